@@ -1,0 +1,119 @@
+package secret
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/crypto/chacha20poly1305"
+)
+
+const (
+	keyFile     = "master.key"      // the key itself, where there is no keyring
+	accountFile = "keyring-account" // the name of this directory's entry in the keyring; its presence says the key is there
+	lockFile    = "key.lock"        // held while the key is looked for or made
+)
+
+const (
+	createWait = 10 * time.Second // a first start shall not hang on a keyring that does not answer
+	readWait   = 45 * time.Second // time for a person to unlock the keyring that holds an existing key
+)
+
+// Load finds the key of the data directory dir, or makes one. It makes the directory (mode 0700) if need be.
+//
+// An existing key file wins; else the entry of this directory in the system's keyring; else a key is made, in the
+// keyring if there is one that gives back what it was given, otherwise in a file. If the directory's key is known to
+// lie in the keyring and cannot be had now, that is an error and no new key is made: what is sealed under the old one
+// would be lost. CONSENTRY_KEYRING=off in the environment leaves the keyring alone.
+//
+// Several processes may call it at once for the same directory and get the same key.
+func Load(dir string, log *slog.Logger) (*Box, error) {
+	l := loader{dir: dir, log: log, create: createWait, read: readWait}
+	if os.Getenv("CONSENTRY_KEYRING") != "off" {
+		l.ring = systemKeyring()
+	}
+	return l.load()
+}
+
+type loader struct {
+	dir          string
+	log          *slog.Logger
+	ring         *ring // nil: not to be used, or not there
+	create, read time.Duration
+}
+
+func (l loader) load() (*Box, error) {
+	if err := os.MkdirAll(l.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
+	unlock, err := lock(filepath.Join(l.dir, lockFile))
+	if err != nil {
+		return nil, fmt.Errorf("lock the data directory's key: %w", err)
+	}
+	defer unlock()
+
+	path := filepath.Join(l.dir, keyFile)
+	key, err := readKeyFile(path)
+	if err == nil {
+		return newBox(key, path)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	account, err := readAccount(filepath.Join(l.dir, accountFile))
+	if err == nil {
+		return l.fromKeyring(account)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return l.make(path)
+}
+
+// fromKeyring reads the key of a directory that has one in the keyring.
+func (l loader) fromKeyring(account string) (*Box, error) {
+	if l.ring == nil {
+		return nil, fmt.Errorf("the key of %s lies in the system's keyring, which is switched off or not there in this session; "+
+			"nothing was changed", l.dir)
+	}
+	key, err := l.ring.read(account, l.read)
+	if err != nil {
+		return nil, fmt.Errorf("the key of %s lies in the system's keyring (service %q, account %q), which did not give it; "+
+			"unlock the keyring and start again, nothing was changed: %w", l.dir, service, account, err)
+	}
+	return newBox(key, keyringSource)
+}
+
+// make makes a key for a directory that has none.
+func (l loader) make(path string) (*Box, error) {
+	key := make([]byte, chacha20poly1305.KeySize)
+	rand.Read(key)
+	if l.ring != nil {
+		err := l.intoKeyring(key)
+		if err == nil {
+			l.log.Info("made a key in the system's keyring", "directory", l.dir)
+			return newBox(key, keyringSource)
+		}
+		l.log.Warn("the system's keyring cannot be used, the key goes into a file", "error", err)
+	}
+	if err := writeFile(path, encodeKey(key)); err != nil {
+		return nil, fmt.Errorf("write the key file: %w", err)
+	}
+	l.log.Info("made a key file", "path", path)
+	return newBox(key, path)
+}
+
+// intoKeyring stores the key, and notes the account's name only after the keyring has given the same key back:
+// from then on this directory depends on the keyring.
+func (l loader) intoKeyring(key []byte) error {
+	account := rand.Text()
+	if err := l.ring.store(account, key, l.create); err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(l.dir, accountFile), account+"\n")
+}
