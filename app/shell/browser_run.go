@@ -1,0 +1,20 @@
+//go:build !desktop
+
+package shell
+
+import "context"
+
+// Window says whether this program was built with a window.
+const Window = false
+
+// Run opens the browser at o.URL if o.Open is set, and returns when ctx is done. A browser that does not open is no
+// reason to end: the person can open the address themselves.
+func Run(ctx context.Context, o Options) error {
+	if o.Open {
+		if err := OpenBrowser(o.URL); err != nil {
+			o.Log.Warn("the browser could not be opened; open the printed address yourself", "error", withoutAddress(err))
+		}
+	}
+	<-ctx.Done()
+	return nil
+}

@@ -1,0 +1,136 @@
+package shell
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestOpenBrowserRefuses(t *testing.T) {
+	noOpener(t)
+	for name, address := range map[string]string{
+		"nothing":            "",
+		"a word":             "bank",
+		"an option":          "--help",
+		"an option's look":   "-https://bank.example/",
+		"a file":             "file:///etc/passwd",
+		"a path":             "/etc/passwd",
+		"a drive":            `C:\Windows\System32\calc.exe`,
+		"a share":            `\\host\share`,
+		"script":             "javascript:alert(1)",
+		"data":               "data:text/html,<script>alert(1)</script>",
+		"an app's scheme":    "bankid:///?autostarttoken=1",
+		"no scheme":          "//bank.example/",
+		"no host":            "https:///path",
+		"only a port":        "https://:443/",
+		"opaque":             "https:bank.example",
+		"a user":             "https://bank.example@evil.example/",
+		"a user, escaped":    "https://bank.example%2Flogin:x@evil.example/",
+		"a backslash":        `https://bank.example\@evil.example/`,
+		"a line break":       "https://bank.example/\nX",
+		"a tab":              "https://bank.example/\tX",
+		"a null":             "https://bank.example/\x00",
+		"delete":             "https://bank.example/\x7f",
+		"a late control":     "https://bank.example/\u0085",
+		"a space":            "https://bank.example/a b",
+		"a leading space":    " https://bank.example/",
+		"a wide space":       "https://bank.example/\u2003",
+		"quotes":             `https://bank.example/" /x "`,
+		"angles":             "https://bank.example/<x>",
+		"not UTF-8":          "https://bank.example/\xff",
+		"a malformed escape": "https://bank.example/%zz",
+		"a malformed port":   "https://bank.example:port/",
+		"too long":           "https://bank.example/" + strings.Repeat("a", longestAddress),
+	} {
+		err := OpenBrowser(address)
+		if err == nil {
+			t.Errorf("%s was opened: %.60q", name, address)
+		}
+		if failed := (*BrowserError)(nil); errors.As(err, &failed) {
+			t.Errorf("%s reached the system's opener: %.60q", name, address)
+		}
+	}
+}
+
+// What banks send must go through, character by character, and no shell may see it.
+func TestOpenBrowserOpens(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the opener is replaced through PATH, which only xdg-open is looked up in")
+	}
+	for _, address := range []string{
+		"http://127.0.0.1:4711/?token=abc",
+		"https://bank.example",
+		"HTTPS://BANK.EXAMPLE/path",
+		"https://[::1]:8443/x",
+		"https://bank.example/a;b|c$d*e(f)g[h]i{j}k~l!m'n?x=1&y=$(touch%20x)&z=%22#part",
+		"https://bänk.example/låna?namn=ნინო",
+	} {
+		seen := filepath.Join(t.TempDir(), "seen")
+		fakeOpener(t, `printf '%s|' "$#" "$1" > '`+seen+`'`)
+		if err := OpenBrowser(address); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+		if got, _ := os.ReadFile(seen); string(got) != "1|"+address+"|" {
+			t.Errorf("the opener was given %q for %q", got, address)
+		}
+	}
+}
+
+func TestOpenBrowserFailure(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the opener is replaced through PATH, which only xdg-open is looked up in")
+	}
+	const address = "http://127.0.0.1:4711/?token=secret"
+	check := func(name string, err error) {
+		t.Helper()
+		failed := (*BrowserError)(nil)
+		if !errors.As(err, &failed) || !strings.Contains(err.Error(), address) {
+			t.Errorf("%s: the person is not told the address: %v", name, err)
+			return
+		}
+		if strings.Contains(withoutAddress(err).Error(), "secret") {
+			t.Errorf("%s: the log would hold the token: %v", name, withoutAddress(err))
+		}
+	}
+	noOpener(t)
+	err := OpenBrowser(address)
+	check("no opener", err)
+	if !errors.Is(err, exec.ErrNotFound) {
+		t.Errorf("no opener: %v", err)
+	}
+	fakeOpener(t, "exit 3")
+	check("an opener that finds no browser", OpenBrowser(address))
+}
+
+// An opener that becomes the browser itself stays; that is no failure, and nobody waits for it.
+func TestOpenBrowserDoesNotWait(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the opener is replaced through PATH, which only xdg-open is looked up in")
+	}
+	fakeOpener(t, "exec /bin/sleep 6")
+	before := time.Now()
+	if err := OpenBrowser("http://127.0.0.1/"); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(before); took > openerWait+2*time.Second {
+		t.Errorf("waited %v for the browser", took)
+	}
+}
+
+// noOpener makes sure that no real browser starts.
+func noOpener(t *testing.T) { t.Setenv("PATH", t.TempDir()) }
+
+// fakeOpener puts a script in the place of xdg-open.
+func fakeOpener(t *testing.T, script string) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "xdg-open"), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir)
+}
