@@ -1,0 +1,197 @@
+//go:build desktop && linux
+
+package shell
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image/color"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+)
+
+// The window needs a process of its own with the main goroutine in it. So the test binary starts itself:
+// with this variable set it is a small program with a window, and the variable's value an address outside of it.
+const childVariable = "CONSENTRY_TEST_WINDOW"
+
+func TestMain(m *testing.M) {
+	if outside := os.Getenv(childVariable); outside != "" {
+		os.Exit(windowProgram(outside))
+	}
+	os.Exit(m.Run())
+}
+
+// windowProgram is a program with a window, a session like the real one's, and links that lead out.
+func windowProgram(outside string) int {
+	say := func(request *http.Request) {
+		fmt.Printf("visit %s %s by %s\n", request.Method, request.URL.Path, request.UserAgent())
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		say(r)
+		if r.FormValue("token") != "a'b\"</script>" {
+			http.Error(w, "wrong token", http.StatusForbidden)
+			return
+		}
+		http.SetCookie(w, &http.Cookie{Name: "session", Value: "1", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		http.Redirect(w, r, "/home", http.StatusSeeOther)
+	})
+	page := func(body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if _, err := r.Cookie("session"); err != nil {
+				http.Error(w, "no session", http.StatusForbidden)
+				return
+			}
+			say(r)
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprintf(w, `<!doctype html><style>body{background:#0b6a5f}a{position:fixed;inset:0}</style><body>%s`, body)
+		}
+	}
+	mux.HandleFunc("GET /home", page(`<script>setTimeout(() => location = '`+outside+`/script', 500); setTimeout(() => location = '/form', 1500)</script>`))
+	mux.HandleFunc("GET /form", page(`<form method="post" action="/away"></form><script>document.forms[0].submit(); setTimeout(() => location = '/link', 1000)</script>`))
+	mux.HandleFunc("POST /away", func(w http.ResponseWriter, r *http.Request) {
+		say(r)
+		http.Redirect(w, r, outside+"/redirect", http.StatusSeeOther)
+	})
+	mux.HandleFunc("GET /link", page(`<a target="_blank" href="`+outside+`/link"></a><script>fetch('/link-shown')</script>`))
+	mux.HandleFunc("GET /link-shown", page(""))
+	server := httptest.NewServer(mux)
+	defer server.Close()
+
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	err := Run(ctx, Options{
+		URL: server.URL + "/?token=a'b%22%3C/script%3E", Title: "Consentry under test",
+		Log: slog.New(slog.NewTextHandler(os.Stdout, nil)),
+	})
+	if err != nil {
+		fmt.Println("Run:", err)
+		return 1
+	}
+	fmt.Println("Run returned")
+	return 0
+}
+
+func TestWindow(t *testing.T) {
+	var reached atomic.Int32
+	outside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
+	defer outside.Close()
+	screen := newDisplay(t)
+	opened := filepath.Join(t.TempDir(), "opened")
+	fakeOpener(t, `echo "$1" >> '`+opened+`'`)
+	command := exec.Command(os.Args[0])
+	command.Env = screen.environment(t, childVariable+"="+outside.URL)
+	child := startProgram(t, command)
+
+	window := screen.window(t, "Consentry under test")
+	child.prints(t, "visit GET /home by Mozilla/5.0")
+	if visit := child.output.String(); !strings.Contains(visit, "AppleWebKit") {
+		t.Errorf("the visitor is not WebKit: %s", visit)
+	}
+	eventually(t, "the page's colour", func() bool { return shareOf(screen.picture(t, window), teal) > 0.9 })
+	picture := screen.picture(t, window)
+	keep(t, "window.png", picture)
+	if size := picture.Bounds().Size(); size.X != 1280 || size.Y != 860 {
+		t.Errorf("the window measures %v", size)
+	}
+
+	child.prints(t, "visit GET /link-shown")
+	screen.click(t, window)
+	for _, way := range []string{"/script", "/redirect", "/link"} {
+		eventually(t, "the browser to open "+way, func() bool {
+			addresses, _ := os.ReadFile(opened)
+			return bytes.Contains(addresses, []byte(outside.URL+way+"\n"))
+		})
+	}
+	if reached.Load() != 0 {
+		t.Errorf("%d pages outside the program were fetched by the window", reached.Load())
+	}
+
+	screen.close(t, window)
+	child.endsWell(t)
+	child.prints(t, "Run returned")
+	if log := child.output.String(); strings.Contains(log, "token=") || strings.Contains(log, "CRITICAL") {
+		t.Errorf("the program said what it should not:\n%s", log)
+	}
+}
+
+var teal = color.RGBA{0x0b, 0x6a, 0x5f, 0xff}
+
+func TestWindowEndsWithItsContext(t *testing.T) {
+	screen := newDisplay(t)
+	command := exec.Command(os.Args[0])
+	command.Env = screen.environment(t, childVariable+"=http://outside.invalid")
+	child := startProgram(t, command)
+	screen.window(t, "Consentry under test")
+	if err := child.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	child.endsWell(t)
+	child.prints(t, "Run returned")
+}
+
+func TestWindowNeedsADisplay(t *testing.T) {
+	for _, display := range []string{"", ":65000"} {
+		command := exec.Command(os.Args[0])
+		command.Env = []string{"HOME=" + t.TempDir(), "DISPLAY=" + display, childVariable + "=http://outside.invalid"}
+		output, err := command.CombinedOutput()
+		if failed := (*exec.ExitError)(nil); !errors.As(err, &failed) || failed.ExitCode() != 1 || !strings.Contains(string(output), ErrNoDisplay.Error()) {
+			t.Errorf("DISPLAY=%s: %v, %s", display, err, output)
+		}
+	}
+}
+
+func TestFence(t *testing.T) {
+	f := &fence{origin: "http://127.0.0.1:4711"}
+	for address, want := range map[string]bool{
+		"http://127.0.0.1:4711":                       true,
+		"http://127.0.0.1:4711/consents?x=1#y":        true,
+		"blob:http://127.0.0.1:4711/0-1":              true,
+		"about:blank":                                 true,
+		"wails://wails/":                              true,
+		"http://127.0.0.1:47110/":                     false,
+		"http://127.0.0.1/":                           false,
+		"https://127.0.0.1:4711/":                     false,
+		"http://127.0.0.1:4711@bank.example/":         false,
+		"http://localhost:4711/":                      false,
+		"https://bank.example/http://127.0.0.1:4711/": false,
+		"file:///etc/passwd":                          false,
+		"data:text/html,x":                            false,
+		"javascript:alert(1)":                         false,
+		"":                                            false,
+	} {
+		if got := f.holds(address); got != want {
+			t.Errorf("holds(%q) = %v", address, got)
+		}
+	}
+}
+
+// transcript takes what a process prints; it may be read meanwhile.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (t *transcript) Write(data []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.Write(data)
+}
+
+func (t *transcript) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.String()
+}
