@@ -1,0 +1,131 @@
+package main_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// importRules say what may not be imported by whom. Imports point one way:
+// main → app/shell, frontend → app → storage → xs2a's types, and app → xs2a.
+//
+// A pattern names one package or, ending in "/...", a package and all below it.
+var importRules = []struct {
+	name, reason string
+	who, except  []string // the packages the rule is for
+	not, but     []string // what they may not import
+}{
+	{
+		name: "the sandbox imports nothing of the module", reason: "code shared with the client would hide the same mistake on both sides",
+		who: []string{"consentry/xs2a/sandbox/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/sandbox/..."},
+	}, {
+		name: "only main and app start the sandbox", reason: "nobody else may know that a bank is not a real one",
+		who: []string{"consentry/..."}, except: []string{"consentry", "consentry/app", "consentry/xs2a/sandbox/..."},
+		not: []string{"consentry/xs2a/sandbox/..."},
+	}, {
+		name: "xs2a imports nothing above it", reason: "how a bank is spoken to does not depend on who speaks",
+		who: []string{"consentry/xs2a/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/..."},
+	}, {
+		name: "storage imports xs2a's types only", reason: "what a person may do is decided in app",
+		who: []string{"consentry/storage/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/storage/...", "consentry/xs2a"},
+	}, {
+		name: "storage speaks no HTTP", reason: "it keeps what others have fetched",
+		who: []string{"consentry/storage/..."},
+		not: []string{"net/http/...", "golang.org/x/oauth2/..."},
+	}, {
+		name: "app does not know its screens", reason: "the same actions serve the window, the browser and the tests",
+		who: []string{"consentry/app/..."},
+		not: []string{"consentry/frontend/..."},
+	}, {
+		name: "only main chooses the shell", reason: "one handler serves the window and the browser alike",
+		who: []string{"consentry/..."}, except: []string{"consentry"},
+		not: []string{"consentry/app/shell/..."},
+	}, {
+		name: "shell and secret import nothing of the module", reason: "each can be read and tested by itself",
+		who: []string{"consentry/app/shell/...", "consentry/app/secret/..."},
+		not: []string{"consentry/..."},
+	}, {
+		name: "frontend and xs2a know no SQL", reason: "screens show what app gives them, and the client hands over values",
+		who: []string{"consentry/frontend/...", "consentry/xs2a/..."},
+		not: []string{"database/sql/...", "modernc.org/sqlite/...", "github.com/pressly/goose/..."},
+	}, {
+		name: "frontend does not talk to banks", reason: "what a screen wants of a bank is an action of app",
+		who: []string{"consentry/frontend/..."},
+		not: []string{"golang.org/x/oauth2/..."},
+	}, {
+		name: "only the shell knows Wails", reason: "the program builds with Go alone, without cgo and a web view",
+		who: []string{"consentry/..."}, except: []string{"consentry/app/shell"},
+		not: []string{"github.com/wailsapp/..."},
+	},
+}
+
+func TestImports(t *testing.T) {
+	packages := append(list(t, "./..."), list(t, "-tags=desktop,production,webkit2_41", "./...")...)
+	for _, rule := range importRules {
+		t.Run(rule.name, func(t *testing.T) {
+			for _, each := range packages {
+				if !matches(each.ImportPath, rule.who) || matches(each.ImportPath, rule.except) {
+					continue
+				}
+				for _, imported := range each.Imports {
+					if matches(imported, rule.not) && !matches(imported, rule.but) {
+						t.Errorf("%s imports %s; it may not: %s", each.ImportPath, imported, rule.reason)
+					}
+				}
+			}
+		})
+	}
+}
+
+// The program for the browser depends on Wails not even through others.
+func TestBrowserBuildHasNoWails(t *testing.T) {
+	for _, each := range list(t, "-deps", "./...") {
+		if matches(each.ImportPath, []string{"github.com/wailsapp/..."}) {
+			t.Errorf("without the tag desktop the program depends on %s", each.ImportPath)
+		}
+	}
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string // those of tests are not among them: a test may use what it likes
+}
+
+func list(t *testing.T, arguments ...string) []listed {
+	t.Helper()
+	command := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports"}, arguments...)...)
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
+	var problems strings.Builder
+	command.Stderr = &problems
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, problems.String())
+	}
+	var packages []listed
+	for decoder := json.NewDecoder(strings.NewReader(string(output))); ; {
+		var each listed
+		err := decoder.Decode(&each)
+		if errors.Is(err, io.EOF) {
+			return packages
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, each)
+	}
+}
+
+func matches(path string, patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		parent, below := strings.CutSuffix(pattern, "/...")
+		return path == parent || below && strings.HasPrefix(path, parent+"/")
+	})
+}
