@@ -1,0 +1,90 @@
+package frontend
+
+import (
+	"fmt"
+	"time"
+
+	"consentry/frontend/ui"
+)
+
+// Page is what every screen has besides its content.
+type Page struct {
+	Title       string
+	Section     Section
+	Theme       Theme
+	KeysOff     bool      // the person switched the single-letter keys off
+	NeedYou     int       // consents that wait for the person
+	Environment string    // its name, as in "Sandbox"
+	Updated     time.Time // the last successful fetch of all; zero for never
+}
+
+// Section is the entry of the navigation a screen belongs to.
+type Section string
+
+const (
+	SectionOverview Section = "/"
+	SectionBanks    Section = "/banks"
+	SectionConsents Section = "/consents"
+	SectionAccounts Section = "/accounts"
+	SectionSettings Section = "/settings"
+)
+
+// Theme is what the person chose; ThemeSystem follows the system.
+type Theme string
+
+const (
+	ThemeSystem Theme = "system"
+	ThemeLight  Theme = "light"
+	ThemeDark   Theme = "dark"
+)
+
+// sections is the navigation. The key is pressed after "g".
+var sections = []struct {
+	Section Section
+	Word    string
+	Key     string
+	Icon    ui.Icon
+}{
+	{SectionOverview, "Overview", "o", ui.IconHome},
+	{SectionBanks, "Banks", "b", ui.IconBank},
+	{SectionConsents, "Consents", "c", ui.IconConsent},
+	{SectionAccounts, "Accounts", "a", ui.IconAccount},
+	{SectionSettings, "Settings", "s", ui.IconSettings},
+}
+
+// themes are the positions of the switch.
+var themes = []struct {
+	Theme Theme
+	Word  string
+	Icon  ui.Icon
+}{
+	{ThemeLight, "Light", ui.IconSun},
+	{ThemeDark, "Dark", ui.IconMoon},
+	{ThemeSystem, "As the system", ui.IconScreen},
+}
+
+func (page Page) theme() Theme {
+	if page.Theme == ThemeLight || page.Theme == ThemeDark {
+		return page.Theme
+	}
+	return ThemeSystem
+}
+
+func (page Page) keys() string {
+	if page.KeysOff {
+		return "off"
+	}
+	return "on"
+}
+
+// needYou is the count's meaning for those who only hear it.
+func (page Page) needYou() string {
+	if page.NeedYou == 1 {
+		return "1 needs you"
+	}
+	return fmt.Sprintf("%d need you", page.NeedYou)
+}
+
+// htmxConfig keeps htmx within the content security policy: no style sheet of
+// its own, nothing but our own origin.
+const htmxConfig = `{"includeIndicatorCSS":false,"mode":"same-origin","history":true,"defaultTimeout":60000}`

@@ -1,0 +1,130 @@
+// What plain HTML cannot do, and nothing else: every page works without it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  // Say it to those who listen: screen readers read a live region when it changes.
+  function announce(words) {
+    const region = document.getElementById("announcer");
+    if (!region || !words) return;
+    region.textContent = "";
+    setTimeout(() => { region.textContent = words; }, 60);
+  }
+
+  // --- keys -----------------------------------------------------------------
+  const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
+  const keysOff = () => root.dataset.keys === "off";
+  let goes = 0; // when "g" was pressed
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (keysOff() || typing(event.target) || document.querySelector("dialog[open]")) return;
+    const place = Date.now() - goes < 1200 && document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+    goes = 0;
+    if (place) { event.preventDefault(); place.click(); return; }
+    if (event.key === "g") { goes = Date.now(); return; }
+    if (event.key === "/") {
+      const field = document.querySelector("input[type=search]");
+      if (field) { event.preventDefault(); field.focus(); field.select(); }
+    }
+    if (event.key === "?") { event.preventDefault(); show(document.getElementById("keys")); }
+  });
+
+  // --- dialogs --------------------------------------------------------------
+  // <dialog> traps the focus itself and gives it back, unless what opened it
+  // was replaced meanwhile: then it goes to the element that took its place.
+  function show(dialog) {
+    if (!dialog || dialog.open) return;
+    const opener = document.activeElement;
+    const id = opener && opener.id;
+    dialog.addEventListener("close", () => {
+      if (dialog.parentElement && dialog.parentElement.id === "dialogs") dialog.remove();
+      const back = opener && opener.isConnected ? opener : id && document.getElementById(id);
+      if (back) back.focus();
+    }, { once: true });
+    dialog.showModal();
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-show], [data-close], [data-copy]");
+    if (!target) return;
+    if (target.dataset.show) show(document.getElementById(target.dataset.show));
+    if (target.dataset.copy) copy(target);
+    const dialog = target.hasAttribute("data-close") && target.closest("dialog");
+    if (dialog) { event.preventDefault(); dialog.close(); }
+  });
+
+  async function copy(button) {
+    const source = document.getElementById(button.dataset.copy);
+    const label = button.querySelector("[data-label]") || button;
+    const before = label.textContent;
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      label.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(source);
+      label.textContent = "Selected: press Ctrl C";
+    }
+    announce(label.textContent);
+    setTimeout(() => { label.textContent = before; }, 2000);
+  }
+
+  // --- theme ----------------------------------------------------------------
+  // The choice is shown at once and stored by the same form that works without script.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-theme-form]") || !event.submitter) return;
+    event.preventDefault();
+    const theme = event.submitter.value;
+    if (theme === "system") delete root.dataset.theme; else root.dataset.theme = theme;
+    for (const button of all("[data-theme-form] button")) {
+      button.setAttribute("aria-pressed", String(button.value === theme));
+    }
+    const body = new URLSearchParams({ [event.submitter.name]: theme });
+    fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } })
+      .then((answer) => { if (!answer.ok) announce("The theme could not be saved"); })
+      .catch(() => announce("The theme could not be saved"));
+  }, true);
+
+  // --- sending --------------------------------------------------------------
+  // A form is sent once, and a page that takes its time shows so at once.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog") return;
+    if (form.hasAttribute("data-sent")) { event.preventDefault(); return; }
+    if (form.method === "post" && !form.target) form.setAttribute("data-sent", "");
+    if (!form.target) root.setAttribute("data-busy", "");
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const leaves = link.origin === location.origin && !link.target && !link.hasAttribute("download");
+    const stays = link.pathname === location.pathname && link.search === location.search;
+    if (leaves && !stays) root.setAttribute("data-busy", "");
+  });
+  window.addEventListener("pageshow", () => {
+    root.removeAttribute("data-busy");
+    for (const form of all("form[data-sent]")) form.removeAttribute("data-sent");
+  });
+
+  // --- after htmx has put something new into the page -------------------------
+  document.addEventListener("htmx:finally:request", () => {
+    root.removeAttribute("data-busy");
+    for (const form of all("form[data-sent]")) form.removeAttribute("data-sent");
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    show(document.querySelector("#dialogs > dialog:not([open])"));
+    const news = document.querySelector("[data-announce]");
+    if (news && news.textContent !== last) announce(last = news.textContent);
+  });
+  let last = (document.querySelector("[data-announce]") || {}).textContent;
+  // The program may have ended: say so instead of doing nothing.
+  document.addEventListener("htmx:error", () => announce("That did not work. Reload the page and try again."));
+
+  // A logo that cannot be loaded gives way to the initials behind it.
+  document.addEventListener("error", (event) => {
+    if (event.target.matches && event.target.matches(".logo img")) event.target.remove();
+  }, true);
+  for (const image of all(".logo img")) if (image.complete && !image.naturalWidth) image.remove();
+})();

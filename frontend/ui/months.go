@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"math"
+	"time"
+)
+
+// Month is what came in and went out in one month, both as positive sums.
+type Month struct {
+	First time.Time // its first day
+	In    Money
+	Out   Money
+}
+
+// Months are from old to new, all in one currency.
+type Months []Month
+
+// scale has nothing in the middle: in grows up, out grows down.
+func (months Months) scale() scale {
+	most := 0.0
+	for _, month := range months {
+		most = max(most, math.Abs(month.In.float()), math.Abs(month.Out.float()))
+	}
+	return scale{-most, most, 6, 134}
+}
+
+// bar is a rectangle: place and width in per cent, height in px.
+type bar struct{ x, y, width, height string }
+
+// bars are a month's two, side by side in its share of the width.
+func (months Months) bars(i int) (in, out bar) {
+	height := months.scale()
+	zero := height.y(0)
+	part := 1 / float64(len(months))
+	left := float64(i) * part
+	up := zero - height.y(math.Abs(months[i].In.float()))
+	down := height.y(-math.Abs(months[i].Out.float())) - zero
+	width := percent(part * 0.3)
+	return bar{percent(left + part*0.19), number(zero - up), width, number(up)},
+		bar{percent(left + part*0.51), number(zero), width, number(down)}
+}
+
+func (months Months) middle(i int) string {
+	return percent((float64(i) + 0.5) / float64(len(months)))
+}

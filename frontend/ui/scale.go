@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bojanz/currency"
+)
+
+// Charts place grid, words and bars in per cent of the width, so that words
+// keep their size while the picture follows the window; only lines are
+// stretched. Figures become floating point here and nowhere else: a picture
+// has no use for more digits than the screen has dots.
+
+// scale maps values to heights: low at the bottom, high at the top.
+type scale struct{ low, high, top, bottom float64 }
+
+func (s scale) y(value float64) float64 {
+	if s.high == s.low {
+		return s.bottom
+	}
+	return s.bottom - (value-s.low)/(s.high-s.low)*(s.bottom-s.top)
+}
+
+// niceScale widens low and high to round numbers and yields the values worth
+// a line between them.
+func niceScale(low, high, top, bottom float64) (scale, []float64) {
+	if high == low {
+		high, low = high+math.Max(1, math.Abs(high)/10), low-math.Max(1, math.Abs(low)/10)
+	}
+	step := niceStep((high - low) / 3)
+	low, high = math.Floor(low/step)*step, math.Ceil(high/step)*step
+	var lines []float64
+	for value := low; value <= high+step/2; value += step {
+		lines = append(lines, value)
+	}
+	return scale{low, high, top, bottom}, lines
+}
+
+// niceStep is the next of 1, 2, 5 times a power of ten.
+func niceStep(rough float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(rough)))
+	for _, factor := range []float64{1, 2, 5} {
+		if rough <= factor*power {
+			return factor * power
+		}
+	}
+	return 10 * power
+}
+
+// float is for drawing only.
+func (m Money) float() float64 {
+	value, err := strconv.ParseFloat(strings.TrimSpace(m.Number), 64)
+	if err != nil || math.IsInf(value, 0) || math.IsNaN(value) {
+		return 0
+	}
+	return value
+}
+
+// axisText writes a grid line's value in whole units, grouped for the reader.
+func axisText(ctx context.Context, value float64) string {
+	amount, err := currency.NewAmount(strconv.FormatFloat(value, 'f', -1, 64), "EUR")
+	if err != nil {
+		return ""
+	}
+	formatter := currency.NewFormatter(currency.NewLocale(readerOf(ctx).Locale))
+	formatter.CurrencyDisplay, formatter.MinDigits = currency.DisplayNone, 0
+	return strings.ReplaceAll(formatter.Format(amount), "-", minus)
+}
+
+// span maps days to per cent of the width.
+type span struct{ from, until time.Time }
+
+func (s span) share(at time.Time) float64 {
+	whole := s.until.Sub(s.from)
+	if whole <= 0 {
+		return 0
+	}
+	return min(max(float64(at.Sub(s.from))/float64(whole), 0), 1)
+}
+
+func (s span) x(at time.Time) string { return percent(s.share(at)) }
+
+// months are the first days of the months in the span, every nth so that six
+// at most have to stand side by side.
+func (s span) months() []time.Time {
+	var firsts []time.Time
+	for first := time.Date(s.from.Year(), s.from.Month()+1, 1, 0, 0, 0, 0, time.UTC); !first.After(s.until); first = first.AddDate(0, 1, 0) {
+		firsts = append(firsts, first)
+	}
+	every := (len(firsts) + 5) / 6
+	var some []time.Time
+	for i, first := range firsts {
+		if i%max(every, 1) == 0 {
+			some = append(some, first)
+		}
+	}
+	return some
+}
+
+// anchor keeps words at the edges inside the picture.
+func anchor(share float64) string {
+	switch {
+	case share < 0.08:
+		return "start"
+	case share > 0.92:
+		return "end"
+	}
+	return "middle"
+}
+
+func percent(share float64) string { return number(share*100) + "%" }
+
+func number(value float64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", value), "0"), ".")
+}

@@ -1,0 +1,60 @@
+package ui
+
+import (
+	"context"
+	"time"
+)
+
+// Dates are written with the month's name, so that nobody has to know whether
+// day or month comes first: 19 Nov 2026.
+
+// DayText names a day for a heading: Today, Yesterday, Thursday 19 November.
+func DayText(ctx context.Context, day time.Time) string {
+	reader := readerOf(ctx)
+	switch daysApart(reader.Now.In(reader.Zone), day) {
+	case 0:
+		return "Today"
+	case 1:
+		return "Yesterday"
+	}
+	if day.Year() == reader.Now.In(reader.Zone).Year() {
+		return day.Format("Monday 2 January")
+	}
+	return day.Format("Monday 2 January 2006")
+}
+
+// DateText writes a calendar day, which has no zone: 19 Nov 2026.
+func DateText(day time.Time) string {
+	if day.IsZero() {
+		return "no date"
+	}
+	return day.Format("2 Jan 2006")
+}
+
+// MomentText writes a moment in the reader's zone: today 09:41,
+// yesterday 18:02, 19 Nov 20:05, 19 Nov 2024 20:05.
+func MomentText(ctx context.Context, moment time.Time) string {
+	if moment.IsZero() {
+		return "never"
+	}
+	reader := readerOf(ctx)
+	local, now := moment.In(reader.Zone), reader.Now.In(reader.Zone)
+	switch daysApart(now, local) {
+	case 0:
+		return local.Format("today 15:04")
+	case 1:
+		return local.Format("yesterday 15:04")
+	}
+	if local.Year() == now.Year() {
+		return local.Format("2 Jan 15:04")
+	}
+	return local.Format("2 Jan 2006 15:04")
+}
+
+// daysApart counts midnights from then to now, each by its own calendar.
+func daysApart(now, then time.Time) int {
+	date := func(t time.Time) time.Time {
+		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+	}
+	return int(date(now).Sub(date(then)).Hours() / 24)
+}
