@@ -133,7 +133,8 @@ func (logo Logo) initials() string {
 	for _, word := range strings.FieldsFunc(logo.Name, func(r rune) bool { return unicode.IsSpace(r) || r == '-' || r == '/' }) {
 		first := []rune(word)[0]
 		if len(letters) < 2 && (unicode.IsLetter(first) || unicode.IsDigit(first)) {
-			letters = append(letters, unicode.ToUpper(first))
+			// Title case: Georgian capitals are a script of their own that few fonts have.
+			letters = append(letters, unicode.ToTitle(first))
 		}
 	}
 	if len(letters) == 0 {
