@@ -1,0 +1,63 @@
+# "make help" lists what there is. Set-up is part of each target: what is missing is installed, or named.
+
+TAGS := desktop,production,webkit2_41
+# Without the window the program needs Go alone.
+GO := CGO_ENABLED=0 go
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test lint bench fuzz desktop generate screenshots setup checks suite suite-desktop
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start the program: in a window, or in the browser where there is no screen (ARGS="…" go to it)
+	@build/run.sh $(ARGS)
+
+test: setup checks suite suite-desktop ## check everything: generated files, style, all tests, the window
+
+lint: ## gofmt, go vet and staticcheck
+	@build/setup.sh go
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+bench: ## measure: start, storage, rendering
+	@build/setup.sh go
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## search for inputs that break parsers and seals (FUZZTIME=20s each)
+	@build/setup.sh go
+	@build/fuzz.sh $(or $(FUZZTIME),20s)
+
+desktop: ## build the program with its window: build/bin/consentry
+	@build/setup.sh go desktop
+	go build -tags $(TAGS) -ldflags '-s -w' -o build/bin/ .
+
+generate: ## write the Go code of the templ files
+	@build/setup.sh go
+	$(GO) tool templ generate
+
+screenshots: ## take the pictures in docs/screenshots again
+	@build/setup.sh go browser
+	CONSENTRY_BROWSER_REQUIRED=1 CONSENTRY_SCREENSHOTS='$(CURDIR)/docs/screenshots' $(GO) test ./frontend/e2e -run Screenshots -count=1
+
+# The parts of "make test", in its order.
+
+setup:
+	@build/setup.sh go browser desktop display
+
+checks:
+	@build/check-generated.sh
+	@$(MAKE) --no-print-directory lint
+
+# -count=1: some tests build and start the program, of which the test cache knows nothing.
+suite:
+	CONSENTRY_BROWSER_REQUIRED=1 $(GO) test -count=1 -timeout 10m ./...
+
+suite-desktop:
+	@rm -rf artifacts && mkdir artifacts
+	@if build/has-desktop.sh; then set -x; \
+		go test -count=1 -timeout 10m -tags $(TAGS) -artifacts -outputdir '$(CURDIR)/artifacts' ./app/shell; \
+	elif [ -n "$${CI:-}" ]; then echo "the window cannot be tested: what it is built from is missing"; exit 1; \
+	else echo "the window was not tested: what it is built from is missing"; fi
