@@ -33,6 +33,10 @@ const (
 //
 // Several processes may call it at once for the same directory and get the same key.
 func Load(dir string, log *slog.Logger) (*Box, error) {
+	dir, err := filepath.Abs(dir) // a person is shown where the key lies
+	if err != nil {
+		return nil, err
+	}
 	l := loader{dir: dir, log: log, create: createWait, read: readWait}
 	if os.Getenv("CONSENTRY_KEYRING") != "off" {
 		l.ring = systemKeyring()
