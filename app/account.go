@@ -1,0 +1,230 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/cockroachdb/apd/v3"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// Accounts lists all accounts with their balances.
+func (a *App) Accounts(ctx context.Context) ([]storage.Account, error) {
+	return a.store.Accounts(ctx)
+}
+
+// Account gives one account with its balances.
+func (a *App) Account(ctx context.Context, id int64) (storage.Account, error) {
+	return a.store.Account(ctx, id)
+}
+
+// AccountConsents lists the consents an account is or was read through, the
+// newest first.
+func (a *App) AccountConsents(ctx context.Context, id int64) ([]storage.Consent, error) {
+	return a.store.AccountConsents(ctx, id)
+}
+
+// balanceOrder is the rule by which one balance stands for an account: booked
+// before expected before available, today's before yesterday's.
+var balanceOrder = []string{
+	"interimBooked", "closingBooked", "expected", "openingBooked", "interimAvailable", "forwardAvailable", "authorised", "nonInvoiced",
+}
+
+// MainBalance gives the balance that stands for an account: the first by
+// balanceOrder in the account's currency, else the first the bank sent.
+func MainBalance(account storage.Account) (storage.Balance, bool) {
+	if len(account.Balances) == 0 {
+		return storage.Balance{}, false
+	}
+	best := slices.MinFunc(account.Balances, func(x, y storage.Balance) int { return rank(account, x) - rank(account, y) })
+	return best, true
+}
+
+func rank(account storage.Account, b storage.Balance) int {
+	r := slices.Index(balanceOrder, b.Type)
+	if r < 0 {
+		r = len(balanceOrder)
+	}
+	if b.Amount.Currency != account.Currency && account.Currency != "XXX" {
+		r += 100
+	}
+	return r
+}
+
+// Point is a balance at the end of a day.
+type Point struct {
+	Date   string // ISO
+	Amount xs2a.Amount
+}
+
+// Month is what went in and out in a calendar month; both are positive.
+type Month struct {
+	Month   string // 2006-01
+	In, Out xs2a.Amount
+}
+
+// exact never rounds sums of amounts.
+var exact = apd.BaseContext.WithPrecision(200)
+
+// History gives an account's balance at the end of each of the last days, the
+// oldest first: today's main balance, walked back through the booked entries.
+// It is empty where there is no balance or nothing was booked.
+func (a *App) History(ctx context.Context, account storage.Account, days int) ([]Point, error) {
+	main, known := MainBalance(account)
+	if !known {
+		return nil, nil
+	}
+	today := a.now()
+	sums, err := a.store.DaySums(ctx, account.ID, today.AddDate(0, 0, -days+1).Format(time.DateOnly))
+	if err != nil || len(sums) == 0 {
+		return nil, err
+	}
+	change := map[string]*apd.Decimal{}
+	for _, s := range sums {
+		if s.Currency != main.Amount.Currency {
+			continue
+		}
+		net := new(apd.Decimal)
+		if _, err := exact.Sub(net, &s.In, &s.Out); err != nil {
+			return nil, err
+		}
+		change[s.Date] = net
+	}
+	points := make([]Point, days)
+	balance := main.Amount.Decimal()
+	for i := days - 1; i >= 0; i-- {
+		date := today.AddDate(0, 0, i-days+1).Format(time.DateOnly)
+		points[i] = Point{date, xs2a.Amount{Number: balance.Text('f'), Currency: main.Amount.Currency}}
+		if net := change[date]; net != nil {
+			if _, err := exact.Sub(balance, balance, net); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return points, nil
+}
+
+// Months gives what went in and out of an account in each of the last months
+// and this one, the oldest first, in the account's main currency.
+func (a *App) Months(ctx context.Context, account storage.Account, months int) ([]Month, error) {
+	now := a.now()
+	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, 1-months, 0)
+	sums, err := a.store.DaySums(ctx, account.ID, first.Format(time.DateOnly))
+	if err != nil {
+		return nil, err
+	}
+	currency := account.Currency
+	if main, known := MainBalance(account); known {
+		currency = main.Amount.Currency
+	}
+	in, out := map[string]*apd.Decimal{}, map[string]*apd.Decimal{}
+	for _, s := range sums {
+		if s.Currency != currency {
+			continue
+		}
+		if err := addTo(in, s.Date[:7], &s.In); err != nil {
+			return nil, err
+		}
+		if err := addTo(out, s.Date[:7], &s.Out); err != nil {
+			return nil, err
+		}
+	}
+	all := make([]Month, months)
+	for i := range all {
+		month := first.AddDate(0, i, 0).Format("2006-01")
+		all[i] = Month{month, amountOf(in[month], currency), amountOf(out[month], currency)}
+	}
+	return all, nil
+}
+
+func addTo(sums map[string]*apd.Decimal, key string, n *apd.Decimal) error {
+	if sums[key] == nil {
+		sums[key] = new(apd.Decimal)
+	}
+	_, err := exact.Add(sums[key], sums[key], n)
+	return err
+}
+
+func amountOf(n *apd.Decimal, currency string) xs2a.Amount {
+	if n == nil {
+		return xs2a.Amount{Number: "0", Currency: currency}
+	}
+	return xs2a.Amount{Number: n.Text('f'), Currency: currency}
+}
+
+// Total is what a person has in one currency.
+type Total struct {
+	Currency string
+	Accounts int
+	Sum      xs2a.Amount   // of the accounts' main balances
+	Change   xs2a.Amount   // since the first of Days
+	Days     []xs2a.Amount // the sum at the end of each day, the oldest first; empty where unknown
+}
+
+// Totals adds up the main balances per currency, with their course over the
+// last days. Currencies are never added to each other.
+func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
+	accounts, err := a.store.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sums := map[string][]*apd.Decimal{} // by currency, one for each day
+	counts := map[string]int{}
+	for _, account := range accounts {
+		main, known := MainBalance(account)
+		if !known {
+			continue
+		}
+		currency := main.Amount.Currency
+		counts[currency]++
+		if sums[currency] == nil {
+			sums[currency] = make([]*apd.Decimal, days)
+			for i := range sums[currency] {
+				sums[currency][i] = new(apd.Decimal)
+			}
+		}
+		points, err := a.History(ctx, account, days)
+		if err != nil {
+			return nil, err
+		}
+		for i, sum := range sums[currency] {
+			n := main.Amount.Decimal() // an account without entries stood still
+			if len(points) > 0 {
+				n = points[i].Amount.Decimal()
+			}
+			if _, err := exact.Add(sum, sum, n); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return totals(sums, counts)
+}
+
+func totals(sums map[string][]*apd.Decimal, counts map[string]int) ([]Total, error) {
+	var all []Total
+	for currency, days := range sums {
+		t := Total{Currency: currency, Accounts: counts[currency]}
+		for _, sum := range days {
+			t.Days = append(t.Days, amountOf(sum, currency))
+		}
+		change := new(apd.Decimal)
+		if _, err := exact.Sub(change, days[len(days)-1], days[0]); err != nil {
+			return nil, err
+		}
+		t.Sum, t.Change = t.Days[len(t.Days)-1], amountOf(change, currency)
+		all = append(all, t)
+	}
+	slices.SortFunc(all, func(x, y Total) int {
+		if x.Accounts != y.Accounts {
+			return y.Accounts - x.Accounts
+		}
+		if x.Currency < y.Currency {
+			return -1
+		}
+		return 1
+	})
+	return all, nil
+}

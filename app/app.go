@@ -1,0 +1,125 @@
+// Package app is what a person can do with Consentry: find a bank, give it a
+// consent to share data, see accounts, and end the consent again.
+//
+// The screens call an [App]; it speaks to banks through xs2a and keeps what it
+// learns in storage. It is the only caller of storage's writes. What has to
+// survive a crash is stored before the step that may crash: a consent before
+// the bank is asked for it, an authorisation before the bank's page opens, an
+// account's data whole or not at all.
+package app
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// Person is the one before the screen: calls they ask for are attended.
+type Person = xs2a.PSU
+
+// Config is what an App is made of.
+type Config struct {
+	Store *storage.Store
+	Log   *slog.Logger     // nil: nothing is logged
+	Now   func() time.Time // nil: the system's clock
+	// Transport carries the exchanges with banks; nil means the default one.
+	Transport http.RoundTripper
+	// CallbackURL is where banks send the person back to, unless an
+	// environment has an address of its own registered.
+	CallbackURL string
+	// ListenCallback makes the program answer at an address registered for an
+	// environment; it is called before each use and may be called twice.
+	ListenCallback func(address string) error
+}
+
+// App is the program without its screens. It is safe for concurrent use.
+type App struct {
+	store          *storage.Store
+	log            *slog.Logger
+	now            func() time.Time
+	transport      http.RoundTripper
+	callbackURL    string
+	listenCallback func(string) error
+
+	background context.Context // ends with Close
+	stop       context.CancelFunc
+	running    sync.WaitGroup
+
+	mu         sync.Mutex
+	clients    map[xs2a.Environment]*xs2a.Client
+	jobs       map[string]*job        // by consent
+	following  map[string]bool        // by authorisation
+	refreshing map[string]*sync.Mutex // by environment
+}
+
+// New gives an App on an open store.
+func New(c Config) *App {
+	if c.Log == nil {
+		c.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.ListenCallback == nil {
+		c.ListenCallback = func(string) error { return nil }
+	}
+	a := &App{
+		store: c.Store, log: c.Log, now: c.Now, transport: c.Transport,
+		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback,
+		clients: map[xs2a.Environment]*xs2a.Client{}, jobs: map[string]*job{},
+		following: map[string]bool{}, refreshing: map[string]*sync.Mutex{},
+	}
+	a.background, a.stop = context.WithCancel(context.Background())
+	return a
+}
+
+// Close stops all work in the background and waits for it. What was under way
+// is as it was before its last whole step.
+func (a *App) Close() {
+	a.stop()
+	a.running.Wait()
+}
+
+// Now is the program's clock.
+func (a *App) Now() time.Time { return a.now() }
+
+// run does work in the background until it is done or the App is closed.
+func (a *App) run(work func(ctx context.Context)) {
+	a.running.Add(1)
+	go func() {
+		defer a.running.Done()
+		work(a.background)
+	}()
+}
+
+// client gives the client for an environment. Clients are kept for their
+// access tokens; an edited environment is another key and gets a new one.
+func (a *App) client(e storage.Environment) (*xs2a.Client, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c := a.clients[e.Environment]; c != nil {
+		return c, nil
+	}
+	c, err := xs2a.New(e.Environment, a.transport)
+	if err != nil {
+		return nil, &Error{Message: "The environment “" + e.Name + "” cannot be used: " + err.Error() + ".", Do: "Correct it in the settings.", Cause: err}
+	}
+	a.clients[e.Environment] = c
+	return c, nil
+}
+
+// reach gives the environment of an id and a client for it.
+func (a *App) reach(ctx context.Context, environmentID string) (storage.Environment, *xs2a.Client, error) {
+	e, err := a.store.Environment(ctx, environmentID)
+	if err != nil {
+		return e, nil, err
+	}
+	c, err := a.client(e)
+	return e, c, err
+}

@@ -1,0 +1,274 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jacoelho/banking/iban"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+const (
+	// defaultDays is how long a consent is asked for: the longest after which
+	// the person has to authorise anew (RTS article 10a).
+	defaultDays = 180
+
+	// defaultFrequency is the most reads a day without the person that banks
+	// have to grant (RTS article 36(5)).
+	defaultFrequency = 4
+)
+
+// Share is what a person wants to share with Consentry.
+type Share struct {
+	EnvironmentID     string
+	BIC               string
+	AffiliatedASPSPID string
+	Balances          bool
+	Transactions      bool
+	// IBANs names the accounts; empty leaves the choice to the person at the bank.
+	IBANs           []string
+	Recurring       bool   // else one look
+	ValidUntil      string // ISO date
+	FrequencyPerDay int    // reads a day without the person; counts when recurring
+}
+
+// DefaultShare is what most people want: everything, for as long as a bank
+// grants it.
+func (a *App) DefaultShare() Share {
+	return Share{
+		Balances: true, Transactions: true, Recurring: true, FrequencyPerDay: defaultFrequency,
+		ValidUntil: a.now().AddDate(0, 0, defaultDays).Format(time.DateOnly),
+	}
+}
+
+// CheckShare gives a message for each field that cannot be asked for:
+// ibans, valid_until, frequency.
+func (a *App) CheckShare(s Share) map[string]string {
+	fields := map[string]string{}
+	for _, given := range s.IBANs {
+		if iban.Validate(given) != nil {
+			fields["ibans"] = "“" + given + "” is not a valid IBAN. Check it for a typing mistake."
+		}
+	}
+	until, err := time.Parse(time.DateOnly, s.ValidUntil)
+	switch today := a.now().Format(time.DateOnly); {
+	case err != nil:
+		fields["valid_until"] = "Enter a date."
+	case s.ValidUntil < today:
+		fields["valid_until"] = "Choose a day that has not passed."
+	case until.After(a.now().AddDate(10, 0, 0)):
+		fields["valid_until"] = "Choose a day within ten years; most banks grant 180 days at most."
+	}
+	if s.Recurring && (s.FrequencyPerDay < 1 || s.FrequencyPerDay > 24) {
+		fields["frequency"] = "Choose between 1 and 24 times a day. Banks grant 4 as a rule."
+	}
+	return fields
+}
+
+// NormaliseIBANs gives the IBANs of a text, one each line or between commas,
+// without blanks and in capitals.
+func NormaliseIBANs(text string) []string {
+	var ibans []string
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == ',' || r == ';' }) {
+		if compact := strings.ToUpper(strings.Join(strings.Fields(part), "")); compact != "" {
+			ibans = append(ibans, compact)
+		}
+	}
+	return ibans
+}
+
+// request puts a share into the form banks are asked in (BG 1.3.12 section 6.3.1).
+func (s Share) request() xs2a.ConsentRequest {
+	accounts := make([]xs2a.AccountReference, len(s.IBANs))
+	for i, number := range s.IBANs {
+		accounts[i] = xs2a.AccountReference{IBAN: number}
+	}
+	r := xs2a.ConsentRequest{
+		Access:    xs2a.Access{Accounts: &accounts},
+		Recurring: s.Recurring, ValidUntil: s.ValidUntil, FrequencyPerDay: 1,
+	}
+	if s.Balances {
+		r.Access.Balances = &accounts
+	}
+	if s.Transactions {
+		r.Access.Transactions = &accounts
+	}
+	if s.Recurring {
+		r.FrequencyPerDay = s.FrequencyPerDay
+	}
+	return r
+}
+
+// Ask asks a bank for a consent and gives the id of the authorisation that
+// says what comes next. When the bank did not answer, that authorisation says
+// so; when it refused, there is no consent and the error says why.
+func (a *App) Ask(ctx context.Context, s Share, person Person) (authorisationID string, err error) {
+	bank, err := a.store.ASPSP(ctx, s.EnvironmentID, s.BIC)
+	if err != nil {
+		return "", err
+	}
+	if fields := a.CheckShare(s); len(fields) > 0 {
+		return "", invalid(fields)
+	}
+	asked := s.request()
+	c := storage.Consent{
+		ID: uuid.NewString(), EnvironmentID: s.EnvironmentID, BIC: s.BIC, BankName: bank.Name,
+		AffiliatedASPSPID: s.AffiliatedASPSPID, RequestID: uuid.NewString(), Asked: asked,
+		ValidUntil: asked.ValidUntil, FrequencyPerDay: asked.FrequencyPerDay, Recurring: asked.Recurring,
+	}
+	if err := a.store.AddConsent(ctx, c); err != nil {
+		return "", err
+	}
+	flow, err := a.newAuthorisation(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	err = a.advance(ctx, flow, person)
+	var refused *xs2a.Error
+	if errors.As(err, &refused) && refused.Kind == xs2a.Refused {
+		return "", a.notGranted(ctx, c, err, refused)
+	}
+	return flow.ID, nil
+}
+
+// notGranted takes back a consent the bank refused to create, and puts the
+// refusal to the field it is about. One it did create stays, to be tried again.
+func (a *App) notGranted(ctx context.Context, c storage.Consent, err error, refused *xs2a.Error) error {
+	if dropped := a.store.DropConsent(ctx, c.ID); dropped != nil && !NotFound(dropped) {
+		return dropped
+	}
+	e := a.explain(c.BankName, err)
+	e.Lost = "Nothing was shared."
+	switch {
+	case strings.Contains(refused.Field, "validUntil") || refused.Code == "PERIOD_INVALID":
+		e.Fields = map[string]string{"valid_until": e.Message}
+	case strings.Contains(refused.Field, "frequencyPerDay"):
+		e.Fields = map[string]string{"frequency": e.Message}
+	case strings.Contains(refused.Field, "iban"):
+		e.Fields = map[string]string{"ibans": e.Message}
+	}
+	return e
+}
+
+// Consents lists all consents, the newest first, with those that have run out
+// shown as expired.
+func (a *App) Consents(ctx context.Context) ([]storage.Consent, error) {
+	return a.store.Consents(ctx)
+}
+
+// Consent gives one consent.
+func (a *App) Consent(ctx context.Context, id string) (storage.Consent, error) {
+	return a.store.Consent(ctx, id)
+}
+
+// ConsentEvents gives a consent's history, the latest first.
+func (a *App) ConsentEvents(ctx context.Context, id string) ([]storage.ConsentEvent, error) {
+	return a.store.ConsentEvents(ctx, id)
+}
+
+// ConsentAccounts lists the accounts reached through a consent.
+func (a *App) ConsentAccounts(ctx context.Context, id string) ([]storage.Account, error) {
+	return a.store.ConsentAccounts(ctx, id)
+}
+
+// call is what goes along with requests under a consent that the person asked
+// for.
+func call(c storage.Consent, person Person) xs2a.Call {
+	return xs2a.Call{BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: &person}
+}
+
+// RefreshConsent asks the bank for a consent's status and terms.
+func (a *App) RefreshConsent(ctx context.Context, id string, person Person) error {
+	c, client, err := a.consentAndClient(ctx, id)
+	if err != nil {
+		return err
+	}
+	if c.BankConsentID == "" {
+		return nil
+	}
+	info, err := client.Consent(ctx, call(c, person), c.BankConsentID)
+	if err != nil {
+		return a.explain(c.BankName, err)
+	}
+	if err := a.store.SetGranted(ctx, id, info); err != nil {
+		return err
+	}
+	return a.store.SetConsentStatus(ctx, id, info.Status, storage.FromBank, bankSays(info.Status))
+}
+
+func (a *App) consentAndClient(ctx context.Context, id string) (storage.Consent, *xs2a.Client, error) {
+	c, err := a.store.Consent(ctx, id)
+	if err != nil {
+		return c, nil, err
+	}
+	_, client, err := a.reach(ctx, c.EnvironmentID)
+	return c, client, err
+}
+
+// bankSays is the line in a consent's history for a status the bank told.
+func bankSays(status xs2a.ConsentStatus) string {
+	switch status {
+	case xs2a.ConsentReceived:
+		return "The bank took the request"
+	case xs2a.ConsentValid:
+		return "You approved it at the bank"
+	case xs2a.ConsentRejected:
+		return "It was rejected at the bank"
+	case xs2a.ConsentRevokedByPSU:
+		return "You revoked it at the bank"
+	case xs2a.ConsentExpired:
+		return "The bank says it has expired"
+	case xs2a.ConsentTerminatedByTPP:
+		return "The bank confirms that it was withdrawn"
+	}
+	return "The bank says “" + string(status) + "”"
+}
+
+// Withdraw ends a consent here and at the bank. Fetched data stays. When the
+// bank does not take the withdrawal the consent is not used any more all the
+// same, and the returned error says so.
+func (a *App) Withdraw(ctx context.Context, id string, person Person) error {
+	c, client, err := a.consentAndClient(ctx, id)
+	if err != nil {
+		return err
+	}
+	if c.Status.Final() {
+		return nil
+	}
+	var refused error
+	if c.BankConsentID != "" {
+		refused = client.DeleteConsent(ctx, call(c, person), c.BankConsentID)
+	}
+	note := "You withdrew it"
+	if refused != nil && !gone(refused) {
+		note = "You withdrew it here; the bank could not be told"
+	} else {
+		refused = nil
+	}
+	if err := a.endOpen(ctx, id, storage.GivenUp); err != nil {
+		return err
+	}
+	if err := a.store.SetConsentStatus(ctx, id, xs2a.ConsentTerminatedByTPP, storage.FromPerson, note); err != nil {
+		return err
+	}
+	if refused == nil {
+		return nil
+	}
+	e := a.explain(c.BankName, refused)
+	e.Message = "Consentry has stopped using this permission, but " + c.BankName + " has not confirmed the withdrawal."
+	e.Do = "You can end it at the bank, too: look for “connected services” in your online bank."
+	return e
+}
+
+// gone tells whether the bank does not have the consent any more.
+func gone(err error) bool {
+	var refused *xs2a.Error
+	return errors.As(err, &refused) && refused.Kind == xs2a.Refused &&
+		(refused.Status == http.StatusNotFound || refused.Code == "CONSENT_EXPIRED")
+}

@@ -1,0 +1,262 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// directoryAge is how old a list of banks may get before it is read anew.
+const directoryAge = 24 * time.Hour
+
+// Bank is what is known of one bank.
+type Bank struct {
+	storage.ASPSP
+	Details   *xs2a.ASPSPDetails // nil where they never could be fetched
+	DetailsAt time.Time
+	Stale     *Error // why the details could not be fetched anew; nil when they were, or need not be
+}
+
+// Countries lists the countries with banks.
+func (a *App) Countries(ctx context.Context) ([]storage.PlaceCount, error) {
+	return a.store.Countries(ctx)
+}
+
+// Cities lists the cities of a country with banks.
+func (a *App) Cities(ctx context.Context, countryCode string) ([]storage.PlaceCount, error) {
+	return a.store.Cities(ctx, countryCode)
+}
+
+// Banks lists banks by name.
+func (a *App) Banks(ctx context.Context, q storage.ASPSPQuery) ([]storage.ASPSP, error) {
+	return a.store.ASPSPs(ctx, q)
+}
+
+// Bank gives one bank. Details older than a day are fetched anew; without a
+// network the stored ones are given with the reason.
+func (a *App) Bank(ctx context.Context, environmentID, bic string) (Bank, error) {
+	listed, err := a.store.ASPSP(ctx, environmentID, bic)
+	if err != nil {
+		return Bank{}, err
+	}
+	bank := Bank{ASPSP: listed}
+	if details, at, err := a.store.ASPSPDetails(ctx, environmentID, bic); err == nil {
+		bank.Details, bank.DetailsAt = &details, at
+	} else if !NotFound(err) {
+		return bank, err
+	}
+	if a.now().Sub(bank.DetailsAt) < directoryAge {
+		return bank, nil
+	}
+	details, err := a.fetchDetails(ctx, environmentID, bic)
+	if err != nil {
+		bank.Stale = a.explain("The bank directory", err)
+		return bank, nil
+	}
+	bank.Details, bank.DetailsAt = &details, a.now()
+	return bank, nil
+}
+
+func (a *App) fetchDetails(ctx context.Context, environmentID, bic string) (xs2a.ASPSPDetails, error) {
+	_, client, err := a.reach(ctx, environmentID)
+	if err != nil {
+		return xs2a.ASPSPDetails{}, err
+	}
+	details, err := client.ASPSP(ctx, bic)
+	if err != nil {
+		return details, err
+	}
+	return details, a.store.PutASPSPDetails(ctx, environmentID, bic, details)
+}
+
+// KeepDirectoriesFresh reads the directories that are missing or a day old,
+// now and from time to time, until the App is closed.
+func (a *App) KeepDirectoriesFresh() {
+	a.run(func(ctx context.Context) {
+		for {
+			a.refreshOldDirectories(ctx)
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(10 * time.Minute):
+			}
+		}
+	})
+}
+
+func (a *App) refreshOldDirectories(ctx context.Context) {
+	environments, err := a.store.Environments(ctx)
+	if err != nil {
+		a.log.Error("directory", "error", err)
+		return
+	}
+	for _, e := range environments {
+		if e.ClientID != "" && a.now().Sub(e.DirectoryAt) > directoryAge {
+			if err := a.RefreshDirectory(ctx, e.ID); err != nil {
+				a.log.Warn("directory not refreshed", "environment", e.Name, "error", err)
+			}
+		}
+	}
+}
+
+// RefreshDirectory reads an environment's directory anew. When that fails the
+// former list stays, with the reason beside it.
+func (a *App) RefreshDirectory(ctx context.Context, environmentID string) error {
+	mu := a.refreshLock(environmentID)
+	mu.Lock()
+	defer mu.Unlock()
+	e, client, err := a.reach(ctx, environmentID)
+	if err != nil {
+		return err
+	}
+	d, err := readDirectory(ctx, client)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		failed := a.explain("The bank directory of “"+e.Name+"”", err)
+		return errors.Join(failed, a.store.SetDirectoryError(ctx, e.ID, failed.Message))
+	}
+	return a.store.ReplaceDirectory(ctx, e.ID, d)
+}
+
+func (a *App) refreshLock(environmentID string) *sync.Mutex {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.refreshing[environmentID] == nil {
+		a.refreshing[environmentID] = &sync.Mutex{}
+	}
+	return a.refreshing[environmentID]
+}
+
+// readDirectory asks for all banks, and for those of each country and city:
+// a list does not say where its banks are, so the question has to.
+func readDirectory(ctx context.Context, client *xs2a.Client) (storage.Directory, error) {
+	d := storage.Directory{InCountry: map[string][]string{}, InCity: map[string][]string{}}
+	var err error
+	if d.Countries, err = client.Countries(ctx); err != nil {
+		return d, err
+	}
+	if d.Cities, err = client.Cities(ctx, xs2a.DirectoryFilter{}); err != nil {
+		return d, err
+	}
+	if d.ASPSPs, err = client.ASPSPs(ctx, xs2a.DirectoryFilter{}); err != nil {
+		return d, err
+	}
+	listed := map[string]bool{}
+	for _, bank := range d.ASPSPs {
+		listed[bank.BIC] = true
+	}
+	ask := func(filter xs2a.DirectoryFilter) (bics []string, err error) {
+		banks, err := client.ASPSPs(ctx, filter)
+		for _, bank := range banks {
+			bics = append(bics, bank.BIC)
+			if !listed[bank.BIC] {
+				listed[bank.BIC] = true
+				d.ASPSPs = append(d.ASPSPs, bank)
+			}
+		}
+		return bics, err
+	}
+	for _, country := range d.Countries {
+		if d.InCountry[country.Code], err = ask(xs2a.DirectoryFilter{CountryCodes: []string{country.Code}}); err != nil {
+			return d, err
+		}
+	}
+	for _, city := range d.Cities {
+		if d.InCity[city.ID], err = ask(xs2a.DirectoryFilter{CityIDs: []string{city.ID}}); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+const (
+	maxLogo     = 512 << 10
+	logoAge     = 7 * 24 * time.Hour
+	logoTimeout = 10 * time.Second
+)
+
+// logoTypes are the pictures a page may show. SVG is safe where it is shown
+// as a picture alone, which the server sees to.
+var logoTypes = map[string]bool{
+	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/svg+xml": true,
+}
+
+// Logo gives a bank's picture, fetched once a week from its address. A bank
+// without one gives ErrNotFound's kind of error, see NotFound.
+func (a *App) Logo(ctx context.Context, environmentID, bic string) (storage.Logo, error) {
+	bank, err := a.store.ASPSP(ctx, environmentID, bic)
+	if err != nil {
+		return storage.Logo{}, err
+	}
+	stored, err := a.store.Logo(ctx, environmentID, bic)
+	if err != nil && !NotFound(err) {
+		return stored, err
+	}
+	if stored.URL != bank.LogoURL || a.now().Sub(stored.FetchedAt) > logoAge {
+		fetched, err := a.fetchLogo(ctx, bank.LogoURL)
+		switch {
+		case err == nil:
+			stored = fetched
+			if err := a.store.PutLogo(ctx, environmentID, bic, fetched); err != nil {
+				return stored, err
+			}
+		case stored.URL != bank.LogoURL:
+			return stored, storage.ErrNotFound
+		}
+	}
+	if stored.MediaType == "" {
+		return stored, storage.ErrNotFound
+	}
+	return stored, nil
+}
+
+// fetchLogo reads the picture at an address. That there is none is an answer,
+// too, and is kept; an error means that no answer came.
+func (a *App) fetchLogo(ctx context.Context, address string) (storage.Logo, error) {
+	none := storage.Logo{URL: address}
+	if address == "" || xs2a.CheckURL(address) != nil {
+		return none, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, logoTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return none, nil
+	}
+	client := http.Client{Transport: a.transport, CheckRedirect: safeRedirect}
+	res, err := client.Do(req)
+	if err != nil {
+		return none, err
+	}
+	defer res.Body.Close()
+	mediaType, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if res.StatusCode != http.StatusOK || !logoTypes[mediaType] {
+		return none, nil
+	}
+	image, err := io.ReadAll(io.LimitReader(res.Body, maxLogo+1))
+	if err != nil {
+		return none, err
+	}
+	if len(image) > maxLogo {
+		return none, nil
+	}
+	return storage.Logo{URL: address, MediaType: mediaType, Image: image}, nil
+}
+
+func safeRedirect(req *http.Request, via []*http.Request) error {
+	if len(via) > 3 {
+		return fmt.Errorf("too many redirects")
+	}
+	return xs2a.CheckURL((&url.URL{Scheme: req.URL.Scheme, Host: req.URL.Host}).String())
+}

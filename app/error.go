@@ -1,0 +1,127 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// Error is a failure with the words a person may read. All other errors are
+// the program's own and are shown as such.
+type Error struct {
+	Message string // what happened
+	Lost    string // whether anything was lost
+	Do      string // what to do now
+	// Fields holds messages for the fields of a form that caused the failure,
+	// by the field's name.
+	Fields map[string]string
+	Detail string // for testers: status, code, request id, the bank's words
+	Cause  error
+}
+
+func (e *Error) Error() string {
+	if e.Cause != nil {
+		return e.Message + ": " + e.Cause.Error()
+	}
+	return e.Message
+}
+
+func (e *Error) Unwrap() error { return e.Cause }
+
+// invalid is the failure of a form whose fields are to be corrected.
+func invalid(fields map[string]string) *Error {
+	return &Error{Message: "Please check the marked fields.", Lost: "Nothing was sent.", Fields: fields}
+}
+
+// NotFound tells whether an error means that what was asked for is not there.
+func NotFound(err error) bool { return errors.Is(err, storage.ErrNotFound) }
+
+// explain turns any failure of an exchange with a bank into words. What was
+// going on, such as "reading your accounts", begins the detail.
+func (a *App) explain(bank string, err error) *Error {
+	var known *Error
+	if errors.As(err, &known) {
+		return known
+	}
+	var failed *xs2a.Error
+	if !errors.As(err, &failed) {
+		a.log.Error("internal", "error", err)
+		return &Error{Message: "Something went wrong inside Consentry.", Lost: "What was stored before is unharmed.", Do: "Try again; if it happens again, report it with the details.", Detail: err.Error(), Cause: err}
+	}
+	e := &Error{Detail: detail(failed), Cause: err}
+	switch failed.Kind {
+	case xs2a.Unreachable:
+		e.Message = bank + " could not be reached."
+		e.Lost = "Nothing was lost; what you see is what was last fetched."
+		e.Do = "Check your connection and try again in a minute."
+	case xs2a.Malformed:
+		e.Message = bank + " answered in a way Consentry does not understand."
+		e.Lost = "Nothing was changed here."
+		e.Do = "Trying again rarely helps. The details name the part that was not understood."
+	default:
+		e.Message, e.Do = refusal(bank, failed)
+		e.Lost = "Nothing was changed here."
+	}
+	return e
+}
+
+// refusal puts an error answer into words by its code, else by its status.
+func refusal(bank string, e *xs2a.Error) (message, do string) {
+	switch e.Code {
+	case "CONSENT_EXPIRED":
+		return "The permission at " + bank + " has expired.", "Ask for a new one to go on reading."
+	case "CONSENT_INVALID", "CONSENT_UNKNOWN":
+		return bank + " no longer accepts this permission.", "Ask for a new one to go on reading."
+	case "ACCESS_EXCEEDED":
+		return bank + " allows no more reads of this kind today.", "Try again tomorrow, or fetch while you are here yourself."
+	case "PERIOD_INVALID":
+		return bank + " does not accept the period asked for.", "Choose an earlier end date."
+	case "SERVICE_BLOCKED":
+		return bank + " has blocked this service.", "Only the bank can lift that."
+	case "invalid_client", "unauthorized_client":
+		return "The client id or secret of this environment is not accepted.", "Correct it in the settings."
+	case "invalid_grant":
+		return bank + " did not accept the confirmation it sent you back with.", "Start the approval once more."
+	}
+	switch {
+	case e.Status == http.StatusTooManyRequests:
+		return bank + " asks for a pause.", "Try again " + inWords(e.RetryAfter) + "."
+	case e.Status >= 500:
+		return bank + " has a technical problem.", "Try again later."
+	case e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden:
+		return bank + " refused access.", "Check the environment's credentials, or ask for a new permission."
+	}
+	return bank + " refused the request.", "The details say why, in the bank's words."
+}
+
+func inWords(d time.Duration) string {
+	if d <= 0 {
+		return "in a while"
+	}
+	return "in " + d.Round(time.Second).String()
+}
+
+// detail is the technical side of a failure, for testers.
+func detail(e *xs2a.Error) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s\n", e.Method, e.Path)
+	if e.Status != 0 {
+		fmt.Fprintf(&b, "Status: %d %s\n", e.Status, http.StatusText(e.Status))
+	}
+	for _, line := range []struct{ name, value string }{
+		{"Code", e.Code}, {"Text", e.Text}, {"Field", e.Field}, {"X-Request-ID", e.RequestID},
+	} {
+		if line.value != "" {
+			fmt.Fprintf(&b, "%s: %s\n", line.name, line.value)
+		}
+	}
+	if e.Cause != nil {
+		fmt.Fprintf(&b, "Cause: %v\n", e.Cause)
+	}
+	return strings.TrimSpace(b.String())
+}

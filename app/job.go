@@ -1,0 +1,42 @@
+package app
+
+import "time"
+
+// Job is a piece of long work as it stood when it was asked for.
+type Job struct {
+	ConsentID  string
+	StartedAt  time.Time
+	FinishedAt time.Time // zero while it runs
+	Account    string    // name of the account being read
+	Done       int       // accounts read
+	Total      int       // accounts to read; 0 until the bank has listed them
+	Entries    int       // transactions read
+	New        int       // of these, new ones
+	Err        *Error    // why it stopped, or what it could not read
+}
+
+// Running tells whether the work goes on.
+func (j Job) Running() bool { return j.FinishedAt.IsZero() }
+
+// job is the work itself; its fields are guarded by the App's lock.
+type job struct{ Job }
+
+// Job gives the latest fetch under a consent, or nil when there was none since
+// the program started.
+func (a *App) Job(consentID string) *Job {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	j := a.jobs[consentID]
+	if j == nil {
+		return nil
+	}
+	snapshot := j.Job
+	return &snapshot
+}
+
+// update changes a job under the lock.
+func (a *App) update(j *job, change func(*Job)) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	change(&j.Job)
+}

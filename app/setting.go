@@ -1,0 +1,42 @@
+package app
+
+import "context"
+
+// Settings are the person's own choices.
+type Settings struct {
+	Theme  string // "light", "dark", or "" to follow the system
+	Locale string // BCP 47 such as "sv-SE" for amounts and dates, or "" to follow the browser
+}
+
+// Settings gives the person's choices.
+func (a *App) Settings(ctx context.Context) (Settings, error) {
+	theme, err := a.store.Setting(ctx, "theme")
+	if err != nil {
+		return Settings{}, err
+	}
+	locale, err := a.store.Setting(ctx, "locale")
+	return Settings{Theme: theme, Locale: locale}, err
+}
+
+// SetTheme keeps the choice between light and dark; "" follows the system.
+func (a *App) SetTheme(ctx context.Context, theme string) error {
+	if theme != "" && theme != "light" && theme != "dark" {
+		return invalid(map[string]string{"theme": "Choose one of the list."})
+	}
+	return a.store.SetSetting(ctx, "theme", theme)
+}
+
+// Locales are the ways of writing amounts and dates a person can choose.
+var Locales = []string{"sv-SE", "en-GB", "de-DE", "fi-FI", "da-DK", "nb-NO", "ka-GE", "ro-RO"}
+
+// SetLocale keeps how amounts and dates are written; "" follows the browser.
+func (a *App) SetLocale(ctx context.Context, locale string) error {
+	known := locale == ""
+	for _, l := range Locales {
+		known = known || l == locale
+	}
+	if !known {
+		return invalid(map[string]string{"locale": "Choose one of the list."})
+	}
+	return a.store.SetSetting(ctx, "locale", locale)
+}

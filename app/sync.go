@@ -1,0 +1,198 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+const (
+	// firstDays is how far back the first fetch asks; shortDays is what every
+	// bank serves without a fresh SCA (RTS article 10).
+	firstDays, shortDays = 729, 89
+
+	// overlapDays are read again at each fetch: banks book late.
+	overlapDays = 10
+
+	// maxPages ends a fetch whose pages do not.
+	maxPages = 10_000
+)
+
+// Fetch reads accounts, balances and transactions under a consent in the
+// background; Job tells how far it is. While a fetch runs, another does not
+// begin.
+func (a *App) Fetch(consentID string, person Person) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if running := a.jobs[consentID]; running != nil && running.Running() {
+		return
+	}
+	j := &job{Job{ConsentID: consentID, StartedAt: a.now()}}
+	a.jobs[consentID] = j
+	a.run(func(ctx context.Context) {
+		err := a.fetch(ctx, j, person)
+		a.update(j, func(j *Job) { j.FinishedAt, j.Err = a.now(), err })
+	})
+}
+
+// fetch reads all accounts of a consent. What one account holds is stored
+// whole before the next is read.
+func (a *App) fetch(ctx context.Context, j *job, person Person) *Error {
+	c, client, err := a.consentAndClient(ctx, j.ConsentID)
+	if err != nil {
+		return a.explain("The bank", err)
+	}
+	f := fetcher{app: a, job: j, consent: c, client: client, person: person, call: call(c, person)}
+	f.call.ConsentID = c.BankConsentID
+	err = f.all(ctx)
+	if ctx.Err() != nil {
+		return a.explain(c.BankName, ctx.Err()) // the program is ending; nothing is noted
+	}
+	if err == nil {
+		err = a.store.SetFetched(ctx, c.ID, "")
+		if err == nil {
+			return nil
+		}
+	}
+	failed := a.explain(c.BankName, err)
+	if noted := a.store.SetFetched(ctx, c.ID, failed.Message); noted != nil {
+		a.log.Error("fetch", "error", noted)
+	}
+	if consentRefused(err) {
+		a.refreshQuietly(ctx, c.ID, person)
+	}
+	return failed
+}
+
+// consentRefused tells whether the consent, rather than the read, is at fault.
+func consentRefused(err error) bool {
+	var refused *xs2a.Error
+	if !errors.As(err, &refused) {
+		return false
+	}
+	switch refused.Code {
+	case "CONSENT_INVALID", "CONSENT_EXPIRED", "CONSENT_UNKNOWN":
+		return true
+	}
+	return false
+}
+
+// fetcher is one fetch under one consent.
+type fetcher struct {
+	app     *App
+	job     *job
+	consent storage.Consent
+	client  *xs2a.Client
+	person  Person
+	call    xs2a.Call
+}
+
+// all reads every account. One that cannot be read does not keep the others
+// from being read, unless the bank or the consent is at fault.
+func (f *fetcher) all(ctx context.Context) error {
+	access := f.consent.Asked.Access
+	accounts, err := f.client.Accounts(ctx, f.call, access.Balances != nil)
+	if err != nil {
+		return err
+	}
+	f.app.update(f.job, func(j *Job) { j.Total = len(accounts) })
+	var failed error
+	for _, account := range accounts {
+		f.app.update(f.job, func(j *Job) { j.Account = accountName(account) })
+		if err := f.one(ctx, account, access); err != nil {
+			failed = fmt.Errorf("%s: %w", accountName(account), err)
+			if ctx.Err() != nil || consentRefused(err) || unreachable(err) {
+				return failed
+			}
+		}
+		f.app.update(f.job, func(j *Job) { j.Done++ })
+	}
+	return failed
+}
+
+func unreachable(err error) bool {
+	var failed *xs2a.Error
+	return errors.As(err, &failed) && failed.Kind == xs2a.Unreachable
+}
+
+func accountName(a xs2a.Account) string {
+	for _, name := range []string{a.Name, a.Product, a.IBAN, a.BBAN, a.MaskedPAN} {
+		if name != "" {
+			return name
+		}
+	}
+	return a.ResourceID
+}
+
+// one reads and stores one account.
+func (f *fetcher) one(ctx context.Context, account xs2a.Account, access xs2a.Access) error {
+	fetched := storage.Fetch{ConsentID: f.consent.ID, Account: account, Balances: account.Balances}
+	var err error
+	if access.Balances != nil && len(account.Balances) == 0 {
+		if fetched.Balances, err = f.client.Balances(ctx, f.call, account.ResourceID); err != nil {
+			return err
+		}
+	}
+	if access.Transactions != nil {
+		if err := f.transactions(ctx, account, &fetched); err != nil {
+			return err
+		}
+	}
+	result, err := f.app.store.PutFetch(ctx, f.consent, fetched)
+	if err != nil {
+		return err
+	}
+	f.app.update(f.job, func(j *Job) { j.New += result.NewEntries })
+	return nil
+}
+
+// transactions reads an account's transactions since the last fetch, or as far
+// back as the bank goes.
+func (f *fetcher) transactions(ctx context.Context, account xs2a.Account, fetched *storage.Fetch) error {
+	today := f.app.now()
+	from := today.AddDate(0, 0, -firstDays)
+	known, err := f.app.store.BookedTo(ctx, f.consent.EnvironmentID, f.consent.BIC, account.Key())
+	if err != nil {
+		return err
+	}
+	if known != "" {
+		if last, err := time.Parse(time.DateOnly, known); err == nil {
+			from = last.AddDate(0, 0, -overlapDays)
+		}
+	}
+	err = f.period(ctx, account, from, fetched)
+	var refused *xs2a.Error
+	if errors.As(err, &refused) && refused.Code == "PERIOD_INVALID" {
+		// Some banks serve less the longer ago the SCA was.
+		err = f.period(ctx, account, today.AddDate(0, 0, -shortDays), fetched)
+	}
+	fetched.HasEntries, fetched.To = true, today.Format(time.DateOnly)
+	return err
+}
+
+// period reads all pages of an account's transactions since a day.
+func (f *fetcher) period(ctx context.Context, account xs2a.Account, from time.Time, fetched *storage.Fetch) error {
+	fetched.Booked, fetched.Pending = nil, nil
+	page, err := f.client.Transactions(ctx, f.call, account.ResourceID, xs2a.TransactionQuery{
+		Status: xs2a.Both, DateFrom: from.Format(time.DateOnly),
+	})
+	seen := map[string]bool{}
+	for err == nil {
+		fetched.Booked = append(fetched.Booked, page.Booked...)
+		fetched.Pending = append(fetched.Pending, page.Pending...)
+		f.app.update(f.job, func(j *Job) { j.Entries += len(page.Booked) + len(page.Pending) })
+		// The last page of some banks links to itself.
+		if page.Next == "" || seen[page.Next] {
+			return nil
+		}
+		if seen[page.Next] = true; len(seen) > maxPages {
+			return fmt.Errorf("the bank sent more than %d pages", maxPages)
+		}
+		page, err = f.client.NextTransactions(ctx, f.call, page.Next)
+	}
+	return err
+}

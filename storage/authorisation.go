@@ -1,0 +1,175 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"consentry/xs2a"
+)
+
+// Authorisation is one attempt of a person to authorise a consent at the
+// bank. It is stored before the bank's page opens.
+type Authorisation struct {
+	ID          string // ours
+	ConsentID   string // ours
+	BankID      string // the bank's authorisationId; empty until it answered
+	State       string // OAuth state, single use; sealed in the file
+	Verifier    string // PKCE; sealed in the file
+	RedirectURI string
+	Step        xs2a.Step // what comes next; a final step together with Ended
+	Approach    string    // as the bank names it
+	SCAStatus   xs2a.SCAStatus
+	Link        string // the bank's page, when the step is to open it
+	Methods     []xs2a.AuthenticationMethod
+	Message     string  // the bank's words to the person; untrusted
+	Outcome     Outcome // how it ended; empty while it has not
+	CreatedAt   time.Time
+	OpenedAt    time.Time // when the person last went to the bank's page
+	ReturnedAt  time.Time // when the person came back; the state is used up then
+	EndedAt     time.Time
+}
+
+// Outcome says how an authorisation ended.
+type Outcome string
+
+// The outcomes of an authorisation.
+const (
+	Succeeded Outcome = "succeeded"
+	Denied    Outcome = "denied"   // the person said no at the bank
+	Failed    Outcome = "failed"   // the bank ended it
+	Expired   Outcome = "expired"  // it took too long
+	GivenUp   Outcome = "givenUp"  // the person ended it here
+	Replaced  Outcome = "replaced" // a newer attempt took its place
+)
+
+// Ended tells whether nothing more can come of it.
+func (a Authorisation) Ended() bool { return a.Outcome != "" }
+
+// ErrStateUsed is returned when a person comes back a second time.
+var ErrStateUsed = errors.New("storage: this return was already used")
+
+const authorisationColumns = `id, consent_id, bank_id, grant_sealed, redirect_uri, step, approach, sca_status, link, methods,
+	message, outcome, created_at, opened_at, returned_at, ended_at`
+
+// sealedGrant is the part of an authorisation nobody may read in the file.
+type sealedGrant struct{ State, Verifier string }
+
+func grantContext(id string) string { return "authorisation.grant:" + id }
+
+func stateHash(state string) []byte {
+	h := sha256.Sum256([]byte(state))
+	return h[:]
+}
+
+func (s *Store) readAuthorisation(row scanner) (Authorisation, error) {
+	var a Authorisation
+	var sealed []byte
+	var methods string
+	err := row.Scan(&a.ID, &a.ConsentID, &a.BankID, &sealed, &a.RedirectURI, &a.Step, &a.Approach, &a.SCAStatus, &a.Link,
+		&methods, &a.Message, &a.Outcome, stamp{&a.CreatedAt}, stamp{&a.OpenedAt}, stamp{&a.ReturnedAt}, stamp{&a.EndedAt})
+	if err != nil {
+		return a, err
+	}
+	plain, err := s.seal.Open(grantContext(a.ID), sealed)
+	if err != nil {
+		return a, fmt.Errorf("storage: an authorisation cannot be opened: %w", err)
+	}
+	var grant sealedGrant
+	if err := json.Unmarshal(plain, &grant); err != nil {
+		return a, err
+	}
+	a.State, a.Verifier = grant.State, grant.Verifier
+	return a, json.Unmarshal([]byte(methods), &a.Methods)
+}
+
+// AddAuthorisation keeps a new attempt; attempts at the same consent that were
+// still open are replaced by it.
+func (s *Store) AddAuthorisation(ctx context.Context, a Authorisation) error {
+	grant, err := json.Marshal(sealedGrant{a.State, a.Verifier})
+	if err != nil {
+		return err
+	}
+	now := formatTime(s.now())
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, ended_at = ?
+			WHERE consent_id = ? AND outcome = ''`, Replaced, now, a.ConsentID); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO authorisation (id, consent_id, state_hash, grant_sealed, redirect_uri, step, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`, a.ID, a.ConsentID, stateHash(a.State),
+			s.seal.Seal(grantContext(a.ID), grant), a.RedirectURI, a.Step, now)
+		return err
+	})
+}
+
+// Authorisation gives one attempt, or ErrNotFound.
+func (s *Store) Authorisation(ctx context.Context, id string) (Authorisation, error) {
+	return one(s.readAuthorisation, s.db.QueryRowContext(ctx, `SELECT `+authorisationColumns+` FROM authorisation WHERE id = ?`, id))
+}
+
+// Authorisations lists the attempts at a consent, the latest first.
+func (s *Store) Authorisations(ctx context.Context, consentID string) ([]Authorisation, error) {
+	return collect(ctx, s.db, s.readAuthorisation, `SELECT `+authorisationColumns+` FROM authorisation
+		WHERE consent_id = ? ORDER BY created_at DESC, rowid DESC`, consentID)
+}
+
+// OpenAuthorisations lists all attempts that have not ended, the latest first.
+func (s *Store) OpenAuthorisations(ctx context.Context) ([]Authorisation, error) {
+	return collect(ctx, s.db, s.readAuthorisation, `SELECT `+authorisationColumns+` FROM authorisation
+		WHERE outcome = '' ORDER BY created_at DESC, rowid DESC`)
+}
+
+// TakeReturn finds the attempt a person comes back from by its state and uses
+// the state up: of two returns with one state exactly one succeeds, the other
+// gets the attempt with ErrStateUsed. An unknown state gives ErrNotFound.
+func (s *Store) TakeReturn(ctx context.Context, state string) (Authorisation, error) {
+	var taken Authorisation
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		a, err := one(s.readAuthorisation, tx.QueryRowContext(ctx, `SELECT `+authorisationColumns+` FROM authorisation
+			WHERE state_hash = ?`, stateHash(state)))
+		if err != nil {
+			return err
+		}
+		// Looking up a hash leaks nothing about the state; this comparison
+		// keeps the promise even if the look-up should change.
+		if subtle.ConstantTimeCompare([]byte(a.State), []byte(state)) != 1 {
+			return ErrNotFound
+		}
+		taken = a
+		if !a.ReturnedAt.IsZero() || a.Ended() {
+			return ErrStateUsed
+		}
+		taken.ReturnedAt = s.now()
+		return changed(tx.ExecContext(ctx, `UPDATE authorisation SET returned_at = ? WHERE id = ?`, formatTime(taken.ReturnedAt), a.ID))
+	})
+	return taken, err
+}
+
+// SetAnswer keeps what the bank's last answer means for an attempt.
+func (s *Store) SetAnswer(ctx context.Context, id string, a Authorisation) error {
+	methods, err := json.Marshal(a.Methods)
+	if err != nil {
+		return err
+	}
+	return changed(s.db.ExecContext(ctx, `UPDATE authorisation SET bank_id = ?, step = ?, approach = ?, sca_status = ?,
+		link = ?, methods = ?, message = ? WHERE id = ?`,
+		a.BankID, a.Step, a.Approach, a.SCAStatus, a.Link, string(methods), a.Message, id))
+}
+
+// SetOpened notes that the person went to the bank's page.
+func (s *Store) SetOpened(ctx context.Context, id string) error {
+	return changed(s.db.ExecContext(ctx, `UPDATE authorisation SET opened_at = ? WHERE id = ?`, formatTime(s.now()), id))
+}
+
+// EndAuthorisation notes how an attempt ended. The first outcome stands.
+func (s *Store) EndAuthorisation(ctx context.Context, id string, outcome Outcome, reason string) error {
+	_, err := s.db.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, message = CASE ? WHEN '' THEN message ELSE ? END, ended_at = ?
+		WHERE id = ? AND outcome = ''`, outcome, reason, reason, formatTime(s.now()), id)
+	return err
+}

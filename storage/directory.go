@@ -1,0 +1,226 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"consentry/xs2a"
+)
+
+// Directory is one environment's list of banks, whole.
+type Directory struct {
+	Countries []xs2a.Country
+	Cities    []xs2a.City
+	ASPSPs    []xs2a.ASPSP
+	InCountry map[string][]string // BICs by country code
+	InCity    map[string][]string // BICs by city id
+}
+
+// ASPSP is a listed bank and the environment it is reached in.
+type ASPSP struct {
+	xs2a.ASPSP
+	EnvironmentID   string
+	EnvironmentName string
+	Linked          bool // a consent of this bank is valid
+}
+
+// PlaceCount is a country or city with the number of banks there.
+type PlaceCount struct {
+	ID    string // country code or city id
+	Name  string
+	Banks int
+}
+
+// ReplaceDirectory puts a freshly read list in the place of the former one.
+// Details and logos already fetched stay with the banks that are still there.
+func (s *Store) ReplaceDirectory(ctx context.Context, environmentID string, d Directory) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		for _, table := range []string{"country", "city", "aspsp_country", "aspsp_city"} {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE environment_id = ?`, environmentID); err != nil {
+				return err
+			}
+		}
+		if err := replaceASPSPs(ctx, tx, environmentID, d.ASPSPs); err != nil {
+			return err
+		}
+		if err := insertPlaces(ctx, tx, environmentID, d); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE environment SET directory_at = ?, directory_error = '' WHERE id = ?`,
+			formatTime(s.now()), environmentID)
+		return err
+	})
+}
+
+func replaceASPSPs(ctx context.Context, tx *sql.Tx, environmentID string, aspsps []xs2a.ASPSP) error {
+	bics := make([]string, 0, len(aspsps))
+	for _, a := range aspsps {
+		bics = append(bics, a.BIC)
+		if _, err := tx.ExecContext(ctx, `INSERT INTO aspsp (environment_id, bic, name, logo_url) VALUES (?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET name = excluded.name, logo_url = excluded.logo_url`,
+			environmentID, a.BIC, a.Name, a.LogoURL); err != nil {
+			return err
+		}
+	}
+	listed, err := json.Marshal(bics)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM aspsp WHERE environment_id = ?
+		AND bic NOT IN (SELECT value FROM json_each(?))`, environmentID, string(listed))
+	return err
+}
+
+func insertPlaces(ctx context.Context, tx *sql.Tx, environmentID string, d Directory) error {
+	for _, c := range d.Countries {
+		if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO country VALUES (?, ?, ?)`, environmentID, c.Code, c.Name); err != nil {
+			return err
+		}
+	}
+	for _, c := range d.Cities {
+		if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO city VALUES (?, ?, ?, ?)`, environmentID, c.ID, c.Name, c.CountryCode); err != nil {
+			return err
+		}
+	}
+	// Columns of the link tables are (environment_id, bic, place).
+	for table, places := range map[string]map[string][]string{"aspsp_country": d.InCountry, "aspsp_city": d.InCity} {
+		for place, bics := range places {
+			for _, bic := range bics {
+				if _, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO `+table+` VALUES (?, ?, ?)`, environmentID, bic, place); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// Countries lists the countries of all directories with their number of banks.
+func (s *Store) Countries(ctx context.Context) ([]PlaceCount, error) {
+	return collect(ctx, s.db, readPlace, `SELECT c.code, min(c.name), count(DISTINCT l.environment_id || ' ' || l.bic)
+		FROM country c LEFT JOIN aspsp_country l USING (environment_id, code)
+		GROUP BY c.code ORDER BY min(c.name)`)
+}
+
+// Cities lists the cities of a country with their number of banks.
+func (s *Store) Cities(ctx context.Context, countryCode string) ([]PlaceCount, error) {
+	return collect(ctx, s.db, readPlace, `SELECT c.id, c.name, count(DISTINCT l.environment_id || ' ' || l.bic)
+		FROM city c LEFT JOIN aspsp_city l ON l.environment_id = c.environment_id AND l.city_id = c.id
+		WHERE c.country_code = ? GROUP BY c.id ORDER BY c.name`, countryCode)
+}
+
+func readPlace(row scanner) (PlaceCount, error) {
+	var p PlaceCount
+	err := row.Scan(&p.ID, &p.Name, &p.Banks)
+	return p, err
+}
+
+// ASPSPQuery narrows a list of banks: by country, by city (which then wins),
+// by words in name or BIC.
+type ASPSPQuery struct {
+	CountryCode string
+	CityID      string
+	Text        string
+}
+
+const aspspColumns = `SELECT a.bic, a.name, a.logo_url, e.id, e.name,
+	EXISTS (SELECT 1 FROM consent c WHERE c.environment_id = a.environment_id AND c.bic = a.bic AND c.status = 'valid')
+	FROM aspsp a JOIN environment e ON e.id = a.environment_id`
+
+// ASPSPs lists banks by name.
+func (s *Store) ASPSPs(ctx context.Context, q ASPSPQuery) ([]ASPSP, error) {
+	where, args := []string{"true"}, []any{}
+	switch {
+	case q.CityID != "":
+		where = append(where, `EXISTS (SELECT 1 FROM aspsp_city l WHERE l.environment_id = a.environment_id AND l.bic = a.bic AND l.city_id = ?)`)
+		args = append(args, q.CityID)
+	case q.CountryCode != "":
+		where = append(where, `EXISTS (SELECT 1 FROM aspsp_country l WHERE l.environment_id = a.environment_id AND l.bic = a.bic AND l.code = ?)`)
+		args = append(args, q.CountryCode)
+	}
+	all, err := collect(ctx, s.db, readASPSP, aspspColumns+` WHERE `+strings.Join(where, " AND ")+` ORDER BY a.name, a.bic`, args...)
+	if err != nil {
+		return nil, err
+	}
+	return matching(all, q.Text), nil
+}
+
+// matching keeps the banks all of whose search words are found. SQLite's LIKE
+// folds ASCII alone, which would miss "SKÄR"; a directory is small.
+func matching(all []ASPSP, search string) []ASPSP {
+	words := strings.Fields(strings.ToLower(search))
+	var found []ASPSP
+next:
+	for _, a := range all {
+		in := strings.ToLower(a.Name + " " + a.BIC)
+		for _, w := range words {
+			if !strings.Contains(in, w) {
+				continue next
+			}
+		}
+		found = append(found, a)
+	}
+	return found
+}
+
+func readASPSP(row scanner) (ASPSP, error) {
+	var a ASPSP
+	err := row.Scan(&a.BIC, &a.Name, &a.LogoURL, &a.EnvironmentID, &a.EnvironmentName, &a.Linked)
+	return a, err
+}
+
+// ASPSP gives one listed bank, or ErrNotFound.
+func (s *Store) ASPSP(ctx context.Context, environmentID, bic string) (ASPSP, error) {
+	return one(readASPSP, s.db.QueryRowContext(ctx, aspspColumns+` WHERE a.environment_id = ? AND a.bic = ?`, environmentID, bic))
+}
+
+// ASPSPDetails gives the details last fetched of a bank and when that was, or
+// ErrNotFound where they never were.
+func (s *Store) ASPSPDetails(ctx context.Context, environmentID, bic string) (xs2a.ASPSPDetails, time.Time, error) {
+	var at time.Time
+	d, err := one(func(row scanner) (xs2a.ASPSPDetails, error) {
+		var raw string
+		if err := row.Scan(&raw, stamp{&at}); err != nil {
+			return xs2a.ASPSPDetails{}, err
+		}
+		return xs2a.DecodeASPSPDetails(json.RawMessage(raw))
+	}, s.db.QueryRowContext(ctx, `SELECT details, details_at FROM aspsp
+		WHERE environment_id = ? AND bic = ? AND details <> ''`, environmentID, bic))
+	return d, at, err
+}
+
+// PutASPSPDetails keeps freshly fetched details.
+func (s *Store) PutASPSPDetails(ctx context.Context, environmentID, bic string, d xs2a.ASPSPDetails) error {
+	return changed(s.db.ExecContext(ctx, `UPDATE aspsp SET details = ?, details_at = ? WHERE environment_id = ? AND bic = ?`,
+		string(d.Raw), formatTime(s.now()), environmentID, bic))
+}
+
+// Logo is a bank's picture as fetched from its address.
+type Logo struct {
+	URL       string
+	MediaType string // empty when there is no picture at the address
+	Image     []byte
+	FetchedAt time.Time
+}
+
+// Logo gives the stored picture of a bank, or ErrNotFound.
+func (s *Store) Logo(ctx context.Context, environmentID, bic string) (Logo, error) {
+	return one(func(row scanner) (Logo, error) {
+		var l Logo
+		err := row.Scan(&l.URL, &l.MediaType, &l.Image, stamp{&l.FetchedAt})
+		return l, err
+	}, s.db.QueryRowContext(ctx, `SELECT url, media_type, image, fetched_at FROM logo WHERE environment_id = ? AND bic = ?`, environmentID, bic))
+}
+
+// PutLogo keeps a picture.
+func (s *Store) PutLogo(ctx context.Context, environmentID, bic string, l Logo) error {
+	if l.Image == nil {
+		l.Image = []byte{}
+	}
+	_, err := s.db.ExecContext(ctx, `INSERT OR REPLACE INTO logo VALUES (?, ?, ?, ?, ?, ?)`,
+		environmentID, bic, l.URL, l.MediaType, l.Image, formatTime(s.now()))
+	return err
+}

@@ -1,0 +1,256 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cockroachdb/apd/v3"
+
+	"consentry/xs2a"
+)
+
+// Entry is a stored transaction of an account.
+type Entry struct {
+	ID          int64
+	AccountID   int64
+	Pending     bool
+	Date        string // ISO date it is listed under
+	FirstSeenAt time.Time
+	xs2a.Transaction
+	// AccountName and BankName are set in lists across accounts.
+	AccountName   string
+	BankName      string
+	EnvironmentID string
+	BIC           string
+}
+
+// Cursor is a place in a list of entries, newest first. The zero value is its
+// beginning.
+type Cursor struct {
+	Date string
+	ID   int64
+}
+
+const entryColumns = `e.id, e.account_id, e.pending, e.date, e.first_seen_at, e.transaction_id, e.entry_reference, e.end_to_end_id,
+	e.booking_date, e.value_date, e.amount, e.currency, e.creditor_name, e.creditor_account, e.debtor_name, e.debtor_account,
+	e.remittance, e.additional, e.bank_code, e.raw, a.name, a.bank_name, a.environment_id, a.bic
+	FROM entry e JOIN account a ON a.id = e.account_id`
+
+func readEntry(row scanner) (Entry, error) {
+	var e Entry
+	var raw string
+	err := row.Scan(&e.ID, &e.AccountID, &e.Pending, &e.Date, stamp{&e.FirstSeenAt}, &e.Transaction.ID, &e.EntryReference,
+		&e.EndToEndID, &e.BookingDate, &e.ValueDate, &e.Amount.Number, &e.Amount.Currency, &e.CreditorName, &e.CreditorAccount,
+		&e.DebtorName, &e.DebtorAccount, &e.Remittance, &e.Additional, &e.BankCode, &raw,
+		&e.AccountName, &e.BankName, &e.EnvironmentID, &e.BIC)
+	e.Raw = json.RawMessage(raw)
+	return e, err
+}
+
+// BookedEntries lists an account's booked entries after the cursor, the
+// newest first.
+func (s *Store) BookedEntries(ctx context.Context, accountID int64, after Cursor, limit int) ([]Entry, error) {
+	if after == (Cursor{}) {
+		return collect(ctx, s.db, readEntry, `SELECT `+entryColumns+` WHERE e.account_id = ? AND e.pending = 0
+			ORDER BY e.date DESC, e.id DESC LIMIT ?`, accountID, limit)
+	}
+	return collect(ctx, s.db, readEntry, `SELECT `+entryColumns+` WHERE e.account_id = ? AND e.pending = 0
+		AND (e.date, e.id) < (?, ?) ORDER BY e.date DESC, e.id DESC LIMIT ?`, accountID, after.Date, after.ID, limit)
+}
+
+// PendingEntries lists an account's pending entries as of the last fetch.
+func (s *Store) PendingEntries(ctx context.Context, accountID int64) ([]Entry, error) {
+	return collect(ctx, s.db, readEntry, `SELECT `+entryColumns+` WHERE e.account_id = ? AND e.pending = 1
+		ORDER BY e.date DESC, e.id DESC`, accountID)
+}
+
+// LatestEntries lists the newest entries of all accounts, booked and pending.
+func (s *Store) LatestEntries(ctx context.Context, limit int) ([]Entry, error) {
+	return collect(ctx, s.db, readEntry, `SELECT * FROM (SELECT `+entryColumns+` WHERE e.pending = 1 ORDER BY e.date DESC, e.id DESC LIMIT ?)
+		UNION ALL SELECT * FROM (SELECT `+entryColumns+` WHERE e.pending = 0 ORDER BY e.date DESC, e.id DESC LIMIT ?) LIMIT ?`,
+		limit, limit, limit)
+}
+
+// Entry gives one entry, or ErrNotFound.
+func (s *Store) Entry(ctx context.Context, id int64) (Entry, error) {
+	return one(readEntry, s.db.QueryRowContext(ctx, `SELECT `+entryColumns+` WHERE e.id = ?`, id))
+}
+
+// CountEntries gives the number of an account's booked entries.
+func (s *Store) CountEntries(ctx context.Context, accountID int64) (int, error) {
+	var n int
+	err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE account_id = ? AND pending = 0`, accountID).Scan(&n)
+	return n, err
+}
+
+// DaySum is what an account's booked entries of one day and currency add up to.
+type DaySum struct {
+	Date     string
+	Currency string
+	In       apd.Decimal // not negative
+	Out      apd.Decimal // not negative
+}
+
+// DaySums adds up an account's booked entries per day since a date, the oldest
+// day first. Sums are exact.
+func (s *Store) DaySums(ctx context.Context, accountID int64, since string) ([]DaySum, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT date, currency, amount FROM entry
+		WHERE account_id = ? AND pending = 0 AND date >= ? ORDER BY date, currency`, accountID, since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var sums []DaySum
+	for rows.Next() {
+		var date string
+		var amount xs2a.Amount
+		if err := rows.Scan(&date, &amount.Currency, &amount.Number); err != nil {
+			return nil, err
+		}
+		if n := len(sums); n == 0 || sums[n-1].Date != date || sums[n-1].Currency != amount.Currency {
+			sums = append(sums, DaySum{Date: date, Currency: amount.Currency})
+		}
+		sums[len(sums)-1].add(amount)
+	}
+	return sums, rows.Err()
+}
+
+// exact never rounds: more digits than any sum of bounded amounts has.
+var exact = apd.BaseContext.WithPrecision(200)
+
+func (d *DaySum) add(a xs2a.Amount) {
+	side := &d.In
+	n := a.Decimal()
+	if n.Negative {
+		side = &d.Out
+		n.Negative = false
+	}
+	_, _ = exact.Add(side, side, n) // errs only where the context traps, and this one has nothing to trap
+}
+
+// fingerprint is the content of an entry without the bank's ids, which some
+// banks change or leave out. Amounts count by value: "1.5" is "1.50".
+func fingerprint(t xs2a.Transaction) string {
+	var amount apd.Decimal
+	amount.Reduce(t.Amount.Decimal())
+	h := sha256.New()
+	for _, field := range []string{
+		t.BookingDate, t.ValueDate, amount.Text('f'), t.Amount.Currency,
+		t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.EndToEndID,
+	} {
+		fmt.Fprintf(h, "%d:%s", len(field), field)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// bankIDs gives the ids among the entries that tell them apart. Banks send
+// the same id for all, or none; such ids tell nothing.
+func bankIDs(entries []xs2a.Transaction) map[string]bool {
+	seen := map[string]int{}
+	for _, t := range entries {
+		seen[t.ID]++
+	}
+	telling := map[string]bool{}
+	for id, n := range seen {
+		if n == 1 && id != "" && !strings.EqualFold(id, "NOTPROVIDED") {
+			telling[id] = true
+		}
+	}
+	return telling
+}
+
+// putBooked adds the entries that are not there yet and counts them.
+//
+// An entry is there when one with the same telling id, day and amount is, or
+// else when its content is: of n entries with equal content in this fetch,
+// the stored ones count as the first. That holds because a fetch covers whole
+// days.
+func (s *Store) putBooked(ctx context.Context, tx *sql.Tx, accountID int64, entries []xs2a.Transaction) (int, error) {
+	telling := bankIDs(entries)
+	occurrences := map[string]int{}
+	added := 0
+	for _, t := range oldestFirst(entries) {
+		print := fingerprint(t)
+		occurrences[print]++
+		if telling[t.ID] {
+			known, err := updateByID(ctx, tx, accountID, t)
+			if err != nil {
+				return 0, err
+			}
+			if known {
+				continue
+			}
+		}
+		isNew, err := s.insertEntry(ctx, tx, accountID, false, print, occurrences[print], t)
+		if err != nil {
+			return 0, err
+		}
+		if isNew {
+			added++
+		}
+	}
+	return added, nil
+}
+
+// oldestFirst gives the entries in the order they happened, so that the later
+// of one day gets the higher id and stands first in lists. Most banks send the
+// newest first.
+func oldestFirst(entries []xs2a.Transaction) []xs2a.Transaction {
+	if n := len(entries); n > 0 && entries[0].Date() < entries[n-1].Date() {
+		return entries
+	}
+	turned := slices.Clone(entries)
+	slices.Reverse(turned)
+	return turned
+}
+
+// updateByID refreshes the words of an entry the bank's id identifies; they
+// change at some banks after the booking.
+func updateByID(ctx context.Context, tx *sql.Tx, accountID int64, t xs2a.Transaction) (bool, error) {
+	result, err := tx.ExecContext(ctx, `UPDATE entry SET remittance = ?, additional = ?, raw = ?
+		WHERE account_id = ? AND pending = 0 AND transaction_id = ? AND date = ? AND amount = ? AND currency = ?`,
+		t.Remittance, t.Additional, string(t.Raw), accountID, t.ID, t.Date(), t.Amount.Number, t.Amount.Currency)
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+// putPending replaces the snapshot of pending entries.
+func (s *Store) putPending(ctx context.Context, tx *sql.Tx, accountID int64, entries []xs2a.Transaction) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM entry WHERE account_id = ? AND pending = 1`, accountID); err != nil {
+		return err
+	}
+	occurrences := map[string]int{}
+	for _, t := range oldestFirst(entries) {
+		print := fingerprint(t)
+		occurrences[print]++
+		if _, err := s.insertEntry(ctx, tx, accountID, true, print, occurrences[print], t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) insertEntry(ctx context.Context, tx *sql.Tx, accountID int64, pending bool, print string, occurrence int, t xs2a.Transaction) (bool, error) {
+	result, err := tx.ExecContext(ctx, `INSERT INTO entry (account_id, pending, fingerprint, occurrence, date, transaction_id,
+			entry_reference, end_to_end_id, booking_date, value_date, amount, currency, creditor_name, creditor_account,
+			debtor_name, debtor_account, remittance, additional, bank_code, raw, first_seen_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		accountID, pending, print, occurrence, t.Date(), t.ID, t.EntryReference, t.EndToEndID, t.BookingDate, t.ValueDate,
+		t.Amount.Number, t.Amount.Currency, t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount,
+		t.Remittance, t.Additional, t.BankCode, string(t.Raw), formatTime(s.now()))
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}

@@ -1,0 +1,172 @@
+// Package storage keeps what the program knows in one SQLite file.
+//
+// One noun, one file: plain SQL beside the function that runs it. Returned
+// values belong to the caller. Every write is one transaction, and what a
+// person would see half-done otherwise is written in one, so the file is
+// consistent after any crash. Secrets are sealed before they reach the file.
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// ErrNotFound is returned when what was asked for is not there.
+var ErrNotFound = errors.New("storage: not found")
+
+// FileName is the database's name in the data directory.
+const FileName = "consentry.db"
+
+// Sealer encrypts what must not stand readable in the file. The context binds
+// a ciphertext to its place: it opens nowhere else.
+type Sealer interface {
+	Seal(context string, plain []byte) []byte
+	Open(context string, sealed []byte) ([]byte, error)
+}
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	db   *sql.DB
+	seal Sealer
+	now  func() time.Time
+}
+
+// pragmas: the write-ahead log lets readers go on during a write; FULL would
+// add a flush per commit that a crash of the program alone does not need;
+// secure_delete overwrites what is deleted.
+var pragmas = []string{
+	"journal_mode(WAL)", "busy_timeout(5000)", "foreign_keys(1)", "synchronous(NORMAL)", "secure_delete(1)",
+}
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Open opens the database in the directory, makes both where they are
+// missing, and brings the schema up to date. The directory is closed to
+// others (0700).
+func Open(ctx context.Context, dir string, seal Sealer, now func() time.Time) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return nil, err
+	}
+	query := url.Values{"_pragma": pragmas, "_txlock": {"immediate"}}
+	db, err := sql.Open("sqlite", "file:"+url.PathEscape(filepath.Join(dir, FileName))+"?"+query.Encode())
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, db); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("storage: bringing %s up to date: %w", FileName, err)
+	}
+	return &Store{db: db, seal: seal, now: now}, nil
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+	if err != nil {
+		return err
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+// Close closes the database.
+func (s *Store) Close() error { return s.db.Close() }
+
+// write runs f in one transaction: all of it is kept, or nothing.
+func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // after a commit this does nothing
+	if err := f(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// timeFormat sorts as text.
+const timeFormat = "2006-01-02T15:04:05.000Z"
+
+func formatTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(timeFormat)
+}
+
+// stamp reads a stored time; the empty text is the zero time.
+type stamp struct{ time *time.Time }
+
+func (s stamp) Scan(value any) error {
+	text, ok := value.(string)
+	if !ok {
+		return fmt.Errorf("storage: a time is stored as %T", value)
+	}
+	if text == "" {
+		*s.time = time.Time{}
+		return nil
+	}
+	t, err := time.Parse(timeFormat, text)
+	*s.time = t
+	return err
+}
+
+// scanner is a row of either kind.
+type scanner interface{ Scan(dest ...any) error }
+
+// collect reads all rows with read.
+func collect[T any](ctx context.Context, db *sql.DB, read func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		one, err := read(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
+// one reads a single row, or gives ErrNotFound.
+func one[T any](read func(scanner) (T, error), row *sql.Row) (T, error) {
+	v, err := read(row)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	return v, err
+}
+
+// changed gives ErrNotFound when a statement that means one row changed none.
+func changed(result sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return ErrNotFound
+}

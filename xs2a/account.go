@@ -1,0 +1,155 @@
+package xs2a
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Account is one the consent gives access to (BG 1.3.12 section 14.4).
+type Account struct {
+	ResourceID string // valid with this consent only
+	IBAN       string
+	BBAN       string
+	MaskedPAN  string
+	Currency   string
+	Name       string
+	Product    string
+	Type       string // ISO 20022 cash account type
+	Status     string // enabled, deleted, blocked, or what the bank says
+	Usage      string // PRIV or ORGA
+	OwnerName  string
+	BIC        string
+	Balances   []Balance       // when asked for together
+	Raw        json.RawMessage // as it came
+}
+
+// Key names the account across consents: the first identifier that outlives
+// one, and the currency.
+func (a Account) Key() string {
+	for _, id := range []struct{ scheme, value string }{
+		{"iban", strings.ReplaceAll(a.IBAN, " ", "")}, {"bban", a.BBAN}, {"pan", a.MaskedPAN}, {"id", a.ResourceID},
+	} {
+		if id.value != "" {
+			return id.scheme + ":" + strings.ToUpper(id.value) + ":" + a.Currency
+		}
+	}
+	return "unknown:" + a.Currency
+}
+
+// Balance is one of an account's balances (BG 1.3.12 section 14.12).
+type Balance struct {
+	Amount          Amount
+	Type            string // such as interimAvailable; empty when the bank does not say
+	ReferenceDate   string // ISO date; may be empty
+	LastChange      string // as sent: zones are often missing
+	CreditLimitIncl bool
+	Raw             json.RawMessage
+}
+
+// Accounts lists the accounts of a consent (BG 1.3.12 section 6.4.1).
+func (c *Client) Accounts(ctx context.Context, call Call, withBalance bool) ([]Account, error) {
+	query := url.Values{}
+	if withBalance {
+		query.Set("withBalance", "true")
+	}
+	r := request{service: AccountInformation, method: http.MethodGet, path: "/accounts", query: query, call: call}
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	elements, err := list(a.body, "accounts")
+	if err != nil {
+		return nil, notUnderstood(r, a, err)
+	}
+	accounts, err := each(elements, "accounts", decodeAccount)
+	if err != nil {
+		return nil, notUnderstood(r, a, err)
+	}
+	return accounts, nil
+}
+
+// Account reads the details of one account (BG 1.3.12 section 6.4.2).
+func (c *Client) Account(ctx context.Context, call Call, resourceID string) (Account, error) {
+	r := request{service: AccountInformation, method: http.MethodGet, path: accountPath(resourceID), call: call}
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return Account{}, err
+	}
+	account, err := decodeAccount(unwrap(a.body, "account"))
+	if err != nil {
+		return Account{}, notUnderstood(r, a, err)
+	}
+	return account, nil
+}
+
+// Balances reads the balances of one account (BG 1.3.12 section 6.4.3).
+func (c *Client) Balances(ctx context.Context, call Call, resourceID string) ([]Balance, error) {
+	r := request{service: AccountInformation, method: http.MethodGet, path: accountPath(resourceID) + "/balances", call: call}
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	elements, err := list(a.body, "balances")
+	if err != nil {
+		return nil, notUnderstood(r, a, err)
+	}
+	balances, err := each(elements, "balances", decodeBalance)
+	if err != nil {
+		return nil, notUnderstood(r, a, err)
+	}
+	return balances, nil
+}
+
+func accountPath(resourceID string) string { return "/accounts/" + url.PathEscape(resourceID) }
+
+// unwrap gives what stands under name, or the whole where nothing does.
+func unwrap(body json.RawMessage, name string) json.RawMessage {
+	var envelope map[string]json.RawMessage
+	if json.Unmarshal(body, &envelope) == nil && len(envelope[name]) > 0 && envelope[name][0] == '{' {
+		return envelope[name]
+	}
+	return body
+}
+
+func decodeAccount(raw json.RawMessage) (Account, error) {
+	var w struct {
+		ResourceID, IBAN, BBAN, MaskedPAN, Currency text
+		Name, Product, CashAccountType, Status      text
+		Usage, OwnerName, BIC                       text
+		Balances                                    []json.RawMessage
+	}
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return Account{}, err
+	}
+	balances, err := each(w.Balances, "balances", decodeBalance)
+	if err != nil {
+		return Account{}, err
+	}
+	return Account{
+		ResourceID: string(w.ResourceID), IBAN: strings.ReplaceAll(string(w.IBAN), " ", ""), BBAN: string(w.BBAN),
+		MaskedPAN: string(w.MaskedPAN), Currency: strings.ToUpper(string(w.Currency)),
+		Name: string(w.Name), Product: string(w.Product), Type: string(w.CashAccountType),
+		Status: string(w.Status), Usage: string(w.Usage), OwnerName: string(w.OwnerName), BIC: string(w.BIC),
+		Balances: balances, Raw: raw,
+	}, nil
+}
+
+func decodeBalance(raw json.RawMessage) (Balance, error) {
+	var w struct {
+		BalanceAmount       Amount
+		BalanceType         text
+		ReferenceDate       text
+		LastChangeDateTime  text
+		CreditLimitIncluded flag
+	}
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return Balance{}, err
+	}
+	return Balance{
+		Amount: w.BalanceAmount, Type: string(w.BalanceType), ReferenceDate: dateOf(string(w.ReferenceDate)),
+		LastChange: string(w.LastChangeDateTime), CreditLimitIncl: bool(w.CreditLimitIncluded), Raw: raw,
+	}, nil
+}

@@ -1,0 +1,162 @@
+package xs2a
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+)
+
+// ConsentStatus is the state of a consent at the bank (BG 1.3.12 section 14.15).
+// A value outside the list is kept as it came.
+type ConsentStatus string
+
+// The states of a consent. All but received, partiallyAuthorised and valid are final.
+const (
+	ConsentReceived            ConsentStatus = "received"
+	ConsentRejected            ConsentStatus = "rejected"
+	ConsentPartiallyAuthorised ConsentStatus = "partiallyAuthorised"
+	ConsentValid               ConsentStatus = "valid"
+	ConsentRevokedByPSU        ConsentStatus = "revokedByPsu"
+	ConsentExpired             ConsentStatus = "expired"
+	ConsentTerminatedByTPP     ConsentStatus = "terminatedByTpp"
+)
+
+// Final tells whether the consent can never be used again.
+func (s ConsentStatus) Final() bool {
+	switch s {
+	case ConsentRejected, ConsentRevokedByPSU, ConsentExpired, ConsentTerminatedByTPP:
+		return true
+	}
+	return false
+}
+
+// AccountReference names an account in the way the bank understands it
+// (BG 1.3.12 section 14.3). One of the identifiers is set.
+type AccountReference struct {
+	IBAN      string `json:"iban,omitempty"`
+	BBAN      string `json:"bban,omitempty"`
+	MaskedPAN string `json:"maskedPan,omitempty"`
+	Currency  string `json:"currency,omitempty"`
+}
+
+// Access is what a consent gives access to (BG 1.3.12 section 14.5): either
+// one of the global forms, or lists of accounts. A list that is present but
+// empty leaves the choice of accounts to the person at the bank.
+type Access struct {
+	Accounts          *[]AccountReference `json:"accounts,omitempty"`
+	Balances          *[]AccountReference `json:"balances,omitempty"`
+	Transactions      *[]AccountReference `json:"transactions,omitempty"`
+	AvailableAccounts string              `json:"availableAccounts,omitempty"`
+	AllPSD2           string              `json:"allPsd2,omitempty"`
+}
+
+// ConsentRequest is what a bank is asked for (BG 1.3.12 section 6.3.1).
+type ConsentRequest struct {
+	Access          Access `json:"access"`
+	Recurring       bool   `json:"recurringIndicator"`
+	ValidUntil      string `json:"validUntil"`      // ISO date, the last day included
+	FrequencyPerDay int    `json:"frequencyPerDay"` // reads without the person; 1 when not recurring
+	CombinedService bool   `json:"combinedServiceIndicator"`
+}
+
+// Return tells the bank where the person comes back to.
+type Return struct {
+	URI    string // TPP-Redirect-URI
+	NokURI string // TPP-Nok-Redirect-URI; may be empty
+}
+
+func (r Return) header() http.Header {
+	h := http.Header{}
+	if r.URI == "" {
+		return h
+	}
+	h.Set("TPP-Redirect-Preferred", "true")
+	h.Set("TPP-Redirect-URI", r.URI)
+	if r.NokURI != "" {
+		h.Set("TPP-Nok-Redirect-URI", r.NokURI)
+	}
+	return h
+}
+
+// ConsentInformation is a consent as the bank has it (BG 1.3.12 section 6.3.3).
+type ConsentInformation struct {
+	Status          ConsentStatus
+	Access          Access
+	Recurring       bool
+	ValidUntil      string
+	FrequencyPerDay int
+	Raw             json.RawMessage // as it came
+}
+
+// CreateConsent asks the bank for a consent and gives its id there. The
+// answer says what comes next.
+func (c *Client) CreateConsent(ctx context.Context, call Call, consent ConsentRequest, back Return) (id string, next SCAAnswer, err error) {
+	r := request{
+		service: ConsentService, method: http.MethodPost, path: "/consents",
+		header: back.header(), body: consent, call: call,
+	}
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return "", SCAAnswer{}, err
+	}
+	var w struct {
+		ConsentID text
+	}
+	if err := decode(r, a, &w); err != nil {
+		return "", SCAAnswer{}, err
+	}
+	if w.ConsentID == "" {
+		return "", SCAAnswer{}, notUnderstood(r, a, errMissing("consentId"))
+	}
+	next, err = decodeSCA(r, a)
+	return string(w.ConsentID), next, err
+}
+
+// Consent reads a consent back.
+func (c *Client) Consent(ctx context.Context, call Call, id string) (ConsentInformation, error) {
+	r := request{service: ConsentService, method: http.MethodGet, path: consentPath(id), call: call}
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return ConsentInformation{}, err
+	}
+	var w struct {
+		ConsentStatus      text
+		Access             Access
+		RecurringIndicator flag
+		ValidUntil         text
+		FrequencyPerDay    count
+	}
+	if err := decode(r, a, &w); err != nil {
+		return ConsentInformation{}, err
+	}
+	return ConsentInformation{
+		Status: ConsentStatus(w.ConsentStatus), Access: w.Access, Recurring: bool(w.RecurringIndicator),
+		ValidUntil: dateOf(string(w.ValidUntil)), FrequencyPerDay: int(w.FrequencyPerDay), Raw: a.body,
+	}, nil
+}
+
+// ConsentStatus reads the state of a consent alone.
+func (c *Client) ConsentStatus(ctx context.Context, call Call, id string) (ConsentStatus, error) {
+	r := request{service: ConsentService, method: http.MethodGet, path: consentPath(id) + "/status", call: call}
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	var w struct{ ConsentStatus text }
+	if err := decode(r, a, &w); err != nil {
+		return "", err
+	}
+	if w.ConsentStatus == "" {
+		return "", notUnderstood(r, a, errMissing("consentStatus"))
+	}
+	return ConsentStatus(w.ConsentStatus), nil
+}
+
+// DeleteConsent ends a consent at the bank (BG 1.3.12 section 6.3.4).
+func (c *Client) DeleteConsent(ctx context.Context, call Call, id string) error {
+	_, err := c.do(ctx, request{service: ConsentService, method: http.MethodDelete, path: consentPath(id), call: call})
+	return err
+}
+
+func consentPath(id string) string { return "/consents/" + url.PathEscape(id) }

@@ -1,0 +1,198 @@
+package xs2a
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cockroachdb/apd/v3"
+)
+
+// Amount is an exact decimal with its currency (BG 1.3.12 section 14.1).
+type Amount struct {
+	Number   string // canonical decimal such as "-12.50"; the scale is the bank's
+	Currency string // ISO 4217 code as sent
+}
+
+// UnmarshalJSON takes the number as text or as a JSON number; neither passes
+// through floating point.
+func (a *Amount) UnmarshalJSON(b []byte) error {
+	var wire struct {
+		Amount   json.RawMessage `json:"amount"`
+		Currency text            `json:"currency"`
+	}
+	if err := json.Unmarshal(b, &wire); err != nil {
+		return err
+	}
+	number := string(wire.Amount)
+	if unquoted, err := strconv.Unquote(number); err == nil {
+		number = unquoted
+	}
+	canonical, err := canonicalDecimal(strings.TrimSpace(number))
+	if err != nil {
+		return err
+	}
+	a.Number, a.Currency = canonical, strings.ToUpper(string(wire.Currency))
+	return nil
+}
+
+// maxDigits bounds amounts: more digits than any currency needs, and few
+// enough that an exponent cannot blow up memory.
+const maxDigits = 40
+
+func canonicalDecimal(s string) (string, error) {
+	d, _, err := apd.NewFromString(s)
+	if err != nil || d.Form != apd.Finite {
+		return "", fmt.Errorf("amount: %q is not a decimal number", s)
+	}
+	if d.NumDigits() > maxDigits || d.Exponent > maxDigits || d.Exponent < -maxDigits {
+		return "", fmt.Errorf("amount: %q is out of bounds", s)
+	}
+	return d.Text('f'), nil
+}
+
+// Decimal gives the number for arithmetic.
+func (a Amount) Decimal() *apd.Decimal {
+	d, _, err := apd.NewFromString(a.Number)
+	if err != nil {
+		return new(apd.Decimal) // only an Amount nobody decoded
+	}
+	return d
+}
+
+// Negative tells whether money left the account.
+func (a Amount) Negative() bool { return strings.HasPrefix(a.Number, "-") }
+
+// text is a string that banks also send as a number or null, with blanks at
+// its ends.
+type text string
+
+func (t *text) UnmarshalJSON(b []byte) error {
+	switch {
+	case bytes.Equal(b, []byte("null")):
+		*t = ""
+	case b[0] == '"':
+		var s string
+		if err := json.Unmarshal(b, &s); err != nil {
+			return err
+		}
+		*t = text(strings.TrimSpace(s))
+	default: // numbers, flags, and objects nobody expected: kept as they came
+		*t = text(b)
+	}
+	return nil
+}
+
+// flag is a boolean that banks also send as text.
+type flag bool
+
+func (f *flag) UnmarshalJSON(b []byte) error {
+	switch strings.ToLower(strings.Trim(string(b), `"`)) {
+	case "true":
+		*f = true
+	case "false", "null", "":
+		*f = false
+	default:
+		return fmt.Errorf("%s is neither true nor false", b)
+	}
+	return nil
+}
+
+// count is an integer that banks also send as text.
+type count int
+
+func (c *count) UnmarshalJSON(b []byte) error {
+	s := strings.Trim(string(b), `"`)
+	if s == "null" || s == "" {
+		*c = 0
+		return nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return fmt.Errorf("%s is not a whole number", b)
+	}
+	*c = count(n)
+	return nil
+}
+
+// Links are the hyperlinks of an answer by name (BG 1.3.12 section 4.10).
+// They say what may come next.
+type Links map[string]string
+
+// UnmarshalJSON takes links as objects and as bare text, and leaves out empty ones.
+func (l *Links) UnmarshalJSON(b []byte) error {
+	var wire map[string]json.RawMessage
+	if err := json.Unmarshal(b, &wire); err != nil {
+		return err
+	}
+	*l = Links{}
+	for name, raw := range wire {
+		if href := readLink(raw); href != "" {
+			(*l)[name] = href
+		}
+	}
+	return nil
+}
+
+func readLink(raw json.RawMessage) string {
+	var bare string
+	if json.Unmarshal(raw, &bare) == nil {
+		return bare
+	}
+	var object struct {
+		Href string `json:"href"`
+	}
+	_ = json.Unmarshal(raw, &object) // what is no link links to nothing
+	return object.Href
+}
+
+// list reads a JSON array that stands bare or in an envelope under name, one
+// raw element each.
+func list(body []byte, name string) ([]json.RawMessage, error) {
+	var elements []json.RawMessage
+	if body = bytes.TrimSpace(body); len(body) > 0 && body[0] == '[' {
+		return elements, json.Unmarshal(body, &elements)
+	}
+	var envelope map[string]json.RawMessage
+	if err := json.Unmarshal(body, &envelope); err != nil {
+		return nil, err
+	}
+	raw, present := envelope[name]
+	if !present || bytes.Equal(raw, []byte("null")) {
+		return nil, nil
+	}
+	if err := json.Unmarshal(raw, &elements); err != nil {
+		return nil, fmt.Errorf("%s: not a list", name)
+	}
+	return elements, nil
+}
+
+// each decodes every element of a list; the error names the element.
+func each[T any](elements []json.RawMessage, name string, decode func(json.RawMessage) (T, error)) ([]T, error) {
+	all := make([]T, 0, len(elements))
+	for i, raw := range elements {
+		one, err := decode(raw)
+		if err != nil {
+			return nil, fmt.Errorf("%s[%d].%w", name, i, fieldError(err))
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// dateOf gives the day of a date that may come with a time and a zone. The
+// day is the bank's own: it is not moved into another zone.
+func dateOf(s string) string {
+	if len(s) > 10 && (s[10] == 'T' || s[10] == ' ') {
+		return s[:10]
+	}
+	return s
+}
+
+func isDate(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
