@@ -18,12 +18,16 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
 // ErrNotFound is returned when what was asked for is not there.
 var ErrNotFound = errors.New("storage: not found")
+
+// ErrInUse is returned when another running program has the data directory open.
+var ErrInUse = errors.New("Consentry is already running with this data folder")
 
 // FileName is the database's name in the data directory.
 const FileName = "consentry.db"
@@ -38,6 +42,7 @@ type Sealer interface {
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
 	db   *sql.DB
+	lock *flock.Flock // one program at a time; the system frees it with the process
 	seal Sealer
 	now  func() time.Time
 }
@@ -62,8 +67,22 @@ func Open(ctx context.Context, dir string, seal Sealer, now func() time.Time) (*
 	if err := os.Chmod(dir, 0o700); err != nil {
 		return nil, err
 	}
+	lock := flock.New(filepath.Join(dir, "lock"))
+	if locked, err := lock.TryLock(); err != nil {
+		return nil, err
+	} else if !locked {
+		return nil, fmt.Errorf("%w: %s", ErrInUse, dir)
+	}
+	db, err := openDatabase(ctx, filepath.Join(dir, FileName))
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return &Store{db: db, lock: lock, seal: seal, now: now}, nil
+}
+
+func openDatabase(ctx context.Context, path string) (*sql.DB, error) {
 	query := url.Values{"_pragma": pragmas, "_txlock": {"immediate"}}
-	db, err := sql.Open("sqlite", "file:"+url.PathEscape(filepath.Join(dir, FileName))+"?"+query.Encode())
+	db, err := sql.Open("sqlite", "file:"+url.PathEscape(path)+"?"+query.Encode())
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +90,7 @@ func Open(ctx context.Context, dir string, seal Sealer, now func() time.Time) (*
 		db.Close()
 		return nil, fmt.Errorf("storage: bringing %s up to date: %w", FileName, err)
 	}
-	return &Store{db: db, seal: seal, now: now}, nil
+	return db, nil
 }
 
 func migrate(ctx context.Context, db *sql.DB) error {
@@ -88,7 +107,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 }
 
 // Close closes the database.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error { return errors.Join(s.db.Close(), s.lock.Close()) }
 
 // write runs f in one transaction: all of it is kept, or nothing.
 func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {

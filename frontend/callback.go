@@ -1,0 +1,98 @@
+package frontend
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+)
+
+// CallbackPath is where banks send the person back to.
+const CallbackPath = "/callback"
+
+// callback takes the person back from the bank. The browser it happens in may
+// have no session: it is shown how things went and where to go on, and
+// nothing else.
+func (s *Server) callback(w http.ResponseWriter, r *http.Request) error {
+	outcome, flow, err := s.app.Returned(r.Context(), r.URL.Query(), s.person(r))
+	if err != nil {
+		s.log.Error("callback", "error", err)
+		outcome = app.ReturnFailed
+	}
+	v := callbackView{Notice: returnNotice(outcome), Status: returnStatus(outcome)}
+	if s.sessions.has(r) {
+		v.Next = "/"
+		if flow.ID != "" {
+			v.Next = "/authorisations/" + flow.ID
+		}
+	}
+	return s.render(w, r, v.Status, Bare("Back from the bank"), v.content())
+}
+
+type callbackView struct {
+	Notice ui.Notice
+	Status int
+	Next   string // where to go on in this browser; empty when it has no session
+}
+
+func returnStatus(outcome app.Return) int {
+	switch outcome {
+	case app.ReturnUnknown, app.ReturnEmpty:
+		return http.StatusBadRequest
+	case app.ReturnTwice, app.ReturnLate:
+		return http.StatusGone
+	}
+	return http.StatusOK
+}
+
+// returnNotice puts the outcome of a return into words. None of them names a
+// bank or an account: who reads this is not known.
+func returnNotice(outcome app.Return) ui.Notice {
+	switch outcome {
+	case app.ReturnTaken:
+		return ui.Notice{Tone: ui.Good, Title: "You are back from the bank.", Next: "Go back to Consentry: it goes on there by itself. You can close this tab."}
+	case app.ReturnDenied:
+		return ui.Notice{Tone: ui.Neutral, Title: "The permission was not approved.", Lost: "Nothing was shared.", Next: "Go back to Consentry to ask again or leave it."}
+	case app.ReturnTwice:
+		return ui.Notice{Tone: ui.Neutral, Title: "You came back from the bank before.", Lost: "The first time counted, and nothing was done twice.", Next: "Go back to Consentry to see how it stands."}
+	case app.ReturnLate:
+		return ui.Notice{Tone: ui.Warn, Title: "You came back too late.", Lost: "Nothing was shared.", Next: "Go back to Consentry and start the approval once more."}
+	case app.ReturnUnknown:
+		return ui.Notice{Tone: ui.Bad, Title: "This return does not belong to anything you started here.", Lost: "Nothing was done.", Next: "If you did not come from your bank just now, close this tab. Otherwise go back to Consentry and choose “Check now”."}
+	case app.ReturnEmpty:
+		return ui.Notice{Tone: ui.Warn, Title: "The bank sent you back without saying what became of it.", Lost: "Nothing was lost.", Next: "Go back to Consentry and choose “Check now”."}
+	}
+	return ui.Notice{Tone: ui.Bad, Title: "The bank's confirmation could not be used.", Lost: "Nothing was shared.", Next: "Go back to Consentry to see why and to start once more."}
+}
+
+// ListenCallback makes the server answer at a return address that is
+// registered with banks. Only the return is answered there.
+func (s *Server) ListenCallback(address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u.Host == s.host || s.callbacks[u.Host] != nil {
+		return nil
+	}
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", net.JoinHostPort("127.0.0.1", u.Port()))
+	if err != nil {
+		return fmt.Errorf("port %s cannot be used: %w", u.Port(), err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET "+u.Path, s.adapt(s.callback))
+	extra := s.server(s.logged(checkHost(u.Host, secureHeaders(withStatic(mux)))))
+	s.callbacks[u.Host] = extra
+	go func() {
+		if err := extra.Serve(listener); err != nil && err != http.ErrServerClosed {
+			s.log.Error("callback listener", "address", u.Host, "error", err)
+		}
+	}()
+	return nil
+}

@@ -1,0 +1,144 @@
+package frontend
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/a-h/templ"
+	"golang.org/x/text/language"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+)
+
+// handler answers a request or says why it could not; what it says is shown
+// by Server.fail.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// adapt makes a handler one of the standard library's.
+func (s *Server) adapt(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil && r.Context().Err() == nil {
+			s.fail(w, r, err)
+		}
+	}
+}
+
+// wantsFragment tells whether HTMX asks for a part of a page.
+func wantsFragment(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
+
+// redirect goes on to another screen, by HTMX within the page.
+func redirect(w http.ResponseWriter, r *http.Request, address string) {
+	if wantsFragment(r) {
+		w.Header().Set("HX-Redirect", address)
+		return
+	}
+	http.Redirect(w, r, address, http.StatusSeeOther)
+}
+
+// page answers with a whole screen.
+func (s *Server) page(w http.ResponseWriter, r *http.Request, p Page, content templ.Component) error {
+	return s.pageStatus(w, r, http.StatusOK, p, content)
+}
+
+// pageStatus answers with a whole screen and a status other than 200.
+func (s *Server) pageStatus(w http.ResponseWriter, r *http.Request, status int, p Page, content templ.Component) error {
+	if err := s.complete(r, &p); err != nil {
+		return err
+	}
+	return s.render(w, r, status, Layout(p), content)
+}
+
+// fragment answers with a part of a screen.
+func (s *Server) fragment(w http.ResponseWriter, r *http.Request, content templ.Component) error {
+	return s.render(w, r, http.StatusOK, content, nil)
+}
+
+// render writes nothing before the whole is made: a view that fails leaves no
+// half page behind.
+func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, component, children templ.Component) error {
+	settings, err := s.app.Settings(r.Context())
+	if err != nil {
+		return err
+	}
+	ctx := ui.WithReader(r.Context(), ui.Reader{Locale: locale(settings.Locale, r), Zone: time.Local, Now: s.app.Now()})
+	if children != nil {
+		ctx = templ.WithChildren(ctx, children)
+	}
+	var b bytes.Buffer
+	if err := component.Render(ctx, &b); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, err = w.Write(b.Bytes())
+	return err
+}
+
+// locale is how the person writes amounts: their choice, else their browser's.
+func locale(chosen string, r *http.Request) string {
+	if chosen != "" {
+		return chosen
+	}
+	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	if err != nil || len(tags) == 0 {
+		return ""
+	}
+	return tags[0].String()
+}
+
+// complete fills in what every screen shows.
+func (s *Server) complete(r *http.Request, p *Page) error {
+	ctx := r.Context()
+	settings, err := s.app.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	p.Theme = Theme(settings.Theme)
+	summary, err := s.app.Summary(ctx)
+	if err != nil {
+		return err
+	}
+	p.NeedYou, p.Updated, p.Environment = summary.NeedYou, summary.FetchedAt, summary.Environment
+	return nil
+}
+
+// person is the one before the screen, as banks are told of them
+// (BG 1.3.12 section 4.8: the address of the HTTP request between PSU and TPP).
+func (s *Server) person(r *http.Request) app.Person {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = "127.0.0.1"
+	}
+	return app.Person{IPAddress: host, UserAgent: r.UserAgent()}
+}
+
+// fail shows why a request could not be answered.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	status, failure := http.StatusInternalServerError, &app.Error{}
+	switch {
+	case app.NotFound(err):
+		status = http.StatusNotFound
+		failure = &app.Error{Message: "There is nothing at this address.", Do: "It may have been removed. Go on from the overview."}
+	case errors.As(err, &failure):
+		status = http.StatusBadGateway
+		if len(failure.Fields) > 0 {
+			status = http.StatusUnprocessableEntity
+		}
+	default:
+		s.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		failure = &app.Error{Message: "Something went wrong inside Consentry.", Lost: "What was stored before is unharmed.", Do: "Try again; if it happens again, report it with the details.", Detail: err.Error()}
+	}
+	if wantsFragment(r) {
+		err = s.render(w, r, status, failureNotice(failure), nil)
+	} else {
+		err = s.pageStatus(w, r, status, Page{Title: failure.Message}, failureView(failure))
+	}
+	if err != nil {
+		s.log.Error("the failure could not be shown", "error", err)
+		http.Error(w, failure.Message, status)
+	}
+}

@@ -1,0 +1,74 @@
+package frontend
+
+import (
+	"net/http"
+
+	"consentry/frontend/static"
+	"consentry/storage"
+)
+
+// routes is the map of the product.
+func (s *Server) routes() map[string]handler {
+	return map[string]handler{
+		"GET /{$}": s.overview,
+
+		"GET /banks":                    s.banks,
+		"POST /banks/refresh":           s.refreshBanks,
+		"GET /banks/{env}/{bic}":        s.bank,
+		"GET /banks/{env}/{bic}/logo":   s.logo,
+		"GET /banks/{env}/{bic}/share":  s.share,
+		"POST /banks/{env}/{bic}/share": s.ask,
+
+		"GET /authorisations/{id}":         s.authorisation,
+		"GET /authorisations/{id}/step":    s.authorisationStep,
+		"GET /authorisations/{id}/page":    s.bankPage,
+		"POST /authorisations/{id}/page":   s.openBankPage,
+		"POST /authorisations/{id}/method": s.chooseMethod,
+		"POST /authorisations/{id}/check":  s.checkAuthorisation,
+		"POST /authorisations/{id}/giveup": s.giveUp,
+
+		"GET /consents":                s.consents,
+		"GET /consents/{id}":           s.consent,
+		"POST /consents/{id}/refresh":  s.refreshConsent,
+		"POST /consents/{id}/fetch":    s.fetch,
+		"GET /consents/{id}/job":       s.consentJob,
+		"POST /consents/{id}/resume":   s.resume,
+		"GET /consents/{id}/withdraw":  s.askWithdraw,
+		"POST /consents/{id}/withdraw": s.withdraw,
+
+		"GET /accounts":             s.accounts,
+		"GET /accounts/{id}":        s.account,
+		"POST /accounts/{id}/fetch": s.fetchAccount,
+		"GET /transactions/{id}":    s.transaction,
+
+		"GET /settings":           s.settings,
+		"POST /settings/theme":    s.setTheme,
+		"POST /settings/locale":   s.setLocale,
+		"GET /environments/new":   s.environment,
+		"POST /environments":      s.saveEnvironment,
+		"GET /environments/{id}":  s.environment,
+		"POST /environments/{id}": s.saveEnvironment,
+	}
+}
+
+// mux puts the routes behind the session. Beside them stand the few addresses
+// that work without one: the first, the bank's redirect, and what pages load.
+func (s *Server) mux() *http.ServeMux {
+	mux := http.NewServeMux()
+	for pattern, h := range s.routes() {
+		mux.Handle(pattern, s.adapt(s.needSession(h)))
+	}
+	mux.Handle("/", s.adapt(s.needSession(s.notFound)))
+	mux.Handle("GET "+startPath, s.adapt(s.start))
+	mux.Handle("GET "+CallbackPath, s.adapt(s.callback))
+	return withStatic(mux)
+}
+
+// notFound answers what no route does.
+func (s *Server) notFound(http.ResponseWriter, *http.Request) error { return storage.ErrNotFound }
+
+// withStatic serves beside a handler what its pages load.
+func withStatic(mux *http.ServeMux) *http.ServeMux {
+	mux.Handle("GET "+static.Prefix, static.Handler())
+	return mux
+}

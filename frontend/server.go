@@ -1,0 +1,182 @@
+// Package frontend is what a person sees: screens as server-rendered pages
+// that HTMX makes smooth, and the one HTTP handler that serves them to both
+// shells.
+//
+// One screen is one pair of files, the handlers in name.go and the view in
+// name.templ; routes.go lists them all. Handlers call the app package and
+// know neither SQL nor dialects. Every page works as plain links and forms.
+//
+// The server answers on the loopback interface alone, to requests that name
+// it as their host and carry a session that began with the one-time address
+// printed at the start. The bank's redirect is the exception: it is known by
+// its single-use state.
+package frontend
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"consentry/app"
+)
+
+// About is what the settings say of the program.
+type About struct {
+	Version       string
+	DataDir       string
+	KeySource     string  // where the master key lies, in words
+	SandboxLogins []Login // of the practice banks inside the program; empty without them
+}
+
+// Login is one a practice bank accepts.
+type Login struct {
+	Name, Login, Password, Code string
+}
+
+// Config is what a Server is made of.
+type Config struct {
+	App   *app.App
+	Log   *slog.Logger
+	About About
+	// OpenBrowser shows an address in the system's browser. It is nil in the
+	// browser shell, where the bank's page opens in a tab beside this one.
+	OpenBrowser func(address string) error
+}
+
+// Server serves the screens.
+type Server struct {
+	app         *app.App
+	log         *slog.Logger
+	about       About
+	openBrowser func(string) error
+	sessions    *sessions
+	host        string // as browsers name it, 127.0.0.1:port
+	http        *http.Server
+
+	mu        sync.Mutex
+	callbacks map[string]*http.Server // by host, for registered return addresses
+}
+
+// New gives a server that answers at the listener's address once Serve is called.
+func New(c Config, listener net.Listener) *Server {
+	s := &Server{
+		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser,
+		host:      listener.Addr().String(),
+		callbacks: map[string]*http.Server{},
+	}
+	s.sessions = newSessions(listener.Addr())
+	s.http = s.server(s.handler())
+	return s
+}
+
+func (s *Server) server(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		// Asking a bank takes several exchanges of up to 30 seconds.
+		WriteTimeout:   3 * time.Minute,
+		IdleTimeout:    2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
+		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+}
+
+// Address is where a person begins. It holds a token that works once.
+func (s *Server) Address() string {
+	return "http://" + s.host + startPath + "?token=" + s.sessions.bootToken()
+}
+
+// Serve answers requests until Shutdown.
+func (s *Server) Serve(listener net.Listener) error {
+	if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// Shutdown lets running requests end and stops.
+func (s *Server) Shutdown(ctx context.Context) error {
+	err := s.http.Shutdown(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, extra := range s.callbacks {
+		err = errors.Join(err, extra.Shutdown(ctx))
+	}
+	return err
+}
+
+// handler is the whole server: what holds for every request, then the routes.
+func (s *Server) handler() http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.log.Warn("cross-origin request refused", "path", r.URL.Path, "origin", r.Header.Get("Origin"))
+		http.Error(w, "This request came from another site and was not carried out.", http.StatusForbidden)
+	}))
+	return s.logged(checkHost(s.host, secureHeaders(protection.Handler(s.mux()))))
+}
+
+// contentPolicy lets a page load from the program alone. It has no
+// unsafe-inline: what a bank puts into a text can never become script or style.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+func secureHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		// "no-referrer" would make browsers send "Origin: null" with our own forms.
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// checkHost refuses requests that name another host: a page elsewhere whose
+// name was made to point here (DNS rebinding).
+func checkHost(host string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Host != host {
+			http.Error(w, "Consentry answers at http://"+host+" only.", http.StatusMisdirectedRequest)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// maxForm bounds what a form may send.
+const maxForm = 1 << 20
+
+// logged notes every request without its query, which may hold a code or token.
+func (s *Server) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		started := time.Now()
+		rec := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(rec, r)
+		s.log.Debug("request", "method", r.Method, "path", r.URL.Path, "status", rec.status,
+			"took", time.Since(started).Round(time.Microsecond), "agent", r.UserAgent())
+	})
+}
+
+type statusRecorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *statusRecorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the real writer.
+func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -1,0 +1,260 @@
+// Consentry shows a bank customer their accounts at all banks in one place, and
+// keeps them in charge of every consent.
+//
+// This file is the program's table of contents: what each command starts, in
+// which order, and how it ends.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"consentry/app"
+	"consentry/app/secret"
+	"consentry/app/shell"
+	"consentry/frontend"
+	"consentry/storage"
+	"consentry/xs2a"
+	"consentry/xs2a/sandbox"
+)
+
+const usage = `Consentry: your accounts at all banks, and who may read them.
+
+  consentry                 start the program and show it
+  consentry serve           start it without showing it; the first line printed is its address
+  consentry sandbox         start the practice banks alone; prints how to reach them
+  consentry version         print the version
+
+Options of a command: consentry COMMAND -h
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "consentry:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	command := ""
+	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
+		command, args = args[0], args[1:]
+	}
+	switch command {
+	case "", "serve":
+		return serve(ctx, command, args, stdout, stderr)
+	case "sandbox":
+		return practise(ctx, args, stdout, stderr)
+	case "version":
+		fmt.Fprintln(stdout, "consentry", version())
+		return nil
+	case "help":
+		fmt.Fprint(stdout, usage)
+		return nil
+	}
+	return fmt.Errorf("there is no command %q\n\n%s", command, usage)
+}
+
+// options are what a person can say when starting the program.
+type options struct {
+	addr    string
+	data    string
+	open    bool
+	sandbox bool
+	seed    int64
+	verbose bool
+}
+
+func parse(command string, args []string, stderr io.Writer) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("consentry "+command, flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to answer at; port 0 takes a free one")
+	flags.StringVar(&o.data, "data", "", "`folder` for everything the program keeps (default: consentry in your configuration folder)")
+	flags.BoolVar(&o.open, "open", command == "", "show the program in the window or browser")
+	flags.BoolVar(&o.sandbox, "sandbox", true, "start the practice banks inside the program")
+	flags.Int64Var(&o.seed, "seed", 1, "`number` the practice banks' data are made from")
+	flags.BoolVar(&o.verbose, "v", false, "log every request")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if flags.NArg() > 0 {
+		return o, fmt.Errorf("%q is not understood; see consentry %s -h", flags.Arg(0), command)
+	}
+	if o.data == "" {
+		config, err := os.UserConfigDir()
+		if err != nil {
+			return o, fmt.Errorf("no folder to keep data in: %w; name one with -data", err)
+		}
+		o.data = filepath.Join(config, "consentry")
+	}
+	return o, checkLoopback(o.addr)
+}
+
+// checkLoopback refuses to answer to other machines.
+func checkLoopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("-addr: %w", err)
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return fmt.Errorf("-addr: %q is not a loopback address such as 127.0.0.1", host)
+	}
+	return nil
+}
+
+// serve runs the program: store, practice banks, application, screens, shell.
+func serve(ctx context.Context, command string, args []string, stdout, stderr io.Writer) (err error) {
+	o, err := parse(command, args, stderr)
+	if err != nil {
+		return err
+	}
+	log := newLog(stderr, o.verbose)
+
+	key, err := secret.Load(o.data, log)
+	if err != nil {
+		return err
+	}
+	store, err := storage.Open(ctx, o.data, key, time.Now)
+	if err != nil {
+		return err
+	}
+	defer closing(&err, store.Close)
+
+	listener, err := net.Listen("tcp", o.addr)
+	if err != nil {
+		return err
+	}
+	about := frontend.About{Version: version(), DataDir: o.data, KeySource: key.Source()}
+	var practice *sandbox.Server
+	if o.sandbox {
+		practice, err = sandbox.Start("127.0.0.1:0", sandbox.Config{
+			Seed: o.seed, Log: log, State: filepath.Join(o.data, "sandbox.json"),
+		})
+		if err != nil {
+			return err
+		}
+		defer closing(&err, practice.Close)
+	}
+
+	var screens *frontend.Server
+	banks := app.New(app.Config{
+		Store: store, Log: log,
+		CallbackURL:    "http://" + listener.Addr().String() + frontend.CallbackPath,
+		ListenCallback: func(address string) error { return screens.ListenCallback(address) },
+	})
+	defer banks.Close() // before the practice banks, which it may be reading from
+	if practice != nil {
+		if err := usePractice(ctx, banks, practice.Info(), &about); err != nil {
+			return err
+		}
+	}
+
+	config := frontend.Config{App: banks, Log: log, About: about}
+	if shell.Window {
+		config.OpenBrowser = shell.OpenBrowser
+	}
+	screens = frontend.New(config, listener)
+	address := screens.Address()
+	fmt.Fprintln(stdout, address)
+
+	ctx, end := context.WithCancelCause(ctx)
+	go func() { end(screens.Serve(listener)) }()
+	banks.KeepDirectoriesFresh()
+
+	err = show(ctx, o, address, log)
+	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
+		err = cause // the server could not go on
+	}
+	grace, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	if err := screens.Shutdown(grace); err != nil {
+		log.Debug("requests were cut off", "error", err)
+	}
+	return err
+}
+
+// show presents the program until the person or the system ends it.
+func show(ctx context.Context, o options, address string, log *slog.Logger) error {
+	if !o.open {
+		<-ctx.Done()
+		return nil
+	}
+	return shell.Run(ctx, shell.Options{URL: address, Title: "Consentry", Open: true, Log: log})
+}
+
+// usePractice points the environment "Sandbox" to the practice banks.
+func usePractice(ctx context.Context, banks *app.App, info sandbox.Info, about *frontend.About) error {
+	for _, psu := range info.PSUs {
+		about.SandboxLogins = append(about.SandboxLogins, frontend.Login{Name: psu.Name, Login: psu.Login, Password: psu.Password, Code: psu.Code})
+	}
+	dialect := xs2a.OpenPayments.Name
+	return banks.UseSandbox(ctx, xs2a.Environment{
+		Dialect: dialect, Context: "private",
+		AuthURL: info.Addresses[dialect]["auth"], APIURL: info.Addresses[dialect]["api"],
+		ClientID: info.ClientID, ClientSecret: info.ClientSecret,
+	})
+}
+
+// practise runs the practice banks alone.
+func practise(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("consentry sandbox", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	addr := flags.String("addr", "127.0.0.1:0", "loopback `address` to answer at; port 0 takes a free one")
+	seed := flags.Int64("seed", 1, "`number` the banks' data are made from")
+	state := flags.String("state", "", "`file` in which consents outlive the program; in memory unless given")
+	verbose := flags.Bool("v", false, "log every request")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	server, err := sandbox.Start(*addr, sandbox.Config{Seed: *seed, State: *state, Log: newLog(stderr, *verbose)})
+	if err != nil {
+		return err
+	}
+	out := json.NewEncoder(stdout)
+	out.SetIndent("", "  ")
+	if err := out.Encode(server.Info()); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	<-ctx.Done()
+	return server.Close()
+}
+
+func newLog(w io.Writer, verbose bool) *slog.Logger {
+	level := slog.LevelInfo
+	if verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}
+
+// version is the one the program was built as.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(unknown)"
+}
+
+// closing closes something at the end and keeps the first error.
+func closing(err *error, close func() error) {
+	if closed := close(); *err == nil {
+		*err = closed
+	}
+}
