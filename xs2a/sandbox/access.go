@@ -1,0 +1,175 @@
+package sandbox
+
+import (
+	"net/http"
+	"slices"
+)
+
+// access is what a consent is to give (BG 1.3.12 14.1). Three forms exclude each
+// other: lists with accounts, empty lists (the person chooses at the bank), and
+// the words that mean all accounts.
+type access struct {
+	Accounts     *[]accountReference `json:"accounts,omitempty"`
+	Balances     *[]accountReference `json:"balances,omitempty"`
+	Transactions *[]accountReference `json:"transactions,omitempty"`
+	Available    string              `json:"availableAccounts,omitempty"`
+	AllPSD2      string              `json:"allPsd2,omitempty"`
+}
+
+// accountReference names an account.
+type accountReference struct {
+	IBAN     string `json:"iban,omitempty"`
+	BBAN     string `json:"bban,omitempty"`
+	Currency string `json:"currency,omitempty"`
+}
+
+// grant is what a person gave for one account.
+type grant struct {
+	Account      int // the account's number in the household
+	Balances     bool
+	Transactions bool
+}
+
+const (
+	allAccounts             = "allAccounts"
+	allAccountsWithBalances = "allAccountsWithBalances"
+)
+
+// lists are the lists that are there, by name.
+func (a access) lists() map[string][]accountReference {
+	m := make(map[string][]accountReference, 3)
+	for name, list := range map[string]*[]accountReference{"accounts": a.Accounts, "balances": a.Balances, "transactions": a.Transactions} {
+		if list != nil {
+			m[name] = *list
+		}
+	}
+	return m
+}
+
+// named says whether the TPP named accounts.
+func (a access) named() bool {
+	for _, list := range a.lists() {
+		if len(list) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (a access) check() error {
+	lists := a.lists()
+	forms := 0
+	for _, there := range []bool{len(lists) > 0, a.Available != "", a.AllPSD2 != ""} {
+		if there {
+			forms++
+		}
+	}
+	switch {
+	case forms == 0:
+		return formatError("access", "access asks for nothing")
+	case forms > 1:
+		return refuseField(http.StatusBadRequest, "PARAMETER_NOT_CONSISTENT", "access", "accounts are either listed or all of them")
+	case a.Available != "" && a.Available != allAccounts && a.Available != allAccountsWithBalances:
+		return formatError("access.availableAccounts", "allAccounts or allAccountsWithBalances")
+	case a.AllPSD2 != "" && a.AllPSD2 != allAccounts:
+		return formatError("access.allPsd2", "allAccounts")
+	}
+	for _, name := range []string{"accounts", "balances", "transactions"} {
+		list, there := lists[name]
+		if there && len(list) == 0 && a.named() {
+			return refuseField(http.StatusBadRequest, "PARAMETER_NOT_CONSISTENT", "access."+name, "an empty list beside one with accounts")
+		}
+		if err := checkReferences("access."+name, list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkReferences(path string, list []accountReference) error {
+	for _, ref := range list {
+		switch {
+		case ref.BBAN != "":
+			return refuseField(http.StatusBadRequest, "PARAMETER_NOT_SUPPORTED", path, "the bank takes IBANs only")
+		case !validIBAN(ref.IBAN):
+			return formatError(path, "this is not an IBAN")
+		case ref.Currency != "" && !currencyForm.MatchString(ref.Currency):
+			return formatError(path, "a currency is three capital letters")
+		}
+	}
+	return nil
+}
+
+// wantsBalances and wantsTransactions say what is asked for, of any account.
+func (a access) wantsBalances() bool {
+	return a.Balances != nil || a.Available == allAccountsWithBalances || a.AllPSD2 != ""
+}
+
+func (a access) wantsTransactions() bool { return a.Transactions != nil || a.AllPSD2 != "" }
+
+// names says whether a list names an account.
+func names(list *[]accountReference, acc *account) bool {
+	return list != nil && slices.ContainsFunc(*list, func(ref accountReference) bool {
+		return ref.IBAN == acc.iban && (ref.Currency == "" || ref.Currency == acc.currency)
+	})
+}
+
+// grants turns what was asked for into what is given: for the accounts the TPP
+// named, or for those that the person chose.
+func (h *household) grants(asked access, chosen []int) []grant {
+	var list []grant
+	for _, acc := range h.accounts {
+		if asked.named() {
+			g := grant{Account: acc.number, Balances: names(asked.Balances, acc), Transactions: names(asked.Transactions, acc)}
+			if g.Balances || g.Transactions || names(asked.Accounts, acc) {
+				list = append(list, g)
+			}
+		} else if slices.Contains(chosen, acc.number) {
+			list = append(list, grant{Account: acc.number, Balances: asked.wantsBalances(), Transactions: asked.wantsTransactions()})
+		}
+	}
+	return list
+}
+
+// missing lists the accounts that the TPP named and the person does not have here.
+func (h *household) missing(asked access) []string {
+	var list []string
+	for _, refs := range asked.lists() {
+		for _, ref := range refs {
+			one := []accountReference{ref}
+			if !slices.ContainsFunc(h.accounts, func(acc *account) bool { return names(&one, acc) }) && !slices.Contains(list, ref.IBAN) {
+				list = append(list, ref.IBAN)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// granted is the access as the bank tells it: what was asked for until the person
+// has chosen, then the accounts that were chosen (BG 1.3.12 6.3.3). Where all
+// accounts were asked for and all were given, it stays with the short word.
+func (s *Sandbox) granted(c *consent) access {
+	if c.PSU == "" || c.Asked.named() {
+		return c.Asked
+	}
+	h := s.household(c.BIC, c.PSU)
+	if (c.Asked.Available != "" || c.Asked.AllPSD2 != "") && len(c.Grants) == len(h.accounts) {
+		return c.Asked
+	}
+	refs := make([]accountReference, len(c.Grants))
+	for i, g := range c.Grants {
+		refs[i] = accountReference{IBAN: h.accounts[g.Account].iban, Currency: h.accounts[g.Account].currency}
+	}
+	var given access
+	if c.Asked.Accounts != nil || c.Asked.Available != "" || c.Asked.AllPSD2 != "" {
+		given.Accounts = &refs
+	}
+	if c.Asked.wantsBalances() {
+		given.Balances = &refs
+	}
+	if c.Asked.wantsTransactions() {
+		given.Transactions = &refs
+	}
+	return given
+}

@@ -1,0 +1,128 @@
+package sandbox
+
+import (
+	"net/http"
+	"strconv"
+)
+
+type accountDetails struct {
+	ResourceID string          `json:"resourceId"`
+	IBAN       string          `json:"iban"`
+	BBAN       string          `json:"bban,omitempty"`
+	Currency   string          `json:"currency"`
+	Name       string          `json:"name"`
+	Product    string          `json:"product"`
+	CashType   string          `json:"cashAccountType"`
+	Status     string          `json:"status"`
+	BIC        string          `json:"bic"`
+	Usage      string          `json:"usage"`
+	Owner      string          `json:"ownerName"`
+	Balances   []balance       `json:"balances,omitempty"`
+	Links      map[string]link `json:"_links"`
+}
+
+// cashTypes are ExternalCashAccountType1Code (ISO 20022).
+var cashTypes = map[kind]string{current: "CACC", savings: "SVGS", foreign: "CACC", card: "CARD", bills: "CACC"}
+
+// resourceID names an account within one consent; another consent has other names
+// for it.
+func resourceID(consent string, number int) string {
+	return fixedID("resource", consent, strconv.Itoa(number))
+}
+
+// shared is an account that a consent gives access to.
+type shared struct {
+	*account
+	grant
+	id string
+	of *household
+}
+
+func (s *Sandbox) shared(c *consent) []shared {
+	h := s.household(c.BIC, c.PSU)
+	list := make([]shared, len(c.Grants))
+	for i, g := range c.Grants {
+		list[i] = shared{account: h.accounts[g.Account], grant: g, id: resourceID(c.ID, g.Account), of: h}
+	}
+	return list
+}
+
+// sharedAccount finds the account of a path; one outside the consent is unknown.
+func (s *Sandbox) sharedAccount(c *call) (shared, error) {
+	for _, acc := range s.shared(c.consent) {
+		if acc.id == c.request.PathValue("account") {
+			return acc, nil
+		}
+	}
+	return shared{}, refuse(http.StatusNotFound, "RESOURCE_UNKNOWN", "the consent gives access to no such account")
+}
+
+// withBalance reads the parameter of that name.
+func (c *call) withBalance() (bool, error) {
+	switch c.request.URL.Query().Get("withBalance") {
+	case "":
+		return false, nil
+	case "true":
+		return true, nil
+	case "false":
+		return false, nil
+	}
+	return false, formatError("withBalance", "true or false")
+}
+
+func (s *Sandbox) getAccounts(c *call) (answer, error) {
+	balances, err := c.withBalance()
+	if err != nil {
+		return answer{}, err
+	}
+	if err := s.meter(c, "accounts"); err != nil {
+		return answer{}, err
+	}
+	list := []accountDetails{}
+	for _, acc := range s.shared(c.consent) {
+		list = append(list, s.details(c, acc, balances))
+	}
+	return ok(map[string]any{"accounts": list})
+}
+
+func (s *Sandbox) getAccount(c *call) (answer, error) {
+	acc, err := s.sharedAccount(c)
+	if err != nil {
+		return answer{}, err
+	}
+	balances, err := c.withBalance()
+	if err != nil {
+		return answer{}, err
+	}
+	if err := s.meter(c, "account "+acc.id); err != nil {
+		return answer{}, err
+	}
+	return ok(s.details(c, acc, balances))
+}
+
+// details describes an account. Balances come along where they are asked for and
+// granted; links lead only to what is granted.
+func (s *Sandbox) details(c *call, acc shared, withBalances bool) accountDetails {
+	d := accountDetails{
+		ResourceID: acc.id, IBAN: acc.iban, Currency: acc.currency, Name: acc.name, Product: acc.product,
+		CashType: cashTypes[acc.kind], Status: "enabled", BIC: c.bank.bic, Usage: "PRIV", Owner: acc.of.psu.name,
+		Links: map[string]link{},
+	}
+	if c.bank.country == "SE" || c.bank.country == "NO" {
+		d.BBAN = acc.bban
+	}
+	if acc.grant.Balances {
+		d.Links["balances"] = c.link(accountPath + "/" + acc.id + "/balances")
+		if withBalances {
+			d.Balances = s.balances(acc)
+		}
+	}
+	if acc.grant.Transactions {
+		d.Links["transactions"] = c.link(accountPath + "/" + acc.id + "/transactions")
+	}
+	return d
+}
+
+func notGranted(what string) error {
+	return refuseField(http.StatusUnauthorized, "CONSENT_INVALID", "Consent-ID", "the consent does not give the "+what+" of this account")
+}

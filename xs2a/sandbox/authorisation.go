@@ -1,0 +1,248 @@
+package sandbox
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// SCA statuses (BG 1.3.12 14.15).
+const (
+	scaReceived         = "received"
+	scaPSUIdentified    = "psuIdentified"
+	scaPSUAuthenticated = "psuAuthenticated"
+	scaMethodSelected   = "scaMethodSelected"
+	scaFinalised        = "finalised"
+	scaFailed           = "failed"
+)
+
+// linkLife is how long a person may take from the link to the approval.
+const linkLife = 10 * time.Minute
+
+// maxTries is how often a password or a code may be wrong.
+const maxTries = 3
+
+// authorisation is one attempt of a person to authorise a consent.
+type authorisation struct {
+	ID          string
+	Consent     string
+	Created     time.Time
+	Status      string
+	Method      string
+	RedirectURI string
+	NokURI      string
+	Linked      time.Time // when the person was given a way to the bank
+	Link        string    // hash of the secret in a scaRedirect link
+	OAuth       *oauthRequest
+	Approved    time.Time // the code went out; waiting for its exchange
+
+	// The person at the bank's pages.
+	Session  string // hash of the session cookie
+	PSU      string
+	Step     string
+	Tries    int
+	Accounts []int
+}
+
+// oauthRequest is what an authorisation request says (RFC 6749 4.1.1, RFC 7636).
+type oauthRequest struct {
+	Issuer      string // the bank's address, for iss (RFC 9207)
+	Client      string
+	RedirectURI string
+	State       string
+	Challenge   string
+}
+
+func (a *authorisation) final() bool { return a.Status == scaFinalised || a.Status == scaFailed }
+
+// statusAt is the status with what time alone has done to it: an expired link, or
+// a code that was never exchanged.
+func (a *authorisation) statusAt(now time.Time) string {
+	switch {
+	case a.final() || a.Linked.IsZero():
+		return a.Status
+	case !a.Approved.IsZero():
+		if now.Sub(a.Approved) > codeLife {
+			return scaFailed
+		}
+	case now.Sub(a.Linked) > linkLife:
+		return scaFailed
+	}
+	return a.Status
+}
+
+// scaBody is what may be sent to start or update an authorisation. Redirect banks
+// take a choice of method and nothing else.
+type scaBody struct {
+	Method string `json:"authenticationMethodId"`
+}
+
+func (s *Sandbox) postAuthorisation(c *call) (answer, error) {
+	found, err := s.consentOf(c, c.request.PathValue("consent"))
+	if err != nil {
+		return answer{}, err
+	}
+	redirect, nok, err := redirectURIs(c)
+	if err != nil {
+		return answer{}, err
+	}
+	var body scaBody
+	if len(strings.TrimSpace(string(c.body))) > 0 {
+		if err := c.decode(&body); err != nil {
+			return answer{}, err
+		}
+	}
+	if status := found.statusAt(s.now()); status != consentReceived {
+		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "the consent is not waiting for authorisation: "+status)
+	}
+	auth := &authorisation{ID: newID(), Consent: found.ID, Created: s.now(), Status: scaReceived, RedirectURI: found.RedirectURI, NokURI: found.NokURI}
+	if redirect != "" {
+		auth.RedirectURI, auth.NokURI = redirect, nok
+	}
+	if body.Method == "" && len(c.bank.methods) == 1 {
+		body.Method = c.bank.methods[0].ID
+	}
+	links := map[string]link{}
+	a := answer{status: http.StatusCreated, header: http.Header{}}
+	reply := map[string]any{"authorisationId": auth.ID, "_links": links}
+	if body.Method == "" {
+		links["selectAuthenticationMethod"] = c.link(auth.path())
+		reply["scaMethods"] = c.bank.methods
+	} else if err := s.choose(c, auth, body.Method, links, reply); err != nil {
+		return answer{}, err
+	} else {
+		a.header.Set("ASPSP-SCA-Approach", "REDIRECT")
+	}
+	links["scaStatus"] = c.link(auth.path())
+	reply["scaStatus"] = auth.Status
+	a.body = reply
+	s.state.Authorisations[auth.ID] = auth
+	s.state.touch()
+	return a, nil
+}
+
+func (a *authorisation) path() string {
+	return consentPath + "/" + a.Consent + "/authorisations/" + a.ID
+}
+
+// choose settles the method and adds the link to the bank's page to an answer.
+func (s *Sandbox) choose(c *call, auth *authorisation, methodID string, links map[string]link, reply map[string]any) error {
+	for _, m := range c.bank.methods {
+		if m.ID != methodID {
+			continue
+		}
+		auth.Method, auth.Linked = m.ID, s.now()
+		reply["chosenScaMethod"] = m
+		if c.bank.redirect {
+			opener := secret()
+			auth.Link = hash(opener)
+			links["scaRedirect"] = link{c.address + "/bank/open/" + opener}
+		} else {
+			links["scaOAuth"] = link{authorizeURL(c, auth)}
+		}
+		return nil
+	}
+	return refuseField(http.StatusBadRequest, "SCA_METHOD_UNKNOWN", "authenticationMethodId", "the bank has no such method")
+}
+
+// authorizeURL has the placeholders that the TPP fills in.
+func authorizeURL(c *call, auth *authorisation) string {
+	acr := "idp:" + c.bank.bic + " consentId:" + auth.Consent + " consentAuthorisationId:" + auth.ID
+	return c.address + "/connect/authorize?client_id=[CLIENT_ID]&scope=openid%20accountinformation&response_type=code" +
+		"&redirect_uri=[TPP_REDIRECT_URI]&state=[TPP_STATE]&acr_values=" + url.PathEscape(acr)
+}
+
+// authorisationOf finds the consent and authorisation of a path.
+func (s *Sandbox) authorisationOf(c *call) (*authorisation, error) {
+	found, err := s.consentOf(c, c.request.PathValue("consent"))
+	if err != nil {
+		return nil, err
+	}
+	auth := s.state.Authorisations[c.request.PathValue("authorisation")]
+	if auth == nil || auth.Consent != found.ID {
+		return nil, refuse(http.StatusForbidden, "RESOURCE_UNKNOWN", "the consent has no such authorisation")
+	}
+	return auth, nil
+}
+
+func (s *Sandbox) putAuthorisation(c *call) (answer, error) {
+	auth, err := s.authorisationOf(c)
+	if err != nil {
+		return answer{}, err
+	}
+	var body scaBody
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	if body.Method == "" {
+		return answer{}, formatError("authenticationMethodId", "authenticationMethodId is missing")
+	}
+	waiting := s.state.Consents[auth.Consent].statusAt(s.now()) == consentReceived
+	if auth.Method != "" || auth.statusAt(s.now()) != scaReceived || !waiting {
+		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "there is no method to choose any more")
+	}
+	links := map[string]link{"scaStatus": c.link(auth.path())}
+	reply := map[string]any{"_links": links}
+	if err := s.choose(c, auth, body.Method, links, reply); err != nil {
+		return answer{}, err
+	}
+	auth.Status = scaMethodSelected
+	reply["scaStatus"] = auth.Status
+	s.state.touch()
+	return answer{status: http.StatusOK, header: http.Header{"ASPSP-SCA-Approach": {"REDIRECT"}}, body: reply}, nil
+}
+
+func (s *Sandbox) getAuthorisations(c *call) (answer, error) {
+	found, err := s.consentOf(c, c.request.PathValue("consent"))
+	if err != nil {
+		return answer{}, err
+	}
+	var list []*authorisation
+	for _, auth := range s.state.Authorisations {
+		if auth.Consent == found.ID {
+			list = append(list, auth)
+		}
+	}
+	slices.SortFunc(list, func(a, b *authorisation) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
+	})
+	ids := make([]string, len(list))
+	for i, auth := range list {
+		ids[i] = auth.ID
+	}
+	return ok(map[string]any{"authorisationIds": ids})
+}
+
+func (s *Sandbox) getAuthorisation(c *call) (answer, error) {
+	auth, err := s.authorisationOf(c)
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(map[string]any{"scaStatus": auth.statusAt(s.now())})
+}
+
+// redirectURIs reads where the person is to come back to; "" where nothing is sent.
+func redirectURIs(c *call) (redirect, nok string, err error) {
+	redirect = c.request.Header.Get("TPP-Redirect-URI")
+	nok = c.request.Header.Get("TPP-Nok-Redirect-URI")
+	if redirect != "" && !registered(redirect) {
+		return "", "", formatError("TPP-Redirect-URI", "this address is not registered")
+	}
+	if nok != "" && !registered(nok) {
+		return "", "", formatError("TPP-Nok-Redirect-URI", "this address is not registered")
+	}
+	return redirect, nok, nil
+}
+
+// registered says whether people may be sent to an address: /callback on loopback,
+// any port (RFC 8252 7.3), any query, no fragment.
+func registered(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" || u.User != nil || u.Path != "/callback" || strings.Contains(address, "#") {
+		return false
+	}
+	return u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost"
+}

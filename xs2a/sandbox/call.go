@@ -1,0 +1,235 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// maxBody bounds what a TPP may send in one request, in bytes.
+const maxBody = 64 << 10
+
+// call is one request to a service of a bank, as far as it has been understood.
+type call struct {
+	request  *http.Request
+	body     []byte
+	id       string   // X-Request-ID, or one of ours where the TPP sent none
+	token    *token   // who asks, and for which service
+	bank     *bank    // X-BicFi; nil for the directory
+	attended bool     // PSU-IP-Address was sent: the person asked for it
+	address  string   // what absolute links start with
+	consent  *consent // account services only
+}
+
+// answer is what goes back: a status, headers and a value to be written as JSON
+// (nil for none).
+type answer struct {
+	status int
+	header http.Header
+	body   any
+}
+
+// check looks at one aspect of a call, in the order in which a bank would.
+type check func(*Sandbox, *call) error
+
+// route is one path of a dialect.
+type route struct {
+	path    string
+	checks  []check
+	methods map[string]func(*call) (answer, error)
+	// bareErrors sends messages as a bare array, as the directory's definition has it.
+	bareErrors bool
+}
+
+// api serves a route: one call at a time, saved before it is answered.
+func (s *Sandbox) api(rt route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := &call{request: r, id: newID(), address: s.address(r)}
+		if sent := r.Header.Get("X-Request-ID"); isUUID(sent) {
+			c.id = sent
+		}
+		var err error
+		c.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		if err != nil {
+			rt.write(w, c, answer{}, formatError("", "the body is longer than the bank takes, or broke off"))
+			return
+		}
+		a, err := s.locked(func() (answer, error) { return s.perform(rt, c) })
+		if err != nil {
+			s.log.Info("sandbox refuses", "method", r.Method, "path", r.URL.Path, "error", err)
+		}
+		rt.write(w, c, a, err)
+	})
+}
+
+// locked runs do alone and saves what it changed, so that no answer leaves before
+// its effect is kept.
+func (s *Sandbox) locked(do func() (answer, error)) (answer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, err := do()
+	if saveErr := s.state.save(s.now()); saveErr != nil {
+		return answer{}, saveErr
+	}
+	return a, err
+}
+
+func (s *Sandbox) perform(rt route, c *call) (answer, error) {
+	handle, ok := rt.methods[c.request.Method]
+	if !ok {
+		return answer{}, &refusal{
+			status: http.StatusMethodNotAllowed, code: "SERVICE_INVALID", text: "this address does not know the method",
+			header: http.Header{"Allow": {strings.Join(slices.Sorted(keys(rt.methods)), ", ")}},
+		}
+	}
+	for _, look := range rt.checks {
+		if err := look(s, c); err != nil {
+			return answer{}, err
+		}
+	}
+	if c.request.Method == http.MethodGet {
+		return handle(c)
+	}
+	return s.once(c, handle)
+}
+
+func keys[K comparable, V any](m map[K]V) func(func(K) bool) {
+	return func(yield func(K) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// write sends an answer or a refusal; any other error is the sandbox's own fault.
+func (rt route) write(w http.ResponseWriter, c *call, a answer, err error) {
+	if err != nil {
+		var r *refusal
+		if !errors.As(err, &r) {
+			a = answer{status: http.StatusInternalServerError}
+		} else {
+			a = answer{status: r.status, header: r.header, body: map[string]any{"tppMessages": r.messages()}}
+			if rt.bareErrors {
+				a.body = r.messages()
+			}
+		}
+	}
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	w.Header().Set("X-Request-ID", c.id)
+	writeJSON(w, a.status, a.body)
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Cache-Control", "no-store")
+	if body == nil {
+		w.WriteHeader(status)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	// The only error left is a TPP that hung up.
+	_ = encoder.Encode(body)
+}
+
+// checkRequestID wants an X-Request-ID that is a UUID (BG 1.3.12 4.4).
+func checkRequestID(_ *Sandbox, c *call) error {
+	if sent := c.request.Header.Get("X-Request-ID"); !isUUID(sent) {
+		return formatError("X-Request-ID", "X-Request-ID has to be a UUID")
+	}
+	return nil
+}
+
+// checkAccept refuses a TPP that takes no JSON.
+func checkAccept(_ *Sandbox, c *call) error {
+	accept := c.request.Header.Values("Accept")
+	if len(accept) == 0 {
+		return nil
+	}
+	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+		switch kind, _, _ := mime.ParseMediaType(part); kind {
+		case "application/json", "application/*", "*/*":
+			return nil
+		}
+	}
+	return refuseField(http.StatusNotAcceptable, "REQUESTED_FORMATS_INVALID", "Accept", "the bank answers in application/json")
+}
+
+// checkBank wants an X-BicFi of a bank that speaks the dialect.
+func checkBank(s *Sandbox, c *call) error {
+	bic := c.request.Header.Get("X-BicFi")
+	if !isBIC(bic) {
+		return formatError("X-BicFi", "X-BicFi has to be a BIC")
+	}
+	c.bank = s.bank(bic)
+	if c.bank == nil || c.bank.dialect != dialectOpenPayments {
+		return refuseField(http.StatusBadRequest, "RESOURCE_UNKNOWN", "X-BicFi", "no bank with this BIC")
+	}
+	id := c.request.Header.Get("X-AffiliatedASPSP-ID")
+	if id != "" && !slices.ContainsFunc(c.bank.affiliated, func(a affiliate) bool { return a.ID == id }) {
+		return formatError("X-AffiliatedASPSP-ID", "the bank has no such affiliated bank")
+	}
+	return nil
+}
+
+// checkPSUPresent wants the address of the person who is at the TPP's screen.
+func checkPSUPresent(s *Sandbox, c *call) error {
+	if err := notePSU(s, c); err != nil {
+		return err
+	}
+	if !c.attended {
+		return formatError("PSU-IP-Address", "PSU-IP-Address is missing")
+	}
+	if c.bank.wantsUserAgent && c.request.Header.Get("PSU-User-Agent") == "" {
+		return formatError("PSU-User-Agent", "this bank wants PSU-User-Agent")
+	}
+	return nil
+}
+
+// notePSU notes whether the person is there: PSU-IP-Address is sent if and only
+// if the request was asked for by the person (BG 1.3.12 6.2).
+func notePSU(_ *Sandbox, c *call) error {
+	sent := c.request.Header.Get("PSU-IP-Address")
+	if sent == "" {
+		return nil
+	}
+	if ip, err := netip.ParseAddr(sent); err != nil || !ip.Is4() {
+		return formatError("PSU-IP-Address", "PSU-IP-Address has to be an IPv4 address")
+	}
+	c.attended = true
+	return nil
+}
+
+// decode reads a JSON body strictly: the right media type, one value, no unknown
+// fields, no wrong types.
+func (c *call) decode(into any) error {
+	kind, params, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
+	charset := strings.ToLower(params["charset"])
+	if err != nil || kind != "application/json" || (charset != "" && charset != "utf-8") {
+		return refuseField(http.StatusUnsupportedMediaType, "FORMAT_ERROR", "Content-Type", "the bank takes application/json")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(c.body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) {
+			return formatError(wrong.Field, "wrong type: "+wrong.Value)
+		}
+		return formatError("", "the body is not understood: "+strings.TrimPrefix(err.Error(), "json: "))
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return formatError("", "there is more after the JSON value")
+	}
+	return nil
+}

@@ -1,0 +1,240 @@
+package sandbox
+
+import (
+	"net/http"
+	"time"
+)
+
+// Consent statuses (BG 1.3.12 14.13).
+const (
+	consentReceived   = "received"
+	consentRejected   = "rejected"
+	consentValid      = "valid"
+	consentExpired    = "expired"
+	consentTerminated = "terminatedByTpp"
+)
+
+const (
+	// consentDays is the longest a consent lasts without a new SCA (RTS article 10a).
+	consentDays = 180
+	// dailyReads is the most reads a day without the person that a bank grants
+	// (BG 1.3.12 6.3.1.1, frequencyPerDay).
+	dailyReads = 4
+	// oneOffLife is how long a consent for one access may be used.
+	oneOffLife = time.Hour
+)
+
+// consent is what a TPP asked for and a person granted.
+type consent struct {
+	ID          string
+	Client      string
+	BIC         string
+	Asked       access
+	Recurring   bool
+	ValidUntil  day
+	Frequency   int
+	Status      string
+	LastAction  day
+	Created     time.Time
+	RedirectURI string
+	NokURI      string
+
+	PSU        string // login of the person who authorised it
+	Grants     []grant
+	Authorised time.Time
+	Reads      map[string][]time.Time // unattended reads by what was read
+}
+
+// statusAt is the status with what time alone has done to it.
+func (c *consent) statusAt(now time.Time) string {
+	if c.Status != consentValid {
+		return c.Status
+	}
+	if dayOf(now) > c.ValidUntil || (!c.Recurring && now.Sub(c.Authorised) > oneOffLife) {
+		return consentExpired
+	}
+	return consentValid
+}
+
+// consentRequest is the body of POST /consents. Pointers tell what is missing.
+type consentRequest struct {
+	Access    *access `json:"access"`
+	Recurring *bool   `json:"recurringIndicator"`
+	Until     *string `json:"validUntil"`
+	Frequency *int    `json:"frequencyPerDay"`
+	Combined  *bool   `json:"combinedServiceIndicator"`
+}
+
+// check looks at the body of a consent request (BG 1.3.12 6.3.1).
+func (r *consentRequest) check(today day) (until day, err error) {
+	for _, field := range []struct {
+		name    string
+		missing bool
+	}{
+		{"access", r.Access == nil}, {"recurringIndicator", r.Recurring == nil}, {"validUntil", r.Until == nil},
+		{"frequencyPerDay", r.Frequency == nil}, {"combinedServiceIndicator", r.Combined == nil},
+	} {
+		if field.missing {
+			return 0, formatError(field.name, field.name+" is missing")
+		}
+	}
+	if err := r.Access.check(); err != nil {
+		return 0, err
+	}
+	until, err = parseDay(*r.Until)
+	switch {
+	case err != nil:
+		return 0, formatError("validUntil", "validUntil has to be a date, 2027-01-31")
+	case until < today:
+		return 0, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "validUntil", "validUntil is in the past")
+	case *r.Frequency < 1:
+		return 0, formatError("frequencyPerDay", "frequencyPerDay has to be 1 or more")
+	case !*r.Recurring && *r.Frequency > 1:
+		return 0, refuseField(http.StatusBadRequest, "PARAMETER_NOT_CONSISTENT", "frequencyPerDay", "a consent for one access has a frequency of 1")
+	case *r.Combined:
+		return 0, refuseField(http.StatusBadRequest, "SESSIONS_NOT_SUPPORTED", "combinedServiceIndicator", "the bank does not combine services")
+	}
+	return min(until, today+consentDays), nil
+}
+
+func (s *Sandbox) postConsent(c *call) (answer, error) {
+	if c.token.Context == "corporate" && c.request.Header.Get("PSU-Corporate-ID") == "" {
+		return answer{}, refuseField(http.StatusUnauthorized, "CORPORATE_ID_INVALID", "PSU-Corporate-ID", "a corporate token needs PSU-Corporate-ID")
+	}
+	redirect, nok, err := redirectURIs(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if redirect == "" {
+		return answer{}, formatError("TPP-Redirect-URI", "TPP-Redirect-URI is missing")
+	}
+	var body consentRequest
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	today := dayOf(s.now())
+	until, err := body.check(today)
+	if err != nil {
+		return answer{}, err
+	}
+	made := &consent{
+		ID: newID(), Client: c.token.Client, BIC: c.bank.bic, Asked: *body.Access, Recurring: *body.Recurring, ValidUntil: until,
+		Frequency: min(*body.Frequency, dailyReads), Status: consentReceived, LastAction: today, Created: s.now(),
+		RedirectURI: redirect, NokURI: nok,
+	}
+	s.state.Consents[made.ID] = made
+	s.state.touch()
+	return c.created(made), nil
+}
+
+// created is the answer to a new consent. The SCA approach is known at once where
+// there is but one method.
+func (c *call) created(made *consent) answer {
+	self := consentPath + "/" + made.ID
+	header := http.Header{"Location": {c.address + self}}
+	if len(c.bank.methods) == 1 {
+		header.Set("ASPSP-SCA-Approach", "REDIRECT")
+	}
+	return answer{status: http.StatusCreated, header: header, body: map[string]any{
+		"consentStatus": made.Status,
+		"consentId":     made.ID,
+		"scaMethods":    c.bank.methods,
+		"_links": map[string]link{
+			"self":               c.link(self),
+			"status":             c.link(self + "/status"),
+			"startAuthorisation": c.link(self + "/authorisations"),
+		},
+	}}
+}
+
+// consentOf finds the consent of a path; one of another TPP or another bank is as
+// good as unknown.
+func (s *Sandbox) consentOf(c *call, id string) (*consent, error) {
+	found := s.state.Consents[id]
+	if found == nil || found.Client != c.token.Client || found.BIC != c.bank.bic {
+		return nil, refuse(http.StatusForbidden, "CONSENT_UNKNOWN", "the bank knows no such consent of yours")
+	}
+	return found, nil
+}
+
+func (s *Sandbox) getConsent(c *call) (answer, error) {
+	found, err := s.consentOf(c, c.request.PathValue("consent"))
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(map[string]any{
+		"access":             s.granted(found),
+		"recurringIndicator": found.Recurring,
+		"validUntil":         found.ValidUntil.String(),
+		"frequencyPerDay":    found.Frequency,
+		"lastActionDate":     found.LastAction.String(),
+		"consentStatus":      found.statusAt(s.now()),
+		"_links":             map[string]link{"account": c.link(accountPath)},
+	})
+}
+
+func (s *Sandbox) getConsentStatus(c *call) (answer, error) {
+	found, err := s.consentOf(c, c.request.PathValue("consent"))
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(map[string]any{"consentStatus": found.statusAt(s.now())})
+}
+
+// deleteConsent ends a consent for the TPP (BG 1.3.12 6.3.5). What has ended
+// cannot be ended again.
+func (s *Sandbox) deleteConsent(c *call) (answer, error) {
+	found, err := s.consentOf(c, c.request.PathValue("consent"))
+	if err != nil {
+		return answer{}, err
+	}
+	if status := found.statusAt(s.now()); status != consentReceived && status != consentValid {
+		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "the consent has ended already: "+status)
+	}
+	s.setConsent(found, consentTerminated)
+	return answer{status: http.StatusNoContent}, nil
+}
+
+func (s *Sandbox) setConsent(c *consent, status string) {
+	c.Status, c.LastAction = status, dayOf(s.now())
+	s.state.touch()
+}
+
+// finalise ends an authorisation well: its consent becomes valid, with what the
+// person granted. A former recurring consent of the same person at the same bank
+// "automatically expires as soon as the new consent request is authorised by the
+// PSU" (BG 1.3.12 6.3.1); its status is therefore "expired".
+func (s *Sandbox) finalise(auth *authorisation) {
+	now := s.now()
+	made := s.state.Consents[auth.Consent]
+	for _, former := range s.state.Consents {
+		if made.Recurring && former.Recurring && former.Status == consentValid && former != made &&
+			former.PSU == auth.PSU && former.BIC == made.BIC && former.Client == made.Client {
+			s.setConsent(former, consentExpired)
+		}
+	}
+	made.PSU, made.Authorised = auth.PSU, now
+	made.Grants = s.household(made.BIC, auth.PSU).grants(made.Asked, auth.Accounts)
+	s.setConsent(made, consentValid)
+	auth.Status = scaFinalised
+}
+
+// checkConsent wants a Consent-ID of a valid consent at this bank.
+func checkConsent(s *Sandbox, c *call) error {
+	id := c.request.Header.Get("Consent-ID")
+	if id == "" {
+		return formatError("Consent-ID", "Consent-ID is missing")
+	}
+	found, err := s.consentOf(c, id)
+	if err != nil {
+		return err
+	}
+	switch found.statusAt(s.now()) {
+	case consentValid:
+		c.consent = found
+		return nil
+	case consentExpired:
+		return refuseField(http.StatusUnauthorized, "CONSENT_EXPIRED", "Consent-ID", "the consent has expired")
+	}
+	return refuseField(http.StatusUnauthorized, "CONSENT_INVALID", "Consent-ID", "the consent is not valid: "+found.Status)
+}

@@ -1,0 +1,50 @@
+package sandbox
+
+import "fmt"
+
+// country is a country of the directory.
+type country struct {
+	code, name string
+	dial       string
+	streets    []string
+	cities     []string
+}
+
+// countryOrder is the order in which the directory lists countries.
+var countryOrder = []string{"SE", "FI", "DK", "NO", "DE", "GE"}
+
+var countries = map[string]country{
+	"SE": {"SE", "Sweden", "+46", []string{"Storgatan", "Drottninggatan", "Hamngatan"}, []string{"Stockholm", "Göteborg", "Malmö", "Falun", "Umeå"}},
+	"FI": {"FI", "Finland", "+358", []string{"Kauppakatu", "Rantakatu", "Puistotie"}, []string{"Helsinki", "Tampere", "Turku"}},
+	"DK": {"DK", "Denmark", "+45", []string{"Nørregade", "Algade", "Havnegade"}, []string{"København", "Aarhus"}},
+	"NO": {"NO", "Norway", "+47", []string{"Storgata", "Kirkegata", "Strandgata"}, []string{"Oslo", "Bergen", "Tromsø"}},
+	"DE": {"DE", "Germany", "+49", []string{"Lindenstraße", "Marktplatz", "Am Hafen"}, []string{"Berlin", "Hamburg", "München"}},
+	"GE": {"GE", "Georgia", "+995", []string{"Vazha Street", "Garden Street", "Harbour Avenue"}, []string{"Tbilisi", "Batumi", "Kutaisi"}},
+}
+
+func (c country) id() string { return fixedID("country", c.code) }
+
+// cityID is the directory's name for a city.
+func cityID(country, city string) string { return fixedID("city", country, city) }
+
+func (c country) street(d *dice) string {
+	return fmt.Sprintf("%s %d", pick(d, c.streets), 1+d.n(80))
+}
+
+func (c country) postcode(d *dice) string {
+	switch c.code {
+	case "SE":
+		return fmt.Sprintf("1%s %s", d.digits(2), d.digits(2))
+	case "DK", "NO", "GE":
+		return fmt.Sprintf("%04d", 1000+d.n(8000))
+	}
+	return fmt.Sprintf("%05d", 10000+d.n(80000))
+}
+
+// company is a register number that nobody has: n keeps them apart.
+func (c country) company(d *dice, n int) string {
+	if c.code == "DE" {
+		return fmt.Sprintf("HRB %05d", 90000+n)
+	}
+	return fmt.Sprintf("%s-%04d", d.digits(6), n)
+}

@@ -1,0 +1,218 @@
+package sandbox
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// The directory's answers. The definition (Open Payments 1.3.3) makes every list a
+// top-level array, and every error body too; its examples show an envelope, which
+// the schema would refuse.
+
+type countryItem struct {
+	ID   string `json:"id"`
+	Code string `json:"isoCountryCode"`
+	Name string `json:"name"`
+}
+
+type cityItem struct {
+	ID        string `json:"cityId"`
+	Name      string `json:"name"`
+	Country   string `json:"isoCountryCode"`
+	CountryID string `json:"countryId"`
+}
+
+type aspspItem struct {
+	ID      string `json:"id"`
+	BIC     string `json:"bicFi"`
+	Name    string `json:"name"`
+	LogoURL string `json:"logoUrl,omitempty"`
+}
+
+type aspspDetails struct {
+	aspspItem
+	City       string             `json:"city"`
+	Country    string             `json:"country"` // a name, not a code
+	Postcode   string             `json:"postalCode"`
+	Street     string             `json:"streetAddress"`
+	Company    string             `json:"companyNumber"`
+	Phone      string             `json:"phone"`
+	Website    string             `json:"websiteUrl"`
+	Products   []string           `json:"globalPaymentProducts"`
+	Methods    []authorisationWay `json:"supportedAuthorizationMethods"`
+	Affiliated []affiliate        `json:"affiliatedAspsps"`
+}
+
+type authorisationWay struct {
+	Name string `json:"name"` // OAuth2 or Decoupled
+	URI  string `json:"uri"`  // may be empty
+}
+
+var countryForm = regexp.MustCompile(`^[A-Za-z]{2}$`)
+
+// filter is what a directory query asks for. Both lists together mean the union;
+// with neither, everything is asked for.
+type filter struct {
+	countries, cities []string
+}
+
+func parseFilter(c *call) (filter, error) {
+	var f filter
+	for _, code := range csv(c, "isoCountryCodes") {
+		if !countryForm.MatchString(code) {
+			return f, formatError("isoCountryCodes", "two letters per country")
+		}
+		f.countries = append(f.countries, strings.ToUpper(code))
+	}
+	for _, id := range csv(c, "cityIds") {
+		if !isUUID(id) {
+			return f, formatError("cityIds", "a UUID per city")
+		}
+		f.cities = append(f.cities, strings.ToLower(id))
+	}
+	return f, nil
+}
+
+// csv reads a list parameter: comma separated, or given several times.
+func csv(c *call, name string) []string {
+	var list []string
+	for _, value := range c.request.URL.Query()[name] {
+		if value != "" {
+			list = append(list, strings.Split(value, ",")...)
+		}
+	}
+	return list
+}
+
+func (f filter) takes(country string, cities ...string) bool {
+	if len(f.countries) == 0 && len(f.cities) == 0 {
+		return true
+	}
+	return slices.Contains(f.countries, country) || slices.ContainsFunc(cities, func(city string) bool {
+		return slices.Contains(f.cities, cityID(country, city))
+	})
+}
+
+func ok(body any) (answer, error) { return answer{status: http.StatusOK, body: body}, nil }
+
+func unknownInDirectory(what string) error {
+	return refuse(http.StatusNotFound, "RESOURCE_UNKNOWN", "the directory has no such "+what)
+}
+
+func (s *Sandbox) getCountries(c *call) (answer, error) {
+	f, err := parseFilter(c)
+	if err != nil {
+		return answer{}, err
+	}
+	list := []countryItem{}
+	for _, code := range countryOrder {
+		if f.takes(code) {
+			list = append(list, countries[code].item())
+		}
+	}
+	return ok(list)
+}
+
+func (c country) item() countryItem { return countryItem{ID: c.id(), Code: c.code, Name: c.name} }
+
+func (s *Sandbox) getCountry(c *call) (answer, error) {
+	code := c.request.PathValue("country")
+	if !countryForm.MatchString(code) {
+		return answer{}, formatError("isoCountryCode", "a country is two letters")
+	}
+	found, known := countries[strings.ToUpper(code)]
+	if !known {
+		return answer{}, unknownInDirectory("country")
+	}
+	return ok(found.item())
+}
+
+func (s *Sandbox) getCities(c *call) (answer, error) {
+	f, err := parseFilter(c)
+	if err != nil {
+		return answer{}, err
+	}
+	list := []cityItem{}
+	for _, item := range cityItems() {
+		if f.takes(item.Country, item.Name) {
+			list = append(list, item)
+		}
+	}
+	return ok(list)
+}
+
+func cityItems() []cityItem {
+	var list []cityItem
+	for _, code := range countryOrder {
+		for _, name := range countries[code].cities {
+			list = append(list, cityItem{ID: cityID(code, name), Name: name, Country: code, CountryID: countries[code].id()})
+		}
+	}
+	return list
+}
+
+func (s *Sandbox) getCity(c *call) (answer, error) {
+	id := strings.ToLower(c.request.PathValue("city"))
+	if !isUUID(id) {
+		return answer{}, formatError("cityId", "a city's id is a UUID")
+	}
+	for _, item := range cityItems() {
+		if item.ID == id {
+			return ok(item)
+		}
+	}
+	return answer{}, unknownInDirectory("city")
+}
+
+func (s *Sandbox) getASPSPs(c *call) (answer, error) {
+	f, err := parseFilter(c)
+	if err != nil {
+		return answer{}, err
+	}
+	list := []aspspItem{}
+	for _, b := range s.banks {
+		if f.takes(b.country, b.cities...) {
+			list = append(list, b.item(c))
+		}
+	}
+	return ok(list)
+}
+
+func (b *bank) item(c *call) aspspItem {
+	item := aspspItem{ID: fixedID("aspsp", b.bic), BIC: b.bic, Name: b.name}
+	if b.logo != noLogo {
+		item.LogoURL = c.address + "/logo/" + b.bic + ".svg"
+	}
+	return item
+}
+
+func (s *Sandbox) getASPSP(c *call) (answer, error) {
+	bic := c.request.PathValue("bic")
+	if !isBIC(bic) {
+		return answer{}, formatError("bicFi", "this is not the form of a BIC")
+	}
+	b := s.bank(bic)
+	if b == nil {
+		return answer{}, unknownInDirectory("bank")
+	}
+	details := aspspDetails{
+		aspspItem: b.item(c), City: b.cities[0], Country: countries[b.country].name,
+		Postcode: b.postcode, Street: b.street, Company: b.company, Phone: b.phone, Website: b.website,
+		Products: b.products, Methods: b.ways(c), Affiliated: b.affiliated,
+	}
+	if details.Affiliated == nil {
+		details.Affiliated = []affiliate{}
+	}
+	return ok(details)
+}
+
+// ways lists how a person can authorise; banks with a page of their own leave the
+// list's address empty.
+func (b *bank) ways(c *call) []authorisationWay {
+	if b.redirect {
+		return []authorisationWay{{Name: "OAuth2", URI: ""}}
+	}
+	return []authorisationWay{{Name: "OAuth2", URI: c.address + "/connect/authorize"}}
+}

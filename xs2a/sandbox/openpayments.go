@@ -1,0 +1,69 @@
+package sandbox
+
+import "net/http"
+
+// dialectOpenPayments is the name under which Info lists the addresses of banks
+// that are reached through Open Payments Europe.
+const dialectOpenPayments = "openpayments"
+
+// The services' prefixes, on the one host that stands for auth and API alike.
+const (
+	directoryPath = "/psd2/aspspinformation/v1"
+	consentPath   = "/psd2/consent/v1/consents"
+	accountPath   = "/psd2/accountinformation/v1/accounts"
+)
+
+type methods = map[string]func(*call) (answer, error)
+
+// openPaymentsRoutes is the table of the dialect's services.
+func (s *Sandbox) openPaymentsRoutes() {
+	directory := []check{checkRequestID, checkToken("aspspinformation"), checkAccept}
+	consents := []check{checkRequestID, checkToken("accountinformation"), checkAccept, checkBank, checkPSUPresent}
+	accounts := []check{checkRequestID, checkToken("accountinformation"), checkAccept, checkBank, notePSU, checkConsent}
+
+	for _, rt := range []route{
+		{path: directoryPath + "/countries", checks: directory, bareErrors: true, methods: methods{"GET": s.getCountries}},
+		{path: directoryPath + "/countries/{country}", checks: directory, bareErrors: true, methods: methods{"GET": s.getCountry}},
+		{path: directoryPath + "/cities", checks: directory, bareErrors: true, methods: methods{"GET": s.getCities}},
+		{path: directoryPath + "/cities/{city}", checks: directory, bareErrors: true, methods: methods{"GET": s.getCity}},
+		{path: directoryPath + "/aspsps", checks: directory, bareErrors: true, methods: methods{"GET": s.getASPSPs}},
+		{path: directoryPath + "/aspsps/{bic}", checks: directory, bareErrors: true, methods: methods{"GET": s.getASPSP}},
+
+		{path: consentPath, checks: consents, methods: methods{"POST": s.postConsent}},
+		{path: consentPath + "/{consent}", checks: consents, methods: methods{"GET": s.getConsent, "DELETE": s.deleteConsent}},
+		{path: consentPath + "/{consent}/status", checks: consents, methods: methods{"GET": s.getConsentStatus}},
+		{path: consentPath + "/{consent}/authorisations", checks: consents, methods: methods{"POST": s.postAuthorisation, "GET": s.getAuthorisations}},
+		{path: consentPath + "/{consent}/authorisations/{authorisation}", checks: consents, methods: methods{"GET": s.getAuthorisation, "PUT": s.putAuthorisation}},
+
+		{path: accountPath, checks: accounts, methods: methods{"GET": s.getAccounts}},
+		{path: accountPath + "/{account}", checks: accounts, methods: methods{"GET": s.getAccount}},
+		{path: accountPath + "/{account}/balances", checks: accounts, methods: methods{"GET": s.getBalances}},
+		{path: accountPath + "/{account}/transactions", checks: accounts, methods: methods{"GET": s.getTransactions}},
+		{path: accountPath + "/{account}/transactions/{transaction}", checks: accounts, methods: methods{"GET": s.getTransaction}},
+	} {
+		s.mux.Handle(rt.path, s.api(rt))
+	}
+	s.mux.Handle("/psd2/", s.api(route{checks: []check{checkRequestID, refusePath}, methods: methods{
+		"GET": nil, "POST": nil, "PUT": nil, "DELETE": nil,
+	}}))
+	s.mux.HandleFunc("POST /connect/token", s.tokenEndpoint)
+	s.mux.HandleFunc("GET /connect/authorize", s.authorize)
+}
+
+// refusePath answers what lies under no service.
+func refusePath(*Sandbox, *call) error {
+	return refuse(http.StatusNotFound, "RESOURCE_UNKNOWN", "there is nothing at this address")
+}
+
+// link is the form of an address in _links.
+type link struct {
+	Href string `json:"href"`
+}
+
+// link makes an address the way the bank writes it: absolute or host-relative.
+func (c *call) link(path string) link {
+	if c.bank.relativeLinks {
+		return link{path}
+	}
+	return link{c.address + path}
+}

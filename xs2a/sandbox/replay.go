@@ -1,0 +1,54 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+)
+
+// replyAge is how long a bank remembers an X-Request-ID.
+const replyAge = 24 * time.Hour
+
+// reply is the remembered answer to a request that changed something.
+type reply struct {
+	Request string // a hash over all that makes the request the same one
+	At      time.Time
+	Status  int
+	Header  http.Header
+	Body    json.RawMessage
+}
+
+// once performs a changing request. The same request with the same X-Request-ID
+// gives the same answer again without being done again; another request under a
+// used id is refused.
+func (s *Sandbox) once(c *call, handle func(*call) (answer, error)) (answer, error) {
+	key := c.token.Client + " " + c.id
+	request := hash(c.request.Method, c.request.URL.Path, c.bank.bic, string(c.body))
+	if r, seen := s.state.Replies[key]; seen && s.now().Sub(r.At) < replyAge {
+		if r.Request != request {
+			return answer{}, formatError("X-Request-ID", "this X-Request-ID was used for another request")
+		}
+		return r.answer(), nil
+	}
+	a, err := handle(c)
+	if err != nil {
+		return a, err
+	}
+	r := &reply{Request: request, At: s.now(), Status: a.status, Header: a.header}
+	if a.body != nil {
+		if r.Body, err = json.Marshal(a.body); err != nil {
+			return answer{}, err
+		}
+	}
+	s.state.Replies[key] = r
+	s.state.touch()
+	return r.answer(), nil
+}
+
+func (r *reply) answer() answer {
+	a := answer{status: r.Status, header: r.Header}
+	if r.Body != nil {
+		a.body = r.Body
+	}
+	return a
+}

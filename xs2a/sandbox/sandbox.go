@@ -1,0 +1,119 @@
+// Package sandbox is a row of invented banks to practise on: real HTTP, real
+// pages, and as strict as a bank on a bad day.
+//
+// A TPP meets it as it would meet a live bank. It asks the directory for a bank,
+// gets a token, creates a consent, starts an authorisation, sends the person to
+// the bank's own pages and reads accounts afterwards. Everything that is wrong
+// in a request is refused with the status and code that the specification names.
+//
+// The data are drawn, not stored: one seed always gives the same banks, people,
+// accounts and entries, and what has once been booked stays as it was. Only what
+// the TPP and the person did (consents, authorisations, tokens, reads) is state,
+// and may be kept in a file.
+//
+// The package shares no code with the client, so that no mistake can hide by
+// being made on both sides.
+package sandbox
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Config says what kind of sandbox to make. The zero value is a usable one that
+// forgets everything when the program ends.
+type Config struct {
+	// Seed picks the data; the same seed gives the same banks' data.
+	Seed int64
+	// Now is the clock; nil means time.Now. Its location is the banks' own, so
+	// that a bank's "today" is the person's.
+	Now func() time.Time
+	// Log receives one line per request; nil discards.
+	Log *slog.Logger
+	// State is the file in which consents, authorisations, tokens and reads
+	// survive a restart. It is written before an answer goes out. Empty keeps
+	// them in memory.
+	State string
+}
+
+// Sandbox answers for all its banks. It is an http.Handler.
+type Sandbox struct {
+	seed  int64
+	now   func() time.Time
+	log   *slog.Logger
+	base  string // scheme and host that links start with; "" takes the request's Host
+	mux   *http.ServeMux
+	banks []*bank
+
+	mu         sync.Mutex // guards everything below
+	state      *state
+	households map[string]*household
+}
+
+// New makes a sandbox and loads its state, if there is any. It fails if the state
+// file cannot be read or belongs to another seed.
+func New(cfg Config) (*Sandbox, error) {
+	s := &Sandbox{
+		seed:       cfg.Seed,
+		now:        cfg.Now,
+		log:        cfg.Log,
+		mux:        http.NewServeMux(),
+		banks:      openBanks(),
+		households: make(map[string]*household),
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	state, err := loadState(cfg.State, cfg.Seed)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox state: %w", err)
+	}
+	s.state = state
+	s.routes()
+	return s, nil
+}
+
+// routes is the map of the sandbox. Each dialect brings its own service routes;
+// the banks' pages serve all of them.
+func (s *Sandbox) routes() {
+	s.openPaymentsRoutes()
+	s.pageRoutes()
+	s.mux.HandleFunc("GET /logo/{file}", s.logo)
+	s.mux.HandleFunc("GET /style/{file}", s.style)
+}
+
+// ServeHTTP answers a request that is addressed to this machine; a foreign Host is
+// refused, since the sandbox must not be reachable through a rebound name.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if !loopbackHost(r.Host) {
+		http.Error(w, "the sandbox answers to 127.0.0.1 and localhost only", http.StatusMisdirectedRequest)
+		return
+	}
+	s.log.Debug("sandbox request", "method", r.Method, "path", r.URL.Path)
+	s.mux.ServeHTTP(w, r)
+}
+
+// address is what absolute links start with.
+func (s *Sandbox) address(r *http.Request) string {
+	if s.base != "" {
+		return s.base
+	}
+	return "http://" + r.Host
+}
+
+// bank finds a bank by its BIC; nil when there is none.
+func (s *Sandbox) bank(bic string) *bank {
+	for _, b := range s.banks {
+		if b.bic == bic {
+			return b
+		}
+	}
+	return nil
+}

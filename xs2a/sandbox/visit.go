@@ -1,0 +1,321 @@
+package sandbox
+
+import (
+	"crypto/subtle"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The steps of a visit, each a page: login, accounts, code. "cancel" may be opened
+// at any of them.
+const (
+	stepLogin    = "login"
+	stepAccounts = "accounts"
+	stepCode     = "code"
+	stepCancel   = "cancel"
+)
+
+const sessionCookie = "bank-session"
+
+// openLink answers the link of scaRedirect.
+func (s *Sandbox) openLink(w http.ResponseWriter, r *http.Request) {
+	s.page(w, r, func() (*pageAnswer, error) {
+		link := hash(r.PathValue("link"))
+		for _, auth := range s.state.Authorisations {
+			if auth.Link == link {
+				return s.open(auth), nil
+			}
+		}
+		return closedPage(nil, "This link is broken", "The bank does not know it. Nothing was shared."), nil
+	})
+}
+
+// open begins a visit. Whoever opens the link again, on a telephone say, begins
+// anew and ends the visit before.
+func (s *Sandbox) open(auth *authorisation) *pageAnswer {
+	if closed := s.closed(auth); closed != nil {
+		return closed
+	}
+	session := secret()
+	auth.Session, auth.Step, auth.PSU, auth.Accounts = hash(session), stepLogin, "", nil
+	s.state.touch()
+	p := goTo("/bank/" + auth.ID + "/" + stepLogin)
+	p.cookie = &http.Cookie{Name: sessionCookie, Value: session, Path: "/bank/" + auth.ID, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	return p
+}
+
+// closed gives the page of an authorisation that has nothing left to do, or nil.
+func (s *Sandbox) closed(auth *authorisation) *pageAnswer {
+	made := s.state.Consents[auth.Consent]
+	b := s.bank(made.BIC)
+	now := s.now()
+	switch {
+	case auth.Status == scaFailed && auth.Tries >= maxTries:
+		p := closedPage(b, "Too many wrong attempts", "For your safety this request was stopped. Nothing was shared. Go back to the app to start again.")
+		p.status, p.view.Back = http.StatusForbidden, s.failure(auth)
+		return p
+	case auth.final() || !auth.Approved.IsZero() || made.statusAt(now) != consentReceived:
+		p := closedPage(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
+		p.status = http.StatusGone
+		return p
+	case auth.statusAt(now) == scaFailed:
+		auth.Status = scaFailed
+		s.state.touch()
+		p := closedPage(b, "This link has expired", "It was good for ten minutes. Nothing was shared. Go back to the app to start again.")
+		p.status, p.view.Back = http.StatusGone, s.failure(auth)
+		return p
+	}
+	return nil
+}
+
+// visitor finds the authorisation whose pages a browser may see, or says why not.
+func (s *Sandbox) visitor(r *http.Request) (auth *authorisation, session string, stop *pageAnswer) {
+	auth = s.state.Authorisations[r.PathValue("authorisation")]
+	if auth == nil {
+		p := closedPage(nil, "There is nothing here", "The bank does not know this address.")
+		p.status = http.StatusNotFound
+		return nil, "", p
+	}
+	if closed := s.closed(auth); closed != nil {
+		return nil, "", closed
+	}
+	cookie, err := r.Cookie(sessionCookie)
+	if err != nil || subtle.ConstantTimeCompare([]byte(hash(cookie.Value)), []byte(auth.Session)) != 1 {
+		b := s.bank(s.state.Consents[auth.Consent].BIC)
+		p := closedPage(b, "This visit has ended", "It was begun in another window, or on another device. Open the link from the app again.")
+		p.status = http.StatusForbidden
+		return nil, "", p
+	}
+	return auth, cookie.Value, nil
+}
+
+// csrf is the token that forms carry; it follows from the session.
+func csrf(session string) string { return hash("form", session)[:32] }
+
+// showStep answers GET /bank/{authorisation}/{step}.
+func (s *Sandbox) showStep(w http.ResponseWriter, r *http.Request) {
+	s.page(w, r, func() (*pageAnswer, error) {
+		auth, session, stop := s.visitor(r)
+		if stop != nil {
+			return stop, nil
+		}
+		step := r.PathValue("step")
+		if step != auth.Step && step != stepCancel {
+			return goTo("/bank/" + auth.ID + "/" + auth.Step), nil
+		}
+		p := s.stepPage(auth, session, step)
+		if person := findPSU(r.URL.Query().Get("as")); person != nil && step == stepLogin {
+			p.view.Login, p.view.Password = person.login, person.password
+		}
+		return p, nil
+	})
+}
+
+// takeStep answers POST /bank/{authorisation}/{step}.
+func (s *Sandbox) takeStep(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	s.page(w, r, func() (*pageAnswer, error) {
+		auth, session, stop := s.visitor(r)
+		if stop != nil {
+			return stop, nil
+		}
+		if err := r.ParseForm(); err != nil || subtle.ConstantTimeCompare([]byte(r.PostForm.Get("csrf")), []byte(csrf(session))) != 1 {
+			p := closedPage(s.bank(s.state.Consents[auth.Consent].BIC), "This form is not ours", "It did not come from a page of the bank. Nothing was shared.")
+			p.status = http.StatusForbidden
+			return p, nil
+		}
+		action, step := r.PostForm.Get("action"), r.PathValue("step")
+		switch {
+		case action == "deny":
+			return s.deny(auth), nil
+		case step == auth.Step && step == stepLogin && action == "next":
+			return s.takeLogin(auth, session, r), nil
+		case step == auth.Step && step == stepAccounts && action == "next":
+			return s.takeAccounts(auth, session, r), nil
+		case step == auth.Step && step == stepCode && action == "approve":
+			return s.takeCode(auth, session, r), nil
+		}
+		return goTo("/bank/" + auth.ID + "/" + auth.Step), nil
+	})
+}
+
+// wrong shows a step again, with a message at a field.
+func wrong(p *pageAnswer, field, message string) *pageAnswer {
+	p.status = http.StatusUnprocessableEntity
+	p.view.Errors[field] = message
+	return p
+}
+
+// missed counts a wrong attempt, and stops the authorisation at the last one.
+func (s *Sandbox) missed(auth *authorisation, p *pageAnswer, field, message string) *pageAnswer {
+	auth.Tries++
+	s.state.touch()
+	if auth.Tries >= maxTries {
+		auth.Status = scaFailed
+		return s.closed(auth)
+	}
+	left := []string{"", "one attempt is left", "two attempts are left"}[maxTries-auth.Tries]
+	return wrong(p, field, message+"; "+left+".")
+}
+
+func (s *Sandbox) takeLogin(auth *authorisation, session string, r *http.Request) *pageAnswer {
+	login, password := strings.TrimSpace(r.PostForm.Get("login")), r.PostForm.Get("password")
+	p := s.stepPage(auth, session, stepLogin)
+	p.view.Login = login
+	person := findPSU(login)
+	switch {
+	case login == "":
+		return wrong(p, "login", "Type your login.")
+	case password == "":
+		return wrong(p, "password", "Type your password.")
+	case person == nil:
+		return s.missed(auth, p, "login", "There is no such login")
+	case subtle.ConstantTimeCompare([]byte(person.password), []byte(password)) != 1:
+		auth.reach(scaPSUIdentified)
+		return s.missed(auth, p, "password", "The password is wrong")
+	}
+	auth.PSU, auth.Tries, auth.Step = person.login, 0, stepAccounts
+	auth.reach(scaPSUAuthenticated)
+	s.state.touch()
+	return goTo("/bank/" + auth.ID + "/" + stepAccounts)
+}
+
+// reach moves the SCA status on, never back.
+func (a *authorisation) reach(status string) {
+	order := []string{scaReceived, scaPSUIdentified, scaPSUAuthenticated, scaMethodSelected}
+	if slices.Index(order, status) > slices.Index(order, a.Status) {
+		a.Status = status
+	}
+}
+
+func (s *Sandbox) takeAccounts(auth *authorisation, session string, r *http.Request) *pageAnswer {
+	made := s.state.Consents[auth.Consent]
+	h := s.household(made.BIC, auth.PSU)
+	chosen := []int{}
+	for _, acc := range h.accounts {
+		if slices.Contains(r.PostForm["accounts"], resourceID(made.ID, acc.number)) {
+			chosen = append(chosen, acc.number)
+		}
+	}
+	if len(h.missing(made.Asked)) > 0 {
+		return wrong(s.stepPage(auth, session, stepAccounts), "accounts", "You can only share accounts of your own.")
+	}
+	if len(chosen) == 0 && !made.Asked.named() {
+		auth.Accounts = chosen
+		return wrong(s.stepPage(auth, session, stepAccounts), "accounts", "Choose at least one account.")
+	}
+	auth.Accounts, auth.Step = chosen, stepCode
+	auth.reach(scaMethodSelected)
+	s.state.touch()
+	return goTo("/bank/" + auth.ID + "/" + stepCode)
+}
+
+func (s *Sandbox) takeCode(auth *authorisation, session string, r *http.Request) *pageAnswer {
+	typed := strings.Join(strings.Fields(r.PostForm.Get("code")), "")
+	p := s.stepPage(auth, session, stepCode)
+	switch {
+	case typed == "":
+		return wrong(p, "code", "Type the code.")
+	case subtle.ConstantTimeCompare([]byte(typed), []byte(findPSU(auth.PSU).code)) != 1:
+		return s.missed(auth, p, "code", "The code is wrong")
+	}
+	return s.approve(auth)
+}
+
+// approve sends the person back with a code, which the TPP has yet to exchange, or
+// ends the authorisation where the bank knows no OAuth.
+func (s *Sandbox) approve(auth *authorisation) *pageAnswer {
+	s.state.touch()
+	auth.Session = ""
+	if auth.OAuth == nil {
+		s.finalise(auth)
+		return s.leave(auth, auth.RedirectURI)
+	}
+	auth.Approved = s.now()
+	issued := secret()
+	s.state.Codes[hash(issued)] = &code{
+		Authorisation: auth.ID, Client: auth.OAuth.Client, RedirectURI: auth.OAuth.RedirectURI,
+		Challenge: auth.OAuth.Challenge, Expires: s.now().Add(codeLife),
+	}
+	return s.leave(auth, auth.OAuth.back("code", issued))
+}
+
+// deny ends the authorisation and the consent.
+func (s *Sandbox) deny(auth *authorisation) *pageAnswer {
+	auth.Status, auth.Session = scaFailed, ""
+	s.setConsent(s.state.Consents[auth.Consent], consentRejected)
+	return s.leave(auth, s.failure(auth))
+}
+
+// leave sends the person to the TPP and takes the cookie back.
+func (s *Sandbox) leave(auth *authorisation, to string) *pageAnswer {
+	p := goTo(to)
+	p.view.origin = originOf(to)
+	p.cookie = &http.Cookie{Name: sessionCookie, Path: "/bank/" + auth.ID, MaxAge: -1, Expires: time.Unix(1, 0), HttpOnly: true}
+	return p
+}
+
+// failure is the address for a person who comes back without having approved.
+func (s *Sandbox) failure(auth *authorisation) string {
+	switch {
+	case auth.OAuth != nil:
+		return auth.OAuth.back("error", "access_denied")
+	case auth.NokURI != "":
+		return auth.NokURI
+	}
+	return auth.RedirectURI
+}
+
+// stepPage fills the page of a step.
+func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswer {
+	made := s.state.Consents[auth.Consent]
+	b := s.bank(made.BIC)
+	tpp, _ := findClient(made.Client)
+	p := &pageAnswer{status: http.StatusOK, template: step + ".html"}
+	p.view = view{
+		Bank: b.view(), Style: "/style/" + b.bic + ".css", Path: "/bank/" + auth.ID, CSRF: csrf(session), App: tpp.name,
+		Asks: made.asks(), Until: made.ValidUntil.words(), Often: made.often(), Errors: map[string]string{}, origin: originOf(s.failure(auth)),
+	}
+	switch step {
+	case stepLogin:
+		p.view.Title, p.view.Step, p.view.Logins = "Log in", 1, logins()
+	case stepAccounts:
+		p.view.Title, p.view.Step = "What will be shared", 2
+		s.fillAccounts(&p.view, made, auth)
+	case stepCode:
+		p.view.Title, p.view.Step, p.view.Code = "Approve with a code", 3, findPSU(auth.PSU).code
+		s.fillAccounts(&p.view, made, auth)
+		p.view.Accounts = slices.DeleteFunc(p.view.Accounts, func(a accountView) bool { return !a.Chosen })
+		for _, m := range b.methods {
+			if m.ID == auth.Method {
+				p.view.Method = m.Name
+			}
+		}
+	case stepCancel:
+		p.view.Title = "Cancel this request?"
+	default:
+		p = closedPage(b, "There is nothing here", "The bank does not know this address.")
+		p.status = http.StatusNotFound
+	}
+	return p
+}
+
+// fillAccounts lists the accounts to choose from, all of them chosen at first, or
+// those that the TPP named.
+func (s *Sandbox) fillAccounts(v *view, made *consent, auth *authorisation) {
+	h := s.household(made.BIC, auth.PSU)
+	named := made.Asked.named()
+	v.Choose, v.Missing = !named, h.missing(made.Asked)
+	given := h.grants(made.Asked, auth.Accounts)
+	for _, acc := range h.accounts {
+		chosen := auth.Accounts == nil && !named || slices.ContainsFunc(given, func(g grant) bool { return g.Account == acc.number })
+		if named && !chosen {
+			continue
+		}
+		v.Accounts = append(v.Accounts, accountView{
+			ID: resourceID(made.ID, acc.number), Name: acc.name, IBAN: acc.iban, Currency: acc.currency, Chosen: chosen,
+		})
+	}
+}
