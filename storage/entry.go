@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -168,35 +169,53 @@ func bankIDs(entries []xs2a.Transaction) map[string]bool {
 
 // putBooked adds the entries that are not there yet and counts them.
 //
-// An entry is there when one with the same telling id, day and amount is, or
-// else when its content is: of n entries with equal content in this fetch,
-// the stored ones count as the first. That holds because a fetch covers whole
-// days.
+// An entry is there when one with the same telling id, day and amount is. Of
+// the others, n with equal content are there when n stored ones of that
+// content are not taken by an id; only those beyond are new. That holds
+// because a fetch covers whole days.
 func (s *Store) putBooked(ctx context.Context, tx *sql.Tx, accountID int64, entries []xs2a.Transaction) (int, error) {
 	telling := bankIDs(entries)
-	occurrences := map[string]int{}
-	added := 0
+	taken := map[string]int{} // by fingerprint
+	var rest []xs2a.Transaction
 	for _, t := range oldestFirst(entries) {
-		print := fingerprint(t)
-		occurrences[print]++
 		if telling[t.ID] {
-			known, err := updateByID(ctx, tx, accountID, t)
+			print, err := updateByID(ctx, tx, accountID, t)
 			if err != nil {
 				return 0, err
 			}
-			if known {
+			if print != "" {
+				taken[print]++
 				continue
 			}
 		}
-		isNew, err := s.insertEntry(ctx, tx, accountID, false, print, occurrences[print], t)
+		rest = append(rest, t)
+	}
+	added := 0
+	for _, t := range rest {
+		print := fingerprint(t)
+		stored, last, err := occurrences(ctx, tx, accountID, print)
 		if err != nil {
 			return 0, err
 		}
-		if isNew {
-			added++
+		if taken[print] < stored {
+			taken[print]++
+			continue
 		}
+		if err := s.insertEntry(ctx, tx, accountID, false, print, last+1, t); err != nil {
+			return 0, err
+		}
+		taken[print]++
+		added++
 	}
 	return added, nil
+}
+
+// occurrences counts the stored booked entries of a content, and gives the
+// highest number among them.
+func occurrences(ctx context.Context, tx *sql.Tx, accountID int64, print string) (stored, last int, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT count(*), coalesce(max(occurrence), 0) FROM entry
+		WHERE account_id = ? AND pending = 0 AND fingerprint = ?`, accountID, print).Scan(&stored, &last)
+	return stored, last, err
 }
 
 // oldestFirst gives the entries in the order they happened, so that the later
@@ -211,17 +230,18 @@ func oldestFirst(entries []xs2a.Transaction) []xs2a.Transaction {
 	return turned
 }
 
-// updateByID refreshes the words of an entry the bank's id identifies; they
-// change at some banks after the booking.
-func updateByID(ctx context.Context, tx *sql.Tx, accountID int64, t xs2a.Transaction) (bool, error) {
-	result, err := tx.ExecContext(ctx, `UPDATE entry SET remittance = ?, additional = ?, raw = ?
-		WHERE account_id = ? AND pending = 0 AND transaction_id = ? AND date = ? AND amount = ? AND currency = ?`,
-		t.Remittance, t.Additional, string(t.Raw), accountID, t.ID, t.Date(), t.Amount.Number, t.Amount.Currency)
-	if err != nil {
-		return false, err
+// updateByID refreshes the words of an entry the bank's id identifies, which
+// change at some banks after the booking, and gives its fingerprint; "" when
+// there is none.
+func updateByID(ctx context.Context, tx *sql.Tx, accountID int64, t xs2a.Transaction) (print string, err error) {
+	err = tx.QueryRowContext(ctx, `UPDATE entry SET remittance = ?, additional = ?, raw = ?
+		WHERE account_id = ? AND pending = 0 AND transaction_id = ? AND date = ? AND amount = ? AND currency = ?
+		RETURNING fingerprint`,
+		t.Remittance, t.Additional, string(t.Raw), accountID, t.ID, t.Date(), t.Amount.Number, t.Amount.Currency).Scan(&print)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
 	}
-	n, err := result.RowsAffected()
-	return n > 0, err
+	return print, err
 }
 
 // putPending replaces the snapshot of pending entries.
@@ -229,28 +249,24 @@ func (s *Store) putPending(ctx context.Context, tx *sql.Tx, accountID int64, ent
 	if _, err := tx.ExecContext(ctx, `DELETE FROM entry WHERE account_id = ? AND pending = 1`, accountID); err != nil {
 		return err
 	}
-	occurrences := map[string]int{}
+	seen := map[string]int{}
 	for _, t := range oldestFirst(entries) {
 		print := fingerprint(t)
-		occurrences[print]++
-		if _, err := s.insertEntry(ctx, tx, accountID, true, print, occurrences[print], t); err != nil {
+		seen[print]++
+		if err := s.insertEntry(ctx, tx, accountID, true, print, seen[print], t); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Store) insertEntry(ctx context.Context, tx *sql.Tx, accountID int64, pending bool, print string, occurrence int, t xs2a.Transaction) (bool, error) {
-	result, err := tx.ExecContext(ctx, `INSERT INTO entry (account_id, pending, fingerprint, occurrence, date, transaction_id,
+func (s *Store) insertEntry(ctx context.Context, tx *sql.Tx, accountID int64, pending bool, print string, occurrence int, t xs2a.Transaction) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO entry (account_id, pending, fingerprint, occurrence, date, transaction_id,
 			entry_reference, end_to_end_id, booking_date, value_date, amount, currency, creditor_name, creditor_account,
 			debtor_name, debtor_account, remittance, additional, bank_code, raw, first_seen_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		accountID, pending, print, occurrence, t.Date(), t.ID, t.EntryReference, t.EndToEndID, t.BookingDate, t.ValueDate,
 		t.Amount.Number, t.Amount.Currency, t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount,
 		t.Remittance, t.Additional, t.BankCode, string(t.Raw), formatTime(s.now()))
-	if err != nil {
-		return false, err
-	}
-	n, err := result.RowsAffected()
-	return n > 0, err
+	return err
 }

@@ -1,0 +1,240 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"consentry/app/secret"
+	"consentry/xs2a"
+)
+
+// open gives a store in a temporary folder, sealed under a real key.
+func open(t testing.TB) (*Store, string) {
+	t.Helper()
+	t.Setenv("CONSENTRY_KEYRING", "off")
+	dir := t.TempDir()
+	return openIn(t, dir), dir
+}
+
+func openIn(t testing.TB, dir string) *Store {
+	t.Helper()
+	key, err := secret.Load(dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(context.Background(), dir, key, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func addConsent(t testing.TB, s *Store) Consent {
+	t.Helper()
+	ctx := context.Background()
+	if err := s.PutEnvironment(ctx, Environment{ID: "e", Name: "Test", Environment: xs2a.Environment{ClientSecret: "hush-hush-secret"}}); err != nil {
+		t.Fatal(err)
+	}
+	c := Consent{ID: "c", EnvironmentID: "e", BIC: "NRSKSESS", BankName: "Norrsken Bank", RequestID: "r", ValidUntil: "2027-01-01"}
+	if err := s.AddConsent(ctx, c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestDirectoryIsClosedToOthers keeps other users of the machine out.
+func TestDirectoryIsClosedToOthers(t *testing.T) {
+	_, dir := open(t)
+	info, err := os.Stat(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mode := info.Mode().Perm(); mode != 0o700 {
+		t.Errorf("mode %o, want 700", mode)
+	}
+}
+
+// TestOneProgramAtATime refuses a second program on the same data.
+func TestOneProgramAtATime(t *testing.T) {
+	s, dir := open(t)
+	if _, err := Open(context.Background(), dir, s.seal, time.Now); !errors.Is(err, ErrInUse) {
+		t.Fatalf("a second program: %v, want ErrInUse", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	openIn(t, dir)
+}
+
+// TestSecretsAreSealed looks for every secret in the bytes of all files.
+func TestSecretsAreSealed(t *testing.T) {
+	s, dir := open(t)
+	ctx := context.Background()
+	c := addConsent(t, s)
+	auth := Authorisation{ID: "a", ConsentID: c.ID, State: "state-nobody-may-read", Verifier: "verifier-nobody-may-read", Step: "ask"}
+	if err := s.AddAuthorisation(ctx, auth); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Authorisation(ctx, "a")
+	if err != nil || got.State != auth.State || got.Verifier != auth.Verifier {
+		t.Fatalf("read back %+v, %v", got, err)
+	}
+	e, err := s.Environment(ctx, "e")
+	if err != nil || e.ClientSecret != "hush-hush-secret" {
+		t.Fatalf("read back %q, %v", e.ClientSecret, err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, FileName+"*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range []string{"hush-hush-secret", auth.State, auth.Verifier} {
+			if bytes.Contains(content, []byte(secret)) {
+				t.Errorf("%s holds %q", filepath.Base(file), secret)
+			}
+		}
+	}
+}
+
+// TestReturnCountsOnce: of many returns with one state exactly one is taken,
+// and a state that was never given is unknown.
+func TestReturnCountsOnce(t *testing.T) {
+	s, _ := open(t)
+	ctx := context.Background()
+	c := addConsent(t, s)
+	state := xs2a.NewState()
+	if err := s.AddAuthorisation(ctx, Authorisation{ID: "a", ConsentID: c.ID, State: state}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.TakeReturn(ctx, state+"x"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("an unknown state: %v", err)
+	}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	taken, used := 0, 0
+	for range 16 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			a, err := s.TakeReturn(ctx, state)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				taken++
+			case errors.Is(err, ErrStateUsed) && a.ID == "a":
+				used++
+			default:
+				t.Errorf("got %v", err)
+			}
+		}()
+	}
+	wg.Wait()
+	if taken != 1 || used != 15 {
+		t.Errorf("taken %d times, refused %d times; want 1 and 15", taken, used)
+	}
+}
+
+// TestFinalStatusStays: a consent that has ended does not come back to life,
+// and its history tells each change once.
+func TestFinalStatusStays(t *testing.T) {
+	s, _ := open(t)
+	ctx := context.Background()
+	c := addConsent(t, s)
+	for _, status := range []xs2a.ConsentStatus{xs2a.ConsentReceived, xs2a.ConsentReceived, xs2a.ConsentValid, xs2a.ConsentRevokedByPSU, xs2a.ConsentValid} {
+		if err := s.SetConsentStatus(ctx, c.ID, status, FromBank, string(status)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := s.Consent(ctx, c.ID)
+	if err != nil || got.Status != xs2a.ConsentRevokedByPSU || got.GrantedAt.IsZero() {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	events, err := s.ConsentEvents(ctx, c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notes []string
+	for _, e := range events {
+		notes = append(notes, e.Note)
+	}
+	if want := "revokedByPsu valid received You asked for this permission"; strings.Join(notes, " ") != want {
+		t.Errorf("history %q, want %q", strings.Join(notes, " "), want)
+	}
+}
+
+// TestDirectoryRefresh keeps details of banks that stay and forgets the others.
+func TestDirectoryRefresh(t *testing.T) {
+	s, _ := open(t)
+	ctx := context.Background()
+	addConsent(t, s)
+	bank := func(bic, name string) xs2a.ASPSP { return xs2a.ASPSP{BIC: bic, Name: name} }
+	first := Directory{
+		Countries: []xs2a.Country{{Code: "SE", Name: "Sweden"}, {Code: "NO", Name: "Norway"}},
+		Cities:    []xs2a.City{{ID: "1", Name: "Stockholm", CountryCode: "SE"}},
+		ASPSPs:    []xs2a.ASPSP{bank("NRSKSESS", "Norrsken Bank"), bank("SKARSESS", "Skärgårdsbanken"), bank("FJORNOKK", "Fjordbanken")},
+		InCountry: map[string][]string{"SE": {"NRSKSESS", "SKARSESS"}, "NO": {"FJORNOKK"}},
+		InCity:    map[string][]string{"1": {"NRSKSESS"}},
+	}
+	if err := s.ReplaceDirectory(ctx, "e", first); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PutASPSPDetails(ctx, "e", "NRSKSESS", xs2a.ASPSPDetails{Raw: []byte(`{"city":"Stockholm"}`)}); err != nil {
+		t.Fatal(err)
+	}
+	names := func(q ASPSPQuery) string {
+		banks, err := s.ASPSPs(ctx, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, b := range banks {
+			names = append(names, b.Name)
+		}
+		return strings.Join(names, ", ")
+	}
+	for _, test := range []struct {
+		q    ASPSPQuery
+		want string
+	}{
+		{ASPSPQuery{}, "Fjordbanken, Norrsken Bank, Skärgårdsbanken"},
+		{ASPSPQuery{CountryCode: "SE"}, "Norrsken Bank, Skärgårdsbanken"},
+		{ASPSPQuery{CountryCode: "SE", CityID: "1"}, "Norrsken Bank"},
+		{ASPSPQuery{Text: "SKÄR"}, "Skärgårdsbanken"},
+		{ASPSPQuery{Text: "bank nrsk"}, "Norrsken Bank"},
+		{ASPSPQuery{CountryCode: "NO", Text: "norrsken"}, ""},
+	} {
+		if got := names(test.q); got != test.want {
+			t.Errorf("%+v: %q, want %q", test.q, got, test.want)
+		}
+	}
+	second := first
+	second.ASPSPs = first.ASPSPs[:2]
+	second.InCountry = map[string][]string{"SE": {"NRSKSESS", "SKARSESS"}}
+	if err := s.ReplaceDirectory(ctx, "e", second); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(ASPSPQuery{}); got != "Norrsken Bank, Skärgårdsbanken" {
+		t.Errorf("after the refresh: %q", got)
+	}
+	if d, _, err := s.ASPSPDetails(ctx, "e", "NRSKSESS"); err != nil || d.City != "Stockholm" {
+		t.Errorf("details after the refresh: %+v, %v", d, err)
+	}
+	countries, err := s.Countries(ctx)
+	if err != nil || len(countries) != 2 || countries[1].Banks != 2 {
+		t.Errorf("countries %+v, %v", countries, err)
+	}
+}
