@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/gofrs/flock"
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
@@ -55,11 +56,11 @@ func (l loader) load() (*Box, error) {
 	if err := os.MkdirAll(l.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
-	unlock, err := lock(filepath.Join(l.dir, lockFile))
-	if err != nil {
+	lock := flock.New(filepath.Join(l.dir, lockFile)) // the system lets go of it if the process ends
+	if err := lock.Lock(); err != nil {
 		return nil, fmt.Errorf("lock the data directory's key: %w", err)
 	}
-	defer unlock()
+	defer lock.Close()
 
 	path := filepath.Join(l.dir, keyFile)
 	key, err := readKeyFile(path)
