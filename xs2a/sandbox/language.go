@@ -6,6 +6,7 @@ type words struct {
 	currency string
 	abroad   string // currency of the foreign account
 	level    int64  // local currency units for a euro of pay
+	note     int64  // what cash machines give, in minor units
 
 	accounts, products map[kind]string
 
@@ -61,7 +62,7 @@ func (w words) draw(d *dice) map[string][]string {
 
 var language = map[string]words{
 	"SE": {
-		currency: "SEK", abroad: "EUR", level: 11,
+		currency: "SEK", abroad: "EUR", level: 11, note: 10000,
 		accounts: map[kind]string{current: "Lönekonto", savings: "Sparkonto", foreign: "Valutakonto EUR", card: "Kreditkort", bills: "Räkningskonto"},
 		products: map[kind]string{current: "Privatkonto", savings: "Sparkonto Flex", foreign: "Valutakonto", card: "Kort Guld", bills: "Servicekonto"},
 		salary:   "Lön", rent: "Hyra", invoice: "Faktura", insurance: "Hemförsäkring", subscription: "Prenumeration", purchase: "Kortköp", refund: "Retur", cash: "Uttag", cardNumber: "Kort",
@@ -77,7 +78,7 @@ var language = map[string]words{
 		},
 	},
 	"NO": {
-		currency: "NOK", abroad: "EUR", level: 12,
+		currency: "NOK", abroad: "EUR", level: 12, note: 10000,
 		accounts: map[kind]string{current: "Lønnskonto", savings: "Sparekonto", foreign: "Valutakonto EUR", card: "Kredittkort", bills: "Regningskonto"},
 		products: map[kind]string{current: "Brukskonto", savings: "Høyrentekonto", foreign: "Valutakonto", card: "Kort Pluss", bills: "Brukskonto"},
 		salary:   "Lønn", rent: "Husleie", invoice: "Faktura", insurance: "Innboforsikring", subscription: "Abonnement", purchase: "Varekjøp", refund: "Retur", cash: "Uttak", cardNumber: "Kort",
@@ -93,7 +94,7 @@ var language = map[string]words{
 		},
 	},
 	"DK": {
-		currency: "DKK", abroad: "EUR", level: 7,
+		currency: "DKK", abroad: "EUR", level: 7, note: 10000,
 		accounts: map[kind]string{current: "Lønkonto", savings: "Opsparing", foreign: "Valutakonto EUR", card: "Kreditkort", bills: "Budgetkonto"},
 		products: map[kind]string{current: "Privatkonto", savings: "Opsparingskonto", foreign: "Valutakonto", card: "Kort Plus", bills: "Budgetkonto"},
 		salary:   "Løn", rent: "Husleje", invoice: "Faktura", insurance: "Indboforsikring", subscription: "Abonnement", purchase: "Kortkøb", refund: "Retur", cash: "Hævning", cardNumber: "Kort",
@@ -109,7 +110,7 @@ var language = map[string]words{
 		},
 	},
 	"FI": {
-		currency: "EUR", abroad: "USD", level: 1,
+		currency: "EUR", abroad: "USD", level: 1, note: 1000,
 		accounts: map[kind]string{current: "Palkkatili", savings: "Säästötili", foreign: "Valuuttatili USD", card: "Luottokortti", bills: "Laskutili"},
 		products: map[kind]string{current: "Käyttötili", savings: "Tuottotili", foreign: "Valuuttatili", card: "Kortti Plus", bills: "Käyttötili"},
 		salary:   "Palkka", rent: "Vuokra", invoice: "Lasku", insurance: "Kotivakuutus", subscription: "Tilaus", purchase: "Korttiosto", refund: "Palautus", cash: "Nosto", cardNumber: "Kortti",
@@ -125,7 +126,7 @@ var language = map[string]words{
 		},
 	},
 	"DE": {
-		currency: "EUR", abroad: "USD", level: 1,
+		currency: "EUR", abroad: "USD", level: 1, note: 1000,
 		accounts: map[kind]string{current: "Gehaltskonto", savings: "Tagesgeld", foreign: "Währungskonto USD", card: "Kreditkarte", bills: "Haushaltskonto"},
 		products: map[kind]string{current: "Girokonto", savings: "Tagesgeldkonto", foreign: "Fremdwährungskonto", card: "Karte Plus", bills: "Girokonto"},
 		salary:   "Gehalt", rent: "Miete", invoice: "Rechnung", insurance: "Hausratversicherung", subscription: "Abo", purchase: "Kartenzahlung", refund: "Rückerstattung", cash: "Bargeld", cardNumber: "Karte",
@@ -141,7 +142,7 @@ var language = map[string]words{
 		},
 	},
 	"GE": {
-		currency: "GEL", abroad: "EUR", level: 2,
+		currency: "GEL", abroad: "EUR", level: 2, note: 1000,
 		accounts: map[kind]string{current: "სახელფასო ანგარიში", savings: "შემნახველი ანგარიში", foreign: "სავალუტო ანგარიში EUR", card: "საკრედიტო ბარათი", bills: "გადასახადების ანგარიში"},
 		products: map[kind]string{current: "მიმდინარე ანგარიში", savings: "ანაბარი", foreign: "სავალუტო ანგარიში", card: "ბარათი პლუსი", bills: "მიმდინარე ანგარიში"},
 		salary:   "ხელფასი", rent: "ქირა", invoice: "ინვოისი", insurance: "დაზღვევა", subscription: "გამოწერა", purchase: "ბარათით გადახდა", refund: "დაბრუნება", cash: "თანხის გატანა", cardNumber: "ბარათი",

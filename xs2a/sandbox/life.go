@@ -201,7 +201,7 @@ func (h *household) spend(on day, d *dice) {
 	}
 	if d.chance(4) {
 		if from := h.account(current); from.balance > h.share(2000) {
-			from.book(&entry{day: on, minor: -roundTo(h.share(d.between(150, 350)), 5000), use: cash, name: h.words.cash, text: h.words.cash + " " + h.bank.cities[0]})
+			from.book(&entry{day: on, minor: -max(h.words.note, roundTo(h.share(d.between(150, 350)), h.words.note)), use: cash, name: h.words.cash, text: h.words.cash + " " + h.bank.cities[0]})
 		}
 	}
 }

@@ -1,0 +1,224 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// minor reads an amount back into minor units.
+func minor(t *testing.T, text string) int64 {
+	t.Helper()
+	if !regexp.MustCompile(`^-?[0-9]{1,14}(\.[0-9]{1,2})?$`).MatchString(text) {
+		t.Fatalf("amount %q", text)
+	}
+	whole, cents, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	var n int64
+	if _, err := fmt.Sscan(whole+(cents + "00")[:2], &n); err != nil {
+		t.Fatal(err)
+	}
+	if strings.HasPrefix(text, "-") {
+		return -n
+	}
+	return n
+}
+
+// statement reads all pages of an account's list.
+func statement(t *testing.T, p *tpp, a asked, account, from string) (booked, pending []map[string]any, pages int) {
+	t.Helper()
+	path := accountPath + "/" + account + "/transactions?bookingStatus=both&dateFrom=" + from
+	for path != "" {
+		res := p.read(a, path).want(http.StatusOK)
+		booked = append(booked, res.list("transactions.booked")...)
+		pending = append(pending, res.list("transactions.pending")...)
+		path = res.text("transactions._links.next.href")
+		pages++
+	}
+	return booked, pending, pages
+}
+
+func TestBalanceIsSum(t *testing.T) {
+	// Early enough that the bank still serves everything since the accounts were opened.
+	clock := &clock{at: time.Date(2024, time.December, 30, 10, 0, 0, 0, time.UTC)}
+	server := startSandbox(t, Config{Now: clock.now})
+	for _, bic := range []string{"NRSKSEP0", "HAMNSEG0", "ISBGSES0", "KLKHGET0", "SKGDSES0"} {
+		p := newTPP(t, server.URL, bic)
+		body := consentBody(chosenAtBank())
+		body["validUntil"] = "2025-02-01"
+		a := p.link("astrid", body)
+		for _, acc := range p.read(a, accountPath+"?withBalance=true").want(http.StatusOK).list("accounts") {
+			id := acc["resourceId"].(string)
+			booked, pending, pages := statement(t, p, a, id, "2022-12-30")
+			var onBooks, ahead, spoken, today int64
+			for _, e := range booked {
+				n := minor(t, e["transactionAmount"].(map[string]any)["amount"].(string))
+				onBooks += n
+				if e["bookingDate"] == "2024-12-30" {
+					today += n
+				}
+			}
+			for _, e := range pending {
+				n := minor(t, e["transactionAmount"].(map[string]any)["amount"].(string))
+				ahead += n
+				spoken += min(n, 0)
+			}
+			for _, b := range acc["balances"].([]any) {
+				b := b.(map[string]any)
+				got := minor(t, b["balanceAmount"].(map[string]any)["amount"].(string))
+				want := map[string]int64{"closingBooked": onBooks - today, "interimBooked": onBooks, "expected": onBooks + ahead, "interimAvailable": onBooks + spoken}[b["balanceType"].(string)]
+				if b["creditLimitIncluded"] == true {
+					want = got // includes a limit that is not on the list
+				}
+				if got != want {
+					t.Errorf("%s %s: %s is %d, the %d entries on %d pages make %d", bic, acc["name"], b["balanceType"], got, len(booked), pages, want)
+				}
+			}
+			if pages != (len(booked)+pageSize-1)/pageSize {
+				t.Errorf("%s %s: %d entries on %d pages", bic, acc["name"], len(booked), pages)
+			}
+		}
+	}
+}
+
+func TestHistoryIsStable(t *testing.T) {
+	clock := newClock()
+	one, two := startSandbox(t, Config{Seed: 3, Now: clock.now}), startSandbox(t, Config{Seed: 3, Now: clock.now})
+	other := startSandbox(t, Config{Seed: 4, Now: clock.now})
+	lines := func(server string) []string {
+		p := newTPP(t, server, "FJRDNOB0")
+		a := p.link("lukas", consentBody(chosenAtBank()))
+		var list []string
+		for _, acc := range p.read(a, accountPath).list("accounts") {
+			booked, _, _ := statement(t, p, a, acc["resourceId"].(string), "2024-11-22")
+			for _, e := range booked {
+				delete(e, "_links")
+				list = append(list, fmt.Sprint(acc["iban"], e))
+			}
+		}
+		return list
+	}
+	today := lines(one.URL)
+	if len(today) < 500 {
+		t.Fatalf("%d entries", len(today))
+	}
+	if !slices.Equal(today, lines(two.URL)) {
+		t.Error("the same seed tells another story")
+	}
+	if slices.Equal(today, lines(other.URL)) {
+		t.Error("another seed tells the same story")
+	}
+	clock.pass(24 * time.Hour)
+	tomorrow := lines(one.URL)
+	fresh := startSandbox(t, Config{Seed: 3, Now: clock.now})
+	if !slices.Equal(tomorrow, lines(fresh.URL)) {
+		t.Error("a sandbox that ran overnight tells another story than one that was started today")
+	}
+	known := make(map[string]bool, len(tomorrow))
+	for _, line := range tomorrow {
+		known[line] = true
+	}
+	for _, line := range today {
+		if !known[line] {
+			t.Fatalf("booked yesterday, gone or changed today: %s", line)
+		}
+	}
+}
+
+func TestLivesArePlausible(t *testing.T) {
+	s, err := New(Config{Now: newClock().now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	uses := map[use]int{}
+	for _, b := range s.banks {
+		for _, p := range people {
+			h := s.household(b.bic, p.login)
+			if n := len(h.accounts); n < 2 || n > 5 {
+				t.Errorf("%s %s: %d accounts", b.name, p.login, n)
+			}
+			for _, acc := range h.accounts {
+				if !validIBAN(acc.iban) || acc.iban[:2] != b.country || len(acc.iban) != ibanLengths[b.country] {
+					t.Errorf("%s %s: IBAN %s", b.name, p.login, acc.iban)
+				}
+				if utf8.RuneCountInString(acc.name) > 35 || utf8.RuneCountInString(acc.product) > 35 {
+					t.Errorf("%s: name %q, product %q", b.name, acc.name, acc.product)
+				}
+				var balance, lowest, highest int64
+				for _, e := range acc.entries {
+					uses[e.use]++
+					balance += e.minor
+					lowest, highest = min(lowest, balance), max(highest, balance)
+					if utf8.RuneCountInString(e.text)+utf8.RuneCountInString(e.name) > 138 || e.minor == 0 {
+						t.Errorf("%s: entry %+v", b.name, e)
+					}
+				}
+				if balance != acc.balance || lowest < -h.salary || highest > 10*h.salary {
+					t.Errorf("%s %s %s: from %s to %s, now %s, salary %s", b.name, p.login, acc.name, decimal(lowest), decimal(highest), decimal(acc.balance), decimal(h.salary))
+				}
+			}
+		}
+	}
+	for u := cardPayment; u <= opening; u++ {
+		if uses[u] < 100 {
+			t.Errorf("use %d: %d entries", u, uses[u])
+		}
+	}
+}
+
+func TestIBAN(t *testing.T) {
+	// The examples of the IBAN registry.
+	for _, iban := range []string{"SE4550000000058398257466", "NO9386011117947", "DK5000400440116243", "FI2112345600000785", "DE89370400440532013000", "GE29NB0000000101904917"} {
+		if !validIBAN(iban) {
+			t.Errorf("%s is refused", iban)
+		}
+		if swapped := iban[:8] + string(rune(iban[9])) + string(rune(iban[8])) + iban[10:]; swapped != iban && validIBAN(swapped) {
+			t.Errorf("%s is taken", swapped)
+		}
+	}
+	for _, wrong := range []string{"", "SE", "se4550000000058398257466", "SE455000000005839825746", "XX4550000000058398257466"} {
+		if validIBAN(wrong) {
+			t.Errorf("%q is taken", wrong)
+		}
+	}
+	if got := luhn("1234560000078"); got != '5' { // FI21 1234 5600 0007 85
+		t.Errorf("check digit %c", got)
+	}
+}
+
+func TestBanksAreWellFormed(t *testing.T) {
+	bics, names := map[string]bool{}, map[string]bool{}
+	redirect, several := 0, 0
+	for _, b := range openBanks() {
+		if !isBIC(b.bic) || b.bic[4:6] != b.country || bics[b.bic] || names[b.display()] {
+			t.Errorf("%s %q", b.bic, b.name)
+		}
+		bics[b.bic], names[b.display()] = true, true
+		for _, city := range b.cities {
+			if !slices.Contains(countries[b.country].cities, city) {
+				t.Errorf("%s is in %s, which %s does not have", b.name, city, b.country)
+			}
+		}
+		if b.redirect {
+			redirect++
+		}
+		if len(b.methods) > 1 {
+			several++
+		}
+		for ground, colour := range map[string]string{"#ffffff": b.look.ink, "#fffdf8": b.look.ink, "#f4f1ea": b.look.ink, "#212326": b.look.glow, "#17181a": b.look.glow, "#14161a": b.look.glow} {
+			if c := contrast(t, ground, colour); c < 4.5 {
+				t.Errorf("%s: contrast %.1f of %s on %s", b.name, c, colour, ground)
+			}
+		}
+		if motifs[b.look.motif] == "" {
+			t.Errorf("%s: motif %q", b.name, b.look.motif)
+		}
+	}
+	if redirect < 3 || several < 3 {
+		t.Errorf("%d redirect banks, %d with several methods", redirect, several)
+	}
+}
