@@ -12,7 +12,6 @@ type Page struct {
 	Title       string
 	Section     Section
 	Theme       Theme
-	KeysOff     bool      // the person switched the single-letter keys off
 	NeedYou     int       // consents that wait for the person
 	Environment string    // its name, as in "Sandbox"
 	Updated     time.Time // the last successful fetch of all; zero for never
@@ -68,13 +67,6 @@ func (page Page) theme() Theme {
 		return page.Theme
 	}
 	return ThemeSystem
-}
-
-func (page Page) keys() string {
-	if page.KeysOff {
-		return "off"
-	}
-	return "on"
 }
 
 // needYou is the count's meaning for those who only hear it.

@@ -14,7 +14,9 @@
 
   // --- keys -----------------------------------------------------------------
   const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
-  const keysOff = () => root.dataset.keys === "off";
+  // Keys of a single letter can be switched off (WCAG 2.1.4). A cookie keeps
+  // the choice: it knows no ports, and the program has another at each start.
+  const keysOff = () => /(^|; )consentry-keys=off/.test(document.cookie);
   let goes = 0; // when "g" was pressed
 
   document.addEventListener("keydown", (event) => {
@@ -30,6 +32,14 @@
     }
     if (event.key === "?") { event.preventDefault(); show(document.getElementById("keys")); }
   });
+
+  const keysOn = document.getElementById("keys-on");
+  if (keysOn) {
+    keysOn.checked = !keysOff();
+    keysOn.addEventListener("change", () => {
+      document.cookie = `consentry-keys=${keysOn.checked ? "on" : "off"}; Path=/; SameSite=Strict; Max-Age=31536000`;
+    });
+  }
 
   // --- dialogs --------------------------------------------------------------
   // <dialog> traps the focus itself and gives it back, unless what opened it

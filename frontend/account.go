@@ -1,0 +1,223 @@
+package frontend
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// What the pictures of an account cover.
+const (
+	chartDays   = 90
+	chartMonths = 6
+)
+
+func (s *Server) account(w http.ResponseWriter, r *http.Request) error {
+	id, err := numberIn(r)
+	if err != nil {
+		return err
+	}
+	before, err := cursorOf(r.URL.Query().Get("before"))
+	if err != nil {
+		return err
+	}
+	view, err := s.accountOf(r.Context(), id, before)
+	if err != nil {
+		return err
+	}
+	if r.Header.Get("HX-Request-Type") == "partial" && !view.First {
+		return s.fragment(w, r, entryPages(view))
+	}
+	return s.page(w, r, Page{Title: accountName(view.Account), Section: SectionAccounts}, accountScreen(view))
+}
+
+func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor) (accountView, error) {
+	account, err := s.app.Account(ctx, id)
+	if err != nil {
+		return accountView{}, err
+	}
+	view := accountView{Account: account, First: before == storage.Cursor{}}
+	if view.Entries, err = s.app.Entries(ctx, id, before); err != nil {
+		return view, err
+	}
+	if view.Booked, err = s.app.CountEntries(ctx, id); err != nil {
+		return view, err
+	}
+	if view.Consent, err = s.reaching(ctx, id); err != nil {
+		return view, err
+	}
+	if view.Consent != nil {
+		view.Job = s.app.Job(view.Consent.ID)
+	}
+	if !view.First {
+		return view, nil
+	}
+	history, err := s.app.History(ctx, account, chartDays)
+	if err != nil {
+		return view, err
+	}
+	inAndOut, err := s.app.Months(ctx, account, chartMonths)
+	view.History, view.Months = points(history), months(inAndOut)
+	return view, err
+}
+
+// reaching is the newest consent in use through which an account is read.
+func (s *Server) reaching(ctx context.Context, accountID int64) (*storage.Consent, error) {
+	consents, err := s.app.AccountConsents(ctx, accountID)
+	for _, c := range consents {
+		if c.Status == xs2a.ConsentValid && !s.app.RunOut(c) {
+			return &c, err
+		}
+	}
+	return nil, err
+}
+
+// fetchAccount reads the account, and the others under its consent, because
+// the person asked.
+func (s *Server) fetchAccount(w http.ResponseWriter, r *http.Request) error {
+	id, err := numberIn(r)
+	if err != nil {
+		return err
+	}
+	consent, err := s.reaching(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if consent == nil {
+		return &app.Error{Message: "No permission reaches this account any more.", Lost: "What was read before stays here.", Do: "Give a new permission to read it again."}
+	}
+	s.app.Fetch(consent.ID, s.person(r))
+	redirect(w, r, accountPath(id))
+	return nil
+}
+
+// numberIn reads the id in the address; what is none leads nowhere.
+func numberIn(r *http.Request) (int64, error) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return 0, storage.ErrNotFound
+	}
+	return id, nil
+}
+
+// A cursor stands in the address as DATE.ID.
+func cursorOf(text string) (storage.Cursor, error) {
+	if text == "" {
+		return storage.Cursor{}, nil
+	}
+	date, number, _ := strings.Cut(text, ".")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || date == "" {
+		return storage.Cursor{}, storage.ErrNotFound
+	}
+	return storage.Cursor{Date: date, ID: id}, nil
+}
+
+func (view accountView) older() string {
+	return fmt.Sprintf("%s?before=%s.%d", accountPath(view.ID), view.Entries.Older.Date, view.Entries.Older.ID)
+}
+
+func (view accountView) sub() string {
+	return strings.Join([]string{ui.MaskIBAN(accountNumber(view.Account)), view.BankName}, " · ")
+}
+
+func (view accountView) badge() templ.Component {
+	if view.Status == "" || view.Status == "enabled" {
+		return nil
+	}
+	return ui.Badge(ui.Warn, capital(view.Status))
+}
+
+// moved tells whether there is anything to draw.
+func (view accountView) moved() bool {
+	for _, month := range view.Months {
+		if month.In.In() || month.Out.In() {
+			return true
+		}
+	}
+	return false
+}
+
+// facts are what else the bank says of the account.
+func (view accountView) facts() [][2]string {
+	var facts [][2]string
+	for _, fact := range [][2]string{
+		{"Bank", view.BankName}, {"BIC", view.BIC}, {"Currency", view.Currency}, {"Owner", view.OwnerName},
+		{"Product", view.Product}, {"Kind (ISO 20022)", view.Type}, {"Use", usageWord(view.Usage)},
+		{"First seen", view.FirstSeenAt.Format("2 Jan 2006")}, {"Complete until", dateWords(view.BookedTo)},
+	} {
+		if fact[1] != "" {
+			facts = append(facts, fact)
+		}
+	}
+	return facts
+}
+
+func usageWord(usage string) string {
+	switch usage {
+	case "PRIV":
+		return "Private"
+	case "ORGA":
+		return "Business"
+	}
+	return usage
+}
+
+func dateWords(date string) string {
+	if day(date).IsZero() {
+		return date
+	}
+	return ui.DateText(day(date))
+}
+
+// balanceDate says of which day a balance is, where the bank says so.
+func balanceDate(b storage.Balance) string {
+	if day(b.ReferenceDate).IsZero() {
+		return ""
+	}
+	return ", " + ui.DateText(day(b.ReferenceDate))
+}
+
+// dayOfEntries are the entries of one day.
+type dayOfEntries struct {
+	Date    string
+	Day     time.Time
+	Entries []storage.Entry
+}
+
+// byDay groups entries, which come sorted by day.
+func byDay(entries []storage.Entry) []dayOfEntries {
+	var days []dayOfEntries
+	for _, entry := range entries {
+		last := len(days) - 1
+		if last < 0 || days[last].Date != entry.Date {
+			days = append(days, dayOfEntries{Date: entry.Date, Day: day(entry.Date)})
+			last++
+		}
+		days[last].Entries = append(days[last].Entries, entry)
+	}
+	return days
+}
+
+func entryPath(id int64) string { return fmt.Sprintf("/transactions/%d", id) }
+
+// pretty indents JSON for reading; what is none is shown as it came.
+func pretty(raw json.RawMessage) string {
+	var indented bytes.Buffer
+	if json.Indent(&indented, raw, "", "  ") != nil {
+		return string(raw)
+	}
+	return indented.String()
+}

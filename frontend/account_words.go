@@ -1,0 +1,113 @@
+package frontend
+
+import (
+	"net/url"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+func money(amount xs2a.Amount) ui.Money {
+	return ui.Money{Number: amount.Number, Currency: amount.Currency}
+}
+
+// accountName is what a person calls an account: its name, else its product.
+func accountName(a storage.Account) string {
+	for _, name := range []string{a.Name, a.Product} {
+		if name != "" {
+			return name
+		}
+	}
+	return "Account " + ui.MaskIBAN(accountNumber(a))
+}
+
+// accountNumber is the number an account is known by.
+func accountNumber(a storage.Account) string {
+	for _, number := range []string{a.IBAN, a.BBAN, a.MaskedPAN} {
+		if number != "" {
+			return number
+		}
+	}
+	return ""
+}
+
+// balanceWords are the balance types of BG 1.3.12 section 14.12 in plain
+// words. Another type is shown as it came.
+var balanceWords = map[string]string{
+	"closingBooked":    "Booked, end of day",
+	"expected":         "Expected",
+	"openingBooked":    "Booked, start of day",
+	"interimAvailable": "Available now",
+	"interimBooked":    "Booked now",
+	"forwardAvailable": "Available later",
+	"nonInvoiced":      "Not invoiced yet",
+	"authorised":       "Authorised",
+}
+
+func balanceWord(kind string) string {
+	if word, ok := balanceWords[kind]; ok {
+		return word
+	}
+	if kind == "" {
+		return "Balance (type not said)"
+	}
+	return kind
+}
+
+// points are an account's history for its chart.
+func points(history []app.Point) ui.Balances {
+	var all ui.Balances
+	for _, point := range history {
+		all = append(all, ui.Point{Day: day(point.Date), Balance: money(point.Amount)})
+	}
+	return all
+}
+
+func months(history []app.Month) ui.Months {
+	var all ui.Months
+	for _, month := range history {
+		all = append(all, ui.Month{First: day(month.Month + "-01"), In: money(month.In), Out: money(month.Out)})
+	}
+	return all
+}
+
+// counterparty is whom an entry came from or went to.
+func counterparty(e storage.Entry) string {
+	names := []string{e.CreditorName, e.DebtorName}
+	if money(e.Amount).In() {
+		names = []string{e.DebtorName, e.CreditorName}
+	}
+	for _, name := range append(names, e.Remittance, e.Additional) {
+		if name != "" {
+			return name
+		}
+	}
+	return "No name given"
+}
+
+// entryNote is the second line of an entry: what it is for.
+func entryNote(e storage.Entry) string {
+	for _, note := range []string{e.Remittance, e.Additional} {
+		if note != "" && note != counterparty(e) {
+			return note
+		}
+	}
+	return ""
+}
+
+// bankPath is the address of a bank's page, and the root of what is below it.
+func bankPath(environmentID, bic string) string {
+	return "/banks/" + url.PathEscape(environmentID) + "/" + url.PathEscape(bic)
+}
+
+// logoOf shows a bank's picture through this program: a page never asks a
+// bank's host. The initials behind it show when there is none.
+func logoOf(environmentID, bic, name string, size ui.LogoSize) ui.Logo {
+	logo := ui.Logo{Name: name, Size: size}
+	if environmentID != "" && bic != "" {
+		logo.Src = bankPath(environmentID, bic) + "/logo"
+	}
+	return logo
+}

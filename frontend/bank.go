@@ -1,0 +1,128 @@
+package frontend
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"consentry/frontend/ui"
+	"consentry/xs2a"
+)
+
+// fewAffiliated can be looked over without a search.
+const fewAffiliated = 8
+
+// matching are the affiliated banks whose name has what was typed.
+func (view bankView) matching() []xs2a.AffiliatedASPSP {
+	var found []xs2a.AffiliatedASPSP
+	for _, bank := range view.Bank.Details.Affiliated {
+		if strings.Contains(strings.ToLower(bank.Name), strings.ToLower(strings.TrimSpace(view.Search))) {
+			found = append(found, bank)
+		}
+	}
+	return found
+}
+
+func (view bankView) badge() templ.Component {
+	if !view.Bank.Linked {
+		return nil
+	}
+	return ui.Badge(ui.Good, "Linked")
+}
+
+func (view bankView) linkLabel() string {
+	if view.Bank.Linked {
+		return "Link it again"
+	}
+	return "Link this bank"
+}
+
+// age says how old what is shown is, when it could not be read anew.
+func (view bankView) age() string {
+	if view.Bank.Details == nil {
+		return ""
+	}
+	return "What you see is of " + ui.DateText(view.Bank.DetailsAt) + "."
+}
+
+func addressLines(details xs2a.ASPSPDetails) []string {
+	var lines []string
+	for _, line := range []string{details.StreetAddress, strings.TrimSpace(details.PostalCode + " " + details.City), details.Country} {
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// methodWords put the directory's names of SCA methods (OP 1.3.3
+// supportedAuthorizationMethods) into words; the name stays for testers.
+func methodWords(methods []xs2a.SCAMethod) []string {
+	var words []string
+	for _, method := range methods {
+		switch strings.ToLower(method.Name) {
+		case "oauth2":
+			words = append(words, "The bank's own page in your browser (OAuth2)")
+		case "decoupled":
+			words = append(words, "An app on your phone (Decoupled)")
+		default:
+			words = append(words, method.Name)
+		}
+	}
+	return words
+}
+
+// productWords are the payment products in words; an unknown one is shown as
+// the directory names it.
+func productWords(products []string) []string {
+	known := map[string]string{
+		"domestic":                      "Within the country",
+		"swedish-giro":                  "Swedish giro",
+		"sepa-credit-transfers":         "SEPA transfers",
+		"instant-sepa-credit-transfers": "Instant SEPA transfers",
+		"international":                 "To other countries",
+	}
+	var words []string
+	for _, product := range products {
+		if word := known[strings.ToLower(product)]; word != "" {
+			product = word
+		}
+		words = append(words, product)
+	}
+	return words
+}
+
+// webAddress lets a bank's site through if it is one; "bank.example" is
+// completed, anything else is dropped.
+func webAddress(address string) string {
+	if address != "" && !strings.Contains(address, "://") {
+		address = "https://" + address
+	}
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || strings.ContainsAny(address, " \"<>") {
+		return ""
+	}
+	return u.String()
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return strings.TrimPrefix(u.Host, "www.")
+}
+
+func (s *Server) bank(w http.ResponseWriter, r *http.Request) error {
+	bank, err := s.app.Bank(r.Context(), r.PathValue("env"), r.PathValue("bic"))
+	if err != nil {
+		return err
+	}
+	view := bankView{Bank: bank, Search: r.URL.Query().Get("q")}
+	if aimsAt(r, "affiliates") && bank.Details != nil {
+		return s.fragment(w, r, affiliates(view))
+	}
+	return s.page(w, r, Page{Title: bank.Name, Section: SectionBanks}, bankScreen(view))
+}

@@ -1,0 +1,166 @@
+package frontend
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+)
+
+// mostBanks are listed at once. More than that nobody reads; the search and
+// the chips narrow the list.
+const mostBanks = 60
+
+func (view banksView) shown() []storage.ASPSP { return view.Banks[:min(len(view.Banks), mostBanks)] }
+
+// unread tells that no directory was ever read and none has failed either.
+func (view banksView) unread() bool {
+	for _, environment := range view.Environments {
+		if !environment.DirectoryAt.IsZero() || environment.DirectoryError != "" {
+			return false
+		}
+	}
+	return len(view.Countries) == 0
+}
+
+func (view banksView) size() string {
+	countries := plural(len(view.Countries), "country", "countries")
+	if oldest := view.oldest(); !oldest.IsZero() {
+		return "Banks in " + countries + " · list of " + ui.DateText(oldest)
+	}
+	return "Banks in " + countries
+}
+
+// oldest is the age of the list: of several, the one read longest ago.
+func (view banksView) oldest() time.Time {
+	var oldest time.Time
+	for _, environment := range view.Environments {
+		if at := environment.DirectoryAt; !at.IsZero() && (oldest.IsZero() || at.Before(oldest)) {
+			oldest = at
+		}
+	}
+	return oldest
+}
+
+func (view banksView) found() string {
+	if view.Query.Text == "" {
+		return plural(len(view.Banks), "bank", "banks")
+	}
+	return fmt.Sprintf("%s for “%s”", plural(len(view.Banks), "bank", "banks"), view.Query.Text)
+}
+
+func (view banksView) countryChips() []ui.Chip {
+	chips := []ui.Chip{{Label: "All", Href: banksAddress("", "", view.Query.Text), Current: view.Query.CountryCode == ""}}
+	for _, country := range view.Countries {
+		chips = append(chips, ui.Chip{
+			Label: country.Name, Href: banksAddress(country.ID, "", view.Query.Text),
+			Current: country.ID == view.Query.CountryCode, Picture: ui.Flag(country.ID),
+		})
+	}
+	return chips
+}
+
+func (view banksView) cityChips() []ui.Chip {
+	chips := []ui.Chip{{
+		Label: "All of " + view.country(), Href: banksAddress(view.Query.CountryCode, "", view.Query.Text), Current: view.Query.CityID == "",
+	}}
+	for _, city := range view.Cities {
+		chips = append(chips, ui.Chip{
+			Label: city.Name, Href: banksAddress(view.Query.CountryCode, city.ID, view.Query.Text), Current: city.ID == view.Query.CityID,
+		})
+	}
+	return chips
+}
+
+// country is the name of the chosen one.
+func (view banksView) country() string {
+	for _, country := range view.Countries {
+		if country.ID == view.Query.CountryCode {
+			return country.Name
+		}
+	}
+	return view.Query.CountryCode
+}
+
+func banksAddress(country, city, text string) string {
+	query := url.Values{}
+	for name, value := range map[string]string{"country": country, "city": city, "q": text} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	if len(query) == 0 {
+		return "/banks"
+	}
+	return "/banks?" + query.Encode()
+}
+
+// listedLogo asks for a picture only where the directory names one.
+func listedLogo(bank storage.ASPSP, size ui.LogoSize) ui.Logo {
+	if bank.LogoURL == "" {
+		return ui.Logo{Name: bank.Name, Size: size}
+	}
+	return logoOf(bank.EnvironmentID, bank.BIC, bank.Name, size)
+}
+
+func (s *Server) banks(w http.ResponseWriter, r *http.Request) error {
+	view, err := s.directory(r)
+	if err != nil {
+		return err
+	}
+	if aimsAt(r, "found") {
+		return s.fragment(w, r, foundBanks(view))
+	}
+	return s.page(w, r, Page{Title: "Link a bank", Section: SectionBanks}, banksScreen(view))
+}
+
+func (s *Server) directory(r *http.Request) (banksView, error) {
+	ctx, asked := r.Context(), r.URL.Query()
+	view := banksView{Query: storage.ASPSPQuery{
+		CountryCode: asked.Get("country"), CityID: asked.Get("city"), Text: strings.TrimSpace(asked.Get("q")),
+	}}
+	var err error
+	if view.Environments, err = s.app.Environments(ctx); err != nil {
+		return view, err
+	}
+	if view.Countries, err = s.app.Countries(ctx); err != nil {
+		return view, err
+	}
+	if view.Query.CountryCode != "" {
+		if view.Cities, err = s.app.Cities(ctx, view.Query.CountryCode); err != nil {
+			return view, err
+		}
+	}
+	view.Banks, err = s.app.Banks(ctx, view.Query)
+	return view, err
+}
+
+// refreshBanks reads all directories anew. One that fails is shown with its
+// reason beside the list that stays.
+func (s *Server) refreshBanks(w http.ResponseWriter, r *http.Request) error {
+	environments, err := s.app.Environments(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, environment := range environments {
+		var told *app.Error
+		if err := s.app.RefreshDirectory(r.Context(), environment.ID); err != nil && !errors.As(err, &told) {
+			return err
+		}
+	}
+	redirect(w, r, "/banks")
+	return nil
+}
+
+// aimsAt tells whether HTMX asks for the part of the page with that id. A
+// request that picks its part from a whole page is answered with a whole page.
+func aimsAt(r *http.Request, id string) bool {
+	return wantsFragment(r) && r.Header.Get("HX-Request-Type") == "partial" &&
+		strings.HasSuffix(r.Header.Get("HX-Target"), "#"+id)
+}

@@ -1,0 +1,135 @@
+package frontend
+
+import (
+	"net/http"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+)
+
+// What the first screen shows.
+const (
+	overviewDays    = 30
+	overviewEntries = 12
+)
+
+func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
+	view, err := s.overviewOf(r)
+	if err != nil {
+		return err
+	}
+	return s.page(w, r, Page{Title: "Overview", Section: SectionOverview}, overviewScreen(view))
+}
+
+func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
+	ctx := r.Context()
+	view := overviewView{Practice: len(s.about.SandboxLogins) > 0}
+	var err error
+	if view.Consents, err = s.consentLines(ctx); err != nil {
+		return view, err
+	}
+	for _, line := range view.Consents {
+		if job := s.app.Job(line.ID); job != nil && job.Running() {
+			view.Jobs = append(view.Jobs, job)
+		}
+	}
+	accounts, err := s.app.Accounts(ctx)
+	if err != nil {
+		return view, err
+	}
+	view.Accounts, view.Banks = len(accounts), len(byBank(accounts))
+	if view.Totals, err = s.app.Totals(ctx, overviewDays); err != nil {
+		return view, err
+	}
+	view.Entries, err = s.app.LatestEntries(ctx, overviewEntries)
+	return view, err
+}
+
+// empty tells that there is nothing to show and one thing to do.
+func (view overviewView) empty() bool {
+	return view.Accounts == 0 && len(view.needYou()) == 0 && len(view.live()) == 0
+}
+
+func (view overviewView) size() string {
+	if view.Accounts == 0 {
+		return "No account yet"
+	}
+	return plural(view.Accounts, "account", "accounts") + " at " + plural(view.Banks, "bank", "banks")
+}
+
+func (view overviewView) needYou() []consentLine {
+	var lines []consentLine
+	for _, line := range view.Consents {
+		if line.State.Needs {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func (view overviewView) live() []consentLine {
+	var lines []consentLine
+	for _, line := range view.Consents {
+		if line.State.Live {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// need says in a few words what the person has to do.
+func (line consentLine) need() string {
+	if line.Flow != nil {
+		return "Begun on " + ui.DateText(line.Flow.CreatedAt) + ", waiting for you"
+	}
+	return endsWords(line.Consent, line.State, line.Now)
+}
+
+// latestByDay puts what is pending first, whatever its date, then the days.
+func latestByDay(entries []storage.Entry) []dayOfEntries {
+	var pending dayOfEntries
+	var booked []storage.Entry
+	for _, entry := range entries {
+		if entry.Pending {
+			pending.Entries = append(pending.Entries, entry)
+			continue
+		}
+		booked = append(booked, entry)
+	}
+	if len(pending.Entries) == 0 {
+		return byDay(booked)
+	}
+	return append([]dayOfEntries{pending}, byDay(booked)...)
+}
+
+func (group dayOfEntries) label() string {
+	if group.Date == "" {
+		return "Pending"
+	}
+	return dateWords(group.Date)
+}
+
+// totalHistory is the course of a total; its days only have to be in order.
+func totalHistory(total app.Total) ui.Balances {
+	var all ui.Balances
+	for i, amount := range total.Days {
+		all = append(all, ui.Point{Day: day("2000-01-01").AddDate(0, 0, i), Balance: money(amount)})
+	}
+	return all
+}
+
+// currencyNames are the currencies of the countries banks are reached in.
+var currencyNames = map[string]string{
+	"SEK": "Swedish krona", "EUR": "Euro", "NOK": "Norwegian krone", "DKK": "Danish krone", "GEL": "Georgian lari",
+	"RON": "Romanian leu", "GBP": "Pound sterling", "CHF": "Swiss franc", "USD": "US dollar", "PLN": "Polish złoty",
+	"CZK": "Czech koruna", "HUF": "Hungarian forint", "BGN": "Bulgarian lev", "ISK": "Icelandic króna",
+}
+
+// currencyName is the currency in words, or its code.
+func currencyName(code string) string {
+	if name := currencyNames[code]; name != "" {
+		return name
+	}
+	return code
+}

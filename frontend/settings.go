@@ -1,0 +1,81 @@
+package frontend
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+)
+
+func (s *Server) settings(w http.ResponseWriter, r *http.Request) error {
+	chosen, err := s.app.Settings(r.Context())
+	if err != nil {
+		return err
+	}
+	environments, err := s.app.Environments(r.Context())
+	if err != nil {
+		return err
+	}
+	page := Page{Title: "Settings", Section: SectionSettings, Theme: Theme(chosen.Theme)}
+	return s.page(w, r, page, settingsScreen(settingsView{Page: page, Chosen: chosen, Environments: environments, About: s.about}))
+}
+
+// setTheme keeps the choice and goes back to where it was made.
+func (s *Server) setTheme(w http.ResponseWriter, r *http.Request) error {
+	theme := r.PostFormValue("theme")
+	if theme == string(ThemeSystem) {
+		theme = ""
+	}
+	if err := s.app.SetTheme(r.Context(), theme); err != nil {
+		return err
+	}
+	redirect(w, r, cameFrom(r))
+	return nil
+}
+
+func (s *Server) setLocale(w http.ResponseWriter, r *http.Request) error {
+	if err := s.app.SetLocale(r.Context(), r.PostFormValue("locale")); err != nil {
+		return err
+	}
+	redirect(w, r, "/settings")
+	return nil
+}
+
+// cameFrom is the path of the page a form was on. Only its path is used, so
+// that it can lead nowhere else.
+func cameFrom(r *http.Request) string {
+	page, err := url.Parse(r.Referer())
+	if err != nil || page.Host != r.Host || len(page.Path) == 0 || page.Path[0] != '/' || len(page.Path) > 1 && page.Path[1] == '/' {
+		return "/settings"
+	}
+	return (&url.URL{Path: page.Path, RawQuery: page.RawQuery}).String()
+}
+
+// localeNames are app.Locales in words.
+var localeNames = map[string]string{
+	"sv-SE": "Swedish", "en-GB": "British", "de-DE": "German", "fi-FI": "Finnish",
+	"da-DK": "Danish", "nb-NO": "Norwegian", "ka-GE": "Georgian", "ro-RO": "Romanian",
+}
+
+// locales are the choices, each with a figure written its way.
+func (view settingsView) locales(ctx context.Context) []ui.Option {
+	options := []ui.Option{{Value: "", Label: "As the browser", Chosen: view.Chosen.Locale == ""}}
+	for _, locale := range app.Locales {
+		sample := ui.Money{Number: "-1234567.50", Currency: "EUR"}.Spoken(ui.WithReader(ctx, ui.Reader{Locale: locale}))
+		options = append(options, ui.Option{Value: locale, Label: localeNames[locale] + ": " + sample, Chosen: view.Chosen.Locale == locale})
+	}
+	return options
+}
+
+func environmentLine(e storage.Environment) string {
+	if e.DirectoryError != "" {
+		return e.DirectoryError
+	}
+	if e.DirectoryAt.IsZero() {
+		return hostOf(e.APIURL) + " · the list of banks was not read yet"
+	}
+	return hostOf(e.APIURL) + " · list of " + ui.DateText(e.DirectoryAt)
+}
