@@ -52,9 +52,9 @@ type App struct {
 
 	mu         sync.Mutex
 	clients    map[xs2a.Environment]*xs2a.Client
-	jobs       map[string]*job        // by consent
-	following  map[string]bool        // by authorisation
-	refreshing map[string]*sync.Mutex // by environment
+	jobs       map[string]*job          // by consent
+	following  map[string]chan struct{} // by authorisation; a send asks the bank at once
+	refreshing map[string]*sync.Mutex   // by environment
 }
 
 // New gives an App on an open store.
@@ -72,7 +72,7 @@ func New(c Config) *App {
 		store: c.Store, log: c.Log, now: c.Now, transport: c.Transport,
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback,
 		clients: map[xs2a.Environment]*xs2a.Client{}, jobs: map[string]*job{},
-		following: map[string]bool{}, refreshing: map[string]*sync.Mutex{},
+		following: map[string]chan struct{}{}, refreshing: map[string]*sync.Mutex{},
 	}
 	a.background, a.stop = context.WithCancel(context.Background())
 	return a

@@ -347,37 +347,46 @@ func (a *App) refreshQuietly(ctx context.Context, consentID string, person Perso
 }
 
 // follow asks the bank in the background how far an authorisation is, until
-// it has ended or ten minutes have passed. A second call while it runs does
-// nothing.
+// it has ended or ten minutes have passed. A call while it runs makes it ask
+// at once.
 func (a *App) follow(authorisationID string, person Person) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.following[authorisationID] {
+	if wake := a.following[authorisationID]; wake != nil {
+		select {
+		case wake <- struct{}{}:
+		default: // it is about to ask anyway
+		}
 		return
 	}
-	a.following[authorisationID] = true
+	wake := make(chan struct{}, 1)
+	a.following[authorisationID] = wake
 	a.run(func(ctx context.Context) {
-		defer func() {
-			a.mu.Lock()
-			delete(a.following, authorisationID)
-			a.mu.Unlock()
-		}()
-		deadline := time.Now().Add(followFor)
-		for pause := firstPause; time.Now().Before(deadline); pause = min(pause*3/2, longestPause) {
-			ended, err := a.check(ctx, authorisationID, person)
-			if ended || ctx.Err() != nil {
-				return
-			}
-			if err != nil {
-				a.log.Warn("authorisation not checked", "authorisation", authorisationID, "error", err)
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(pause):
-			}
-		}
+		a.askUntilEnded(ctx, authorisationID, person, wake)
+		a.mu.Lock()
+		delete(a.following, authorisationID)
+		a.mu.Unlock()
 	})
+}
+
+func (a *App) askUntilEnded(ctx context.Context, authorisationID string, person Person, wake <-chan struct{}) {
+	ctx, cancel := context.WithTimeout(ctx, followFor)
+	defer cancel()
+	for pause := firstPause; ; pause = min(pause*3/2, longestPause) {
+		ended, err := a.check(ctx, authorisationID, person)
+		if ended || ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			a.log.Warn("authorisation not checked", "authorisation", authorisationID, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		case <-time.After(pause):
+		}
+	}
 }
 
 // Check asks the bank once how far an authorisation is.

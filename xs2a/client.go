@@ -99,7 +99,9 @@ type answer struct {
 }
 
 // do sends a request and gives its answer when the status is 2xx, else an
-// *Error. A token the bank no longer knows is dropped, and a read sent anew.
+// *Error. Where the bank refused the access token before looking at the
+// request, a new one is fetched and the same request sent with it, under the
+// same X-Request-ID.
 func (c *Client) do(ctx context.Context, r request) (answer, error) {
 	if r.call.RequestID == "" {
 		r.call.RequestID = uuid.NewString()
@@ -108,10 +110,7 @@ func (c *Client) do(ctx context.Context, r request) (answer, error) {
 	var refused *Error
 	if errors.As(err, &refused) && refused.staleToken() {
 		c.forgetToken(r.service)
-		if r.method == http.MethodGet {
-			r.call.RequestID = uuid.NewString()
-			return c.send(ctx, r)
-		}
+		return c.send(ctx, r)
 	}
 	return a, err
 }

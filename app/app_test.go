@@ -1,0 +1,246 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"consentry/app"
+	"consentry/app/secret"
+	"consentry/storage"
+	"consentry/xs2a"
+	"consentry/xs2a/sandbox"
+	"consentry/xs2a/sandbox/visitor"
+)
+
+// person is the one before the screen in all tests.
+var person = app.Person{IPAddress: "127.0.0.1", UserAgent: "Test"}
+
+// clock is a clock that tests move; program and sandbox go by it.
+type clock struct{ ahead atomic.Int64 }
+
+func (c *clock) Now() time.Time          { return time.Now().Add(time.Duration(c.ahead.Load())) }
+func (c *clock) forward(d time.Duration) { c.ahead.Add(int64(d)) }
+
+// world is a program with a real store, and practice banks over real HTTP
+// behind a line that can be cut.
+type world struct {
+	*testing.T
+	*app.App
+	store *storage.Store
+	clock *clock
+	line  *line
+	psu   sandbox.PSUInfo
+	banks []storage.ASPSP
+	dir   string
+	key   *secret.Box
+}
+
+// line is the network between program and banks.
+type line struct {
+	cut atomic.Bool
+
+	mu   sync.Mutex
+	sent []string            // method and path of every request that got through
+	on   func(*http.Request) // called before a request goes through
+}
+
+func (l *line) RoundTrip(req *http.Request) (*http.Response, error) {
+	if l.cut.Load() {
+		return nil, errors.New("the network is down")
+	}
+	l.mu.Lock()
+	l.sent = append(l.sent, req.Method+" "+req.URL.Path)
+	on := l.on
+	l.mu.Unlock()
+	if on != nil {
+		on(req)
+	}
+	return http.DefaultTransport.RoundTrip(req)
+}
+
+// count gives how many requests with the method and end of path were sent.
+func (l *line) count(method, end string) (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range l.sent {
+		if len(s) >= len(end) && s[:len(method)] == method && s[len(s)-len(end):] == end {
+			n++
+		}
+	}
+	return n
+}
+
+const here = "http://127.0.0.1:8999/callback"
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	t.Setenv("CONSENTRY_KEYRING", "off")
+	w := &world{T: t, clock: &clock{}, line: &line{}, dir: t.TempDir()}
+	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1, Now: w.clock.Now})
+	w.must(err)
+	t.Cleanup(func() { banks.Close() })
+	w.key, err = secret.Load(w.dir, slog.New(slog.DiscardHandler))
+	w.must(err)
+	w.start(here)
+	info := banks.Info()
+	w.psu = info.PSUs[0]
+	w.must(w.UseSandbox(t.Context(), xs2a.Environment{
+		Dialect: "openpayments", Context: "private",
+		AuthURL: info.Addresses["openpayments"]["auth"], APIURL: info.Addresses["openpayments"]["api"],
+		ClientID: info.ClientID, ClientSecret: info.ClientSecret,
+	}))
+	w.must(w.RefreshDirectory(t.Context(), app.SandboxID))
+	w.banks, err = w.Banks(t.Context(), storage.ASPSPQuery{})
+	w.must(err)
+	return w
+}
+
+// start opens the store and the program on it, as at the program's start.
+func (w *world) start(callback string) {
+	w.Helper()
+	var err error
+	w.store, err = storage.Open(context.Background(), w.dir, w.key, w.clock.Now)
+	w.must(err)
+	w.App = app.New(app.Config{Store: w.store, Now: w.clock.Now, Transport: w.line, CallbackURL: callback})
+	application, store := w.App, w.store
+	w.Cleanup(func() { application.Close(); store.Close() })
+}
+
+// restart ends the program and starts it with another return address.
+func (w *world) restart(callback string) {
+	w.Helper()
+	w.App.Close()
+	w.must(w.store.Close())
+	w.start(callback)
+}
+
+func (w *world) must(err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// step gives the first bank whose linking begins with that step, and the flow.
+func (w *world) begin(want xs2a.Step) app.Flow {
+	w.Helper()
+	for _, bank := range w.banks {
+		flow := w.ask(bank)
+		if flow.Step == want {
+			return flow
+		}
+		w.must(w.GiveUp(w.Context(), flow.ID, person))
+	}
+	w.Fatalf("no bank of the sandbox begins with %q", want)
+	return app.Flow{}
+}
+
+func (w *world) ask(bank storage.ASPSP) app.Flow {
+	w.Helper()
+	share := w.DefaultShare()
+	share.EnvironmentID, share.BIC = bank.EnvironmentID, bank.BIC
+	id, err := w.Ask(w.Context(), share, person)
+	w.must(err)
+	return w.flow(id)
+}
+
+func (w *world) flow(id string) app.Flow {
+	w.Helper()
+	flow, err := w.Flow(w.Context(), id)
+	w.must(err)
+	return flow
+}
+
+// visit goes to the bank's page of a flow and gives what the person comes back with.
+func (w *world) visit(id string, deny bool) url.Values {
+	w.Helper()
+	page, err := w.Page(w.Context(), id, person)
+	w.must(err)
+	back, err := visitor.Person{Login: w.psu.Login, Password: w.psu.Password, Code: w.psu.Code, Deny: deny}.Visit(page)
+	w.must(err)
+	return back.Query()
+}
+
+func (w *world) returned(values url.Values, want app.Return) {
+	w.Helper()
+	got, _, err := w.Returned(w.Context(), values, person)
+	if err != nil || got != want {
+		w.Fatalf("the return led to %q (%v), want %q", got, err, want)
+	}
+}
+
+// await waits until something is true.
+func (w *world) await(what string, true func() bool) {
+	w.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for !true() {
+		if time.Now().After(deadline) {
+			w.Fatalf("did not happen: %s", what)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// fetched waits for the fetch under a consent to end and gives it.
+func (w *world) fetched(consentID string) app.Job {
+	w.Helper()
+	var job app.Job
+	w.await("the fetch ends", func() bool {
+		j := w.Job(consentID)
+		if j != nil {
+			job = *j
+		}
+		return j != nil && !j.Running()
+	})
+	return job
+}
+
+func (w *world) outcome(id string, want storage.Outcome) {
+	w.Helper()
+	w.await("outcome "+string(want), func() bool { return w.flow(id).Outcome == want })
+}
+
+// link links a bank to the end of the first fetch.
+func (w *world) link() app.Flow {
+	w.Helper()
+	flow := w.begin(xs2a.StepOAuth)
+	w.returned(w.visit(flow.ID, false), app.ReturnTaken)
+	w.outcome(flow.ID, storage.Succeeded)
+	if job := w.fetched(flow.Consent.ID); job.Err != nil {
+		w.Fatalf("the first fetch: %v", job.Err)
+	}
+	return w.flow(flow.ID)
+}
+
+// entries counts all booked entries.
+func (w *world) entries() (n int) {
+	w.Helper()
+	accounts, err := w.Accounts(w.Context())
+	w.must(err)
+	for _, a := range accounts {
+		c, err := w.CountEntries(w.Context(), a.ID)
+		w.must(err)
+		n += c
+	}
+	return n
+}
+
+func (w *world) status(consentID string) xs2a.ConsentStatus {
+	w.Helper()
+	c, err := w.Consent(w.Context(), consentID)
+	w.must(err)
+	return c.Status
+}
+
+var _ http.RoundTripper = (*line)(nil)
+
+func visitorOf(w *world) visitor.Person {
+	return visitor.Person{Login: w.psu.Login, Password: w.psu.Password, Code: w.psu.Code}
+}

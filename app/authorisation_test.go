@@ -1,0 +1,311 @@
+package app_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"consentry/app"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// TestLinking links a bank in each of the ways a redirect can go.
+func TestLinking(t *testing.T) {
+	for _, way := range []xs2a.Step{xs2a.StepOAuth, xs2a.StepRedirect, xs2a.StepChooseMethod} {
+		t.Run(string(way), func(t *testing.T) {
+			w := newWorld(t)
+			flow := w.begin(way)
+			if way == xs2a.StepChooseMethod {
+				w.must(w.ChooseMethod(t.Context(), flow.ID, flow.Methods[len(flow.Methods)-1].ID, person))
+			}
+			w.returned(w.visit(flow.ID, false), app.ReturnTaken)
+			w.outcome(flow.ID, storage.Succeeded)
+			if job := w.fetched(flow.Consent.ID); job.Err != nil || job.Done == 0 || job.New == 0 {
+				t.Fatalf("fetch: %+v", job)
+			}
+			c, err := w.Consent(t.Context(), flow.Consent.ID)
+			w.must(err)
+			if c.Status != xs2a.ConsentValid || len(c.Granted) == 0 || c.FetchedAt.IsZero() {
+				t.Errorf("the consent is %+v", c)
+			}
+			accounts, err := w.ConsentAccounts(t.Context(), c.ID)
+			w.must(err)
+			for _, a := range accounts {
+				if len(a.Balances) == 0 || a.IBAN == "" || len(a.Raw) == 0 {
+					t.Errorf("account %+v", a)
+				}
+			}
+			if w.entries() == 0 {
+				t.Error("no transactions")
+			}
+		})
+	}
+}
+
+// TestSecondFetchAddsNothing fetches the same again.
+func TestSecondFetchAddsNothing(t *testing.T) {
+	w := newWorld(t)
+	flow := w.link()
+	before := w.entries()
+	for range 2 {
+		w.Fetch(flow.Consent.ID, person)
+		if job := w.fetched(flow.Consent.ID); job.Err != nil || job.New != 0 {
+			t.Fatalf("second fetch: %+v", job)
+		}
+	}
+	if after := w.entries(); after != before {
+		t.Errorf("%d entries became %d", before, after)
+	}
+}
+
+// TestNextDay fetches a day later: what is new is added once.
+func TestNextDay(t *testing.T) {
+	w := newWorld(t)
+	flow := w.link()
+	before := w.entries()
+	w.clock.forward(3 * 24 * time.Hour)
+	w.Fetch(flow.Consent.ID, person)
+	job := w.fetched(flow.Consent.ID)
+	if job.Err != nil || job.New == 0 {
+		t.Fatalf("fetch three days later: %+v", job)
+	}
+	if after := w.entries(); after != before+job.New {
+		t.Errorf("%d entries and %d new ones make %d", before, job.New, after)
+	}
+}
+
+// TestDenied says no at the bank.
+func TestDenied(t *testing.T) {
+	for _, way := range []xs2a.Step{xs2a.StepOAuth, xs2a.StepRedirect} {
+		t.Run(string(way), func(t *testing.T) {
+			w := newWorld(t)
+			flow := w.begin(way)
+			w.returned(w.visit(flow.ID, true), app.ReturnDenied)
+			w.outcome(flow.ID, storage.Denied)
+			if got := w.status(flow.Consent.ID); got != xs2a.ConsentRejected {
+				t.Errorf("the consent is %q", got)
+			}
+			if w.entries() != 0 || w.Job(flow.Consent.ID) != nil {
+				t.Error("something was fetched")
+			}
+		})
+	}
+}
+
+// TestReturns takes each return that is not as it should be, and leaves the
+// store as it was.
+func TestReturns(t *testing.T) {
+	w := newWorld(t)
+	flow := w.begin(xs2a.StepOAuth)
+	values := w.visit(flow.ID, false)
+
+	w.returned(url.Values{}, app.ReturnEmpty)
+	w.returned(url.Values{"code": values["code"]}, app.ReturnEmpty)
+	w.returned(url.Values{"state": {"made-up"}, "code": values["code"]}, app.ReturnUnknown)
+	if got := w.flow(flow.ID); got.Ended() || !got.ReturnedAt.IsZero() {
+		t.Fatalf("a foreign return changed the flow: %+v", got.Authorisation)
+	}
+	w.returned(values, app.ReturnTaken)
+	exchanges := w.line.count(http.MethodPost, "/connect/token")
+	w.returned(values, app.ReturnTwice)
+	if again := w.line.count(http.MethodPost, "/connect/token"); again != exchanges {
+		t.Error("the code was sent again")
+	}
+	w.outcome(flow.ID, storage.Succeeded)
+}
+
+// TestCodeOfAnother offers a flow the code of another one.
+func TestCodeOfAnother(t *testing.T) {
+	w := newWorld(t)
+	victim := w.begin(xs2a.StepOAuth)
+	other := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: victim.Consent.BIC}, EnvironmentID: app.SandboxID})
+	values := w.visit(other.ID, false)
+	values.Set("state", victim.State)
+	w.returned(values, app.ReturnFailed)
+	w.outcome(victim.ID, storage.Failed)
+	if got := w.status(victim.Consent.ID); got == xs2a.ConsentValid {
+		t.Error("the consent became valid")
+	}
+}
+
+// TestTooLate comes back an hour later.
+func TestTooLate(t *testing.T) {
+	w := newWorld(t)
+	flow := w.begin(xs2a.StepOAuth)
+	values := w.visit(flow.ID, false)
+	w.clock.forward(time.Hour)
+	w.returned(values, app.ReturnLate)
+	w.outcome(flow.ID, storage.Expired)
+	id, err := w.Resume(t.Context(), flow.Consent.ID, person)
+	w.must(err)
+	w.returned(w.visit(id, false), app.ReturnTaken)
+	w.outcome(id, storage.Succeeded)
+}
+
+// TestNeverCameBack approves at the bank and closes the browser there.
+func TestNeverCameBack(t *testing.T) {
+	w := newWorld(t)
+	flow := w.begin(xs2a.StepRedirect)
+	w.visit(flow.ID, false)
+	w.must(w.Check(t.Context(), flow.ID, person))
+	w.outcome(flow.ID, storage.Succeeded)
+}
+
+// TestRestart ends the program while the person is at the bank, and goes on
+// after the next start, which has another return address.
+func TestRestart(t *testing.T) {
+	w := newWorld(t)
+	flow := w.begin(xs2a.StepOAuth)
+	if _, err := w.Page(t.Context(), flow.ID, person); err != nil {
+		t.Fatal(err)
+	}
+	w.restart(strings.Replace(here, "8999", "8998", 1))
+	unfinished, err := w.Unfinished(t.Context())
+	w.must(err)
+	if len(unfinished) != 1 || unfinished[0].Consent.ID != flow.Consent.ID {
+		t.Fatalf("unfinished after the start: %+v", unfinished)
+	}
+	id, err := w.Resume(t.Context(), flow.Consent.ID, person)
+	w.must(err)
+	if id == flow.ID {
+		t.Fatal("the old attempt leads back to an address that is gone")
+	}
+	if got := w.flow(flow.ID).Outcome; got != storage.Replaced {
+		t.Errorf("the old attempt is %q", got)
+	}
+	w.returned(w.visit(id, false), app.ReturnTaken)
+	w.outcome(id, storage.Succeeded)
+	if n := w.line.count(http.MethodPost, "/consents"); n != 1+given(w) {
+		t.Errorf("%d consents were asked for", n)
+	}
+}
+
+// given counts the consents given up while looking for a bank.
+func given(w *world) (n int) {
+	consents, err := w.Consents(w.Context())
+	w.must(err)
+	for _, c := range consents {
+		if c.Status == xs2a.ConsentTerminatedByTPP {
+			n++
+		}
+	}
+	return n
+}
+
+// TestResumeApproved finds on resuming that the person had approved meanwhile.
+func TestResumeApproved(t *testing.T) {
+	w := newWorld(t)
+	flow := w.begin(xs2a.StepRedirect)
+	w.visit(flow.ID, false)
+	w.restart(strings.Replace(here, "8999", "8997", 1))
+	id, err := w.Resume(t.Context(), flow.Consent.ID, person)
+	w.must(err)
+	w.outcome(id, storage.Succeeded)
+	if id != flow.ID {
+		t.Error("the person was asked to approve a second time")
+	}
+}
+
+// TestGiveUp ends a flow here and at the bank.
+func TestGiveUp(t *testing.T) {
+	w := newWorld(t)
+	flow := w.begin(xs2a.StepOAuth)
+	values := w.visit(flow.ID, false)
+	w.must(w.GiveUp(t.Context(), flow.ID, person))
+	w.outcome(flow.ID, storage.GivenUp)
+	if got := w.status(flow.Consent.ID); got != xs2a.ConsentTerminatedByTPP {
+		t.Errorf("the consent is %q", got)
+	}
+	w.returned(values, app.ReturnTwice)
+}
+
+// TestUnreachable cuts the line at each point of a linking. Nothing is lost,
+// one consent is asked for, and the flow goes on when the line is back.
+func TestUnreachable(t *testing.T) {
+	t.Run("while asking", func(t *testing.T) {
+		w := newWorld(t)
+		bank := w.begin(xs2a.StepOAuth).Consent
+		w.line.cut.Store(true)
+		flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: bank.BIC}, EnvironmentID: app.SandboxID})
+		if !flow.Unanswered() {
+			t.Fatalf("without a network: %+v", flow.Authorisation)
+		}
+		if _, err := w.Resume(t.Context(), flow.Consent.ID, person); err == nil {
+			t.Fatal("going on without a network succeeded")
+		}
+		w.line.cut.Store(false)
+		id, err := w.Resume(t.Context(), flow.Consent.ID, person)
+		w.must(err)
+		w.returned(w.visit(id, false), app.ReturnTaken)
+		w.outcome(id, storage.Succeeded)
+	})
+	t.Run("while the answer comes", func(t *testing.T) {
+		w := newWorld(t)
+		bank := w.begin(xs2a.StepOAuth).Consent
+		w.line.mu.Lock()
+		w.line.on = func(req *http.Request) { // the request gets there, the answer does not
+			if req.Method == http.MethodPost && strings.HasSuffix(req.URL.Path, "/consents") {
+				w.line.cut.Store(true)
+			}
+		}
+		w.line.mu.Unlock()
+		flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: bank.BIC}, EnvironmentID: app.SandboxID})
+		if flow.Ended() || flow.Step == xs2a.StepOAuth {
+			t.Fatalf("with the line cut: %+v", flow.Authorisation)
+		}
+		w.line.cut.Store(false)
+		w.line.mu.Lock()
+		w.line.on = nil
+		w.line.mu.Unlock()
+		id, err := w.Resume(t.Context(), flow.Consent.ID, person)
+		w.must(err)
+		w.returned(w.visit(id, false), app.ReturnTaken)
+		w.outcome(id, storage.Succeeded)
+	})
+	t.Run("while the code is exchanged", func(t *testing.T) {
+		w := newWorld(t)
+		flow := w.begin(xs2a.StepOAuth)
+		values := w.visit(flow.ID, false)
+		w.line.cut.Store(true)
+		w.returned(values, app.ReturnFailed)
+		w.outcome(flow.ID, storage.Failed)
+		w.line.cut.Store(false)
+		id, err := w.Resume(t.Context(), flow.Consent.ID, person)
+		w.must(err)
+		w.returned(w.visit(id, false), app.ReturnTaken)
+		w.outcome(id, storage.Succeeded)
+	})
+	t.Run("while fetching", func(t *testing.T) {
+		w := newWorld(t)
+		flow := w.link()
+		before := w.entries()
+		w.line.cut.Store(true)
+		w.Fetch(flow.Consent.ID, person)
+		job := w.fetched(flow.Consent.ID)
+		if job.Err == nil || job.Err.Do == "" {
+			t.Fatalf("fetch without a network: %+v", job)
+		}
+		c, err := w.Consent(t.Context(), flow.Consent.ID)
+		w.must(err)
+		if c.FetchError == "" || c.FetchedAt.IsZero() || w.entries() != before {
+			t.Errorf("after a failed fetch: %+v", c)
+		}
+	})
+}
+
+// TestRefusedAtTheBank types a wrong password until the bank has enough.
+func TestRefusedAtTheBank(t *testing.T) {
+	w := newWorld(t)
+	flow := w.begin(xs2a.StepOAuth)
+	w.psu.Password = "wrong"
+	page, err := w.Page(t.Context(), flow.ID, person)
+	w.must(err)
+	if _, err := (visitorOf(w)).Visit(page); err == nil {
+		t.Fatal("a wrong password was taken")
+	}
+	w.must(w.Check(t.Context(), flow.ID, person))
+	w.outcome(flow.ID, storage.Failed)
+}
