@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// access is what a consent is to give (BG 1.3.12 14.1). Three forms exclude each
-// other: lists with accounts, empty lists (the person chooses at the bank), and
-// the words that mean all accounts.
+// access is what a consent is to give (accountAccess, BG 1.3.12). Three forms
+// exclude each other: lists with accounts, empty lists (the person chooses at the
+// bank), and the words that mean all accounts.
 type access struct {
 	Accounts     *[]accountReference `json:"accounts,omitempty"`
 	Balances     *[]accountReference `json:"balances,omitempty"`
@@ -147,8 +147,8 @@ func (h *household) missing(asked access) []string {
 }
 
 // granted is the access as the bank tells it: what was asked for until the person
-// has chosen, then the accounts that were chosen (BG 1.3.12 6.3.3). Where all
-// accounts were asked for and all were given, it stays with the short word.
+// has chosen, then the accounts that were chosen. Where all accounts were asked
+// for and all were given, it stays with the short word.
 func (s *Sandbox) granted(c *consent) access {
 	if c.PSU == "" || c.Asked.named() {
 		return c.Asked

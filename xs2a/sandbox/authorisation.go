@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// SCA statuses (BG 1.3.12 14.15).
+// SCA statuses (scaStatus, Open Payments 1.3.3).
 const (
 	scaReceived         = "received"
 	scaPSUIdentified    = "psuIdentified"

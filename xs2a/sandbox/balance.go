@@ -2,7 +2,7 @@ package sandbox
 
 import "time"
 
-// balance is one balance of an account, of one type (BG 1.3.12 14.6).
+// balance is one balance of an account, of one type (balance, Open Payments 1.3.3).
 type balance struct {
 	Amount        amount `json:"balanceAmount"`
 	Type          string `json:"balanceType"`

@@ -143,7 +143,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	_ = encoder.Encode(body)
 }
 
-// checkRequestID wants an X-Request-ID that is a UUID (BG 1.3.12 4.4).
+// checkRequestID wants an X-Request-ID that is a UUID (BG 1.3.12, header X-Request-ID).
 func checkRequestID(_ *Sandbox, c *call) error {
 	if sent := c.request.Header.Get("X-Request-ID"); !isUUID(sent) {
 		return formatError("X-Request-ID", "X-Request-ID has to be a UUID")
@@ -198,7 +198,7 @@ func checkPSUPresent(s *Sandbox, c *call) error {
 }
 
 // notePSU notes whether the person is there: PSU-IP-Address is sent if and only
-// if the request was asked for by the person (BG 1.3.12 6.2).
+// if the request was asked for by the person (BG 1.3.12, PSU-IP-Address).
 func notePSU(_ *Sandbox, c *call) error {
 	sent := c.request.Header.Get("PSU-IP-Address")
 	if sent == "" {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Consent statuses (BG 1.3.12 14.13).
+// Consent statuses (consentStatus, Open Payments 1.3.3).
 const (
 	consentReceived   = "received"
 	consentRejected   = "rejected"
@@ -18,7 +18,7 @@ const (
 	// consentDays is the longest a consent lasts without a new SCA (RTS article 10a).
 	consentDays = 180
 	// dailyReads is the most reads a day without the person that a bank grants
-	// (BG 1.3.12 6.3.1.1, frequencyPerDay).
+	// (frequencyPerDay, BG 1.3.12).
 	dailyReads = 4
 	// oneOffLife is how long a consent for one access may be used.
 	oneOffLife = time.Hour
@@ -65,7 +65,7 @@ type consentRequest struct {
 	Combined  *bool   `json:"combinedServiceIndicator"`
 }
 
-// check looks at the body of a consent request (BG 1.3.12 6.3.1).
+// check looks at the body of a consent request (BG 1.3.12, POST /consents).
 func (r *consentRequest) check(today day) (until day, err error) {
 	for _, field := range []struct {
 		name    string
@@ -181,8 +181,7 @@ func (s *Sandbox) getConsentStatus(c *call) (answer, error) {
 	return ok(map[string]any{"consentStatus": found.statusAt(s.now())})
 }
 
-// deleteConsent ends a consent for the TPP (BG 1.3.12 6.3.5). What has ended
-// cannot be ended again.
+// deleteConsent ends a consent for the TPP. What has ended cannot be ended again.
 func (s *Sandbox) deleteConsent(c *call) (answer, error) {
 	found, err := s.consentOf(c, c.request.PathValue("consent"))
 	if err != nil {
@@ -203,7 +202,8 @@ func (s *Sandbox) setConsent(c *consent, status string) {
 // finalise ends an authorisation well: its consent becomes valid, with what the
 // person granted. A former recurring consent of the same person at the same bank
 // "automatically expires as soon as the new consent request is authorised by the
-// PSU" (BG 1.3.12 6.3.1); its status is therefore "expired".
+// PSU" (BG 1.3.12, POST /consents, side effects); its status is therefore
+// "expired".
 func (s *Sandbox) finalise(auth *authorisation) {
 	now := s.now()
 	made := s.state.Consents[auth.Consent]

@@ -6,8 +6,8 @@ import (
 )
 
 // refusal is a request that a bank turns down: an HTTP status, a message code
-// that the definition allows with it (BG 1.3.12 14.11), words for the TPP's
-// developer, and the header, parameter or field that is to blame.
+// that the definition allows with it (tppMessages, Open Payments 1.3.3), words for
+// the TPP's developer, and the header, parameter or field that is to blame.
 type refusal struct {
 	status int
 	code   string

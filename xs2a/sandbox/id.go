@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"crypto/rand"
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -25,10 +26,11 @@ func newID() string {
 	return uuid(b, 4)
 }
 
-// fixedID is the UUID that always belongs to these words, version 8 (RFC 9562 5.8).
+// fixedID is the UUID that always belongs to these words, version 5 (RFC 9562 5.5),
+// in a namespace of the sandbox's own.
 func fixedID(words ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
-	return uuid([16]byte(sum[:16]), 8)
+	sum := sha1.Sum([]byte("consentry sandbox\x00" + strings.Join(words, "\x00")))
+	return uuid([16]byte(sum[:16]), 5)
 }
 
 func uuid(b [16]byte, version byte) string {

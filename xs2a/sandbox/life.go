@@ -49,7 +49,8 @@ func (h *household) live(on day) {
 // the measure of everything else.
 func (h *household) share(parts int64) int64 { return h.salary * parts / 10000 }
 
-// day of a month on which something falls, moved to the working day that follows.
+// fallsOn says whether a day of the month falls on this day, moved to the working
+// day that follows.
 func fallsOn(on day, dayOfMonth int) bool {
 	y, m := on.month()
 	return workdayFrom(date(y, m, dayOfMonth)) == on
@@ -326,7 +327,7 @@ func (h *household) save(on day) {
 		}
 	}
 	purse := h.account(savings)
-	if on.ofMonth() == 15 && purse.balance > h.share(60000) {
+	if fallsOn(on, 15) && purse.balance > h.share(60000) {
 		iban := makeIBAN(h.bank.country, newBBAN(h.bank.country, "4407", newDice("fund", h.seed, h.bank.bic)))
 		purse.book(&entry{day: on, minor: -roundTo(h.share(25000), 10000), use: transferOut, name: h.words.fund, iban: iban, text: h.words.fundText})
 	}

@@ -10,7 +10,7 @@ import (
 const readWindow = 24 * time.Hour
 
 // meter counts a read without the person, per account and endpoint in a rolling
-// day, and refuses the one that is too much (BG 1.3.12 6.2). With the person
+// day, and refuses the one that is too much. With the person
 // there, nothing is counted.
 func (s *Sandbox) meter(c *call, what string) error {
 	if c.attended {

@@ -54,7 +54,7 @@ type Sandbox struct {
 }
 
 // New makes a sandbox and loads its state, if there is any. It fails if the state
-// file cannot be read or belongs to another seed.
+// file cannot be read or written, or belongs to another seed.
 func New(cfg Config) (*Sandbox, error) {
 	s := &Sandbox{
 		seed:       cfg.Seed,
@@ -75,6 +75,10 @@ func New(cfg Config) (*Sandbox, error) {
 		return nil, fmt.Errorf("sandbox state: %w", err)
 	}
 	s.state = state
+	s.state.touch()
+	if err := s.state.save(s.now()); err != nil { // says now that a file cannot be written, not at the first answer
+		return nil, fmt.Errorf("sandbox state: %w", err)
+	}
 	s.routes()
 	return s, nil
 }

@@ -73,11 +73,11 @@ func (st *state) save(now time.Time) error {
 	}
 	data, err := json.Marshal(st)
 	if err != nil {
-		return fmt.Errorf("state: %w", err)
+		return fmt.Errorf("saving: %w", err)
 	}
 	if err := replaceFile(st.file, data); err != nil {
 		st.changed = true
-		return fmt.Errorf("state: %w", err)
+		return fmt.Errorf("saving: %w", err)
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 		if q.from, err = parseDay(sent); err != nil {
 			return q, formatError("dateFrom", "a date, 2026-01-31")
 		}
-	case q.status != "pending": // BG 1.3.12 6.6.4: mandated without delta access
+	case q.status != "pending": // BG 1.3.12, parameter dateFrom: mandated without delta access
 		return q, formatError("dateFrom", "dateFrom is missing")
 	}
 	if sent := values.Get("dateTo"); sent != "" {
