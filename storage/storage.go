@@ -27,7 +27,7 @@ import (
 var ErrNotFound = errors.New("storage: not found")
 
 // ErrInUse is returned when another running program has the data directory open.
-var ErrInUse = errors.New("Consentry is already running with this data folder")
+var ErrInUse = errors.New("another running Consentry uses this data folder")
 
 // FileName is the database's name in the data directory.
 const FileName = "consentry.db"
