@@ -154,7 +154,7 @@ func (view accountView) moved() bool {
 func (view accountView) facts() [][2]string {
 	var facts [][2]string
 	for _, fact := range [][2]string{
-		{"Bank", view.BankName}, {"BIC", view.BIC}, {"Currency", view.Currency}, {"Owner", view.OwnerName},
+		{"Bank", view.BankName}, {"BIC", view.BIC}, {"Currency", view.Currency},
 		{"Product", view.Product}, {"Kind (ISO 20022)", view.Type}, {"Use", usageWord(view.Usage)},
 		{"First seen", view.FirstSeenAt.Format("2 Jan 2006")}, {"Complete until", dateWords(view.BookedTo)},
 	} {

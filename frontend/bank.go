@@ -64,7 +64,7 @@ func methodWords(methods []xs2a.SCAMethod) []string {
 	for _, method := range methods {
 		switch strings.ToLower(method.Name) {
 		case "oauth2":
-			words = append(words, "The bank's own page in your browser (OAuth2)")
+			words = append(words, "The bank’s own page in your browser (OAuth2)")
 		case "decoupled":
 			words = append(words, "An app on your phone (Decoupled)")
 		default:

@@ -3,6 +3,7 @@ package frontend
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,14 +104,15 @@ type term struct {
 
 func (view consentView) terms() []term {
 	access, said := granted(view.Consent)
-	notYet := words("Not said yet")
+	notYet := words(view.nothingGranted())
 	terms := []term{
 		{"Accounts", references(accessAccounts(view.Asked.Access), "Those you choose at the bank"), notYet, words(view.usedAccounts())},
 		{"What is shared", words(accessWords(view.Asked.Access)), notYet, words(view.usedKinds())},
 		{"Until", ui.Date(day(view.Asked.ValidUntil)), notYet, momentWords(view)},
-		{"Times a day", words(readsWords(view.Asked.Recurring, view.Asked.FrequencyPerDay)), notYet, words("When you fetch")},
+		{"Times a day", words(readsWords(view.Asked.Recurring, view.Asked.FrequencyPerDay)), notYet, words(view.usedTimes())},
 	}
-	if said {
+	// Banks repeat what was asked for before anything is granted.
+	if said && !view.GrantedAt.IsZero() {
 		terms[0].Granted = references(accessAccounts(access), "Not named by the bank")
 		terms[1].Granted = words(accessWords(access))
 		terms[2].Granted = ui.Date(day(view.ValidUntil))
@@ -126,11 +128,36 @@ func (view consentView) usedAccounts() string {
 	return plural(len(view.Accounts), "account", "accounts") + " read"
 }
 
+// usedKinds names what was read, not what could have been.
 func (view consentView) usedKinds() string {
 	if view.FetchedAt.IsZero() {
 		return "Nothing yet"
 	}
-	return accessWords(view.Asked.Access)
+	kinds := []string{"Accounts"}
+	if slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return len(a.Balances) > 0 }) {
+		kinds = append(kinds, "balances")
+	}
+	if slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.BookedTo != "" }) {
+		kinds = append(kinds, "transactions")
+	}
+	return strings.Join(kinds, ", ")
+}
+
+func (view consentView) usedTimes() string {
+	if view.FetchedAt.IsZero() {
+		return "Never"
+	}
+	return "Only when you fetch"
+}
+
+func (view consentView) nothingGranted() string {
+	switch {
+	case !view.GrantedAt.IsZero():
+		return "The bank did not say"
+	case view.State.Open:
+		return "Nothing yet"
+	}
+	return "Nothing"
 }
 
 // life is the consent on a time line, from the question to its end.

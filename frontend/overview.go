@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"net/http"
 
 	"consentry/app"
@@ -79,9 +80,9 @@ func (view overviewView) live() []consentLine {
 }
 
 // need says in a few words what the person has to do.
-func (line consentLine) need() string {
+func (line consentLine) need(ctx context.Context) string {
 	if line.Flow != nil {
-		return "Begun on " + ui.DateText(line.Flow.CreatedAt) + ", waiting for you"
+		return "Begun " + ui.MomentText(ctx, line.Flow.CreatedAt) + ", waiting for you"
 	}
 	return endsWords(line.Consent, line.State, line.Now)
 }

@@ -43,8 +43,8 @@ func entryFacts(e storage.Entry) [][2]string {
 		{"From", e.DebtorName}, {"From account", ui.GroupIBAN(e.DebtorAccount)},
 		{"To", e.CreditorName}, {"To account", ui.GroupIBAN(e.CreditorAccount)},
 		{"Message", e.Remittance}, {"More from the bank", e.Additional},
-		{"Reference end to end", e.EndToEndID}, {"Bank's transaction code", e.BankCode},
-		{"Entry reference", e.EntryReference}, {"Bank's id", e.Transaction.ID},
+		{"Reference end to end", e.EndToEndID}, {"Bank’s transaction code", e.BankCode},
+		{"Entry reference", e.EntryReference}, {"Bank’s id", e.Transaction.ID},
 	} {
 		if fact[1] != "" {
 			facts = append(facts, fact)
