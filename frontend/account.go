@@ -38,7 +38,7 @@ func (s *Server) account(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if r.Header.Get("HX-Request-Type") == "partial" && !view.First {
-		return s.fragment(w, r, entryPages(view))
+		return s.fragment(w, r, entryPages(view, true))
 	}
 	return s.page(w, r, Page{Title: accountName(view.Account), Section: SectionAccounts}, accountScreen(view))
 }
@@ -48,7 +48,7 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 	if err != nil {
 		return accountView{}, err
 	}
-	view := accountView{Account: account, First: before == storage.Cursor{}}
+	view := accountView{Account: account, After: before, First: before == storage.Cursor{}}
 	if view.Entries, err = s.app.Entries(ctx, id, before); err != nil {
 		return view, err
 	}

@@ -123,7 +123,18 @@
     root.removeAttribute("data-busy");
     for (const form of all("form[data-sent]")) form.removeAttribute("data-sent");
   });
+  // The link to older entries gives way to them: the focus goes to the first.
+  let above = null;
+  document.addEventListener("htmx:before:swap", (event) => {
+    const target = event.detail && event.detail.ctx && event.detail.ctx.target;
+    above = target && target.matches && target.matches(".older") ? target.previousElementSibling : null;
+  });
   document.addEventListener("htmx:after:swap", () => {
+    for (let next = above && above.nextElementSibling; next; next = next.nextElementSibling) {
+      const link = next.querySelector("a");
+      if (link) { link.focus({ preventScroll: true }); break; }
+    }
+    above = null;
     show(document.querySelector("#dialogs > dialog:not([open])"));
     const news = document.querySelector("[data-announce]");
     if (news && news.textContent !== last) announce(last = news.textContent);

@@ -1,0 +1,205 @@
+package frontend
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"consentry/app"
+	"consentry/frontend/static"
+	"consentry/frontend/ui"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+var update = flag.Bool("update", false, "write what is rendered to testdata")
+
+var now = time.Date(2026, 11, 20, 9, 41, 0, 0, time.UTC)
+
+// What banks and people put into texts.
+const (
+	longName = "Sparbanken Skaraborg-Västra Götaland-och-Norra Bohuslän Ekonomisk Förening (publ) med begränsad ansvarighet"
+	georgian = "ნინო ბერიძე"
+	arabic   = "مصرف الشمال"
+	hostile  = `<script>alert("1")</script>"><img src=x onerror=alert(2)>`
+)
+
+func daysAgo(n int) time.Time { return now.AddDate(0, 0, -n) }
+
+// screens are the views with the data that is hardest on them.
+func screens(t *testing.T) map[string]templ.Component {
+	t.Helper()
+	s := &Server{app: app.New(app.Config{Now: func() time.Time { return now }})}
+	live, soon, waiting, refused := exampleConsents()
+	lines := []consentLine{
+		s.line(live, nil), s.line(soon, nil), s.line(refused, nil),
+		s.line(waiting, &app.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}),
+	}
+	accounts, entries := exampleAccounts(), exampleEntries()
+	liveView := consentView{consentLine: lines[0], Accounts: accounts, Events: []storage.ConsentEvent{
+		{At: daysAgo(3), Source: storage.FromBank, Status: xs2a.ConsentValid, Note: "You approved it at the bank"},
+		{At: daysAgo(4), Source: storage.FromPerson, Note: hostile},
+	}}
+	endedView := consentView{consentLine: lines[2], Failure: &app.Error{Message: hostile, Lost: "Nothing was lost.", Do: "Try again.", Detail: hostile}}
+	bank := exampleBank()
+	share := shareView{Bank: bank, Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}}, Named: true, IBANs: hostile, Frequency: hostile,
+		Failure: &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"ibans": "“x” is not a valid IBAN.", "frequency": "Choose between 1 and 24 times a day.", "valid_until": "Enter a date."}}}
+	account := accountView{Account: accounts[0], First: true, Consent: &live, Booked: len(entries) - 1,
+		Entries: app.Entries{Pending: entries[:1], Booked: entries[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
+	settings := settingsView{Page: Page{Theme: ThemeDark}, Chosen: app.Settings{Theme: "dark", Locale: "ka-GE"},
+		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", Sandbox: true, DirectoryAt: now}, {ID: "e2", Name: hostile, DirectoryError: hostile}},
+		About:        About{Version: "1.0", DataDir: "/home/" + arabic, KeySource: "in the system’s keyring.", SandboxLogins: []Login{{georgian, "nino", "mandarini-9", "173205"}}}}
+	return map[string]templ.Component{
+		"overview":        overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, Entries: entries, Totals: exampleTotals()}),
+		"overview-empty":  overviewScreen(overviewView{Practice: true}),
+		"banks":           banksScreen(exampleBanks()),
+		"banks-unread":    banksScreen(banksView{Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox"}}}),
+		"banks-none":      foundBanks(banksView{Query: storage.ASPSPQuery{Text: hostile}}),
+		"bank":            bankScreen(bankView{Bank: bank}),
+		"bank-offline":    bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP, Stale: &app.Error{Message: "The bank directory could not be reached.", Lost: "Nothing was lost.", Detail: hostile}}}),
+		"share":           shareScreen(share),
+		"consents":        consentsScreen(consentsView{groupConsents(lines)}),
+		"consents-empty":  consentsScreen(consentsView{}),
+		"consent":         consentScreen(liveView),
+		"consent-ended":   consentScreen(endedView),
+		"withdraw":        withdrawScreen(liveView),
+		"withdraw-dialog": withdrawDialog(liveView),
+		"accounts":        accountsScreen(accountsView{byBank(accounts)}),
+		"account":         accountScreen(account),
+		"account-older":   entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Entries: app.Entries{Booked: entries[1:]}}, true),
+		"transaction":     transactionScreen(entries[1]),
+		"settings":        settingsScreen(settings),
+		"environment":     environmentScreen(environmentView{Environment: storage.Environment{ID: "e2", Name: hostile, Environment: xs2a.Environment{APIURL: hostile}}, HasSecret: true, Failure: &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"api_url": "Enter a complete address."}}}),
+		"job":             jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Entries: 120, New: 1}),
+		"job-failed":      jobView("c1", &app.Job{FinishedAt: now, Err: &app.Error{Message: "Hamnbanken could not be reached.", Detail: hostile}}),
+		"layout":          Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
+	}
+}
+
+func TestScreens(t *testing.T) {
+	ctx := ui.WithReader(t.Context(), ui.Reader{Locale: "sv-SE", Now: now})
+	for name, screen := range screens(t) {
+		t.Run(name, func(t *testing.T) {
+			got := withoutVersion(render(t, ctx, screen))
+			file := filepath.Join("testdata", name+".html")
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("differs from %s; look at it, then run with -update\n%s", file, got)
+			}
+		})
+	}
+}
+
+// What a bank sends must never become markup, and nothing may stand inline
+// that the content security policy forbids.
+func TestScreensKeepForeignTextHarmless(t *testing.T) {
+	for name, screen := range screens(t) {
+		html := strings.ToLower(string(render(t, t.Context(), screen)))
+		for _, forbidden := range []string{" style=", "<script>", " onclick=", "<img src=x", `href="javascript:`, "<style"} {
+			if strings.Contains(html, forbidden) {
+				t.Errorf("%s contains %s", name, forbidden)
+			}
+		}
+	}
+}
+
+// The stored secret is never sent to a page.
+func TestSecretIsNotShown(t *testing.T) {
+	view := environmentView{Environment: storage.Environment{ID: "e2", Environment: xs2a.Environment{ClientSecret: "hunter2"}}, HasSecret: true}
+	if html := string(render(t, t.Context(), environmentScreen(view))); strings.Contains(html, "hunter2") {
+		t.Error("the client secret stands in the form")
+	}
+}
+
+func render(t *testing.T, ctx context.Context, component templ.Component) []byte {
+	t.Helper()
+	var html bytes.Buffer
+	if err := component.Render(ctx, &html); err != nil {
+		t.Fatal(err)
+	}
+	return append(bytes.ReplaceAll(html.Bytes(), []byte("><"), []byte(">\n<")), '\n')
+}
+
+// withoutVersion takes the hash out of static addresses, so that a change of
+// the stylesheet changes no page.
+func withoutVersion(html []byte) []byte {
+	return bytes.ReplaceAll(html, []byte(static.Path("")), []byte("/static/…/"))
+}
+
+func exampleConsents() (live, soon, waiting, refused storage.Consent) {
+	none := &[]xs2a.AccountReference{}
+	asked := xs2a.ConsentRequest{Access: xs2a.Access{Accounts: none, Balances: none, Transactions: none}, Recurring: true, ValidUntil: "2027-05-16", FrequencyPerDay: 4}
+	live = storage.Consent{ID: "c1", EnvironmentID: "sandbox", BIC: "HAMNSEG0", BankName: longName, BankConsentID: "b1", Asked: asked, Recurring: true, FrequencyPerDay: 4,
+		Granted: json.RawMessage(`{"access":{"accounts":[{"iban":"SE4550000000058398257466","currency":"SEK"}],"balances":[{"iban":"SE4550000000058398257466","currency":"SEK"}]},"frequencyPerDay":"4"}`),
+		Status:  xs2a.ConsentValid, StatusAt: daysAgo(0), ValidUntil: "2027-05-16", CreatedAt: daysAgo(4), GrantedAt: daysAgo(3), FetchedAt: daysAgo(1), FetchError: "The bank asks for a pause."}
+	soon = live
+	soon.ID, soon.BankName, soon.ValidUntil, soon.Granted, soon.FetchError = "c2", georgian, "2026-11-26", nil, ""
+	waiting = storage.Consent{ID: "c3", BankName: arabic, Asked: asked, Recurring: true, CreatedAt: daysAgo(1)}
+	refused = storage.Consent{ID: "c4", BankName: hostile, Asked: asked, Granted: live.Granted, Recurring: true, Status: xs2a.ConsentRejected, StatusAt: daysAgo(8), ValidUntil: "2027-05-16", CreatedAt: daysAgo(9)}
+	return live, soon, waiting, refused
+}
+
+func exampleAccounts() []storage.Account {
+	return []storage.Account{
+		{ID: 1, EnvironmentID: "sandbox", BIC: "HAMNSEG0", BankName: longName, IBAN: "SE4550000000058398257466", Currency: "SEK", Name: georgian, Product: "Privatkonto", OwnerName: hostile, Status: "blocked", Usage: "PRIV", FetchedAt: daysAgo(1), FirstSeenAt: daysAgo(3), BookedTo: "2026-11-20",
+			Raw: json.RawMessage(`{"iban":"SE4550000000058398257466","name":"` + georgian + `"}`),
+			Balances: []storage.Balance{
+				{Type: "interimBooked", Amount: xs2a.Amount{Number: "-62418.22", Currency: "SEK"}, ReferenceDate: "2026-11-20"},
+				{Type: hostile, Amount: xs2a.Amount{Number: "5166", Currency: "XXX"}, LastChange: "yesterday, says the bank", CreditLimitIncl: true},
+				{Amount: xs2a.Amount{Number: "0.1", Currency: "SEK"}, LastChange: "2026-11-20T06:00:00Z"},
+			}},
+		{ID: 2, EnvironmentID: "sandbox", BIC: "HAMNSEG0", BankName: longName, Currency: "EUR", FetchedAt: daysAgo(2)},
+	}
+}
+
+func exampleEntries() []storage.Entry {
+	entry := func(id int64, date string, pending bool, tx xs2a.Transaction) storage.Entry {
+		return storage.Entry{ID: id, AccountID: 1, Pending: pending, Date: date, FirstSeenAt: daysAgo(1), Transaction: tx, BankName: longName, AccountName: georgian, EnvironmentID: "sandbox", BIC: "HAMNSEG0"}
+	}
+	return []storage.Entry{
+		entry(9, "2026-11-20", true, xs2a.Transaction{Amount: xs2a.Amount{Number: "-248.90", Currency: "SEK"}, CreditorName: arabic}),
+		entry(8, "2026-11-19", false, xs2a.Transaction{ID: hostile, Amount: xs2a.Amount{Number: "38650.00", Currency: "SEK"}, DebtorName: hostile, DebtorAccount: "SE1230000000012345670019", Remittance: "first line\nsecond line", BookingDate: "2026-11-19", ValueDate: "2026-11-19", Raw: json.RawMessage(`{"a":"</pre><script>"}`)}),
+		entry(7, "2026-11-19", false, xs2a.Transaction{Amount: xs2a.Amount{Number: "-1", Currency: "XXX"}, CreditorName: longName, Remittance: longName}),
+		entry(3, "2026-11-18", false, xs2a.Transaction{Amount: xs2a.Amount{Number: "0", Currency: ""}}),
+	}
+}
+
+func exampleTotals() []app.Total {
+	sek := func(n string) xs2a.Amount { return xs2a.Amount{Number: n, Currency: "SEK"} }
+	return []app.Total{{Currency: "SEK", Accounts: 1, Sum: sek("184233.10"), Change: sek("-320.15"), Days: []xs2a.Amount{sek("184553.25"), sek("184233.10")}}, {Currency: "XXX", Accounts: 2, Sum: xs2a.Amount{Number: "12", Currency: "XXX"}}}
+}
+
+func exampleBank() app.Bank {
+	listed := storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: "HAMNSEG0", Name: longName, LogoURL: "https://bank.example/logo.png"}, EnvironmentID: "sandbox", EnvironmentName: "Sandbox", Linked: true}
+	details := &xs2a.ASPSPDetails{ASPSP: listed.ASPSP, City: hostile, Country: "Sweden", PostalCode: "411 03", Phone: "+46 31 123", WebsiteURL: "javascript:alert(1)", CompanyNumber: "556000-0000",
+		Products: []string{"swedish-giro", hostile}, Methods: []xs2a.SCAMethod{{Name: "OAuth2"}, {Name: "Decoupled"}, {Name: hostile}}}
+	for _, name := range []string{"A", "B", "C", "D", "E", "F", "G", georgian, hostile} {
+		details.Affiliated = append(details.Affiliated, xs2a.AffiliatedASPSP{ID: name, Name: name})
+	}
+	return app.Bank{ASPSP: listed, Details: details, DetailsAt: now}
+}
+
+func exampleBanks() banksView {
+	return banksView{
+		Query:     storage.ASPSPQuery{CountryCode: "SE", CityID: "2", Text: "ban & k"},
+		Countries: []storage.PlaceCount{{ID: "SE", Name: "Sweden"}, {ID: "XX", Name: hostile}}, Cities: []storage.PlaceCount{{ID: "2", Name: "Göteborg"}},
+		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", DirectoryAt: daysAgo(2), DirectoryError: "The bank directory could not be reached."}, {ID: "e2", Name: hostile, DirectoryError: "It never could."}},
+		Banks:        []storage.ASPSP{exampleBank().ASPSP, {ASPSP: xs2a.ASPSP{BIC: "a/b?c", Name: georgian}, EnvironmentID: "e2", EnvironmentName: hostile}},
+	}
+}

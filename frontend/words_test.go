@@ -1,0 +1,113 @@
+package frontend
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"consentry/app"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+func TestConsentState(t *testing.T) {
+	s := &Server{app: app.New(app.Config{Now: func() time.Time { return now }})}
+	consent := func(status xs2a.ConsentStatus, until string, recurring bool) storage.Consent {
+		return storage.Consent{Status: status, ValidUntil: until, Recurring: recurring, GrantedAt: daysAgo(2)}
+	}
+	for _, test := range []struct {
+		name    string
+		consent storage.Consent
+		waiting bool
+		word    string
+		live    bool
+		needs   bool
+	}{
+		{"in use", consent(xs2a.ConsentValid, "2027-05-01", true), false, "Active", true, false},
+		{"ends within a month", consent(xs2a.ConsentValid, "2026-12-01", true), false, "Ends soon", true, true},
+		{"its last day", consent(xs2a.ConsentValid, "2026-11-20", true), false, "Ends soon", true, true},
+		{"run out, whatever the bank said last", consent(xs2a.ConsentValid, "2026-11-19", true), false, "Expired", false, false},
+		{"once only has nothing to renew", consent(xs2a.ConsentValid, "2026-11-20", false), false, "Active", true, false},
+		{"begun", consent(xs2a.ConsentReceived, "2027-05-01", true), true, "Waiting for you", false, true},
+		{"begun, bank has not answered", consent("", "2027-05-01", true), true, "Waiting for you", false, true},
+		{"ended without approval", consent(xs2a.ConsentReceived, "2027-05-01", true), false, "Not approved", false, false},
+		{"refused", consent(xs2a.ConsentRejected, "2027-05-01", true), true, "Refused", false, false},
+		{"revoked", consent(xs2a.ConsentRevokedByPSU, "2027-05-01", true), false, "Revoked at the bank", false, false},
+		{"withdrawn", consent(xs2a.ConsentTerminatedByTPP, "2027-05-01", true), false, "Withdrawn", false, false},
+		{"not in the list", consent("onHold", "2027-05-01", true), false, "onHold", false, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := s.state(test.consent, test.waiting)
+			if got.Word != test.word || got.Live != test.live || got.Needs != test.needs {
+				t.Errorf("got %+v, want %q, live %t, needs %t", got, test.word, test.live, test.needs)
+			}
+		})
+	}
+}
+
+func TestShareSentence(t *testing.T) {
+	bank := app.Bank{ASPSP: storage.ASPSP{ASPSP: xs2a.ASPSP{Name: "Hamnbanken"}}}
+	for _, test := range []struct{ form, want string }{
+		{"share=balances&share=transactions&which=all&recurring=yes&valid_until=2027-05-19&frequency=4",
+			"Consentry will ask Hamnbanken to show you the balances and transactions of the accounts you choose there until 19 May 2027, whenever you are here and up to 4 times a day without you."},
+		{"share=balances&which=named&ibans=SE45+5000+0000+0583+9825+7466&recurring=yes&valid_until=2027-05-19&frequency=1",
+			"Consentry will ask Hamnbanken to show you the balances of 1 account (SE45 ···· 7466) until 19 May 2027, whenever you are here and up to 1 time a day without you."},
+		{"share=transactions&which=all&recurring=no&valid_until=2027-05-19&frequency=4",
+			"Consentry will ask Hamnbanken to show you the transactions of the accounts you choose there, once."},
+		{"which=all&recurring=yes&valid_until=never&frequency=often",
+			"Consentry will ask Hamnbanken to show you the names and numbers, nothing else, of the accounts you choose there."},
+	} {
+		r := httptest.NewRequest("GET", "/?"+test.form, nil)
+		view := shareView{Bank: bank}
+		view.read(r.URL.Query())
+		if got := view.sentence(); got != test.want {
+			t.Errorf("%s\n got %s\nwant %s", test.form, got, test.want)
+		}
+	}
+}
+
+// "Only these accounts" without a number must not become "all accounts".
+func TestNamedWithoutNumberIsRefused(t *testing.T) {
+	view := shareView{Share: app.Share{ValidUntil: "2026-12-01", Recurring: true, FrequencyPerDay: 4}, Named: true}
+	a := app.New(app.Config{Now: func() time.Time { return now }})
+	if message := a.CheckShare(view.asked())["ibans"]; message == "" {
+		t.Error("an empty list of accounts would be asked for as all accounts")
+	}
+}
+
+func TestWebAddress(t *testing.T) {
+	for given, want := range map[string]string{
+		"https://bank.example/se": "https://bank.example/se", "bank.example": "https://bank.example", "http://bank.example": "http://bank.example",
+		"": "", "javascript:alert(1)": "", "javascript://bank.example/%0aalert(1)": "", "ftp://bank.example": "", `https://bank.example/"><script>`: "",
+	} {
+		if got := webAddress(given); got != want {
+			t.Errorf("%q: got %q, want %q", given, got, want)
+		}
+	}
+}
+
+func TestCameFromLeadsNowhereElse(t *testing.T) {
+	for referer, want := range map[string]string{
+		"http://127.0.0.1:1234/banks?country=SE": "/banks?country=SE", "http://evil.example/banks": "/settings",
+		"http://127.0.0.1:1234//evil.example": "/settings", "": "/settings", "::": "/settings",
+	} {
+		r := httptest.NewRequest("POST", "http://127.0.0.1:1234/settings/theme", nil)
+		r.Header.Set("Referer", referer)
+		if got := cameFrom(r); got != want {
+			t.Errorf("%q: got %q, want %q", referer, got, want)
+		}
+	}
+}
+
+func TestCursor(t *testing.T) {
+	got, err := cursorOf("2026-11-19.42")
+	if want := (storage.Cursor{Date: "2026-11-19", ID: 42}); err != nil || got != want {
+		t.Errorf("got %v, %v", got, err)
+	}
+	for _, wrong := range []string{"2026-11-19", ".42", "2026-11-19.", strings.Repeat("9", 99)} {
+		if _, err := cursorOf(wrong); !app.NotFound(err) {
+			t.Errorf("%q: %v, want not found", wrong, err)
+		}
+	}
+}
