@@ -1,0 +1,134 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// The colour schemes a system can ask for.
+const (
+	light = "light"
+	dark  = "dark"
+)
+
+// looks sets the width of the window and the system's colour scheme.
+func (p *person) looks(width int64, scheme string) {
+	p.t.Helper()
+	_, sized := chromedp.Call(p.tab, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 800, DeviceScaleFactor: 1})
+	_, themed := chromedp.Call(p.tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+	// Tabs behind others are to go on as if they were looked at.
+	_, focused := chromedp.Call(p.tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	for _, err := range []error{sized, themed, focused} {
+		if err != nil {
+			p.fail("set the window up", err)
+		}
+	}
+}
+
+// withoutScript switches JavaScript off in this tab.
+func (p *person) withoutScript() {
+	p.t.Helper()
+	if _, err := chromedp.Call(p.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		p.fail("switch JavaScript off", err)
+	}
+}
+
+// console keeps what a tab complains about.
+type console struct {
+	mu         sync.Mutex
+	documents  map[string]bool // addresses of the pages themselves
+	complaints []*log.Entry
+	thrown     []string
+	left       bool // the program behind the page is gone
+}
+
+// leave forgives what the page complains about from now on: the program
+// behind it is about to be killed.
+func (p *person) leave() {
+	p.console.mu.Lock()
+	defer p.console.mu.Unlock()
+	p.console.left = true
+}
+
+// listen fails the test in the end for every error a page logged: a script
+// that threw, a resource that was refused, a breach of the content policy.
+func listen(t *testing.T, tab context.Context) *console {
+	t.Helper()
+	c := &console{documents: map[string]bool{}}
+	if err := chromedp.Listen(tab, c.note); err != nil {
+		t.Fatal(err)
+	}
+	for _, enable := range []cdp.Command[cdp.Empty, cdp.Empty]{log.Enable, runtime.Enable} {
+		if _, err := chromedp.Call(tab, enable, cdp.Empty{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() {
+		for _, complaint := range c.all() {
+			t.Error("the page complained: " + complaint)
+		}
+	})
+	return c
+}
+
+func (c *console) note(event any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.left {
+		return
+	}
+	switch e := event.(type) {
+	case *network.EventResponseReceived:
+		if e.Type == network.ResourceTypeDocument {
+			c.documents[e.Response.URL] = true
+		}
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.EntryLevelError || e.Entry.Source == log.EntrySourceSecurity {
+			c.complaints = append(c.complaints, e.Entry)
+		}
+	case *runtime.EventExceptionThrown:
+		c.thrown = append(c.thrown, e.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning || e.Type == runtime.ConsoleAPICalledTypeAssert {
+			for _, argument := range e.Args {
+				c.thrown = append(c.thrown, fmt.Sprintf("console.%s: %s %s", e.Type, argument.Value, argument.Description))
+			}
+		}
+	}
+}
+
+// all are the complaints that mean something is wrong.
+func (c *console) all() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := c.thrown
+	for _, entry := range c.complaints {
+		if !c.expected(entry) {
+			all = append(all, fmt.Sprintf("%s: %s (%s)", entry.Source, entry.Text, entry.URL))
+		}
+	}
+	return all
+}
+
+// expected tells which complaints belong to the story: a page whose status is
+// an error is itself the screen that says so, and a bank may have no logo.
+func (c *console) expected(entry *log.Entry) bool {
+	if entry.Source != log.EntrySourceNetwork {
+		return false
+	}
+	u, err := url.Parse(entry.URL)
+	return c.documents[entry.URL] || err == nil && strings.HasSuffix(u.Path, "/logo")
+}

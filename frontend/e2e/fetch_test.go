@@ -1,0 +1,163 @@
+package e2e
+
+import (
+	"io"
+	"log"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A second fetch asks for what is there already, and adds nothing.
+func TestFetchTwice(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	nino := opens(consentry)
+	nino.links("Kolkheti Bank", "ნინო ბერიძე")
+	const rows = `SELECT (SELECT count(*) FROM account) || ' ' || (SELECT count(*) FROM balance) || ' ' || (SELECT count(*) FROM entry)`
+	before, fetched := consentry.one(rows), consentry.one("SELECT fetched_at FROM consent")
+
+	nino.click("See the permission")
+	nino.title("Kolkheti Bank")
+	nino.click("Fetch now")
+	consentry.fetchedAfter(nino, fetched)
+	nino.visit("/accounts")
+	consentry.holds(before, rows)
+}
+
+// The machine goes off in the middle of a fetch. What is in the data file is
+// whole: an account with all it has, or no account.
+func TestKilledWhileFetching(t *testing.T) {
+	t.Parallel()
+	banks := startBanks(t)
+	line := newLine(t, banks.base())
+	consentry := start(t, "-sandbox=false")
+	giorgi := opens(consentry)
+	giorgi.adds(banks, line.address)
+
+	line.hold()
+	giorgi.asks("Rioni Bank") // whose pages of transactions follow each other by relative links, which stay on the line
+	tab := giorgi.goesTo("Rioni Bank")
+	tab.logsIn("ნინო ბერიძე")
+	tab.approves()
+	line.held()
+	giorgi.leave()
+	tab.leave()
+	consentry.kill()
+	line.release()
+
+	consentry.run()
+	const perAccount = `SELECT a.key, count(DISTINCT e.id), count(DISTINCT b.position), a.booked_to FROM account a
+		LEFT JOIN entry e ON e.account_id = a.id LEFT JOIN balance b ON b.account_id = a.id GROUP BY a.id ORDER BY a.id`
+	left := consentry.query(perAccount)
+	if len(left) == 0 {
+		t.Error("the accounts that were read before the kill are gone")
+	}
+
+	giorgi = opens(consentry)
+	giorgi.visit("/consents")
+	giorgi.click("Rioni Bank")
+	giorgi.click("Fetch now")
+	consentry.fetchedAfter(giorgi, "")
+	all := consentry.query(perAccount)
+	if len(left) >= len(all) {
+		t.Fatalf("%d accounts were there after the kill, %d after a whole fetch: the kill came too late", len(left), len(all))
+	}
+	for i := range left {
+		if !slices.Equal(left[i], all[i]) {
+			t.Errorf("after the kill an account had %v, after a whole fetch it has %v", left[i], all[i])
+		}
+	}
+}
+
+// fetchedAfter waits until the one consent was read anew.
+func (c *program) fetchedAfter(p *person, before string) {
+	c.t.Helper()
+	p.until("have the accounts read", func() error {
+		if c.one("SELECT fetched_at FROM consent") == before {
+			return errNotYet
+		}
+		return nil
+	})
+}
+
+// line is the network between the program and the banks. It can be held in the
+// middle of an account.
+type line struct {
+	t       *testing.T
+	address string
+
+	mu       sync.Mutex
+	holding  bool
+	accounts []string // whose transactions were asked for
+	stopped  chan struct{}
+	free     chan struct{}
+}
+
+func newLine(t *testing.T, banks string) *line {
+	t.Helper()
+	target, err := url.Parse(banks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &line{t: t, stopped: make(chan struct{}), free: make(chan struct{})}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.ErrorLog = log.New(io.Discard, "", 0) // a program that was killed hangs up
+	l.address = serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if l.stops(r.URL.Path) {
+			select {
+			case <-l.free:
+			case <-r.Context().Done():
+			}
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	return l
+}
+
+// hold stops the line at a second page, in the middle of an account that is
+// not the first.
+func (l *line) hold() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.holding = true
+}
+
+// stops tells whether a request goes no further, and says so to held.
+func (l *line) stops(address string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	account, isTransactions := strings.CutSuffix(address, "/transactions")
+	if !l.holding || !isTransactions {
+		return false
+	}
+	account = path.Base(account)
+	again := len(l.accounts) > 0 && l.accounts[len(l.accounts)-1] == account
+	if !again {
+		l.accounts = append(l.accounts, account)
+	}
+	if !again || len(l.accounts) < 2 {
+		return false
+	}
+	l.holding = false
+	close(l.stopped)
+	return true
+}
+
+// held waits until the line has stopped.
+func (l *line) held() {
+	l.t.Helper()
+	select {
+	case <-l.stopped:
+	case <-time.After(patience):
+		l.t.Fatal("no second page of a later account was asked for")
+	}
+}
+
+func (l *line) release() { close(l.free) }

@@ -1,0 +1,224 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The main job, as a newcomer does it: from the printed address to accounts,
+// balances and transactions, on screen and in the data file.
+func TestLinkABank(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	astrid := opens(consentry)
+
+	astrid.see("See all your accounts in one place")
+	astrid.click("Link a bank")
+	astrid.at("/banks")
+	astrid.click("Sweden")
+	astrid.see("All of Sweden")
+	astrid.click("Stockholm")
+	astrid.until("see Stockholm's banks alone", func() error {
+		if strings.Contains(astrid.text(), "Hamnbanken") {
+			return errors.New("Hamnbanken is not in Stockholm")
+		}
+		return nil
+	})
+	astrid.fill("Name or BIC", "norr")
+	astrid.see("1 bank for “norr”")
+	astrid.click("Norrsken Bank")
+	astrid.title("Norrsken Bank")
+	astrid.see("NRSKSEP0")
+	astrid.click("Link this bank")
+	astrid.title("What to share")
+	astrid.see("Consentry will ask Norrsken Bank to show you the balances and transactions of the accounts you choose there until")
+	astrid.click("Continue to the bank")
+	astrid.see("Approve at Norrsken Bank")
+
+	bank := astrid.clickNewTab("Go to Norrsken Bank")
+	bank.see("asks to see accounts of yours")
+	//astrid.see("Norrsken Bank is open in your browser")
+	bank.logsIn("Astrid Lindqvist")
+	bank.see("Their transactions, up to 24 months back")
+	bank.approves()
+	bank.see("You are back from the bank.")
+
+	astrid.see("Norrsken Bank is linked.") // by itself
+	entries := consentry.one("SELECT count(*) FROM entry WHERE NOT pending")
+	if entries == "0" {
+		t.Error("the data file holds no transaction")
+	}
+	consentry.counts("account", "4")
+	consentry.holds("4", "SELECT count(*) FROM account WHERE fetched_at <> '' AND id IN (SELECT account_id FROM balance)")
+	consentry.holds("valid", "SELECT status FROM consent")
+	astrid.see("4 accounts")
+
+	astrid.click("See your accounts")
+	astrid.title("Accounts")
+	astrid.see("4 accounts at 1 bank")
+	astrid.see("SE11 ···· 7180")
+	astrid.see("SEK Booked, end of day")
+	astrid.click("Lönekonto")
+	astrid.title("Lönekonto")
+	astrid.readsAllTransactions(consentry, "Lönekonto")
+
+	first := consentry.query(`SELECT e.id, e.creditor_name, e.raw FROM entry e JOIN account a ON a.id = e.account_id
+		WHERE a.name = 'Lönekonto' AND NOT e.pending AND e.creditor_name <> '' ORDER BY e.date DESC, e.id DESC LIMIT 1`)[0]
+	astrid.visit("/accounts")
+	astrid.click("Lönekonto")
+	astrid.title("Lönekonto")
+	astrid.click(first[1])
+	astrid.title(first[1])
+	astrid.see("As the bank sent it")
+	astrid.see(singleBlanks(indented(t, first[2])))
+
+	astrid.visit("/consents")
+	astrid.click("Norrsken Bank")
+	astrid.title("Norrsken Bank")
+	astrid.see("Active")
+	astrid.see("You approved it at the bank")
+	astrid.see("4 accounts read")
+}
+
+// indented is JSON as it is shown for reading.
+func indented(t *testing.T, raw string) string {
+	t.Helper()
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, []byte(raw), "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	return pretty.String()
+}
+
+// readsAllTransactions pages back to the oldest entry: the newest come first,
+// every one comes once, and as many as the data file holds.
+func (p *person) readsAllTransactions(c *program, account string) {
+	p.t.Helper()
+	want := c.one("SELECT count(*) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.name = ? AND NOT e.pending", account)
+	p.see(want + " booked transactions")
+	for p.finds("Older") {
+		before := len(p.entries())
+		p.click("Older")
+		p.until("have older transactions below", func() error {
+			if len(p.entries()) == before {
+				return errors.New("the list has not grown")
+			}
+			return nil
+		})
+	}
+	shown := p.entries()
+	if pending := c.one("SELECT count(*) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.name = ? AND e.pending", account); fmt.Sprint(len(shown)) != fmt.Sprint(number(p.t, want)+number(p.t, pending)) {
+		p.t.Errorf("%d transactions are listed, want %s booked and %s pending", len(shown), want, pending)
+	}
+	once := slices.Compact(slices.Sorted(slices.Values(shown)))
+	if len(once) != len(shown) {
+		p.t.Errorf("of %d listed transactions only %d are different", len(shown), len(once))
+	}
+	days, err := ask[[]string](p, "[...document.querySelectorAll('#transactions h3 time')].map(day => day.dateTime)")
+	if err != nil || len(days) < 2 || !slices.IsSortedFunc(days, func(a, b string) int { return strings.Compare(b, a) }) {
+		p.t.Errorf("the days do not run from the newest to the oldest: %v (%v)", days, err)
+	}
+}
+
+// entries are the addresses of the transactions that are listed.
+func (p *person) entries() []string {
+	p.t.Helper()
+	list, err := ask[[]string](p, `[...document.querySelectorAll('a[href^="/transactions/"]')].map(entry => entry.getAttribute('href'))`)
+	if err != nil {
+		p.fail("read the list of transactions", err)
+	}
+	return list
+}
+
+// Some banks send the person to their page without OAuth, and know no code.
+func TestLinkABankThatRedirects(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	nino := opens(consentry)
+	nino.links("Shavi Zghva Bank", "ნინო ბერიძე")
+	consentry.holds("redirect", "SELECT step FROM authorisation")
+	nino.click("See your accounts")
+	nino.title("Accounts")
+	nino.see("GEL")
+}
+
+// Some banks let the person choose how to approve.
+func TestChooseAMethod(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	johan := opens(consentry)
+	johan.asks("Hamnbanken")
+	johan.see("How do you want to approve?")
+	johan.click("Card reader")
+	johan.click("Continue")
+	tab := johan.clickNewTab("Go to Hamnbanken")
+	tab.logsIn("Johan Bergvall")
+	tab.click("Continue")
+	tab.see("Card reader: for practice, the code is")
+	tab.fill("Code", tab.practiceCode())
+	tab.click("Approve")
+	tab.see("You are back from the bank.")
+	johan.see("Hamnbanken is linked.")
+}
+
+// Every step works as plain links and forms.
+func TestWithoutScript(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	mette := somebody(t)
+	mette.withoutScript()
+	mette.visit(consentry.address)
+	mette.click("Link a bank")
+	mette.until("have the list of banks", func() error {
+		if mette.finds("Look again") {
+			mette.click("Look again") // the list is being read for the first time
+		}
+		if !mette.finds("Denmark") {
+			return errors.New("Denmark is not on the page")
+		}
+		return nil
+	})
+	mette.click("Denmark")
+	mette.click("Aarhus")
+	mette.fill("Name or BIC", "bøge")
+	mette.keys("\r")
+	mette.see("1 bank for “bøge”")
+	mette.click("Bøgeskov Sparekasse")
+	mette.title("Bøgeskov Sparekasse")
+	mette.click("Link this bank")
+	mette.title("What to share")
+	mette.click("Continue to the bank")
+	mette.see("How do you want to approve?")
+	mette.click("Continue")
+
+	tab := mette.clickNewTab("Go to Bøgeskov Sparekasse")
+	tab.withoutScript()
+	tab.logsIn("Mette Kjærulf")
+	tab.approves()
+	tab.see("You are back from the bank.")
+
+	mette.click("Check now")
+	mette.until("be told that the bank is linked", func() error {
+		mette.reload()
+		if !mette.finds("See your accounts") {
+			return errors.New("not yet")
+		}
+		return nil
+	})
+	mette.click("See your accounts")
+	mette.title("Accounts")
+	mette.see("DKK")
+	mette.visit("/accounts/1")
+	mette.click("Older")
+	mette.until("be on the next page", func() error {
+		if !mette.location().Query().Has("before") {
+			return errors.New("still on the first")
+		}
+		return nil
+	})
+}

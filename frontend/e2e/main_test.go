@@ -1,0 +1,84 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// What the tests share. Both are empty where there is no browser.
+var (
+	consentry string          // the program, as built from the sources beside this package
+	chromium  context.Context // the one browser; each test has a profile of its own in it
+)
+
+func TestMain(m *testing.M) { os.Exit(prepared(m)) }
+
+// prepared builds the program and starts the browser once for all tests.
+func prepared(m *testing.M) int {
+	browser := findBrowser()
+	if browser == "" {
+		return m.Run() // each test says that it was skipped, and why
+	}
+	folder, err := os.MkdirTemp("", "consentry-e2e-")
+	if err != nil {
+		return failed(err)
+	}
+	defer os.RemoveAll(folder)
+	consentry = filepath.Join(folder, "consentry")
+	build := exec.Command("go", "build", "-o", consentry, "../..")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return failed(fmt.Errorf("go build: %w\n%s", err, out))
+	}
+
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.Flag("lang", "en-GB"))
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox) // it does not start as root otherwise
+	}
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	defer cancel()
+	chromium, cancel = chromedp.NewContext(allocator)
+	defer cancel()
+	if err := chromedp.Do(chromium); err != nil {
+		return failed(fmt.Errorf("%s does not start: %w", browser, err))
+	}
+	defer func() {
+		ending, cancel := context.WithTimeout(chromium, 10*time.Second)
+		defer cancel()
+		_ = chromedp.Cancel(ending) // the tests have said what there is to say
+	}()
+	return m.Run()
+}
+
+func failed(err error) int {
+	fmt.Fprintln(os.Stderr, "e2e:", err)
+	return 1
+}
+
+func findBrowser() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// needBrowser ends a test that has nothing to run in.
+func needBrowser(t *testing.T) {
+	t.Helper()
+	switch {
+	case chromium != nil:
+	case os.Getenv("CONSENTRY_BROWSER_REQUIRED") == "1":
+		t.Fatal("no Chromium was found, and CONSENTRY_BROWSER_REQUIRED=1 wants one: install the package chromium")
+	default:
+		t.Skip("no Chromium was found: install the package chromium to run this test")
+	}
+}

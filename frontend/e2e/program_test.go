@@ -1,0 +1,217 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"database/sql"
+	"encoding/json"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// program is Consentry as a process, with a data folder of its own.
+type program struct {
+	t       *testing.T
+	data    string
+	flags   []string
+	process *exec.Cmd
+	log     *lockedBuffer
+
+	address string // what it printed: where a person begins
+}
+
+// start runs the program. It is ended with the test.
+func start(t *testing.T, flags ...string) *program {
+	t.Helper()
+	needBrowser(t)
+	c := &program{t: t, data: filepath.Join(t.TempDir(), "data"), flags: flags}
+	c.run()
+	t.Cleanup(func() {
+		c.end(syscall.SIGTERM)
+		if t.Failed() {
+			t.Logf("the program's log:\n%s", c.log)
+		}
+	})
+	return c
+}
+
+// run starts the process on the data folder, as at first and after a kill.
+func (c *program) run() {
+	c.t.Helper()
+	c.log = &lockedBuffer{}
+	arguments := append([]string{"serve", "-data", c.data}, c.flags...)
+	line := c.spawn(arguments, func(out *bufio.Reader) (string, error) { return out.ReadString('\n') })
+	c.address = strings.TrimSpace(line)
+	if _, err := url.Parse(c.address); err != nil || !strings.HasPrefix(c.address, "http://127.0.0.1:") {
+		c.t.Fatalf("the first line printed is no address: %q\n%s", line, c.log)
+	}
+}
+
+// spawn starts a process and gives what read takes from its standard output.
+func (c *program) spawn(arguments []string, read func(*bufio.Reader) (string, error)) string {
+	c.t.Helper()
+	c.process = exec.Command(consentry, arguments...)
+	c.process.Env = append(os.Environ(), "CONSENTRY_KEYRING=off", "LANG=C.UTF-8")
+	c.process.Stderr = c.log
+	out, err := c.process.StdoutPipe()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := c.process.Start(); err != nil {
+		c.t.Fatal(err)
+	}
+	said, err := read(bufio.NewReader(out))
+	if err != nil {
+		c.end(syscall.SIGKILL)
+		c.t.Fatalf("consentry %s: %v\n%s", strings.Join(arguments, " "), err, c.log)
+	}
+	return said
+}
+
+// end sends a signal and waits until the process is gone; one that does not go
+// by itself is killed.
+func (c *program) end(signal syscall.Signal) {
+	if c.process == nil || c.process.Process == nil {
+		return
+	}
+	_ = c.process.Process.Signal(signal) // it may have gone already
+	late := time.AfterFunc(10*time.Second, func() {
+		c.t.Error("the program did not end within ten seconds")
+		_ = c.process.Process.Kill()
+	})
+	_ = c.process.Wait() // a killed process always "fails"
+	late.Stop()
+	c.process = nil
+}
+
+// kill is the power cut: SIGKILL, with nothing tidied up.
+func (c *program) kill() { c.end(syscall.SIGKILL) }
+
+// origin is the scheme and host of the address.
+func (c *program) origin() string {
+	u, err := url.Parse(c.address)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// query asks the data file, beside the running program, and gives the rows as
+// text.
+func (c *program) query(statement string, arguments ...any) [][]string {
+	c.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(c.data, "consentry.db")+"?mode=ro&_pragma=busy_timeout(5000)")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.Query(statement, arguments...)
+	if err != nil {
+		c.t.Fatalf("%s: %v", statement, err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var all [][]string
+	for rows.Next() {
+		row, cells := make([]string, len(columns)), make([]any, len(columns))
+		for i := range row {
+			cells[i] = &row[i]
+		}
+		if err := rows.Scan(cells...); err != nil {
+			c.t.Fatal(err)
+		}
+		all = append(all, row)
+	}
+	if err := rows.Err(); err != nil {
+		c.t.Fatal(err)
+	}
+	return all
+}
+
+// one asks for a single value.
+func (c *program) one(statement string, arguments ...any) string {
+	c.t.Helper()
+	rows := c.query(statement, arguments...)
+	if len(rows) != 1 || len(rows[0]) != 1 {
+		c.t.Fatalf("%s gave %v, want one value", statement, rows)
+	}
+	return rows[0][0]
+}
+
+// practiceBanks are "consentry sandbox": the banks as a process of their own.
+type practiceBanks struct {
+	program
+	port string
+	Info struct {
+		Addresses    map[string]map[string]string
+		ClientID     string
+		ClientSecret string
+	}
+}
+
+// startBanks runs the practice banks alone. They come back at the same address
+// after a kill, with what they knew.
+func startBanks(t *testing.T) *practiceBanks {
+	t.Helper()
+	needBrowser(t)
+	b := &practiceBanks{program: program{t: t, data: t.TempDir()}, port: "0"}
+	b.run()
+	t.Cleanup(func() {
+		b.end(syscall.SIGTERM)
+		if t.Failed() {
+			t.Logf("the banks' log:\n%s", b.log)
+		}
+	})
+	return b
+}
+
+func (b *practiceBanks) run() {
+	b.t.Helper()
+	b.log = &lockedBuffer{}
+	arguments := []string{"sandbox", "-addr", "127.0.0.1:" + b.port, "-state", filepath.Join(b.data, "banks.json")}
+	b.spawn(arguments, func(out *bufio.Reader) (string, error) { return "", json.NewDecoder(out).Decode(&b.Info) })
+	u, err := url.Parse(b.base())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.port = u.Port()
+}
+
+// base is where all services of the banks are.
+func (b *practiceBanks) base() string {
+	for _, services := range b.Info.Addresses {
+		return services["api"]
+	}
+	b.t.Fatal("the practice banks name no address")
+	return ""
+}
+
+// lockedBuffer is written by a process while a test reads it.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}

@@ -1,0 +1,46 @@
+package e2e
+
+import "testing"
+
+// The machine goes off while the bank's page is open: nothing is lost.
+func TestKilledAtTheBank(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	ingrid := opens(consentry)
+	for _, bank := range []string{"Nordlyskassen", "Vidda Sparebank", "Bryggetorget Bank"} {
+		ingrid.asks(bank)
+		ingrid.goesTo(bank).logsIn("Ingrid Solhaug")
+	}
+	ingrid.leave()
+	consentry.kill()
+	consentry.run()
+
+	ingrid = opens(consentry)
+	ingrid.see("Permissions that need you")
+	ingrid.nextTo("Nordlyskassen", "Go on")
+	ingrid.see("Approve at Nordlyskassen")
+	tab := ingrid.goesTo("Nordlyskassen")
+	tab.logsIn("Ingrid Solhaug")
+	tab.approves()
+	tab.see("You are back from the bank.")
+	ingrid.see("Nordlyskassen is linked.")
+	ingrid.click("See your accounts")
+	ingrid.title("Accounts")
+	ingrid.see("NOK")
+	consentry.holds("1", "SELECT count(*) FROM consent WHERE bank_name = 'Nordlyskassen' AND status = 'valid'")
+
+	// One of the others is given up from the overview, one after going on.
+	ingrid.visit("/")
+	ingrid.nextTo("Vidda Sparebank", "Give up")
+	ingrid.see("You gave this up.")
+	ingrid.visit("/")
+	ingrid.seeNot("Vidda Sparebank")
+	ingrid.nextTo("Bryggetorget Bank", "Go on")
+	ingrid.see("Approve at Bryggetorget Bank")
+	ingrid.click("Give up")
+	ingrid.see("You gave this up.")
+	ingrid.visit("/")
+	ingrid.seeNot("Permissions that need you")
+	consentry.holds("2", "SELECT count(*) FROM consent WHERE status = 'terminatedByTpp'")
+	consentry.holds("0", "SELECT count(*) FROM authorisation WHERE outcome = ''")
+}
