@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"net/url"
+	"strings"
 
 	"consentry/app"
 	"consentry/frontend/ui"
@@ -20,7 +21,10 @@ func accountName(a storage.Account) string {
 			return name
 		}
 	}
-	return "Account " + ui.MaskIBAN(accountNumber(a))
+	if number := accountNumber(a); number != "" {
+		return "Account " + ui.MaskIBAN(number)
+	}
+	return strings.TrimSpace("Account in " + a.Currency)
 }
 
 // accountNumber is the number an account is known by.

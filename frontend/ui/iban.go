@@ -15,10 +15,16 @@ func GroupIBAN(number string) string {
 	return grouped.String()
 }
 
+// noNumber stands where a bank gave none.
+const noNumber = "no number"
+
 // MaskIBAN leaves the first and last four: enough to know an account by, not
 // enough to copy from a screenshot. Short numbers keep their last four only.
 func MaskIBAN(number string) string {
 	start, end := ibanEnds(number)
+	if end == "" {
+		return noNumber
+	}
 	return strings.TrimSpace(start + " ···· " + end)
 }
 
