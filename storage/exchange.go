@@ -1,0 +1,190 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"consentry/xs2a"
+)
+
+const (
+	// maxExchanges and exchangeAge bound the record of exchanges.
+	maxExchanges = 20_000
+	exchangeAge  = 30 * 24 * time.Hour
+
+	// pruneEvery is how many exchanges are added between two looks at the
+	// bounds, which may be passed by as many.
+	pruneEvery = 64
+)
+
+// Exchange is a recorded exchange. Its secrets were taken out before it came.
+type Exchange struct {
+	ID int64
+	xs2a.Exchange
+}
+
+// Class sorts exchanges by how they ended. The empty class is all of them.
+type Class string
+
+// The classes of exchanges.
+const (
+	Worked   Class = "worked"   // 1xx to 3xx
+	Refused  Class = "refused"  // 4xx
+	Broken   Class = "broken"   // 5xx
+	NoAnswer Class = "noanswer" // none, or not a whole one
+)
+
+// ClassOf gives the class of an exchange.
+func ClassOf(e xs2a.Exchange) Class {
+	switch {
+	case e.Status == 0 || e.Error != "":
+		return NoAnswer
+	case e.Status >= 500:
+		return Broken
+	case e.Status >= 400:
+		return Refused
+	}
+	return Worked
+}
+
+// classes are the same in SQL.
+var classes = map[Class]string{
+	Worked:   ` AND status BETWEEN 1 AND 399 AND error = ''`,
+	Refused:  ` AND status BETWEEN 400 AND 499 AND error = ''`,
+	Broken:   ` AND status >= 500 AND error = ''`,
+	NoAnswer: ` AND (status = 0 OR error <> '')`,
+}
+
+// ExchangeQuery selects exchanges. What is empty does not narrow.
+type ExchangeQuery struct {
+	FlowID    *string
+	Words     string // all of them stand somewhere in the exchange
+	Class     Class
+	RequestID string
+	Before    int64 // the cursor: exchanges recorded before this one
+}
+
+// ExchangeFlow sums up the exchanges of one flow.
+type ExchangeFlow struct {
+	ID       string
+	Count    int
+	Failed   int // not in the class Worked
+	LatestID int64
+	Started  time.Time // of the first that is kept
+	Latest   time.Time
+}
+
+const exchangeColumns = `id, flow_id, step, attended, started_at, took_us, method, url, request, status, answer, error`
+
+func readExchange(row scanner) (Exchange, error) {
+	var e Exchange
+	var took int64
+	var request, answer string
+	if err := row.Scan(&e.ID, &e.FlowID, &e.Step, &e.Attended, stamp{&e.Started}, &took, &e.Method, &e.URL, &request, &e.Status, &answer, &e.Error); err != nil {
+		return e, err
+	}
+	e.Took = time.Duration(took) * time.Microsecond
+	if err := json.Unmarshal([]byte(request), &e.Request); err != nil {
+		return e, err
+	}
+	return e, json.Unmarshal([]byte(answer), &e.Answer)
+}
+
+// AddExchange keeps an exchange, and now and then drops those that are beyond
+// the bounds.
+func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
+	request, err := json.Marshal(e.Request)
+	if err != nil {
+		return err
+	}
+	answer, err := json.Marshal(e.Answer)
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, func(tx *sql.Tx) error {
+		var id int64
+		err := tx.QueryRowContext(ctx, `INSERT INTO exchange (flow_id, step, attended, started_at, took_us, method, url, request_id,
+				request, status, answer, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+			e.FlowID, e.Step, e.Attended, formatTime(e.Started), e.Took.Microseconds(), e.Method, e.URL, e.RequestID(),
+			string(request), e.Status, string(answer), e.Error).Scan(&id)
+		if err != nil || id%pruneEvery != 0 {
+			return err
+		}
+		return s.pruneExchanges(ctx, tx, id)
+	})
+}
+
+// pruneExchanges drops what is beyond the bounds. Ids rise by one and only the
+// lowest go, so their number is known without counting.
+func (s *Store) pruneExchanges(ctx context.Context, tx *sql.Tx, latest int64) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM exchange WHERE id <= ?`, latest-maxExchanges)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM exchange WHERE started_at < ?`, formatTime(s.now().Add(-exchangeAge)))
+	return err
+}
+
+// PruneExchanges drops the exchanges that are beyond the bounds.
+func (s *Store) PruneExchanges(ctx context.Context) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		var latest int64
+		if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM exchange`).Scan(&latest); err != nil {
+			return err
+		}
+		return s.pruneExchanges(ctx, tx, latest)
+	})
+}
+
+// Exchanges lists exchanges, the newest first.
+func (s *Store) Exchanges(ctx context.Context, q ExchangeQuery, limit int) ([]Exchange, error) {
+	query, args := `SELECT `+exchangeColumns+` FROM exchange WHERE 1`+classes[q.Class], []any{}
+	and := func(condition string, values ...any) {
+		query += ` AND ` + condition
+		args = append(args, values...)
+	}
+	if q.FlowID != nil {
+		and(`flow_id = ?`, *q.FlowID)
+	}
+	if q.RequestID != "" {
+		and(`request_id = ?`, q.RequestID)
+	}
+	if q.Before > 0 {
+		and(`id < ?`, q.Before)
+	}
+	for _, word := range strings.Fields(q.Words) {
+		like := `%` + likeText.Replace(word) + `%`
+		and(`(step LIKE ? ESCAPE '\' OR method || ' ' || url LIKE ? ESCAPE '\' OR status LIKE ? ESCAPE '\' OR error LIKE ? ESCAPE '\'
+			OR request LIKE ? ESCAPE '\' OR answer LIKE ? ESCAPE '\')`, like, like, like, like, like, like)
+	}
+	return collect(ctx, s.db, readExchange, query+` ORDER BY id DESC LIMIT ?`, append(args, limit)...)
+}
+
+var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// Exchange gives one exchange, or ErrNotFound.
+func (s *Store) Exchange(ctx context.Context, id int64) (Exchange, error) {
+	return one(readExchange, s.db.QueryRowContext(ctx, `SELECT `+exchangeColumns+` FROM exchange WHERE id = ?`, id))
+}
+
+const flowSums = `SELECT flow_id, count(*), sum(status = 0 OR status >= 400 OR error <> ''), max(id), min(started_at), max(started_at) FROM exchange`
+
+func readFlow(row scanner) (ExchangeFlow, error) {
+	var f ExchangeFlow
+	err := row.Scan(&f.ID, &f.Count, &f.Failed, &f.LatestID, stamp{&f.Started}, stamp{&f.Latest})
+	return f, err
+}
+
+// ExchangeFlows lists the flows there are exchanges of, the one with the
+// newest exchange first; before is the cursor, a flow's LatestID.
+func (s *Store) ExchangeFlows(ctx context.Context, before int64, limit int) ([]ExchangeFlow, error) {
+	return collect(ctx, s.db, readFlow, flowSums+` GROUP BY flow_id HAVING ? = 0 OR max(id) < ? ORDER BY max(id) DESC LIMIT ?`, before, before, limit)
+}
+
+// ExchangeFlow sums up one flow, or gives ErrNotFound.
+func (s *Store) ExchangeFlow(ctx context.Context, id string) (ExchangeFlow, error) {
+	return one(readFlow, s.db.QueryRowContext(ctx, flowSums+` WHERE flow_id = ? GROUP BY flow_id`, id))
+}
