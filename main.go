@@ -205,11 +205,11 @@ func usePractice(ctx context.Context, banks *app.App, info sandbox.Info, about *
 		about.SandboxLogins = append(about.SandboxLogins, frontend.Login{Name: psu.Name, Login: psu.Login, Password: psu.Password, Code: psu.Code})
 	}
 	dialect := xs2a.OpenPayments.Name
-	return banks.UseSandbox(ctx, xs2a.Environment{
+	return banks.UseSandbox(ctx, storage.Environment{ID: app.SandboxID, Name: "Sandbox", Environment: xs2a.Environment{
 		Dialect: dialect, Context: "private",
 		AuthURL: info.Addresses[dialect]["auth"], APIURL: info.Addresses[dialect]["api"],
 		ClientID: info.ClientID, ClientSecret: info.ClientSecret,
-	})
+	}})
 }
 
 // practise runs the practice banks alone.

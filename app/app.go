@@ -43,12 +43,15 @@ type App struct {
 	log            *slog.Logger
 	now            func() time.Time
 	transport      http.RoundTripper
+	recorder       *xs2a.Recorder
 	callbackURL    string
 	listenCallback func(string) error
 
 	background context.Context // ends with Close
 	stop       context.CancelFunc
 	running    sync.WaitGroup
+	recording  sync.WaitGroup // ends after all else: its exchanges are recorded, too
+	endRecord  context.CancelFunc
 
 	mu         sync.Mutex
 	clients    map[xs2a.Environment]*xs2a.Client
@@ -75,6 +78,10 @@ func New(c Config) *App {
 		following: map[string]chan struct{}{}, refreshing: map[string]*sync.Mutex{},
 	}
 	a.background, a.stop = context.WithCancel(context.Background())
+	a.recorder = xs2a.NewRecorder(c.Transport, c.Now)
+	recording, end := context.WithCancel(context.Background())
+	a.endRecord = end
+	a.recording.Go(func() { a.record(recording) })
 	return a
 }
 
@@ -83,6 +90,8 @@ func New(c Config) *App {
 func (a *App) Close() {
 	a.stop()
 	a.running.Wait()
+	a.endRecord()
+	a.recording.Wait()
 }
 
 // Now is the program's clock.
@@ -105,7 +114,11 @@ func (a *App) client(e storage.Environment) (*xs2a.Client, error) {
 	if c := a.clients[e.Environment]; c != nil {
 		return c, nil
 	}
-	c, err := xs2a.New(e.Environment, a.transport)
+	transport, err := a.transportTo(e.Environment)
+	if err != nil {
+		return nil, &Error{Message: "The environment “" + e.Name + "” cannot be used: " + err.Error() + ".", Do: "Correct it in the settings.", Cause: err}
+	}
+	c, err := xs2a.New(e.Environment, transport)
 	if err != nil {
 		return nil, &Error{Message: "The environment “" + e.Name + "” cannot be used: " + err.Error() + ".", Do: "Correct it in the settings.", Cause: err}
 	}
@@ -120,5 +133,8 @@ func (a *App) reach(ctx context.Context, environmentID string) (storage.Environm
 		return e, nil, err
 	}
 	c, err := a.client(e)
-	return e, c, err
+	if err != nil {
+		return e, nil, err
+	}
+	return e, c.For(DirectoryFlow), nil
 }

@@ -91,11 +91,11 @@ func newWorld(t *testing.T) *world {
 	w.start(here)
 	info := banks.Info()
 	w.psu = info.PSUs[0]
-	w.must(w.UseSandbox(t.Context(), xs2a.Environment{
+	w.must(w.UseSandbox(t.Context(), storage.Environment{ID: app.SandboxID, Name: "Sandbox", Environment: xs2a.Environment{
 		Dialect: "openpayments", Context: "private",
 		AuthURL: info.Addresses["openpayments"]["auth"], APIURL: info.Addresses["openpayments"]["api"],
 		ClientID: info.ClientID, ClientSecret: info.ClientSecret,
-	}))
+	}}))
 	w.must(w.RefreshDirectory(t.Context(), app.SandboxID))
 	w.banks, err = w.Banks(t.Context(), storage.ASPSPQuery{})
 	w.must(err)

@@ -19,7 +19,8 @@ func TestLinking(t *testing.T) {
 			w := newWorld(t)
 			flow := w.begin(way)
 			if way == xs2a.StepChooseMethod {
-				w.must(w.ChooseMethod(t.Context(), flow.ID, flow.Methods[len(flow.Methods)-1].ID, person))
+				method := flow.Asks.Methods[len(flow.Asks.Methods)-1].ID
+				w.must(w.Give(t.Context(), flow.ID, flow.Step, app.Given{PSUData: xs2a.PSUData{MethodID: method}}, person))
 			}
 			w.returned(w.visit(flow.ID, false), app.ReturnTaken)
 			w.outcome(flow.ID, storage.Succeeded)
@@ -109,12 +110,13 @@ func TestReturns(t *testing.T) {
 		t.Fatalf("a foreign return changed the flow: %+v", got.Authorisation)
 	}
 	w.returned(values, app.ReturnTaken)
+	w.outcome(flow.ID, storage.Succeeded)
+	w.fetched(flow.Consent.ID)
 	exchanges := w.line.count(http.MethodPost, "/connect/token")
 	w.returned(values, app.ReturnTwice)
 	if again := w.line.count(http.MethodPost, "/connect/token"); again != exchanges {
 		t.Error("the code was sent again")
 	}
-	w.outcome(flow.ID, storage.Succeeded)
 }
 
 // TestCodeOfAnother offers a flow the code of another one.
@@ -123,7 +125,7 @@ func TestCodeOfAnother(t *testing.T) {
 	victim := w.begin(xs2a.StepOAuth)
 	other := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: victim.Consent.BIC}, EnvironmentID: app.SandboxID})
 	values := w.visit(other.ID, false)
-	values.Set("state", victim.State)
+	values.Set("state", victim.Secret.State)
 	w.returned(values, app.ReturnFailed)
 	w.outcome(victim.ID, storage.Failed)
 	if got := w.status(victim.Consent.ID); got == xs2a.ConsentValid {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jacoelho/banking/iban"
+	"golang.org/x/oauth2"
 
 	"consentry/storage"
 	"consentry/xs2a"
@@ -36,6 +37,8 @@ type Share struct {
 	Recurring       bool   // else one look
 	ValidUntil      string // ISO date
 	FrequencyPerDay int    // reads a day without the person; counts when recurring
+	PSUID           string // how the bank knows the person, where it wants that beforehand
+	Elsewhere       bool   // approve on another device rather than on the bank's page, where the bank can
 }
 
 // DefaultShare is what most people want: everything, for as long as a bank
@@ -125,11 +128,16 @@ func (a *App) Ask(ctx context.Context, s Share, person Person) (authorisationID 
 	if err := a.store.AddConsent(ctx, c); err != nil {
 		return "", err
 	}
+	if s.PSUID != "" || s.Elsewhere {
+		if err := a.store.SetBond(ctx, c.ID, storage.Bond{PSUID: strings.TrimSpace(s.PSUID), Decoupled: s.Elsewhere}); err != nil {
+			return "", err
+		}
+	}
 	flow, err := a.newAuthorisation(ctx, c)
 	if err != nil {
 		return "", err
 	}
-	err = a.advance(ctx, flow, person)
+	err = a.advance(ctx, flow.ID, person)
 	var refused *xs2a.Error
 	if errors.As(err, &refused) && refused.Kind == xs2a.Refused {
 		return "", a.notGranted(ctx, c, err, refused)
@@ -177,10 +185,51 @@ func (a *App) ConsentAccounts(ctx context.Context, id string) ([]storage.Account
 	return a.store.ConsentAccounts(ctx, id)
 }
 
-// call is what goes along with requests under a consent that the person asked
-// for.
-func call(c storage.Consent, person Person) xs2a.Call {
-	return xs2a.Call{BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: &person}
+// callUnder is what goes along with requests under a consent that the person
+// asked for, with their access token where the bank gave one.
+func (a *App) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Client, person Person) (xs2a.Call, storage.Bond, error) {
+	bond, err := a.store.Bond(ctx, c.ID)
+	if err != nil {
+		return xs2a.Call{}, bond, err
+	}
+	if bond, err = a.freshToken(ctx, c, client, bond); err != nil {
+		return xs2a.Call{}, bond, err
+	}
+	return xs2a.Call{
+		BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: &person, Token: bond.AccessToken,
+		PSUID: bond.PSUID, CorporateID: bond.CorporateID, Decoupled: bond.Decoupled,
+	}, bond, nil
+}
+
+// tokenMargin is how long before its end a token is renewed.
+const tokenMargin = 30 * time.Second
+
+// freshToken renews a person's access token that is about to run out, where the
+// bank gave the means to. Without, the bank decides.
+func (a *App) freshToken(ctx context.Context, c storage.Consent, client *xs2a.Client, bond storage.Bond) (storage.Bond, error) {
+	if bond.RefreshToken == "" || bond.Expiry.IsZero() || a.now().Add(tokenMargin).Before(bond.Expiry) {
+		return bond, nil
+	}
+	token, err := client.RefreshToken(ctx, &oauth2.Token{RefreshToken: bond.RefreshToken}, bond.TokenURL)
+	if err != nil {
+		return bond, err
+	}
+	return a.withToken(ctx, c.ID, bond, token)
+}
+
+// keepToken stores the person's access token.
+func (a *App) keepToken(ctx context.Context, consentID string, bond storage.Bond, token *oauth2.Token, tokenURL string) error {
+	bond.TokenURL = tokenURL
+	_, err := a.withToken(ctx, consentID, bond, token)
+	return err
+}
+
+func (a *App) withToken(ctx context.Context, consentID string, bond storage.Bond, token *oauth2.Token) (storage.Bond, error) {
+	bond.AccessToken, bond.Expiry = token.AccessToken, token.Expiry
+	if token.RefreshToken != "" { // a bank may keep the old one good
+		bond.RefreshToken = token.RefreshToken
+	}
+	return bond, a.store.SetBond(ctx, consentID, bond)
 }
 
 // RefreshConsent asks the bank for a consent's status and terms.
@@ -192,7 +241,11 @@ func (a *App) RefreshConsent(ctx context.Context, id string, person Person) erro
 	if c.BankConsentID == "" {
 		return nil
 	}
-	info, err := client.Consent(ctx, call(c, person), c.BankConsentID)
+	call, _, err := a.callUnder(ctx, c, client, person)
+	if err != nil {
+		return a.explain(c.BankName, err)
+	}
+	info, err := client.Consent(ctx, call, c.BankConsentID)
 	if err != nil {
 		return a.explain(c.BankName, err)
 	}
@@ -243,7 +296,7 @@ func (a *App) Withdraw(ctx context.Context, id string, person Person) error {
 	}
 	var refused error
 	if c.BankConsentID != "" {
-		refused = client.DeleteConsent(ctx, call(c, person), c.BankConsentID)
+		refused = a.endAtBank(ctx, c, client, person)
 	}
 	note := "You withdrew it"
 	if refused != nil && !gone(refused) {
@@ -264,6 +317,14 @@ func (a *App) Withdraw(ctx context.Context, id string, person Person) error {
 	e.Message = "Consentry has stopped using this permission, but " + c.BankName + " has not confirmed the withdrawal."
 	e.Do = "You can end it at the bank, too: look for “connected services” in your online bank."
 	return e
+}
+
+func (a *App) endAtBank(ctx context.Context, c storage.Consent, client *xs2a.Client, person Person) error {
+	call, _, err := a.callUnder(ctx, c, client, person)
+	if err != nil {
+		return err
+	}
+	return client.DeleteConsent(ctx, call, c.BankConsentID)
 }
 
 // gone tells whether the bank does not have the consent any more.

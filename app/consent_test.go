@@ -125,7 +125,7 @@ func TestRefusedConsent(t *testing.T) {
 	e, err := w.Environment(t.Context(), app.SandboxID)
 	w.must(err)
 	e.ClientSecret = "wrong"
-	w.must(w.UseSandbox(t.Context(), e.Environment))
+	w.must(w.UseSandbox(t.Context(), e))
 	var told *app.Error
 	if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Detail == "" {
 		t.Fatalf("got %v", err)

@@ -8,8 +8,12 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 
 	"consentry/storage"
 	"consentry/xs2a"
@@ -57,6 +61,9 @@ func (a *App) Bank(ctx context.Context, environmentID, bic string) (Bank, error)
 	if a.now().Sub(bank.DetailsAt) < directoryAge {
 		return bank, nil
 	}
+	if e, err := a.store.Environment(ctx, environmentID); err != nil || !xs2a.Dialects[e.Dialect].Directory {
+		return bank, err // nobody to ask: the environment itself names its banks
+	}
 	details, err := a.fetchDetails(ctx, environmentID, bic)
 	if err != nil {
 		bank.Stale = a.explain("The bank directory", err)
@@ -100,7 +107,7 @@ func (a *App) refreshOldDirectories(ctx context.Context) {
 		return
 	}
 	for _, e := range environments {
-		if e.ClientID != "" && a.now().Sub(e.DirectoryAt) > directoryAge {
+		if a.now().Sub(e.DirectoryAt) > directoryAge {
 			if err := a.RefreshDirectory(ctx, e.ID); err != nil {
 				a.log.Warn("directory not refreshed", "environment", e.Name, "error", err)
 			}
@@ -118,7 +125,12 @@ func (a *App) RefreshDirectory(ctx context.Context, environmentID string) error 
 	if err != nil {
 		return err
 	}
-	d, err := readDirectory(ctx, client)
+	var d storage.Directory
+	if xs2a.Dialects[e.Dialect].Directory {
+		d, err = readDirectory(ctx, client)
+	} else {
+		d = ownDirectory(e)
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -127,6 +139,36 @@ func (a *App) RefreshDirectory(ctx context.Context, environmentID string) error 
 		return errors.Join(failed, a.store.SetDirectoryError(ctx, e.ID, failed.Message))
 	}
 	return a.store.ReplaceDirectory(ctx, e.ID, d)
+}
+
+// ownDirectory makes a directory of the banks an environment names itself.
+func ownDirectory(e storage.Environment) storage.Directory {
+	d := storage.Directory{InCountry: map[string][]string{}, InCity: map[string][]string{}}
+	for _, bank := range e.Banks {
+		d.ASPSPs = append(d.ASPSPs, xs2a.ASPSP{BIC: bank.ID, Name: bank.Name})
+		if d.InCountry[bank.CountryCode] == nil {
+			d.Countries = append(d.Countries, xs2a.Country{Code: bank.CountryCode, Name: countryName(bank.CountryCode)})
+		}
+		d.InCountry[bank.CountryCode] = append(d.InCountry[bank.CountryCode], bank.ID)
+		if bank.City == "" {
+			continue
+		}
+		city := bank.CountryCode + "-" + strings.ToLower(bank.City)
+		if d.InCity[city] == nil {
+			d.Cities = append(d.Cities, xs2a.City{ID: city, Name: bank.City, CountryCode: bank.CountryCode})
+		}
+		d.InCity[city] = append(d.InCity[city], bank.ID)
+	}
+	return d
+}
+
+// countryName is a country's name in English, or its code where it has none.
+func countryName(code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	return display.English.Regions().Name(region)
 }
 
 func (a *App) refreshLock(environmentID string) *sync.Mutex {
@@ -230,11 +272,11 @@ func (a *App) fetchLogo(ctx context.Context, address string) (storage.Logo, erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, logoTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	req, err := http.NewRequestWithContext(xs2a.Describe(ctx, DirectoryFlow, "Fetch a bank's logo"), http.MethodGet, address, nil)
 	if err != nil {
 		return none, nil
 	}
-	client := http.Client{Transport: a.transport, CheckRedirect: safeRedirect}
+	client := http.Client{Transport: a.recorder, CheckRedirect: safeRedirect}
 	res, err := client.Do(req)
 	if err != nil {
 		return none, err

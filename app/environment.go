@@ -13,7 +13,7 @@ import (
 )
 
 // SandboxID is the id of the environment that leads to the practice banks
-// inside the program.
+// inside the program, and begins those of its other dialects.
 const SandboxID = "sandbox"
 
 // Environments lists the environments.
@@ -26,17 +26,28 @@ func (a *App) Environment(ctx context.Context, id string) (storage.Environment, 
 	return a.store.Environment(ctx, id)
 }
 
-// UseSandbox points the environment "Sandbox" to practice banks. Their
-// address is another at each start.
-func (a *App) UseSandbox(ctx context.Context, e xs2a.Environment) error {
-	return a.store.PutEnvironment(ctx, storage.Environment{ID: SandboxID, Name: "Sandbox", Environment: e, Sandbox: true})
+// UseSandbox points environments to practice banks. Their addresses are others
+// at each start.
+func (a *App) UseSandbox(ctx context.Context, environments ...storage.Environment) error {
+	for _, e := range environments {
+		e.Sandbox = true
+		if err := a.store.PutEnvironment(ctx, e); err != nil {
+			return err
+		}
+		if !xs2a.Dialects[e.Dialect].Directory {
+			if err := a.RefreshDirectory(ctx, e.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // SaveEnvironment adds an environment or, when it has an id, changes one. An
 // empty secret leaves the stored one as it is. The banks' directory is read in
 // the background afterwards.
 func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment) (id string, err error) {
-	if e.ID == SandboxID {
+	if strings.HasPrefix(e.ID, SandboxID) {
 		return "", &Error{Message: "The sandbox cannot be changed."}
 	}
 	if fields := checkEnvironment(&e); len(fields) > 0 {

@@ -46,9 +46,11 @@ func (a *App) fetch(ctx context.Context, j *job, person Person) *Error {
 	if err != nil {
 		return a.explain("The bank", err)
 	}
-	f := fetcher{app: a, job: j, consent: c, client: client, person: person, call: call(c, person)}
-	f.call.ConsentID = c.BankConsentID
-	err = f.all(ctx)
+	f := fetcher{app: a, job: j, consent: c, client: client}
+	if f.call, _, err = a.callUnder(ctx, c, client, person); err == nil {
+		f.call.ConsentID = c.BankConsentID
+		err = f.all(ctx)
+	}
 	if ctx.Err() != nil {
 		return a.explain(c.BankName, ctx.Err()) // the program is ending; nothing is noted
 	}
@@ -87,7 +89,6 @@ type fetcher struct {
 	job     *job
 	consent storage.Consent
 	client  *xs2a.Client
-	person  Person
 	call    xs2a.Call
 }
 

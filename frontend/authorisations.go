@@ -1,9 +1,14 @@
 package frontend
 
 import (
+	"encoding/base64"
 	"fmt"
+	"hash/crc32"
 	"net/http"
+	"net/url"
 	"strings"
+
+	"rsc.io/qr"
 
 	"consentry/app"
 	"consentry/frontend/ui"
@@ -16,6 +21,12 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 	flow, err := s.app.Flow(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
+	}
+	if latest, err := s.app.Latest(r.Context(), flow); err != nil {
+		return err
+	} else if flow.Outcome == storage.Replaced && latest != flow.ID {
+		redirect(w, r, "/authorisations/"+latest)
+		return nil
 	}
 	return s.page(w, r, Page{Title: "Link " + flow.Consent.BankName, Section: SectionBanks}, s.linking(flow, nil).content())
 }
@@ -69,9 +80,23 @@ func (s *Server) openBankPage(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// chooseMethod tells the bank how the person wants to approve.
-func (s *Server) chooseMethod(w http.ResponseWriter, r *http.Request) error {
-	return s.act(w, r, s.app.ChooseMethod(r.Context(), r.PathValue("id"), r.FormValue("method"), s.person(r)))
+// give passes on what the person entered for a step of the approval. It is
+// kept nowhere and never shown again.
+func (s *Server) give(w http.ResponseWriter, r *http.Request) error {
+	given := app.Given{
+		PSUID: r.PostFormValue("psu_id"), CorporateID: r.PostFormValue("corporate_id"),
+		PSUData: xs2a.PSUData{
+			Password: r.PostFormValue("password"), MethodID: r.PostFormValue("method"),
+			Code: strings.TrimSpace(r.PostFormValue("code")), ConfirmationCode: strings.TrimSpace(r.PostFormValue("confirmation")),
+		},
+	}
+	step := xs2a.Step(r.PostFormValue("step"))
+	return s.act(w, r, s.app.Give(r.Context(), r.PathValue("id"), step, given, s.person(r)))
+}
+
+// paste takes the address the person's browser ended on.
+func (s *Server) paste(w http.ResponseWriter, r *http.Request) error {
+	return s.act(w, r, s.app.Pasted(r.Context(), r.PathValue("id"), r.PostFormValue("address"), s.person(r)))
 }
 
 // checkAuthorisation asks the bank how far it is.
@@ -99,7 +124,11 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, err error) error {
 	if err != nil {
 		return err
 	}
-	return s.pageStatus(w, r, http.StatusBadGateway, Page{Title: "Link " + flow.Consent.BankName, Section: SectionBanks}, s.linking(flow, failed).content())
+	status := http.StatusBadGateway
+	if len(failed.Fields) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return s.pageStatus(w, r, status, Page{Title: "Link " + flow.Consent.BankName, Section: SectionBanks}, s.linking(flow, failed).content())
 }
 
 // resume goes on with a permission that was asked for and not approved.
@@ -130,8 +159,14 @@ type linkingView struct {
 // out of date.
 func (v linkingView) stand() string {
 	parts := []string{string(v.Step), string(v.Outcome)}
+	if !v.OpenedAt.IsZero() {
+		parts = append(parts, "opened")
+	}
 	if !v.ReturnedAt.IsZero() {
 		parts = append(parts, "returned")
+	}
+	if v.Step == xs2a.StepDecoupled {
+		parts = append(parts, fmt.Sprintf("%x", crc32.ChecksumIEEE([]byte(v.Asks.Challenge.Image+strings.Join(v.Asks.Challenge.Data, " ")))))
 	}
 	if v.Job != nil && !v.Job.Running() {
 		parts = append(parts, "fetched")
@@ -139,20 +174,26 @@ func (v linkingView) stand() string {
 	return strings.Join(parts, "-")
 }
 
+// typed lists the steps at which the person enters something here.
+var typed = map[xs2a.Step]bool{
+	xs2a.StepIdentify: true, xs2a.StepPassword: true, xs2a.StepChooseMethod: true, xs2a.StepCode: true, xs2a.StepConfirm: true,
+}
+
 // waiting tells whether the page has to look for news.
 func (v linkingView) waiting() bool {
 	if v.Outcome == storage.Succeeded {
 		return v.Job != nil && v.Job.Running()
 	}
-	return !v.Ended() && v.Step != stepAskWord && v.Step != xs2a.StepChooseMethod
+	return !v.Ended() && !v.Unanswered() && !typed[v.Step]
 }
-
-// stepAskWord is the step before the bank answered.
-const stepAskWord xs2a.Step = "ask"
 
 func (v linkingView) atBank() bool {
 	return !v.Ended() && v.ReturnedAt.IsZero() && (v.Step == xs2a.StepOAuth || v.Step == xs2a.StepRedirect)
 }
+
+// byHand tells whether the person has to bring the address back: the bank
+// sends them to one of the TPP's own, at which nobody answers for them.
+func (v linkingView) byHand() bool { return strings.HasPrefix(v.RedirectURI, "https://") }
 
 // steps says where the person is and who acts next.
 func (v linkingView) steps() ui.Steps {
@@ -165,12 +206,16 @@ func (v linkingView) steps() ui.Steps {
 		steps.Now, steps.Failed = stepFetch, true
 	case v.Outcome == storage.Succeeded:
 		steps.Now = len(linkSteps)
+	case v.Outcome == storage.Partial:
+		steps.Who, steps.Leave = "It is another person's turn.", stays
 	case v.Ended():
 		steps.Failed = true
 	case v.Unanswered():
 		steps.Now, steps.Who, steps.Leave = stepShare, "It is your turn.", stays
-	case v.Step == xs2a.StepChooseMethod:
+	case typed[v.Step]:
 		steps.Who, steps.Leave = "It is your turn.", stays
+	case v.Step == xs2a.StepDecoupled:
+		steps.Who, steps.Leave = "It is your turn, on your other device.", stays
 	case v.atBank() && v.OpenedAt.IsZero():
 		steps.Who, steps.Leave = "It is your turn: go to "+v.Consent.BankName+".", stays
 	case v.atBank():
@@ -194,6 +239,9 @@ func (v linkingView) notice() ui.Notice {
 		if v.Consent.Status != xs2a.ConsentRejected {
 			n.Title = "The permission was not approved at " + bank + "."
 		}
+	case storage.Partial:
+		n.Tone, n.Title = ui.Info, "You have approved your part."
+		n.Lost, n.Next = "", "Another person has to approve, too, before anything is shared. They can do it here, with their own login at the bank."
 	case storage.Expired:
 		n.Title = "It took too long."
 		n.Next = bank + " closes its approval after a while. Start it once more and finish within half an hour."
@@ -230,4 +278,47 @@ func counted(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// phoneAddress is what a QR code leads a phone to: the bank's page, or the
+// bank's app with the token of a decoupled approval (OP: BankID's auto-start
+// token). Empty where a phone could do nothing with it.
+func (v linkingView) phoneAddress() string {
+	if v.Step == xs2a.StepDecoupled {
+		if len(v.Asks.Challenge.Data) == 0 {
+			return ""
+		}
+		token := v.Asks.Challenge.Data[0]
+		if strings.HasPrefix(token, "https://") {
+			return token
+		}
+		return "https://app.bankid.com/?autostarttoken=" + url.QueryEscape(token) + "&redirect=null"
+	}
+	if strings.HasPrefix(v.Link, "https://") {
+		return v.Link
+	}
+	return ""
+}
+
+// qrPicture draws an address as a QR code; empty where it is too long for one.
+func qrPicture(address string) string {
+	code, err := qr.Encode(address, qr.M)
+	if err != nil {
+		return ""
+	}
+	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(code.PNG())
+}
+
+// challengePicture is the picture the bank shows, when it is one a page may
+// show; what it is, is read from its bytes and not from the bank's words.
+func (v linkingView) challengePicture() string {
+	image, err := base64.StdEncoding.DecodeString(v.Asks.Challenge.Image)
+	if err != nil || len(image) == 0 {
+		return ""
+	}
+	switch kind := http.DetectContentType(image); kind {
+	case "image/png", "image/jpeg", "image/gif", "image/webp":
+		return "data:" + kind + ";base64," + v.Asks.Challenge.Image
+	}
+	return ""
 }

@@ -23,7 +23,8 @@ func (s *Server) routes() map[string]handler {
 		"GET /authorisations/{id}/step":    s.authorisationStep,
 		"GET /authorisations/{id}/page":    s.bankPage,
 		"POST /authorisations/{id}/page":   s.openBankPage,
-		"POST /authorisations/{id}/method": s.chooseMethod,
+		"POST /authorisations/{id}/give":   s.give,
+		"POST /authorisations/{id}/paste":  s.paste,
 		"POST /authorisations/{id}/check":  s.checkAuthorisation,
 		"POST /authorisations/{id}/giveup": s.giveUp,
 

@@ -19,14 +19,13 @@ type Authorisation struct {
 	ID          string // ours
 	ConsentID   string // ours
 	BankID      string // the bank's authorisationId; empty until it answered
-	State       string // OAuth state, single use; sealed in the file
-	Verifier    string // PKCE; sealed in the file
+	Secret      Secret
 	RedirectURI string
 	Step        xs2a.Step // what comes next; a final step together with Ended
+	Asks        Asks      // what the step needs
 	Approach    string    // as the bank names it
 	SCAStatus   xs2a.SCAStatus
-	Link        string // the bank's page, when the step is to open it
-	Methods     []xs2a.AuthenticationMethod
+	Link        string  // the bank's page, when the step is to open it
 	Message     string  // the bank's words to the person; untrusted
 	Outcome     Outcome // how it ended; empty while it has not
 	CreatedAt   time.Time
@@ -35,12 +34,38 @@ type Authorisation struct {
 	EndedAt     time.Time
 }
 
+// Secret is the part of an authorisation nobody may read in the file.
+type Secret struct {
+	State            string // OAuth state, single use
+	Verifier         string // PKCE
+	TokenURL, Issuer string // of the authorisation server, where its metadata told
+	PreStep          bool   // the person logs in before the consent is asked for
+	ConfirmationCode string // as the person came back with it
+}
+
+// Asks is what a step needs from the person, or shows them.
+type Asks struct {
+	Start, Encrypted, Additional bool // see xs2a.Next
+	Methods                      []xs2a.AuthenticationMethod
+	Chosen                       *xs2a.AuthenticationMethod
+	Challenge                    xs2a.Challenge
+}
+
+// Next is the step as xs2a knows it.
+func (a Authorisation) Next() xs2a.Next {
+	return xs2a.Next{
+		Step: a.Step, Link: a.Link, Start: a.Asks.Start, Encrypted: a.Asks.Encrypted,
+		Additional: a.Asks.Additional, Methods: a.Asks.Methods,
+	}
+}
+
 // Outcome says how an authorisation ended.
 type Outcome string
 
 // The outcomes of an authorisation.
 const (
 	Succeeded Outcome = "succeeded"
+	Partial   Outcome = "partial"  // done, and another person has to authorise, too
 	Denied    Outcome = "denied"   // the person said no at the bank
 	Failed    Outcome = "failed"   // the bank ended it
 	Expired   Outcome = "expired"  // it took too long
@@ -54,11 +79,8 @@ func (a Authorisation) Ended() bool { return a.Outcome != "" }
 // ErrStateUsed is returned when a person comes back a second time.
 var ErrStateUsed = errors.New("storage: this return was already used")
 
-const authorisationColumns = `id, consent_id, bank_id, grant_sealed, redirect_uri, step, approach, sca_status, link, methods,
+const authorisationColumns = `id, consent_id, bank_id, grant_sealed, redirect_uri, step, approach, sca_status, link, asks,
 	message, outcome, created_at, opened_at, returned_at, ended_at`
-
-// sealedGrant is the part of an authorisation nobody may read in the file.
-type sealedGrant struct{ State, Verifier string }
 
 func grantContext(id string) string { return "authorisation.grant:" + id }
 
@@ -70,9 +92,9 @@ func stateHash(state string) []byte {
 func (s *Store) readAuthorisation(row scanner) (Authorisation, error) {
 	var a Authorisation
 	var sealed []byte
-	var methods string
+	var asks string
 	err := row.Scan(&a.ID, &a.ConsentID, &a.BankID, &sealed, &a.RedirectURI, &a.Step, &a.Approach, &a.SCAStatus, &a.Link,
-		&methods, &a.Message, &a.Outcome, stamp{&a.CreatedAt}, stamp{&a.OpenedAt}, stamp{&a.ReturnedAt}, stamp{&a.EndedAt})
+		&asks, &a.Message, &a.Outcome, stamp{&a.CreatedAt}, stamp{&a.OpenedAt}, stamp{&a.ReturnedAt}, stamp{&a.EndedAt})
 	if err != nil {
 		return a, err
 	}
@@ -80,18 +102,16 @@ func (s *Store) readAuthorisation(row scanner) (Authorisation, error) {
 	if err != nil {
 		return a, fmt.Errorf("storage: an authorisation cannot be opened: %w", err)
 	}
-	var grant sealedGrant
-	if err := json.Unmarshal(plain, &grant); err != nil {
+	if err := json.Unmarshal(plain, &a.Secret); err != nil {
 		return a, err
 	}
-	a.State, a.Verifier = grant.State, grant.Verifier
-	return a, json.Unmarshal([]byte(methods), &a.Methods)
+	return a, json.Unmarshal([]byte(asks), &a.Asks)
 }
 
 // AddAuthorisation keeps a new attempt; attempts at the same consent that were
 // still open are replaced by it.
 func (s *Store) AddAuthorisation(ctx context.Context, a Authorisation) error {
-	grant, err := json.Marshal(sealedGrant{a.State, a.Verifier})
+	secret, err := json.Marshal(a.Secret)
 	if err != nil {
 		return err
 	}
@@ -102,8 +122,8 @@ func (s *Store) AddAuthorisation(ctx context.Context, a Authorisation) error {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO authorisation (id, consent_id, state_hash, grant_sealed, redirect_uri, step, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`, a.ID, a.ConsentID, stateHash(a.State),
-			s.seal.Seal(grantContext(a.ID), grant), a.RedirectURI, a.Step, now)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`, a.ID, a.ConsentID, stateHash(a.Secret.State),
+			s.seal.Seal(grantContext(a.ID), secret), a.RedirectURI, a.Step, now)
 		return err
 	})
 }
@@ -138,7 +158,7 @@ func (s *Store) TakeReturn(ctx context.Context, state string) (Authorisation, er
 		}
 		// Looking up a hash leaks nothing about the state; this comparison
 		// keeps the promise even if the look-up should change.
-		if subtle.ConstantTimeCompare([]byte(a.State), []byte(state)) != 1 {
+		if subtle.ConstantTimeCompare([]byte(a.Secret.State), []byte(state)) != 1 {
 			return ErrNotFound
 		}
 		taken = a
@@ -153,13 +173,24 @@ func (s *Store) TakeReturn(ctx context.Context, state string) (Authorisation, er
 
 // SetAnswer keeps what the bank's last answer means for an attempt.
 func (s *Store) SetAnswer(ctx context.Context, id string, a Authorisation) error {
-	methods, err := json.Marshal(a.Methods)
+	asks, err := json.Marshal(a.Asks)
 	if err != nil {
 		return err
 	}
 	return changed(s.db.ExecContext(ctx, `UPDATE authorisation SET bank_id = ?, step = ?, approach = ?, sca_status = ?,
-		link = ?, methods = ?, message = ? WHERE id = ?`,
-		a.BankID, a.Step, a.Approach, a.SCAStatus, a.Link, string(methods), a.Message, id))
+		link = ?, asks = ?, message = ? WHERE id = ?`,
+		a.BankID, a.Step, a.Approach, a.SCAStatus, a.Link, string(asks), a.Message, id))
+}
+
+// SetSecret keeps what is needed to redeem the person's return. The state
+// cannot be changed.
+func (s *Store) SetSecret(ctx context.Context, id string, secret Secret) error {
+	plain, err := json.Marshal(secret)
+	if err != nil {
+		return err
+	}
+	return changed(s.db.ExecContext(ctx, `UPDATE authorisation SET grant_sealed = ? WHERE id = ? AND state_hash = ?`,
+		s.seal.Seal(grantContext(id), plain), id, stateHash(secret.State)))
 }
 
 // SetOpened notes that the person went to the bank's page.

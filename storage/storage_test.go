@@ -80,12 +80,13 @@ func TestSecretsAreSealed(t *testing.T) {
 	s, dir := open(t)
 	ctx := context.Background()
 	c := addConsent(t, s)
-	auth := Authorisation{ID: "a", ConsentID: c.ID, State: "state-nobody-may-read", Verifier: "verifier-nobody-may-read", Step: "ask"}
+	auth := Authorisation{ID: "a", ConsentID: c.ID, Step: "ask",
+		Secret: Secret{State: "state-nobody-may-read", Verifier: "verifier-nobody-may-read"}}
 	if err := s.AddAuthorisation(ctx, auth); err != nil {
 		t.Fatal(err)
 	}
 	got, err := s.Authorisation(ctx, "a")
-	if err != nil || got.State != auth.State || got.Verifier != auth.Verifier {
+	if err != nil || got.Secret != auth.Secret {
 		t.Fatalf("read back %+v, %v", got, err)
 	}
 	e, err := s.Environment(ctx, "e")
@@ -101,7 +102,7 @@ func TestSecretsAreSealed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, secret := range []string{"hush-hush-secret", auth.State, auth.Verifier} {
+		for _, secret := range []string{"hush-hush-secret", auth.Secret.State, auth.Secret.Verifier} {
 			if bytes.Contains(content, []byte(secret)) {
 				t.Errorf("%s holds %q", filepath.Base(file), secret)
 			}
@@ -116,7 +117,7 @@ func TestReturnCountsOnce(t *testing.T) {
 	ctx := context.Background()
 	c := addConsent(t, s)
 	state := xs2a.NewState()
-	if err := s.AddAuthorisation(ctx, Authorisation{ID: "a", ConsentID: c.ID, State: state}); err != nil {
+	if err := s.AddAuthorisation(ctx, Authorisation{ID: "a", ConsentID: c.ID, Secret: Secret{State: state}}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.TakeReturn(ctx, state+"x"); !errors.Is(err, ErrNotFound) {

@@ -55,39 +55,51 @@ func (c *Client) Accounts(ctx context.Context, call Call, withBalance bool) ([]A
 	if withBalance {
 		query.Set("withBalance", "true")
 	}
-	r := request{service: AccountInformation, method: http.MethodGet, path: "/accounts", query: query, call: call}
+	return accountList(ctx, c, "/accounts", "accounts", query, call)
+}
+
+// Account reads the details of one account (BG 1.3.12 section 6.4.2).
+func (c *Client) Account(ctx context.Context, call Call, resourceID string) (Account, error) {
+	return c.account(ctx, call, accountPath(resourceID), "account")
+}
+
+// Balances reads the balances of one account (BG 1.3.12 section 6.4.3).
+func (c *Client) Balances(ctx context.Context, call Call, resourceID string) ([]Balance, error) {
+	return c.balances(ctx, call, accountPath(resourceID)+"/balances")
+}
+
+func accountList(ctx context.Context, c *Client, path, name string, query url.Values, call Call) ([]Account, error) {
+	r := request{service: AccountInformation, method: http.MethodGet, path: path, query: query, call: call}
 	a, err := c.do(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	elements, err := list(a.body, "accounts")
+	elements, err := list(a.body, name)
 	if err != nil {
 		return nil, notUnderstood(r, a, err)
 	}
-	accounts, err := each(elements, "accounts", decodeAccount)
+	accounts, err := each(elements, name, decodeAccount)
 	if err != nil {
 		return nil, notUnderstood(r, a, err)
 	}
 	return accounts, nil
 }
 
-// Account reads the details of one account (BG 1.3.12 section 6.4.2).
-func (c *Client) Account(ctx context.Context, call Call, resourceID string) (Account, error) {
-	r := request{service: AccountInformation, method: http.MethodGet, path: accountPath(resourceID), call: call}
+func (c *Client) account(ctx context.Context, call Call, path, wrapper string) (Account, error) {
+	r := request{service: AccountInformation, method: http.MethodGet, path: path, call: call}
 	a, err := c.do(ctx, r)
 	if err != nil {
 		return Account{}, err
 	}
-	account, err := decodeAccount(unwrap(a.body, "account"))
+	account, err := decodeAccount(unwrap(a.body, wrapper))
 	if err != nil {
 		return Account{}, notUnderstood(r, a, err)
 	}
 	return account, nil
 }
 
-// Balances reads the balances of one account (BG 1.3.12 section 6.4.3).
-func (c *Client) Balances(ctx context.Context, call Call, resourceID string) ([]Balance, error) {
-	r := request{service: AccountInformation, method: http.MethodGet, path: accountPath(resourceID) + "/balances", call: call}
+func (c *Client) balances(ctx context.Context, call Call, path string) ([]Balance, error) {
+	r := request{service: AccountInformation, method: http.MethodGet, path: path, call: call}
 	a, err := c.do(ctx, r)
 	if err != nil {
 		return nil, err
@@ -121,15 +133,19 @@ func decodeAccount(raw json.RawMessage) (Account, error) {
 		Usage, OwnerName, BIC                       text
 		Balances                                    []json.RawMessage
 	}
-	if err := json.Unmarshal(raw, &w); err != nil {
+	if err := unmarshal(raw, &w); err != nil {
 		return Account{}, err
+	}
+	w.IBAN = text(strings.ReplaceAll(string(w.IBAN), " ", ""))
+	if w.MaskedPAN == "" && isMaskedPAN(string(w.IBAN)) {
+		w.IBAN, w.MaskedPAN = "", w.IBAN
 	}
 	balances, err := each(w.Balances, "balances", decodeBalance)
 	if err != nil {
 		return Account{}, err
 	}
 	return Account{
-		ResourceID: string(w.ResourceID), IBAN: strings.ReplaceAll(string(w.IBAN), " ", ""), BBAN: string(w.BBAN),
+		ResourceID: string(w.ResourceID), IBAN: string(w.IBAN), BBAN: string(w.BBAN),
 		MaskedPAN: string(w.MaskedPAN), Currency: strings.ToUpper(string(w.Currency)),
 		Name: string(w.Name), Product: string(w.Product), Type: string(w.CashAccountType),
 		Status: string(w.Status), Usage: string(w.Usage), OwnerName: string(w.OwnerName), BIC: string(w.BIC),
@@ -137,19 +153,32 @@ func decodeAccount(raw json.RawMessage) (Account, error) {
 	}, nil
 }
 
+// isMaskedPAN knows a card number some banks put where an IBAN belongs: an
+// IBAN begins with a country (ISO 13616), a card number with a digit.
+func isMaskedPAN(s string) bool {
+	return s != "" && s[0] >= '0' && s[0] <= '9' && strings.ContainsAny(s, "*xX#•")
+}
+
 func decodeBalance(raw json.RawMessage) (Balance, error) {
 	var w struct {
-		BalanceAmount       Amount
+		BalanceAmount       *Amount
 		BalanceType         text
 		ReferenceDate       text
 		LastChangeDateTime  text
 		CreditLimitIncluded flag
 	}
-	if err := json.Unmarshal(raw, &w); err != nil {
+	if err := unmarshal(raw, &w); err != nil {
+		return Balance{}, err
+	}
+	if w.BalanceAmount == nil {
+		return Balance{}, missing("balanceAmount")
+	}
+	date, err := day("referenceDate", string(w.ReferenceDate))
+	if err != nil {
 		return Balance{}, err
 	}
 	return Balance{
-		Amount: w.BalanceAmount, Type: string(w.BalanceType), ReferenceDate: dateOf(string(w.ReferenceDate)),
+		Amount: *w.BalanceAmount, Type: string(w.BalanceType), ReferenceDate: date,
 		LastChange: string(w.LastChangeDateTime), CreditLimitIncl: bool(w.CreditLimitIncluded), Raw: raw,
 	}, nil
 }

@@ -7,10 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -31,37 +31,62 @@ const (
 type Client struct {
 	env     Environment
 	dialect Dialect
-	http    *http.Client
+	signed  *http.Client // for the bank's interface
+	http    *http.Client // for the authorisation server, which knows no signatures
 
-	mu     sync.Mutex
-	tokens map[Service]oauth2.TokenSource
+	tokens *tokens
 }
 
 // New gives a client for the environment. The transport carries the
-// exchanges; nil means the default one.
+// exchanges, signed; nil means the environment's own, see Transport.
 func New(env Environment, transport http.RoundTripper) (*Client, error) {
 	dialect, known := Dialects[env.Dialect]
 	if !known {
 		return nil, fmt.Errorf("xs2a: no dialect is called %q", env.Dialect)
 	}
-	for _, base := range []string{env.AuthURL, env.APIURL} {
-		if err := CheckURL(base); err != nil {
+	if err := CheckURL(env.APIURL); err != nil {
+		return nil, err
+	}
+	if env.AuthURL != "" {
+		if err := CheckURL(env.AuthURL); err != nil {
 			return nil, err
 		}
+	}
+	var err error
+	if transport == nil {
+		if transport, err = Transport(env); err != nil {
+			return nil, err
+		}
+	}
+	signed, err := signing(env, transport)
+	if err != nil {
+		return nil, err
 	}
 	return &Client{
 		env:     env,
 		dialect: dialect,
-		http: &http.Client{
-			Transport: transport,
-			Timeout:   callTimeout,
-			// Following a redirect would carry tokens to an address the
-			// environment does not name.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		tokens: map[Service]oauth2.TokenSource{},
+		signed:  &http.Client{Transport: signed, Timeout: callTimeout, CheckRedirect: noRedirect},
+		http:    &http.Client{Transport: transport, Timeout: callTimeout, CheckRedirect: noRedirect},
+		tokens:  &tokens{by: map[Service]*oauth2.Token{}},
 	}, nil
 }
+
+// For gives the same client, whose exchanges are recorded as those of a flow,
+// see Describe. The two share their access tokens.
+func (c *Client) For(flowID string) *Client {
+	one := *c
+	label := func(plain *http.Client) *http.Client {
+		labelled := *plain
+		labelled.Transport = described{plain.Transport, flowID}
+		return &labelled
+	}
+	one.signed, one.http = label(c.signed), label(c.http)
+	return &one
+}
+
+// noRedirect: following one would carry tokens to an address the environment
+// does not name. Some banks send the link to their page in this form.
+func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // CheckURL refuses addresses that tokens and personal data may not be sent
 // to: only https, and http on this machine, without credentials in them.
@@ -99,20 +124,51 @@ type answer struct {
 }
 
 // do sends a request and gives its answer when the status is 2xx, else an
-// *Error. Where the bank refused the access token before looking at the
-// request, a new one is fetched and the same request sent with it, under the
+// *Error. A read that failed in passing is sent again after a pause; nothing
+// else ever is, except where the bank refused the access token before looking
+// at the request: then the same request goes out with a new token, under the
 // same X-Request-ID.
 func (c *Client) do(ctx context.Context, r request) (answer, error) {
 	if r.call.RequestID == "" {
 		r.call.RequestID = uuid.NewString()
 	}
 	a, err := c.send(ctx, r)
-	var refused *Error
-	if errors.As(err, &refused) && refused.staleToken() {
+	var failed *Error
+	if errors.As(err, &failed) && failed.staleToken() && r.call.Token == "" {
 		c.forgetToken(r.service)
-		return c.send(ctx, r)
+		a, err = c.send(ctx, r)
+	}
+	if r.method != http.MethodGet {
+		return a, err
+	}
+	for attempt := range readAttempts - 1 {
+		if !errors.As(err, &failed) || !failed.passing() {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return a, err
+		case <-time.After(pause(attempt)):
+		}
+		r.call.RequestID = uuid.NewString() // another request, for the bank
+		a, err = c.send(ctx, r)
 	}
 	return a, err
+}
+
+const (
+	// readAttempts is how often a read is sent at most.
+	readAttempts = 3
+
+	// firstPause grows with each attempt.
+	firstPause = 150 * time.Millisecond
+)
+
+// pause gives the wait before the next attempt: longer each time, and never
+// the same for two clients that failed together.
+func pause(attempt int) time.Duration {
+	longest := firstPause << (attempt + 1)
+	return longest/2 + rand.N(longest/2)
 }
 
 func (c *Client) send(ctx context.Context, r request) (answer, error) {
@@ -120,12 +176,14 @@ func (c *Client) send(ctx context.Context, r request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	token, err := c.token(r.service)
+	token, err := c.bearer(ctx, r)
 	if err != nil {
 		return answer{}, tokenError(err, req)
 	}
-	token.SetAuthHeader(req)
-	res, err := c.http.Do(req)
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := c.signed.Do(req)
 	if err != nil {
 		return answer{}, unreachable(err, req)
 	}
@@ -180,6 +238,12 @@ func setHeader(h http.Header, r request) {
 	if r.call.ConsentID != "" {
 		h.Set("Consent-ID", r.call.ConsentID)
 	}
+	if r.call.PSUID != "" {
+		h.Set("PSU-ID", r.call.PSUID)
+	}
+	if r.call.CorporateID != "" {
+		h.Set("PSU-Corporate-ID", r.call.CorporateID)
+	}
 	// PSU-IP-Address goes along if and only if the person asked
 	// (RTS article 36(5), BG 1.3.12 section 6.2).
 	if psu := r.call.PSU; psu != nil && r.service != ASPSPInformation {
@@ -191,8 +255,9 @@ func setHeader(h http.Header, r request) {
 }
 
 // address joins host, the service's prefix and path. A link of the bank's own
-// is taken as it is when it stays on the environment's host: access tokens go
-// nowhere else.
+// is taken when it stays on the environment's host: access tokens go nowhere
+// else. Where it lacks the prefix, or has the one of another version, it is
+// put below the one that works.
 func (c *Client) address(r request) (string, error) {
 	base, err := url.Parse(c.env.APIURL)
 	if err != nil {
@@ -202,7 +267,7 @@ func (c *Client) address(r request) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the bank's link %q cannot be read", r.path)
 	}
-	prefix := c.dialect.Prefix[r.service]
+	prefix := c.prefix(r)
 	switch {
 	case u.IsAbs() || u.Host != "":
 		if u.Scheme != base.Scheme || u.Host != base.Host {
@@ -211,8 +276,7 @@ func (c *Client) address(r request) (string, error) {
 	case strings.HasPrefix(r.path, prefix+"/"):
 		u = base.ResolveReference(u)
 	default:
-		// Host-relative links come without the prefix, too.
-		u, err = url.Parse(strings.TrimRight(c.env.APIURL, "/") + prefix + r.path)
+		u, err = url.Parse(strings.TrimRight(c.env.APIURL, "/") + prefix + belowPrefix(r.path))
 		if err != nil {
 			return "", err
 		}
@@ -222,6 +286,29 @@ func (c *Client) address(r request) (string, error) {
 	}
 	u.Fragment = ""
 	return u.String(), nil
+}
+
+// prefix is the path between host and operation.
+func (c *Client) prefix(r request) string {
+	prefix := c.env.Prefix.in(r.service)
+	if prefix == "" {
+		prefix = c.dialect.Prefix.in(r.service)
+	}
+	return strings.TrimRight(strings.ReplaceAll(prefix, "{bank}", url.PathEscape(r.call.BIC)), "/")
+}
+
+// roots are the first parts of all paths a bank's link can lead to.
+var roots = []string{"/accounts/", "/card-accounts/"}
+
+// belowPrefix cuts whatever stands before the operation in a link.
+func belowPrefix(link string) string {
+	path, _, _ := strings.Cut(link, "?")
+	for _, root := range roots {
+		if at := strings.Index(path, root); at > 0 {
+			return link[at:]
+		}
+	}
+	return link
 }
 
 // decode reads a JSON answer into out; the error names the field.

@@ -281,19 +281,21 @@ func (d driver) consent(call xs2a.Call) (id string) {
 		Recurring: true, ValidUntil: "9999-12-31", FrequencyPerDay: 4,
 	}, back)
 	d.must(err)
-	if next := xs2a.NextStep(answer); next.Step != xs2a.StepStart {
+	next := xs2a.NextStep(answer)
+	if next.Step != xs2a.StepStart {
 		d.t.Fatalf("after the consent comes %q", next.Step)
 	}
-	answer, err = d.client.StartAuthorisation(ctx, call, id, back)
+	consent := xs2a.ConsentResource(id)
+	answer, err = d.client.Continue(ctx, call, consent, "", next, xs2a.PSUData{}, back)
 	d.must(err)
 	auth := answer.AuthorisationID
-	if next := xs2a.NextStep(answer); next.Step == xs2a.StepChooseMethod {
-		answer, err = d.client.SelectMethod(ctx, call, id, auth, next.Methods[0].ID)
+	if next = xs2a.NextStep(answer); next.Step == xs2a.StepChooseMethod {
+		answer, err = d.client.Continue(ctx, call, consent, auth, next, xs2a.PSUData{MethodID: next.Methods[0].ID}, back)
 		d.must(err)
 	}
-	_, err = d.client.Authorisations(ctx, call, id)
+	_, err = d.client.Authorisations(ctx, call, consent)
 	d.must(err)
-	grant := xs2a.Grant{ConsentID: id, AuthorisationID: auth, State: state, Verifier: verifier, RedirectURI: callback}
+	grant := xs2a.Grant{Resource: consent, AuthorisationID: auth, State: state, Verifier: verifier, RedirectURI: callback}
 	page, oauth := d.page(answer, grant)
 	returned := d.visit(page)
 	if returned.Get("state") != state {
@@ -306,7 +308,7 @@ func (d driver) consent(call xs2a.Call) (id string) {
 			d.t.Error("a code was taken twice")
 		}
 	}
-	sca, err := d.client.SCAStatus(ctx, call, id, auth)
+	sca, err := d.client.SCAStatus(ctx, call, consent, auth)
 	d.must(err)
 	status, err := d.client.ConsentStatus(ctx, call, id)
 	d.must(err)
@@ -319,7 +321,7 @@ func (d driver) consent(call xs2a.Call) (id string) {
 func (d driver) page(answer xs2a.SCAAnswer, grant xs2a.Grant) (address string, oauth bool) {
 	switch next := xs2a.NextStep(answer); next.Step {
 	case xs2a.StepOAuth:
-		address, err := d.client.AuthorizeURL(next.Link, grant)
+		address, _, err := d.client.AuthorizePage(context.Background(), next.Link, grant)
 		d.must(err)
 		return address, true
 	case xs2a.StepRedirect:

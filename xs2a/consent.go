@@ -4,15 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
+	"strconv"
 )
 
 // ConsentStatus is the state of a consent at the bank (BG 1.3.12 section 14.15).
 // A value outside the list is kept as it came.
 type ConsentStatus string
 
-// The states of a consent. All but received, partiallyAuthorised and valid are final.
+// The states of a consent. All but accepted, received,
+// partiallyAuthorised and valid are final.
 const (
+	ConsentAccepted            ConsentStatus = "accepted" // Salt Edge: taken in, not yet at the bank
 	ConsentReceived            ConsentStatus = "received"
 	ConsentRejected            ConsentStatus = "rejected"
 	ConsentPartiallyAuthorised ConsentStatus = "partiallyAuthorised"
@@ -64,6 +66,7 @@ type ConsentRequest struct {
 type Return struct {
 	URI    string // TPP-Redirect-URI
 	NokURI string // TPP-Nok-Redirect-URI; may be empty
+	Stay   bool   // the person would rather not leave for a page of the bank
 }
 
 func (r Return) header() http.Header {
@@ -71,7 +74,7 @@ func (r Return) header() http.Header {
 	if r.URI == "" {
 		return h
 	}
-	h.Set("TPP-Redirect-Preferred", "true")
+	h.Set("TPP-Redirect-Preferred", strconv.FormatBool(!r.Stay))
 	h.Set("TPP-Redirect-URI", r.URI)
 	if r.NokURI != "" {
 		h.Set("TPP-Nok-Redirect-URI", r.NokURI)
@@ -86,6 +89,7 @@ type ConsentInformation struct {
 	Recurring       bool
 	ValidUntil      string
 	FrequencyPerDay int
+	Next            SCAAnswer       // some banks say here, and only later, how to go on
 	Raw             json.RawMessage // as it came
 }
 
@@ -115,7 +119,7 @@ func (c *Client) CreateConsent(ctx context.Context, call Call, consent ConsentRe
 
 // Consent reads a consent back.
 func (c *Client) Consent(ctx context.Context, call Call, id string) (ConsentInformation, error) {
-	r := request{service: ConsentService, method: http.MethodGet, path: consentPath(id), call: call}
+	r := request{service: ConsentService, method: http.MethodGet, path: ConsentResource(id).path, call: call}
 	a, err := c.do(ctx, r)
 	if err != nil {
 		return ConsentInformation{}, err
@@ -130,15 +134,20 @@ func (c *Client) Consent(ctx context.Context, call Call, id string) (ConsentInfo
 	if err := decode(r, a, &w); err != nil {
 		return ConsentInformation{}, err
 	}
+	next, err := decodeSCA(r, a)
+	if err != nil {
+		return ConsentInformation{}, err
+	}
 	return ConsentInformation{
 		Status: ConsentStatus(w.ConsentStatus), Access: w.Access, Recurring: bool(w.RecurringIndicator),
-		ValidUntil: dateOf(string(w.ValidUntil)), FrequencyPerDay: int(w.FrequencyPerDay), Raw: a.body,
+		ValidUntil: dateOf(string(w.ValidUntil)), FrequencyPerDay: int(w.FrequencyPerDay),
+		Next: next, Raw: a.body,
 	}, nil
 }
 
 // ConsentStatus reads the state of a consent alone.
 func (c *Client) ConsentStatus(ctx context.Context, call Call, id string) (ConsentStatus, error) {
-	r := request{service: ConsentService, method: http.MethodGet, path: consentPath(id) + "/status", call: call}
+	r := request{service: ConsentService, method: http.MethodGet, path: ConsentResource(id).path + "/status", call: call}
 	a, err := c.do(ctx, r)
 	if err != nil {
 		return "", err
@@ -155,8 +164,6 @@ func (c *Client) ConsentStatus(ctx context.Context, call Call, id string) (Conse
 
 // DeleteConsent ends a consent at the bank (BG 1.3.12 section 6.3.4).
 func (c *Client) DeleteConsent(ctx context.Context, call Call, id string) error {
-	_, err := c.do(ctx, request{service: ConsentService, method: http.MethodDelete, path: consentPath(id), call: call})
+	_, err := c.do(ctx, request{service: ConsentService, method: http.MethodDelete, path: ConsentResource(id).path, call: call})
 	return err
 }
-
-func consentPath(id string) string { return "/consents/" + url.PathEscape(id) }

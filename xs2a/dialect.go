@@ -2,8 +2,8 @@ package xs2a
 
 import "net/http"
 
-// Service is one of the groups of operations a bank offers. Open Payments
-// gives each its own path prefix and OAuth scope.
+// Service is one of the groups of operations a bank offers. Dialects give
+// each its own path prefix, and some its own OAuth scope.
 type Service string
 
 // The services of an XS2A interface.
@@ -11,6 +11,8 @@ const (
 	ASPSPInformation   Service = "aspspinformation"
 	ConsentService     Service = "consent"
 	AccountInformation Service = "accountinformation"
+	PaymentInitiation  Service = "paymentinitiation"
+	ProductInformation Service = "productinformation"
 )
 
 // A Dialect says where one family of banks departs from the Berlin Group.
@@ -19,25 +21,55 @@ type Dialect struct {
 	Name  string // as stored with an environment
 	Title string // as people read it
 
-	// Prefix is the path between the host and the operation, per service.
-	Prefix map[Service]string
+	Directory bool     // the banks are listed by an interface of their own
+	Prefix    Prefixes // the usual paths
+	Signing   Signing  // the usual way to sign
+	Login     Login    // the usual token
 
-	// TokenPath is the token endpoint on the authorisation server, for
-	// dialects that want an access token before the first call.
-	TokenPath string
+	// TokenPath and AuthorizePath are the endpoints on the authorisation
+	// server, for dialects that do not tell them by metadata.
+	TokenPath     string
+	AuthorizePath string
 
-	// Scope gives the OAuth scope for a service in a context that may be empty.
+	// Scope gives the OAuth scope of the TPP's own tokens.
 	Scope func(service Service, context string) []string
 
-	// SetHeader adds the headers that only this dialect knows.
+	// SetHeader adds the headers that only this dialect knows. May be nil.
 	SetHeader func(h http.Header, service Service, call Call)
 
 	// ExchangeHeader gives the headers the token endpoint wants beside the
-	// authorisation code.
+	// authorisation code. May be nil.
 	ExchangeHeader func(grant Grant) http.Header
+
+	// PersonsToken tells that after an OAuth SCA account calls carry the
+	// person's token.
+	PersonsToken bool
 }
 
 // Dialects lists what this program speaks, by name.
 var Dialects = map[string]Dialect{
-	OpenPayments.Name: OpenPayments,
+	OpenPayments.Name:  OpenPayments,
+	BerlinGroup.Name:   BerlinGroup,
+	BankOfGeorgia.Name: BankOfGeorgia,
+	SaltEdge.Name:      SaltEdge,
+}
+
+// in gives the prefix of a service.
+func (p Prefixes) in(service Service) string {
+	switch service {
+	case ASPSPInformation:
+		return p.Directory
+	case ConsentService:
+		return p.Consents
+	case AccountInformation:
+		return p.Accounts
+	case PaymentInitiation:
+		return p.Payments
+	}
+	return p.Products
+}
+
+// everywhere is one prefix for all services.
+func everywhere(prefix string) Prefixes {
+	return Prefixes{Consents: prefix, Accounts: prefix, Payments: prefix, Products: prefix}
 }

@@ -1,14 +1,14 @@
 package xs2a
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
-
-	"errors"
 
 	"golang.org/x/oauth2"
 )
@@ -65,6 +65,18 @@ func (e *Error) staleToken() bool {
 	return e.Status == http.StatusUnauthorized && strings.HasPrefix(e.Code, "TOKEN_")
 }
 
+// passing tells whether a read may succeed if it is sent again in a moment.
+func (e *Error) passing() bool {
+	if e.Kind == Unreachable {
+		return true
+	}
+	switch e.Status {
+	case http.StatusRequestTimeout, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return e.RetryAfter == 0
+	}
+	return false
+}
+
 func newError(kind Kind, req *http.Request, cause error) *Error {
 	return &Error{
 		Kind: kind, Method: req.Method, Path: req.URL.Path,
@@ -72,9 +84,15 @@ func newError(kind Kind, req *http.Request, cause error) *Error {
 	}
 }
 
+// unreachable is the error for an answer that did not arrive whole; one that
+// was too much to take did arrive.
 func unreachable(err error, req *http.Request) error {
+	if limit := (*LimitError)(nil); errors.As(err, &limit) {
+		return malformed(req, limit)
+	}
 	return newError(Unreachable, req, hideQuery(err))
 }
+
 func malformed(req *http.Request, err error) error { return newError(Malformed, req, err) }
 
 // hideQuery strips the address from a transport error: queries may hold codes.
@@ -96,53 +114,77 @@ func decodeError(req *http.Request, res *http.Response, body []byte) error {
 	e.RetryAfter = retryAfter(res.Header.Get("Retry-After"), time.Now())
 	e.Body = string(body[:min(len(body), maxKept)])
 	e.Code, e.Text, e.Field = readRefusal(body)
+	if isPage(body) {
+		e.Cause = ErrPage
+	}
 	return e
 }
 
 // tppMessage is one message of a refusal (BG 1.3.12 section 4.13).
-type tppMessage struct {
-	Category string `json:"category"`
-	Code     string `json:"code"`
-	Text     string `json:"text"`
-	Path     string `json:"path"`
+type tppMessage struct{ Category, Code, Text, Path text }
+
+// tppMessages are messages in a list or, at some banks, a single one.
+type tppMessages []tppMessage
+
+func (m *tppMessages) UnmarshalJSON(b []byte) error {
+	elements := []json.RawMessage{b}
+	if b[0] == '[' {
+		_ = json.Unmarshal(b, &elements) // a list by its first sign, and valid
+	}
+	for _, element := range elements {
+		var one tppMessage
+		if json.Unmarshal(element, &one) == nil && one != (tppMessage{}) {
+			*m = append(*m, one)
+		}
+	}
+	return nil
 }
 
-// readRefusal finds code, text and field in the bodies banks send: messages
-// in an envelope (under two names) or bare, problem documents, and OAuth's.
-func readRefusal(body []byte) (code, text, field string) {
-	var bare []tppMessage
-	if json.Unmarshal(body, &bare) == nil {
+// refusalBody has the members of all the bodies banks send: messages in an
+// envelope (under two names), problem documents (RFC 7807 with BG's
+// extension), Salt Edge's classes, and OAuth's (RFC 6749 section 5.2).
+type refusalBody struct {
+	Messages         tppMessages `json:"tppMessages"`
+	Message          tppMessages `json:"tppMessage"`
+	Code             text        `json:"code"`
+	Title            text        `json:"title"`
+	Detail           text        `json:"detail"`
+	ErrorClass       text        `json:"error_class"`
+	ErrorMessage     text        `json:"error_message"`
+	Error            json.RawMessage
+	ErrorDescription text `json:"error_description"`
+}
+
+// readRefusal finds code, text and field in the bodies banks send. A body of
+// another kind has none of them.
+func readRefusal(body []byte) (code, what, field string) {
+	var bare tppMessages
+	body = bytes.TrimSpace(body)
+	if bytes.HasPrefix(body, []byte("[")) && json.Unmarshal(body, &bare) == nil {
 		return firstMessage(bare)
 	}
-	var envelope struct {
-		Messages    []tppMessage    `json:"tppMessages"`
-		Message     []tppMessage    `json:"tppMessage"`
-		Code        string          `json:"code"` // RFC 7807 with BG's extension
-		Title       string          `json:"title"`
-		Detail      string          `json:"detail"`
-		Error       json.RawMessage `json:"error"` // RFC 6749 section 5.2
-		Description string          `json:"error_description"`
-	}
-	if json.Unmarshal(body, &envelope) != nil {
+	var w refusalBody
+	if json.Unmarshal(body, &w) != nil {
 		return "", "", ""
 	}
-	messages := append(envelope.Messages, envelope.Message...)
-	if len(messages) > 0 {
+	if messages := append(w.Messages, w.Message...); len(messages) > 0 {
 		return firstMessage(messages)
 	}
-	var oauth string
-	if json.Unmarshal(envelope.Error, &oauth) == nil && oauth != "" {
-		return oauth, envelope.Description, ""
+	if w.ErrorClass != "" {
+		return string(w.ErrorClass), string(w.ErrorMessage), ""
 	}
-	text = envelope.Detail
-	if text == "" {
-		text = envelope.Title
+	var oauth text
+	if len(w.Error) > 0 && w.Error[0] == '"' && json.Unmarshal(w.Error, &oauth) == nil && oauth != "" {
+		return string(oauth), string(w.ErrorDescription), ""
 	}
-	return envelope.Code, text, ""
+	if what = string(w.Detail); what == "" {
+		what = string(w.Title)
+	}
+	return string(w.Code), what, ""
 }
 
 // firstMessage prefers an error to a warning that stands before it.
-func firstMessage(messages []tppMessage) (code, text, field string) {
+func firstMessage(messages []tppMessage) (code, what, field string) {
 	if len(messages) == 0 {
 		return "", "", ""
 	}
@@ -153,7 +195,7 @@ func firstMessage(messages []tppMessage) (code, text, field string) {
 			break
 		}
 	}
-	return chosen.Code, chosen.Text, chosen.Path
+	return string(chosen.Code), string(chosen.Text), string(chosen.Path)
 }
 
 // retryAfter reads both forms of RFC 9110 section 10.2.3.

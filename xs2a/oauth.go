@@ -4,46 +4,84 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// token gives a valid access token for the service, asking for one when
-// there is none or the last has run out (RFC 6749 section 4.4).
-func (c *Client) token(service Service) (*oauth2.Token, error) {
-	c.mu.Lock()
-	source := c.tokens[service]
-	if source == nil {
-		config := clientcredentials.Config{
-			ClientID:     c.env.ClientID,
-			ClientSecret: c.env.ClientSecret,
-			TokenURL:     c.tokenURL(),
-			Scopes:       c.dialect.Scope(service, c.env.Context),
-			AuthStyle:    oauth2.AuthStyleInParams, // as OP documents it
-		}
-		// The source outlives this call, so it takes no request's context;
-		// the client's own time-out bounds it.
-		source = config.TokenSource(context.WithValue(context.Background(), oauth2.HTTPClient, c.http))
-		c.tokens[service] = source
+// bearer gives the access token that goes along with a request: the person's
+// where there is one, else the TPP's own where the bank wants that; or none.
+func (c *Client) bearer(ctx context.Context, r request) (string, error) {
+	if r.call.Token != "" {
+		return r.call.Token, nil
 	}
-	c.mu.Unlock()
-	return source.Token()
+	if c.login() != LoginClient {
+		return "", nil
+	}
+	token, err := c.token(ctx, r.service)
+	if err != nil {
+		return "", err
+	}
+	return token.AccessToken, nil
+}
+
+func (c *Client) login() Login {
+	if c.env.Login != LoginDefault {
+		return c.env.Login
+	}
+	return c.dialect.Login
+}
+
+// token gives a valid access token of the TPP's own for the service, asking
+// for one when there is none or the last has run out (RFC 6749 section 4.4).
+func (c *Client) token(ctx context.Context, service Service) (*oauth2.Token, error) {
+	c.tokens.mu.Lock() // until it is there: who waits needs the same one
+	defer c.tokens.mu.Unlock()
+	if token := c.tokens.by[service]; token.Valid() {
+		return token, nil
+	}
+	config := clientcredentials.Config{
+		ClientID:     c.env.ClientID,
+		ClientSecret: c.env.ClientSecret,
+		TokenURL:     c.tokenURL(),
+		Scopes:       c.dialect.Scope(service, c.env.Context),
+		AuthStyle:    oauth2.AuthStyleInParams, // as OP documents it
+	}
+	token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, c.http))
+	if err == nil {
+		c.tokens.by[service] = token
+	}
+	return token, err
+}
+
+// tokens are the TPP's own access tokens of one environment.
+type tokens struct {
+	mu sync.Mutex
+	by map[Service]*oauth2.Token
 }
 
 func (c *Client) forgetToken(service Service) {
-	c.mu.Lock()
-	delete(c.tokens, service)
-	c.mu.Unlock()
+	c.tokens.mu.Lock()
+	delete(c.tokens.by, service)
+	c.tokens.mu.Unlock()
 }
 
 func (c *Client) tokenURL() string {
-	return strings.TrimRight(c.env.AuthURL, "/") + c.dialect.TokenPath
+	return strings.TrimRight(c.authBase(), "/") + c.dialect.TokenPath
+}
+
+// authBase is the authorisation server; where an environment names none, it is
+// on the interface's own host.
+func (c *Client) authBase() string {
+	if c.env.AuthURL != "" {
+		return c.env.AuthURL
+	}
+	return c.env.APIURL
 }
 
 // NewState gives an unguessable value of 256 bits for the OAuth parameter of
@@ -59,49 +97,112 @@ func NewVerifier() string { return oauth2.GenerateVerifier() }
 
 // Grant is one attempt of a person to authorise something at the bank.
 type Grant struct {
-	ConsentID       string // the bank's ids
-	AuthorisationID string
+	Resource        Resource
+	AuthorisationID string // the bank's
 	State           string
-	Verifier        string // PKCE
+	Verifier        string // PKCE; secret
 	RedirectURI     string
+	TokenURL        string // where the code is redeemed; empty for the environment's own
+	Issuer          string // who has to have sent the person back (RFC 9207); empty where unknown
 }
 
-// AuthorizeURL makes the address of the bank's page from a scaOAuth link:
-// it fills the placeholders OP leaves in it and adds PKCE.
-func (c *Client) AuthorizeURL(link string, g Grant) (string, error) {
+// scope is what the person is asked for by an OAuth SCA (BG 1.3.12 section 13.1).
+func (c *Client) scope(of Resource) string {
+	kind := "AIS:"
+	switch {
+	case of.service == PaymentInitiation:
+		kind = "PIS:"
+	case of.ID == "":
+		return "AIS" // a pre-step, before there is a consent
+	}
+	if c.env.ScopeBlank {
+		kind += " "
+	}
+	return kind + of.ID
+}
+
+// PreStep gives the address of the page at which the person logs in before a
+// consent is asked for (BG 1.3.12 section 5.1), and the grant with what is
+// needed afterwards.
+func (c *Client) PreStep(ctx context.Context, g Grant) (string, Grant, error) {
+	return c.AuthorizePage(ctx, c.env.AuthURL, g)
+}
+
+// WantsPerson tells whether the person has to log in before a consent is
+// asked for.
+func (c *Client) WantsPerson() bool { return c.login() == LoginPerson }
+
+// PersonsToken tells whether calls after an OAuth SCA carry the token it gave.
+func (c *Client) PersonsToken() bool { return c.dialect.PersonsToken || c.WantsPerson() }
+
+// AuthorizePage makes the address of the bank's page from a scaOAuth link, and
+// completes the grant with what is needed to redeem the code. A link is either
+// the page itself, with placeholders to fill (OP), or leads to the
+// authorisation server's metadata (BG 1.3.12 section 13, RFC 8414).
+func (c *Client) AuthorizePage(ctx context.Context, link string, g Grant) (string, Grant, error) {
 	u, err := c.PageURL(link)
 	if err != nil {
-		return "", err
+		return "", g, err
 	}
 	query := u.Query()
-	if query.Get("response_type") == "" {
-		return "", errors.New("the bank's link is no authorize address, and discovery is not supported yet")
+	if !isAuthorize(query) {
+		found, err := c.discover(ctx, u)
+		if err != nil {
+			return "", g, err
+		}
+		if u, err = c.PageURL(found.AuthorizationEndpoint); err != nil {
+			return "", g, err
+		}
+		g.TokenURL, g.Issuer = found.TokenEndpoint, found.Issuer
+		query = u.Query()
+		query.Set("response_type", "code")
+		query.Set("scope", c.scope(g.Resource))
 	}
-	fill := map[string]string{
+	c.fill(query, g)
+	u.RawQuery = query.Encode()
+	return u.String(), g, nil
+}
+
+// isAuthorize tells the bank's page from an address of metadata. Some banks
+// write the parameters in camel case.
+func isAuthorize(query url.Values) bool {
+	return query.Has("response_type") || query.Has("responseType") || query.Has("client_id") || query.Has("clientId")
+}
+
+// fill puts our side into the address of the bank's page. Ours wins over
+// whatever the link holds: the answer is checked against it.
+func (c *Client) fill(query url.Values, g Grant) {
+	placeholders := map[string]string{
 		"[CLIENT_ID]":        c.env.ClientID,
 		"[TPP_REDIRECT_URI]": g.RedirectURI,
 		"[TPP_STATE]":        g.State,
 	}
 	for _, values := range query {
 		for i, v := range values {
-			if filled, ok := fill[v]; ok {
+			if filled, ok := placeholders[v]; ok {
 				values[i] = filled
 			}
 		}
 	}
-	// Ours win over whatever the link holds: the answer is checked against them.
+	for camel, name := range map[string]string{
+		"responseType": "response_type", "clientId": "client_id", "redirectUri": "redirect_uri",
+		"codeChallenge": "code_challenge", "codeChallengeMethod": "code_challenge_method",
+	} {
+		if query.Has(camel) {
+			query.Set(name, query.Get(camel))
+			query.Del(camel)
+		}
+	}
 	query.Set("client_id", c.env.ClientID)
 	query.Set("redirect_uri", g.RedirectURI)
 	query.Set("state", g.State)
 	query.Set("code_challenge", oauth2.S256ChallengeFromVerifier(g.Verifier))
 	query.Set("code_challenge_method", "S256")
-	u.RawQuery = query.Encode()
-	return u.String(), nil
 }
 
 // PageURL checks the address of a page the person is sent to.
 func (c *Client) PageURL(link string) (*url.URL, error) {
-	base, err := url.Parse(c.env.AuthURL)
+	base, err := url.Parse(c.authBase())
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +224,7 @@ func (c *Client) ExchangeCode(ctx context.Context, code string, g Grant) (*oauth
 		ClientID:     c.env.ClientID,
 		ClientSecret: c.env.ClientSecret,
 		RedirectURL:  g.RedirectURI,
-		Endpoint:     oauth2.Endpoint{TokenURL: c.tokenURL(), AuthStyle: oauth2.AuthStyleInParams},
+		Endpoint:     oauth2.Endpoint{TokenURL: c.redeemAt(g), AuthStyle: oauth2.AuthStyleInParams},
 	}
 	client := *c.http
 	if c.dialect.ExchangeHeader != nil {
@@ -131,10 +232,30 @@ func (c *Client) ExchangeCode(ctx context.Context, code string, g Grant) (*oauth
 	}
 	token, err := config.Exchange(context.WithValue(ctx, oauth2.HTTPClient, &client), code, oauth2.VerifierOption(g.Verifier))
 	if err != nil {
-		req, _ := http.NewRequest(http.MethodPost, c.tokenURL(), nil)
+		req, bad := http.NewRequest(http.MethodPost, c.redeemAt(g), nil)
+		if bad != nil {
+			return nil, bad
+		}
 		return nil, tokenError(err, req)
 	}
 	return token, nil
+}
+
+func (c *Client) redeemAt(g Grant) string {
+	if g.TokenURL != "" {
+		return g.TokenURL
+	}
+	return c.tokenURL()
+}
+
+// RefreshToken gives a new access token of the person's for one that has run
+// out (RFC 6749 section 6).
+func (c *Client) RefreshToken(ctx context.Context, old *oauth2.Token, tokenURL string) (*oauth2.Token, error) {
+	config := oauth2.Config{
+		ClientID: c.env.ClientID, ClientSecret: c.env.ClientSecret,
+		Endpoint: oauth2.Endpoint{TokenURL: c.redeemAt(Grant{TokenURL: tokenURL}), AuthStyle: oauth2.AuthStyleInParams},
+	}
+	return config.TokenSource(context.WithValue(ctx, oauth2.HTTPClient, c.http), old).Token()
 }
 
 // withHeader adds headers to every request.

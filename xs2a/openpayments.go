@@ -5,13 +5,16 @@ import "net/http"
 // OpenPayments is the dialect of the Open Payments Europe platform: one host
 // for many banks, chosen by header, with a directory of its own.
 var OpenPayments = Dialect{
-	Name:  "openpayments",
-	Title: "Open Payments Europe",
-	Prefix: map[Service]string{
-		ASPSPInformation:   "/psd2/aspspinformation/v1",
-		ConsentService:     "/psd2/consent/v1",
-		AccountInformation: "/psd2/accountinformation/v1",
+	Name:      "openpayments",
+	Title:     "Open Payments Europe",
+	Directory: true,
+	Prefix: Prefixes{
+		Directory: "/psd2/aspspinformation/v1",
+		Consents:  "/psd2/consent/v1",
+		Accounts:  "/psd2/accountinformation/v1",
+		Payments:  "/psd2/paymentinitiation/v1",
 	},
+	Login:     LoginClient,
 	TokenPath: "/connect/token",
 	Scope: func(service Service, context string) []string {
 		// Consents belong to the scope of what they give access to.
@@ -31,10 +34,18 @@ var OpenPayments = Dialect{
 		if call.AffiliatedASPSPID != "" {
 			h.Set("X-AffiliatedASPSP-ID", call.AffiliatedASPSPID)
 		}
+		if call.Decoupled { // on every call for that consent or payment
+			h.Set("TPP-Redirect-Preferred", "false")
+		}
 	},
 	ExchangeHeader: func(grant Grant) http.Header {
 		h := http.Header{}
-		h.Set("X-ConsentId", grant.ConsentID)
+		if grant.Resource.service == PaymentInitiation {
+			h.Set("X-PaymentId", grant.Resource.ID)
+			h.Set("X-PaymentAuthorisationId", grant.AuthorisationID)
+			return h
+		}
+		h.Set("X-ConsentId", grant.Resource.ID)
 		h.Set("X-ConsentAuthorisationId", grant.AuthorisationID)
 		return h
 	},

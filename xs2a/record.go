@@ -153,6 +153,16 @@ func Describe(ctx context.Context, flowID, step string) context.Context {
 	return context.WithValue(ctx, descriptionKey{}, d)
 }
 
+// described puts a flow to the requests that pass.
+type described struct {
+	base   http.RoundTripper
+	flowID string
+}
+
+func (d described) RoundTrip(req *http.Request) (*http.Response, error) {
+	return d.base.RoundTrip(req.WithContext(Describe(req.Context(), d.flowID, "")))
+}
+
 // recording is an exchange under way, with its secrets. It does not leave the
 // package.
 type recording struct {

@@ -34,7 +34,12 @@ type Transaction struct {
 	Remittance      string // unstructured or, failing that, structured
 	Additional      string
 	BankCode        string          // ISO 20022 or proprietary bank transaction code
-	Raw             json.RawMessage // as it came
+	Charges         []Amount        // contained in the amount or beside it, as the bank says; negative when paid
+	Reversal        bool            // takes back an earlier entry; the amount's sign counts all the same
+	Inferred        bool            // the bank sent no sign: the amount has that of the party named
+	Raw             json.RawMessage // as it came: JSON, or the part of a camt or MT940 report it was read from
+
+	signed bool // the bank said which way the money went
 }
 
 // Date is the day the entry is listed under.
@@ -52,24 +57,30 @@ type TransactionQuery struct {
 	DateTo   string // ISO date; empty for today
 }
 
+func (q TransactionQuery) values() url.Values {
+	values := url.Values{"bookingStatus": {string(q.Status)}}
+	if q.DateFrom != "" {
+		values.Set("dateFrom", q.DateFrom)
+	}
+	if q.DateTo != "" {
+		values.Set("dateTo", q.DateTo)
+	}
+	return values
+}
+
 // TransactionPage is one page of an account's transactions.
 type TransactionPage struct {
-	Booked  []Transaction
-	Pending []Transaction
-	Next    string // link to the next page; empty on the last
+	Booked      []Transaction
+	Pending     []Transaction
+	Information []json.RawMessage // standing orders (BG 1.3.12 section 6.4.4) and notes, which move no money; as they came
+	Balances    []Balance         // where the report holds some
+	Next        string            // link to the next page; empty on the last
 }
 
 // Transactions reads the first page of an account's transactions
 // (BG 1.3.12 section 6.4.4).
 func (c *Client) Transactions(ctx context.Context, call Call, resourceID string, q TransactionQuery) (TransactionPage, error) {
-	query := url.Values{"bookingStatus": {string(q.Status)}}
-	if q.DateFrom != "" {
-		query.Set("dateFrom", q.DateFrom)
-	}
-	if q.DateTo != "" {
-		query.Set("dateTo", q.DateTo)
-	}
-	return c.transactionPage(ctx, call, accountPath(resourceID)+"/transactions", query)
+	return c.transactionPage(ctx, call, accountPath(resourceID)+"/transactions", q.values())
 }
 
 // NextTransactions follows the link of a page.
@@ -83,11 +94,37 @@ func (c *Client) transactionPage(ctx context.Context, call Call, path string, qu
 	if err != nil {
 		return TransactionPage{}, err
 	}
-	page, err := DecodeTransactions(a.body)
+	if a.status == http.StatusNoContent {
+		return TransactionPage{}, nil
+	}
+	page, err := DecodeReport(a.header.Get("Content-Type"), a.body)
 	if err != nil {
 		return TransactionPage{}, notUnderstood(r, a, err)
 	}
+	if c.same(r, page.Next) {
+		page.Next = ""
+	}
 	return page, nil
+}
+
+// same tells whether a link leads where the request went: the last page of
+// some banks names itself as the next, and reading it twice would double it.
+func (c *Client) same(r request, link string) bool {
+	if link == "" {
+		return false
+	}
+	asked, err := c.address(r)
+	if err != nil {
+		return false
+	}
+	r.path, r.query = link, nil
+	next, err := c.address(r)
+	if err != nil {
+		return false
+	}
+	a, _ := url.Parse(asked) // address made them
+	b, _ := url.Parse(next)
+	return a.Path == b.Path && a.Query().Encode() == b.Query().Encode()
 }
 
 // Transaction reads the details of one entry (BG 1.3.12 section 6.4.5).
@@ -109,33 +146,7 @@ func (c *Client) Transaction(ctx context.Context, call Call, resourceID, transac
 	return t, nil
 }
 
-// DecodeTransactions reads a page of transactions.
-func DecodeTransactions(body []byte) (TransactionPage, error) {
-	var w struct {
-		Transactions struct {
-			Booked, Pending []json.RawMessage
-			Links           Links `json:"_links"`
-		}
-		Links Links `json:"_links"`
-	}
-	if err := json.Unmarshal(body, &w); err != nil {
-		return TransactionPage{}, fieldError(err)
-	}
-	booked, err := each(w.Transactions.Booked, "transactions.booked", decodeTransaction)
-	if err != nil {
-		return TransactionPage{}, err
-	}
-	pending, err := each(w.Transactions.Pending, "transactions.pending", decodeTransaction)
-	if err != nil {
-		return TransactionPage{}, err
-	}
-	next := w.Transactions.Links["next"]
-	if next == "" {
-		next = w.Links["next"]
-	}
-	return TransactionPage{booked, pending, next}, nil
-}
-
+// decodeTransaction reads an entry in JSON (BG 1.3.12 section 14.20).
 func decodeTransaction(raw json.RawMessage) (Transaction, error) {
 	var w struct {
 		TransactionID, EntryReference, EndToEndID                          text
@@ -143,43 +154,46 @@ func decodeTransaction(raw json.RawMessage) (Transaction, error) {
 		TransactionAmount                                                  *Amount
 		CreditorName, DebtorName                                           text
 		CreditorAccount, DebtorAccount                                     reference
-		RemittanceInformationUnstructured, RemittanceInformationStructured text
-		RemittanceInformationUnstructuredArray                             []text
-		AdditionalInformation                                              text
+		RemittanceInformationUnstructured, RemittanceInformationStructured remittance
+		RemittanceInformationUnstructuredArray                             remittance
+		RemittanceInformationStructuredArray                               remittance
+		AdditionalInformation, CreditDebitIndicator                        text
 		BankTransactionCode, ProprietaryBankTransactionCode                text
 	}
-	if err := json.Unmarshal(raw, &w); err != nil {
+	if err := unmarshal(raw, &w); err != nil {
 		return Transaction{}, err
 	}
 	if w.TransactionAmount == nil {
-		return Transaction{}, errMissing("transactionAmount")
+		return Transaction{}, missing("transactionAmount")
+	}
+	booking, err := day("bookingDate", string(w.BookingDate))
+	if err != nil {
+		return Transaction{}, err
+	}
+	value, err := day("valueDate", string(w.ValueDate))
+	if err != nil {
+		return Transaction{}, err
 	}
 	t := Transaction{
 		ID: string(w.TransactionID), EntryReference: string(w.EntryReference), EndToEndID: string(w.EndToEndID),
-		BookingDate: dateOf(string(w.BookingDate)), ValueDate: dateOf(string(w.ValueDate)), Amount: *w.TransactionAmount,
+		BookingDate: booking, ValueDate: value, Amount: *w.TransactionAmount,
 		CreditorName: string(w.CreditorName), CreditorAccount: string(w.CreditorAccount),
 		DebtorName: string(w.DebtorName), DebtorAccount: string(w.DebtorAccount),
-		Remittance: string(w.RemittanceInformationUnstructured), Additional: string(w.AdditionalInformation),
-		BankCode: string(w.BankTransactionCode), Raw: raw,
+		Additional: string(w.AdditionalInformation),
+		BankCode:   string(w.BankTransactionCode), Raw: raw,
 	}
-	if t.Remittance == "" {
-		lines := make([]string, len(w.RemittanceInformationUnstructuredArray))
-		for i, line := range w.RemittanceInformationUnstructuredArray {
-			lines[i] = string(line)
+	for _, r := range []remittance{
+		w.RemittanceInformationUnstructured, w.RemittanceInformationUnstructuredArray,
+		w.RemittanceInformationStructured, w.RemittanceInformationStructuredArray,
+	} {
+		if t.Remittance == "" {
+			t.Remittance = string(r)
 		}
-		t.Remittance = strings.Join(lines, "\n")
-	}
-	if t.Remittance == "" {
-		t.Remittance = string(w.RemittanceInformationStructured)
 	}
 	if t.BankCode == "" {
 		t.BankCode = string(w.ProprietaryBankTransactionCode)
 	}
-	for field, date := range map[string]string{"bookingDate": t.BookingDate, "valueDate": t.ValueDate} {
-		if date != "" && !isDate(date) {
-			return Transaction{}, fmt.Errorf("%s: %q is not a date", field, date)
-		}
-	}
+	t.directed(string(w.CreditDebitIndicator))
 	return t, nil
 }
 
@@ -196,7 +210,7 @@ func (r *reference) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	var w struct{ IBAN, BBAN, MaskedPAN, PAN, MSISDN text }
-	if err := json.Unmarshal(b, &w); err != nil {
+	if err := unmarshal(b, &w); err != nil {
 		return err
 	}
 	for _, id := range []text{w.IBAN, w.BBAN, w.MaskedPAN, w.PAN, w.MSISDN} {
@@ -206,4 +220,46 @@ func (r *reference) UnmarshalJSON(b []byte) error {
 		}
 	}
 	return nil
+}
+
+// remittance is what a payment is for: text, a structured reference, or lines
+// of either (BG 1.3.12 section 14.30).
+type remittance string
+
+func (r *remittance) UnmarshalJSON(b []byte) error {
+	elements := []json.RawMessage{b}
+	if b[0] == '[' {
+		if err := unmarshal(b, &elements); err != nil {
+			return err
+		}
+	}
+	var lines []string
+	for i, element := range elements {
+		line, err := remittanceLine(element)
+		if err != nil {
+			return within(fmt.Sprintf("[%d]", i), err)
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	*r = remittance(strings.Join(lines, "\n"))
+	return nil
+}
+
+// remittanceLine is text, the reference in an object, or what else there is
+// as it came.
+func remittanceLine(raw json.RawMessage) (string, error) {
+	var object struct{ Reference text }
+	if raw[0] == '{' {
+		if err := unmarshal(raw, &object); err != nil {
+			return "", err
+		}
+	}
+	if object.Reference != "" {
+		return string(object.Reference), nil
+	}
+	var t text
+	err := t.UnmarshalJSON(raw)
+	return string(t), err
 }

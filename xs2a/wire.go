@@ -24,16 +24,21 @@ func (a *Amount) UnmarshalJSON(b []byte) error {
 		Amount   json.RawMessage `json:"amount"`
 		Currency text            `json:"currency"`
 	}
-	if err := json.Unmarshal(b, &wire); err != nil {
+	if err := unmarshal(b, &wire); err != nil {
 		return err
 	}
+	if len(wire.Amount) == 0 || bytes.Equal(wire.Amount, []byte("null")) {
+		return missing("amount")
+	}
 	number := string(wire.Amount)
-	if unquoted, err := strconv.Unquote(number); err == nil {
-		number = unquoted
+	if number[0] == '"' {
+		if err := json.Unmarshal(wire.Amount, &number); err != nil {
+			return within("amount", err)
+		}
 	}
 	canonical, err := canonicalDecimal(strings.TrimSpace(number))
 	if err != nil {
-		return err
+		return within("amount", err)
 	}
 	a.Number, a.Currency = canonical, strings.ToUpper(string(wire.Currency))
 	return nil
@@ -43,15 +48,32 @@ func (a *Amount) UnmarshalJSON(b []byte) error {
 // enough that an exponent cannot blow up memory.
 const maxDigits = 40
 
+// canonicalDecimal gives the plain form of a decimal number: without exponent,
+// plus sign, superfluous leading zeros or the minus of a zero.
 func canonicalDecimal(s string) (string, error) {
+	if len(s) > 3*maxDigits { // reading the digits alone would take long
+		return "", fmt.Errorf("%q is out of bounds", excerpt([]byte(s)))
+	}
 	d, _, err := apd.NewFromString(s)
 	if err != nil || d.Form != apd.Finite {
-		return "", fmt.Errorf("amount: %q is not a decimal number", s)
+		return "", fmt.Errorf("%q is not a decimal number", s)
 	}
 	if d.NumDigits() > maxDigits || d.Exponent > maxDigits || d.Exponent < -maxDigits {
-		return "", fmt.Errorf("amount: %q is out of bounds", s)
+		return "", fmt.Errorf("%q is out of bounds", s)
+	}
+	if d.IsZero() {
+		d.Negative, d.Exponent = false, min(d.Exponent, 0)
 	}
 	return d.Text('f'), nil
+}
+
+// negated is the amount with the other sign; zero has none.
+func (a Amount) negated() Amount {
+	d := a.Decimal()
+	if !d.IsZero() {
+		d.Negative = !d.Negative
+	}
+	return Amount{d.Text('f'), a.Currency}
 }
 
 // Decimal gives the number for arithmetic.
@@ -90,7 +112,7 @@ func (t *text) UnmarshalJSON(b []byte) error {
 type flag bool
 
 func (f *flag) UnmarshalJSON(b []byte) error {
-	switch strings.ToLower(strings.Trim(string(b), `"`)) {
+	switch strings.ToLower(bare(b)) {
 	case "true":
 		*f = true
 	case "false", "null", "":
@@ -105,7 +127,7 @@ func (f *flag) UnmarshalJSON(b []byte) error {
 type count int
 
 func (c *count) UnmarshalJSON(b []byte) error {
-	s := strings.Trim(string(b), `"`)
+	s := bare(b)
 	if s == "null" || s == "" {
 		*c = 0
 		return nil
@@ -118,17 +140,21 @@ func (c *count) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// bare is a scalar without the quotes some banks put around it.
+func bare(b []byte) string { return strings.TrimSpace(strings.Trim(string(b), `"`)) }
+
 // Links are the hyperlinks of an answer by name (BG 1.3.12 section 4.10).
 // They say what may come next.
 type Links map[string]string
 
-// UnmarshalJSON takes links as objects and as bare text, and leaves out empty ones.
+// UnmarshalJSON takes links as objects and as bare text, and leaves out empty
+// ones. What is no collection of links holds none.
 func (l *Links) UnmarshalJSON(b []byte) error {
-	var wire map[string]json.RawMessage
-	if err := json.Unmarshal(b, &wire); err != nil {
-		return err
-	}
 	*l = Links{}
+	var wire map[string]json.RawMessage
+	if json.Unmarshal(b, &wire) != nil {
+		return nil
+	}
 	for name, raw := range wire {
 		if href := readLink(raw); href != "" {
 			(*l)[name] = href
@@ -138,15 +164,15 @@ func (l *Links) UnmarshalJSON(b []byte) error {
 }
 
 func readLink(raw json.RawMessage) string {
-	var bare string
-	if json.Unmarshal(raw, &bare) == nil {
-		return bare
+	var address string
+	if json.Unmarshal(raw, &address) == nil {
+		return strings.TrimSpace(address)
 	}
 	var object struct {
 		Href string `json:"href"`
 	}
 	_ = json.Unmarshal(raw, &object) // what is no link links to nothing
-	return object.Href
+	return strings.TrimSpace(object.Href)
 }
 
 // list reads a JSON array that stands bare or in an envelope under name, one
@@ -165,18 +191,22 @@ func list(body []byte, name string) ([]json.RawMessage, error) {
 		return nil, nil
 	}
 	if err := json.Unmarshal(raw, &elements); err != nil {
-		return nil, fmt.Errorf("%s: not a list", name)
+		return nil, &FieldError{name, "not a list"}
 	}
 	return elements, nil
 }
 
-// each decodes every element of a list; the error names the element.
+// each decodes every element of a list but those that are null; the error
+// names the element.
 func each[T any](elements []json.RawMessage, name string, decode func(json.RawMessage) (T, error)) ([]T, error) {
 	all := make([]T, 0, len(elements))
 	for i, raw := range elements {
+		if bytes.Equal(raw, []byte("null")) {
+			continue
+		}
 		one, err := decode(raw)
 		if err != nil {
-			return nil, fmt.Errorf("%s[%d].%w", name, i, fieldError(err))
+			return nil, within(fmt.Sprintf("%s[%d]", name, i), err)
 		}
 		all = append(all, one)
 	}
@@ -186,8 +216,8 @@ func each[T any](elements []json.RawMessage, name string, decode func(json.RawMe
 // dateOf gives the day of a date that may come with a time and a zone. The
 // day is the bank's own: it is not moved into another zone.
 func dateOf(s string) string {
-	if len(s) > 10 && (s[10] == 'T' || s[10] == ' ') {
-		return s[:10]
+	if len(s) > len(time.DateOnly) && strings.ContainsRune("T Z+-", rune(s[len(time.DateOnly)])) {
+		return s[:len(time.DateOnly)]
 	}
 	return s
 }
@@ -195,4 +225,12 @@ func dateOf(s string) string {
 func isDate(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
 	return err == nil
+}
+
+// day reads a date that may be absent; the error names the field.
+func day(field, s string) (string, error) {
+	if s = dateOf(s); s != "" && !isDate(s) {
+		return "", &FieldError{field, fmt.Sprintf("%q is not a date", excerpt([]byte(s)))}
+	}
+	return s, nil
 }

@@ -53,7 +53,7 @@ func TestLinks(t *testing.T) {
 // TestErrorNamesTheField says which part of an answer could not be understood.
 func TestErrorNamesTheField(t *testing.T) {
 	tests := map[string]string{
-		`{"transactions":{"booked":[{"transactionAmount":{"amount":"1.00","currency":"SEK"}},{"transactionAmount":{"amount":"abc","currency":"SEK"}}]}}`: `transactions.booked[1]`,
+		`{"transactions":{"booked":[{"transactionAmount":{"amount":"1.00","currency":"SEK"}},{"transactionAmount":{"amount":"abc","currency":"SEK"}}]}}`: `transactions.booked[1].transactionAmount.amount`,
 		`{"transactions":{"pending":[{}]}}`: "transactions.pending[0].transactionAmount",
 		`{"transactions":{"booked":[{"bookingDate":"yesterday","transactionAmount":{"amount":"1","currency":"SEK"}}]}}`: "transactions.booked[0].bookingDate",
 	}

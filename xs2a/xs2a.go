@@ -1,10 +1,10 @@
 // Package xs2a speaks to banks through their PSD2 XS2A interfaces.
 //
 // A [Client] performs single exchanges with the banks of one [Environment]:
-// it sets the headers that apply, authenticates, sends, and turns the answer
-// into a typed value or an [*Error]. It keeps no state but access tokens and
-// decides nothing about the order of calls; what comes next in an SCA process
-// is told by the pure function [NextStep].
+// it sets the headers that apply, authenticates, signs, sends, and turns the
+// answer into a typed value or an [*Error]. It keeps no state but access
+// tokens and decides nothing about the order of calls; what comes next in an
+// SCA process is told by the pure function [NextStep].
 //
 // Banks differ. A [Dialect] is a value that says where one family of banks
 // departs from the Berlin Group's NextGenPSD2 framework; an environment names
@@ -17,23 +17,72 @@
 package xs2a
 
 // Environment is the set of hosts, credentials and rules with which a group
-// of banks is reached. The zero value reaches nothing.
+// of banks is reached. The zero value reaches nothing. It is comparable, so
+// that a changed environment is another one.
 type Environment struct {
 	Dialect      string // name of a dialect, see Dialects
 	AuthURL      string // base of the authorisation server, without a path
 	APIURL       string // base of the XS2A interface, without the services' prefixes
-	ClientID     string
+	Prefix       Prefixes
+	ClientID     string // OAuth client, or the organisation identifier of the certificate
 	ClientSecret string
 	Context      string // OAuth scope context, "private" or "corporate"; may be empty
+	Login        Login  // what the bank wants before a consent is asked for
+	ScopeBlank   bool   // the bank wants "AIS: id" instead of "AIS:id" as the scope of an SCA
+
+	Signing     Signing // how requests are signed
+	Certificate string  // PEM, for signatures (QSealC)
+	Key         string  // PEM, of that certificate
+
+	TLSCertificate string // PEM, shown when connecting (QWAC); empty for none
+	TLSKey         string // PEM
+	RootCA         string // PEM of an authority trusted beside the system's; for banks' sandboxes
+	PasswordKey    string // PEM of the bank's certificate or public key for encrypted passwords
 }
+
+// Prefixes are the paths between host and operation, per service. An empty one
+// means the dialect's own. "{bank}" stands for the bank's id.
+type Prefixes struct {
+	Directory string
+	Consents  string
+	Accounts  string
+	Payments  string
+	Products  string
+}
+
+// Login says which access token a bank wants with the request for a consent.
+type Login string
+
+// What banks want before a consent is asked for.
+const (
+	LoginDefault Login = ""       // as the dialect does
+	LoginNone    Login = "none"   // nothing but the certificate
+	LoginClient  Login = "client" // a token of the TPP's own (RFC 6749 section 4.4)
+	LoginPerson  Login = "person" // a token of the person's (BG 1.3.12 section 5.1: OAuth2 as a pre-step)
+)
+
+// Signing names a way to sign requests.
+type Signing string
+
+// The ways to sign requests.
+const (
+	SignNothing  Signing = ""
+	SignHTTP     Signing = "httpsig"  // Digest, Signature, TPP-Signature-Certificate (BG 1.3.12 section 12)
+	SignSaltEdge Signing = "saltedge" // the same with Date and Salt Edge's key id
+	SignDetached Signing = "jws"      // x-jws-signature (ETSI TS 119 182-1)
+)
 
 // Call is what goes along with a request beyond its body: which bank it is
 // for, under which consent, and whether the person is present.
 type Call struct {
-	BIC               string // the ASPSP addressed (OP: X-BicFi)
+	BIC               string // the ASPSP addressed, by BIC or the environment's own id for it
 	AffiliatedASPSPID string // one of several banks behind the BIC (OP: X-AffiliatedASPSP-ID)
 	ConsentID         string // the bank's id of the consent; set on account calls only
+	Token             string // the person's access token, where OAuth gave one; secret
 	PSU               *PSU   // nil when the person did not ask for this call
+	PSUID             string // how the bank knows the person, where it wants to be told
+	CorporateID       string // the same for a company
+	Decoupled         bool   // the person approves on another device (OP: said on every call)
 	// RequestID is the X-Request-ID, a UUID. The repeat of a request carries
 	// the id of the original (BG 1.3.12 section 4.9); empty draws a new one.
 	RequestID string

@@ -9,18 +9,15 @@ CREATE TABLE setting (
 ) STRICT;
 
 CREATE TABLE environment (
-    id                   TEXT PRIMARY KEY,
-    name                 TEXT NOT NULL,
-    dialect              TEXT NOT NULL,
-    auth_url             TEXT NOT NULL,
-    api_url              TEXT NOT NULL,
-    client_id            TEXT NOT NULL,
-    client_secret_sealed BLOB NOT NULL,
-    context              TEXT NOT NULL,
-    redirect_url         TEXT NOT NULL,
-    sandbox              INTEGER NOT NULL,
-    directory_at         TEXT NOT NULL DEFAULT '',
-    directory_error      TEXT NOT NULL DEFAULT ''
+    id              TEXT PRIMARY KEY,
+    name            TEXT NOT NULL,
+    reach           TEXT NOT NULL, -- hosts, dialect, certificates: JSON
+    secrets_sealed  BLOB NOT NULL, -- client secret and private keys: JSON
+    redirect_url    TEXT NOT NULL,
+    banks           TEXT NOT NULL, -- of an environment without a directory: JSON
+    sandbox         INTEGER NOT NULL,
+    directory_at    TEXT NOT NULL DEFAULT '',
+    directory_error TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE TABLE country (
@@ -94,7 +91,8 @@ CREATE TABLE consent (
     created_at        TEXT NOT NULL,
     granted_at        TEXT NOT NULL DEFAULT '',
     fetched_at        TEXT NOT NULL DEFAULT '',
-    fetch_error       TEXT NOT NULL DEFAULT ''
+    fetch_error       TEXT NOT NULL DEFAULT '',
+    person_sealed     BLOB              -- how the bank knows the person, and their access token: JSON
 ) STRICT;
 CREATE INDEX consent_bank ON consent (environment_id, bic);
 
@@ -114,13 +112,13 @@ CREATE TABLE authorisation (
     consent_id      TEXT NOT NULL REFERENCES consent ON DELETE CASCADE,
     bank_id         TEXT NOT NULL DEFAULT '',
     state_hash      BLOB NOT NULL UNIQUE, -- SHA-256 of the OAuth state
-    grant_sealed    BLOB NOT NULL,        -- state, verifier
+    grant_sealed    BLOB NOT NULL,        -- state, verifier and what redeems the code: JSON
     redirect_uri    TEXT NOT NULL,
     step            TEXT NOT NULL,        -- what comes next
     approach        TEXT NOT NULL DEFAULT '',
     sca_status      TEXT NOT NULL DEFAULT '',
     link            TEXT NOT NULL DEFAULT '',
-    methods         TEXT NOT NULL DEFAULT '[]',
+    asks            TEXT NOT NULL DEFAULT '{}', -- what the step needs: JSON
     message         TEXT NOT NULL DEFAULT '',
     outcome         TEXT NOT NULL DEFAULT '', -- how it ended; empty while it has not
     created_at      TEXT NOT NULL,

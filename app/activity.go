@@ -1,0 +1,126 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// DirectoryFlow is the flow of all exchanges with directories of banks. Those
+// about a consent belong to the flow with the consent's id.
+const DirectoryFlow = "directory"
+
+// justNow is how long after its last exchange a flow counts as under way.
+const justNow = 15 * time.Second
+
+// Activity is a flow with what was exchanged in it.
+type Activity struct {
+	storage.ExchangeFlow
+	Consent *storage.Consent // nil when the flow led to none, or is about none
+	Host    string           // whom the program spoke to last
+	Live    bool             // more may come at any moment
+}
+
+// transportTo gives the transport for an environment, recorded closest to the
+// wire.
+func (a *App) transportTo(e xs2a.Environment) (http.RoundTripper, error) {
+	base := a.transport
+	if base == nil {
+		var err error
+		if base, err = xs2a.Transport(e); err != nil {
+			return nil, err
+		}
+	}
+	return a.recorder.Over(base), nil
+}
+
+// record keeps exchanges until all work in the background has ended.
+func (a *App) record(ctx context.Context) {
+	a.recorder.Run(ctx, func(e xs2a.Exchange) error {
+		err := a.store.AddExchange(context.WithoutCancel(ctx), e)
+		if err != nil {
+			a.log.Warn("exchange not recorded", "step", e.Step, "error", err)
+		}
+		return err
+	})
+}
+
+// LostExchanges gives the number of exchanges since the program's start that
+// could not be recorded.
+func (a *App) LostExchanges() int64 { return a.recorder.Lost() }
+
+// Activities lists flows, the one with the newest exchange first; before is
+// the LatestID of the last flow known, or 0.
+func (a *App) Activities(ctx context.Context, before int64, limit int) ([]Activity, error) {
+	flows, err := a.store.ExchangeFlows(ctx, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Activity, len(flows))
+	for i, flow := range flows {
+		if all[i], err = a.activity(ctx, flow); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Activity gives one flow. One in which nothing was exchanged yet is empty
+// when there is its consent, and not found otherwise.
+func (a *App) Activity(ctx context.Context, flowID string) (Activity, error) {
+	flow, err := a.store.ExchangeFlow(ctx, flowID)
+	if NotFound(err) {
+		if _, err = a.store.Consent(ctx, flowID); flowID == DirectoryFlow {
+			err = nil
+		}
+		flow.ID = flowID
+	}
+	if err != nil {
+		return Activity{}, err
+	}
+	return a.activity(ctx, flow)
+}
+
+func (a *App) activity(ctx context.Context, flow storage.ExchangeFlow) (Activity, error) {
+	one := Activity{ExchangeFlow: flow, Live: a.now().Sub(flow.Latest) < justNow}
+	if flow.Count > 0 {
+		latest, err := a.store.Exchange(ctx, flow.LatestID)
+		if err != nil {
+			return one, err
+		}
+		if u, err := url.Parse(latest.URL); err == nil {
+			one.Host = u.Host
+		}
+	}
+	consent, err := a.store.Consent(ctx, flow.ID)
+	if NotFound(err) {
+		return one, nil
+	}
+	one.Consent = &consent
+	if err != nil || one.Live {
+		return one, err
+	}
+	if job := a.Job(flow.ID); job != nil && job.Running() {
+		one.Live = true
+		return one, nil
+	}
+	attempts, err := a.store.Authorisations(ctx, flow.ID)
+	if len(attempts) > 0 && !attempts[0].Ended() && a.now().Sub(attempts[0].CreatedAt) < authorisationAge {
+		one.Live = true
+	}
+	return one, err
+}
+
+// Exchanges lists recorded exchanges, the newest first.
+func (a *App) Exchanges(ctx context.Context, q storage.ExchangeQuery, limit int) ([]storage.Exchange, error) {
+	return a.store.Exchanges(ctx, q, limit)
+}
+
+// Exchange gives one recorded exchange.
+func (a *App) Exchange(ctx context.Context, id int64) (storage.Exchange, error) {
+	return a.store.Exchange(ctx, id)
+}

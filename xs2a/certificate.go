@@ -1,0 +1,125 @@
+package xs2a
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// Transport gives the network an environment's exchanges go over: with the
+// certificate banks want to see (mTLS), and the authority its own sandbox is
+// certified by.
+func Transport(env Environment) (http.RoundTripper, error) {
+	if env.TLSCertificate == "" && env.RootCA == "" {
+		return http.DefaultTransport, nil
+	}
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if env.TLSCertificate != "" {
+		pair, err := tls.X509KeyPair([]byte(env.TLSCertificate), []byte(env.TLSKey))
+		if err != nil {
+			return nil, fmt.Errorf("the certificate for connections: %w", err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	if env.RootCA != "" {
+		pool, err := x509.SystemCertPool()
+		if err != nil {
+			pool = x509.NewCertPool()
+		}
+		if !pool.AppendCertsFromPEM([]byte(env.RootCA)) {
+			return nil, errors.New("the additional authority is no certificate in PEM form")
+		}
+		config.RootCAs = pool
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = config
+	return transport, nil
+}
+
+// ParseCertificate reads the first certificate of a PEM text.
+func ParseCertificate(text string) (*x509.Certificate, error) {
+	for rest := []byte(text); ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			return nil, errors.New("no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
+		}
+		if block.Type == "CERTIFICATE" {
+			return x509.ParseCertificate(block.Bytes)
+		}
+	}
+}
+
+// ParseKey reads a private key in PEM form (PKCS#8, PKCS#1 or SEC 1).
+func ParseKey(text string) (crypto.Signer, error) {
+	for rest := []byte(text); ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			return nil, errors.New("no private key in PEM form (-----BEGIN PRIVATE KEY-----)")
+		}
+		if key, err := x509.ParsePKCS8PrivateKey(block.Bytes); err == nil {
+			if signer, ok := key.(crypto.Signer); ok {
+				return signer, nil
+			}
+		}
+		if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
+			return key, nil
+		}
+		if key, err := x509.ParseECPrivateKey(block.Bytes); err == nil {
+			return key, nil
+		}
+	}
+}
+
+// KeyPair reads a certificate with its private key and refuses a key that
+// belongs to another.
+func KeyPair(certificate, key string) (*x509.Certificate, crypto.Signer, error) {
+	cert, err := ParseCertificate(certificate)
+	if err != nil {
+		return nil, nil, err
+	}
+	signer, err := ParseKey(key)
+	if err != nil {
+		return nil, nil, err
+	}
+	public, comparable := signer.Public().(interface{ Equal(crypto.PublicKey) bool })
+	if !comparable || !public.Equal(cert.PublicKey) {
+		return nil, nil, errors.New("the private key does not belong to the certificate")
+	}
+	return cert, signer, nil
+}
+
+// encryptPassword encrypts a password for the bank alone: RSA-OAEP with
+// SHA-256 under the bank's published key, in base64. The framework leaves the
+// form to the bank's documentation (BG 1.3.12 section 14.16).
+func encryptPassword(password, key string) (string, error) {
+	public, err := publicKey(key)
+	if err != nil {
+		return "", err
+	}
+	sealed, err := rsa.EncryptOAEP(sha256.New(), rand.Reader, public, []byte(password), nil)
+	if err != nil {
+		return "", err
+	}
+	return base64.StdEncoding.EncodeToString(sealed), nil
+}
+
+func publicKey(text string) (*rsa.PublicKey, error) {
+	var key any
+	if cert, err := ParseCertificate(text); err == nil {
+		key = cert.PublicKey
+	} else if block, _ := pem.Decode([]byte(text)); block != nil {
+		key, _ = x509.ParsePKIXPublicKey(block.Bytes)
+	}
+	if rsaKey, ok := key.(*rsa.PublicKey); ok {
+		return rsaKey, nil
+	}
+	return nil, errors.New("the bank wants the password encrypted, and its key is not set in the environment")
+}

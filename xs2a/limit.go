@@ -1,0 +1,176 @@
+package xs2a
+
+import (
+	"bufio"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+const (
+	// maxHeader bounds the header of an answer in bytes, names included; a
+	// signed answer with its certificate has some 8 kB.
+	maxHeader = 64 << 10
+
+	// maxRatio bounds what compression may gain once freeSize is unpacked.
+	// Reports of transactions shrink to a tenth, repetitive XML to a fiftieth;
+	// DEFLATE goes to a thousandth.
+	maxRatio = 200
+	freeSize = 256 << 10
+)
+
+// LimitError says that an answer goes beyond what is taken from a bank.
+type LimitError struct{ Problem string }
+
+func (e *LimitError) Error() string { return "the answer " + e.Problem }
+
+func tooMuch(format string, a ...any) error { return &LimitError{fmt.Sprintf(format, a...)} }
+
+// Limit bounds the answers that come through base: the size of header and
+// body, what unpacking the body gains, and the depth, number of elements and
+// length of texts in JSON. Beyond, reading fails with a *LimitError. It
+// unpacks gzip and deflate itself, so it belongs next to the network; nil
+// stands for a transport that reads no more of a header than allowed. It may
+// be applied twice.
+func Limit(base http.RoundTripper) http.RoundTripper {
+	if base == nil {
+		base = boundedTransport()
+	}
+	return limited{base}
+}
+
+var boundedTransport = sync.OnceValue(func() http.RoundTripper {
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	t = t.Clone()
+	t.MaxResponseHeaderBytes = maxHeader
+	return t
+})
+
+type limited struct{ base http.RoundTripper }
+
+func (l limited) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Header.Get("Accept-Encoding") == "" {
+		// Asked for by name, the transport leaves the unpacking to us.
+		req = req.Clone(req.Context())
+		req.Header.Set("Accept-Encoding", "gzip")
+	}
+	res, err := l.base.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if err := bound(res); err != nil {
+		res.Body.Close()
+		return nil, err
+	}
+	return res, nil
+}
+
+func bound(res *http.Response) error {
+	size := 0
+	for name, values := range res.Header {
+		for _, value := range values {
+			size += len(name) + len(value)
+		}
+	}
+	if size > maxHeader {
+		return tooMuch("has a header of more than %d bytes", maxHeader)
+	}
+	if res.ContentLength > maxAnswer {
+		return tooMuch("is larger than %d bytes", maxAnswer)
+	}
+	wire := &counted{from: res.Body}
+	body := &boundedBody{close: res.Body.Close, wire: wire, from: wire}
+	switch encoding := strings.ToLower(strings.TrimSpace(strings.Join(res.Header.Values("Content-Encoding"), ","))); encoding {
+	case "", "identity":
+	case "gzip", "x-gzip", "deflate":
+		body.from, body.packed = &unpacked{from: bufio.NewReader(wire), deflate: encoding == "deflate"}, true
+		res.Header.Del("Content-Encoding")
+		res.Header.Del("Content-Length")
+		res.ContentLength, res.Uncompressed = -1, true
+	default:
+		return tooMuch("is packed as %q, which was not asked for", encoding)
+	}
+	res.Body = body
+	return nil
+}
+
+// counted knows how much came from the network.
+type counted struct {
+	from io.Reader
+	n    int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.from.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// unpacked begins to unpack when it is read, since a packed body may be empty.
+type unpacked struct {
+	from    *bufio.Reader
+	deflate bool
+	inner   io.Reader
+}
+
+func (u *unpacked) Read(p []byte) (int, error) {
+	if u.inner == nil {
+		if _, err := u.from.Peek(1); err != nil {
+			return 0, err
+		}
+		var err error
+		if u.deflate { // RFC 9110 section 8.4.1.2: in zlib's format
+			u.inner, err = zlib.NewReader(u.from)
+		} else {
+			u.inner, err = gzip.NewReader(u.from)
+		}
+		if err != nil {
+			return 0, tooMuch("cannot be unpacked: %v", err)
+		}
+	}
+	return u.inner.Read(p)
+}
+
+// boundedBody counts and looks at what is read.
+type boundedBody struct {
+	close  func() error
+	wire   *counted
+	from   io.Reader
+	packed bool
+	n      int64
+	shape  shape
+	failed error
+}
+
+func (b *boundedBody) Close() error { return b.close() }
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if b.failed != nil {
+		return 0, b.failed
+	}
+	n, err := b.from.Read(p)
+	b.n += int64(n)
+	switch {
+	case b.n > maxAnswer:
+		b.failed = tooMuch("is larger than %d bytes", maxAnswer)
+	case b.packed && b.n > freeSize && b.n > maxRatio*b.wire.n:
+		b.failed = tooMuch("unpacks to more than %d times its size", maxRatio)
+	default:
+		b.failed = b.shape.write(p[:n])
+	}
+	if b.failed != nil {
+		return 0, b.failed
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		b.failed = err
+	}
+	return n, err
+}

@@ -1,0 +1,106 @@
+package xs2a
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+)
+
+// PaymentService is a kind of payment (BG 1.3.12 section 5.1).
+type PaymentService string
+
+// The kinds of payments.
+const (
+	SinglePayment   PaymentService = "payments"
+	BulkPayment     PaymentService = "bulk-payments"
+	PeriodicPayment PaymentService = "periodic-payments"
+)
+
+// TransactionStatus is the state of a payment (ISO 20022, BG 1.3.12 section
+// 14.13). A value outside the list is kept as it came.
+type TransactionStatus string
+
+// The states of a payment that decide something.
+const (
+	PaymentReceived  TransactionStatus = "RCVD"
+	PaymentSettled   TransactionStatus = "ACSC"
+	PaymentRejected  TransactionStatus = "RJCT"
+	PaymentCancelled TransactionStatus = "CANC"
+)
+
+// Refused tells whether the payment will never be carried out.
+func (s TransactionStatus) Refused() bool { return s == PaymentRejected || s == PaymentCancelled }
+
+// Final tells whether nothing more is to come.
+func (s TransactionStatus) Final() bool {
+	return s.Refused() || s == PaymentSettled || s == "ACCC" || s == "ACWC"
+}
+
+// Payment is what a bank says of a payment.
+type Payment struct {
+	Status TransactionStatus
+	Raw    json.RawMessage // as it came
+}
+
+func paymentPath(service PaymentService, product string) string {
+	return "/" + string(service) + "/" + url.PathEscape(product)
+}
+
+// InitiatePayment sends a payment and gives its id at the bank. The body is
+// JSON as the product wants it. The answer says what comes next
+// (BG 1.3.12 section 5.3).
+func (c *Client) InitiatePayment(ctx context.Context, call Call, service PaymentService, product string, body json.RawMessage, back Return) (id string, next SCAAnswer, err error) {
+	r := request{
+		service: PaymentInitiation, method: http.MethodPost, path: paymentPath(service, product),
+		header: back.header(), body: body, call: call,
+	}
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return "", SCAAnswer{}, err
+	}
+	var w struct{ PaymentID text }
+	if err := decode(r, a, &w); err != nil {
+		return "", SCAAnswer{}, err
+	}
+	if w.PaymentID == "" {
+		return "", SCAAnswer{}, notUnderstood(r, a, errMissing("paymentId"))
+	}
+	next, err = decodeSCA(r, a)
+	return string(w.PaymentID), next, err
+}
+
+// Payment reads a payment back (BG 1.3.12 section 5.5).
+func (c *Client) Payment(ctx context.Context, call Call, of Resource) (Payment, error) {
+	return c.payment(ctx, call, of.path)
+}
+
+// PaymentStatus reads the state of a payment alone (BG 1.3.12 section 5.4).
+func (c *Client) PaymentStatus(ctx context.Context, call Call, of Resource) (Payment, error) {
+	return c.payment(ctx, call, of.path+"/status")
+}
+
+func (c *Client) payment(ctx context.Context, call Call, path string) (Payment, error) {
+	r := request{service: PaymentInitiation, method: http.MethodGet, path: path, call: call}
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return Payment{}, err
+	}
+	var w struct{ TransactionStatus text }
+	if err := decode(r, a, &w); err != nil {
+		return Payment{}, err
+	}
+	return Payment{TransactionStatus(w.TransactionStatus), a.body}, nil
+}
+
+// CancelPayment asks the bank to cancel a payment. An answer without links and
+// status means that it is cancelled; else the answer says how to authorise the
+// cancellation (BG 1.3.12 section 5.6).
+func (c *Client) CancelPayment(ctx context.Context, call Call, of Resource) (SCAAnswer, error) {
+	r := request{service: PaymentInitiation, method: http.MethodDelete, path: of.path, call: call}
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return SCAAnswer{}, err
+	}
+	return decodeSCA(r, a)
+}
