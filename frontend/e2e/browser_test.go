@@ -46,6 +46,23 @@ func (p *person) withoutScript() {
 	}
 }
 
+// cookie is what the browser sends with a request to an address.
+func (p *person) cookie(address string) string {
+	p.t.Helper()
+	got, err := chromedp.Call(p.tab, network.GetCookies, network.GetCookiesParams{URLs: []string{address}})
+	if err != nil || len(got.Cookies) == 0 {
+		p.fail("read the session's cookie", err)
+	}
+	var pairs []string
+	for _, each := range got.Cookies {
+		if strings.HasPrefix(each.Name, "consentry-") && (!each.HTTPOnly || each.SameSite != network.CookieSameSiteLax) {
+			p.t.Errorf("the cookie %s can be read by scripts or sent by other sites", each.Name)
+		}
+		pairs = append(pairs, each.Name+"="+each.Value)
+	}
+	return strings.Join(pairs, "; ")
+}
+
 // console keeps what a tab complains about.
 type console struct {
 	mu         sync.Mutex

@@ -1,8 +1,6 @@
 package e2e
 
 import (
-	"io"
-	"log"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -108,7 +106,9 @@ func newLine(t *testing.T, banks string) *line {
 	}
 	l := &line{t: t, stopped: make(chan struct{}), free: make(chan struct{})}
 	proxy := httputil.NewSingleHostReverseProxy(target)
-	proxy.ErrorLog = log.New(io.Discard, "", 0) // a program that was killed hangs up
+	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {
+		panic(http.ErrAbortHandler) // a line says nothing of its own when an end is gone: it breaks
+	}
 	l.address = serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if l.stops(r.URL.Path) {
 			select {

@@ -112,8 +112,8 @@ func (p *person) readsAllTransactions(c *program, account string) {
 		})
 	}
 	shown := p.entries()
-	if pending := c.one("SELECT count(*) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.name = ? AND e.pending", account); fmt.Sprint(len(shown)) != fmt.Sprint(number(p.t, want)+number(p.t, pending)) {
-		p.t.Errorf("%d transactions are listed, want %s booked and %s pending", len(shown), want, pending)
+	if all := c.one("SELECT count(*) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.name = ?", account); fmt.Sprint(len(shown)) != all {
+		p.t.Errorf("%d transactions are listed, want %s, booked and pending", len(shown), all)
 	}
 	once := slices.Compact(slices.Sorted(slices.Values(shown)))
 	if len(once) != len(shown) {

@@ -20,6 +20,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 const (
@@ -178,12 +179,37 @@ func (p *person) fill(label, value string) {
 	})
 }
 
-// keys presses keys one after the other, wherever the focus is.
+// keys presses keys one after the other, wherever the focus is. A key whose
+// press a page takes for itself types nothing, as on a keyboard.
 func (p *person) keys(keys string) {
 	p.t.Helper()
-	if err := chromedp.Do(p.tab, chromedp.KeyEvent(keys)); err != nil {
-		p.fail(fmt.Sprintf("press %q", keys), err)
+	for _, each := range keys {
+		if err := p.key(kb.Keys[each]); err != nil {
+			p.fail(fmt.Sprintf("press %q", each), err)
+		}
 	}
+}
+
+func (p *person) key(key *kb.Key) error {
+	if key == nil {
+		return errors.New("it is on no keyboard")
+	}
+	event := input.DispatchKeyEventParams{
+		Type: input.DispatchKeyEventTypeKeyDown, Key: key.Key, Code: key.Code,
+		WindowsVirtualKeyCode: key.Windows, NativeVirtualKeyCode: key.Native,
+	}
+	if key.Shift {
+		event.Modifiers = int64(kb.ModifierShift)
+	}
+	if key.Print {
+		event.Text, event.UnmodifiedText = key.Text, key.Unmodified
+	}
+	if _, err := chromedp.Call(p.tab, input.DispatchKeyEvent, event); err != nil {
+		return err
+	}
+	event.Type, event.Text, event.UnmodifiedText = input.DispatchKeyEventTypeKeyUp, "", ""
+	_, err := chromedp.Call(p.tab, input.DispatchKeyEvent, event)
+	return err
 }
 
 // see waits until a text stands on the page.

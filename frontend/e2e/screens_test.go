@@ -1,0 +1,148 @@
+package e2e
+
+import (
+	_ "embed"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Every screen can be used by everyone: in a telephone's width and a desk's,
+// light and dark, with what axe finds wrong and without scrolling sideways.
+func TestEveryScreen(t *testing.T) {
+	t.Parallel()
+	inspector := newInspector(t)
+	t.Run("tours", func(t *testing.T) {
+		t.Run("at home", func(t *testing.T) {
+			t.Parallel()
+			tourAtHome(t, inspector.look)
+		})
+		t.Run("without banks", func(t *testing.T) {
+			t.Parallel()
+			tourWithoutBanks(t, inspector.look)
+		})
+	})
+	for _, route := range inspector.missed() {
+		t.Errorf("the route %s has no screen in a tour: add it to tour_test.go, so that it is inspected and pictured", route)
+	}
+}
+
+// notScreens are GET routes that answer something else than a page.
+var notScreens = map[string]string{
+	"GET /authorisations/{id}/step": "tells a page whether it is out of date",
+	"GET /authorisations/{id}/page": "leads to the bank",
+	"GET /banks/{env}/{bic}/logo":   "is a picture",
+	"GET /consents/{id}/job":        "is the part of a page that shows progress",
+}
+
+// inspector judges screens and remembers which routes it has seen.
+type inspector struct {
+	t      *testing.T
+	routes *http.ServeMux
+
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+var getRoute = regexp.MustCompile(`"(GET /[^"]*)":`)
+
+// newInspector reads the program's own table of routes.
+func newInspector(t *testing.T) *inspector {
+	t.Helper()
+	source, err := os.ReadFile("../routes.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := &inspector{t: t, routes: http.NewServeMux(), seen: map[string]bool{}}
+	for _, found := range getRoute.FindAllStringSubmatch(string(source), -1) {
+		i.routes.HandleFunc(found[1], http.NotFound)
+		i.seen[found[1]] = notScreens[found[1]] != ""
+	}
+	if len(i.seen) < 10 {
+		t.Fatalf("only %d routes were found in routes.go", len(i.seen))
+	}
+	return i
+}
+
+// missed are the routes no tour came to.
+func (i *inspector) missed() []string {
+	var missed []string
+	for route, seen := range i.seen {
+		if !seen {
+			missed = append(missed, route)
+		}
+	}
+	return missed
+}
+
+func (i *inspector) look(p *person, screen string) {
+	p.t.Helper()
+	_, route := i.routes.Handler(httptest.NewRequest(http.MethodGet, p.location().RequestURI(), nil))
+	i.mu.Lock()
+	if _, known := i.seen[route]; known {
+		i.seen[route] = true
+	}
+	i.mu.Unlock()
+	for _, width := range []int64{360, 1280} {
+		for _, scheme := range []string{light, dark} {
+			p.looks(width, scheme)
+			as := fmt.Sprintf("%s, %d px, %s", screen, width, scheme)
+			for _, violation := range p.axe(scheme == light) {
+				p.t.Errorf("%s: %s", as, violation)
+			}
+			p.scrollsOneWay(as)
+		}
+	}
+	p.looks(1280, light)
+}
+
+// scrollsOneWay holds that nothing is wider than the window.
+func (p *person) scrollsOneWay(as string) {
+	p.t.Helper()
+	wider, err := ask[string](p, `(() => {
+		const room = document.documentElement.clientWidth;
+		if (document.scrollingElement.scrollWidth <= room) return '';
+		const wide = [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > room + 1);
+		return document.scrollingElement.scrollWidth + ' px: ' + wide.slice(-3).map(e => e.outerHTML.slice(0, 100)).join(' … ');
+	})()`)
+	if err != nil || wider != "" {
+		p.t.Errorf("%s: the page is wider than the window: %s (%v)", as, wider, err)
+	}
+}
+
+//go:embed testdata/axe.min.js
+var axe string
+
+// axe gives what axe-core finds wrong on the page; colours are looked at alone
+// where everything else was looked at before.
+func (p *person) axe(everything bool) []string {
+	p.t.Helper()
+	loaded, err := ask[bool](p, "typeof axe === 'object'")
+	if err == nil && !loaded {
+		// The content policy forbids script from elsewhere, so it comes from the debugger.
+		err = chromedp.Do(p.tab, chromedp.Evaluate[chromedp.Void](axe))
+	}
+	if err != nil {
+		p.fail("load axe", err)
+	}
+	options := "{resultTypes: ['violations']}"
+	if !everything {
+		options = "{resultTypes: ['violations'], runOnly: ['color-contrast']}"
+	}
+	found, err := ask[[]string](p, `axe.run(document, `+options+`).then(result => result.violations.flatMap(violation =>
+		violation.nodes.map(node => violation.id + ' (' + violation.help + '): ' + node.html.slice(0, 200) + ' ' + (node.failureSummary ?? '').replace(/\s+/g, ' '))))`)
+	if err != nil {
+		p.fail("run axe", err)
+	}
+	for i := range found {
+		found[i] = strings.TrimSpace(found[i])
+	}
+	return found
+}

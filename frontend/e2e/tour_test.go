@@ -1,0 +1,206 @@
+package e2e
+
+import "testing"
+
+// look is what a tour does at each screen it comes to.
+type look func(p *person, screen string)
+
+// tourAtHome goes through all screens of a program with its practice banks, and
+// through the pages of a bank.
+func tourAtHome(t *testing.T, look look) {
+	c := start(t)
+	astrid := opens(c)
+	look(astrid, "overview-empty")
+	for _, empty := range []string{"accounts", "consents"} {
+		astrid.visit("/" + empty)
+		look(astrid, empty+"-empty")
+	}
+
+	astrid.visit("/banks")
+	astrid.see("Sweden")
+	look(astrid, "banks")
+	astrid.click("Sweden")
+	astrid.see("All of Sweden")
+	look(astrid, "banks-country")
+	astrid.fill("Name or BIC", "zzz")
+	astrid.see("No bank found")
+	look(astrid, "banks-none")
+	astrid.visit("/banks/sandbox/SPFBSEP0")
+	look(astrid, "bank-affiliated")
+
+	astrid.findsBank("Norrsken Bank")
+	look(astrid, "bank")
+	astrid.click("Link this bank")
+	astrid.title("What to share")
+	look(astrid, "share")
+	astrid.click("Change accounts, time and how often")
+	astrid.click("Only these accounts")
+	astrid.fill("Account numbers (IBAN)", "SE11 9560 0001 6124 6474 7181")
+	astrid.fill("Times a day without you", "99")
+	astrid.click("Continue to the bank")
+	astrid.see("Please check the marked fields.")
+	look(astrid, "share-mistakes")
+
+	astrid.asks("Norrsken Bank")
+	look(astrid, "link-go")
+	tab := astrid.goesTo("Norrsken Bank")
+	tourOfABank(tab, look)
+	look(tab, "callback")
+	astrid.see("Norrsken Bank is linked.")
+	look(astrid, "link-done")
+	tab.reload()
+	look(tab, "callback-twice")
+
+	astrid.asks("Hamnbanken")
+	look(astrid, "link-choose")
+	astrid.asks("Dalabanken")
+	tab = astrid.goesTo("Dalabanken")
+	tab.logsIn("Astrid Lindqvist")
+	tab.click("Deny")
+	tab.see("The permission was not approved.")
+	look(tab, "callback-denied")
+	astrid.see("You said no at Dalabanken.")
+	look(astrid, "link-denied")
+	astrid.asks("Isbergs Bank")
+	tab = astrid.goesTo("Isbergs Bank")
+	tab.title("Log in")
+	astrid.visit("/")
+	look(astrid, "overview-needs-you")
+	astrid.nextTo("Isbergs Bank", "Give up")
+	astrid.see("You gave this up.")
+	look(astrid, "link-given-up")
+
+	for _, each := range []struct{ screen, address string }{
+		{"overview", "/"},
+		{"consents", "/consents"},
+		{"consent", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'")},
+		{"consent-waiting", "/consents/" + c.one("SELECT id FROM consent WHERE bank_name = 'Hamnbanken'")},
+		{"consent-refused", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'rejected'")},
+		{"withdraw", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'") + "/withdraw"},
+		{"accounts", "/accounts"},
+		{"account", "/accounts/" + c.one("SELECT id FROM account WHERE name = 'Lönekonto'")},
+		{"transaction", "/transactions/" + c.one("SELECT max(id) FROM entry WHERE debtor_name <> ''")},
+		{"share-again", "/banks/sandbox/NRSKSEP0/share"},
+		{"settings", "/settings"},
+		{"environment", "/environments/sandbox"},
+		{"environment-new", "/environments/new"},
+		{"not-found", "/nowhere"},
+		{"callback-empty", "/callback"},
+		{"callback-unknown", "/callback?state=guessed"},
+	} {
+		astrid.visit(each.address)
+		look(astrid, each.screen)
+	}
+
+	astrid.visit("/environments/new")
+	astrid.fill("Interface of the banks", "nowhere")
+	astrid.click("Save")
+	astrid.see("Give the environment a name.")
+	look(astrid, "environment-mistakes")
+	astrid.visit("/accounts/" + c.one("SELECT id FROM account WHERE name = 'Lönekonto'"))
+	astrid.visit(astrid.older())
+	look(astrid, "account-older")
+	astrid.visit("/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'"))
+	astrid.click("Withdraw")
+	astrid.see("This cannot be undone")
+	look(astrid, "withdraw-dialog")
+	astrid.click("Withdraw the permission")
+	astrid.see("Withdrawn")
+	look(astrid, "consent-withdrawn")
+	astrid.keys("?")
+	astrid.see("This list")
+	look(astrid, "keys")
+
+	stranger := somebody(t)
+	stranger.visit(c.origin())
+	stranger.see("This browser has no session with Consentry.")
+	look(stranger, "no-session")
+}
+
+// tourOfABank goes through a bank's pages, from the login to the approval.
+func tourOfABank(tab *person, look look) {
+	tab.title("Log in")
+	look(tab, "bank-page-login")
+	tab.fill("Login", "astrid")
+	tab.fill("Password", "wrong")
+	tab.click("Log in")
+	tab.see("two attempts are left")
+	look(tab, "bank-page-login-wrong")
+	tab.click("Cancel")
+	tab.see("Nothing will be shared")
+	look(tab, "bank-page-cancel")
+	tab.click("Go on with it")
+	tab.logsIn("Astrid Lindqvist")
+	look(tab, "bank-page-accounts")
+	tab.click("Continue")
+	tab.see("Step 3 of 3")
+	look(tab, "bank-page-code")
+	tab.fill("Code", tab.practiceCode())
+	tab.click("Approve")
+	tab.see("You are back from the bank.")
+}
+
+// tourWithoutBanks goes through what a person sees when banks are slow or gone.
+func tourWithoutBanks(t *testing.T, look look) {
+	banks := startBanks(t)
+	line := newLine(t, banks.base())
+	c := start(t, "-sandbox=false")
+	nino := opens(c)
+	nino.visit("/banks")
+	look(nino, "banks-no-environment")
+	nino.adds(banks, line.address)
+
+	line.hold()
+	nino.asks("Rioni Bank")
+	tab := nino.goesTo("Rioni Bank")
+	tab.logsIn("ნინო ბერიძე")
+	tab.approves()
+	line.held()
+	nino.see("Consentry is reading your accounts.")
+	look(nino, "link-fetching")
+	line.release()
+	nino.see("Rioni Bank is linked.")
+
+	banks.kill()
+	nino.visit("/banks")
+	nino.click("Refresh the list")
+	nino.see("could not be reached")
+	look(nino, "offline-banks")
+	nino.click("Kolkheti Bank")
+	nino.title("Kolkheti Bank")
+	look(nino, "offline-bank")
+	nino.asks("Kolkheti Bank")
+	nino.see("Kolkheti Bank did not answer.")
+	look(nino, "offline-link-unanswered")
+	nino.click("Try again")
+	nino.see("Kolkheti Bank could not be reached.")
+	look(nino, "offline-link-again")
+	consent := "/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'")
+	nino.visit(consent)
+	nino.click("Fetch now")
+	nino.see("Rioni Bank could not be reached.")
+	look(nino, "offline-consent")
+	nino.visit("/accounts/1")
+	look(nino, "offline-account")
+	nino.visit("/")
+	look(nino, "offline-overview")
+	nino.visit("/settings")
+	look(nino, "offline-settings")
+	nino.click("Practice")
+	nino.title("Practice")
+	look(nino, "environment-own")
+	nino.visit(consent + "/withdraw")
+	nino.click("Withdraw the permission")
+	nino.see("has not confirmed the withdrawal")
+	look(nino, "offline-withdraw")
+}
+
+// older is where the link to older transactions leads.
+func (p *person) older() string {
+	p.t.Helper()
+	address, err := ask[string](p, `document.querySelector('a[rel="next"]').getAttribute('href')`)
+	if err != nil {
+		p.fail("find older transactions", err)
+	}
+	return address
+}
