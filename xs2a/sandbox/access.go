@@ -14,13 +14,18 @@ type access struct {
 	Transactions *[]accountReference `json:"transactions,omitempty"`
 	Available    string              `json:"availableAccounts,omitempty"`
 	AllPSD2      string              `json:"allPsd2,omitempty"`
+
+	// AvailableWithBalance is the Berlin Group's; Open Payments has a second word
+	// for Available instead.
+	AvailableWithBalance string `json:"availableAccountsWithBalance,omitempty"`
 }
 
 // accountReference names an account.
 type accountReference struct {
-	IBAN     string `json:"iban,omitempty"`
-	BBAN     string `json:"bban,omitempty"`
-	Currency string `json:"currency,omitempty"`
+	IBAN      string `json:"iban,omitempty"`
+	BBAN      string `json:"bban,omitempty"`
+	MaskedPAN string `json:"maskedPan,omitempty"` // Berlin Group only
+	Currency  string `json:"currency,omitempty"`
 }
 
 // grant is what a person gave for one account.
@@ -32,7 +37,8 @@ type grant struct {
 
 const (
 	allAccounts             = "allAccounts"
-	allAccountsWithBalances = "allAccountsWithBalances"
+	allAccountsWithBalances = "allAccountsWithBalances"  // Open Payments
+	allAccountsWithOwner    = "allAccountsWithOwnerName" // Berlin Group
 )
 
 // lists are the lists that are there, by name.
@@ -56,10 +62,12 @@ func (a access) named() bool {
 	return false
 }
 
-func (a access) check() error {
+// check looks at the access asked for; berlin says which of the dialects' words
+// are known.
+func (a access) check(berlin bool) error {
 	lists := a.lists()
 	forms := 0
-	for _, there := range []bool{len(lists) > 0, a.Available != "", a.AllPSD2 != ""} {
+	for _, there := range []bool{len(lists) > 0, a.Available != "" || a.AvailableWithBalance != "", a.AllPSD2 != ""} {
 		if there {
 			forms++
 		}
@@ -69,9 +77,19 @@ func (a access) check() error {
 		return formatError("access", "access asks for nothing")
 	case forms > 1:
 		return refuseField(http.StatusBadRequest, "PARAMETER_NOT_CONSISTENT", "access", "accounts are either listed or all of them")
-	case a.Available != "" && a.Available != allAccounts && a.Available != allAccountsWithBalances:
-		return formatError("access.availableAccounts", "allAccounts or allAccountsWithBalances")
-	case a.AllPSD2 != "" && a.AllPSD2 != allAccounts:
+	case !berlin && a.AvailableWithBalance != "":
+		return formatError("access.availableAccountsWithBalance", "the bank does not know this word")
+	}
+	second := allAccountsWithBalances
+	if berlin {
+		second = allAccountsWithOwner
+	}
+	for name, word := range map[string]string{"availableAccounts": a.Available, "availableAccountsWithBalance": a.AvailableWithBalance} {
+		if word != "" && word != allAccounts && word != second {
+			return formatError("access."+name, allAccounts+" or "+second)
+		}
+	}
+	if a.AllPSD2 != "" && a.AllPSD2 != allAccounts && (!berlin || a.AllPSD2 != second) {
 		return formatError("access.allPsd2", "allAccounts")
 	}
 	for _, name := range []string{"accounts", "balances", "transactions"} {
@@ -79,16 +97,18 @@ func (a access) check() error {
 		if there && len(list) == 0 && a.named() {
 			return refuseField(http.StatusBadRequest, "PARAMETER_NOT_CONSISTENT", "access."+name, "an empty list beside one with accounts")
 		}
-		if err := checkReferences("access."+name, list); err != nil {
+		if err := checkReferences("access."+name, list, berlin); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func checkReferences(path string, list []accountReference) error {
+func checkReferences(path string, list []accountReference, berlin bool) error {
 	for _, ref := range list {
 		switch {
+		case berlin && ref.MaskedPAN != "" && ref.IBAN == "" && ref.BBAN == "":
+			continue
 		case ref.BBAN != "":
 			return refuseField(http.StatusBadRequest, "PARAMETER_NOT_SUPPORTED", path, "the bank takes IBANs only")
 		case !validIBAN(ref.IBAN):
@@ -102,7 +122,7 @@ func checkReferences(path string, list []accountReference) error {
 
 // wantsBalances and wantsTransactions say what is asked for, of any account.
 func (a access) wantsBalances() bool {
-	return a.Balances != nil || a.Available == allAccountsWithBalances || a.AllPSD2 != ""
+	return a.Balances != nil || a.Available == allAccountsWithBalances || a.AvailableWithBalance != "" || a.AllPSD2 != ""
 }
 
 func (a access) wantsTransactions() bool { return a.Transactions != nil || a.AllPSD2 != "" }
@@ -115,7 +135,8 @@ func names(list *[]accountReference, acc *account) bool {
 }
 
 // grants turns what was asked for into what is given: for the accounts the TPP
-// named, or for those that the person chose.
+// named, or for those that the person chose: all of them where the bank asked no
+// one to choose.
 func (h *household) grants(asked access, chosen []int) []grant {
 	var list []grant
 	for _, acc := range h.accounts {
@@ -124,7 +145,7 @@ func (h *household) grants(asked access, chosen []int) []grant {
 			if g.Balances || g.Transactions || names(asked.Accounts, acc) {
 				list = append(list, g)
 			}
-		} else if slices.Contains(chosen, acc.number) {
+		} else if chosen == nil || slices.Contains(chosen, acc.number) {
 			list = append(list, grant{Account: acc.number, Balances: asked.wantsBalances(), Transactions: asked.wantsTransactions()})
 		}
 	}
@@ -154,7 +175,7 @@ func (s *Sandbox) granted(c *consent) access {
 		return c.Asked
 	}
 	h := s.household(c.BIC, c.PSU)
-	if (c.Asked.Available != "" || c.Asked.AllPSD2 != "") && len(c.Grants) == len(h.accounts) {
+	if (c.Asked.Available != "" || c.Asked.AvailableWithBalance != "" || c.Asked.AllPSD2 != "") && len(c.Grants) == len(h.accounts) {
 		return c.Asked
 	}
 	refs := make([]accountReference, len(c.Grants))
@@ -162,7 +183,7 @@ func (s *Sandbox) granted(c *consent) access {
 		refs[i] = accountReference{IBAN: h.accounts[g.Account].iban, Currency: h.accounts[g.Account].currency}
 	}
 	var given access
-	if c.Asked.Accounts != nil || c.Asked.Available != "" || c.Asked.AllPSD2 != "" {
+	if c.Asked.Accounts != nil || c.Asked.Available != "" || c.Asked.AvailableWithBalance != "" || c.Asked.AllPSD2 != "" {
 		given.Accounts = &refs
 	}
 	if c.Asked.wantsBalances() {

@@ -112,13 +112,13 @@ func (s *Sandbox) details(c *call, acc shared, withBalances bool) accountDetails
 		d.BBAN = acc.bban
 	}
 	if acc.grant.Balances {
-		d.Links["balances"] = c.link(accountPath + "/" + acc.id + "/balances")
+		d.Links["balances"] = c.link(c.bank.paths().accounts + "/" + acc.id + "/balances")
 		if withBalances {
 			d.Balances = s.balances(acc)
 		}
 	}
 	if acc.grant.Transactions {
-		d.Links["transactions"] = c.link(accountPath + "/" + acc.id + "/transactions")
+		d.Links["transactions"] = c.link(c.bank.paths().accounts + "/" + acc.id + "/transactions")
 	}
 	return d
 }

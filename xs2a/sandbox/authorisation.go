@@ -17,6 +17,9 @@ const (
 	scaMethodSelected   = "scaMethodSelected"
 	scaFinalised        = "finalised"
 	scaFailed           = "failed"
+	scaStarted          = "started"     // the last three: BG 1.3.12
+	scaUnconfirmed      = "unconfirmed" // waits for the confirmation code
+	scaExempted         = "exempted"
 )
 
 // linkLife is how long a person may take from the link to the approval.
@@ -29,13 +32,17 @@ const maxTries = 3
 type authorisation struct {
 	ID          string
 	Consent     string
+	Client, BIC string // of a login before there is a consent
+	Scope       string // likewise
 	Created     time.Time
 	Status      string
+	Approach    approach // "" at banks that are reached through Open Payments, and until a method decides
 	Method      string
 	RedirectURI string
 	NokURI      string
-	Linked      time.Time // when the person was given a way to the bank
-	Link        string    // hash of the secret in a scaRedirect link
+	Linked      time.Time     // when the person was given a way to the bank
+	Life        time.Duration // how long it stays open; 0 for linkLife
+	Link        string        // hash of the secret in a scaRedirect link
 	OAuth       *oauthRequest
 	Approved    time.Time // the code went out; waiting for its exchange
 
@@ -45,6 +52,10 @@ type authorisation struct {
 	Step     string
 	Tries    int
 	Accounts []int
+
+	Known        bool   // the person's first factor was right
+	Polls        int    // how often the TPP asked for the status of a decoupled approval
+	Confirmation string // hash of the confirmation code that the person took along
 }
 
 // oauthRequest is what an authorisation request says (RFC 6749 4.1.1, RFC 7636).
@@ -56,7 +67,9 @@ type oauthRequest struct {
 	Challenge   string
 }
 
-func (a *authorisation) final() bool { return a.Status == scaFinalised || a.Status == scaFailed }
+func (a *authorisation) final() bool {
+	return slices.Contains([]string{scaFinalised, scaFailed, scaExempted}, a.Status)
+}
 
 // statusAt is the status with what time alone has done to it: an expired link, or
 // a code that was never exchanged.
@@ -68,7 +81,7 @@ func (a *authorisation) statusAt(now time.Time) string {
 		if now.Sub(a.Approved) > codeLife {
 			return scaFailed
 		}
-	case now.Sub(a.Linked) > linkLife:
+	case now.Sub(a.Linked) > cmp.Or(a.Life, linkLife):
 		return scaFailed
 	}
 	return a.Status
@@ -109,23 +122,19 @@ func (s *Sandbox) postAuthorisation(c *call) (answer, error) {
 	a := answer{status: http.StatusCreated, header: http.Header{}}
 	reply := map[string]any{"authorisationId": auth.ID, "_links": links}
 	if body.Method == "" {
-		links["selectAuthenticationMethod"] = c.link(auth.path())
+		links["selectAuthenticationMethod"] = c.link(auth.path(c.bank.paths(), s))
 		reply["scaMethods"] = c.bank.methods
 	} else if err := s.choose(c, auth, body.Method, links, reply); err != nil {
 		return answer{}, err
 	} else {
 		a.header.Set("ASPSP-SCA-Approach", "REDIRECT")
 	}
-	links["scaStatus"] = c.link(auth.path())
+	links["scaStatus"] = c.link(auth.path(c.bank.paths(), s))
 	reply["scaStatus"] = auth.Status
 	a.body = reply
 	s.state.Authorisations[auth.ID] = auth
 	s.state.touch()
 	return a, nil
-}
-
-func (a *authorisation) path() string {
-	return consentPath + "/" + a.Consent + "/authorisations/" + a.ID
 }
 
 // choose settles the method and adds the link to the bank's page to an answer.
@@ -184,7 +193,7 @@ func (s *Sandbox) putAuthorisation(c *call) (answer, error) {
 	if auth.Method != "" || auth.statusAt(s.now()) != scaReceived || !waiting {
 		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "there is no method to choose any more")
 	}
-	links := map[string]link{"scaStatus": c.link(auth.path())}
+	links := map[string]link{"scaStatus": c.link(auth.path(c.bank.paths(), s))}
 	reply := map[string]any{"_links": links}
 	if err := s.choose(c, auth, body.Method, links, reply); err != nil {
 		return answer{}, err

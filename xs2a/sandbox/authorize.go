@@ -80,6 +80,19 @@ func (s *Sandbox) requested(acr string, tpp client) *authorisation {
 	return auth
 }
 
+// withQuery adds a parameter to an address, leaving its own query as it is.
+func withQuery(address, name, value string) string {
+	u, err := url.Parse(address)
+	if err != nil { // registered() has parsed it before
+		return "/"
+	}
+	if u.RawQuery != "" {
+		u.RawQuery += "&"
+	}
+	u.RawQuery += url.Values{name: {value}}.Encode()
+	return u.String()
+}
+
 // back is the address that takes a person and an answer back to the TPP. Its own
 // query is kept; state and iss (RFC 9207) are added.
 func (o *oauthRequest) back(pairs ...string) string {

@@ -10,6 +10,8 @@ import (
 // of its neighbours.
 type bank struct {
 	dialect string
+	id      string // in addresses, where the dialect names banks there
+	habit   *habit // nil at banks that are reached through Open Payments
 
 	bic, name, country string
 	cities             []string

@@ -20,10 +20,13 @@ type call struct {
 	request  *http.Request
 	body     []byte
 	id       string   // X-Request-ID, or one of ours where the TPP sent none
-	token    *token   // who asks, and for which service
-	bank     *bank    // X-BicFi; nil for the directory
+	client   client   // the TPP that asks
+	token    *token   // what it may ask for; nil where a bank knows TPPs by their certificate alone
+	bank     *bank    // the one addressed; nil for the directory
 	attended bool     // PSU-IP-Address was sent: the person asked for it
 	address  string   // what absolute links start with
+	pages    string   // the same for the banks' pages
+	service  string   // payments, periodic-payments or bulk-payments
 	consent  *consent // account services only
 }
 
@@ -32,7 +35,8 @@ type call struct {
 type answer struct {
 	status int
 	header http.Header
-	body   any
+	kind   string // media type; "" for application/json
+	body   any    // []byte goes out as it is
 }
 
 // check looks at one aspect of a call, in the order in which a bank would.
@@ -45,12 +49,13 @@ type route struct {
 	methods map[string]func(*call) (answer, error)
 	// bareErrors sends messages as a bare array, as the directory's definition has it.
 	bareErrors bool
+	service    string // of payments
 }
 
 // api serves a route: one call at a time, saved before it is answered.
 func (s *Sandbox) api(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := &call{request: r, id: newID(), address: s.address(r)}
+		c := &call{request: r, id: newID(), address: s.address(r), pages: s.pages(r), service: rt.service}
 		if sent := r.Header.Get("X-Request-ID"); isUUID(sent) {
 			c.id = sent
 		}
@@ -94,7 +99,7 @@ func (s *Sandbox) perform(rt route, c *call) (answer, error) {
 		}
 	}
 	if c.request.Method == http.MethodGet {
-		return handle(c)
+		return s.read(c, handle)
 	}
 	return s.once(c, handle)
 }
@@ -116,7 +121,7 @@ func (rt route) write(w http.ResponseWriter, c *call, a answer, err error) {
 		if !errors.As(err, &r) {
 			a = answer{status: http.StatusInternalServerError}
 		} else {
-			a = answer{status: r.status, header: r.header, body: map[string]any{"tppMessages": r.messages()}}
+			a = c.refusal(r)
 			if rt.bareErrors {
 				a.body = r.messages()
 			}
@@ -126,6 +131,10 @@ func (rt route) write(w http.ResponseWriter, c *call, a answer, err error) {
 		w.Header()[name] = values
 	}
 	w.Header().Set("X-Request-ID", c.id)
+	if c.bank != nil && c.bank.habit != nil {
+		c.bank.write(w, c, a)
+		return
+	}
 	writeJSON(w, a.status, a.body)
 }
 
@@ -135,7 +144,9 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 		w.WriteHeader(status)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", "application/json")
+	}
 	w.WriteHeader(status)
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)

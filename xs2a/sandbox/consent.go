@@ -11,6 +11,8 @@ const (
 	consentRejected   = "rejected"
 	consentValid      = "valid"
 	consentExpired    = "expired"
+	consentPartly     = "partiallyAuthorised" // BG 1.3.12: some signatures are still to come
+	consentRevoked    = "revokedByPsu"
 	consentTerminated = "terminatedByTpp"
 )
 
@@ -39,7 +41,9 @@ type consent struct {
 	RedirectURI string
 	NokURI      string
 
-	PSU        string // login of the person who authorised it
+	PSU        string   // login of the person who authorised it
+	Signed     []string // logins of all who did
+	Looked     int      // how often the TPP asked for it, at a bank whose links come late
 	Grants     []grant
 	Authorised time.Time
 	Reads      map[string][]time.Time // unattended reads by what was read
@@ -66,7 +70,7 @@ type consentRequest struct {
 }
 
 // check looks at the body of a consent request (BG 1.3.12, POST /consents).
-func (r *consentRequest) check(today day) (until day, err error) {
+func (r *consentRequest) check(today day, b *bank) (until day, err error) {
 	for _, field := range []struct {
 		name    string
 		missing bool
@@ -78,7 +82,7 @@ func (r *consentRequest) check(today day) (until day, err error) {
 			return 0, formatError(field.name, field.name+" is missing")
 		}
 	}
-	if err := r.Access.check(); err != nil {
+	if err := r.Access.check(b.habit != nil); err != nil {
 		return 0, err
 	}
 	until, err = parseDay(*r.Until)
@@ -113,12 +117,12 @@ func (s *Sandbox) postConsent(c *call) (answer, error) {
 		return answer{}, err
 	}
 	today := dayOf(s.now())
-	until, err := body.check(today)
+	until, err := body.check(today, c.bank)
 	if err != nil {
 		return answer{}, err
 	}
 	made := &consent{
-		ID: newID(), Client: c.token.Client, BIC: c.bank.bic, Asked: *body.Access, Recurring: *body.Recurring, ValidUntil: until,
+		ID: newID(), Client: c.client.id, BIC: c.bank.bic, Asked: *body.Access, Recurring: *body.Recurring, ValidUntil: until,
 		Frequency: min(*body.Frequency, dailyReads), Status: consentReceived, LastAction: today, Created: s.now(),
 		RedirectURI: redirect, NokURI: nok,
 	}
@@ -151,7 +155,7 @@ func (c *call) created(made *consent) answer {
 // good as unknown.
 func (s *Sandbox) consentOf(c *call, id string) (*consent, error) {
 	found := s.state.Consents[id]
-	if found == nil || found.Client != c.token.Client || found.BIC != c.bank.bic {
+	if found == nil || found.Client != c.client.id || found.BIC != c.bank.bic {
 		return nil, refuse(http.StatusForbidden, "CONSENT_UNKNOWN", "the bank knows no such consent of yours")
 	}
 	return found, nil
@@ -169,7 +173,7 @@ func (s *Sandbox) getConsent(c *call) (answer, error) {
 		"frequencyPerDay":    found.Frequency,
 		"lastActionDate":     found.LastAction.String(),
 		"consentStatus":      found.statusAt(s.now()),
-		"_links":             map[string]link{"account": c.link(accountPath)},
+		"_links":             map[string]link{"account": c.link(c.bank.paths().accounts)},
 	})
 }
 
@@ -187,7 +191,7 @@ func (s *Sandbox) deleteConsent(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if status := found.statusAt(s.now()); status != consentReceived && status != consentValid {
+	if status := found.statusAt(s.now()); status != consentReceived && status != consentPartly && status != consentValid {
 		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "the consent has ended already: "+status)
 	}
 	s.setConsent(found, consentTerminated)
@@ -199,24 +203,37 @@ func (s *Sandbox) setConsent(c *consent, status string) {
 	s.state.touch()
 }
 
-// finalise ends an authorisation well: its consent becomes valid, with what the
-// person granted. A former recurring consent of the same person at the same bank
+// authorise makes a consent valid, with what the person granted, once as many have
+// signed as the bank demands. A former recurring consent of the same person at the same bank
 // "automatically expires as soon as the new consent request is authorised by the
 // PSU" (BG 1.3.12, POST /consents, side effects); its status is therefore
 // "expired".
-func (s *Sandbox) finalise(auth *authorisation) {
+func (c *consent) authorise(s *Sandbox, auth *authorisation) {
 	now := s.now()
-	made := s.state.Consents[auth.Consent]
+	c.Signed = append(c.Signed, auth.PSU)
+	if len(c.Signed) == 1 {
+		c.PSU = auth.PSU
+		c.Grants = s.household(c.BIC, auth.PSU).grants(c.Asked, auth.Accounts)
+	}
+	if h := s.bank(c.BIC).habit; h != nil && len(c.Signed) < h.signatures() {
+		s.setConsent(c, consentPartly)
+		return
+	}
 	for _, former := range s.state.Consents {
-		if made.Recurring && former.Recurring && former.Status == consentValid && former != made &&
-			former.PSU == auth.PSU && former.BIC == made.BIC && former.Client == made.Client {
+		if c.Recurring && former.Recurring && former.Status == consentValid && former != c &&
+			former.PSU == c.PSU && former.BIC == c.BIC && former.Client == c.Client {
 			s.setConsent(former, consentExpired)
 		}
 	}
-	made.PSU, made.Authorised = auth.PSU, now
-	made.Grants = s.household(made.BIC, auth.PSU).grants(made.Asked, auth.Accounts)
-	s.setConsent(made, consentValid)
-	auth.Status = scaFinalised
+	c.Authorised = now
+	s.setConsent(c, consentValid)
+}
+
+// finalise ends an authorisation well.
+func (s *Sandbox) finalise(auth *authorisation) {
+	auth.Status, auth.Session = scaFinalised, ""
+	s.subjectOf(auth).authorise(s, auth)
+	s.state.touch()
 }
 
 // checkConsent wants a Consent-ID of a valid consent at this bank.

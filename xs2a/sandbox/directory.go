@@ -173,7 +173,7 @@ func (s *Sandbox) getASPSPs(c *call) (answer, error) {
 	}
 	list := []aspspItem{}
 	for _, b := range s.banks {
-		if f.takes(b.country, b.cities...) {
+		if b.dialect == dialectOpenPayments && f.takes(b.country, b.cities...) {
 			list = append(list, b.item(c))
 		}
 	}
@@ -194,7 +194,7 @@ func (s *Sandbox) getASPSP(c *call) (answer, error) {
 		return answer{}, formatError("bicFi", "this is not the form of a BIC")
 	}
 	b := s.bank(bic)
-	if b == nil {
+	if b == nil || b.dialect != dialectOpenPayments {
 		return answer{}, unknownInDirectory("bank")
 	}
 	details := aspspDetails{

@@ -82,7 +82,7 @@ type household struct {
 }
 
 type counterparty struct {
-	name, iban, giro string
+	name, iban string
 }
 
 // household draws what a person has at a bank and lets it live until today.

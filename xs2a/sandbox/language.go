@@ -42,8 +42,8 @@ func (w words) places() []place {
 
 // draw picks the shops that a person goes to.
 func (w words) draw(d *dice) map[string][]string {
-	mine := make(map[string][]string, len(habits)+1)
-	for _, h := range habits {
+	mine := make(map[string][]string, len(pastimes)+1)
+	for _, h := range pastimes {
 		list := w.shops[h.shop]
 		skip := d.n(len(list))
 		for i, shop := range list {

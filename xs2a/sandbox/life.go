@@ -163,15 +163,15 @@ func (h *household) subscriptions(on day, d *dice) {
 	}
 }
 
-// habit is something a person buys now and then: in percent of days (workdays,
+// pastime is something a person buys now and then: in percent of days (workdays,
 // weekends), for a share of the salary.
-type habit struct {
+type pastime struct {
 	shop             string
 	workday, weekend int
 	low, high        int64
 }
 
-var habits = []habit{
+var pastimes = []pastime{
 	{"grocery", 34, 52, 28, 210},
 	{"bakery", 24, 22, 12, 34},
 	{"lunch", 32, 6, 30, 52},
@@ -187,7 +187,7 @@ var habits = []habit{
 // spend goes shopping. Whoever is short of money stays at home.
 func (h *household) spend(on day, d *dice) {
 	h.sendBack(on, d)
-	for _, habit := range habits {
+	for _, habit := range pastimes {
 		percent := habit.workday
 		if on.weekend() {
 			percent = habit.weekend

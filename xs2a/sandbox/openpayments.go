@@ -1,6 +1,10 @@
 package sandbox
 
-import "net/http"
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+)
 
 // dialectOpenPayments is the name under which Info lists the addresses of banks
 // that are reached through Open Payments Europe.
@@ -66,4 +70,16 @@ func (c *call) link(path string) link {
 		return link{path}
 	}
 	return link{c.address + path}
+}
+
+// MarshalJSON writes a link that is still to come as {"href": null}.
+func (l link) MarshalJSON() ([]byte, error) {
+	if l.Href == "" {
+		return []byte(`{"href":null}`), nil
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(map[string]string{"href": l.Href})
+	return bytes.TrimSpace(b.Bytes()), err
 }

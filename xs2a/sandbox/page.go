@@ -79,6 +79,8 @@ func (b *bank) view() *bankView {
 
 func (s *Sandbox) pageRoutes() {
 	s.mux.HandleFunc("GET /bank/open/{link}", s.openLink)
+	s.mux.HandleFunc("GET /bank/phone/{phone}", s.showPhone)
+	s.mux.HandleFunc("POST /bank/phone/{phone}", s.takePhone)
 	s.mux.HandleFunc("GET /bank/{authorisation}/{step}", s.showStep)
 	s.mux.HandleFunc("POST /bank/{authorisation}/{step}", s.takeStep)
 }

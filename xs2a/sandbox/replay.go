@@ -18,11 +18,28 @@ type reply struct {
 	Body    json.RawMessage
 }
 
+// read performs a request that changes nothing. It may be repeated as it is; under
+// an id that another request has used it is refused, at banks that remember.
+func (s *Sandbox) read(c *call, handle func(*call) (answer, error)) (answer, error) {
+	if c.bank == nil || c.bank.habit == nil {
+		return handle(c)
+	}
+	key := c.client.id + " " + c.id
+	request := hash(c.request.Method, c.request.URL.Path, c.bank.bic, "")
+	r, seen := s.state.Replies[key]
+	if seen && s.now().Sub(r.At) < replyAge && r.Request != request {
+		return answer{}, formatError("X-Request-ID", "this X-Request-ID was used for another request")
+	}
+	s.state.Replies[key] = &reply{Request: request, At: s.now()}
+	s.state.touch()
+	return handle(c)
+}
+
 // once performs a changing request. The same request with the same X-Request-ID
 // gives the same answer again without being done again; another request under a
 // used id is refused.
 func (s *Sandbox) once(c *call, handle func(*call) (answer, error)) (answer, error) {
-	key := c.token.Client + " " + c.id
+	key := c.client.id + " " + c.id
 	request := hash(c.request.Method, c.request.URL.Path, c.bank.bic, string(c.body))
 	if r, seen := s.state.Replies[key]; seen && s.now().Sub(r.At) < replyAge {
 		if r.Request != request {

@@ -61,7 +61,7 @@ func New(cfg Config) (*Sandbox, error) {
 		now:        cfg.Now,
 		log:        cfg.Log,
 		mux:        http.NewServeMux(),
-		banks:      openBanks(),
+		banks:      append(openBanks(), berlinBanks()...),
 		households: make(map[string]*household),
 	}
 	if s.now == nil {
@@ -87,6 +87,7 @@ func New(cfg Config) (*Sandbox, error) {
 // the banks' pages serve all of them.
 func (s *Sandbox) routes() {
 	s.openPaymentsRoutes()
+	s.berlinGroupRoutes()
 	s.pageRoutes()
 	s.mux.HandleFunc("GET /logo/{file}", s.logo)
 	s.mux.HandleFunc("GET /style/{file}", s.style)
@@ -106,6 +107,15 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // address is what absolute links start with.
 func (s *Sandbox) address(r *http.Request) string {
+	if s.base != "" {
+		return s.base
+	}
+	return "http://" + r.Host
+}
+
+// pages is what links to the banks' pages start with. A person's browser has no
+// client certificate, so that they are never on the address that demands one.
+func (s *Sandbox) pages(r *http.Request) string {
 	if s.base != "" {
 		return s.base
 	}

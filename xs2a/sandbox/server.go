@@ -17,27 +17,6 @@ type Server struct {
 	done    chan error
 }
 
-// Info tells a program or a person how to reach a running sandbox.
-type Info struct {
-	// Addresses holds the base addresses per dialect, then per role ("auth", "api").
-	Addresses     map[string]map[string]string `json:"addresses"`
-	TokenEndpoint string                       `json:"tokenEndpoint"`
-	ClientID      string                       `json:"clientId"`
-	ClientSecret  string                       `json:"clientSecret"`
-	// RedirectURIs are the registered ones; any port and any query is taken.
-	RedirectURIs []string  `json:"redirectUris"`
-	PSUs         []PSUInfo `json:"psus"`
-}
-
-// PSUInfo is a practice login: what to type at the bank's pages.
-type PSUInfo struct {
-	Login    string `json:"login"`
-	Password string `json:"password"`
-	Name     string `json:"name"`
-	Code     string `json:"code"` // the SCA code
-	Country  string `json:"country,omitempty"`
-}
-
 // Start listens on addr and serves a sandbox there. The host of addr has to be a
 // loopback one; port 0 picks a free port.
 func Start(addr string, cfg Config) (*Server, error) {
@@ -67,19 +46,6 @@ func Start(addr string, cfg Config) (*Server, error) {
 	}}
 	go func() { server.done <- server.http.Serve(listener) }()
 	return server, nil
-}
-
-// Info tells where the server is and what to log in with.
-func (s *Server) Info() Info {
-	base := s.sandbox.base
-	return Info{
-		Addresses:     map[string]map[string]string{dialectOpenPayments: {"auth": base, "api": base}},
-		TokenEndpoint: base + "/connect/token",
-		ClientID:      practiceClient.id,
-		ClientSecret:  practiceClient.secret,
-		RedirectURIs:  []string{"http://127.0.0.1/callback", "http://localhost/callback"},
-		PSUs:          logins(),
-	}
 }
 
 // Close stops listening, lets running answers finish for a moment, and returns

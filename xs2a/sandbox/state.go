@@ -21,6 +21,7 @@ type state struct {
 	Tokens         map[string]*token
 	Codes          map[string]*code
 	Replies        map[string]*reply
+	Vault          vault
 
 	file    string
 	changed bool

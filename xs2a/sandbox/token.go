@@ -21,18 +21,19 @@ const (
 // client is a TPP that is registered with the banks.
 type client struct {
 	id, secret, name string
+	organisation     string // organizationIdentifier of its certificate: a client_id that needs no secret
 }
 
 // The credentials are for practice and no secret at all. The second client is
 // there so that one TPP's consents can be shown to be no business of another.
 var (
-	practiceClient = client{id: "practice-tpp", secret: "practice-secret-not-for-real-banks", name: "Practice TPP"}
-	otherClient    = client{id: "practice-other-tpp", secret: "practice-secret-of-another-tpp", name: "Another practice TPP"}
+	practiceClient = client{id: "practice-tpp", secret: "practice-secret-not-for-real-banks", name: "Consentry", organisation: practiceOrganisation}
+	otherClient    = client{id: "practice-other-tpp", secret: "practice-secret-of-another-tpp", name: "Another practice TPP", organisation: "PSDSE-FINA-54321"}
 )
 
 func findClient(id string) (client, bool) {
 	for _, c := range []client{practiceClient, otherClient} {
-		if c.id == id {
+		if c.id == id || c.organisation == id {
 			return c, true
 		}
 	}
@@ -46,6 +47,12 @@ type token struct {
 	Service string // the word of the scope that names the service
 	Context string // private, corporate or ""
 	Expires time.Time
+
+	// Of banks with an authorisation server of their own.
+	BIC       string
+	Consent   string // the only one it is good for; "" for any
+	PSU       string // the person it stands for
+	Refreshes bool   // it is a refresh token
 }
 
 // code is an authorisation code, kept under its hash.
@@ -74,8 +81,13 @@ func oauthRefuse(code, text string) *oauthError {
 
 // tokenEndpoint answers POST /connect/token.
 func (s *Sandbox) tokenEndpoint(w http.ResponseWriter, r *http.Request) {
+	s.answerToken(w, r, func() (answer, error) { return s.grant(r) })
+}
+
+// answerToken writes what a grant gives, or why there is none.
+func (s *Sandbox) answerToken(w http.ResponseWriter, r *http.Request, grant func() (answer, error)) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	a, err := s.locked(func() (answer, error) { return s.grant(r) })
+	a, err := s.locked(grant)
 	var wrong *oauthError
 	switch {
 	case err == nil:
@@ -143,6 +155,9 @@ func authenticate(r *http.Request, form url.Values) (client, error) {
 		id, password = form.Get("client_id"), form.Get("client_secret")
 	}
 	tpp, known := findClient(id)
+	if known && id == tpp.organisation && password == "" && strings.HasSuffix(r.URL.Path, "/oauth/token") {
+		return tpp, nil // the certificate would have said who it is
+	}
 	if !known || subtle.ConstantTimeCompare([]byte(tpp.secret), []byte(password)) != 1 {
 		return client{}, &oauthError{status: http.StatusUnauthorized, code: "invalid_client", text: "unknown client or wrong secret"}
 	}
@@ -207,23 +222,11 @@ func (s *Sandbox) grantCode(tpp client, r *http.Request, form url.Values) (answe
 			return answer{}, oauthRefuse("invalid_request", name+" is missing")
 		}
 	}
-	c := s.state.Codes[hash(form.Get("code"))]
-	if c == nil || c.Client != tpp.id {
-		return answer{}, oauthRefuse("invalid_grant", "unknown code")
+	auth, c, err := s.redeem(tpp, form)
+	if err != nil {
+		return answer{}, err
 	}
-	if c.Used {
-		delete(s.state.Tokens, c.Token) // RFC 6749 4.1.2: a second use takes the first one's token back
-		s.state.touch()
-		return answer{}, oauthRefuse("invalid_grant", "the code was used before")
-	}
-	auth := s.state.Authorisations[c.Authorisation]
 	switch {
-	case s.now().After(c.Expires):
-		return answer{}, oauthRefuse("invalid_grant", "the code is too old")
-	case c.RedirectURI != form.Get("redirect_uri"):
-		return answer{}, oauthRefuse("invalid_grant", "redirect_uri is not the one of the authorisation request")
-	case !verifierFits(form.Get("code_verifier"), c.Challenge):
-		return answer{}, oauthRefuse("invalid_grant", "code_verifier does not fit code_challenge")
 	case auth.ID != authorisationID || auth.Consent != consentID:
 		return answer{}, oauthRefuse("invalid_grant", "the code belongs to another consent or authorisation")
 	case s.state.Consents[auth.Consent].statusAt(s.now()) != consentReceived:
@@ -235,6 +238,28 @@ func (s *Sandbox) grantCode(tpp client, r *http.Request, form url.Values) (answe
 	c.Token = hash(bearer)
 	s.finalise(auth)
 	return tokenAnswer(bearer, t.Scope), nil
+}
+
+// redeem finds the authorisation that a code stands for, if the code is good.
+func (s *Sandbox) redeem(tpp client, form url.Values) (*authorisation, *code, error) {
+	c := s.state.Codes[hash(form.Get("code"))]
+	if c == nil || c.Client != tpp.id {
+		return nil, nil, oauthRefuse("invalid_grant", "unknown code")
+	}
+	if c.Used {
+		delete(s.state.Tokens, c.Token) // RFC 6749 4.1.2: a second use takes the first one's token back
+		s.state.touch()
+		return nil, nil, oauthRefuse("invalid_grant", "the code was used before")
+	}
+	switch {
+	case s.now().After(c.Expires):
+		return nil, nil, oauthRefuse("invalid_grant", "the code is too old")
+	case c.RedirectURI != form.Get("redirect_uri"):
+		return nil, nil, oauthRefuse("invalid_grant", "redirect_uri is not the one of the authorisation request")
+	case !verifierFits(form.Get("code_verifier"), c.Challenge):
+		return nil, nil, oauthRefuse("invalid_grant", "code_verifier does not fit code_challenge")
+	}
+	return s.state.Authorisations[c.Authorisation], c, nil
 }
 
 // verifierFits is PKCE with S256 (RFC 7636 4.6).
@@ -260,6 +285,7 @@ func checkToken(services ...string) check {
 			return unauthorised("TOKEN_INVALID", "the token is not for this service")
 		}
 		c.token = t
+		c.client, _ = findClient(t.Client)
 		return nil
 	}
 }

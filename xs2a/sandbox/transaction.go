@@ -138,7 +138,7 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 // report is one page of the list: booked entries newest first, pending ones on the
 // first page.
 func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position) map[string]any {
-	links := map[string]link{"account": c.link(accountPath + "/" + acc.id)}
+	links := map[string]link{"account": c.link(c.bank.paths().accounts + "/" + acc.id)}
 	report := map[string]any{"_links": links}
 	if q.status != "pending" {
 		list := []transaction{}
@@ -214,7 +214,7 @@ func (acc shared) transaction(c *call, e *entry, booked bool) transaction {
 	switch acc.of.bank.ids {
 	case ownIDs:
 		t.ID = acc.entryID(e)
-		t.Links = map[string]link{"transactionDetails": c.link(accountPath + "/" + acc.id + "/transactions/" + t.ID)}
+		t.Links = map[string]link{"transactionDetails": c.link(c.bank.paths().accounts + "/" + acc.id + "/transactions/" + t.ID)}
 	case sameIDs:
 		t.ID = "NOTPROVIDED"
 	}

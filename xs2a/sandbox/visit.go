@@ -15,6 +15,7 @@ const (
 	stepAccounts = "accounts"
 	stepCode     = "code"
 	stepCancel   = "cancel"
+	stepPhone    = "phone" // the only one of a decoupled approval
 )
 
 const sessionCookie = "bank-session"
@@ -48,15 +49,14 @@ func (s *Sandbox) open(auth *authorisation) *pageAnswer {
 
 // closed gives the page of an authorisation that has nothing left to do, or nil.
 func (s *Sandbox) closed(auth *authorisation) *pageAnswer {
-	made := s.state.Consents[auth.Consent]
-	b := s.bank(made.BIC)
+	b := s.bankOf(auth)
 	now := s.now()
 	switch {
 	case auth.Status == scaFailed && auth.Tries >= maxTries:
 		p := closedPage(b, "Too many wrong attempts", "For your safety this request was stopped. Nothing was shared. Go back to the app to start again.")
 		p.status, p.view.Back = http.StatusForbidden, s.failure(auth)
 		return p
-	case auth.final() || !auth.Approved.IsZero() || made.statusAt(now) != consentReceived:
+	case auth.final() || auth.Status == scaUnconfirmed || !auth.Approved.IsZero() || !s.subjectOf(auth).waits(now):
 		p := closedPage(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
 		p.status = http.StatusGone
 		return p
@@ -83,8 +83,7 @@ func (s *Sandbox) visitor(r *http.Request) (auth *authorisation, session string,
 	}
 	cookie, err := r.Cookie(sessionCookie)
 	if err != nil || subtle.ConstantTimeCompare([]byte(hash(cookie.Value)), []byte(auth.Session)) != 1 {
-		b := s.bank(s.state.Consents[auth.Consent].BIC)
-		p := closedPage(b, "This visit has ended", "It was begun in another window, or on another device. Open the link from the app again.")
+		p := closedPage(s.bankOf(auth), "This visit has ended", "It was begun in another window, or on another device. Open the link from the app again.")
 		p.status = http.StatusForbidden
 		return nil, "", p
 	}
@@ -122,7 +121,7 @@ func (s *Sandbox) takeStep(w http.ResponseWriter, r *http.Request) {
 			return stop, nil
 		}
 		if err := r.ParseForm(); err != nil || subtle.ConstantTimeCompare([]byte(r.PostForm.Get("csrf")), []byte(csrf(session))) != 1 {
-			p := closedPage(s.bank(s.state.Consents[auth.Consent].BIC), "This form is not ours", "It did not come from a page of the bank. Nothing was shared.")
+			p := closedPage(s.bankOf(auth), "This form is not ours", "It did not come from a page of the bank. Nothing was shared.")
 			p.status = http.StatusForbidden
 			return p, nil
 		}
@@ -176,15 +175,26 @@ func (s *Sandbox) takeLogin(auth *authorisation, session string, r *http.Request
 		auth.reach(scaPSUIdentified)
 		return s.missed(auth, p, "password", "The password is wrong")
 	}
-	auth.PSU, auth.Tries, auth.Step = person.login, 0, stepAccounts
+	if slices.Contains(s.subjectOf(auth).signed(), person.login) {
+		return wrong(p, "login", "You have signed this already. Another person has to.")
+	}
+	auth.PSU, auth.Tries, auth.Step = person.login, 0, s.stepAfterLogin(auth)
 	auth.reach(scaPSUAuthenticated)
 	s.state.touch()
-	return goTo("/bank/" + auth.ID + "/" + stepAccounts)
+	return goTo("/bank/" + auth.ID + "/" + auth.Step)
+}
+
+// stepAfterLogin shows what is asked for, where something is.
+func (s *Sandbox) stepAfterLogin(auth *authorisation) string {
+	if _, loginAlone := s.subjectOf(auth).(login); loginAlone {
+		return stepCode
+	}
+	return stepAccounts
 }
 
 // reach moves the SCA status on, never back.
 func (a *authorisation) reach(status string) {
-	order := []string{scaReceived, scaPSUIdentified, scaPSUAuthenticated, scaMethodSelected}
+	order := []string{scaReceived, scaPSUIdentified, scaPSUAuthenticated, scaMethodSelected, scaUnconfirmed}
 	if slices.Index(order, status) > slices.Index(order, a.Status) {
 		a.Status = status
 	}
@@ -229,7 +239,14 @@ func (s *Sandbox) takeCode(auth *authorisation, session string, r *http.Request)
 func (s *Sandbox) approve(auth *authorisation) *pageAnswer {
 	s.state.touch()
 	auth.Session = ""
-	if auth.OAuth == nil {
+	b := s.bankOf(auth)
+	switch {
+	case auth.OAuth == nil && b.habit != nil && b.habit.confirmation:
+		confirmation := secret()[:16]
+		auth.Confirmation = hash(confirmation)
+		auth.reach(scaUnconfirmed)
+		return s.leave(auth, withQuery(auth.RedirectURI, "confirmationCode", confirmation))
+	case auth.OAuth == nil:
 		s.finalise(auth)
 		return s.leave(auth, auth.RedirectURI)
 	}
@@ -245,7 +262,8 @@ func (s *Sandbox) approve(auth *authorisation) *pageAnswer {
 // deny ends the authorisation and the consent.
 func (s *Sandbox) deny(auth *authorisation) *pageAnswer {
 	auth.Status, auth.Session = scaFailed, ""
-	s.setConsent(s.state.Consents[auth.Consent], consentRejected)
+	s.subjectOf(auth).refuse(s)
+	s.state.touch()
 	return s.leave(auth, s.failure(auth))
 }
 
@@ -270,13 +288,17 @@ func (s *Sandbox) failure(auth *authorisation) string {
 
 // stepPage fills the page of a step.
 func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswer {
-	made := s.state.Consents[auth.Consent]
-	b := s.bank(made.BIC)
-	tpp, _ := findClient(made.Client)
+	of, b := s.subjectOf(auth), s.bankOf(auth)
+	owner, _ := of.owner()
+	tpp, _ := findClient(owner)
 	p := &pageAnswer{status: http.StatusOK, template: step + ".html"}
 	p.view = view{
 		Bank: b.view(), Style: "/style/" + b.bic + ".css", Path: "/bank/" + auth.ID, CSRF: csrf(session), App: tpp.name,
-		Asks: made.asks(), Until: made.ValidUntil.words(), Often: made.often(), Errors: map[string]string{}, origin: originOf(s.failure(auth)),
+		Errors: map[string]string{}, origin: originOf(s.failure(auth)),
+	}
+	made, isConsent := of.(*consent)
+	if isConsent {
+		p.view.Asks, p.view.Until, p.view.Often = made.asks(), made.ValidUntil.words(), made.often()
 	}
 	switch step {
 	case stepLogin:
@@ -286,8 +308,10 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswe
 		s.fillAccounts(&p.view, made, auth)
 	case stepCode:
 		p.view.Title, p.view.Step, p.view.Code = "Approve with a code", 3, findPSU(auth.PSU).code
-		s.fillAccounts(&p.view, made, auth)
-		p.view.Accounts = slices.DeleteFunc(p.view.Accounts, func(a accountView) bool { return !a.Chosen })
+		if isConsent {
+			s.fillAccounts(&p.view, made, auth)
+			p.view.Accounts = slices.DeleteFunc(p.view.Accounts, func(a accountView) bool { return !a.Chosen })
+		}
 		for _, m := range b.methods {
 			if m.ID == auth.Method {
 				p.view.Method = m.Name
@@ -295,6 +319,8 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswe
 		}
 	case stepCancel:
 		p.view.Title = "Cancel this request?"
+	case stepPhone:
+		p.view.Title, p.view.Password = "Your telephone", findPSU(auth.PSU).password
 	default:
 		p = closedPage(b, "There is nothing here", "The bank does not know this address.")
 		p.status = http.StatusNotFound

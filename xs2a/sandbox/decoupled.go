@@ -1,0 +1,138 @@
+package sandbox
+
+import (
+	"crypto/subtle"
+	"encoding/base64"
+	"net/http"
+
+	"rsc.io/qr"
+)
+
+// The decoupled approach: the bank asks the person on their telephone, which here
+// is a page of its own. The TPP looks at the status until it changes.
+
+// phoneLink is the page that stands for the person's telephone.
+func (s *Sandbox) phoneLink(c *call, auth *authorisation) string {
+	return c.pages + "/bank/phone/" + s.keyed("phone", auth.ID)
+}
+
+// describePush says what the person has to do, and shows the challenge.
+func (s *Sandbox) describePush(c *call, auth *authorisation, o offer) {
+	if auth.PSU == "" {
+		o.links["updatePsuIdentification"] = c.link(auth.path(c.bank.paths(), s))
+		return
+	}
+	phone := s.phoneLink(c, auth)
+	o.fields["chosenScaMethod"] = c.bank.method(auth.Method)
+	o.fields["psuMessage"] = "Please approve in the app of " + c.bank.display() + ". For practice, your telephone is at " + phone
+	switch c.bank.habit.push.challenge {
+	case "data":
+		o.fields["challengeData"] = map[string]any{"data": []string{phone}}
+	case "image":
+		o.fields["challengeData"] = map[string]any{"image": picture(phone)}
+	}
+}
+
+// picture is a QR code as a PNG in base64.
+func picture(text string) string {
+	code, err := qr.Encode(text, qr.M)
+	if err != nil { // the text is ours and short
+		return ""
+	}
+	return base64.StdEncoding.EncodeToString(code.PNG())
+}
+
+// poll counts a look at the status; at a bank whose person answers by themselves
+// the last one finds it approved.
+func (s *Sandbox) poll(c *call, auth *authorisation) {
+	if auth.Approach != byDecoupled || auth.Status != scaStarted {
+		return
+	}
+	if auth.statusAt(s.now()) == scaFailed {
+		auth.Status = scaFailed
+		s.state.touch()
+		return
+	}
+	auth.Polls++
+	s.state.touch()
+	if n := c.bank.habit.push.polls; n > 0 && auth.Polls >= n {
+		s.finalise(auth)
+	}
+}
+
+// phoneOf finds the authorisation of a telephone's page, or says why there is none.
+func (s *Sandbox) phoneOf(r *http.Request) (*authorisation, *pageAnswer) {
+	for _, auth := range s.state.Authorisations {
+		if subtle.ConstantTimeCompare([]byte(s.keyed("phone", auth.ID)), []byte(r.PathValue("phone"))) != 1 {
+			continue
+		}
+		b := s.bankOf(auth)
+		switch {
+		case b.habit == nil || auth.Approach != byDecoupled:
+			continue
+		case b.habit.push.deaf:
+			return nil, closedPage(b, "No connection", "This telephone is out of reach. The request will run out.")
+		case auth.statusAt(s.now()) != scaStarted || !s.subjectOf(auth).waits(s.now()):
+			p := closedPage(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
+			p.status = http.StatusGone
+			return nil, p
+		}
+		return auth, nil
+	}
+	p := closedPage(nil, "There is nothing here", "The bank does not know this address.")
+	p.status = http.StatusNotFound
+	return nil, p
+}
+
+// showPhone answers GET /bank/phone/{phone}.
+func (s *Sandbox) showPhone(w http.ResponseWriter, r *http.Request) {
+	s.page(w, r, func() (*pageAnswer, error) {
+		auth, stop := s.phoneOf(r)
+		if stop != nil {
+			return stop, nil
+		}
+		return s.phonePage(auth, r), nil
+	})
+}
+
+func (s *Sandbox) phonePage(auth *authorisation, r *http.Request) *pageAnswer {
+	p := s.stepPage(auth, "", stepPhone)
+	p.view.Path, p.view.Login = r.URL.Path, auth.PSU
+	return p
+}
+
+// takePhone answers POST /bank/phone/{phone}. The password is what unlocks the
+// telephone, so that a form from elsewhere can do nothing.
+func (s *Sandbox) takePhone(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	s.page(w, r, func() (*pageAnswer, error) {
+		auth, stop := s.phoneOf(r)
+		if stop != nil {
+			return stop, nil
+		}
+		if err := r.ParseForm(); err != nil {
+			return closedPage(s.bankOf(auth), "This form is not ours", "It is not understood. Nothing was shared."), nil
+		}
+		if subtle.ConstantTimeCompare([]byte(r.PostForm.Get("password")), []byte(findPSU(auth.PSU).password)) != 1 {
+			p := s.missed(auth, s.phonePage(auth, r), "password", "The password is wrong")
+			return p, nil
+		}
+		switch r.PostForm.Get("action") {
+		case "approve":
+			s.finalise(auth)
+			return doneOnPhone(s.bankOf(auth), "Approved", "Go back to the app. You may close this window."), nil
+		case "deny":
+			auth.Status = scaFailed
+			s.subjectOf(auth).refuse(s)
+			s.state.touch()
+			return doneOnPhone(s.bankOf(auth), "Denied", "Nothing was shared. You may close this window."), nil
+		}
+		return s.phonePage(auth, r), nil
+	})
+}
+
+func doneOnPhone(b *bank, title, text string) *pageAnswer {
+	p := closedPage(b, title, text)
+	p.status = http.StatusOK
+	return p
+}

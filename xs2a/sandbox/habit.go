@@ -1,0 +1,75 @@
+package sandbox
+
+import "time"
+
+// approach is how a person authorises (ASPSP-SCA-Approach, BG 1.3.12).
+type approach string
+
+const (
+	byMethod    approach = "" // the method that is chosen decides
+	byRedirect  approach = "REDIRECT"
+	byOAuth     approach = "OAUTH" // integrated OAuth SCA; the header calls it REDIRECT
+	byDecoupled approach = "DECOUPLED"
+	byEmbedded  approach = "EMBEDDED"
+)
+
+// header is the value of ASPSP-SCA-Approach; "" while it is open.
+func (a approach) header() string {
+	if a == byOAuth {
+		return string(byRedirect)
+	}
+	return string(a)
+}
+
+// habit is what a bank of the Berlin Group's dialects does in a way of its own.
+// The zero value is a bank that does everything the plainest way.
+type habit struct {
+	words string // for people: what is to be practised here
+
+	approach approach
+	ways     map[string]approach // the approach of each method, where the method decides
+	explicit bool                // the TPP starts the authorisation, whatever it prefers
+	needPSU  bool                // PSU-ID is demanded with the first request
+	identify bool                // PSU-ID comes in a step of its own
+	startBy  string              // the first step goes into the start: the link's name
+
+	encrypted    bool // takes the password encrypted only
+	confirmation bool // wants a confirmation code after the redirect
+	signatories  int  // how many people have to authorise; 0 means one
+	exempt       bool // asks for no SCA at all
+	late         bool // leaves the link to the bank's pages to a later GET
+	forgetful    bool // has forgotten an authorisation once it is final
+
+	oauth   oauthHabit
+	preStep string // the grant by which a token is got before anything else; "" for none
+	push    pushHabit
+
+	quirks []quirk // how answers depart from the definition; none at a bank that keeps to it
+	errors errorForm
+}
+
+// oauthHabit is how a bank leads to its authorisation server.
+type oauthHabit struct {
+	link      string // metadata, openid, relative, ready or camel
+	blank     bool   // a blank after the colon of the scope
+	noRefresh bool   // gives no refresh token
+}
+
+// pushHabit is what a decoupled bank shows and how long it waits.
+type pushHabit struct {
+	challenge string        // data, image or "" for none
+	polls     int           // the person approves by the time of this many polls; 0 for a real one
+	life      time.Duration // of the request on the telephone; 0 for linkLife
+	deaf      bool          // the telephone never answers
+}
+
+// signatures is how many people have to authorise.
+func (h *habit) signatures() int { return max(1, h.signatories) }
+
+// waitsFor is how long an authorisation at this bank stays open.
+func (b *bank) waitsFor(a approach) time.Duration {
+	if b.habit != nil && a == byDecoupled && b.habit.push.life > 0 {
+		return b.habit.push.life
+	}
+	return linkLife
+}

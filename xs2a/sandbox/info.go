@@ -1,0 +1,99 @@
+package sandbox
+
+// Info tells a program or a person how to reach a running sandbox.
+type Info struct {
+	// Addresses holds the base addresses per dialect, then per role ("auth", "api",
+	// and "mtls" for the address that demands the client certificate).
+	Addresses map[string]map[string]string `json:"addresses"`
+	// Prefixes is where a dialect's services lie under its address; {bank} stands
+	// for a bank's id.
+	Prefixes      map[string]string `json:"prefixes"`
+	TokenEndpoint string            `json:"tokenEndpoint"` // of Open Payments
+	ClientID      string            `json:"clientId"`
+	ClientSecret  string            `json:"clientSecret"`
+	// RedirectURIs are the registered ones; any port and any query is taken.
+	RedirectURIs []string  `json:"redirectUris"`
+	PSUs         []PSUInfo `json:"psus"`
+	// Banks lists those that no directory lists.
+	Banks []BankInfo `json:"banks"`
+	// TPPCertificate and TPPKey are the practice TPP's, in PEM, for signatures and
+	// for the address that demands a client certificate. CA signed them and that
+	// address's own.
+	TPPCertificate string `json:"tppCertificate"`
+	TPPKey         string `json:"tppKey"`
+	CA             string `json:"ca"`
+}
+
+// PSUInfo is a practice login: what to type at the bank's pages. Login is also
+// what PSU-ID takes.
+type PSUInfo struct {
+	Login    string `json:"login"`
+	Password string `json:"password"`
+	Name     string `json:"name"`
+	Code     string `json:"code"` // the SCA code
+	Country  string `json:"country,omitempty"`
+}
+
+// BankInfo is one bank without a directory.
+type BankInfo struct {
+	Dialect  string   `json:"dialect"`
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	BIC      string   `json:"bic"`
+	Country  string   `json:"country"` // ISO 3166 alpha 2
+	City     string   `json:"city"`
+	Cities   []string `json:"cities"`
+	LogoURL  string   `json:"logoUrl"`
+	Approach string   `json:"approach"` // in words: what is to be practised there
+	Quirky   bool     `json:"quirky"`   // its answers depart from the definition on purpose
+	MTLS     bool     `json:"mtls"`     // answers on the address that demands a client certificate alone
+	// The bank's authorisation server, where it has one.
+	AuthorizationEndpoint string `json:"authorizationEndpoint,omitempty"`
+	TokenEndpoint         string `json:"tokenEndpoint,omitempty"`
+	PreStep               string `json:"preStep,omitempty"` // the grant that comes before everything else
+	Scope                 string `json:"scope,omitempty"`   // what to ask for in it
+}
+
+// Info tells where the server is and what to log in with.
+func (s *Server) Info() Info {
+	base := s.sandbox.base
+	own := map[string]string{"auth": base, "api": base}
+	return Info{
+		Addresses: map[string]map[string]string{
+			dialectOpenPayments: own,
+			dialectBerlinGroup:  own,
+		},
+		Prefixes: map[string]string{
+			dialectBerlinGroup: "/berlingroup/{bank}/v1",
+		},
+		TokenEndpoint: base + "/connect/token",
+		ClientID:      practiceClient.id,
+		ClientSecret:  practiceClient.secret,
+		RedirectURIs:  []string{"http://127.0.0.1/callback", "http://localhost/callback"},
+		PSUs:          logins(),
+		Banks:         s.sandbox.undirected(base),
+	}
+}
+
+// undirected lists the banks without a directory.
+func (s *Sandbox) undirected(base string) []BankInfo {
+	list := []BankInfo{}
+	for _, b := range s.banks {
+		if b.habit == nil {
+			continue
+		}
+		info := BankInfo{
+			Dialect: b.dialect, ID: b.id, Name: b.display(), BIC: b.bic, Country: b.country, City: b.cities[0], Cities: b.cities,
+			LogoURL: base + "/logo/" + b.bic + ".svg", Approach: b.habit.words, Quirky: len(b.habit.quirks) > 0 || b.habit.late || b.habit.errors != tppMessages && b.habit.errors != errorClass,
+			PreStep: b.habit.preStep,
+		}
+		if b.habit.oauth.link != "" {
+			info.AuthorizationEndpoint, info.TokenEndpoint = base+b.server()+"/oauth/authorize", base+b.server()+"/oauth/token"
+		}
+		if b.habit.preStep != "" {
+			info.Scope = "AIS"
+		}
+		list = append(list, info)
+	}
+	return list
+}

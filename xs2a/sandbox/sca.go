@@ -1,0 +1,252 @@
+package sandbox
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// The SCA of the Berlin Group's dialects: what a bank offers next, and what
+// follows from what the person has done (BG 1.3.12, start and update of the
+// authorisation process). Consents, payments and cancellations share it.
+
+// offer is what an answer says about an authorisation.
+type offer struct {
+	links  map[string]link
+	fields map[string]any
+}
+
+func newOffer() offer { return offer{links: map[string]link{}, fields: map[string]any{}} }
+
+// begin opens an authorisation, for a person whom the request may name.
+func (s *Sandbox) begin(c *call, auth *authorisation) error {
+	h := c.bank.habit
+	auth.ID, auth.Created, auth.Linked, auth.Status = newID(), s.now(), s.now(), scaReceived
+	auth.Approach, auth.Life = h.approach, c.bank.waitsFor(h.approach)
+	s.state.Authorisations[auth.ID] = auth
+	s.state.touch()
+	if c.token != nil && c.token.PSU != "" { // OAuth2 as a pre-step has told who it is
+		if err := s.identify(auth, c.token.PSU); err != nil {
+			return err
+		}
+		auth.Known = true
+		auth.reach(scaPSUAuthenticated)
+	} else if named := c.request.Header.Get("PSU-ID"); named != "" {
+		if err := s.identify(auth, named); err != nil {
+			return err
+		}
+	}
+	s.proceed(auth)
+	return nil
+}
+
+// identify takes a name for the person. One that nobody has, or that has signed
+// before, is refused.
+func (s *Sandbox) identify(auth *authorisation, name string) error {
+	person := findPSU(name)
+	switch {
+	case person == nil:
+		return refuseField(http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "PSU-ID", "the bank knows no such person")
+	case slices.Contains(s.subjectOf(auth).signed(), person.login):
+		return refuseField(http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "PSU-ID", "this person has signed already; another one has to")
+	}
+	auth.PSU = person.login
+	auth.reach(scaPSUIdentified)
+	return nil
+}
+
+// proceed moves an authorisation on as far as it goes without the person.
+func (s *Sandbox) proceed(auth *authorisation) {
+	b := s.bankOf(auth)
+	switch {
+	case b.habit.exempt && auth.PSU != "":
+		auth.Status = scaExempted
+		s.subjectOf(auth).authorise(s, auth)
+	case auth.Approach == byDecoupled && auth.PSU != "" && auth.Status != scaStarted:
+		auth.Status, auth.Linked = scaStarted, s.now()
+		auth.Method = first(auth.Method, b.methods)
+	case auth.Approach == byEmbedded && auth.Known && len(b.methods) == 0:
+		s.finalise(auth)
+	case auth.Approach == byEmbedded && auth.Known && (len(b.methods) == 1 || auth.Method != ""):
+		auth.Method = first(auth.Method, b.methods)
+		auth.reach(scaMethodSelected)
+	}
+	s.state.touch()
+}
+
+// first is the chosen method, or the first there is.
+func first(chosen string, methods []scaMethod) string {
+	if chosen == "" && len(methods) > 0 {
+		return methods[0].ID
+	}
+	return chosen
+}
+
+// describe says what can be done next about an authorisation, by links and by
+// what a TPP has to show.
+func (s *Sandbox) describe(c *call, auth *authorisation, o offer) {
+	here := auth.path(c.bank.paths(), s)
+	o.links["scaStatus"] = c.link(here)
+	if auth.final() {
+		return
+	}
+	switch auth.Approach {
+	case byMethod:
+		o.fields["scaMethods"] = c.bank.methods
+		o.links["selectAuthenticationMethod"] = c.link(here)
+	case byRedirect:
+		o.links["scaRedirect"] = s.pageLink(c, auth)
+		if c.bank.habit.confirmation {
+			o.links["confirmation"] = c.link(here)
+		}
+	case byOAuth:
+		o.links["scaOAuth"] = c.oauthLink(auth, s)
+	case byDecoupled:
+		s.describePush(c, auth, o)
+	case byEmbedded:
+		s.describeEmbedded(c, auth, o)
+	}
+}
+
+// describeEmbedded asks for what is missing: the name, the password, the method,
+// the code.
+func (s *Sandbox) describeEmbedded(c *call, auth *authorisation, o offer) {
+	here := c.link(auth.path(c.bank.paths(), s))
+	switch {
+	case auth.PSU == "" && c.bank.habit.identify:
+		o.links["updatePsuIdentification"] = here
+	case !auth.Known && c.bank.habit.encrypted:
+		o.links["updateEncryptedPsuAuthentication"] = here
+		o.links["jwks"] = link{c.address + c.bank.server() + "/.well-known/jwks.json"}
+	case !auth.Known:
+		o.links["updatePsuAuthentication"] = here
+	case auth.Method == "":
+		o.fields["scaMethods"] = c.bank.methods
+		o.links["selectAuthenticationMethod"] = here
+	default:
+		m := c.bank.method(auth.Method)
+		o.fields["chosenScaMethod"] = m
+		o.fields["challengeData"] = challenge(m, auth)
+		o.fields["psuMessage"] = m.Explanation + " For practice, the code is " + findPSU(auth.PSU).code + "."
+		o.links["authoriseTransaction"] = here
+	}
+}
+
+// method finds a method of the bank; its zero value where there is none.
+func (b *bank) method(id string) scaMethod {
+	for _, m := range b.methods {
+		if m.ID == id {
+			return m
+		}
+	}
+	return scaMethod{}
+}
+
+// startLinks says how the TPP opens an authorisation itself, on the subject's own
+// answer.
+func (c *call) startLinks(o offer, authorisations string) {
+	h, name := c.bank.habit, "startAuthorisation"
+	switch {
+	case h.startBy != "":
+		name = h.startBy
+	case h.approach == byMethod:
+		name = "startAuthorisationWithAuthenticationMethodSelection"
+		o.fields["scaMethods"] = c.bank.methods
+	case h.identify && c.request.Header.Get("PSU-ID") == "":
+		name = "startAuthorisationWithPsuIdentification"
+	}
+	o.links[name] = c.link(authorisations)
+}
+
+// explicit says whether the TPP has to open the authorisation itself: by the
+// bank's habit, because several have to sign (BG 1.3.12, multilevel SCA), or
+// because the TPP prefers it.
+func (c *call) explicit() bool {
+	h := c.bank.habit
+	prefers := strings.EqualFold(c.request.Header.Get("TPP-Explicit-Authorisation-Preferred"), "true")
+	return h.explicit || h.approach == byMethod && !h.exempt || h.signatures() > 1 || prefers && !h.exempt
+}
+
+// pageLink leads to the bank's pages. The same authorisation always has the same
+// one, so that it can be told again.
+func (s *Sandbox) pageLink(c *call, auth *authorisation) link {
+	opener := s.keyed("open", auth.ID)
+	auth.Link = hash(opener)
+	return link{c.pages + "/bank/open/" + opener}
+}
+
+// keyed is a secret that follows from the sandbox's own.
+func (s *Sandbox) keyed(words ...string) string {
+	return hash(append([]string{s.state.Key}, words...)...)[:43]
+}
+
+// path is where an authorisation lies at its bank.
+func (a *authorisation) path(p paths, s *Sandbox) string {
+	return s.subjectOf(a).path(p) + "/" + a.ID
+}
+
+// approachHeader tells the approach, as soon as there is one.
+func (a *authorisation) approachHeader(header http.Header) {
+	if a.Approach != byMethod {
+		header["Aspsp-Sca-Approach"] = []string{a.Approach.header()}
+	}
+}
+
+// startAuthorisation answers POST …/authorisations. It may carry the first step.
+func (s *Sandbox) startAuthorisation(c *call, auth *authorisation) (answer, error) {
+	body, err := c.update()
+	if err != nil {
+		return answer{}, err
+	}
+	if !s.subjectOf(auth).waits(s.now()) {
+		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "there is nothing to authorise any more")
+	}
+	redirect, nok, err := redirectURIs(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if redirect != "" {
+		auth.RedirectURI, auth.NokURI = redirect, nok
+	}
+	err = s.begin(c, auth)
+	if err == nil && c.bank.habit.startBy != "" && body.kind() == stepNothing && !auth.Known {
+		err = formatError("", "the start has to carry what "+c.bank.habit.startBy+" says")
+	}
+	if err == nil && body.kind() != stepNothing {
+		err = s.apply(c, auth, body)
+	}
+	if err != nil {
+		delete(s.state.Authorisations, auth.ID)
+		return answer{}, err
+	}
+	a := s.progress(c, auth, http.StatusCreated)
+	a.header.Set("Location", c.address+auth.path(c.bank.paths(), s))
+	return a, nil
+}
+
+// progress is the answer that tells where an authorisation stands.
+func (s *Sandbox) progress(c *call, auth *authorisation, status int) answer {
+	o := newOffer()
+	s.describe(c, auth, o)
+	o.fields["scaStatus"], o.fields["_links"] = auth.Status, o.links
+	if status == http.StatusCreated {
+		o.fields["authorisationId"] = auth.ID
+	}
+	header := http.Header{}
+	auth.approachHeader(header)
+	return answer{status: status, header: header, body: o.fields}
+}
+
+// scaStatus answers GET …/authorisations/{authorisation}.
+func (s *Sandbox) scaStatus(c *call, auth *authorisation) (answer, error) {
+	s.poll(c, auth)
+	status := auth.statusAt(s.now())
+	if c.bank.habit.forgetful && (status == scaFinalised || status == scaFailed) {
+		return answer{}, refuse(http.StatusNotFound, "RESOURCE_UNKNOWN", "there is no such authorisation any more")
+	}
+	reply := map[string]any{"scaStatus": status}
+	if status == scaUnconfirmed {
+		reply["_links"] = map[string]link{"confirmation": c.link(auth.path(c.bank.paths(), s))}
+	}
+	return ok(reply)
+}
