@@ -70,21 +70,78 @@ type Month struct {
 var exact = apd.BaseContext.WithPrecision(200)
 
 // History gives an account's balance at the end of each of the last days, the
-// oldest first: today's main balance, walked back through the booked entries.
-// It is empty where there is no balance or nothing was booked.
+// oldest first: the main balance, walked forth and back through the booked
+// entries from the day it stands for. It is empty where there is no balance or
+// nothing was booked.
 func (a *App) History(ctx context.Context, account storage.Account, days int) ([]Point, error) {
 	main, known := MainBalance(account)
 	if !known {
 		return nil, nil
 	}
-	today := a.now()
-	sums, err := a.store.DaySums(ctx, account.ID, today.AddDate(0, 0, -days+1).Format(time.DateOnly))
+	first := a.now().AddDate(0, 0, -days+1)
+	sums, err := a.store.DaySums(ctx, account.ID, first.Format(time.DateOnly))
 	if err != nil || len(sums) == 0 {
 		return nil, err
 	}
+	change, err := netByDay(sums, main.Amount.Currency)
+	if err != nil {
+		return nil, err
+	}
+	points := make([]Point, days)
+	for i := range points {
+		points[i].Date = first.AddDate(0, 0, i).Format(time.DateOnly)
+	}
+	start := dayOf(points, endOfDay(main))
+	balance := main.Amount.Decimal()
+	for i := start; i < days; i++ {
+		if net := change[points[i].Date]; net != nil && i > start {
+			if _, err := exact.Add(balance, balance, net); err != nil {
+				return nil, err
+			}
+		}
+		points[i].Amount = amountOf(balance, main.Amount.Currency)
+	}
+	balance = main.Amount.Decimal()
+	for i := start; i >= 0; i-- {
+		points[i].Amount = amountOf(balance, main.Amount.Currency)
+		if net := change[points[i].Date]; net != nil {
+			if _, err := exact.Sub(balance, balance, net); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return points, nil
+}
+
+// endOfDay is the day at whose end a balance stands; "" for now. An opening
+// balance is the closing one of the day before.
+func endOfDay(b storage.Balance) string {
+	switch b.Type {
+	case "closingBooked":
+		return b.ReferenceDate
+	case "openingBooked":
+		if day, err := time.Parse(time.DateOnly, b.ReferenceDate); err == nil {
+			return day.AddDate(0, 0, -1).Format(time.DateOnly)
+		}
+	}
+	return ""
+}
+
+// dayOf gives the index of a day, or of today where it is not among the days.
+func dayOf(points []Point, day string) int {
+	for i, p := range points {
+		if p.Date == day {
+			return i
+		}
+	}
+	return len(points) - 1
+}
+
+// netByDay gives what each day changed in a currency.
+func netByDay(sums []storage.DaySum, currency string) (map[string]*apd.Decimal, error) {
 	change := map[string]*apd.Decimal{}
 	for _, s := range sums {
-		if s.Currency != main.Amount.Currency {
+		if s.Currency != currency {
 			continue
 		}
 		net := new(apd.Decimal)
@@ -93,18 +150,7 @@ func (a *App) History(ctx context.Context, account storage.Account, days int) ([
 		}
 		change[s.Date] = net
 	}
-	points := make([]Point, days)
-	balance := main.Amount.Decimal()
-	for i := days - 1; i >= 0; i-- {
-		date := today.AddDate(0, 0, i-days+1).Format(time.DateOnly)
-		points[i] = Point{date, xs2a.Amount{Number: balance.Text('f'), Currency: main.Amount.Currency}}
-		if net := change[date]; net != nil {
-			if _, err := exact.Sub(balance, balance, net); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return points, nil
+	return change, nil
 }
 
 // Months gives what went in and out of an account in each of the last months
@@ -172,6 +218,7 @@ func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
 		return nil, err
 	}
 	sums := map[string][]*apd.Decimal{} // by currency, one for each day
+	mains := map[string]*apd.Decimal{}
 	counts := map[string]int{}
 	for _, account := range accounts {
 		main, known := MainBalance(account)
@@ -180,6 +227,9 @@ func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
 		}
 		currency := main.Amount.Currency
 		counts[currency]++
+		if err := addTo(mains, currency, main.Amount.Decimal()); err != nil {
+			return nil, err
+		}
 		if sums[currency] == nil {
 			sums[currency] = make([]*apd.Decimal, days)
 			for i := range sums[currency] {
@@ -200,10 +250,10 @@ func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
 			}
 		}
 	}
-	return totals(sums, counts)
+	return totals(sums, mains, counts)
 }
 
-func totals(sums map[string][]*apd.Decimal, counts map[string]int) ([]Total, error) {
+func totals(sums map[string][]*apd.Decimal, mains map[string]*apd.Decimal, counts map[string]int) ([]Total, error) {
 	var all []Total
 	for currency, days := range sums {
 		t := Total{Currency: currency, Accounts: counts[currency]}
@@ -214,7 +264,7 @@ func totals(sums map[string][]*apd.Decimal, counts map[string]int) ([]Total, err
 		if _, err := exact.Sub(change, days[len(days)-1], days[0]); err != nil {
 			return nil, err
 		}
-		t.Sum, t.Change = t.Days[len(t.Days)-1], amountOf(change, currency)
+		t.Sum, t.Change = amountOf(mains[currency], currency), amountOf(change, currency)
 		all = append(all, t)
 	}
 	slices.SortFunc(all, func(x, y Total) int {

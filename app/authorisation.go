@@ -733,6 +733,23 @@ func (a *App) succeed(ctx context.Context, t attempt, person Person) error {
 		return err
 	}
 	a.Fetch(t.consent.ID, person)
+	return a.refreshFormer(ctx, t.consent, person)
+}
+
+// refreshFormer asks for the status of the consents a new recurring one takes
+// the place of: the bank ends them by itself (BG 1.3.12 section 6.3.1, side
+// effects), and nobody else would notice.
+func (a *App) refreshFormer(ctx context.Context, c storage.Consent, person Person) error {
+	all, err := a.store.Consents(ctx)
+	if err != nil {
+		return err
+	}
+	for _, former := range all {
+		if c.Recurring && former.ID != c.ID && former.Recurring && former.Status == xs2a.ConsentValid &&
+			former.EnvironmentID == c.EnvironmentID && former.BIC == c.BIC {
+			a.refreshQuietly(ctx, former.ID, person)
+		}
+	}
 	return nil
 }
 
@@ -762,7 +779,7 @@ func (a *App) Resume(ctx context.Context, consentID string, person Person) (auth
 	if c, err = a.store.Consent(ctx, consentID); err != nil {
 		return "", err
 	}
-	if c.Status.Final() || c.Status == xs2a.ConsentValid {
+	if len(attempts) > 0 && (c.Status.Final() || c.Status == xs2a.ConsentValid) {
 		return attempts[0].ID, nil
 	}
 	auth, err := a.newAuthorisation(ctx, c)

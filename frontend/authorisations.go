@@ -269,6 +269,9 @@ func (v linkingView) fetched() string {
 	if v.Job == nil {
 		return "Your accounts are in Consentry."
 	}
+	if v.Job.New == 0 {
+		return "What you had of it before is up to date; nothing new was booked."
+	}
 	return fmt.Sprintf("%s with %s are in Consentry.", counted(v.Job.Done, "account"), counted(v.Job.New, "transaction"))
 }
 
