@@ -261,7 +261,10 @@ func (a *App) consentAndClient(ctx context.Context, id string) (storage.Consent,
 		return c, nil, err
 	}
 	_, client, err := a.reach(ctx, c.EnvironmentID)
-	return c, client, err
+	if err != nil {
+		return c, nil, err
+	}
+	return c, client.For(c.ID), nil
 }
 
 // bankSays is the line in a consent's history for a status the bank told.

@@ -134,7 +134,7 @@ func (f *fetcher) one(ctx context.Context, account xs2a.Account, access xs2a.Acc
 	fetched := storage.Fetch{ConsentID: f.consent.ID, Account: account, Balances: account.Balances}
 	var err error
 	if access.Balances != nil && len(account.Balances) == 0 {
-		if fetched.Balances, err = f.client.Balances(ctx, f.call, account.ResourceID); err != nil {
+		if fetched.Balances, err = f.client.Balances(xs2a.Describe(ctx, "", "Read balances of "+accountName(account)), f.call, account.ResourceID); err != nil {
 			return err
 		}
 	}
@@ -178,6 +178,7 @@ func (f *fetcher) transactions(ctx context.Context, account xs2a.Account, fetche
 // period reads all pages of an account's transactions since a day.
 func (f *fetcher) period(ctx context.Context, account xs2a.Account, from time.Time, fetched *storage.Fetch) error {
 	fetched.Booked, fetched.Pending = nil, nil
+	ctx = xs2a.Describe(ctx, "", "Read transactions of "+accountName(account))
 	page, err := f.client.Transactions(ctx, f.call, account.ResourceID, xs2a.TransactionQuery{
 		Status: xs2a.Both, DateFrom: from.Format(time.DateOnly),
 	})

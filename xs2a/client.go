@@ -77,7 +77,10 @@ func (c *Client) For(flowID string) *Client {
 	one := *c
 	label := func(plain *http.Client) *http.Client {
 		labelled := *plain
-		labelled.Transport = described{plain.Transport, flowID}
+		if former, is := plain.Transport.(described); is {
+			labelled.Transport = former.base
+		}
+		labelled.Transport = described{labelled.Transport, flowID}
 		return &labelled
 	}
 	one.signed, one.http = label(c.signed), label(c.http)

@@ -1,0 +1,137 @@
+package app_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"consentry/app"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// recorded gives what has been recorded of a flow once nothing more comes.
+func (w *world) recorded(flowID string) []storage.Exchange {
+	w.Helper()
+	var all []storage.Exchange
+	for known := -1; len(all) == 0 || len(all) != known; time.Sleep(150 * time.Millisecond) {
+		known = len(all)
+		var err error
+		all, err = w.Exchanges(w.Context(), storage.ExchangeQuery{FlowID: &flowID}, 10_000)
+		w.must(err)
+	}
+	return all
+}
+
+func steps(exchanges []storage.Exchange) string {
+	var words []string
+	for i := len(exchanges) - 1; i >= 0; i-- {
+		words = append(words, exchanges[i].Step)
+	}
+	return strings.Join(words, "\n")
+}
+
+// TestActivity looks at what a linking leaves behind: each request the line
+// carried is recorded, under its consent, in words.
+func TestActivity(t *testing.T) {
+	w := newWorld(t)
+	before := len(w.line.sent)
+	flow := w.begin(xs2a.StepOAuth)
+	exchanges := w.recorded(flow.Consent.ID)
+	got := steps(exchanges)
+	if !strings.Contains(got, "Ask for the consent") {
+		t.Errorf("the flow's steps are\n%s", got)
+	}
+	activity, err := w.Activity(t.Context(), flow.Consent.ID)
+	w.must(err)
+	if activity.Consent == nil || activity.Count != len(exchanges) || !activity.Live {
+		t.Errorf("%+v with %d exchanges", activity, len(exchanges))
+	}
+	directory := w.recorded(app.DirectoryFlow)
+	if got := steps(directory); !strings.Contains(got, "Get an access token\nList the countries\nList the cities\nList the banks") {
+		t.Errorf("the directory's steps are\n%s", got)
+	}
+	everything, err := w.Exchanges(t.Context(), storage.ExchangeQuery{}, 10_000)
+	w.must(err)
+	if sent := len(w.line.sent); len(everything) != sent || sent == before {
+		t.Errorf("%d requests went over the line, %d were recorded", sent, len(everything))
+	}
+	for _, e := range everything {
+		if e.FlowID == "" {
+			t.Errorf("%s %s belongs to no flow", e.Method, e.URL)
+		}
+	}
+	if w.LostExchanges() != 0 {
+		t.Errorf("%d exchanges were lost", w.LostExchanges())
+	}
+}
+
+// TestActivityOfWholeLinking goes all the way and looks for every secret in
+// the bytes of the stored file.
+func TestActivityOfWholeLinking(t *testing.T) {
+	w := newWorld(t)
+	flow := w.flow(w.link().ID)
+	w.fetched(flow.Consent.ID)
+	secrets := map[string]string{"state": flow.Secret.State, "verifier": flow.Secret.Verifier}
+	e, err := w.Environment(t.Context(), app.SandboxID)
+	w.must(err)
+	secrets["client secret"] = e.ClientSecret
+	got := steps(w.recorded(flow.Consent.ID))
+	for _, step := range []string{"Exchange the code", "Ask for the SCA status", "Read the consent back", "List the accounts", "Read transactions of "} {
+		if !strings.Contains(got, step) {
+			t.Errorf("%q is not among\n%s", step, got)
+		}
+	}
+	w.restart(here)
+	for name, secret := range secrets {
+		if len(secret) < 8 {
+			t.Fatalf("the %s is %q: too short to look for", name, secret)
+		}
+		files, err := filepath.Glob(filepath.Join(w.dir, "consentry.db*"))
+		w.must(err)
+		for _, file := range files {
+			bytes, err := os.ReadFile(file)
+			w.must(err)
+			if strings.Contains(string(bytes), secret) {
+				t.Errorf("the %s stands in %s", name, filepath.Base(file))
+			}
+		}
+	}
+	exchanges, err := w.Exchanges(t.Context(), storage.ExchangeQuery{Words: "token"}, 10_000)
+	w.must(err)
+	for _, e := range exchanges {
+		if strings.Contains(e.Answer.Body, `"access_token"`) && !strings.Contains(e.Answer.Body, `"access_token":"`+xs2a.Redacted+`"`) && !strings.Contains(e.Answer.Body, `"access_token": "`+xs2a.Redacted+`"`) {
+			t.Errorf("a token stands in %s", e.Answer.Body)
+		}
+	}
+}
+
+// TestActivityOfFailure keeps what was tried when the line was cut, and the
+// flow of a consent that never came to be.
+func TestActivityOfFailure(t *testing.T) {
+	w := newWorld(t)
+	w.line.cut.Store(true)
+	share := w.DefaultShare()
+	share.EnvironmentID, share.BIC = app.SandboxID, w.banks[0].BIC
+	_, _ = w.Ask(t.Context(), share, person)
+	var flows []app.Activity
+	for range 20 {
+		var err error
+		flows, err = w.Activities(t.Context(), 0, 10)
+		w.must(err)
+		if len(flows) == 2 {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if len(flows) != 2 || flows[0].Failed == 0 || flows[0].ID == app.DirectoryFlow {
+		t.Fatalf("flows %+v", flows)
+	}
+	exchanges := w.recorded(flows[0].ID)
+	if last := exchanges[0]; storage.ClassOf(last.Exchange) != storage.NoAnswer || !strings.Contains(last.Error, "the network is down") {
+		t.Errorf("%s", fmt.Sprintf("%+v", last))
+	}
+}
