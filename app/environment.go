@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -44,25 +46,19 @@ func (a *App) UseSandbox(ctx context.Context, environments ...storage.Environmen
 }
 
 // SaveEnvironment adds an environment or, when it has an id, changes one. An
-// empty secret leaves the stored one as it is. The banks' directory is read in
-// the background afterwards.
+// empty secret or key leaves the stored one as it is. The list of banks is read
+// in the background afterwards.
 func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment) (id string, err error) {
 	if strings.HasPrefix(e.ID, SandboxID) {
 		return "", &Error{Message: "The sandbox cannot be changed."}
 	}
-	if fields := checkEnvironment(&e); len(fields) > 0 {
-		return "", invalid(fields)
-	}
 	if e.ID == "" {
 		e.ID = uuid.NewString()
-	} else {
-		stored, err := a.store.Environment(ctx, e.ID)
-		if err != nil {
-			return "", err
-		}
-		if e.ClientSecret == "" {
-			e.ClientSecret = stored.ClientSecret
-		}
+	} else if err := a.keepSecrets(ctx, &e); err != nil {
+		return "", err
+	}
+	if fields := checkEnvironment(&e); len(fields) > 0 {
+		return "", invalid(fields)
 	}
 	if err := a.store.PutEnvironment(ctx, e); err != nil {
 		return "", err
@@ -75,37 +71,159 @@ func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment) (id st
 	return e.ID, nil
 }
 
+// keepSecrets fills in the secrets a form does not show. A certificate that was
+// changed needs its own key.
+func (a *App) keepSecrets(ctx context.Context, e *storage.Environment) error {
+	stored, err := a.store.Environment(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	for _, secret := range []struct {
+		given *string
+		kept  string
+		same  bool
+	}{
+		{&e.ClientSecret, stored.ClientSecret, true},
+		{&e.Key, stored.Key, e.Certificate == stored.Certificate},
+		{&e.TLSKey, stored.TLSKey, e.TLSCertificate == stored.TLSCertificate},
+	} {
+		if *secret.given == "" && secret.same {
+			*secret.given = secret.kept
+		}
+	}
+	return nil
+}
+
 // checkEnvironment gives a message for each field that cannot be used.
 func checkEnvironment(e *storage.Environment) map[string]string {
-	for _, field := range []*string{&e.Name, &e.AuthURL, &e.APIURL, &e.ClientID, &e.Context, &e.RedirectURL} {
+	for _, field := range []*string{
+		&e.Name, &e.AuthURL, &e.APIURL, &e.ClientID, &e.Context, &e.RedirectURL,
+		&e.Prefix.Directory, &e.Prefix.Consents, &e.Prefix.Accounts, &e.Prefix.Payments, &e.Prefix.Products,
+	} {
 		*field = strings.TrimSpace(*field)
 	}
 	e.AuthURL, e.APIURL = strings.TrimRight(e.AuthURL, "/"), strings.TrimRight(e.APIURL, "/")
-	fields := map[string]string{}
+	fields := checkCertificates(e)
 	if e.Name == "" {
 		fields["name"] = "Give the environment a name."
 	}
-	if e.Dialect == "" {
-		e.Dialect = xs2a.OpenPayments.Name
-	}
-	if _, known := xs2a.Dialects[e.Dialect]; !known {
+	dialect, known := xs2a.Dialects[e.Dialect]
+	if !known {
 		fields["dialect"] = "Choose one of the list."
 	}
-	for name, address := range map[string]string{"auth_url": e.AuthURL, "api_url": e.APIURL} {
-		if err := xs2a.CheckURL(address); err != nil {
-			fields[name] = "Enter a complete address that begins with https://."
-		}
+	if xs2a.CheckURL(e.APIURL) != nil {
+		fields["api_url"] = "Enter a complete address that begins with https://."
 	}
-	if e.ClientID == "" {
+	client := dialect.Login == xs2a.LoginClient && e.Login == xs2a.LoginDefault || e.Login == xs2a.LoginClient
+	if xs2a.CheckURL(e.AuthURL) != nil && (e.AuthURL != "" || client) {
+		fields["auth_url"] = "Enter a complete address that begins with https://."
+	}
+	if e.ClientID == "" && client {
 		fields["client_id"] = "The provider of the interface gives you this."
 	}
 	if e.Context != "" && e.Context != "private" && e.Context != "corporate" {
 		fields["context"] = "Choose private or corporate."
 	}
-	if e.RedirectURL != "" && !isLocalCallback(e.RedirectURL) {
-		fields["redirect_url"] = "Enter an address of this machine with a port, such as http://127.0.0.1:8765/callback."
+	if e.RedirectURL != "" && !isLocalCallback(e.RedirectURL) && !strings.HasPrefix(e.RedirectURL, "https://") {
+		fields["redirect_url"] = "Enter an address of this machine with a port, such as http://127.0.0.1:8765/callback, or the https address registered with the bank."
+	}
+	if known && !dialect.Directory && len(e.Banks) == 0 {
+		fields["banks"] = "This kind of interface has no list of banks: name at least one."
 	}
 	return fields
+}
+
+// ParseBanks reads an environment's banks from a text, one each line: id, name,
+// country code and, if wanted, city, between semicolons. The error names the line.
+func ParseBanks(text string) ([]storage.Bank, error) {
+	var banks []storage.Bank
+	for i, line := range strings.Split(text, "\n") {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		parts := strings.Split(line, ";")
+		for j := range parts {
+			parts[j] = strings.TrimSpace(parts[j])
+		}
+		if len(parts) < 3 || len(parts) > 4 || parts[0] == "" || parts[1] == "" || len(parts[2]) != 2 {
+			return nil, fmt.Errorf("line %d: write id; name; country code; city", i+1)
+		}
+		bank := storage.Bank{ID: parts[0], Name: parts[1], CountryCode: strings.ToUpper(parts[2])}
+		if len(parts) == 4 {
+			bank.City = parts[3]
+		}
+		banks = append(banks, bank)
+	}
+	return banks, nil
+}
+
+// Known lists environments a person may start from: the banks' own sandboxes,
+// complete but for what each person is given (credentials and certificates).
+var Known = []storage.Environment{
+	{Name: "Open Payments sandbox", Environment: xs2a.Environment{
+		Dialect: xs2a.OpenPayments.Name, Context: "private",
+		AuthURL: "https://auth.sandbox.openbankingplatform.com", APIURL: "https://api.sandbox.openbankingplatform.com",
+	}},
+	{Name: "Open Payments", Environment: xs2a.Environment{
+		Dialect: xs2a.OpenPayments.Name, Context: "private",
+		AuthURL: "https://auth.openbankingplatform.com", APIURL: "https://api.openbankingplatform.com",
+	}},
+	{Name: "Bank of Georgia sandbox", Banks: []storage.Bank{{ID: "BAGAGE22", Name: "Bank of Georgia", CountryCode: "GE", City: "Tbilisi"}},
+		Environment: xs2a.Environment{Dialect: xs2a.BankOfGeorgia.Name, Signing: xs2a.SignDetached}},
+	{Name: "Berlin Group bank", Environment: xs2a.Environment{Dialect: xs2a.BerlinGroup.Name, Signing: xs2a.SignHTTP}},
+	{Name: "Salt Edge PSD2 Compliance", Environment: xs2a.Environment{Dialect: xs2a.SaltEdge.Name, Signing: xs2a.SignSaltEdge}},
+}
+
+// Finding is one thing a check of a connection found out.
+type Finding struct {
+	What   string // what was tried
+	OK     bool
+	Words  string // what came of it
+	Detail string // for testers
+}
+
+// CheckConnection tries out an environment without a person: the way to the
+// hosts, the credentials, the signature.
+func (a *App) CheckConnection(ctx context.Context, id string) ([]Finding, error) {
+	e, client, err := a.reach(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if xs2a.Dialects[e.Dialect].Directory {
+		countries, err := client.Countries(ctx)
+		return []Finding{a.finding("Ask for the list of countries", fmt.Sprintf("%d countries came back.", len(countries)), err)}, nil
+	}
+	var findings []Finding
+	for _, bank := range e.Banks[:min(len(e.Banks), 3)] {
+		// A consent nobody asked for: a bank that gets as far as saying so has
+		// accepted address, certificate and signature.
+		_, err := client.ConsentStatus(ctx, xs2a.Call{BIC: bank.ID}, uuid.NewString())
+		findings = append(findings, a.finding("Ask "+bank.Name+" for a consent that does not exist",
+			"The bank answered that it does not know it: address, certificate and signature are accepted.", beyondTheDoor(err)))
+	}
+	return findings, nil
+}
+
+// beyondTheDoor is nil for a refusal that only comes after certificate and
+// signature were accepted.
+func beyondTheDoor(err error) error {
+	var refused *xs2a.Error
+	if !errors.As(err, &refused) || refused.Kind != xs2a.Refused {
+		return err
+	}
+	switch refused.Code {
+	case "CONSENT_UNKNOWN", "RESOURCE_UNKNOWN", "ConsentUnknown", "ResourceUnknown", "FORMAT_ERROR", "CONSENT_INVALID", "TOKEN_UNKNOWN", "TOKEN_INVALID":
+		return nil
+	}
+	return err
+}
+
+func (a *App) finding(what, good string, err error) Finding {
+	if err == nil {
+		return Finding{What: what, OK: true, Words: good}
+	}
+	e := a.explain("The interface", err)
+	return Finding{What: what, Words: e.Message + " " + e.Do, Detail: e.Detail}
 }
 
 // isLocalCallback tells whether the program could answer at an address: a

@@ -33,6 +33,16 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Cause }
 
+// RequestID is the X-Request-ID of the exchange that failed; empty where none
+// is known.
+func (e *Error) RequestID() string {
+	var failed *xs2a.Error
+	if errors.As(e.Cause, &failed) {
+		return failed.RequestID
+	}
+	return ""
+}
+
 // invalid is the failure of a form whose fields are to be corrected.
 func invalid(fields map[string]string) *Error {
 	return &Error{Message: "Please check the marked fields.", Lost: "Nothing was sent.", Fields: fields}
@@ -73,14 +83,19 @@ func (a *App) explain(bank string, err error) *Error {
 // refusal puts an error answer into words by its code, else by its status.
 func refusal(bank string, e *xs2a.Error) (message, do string) {
 	switch e.Code {
-	case "CONSENT_EXPIRED":
+	case "CONSENT_EXPIRED", "ConsentExpired":
 		return "The permission at " + bank + " has expired.", "Ask for a new one to go on reading."
-	case "CONSENT_INVALID", "CONSENT_UNKNOWN":
+	case "CONSENT_INVALID", "CONSENT_UNKNOWN", "ConsentInvalid", "ConsentUnknown":
 		return bank + " no longer accepts this permission.", "Ask for a new one to go on reading."
-	case "ACCESS_EXCEEDED":
+	case "ACCESS_EXCEEDED", "AccessExceeded":
 		return bank + " allows no more reads of this kind today.", "Try again tomorrow, or fetch while you are here yourself."
 	case "PERIOD_INVALID":
 		return bank + " does not accept the period asked for.", "Choose an earlier end date."
+	case "SIGNATURE_INVALID", "SIGNATURE_MISSING", "SignatureInvalid", "SignatureMissing":
+		return bank + " does not accept the signature of the request.", "Check the way of signing and the certificate in the settings."
+	case "CERTIFICATE_INVALID", "CERTIFICATE_EXPIRED", "CERTIFICATE_BLOCKED", "CERTIFICATE_REVOKED", "CERTIFICATE_REVOKE", "CERTIFICATE_MISSING",
+		"CertificateInvalid", "CertificateMissing", "ROLE_INVALID":
+		return bank + " does not accept the certificate.", "Check it in the settings: its end date, its role, and that the bank knows it."
 	case "SERVICE_BLOCKED":
 		return bank + " has blocked this service.", "Only the bank can lift that."
 	case "invalid_client", "unauthorized_client":

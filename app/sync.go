@@ -46,7 +46,7 @@ func (a *App) fetch(ctx context.Context, j *job, person Person) *Error {
 	if err != nil {
 		return a.explain("The bank", err)
 	}
-	f := fetcher{app: a, job: j, consent: c, client: client}
+	f := fetcher{app: a, job: j, consent: c, client: client, dialect: client.Dialect()}
 	if f.call, _, err = a.callUnder(ctx, c, client, person); err == nil {
 		f.call.ConsentID = c.BankConsentID
 		err = f.all(ctx)
@@ -77,7 +77,7 @@ func consentRefused(err error) bool {
 		return false
 	}
 	switch refused.Code {
-	case "CONSENT_INVALID", "CONSENT_EXPIRED", "CONSENT_UNKNOWN":
+	case "CONSENT_INVALID", "CONSENT_EXPIRED", "CONSENT_UNKNOWN", "ConsentInvalid", "ConsentExpired", "ConsentUnknown":
 		return true
 	}
 	return false
@@ -89,23 +89,26 @@ type fetcher struct {
 	job     *job
 	consent storage.Consent
 	client  *xs2a.Client
+	dialect xs2a.Dialect
 	call    xs2a.Call
 }
 
 // all reads every account. One that cannot be read does not keep the others
 // from being read, unless the bank or the consent is at fault.
 func (f *fetcher) all(ctx context.Context) error {
-	access := f.consent.Asked.Access
-	accounts, err := f.client.Accounts(ctx, f.call, access.Balances != nil)
+	if err := f.refresh(ctx); err != nil {
+		return err
+	}
+	accounts, err := f.list(ctx)
 	if err != nil {
 		return err
 	}
 	f.app.update(f.job, func(j *Job) { j.Total = len(accounts) })
 	var failed error
 	for _, account := range accounts {
-		f.app.update(f.job, func(j *Job) { j.Account = accountName(account) })
-		if err := f.one(ctx, account, access); err != nil {
-			failed = fmt.Errorf("%s: %w", accountName(account), err)
+		f.app.update(f.job, func(j *Job) { j.Account = accountName(account.Account) })
+		if err := f.one(ctx, account); err != nil {
+			failed = fmt.Errorf("%s: %w", accountName(account.Account), err)
 			if ctx.Err() != nil || consentRefused(err) || unreachable(err) {
 				return failed
 			}
@@ -113,6 +116,71 @@ func (f *fetcher) all(ctx context.Context) error {
 		f.app.update(f.job, func(j *Job) { j.Done++ })
 	}
 	return failed
+}
+
+// listed is an account with the operations that read it: those of card
+// accounts are other ones.
+type listed struct {
+	xs2a.Account
+	balances func(context.Context, xs2a.Call, string) ([]xs2a.Balance, error)
+	first    func(context.Context, xs2a.Call, string, xs2a.TransactionQuery) (xs2a.TransactionPage, error)
+	next     func(context.Context, xs2a.Call, string) (xs2a.TransactionPage, error)
+}
+
+// list gives the accounts of the consent, card accounts included where the
+// bank has them.
+func (f *fetcher) list(ctx context.Context) ([]listed, error) {
+	accounts, err := f.client.Accounts(ctx, f.call, f.consent.Asked.Access.Balances != nil)
+	if err != nil {
+		return nil, err
+	}
+	var all []listed
+	for _, account := range accounts {
+		all = append(all, listed{account, f.client.Balances, f.client.Transactions, f.client.NextTransactions})
+	}
+	if !f.dialect.CardAccounts {
+		return all, nil
+	}
+	cards, err := f.client.CardAccounts(ctx, f.call)
+	var refused *xs2a.Error
+	if errors.As(err, &refused) && refused.Kind == xs2a.Refused && !consentRefused(err) {
+		return all, nil // the bank has no card accounts, or none under this consent
+	}
+	for _, card := range cards {
+		all = append(all, listed{card, f.client.CardBalances, f.client.CardTransactions, f.client.NextCardTransactions})
+	}
+	return all, err
+}
+
+const (
+	// refreshFor bounds the wait for data that are fetched from the bank first.
+	refreshFor = 90 * time.Second
+
+	refreshPause = time.Second
+)
+
+// refresh has the data fetched from the bank anew, where the interface stands
+// between (Salt Edge). That it may not be done now keeps nobody from reading
+// what is there.
+func (f *fetcher) refresh(ctx context.Context) error {
+	if !f.dialect.Refresh {
+		return nil
+	}
+	status, err := f.client.Refresh(ctx, f.call)
+	deadline := f.app.now().Add(refreshFor)
+	for err == nil && status.Running() && f.app.now().Before(deadline) {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(refreshPause):
+		}
+		status, err = f.client.RefreshStatus(ctx, f.call)
+	}
+	var refused *xs2a.Error
+	if errors.As(err, &refused) && refused.Kind == xs2a.Refused && !consentRefused(err) {
+		return nil
+	}
+	return err
 }
 
 func unreachable(err error) bool {
@@ -130,11 +198,12 @@ func accountName(a xs2a.Account) string {
 }
 
 // one reads and stores one account.
-func (f *fetcher) one(ctx context.Context, account xs2a.Account, access xs2a.Access) error {
-	fetched := storage.Fetch{ConsentID: f.consent.ID, Account: account, Balances: account.Balances}
+func (f *fetcher) one(ctx context.Context, account listed) error {
+	access := f.consent.Asked.Access
+	fetched := storage.Fetch{ConsentID: f.consent.ID, Account: account.Account, Balances: account.Balances}
 	var err error
 	if access.Balances != nil && len(account.Balances) == 0 {
-		if fetched.Balances, err = f.client.Balances(xs2a.Describe(ctx, "", "Read balances of "+accountName(account)), f.call, account.ResourceID); err != nil {
+		if fetched.Balances, err = account.balances(ctx, f.call, account.ResourceID); err != nil {
 			return err
 		}
 	}
@@ -153,7 +222,7 @@ func (f *fetcher) one(ctx context.Context, account xs2a.Account, access xs2a.Acc
 
 // transactions reads an account's transactions since the last fetch, or as far
 // back as the bank goes.
-func (f *fetcher) transactions(ctx context.Context, account xs2a.Account, fetched *storage.Fetch) error {
+func (f *fetcher) transactions(ctx context.Context, account listed, fetched *storage.Fetch) error {
 	today := f.app.now()
 	from := today.AddDate(0, 0, -firstDays)
 	known, err := f.app.store.BookedTo(ctx, f.consent.EnvironmentID, f.consent.BIC, account.Key())
@@ -176,10 +245,10 @@ func (f *fetcher) transactions(ctx context.Context, account xs2a.Account, fetche
 }
 
 // period reads all pages of an account's transactions since a day.
-func (f *fetcher) period(ctx context.Context, account xs2a.Account, from time.Time, fetched *storage.Fetch) error {
+func (f *fetcher) period(ctx context.Context, account listed, from time.Time, fetched *storage.Fetch) error {
 	fetched.Booked, fetched.Pending = nil, nil
-	ctx = xs2a.Describe(ctx, "", "Read transactions of "+accountName(account))
-	page, err := f.client.Transactions(ctx, f.call, account.ResourceID, xs2a.TransactionQuery{
+	ctx = xs2a.Describe(ctx, "", "Read transactions of "+accountName(account.Account))
+	page, err := account.first(ctx, f.call, account.ResourceID, xs2a.TransactionQuery{
 		Status: xs2a.Both, DateFrom: from.Format(time.DateOnly),
 	})
 	seen := map[string]bool{}
@@ -194,7 +263,7 @@ func (f *fetcher) period(ctx context.Context, account xs2a.Account, from time.Ti
 		if seen[page.Next] = true; len(seen) > maxPages {
 			return fmt.Errorf("the bank sent more than %d pages", maxPages)
 		}
-		page, err = f.client.NextTransactions(ctx, f.call, page.Next)
+		page, err = account.next(ctx, f.call, page.Next)
 	}
 	return err
 }

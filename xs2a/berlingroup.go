@@ -12,4 +12,5 @@ var BerlinGroup = Dialect{
 	AuthorizePath: "/authorize",
 	Scope:         func(service Service, context string) []string { return nil },
 	PersonsToken:  true,
+	CardAccounts:  true,
 }

@@ -87,6 +87,9 @@ func (c *Client) For(flowID string) *Client {
 	return &one
 }
 
+// Dialect is how the client's banks speak.
+func (c *Client) Dialect() Dialect { return c.dialect }
+
 // noRedirect: following one would carry tokens to an address the environment
 // does not name. Some banks send the link to their page in this form.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -26,6 +26,9 @@ type Dialect struct {
 	Signing   Signing  // the usual way to sign
 	Login     Login    // the usual token
 
+	CardAccounts bool // card accounts are listed apart from the others
+	Refresh      bool // data are fetched from the bank on demand before they are read
+
 	// TokenPath and AuthorizePath are the endpoints on the authorisation
 	// server, for dialects that do not tell them by metadata.
 	TokenPath     string

@@ -11,6 +11,7 @@ var SaltEdge = Dialect{
 	Prefix:  everywhere("/{bank}/api/berlingroup/v1"),
 	Signing: SignSaltEdge,
 	Login:   LoginNone,
+	Refresh: true,
 	Scope:   func(service Service, context string) []string { return nil },
 	SetHeader: func(h http.Header, service Service, call Call) {
 		// The media type is demanded of requests without a body, too.

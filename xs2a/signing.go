@@ -1,8 +1,39 @@
 package xs2a
 
-import "net/http"
+import (
+	"fmt"
+	"net/http"
+
+	"consentry/xs2a/httpsig"
+	"consentry/xs2a/jws"
+)
 
 // signing puts the environment's signatures around a transport.
 func signing(env Environment, base http.RoundTripper) (http.RoundTripper, error) {
-	return base, nil
+	if env.Signing == SignNothing {
+		return base, nil
+	}
+	certificate, key, err := KeyPair(env.Certificate, env.Key)
+	if err != nil {
+		return nil, fmt.Errorf("the certificate for signatures: %w", err)
+	}
+	switch env.Signing {
+	case SignHTTP, SignSaltEdge:
+		profile := httpsig.BerlinGroup()
+		if env.Signing == SignSaltEdge {
+			profile = httpsig.SaltEdge()
+		}
+		signer, err := httpsig.NewSigner(profile, key, certificate)
+		if err != nil {
+			return nil, err
+		}
+		return httpsig.Transport(base, signer), nil
+	case SignDetached:
+		signer, err := jws.NewSigner(jws.BankOfGeorgia(), key, certificate)
+		if err != nil {
+			return nil, err
+		}
+		return jws.Transport(base, signer), nil
+	}
+	return nil, fmt.Errorf("there is no way to sign called %q", env.Signing)
 }
