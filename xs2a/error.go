@@ -127,9 +127,11 @@ type tppMessage struct{ Category, Code, Text, Path text }
 type tppMessages []tppMessage
 
 func (m *tppMessages) UnmarshalJSON(b []byte) error {
-	elements := []json.RawMessage{b}
-	if b[0] == '[' {
-		_ = json.Unmarshal(b, &elements) // a list by its first sign, and valid
+	var elements []json.RawMessage
+	if b[0] != '[' {
+		elements = append(elements, b)
+	} else if err := json.Unmarshal(b, &elements); err != nil {
+		return err
 	}
 	for _, element := range elements {
 		var one tppMessage

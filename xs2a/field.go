@@ -43,8 +43,8 @@ func within(path string, err error) error {
 // unmarshal is json.Unmarshal with an error that names the leaf.
 func unmarshal(raw []byte, out any) error {
 	err := json.Unmarshal(raw, out)
-	if err == nil {
-		return nil
+	if err == nil || !json.Valid(raw) {
+		return err
 	}
 	if found := locate(raw, reflect.TypeOf(out).Elem()); found != nil {
 		return found
@@ -54,8 +54,8 @@ func unmarshal(raw []byte, out any) error {
 
 var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
 
-// locate looks for the field that kept raw from being read as a t; nil where
-// raw is no JSON at all.
+// locate looks for the field that kept raw, which is JSON, from being read as
+// a t; nil where there is none.
 func locate(raw json.RawMessage, t reflect.Type) error {
 	switch {
 	case t.Kind() == reflect.Pointer:
@@ -78,10 +78,7 @@ func locate(raw json.RawMessage, t reflect.Type) error {
 
 func locateField(raw json.RawMessage, t reflect.Type) error {
 	var members map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &members); err != nil {
-		if !json.Valid(raw) {
-			return nil
-		}
+	if json.Unmarshal(raw, &members) != nil {
 		return &FieldError{"", fmt.Sprintf("%s is not expected there", excerpt(raw))}
 	}
 	names := make([]string, 0, len(members))

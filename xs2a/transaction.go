@@ -227,11 +227,11 @@ func (r *reference) UnmarshalJSON(b []byte) error {
 type remittance string
 
 func (r *remittance) UnmarshalJSON(b []byte) error {
-	elements := []json.RawMessage{b}
-	if b[0] == '[' {
-		if err := unmarshal(b, &elements); err != nil {
-			return err
-		}
+	var elements []json.RawMessage
+	if b[0] != '[' {
+		elements = append(elements, b)
+	} else if err := unmarshal(b, &elements); err != nil {
+		return err
 	}
 	var lines []string
 	for i, element := range elements {

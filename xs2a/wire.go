@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -233,4 +234,14 @@ func day(field, s string) (string, error) {
 		return "", &FieldError{field, fmt.Sprintf("%q is not a date", excerpt([]byte(s)))}
 	}
 	return s, nil
+}
+
+// location is the address in a Location header: a URL or, at some banks, a
+// link object as in a body.
+func location(h http.Header) string {
+	value := strings.TrimSpace(h.Get("Location"))
+	if strings.HasPrefix(value, "{") {
+		return readLink(json.RawMessage(value))
+	}
+	return value
 }
