@@ -101,6 +101,17 @@ func TestEveryVersion(t *testing.T) {
 	}
 }
 
+// TestCamtLayout takes blanks wherever a printer of XML puts them.
+func TestCamtLayout(t *testing.T) {
+	document := `<Document> <BkToCstmrStmt> <Stmt> <Ntry> <Amt Ccy=" eur "> 1.50 </Amt> <CdtDbtInd> DBIT
+		</CdtDbtInd> <Sts> <Cd> PDNG </Cd> </Sts> <BookgDt> <Dt> 2024-05-01 </Dt> </BookgDt> </Ntry> </Stmt> </BkToCstmrStmt> </Document>`
+	page, err := DecodeReport("text/xml", []byte(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare(t, "pending", withoutRaw(page.Pending), []Transaction{{BookingDate: "2024-05-01", Amount: Amount{"-1.50", "EUR"}}})
+}
+
 // TestCamtRefused names the element that would make the data wrong.
 func TestCamtRefused(t *testing.T) {
 	entry := func(inner string) string {

@@ -63,6 +63,9 @@ func (l limited) RoundTrip(req *http.Request) (*http.Response, error) {
 		req.Header.Set("Accept-Encoding", "gzip")
 	}
 	res, err := l.base.RoundTrip(req)
+	if err != nil && strings.Contains(err.Error(), "response headers exceeded") { // net/http has no type for it
+		return nil, tooMuch("has a header of more than %d bytes", maxHeader)
+	}
 	if err != nil {
 		return nil, err
 	}

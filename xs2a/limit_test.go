@@ -114,12 +114,12 @@ func TestTooMuch(t *testing.T) {
 		"a broken stream": {send("gzip", []byte("no gzip at all")), "cannot be unpacked"},
 		"a large header": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Large", strings.Repeat("x", 2*maxHeader))
-		}, "header"},
+		}, "has a header of more"},
 		"many headers": {func(w http.ResponseWriter, _ *http.Request) {
 			for i := range 20_000 {
 				w.Header().Add("X", fmt.Sprint(i))
 			}
-		}, "header"},
+		}, "has a header of more"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

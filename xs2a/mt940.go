@@ -58,8 +58,8 @@ func mtFields(text string) []mtField {
 	var fields []mtField
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	for line := range strings.SplitSeq(text, "\n") {
-		if _, inner, enveloped := strings.Cut(line, "{4:"); enveloped {
-			line = inner
+		if strings.HasPrefix(line, "{") { // headers, before the text in block 4
+			_, line, _ = strings.Cut(line, "{4:")
 		}
 		switch tag := mtTag.FindStringSubmatch(line); {
 		case tag != nil:
