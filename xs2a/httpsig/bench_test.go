@@ -1,0 +1,39 @@
+package httpsig_test
+
+import (
+	"fmt"
+	"testing"
+
+	"consentry/xs2a/httpsig"
+)
+
+func BenchmarkSign(b *testing.B) {
+	for _, id := range []identity{rsaIdentity(), ecdsaIdentity()} {
+		b.Run(fmt.Sprintf("%T", id.key), func(b *testing.B) {
+			s, r := signer(b, httpsig.BerlinGroup(), id), consentRequest(b, "https://bank.example")
+			for b.Loop() {
+				if err := s.Sign(r, nil); err != nil {
+					b.Fatal(err)
+				}
+				r.Header.Del("Signature")
+				r.Header.Del("TPP-Signature-Certificate")
+			}
+		})
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	for _, id := range []identity{rsaIdentity(), ecdsaIdentity()} {
+		b.Run(fmt.Sprintf("%T", id.key), func(b *testing.B) {
+			profile, r := httpsig.BerlinGroup(), consentRequest(b, "https://bank.example")
+			if err := signer(b, profile, id).Sign(r, nil); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if err := httpsig.Verify(r, nil, id.certificate, profile, noon); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,118 @@
+package httpsig
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"net/http"
+	"time"
+)
+
+const (
+	certificateHeader = "Tpp-Signature-Certificate"
+
+	maxCertificate = 16 << 10 // base64 of a certificate, or of its PEM
+	minRSA         = 2048     // bits; ETSI TS 119 312 allows no shorter key
+)
+
+// CheckCertificate refuses a certificate outside its dates, and one whose key
+// is of a kind or strength that is not signed with: RSA from 2048 bits on,
+// ECDSA on P-256.
+func CheckCertificate(cert *x509.Certificate, now time.Time) error {
+	switch {
+	case cert == nil:
+		return refuse("certificate", "is missing")
+	case now.Before(cert.NotBefore):
+		return refuse("certificate", "is not valid before "+cert.NotBefore.UTC().Format(time.RFC3339))
+	case now.After(cert.NotAfter):
+		return refuse("certificate", "has expired on "+cert.NotAfter.UTC().Format(time.RFC3339))
+	}
+	return checkStrength(cert.PublicKey)
+}
+
+// CheckKey refuses a private key that is not the certificate's.
+func CheckKey(key crypto.Signer, cert *x509.Certificate) error {
+	if key == nil {
+		return refuse("certificate", "its private key is missing")
+	}
+	public, comparable := key.Public().(interface{ Equal(crypto.PublicKey) bool })
+	if cert == nil || !comparable || !public.Equal(cert.PublicKey) {
+		return refuse("certificate", "does not belong to the private key")
+	}
+	return checkStrength(cert.PublicKey)
+}
+
+func checkStrength(public crypto.PublicKey) error {
+	switch key := public.(type) {
+	case *rsa.PublicKey:
+		if key.N.BitLen() < minRSA {
+			return refuse("certificate", "its RSA key has less than 2048 bits")
+		}
+		return nil
+	case *ecdsa.PublicKey:
+		if key.Curve == elliptic.P256() {
+			return nil
+		}
+	}
+	return refuse("certificate", "its key is neither RSA nor ECDSA on P-256")
+}
+
+// Certificate gives the certificate a request was sent with, to look at. That
+// it is there says nothing of who sent it: [Verify] is told whose it must be.
+func Certificate(r *http.Request, form CertificateForm) (*x509.Certificate, error) {
+	values := Message{Request: r}.Values(certificateHeader)
+	if len(values) != 1 {
+		return nil, refuse("certificate", "is not there exactly once")
+	}
+	return form.parse(values[0])
+}
+
+func (form CertificateForm) of(cert *x509.Certificate) string {
+	if form == PEM {
+		return base64.StdEncoding.EncodeToString(armoured(cert.Raw))
+	}
+	return base64.StdEncoding.EncodeToString(cert.Raw)
+}
+
+func (form CertificateForm) parse(value string) (*x509.Certificate, error) {
+	if len(value) > maxCertificate {
+		return nil, refuse("certificate", "is too long")
+	}
+	raw, err := unbase64(value)
+	if err != nil {
+		return nil, refuse("certificate", "is not base64 on one line")
+	}
+	if form == PEM {
+		block, rest := pem.Decode(raw)
+		// Written again it must be the same: PEM forgives much, and what it
+		// forgives could be changed unseen.
+		if block == nil || len(rest) > 0 || !bytes.Equal(raw, armoured(block.Bytes)) {
+			return nil, refuse("certificate", "is not the base64 of a PEM certificate")
+		}
+		raw = block.Bytes
+	}
+	cert, err := x509.ParseCertificate(raw)
+	if err != nil {
+		return nil, refuse("certificate", "cannot be read")
+	}
+	return cert, nil
+}
+
+func armoured(raw []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw})
+}
+
+// unbase64 takes canonical base64 only. The standard decoder skips line
+// breaks, and takes trailing bits that mean nothing.
+func unbase64(value string) ([]byte, error) {
+	raw, err := base64.StdEncoding.DecodeString(value)
+	if err == nil && base64.StdEncoding.EncodeToString(raw) != value {
+		return nil, base64.CorruptInputError(0)
+	}
+	return raw, err
+}

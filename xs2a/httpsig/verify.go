@@ -1,0 +1,129 @@
+package httpsig
+
+import (
+	"bytes"
+	"crypto/x509"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// How far the time in a signed request may be from the verifier's.
+const (
+	MaxAge   = 60 * time.Second
+	MaxAhead = 2 * time.Second
+)
+
+// Verify says whether the request, with its whole body, is signed as the
+// profile asks by the holder of the certificate, who must be known from
+// elsewhere: nil is refused. The error is an [*Error] that names the part.
+//
+// The signed headers must be those of the profile, neither less nor more, in
+// any order. A signed Date must be within [MaxAge] and [MaxAhead] of now.
+func Verify(r *http.Request, body []byte, certificate *x509.Certificate, profile Profile, now time.Time) error {
+	if err := profile.check(); err != nil {
+		return err
+	}
+	if err := CheckCertificate(certificate, now); err != nil {
+		return err
+	}
+	sent, err := Certificate(r, profile.Certificate)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(sent.Raw, certificate.Raw) {
+		return refuse("certificate", "is not the expected one")
+	}
+	m := Message{Request: r, Body: body}
+	if err := profile.Digest.Check(m); err != nil {
+		return err
+	}
+	if err := verifySignature(m, certificate, profile); err != nil {
+		return err
+	}
+	return checkDate(m, profile, now)
+}
+
+func verifySignature(m Message, certificate *x509.Certificate, profile Profile) error {
+	signature, err := profile.parse(m)
+	if err != nil {
+		return err
+	}
+	algorithm, err := algorithmOf(certificate.PublicKey)
+	if err != nil {
+		return err
+	}
+	if signature.Algorithm != algorithm {
+		return refuse("signature", "its algorithm is not "+algorithm)
+	}
+	keyID, err := profile.KeyID.of(certificate)
+	if err != nil {
+		return err
+	}
+	if signature.KeyID != keyID {
+		return refuse("signature", "its keyId does not name the certificate")
+	}
+	expected, err := m.Names(profile.Fields)
+	if err != nil {
+		return err
+	}
+	if err := SameNames("signature", signature.Signed(), expected); err != nil {
+		return err
+	}
+	lines, err := m.Lines(signature.Signed())
+	if err != nil {
+		return err
+	}
+	return verifyLines(certificate.PublicKey, lines, signature.Value)
+}
+
+func (p Profile) parse(m Message) (Signature, error) {
+	values := m.Values(signatureHeader)
+	if len(values) != 1 {
+		return Signature{}, refuse("signature", "is not there exactly once")
+	}
+	value, worded := strings.CutPrefix(values[0], schemeWord)
+	if worded != p.SchemeWord {
+		return Signature{}, refuse("signature", "begins otherwise than the profile says")
+	}
+	return Parse(value)
+}
+
+// SameNames refuses a list of signed headers that is not, in whatever order,
+// the expected one.
+func SameNames(part string, signed, expected []string) error {
+	for _, name := range expected {
+		if !slices.Contains(signed, name) {
+			return refuse(part, "does not cover "+name)
+		}
+	}
+	if len(signed) != len(expected) {
+		return refuse(part, "covers a header that the profile does not name")
+	}
+	return nil
+}
+
+func checkDate(m Message, profile Profile, now time.Time) error {
+	value, sent, err := m.Value("date")
+	if !profile.signs("date") || !sent || err != nil {
+		return err
+	}
+	date, err := time.Parse(http.TimeFormat, value)
+	if err != nil || date.UTC().Format(http.TimeFormat) != value {
+		return refuse("date", "is not of the form of RFC 9110 section 5.6.7")
+	}
+	return CheckTime("date", date, now)
+}
+
+// CheckTime refuses a moment more than [MaxAge] before now or [MaxAhead]
+// after it.
+func CheckTime(part string, signed, now time.Time) error {
+	if now.Sub(signed) > MaxAge {
+		return refuse(part, "is more than 60 seconds old")
+	}
+	if signed.Sub(now) > MaxAhead {
+		return refuse(part, "is more than 2 seconds ahead")
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+package jws_test
+
+import (
+	"fmt"
+	"testing"
+
+	"consentry/xs2a/jws"
+)
+
+func BenchmarkSign(b *testing.B) {
+	for _, id := range []identity{rsaIdentity(), ecdsaIdentity()} {
+		b.Run(fmt.Sprintf("%T", id.key), func(b *testing.B) {
+			s, r := signer(b, jws.BankOfGeorgia(), id), consentRequest(b, "https://bank.example")
+			for b.Loop() {
+				if err := s.Sign(r, nil); err != nil {
+					b.Fatal(err)
+				}
+				r.Header.Del("X-Jws-Signature")
+			}
+		})
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	for _, id := range []identity{rsaIdentity(), ecdsaIdentity()} {
+		b.Run(fmt.Sprintf("%T", id.key), func(b *testing.B) {
+			profile, r := jws.BankOfGeorgia(), consentRequest(b, "https://bank.example")
+			if err := signer(b, profile, id).Sign(r, nil); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if err := jws.Verify(r, nil, id.certificate, profile, noon); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
