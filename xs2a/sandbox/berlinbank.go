@@ -8,8 +8,7 @@ var (
 	byPhoto = scaMethod{"PHOTO_OTP", "photo_tan", "Photo TAN", "Your reader shows a code for the picture."}
 )
 
-// berlinBanks lists the banks that speak NextGenPSD2 directly, each with one
-// habit. All names are invented.
+// berlinBanks lists the banks of the Berlin Group's dialects, each with one habit. All names are invented.
 //
 // Quirky ones, whose answers depart from the definition on purpose, are those
 // with quirks, with another form of errors, or with a link that comes late (null at
@@ -17,6 +16,7 @@ var (
 func berlinBanks() []*bank {
 	usual := []string{"closingBooked", "interimAvailable"}
 	metadata := oauthHabit{link: "metadata"}
+	signed, dated := &signing{issuer: "CA"}, &signing{issuer: "CA", date: true}
 	list := []*bank{
 		// Redirect
 		{id: "rheintor", bic: "RHTRDEB0", name: "Rheintor Bank", country: "DE", cities: []string{"Berlin", "Hamburg"}, look: look{"#0f4c5c", "#7cc6d6", "tower", "Georgia, serif", 4}, habit: &habit{words: "redirect, started by the bank", approach: byRedirect}},
@@ -51,9 +51,17 @@ func berlinBanks() []*bank {
 		{id: "startklar", bic: "STRKDEB0", name: "Startklar Bank", country: "DE", cities: []string{"Berlin"}, look: look{"#b5179e", "#f5a9e8", "star", "Gill Sans, sans-serif", 18}, methods: []scaMethod{byText, byReader}, habit: &habit{words: "embedded: the start carries the password", approach: byEmbedded, explicit: true, startBy: "startAuthorisationWithPsuAuthentication"}},
 		{id: "doppelhof", bic: "DPLHDEM0", name: "Doppelhof Genossenschaft", country: "DE", cities: []string{"München"}, look: look{"#6c584c", "#dcc9b6", "oak", "Trebuchet MS, sans-serif", 5}, methods: []scaMethod{byText}, habit: &habit{words: "embedded, two people have to sign", approach: byEmbedded, identify: true, signatories: 2}},
 		{id: "vielweg", bic: "VLWGDEB0", name: "Vielweg Bank", country: "DE", cities: []string{"Berlin", "München"}, look: look{"#2d6a4f", "#a8dcc2", "wave", "Palatino, serif", 7}, methods: []scaMethod{byPush, byText, byPage}, habit: &habit{words: "the chosen method decides the approach", needPSU: true, ways: map[string]approach{byPush.ID: byDecoupled, byText.ID: byEmbedded, byPage.ID: byRedirect}}},
+
+		// Signatures and certificates
+		{id: "notarsberg", bic: "NTRBDEB0", name: "Notarsberg Bank", country: "DE", cities: []string{"Berlin"}, look: look{"#333d29", "#c2c5aa", "oak", "Garamond, serif", 0}, habit: &habit{words: "redirect, signed requests", approach: byRedirect, signing: signed}},
+		{id: "kanzleihof", bic: "KNZLDEM0", name: "Kanzleihof Bank", country: "DE", cities: []string{"München"}, look: look{"#41436a", "#b8bae0", "tower", "Palatino, serif", 2}, methods: []scaMethod{byText}, habit: &habit{words: "embedded, signed requests with a date", approach: byEmbedded, needPSU: true, signing: dated}},
+		{id: "tresorwald", bic: "TRSWDEH0", name: "Tresorwald Bank", country: "DE", cities: []string{"Hamburg"}, look: look{"#1d3557", "#a8c5e8", "leaf", "Tahoma, sans-serif", 4}, habit: &habit{words: "redirect, a client certificate on the line (mTLS)", approach: byRedirect, mtls: true}},
 	}
+	list = append(append(list, georgianBank()), saltEdgeBanks()...)
 	for i, b := range list {
-		b.dialect = dialectBerlinGroup
+		if b.dialect == "" {
+			b.dialect = dialectBerlinGroup
+		}
 		if b.methods == nil {
 			b.methods = []scaMethod{byApp}
 		}
@@ -68,11 +76,22 @@ func berlinBanks() []*bank {
 
 // prefix is where a bank's services lie on the sandbox's host.
 func (b *bank) prefix() string {
+	switch b.dialect {
+	case dialectBankOfGeorgia:
+		return georgianRoot
+	case dialectSaltEdge:
+		return "/saltedge/" + b.id + "/api/berlingroup/v1"
+	}
 	return "/berlingroup/" + b.id + "/v1"
 }
 
 // server is where a bank's authorisation server lies, and the end of its issuer.
-func (b *bank) server() string { return "/berlingroup/" + b.id }
+func (b *bank) server() string {
+	if b.dialect == dialectBankOfGeorgia {
+		return "/bog"
+	}
+	return "/berlingroup/" + b.id
+}
 
 // bankByID finds a bank of a dialect; nil when there is none.
 func (s *Sandbox) bankByID(dialect, id string) *bank {

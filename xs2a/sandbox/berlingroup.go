@@ -14,18 +14,23 @@ func (s *Sandbox) berlinGroupRoutes() {
 	const root = "/berlingroup/{bank}/v1"
 	s.servicesUnder(root, checkBankInPath(dialectBerlinGroup))
 	s.mux.HandleFunc("GET /berlingroup/{bank}/.well-known/jwks.json", s.keySet)
+	s.authorisationServer("/berlingroup/{bank}")
+}
+
+// authorisationServer lays out a bank's own OAuth.
+func (s *Sandbox) authorisationServer(root string) {
 	for _, name := range []string{"oauth-authorization-server", "openid-configuration"} {
-		s.mux.HandleFunc("GET /berlingroup/{bank}/.well-known/"+name, s.metadata)
-		s.mux.HandleFunc("GET /.well-known/"+name+"/berlingroup/{bank}", s.metadata) // RFC 8414 3.1
+		s.mux.HandleFunc("GET "+root+"/.well-known/"+name, s.metadata)
+		s.mux.HandleFunc("GET /.well-known/"+name+root, s.metadata) // RFC 8414 3.1
 	}
-	s.mux.HandleFunc("GET /berlingroup/{bank}/oauth/authorize", s.authorizeAtBank)
-	s.mux.HandleFunc("POST /berlingroup/{bank}/oauth/token", s.tokenAtBank)
+	s.mux.HandleFunc("GET "+root+"/oauth/authorize", s.authorizeAtBank)
+	s.mux.HandleFunc("POST "+root+"/oauth/token", s.tokenAtBank)
 }
 
 // servicesUnder lays out the services that the Berlin Group's dialects have in
 // common. find is the check that finds the bank.
 func (s *Sandbox) servicesUnder(root string, find check) {
-	base := []check{find, checkRequestID, checkChannel, checkBearer, checkAccept, notePSU}
+	base := []check{checkRequestID, checkChannel, checkBearer, checkAccept, notePSU}
 	consents, accounts := root+"/consents", root+"/accounts"
 	read := append(base[:len(base):len(base)], checkConsent, checkParty)
 
@@ -42,9 +47,10 @@ func (s *Sandbox) servicesUnder(root string, find check) {
 		{path: accounts + "/{account}/transactions", checks: read, methods: methods{"GET": s.getTransactions}},
 		{path: accounts + "/{account}/transactions/{transaction}", checks: read, methods: methods{"GET": s.wrapped("transactionsDetails", s.wrapped("transactionDetails", s.getTransaction))}},
 	} {
+		rt.find = find
 		s.mux.Handle(rt.path, s.api(rt))
 	}
-	s.mux.Handle(root+"/", s.api(route{checks: []check{find, checkRequestID, refusePath}, methods: methods{
+	s.mux.Handle(root+"/", s.api(route{find: find, checks: []check{checkRequestID, refusePath}, methods: methods{
 		"GET": nil, "POST": nil, "PUT": nil, "DELETE": nil,
 	}}))
 }
@@ -69,10 +75,6 @@ func checkBankInPath(dialect string) check {
 		return nil
 	}
 }
-
-// checkChannel looks at what a request is protected with: the line, its digest and
-// its signature.
-func checkChannel(s *Sandbox, c *call) error { return nil }
 
 // checkBearer takes a token of the bank's own. It has to be there before anything
 // else where OAuth2 is a pre-step, and for accounts where OAuth was the SCA.

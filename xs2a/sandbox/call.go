@@ -45,6 +45,7 @@ type check func(*Sandbox, *call) error
 // route is one path of a dialect.
 type route struct {
 	path    string
+	find    check // finds the bank, where the address says it; nil elsewhere
 	checks  []check
 	methods map[string]func(*call) (answer, error)
 	// bareErrors sends messages as a bare array, as the directory's definition has it.
@@ -86,6 +87,11 @@ func (s *Sandbox) locked(do func() (answer, error)) (answer, error) {
 }
 
 func (s *Sandbox) perform(rt route, c *call) (answer, error) {
+	if rt.find != nil {
+		if err := rt.find(s, c); err != nil {
+			return answer{}, err
+		}
+	}
 	handle, ok := rt.methods[c.request.Method]
 	if !ok {
 		return answer{}, &refusal{

@@ -76,7 +76,7 @@ func (r *consentRequest) check(today day, b *bank) (until day, err error) {
 		missing bool
 	}{
 		{"access", r.Access == nil}, {"recurringIndicator", r.Recurring == nil}, {"validUntil", r.Until == nil},
-		{"frequencyPerDay", r.Frequency == nil}, {"combinedServiceIndicator", r.Combined == nil},
+		{"frequencyPerDay", r.Frequency == nil}, {"combinedServiceIndicator", r.Combined == nil && b.dialect != dialectSaltEdge},
 	} {
 		if field.missing {
 			return 0, formatError(field.name, field.name+" is missing")
@@ -95,7 +95,7 @@ func (r *consentRequest) check(today day, b *bank) (until day, err error) {
 		return 0, formatError("frequencyPerDay", "frequencyPerDay has to be 1 or more")
 	case !*r.Recurring && *r.Frequency > 1:
 		return 0, refuseField(http.StatusBadRequest, "PARAMETER_NOT_CONSISTENT", "frequencyPerDay", "a consent for one access has a frequency of 1")
-	case *r.Combined:
+	case r.Combined != nil && *r.Combined:
 		return 0, refuseField(http.StatusBadRequest, "SESSIONS_NOT_SUPPORTED", "combinedServiceIndicator", "the bank does not combine services")
 	}
 	return min(until, today+consentDays), nil

@@ -40,6 +40,10 @@ type habit struct {
 	late         bool // leaves the link to the bank's pages to a later GET
 	forgetful    bool // has forgotten an authorisation once it is final
 
+	signing *signing // HTTP signatures are demanded
+	jws     bool     // detached JWS is demanded
+	mtls    bool     // answers at the address that demands a client certificate alone
+
 	oauth   oauthHabit
 	preStep string // the grant by which a token is got before anything else; "" for none
 	push    pushHabit

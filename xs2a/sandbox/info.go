@@ -36,17 +36,19 @@ type PSUInfo struct {
 
 // BankInfo is one bank without a directory.
 type BankInfo struct {
-	Dialect  string   `json:"dialect"`
-	ID       string   `json:"id"`
-	Name     string   `json:"name"`
-	BIC      string   `json:"bic"`
-	Country  string   `json:"country"` // ISO 3166 alpha 2
-	City     string   `json:"city"`
-	Cities   []string `json:"cities"`
-	LogoURL  string   `json:"logoUrl"`
-	Approach string   `json:"approach"` // in words: what is to be practised there
-	Quirky   bool     `json:"quirky"`   // its answers depart from the definition on purpose
-	MTLS     bool     `json:"mtls"`     // answers on the address that demands a client certificate alone
+	Dialect    string   `json:"dialect"`
+	ID         string   `json:"id"`
+	Name       string   `json:"name"`
+	BIC        string   `json:"bic"`
+	Country    string   `json:"country"` // ISO 3166 alpha 2
+	City       string   `json:"city"`
+	Cities     []string `json:"cities"`
+	LogoURL    string   `json:"logoUrl"`
+	Approach   string   `json:"approach"`   // in words: what is to be practised there
+	Quirky     bool     `json:"quirky"`     // its answers depart from the definition on purpose
+	MTLS       bool     `json:"mtls"`       // answers on the address that demands a client certificate alone
+	DateSigned bool     `json:"dateSigned"` // wants the header Date, and signed
+	ScopeBlank bool     `json:"scopeBlank"` // wants "AIS: id" for the scope
 	// The bank's authorisation server, where it has one.
 	AuthorizationEndpoint string `json:"authorizationEndpoint,omitempty"`
 	TokenEndpoint         string `json:"tokenEndpoint,omitempty"`
@@ -57,15 +59,22 @@ type BankInfo struct {
 // Info tells where the server is and what to log in with.
 func (s *Server) Info() Info {
 	base := s.sandbox.base
-	own := map[string]string{"auth": base, "api": base}
+	own := func() map[string]string { return map[string]string{"auth": base, "api": base} }
+	berlin := own()
+	berlin["mtls"] = s.sandbox.line
+	s.sandbox.mu.Lock()
+	v := s.sandbox.state.Vault
+	s.sandbox.mu.Unlock()
 	return Info{
 		Addresses: map[string]map[string]string{
-			dialectOpenPayments: own,
-			dialectBerlinGroup:  own,
+			dialectOpenPayments: own(), dialectBerlinGroup: berlin, dialectBankOfGeorgia: own(), dialectSaltEdge: own(),
 		},
 		Prefixes: map[string]string{
-			dialectBerlinGroup: "/berlingroup/{bank}/v1",
+			dialectBerlinGroup:   "/berlingroup/{bank}/v1",
+			dialectBankOfGeorgia: georgianRoot,
+			dialectSaltEdge:      "/saltedge/{bank}/api/berlingroup/v1",
 		},
+		TPPCertificate: v.TPP, TPPKey: v.TPPKey, CA: v.CA,
 		TokenEndpoint: base + "/connect/token",
 		ClientID:      practiceClient.id,
 		ClientSecret:  practiceClient.secret,
@@ -85,7 +94,8 @@ func (s *Sandbox) undirected(base string) []BankInfo {
 		info := BankInfo{
 			Dialect: b.dialect, ID: b.id, Name: b.display(), BIC: b.bic, Country: b.country, City: b.cities[0], Cities: b.cities,
 			LogoURL: base + "/logo/" + b.bic + ".svg", Approach: b.habit.words, Quirky: len(b.habit.quirks) > 0 || b.habit.late || b.habit.errors != tppMessages && b.habit.errors != errorClass,
-			PreStep: b.habit.preStep,
+			MTLS: b.habit.mtls, PreStep: b.habit.preStep,
+			DateSigned: b.habit.signing != nil && b.habit.signing.date, ScopeBlank: b.habit.oauth.blank,
 		}
 		if b.habit.oauth.link != "" {
 			info.AuthorizationEndpoint, info.TokenEndpoint = base+b.server()+"/oauth/authorize", base+b.server()+"/oauth/token"

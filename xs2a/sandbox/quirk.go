@@ -36,6 +36,8 @@ func (c *call) refusal(r *refusal) answer {
 		a.body = map[string]any{"type": "https://bank.example/problems/" + r.code, "title": r.code, "status": r.status, "code": r.code, "detail": r.text}
 	case htmlPage:
 		a.kind, a.body = "text/html", []byte("<html><body><h1>"+http.StatusText(r.status)+"</h1></body></html>")
+	case errorClass:
+		a.status, a.body = r.classed(c)
 	case noBody:
 	default:
 		a.body = map[string]any{"tppMessages": r.messages()}

@@ -42,9 +42,10 @@ type Config struct {
 // Sandbox answers for all its banks. It is an http.Handler.
 type Sandbox struct {
 	seed  int64
-	now   func() time.Time
+	clock func() time.Time
 	log   *slog.Logger
 	base  string // scheme and host that links start with; "" takes the request's Host
+	line  string // the same of the address that demands a client certificate
 	mux   *http.ServeMux
 	banks []*bank
 
@@ -58,14 +59,14 @@ type Sandbox struct {
 func New(cfg Config) (*Sandbox, error) {
 	s := &Sandbox{
 		seed:       cfg.Seed,
-		now:        cfg.Now,
+		clock:      cfg.Now,
 		log:        cfg.Log,
 		mux:        http.NewServeMux(),
 		banks:      append(openBanks(), berlinBanks()...),
 		households: make(map[string]*household),
 	}
-	if s.now == nil {
-		s.now = time.Now
+	if s.clock == nil {
+		s.clock = time.Now
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -88,6 +89,8 @@ func New(cfg Config) (*Sandbox, error) {
 func (s *Sandbox) routes() {
 	s.openPaymentsRoutes()
 	s.berlinGroupRoutes()
+	s.bankOfGeorgiaRoutes()
+	s.saltEdgeRoutes()
 	s.pageRoutes()
 	s.mux.HandleFunc("GET /logo/{file}", s.logo)
 	s.mux.HandleFunc("GET /style/{file}", s.style)
@@ -107,11 +110,23 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // address is what absolute links start with.
 func (s *Sandbox) address(r *http.Request) string {
-	if s.base != "" {
+	switch {
+	case r.TLS != nil && s.line != "":
+		return s.line
+	case r.TLS != nil:
+		return "https://" + r.Host
+	case s.base != "":
 		return s.base
 	}
 	return "http://" + r.Host
 }
+
+// now is the banks' time.
+func (s *Sandbox) now() time.Time { return s.clock().Add(s.state.Ahead) }
+
+// wall is the time by which requests are signed. The control does not move it,
+// since a TPP's clock would not follow.
+func (s *Sandbox) wall() time.Time { return s.clock() }
 
 // pages is what links to the banks' pages start with. A person's browser has no
 // client certificate, so that they are never on the address that demands one.

@@ -2,8 +2,11 @@ package sandbox
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -13,7 +16,7 @@ import (
 // Server is a sandbox that listens.
 type Server struct {
 	sandbox *Sandbox
-	http    *http.Server
+	http    []*http.Server // the open address, and the one that demands a client certificate
 	done    chan error
 }
 
@@ -35,17 +38,52 @@ func Start(addr string, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
-	sandbox.base = "http://" + listener.Addr().String()
-	server := &Server{sandbox: sandbox, done: make(chan error, 1), http: &http.Server{
-		Handler:           sandbox,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      30 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-	}}
-	go func() { server.done <- server.http.Serve(listener) }()
+	line, err := sandbox.listenSecurely(host)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	sandbox.base, sandbox.line = "http://"+listener.Addr().String(), "https://"+line.Addr().String()
+	server := &Server{sandbox: sandbox, done: make(chan error, 2)}
+	for _, l := range []net.Listener{listener, line} {
+		answering := &http.Server{
+			Handler:           sandbox,
+			ReadHeaderTimeout: 5 * time.Second,
+			ReadTimeout:       15 * time.Second,
+			WriteTimeout:      30 * time.Second,
+			IdleTimeout:       2 * time.Minute,
+			MaxHeaderBytes:    32 << 10,
+			ErrorLog:          slog.NewLogLogger(sandbox.log.Handler(), slog.LevelDebug),
+		}
+		server.http = append(server.http, answering)
+		go func() { server.done <- answering.Serve(l) }()
+	}
 	return server, nil
+}
+
+// listenSecurely listens on a free port with TLS, and takes nobody without a
+// certificate of the practice CA.
+func (s *Sandbox) listenSecurely(host string) (net.Listener, error) {
+	v, err := s.practiceCertificates()
+	if err != nil {
+		return nil, fmt.Errorf("practice certificates: %w", err)
+	}
+	if err := s.state.save(s.now()); err != nil {
+		return nil, fmt.Errorf("sandbox state: %w", err)
+	}
+	own, err := tls.X509KeyPair([]byte(v.Server), []byte(v.ServerKey))
+	if err != nil {
+		return nil, fmt.Errorf("practice certificates: %w", err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM([]byte(v.CA))
+	listener, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: %w", err)
+	}
+	return tls.NewListener(listener, &tls.Config{
+		Certificates: []tls.Certificate{own}, ClientCAs: roots, ClientAuth: tls.RequireAndVerifyClientCert,
+		MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, Time: s.clock,
+	}), nil
 }
 
 // Close stops listening, lets running answers finish for a moment, and returns
@@ -53,14 +91,18 @@ func Start(addr string, cfg Config) (*Server, error) {
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	err := s.http.Shutdown(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = s.http.Close()
+	var all error
+	for _, answering := range s.http {
+		err := answering.Shutdown(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = answering.Close()
+		}
+		if served := <-s.done; !errors.Is(served, http.ErrServerClosed) {
+			err = errors.Join(err, served)
+		}
+		all = errors.Join(all, err)
 	}
-	if served := <-s.done; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	return err
+	return all
 }
 
 // loopbackHost says whether a Host header names this machine.

@@ -22,6 +22,7 @@ type state struct {
 	Codes          map[string]*code
 	Replies        map[string]*reply
 	Vault          vault
+	Ahead          time.Duration // how far the control has moved the banks' time
 
 	file    string
 	changed bool
