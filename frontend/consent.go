@@ -38,6 +38,11 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	if view.Accounts, err = s.app.ConsentAccounts(ctx, id); err != nil {
 		return view, err
 	}
+	activity, err := s.app.Activity(ctx, id)
+	if err != nil {
+		return view, err
+	}
+	view.Exchanges = activity.Count
 	view.Events, err = s.app.ConsentEvents(ctx, id)
 	return view, err
 }

@@ -25,6 +25,7 @@ const (
 	SectionBanks    Section = "/banks"
 	SectionConsents Section = "/consents"
 	SectionAccounts Section = "/accounts"
+	SectionActivity Section = "/activity"
 	SectionSettings Section = "/settings"
 )
 
@@ -48,6 +49,7 @@ var sections = []struct {
 	{SectionBanks, "Banks", "b", ui.IconBank},
 	{SectionConsents, "Consents", "c", ui.IconConsent},
 	{SectionAccounts, "Accounts", "a", ui.IconAccount},
+	{SectionActivity, "Activity", "v", ui.IconActivity},
 	{SectionSettings, "Settings", "s", ui.IconSettings},
 }
 

@@ -42,6 +42,11 @@ func (s *Server) routes() map[string]handler {
 		"POST /accounts/{id}/fetch": s.fetchAccount,
 		"GET /transactions/{id}":    s.transaction,
 
+		"GET /activity":                    s.activity,
+		"GET /activity/flows/{flow}":       s.flowActivity,
+		"GET /activity/exchanges/{id}":     s.exchange,
+		"GET /activity/requests/{request}": s.requestActivity,
+
 		"GET /settings":           s.settings,
 		"POST /settings/theme":    s.setTheme,
 		"POST /settings/locale":   s.setLocale,

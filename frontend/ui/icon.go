@@ -9,6 +9,7 @@ const (
 	IconBank     Icon = "M3 9.5 12 4l9 5.5M5 10v7.5M9.7 10v7.5M14.3 10v7.5M19 10v7.5M3 20.5h18"
 	IconConsent  Icon = "M12 3l8 3v6c0 4.8-3.4 7.9-8 9-4.6-1.1-8-4.2-8-9V6zM8.5 12l2.5 2.5 4.5-5"
 	IconAccount  Icon = "M5 6h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2zM3 10.5h18M6.5 15h3"
+	IconActivity Icon = "M3 12h4l3-7 4 14 3-7h4"
 	IconSettings Icon = "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.7a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 1 1 0-4.6zM9 14.7a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 1 1 0-4.6z"
 
 	IconCheck   Icon = "M5 12.5l4.5 4.5L19 7.5"

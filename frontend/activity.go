@@ -1,0 +1,385 @@
+package frontend
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+const (
+	// flowsAtOnce and exchangesAtOnce are one page of each list.
+	flowsAtOnce, exchangesAtOnce = 30, 60
+
+	// noFlow stands in addresses for exchanges that belong to none.
+	noFlow = "-"
+)
+
+// activity lists flows or, once the person looks for something, exchanges.
+func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
+	view, err := s.activityOf(r)
+	if err != nil {
+		return err
+	}
+	switch {
+	case stillSame(r, view.latest(), view.live()):
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	case view.Before > 0 && wantsFragment(r):
+		return s.fragment(w, r, foundPage(view))
+	case aimsAt(r, "found"):
+		return s.fragment(w, r, foundActivity(view))
+	}
+	return s.page(w, r, Page{Title: "Activity", Section: SectionActivity}, activityScreen(view))
+}
+
+func (s *Server) activityOf(r *http.Request) (activityView, error) {
+	asked := r.URL.Query()
+	view := activityView{Words: strings.TrimSpace(asked.Get("q")), Class: classIn(asked.Get("class")), Before: placeIn(asked.Get("before")), Lost: s.app.LostExchanges()}
+	var err error
+	if view.looking() {
+		view.Exchanges, err = s.app.Exchanges(r.Context(), storage.ExchangeQuery{Words: view.Words, Class: view.Class, Before: view.Before}, exchangesAtOnce)
+		return view, err
+	}
+	activities, err := s.app.Activities(r.Context(), view.Before, flowsAtOnce)
+	if err != nil {
+		return view, err
+	}
+	waiting, err := s.unfinished(r.Context())
+	if err != nil {
+		return view, err
+	}
+	for _, one := range activities {
+		view.Flows = append(view.Flows, s.flowLine(one, waiting[one.ID] != nil))
+	}
+	return view, nil
+}
+
+// stillSame tells that a page that asks again would be shown what it shows.
+func stillSame(r *http.Request, latest int64, live bool) bool {
+	return wantsFragment(r) && live && r.URL.Query().Has("since") && placeIn(r.URL.Query().Get("since")) == latest
+}
+
+func (s *Server) flowLine(one app.Activity, waiting bool) flowLine {
+	line := flowLine{Activity: one}
+	if one.Consent != nil {
+		line.State = s.state(*one.Consent, waiting)
+	}
+	return line
+}
+
+// flowActivity shows the exchanges of one flow, as they happen.
+func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("flow")
+	if id == noFlow {
+		id = ""
+	}
+	one, err := s.app.Activity(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	waiting, err := s.unfinished(r.Context())
+	if err != nil {
+		return err
+	}
+	asked := r.URL.Query()
+	view := flowView{flowLine: s.flowLine(one, waiting[id] != nil), Class: classIn(asked.Get("class")), Before: placeIn(asked.Get("before"))}
+	if stillSame(r, view.LatestID, view.Live) {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	query := storage.ExchangeQuery{FlowID: &id, Class: view.Class, Before: view.Before, From: placeIn(asked.Get("from"))}
+	most := exchangesAtOnce
+	if query.From > 0 {
+		most = 2000 // what was there and what has come since
+	}
+	if view.Exchanges, err = s.app.Exchanges(r.Context(), query, most); err != nil {
+		return err
+	}
+	switch {
+	case view.Before > 0 && wantsFragment(r):
+		return s.fragment(w, r, olderExchanges(view.Exchanges, view.older()))
+	case asked.Has("since") && wantsFragment(r):
+		return s.fragment(w, r, flowExchanges(view))
+	}
+	return s.page(w, r, Page{Title: view.name(), Section: SectionActivity}, flowScreen(view))
+}
+
+// exchange shows one exchange with everything that is kept of it.
+func (s *Server) exchange(w http.ResponseWriter, r *http.Request) error {
+	id, err := numberIn(r)
+	if err != nil {
+		return err
+	}
+	e, err := s.app.Exchange(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return s.page(w, r, Page{Title: e.Step, Section: SectionActivity}, exchangeScreen(exchangeView{e, xs2a.OperationOf(e.Method, e.URL, e.Request.Body)}))
+}
+
+// requestActivity leads to the exchange with an X-Request-ID. One that never
+// went out, or is kept no more, leads to all exchanges.
+func (s *Server) requestActivity(w http.ResponseWriter, r *http.Request) error {
+	found, err := s.app.Exchanges(r.Context(), storage.ExchangeQuery{RequestID: r.PathValue("request")}, 1)
+	if err != nil {
+		return err
+	}
+	address := "/activity"
+	if len(found) > 0 {
+		address = exchangePath(found[0].ID)
+	}
+	redirect(w, r, address)
+	return nil
+}
+
+func flowPath(id string) string {
+	if id == "" {
+		id = noFlow
+	}
+	return "/activity/flows/" + url.PathEscape(id)
+}
+
+func exchangePath(id int64) string { return "/activity/exchanges/" + strconv.FormatInt(id, 10) }
+
+// requestPath leads to the exchange behind a failure; it is empty where none is known.
+func requestPath(failure *app.Error) string {
+	if id := failure.RequestID(); id != "" {
+		return "/activity/requests/" + url.PathEscape(id)
+	}
+	return ""
+}
+
+// classIn gives the class of an address; one that is none is all of them.
+func classIn(text string) storage.Class {
+	for _, known := range classes {
+		if string(known.Class) == text {
+			return known.Class
+		}
+	}
+	return ""
+}
+
+func placeIn(text string) int64 {
+	place, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || place < 0 {
+		return 0
+	}
+	return place
+}
+
+// classes are the answers of the filter.
+var classes = []struct {
+	Class storage.Class
+	Word  string
+}{{"", "All"}, {storage.Worked, "Worked"}, {storage.Refused, "Refused (4xx)"}, {storage.Broken, "Bank’s fault (5xx)"}, {storage.NoAnswer, "No answer"}}
+
+// classChips filter the list at an address.
+func classChips(address, words string, current storage.Class) []ui.Chip {
+	chips := make([]ui.Chip, len(classes))
+	for i, one := range classes {
+		query := url.Values{}
+		for name, value := range map[string]string{"q": words, "class": string(one.Class)} {
+			if value != "" {
+				query.Set(name, value)
+			}
+		}
+		chips[i] = ui.Chip{Label: one.Word, Href: withQuery(address, query), Current: one.Class == current}
+	}
+	return chips
+}
+
+func withQuery(address string, query url.Values) string {
+	if len(query) == 0 {
+		return address
+	}
+	return address + "?" + query.Encode()
+}
+
+func (view activityView) looking() bool { return view.Words != "" || view.Class != "" }
+
+func (view activityView) live() bool {
+	for _, flow := range view.Flows {
+		if flow.Live {
+			return true
+		}
+	}
+	return false
+}
+
+func (view activityView) latest() int64 {
+	if len(view.Flows) > 0 {
+		return view.Flows[0].LatestID
+	}
+	return 0
+}
+
+// polls tells whether the list asks again for what is new. What the person
+// looks for, or leafed to, stays still.
+func (view activityView) polls() bool { return view.live() && !view.looking() && view.Before == 0 }
+
+func (view activityView) again() string {
+	return "/activity?since=" + strconv.FormatInt(view.latest(), 10)
+}
+
+func (view activityView) older() string {
+	query := url.Values{}
+	switch {
+	case view.looking() && len(view.Exchanges) == exchangesAtOnce:
+		query.Set("before", strconv.FormatInt(view.Exchanges[exchangesAtOnce-1].ID, 10))
+	case !view.looking() && len(view.Flows) == flowsAtOnce:
+		query.Set("before", strconv.FormatInt(view.Flows[flowsAtOnce-1].LatestID, 10))
+	default:
+		return ""
+	}
+	if view.Words != "" {
+		query.Set("q", view.Words)
+	}
+	if view.Class != "" {
+		query.Set("class", string(view.Class))
+	}
+	return withQuery("/activity", query)
+}
+
+// found says what the list holds, for those who listen.
+func (view activityView) found() string {
+	if len(view.Exchanges) == exchangesAtOnce {
+		return "The newest " + plural(exchangesAtOnce, "exchange", "exchanges") + " of those that match"
+	}
+	return plural(len(view.Exchanges), "exchange matches", "exchanges match")
+}
+
+func (view flowView) again() string {
+	query := url.Values{"since": {strconv.FormatInt(view.LatestID, 10)}}
+	if n := len(view.Exchanges); n > 0 {
+		query.Set("from", strconv.FormatInt(view.Exchanges[n-1].ID, 10))
+	}
+	if view.Class != "" {
+		query.Set("class", string(view.Class))
+	}
+	return withQuery(flowPath(view.ID), query)
+}
+
+func (view flowView) older() string {
+	if len(view.Exchanges) < exchangesAtOnce {
+		return ""
+	}
+	query := url.Values{"before": {strconv.FormatInt(view.Exchanges[len(view.Exchanges)-1].ID, 10)}}
+	if view.Class != "" {
+		query.Set("class", string(view.Class))
+	}
+	return withQuery(flowPath(view.ID), query)
+}
+
+// name is whom the flow is with.
+func (line flowLine) name() string {
+	switch {
+	case line.Consent != nil:
+		return line.Consent.BankName
+	case line.ID == app.DirectoryFlow:
+		return "Bank directory"
+	case line.Host != "":
+		return line.Host
+	}
+	return "Other exchanges"
+}
+
+// what is what the flow is about.
+func (line flowLine) what() string {
+	switch {
+	case line.Consent != nil:
+		return "Permission for " + lowerFirst(accessWords(line.Consent.Asked.Access))
+	case line.ID == app.DirectoryFlow:
+		return "Lists of banks, their details and logos"
+	case line.ID == "":
+		return "Not part of a permission"
+	}
+	return "A request that led to no permission"
+}
+
+func lowerFirst(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToLower(text[:1]) + text[1:]
+}
+
+func (line flowLine) count() string {
+	count := plural(line.Count, "exchange", "exchanges")
+	if line.Failed > 0 {
+		count += ", " + strconv.Itoa(line.Failed) + " failed"
+	}
+	return count
+}
+
+func (line flowLine) logo(size ui.LogoSize) templ.Component {
+	if c := line.Consent; c != nil {
+		return logoOf(c.EnvironmentID, c.BIC, c.BankName, size).Draw()
+	}
+	return ui.Logo{Name: line.name(), Size: size}.Draw()
+}
+
+// badge is the outcome: the permission's state where there is one.
+func (line flowLine) badge() templ.Component {
+	switch {
+	case line.Consent != nil:
+		return ui.Badge(line.State.Tone, line.State.Word)
+	case line.Count > 0 && line.Failed == line.Count:
+		return ui.Badge(ui.Bad, "All failed")
+	case line.Failed > 0:
+		return ui.Badge(ui.Warn, "Some failed")
+	}
+	return ui.Badge(ui.Good, "Worked")
+}
+
+// exchangeBadge is how an exchange ended.
+func exchangeBadge(e xs2a.Exchange) templ.Component {
+	word := strings.TrimSpace(strconv.Itoa(e.Status) + " " + http.StatusText(e.Status))
+	switch storage.ClassOf(e) {
+	case storage.NoAnswer:
+		if e.Status != 0 {
+			return ui.Badge(ui.Bad, "Broke off")
+		}
+		return ui.Badge(ui.Bad, "No answer")
+	case storage.Worked:
+		return ui.Badge(ui.Good, word)
+	}
+	return ui.Badge(ui.Bad, word)
+}
+
+// requestLine is method and path, as people name an operation.
+func requestLine(e xs2a.Exchange) string {
+	address := e.URL
+	if _, rest, found := strings.Cut(address, "://"); found {
+		if slash := strings.IndexByte(rest, '/'); slash >= 0 {
+			address = rest[slash:]
+		}
+	}
+	return e.Method + " " + address
+}
+
+// tookWords is how long an exchange took, as exactly as it matters.
+func tookWords(took time.Duration) string {
+	switch {
+	case took < time.Millisecond:
+		return "under 1 ms"
+	case took < 10*time.Second:
+		return strconv.FormatInt(took.Milliseconds(), 10) + " ms"
+	}
+	return took.Round(100 * time.Millisecond).String()
+}
+
+func attendedWords(e xs2a.Exchange) string {
+	if e.Attended {
+		return "You asked for it (PSU-IP-Address was sent)"
+	}
+	return "The bank was not told of you (no PSU-IP-Address)"
+}

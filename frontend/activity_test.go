@@ -1,0 +1,115 @@
+package frontend
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+func exampleExchange(id int64, step, method, url string, status int) storage.Exchange {
+	return storage.Exchange{ID: id, Exchange: xs2a.Exchange{
+		FlowID: "c1", Step: step, Attended: true, Started: now.Add(-time.Minute), Took: 23 * time.Millisecond, Method: method, URL: url, Status: status,
+		Request: xs2a.Message{Header: []xs2a.HeaderField{{Name: "Authorization", Value: "Bearer " + xs2a.Redacted}, {Name: "X-Request-Id", Value: "77f0-1"}}},
+		Answer:  xs2a.Message{Header: []xs2a.HeaderField{{Name: "Content-Type", Value: "application/json"}}, Body: `{"accounts":[]}`},
+	}}
+}
+
+// activityScreens are the views with the data that is hardest on them.
+func activityScreens() map[string]templ.Component {
+	live, _, _, _ := exampleConsents()
+	working := flowLine{
+		Activity: app.Activity{Consent: &live, Live: true, ExchangeFlow: storage.ExchangeFlow{ID: "c1", Count: 12, Failed: 1, LatestID: 40, Latest: now.Add(-time.Second)}},
+		State:    consentState{Tone: ui.Good, Word: "Active", Live: true},
+	}
+	flows := []flowLine{
+		working,
+		{Activity: app.Activity{ExchangeFlow: storage.ExchangeFlow{ID: app.DirectoryFlow, Count: 300, LatestID: 28, Latest: daysAgo(1)}}},
+		{Activity: app.Activity{Host: hostile, ExchangeFlow: storage.ExchangeFlow{ID: hostile, Count: 1, Failed: 1, LatestID: 3, Latest: daysAgo(20)}}},
+	}
+	good := exampleExchange(40, "List the accounts", "GET", "https://b.example/psd2/accountinformation/v1/accounts?withBalance=true", 200)
+	wrong := exampleExchange(39, hostile, "POST", "https://b.example/"+hostile, 429)
+	wrong.Request.Body, wrong.Request.Cut = hostile, true
+	wrong.Answer = xs2a.Message{Header: []xs2a.HeaderField{{Name: hostile, Value: hostile}}, Body: `{"text":"` + `<img src=x onerror=alert(2)>` + `","code":"ACCESS_EXCEEDED"}`}
+	none := exampleExchange(38, "Read transactions of Lönekonto", "GET", "https://b.example/v1/accounts/3/transactions", 0)
+	none.Error = "dial tcp: " + hostile
+	picture := exampleExchange(37, "Fetch a bank’s logo", "GET", "https://b.example/logo.png", 200)
+	picture.Answer.Binary, picture.Answer.Body, picture.Attended = true, "", false
+	all := []storage.Exchange{good, wrong, none, picture}
+	view := func(e storage.Exchange) templ.Component {
+		return exchangeScreen(exchangeView{e, xs2a.OperationOf(e.Method, e.URL, e.Request.Body)})
+	}
+	return map[string]templ.Component{
+		"activity":         activityScreen(activityView{Flows: flows, Lost: 2}),
+		"activity-empty":   activityScreen(activityView{}),
+		"activity-found":   activityScreen(activityView{Words: hostile, Class: storage.Refused, Exchanges: all}),
+		"activity-nothing": foundActivity(activityView{Words: hostile}),
+		"flow":             flowScreen(flowView{flowLine: working, Exchanges: all}),
+		"flow-empty":       flowScreen(flowView{flowLine: flows[2], Class: storage.Broken}),
+		"exchange":         view(good),
+		"exchange-refused": view(wrong),
+		"exchange-none":    view(none),
+		"exchange-picture": view(picture),
+		"behind":           behindConsent("c1", 12),
+	}
+}
+
+func TestActivityScreens(t *testing.T) {
+	ctx := ui.WithReader(t.Context(), ui.Reader{Locale: "sv-SE", Now: now})
+	for name, screen := range activityScreens() {
+		t.Run(name, func(t *testing.T) {
+			got := withoutVersion(render(t, ctx, screen))
+			file := filepath.Join("testdata", name+".html")
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("differs from %s; look at it, then run with -update\n%s", file, got)
+			}
+			for _, forbidden := range []string{" style=", "<script>", " onclick=", "<img src=x", `href="javascript:`, "<style"} {
+				if strings.Contains(strings.ToLower(string(got)), forbidden) {
+					t.Errorf("contains %s", forbidden)
+				}
+			}
+		})
+	}
+}
+
+// TestPrettyBody sets out each kind of body, and leaves alone what is none.
+func TestPrettyBody(t *testing.T) {
+	form := []xs2a.HeaderField{{Name: "Content-Type", Value: "application/x-www-form-urlencoded; charset=utf-8"}}
+	for name, test := range map[string]struct {
+		message xs2a.Message
+		want    string
+	}{
+		"JSON":        {xs2a.Message{Body: `{"a":{"b":1}}`}, "{\n  \"a\": {\n    \"b\": 1\n  }\n}"},
+		"broken JSON": {xs2a.Message{Body: `{"a":`}, `{"a":`},
+		"form":        {xs2a.Message{Header: form, Body: "scope=a+b&client_secret=" + xs2a.Redacted + "&x=%zz&y"}, "scope = a b\nclient_secret = " + xs2a.Redacted + "\nx = %zz\ny = "},
+		"XML":         {xs2a.Message{Body: `<?xml version="1.0"?><Doc x="1"><Id>7</Id><Sub><E/><V> 1 </V></Sub></Doc>`}, "<?xml version=\"1.0\"?>\n<Doc x=\"1\">\n  <Id>7</Id>\n  <Sub>\n    <E/>\n    <V> 1 </V>\n  </Sub>\n</Doc>"},
+		"cut XML":     {xs2a.Message{Body: `<Doc><Id>7</Id><Su`}, "<Doc>\n  <Id>7</Id><Su"},
+		"not closed":  {xs2a.Message{Body: `</a></b>text`}, "</a>\n</b>text"},
+		"text":        {xs2a.Message{Body: "nothing\n  special"}, "nothing\n  special"},
+		"nothing":     {xs2a.Message{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := prettyBody(test.message); got != test.want {
+				t.Errorf("got  %q\nwant %q", got, test.want)
+			}
+		})
+	}
+}
