@@ -36,7 +36,7 @@ func decodeMT(text []byte) (TransactionPage, error) {
 	var account string
 	statements := mtStatements(fields)
 	if len(statements) == 0 {
-		return TransactionPage{}, errors.New("the report holds no field :20:")
+		return TransactionPage{}, errors.New("there is no field :20: in the report")
 	}
 	for i, s := range statements {
 		path := fmt.Sprintf("statement[%d]", i)

@@ -102,7 +102,7 @@ func TestSwiftRefused(t *testing.T) {
 		":20:A\n:25:1\n:61:240102C1,00NMSC\n":                               "statement[0].:61:[0].currency: ",
 		statement("") + strings.Replace(statement(""), ":25:1", ":25:2", 1): "statement[1].:25:: ",
 		"Service not available":                                             `"text/plain" holds no transaction report`,
-		"{1:F01BANK}":                                                       "holds no field :20:",
+		"{1:F01BANK}":                                                       "no field :20: in the report",
 	} {
 		if _, err := DecodeReport("text/plain", []byte(text)); says != "" && (err == nil || !strings.Contains(err.Error(), says)) {
 			t.Errorf("%q: %v, want it to say %q", text, err, says)
