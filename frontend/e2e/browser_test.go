@@ -25,13 +25,14 @@ const (
 // looks sets the width of the window and the system's colour scheme.
 func (p *person) looks(width int64, scheme string) {
 	p.t.Helper()
-	_, sized := chromedp.Call(p.tab, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 800, DeviceScaleFactor: 1})
+	p.sized(width, 800)
 	_, themed := chromedp.Call(p.tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 	}})
 	// Tabs behind others are to go on as if they were looked at.
 	_, focused := chromedp.Call(p.tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-	for _, err := range []error{sized, themed, focused} {
+	_, bars := chromedp.Call(p.tab, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true})
+	for _, err := range []error{themed, focused, bars} {
 		if err != nil {
 			p.fail("set the window up", err)
 		}
@@ -43,6 +44,15 @@ func (p *person) withoutScript() {
 	p.t.Helper()
 	if _, err := chromedp.Call(p.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		p.fail("switch JavaScript off", err)
+	}
+}
+
+// sized gives the window a size.
+func (p *person) sized(width, height int64) {
+	p.t.Helper()
+	size := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 500}
+	if _, err := chromedp.Call(p.tab, emulation.SetDeviceMetricsOverride, size); err != nil {
+		p.fail("size the window", err)
 	}
 }
 

@@ -356,14 +356,14 @@ func (p *person) evidence() string {
 	return path
 }
 
-// picture shows the whole page, as wide as the window.
+// picture shows what is in the window.
 func (p *person) picture() ([]byte, error) {
 	if err := p.front(); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(p.tab, patience)
 	defer cancel()
-	shot, err := chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: new(true)})
+	shot, err := chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{})
 	return shot.Data, err
 }
 
