@@ -130,7 +130,7 @@ func (a access) wantsTransactions() bool { return a.Transactions != nil || a.All
 // names says whether a list names an account.
 func names(list *[]accountReference, acc *account) bool {
 	return list != nil && slices.ContainsFunc(*list, func(ref accountReference) bool {
-		return ref.IBAN == acc.iban && (ref.Currency == "" || ref.Currency == acc.currency)
+		return (ref.IBAN != "" && ref.IBAN == acc.iban || ref.MaskedPAN != "" && acc.kind == card && ref.MaskedPAN == acc.maskedPAN()) && (ref.Currency == "" || ref.Currency == acc.currency)
 	})
 }
 
@@ -158,8 +158,8 @@ func (h *household) missing(asked access) []string {
 	for _, refs := range asked.lists() {
 		for _, ref := range refs {
 			one := []accountReference{ref}
-			if !slices.ContainsFunc(h.accounts, func(acc *account) bool { return names(&one, acc) }) && !slices.Contains(list, ref.IBAN) {
-				list = append(list, ref.IBAN)
+			if !slices.ContainsFunc(h.accounts, func(acc *account) bool { return names(&one, acc) }) && !slices.Contains(list, ref.IBAN+ref.MaskedPAN) {
+				list = append(list, ref.IBAN+ref.MaskedPAN)
 			}
 		}
 	}
@@ -180,7 +180,7 @@ func (s *Sandbox) granted(c *consent) access {
 	}
 	refs := make([]accountReference, len(c.Grants))
 	for i, g := range c.Grants {
-		refs[i] = accountReference{IBAN: h.accounts[g.Account].iban, Currency: h.accounts[g.Account].currency}
+		refs[i] = h.accounts[g.Account].reference(h.bank)
 	}
 	var given access
 	if c.Asked.Accounts != nil || c.Asked.Available != "" || c.Asked.AvailableWithBalance != "" || c.Asked.AllPSD2 != "" {

@@ -49,12 +49,16 @@ func (s *Sandbox) shared(c *consent) []shared {
 
 // sharedAccount finds the account of a path; one outside the consent is unknown.
 func (s *Sandbox) sharedAccount(c *call) (shared, error) {
-	for _, acc := range s.shared(c.consent) {
+	for _, acc := range s.sharedOf(c, false) {
 		if acc.id == c.request.PathValue("account") {
 			return acc, nil
 		}
 	}
-	return shared{}, refuse(http.StatusNotFound, "RESOURCE_UNKNOWN", "the consent gives access to no such account")
+	return shared{}, unknownAccount()
+}
+
+func unknownAccount() error {
+	return refuse(http.StatusNotFound, "RESOURCE_UNKNOWN", "the consent gives access to no such account")
 }
 
 // withBalance reads the parameter of that name.
@@ -79,7 +83,7 @@ func (s *Sandbox) getAccounts(c *call) (answer, error) {
 		return answer{}, err
 	}
 	list := []accountDetails{}
-	for _, acc := range s.shared(c.consent) {
+	for _, acc := range s.sharedOf(c, false) {
 		list = append(list, s.details(c, acc, balances))
 	}
 	return ok(map[string]any{"accounts": list})

@@ -22,4 +22,5 @@ func (s *Sandbox) bankOfGeorgiaRoutes() {
 		return nil
 	})
 	s.authorisationServer("/bog")
+	s.productRoutes()
 }

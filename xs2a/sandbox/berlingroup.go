@@ -44,8 +44,13 @@ func (s *Sandbox) servicesUnder(root string, find check) {
 		{path: accounts, checks: read, methods: methods{"GET": s.getAccounts}},
 		{path: accounts + "/{account}", checks: read, methods: methods{"GET": s.wrapped("account", s.getAccount)}},
 		{path: accounts + "/{account}/balances", checks: read, methods: methods{"GET": s.getBalances}},
-		{path: accounts + "/{account}/transactions", checks: read, methods: methods{"GET": s.getTransactions}},
+		{path: accounts + "/{account}/transactions", checks: read, methods: methods{"GET": s.reported(s.getTransactions)}},
 		{path: accounts + "/{account}/transactions/{transaction}", checks: read, methods: methods{"GET": s.wrapped("transactionsDetails", s.wrapped("transactionDetails", s.getTransaction))}},
+
+		{path: root + "/card-accounts", checks: read, methods: methods{"GET": s.getCards}},
+		{path: root + "/card-accounts/{account}", checks: read, methods: methods{"GET": s.getCard}},
+		{path: root + "/card-accounts/{account}/balances", checks: read, methods: methods{"GET": s.getCardBalances}},
+		{path: root + "/card-accounts/{account}/transactions", checks: read, methods: methods{"GET": s.getCardTransactions}},
 	} {
 		rt.find = find
 		s.mux.Handle(rt.path, s.api(rt))

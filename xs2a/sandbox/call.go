@@ -178,6 +178,10 @@ func checkAccept(_ *Sandbox, c *call) error {
 		switch kind, _, _ := mime.ParseMediaType(part); kind {
 		case "application/json", "application/*", "*/*":
 			return nil
+		case camt053, mt940:
+			if c.bank != nil && c.bank.habit != nil && c.bank.habit.other(c, kind) {
+				return nil
+			}
 		}
 	}
 	return refuseField(http.StatusNotAcceptable, "REQUESTED_FORMATS_INVALID", "Accept", "the bank answers in application/json")

@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -41,7 +43,7 @@ func (s *Sandbox) practiceCertificates() (*vault, error) {
 		return v, nil
 	}
 	now := s.now()
-	caKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
@@ -67,10 +69,18 @@ func (s *Sandbox) practiceCertificates() (*vault, error) {
 	if made.CA, made.CAKey, err = certify(ca, ca, caKey, caKey); err != nil {
 		return nil, err
 	}
-	if made.TPP, made.TPPKey, err = certifyNew(tpp, ca, caKey); err != nil {
+	tppKey, err := rsa.GenerateKey(rand.Reader, 2048) // what most banks take
+	if err != nil {
 		return nil, err
 	}
-	if made.Server, made.ServerKey, err = certifyNew(server, ca, caKey); err != nil {
+	if made.TPP, made.TPPKey, err = certify(tpp, ca, tppKey, caKey); err != nil {
+		return nil, err
+	}
+	serverKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	if made.Server, made.ServerKey, err = certify(server, ca, serverKey, caKey); err != nil {
 		return nil, err
 	}
 	made.Encryption = v.Encryption
@@ -79,16 +89,8 @@ func (s *Sandbox) practiceCertificates() (*vault, error) {
 	return v, nil
 }
 
-func certifyNew(template, ca *x509.Certificate, caKey crypto.Signer) (certificate, key string, err error) {
-	own, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return "", "", err
-	}
-	return certify(template, ca, own, caKey)
-}
-
 // certify signs a certificate and gives it with its key, as PEM.
-func certify(template, ca *x509.Certificate, own *rsa.PrivateKey, caKey crypto.Signer) (certificate, key string, err error) {
+func certify(template, ca *x509.Certificate, own, caKey crypto.Signer) (certificate, key string, err error) {
 	der, err := x509.CreateCertificate(rand.Reader, template, ca, own.Public(), caKey)
 	if err != nil {
 		return "", "", err

@@ -41,9 +41,10 @@ type consent struct {
 	RedirectURI string
 	NokURI      string
 
-	PSU        string   // login of the person who authorised it
-	Signed     []string // logins of all who did
-	Looked     int      // how often the TPP asked for it, at a bank whose links come late
+	PSU        string    // login of the person who authorised it
+	Signed     []string  // logins of all who did
+	Refreshed  time.Time // Salt Edge: when a refresh was asked for
+	Looked     int       // how often the TPP asked for it, at a bank whose links come late
 	Grants     []grant
 	Authorised time.Time
 	Reads      map[string][]time.Time // unattended reads by what was read

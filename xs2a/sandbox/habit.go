@@ -48,6 +48,11 @@ type habit struct {
 	preStep string // the grant by which a token is got before anything else; "" for none
 	push    pushHabit
 
+	cards   bool   // keeps card accounts apart
+	debit   bool   // and writes debits on them without a minus
+	report  string // another media type for transactions
+	history int    // days served without a fresh SCA; 0 for all that there is
+
 	quirks []quirk // how answers depart from the definition; none at a bank that keeps to it
 	errors errorForm
 }
@@ -65,6 +70,18 @@ type pushHabit struct {
 	polls     int           // the person approves by the time of this many polls; 0 for a real one
 	life      time.Duration // of the request on the telephone; 0 for linkLife
 	deaf      bool          // the telephone never answers
+}
+
+// freshSCA is how long an authorisation counts as fresh (RTS article 10).
+const freshSCA = time.Hour
+
+// freshOnly is how many days back a bank serves once the authorisation is no longer
+// fresh; 0 for no such limit.
+func (b *bank) freshOnly(c *consent, now time.Time) int {
+	if b.habit == nil || now.Sub(c.Authorised) < freshSCA {
+		return 0
+	}
+	return b.habit.history
 }
 
 // signatures is how many people have to authorise.

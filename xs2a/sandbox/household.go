@@ -129,7 +129,7 @@ func (h *household) open(d *dice) {
 	} else if d.chance(60) {
 		h.add(d, foreign, w.abroad)
 	}
-	if d.chance(55) {
+	if d.chance(55) || h.bank.habit != nil && h.bank.habit.cards {
 		h.add(d, card, w.currency).limit = h.salary / 5000 * 5000
 	}
 	if d.chance(45) {

@@ -6,7 +6,7 @@ type Info struct {
 	// and "mtls" for the address that demands the client certificate).
 	Addresses map[string]map[string]string `json:"addresses"`
 	// Prefixes is where a dialect's services lie under its address; {bank} stands
-	// for a bank's id.
+	// for a bank's id. "bankofgeorgia-products" is the catalogue's, with {locale}.
 	Prefixes      map[string]string `json:"prefixes"`
 	TokenEndpoint string            `json:"tokenEndpoint"` // of Open Payments
 	ClientID      string            `json:"clientId"`
@@ -70,9 +70,10 @@ func (s *Server) Info() Info {
 			dialectOpenPayments: own(), dialectBerlinGroup: berlin, dialectBankOfGeorgia: own(), dialectSaltEdge: own(),
 		},
 		Prefixes: map[string]string{
-			dialectBerlinGroup:   "/berlingroup/{bank}/v1",
-			dialectBankOfGeorgia: georgianRoot,
-			dialectSaltEdge:      "/saltedge/{bank}/api/berlingroup/v1",
+			dialectBerlinGroup:                 "/berlingroup/{bank}/v1",
+			dialectBankOfGeorgia:               georgianRoot,
+			dialectBankOfGeorgia + "-products": georgianRoot + "/banking/products/{locale}",
+			dialectSaltEdge:                    "/saltedge/{bank}/api/berlingroup/v1",
 		},
 		TPPCertificate: v.TPP, TPPKey: v.TPPKey, CA: v.CA,
 		TokenEndpoint: base + "/connect/token",
@@ -95,7 +96,7 @@ func (s *Sandbox) undirected(base string) []BankInfo {
 			Dialect: b.dialect, ID: b.id, Name: b.display(), BIC: b.bic, Country: b.country, City: b.cities[0], Cities: b.cities,
 			LogoURL: base + "/logo/" + b.bic + ".svg", Approach: b.habit.words, Quirky: len(b.habit.quirks) > 0 || b.habit.late || b.habit.errors != tppMessages && b.habit.errors != errorClass,
 			MTLS: b.habit.mtls, PreStep: b.habit.preStep,
-			DateSigned: b.habit.signing != nil && b.habit.signing.date, ScopeBlank: b.habit.oauth.blank,
+			DateSigned: b.habit.signing != nil && b.habit.signing.date, SignatureWord: b.habit.signing != nil && b.habit.signing.word, ScopeBlank: b.habit.oauth.blank,
 		}
 		if b.habit.oauth.link != "" {
 			info.AuthorizationEndpoint, info.TokenEndpoint = base+b.server()+"/oauth/authorize", base+b.server()+"/oauth/token"

@@ -36,6 +36,8 @@ func (s *Sandbox) saltEdgeRoutes() {
 		{path: consents + "/{consent}/status", checks: base, methods: methods{"GET": s.taken("consentStatus", s.getConsentStatus)}},
 		{path: consents + "/{consent}/authorisations/{authorisation}", checks: base, methods: methods{"GET": s.taken("scaStatus", s.statusForConsent)}},
 
+		{path: accounts + "/refresh", checks: read, methods: methods{"POST": s.postRefresh}},
+		{path: accounts + "/refresh/status", checks: read, methods: methods{"GET": s.getRefresh}},
 		{path: accounts, checks: read, methods: methods{"GET": s.getAccounts}},
 		{path: accounts + "/{account}", checks: read, methods: methods{"GET": s.wrapped("account", s.getAccount)}},
 		{path: accounts + "/{account}/balances", checks: read, methods: methods{"GET": s.getBalances}},

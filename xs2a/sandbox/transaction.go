@@ -38,8 +38,15 @@ type transaction struct {
 }
 
 type creditorAccount struct {
-	IBAN     string `json:"iban,omitempty"`
-	BankGiro string `json:"bankGiro,omitempty"`
+	IBAN     string       `json:"iban,omitempty"`
+	BankGiro string       `json:"bankGiro,omitempty"` // Open Payments
+	Other    *otherNumber `json:"other,omitempty"`    // Berlin Group
+}
+
+// otherNumber is a number of no international scheme (otherType, BG 1.3.12).
+type otherNumber struct {
+	Identification string `json:"identification"`
+	Scheme         string `json:"schemeNameProprietary"`
 }
 
 type currencyChange struct {
@@ -93,6 +100,9 @@ func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 	}
 	if q.from > q.to {
 		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "dateFrom is after dateTo")
+	}
+	if days := c.bank.freshOnly(c.consent, s.now()); days > 0 && q.status != "pending" && q.from < today-day(days) {
+		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "without a fresh authorisation the bank serves "+strconv.Itoa(days)+" days")
 	}
 	if q.from < oldest {
 		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "the bank serves "+strconv.Itoa(historyMonths)+" months")
@@ -237,6 +247,9 @@ func (acc shared) otherParty(t *transaction, e *entry) {
 		t.Creditor = e.name
 		if e.iban != "" || e.giro != "" {
 			t.CreditorAcc = &creditorAccount{IBAN: e.iban, BankGiro: e.giro}
+			if e.giro != "" && acc.of.bank.habit != nil {
+				t.CreditorAcc = &creditorAccount{Other: &otherNumber{e.giro, "BGNR"}}
+			}
 		}
 	} else {
 		t.Debtor = e.name

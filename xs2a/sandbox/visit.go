@@ -341,7 +341,7 @@ func (s *Sandbox) fillAccounts(v *view, made *consent, auth *authorisation) {
 			continue
 		}
 		v.Accounts = append(v.Accounts, accountView{
-			ID: resourceID(made.ID, acc.number), Name: acc.name, IBAN: acc.iban, Currency: acc.currency, Chosen: chosen,
+			ID: resourceID(made.ID, acc.number), Name: acc.name, IBAN: acc.shownNumber(h.bank), Currency: acc.currency, Chosen: chosen,
 		})
 	}
 }

@@ -57,6 +57,27 @@ func (p Person) Visit(address string) (back *url.URL, err error) {
 	return nil, errors.New("the bank shows page after page")
 }
 
+// Answer answers the one form of a page that leads nowhere afterwards: the
+// bank's app on a telephone.
+func (p Person) Answer(address string) error {
+	res, err := http.Get(address)
+	if err != nil {
+		return err
+	}
+	form, err := p.fill(res)
+	if err != nil {
+		return err
+	}
+	if res, err = http.PostForm(form.action, form.values); err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("the bank's app answered %s", res.Status)
+	}
+	return nil
+}
+
 // isReturn tells the program's return address from a page of the bank.
 func isReturn(u *url.URL) bool { return u.Path == "/callback" }
 

@@ -1,0 +1,196 @@
+package sandbox
+
+import "slices"
+
+// Card accounts have services of their own at banks that keep them apart
+// (BG 1.3.12, /card-accounts).
+
+type cardDetails struct {
+	ResourceID string          `json:"resourceId"`
+	MaskedPAN  string          `json:"maskedPan"`
+	Currency   string          `json:"currency"`
+	Owner      string          `json:"ownerName"`
+	Name       string          `json:"name"`
+	Product    string          `json:"product"`
+	Debit      bool            `json:"debitAccounting"`
+	Status     string          `json:"status"`
+	Usage      string          `json:"usage"`
+	Limit      amount          `json:"creditLimit"`
+	Balances   []balance       `json:"balances,omitempty"`
+	Links      map[string]link `json:"_links"`
+}
+
+type cardTransaction struct {
+	ID          string           `json:"cardTransactionId"`
+	Date        string           `json:"transactionDate"`
+	BookingDate string           `json:"bookingDate,omitempty"`
+	Amount      amount           `json:"transactionAmount"`
+	Original    *amount          `json:"originalAmount,omitempty"`
+	Exchange    []currencyChange `json:"currencyExchange,omitempty"`
+	MaskedPAN   string           `json:"maskedPAN"`
+	Details     string           `json:"transactionDetails"`
+	Invoiced    bool             `json:"invoiced"`
+	Proprietary string           `json:"proprietaryBankTransactionCode"`
+}
+
+// cardApart says whether an account is served as a card account.
+func (b *bank) cardApart(acc *account) bool {
+	return b.habit != nil && b.habit.cards && acc.kind == card
+}
+
+// reference names an account as the bank does.
+func (acc *account) reference(b *bank) accountReference {
+	if b.cardApart(acc) {
+		return accountReference{MaskedPAN: acc.maskedPAN(), Currency: acc.currency}
+	}
+	return accountReference{IBAN: acc.iban, Currency: acc.currency}
+}
+
+// maskedPAN is a card's number with its middle hidden.
+func (acc *account) maskedPAN() string {
+	return "525412xxxxxx" + newDice("pan", acc.iban).digits(4)
+}
+
+// shownNumber is what people read.
+func (acc *account) shownNumber(b *bank) string {
+	if b.cardApart(acc) {
+		return acc.maskedPAN()
+	}
+	return acc.iban
+}
+
+// sharedOf lists what a consent gives, cards or all else.
+func (s *Sandbox) sharedOf(c *call, cards bool) []shared {
+	return slices.DeleteFunc(s.shared(c.consent), func(acc shared) bool { return c.bank.cardApart(acc.account) != cards })
+}
+
+// sharedCard finds the card account of a path.
+func (s *Sandbox) sharedCard(c *call) (shared, error) {
+	for _, acc := range s.sharedOf(c, true) {
+		if acc.id == c.request.PathValue("account") {
+			return acc, nil
+		}
+	}
+	return shared{}, unknownAccount()
+}
+
+// signed turns debits positive at a bank with debit accounting.
+func (b *bank) cardAmount(minor int64, currency string) amount {
+	if b.habit.debit {
+		minor = -minor
+	}
+	return b.amount(minor, currency)
+}
+
+func (s *Sandbox) getCards(c *call) (answer, error) {
+	if err := s.meter(c, "card-accounts"); err != nil {
+		return answer{}, err
+	}
+	list := []cardDetails{}
+	for _, acc := range s.sharedOf(c, true) {
+		list = append(list, s.cardDetails(c, acc))
+	}
+	return ok(map[string]any{"cardAccounts": list})
+}
+
+func (s *Sandbox) getCard(c *call) (answer, error) {
+	acc, err := s.sharedCard(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := s.meter(c, "card-account "+acc.id); err != nil {
+		return answer{}, err
+	}
+	return ok(map[string]any{"cardAccount": s.cardDetails(c, acc)})
+}
+
+func (s *Sandbox) cardDetails(c *call, acc shared) cardDetails {
+	here := c.bank.paths().cards + "/" + acc.id
+	d := cardDetails{
+		ResourceID: acc.id, MaskedPAN: acc.maskedPAN(), Currency: acc.currency, Owner: acc.of.psu.name, Name: acc.name, Product: acc.product,
+		Debit: c.bank.habit.debit, Status: "enabled", Usage: "PRIV", Limit: c.bank.amount(acc.limit, acc.currency), Links: map[string]link{},
+	}
+	if acc.grant.Balances {
+		d.Links["balances"] = c.link(here + "/balances")
+		if c.request.URL.Query().Get("withBalance") == "true" {
+			d.Balances = s.cardBalances(acc)
+		}
+	}
+	if acc.grant.Transactions {
+		d.Links["transactions"] = c.link(here + "/transactions")
+	}
+	return d
+}
+
+func (s *Sandbox) cardBalances(acc shared) []balance {
+	now := s.now()
+	booked, pending := acc.statement(now, true), acc.statement(now, false)
+	owed, included := sum(booked), true
+	b := acc.of.bank
+	return []balance{
+		{Type: "interimBooked", Amount: b.cardAmount(owed, acc.currency), ReferenceDate: dayOf(now).String()},
+		{Type: "nonInvoiced", Amount: b.cardAmount(sum(pending), acc.currency)},
+		{Type: "interimAvailable", Amount: b.amount(owed+sum(pending)+acc.limit, acc.currency), CreditLimit: &included},
+	}
+}
+
+func (s *Sandbox) getCardBalances(c *call) (answer, error) {
+	acc, err := s.sharedCard(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if !acc.grant.Balances {
+		return answer{}, notGranted("balances")
+	}
+	if err := s.meter(c, "card-balances "+acc.id); err != nil {
+		return answer{}, err
+	}
+	return ok(map[string]any{"cardAccount": acc.account.reference(c.bank), "debitAccounting": c.bank.habit.debit, "balances": s.cardBalances(acc)})
+}
+
+func (s *Sandbox) getCardTransactions(c *call) (answer, error) {
+	acc, err := s.sharedCard(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if !acc.grant.Transactions {
+		return answer{}, notGranted("transactions")
+	}
+	q, err := s.statementQuery(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := s.meter(c, "card-transactions "+acc.id); err != nil {
+		return answer{}, err
+	}
+	report := map[string]any{"_links": map[string]link{"cardAccount": c.link(c.bank.paths().cards + "/" + acc.id)}}
+	for name, booked := range map[string]bool{"booked": true, "pending": false} {
+		if q.status == "both" || q.status == name {
+			list := []cardTransaction{}
+			for _, e := range acc.statement(s.now(), booked) {
+				if e.day >= q.from && e.day <= q.to {
+					list = append(list, acc.cardTransaction(e, booked))
+				}
+			}
+			report[name] = list
+		}
+	}
+	return ok(map[string]any{"cardAccount": acc.account.reference(c.bank), "debitAccounting": c.bank.habit.debit, "cardTransactions": report})
+}
+
+// cardTransaction is an entry as card services write it.
+func (acc shared) cardTransaction(e *entry, booked bool) cardTransaction {
+	b := acc.of.bank
+	t := cardTransaction{
+		ID: acc.entryID(e), Date: e.day.String(), Amount: b.cardAmount(e.minor, acc.currency), MaskedPAN: acc.maskedPAN(),
+		Details: e.name + ", " + e.text, Invoiced: booked, Proprietary: codes[e.use][1],
+	}
+	if booked {
+		t.BookingDate = e.booking.String()
+	}
+	if e.foreign != nil {
+		original := b.amount(e.foreign.minor, e.foreign.currency)
+		t.Original, t.Exchange = &original, []currencyChange{acc.change(e)}
+	}
+	return t
+}
