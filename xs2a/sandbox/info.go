@@ -36,19 +36,20 @@ type PSUInfo struct {
 
 // BankInfo is one bank without a directory.
 type BankInfo struct {
-	Dialect    string   `json:"dialect"`
-	ID         string   `json:"id"`
-	Name       string   `json:"name"`
-	BIC        string   `json:"bic"`
-	Country    string   `json:"country"` // ISO 3166 alpha 2
-	City       string   `json:"city"`
-	Cities     []string `json:"cities"`
-	LogoURL    string   `json:"logoUrl"`
-	Approach   string   `json:"approach"`   // in words: what is to be practised there
-	Quirky     bool     `json:"quirky"`     // its answers depart from the definition on purpose
-	MTLS       bool     `json:"mtls"`       // answers on the address that demands a client certificate alone
-	DateSigned bool     `json:"dateSigned"` // wants the header Date, and signed
-	ScopeBlank bool     `json:"scopeBlank"` // wants "AIS: id" for the scope
+	Dialect       string   `json:"dialect"`
+	ID            string   `json:"id"`
+	Name          string   `json:"name"`
+	BIC           string   `json:"bic"`
+	Country       string   `json:"country"` // ISO 3166 alpha 2
+	City          string   `json:"city"`
+	Cities        []string `json:"cities"`
+	LogoURL       string   `json:"logoUrl"`
+	Approach      string   `json:"approach"`      // in words: what is to be practised there
+	Quirky        bool     `json:"quirky"`        // its answers depart from the definition on purpose
+	MTLS          bool     `json:"mtls"`          // answers on the address that demands a client certificate alone
+	SignatureWord bool     `json:"signatureWord"` // wants the word Signature before its value, and the certificate as PEM
+	DateSigned    bool     `json:"dateSigned"`    // wants the header Date, and signed
+	ScopeBlank    bool     `json:"scopeBlank"`    // wants "AIS: id" for the scope
 	// The bank's authorisation server, where it has one.
 	AuthorizationEndpoint string `json:"authorizationEndpoint,omitempty"`
 	TokenEndpoint         string `json:"tokenEndpoint,omitempty"`
