@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -364,6 +365,20 @@ func requestLine(e xs2a.Exchange) string {
 		}
 	}
 	return e.Method + " " + address
+}
+
+// pathLine is the same without the query, for lists.
+func pathLine(e xs2a.Exchange) string {
+	line, _, _ := strings.Cut(requestLine(e), "?")
+	return line
+}
+
+// whenText is the exact time of today's exchanges, and the day of older ones.
+func whenText(ctx context.Context, moment time.Time) string {
+	if text := ui.MomentText(ctx, moment); !strings.HasPrefix(text, "today") {
+		return text
+	}
+	return ui.ClockText(ctx, moment)
 }
 
 // tookWords is how long an exchange took, as exactly as it matters.

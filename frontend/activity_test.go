@@ -2,6 +2,9 @@ package frontend
 
 import (
 	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +14,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/secret"
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -111,5 +115,65 @@ func TestPrettyBody(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestActivityFollows asks as a page does that shows a flow under way: only
+// what is new is sent, and the page stops asking when the flow has ended.
+func TestActivityFollows(t *testing.T) {
+	t.Setenv("CONSENTRY_KEYRING", "off")
+	dir, clock := t.TempDir(), time.Now()
+	key, err := secret.Load(dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := storage.Open(t.Context(), dir, key, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	program := app.New(app.Config{Store: store, Now: func() time.Time { return clock }})
+	defer program.Close()
+	s := &Server{app: program, log: slog.New(slog.DiscardHandler)}
+	mux := http.NewServeMux()
+	mux.Handle("GET /activity", s.adapt(s.activity))
+	mux.Handle("GET /activity/flows/{flow}", s.adapt(s.flowActivity))
+	mux.Handle("GET /activity/requests/{request}", s.adapt(s.requestActivity))
+	ask := func(address string) *httptest.ResponseRecorder {
+		r, w := httptest.NewRequest(http.MethodGet, address, nil), httptest.NewRecorder()
+		r.Header.Set("HX-Request", "true")
+		mux.ServeHTTP(w, r)
+		return w
+	}
+	add := func(step string) {
+		e := exampleExchange(0, step, "GET", "https://b.example/v1/accounts", 200).Exchange
+		e.FlowID, e.Started = app.DirectoryFlow, clock
+		if err := store.AddExchange(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const flow = "/activity/flows/" + app.DirectoryFlow
+	add("one")
+	for _, address := range []string{flow + "?since=1&from=1", "/activity?since=1"} {
+		if w := ask(address); w.Code != http.StatusNoContent {
+			t.Errorf("%s: %d although nothing is new", address, w.Code)
+		}
+	}
+	add("two")
+	got := ask(flow + "?since=1&from=1").Body.String()
+	if !strings.Contains(got, ">two<") || !strings.Contains(got, ">one<") || !strings.Contains(got, "since=2") || strings.Contains(got, "<html") {
+		t.Errorf("after a new exchange: %s", got)
+	}
+	clock = clock.Add(time.Minute)
+	if got := ask(flow + "?since=2&from=1").Body.String(); !strings.Contains(got, ">two<") || strings.Contains(got, "hx-get") {
+		t.Errorf("after the end: %s", got)
+	}
+	if w := ask("/activity/flows/nobody"); w.Code != http.StatusNotFound {
+		t.Errorf("a flow that is none: %d", w.Code)
+	}
+	for request, want := range map[string]string{"77f0-1": "/activity/exchanges/2", "none": "/activity"} {
+		if got := ask("/activity/requests/" + request).Header().Get("HX-Redirect"); got != want {
+			t.Errorf("request %s leads to %q, want %q", request, got, want)
+		}
 	}
 }

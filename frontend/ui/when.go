@@ -51,6 +51,12 @@ func MomentText(ctx context.Context, moment time.Time) string {
 	return local.Format("2 Jan 2006 15:04")
 }
 
+// ClockText writes a moment of a day to the millisecond, in the reader's zone:
+// 09:41:07.250.
+func ClockText(ctx context.Context, moment time.Time) string {
+	return moment.In(readerOf(ctx).Zone).Format("15:04:05.000")
+}
+
 // daysApart counts midnights from then to now, each by its own calendar.
 func daysApart(now, then time.Time) int {
 	date := func(t time.Time) time.Time {
