@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"consentry/storage"
@@ -40,7 +41,13 @@ func (a *App) transportTo(e xs2a.Environment) (http.RoundTripper, error) {
 
 // record keeps exchanges until all work in the background has ended.
 func (a *App) record(ctx context.Context) {
+	pruneOnce := sync.OnceFunc(func() {
+		if err := a.store.PruneExchanges(context.WithoutCancel(ctx)); err != nil {
+			a.log.Warn("old exchanges not dropped", "error", err)
+		}
+	})
 	a.recorder.Run(ctx, func(e xs2a.Exchange) error {
+		pruneOnce() // where the program runs rarely, the bounds are seldom reached by adding
 		err := a.store.AddExchange(context.WithoutCancel(ctx), e)
 		if err != nil {
 			a.log.Warn("exchange not recorded", "step", e.Step, "error", err)
