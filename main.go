@@ -26,7 +26,6 @@ import (
 	"consentry/app/shell"
 	"consentry/frontend"
 	"consentry/storage"
-	"consentry/xs2a"
 	"consentry/xs2a/sandbox"
 )
 
@@ -199,17 +198,12 @@ func show(ctx context.Context, o options, address string, log *slog.Logger) erro
 	return shell.Run(ctx, shell.Options{URL: address, Title: "Consentry", Open: true, Log: log})
 }
 
-// usePractice points the environment "Sandbox" to the practice banks.
+// usePractice points the environments of the sandbox to the practice banks.
 func usePractice(ctx context.Context, banks *app.App, info sandbox.Info, about *frontend.About) error {
 	for _, psu := range info.PSUs {
 		about.SandboxLogins = append(about.SandboxLogins, frontend.Login{Name: psu.Name, Login: psu.Login, Password: psu.Password, Code: psu.Code})
 	}
-	dialect := xs2a.OpenPayments.Name
-	return banks.UseSandbox(ctx, storage.Environment{ID: app.SandboxID, Name: "Sandbox", Environment: xs2a.Environment{
-		Dialect: dialect, Context: "private",
-		AuthURL: info.Addresses[dialect]["auth"], APIURL: info.Addresses[dialect]["api"],
-		ClientID: info.ClientID, ClientSecret: info.ClientSecret,
-	}})
+	return banks.UseSandbox(ctx, app.Practice(info)...)
 }
 
 // practise runs the practice banks alone.

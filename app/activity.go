@@ -29,14 +29,11 @@ type Activity struct {
 // transportTo gives the transport for an environment, recorded closest to the
 // wire.
 func (a *App) transportTo(e xs2a.Environment) (http.RoundTripper, error) {
-	base := a.transport
-	if base == nil {
-		var err error
-		if base, err = xs2a.Transport(e); err != nil {
-			return nil, err
-		}
+	base, err := xs2a.Transport(e)
+	if err != nil {
+		return nil, err
 	}
-	return a.recorder.Over(base), nil
+	return a.recorder.Over(a.over(base)), nil
 }
 
 // record keeps exchanges until all work in the background has ended.

@@ -27,8 +27,9 @@ type Config struct {
 	Store *storage.Store
 	Log   *slog.Logger     // nil: nothing is logged
 	Now   func() time.Time // nil: the system's clock
-	// Transport carries the exchanges with banks; nil means the default one.
-	Transport http.RoundTripper
+	// Over puts something between the program and the network of an
+	// environment; nil puts nothing there.
+	Over func(network http.RoundTripper) http.RoundTripper
 	// CallbackURL is where banks send the person back to, unless an
 	// environment has an address of its own registered.
 	CallbackURL string
@@ -42,7 +43,7 @@ type App struct {
 	store          *storage.Store
 	log            *slog.Logger
 	now            func() time.Time
-	transport      http.RoundTripper
+	over           func(http.RoundTripper) http.RoundTripper
 	recorder       *xs2a.Recorder
 	callbackURL    string
 	listenCallback func(string) error
@@ -68,17 +69,20 @@ func New(c Config) *App {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Over == nil {
+		c.Over = func(network http.RoundTripper) http.RoundTripper { return network }
+	}
 	if c.ListenCallback == nil {
 		c.ListenCallback = func(string) error { return nil }
 	}
 	a := &App{
-		store: c.Store, log: c.Log, now: c.Now, transport: c.Transport,
+		store: c.Store, log: c.Log, now: c.Now, over: c.Over,
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback,
 		clients: map[xs2a.Environment]*xs2a.Client{}, jobs: map[string]*job{},
 		following: map[string]chan struct{}{}, refreshing: map[string]*sync.Mutex{},
 	}
 	a.background, a.stop = context.WithCancel(context.Background())
-	a.recorder = xs2a.NewRecorder(c.Transport, c.Now)
+	a.recorder = xs2a.NewRecorder(c.Over(http.DefaultTransport), c.Now)
 	recording, end := context.WithCancel(context.Background())
 	a.endRecord = end
 	a.recording.Go(func() { a.record(recording) })

@@ -36,6 +36,7 @@ type world struct {
 	store *storage.Store
 	clock *clock
 	line  *line
+	info  sandbox.Info
 	psu   sandbox.PSUInfo
 	banks []storage.ASPSP
 	dir   string
@@ -51,7 +52,15 @@ type line struct {
 	on   func(*http.Request) // called before a request goes through
 }
 
-func (l *line) RoundTrip(req *http.Request) (*http.Response, error) {
+// over puts the line between the program and an environment's own transport.
+func (l *line) over(base http.RoundTripper) http.RoundTripper { return &strand{l, base} }
+
+type strand struct {
+	*line
+	base http.RoundTripper
+}
+
+func (l *strand) RoundTrip(req *http.Request) (*http.Response, error) {
 	if l.cut.Load() {
 		return nil, errors.New("the network is down")
 	}
@@ -62,7 +71,7 @@ func (l *line) RoundTrip(req *http.Request) (*http.Response, error) {
 	if on != nil {
 		on(req)
 	}
-	return http.DefaultTransport.RoundTrip(req)
+	return l.base.RoundTrip(req)
 }
 
 // count gives how many requests with the method and end of path were sent.
@@ -90,7 +99,7 @@ func newWorld(t *testing.T) *world {
 	w.must(err)
 	w.start(here)
 	info := banks.Info()
-	w.psu = info.PSUs[0]
+	w.info, w.psu = info, info.PSUs[0]
 	w.must(w.UseSandbox(t.Context(), storage.Environment{ID: app.SandboxID, Name: "Sandbox", Environment: xs2a.Environment{
 		Dialect: "openpayments", Context: "private",
 		AuthURL: info.Addresses["openpayments"]["auth"], APIURL: info.Addresses["openpayments"]["api"],
@@ -108,7 +117,7 @@ func (w *world) start(callback string) {
 	var err error
 	w.store, err = storage.Open(context.Background(), w.dir, w.key, w.clock.Now)
 	w.must(err)
-	w.App = app.New(app.Config{Store: w.store, Now: w.clock.Now, Transport: w.line, CallbackURL: callback})
+	w.App = app.New(app.Config{Store: w.store, Now: w.clock.Now, Over: w.line.over, CallbackURL: callback})
 	application, store := w.App, w.store
 	w.Cleanup(func() { application.Close(); store.Close() })
 }
@@ -238,8 +247,6 @@ func (w *world) status(consentID string) xs2a.ConsentStatus {
 	w.must(err)
 	return c.Status
 }
-
-var _ http.RoundTripper = (*line)(nil)
 
 func visitorOf(w *world) visitor.Person {
 	return visitor.Person{Login: w.psu.Login, Password: w.psu.Password, Code: w.psu.Code}

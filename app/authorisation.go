@@ -413,7 +413,7 @@ func origin(address string) string {
 
 func (t attempt) grant() xs2a.Grant {
 	g := xs2a.Grant{
-		AuthorisationID: t.BankID, State: t.Secret.State, Verifier: t.Secret.Verifier,
+		BIC: t.consent.BIC, AuthorisationID: t.BankID, State: t.Secret.State, Verifier: t.Secret.Verifier,
 		RedirectURI: t.RedirectURI, TokenURL: t.Secret.TokenURL, Issuer: t.Secret.Issuer,
 	}
 	if !t.Secret.PreStep {
@@ -665,11 +665,21 @@ func (a *App) check(ctx context.Context, authorisationID string, person Person) 
 	case sca == xs2a.SCAFailed || status.Final():
 		return true, a.store.EndAuthorisation(ctx, t.ID, storage.Failed, "")
 	case status == xs2a.ConsentPartiallyAuthorised && sca.Final():
-		return true, a.store.EndAuthorisation(ctx, t.ID, storage.Partial, "")
+		return true, a.halfway(ctx, t)
 	case a.now().Sub(t.CreatedAt) > authorisationAge:
 		return true, a.store.EndAuthorisation(ctx, t.ID, storage.Expired, "")
 	}
 	return false, nil
+}
+
+// halfway ends an authorisation after which another person has to authorise,
+// too: who that is, is not known yet.
+func (a *App) halfway(ctx context.Context, t attempt) error {
+	t.bond.PSUID, t.bond.CorporateID = "", ""
+	if err := a.store.SetBond(ctx, t.consent.ID, t.bond); err != nil {
+		return err
+	}
+	return a.store.EndAuthorisation(ctx, t.ID, storage.Partial, "")
 }
 
 // scaStatus reads and stores the authorisation's status, and what it shows or
@@ -705,7 +715,7 @@ func (a *App) scaStatus(ctx context.Context, t *attempt, person Person) (xs2a.SC
 // consentStatus reads and stores the consent's status. While the bank has not
 // said how to go on, the whole consent is read: the link may be there by now.
 func (a *App) consentStatus(ctx context.Context, t *attempt, person Person) (xs2a.ConsentStatus, error) {
-	if t.Step != xs2a.StepWait || t.BankID != "" {
+	if t.Step != xs2a.StepWait {
 		status, err := t.client.ConsentStatus(ctx, t.call, t.consent.BankConsentID)
 		if err != nil {
 			return "", err

@@ -210,7 +210,7 @@ func (a *App) freshToken(ctx context.Context, c storage.Consent, client *xs2a.Cl
 	if bond.RefreshToken == "" || bond.Expiry.IsZero() || a.now().Add(tokenMargin).Before(bond.Expiry) {
 		return bond, nil
 	}
-	token, err := client.RefreshToken(ctx, &oauth2.Token{RefreshToken: bond.RefreshToken}, bond.TokenURL)
+	token, err := client.RefreshToken(ctx, c.BIC, &oauth2.Token{RefreshToken: bond.RefreshToken}, bond.TokenURL)
 	if err != nil {
 		return bond, err
 	}

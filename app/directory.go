@@ -144,8 +144,8 @@ func (a *App) RefreshDirectory(ctx context.Context, environmentID string) error 
 // ownDirectory makes a directory of the banks an environment names itself.
 func ownDirectory(e storage.Environment) storage.Directory {
 	d := storage.Directory{InCountry: map[string][]string{}, InCity: map[string][]string{}}
-	for _, bank := range e.Banks {
-		d.ASPSPs = append(d.ASPSPs, xs2a.ASPSP{BIC: bank.ID, Name: bank.Name})
+	for _, bank := range e.Banks { // one in several cities stands there several times
+		d.ASPSPs = append(d.ASPSPs, xs2a.ASPSP{BIC: bank.ID, Name: bank.Name, LogoURL: bank.LogoURL})
 		if d.InCountry[bank.CountryCode] == nil {
 			d.Countries = append(d.Countries, xs2a.Country{Code: bank.CountryCode, Name: countryName(bank.CountryCode)})
 		}

@@ -30,6 +30,7 @@ type Bank struct {
 	Name        string
 	CountryCode string // ISO 3166 alpha-2
 	City        string // may be empty
+	LogoURL     string // may be empty
 }
 
 const environmentColumns = `id, name, reach, secrets_sealed, redirect_url, banks, sandbox, directory_at, directory_error`

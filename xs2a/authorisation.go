@@ -18,13 +18,13 @@ type PSUData struct {
 
 // body puts what the person gave into the form the step wants
 // (BG 1.3.12 section 7.2).
-func (c *Client) body(next Next, data PSUData) (any, error) {
+func (c *Client) body(ctx context.Context, call Call, next Next, data PSUData) (any, error) {
 	switch next.Step {
 	case StepPassword:
 		password, name := data.Password, "password"
 		if next.Encrypted {
 			var err error
-			if password, err = encryptPassword(password, c.env.PasswordKey); err != nil {
+			if password, err = c.encrypt(ctx, call, password); err != nil {
 				return nil, err
 			}
 			name = "encryptedPassword"
@@ -49,7 +49,7 @@ func (c *Client) body(next Next, data PSUData) (any, error) {
 // (BG 1.3.12 section 7.1) or updates one (section 7.2). The person's id goes
 // along where the call holds it.
 func (c *Client) Continue(ctx context.Context, call Call, of Resource, authorisationID string, next Next, data PSUData, back Return) (SCAAnswer, error) {
-	body, err := c.body(next, data)
+	body, err := c.body(ctx, call, next, data)
 	if err != nil {
 		return SCAAnswer{}, err
 	}
@@ -65,7 +65,7 @@ func (c *Client) Continue(ctx context.Context, call Call, of Resource, authorisa
 	}
 	answer, err := decodeSCA(r, a)
 	if err == nil && next.Start && answer.AuthorisationID == "" {
-		return answer, notUnderstood(r, a, errMissing("authorisationId"))
+		return answer, notUnderstood(r, a, missing("authorisationId"))
 	}
 	return answer, err
 }
@@ -93,12 +93,10 @@ func (c *Client) SCAStatus(ctx context.Context, call Call, of Resource, authoris
 	}
 	answer, err := decodeSCA(r, a)
 	if err == nil && answer.SCAStatus == "" {
-		return answer, notUnderstood(r, a, errMissing("scaStatus"))
+		return answer, notUnderstood(r, a, missing("scaStatus"))
 	}
 	return answer, err
 }
-
-func errMissing(field string) error { return fmt.Errorf("%s is missing", field) }
 
 // notUnderstood is the error for an answer whose content cannot be used.
 func notUnderstood(r request, a answer, cause error) error {

@@ -14,6 +14,6 @@ var BankOfGeorgia = Dialect{
 	Login:         LoginNone,
 	TokenPath:     "/token",
 	AuthorizePath: "/authorize",
-	Scope:         func(service Service, context string) []string { return nil },
+	Scope:         berlinScope,
 	PersonsToken:  true,
 }

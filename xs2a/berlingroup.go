@@ -10,7 +10,15 @@ var BerlinGroup = Dialect{
 	Login:         LoginNone,
 	TokenPath:     "/token",
 	AuthorizePath: "/authorize",
-	Scope:         func(service Service, context string) []string { return nil },
+	Scope:         berlinScope,
 	PersonsToken:  true,
 	CardAccounts:  true,
+}
+
+// berlinScope is what a token of the TPP's own is asked for (BG 1.3.12 section 13.1).
+func berlinScope(service Service, context string) []string {
+	if service == PaymentInitiation {
+		return []string{"PIS"}
+	}
+	return []string{"AIS"}
 }

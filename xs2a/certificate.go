@@ -2,25 +2,20 @@ package xs2a
 
 import (
 	"crypto"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/http"
 )
 
-// Transport gives the network an environment's exchanges go over: with the
-// certificate banks want to see (mTLS), and the authority its own sandbox is
-// certified by.
+// Transport gives the network an environment's exchanges go over, within the
+// limits of Limit: with the certificate banks want to see (mTLS), and the
+// authority its own sandbox is certified by.
 func Transport(env Environment) (http.RoundTripper, error) {
-	if env.TLSCertificate == "" && env.RootCA == "" {
-		return http.DefaultTransport, nil
-	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxResponseHeaderBytes = maxHeader
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if env.TLSCertificate != "" {
 		pair, err := tls.X509KeyPair([]byte(env.TLSCertificate), []byte(env.TLSKey))
@@ -39,9 +34,8 @@ func Transport(env Environment) (http.RoundTripper, error) {
 		}
 		config.RootCAs = pool
 	}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = config
-	return transport, nil
+	return Limit(transport), nil
 }
 
 // ParseCertificate reads the first certificate of a PEM text.
@@ -94,32 +88,4 @@ func KeyPair(certificate, key string) (*x509.Certificate, crypto.Signer, error) 
 		return nil, nil, errors.New("the private key does not belong to the certificate")
 	}
 	return cert, signer, nil
-}
-
-// encryptPassword encrypts a password for the bank alone: RSA-OAEP with
-// SHA-256 under the bank's published key, in base64. The framework leaves the
-// form to the bank's documentation (BG 1.3.12 section 14.16).
-func encryptPassword(password, key string) (string, error) {
-	public, err := publicKey(key)
-	if err != nil {
-		return "", err
-	}
-	sealed, err := rsa.EncryptOAEP(sha256.New(), rand.Reader, public, []byte(password), nil)
-	if err != nil {
-		return "", err
-	}
-	return base64.StdEncoding.EncodeToString(sealed), nil
-}
-
-func publicKey(text string) (*rsa.PublicKey, error) {
-	var key any
-	if cert, err := ParseCertificate(text); err == nil {
-		key = cert.PublicKey
-	} else if block, _ := pem.Decode([]byte(text)); block != nil {
-		key, _ = x509.ParsePKIXPublicKey(block.Bytes)
-	}
-	if rsaKey, ok := key.(*rsa.PublicKey); ok {
-		return rsaKey, nil
-	}
-	return nil, errors.New("the bank wants the password encrypted, and its key is not set in the environment")
 }

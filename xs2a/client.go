@@ -67,7 +67,7 @@ func New(env Environment, transport http.RoundTripper) (*Client, error) {
 		dialect: dialect,
 		signed:  &http.Client{Transport: signed, Timeout: callTimeout, CheckRedirect: noRedirect},
 		http:    &http.Client{Transport: transport, Timeout: callTimeout, CheckRedirect: noRedirect},
-		tokens:  &tokens{by: map[Service]*oauth2.Token{}},
+		tokens:  &tokens{by: map[tokenKey]*oauth2.Token{}},
 	}, nil
 }
 
@@ -141,7 +141,7 @@ func (c *Client) do(ctx context.Context, r request) (answer, error) {
 	a, err := c.send(ctx, r)
 	var failed *Error
 	if errors.As(err, &failed) && failed.staleToken() && r.call.Token == "" {
-		c.forgetToken(r.service)
+		c.forgetToken(r)
 		a, err = c.send(ctx, r)
 	}
 	if r.method != http.MethodGet {
@@ -244,10 +244,12 @@ func setHeader(h http.Header, r request) {
 	if r.call.ConsentID != "" {
 		h.Set("Consent-ID", r.call.ConsentID)
 	}
-	if r.call.PSUID != "" {
+	// Who the person is, is said where something is asked or authorised; reads go
+	// by the consent (BG 1.3.12 section 6.4 has no PSU-ID).
+	if r.call.PSUID != "" && r.service != AccountInformation {
 		h.Set("PSU-ID", r.call.PSUID)
 	}
-	if r.call.CorporateID != "" {
+	if r.call.CorporateID != "" && r.service != AccountInformation {
 		h.Set("PSU-Corporate-ID", r.call.CorporateID)
 	}
 	// PSU-IP-Address goes along if and only if the person asked
@@ -319,7 +321,7 @@ func belowPrefix(link string) string {
 
 // decode reads a JSON answer into out; the error names the field.
 func decode(req request, a answer, out any) error {
-	if err := json.Unmarshal(a.body, out); err != nil {
+	if err := unmarshal(a.body, out); err != nil {
 		return &Error{
 			Status: a.status, Kind: Malformed, Method: req.method, Path: req.path,
 			RequestID: req.call.RequestID, Cause: fieldError(err),

@@ -111,7 +111,7 @@ func (c *Client) CreateConsent(ctx context.Context, call Call, consent ConsentRe
 		return "", SCAAnswer{}, err
 	}
 	if w.ConsentID == "" {
-		return "", SCAAnswer{}, notUnderstood(r, a, errMissing("consentId"))
+		return "", SCAAnswer{}, notUnderstood(r, a, missing("consentId"))
 	}
 	next, err = decodeSCA(r, a)
 	return string(w.ConsentID), next, err
@@ -157,7 +157,7 @@ func (c *Client) ConsentStatus(ctx context.Context, call Call, id string) (Conse
 		return "", err
 	}
 	if w.ConsentStatus == "" {
-		return "", notUnderstood(r, a, errMissing("consentStatus"))
+		return "", notUnderstood(r, a, missing("consentStatus"))
 	}
 	return ConsentStatus(w.ConsentStatus), nil
 }

@@ -23,7 +23,7 @@ func (c *Client) bearer(ctx context.Context, r request) (string, error) {
 	if c.login() != LoginClient {
 		return "", nil
 	}
-	token, err := c.token(ctx, r.service)
+	token, err := c.token(ctx, tokenKey{r.service, c.tokenURL(r.call.BIC)})
 	if err != nil {
 		return "", err
 	}
@@ -37,24 +37,31 @@ func (c *Client) login() Login {
 	return c.dialect.Login
 }
 
-// token gives a valid access token of the TPP's own for the service, asking
-// for one when there is none or the last has run out (RFC 6749 section 4.4).
-func (c *Client) token(ctx context.Context, service Service) (*oauth2.Token, error) {
+// tokenKey tells the TPP's own tokens apart: by what they are for, and by the
+// endpoint they are from.
+type tokenKey struct {
+	service Service
+	from    string
+}
+
+// token gives a valid access token of the TPP's own, asking for one when there
+// is none or the last has run out (RFC 6749 section 4.4).
+func (c *Client) token(ctx context.Context, key tokenKey) (*oauth2.Token, error) {
 	c.tokens.mu.Lock() // until it is there: who waits needs the same one
 	defer c.tokens.mu.Unlock()
-	if token := c.tokens.by[service]; token.Valid() {
+	if token := c.tokens.by[key]; token.Valid() {
 		return token, nil
 	}
 	config := clientcredentials.Config{
 		ClientID:     c.env.ClientID,
 		ClientSecret: c.env.ClientSecret,
-		TokenURL:     c.tokenURL(),
-		Scopes:       c.dialect.Scope(service, c.env.Context),
+		TokenURL:     key.from,
+		Scopes:       c.dialect.Scope(key.service, c.env.Context),
 		AuthStyle:    oauth2.AuthStyleInParams, // as OP documents it
 	}
 	token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, c.http))
 	if err == nil {
-		c.tokens.by[service] = token
+		c.tokens.by[key] = token
 	}
 	return token, err
 }
@@ -62,17 +69,20 @@ func (c *Client) token(ctx context.Context, service Service) (*oauth2.Token, err
 // tokens are the TPP's own access tokens of one environment.
 type tokens struct {
 	mu sync.Mutex
-	by map[Service]*oauth2.Token
+	by map[tokenKey]*oauth2.Token
 }
 
-func (c *Client) forgetToken(service Service) {
+func (c *Client) forgetToken(r request) {
 	c.tokens.mu.Lock()
-	delete(c.tokens.by, service)
+	delete(c.tokens.by, tokenKey{r.service, c.tokenURL(r.call.BIC)})
 	c.tokens.mu.Unlock()
 }
 
-func (c *Client) tokenURL() string {
-	return strings.TrimRight(c.authBase(), "/") + c.dialect.TokenPath
+// tokenURL is the token endpoint; "{bank}" in the authorisation server's
+// address stands for the bank's id.
+func (c *Client) tokenURL(bic string) string {
+	base := strings.ReplaceAll(c.authBase(), "{bank}", url.PathEscape(bic))
+	return strings.TrimRight(base, "/") + c.dialect.TokenPath
 }
 
 // authBase is the authorisation server; where an environment names none, it is
@@ -97,6 +107,7 @@ func NewVerifier() string { return oauth2.GenerateVerifier() }
 
 // Grant is one attempt of a person to authorise something at the bank.
 type Grant struct {
+	BIC             string // the ASPSP, as in a Call
 	Resource        Resource
 	AuthorisationID string // the bank's
 	State           string
@@ -125,7 +136,7 @@ func (c *Client) scope(of Resource) string {
 // consent is asked for (BG 1.3.12 section 5.1), and the grant with what is
 // needed afterwards.
 func (c *Client) PreStep(ctx context.Context, g Grant) (string, Grant, error) {
-	return c.AuthorizePage(ctx, c.env.AuthURL, g)
+	return c.AuthorizePage(ctx, strings.ReplaceAll(c.authBase(), "{bank}", url.PathEscape(g.BIC)), g)
 }
 
 // WantsPerson tells whether the person has to log in before a consent is
@@ -245,15 +256,15 @@ func (c *Client) redeemAt(g Grant) string {
 	if g.TokenURL != "" {
 		return g.TokenURL
 	}
-	return c.tokenURL()
+	return c.tokenURL(g.BIC)
 }
 
 // RefreshToken gives a new access token of the person's for one that has run
 // out (RFC 6749 section 6).
-func (c *Client) RefreshToken(ctx context.Context, old *oauth2.Token, tokenURL string) (*oauth2.Token, error) {
+func (c *Client) RefreshToken(ctx context.Context, bic string, old *oauth2.Token, tokenURL string) (*oauth2.Token, error) {
 	config := oauth2.Config{
 		ClientID: c.env.ClientID, ClientSecret: c.env.ClientSecret,
-		Endpoint: oauth2.Endpoint{TokenURL: c.redeemAt(Grant{TokenURL: tokenURL}), AuthStyle: oauth2.AuthStyleInParams},
+		Endpoint: oauth2.Endpoint{TokenURL: c.redeemAt(Grant{BIC: bic, TokenURL: tokenURL}), AuthStyle: oauth2.AuthStyleInParams},
 	}
 	return config.TokenSource(context.WithValue(ctx, oauth2.HTTPClient, c.http), old).Token()
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // PaymentService is a kind of payment (BG 1.3.12 section 5.1).
@@ -40,7 +41,7 @@ func (s TransactionStatus) Final() bool {
 // Payment is what a bank says of a payment.
 type Payment struct {
 	Status TransactionStatus
-	Raw    json.RawMessage // as it came
+	Raw    []byte // as it came: JSON or XML
 }
 
 func paymentPath(service PaymentService, product string) string {
@@ -64,7 +65,7 @@ func (c *Client) InitiatePayment(ctx context.Context, call Call, service Payment
 		return "", SCAAnswer{}, err
 	}
 	if w.PaymentID == "" {
-		return "", SCAAnswer{}, notUnderstood(r, a, errMissing("paymentId"))
+		return "", SCAAnswer{}, notUnderstood(r, a, missing("paymentId"))
 	}
 	next, err = decodeSCA(r, a)
 	return string(w.PaymentID), next, err
@@ -85,6 +86,14 @@ func (c *Client) payment(ctx context.Context, call Call, path string) (Payment, 
 	a, err := c.do(ctx, r)
 	if err != nil {
 		return Payment{}, err
+	}
+	// Banks that took the payment as XML say its status in a pain.002.
+	if kind := a.header.Get("Content-Type"); strings.Contains(kind, "xml") {
+		report, err := DecodeStatusReport(kind, a.body)
+		if err != nil {
+			return Payment{}, notUnderstood(r, a, err)
+		}
+		return Payment{TransactionStatus(report.Status), a.body}, nil
 	}
 	var w struct{ TransactionStatus text }
 	if err := decode(r, a, &w); err != nil {

@@ -12,7 +12,7 @@ var SaltEdge = Dialect{
 	Signing: SignSaltEdge,
 	Login:   LoginNone,
 	Refresh: true,
-	Scope:   func(service Service, context string) []string { return nil },
+	Scope:   berlinScope,
 	SetHeader: func(h http.Header, service Service, call Call) {
 		// The media type is demanded of requests without a body, too.
 		h.Set("Content-Type", "application/json")

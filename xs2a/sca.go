@@ -129,7 +129,6 @@ var wanted = []struct {
 	link string
 	next Next
 }{
-	{"confirmation", Next{Step: StepConfirm}},
 	{"scaOAuth", Next{Step: StepOAuth}},
 	{"scaRedirect", Next{Step: StepRedirect}},
 	{"updatePsuIdentification", Next{Step: StepIdentify}},
@@ -162,6 +161,10 @@ func NextStep(a SCAAnswer) Next {
 	case a.SCAStatus.Final() || a.ConsentStatus == ConsentValid:
 		return Next{Step: StepDone}
 	}
+	// The link to the confirmation may be there from the start; it is due now.
+	if a.SCAStatus == SCAUnconfirmed {
+		return Next{Step: StepConfirm}
+	}
 	for _, w := range wanted {
 		link := a.Links[w.link]
 		if link == "" || w.next.Step == StepChooseMethod && len(a.Methods) == 0 {
@@ -177,8 +180,6 @@ func NextStep(a SCAAnswer) Next {
 		return next
 	}
 	switch {
-	case a.SCAStatus == SCAUnconfirmed:
-		return Next{Step: StepConfirm}
 	case a.Approach == "DECOUPLED" || a.Challenge.Shown():
 		return Next{Step: StepDecoupled}
 	case a.waits():

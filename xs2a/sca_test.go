@@ -57,6 +57,8 @@ func TestNextStep(t *testing.T) {
 		"confirmation link":          {SCAAnswer{SCAStatus: SCAUnconfirmed, Links: one("confirmation")}, Next{Step: StepConfirm}},
 		"confirmation over redirect": {SCAAnswer{SCAStatus: SCAUnconfirmed, Links: one("confirmation", "scaRedirect")}, Next{Step: StepConfirm}},
 
+		"confirmation announced": {SCAAnswer{SCAStatus: SCAReceived, Links: one("confirmation", "scaRedirect")}, Next{Step: StepRedirect, Link: "https://bank.example/scaRedirect"}},
+
 		// Several who have to authorise (BG 1.3.12 section 5.3).
 		"one of two":             {SCAAnswer{ConsentStatus: ConsentPartiallyAuthorised, SCAStatus: SCAFinalised}, Next{Step: StepAnother, Start: true}},
 		"one of two, read later": {SCAAnswer{ConsentStatus: ConsentPartiallyAuthorised}, Next{Step: StepAnother, Start: true}},

@@ -18,10 +18,17 @@ func signing(env Environment, base http.RoundTripper) (http.RoundTripper, error)
 		return nil, fmt.Errorf("the certificate for signatures: %w", err)
 	}
 	switch env.Signing {
-	case SignHTTP, SignSaltEdge:
+	case SignHTTP, SignHTTPDate, SignSaltEdge, SignSaltEdgeWord:
 		profile := httpsig.BerlinGroup()
-		if env.Signing == SignSaltEdge {
+		switch env.Signing {
+		case SignHTTPDate:
+			profile = profile.WithDate()
+		case SignSaltEdge:
 			profile = httpsig.SaltEdge()
+			profile.SchemeWord = false
+		case SignSaltEdgeWord:
+			profile = httpsig.SaltEdge()
+			profile.Certificate = httpsig.PEM
 		}
 		signer, err := httpsig.NewSigner(profile, key, certificate)
 		if err != nil {

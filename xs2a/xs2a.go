@@ -37,7 +37,10 @@ type Environment struct {
 	TLSCertificate string // PEM, shown when connecting (QWAC); empty for none
 	TLSKey         string // PEM
 	RootCA         string // PEM of an authority trusted beside the system's; for banks' sandboxes
-	PasswordKey    string // PEM of the bank's certificate or public key for encrypted passwords
+	// PasswordKey is the bank's key for encrypted passwords: a certificate or
+	// public key in PEM form, a JWK, or the address of a JWK set, in which
+	// "{bank}" stands for the bank's id.
+	PasswordKey string
 }
 
 // Prefixes are the paths between host and operation, per service. An empty one
@@ -66,10 +69,12 @@ type Signing string
 
 // The ways to sign requests.
 const (
-	SignNothing  Signing = ""
-	SignHTTP     Signing = "httpsig"  // Digest, Signature, TPP-Signature-Certificate (BG 1.3.12 section 12)
-	SignSaltEdge Signing = "saltedge" // the same with Date and Salt Edge's key id
-	SignDetached Signing = "jws"      // x-jws-signature (ETSI TS 119 182-1)
+	SignNothing      Signing = ""
+	SignHTTP         Signing = "httpsig"       // Digest, Signature, TPP-Signature-Certificate (BG 1.3.12 section 12)
+	SignHTTPDate     Signing = "httpsig-date"  // the same with Date
+	SignSaltEdge     Signing = "saltedge"      // the same with Date and Salt Edge's key id
+	SignSaltEdgeWord Signing = "saltedge-word" // the same with the word Signature before the value, and the certificate as PEM
+	SignDetached     Signing = "jws"           // x-jws-signature (ETSI TS 119 182-1)
 )
 
 // Call is what goes along with a request beyond its body: which bank it is

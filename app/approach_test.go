@@ -1,0 +1,134 @@
+package app_test
+
+import (
+	"regexp"
+	"testing"
+
+	"consentry/app"
+	"consentry/storage"
+	"consentry/xs2a"
+	"consentry/xs2a/sandbox/visitor"
+)
+
+// TestEveryApproach links every practice bank that has a way of its own, to
+// the end of the first fetch: it goes where the bank's answers lead, as a
+// person would who does what the screen asks.
+func TestEveryApproach(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	for _, bank := range w.info.Banks {
+		t.Run(bank.Dialect+"/"+bank.ID, func(t *testing.T) {
+			w := *w
+			w.T = t
+			if bank.ID == "tystnad" {
+				t.Skip("nobody answers there: see TestDecoupledSilence")
+			}
+			share := w.DefaultShare()
+			share.EnvironmentID, share.BIC = w.environmentOf(bank.ID), bank.ID
+			share.PSUID = w.psu.Login
+			id, err := w.Ask(t.Context(), share, person)
+			w.must(err)
+			flow := w.walk(id)
+			if flow.Outcome != storage.Succeeded {
+				t.Fatalf("ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
+			}
+			if job := w.fetched(flow.Consent.ID); job.Err != nil || job.Done == 0 {
+				t.Fatalf("fetch: %+v, %v", job, job.Err)
+			}
+		})
+	}
+}
+
+// environmentOf finds the environment that lists a bank.
+func (w *world) environmentOf(bankID string) string {
+	w.Helper()
+	banks, err := w.Banks(w.Context(), storage.ASPSPQuery{})
+	w.must(err)
+	for _, b := range banks {
+		if b.BIC == bankID {
+			return b.EnvironmentID
+		}
+	}
+	w.Fatalf("no environment lists %q", bankID)
+	return ""
+}
+
+// walk does what the screens ask for until the flow has ended, with other
+// people where more than one has to sign.
+func (w *world) walk(id string) app.Flow {
+	w.Helper()
+	person2 := 0
+	for range 40 {
+		flow := w.flow(id)
+		switch {
+		case flow.Outcome == storage.Replaced:
+			latest, err := w.Latest(w.Context(), flow)
+			w.must(err)
+			id = latest
+		case flow.Outcome == storage.Partial:
+			person2++
+			w.psu = w.info.PSUs[person2]
+			next, err := w.Resume(w.Context(), flow.Consent.ID, person)
+			w.must(err)
+			id = next
+		case flow.Ended():
+			return flow
+		default:
+			w.act(flow)
+		}
+	}
+	w.Fatalf("the bank asks on and on: %+v", w.flow(id).Authorisation)
+	return app.Flow{}
+}
+
+// act does what one step asks for.
+func (w *world) act(flow app.Flow) {
+	w.Helper()
+	ctx := w.Context()
+	given := app.Given{PSUID: w.psu.Login, PSUData: xs2a.PSUData{Password: w.psu.Password, Code: w.psu.Code, ConfirmationCode: w.psu.Code}}
+	switch flow.Step {
+	case xs2a.StepOAuth, xs2a.StepRedirect:
+		if !flow.ReturnedAt.IsZero() {
+			w.settle(flow)
+			return
+		}
+		page, err := w.Page(ctx, flow.ID, person)
+		w.must(err)
+		back, err := visitor.Person{Login: w.psu.Login, Password: w.psu.Password, Code: w.psu.Code}.Visit(page)
+		w.must(err)
+		w.returned(back.Query(), app.ReturnTaken)
+		w.settle(flow)
+	case xs2a.StepDecoupled:
+		w.approveElsewhere(flow)
+		w.settle(flow)
+	case xs2a.StepChooseMethod:
+		given.MethodID = flow.Asks.Methods[0].ID
+		w.must(w.Give(ctx, flow.ID, flow.Step, given, person))
+	case xs2a.StepIdentify, xs2a.StepPassword, xs2a.StepCode, xs2a.StepConfirm:
+		w.must(w.Give(ctx, flow.ID, flow.Step, given, person))
+	default:
+		w.settle(flow)
+	}
+}
+
+// settle waits until the program has learned something new about a flow.
+func (w *world) settle(before app.Flow) {
+	w.Helper()
+	w.await("news after step "+string(before.Step), func() bool {
+		now := w.flow(before.ID)
+		return now.Ended() || now.Step != before.Step || now.SCAStatus != before.SCAStatus && now.Step != xs2a.StepDecoupled
+	})
+}
+
+// approveElsewhere answers on the telephone the bank's message leads to.
+func (w *world) approveElsewhere(flow app.Flow) {
+	w.Helper()
+	address := regexp.MustCompile(`http://\S+`).FindString(flow.Message)
+	if address == "" {
+		w.Fatalf("no telephone in %q", flow.Message)
+	}
+	who := visitor.Person{Login: w.psu.Login, Password: w.psu.Password}
+	if err := who.Answer(address); err != nil {
+		w.Fatal(err)
+	}
+}
