@@ -1,12 +1,14 @@
 package frontend
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/xs2a"
 )
@@ -121,8 +123,40 @@ func (s *Server) bank(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := bankView{Bank: bank, Search: r.URL.Query().Get("q")}
+	if view.Own, err = s.ownBank(r.Context(), bank); err != nil {
+		return err
+	}
 	if aimsAt(r, "affiliates") && bank.Details != nil {
 		return s.fragment(w, r, affiliates(view))
 	}
 	return s.page(w, r, Page{Title: bank.Name, Section: SectionBanks}, bankScreen(view))
+}
+
+// ownBank is what a bank's environment says of it where there is no directory;
+// nil where there is one.
+func (s *Server) ownBank(ctx context.Context, bank app.Bank) (*ownBank, error) {
+	environment, err := s.app.Environment(ctx, bank.EnvironmentID)
+	if err != nil || xs2a.Dialects[environment.Dialect].Directory {
+		return nil, err
+	}
+	countries, err := s.app.Countries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, country := range countries {
+		names[country.ID] = country.Name
+	}
+	own := &ownBank{Environment: environment.ID, Interface: xs2a.Dialects[environment.Dialect].Title}
+	for _, listed := range environment.Banks {
+		if listed.ID != bank.BIC {
+			continue
+		}
+		place := names[listed.CountryCode]
+		if listed.City != "" {
+			place = listed.City + ", " + place
+		}
+		own.Places = append(own.Places, place)
+	}
+	return own, nil
 }

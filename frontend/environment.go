@@ -2,17 +2,35 @@ package frontend
 
 import (
 	"errors"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
+	"time"
 
-	"github.com/a-h/templ"
-
+	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
 )
+
+// environmentView is one environment and the form to change it. It never
+// holds a stored secret; see withoutSecrets.
+type environmentView struct {
+	storage.Environment
+	HasSecret bool
+	Signer    *certificateView // the stored one, for signatures; nil without
+	Connector *certificateView // the stored one, for connections
+	BankLines string           // as typed
+	From      int              // which of app.Known a new one begins with; fromNothing for none
+	Now       time.Time
+	Logins    []Login // of the practice banks
+	Check     *checkView
+	Failure   *app.Error
+}
+
+// fromNothing begins a new environment with empty fields.
+const fromNothing = -1
 
 // environment shows one environment, or the form for a new one.
 func (s *Server) environment(w http.ResponseWriter, r *http.Request) error {
@@ -28,8 +46,10 @@ func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view.read(r)
-	_, err = s.app.SaveEnvironment(r.Context(), view.Environment)
+	if err = view.read(r); err == nil {
+		_, err = s.app.SaveEnvironment(r.Context(), view.Environment)
+	}
+	view.Environment = withoutSecrets(view.Environment)
 	if errors.As(err, &view.Failure) {
 		return s.pageStatus(w, r, http.StatusUnprocessableEntity, view.page(), environmentScreen(view))
 	}
@@ -40,33 +60,45 @@ func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// environmentOf is the environment in the address. The secret goes no further
-// than that there is one.
+// environmentOf is the environment in the address, or what a new one begins
+// with.
 func (s *Server) environmentOf(r *http.Request) (environmentView, error) {
-	if r.PathValue("id") == "" {
-		return environmentView{Environment: newEnvironment()}, nil
+	view := environmentView{From: fromNothing, Now: s.app.Now(), Logins: s.about.SandboxLogins}
+	if id := r.PathValue("id"); id != "" {
+		stored, err := s.app.Environment(r.Context(), id)
+		if err != nil {
+			return view, err
+		}
+		view.HasSecret = stored.ClientSecret != ""
+		view.Signer, view.Connector = readCertificate(stored.Certificate), readCertificate(stored.TLSCertificate)
+		view.Environment = withoutSecrets(stored)
+	} else {
+		view.From = startOf(r.URL.Query().Get("from"))
+		view.Environment = newEnvironment(view.From)
 	}
-	environment, err := s.app.Environment(r.Context(), r.PathValue("id"))
-	view := environmentView{Environment: environment, HasSecret: environment.ClientSecret != ""}
-	view.ClientSecret = ""
-	return view, err
+	view.BankLines = bankLines(view.Banks)
+	return view, nil
 }
 
-// newEnvironment begins with Open Payments' own sandbox, the one a tester is
-// most likely to have credentials for.
-func newEnvironment() storage.Environment {
-	return storage.Environment{Environment: xs2a.Environment{
-		Dialect: xs2a.OpenPayments.Name, Context: "private",
-		APIURL: "https://api.sandbox.openbankingplatform.com", AuthURL: "https://auth.sandbox.openbankingplatform.com",
-	}}
+// withoutSecrets is what of an environment may come near a page.
+func withoutSecrets(e storage.Environment) storage.Environment {
+	e.ClientSecret, e.Key, e.TLSKey = "", "", ""
+	return e
 }
 
-// read takes over what stands in the form.
-func (view *environmentView) read(r *http.Request) {
-	view.Name, view.Dialect = r.PostFormValue("name"), r.PostFormValue("dialect")
-	view.APIURL, view.AuthURL = r.PostFormValue("api_url"), r.PostFormValue("auth_url")
-	view.ClientID, view.ClientSecret = r.PostFormValue("client_id"), r.PostFormValue("client_secret")
-	view.Context, view.RedirectURL = r.PostFormValue("context"), r.PostFormValue("redirect_url")
+// startOf reads which of app.Known a form begins with.
+func startOf(asked string) int {
+	if i, err := strconv.Atoi(asked); err == nil && i >= 0 && i < len(app.Known) {
+		return i
+	}
+	return fromNothing
+}
+
+func newEnvironment(from int) storage.Environment {
+	if from != fromNothing {
+		return app.Known[from]
+	}
+	return storage.Environment{Environment: xs2a.Environment{Dialect: xs2a.OpenPayments.Name, Context: "private", Signing: signUsual}}
 }
 
 func (view environmentView) page() Page {
@@ -74,8 +106,11 @@ func (view environmentView) page() Page {
 }
 
 func (view environmentView) title() string {
-	if view.ID == "" {
+	switch {
+	case view.ID == "":
 		return "Add an environment"
+	case view.Name == "":
+		return "Environment" // a name that was just emptied
 	}
 	return view.Name
 }
@@ -84,45 +119,54 @@ func (view environmentView) action() string {
 	if view.ID == "" {
 		return "/environments"
 	}
-	return "/environments/" + url.PathEscape(view.ID)
+	return environmentPath(view.ID)
 }
 
-func (view environmentView) field(name, label, hint, value string) ui.Field {
-	field := ui.Field{Name: name, Label: label, Hint: hint, Value: value, Attrs: templ.Attributes{"autocomplete": "off", "spellcheck": "false"}}
-	if view.Failure != nil {
-		field.Error = view.Failure.Fields[name]
+func environmentPath(id string) string { return "/environments/" + url.PathEscape(id) }
+
+// starts are the environments a new one can begin from.
+func (view environmentView) starts() []ui.Chip {
+	var chips []ui.Chip
+	for i, known := range app.Known {
+		chips = append(chips, ui.Chip{Label: known.Name, Href: "/environments/new?from=" + strconv.Itoa(i), Current: i == view.From})
 	}
-	return field
+	return append(chips, ui.Chip{Label: "Empty", Href: "/environments/new", Current: view.From == fromNothing})
 }
 
-func (view environmentView) address(name, label, hint, value string) ui.Field {
-	field := view.field(name, label, hint, value)
-	field.Type = "url"
-	return field
+// speaks is the dialect chosen; the zero Dialect while there is none.
+func (view environmentView) speaks() xs2a.Dialect { return xs2a.Dialects[view.Dialect] }
+
+// marked tells whether one of some fields has to be corrected.
+func (view environmentView) marked(names ...string) bool {
+	return view.Failure != nil && slices.ContainsFunc(names, func(name string) bool { return view.Failure.Fields[name] != "" })
 }
 
-// secret is never sent back to the page.
-func (view environmentView) secret() ui.Field {
-	field := view.field("client_secret", "Client secret", "Sealed before it is stored, and never shown again.", "")
-	field.Type, field.Attrs["autocomplete"] = "password", "new-password"
-	if view.HasSecret {
-		field.Hint = "One is stored. Leave this empty to keep it."
-	}
-	return field
+// The groups of fields below are unfolded where the dialect needs them, they
+// hold something, or something in them has to be corrected.
+
+func (view environmentView) wantsCredentials() bool {
+	dialect := view.speaks()
+	return dialect.Login == xs2a.LoginClient || dialect.AuthorizePath != "" || view.AuthURL != "" || view.ClientID != "" || view.HasSecret ||
+		view.marked("auth_url", "client_id", "client_secret", "context")
 }
 
-func (view environmentView) dialects() []ui.Option {
-	var options []ui.Option
-	for _, name := range slices.Sorted(maps.Keys(xs2a.Dialects)) {
-		options = append(options, ui.Option{Value: name, Label: name, Chosen: name == view.Dialect})
-	}
-	return options
+func (view environmentView) wantsSignatures() bool {
+	return view.Signing != xs2a.SignNothing && view.Signing != signUsual || view.speaks().Signing != xs2a.SignNothing ||
+		view.Signer != nil || view.marked("signing", "certificate", "key", "certificate_file")
 }
 
-func (view environmentView) contexts() []ui.Option {
-	return []ui.Option{
-		{Value: "private", Label: "Private", Chosen: view.Context == "private"},
-		{Value: "corporate", Label: "Business", Chosen: view.Context == "corporate"},
-		{Value: "", Label: "Not said", Chosen: view.Context == ""},
-	}
+func (view environmentView) wantsConnector() bool {
+	return view.Connector != nil || view.marked("tls_certificate", "tls_key", "tls_certificate_file")
+}
+
+func (view environmentView) wantsBanks() bool {
+	return !view.speaks().Directory || view.BankLines != "" || view.marked("banks")
+}
+
+func (view environmentView) wantsHabits() bool {
+	return view.Login != xs2a.LoginDefault || view.ScopeBlank || view.Prefix != (xs2a.Prefixes{}) || view.marked("login")
+}
+
+func (view environmentView) wantsTrust() bool {
+	return view.RootCA != "" || view.PasswordKey != "" || view.marked("root_ca", "password_key")
 }

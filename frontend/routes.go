@@ -54,6 +54,8 @@ func (s *Server) routes() map[string]handler {
 		"POST /environments":      s.saveEnvironment,
 		"GET /environments/{id}":  s.environment,
 		"POST /environments/{id}": s.saveEnvironment,
+
+		"POST /environments/{id}/check": s.checkConnection,
 	}
 }
 

@@ -77,10 +77,16 @@ func screens(t *testing.T) map[string]templ.Component {
 		"account-older":   entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Entries: app.Entries{Booked: entries[1:]}}, true),
 		"transaction":     transactionScreen(entries[1]),
 		"settings":        settingsScreen(settings),
-		"environment":     environmentScreen(environmentView{Environment: storage.Environment{ID: "e2", Name: hostile, Environment: xs2a.Environment{APIURL: hostile}}, HasSecret: true, Failure: &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"api_url": "Enter a complete address."}}}),
-		"job":             jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Entries: 120, New: 1}),
-		"job-failed":      jobView("c1", &app.Job{FinishedAt: now, Err: &app.Error{Message: "Hamnbanken could not be reached.", Detail: hostile}}),
-		"layout":          Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
+		"environment":     environmentScreen(exampleEnvironment()),
+
+		"environment-new":      environmentScreen(environmentView{Environment: newEnvironment(0)}),
+		"environment-mistakes": environmentScreen(exampleMistakes()),
+		"environment-sandbox":  environmentScreen(exampleSandbox()),
+		"bank-own":             bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP}, Own: &ownBank{Environment: "a/b", Interface: "Berlin Group NextGenPSD2", Places: []string{hostile, "Georgia"}}}),
+
+		"job":        jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Entries: 120, New: 1}),
+		"job-failed": jobView("c1", &app.Job{FinishedAt: now, Err: &app.Error{Message: "Hamnbanken could not be reached.", Detail: hostile}}),
+		"layout":     Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
 	}
 }
 

@@ -4,10 +4,13 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 
 	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
+	"consentry/xs2a"
 )
 
 func (s *Server) settings(w http.ResponseWriter, r *http.Request) error {
@@ -20,7 +23,7 @@ func (s *Server) settings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := Page{Title: "Settings", Section: SectionSettings, Theme: Theme(chosen.Theme)}
-	return s.page(w, r, page, settingsScreen(settingsView{Page: page, Chosen: chosen, Environments: environments, About: s.about}))
+	return s.page(w, r, page, settingsScreen(settingsView{Page: page, Chosen: chosen, Environments: environments, About: s.about, Now: s.app.Now()}))
 }
 
 // setTheme keeps the choice and goes back to where it was made.
@@ -74,8 +77,30 @@ func environmentLine(e storage.Environment) string {
 	if e.DirectoryError != "" {
 		return e.DirectoryError
 	}
+	if !xs2a.Dialects[e.Dialect].Directory && len(e.Banks) > 0 {
+		return hostOf(e.APIURL) + " · " + plural(len(e.Banks), "bank", "banks")
+	}
 	if e.DirectoryAt.IsZero() {
 		return hostOf(e.APIURL) + " · the list of banks was not read yet"
 	}
 	return hostOf(e.APIURL) + " · list of " + ui.DateText(e.DirectoryAt)
+}
+
+// environmentState is the one thing to know of an environment first: that it
+// cannot be reached, or that a certificate of it ends.
+func environmentState(e storage.Environment, now time.Time) (tone ui.Tone, word string) {
+	if e.DirectoryError != "" {
+		return ui.Warn, "Not reachable"
+	}
+	for _, text := range []string{e.Certificate, e.TLSCertificate} {
+		if certificate := readCertificate(text); certificate != nil {
+			if tone, word := certificate.state(now); word != "" {
+				return tone, "Certificate: " + strings.ToLower(word[:1]) + word[1:]
+			}
+		}
+	}
+	if e.Sandbox {
+		return ui.Info, "Practice"
+	}
+	return ui.Good, "Ready"
 }

@@ -93,6 +93,7 @@ func (view *shareView) read(form url.Values) {
 	}
 	view.Share.Recurring = form.Get("recurring") != "no"
 	view.Share.ValidUntil = strings.TrimSpace(form.Get("valid_until"))
+	view.Share.PSUID, view.Share.Elsewhere = strings.TrimSpace(form.Get("psu_id")), form.Get("approve") == "elsewhere"
 	view.Frequency = strings.TrimSpace(form.Get("frequency"))
 	view.Share.FrequencyPerDay, _ = strconv.Atoi(view.Frequency) // what is no number is 0, which is refused at the field
 }
@@ -127,7 +128,7 @@ func (view shareView) mistake(field string) string {
 // unfolded shows the details when they hold a mistake or differ from what most
 // people want.
 func (view shareView) unfolded() bool {
-	return view.Named || !view.Share.Recurring || (view.Failure != nil && len(view.Failure.Fields) > 0)
+	return view.Named || !view.Share.Recurring || view.Share.PSUID != "" || view.Share.Elsewhere || (view.Failure != nil && len(view.Failure.Fields) > 0)
 }
 
 func (view shareView) kinds() []ui.Option {
@@ -148,6 +149,13 @@ func (view shareView) howLong() []ui.Option {
 	return []ui.Option{
 		{Value: "yes", Label: "Until the day below", Hint: "Consentry can update your accounts in between", Chosen: view.Share.Recurring},
 		{Value: "no", Label: "Just once", Hint: "One look today, then it is used up", Chosen: !view.Share.Recurring},
+	}
+}
+
+func (view shareView) whereToApprove() []ui.Option {
+	return []ui.Option{
+		{Value: "page", Label: "On the bank’s page", Chosen: !view.Share.Elsewhere},
+		{Value: "elsewhere", Label: "On another device, if the bank can", Hint: "In the bank’s app on your phone, for example; some banks want your login for that", Chosen: view.Share.Elsewhere},
 	}
 }
 

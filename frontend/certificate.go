@@ -1,0 +1,212 @@
+package frontend
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/xs2a"
+)
+
+// maxKeyFile bounds a PKCS#12 file; one with a whole chain has some 10 KB.
+const maxKeyFile = 256 << 10
+
+// certificateNotice is how long before its end a certificate is warned of.
+const certificateNotice = 30 * 24 * time.Hour
+
+// certificateView is what a person wants to know of a certificate.
+type certificateView struct {
+	Subject, Issuer, Serial string
+	Organisation            string // organizationIdentifier (ETSI TS 119 495 section 5.1): authorisation number and its authority
+	Since, Until            time.Time
+}
+
+// readCertificate gives the facts of the first certificate of a PEM text; nil
+// where there is none.
+func readCertificate(text string) *certificateView {
+	certificate, err := xs2a.ParseCertificate(text)
+	if err != nil {
+		return nil
+	}
+	return &certificateView{
+		Subject: nameText(certificate.Subject), Issuer: nameText(certificate.Issuer), Serial: strings.ToUpper(certificate.SerialNumber.Text(16)),
+		Organisation: organisationOf(certificate.Subject), Since: certificate.NotBefore, Until: certificate.NotAfter,
+	}
+}
+
+// organizationIdentifier is the attribute's object identifier (ITU-T X.520).
+var organizationIdentifier = asn1.ObjectIdentifier{2, 5, 4, 97}
+
+func organisationOf(name pkix.Name) string {
+	for _, attribute := range name.Names {
+		if attribute.Type.Equal(organizationIdentifier) {
+			return fmt.Sprint(attribute.Value)
+		}
+	}
+	return ""
+}
+
+// nameText writes whose name it is: the common name, and what the
+// organisation is called if that says more.
+func nameText(name pkix.Name) string {
+	var parts []string
+	for _, part := range append([]string{name.CommonName}, append(name.Organization, name.Country...)...) {
+		if part != "" && (len(parts) == 0 || parts[len(parts)-1] != part) {
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) == 0 {
+		return name.String()
+	}
+	return strings.Join(parts, ", ")
+}
+
+// state says whether a certificate can be used, and how long; the word is empty
+// while there is nothing to say.
+func (c certificateView) state(now time.Time) (tone ui.Tone, word string) {
+	left := c.Until.Sub(now)
+	switch {
+	case left < 0:
+		return ui.Bad, "Expired"
+	case now.Before(c.Since):
+		return ui.Bad, "Not valid yet"
+	case left < 24*time.Hour:
+		return ui.Warn, "Ends within a day"
+	case left <= certificateNotice:
+		return ui.Warn, "Ends in " + plural(int(left.Hours()/24), "day", "days")
+	}
+	return ui.Good, ""
+}
+
+// readKeyPair takes a certificate with its key out of a form: out of a PKCS#12
+// file, else out of two texts in PEM form, in whichever of them either stands.
+// Nothing given changes nothing. What cannot be read is put to its field.
+func readKeyPair(r *http.Request, name, keyName string, certificate, key *string, mistakes map[string]string) {
+	if r.PostFormValue(name+"_remove") != "" {
+		*certificate, *key = "", ""
+	}
+	file, err := readKeyFile(r, name+"_file")
+	if err == nil && len(file) > 0 {
+		var newCertificate, newKey string
+		if newCertificate, newKey, err = app.ReadPKCS12(file, r.PostFormValue(name+"_password")); err == nil {
+			*certificate, *key = newCertificate, newKey
+			return
+		}
+	}
+	if failure, known := asFailure(err); known {
+		mistakes[name+"_file"] = strings.TrimSpace(failure.Message + " " + failure.Do)
+		return
+	}
+	given, givenKey := r.PostFormValue(name), r.PostFormValue(keyName)
+	certificates, keys := splitPEM(given + "\n" + givenKey)
+	switch {
+	case strings.TrimSpace(given) != "" && certificates == "":
+		mistakes[name] = "This is no certificate in PEM form (-----BEGIN CERTIFICATE-----)."
+	case strings.TrimSpace(givenKey) != "" && keys == "":
+		mistakes[keyName] = "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."
+	case strings.Contains(keys, "ENCRYPTED"):
+		mistakes[keyName] = "This private key is encrypted. Decrypt it first, or use a PKCS#12 file."
+	case certificates != "":
+		*certificate, *key = certificates, keys
+	case keys != "":
+		*key = keys
+	}
+}
+
+// readKeyFile reads an uploaded file; it is empty where none was chosen. An
+// *app.Error says that it is too large.
+func readKeyFile(r *http.Request, name string) ([]byte, error) {
+	file, _, err := r.FormFile(name)
+	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &app.Error{Message: "The file could not be read.", Cause: err}
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, maxKeyFile+1))
+	if err != nil {
+		return nil, &app.Error{Message: "The file could not be read.", Cause: err}
+	}
+	if len(content) > maxKeyFile {
+		return nil, &app.Error{Message: "The file is larger than 256 KB.", Do: "Choose the one with your certificate."}
+	}
+	return content, nil
+}
+
+// splitPEM parts certificates from private keys, so that a key pasted together
+// with its certificate is sealed and not stored with it.
+func splitPEM(text string) (certificates, keys string) {
+	for rest := []byte(text); ; {
+		var block *pem.Block
+		switch block, rest = pem.Decode(rest); {
+		case block == nil:
+			return certificates, keys
+		case block.Type == "CERTIFICATE":
+			certificates += string(pem.EncodeToMemory(block))
+		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
+			keys += string(pem.EncodeToMemory(block))
+		}
+	}
+}
+
+// readPublic takes a text that anybody may read. A private key in it goes no
+// further, back to the page least of all.
+func readPublic(text, name string, mistakes map[string]string) string {
+	text = strings.TrimSpace(text)
+	if strings.Contains(text, "PRIVATE KEY") || strings.HasPrefix(text, "{") && !isPublicJWK(text) {
+		mistakes[name] = "This is a private key, or holds one, which does not belong here. Enter the certificate or public key alone."
+		return ""
+	}
+	return text
+}
+
+// isPasswordKey tells whether passwords can be encrypted with a text: a
+// certificate or public key in PEM form, a JWK or a set of them (RFC 7517), or
+// the address of such a set.
+func isPasswordKey(text string) bool {
+	if strings.HasPrefix(text, "{") {
+		return isPublicJWK(text)
+	}
+	if strings.HasPrefix(text, "http") {
+		return xs2a.CheckURL(text) == nil
+	}
+	var key any
+	if certificate, err := xs2a.ParseCertificate(text); err == nil {
+		key = certificate.PublicKey
+	} else if block, _ := pem.Decode([]byte(text)); block != nil {
+		key, _ = x509.ParsePKIXPublicKey(block.Bytes)
+	}
+	_, is := key.(*rsa.PublicKey)
+	return is
+}
+
+// isPublicJWK tells whether a text is a JWK of an RSA key, or a set that begins
+// with one, and keeps no private part ("d", RFC 7518 section 6.3.2.1).
+func isPublicJWK(text string) bool {
+	type member struct {
+		Type    string `json:"kty"`
+		Private string `json:"d"`
+	}
+	var given struct {
+		member
+		Keys []member `json:"keys"`
+	}
+	if json.Unmarshal([]byte(text), &given) != nil {
+		return false
+	}
+	keys := append(given.Keys, given.member)
+	return keys[0].Type == "RSA" && !slices.ContainsFunc(keys, func(key member) bool { return key.Private != "" })
+}

@@ -1,0 +1,173 @@
+package frontend
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// signUsual stands in the form for the dialect's usual way of signing. It is
+// never stored.
+const signUsual xs2a.Signing = "usual"
+
+// read takes over what stands in the form. What is given of certificates,
+// keys and the secret replaces the stored; left empty, the stored ones stay.
+// An *app.Error tells what could not be read.
+func (view *environmentView) read(r *http.Request) error {
+	if err := r.ParseMultipartForm(maxForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return &app.Error{Message: "The form could not be read.", Lost: "Nothing was saved.", Do: "A file may have 256 KB at most.", Detail: err.Error(), Cause: err}
+	}
+	given, mistakes := r.PostFormValue, map[string]string{}
+	view.Name, view.Dialect = given("name"), given("dialect")
+	view.APIURL, view.AuthURL, view.RedirectURL = given("api_url"), given("auth_url"), given("redirect_url")
+	view.ClientID, view.ClientSecret, view.Context = given("client_id"), given("client_secret"), given("context")
+	view.ScopeBlank = given("scope_blank") != ""
+	view.Prefix = xs2a.Prefixes{
+		Directory: given("prefix_directory"), Consents: given("prefix_consents"), Accounts: given("prefix_accounts"),
+		Payments: given("prefix_payments"), Products: given("prefix_products"),
+	}
+	if view.Login = xs2a.Login(given("login")); !offers(view.logins(), given("login")) {
+		mistakes["login"] = "Choose one of the list."
+	}
+	switch view.Signing = xs2a.Signing(given("signing")); {
+	case view.Signing == signUsual:
+		view.Signing = view.speaks().Signing
+	case !offers(view.signings(), given("signing")):
+		mistakes["signing"] = "Choose one of the list."
+	}
+	readKeyPair(r, "certificate", "key", &view.Certificate, &view.Key, mistakes)
+	readKeyPair(r, "tls_certificate", "tls_key", &view.TLSCertificate, &view.TLSKey, mistakes)
+	view.RootCA = readPublic(given("root_ca"), "root_ca", mistakes)
+	view.PasswordKey = readPublic(given("password_key"), "password_key", mistakes)
+	if view.PasswordKey != "" && !isPasswordKey(view.PasswordKey) {
+		mistakes["password_key"] = "This is neither a certificate or public key (RSA) in PEM form, nor a JWK, nor the address of a set of them."
+	}
+	var err error
+	view.BankLines = given("banks")
+	if view.Banks, err = app.ParseBanks(view.BankLines); err != nil {
+		mistakes["banks"] = strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + "."
+	}
+	if len(mistakes) > 0 {
+		return &app.Error{Message: "Please check the marked fields.", Lost: "Nothing was saved.", Fields: mistakes}
+	}
+	return nil
+}
+
+// offers tells whether a value is among the options.
+func offers(options []ui.Option, value string) bool {
+	for _, option := range options {
+		if option.Value == value {
+			return true
+		}
+	}
+	return false
+}
+
+// bankLines writes an environment's banks as app.ParseBanks reads them.
+func bankLines(banks []storage.Bank) string {
+	var lines []string
+	for _, bank := range banks {
+		line := bank.ID + "; " + bank.Name + "; " + bank.CountryCode
+		if bank.City != "" {
+			line += "; " + bank.City
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (view environmentView) field(name, label, hint, value string) ui.Field {
+	field := ui.Field{Name: name, Label: label, Hint: hint, Value: value, Attrs: templ.Attributes{"autocomplete": "off", "spellcheck": "false"}}
+	if view.Failure != nil {
+		field.Error = view.Failure.Fields[name]
+	}
+	return field
+}
+
+func (view environmentView) address(name, label, hint, value string) ui.Field {
+	field := view.field(name, label, hint, value)
+	field.Type = "url"
+	return field
+}
+
+// hidden asks for what is never sent back to the page.
+func (view environmentView) hidden(name, label, hint string) ui.Field {
+	field := view.field(name, label, hint, "")
+	field.Type, field.Attrs["autocomplete"] = "password", "new-password"
+	return field
+}
+
+func (view environmentView) secret() ui.Field {
+	if view.HasSecret {
+		return view.hidden("client_secret", "Client secret", "One is stored. Leave this empty to keep it.")
+	}
+	return view.hidden("client_secret", "Client secret", "Sealed before it is stored, and never shown again.")
+}
+
+// prefix asks for a path; what the dialect has shows where nothing is given.
+func (view environmentView) prefix(name, label, value, usual string) ui.Field {
+	field := view.field("prefix_"+name, label, "", value)
+	field.Attrs["placeholder"] = usual
+	return field
+}
+
+func (view environmentView) file(name string) ui.Field {
+	field := view.field(name, "PKCS#12 file", "Instead of the two texts: a .p12 or .pfx file of 256 KB at most", "")
+	field.Type, field.Attrs = "file", templ.Attributes{"accept": ".p12,.pfx,application/x-pkcs12"}
+	return field
+}
+
+func (view environmentView) dialects() []ui.Option {
+	var options []ui.Option
+	byTitle := func(a, b xs2a.Dialect) int { return strings.Compare(a.Title, b.Title) }
+	for _, dialect := range slices.SortedFunc(maps.Values(xs2a.Dialects), byTitle) {
+		options = append(options, ui.Option{Value: dialect.Name, Label: dialect.Title, Chosen: dialect.Name == view.Dialect})
+	}
+	return options
+}
+
+func (view environmentView) contexts() []ui.Option {
+	return []ui.Option{
+		{Value: "private", Label: "Private", Chosen: view.Context == "private"},
+		{Value: "corporate", Label: "Business", Chosen: view.Context == "corporate"},
+		{Value: "", Label: "Not said", Chosen: view.Context == ""},
+	}
+}
+
+func (view environmentView) logins() []ui.Option {
+	options := []ui.Option{
+		{Value: string(xs2a.LoginDefault), Label: "What is usual for the dialect"},
+		{Value: string(xs2a.LoginNone), Label: "Nothing but the certificate"},
+		{Value: string(xs2a.LoginClient), Label: "An access token of Consentry’s own (client credentials)"},
+		{Value: string(xs2a.LoginPerson), Label: "That you log in first (OAuth2 as a pre-step)"},
+	}
+	for i := range options {
+		options[i].Chosen = options[i].Value == string(view.Login)
+	}
+	return options
+}
+
+func (view environmentView) signings() []ui.Option {
+	options := []ui.Option{
+		{Value: string(xs2a.SignNothing), Label: "Not at all"},
+		{Value: string(xs2a.SignHTTP), Label: "HTTP signature (Berlin Group)"},
+		{Value: string(xs2a.SignSaltEdge), Label: "HTTP signature (Salt Edge)"},
+		{Value: string(xs2a.SignDetached), Label: "Detached JWS (x-jws-signature)"},
+	}
+	if view.ID == "" {
+		options = append(options, ui.Option{Value: string(signUsual), Label: "What is usual for the dialect"})
+	}
+	for i := range options {
+		options[i].Chosen = options[i].Value == string(view.Signing)
+	}
+	return options
+}
