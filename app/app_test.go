@@ -48,12 +48,18 @@ type line struct {
 	cut atomic.Bool
 
 	mu   sync.Mutex
-	sent []string            // method and path of every request that got through
-	on   func(*http.Request) // called before a request goes through
+	sent []string                                  // method and path of every request that got through
+	on   func(*http.Request)                       // called before a request goes through
+	wrap func(http.RoundTripper) http.RoundTripper // put around the network
 }
 
 // over puts the line between the program and an environment's own transport.
-func (l *line) over(base http.RoundTripper) http.RoundTripper { return &strand{l, base} }
+func (l *line) over(base http.RoundTripper) http.RoundTripper {
+	if l.wrap != nil {
+		base = l.wrap(base)
+	}
+	return &strand{l, base}
+}
 
 type strand struct {
 	*line

@@ -1,20 +1,29 @@
 package app_test
 
 import (
+	"errors"
+	"net/http"
+	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"consentry/app"
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/conformance"
 	"consentry/xs2a/sandbox/visitor"
 )
 
 // TestEveryApproach links every practice bank that has a way of its own, to
 // the end of the first fetch: it goes where the bank's answers lead, as a
 // person would who does what the screen asks.
+//
+// Meanwhile every exchange with a bank of the Berlin Group's dialect that
+// keeps to the definition is held to it.
 func TestEveryApproach(t *testing.T) {
 	w := newWorld(t)
+	w.watch()
 	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
 	for _, bank := range w.info.Banks {
 		t.Run(bank.Dialect+"/"+bank.ID, func(t *testing.T) {
@@ -35,8 +44,53 @@ func TestEveryApproach(t *testing.T) {
 			if job := w.fetched(flow.Consent.ID); job.Err != nil || job.Done == 0 {
 				t.Fatalf("fetch: %+v, %v", job, job.Err)
 			}
+			w.must(w.Withdraw(t.Context(), flow.Consent.ID, person))
 		})
 	}
+}
+
+// watch holds the exchanges with Berlin Group banks to the official definition.
+// Those that depart from it on purpose are left out; the practice banks' own
+// list says which.
+func (w *world) watch() {
+	w.Helper()
+	definition, err := conformance.Load(filepath.Join("..", "..", "shared", "reference", "openapi", "berlin-group-1.3.12.json"), "")
+	if errors.Is(err, conformance.ErrAbsent) {
+		w.Log(err)
+		return
+	}
+	w.must(err)
+	keeps := map[string]bool{}
+	for _, bank := range w.info.Banks {
+		keeps[bank.ID] = bank.Dialect == "berlingroup" && !bank.Quirky
+	}
+	var watchers []*conformance.Watcher
+	w.line.wrap = func(network http.RoundTripper) http.RoundTripper {
+		watcher := &conformance.Watcher{
+			Definition: definition, Network: network, Report: w.Errorf,
+			Path: func(path string) (string, bool) {
+				parts := strings.SplitN(path, "/", 4) // "", berlingroup, bank, v1/…
+				if len(parts) < 4 || parts[1] != "berlingroup" || !keeps[parts[2]] || !strings.HasPrefix(parts[3], "v1/") {
+					return "", false
+				}
+				return "/" + parts[3], true
+			},
+		}
+		watchers = append(watchers, watcher)
+		return watcher
+	}
+	w.Cleanup(func() {
+		kinds := map[string]bool{}
+		for _, watcher := range watchers {
+			for kind := range watcher.Seen() {
+				kinds[kind] = true
+			}
+		}
+		if len(kinds) < 12 {
+			w.Errorf("only %d kinds of exchanges were held to the definition", len(kinds))
+		}
+		w.Logf("%d kinds of exchanges were held to the definition", len(kinds))
+	})
 }
 
 // environmentOf finds the environment that lists a bank.

@@ -190,8 +190,7 @@ func (a *App) CheckConnection(ctx context.Context, id string) ([]Finding, error)
 		return nil, err
 	}
 	if xs2a.Dialects[e.Dialect].Directory {
-		countries, err := client.Countries(ctx)
-		return []Finding{a.finding("Ask for the list of countries", fmt.Sprintf("%d countries came back.", len(countries)), err)}, nil
+		return a.checkDirectory(ctx, client), nil
 	}
 	var findings []Finding
 	for _, bank := range e.Banks[:min(len(e.Banks), 3)] {
@@ -202,6 +201,26 @@ func (a *App) CheckConnection(ctx context.Context, id string) ([]Finding, error)
 			"The bank answered that it does not know it: address, certificate and signature are accepted.", beyondTheDoor(err)))
 	}
 	return findings, nil
+}
+
+// checkDirectory asks a directory for its lists and the first of each.
+func (a *App) checkDirectory(ctx context.Context, client *xs2a.Client) []Finding {
+	countries, err := client.Countries(ctx)
+	findings := []Finding{a.finding("Ask for the list of countries", fmt.Sprintf("%d countries came back.", len(countries)), err)}
+	if err != nil {
+		return findings
+	}
+	if len(countries) > 0 {
+		country, err := client.Country(ctx, countries[0].Code)
+		findings = append(findings, a.finding("Ask for one country", country.Name+" came back.", err))
+	}
+	cities, err := client.Cities(ctx, xs2a.DirectoryFilter{})
+	findings = append(findings, a.finding("Ask for the list of cities", fmt.Sprintf("%d cities came back.", len(cities)), err))
+	if len(cities) > 0 {
+		city, err := client.City(ctx, cities[0].ID)
+		findings = append(findings, a.finding("Ask for one city", city.Name+" came back.", err))
+	}
+	return findings
 }
 
 // beyondTheDoor is nil for a refusal that only comes after certificate and

@@ -2,7 +2,7 @@ package xs2a
 
 // BankOfGeorgia is the interface of Bank of Georgia (NextGenPSD2 1.3.9): OAuth
 // SCA, requests signed with a detached JWS, a catalogue of products.
-var BankOfGeorgia = Dialect{
+var BankOfGeorgia = register(Dialect{
 	Name:  "bankofgeorgia",
 	Title: "Bank of Georgia",
 	Prefix: Prefixes{
@@ -16,4 +16,4 @@ var BankOfGeorgia = Dialect{
 	AuthorizePath: "/authorize",
 	Scope:         berlinScope,
 	PersonsToken:  true,
-}
+})

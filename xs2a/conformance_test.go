@@ -1,161 +1,36 @@
 package xs2a_test
 
 import (
-	"bytes"
 	"context"
-	"io"
+	"errors"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
-	"gopkg.in/yaml.v3"
-
 	"consentry/xs2a"
+	"consentry/xs2a/conformance"
 	"consentry/xs2a/sandbox"
 	"consentry/xs2a/sandbox/visitor"
 )
-
-// definition reads an official API definition and makes it strict: patterns
-// match whole values, and its servers are set aside so that any host routes.
-func definition(t *testing.T, name, prefix string) routers.Router {
-	t.Helper()
-	path := filepath.Join("..", "..", "shared", "reference", "openapi", name)
-	content, err := os.ReadFile(path)
-	if os.IsNotExist(err) {
-		t.Skipf("the official definition is not beside the checkout (%s)", path)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	var tree yaml.Node
-	if err := yaml.Unmarshal(content, &tree); err != nil {
-		t.Fatal(err)
-	}
-	anchored := anchor(&tree)
-	if anchored == 0 {
-		t.Fatal("no pattern was anchored")
-	}
-	if content, err = yaml.Marshal(&tree); err != nil {
-		t.Fatal(err)
-	}
-	doc, err := openapi3.NewLoader().LoadFromData(content)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc.Servers = openapi3.Servers{{URL: prefix}}
-	loosen(doc)
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return router
-}
-
-// anchor puts ^ and $ around every pattern and counts them: an unanchored one
-// lets "1,50" pass as an amount.
-func anchor(n *yaml.Node) (count int) {
-	if n.Kind == yaml.MappingNode {
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if value := n.Content[i+1]; n.Content[i].Value == "pattern" && value.Kind == yaml.ScalarNode {
-				value.Value = "^(?:" + strings.TrimSuffix(strings.TrimPrefix(value.Value, "^"), "$") + ")$"
-				value.Style = yaml.SingleQuotedStyle
-				count++
-			}
-		}
-	}
-	for _, child := range n.Content {
-		count += anchor(child)
-	}
-	return count
-}
-
-// loosen turns "exactly one of" into "at least one of" for whole bodies: the
-// forms of the definition overlap ({} matches everything, and an answer with
-// links also has the form of one with a status alone), so that no filled body
-// ever matches exactly one.
-func loosen(doc *openapi3.T) {
-	for _, item := range doc.Paths.Map() {
-		for _, operation := range item.Operations() {
-			if body := operation.RequestBody; body != nil && body.Value != nil {
-				loosenContent(body.Value.Content)
-			}
-			for _, response := range operation.Responses.Map() {
-				loosenContent(response.Value.Content)
-			}
-		}
-	}
-}
-
-func loosenContent(content openapi3.Content) {
-	for _, media := range content {
-		if media.Schema != nil && media.Schema.Value != nil && len(media.Schema.Value.OneOf) > 1 {
-			media.Schema.Value.AnyOf, media.Schema.Value.OneOf = media.Schema.Value.OneOf, nil
-		}
-	}
-}
-
-// validating lets exchanges through and reports each that departs from the
-// definition.
-type validating struct {
-	t      *testing.T
-	router routers.Router
-	prefix string // of the paths that are defined; others are not looked at
-
-	mu   sync.Mutex
-	seen map[string]int // by operation and status
-}
-
-func (v *validating) RoundTrip(req *http.Request) (*http.Response, error) {
-	if !strings.HasPrefix(req.URL.Path, v.prefix) {
-		return http.DefaultTransport.RoundTrip(req)
-	}
-	route, params, err := v.router.FindRoute(req)
-	if err != nil {
-		v.t.Errorf("%s %s is no operation: %v", req.Method, req.URL.Path, err)
-		return http.DefaultTransport.RoundTrip(req)
-	}
-	input := &openapi3filter.RequestValidationInput{
-		Request: req, PathParams: params, Route: route,
-		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, MultiError: true},
-	}
-	if err := openapi3filter.ValidateRequest(req.Context(), input); err != nil {
-		v.t.Errorf("request %s %s: %v", req.Method, req.URL.Path, err)
-	}
-	res, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		return nil, err
-	}
-	res.Body.Close()
-	res.Body = io.NopCloser(bytes.NewReader(body))
-	output := &openapi3filter.ResponseValidationInput{RequestValidationInput: input, Status: res.StatusCode, Header: res.Header, Options: input.Options}
-	output.SetBodyBytes(body)
-	if err := openapi3filter.ValidateResponse(context.Background(), output); err != nil {
-		v.t.Errorf("answer %s %s %d: %v\n%s", req.Method, req.URL.Path, res.StatusCode, err, body[:min(len(body), 500)])
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.seen[req.Method+" "+route.Path+" "+res.Status[:3]]++
-	return res, nil
-}
 
 // TestOpenPaymentsConformance drives every operation of the client against the
 // sandbox, the good ways and the bad, and holds both sides to Open Payments'
 // own definition.
 func TestOpenPaymentsConformance(t *testing.T) {
-	v := &validating{t: t, router: definition(t, "open-payments-1.3.3.yaml", "/psd2"), prefix: "/psd2", seen: map[string]int{}}
+	definition, err := conformance.Load(filepath.Join("..", "..", "shared", "reference", "openapi", "open-payments-1.3.3.yaml"), "/psd2")
+	if errors.Is(err, conformance.ErrAbsent) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &conformance.Watcher{
+		Definition: definition, Network: http.DefaultTransport, Report: t.Errorf,
+		Path: func(path string) (string, bool) { return path, strings.HasPrefix(path, "/psd2") },
+	}
 	server, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -177,6 +52,7 @@ func TestOpenPaymentsConformance(t *testing.T) {
 	}
 	drive.refusals(banks[0])
 
+	seen := v.Seen()
 	for _, operation := range []string{
 		"GET /aspspinformation/v1/countries 200", "GET /aspspinformation/v1/countries/{isoCountryCode} 200",
 		"GET /aspspinformation/v1/cities 200", "GET /aspspinformation/v1/cities/{city-id} 200",
@@ -190,11 +66,11 @@ func TestOpenPaymentsConformance(t *testing.T) {
 		"GET /accountinformation/v1/accounts/{account-id}/transactions 400", "GET /accountinformation/v1/accounts/{account-id}/transactions/{transactionId} 200",
 		"GET /accountinformation/v1/accounts 401",
 	} {
-		if v.seen[operation] == 0 {
+		if seen[operation] == 0 {
 			t.Errorf("%s was never exchanged", operation)
 		}
 	}
-	t.Logf("%d kinds of exchanges were held to the definition", len(v.seen))
+	t.Logf("%d kinds of exchanges were held to the definition", len(seen))
 }
 
 // driver calls the operations of a client one after the other.

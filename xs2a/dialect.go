@@ -49,12 +49,15 @@ type Dialect struct {
 	PersonsToken bool
 }
 
-// Dialects lists what this program speaks, by name.
-var Dialects = map[string]Dialect{
-	OpenPayments.Name:  OpenPayments,
-	BerlinGroup.Name:   BerlinGroup,
-	BankOfGeorgia.Name: BankOfGeorgia,
-	SaltEdge.Name:      SaltEdge,
+// Dialects lists what this program speaks, by name. A dialect's own file puts
+// it there, see register.
+var Dialects = map[string]Dialect{}
+
+// register adds a dialect to the list: var X = register(Dialect{…}) is all a
+// further one takes.
+func register(d Dialect) Dialect {
+	Dialects[d.Name] = d
+	return d
 }
 
 // in gives the prefix of a service.

@@ -4,7 +4,7 @@ import "net/http"
 
 // OpenPayments is the dialect of the Open Payments Europe platform: one host
 // for many banks, chosen by header, with a directory of its own.
-var OpenPayments = Dialect{
+var OpenPayments = register(Dialect{
 	Name:      "openpayments",
 	Title:     "Open Payments Europe",
 	Directory: true,
@@ -49,4 +49,4 @@ var OpenPayments = Dialect{
 		h.Set("X-ConsentAuthorisationId", grant.AuthorisationID)
 		return h
 	},
-}
+})

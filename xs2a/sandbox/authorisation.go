@@ -32,6 +32,8 @@ const maxTries = 3
 type authorisation struct {
 	ID          string
 	Consent     string
+	Payment     string // instead of a consent
+	Cancelling  bool   // of the payment, not the payment itself
 	Client, BIC string // of a login before there is a consent
 	Scope       string // likewise
 	Created     time.Time
@@ -98,6 +100,11 @@ func (s *Sandbox) postAuthorisation(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	return s.openAuthorisation(c, &authorisation{Consent: found.ID, RedirectURI: found.RedirectURI, NokURI: found.NokURI})
+}
+
+// openAuthorisation opens one for a consent or a payment of Open Payments.
+func (s *Sandbox) openAuthorisation(c *call, auth *authorisation) (answer, error) {
 	redirect, nok, err := redirectURIs(c)
 	if err != nil {
 		return answer{}, err
@@ -108,10 +115,10 @@ func (s *Sandbox) postAuthorisation(c *call) (answer, error) {
 			return answer{}, err
 		}
 	}
-	if status := found.statusAt(s.now()); status != consentReceived {
-		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "the consent is not waiting for authorisation: "+status)
+	if !s.subjectOf(auth).waits(s.now()) {
+		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "there is nothing that waits for authorisation")
 	}
-	auth := &authorisation{ID: newID(), Consent: found.ID, Created: s.now(), Status: scaReceived, RedirectURI: found.RedirectURI, NokURI: found.NokURI}
+	auth.ID, auth.Created, auth.Status = newID(), s.now(), scaReceived
 	if redirect != "" {
 		auth.RedirectURI, auth.NokURI = redirect, nok
 	}
@@ -159,8 +166,12 @@ func (s *Sandbox) choose(c *call, auth *authorisation, methodID string, links ma
 
 // authorizeURL has the placeholders that the TPP fills in.
 func authorizeURL(c *call, auth *authorisation) string {
-	acr := "idp:" + c.bank.bic + " consentId:" + auth.Consent + " consentAuthorisationId:" + auth.ID
-	return c.address + "/connect/authorize?client_id=[CLIENT_ID]&scope=openid%20accountinformation&response_type=code" +
+	service, what, id := "accountinformation", "consent", auth.Consent
+	if auth.Payment != "" {
+		service, what, id = "paymentinitiation", "payment", auth.Payment
+	}
+	acr := "idp:" + c.bank.bic + " " + what + "Id:" + id + " " + what + "AuthorisationId:" + auth.ID
+	return c.address + "/connect/authorize?client_id=[CLIENT_ID]&scope=openid%20" + service + "&response_type=code" +
 		"&redirect_uri=[TPP_REDIRECT_URI]&state=[TPP_STATE]&acr_values=" + url.PathEscape(acr)
 }
 
@@ -182,6 +193,11 @@ func (s *Sandbox) putAuthorisation(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	return s.chooseAuthorisation(c, auth)
+}
+
+// chooseAuthorisation takes the choice of a method, of Open Payments.
+func (s *Sandbox) chooseAuthorisation(c *call, auth *authorisation) (answer, error) {
 	var body scaBody
 	if err := c.decode(&body); err != nil {
 		return answer{}, err
@@ -189,7 +205,7 @@ func (s *Sandbox) putAuthorisation(c *call) (answer, error) {
 	if body.Method == "" {
 		return answer{}, formatError("authenticationMethodId", "authenticationMethodId is missing")
 	}
-	waiting := s.state.Consents[auth.Consent].statusAt(s.now()) == consentReceived
+	waiting := s.subjectOf(auth).waits(s.now())
 	if auth.Method != "" || auth.statusAt(s.now()) != scaReceived || !waiting {
 		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "there is no method to choose any more")
 	}
@@ -209,19 +225,7 @@ func (s *Sandbox) getAuthorisations(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	var list []*authorisation
-	for _, auth := range s.state.Authorisations {
-		if auth.Consent == found.ID {
-			list = append(list, auth)
-		}
-	}
-	slices.SortFunc(list, func(a, b *authorisation) int {
-		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
-	})
-	ids := make([]string, len(list))
-	for i, auth := range list {
-		ids[i] = auth.ID
-	}
+	ids := s.sorted(func(auth *authorisation) bool { return auth.Consent == found.ID })
 	return ok(map[string]any{"authorisationIds": ids})
 }
 

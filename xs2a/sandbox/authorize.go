@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -62,19 +63,19 @@ func wrongRequest(query url.Values) (code, text string) {
 }
 
 // requested finds the authorisation that acr_values name:
-// "idp:BIC consentId:… consentAuthorisationId:…".
+// "idp:BIC consentId:… consentAuthorisationId:…", or the same with paymentId and
+// paymentAuthorisationId.
 func (s *Sandbox) requested(acr string, tpp client) *authorisation {
 	values := make(map[string]string, 3)
 	for _, word := range strings.Fields(acr) {
 		name, value, _ := strings.Cut(word, ":")
 		values[name] = value
 	}
-	auth := s.state.Authorisations[values["consentAuthorisationId"]]
-	if auth == nil || auth.Consent != values["consentId"] || auth.Linked.IsZero() || auth.Link != "" {
+	auth := s.state.Authorisations[cmp.Or(values["consentAuthorisationId"], values["paymentAuthorisationId"])]
+	if auth == nil || auth.Consent != values["consentId"] || auth.Payment != values["paymentId"] || auth.Linked.IsZero() || auth.Link != "" {
 		return nil
 	}
-	found := s.state.Consents[auth.Consent]
-	if found.BIC != values["idp"] || found.Client != tpp.id {
+	if client, bic := s.subjectOf(auth).owner(); bic != values["idp"] || client != tpp.id {
 		return nil
 	}
 	return auth

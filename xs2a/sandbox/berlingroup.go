@@ -55,6 +55,7 @@ func (s *Sandbox) servicesUnder(root string, find check) {
 		rt.find = find
 		s.mux.Handle(rt.path, s.api(rt))
 	}
+	s.paymentRoutes(root, find, base, s.openPayment)
 	s.mux.Handle(root+"/", s.api(route{find: find, checks: []check{checkRequestID, refusePath}, methods: methods{
 		"GET": nil, "POST": nil, "PUT": nil, "DELETE": nil,
 	}}))

@@ -66,6 +66,9 @@ func (a *authorisation) scope(b *bank) string {
 	if b.habit.oauth.blank {
 		colon = ": "
 	}
+	if a.Payment != "" {
+		return "PIS" + colon + a.Payment
+	}
 	return "AIS" + colon + a.Consent
 }
 

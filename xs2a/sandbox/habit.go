@@ -48,6 +48,9 @@ type habit struct {
 	preStep string // the grant by which a token is got before anything else; "" for none
 	push    pushHabit
 
+	cancel  cancelHabit
+	pain002 bool // tells a payment's status as XML too
+
 	cards   bool   // keeps card accounts apart
 	debit   bool   // and writes debits on them without a minus
 	report  string // another media type for transactions

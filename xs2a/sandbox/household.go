@@ -34,7 +34,8 @@ type account struct {
 	product  string
 	limit    int64 // credit, minor units
 	entries  []*entry
-	balance  int64 // of all entries, booked or not
+	paid     []*entry // by payments of TPPs, beside what is drawn
+	balance  int64    // of all entries, booked or not
 }
 
 // entry is one movement on an account. Once its booking day has begun it never
@@ -53,6 +54,9 @@ type entry struct {
 	note    string
 	mandate string
 	foreign *exchange
+
+	endToEnd string
+	id       string // of what was paid; "" for what is drawn
 }
 
 // exchange is a change of money.
@@ -97,6 +101,7 @@ func (s *Sandbox) household(bic, login string) *household {
 		h.lived++
 		h.live(h.lived)
 	}
+	s.overlay(h)
 	return h
 }
 
@@ -184,7 +189,7 @@ func (e *entry) booked(now time.Time) bool {
 // statement is the entries of an account at a time, booked or pending, newest first.
 func (acc *account) statement(now time.Time, booked bool) []*entry {
 	var list []*entry
-	for _, e := range acc.entries {
+	for _, e := range slices.Concat(acc.entries, acc.paid) {
 		if e.day <= dayOf(now) && e.booked(now) == booked {
 			list = append(list, e)
 		}

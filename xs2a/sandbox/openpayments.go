@@ -15,6 +15,7 @@ const (
 	directoryPath = "/psd2/aspspinformation/v1"
 	consentPath   = "/psd2/consent/v1/consents"
 	accountPath   = "/psd2/accountinformation/v1/accounts"
+	paymentPath   = "/psd2/paymentinitiation/v1"
 )
 
 type methods = map[string]func(*call) (answer, error)
@@ -47,6 +48,8 @@ func (s *Sandbox) openPaymentsRoutes() {
 	} {
 		s.mux.Handle(rt.path, s.api(rt))
 	}
+	payments := []check{checkRequestID, checkToken("paymentinitiation"), checkAccept, checkBank, checkPSUPresent}
+	s.paymentRoutes(paymentPath, nil, payments, s.payOpenly)
 	s.mux.Handle("/psd2/", s.api(route{checks: []check{checkRequestID, refusePath}, methods: methods{
 		"GET": nil, "POST": nil, "PUT": nil, "DELETE": nil,
 	}}))

@@ -50,6 +50,8 @@ type view struct {
 	Login    string
 	Password string
 
+	Pay *payView // nil where it is no payment
+
 	Choose   bool // whether the person chooses among accounts
 	Accounts []accountView
 	Missing  []string

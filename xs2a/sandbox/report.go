@@ -17,7 +17,13 @@ const (
 
 // other says whether a bank has this form of an answer besides JSON.
 func (h *habit) other(c *call, kind string) bool {
-	return kind == h.report && strings.HasSuffix(c.request.URL.Path, "/transactions")
+	switch {
+	case kind == h.report && strings.HasSuffix(c.request.URL.Path, "/transactions"):
+		return true
+	case kind != camt053 || c.service == "":
+		return false
+	}
+	return h.pain002 && strings.HasSuffix(c.request.URL.Path, "/status") || strings.HasPrefix(c.request.PathValue("product"), "pain.001-")
 }
 
 // wants says whether the TPP would rather have this than JSON.

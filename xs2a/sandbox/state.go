@@ -18,6 +18,7 @@ type state struct {
 	Key            string // signs cursors
 	Consents       map[string]*consent
 	Authorisations map[string]*authorisation
+	Payments       map[string]*payment
 	Tokens         map[string]*token
 	Codes          map[string]*code
 	Replies        map[string]*reply
@@ -35,6 +36,7 @@ func loadState(file string, seed int64) (*state, error) {
 		Key:            secret(),
 		Consents:       make(map[string]*consent),
 		Authorisations: make(map[string]*authorisation),
+		Payments:       make(map[string]*payment),
 		Tokens:         make(map[string]*token),
 		Codes:          make(map[string]*code),
 		Replies:        make(map[string]*reply),

@@ -29,6 +29,12 @@ func (s *Sandbox) subjectOf(auth *authorisation) subject {
 	if auth.Consent != "" {
 		return s.state.Consents[auth.Consent]
 	}
+	if p := s.state.Payments[auth.Payment]; p != nil {
+		if auth.Cancelling {
+			return cancellation{p}
+		}
+		return p
+	}
 	return login{client: auth.Client, bic: auth.BIC}
 }
 
@@ -61,15 +67,15 @@ func (login) authorise(*Sandbox, *authorisation) {}
 
 // paths are where a bank's services lie.
 type paths struct {
-	root, consents, accounts, cards string
+	root, consents, accounts, cards, payments string
 }
 
 // paths follow from the dialect; where it has no prefix per service, all lie
 // under one.
 func (b *bank) paths() paths {
 	if b.dialect == dialectOpenPayments {
-		return paths{consents: consentPath, accounts: accountPath}
+		return paths{consents: consentPath, accounts: accountPath, payments: paymentPath}
 	}
 	root := b.prefix()
-	return paths{root: root, consents: root + "/consents", accounts: root + "/accounts", cards: root + "/card-accounts"}
+	return paths{root: root, consents: root + "/consents", accounts: root + "/accounts", cards: root + "/card-accounts", payments: root}
 }

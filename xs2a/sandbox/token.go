@@ -213,10 +213,14 @@ func tokenAnswer(bearer, scope string) answer {
 // grantCode exchanges a code, which ends the authorisation: only now the consent
 // becomes valid.
 func (s *Sandbox) grantCode(tpp client, r *http.Request, form url.Values) (answer, error) {
-	consentID, authorisationID := r.Header.Get("X-ConsentId"), r.Header.Get("X-ConsentAuthorisationId")
+	what, service := "Consent", "accountinformation"
+	if r.Header.Get("X-PaymentId") != "" {
+		what, service = "Payment", "paymentinitiation"
+	}
+	subjectID, authorisationID := r.Header.Get("X-"+what+"Id"), r.Header.Get("X-"+what+"AuthorisationId")
 	for name, value := range map[string]string{
 		"code": form.Get("code"), "redirect_uri": form.Get("redirect_uri"), "code_verifier": form.Get("code_verifier"),
-		"X-ConsentId": consentID, "X-ConsentAuthorisationId": authorisationID,
+		"X-" + what + "Id": subjectID, "X-" + what + "AuthorisationId": authorisationID,
 	} {
 		if value == "" {
 			return answer{}, oauthRefuse("invalid_request", name+" is missing")
@@ -227,13 +231,13 @@ func (s *Sandbox) grantCode(tpp client, r *http.Request, form url.Values) (answe
 		return answer{}, err
 	}
 	switch {
-	case auth.ID != authorisationID || auth.Consent != consentID:
-		return answer{}, oauthRefuse("invalid_grant", "the code belongs to another consent or authorisation")
-	case s.state.Consents[auth.Consent].statusAt(s.now()) != consentReceived:
-		return answer{}, oauthRefuse("invalid_grant", "the consent is not waiting for authorisation")
+	case auth.ID != authorisationID || auth.Consent+auth.Payment != subjectID:
+		return answer{}, oauthRefuse("invalid_grant", "the code belongs to another consent, payment or authorisation")
+	case !s.subjectOf(auth).waits(s.now()):
+		return answer{}, oauthRefuse("invalid_grant", "there is nothing that waits for authorisation")
 	}
 	c.Used = true
-	t := &token{Client: tpp.id, Scope: "accountinformation", Service: "accountinformation"}
+	t := &token{Client: tpp.id, Scope: service, Service: service}
 	bearer := s.issue(t)
 	c.Token = hash(bearer)
 	s.finalise(auth)

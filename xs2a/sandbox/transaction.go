@@ -201,6 +201,9 @@ func (s *Sandbox) getTransaction(c *call) (answer, error) {
 
 // entryID stays the same over consents, pages and booking.
 func (acc shared) entryID(e *entry) string {
+	if e.id != "" {
+		return strings.ReplaceAll(e.id, "-", "")[:20]
+	}
 	id := fixedID("entry", acc.of.seed, acc.of.bank.bic, acc.of.psu.login, strconv.Itoa(acc.number), strconv.Itoa(e.number))
 	return strings.ReplaceAll(id, "-", "")[:20]
 }
@@ -215,7 +218,7 @@ func (acc shared) reference(e *entry) string {
 // transaction is an entry in the bank's words.
 func (acc shared) transaction(c *call, e *entry, booked bool) transaction {
 	t := transaction{
-		Mandate: e.mandate, Amount: acc.of.bank.amount(e.minor, acc.currency), ValueDate: e.day.String(),
+		Mandate: e.mandate, EndToEnd: e.endToEnd, Amount: acc.of.bank.amount(e.minor, acc.currency), ValueDate: e.day.String(),
 		Unstructured: e.text, Structured: e.ocr, Additional: e.note, Code: codes[e.use][0], Proprietary: codes[e.use][1],
 	}
 	if booked {

@@ -13,6 +13,7 @@ import (
 const (
 	stepLogin    = "login"
 	stepAccounts = "accounts"
+	stepPayment  = "payment" // instead of accounts
 	stepCode     = "code"
 	stepCancel   = "cancel"
 	stepPhone    = "phone" // the only one of a decoupled approval
@@ -133,6 +134,8 @@ func (s *Sandbox) takeStep(w http.ResponseWriter, r *http.Request) {
 			return s.takeLogin(auth, session, r), nil
 		case step == auth.Step && step == stepAccounts && action == "next":
 			return s.takeAccounts(auth, session, r), nil
+		case step == auth.Step && step == stepPayment && action == "next":
+			return s.takePayment(auth, session), nil
 		case step == auth.Step && step == stepCode && action == "approve":
 			return s.takeCode(auth, session, r), nil
 		}
@@ -186,10 +189,13 @@ func (s *Sandbox) takeLogin(auth *authorisation, session string, r *http.Request
 
 // stepAfterLogin shows what is asked for, where something is.
 func (s *Sandbox) stepAfterLogin(auth *authorisation) string {
-	if _, loginAlone := s.subjectOf(auth).(login); loginAlone {
+	switch s.subjectOf(auth).(type) {
+	case login:
 		return stepCode
+	case *consent:
+		return stepAccounts
 	}
-	return stepAccounts
+	return stepPayment
 }
 
 // reach moves the SCA status on, never back.
@@ -296,6 +302,7 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswe
 		Bank: b.view(), Style: "/style/" + b.bic + ".css", Path: "/bank/" + auth.ID, CSRF: csrf(session), App: tpp.name,
 		Errors: map[string]string{}, origin: originOf(s.failure(auth)),
 	}
+	p.view.Pay = s.payView(of, auth)
 	made, isConsent := of.(*consent)
 	if isConsent {
 		p.view.Asks, p.view.Until, p.view.Often = made.asks(), made.ValidUntil.words(), made.often()
@@ -306,6 +313,11 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswe
 	case stepAccounts:
 		p.view.Title, p.view.Step = "What will be shared", 2
 		s.fillAccounts(&p.view, made, auth)
+	case stepPayment:
+		p.view.Title, p.view.Step = "What will be paid", 2
+		if p.view.Pay.Cancel {
+			p.view.Title = "What will be cancelled"
+		}
 	case stepCode:
 		p.view.Title, p.view.Step, p.view.Code = "Approve with a code", 3, findPSU(auth.PSU).code
 		if isConsent {
