@@ -431,6 +431,7 @@ const (
 	ReturnDenied  Return = "denied"  // the person said no, or the bank did
 	ReturnTwice   Return = "twice"   // this return was used before
 	ReturnLate    Return = "late"    // it came too late
+	ReturnOver    Return = "over"    // the attempt had been given up or begun anew
 	ReturnUnknown Return = "unknown" // its state belongs to no flow
 	ReturnEmpty   Return = "empty"   // it says nothing at all
 	ReturnFailed  Return = "failed"  // the bank, or the exchange of the code, failed
@@ -449,8 +450,7 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 	case NotFound(err):
 		return ReturnUnknown, Flow{}, nil
 	case errors.Is(err, storage.ErrStateUsed):
-		flow, err := a.Flow(ctx, auth.ID)
-		return ReturnTwice, flow, err
+		return a.returnedAfterEnd(ctx, auth, person)
 	case err != nil:
 		return "", Flow{}, err
 	}
@@ -460,7 +460,9 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 	}
 	flow := Flow{Authorisation: t.Authorisation, Consent: t.consent}
 	if a.now().Sub(t.CreatedAt) > authorisationAge {
-		return ReturnLate, flow, a.store.EndAuthorisation(ctx, t.ID, storage.Expired, "You came back from the bank too late.")
+		err := a.store.EndAuthorisation(ctx, t.ID, storage.Expired, "You came back from the bank too late.")
+		a.adopt(ctx, t.consent.ID, person)
+		return ReturnLate, flow, err
 	}
 	if t.Step == xs2a.StepOAuth {
 		outcome, err := a.returnedWithCode(ctx, values, t, person)
@@ -477,6 +479,34 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 		return ReturnDenied, flow, a.afterRefusal(ctx, t, person)
 	}
 	return ReturnTaken, flow, nil
+}
+
+// returnedAfterEnd takes a return that cannot count any more: a second one, or
+// the first of an attempt that had ended here. The person may have approved at
+// the bank all the same, so the bank is asked what it holds.
+func (a *App) returnedAfterEnd(ctx context.Context, auth storage.Authorisation, person Person) (Return, Flow, error) {
+	outcome := ReturnTwice
+	if auth.ReturnedAt.IsZero() {
+		outcome = ReturnOver
+		if auth.Outcome == storage.Expired {
+			outcome = ReturnLate
+		}
+		a.adopt(ctx, auth.ConsentID, person)
+	}
+	flow, err := a.Flow(ctx, auth.ID)
+	return outcome, flow, err
+}
+
+// adopt notices a consent that was approved at the bank outside an attempt.
+func (a *App) adopt(ctx context.Context, consentID string, person Person) {
+	before, err := a.store.Consent(ctx, consentID)
+	if err != nil || before.Status.Final() || before.Status == xs2a.ConsentValid {
+		return
+	}
+	a.refreshQuietly(ctx, consentID, person)
+	if after, err := a.store.Consent(ctx, consentID); err == nil && after.Status == xs2a.ConsentValid {
+		a.Fetch(consentID, person)
+	}
 }
 
 // confirmationIn finds the confirmation code of a redirect. The framework

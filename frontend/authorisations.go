@@ -181,7 +181,7 @@ var typed = map[xs2a.Step]bool{
 
 // waiting tells whether the page has to look for news.
 func (v linkingView) waiting() bool {
-	if v.Outcome == storage.Succeeded {
+	if v.isLinked() {
 		return v.Job != nil && v.Job.Running()
 	}
 	return !v.Ended() && !v.Unanswered() && !typed[v.Step]
@@ -189,6 +189,12 @@ func (v linkingView) waiting() bool {
 
 func (v linkingView) atBank() bool {
 	return !v.Ended() && v.ReturnedAt.IsZero() && (v.Step == xs2a.StepOAuth || v.Step == xs2a.StepRedirect)
+}
+
+// isLinked tells whether the permission works, be it that it was approved after
+// the attempt had ended here.
+func (v linkingView) isLinked() bool {
+	return v.Outcome == storage.Succeeded || v.Ended() && v.Consent.Status == xs2a.ConsentValid
 }
 
 // byHand tells whether the person has to bring the address back: the bank
@@ -200,16 +206,16 @@ func (v linkingView) steps() ui.Steps {
 	steps := ui.Steps{Names: linkSteps, Now: stepBank}
 	const stays = "You can close this window: the permission waits here and you can go on later."
 	switch {
-	case v.Outcome == storage.Succeeded && v.Job != nil && v.Job.Running():
-		steps.Now, steps.Who, steps.Leave = stepFetch, "Consentry is reading your accounts.", "You can leave this page; reading goes on."
-	case v.Outcome == storage.Succeeded && v.Job != nil && v.Job.Err != nil:
+	case v.isLinked() && v.Job != nil && v.Job.Running():
+		steps.Now, steps.Who = stepFetch, "Consentry is reading your accounts."
+	case v.isLinked() && v.Job != nil && v.Job.Err != nil:
 		steps.Now, steps.Failed = stepFetch, true
-	case v.Outcome == storage.Succeeded:
-		steps.Now = len(linkSteps)
+	case v.isLinked():
+		steps.Now, steps.Who = len(linkSteps), "All done."
 	case v.Outcome == storage.Partial:
 		steps.Who, steps.Leave = "It is another person's turn.", stays
 	case v.Ended():
-		steps.Failed = true
+		steps.Failed = v.Outcome == storage.Failed || v.Outcome == storage.Expired
 	case v.Unanswered():
 		steps.Now, steps.Who, steps.Leave = stepShare, "It is your turn.", stays
 	case typed[v.Step]:
@@ -253,9 +259,7 @@ func (v linkingView) notice() ui.Notice {
 		n.Title = bank + " ended the approval."
 		n.Next = "It may have taken too long, or the login failed. You can start it once more."
 	}
-	if v.Message != "" {
-		n.Detail = v.Message
-	}
+	n.Detail = v.Message
 	return n
 }
 

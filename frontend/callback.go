@@ -43,7 +43,7 @@ func returnStatus(outcome app.Return) int {
 	switch outcome {
 	case app.ReturnUnknown, app.ReturnEmpty:
 		return http.StatusBadRequest
-	case app.ReturnTwice, app.ReturnLate:
+	case app.ReturnTwice, app.ReturnLate, app.ReturnOver:
 		return http.StatusGone
 	}
 	return http.StatusOK
@@ -60,7 +60,9 @@ func returnNotice(outcome app.Return) ui.Notice {
 	case app.ReturnTwice:
 		return ui.Notice{Tone: ui.Neutral, Title: "You came back from the bank before.", Lost: "The first time counted, and nothing was done twice.", Next: "Go back to Consentry to see how it stands."}
 	case app.ReturnLate:
-		return ui.Notice{Tone: ui.Warn, Title: "You came back too late.", Lost: "Nothing was shared.", Next: "Go back to Consentry and start the approval once more."}
+		return ui.Notice{Tone: ui.Warn, Title: "You came back too late.", Next: "Go back to Consentry: it has asked the bank how the permission stands, and lets you start once more."}
+	case app.ReturnOver:
+		return ui.Notice{Tone: ui.Neutral, Title: "This approval had ended before you came back.", Next: "It was given up or begun anew in Consentry. Go back there: it has asked the bank how the permission stands."}
 	case app.ReturnUnknown:
 		return ui.Notice{Tone: ui.Bad, Title: "This return does not belong to anything you started here.", Lost: "Nothing was done.", Next: "If you did not come from your bank just now, close this tab. Otherwise go back to Consentry and choose “Check now”."}
 	case app.ReturnEmpty:
