@@ -193,7 +193,12 @@ func (a *App) CheckConnection(ctx context.Context, id string) ([]Finding, error)
 		return a.checkDirectory(ctx, client), nil
 	}
 	var findings []Finding
-	for _, bank := range e.Banks[:min(len(e.Banks), 3)] {
+	tried := map[string]bool{} // a bank in several cities stands there several times
+	for _, bank := range e.Banks {
+		if tried[bank.ID] || len(findings) == maxTried {
+			continue
+		}
+		tried[bank.ID] = true
 		// A consent nobody asked for: a bank that gets as far as saying so has
 		// accepted address, certificate and signature.
 		_, err := client.ConsentStatus(ctx, xs2a.Call{BIC: bank.ID}, uuid.NewString())
@@ -202,6 +207,9 @@ func (a *App) CheckConnection(ctx context.Context, id string) ([]Finding, error)
 	}
 	return findings, nil
 }
+
+// maxTried is how many of an environment's banks a check asks.
+const maxTried = 3
 
 // checkDirectory asks a directory for its lists and the first of each.
 func (a *App) checkDirectory(ctx context.Context, client *xs2a.Client) []Finding {
