@@ -259,7 +259,7 @@ func (p *berlin) oauth(start, scope, person string) {
 	}
 	b := newBrowser(p.t)
 	b.logIn(to+"&"+query.Encode(), findPSU(person))
-	if strings.HasSuffix(b.at.Path, stepAccounts) {
+	if strings.HasSuffix(b.at.Path, stepAccounts) || strings.HasSuffix(b.at.Path, stepPayment) {
 		b.submit("next", nil)
 	}
 	b.submit("approve", url.Values{"code": {findPSU(person).code}})

@@ -46,7 +46,7 @@ func (s *Sandbox) payView(of subject, auth *authorisation) *payView {
 		}
 		v.Orders = append(v.Orders, orderView{o.Name, to, fmt.Sprintf("%s %s", decimal(o.Minor), o.Currency), text})
 	}
-	if auth.PSU != "" {
+	if auth.PSU != "" && len(p.Signed) == 0 { // a second person signs for the first one's account
 		v.Missing = s.household(p.BIC, auth.PSU).named(p.Debtor) == nil
 	}
 	return v
