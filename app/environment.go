@@ -119,7 +119,7 @@ func checkEnvironment(e *storage.Environment) map[string]string {
 		fields["auth_url"] = "Enter a complete address that begins with https://."
 	}
 	if e.ClientID == "" && client {
-		fields["client_id"] = "The provider of the interface gives you this."
+		fields["client_id"] = "Enter the client id."
 	}
 	if e.Context != "" && e.Context != "private" && e.Context != "corporate" {
 		fields["context"] = "Choose private or corporate."

@@ -102,7 +102,7 @@ func practiceAuth(bank sandbox.BankInfo, info sandbox.Info) string {
 func practiceBanks(bank sandbox.BankInfo) []storage.Bank {
 	banks := []storage.Bank{}
 	for _, city := range bank.Cities {
-		banks = append(banks, storage.Bank{ID: bank.ID, Name: bank.Name, CountryCode: bank.Country, City: city, LogoURL: bank.LogoURL})
+		banks = append(banks, storage.Bank{ID: bank.ID, Name: bank.Name, CountryCode: bank.Country, City: city, LogoURL: bank.LogoURL, Note: bank.Approach})
 	}
 	return banks
 }

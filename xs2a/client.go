@@ -10,7 +10,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -94,23 +93,6 @@ func (c *Client) Dialect() Dialect { return c.dialect }
 // does not name. Some banks send the link to their page in this form.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// CheckURL refuses addresses that tokens and personal data may not be sent
-// to: only https, and http on this machine, without credentials in them.
-func CheckURL(address string) error {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return fmt.Errorf("%q is not a complete address", address)
-	}
-	if u.User != nil {
-		return errors.New("an address must not contain a user name or password")
-	}
-	local := u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost" || u.Hostname() == "::1"
-	if u.Scheme == "https" || u.Scheme == "http" && local {
-		return nil
-	}
-	return fmt.Errorf("%q is not an https address", address)
-}
-
 // request is one exchange before it is sent.
 type request struct {
 	service Service
@@ -124,13 +106,14 @@ type request struct {
 
 // answer is a successful response, read to its end.
 type answer struct {
-	status int
-	header http.Header
-	body   []byte
+	status   int
+	header   http.Header
+	body     []byte
+	location string // what the Location header names, as a whole address; empty without one
 }
 
-// do sends a request and gives its answer when the status is 2xx, else an
-// *Error. A read that failed in passing is sent again after a pause; nothing
+// do sends a request and gives its answer when the status is 2xx, or leads the
+// person on, else an *Error. A read that failed in passing is sent again after a pause; nothing
 // else ever is, except where the bank refused the access token before looking
 // at the request: then the same request goes out with a new token, under the
 // same X-Request-ID.
@@ -201,10 +184,20 @@ func (c *Client) send(ctx context.Context, r request) (answer, error) {
 	if len(body) > maxAnswer {
 		return answer{}, malformed(req, fmt.Errorf("the answer is larger than %d bytes", maxAnswer))
 	}
-	if res.StatusCode < 200 || res.StatusCode > 299 {
+	a := answer{status: res.StatusCode, header: res.Header, body: body}
+	if to, err := req.URL.Parse(location(res.Header)); err == nil && location(res.Header) != "" {
+		a.location = to.String()
+	}
+	if (a.status < 200 || a.status > 299) && !a.leadsOn(req.Method) {
 		return answer{}, decodeError(req, res, body)
 	}
-	return answer{res.StatusCode, res.Header, body}, nil
+	return a, nil
+}
+
+// leadsOn tells whether a redirect stands for the link to the bank's page, as
+// some banks answer where something is to be authorised.
+func (a answer) leadsOn(method string) bool {
+	return method != http.MethodGet && a.location != "" && (a.status == http.StatusFound || a.status == http.StatusSeeOther)
 }
 
 func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
@@ -260,63 +253,6 @@ func setHeader(h http.Header, r request) {
 			h.Set("PSU-User-Agent", psu.UserAgent)
 		}
 	}
-}
-
-// address joins host, the service's prefix and path. A link of the bank's own
-// is taken when it stays on the environment's host: access tokens go nowhere
-// else. Where it lacks the prefix, or has the one of another version, it is
-// put below the one that works.
-func (c *Client) address(r request) (string, error) {
-	base, err := url.Parse(c.env.APIURL)
-	if err != nil {
-		return "", err
-	}
-	u, err := url.Parse(r.path)
-	if err != nil {
-		return "", fmt.Errorf("the bank's link %q cannot be read", r.path)
-	}
-	prefix := c.prefix(r)
-	switch {
-	case u.IsAbs() || u.Host != "":
-		if u.Scheme != base.Scheme || u.Host != base.Host {
-			return "", fmt.Errorf("the bank's link leads to another host, %q", u.Host)
-		}
-	case strings.HasPrefix(r.path, prefix+"/"):
-		u = base.ResolveReference(u)
-	default:
-		u, err = url.Parse(strings.TrimRight(c.env.APIURL, "/") + prefix + belowPrefix(r.path))
-		if err != nil {
-			return "", err
-		}
-	}
-	if len(r.query) > 0 {
-		u.RawQuery = r.query.Encode()
-	}
-	u.Fragment = ""
-	return u.String(), nil
-}
-
-// prefix is the path between host and operation.
-func (c *Client) prefix(r request) string {
-	prefix := c.env.Prefix.in(r.service)
-	if prefix == "" {
-		prefix = c.dialect.Prefix.in(r.service)
-	}
-	return strings.TrimRight(strings.ReplaceAll(prefix, "{bank}", url.PathEscape(r.call.BIC)), "/")
-}
-
-// roots are the first parts of all paths a bank's link can lead to.
-var roots = []string{"/accounts/", "/card-accounts/"}
-
-// belowPrefix cuts whatever stands before the operation in a link.
-func belowPrefix(link string) string {
-	path, _, _ := strings.Cut(link, "?")
-	for _, root := range roots {
-		if at := strings.Index(path, root); at > 0 {
-			return link[at:]
-		}
-	}
-	return link
 }
 
 // decode reads a JSON answer into out; the error names the field.

@@ -1,0 +1,184 @@
+package app
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/google/uuid"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// newAuthorisation stores a new attempt at a consent, before anything is sent
+// for it.
+func (a *App) newAuthorisation(ctx context.Context, c storage.Consent) (storage.Authorisation, error) {
+	back, err := a.returnAddress(ctx, c.EnvironmentID)
+	if err != nil {
+		return storage.Authorisation{}, err
+	}
+	auth := storage.Authorisation{
+		ID: uuid.NewString(), ConsentID: c.ID, RedirectURI: back, Step: stepAsk, CreatedAt: a.now(),
+		Secret: storage.Secret{State: xs2a.NewState(), Verifier: xs2a.NewVerifier()},
+	}
+	return auth, a.store.AddAuthorisation(ctx, auth)
+}
+
+// returnAddress is where the bank sends the person back to. One that is not on
+// this machine is the TPP's own: the person brings the address back by hand.
+func (a *App) returnAddress(ctx context.Context, environmentID string) (string, error) {
+	e, err := a.store.Environment(ctx, environmentID)
+	if err != nil || e.RedirectURL == "" {
+		return a.callbackURL, err
+	}
+	if !isLocalCallback(e.RedirectURL) {
+		return e.RedirectURL, nil
+	}
+	if err := a.listenCallback(e.RedirectURL); err != nil {
+		return "", &Error{
+			Message: "The return address " + e.RedirectURL + " cannot be used.", Lost: "Nothing was sent.",
+			Do: "End the program that uses the port, or change the address in the settings.", Detail: err.Error(), Cause: err,
+		}
+	}
+	return e.RedirectURL, nil
+}
+
+// back is the return address as the bank is told. The state goes along for
+// banks that send the person back without adding anything.
+func back(auth storage.Authorisation, bond storage.Bond) xs2a.Return {
+	with := func(values url.Values) string { return auth.RedirectURI + "?" + values.Encode() }
+	return xs2a.Return{
+		URI:    with(url.Values{"state": {auth.Secret.State}}),
+		NokURI: with(url.Values{"state": {auth.Secret.State}, "result": {"nok"}}),
+		Stay:   bond.Decoupled,
+	}
+}
+
+// attempt is an authorisation with all that is needed to go on with it.
+type attempt struct {
+	storage.Authorisation
+	consent storage.Consent
+	bond    storage.Bond
+	client  *xs2a.Client
+	call    xs2a.Call
+}
+
+func (t attempt) resource() xs2a.Resource { return xs2a.ConsentResource(t.consent.BankConsentID) }
+
+// load gives an attempt as it is stored, with an access token that is good.
+func (a *App) load(ctx context.Context, authorisationID string, person Person) (attempt, error) {
+	auth, err := a.store.Authorisation(ctx, authorisationID)
+	if err != nil {
+		return attempt{}, err
+	}
+	t := attempt{Authorisation: auth}
+	if t.consent, t.client, err = a.consentAndClient(ctx, auth.ConsentID); err != nil {
+		return t, err
+	}
+	t.call, t.bond, err = a.callUnder(ctx, t.consent, t.client, person)
+	return t, err
+}
+
+// advance takes an attempt as far as it goes without the person: the consent is
+// asked for, the authorisation started, and what comes next stored. An error
+// leaves it where it was, to be tried again.
+func (a *App) advance(ctx context.Context, authorisationID string, person Person) error {
+	t, err := a.load(ctx, authorisationID, person)
+	if err != nil {
+		return err
+	}
+	if t.client.WantsPerson() && t.bond.AccessToken == "" {
+		return a.logInFirst(ctx, t)
+	}
+	var answer xs2a.SCAAnswer
+	if t.consent.BankConsentID == "" {
+		if answer, err = a.create(ctx, &t); err != nil {
+			return err
+		}
+	} else {
+		answer.Links = xs2a.Links{"startAuthorisation": "/"} // an attempt after the first is always started
+	}
+	if next := xs2a.NextStep(answer); next.Step == xs2a.StepStart {
+		if answer, err = t.client.Continue(ctx, t.call, t.resource(), "", next, xs2a.PSUData{}, back(t.Authorisation, t.bond)); err != nil {
+			return err
+		}
+	}
+	return a.take(ctx, t, answer, person)
+}
+
+// create asks the bank for the consent of an attempt.
+func (a *App) create(ctx context.Context, t *attempt) (xs2a.SCAAnswer, error) {
+	asking := t.call
+	asking.RequestID = t.consent.RequestID // the same when it is asked again: the bank creates one consent
+	id, answer, err := t.client.CreateConsent(ctx, asking, t.consent.Asked, back(t.Authorisation, t.bond))
+	if err != nil {
+		return answer, err
+	}
+	t.consent.BankConsentID = id
+	if err := a.store.SetBankConsent(ctx, t.consent.ID, id); err != nil {
+		return answer, err
+	}
+	return answer, a.noteStatus(ctx, t.consent.ID, answer.ConsentStatus)
+}
+
+// logInFirst sends the person to log in before the consent is asked for
+// (BG 1.3.12 section 5.1, OAuth2 as a pre-step).
+func (a *App) logInFirst(ctx context.Context, t attempt) error {
+	t.Secret.PreStep = true
+	if err := a.store.SetSecret(ctx, t.ID, t.Secret); err != nil {
+		return err
+	}
+	t.Step, t.Link = xs2a.StepOAuth, preStepLink
+	return a.store.SetAnswer(ctx, t.ID, t.Authorisation)
+}
+
+// preStepLink stands for the authorisation server the environment names.
+const preStepLink = "/"
+
+// take stores what the bank's answer means for an attempt, and goes on where
+// the person is not needed.
+func (a *App) take(ctx context.Context, t attempt, answer xs2a.SCAAnswer, person Person) error {
+	next := xs2a.NextStep(answer)
+	t.Step, t.Link = next.Step, ""
+	t.Asks = storage.Asks{
+		Start: next.Start, Encrypted: next.Encrypted, Additional: next.Additional, Methods: next.Methods,
+		Chosen: answer.Chosen, Challenge: answer.Challenge,
+	}
+	if answer.AuthorisationID != "" {
+		t.BankID = answer.AuthorisationID
+	}
+	if answer.SCAStatus != "" {
+		t.SCAStatus = answer.SCAStatus
+	}
+	if answer.Approach != "" {
+		t.Approach = answer.Approach
+	}
+	t.Message = answer.Message
+	if next.Link != "" {
+		if _, err := t.client.PageURL(next.Link); err != nil {
+			return err
+		}
+		t.Link = next.Link
+	}
+	if err := a.store.SetAnswer(ctx, t.ID, t.Authorisation); err != nil {
+		return err
+	}
+	switch next.Step {
+	case xs2a.StepFailed:
+		return a.store.EndAuthorisation(ctx, t.ID, storage.Failed, answer.Message)
+	case xs2a.StepConfirm:
+		if t.Secret.ConfirmationCode != "" {
+			return a.confirm(ctx, t, person)
+		}
+	case xs2a.StepDecoupled, xs2a.StepWait, xs2a.StepDone, xs2a.StepAnother:
+		a.follow(t.ID, person)
+	}
+	return nil
+}
+
+func (a *App) noteStatus(ctx context.Context, consentID string, status xs2a.ConsentStatus) error {
+	if status == "" {
+		return nil
+	}
+	return a.store.SetConsentStatus(ctx, consentID, status, storage.FromBank, bankSays(status))
+}

@@ -1,0 +1,196 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+const (
+	// followFor is how long the bank is asked how far the authorisation is.
+	followFor = 10 * time.Minute
+
+	firstPause, longestPause = time.Second, 5 * time.Second
+)
+
+// follow asks the bank in the background how far an authorisation is, until
+// it has ended or ten minutes have passed. A call while it runs makes it ask
+// at once.
+func (a *App) follow(authorisationID string, person Person) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if wake := a.following[authorisationID]; wake != nil {
+		select {
+		case wake <- struct{}{}:
+		default: // it is about to ask anyway
+		}
+		return
+	}
+	wake := make(chan struct{}, 1)
+	a.following[authorisationID] = wake
+	a.run(func(ctx context.Context) {
+		a.askUntilEnded(ctx, authorisationID, person, wake)
+		a.mu.Lock()
+		delete(a.following, authorisationID)
+		a.mu.Unlock()
+	})
+}
+
+func (a *App) askUntilEnded(ctx context.Context, authorisationID string, person Person, wake <-chan struct{}) {
+	ctx, cancel := context.WithTimeout(ctx, followFor)
+	defer cancel()
+	for pause := firstPause; ; pause = min(pause*3/2, longestPause) {
+		ended, err := a.check(ctx, authorisationID, person)
+		if ended || ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			a.log.Warn("authorisation not checked", "authorisation", authorisationID, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		case <-time.After(pause):
+		}
+	}
+}
+
+// Check asks the bank once how far an authorisation is.
+func (a *App) Check(ctx context.Context, authorisationID string, person Person) error {
+	flow, err := a.Flow(ctx, authorisationID)
+	if err != nil || flow.Ended() {
+		return err
+	}
+	if _, err := a.check(ctx, authorisationID, person); err != nil {
+		return a.explain(flow.Consent.BankName, err)
+	}
+	return nil
+}
+
+// check asks the bank how far an authorisation is and stores what it says;
+// ended tells that nothing more is to come. The consent decides: it may be
+// valid while the authorisation's status is not known any more.
+func (a *App) check(ctx context.Context, authorisationID string, person Person) (ended bool, err error) {
+	t, err := a.load(ctx, authorisationID, person)
+	if err != nil || t.Ended() {
+		return true, err
+	}
+	if t.consent.BankConsentID == "" {
+		return false, nil
+	}
+	sca, err := a.scaStatus(ctx, &t, person)
+	if err != nil {
+		return false, err
+	}
+	status, err := a.consentStatus(ctx, &t, person)
+	if err != nil {
+		return false, err
+	}
+	switch {
+	case status == xs2a.ConsentValid:
+		return true, a.succeed(ctx, t, person)
+	case status == xs2a.ConsentRejected:
+		return true, a.store.EndAuthorisation(ctx, t.ID, storage.Denied, "")
+	case sca == xs2a.SCAFailed || status.Final():
+		return true, a.store.EndAuthorisation(ctx, t.ID, storage.Failed, "")
+	case status == xs2a.ConsentPartiallyAuthorised && sca.Final():
+		return true, a.halfway(ctx, t)
+	case a.now().Sub(t.CreatedAt) > authorisationAge:
+		return true, a.store.EndAuthorisation(ctx, t.ID, storage.Expired, "")
+	}
+	return false, nil
+}
+
+// halfway ends an authorisation after which another person has to authorise,
+// too: who that is, is not known yet.
+func (a *App) halfway(ctx context.Context, t attempt) error {
+	t.bond.PSUID, t.bond.CorporateID = "", ""
+	if err := a.store.SetBond(ctx, t.consent.ID, t.bond); err != nil {
+		return err
+	}
+	return a.store.EndAuthorisation(ctx, t.ID, storage.Partial, "")
+}
+
+// scaStatus reads and stores the authorisation's status, and what it shows or
+// asks for now. Banks answer 404 after it was finalised; that is no failure.
+func (a *App) scaStatus(ctx context.Context, t *attempt, person Person) (xs2a.SCAStatus, error) {
+	if t.BankID == "" {
+		return "", nil
+	}
+	answer, err := t.client.SCAStatus(ctx, t.call, t.resource(), t.BankID)
+	if gone(err) {
+		return xs2a.SCAFinalised, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	t.SCAStatus = answer.SCAStatus
+	if answer.Challenge.Shown() { // a picture may be another at each poll
+		t.Asks.Challenge = answer.Challenge
+	}
+	if answer.SCAStatus == xs2a.SCAUnconfirmed && t.Step != xs2a.StepConfirm {
+		t.Step = xs2a.StepConfirm
+		t.Asks.Start = false
+	}
+	if err := a.store.SetAnswer(ctx, t.ID, t.Authorisation); err != nil {
+		return answer.SCAStatus, err
+	}
+	if t.Step == xs2a.StepConfirm && t.Secret.ConfirmationCode != "" {
+		return answer.SCAStatus, a.confirm(ctx, *t, person)
+	}
+	return answer.SCAStatus, nil
+}
+
+// consentStatus reads and stores the consent's status. While the bank has not
+// said how to go on, the whole consent is read: the link may be there by now.
+func (a *App) consentStatus(ctx context.Context, t *attempt, person Person) (xs2a.ConsentStatus, error) {
+	if t.Step != xs2a.StepWait {
+		status, err := t.client.ConsentStatus(ctx, t.call, t.consent.BankConsentID)
+		if err != nil {
+			return "", err
+		}
+		return status, a.noteStatus(ctx, t.consent.ID, status)
+	}
+	info, err := t.client.Consent(ctx, t.call, t.consent.BankConsentID)
+	if err != nil {
+		return "", err
+	}
+	if err := a.noteStatus(ctx, t.consent.ID, info.Status); err != nil {
+		return info.Status, err
+	}
+	if next := xs2a.NextStep(info.Next).Step; next != xs2a.StepWait && next != xs2a.StepUnknown && !info.Status.Final() {
+		return info.Status, a.take(ctx, *t, info.Next, person)
+	}
+	return info.Status, nil
+}
+
+// succeed ends an authorisation whose consent is valid, and begins the first
+// fetch.
+func (a *App) succeed(ctx context.Context, t attempt, person Person) error {
+	a.refreshQuietly(ctx, t.consent.ID, person)
+	if err := a.store.EndAuthorisation(ctx, t.ID, storage.Succeeded, ""); err != nil {
+		return err
+	}
+	a.Fetch(t.consent.ID, person)
+	return a.refreshFormer(ctx, t.consent, person)
+}
+
+// refreshFormer asks for the status of the consents a new recurring one takes
+// the place of: the bank ends them by itself (BG 1.3.12 section 6.3.1, side
+// effects), and nobody else would notice.
+func (a *App) refreshFormer(ctx context.Context, c storage.Consent, person Person) error {
+	all, err := a.store.Consents(ctx)
+	if err != nil {
+		return err
+	}
+	for _, former := range all {
+		if c.Recurring && former.ID != c.ID && former.Recurring && former.Status == xs2a.ConsentValid &&
+			former.EnvironmentID == c.EnvironmentID && former.BIC == c.BIC {
+			a.refreshQuietly(ctx, former.ID, person)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// Given is what a person enters for a step of the embedded approach. Passwords
+// and codes pass through memory once and are kept nowhere.
+type Given struct {
+	PSUID, CorporateID string // for the step identify; also beside a password
+	xs2a.PSUData
+}
+
+// Give passes what the person entered on to the bank, when the attempt is at
+// that step; a second window that comes too late changes nothing.
+func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, given Given, person Person) error {
+	t, err := a.load(ctx, authorisationID, person)
+	if err != nil || t.Ended() || t.Step != step {
+		return err
+	}
+	if fields := checkGiven(t.Authorisation, given); len(fields) > 0 {
+		return invalid(fields)
+	}
+	if given.PSUID != "" {
+		t.bond.PSUID, t.bond.CorporateID = strings.TrimSpace(given.PSUID), strings.TrimSpace(given.CorporateID)
+		t.call.PSUID, t.call.CorporateID = t.bond.PSUID, t.bond.CorporateID
+		if err := a.store.SetBond(ctx, t.consent.ID, t.bond); err != nil {
+			return err
+		}
+	}
+	answer, err := t.client.Continue(ctx, t.call, t.resource(), t.BankID, t.Next(), given.PSUData, back(t.Authorisation, t.bond))
+	if err != nil {
+		return a.notTaken(t, step, err)
+	}
+	return a.take(ctx, t, answer, person)
+}
+
+// fieldOf names the field in which each step's answer is entered.
+var fieldOf = map[xs2a.Step]string{
+	xs2a.StepIdentify: "psu_id", xs2a.StepPassword: "password", xs2a.StepChooseMethod: "method",
+	xs2a.StepCode: "code", xs2a.StepConfirm: "confirmation",
+}
+
+// checkGiven says at the field what is missing.
+func checkGiven(t storage.Authorisation, given Given) map[string]string {
+	switch {
+	case t.Step == xs2a.StepIdentify && strings.TrimSpace(given.PSUID) == "":
+		return map[string]string{"psu_id": "Enter the login your bank knows you by."}
+	case t.Step == xs2a.StepPassword && given.Password == "":
+		return map[string]string{"password": "Enter your password."}
+	case t.Step == xs2a.StepCode && given.Code == "":
+		return map[string]string{"code": "Enter the code."}
+	case t.Step == xs2a.StepConfirm && given.ConfirmationCode == "":
+		return map[string]string{"confirmation": "Enter the confirmation code."}
+	case t.Step == xs2a.StepChooseMethod:
+		for _, m := range t.Asks.Methods {
+			if m.ID == given.MethodID {
+				return nil
+			}
+		}
+		return map[string]string{"method": "Choose one of the list."}
+	}
+	return nil
+}
+
+// notTaken puts a refusal to the field whose content the bank refused.
+func (a *App) notTaken(t attempt, step xs2a.Step, err error) error {
+	e := a.explain(t.consent.BankName, err)
+	var refused *xs2a.Error
+	if !errors.As(err, &refused) {
+		return e
+	}
+	words := map[string]string{
+		"PSU_CREDENTIALS_INVALID": "Your bank does not accept this.",
+		"SCA_INVALID":             "Your bank does not accept this code.",
+		"SCA_METHOD_UNKNOWN":      "Your bank does not know this way any more.",
+	}[refused.Code]
+	if words == "" {
+		return e
+	}
+	shown := *e
+	shown.Message, shown.Do = words, "Check it and try again; banks allow a few attempts only."
+	shown.Fields = map[string]string{fieldOf[step]: words}
+	return &shown
+}
+
+// confirm sends the confirmation code the person came back with
+// (BG 1.3.12 section 7.3).
+func (a *App) confirm(ctx context.Context, t attempt, person Person) error {
+	data := xs2a.PSUData{ConfirmationCode: t.Secret.ConfirmationCode}
+	answer, err := t.client.Continue(ctx, t.call, t.resource(), t.BankID, xs2a.Next{Step: xs2a.StepConfirm}, data, xs2a.Return{})
+	if err != nil {
+		return a.explain(t.consent.BankName, err)
+	}
+	t.Secret.ConfirmationCode = "" // once is enough, also when the bank wants another
+	if err := a.store.SetSecret(ctx, t.ID, t.Secret); err != nil {
+		return err
+	}
+	return a.take(ctx, t, answer, person)
+}

@@ -1,0 +1,273 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// Page gives the address of the bank's page and notes that the person goes
+// there. From then on the bank is asked now and then how far it is.
+func (a *App) Page(ctx context.Context, authorisationID string, person Person) (string, error) {
+	t, err := a.load(ctx, authorisationID, person)
+	if err != nil {
+		return "", err
+	}
+	if t.Ended() || t.Link == "" {
+		return "", &Error{Message: "There is no page of the bank to open for this permission any more.", Do: "Go back to see where it stands."}
+	}
+	page, err := a.pageAddress(ctx, t)
+	if err != nil {
+		return "", a.explain(t.consent.BankName, err)
+	}
+	if err := a.store.SetOpened(ctx, t.ID); err != nil {
+		return "", err
+	}
+	if !t.Secret.PreStep {
+		a.follow(t.ID, person)
+	}
+	return page, nil
+}
+
+// pageAddress makes the address of the bank's page, and keeps what the return
+// will be checked against.
+func (a *App) pageAddress(ctx context.Context, t attempt) (string, error) {
+	if t.Step != xs2a.StepOAuth {
+		u, err := t.client.PageURL(t.Link)
+		if err != nil {
+			return "", err
+		}
+		return u.String(), nil
+	}
+	var page string
+	var g xs2a.Grant
+	var err error
+	if t.Secret.PreStep {
+		page, g, err = t.client.PreStep(ctx, t.grant())
+	} else {
+		page, g, err = t.client.AuthorizePage(ctx, t.Link, t.grant())
+	}
+	if err != nil {
+		return "", err
+	}
+	t.Secret.TokenURL, t.Secret.Issuer = g.TokenURL, g.Issuer
+	if t.Secret.Issuer == "" {
+		t.Secret.Issuer = origin(page)
+	}
+	return page, a.store.SetSecret(ctx, t.ID, t.Secret)
+}
+
+// origin is scheme and host of an address.
+func origin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+func (t attempt) grant() xs2a.Grant {
+	g := xs2a.Grant{
+		BIC: t.consent.BIC, AuthorisationID: t.BankID, State: t.Secret.State, Verifier: t.Secret.Verifier,
+		RedirectURI: t.RedirectURI, TokenURL: t.Secret.TokenURL, Issuer: t.Secret.Issuer,
+	}
+	if !t.Secret.PreStep {
+		g.Resource = t.resource()
+	}
+	return g
+}
+
+// Return says what a person's coming back from the bank led to.
+type Return string
+
+// What a return can lead to.
+const (
+	ReturnTaken   Return = "taken"   // the bank is being asked for the outcome
+	ReturnDenied  Return = "denied"  // the person said no, or the bank did
+	ReturnTwice   Return = "twice"   // this return was used before
+	ReturnLate    Return = "late"    // it came too late
+	ReturnOver    Return = "over"    // the attempt had been given up or begun anew
+	ReturnUnknown Return = "unknown" // its state belongs to no flow
+	ReturnEmpty   Return = "empty"   // it says nothing at all
+	ReturnFailed  Return = "failed"  // the bank, or the exchange of the code, failed
+)
+
+// Returned takes a person's return from the bank with what stands in its
+// address, and gives what it led to with the flow it belongs to, where that is
+// known.
+func (a *App) Returned(ctx context.Context, values url.Values, person Person) (Return, Flow, error) {
+	state := values.Get("state")
+	if state == "" {
+		return ReturnEmpty, Flow{}, nil
+	}
+	auth, err := a.store.TakeReturn(ctx, state)
+	switch {
+	case NotFound(err):
+		return ReturnUnknown, Flow{}, nil
+	case errors.Is(err, storage.ErrStateUsed):
+		return a.returnedAfterEnd(ctx, auth, person)
+	case err != nil:
+		return "", Flow{}, err
+	}
+	t, err := a.load(ctx, auth.ID, person)
+	if err != nil {
+		return "", Flow{}, err
+	}
+	flow := Flow{Authorisation: t.Authorisation, Consent: t.consent}
+	if a.now().Sub(t.CreatedAt) > authorisationAge {
+		err := a.store.EndAuthorisation(ctx, t.ID, storage.Expired, "You came back from the bank too late.")
+		a.adopt(ctx, t.consent.ID, person)
+		return ReturnLate, flow, err
+	}
+	if t.Step == xs2a.StepOAuth {
+		outcome, err := a.returnedWithCode(ctx, values, t, person)
+		return outcome, flow, err
+	}
+	if code := confirmationIn(values); code != "" {
+		t.Secret.ConfirmationCode = code
+		if err := a.store.SetSecret(ctx, t.ID, t.Secret); err != nil {
+			return "", flow, err
+		}
+	}
+	a.follow(t.ID, person)
+	if values.Get("result") == "nok" {
+		return ReturnDenied, flow, a.afterRefusal(ctx, t, person)
+	}
+	return ReturnTaken, flow, nil
+}
+
+// returnedAfterEnd takes a return that cannot count any more: a second one, or
+// the first of an attempt that had ended here. The person may have approved at
+// the bank all the same, so the bank is asked what it holds.
+func (a *App) returnedAfterEnd(ctx context.Context, auth storage.Authorisation, person Person) (Return, Flow, error) {
+	outcome := ReturnTwice
+	if auth.ReturnedAt.IsZero() {
+		outcome = ReturnOver
+		if auth.Outcome == storage.Expired {
+			outcome = ReturnLate
+		}
+		a.adopt(ctx, auth.ConsentID, person)
+	}
+	flow, err := a.Flow(ctx, auth.ID)
+	return outcome, flow, err
+}
+
+// adopt notices a consent that was approved at the bank outside an attempt.
+func (a *App) adopt(ctx context.Context, consentID string, person Person) {
+	before, err := a.store.Consent(ctx, consentID)
+	if err != nil || before.Status.Final() || before.Status == xs2a.ConsentValid {
+		return
+	}
+	a.refreshQuietly(ctx, consentID, person)
+	if after, err := a.store.Consent(ctx, consentID); err == nil && after.Status == xs2a.ConsentValid {
+		a.Fetch(consentID, person)
+	}
+}
+
+// confirmationIn finds the confirmation code of a redirect. The framework
+// leaves its name to the bank (BG 1.3.12 section 5.1.4).
+func confirmationIn(values url.Values) string {
+	for _, name := range []string{"confirmationCode", "authConfirmationCode", "confirmation_code", "code"} {
+		if code := values.Get(name); code != "" {
+			return code
+		}
+	}
+	return ""
+}
+
+// Pasted takes a return whose address the person brings by hand, because the
+// bank knows only an address of the TPP's own. The same checks hold.
+func (a *App) Pasted(ctx context.Context, authorisationID, address string, person Person) error {
+	flow, err := a.Flow(ctx, authorisationID)
+	if err != nil || flow.Ended() {
+		return err
+	}
+	wrong := func(words string) error { return invalid(map[string]string{"address": words}) }
+	u, err := url.Parse(strings.TrimSpace(address))
+	expected, _ := url.Parse(flow.RedirectURI)
+	switch {
+	case err != nil || u.Host == "":
+		return wrong("Paste the whole address from the browser, beginning with https://.")
+	case expected == nil || u.Scheme != expected.Scheme || u.Host != expected.Host || u.Path != expected.Path:
+		return wrong("This is not the address the bank was told: it has to begin with " + flow.RedirectURI + ".")
+	case u.Query().Get("state") != flow.Secret.State:
+		return wrong("This address belongs to another attempt.")
+	}
+	_, _, err = a.Returned(ctx, u.Query(), person)
+	return err
+}
+
+// returnedWithCode goes on with an OAuth return (RFC 6749 section 4.1.2).
+func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt, person Person) (Return, error) {
+	// Who sent the person back has to be who they were sent to (RFC 9207).
+	if iss := values.Get("iss"); iss != "" && t.Secret.Issuer != "" && iss != t.Secret.Issuer && origin(iss) != origin(t.Secret.Issuer) {
+		return ReturnFailed, a.fail(ctx, t, person, "The return came from another server than the bank's.")
+	}
+	if refused := values.Get("error"); refused != "" {
+		if refused == "access_denied" {
+			return ReturnDenied, a.afterRefusal(ctx, t, person)
+		}
+		reason := strings.TrimSpace(refused + " " + values.Get("error_description"))
+		return ReturnFailed, a.fail(ctx, t, person, reason)
+	}
+	code := values.Get("code")
+	if code == "" {
+		return ReturnFailed, a.fail(ctx, t, person, "The bank sent you back without a confirmation.")
+	}
+	token, err := t.client.ExchangeCode(ctx, code, t.grant())
+	if err != nil {
+		e := a.explain(t.consent.BankName, err)
+		return ReturnFailed, a.fail(ctx, t, person, e.Message)
+	}
+	if t.client.PersonsToken() {
+		if err := a.keepToken(ctx, t.consent.ID, t.bond, token, t.Secret.TokenURL); err != nil {
+			return "", err
+		}
+	}
+	if t.Secret.PreStep {
+		return ReturnTaken, a.afterLogIn(ctx, t, person)
+	}
+	a.follow(t.ID, person)
+	return ReturnTaken, nil
+}
+
+// afterLogIn goes on once the person has logged in: the consent is asked for
+// in a new attempt, whose state is unused. A failure shows there.
+func (a *App) afterLogIn(ctx context.Context, t attempt, person Person) error {
+	auth, err := a.newAuthorisation(ctx, t.consent)
+	if err != nil {
+		return err
+	}
+	if err := a.advance(ctx, auth.ID, person); err != nil {
+		a.log.Warn("consent not asked for after the log-in", "consent", t.consent.ID, "error", err)
+	}
+	return nil
+}
+
+// afterRefusal ends an authorisation the person came back from with a no. The
+// bank is asked what became of the consent; its silence changes nothing.
+func (a *App) afterRefusal(ctx context.Context, t attempt, person Person) error {
+	if err := a.store.EndAuthorisation(ctx, t.ID, storage.Denied, ""); err != nil {
+		return err
+	}
+	a.refreshQuietly(ctx, t.consent.ID, person)
+	return nil
+}
+
+func (a *App) fail(ctx context.Context, t attempt, person Person, reason string) error {
+	if err := a.store.EndAuthorisation(ctx, t.ID, storage.Failed, reason); err != nil {
+		return err
+	}
+	a.refreshQuietly(ctx, t.consent.ID, person)
+	return nil
+}
+
+func (a *App) refreshQuietly(ctx context.Context, consentID string, person Person) {
+	if err := a.RefreshConsent(ctx, consentID, person); err != nil {
+		a.log.Warn("consent not refreshed", "consent", consentID, "error", err)
+	}
+}
