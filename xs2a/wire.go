@@ -59,7 +59,7 @@ func canonicalDecimal(s string) (string, error) {
 	if err != nil || d.Form != apd.Finite {
 		return "", fmt.Errorf("%q is not a decimal number", s)
 	}
-	if d.NumDigits() > maxDigits || d.Exponent > maxDigits || d.Exponent < -maxDigits {
+	if d.NumDigits()+int64(max(d.Exponent, 0)) > maxDigits || d.Exponent < -maxDigits {
 		return "", fmt.Errorf("%q is out of bounds", s)
 	}
 	if d.IsZero() {
