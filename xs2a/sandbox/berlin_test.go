@@ -26,6 +26,7 @@ type berlin struct {
 	root   string
 	psu    string // PSU-ID, "" for none
 	bearer string
+	again  string // the refresh token
 	router routers.Router
 	header map[string]string // sent with every call
 	sign   func(*http.Request, []byte)
@@ -273,5 +274,18 @@ func (p *berlin) oauth(start, scope, person string) {
 		p.t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	p.bearer = p.tpp.do(req).want(http.StatusOK).text("access_token")
+	got := p.tpp.do(req).want(http.StatusOK)
+	p.bearer, p.again = got.text("access_token"), got.text("refresh_token")
+}
+
+// refresh trades the refresh token.
+func (p *berlin) refresh(tokens, token string) result {
+	p.t.Helper()
+	form := url.Values{"grant_type": {"refresh_token"}, "client_id": {practiceOrganisation}, "refresh_token": {token}}
+	req, err := http.NewRequest("POST", tokens, strings.NewReader(form.Encode()))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return p.tpp.do(req)
 }

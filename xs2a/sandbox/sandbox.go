@@ -11,6 +11,28 @@
 // the TPP and the person did (consents, authorisations, tokens, reads) is state,
 // and may be kept in a file.
 //
+// # Banks
+//
+// Four dialects are spoken: Open Payments Europe (openBanks), NextGenPSD2 1.3.12,
+// the Bank of Georgia's form of it, and Salt Edge's (berlinBanks). Each bank of the
+// latter three has one habit: an SCA approach, a way of signing, a way of erring.
+// Info lists them with what is to be practised there.
+//
+// # Control
+//
+// Beside the banks there is a control, in JSON, for whoever practises:
+//
+//	GET    /_control/state                           consents, payments, authorisations, reads, clock
+//	POST   /_control/clock {"advance": "24h"}        moves the banks' time on (signatures keep to the real one)
+//	POST   /_control/faults {"method", "path", "count", "delay", "status", "retryAfter", "drop", "after", "garbage"}
+//	                                                 lets the next requests go wrong; GET lists, DELETE clears
+//	POST   /_control/consents/{id}/revoke            the person takes a consent back
+//	POST   /_control/authorisations/{id}/approve     answers a decoupled approval; also …/deny
+//	POST   /_control/reset                           forgets everything but the data and the certificates
+//
+// Magic values: 666.66 of any currency is rejected; what the account does not hold
+// is too.
+//
 // The package shares no code with the client, so that no mistake can hide by
 // being made on both sides.
 package sandbox
@@ -52,6 +74,7 @@ type Sandbox struct {
 	mu         sync.Mutex // guards everything below
 	state      *state
 	households map[string]*household
+	faults     []*fault // what is to go wrong next
 }
 
 // New makes a sandbox and loads its state, if there is any. It fails if the state
@@ -64,6 +87,7 @@ func New(cfg Config) (*Sandbox, error) {
 		mux:        http.NewServeMux(),
 		banks:      append(openBanks(), berlinBanks()...),
 		households: make(map[string]*household),
+		faults:     []*fault{},
 	}
 	if s.clock == nil {
 		s.clock = time.Now
@@ -91,6 +115,7 @@ func (s *Sandbox) routes() {
 	s.berlinGroupRoutes()
 	s.bankOfGeorgiaRoutes()
 	s.saltEdgeRoutes()
+	s.controlRoutes()
 	s.pageRoutes()
 	s.mux.HandleFunc("GET /logo/{file}", s.logo)
 	s.mux.HandleFunc("GET /style/{file}", s.style)
@@ -105,6 +130,9 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.log.Debug("sandbox request", "method", r.Method, "path", r.URL.Path)
+	if f := s.faulty(r); f != nil && f.spoil(w, r, s.mux) {
+		return
+	}
 	s.mux.ServeHTTP(w, r)
 }
 

@@ -29,9 +29,9 @@ type state struct {
 	changed bool
 }
 
-// loadState reads a state file, or starts afresh where there is none.
-func loadState(file string, seed int64) (*state, error) {
-	st := &state{
+// newState is the state of banks that nobody has met.
+func newState(seed int64) *state {
+	return &state{
 		Seed:           seed,
 		Key:            secret(),
 		Consents:       make(map[string]*consent),
@@ -40,8 +40,13 @@ func loadState(file string, seed int64) (*state, error) {
 		Tokens:         make(map[string]*token),
 		Codes:          make(map[string]*code),
 		Replies:        make(map[string]*reply),
-		file:           file,
 	}
+}
+
+// loadState reads a state file, or starts afresh where there is none.
+func loadState(file string, seed int64) (*state, error) {
+	st := newState(seed)
+	st.file = file
 	if file == "" {
 		return st, nil
 	}

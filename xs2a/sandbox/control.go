@@ -1,0 +1,202 @@
+package sandbox
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// The control lets a tester or a presenter look at the banks and play their part.
+// It is no bank's interface: no TPP may use it, and a web page cannot.
+
+// controlRoutes is the table of the control.
+func (s *Sandbox) controlRoutes() {
+	guard := http.NewCrossOriginProtection()
+	for pattern, do := range map[string]func(*http.Request) (any, error){
+		"GET /_control/state":                       s.controlState,
+		"POST /_control/clock":                      s.controlClock,
+		"GET /_control/faults":                      s.controlFaults,
+		"POST /_control/faults":                     s.controlAddFault,
+		"DELETE /_control/faults":                   s.controlClearFaults,
+		"POST /_control/consents/{id}/revoke":       s.controlRevoke,
+		"POST /_control/authorisations/{id}/{word}": s.controlDecide,
+		"POST /_control/reset":                      s.controlReset,
+	} {
+		s.mux.Handle(pattern, guard.Handler(s.controlled(do)))
+	}
+}
+
+// controlled performs do alone, saves, and writes what it gave.
+func (s *Sandbox) controlled(do func(*http.Request) (any, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		a, err := s.locked(func() (answer, error) {
+			body, err := do(r)
+			if err != nil {
+				return answer{}, err
+			}
+			data, err := json.Marshal(body) // while nothing changes
+			return answer{status: http.StatusOK, body: json.RawMessage(data)}, err
+		})
+		var wrong *refusal
+		switch {
+		case err == nil:
+			writeJSON(w, a.status, a.body)
+		case errors.As(err, &wrong):
+			writeJSON(w, wrong.status, map[string]string{"error": wrong.text})
+		default:
+			s.log.Error("sandbox control", "error", err)
+			writeJSON(w, http.StatusInternalServerError, map[string]string{"error": "internal error"})
+		}
+	})
+}
+
+// controlBody reads a body strictly; it may be empty.
+func controlBody(r *http.Request, into any) error {
+	decoder := json.NewDecoder(r.Body)
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+		return formatError("", "the body is not understood: "+err.Error())
+	}
+	return nil
+}
+
+// controlConsent, controlPayment and controlAuthorisation are what the control
+// shows of the state: nothing that is secret.
+type controlConsent struct {
+	ID         string                 `json:"id"`
+	Bank       string                 `json:"bank"` // BIC
+	Client     string                 `json:"client"`
+	PSU        string                 `json:"psu,omitempty"`
+	Signed     []string               `json:"signed,omitempty"`
+	Status     string                 `json:"status"`
+	Recurring  bool                   `json:"recurring"`
+	Frequency  int                    `json:"frequencyPerDay"`
+	ValidUntil string                 `json:"validUntil"`
+	Created    time.Time              `json:"created"`
+	Accounts   int                    `json:"accounts"`
+	Reads      map[string][]time.Time `json:"unattendedReads,omitempty"`
+}
+
+type controlPayment struct {
+	ID      string    `json:"id"`
+	Bank    string    `json:"bank"`
+	Client  string    `json:"client"`
+	Service string    `json:"service"`
+	Product string    `json:"product"`
+	PSU     string    `json:"psu,omitempty"`
+	Status  string    `json:"status"`
+	Reason  string    `json:"reason,omitempty"`
+	Orders  []order   `json:"orders"`
+	Due     string    `json:"due"`
+	Created time.Time `json:"created"`
+}
+
+type controlAuthorisation struct {
+	ID       string    `json:"id"`
+	Of       string    `json:"of"` // the consent's or the payment's id
+	Cancel   bool      `json:"cancellation,omitempty"`
+	Bank     string    `json:"bank"`
+	Approach approach  `json:"approach,omitempty"`
+	Method   string    `json:"method,omitempty"`
+	PSU      string    `json:"psu,omitempty"`
+	Status   string    `json:"status"`
+	Tries    int       `json:"wrongAttempts,omitempty"`
+	Polls    int       `json:"polls,omitempty"`
+	Phone    string    `json:"phone,omitempty"` // the page of the person's telephone
+	Created  time.Time `json:"created"`
+}
+
+func (s *Sandbox) controlState(r *http.Request) (any, error) {
+	now := s.now()
+	consents, payments, authorisations := []controlConsent{}, []controlPayment{}, []controlAuthorisation{}
+	for _, c := range s.state.Consents {
+		consents = append(consents, controlConsent{
+			c.ID, c.BIC, c.Client, c.PSU, c.Signed, c.statusAt(now), c.Recurring, c.Frequency, c.ValidUntil.String(), c.Created, len(c.Grants), c.Reads,
+		})
+	}
+	for _, p := range s.state.Payments {
+		payments = append(payments, controlPayment{p.ID, p.BIC, p.Client, p.Service, p.Product, p.PSU, p.statusAt(now), p.Reason, p.Orders, p.On.String(), p.Created})
+	}
+	for _, a := range s.state.Authorisations {
+		b := s.bankOf(a)
+		shown := controlAuthorisation{a.ID, cmp.Or(a.Consent, a.Payment), a.Cancelling, b.bic, a.Approach, a.Method, a.PSU, a.statusAt(now), a.Tries, a.Polls, "", a.Created}
+		if a.Approach == byDecoupled && shown.Status == scaStarted {
+			shown.Phone = s.pages(r) + "/bank/phone/" + s.keyed("phone", a.ID)
+		}
+		authorisations = append(authorisations, shown)
+	}
+	slices.SortFunc(consents, func(a, b controlConsent) int { return b.Created.Compare(a.Created) })
+	slices.SortFunc(payments, func(a, b controlPayment) int { return b.Created.Compare(a.Created) })
+	slices.SortFunc(authorisations, func(a, b controlAuthorisation) int { return b.Created.Compare(a.Created) })
+	return map[string]any{
+		"now": now, "ahead": s.state.Ahead.String(), "seed": s.seed, "consents": consents, "payments": payments,
+		"authorisations": authorisations, "tokens": len(s.state.Tokens), "faults": s.faults,
+	}, nil
+}
+
+func (s *Sandbox) controlClock(r *http.Request) (any, error) {
+	var body struct {
+		Advance string `json:"advance"`
+	}
+	if err := controlBody(r, &body); err != nil {
+		return nil, err
+	}
+	by, err := time.ParseDuration(body.Advance)
+	if err != nil || by < 0 || s.state.Ahead+by > 10*365*24*time.Hour {
+		return nil, formatError("advance", "a time from 0 to ten years in all, as 24h or 90s: what was booked cannot be taken back")
+	}
+	s.state.Ahead += by
+	s.state.touch()
+	return map[string]any{"now": s.now(), "ahead": s.state.Ahead.String()}, nil
+}
+
+func (s *Sandbox) controlRevoke(r *http.Request) (any, error) {
+	found := s.state.Consents[r.PathValue("id")]
+	if found == nil {
+		return nil, refuse(http.StatusNotFound, "", "no such consent")
+	}
+	if status := found.statusAt(s.now()); status != consentValid && status != consentReceived && status != consentPartly {
+		return nil, refuse(http.StatusConflict, "", "the consent has ended already: "+status)
+	}
+	s.setConsent(found, consentRevoked)
+	return map[string]string{"status": found.Status}, nil
+}
+
+// controlDecide answers for the person on the telephone.
+func (s *Sandbox) controlDecide(r *http.Request) (any, error) {
+	auth := s.state.Authorisations[r.PathValue("id")]
+	if auth == nil {
+		return nil, refuse(http.StatusNotFound, "", "no such authorisation")
+	}
+	if auth.Approach != byDecoupled || auth.statusAt(s.now()) != scaStarted || !s.subjectOf(auth).waits(s.now()) {
+		return nil, refuse(http.StatusConflict, "", "no telephone waits for an answer to this: "+auth.statusAt(s.now()))
+	}
+	switch r.PathValue("word") {
+	case "approve":
+		s.finalise(auth)
+	case "deny":
+		auth.Status = scaFailed
+		s.subjectOf(auth).refuse(s)
+		s.state.touch()
+	default:
+		return nil, refuse(http.StatusNotFound, "", "approve or deny")
+	}
+	return map[string]string{"status": auth.Status}, nil
+}
+
+// controlReset forgets all that was done, but neither the data nor the practice
+// certificates.
+func (s *Sandbox) controlReset(*http.Request) (any, error) {
+	fresh := newState(s.seed)
+	fresh.file, fresh.Vault = s.state.file, s.state.Vault
+	s.state, s.faults = fresh, []*fault{}
+	maps.DeleteFunc(s.households, func(string, *household) bool { return true }) // the clock may have gone back
+	s.state.touch()
+	return map[string]any{"now": s.now()}, nil
+}

@@ -1,0 +1,153 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// control sends a request to the control.
+func (p *berlin) control(method, path string, body any) result {
+	p.t.Helper()
+	data := []byte{}
+	if body != nil {
+		var err error
+		if data, err = json.Marshal(body); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	req, err := http.NewRequest(method, p.tpp.base+"/_control/"+path, bytes.NewReader(data))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return p.tpp.do(req)
+}
+
+func TestControlClock(t *testing.T) {
+	server := startSandbox(t, Config{Now: newClock().now})
+	p, with := linked(t, server, "rheintor", "lukas")
+	for _, wrong := range []string{"", "x", "-1h", "999999h"} {
+		if res := p.control("POST", "clock", map[string]string{"advance": wrong}); res.status != 400 {
+			t.Errorf("%q: %d", wrong, res.status)
+		}
+	}
+	p.control("POST", "clock", map[string]string{"advance": "2400h"}).want(200)
+	if res := p.call("GET", "/accounts", nil, with); res.status != 401 || res.code() != "CONSENT_EXPIRED" {
+		t.Errorf("after a hundred days: %d %s", res.status, res.raw)
+	}
+	if got := p.call("GET", "/consents/"+with["Consent-ID"]+"/status", nil, nil).text("consentStatus"); got != consentExpired {
+		t.Errorf("consent is %s", got)
+	}
+	p.control("POST", "reset", nil).want(200)
+	if res := p.call("GET", "/accounts", nil, with); res.code() != "CONSENT_UNKNOWN" {
+		t.Errorf("after the reset: %d %s", res.status, res.raw)
+	}
+	if got := p.control("GET", "state", nil).want(200); len(got.list("consents")) != 0 || got.text("ahead") != "0s" {
+		t.Errorf("%s", got.raw)
+	}
+	linked(t, server, "rheintor", "lukas")
+}
+
+func TestControlRevokes(t *testing.T) {
+	server := startSandbox(t, Config{Now: newClock().now})
+	p, with := linked(t, server, "rheintor", "lukas")
+	p.control("POST", "consents/"+with["Consent-ID"]+"/revoke", nil).want(200)
+	if res := p.call("GET", "/accounts", nil, with); res.status != 401 || res.code() != "CONSENT_INVALID" {
+		t.Errorf("%d %s", res.status, res.raw)
+	}
+	if got := p.call("GET", "/consents/"+with["Consent-ID"]+"/status", nil, nil).text("consentStatus"); got != consentRevoked {
+		t.Errorf("consent is %s", got)
+	}
+	p.control("POST", "consents/"+with["Consent-ID"]+"/revoke", nil).want(409)
+	p.control("POST", "consents/"+newID()+"/revoke", nil).want(404)
+}
+
+func TestControlAnswersTheTelephone(t *testing.T) {
+	server := startSandbox(t, Config{Now: newClock().now})
+	for word, want := range map[string]string{"approve": consentValid, "deny": consentRejected} {
+		p := newBerlin(t, server.URL, "sandvik")
+		p.psu = "astrid"
+		made := p.asks(nil)
+		shown := p.control("GET", "state", nil).want(200).list("authorisations")[0]
+		if phone, _ := shown["phone"].(string); !strings.Contains(made.text("psuMessage"), phone) || phone == "" {
+			t.Errorf("phone %q", phone)
+		}
+		p.control("POST", "authorisations/"+shown["id"].(string)+"/"+word, nil).want(200)
+		p.control("POST", "authorisations/"+shown["id"].(string)+"/"+word, nil).want(409)
+		if got := p.call("GET", made.follow("status"), nil, nil).text("consentStatus"); got != want {
+			t.Errorf("%s: %s", word, got)
+		}
+		p.control("POST", "reset", nil).want(200)
+	}
+}
+
+func TestFaults(t *testing.T) {
+	server := startSandbox(t, Config{Now: newClock().now})
+	p, with := linked(t, server, "rheintor", "lukas")
+	set := func(f map[string]any) { p.control("POST", "faults", f).want(200) }
+	read := func() result { return p.call("GET", "/accounts", nil, with) }
+
+	set(map[string]any{"method": "GET", "path": "/accounts", "status": 503, "retryAfter": 7, "count": 2})
+	for range 2 {
+		if res := read(); res.status != 503 || res.header.Get("Retry-After") != "7" {
+			t.Errorf("%d %q", res.status, res.header.Get("Retry-After"))
+		}
+	}
+	read().want(200)
+
+	set(map[string]any{"path": "/accounts", "delay": "60ms"})
+	before := time.Now()
+	read().want(200)
+	if took := time.Since(before); took < 60*time.Millisecond {
+		t.Errorf("took %s", took)
+	}
+
+	set(map[string]any{"path": "/consents", "method": "POST", "drop": true, "after": true})
+	req, err := http.NewRequest("POST", p.root+"/consents", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res, err := http.DefaultTransport.RoundTrip(req); err == nil {
+		t.Errorf("answered %s", res.Status)
+	}
+
+	set(map[string]any{"garbage": true, "path": "/accounts"})
+	raw, err := http.Get(p.root + "/accounts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Body.Close()
+	if json.NewDecoder(raw.Body).Decode(&map[string]any{}) == nil {
+		t.Error("this is JSON")
+	}
+
+	for _, wrong := range []map[string]any{{}, {"status": 99}, {"status": 500, "count": 0}, {"delay": "1h"}, {"colour": "red"}} {
+		if res := p.control("POST", "faults", wrong); res.status != 400 {
+			t.Errorf("%v: %d", wrong, res.status)
+		}
+	}
+	set(map[string]any{"status": 500})
+	p.control("DELETE", "faults", nil).want(200)
+	read().want(200)
+}
+
+// A web page that a person happens to look at must not play the banks.
+func TestControlIsNotForPages(t *testing.T) {
+	server := startSandbox(t, Config{})
+	req, err := http.NewRequest("POST", server.URL+"/_control/reset", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Origin", "https://evil.example")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusForbidden {
+		t.Errorf("%s", res.Status)
+	}
+}
