@@ -24,7 +24,8 @@ type ASPSP struct {
 	xs2a.ASPSP
 	EnvironmentID   string
 	EnvironmentName string
-	Linked          bool // a consent of this bank is valid
+	Note            string // what its environment says of it, see Bank
+	Linked          bool   // a consent of this bank is valid
 }
 
 // PlaceCount is a country or city with the number of banks there.
@@ -105,11 +106,12 @@ func (s *Store) Countries(ctx context.Context) ([]PlaceCount, error) {
 		GROUP BY c.code ORDER BY min(c.name)`)
 }
 
-// Cities lists the cities of a country with their number of banks.
+// Cities lists the cities of a country with their number of banks. A city that
+// several directories know stands there once, by the id one of them gives it.
 func (s *Store) Cities(ctx context.Context, countryCode string) ([]PlaceCount, error) {
-	return collect(ctx, s.db, readPlace, `SELECT c.id, c.name, count(DISTINCT l.environment_id || ' ' || l.bic)
+	return collect(ctx, s.db, readPlace, `SELECT min(c.id), c.name, count(DISTINCT l.environment_id || ' ' || l.bic)
 		FROM city c LEFT JOIN aspsp_city l ON l.environment_id = c.environment_id AND l.city_id = c.id
-		WHERE c.country_code = ? GROUP BY c.id ORDER BY c.name`, countryCode)
+		WHERE c.country_code = ? GROUP BY c.name ORDER BY c.name`, countryCode)
 }
 
 func readPlace(row scanner) (PlaceCount, error) {
@@ -119,7 +121,7 @@ func readPlace(row scanner) (PlaceCount, error) {
 }
 
 // ASPSPQuery narrows a list of banks: by country, by city (which then wins),
-// by words in name or BIC.
+// by words in name, BIC or note.
 type ASPSPQuery struct {
 	CountryCode string
 	CityID      string
@@ -127,6 +129,7 @@ type ASPSPQuery struct {
 }
 
 const aspspColumns = `SELECT a.bic, a.name, a.logo_url, e.id, e.name,
+	coalesce((SELECT b.value ->> 'Note' FROM json_each(e.banks) b WHERE b.value ->> 'ID' = a.bic), ''),
 	EXISTS (SELECT 1 FROM consent c WHERE c.environment_id = a.environment_id AND c.bic = a.bic AND c.status = 'valid')
 	FROM aspsp a JOIN environment e ON e.id = a.environment_id`
 
@@ -135,7 +138,9 @@ func (s *Store) ASPSPs(ctx context.Context, q ASPSPQuery) ([]ASPSP, error) {
 	where, args := []string{"true"}, []any{}
 	switch {
 	case q.CityID != "":
-		where = append(where, `EXISTS (SELECT 1 FROM aspsp_city l WHERE l.environment_id = a.environment_id AND l.bic = a.bic AND l.city_id = ?)`)
+		where = append(where, `EXISTS (SELECT 1 FROM aspsp_city l JOIN city c ON c.environment_id = l.environment_id AND c.id = l.city_id
+			WHERE l.environment_id = a.environment_id AND l.bic = a.bic
+			AND (c.country_code, c.name) IN (SELECT country_code, name FROM city WHERE id = ?))`)
 		args = append(args, q.CityID)
 	case q.CountryCode != "":
 		where = append(where, `EXISTS (SELECT 1 FROM aspsp_country l WHERE l.environment_id = a.environment_id AND l.bic = a.bic AND l.code = ?)`)
@@ -155,7 +160,7 @@ func matching(all []ASPSP, search string) []ASPSP {
 	var found []ASPSP
 next:
 	for _, a := range all {
-		in := strings.ToLower(a.Name + " " + a.BIC)
+		in := strings.ToLower(a.Name + " " + a.BIC + " " + a.Note)
 		for _, w := range words {
 			if !strings.Contains(in, w) {
 				continue next
@@ -168,7 +173,7 @@ next:
 
 func readASPSP(row scanner) (ASPSP, error) {
 	var a ASPSP
-	err := row.Scan(&a.BIC, &a.Name, &a.LogoURL, &a.EnvironmentID, &a.EnvironmentName, &a.Linked)
+	err := row.Scan(&a.BIC, &a.Name, &a.LogoURL, &a.EnvironmentID, &a.EnvironmentName, &a.Note, &a.Linked)
 	return a, err
 }
 

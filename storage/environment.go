@@ -31,6 +31,7 @@ type Bank struct {
 	CountryCode string // ISO 3166 alpha-2
 	City        string // may be empty
 	LogoURL     string // may be empty
+	Note        string // what is to be practised there; empty for a real bank
 }
 
 const environmentColumns = `id, name, reach, secrets_sealed, redirect_url, banks, sandbox, directory_at, directory_error`

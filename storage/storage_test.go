@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -174,6 +175,41 @@ func TestFinalStatusStays(t *testing.T) {
 	}
 	if want := "revokedByPsu valid received You asked for this permission"; strings.Join(notes, " ") != want {
 		t.Errorf("history %q, want %q", strings.Join(notes, " "), want)
+	}
+}
+
+// Environments list the same city by ids of their own, and name their banks
+// with a note: a person finds both by the words alone.
+func TestCitiesAndNotes(t *testing.T) {
+	s, _ := open(t)
+	ctx := context.Background()
+	addConsent(t, s)
+	own := Environment{ID: "own", Name: "Own", Banks: []Bank{
+		{ID: "einhafen", Name: "Einhafen Bank", CountryCode: "SE", City: "Stockholm", Note: "embedded: one METHOD"},
+		{ID: "einhafen", Name: "Einhafen Bank", CountryCode: "SE", City: "Falun", Note: "embedded: one METHOD"},
+	}}
+	if err := s.PutEnvironment(ctx, own); err != nil {
+		t.Fatal(err)
+	}
+	for id, d := range map[string]Directory{
+		"e":   {Cities: []xs2a.City{{ID: "1", Name: "Stockholm", CountryCode: "SE"}}, ASPSPs: []xs2a.ASPSP{{BIC: "NRSKSESS", Name: "Norrsken Bank"}}, InCity: map[string][]string{"1": {"NRSKSESS"}}},
+		"own": {Cities: []xs2a.City{{ID: "SE-stockholm", Name: "Stockholm", CountryCode: "SE"}, {ID: "SE-falun", Name: "Falun", CountryCode: "SE"}}, ASPSPs: []xs2a.ASPSP{{BIC: "einhafen", Name: "Einhafen Bank"}}, InCity: map[string][]string{"SE-stockholm": {"einhafen"}, "SE-falun": {"einhafen"}}},
+	} {
+		if err := s.ReplaceDirectory(ctx, id, d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cities, err := s.Cities(ctx, "SE")
+	if want := []PlaceCount{{"SE-falun", "Falun", 1}, {"1", "Stockholm", 2}}; err != nil || !slices.Equal(cities, want) {
+		t.Errorf("cities %v, %v; want %v", cities, err, want)
+	}
+	for q, want := range map[ASPSPQuery]int{{}: 2, {CityID: "1"}: 2, {CityID: "SE-stockholm"}: 2, {CityID: "SE-falun"}: 1, {Text: "method embedded"}: 1} {
+		if banks, err := s.ASPSPs(ctx, q); err != nil || len(banks) != want {
+			t.Errorf("%+v: %v, %v; want %d", q, banks, err, want)
+		}
+	}
+	if bank, err := s.ASPSP(ctx, "own", "einhafen"); err != nil || bank.Note != "embedded: one METHOD" {
+		t.Errorf("%+v, %v", bank, err)
 	}
 }
 
