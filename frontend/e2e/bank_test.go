@@ -46,7 +46,9 @@ func (p *person) goesTo(bank string) *person {
 	if p.finds("Continue") {
 		p.click("Continue")
 	}
-	return p.clickNewTab("Go to " + bank)
+	tab := p.clickNewTab("Go to " + bank)
+	p.see(bank + " is open in your browser")
+	return tab
 }
 
 // logsIn takes one of the practice logins from the page.

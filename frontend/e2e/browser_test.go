@@ -121,6 +121,9 @@ func (c *console) note(event any) {
 	case *network.EventResponseReceived:
 		if e.Type == network.ResourceTypeDocument {
 			c.documents[e.Response.URL] = true
+			if policy := contentPolicy(e.Response); strings.HasPrefix(e.Response.URL, "http") && (policy == "" || strings.Contains(policy, "unsafe-")) {
+				c.thrown = append(c.thrown, fmt.Sprintf("%s comes with the content security policy %q", e.Response.URL, policy))
+			}
 		}
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Source == log.EntrySourceSecurity {
@@ -137,6 +140,16 @@ func (c *console) note(event any) {
 	}
 }
 
+// contentPolicy is what a page says it may load and run.
+func contentPolicy(response *network.Response) string {
+	for name, value := range response.Headers {
+		if strings.EqualFold(name, "Content-Security-Policy") {
+			return fmt.Sprint(value)
+		}
+	}
+	return ""
+}
+
 // all are the complaints that mean something is wrong.
 func (c *console) all() []string {
 	c.mu.Lock()
@@ -151,11 +164,11 @@ func (c *console) all() []string {
 }
 
 // expected tells which complaints belong to the story: a page whose status is
-// an error is itself the screen that says so, and a bank may have no logo.
+// an error is itself the screen that says so, and a bank may have no logo or icon.
 func (c *console) expected(entry *log.Entry) bool {
 	if entry.Source != log.EntrySourceNetwork {
 		return false
 	}
 	u, err := url.Parse(entry.URL)
-	return c.documents[entry.URL] || err == nil && strings.HasSuffix(u.Path, "/logo")
+	return c.documents[entry.URL] || err == nil && (strings.HasSuffix(u.Path, "/logo") || u.Path == "/favicon.ico")
 }

@@ -42,7 +42,7 @@ func TestLinkABank(t *testing.T) {
 
 	bank := astrid.clickNewTab("Go to Norrsken Bank")
 	bank.see("asks to see accounts of yours")
-	//astrid.see("Norrsken Bank is open in your browser")
+	astrid.see("Norrsken Bank is open in your browser")
 	bank.logsIn("Astrid Lindqvist")
 	bank.see("Their transactions, up to 24 months back")
 	bank.approves()

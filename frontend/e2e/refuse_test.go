@@ -77,9 +77,10 @@ func TestOtherReturns(t *testing.T) {
 		tab := lukas.goesTo("Sternwarte Kreditbank")
 		tab.logsIn("Lukas Brandhorst")
 		consentry.passes(31*time.Minute, "Sternwarte Kreditbank")
+		lukas.see("It took too long.")
 		tab.approves()
 		tab.see("You came back too late.")
-		lukas.see("It took too long.")
+		tab.see("Nothing was shared.")
 		consentry.holds("expired", "SELECT outcome FROM authorisation JOIN consent c ON c.id = consent_id WHERE bank_name = 'Sternwarte Kreditbank'")
 	})
 

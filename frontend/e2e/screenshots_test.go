@@ -43,7 +43,7 @@ var mainScreens = map[string]bool{
 }
 
 // tallest is where long pages are cut off.
-const tallest = 1700
+const tallest = 1500
 
 // album is a folder of pictures with names that stay.
 type album struct {
@@ -104,7 +104,7 @@ func (a *album) take(p *person, name string, width int64, scheme string) {
 	}
 }
 
-// smaller writes a picture with as few bytes as do: of its colours the 256 used
+// smaller writes a picture with as few bytes as do: of its colours the 128 used
 // most, which leaves the plain ones as they are and rounds some of the shades
 // along the edges of letters.
 func smaller(picture []byte) ([]byte, error) {
@@ -131,7 +131,7 @@ func smaller(picture []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// commonest are the colours used most, at most 256.
+// commonest are the colours used most, at most 128.
 func commonest(picture image.Image) color.Palette {
 	uses := map[color.Color]int{}
 	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y++ {
@@ -143,5 +143,5 @@ func commonest(picture image.Image) color.Palette {
 	slices.SortFunc(palette, func(a, b color.Color) int {
 		return cmp.Or(uses[b]-uses[a], strings.Compare(fmt.Sprint(a), fmt.Sprint(b))) // the same at each run
 	})
-	return palette[:min(len(palette), 256)]
+	return palette[:min(len(palette), 128)]
 }

@@ -91,6 +91,7 @@ func TestOnlyTheSessionSeesAnything(t *testing.T) {
 func elsewhere(t *testing.T, body string) string {
 	return serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "default-src *")
 		_, _ = io.WriteString(w, "<!DOCTYPE html><title>Elsewhere</title>"+body) // nobody is left to tell
 	}))
 }
