@@ -65,7 +65,10 @@ func practiceEnvironment(id string, bank sandbox.BankInfo, info sandbox.Info) st
 		e.Name += ", " + practiceWords.Replace(special)
 	}
 	prefix := info.Prefixes[bank.Dialect]
-	e.Prefix = xs2a.Prefixes{Consents: prefix, Accounts: prefix, Payments: prefix}
+	e.Prefix = xs2a.Prefixes{
+		Consents: prefix, Accounts: prefix, Payments: prefix,
+		Products: strings.TrimSuffix(info.Prefixes[bank.Dialect+"-products"], "/{locale}"),
+	}
 	if bank.MTLS {
 		e.APIURL = info.Addresses[bank.Dialect]["mtls"]
 		e.TLSCertificate, e.TLSKey, e.RootCA = info.TPPCertificate, info.TPPKey, info.CA

@@ -65,7 +65,8 @@ func (c *Client) Account(ctx context.Context, call Call, resourceID string) (Acc
 
 // Balances reads the balances of one account (BG 1.3.12 section 6.4.3).
 func (c *Client) Balances(ctx context.Context, call Call, resourceID string) ([]Balance, error) {
-	return c.balances(ctx, call, accountPath(resourceID)+"/balances")
+	balances, _, err := c.balances(ctx, call, accountPath(resourceID)+"/balances")
+	return balances, err
 }
 
 func accountList(ctx context.Context, c *Client, path, name string, query url.Values, call Call) ([]Account, error) {
@@ -98,21 +99,22 @@ func (c *Client) account(ctx context.Context, call Call, path, wrapper string) (
 	return account, nil
 }
 
-func (c *Client) balances(ctx context.Context, call Call, path string) ([]Balance, error) {
+// balances reads a list of balances, and gives the body it stands in.
+func (c *Client) balances(ctx context.Context, call Call, path string) ([]Balance, json.RawMessage, error) {
 	r := request{service: AccountInformation, method: http.MethodGet, path: path, call: call}
 	a, err := c.do(ctx, r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	elements, err := list(a.body, "balances")
 	if err != nil {
-		return nil, notUnderstood(r, a, err)
+		return nil, nil, notUnderstood(r, a, err)
 	}
 	balances, err := each(elements, "balances", decodeBalance)
 	if err != nil {
-		return nil, notUnderstood(r, a, err)
+		return nil, nil, notUnderstood(r, a, err)
 	}
-	return balances, nil
+	return balances, a.body, nil
 }
 
 func accountPath(resourceID string) string { return "/accounts/" + url.PathEscape(resourceID) }

@@ -16,4 +16,5 @@ var BankOfGeorgia = register(Dialect{
 	AuthorizePath: "/authorize",
 	Scope:         berlinScope,
 	PersonsToken:  true,
+	Catalogue:     true,
 })

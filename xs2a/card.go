@@ -3,24 +3,52 @@ package xs2a
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // CardAccounts lists the card accounts of a consent (BG 1.3.12 section 6.5.1).
 func (c *Client) CardAccounts(ctx context.Context, call Call) ([]Account, error) {
-	return accountList(ctx, c, "/card-accounts", "cardAccounts", nil, call)
+	accounts, err := accountList(ctx, c, "/card-accounts", "cardAccounts", nil, call)
+	for i := range accounts {
+		accounts[i].Balances = cardSigns(accounts[i].Balances, accounts[i].Raw)
+	}
+	return accounts, err
 }
 
 // CardAccount reads the details of one card account (BG 1.3.12 section 6.5.2).
 func (c *Client) CardAccount(ctx context.Context, call Call, resourceID string) (Account, error) {
-	return c.account(ctx, call, cardPath(resourceID), "cardAccount")
+	account, err := c.account(ctx, call, cardPath(resourceID), "cardAccount")
+	account.Balances = cardSigns(account.Balances, account.Raw)
+	return account, err
 }
 
 // CardBalances reads the balances of a card account (BG 1.3.12 section 6.5.3).
 func (c *Client) CardBalances(ctx context.Context, call Call, resourceID string) ([]Balance, error) {
-	return c.balances(ctx, call, cardPath(resourceID)+"/balances")
+	balances, body, err := c.balances(ctx, call, cardPath(resourceID)+"/balances")
+	return cardSigns(balances, body), err
+}
+
+// debitAccounting tells whether a bank quotes what is owed on a card without a
+// minus (BG 1.3.12 section 14.4, debitAccounting).
+func debitAccounting(body json.RawMessage) bool {
+	var w struct{ DebitAccounting flag }
+	return json.Unmarshal(body, &w) == nil && bool(w.DebitAccounting)
+}
+
+// cardSigns makes what is owed negative, as on any other account. What is still
+// available is no debt and stays.
+func cardSigns(balances []Balance, body json.RawMessage) []Balance {
+	if !debitAccounting(body) {
+		return balances
+	}
+	for i, b := range balances {
+		if !strings.HasSuffix(b.Type, "Available") {
+			balances[i].Amount = b.Amount.negated()
+		}
+	}
+	return balances
 }
 
 // CardTransactions reads the first page of a card account's transactions
@@ -58,8 +86,8 @@ func DecodeCardTransactions(body []byte) (TransactionPage, error) {
 		}
 		Links Links `json:"_links"`
 	}
-	if err := json.Unmarshal(body, &w); err != nil {
-		return TransactionPage{}, fieldError(err)
+	if err := unmarshal(body, &w); err != nil {
+		return TransactionPage{}, err
 	}
 	booked, err := each(w.CardTransactions.Booked, "cardTransactions.booked", decodeCardTransaction)
 	if err != nil {
@@ -68,6 +96,13 @@ func DecodeCardTransactions(body []byte) (TransactionPage, error) {
 	pending, err := each(w.CardTransactions.Pending, "cardTransactions.pending", decodeCardTransaction)
 	if err != nil {
 		return TransactionPage{}, err
+	}
+	if debitAccounting(body) {
+		for _, list := range [][]Transaction{booked, pending} {
+			for i, t := range list {
+				list[i].Amount, list[i].signed = t.Amount.negated(), true
+			}
+		}
 	}
 	next := w.CardTransactions.Links["next"]
 	if next == "" {
@@ -85,7 +120,7 @@ func decodeCardTransaction(raw json.RawMessage) (Transaction, error) {
 		CardAcceptorAddress                                  struct{ StreetName, TownName, Country text }
 		MerchantCategoryCode, ProprietaryBankTransactionCode text
 	}
-	if err := json.Unmarshal(raw, &w); err != nil {
+	if err := unmarshal(raw, &w); err != nil {
 		return Transaction{}, err
 	}
 	t, err := decodeTransaction(raw) // the fields both kinds share
@@ -94,8 +129,8 @@ func decodeCardTransaction(raw json.RawMessage) (Transaction, error) {
 	}
 	t.ID = string(w.CardTransactionID)
 	if t.ValueDate == "" {
-		if t.ValueDate = dateOf(string(w.TransactionDate)); t.ValueDate != "" && !isDate(t.ValueDate) {
-			return Transaction{}, fmt.Errorf("transactionDate: %q is not a date", t.ValueDate)
+		if t.ValueDate, err = day("transactionDate", string(w.TransactionDate)); err != nil {
+			return Transaction{}, err
 		}
 	}
 	t.Remittance = string(w.TransactionDetails)

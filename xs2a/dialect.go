@@ -28,6 +28,7 @@ type Dialect struct {
 
 	CardAccounts bool // card accounts are listed apart from the others
 	Refresh      bool // data are fetched from the bank on demand before they are read
+	Catalogue    bool // the bank lists its products for everybody
 
 	// TokenPath and AuthorizePath are the endpoints on the authorisation
 	// server, for dialects that do not tell them by metadata.

@@ -30,50 +30,80 @@ func (q ProductQuery) values() url.Values {
 	return values
 }
 
-// Products lists all products of a bank.
-func (c *Client) Products(ctx context.Context, call Call, q ProductQuery) ([]Product, error) {
+// ProductPage is one page of a bank's catalogue.
+type ProductPage struct {
+	Products []Product
+	More     bool // there is another page
+}
+
+// usualSize is how many products a page holds unless asked for another number.
+const usualSize = 10
+
+// Products reads a page of all products of a bank.
+func (c *Client) Products(ctx context.Context, call Call, q ProductQuery) (ProductPage, error) {
 	return c.products(ctx, call, q, "")
 }
 
-// Deposits lists a bank's deposits.
-func (c *Client) Deposits(ctx context.Context, call Call, q ProductQuery) ([]Product, error) {
+// Deposits reads a page of a bank's deposits.
+func (c *Client) Deposits(ctx context.Context, call Call, q ProductQuery) (ProductPage, error) {
 	return c.products(ctx, call, q, "/deposits")
 }
 
-// PersonalLoans lists a bank's loans for persons.
-func (c *Client) PersonalLoans(ctx context.Context, call Call, q ProductQuery) ([]Product, error) {
+// PersonalLoans reads a page of a bank's loans for persons.
+func (c *Client) PersonalLoans(ctx context.Context, call Call, q ProductQuery) (ProductPage, error) {
 	return c.products(ctx, call, q, "/personal-loans")
 }
 
-func (c *Client) products(ctx context.Context, call Call, q ProductQuery, kind string) ([]Product, error) {
+func (c *Client) products(ctx context.Context, call Call, q ProductQuery, kind string) (ProductPage, error) {
 	r := request{
 		service: ProductInformation, method: http.MethodGet,
 		path: "/" + url.PathEscape(q.Locale) + kind, query: q.values(), call: call,
 	}
 	a, err := c.do(ctx, r)
 	if err != nil {
-		return nil, err
+		return ProductPage{}, err
 	}
+	products, err := decodeProducts(a.body)
+	if err != nil {
+		return ProductPage{}, notUnderstood(r, a, err)
+	}
+	return ProductPage{products, moreProducts(a.body, len(products), q)}, nil
+}
+
+// decodeProducts reads a list that stands bare or under one of the names such
+// lists have: the published description shows no envelope.
+func decodeProducts(body []byte) ([]Product, error) {
 	for _, envelope := range []string{"products", "data", "content", "items"} {
-		elements, err := list(a.body, envelope)
+		elements, err := list(body, envelope)
 		if err != nil {
-			return nil, notUnderstood(r, a, err)
+			return nil, err
 		}
-		if len(elements) == 0 {
-			continue
+		if len(elements) > 0 {
+			return each(elements, envelope, decodeProduct)
 		}
-		products, err := each(elements, envelope, decodeProduct)
-		if err != nil {
-			return nil, notUnderstood(r, a, err)
-		}
-		return products, nil
 	}
 	return nil, nil
 }
 
+// moreProducts goes by the link to the next page or, where there are no links,
+// by whether this one is full.
+func moreProducts(body []byte, found int, q ProductQuery) bool {
+	var w struct {
+		Links Links `json:"_links"`
+	}
+	if json.Unmarshal(body, &w) == nil && w.Links != nil {
+		return w.Links["next"] != ""
+	}
+	size := q.Size
+	if size == 0 {
+		size = usualSize
+	}
+	return found >= size
+}
+
 func decodeProduct(raw json.RawMessage) (Product, error) {
 	var w struct{ Name, ProductName, ProductCategory, Category text }
-	if err := json.Unmarshal(raw, &w); err != nil {
+	if err := unmarshal(raw, &w); err != nil {
 		return Product{}, err
 	}
 	p := Product{Name: string(w.Name), Category: string(w.ProductCategory), Raw: raw}

@@ -142,6 +142,25 @@ func deletes(t *testing.T, wire string) (any, []byte, error) {
 	return "gone", nil, sends(t, status, "").DeleteConsent(t.Context(), Call{}, "1")
 }
 
+// leads reads where an answer to a new consent leads the person; the wire is
+// status, Location and body, the last after an empty line.
+func leads(t *testing.T, wire string) (any, []byte, error) {
+	var status int
+	var to string
+	head, body, _ := strings.Cut(wire, "\n\n")
+	if _, err := fmt.Sscan(head, &status, &to); err != nil {
+		return nil, nil, err
+	}
+	client := bank(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", to)
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	})
+	_, answer, err := client.CreateConsent(t.Context(), Call{}, ConsentRequest{}, Return{})
+	next := NextStep(answer)
+	return string(next.Step) + " " + next.Link, nil, err
+}
+
 func locations(_ *testing.T, wire string) (any, []byte, error) {
 	return location(http.Header{"Location": {wire}}), nil, nil
 }
@@ -251,6 +270,10 @@ var quirks = []struct {
 	{"status codes", `204`, deletes, "gone"},
 	{"status codes", `200`, deletes, "gone"},
 	{"status codes", "404\n" + `{"tppMessages":[{"category":"ERROR","code":"RESOURCE_UNKNOWN"}]}`, refusal, "404 RESOURCE_UNKNOWN 0s"},
+	{"status codes", "302 https://bank.example/page?x=1\n\n" + `{"consentId":"1","consentStatus":"received"}`, leads, "redirect https://bank.example/page?x=1"},
+	{"status codes", "201 https://bank.example/page\n\n" + `{"consentId":"1","_links":{"self":"/v1/consents/1"}}`, leads, "redirect https://bank.example/page"},
+	{"status codes", "201 https://api.bank.example/v1/consents/1\n\n" + `{"consentId":"1","_links":{"self":"/v1/consents/1"}}`, leads, "wait "},
+	{"status codes", "201 https://bank.example/page\n\n" + `{"consentId":"1","_links":{"startAuthorisation":"/v1/consents/1/authorisations"}}`, leads, "start "},
 
 	{"limits", "429 30\n" + `{"tppMessages":[{"category":"ERROR","code":"ACCESS_EXCEEDED"}]}`, refusal, "429 ACCESS_EXCEEDED 30s"},
 	{"limits", "429\n", refusal, "429  0s"},

@@ -2,6 +2,7 @@ package xs2a
 
 import (
 	"encoding/json"
+	"net/http"
 	"path"
 	"strings"
 )
@@ -214,7 +215,7 @@ func decodeSCA(r request, a answer) (SCAAnswer, error) {
 		Links                Links `json:"_links"`
 		PSUMessage           text
 	}
-	if len(a.body) > 0 {
+	if len(a.body) > 0 && (!a.leadsOn(r.method) || json.Valid(a.body)) { // a redirect may come with a page
 		if err := decode(r, a, &w); err != nil {
 			return SCAAnswer{}, err
 		}
@@ -237,7 +238,34 @@ func decodeSCA(r request, a answer) (SCAAnswer, error) {
 	if answer.AuthorisationID == "" {
 		answer.AuthorisationID = authorisationIn(answer.Links["scaStatus"])
 	}
+	if page := a.page(r, answer); page != "" {
+		if answer.Links == nil {
+			answer.Links = Links{}
+		}
+		answer.Links["scaRedirect"] = page
+	}
 	return answer, nil
+}
+
+// page is the bank's page where an answer names it by its Location alone,
+// which otherwise is the address of what was made (RFC 9110 section 15.3.2).
+func (a answer) page(r request, said SCAAnswer) string {
+	if a.location == "" || said.Approach != "" && said.Approach != "REDIRECT" || said.Challenge.Shown() {
+		return ""
+	}
+	for _, w := range wanted {
+		if said.Links[w.link] != "" {
+			return ""
+		}
+	}
+	if a.leadsOn(r.method) {
+		return a.location
+	}
+	root, _, _ := strings.Cut(strings.TrimPrefix(r.path, "/"), "/")
+	if a.status != http.StatusCreated && a.status != http.StatusAccepted || strings.Contains(a.location, "/"+root+"/") {
+		return ""
+	}
+	return a.location
 }
 
 // authorisationIn reads the id of an implicitly started authorisation from the
