@@ -165,7 +165,11 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 		}
 	}
 
-	config := frontend.Config{App: banks, Log: log, About: about}
+	device, err := banks.Device(ctx)
+	if err != nil {
+		return err
+	}
+	config := frontend.Config{App: banks, Log: log, About: about, Device: device}
 	if shell.Window {
 		config.OpenBrowser = shell.OpenBrowser
 	}

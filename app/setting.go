@@ -1,6 +1,10 @@
 package app
 
-import "context"
+import (
+	"context"
+
+	"github.com/google/uuid"
+)
 
 // Settings are the person's own choices.
 type Settings struct {
@@ -39,4 +43,16 @@ func (a *App) SetLocale(ctx context.Context, locale string) error {
 		return invalid(map[string]string{"locale": "Choose one of the list."})
 	}
 	return a.store.SetSetting(ctx, "locale", locale)
+}
+
+// Device gives the UUID of this installation (PSU-Device-ID); it is drawn once
+// and stays with the data folder.
+func (a *App) Device(ctx context.Context) (string, error) {
+	const name = "device"
+	id, err := a.store.Setting(ctx, name)
+	if err != nil || id != "" {
+		return id, err
+	}
+	id = uuid.NewString()
+	return id, a.store.SetSetting(ctx, name, id)
 }

@@ -107,13 +107,18 @@ func (s *Server) complete(r *http.Request, p *Page) error {
 }
 
 // person is the one before the screen, as banks are told of them
-// (BG 1.3.12 section 4.8: the address of the HTTP request between PSU and TPP).
+// (BG 1.3.12 section 4.8: what stands in the HTTP request between PSU and TPP).
 func (s *Server) person(r *http.Request) app.Person {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	host, port, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		host = "127.0.0.1"
+		host, port = "127.0.0.1", ""
 	}
-	return app.Person{IPAddress: host, UserAgent: r.UserAgent()}
+	return app.Person{
+		IPAddress: host, IPPort: port, UserAgent: r.UserAgent(), HTTPMethod: r.Method,
+		Accept: r.Header.Get("Accept"), AcceptCharset: r.Header.Get("Accept-Charset"),
+		AcceptEncoding: r.Header.Get("Accept-Encoding"), AcceptLanguage: r.Header.Get("Accept-Language"),
+		DeviceID: s.device,
+	}
 }
 
 // fail shows why a request could not be answered.

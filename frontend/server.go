@@ -45,6 +45,8 @@ type Config struct {
 	// OpenBrowser shows an address in the system's browser. It is nil in the
 	// browser shell, where the bank's page opens in a tab beside this one.
 	OpenBrowser func(address string) error
+	// Device is a UUID of this installation, which banks may ask for.
+	Device string
 }
 
 // Server serves the screens.
@@ -54,6 +56,7 @@ type Server struct {
 	about       About
 	openBrowser func(string) error
 	sessions    *sessions
+	device      string
 	host        string // as browsers name it, 127.0.0.1:port
 	http        *http.Server
 
@@ -64,7 +67,7 @@ type Server struct {
 // New gives a server that answers at the listener's address once Serve is called.
 func New(c Config, listener net.Listener) *Server {
 	s := &Server{
-		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser,
+		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser, device: c.Device,
 		host:      listener.Addr().String(),
 		callbacks: map[string]*http.Server{},
 	}

@@ -248,10 +248,7 @@ func setHeader(h http.Header, r request) {
 	// PSU-IP-Address goes along if and only if the person asked
 	// (RTS article 36(5), BG 1.3.12 section 6.2).
 	if psu := r.call.PSU; psu != nil && r.service != ASPSPInformation {
-		h.Set("PSU-IP-Address", psu.IPAddress)
-		if psu.UserAgent != "" {
-			h.Set("PSU-User-Agent", psu.UserAgent)
-		}
+		psu.setHeader(h)
 	}
 }
 

@@ -16,6 +16,8 @@
 // "OP" (Open Payments Europe 1.3.3).
 package xs2a
 
+import "net/http"
+
 // Environment is the set of hosts, credentials and rules with which a group
 // of banks is reached. The zero value reaches nothing. It is comparable, so
 // that a changed environment is another one.
@@ -93,9 +95,32 @@ type Call struct {
 	RequestID string
 }
 
-// PSU describes the person's side of an attended call (BG 1.3.12 section 4.8).
-// Its presence tells the bank that the person asked for the call.
+// PSU describes the person's side of an attended call: what their browser said
+// to the program (BG 1.3.12 section 4.8). Its presence tells the bank that the
+// person asked for the call. Fields that are not known stay empty and are not
+// sent; where the person is, the program never knows.
 type PSU struct {
-	IPAddress string // required, textual IPv4 or IPv6 address
-	UserAgent string
+	IPAddress      string // required, textual IPv4 or IPv6 address
+	IPPort         string
+	Accept         string
+	AcceptCharset  string
+	AcceptEncoding string
+	AcceptLanguage string
+	UserAgent      string
+	HTTPMethod     string
+	DeviceID       string // UUID of this installation
+}
+
+// setHeader forwards what is known of the person.
+func (p PSU) setHeader(h http.Header) {
+	for _, field := range []struct{ name, value string }{
+		{"PSU-IP-Address", p.IPAddress}, {"PSU-IP-Port", p.IPPort}, {"PSU-Accept", p.Accept},
+		{"PSU-Accept-Charset", p.AcceptCharset}, {"PSU-Accept-Encoding", p.AcceptEncoding},
+		{"PSU-Accept-Language", p.AcceptLanguage}, {"PSU-User-Agent", p.UserAgent},
+		{"PSU-Http-Method", p.HTTPMethod}, {"PSU-Device-ID", p.DeviceID},
+	} {
+		if field.value != "" {
+			h.Set(field.name, field.value)
+		}
+	}
 }

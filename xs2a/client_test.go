@@ -1,0 +1,213 @@
+package xs2a
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+)
+
+// counter is a server that answers what a test wants and remembers what came.
+type counter struct {
+	mu       sync.Mutex
+	requests []*http.Request
+	answer   func(n int, w http.ResponseWriter, r *http.Request)
+}
+
+func (b *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	b.mu.Lock()
+	b.requests = append(b.requests, r)
+	n := len(b.requests)
+	b.mu.Unlock()
+	b.answer(n, w, r)
+}
+
+func newCounter(t *testing.T, answer func(n int, w http.ResponseWriter, r *http.Request)) (*counter, *Client) {
+	t.Helper()
+	b := &counter{answer: answer}
+	server := httptest.NewServer(b)
+	t.Cleanup(server.Close)
+	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: server.URL}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, client
+}
+
+func drop(w http.ResponseWriter) {
+	connection, _, err := w.(http.Hijacker).Hijack()
+	if err == nil {
+		connection.Close()
+	}
+}
+
+// TestWhatIsSentAgain: a read that failed in passing is sent again, at most
+// twice and each time as another request; nothing else ever is.
+func TestWhatIsSentAgain(t *testing.T) {
+	ctx := context.Background()
+	read := func(c *Client) error { _, err := c.ConsentStatus(ctx, Call{BIC: "b"}, "1"); return err }
+	create := func(c *Client) error {
+		_, _, err := c.CreateConsent(ctx, Call{BIC: "b"}, ConsentRequest{}, Return{})
+		return err
+	}
+	remove := func(c *Client) error { return c.DeleteConsent(ctx, Call{BIC: "b"}, "1") }
+	status := func(code int) func(int, http.ResponseWriter, *http.Request) {
+		return func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+	}
+	lost := func(_ int, w http.ResponseWriter, _ *http.Request) { drop(w) }
+	tests := map[string]struct {
+		call   func(*Client) error
+		answer func(int, http.ResponseWriter, *http.Request)
+		sent   int
+		good   bool
+	}{
+		"read, 503 twice": {read, func(n int, w http.ResponseWriter, _ *http.Request) {
+			if n < 3 {
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			w.Write([]byte(`{"consentStatus":"valid"}`))
+		}, 3, true},
+		"read, 502 for ever": {read, status(http.StatusBadGateway), 3, false},
+		"read, line lost":    {read, lost, 3, false},
+		"read, 500":          {read, status(http.StatusInternalServerError), 1, false},
+		"read, 429":          {read, status(http.StatusTooManyRequests), 1, false},
+		"read, 404":          {read, status(http.StatusNotFound), 1, false},
+		"read, nonsense":     {read, func(_ int, w http.ResponseWriter, _ *http.Request) { w.Write([]byte(`{`)) }, 1, false},
+		"create, 503":        {create, status(http.StatusServiceUnavailable), 1, false},
+		"create, line lost":  {create, lost, 1, false},
+		"delete, 503":        {remove, status(http.StatusServiceUnavailable), 1, false},
+		"delete, line lost":  {remove, lost, 1, false},
+		"read, 503 asks to wait": {read, func(_ int, w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "60")
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}, 1, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, client := newCounter(t, test.answer)
+			err := test.call(client)
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			if (err == nil) != test.good || len(b.requests) != test.sent {
+				t.Errorf("sent %d times, want %d; %v", len(b.requests), test.sent, err)
+			}
+			ids := map[string]bool{}
+			for _, r := range b.requests {
+				ids[r.Header.Get("X-Request-ID")] = true
+			}
+			if len(ids) != len(b.requests) {
+				t.Errorf("%d requests with %d ids", len(b.requests), len(ids))
+			}
+		})
+	}
+}
+
+// TestStaleToken: where the bank refused the access token before it looked at
+// the request, the same request goes out once more with a new one.
+func TestStaleToken(t *testing.T) {
+	tokens := 0
+	b := &counter{}
+	b.answer = func(n int, w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		switch {
+		case r.URL.Path == "/token":
+			tokens++
+			w.Write([]byte(`{"access_token":"t","token_type":"Bearer","expires_in":3600}`))
+		case tokens == 1:
+			w.WriteHeader(http.StatusUnauthorized)
+			w.Write([]byte(`{"tppMessages":[{"category":"ERROR","code":"TOKEN_EXPIRED"}]}`))
+		default:
+			w.WriteHeader(http.StatusCreated)
+			w.Write([]byte(`{"consentId":"1","consentStatus":"received","_links":{}}`))
+		}
+	}
+	server := httptest.NewServer(b)
+	t.Cleanup(server.Close)
+	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: server.URL, Login: LoginClient}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := client.CreateConsent(context.Background(), Call{BIC: "b"}, ConsentRequest{}, Return{}); err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, r := range b.requests {
+		if r.URL.Path != "/token" {
+			ids = append(ids, r.Header.Get("X-Request-ID"))
+		}
+	}
+	if len(ids) != 2 || ids[0] != ids[1] {
+		t.Errorf("request ids %q, want the same twice", ids)
+	}
+}
+
+// TestHeaders sets each header when it applies, and only then.
+func TestHeaders(t *testing.T) {
+	person := &PSU{IPAddress: "127.0.0.1", IPPort: "4711", UserAgent: "Test", AcceptLanguage: "sv", HTTPMethod: "POST", DeviceID: "99435c7e-ad88-49ec-a2ad-99ddcb1f5555"}
+	tests := map[string]struct {
+		call   Call
+		do     func(*Client, Call) error
+		want   map[string]string
+		absent []string
+	}{
+		"attended read": {Call{ConsentID: "7", PSU: person, PSUID: "anna"}, readAccounts,
+			map[string]string{"PSU-IP-Address": "127.0.0.1", "PSU-IP-Port": "4711", "PSU-User-Agent": "Test", "PSU-Accept-Language": "sv", "PSU-Http-Method": "POST", "PSU-Device-ID": person.DeviceID, "Consent-ID": "7", "Accept": "application/json"},
+			[]string{"PSU-ID", "Content-Type", "TPP-Redirect-URI", "Authorization", "PSU-Geo-Location"}},
+		"unattended read": {Call{ConsentID: "7", Token: "secret"}, readAccounts,
+			map[string]string{"Authorization": "Bearer secret"}, []string{"PSU-IP-Address", "PSU-User-Agent", "PSU-Device-ID"}},
+		"consent": {Call{PSU: person, PSUID: "anna", CorporateID: "corp"}, askConsent,
+			map[string]string{"PSU-ID": "anna", "PSU-Corporate-ID": "corp", "Content-Type": "application/json", "TPP-Redirect-URI": "http://127.0.0.1/callback", "TPP-Redirect-Preferred": "true"},
+			[]string{"Consent-ID", "TPP-Nok-Redirect-URI", "X-BicFi"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			b, client := newCounter(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+				w.Write([]byte(`{"accounts":[],"consentId":"1"}`))
+			})
+			test.call.BIC = "b"
+			if err := test.do(client, test.call); err != nil {
+				t.Fatal(err)
+			}
+			h := b.requests[0].Header
+			for name, value := range test.want {
+				if h.Get(name) != value {
+					t.Errorf("%s: %q, want %q", name, h.Get(name), value)
+				}
+			}
+			for _, name := range test.absent {
+				if h.Get(name) != "" {
+					t.Errorf("%s is sent: %q", name, h.Get(name))
+				}
+			}
+		})
+	}
+}
+
+func readAccounts(c *Client, call Call) error {
+	_, err := c.Accounts(context.Background(), call, false)
+	return err
+}
+
+func askConsent(c *Client, call Call) error {
+	_, _, err := c.CreateConsent(context.Background(), call, ConsentRequest{}, Return{URI: "http://127.0.0.1/callback"})
+	return err
+}
+
+// TestNoRedirectIsFollowed: tokens go to no address the environment does not name.
+func TestNoRedirectIsFollowed(t *testing.T) {
+	elsewhere := 0
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere++ }))
+	t.Cleanup(other.Close)
+	_, client := newCounter(t, func(_ int, w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, http.StatusFound) })
+	var refused *Error
+	if err := readAccounts(client, Call{BIC: "b", Token: "secret"}); !errors.As(err, &refused) {
+		t.Errorf("got %v", err)
+	}
+	if elsewhere > 0 {
+		t.Error("the redirect was followed")
+	}
+}
