@@ -11,8 +11,8 @@ const georgianRoot = "/bog/v1"
 func georgianBank() *bank {
 	return &bank{
 		dialect: dialectBankOfGeorgia, id: "mtkvari", bic: "MTKVGET0", name: "Mtkvari Bank", country: "GE", cities: []string{"Tbilisi", "Batumi", "Kutaisi"},
-		look: look{"#8a3324", "#f0b0a2", "tower", "Georgia, serif", 8}, methods: []scaMethod{byText}, balances: []string{"interimAvailable", "closingBooked"},
-		habit: &habit{words: "OAuth, requests signed as detached JWS", approach: byOAuth, oauth: oauthHabit{link: "metadata"}, jws: true},
+		look: look{"#8a3324", "#f0b0a2", "tower", "Georgia, serif", 8}, methods: []scaMethod{byText, byApp}, balances: []string{"interimAvailable", "closingBooked"},
+		habit: &habit{words: "a choice of methods, then OAuth; requests signed as detached JWS", approach: byOAuth, explicit: true, oauth: oauthHabit{link: "metadata"}, jws: true},
 	}
 }
 

@@ -248,6 +248,29 @@ func nextBeside(_ *call, _ *answer, body any) any {
 	return body
 }
 
+// nextToItself ends a list with a page whose next page is itself.
+func nextToItself(c *call, _ *answer, body any) any {
+	object, _ := body.(map[string]any)
+	report, _ := object["transactions"].(map[string]any)
+	if links, is := report["_links"].(map[string]any); is && links["next"] == nil {
+		links["next"] = map[string]any{"href": c.address + c.request.URL.RequestURI()}
+	}
+	return body
+}
+
+// jump answers 302 with a Location where others give a link.
+func jump(_ *call, a *answer, body any) any {
+	object, _ := body.(map[string]any)
+	links, _ := object["_links"].(map[string]any)
+	page, _ := links["scaRedirect"].(map[string]any)
+	if to, is := page["href"].(string); is && a.status == http.StatusCreated {
+		delete(links, "scaRedirect")
+		a.status, a.header = http.StatusFound, a.header.Clone()
+		a.header.Set("Location", to)
+	}
+	return body
+}
+
 // locationAsJSON puts an object where an address belongs.
 func locationAsJSON(_ *call, a *answer, body any) any {
 	if to := a.header.Get("Location"); to != "" {

@@ -100,6 +100,11 @@ func (s *Sandbox) describe(c *call, auth *authorisation, o offer) {
 			o.links["confirmation"] = c.link(here)
 		}
 	case byOAuth:
+		if len(c.bank.methods) > 1 && auth.Method == "" {
+			o.fields["scaMethods"] = c.bank.methods
+			o.links["selectAuthenticationMethod"] = c.link(here)
+			return
+		}
 		o.links["scaOAuth"] = c.oauthLink(auth, s)
 	case byDecoupled:
 		s.describePush(c, auth, o)
@@ -149,6 +154,9 @@ func (c *call) startLinks(o offer, authorisations string) {
 	switch {
 	case h.startBy != "":
 		name = h.startBy
+		if h.encrypted {
+			o.links["jwks"] = link{c.address + c.bank.server() + "/.well-known/jwks.json"}
+		}
 	case h.approach == byMethod:
 		name = "startAuthorisationWithAuthenticationMethodSelection"
 		o.fields["scaMethods"] = c.bank.methods

@@ -205,6 +205,11 @@ func walks() []walk {
 			chosen := p.call("PUT", known.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": byText.ID}, nil).want(http.StatusOK)
 			p.call("PUT", chosen.follow("authoriseTransaction"), otp("astrid"), nil).want(http.StatusOK)
 		}},
+		{bank: "riegelfest", psu: "astrid", do: func(p *berlin, _ *clock, made result) {
+			data := map[string]any{"psuData": map[string]any{"encryptedPassword": sealed(p, made.follow("jwks"), findPSU("astrid").password)}}
+			known := p.call("POST", made.follow("startAuthorisationWithEncryptedPsuAuthentication"), data, nil).want(http.StatusCreated)
+			p.call("PUT", known.follow("authoriseTransaction"), otp("astrid"), nil).want(http.StatusOK)
+		}},
 		{bank: "doppelhof", do: func(p *berlin, _ *clock, made result) {
 			for _, person := range []string{"astrid", "johan"} {
 				begun := p.call("POST", made.follow("startAuthorisationWithPsuIdentification"), nil, map[string]string{"PSU-ID": person}).want(http.StatusCreated)

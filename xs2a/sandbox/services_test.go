@@ -213,10 +213,13 @@ func TestQuirks(t *testing.T) {
 		"zahlenwirr": {"consent": `"recurringIndicator":"true"`, "transactions": `"amount":-?\d+\.\d\d[,}].*"creditorAccount":null`, "error": `^application/problem\+json .*CONSENT_UNKNOWN`},
 		"huellenlos": {"accounts": `^\[`, "account": `^{"_links"`, "error": `{"tppMessage":`},
 		"datumsfroh": {"transactions": `"bookingDate":"\d{4}-\d\d-\d\dT00:00:00".*"transactionId":" "`, "balances": `"authorised"`, "accounts": `"dormant"`, "error": `^application/json \[`},
+		"ringlauf":   {"transactions": `"next":{"href":"http`},
+		"umleiter":   {"accounts": `"accounts":\[`},
 		"pfadlos":    {"account": `"href":"/accounts/`, "transactions": `^{"_links":{"next":.*"amount":"\d`, "error": `^text/html <html>`},
 	} {
 		p := newBerlin(t, server.URL, bank)
 		p.psu = "lukas"
+		p.http = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 		made := p.call("POST", "/consents", consentBody(chosenAtBank()), nil)
 		switch bank {
 		case "huellenlos":
@@ -226,6 +229,9 @@ func TestQuirks(t *testing.T) {
 				t.Errorf("%s", known.raw)
 			}
 			p.call("PUT", known.follow("authoriseTransaction"), otp("lukas"), nil).want(200)
+		case "umleiter":
+			made.want(http.StatusFound)
+			newBrowser(t).approve(made.header.Get("Location"), findPSU("lukas"))
 		case "kruemel":
 			if location := made.header.Get("Location"); !strings.HasPrefix(location, `{"href"`) {
 				t.Errorf("Location %s", location)

@@ -322,11 +322,38 @@ func TestBankOfGeorgia(t *testing.T) {
 		}
 	}
 	p.sign = with(nil)
+	chosen := func(made result) result {
+		begun := started(p, made)
+		return p.call("PUT", begun.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": byText.ID}, nil).want(200)
+	}
 	made := p.asks(nil)
-	p.oauth(made.follow("scaOAuth"), "AIS:"+made.text("consentId"), "nino")
+	p.oauth(chosen(made).follow("scaOAuth"), "AIS:"+made.text("consentId"), "nino")
 	accounts := p.call("GET", "/accounts", nil, map[string]string{"Consent-ID": made.text("consentId")}).want(200)
-	if len(accounts.list("accounts")) < 3 {
-		t.Errorf("%s", accounts.raw)
+	list, read := accounts.list("accounts"), p.bearer
+	if len(list) < 3 {
+		t.Fatalf("%s", accounts.raw)
+	}
+	for status, field := range map[string]string{"all": "booked", "information": "information", "both": "pending"} {
+		path := "/accounts/" + list[0]["resourceId"].(string) + "/transactions?dateFrom=2026-10-01&bookingStatus=" + status
+		if res := p.call("GET", path, nil, map[string]string{"Consent-ID": made.text("consentId")}).want(200); res.get("transactions."+field) == nil {
+			t.Errorf("%s: %s", status, res.raw)
+		}
+	}
+	order := paymentOrder(list[0]["iban"].(string), "20.00")
+	order["instructedAmount"] = map[string]any{"currency": "GEL", "amount": "20.00"}
+	for _, product := range georgianProducts {
+		paid := p.call("POST", "/payments/"+product, order, nil)
+		if paid.status != 401 || paid.code() != "TOKEN_INVALID" {
+			t.Errorf("paid with the token for accounts: %d %s", paid.status, paid.raw)
+		}
+		p.bearer = ""
+		paid = p.call("POST", "/payments/"+product, order, nil).want(201)
+		p.oauth(chosen(paid).follow("scaOAuth"), "PIS:"+paid.text("paymentId"), "nino")
+		c.pass(settleTime)
+		if got := p.status(paid); got != paymentSettled {
+			t.Errorf("%s: %s", product, got)
+		}
+		p.bearer = read
 	}
 }
 

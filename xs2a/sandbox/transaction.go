@@ -76,7 +76,11 @@ func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 	values := c.request.URL.Query()
 	today := dayOf(s.now())
 	q = statementQuery{status: values.Get("bookingStatus"), from: today.monthsAgo(historyMonths), to: today, page: values.Get("page")}
-	if !slices.Contains([]string{"booked", "pending", "both"}, q.status) {
+	if c.bank.dialect == dialectBankOfGeorgia && q.status == "all" { // a word of its own
+		q.status = "both"
+	}
+	standing := c.bank.dialect == dialectBankOfGeorgia && q.status == "information"
+	if !standing && !slices.Contains([]string{"booked", "pending", "both"}, q.status) {
 		return q, formatError("bookingStatus", "booked, pending or both")
 	}
 	for _, name := range []string{"deltaList", "entryReferenceFrom"} {
@@ -150,6 +154,10 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position) map[string]any {
 	links := map[string]link{"account": c.link(c.bank.paths().accounts + "/" + acc.id)}
 	report := map[string]any{"_links": links}
+	if q.status == "information" { // standing orders, which nobody here has
+		report["information"] = []transaction{}
+		return report
+	}
 	if q.status != "pending" {
 		list := []transaction{}
 		var last *entry

@@ -78,6 +78,26 @@ func (p Person) Answer(address string) error {
 	return nil
 }
 
+// AnswerPhone opens the page that stands for the person's telephone, of a
+// decoupled approval, and approves there, or denies.
+func (p Person) AnswerPhone(address string) error {
+	res, err := http.Get(address)
+	if err != nil {
+		return err
+	}
+	form, err := p.fill(res)
+	if err != nil {
+		return err
+	}
+	if res, err = http.PostForm(form.action, form.values); err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("the telephone answers %s", res.Status)
+	}
+	return errors.Join(err, res.Body.Close())
+}
+
 // isReturn tells the program's return address from a page of the bank.
 func isReturn(u *url.URL) bool { return u.Path == "/callback" }
 
