@@ -221,6 +221,7 @@ func TestGiveUp(t *testing.T) {
 	if got := w.status(flow.Consent.ID); got != xs2a.ConsentTerminatedByTPP {
 		t.Errorf("the consent is %q", got)
 	}
+	w.returned(values, app.ReturnOver)
 	w.returned(values, app.ReturnTwice)
 }
 

@@ -109,6 +109,9 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 	case NotFound(err):
 		return ReturnUnknown, Flow{}, nil
 	case errors.Is(err, storage.ErrStateUsed):
+		flow, err := a.Flow(ctx, auth.ID)
+		return ReturnTwice, flow, err
+	case errors.Is(err, storage.ErrEnded):
 		return a.returnedAfterEnd(ctx, auth, person)
 	case err != nil:
 		return "", Flow{}, err
@@ -140,16 +143,21 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 	return ReturnTaken, flow, nil
 }
 
-// returnedAfterEnd takes a return that cannot count any more: a second one, or
-// the first of an attempt that had ended here. The person may have approved at
-// the bank all the same, so the bank is asked what it holds.
+// returnedAfterEnd takes the return of an attempt that has ended: its outcome
+// was learned from the bank a moment before, or it was ended here. Then the
+// person may have approved at the bank all the same, so the bank is asked.
 func (a *App) returnedAfterEnd(ctx context.Context, auth storage.Authorisation, person Person) (Return, Flow, error) {
-	outcome := ReturnTwice
-	if auth.ReturnedAt.IsZero() {
+	var outcome Return
+	switch auth.Outcome {
+	case storage.Succeeded, storage.Partial:
+		outcome = ReturnTaken
+	case storage.Denied, storage.Failed:
+		outcome = ReturnDenied
+	case storage.Expired:
+		outcome = ReturnLate
+		a.adopt(ctx, auth.ConsentID, person)
+	default:
 		outcome = ReturnOver
-		if auth.Outcome == storage.Expired {
-			outcome = ReturnLate
-		}
 		a.adopt(ctx, auth.ConsentID, person)
 	}
 	flow, err := a.Flow(ctx, auth.ID)

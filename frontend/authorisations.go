@@ -33,7 +33,11 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 
 // linking is the view of a flow; failed is what the last action on it said.
 func (s *Server) linking(flow app.Flow, failed *app.Error) linkingView {
-	return linkingView{Flow: flow, Failed: failed, Window: s.openBrowser != nil}
+	view := linkingView{Flow: flow, Failed: failed, Window: s.openBrowser != nil}
+	if strings.HasPrefix(flow.Consent.EnvironmentID, app.SandboxID) {
+		view.Logins = s.about.SandboxLogins
+	}
+	return view
 }
 
 // authorisationStep is asked each second by the page that waits. It answers
@@ -153,6 +157,7 @@ type linkingView struct {
 	app.Flow
 	Failed *app.Error // what the last action on it said
 	Window bool       // the bank's page opens in another program
+	Logins []Login    // to type at a practice bank; none at a real one
 }
 
 // stand names what the page shows; when it differs from what is, the page is
@@ -296,13 +301,26 @@ func (v linkingView) phoneAddress() string {
 			return ""
 		}
 		token := v.Asks.Challenge.Data[0]
-		if strings.HasPrefix(token, "https://") {
+		if xs2a.CheckURL(token) == nil {
 			return token
 		}
 		return "https://app.bankid.com/?autostarttoken=" + url.QueryEscape(token) + "&redirect=null"
 	}
 	if strings.HasPrefix(v.Link, "https://") {
 		return v.Link
+	}
+	return ""
+}
+
+// elsewhere is the address a decoupled approval leads to, where the bank's
+// words or data hold one: the other device may be this one.
+func (v linkingView) elsewhere() string {
+	said := append([]string{v.Message, v.Asks.Challenge.Information}, v.Asks.Challenge.Data...)
+	for _, word := range strings.Fields(strings.Join(said, " ")) {
+		word = strings.Trim(word, `.,;:!?()<>"'“”„`)
+		if strings.Contains(word, "://") && xs2a.CheckURL(word) == nil {
+			return word
+		}
 	}
 	return ""
 }

@@ -76,8 +76,12 @@ const (
 // Ended tells whether nothing more can come of it.
 func (a Authorisation) Ended() bool { return a.Outcome != "" }
 
-// ErrStateUsed is returned when a person comes back a second time.
-var ErrStateUsed = errors.New("storage: this return was already used")
+// ErrStateUsed is returned when a person comes back a second time, ErrEnded
+// when they come back for the first time from an attempt that has ended.
+var (
+	ErrStateUsed = errors.New("storage: this return was already used")
+	ErrEnded     = errors.New("storage: this attempt has ended")
+)
 
 const authorisationColumns = `id, consent_id, bank_id, grant_sealed, redirect_uri, step, approach, sca_status, link, asks,
 	message, outcome, created_at, opened_at, returned_at, ended_at`
@@ -147,9 +151,11 @@ func (s *Store) OpenAuthorisations(ctx context.Context) ([]Authorisation, error)
 
 // TakeReturn finds the attempt a person comes back from by its state and uses
 // the state up: of two returns with one state exactly one succeeds, the other
-// gets the attempt with ErrStateUsed. An unknown state gives ErrNotFound.
+// gets the attempt with ErrStateUsed. From an attempt that has ended the first
+// gets ErrEnded. An unknown state gives ErrNotFound.
 func (s *Store) TakeReturn(ctx context.Context, state string) (Authorisation, error) {
 	var taken Authorisation
+	var cannot error // what cannot go on is noted all the same
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		a, err := one(s.readAuthorisation, tx.QueryRowContext(ctx, `SELECT `+authorisationColumns+` FROM authorisation
 			WHERE state_hash = ?`, stateHash(state)))
@@ -162,13 +168,17 @@ func (s *Store) TakeReturn(ctx context.Context, state string) (Authorisation, er
 			return ErrNotFound
 		}
 		taken = a
-		if !a.ReturnedAt.IsZero() || a.Ended() {
-			return ErrStateUsed
+		if !a.ReturnedAt.IsZero() {
+			cannot = ErrStateUsed
+			return nil
+		}
+		if a.Ended() {
+			cannot = ErrEnded
 		}
 		taken.ReturnedAt = s.now()
 		return changed(tx.ExecContext(ctx, `UPDATE authorisation SET returned_at = ? WHERE id = ?`, formatTime(taken.ReturnedAt), a.ID))
 	})
-	return taken, err
+	return taken, errors.Join(err, cannot)
 }
 
 // SetAnswer keeps what the bank's last answer means for an attempt.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -51,9 +52,16 @@ const maxDigits = 40
 
 // canonicalDecimal gives the plain form of a decimal number: without exponent,
 // plus sign, superfluous leading zeros or the minus of a zero.
+// decimal is what may stand for a number, in JSON and in text.
+var decimal = regexp.MustCompile(`^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$`)
+
 func canonicalDecimal(s string) (string, error) {
 	if len(s) > 3*maxDigits { // reading the digits alone would take long
 		return "", fmt.Errorf("%q is out of bounds", excerpt([]byte(s)))
+	}
+	// The library takes a sign after the point, too.
+	if !decimal.MatchString(s) {
+		return "", fmt.Errorf("%q is not a decimal number", s)
 	}
 	d, _, err := apd.NewFromString(s)
 	if err != nil || d.Form != apd.Finite {
