@@ -76,7 +76,7 @@ func (p *person) approves() {
 	p.click("Approve")
 }
 
-var practiceCode = regexp.MustCompile(`for practice, the code is (\d+)`)
+var practiceCode = regexp.MustCompile(`[Ff]or practice, the code is (\d+)`)
 
 func (p *person) practiceCode() string {
 	p.t.Helper()

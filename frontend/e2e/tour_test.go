@@ -177,7 +177,7 @@ func tourWithoutBanks(t *testing.T, look look) {
 	nino.see("Kolkheti Bank did not answer.")
 	look(nino, "offline-link-unanswered")
 	nino.click("Try again")
-	nino.see("Kolkheti Bank could not be reached.")
+	nino.see("Technical detail")
 	look(nino, "offline-link-again")
 	consent := "/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'")
 	nino.visit(consent)
