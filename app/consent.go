@@ -255,6 +255,68 @@ func (a *App) RefreshConsent(ctx context.Context, id string, person Person) erro
 	return a.store.SetConsentStatus(ctx, id, info.Status, storage.FromBank, bankSays(info.Status))
 }
 
+// BankAuthorisation is an authorisation of a consent as the bank has it.
+type BankAuthorisation struct {
+	ID      string // the bank's
+	Status  xs2a.SCAStatus
+	Failure *Error // why the status could not be had; nil when it could
+}
+
+// BankAuthorisations are all authorisations of a consent at the bank.
+type BankAuthorisations struct {
+	List []BankAuthorisation
+	// NotListed is why the bank gave no list; the ids are those known here then.
+	NotListed *Error
+}
+
+// ConsentAuthorisations asks the bank for the authorisations of a consent and
+// for the SCA status of each. Nothing is stored.
+func (a *App) ConsentAuthorisations(ctx context.Context, id string, person Person) (BankAuthorisations, error) {
+	c, client, err := a.consentAndClient(ctx, id)
+	if err != nil {
+		return BankAuthorisations{}, err
+	}
+	if c.BankConsentID == "" {
+		return BankAuthorisations{}, &Error{Message: c.BankName + " does not know this permission yet.", Lost: "Nothing was sent."}
+	}
+	call, _, err := a.callUnder(ctx, c, client, person)
+	if err != nil {
+		return BankAuthorisations{}, a.explain(c.BankName, err)
+	}
+	var all BankAuthorisations
+	resource := xs2a.ConsentResource(c.BankConsentID)
+	ids, err := client.Authorisations(ctx, call, resource)
+	if err != nil {
+		all.NotListed = a.explain(c.BankName, err)
+		if ids, err = a.knownAuthorisations(ctx, id); err != nil || len(ids) == 0 {
+			return all, errors.Join(all.NotListed, err)
+		}
+	}
+	for _, authorisation := range ids {
+		one := BankAuthorisation{ID: authorisation}
+		answer, err := client.SCAStatus(ctx, call, resource, authorisation)
+		if err != nil {
+			one.Failure = a.explain(c.BankName, err)
+		}
+		one.Status = answer.SCAStatus
+		all.List = append(all.List, one)
+	}
+	return all, nil
+}
+
+// knownAuthorisations are the bank's ids of a consent's authorisations as far
+// as it told them.
+func (a *App) knownAuthorisations(ctx context.Context, consentID string) ([]string, error) {
+	attempts, err := a.store.Authorisations(ctx, consentID)
+	var ids []string
+	for _, attempt := range attempts {
+		if attempt.BankID != "" {
+			ids = append(ids, attempt.BankID)
+		}
+	}
+	return ids, err
+}
+
 func (a *App) consentAndClient(ctx context.Context, id string) (storage.Consent, *xs2a.Client, error) {
 	c, err := a.store.Consent(ctx, id)
 	if err != nil {

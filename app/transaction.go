@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"consentry/storage"
+	"consentry/xs2a"
 )
 
 // pageSize is the number of transactions a list shows at a time.
@@ -48,4 +49,25 @@ func (a *App) LatestEntries(ctx context.Context, limit int) ([]storage.Entry, er
 // Entry gives one transaction.
 func (a *App) Entry(ctx context.Context, id int64) (storage.Entry, error) {
 	return a.store.Entry(ctx, id)
+}
+
+// EntryDetails asks the bank what it says of one transaction now. Nothing is
+// stored. Card transactions have no details (BG 1.3.12 section 6.5).
+func (a *App) EntryDetails(ctx context.Context, id int64, person Person) (xs2a.Transaction, error) {
+	entry, err := a.store.Entry(ctx, id)
+	if err != nil {
+		return xs2a.Transaction{}, err
+	}
+	if entry.Transaction.ID == "" {
+		return xs2a.Transaction{}, &Error{Message: entry.BankName + " gave this transaction no id.", Lost: "Nothing was sent.", Do: "Without one the bank cannot be asked about it."}
+	}
+	r, err := a.reading(ctx, entry.AccountID, person)
+	if err != nil {
+		return xs2a.Transaction{}, err
+	}
+	details, err := r.client.Transaction(ctx, r.call, r.resourceID, entry.Transaction.ID)
+	if err != nil {
+		return details, a.explain(entry.BankName, err)
+	}
+	return details, nil
 }

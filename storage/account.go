@@ -114,6 +114,16 @@ func (s *Store) AccountConsents(ctx context.Context, accountID int64) ([]Consent
 		WHERE id IN (SELECT consent_id FROM consent_account WHERE account_id = ?) ORDER BY created_at DESC, id`, accountID)
 }
 
+// ResourceID gives the bank's name for an account under a consent, or
+// ErrNotFound.
+func (s *Store) ResourceID(ctx context.Context, consentID string, accountID int64) (string, error) {
+	return one(func(row scanner) (string, error) {
+		var id string
+		err := row.Scan(&id)
+		return id, err
+	}, s.db.QueryRowContext(ctx, `SELECT resource_id FROM consent_account WHERE consent_id = ? AND account_id = ?`, consentID, accountID))
+}
+
 func (s *Store) balances(ctx context.Context, accountID int64) ([]Balance, error) {
 	return collect(ctx, s.db, func(row scanner) (Balance, error) {
 		var b Balance

@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// AccountConsent gives the newest consent in use through which an account is
+// read. Where there is none, NotFound knows the error.
+func (a *App) AccountConsent(ctx context.Context, accountID int64) (storage.Consent, error) {
+	consents, err := a.store.AccountConsents(ctx, accountID)
+	if err != nil {
+		return storage.Consent{}, err
+	}
+	for _, c := range consents {
+		if c.Status == xs2a.ConsentValid && !a.RunOut(c) {
+			return c, nil
+		}
+	}
+	return storage.Consent{}, storage.ErrNotFound
+}
+
+// reading is what it takes to ask a bank about one account.
+type reading struct {
+	account    storage.Account
+	client     *xs2a.Client
+	call       xs2a.Call
+	resourceID string // the bank's name for the account under the consent
+}
+
+// reading finds the consent in use for an account and what goes along with a
+// read under it.
+func (a *App) reading(ctx context.Context, accountID int64, person Person) (reading, error) {
+	account, err := a.store.Account(ctx, accountID)
+	if err != nil {
+		return reading{}, err
+	}
+	consent, err := a.AccountConsent(ctx, accountID)
+	if NotFound(err) {
+		return reading{}, &Error{Message: "No permission reaches this account any more.", Lost: "What was read before stays here.", Do: "Give a new permission to read it again."}
+	}
+	if err != nil {
+		return reading{}, err
+	}
+	r := reading{account: account}
+	if r.resourceID, err = a.store.ResourceID(ctx, consent.ID, accountID); err != nil {
+		return r, err
+	}
+	if _, r.client, err = a.consentAndClient(ctx, consent.ID); err != nil {
+		return r, err
+	}
+	if r.call, _, err = a.callUnder(ctx, consent, r.client, person); err != nil {
+		return r, a.explain(consent.BankName, err)
+	}
+	r.call.ConsentID = consent.BankConsentID
+	return r, nil
+}
+
+// ask is an operation on one account.
+type ask[T any] func(ctx context.Context, call xs2a.Call, resourceID string) (T, error)
+
+// askEither asks about an account as such or as a card account, whose
+// operations are others (BG 1.3.12 section 6.5). Some banks list cards among
+// the other accounts, so what looks like a card may be either: where the bank
+// does not know it as the one, it is asked about as the other.
+func askEither[T any](ctx context.Context, r reading, account, card ask[T]) (T, error) {
+	if !r.client.Dialect().CardAccounts {
+		return account(ctx, r.call, r.resourceID)
+	}
+	if r.account.IBAN == "" && r.account.BBAN == "" && r.account.MaskedPAN != "" {
+		account, card = card, account
+	}
+	answer, err := account(ctx, r.call, r.resourceID)
+	if unknownThere(err) {
+		if other, failed := card(ctx, r.call, r.resourceID); failed == nil {
+			return other, nil
+		}
+	}
+	return answer, err
+}
+
+// unknownThere tells whether a bank has nothing at an address.
+func unknownThere(err error) bool {
+	var refused *xs2a.Error
+	return errors.As(err, &refused) && refused.Kind == xs2a.Refused && refused.Status == http.StatusNotFound
+}
+
+// AccountDetails asks the bank what it says of an account now. Nothing is
+// stored.
+func (a *App) AccountDetails(ctx context.Context, id int64, person Person) (xs2a.Account, error) {
+	r, err := a.reading(ctx, id, person)
+	if err != nil {
+		return xs2a.Account{}, err
+	}
+	details, err := askEither(ctx, r, r.client.Account, r.client.CardAccount)
+	if err != nil {
+		return details, a.explain(r.account.BankName, err)
+	}
+	return details, nil
+}
+
+// AccountBalances asks the bank for an account's balances now. Nothing is
+// stored.
+func (a *App) AccountBalances(ctx context.Context, id int64, person Person) ([]xs2a.Balance, error) {
+	r, err := a.reading(ctx, id, person)
+	if err != nil {
+		return nil, err
+	}
+	balances, err := askEither(ctx, r, r.client.Balances, r.client.CardBalances)
+	if err != nil {
+		return nil, a.explain(r.account.BankName, err)
+	}
+	return balances, nil
+}

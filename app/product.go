@@ -1,0 +1,48 @@
+package app
+
+import (
+	"context"
+
+	"consentry/xs2a"
+)
+
+// ProductKind selects a part of a bank's catalogue.
+type ProductKind string
+
+// The parts of a catalogue.
+const (
+	AllProducts   ProductKind = ""
+	Deposits      ProductKind = "deposits"
+	PersonalLoans ProductKind = "personal-loans"
+)
+
+// HasCatalogue tells whether the banks of an environment list their products.
+func (a *App) HasCatalogue(ctx context.Context, environmentID string) (bool, error) {
+	e, err := a.store.Environment(ctx, environmentID)
+	return xs2a.Dialects[e.Dialect].Catalogue, err
+}
+
+// Products reads a page of a bank's catalogue. Nobody's permission is needed
+// and nothing is stored.
+func (a *App) Products(ctx context.Context, environmentID, bic string, kind ProductKind, q xs2a.ProductQuery) (xs2a.ProductPage, error) {
+	bank, err := a.store.ASPSP(ctx, environmentID, bic)
+	if err != nil {
+		return xs2a.ProductPage{}, err
+	}
+	_, client, err := a.reach(ctx, environmentID)
+	if err != nil {
+		return xs2a.ProductPage{}, err
+	}
+	read := client.Products
+	switch kind {
+	case Deposits:
+		read = client.Deposits
+	case PersonalLoans:
+		read = client.PersonalLoans
+	}
+	page, err := read(ctx, xs2a.Call{BIC: bic}, q)
+	if err != nil {
+		return page, a.explain(bank.Name, err)
+	}
+	return page, nil
+}
