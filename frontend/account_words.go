@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"consentry/app"
@@ -91,15 +92,23 @@ func counterparty(e storage.Entry) string {
 	return "No name given"
 }
 
-// entryNote is the second line of an entry: what it is for.
+// entryNote is the second line of an entry: what it is for, without the name
+// that stands above it. Dates in it are not broken at their hyphens.
 func entryNote(e storage.Entry) string {
+	name := counterparty(e)
 	for _, note := range []string{e.Remittance, e.Additional} {
-		if note != "" && note != counterparty(e) {
-			return note
+		if note == "" || note == name {
+			continue
 		}
+		if short, ends := strings.CutSuffix(note, " "+name); ends {
+			note = strings.TrimSpace(short)
+		}
+		return isoDate.ReplaceAllString(note, "$1\u2011$2\u2011$3")
 	}
 	return ""
 }
+
+var isoDate = regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})\b`)
 
 // bankPath is the address of a bank's page, and the root of what is below it.
 func bankPath(environmentID, bic string) string {

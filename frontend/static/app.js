@@ -114,12 +114,14 @@
     if (leaves && !stays) root.setAttribute("data-busy", "");
   });
   window.addEventListener("pageshow", () => {
+    leftAt = 0;
     root.removeAttribute("data-busy");
     for (const form of all("form[data-sent]")) form.removeAttribute("data-sent");
   });
 
   // --- after htmx has put something new into the page -------------------------
-  document.addEventListener("htmx:finally:request", () => {
+  document.addEventListener("htmx:finally:request", (event) => {
+    if (polls(event)) return; // nobody pressed anything
     root.removeAttribute("data-busy");
     for (const form of all("form[data-sent]")) form.removeAttribute("data-sent");
   });
@@ -140,8 +142,25 @@
     if (news && news.textContent !== last) announce(last = news.textContent);
   });
   let last = (document.querySelector("[data-announce]") || {}).textContent;
+
+  // --- pages that look for news -----------------------------------------------
+  // A page on its way is not to be overtaken by a reload of the present one.
+  let leftAt = 0;
+  window.addEventListener("beforeunload", () => { leftAt = Date.now(); });
+  const leaving = () => root.hasAttribute("data-busy") || Date.now() - leftAt < 10000;
+  const polls = (event) => /^every /.test(event.target.getAttribute && event.target.getAttribute("hx-trigger") || "");
+  for (const moment of ["htmx:before:request", "htmx:before:response"]) {
+    document.addEventListener(moment, (event) => { if (polls(event) && leaving()) event.preventDefault(); });
+  }
   // The program may have ended: say so instead of doing nothing.
-  document.addEventListener("htmx:error", () => announce("That did not work. Reload the page and try again."));
+  const gone = document.getElementById("gone");
+  document.addEventListener("htmx:error", (event) => {
+    const context = event.detail && event.detail.ctx;
+    if (leaving() && polls(event)) return;
+    if (gone && context && !context.response) gone.hidden = false;
+    else announce("That did not work. Reload the page and try again.");
+  });
+  document.addEventListener("htmx:after:request", () => { if (gone) gone.hidden = true; });
 
   // A logo that cannot be loaded gives way to the initials behind it.
   document.addEventListener("error", (event) => {
