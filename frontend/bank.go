@@ -27,6 +27,12 @@ func (view bankView) matching() []xs2a.AffiliatedASPSP {
 	return found
 }
 
+// severalBanks tells whether the BIC leads to several banks: then the person
+// names theirs, and there is nothing to link before.
+func (view bankView) severalBanks() bool {
+	return view.Bank.Details != nil && len(view.Bank.Details.Affiliated) > 0
+}
+
 func (view bankView) badge() templ.Component {
 	if !view.Bank.Linked {
 		return nil
@@ -124,6 +130,9 @@ func (s *Server) bank(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := bankView{Bank: bank, Search: r.URL.Query().Get("q")}
 	if view.Own, err = s.ownBank(r.Context(), bank); err != nil {
+		return err
+	}
+	if view.Catalogue, err = s.app.HasCatalogue(r.Context(), bank.EnvironmentID); err != nil {
 		return err
 	}
 	if aimsAt(r, "affiliates") && bank.Details != nil {

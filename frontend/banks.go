@@ -5,17 +5,19 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
+	"consentry/xs2a"
 )
 
-// mostBanks are listed at once. More than that nobody reads; the search and
-// the chips narrow the list.
-const mostBanks = 60
+// mostBanks are listed at once: all practice banks fit. More than that nobody
+// reads; the search and the chips narrow the list.
+const mostBanks = 90
 
 func (view banksView) shown() []storage.ASPSP { return view.Banks[:min(len(view.Banks), mostBanks)] }
 
@@ -29,7 +31,52 @@ func (view banksView) unread() bool {
 	return len(view.Countries) == 0
 }
 
+// reachedBy says in which environment a bank is reached, where those listed
+// are not all in one. Practice environments are named "Sandbox: …", which is
+// said once and not on every card.
+func (view banksView) reachedBy(bank storage.ASPSP) string {
+	differs := func(other storage.ASPSP) bool { return other.EnvironmentID != view.Banks[0].EnvironmentID }
+	if !slices.ContainsFunc(view.Banks, differs) {
+		return ""
+	}
+	for _, environment := range view.Environments {
+		if environment.ID != bank.EnvironmentID || !environment.Sandbox {
+			continue
+		}
+		if slices.ContainsFunc(view.Environments, func(e storage.Environment) bool { return !e.Sandbox }) {
+			return "Practice · " + xs2a.Dialects[environment.Dialect].Title
+		}
+		return xs2a.Dialects[environment.Dialect].Title
+	}
+	return bank.EnvironmentName
+}
+
+// bankNote tells a bank from others: what is to be practised there, else its BIC.
+func bankNote(bank storage.ASPSP) string {
+	if bank.Note != "" {
+		return capital(bank.Note)
+	}
+	return bank.BIC
+}
+
+// practised are the words by which testers look for a practice bank, of those
+// that find one.
+func (view banksView) practised() []string {
+	var found []string
+	for _, way := range []string{"redirect", "OAuth", "decoupled", "embedded", "code", "two people", "card", "signed", "quirks"} {
+		if slices.ContainsFunc(view.Environments, func(e storage.Environment) bool {
+			return slices.ContainsFunc(e.Banks, func(b storage.Bank) bool { return strings.Contains(strings.ToLower(b.Note), strings.ToLower(way)) })
+		}) {
+			found = append(found, way)
+		}
+	}
+	return found
+}
+
 func (view banksView) size() string {
+	if len(view.Environments) == 0 {
+		return ""
+	}
 	countries := plural(len(view.Countries), "country", "countries")
 	if oldest := view.oldest(); !oldest.IsZero() {
 		return "Banks in " + countries + " · list of " + ui.DateText(oldest)

@@ -1,0 +1,110 @@
+package frontend
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"consentry/app"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// practiceBanks are two practice environments of different dialects with a
+// bank each, as the list shows them.
+func practiceBanks() banksView {
+	environment := func(id string, dialect xs2a.Dialect, banks ...storage.Bank) storage.Environment {
+		return storage.Environment{ID: id, Name: "Sandbox: " + id, Sandbox: true, Banks: banks, Environment: xs2a.Environment{Dialect: dialect.Name}}
+	}
+	return banksView{
+		Environments: []storage.Environment{
+			environment("sandbox", xs2a.OpenPayments),
+			environment("sandbox-berlingroup", xs2a.BerlinGroup, storage.Bank{ID: "einhafen", Note: "embedded: password, one method"}),
+		},
+		Banks: []storage.ASPSP{
+			{ASPSP: xs2a.ASPSP{BIC: "HAMNSEG0"}, EnvironmentID: "sandbox", EnvironmentName: "Sandbox"},
+			{ASPSP: xs2a.ASPSP{BIC: "einhafen"}, EnvironmentID: "sandbox-berlingroup", EnvironmentName: "Sandbox: Berlin", Note: "embedded: password, one method"},
+		},
+	}
+}
+
+// A card says how its bank is reached where those listed differ in it, and what
+// is to be practised there in place of the BIC.
+func TestBankCards(t *testing.T) {
+	view := practiceBanks()
+	op, bg := view.Banks[0], view.Banks[1]
+	for _, c := range []struct{ what, got, want string }{
+		{"a bank of the directory", bankNote(op) + ", " + view.reachedBy(op), "HAMNSEG0, " + xs2a.OpenPayments.Title},
+		{"a practice bank", bankNote(bg) + ", " + view.reachedBy(bg), "Embedded: password, one method, " + xs2a.BerlinGroup.Title},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s says %q, want %q", c.what, c.got, c.want)
+		}
+	}
+	if got, want := view.practised(), []string{"embedded"}; !slices.Equal(got, want) {
+		t.Errorf("to practise: %q, want %q", got, want)
+	}
+
+	alone := view
+	alone.Banks = view.Banks[1:]
+	if got := alone.reachedBy(bg); got != "" {
+		t.Errorf("where all are reached alike, a card says %q", got)
+	}
+
+	beside := view
+	beside.Environments = append(slices.Clone(view.Environments), storage.Environment{ID: "live", Name: "My bank"})
+	if got := beside.reachedBy(bg); !strings.HasPrefix(got, "Practice") {
+		t.Errorf("beside real banks a practice bank says %q", got)
+	}
+	if got := beside.reachedBy(storage.ASPSP{EnvironmentID: "live", EnvironmentName: "My bank"}); got != "My bank" {
+		t.Errorf("a real bank says %q", got)
+	}
+}
+
+// Without an environment there is no list to wait for.
+func TestNoEnvironment(t *testing.T) {
+	html := string(render(t, t.Context(), banksScreen(banksView{})))
+	if !strings.Contains(html, `href="/environments/new"`) || strings.Contains(html, "on its way") {
+		t.Error("with nothing to reach banks by, the screen does not lead to a new environment")
+	}
+}
+
+// Of banks that share a BIC the person names theirs; none is linked unnamed.
+func TestAffiliatedBankIsNamedFirst(t *testing.T) {
+	html := string(render(t, t.Context(), bankScreen(bankView{Bank: exampleBank()})))
+	if strings.Contains(html, `/share"`) {
+		t.Error("the page offers to link without saying which bank")
+	}
+}
+
+func TestEntryNote(t *testing.T) {
+	for _, c := range []struct{ creditor, remittance, additional, want string }{
+		{"Bistro Sjöboden", "Kortköp 2026-11-18 Bistro Sjöboden", "", "Kortköp 2026\u201111\u201118"},
+		{"Bistro Sjöboden", "Bistro Sjöboden", "Card", "Card"},
+		{"Bistro", "Sjöbistro", "", "Sjöbistro"},
+		{"", "Faktura 261175", "", ""},
+	} {
+		entry := storage.Entry{Transaction: xs2a.Transaction{Amount: xs2a.Amount{Number: "-1"}, CreditorName: c.creditor, Remittance: c.remittance, Additional: c.additional}}
+		if got := entryNote(entry); got != c.want {
+			t.Errorf("%q to %q: %q, want %q", c.remittance, c.creditor, got, c.want)
+		}
+	}
+}
+
+// The link to approve on this device leads where a bank's words lead, if a
+// page may lead there at all.
+func TestElsewhere(t *testing.T) {
+	for message, want := range map[string]string{
+		"Approve at https://bank.example/app?a=1.":        "https://bank.example/app?a=1",
+		"For practice: “http://127.0.0.1:8080/phone/1”":   "http://127.0.0.1:8080/phone/1",
+		"See http://bank.example/app":                     "",
+		"javascript://x/%0aalert(1) file:///etc/passwd":   "",
+		"https://user:secret@bank.example/ and no other.": "",
+		"Open the app.": "",
+	} {
+		view := linkingView{Flow: app.Flow{Authorisation: storage.Authorisation{Message: message}}}
+		if got := view.elsewhere(); got != want {
+			t.Errorf("%q leads to %q, want %q", message, got, want)
+		}
+	}
+}
