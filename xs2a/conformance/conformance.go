@@ -117,6 +117,9 @@ type Watcher struct {
 	Path func(path string) (string, bool)
 	// Report is told what departs.
 	Report func(format string, values ...any)
+	// RequestsAlone leaves the answers out: of an interface that takes the
+	// definition's requests and has words of its own.
+	RequestsAlone bool
 
 	mu   sync.Mutex
 	seen map[string]int
@@ -181,7 +184,7 @@ func (w *Watcher) answer(input *openapi3filter.RequestValidationInput, path stri
 		RequestValidationInput: input, Status: res.StatusCode, Header: res.Header, Options: input.Options,
 	}
 	output.SetBodyBytes(body)
-	if err := openapi3filter.ValidateResponse(context.Background(), output); err != nil {
+	if err := openapi3filter.ValidateResponse(context.Background(), output); err != nil && !w.RequestsAlone {
 		w.Report("answer %s %s %d: %v\n%s", input.Request.Method, input.Request.URL.Path, res.StatusCode, err, body[:min(len(body), 500)])
 	}
 	w.mu.Lock()
