@@ -29,6 +29,12 @@ type Flow struct {
 // Unanswered tells whether it is not known if the bank got the request.
 func (f Flow) Unanswered() bool { return f.Step == stepAsk && !f.Ended() }
 
+// Confirming tells whether the confirmation code the person came back with is
+// on its way to the bank: there is nothing for them to enter.
+func (f Flow) Confirming() bool {
+	return f.Step == xs2a.StepConfirm && f.Secret.ConfirmationCode != "" && !f.Ended()
+}
+
 // Flow gives one authorisation.
 func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
 	auth, err := a.store.Authorisation(ctx, authorisationID)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 
 	"consentry/storage"
@@ -20,7 +21,7 @@ type Given struct {
 // that step; a second window that comes too late changes nothing.
 func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, given Given, person Person) error {
 	t, err := a.load(ctx, authorisationID, person)
-	if err != nil || t.Ended() || t.Step != step {
+	if err != nil || t.Ended() || t.Step != step || (Flow{Authorisation: t.Authorisation}).Confirming() {
 		return err
 	}
 	if fields := checkGiven(t.Authorisation, given); len(fields) > 0 {
@@ -94,11 +95,13 @@ func (a *App) notTaken(t attempt, step xs2a.Step, err error) error {
 func (a *App) confirm(ctx context.Context, t attempt, person Person) error {
 	data := xs2a.PSUData{ConfirmationCode: t.Secret.ConfirmationCode}
 	answer, err := t.client.Continue(ctx, t.call, t.resource(), t.BankID, xs2a.Next{Step: xs2a.StepConfirm}, data, xs2a.Return{})
-	if err != nil {
+	var refused *xs2a.Error
+	late := errors.As(err, &refused) && refused.Status == http.StatusConflict // another look at the status was quicker
+	if err != nil && !late {
 		return a.explain(t.consent.BankName, err)
 	}
 	t.Secret.ConfirmationCode = "" // once is enough, also when the bank wants another
-	if err := a.store.SetSecret(ctx, t.ID, t.Secret); err != nil {
+	if err := a.store.SetSecret(ctx, t.ID, t.Secret); err != nil || late {
 		return err
 	}
 	return a.take(ctx, t, answer, person)

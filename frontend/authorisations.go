@@ -184,12 +184,15 @@ var typed = map[xs2a.Step]bool{
 	xs2a.StepIdentify: true, xs2a.StepPassword: true, xs2a.StepChooseMethod: true, xs2a.StepCode: true, xs2a.StepConfirm: true,
 }
 
+// asksHere tells whether the person has to enter something on this page.
+func (v linkingView) asksHere() bool { return typed[v.Step] && !v.Confirming() }
+
 // waiting tells whether the page has to look for news.
 func (v linkingView) waiting() bool {
 	if v.isLinked() {
 		return v.Job != nil && v.Job.Running()
 	}
-	return !v.Ended() && !v.Unanswered() && !typed[v.Step]
+	return !v.Ended() && !v.Unanswered() && !v.asksHere()
 }
 
 func (v linkingView) atBank() bool {
@@ -223,7 +226,7 @@ func (v linkingView) steps() ui.Steps {
 		steps.Failed = v.Outcome == storage.Failed || v.Outcome == storage.Expired
 	case v.Unanswered():
 		steps.Now, steps.Who, steps.Leave = stepShare, "It is your turn.", stays
-	case typed[v.Step]:
+	case v.asksHere():
 		steps.Who, steps.Leave = "It is your turn.", stays
 	case v.Step == xs2a.StepDecoupled:
 		steps.Who, steps.Leave = "It is your turn, on your other device.", stays

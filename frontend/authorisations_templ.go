@@ -76,7 +76,7 @@ func (v linkingView) content() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case typed[v.Step]:
+		case v.asksHere():
 			templ_7745c5c3_Err = v.form().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
