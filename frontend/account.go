@@ -15,7 +15,6 @@ import (
 	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
-	"consentry/xs2a"
 )
 
 // What the pictures of an account cover.
@@ -40,7 +39,52 @@ func (s *Server) account(w http.ResponseWriter, r *http.Request) error {
 	if r.Header.Get("HX-Request-Type") == "partial" && !view.First {
 		return s.fragment(w, r, entryPages(view, true))
 	}
-	return s.page(w, r, Page{Title: accountName(view.Account), Section: SectionAccounts}, accountScreen(view))
+	return s.page(w, r, view.page(), accountScreen(view))
+}
+
+func (view accountView) page() Page {
+	return Page{Title: accountName(view.Account), Section: SectionAccounts}
+}
+
+// accountDetails asks the bank what it says of the account now.
+func (s *Server) accountDetails(w http.ResponseWriter, r *http.Request) error {
+	return s.askAccount(w, r, "The bank’s details of the account", func(ctx context.Context, id int64, person app.Person) (json.RawMessage, error) {
+		details, err := s.app.AccountDetails(ctx, id, person)
+		return details.Raw, err
+	})
+}
+
+// accountBalances asks the bank for the account's balances now.
+func (s *Server) accountBalances(w http.ResponseWriter, r *http.Request) error {
+	return s.askAccount(w, r, "The bank’s balances of the account", func(ctx context.Context, id int64, person app.Person) (json.RawMessage, error) {
+		balances, err := s.app.AccountBalances(ctx, id, person)
+		if err != nil {
+			return nil, err
+		}
+		raw := make([]json.RawMessage, len(balances))
+		for i, balance := range balances {
+			raw[i] = balance.Raw
+		}
+		return json.Marshal(raw)
+	})
+}
+
+func (s *Server) askAccount(w http.ResponseWriter, r *http.Request, title string, ask func(context.Context, int64, app.Person) (json.RawMessage, error)) error {
+	id, err := numberIn(r)
+	if err != nil {
+		return err
+	}
+	raw, err := ask(r.Context(), id, s.person(r))
+	said, err := answered(title, raw, err)
+	if err != nil {
+		return err
+	}
+	view, err := s.accountOf(r.Context(), id, storage.Cursor{})
+	if err != nil {
+		return err
+	}
+	view.Said = said
+	return s.showAnswer(w, r, view.page(), accountTesters(view), accountScreen(view))
 }
 
 func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor) (accountView, error) {
@@ -73,15 +117,14 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 	return view, err
 }
 
-// reaching is the newest consent in use through which an account is read.
+// reaching is the newest consent in use through which an account is read; nil
+// where there is none.
 func (s *Server) reaching(ctx context.Context, accountID int64) (*storage.Consent, error) {
-	consents, err := s.app.AccountConsents(ctx, accountID)
-	for _, c := range consents {
-		if c.Status == xs2a.ConsentValid && !s.app.RunOut(c) {
-			return &c, err
-		}
+	consent, err := s.app.AccountConsent(ctx, accountID)
+	if app.NotFound(err) {
+		return nil, nil
 	}
-	return nil, err
+	return &consent, err
 }
 
 // fetchAccount reads the account, and the others under its consent, because

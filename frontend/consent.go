@@ -56,6 +56,22 @@ func (s *Server) refreshConsent(w http.ResponseWriter, r *http.Request) error {
 	return s.consentAfter(w, r, s.app.RefreshConsent(r.Context(), r.PathValue("id"), s.person(r)))
 }
 
+// consentAuthorisations asks the bank for the consent's authorisations and how
+// far each is.
+func (s *Server) consentAuthorisations(w http.ResponseWriter, r *http.Request) error {
+	found, err := s.app.ConsentAuthorisations(r.Context(), r.PathValue("id"), s.person(r))
+	said, err := answered("Authorisations at the bank", nil, err)
+	if err != nil {
+		return err
+	}
+	view, err := s.consentOf(r)
+	if err != nil {
+		return err
+	}
+	view.Said, view.Authorisations = said, found
+	return s.showAnswer(w, r, view.page(), consentTesters(view), consentScreen(view))
+}
+
 // fetch reads the consent's accounts because the person asked.
 func (s *Server) fetch(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.app.Consent(r.Context(), r.PathValue("id")); err != nil {

@@ -19,6 +19,8 @@ func (s *Server) routes() map[string]handler {
 		"GET /banks/{env}/{bic}/share":  s.share,
 		"POST /banks/{env}/{bic}/share": s.ask,
 
+		"GET /banks/{env}/{bic}/products": s.products,
+
 		"GET /authorisations/{id}":         s.authorisation,
 		"GET /authorisations/{id}/step":    s.authorisationStep,
 		"GET /authorisations/{id}/page":    s.bankPage,
@@ -37,10 +39,16 @@ func (s *Server) routes() map[string]handler {
 		"GET /consents/{id}/withdraw":  s.askWithdraw,
 		"POST /consents/{id}/withdraw": s.withdraw,
 
+		"POST /consents/{id}/authorisations": s.consentAuthorisations,
+
 		"GET /accounts":             s.accounts,
 		"GET /accounts/{id}":        s.account,
 		"POST /accounts/{id}/fetch": s.fetchAccount,
 		"GET /transactions/{id}":    s.transaction,
+
+		"POST /accounts/{id}/details":     s.accountDetails,
+		"POST /accounts/{id}/balances":    s.accountBalances,
+		"POST /transactions/{id}/details": s.transactionDetails,
 
 		"GET /activity":                    s.activity,
 		"GET /activity/flows/{flow}":       s.flowActivity,

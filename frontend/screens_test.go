@@ -75,9 +75,19 @@ func screens(t *testing.T) map[string]templ.Component {
 		"accounts":        accountsScreen(accountsView{byBank(accounts)}),
 		"account":         accountScreen(account),
 		"account-older":   entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Entries: app.Entries{Booked: entries[1:]}}, true),
-		"transaction":     transactionScreen(entries[1]),
-		"settings":        settingsScreen(settings),
-		"environment":     environmentScreen(exampleEnvironment()),
+		"transaction":     transactionScreen(transactionView{Entry: entries[1]}),
+		"account-asked":   accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
+		"account-refused": accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Message: hostile, Detail: hostile}}}),
+		"consent-asked": consentTesters(consentView{consentLine: lines[0], Said: &asked{}, Authorisations: app.BankAuthorisations{
+			List:      []app.BankAuthorisation{{ID: "a1", Status: "finalised"}, {ID: hostile, Status: hostile}, {ID: "a3", Failure: &app.Error{Message: hostile}}},
+			NotListed: &app.Error{Message: "Norrsken Bank refused the request.", Detail: hostile},
+		}}),
+		"products": productsScreen(productsView{Bank: bank.ASPSP, Kind: app.Deposits, Query: xs2a.ProductQuery{Locale: "ge", Page: 1}, Found: xs2a.ProductPage{More: true, Products: []xs2a.Product{
+			{Name: georgian, Description: hostile, Category: "TERM_DEPOSITS", Raw: json.RawMessage(`{"a":"</pre><script>"}`)}, {Category: hostile},
+		}}}),
+		"products-none": productsScreen(productsView{Bank: bank.ASPSP, Query: xs2a.ProductQuery{Locale: "en"}}),
+		"settings":      settingsScreen(settings),
+		"environment":   environmentScreen(exampleEnvironment()),
 
 		"environment-new":      environmentScreen(environmentView{Environment: newEnvironment(0)}),
 		"environment-mistakes": environmentScreen(exampleMistakes()),

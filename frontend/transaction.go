@@ -18,7 +18,30 @@ func (s *Server) transaction(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, Page{Title: counterparty(entry), Section: SectionAccounts}, transactionScreen(entry))
+	view := transactionView{Entry: entry}
+	return s.page(w, r, view.page(), transactionScreen(view))
+}
+
+func (view transactionView) page() Page {
+	return Page{Title: counterparty(view.Entry), Section: SectionAccounts}
+}
+
+// transactionDetails asks the bank what it says of the transaction now.
+func (s *Server) transactionDetails(w http.ResponseWriter, r *http.Request) error {
+	id, err := numberIn(r)
+	if err != nil {
+		return err
+	}
+	entry, err := s.app.Entry(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	details, err := s.app.EntryDetails(r.Context(), id, s.person(r))
+	view := transactionView{Entry: entry}
+	if view.Said, err = answered("The bank’s details of the transaction", details.Raw, err); err != nil {
+		return err
+	}
+	return s.showAnswer(w, r, view.page(), transactionTesters(view), transactionScreen(view))
 }
 
 func entryBadge(entry storage.Entry) templ.Component {

@@ -10,9 +10,10 @@ import (
 
 // Product is one of a bank's offers, as the bank describes it.
 type Product struct {
-	Name     string
-	Category string
-	Raw      json.RawMessage // all the bank says; the forms differ by category
+	Name        string
+	Description string
+	Category    string
+	Raw         json.RawMessage // all the bank says; the forms differ by category
 }
 
 // ProductQuery selects a page of a bank's catalogue (Bank of Georgia).
@@ -102,11 +103,11 @@ func moreProducts(body []byte, found int, q ProductQuery) bool {
 }
 
 func decodeProduct(raw json.RawMessage) (Product, error) {
-	var w struct{ Name, ProductName, ProductCategory, Category text }
+	var w struct{ Name, ProductName, Description, ProductCategory, Category text }
 	if err := unmarshal(raw, &w); err != nil {
 		return Product{}, err
 	}
-	p := Product{Name: string(w.Name), Category: string(w.ProductCategory), Raw: raw}
+	p := Product{Name: string(w.Name), Description: string(w.Description), Category: string(w.ProductCategory), Raw: raw}
 	if p.Name == "" {
 		p.Name = string(w.ProductName)
 	}

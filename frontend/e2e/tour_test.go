@@ -80,6 +80,7 @@ func tourAtHome(t *testing.T, look look) {
 		{"accounts", "/accounts"},
 		{"account", "/accounts/" + c.one("SELECT id FROM account WHERE name = 'Lönekonto'")},
 		{"transaction", "/transactions/" + c.one("SELECT max(id) FROM entry WHERE debtor_name <> ''")},
+		{"products", "/banks/sandbox-bankofgeorgia/mtkvari/products"},
 		{"share-again", "/banks/sandbox/NRSKSEP0/share"},
 		{"activity", "/activity"},
 		{"activity-search", "/activity?q=consents"},

@@ -1,0 +1,137 @@
+package app_test
+
+import (
+	"errors"
+	"testing"
+
+	"consentry/app"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// TestQuestions asks banks about single things, as a tester does from the
+// screens: accounts and cards by the operations each has, entries,
+// authorisations.
+func TestQuestions(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	for _, test := range []struct {
+		bank             string
+		cards            int  // accounts asked about as cards
+		listed, inDetail bool // the bank lists authorisations; it has details of entries
+	}{
+		{"mtkvari", 0, true, true},
+		{"kortland", 1, true, true},
+		{"saltsjon_se", 0, false, false},
+	} {
+		t.Run(test.bank, func(t *testing.T) {
+			w := *w
+			w.T = t
+			consent := w.linkAt(test.bank)
+			accounts, err := w.ConsentAccounts(t.Context(), consent)
+			w.must(err)
+			cards := 0
+			for _, account := range accounts {
+				sent := len(w.line.sent)
+				details, err := w.AccountDetails(t.Context(), account.ID, person)
+				w.must(err)
+				balances, err := w.AccountBalances(t.Context(), account.ID, person)
+				w.must(err)
+				if details.Key() != account.Key || len(balances) == 0 {
+					t.Errorf("%s: %+v, %d balances", account.Name, details, len(balances))
+				}
+				if account.IBAN == "" {
+					cards++
+				}
+				if got := len(w.line.sent) - sent; got != 2 {
+					t.Errorf("%s: %d requests for two questions", account.Name, got)
+				}
+			}
+			if cards != test.cards {
+				t.Errorf("%d cards among %d accounts", cards, len(accounts))
+			}
+			w.asksForEntry(accounts, test.inDetail)
+			found, err := w.ConsentAuthorisations(t.Context(), consent, person)
+			w.must(err)
+			if (found.NotListed == nil) != test.listed || len(found.List) == 0 || found.List[0].Status != xs2a.SCAFinalised {
+				t.Errorf("authorisations: %+v", found)
+			}
+			w.must(w.Withdraw(t.Context(), consent, person))
+			var told *app.Error
+			if _, err := w.AccountDetails(t.Context(), accounts[0].ID, person); !errors.As(err, &told) || told.Do == "" {
+				t.Errorf("after the end: %v", err)
+			}
+		})
+	}
+}
+
+// linkAt links a practice bank and gives the consent, when all is fetched.
+func (w *world) linkAt(bank string) (consentID string) {
+	w.Helper()
+	share := w.DefaultShare()
+	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf(bank), bank, w.psu.Login
+	id, err := w.Ask(w.Context(), share, person)
+	w.must(err)
+	flow := w.walk(id)
+	if job := w.fetched(flow.Consent.ID); flow.Outcome != storage.Succeeded || job.Err != nil {
+		w.Fatalf("linking ended %q: %v", flow.Outcome, job.Err)
+	}
+	return flow.Consent.ID
+}
+
+// asksForEntry asks for the details of a booked entry of an account that is no
+// card.
+func (w *world) asksForEntry(accounts []storage.Account, inDetail bool) {
+	w.Helper()
+	for _, account := range accounts {
+		entries, err := w.Entries(w.Context(), account.ID, storage.Cursor{})
+		w.must(err)
+		if account.IBAN == "" || len(entries.Booked) == 0 {
+			continue
+		}
+		entry := entries.Booked[0]
+		details, err := w.EntryDetails(w.Context(), entry.ID, person)
+		var told *app.Error
+		switch {
+		case inDetail && (err != nil || details.ID != entry.Transaction.ID || details.Amount != entry.Amount):
+			w.Errorf("details %+v, %v of %+v", details, err, entry.Transaction)
+		case !inDetail && !errors.As(err, &told):
+			w.Errorf("an interface without details gave %+v, %v", details, err)
+		}
+		return
+	}
+	w.Error("no account has entries")
+}
+
+// TestCatalogue reads products where there are some to read.
+func TestCatalogue(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	environment := w.environmentOf("mtkvari")
+	if has, err := w.HasCatalogue(t.Context(), environment); err != nil || !has {
+		t.Errorf("%v, %v", has, err)
+	}
+	if has, err := w.HasCatalogue(t.Context(), app.SandboxID); err != nil || has {
+		t.Errorf("the directory's banks: %v, %v", has, err)
+	}
+	names := map[string]bool{}
+	for _, kind := range []app.ProductKind{app.AllProducts, app.Deposits, app.PersonalLoans} {
+		page, err := w.Products(t.Context(), environment, "mtkvari", kind, xs2a.ProductQuery{Locale: "en", Size: 100})
+		w.must(err)
+		if len(page.Products) == 0 || page.More {
+			t.Errorf("%q: %d products, more: %v", kind, len(page.Products), page.More)
+			continue
+		}
+		names[page.Products[len(page.Products)-1].Name] = true
+	}
+	if len(names) != 3 {
+		t.Errorf("the parts of the catalogue end alike: %v", names)
+	}
+	if _, err := w.Products(t.Context(), environment, "nowhere", app.AllProducts, xs2a.ProductQuery{Locale: "en"}); !app.NotFound(err) {
+		t.Errorf("an unknown bank: %v", err)
+	}
+	var told *app.Error
+	if _, err := w.Products(t.Context(), environment, "mtkvari", app.AllProducts, xs2a.ProductQuery{Locale: "sv"}); !errors.As(err, &told) {
+		t.Errorf("an unknown language: %v", err)
+	}
+}

@@ -1,0 +1,139 @@
+package frontend
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// productKinds and productLocales are the tabs of a catalogue.
+var (
+	productKinds = []struct {
+		kind app.ProductKind
+		word string
+	}{{app.AllProducts, "All"}, {app.Deposits, "Deposits"}, {app.PersonalLoans, "Personal loans"}}
+
+	// The bank's names of the languages, and those of BCP 47.
+	productLocales = []struct{ locale, word, lang string }{{"en", "English", "en"}, {"ge", "ქართული", "ka"}}
+)
+
+// products shows a page of what a bank offers to everybody.
+func (s *Server) products(w http.ResponseWriter, r *http.Request) error {
+	environment, bic := r.PathValue("env"), r.PathValue("bic")
+	if listed, err := s.app.HasCatalogue(r.Context(), environment); err != nil || !listed {
+		return errors.Join(err, storage.ErrNotFound)
+	}
+	bank, err := s.app.Bank(r.Context(), environment, bic)
+	if err != nil {
+		return err
+	}
+	view := productsOf(bank.ASPSP, r.URL.Query())
+	view.Found, err = s.app.Products(r.Context(), environment, bic, view.Kind, view.Query)
+	if err != nil && !errors.As(err, &view.Failure) {
+		return err
+	}
+	return s.page(w, r, Page{Title: "Products of " + bank.Name, Section: SectionBanks}, productsScreen(view))
+}
+
+// productsOf reads the state of the tabs from the address; what it does not
+// know is the first of them.
+func productsOf(bank storage.ASPSP, query url.Values) productsView {
+	view := productsView{Bank: bank, Query: xs2a.ProductQuery{Locale: productLocales[0].locale}}
+	for _, each := range productKinds {
+		if string(each.kind) == query.Get("kind") {
+			view.Kind = each.kind
+		}
+	}
+	for _, each := range productLocales {
+		if each.locale == query.Get("locale") {
+			view.Query.Locale = each.locale
+		}
+	}
+	if page, err := strconv.Atoi(query.Get("page")); err == nil && page > 0 {
+		view.Query.Page = page
+	}
+	return view
+}
+
+func (view productsView) address(kind app.ProductKind, locale string, page int) string {
+	query := url.Values{}
+	if kind != app.AllProducts {
+		query.Set("kind", string(kind))
+	}
+	if locale != productLocales[0].locale {
+		query.Set("locale", locale)
+	}
+	if page > 0 {
+		query.Set("page", strconv.Itoa(page))
+	}
+	address := productsPath(view.Bank.EnvironmentID, view.Bank.BIC)
+	if len(query) > 0 {
+		address += "?" + query.Encode()
+	}
+	return address
+}
+
+func productsPath(environmentID, bic string) string {
+	return bankPath(environmentID, bic) + "/products"
+}
+
+func (view productsView) kinds() []ui.Chip {
+	var chips []ui.Chip
+	for _, each := range productKinds {
+		chips = append(chips, ui.Chip{Label: each.word, Href: view.address(each.kind, view.Query.Locale, 0), Current: each.kind == view.Kind})
+	}
+	return chips
+}
+
+func (view productsView) locales() []ui.Chip {
+	var chips []ui.Chip
+	for _, each := range productLocales {
+		chips = append(chips, ui.Chip{Label: each.word, Href: view.address(view.Kind, each.locale, view.Query.Page), Current: each.locale == view.Query.Locale})
+	}
+	return chips
+}
+
+func (view productsView) title() string {
+	for _, each := range productKinds {
+		if each.kind == view.Kind && view.Kind != app.AllProducts {
+			return each.word
+		}
+	}
+	return "All products"
+}
+
+// lang is the language of what the bank writes.
+func (view productsView) lang() string {
+	for _, each := range productLocales {
+		if each.locale == view.Query.Locale {
+			return each.lang
+		}
+	}
+	return ""
+}
+
+func productName(product xs2a.Product) string {
+	if product.Name == "" {
+		return "Without a name"
+	}
+	return product.Name
+}
+
+// categoryWords put a category such as TERM_DEPOSITS into words; one that is
+// not known is shown as the bank writes it.
+func categoryWords(category string) string {
+	known := map[string]string{
+		"TERM_DEPOSITS": "Term deposit", "PERS_LOANS": "Personal loan", "CRED_CARDS": "Credit card",
+	}
+	if word := known[strings.ToUpper(category)]; word != "" {
+		return word + " (" + category + ")"
+	}
+	return category
+}
