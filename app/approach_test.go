@@ -3,6 +3,7 @@ package app_test
 import (
 	"errors"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -134,6 +135,39 @@ func TestSilence(t *testing.T) {
 	w.outcome(id, storage.Failed)
 	if w.entries() != 0 {
 		t.Error("something was fetched")
+	}
+}
+
+// TestWrongTooOften enters a wrong password here until the bank has had enough:
+// each time but the last the field says so, then the attempt has ended, and
+// what was typed is in no file.
+func TestWrongTooOften(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	share := w.DefaultShare()
+	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf("einhafen"), "einhafen", w.psu.Login
+	id, err := w.Ask(t.Context(), share, person)
+	w.must(err)
+	const typed = "never-to-be-stored-4711"
+	for attempt := 1; !w.flow(id).Ended(); attempt++ {
+		if attempt > 5 {
+			t.Fatal("the bank lets anybody try for ever")
+		}
+		err := w.Give(t.Context(), id, xs2a.StepPassword, app.Given{PSUData: xs2a.PSUData{Password: typed}}, person)
+		var told *app.Error
+		if ended := w.flow(id).Ended(); !ended && (!errors.As(err, &told) || told.Fields["password"] == "") || ended && err != nil {
+			t.Errorf("attempt %d: %v", attempt, err)
+		}
+	}
+	w.outcome(id, storage.Failed)
+	files, err := filepath.Glob(filepath.Join(w.dir, "*"))
+	w.must(err)
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		w.must(err)
+		if strings.Contains(string(content), typed) {
+			t.Errorf("%s holds the password", filepath.Base(file))
+		}
 	}
 }
 

@@ -35,10 +35,17 @@ func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, 
 		}
 	}
 	answer, err := t.client.Continue(ctx, t.call, t.resource(), t.BankID, t.Next(), given.PSUData, back(t.Authorisation, t.bond))
-	if err != nil {
-		return a.notTaken(t, step, err)
+	if err == nil {
+		return a.take(ctx, t, answer, person)
 	}
-	return a.take(ctx, t, answer, person)
+	// The bank may have had enough of wrong answers, or the time may be over.
+	var refused *xs2a.Error
+	if errors.As(err, &refused) && refused.Kind == xs2a.Refused {
+		if ended, _ := a.check(ctx, t.ID, person); ended {
+			return nil // the screen says how
+		}
+	}
+	return a.notTaken(t, step, err)
 }
 
 // fieldOf names the field in which each step's answer is entered.
