@@ -64,17 +64,17 @@ func bankScreen(view bankView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if !view.severalBanks() {
-				if view.Catalogue {
-					templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Products", Href: productsPath(view.Bank.EnvironmentID, view.Bank.BIC)}).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " ")
+			if view.Catalogue {
+				templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Products", Href: productsPath(view.Bank.EnvironmentID, view.Bank.BIC)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if !view.severalBanks() {
 				templ_7745c5c3_Err = ui.Do(ui.Action{Label: view.linkLabel(), Href: sharePath(view.Bank.EnvironmentID, view.Bank.BIC, ""), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

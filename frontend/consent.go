@@ -219,6 +219,9 @@ func (view consentView) endedAt() (at time.Time) {
 	return view.StatusAt
 }
 
+// over tells whether the permission has ended, so that only a new one helps.
+func (view consentView) over() bool { return !view.State.Live && !view.State.Open }
+
 func (view consentView) withdrawLabel() string {
 	if view.State.Live {
 		return "Withdraw"

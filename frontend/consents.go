@@ -85,6 +85,9 @@ func groupConsents(lines []consentLine) []consentGroup {
 	return filled
 }
 
+// unread tells whether the last fetch by a consent that works went wrong.
+func (line consentLine) unread() bool { return line.State.Live && line.FetchError != "" }
+
 func (line consentLine) sub() string {
 	return accessWords(line.Asked.Access) + " · " + endsWords(line.Consent, line.State, line.Now)
 }

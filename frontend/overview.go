@@ -3,6 +3,7 @@ package frontend
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"consentry/app"
 	"consentry/frontend/ui"
@@ -11,8 +12,9 @@ import (
 
 // What the first screen shows.
 const (
-	overviewDays    = 30
-	overviewEntries = 12
+	overviewDays     = 30
+	overviewEntries  = 12
+	overviewConsents = 6
 )
 
 func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
@@ -77,6 +79,22 @@ func (view overviewView) live() []consentLine {
 		}
 	}
 	return lines
+}
+
+// first are those of the live consents the screen has room for: those whose
+// bank could not be read come before the rest.
+func (view overviewView) first() []consentLine {
+	live := view.live()
+	slices.SortStableFunc(live, func(a, b consentLine) int {
+		switch {
+		case a.unread() == b.unread():
+			return 0
+		case a.unread():
+			return -1
+		}
+		return 1
+	})
+	return live[:min(len(live), overviewConsents)]
 }
 
 // need says in a few words what the person has to do.
