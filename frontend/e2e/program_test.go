@@ -155,9 +155,12 @@ type practiceBanks struct {
 	program
 	port string
 	Info struct {
-		Addresses    map[string]map[string]string
-		ClientID     string
-		ClientSecret string
+		Addresses      map[string]map[string]string
+		Prefixes       map[string]string // of the services' paths, per dialect
+		ClientID       string
+		ClientSecret   string
+		TPPCertificate string
+		TPPKey         string
 	}
 }
 

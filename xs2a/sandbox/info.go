@@ -11,7 +11,7 @@ type Info struct {
 	TokenEndpoint string            `json:"tokenEndpoint"` // of Open Payments
 	ClientID      string            `json:"clientId"`
 	ClientSecret  string            `json:"clientSecret"`
-	// RedirectURIs are the registered ones; any port and any query is taken.
+	// RedirectURIs are the registered ones; any query is taken, and any port of this machine.
 	RedirectURIs []string  `json:"redirectUris"`
 	PSUs         []PSUInfo `json:"psus"`
 	// Banks lists those that no directory lists.
@@ -82,7 +82,7 @@ func (s *Server) Info() Info {
 		TokenEndpoint: base + "/connect/token",
 		ClientID:      practiceClient.id,
 		ClientSecret:  practiceClient.secret,
-		RedirectURIs:  []string{"http://127.0.0.1/callback", "http://localhost/callback"},
+		RedirectURIs:  []string{"http://127.0.0.1/callback", "http://localhost/callback", ownReturn},
 		PSUs:          logins(),
 		Banks:         s.sandbox.undirected(base),
 	}

@@ -1,0 +1,101 @@
+package e2e
+
+import "testing"
+
+// abandonment is what somebody has done when the machine goes off, somewhere
+// in the middle, and what is left to do afterwards.
+type abandonment struct {
+	approach
+	until []act
+	then  []act
+	who   login // does the rest
+}
+
+var abandonments = []abandonment{
+	{implicitly, []act{opensTheBank}, []act{atTheBank}, lukas},
+	{byMetadata, []act{opensTheBank}, []act{atTheBank}, lukas},
+	{confirmed, []act{opensTheBank}, []act{atTheBank}, lukas},
+	{twoAtBank, []act{atTheBank, another, opensTheBank}, []act{atTheBank}, mette},
+	{preStep, []act{logsInFirst, reads("Enter the code")}, []act{givesCode}, lukas},
+	{byQR, []act{identifies, reads("Approve on your other device")}, []act{onTheTelephone}, lukas},
+	{noMethod, []act{reads("Log in at")}, []act{givesPassword}, lukas},
+	{oneMethod, []act{givesPassword, reads("Enter the code")}, []act{givesPassword, givesCode}, lukas},
+	{methods, []act{identifies, givesPassword, reads("How do you want to approve?")}, []act{givesPassword, chooses("Photo TAN"), looksAt("The picture your bank wants you to use"), givesCode}, lukas},
+	{late, nil, []act{atTheBank}, lukas},
+}
+
+func opensTheBank(c *customer) {
+	c.t.Helper()
+	c.goesTo(c.bank).logsIn(c.who.name)
+}
+
+// Whoever closes everything in the middle finds it on the overview, and goes on
+// to the end.
+func TestAbandonedAndGoneOn(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	p := abandons(consentry)
+	for _, a := range abandonments {
+		consentry.tells(p, a.approach, func(c *customer) {
+			c.who = a.who
+			c.goesOn()
+			c.does(a.then...)
+			c.linked()
+			consentry.holds("1", "SELECT count(*) FROM consent WHERE bank_name = ?", c.bank)
+		})
+	}
+}
+
+// Or gives it up, which leaves nothing.
+func TestAbandonedAndGivenUp(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	p := abandons(consentry)
+	for _, a := range abandonments {
+		consentry.tells(p, a.approach, func(c *customer) {
+			c.visit("/")
+			c.nextTo(c.bank, "Give up")
+			c.see("You gave this up.")
+			c.ended("givenUp", "terminatedByTpp")
+			c.visit("/")
+			c.seeNot(c.bank)
+		})
+	}
+	consentry.nothingRead()
+	consentry.holds("0", "SELECT count(*) FROM authorisation WHERE outcome = ''")
+}
+
+// The first of two has signed and left. The other finds it on the overview.
+func TestAbandonedBetweenTwo(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	p := opens(consentry)
+	c := &customer{person: p, of: consentry, bank: twoHere.bank, who: lukas}
+	c.begins()
+	c.does(identifies, givesPassword, givesCode, reads("You have approved your part."))
+	p.leave()
+	consentry.kill()
+	consentry.run()
+
+	c = &customer{person: opens(consentry), of: consentry, bank: twoHere.bank, who: mette}
+	c.goesOn()
+	c.does(identifies, givesPassword, givesCode)
+	c.linked()
+}
+
+// abandons begins everything, closes everything, and starts the program again.
+func abandons(c *program) *person {
+	c.t.Helper()
+	p := opens(c)
+	for _, a := range abandonments {
+		c.tells(p, a.approach, func(c *customer) {
+			c.begins()
+			c.does(a.until...)
+			c.visit("/")
+		})
+	}
+	p.leave()
+	c.kill()
+	c.run()
+	return opens(c)
+}

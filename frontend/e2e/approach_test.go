@@ -1,0 +1,65 @@
+package e2e
+
+import "testing"
+
+// approach is one way in which a bank of the Berlin Group's dialects lets a
+// person approve, with what the person does screen by screen.
+type approach struct {
+	name  string
+	bank  string
+	known bool // the bank wants the login with the first request
+	acts  []act
+}
+
+var (
+	implicitly = approach{name: "redirect, started by the bank", bank: "Rheintor Bank", acts: []act{atTheBank}}
+	explicitly = approach{name: "redirect, started by us", bank: "Elbufer Kreditbank", acts: []act{atTheBank}}
+	signed     = approach{name: "redirect, signed", bank: "Notarsberg Bank", acts: []act{atTheBank}}
+	certified  = approach{name: "redirect, mTLS", bank: "Tresorwald Bank", acts: []act{atTheBank}}
+	classed    = approach{name: "Salt Edge", bank: "Salzhafen Bank", acts: []act{atTheBank}}
+	confirmed  = approach{name: "confirmation", bank: "Siegelhaus Bank", acts: []act{atTheBank}}
+	twoAtBank  = approach{name: "redirect, two signatories", bank: "Zwillingsbach Kasse", acts: []act{atTheBank, another, atTheBank}}
+
+	byMetadata = approach{name: "OAuth, metadata", bank: "Oststern Bank", acts: []act{atTheBank}}
+	late       = approach{name: "OAuth, the link comes later", bank: "Senebro Andelskasse", acts: []act{atTheBank}}
+	georgian   = approach{name: "Bank of Georgia", bank: "Mtkvari Bank", acts: []act{atTheBank}}
+	preStep    = approach{name: "OAuth before the consent", bank: "Ensinmäen Pankki", acts: []act{logsInFirst, givesCode}}
+
+	byMessage = approach{name: "decoupled, a message", bank: "Sandviks Folkbank", known: true, acts: []act{reads("Approve on your other device"), onTheTelephone}}
+	byQR      = approach{name: "decoupled, data for a QR code", bank: "Lyktans Bank", acts: []act{identifies, scans("QR code that opens your bank's app"), onTheTelephone}}
+	byPicture = approach{name: "decoupled, a picture", bank: "Bildholmens Sparbank", known: true, acts: []act{scans("The picture your bank wants you to use"), onTheTelephone}}
+
+	noMethod      = approach{name: "embedded, no method", bank: "Moorland Kasse", known: true, acts: []act{givesPassword}}
+	oneMethod     = approach{name: "embedded, one method", bank: "Einhafen Bank", known: true, acts: []act{givesPassword, givesCode}}
+	methods       = approach{name: "embedded, several methods", bank: "Lindwurm Bank", acts: []act{identifies, givesPassword, chooses("Card reader"), reads("Put your card into the reader."), givesCode}}
+	encrypted     = approach{name: "embedded, encrypted", bank: "Schlossgarten Privatbank", known: true, acts: []act{givesPassword, looksAt("The picture your bank wants you to use"), givesCode}}
+	atStart       = approach{name: "embedded, the start carries the password", bank: "Startklar Bank", acts: []act{givesLogin, chooses("Code by text message"), givesCode}}
+	twoHere       = approach{name: "embedded, two signatories", bank: "Doppelhof Genossenschaft", acts: []act{identifies, givesPassword, givesCode, another, identifies, givesPassword, givesCode}}
+	exempted      = approach{name: "exemption", bank: "Freipass Direktbank", known: true}
+	pushChosen    = approach{name: "the method decides: push", bank: "Vielweg Bank", known: true, acts: []act{chooses("Approve in the bank's app"), onTheTelephone}}
+	textChosen    = approach{name: "the method decides: text", bank: "Vielweg Bank", known: true, acts: []act{chooses("Code by text message"), givesPassword, givesCode}}
+	pageChosen    = approach{name: "the method decides: page", bank: "Vielweg Bank", known: true, acts: []act{chooses("On the bank's own pages"), atTheBank}}
+	allApproaches = map[string][]approach{
+		"redirect":  {implicitly, explicitly, signed, certified, classed},
+		"OAuth":     {byMetadata, late, georgian, preStep},
+		"decoupled": {byMessage, byQR, byPicture, pushChosen},
+		"embedded":  {noMethod, oneMethod, methods, encrypted, atStart, twoHere, exempted, textChosen},
+		"and more":  {confirmed, twoAtBank, pageChosen},
+	}
+)
+
+// Every approach leads from the bank's name to its accounts.
+func TestEveryApproach(t *testing.T) {
+	t.Parallel()
+	for name, group := range allApproaches {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			consentry := start(t)
+			consentry.tellsAll(t, opens(consentry), group, func(c *customer, a approach) {
+				c.begins()
+				c.does(a.acts...)
+				c.linked()
+			})
+		})
+	}
+}

@@ -1,0 +1,34 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+)
+
+// The practice banks' control, where a test moves their time on or lets a
+// request go wrong. It lies beside the banks, in the program itself.
+
+// practice is where the program's own practice banks are.
+func (c *program) practice() string {
+	c.t.Helper()
+	return c.one("SELECT json_extract(reach, '$.APIURL') FROM environment WHERE id = 'sandbox'")
+}
+
+// controls tells the practice banks what to do.
+func (c *program) controls(what, body string) {
+	c.t.Helper()
+	answer, err := http.Post(c.practice()+"/_control/"+what, "application/json", strings.NewReader(body))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		c.t.Fatalf("the control answered %s to %s", answer.Status, body)
+	}
+}
+
+// elevenMinutes pass at the banks: one more than they wait for anybody.
+func (c *program) elevenMinutes() {
+	c.t.Helper()
+	c.controls("clock", `{"advance": "11m"}`)
+}

@@ -1,0 +1,209 @@
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+)
+
+// A no, wherever it is said, shares nothing; so does a bank that stops after
+// too many wrong attempts. Each has a screen that says which it was, and from
+// most of them there is a way to a yes.
+func TestEveryRefusal(t *testing.T) {
+	t.Parallel()
+	for name, group := range map[string][]refusal{
+		"redirect": {
+			{implicitly, []act{deniesAtTheBank}, saidNo, "rejected", nil},
+			{explicitly, []act{failsAtTheBank}, stopped, "received", []act{atTheBank}},
+			{confirmed, []act{deniesAtTheBank}, saidNo, "rejected", nil},
+			{twoAtBank, []act{atTheBank, another, deniesAtTheBank}, saidNo, "rejected", nil},
+		},
+		"OAuth": {
+			{byMetadata, []act{deniesAtTheBank}, saidNo, "rejected", nil},
+			{preStep, []act{deniesLoggingIn}, notApproved, "", preStep.acts},
+			{georgian, []act{failsAtTheBank}, stopped, "received", nil},
+		},
+		"decoupled": {
+			{byQR, []act{identifies, deniesOnTheTelephone}, saidNo, "rejected", nil},
+			{byMessage, []act{failsOnTheTelephone}, stopped, "received", []act{onTheTelephone}},
+		},
+		"embedded": {
+			{noMethod, []act{failsPassword}, stopped, "received", noMethod.acts},
+			{oneMethod, []act{givesPassword, failsCode}, stopped, "received", oneMethod.acts},
+			{methods, []act{misspellsName, givesPassword, chooses("Code by text message"), failsCode}, stopped, "received", nil},
+			{twoHere, []act{identifies, givesPassword, givesCode, another, identifies, failsPassword}, stopped, "partiallyAuthorised", nil},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			consentry := start(t)
+			p := opens(consentry)
+			for _, r := range group {
+				consentry.tells(p, r.approach, r.told)
+			}
+		})
+	}
+}
+
+// refusal is how an approach ends without a permission.
+type refusal struct {
+	approach
+	no     []act
+	ending ending
+	status string // of the consent
+	again  []act  // what leads to the end in a second attempt; nil where there is none
+}
+
+// ending is what a screen says at the end of an attempt, after or before the
+// bank's name, and what the data file holds.
+type ending struct{ before, after, outcome string }
+
+var (
+	saidNo      = ending{"You said no at ", ".", "denied"}
+	notApproved = ending{"The permission was not approved at ", ".", "denied"}
+	stopped     = ending{"", " ended the approval.", "failed"}
+	tooLong     = ending{"It took too long.", "", "expired"}
+)
+
+func (e ending) at(bank string) string {
+	if e.after == "" {
+		return e.before
+	}
+	return e.before + bank + e.after
+}
+
+func (r refusal) told(c *customer) {
+	c.begins()
+	c.does(r.no...)
+	c.see(r.ending.at(c.bank))
+	c.ended(r.ending.outcome, r.status)
+	c.offers(r.status)
+	if r.again != nil {
+		c.click("Start the approval again")
+		c.does(r.again...)
+		c.linked()
+	}
+}
+
+// offers holds that the screen leads on: a permission that is over can only be
+// asked for anew, another be approved after all.
+func (c *customer) offers(status string) {
+	c.t.Helper()
+	want, other := "Start the approval again", "Ask again"
+	if status == "rejected" {
+		want, other = other, want
+	}
+	if !c.finds(want) || c.finds(other) {
+		c.t.Errorf("the screen does not offer %q alone:\n%s", want, c.text())
+	}
+}
+
+func deniesAtTheBank(c *customer) {
+	c.t.Helper()
+	tab := c.goesTo(c.bank)
+	tab.logsIn(c.who.name)
+	tab.click("Deny")
+	tab.see("The permission was not approved.")
+	tab.see("Nothing was shared.")
+}
+
+func deniesLoggingIn(c *customer) {
+	c.t.Helper()
+	tab := c.goesTo(c.bank)
+	tab.title("Log in")
+	tab.click("Deny")
+	tab.see("The permission was not approved.")
+}
+
+// failsAtTheBank types wrong passwords until the bank stops it.
+func failsAtTheBank(c *customer) {
+	c.t.Helper()
+	tab := c.goesTo(c.bank)
+	for _, left := range []string{"two attempts are left", "one attempt is left", "Too many wrong attempts"} {
+		tab.types(c.who.id, "wrong")
+		tab.see(left)
+	}
+	c.see(stopped.at(c.bank))
+	tab.click("Back to the app")
+	tab.see("The permission was not approved.")
+}
+
+func deniesOnTheTelephone(c *customer) {
+	c.t.Helper()
+	phone := c.takesTelephone()
+	phone.click("Deny")
+	phone.see("Nothing was shared.")
+}
+
+func failsOnTheTelephone(c *customer) {
+	c.t.Helper()
+	phone := c.takesTelephone()
+	for _, left := range []string{"two attempts are left", "one attempt is left", "Too many wrong attempts"} {
+		phone.fill("Password", "wrong")
+		phone.click("Approve")
+		phone.see(left)
+	}
+}
+
+// misspellsName is told so and gets it right.
+func misspellsName(c *customer) {
+	c.t.Helper()
+	c.see("Who are you at " + c.bank + "?")
+	c.fill("Your login at the bank (needed)", "nobody")
+	c.click("Continue")
+	c.see("Your bank does not accept this.")
+	identifies(c)
+}
+
+// failsPassword and failsCode type the wrong thing until the bank stops it.
+func failsPassword(c *customer) { c.fails("Password (needed)", "Your bank does not accept this.") }
+func failsCode(c *customer)     { c.fails("Code (needed)", "Your bank does not accept this.") }
+
+func (c *customer) fails(field, told string) {
+	c.t.Helper()
+	for range 2 {
+		c.fill(field, "wrong-by-far")
+		c.click("Continue")
+		c.at("/authorisations/")
+		c.see(told)
+		c.empty(field)
+	}
+	c.fill(field, "wrong-by-far")
+	c.click("Continue")
+}
+
+// empty waits for a page on which a field holds nothing: what was typed does
+// not come back.
+func (p *person) empty(label string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("find nothing in %q", label), func() error {
+		field, err := p.find(fillable, label)
+		if err != nil {
+			return err
+		}
+		text, err := on[string](p, field, "function() { return this.value }")
+		if err == nil && text != "" {
+			err = errors.New("it holds something")
+		}
+		return err
+	})
+}
+
+// The bank that asks for no approval knows whom it exempts: a login it does not
+// know gets nothing, and leaves nothing behind.
+func TestRefusedExemption(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	c := &customer{person: opens(consentry), of: consentry, bank: exempted.bank, known: true, who: login{id: "nobody"}}
+	c.fillsShare()
+	c.click("Continue to the bank")
+	c.see("Nothing was shared.")
+	c.title("What to share")
+	consentry.counts("consent", "0")
+	consentry.counts("authorisation", "0")
+	consentry.nothingRead()
+
+	c.who = lukas
+	c.begins()
+	c.linked()
+}
