@@ -130,7 +130,7 @@ func Layout(page Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div class=\"gone\" id=\"gone\" role=\"alert\" hidden><b>Consentry does not answer.</b> Nothing is lost. If it has ended, start it again; this page then works again, or a new one opens.</div><div class=\"vh\" id=\"announcer\" role=\"status\" aria-live=\"polite\"></div></body></html>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div class=\"gone\" id=\"gone\" role=\"alert\" hidden><b>Consentry does not answer.</b> Nothing is lost. If it has ended, start it again: what you began waits there.</div><div class=\"vh\" id=\"announcer\" role=\"status\" aria-live=\"polite\"></div></body></html>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
