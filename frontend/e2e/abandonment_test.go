@@ -26,7 +26,7 @@ var abandonments = []abandonment{
 
 func opensTheBank(c *customer) {
 	c.t.Helper()
-	c.goesTo(c.bank).logsIn(c.who.name)
+	c.atTheDoor().logsIn(c.who.name)
 }
 
 // Whoever closes everything in the middle finds it on the overview, and goes on

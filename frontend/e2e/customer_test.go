@@ -161,9 +161,16 @@ func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `\'
 
 // What people do elsewhere.
 
+// atTheDoor opens the bank's page, once the screen leads there.
+func (c *customer) atTheDoor() *person {
+	c.t.Helper()
+	c.see("Approve at " + c.bank)
+	return c.goesTo(c.bank)
+}
+
 func atTheBank(c *customer) {
 	c.t.Helper()
-	tab := c.goesTo(c.bank)
+	tab := c.atTheDoor()
 	tab.logsIn(c.who.name)
 	tab.approves()
 	tab.see("You are back from the bank.")
@@ -172,7 +179,7 @@ func atTheBank(c *customer) {
 // logsInFirst is the log-in before anything is asked for.
 func logsInFirst(c *customer) {
 	c.t.Helper()
-	tab := c.goesTo(c.bank)
+	tab := c.atTheDoor()
 	tab.see("Nothing is shared by that.")
 	tab.types(c.who.id, c.who.password)
 	tab.see("Step 3 of 3")

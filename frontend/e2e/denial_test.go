@@ -100,7 +100,7 @@ func (c *customer) offers(status string) {
 
 func deniesAtTheBank(c *customer) {
 	c.t.Helper()
-	tab := c.goesTo(c.bank)
+	tab := c.atTheDoor()
 	tab.logsIn(c.who.name)
 	tab.click("Deny")
 	tab.see("The permission was not approved.")
@@ -109,7 +109,7 @@ func deniesAtTheBank(c *customer) {
 
 func deniesLoggingIn(c *customer) {
 	c.t.Helper()
-	tab := c.goesTo(c.bank)
+	tab := c.atTheDoor()
 	tab.title("Log in")
 	tab.click("Deny")
 	tab.see("The permission was not approved.")
@@ -118,7 +118,7 @@ func deniesLoggingIn(c *customer) {
 // failsAtTheBank types wrong passwords until the bank stops it.
 func failsAtTheBank(c *customer) {
 	c.t.Helper()
-	tab := c.goesTo(c.bank)
+	tab := c.atTheDoor()
 	for _, left := range []string{"two attempts are left", "one attempt is left", "Too many wrong attempts"} {
 		tab.types(c.who.id, "wrong")
 		tab.see(left)

@@ -76,7 +76,7 @@ func TestPastedReturn(t *testing.T) {
 // the page that could not be shown in the end.
 func (c *customer) endsOn(decide func(tab *person)) (ended *url.URL) {
 	c.t.Helper()
-	tab := c.goesTo(c.bank)
+	tab := c.atTheDoor()
 	tab.logsIn(c.who.name)
 	tab.leave() // the browser complains that nobody answers
 	decide(tab)

@@ -41,7 +41,7 @@ func TestEveryTimeOut(t *testing.T) {
 // staysTooLong is over time at the bank's page, which says so.
 func staysTooLong(c *customer) {
 	c.t.Helper()
-	tab := c.goesTo(c.bank)
+	tab := c.atTheDoor()
 	tab.logsIn(c.who.name)
 	c.of.elevenMinutes()
 	c.see(stopped.at(c.bank))
@@ -54,7 +54,7 @@ func staysTooLong(c *customer) {
 // logsInTooLate is over time before there is anything to ask the bank about.
 func logsInTooLate(c *customer) {
 	c.t.Helper()
-	tab := c.goesTo(c.bank)
+	tab := c.atTheDoor()
 	tab.title("Log in")
 	c.of.elevenMinutes()
 	tab.types(c.who.id, c.who.password)
