@@ -22,7 +22,7 @@ var (
 
 	byMetadata = approach{name: "OAuth, metadata", bank: "Oststern Bank", acts: []act{atTheBank}}
 	late       = approach{name: "OAuth, the link comes later", bank: "Senebro Andelskasse", acts: []act{atTheBank}}
-	georgian   = approach{name: "Bank of Georgia", bank: "Mtkvari Bank", acts: []act{atTheBank}}
+	georgian   = approach{name: "Bank of Georgia", bank: "Mtkvari Bank", acts: []act{chooses("Code by text message"), atTheBank}}
 	preStep    = approach{name: "OAuth before the consent", bank: "Ensinmäen Pankki", acts: []act{logsInFirst, givesCode}}
 
 	byMessage = approach{name: "decoupled, a message", bank: "Sandviks Folkbank", known: true, acts: []act{reads("Approve on your other device"), onTheTelephone}}

@@ -21,7 +21,7 @@ func TestEveryRefusal(t *testing.T) {
 		"OAuth": {
 			{byMetadata, []act{deniesAtTheBank}, saidNo, "rejected", nil},
 			{preStep, []act{deniesLoggingIn}, notApproved, "", preStep.acts},
-			{georgian, []act{failsAtTheBank}, stopped, "received", nil},
+			{georgian, []act{chooses("Code by text message"), failsAtTheBank}, stopped, "received", nil},
 		},
 		"decoupled": {
 			{byQR, []act{identifies, deniesOnTheTelephone}, saidNo, "rejected", nil},
