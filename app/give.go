@@ -24,7 +24,7 @@ func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, 
 	if err != nil || t.Ended() || t.Step != step || (Flow{Authorisation: t.Authorisation}).Confirming() {
 		return err
 	}
-	if fields := checkGiven(t.Authorisation, given); len(fields) > 0 {
+	if fields := checkGiven(t.Authorisation, t.bond.PSUID != "", given); len(fields) > 0 {
 		return invalid(fields)
 	}
 	if given.PSUID != "" {
@@ -54,10 +54,13 @@ var fieldOf = map[xs2a.Step]string{
 	xs2a.StepCode: "code", xs2a.StepConfirm: "confirmation",
 }
 
-// checkGiven says at the field what is missing.
-func checkGiven(t storage.Authorisation, given Given) map[string]string {
+// checkGiven says at the field what is missing; known tells that the bank has
+// been told who the person is.
+func checkGiven(t storage.Authorisation, known bool, given Given) map[string]string {
 	switch {
 	case t.Step == xs2a.StepIdentify && strings.TrimSpace(given.PSUID) == "":
+		return map[string]string{"psu_id": "Enter the login your bank knows you by."}
+	case t.Step == xs2a.StepPassword && t.Asks.Start && !known && strings.TrimSpace(given.PSUID) == "":
 		return map[string]string{"psu_id": "Enter the login your bank knows you by."}
 	case t.Step == xs2a.StepPassword && given.Password == "":
 		return map[string]string{"password": "Enter your password."}
@@ -103,13 +106,20 @@ func (a *App) confirm(ctx context.Context, t attempt, person Person) error {
 	data := xs2a.PSUData{ConfirmationCode: t.Secret.ConfirmationCode}
 	answer, err := t.client.Continue(ctx, t.call, t.resource(), t.BankID, xs2a.Next{Step: xs2a.StepConfirm}, data, xs2a.Return{})
 	var refused *xs2a.Error
-	late := errors.As(err, &refused) && refused.Status == http.StatusConflict // another look at the status was quicker
-	if err != nil && !late {
-		return a.explain(t.consent.BankName, err)
+	answered := err == nil || errors.As(err, &refused) && refused.Kind == xs2a.Refused
+	if !answered {
+		return a.explain(t.consent.BankName, err) // it may be sent again: the bank did not have it
 	}
-	t.Secret.ConfirmationCode = "" // once is enough, also when the bank wants another
-	if err := a.store.SetSecret(ctx, t.ID, t.Secret); err != nil || late {
-		return err
+	t.Secret.ConfirmationCode = "" // once is enough; another the person enters themselves
+	if noted := a.store.SetSecret(ctx, t.ID, t.Secret); noted != nil {
+		return noted
+	}
+	switch {
+	case refused != nil && refused.Status == http.StatusConflict:
+		return nil // another look at the status was quicker
+	case refused != nil:
+		t.Message = "The bank did not accept the code you came back with."
+		return a.store.SetAnswer(ctx, t.ID, t.Authorisation)
 	}
 	return a.take(ctx, t, answer, person)
 }

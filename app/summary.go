@@ -25,8 +25,10 @@ func (a *App) Summary(ctx context.Context) (Summary, error) {
 	if err != nil {
 		return s, err
 	}
+	partial := map[string]bool{}
 	for _, c := range consents {
-		if a.EndsSoon(c) {
+		partial[c.ID] = c.Status == xs2a.ConsentPartiallyAuthorised
+		if a.EndsSoon(c) || c.Status == xs2a.ConsentPartiallyAuthorised {
 			s.NeedYou++
 		}
 		if c.FetchedAt.After(s.FetchedAt) {
@@ -37,7 +39,12 @@ func (a *App) Summary(ctx context.Context) (Summary, error) {
 	if err != nil {
 		return s, err
 	}
-	s.NeedYou += len(open)
+	for _, auth := range open {
+		if partial[auth.ConsentID] {
+			continue // counted above
+		}
+		s.NeedYou++
+	}
 	environments, err := a.store.Environments(ctx)
 	if len(environments) == 1 {
 		s.Environment = environments[0].Name

@@ -36,7 +36,7 @@ func (s *Server) state(c storage.Consent, waiting bool) consentState {
 	case waiting:
 		return consentState{Tone: ui.Warn, Word: "Waiting for you", Open: true, Needs: true}
 	case c.Status == xs2a.ConsentPartiallyAuthorised:
-		return consentState{Tone: ui.Info, Word: "Waits for another person", Open: true}
+		return consentState{Tone: ui.Info, Word: "Waits for another person", Open: true, Needs: true}
 	case c.Status == xs2a.ConsentReceived || c.Status == "":
 		return consentState{Tone: ui.Neutral, Word: "Not approved", Open: true}
 	}

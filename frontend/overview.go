@@ -8,6 +8,7 @@ import (
 	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
+	"consentry/xs2a"
 )
 
 // What the first screen shows.
@@ -101,6 +102,9 @@ func (view overviewView) first() []consentLine {
 func (line consentLine) need(ctx context.Context) string {
 	if line.Flow != nil {
 		return "Begun " + ui.MomentText(ctx, line.Flow.CreatedAt) + ", waiting for you"
+	}
+	if line.Status == xs2a.ConsentPartiallyAuthorised {
+		return "Waits for another person"
 	}
 	return endsWords(line.Consent, line.State, line.Now)
 }
