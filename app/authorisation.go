@@ -23,7 +23,8 @@ const stepAsk xs2a.Step = "ask"
 type Flow struct {
 	storage.Authorisation
 	Consent storage.Consent
-	Job     *Job // the first fetch; nil before it began
+	PSUID   string // how the bank knows the person, where they have said so
+	Job     *Job   // the first fetch; nil before it began
 }
 
 // Unanswered tells whether it is not known if the bank got the request.
@@ -45,7 +46,8 @@ func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
 	if err != nil {
 		return Flow{}, err
 	}
-	return Flow{Authorisation: auth, Consent: c, Job: a.Job(c.ID)}, nil
+	bond, err := a.store.Bond(ctx, c.ID)
+	return Flow{Authorisation: auth, Consent: c, PSUID: bond.PSUID, Job: a.Job(c.ID)}, err
 }
 
 // Latest gives the id of the latest attempt at the consent of a flow.

@@ -58,6 +58,12 @@ func (a *App) explain(bank string, err error) *Error {
 	if errors.As(err, &known) {
 		return known
 	}
+	if errors.Is(err, xs2a.ErrNoPasswordKey) {
+		return &Error{
+			Message: bank + " wants your password encrypted, and its key is not known here.", Lost: "Nothing was sent.",
+			Do: "Add the bank's key for passwords to the environment, in the settings.", Cause: err,
+		}
+	}
 	var failed *xs2a.Error
 	if !errors.As(err, &failed) {
 		a.log.Error("internal", "error", err)
@@ -107,7 +113,7 @@ func refusal(bank string, e *xs2a.Error) (message, do string) {
 	case e.Status == http.StatusTooManyRequests:
 		return bank + " asks for a pause.", "Try again " + inWords(e.RetryAfter) + "."
 	case e.Status >= 500:
-		return bank + " has a technical problem.", "Try again later."
+		return bank + " has a technical problem.", "Try again " + inWords(e.RetryAfter) + "."
 	case e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden:
 		return bank + " refused access.", "Check the environment's credentials, or ask for a new permission."
 	}

@@ -64,7 +64,7 @@ type use struct {
 	route  string // of frontend/routes.go; empty while there is no screen
 }
 
-const withPayments = "with the payments screens, see the roadmap"
+const withPayments = "not yet: with the payments screens"
 
 var uses = map[string]use{
 	"GET /aspsps":                     {"ASPSPs", "Banks", "GET /banks"},

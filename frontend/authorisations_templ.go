@@ -320,8 +320,8 @@ func (v linkingView) leave() templ.Component {
 	})
 }
 
-// form asks for what the step needs. What is entered goes to the bank and is
-// kept nowhere.
+// form asks for what the step needs. What is entered goes to the bank; of it
+// only the login's name is kept.
 func (v linkingView) form() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -418,7 +418,7 @@ func (v linkingView) form() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</h2><p>This bank wants your login here, not on a page of its own. It goes to the bank and is kept nowhere.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</h2><p>This bank wants your login here, not on a page of its own. Your password goes to the bank and is kept nowhere.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -595,7 +595,7 @@ func (v linkingView) login() templ.Component {
 			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "psu_id", Label: "Your login at the bank", Error: v.mistake("psu_id"), Required: v.Step == xs2a.StepIdentify || v.Asks.Start, Attrs: templ.Attributes{"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "psu_id", Label: "Your login at the bank", Value: v.PSUID, Error: v.mistake("psu_id"), Required: v.Step == xs2a.StepIdentify || v.Asks.Start, Attrs: templ.Attributes{"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -284,7 +284,7 @@ func (line consentLine) next(small bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case line.Status == xs2a.ConsentPartiallyAuthorised && line.State.Open:
-			templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/resume", ui.Action{Label: "Go on with the next person", Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/resume", ui.Action{Label: nextPersonLabel(small), Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -296,6 +296,14 @@ func (line consentLine) next(small bool) templ.Component {
 		}
 		return nil
 	})
+}
+
+// nextPersonLabel is short where the line says already whom the consent waits for.
+func nextPersonLabel(small bool) string {
+	if small {
+		return "Go on"
+	}
+	return "Go on with the next person"
 }
 
 // weight: on a consent's own page the next step stands out.

@@ -160,7 +160,9 @@ func (view environmentView) signings() []ui.Option {
 	options := []ui.Option{
 		{Value: string(xs2a.SignNothing), Label: "Not at all"},
 		{Value: string(xs2a.SignHTTP), Label: "HTTP signature (Berlin Group)"},
+		{Value: string(xs2a.SignHTTPDate), Label: "HTTP signature with the date signed (Berlin Group)"},
 		{Value: string(xs2a.SignSaltEdge), Label: "HTTP signature (Salt Edge)"},
+		{Value: string(xs2a.SignSaltEdgeWord), Label: "HTTP signature with the word Signature, certificate as PEM (Salt Edge)"},
 		{Value: string(xs2a.SignDetached), Label: "Detached JWS (x-jws-signature)"},
 	}
 	if view.ID == "" {

@@ -78,7 +78,7 @@ func environmentLine(e storage.Environment) string {
 		return e.DirectoryError
 	}
 	if !xs2a.Dialects[e.Dialect].Directory && len(e.Banks) > 0 {
-		return hostOf(e.APIURL) + " · " + plural(len(e.Banks), "bank", "banks")
+		return hostOf(e.APIURL) + " · " + plural(countBanks(e.Banks), "bank", "banks")
 	}
 	if e.DirectoryAt.IsZero() {
 		return hostOf(e.APIURL) + " · the list of banks was not read yet"
@@ -103,4 +103,14 @@ func environmentState(e storage.Environment, now time.Time) (tone ui.Tone, word 
 		return ui.Info, "Practice"
 	}
 	return ui.Good, "Ready"
+}
+
+// countBanks counts each bank once; one in several cities stands there several
+// times.
+func countBanks(banks []storage.Bank) int {
+	ids := map[string]bool{}
+	for _, bank := range banks {
+		ids[bank.ID] = true
+	}
+	return len(ids)
 }

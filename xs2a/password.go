@@ -14,6 +14,10 @@ import (
 	"github.com/lestrrat-go/jwx/v3/jwk"
 )
 
+// ErrNoPasswordKey is returned where a bank wants a password encrypted and the
+// environment does not say for whom.
+var ErrNoPasswordKey = errors.New("the bank's key for passwords is not set")
+
 // encrypt encrypts a password for the bank alone, as a compact JWE (RFC 7516).
 // The framework leaves the form to the bank's documentation (BG 1.3.12 section
 // 14.16); this is the one banks publish keys for.
@@ -30,7 +34,7 @@ func (c *Client) passwordKey(ctx context.Context, call Call) (jwk.Key, error) {
 	text := strings.TrimSpace(c.env.PasswordKey)
 	switch {
 	case text == "":
-		return nil, errors.New("the bank wants the password encrypted, and its key is not set in the environment")
+		return nil, ErrNoPasswordKey
 	case strings.HasPrefix(text, "http"):
 		body, err := c.fetchKeys(ctx, strings.ReplaceAll(text, "{bank}", url.PathEscape(call.BIC)))
 		if err != nil {

@@ -53,7 +53,7 @@ func mistypes(field, wrong string) act {
 // givesName is the first half of what a bank wants at once.
 func givesName(c *customer) {
 	c.t.Helper()
-	c.fill("Your login at the bank", c.who.id)
+	c.fill("Your login at the bank (needed)", c.who.id)
 }
 
 // nowhere holds that none of the texts was kept or put into an address.
