@@ -170,6 +170,9 @@ func (v linkingView) stand() string {
 	if !v.ReturnedAt.IsZero() {
 		parts = append(parts, "returned")
 	}
+	if v.Confirming() {
+		parts = append(parts, "confirming")
+	}
 	if v.Step == xs2a.StepDecoupled {
 		parts = append(parts, fmt.Sprintf("%x", crc32.ChecksumIEEE([]byte(v.Asks.Challenge.Image+strings.Join(v.Asks.Challenge.Data, " ")))))
 	}

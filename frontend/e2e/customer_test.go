@@ -80,7 +80,7 @@ func identifies(c *customer) {
 func givesPassword(c *customer) {
 	c.t.Helper()
 	c.see("Log in at " + c.bank)
-	c.see("It goes to the bank and is kept nowhere.")
+	c.see("Your password goes to the bank and is kept nowhere.")
 	c.fill("Password (needed)", c.who.password)
 	c.click("Continue")
 }
