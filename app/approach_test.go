@@ -171,6 +171,50 @@ func TestWrongTooOften(t *testing.T) {
 	}
 }
 
+// TestSamePersonTwice signs first, claims to be the second signatory, too, and
+// leaves after the bank's refusal. The login the bank refused is not kept: on
+// going on, the bank asks who it is, and another person signs.
+func TestSamePersonTwice(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	share := w.DefaultShare()
+	share.EnvironmentID, share.BIC = w.environmentOf("doppelhof"), "doppelhof"
+	id, err := w.Ask(t.Context(), share, person)
+	w.must(err)
+	for w.flow(id).Outcome != storage.Partial {
+		w.act(w.flow(id))
+	}
+	consent := w.flow(id).Consent.ID
+	id, err = w.Resume(t.Context(), consent, person)
+	w.must(err)
+	flow := w.flow(id)
+	if flow.Step != xs2a.StepIdentify {
+		t.Fatalf("the second signatory meets %q", flow.Step)
+	}
+	if err := w.Give(t.Context(), id, flow.Step, app.Given{PSUID: w.psu.Login}, person); err == nil {
+		t.Fatal("one person signed twice")
+	}
+	w.restart(strings.Replace(here, "8999", "8996", 1))
+	id, err = w.Resume(t.Context(), consent, person)
+	w.must(err)
+	w.psu = w.info.PSUs[1]
+	if flow := w.walk(id); flow.Outcome != storage.Succeeded {
+		t.Errorf("ended %q", flow.Outcome)
+	}
+}
+
+// TestLoginWantedFirst puts the bank's wish to know the login to its field.
+func TestLoginWantedFirst(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	share := w.DefaultShare()
+	share.EnvironmentID, share.BIC = w.environmentOf("einhafen"), "einhafen"
+	var told *app.Error
+	if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Fields["psu_id"] == "" {
+		t.Errorf("got %v", err)
+	}
+}
+
 // hurry moves the banks' clock on while they fetch data from elsewhere first.
 func (w *world) hurry(consentID string) {
 	w.Helper()

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/url"
 
 	"github.com/google/uuid"
@@ -99,11 +100,25 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 		answer.Links = xs2a.Links{"startAuthorisation": "/"} // an attempt after the first is always started
 	}
 	if next := xs2a.NextStep(answer); next.Step == xs2a.StepStart {
-		if answer, err = t.client.Continue(ctx, t.call, t.resource(), "", next, xs2a.PSUData{}, back(t.Authorisation, t.bond)); err != nil {
+		if answer, err = a.startAnew(ctx, &t, next); err != nil {
 			return err
 		}
 	}
 	return a.take(ctx, t, answer, person)
+}
+
+// startAnew starts an authorisation. A login the bank does not accept any more
+// is forgotten, and the bank asked to find out itself who the person is.
+func (a *App) startAnew(ctx context.Context, t *attempt, next xs2a.Next) (xs2a.SCAAnswer, error) {
+	answer, err := t.client.Continue(ctx, t.call, t.resource(), "", next, xs2a.PSUData{}, back(t.Authorisation, t.bond))
+	var refused *xs2a.Error
+	if t.call.PSUID == "" || !errors.As(err, &refused) || refused.Code != "PSU_CREDENTIALS_INVALID" {
+		return answer, err
+	}
+	if err := a.forgetPerson(ctx, t); err != nil {
+		return answer, err
+	}
+	return t.client.Continue(ctx, t.call, t.resource(), "", next, xs2a.PSUData{}, back(t.Authorisation, t.bond))
 }
 
 // create asks the bank for the consent of an attempt.

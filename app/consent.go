@@ -158,6 +158,8 @@ func (a *App) notGranted(ctx context.Context, c storage.Consent, err error, refu
 		e.Fields = map[string]string{"valid_until": e.Message}
 	case strings.Contains(refused.Field, "frequencyPerDay"):
 		e.Fields = map[string]string{"frequency": e.Message}
+	case strings.Contains(strings.ToUpper(refused.Field+refused.Text), "PSU-ID"):
+		e.Fields = map[string]string{"psu_id": "This bank wants to know your login before anything else."}
 	case strings.Contains(refused.Field, "iban"):
 		e.Fields = map[string]string{"ibans": e.Message}
 	}

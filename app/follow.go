@@ -107,8 +107,7 @@ func (a *App) check(ctx context.Context, authorisationID string, person Person) 
 // halfway ends an authorisation after which another person has to authorise,
 // too: who that is, is not known yet.
 func (a *App) halfway(ctx context.Context, t attempt) error {
-	t.bond.PSUID, t.bond.CorporateID = "", ""
-	if err := a.store.SetBond(ctx, t.consent.ID, t.bond); err != nil {
+	if err := a.forgetPerson(ctx, &t); err != nil {
 		return err
 	}
 	return a.store.EndAuthorisation(ctx, t.ID, storage.Partial, "")

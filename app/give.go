@@ -44,8 +44,20 @@ func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, 
 		if ended, _ := a.check(ctx, t.ID, person); ended {
 			return nil // the screen says how
 		}
+		if given.PSUID != "" { // a login the bank refused is not kept
+			if err := a.forgetPerson(ctx, &t); err != nil {
+				return err
+			}
+		}
 	}
 	return a.notTaken(t, step, err)
+}
+
+// forgetPerson forgets how the bank knows the person.
+func (a *App) forgetPerson(ctx context.Context, t *attempt) error {
+	t.bond.PSUID, t.bond.CorporateID = "", ""
+	t.call.PSUID, t.call.CorporateID = "", ""
+	return a.store.SetBond(ctx, t.consent.ID, t.bond)
 }
 
 // fieldOf names the field in which each step's answer is entered.

@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"net/http"
@@ -352,4 +353,14 @@ func (v linkingView) challengePicture() string {
 		return "data:" + kind + ";base64," + v.Asks.Challenge.Image
 	}
 	return ""
+}
+
+// notTaken says why the bank has not taken the request: it refused it just
+// now, or nothing came back.
+func (v linkingView) notTaken() string {
+	var refused *xs2a.Error
+	if v.Failed != nil && errors.As(v.Failed, &refused) && refused.Kind == xs2a.Refused {
+		return v.Failed.Message
+	}
+	return v.Consent.BankName + " did not answer."
 }

@@ -388,7 +388,7 @@ func (v linkingView) form() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "?</h2><p>The bank wants to know whom to ask. Your login goes to the bank and is kept nowhere.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "?</h2><p>The bank wants to know whom to ask. Your login goes to the bank and is kept here, sealed, as long as the permission is listed.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -987,7 +987,7 @@ func (v linkingView) unanswered() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "unanswered", Tone: ui.Warn, Title: v.Consent.BankName + " did not answer.",
+		templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "unanswered", Tone: ui.Warn, Title: v.notTaken(),
 			Lost: "Nothing was shared: a permission is worth nothing before you approve it.", Next: "Try again in a minute. The bank is asked for the same permission, not for a second one.", Detail: v.failedDetail()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -2,6 +2,8 @@ package frontend
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 
 	"consentry/frontend/static"
 	"consentry/storage"
@@ -80,8 +82,16 @@ func (s *Server) mux() *http.ServeMux {
 	return withStatic(mux)
 }
 
-// notFound answers what no route does.
-func (s *Server) notFound(http.ResponseWriter, *http.Request) error { return storage.ErrNotFound }
+// notFound answers what no route does. The address of an action on a linking,
+// which a browser shows after a mistake, leads back to the linking.
+func (s *Server) notFound(w http.ResponseWriter, r *http.Request) error {
+	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
+	if r.Method == http.MethodGet && len(parts) == 3 && (parts[0] == "authorisations" || parts[0] == "consents") {
+		redirect(w, r, "/"+parts[0]+"/"+url.PathEscape(parts[1]))
+		return nil
+	}
+	return storage.ErrNotFound
+}
 
 // withStatic serves beside a handler what its pages load.
 func withStatic(mux *http.ServeMux) *http.ServeMux {
