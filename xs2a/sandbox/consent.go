@@ -48,6 +48,13 @@ type consent struct {
 	Grants     []grant
 	Authorised time.Time
 	Reads      map[string][]time.Time // unattended reads by what was read
+	Ended      time.Time              // when it was ended, otherwise than by its date
+	Requests   requests               // all that came with its Consent-ID
+
+	// What the control made of it.
+	Stuck     bool // the bank goes on calling it valid when its time is over
+	Altered   bool // the accounts under it are other ones than were granted
+	Forgotten bool // the bank knows nothing of it any more
 }
 
 // statusAt is the status with what time alone has done to it.
@@ -59,6 +66,14 @@ func (c *consent) statusAt(now time.Time) string {
 		return consentExpired
 	}
 	return consentValid
+}
+
+// toldAt is the status as the bank tells it.
+func (c *consent) toldAt(now time.Time) string {
+	if c.Stuck && c.Status == consentValid {
+		return consentValid
+	}
+	return c.statusAt(now)
 }
 
 // consentRequest is the body of POST /consents. Pointers tell what is missing.
@@ -156,7 +171,7 @@ func (c *call) created(made *consent) answer {
 // good as unknown.
 func (s *Sandbox) consentOf(c *call, id string) (*consent, error) {
 	found := s.state.Consents[id]
-	if found == nil || found.Client != c.client.id || found.BIC != c.bank.bic {
+	if found == nil || found.Client != c.client.id || found.BIC != c.bank.bic || found.Forgotten {
 		return nil, refuse(http.StatusForbidden, "CONSENT_UNKNOWN", "the bank knows no such consent of yours")
 	}
 	return found, nil
@@ -173,7 +188,7 @@ func (s *Sandbox) getConsent(c *call) (answer, error) {
 		"validUntil":         found.ValidUntil.String(),
 		"frequencyPerDay":    found.Frequency,
 		"lastActionDate":     found.LastAction.String(),
-		"consentStatus":      found.statusAt(s.now()),
+		"consentStatus":      found.toldAt(s.now()),
 		"_links":             map[string]link{"account": c.link(c.bank.paths().accounts)},
 	})
 }
@@ -183,7 +198,7 @@ func (s *Sandbox) getConsentStatus(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(map[string]any{"consentStatus": found.statusAt(s.now())})
+	return ok(map[string]any{"consentStatus": found.toldAt(s.now())})
 }
 
 // deleteConsent ends a consent for the TPP. What has ended cannot be ended again.
@@ -192,7 +207,7 @@ func (s *Sandbox) deleteConsent(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if status := found.statusAt(s.now()); status != consentReceived && status != consentPartly && status != consentValid {
+	if status := found.toldAt(s.now()); status != consentReceived && status != consentPartly && status != consentValid {
 		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "the consent has ended already: "+status)
 	}
 	s.setConsent(found, consentTerminated)
@@ -201,6 +216,9 @@ func (s *Sandbox) deleteConsent(c *call) (answer, error) {
 
 func (s *Sandbox) setConsent(c *consent, status string) {
 	c.Status, c.LastAction = status, dayOf(s.now())
+	if c.over(s.now()) {
+		c.Ended = s.now()
+	}
 	s.state.touch()
 }
 
@@ -243,6 +261,7 @@ func checkConsent(s *Sandbox, c *call) error {
 	if id == "" {
 		return formatError("Consent-ID", "Consent-ID is missing")
 	}
+	s.noteRead(c, s.state.Consents[id])
 	found, err := s.consentOf(c, id)
 	if err != nil {
 		return err

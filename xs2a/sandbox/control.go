@@ -19,10 +19,13 @@ func (s *Sandbox) controlRoutes() {
 	guard := http.NewCrossOriginProtection()
 	for pattern, do := range map[string]func(*http.Request) (any, error){
 		"GET /_control/state":                       s.controlState,
+		"GET /_control/clock":                       s.controlTime,
 		"POST /_control/clock":                      s.controlClock,
 		"GET /_control/faults":                      s.controlFaults,
 		"POST /_control/faults":                     s.controlAddFault,
 		"DELETE /_control/faults":                   s.controlClearFaults,
+		"POST /_control/consents/{id}":              s.controlBend,
+		"POST /_control/consents/{id}/authorise":    s.controlAuthorise,
 		"POST /_control/consents/{id}/revoke":       s.controlRevoke,
 		"POST /_control/authorisations/{id}/{word}": s.controlDecide,
 		"POST /_control/reset":                      s.controlReset,
@@ -66,23 +69,8 @@ func controlBody(r *http.Request, into any) error {
 	return nil
 }
 
-// controlConsent, controlPayment and controlAuthorisation are what the control
+// controlPayment and controlAuthorisation, as controlConsent, are what the control
 // shows of the state: nothing that is secret.
-type controlConsent struct {
-	ID         string                 `json:"id"`
-	Bank       string                 `json:"bank"` // BIC
-	Client     string                 `json:"client"`
-	PSU        string                 `json:"psu,omitempty"`
-	Signed     []string               `json:"signed,omitempty"`
-	Status     string                 `json:"status"`
-	Recurring  bool                   `json:"recurring"`
-	Frequency  int                    `json:"frequencyPerDay"`
-	ValidUntil string                 `json:"validUntil"`
-	Created    time.Time              `json:"created"`
-	Accounts   int                    `json:"accounts"`
-	Reads      map[string][]time.Time `json:"unattendedReads,omitempty"`
-}
-
 type controlPayment struct {
 	ID      string    `json:"id"`
 	Bank    string    `json:"bank"`
@@ -116,9 +104,7 @@ func (s *Sandbox) controlState(r *http.Request) (any, error) {
 	now := s.now()
 	consents, payments, authorisations := []controlConsent{}, []controlPayment{}, []controlAuthorisation{}
 	for _, c := range s.state.Consents {
-		consents = append(consents, controlConsent{
-			c.ID, c.BIC, c.Client, c.PSU, c.Signed, c.statusAt(now), c.Recurring, c.Frequency, c.ValidUntil.String(), c.Created, len(c.Grants), c.Reads,
-		})
+		consents = append(consents, c.shown(now))
 	}
 	for _, p := range s.state.Payments {
 		payments = append(payments, controlPayment{p.ID, p.BIC, p.Client, p.Service, p.Product, p.PSU, p.statusAt(now), p.Reason, p.Orders, p.On.String(), p.Created})
@@ -140,6 +126,11 @@ func (s *Sandbox) controlState(r *http.Request) (any, error) {
 	}, nil
 }
 
+// controlTime tells the banks' time, for those who look often.
+func (s *Sandbox) controlTime(*http.Request) (any, error) {
+	return map[string]any{"now": s.now(), "ahead": s.state.Ahead.String()}, nil
+}
+
 func (s *Sandbox) controlClock(r *http.Request) (any, error) {
 	var body struct {
 		Advance string `json:"advance"`
@@ -153,19 +144,7 @@ func (s *Sandbox) controlClock(r *http.Request) (any, error) {
 	}
 	s.state.Ahead += by
 	s.state.touch()
-	return map[string]any{"now": s.now(), "ahead": s.state.Ahead.String()}, nil
-}
-
-func (s *Sandbox) controlRevoke(r *http.Request) (any, error) {
-	found := s.state.Consents[r.PathValue("id")]
-	if found == nil {
-		return nil, refuse(http.StatusNotFound, "", "no such consent")
-	}
-	if status := found.statusAt(s.now()); status != consentValid && status != consentReceived && status != consentPartly {
-		return nil, refuse(http.StatusConflict, "", "the consent has ended already: "+status)
-	}
-	s.setConsent(found, consentRevoked)
-	return map[string]string{"status": found.Status}, nil
+	return s.controlTime(r)
 }
 
 // controlDecide answers for the person on the telephone.

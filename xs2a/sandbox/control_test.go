@@ -151,3 +151,112 @@ func TestControlIsNotForPages(t *testing.T) {
 		t.Errorf("%s", res.Status)
 	}
 }
+
+// TestControlBendsAConsent: what the bank changes by itself stands in what it tells
+// from then on, and the control still shows the truth.
+func TestControlBendsAConsent(t *testing.T) {
+	clock := newClock()
+	server := startSandbox(t, Config{Now: clock.now})
+	p, with := linked(t, server, "rheintor", "lukas")
+	id := with["Consent-ID"]
+	bend := func(body any) result { return p.control("POST", "consents/"+id, body) }
+	told := func() result { return p.call("GET", "/consents/"+id, nil, nil).want(200) }
+	whole := len(p.call("GET", "/accounts", nil, with).want(200).list("accounts"))
+
+	bend(map[string]any{"accounts": 1}).want(200)
+	if n := len(p.call("GET", "/accounts", nil, with).want(200).list("accounts")); n != 1 || whole < 3 {
+		t.Errorf("%d of %d accounts are left", n, whole)
+	}
+	if got := told(); bytes.Count(got.raw, []byte(`"iban"`)) != 3 { // in each of the three lists
+		t.Errorf("the bank tells %s", got.raw)
+	}
+	bend(map[string]any{"others": true}).want(200)
+	if n := len(p.call("GET", "/accounts", nil, with).want(200).list("accounts")); n != whole {
+		t.Errorf("%d accounts with the others", n)
+	}
+	bend(map[string]any{"others": true}).want(409)
+
+	until := dayOf(clock.now()) + 3
+	bend(map[string]any{"validUntil": until.String()}).want(200)
+	if got := told().text("validUntil"); got != until.String() {
+		t.Errorf("valid until %s", got)
+	}
+	bend(map[string]any{"stuckValid": true}).want(200)
+	p.control("POST", "clock", map[string]string{"advance": "120h"}).want(200)
+	if got := told().text("consentStatus") + p.call("GET", "/consents/"+id+"/status", nil, nil).text("consentStatus"); got != consentValid+consentValid {
+		t.Errorf("a bank that is stuck says %s", got)
+	}
+	if res := p.call("GET", "/accounts", nil, with); res.status != 401 || res.code() != "CONSENT_EXPIRED" {
+		t.Errorf("a read is answered %d %s", res.status, res.raw)
+	}
+	if got := p.shown(id); got["status"] != consentExpired || got["reads"] != 4.0 || got["readsAfterEnd"] != 1.0 || got["ended"] == nil || len(got["readLog"].([]any)) != 4 {
+		t.Errorf("the control shows %v", got)
+	}
+
+	bend(map[string]any{"forget": true}).want(200)
+	for _, res := range []result{p.call("GET", "/consents/"+id, nil, nil), p.call("DELETE", "/consents/"+id, nil, nil), p.call("GET", "/accounts", nil, with)} {
+		if res.status != 403 || res.code() != "CONSENT_UNKNOWN" {
+			t.Errorf("forgotten: %d %s", res.status, res.raw)
+		}
+	}
+	if got := p.shown(id); got["readsAfterEnd"] != 2.0 || got["forgotten"] != true {
+		t.Errorf("forgotten, the control shows %v", got)
+	}
+	for _, wrong := range []any{map[string]any{"validUntil": "soon"}, map[string]any{"accounts": 9}, map[string]any{"accounts": -1}, map[string]any{"colour": "red"}} {
+		bend(wrong).want(400)
+	}
+	p.control("POST", "consents/"+newID(), map[string]any{"forget": true}).want(404)
+	made := p.asks(nil)
+	p.control("POST", "consents/"+made.text("consentId"), map[string]any{"accounts": 0}).want(409)
+}
+
+// shown is a consent as the control shows it.
+func (p *berlin) shown(id string) map[string]any {
+	p.t.Helper()
+	for _, one := range p.control("GET", "state", nil).want(200).list("consents") {
+		if one["id"] == id {
+			return one
+		}
+	}
+	p.t.Fatalf("the control shows no consent %s", id)
+	return nil
+}
+
+// TestControlAuthorises: a consent that somebody approved elsewhere is valid, with
+// all their accounts; where two have to sign, it takes two.
+func TestControlAuthorises(t *testing.T) {
+	server := startSandbox(t, Config{Now: newClock().now})
+	for bank, want := range map[string][]string{"rheintor": {consentValid}, "zwillingsbach": {consentPartly, consentValid}} {
+		p := newBerlin(t, server.URL, bank)
+		made := p.asks(nil)
+		id := made.text("consentId")
+		if res := p.call("GET", "/accounts", nil, map[string]string{"Consent-ID": id}); res.status != 401 {
+			t.Errorf("%s, before: %d", bank, res.status)
+		}
+		for i, login := range []string{"lukas", "nino"}[:len(want)] {
+			p.control("POST", "consents/"+id+"/authorise", map[string]string{"psu": login}).want(200)
+			if got := p.call("GET", made.follow("status"), nil, nil).text("consentStatus"); got != want[i] {
+				t.Errorf("%s, signed by %s: %s", bank, login, got)
+			}
+			p.control("POST", "consents/"+id+"/authorise", map[string]string{"psu": login}).want(409)
+		}
+		if n := len(p.call("GET", "/accounts", nil, map[string]string{"Consent-ID": id}).want(200).list("accounts")); n < 3 {
+			t.Errorf("%s: %d accounts", bank, n)
+		}
+		if got := p.shown(id); got["reads"] != 2.0 || got["readsAfterEnd"] != 0.0 && got["readsAfterEnd"] != nil {
+			t.Errorf("%s: %v", bank, got)
+		}
+		p.control("POST", "consents/"+id+"/authorise", map[string]string{"psu": "nobody"}).want(400)
+	}
+}
+
+// TestControlTellsTheTime: cheaply, and as it was moved.
+func TestControlTellsTheTime(t *testing.T) {
+	clock := newClock()
+	p := newBerlin(t, startSandbox(t, Config{Now: clock.now}).URL, "rheintor")
+	p.control("POST", "clock", map[string]string{"advance": "36h"}).want(200)
+	got := p.control("GET", "clock", nil).want(200)
+	if at, err := time.Parse(time.RFC3339, got.text("now")); err != nil || !at.Equal(clock.now().Add(36*time.Hour)) || got.text("ahead") != "36h0m0s" {
+		t.Errorf("%s, %v", got.raw, err)
+	}
+}

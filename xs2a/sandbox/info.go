@@ -7,10 +7,13 @@ type Info struct {
 	Addresses map[string]map[string]string `json:"addresses"`
 	// Prefixes is where a dialect's services lie under its address; {bank} stands
 	// for a bank's id. "bankofgeorgia-products" is the catalogue's, with {locale}.
-	Prefixes      map[string]string `json:"prefixes"`
-	TokenEndpoint string            `json:"tokenEndpoint"` // of Open Payments
-	ClientID      string            `json:"clientId"`
-	ClientSecret  string            `json:"clientSecret"`
+	Prefixes map[string]string `json:"prefixes"`
+	// Control is where the banks are looked at and played, see the package; it is
+	// no bank's interface.
+	Control       string `json:"control"`
+	TokenEndpoint string `json:"tokenEndpoint"` // of Open Payments
+	ClientID      string `json:"clientId"`
+	ClientSecret  string `json:"clientSecret"`
 	// RedirectURIs are the registered ones; any query is taken, and any port of this machine.
 	RedirectURIs []string  `json:"redirectUris"`
 	PSUs         []PSUInfo `json:"psus"`
@@ -79,6 +82,7 @@ func (s *Server) Info() Info {
 			dialectSaltEdge:                    "/saltedge/{bank}/api/berlingroup/v1",
 		},
 		TPPCertificate: v.TPP, TPPKey: v.TPPKey, CA: v.CA,
+		Control:       base + "/_control",
 		TokenEndpoint: base + "/connect/token",
 		ClientID:      practiceClient.id,
 		ClientSecret:  practiceClient.secret,

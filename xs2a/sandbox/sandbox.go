@@ -23,9 +23,15 @@
 // Beside the banks there is a control, in JSON, for whoever practises:
 //
 //	GET    /_control/state                           consents, payments, authorisations, reads, clock
+//	GET    /_control/clock                           the banks' time, and how far it is ahead
 //	POST   /_control/clock {"advance": "24h"}        moves the banks' time on (signatures keep to the real one)
 //	POST   /_control/faults {"method", "path", "count", "delay", "status", "retryAfter", "drop", "after", "garbage"}
 //	                                                 lets the next requests go wrong; GET lists, DELETE clears
+//	POST   /_control/consents/{id} {"validUntil", "stuckValid", "accounts", "others", "forget"}
+//	                                                 the bank changes a consent by itself: another last day; called
+//	                                                 valid although it is over; only so many accounts; accounts that
+//	                                                 nobody asked for; nothing known of it any more
+//	POST   /_control/consents/{id}/authorise {"psu"} a person approves it elsewhere, with all it asks for
 //	POST   /_control/consents/{id}/revoke            the person takes a consent back
 //	POST   /_control/authorisations/{id}/approve     answers a decoupled approval; also …/deny
 //	POST   /_control/reset                           forgets everything but the data and the certificates

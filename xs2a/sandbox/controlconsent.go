@@ -1,0 +1,258 @@
+package sandbox
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// What the control shows of consents, and what a bank does with them of its own
+// accord: a TPP learns of it only by asking.
+
+// controlConsent is a consent as the control shows it.
+type controlConsent struct {
+	ID         string                 `json:"id"`
+	Bank       string                 `json:"bank"` // BIC
+	Client     string                 `json:"client"`
+	PSU        string                 `json:"psu,omitempty"`
+	Signed     []string               `json:"signed,omitempty"`
+	Status     string                 `json:"status"` // in truth, whatever the bank tells
+	Recurring  bool                   `json:"recurring"`
+	Frequency  int                    `json:"frequencyPerDay"`
+	ValidUntil string                 `json:"validUntil"`
+	Created    time.Time              `json:"created"`
+	Ended      time.Time              `json:"ended,omitzero"`
+	Accounts   int                    `json:"accounts"`
+	Reads      map[string][]time.Time `json:"unattendedReads,omitempty"` // those that count
+	requests
+	StuckValid bool `json:"stuckValid,omitempty"`
+	Forgotten  bool `json:"forgotten,omitempty"`
+}
+
+// requests are the requests to the account services that came with a consent's id,
+// attended or not, refused or not.
+type requests struct {
+	Count      int       `json:"reads"`
+	AfterEnd   int       `json:"readsAfterEnd"` // when the consent had ended, or was forgotten
+	Unattended int       `json:"readsUnattended"`
+	Log        []reading `json:"readLog,omitempty"` // the last of them
+}
+
+// reading is one of them.
+type reading struct {
+	At       time.Time `json:"at"`
+	Method   string    `json:"method"`
+	Path     string    `json:"path"`
+	Attended bool      `json:"attended"`
+	AfterEnd bool      `json:"afterEnd,omitempty"`
+}
+
+// readLog is how many readings are kept of a consent.
+const readLog = 100
+
+// noteRead notes a request to an account service, if the consent it names is one
+// of the TPP's at this bank. It goes into the state's file with the next change.
+func (s *Sandbox) noteRead(c *call, named *consent) {
+	if named == nil || named.Client != c.client.id || named.BIC != c.bank.bic {
+		return
+	}
+	one := reading{At: s.now(), Method: c.request.Method, Path: c.request.URL.Path, Attended: c.attended, AfterEnd: named.Forgotten || named.over(s.now())}
+	r := &named.Requests
+	r.Count++
+	if one.AfterEnd {
+		r.AfterEnd++
+	}
+	if !one.Attended {
+		r.Unattended++
+	}
+	r.Log = append(r.Log[max(0, len(r.Log)-readLog+1):], one)
+}
+
+// over says whether a consent has ended, in whatever way.
+func (c *consent) over(now time.Time) bool {
+	status := c.statusAt(now)
+	return status != consentReceived && status != consentPartly && status != consentValid
+}
+
+// endedAt is when a consent ended; the zero time while it has not.
+func (c *consent) endedAt(now time.Time) time.Time {
+	switch {
+	case !c.over(now) || !c.Ended.IsZero():
+		return c.Ended
+	case dayOf(now) > c.ValidUntil:
+		y, m, d := c.ValidUntil.time().Date()
+		return time.Date(y, m, d+1, 0, 0, 0, 0, now.Location())
+	}
+	return c.Authorised.Add(oneOffLife)
+}
+
+func (c *consent) shown(now time.Time) controlConsent {
+	return controlConsent{
+		ID: c.ID, Bank: c.BIC, Client: c.Client, PSU: c.PSU, Signed: c.Signed, Status: c.statusAt(now), Recurring: c.Recurring,
+		Frequency: c.Frequency, ValidUntil: c.ValidUntil.String(), Created: c.Created, Ended: c.endedAt(now), Accounts: len(c.Grants),
+		Reads: c.Reads, requests: c.Requests, StuckValid: c.Stuck, Forgotten: c.Forgotten,
+	}
+}
+
+// held is the access with the accounts that lie under the consent now, whatever
+// was asked for.
+func (s *Sandbox) held(c *consent) access {
+	h := s.household(c.BIC, c.PSU)
+	accounts, balances, transactions := []accountReference{}, []accountReference{}, []accountReference{}
+	for _, g := range c.Grants {
+		ref := h.accounts[g.Account].reference(h.bank)
+		accounts = append(accounts, ref)
+		if g.Balances {
+			balances = append(balances, ref)
+		}
+		if g.Transactions {
+			transactions = append(transactions, ref)
+		}
+	}
+	given := access{Accounts: &accounts}
+	if c.Asked.wantsBalances() {
+		given.Balances = &balances
+	}
+	if c.Asked.wantsTransactions() {
+		given.Transactions = &transactions
+	}
+	return given
+}
+
+// controlled finds the consent of a control's path.
+func (s *Sandbox) controlledConsent(r *http.Request) (*consent, error) {
+	found := s.state.Consents[r.PathValue("id")]
+	if found == nil {
+		return nil, refuse(http.StatusNotFound, "", "no such consent")
+	}
+	return found, nil
+}
+
+// bending is what a bank may do with a consent by itself. What is left out stays
+// as it is.
+type bending struct {
+	ValidUntil *string `json:"validUntil"`
+	StuckValid *bool   `json:"stuckValid"`
+	Accounts   *int    `json:"accounts"`
+	Others     bool    `json:"others"`
+	Forget     *bool   `json:"forget"`
+}
+
+// controlBend lets the bank change a consent. Either all that is said is done, or
+// nothing.
+func (s *Sandbox) controlBend(r *http.Request) (any, error) {
+	found, err := s.controlledConsent(r)
+	if err != nil {
+		return nil, err
+	}
+	var body bending
+	if err := controlBody(r, &body); err != nil {
+		return nil, err
+	}
+	until, grants := found.ValidUntil, found.Grants
+	if body.ValidUntil != nil {
+		if until, err = parseDay(*body.ValidUntil); err != nil {
+			return nil, formatError("validUntil", "validUntil has to be a date, 2027-01-31")
+		}
+	}
+	if body.Accounts != nil || body.Others {
+		if grants, err = s.bentGrants(found, body); err != nil {
+			return nil, err
+		}
+		found.Altered = true
+	}
+	found.ValidUntil, found.Grants = until, grants
+	if body.StuckValid != nil {
+		found.Stuck = *body.StuckValid
+	}
+	if body.Forget != nil {
+		found.Forgotten = *body.Forget
+	}
+	s.state.touch()
+	return found.shown(s.now()), nil
+}
+
+// bentGrants are the first so many of the granted accounts, then those of the
+// person that were not granted.
+func (s *Sandbox) bentGrants(c *consent, body bending) ([]grant, error) {
+	if c.PSU == "" {
+		return nil, refuse(http.StatusConflict, "", "nobody has granted any account yet")
+	}
+	kept := slices.Clone(c.Grants)
+	if n := body.Accounts; n != nil {
+		if *n < 0 || *n > len(kept) {
+			return nil, formatError("accounts", "between none and all of the accounts that are granted")
+		}
+		kept = kept[:*n]
+	}
+	if !body.Others {
+		return kept, nil
+	}
+	others := s.household(c.BIC, c.PSU).grants(access{}, nil)
+	others = slices.DeleteFunc(others, func(g grant) bool {
+		return slices.ContainsFunc(c.Grants, func(had grant) bool { return had.Account == g.Account })
+	})
+	if len(others) == 0 {
+		return nil, refuse(http.StatusConflict, "", "the person has no account here that is not granted already")
+	}
+	for _, g := range others {
+		kept = append(kept, grant{g.Account, c.Asked.wantsBalances(), c.Asked.wantsTransactions()})
+	}
+	return kept, nil
+}
+
+// controlAuthorise lets a person approve a consent elsewhere: with all of their
+// accounts, or those that it names. Where several have to sign, it is one of them.
+func (s *Sandbox) controlAuthorise(r *http.Request) (any, error) {
+	found, err := s.controlledConsent(r)
+	if err != nil {
+		return nil, err
+	}
+	var body struct {
+		PSU string `json:"psu"`
+	}
+	if err := controlBody(r, &body); err != nil {
+		return nil, err
+	}
+	person := findPSU(body.PSU)
+	switch {
+	case person == nil:
+		return nil, formatError("psu", "the login of a person who is listed for practice")
+	case !found.waits(s.now()):
+		return nil, refuse(http.StatusConflict, "", "the consent waits for nobody: "+found.statusAt(s.now()))
+	case slices.Contains(found.Signed, person.login):
+		return nil, refuse(http.StatusConflict, "", "this person has signed already")
+	case len(s.household(found.BIC, person.login).missing(found.Asked)) > 0:
+		return nil, refuse(http.StatusConflict, "", "the consent names accounts that are not theirs")
+	}
+	auth := s.openOf(found)
+	auth.PSU, auth.Accounts = person.login, nil
+	s.finalise(auth)
+	return found.shown(s.now()), nil
+}
+
+// openOf is the consent's newest authorisation that still waits, or a new one.
+func (s *Sandbox) openOf(c *consent) *authorisation {
+	ids := s.sorted(func(auth *authorisation) bool {
+		return auth.Consent == c.ID && !auth.final() && auth.statusAt(s.now()) != scaFailed
+	})
+	if len(ids) > 0 {
+		return s.state.Authorisations[ids[len(ids)-1]]
+	}
+	auth := &authorisation{ID: newID(), Consent: c.ID, Created: s.now(), Linked: s.now(), Status: scaReceived, RedirectURI: c.RedirectURI, NokURI: c.NokURI}
+	s.state.Authorisations[auth.ID] = auth
+	return auth
+}
+
+// controlRevoke lets the person take a consent back at the bank.
+func (s *Sandbox) controlRevoke(r *http.Request) (any, error) {
+	found, err := s.controlledConsent(r)
+	if err != nil {
+		return nil, err
+	}
+	if found.over(s.now()) {
+		return nil, refuse(http.StatusConflict, "", "the consent has ended already: "+found.statusAt(s.now()))
+	}
+	s.setConsent(found, consentRevoked)
+	return map[string]string{"status": found.Status}, nil
+}
