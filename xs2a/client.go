@@ -113,10 +113,10 @@ type answer struct {
 }
 
 // do sends a request and gives its answer when the status is 2xx, or leads the
-// person on, else an *Error. A read that failed in passing is sent again after a pause; nothing
-// else ever is, except where the bank refused the access token before looking
-// at the request: then the same request goes out with a new token, under the
-// same X-Request-ID.
+// person on, else an *Error. What is repeatable and failed in passing is sent
+// again after a pause; nothing else ever is, except where the bank refused the
+// access token before looking at the request: then the same request goes out
+// with a new token, under the same X-Request-ID.
 func (c *Client) do(ctx context.Context, r request) (answer, error) {
 	if r.call.RequestID == "" {
 		r.call.RequestID = uuid.NewString()
@@ -127,7 +127,7 @@ func (c *Client) do(ctx context.Context, r request) (answer, error) {
 		c.forgetToken(r)
 		a, err = c.send(ctx, r)
 	}
-	if r.method != http.MethodGet {
+	if !r.repeatable() {
 		return a, err
 	}
 	for attempt := range readAttempts - 1 {
@@ -152,6 +152,14 @@ const (
 	// firstPause grows with each attempt.
 	firstPause = 150 * time.Millisecond
 )
+
+// repeatable tells whether a request may go out again by itself: a read, unless
+// it is one of accounts without the person. Of those a bank counts each attempt,
+// answered or not, against frequencyPerDay (RTS article 36(5)(b)).
+func (r request) repeatable() bool {
+	counted := r.call.ConsentID != "" && r.call.PSU == nil
+	return r.method == http.MethodGet && !counted
+}
 
 // pause gives the wait before the next attempt: longer each time, and never
 // the same for two clients that failed together.

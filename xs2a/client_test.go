@@ -44,9 +44,14 @@ func drop(w http.ResponseWriter) {
 }
 
 // TestWhatIsSentAgain: a read that failed in passing is sent again, at most
-// twice and each time as another request; nothing else ever is.
+// twice and each time as another request; nothing else ever is, a read of accounts
+// without the person included.
 func TestWhatIsSentAgain(t *testing.T) {
 	ctx := context.Background()
+	attended := func(c *Client) error {
+		return readAccounts(c, Call{BIC: "b", ConsentID: "7", PSU: &PSU{IPAddress: "127.0.0.1"}})
+	}
+	unattended := func(c *Client) error { return readAccounts(c, Call{BIC: "b", ConsentID: "7"}) }
 	read := func(c *Client) error { _, err := c.ConsentStatus(ctx, Call{BIC: "b"}, "1"); return err }
 	create := func(c *Client) error {
 		_, _, err := c.CreateConsent(ctx, Call{BIC: "b"}, ConsentRequest{}, Return{})
@@ -70,16 +75,21 @@ func TestWhatIsSentAgain(t *testing.T) {
 			}
 			w.Write([]byte(`{"consentStatus":"valid"}`))
 		}, 3, true},
-		"read, 502 for ever": {read, status(http.StatusBadGateway), 3, false},
-		"read, line lost":    {read, lost, 3, false},
-		"read, 500":          {read, status(http.StatusInternalServerError), 1, false},
-		"read, 429":          {read, status(http.StatusTooManyRequests), 1, false},
-		"read, 404":          {read, status(http.StatusNotFound), 1, false},
-		"read, nonsense":     {read, func(_ int, w http.ResponseWriter, _ *http.Request) { w.Write([]byte(`{`)) }, 1, false},
-		"create, 503":        {create, status(http.StatusServiceUnavailable), 1, false},
-		"create, line lost":  {create, lost, 1, false},
-		"delete, 503":        {remove, status(http.StatusServiceUnavailable), 1, false},
-		"delete, line lost":  {remove, lost, 1, false},
+		"read, 502 for ever":    {read, status(http.StatusBadGateway), 3, false},
+		"read, line lost":       {read, lost, 3, false},
+		"read, 500":             {read, status(http.StatusInternalServerError), 1, false},
+		"read, 429":             {read, status(http.StatusTooManyRequests), 1, false},
+		"read, 404":             {read, status(http.StatusNotFound), 1, false},
+		"read, nonsense":        {read, func(_ int, w http.ResponseWriter, _ *http.Request) { w.Write([]byte(`{`)) }, 1, false},
+		"attended, 503":         {attended, status(http.StatusServiceUnavailable), 3, false},
+		"attended, line lost":   {attended, lost, 3, false},
+		"unattended, 502":       {unattended, status(http.StatusBadGateway), 1, false},
+		"unattended, 503":       {unattended, status(http.StatusServiceUnavailable), 1, false},
+		"unattended, line lost": {unattended, lost, 1, false},
+		"create, 503":           {create, status(http.StatusServiceUnavailable), 1, false},
+		"create, line lost":     {create, lost, 1, false},
+		"delete, 503":           {remove, status(http.StatusServiceUnavailable), 1, false},
+		"delete, line lost":     {remove, lost, 1, false},
 		"read, 503 asks to wait": {read, func(_ int, w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "60")
 			w.WriteHeader(http.StatusServiceUnavailable)
@@ -142,6 +152,61 @@ func TestStaleToken(t *testing.T) {
 	}
 	if len(ids) != 2 || ids[0] != ids[1] {
 		t.Errorf("request ids %q, want the same twice", ids)
+	}
+}
+
+// TestUnattendedOnAnOldLine: net/http sends a read again by itself where the line it
+// had kept turns out to be cut. One that the bank counts goes out once all the same.
+func TestUnattendedOnAnOldLine(t *testing.T) {
+	for name, test := range map[string]struct {
+		call Call
+		sent int
+	}{
+		"unattended": {Call{BIC: "b", ConsentID: "7"}, 1},
+		"attended":   {Call{BIC: "b", ConsentID: "7", PSU: &PSU{IPAddress: "127.0.0.1"}}, 4}, // three, and net/http's own
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, client := newCounter(t, func(n int, w http.ResponseWriter, _ *http.Request) {
+				if n > 1 {
+					drop(w)
+					return
+				}
+				w.Write([]byte(`{"accounts":[]}`))
+			})
+			if err := readAccounts(client, test.call); err != nil {
+				t.Fatal(err)
+			}
+			if err := readAccounts(client, test.call); err == nil || len(b.requests)-1 != test.sent {
+				t.Errorf("sent %d times: %v", len(b.requests)-1, err)
+			}
+		})
+	}
+}
+
+// TestStaleTokenUnattended: a bank that refused the token has not counted the read.
+func TestStaleTokenUnattended(t *testing.T) {
+	reads, tokens := 0, 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path == "/token" {
+			tokens++
+			w.Write([]byte(`{"access_token":"t","token_type":"Bearer","expires_in":3600}`))
+			return
+		}
+		if reads++; reads == 1 {
+			w.WriteHeader(http.StatusUnauthorized)
+			w.Write([]byte(`{"tppMessages":[{"category":"ERROR","code":"TOKEN_EXPIRED"}]}`))
+			return
+		}
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	t.Cleanup(server.Close)
+	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: server.URL, Login: LoginClient}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := readAccounts(client, Call{BIC: "b", ConsentID: "7"}); err == nil || reads != 2 || tokens != 2 {
+		t.Errorf("%d reads with %d tokens: %v", reads, tokens, err)
 	}
 }
 

@@ -62,7 +62,7 @@ func (l limited) RoundTrip(req *http.Request) (*http.Response, error) {
 		req = req.Clone(req.Context())
 		req.Header.Set("Accept-Encoding", "gzip")
 	}
-	res, err := l.base.RoundTrip(req)
+	res, err := l.base.RoundTrip(once(req))
 	if err != nil && strings.Contains(err.Error(), "response headers exceeded") { // net/http has no type for it
 		return nil, tooMuch("has a header of more than %d bytes", maxHeader)
 	}
@@ -74,6 +74,18 @@ func (l limited) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return res, nil
+}
+
+// once keeps net/http from sending a read again by itself, over a new line where
+// the one it had kept was cut, if the bank counts it (see request.repeatable). A
+// body that cannot be had a second time does that, empty as it is.
+func once(req *http.Request) *http.Request {
+	if req.Method != http.MethodGet || req.Header.Get("Consent-ID") == "" || req.Header.Get("PSU-IP-Address") != "" {
+		return req
+	}
+	req = req.Clone(req.Context())
+	req.Body, req.GetBody, req.ContentLength = io.NopCloser(strings.NewReader("")), nil, 0
+	return req
 }
 
 func bound(res *http.Response) error {
