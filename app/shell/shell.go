@@ -16,4 +16,7 @@ type Options struct {
 	Title string       // the window's title
 	Open  bool         // open the browser at URL; the window does not ask
 	Log   *slog.Logger // never receives URL, because of the token
+	// Waiting tells how many things wait for the person; the window's title begins with it, as in "(2) Consentry". It is
+	// asked from time to time, from a goroutine of the window's; nil: the title stays as it is.
+	Waiting func() int
 }

@@ -4,7 +4,6 @@ package shell
 
 import (
 	"context"
-	_ "embed"
 	"errors"
 	"html/template"
 	"net/http"
@@ -27,9 +26,6 @@ const Window = true
 
 // ErrNoDisplay says that there is nothing to open a window on, as over SSH or in a container.
 var ErrNoDisplay = errors.New("there is no display to open a window on; start “consentry serve” and open the address it prints")
-
-//go:embed icon.png
-var icon []byte
 
 // firstPage goes on to the program's address and leaves no entry in the history, so that Back does not lead to it:
 // the token in the address is good for one visit.
@@ -63,7 +59,7 @@ func Run(ctx context.Context, o Options) error {
 		Logger:                   wailsLog{o.Log},
 		LogLevelProduction:       logger.WARNING,
 		OnStartup:                func(context.Context) { keepInside(o) },
-		OnDomReady:               func(window context.Context) { loaded.Do(func() { ready <- window }) },
+		OnDomReady:               func(window context.Context) { loaded.Do(func() { ready <- window; go o.keepTitle(window, ended) }) },
 		// Wails listens for signals too: the window is asked to close once, whoever asks.
 		OnBeforeClose: func(context.Context) (prevent bool) { return closing.Swap(true) },
 		Linux:         &linux.Options{Icon: icon, ProgramName: "consentry", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},

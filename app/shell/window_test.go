@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,6 +26,9 @@ import (
 // The window needs a process of its own with the main goroutine in it. So the test binary starts itself:
 // with this variable set it is a small program with a window, and the variable's value an address outside of it.
 const childVariable = "CONSENTRY_TEST_WINDOW"
+
+// With this one set there are things that wait for the person: fewer each time it is asked.
+const waitingVariable = "CONSENTRY_TEST_WAITING"
 
 func TestMain(m *testing.M) {
 	if outside := os.Getenv(childVariable); outside != "" {
@@ -72,10 +76,14 @@ func windowProgram(outside string) int {
 
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	err := Run(ctx, Options{
+	o := Options{
 		URL: server.URL + "/?token=a'b%22%3C/script%3E", Title: "Consentry under test",
 		Log: slog.New(slog.NewTextHandler(os.Stdout, nil)),
-	})
+	}
+	if waiting, err := strconv.Atoi(os.Getenv(waitingVariable)); err == nil {
+		o.Waiting = func() int { waiting--; return waiting + 1 }
+	}
+	err := Run(ctx, o)
 	if err != nil {
 		fmt.Println("Run:", err)
 		return 1
@@ -128,6 +136,18 @@ func TestWindow(t *testing.T) {
 }
 
 var teal = color.RGBA{0x0b, 0x6a, 0x5f, 0xff}
+
+// TestWindowTitle reads the number of waiting things where the list of windows shows it.
+func TestWindowTitle(t *testing.T) {
+	screen := newDisplay(t)
+	command := exec.Command(os.Args[0])
+	command.Env = screen.environment(t, childVariable+"=http://outside.invalid", waitingVariable+"=2")
+	child := startProgram(t, command)
+	screen.window(t, "(2) Consentry under test")
+	screen.window(t, "(1) Consentry under test")
+	screen.close(t, screen.window(t, "Consentry under test"))
+	child.endsWell(t)
+}
 
 func TestWindowEndsWithItsContext(t *testing.T) {
 	screen := newDisplay(t)
