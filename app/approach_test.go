@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"errors"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,7 +12,6 @@ import (
 	"consentry/app"
 	"consentry/storage"
 	"consentry/xs2a"
-	"consentry/xs2a/conformance"
 	"consentry/xs2a/sandbox/visitor"
 )
 
@@ -21,11 +19,12 @@ import (
 // the end of the first fetch: it goes where the bank's answers lead, as a
 // person would who does what the screen asks.
 //
-// Meanwhile every exchange with a bank of the Berlin Group's dialect that
-// keeps to the definition is held to it.
+// Meanwhile every exchange with a bank that keeps to its definition is held to it.
 func TestEveryApproach(t *testing.T) {
 	w := newWorld(t)
-	w.watch()
+	held := w.definitions()
+	w.line.wrap = held.around
+	w.Cleanup(func() { held.atLeast(t, 12) })
 	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
 	for _, bank := range w.info.Banks {
 		if bank.ID == silentBank {
@@ -50,69 +49,6 @@ func TestEveryApproach(t *testing.T) {
 			w.must(w.Withdraw(t.Context(), flow.Consent.ID, person))
 		})
 	}
-}
-
-// saltEdgePath does the same for Salt Edge's interface, whose answers have
-// statuses and errors of their own. Refreshing is an operation of its own, too.
-func saltEdgePath(path string) (string, bool) {
-	found := regexp.MustCompile(`^/saltedge/[^/]+/api/berlingroup(/v1/.*)$`).FindStringSubmatch(path)
-	if found == nil || strings.Contains(path, "/accounts/refresh") {
-		return "", false
-	}
-	return found[1], true
-}
-
-// definitionPath gives a request's path as the Berlin Group's definition has it,
-// for the banks that keep to it.
-func definitionPath(keeps map[string]bool) func(string) (string, bool) {
-	roots := []*regexp.Regexp{
-		regexp.MustCompile(`^/berlingroup/([^/]+)(/v1/.*)$`),
-		regexp.MustCompile(`^/(bog)(/v1/.*)$`),
-	}
-	return func(path string) (string, bool) {
-		for _, root := range roots {
-			if found := root.FindStringSubmatch(path); found != nil && keeps[found[1]] {
-				return found[2], true
-			}
-		}
-		return "", false
-	}
-}
-
-// watch holds the exchanges with banks of the Berlin Group's dialects to the
-// official definition. Those that depart from it on purpose are left out; the
-// practice banks' own list says which.
-func (w *world) watch() {
-	w.Helper()
-	definition, err := conformance.Load(filepath.Join("..", "..", "shared", "reference", "openapi", "berlin-group-1.3.12.json"), "")
-	if errors.Is(err, conformance.ErrAbsent) {
-		w.Log(err)
-		return
-	}
-	w.must(err)
-	keeps := map[string]bool{"bog": true}
-	for _, bank := range w.info.Banks {
-		keeps[bank.ID] = bank.Dialect == "berlingroup" && !bank.Quirky
-	}
-	var watchers []*conformance.Watcher
-	w.line.wrap = func(network http.RoundTripper) http.RoundTripper {
-		watcher := &conformance.Watcher{Definition: definition, Network: network, Report: w.Errorf, Path: definitionPath(keeps)}
-		salt := &conformance.Watcher{Definition: definition, Network: watcher, Report: w.Errorf, Path: saltEdgePath, RequestsAlone: true}
-		watchers = append(watchers, watcher, salt)
-		return salt
-	}
-	w.Cleanup(func() {
-		kinds := map[string]bool{}
-		for _, watcher := range watchers {
-			for kind := range watcher.Seen() {
-				kinds[kind] = true
-			}
-		}
-		if len(kinds) < 12 {
-			w.Errorf("only %d kinds of exchanges were held to the definition", len(kinds))
-		}
-		w.Logf("%d kinds of exchanges were held to the definition", len(kinds))
-	})
 }
 
 // silentBank asks on a telephone that never answers.

@@ -20,6 +20,7 @@ import (
 type drive struct {
 	*world
 	came map[string]string // by document and operation
+	held *definitions
 
 	// The bank being driven.
 	wire     *wire
@@ -75,7 +76,7 @@ func (d *drive) at(bank, prefix string) {
 		}
 		base, err := xs2a.Transport(e.Environment)
 		d.must(err)
-		d.wire = &wire{base: base}
+		d.wire = &wire{base: d.held.around(base)}
 		d.client, err = xs2a.New(e.Environment, d.wire)
 		d.must(err)
 		d.prefix, d.call = prefix, xs2a.Call{BIC: bank, PSU: &person}
@@ -100,6 +101,9 @@ func (d *drive) do(operation string, call func() (word string, err error)) {
 	seen := d.wire.under(d.prefix)
 	if len(seen) != 1 || seen[0].method != method || !want.MatchString(seen[0].path) || seen[0].status/100 != 2 {
 		d.Fatalf("%s: %s led to %+v", d.document, operation, seen)
+	}
+	if path := seen[0].path; d.held.of != nil && d.held.hold(path) == undefined(path) {
+		d.Errorf("%s: %s is held to no definition", d.document, operation)
 	}
 	if word == "" {
 		d.Errorf("%s: %s: nothing came back", d.document, operation)
@@ -154,6 +158,24 @@ func (d *drive) directory() {
 	})
 }
 
+// openPayments drives a bank of the directory with a choice of methods and OAuth.
+// Its services are in nobody's list but the platform's own definition.
+func (d *drive) openPayments() {
+	d.at("", "/psd2/consent/v1")
+	d.call.BIC = "HAMNSEG0"
+	d.document = "Open Payments consents"
+	d.link(func(consent xs2a.Resource, next xs2a.Next) string {
+		return d.authorise(consent, "/consents/{id}/authorisations", next)
+	})
+	d.document, d.prefix = "Open Payments accounts", "/psd2/accountinformation/v1"
+	iban := d.accounts(true)
+	d.document, d.prefix = "Open Payments payments", "/psd2/paymentinitiation/v1"
+	d.payments("domestic", iban, "SEK")
+	d.forms(iban)
+	d.document, d.prefix = "Open Payments consents", "/psd2/consent/v1"
+	d.end()
+}
+
 // georgian drives a bank with a choice of methods and OAuth.
 func (d *drive) georgian() {
 	d.at("mtkvari", "/bog/v1")
@@ -168,7 +190,7 @@ func (d *drive) georgian() {
 	d.document = "001 payments"
 	token := d.call.Token
 	d.call.Token = "" // it was given for accounts
-	d.payments(iban)
+	d.payments("domestic", iban, "GEL")
 	d.call.Token = token
 	d.document = "001 consents"
 	d.end()
@@ -184,9 +206,11 @@ func (d *drive) berlin() {
 		return d.authorise(consent, "/consents/{id}/authorisations", xs2a.Next{Step: xs2a.StepStart, Start: true})
 	})
 	d.document = "002 accounts"
-	d.accounts(true)
+	iban := d.accounts(true)
 	d.document = "002 card accounts"
 	d.cards()
+	d.document = "Berlin Group payments"
+	d.payments("sepa-credit-transfers", iban, "EUR")
 	d.document = "002 consents"
 	d.end()
 }
@@ -319,7 +343,7 @@ func (d *drive) oauth(of xs2a.Resource, authorisation, link string) {
 	d.must(err)
 	token, err := d.client.ExchangeCode(d.Context(), returned.Query().Get("code"), grant)
 	d.must(err)
-	if of == xs2a.ConsentResource(of.ID) {
+	if of == xs2a.ConsentResource(of.ID) && d.client.Dialect().PersonsToken {
 		d.call.Token = token.AccessToken
 	}
 }
@@ -423,12 +447,12 @@ func (d *drive) products() {
 }
 
 // payments sends one, has it authorised, and cancels it before its day.
-func (d *drive) payments(iban string) {
+func (d *drive) payments(product, iban, currency string) {
 	ctx := d.Context()
 	const path = "/{service}/{product}"
 	body, err := json.Marshal(map[string]any{
 		"debtorAccount":    map[string]string{"iban": iban},
-		"instructedAmount": map[string]string{"currency": "GEL", "amount": "12.50"},
+		"instructedAmount": map[string]string{"currency": currency, "amount": "12.50"},
 		"creditorAccount":  map[string]string{"iban": "DE89370400440532013000"}, "creditorName": "Ausgedachte GmbH",
 		"requestedExecutionDate": d.clock.Now().AddDate(0, 0, 7).Format(time.DateOnly),
 	})
@@ -436,10 +460,10 @@ func (d *drive) payments(iban string) {
 	var id string
 	var answer xs2a.SCAAnswer
 	d.do("POST "+path, func() (word string, err error) {
-		id, answer, err = d.client.InitiatePayment(ctx, d.call, xs2a.SinglePayment, "domestic", body, d.back())
+		id, answer, err = d.client.InitiatePayment(ctx, d.call, xs2a.SinglePayment, product, body, d.back())
 		return string(answer.Transaction), err
 	})
-	payment := xs2a.PaymentResource(xs2a.SinglePayment, "domestic", id)
+	payment := xs2a.PaymentResource(xs2a.SinglePayment, product, id)
 	d.approved(payment, path+"/{id}/authorisations", xs2a.NextStep(answer))
 	d.do("GET "+path+"/{id}/status", func() (string, error) {
 		p, err := d.client.PaymentStatus(ctx, d.call, payment)
@@ -459,9 +483,38 @@ func (d *drive) payments(iban string) {
 	}
 }
 
+// forms sends the other forms of payments of Open Payments, for the definition to
+// be held against.
+func (d *drive) forms(iban string) {
+	d.Helper()
+	soon := d.clock.Now().AddDate(0, 0, 7).Format(time.DateOnly)
+	type object = map[string]any
+	debtor, amount := object{"iban": iban}, object{"currency": "SEK", "amount": "12.50"}
+	one := object{"instructedAmount": amount, "creditorAccount": object{"iban": "SE4550000000058398257466"}, "creditorName": "Påhittat AB"}
+	for _, form := range []struct {
+		service xs2a.PaymentService
+		product string
+		body    object
+	}{
+		{xs2a.SinglePayment, "swedish-giro", object{"debtorAccount": debtor, "instructedAmount": amount, "creditorName": "Påhittat AB", "creditorGiro": object{"giroNumber": "5050-1055", "giroType": "BANKGIRO"}, "ocrRef": "12345674", "requestedExecutionDate": soon}},
+		{xs2a.PeriodicPayment, "domestic", object{"debtorAccount": debtor, "instructedAmount": amount, "creditorAccount": one["creditorAccount"], "creditorName": "Påhittat AB", "startDate": soon, "frequency": "Monthly"}},
+		{xs2a.BulkPayment, "domestic", object{"debtorAccount": debtor, "payments": []object{one, one}, "requestedExecutionDate": soon}},
+	} {
+		body, err := json.Marshal(form.body)
+		d.must(err)
+		id, _, err := d.client.InitiatePayment(d.Context(), d.call, form.service, form.product, body, d.back())
+		d.must(err)
+		_, err = d.client.Payment(d.Context(), d.call, xs2a.PaymentResource(form.service, form.product, id))
+		d.must(err)
+	}
+}
+
 // approved has a payment or its cancellation authorised.
 func (d *drive) approved(of xs2a.Resource, path string, next xs2a.Next) {
 	d.Helper()
+	if !next.Start { // the bank began an authorisation itself; another may be started
+		next = xs2a.Next{Step: xs2a.StepStart, Start: true}
+	}
 	id := d.authorise(of, path, next)
 	d.do("GET "+path+"/{id}", func() (string, error) {
 		sca, err := d.client.SCAStatus(d.Context(), d.call, of, id)

@@ -2,9 +2,11 @@ package xs2a
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 )
 
 // PSUData is what the person gives in an authorisation. Passwords and codes
@@ -71,15 +73,29 @@ func (c *Client) Continue(ctx context.Context, call Call, of Resource, authorisa
 }
 
 // Authorisations lists the ids of a resource's authorisations
-// (BG 1.3.12 section 7.4).
+// (BG 1.3.12 section 7.4). Those of a cancellation come under a name of their own,
+// or bare (Open Payments 1.3.3, cancellationList).
 func (c *Client) Authorisations(ctx context.Context, call Call, of Resource) ([]string, error) {
-	var w struct{ AuthorisationIDs, CancellationIDs []text }
-	if err := c.get(ctx, of.service, of.authorisations(), nil, call, &w); err != nil {
+	r := request{service: of.service, method: http.MethodGet, path: of.authorisations(), call: call}
+	a, err := c.do(ctx, r)
+	if err != nil {
 		return nil, err
 	}
 	var ids []string
-	for _, id := range append(w.AuthorisationIDs, w.CancellationIDs...) {
-		ids = append(ids, string(id))
+	for _, name := range []string{"authorisationIds", "cancellationIds"} {
+		elements, err := list(a.body, name)
+		if err != nil {
+			return nil, notUnderstood(r, a, err)
+		}
+		for _, raw := range elements {
+			var id text
+			if err := json.Unmarshal(raw, &id); err != nil {
+				return nil, notUnderstood(r, a, err)
+			}
+			if id != "" && !slices.Contains(ids, string(id)) { // a bare list is read for both names
+				ids = append(ids, string(id))
+			}
+		}
 	}
 	return ids, nil
 }

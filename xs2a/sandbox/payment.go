@@ -292,6 +292,11 @@ func (s *Sandbox) getPayment(c *call) (answer, error) {
 		return answer{}, err
 	}
 	fields["transactionStatus"] = p.statusAt(s.now())
+	if giro := p.Orders[0].Giro; giro != "" && p.Service == "payments" {
+		// The answer has an account, though the request has none
+		// (Open Payments 1.3.3, paymentInitiationSwedishGiroWithStatusResponse).
+		fields["creditorAccount"] = accountReference{BBAN: strings.ReplaceAll(giro, "-", "")}
+	}
 	if p.Reason != "" && c.bank.habit != nil {
 		fields["tppMessage"] = []tppMessage{{Category: "ERROR", Code: "PAYMENT_FAILED", Text: p.Reason}}
 	}

@@ -59,6 +59,9 @@ func (s *Sandbox) listForPayment(cancelling bool) func(*call) (answer, error) {
 			return answer{}, err
 		}
 		ids := s.sorted(func(auth *authorisation) bool { return auth.Payment == p.ID && auth.Cancelling == cancelling })
+		if cancelling && c.bank.habit == nil { // a bare list (Open Payments 1.3.3, cancellationList)
+			return ok(ids)
+		}
 		return ok(map[string]any{"authorisationIds": ids})
 	}
 }
