@@ -64,7 +64,7 @@ func New(env Environment, transport http.RoundTripper) (*Client, error) {
 	return &Client{
 		env:     env,
 		dialect: dialect,
-		signed:  &http.Client{Transport: signed, Timeout: callTimeout, CheckRedirect: noRedirect},
+		signed:  &http.Client{Transport: plainLocation{signed}, Timeout: callTimeout, CheckRedirect: noRedirect},
 		http:    &http.Client{Transport: transport, Timeout: callTimeout, CheckRedirect: noRedirect},
 		tokens:  &tokens{by: map[tokenKey]*oauth2.Token{}},
 	}, nil
@@ -193,8 +193,12 @@ func (c *Client) send(ctx context.Context, r request) (answer, error) {
 		return answer{}, malformed(req, fmt.Errorf("the answer is larger than %d bytes", maxAnswer))
 	}
 	a := answer{status: res.StatusCode, header: res.Header, body: body}
-	if to, err := req.URL.Parse(location(res.Header)); err == nil && location(res.Header) != "" {
-		a.location = to.String()
+	to := res.Header.Get("Location")
+	if to == "" && redirects(a.status) {
+		to = locationIn(body)
+	}
+	if u, err := req.URL.Parse(to); err == nil && to != "" {
+		a.location = u.String()
 	}
 	if (a.status < 200 || a.status > 299) && !a.leadsOn(req.Method) {
 		return answer{}, decodeError(req, res, body)
@@ -205,7 +209,7 @@ func (c *Client) send(ctx context.Context, r request) (answer, error) {
 // leadsOn tells whether a redirect stands for the link to the bank's page, as
 // some banks answer where something is to be authorised.
 func (a answer) leadsOn(method string) bool {
-	return method != http.MethodGet && a.location != "" && (a.status == http.StatusFound || a.status == http.StatusSeeOther)
+	return method != http.MethodGet && a.location != "" && redirects(a.status)
 }
 
 func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -242,14 +241,4 @@ func day(field, s string) (string, error) {
 		return "", &FieldError{field, fmt.Sprintf("%q is not a date", excerpt([]byte(s)))}
 	}
 	return s, nil
-}
-
-// location is the address in a Location header: a URL or, at some banks, a
-// link object as in a body.
-func location(h http.Header) string {
-	value := strings.TrimSpace(h.Get("Location"))
-	if strings.HasPrefix(value, "{") {
-		return readLink(json.RawMessage(value))
-	}
-	return value
 }
