@@ -154,7 +154,7 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 
 	var screens *frontend.Server
 	banks := app.New(app.Config{
-		Store: store, Log: log,
+		Store: store, Log: log, Control: control(practice),
 		CallbackURL:    "http://" + listener.Addr().String() + frontend.CallbackPath,
 		ListenCallback: func(address string) error { return screens.ListenCallback(address) },
 	})
@@ -180,6 +180,7 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	ctx, end := context.WithCancelCause(ctx)
 	go func() { end(screens.Serve(listener)) }()
 	banks.KeepDirectoriesFresh()
+	banks.Watch()
 
 	err = show(ctx, o, address, log)
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
@@ -200,6 +201,14 @@ func show(ctx context.Context, o options, address string, log *slog.Logger) erro
 		return nil
 	}
 	return shell.Run(ctx, shell.Options{URL: address, Title: "Consentry", Open: true, Log: log})
+}
+
+// control is where the practice banks' clock is kept; nowhere without them.
+func control(practice *sandbox.Server) string {
+	if practice == nil {
+		return ""
+	}
+	return practice.Info().Control
 }
 
 // usePractice points the environments of the sandbox to the practice banks.

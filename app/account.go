@@ -78,7 +78,7 @@ func (a *App) History(ctx context.Context, account storage.Account, days int) ([
 	if !known {
 		return nil, nil
 	}
-	first := a.now().AddDate(0, 0, -days+1)
+	first := a.NowAt(account.EnvironmentID).AddDate(0, 0, -days+1)
 	sums, err := a.store.DaySums(ctx, account.ID, first.Format(time.DateOnly))
 	if err != nil || len(sums) == 0 {
 		return nil, err
@@ -156,7 +156,7 @@ func netByDay(sums []storage.DaySum, currency string) (map[string]*apd.Decimal, 
 // Months gives what went in and out of an account in each of the last months
 // and this one, the oldest first, in the account's main currency.
 func (a *App) Months(ctx context.Context, account storage.Account, months int) ([]Month, error) {
-	now := a.now()
+	now := a.NowAt(account.EnvironmentID)
 	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, 1-months, 0)
 	sums, err := a.store.DaySums(ctx, account.ID, first.Format(time.DateOnly))
 	if err != nil {

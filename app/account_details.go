@@ -17,7 +17,7 @@ func (a *App) AccountConsent(ctx context.Context, accountID int64) (storage.Cons
 		return storage.Consent{}, err
 	}
 	for _, c := range consents {
-		if c.Status == xs2a.ConsentValid && !a.RunOut(c) {
+		if c.Usable(a.NowAt(c.EnvironmentID)) {
 			return c, nil
 		}
 	}
@@ -26,7 +26,9 @@ func (a *App) AccountConsent(ctx context.Context, accountID int64) (storage.Cons
 
 // reading is what it takes to ask a bank about one account.
 type reading struct {
+	app        *App
 	account    storage.Account
+	consent    storage.Consent
 	client     *xs2a.Client
 	call       xs2a.Call
 	resourceID string // the bank's name for the account under the consent
@@ -46,14 +48,14 @@ func (a *App) reading(ctx context.Context, accountID int64, person Person) (read
 	if err != nil {
 		return reading{}, err
 	}
-	r := reading{account: account}
+	r := reading{app: a, account: account, consent: consent}
 	if r.resourceID, err = a.store.ResourceID(ctx, consent.ID, accountID); err != nil {
 		return r, err
 	}
 	if _, r.client, err = a.consentAndClient(ctx, consent.ID); err != nil {
 		return r, err
 	}
-	if r.call, _, err = a.callUnder(ctx, consent, r.client, person); err != nil {
+	if r.call, _, err = a.callUnder(ctx, consent, r.client, &person); err != nil {
 		return r, a.explain(consent.BankName, err)
 	}
 	r.call.ConsentID = consent.BankConsentID
@@ -67,16 +69,30 @@ type ask[T any] func(ctx context.Context, call xs2a.Call, resourceID string) (T,
 // operations are others (BG 1.3.12 section 6.5). Some banks list cards among
 // the other accounts, so what looks like a card may be either: where the bank
 // does not know it as the one, it is asked about as the other.
-func askEither[T any](ctx context.Context, r reading, account, card ask[T]) (T, error) {
+func askEither[T any](ctx context.Context, r reading, endpoint storage.Endpoint, account, card ask[T]) (T, error) {
+	return enterOne(ctx, r, endpoint, func(call xs2a.Call) (T, error) { return either(ctx, r, call, account, card) })
+}
+
+// enterOne performs a read about the account, see read.
+func enterOne[T any](ctx context.Context, r reading, endpoint storage.Endpoint, do func(xs2a.Call) (T, error)) (T, error) {
+	a := r.account
+	what := storage.ConsentRead{Endpoint: endpoint, AccountKey: a.Key, Account: ledgerName(xs2a.Account{
+		Name: a.Name, Product: a.Product, IBAN: a.IBAN, BBAN: a.BBAN, MaskedPAN: a.MaskedPAN,
+	})}
+	return read(ctx, r.app, r.consent, r.call, what, do)
+}
+
+func either[T any](ctx context.Context, r reading, call xs2a.Call, account, card ask[T]) (T, error) {
 	if !r.client.Dialect().CardAccounts {
-		return account(ctx, r.call, r.resourceID)
+		return account(ctx, call, r.resourceID)
 	}
 	if r.account.IBAN == "" && r.account.BBAN == "" && r.account.MaskedPAN != "" {
 		account, card = card, account
 	}
-	answer, err := account(ctx, r.call, r.resourceID)
+	answer, err := account(ctx, call, r.resourceID)
 	if unknownThere(err) {
-		if other, failed := card(ctx, r.call, r.resourceID); failed == nil {
+		call.RequestID = "" // another request
+		if other, failed := card(ctx, call, r.resourceID); failed == nil {
 			return other, nil
 		}
 	}
@@ -96,7 +112,7 @@ func (a *App) AccountDetails(ctx context.Context, id int64, person Person) (xs2a
 	if err != nil {
 		return xs2a.Account{}, err
 	}
-	details, err := askEither(ctx, r, r.client.Account, r.client.CardAccount)
+	details, err := askEither(ctx, r, storage.ReadDetails, r.client.Account, r.client.CardAccount)
 	if err != nil {
 		return details, a.explain(r.account.BankName, err)
 	}
@@ -110,7 +126,7 @@ func (a *App) AccountBalances(ctx context.Context, id int64, person Person) ([]x
 	if err != nil {
 		return nil, err
 	}
-	balances, err := askEither(ctx, r, r.client.Balances, r.client.CardBalances)
+	balances, err := askEither(ctx, r, storage.ReadBalances, r.client.Balances, r.client.CardBalances)
 	if err != nil {
 		return nil, a.explain(r.account.BankName, err)
 	}

@@ -56,7 +56,7 @@ func TestQuestions(t *testing.T) {
 			if (found.NotListed == nil) != test.listed || len(found.List) == 0 || found.List[0].Status != xs2a.SCAFinalised {
 				t.Errorf("authorisations: %+v", found)
 			}
-			w.must(w.Withdraw(t.Context(), consent, person))
+			w.must(w.Withdraw(t.Context(), consent, false, person))
 			var told *app.Error
 			if _, err := w.AccountDetails(t.Context(), accounts[0].ID, person); !errors.As(err, &told) || told.Do == "" {
 				t.Errorf("after the end: %v", err)
@@ -68,7 +68,7 @@ func TestQuestions(t *testing.T) {
 // linkAt links a practice bank and gives the consent, when all is fetched.
 func (w *world) linkAt(bank string) (consentID string) {
 	w.Helper()
-	share := w.DefaultShare()
+	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf(bank), bank, w.psu.Login
 	id, err := w.Ask(w.Context(), share, person)
 	w.must(err)

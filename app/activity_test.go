@@ -114,7 +114,7 @@ func TestActivityOfWholeLinking(t *testing.T) {
 func TestActivityOfFailure(t *testing.T) {
 	w := newWorld(t)
 	w.line.cut.Store(true)
-	share := w.DefaultShare()
+	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC = app.SandboxID, w.banks[0].BIC
 	_, _ = w.Ask(t.Context(), share, person)
 	var flows []app.Activity

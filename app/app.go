@@ -36,6 +36,9 @@ type Config struct {
 	// ListenCallback makes the program answer at an address registered for an
 	// environment; it is called before each use and may be called twice.
 	ListenCallback func(address string) error
+	// Control is the address of the practice banks' control, which keeps their
+	// clock; empty without practice banks.
+	Control string
 }
 
 // App is the program without its screens. It is safe for concurrent use.
@@ -47,6 +50,7 @@ type App struct {
 	recorder       *xs2a.Recorder
 	callbackURL    string
 	listenCallback func(string) error
+	control        string
 
 	background context.Context // ends with Close
 	stop       context.CancelFunc
@@ -59,6 +63,10 @@ type App struct {
 	jobs       map[string]*job          // by consent
 	following  map[string]chan struct{} // by authorisation; a send asks the bank at once
 	refreshing map[string]*sync.Mutex   // by environment
+	telling    map[string]bool          // consents whose bank is being told of their end
+	practice   map[string]bool          // environments of practice banks
+	ahead      time.Duration            // of their clock
+	listed     listing                  // all consents as last read
 }
 
 // New gives an App on an open store.
@@ -77,9 +85,10 @@ func New(c Config) *App {
 	}
 	a := &App{
 		store: c.Store, log: c.Log, now: c.Now, over: c.Over,
-		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback,
+		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
 		clients: map[xs2a.Environment]*xs2a.Client{}, jobs: map[string]*job{},
 		following: map[string]chan struct{}{}, refreshing: map[string]*sync.Mutex{},
+		telling: map[string]bool{}, practice: map[string]bool{},
 	}
 	a.background, a.stop = context.WithCancel(context.Background())
 	a.recorder = xs2a.NewRecorder(c.Over(http.DefaultTransport), c.Now)
@@ -98,7 +107,7 @@ func (a *App) Close() {
 	a.recording.Wait()
 }
 
-// Now is the program's clock.
+// Now is the program's clock; what concerns a consent goes by NowAt.
 func (a *App) Now() time.Time { return a.now() }
 
 // run does work in the background until it is done or the App is closed.

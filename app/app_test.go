@@ -103,9 +103,9 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { banks.Close() })
 	w.key, err = secret.Load(w.dir, slog.New(slog.DiscardHandler))
 	w.must(err)
-	w.start(here)
 	info := banks.Info()
 	w.info, w.psu = info, info.PSUs[0]
+	w.start(here)
 	w.must(w.UseSandbox(t.Context(), storage.Environment{ID: app.SandboxID, Name: "Sandbox", Environment: xs2a.Environment{
 		Dialect: "openpayments", Context: "private",
 		AuthURL: info.Addresses["openpayments"]["auth"], APIURL: info.Addresses["openpayments"]["api"],
@@ -123,7 +123,7 @@ func (w *world) start(callback string) {
 	var err error
 	w.store, err = storage.Open(context.Background(), w.dir, w.key, w.clock.Now)
 	w.must(err)
-	w.App = app.New(app.Config{Store: w.store, Now: w.clock.Now, Over: w.line.over, CallbackURL: callback})
+	w.App = app.New(app.Config{Store: w.store, Now: w.clock.Now, Over: w.line.over, CallbackURL: callback, Control: w.info.Control})
 	application, store := w.App, w.store
 	w.Cleanup(func() { application.Close(); store.Close() })
 }
@@ -159,7 +159,7 @@ func (w *world) begin(want xs2a.Step) app.Flow {
 
 func (w *world) ask(bank storage.ASPSP) app.Flow {
 	w.Helper()
-	share := w.DefaultShare()
+	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC = bank.EnvironmentID, bank.BIC
 	id, err := w.Ask(w.Context(), share, person)
 	w.must(err)

@@ -33,7 +33,7 @@ func TestEveryApproach(t *testing.T) {
 		t.Run(bank.Dialect+"/"+bank.ID, func(t *testing.T) {
 			w := *w
 			w.T = t
-			share := w.DefaultShare()
+			share := w.DefaultShare(app.SandboxID)
 			share.EnvironmentID, share.BIC = w.environmentOf(bank.ID), bank.ID
 			share.PSUID = w.psu.Login
 			id, err := w.Ask(t.Context(), share, person)
@@ -46,7 +46,7 @@ func TestEveryApproach(t *testing.T) {
 			if job := w.fetched(flow.Consent.ID); job.Err != nil || job.Done == 0 {
 				t.Fatalf("fetch: %+v, %v", job, job.Err)
 			}
-			w.must(w.Withdraw(t.Context(), flow.Consent.ID, person))
+			w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
 		})
 	}
 }
@@ -59,7 +59,7 @@ const silentBank = "tystnad"
 func TestSilence(t *testing.T) {
 	w := newWorld(t)
 	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
-	share := w.DefaultShare()
+	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf(silentBank), silentBank, w.psu.Login
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
@@ -80,7 +80,7 @@ func TestSilence(t *testing.T) {
 func TestWrongTooOften(t *testing.T) {
 	w := newWorld(t)
 	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
-	share := w.DefaultShare()
+	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf("einhafen"), "einhafen", w.psu.Login
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
@@ -113,7 +113,7 @@ func TestWrongTooOften(t *testing.T) {
 func TestSamePersonTwice(t *testing.T) {
 	w := newWorld(t)
 	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
-	share := w.DefaultShare()
+	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC = w.environmentOf("doppelhof"), "doppelhof"
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
@@ -143,7 +143,7 @@ func TestSamePersonTwice(t *testing.T) {
 func TestLoginWantedFirst(t *testing.T) {
 	w := newWorld(t)
 	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
-	share := w.DefaultShare()
+	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC = w.environmentOf("einhafen"), "einhafen"
 	var told *app.Error
 	if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Fields["psu_id"] == "" {

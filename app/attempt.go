@@ -19,10 +19,10 @@ func (a *App) newAuthorisation(ctx context.Context, c storage.Consent) (storage.
 		return storage.Authorisation{}, err
 	}
 	auth := storage.Authorisation{
-		ID: uuid.NewString(), ConsentID: c.ID, RedirectURI: back, Step: stepAsk, CreatedAt: a.now(),
+		ID: uuid.NewString(), ConsentID: c.ID, RedirectURI: back, Step: stepAsk, CreatedAt: a.NowAt(c.EnvironmentID),
 		Secret: storage.Secret{State: xs2a.NewState(), Verifier: xs2a.NewVerifier()},
 	}
-	return auth, a.store.AddAuthorisation(ctx, auth)
+	return auth, a.storeAt(c.EnvironmentID).AddAuthorisation(ctx, auth)
 }
 
 // returnAddress is where the bank sends the person back to. One that is not on
@@ -76,7 +76,7 @@ func (a *App) load(ctx context.Context, authorisationID string, person Person) (
 	if t.consent, t.client, err = a.consentAndClient(ctx, auth.ConsentID); err != nil {
 		return t, err
 	}
-	t.call, t.bond, err = a.callUnder(ctx, t.consent, t.client, person)
+	t.call, t.bond, err = a.callUnder(ctx, t.consent, t.client, &person)
 	return t, err
 }
 
@@ -133,7 +133,7 @@ func (a *App) create(ctx context.Context, t *attempt) (xs2a.SCAAnswer, error) {
 	if err := a.store.SetBankConsent(ctx, t.consent.ID, id); err != nil {
 		return answer, err
 	}
-	return answer, a.noteStatus(ctx, t.consent.ID, answer.ConsentStatus)
+	return answer, a.noteStatus(ctx, t.consent, answer.ConsentStatus)
 }
 
 // logInFirst sends the person to log in before the consent is asked for
@@ -180,7 +180,7 @@ func (a *App) take(ctx context.Context, t attempt, answer xs2a.SCAAnswer, person
 	}
 	switch next.Step {
 	case xs2a.StepFailed:
-		return a.store.EndAuthorisation(ctx, t.ID, storage.Failed, answer.Message)
+		return a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Failed, answer.Message)
 	case xs2a.StepConfirm:
 		if t.Secret.ConfirmationCode != "" {
 			return a.confirm(ctx, t, person)
@@ -191,9 +191,10 @@ func (a *App) take(ctx context.Context, t attempt, answer xs2a.SCAAnswer, person
 	return nil
 }
 
-func (a *App) noteStatus(ctx context.Context, consentID string, status xs2a.ConsentStatus) error {
+// noteStatus stores what a bank says of a consent.
+func (a *App) noteStatus(ctx context.Context, c storage.Consent, status xs2a.ConsentStatus) error {
 	if status == "" {
 		return nil
 	}
-	return a.store.SetConsentStatus(ctx, consentID, status, storage.FromBank, bankSays(status))
+	return a.storeAt(c.EnvironmentID).SetConsentStatus(ctx, c.ID, status, bankSays(status))
 }

@@ -108,7 +108,7 @@ func (a *App) Resume(ctx context.Context, consentID string, person Person) (auth
 	if c, err = a.store.Consent(ctx, consentID); err != nil {
 		return "", err
 	}
-	if len(attempts) > 0 && (c.Status.Final() || c.Status == xs2a.ConsentValid) {
+	if len(attempts) > 0 && (c.Ended() || c.Status == xs2a.ConsentValid) {
 		return attempts[0].ID, nil
 	}
 	auth, err := a.newAuthorisation(ctx, c)
@@ -126,7 +126,7 @@ func (a *App) Resume(ctx context.Context, consentID string, person Person) (auth
 func (a *App) stillOpen(ctx context.Context, auth storage.Authorisation, c storage.Consent) bool {
 	here, err := a.returnAddress(ctx, c.EnvironmentID)
 	return err == nil && !auth.Ended() && auth.Step != stepAsk && auth.RedirectURI == here &&
-		auth.ReturnedAt.IsZero() && a.now().Sub(auth.CreatedAt) < authorisationAge
+		auth.ReturnedAt.IsZero() && a.NowAt(c.EnvironmentID).Sub(auth.CreatedAt) < authorisationAge
 }
 
 // GiveUp ends an authorisation and the consent it is for, which nobody could
@@ -136,7 +136,7 @@ func (a *App) GiveUp(ctx context.Context, authorisationID string, person Person)
 	if err != nil || flow.Ended() {
 		return err
 	}
-	err = a.Withdraw(ctx, flow.Consent.ID, person)
+	err = a.Withdraw(ctx, flow.Consent.ID, false, person)
 	var told *Error
 	if errors.As(err, &told) {
 		a.log.Warn("bank not told of a consent given up", "consent", flow.Consent.ID, "error", err)
@@ -146,13 +146,13 @@ func (a *App) GiveUp(ctx context.Context, authorisationID string, person Person)
 }
 
 // endOpen ends all open attempts at a consent.
-func (a *App) endOpen(ctx context.Context, consentID string, outcome storage.Outcome) error {
-	attempts, err := a.store.Authorisations(ctx, consentID)
+func (a *App) endOpen(ctx context.Context, c storage.Consent, outcome storage.Outcome) error {
+	attempts, err := a.store.Authorisations(ctx, c.ID)
 	if err != nil {
 		return err
 	}
 	for _, auth := range attempts {
-		if err := a.store.EndAuthorisation(ctx, auth.ID, outcome, ""); err != nil {
+		if err := a.storeAt(c.EnvironmentID).EndAuthorisation(ctx, auth.ID, outcome, ""); err != nil {
 			return err
 		}
 	}

@@ -1,11 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"net/http"
+	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jacoelho/banking/iban"
@@ -39,19 +41,27 @@ type Share struct {
 	FrequencyPerDay int    // reads a day without the person; counts when recurring
 	PSUID           string // how the bank knows the person, where it wants that beforehand
 	Elsewhere       bool   // approve on another device rather than on the bank's page, where the bank can
+	Purpose         string // what the person gives it for
+	Renews          string // id of the consent whose place it takes; empty for a new one
 }
+
+// defaultPurpose is what most people link a bank for.
+const defaultPurpose = "See all my accounts in one place"
+
+// longestPurpose is in characters.
+const longestPurpose = 140
 
 // DefaultShare is what most people want: everything, for as long as a bank
 // grants it.
-func (a *App) DefaultShare() Share {
+func (a *App) DefaultShare(environmentID string) Share {
 	return Share{
-		Balances: true, Transactions: true, Recurring: true, FrequencyPerDay: defaultFrequency,
-		ValidUntil: a.now().AddDate(0, 0, defaultDays).Format(time.DateOnly),
+		EnvironmentID: environmentID, Balances: true, Transactions: true, Recurring: true, FrequencyPerDay: defaultFrequency,
+		ValidUntil: a.NowAt(environmentID).AddDate(0, 0, defaultDays).Format(time.DateOnly), Purpose: defaultPurpose,
 	}
 }
 
 // CheckShare gives a message for each field that cannot be asked for:
-// ibans, valid_until, frequency.
+// ibans, valid_until, frequency, purpose.
 func (a *App) CheckShare(s Share) map[string]string {
 	fields := map[string]string{}
 	for _, given := range s.IBANs {
@@ -59,13 +69,17 @@ func (a *App) CheckShare(s Share) map[string]string {
 			fields["ibans"] = "“" + given + "” is not a valid IBAN. Check it for a typing mistake."
 		}
 	}
+	if n := utf8.RuneCountInString(s.Purpose); n > longestPurpose {
+		fields["purpose"] = fmt.Sprintf("Say it in %d characters at most; these are %d.", longestPurpose, n)
+	}
+	now := a.NowAt(s.EnvironmentID)
 	until, err := time.Parse(time.DateOnly, s.ValidUntil)
-	switch today := a.now().Format(time.DateOnly); {
+	switch today := now.Format(time.DateOnly); {
 	case err != nil:
 		fields["valid_until"] = "Enter a date."
 	case s.ValidUntil < today:
 		fields["valid_until"] = "Choose a day that has not passed."
-	case until.After(a.now().AddDate(10, 0, 0)):
+	case until.After(now.AddDate(10, 0, 0)):
 		fields["valid_until"] = "Choose a day within ten years; most banks grant 180 days at most."
 	}
 	if s.Recurring && (s.FrequencyPerDay < 1 || s.FrequencyPerDay > 24) {
@@ -124,8 +138,9 @@ func (a *App) Ask(ctx context.Context, s Share, person Person) (authorisationID 
 		ID: uuid.NewString(), EnvironmentID: s.EnvironmentID, BIC: s.BIC, BankName: bank.Name,
 		AffiliatedASPSPID: s.AffiliatedASPSPID, RequestID: uuid.NewString(), Asked: asked,
 		ValidUntil: asked.ValidUntil, FrequencyPerDay: asked.FrequencyPerDay, Recurring: asked.Recurring,
+		Purpose: cmp.Or(strings.TrimSpace(s.Purpose), defaultPurpose), Schedule: a.firstSchedule(ctx, s), Renews: s.Renews,
 	}
-	if err := a.store.AddConsent(ctx, c); err != nil {
+	if err := a.storeAt(c.EnvironmentID).AddConsent(ctx, c); err != nil {
 		return "", err
 	}
 	if s.PSUID != "" || s.Elsewhere {
@@ -143,6 +158,18 @@ func (a *App) Ask(ctx context.Context, s Share, person Person) (authorisationID 
 		return "", a.notGranted(ctx, c, err, refused)
 	}
 	return flow.ID, nil
+}
+
+// firstSchedule is how often a day a new consent is fetched by itself: as the
+// one it renews, else once.
+func (a *App) firstSchedule(ctx context.Context, s Share) int {
+	if !s.Recurring {
+		return 0
+	}
+	if former, err := a.store.Consent(ctx, s.Renews); err == nil {
+		return min(former.Schedule, s.FrequencyPerDay)
+	}
+	return 1
 }
 
 // notGranted takes back a consent the bank refused to create, and puts the
@@ -166,8 +193,7 @@ func (a *App) notGranted(ctx context.Context, c storage.Consent, err error, refu
 	return e
 }
 
-// Consents lists all consents, the newest first, with those that have run out
-// shown as expired.
+// Consents lists all consents, the newest first.
 func (a *App) Consents(ctx context.Context) ([]storage.Consent, error) {
 	return a.store.Consents(ctx)
 }
@@ -187,9 +213,9 @@ func (a *App) ConsentAccounts(ctx context.Context, id string) ([]storage.Account
 	return a.store.ConsentAccounts(ctx, id)
 }
 
-// callUnder is what goes along with requests under a consent that the person
-// asked for, with their access token where the bank gave one.
-func (a *App) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Client, person Person) (xs2a.Call, storage.Bond, error) {
+// callUnder is what goes along with requests under a consent, with the person's
+// access token where the bank gave one; without a person, they did not ask.
+func (a *App) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Client, person *Person) (xs2a.Call, storage.Bond, error) {
 	bond, err := a.store.Bond(ctx, c.ID)
 	if err != nil {
 		return xs2a.Call{}, bond, err
@@ -198,7 +224,7 @@ func (a *App) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Cli
 		return xs2a.Call{}, bond, err
 	}
 	return xs2a.Call{
-		BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: &person, Token: bond.AccessToken,
+		BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: person, Token: bond.AccessToken,
 		PSUID: bond.PSUID, CorporateID: bond.CorporateID, Decoupled: bond.Decoupled,
 	}, bond, nil
 }
@@ -209,52 +235,80 @@ const tokenMargin = 30 * time.Second
 // freshToken renews a person's access token that is about to run out, where the
 // bank gave the means to. Without, the bank decides.
 func (a *App) freshToken(ctx context.Context, c storage.Consent, client *xs2a.Client, bond storage.Bond) (storage.Bond, error) {
-	if bond.RefreshToken == "" || bond.Expiry.IsZero() || a.now().Add(tokenMargin).Before(bond.Expiry) {
+	if bond.RefreshToken == "" || bond.Expiry.IsZero() || a.NowAt(c.EnvironmentID).Add(tokenMargin).Before(bond.Expiry) {
 		return bond, nil
 	}
 	token, err := client.RefreshToken(ctx, c.BIC, &oauth2.Token{RefreshToken: bond.RefreshToken}, bond.TokenURL)
 	if err != nil {
 		return bond, err
 	}
-	return a.withToken(ctx, c.ID, bond, token)
+	return a.withToken(ctx, c, bond, token)
 }
 
 // keepToken stores the person's access token.
-func (a *App) keepToken(ctx context.Context, consentID string, bond storage.Bond, token *oauth2.Token, tokenURL string) error {
+func (a *App) keepToken(ctx context.Context, c storage.Consent, bond storage.Bond, token *oauth2.Token, tokenURL string) error {
 	bond.TokenURL = tokenURL
-	_, err := a.withToken(ctx, consentID, bond, token)
+	_, err := a.withToken(ctx, c, bond, token)
 	return err
 }
 
-func (a *App) withToken(ctx context.Context, consentID string, bond storage.Bond, token *oauth2.Token) (storage.Bond, error) {
+func (a *App) withToken(ctx context.Context, c storage.Consent, bond storage.Bond, token *oauth2.Token) (storage.Bond, error) {
 	bond.AccessToken, bond.Expiry = token.AccessToken, token.Expiry
+	if !bond.Expiry.IsZero() { // which was reckoned by the real time
+		bond.Expiry = bond.Expiry.Add(a.NowAt(c.EnvironmentID).Sub(a.now()))
+	}
 	if token.RefreshToken != "" { // a bank may keep the old one good
 		bond.RefreshToken = token.RefreshToken
 	}
-	return bond, a.store.SetBond(ctx, consentID, bond)
+	return bond, a.store.SetBond(ctx, c.ID, bond)
 }
 
-// RefreshConsent asks the bank for a consent's status and terms.
+// RefreshConsent asks the bank for a consent's status and terms. One that has
+// ended is not asked about any more.
 func (a *App) RefreshConsent(ctx context.Context, id string, person Person) error {
+	return a.refreshConsent(ctx, id, &person)
+}
+
+func (a *App) refreshConsent(ctx context.Context, id string, person *Person) error {
 	c, client, err := a.consentAndClient(ctx, id)
-	if err != nil {
+	if err != nil || c.BankConsentID == "" || c.Ended() {
 		return err
-	}
-	if c.BankConsentID == "" {
-		return nil
 	}
 	call, _, err := a.callUnder(ctx, c, client, person)
 	if err != nil {
 		return a.explain(c.BankName, err)
 	}
-	info, err := client.Consent(ctx, call, c.BankConsentID)
+	info, err := read(ctx, a, c, call, storage.ConsentRead{Endpoint: storage.ReadConsent}, func(call xs2a.Call) (xs2a.ConsentInformation, error) {
+		return client.Consent(ctx, call, c.BankConsentID)
+	})
+	store := a.storeAt(c.EnvironmentID)
+	if unknownConsent(err) {
+		if _, ended := store.EndConsent(ctx, id, storage.EndUnknown, storage.FromBank, "The bank says it knows no such permission"); ended != nil {
+			return ended
+		}
+	}
 	if err != nil {
 		return a.explain(c.BankName, err)
 	}
-	if err := a.store.SetGranted(ctx, id, info); err != nil {
+	if err := store.SetGranted(ctx, id, info, news(c, info)); err != nil {
 		return err
 	}
-	return a.store.SetConsentStatus(ctx, id, info.Status, storage.FromBank, bankSays(info.Status))
+	return a.noteStatus(ctx, c, info.Status)
+}
+
+// news is the line in a consent's history for terms that are other ones than
+// the bank told before; empty where nothing is new.
+func news(c storage.Consent, info xs2a.ConsentInformation) string {
+	if c.Granted == nil {
+		return ""
+	}
+	switch {
+	case info.ValidUntil != "" && info.ValidUntil != c.ValidUntil:
+		return "The bank changed its last day from " + c.ValidUntil + " to " + info.ValidUntil
+	case info.FrequencyPerDay != 0 && info.FrequencyPerDay != c.FrequencyPerDay:
+		return fmt.Sprintf("The bank changed how often it may be used without you from %d to %d times a day", c.FrequencyPerDay, info.FrequencyPerDay)
+	}
+	return ""
 }
 
 // BankAuthorisation is an authorisation of a consent as the bank has it.
@@ -281,7 +335,7 @@ func (a *App) ConsentAuthorisations(ctx context.Context, id string, person Perso
 	if c.BankConsentID == "" {
 		return BankAuthorisations{}, &Error{Message: c.BankName + " does not know this permission yet.", Lost: "Nothing was sent."}
 	}
-	call, _, err := a.callUnder(ctx, c, client, person)
+	call, _, err := a.callUnder(ctx, c, client, &person)
 	if err != nil {
 		return BankAuthorisations{}, a.explain(c.BankName, err)
 	}
@@ -348,55 +402,4 @@ func bankSays(status xs2a.ConsentStatus) string {
 		return "The bank confirms that it was withdrawn"
 	}
 	return "The bank says “" + string(status) + "”"
-}
-
-// Withdraw ends a consent here and at the bank. Fetched data stays. When the
-// bank does not take the withdrawal the consent is not used any more all the
-// same, and the returned error says so.
-func (a *App) Withdraw(ctx context.Context, id string, person Person) error {
-	c, client, err := a.consentAndClient(ctx, id)
-	if err != nil {
-		return err
-	}
-	if c.Status.Final() {
-		return nil
-	}
-	var refused error
-	if c.BankConsentID != "" {
-		refused = a.endAtBank(ctx, c, client, person)
-	}
-	note := "You withdrew it"
-	if refused != nil && !gone(refused) {
-		note = "You withdrew it here; the bank could not be told"
-	} else {
-		refused = nil
-	}
-	if err := a.endOpen(ctx, id, storage.GivenUp); err != nil {
-		return err
-	}
-	if err := a.store.SetConsentStatus(ctx, id, xs2a.ConsentTerminatedByTPP, storage.FromPerson, note); err != nil {
-		return err
-	}
-	if refused == nil {
-		return nil
-	}
-	e := a.explain(c.BankName, refused)
-	e.Message = "Consentry has stopped using this permission, but " + c.BankName + " has not confirmed the withdrawal."
-	e.Do = "You can end it at the bank, too: look for “connected services” in your online bank."
-	return e
-}
-
-func (a *App) endAtBank(ctx context.Context, c storage.Consent, client *xs2a.Client, person Person) error {
-	call, _, err := a.callUnder(ctx, c, client, person)
-	if err != nil {
-		return err
-	}
-	return client.DeleteConsent(ctx, call, c.BankConsentID)
-}
-
-// gone tells whether the bank does not have the consent any more.
-func gone(err error) bool {
-	var refused *xs2a.Error
-	return errors.As(err, &refused) && refused.Kind == xs2a.Refused &&
-		(refused.Status == http.StatusNotFound || refused.Code == "CONSENT_EXPIRED")
 }

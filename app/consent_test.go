@@ -8,7 +8,6 @@ import (
 
 	"consentry/app"
 	"consentry/storage"
-	"consentry/xs2a"
 )
 
 // TestCheckShare says at the field what cannot be asked for.
@@ -34,7 +33,7 @@ func TestCheckShare(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			share := w.DefaultShare()
+			share := w.DefaultShare(app.SandboxID)
 			test.change(&share)
 			fields := w.CheckShare(share)
 			if test.field == "" && len(fields) > 0 || test.field != "" && (len(fields) != 1 || fields[test.field] == "") {
@@ -58,7 +57,7 @@ func TestNamedAccounts(t *testing.T) {
 	first := w.link()
 	accounts, err := w.ConsentAccounts(t.Context(), first.Consent.ID)
 	w.must(err)
-	share := w.DefaultShare()
+	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC = first.Consent.EnvironmentID, first.Consent.BIC
 	share.Recurring, share.Transactions, share.IBANs = false, false, []string{accounts[0].IBAN}
 	id, err := w.Ask(t.Context(), share, person)
@@ -83,44 +82,10 @@ func TestNamedAccounts(t *testing.T) {
 	}
 }
 
-// TestWithdraw ends a consent here and at the bank; data stays.
-func TestWithdraw(t *testing.T) {
-	w := newWorld(t)
-	flow := w.link()
-	before := w.entries()
-	w.must(w.Withdraw(t.Context(), flow.Consent.ID, person))
-	w.must(w.RefreshConsent(t.Context(), flow.Consent.ID, person))
-	if got := w.status(flow.Consent.ID); got != xs2a.ConsentTerminatedByTPP {
-		t.Errorf("the consent is %q", got)
-	}
-	w.Fetch(flow.Consent.ID, person)
-	if job := w.fetched(flow.Consent.ID); job.Err == nil {
-		t.Error("a withdrawn consent was used")
-	}
-	if w.entries() != before {
-		t.Error("data went with the consent")
-	}
-}
-
-// TestWithdrawWithoutNetwork stops the use here and says that the bank does
-// not know.
-func TestWithdrawWithoutNetwork(t *testing.T) {
-	w := newWorld(t)
-	flow := w.link()
-	w.line.cut.Store(true)
-	var told *app.Error
-	if err := w.Withdraw(t.Context(), flow.Consent.ID, person); !errors.As(err, &told) || told.Do == "" {
-		t.Fatalf("got %v", err)
-	}
-	if got := w.status(flow.Consent.ID); got != xs2a.ConsentTerminatedByTPP {
-		t.Errorf("the consent is %q", got)
-	}
-}
-
 // TestRefusedConsent leaves nothing behind of a consent the bank refused.
 func TestRefusedConsent(t *testing.T) {
 	w := newWorld(t)
-	share := w.DefaultShare()
+	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC = w.banks[0].EnvironmentID, w.banks[0].BIC
 	e, err := w.Environment(t.Context(), app.SandboxID)
 	w.must(err)

@@ -36,13 +36,16 @@ func (a *App) UseSandbox(ctx context.Context, environments ...storage.Environmen
 		if err := a.store.PutEnvironment(ctx, e); err != nil {
 			return err
 		}
+		a.mu.Lock()
+		a.practice[e.ID] = true
+		a.mu.Unlock()
 		if !xs2a.Dialects[e.Dialect].Directory {
 			if err := a.RefreshDirectory(ctx, e.ID); err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	return a.readClock(ctx)
 }
 
 // SaveEnvironment adds an environment or, when it has an id, changes one. An

@@ -64,6 +64,19 @@ func (a *App) explain(bank string, err error) *Error {
 			Do: "Add the bank's key for passwords to the environment, in the settings.", Cause: err,
 		}
 	}
+	if errors.Is(err, storage.ErrEnd) {
+		return &Error{
+			Message: "The permission at " + bank + " is not in force.", Lost: "Nothing was sent; what was read before stays here.",
+			Do: "Ask for a new one to go on reading.", Cause: err,
+		}
+	}
+	var full *storage.QuotaError
+	if errors.As(err, &full) {
+		return &Error{
+			Message: "Consentry has read " + bank + " without you as often as the permission allows.", Lost: "Nothing was sent.",
+			Do: "It goes on by itself at " + full.Next.Local().Format("15:04") + ". You can fetch at any time yourself.", Cause: err,
+		}
+	}
 	var failed *xs2a.Error
 	if !errors.As(err, &failed) {
 		a.log.Error("internal", "error", err)

@@ -93,13 +93,13 @@ func (a *App) check(ctx context.Context, authorisationID string, person Person) 
 	case status == xs2a.ConsentValid:
 		return true, a.succeed(ctx, t, person)
 	case status == xs2a.ConsentRejected:
-		return true, a.store.EndAuthorisation(ctx, t.ID, storage.Denied, "")
+		return true, a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Denied, "")
 	case sca == xs2a.SCAFailed || status.Final():
-		return true, a.store.EndAuthorisation(ctx, t.ID, storage.Failed, "")
+		return true, a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Failed, "")
 	case status == xs2a.ConsentPartiallyAuthorised && sca.Final():
 		return true, a.halfway(ctx, t)
-	case a.now().Sub(t.CreatedAt) > authorisationAge:
-		return true, a.store.EndAuthorisation(ctx, t.ID, storage.Expired, "")
+	case a.NowAt(t.consent.EnvironmentID).Sub(t.CreatedAt) > authorisationAge:
+		return true, a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Expired, "")
 	}
 	return false, nil
 }
@@ -110,7 +110,7 @@ func (a *App) halfway(ctx context.Context, t attempt) error {
 	if err := a.forgetPerson(ctx, &t); err != nil {
 		return err
 	}
-	return a.store.EndAuthorisation(ctx, t.ID, storage.Partial, "")
+	return a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Partial, "")
 }
 
 // scaStatus reads and stores the authorisation's status, and what it shows or
@@ -151,13 +151,13 @@ func (a *App) consentStatus(ctx context.Context, t *attempt, person Person) (xs2
 		if err != nil {
 			return "", err
 		}
-		return status, a.noteStatus(ctx, t.consent.ID, status)
+		return status, a.noteStatus(ctx, t.consent, status)
 	}
 	info, err := t.client.Consent(ctx, t.call, t.consent.BankConsentID)
 	if err != nil {
 		return "", err
 	}
-	if err := a.noteStatus(ctx, t.consent.ID, info.Status); err != nil {
+	if err := a.noteStatus(ctx, t.consent, info.Status); err != nil {
 		return info.Status, err
 	}
 	if next := xs2a.NextStep(info.Next).Step; next != xs2a.StepWait && next != xs2a.StepUnknown && !info.Status.Final() {
@@ -170,26 +170,9 @@ func (a *App) consentStatus(ctx context.Context, t *attempt, person Person) (xs2
 // fetch.
 func (a *App) succeed(ctx context.Context, t attempt, person Person) error {
 	a.refreshQuietly(ctx, t.consent.ID, person)
-	if err := a.store.EndAuthorisation(ctx, t.ID, storage.Succeeded, ""); err != nil {
+	if err := a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Succeeded, ""); err != nil {
 		return err
 	}
 	a.Fetch(t.consent.ID, person)
-	return a.refreshFormer(ctx, t.consent, person)
-}
-
-// refreshFormer asks for the status of the consents a new recurring one takes
-// the place of: the bank ends them by itself (BG 1.3.12 section 6.3.1, side
-// effects), and nobody else would notice.
-func (a *App) refreshFormer(ctx context.Context, c storage.Consent, person Person) error {
-	all, err := a.store.Consents(ctx)
-	if err != nil {
-		return err
-	}
-	for _, former := range all {
-		if c.Recurring && former.ID != c.ID && former.Recurring && former.Status == xs2a.ConsentValid &&
-			former.EnvironmentID == c.EnvironmentID && former.BIC == c.BIC {
-			a.refreshQuietly(ctx, former.ID, person)
-		}
-	}
-	return nil
+	return a.replaceFormers(ctx, t.consent, &person)
 }

@@ -24,7 +24,7 @@ func (a *App) Page(ctx context.Context, authorisationID string, person Person) (
 	if err != nil {
 		return "", a.explain(t.consent.BankName, err)
 	}
-	if err := a.store.SetOpened(ctx, t.ID); err != nil {
+	if err := a.storeAt(t.consent.EnvironmentID).SetOpened(ctx, t.ID); err != nil {
 		return "", err
 	}
 	if !t.Secret.PreStep {
@@ -121,8 +121,8 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 		return "", Flow{}, err
 	}
 	flow := Flow{Authorisation: t.Authorisation, Consent: t.consent}
-	if a.now().Sub(t.CreatedAt) > authorisationAge {
-		err := a.store.EndAuthorisation(ctx, t.ID, storage.Expired, "You came back from the bank too late.")
+	if a.NowAt(t.consent.EnvironmentID).Sub(t.CreatedAt) > authorisationAge {
+		err := a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Expired, "You came back from the bank too late.")
 		a.adopt(ctx, t.consent.ID, person)
 		return ReturnLate, flow, err
 	}
@@ -167,7 +167,7 @@ func (a *App) returnedAfterEnd(ctx context.Context, auth storage.Authorisation, 
 // adopt notices a consent that was approved at the bank outside an attempt.
 func (a *App) adopt(ctx context.Context, consentID string, person Person) {
 	before, err := a.store.Consent(ctx, consentID)
-	if err != nil || before.Status.Final() || before.Status == xs2a.ConsentValid {
+	if err != nil || before.Ended() || before.Status == xs2a.ConsentValid {
 		return
 	}
 	a.refreshQuietly(ctx, consentID, person)
@@ -232,7 +232,7 @@ func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt
 		return ReturnFailed, a.fail(ctx, t, person, e.Message)
 	}
 	if t.client.PersonsToken() {
-		if err := a.keepToken(ctx, t.consent.ID, t.bond, token, t.Secret.TokenURL); err != nil {
+		if err := a.keepToken(ctx, t.consent, t.bond, token, t.Secret.TokenURL); err != nil {
 			return "", err
 		}
 	}
@@ -259,7 +259,7 @@ func (a *App) afterLogIn(ctx context.Context, t attempt, person Person) error {
 // afterRefusal ends an authorisation the person came back from with a no. The
 // bank is asked what became of the consent; its silence changes nothing.
 func (a *App) afterRefusal(ctx context.Context, t attempt, person Person) error {
-	if err := a.store.EndAuthorisation(ctx, t.ID, storage.Denied, ""); err != nil {
+	if err := a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Denied, ""); err != nil {
 		return err
 	}
 	a.refreshQuietly(ctx, t.consent.ID, person)
@@ -267,7 +267,7 @@ func (a *App) afterRefusal(ctx context.Context, t attempt, person Person) error 
 }
 
 func (a *App) fail(ctx context.Context, t attempt, person Person, reason string) error {
-	if err := a.store.EndAuthorisation(ctx, t.ID, storage.Failed, reason); err != nil {
+	if err := a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Failed, reason); err != nil {
 		return err
 	}
 	a.refreshQuietly(ctx, t.consent.ID, person)

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"consentry/storage"
@@ -23,30 +25,44 @@ const (
 )
 
 // Fetch reads accounts, balances and transactions under a consent in the
-// background; Job tells how far it is. While a fetch runs, another does not
-// begin.
-func (a *App) Fetch(consentID string, person Person) {
+// background because the person asked; Job tells how far it is. While a fetch
+// runs, another does not begin.
+func (a *App) Fetch(consentID string, person Person) { a.beginFetch(consentID, &person) }
+
+// beginFetch begins a fetch, without a person one they did not ask for. What it
+// gives is closed when the fetch has ended; nil when another one runs.
+func (a *App) beginFetch(consentID string, person *Person) (done <-chan struct{}) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if running := a.jobs[consentID]; running != nil && running.Running() {
-		return
+		return nil
 	}
 	j := &job{Job{ConsentID: consentID, StartedAt: a.now()}}
 	a.jobs[consentID] = j
+	ended := make(chan struct{})
 	a.run(func(ctx context.Context) {
+		defer close(ended)
 		err := a.fetch(ctx, j, person)
 		a.update(j, func(j *Job) { j.FinishedAt, j.Err = a.now(), err })
 	})
+	return ended
 }
 
 // fetch reads all accounts of a consent. What one account holds is stored
 // whole before the next is read.
-func (a *App) fetch(ctx context.Context, j *job, person Person) *Error {
+func (a *App) fetch(ctx context.Context, j *job, person *Person) *Error {
 	c, client, err := a.consentAndClient(ctx, j.ConsentID)
 	if err != nil {
 		return a.explain("The bank", err)
 	}
-	f := fetcher{app: a, job: j, consent: c, client: client, dialect: client.Dialect()}
+	if !c.Usable(a.NowAt(c.EnvironmentID)) {
+		return a.explain(c.BankName, storage.ErrEnd)
+	}
+	store := a.storeAt(c.EnvironmentID)
+	if err := store.SetTried(ctx, c.ID); err != nil {
+		return a.explain(c.BankName, err)
+	}
+	f := fetcher{app: a, job: j, consent: c, client: client, dialect: client.Dialect(), store: store}
 	if f.call, _, err = a.callUnder(ctx, c, client, person); err == nil {
 		f.call.ConsentID = c.BankConsentID
 		err = f.all(ctx)
@@ -55,17 +71,18 @@ func (a *App) fetch(ctx context.Context, j *job, person Person) *Error {
 		return a.explain(c.BankName, ctx.Err()) // the program is ending; nothing is noted
 	}
 	if err == nil {
-		err = a.store.SetFetched(ctx, c.ID, "")
+		err = store.SetFetched(ctx, c.ID, "")
 		if err == nil {
 			return nil
 		}
 	}
 	failed := a.explain(c.BankName, err)
-	if noted := a.store.SetFetched(ctx, c.ID, failed.Message); noted != nil {
-		a.log.Error("fetch", "error", noted)
+	var full *storage.QuotaError
+	if errors.As(err, &full) { // which is no failure: the rest comes later
+		return failed
 	}
-	if consentRefused(err) {
-		a.refreshQuietly(ctx, c.ID, person)
+	if noted := store.SetFetched(ctx, c.ID, failed.Message); noted != nil {
+		a.log.Error("fetch", "error", noted)
 	}
 	return failed
 }
@@ -90,7 +107,28 @@ type fetcher struct {
 	consent storage.Consent
 	client  *xs2a.Client
 	dialect xs2a.Dialect
+	store   *storage.Store // with the environment's clock
 	call    xs2a.Call
+}
+
+// enter performs a read under the fetch's consent, see read.
+func enter[T any](ctx context.Context, f *fetcher, what storage.ConsentRead, do func(xs2a.Call) (T, error)) (T, error) {
+	return read(ctx, f.app, f.consent, f.call, what, do)
+}
+
+// about is a read of one account.
+func about(endpoint storage.Endpoint, account xs2a.Account) storage.ConsentRead {
+	return storage.ConsentRead{Endpoint: endpoint, AccountKey: account.Key(), Account: ledgerName(account)}
+}
+
+// ledgerName names an account in the ledger without giving its number away.
+func ledgerName(a xs2a.Account) string {
+	number := cmp.Or(a.IBAN, a.BBAN, a.MaskedPAN)
+	name := cmp.Or(a.Name, a.Product, "Account")
+	if len(number) > 4 {
+		name += " ••" + number[len(number)-4:]
+	}
+	return name
 }
 
 // all reads every account. One that cannot be read does not keep the others
@@ -109,7 +147,7 @@ func (f *fetcher) all(ctx context.Context) error {
 		f.app.update(f.job, func(j *Job) { j.Account = accountName(account.Account) })
 		if err := f.one(ctx, account); err != nil {
 			failed = fmt.Errorf("%s: %w", accountName(account.Account), err)
-			if ctx.Err() != nil || consentRefused(err) || unreachable(err) {
+			if ctx.Err() != nil || consentRefused(err) || unreachable(err) || errors.Is(err, storage.ErrEnd) {
 				return failed
 			}
 		}
@@ -130,8 +168,13 @@ type listed struct {
 // list gives the accounts of the consent, card accounts included where the
 // bank has them.
 func (f *fetcher) list(ctx context.Context) ([]listed, error) {
-	accounts, err := f.client.Accounts(ctx, f.call, f.consent.Asked.Access.Balances != nil)
+	accounts, err := enter(ctx, f, storage.ConsentRead{Endpoint: storage.ReadAccounts}, func(call xs2a.Call) ([]xs2a.Account, error) {
+		return f.client.Accounts(ctx, call, f.consent.Asked.Access.Balances != nil)
+	})
 	if err != nil {
+		return nil, err
+	}
+	if accounts, err = f.wanted(ctx, accounts); err != nil {
 		return nil, err
 	}
 	var all []listed
@@ -141,7 +184,9 @@ func (f *fetcher) list(ctx context.Context) ([]listed, error) {
 	if !f.dialect.CardAccounts {
 		return all, nil
 	}
-	cards, err := f.client.CardAccounts(ctx, f.call)
+	cards, err := enter(ctx, f, storage.ConsentRead{Endpoint: storage.ReadCards}, func(call xs2a.Call) ([]xs2a.Account, error) {
+		return f.client.CardAccounts(ctx, call)
+	})
 	var refused *xs2a.Error
 	if errors.As(err, &refused) && refused.Kind == xs2a.Refused && !consentRefused(err) {
 		return all, nil // the bank has no card accounts, or none under this consent
@@ -150,6 +195,28 @@ func (f *fetcher) list(ctx context.Context) ([]listed, error) {
 		all = append(all, listed{card, f.client.CardBalances, f.client.CardTransactions, f.client.NextCardTransactions})
 	}
 	return all, err
+}
+
+// wanted leaves out the accounts a bank sends although the person named
+// others: what was not asked for is not kept.
+func (f *fetcher) wanted(ctx context.Context, accounts []xs2a.Account) ([]xs2a.Account, error) {
+	named := f.consent.Asked.Access.Accounts
+	if named == nil || len(*named) == 0 {
+		return accounts, nil
+	}
+	kept := slices.DeleteFunc(slices.Clone(accounts), func(account xs2a.Account) bool {
+		return account.IBAN != "" && !slices.ContainsFunc(*named, func(r xs2a.AccountReference) bool { return r.IBAN == account.IBAN })
+	})
+	left := len(accounts) - len(kept)
+	if left == 0 {
+		return kept, nil
+	}
+	note := fmt.Sprintf("The bank sent accounts you did not name; they were left out: %d", left)
+	events, err := f.store.ConsentEvents(ctx, f.consent.ID)
+	if err != nil || slices.ContainsFunc(events, func(e storage.ConsentEvent) bool { return e.Note == note }) {
+		return kept, err
+	}
+	return kept, f.store.AddConsentEvent(ctx, f.consent.ID, storage.FromBank, note)
 }
 
 const (
@@ -166,7 +233,9 @@ func (f *fetcher) refresh(ctx context.Context) error {
 	if !f.dialect.Refresh {
 		return nil
 	}
-	status, err := f.client.Refresh(ctx, f.call)
+	status, err := enter(ctx, f, storage.ConsentRead{Endpoint: storage.RefreshAccounts}, func(call xs2a.Call) (xs2a.RefreshStatus, error) {
+		return f.client.Refresh(ctx, call)
+	})
 	deadline := f.app.now().Add(refreshFor)
 	for err == nil && status.Running() && f.app.now().Before(deadline) {
 		select {
@@ -177,7 +246,8 @@ func (f *fetcher) refresh(ctx context.Context) error {
 		status, err = f.client.RefreshStatus(ctx, f.call)
 	}
 	var refused *xs2a.Error
-	if errors.As(err, &refused) && refused.Kind == xs2a.Refused && !consentRefused(err) {
+	var full *storage.QuotaError
+	if errors.As(err, &full) || errors.As(err, &refused) && refused.Kind == xs2a.Refused && !consentRefused(err) {
 		return nil
 	}
 	return err
@@ -203,7 +273,9 @@ func (f *fetcher) one(ctx context.Context, account listed) error {
 	fetched := storage.Fetch{ConsentID: f.consent.ID, Account: account.Account, Balances: account.Balances}
 	var err error
 	if access.Balances != nil && len(account.Balances) == 0 {
-		if fetched.Balances, err = account.balances(ctx, f.call, account.ResourceID); err != nil {
+		if fetched.Balances, err = enter(ctx, f, about(storage.ReadBalances, account.Account), func(call xs2a.Call) ([]xs2a.Balance, error) {
+			return account.balances(ctx, call, account.ResourceID)
+		}); err != nil {
 			return err
 		}
 	}
@@ -212,7 +284,7 @@ func (f *fetcher) one(ctx context.Context, account listed) error {
 			return err
 		}
 	}
-	result, err := f.app.store.PutFetch(ctx, f.consent, fetched)
+	result, err := f.store.PutFetch(ctx, f.consent, fetched)
 	if err != nil {
 		return err
 	}
@@ -223,7 +295,7 @@ func (f *fetcher) one(ctx context.Context, account listed) error {
 // transactions reads an account's transactions since the last fetch, or as far
 // back as the bank goes.
 func (f *fetcher) transactions(ctx context.Context, account listed, fetched *storage.Fetch) error {
-	today := f.app.now()
+	today := f.app.NowAt(f.consent.EnvironmentID)
 	from := today.AddDate(0, 0, -firstDays)
 	known, err := f.app.store.BookedTo(ctx, f.consent.EnvironmentID, f.consent.BIC, account.Key())
 	if err != nil {
@@ -248,8 +320,8 @@ func (f *fetcher) transactions(ctx context.Context, account listed, fetched *sto
 func (f *fetcher) period(ctx context.Context, account listed, from time.Time, fetched *storage.Fetch) error {
 	fetched.Booked, fetched.Pending = nil, nil
 	ctx = xs2a.Describe(ctx, "", "Read transactions of "+accountName(account.Account))
-	page, err := account.first(ctx, f.call, account.ResourceID, xs2a.TransactionQuery{
-		Status: xs2a.Both, DateFrom: from.Format(time.DateOnly),
+	page, err := enter(ctx, f, about(storage.ReadTransactions, account.Account), func(call xs2a.Call) (xs2a.TransactionPage, error) {
+		return account.first(ctx, call, account.ResourceID, xs2a.TransactionQuery{Status: xs2a.Both, DateFrom: from.Format(time.DateOnly)})
 	})
 	seen := map[string]bool{}
 	for err == nil {

@@ -65,7 +65,9 @@ func (a *App) EntryDetails(ctx context.Context, id int64, person Person) (xs2a.T
 	if err != nil {
 		return xs2a.Transaction{}, err
 	}
-	details, err := r.client.Transaction(ctx, r.call, r.resourceID, entry.Transaction.ID)
+	details, err := enterOne(ctx, r, storage.ReadTransaction, func(call xs2a.Call) (xs2a.Transaction, error) {
+		return r.client.Transaction(ctx, call, r.resourceID, entry.Transaction.ID)
+	})
 	if err != nil {
 		return details, a.explain(entry.BankName, err)
 	}

@@ -110,8 +110,8 @@ func (s *Store) Account(ctx context.Context, id int64) (Account, error) {
 // AccountConsents lists the consents through which an account is or was
 // reached, the newest first.
 func (s *Store) AccountConsents(ctx context.Context, accountID int64) ([]Consent, error) {
-	return collect(ctx, s.db, readConsent, `SELECT `+consentColumns+` FROM consent
-		WHERE id IN (SELECT consent_id FROM consent_account WHERE account_id = ?) ORDER BY created_at DESC, id`, accountID)
+	return collect(ctx, s.db, readConsent, `SELECT `+consentColumns+` FROM consent c
+		WHERE c.id IN (SELECT consent_id FROM consent_account WHERE account_id = ?) ORDER BY c.created_at DESC, c.id`, accountID)
 }
 
 // ResourceID gives the bank's name for an account under a consent, or
@@ -147,10 +147,16 @@ func (s *Store) BookedTo(ctx context.Context, environmentID, bic, key string) (s
 	return day, err
 }
 
-// PutFetch stores what was fetched of one account, in one transaction.
+// PutFetch stores what was fetched of one account, in one transaction. What
+// arrives after the consent has ended is not kept (ErrEnd).
 func (s *Store) PutFetch(ctx context.Context, c Consent, f Fetch) (Fetched, error) {
 	var result Fetched
 	err := s.write(ctx, func(tx *sql.Tx) error {
+		if now, err := consentIn(ctx, tx, f.ConsentID); err != nil {
+			return err
+		} else if now.Ended() {
+			return ErrEnd
+		}
 		id, err := s.putAccount(ctx, tx, c, f)
 		if err != nil {
 			return err

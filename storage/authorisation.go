@@ -187,7 +187,7 @@ func (s *Store) SetAnswer(ctx context.Context, id string, a Authorisation) error
 	if err != nil {
 		return err
 	}
-	return changed(s.db.ExecContext(ctx, `UPDATE authorisation SET bank_id = ?, step = ?, approach = ?, sca_status = ?,
+	return changed(s.exec(ctx, `UPDATE authorisation SET bank_id = ?, step = ?, approach = ?, sca_status = ?,
 		link = ?, asks = ?, message = ? WHERE id = ?`,
 		a.BankID, a.Step, a.Approach, a.SCAStatus, a.Link, string(asks), a.Message, id))
 }
@@ -199,18 +199,18 @@ func (s *Store) SetSecret(ctx context.Context, id string, secret Secret) error {
 	if err != nil {
 		return err
 	}
-	return changed(s.db.ExecContext(ctx, `UPDATE authorisation SET grant_sealed = ? WHERE id = ? AND state_hash = ?`,
+	return changed(s.exec(ctx, `UPDATE authorisation SET grant_sealed = ? WHERE id = ? AND state_hash = ?`,
 		s.seal.Seal(grantContext(id), plain), id, stateHash(secret.State)))
 }
 
 // SetOpened notes that the person went to the bank's page.
 func (s *Store) SetOpened(ctx context.Context, id string) error {
-	return changed(s.db.ExecContext(ctx, `UPDATE authorisation SET opened_at = ? WHERE id = ?`, formatTime(s.now()), id))
+	return changed(s.exec(ctx, `UPDATE authorisation SET opened_at = ? WHERE id = ?`, formatTime(s.now()), id))
 }
 
 // EndAuthorisation notes how an attempt ended. The first outcome stands.
 func (s *Store) EndAuthorisation(ctx context.Context, id string, outcome Outcome, reason string) error {
-	_, err := s.db.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, message = CASE ? WHEN '' THEN message ELSE ? END, ended_at = ?
+	_, err := s.exec(ctx, `UPDATE authorisation SET outcome = ?, message = CASE ? WHEN '' THEN message ELSE ? END, ended_at = ?
 		WHERE id = ? AND outcome = ''`, outcome, reason, reason, formatTime(s.now()), id)
 	return err
 }

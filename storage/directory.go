@@ -199,7 +199,7 @@ func (s *Store) ASPSPDetails(ctx context.Context, environmentID, bic string) (xs
 
 // PutASPSPDetails keeps freshly fetched details.
 func (s *Store) PutASPSPDetails(ctx context.Context, environmentID, bic string, d xs2a.ASPSPDetails) error {
-	return changed(s.db.ExecContext(ctx, `UPDATE aspsp SET details = ?, details_at = ? WHERE environment_id = ? AND bic = ?`,
+	return changed(s.exec(ctx, `UPDATE aspsp SET details = ?, details_at = ? WHERE environment_id = ? AND bic = ?`,
 		string(d.Raw), formatTime(s.now()), environmentID, bic))
 }
 
@@ -225,7 +225,7 @@ func (s *Store) PutLogo(ctx context.Context, environmentID, bic string, l Logo) 
 	if l.Image == nil {
 		l.Image = []byte{}
 	}
-	_, err := s.db.ExecContext(ctx, `INSERT OR REPLACE INTO logo VALUES (?, ?, ?, ?, ?, ?)`,
+	_, err := s.exec(ctx, `INSERT OR REPLACE INTO logo VALUES (?, ?, ?, ?, ?, ?)`,
 		environmentID, bic, l.URL, l.MediaType, l.Image, formatTime(s.now()))
 	return err
 }

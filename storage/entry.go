@@ -41,7 +41,7 @@ type Cursor struct {
 
 const entryColumns = `e.id, e.account_id, e.pending, e.date, e.first_seen_at, e.transaction_id, e.entry_reference, e.end_to_end_id,
 	e.booking_date, e.value_date, e.amount, e.currency, e.creditor_name, e.creditor_account, e.debtor_name, e.debtor_account,
-	e.remittance, e.additional, e.bank_code, e.raw, a.name, a.bank_name, a.environment_id, a.bic
+	e.remittance, e.additional, e.bank_code, e.inferred, e.raw, a.name, a.bank_name, a.environment_id, a.bic
 	FROM entry e JOIN account a ON a.id = e.account_id`
 
 func readEntry(row scanner) (Entry, error) {
@@ -49,7 +49,7 @@ func readEntry(row scanner) (Entry, error) {
 	var raw string
 	err := row.Scan(&e.ID, &e.AccountID, &e.Pending, &e.Date, stamp{&e.FirstSeenAt}, &e.Transaction.ID, &e.EntryReference,
 		&e.EndToEndID, &e.BookingDate, &e.ValueDate, &e.Amount.Number, &e.Amount.Currency, &e.CreditorName, &e.CreditorAccount,
-		&e.DebtorName, &e.DebtorAccount, &e.Remittance, &e.Additional, &e.BankCode, &raw,
+		&e.DebtorName, &e.DebtorAccount, &e.Remittance, &e.Additional, &e.BankCode, &e.Inferred, &raw,
 		&e.AccountName, &e.BankName, &e.EnvironmentID, &e.BIC)
 	e.Raw = json.RawMessage(raw)
 	return e, err
@@ -263,10 +263,10 @@ func (s *Store) putPending(ctx context.Context, tx *sql.Tx, accountID int64, ent
 func (s *Store) insertEntry(ctx context.Context, tx *sql.Tx, accountID int64, pending bool, print string, occurrence int, t xs2a.Transaction) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO entry (account_id, pending, fingerprint, occurrence, date, transaction_id,
 			entry_reference, end_to_end_id, booking_date, value_date, amount, currency, creditor_name, creditor_account,
-			debtor_name, debtor_account, remittance, additional, bank_code, raw, first_seen_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			debtor_name, debtor_account, remittance, additional, bank_code, inferred, raw, first_seen_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		accountID, pending, print, occurrence, t.Date(), t.ID, t.EntryReference, t.EndToEndID, t.BookingDate, t.ValueDate,
 		t.Amount.Number, t.Amount.Currency, t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount,
-		t.Remittance, t.Additional, t.BankCode, string(t.Raw), formatTime(s.now()))
+		t.Remittance, t.Additional, t.BankCode, t.Inferred, string(t.Raw), formatTime(s.now()))
 	return err
 }

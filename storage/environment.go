@@ -93,7 +93,7 @@ func (s *Store) PutEnvironment(ctx context.Context, e Environment) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.db.ExecContext(ctx, `INSERT INTO environment (id, name, reach, secrets_sealed, redirect_url, banks, sandbox)
+	_, err = s.exec(ctx, `INSERT INTO environment (id, name, reach, secrets_sealed, redirect_url, banks, sandbox)
 		VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, reach = excluded.reach, secrets_sealed = excluded.secrets_sealed,
 			redirect_url = excluded.redirect_url, banks = excluded.banks, sandbox = excluded.sandbox`,
@@ -103,5 +103,5 @@ func (s *Store) PutEnvironment(ctx context.Context, e Environment) error {
 
 // SetDirectoryError notes why a refresh of the directory failed.
 func (s *Store) SetDirectoryError(ctx context.Context, environmentID, reason string) error {
-	return changed(s.db.ExecContext(ctx, `UPDATE environment SET directory_error = ? WHERE id = ?`, reason, environmentID))
+	return changed(s.exec(ctx, `UPDATE environment SET directory_error = ? WHERE id = ?`, reason, environmentID))
 }

@@ -107,6 +107,14 @@ func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		var id int64
+		// What is recorded late of a flow whose data are erased is kept without its bodies.
+		var erased bool
+		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM consent WHERE id = ? AND erase_asked)`, e.FlowID).Scan(&erased); err != nil {
+			return err
+		}
+		if erased {
+			request, answer = []byte(`{}`), []byte(`{}`)
+		}
 		err := tx.QueryRowContext(ctx, `INSERT INTO exchange (flow_id, step, attended, started_at, took_us, method, url, request_id,
 				request, status, answer, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			e.FlowID, e.Step, e.Attended, formatTime(e.Started), e.Took.Microseconds(), e.Method, e.URL, e.RequestID(),

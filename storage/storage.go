@@ -45,6 +45,8 @@ type Store struct {
 	lock *flock.Flock // one program at a time; the system frees it with the process
 	seal Sealer
 	now  func() time.Time
+
+	changes *changes
 }
 
 // pragmas: the write-ahead log lets readers go on during a write; FULL would
@@ -77,7 +79,7 @@ func Open(ctx context.Context, dir string, seal Sealer, now func() time.Time) (*
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	return &Store{db: db, lock: lock, seal: seal, now: now}, nil
+	return &Store{db: db, lock: lock, seal: seal, now: now, changes: &changes{}}, nil
 }
 
 func openDatabase(ctx context.Context, path string) (*sql.DB, error) {
@@ -106,11 +108,20 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
+// At gives the same store with another clock: what is noted of practice banks
+// goes by theirs.
+func (s *Store) At(now func() time.Time) *Store {
+	one := *s
+	one.now = now
+	return &one
+}
+
 // Close closes the database.
 func (s *Store) Close() error { return errors.Join(s.db.Close(), s.lock.Close()) }
 
 // write runs f in one transaction: all of it is kept, or nothing.
 func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
+	defer s.changes.Add(1)
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -120,6 +131,12 @@ func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// exec runs one statement that writes.
+func (s *Store) exec(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+	defer s.changes.Add(1)
+	return s.db.ExecContext(ctx, statement, args...)
 }
 
 // timeFormat sorts as text.

@@ -157,7 +157,7 @@ func TestFinalStatusStays(t *testing.T) {
 	ctx := context.Background()
 	c := addConsent(t, s)
 	for _, status := range []xs2a.ConsentStatus{xs2a.ConsentReceived, xs2a.ConsentReceived, xs2a.ConsentValid, xs2a.ConsentRevokedByPSU, xs2a.ConsentValid} {
-		if err := s.SetConsentStatus(ctx, c.ID, status, FromBank, string(status)); err != nil {
+		if err := s.SetConsentStatus(ctx, c.ID, status, string(status)); err != nil {
 			t.Fatal(err)
 		}
 	}

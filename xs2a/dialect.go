@@ -29,6 +29,7 @@ type Dialect struct {
 	CardAccounts bool // card accounts are listed apart from the others
 	Refresh      bool // data are fetched from the bank on demand before they are read
 	Catalogue    bool // the bank lists its products for everybody
+	Attended     bool // consents are spoken of with the person alone: PSU-IP-Address is demanded there
 
 	// TokenPath and AuthorizePath are the endpoints on the authorisation
 	// server, for dialects that do not tell them by metadata.

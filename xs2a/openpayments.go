@@ -8,6 +8,7 @@ var OpenPayments = register(Dialect{
 	Name:      "openpayments",
 	Title:     "Open Payments Europe",
 	Directory: true,
+	Attended:  true,
 	Prefix: Prefixes{
 		Directory: "/psd2/aspspinformation/v1",
 		Consents:  "/psd2/consent/v1",

@@ -1,0 +1,104 @@
+package app_test
+
+import (
+	"bytes"
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	ics "github.com/arran4/golang-ical"
+
+	"consentry/app"
+	"consentry/xs2a"
+)
+
+// TestCalendar reads the file as a calendar does.
+func TestCalendar(t *testing.T) {
+	const hostile = "საქართველოს ბანკი, Sparbanken; \\n \r\nEND:VEVENT \"Norr\""
+	w := newWorld(t)
+	c := w.valid("c1", hostile, inDays(100))
+	file, err := w.Calendar(t.Context(), "c1")
+	w.must(err)
+	for line := range strings.SplitSeq(strings.TrimSuffix(string(file), "\r\n"), "\r\n") {
+		if len(line) > 75 || strings.ContainsAny(line, "\r\n") { // RFC 5545 3.1
+			t.Errorf("line of %d bytes: %q", len(line), line)
+		}
+	}
+	calendar, err := ics.ParseCalendar(bytes.NewReader(file))
+	w.must(err)
+	if len(calendar.Events()) != 1 {
+		t.Fatalf("%d events:\n%s", len(calendar.Events()), file)
+	}
+	event := calendar.Events()[0]
+	from, err := event.GetAllDayStartAt()
+	w.must(err)
+	to, err := event.GetAllDayEndAt()
+	w.must(err)
+	if from.Format(time.DateOnly) != c.RenewBy || to.Sub(from) != 24*time.Hour {
+		t.Errorf("from %v to %v, want the day %s", from, to, c.RenewBy)
+	}
+	var alarms []string
+	for _, alarm := range event.Alarms() {
+		alarms = append(alarms, alarm.GetProperty(ics.ComponentPropertyTrigger).Value)
+	}
+	if got := strings.Join(alarms, " "); got != "-P29DT15H -P6DT15H -PT15H" {
+		t.Errorf("alarms %s: nine in the morning, 30, 7 and 1 days before", got)
+	}
+	if got := event.GetProperty(ics.ComponentPropertySummary).Value; !strings.HasPrefix(got, "Renew the permission at საქართველოს ბანკი, Sparbanken; ") {
+		t.Errorf("summary %q", got)
+	}
+}
+
+// TestCalendarMoves gives a renewed consent the same id in the calendar.
+func TestCalendarMoves(t *testing.T) {
+	w := newWorld(t)
+	first := w.link()
+	before, err := w.Calendar(t.Context(), first.Consent.ID)
+	w.must(err)
+	share, err := w.Renewal(t.Context(), first.Consent.ID)
+	w.must(err)
+	w.clock.forward(48 * time.Hour)
+	share.ValidUntil = w.NowAt(app.SandboxID).AddDate(0, 0, 180).Format(time.DateOnly)
+	id, err := w.Ask(t.Context(), share, person)
+	w.must(err)
+	w.returned(w.visit(id, false), app.ReturnTaken)
+	second := w.flow(id).Consent.ID
+	w.await("the new one is valid", func() bool { return w.status(second) == xs2a.ConsentValid })
+	after, err := w.Calendar(t.Context(), second)
+	w.must(err)
+	uid := func(file []byte) string { return regexp.MustCompile(`UID:(\S+)`).FindString(string(file)) }
+	if uid(before) != uid(after) || uid(after) == "" || bytes.Equal(before, after) {
+		t.Errorf("before:\n%s\nafter:\n%s", before, after)
+	}
+	all, err := w.Calendars(t.Context())
+	w.must(err)
+	if n := strings.Count(string(all), "BEGIN:VEVENT"); n != 1 {
+		t.Errorf("%d events for one series", n)
+	}
+	accounts, err := w.ConsentAccounts(t.Context(), first.Consent.ID)
+	w.must(err)
+	for _, account := range accounts {
+		if account.IBAN != "" && strings.Contains(string(all), account.IBAN[len(account.IBAN)-4:]) {
+			t.Errorf("an account stands in the calendar:\n%s", all)
+		}
+	}
+}
+
+// TestNoCalendar says so where there is nothing to renew.
+func TestNoCalendar(t *testing.T) {
+	w := newWorld(t)
+	var told *app.Error
+	if _, err := w.Calendars(t.Context()); !errors.As(err, &told) {
+		t.Errorf("without consents: %v", err)
+	}
+	w.valid("c1", "Norrsken Bank", inDays(10))
+	w.must(w.Withdraw(t.Context(), "c1", false, person))
+	if _, err := w.Calendar(t.Context(), "c1"); !errors.As(err, &told) {
+		t.Errorf("of a withdrawn one: %v", err)
+	}
+	if _, err := w.Calendar(t.Context(), "no such"); !app.NotFound(err) {
+		t.Errorf("of none: %v", err)
+	}
+}

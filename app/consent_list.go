@@ -1,0 +1,201 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// soonDays is when a consent that ends begins to need the person.
+const soonDays = 30
+
+// ConsentLine is a consent in a list.
+type ConsentLine struct {
+	storage.Consent
+	Group storage.Group
+	Flow  *Flow // the authorisation under way, if there is one
+}
+
+// ConsentList is a part of the consents.
+type ConsentList struct {
+	Counts map[storage.Group]int // of all that fit the query but for its group
+	Lines  []ConsentLine         // group by group
+}
+
+// ConsentList lists consents: a page of the query's group, or the first of
+// each group.
+func (a *App) ConsentList(ctx context.Context, q storage.ConsentQuery) (ConsentList, error) {
+	all, err := a.listing(ctx)
+	if err != nil {
+		return ConsentList{}, err
+	}
+	groups := map[storage.Group][]*known{}
+	words := strings.Fields(strings.ToLower(q.Text))
+	for _, one := range all {
+		if one.fits(q, words) {
+			group := a.group(one.Consent, one.flow != nil)
+			groups[group] = append(groups[group], one)
+		}
+	}
+	list := ConsentList{Counts: map[storage.Group]int{}}
+	for _, group := range storage.Groups {
+		list.Counts[group] = len(groups[group])
+		if q.Group != "" && q.Group != group {
+			continue
+		}
+		sortConsents(groups[group], q.Sort)
+		from := min(max(q.Offset, 0), len(groups[group]))
+		for _, one := range groups[group][from:min(from+q.Limit, len(groups[group]))] {
+			list.Lines = append(list.Lines, ConsentLine{Consent: one.Consent, Group: group, Flow: one.flow})
+		}
+	}
+	return list, nil
+}
+
+// group tells what a consent means to the person at this moment; begun tells
+// that an authorisation of it has begun and not ended.
+func (a *App) group(c storage.Consent, begun bool) storage.Group {
+	switch {
+	case c.Ended() || c.Status == xs2a.ConsentValid && c.RunOut(a.NowAt(c.EnvironmentID)):
+		return storage.Ended
+	case begun || c.Status == xs2a.ConsentPartiallyAuthorised || a.EndsSoon(c) && !a.snoozed(c):
+		return storage.NeedsPerson
+	case c.Status == xs2a.ConsentValid:
+		return storage.Active
+	}
+	return storage.Waiting
+}
+
+// EndsSoon tells whether a consent in use has to be renewed within 30 days.
+func (a *App) EndsSoon(c storage.Consent) bool {
+	now := a.NowAt(c.EnvironmentID)
+	return c.Usable(now) && c.Recurring && c.RenewBy < now.AddDate(0, 0, soonDays).Format(time.DateOnly)
+}
+
+// RenewalDue tells whether the last day without a new approval has passed.
+func (a *App) RenewalDue(c storage.Consent) bool {
+	return c.RenewBy != "" && c.RenewBy < a.NowAt(c.EnvironmentID).Format(time.DateOnly)
+}
+
+// RunOut tells whether a consent's last day has passed.
+func (a *App) RunOut(c storage.Consent) bool { return c.RunOut(a.NowAt(c.EnvironmentID)) }
+
+// snoozed tells whether the person does not want to be reminded of a consent
+// yet.
+func (a *App) snoozed(c storage.Consent) bool {
+	return c.SnoozedUntil > a.NowAt(c.EnvironmentID).Format(time.DateOnly)
+}
+
+// RenewBy is the last day a consent can be used: the earlier of its end and
+// 180 days after it was granted (RTS article 10a). It is zero for a consent
+// that was never granted.
+func RenewBy(c storage.Consent) time.Time {
+	by, err := time.Parse(time.DateOnly, c.RenewBy)
+	if err != nil {
+		return time.Time{}
+	}
+	return by
+}
+
+// known is a consent with what it is found by.
+type known struct {
+	storage.Consent
+	flow     *Flow
+	words    string // in small letters
+	accounts []int64
+}
+
+func (k *known) fits(q storage.ConsentQuery, words []string) bool {
+	if q.EnvironmentID != "" && k.EnvironmentID != q.EnvironmentID || q.BIC != "" && k.BIC != q.BIC ||
+		q.AccountID != 0 && !slices.Contains(k.accounts, q.AccountID) {
+		return false
+	}
+	for _, word := range words {
+		if !strings.Contains(k.words, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// due is the day by which a consent needs something.
+func (k *known) due() string { return cmp.Or(k.RenewBy, k.ValidUntil) }
+
+func sortConsents(all []*known, by storage.ConsentSort) {
+	slices.SortStableFunc(all, func(x, y *known) int {
+		switch by {
+		case storage.ByEnd:
+			return cmp.Compare(x.due(), y.due())
+		case storage.ByBank:
+			return cmp.Compare(strings.ToLower(x.BankName), strings.ToLower(y.BankName))
+		case storage.LastRead:
+			return y.ReadAt.Compare(x.ReadAt)
+		case storage.Newest:
+			return 0 // as they come
+		}
+		return cmp.Or(y.EndedAt.Compare(x.EndedAt), cmp.Compare(x.due(), y.due()))
+	})
+}
+
+// listing keeps all consents as last read, since lists are looked at far more
+// often than anything in them changes.
+type listing struct {
+	sync.Mutex
+	read    bool
+	changes int64 // of the store before it was read
+	all     []*known
+}
+
+// listing gives all consents, the newest first. They are not to be changed.
+func (a *App) listing(ctx context.Context) ([]*known, error) {
+	a.listed.Lock()
+	defer a.listed.Unlock()
+	changes := a.store.Changes()
+	if a.listed.read && a.listed.changes == changes {
+		return a.listed.all, nil
+	}
+	all, err := a.readListing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.listed.all, a.listed.changes, a.listed.read = all, changes, true
+	return all, nil
+}
+
+func (a *App) readListing(ctx context.Context) ([]*known, error) {
+	consents, err := a.store.Consents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	reached, err := a.store.ReachedAccounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	flows, err := a.Unfinished(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, byID := make([]*known, len(consents)), make(map[string]*known, len(consents))
+	for i, c := range consents {
+		all[i] = &known{Consent: c, words: strings.ToLower(strings.Join([]string{c.BankName, c.BIC, c.Purpose}, " "))}
+		byID[c.ID] = all[i]
+	}
+	for _, account := range reached {
+		if one := byID[account.ConsentID]; one != nil {
+			one.accounts = append(one.accounts, account.AccountID)
+			one.words += " " + strings.ToLower(account.Words)
+		}
+	}
+	for i := range flows {
+		if one := byID[flows[i].Consent.ID]; one != nil {
+			one.flow = &flows[i]
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,116 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"consentry/storage"
+)
+
+// Quota is how often a consent may be used without the person, and was
+// (RTS article 36(5)): at most frequencyPerDay reads of each account's
+// endpoints in a rolling day. The person's own reads do not count.
+type Quota struct {
+	Used    int         // of the account and endpoint read most often
+	Limit   int         // frequencyPerDay
+	NextAt  time.Time   // when a read without the person is possible again; zero: now
+	Planned []time.Time // fetches the program begins by itself in the next 24 hours
+}
+
+// Quota gives how the quota of a consent stands.
+func (a *App) Quota(ctx context.Context, c storage.Consent) (Quota, error) {
+	q := Quota{Limit: c.FrequencyPerDay}
+	all, err := a.storeAt(c.EnvironmentID).UnattendedReads(ctx, c.Series)
+	if err != nil {
+		return q, err
+	}
+	var most []time.Time
+	for _, used := range all {
+		if len(used.At) > len(most) {
+			most = used.At
+		}
+		if over := len(used.At) - max(q.Limit, 1); over >= 0 {
+			if free := used.At[over].Add(storage.QuotaWindow); free.After(q.NextAt) {
+				q.NextAt = free
+			}
+		}
+	}
+	q.Used = len(most)
+	if now := a.NowAt(c.EnvironmentID); c.Usable(now) {
+		q.Planned = plan(c, q, most, now)
+	}
+	return q, nil
+}
+
+// plan foretells the fetches of a consent's schedule in the next 24 hours, as
+// far as the quota lets them.
+func plan(c storage.Consent, q Quota, reads []time.Time, now time.Time) []time.Time {
+	if c.Schedule < 1 || q.Limit < 1 {
+		return nil
+	}
+	reads = slices.Clone(reads)
+	next := dueAt(c)
+	if next.Before(now) {
+		next = now
+	}
+	if next.Before(q.NextAt) {
+		next = q.NextAt
+	}
+	var planned []time.Time
+	for horizon := now.Add(24 * time.Hour); ; next = next.Add(interval(c)) {
+		if recent := len(reads) - q.Limit; recent >= 0 {
+			if free := reads[recent].Add(storage.QuotaWindow); next.Before(free) {
+				next = free
+			}
+		}
+		if !next.Before(horizon) {
+			return planned
+		}
+		planned, reads = append(planned, next), append(reads, next)
+	}
+}
+
+// interval is the time between two fetches of a schedule.
+func interval(c storage.Consent) time.Duration { return 24 * time.Hour / time.Duration(c.Schedule) }
+
+// dueAt is when the next fetch of a schedule is to begin. What the person
+// fetched themself need not be fetched again so soon.
+func dueAt(c storage.Consent) time.Time {
+	return c.TriedAt.Add(interval(c))
+}
+
+// SetSchedule says how often a day the program fetches by itself; 0 is never.
+func (a *App) SetSchedule(ctx context.Context, id string, perDay int) error {
+	c, err := a.store.Consent(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !c.Recurring || perDay < 0 || perDay > c.FrequencyPerDay {
+		return &Error{Message: "Please check the marked fields.", Lost: "Nothing was changed.", Fields: map[string]string{
+			"schedule": fmt.Sprintf("%s lets Consentry read %d times a day without you at most.", c.BankName, c.FrequencyPerDay),
+		}}
+	}
+	if perDay == c.Schedule {
+		return nil
+	}
+	store := a.storeAt(c.EnvironmentID)
+	if err := store.SetSchedule(ctx, id, perDay); err != nil {
+		return err
+	}
+	note := fmt.Sprintf("You let Consentry fetch by itself %d times a day", perDay)
+	switch perDay {
+	case 0:
+		note = "You stopped Consentry from fetching by itself"
+	case 1:
+		note = "You let Consentry fetch by itself once a day"
+	}
+	return store.AddConsentEvent(ctx, id, storage.FromPerson, note)
+}
+
+// Reads lists reads under a consent, the newest first: those before a line of
+// the ledger, or from the newest on when that is 0.
+func (a *App) Reads(ctx context.Context, consentID string, before int64, limit int) ([]storage.ConsentRead, error) {
+	return a.store.ConsentReads(ctx, consentID, before, limit)
+}

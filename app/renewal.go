@@ -1,0 +1,148 @@
+package app
+
+import (
+	"context"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// Renewal gives what to ask for to renew a consent: the same, for as long as
+// banks grant it. The accounts stay the same accounts, whatever the bank calls
+// them under the new one.
+func (a *App) Renewal(ctx context.Context, id string) (Share, error) {
+	c, err := a.store.Consent(ctx, id)
+	if err != nil {
+		return Share{}, err
+	}
+	bond, err := a.store.Bond(ctx, id)
+	if err != nil {
+		return Share{}, err
+	}
+	s := a.DefaultShare(c.EnvironmentID)
+	s.BIC, s.AffiliatedASPSPID = c.BIC, c.AffiliatedASPSPID
+	s.Renews, s.Purpose, s.PSUID, s.Elsewhere = c.ID, c.Purpose, bond.PSUID, bond.Decoupled
+	s.Balances, s.Transactions = c.Asked.Access.Balances != nil, c.Asked.Access.Transactions != nil
+	s.Recurring, s.IBANs = c.Recurring, askedIBANs(c.Asked.Access)
+	if c.Recurring {
+		s.FrequencyPerDay = c.Asked.FrequencyPerDay
+	}
+	return s, nil
+}
+
+// askedIBANs lists the accounts a consent named; those that were erased since
+// cannot be named again.
+func askedIBANs(access xs2a.Access) []string {
+	if access.Accounts == nil {
+		return nil
+	}
+	var all []string
+	for _, account := range *access.Accounts {
+		if account.IBAN == "" || NormaliseIBANs(account.IBAN)[0] != account.IBAN || len(account.IBAN) < 15 {
+			return nil
+		}
+		all = append(all, account.IBAN)
+	}
+	return all
+}
+
+// Series lists the consents of which each renewed the one before, the oldest
+// first.
+func (a *App) Series(ctx context.Context, id string) ([]storage.Consent, error) {
+	c, err := a.store.Consent(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return a.store.SeriesConsents(ctx, c.Series)
+}
+
+// WillEnd lists the consents that end when a new one is valid: a bank ends the
+// former recurring ones of the same person by itself (BG 1.3.12 section 6.3.1),
+// and one that is renewed is ended here, should the bank not do so.
+func (a *App) WillEnd(ctx context.Context, s Share) ([]storage.Consent, error) {
+	live, err := a.store.LiveConsents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []storage.Consent
+	for _, c := range live {
+		if c.ID == s.Renews || a.takesPlace(s.EnvironmentID, s.BIC, s.Recurring, c) {
+			all = append(all, c)
+		}
+	}
+	return all, nil
+}
+
+// takesPlace tells whether a newly valid consent at a bank ends a former one,
+// if both are one person's.
+func (a *App) takesPlace(environmentID, bic string, recurring bool, former storage.Consent) bool {
+	return recurring && former.Recurring && former.Status == xs2a.ConsentValid &&
+		former.EnvironmentID == environmentID && former.BIC == bic
+}
+
+// replaceFormers ends the consents a newly valid one takes the place of. The
+// bank's word is asked for, since it alone knows whether they are the same
+// person's; the one that was to be renewed ends in any case. What cannot be
+// done now is done later, see settle.
+func (a *App) replaceFormers(ctx context.Context, c storage.Consent, person *Person) error {
+	all, err := a.store.Consents(ctx)
+	if err != nil {
+		return err
+	}
+	for _, former := range all {
+		if former.ID == c.ID || former.ReplacedBy != "" || former.CreatedAt.After(c.CreatedAt) ||
+			former.ID != c.Renews && !a.takesPlace(c.EnvironmentID, c.BIC, c.Recurring, former) {
+			continue
+		}
+		if err := a.replace(ctx, former, c, person); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replace ends one former consent, if the new one takes its place.
+func (a *App) replace(ctx context.Context, former, by storage.Consent, person *Person) error {
+	store := a.storeAt(former.EnvironmentID)
+	if former.Ended() {
+		// It was found to have ended at the moment the new one became valid.
+		if former.EndedAt.Before(by.CreatedAt) || former.End != storage.EndExpired && former.End != storage.EndRefused {
+			return nil
+		}
+		return store.ReplaceConsent(ctx, former.ID, by.ID, "", "")
+	}
+	status, err := a.statusAtBank(ctx, former, person)
+	if err == nil && status.Final() {
+		return store.ReplaceConsent(ctx, former.ID, by.ID, status, "")
+	}
+	if former.ID != by.Renews {
+		return nil // another person's, or it could not be found out
+	}
+	if former.BankConsentID == "" {
+		return store.ReplaceConsent(ctx, former.ID, by.ID, "", "")
+	}
+	if err := store.ReplaceConsent(ctx, former.ID, by.ID, "", storage.TellingBank); err != nil {
+		return err
+	}
+	if err := a.tellBank(ctx, former, person); err != nil {
+		a.log.Warn("bank not told of a consent that was renewed", "consent", former.ID, "error", err)
+	}
+	return nil
+}
+
+// statusAtBank asks the bank how a consent stands and stores nothing.
+func (a *App) statusAtBank(ctx context.Context, c storage.Consent, person *Person) (xs2a.ConsentStatus, error) {
+	_, client, err := a.consentAndClient(ctx, c.ID)
+	if err != nil {
+		return "", err
+	}
+	call, _, err := a.callUnder(ctx, c, client, person)
+	if err != nil {
+		return "", err
+	}
+	status, err := client.ConsentStatus(ctx, call, c.BankConsentID)
+	if unknownConsent(err) {
+		return xs2a.ConsentTerminatedByTPP, nil
+	}
+	return status, err
+}

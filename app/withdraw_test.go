@@ -1,0 +1,234 @@
+package app_test
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"consentry/app"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+func (w *world) consent(id string) storage.Consent {
+	w.Helper()
+	c, err := w.Consent(w.Context(), id)
+	w.must(err)
+	return c
+}
+
+// fault lets the next fitting request to the practice banks go wrong.
+func (w *world) fault(body string) {
+	w.Helper()
+	w.control(http.MethodPost, "/faults", body)
+}
+
+// control plays a bank's or the clock's part.
+func (w *world) control(method, path, body string) {
+	w.Helper()
+	req, err := http.NewRequestWithContext(w.Context(), method, w.info.Control+path, strings.NewReader(body))
+	w.must(err)
+	res, err := http.DefaultClient.Do(req)
+	w.must(err)
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		w.Fatalf("%s %s: %s", method, path, res.Status)
+	}
+}
+
+// TestWithdraw ends a consent here and at the bank; data stays.
+func TestWithdraw(t *testing.T) {
+	w := newWorld(t)
+	flow := w.link()
+	before := w.entries()
+	w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
+	c := w.consent(flow.Consent.ID)
+	if c.End != storage.EndWithdrawn || c.Told != storage.ToldBank || c.Status != xs2a.ConsentTerminatedByTPP || c.EndedAt.IsZero() {
+		t.Errorf("the consent is %q, ended %q, told %q", c.Status, c.End, c.Told)
+	}
+	if bond, err := w.store.Bond(t.Context(), c.ID); err != nil || bond != (storage.Bond{}) {
+		t.Errorf("how the bank knows the person was kept: %v", err)
+	}
+	reads := w.line.count("GET", "/accounts")
+	w.Fetch(c.ID, person)
+	if job := w.fetched(c.ID); job.Err == nil || w.line.count("GET", "/accounts") != reads {
+		t.Error("a withdrawn consent was used")
+	}
+	if w.entries() != before {
+		t.Error("data went with the consent")
+	}
+}
+
+// TestWithdrawRefused stops the use here whatever the bank answers, says that
+// the bank does not know, and tells it again.
+func TestWithdrawRefused(t *testing.T) {
+	tests := map[string]struct {
+		fault string // empty: the network is down
+		told  storage.Told
+	}{
+		"forbidden":     {`{"method":"DELETE","path":"/consents/","status":403}`, storage.BankRefused},
+		"not allowed":   {`{"method":"DELETE","path":"/consents/","status":405}`, storage.BankRefused},
+		"bank failing":  {`{"method":"DELETE","path":"/consents/","status":500}`, storage.BankRefused},
+		"cut off after": {`{"method":"DELETE","path":"/consents/","drop":true,"after":true}`, storage.TellingBank},
+		"no network":    {"", storage.TellingBank},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			id := w.link().Consent.ID
+			w.line.cut.Store(test.fault == "")
+			if test.fault != "" {
+				w.fault(test.fault)
+			}
+			var said *app.Error
+			if err := w.Withdraw(t.Context(), id, false, person); !errors.As(err, &said) || said.Do == "" || !strings.Contains(said.Message, "stopped using") {
+				t.Fatalf("got %v", err)
+			}
+			c := w.consent(id)
+			if c.End != storage.EndWithdrawn || c.Told != test.told || c.ToldError == "" {
+				t.Errorf("ended %q, told %q (%s)", c.End, c.Told, c.ToldError)
+			}
+			w.line.cut.Store(false)
+			if test.told == storage.TellingBank {
+				w.must(w.Settle(t.Context())) // by itself, as soon as it can
+			} else {
+				w.must(w.TellBank(t.Context(), id, person))
+			}
+			if c = w.consent(id); c.Told != storage.ToldBank || c.ToldError != "" {
+				t.Errorf("told %q (%s) in the end", c.Told, c.ToldError)
+			}
+		})
+	}
+}
+
+// TestWithdrawTwice lets two windows withdraw at once: the bank is told once.
+func TestWithdrawTwice(t *testing.T) {
+	w := newWorld(t)
+	id := w.link().Consent.ID
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			if err := w.Withdraw(t.Context(), id, true, person); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+	if n := w.line.count("DELETE", w.consent(id).BankConsentID); n != 1 {
+		t.Errorf("the bank was told %d times", n)
+	}
+}
+
+// TestKilledWhileWithdrawing ends the program between the bank's answer and
+// the store: the next start finds out.
+func TestKilledWhileWithdrawing(t *testing.T) {
+	w := newWorld(t)
+	id := w.link().Consent.ID
+	if done, err := w.store.WithdrawConsent(t.Context(), id, true); err != nil || !done {
+		t.Fatal(done, err) // as far as the program had come
+	}
+	w.restart(here)
+	w.must(w.UseSandbox(t.Context()))
+	w.must(w.Settle(t.Context()))
+	if c := w.consent(id); c.Told != storage.ToldBank || c.ErasedAt.IsZero() {
+		t.Errorf("told %q, erased %v", c.Told, c.ErasedAt)
+	}
+}
+
+// TestErase looks for every account number and text of an erased consent in
+// the bytes of the database's files.
+func TestErase(t *testing.T) {
+	w := newWorld(t)
+	flow := w.link()
+	renewed := w.renew(flow.Consent.ID) // both name the same accounts
+	accounts, err := w.ConsentAccounts(t.Context(), renewed)
+	w.must(err)
+	var secrets []string
+	for _, account := range accounts {
+		secrets = append(secrets, account.IBAN, account.OwnerName)
+		entries, err := w.Entries(t.Context(), account.ID, storage.Cursor{})
+		w.must(err)
+		for _, entry := range entries.Booked {
+			secrets = append(secrets, entry.Remittance, entry.CreditorAccount, entry.DebtorAccount)
+		}
+	}
+	if found := w.found(secrets); len(found) < 10 {
+		t.Fatalf("only %d of %d are in the files before: the search finds nothing", len(found), len(secrets))
+	}
+	what, err := w.Erasure(t.Context(), renewed)
+	w.must(err)
+	if what.Accounts != len(accounts) || what.Transactions == 0 || len(what.Kept) != 0 {
+		t.Errorf("erasing would take %+v", what)
+	}
+	w.must(w.Withdraw(t.Context(), renewed, true, person))
+	if found := w.found(secrets); len(found) > 0 {
+		t.Errorf("still in the files: %q", found)
+	}
+	c := w.consent(renewed)
+	events, err := w.ConsentEvents(t.Context(), renewed)
+	w.must(err)
+	if c.ErasedAt.IsZero() || !strings.Contains(events[0].Note, "erased") {
+		t.Errorf("erased %v; history %+v", c.ErasedAt, events[0])
+	}
+	if left, err := w.Accounts(t.Context()); err != nil || len(left) != 0 {
+		t.Errorf("%d accounts are left, %v", len(left), err)
+	}
+}
+
+// found gives those of some texts that stand in the database's files.
+func (w *world) found(texts []string) (found []string) {
+	w.Helper()
+	w.waitRecorded()
+	files, err := filepath.Glob(filepath.Join(w.dir, storage.FileName+"*"))
+	w.must(err)
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		w.must(err)
+		for _, text := range texts {
+			if len(text) > 5 && bytes.Contains(content, []byte(text)) {
+				found = append(found, text)
+			}
+		}
+	}
+	return found
+}
+
+// waitRecorded waits until no exchange waits for its record any more.
+func (w *world) waitRecorded() {
+	w.Helper()
+	before := int64(-1)
+	for now := w.store.Changes(); now != before; now = w.store.Changes() {
+		before = now
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// TestEraseKeepsWhatAnotherReaches leaves accounts that a consent in use reaches.
+func TestEraseKeepsWhatAnotherReaches(t *testing.T) {
+	w := newWorld(t)
+	first := w.link()
+	accounts, err := w.ConsentAccounts(t.Context(), first.Consent.ID)
+	w.must(err)
+	share := w.DefaultShare(first.Consent.EnvironmentID)
+	share.BIC, share.Recurring, share.IBANs = first.Consent.BIC, false, []string{accounts[0].IBAN}
+	second := w.approve(share)
+	what, err := w.Erasure(t.Context(), first.Consent.ID)
+	w.must(err)
+	if len(what.Kept) != 1 || what.Kept[0].ID != accounts[0].ID || what.Accounts != len(accounts)-1 {
+		t.Fatalf("erasing would take %+v", what)
+	}
+	w.must(w.Withdraw(t.Context(), first.Consent.ID, true, person))
+	left, err := w.ConsentAccounts(t.Context(), second)
+	w.must(err)
+	all, err := w.Accounts(t.Context())
+	w.must(err)
+	if len(left) != 1 || len(all) != 1 {
+		t.Errorf("%d accounts of the other consent, %d in all", len(left), len(all))
+	}
+}

@@ -1,0 +1,187 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+
+	"consentry/xs2a"
+)
+
+// End says why a consent can never be used again.
+type End string
+
+// The ends of a consent.
+const (
+	EndWithdrawn End = "withdrawn" // by the person, here
+	EndGivenUp   End = "givenUp"   // asked for and never approved; the person dropped it
+	EndExpired   End = "expired"   // its time was over, or the bank says so
+	EndRejected  End = "rejected"  // at the bank, before it was valid
+	EndRevoked   End = "revoked"   // by the person, at the bank
+	EndReplaced  End = "replaced"  // by a newer one of the same person at the same bank
+	EndRefused   End = "refused"   // the bank accepts it no more, without saying why
+	EndUnknown   End = "unknown"   // the bank says it knows no such consent
+)
+
+// endOf gives the end that a final status means.
+func endOf(status xs2a.ConsentStatus) End {
+	switch status {
+	case xs2a.ConsentRejected:
+		return EndRejected
+	case xs2a.ConsentRevokedByPSU:
+		return EndRevoked
+	case xs2a.ConsentExpired:
+		return EndExpired
+	}
+	return EndWithdrawn
+}
+
+// Told says whether the bank knows of an end that was made here.
+type Told string
+
+// What a bank can know of an end. The zero value is for ends it needs no word of.
+const (
+	TellingBank Told = "telling" // it is being told; after a crash nobody knows whether it heard
+	ToldBank    Told = "told"
+	BankRefused Told = "refused" // it did not take it, or could not be reached
+)
+
+func consentIn(ctx context.Context, tx *sql.Tx, id string) (Consent, error) {
+	return one(readConsent, tx.QueryRowContext(ctx, `SELECT `+consentColumns+` FROM consent c WHERE c.id = ?`, id))
+}
+
+// SetConsentStatus notes what the bank says of a consent and, when that is new,
+// a line in its history. A final status ends the consent and is never taken back.
+func (s *Store) SetConsentStatus(ctx context.Context, id string, status xs2a.ConsentStatus, note string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		c, err := consentIn(ctx, tx, id)
+		if err != nil || c.Status.Final() && status != c.Status {
+			return err
+		}
+		if err := s.setStatus(ctx, tx, c, status, note); err != nil || !status.Final() || c.Ended() {
+			return err
+		}
+		return s.setEnd(ctx, tx, id, endOf(status), "")
+	})
+}
+
+func (s *Store) setStatus(ctx context.Context, tx *sql.Tx, c Consent, status xs2a.ConsentStatus, note string) error {
+	now := formatTime(s.now())
+	if _, err := tx.ExecContext(ctx, `UPDATE consent SET status = ?, status_at = ?,
+		granted_at = CASE WHEN ? = 'valid' AND granted_at = '' THEN ? ELSE granted_at END WHERE id = ?`,
+		status, now, status, now, c.ID); err != nil || status == c.Status {
+		return err
+	}
+	return s.addEvent(ctx, tx, c.ID, FromBank, status, note)
+}
+
+// setEnd ends a consent. How the bank knows the person is forgotten with it,
+// unless the bank is still to be told.
+func (s *Store) setEnd(ctx context.Context, tx *sql.Tx, id string, end End, told Told) error {
+	_, err := tx.ExecContext(ctx, `UPDATE consent SET ended_at = ?, end_reason = ?, told = ?, schedule = 0,
+		person_sealed = CASE ? WHEN '' THEN NULL ELSE person_sealed END WHERE id = ?`, formatTime(s.now()), end, told, told, id)
+	return err
+}
+
+// EndConsent ends a consent that has not ended, for a reason other than the
+// bank's status, and tells whether it did.
+func (s *Store) EndConsent(ctx context.Context, id string, end End, source Source, note string) (ended bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		c, err := consentIn(ctx, tx, id)
+		if err != nil || c.Ended() {
+			return err
+		}
+		ended = true
+		if err := s.setEnd(ctx, tx, id, end, ""); err != nil {
+			return err
+		}
+		return s.addEvent(ctx, tx, id, source, c.Status, note)
+	})
+	return ended, err
+}
+
+// WithdrawConsent ends a consent because the person says so, before the bank
+// is told: whatever becomes of that, it is not used any more. Of several that
+// withdraw at once exactly one is told that it did.
+func (s *Store) WithdrawConsent(ctx context.Context, id string, erase bool) (withdrawn bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		c, err := consentIn(ctx, tx, id)
+		if err != nil || c.Ended() {
+			return err
+		}
+		withdrawn = true
+		end, note, told := EndWithdrawn, "You withdrew it", TellingBank
+		if c.GrantedAt.IsZero() {
+			end, note = EndGivenUp, "You gave it up before it was approved"
+		}
+		if c.BankConsentID == "" {
+			told = ""
+		}
+		if err := s.setEnd(ctx, tx, id, end, told); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE consent SET erase_asked = ? WHERE id = ?`, erase, id); err != nil {
+			return err
+		}
+		return s.addEvent(ctx, tx, id, FromPerson, c.Status, note)
+	})
+	return withdrawn, err
+}
+
+// SetTold notes whether the bank took the word that a consent has ended. Once
+// it knows, how it knows the person is forgotten.
+func (s *Store) SetTold(ctx context.Context, id string, told Told, reason string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		c, err := consentIn(ctx, tx, id)
+		if err != nil || c.Told == told && c.ToldError == reason {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE consent SET told = ?, told_error = ?,
+			person_sealed = CASE ? WHEN 'told' THEN NULL ELSE person_sealed END WHERE id = ?`, told, reason, told, id); err != nil {
+			return err
+		}
+		switch told {
+		case ToldBank:
+			if err := s.setStatusQuietly(ctx, tx, c); err != nil {
+				return err
+			}
+			return s.addEvent(ctx, tx, id, FromBank, xs2a.ConsentTerminatedByTPP, "The bank took the withdrawal")
+		case BankRefused:
+			return s.addEvent(ctx, tx, id, FromBank, c.Status, "The bank did not take the withdrawal: "+reason)
+		}
+		return nil
+	})
+}
+
+// setStatusQuietly notes what a bank means that takes a withdrawal.
+func (s *Store) setStatusQuietly(ctx context.Context, tx *sql.Tx, c Consent) error {
+	if c.Status.Final() {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE consent SET status = ?, status_at = ? WHERE id = ?`, xs2a.ConsentTerminatedByTPP, formatTime(s.now()), c.ID)
+	return err
+}
+
+// ReplaceConsent ends a consent because a newer one took its place. One that
+// the bank let expire a moment before ended for the same reason. A status
+// other than empty is the bank's word on the former.
+func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.ConsentStatus, told Told) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		c, err := consentIn(ctx, tx, id)
+		if err != nil || c.ReplacedBy != "" || c.Ended() && c.End != EndExpired && c.End != EndRefused {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE consent SET replaced_by = ? WHERE id = ?`, by, id); err != nil {
+			return err
+		}
+		if status != "" && !c.Status.Final() {
+			if err := s.setStatus(ctx, tx, c, status, "The bank ended it when you approved the newer one"); err != nil {
+				return err
+			}
+			c.Status = status
+		}
+		if err := s.setEnd(ctx, tx, id, EndReplaced, told); err != nil {
+			return err
+		}
+		return s.addEvent(ctx, tx, id, FromPerson, c.Status, "A newer permission took its place")
+	})
+}

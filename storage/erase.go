@@ -1,0 +1,229 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"consentry/xs2a"
+)
+
+// Erasure is what erasing the data of a consent takes with it.
+type Erasure struct {
+	Accounts     int
+	Transactions int
+	Kept         []Account // reached by another consent that has not ended
+}
+
+// ErasureOf gives what erasing the data of a consent would take.
+func (s *Store) ErasureOf(ctx context.Context, consentID string) (Erasure, error) {
+	var e Erasure
+	accounts, err := s.ConsentAccounts(ctx, consentID)
+	if err != nil {
+		return e, err
+	}
+	gone, err := s.onlyReachedBy(ctx, s.db, consentID)
+	if err != nil {
+		return e, err
+	}
+	for _, account := range accounts {
+		if !slices.Contains(gone, account.ID) {
+			e.Kept = append(e.Kept, account)
+			continue
+		}
+		n, err := s.CountEntries(ctx, account.ID)
+		if err != nil {
+			return e, err
+		}
+		e.Accounts, e.Transactions = e.Accounts+1, e.Transactions+n
+	}
+	return e, nil
+}
+
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// onlyReachedBy lists the accounts of a consent that no other one reaches
+// which has not ended.
+func (s *Store) onlyReachedBy(ctx context.Context, db querier, consentID string) ([]int64, error) {
+	return ids(ctx, db, `SELECT l.account_id FROM consent_account l WHERE l.consent_id = ?1 AND NOT EXISTS (
+		SELECT 1 FROM consent_account o JOIN consent c ON c.id = o.consent_id
+		WHERE o.account_id = l.account_id AND c.id <> ?1 AND c.ended_at = '')`, consentID)
+}
+
+func ids(ctx context.Context, db querier, query string, args ...any) ([]int64, error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		all = append(all, id)
+	}
+	return all, rows.Err()
+}
+
+// Erase removes the data fetched under an ended consent from the file: its
+// accounts with all they hold, the exchanges in which they were sent, and the
+// numbers by which it, and the ended ones that reached the same accounts, name
+// them. The consents themselves stay, as the record of what was shared, and so
+// do accounts that another consent reaches. The note says so in the history.
+func (s *Store) Erase(ctx context.Context, consentID, note string) error {
+	c, err := s.Consent(ctx, consentID)
+	switch {
+	case err != nil || !c.ErasedAt.IsZero():
+		return err
+	case !c.Ended():
+		return errors.New("storage: data of a consent that has not ended are not erased")
+	}
+	if err := s.write(ctx, func(tx *sql.Tx) error { return s.erase(ctx, tx, c) }); err != nil {
+		return err
+	}
+	if err := s.scrub(ctx); err != nil {
+		return err
+	}
+	return s.write(ctx, func(tx *sql.Tx) error { // only now is it true
+		if _, err := tx.ExecContext(ctx, `UPDATE consent SET erased_at = ? WHERE id = ?`, formatTime(s.now()), consentID); err != nil {
+			return err
+		}
+		return s.addEvent(ctx, tx, consentID, FromPerson, c.Status, note)
+	})
+}
+
+func (s *Store) erase(ctx context.Context, tx *sql.Tx, c Consent) error {
+	accounts, err := s.onlyReachedBy(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	touched, err := s.touchedBy(ctx, tx, c, accounts)
+	if err != nil {
+		return err
+	}
+	for _, other := range touched {
+		if err := s.forgetNumbers(ctx, tx, other); err != nil {
+			return err
+		}
+	}
+	for _, account := range accounts {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM account WHERE id = ?`, account); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE consent SET erase_asked = 1 WHERE id = ?`, c.ID)
+	return err
+}
+
+// touchedBy lists the consent and the ended ones through which its accounts
+// were reached, too, or which it renewed.
+func (s *Store) touchedBy(ctx context.Context, tx *sql.Tx, c Consent, accounts []int64) ([]Consent, error) {
+	wanted, err := json.Marshal(accounts)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT `+consentColumns+` FROM consent c WHERE c.ended_at <> '' AND (c.series = ?1
+		OR c.id IN (SELECT consent_id FROM consent_account WHERE account_id IN (SELECT value FROM json_each(?2))))`, c.Series, string(wanted))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []Consent
+	for rows.Next() {
+		one, err := readConsent(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
+// forgetNumbers takes account numbers out of what is kept of an ended consent.
+func (s *Store) forgetNumbers(ctx context.Context, tx *sql.Tx, c Consent) error {
+	asked := c.Asked
+	asked.Access = masked(asked.Access)
+	plain, err := json.Marshal(asked)
+	if err != nil {
+		return err
+	}
+	granted := ""
+	var said struct {
+		Access xs2a.Access `json:"access"`
+	}
+	if json.Unmarshal(c.Granted, &said) == nil {
+		said.Access = masked(said.Access)
+		rest, err := json.Marshal(said)
+		if err != nil {
+			return err
+		}
+		granted = string(rest)
+	}
+	for _, statement := range []struct {
+		sql  string
+		args []any
+	}{
+		{`UPDATE consent SET asked = ?, granted = ?, fetch_error = '' WHERE id = ?`, []any{string(plain), granted, c.ID}},
+		{`UPDATE consent_read SET label = '' WHERE consent_id = ?`, []any{c.ID}},
+		{`UPDATE authorisation SET message = '', asks = '{}', link = '' WHERE consent_id = ?`, []any{c.ID}},
+		{`DELETE FROM exchange WHERE flow_id = ?`, []any{c.ID}},
+	} {
+		if _, err := tx.ExecContext(ctx, statement.sql, statement.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// masked is an access whose accounts can still be told apart, and no more.
+func masked(access xs2a.Access) xs2a.Access {
+	for _, list := range []**[]xs2a.AccountReference{&access.Accounts, &access.Balances, &access.Transactions} {
+		if *list == nil {
+			continue
+		}
+		short := make([]xs2a.AccountReference, len(**list))
+		for i, account := range **list {
+			short[i] = xs2a.AccountReference{
+				IBAN: lastFour(account.IBAN), BBAN: lastFour(account.BBAN), MaskedPAN: lastFour(account.MaskedPAN), Currency: account.Currency,
+			}
+		}
+		*list = &short
+	}
+	return access
+}
+
+func lastFour(number string) string {
+	if len(number) <= 4 {
+		return ""
+	}
+	return "••••" + number[len(number)-4:]
+}
+
+// scrub takes what was deleted out of the bytes of the files. secure_delete
+// overwrites deleted content; VACUUM leaves behind what moved between pages,
+// and the checkpoint empties the write-ahead log, which holds old pages.
+func (s *Store) scrub(ctx context.Context) error {
+	if _, err := s.db.ExecContext(ctx, `VACUUM`); err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(scrubWait); ; {
+		var busy, logged, moved int
+		if err := s.db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved); err != nil || busy == 0 {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return errors.New("storage: the write-ahead log could not be emptied: somebody was reading all the time")
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// scrubWait is how long the log's emptying waits for readers to be done.
+const scrubWait = 5 * time.Second
