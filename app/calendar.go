@@ -1,0 +1,132 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	ics "github.com/arran4/golang-ical"
+
+	"consentry/storage"
+)
+
+// Calendar gives an iCalendar file (RFC 5545) with the day by which a consent
+// has to be renewed. It gives an *Error for one that is not to be renewed.
+func (a *App) Calendar(ctx context.Context, consentID string) ([]byte, error) {
+	c, err := a.store.Consent(ctx, consentID)
+	if err != nil {
+		return nil, err
+	}
+	if !a.renewable(c) {
+		return nil, &Error{Message: "This permission is not to be renewed.", Lost: "There is nothing to put into a calendar.", Do: "Permissions in use have a day to renew them by."}
+	}
+	return a.calendarOf([]storage.Consent{c})
+}
+
+// Calendars gives one file with the days of all consents in use, or an *Error
+// where there is none.
+func (a *App) Calendars(ctx context.Context) ([]byte, error) {
+	all, err := a.listing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var inUse []storage.Consent
+	for _, one := range all {
+		if a.renewable(one.Consent) {
+			inUse = append(inUse, one.Consent)
+		}
+	}
+	if len(inUse) == 0 { // RFC 5545 3.6: a calendar holds at least one component
+		return nil, &Error{Message: "No permission has to be renewed.", Lost: "There is nothing to put into a calendar.", Do: "Link a bank first."}
+	}
+	slices.SortStableFunc(inUse, func(x, y storage.Consent) int { return cmp.Compare(x.RenewBy, y.RenewBy) })
+	return a.calendarOf(inUse)
+}
+
+// renewable tells whether a consent in use has a day to renew it by.
+func (a *App) renewable(c storage.Consent) bool {
+	return c.Recurring && c.RenewBy != "" && c.Usable(a.NowAt(c.EnvironmentID))
+}
+
+func (a *App) calendarOf(consents []storage.Consent) ([]byte, error) {
+	file := ics.NewCalendar()
+	file.SetProductId("-//Consentry//Permissions//EN")
+	file.SetMethod(ics.MethodPublish)
+	for _, c := range newestOfSeries(consents) {
+		if err := addRenewal(file, c, a.now()); err != nil {
+			return nil, err
+		}
+	}
+	return []byte(file.Serialize(ics.WithNewLine("\r\n"))), nil // RFC 5545 3.1
+}
+
+// newestOfSeries leaves out consents that a newer one in the list renews: while
+// the bank ends the old one, both are in use.
+func newestOfSeries(consents []storage.Consent) []storage.Consent {
+	newest := map[string]storage.Consent{}
+	for _, c := range consents {
+		if other, known := newest[c.Series]; !known || other.CreatedAt.Before(c.CreatedAt) {
+			newest[c.Series] = c
+		}
+	}
+	var all []storage.Consent
+	for _, c := range consents {
+		if newest[c.Series].ID == c.ID {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// addRenewal adds the last day of a consent. Calendars travel: it names the
+// bank and no account. The id is that of the series, so that the file of a
+// renewed consent moves the old day instead of adding one (RFC 5545 3.8.4.7).
+func addRenewal(file *ics.Calendar, c storage.Consent, now time.Time) error {
+	by, err := time.Parse(time.DateOnly, c.RenewBy)
+	if err != nil {
+		return fmt.Errorf("calendar: the last day of %s: %w", c.ID, err)
+	}
+	bank := oneLine(c.BankName)
+	event := file.AddEvent(c.Series + "@consentry")
+	event.SetDtStampTime(now)
+	event.SetAllDayStartAt(by)
+	event.SetAllDayEndAt(by.AddDate(0, 0, 1)) // the end is the first moment after it
+	event.SetTimeTransparency(ics.TransparencyTransparent)
+	event.SetSummary("Renew the permission at " + bank)
+	event.SetDescription("This is the last day on which Consentry can read your accounts at " + bank +
+		" without asking you. Renew the permission in Consentry, or let it end.")
+	for _, days := range reminderLevels {
+		alarm := event.AddAlarm()
+		alarm.SetAction(ics.ActionDisplay)
+		alarm.SetTrigger(alarmBefore(days))
+		alarm.SetDescription("Renew the permission at " + bank)
+	}
+	return nil
+}
+
+// oneLine takes out of a text what would end the line it stands in.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// alarmHour is when an alarm sounds on its day: nobody wants to hear it at
+// midnight, with which the last day begins and from which is counted back.
+const alarmHour = 9
+
+// alarmBefore is how long before the last day an alarm sounds that comes so
+// many days before it (RFC 5545 3.3.6): for 30 days, 29 days and 15 hours.
+func alarmBefore(days int) string {
+	if days == 1 {
+		return fmt.Sprintf("-PT%dH", 24-alarmHour)
+	}
+	return fmt.Sprintf("-P%dDT%dH", days-1, 24-alarmHour)
+}
