@@ -364,3 +364,13 @@ func (v linkingView) notTaken() string {
 	}
 	return v.Consent.BankName + " did not answer."
 }
+
+// bankWords are what the bank says to the person: why it refused what they just
+// entered, else what belongs to the step.
+func (v linkingView) bankWords() string {
+	var refused *xs2a.Error
+	if v.Failed != nil && errors.As(v.Failed, &refused) && refused.Text != "" {
+		return refused.Text
+	}
+	return v.Message
+}

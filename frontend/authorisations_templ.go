@@ -1294,8 +1294,8 @@ func (v linkingView) says() templ.Component {
 			templ_7745c5c3_Var38 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if v.Message != "" {
-			templ_7745c5c3_Err = bankSaysNotice(v.Consent.BankName, v.Message).Render(ctx, templ_7745c5c3_Buffer)
+		if words := v.bankWords(); words != "" {
+			templ_7745c5c3_Err = bankSaysNotice(v.Consent.BankName, words).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -3,24 +3,28 @@ package frontend
 import (
 	"errors"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
-
-	"github.com/a-h/templ"
 
 	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
-	"consentry/xs2a"
 )
+
+// readsInSight are the latest reads that stand on a consent's own page.
+const readsInSight = 6
 
 func (s *Server) consent(w http.ResponseWriter, r *http.Request) error {
 	view, err := s.consentOf(r)
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, view.page(), consentScreen(view))
+	return s.showConsent(w, r, http.StatusOK, view)
+}
+
+// showConsent answers with the consent's page. What day it is there is decided
+// by the clock of its environment.
+func (s *Server) showConsent(w http.ResponseWriter, r *http.Request, status int, view consentView) error {
+	return s.pageStatus(w, r, status, view.page(), ui.At(view.Now, consentScreen(view)))
 }
 
 // consentOf is the consent in the address with all that is known of it.
@@ -30,21 +34,56 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	if err != nil {
 		return consentView{}, err
 	}
-	flows, err := s.unfinished(ctx)
+	attempts, err := s.app.ConsentFlows(ctx, id)
 	if err != nil {
 		return consentView{}, err
 	}
-	view := consentView{consentLine: s.line(c, flows[id]), Job: s.app.Job(id)}
+	view := consentView{consentLine: s.line(c, underWay(c, attempts)), Job: s.app.Job(id), Attempts: attempts}
 	if view.Accounts, err = s.app.ConsentAccounts(ctx, id); err != nil {
 		return view, err
 	}
-	activity, err := s.app.Activity(ctx, id)
-	if err != nil {
+	if view.Events, err = s.app.ConsentEvents(ctx, id); err != nil {
 		return view, err
 	}
+	if view.Differences, err = s.app.Differences(ctx, c); err != nil {
+		return view, err
+	}
+	if view.Quota, err = s.app.Quota(ctx, c); err != nil {
+		return view, err
+	}
+	if c.Ended() {
+		if view.Erasure, err = s.app.Erasure(ctx, id); err != nil {
+			return view, err
+		}
+	}
+	return view, s.addRecord(r, &view)
+}
+
+// addRecord adds what happened under the consent and around it.
+func (s *Server) addRecord(r *http.Request, view *consentView) error {
+	ctx := r.Context()
+	activity, err := s.app.Activity(ctx, view.ID)
+	if err != nil {
+		return err
+	}
 	view.Exchanges = activity.Count
-	view.Events, err = s.app.ConsentEvents(ctx, id)
-	return view, err
+	// One more than is shown tells whether there are more.
+	if view.Reads, err = s.app.Reads(ctx, view.ID, 0, readsInSight+1); err != nil {
+		return err
+	}
+	series, err := s.app.Series(ctx, view.ID)
+	for _, c := range series {
+		view.Series = append(view.Series, s.line(c, nil))
+	}
+	return err
+}
+
+// underWay is the attempt at a consent that has not ended; nil where none is.
+func underWay(c storage.Consent, attempts []storage.Authorisation) *app.Flow {
+	if len(attempts) == 0 || attempts[0].Ended() {
+		return nil
+	}
+	return &app.Flow{Authorisation: attempts[0], Consent: c}
 }
 
 func (view consentView) page() Page {
@@ -69,7 +108,7 @@ func (s *Server) consentAuthorisations(w http.ResponseWriter, r *http.Request) e
 		return err
 	}
 	view.Said, view.Authorisations = said, found
-	return s.showAnswer(w, r, view.page(), consentTesters(view), consentScreen(view))
+	return s.showAnswer(w, r, view.page(), consentTesters(view), ui.At(view.Now, consentScreen(view)))
 }
 
 // fetch reads the consent's accounts because the person asked.
@@ -80,23 +119,6 @@ func (s *Server) fetch(w http.ResponseWriter, r *http.Request) error {
 	s.app.Fetch(r.PathValue("id"), s.person(r))
 	redirect(w, r, consentPath(r.PathValue("id")))
 	return nil
-}
-
-// askWithdraw asks before a consent is withdrawn: in a dialog over the present
-// page, or as a page of its own.
-func (s *Server) askWithdraw(w http.ResponseWriter, r *http.Request) error {
-	view, err := s.consentOf(r)
-	if err != nil {
-		return err
-	}
-	if aimsAt(r, "dialogs") {
-		return s.fragment(w, r, withdrawDialog(view))
-	}
-	return s.page(w, r, view.page(), withdrawScreen(view))
-}
-
-func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
-	return s.consentAfter(w, r, s.app.Withdraw(r.Context(), r.PathValue("id"), s.person(r)))
 }
 
 // consentAfter shows the consent after an action on it, with what went wrong.
@@ -114,71 +136,27 @@ func (s *Server) consentAfter(w http.ResponseWriter, r *http.Request, err error)
 		return err
 	}
 	view.Failure = failure
-	return s.pageStatus(w, r, http.StatusBadGateway, view.page(), consentScreen(view))
+	status := http.StatusBadGateway
+	if len(failure.Fields) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return s.showConsent(w, r, status, view)
 }
 
-// term is a line of the table: asked for, granted, used.
-type term struct {
-	Name                 string
-	Asked, Granted, Used templ.Component
-}
+// scheduled tells whether it may be read without the person.
+func (view consentView) scheduled() bool { return view.State.Live && view.Recurring }
 
-func (view consentView) terms() []term {
-	access, said := granted(view.Consent)
-	notYet := words(view.nothingGranted())
-	terms := []term{
-		{"Accounts", references(accessAccounts(view.Asked.Access), "Those you choose at the bank"), notYet, words(view.usedAccounts())},
-		{"What is shared", words(accessWords(view.Asked.Access)), notYet, words(view.usedKinds())},
-		{"Until", ui.Date(day(view.Asked.ValidUntil)), notYet, momentWords(view)},
-		{"Times a day", words(readsWords(view.Asked.Recurring, view.Asked.FrequencyPerDay)), notYet, words(view.usedTimes())},
-	}
-	// Banks repeat what was asked for before anything is granted.
-	if said && !view.GrantedAt.IsZero() {
-		terms[0].Granted = references(accessAccounts(access), "Not named by the bank")
-		terms[1].Granted = words(accessWords(access))
-		terms[2].Granted = ui.Date(day(view.ValidUntil))
-		terms[3].Granted = words(readsWords(view.Recurring, view.FrequencyPerDay))
-	}
-	return terms
-}
+// over tells whether the permission has ended, so that only a new one helps.
+func (view consentView) over() bool { return !view.State.Live && !view.State.Open }
 
-func (view consentView) usedAccounts() string {
-	if len(view.Accounts) == 0 {
-		return "None yet"
+// renewing is a renewal of this consent that the person has not approved yet.
+func (view consentView) renewing() (consentLine, bool) {
+	for _, line := range view.Series {
+		if line.Renews == view.ID && line.State.Open {
+			return line, true
+		}
 	}
-	return plural(len(view.Accounts), "account", "accounts") + " read"
-}
-
-// usedKinds names what was read, not what could have been.
-func (view consentView) usedKinds() string {
-	if view.FetchedAt.IsZero() {
-		return "Nothing yet"
-	}
-	kinds := []string{"Accounts"}
-	if slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return len(a.Balances) > 0 }) {
-		kinds = append(kinds, "balances")
-	}
-	if slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.BookedTo != "" }) {
-		kinds = append(kinds, "transactions")
-	}
-	return strings.Join(kinds, ", ")
-}
-
-func (view consentView) usedTimes() string {
-	if view.FetchedAt.IsZero() {
-		return "Never"
-	}
-	return "Only when you fetch"
-}
-
-func (view consentView) nothingGranted() string {
-	switch {
-	case !view.GrantedAt.IsZero():
-		return "The bank did not say"
-	case view.State.Open:
-		return "Nothing yet"
-	}
-	return "Nothing"
+	return consentLine{}, false
 }
 
 // life is the consent on a time line, from the question to its end.
@@ -188,13 +166,12 @@ func (view consentView) life() ui.Life {
 	if !view.GrantedAt.IsZero() {
 		life.Marks = append(life.Marks, ui.Mark{At: view.GrantedAt, Word: "approved"})
 	}
-	if view.State.Live || view.State.Open {
+	if !view.over() {
 		life.Marks = append(life.Marks, ui.Mark{At: view.Now, Word: "today"}, ui.Mark{At: life.Until, Word: view.endMark(), Due: view.State.Live})
 		return life
 	}
-	life.Ended = true
-	life.Until = view.endedAt()
-	life.Marks = append(life.Marks, ui.Mark{At: life.Until, Word: strings.ToLower(view.State.Word)})
+	life.Ended, life.Until = true, view.endedAt()
+	life.Marks = append(life.Marks, ui.Mark{At: life.Until, Word: lower(view.State.Word)})
 	return life
 }
 
@@ -205,45 +182,91 @@ func (view consentView) endMark() string {
 	return "ends"
 }
 
-// endedAt is when the consent ended: its last day, or when the bank or the
-// person ended it.
-func (view consentView) endedAt() (at time.Time) {
-	if last := lastDay(view.Consent); view.Status == xs2a.ConsentValid {
-		return last
+// endedAt is when the consent ended; one whose last day has passed unnoticed
+// ended on that day.
+func (view consentView) endedAt() time.Time {
+	if view.Ended() {
+		return view.EndedAt
 	}
-	for _, event := range view.Events {
-		if event.Status == view.Status {
-			return event.At
-		}
-	}
-	return view.StatusAt
+	return lastDay(view.Consent)
 }
 
-// over tells whether the permission has ended, so that only a new one helps.
-func (view consentView) over() bool { return !view.State.Live && !view.State.Open }
-
-func (view consentView) withdrawLabel() string {
+// dropLabel names the way out: what nobody approved is not withdrawn.
+func (view consentView) dropLabel() string {
 	if view.State.Live {
 		return "Withdraw"
 	}
 	return "Give up"
 }
 
+// renewLabel names the way on: what has ended is asked for anew.
+func (view consentView) renewLabel() string {
+	if view.over() {
+		return "Ask again"
+	}
+	return "Renew or change"
+}
+
+// renewBy puts the last day into words, with the days that are left.
+func (view consentView) renewBy() string {
+	last := lastDay(view.Consent)
+	return ui.DateText(last) + ", " + inDays(last, view.Now)
+}
+
+// bankSilent tells that the bank has not said yet how it stands.
+func (view consentView) bankSilent() bool { return view.StatusAt.IsZero() || view.Status == "" }
+
 func sourceWord(source storage.Source) string {
 	switch source {
 	case storage.FromBank:
-		return "said by the bank"
+		return "the bank said"
 	case storage.FromPerson:
-		return "by you"
+		return "you did"
 	}
-	return "by the calendar"
+	return "time passed"
 }
 
-func referenceNumber(reference xs2a.AccountReference) string {
-	for _, number := range []string{reference.IBAN, reference.BBAN, reference.MaskedPAN} {
-		if number != "" {
-			return number
-		}
+// approachWord says where an attempt to approve took place, with the field's
+// own word (BG 1.3.12 section 5.1).
+func approachWord(attempt storage.Authorisation) string {
+	switch lower(attempt.Approach) {
+	case "":
+		return "Approval"
+	case "redirect", "oauth":
+		return "On the bank’s page (" + lower(attempt.Approach) + ")"
+	case "decoupled":
+		return "On another device (decoupled)"
+	case "embedded":
+		return "Here, with your login at the bank (embedded)"
 	}
-	return ""
+	return "Approval (" + attempt.Approach + ")"
+}
+
+// outcomeWord says how an attempt to approve ended.
+func outcomeWord(attempt storage.Authorisation) (ui.Tone, string) {
+	switch attempt.Outcome {
+	case "":
+		return ui.Info, "Under way"
+	case storage.Succeeded:
+		return ui.Good, "Approved"
+	case storage.Partial:
+		return ui.Info, "Your part done"
+	case storage.Denied:
+		return ui.Neutral, "You said no"
+	case storage.Expired:
+		return ui.Neutral, "Took too long"
+	case storage.GivenUp:
+		return ui.Neutral, "Given up"
+	case storage.Replaced:
+		return ui.Neutral, "Begun anew"
+	}
+	return ui.Bad, "Ended by the bank"
+}
+
+// scaWords is the SCA status of an attempt as the bank told it last.
+func scaWords(attempt storage.Authorisation) string {
+	if attempt.SCAStatus == "" {
+		return "no SCA status told"
+	}
+	return "SCA status " + string(attempt.SCAStatus)
 }

@@ -43,6 +43,20 @@ func (s *Server) routes() map[string]handler {
 
 		"POST /consents/{id}/authorisations": s.consentAuthorisations,
 
+		"GET /consents/{id}/renew":     s.renew,
+		"POST /consents/{id}/renew":    s.askRenewal,
+		"POST /consents/{id}/tell":     s.tell,
+		"GET /consents/{id}/erase":     s.askErase,
+		"POST /consents/{id}/erase":    s.erase,
+		"POST /consents/{id}/schedule": s.setSchedule,
+		"GET /consents/{id}/reads":     s.reads,
+
+		"POST /consents/{id}/snooze":      s.snooze,
+		"GET /consents/{id}/receipt":      s.receipt,
+		"GET /consents/{id}/receipt.json": s.receiptRecord,
+		"GET /consents/{id}/calendar.ics": s.calendar,
+		"GET /consents.ics":               s.calendars,
+
 		"GET /accounts":             s.accounts,
 		"GET /accounts/{id}":        s.account,
 		"POST /accounts/{id}/fetch": s.fetchAccount,
@@ -60,6 +74,7 @@ func (s *Server) routes() map[string]handler {
 		"GET /settings":           s.settings,
 		"POST /settings/theme":    s.setTheme,
 		"POST /settings/locale":   s.setLocale,
+		"POST /settings/clock":    s.moveClock,
 		"GET /environments/new":   s.environment,
 		"POST /environments":      s.saveEnvironment,
 		"GET /environments/{id}":  s.environment,

@@ -44,11 +44,6 @@ func screens(t *testing.T) map[string]templ.Component {
 		s.line(waiting, &app.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}),
 	}
 	accounts, entries := exampleAccounts(), exampleEntries()
-	liveView := consentView{consentLine: lines[0], Accounts: accounts, Events: []storage.ConsentEvent{
-		{At: daysAgo(3), Source: storage.FromBank, Status: xs2a.ConsentValid, Note: "You approved it at the bank"},
-		{At: daysAgo(4), Source: storage.FromPerson, Note: hostile},
-	}}
-	endedView := consentView{consentLine: lines[2], Failure: &app.Error{Message: hostile, Lost: "Nothing was lost.", Do: "Try again.", Detail: hostile}}
 	bank := exampleBank()
 	share := shareView{Bank: bank, Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}}, Named: true, IBANs: hostile, Frequency: hostile,
 		Failure: &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"ibans": "“x” is not a valid IBAN.", "frequency": "Choose between 1 and 24 times a day.", "valid_until": "Enter a date."}}}
@@ -66,22 +61,12 @@ func screens(t *testing.T) map[string]templ.Component {
 		"bank":            bankScreen(bankView{Bank: bank}),
 		"bank-offline":    bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP, Stale: &app.Error{Message: "The bank directory could not be reached.", Lost: "Nothing was lost.", Detail: hostile}}}),
 		"share":           shareScreen(share),
-		"consents":        consentsScreen(consentsView{groupConsents(lines)}),
-		"consents-empty":  consentsScreen(consentsView{}),
-		"consent":         consentScreen(liveView),
-		"consent-ended":   consentScreen(endedView),
-		"withdraw":        withdrawScreen(liveView),
-		"withdraw-dialog": withdrawDialog(liveView),
 		"accounts":        accountsScreen(accountsView{byBank(accounts)}),
 		"account":         accountScreen(account),
 		"account-older":   entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Entries: app.Entries{Booked: entries[1:]}}, true),
 		"transaction":     transactionScreen(transactionView{Entry: entries[1]}),
 		"account-asked":   accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
 		"account-refused": accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Message: hostile, Detail: hostile}}}),
-		"consent-asked": consentTesters(consentView{consentLine: lines[0], Said: &asked{}, Authorisations: app.BankAuthorisations{
-			List:      []app.BankAuthorisation{{ID: "a1", Status: "finalised"}, {ID: hostile, Status: hostile}, {ID: "a3", Failure: &app.Error{Message: hostile}}},
-			NotListed: &app.Error{Message: "Norrsken Bank refused the request.", Detail: hostile},
-		}}),
 		"products": productsScreen(productsView{Bank: bank.ASPSP, Kind: app.Deposits, Query: xs2a.ProductQuery{Locale: "ge", Page: 1}, Found: xs2a.ProductPage{More: true, Products: []xs2a.Product{
 			{Name: georgian, Description: hostile, Category: "TERM_DEPOSITS", Raw: json.RawMessage(`{"a":"</pre><script>"}`)}, {Category: hostile},
 		}}}),
@@ -167,7 +152,7 @@ func exampleConsents() (live, soon, waiting, refused storage.Consent) {
 	soon = live
 	soon.ID, soon.BankName, soon.ValidUntil, soon.Granted, soon.FetchError = "c2", georgian, "2026-11-26", nil, ""
 	waiting = storage.Consent{ID: "c3", BankName: arabic, Asked: asked, Recurring: true, CreatedAt: daysAgo(1)}
-	refused = storage.Consent{ID: "c4", BankName: hostile, Asked: asked, Granted: live.Granted, Recurring: true, Status: xs2a.ConsentRejected, StatusAt: daysAgo(8), ValidUntil: "2027-05-16", CreatedAt: daysAgo(9)}
+	refused = storage.Consent{ID: "c4", BankName: hostile, Asked: asked, Granted: live.Granted, Recurring: true, Status: xs2a.ConsentRejected, StatusAt: daysAgo(8), EndedAt: daysAgo(8), End: storage.EndRejected, ValidUntil: "2027-05-16", CreatedAt: daysAgo(9)}
 	return live, soon, waiting, refused
 }
 

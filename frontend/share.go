@@ -4,11 +4,14 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/storage"
 )
 
 // linkSteps are the steps of linking a bank, from its choice to the accounts.
@@ -28,13 +31,7 @@ func (s *Server) share(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if form := r.URL.Query(); form.Has("recurring") {
-		view.read(form)
-	}
-	if aimsAt(r, "sentence") {
-		return s.fragment(w, r, shareSentence(view))
-	}
-	return s.page(w, r, Page{Title: "What to share with " + view.bankName(), Section: SectionBanks}, shareScreen(view))
+	return s.showShare(w, r, view)
 }
 
 // ask sends what the person chose to the bank.
@@ -43,14 +40,35 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return s.askFor(w, r, view)
+}
+
+// showShare shows a form, or the part of it that follows what stands there.
+func (s *Server) showShare(w http.ResponseWriter, r *http.Request, view shareView) error {
+	if form := r.URL.Query(); form.Has("recurring") {
+		view.read(form)
+	}
+	if err := s.addEndings(r, &view); err != nil {
+		return err
+	}
+	if aimsAt(r, "sentence") {
+		return s.fragment(w, r, shareSentence(view))
+	}
+	return s.page(w, r, view.page(), shareScreen(view))
+}
+
+// askFor asks the bank for what stands in the form that was sent.
+func (s *Server) askFor(w http.ResponseWriter, r *http.Request, view shareView) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
 	view.read(r.PostForm)
 	id, err := s.app.Ask(r.Context(), view.asked(), s.person(r))
 	if errors.As(err, &view.Failure) {
-		page := Page{Title: "What to share with " + view.bankName(), Section: SectionBanks}
-		return s.pageStatus(w, r, http.StatusUnprocessableEntity, page, shareScreen(view))
+		if err := s.addEndings(r, &view); err != nil {
+			return err
+		}
+		return s.pageStatus(w, r, http.StatusUnprocessableEntity, view.page(), shareScreen(view))
 	}
 	if err != nil {
 		return err
@@ -59,20 +77,42 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// addEndings adds what will end once the bank grants what stands in the form.
+func (s *Server) addEndings(r *http.Request, view *shareView) (err error) {
+	view.Endings, err = s.app.WillEnd(r.Context(), view.Share)
+	return err
+}
+
 // shareOf is the form for the bank in the address, with the defaults.
 func (s *Server) shareOf(r *http.Request) (shareView, error) {
-	bank, err := s.app.Bank(r.Context(), r.PathValue("env"), r.PathValue("bic"))
+	view, err := s.shareAt(r, r.PathValue("env"), r.PathValue("bic"))
+	if err != nil {
+		return view, err
+	}
+	bank := view.Bank
+	view.Share = s.app.DefaultShare(bank.EnvironmentID)
+	view.Share.EnvironmentID, view.Share.BIC = bank.EnvironmentID, bank.BIC
+	view.Frequency = view.frequencyText()
+	if chosen := r.URL.Query().Get("affiliated"); view.affiliatedName(chosen) != "" {
+		view.Share.AffiliatedASPSPID, view.Affiliated = chosen, view.affiliatedName(chosen)
+	}
+	return view, nil
+}
+
+// shareAt is an empty form for a bank, with the accounts there that are known.
+func (s *Server) shareAt(r *http.Request, environmentID, bic string) (shareView, error) {
+	bank, err := s.app.Bank(r.Context(), environmentID, bic)
 	if err != nil {
 		return shareView{}, err
 	}
-	view := shareView{Bank: bank, Share: s.app.DefaultShare()}
-	view.Share.EnvironmentID, view.Share.BIC = bank.EnvironmentID, bank.BIC
-	view.Frequency = view.frequencyText()
-	if chosen := r.URL.Query().Get("affiliated"); chosen != "" && bank.Details != nil {
-		for _, affiliated := range bank.Details.Affiliated {
-			if affiliated.ID == chosen {
-				view.Share.AffiliatedASPSPID, view.Affiliated = affiliated.ID, affiliated.Name
-			}
+	accounts, err := s.app.Accounts(r.Context())
+	if err != nil {
+		return shareView{}, err
+	}
+	view := shareView{Bank: bank}
+	for _, account := range accounts {
+		if account.EnvironmentID == environmentID && account.BIC == bic && account.IBAN != "" {
+			view.Known = append(view.Known, account)
 		}
 	}
 	return view, nil
@@ -87,9 +127,19 @@ func (view *shareView) read(form url.Values) {
 	}
 	view.Named = form.Get("which") == "named"
 	view.IBANs = form.Get("ibans")
-	view.Share.IBANs = nil
+	view.Share.IBANs, view.Chosen = nil, nil
+	for _, account := range view.Known {
+		if slices.Contains(form["account"], accountValue(account)) {
+			view.Chosen = append(view.Chosen, account.IBAN)
+		}
+	}
 	if view.Named {
-		view.Share.IBANs = app.NormaliseIBANs(view.IBANs)
+		view.Share.IBANs = slices.Concat(view.Chosen, app.NormaliseIBANs(view.IBANs))
+		slices.Sort(view.Share.IBANs)
+		view.Share.IBANs = slices.Compact(view.Share.IBANs) // accounts in several currencies share a number
+	}
+	if form.Has("purpose") {
+		view.Share.Purpose = strings.TrimSpace(form.Get("purpose"))
 	}
 	view.Share.Recurring = form.Get("recurring") != "no"
 	view.Share.ValidUntil = strings.TrimSpace(form.Get("valid_until"))
@@ -108,6 +158,30 @@ func (view shareView) asked() app.Share {
 	return share
 }
 
+// accountValue stands for a known account in the form, so that no page holds
+// its whole number.
+func accountValue(account storage.Account) string { return strconv.FormatInt(account.ID, 10) }
+
+// knownAccounts are those of the bank that can be asked for by number.
+func (view shareView) knownAccounts() []ui.Option {
+	options := make([]ui.Option, len(view.Known))
+	for i, account := range view.Known {
+		options[i] = ui.Option{
+			Value: accountValue(account), Label: accountName(account), Hint: ui.MaskIBAN(account.IBAN) + " · " + account.Currency,
+			Chosen: slices.Contains(view.Chosen, account.IBAN),
+		}
+	}
+	return options
+}
+
+// numbersLabel: those that are known are chosen by their name.
+func (view shareView) numbersLabel() string {
+	if len(view.Known) > 0 {
+		return "Other account numbers (IBAN)"
+	}
+	return "Account numbers (IBAN)"
+}
+
 func (view shareView) bankName() string {
 	if view.Affiliated != "" {
 		return view.Affiliated
@@ -120,7 +194,7 @@ func (view shareView) mistake(field string) string {
 		return ""
 	}
 	if field == "ibans" && view.Named && len(view.Share.IBANs) == 0 && view.Failure.Fields[field] != "" {
-		return "Enter at least one account number."
+		return "Choose or enter at least one account."
 	}
 	return view.Failure.Fields[field]
 }
@@ -140,7 +214,7 @@ func (view shareView) kinds() []ui.Option {
 
 func (view shareView) whichAccounts() []ui.Option {
 	return []ui.Option{
-		{Value: "all", Label: "Those you choose at the bank", Chosen: !view.Named},
+		{Value: "all", Label: "Those you choose when you approve", Hint: "Not every bank lets you choose; without a choice it is all of them", Chosen: !view.Named},
 		{Value: "named", Label: "Only these accounts", Chosen: view.Named},
 	}
 }
@@ -190,11 +264,75 @@ func (view shareView) what() string {
 
 func (view shareView) accounts() string {
 	if !view.Named || len(view.Share.IBANs) == 0 {
-		return "the accounts you choose there"
+		return "your accounts there"
 	}
 	var masked []string
 	for _, number := range view.Share.IBANs {
-		masked = append(masked, ui.MaskIBAN(number))
+		masked = append(masked, strings.ReplaceAll(ui.MaskIBAN(number), " ", "\u00a0")) // not to be broken
 	}
 	return plural(len(masked), "account", "accounts") + " (" + strings.Join(masked, ", ") + ")"
+}
+
+// path is where the form is sent.
+func (view shareView) path() string {
+	if view.Renewed != nil {
+		return renewPath(view.Renewed.ID)
+	}
+	return sharePath(view.Bank.EnvironmentID, view.Bank.BIC, view.Share.AffiliatedASPSPID)
+}
+
+// back is where the person came from.
+func (view shareView) back() ui.Link {
+	if view.Renewed != nil {
+		return ui.Link{Label: "The permission", Href: consentPath(view.Renewed.ID)}
+	}
+	return ui.Link{Label: view.Bank.Name, Href: bankPath(view.Bank.EnvironmentID, view.Bank.BIC)}
+}
+
+func (view shareView) page() Page {
+	page := Page{Title: view.title() + ": " + view.bankName(), Section: SectionBanks}
+	if view.Renewed != nil {
+		page.Section = SectionConsents
+	}
+	return page
+}
+
+func (view shareView) title() string {
+	switch {
+	case view.Renewed == nil:
+		return "What to share"
+	case view.Renewed.State.Live:
+		return "Renew or change"
+	}
+	return "Ask again"
+}
+
+// endingTitle and endingWords say before anything is asked what becomes of the
+// permissions there are. A bank ends the former lasting one of a person when a
+// new one is authorised (BG 1.3.12 section 6.3).
+func (view shareView) endingTitle() string {
+	if len(view.Endings) == 1 {
+		return "Your present permission works until you approve the new one."
+	}
+	return "Your present permissions work until you approve the new one."
+}
+
+func (view shareView) endingWords() string {
+	days := make([]string, len(view.Endings))
+	for i, c := range view.Endings {
+		days[i] = ui.DateText(givenOn(c))
+	}
+	ends := "Then the one given on " + days[0] + " ends"
+	if last := len(days) - 1; last > 0 {
+		ends = "Then those given on " + strings.Join(days[:last], ", ") + " and " + days[last] + " end"
+	}
+	return ends + ": the new one takes its place. Your accounts stay the same accounts, with all that was read before."
+}
+
+// givenOn is when a consent was granted, or asked for where it was not yet.
+func givenOn(c storage.Consent) time.Time {
+	if c.GrantedAt.IsZero() {
+		return c.CreatedAt
+	}
+	return c.GrantedAt
 }

@@ -11,15 +11,21 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/storage"
 	"fmt"
 )
 
-// shareView is the form on which the person says what to share.
+// shareView is the form on which the person says what to share: with a bank
+// for the first time, or in place of what they share with it already.
 type shareView struct {
 	Bank       app.Bank
-	Affiliated string // name of the affiliated bank, if one was chosen
+	Affiliated string            // name of the affiliated bank, if one was chosen
+	Renewed    *consentLine      // the one whose place the new one takes; nil for a first one
+	Known      []storage.Account // accounts of the bank that can be named
+	Chosen     []string          // the IBANs of those ticked, whether or not they count
+	Endings    []storage.Consent // what ends once the new one is valid
 	Share      app.Share
-	Named      bool   // only the accounts whose numbers are given
+	Named      bool   // only the accounts that are chosen and those whose numbers are given
 	IBANs      string // as typed
 	Frequency  string // as typed
 	Failure    *app.Error
@@ -46,7 +52,7 @@ func shareScreen(view shareView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: "What to share", Sub: view.bankName(), Back: ui.Link{Label: view.Bank.Name, Href: bankPath(view.Bank.EnvironmentID, view.Bank.BIC)}},
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: view.title(), Sub: view.bankName(), Back: view.back()},
 			listedLogo(view.Bank.ASPSP, ui.LogoMedium).Draw(), nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -65,20 +71,14 @@ func shareScreen(view shareView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if view.Bank.Linked {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: "You have a permission at this bank already.", Next: "It works until you approve the new one, which then takes its place."}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<form class=\"card form\" method=\"post\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 templ.SafeURL
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinURLErrs(sharePath(view.Bank.EnvironmentID, view.Bank.BIC, view.Share.AffiliatedASPSPID))
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinURLErrs(view.path())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 31, Col: 128}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 34, Col: 60}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -96,6 +96,10 @@ func shareScreen(view shareView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "purpose", Label: "What it is for", Hint: "In your own words, for your list of permissions. The bank is not told.", Value: view.Share.Purpose, Error: view.mistake("purpose"), Attrs: templ.Attributes{"maxlength": "200", "autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<details class=\"more\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -110,11 +114,7 @@ func shareScreen(view shareView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.OneOf(ui.Field{Name: "which", Label: "Which accounts"}, view.whichAccounts()).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "ibans", Label: "Account numbers (IBAN)", Hint: "One in each line. Counts when you choose “only these accounts”.", Value: view.IBANs, Error: view.mistake("ibans"), Attrs: templ.Attributes{"autocomplete": "off", "spellcheck": "false"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = whichAccounts(view).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -146,7 +146,7 @@ func shareScreen(view shareView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Cancel", Href: bankPath(view.Bank.EnvironmentID, view.Bank.BIC)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Cancel", Href: view.back().Href}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -158,9 +158,9 @@ func shareScreen(view shareView) templ.Component {
 	})
 }
 
-// shareSentence says in one plain sentence what the bank will be asked. It
-// follows the form as it changes.
-func shareSentence(view shareView) templ.Component {
+// whichAccounts offers those that are known by their names, and a field for
+// any others.
+func whichAccounts(view shareView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -181,33 +181,84 @@ func shareSentence(view shareView) templ.Component {
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div id=\"sentence\" class=\"says\" hx-get=\"")
+		templ_7745c5c3_Err = ui.OneOf(ui.Field{Name: "which", Label: "Which accounts"}, view.whichAccounts()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.ResolveAttributeValue(bankPath(view.Bank.EnvironmentID, view.Bank.BIC) + "/share")
-		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 58, Col: 101}
+		if len(view.Known) > 0 {
+			templ_7745c5c3_Err = ui.AnyOf(ui.Field{Name: "account", Label: "Accounts you know here", Hint: "Count when you choose “only these accounts”."}, view.knownAccounts()).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var4)
+		templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "ibans", Label: view.numbersLabel(), Hint: "One in each line. Counts when you choose “only these accounts”.", Value: view.IBANs, Error: view.mistake("ibans"), Attrs: templ.Attributes{"autocomplete": "off", "spellcheck": "false"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "\" hx-trigger=\"change from:'closest form', input delay:200ms from:'closest form'\" hx-include=\"closest form\" hx-swap=\"outerHTML\" hx-sync=\"this:replace\"><p data-announce>")
+		return nil
+	})
+}
+
+// shareSentence says in one plain sentence what the bank will be asked, and
+// what ends for it. It follows the form as it changes.
+func shareSentence(view shareView) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var4 == nil {
+			templ_7745c5c3_Var4 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div id=\"sentence\" class=\"stack\" hx-get=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 string
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(view.sentence())
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.ResolveAttributeValue(view.path())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 59, Col: 36}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 71, Col: 54}
 		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var5)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "\" hx-trigger=\"change from:'closest form', input delay:200ms from:'closest form'\" hx-include=\"closest form\" hx-swap=\"outerHTML\" hx-sync=\"this:replace\"><div class=\"says\"><p data-announce>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		var templ_7745c5c3_Var6 string
+		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(view.sentence())
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 73, Col: 37}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</p><p class=\"small quiet\">It lets Consentry read, never move money. You can withdraw it at any time.</p></div>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		if len(view.Endings) > 0 {
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: view.endingTitle(), Next: view.endingWords()}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

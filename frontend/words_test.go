@@ -12,9 +12,13 @@ import (
 )
 
 func TestConsentState(t *testing.T) {
-	s := &Server{app: app.New(app.Config{Now: func() time.Time { return now }})}
 	consent := func(status xs2a.ConsentStatus, until string, recurring bool) storage.Consent {
 		return storage.Consent{Status: status, ValidUntil: until, Recurring: recurring, GrantedAt: daysAgo(2)}
+	}
+	with := func(c storage.Consent, change func(*storage.Consent)) storage.Consent { change(&c); return c }
+	valid := consent(xs2a.ConsentValid, "2027-05-01", true)
+	ended := func(end storage.End) storage.Consent {
+		return with(valid, func(c *storage.Consent) { c.End, c.EndedAt = end, daysAgo(1) })
 	}
 	for _, test := range []struct {
 		name    string
@@ -24,21 +28,32 @@ func TestConsentState(t *testing.T) {
 		live    bool
 		needs   bool
 	}{
-		{"in use", consent(xs2a.ConsentValid, "2027-05-01", true), false, "Active", true, false},
-		{"ends within a month", consent(xs2a.ConsentValid, "2026-12-01", true), false, "Ends soon", true, true},
+		{"in use", valid, false, "Active", true, false},
+		{"ends in 31 days", consent(xs2a.ConsentValid, "2026-12-21", true), false, "Active", true, false},
+		{"ends in 30 days", consent(xs2a.ConsentValid, "2026-12-20", true), false, "Ends soon", true, true},
 		{"its last day", consent(xs2a.ConsentValid, "2026-11-20", true), false, "Ends soon", true, true},
+		{"to be renewed long before its end", with(valid, func(c *storage.Consent) { c.RenewBy = "2026-11-26" }), false, "Ends soon", true, true},
+		{"snoozed until tomorrow", with(valid, func(c *storage.Consent) { c.RenewBy, c.SnoozedUntil = "2026-11-26", "2026-11-21" }), false, "Ends soon", true, false},
+		{"snoozed until today", with(valid, func(c *storage.Consent) { c.RenewBy, c.SnoozedUntil = "2026-11-26", "2026-11-20" }), false, "Ends soon", true, true},
+		{"not renewed in time, still valid", with(valid, func(c *storage.Consent) { c.RenewBy = "2026-11-19" }), false, "Renewal due", true, true},
 		{"run out, whatever the bank said last", consent(xs2a.ConsentValid, "2026-11-19", true), false, "Expired", false, false},
 		{"once only has nothing to renew", consent(xs2a.ConsentValid, "2026-11-20", false), false, "Active", true, false},
 		{"begun", consent(xs2a.ConsentReceived, "2027-05-01", true), true, "Waiting for you", false, true},
 		{"begun, bank has not answered", consent("", "2027-05-01", true), true, "Waiting for you", false, true},
+		{"one of two approved", consent(xs2a.ConsentPartiallyAuthorised, "2027-05-01", true), false, "Waits for another person", false, true},
 		{"ended without approval", consent(xs2a.ConsentReceived, "2027-05-01", true), false, "Not approved", false, false},
-		{"refused", consent(xs2a.ConsentRejected, "2027-05-01", true), true, "Refused", false, false},
-		{"revoked", consent(xs2a.ConsentRevokedByPSU, "2027-05-01", true), false, "Revoked at the bank", false, false},
-		{"withdrawn", consent(xs2a.ConsentTerminatedByTPP, "2027-05-01", true), false, "Withdrawn", false, false},
 		{"not in the list", consent("onHold", "2027-05-01", true), false, "onHold", false, false},
+		{"withdrawn, though the bank calls it valid", ended(storage.EndWithdrawn), true, "Withdrawn", false, false},
+		{"given up", ended(storage.EndGivenUp), false, "Given up", false, false},
+		{"expired", ended(storage.EndExpired), false, "Expired", false, false},
+		{"refused", ended(storage.EndRejected), true, "Refused", false, false},
+		{"revoked", ended(storage.EndRevoked), false, "Revoked at the bank", false, false},
+		{"replaced", ended(storage.EndReplaced), false, "Replaced", false, false},
+		{"accepted no more", ended(storage.EndRefused), false, "No longer accepted", false, false},
+		{"not known", ended(storage.EndUnknown), false, "Not known to the bank", false, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := s.state(test.consent, test.waiting)
+			got := stateAt(test.consent, test.waiting, now)
 			if got.Word != test.word || got.Live != test.live || got.Needs != test.needs {
 				t.Errorf("got %+v, want %q, live %t, needs %t", got, test.word, test.live, test.needs)
 			}
@@ -50,13 +65,13 @@ func TestShareSentence(t *testing.T) {
 	bank := app.Bank{ASPSP: storage.ASPSP{ASPSP: xs2a.ASPSP{Name: "Hamnbanken"}}}
 	for _, test := range []struct{ form, want string }{
 		{"share=balances&share=transactions&which=all&recurring=yes&valid_until=2027-05-19&frequency=4",
-			"Consentry will ask Hamnbanken to show you the balances and transactions of the accounts you choose there until 19 May 2027, whenever you are here and up to 4 times a day without you."},
+			"Consentry will ask Hamnbanken to show you the balances and transactions of your accounts there until 19 May 2027, whenever you are here and up to 4 times a day without you."},
 		{"share=balances&which=named&ibans=SE45+5000+0000+0583+9825+7466&recurring=yes&valid_until=2027-05-19&frequency=1",
-			"Consentry will ask Hamnbanken to show you the balances of 1 account (SE45 ···· 7466) until 19 May 2027, whenever you are here and up to 1 time a day without you."},
+			"Consentry will ask Hamnbanken to show you the balances of 1 account (SE45\u00a0····\u00a07466) until 19 May 2027, whenever you are here and up to 1 time a day without you."},
 		{"share=transactions&which=all&recurring=no&valid_until=2027-05-19&frequency=4",
-			"Consentry will ask Hamnbanken to show you the transactions of the accounts you choose there, once."},
+			"Consentry will ask Hamnbanken to show you the transactions of your accounts there, once."},
 		{"which=all&recurring=yes&valid_until=never&frequency=often",
-			"Consentry will ask Hamnbanken to show you the names and numbers, nothing else, of the accounts you choose there."},
+			"Consentry will ask Hamnbanken to show you the names and numbers, nothing else, of your accounts there."},
 	} {
 		r := httptest.NewRequest("GET", "/?"+test.form, nil)
 		view := shareView{Bank: bank}

@@ -36,7 +36,7 @@ func TestLinkABank(t *testing.T) {
 	astrid.see("NRSKSEP0")
 	astrid.click("Link this bank")
 	astrid.title("What to share")
-	astrid.see("Consentry will ask Norrsken Bank to show you the balances and transactions of the accounts you choose there until")
+	astrid.see("Consentry will ask Norrsken Bank to show you the balances and transactions of your accounts there until")
 	astrid.click("Continue to the bank")
 	astrid.see("Approve at Norrsken Bank")
 

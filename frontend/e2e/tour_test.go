@@ -109,7 +109,7 @@ func tourAtHome(t *testing.T, look look) {
 	astrid.click("Withdraw")
 	astrid.see("This cannot be undone")
 	look(astrid, "withdraw-dialog")
-	astrid.click("Withdraw the permission")
+	astrid.click("Withdraw, keep the data")
 	astrid.see("Withdrawn")
 	look(astrid, "consent-withdrawn")
 	astrid.keys("?")
@@ -195,8 +195,8 @@ func tourWithoutBanks(t *testing.T, look look) {
 	nino.title("Practice")
 	look(nino, "environment-own")
 	nino.visit(consent + "/withdraw")
-	nino.click("Withdraw the permission")
-	nino.see("has not confirmed the withdrawal")
+	nino.click("Withdraw, keep the data")
+	nino.see("has not confirmed the end yet")
 	look(nino, "offline-withdraw")
 }
 

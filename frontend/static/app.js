@@ -57,10 +57,11 @@
   }
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("[data-show], [data-close], [data-copy]");
+    const target = event.target.closest("[data-show], [data-close], [data-copy], [data-print]");
     if (!target) return;
     if (target.dataset.show) show(document.getElementById(target.dataset.show));
     if (target.dataset.copy) copy(target);
+    if (target.hasAttribute("data-print")) window.print();
     const dialog = target.hasAttribute("data-close") && target.closest("dialog");
     if (dialog) { event.preventDefault(); dialog.close(); }
   });
@@ -113,6 +114,14 @@
     const stays = link.pathname === location.pathname && link.search === location.search;
     if (leaves && !stays) root.setAttribute("data-busy", "");
   });
+  // A link into another tab opens one, however often it is clicked in a row.
+  const opened = new WeakMap();
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[target]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.timeStamp - (opened.get(link) ?? -Infinity) < 2000) event.preventDefault();
+    else opened.set(link, event.timeStamp);
+  }, true);
   window.addEventListener("pageshow", () => {
     leftAt = 0;
     root.removeAttribute("data-busy");

@@ -8,7 +8,10 @@ package ui
 
 import (
 	"context"
+	"io"
 	"time"
+
+	"github.com/a-h/templ"
 )
 
 // Reader is the person in front of the screen.
@@ -27,6 +30,16 @@ type readerKey struct{}
 // WithReader gives a page's components the person they write for.
 func WithReader(ctx context.Context, reader Reader) context.Context {
 	return context.WithValue(ctx, readerKey{}, reader)
+}
+
+// At shows content as of another moment than the rest of the page: of an
+// environment whose clock is ahead.
+func At(now time.Time, content templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		reader := readerOf(ctx)
+		reader.Now = now
+		return content.Render(WithReader(ctx, reader), w)
+	})
 }
 
 // readerOf never fails: without a Reader, British English and UTC are used.

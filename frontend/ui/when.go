@@ -32,7 +32,7 @@ func DateText(day time.Time) string {
 }
 
 // MomentText writes a moment in the reader's zone: today 09:41,
-// yesterday 18:02, 19 Nov 20:05, 19 Nov 2024 20:05.
+// yesterday 18:02, tomorrow 06:00, 19 Nov 20:05, 19 Nov 2024 20:05.
 func MomentText(ctx context.Context, moment time.Time) string {
 	if moment.IsZero() {
 		return "never"
@@ -44,6 +44,8 @@ func MomentText(ctx context.Context, moment time.Time) string {
 		return local.Format("today 15:04")
 	case 1:
 		return local.Format("yesterday 15:04")
+	case -1:
+		return local.Format("tomorrow 15:04")
 	}
 	if local.Year() == now.Year() {
 		return local.Format("2 Jan 15:04")

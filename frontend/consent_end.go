@@ -1,0 +1,109 @@
+package frontend
+
+import (
+	"strings"
+
+	"consentry/frontend/ui"
+	"consentry/storage"
+)
+
+// endNotice says of a permission that is over how it ended, whether the bank
+// knows, and what became of the data.
+func (view consentView) endNotice() ui.Notice {
+	notice := ui.Notice{
+		ID: "ended", Tone: ui.Neutral, Title: view.endTitle(),
+		Lost: view.toldWords(), Next: view.dataWords(),
+	}
+	switch view.Told {
+	case storage.TellingBank:
+		notice.Tone = ui.Warn
+	case storage.BankRefused:
+		notice.Tone = ui.Bad
+	}
+	if view.Failure != nil {
+		notice.Detail = view.Failure.Detail
+	}
+	return notice
+}
+
+// endTitle is how it ended, in one sentence.
+func (view consentView) endTitle() string {
+	bank, on := view.BankName, " on "+ui.DateText(view.endedAt())
+	switch view.End {
+	case storage.EndWithdrawn:
+		if view.Told == storage.BankRefused {
+			return "You withdrew this permission" + on + "; " + bank + " has not confirmed that."
+		}
+		return "You withdrew this permission" + on + "."
+	case storage.EndGivenUp:
+		return "You gave this permission up" + on + ", before it was approved."
+	case storage.EndRejected:
+		return "This permission was refused at " + bank + on + "."
+	case storage.EndRevoked:
+		return "This permission was ended at " + bank + on + "."
+	case storage.EndReplaced:
+		return "A newer permission took the place of this one" + on + "."
+	case storage.EndRefused:
+		return bank + " has not accepted this permission any more since " + ui.DateText(view.endedAt()) + "."
+	case storage.EndUnknown:
+		return bank + " says that it knows of no such permission."
+	}
+	return "This permission ran out" + on + "."
+}
+
+// toldWords says whether the bank knows, where that is not plain.
+func (view consentView) toldWords() string {
+	bank := view.BankName
+	switch view.Told {
+	case storage.ToldBank:
+		return bank + " knows."
+	case storage.TellingBank:
+		return "Consentry stopped using it at once. " + bank + " has not confirmed the end yet; it is told again as soon as it can be reached."
+	case storage.BankRefused:
+		return strings.TrimSpace("Consentry stopped using it at once, but at "+bank+" it may stand until "+ui.DateText(lastDay(view.Consent))+". "+sentence(view.ToldError)) +
+			" Tell the bank again, or end it in your online bank."
+	}
+	switch view.End {
+	case storage.EndRejected, storage.EndGivenUp:
+		return "Nothing was shared."
+	case storage.EndRefused, storage.EndUnknown:
+		return "Consentry has stopped using it."
+	}
+	return ""
+}
+
+// dataWords says what became of what was read.
+func (view consentView) dataWords() string {
+	switch {
+	case !view.ErasedAt.IsZero():
+		return "What was read under it was erased from this machine on " + ui.DateText(view.ErasedAt) + "."
+	case view.Erasing:
+		return "What was read under it is being erased."
+	case view.End == storage.EndReplaced && len(view.Accounts) > 0:
+		return "Your accounts go on with it, with all that was read before."
+	case len(view.Accounts) > 0:
+		return "What was read under it stays on this machine and is not updated any more."
+	}
+	return ""
+}
+
+// untold tells whether the bank may be told of the end once more.
+func (view consentView) untold() bool {
+	return view.Told == storage.TellingBank || view.Told == storage.BankRefused
+}
+
+// erasable tells whether data read under an ended permission can still go.
+func (view consentView) erasable() bool {
+	return view.Ended() && view.ErasedAt.IsZero() && !view.Erasing && view.Erasure.Accounts > 0
+}
+
+// sentence makes words that come from elsewhere end like one.
+func sentence(words string) string {
+	words = strings.TrimSpace(words)
+	if words == "" || strings.HasSuffix(words, ".") {
+		return words
+	}
+	return words + "."
+}
+
+func lower(words string) string { return strings.ToLower(words) }

@@ -1,0 +1,104 @@
+package frontend
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"consentry/frontend/ui"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// goneSince stands for what was read and is not here any more.
+const goneSince = "Erased since"
+
+// term is a line of the table: asked for, granted, used.
+type term struct {
+	Name                 string
+	Asked, Granted, Used templ.Component
+}
+
+func (view consentView) terms() []term {
+	access, said := granted(view.Consent)
+	notYet := words(view.nothingGranted())
+	terms := []term{
+		{"Accounts", references(accessAccounts(view.Asked.Access), "Those you choose when you approve"), notYet, words(view.usedAccounts())},
+		{"What is shared", words(accessWords(view.Asked.Access)), notYet, words(view.usedKinds())},
+		{"Until", ui.Date(day(view.Asked.ValidUntil)), notYet, lastAccess(view)},
+		{"Times a day", words(readsWords(view.Asked.Recurring, view.Asked.FrequencyPerDay)), notYet, words(view.usedTimes())},
+	}
+	// Banks repeat what was asked for before anything is granted.
+	if said && !view.GrantedAt.IsZero() {
+		terms[0].Granted = references(accessAccounts(access), "Not named by the bank")
+		terms[1].Granted = words(accessWords(access))
+		terms[2].Granted = ui.Date(day(view.ValidUntil))
+		terms[3].Granted = words(readsWords(view.Recurring, view.FrequencyPerDay))
+	}
+	return terms
+}
+
+func (view consentView) usedAccounts() string {
+	switch {
+	case view.neverRead():
+		return "None"
+	case len(view.Accounts) == 0:
+		return goneSince
+	}
+	return plural(len(view.Accounts), "account", "accounts") + " read"
+}
+
+// usedKinds names what was read, not what could have been.
+func (view consentView) usedKinds() string {
+	switch {
+	case view.neverRead():
+		return "Nothing"
+	case len(view.Accounts) == 0:
+		return goneSince
+	}
+	kinds := []string{"Accounts"}
+	if slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return len(a.Balances) > 0 }) {
+		kinds = append(kinds, "balances")
+	}
+	if slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.BookedTo != "" }) {
+		kinds = append(kinds, "transactions")
+	}
+	return strings.Join(kinds, ", ")
+}
+
+// usedTimes counts the reads without the person as the bank does: those of the
+// last 24 hours.
+func (view consentView) usedTimes() string {
+	switch {
+	case view.neverRead():
+		return "Never"
+	case view.State.Live && view.Quota.Limit > 0:
+		return fmt.Sprintf("%d in the last 24 hours", view.Quota.Used)
+	case view.ReadAttended:
+		return "While you were here"
+	}
+	return "Without you, too"
+}
+
+func (view consentView) neverRead() bool { return view.ReadAt.IsZero() && view.FetchedAt.IsZero() }
+
+func (view consentView) nothingGranted() string {
+	switch {
+	case !view.GrantedAt.IsZero():
+		return "The bank did not say"
+	case view.State.Open:
+		return "Nothing yet"
+	}
+	return "Nothing"
+}
+
+func referenceNumber(reference xs2a.AccountReference) string {
+	for _, number := range []string{reference.IBAN, reference.BBAN, reference.MaskedPAN} {
+		if number != "" {
+			return number
+		}
+	}
+	return ""
+}

@@ -1,0 +1,333 @@
+package frontend
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"consentry/app"
+	"consentry/app/secret"
+	"consentry/frontend/ui"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// exampleReads are reads with each outcome.
+func exampleReads() []storage.ConsentRead {
+	read := func(id int64, endpoint storage.Endpoint, account, outcome string, attended bool) storage.ConsentRead {
+		return storage.ConsentRead{ID: id, ConsentID: "c1", At: now.Add(-time.Duration(20-id) * time.Hour), Endpoint: endpoint, Account: account, Attended: attended, Outcome: outcome, RequestID: "77f0/" + hostile}
+	}
+	return []storage.ConsentRead{
+		read(19, storage.ReadTransactions, "Lönekonto, SE45 ···· 7466", storage.ReadOK, true),
+		read(18, storage.ReadBalances, georgian+", SE45 ···· 7466", "ACCESS_EXCEEDED", false),
+		read(17, storage.ReadAccounts, "", "unreachable", false),
+		read(16, storage.ReadDetails, hostile, "", true),
+		read(15, storage.ReadTransaction, arabic, "not understood", true),
+		read(14, storage.Endpoint(hostile), "", hostile, false),
+		{ID: 13, At: daysAgo(9), Endpoint: storage.RefreshAccounts, Attended: true, Outcome: storage.ReadOK},
+	}
+}
+
+// exampleLive is a consent in use, with everything there is to say of one.
+func exampleLive() consentView {
+	live, _, _, _ := exampleConsents()
+	live.Purpose, live.RenewBy, live.Schedule, live.Series, live.Renews = hostile, "2027-05-16", 2, "c0", "c0"
+	live.ReadAt, live.ReadAttended = now.Add(-time.Hour), false
+	former, renewal := live, live
+	former.ID, former.Renews, former.ReplacedBy, former.End, former.EndedAt, former.CreatedAt = "c0", "", "c1", storage.EndReplaced, daysAgo(3), daysAgo(180)
+	renewal.ID, renewal.Renews, renewal.Status, renewal.GrantedAt, renewal.CreatedAt = "c9", "c1", xs2a.ConsentReceived, time.Time{}, daysAgo(0)
+	line := func(c storage.Consent) consentLine {
+		return consentLine{Consent: c, State: stateAt(c, false, now), Now: now}
+	}
+	view := consentView{
+		consentLine: line(live), Accounts: exampleAccounts(), Reads: exampleReads(), Exchanges: 12,
+		Series:      []consentLine{line(former), line(live), line(renewal)},
+		Differences: []string{"The bank grants it until 3 March only.", hostile},
+		Events: []storage.ConsentEvent{
+			{At: daysAgo(3), Source: storage.FromBank, Status: xs2a.ConsentValid, Note: "You approved it at the bank"},
+			{At: daysAgo(4), Source: storage.FromPerson, Note: hostile}, {At: daysAgo(4), Source: storage.FromTime, Note: "Its last day has passed"},
+		},
+		Attempts: []storage.Authorisation{
+			{ID: "a2", Approach: "REDIRECT", SCAStatus: "finalised", Outcome: storage.Succeeded, CreatedAt: daysAgo(3)},
+			{ID: "a1", Approach: hostile, SCAStatus: hostile, Outcome: storage.Failed, CreatedAt: daysAgo(4)},
+		},
+	}
+	view.Quota = app.Quota{Used: 2, Limit: 4, NextAt: now.Add(4 * time.Hour), Planned: []time.Time{now.Add(5 * time.Hour), now.Add(17 * time.Hour)}}
+	return view
+}
+
+// exampleEnded is the same after an end.
+func exampleEnded(end storage.End, told storage.Told) consentView {
+	view := exampleLive()
+	view.End, view.EndedAt, view.Told, view.Differences, view.Series, view.Job = end, daysAgo(1), told, nil, nil, nil
+	view.State = stateAt(view.Consent, false, now)
+	return view
+}
+
+// singleConsentScreens are the screens about one consent.
+func singleConsentScreens() map[string]templ.Component {
+	live := exampleLive()
+	renewed := live.consentLine
+	refused := exampleEnded(storage.EndWithdrawn, storage.BankRefused)
+	refused.ToldError, refused.Failure = "Hamnbanken has a technical problem", &app.Error{Message: hostile, Detail: hostile}
+	erased := exampleEnded(storage.EndWithdrawn, storage.ToldBank)
+	erased.Accounts, erased.ErasedAt = nil, daysAgo(1)
+	replaced := exampleEnded(storage.EndReplaced, "")
+	replaced.ReplacedBy = "c9"
+	open := consentView{consentLine: exampleWaiting(true), Attempts: []storage.Authorisation{{ID: "a1", CreatedAt: daysAgo(1)}}}
+	full := live
+	full.Quota, full.Schedule = app.Quota{Used: 4, Limit: 4, NextAt: now.Add(20 * time.Hour)}, 4
+	full.Failure = &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"schedule": "4 times a day at most."}}
+	erasing, after := live, exampleEnded(storage.EndWithdrawn, storage.ToldBank)
+	erasing.Erasure = storage.Erasure{Accounts: 2, Transactions: 312, Kept: exampleAccounts()[1:]}
+	after.Erasure = erasing.Erasure
+	bank := exampleBank()
+	renewal := shareView{Bank: bank, Renewed: &renewed, Known: exampleAccounts()[:1], Chosen: []string{"SE4550000000058398257466"}, Endings: []storage.Consent{live.Consent, refused.Consent},
+		Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}, Purpose: hostile, Renews: "c1"}, Named: true, IBANs: hostile, Frequency: "4"}
+	again := renewal
+	again.Renewed, again.Endings, again.Named = &refused.consentLine, nil, false
+	return map[string]templ.Component{
+		"consent":          consentScreen(live),
+		"consent-full":     consentScreen(full),
+		"consent-open":     consentScreen(open),
+		"consent-untold":   consentScreen(refused),
+		"consent-erased":   consentScreen(erased),
+		"consent-replaced": consentScreen(replaced),
+		"consent-asked": consentTesters(consentView{consentLine: live.consentLine, Said: &asked{}, Authorisations: app.BankAuthorisations{
+			List:      []app.BankAuthorisation{{ID: "a1", Status: "finalised"}, {ID: hostile, Status: hostile}, {ID: "a3", Failure: &app.Error{Message: hostile}}},
+			NotListed: &app.Error{Message: "Norrsken Bank refused the request.", Detail: hostile},
+		}}),
+		"withdraw":         endingScreen(erasing, erasing.question("withdraw-dialog"), withdrawQuestion(erasing)),
+		"withdraw-dialog":  endingDialog("withdraw-dialog", erasing.question("withdraw-dialog"), withdrawQuestion(erasing)),
+		"withdraw-unread":  endingDialog("withdraw-dialog", live.question("withdraw-dialog"), withdrawQuestion(live)),
+		"withdraw-dropped": endingDialog("withdraw-dialog", open.question("withdraw-dialog"), withdrawQuestion(open)),
+		"erase":            endingScreen(after, after.question("erase-dialog"), eraseQuestion(after)),
+		"reads":            readsScreen(readsView{consentLine: live.consentLine, Reads: exampleReads(), More: true}),
+		"reads-none":       readsScreen(readsView{consentLine: live.consentLine}),
+		"consent-ended":    consentScreen(after),
+		"renew":            shareScreen(renewal),
+		"renew-ended":      shareScreen(again),
+	}
+}
+
+// exampleWaiting is a consent that was asked for and not approved.
+func exampleWaiting(begun bool) consentLine {
+	_, _, waiting, _ := exampleConsents()
+	waiting.Purpose, waiting.ValidUntil = "See all my accounts in one place", "2027-05-16"
+	line := consentLine{Consent: waiting, State: stateAt(waiting, begun, now), Now: now}
+	if begun {
+		line.Flow = &app.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}
+	}
+	return line
+}
+
+func TestSingleConsentScreens(t *testing.T) {
+	ctx := ui.WithReader(t.Context(), ui.Reader{Locale: "sv-SE", Now: now})
+	for name, screen := range singleConsentScreens() {
+		t.Run(name, func(t *testing.T) {
+			got := withoutVersion(render(t, ctx, screen))
+			file := filepath.Join("testdata", name+".html")
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("differs from %s; look at it, then run with -update\n%s", file, got)
+			}
+			for _, forbidden := range []string{" style=", "<script>", " onclick=", "<img src=x", `href="javascript:`, "<style", "SE4550000000058398257466"} {
+				if strings.Contains(strings.ToLower(string(got)), strings.ToLower(forbidden)) {
+					t.Errorf("contains %s", forbidden)
+				}
+			}
+		})
+	}
+}
+
+// Every end says how it came, and whether the bank knows.
+func TestEndIsTold(t *testing.T) {
+	for _, test := range []struct {
+		end   storage.End
+		told  storage.Told
+		tone  ui.Tone
+		words []string
+	}{
+		{storage.EndWithdrawn, storage.ToldBank, ui.Neutral, []string{"You withdrew", "knows", "stays on this machine"}},
+		{storage.EndWithdrawn, storage.TellingBank, ui.Warn, []string{"You withdrew", "stopped using it at once", "has not confirmed"}},
+		{storage.EndWithdrawn, storage.BankRefused, ui.Bad, []string{"You withdrew", "has not confirmed that", "stopped using it at once", "may stand until 16 May 2027", "Tell the bank again"}},
+		{storage.EndGivenUp, storage.ToldBank, ui.Neutral, []string{"gave this permission up", "before it was approved", "knows"}},
+		{storage.EndGivenUp, "", ui.Neutral, []string{"gave this permission up", "Nothing was shared"}},
+		{storage.EndExpired, "", ui.Neutral, []string{"ran out on 19 Nov 2026"}},
+		{storage.EndRejected, "", ui.Neutral, []string{"was refused at", "Nothing was shared"}},
+		{storage.EndRevoked, "", ui.Neutral, []string{"was ended at"}},
+		{storage.EndReplaced, "", ui.Neutral, []string{"A newer permission took the place", "Your accounts go on with it"}},
+		{storage.EndReplaced, storage.BankRefused, ui.Bad, []string{"A newer permission took the place", "may stand until"}},
+		{storage.EndRefused, "", ui.Neutral, []string{"has not accepted this permission any more since 19 Nov 2026", "stopped using it"}},
+		{storage.EndUnknown, "", ui.Neutral, []string{"knows of no such permission", "stopped using it"}},
+	} {
+		t.Run(string(test.end)+" "+string(test.told), func(t *testing.T) {
+			notice := exampleEnded(test.end, test.told).endNotice()
+			if notice.Tone != test.tone {
+				t.Errorf("tone %s, want %s", notice.Tone, test.tone)
+			}
+			said := notice.Title + " " + notice.Lost + " " + notice.Next
+			for _, words := range test.words {
+				if !strings.Contains(said, words) {
+					t.Errorf("%q is not said: %s", words, said)
+				}
+			}
+		})
+	}
+}
+
+func TestQuotaText(t *testing.T) {
+	ctx := ui.WithReader(t.Context(), ui.Reader{Now: now})
+	for _, test := range []struct {
+		quota      app.Quota
+		schedule   int
+		used, plan string
+	}{
+		{app.Quota{Used: 2, Limit: 4}, 0, "2 of 4 used", "Nothing is read unless you ask."},
+		{app.Quota{Used: 4, Limit: 4, NextAt: now.Add(264 * time.Minute)}, 4, "4 of 4 used, next at 14:05", "Nothing is planned for the next 24 hours: the allowance is used up."},
+		{app.Quota{Used: 4, Limit: 4, NextAt: now.Add(20 * time.Hour), Planned: []time.Time{now.Add(time.Hour), now.Add(20 * time.Hour)}}, 2, "4 of 4 used, next tomorrow 05:41", "Planned while Consentry runs: at 10:41, tomorrow 05:41."},
+		{app.Quota{Used: 1, Limit: 4, NextAt: now.Add(-time.Hour)}, 0, "1 of 4 used", "Nothing is read unless you ask."},
+	} {
+		view := consentView{consentLine: consentLine{Now: now, Quota: test.quota}}
+		view.Schedule = test.schedule
+		if got := view.quotaText(ctx); got != test.used {
+			t.Errorf("got %q, want %q", got, test.used)
+		}
+		if got := view.planned(ctx); got != test.plan {
+			t.Errorf("got %q, want %q", got, test.plan)
+		}
+	}
+}
+
+// The words of a bank's refusal stand on the page once, not those it sent
+// before.
+func TestRefusalIsQuotedOnce(t *testing.T) {
+	refusal := &app.Error{Message: "Your bank does not accept this.", Fields: map[string]string{"password": "Your bank does not accept this."},
+		Cause: &xs2a.Error{Kind: xs2a.Refused, Code: "PSU_CREDENTIALS_INVALID", Text: "Two attempts are left"}}
+	view := linkingView{Failed: refusal, Flow: app.Flow{Authorisation: storage.Authorisation{Step: xs2a.StepPassword, Message: "Welcome"}, Consent: storage.Consent{BankName: "Lindwurm Bank"}}}
+	html := string(render(t, t.Context(), view.content()))
+	if strings.Count(html, "Two attempts are left") != 1 || strings.Contains(html, "Welcome") {
+		t.Errorf("the bank's words do not stand there once: %s", html)
+	}
+}
+
+// A consent's screens, asked as a browser asks, with a real store behind them.
+func TestConsentRoutes(t *testing.T) {
+	t.Setenv("CONSENTRY_KEYRING", "off")
+	dir := t.TempDir()
+	key, err := secret.Load(dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := storage.Open(t.Context(), dir, key, func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	program := app.New(app.Config{Store: store, Now: func() time.Time { return now }})
+	defer program.Close()
+	s := &Server{app: program, log: slog.New(slog.DiscardHandler)}
+	mux := http.NewServeMux()
+	for pattern, h := range s.routes() {
+		if strings.Contains(pattern, "/consents") {
+			mux.Handle(pattern, s.adapt(h))
+		}
+	}
+	if err := store.PutEnvironment(t.Context(), storage.Environment{ID: "sandbox", Name: "Sandbox"}); err != nil {
+		t.Fatal(err)
+	}
+	live, _, _, _ := exampleConsents()
+	live.ID, live.Purpose, live.FrequencyPerDay = "c1", "See my savings", 4
+	if err := store.AddConsent(t.Context(), live); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.SetConsentStatus(t.Context(), "c1", xs2a.ConsentValid, "You approved it"); err != nil {
+		t.Fatal(err)
+	}
+	for range readsAtOnce + 1 {
+		if _, err := store.BeginRead(t.Context(), storage.ConsentRead{ConsentID: "c1", Endpoint: storage.ReadBalances, Attended: true, RequestID: "r"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, test := range []struct {
+		name, method, address, form, htmx string
+		status                            int
+		leads                             string
+		says, not                         []string
+	}{
+		{"the page", "GET", "/consents/c1", "", "", 200, "", []string{"See my savings", "0 of 4 used", "All reads", "you did", "the bank said"}, nil},
+		{"nobody", "GET", "/consents/c2", "", "", 404, "", []string{"nothing at this address"}, nil},
+		{"the ledger", "GET", "/consents/c1/reads", "", "", 200, "", []string{"Every read", "before=2", "Not known"}, nil},
+		{"the rest of the ledger", "GET", "/consents/c1/reads?before=2", "", "true", 200, "", []string{"Balances"}, []string{"<html", "before="}},
+		{"more often than granted", "POST", "/consents/c1/schedule", "schedule=5", "", 422, "", []string{"schedule-error"}, nil},
+		{"no number", "POST", "/consents/c1/schedule", "schedule=often", "", 422, "", []string{"schedule-error"}, nil},
+		{"twice a day", "POST", "/consents/c1/schedule", "schedule=2", "", 303, "/consents/c1", nil, nil},
+		{"asks before it withdraws", "GET", "/consents/c1/withdraw", "", "", 200, "", []string{"Withdraw the permission?", "stops reading at once"}, []string{"Withdraw and erase"}},
+		{"erases nothing of one in use", "GET", "/consents/c1/erase", "", "", 303, "/consents/c1", nil, nil},
+		{"withdraws one no bank has", "POST", "/consents/c1/withdraw", "data=keep", "", 303, "/consents/c1", nil, nil},
+		{"the page after", "GET", "/consents/c1", "", "", 200, "", []string{"You withdrew this permission on 20 Nov 2026", "Ask again"}, []string{"Fetch now", "Update by itself"}},
+		{"another window is late", "GET", "/consents/c1/withdraw", "", "", 303, "/consents/c1", nil, nil},
+		{"withdraws twice", "POST", "/consents/c1/withdraw", "data=erase", "", 303, "/consents/c1", nil, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r, w := httptest.NewRequest(test.method, test.address, strings.NewReader(test.form)), httptest.NewRecorder()
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			if test.htmx != "" {
+				r.Header.Set("HX-Request", test.htmx)
+			}
+			mux.ServeHTTP(w, r)
+			if w.Code != test.status || w.Header().Get("Location") != test.leads {
+				t.Fatalf("%d to %q, want %d to %q: %s", w.Code, w.Header().Get("Location"), test.status, test.leads, w.Body)
+			}
+			for _, words := range test.says {
+				if !strings.Contains(w.Body.String(), words) {
+					t.Errorf("does not say %q: %s", words, w.Body)
+				}
+			}
+			for _, words := range test.not {
+				if strings.Contains(w.Body.String(), words) {
+					t.Errorf("says %q", words)
+				}
+			}
+		})
+	}
+}
+
+// The accounts of a form are those ticked and those typed, each once.
+func TestNamedAccounts(t *testing.T) {
+	known := exampleAccounts()[:1]
+	for form, want := range map[string]string{
+		"which=all&account=1":   "",
+		"which=named&account=1": "SE4550000000058398257466",
+		"which=named&account=1&ibans=SE45+5000+0000+0583+9825+7466":     "SE4550000000058398257466",
+		"which=named&account=1&account=2&ibans=NO9386011117947":         "NO9386011117947 SE4550000000058398257466",
+		"which=named&account=SE4550000000058398257466&purpose=holidays": "",
+	} {
+		values, err := url.ParseQuery(form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		view := shareView{Known: known}
+		view.read(values)
+		if got := strings.Join(view.Share.IBANs, " "); got != want {
+			t.Errorf("%s: got %q, want %q", form, got, want)
+		}
+	}
+}

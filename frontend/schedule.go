@@ -1,0 +1,75 @@
+package frontend
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"consentry/frontend/ui"
+)
+
+// setSchedule says how often the consent's accounts are read by themselves.
+func (s *Server) setSchedule(w http.ResponseWriter, r *http.Request) error {
+	perDay, err := strconv.Atoi(r.PostFormValue("schedule"))
+	if err != nil {
+		perDay = -1 // which is refused at the field
+	}
+	return s.consentAfter(w, r, s.app.SetSchedule(r.Context(), r.PathValue("id"), perDay))
+}
+
+// schedules are the choices the consent allows.
+func (view consentView) schedules() []ui.Option {
+	options := []ui.Option{{Value: "0", Label: "Only when I ask", Chosen: view.Schedule == 0}}
+	for n := 1; n <= view.FrequencyPerDay; n++ {
+		label := fmt.Sprintf("%d times a day", n)
+		if n == 1 {
+			label = "Once a day"
+		}
+		options = append(options, ui.Option{Value: strconv.Itoa(n), Label: label, Chosen: view.Schedule == n})
+	}
+	return options
+}
+
+func (view consentView) scheduleMistake() string {
+	if view.Failure == nil {
+		return ""
+	}
+	return view.Failure.Fields["schedule"]
+}
+
+// quotaText is how much of a day's allowance is used, as in "2 of 4 used, next
+// at 14:05".
+func (view consentView) quotaText(ctx context.Context) string {
+	used := quotaWords(view.Quota.Used, view.Quota.Limit)
+	if next := view.Quota.NextAt; next.After(view.Now) {
+		return used + ", next " + atText(ctx, next)
+	}
+	return used
+}
+
+// atText puts a moment behind a noun: at 14:05, or its day before that.
+func atText(ctx context.Context, moment time.Time) string {
+	text := ui.MomentText(ctx, moment)
+	if clock, today := strings.CutPrefix(text, "today "); today {
+		return "at " + clock
+	}
+	return text
+}
+
+// planned lists the reads by itself that come next.
+func (view consentView) planned(ctx context.Context) string {
+	var moments []string
+	for _, moment := range view.Quota.Planned {
+		moments = append(moments, atText(ctx, moment))
+	}
+	switch {
+	case view.Schedule == 0:
+		return "Nothing is read unless you ask."
+	case len(moments) == 0:
+		return "Nothing is planned for the next 24 hours: the allowance is used up."
+	}
+	return "Planned while Consentry runs: " + strings.Join(moments, ", ") + "."
+}

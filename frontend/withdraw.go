@@ -1,0 +1,107 @@
+package frontend
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"consentry/frontend/ui"
+)
+
+// askWithdraw asks before a consent is withdrawn: in a dialog over the present
+// page, or as a page of its own.
+func (s *Server) askWithdraw(w http.ResponseWriter, r *http.Request) error {
+	view, err := s.endingOf(r)
+	if err != nil {
+		return err
+	}
+	if view.over() { // another window was quicker
+		redirect(w, r, consentPath(view.ID))
+		return nil
+	}
+	return s.askFirst(w, r, view, "withdraw-dialog", withdrawQuestion(view))
+}
+
+// withdraw ends the consent; the button that was pressed says what becomes of
+// the data. The page that follows tells whether the bank took it.
+func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
+	erase := r.PostFormValue("data") == "erase"
+	return s.consentAfter(w, r, s.app.Withdraw(r.Context(), r.PathValue("id"), erase, s.person(r)))
+}
+
+// tell tells the bank once more of an end it has not confirmed.
+func (s *Server) tell(w http.ResponseWriter, r *http.Request) error {
+	return s.consentAfter(w, r, s.app.TellBank(r.Context(), r.PathValue("id"), s.person(r)))
+}
+
+// askErase asks before what was read under an ended consent is erased.
+func (s *Server) askErase(w http.ResponseWriter, r *http.Request) error {
+	view, err := s.endingOf(r)
+	if err != nil {
+		return err
+	}
+	if !view.erasable() {
+		redirect(w, r, consentPath(view.ID))
+		return nil
+	}
+	return s.askFirst(w, r, view, "erase-dialog", eraseQuestion(view))
+}
+
+func (s *Server) erase(w http.ResponseWriter, r *http.Request) error {
+	return s.consentAfter(w, r, s.app.EraseData(r.Context(), r.PathValue("id")))
+}
+
+// endingOf is the consent with what erasing its data would take.
+func (s *Server) endingOf(r *http.Request) (consentView, error) {
+	view, err := s.consentOf(r)
+	if err != nil {
+		return view, err
+	}
+	if !view.Ended() {
+		view.Erasure, err = s.app.Erasure(r.Context(), view.ID)
+	}
+	return view, err
+}
+
+// askFirst shows a question over the present page, or as one of its own.
+func (s *Server) askFirst(w http.ResponseWriter, r *http.Request, view consentView, id string, question templ.Component) error {
+	if aimsAt(r, "dialogs") {
+		return s.fragment(w, r, ui.At(view.Now, endingDialog(id, view.question(id), question)))
+	}
+	return s.page(w, r, view.page(), ui.At(view.Now, endingScreen(view, view.question(id), question)))
+}
+
+// question is the title of a dialog.
+func (view consentView) question(id string) string {
+	switch {
+	case id == "erase-dialog":
+		return "Erase what was read?"
+	case view.State.Live:
+		return "Withdraw the permission?"
+	}
+	return "Give this permission up?"
+}
+
+// toErase says what erasing takes.
+func (view consentView) toErase() string {
+	if view.Erasure.Accounts == 0 {
+		return ""
+	}
+	return plural(view.Erasure.Accounts, "account", "accounts") + " with " + plural(view.Erasure.Transactions, "transaction", "transactions")
+}
+
+// keptWords names the accounts that stay whatever is chosen.
+func (view consentView) keptWords() string {
+	var names []string
+	for _, account := range view.Erasure.Kept {
+		names = append(names, accountName(account))
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0] + " stays in any case: another permission reaches it."
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1] + " stay in any case: another permission reaches them."
+}
