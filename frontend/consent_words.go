@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -21,18 +20,26 @@ type consentState struct {
 	Needs bool // the person has to act
 }
 
-// state reads a consent. Waiting tells that an authorisation of it has begun
-// and not ended.
+// state reads a consent by the clock of its environment. Waiting tells that an
+// authorisation of it has begun and not ended.
 func (s *Server) state(c storage.Consent, waiting bool) consentState {
+	return stateAt(c, waiting, s.app.NowAt(c.EnvironmentID))
+}
+
+// stateAt reads a consent as it stands at a moment. An end counts before what
+// the bank said last, and so does a date that has passed.
+func stateAt(c storage.Consent, waiting bool, now time.Time) consentState {
 	switch {
-	case s.app.RunOut(c):
-		return consentState{Tone: ui.Neutral, Word: "Expired"}
-	case s.app.EndsSoon(c):
-		return consentState{Tone: ui.Warn, Word: "Ends soon", Live: true, Needs: true}
+	case c.Ended():
+		return consentState{Tone: endTone(c.End), Word: endWord(c.End)}
+	case c.Status == xs2a.ConsentValid && c.RunOut(now):
+		return consentState{Tone: ui.Neutral, Word: endWord(storage.EndExpired)}
+	case c.Status == xs2a.ConsentValid && c.Recurring && daysLeft(lastDay(c), now) < 0:
+		return consentState{Tone: ui.Warn, Word: "Renewal due", Live: true, Needs: true}
+	case c.Status == xs2a.ConsentValid && c.Recurring && daysLeft(lastDay(c), now) <= soonDays:
+		return consentState{Tone: ui.Warn, Word: "Ends soon", Live: true, Needs: c.SnoozedUntil <= now.Format(time.DateOnly)}
 	case c.Status == xs2a.ConsentValid:
 		return consentState{Tone: ui.Good, Word: "Active", Live: true}
-	case c.Status.Final():
-		return consentState{Tone: endTone(c.Status), Word: endWord(c.Status)}
 	case waiting:
 		return consentState{Tone: ui.Warn, Word: "Waiting for you", Open: true, Needs: true}
 	case c.Status == xs2a.ConsentPartiallyAuthorised:
@@ -43,53 +50,106 @@ func (s *Server) state(c storage.Consent, waiting bool) consentState {
 	return consentState{Tone: ui.Info, Word: string(c.Status), Open: true}
 }
 
-func endTone(status xs2a.ConsentStatus) ui.Tone {
-	if status == xs2a.ConsentRejected {
+// soonDays is when a consent that ends begins to need the person.
+const soonDays = 30
+
+// endTone: what ended against the person's will stands out.
+func endTone(end storage.End) ui.Tone {
+	switch end {
+	case storage.EndRejected, storage.EndRefused, storage.EndUnknown:
 		return ui.Bad
 	}
 	return ui.Neutral
 }
 
-func endWord(status xs2a.ConsentStatus) string {
-	switch status {
-	case xs2a.ConsentRejected:
-		return "Refused"
-	case xs2a.ConsentRevokedByPSU:
-		return "Revoked at the bank"
-	case xs2a.ConsentExpired:
+// endWord says in a word or two why a consent ended.
+func endWord(end storage.End) string {
+	switch end {
+	case storage.EndGivenUp:
+		return "Given up"
+	case storage.EndExpired:
 		return "Expired"
+	case storage.EndRejected:
+		return "Refused"
+	case storage.EndRevoked:
+		return "Revoked at the bank"
+	case storage.EndReplaced:
+		return "Replaced"
+	case storage.EndRefused:
+		return "No longer accepted"
+	case storage.EndUnknown:
+		return "Not known to the bank"
 	}
 	return "Withdrawn"
 }
 
-// lastDay is until when a consent lasts, or would have.
+// endByWords says whose doing an end was.
+func endByWords(end storage.End) string {
+	switch end {
+	case storage.EndExpired:
+		return "its time was over"
+	case storage.EndRejected:
+		return "refused at the bank"
+	case storage.EndRevoked:
+		return "by you, at the bank"
+	case storage.EndReplaced:
+		return "a newer one took its place"
+	case storage.EndRefused:
+		return "the bank accepts it no more"
+	case storage.EndUnknown:
+		return "the bank does not know it"
+	}
+	return "by you"
+}
+
+// renewable tells whether a consent is one the person may want back: it ended,
+// nothing took its place, and it was not them who ended it here.
+func renewable(c storage.Consent) bool {
+	switch c.End {
+	case storage.EndExpired, storage.EndRevoked, storage.EndRefused, storage.EndUnknown:
+		return c.ReplacedBy == ""
+	}
+	return false
+}
+
+// lastDay is until when a consent lasts, or would have: the day by which it has
+// to be renewed, else the end of its validity.
 func lastDay(c storage.Consent) time.Time {
-	if renew := app.RenewBy(c); !renew.IsZero() {
-		return renew
+	if c.RenewBy != "" {
+		return day(c.RenewBy)
 	}
 	return day(c.ValidUntil)
 }
 
+// daysLeft counts the days from today to a date; 0 is today.
+func daysLeft(last, now time.Time) int {
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	return int(last.Sub(today).Hours() / 24)
+}
+
 // inDays puts the days until a date into words.
 func inDays(last, now time.Time) string {
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
-	switch days := int(last.Sub(today).Hours() / 24); {
-	case days <= 0:
+	switch days := daysLeft(last, now); {
+	case days < 0:
+		return "that day has passed"
+	case days == 0:
 		return "today is the last day"
-	case days == 1:
-		return "1 day left"
 	default:
-		return fmt.Sprintf("%d days left", days)
+		return plural(days, "day", "days") + " left"
 	}
 }
 
 // endsWords says until when a consent lasts, or what became of it.
 func endsWords(c storage.Consent, state consentState, now time.Time) string {
 	switch {
-	case state.Live && state.Needs:
+	case state.Live && state.Tone == ui.Warn:
 		return "Renew by " + ui.DateText(lastDay(c)) + ", " + inDays(lastDay(c), now)
 	case state.Live:
 		return "until " + ui.DateText(lastDay(c))
+	case c.Ended():
+		return "ended on " + ui.DateText(c.EndedAt)
+	case !state.Open:
+		return "ended on " + ui.DateText(lastDay(c))
 	}
 	return "asked for on " + ui.DateText(c.CreatedAt)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 	"time"
 
 	"consentry/app"
@@ -11,41 +13,105 @@ import (
 	"consentry/storage"
 )
 
+const (
+	// eachGroup are shown of every group, consentsAtOnce of a single one.
+	eachGroup, consentsAtOnce = 25, 50
+)
+
 // consentLine is a consent with what it means now.
 type consentLine struct {
 	storage.Consent
 	State consentState
 	Flow  *app.Flow // the authorisation under way, if there is one
-	Now   time.Time
+	Now   time.Time // by the clock of its environment
+	Quota app.Quota // its reads without the person; zero where they were not counted
 }
 
+// consents lists permissions: all of them, or those the person looks for.
 func (s *Server) consents(w http.ResponseWriter, r *http.Request) error {
-	lines, err := s.consentLines(r.Context())
+	view, err := s.consentsOf(r)
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, Page{Title: "Consents", Section: SectionConsents}, consentsScreen(consentsView{groupConsents(lines)}))
+	switch {
+	case view.Query.Offset > 0 && wantsFragment(r):
+		return s.fragment(w, r, nextConsents(view))
+	case aimsAt(r, "found"):
+		return s.fragment(w, r, foundConsents(view))
+	}
+	return s.page(w, r, Page{Title: "Consents", Section: SectionConsents}, consentsScreen(view))
 }
 
-// consentLines are all consents, the newest first.
-func (s *Server) consentLines(ctx context.Context) ([]consentLine, error) {
-	consents, err := s.app.Consents(ctx)
+func (s *Server) consentsOf(r *http.Request) (consentsView, error) {
+	ctx := r.Context()
+	view := consentsView{Query: consentQuery(r.URL.Query())}
+	found, err := s.app.ConsentList(ctx, view.Query)
 	if err != nil {
-		return nil, err
+		return view, err
 	}
-	flows, err := s.unfinished(ctx)
+	lines, err := s.linesOf(ctx, found.Lines)
 	if err != nil {
-		return nil, err
+		return view, err
 	}
-	lines := make([]consentLine, len(consents))
-	for i, c := range consents {
-		lines[i] = s.line(c, flows[c.ID])
+	view.Counts, view.Groups = found.Counts, groupLines(found, lines)
+	if view.Query.Offset == 0 {
+		if view.Lives, err = s.timeline(ctx, lines, r.URL.Query().Get("lives") == "all"); err != nil {
+			return view, err
+		}
+	}
+	if r.URL.Query().Get("filter") == "open" || view.narrowed() || view.Query.Sort != storage.ByNeed {
+		view.Filter, err = s.consentFilter(ctx)
+	}
+	return view, err
+}
+
+// consentQuery reads an address. What it does not understand is as if it were
+// not there.
+func consentQuery(asked url.Values) storage.ConsentQuery {
+	q := storage.ConsentQuery{
+		Text: strings.TrimSpace(asked.Get("q")), EnvironmentID: asked.Get("environment"), BIC: asked.Get("bank"),
+		AccountID: placeIn(asked.Get("account")), Limit: eachGroup,
+	}
+	for _, group := range consentGroups {
+		if asked.Get("group") == string(group.Group) {
+			q.Group, q.Limit, q.Offset = group.Group, consentsAtOnce, int(min(placeIn(asked.Get("from")), 1<<30))
+		}
+	}
+	for _, order := range consentOrders {
+		if asked.Get("sort") == string(order.Sort) {
+			q.Sort = order.Sort
+		}
+	}
+	return q
+}
+
+// linesOf puts consents into words, with the reads of today of those in use.
+func (s *Server) linesOf(ctx context.Context, found []app.ConsentLine) ([]consentLine, error) {
+	lines := make([]consentLine, len(found))
+	for i, one := range found {
+		lines[i] = s.listed(one)
+		if !lines[i].State.Live || !one.Recurring {
+			continue
+		}
+		var err error
+		if lines[i].Quota, err = s.quotas.of(ctx, s.app, one.Consent, lines[i].Now); err != nil {
+			return nil, err
+		}
 	}
 	return lines, nil
 }
 
+// listed puts a consent of a list into words. Its group says whether it needs
+// the person.
+func (s *Server) listed(one app.ConsentLine) consentLine {
+	line := s.line(one.Consent, one.Flow)
+	line.State.Needs = one.Group == storage.NeedsPerson
+	return line
+}
+
 func (s *Server) line(c storage.Consent, flow *app.Flow) consentLine {
-	return consentLine{Consent: c, State: s.state(c, flow != nil), Flow: flow, Now: s.app.Now()}
+	now := s.app.NowAt(c.EnvironmentID)
+	return consentLine{Consent: c, State: stateAt(c, flow != nil, now), Flow: flow, Now: now}
 }
 
 // unfinished are the authorisations under way, by consent.
@@ -61,29 +127,127 @@ func (s *Server) unfinished(ctx context.Context) (map[string]*app.Flow, error) {
 	return byConsent, nil
 }
 
-// groupConsents puts those first that need the person.
-func groupConsents(lines []consentLine) []consentGroup {
-	groups := []consentGroup{{ID: "need-you", Title: "Need you"}, {ID: "active", Title: "Active"}, {ID: "waiting", Title: "Not approved"}, {ID: "ended", Title: "Ended"}}
-	for _, line := range lines {
-		at := 3
-		switch {
-		case line.State.Needs:
-			at = 0
-		case line.State.Live:
-			at = 1
-		case line.State.Open:
-			at = 2
-		}
-		groups[at].Consents = append(groups[at].Consents, line)
-	}
-	var filled []consentGroup
-	for _, group := range groups {
-		if len(group.Consents) > 0 {
-			filled = append(filled, group)
-		}
-	}
-	return filled
+// consentGroups are the parts of the list, those first that need the person.
+var consentGroups = []struct {
+	Group     storage.Group
+	ID, Title string
+	Nothing   string // said where the group holds none
+}{
+	{storage.NeedsPerson, "need-you", "Need you", "No permission needs you"},
+	{storage.Active, "active", "Active", "No permission is active"},
+	{storage.Waiting, "waiting", "Not approved", "No permission waits to be approved"},
+	{storage.Ended, "ended", "Ended", "No permission has ended"},
 }
+
+// groupLines parts lines into groups, without those that hold none.
+func groupLines(found app.ConsentList, lines []consentLine) []consentGroup {
+	var groups []consentGroup
+	for _, known := range consentGroups {
+		group := consentGroup{Group: known.Group, ID: known.ID, Title: known.Title, Count: found.Counts[known.Group]}
+		for i, one := range found.Lines {
+			if one.Group == known.Group {
+				group.Consents = append(group.Consents, lines[i])
+			}
+		}
+		if len(group.Consents) > 0 {
+			groups = append(groups, group)
+		}
+	}
+	return groups
+}
+
+// narrowed tells whether the person chose a bank, an environment or an account.
+func (view consentsView) narrowed() bool {
+	return view.Query.BIC != "" || view.Query.EnvironmentID != "" || view.Query.AccountID != 0
+}
+
+// looking tells whether the list may leave out any permission.
+func (view consentsView) looking() bool {
+	return view.narrowed() || view.Query.Text != "" || view.Query.Group != ""
+}
+
+// total counts the permissions that match, whatever their group.
+func (view consentsView) total() int {
+	total := 0
+	for _, n := range view.Counts {
+		total += n
+	}
+	return total
+}
+
+// found says what the list holds.
+func (view consentsView) found() string {
+	words := plural(view.total(), "permission", "permissions")
+	if view.Query.Text != "" {
+		words += " for “" + view.Query.Text + "”"
+	}
+	return words
+}
+
+// address is the list with a change to what the person chose; an empty value
+// takes a choice back.
+func (view consentsView) address(changes ...string) string {
+	q := view.Query
+	chosen := map[string]string{"q": q.Text, "environment": q.EnvironmentID, "bank": q.BIC, "group": string(q.Group), "sort": string(q.Sort)}
+	if q.AccountID != 0 {
+		chosen["account"] = strconv.FormatInt(q.AccountID, 10)
+	}
+	for i := 0; i+1 < len(changes); i += 2 {
+		chosen[changes[i]] = changes[i+1]
+	}
+	query := url.Values{}
+	for name, value := range chosen {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return withQuery("/consents", query)
+}
+
+// more is where a group goes on after what is shown of it; empty at its end.
+func (view consentsView) more(group consentGroup) string {
+	shown := view.Query.Offset + len(group.Consents)
+	if shown >= group.Count {
+		return ""
+	}
+	return view.address("group", string(group.Group), "from", strconv.Itoa(shown))
+}
+
+// groupChips filter by group, each with how many it holds.
+func (view consentsView) groupChips() []ui.Chip {
+	chips := []ui.Chip{{Label: "All · " + strconv.Itoa(view.total()), Href: view.address("group", ""), Current: view.Query.Group == ""}}
+	for _, group := range consentGroups {
+		chips = append(chips, ui.Chip{
+			Label: group.Title + " · " + strconv.Itoa(view.Counts[group.Group]),
+			Href:  view.address("group", string(group.Group)), Current: view.Query.Group == group.Group,
+		})
+	}
+	return chips
+}
+
+// nothing says why the list is empty.
+func (view consentsView) nothing() string {
+	for _, group := range consentGroups {
+		if view.Query.Group == group.Group && view.total() > 0 {
+			return group.Nothing
+		}
+	}
+	return "No permission found"
+}
+
+// instead says where to look.
+func (view consentsView) instead() string {
+	switch {
+	case view.total() > 0:
+		return "There are others: " + plural(view.total(), "permission", "permissions") + " in all."
+	case view.Query.Text != "":
+		return "All words you enter have to stand in the bank’s name, the purpose, or the account’s name or number."
+	}
+	return "Nothing was ever shared this way."
+}
+
+// heading is a group's title with its number.
+func (group consentGroup) heading() string { return group.Title + " · " + strconv.Itoa(group.Count) }
 
 // unread tells whether the last fetch by a consent that works went wrong.
 func (line consentLine) unread() bool { return line.State.Live && line.FetchError != "" }

@@ -29,11 +29,14 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	ctx := r.Context()
 	view := overviewView{Practice: len(s.about.SandboxLogins) > 0}
-	var err error
-	if view.Consents, err = s.consentLines(ctx); err != nil {
+	found, err := s.app.ConsentList(ctx, storage.ConsentQuery{Limit: eachGroup})
+	if err != nil {
 		return view, err
 	}
-	for _, line := range view.Consents {
+	view.Counts = found.Counts
+	for _, one := range found.Lines {
+		line := s.listed(one)
+		view.Consents = append(view.Consents, line)
 		if job := s.app.Job(line.ID); job != nil && job.Running() {
 			view.Jobs = append(view.Jobs, job)
 		}
@@ -62,16 +65,24 @@ func (view overviewView) size() string {
 	return plural(view.Accounts, "account", "accounts") + " at " + plural(view.Banks, "bank", "banks")
 }
 
+// needYou are the consents that wait for the person, as many as there is room
+// for.
 func (view overviewView) needYou() []consentLine {
 	var lines []consentLine
 	for _, line := range view.Consents {
-		if line.State.Needs {
+		if line.State.Needs && len(lines) < overviewConsents {
 			lines = append(lines, line)
 		}
 	}
 	return lines
 }
 
+// moreNeeds counts those there is no room for.
+func (view overviewView) moreNeeds() int {
+	return view.Counts[storage.NeedsPerson] - len(view.needYou())
+}
+
+// live are the consents that may be used.
 func (view overviewView) live() []consentLine {
 	var lines []consentLine
 	for _, line := range view.Consents {
@@ -80,6 +91,18 @@ func (view overviewView) live() []consentLine {
 		}
 	}
 	return lines
+}
+
+// moreLive counts the active ones that are not shown. Those that need the
+// person are counted above.
+func (view overviewView) moreLive() int {
+	shown := 0
+	for _, line := range view.first() {
+		if !line.State.Needs {
+			shown++
+		}
+	}
+	return view.Counts[storage.Active] - shown
 }
 
 // first are those of the live consents the screen has room for: those whose

@@ -56,6 +56,7 @@ type Server struct {
 	about       About
 	openBrowser func(string) error
 	sessions    *sessions
+	quotas      quotas
 	device      string
 	host        string // as browsers name it, 127.0.0.1:port
 	http        *http.Server

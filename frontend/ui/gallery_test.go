@@ -88,11 +88,12 @@ func gallery() map[string]templ.Component {
 		"life": group(
 			Life{From: now.Add(-174 * day), Until: now.Add(6 * day), Now: now, Marks: []Mark{{At: now.Add(-174 * day), Word: "granted"}, {At: now.Add(-84 * day), Word: "renewed"}, {At: now, Word: "today"}, {At: now.Add(6 * day), Word: "renew by", Due: true}}}.Line(),
 			Life{From: now.Add(-90 * day), Until: now.Add(-10 * day), Now: now, Ended: true, Marks: []Mark{{At: now.Add(-90 * day), Word: "granted"}, {At: now.Add(-89 * day), Word: "first read"}, {At: now.Add(-10 * day), Word: "withdrawn"}}}.Line()),
-		"balance": group(balances().Chart("Booked balance"), balances().Spark(), Balances{}.Chart("Nothing yet"), balances()[:1].Chart("One day")),
-		"months":  months().Chart("In and out"),
-		"flags":   flagsOfAll(),
-		"older":   Older("Older", "/accounts/1?before=abc"),
-		"brand":   Brand(),
+		"timeline": group(lives(4).Chart(), in(lives(1).Chart(), Do(Action{Label: "Draw the rest", Href: "/"})), Timeline{Now: now}.Chart()),
+		"balance":  group(balances().Chart("Booked balance"), balances().Spark(), Balances{}.Chart("Nothing yet"), balances()[:1].Chart("One day")),
+		"months":   months().Chart("In and out"),
+		"flags":    flagsOfAll(),
+		"older":    Older("Older", "/accounts/1?before=abc"),
+		"brand":    Brand(),
 	}
 }
 
@@ -162,6 +163,24 @@ func balances() Balances {
 		points = append(points, Point{now.Add(time.Duration(i-89) * day), Money{whole(balance), "SEK"}})
 	}
 	return points
+}
+
+// lives are permissions in all their states, the first renewed twice.
+func lives(n int) Timeline {
+	line := Timeline{Now: now}
+	for i := range n {
+		line.Lanes = append(line.Lanes, [...]Lane{
+			{Name: "Hamnbanken", Href: "/consents/1", Spells: []Spell{
+				{From: now.Add(-330 * day), Until: now.Add(-160 * day), Kind: SpellOver, Words: "Ended: replaced."},
+				{From: now.Add(-161 * day), Until: now.Add(19 * day), Kind: SpellLive, Due: now.Add(19 * day), Words: "Renew by 9 Dec 2026."},
+				{From: now.Add(-hour), Until: now, Kind: SpellWaiting, Words: hostile},
+			}},
+			{Name: longName, Href: "/consents/2", Spells: []Spell{{From: now.Add(-9 * day), Until: now.Add(-9*day + time.Minute), Kind: SpellNever, Words: "Refused."}}},
+			{Name: arabic, Href: "javascript:alert(1)", Spells: []Spell{{From: now.Add(-2000 * day), Until: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), Kind: SpellLive}}},
+			{Name: hostile, Href: "/consents/4", Spells: []Spell{{From: now.Add(-2000 * day), Until: now.Add(-1500 * day), Kind: SpellOver, Words: "Longer ago than the picture reaches."}}},
+		}[i%4])
+	}
+	return line
 }
 
 func months() Months {

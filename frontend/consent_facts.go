@@ -1,0 +1,77 @@
+package frontend
+
+import (
+	"context"
+	"fmt"
+
+	"consentry/frontend/ui"
+	"consentry/storage"
+)
+
+// consentFact is one thing a row says of a permission, in two short lines.
+type consentFact struct{ Main, More string }
+
+// facts are what a row says beside the name: until when, how often used, last
+// read. One that does not apply is empty, so that the columns stay.
+func (line consentLine) facts(ctx context.Context) []consentFact {
+	return []consentFact{line.untilFact(), line.usedFact(), line.readFact(ctx)}
+}
+
+// untilFact is until when a permission lasts, or when and why it ended.
+func (line consentLine) untilFact() consentFact {
+	last := lastDay(line.Consent)
+	switch {
+	case line.Ended():
+		return consentFact{"Ended " + ui.DateText(line.EndedAt), line.endFact()}
+	case line.State.Live && line.State.Tone == ui.Warn:
+		return consentFact{"Renew by " + ui.DateText(last), inDays(last, line.Now)}
+	case line.State.Live && line.Recurring:
+		return consentFact{"Until " + ui.DateText(last), inDays(last, line.Now)}
+	case line.State.Live:
+		return consentFact{"Until " + ui.DateText(last), "for one look"}
+	case line.State.Open:
+		return consentFact{"Asked for " + ui.DateText(line.CreatedAt), "until " + ui.DateText(last)}
+	}
+	return consentFact{"Ended " + ui.DateText(last), endByWords(storage.EndExpired)}
+}
+
+// endFact says whose doing the end was, and that the bank may not know of it.
+func (line consentLine) endFact() string {
+	switch line.Told {
+	case storage.BankRefused:
+		return "the bank has not confirmed it"
+	case storage.TellingBank:
+		return "the bank is being told"
+	}
+	return endByWords(line.End)
+}
+
+// usedFact is how often a permission was used today without the person.
+func (line consentLine) usedFact() consentFact {
+	if line.Quota.Limit == 0 {
+		return consentFact{}
+	}
+	return consentFact{quotaWords(line.Quota.Used, line.Quota.Limit), "today"}
+}
+
+// quotaWords put reads without the person into words: 2 of 4 used.
+func quotaWords(used, limit int) string { return fmt.Sprintf("%d of %d used", used, limit) }
+
+// readFact is the last access to data and whose wish it was.
+func (line consentLine) readFact(ctx context.Context) consentFact {
+	switch {
+	case !line.ReadAt.IsZero():
+		return consentFact{"Read " + ui.MomentText(ctx, line.ReadAt), attendedWord(line.ReadAttended)}
+	case line.State.Live:
+		return consentFact{Main: "Not read yet"}
+	}
+	return consentFact{}
+}
+
+// attendedWord says who asked for a read.
+func attendedWord(attended bool) string {
+	if attended {
+		return "you asked"
+	}
+	return "by itself"
+}

@@ -1,0 +1,103 @@
+package frontend
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"consentry/frontend/ui"
+	"consentry/storage"
+)
+
+// consentFilter is what the list can be narrowed to: only what occurs in it.
+type consentFilter struct {
+	Banks, Environments, Accounts []ui.Option
+}
+
+// consentOrders are the orders of the list.
+var consentOrders = []struct {
+	Sort storage.ConsentSort
+	Word string
+}{
+	{storage.ByNeed, "What is due first"},
+	{storage.ByEnd, "Last day"},
+	{storage.ByBank, "Bank"},
+	{storage.Newest, "Newest first"},
+	{storage.LastRead, "Last read"},
+}
+
+// consentFilter collects the choices. It goes through all permissions and
+// accounts, so it is asked for only by those who open the filter.
+func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
+	all, err := s.app.ConsentList(ctx, storage.ConsentQuery{Limit: math.MaxInt32})
+	if err != nil {
+		return nil, err
+	}
+	environments, err := s.app.Environments(ctx)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := s.app.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, environment := range environments {
+		names[environment.ID] = environment.Name
+	}
+	f := &consentFilter{}
+	for _, c := range all.Lines {
+		f.Banks = append(f.Banks, ui.Option{Value: c.BIC, Label: c.BankName})
+		f.Environments = append(f.Environments, ui.Option{Value: c.EnvironmentID, Label: names[c.EnvironmentID]})
+	}
+	for _, account := range accounts {
+		f.Accounts = append(f.Accounts, ui.Option{Value: strconv.FormatInt(account.ID, 10), Label: accountChoice(account)})
+	}
+	f.Banks, f.Environments, f.Accounts = distinct(f.Banks), distinct(f.Environments), distinct(f.Accounts)
+	return f, nil
+}
+
+func accountChoice(account storage.Account) string {
+	parts := []string{accountName(account)}
+	if number := accountNumber(account); number != "" {
+		parts = append(parts, ui.MaskIBAN(number))
+	}
+	return strings.Join(append(parts, account.BankName), ", ")
+}
+
+// distinct sorts options by label and leaves each value once.
+func distinct(options []ui.Option) []ui.Option {
+	slices.SortFunc(options, func(a, b ui.Option) int { return strings.Compare(a.Value, b.Value) })
+	options = slices.CompactFunc(options, func(a, b ui.Option) bool { return a.Value == b.Value })
+	slices.SortStableFunc(options, func(a, b ui.Option) int {
+		return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label))
+	})
+	return options
+}
+
+// choose puts the answer "all" first and marks the one chosen.
+func choose(options []ui.Option, all, chosen string) []ui.Option {
+	choices := append([]ui.Option{{Label: all}}, options...)
+	for i := range choices {
+		choices[i].Chosen = choices[i].Value == chosen
+	}
+	return choices
+}
+
+func (view consentsView) orders() []ui.Option {
+	var options []ui.Option
+	for _, order := range consentOrders {
+		options = append(options, ui.Option{Value: string(order.Sort), Label: order.Word, Chosen: order.Sort == view.Query.Sort})
+	}
+	return options
+}
+
+// account is the chosen account as it stands in a form.
+func (view consentsView) account() string {
+	if view.Query.AccountID == 0 {
+		return ""
+	}
+	return strconv.FormatInt(view.Query.AccountID, 10)
+}

@@ -1,0 +1,118 @@
+package frontend
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"consentry/frontend/ui"
+	"consentry/xs2a"
+)
+
+// livesInSight are drawn unless the person wants all.
+const livesInSight = 12
+
+// timeline draws the lives of the permissions in a list, those of a series in
+// one lane: it holds the ones renewed before, too, which the list may not.
+func (s *Server) timeline(ctx context.Context, lines []consentLine, all bool) (ui.Timeline, error) {
+	timeline := ui.Timeline{Now: s.app.Now()}
+	shown := map[string][]consentLine{} // by series
+	var series []string
+	for _, line := range lines {
+		if timeline.Now.Before(line.Now) {
+			timeline.Now = line.Now // the practice banks' clock may be ahead
+		}
+		if shown[line.Series] == nil {
+			series = append(series, line.Series)
+		}
+		shown[line.Series] = append(shown[line.Series], line)
+	}
+	timeline.Of = len(series)
+	if !all && len(series) > livesInSight+1 { // leaving out one saves no room
+		series = series[:livesInSight]
+	}
+	for _, id := range series {
+		whole, err := s.wholeSeries(ctx, shown[id])
+		if err != nil {
+			return timeline, err
+		}
+		lane := ui.Lane{Name: shown[id][0].BankName, Href: consentPath(shown[id][0].ID)}
+		for _, line := range whole {
+			lane.Spells = append(lane.Spells, line.spell())
+		}
+		timeline.Lanes = append(timeline.Lanes, lane)
+	}
+	return timeline, nil
+}
+
+// wholeSeries are the permissions of a series of which some are shown, the
+// oldest first. Most series are of one, which needs no looking up.
+func (s *Server) wholeSeries(ctx context.Context, shown []consentLine) ([]consentLine, error) {
+	first := shown[0]
+	if len(shown) == 1 && first.Renews == "" && first.ReplacedBy == "" {
+		return shown, nil
+	}
+	consents, err := s.app.Series(ctx, first.ID)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]consentLine, len(consents))
+	for i, c := range consents {
+		all[i] = s.line(c, nil)
+	}
+	return all, nil
+}
+
+// spell is a permission's stretch of the time line.
+func (line consentLine) spell() ui.Spell {
+	spell := ui.Spell{From: line.CreatedAt, Until: line.until(), Kind: line.kind(), Words: line.lifeWords()}
+	if line.State.Live && line.Recurring {
+		spell.Due = lastDay(line.Consent)
+	}
+	return spell
+}
+
+func (line consentLine) kind() ui.SpellKind {
+	switch {
+	case line.State.Live:
+		return ui.SpellLive
+	case line.State.Open:
+		return ui.SpellWaiting
+	case line.GrantedAt.IsZero():
+		return ui.SpellNever
+	}
+	return ui.SpellOver
+}
+
+// until is where a permission's stretch ends: when it ended or will, and today
+// while nobody has approved it.
+func (line consentLine) until() time.Time {
+	switch {
+	case line.Ended():
+		return line.EndedAt
+	case line.State.Open:
+		return line.Now
+	}
+	return lastDay(line.Consent)
+}
+
+// lifeWords tell a permission's life in a sentence.
+func (line consentLine) lifeWords() string {
+	parts := []string{"Asked for on " + ui.DateText(line.CreatedAt)}
+	if !line.GrantedAt.IsZero() {
+		parts = append(parts, "approved on "+ui.DateText(line.GrantedAt))
+	}
+	switch {
+	case line.Ended():
+		parts = append(parts, "ended on "+ui.DateText(line.EndedAt)+": "+strings.ToLower(line.State.Word))
+	case line.State.Live && line.Recurring:
+		parts = append(parts, "renew by "+ui.DateText(lastDay(line.Consent)))
+	case line.State.Live:
+		parts = append(parts, "valid until "+ui.DateText(lastDay(line.Consent)))
+	case line.Status == xs2a.ConsentValid:
+		parts = append(parts, "expired on "+ui.DateText(lastDay(line.Consent)))
+	default:
+		parts = append(parts, "not approved yet")
+	}
+	return strings.Join(parts, ", ") + "."
+}

@@ -1,0 +1,179 @@
+package frontend
+
+import (
+	"bytes"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// exampleList is a list with one of everything a permission can be.
+func exampleList() (found app.ConsentList, lines []consentLine) {
+	live, soon, waiting, refused := exampleConsents()
+	live.ReadAt, live.ReadAttended = daysAgo(1), true
+	soon.RenewBy, soon.ReadAt = "2026-11-26", now.Add(-time.Hour)
+	once := live
+	once.ID, once.BankName, once.Recurring, once.FetchError, once.ReadAt = "c5", "Hamnbanken", false, "", time.Time{}
+	partial := waiting
+	partial.ID, partial.Status = "c6", xs2a.ConsentPartiallyAuthorised
+	begun := waiting
+	begun.ID = "c7"
+	add := func(group storage.Group, c storage.Consent, flow *app.Flow, quota app.Quota) {
+		c.Series = c.ID
+		line := consentLine{Consent: c, State: stateAt(c, flow != nil, now), Flow: flow, Now: now, Quota: quota}
+		found.Lines, lines = append(found.Lines, app.ConsentLine{Consent: c, Group: group, Flow: flow}), append(lines, line)
+	}
+	add(storage.NeedsPerson, soon, nil, app.Quota{Used: 2, Limit: 4})
+	add(storage.NeedsPerson, begun, &app.Flow{Consent: begun}, app.Quota{})
+	add(storage.NeedsPerson, partial, nil, app.Quota{})
+	add(storage.Active, live, nil, app.Quota{Used: 4, Limit: 4})
+	add(storage.Active, once, nil, app.Quota{})
+	add(storage.Waiting, waiting, nil, app.Quota{})
+	add(storage.Ended, refused, nil, app.Quota{})
+	for _, end := range []storage.End{storage.EndWithdrawn, storage.EndGivenUp, storage.EndExpired, storage.EndRevoked, storage.EndReplaced, storage.EndRefused, storage.EndUnknown} {
+		c := live
+		c.ID, c.BankName, c.End, c.EndedAt = "e-"+string(end), "Norrsken Bank", end, daysAgo(2)
+		switch end {
+		case storage.EndWithdrawn:
+			c.Told = storage.BankRefused
+		case storage.EndGivenUp:
+			c.GrantedAt, c.ReadAt, c.Told = time.Time{}, time.Time{}, storage.TellingBank
+		case storage.EndReplaced:
+			c.ReplacedBy = "c1"
+		}
+		add(storage.Ended, c, nil, app.Quota{})
+	}
+	found.Counts = map[storage.Group]int{storage.NeedsPerson: 3, storage.Active: 2, storage.Waiting: 1, storage.Ended: 80}
+	return found, lines
+}
+
+func exampleConsentsView() consentsView {
+	found, lines := exampleList()
+	view := consentsView{Counts: found.Counts, Groups: groupLines(found, lines), Lives: ui.Timeline{Now: now}}
+	for _, line := range lines {
+		view.Lives.Lanes = append(view.Lives.Lanes, ui.Lane{Name: line.BankName, Href: consentPath(line.ID), Spells: []ui.Spell{line.spell()}})
+	}
+	return view
+}
+
+// consentScreens are the list as it can be narrowed.
+func consentScreens() map[string]templ.Component {
+	all := exampleConsentsView()
+	one := exampleConsentsView()
+	one.Query = storage.ConsentQuery{Text: "bank & co", Group: storage.Ended, Offset: 50, Limit: 50}
+	one.Groups, one.Lives = one.Groups[3:], ui.Timeline{}
+	filtered := all
+	filtered.Query = storage.ConsentQuery{BIC: "HAMNSEG0", AccountID: 3, Sort: storage.ByBank}
+	filtered.Filter = &consentFilter{
+		Banks:        []ui.Option{{Value: "HAMNSEG0", Label: longName}, {Value: "X", Label: hostile}},
+		Accounts:     []ui.Option{{Value: "3", Label: georgian + ", SE45 ···· 7466"}},
+		Environments: []ui.Option{{Value: "sandbox", Label: "Sandbox"}},
+	}
+	noneInGroup := consentsView{Query: storage.ConsentQuery{Group: storage.Waiting}, Counts: map[storage.Group]int{storage.Active: 2}}
+	return map[string]templ.Component{
+		"consents":          consentsScreen(all),
+		"consents-empty":    consentsScreen(consentsView{}),
+		"consents-filtered": consentsScreen(filtered),
+		"consents-group":    consentsScreen(one),
+		"consents-next":     nextConsents(one),
+		"consents-none":     foundConsents(noneInGroup),
+		"consents-nothing":  foundConsents(consentsView{Query: storage.ConsentQuery{Text: hostile}}),
+	}
+}
+
+func TestConsentScreens(t *testing.T) {
+	ctx := ui.WithReader(t.Context(), ui.Reader{Locale: "sv-SE", Now: now})
+	for name, screen := range consentScreens() {
+		t.Run(name, func(t *testing.T) {
+			got := withoutVersion(render(t, ctx, screen))
+			file := filepath.Join("testdata", name+".html")
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("differs from %s; look at it, then run with -update\n%s", file, got)
+			}
+			for _, forbidden := range []string{" style=", "<script>", " onclick=", "<img src=x", `href="javascript:`, "<style"} {
+				if strings.Contains(strings.ToLower(string(got)), forbidden) {
+					t.Errorf("contains %s", forbidden)
+				}
+			}
+		})
+	}
+}
+
+// TestConsentQuery reads addresses; what is nonsense chooses nothing.
+func TestConsentQuery(t *testing.T) {
+	for address, want := range map[string]storage.ConsentQuery{
+		"":                               {Limit: eachGroup},
+		"q=+ham++bank+":                  {Text: "ham  bank", Limit: eachGroup},
+		"group=ended":                    {Group: storage.Ended, Limit: consentsAtOnce},
+		"group=ended&from=50":            {Group: storage.Ended, Limit: consentsAtOnce, Offset: 50},
+		"from=50":                        {Limit: eachGroup},
+		"group=nonsense&sort=drop":       {Limit: eachGroup},
+		"group=active&from=-3&q=x":       {Group: storage.Active, Text: "x", Limit: consentsAtOnce},
+		"account=three&sort=bank":        {Sort: storage.ByBank, Limit: eachGroup},
+		"environment=e&bank=B&account=3": {EnvironmentID: "e", BIC: "B", AccountID: 3, Limit: eachGroup},
+	} {
+		asked, err := url.ParseQuery(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := consentQuery(asked); got != want {
+			t.Errorf("%q: got %+v, want %+v", address, got, want)
+		}
+	}
+}
+
+// TestConsentAddress: a link keeps what the person chose, but for its own change.
+func TestConsentAddress(t *testing.T) {
+	view := consentsView{Query: storage.ConsentQuery{Text: "a b", BIC: "X/Y", AccountID: 3, Group: storage.Ended, Sort: storage.Newest, Offset: 50}}
+	for _, test := range []struct{ got, want string }{
+		{view.address(), "/consents?account=3&bank=X%2FY&group=ended&q=a+b&sort=new"},
+		{view.address("group", ""), "/consents?account=3&bank=X%2FY&q=a+b&sort=new"},
+		{view.address("account", "", "bank", "", "q", "", "sort", ""), "/consents?group=ended"},
+		{view.more(consentGroup{Group: storage.Ended, Count: 52, Consents: make([]consentLine, 2)}), ""},
+		{view.more(consentGroup{Group: storage.Ended, Count: 53, Consents: make([]consentLine, 2)}), "/consents?account=3&bank=X%2FY&from=52&group=ended&q=a+b&sort=new"},
+		{consentsView{}.more(consentGroup{Group: storage.Active, Count: 26, Consents: make([]consentLine, 25)}), "/consents?from=25&group=active"},
+	} {
+		if test.got != test.want {
+			t.Errorf("got %s, want %s", test.got, test.want)
+		}
+	}
+}
+
+// TestNextStep: each line offers the one thing that helps, or nothing.
+func TestNextStep(t *testing.T) {
+	_, lines := exampleList()
+	want := map[string]string{
+		"c2": "/consents/c2/renew", "c7": "/consents/c7/resume", "c6": "/consents/c6/resume", "c1": "", "c5": "", "c3": "/consents/c3/resume", "c4": "",
+		"e-withdrawn": "/consents/e-withdrawn/tell", "e-givenUp": "", "e-expired": "/consents/e-expired/renew", "e-revoked": "/consents/e-revoked/renew",
+		"e-replaced": "", "e-refused": "/consents/e-refused/renew", "e-unknown": "/consents/e-unknown/renew",
+	}
+	for _, line := range lines {
+		html := string(render(t, t.Context(), line.next(true)))
+		wanted, known := want[line.ID]
+		if !known {
+			t.Fatalf("no expectation for %s", line.ID)
+		}
+		if wanted == "" && strings.TrimSpace(html) != "" || wanted != "" && !strings.Contains(html, `"`+wanted+`"`) {
+			t.Errorf("%s: want %q, got %s", line.ID, wanted, html)
+		}
+	}
+}
