@@ -15,6 +15,9 @@ type Page struct {
 	NeedYou     int       // consents that wait for the person
 	Environment string    // its name, as in "Sandbox"
 	Updated     time.Time // the last successful fetch of all; zero for never
+
+	Ahead time.Duration // of the practice banks' clock
+	There time.Time     // what time it is there
 }
 
 // Section is the entry of the navigation a screen belongs to.
@@ -69,6 +72,15 @@ func (page Page) theme() Theme {
 		return page.Theme
 	}
 	return ThemeSystem
+}
+
+// tabTitle is what a browser shows of the page in its list of tabs: how many
+// permissions wait for the person comes first.
+func (page Page) tabTitle() string {
+	if page.NeedYou == 0 {
+		return page.Title
+	}
+	return fmt.Sprintf("(%d) %s", page.NeedYou, page.Title)
 }
 
 // needYou is the count's meaning for those who only hear it.

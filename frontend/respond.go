@@ -103,6 +103,7 @@ func (s *Server) complete(r *http.Request, p *Page) error {
 		return err
 	}
 	p.NeedYou, p.Updated, p.Environment = summary.NeedYou, summary.FetchedAt, summary.Environment
+	p.Ahead, p.There = summary.Ahead, s.app.Now().Add(summary.Ahead)
 	return nil
 }
 

@@ -14,6 +14,12 @@ import (
 )
 
 func (s *Server) settings(w http.ResponseWriter, r *http.Request) error {
+	return s.showSettings(w, r, http.StatusOK, func(*settingsView) {})
+}
+
+// showSettings answers with the settings, with what the last action on them
+// has to add.
+func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int, add func(*settingsView)) error {
 	chosen, err := s.app.Settings(r.Context())
 	if err != nil {
 		return err
@@ -23,7 +29,9 @@ func (s *Server) settings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := Page{Title: "Settings", Section: SectionSettings, Theme: Theme(chosen.Theme)}
-	return s.page(w, r, page, settingsScreen(settingsView{Page: page, Chosen: chosen, Environments: environments, About: s.about, Now: s.app.Now()}))
+	view := settingsView{Page: page, Chosen: chosen, Environments: environments, About: s.about, Now: s.app.Now(), Clock: s.practiceClock()}
+	add(&view)
+	return s.pageStatus(w, r, status, page, settingsScreen(view))
 }
 
 // setTheme keeps the choice and goes back to where it was made.

@@ -1,0 +1,192 @@
+package frontend
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+)
+
+// receiptView is a receipt as a page that prints well.
+type receiptView struct {
+	app.Receipt
+	State  consentState
+	Record app.Record // the same in the form that is saved: its numbers stand on the page
+}
+
+func (s *Server) receipt(w http.ResponseWriter, r *http.Request) error {
+	receipt, err := s.app.Receipt(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	view := receiptView{Receipt: receipt, State: stateAt(receipt.Consent, false, receipt.MadeAt), Record: receipt.Record()}
+	page := Page{Title: "Receipt, " + receipt.Consent.BankName, Section: SectionConsents}
+	return s.page(w, r, page, ui.At(receipt.MadeAt, receiptScreen(view)))
+}
+
+// receiptRecord saves the receipt as a consent record of ISO/IEC TS 27560.
+func (s *Server) receiptRecord(w http.ResponseWriter, r *http.Request) error {
+	receipt, err := s.app.Receipt(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // it is saved, not shown
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(receipt.Record()); err != nil {
+		return err
+	}
+	name := "consent-receipt-" + fileWord(receipt.Consent.BankName) + "-" + receipt.MadeAt.Format(time.DateOnly) + ".json"
+	return save(w, "application/json", name, text.Bytes())
+}
+
+// calendar saves the day by which a permission has to be renewed.
+func (s *Server) calendar(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.app.Consent(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	file, err := s.app.Calendar(r.Context(), c.ID)
+	if err != nil {
+		return err
+	}
+	return save(w, calendarType, "renew-"+fileWord(c.BankName)+".ics", file)
+}
+
+// calendars saves those of all permissions in use.
+func (s *Server) calendars(w http.ResponseWriter, r *http.Request) error {
+	file, err := s.app.Calendars(r.Context())
+	if err != nil {
+		return err
+	}
+	return save(w, calendarType, "consentry.ics", file)
+}
+
+const calendarType = "text/calendar; charset=utf-8" // RFC 5545 8.1
+
+// save answers with a file for the person to keep.
+func save(w http.ResponseWriter, mediaType, name string, file []byte) error {
+	w.Header().Set("Content-Type", mediaType)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	_, err := w.Write(file)
+	return err
+}
+
+// fileWord makes of a bank's name a part of a file's name that every system
+// takes: letters without their accents, figures and hyphens.
+func fileWord(name string) string {
+	var word strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(name)) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			word.WriteRune(r)
+		case unicode.Is(unicode.Mn, r): // an accent
+		case word.Len() > 0 && !strings.HasSuffix(word.String(), "-"):
+			word.WriteByte('-')
+		}
+		if word.Len() >= 40 {
+			break
+		}
+	}
+	if clean := strings.Trim(word.String(), "-"); clean != "" {
+		return clean
+	}
+	return "bank"
+}
+
+// termRow is a line of what was asked for and granted.
+type termRow struct {
+	Name           string
+	Asked, Granted []string
+}
+
+func (view receiptView) terms() []termRow {
+	granted := app.Terms{}
+	if view.Granted != nil {
+		granted = *view.Granted
+	}
+	var rows []termRow
+	for _, kind := range []struct{ access, name string }{
+		{"accounts", "Accounts"}, {"balances", "Balances"}, {"transactions", "Transactions"},
+		{"availableAccounts", "List of accounts"}, {"allPsd2", "All payment accounts"},
+	} {
+		row := termRow{kind.name, covered(view.Asked, kind.access), view.said(covered(granted, kind.access))}
+		if kind.access == "availableAccounts" || kind.access == "allPsd2" {
+			if view.Asked.Access[kind.access] == nil && granted.Access[kind.access] == nil {
+				continue
+			}
+		}
+		rows = append(rows, row)
+	}
+	return append(rows,
+		termRow{"Last day", []string{dateWords(view.Asked.ValidUntil)}, view.said([]string{dateWords(granted.ValidUntil)})},
+		termRow{"How often a day", []string{readsWords(view.Asked.Recurring, view.Asked.FrequencyPerDay)}, view.said([]string{readsWords(granted.Recurring, granted.FrequencyPerDay)})},
+	)
+}
+
+// said replaces what a bank granted where it never said.
+func (view receiptView) said(words []string) []string {
+	if view.Granted == nil {
+		return []string{"The bank has not said"}
+	}
+	return words
+}
+
+// covered lists the accounts of which something is covered.
+func covered(terms app.Terms, kind string) []string {
+	accounts, ok := terms.Access[kind]
+	switch {
+	case !ok:
+		return []string{"No"}
+	case len(accounts) == 0:
+		return []string{"Those you choose at the bank"}
+	case kind == "availableAccounts" || kind == "allPsd2":
+		return []string{"Yes"}
+	}
+	return accounts
+}
+
+// used says what was read.
+func (view receiptView) used(ctx context.Context) string {
+	if view.Consent.ReadAt.IsZero() {
+		return "Nothing was read."
+	}
+	words := fmt.Sprintf("Read %s when you asked and %s by itself. The last time ", plural(view.Reads.Attended, "time", "times"), plural(view.Reads.Unattended, "time", "times"))
+	words += ui.MomentText(ctx, view.Consent.ReadAt) + ", "
+	if view.Consent.ReadAttended {
+		return words + "when you asked."
+	}
+	return words + "by itself."
+}
+
+// bankKnows says whether the bank knows of an end that was made here.
+func (view receiptView) bankKnows() string {
+	switch view.Consent.Told {
+	case storage.ToldBank:
+		return "The bank confirmed it."
+	case storage.TellingBank:
+		return "The bank has not confirmed it yet. Nothing is read any more all the same."
+	case storage.BankRefused:
+		return "The bank did not take it: " + view.Consent.ToldError + " Nothing is read any more all the same."
+	}
+	return ""
+}
+
+// accounts tells what there is to list.
+func (view receiptView) noAccounts() string {
+	if !view.Consent.ErasedAt.IsZero() {
+		return "What was read under this permission has been erased."
+	}
+	return "No account has been read through this permission."
+}

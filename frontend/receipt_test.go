@@ -1,0 +1,229 @@
+package frontend
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"consentry/app"
+	"consentry/app/secret"
+	"consentry/frontend/ui"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// exampleReceipt is the receipt of a consent that was used, or of its end.
+func exampleReceipt(ended bool) receiptView {
+	live, _, _, _ := exampleConsents()
+	live.Purpose, live.RenewBy, live.Series, live.Renews = hostile, "2027-05-10", "c0", "c0"
+	live.ReadAt, live.ReadAttended = daysAgo(1), true
+	r := app.Receipt{
+		Consent: live, Accounts: exampleAccounts(), Reads: storage.ReadSum{Attended: 1, Unattended: 12}, MadeAt: now, Person: "p1",
+		Asked:   app.Terms{Access: map[string][]string{"accounts": {}, "balances": {}}, Recurring: true, ValidUntil: "2027-05-16", FrequencyPerDay: 4},
+		Granted: &app.Terms{Access: map[string][]string{"accounts": {"SE45 •••• 7466 SEK", hostile}, "balances": {"SE45 •••• 7466 SEK"}}, Recurring: true, ValidUntil: "2027-05-16"},
+		Events: []storage.ConsentEvent{
+			{At: daysAgo(4), Source: storage.FromPerson, Note: "You asked for this permission"},
+			{At: daysAgo(3), Source: storage.FromBank, Status: xs2a.ConsentValid, Note: hostile},
+		},
+	}
+	if ended {
+		c := &r.Consent
+		c.End, c.EndedAt, c.Told, c.ToldError, c.ErasedAt, c.ReplacedBy = storage.EndWithdrawn, daysAgo(2), storage.BankRefused, "Hamnbanken has a technical problem.", daysAgo(1), "c9"
+		r.Accounts, r.Granted, c.ReadAt = nil, nil, time.Time{}
+		r.Asked.Access = map[string][]string{"allPsd2": {"allAccounts"}}
+	}
+	return receiptView{Receipt: r, State: stateAt(r.Consent, false, now), Record: r.Record()}
+}
+
+// keepingScreens are the screens about reminders, receipts and the clock.
+func keepingScreens() map[string]templ.Component {
+	_, soon, _, _ := exampleConsents()
+	soon.RenewBy, soon.ValidUntil = "2026-12-10", "2026-12-10"
+	ahead := clockView{Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181), Days: "400", Failure: &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"days": "Choose between 1 and 366 days."}}}
+	stuck := clockView{There: now, Failure: &app.Error{Message: "The practice banks did not move their clock.", Lost: "Nothing was changed.", Detail: hostile}}
+	return map[string]templ.Component{
+		"receipt":      receiptScreen(exampleReceipt(false)),
+		"receipt-end":  receiptScreen(exampleReceipt(true)),
+		"snooze":       snoozeMenu(soon, now),
+		"clock":        clockCard(ahead),
+		"clock-stuck":  clockCard(stuck),
+		"layout-ahead": Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: ahead.Ahead, There: ahead.There}),
+	}
+}
+
+func TestKeepingScreens(t *testing.T) {
+	ctx := ui.WithReader(t.Context(), ui.Reader{Locale: "sv-SE", Now: now})
+	for name, screen := range keepingScreens() {
+		t.Run(name, func(t *testing.T) {
+			got := withoutVersion(render(t, ctx, screen))
+			file := filepath.Join("testdata", name+".html")
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("differs from %s; look at it, then run with -update\n%s", file, got)
+			}
+			for _, forbidden := range []string{" style=", "<script>", " onclick=", "<img src=x", `href="javascript:`, "<style", "se4550000000058398257466"} {
+				if strings.Contains(strings.ToLower(string(got)), forbidden) {
+					t.Errorf("contains %s", forbidden)
+				}
+			}
+		})
+	}
+}
+
+// TestSnoozeActions offers each day once, and nothing that is off already.
+func TestSnoozeActions(t *testing.T) {
+	_, soon, _, _ := exampleConsents()
+	for _, test := range []struct {
+		renewBy, snoozed string
+		want             []string
+	}{
+		{"2026-12-20", "", []string{"day", "week", "next"}},
+		{"2026-11-28", "", []string{"day", "week"}}, // the next reminder comes tomorrow
+		{"2026-11-22", "", []string{"day"}},
+		{"2026-11-20", "", nil},
+		{"2026-12-20", "2026-11-21", nil},
+		{"2026-12-20", "2026-11-20", []string{"day", "week", "next"}},
+		{"2027-03-01", "", nil},
+	} {
+		soon.RenewBy, soon.ValidUntil, soon.SnoozedUntil = test.renewBy, test.renewBy, test.snoozed
+		var got []string
+		for _, action := range snoozeActions(soon, now) {
+			got = append(got, action.Value)
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("to renew by %s, snoozed to %q: got %q, want %q", test.renewBy, test.snoozed, got, test.want)
+		}
+	}
+}
+
+func TestTabTitle(t *testing.T) {
+	for n, want := range map[int]string{0: "Consents", 1: "(1) Consents", 12: "(12) Consents"} {
+		if got := (Page{Title: "Consents", NeedYou: n}).tabTitle(); got != want {
+			t.Errorf("%d: %q", n, got)
+		}
+	}
+}
+
+func TestAheadWords(t *testing.T) {
+	for ahead, want := range map[time.Duration]string{
+		time.Second: "1 minute", 90 * time.Minute: "1 hour", 24 * time.Hour: "1 day", 181*24*time.Hour + time.Hour: "181 days",
+	} {
+		if got := aheadWords(ahead); got != want {
+			t.Errorf("%v is %q, want %q", ahead, got, want)
+		}
+	}
+}
+
+func TestFileWord(t *testing.T) {
+	for name, want := range map[string]string{
+		"Sparbanken Skåne":     "sparbanken-skane",
+		"A/S \"..\\ & Co.":     "a-s-co",
+		"../../etc/passwd\r\n": "etc-passwd",
+		georgian:               "bank",
+		"":                     "bank",
+		longName:               "sparbanken-skaraborg-vastra-gotaland-och",
+	} {
+		if got := fileWord(name); got != want {
+			t.Errorf("%q becomes %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestKeeping asks for receipts, calendars and a snooze as a browser does.
+func TestKeeping(t *testing.T) {
+	t.Setenv("CONSENTRY_KEYRING", "off")
+	dir := t.TempDir()
+	key, err := secret.Load(dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := func() time.Time { return now }
+	store, err := storage.Open(t.Context(), dir, key, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	program := app.New(app.Config{Store: store, Now: clock})
+	defer program.Close()
+	s := &Server{app: program, log: slog.New(slog.DiscardHandler), about: About{SandboxLogins: []Login{{}}}}
+	mux := http.NewServeMux()
+	for pattern, h := range s.routes() {
+		mux.Handle(pattern, s.adapt(h))
+	}
+	if err := store.PutEnvironment(t.Context(), storage.Environment{ID: "sandbox", Name: "Sandbox"}); err != nil {
+		t.Fatal(err)
+	}
+	soon, _, _, _ := exampleConsents()
+	soon.BankName, soon.ValidUntil, soon.Purpose = "Sparbanken Skåne", "2026-12-01", "See my savings"
+	if err := store.AddConsent(t.Context(), soon); err != nil {
+		t.Fatal(err)
+	}
+	ask := func(method, address, form string) *httptest.ResponseRecorder {
+		t.Helper()
+		r, w := httptest.NewRequest(method, address, strings.NewReader(form)), httptest.NewRecorder()
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		mux.ServeHTTP(w, r)
+		return w
+	}
+	if w := ask("GET", "/consents.ics", ""); w.Code != http.StatusBadGateway || !strings.Contains(w.Body.String(), "No permission has to be renewed.") {
+		t.Errorf("no calendar: %d %s", w.Code, w.Body)
+	}
+	if err := store.SetConsentStatus(t.Context(), "c1", xs2a.ConsentValid, "You approved it"); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		address, mediaType, name, says string
+	}{
+		{"/consents/c1/receipt", "text/html; charset=utf-8", "", "See my savings"},
+		{"/consents/c1/receipt.json", "application/json", "consent-receipt-sparbanken-skane-2026-11-20.json", `"purpose": "See my savings"`},
+		{"/consents/c1/calendar.ics", "text/calendar; charset=utf-8", "renew-sparbanken-skane.ics", "DTSTART;VALUE=DATE:20261201"},
+		{"/consents.ics", "text/calendar; charset=utf-8", "consentry.ics", "DTSTART;VALUE=DATE:20261201"},
+		{"/", "text/html; charset=utf-8", "", "<title>(1) Overview · Consentry</title>"},
+		{"/settings", "text/html; charset=utf-8", "", "Clock of the practice banks"},
+	} {
+		w := ask("GET", test.address, "")
+		disposition := ""
+		if test.name != "" {
+			disposition = `attachment; filename="` + test.name + `"`
+		}
+		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != test.mediaType || w.Header().Get("Content-Disposition") != disposition || !strings.Contains(w.Body.String(), test.says) {
+			t.Errorf("%s: %d %v %s", test.address, w.Code, w.Header(), w.Body)
+		}
+		if strings.HasSuffix(test.address, ".json") && !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%s is no JSON", test.address)
+		}
+	}
+	if w := ask("POST", "/consents/c1/snooze", "for=ever"); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("snoozed for ever: %d", w.Code)
+	}
+	if w := ask("POST", "/consents/c1/snooze", "for=day"); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/consents/c1" {
+		t.Errorf("snoozed: %d to %q", w.Code, w.Header().Get("Location"))
+	}
+	if w := ask("GET", "/", ""); !strings.Contains(w.Body.String(), "<title>Overview · Consentry</title>") {
+		t.Error("it is counted although it was put off")
+	}
+	if w := ask("GET", "/consents/c9/receipt.json", ""); w.Code != http.StatusNotFound {
+		t.Errorf("the receipt of nothing: %d", w.Code)
+	}
+	if w := ask("POST", "/settings/clock", "days=7"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "The practice banks are not running.") {
+		t.Errorf("moved the clock of nobody: %d %s", w.Code, w.Body)
+	}
+}

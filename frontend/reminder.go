@@ -1,0 +1,49 @@
+package frontend
+
+import (
+	"net/http"
+	"time"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+)
+
+// snooze puts a reminder off and goes back to where it was seen.
+func (s *Server) snooze(w http.ResponseWriter, r *http.Request) error {
+	if err := s.app.Snooze(r.Context(), r.PathValue("id"), app.Snooze(r.PostFormValue("for"))); err != nil {
+		return err
+	}
+	back := consentPath(r.PathValue("id"))
+	if r.Referer() != "" {
+		back = cameFrom(r)
+	}
+	redirect(w, r, back)
+	return nil
+}
+
+// snoozeActions are the ways to put a reminder off, each with the day on which
+// it comes again; none where it cannot be.
+func snoozeActions(c storage.Consent, now time.Time) []ui.Action {
+	reminder, due := app.ReminderOf(c, now)
+	if !due || c.SnoozedUntil > now.Format(time.DateOnly) {
+		return nil
+	}
+	var actions []ui.Action
+	seen := map[time.Time]bool{}
+	for _, how := range reminder.Snoozes() {
+		until := reminder.Until(how)
+		if seen[until] {
+			continue
+		}
+		seen[until] = true
+		actions = append(actions, ui.Action{
+			Label: snoozeWords[how] + " (" + ui.DateText(until) + ")", Name: "for", Value: string(how), Weight: ui.Quiet, Small: true,
+		})
+	}
+	return actions
+}
+
+var snoozeWords = map[app.Snooze]string{
+	app.SnoozeDay: "Tomorrow", app.SnoozeWeek: "In a week", app.SnoozeNext: "At the next reminder",
+}
