@@ -6,7 +6,7 @@ GO := CGO_ENABLED=0 go
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench fuzz desktop generate screenshots setup checks suite suite-desktop
+.PHONY: help run test lint bench fuzz model desktop generate screenshots setup checks suite suite-desktop
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ bench: ## measure: start, storage, rendering
 fuzz: ## search for inputs that break parsers and seals (FUZZTIME=20s each)
 	@build/setup.sh go
 	@build/fuzz.sh $(or $(FUZZTIME),20s)
+
+model: ## let person, banks, clock and crashes act in random order (SEQUENCES=10000)
+	@build/setup.sh go
+	$(GO) test ./app -run TestModel -count=1 -timeout 4h -model.sequences=$(or $(SEQUENCES),10000)
 
 desktop: ## build the program with its window: build/bin/consentry
 	@build/setup.sh go desktop

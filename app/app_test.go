@@ -48,9 +48,11 @@ type line struct {
 	cut atomic.Bool
 
 	mu   sync.Mutex
-	sent []string                                  // method and path of every request that got through
-	on   func(*http.Request)                       // called before a request goes through
-	wrap func(http.RoundTripper) http.RoundTripper // put around the network
+	sent []string            // method and path of every request that got through
+	on   func(*http.Request) // called before a request goes through
+	// after is called with the answer, nil for none, before the program gets it
+	after func(*http.Request, *http.Response)
+	wrap  func(http.RoundTripper) http.RoundTripper // put around the network
 }
 
 // over puts the line between the program and an environment's own transport.
@@ -77,7 +79,11 @@ func (l *strand) RoundTrip(req *http.Request) (*http.Response, error) {
 	if on != nil {
 		on(req)
 	}
-	return l.base.RoundTrip(req)
+	res, err := l.base.RoundTrip(req)
+	if l.after != nil {
+		l.after(req, res)
+	}
+	return res, err
 }
 
 // count gives how many requests with the method and end of path were sent.

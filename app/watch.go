@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,7 +18,9 @@ const watchPause = time.Minute
 func (a *App) Watch() {
 	a.run(func(ctx context.Context) {
 		for {
-			a.watch(ctx)
+			if err := a.LookAfter(ctx); err != nil && ctx.Err() == nil {
+				a.log.Warn("consents were not looked after", "error", err)
+			}
 			select {
 			case <-ctx.Done():
 				return
@@ -27,15 +30,14 @@ func (a *App) Watch() {
 	})
 }
 
-func (a *App) watch(ctx context.Context) {
-	for _, task := range []struct {
-		name string
-		do   func(context.Context) error
-	}{{"clock", a.readClock}, {"passing of time", a.passTime}, {"leftovers", a.Settle}, {"fetches", a.FetchDue}} {
-		if err := task.do(ctx); err != nil && ctx.Err() == nil {
-			a.log.Warn("consents were not looked after", "task", task.name, "error", err)
-		}
+// LookAfter does once what Watch does every minute. What fails of it does not
+// keep the rest from being done.
+func (a *App) LookAfter(ctx context.Context) error {
+	var all error
+	for _, do := range []func(context.Context) error{a.readClock, a.passTime, a.Settle, a.FetchDue} {
+		all = errors.Join(all, do(ctx))
 	}
+	return all
 }
 
 // passTime ends the consents whose last day has passed, whatever their bank

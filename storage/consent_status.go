@@ -52,6 +52,7 @@ func consentIn(ctx context.Context, tx *sql.Tx, id string) (Consent, error) {
 // SetConsentStatus notes what the bank says of a consent and, when that is new,
 // a line in its history. A final status ends the consent and is never taken back.
 func (s *Store) SetConsentStatus(ctx context.Context, id string, status xs2a.ConsentStatus, note string) error {
+	s = s.still()
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
 		if err != nil || c.Status.Final() && status != c.Status {
@@ -85,6 +86,7 @@ func (s *Store) setEnd(ctx context.Context, tx *sql.Tx, id string, end End, told
 // EndConsent ends a consent that has not ended, for a reason other than the
 // bank's status, and tells whether it did.
 func (s *Store) EndConsent(ctx context.Context, id string, end End, source Source, note string) (ended bool, err error) {
+	s = s.still()
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
 		if err != nil || c.Ended() {
@@ -103,6 +105,7 @@ func (s *Store) EndConsent(ctx context.Context, id string, end End, source Sourc
 // is told: whatever becomes of that, it is not used any more. Of several that
 // withdraw at once exactly one is told that it did.
 func (s *Store) WithdrawConsent(ctx context.Context, id string, erase bool) (withdrawn bool, err error) {
+	s = s.still()
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
 		if err != nil || c.Ended() {
@@ -130,6 +133,7 @@ func (s *Store) WithdrawConsent(ctx context.Context, id string, erase bool) (wit
 // SetTold notes whether the bank took the word that a consent has ended. Once
 // it knows, how it knows the person is forgotten.
 func (s *Store) SetTold(ctx context.Context, id string, told Told, reason string) error {
+	s = s.still()
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
 		if err != nil || c.Told == told && c.ToldError == reason {
@@ -165,6 +169,7 @@ func (s *Store) setStatusQuietly(ctx context.Context, tx *sql.Tx, c Consent) err
 // the bank let expire a moment before ended for the same reason. A status
 // other than empty is the bank's word on the former.
 func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.ConsentStatus, told Told) error {
+	s = s.still()
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
 		if err != nil || c.ReplacedBy != "" || c.Ended() && c.End != EndExpired && c.End != EndRefused {

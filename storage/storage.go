@@ -116,6 +116,13 @@ func (s *Store) At(now func() time.Time) *Store {
 	return &one
 }
 
+// still gives the store with its clock held: all that one change notes bears
+// one time.
+func (s *Store) still() *Store {
+	now := s.now()
+	return s.At(func() time.Time { return now })
+}
+
 // Close closes the database.
 func (s *Store) Close() error { return errors.Join(s.db.Close(), s.lock.Close()) }
 
