@@ -181,3 +181,21 @@ func TestDaySums(t *testing.T) {
 		t.Errorf("got %+v, %v", sums, err)
 	}
 }
+
+// TestInferredSign keeps that a bank sent an amount without a sign.
+func TestInferredSign(t *testing.T) {
+	s, _ := open(t)
+	ctx := context.Background()
+	c := addConsent(t, s)
+	unsigned := booked("t1", "2026-11-01", "-12.00", "Unsigned at the bank")
+	unsigned.Inferred = true
+	fetched, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: xs2a.Account{IBAN: "SE4550000000058398257466", Currency: "SEK"}, HasEntries: true,
+		Booked: []xs2a.Transaction{unsigned, booked("t2", "2026-11-02", "-3.00", "Signed")}, To: "2026-11-20"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.BookedEntries(ctx, fetched.AccountID, Cursor{}, 10)
+	if err != nil || len(got) != 2 || got[0].Inferred || !got[1].Inferred {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
