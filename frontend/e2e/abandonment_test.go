@@ -11,7 +11,9 @@ type abandonment struct {
 	who   login // does the rest
 }
 
-var abandonments = []abandonment{
+// abandonments are what happens to one program after the other: one bank has each
+// way in turn.
+var abandonments = [][]abandonment{{
 	{implicitly, []act{opensTheBank}, []act{atTheBank}, lukas},
 	{byMetadata, []act{opensTheBank}, []act{atTheBank}, lukas},
 	{confirmed, []act{opensTheBank}, []act{atTheBank}, lukas},
@@ -22,7 +24,14 @@ var abandonments = []abandonment{
 	{oneMethod, []act{givesPassword, reads("Enter the code")}, []act{givesPassword, givesCode}, lukas},
 	{methods, []act{identifies, givesPassword, reads("How do you want to approve?")}, []act{givesPassword, chooses("Photo TAN"), looksAt("The picture your bank wants you to use"), givesCode}, lukas},
 	{late, nil, []act{atTheBank}, lukas},
-}
+	{encrypted, []act{givesPassword, reads("Enter the code")}, []act{givesPassword, looksAt("The picture your bank wants you to use"), givesCode}, lukas},
+	{atStart, []act{givesLogin, reads("How do you want to approve?")}, afterStart, lukas},
+	{pageChosen, []act{chooses("On the bank's own pages"), opensTheBank}, pageChosen.acts, lukas},
+}, {
+	{pushChosen, []act{chooses("Approve in the bank's app"), reads("Approve on your other device")}, pushChosen.acts, lukas},
+}, {
+	{textChosen, []act{chooses("Code by text message"), reads("Log in at")}, textChosen.acts, lukas},
+}}
 
 func opensTheBank(c *customer) {
 	c.t.Helper()
@@ -33,36 +42,40 @@ func opensTheBank(c *customer) {
 // to the end.
 func TestAbandonedAndGoneOn(t *testing.T) {
 	t.Parallel()
-	consentry := start(t)
-	p := abandons(consentry)
-	for _, a := range abandonments {
-		consentry.tells(p, a.approach, func(c *customer) {
-			c.who = a.who
-			c.goesOn()
-			c.does(a.then...)
-			c.linked()
-			consentry.holds("1", "SELECT count(*) FROM consent WHERE bank_name = ?", c.bank)
-		})
+	for _, group := range abandonments {
+		consentry := start(t)
+		p := abandons(consentry, group)
+		for _, a := range group {
+			consentry.tells(p, a.approach, func(c *customer) {
+				c.who = a.who
+				c.goesOn()
+				c.does(a.then...)
+				c.linked()
+				consentry.holds("1", "SELECT count(*) FROM consent WHERE bank_name = ?", c.bank)
+			})
+		}
 	}
 }
 
 // Or gives it up, which leaves nothing.
 func TestAbandonedAndGivenUp(t *testing.T) {
 	t.Parallel()
-	consentry := start(t)
-	p := abandons(consentry)
-	for _, a := range abandonments {
-		consentry.tells(p, a.approach, func(c *customer) {
-			c.visit("/")
-			c.nextTo(c.bank, "Give up")
-			c.see("You gave this up.")
-			c.ended("givenUp", "terminatedByTpp")
-			c.visit("/")
-			c.seeNot(c.bank)
-		})
+	for _, group := range abandonments {
+		consentry := start(t)
+		p := abandons(consentry, group)
+		for _, a := range group {
+			consentry.tells(p, a.approach, func(c *customer) {
+				c.visit("/")
+				c.nextTo(c.bank, "Give up")
+				c.see("You gave this up.")
+				c.ended("givenUp", "terminatedByTpp")
+				c.visit("/")
+				c.seeNot(c.bank)
+			})
+		}
+		consentry.nothingRead()
+		consentry.holds("0", "SELECT count(*) FROM authorisation WHERE outcome = ''")
 	}
-	consentry.nothingRead()
-	consentry.holds("0", "SELECT count(*) FROM authorisation WHERE outcome = ''")
 }
 
 // The first of two has signed and left. The other finds it on the overview.
@@ -84,10 +97,10 @@ func TestAbandonedBetweenTwo(t *testing.T) {
 }
 
 // abandons begins everything, closes everything, and starts the program again.
-func abandons(c *program) *person {
+func abandons(c *program, group []abandonment) *person {
 	c.t.Helper()
 	p := opens(c)
-	for _, a := range abandonments {
+	for _, a := range group {
 		c.tells(p, a.approach, func(c *customer) {
 			c.begins()
 			c.does(a.until...)

@@ -26,12 +26,20 @@ func TestEveryRefusal(t *testing.T) {
 		"decoupled": {
 			{byQR, []act{identifies, deniesOnTheTelephone}, saidNo, "rejected", nil},
 			{byMessage, []act{failsOnTheTelephone}, stopped, "received", []act{onTheTelephone}},
+			{byPicture, []act{deniesOnTheTelephone}, saidNo, "rejected", nil},
 		},
 		"embedded": {
 			{noMethod, []act{failsPassword}, stopped, "received", noMethod.acts},
 			{oneMethod, []act{givesPassword, failsCode}, stopped, "received", oneMethod.acts},
 			{methods, []act{misspellsName, givesPassword, chooses("Code by text message"), failsCode}, stopped, "received", nil},
 			{twoHere, []act{identifies, givesPassword, givesCode, another, identifies, failsPassword}, stopped, "partiallyAuthorised", nil},
+			{encrypted, []act{failsPassword}, stopped, "received", encrypted.acts},
+			{atStart, []act{givesLogin, chooses("Code by text message"), failsCode}, stopped, "received", afterStart},
+		},
+		"the method decides": {
+			{pushChosen, []act{chooses("Approve in the bank's app"), deniesOnTheTelephone}, saidNo, "rejected", nil},
+			{pageChosen, []act{chooses("On the bank's own pages"), deniesAtTheBank}, saidNo, "rejected", nil},
+			{textChosen, []act{chooses("Code by text message"), failsPassword}, stopped, "received", textChosen.acts},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

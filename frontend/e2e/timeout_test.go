@@ -25,6 +25,14 @@ func TestEveryTimeOut(t *testing.T) {
 			{noMethod, []act{reads("Log in at"), wakesUp, givesPassword}, stopped, "received", noMethod.acts},
 			{oneMethod, []act{givesPassword, reads("Enter the code"), wakesUp, givesCode}, stopped, "received", oneMethod.acts},
 			{methods, []act{identifies, givesPassword, reads("How do you want to approve?"), wakesUp, chooses("Card reader")}, stopped, "received", nil},
+			{encrypted, []act{givesPassword, looksAt("The picture your bank wants you to use"), wakesUp, givesCode}, stopped, "received", encrypted.acts},
+			{atStart, []act{givesLogin, reads("How do you want to approve?"), wakesUp, chooses("Code by text message")}, stopped, "received", afterStart},
+			{twoHere, []act{identifies, givesPassword, givesCode, another, identifies, reads("Log in at"), wakesUp, givesPassword}, stopped, "partiallyAuthorised", []act{givesPassword, givesCode}},
+		},
+		"the method decides": {
+			{pushChosen, []act{chooses("Approve in the bank's app"), leavesItRinging}, stopped, "received", nil},
+			{textChosen, []act{chooses("Code by text message"), givesPassword, reads("Enter the code"), wakesUp, givesCode}, stopped, "received", nil},
+			{pageChosen, []act{chooses("On the bank's own pages"), staysTooLong}, stopped, "received", pageChosen.acts},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -32,6 +32,7 @@ type habit struct {
 	needPSU  bool                // PSU-ID is demanded with the first request
 	identify bool                // PSU-ID comes in a step of its own
 	startBy  string              // the first step goes into the start: the link's name
+	startAll bool                // and a start without it is refused
 
 	encrypted    bool // takes the password encrypted only
 	confirmation bool // wants a confirmation code after the redirect

@@ -217,7 +217,7 @@ func (s *Sandbox) startAuthorisation(c *call, auth *authorisation) (answer, erro
 		auth.RedirectURI, auth.NokURI = redirect, nok
 	}
 	err = s.begin(c, auth)
-	if err == nil && c.bank.habit.startBy != "" && body.kind() == stepNothing && !auth.Known {
+	if err == nil && c.bank.habit.startAll && body.kind() == stepNothing && !auth.Known {
 		err = formatError("", "the start has to carry what "+c.bank.habit.startBy+" says")
 	}
 	if err == nil && body.kind() != stepNothing {
