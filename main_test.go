@@ -7,15 +7,22 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"consentry/app"
+	"consentry/app/secret"
+	"consentry/storage"
+	"consentry/xs2a"
 )
 
 // program builds the real program once for all tests and benchmarks.
@@ -187,5 +194,127 @@ func BenchmarkHello(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// manyConsents are far more than a person ever gives.
+const manyConsents = 2000
+
+// BenchmarkConsents measures the screen of all consents with a long life behind
+// it, and fails when the median is more than five times that of the emptiest
+// screen in the same run.
+func BenchmarkConsents(b *testing.B) {
+	path, dir := program(b), b.TempDir()
+	_, first := start(b, path, "serve", "-data", dir) // makes the environments
+	first.Process.Signal(syscall.SIGTERM)
+	first.Wait()
+	addConsents(b, dir, manyConsents)
+	took := map[string]time.Duration{}
+	empty, full := open(b, path, b.TempDir()), open(b, path, dir)
+	for _, screen := range []struct {
+		name string
+		tab
+		page string
+	}{
+		{"hello", empty, "/consents"}, {"all", full, "/consents"}, {"searched", full, "/consents?q=norr+18"},
+		{"filtered", full, "/consents?filter=open&sort=bank"}, {"group", full, "/consents?group=ended&from=500"}, {"overview", full, "/"},
+	} {
+		b.Run(screen.name, func(b *testing.B) {
+			var each []time.Duration
+			for b.Loop() {
+				begun := time.Now()
+				if status, _ := get(b, screen.browser, screen.base+screen.page); status != http.StatusOK {
+					b.Fatal(status)
+				}
+				each = append(each, time.Since(begun))
+			}
+			slices.Sort(each)
+			took[screen.name] = each[len(each)/2]
+			b.ReportMetric(float64(took[screen.name].Microseconds()), "median-µs")
+		})
+	}
+	if hello, many := took["hello"], took["all"]; many > 5*hello {
+		b.Errorf("%d consents took %v, more than five times the %v of none", manyConsents, many, hello)
+	}
+}
+
+// tab is a browser with a session in a running program.
+type tab struct {
+	browser *http.Client
+	base    string
+}
+
+func open(tb testing.TB, path, dir string) tab {
+	tb.Helper()
+	address, _ := start(tb, path, "serve", "-data", dir)
+	jar, _ := cookiejar.New(nil)
+	browser := &http.Client{Jar: jar, Timeout: 10 * time.Second}
+	get(tb, browser, address)
+	return tab{browser, address[:strings.Index(address, "/start")]}
+}
+
+// addConsents fills a data folder with consents in all states: of ten, seven
+// have ended, some of them renewed, two are in use and one waits.
+func addConsents(tb testing.TB, dir string, n int) {
+	tb.Helper()
+	tb.Setenv("CONSENTRY_KEYRING", "off")
+	check := func(err error) {
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	key, err := secret.Load(dir, slog.New(slog.DiscardHandler))
+	check(err)
+	clock := time.Now()
+	store, err := storage.Open(tb.Context(), dir, key, func() time.Time { return clock })
+	check(err)
+	defer store.Close()
+	ctx, today := tb.Context(), time.Now()
+	none := &[]xs2a.AccountReference{}
+	for i := range n {
+		age, id := 3+i%170, fmt.Sprintf("consent-%d", i)
+		if i%10 > 2 {
+			age += 170 + i%560
+		}
+		clock = today.AddDate(0, 0, -age)
+		c := storage.Consent{
+			ID: id, EnvironmentID: app.SandboxID, BIC: fmt.Sprintf("BANK%04d", i%40), BankName: fmt.Sprintf("Norrbank %d", i%40), RequestID: id,
+			Asked:     xs2a.ConsentRequest{Access: xs2a.Access{Accounts: none, Balances: none, Transactions: none}, Recurring: true, ValidUntil: clock.AddDate(0, 0, 180).Format(time.DateOnly), FrequencyPerDay: 4},
+			Purpose:   "See all my accounts in one place",
+			Recurring: true, FrequencyPerDay: 4,
+		}
+		c.ValidUntil = c.Asked.ValidUntil
+		if i%10 == 1 { // renewed the one before, which has ended
+			c.Renews = fmt.Sprintf("consent-%d", i-2)
+			if i < 10 {
+				c.Renews = ""
+			}
+		}
+		check(store.AddConsent(ctx, c))
+		check(store.SetBankConsent(ctx, id, "bank-"+id))
+		if i%10 == 2 {
+			continue // nobody approved it
+		}
+		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid, "You approved it at the bank"))
+		account := xs2a.Account{ResourceID: "r", IBAN: fmt.Sprintf("SE%022d", i%400), Currency: "SEK", Name: "Lönekonto"}
+		_, err := store.PutFetch(ctx, c, storage.Fetch{ConsentID: id, Account: account})
+		check(err)
+		if i%10 > 2 {
+			clock = clock.AddDate(0, 0, 100)
+			_, err := store.EndConsent(ctx, id, storage.EndWithdrawn, storage.FromPerson, "You withdrew it")
+			check(err)
+			continue
+		}
+		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid, ""))
+		for hour := range 2 { // twice today, without the person
+			clock = today.Add(-time.Duration(hour*6+1) * time.Hour)
+			for _, endpoint := range []storage.Endpoint{storage.ReadAccounts, storage.ReadBalances, storage.ReadTransactions} {
+				read, err := store.BeginRead(ctx, storage.ConsentRead{ConsentID: id, Endpoint: endpoint, AccountKey: account.Key(), Account: "Lönekonto", RequestID: id})
+				check(err)
+				check(store.EndRead(ctx, read, storage.ReadOK))
+			}
+		}
+		clock = today
+		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid, ""))
 	}
 }

@@ -13,12 +13,12 @@ type consentFact struct{ Main, More string }
 
 // facts are what a row says beside the name: until when, how often used, last
 // read. One that does not apply is empty, so that the columns stay.
-func (line consentLine) facts(ctx context.Context) []consentFact {
+func (line *consentLine) facts(ctx context.Context) []consentFact {
 	return []consentFact{line.untilFact(), line.usedFact(), line.readFact(ctx)}
 }
 
 // untilFact is until when a permission lasts, or when and why it ended.
-func (line consentLine) untilFact() consentFact {
+func (line *consentLine) untilFact() consentFact {
 	last := lastDay(line.Consent)
 	switch {
 	case line.Ended():
@@ -36,7 +36,7 @@ func (line consentLine) untilFact() consentFact {
 }
 
 // endFact says whose doing the end was, and that the bank may not know of it.
-func (line consentLine) endFact() string {
+func (line *consentLine) endFact() string {
 	switch line.Told {
 	case storage.BankRefused:
 		return "the bank has not confirmed it"
@@ -47,7 +47,7 @@ func (line consentLine) endFact() string {
 }
 
 // usedFact is how often a permission was used today without the person.
-func (line consentLine) usedFact() consentFact {
+func (line *consentLine) usedFact() consentFact {
 	if line.Quota.Limit == 0 {
 		return consentFact{}
 	}
@@ -58,7 +58,7 @@ func (line consentLine) usedFact() consentFact {
 func quotaWords(used, limit int) string { return fmt.Sprintf("%d of %d used", used, limit) }
 
 // readFact is the last access to data and whose wish it was.
-func (line consentLine) readFact(ctx context.Context) consentFact {
+func (line *consentLine) readFact(ctx context.Context) consentFact {
 	switch {
 	case !line.ReadAt.IsZero():
 		return consentFact{"Read " + ui.MomentText(ctx, line.ReadAt), attendedWord(line.ReadAttended)}

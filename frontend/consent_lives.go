@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"consentry/frontend/ui"
+	"consentry/storage"
 	"consentry/xs2a"
 )
 
@@ -16,9 +17,10 @@ const livesInSight = 12
 // one lane: it holds the ones renewed before, too, which the list may not.
 func (s *Server) timeline(ctx context.Context, lines []consentLine, all bool) (ui.Timeline, error) {
 	timeline := ui.Timeline{Now: s.app.Now()}
-	shown := map[string][]consentLine{} // by series
+	shown := map[string][]*consentLine{} // by series
 	var series []string
-	for _, line := range lines {
+	for i := range lines {
+		line := &lines[i]
 		if timeline.Now.Before(line.Now) {
 			timeline.Now = line.Now // the practice banks' clock may be ahead
 		}
@@ -47,24 +49,25 @@ func (s *Server) timeline(ctx context.Context, lines []consentLine, all bool) (u
 
 // wholeSeries are the permissions of a series of which some are shown, the
 // oldest first. Most series are of one, which needs no looking up.
-func (s *Server) wholeSeries(ctx context.Context, shown []consentLine) ([]consentLine, error) {
+func (s *Server) wholeSeries(ctx context.Context, shown []*consentLine) ([]*consentLine, error) {
 	first := shown[0]
 	if len(shown) == 1 && first.Renews == "" && first.ReplacedBy == "" {
 		return shown, nil
 	}
-	consents, err := s.app.Series(ctx, first.ID)
+	consents, err := s.series.of(first.Consent, first.Now, func() ([]storage.Consent, error) { return s.app.Series(ctx, first.ID) })
 	if err != nil {
 		return nil, err
 	}
-	all := make([]consentLine, len(consents))
+	all := make([]*consentLine, len(consents))
 	for i, c := range consents {
-		all[i] = s.line(c, nil)
+		line := s.line(c, nil)
+		all[i] = &line
 	}
 	return all, nil
 }
 
 // spell is a permission's stretch of the time line.
-func (line consentLine) spell() ui.Spell {
+func (line *consentLine) spell() ui.Spell {
 	spell := ui.Spell{From: line.CreatedAt, Until: line.until(), Kind: line.kind(), Words: line.lifeWords()}
 	if line.State.Live && line.Recurring {
 		spell.Due = lastDay(line.Consent)
@@ -72,7 +75,7 @@ func (line consentLine) spell() ui.Spell {
 	return spell
 }
 
-func (line consentLine) kind() ui.SpellKind {
+func (line *consentLine) kind() ui.SpellKind {
 	switch {
 	case line.State.Live:
 		return ui.SpellLive
@@ -86,7 +89,7 @@ func (line consentLine) kind() ui.SpellKind {
 
 // until is where a permission's stretch ends: when it ended or will, and today
 // while nobody has approved it.
-func (line consentLine) until() time.Time {
+func (line *consentLine) until() time.Time {
 	switch {
 	case line.Ended():
 		return line.EndedAt
@@ -97,7 +100,7 @@ func (line consentLine) until() time.Time {
 }
 
 // lifeWords tell a permission's life in a sentence.
-func (line consentLine) lifeWords() string {
+func (line *consentLine) lifeWords() string {
 	parts := []string{"Asked for on " + ui.DateText(line.CreatedAt)}
 	if !line.GrantedAt.IsZero() {
 		parts = append(parts, "approved on "+ui.DateText(line.GrantedAt))

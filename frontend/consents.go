@@ -22,9 +22,10 @@ const (
 type consentLine struct {
 	storage.Consent
 	State consentState
-	Flow  *app.Flow // the authorisation under way, if there is one
-	Now   time.Time // by the clock of its environment
-	Quota app.Quota // its reads without the person; zero where they were not counted
+	Group storage.Group // in a list
+	Flow  *app.Flow     // the authorisation under way, if there is one
+	Now   time.Time     // by the clock of its environment
+	Quota app.Quota     // its reads without the person; zero where they were not counted
 }
 
 // consents lists permissions: all of them, or those the person looks for.
@@ -53,7 +54,7 @@ func (s *Server) consentsOf(r *http.Request) (consentsView, error) {
 	if err != nil {
 		return view, err
 	}
-	view.Counts, view.Groups = found.Counts, groupLines(found, lines)
+	view.Counts, view.Groups = found.Counts, groupLines(found.Counts, lines)
 	if view.Query.Offset == 0 {
 		if view.Lives, err = s.timeline(ctx, lines, r.URL.Query().Get("lives") == "all"); err != nil {
 			return view, err
@@ -94,7 +95,8 @@ func (s *Server) linesOf(ctx context.Context, found []app.ConsentLine) ([]consen
 			continue
 		}
 		var err error
-		if lines[i].Quota, err = s.quotas.of(ctx, s.app, one.Consent, lines[i].Now); err != nil {
+		lines[i].Quota, err = s.quotas.of(one.Consent, lines[i].Now, func() (app.Quota, error) { return s.app.Quota(ctx, one.Consent) })
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -105,6 +107,7 @@ func (s *Server) linesOf(ctx context.Context, found []app.ConsentLine) ([]consen
 // the person.
 func (s *Server) listed(one app.ConsentLine) consentLine {
 	line := s.line(one.Consent, one.Flow)
+	line.Group = one.Group
 	line.State.Needs = one.Group == storage.NeedsPerson
 	return line
 }
@@ -139,19 +142,19 @@ var consentGroups = []struct {
 	{storage.Ended, "ended", "Ended", "No permission has ended"},
 }
 
-// groupLines parts lines into groups, without those that hold none.
-func groupLines(found app.ConsentList, lines []consentLine) []consentGroup {
+// groupLines parts lines, which come group by group, and leaves out the groups
+// that hold none.
+func groupLines(counts map[storage.Group]int, lines []consentLine) []consentGroup {
 	var groups []consentGroup
 	for _, known := range consentGroups {
-		group := consentGroup{Group: known.Group, ID: known.ID, Title: known.Title, Count: found.Counts[known.Group]}
-		for i, one := range found.Lines {
-			if one.Group == known.Group {
-				group.Consents = append(group.Consents, lines[i])
-			}
+		n := 0
+		for n < len(lines) && lines[n].Group == known.Group {
+			n++
 		}
-		if len(group.Consents) > 0 {
-			groups = append(groups, group)
+		if n > 0 {
+			groups = append(groups, consentGroup{Group: known.Group, ID: known.ID, Title: known.Title, Count: counts[known.Group], Consents: lines[:n]})
 		}
+		lines = lines[n:]
 	}
 	return groups
 }
@@ -250,13 +253,13 @@ func (view consentsView) instead() string {
 func (group consentGroup) heading() string { return group.Title + " · " + strconv.Itoa(group.Count) }
 
 // unread tells whether the last fetch by a consent that works went wrong.
-func (line consentLine) unread() bool { return line.State.Live && line.FetchError != "" }
+func (line *consentLine) unread() bool { return line.State.Live && line.FetchError != "" }
 
-func (line consentLine) sub() string {
+func (line *consentLine) sub() string {
 	return accessWords(line.Asked.Access) + " · " + endsWords(line.Consent, line.State, line.Now)
 }
 
-func (line consentLine) logo(size ui.LogoSize) ui.Logo {
+func (line *consentLine) logo(size ui.LogoSize) ui.Logo {
 	return logoOf(line.EnvironmentID, line.BIC, line.BankName, size)
 }
 

@@ -633,8 +633,8 @@ func consentPage(view consentsView, group consentGroup) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			for _, line := range group.Consents {
-				templ_7745c5c3_Err = ui.At(line.Now, consentRow(line)).Render(ctx, templ_7745c5c3_Buffer)
+			for i := range group.Consents {
+				templ_7745c5c3_Err = ui.At(group.Consents[i].Now, consentRow(&group.Consents[i])).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -657,7 +657,7 @@ func consentPage(view consentsView, group consentGroup) templ.Component {
 
 // consentRow is a permission in the list: with whom, what, until when, how
 // often used, when last read, and the one thing to do about it.
-func consentRow(line consentLine) templ.Component {
+func consentRow(line *consentLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -789,7 +789,7 @@ func consentRow(line consentLine) templ.Component {
 
 // badge is how a consent stands. That its bank could not be read the last time
 // goes before that it could.
-func (line consentLine) badge() templ.Component {
+func (line *consentLine) badge() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -826,7 +826,7 @@ func (line consentLine) badge() templ.Component {
 }
 
 // next is what the person can do to bring a consent forward.
-func (line consentLine) next(small bool) templ.Component {
+func (line *consentLine) next(small bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -30,7 +30,7 @@ func exampleList() (found app.ConsentList, lines []consentLine) {
 	begun.ID = "c7"
 	add := func(group storage.Group, c storage.Consent, flow *app.Flow, quota app.Quota) {
 		c.Series = c.ID
-		line := consentLine{Consent: c, State: stateAt(c, flow != nil, now), Flow: flow, Now: now, Quota: quota}
+		line := consentLine{Consent: c, Group: group, State: stateAt(c, flow != nil, now), Flow: flow, Now: now, Quota: quota}
 		found.Lines, lines = append(found.Lines, app.ConsentLine{Consent: c, Group: group, Flow: flow}), append(lines, line)
 	}
 	add(storage.NeedsPerson, soon, nil, app.Quota{Used: 2, Limit: 4})
@@ -59,7 +59,7 @@ func exampleList() (found app.ConsentList, lines []consentLine) {
 
 func exampleConsentsView() consentsView {
 	found, lines := exampleList()
-	view := consentsView{Counts: found.Counts, Groups: groupLines(found, lines), Lives: ui.Timeline{Now: now}}
+	view := consentsView{Counts: found.Counts, Groups: groupLines(found.Counts, lines), Lives: ui.Timeline{Now: now}}
 	for _, line := range lines {
 		view.Lives.Lanes = append(view.Lives.Lanes, ui.Lane{Name: line.BankName, Href: consentPath(line.ID), Spells: []ui.Spell{line.spell()}})
 	}
@@ -174,6 +174,31 @@ func TestNextStep(t *testing.T) {
 		}
 		if wanted == "" && strings.TrimSpace(html) != "" || wanted != "" && !strings.Contains(html, `"`+wanted+`"`) {
 			t.Errorf("%s: want %q, got %s", line.ID, wanted, html)
+		}
+	}
+}
+
+// TestMemo asks again when something has happened to the consent, or a minute
+// has passed, and only then.
+func TestMemo(t *testing.T) {
+	var m memo[int]
+	asked := 0
+	ask := func() (int, error) { asked++; return asked, nil }
+	c := storage.Consent{ID: "c1", Status: xs2a.ConsentValid, ReadAt: now}
+	read, ended, renewed := c, c, c
+	read.ReadAt = now.Add(time.Second)
+	ended.EndedAt = now
+	renewed.ReplacedBy = "c2"
+	for i, test := range []struct {
+		consent storage.Consent
+		at      time.Time
+		want    int
+	}{
+		{c, now, 1}, {c, now.Add(59 * time.Second), 1}, {c, now.Add(time.Minute), 2}, {c, now, 3},
+		{read, now, 4}, {read, now, 4}, {ended, now, 5}, {renewed, now, 6}, {storage.Consent{ID: "c2"}, now, 7}, {renewed, now, 6},
+	} {
+		if got, err := m.of(test.consent, test.at, ask); got != test.want || err != nil {
+			t.Errorf("%d: got %d, %v; want %d", i, got, err, test.want)
 		}
 	}
 }

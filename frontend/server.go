@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/storage"
 )
 
 // About is what the settings say of the program.
@@ -56,7 +57,8 @@ type Server struct {
 	about       About
 	openBrowser func(string) error
 	sessions    *sessions
-	quotas      quotas
+	quotas      memo[app.Quota]
+	series      memo[[]storage.Consent]
 	device      string
 	host        string // as browsers name it, 127.0.0.1:port
 	http        *http.Server
