@@ -159,6 +159,26 @@ func (view consentView) renewing() (consentLine, bool) {
 	return consentLine{}, false
 }
 
+// dueSoon tells whether the last day is so near that the person is reminded. A
+// renewal under way says so itself.
+func (view consentView) dueSoon() bool {
+	_, renewing := view.renewing()
+	return view.scheduled() && view.State.Tone == ui.Warn && !renewing
+}
+
+func (view consentView) dueTitle() string { return "Renew by " + view.renewBy() + "." }
+
+func (view consentView) dueWords() string {
+	words := "After that day nothing is read any more, until you renew it."
+	if daysLeft(lastDay(view.Consent), view.Now) < 0 {
+		words = "The bank may refuse reads until you approve it anew."
+	}
+	if view.SnoozedUntil > view.Now.Format(time.DateOnly) {
+		words += " You are reminded again on " + ui.DateText(day(view.SnoozedUntil)) + "."
+	}
+	return words
+}
+
 // life is the consent on a time line, from the question to its end.
 func (view consentView) life() ui.Life {
 	life := ui.Life{From: view.CreatedAt, Until: lastDay(view.Consent), Now: view.Now}
@@ -182,13 +202,18 @@ func (view consentView) endMark() string {
 	return "ends"
 }
 
-// endedAt is when the consent ended; one whose last day has passed unnoticed
-// ended on that day.
+// endedAt is when the consent ended. One whose time was over ended on its last
+// day, although that may have been noticed later or not yet.
 func (view consentView) endedAt() time.Time {
-	if view.Ended() {
-		return view.EndedAt
+	if view.ranOut() {
+		return day(view.ValidUntil)
 	}
-	return lastDay(view.Consent)
+	return view.EndedAt
+}
+
+// ranOut tells whether the consent ended because its last day has passed.
+func (view consentView) ranOut() bool {
+	return !view.Ended() || view.End == storage.EndExpired && day(view.ValidUntil).Before(view.EndedAt)
 }
 
 // dropLabel names the way out: what nobody approved is not withdrawn.

@@ -84,6 +84,10 @@ func singleConsentScreens() map[string]templ.Component {
 	replaced := exampleEnded(storage.EndReplaced, "")
 	replaced.ReplacedBy = "c9"
 	open := consentView{consentLine: exampleWaiting(true), Attempts: []storage.Authorisation{{ID: "a1", CreatedAt: daysAgo(1)}}}
+	soon := live
+	soon.Series, soon.Differences, soon.Failure = nil, nil, nil
+	soon.ValidUntil, soon.RenewBy = "2026-11-26", "2026-11-26"
+	soon.State = stateAt(soon.Consent, false, now)
 	full := live
 	full.Quota, full.Schedule = app.Quota{Used: 4, Limit: 4, NextAt: now.Add(20 * time.Hour)}, 4
 	full.Failure = &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"schedule": "4 times a day at most."}}
@@ -98,6 +102,7 @@ func singleConsentScreens() map[string]templ.Component {
 	return map[string]templ.Component{
 		"consent":          consentScreen(live),
 		"consent-full":     consentScreen(full),
+		"consent-soon":     consentScreen(soon),
 		"consent-open":     consentScreen(open),
 		"consent-untold":   consentScreen(refused),
 		"consent-erased":   consentScreen(erased),
@@ -154,6 +159,25 @@ func TestSingleConsentScreens(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What was noticed late ended on its last day all the same.
+func TestRunOutEndsOnItsLastDay(t *testing.T) {
+	view := exampleEnded(storage.EndExpired, "")
+	for _, test := range []struct {
+		validUntil string
+		endedAt    time.Time
+		want       time.Time
+	}{
+		{"2026-11-14", daysAgo(1), time.Date(2026, 11, 14, 0, 0, 0, 0, time.UTC)},
+		{"2026-11-14", time.Time{}, time.Date(2026, 11, 14, 0, 0, 0, 0, time.UTC)},
+		{"2027-05-16", daysAgo(1), daysAgo(1)}, // the bank says so before
+	} {
+		view.ValidUntil, view.EndedAt = test.validUntil, test.endedAt
+		if got := view.endedAt(); !got.Equal(test.want) {
+			t.Errorf("until %s, noticed %v: ended %v, want %v", test.validUntil, test.endedAt, got, test.want)
+		}
 	}
 }
 
