@@ -6,121 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
-	"github.com/jacoelho/banking/iban"
-	"golang.org/x/oauth2"
 
 	"consentry/storage"
 	"consentry/xs2a"
 )
-
-const (
-	// defaultDays is how long a consent is asked for: the longest after which
-	// the person has to authorise anew (RTS article 10a).
-	defaultDays = 180
-
-	// defaultFrequency is the most reads a day without the person that banks
-	// have to grant (RTS article 36(5)).
-	defaultFrequency = 4
-)
-
-// Share is what a person wants to share with Consentry.
-type Share struct {
-	EnvironmentID     string
-	BIC               string
-	AffiliatedASPSPID string
-	Balances          bool
-	Transactions      bool
-	// IBANs names the accounts; empty leaves the choice to the person at the bank.
-	IBANs           []string
-	Recurring       bool   // else one look
-	ValidUntil      string // ISO date
-	FrequencyPerDay int    // reads a day without the person; counts when recurring
-	PSUID           string // how the bank knows the person, where it wants that beforehand
-	Elsewhere       bool   // approve on another device rather than on the bank's page, where the bank can
-	Purpose         string // what the person gives it for
-	Renews          string // id of the consent whose place it takes; empty for a new one
-}
-
-// defaultPurpose is what most people link a bank for.
-const defaultPurpose = "See all my accounts in one place"
-
-// longestPurpose is in characters.
-const longestPurpose = 140
-
-// DefaultShare is what most people want: everything, for as long as a bank
-// grants it.
-func (a *App) DefaultShare(environmentID string) Share {
-	return Share{
-		EnvironmentID: environmentID, Balances: true, Transactions: true, Recurring: true, FrequencyPerDay: defaultFrequency,
-		ValidUntil: a.NowAt(environmentID).AddDate(0, 0, defaultDays).Format(time.DateOnly), Purpose: defaultPurpose,
-	}
-}
-
-// CheckShare gives a message for each field that cannot be asked for:
-// ibans, valid_until, frequency, purpose.
-func (a *App) CheckShare(s Share) map[string]string {
-	fields := map[string]string{}
-	for _, given := range s.IBANs {
-		if iban.Validate(given) != nil {
-			fields["ibans"] = "“" + given + "” is not a valid IBAN. Check it for a typing mistake."
-		}
-	}
-	if n := utf8.RuneCountInString(s.Purpose); n > longestPurpose {
-		fields["purpose"] = fmt.Sprintf("Say it in %d characters at most; these are %d.", longestPurpose, n)
-	}
-	now := a.NowAt(s.EnvironmentID)
-	until, err := time.Parse(time.DateOnly, s.ValidUntil)
-	switch today := now.Format(time.DateOnly); {
-	case err != nil:
-		fields["valid_until"] = "Enter a date."
-	case s.ValidUntil < today:
-		fields["valid_until"] = "Choose a day that has not passed."
-	case until.After(now.AddDate(10, 0, 0)):
-		fields["valid_until"] = "Choose a day within ten years; most banks grant 180 days at most."
-	}
-	if s.Recurring && (s.FrequencyPerDay < 1 || s.FrequencyPerDay > 24) {
-		fields["frequency"] = "Choose between 1 and 24 times a day. Banks grant 4 as a rule."
-	}
-	return fields
-}
-
-// NormaliseIBANs gives the IBANs of a text, one each line or between commas,
-// without blanks and in capitals.
-func NormaliseIBANs(text string) []string {
-	var ibans []string
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == ',' || r == ';' }) {
-		if compact := strings.ToUpper(strings.Join(strings.Fields(part), "")); compact != "" {
-			ibans = append(ibans, compact)
-		}
-	}
-	return ibans
-}
-
-// request puts a share into the form banks are asked in (BG 1.3.12 section 6.3.1).
-func (s Share) request() xs2a.ConsentRequest {
-	accounts := make([]xs2a.AccountReference, len(s.IBANs))
-	for i, number := range s.IBANs {
-		accounts[i] = xs2a.AccountReference{IBAN: number}
-	}
-	r := xs2a.ConsentRequest{
-		Access:    xs2a.Access{Accounts: &accounts},
-		Recurring: s.Recurring, ValidUntil: s.ValidUntil, FrequencyPerDay: 1,
-	}
-	if s.Balances {
-		r.Access.Balances = &accounts
-	}
-	if s.Transactions {
-		r.Access.Transactions = &accounts
-	}
-	if s.Recurring {
-		r.FrequencyPerDay = s.FrequencyPerDay
-	}
-	return r
-}
 
 // Ask asks a bank for a consent and gives the id of the authorisation that
 // says what comes next. When the bank did not answer, that authorisation says
@@ -211,56 +102,6 @@ func (a *App) ConsentEvents(ctx context.Context, id string) ([]storage.ConsentEv
 // ConsentAccounts lists the accounts reached through a consent.
 func (a *App) ConsentAccounts(ctx context.Context, id string) ([]storage.Account, error) {
 	return a.store.ConsentAccounts(ctx, id)
-}
-
-// callUnder is what goes along with requests under a consent, with the person's
-// access token where the bank gave one; without a person, they did not ask.
-func (a *App) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Client, person *Person) (xs2a.Call, storage.Bond, error) {
-	bond, err := a.store.Bond(ctx, c.ID)
-	if err != nil {
-		return xs2a.Call{}, bond, err
-	}
-	if bond, err = a.freshToken(ctx, c, client, bond); err != nil {
-		return xs2a.Call{}, bond, err
-	}
-	return xs2a.Call{
-		BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: person, Token: bond.AccessToken,
-		PSUID: bond.PSUID, CorporateID: bond.CorporateID, Decoupled: bond.Decoupled,
-	}, bond, nil
-}
-
-// tokenMargin is how long before its end a token is renewed.
-const tokenMargin = 30 * time.Second
-
-// freshToken renews a person's access token that is about to run out, where the
-// bank gave the means to. Without, the bank decides.
-func (a *App) freshToken(ctx context.Context, c storage.Consent, client *xs2a.Client, bond storage.Bond) (storage.Bond, error) {
-	if bond.RefreshToken == "" || bond.Expiry.IsZero() || a.NowAt(c.EnvironmentID).Add(tokenMargin).Before(bond.Expiry) {
-		return bond, nil
-	}
-	token, err := client.RefreshToken(ctx, c.BIC, &oauth2.Token{RefreshToken: bond.RefreshToken}, bond.TokenURL)
-	if err != nil {
-		return bond, err
-	}
-	return a.withToken(ctx, c, bond, token)
-}
-
-// keepToken stores the person's access token.
-func (a *App) keepToken(ctx context.Context, c storage.Consent, bond storage.Bond, token *oauth2.Token, tokenURL string) error {
-	bond.TokenURL = tokenURL
-	_, err := a.withToken(ctx, c, bond, token)
-	return err
-}
-
-func (a *App) withToken(ctx context.Context, c storage.Consent, bond storage.Bond, token *oauth2.Token) (storage.Bond, error) {
-	bond.AccessToken, bond.Expiry = token.AccessToken, token.Expiry
-	if !bond.Expiry.IsZero() { // which was reckoned by the real time
-		bond.Expiry = bond.Expiry.Add(a.NowAt(c.EnvironmentID).Sub(a.now()))
-	}
-	if token.RefreshToken != "" { // a bank may keep the old one good
-		bond.RefreshToken = token.RefreshToken
-	}
-	return bond, a.store.SetBond(ctx, c.ID, bond)
 }
 
 // RefreshConsent asks the bank for a consent's status and terms. One that has

@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// callUnder is what goes along with requests under a consent, with the person's
+// access token where the bank gave one; without a person, they did not ask.
+func (a *App) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Client, person *Person) (xs2a.Call, storage.Bond, error) {
+	bond, err := a.store.Bond(ctx, c.ID)
+	if err != nil {
+		return xs2a.Call{}, bond, err
+	}
+	if bond, err = a.freshToken(ctx, c, client, bond); err != nil {
+		return xs2a.Call{}, bond, err
+	}
+	return xs2a.Call{
+		BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: person, Token: bond.AccessToken,
+		PSUID: bond.PSUID, CorporateID: bond.CorporateID, Decoupled: bond.Decoupled,
+	}, bond, nil
+}
+
+// tokenMargin is how long before its end a token is renewed.
+const tokenMargin = 30 * time.Second
+
+// freshToken renews a person's access token that is about to run out, where the
+// bank gave the means to. Without, the bank decides.
+func (a *App) freshToken(ctx context.Context, c storage.Consent, client *xs2a.Client, bond storage.Bond) (storage.Bond, error) {
+	if bond.RefreshToken == "" || bond.Expiry.IsZero() || a.NowAt(c.EnvironmentID).Add(tokenMargin).Before(bond.Expiry) {
+		return bond, nil
+	}
+	token, err := client.RefreshToken(ctx, c.BIC, &oauth2.Token{RefreshToken: bond.RefreshToken}, bond.TokenURL)
+	if err != nil {
+		return bond, err
+	}
+	return a.withToken(ctx, c, bond, token)
+}
+
+// keepToken stores the person's access token.
+func (a *App) keepToken(ctx context.Context, c storage.Consent, bond storage.Bond, token *oauth2.Token, tokenURL string) error {
+	bond.TokenURL = tokenURL
+	_, err := a.withToken(ctx, c, bond, token)
+	return err
+}
+
+func (a *App) withToken(ctx context.Context, c storage.Consent, bond storage.Bond, token *oauth2.Token) (storage.Bond, error) {
+	bond.AccessToken, bond.Expiry = token.AccessToken, token.Expiry
+	if !bond.Expiry.IsZero() { // which was reckoned by the real time
+		bond.Expiry = bond.Expiry.Add(a.NowAt(c.EnvironmentID).Sub(a.now()))
+	}
+	if token.RefreshToken != "" { // a bank may keep the old one good
+		bond.RefreshToken = token.RefreshToken
+	}
+	return bond, a.store.SetBond(ctx, c.ID, bond)
+}
