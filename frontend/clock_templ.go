@@ -68,7 +68,7 @@ func clockCard(view clockView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<form method=\"post\" action=\"/settings/clock\"><fieldset class=\"field\"><legend class=\"field-legend\">Let time pass there</legend><div class=\"actions\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<form method=\"post\" action=\"/settings/clock\"><fieldset class=\"field\"><legend class=\"field-legend\">Let time pass there</legend><div class=\"actions clock-jumps\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

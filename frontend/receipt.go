@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -105,6 +106,11 @@ func fileWord(name string) string {
 	return "bank"
 }
 
+var (
+	notCovered = []string{"No"}
+	notSaid    = []string{"The bank has not said"}
+)
+
 // termRow is a line of what was asked for and granted.
 type termRow struct {
 	Name           string
@@ -122,6 +128,9 @@ func (view receiptView) terms() []termRow {
 		{"availableAccounts", "List of accounts"}, {"allPsd2", "All payment accounts"},
 	} {
 		row := termRow{kind.name, covered(view.Asked, kind.access), view.said(covered(granted, kind.access))}
+		if kind.access == "balances" || kind.access == "transactions" {
+			row.Asked, row.Granted = sameAccounts(rows[0].Asked, row.Asked), sameAccounts(rows[0].Granted, row.Granted)
+		}
 		if kind.access == "availableAccounts" || kind.access == "allPsd2" {
 			if view.Asked.Access[kind.access] == nil && granted.Access[kind.access] == nil {
 				continue
@@ -138,9 +147,18 @@ func (view receiptView) terms() []termRow {
 // said replaces what a bank granted where it never said.
 func (view receiptView) said(words []string) []string {
 	if view.Granted == nil {
-		return []string{"The bank has not said"}
+		return notSaid
 	}
 	return words
+}
+
+// sameAccounts says in a word that something is covered of the accounts that
+// stand above.
+func sameAccounts(above, accounts []string) []string {
+	if slices.Equal(above, accounts) && !slices.Equal(accounts, notCovered) && !slices.Equal(accounts, notSaid) {
+		return []string{"Of the same accounts"}
+	}
+	return accounts
 }
 
 // covered lists the accounts of which something is covered.
@@ -148,7 +166,7 @@ func covered(terms app.Terms, kind string) []string {
 	accounts, ok := terms.Access[kind]
 	switch {
 	case !ok:
-		return []string{"No"}
+		return notCovered
 	case len(accounts) == 0:
 		return []string{"Those you choose at the bank"}
 	case kind == "availableAccounts" || kind == "allPsd2":
@@ -162,12 +180,27 @@ func (view receiptView) used(ctx context.Context) string {
 	if view.Consent.ReadAt.IsZero() {
 		return "Nothing was read."
 	}
-	words := fmt.Sprintf("Read %s when you asked and %s by itself. The last time ", plural(view.Reads.Attended, "time", "times"), plural(view.Reads.Unattended, "time", "times"))
-	words += ui.MomentText(ctx, view.Consent.ReadAt) + ", "
-	if view.Consent.ReadAttended {
-		return words + "when you asked."
+	var reads []string
+	if n := view.Reads.Attended; n > 0 {
+		reads = append(reads, plural(n, "read", "reads")+" you asked for")
 	}
-	return words + "by itself."
+	if n := view.Reads.Unattended; n > 0 {
+		reads = append(reads, plural(n, "read", "reads")+" by itself")
+	}
+	last := "you asked for that one"
+	if !view.Consent.ReadAttended {
+		last = "by itself"
+	}
+	return fmt.Sprintf("%s. The last on %s, %s.", strings.Join(reads, ", "), ui.ExactText(ctx, view.Consent.ReadAt), last)
+}
+
+// ended says when and how it ended, and whether the bank knows.
+func (view receiptView) ended(ctx context.Context) string {
+	words := ui.ExactText(ctx, view.Consent.EndedAt) + ", " + endByWords(view.Consent.End) + "."
+	if bank := view.bankKnows(); bank != "" {
+		words += " " + bank
+	}
+	return words
 }
 
 // bankKnows says whether the bank knows of an end that was made here.
