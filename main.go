@@ -181,8 +181,11 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	go func() { end(screens.Serve(listener)) }()
 	banks.KeepDirectoriesFresh()
 	banks.Watch()
+	if o.open {
+		banks.KeepReminding(shell.Notify)
+	}
 
-	err = show(ctx, o, address, log)
+	err = show(ctx, o, shell.Options{URL: address, Title: "Consentry", Open: true, Log: log, Waiting: waiting(ctx, banks)})
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause // the server could not go on
 	}
@@ -195,12 +198,23 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 }
 
 // show presents the program until the person or the system ends it.
-func show(ctx context.Context, o options, address string, log *slog.Logger) error {
+func show(ctx context.Context, o options, window shell.Options) error {
 	if !o.open {
 		<-ctx.Done()
 		return nil
 	}
-	return shell.Run(ctx, shell.Options{URL: address, Title: "Consentry", Open: true, Log: log})
+	return shell.Run(ctx, window)
+}
+
+// waiting tells how many permissions wait for the person.
+func waiting(ctx context.Context, banks *app.App) func() int {
+	return func() int {
+		summary, err := banks.Summary(ctx)
+		if err != nil {
+			return 0
+		}
+		return summary.NeedYou
+	}
 }
 
 // control is where the practice banks' clock is kept; nowhere without them.

@@ -12,9 +12,6 @@ import (
 	"consentry/xs2a"
 )
 
-// soonDays is when a consent that ends begins to need the person.
-const soonDays = 30
-
 // ConsentLine is a consent in a list.
 type ConsentLine struct {
 	storage.Consent
@@ -74,8 +71,8 @@ func (a *App) group(c storage.Consent, begun bool) storage.Group {
 
 // EndsSoon tells whether a consent in use has to be renewed within 30 days.
 func (a *App) EndsSoon(c storage.Consent) bool {
-	now := a.NowAt(c.EnvironmentID)
-	return c.Usable(now) && c.Recurring && c.RenewBy < now.AddDate(0, 0, soonDays).Format(time.DateOnly)
+	_, due := ReminderOf(c, a.NowAt(c.EnvironmentID))
+	return due
 }
 
 // RenewalDue tells whether the last day without a new approval has passed.
