@@ -374,3 +374,27 @@ func (v linkingView) bankWords() string {
 	}
 	return v.Message
 }
+
+// what says what the flow is about.
+func (v linkingView) what() string {
+	if v.Consent.Renews != "" {
+		return "Renew or change a permission"
+	}
+	return "Link a bank"
+}
+
+// done says what the flow came to.
+func (v linkingView) done() string {
+	if v.Consent.Renews != "" {
+		return "Your permission at " + v.Consent.BankName + " is renewed."
+	}
+	return v.Consent.BankName + " is linked."
+}
+
+// again leads to the form on which the same can be asked for once more.
+func (v linkingView) again() string {
+	if v.Consent.Renews != "" {
+		return renewPath(v.Consent.Renews)
+	}
+	return bankPath(v.Consent.EnvironmentID, v.Consent.BIC) + "/share"
+}

@@ -232,6 +232,15 @@ func (view consentView) renewLabel() string {
 	return "Renew or change"
 }
 
+// toRenew is the consent to ask for anew: of a renewal nobody approved, the one
+// it was to renew.
+func (view consentView) toRenew() string {
+	if view.GrantedAt.IsZero() && view.Renews != "" {
+		return view.Renews
+	}
+	return view.ID
+}
+
 // renewBy puts the last day into words, with the days that are left.
 func (view consentView) renewBy() string {
 	last := lastDay(view.Consent)

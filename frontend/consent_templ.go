@@ -210,7 +210,7 @@ func consentActions(view consentView) templ.Component {
 		switch {
 		case view.over():
 			if view.ReplacedBy == "" {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: view.renewLabel(), Href: renewPath(view.ID), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Do(ui.Action{Label: view.renewLabel(), Href: renewPath(view.toRenew()), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -95,7 +95,7 @@ func TestKeyboard(t *testing.T) {
 	ingrid.title("What to share")
 	ingrid.tabTo("Balances")
 	ingrid.keys(" ")
-	ingrid.see("show you the transactions of the accounts")
+	ingrid.see("show you the transactions of your accounts")
 	ingrid.tabTo("Continue to the bank")
 	ingrid.keys("\r")
 	ingrid.see("How do you want to approve?")
