@@ -14,7 +14,7 @@ type consentFact struct{ Main, More string }
 // facts are what a row says beside the name: until when, how often used, last
 // read. One that does not apply is empty, so that the columns stay.
 func (line *consentLine) facts(ctx context.Context) []consentFact {
-	return []consentFact{line.untilFact(), line.usedFact(), line.readFact(ctx)}
+	return []consentFact{line.untilFact(), line.usedFact(ctx), line.readFact(ctx)}
 }
 
 // untilFact is until when a permission lasts, or when and why it ended.
@@ -46,12 +46,17 @@ func (line *consentLine) endFact() string {
 	return endByWords(line.End)
 }
 
-// usedFact is how often a permission was used today without the person.
-func (line *consentLine) usedFact() consentFact {
+// usedFact is how often a permission was used today without the person and,
+// where that is as often as it may be, when it may again.
+func (line *consentLine) usedFact(ctx context.Context) consentFact {
 	if line.Quota.Limit == 0 {
 		return consentFact{}
 	}
-	return consentFact{quotaWords(line.Quota.Used, line.Quota.Limit), "today"}
+	used := quotaWords(line.Quota.Used, line.Quota.Limit)
+	if next := line.Quota.NextAt; next.After(line.Now) {
+		return consentFact{used, "next " + ui.MomentText(ctx, next)}
+	}
+	return consentFact{used, "today"}
 }
 
 // quotaWords put reads without the person into words: 2 of 4 used.

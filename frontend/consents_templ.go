@@ -168,7 +168,7 @@ func consentSearch(view consentsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\" placeholder=\"Bank, purpose, account name or number\" aria-label=\"Bank, purpose, account name or number\" autocomplete=\"off\" spellcheck=\"false\"> <kbd aria-hidden=\"true\">/</kbd></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\" placeholder=\"Bank, account or purpose\" aria-label=\"Bank, account or purpose\" autocomplete=\"off\" spellcheck=\"false\"> <kbd aria-hidden=\"true\">/</kbd></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -192,7 +192,7 @@ func consentSearch(view consentsView) templ.Component {
 			}
 		}
 		if view.Filter == nil {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Filter and sort", Href: view.address("filter", "open"), Attrs: inPlace("filter", view.address("filter", "open"))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Filter", Href: view.address("filter", "open"), Attrs: inPlace("filter", view.address("filter", "open"))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

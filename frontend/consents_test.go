@@ -36,7 +36,7 @@ func exampleList() (found app.ConsentList, lines []consentLine) {
 	add(storage.NeedsPerson, soon, nil, app.Quota{Used: 2, Limit: 4})
 	add(storage.NeedsPerson, begun, &app.Flow{Consent: begun}, app.Quota{})
 	add(storage.NeedsPerson, partial, nil, app.Quota{})
-	add(storage.Active, live, nil, app.Quota{Used: 4, Limit: 4})
+	add(storage.Active, live, nil, app.Quota{Used: 4, Limit: 4, NextAt: now.Add(4 * time.Hour)})
 	add(storage.Active, once, nil, app.Quota{})
 	add(storage.Waiting, waiting, nil, app.Quota{})
 	add(storage.Ended, refused, nil, app.Quota{})

@@ -222,7 +222,7 @@ func (points Balances) figure(title string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		for _, month := range width.months() {
+		for _, month := range width.months(6) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<text x=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -85,14 +85,14 @@ func (s span) share(at time.Time) float64 {
 
 func (s span) x(at time.Time) string { return percent(s.share(at)) }
 
-// months are the first days of the months in the span, every nth so that six
-// at most have to stand side by side.
-func (s span) months() []time.Time {
+// months are the first days of the months in the span, every nth so that no
+// more than there is room for have to stand side by side.
+func (s span) months(room int) []time.Time {
 	var firsts []time.Time
 	for first := time.Date(s.from.Year(), s.from.Month()+1, 1, 0, 0, 0, 0, time.UTC); !first.After(s.until); first = first.AddDate(0, 1, 0) {
 		firsts = append(firsts, first)
 	}
-	every := (len(firsts) + 5) / 6
+	every := (len(firsts) + room - 1) / room
 	var some []time.Time
 	for i, first := range firsts {
 		if i%max(every, 1) == 0 {

@@ -87,18 +87,20 @@ type tick struct {
 	word string
 }
 
-// ticks are the months on the axis. The year stands with the first and with
-// each that begins another.
+// ticks are the months on the axis. The year stands with the first of another
+// year, and with the very first where there is no other.
 func (s span) ticks() []tick {
-	var ticks []tick
-	year := 0
-	for _, first := range s.months() {
-		word := first.Format("Jan")
-		if first.Year() != year {
-			word = first.Format("Jan 2006")
+	months := s.months(4)
+	ticks := make([]tick, len(months))
+	changed := false
+	for i, first := range months {
+		ticks[i] = tick{first, first.Format("Jan")}
+		if i > 0 && first.Year() != months[i-1].Year() {
+			ticks[i].word, changed = first.Format("Jan 2006"), true
 		}
-		year = first.Year()
-		ticks = append(ticks, tick{first, word})
+	}
+	if len(ticks) > 0 && !changed {
+		ticks[0].word = months[0].Format("Jan 2006")
 	}
 	return ticks
 }
