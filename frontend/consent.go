@@ -187,7 +187,7 @@ func (view consentView) life() ui.Life {
 		life.Marks = append(life.Marks, ui.Mark{At: view.GrantedAt, Word: "approved"})
 	}
 	if !view.over() {
-		life.Marks = append(life.Marks, ui.Mark{At: view.Now, Word: "today"}, ui.Mark{At: life.Until, Word: view.endMark(), Due: view.State.Live})
+		life.Marks = append(life.Marks, ui.Mark{At: view.Now, Word: "today"}, ui.Mark{At: life.Until, Word: view.endMark(), Due: view.scheduled()})
 		return life
 	}
 	life.Ended, life.Until = true, view.endedAt()
@@ -196,7 +196,7 @@ func (view consentView) life() ui.Life {
 }
 
 func (view consentView) endMark() string {
-	if view.State.Live && view.Recurring {
+	if view.scheduled() {
 		return "renew by"
 	}
 	return "ends"
@@ -249,6 +249,16 @@ func (view consentView) renewBy() string {
 
 // bankSilent tells that the bank has not said yet how it stands.
 func (view consentView) bankSilent() bool { return view.StatusAt.IsZero() || view.Status == "" }
+
+// newStatus is the status that a line of the history brought; empty where it
+// was the same before. The latest line is the first.
+func (view consentView) newStatus(i int) string {
+	status := view.Events[i].Status
+	if i+1 < len(view.Events) && view.Events[i+1].Status == status || status == "" {
+		return ""
+	}
+	return " · “" + string(status) + "”"
+}
 
 func sourceWord(source storage.Source) string {
 	switch source {

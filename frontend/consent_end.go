@@ -14,11 +14,11 @@ func (view consentView) endNotice() ui.Notice {
 		ID: "ended", Tone: ui.Neutral, Title: view.endTitle(),
 		Lost: view.toldWords(), Next: view.dataWords(),
 	}
-	switch view.Told {
-	case storage.TellingBank:
-		notice.Tone = ui.Warn
-	case storage.BankRefused:
+	switch {
+	case view.Told == storage.BankRefused:
 		notice.Tone = ui.Bad
+	case view.Told == storage.TellingBank, view.End == storage.EndRefused, view.End == storage.EndUnknown:
+		notice.Tone = ui.Warn
 	}
 	if view.Failure != nil {
 		notice.Detail = view.Failure.Detail

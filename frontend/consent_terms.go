@@ -74,7 +74,7 @@ func (view consentView) usedTimes() string {
 	switch {
 	case view.neverRead():
 		return "Never"
-	case view.State.Live && view.Quota.Limit > 0:
+	case view.scheduled():
 		return fmt.Sprintf("%d in the last 24 hours", view.Quota.Used)
 	case view.ReadAttended:
 		return "While you were here"

@@ -199,8 +199,8 @@ func TestEndIsTold(t *testing.T) {
 		{storage.EndRevoked, "", ui.Neutral, []string{"was ended at"}},
 		{storage.EndReplaced, "", ui.Neutral, []string{"A newer permission took the place", "Your accounts go on with it"}},
 		{storage.EndReplaced, storage.BankRefused, ui.Bad, []string{"A newer permission took the place", "may stand until"}},
-		{storage.EndRefused, "", ui.Neutral, []string{"has not accepted this permission any more since 19 Nov 2026", "stopped using it"}},
-		{storage.EndUnknown, "", ui.Neutral, []string{"knows of no such permission", "stopped using it"}},
+		{storage.EndRefused, "", ui.Warn, []string{"has not accepted this permission any more since 19 Nov 2026", "stopped using it"}},
+		{storage.EndUnknown, "", ui.Warn, []string{"knows of no such permission", "stopped using it"}},
 	} {
 		t.Run(string(test.end)+" "+string(test.told), func(t *testing.T) {
 			notice := exampleEnded(test.end, test.told).endNotice()
