@@ -169,6 +169,19 @@ func (view consentsView) looking() bool {
 	return view.narrowed() || view.Query.Text != "" || view.Query.Group != ""
 }
 
+// renewable tells whether a permission in sight has a day to renew it by, which
+// a calendar can keep.
+func (view consentsView) renewable() bool {
+	for _, group := range view.Groups {
+		for _, line := range group.Consents {
+			if line.State.Live && line.Recurring && line.RenewBy != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // total counts the permissions that match, whatever their group.
 func (view consentsView) total() int {
 	total := 0
