@@ -51,6 +51,7 @@ func TestOpenPaymentsConformance(t *testing.T) {
 		drive.bank(bank)
 	}
 	drive.refusals(banks[0])
+	drive.elsewhere("BLXTSES0")
 
 	seen := v.Seen()
 	for _, operation := range []string{
@@ -264,4 +265,59 @@ func (d driver) ended(call xs2a.Call) string {
 	id := d.consent(call)
 	d.must(d.client.DeleteConsent(context.Background(), call, id))
 	return id
+}
+
+// elsewhere approves on another device, and says no there: the person does not want
+// to leave for the bank's page, and every call says so (OP: decoupled).
+func (d driver) elsewhere(bic string) {
+	ctx := context.Background()
+	call := xs2a.Call{BIC: bic, PSU: &xs2a.PSU{IPAddress: "127.0.0.1", UserAgent: "Test"}, Decoupled: true}
+	back := xs2a.Return{URI: callback, Stay: true}
+	all := &[]xs2a.AccountReference{}
+	for method, deny := range map[string]bool{"mbid_animated_qr_token": false, "mbid_animated_qr_image": true} {
+		id, answer, err := d.client.CreateConsent(ctx, call, xs2a.ConsentRequest{
+			Access: xs2a.Access{Accounts: all, Balances: all, Transactions: all}, Recurring: true, ValidUntil: "9999-12-31", FrequencyPerDay: 4,
+		}, back)
+		d.must(err)
+		consent := xs2a.ConsentResource(id)
+		begun, err := d.client.Continue(ctx, call, consent, "", xs2a.NextStep(answer), xs2a.PSUData{}, back)
+		d.must(err)
+		answer, err = d.client.Continue(ctx, call, consent, begun.AuthorisationID, xs2a.NextStep(begun), xs2a.PSUData{MethodID: method}, back)
+		d.must(err)
+		if next := xs2a.NextStep(answer).Step; next != xs2a.StepDecoupled || answer.Approach != "DECOUPLED" || !answer.Challenge.Shown() {
+			d.t.Fatalf("after the choice of %s comes %q with %+v", method, next, answer)
+		}
+		look := func() xs2a.SCAAnswer {
+			answer, err := d.client.SCAStatus(ctx, call, consent, begun.AuthorisationID)
+			d.must(err)
+			return answer
+		}
+		if first, second := look().Challenge, look().Challenge; (first.Image == second.Image) == (first.Image != "") {
+			d.t.Errorf("%s: the picture has to move, and the token to stay", method)
+		}
+		_, phone, _ := strings.Cut(answer.Message, "your telephone is at ")
+		d.must(visitor.Person{Login: d.psu.Login, Password: d.psu.Password, Deny: deny}.Answer(phone))
+		status, err := d.client.ConsentStatus(ctx, call, id)
+		d.must(err)
+		if deny {
+			if got := look().SCAStatus; got != xs2a.SCAFailed || status != xs2a.ConsentRejected {
+				d.t.Errorf("after the no: %s, %s", got, status)
+			}
+			continue
+		}
+		if got := look().SCAStatus; got != xs2a.SCAFinalised || status != xs2a.ConsentValid {
+			d.t.Errorf("after the approval: %s, %s", got, status)
+		}
+		reading := call
+		reading.ConsentID = id
+		accounts, err := d.client.Accounts(ctx, reading, false)
+		if err != nil || len(accounts) == 0 {
+			d.t.Errorf("%d accounts, %v", len(accounts), err)
+		}
+		reading.Decoupled = false // the bank wants to hear it with every call
+		var refused *xs2a.Error
+		if _, err := d.client.Accounts(ctx, reading, false); !errors.As(err, &refused) || refused.Field != "TPP-Redirect-Preferred" {
+			d.t.Errorf("a call that does not say so is answered %v", err)
+		}
+	}
 }

@@ -11,26 +11,29 @@ type abandonment struct {
 	who   login // does the rest
 }
 
-// abandonments are what happens to one program after the other: one bank has each
-// way in turn.
+// abandonments are what happens to one program after the other: as much as the
+// overview has room for, and nothing twice at one bank.
 var abandonments = [][]abandonment{{
 	{implicitly, []act{opensTheBank}, []act{atTheBank}, lukas},
 	{byMetadata, []act{opensTheBank}, []act{atTheBank}, lukas},
 	{confirmed, []act{opensTheBank}, []act{atTheBank}, lukas},
 	{twoAtBank, []act{atTheBank, another, opensTheBank}, []act{atTheBank}, mette},
 	{preStep, []act{logsInFirst, reads("Enter the code")}, []act{givesCode}, lukas},
+}, {
 	{byQR, []act{identifies, reads("Approve on your other device")}, []act{onTheTelephone}, lukas},
 	{noMethod, []act{reads("Log in at")}, []act{givesPassword}, lukas},
 	{oneMethod, []act{givesPassword, reads("Enter the code")}, []act{givesPassword, givesCode}, lukas},
 	{methods, []act{identifies, givesPassword, reads("How do you want to approve?")}, []act{givesPassword, chooses("Photo TAN"), looksAt("The picture your bank wants you to use"), givesCode}, lukas},
 	{late, nil, []act{atTheBank}, lukas},
+	{textChosen, []act{chooses("Code by text message"), reads("Log in at")}, textChosen.acts, lukas},
+}, {
 	{encrypted, []act{givesPassword, reads("Enter the code")}, []act{givesPassword, looksAt("The picture your bank wants you to use"), givesCode}, lukas},
 	{atStart, []act{givesLogin, reads("How do you want to approve?")}, afterStart, lukas},
 	{pageChosen, []act{chooses("On the bank's own pages"), opensTheBank}, pageChosen.acts, lukas},
+	{byBankID, []act{choosesBankID, reads("Approve on your other device")}, byBankID.acts, lukas},
 }, {
+	{byMoving, []act{choosesPicture, reads("Approve on your other device")}, byMoving.acts, lukas},
 	{pushChosen, []act{chooses("Approve in the bank's app"), reads("Approve on your other device")}, pushChosen.acts, lukas},
-}, {
-	{textChosen, []act{chooses("Code by text message"), reads("Log in at")}, textChosen.acts, lukas},
 }}
 
 func opensTheBank(c *customer) {

@@ -8,6 +8,7 @@ type approach struct {
 	name  string
 	bank  string
 	known bool // the bank wants the login with the first request
+	stays bool // the person would rather not go to the bank's page
 	acts  []act
 }
 
@@ -29,6 +30,9 @@ var (
 	byQR      = approach{name: "decoupled, data for a QR code", bank: "Lyktans Bank", acts: []act{identifies, scans("QR code that opens your bank's app"), onTheTelephone}}
 	byPicture = approach{name: "decoupled, a picture", bank: "Bildholmens Sparbank", known: true, acts: []act{scans("The picture your bank wants you to use"), onTheTelephone}}
 
+	byBankID = approach{name: "Open Payments, a code for the bank's app", bank: "Blixtens Bank", stays: true, acts: []act{choosesBankID, onBankID}}
+	byMoving = approach{name: "Open Payments, a picture that moves", bank: "Blixtens Bank", stays: true, acts: []act{choosesPicture, looksAt("The picture your bank wants you to use"), onBankID}}
+
 	noMethod      = approach{name: "embedded, no method", bank: "Moorland Kasse", known: true, acts: []act{givesPassword}}
 	oneMethod     = approach{name: "embedded, one method", bank: "Einhafen Bank", known: true, acts: []act{givesPassword, givesCode}}
 	methods       = approach{name: "embedded, several methods", bank: "Lindwurm Bank", acts: []act{identifies, givesPassword, chooses("Card reader"), reads("Put your card into the reader."), givesCode}}
@@ -42,10 +46,15 @@ var (
 	allApproaches = map[string][]approach{
 		"redirect":  {implicitly, explicitly, signed, certified, classed},
 		"OAuth":     {byMetadata, late, georgian, preStep},
-		"decoupled": {byMessage, byQR, byPicture, pushChosen},
+		"decoupled": {byMessage, byQR, byPicture, pushChosen, byBankID},
 		"embedded":  {noMethod, oneMethod, methods, encrypted, atStart, twoHere, exempted, textChosen},
-		"and more":  {confirmed, twoAtBank, pageChosen},
+		"and more":  {confirmed, twoAtBank, pageChosen, byMoving},
 	}
+)
+
+var (
+	choosesBankID  = chooses("BankID on another device")
+	choosesPicture = chooses("BankID, with the bank's own picture")
 )
 
 // afterStart is what is left at the bank whose start carries the password, once it

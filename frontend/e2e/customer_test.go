@@ -27,6 +27,7 @@ type customer struct {
 	who  login
 
 	known bool // the bank gets to know who it is with the first request
+	stays bool // would rather approve on another device
 }
 
 // act is what somebody does on one screen.
@@ -56,6 +57,10 @@ func (c *customer) fillsShare() {
 	if c.known {
 		c.click("Change accounts, time and how often")
 		c.fill("Your login at the bank (PSU-ID)", c.who.id)
+	}
+	if c.stays {
+		c.click("Change accounts, time and how often")
+		c.click("On another device, if the bank can")
 	}
 }
 
@@ -204,6 +209,25 @@ func onTheTelephone(c *customer) {
 	phone.see("Go back to the app.")
 }
 
+// scansBankID opens the app on another device, which learns there who it is for.
+func scansBankID(c *customer) *person {
+	c.t.Helper()
+	address := c.telephone()
+	phone := somebody(c.t)
+	phone.visit(address)
+	phone.title("Your telephone")
+	phone.fill("Login", c.who.id)
+	phone.fill("Password", c.who.password)
+	return phone
+}
+
+func onBankID(c *customer) {
+	c.t.Helper()
+	phone := scansBankID(c)
+	phone.click("Approve")
+	phone.see("Go back to the app.")
+}
+
 // takesTelephone is another browser, in which the bank's app asks.
 func (c *customer) takesTelephone() *person {
 	c.t.Helper()
@@ -287,7 +311,7 @@ func (c *program) tells(p *person, a approach, tell func(*customer)) {
 	p.story(p.t, a.name, func(p *person) {
 		of := *c
 		of.t = p.t
-		tell(&customer{person: p, of: &of, bank: a.bank, who: lukas, known: a.known})
+		tell(&customer{person: p, of: &of, bank: a.bank, who: lukas, known: a.known, stays: a.stays})
 	})
 }
 

@@ -27,6 +27,8 @@ func TestEveryRefusal(t *testing.T) {
 			{byQR, []act{identifies, deniesOnTheTelephone}, saidNo, "rejected", nil},
 			{byMessage, []act{failsOnTheTelephone}, stopped, "received", []act{onTheTelephone}},
 			{byPicture, []act{deniesOnTheTelephone}, saidNo, "rejected", nil},
+			{byBankID, []act{choosesBankID, deniesOnBankID}, saidNo, "rejected", nil},
+			{byMoving, []act{choosesPicture, failsOnBankID}, stopped, "received", byMoving.acts},
 		},
 		"embedded": {
 			{noMethod, []act{failsPassword}, stopped, "received", noMethod.acts},
@@ -141,6 +143,23 @@ func deniesOnTheTelephone(c *customer) {
 	phone := c.takesTelephone()
 	phone.click("Deny")
 	phone.see("Nothing was shared.")
+}
+
+func deniesOnBankID(c *customer) {
+	c.t.Helper()
+	phone := scansBankID(c)
+	phone.click("Deny")
+	phone.see("Nothing was shared.")
+}
+
+func failsOnBankID(c *customer) {
+	c.t.Helper()
+	phone := scansBankID(c)
+	for _, left := range []string{"two attempts are left", "one attempt is left", "Too many wrong attempts"} {
+		phone.fill("Password", "wrong")
+		phone.click("Approve")
+		phone.see(left)
+	}
 }
 
 func failsOnTheTelephone(c *customer) {

@@ -18,6 +18,8 @@ func TestEveryTimeOut(t *testing.T) {
 		},
 		"elsewhere": {
 			{byQR, []act{identifies, leavesItRinging}, stopped, "received", []act{onTheTelephone}},
+			{byBankID, []act{choosesBankID, scansTooLate}, stopped, "received", nil},
+			{byMoving, []act{choosesPicture, scansTooLate}, stopped, "received", byMoving.acts},
 			{approach{name: "nobody answers", bank: "Tystnadens Bank", known: true}, []act{hearsNothing}, stopped, "received", nil},
 			{byPicture, []act{thinksForHalfAnHour}, tooLong, "received", nil},
 		},
@@ -74,6 +76,15 @@ func logsInTooLate(c *customer) {
 func leavesItRinging(c *customer) {
 	c.t.Helper()
 	phone := c.takesTelephone()
+	c.of.elevenMinutes()
+	phone.click("Approve")
+	phone.see("This request was answered already")
+}
+
+// scansTooLate has the app in hand when the code has run out.
+func scansTooLate(c *customer) {
+	c.t.Helper()
+	phone := scansBankID(c)
 	c.of.elevenMinutes()
 	phone.click("Approve")
 	phone.see("This request was answered already")

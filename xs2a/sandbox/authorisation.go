@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -134,7 +135,7 @@ func (s *Sandbox) openAuthorisation(c *call, auth *authorisation) (answer, error
 	} else if err := s.choose(c, auth, body.Method, links, reply); err != nil {
 		return answer{}, err
 	} else {
-		a.header.Set("ASPSP-SCA-Approach", "REDIRECT")
+		a.header.Set("ASPSP-SCA-Approach", chosen(auth))
 	}
 	links["scaStatus"] = c.link(auth.path(c.bank.paths(), s))
 	reply["scaStatus"] = auth.Status
@@ -152,7 +153,12 @@ func (s *Sandbox) choose(c *call, auth *authorisation, methodID string, links ma
 		}
 		auth.Method, auth.Linked = m.ID, s.now()
 		reply["chosenScaMethod"] = m
-		if c.bank.redirect {
+		if s.elsewhere(auth) {
+			if err := s.ring(c, auth); err != nil {
+				return err
+			}
+			maps.Copy(reply, s.ringing(c, auth))
+		} else if c.bank.redirect {
 			opener := secret()
 			auth.Link = hash(opener)
 			links["scaRedirect"] = link{c.address + "/bank/open/" + opener}
@@ -214,10 +220,20 @@ func (s *Sandbox) chooseAuthorisation(c *call, auth *authorisation) (answer, err
 	if err := s.choose(c, auth, body.Method, links, reply); err != nil {
 		return answer{}, err
 	}
-	auth.Status = scaMethodSelected
+	if auth.Status != scaStarted {
+		auth.reach(scaMethodSelected)
+	}
 	reply["scaStatus"] = auth.Status
 	s.state.touch()
-	return answer{status: http.StatusOK, header: http.Header{"ASPSP-SCA-Approach": {"REDIRECT"}}, body: reply}, nil
+	return answer{status: http.StatusOK, header: http.Header{"ASPSP-SCA-Approach": {chosen(auth)}}, body: reply}, nil
+}
+
+// chosen is what ASPSP-SCA-Approach says once the method is known.
+func chosen(auth *authorisation) string {
+	if auth.Approach == byDecoupled {
+		return string(byDecoupled)
+	}
+	return string(byRedirect)
 }
 
 func (s *Sandbox) getAuthorisations(c *call) (answer, error) {
@@ -234,7 +250,7 @@ func (s *Sandbox) getAuthorisation(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(map[string]any{"scaStatus": auth.statusAt(s.now())})
+	return s.openStatus(c, auth)
 }
 
 // redirectURIs reads where the person is to come back to; "" where nothing is sent.

@@ -25,6 +25,7 @@ type bank struct {
 	logo logoKind
 
 	redirect       bool // sends people to its page (scaRedirect) rather than through OAuth
+	elsewhere      bool // approves in an app where the TPP prefers no redirect (decoupled)
 	methods        []scaMethod
 	wantsUserAgent bool // refuses consents without PSU-User-Agent
 
@@ -81,6 +82,7 @@ func openBanks() []*bank {
 		{bic: "SKGDSES0", name: "Skärgårdsbanken", country: "SE", cities: []string{"Stockholm"}, look: look{"#005a6e", "#7fd1e3", "sail", "Palatino, serif", 2}, ids: noIDs, balances: []string{"closingBooked", "expected"}},
 		{bic: "LNKSSEP0", name: "Länskassan", country: "SE", cities: []string{"Stockholm", "Umeå", "Malmö"}, look: look{"#4a2f7d", "#c4aef2", "tower", "Tahoma, sans-serif", 8}, methods: []scaMethod{byApp, byReader}, logo: noLogo, wantsUserAgent: true},
 		{bic: "ISBGSES0", name: "Isbergs Bank", country: "SE", cities: []string{"Umeå", "Stockholm"}, look: look{"#27496d", "#a8cbf0", "peak", "Gill Sans, sans-serif", 0}, bareAmounts: true, balances: []string{"interimAvailable"}},
+		{bic: "BLXTSES0", name: "Blixtens Bank", country: "SE", cities: []string{"Stockholm", "Umeå"}, look: look{"#1d3b8b", "#a9bdf5", "star", "Tahoma, sans-serif", 6}, methods: []scaMethod{byToken, byImage}, elsewhere: true},
 		{bic: "VNTGSEM0", name: "Vintergatans Bank  ", country: "SE", cities: []string{"Malmö"}, look: look{"#2d2a54", "#b5b0f0", "star", "Garamond, serif", 12}, relativeLinks: true},
 
 		{bic: "FJRDNOB0", name: "Fjordbanken", country: "NO", cities: []string{"Bergen", "Oslo"}, look: look{"#0b4f6c", "#86cdec", "wave", "Georgia, serif", 6}, methods: []scaMethod{byApp, byText}},

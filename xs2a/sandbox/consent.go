@@ -40,6 +40,7 @@ type consent struct {
 	Created     time.Time
 	RedirectURI string
 	NokURI      string
+	Elsewhere   bool // the TPP prefers no redirect, and has to say so with every call
 
 	PSU        string    // login of the person who authorised it
 	Signed     []string  // logins of all who did
@@ -125,7 +126,7 @@ func (s *Sandbox) postConsent(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if redirect == "" {
+	if redirect == "" && !c.staysAway() {
 		return answer{}, formatError("TPP-Redirect-URI", "TPP-Redirect-URI is missing")
 	}
 	var body consentRequest
@@ -140,7 +141,7 @@ func (s *Sandbox) postConsent(c *call) (answer, error) {
 	made := &consent{
 		ID: newID(), Client: c.client.id, BIC: c.bank.bic, Asked: *body.Access, Recurring: *body.Recurring, ValidUntil: until,
 		Frequency: min(*body.Frequency, dailyReads), Status: consentReceived, LastAction: today, Created: s.now(),
-		RedirectURI: redirect, NokURI: nok,
+		RedirectURI: redirect, NokURI: nok, Elsewhere: c.staysAway(),
 	}
 	s.state.Consents[made.ID] = made
 	s.state.touch()
@@ -152,7 +153,7 @@ func (s *Sandbox) postConsent(c *call) (answer, error) {
 func (c *call) created(made *consent) answer {
 	self := consentPath + "/" + made.ID
 	header := http.Header{"Location": {c.address + self}}
-	if len(c.bank.methods) == 1 {
+	if len(c.bank.methods) == 1 && !made.Elsewhere {
 		header.Set("ASPSP-SCA-Approach", "REDIRECT")
 	}
 	return answer{status: http.StatusCreated, header: header, body: map[string]any{
@@ -174,7 +175,7 @@ func (s *Sandbox) consentOf(c *call, id string) (*consent, error) {
 	if found == nil || found.Client != c.client.id || found.BIC != c.bank.bic || found.Forgotten {
 		return nil, refuse(http.StatusForbidden, "CONSENT_UNKNOWN", "the bank knows no such consent of yours")
 	}
-	return found, nil
+	return found, c.checkStaysAway(found.Elsewhere)
 }
 
 func (s *Sandbox) getConsent(c *call) (answer, error) {

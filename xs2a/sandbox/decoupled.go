@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"encoding/base64"
 	"net/http"
@@ -55,6 +56,9 @@ func (s *Sandbox) poll(c *call, auth *authorisation) {
 	}
 	auth.Polls++
 	s.state.touch()
+	if c.bank.habit == nil {
+		return
+	}
 	if n := c.bank.habit.push.polls; n > 0 && auth.Polls >= n {
 		s.finalise(auth)
 	}
@@ -68,9 +72,9 @@ func (s *Sandbox) phoneOf(r *http.Request) (*authorisation, *pageAnswer) {
 		}
 		b := s.bankOf(auth)
 		switch {
-		case b.habit == nil || auth.Approach != byDecoupled:
+		case auth.Approach != byDecoupled:
 			continue
-		case b.habit.push.deaf:
+		case b.habit != nil && b.habit.push.deaf:
 			return nil, closedPage(b, "No connection", "This telephone is out of reach. The request will run out.")
 		case auth.statusAt(s.now()) != scaStarted || !s.subjectOf(auth).waits(s.now()):
 			p := closedPage(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
@@ -98,6 +102,14 @@ func (s *Sandbox) showPhone(w http.ResponseWriter, r *http.Request) {
 func (s *Sandbox) phonePage(auth *authorisation, r *http.Request) *pageAnswer {
 	p := s.stepPage(auth, "", stepPhone)
 	p.view.Path, p.view.Login = r.URL.Path, auth.PSU
+	if auth.PSU == "" { // the app knows whose it is; here the person says so
+		p.view.Logins = logins()
+		if p.view.Login = r.PostFormValue("login"); p.view.Login == "" {
+			if person := findPSU(r.FormValue("as")); person != nil {
+				p.view.Login, p.view.Password = person.login, person.password
+			}
+		}
+	}
 	return p
 }
 
@@ -113,10 +125,14 @@ func (s *Sandbox) takePhone(w http.ResponseWriter, r *http.Request) {
 		if err := r.ParseForm(); err != nil {
 			return closedPage(s.bankOf(auth), "This form is not ours", "It is not understood. Nothing was shared."), nil
 		}
-		if subtle.ConstantTimeCompare([]byte(r.PostForm.Get("password")), []byte(findPSU(auth.PSU).password)) != 1 {
-			p := s.missed(auth, s.phonePage(auth, r), "password", "The password is wrong")
-			return p, nil
+		person := findPSU(cmp.Or(auth.PSU, r.PostForm.Get("login")))
+		switch {
+		case person == nil:
+			return s.missed(auth, s.phonePage(auth, r), "login", "There is no such login"), nil
+		case subtle.ConstantTimeCompare([]byte(r.PostForm.Get("password")), []byte(person.password)) != 1:
+			return s.missed(auth, s.phonePage(auth, r), "password", "The password is wrong"), nil
 		}
+		auth.PSU = person.login
 		switch r.PostForm.Get("action") {
 		case "approve":
 			s.finalise(auth)

@@ -214,5 +214,9 @@ func (b *bank) ways(c *call) []authorisationWay {
 	if b.redirect {
 		return []authorisationWay{{Name: "OAuth2", URI: ""}}
 	}
-	return []authorisationWay{{Name: "OAuth2", URI: c.address + "/connect/authorize"}}
+	ways := []authorisationWay{{Name: "OAuth2", URI: c.address + "/connect/authorize"}}
+	if b.elsewhere {
+		ways = append(ways, authorisationWay{Name: "Decoupled", URI: ""})
+	}
+	return ways
 }

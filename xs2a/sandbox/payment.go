@@ -50,6 +50,7 @@ type payment struct {
 	PSU              string
 	Signed           []string
 	CancelAsked      bool
+	Elsewhere        bool // the TPP prefers no redirect, and has to say so with every call
 }
 
 // order is one transfer of a payment.
@@ -190,7 +191,7 @@ func (s *Sandbox) paymentOf(c *call) (*payment, error) {
 	if p == nil || p.Client != c.client.id || p.BIC != c.bank.bic || p.Service != c.service || p.Product != c.request.PathValue("product") {
 		return nil, refuse(http.StatusNotFound, "RESOURCE_UNKNOWN", "the bank knows no such payment of yours")
 	}
-	return p, nil
+	return p, c.checkStaysAway(p.Elsewhere)
 }
 
 // checkProduct wants a product that the bank has.
@@ -237,7 +238,7 @@ func (b *bank) payable() []string {
 func (s *Sandbox) newPayment(c *call, redirect, nok string) (*payment, error) {
 	p := &payment{
 		ID: newID(), Client: c.client.id, BIC: c.bank.bic, Service: c.service, Product: c.request.PathValue("product"),
-		Status: paymentReceived, Created: s.now(), RedirectURI: redirect, NokURI: nok, On: dayOf(s.now()),
+		Status: paymentReceived, Created: s.now(), RedirectURI: redirect, NokURI: nok, Elsewhere: c.staysAway(), On: dayOf(s.now()),
 	}
 	read := p.readJSON
 	if strings.HasPrefix(p.Product, "pain.001-") {

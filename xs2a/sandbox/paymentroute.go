@@ -86,7 +86,7 @@ func (s *Sandbox) statusForPayment(cancelling bool) func(*call) (answer, error) 
 			return answer{}, err
 		}
 		if c.bank.habit == nil {
-			return ok(map[string]any{"scaStatus": auth.statusAt(s.now())})
+			return s.openStatus(c, auth)
 		}
 		return s.scaStatus(c, auth)
 	}
@@ -111,7 +111,7 @@ func (s *Sandbox) payOpenly(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if redirect == "" {
+	if redirect == "" && !c.staysAway() {
 		return answer{}, formatError("TPP-Redirect-URI", "TPP-Redirect-URI is missing")
 	}
 	p, err := s.newPayment(c, redirect, nok)

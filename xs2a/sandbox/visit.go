@@ -332,7 +332,10 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswe
 	case stepCancel:
 		p.view.Title = "Cancel this request?"
 	case stepPhone:
-		p.view.Title, p.view.Password = "Your telephone", findPSU(auth.PSU).password
+		p.view.Title = "Your telephone"
+		if person := findPSU(auth.PSU); person != nil {
+			p.view.Password = person.password
+		}
 	default:
 		p = closedPage(b, "There is nothing here", "The bank does not know this address.")
 		p.status = http.StatusNotFound
