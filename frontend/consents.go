@@ -243,6 +243,9 @@ func (view consentsView) groupChips() []ui.Chip {
 
 // nothing says why the list is empty.
 func (view consentsView) nothing() string {
+	if view.Query.Offset > 0 {
+		return "That was all"
+	}
 	for _, group := range consentGroups {
 		if view.Query.Group == group.Group && view.total() > 0 {
 			return group.Nothing
