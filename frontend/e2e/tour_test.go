@@ -77,6 +77,8 @@ func tourAtHome(t *testing.T, look look) {
 		{"consent-waiting", "/consents/" + c.one("SELECT id FROM consent WHERE bank_name = 'Hamnbanken'")},
 		{"consent-refused", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'rejected'")},
 		{"withdraw", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'") + "/withdraw"},
+		{"renew", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'") + "/renew"},
+		{"reads", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'") + "/reads"},
 		{"accounts", "/accounts"},
 		{"account", "/accounts/" + c.one("SELECT id FROM account WHERE name = 'Lönekonto'")},
 		{"transaction", "/transactions/" + c.one("SELECT max(id) FROM entry WHERE debtor_name <> ''")},
@@ -112,6 +114,9 @@ func tourAtHome(t *testing.T, look look) {
 	astrid.click("Withdraw, keep the data")
 	astrid.see("Withdrawn")
 	look(astrid, "consent-withdrawn")
+	astrid.visit("/consents/" + c.one("SELECT id FROM consent WHERE end_reason = 'withdrawn'") + "/erase")
+	astrid.see("Erase what was read?")
+	look(astrid, "erase")
 	astrid.keys("?")
 	astrid.see("This list")
 	look(astrid, "keys")
