@@ -1,0 +1,71 @@
+package frontend
+
+import (
+	"consentry/frontend/ui"
+	"consentry/storage"
+)
+
+// newStatus is the status that a line of the history brought; empty where it
+// was the same before. The latest line is the first.
+func (view consentView) newStatus(i int) string {
+	status := view.Events[i].Status
+	if i+1 < len(view.Events) && view.Events[i+1].Status == status || status == "" {
+		return ""
+	}
+	return " · “" + string(status) + "”"
+}
+
+func sourceWord(source storage.Source) string {
+	switch source {
+	case storage.FromBank:
+		return "the bank said"
+	case storage.FromPerson:
+		return "you did"
+	}
+	return "time passed"
+}
+
+// approachWord says where an attempt to approve took place, with the field's
+// own word (BG 1.3.12 section 5.1).
+func approachWord(attempt storage.Authorisation) string {
+	switch lower(attempt.Approach) {
+	case "":
+		return "Approval"
+	case "redirect", "oauth":
+		return "On the bank’s page (" + lower(attempt.Approach) + ")"
+	case "decoupled":
+		return "On another device (decoupled)"
+	case "embedded":
+		return "Here, with your login at the bank (embedded)"
+	}
+	return "Approval (" + attempt.Approach + ")"
+}
+
+// outcomeWord says how an attempt to approve ended.
+func outcomeWord(attempt storage.Authorisation) (ui.Tone, string) {
+	switch attempt.Outcome {
+	case "":
+		return ui.Info, "Under way"
+	case storage.Succeeded:
+		return ui.Good, "Approved"
+	case storage.Partial:
+		return ui.Info, "Your part done"
+	case storage.Denied:
+		return ui.Neutral, "You said no"
+	case storage.Expired:
+		return ui.Neutral, "Took too long"
+	case storage.GivenUp:
+		return ui.Neutral, "Given up"
+	case storage.Replaced:
+		return ui.Neutral, "Begun anew"
+	}
+	return ui.Bad, "Ended by the bank"
+}
+
+// scaWords is the SCA status of an attempt as the bank told it last.
+func scaWords(attempt storage.Authorisation) string {
+	if attempt.SCAStatus == "" {
+		return "no SCA status told"
+	}
+	return "SCA status " + string(attempt.SCAStatus)
+}
