@@ -27,8 +27,8 @@ func TestEveryApproach(t *testing.T) {
 	w.Cleanup(func() { held.atLeast(t, 12) })
 	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
 	for _, bank := range w.info.Banks {
-		if bank.ID == silentBank {
-			continue // nobody answers there: see TestSilence
+		if bank.ID == silentBank || bank.Refuses != "" {
+			continue // nobody answers there, see TestSilence; or a no, see TestRefusedCertificate
 		}
 		t.Run(bank.Dialect+"/"+bank.ID, func(t *testing.T) {
 			w := *w
@@ -71,6 +71,30 @@ func TestSilence(t *testing.T) {
 	w.outcome(id, storage.Failed)
 	if w.entries() != 0 {
 		t.Error("something was fetched")
+	}
+}
+
+// TestRefusedCertificate asks banks that take no request with our certificate: they
+// are told apart from those that refuse the person, and nothing is left behind.
+func TestRefusedCertificate(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	asked := 0
+	for _, bank := range w.info.Banks {
+		if bank.Refuses == "" {
+			continue
+		}
+		asked++
+		share := w.DefaultShare(w.environmentOf(bank.ID))
+		share.EnvironmentID, share.BIC = w.environmentOf(bank.ID), bank.ID
+		_, err := w.Ask(t.Context(), share, person)
+		var told *app.Error
+		if !errors.As(err, &told) || told.Message != bank.Name+" does not accept the certificate." || !strings.Contains(told.Detail, bank.Refuses) {
+			t.Errorf("%s: %v", bank.Name, err)
+		}
+	}
+	if asked < 2 {
+		t.Errorf("%d banks refuse our certificate", asked)
 	}
 }
 

@@ -32,6 +32,7 @@ var abandonments = [][]abandonment{{
 	{pageChosen, []act{chooses("On the bank's own pages"), opensTheBank}, pageChosen.acts, lukas},
 	{byBankID, []act{choosesBankID, reads("Approve on your other device")}, byBankID.acts, lukas},
 }, {
+	{codeAtStart, []act{reads("Enter the code")}, []act{givesCode}, lukas},
 	{byMoving, []act{choosesPicture, reads("Approve on your other device")}, byMoving.acts, lukas},
 	{pushChosen, []act{chooses("Approve in the bank's app"), reads("Approve on your other device")}, pushChosen.acts, lukas},
 }}

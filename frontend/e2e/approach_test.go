@@ -38,6 +38,7 @@ var (
 	methods       = approach{name: "embedded, several methods", bank: "Lindwurm Bank", acts: []act{identifies, givesPassword, chooses("Card reader"), reads("Put your card into the reader."), givesCode}}
 	encrypted     = approach{name: "embedded, encrypted", bank: "Schlossgarten Privatbank", known: true, acts: []act{givesPassword, looksAt("The picture your bank wants you to use"), givesCode}}
 	atStart       = approach{name: "embedded, the start carries the password", bank: "Startklar Bank", acts: []act{givesLogin, chooses("Code by text message"), givesCode}}
+	codeAtStart   = approach{name: "embedded, the start carries the code", bank: "Ziffernfels Bank", known: true, acts: []act{givesCode}}
 	twoHere       = approach{name: "embedded, two signatories", bank: "Doppelhof Genossenschaft", acts: []act{identifies, givesPassword, givesCode, another, identifies, givesPassword, givesCode}}
 	exempted      = approach{name: "exemption", bank: "Freipass Direktbank", known: true}
 	pushChosen    = approach{name: "the method decides: push", bank: "Vielweg Bank", known: true, acts: []act{chooses("Approve in the bank's app"), onTheTelephone}}
@@ -47,7 +48,7 @@ var (
 		"redirect":  {implicitly, explicitly, signed, certified, classed},
 		"OAuth":     {byMetadata, late, georgian, preStep},
 		"decoupled": {byMessage, byQR, byPicture, pushChosen, byBankID},
-		"embedded":  {noMethod, oneMethod, methods, encrypted, atStart, twoHere, exempted, textChosen},
+		"embedded":  {noMethod, oneMethod, methods, encrypted, atStart, codeAtStart, twoHere, exempted, textChosen},
 		"and more":  {confirmed, twoAtBank, pageChosen, byMoving},
 	}
 )

@@ -47,9 +47,10 @@ type affiliate struct {
 type idHabit int
 
 const (
-	ownIDs  idHabit = iota // a stable one each
-	noIDs                  // none at all
-	sameIDs                // the same for every entry
+	ownIDs    idHabit = iota // a stable one each
+	noIDs                    // none at all
+	sameIDs                  // the same for every entry
+	bookedIDs                // another once the entry is booked
 )
 
 // scaMethod is a way to authenticate, as scaMethods lists it.

@@ -182,7 +182,7 @@ func (s *Sandbox) getCardTransactions(c *call) (answer, error) {
 func (acc shared) cardTransaction(e *entry, booked bool) cardTransaction {
 	b := acc.of.bank
 	t := cardTransaction{
-		ID: acc.entryID(e), Date: e.day.String(), Amount: b.cardAmount(e.minor, acc.currency), MaskedPAN: acc.maskedPAN(),
+		ID: acc.entryID(e, booked), Date: e.day.String(), Amount: b.cardAmount(e.minor, acc.currency), MaskedPAN: acc.maskedPAN(),
 		Details: e.name + ", " + e.text, Invoiced: booked, Proprietary: codes[e.use][1],
 	}
 	if booked {

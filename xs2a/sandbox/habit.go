@@ -32,6 +32,7 @@ type habit struct {
 	needPSU  bool                // PSU-ID is demanded with the first request
 	identify bool                // PSU-ID comes in a step of its own
 	startBy  string              // the first step goes into the start: the link's name
+	trusted  bool                // PSU-ID is enough before the code: no password
 	startAll bool                // and a start without it is refused
 
 	encrypted    bool // takes the password encrypted only
@@ -40,6 +41,9 @@ type habit struct {
 	exempt       bool // asks for no SCA at all
 	late         bool // leaves the link to the bank's pages to a later GET
 	forgetful    bool // has forgotten an authorisation once it is final
+
+	turnsDown  string // the code with which the TPP's certificate is refused; "" at a bank that takes it
+	noPayments string // likewise, for payments alone
 
 	signing *signing // HTTP signatures are demanded
 	jws     bool     // detached JWS is demanded
@@ -56,6 +60,8 @@ type habit struct {
 	debit   bool   // and writes debits on them without a minus
 	report  string // another media type for transactions
 	history int    // days served without a fresh SCA; 0 for all that there is
+	today   bool   // counts today among them, so that the oldest is refused
+	offset  bool   // pages by offset and limit, until one is empty
 
 	quirks []quirk // how answers depart from the definition; none at a bank that keeps to it
 	errors errorForm
@@ -84,6 +90,9 @@ const freshSCA = time.Hour
 func (b *bank) freshOnly(c *consent, now time.Time) int {
 	if b.habit == nil || now.Sub(c.Authorised) < freshSCA {
 		return 0
+	}
+	if b.habit.today {
+		return b.habit.history - 1
 	}
 	return b.habit.history
 }

@@ -53,6 +53,9 @@ type BankInfo struct {
 	SignatureWord bool     `json:"signatureWord"` // wants the word Signature before its value, and the certificate as PEM
 	DateSigned    bool     `json:"dateSigned"`    // wants the header Date, and signed
 	ScopeBlank    bool     `json:"scopeBlank"`    // wants "AIS: id" for the scope
+	// Refuses is the code with which the bank turns down everything; "" at a bank
+	// that can be linked.
+	Refuses string `json:"refuses,omitempty"`
 	// Products are the payment products it takes; none where there are no payments.
 	Products []string `json:"products,omitempty"`
 	// The bank's authorisation server, where it has one.
@@ -102,6 +105,7 @@ func (s *Sandbox) undirected(base string) []BankInfo {
 		info := BankInfo{
 			Dialect: b.dialect, ID: b.id, Name: b.display(), BIC: b.bic, Country: b.country, City: b.cities[0], Cities: b.cities,
 			LogoURL: base + "/logo/" + b.bic + ".svg", Approach: b.habit.words, Quirky: len(b.habit.quirks) > 0 || b.habit.late || b.habit.errors != tppMessages && b.habit.errors != errorClass,
+			Refuses:  b.habit.turnsDown,
 			Products: b.payable(), MTLS: b.habit.mtls, PreStep: b.habit.preStep,
 			DateSigned: b.habit.signing != nil && b.habit.signing.date, SignatureWord: b.habit.signing != nil && b.habit.signing.word, ScopeBlank: b.habit.oauth.blank,
 		}

@@ -59,7 +59,7 @@ func (b *bank) write(w http.ResponseWriter, c *call, a answer) {
 		_, _ = w.Write(raw) // the only error left is a TPP that hung up
 		return
 	}
-	if a.body != nil && len(b.habit.quirks) > 0 {
+	if len(b.habit.quirks) > 0 {
 		body, err := plain(a.body)
 		if err != nil {
 			writeJSON(w, http.StatusInternalServerError, nil)

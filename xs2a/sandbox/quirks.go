@@ -220,6 +220,29 @@ var oddBalances = everywhere(func(name string, v any) any {
 	return v
 })
 
+// twoCurrencies adds to each balance one of the same type in another currency, as
+// banks do that keep several under one account.
+var twoCurrencies = everywhere(func(name string, v any) any {
+	list, is := v.([]any)
+	if !is || name != "balances" {
+		return v
+	}
+	for _, one := range list {
+		if object, is := one.(map[string]any); is && object["balanceType"] != nil {
+			list = append(list, map[string]any{"balanceType": object["balanceType"], "balanceAmount": map[string]any{"currency": "USD", "amount": "70.00"}})
+		}
+	}
+	return list
+})
+
+// acceptedDelete answers 202 where a consent was ended.
+func acceptedDelete(c *call, a *answer, body any) any {
+	if c.request.Method == http.MethodDelete && a.status == http.StatusNoContent {
+		a.status = http.StatusAccepted
+	}
+	return body
+}
+
 // oddAccounts hides the number, invents a status and has no one currency.
 var oddAccounts = everywhere(func(name string, v any) any {
 	object, is := v.(map[string]any)

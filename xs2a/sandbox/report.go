@@ -201,7 +201,7 @@ func (st bankStatement) camt() ([]byte, error) {
 		direction, abs := mark(e.minor, "CRDT", "DBIT")
 		doc.Entries = append(doc.Entries, camtEntry{
 			Reference: st.acc.reference(e), Amount: camtAmount{st.acc.currency, decimal(abs)}, Direction: direction, Status: "BOOK",
-			Booking: e.booking.String(), Value: e.day.String(), Servicer: st.acc.entryID(e), Code: codes[e.use][1],
+			Booking: e.booking.String(), Value: e.day.String(), Servicer: st.acc.entryID(e, true), Code: codes[e.use][1],
 			Details: camtDetail{EndToEnd: "NOTPROVIDED", Parties: parties(e), Text: e.text},
 		})
 	}

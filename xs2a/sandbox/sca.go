@@ -35,6 +35,7 @@ func (s *Sandbox) begin(c *call, auth *authorisation) error {
 		if err := s.identify(auth, named); err != nil {
 			return err
 		}
+		auth.Known = h.trusted
 	}
 	s.proceed(auth)
 	return nil
@@ -154,6 +155,12 @@ func (c *call) startLinks(o offer, authorisations string) {
 	switch {
 	case h.startBy != "":
 		name = h.startBy
+		if h.trusted { // the code is wanted now, so that the person has to know of what
+			m := c.bank.methods[0]
+			o.fields["chosenScaMethod"] = m
+			o.fields["challengeData"] = map[string]any{"otpMaxLength": 6, "otpFormat": "integer", "additionalInformation": m.Explanation}
+			o.fields["psuMessage"] = m.Explanation + " For practice, the code stands with your login in the settings."
+		}
 		if h.encrypted {
 			o.links["jwks"] = link{c.address + c.bank.server() + "/.well-known/jwks.json"}
 		}

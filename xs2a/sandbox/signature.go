@@ -70,6 +70,22 @@ func (s *Sandbox) signed(c *call, rules *signing) error {
 	return nil
 }
 
+// certificateWords are what a bank says of a certificate that it does not take.
+var certificateWords = map[string]string{
+	"CERTIFICATE_BLOCKED": "the bank has blocked your certificate",
+	"CERTIFICATE_REVOKE":  "the authority has revoked your certificate",
+	"ROLE_INVALID":        "your certificate does not name the role of a payment initiation service",
+}
+
+// refuses is the code with which a bank turns down the TPP's certificate, for a
+// payment service or, with "", for all else; "" where it takes it.
+func (h *habit) refuses(service string) string {
+	if service != "" && h.noPayments != "" {
+		return h.noPayments
+	}
+	return h.turnsDown
+}
+
 func unsigned(code, path, text string) *refusal {
 	return refuseField(http.StatusUnauthorized, code, path, text)
 }
@@ -255,6 +271,9 @@ func verifySignature(algorithm string, key crypto.PublicKey, input, signature []
 // its signature.
 func checkChannel(s *Sandbox, c *call) error {
 	h := c.bank.habit
+	if code := h.refuses(c.service); code != "" {
+		return unsigned(code, "TPP-Signature-Certificate", certificateWords[code])
+	}
 	if h.mtls {
 		if c.request.TLS == nil || len(c.request.TLS.PeerCertificates) == 0 {
 			return unsigned("CERTIFICATE_MISSING", "", "this bank answers with a client certificate alone, at another address")

@@ -70,6 +70,7 @@ type statementQuery struct {
 	status   string // booked, pending or both
 	from, to day
 	page     string
+	offset   int // how many entries went before, at a bank that pages so
 }
 
 func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
@@ -86,6 +87,11 @@ func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 	for _, name := range []string{"deltaList", "entryReferenceFrom"} {
 		if values.Has(name) {
 			return q, refuseField(http.StatusBadRequest, "PARAMETER_NOT_SUPPORTED", name, "the bank has no delta reports")
+		}
+	}
+	if sent := values.Get("offset"); sent != "" && c.bank.pagesByOffset() {
+		if q.offset, err = strconv.Atoi(sent); err != nil || q.offset < 0 {
+			return q, formatError("offset", "a number of entries")
 		}
 	}
 	oldest := q.from
@@ -106,7 +112,7 @@ func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "dateFrom is after dateTo")
 	}
 	if days := c.bank.freshOnly(c.consent, s.now()); days > 0 && q.status != "pending" && q.from < today-day(days) {
-		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "without a fresh authorisation the bank serves "+strconv.Itoa(days)+" days")
+		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "without a fresh authorisation the bank serves "+strconv.Itoa(c.bank.habit.history)+" days")
 	}
 	if q.from < oldest {
 		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "the bank serves "+strconv.Itoa(historyMonths)+" months")
@@ -134,7 +140,7 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if before == nil { // the pages that follow belong to the same read
+	if before == nil && q.offset == 0 { // the pages that follow belong to the same read
 		if err := s.meter(c, "transactions "+acc.id); err != nil {
 			return answer{}, err
 		}
@@ -161,8 +167,13 @@ func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position
 	if q.status != "pending" {
 		list := []transaction{}
 		var last *entry
+		skip := q.offset
 		for _, e := range acc.statement(s.now(), true) {
 			if e.booking < q.from || e.booking > q.to || before != nil && !before.precedes(e) {
+				continue
+			}
+			if skip > 0 {
+				skip--
 				continue
 			}
 			if len(list) == pageSize {
@@ -171,9 +182,12 @@ func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position
 			}
 			list, last = append(list, acc.transaction(c, e, true)), e
 		}
+		if c.bank.pagesByOffset() && len(list) > 0 { // whether there is more, the next page shows
+			links["next"] = c.byOffset(q, len(list))
+		}
 		report["booked"] = list
 	}
-	if q.status != "booked" && before == nil {
+	if q.status != "booked" && before == nil && q.offset == 0 {
 		list := []transaction{}
 		for _, e := range acc.statement(s.now(), false) {
 			if e.day >= q.from && e.day <= q.to {
@@ -196,7 +210,7 @@ func (s *Sandbox) getTransaction(c *call) (answer, error) {
 	now, id := s.now(), c.request.PathValue("transaction")
 	for _, booked := range []bool{true, false} {
 		for _, e := range acc.statement(now, booked) {
-			if acc.of.bank.ids == ownIDs && acc.entryID(e) == id && e.booking >= dayOf(now).monthsAgo(historyMonths) {
+			if acc.of.bank.ids != noIDs && acc.of.bank.ids != sameIDs && acc.entryID(e, booked) == id && e.booking >= dayOf(now).monthsAgo(historyMonths) {
 				if err := s.meter(c, "transaction "+acc.id); err != nil {
 					return answer{}, err
 				}
@@ -207,8 +221,11 @@ func (s *Sandbox) getTransaction(c *call) (answer, error) {
 	return answer{}, refuse(http.StatusForbidden, "RESOURCE_UNKNOWN", "the account has no such transaction")
 }
 
-// entryID stays the same over consents, pages and booking.
-func (acc shared) entryID(e *entry) string {
+// entryID stays the same over consents and pages, and at most banks over booking.
+func (acc shared) entryID(e *entry, booked bool) string {
+	if acc.of.bank.ids == bookedIDs && !booked {
+		return "PND" + strconv.Itoa(acc.number) + "N" + strconv.Itoa(e.number)
+	}
 	if e.id != "" {
 		return strings.ReplaceAll(e.id, "-", "")[:20]
 	}
@@ -233,8 +250,8 @@ func (acc shared) transaction(c *call, e *entry, booked bool) transaction {
 		t.BookingDate, t.ValueDate, t.Reference = e.booking.String(), e.booking.String(), acc.reference(e)
 	}
 	switch acc.of.bank.ids {
-	case ownIDs:
-		t.ID = acc.entryID(e)
+	case ownIDs, bookedIDs:
+		t.ID = acc.entryID(e, booked)
 		t.Links = map[string]link{"transactionDetails": c.link(c.bank.paths().accounts + "/" + acc.id + "/transactions/" + t.ID)}
 	case sameIDs:
 		t.ID = "NOTPROVIDED"
@@ -282,6 +299,17 @@ func (acc shared) change(e *entry) currencyChange {
 		change.Source = acc.of.words.currency
 	}
 	return change
+}
+
+func (b *bank) pagesByOffset() bool { return b.habit != nil && b.habit.offset }
+
+// byOffset is the link to the page that follows so many more entries.
+func (c *call) byOffset(q statementQuery, listed int) link {
+	query := url.Values{
+		"bookingStatus": {q.status}, "dateFrom": {q.from.String()}, "dateTo": {q.to.String()},
+		"offset": {strconv.Itoa(q.offset + listed)}, "limit": {strconv.Itoa(pageSize)},
+	}
+	return c.link(c.request.URL.Path + "?" + query.Encode())
 }
 
 // position is where a page ended.
