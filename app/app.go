@@ -66,7 +66,9 @@ type App struct {
 	telling    map[string]bool          // consents whose bank is being told of their end
 	practice   map[string]bool          // environments of practice banks
 	ahead      time.Duration            // of their clock
-	listed     listing                  // all consents as last read
+
+	listMu sync.Mutex
+	listed *listing // all consents as last read; nil before they were
 }
 
 // New gives an App on an open store.

@@ -145,7 +145,7 @@ func news(c storage.Consent, info xs2a.ConsentInformation) string {
 	}
 	switch {
 	case info.ValidUntil != "" && info.ValidUntil != c.ValidUntil:
-		return "The bank changed its last day from " + c.ValidUntil + " to " + info.ValidUntil
+		return "The bank changed its last day from " + dayInWords(c.ValidUntil) + " to " + dayInWords(info.ValidUntil)
 	case info.FrequencyPerDay != 0 && info.FrequencyPerDay != c.FrequencyPerDay:
 		return fmt.Sprintf("The bank changed how often it may be used without you from %d to %d times a day", c.FrequencyPerDay, info.FrequencyPerDay)
 	}

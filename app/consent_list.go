@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"consentry/storage"
@@ -28,13 +27,13 @@ type ConsentList struct {
 // ConsentList lists consents: a page of the query's group, or the first of
 // each group.
 func (a *App) ConsentList(ctx context.Context, q storage.ConsentQuery) (ConsentList, error) {
-	all, err := a.listing(ctx)
+	listed, err := a.listing(ctx)
 	if err != nil {
 		return ConsentList{}, err
 	}
 	groups := map[storage.Group][]*known{}
 	words := strings.Fields(strings.ToLower(q.Text))
-	for _, one := range all {
+	for _, one := range listed.all {
 		if one.fits(q, words) {
 			group := a.group(one.Consent, one.flow != nil)
 			groups[group] = append(groups[group], one)
@@ -140,32 +139,32 @@ func sortConsents(all []*known, by storage.ConsentSort) {
 	})
 }
 
-// listing keeps all consents as last read, since lists are looked at far more
-// often than anything in them changes.
+// listing is all consents as last read. It is not changed any more.
 type listing struct {
-	sync.Mutex
-	read    bool
-	changes int64 // of the store before it was read
-	all     []*known
+	changes int64    // of the store before it was read
+	all     []*known // the newest first
+	series  map[string][]storage.Consent
+	reads   map[string][]storage.UnattendedRead // of the last day, by series
 }
 
-// listing gives all consents, the newest first. They are not to be changed.
-func (a *App) listing(ctx context.Context) ([]*known, error) {
-	a.listed.Lock()
-	defer a.listed.Unlock()
+// listing gives all consents. They are kept, since lists are looked at far more
+// often than anything in them changes.
+func (a *App) listing(ctx context.Context) (*listing, error) {
+	a.listMu.Lock()
+	defer a.listMu.Unlock()
 	changes := a.store.Changes()
-	if a.listed.read && a.listed.changes == changes {
-		return a.listed.all, nil
+	if a.listed != nil && a.listed.changes == changes {
+		return a.listed, nil
 	}
-	all, err := a.readListing(ctx)
+	fresh, err := a.readListing(ctx)
 	if err != nil {
 		return nil, err
 	}
-	a.listed.all, a.listed.changes, a.listed.read = all, changes, true
-	return all, nil
+	fresh.changes, a.listed = changes, fresh
+	return fresh, nil
 }
 
-func (a *App) readListing(ctx context.Context) ([]*known, error) {
+func (a *App) readListing(ctx context.Context) (*listing, error) {
 	consents, err := a.store.Consents(ctx)
 	if err != nil {
 		return nil, err
@@ -178,10 +177,18 @@ func (a *App) readListing(ctx context.Context) ([]*known, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, byID := make([]*known, len(consents)), make(map[string]*known, len(consents))
+	reads, err := a.store.UnattendedReads(ctx, a.now().Add(-storage.QuotaWindow))
+	if err != nil {
+		return nil, err
+	}
+	l := &listing{all: make([]*known, len(consents)), series: map[string][]storage.Consent{}, reads: map[string][]storage.UnattendedRead{}}
+	byID := make(map[string]*known, len(consents))
 	for i, c := range consents {
-		all[i] = &known{Consent: c, words: strings.ToLower(strings.Join([]string{c.BankName, c.BIC, c.Purpose}, " "))}
-		byID[c.ID] = all[i]
+		l.all[i] = &known{Consent: c, words: strings.ToLower(strings.Join([]string{c.BankName, c.BIC, c.Purpose}, " "))}
+		byID[c.ID] = l.all[i]
+	}
+	for _, c := range slices.Backward(consents) {
+		l.series[c.Series] = append(l.series[c.Series], c)
 	}
 	for _, account := range reached {
 		if one := byID[account.ConsentID]; one != nil {
@@ -194,5 +201,8 @@ func (a *App) readListing(ctx context.Context) ([]*known, error) {
 			one.flow = &flows[i]
 		}
 	}
-	return all, nil
+	for _, read := range reads {
+		l.reads[read.Series] = append(l.reads[read.Series], read)
+	}
+	return l, nil
 }

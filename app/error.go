@@ -95,6 +95,9 @@ func (a *App) explain(bank string, err error) *Error {
 	default:
 		e.Message, e.Do = refusal(bank, failed)
 		e.Lost = "Nothing was changed here."
+		if consentRefused(err) {
+			e.Lost = "It is not used any more. What was read before stays here."
+		}
 	}
 	return e
 }

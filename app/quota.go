@@ -21,27 +21,45 @@ type Quota struct {
 
 // Quota gives how the quota of a consent stands.
 func (a *App) Quota(ctx context.Context, c storage.Consent) (Quota, error) {
-	q := Quota{Limit: c.FrequencyPerDay}
-	all, err := a.storeAt(c.EnvironmentID).UnattendedReads(ctx, c.Series)
+	all, err := a.listing(ctx)
 	if err != nil {
-		return q, err
+		return Quota{}, err
 	}
-	var most []time.Time
-	for _, used := range all {
-		if len(used.At) > len(most) {
-			most = used.At
+	now := a.NowAt(c.EnvironmentID)
+	q, most := count(c, all.reads[c.Series], now)
+	if c.Usable(now) {
+		q.Planned = plan(c, q, most, now)
+	}
+	return q, nil
+}
+
+// count counts the reads of a consent's last day; most are those of the account
+// and endpoint read most often.
+func count(c storage.Consent, reads []storage.UnattendedRead, now time.Time) (q Quota, most []time.Time) {
+	q.Limit = c.FrequencyPerDay
+	type place struct {
+		endpoint storage.Endpoint
+		account  string
+	}
+	at := map[place][]time.Time{}
+	for _, read := range reads {
+		if now.Sub(read.At) < storage.QuotaWindow {
+			here := place{read.Endpoint, read.Account}
+			at[here] = append(at[here], read.At)
 		}
-		if over := len(used.At) - max(q.Limit, 1); over >= 0 {
-			if free := used.At[over].Add(storage.QuotaWindow); free.After(q.NextAt) {
+	}
+	for _, times := range at {
+		if len(times) > len(most) {
+			most = times
+		}
+		if over := len(times) - max(q.Limit, 1); over >= 0 {
+			if free := times[over].Add(storage.QuotaWindow); free.After(q.NextAt) {
 				q.NextAt = free
 			}
 		}
 	}
 	q.Used = len(most)
-	if now := a.NowAt(c.EnvironmentID); c.Usable(now) {
-		q.Planned = plan(c, q, most, now)
-	}
-	return q, nil
+	return q, most
 }
 
 // plan foretells the fetches of a consent's schedule in the next 24 hours, as

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"consentry/storage"
 	"consentry/xs2a"
@@ -46,14 +47,14 @@ func askedIBANs(access xs2a.Access) []string {
 	return all
 }
 
-// Series lists the consents of which each renewed the one before, the oldest
-// first.
-func (a *App) Series(ctx context.Context, id string) ([]storage.Consent, error) {
-	c, err := a.store.Consent(ctx, id)
+// Series lists the consents of the row of renewals that one belongs to, the
+// oldest first.
+func (a *App) Series(ctx context.Context, c storage.Consent) ([]storage.Consent, error) {
+	listed, err := a.listing(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return a.store.SeriesConsents(ctx, c.Series)
+	return slices.Clone(listed.series[c.Series]), nil
 }
 
 // WillEnd lists the consents that end when a new one is valid: a bank ends the
@@ -104,12 +105,15 @@ func (a *App) replaceFormers(ctx context.Context, c storage.Consent, person *Per
 // replace ends one former consent, if the new one takes its place.
 func (a *App) replace(ctx context.Context, former, by storage.Consent, person *Person) error {
 	store := a.storeAt(former.EnvironmentID)
-	if former.Ended() {
+	switch {
+	case !former.Ended():
+	case former.EndedAt.After(by.CreatedAt) && (former.End == storage.EndExpired || former.End == storage.EndRefused):
 		// It was found to have ended at the moment the new one became valid.
-		if former.EndedAt.Before(by.CreatedAt) || former.End != storage.EndExpired && former.End != storage.EndRefused {
-			return nil
-		}
 		return store.ReplaceConsent(ctx, former.ID, by.ID, "", "")
+	case former.ID == by.Renews: // which had ended before, for a reason of its own
+		return store.SetReplacedBy(ctx, former.ID, by.ID)
+	default:
+		return nil
 	}
 	status, err := a.statusAtBank(ctx, former, person)
 	if err == nil && status.Final() {

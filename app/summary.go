@@ -18,11 +18,11 @@ type Summary struct {
 // Summary sums up where the program stands.
 func (a *App) Summary(ctx context.Context) (Summary, error) {
 	s := Summary{Ahead: a.Ahead()}
-	all, err := a.listing(ctx)
+	listed, err := a.listing(ctx)
 	if err != nil {
 		return s, err
 	}
-	for _, one := range all {
+	for _, one := range listed.all {
 		if a.group(one.Consent, one.flow != nil) == storage.NeedsPerson {
 			s.NeedYou++
 		}

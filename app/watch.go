@@ -51,9 +51,9 @@ func (a *App) passTime(ctx context.Context) error {
 		now, store := a.NowAt(c.EnvironmentID), a.storeAt(c.EnvironmentID)
 		switch {
 		case c.RunOut(now):
-			note := "Its last day, " + c.ValidUntil + ", has passed"
+			note := "Its last day, " + dayInWords(c.ValidUntil) + ", has passed"
 			if c.GrantedAt.IsZero() {
-				note = "It was never approved, and its last day, " + c.ValidUntil + ", has passed"
+				note = "It was never approved, and its last day, " + dayInWords(c.ValidUntil) + ", has passed"
 			}
 			if _, err := store.EndConsent(ctx, c.ID, storage.EndExpired, storage.FromTime, note); err != nil {
 				return err

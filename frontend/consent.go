@@ -71,7 +71,7 @@ func (s *Server) addRecord(r *http.Request, view *consentView) error {
 	if view.Reads, err = s.app.Reads(ctx, view.ID, 0, readsInSight+1); err != nil {
 		return err
 	}
-	series, err := s.app.Series(ctx, view.ID)
+	series, err := s.app.Series(ctx, view.Consent)
 	for _, c := range series {
 		view.Series = append(view.Series, s.line(c, nil))
 	}

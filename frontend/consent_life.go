@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"consentry/frontend/ui"
-	"consentry/storage"
 )
 
 // life is the consent on a time line, from the question to its end.
@@ -33,13 +32,13 @@ func (view consentView) endMark() string {
 // endedAt is when the consent ended. One whose time was over ended on its last
 // day, although that may have been noticed later or not yet.
 func (view consentView) endedAt() time.Time {
-	if view.ranOut() {
+	if !view.Ended() {
 		return day(view.ValidUntil)
 	}
-	return view.EndedAt
+	return view.EndedOn()
 }
 
 // ranOut tells whether the consent ended because its last day has passed.
 func (view consentView) ranOut() bool {
-	return !view.Ended() || view.End == storage.EndExpired && day(view.ValidUntil).Before(view.EndedAt)
+	return !view.Ended() || !view.EndedOn().Equal(view.EndedAt)
 }

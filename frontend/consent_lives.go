@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"consentry/frontend/ui"
-	"consentry/storage"
 	"consentry/xs2a"
 )
 
@@ -54,7 +53,7 @@ func (s *Server) wholeSeries(ctx context.Context, shown []*consentLine) ([]*cons
 	if len(shown) == 1 && first.Renews == "" && first.ReplacedBy == "" {
 		return shown, nil
 	}
-	consents, err := s.series.of(first.Consent, first.Now, func() ([]storage.Consent, error) { return s.app.Series(ctx, first.ID) })
+	consents, err := s.app.Series(ctx, first.Consent)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +91,7 @@ func (line *consentLine) kind() ui.SpellKind {
 func (line *consentLine) until() time.Time {
 	switch {
 	case line.Ended():
-		return line.EndedAt
+		return line.EndedOn()
 	case line.State.Open:
 		return line.Now
 	}
@@ -107,7 +106,7 @@ func (line *consentLine) lifeWords() string {
 	}
 	switch {
 	case line.Ended():
-		parts = append(parts, "ended on "+ui.DateText(line.EndedAt)+": "+strings.ToLower(line.State.Word))
+		parts = append(parts, "ended on "+ui.DateText(line.EndedOn())+": "+strings.ToLower(line.State.Word))
 	case line.State.Live && line.Recurring:
 		parts = append(parts, "renew by "+ui.DateText(lastDay(line.Consent)))
 	case line.State.Live:

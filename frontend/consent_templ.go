@@ -1507,7 +1507,7 @@ func consentSeries(view consentView) templ.Component {
 func (view consentView) seriesRow(line consentLine) ui.Row {
 	row := ui.Row{Title: "Asked for on " + ui.DateText(line.CreatedAt), Sub: "Until " + ui.DateText(day(line.ValidUntil)), Href: consentPath(line.ID)}
 	if line.Ended() {
-		row.Sub = "Ended on " + ui.DateText(line.EndedAt)
+		row.Sub = "Ended on " + ui.DateText(line.EndedOn())
 	}
 	if line.ID == view.ID {
 		row.Href, row.Sub = "", row.Sub+" · this one"

@@ -147,7 +147,7 @@ func endsWords(c storage.Consent, state consentState, now time.Time) string {
 	case state.Live:
 		return "until " + ui.DateText(lastDay(c))
 	case c.Ended():
-		return "ended on " + ui.DateText(c.EndedAt)
+		return "ended on " + ui.DateText(c.EndedOn())
 	case !state.Open:
 		return "ended on " + ui.DateText(lastDay(c))
 	}

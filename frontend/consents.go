@@ -95,7 +95,7 @@ func (s *Server) linesOf(ctx context.Context, found []app.ConsentLine) ([]consen
 			continue
 		}
 		var err error
-		lines[i].Quota, err = s.quotas.of(one.Consent, lines[i].Now, func() (app.Quota, error) { return s.app.Quota(ctx, one.Consent) })
+		lines[i].Quota, err = s.app.Quota(ctx, one.Consent)
 		if err != nil {
 			return nil, err
 		}

@@ -177,28 +177,3 @@ func TestNextStep(t *testing.T) {
 		}
 	}
 }
-
-// TestMemo asks again when something has happened to the consent, or a minute
-// has passed, and only then.
-func TestMemo(t *testing.T) {
-	var m memo[int]
-	asked := 0
-	ask := func() (int, error) { asked++; return asked, nil }
-	c := storage.Consent{ID: "c1", Status: xs2a.ConsentValid, ReadAt: now}
-	read, ended, renewed := c, c, c
-	read.ReadAt = now.Add(time.Second)
-	ended.EndedAt = now
-	renewed.ReplacedBy = "c2"
-	for i, test := range []struct {
-		consent storage.Consent
-		at      time.Time
-		want    int
-	}{
-		{c, now, 1}, {c, now.Add(59 * time.Second), 1}, {c, now.Add(time.Minute), 2}, {c, now, 3},
-		{read, now, 4}, {read, now, 4}, {ended, now, 5}, {renewed, now, 6}, {storage.Consent{ID: "c2"}, now, 7}, {renewed, now, 6},
-	} {
-		if got, err := m.of(test.consent, test.at, ask); got != test.want || err != nil {
-			t.Errorf("%d: got %d, %v; want %d", i, got, err, test.want)
-		}
-	}
-}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"consentry/app"
 	"consentry/frontend/ui"
@@ -16,6 +17,7 @@ const (
 	overviewDays     = 30
 	overviewEntries  = 12
 	overviewConsents = 6
+	lapsedDays       = 30 // for how long a permission that ended by itself is offered for renewal
 )
 
 func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
@@ -55,7 +57,7 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 
 // empty tells that there is nothing to show and one thing to do.
 func (view overviewView) empty() bool {
-	return view.Accounts == 0 && len(view.needYou()) == 0 && len(view.live()) == 0
+	return view.Accounts == 0 && len(view.needYou()) == 0 && len(view.lapsed()) == 0 && len(view.live()) == 0
 }
 
 func (view overviewView) size() string {
@@ -68,9 +70,21 @@ func (view overviewView) size() string {
 // needYou are the consents that wait for the person, as many as there is room
 // for.
 func (view overviewView) needYou() []consentLine {
+	return view.some(func(line consentLine) bool { return line.State.Needs })
+}
+
+// lapsed are those that ended of late without the person wanting it, and can
+// be renewed.
+func (view overviewView) lapsed() []consentLine {
+	return view.some(func(line consentLine) bool {
+		return line.Group == storage.Ended && renewable(line.Consent) && line.Now.Sub(line.EndedAt) < lapsedDays*24*time.Hour
+	})
+}
+
+func (view overviewView) some(wanted func(consentLine) bool) []consentLine {
 	var lines []consentLine
 	for _, line := range view.Consents {
-		if line.State.Needs && len(lines) < overviewConsents {
+		if wanted(line) && len(lines) < overviewConsents {
 			lines = append(lines, line)
 		}
 	}

@@ -22,7 +22,6 @@ import (
 	"time"
 
 	"consentry/app"
-	"consentry/storage"
 )
 
 // About is what the settings say of the program.
@@ -57,8 +56,6 @@ type Server struct {
 	about       About
 	openBrowser func(string) error
 	sessions    *sessions
-	quotas      memo[app.Quota]
-	series      memo[[]storage.Consent]
 	device      string
 	host        string // as browsers name it, 127.0.0.1:port
 	http        *http.Server

@@ -89,12 +89,16 @@ func (s *Store) accounts(ctx context.Context, query string, args ...any) ([]Acco
 	if err != nil {
 		return nil, err
 	}
-	for i := range accounts {
-		if accounts[i].Balances, err = s.balances(ctx, accounts[i].ID); err != nil {
-			return nil, err
-		}
+	ids, at := make([]int64, len(accounts)), make(map[int64]int, len(accounts))
+	for i, account := range accounts {
+		ids[i], at[account.ID] = account.ID, i
 	}
-	return accounts, nil
+	balances, err := s.balances(ctx, ids...)
+	for _, b := range balances {
+		account := &accounts[at[b.account]]
+		account.Balances = append(account.Balances, b.Balance)
+	}
+	return accounts, err
 }
 
 // Account gives one account with its balances, or ErrNotFound.
@@ -103,7 +107,10 @@ func (s *Store) Account(ctx context.Context, id int64) (Account, error) {
 	if err != nil {
 		return a, err
 	}
-	a.Balances, err = s.balances(ctx, id)
+	balances, err := s.balances(ctx, id)
+	for _, b := range balances {
+		a.Balances = append(a.Balances, b.Balance)
+	}
 	return a, err
 }
 
@@ -124,13 +131,24 @@ func (s *Store) ResourceID(ctx context.Context, consentID string, accountID int6
 	}, s.db.QueryRowContext(ctx, `SELECT resource_id FROM consent_account WHERE consent_id = ? AND account_id = ?`, consentID, accountID))
 }
 
-func (s *Store) balances(ctx context.Context, accountID int64) ([]Balance, error) {
-	return collect(ctx, s.db, func(row scanner) (Balance, error) {
-		var b Balance
-		err := row.Scan(&b.Type, &b.Amount.Number, &b.Amount.Currency, &b.ReferenceDate, &b.LastChange, &b.CreditLimitIncl)
+// balanceOf is a balance with its account.
+type balanceOf struct {
+	Balance
+	account int64
+}
+
+// balances gives the balances of accounts, each one's in the bank's order.
+func (s *Store) balances(ctx context.Context, accounts ...int64) ([]balanceOf, error) {
+	wanted, err := json.Marshal(accounts)
+	if err != nil {
+		return nil, err
+	}
+	return collect(ctx, s.db, func(row scanner) (balanceOf, error) {
+		var b balanceOf
+		err := row.Scan(&b.account, &b.Type, &b.Amount.Number, &b.Amount.Currency, &b.ReferenceDate, &b.LastChange, &b.CreditLimitIncl)
 		return b, err
-	}, `SELECT type, amount, currency, reference_date, last_change, credit_limit FROM balance
-		WHERE account_id = ? ORDER BY position`, accountID)
+	}, `SELECT account_id, type, amount, currency, reference_date, last_change, credit_limit FROM balance
+		WHERE account_id IN (SELECT value FROM json_each(?)) ORDER BY account_id, position`, string(wanted))
 }
 
 // BookedTo gives the day up to which the booked entries of the account with

@@ -55,6 +55,16 @@ type Consent struct {
 // Ended tells whether the consent can never be used again.
 func (c Consent) Ended() bool { return !c.EndedAt.IsZero() }
 
+// EndedOn is when the consent ended: one whose time was over on its last day,
+// however late that was noticed.
+func (c Consent) EndedOn() time.Time {
+	last, err := time.Parse(time.DateOnly, c.ValidUntil)
+	if c.End == EndExpired && err == nil && last.Before(c.EndedAt) {
+		return last
+	}
+	return c.EndedAt
+}
+
 // Usable tells whether account data may be read under the consent at a time.
 func (c Consent) Usable(now time.Time) bool {
 	return c.Status == xs2a.ConsentValid && !c.Ended() && !c.RunOut(now)
@@ -99,11 +109,6 @@ func (s *Store) LiveConsents(ctx context.Context) ([]Consent, error) {
 func (s *Store) UnsettledConsents(ctx context.Context) ([]Consent, error) {
 	return collect(ctx, s.db, readConsent, `SELECT `+consentColumns+` FROM consent c
 		WHERE c.ended_at <> '' AND (c.told = ? OR c.erase_asked AND c.erased_at = '')`, TellingBank)
-}
-
-// SeriesConsents lists the consents of a series, the oldest first.
-func (s *Store) SeriesConsents(ctx context.Context, series string) ([]Consent, error) {
-	return collect(ctx, s.db, readConsent, `SELECT `+consentColumns+` FROM consent c WHERE c.series = ? ORDER BY c.created_at, c.rowid`, series)
 }
 
 // Consent gives one consent, or ErrNotFound.

@@ -139,34 +139,21 @@ func (s *Store) ConsentReads(ctx context.Context, consentID string, before int64
 		WHERE consent_id = ? AND (? = 0 OR id < ?) ORDER BY id DESC LIMIT ?`, consentID, before, before, limit)
 }
 
-// Used is how often one account's endpoint was read without the person in the
-// last day.
-type Used struct {
+// UnattendedRead is a read of account data without the person.
+type UnattendedRead struct {
+	Series   string
 	Endpoint Endpoint
 	Account  string // a digest
-	At       []time.Time
+	At       time.Time
 }
 
-// UnattendedReads gives the reads of account data without the person in a
-// series' last day, by account and endpoint, the oldest first.
-func (s *Store) UnattendedReads(ctx context.Context, series string) ([]Used, error) {
-	rows, err := collect(ctx, s.db, func(row scanner) (Used, error) {
-		var u Used
-		u.At = make([]time.Time, 1)
-		err := row.Scan(&u.Endpoint, &u.Account, stamp{&u.At[0]})
+// UnattendedReads lists the reads of account data without the person since a
+// moment, of all consents, the oldest first.
+func (s *Store) UnattendedReads(ctx context.Context, since time.Time) ([]UnattendedRead, error) {
+	return collect(ctx, s.db, func(row scanner) (UnattendedRead, error) {
+		var u UnattendedRead
+		err := row.Scan(&u.Series, &u.Endpoint, &u.Account, stamp{&u.At})
 		return u, err
-	}, `SELECT endpoint, account, at FROM consent_read WHERE series = ? AND attended = 0 AND at > ? AND endpoint <> ?
-		ORDER BY endpoint, account, at`, series, formatTime(s.now().Add(-QuotaWindow)), ReadConsent)
-	if err != nil {
-		return nil, err
-	}
-	var all []Used
-	for _, row := range rows {
-		if n := len(all); n > 0 && all[n-1].Endpoint == row.Endpoint && all[n-1].Account == row.Account {
-			all[n-1].At = append(all[n-1].At, row.At...)
-			continue
-		}
-		all = append(all, row)
-	}
-	return all, nil
+	}, `SELECT series, endpoint, account, at FROM consent_read WHERE attended = 0 AND at > ? AND endpoint <> ? ORDER BY at`,
+		formatTime(since), ReadConsent)
 }

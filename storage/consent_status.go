@@ -152,7 +152,7 @@ func (s *Store) SetTold(ctx context.Context, id string, told Told, reason string
 		case BankRefused:
 			return s.addEvent(ctx, tx, id, FromBank, c.Status, "The bank did not take the withdrawal: "+reason)
 		}
-		return nil
+		return s.addEvent(ctx, tx, id, FromBank, c.Status, "The bank could not be told yet: "+reason)
 	})
 }
 
@@ -188,5 +188,20 @@ func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.C
 			return err
 		}
 		return s.addEvent(ctx, tx, id, FromPerson, c.Status, "A newer permission took its place")
+	})
+}
+
+// SetReplacedBy notes the consent that took the place of one that had ended
+// before.
+func (s *Store) SetReplacedBy(ctx context.Context, id, by string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		c, err := consentIn(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE consent SET replaced_by = ? WHERE id = ?`, by, id); err != nil {
+			return err
+		}
+		return s.addEvent(ctx, tx, id, FromPerson, c.Status, "You gave a new permission in its place")
 	})
 }

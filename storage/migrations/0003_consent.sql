@@ -49,6 +49,7 @@ CREATE TABLE consent_read (
 ) STRICT;
 CREATE INDEX consent_read_consent ON consent_read (consent_id, id);
 CREATE INDEX consent_read_window ON consent_read (series, attended, at);
+CREATE INDEX consent_read_unattended ON consent_read (at) WHERE attended = 0;
 
 -- Which reminders a person was given, so that each comes once.
 CREATE TABLE reminder (
