@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"consentry/storage"
 	"consentry/xs2a"
@@ -117,6 +118,9 @@ func (a *App) Erasure(ctx context.Context, id string) (storage.Erasure, error) {
 	return a.store.ErasureOf(ctx, id)
 }
 
+// recordWait is how long erasing waits for exchanges to be recorded.
+const recordWait = 30 * time.Second
+
 // EraseData removes the data fetched under an ended consent from this machine.
 // Accounts that another permission reaches stay.
 func (a *App) EraseData(ctx context.Context, id string) error {
@@ -126,6 +130,12 @@ func (a *App) EraseData(ctx context.Context, id string) error {
 	}
 	what, err := a.store.ErasureOf(ctx, id)
 	if err != nil {
+		return err
+	}
+	// What waits to be recorded would come back after the erasing.
+	recorded, cancel := context.WithTimeout(ctx, recordWait)
+	defer cancel()
+	if err := a.recorder.Flush(recorded); err != nil {
 		return err
 	}
 	note := fmt.Sprintf("You erased what was fetched under it: accounts %d, transactions %d", what.Accounts, what.Transactions)

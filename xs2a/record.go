@@ -121,6 +121,10 @@ func (r *Recorder) Run(ctx context.Context, sink func(Exchange) error) {
 // hand redacts one exchange and gives it to the sink. Whatever goes wrong
 // there costs the record and nothing else.
 func (r *Recorder) hand(one *recording, sink func(Exchange) error) {
+	if one.mark != nil {
+		close(one.mark)
+		return
+	}
 	defer func() {
 		if recover() != nil {
 			r.lost.Add(1)
@@ -128,6 +132,23 @@ func (r *Recorder) hand(one *recording, sink func(Exchange) error) {
 	}()
 	if sink(one.exchange()) != nil {
 		r.lost.Add(1)
+	}
+}
+
+// Flush waits until the exchanges that have ended by now were handed over, or
+// the context ends.
+func (r *Recorder) Flush(ctx context.Context) error {
+	mark := make(chan struct{})
+	select {
+	case r.queue <- &recording{mark: mark}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case <-mark:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -177,6 +198,8 @@ type recording struct {
 	answer        *capture
 	failed        error
 	recorder      *Recorder
+
+	mark chan struct{} // set in what is no exchange, and closed when its turn comes, see Flush
 }
 
 // RoundTrip performs the exchange and records it when its answer has been

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -280,5 +281,36 @@ func TestOperationOf(t *testing.T) {
 		if got := OperationOf(test.method, test.address, test.body); got.Words != test.words {
 			t.Errorf("%s %s: %q, want %q", test.method, test.address, got.Words, test.words)
 		}
+	}
+}
+
+// TestRecordFlush waits for a slow sink to have all that ended before.
+func TestRecordFlush(t *testing.T) {
+	address := server(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{}`) })
+	recorder := NewRecorder(nil, nil)
+	var kept atomic.Int64
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	go recorder.Run(ctx, func(Exchange) error {
+		time.Sleep(5 * time.Millisecond)
+		kept.Add(1)
+		return nil
+	})
+	for range 20 {
+		res, err := (&http.Client{Transport: recorder}).Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, res.Body)
+		res.Body.Close()
+	}
+	if err := recorder.Flush(t.Context()); err != nil || kept.Load() != 20 || recorder.Lost() != 0 {
+		t.Errorf("%v: %d kept, %d lost", err, kept.Load(), recorder.Lost())
+	}
+	over, end := context.WithCancel(t.Context())
+	end()
+	stuck := NewRecorder(nil, nil) // which nobody runs
+	if err := stuck.Flush(over); !errors.Is(err, context.Canceled) {
+		t.Errorf("waited for what never comes: %v", err)
 	}
 }
