@@ -27,6 +27,23 @@ func (c *program) controls(what, body string) {
 	}
 }
 
+// clearsFaults lets everything go well again.
+func (c *program) clearsFaults() {
+	c.t.Helper()
+	forget, err := http.NewRequest(http.MethodDelete, c.practice()+"/_control/faults", nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(forget)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		c.t.Fatalf("the control answered %s", answer.Status)
+	}
+}
+
 // elevenMinutes pass at the banks: one more than they wait for anybody.
 func (c *program) elevenMinutes() {
 	c.t.Helper()

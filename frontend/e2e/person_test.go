@@ -111,15 +111,21 @@ func (p *person) click(name string) {
 func (p *person) nextTo(bank, name string) {
 	p.t.Helper()
 	p.until(fmt.Sprintf("click %q beside %q", name, bank), func() error {
-		row, err := p.object(fmt.Sprintf("[...document.querySelectorAll('li')].find(row => row.textContent.includes(%q))", bank))
-		if err != nil {
-			return err
+		rows := fmt.Sprintf("[...document.querySelectorAll('li')].filter(row => row.textContent.includes(%q))", bank)
+		count, err := ask[int](p, rows+".length")
+		if err == nil && count == 0 {
+			err = errors.New("there is no such row")
 		}
-		at, err := p.findIn(row, clickable, name)
-		if err != nil {
-			return err
+		for i := range count { // a list may be drawn, too
+			var row, at runtime.RemoteObjectID
+			if row, err = p.object(fmt.Sprintf("%s[%d]", rows, i)); err != nil {
+				continue
+			}
+			if at, err = p.findIn(row, clickable, name); err == nil {
+				return p.press(at)
+			}
 		}
-		return p.press(at)
+		return err
 	})
 }
 

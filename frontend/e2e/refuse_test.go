@@ -25,7 +25,7 @@ func TestDeny(t *testing.T) {
 	consentry.nothingRead()
 
 	aino.click("Ask again")
-	aino.title("Ask again")
+	aino.title("What to share")
 	aino.visit("/consents")
 	aino.see("Refused")
 	aino.click("Kuutamopankki")

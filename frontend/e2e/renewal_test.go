@@ -1,0 +1,128 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+)
+
+// Renewing, changing and giving anew leave no day without the accounts: the old
+// permission works until the new one does, and the accounts stay the same.
+func TestRenewal(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	astrid := opens(consentry)
+	astrid.visit("/banks")
+	astrid.see("Sweden")
+	first := astrid.shares(consentry, norrsken, "astrid")
+	const rows = "SELECT (SELECT group_concat(id || ' ' || key) FROM account) || ' ' || (SELECT count(*) FROM entry)"
+	before := consentry.one(rows)
+	var second *permission
+
+	astrid.story(t, "renewed without a gap", func(astrid *person) {
+		astrid.opensPermission(first)
+		astrid.click("Renew or change")
+		astrid.title("Renew or change")
+		astrid.see("Your present permission works until you approve the new one.")
+		astrid.see("Your accounts stay the same accounts")
+		second = astrid.continues(consentry, norrsken)
+		tab := astrid.goesTo(norrsken.name)
+		tab.logsIn("Astrid Lindqvist")
+
+		astrid.opensPermission(first) // while the bank's page is open
+		astrid.see("and have not approved it yet. This permission works until you do.")
+		astrid.fetchesAgain(first)
+		first.is("valid||", "status || '|' || end_reason || '|' || fetch_error")
+
+		tab.approves()
+		tab.see("You are back from the bank.")
+		astrid.opensUntil(second, "Active")
+		astrid.opensPermission(first)
+		astrid.see("A newer permission took the place of this one")
+		astrid.see("Your accounts go on with it, with all that was read before.")
+		astrid.seeNot("Fetch now")
+		astrid.click("See the newer one")
+		astrid.at(second.page())
+		astrid.title(norrsken.name)
+		astrid.fetchesAgain(second)
+		consentry.holds(before, rows)
+		first.is("replaced "+second.id, "end_reason || ' ' || replaced_by")
+		second.is("valid "+first.id+" "+first.id, "status || ' ' || renews || ' ' || series")
+		consentry.holds("1", `SELECT (SELECT ended_at FROM consent WHERE id = ?) >= (SELECT granted_at FROM consent WHERE id = ?)`, first.id, second.id)
+		if there := first.seen(); there.AfterEnd != 0 || there.Status != "expired" {
+			t.Errorf("the bank says of the old one %+v", there)
+		}
+		astrid.see("Renewals") // the history of both
+		astrid.see("Ended on")
+		astrid.see("this one")
+	})
+
+	var third *permission
+	astrid.story(t, "changed to one account and another day", func(astrid *person) {
+		account := consentry.query("SELECT id, name, iban FROM account WHERE name = 'Lönekonto'")[0]
+		day := time.Now().AddDate(0, 0, 60)
+		astrid.opensPermission(second)
+		astrid.click("Renew or change")
+		astrid.title("Renew or change")
+		astrid.click("Change accounts, time and how often")
+		astrid.click("Only these accounts")
+		for _, other := range consentry.query("SELECT name FROM account WHERE iban <> ?", account[2]) {
+			astrid.click(other[0])
+		}
+		astrid.dates("Valid until", day)
+		astrid.see("of 1 account (" + masked(account[2]) + ") until " + day.Format("2 January 2006"))
+		third = astrid.continues(consentry, norrsken)
+		astrid.approvesElsewhere(third, "astrid")
+		astrid.click("See the permission")
+		astrid.at(third.page())
+		astrid.see("1 account read")
+		astrid.seeNot("The bank grants")
+		third.is(day.Format(time.DateOnly)+" "+day.Format(time.DateOnly), "valid_until || ' ' || renew_by")
+		consentry.holds(account[0], "SELECT group_concat(account_id) FROM consent_account WHERE consent_id = ?", third.id)
+		consentry.holds(before, rows) // what was read before is still there
+		second.is("replaced", "end_reason")
+		if there := third.seen(); there.Accounts != 1 || there.ValidUntil != day.Format(time.DateOnly) {
+			t.Errorf("the bank says of the changed one %+v", there)
+		}
+	})
+
+	astrid.story(t, "given anew, without a word of renewal", func(astrid *person) {
+		astrid.findsBank(norrsken.name)
+		astrid.click("Link it again")
+		astrid.title("What to share")
+		astrid.see("Your present permission works until you approve the new one.")
+		fourth := astrid.continues(consentry, norrsken)
+		astrid.approvesElsewhere(fourth, "astrid")
+		astrid.opensPermission(third)
+		astrid.see("A newer permission took the place of this one")
+		third.is("replaced "+fourth.id, "end_reason || ' ' || replaced_by")
+		astrid.visit("/consents")
+		astrid.see("Active · 1")
+		astrid.see("Ended · 3")
+		consentry.holds(before, rows)
+	})
+
+	astrid.story(t, "unless it is somebody else's", func(astrid *person) {
+		fifth := astrid.asksFor(consentry, norrsken)
+		astrid.approvesElsewhere(fifth, "johan")
+		astrid.visit("/consents")
+		astrid.see("Active · 2")
+		fifth.is("valid", "status")
+	})
+}
+
+// opensUntil looks at a permission's page until it says something.
+func (p *person) opensUntil(g *permission, text string) {
+	p.t.Helper()
+	p.until("read "+text, func() error {
+		p.opensPermission(g)
+		if !p.says(text) {
+			return errNotYet
+		}
+		return nil
+	})
+}
+
+// masked is an account number as it may be shown.
+func masked(iban string) string {
+	return iban[:4] + " ···· " + iban[len(iban)-4:]
+}

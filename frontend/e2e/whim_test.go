@@ -1,0 +1,97 @@
+package e2e
+
+import (
+	"strconv"
+	"testing"
+	"time"
+)
+
+// What a bank does with a permission of its own accord is found out at the next
+// question or read, and said in plain words.
+func TestWhimsOfABank(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	astrid := opens(consentry)
+	astrid.visit("/banks")
+	astrid.see("Sweden")
+
+	astrid.story(t, "ended at the bank, met by a fetch", func(astrid *person) {
+		given := astrid.shares(consentry, dalabanken, "astrid")
+		consentry.controls("consents/"+given.atBank+"/revoke", "")
+		astrid.opensPermission(given)
+		astrid.see("Active") // nobody knows yet
+		astrid.click("Fetch now")
+		astrid.see("This permission was ended at Dalabanken on")
+		astrid.seeNot("Fetch now")
+		given.is("revoked revokedByPsu", "end_reason || ' ' || status")
+		astrid.click("Ask again")
+		astrid.title("Ask again")
+		astrid.visit("/consents")
+		astrid.see("Revoked at the bank")
+		astrid.nextTo(dalabanken.name, "Renew")
+		astrid.title("Ask again")
+		if there := given.seen(); there.AfterEnd != 1 { // the one by which it was found out
+			t.Errorf("%d reads came after the end", there.AfterEnd)
+		}
+	})
+
+	astrid.story(t, "not known any more", func(astrid *person) {
+		given := astrid.shares(consentry, isbergs, "astrid")
+		given.bends(`{"forget": true}`)
+		astrid.opensPermission(given)
+		astrid.click("Ask the bank now")
+		astrid.see("Isbergs Bank says that it knows of no such permission.")
+		astrid.see("Consentry has stopped using it.")
+		astrid.seeNot("Fetch now")
+		given.is("unknown", "end_reason")
+	})
+
+	var given *permission
+	astrid.story(t, "fewer accounts than were named, and others", func(astrid *person) {
+		given = astrid.shares(consentry, norrsken, "astrid")
+		accounts := consentry.query("SELECT name FROM account WHERE bic = ? ORDER BY name", norrsken.bic)
+		astrid.opensPermission(given)
+		astrid.click("Renew or change")
+		astrid.click("Change accounts, time and how often")
+		astrid.click("Only these accounts")
+		astrid.click(accounts[0][0]) // is left out
+		astrid.see("of " + strconv.Itoa(len(accounts)-1) + " accounts (")
+		given = astrid.continues(consentry, norrsken)
+		astrid.approvesElsewhere(given, "astrid")
+		named := consentry.one("SELECT count(*) FROM consent_account WHERE consent_id = ?", given.id)
+
+		given.bends(`{"accounts": 1}`)
+		astrid.opensPermission(given)
+		astrid.click("Ask the bank now")
+		astrid.see("The bank grants fewer accounts than you named: 1 of " + named + ".")
+		given.bends(`{"others": true}`)
+		astrid.click("Ask the bank now")
+		astrid.see("The bank grants accounts you did not name:")
+		astrid.see("Consentry leaves them out.")
+		astrid.fetchesAgain(given)
+		consentry.holds("0", `SELECT count(*) FROM consent_account l JOIN account a ON a.id = l.account_id
+			WHERE l.consent_id = ? AND a.name = ?`, given.id, accounts[0][0])
+	})
+
+	astrid.story(t, "another last day", func(astrid *person) {
+		given.bends(`{"validUntil": "` + inDays(3).Format(time.DateOnly) + `", "stuckValid": true}`)
+		astrid.opensPermission(given)
+		astrid.click("Ask the bank now")
+		astrid.see("The bank grants it until " + inDays(3).Format("2 January 2006") + "; you asked for")
+		astrid.see("The bank changed its last day from") // in its history
+		astrid.see("3 days left")
+		given.is(inDays(3).Format(time.DateOnly), "renew_by")
+	})
+
+	astrid.story(t, "and called valid although that has passed", func(astrid *person) {
+		astrid.passDays(7)
+		astrid.opensPermission(given)
+		astrid.see("This permission ran out on " + inDays(3).Format("2 Jan 2006"))
+		astrid.see("The bank’s last word on it is “valid”. Its time is over all the same, and Consentry does not use it.")
+		astrid.seeNot("Fetch now")
+		given.is("expired valid", "end_reason || ' ' || status")
+		if there := given.seen(); there.AfterEnd != 0 {
+			t.Errorf("%d reads came after the end", there.AfterEnd)
+		}
+	})
+}

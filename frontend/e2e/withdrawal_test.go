@@ -1,0 +1,245 @@
+package e2e
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// A permission is withdrawn in two actions, and what was read under it stays or
+// goes as the person says: what goes, goes from the bytes of the data file.
+func TestWithdrawal(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	astrid := opens(consentry)
+	astrid.visit("/banks")
+	astrid.see("Sweden")
+	kept := astrid.shares(consentry, dalabanken, "astrid")
+	gone := astrid.shares(consentry, isbergs, "astrid")
+	stays := astrid.shares(consentry, skargard, "astrid")
+	const rows = "SELECT (SELECT count(*) FROM account WHERE bic = ?1) || ' ' || (SELECT count(*) FROM entry e JOIN account a ON a.id = e.account_id WHERE bic = ?1)"
+
+	astrid.story(t, "with the data kept", func(astrid *person) {
+		before := consentry.one(rows, dalabanken.bic)
+		astrid.opensPermission(kept)
+		astrid.click("Withdraw")
+		astrid.see("Keep them as they are, or have them erased for good.")
+		astrid.click("Withdraw, keep the data")
+		astrid.see("You withdrew this permission")
+		astrid.see("Dalabanken knows.")
+		astrid.see("What was read under it stays on this machine and is not updated any more.")
+		astrid.seeNot("Fetch now")
+		kept.is("withdrawn told", "end_reason || ' ' || told")
+		if there := kept.seen(); there.Status != "terminatedByTpp" {
+			t.Errorf("the bank says %+v", there)
+		}
+		consentry.holds(before, rows, dalabanken.bic)
+		astrid.visit("/accounts")
+		astrid.see("Dalabanken")
+	})
+
+	astrid.story(t, "with the data erased", func(astrid *person) {
+		astrid.erases(gone, func() {
+			astrid.opensPermission(gone)
+			astrid.click("Withdraw")
+			astrid.see(consentry.toErase(isbergs))
+			astrid.click("Withdraw and erase")
+		})
+		astrid.see("Isbergs Bank knows.")
+		gone.is("withdrawn told", "end_reason || ' ' || told")
+		consentry.holds("0 0", rows, isbergs.bic)
+	})
+
+	astrid.story(t, "and erased later", func(astrid *person) {
+		astrid.erases(kept, func() {
+			astrid.opensPermission(kept)
+			astrid.click("Erase what was read")
+			astrid.see(consentry.toErase(dalabanken))
+			astrid.click("Erase for good")
+		})
+		consentry.holds("0 0", rows, dalabanken.bic)
+		astrid.see("You erased what was fetched under it") // in its history
+		stays.is("valid", "status")
+		if consentry.one(rows, skargard.bic) == "0 0" {
+			t.Error("another bank's data were erased, too")
+		}
+	})
+}
+
+// toErase is what a question says would go.
+func (c *program) toErase(b bank) string {
+	c.t.Helper()
+	return c.one(`SELECT count(DISTINCT a.id) || ' accounts with ' || count(e.id) FILTER (WHERE NOT e.pending) || ' transactions'
+		FROM account a LEFT JOIN entry e ON e.account_id = a.id WHERE a.bic = ?`, b.bic)
+}
+
+// erases holds that doing so takes every account number and every text of a
+// bank's entries out of the files, unless another bank's entries have it, too.
+func (p *person) erases(g *permission, do func()) {
+	p.t.Helper()
+	secrets := g.of.query(`SELECT iban FROM account WHERE bic = ?1 AND iban <> '' UNION
+		SELECT remittance FROM entry e JOIN account a ON a.id = e.account_id WHERE a.bic = ?1 AND length(remittance) >= 12
+			AND remittance NOT IN (SELECT remittance FROM entry e JOIN account a ON a.id = e.account_id WHERE a.bic <> ?1)`, g.bic)
+	if len(secrets) < 10 {
+		p.t.Fatalf("only %d numbers and texts are there to be erased", len(secrets))
+	}
+	files := g.of.files()
+	for _, secret := range secrets {
+		if in(files, secret[0]) == "" {
+			p.t.Errorf("%q is not found in the files before it is erased", secret[0])
+		}
+	}
+	do()
+	p.see("What was read under it was erased from this machine on")
+	files = g.of.files()
+	for _, secret := range secrets {
+		if file := in(files, secret[0]); file != "" {
+			p.t.Errorf("%q still stands in %s", secret[0], file)
+		}
+	}
+}
+
+// files are the bytes of the data file and of those SQLite keeps beside it.
+func (c *program) files() map[string][]byte {
+	c.t.Helper()
+	paths, err := filepath.Glob(filepath.Join(c.data, "consentry.db*"))
+	if err != nil || len(paths) == 0 {
+		c.t.Fatalf("no data file (%v)", err)
+	}
+	files := map[string][]byte{}
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		if err != nil && !errors.Is(err, os.ErrNotExist) { // the log comes and goes
+			c.t.Fatal(err)
+		}
+		files[filepath.Base(path)] = content
+	}
+	return files
+}
+
+// in names the file in which a text stands; empty when it stands in none.
+func in(files map[string][]byte, text string) string {
+	for name, content := range files {
+		if bytes.Contains(content, []byte(text)) {
+			return name
+		}
+	}
+	return ""
+}
+
+// Whatever the bank says to it, a withdrawn permission is used no more; the
+// screen tells whether the bank knows, and it can be told again.
+func TestWithdrawalRefused(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	ingrid := opens(consentry)
+	ingrid.visit("/banks")
+	ingrid.see("Norway")
+	for _, refusal := range []struct {
+		name   string
+		bank   bank
+		fault  string
+		says   string
+		told   string
+		stands string // at the bank, afterwards
+	}{
+		{"forbidden", vidda, `"status": 403`, "Vidda Sparebank has not confirmed that.", "refused", "valid"},
+		{"no such method", nordlys, `"status": 405`, "Nordlyskassen has not confirmed that.", "refused", "valid"},
+		{"an error of the bank's own", bryggetorget, `"status": 500`, "Bryggetorget Bank has not confirmed", "", "valid"},
+		{"no network", klitbanken, `"drop": true`, "Klitbanken has not confirmed the end yet", "telling", "valid"},
+		{"an answer that is lost", skargard, `"drop": true, "after": true`, "Skärgårdsbanken has not confirmed the end yet", "telling", "terminatedByTpp"},
+	} {
+		ingrid.story(t, refusal.name, func(ingrid *person) {
+			given := ingrid.shares(consentry, refusal.bank, "ingrid")
+			consentry.controls("faults", `{"method": "DELETE", "path": "/consents/", "count": 50, `+refusal.fault+`}`)
+			ingrid.opensPermission(given)
+			ingrid.click("Withdraw")
+			ingrid.click("Withdraw, keep the data")
+			ingrid.see(refusal.says)
+			ingrid.see("Consentry stopped using it at once")
+			ingrid.seeNot("Fetch now")
+			given.is("withdrawn", "end_reason")
+			if refusal.told != "" {
+				given.is(refusal.told, "told")
+			}
+			if there := given.seen(); there.Status != refusal.stands {
+				t.Errorf("the bank says %+v", there)
+			}
+			consentry.clearsFaults()
+			ingrid.click("Tell the bank again")
+			ingrid.see(refusal.bank.name + " knows.")
+			given.is("withdrawn told", "end_reason || ' ' || told")
+			if there := given.seen(); there.Status != "terminatedByTpp" || there.AfterEnd != 0 {
+				t.Errorf("the bank says %+v", there)
+			}
+		})
+	}
+}
+
+// Two windows withdraw at once, and another time the machine goes off in the
+// middle: the bank is told once, and the person is told the truth.
+func TestWithdrawalInterrupted(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	mette := opens(consentry)
+	mette.visit("/banks")
+	mette.see("Norway")
+	const told = "SELECT count(*) FROM exchange WHERE method = 'DELETE' AND flow_id = ?"
+	const ended = "SELECT count(*) FROM consent_event WHERE consent_id = ? AND source = 'person' AND note LIKE '%withdrew%'"
+
+	mette.story(t, "in two windows", func(mette *person) {
+		given := mette.shares(consentry, klitbanken, "mette")
+		other := mette.another()
+		for _, window := range []*person{mette, other} {
+			window.visit(consentry.origin() + given.page() + "/withdraw")
+			window.title("Withdraw the permission?")
+		}
+		consentry.controls("faults", `{"method": "DELETE", "path": "/consents/", "delay": "1s"}`)
+		for _, window := range []*person{mette, other} {
+			window.click("Withdraw, keep the data")
+		}
+		for _, window := range []*person{mette, other} {
+			window.see("You withdrew this permission")
+		}
+		mette.opensUntil(given, "Klitbanken knows.")
+		given.is("withdrawn told", "end_reason || ' ' || told")
+		consentry.holds("1", told, given.id)
+		consentry.holds("1", ended, given.id)
+	})
+
+	given := mette.shares(consentry, vidda, "mette")
+	mette.opensPermission(given)
+	consentry.controls("faults", `{"method": "DELETE", "path": "/consents/", "count": 9, "delay": "15s"}`)
+	mette.click("Withdraw")
+	mette.click("Withdraw, keep the data")
+	mette.until("have begun to withdraw", func() error {
+		if consentry.one("SELECT told FROM consent WHERE id = ?", given.id) != "telling" {
+			return errNotYet
+		}
+		return nil
+	})
+	mette.leave()
+	consentry.kill()
+	consentry.run()
+	given.is("withdrawn", "end_reason")
+	mette = opens(consentry)
+	mette.opensUntil(given, "Vidda Sparebank knows.") // by itself, after the start
+	mette.see("You withdrew this permission")
+	given.is("withdrawn told", "end_reason || ' ' || told")
+	consentry.holds("1", ended, given.id)
+	if there := given.seen(); there.Status != "terminatedByTpp" {
+		t.Errorf("the bank says %+v", there)
+	}
+}
+
+// another is the same person in a second window of the same browser.
+func (p *person) another() *person {
+	p.t.Helper()
+	tab, cancel := chromedp.NewContext(p.tab)
+	p.t.Cleanup(cancel)
+	return before(p.t, tab)
+}
