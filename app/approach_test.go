@@ -131,6 +131,28 @@ func TestWrongTooOften(t *testing.T) {
 	}
 }
 
+// TestStartWithData goes on, after an attempt that took too long, at a bank
+// that wants the password along with the start of an authorisation.
+func TestStartWithData(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	share := w.DefaultShare(w.environmentOf("riegelfest"))
+	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf("riegelfest"), "riegelfest", w.psu.Login
+	first, err := w.Ask(t.Context(), share, person)
+	w.must(err)
+	w.clock.forward(31 * time.Minute)
+	w.must(w.Check(t.Context(), first, person))
+	w.outcome(first, storage.Expired)
+	again, err := w.Resume(t.Context(), w.flow(first).Consent.ID, person)
+	w.must(err)
+	if again == first {
+		t.Fatal("the attempt that had ended was gone on with")
+	}
+	if flow := w.walk(again); flow.Outcome != storage.Succeeded {
+		t.Errorf("ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
+	}
+}
+
 // TestSamePersonTwice signs first, claims to be the second signatory, too, and
 // leaves after the bank's refusal. The login the bank refused is not kept: on
 // going on, the bank asks who it is, and another person signs.

@@ -92,19 +92,36 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 		return a.logInFirst(ctx, t)
 	}
 	var answer xs2a.SCAAnswer
+	next := xs2a.Next{Step: xs2a.StepStart, Start: true} // an attempt after the first is always started
 	if t.consent.BankConsentID == "" {
 		if answer, err = a.create(ctx, &t); err != nil {
 			return err
 		}
-	} else {
-		answer.Links = xs2a.Links{"startAuthorisation": "/"} // an attempt after the first is always started
+		next = xs2a.NextStep(answer)
+	} else if begins, err := a.beginning(ctx, t.consent.ID); err != nil {
+		return err
+	} else if begins != nil {
+		next = *begins
 	}
-	if next := xs2a.NextStep(answer); next.Step == xs2a.StepStart {
+	if next.Step == xs2a.StepStart {
 		if answer, err = a.startAnew(ctx, &t, next); err != nil {
 			return err
 		}
+		next = xs2a.NextStep(answer)
 	}
-	return a.take(ctx, t, answer, person)
+	return a.takeNext(ctx, t, answer, next, person)
+}
+
+// beginning is how the bank wants an authorisation of a consent to be started,
+// as it said when the consent was asked for; nil for a plain start.
+func (a *App) beginning(ctx context.Context, consentID string) (*xs2a.Next, error) {
+	attempts, err := a.store.Authorisations(ctx, consentID)
+	for _, former := range attempts {
+		if former.Asks.Begins != nil {
+			return former.Asks.Begins, err
+		}
+	}
+	return nil, err
 }
 
 // startAnew starts an authorisation. A login the bank does not accept any more
@@ -153,11 +170,17 @@ const preStepLink = "/"
 // take stores what the bank's answer means for an attempt, and goes on where
 // the person is not needed.
 func (a *App) take(ctx context.Context, t attempt, answer xs2a.SCAAnswer, person Person) error {
-	next := xs2a.NextStep(answer)
+	return a.takeNext(ctx, t, answer, xs2a.NextStep(answer), person)
+}
+
+func (a *App) takeNext(ctx context.Context, t attempt, answer xs2a.SCAAnswer, next xs2a.Next, person Person) error {
 	t.Step, t.Link = next.Step, ""
 	t.Asks = storage.Asks{
 		Start: next.Start, Encrypted: next.Encrypted, Additional: next.Additional, Methods: next.Methods,
-		Chosen: answer.Chosen, Challenge: answer.Challenge,
+		Chosen: answer.Chosen, Challenge: answer.Challenge, Begins: t.Asks.Begins,
+	}
+	if next.Start && next.Step != xs2a.StepStart && next.Step != xs2a.StepAnother {
+		t.Asks.Begins = &next
 	}
 	if answer.AuthorisationID != "" {
 		t.BankID = answer.AuthorisationID

@@ -10,7 +10,7 @@ import (
 // Summary is what every screen shows beside its content.
 type Summary struct {
 	NeedYou     int           // consents that wait for the person
-	FetchedAt   time.Time     // the latest complete fetch; zero for never
+	FetchedAt   time.Time     // the latest complete fetch, in real time; zero for never
 	Environment string        // the environment in use, where there is but one
 	Ahead       time.Duration // of the practice banks' clock
 }
@@ -26,8 +26,11 @@ func (a *App) Summary(ctx context.Context) (Summary, error) {
 		if a.group(one.Consent, one.flow != nil) == storage.NeedsPerson {
 			s.NeedYou++
 		}
-		if one.FetchedAt.After(s.FetchedAt) {
-			s.FetchedAt = one.FetchedAt
+		if one.FetchedAt.IsZero() {
+			continue
+		}
+		if at := one.FetchedAt.Add(a.now().Sub(a.NowAt(one.EnvironmentID))); at.After(s.FetchedAt) {
+			s.FetchedAt = at
 		}
 	}
 	environments, err := a.store.Environments(ctx)

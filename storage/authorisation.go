@@ -49,6 +49,9 @@ type Asks struct {
 	Methods                      []xs2a.AuthenticationMethod
 	Chosen                       *xs2a.AuthenticationMethod
 	Challenge                    xs2a.Challenge
+	// Begins is how the bank wants authorisations of the consent to be started,
+	// where it wants data along with the start; nil for a plain one.
+	Begins *xs2a.Next
 }
 
 // Next is the step as xs2a knows it.
