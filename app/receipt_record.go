@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jacoelho/banking/bic"
 
 	"consentry/storage"
 	"consentry/xs2a"
@@ -156,7 +158,7 @@ func (r Receipt) Record() Record {
 		Parties: []RecordParty{
 			{ID: partyPerson, Name: "You", Role: "PII principal", Type: "payment service user"},
 			{ID: partyConsentry, Name: "Consentry, on your machine", Role: "PII controller", Type: "account information service"},
-			{ID: partyBank, Name: c.BankName, Role: "source of the PII", Type: "account servicing payment service provider, BIC " + c.BIC},
+			{ID: partyBank, Name: c.BankName, Role: "source of the PII", Type: bankType(r.BIC())},
 		},
 		Events: r.events(), Extension: r.extension(),
 	}
@@ -185,10 +187,27 @@ func (r Receipt) purpose() RecordPurpose {
 	if !c.ErasedAt.IsZero() {
 		p.RetentionPeriod = "erased on " + c.ErasedAt.UTC().Format(time.DateOnly)
 	}
-	if len(c.BIC) >= 6 { // ISO 9362: letters 5 and 6 are the country
-		p.Jurisdiction = []string{c.BIC[4:6]}
+	if code := r.BIC(); code != "" { // ISO 9362: letters 5 and 6 are the country
+		p.Jurisdiction = []string{code[4:6]}
 	}
 	return p
+}
+
+// BIC is the bank's, or empty: some banks are known by an id that is none.
+func (r Receipt) BIC() string {
+	id := r.Consent.BIC
+	if _, err := bic.Parse(id); err != nil || id != strings.ToUpper(id) {
+		return ""
+	}
+	return id
+}
+
+func bankType(code string) string {
+	kind := "account servicing payment service provider"
+	if code != "" {
+		kind += ", BIC " + code
+	}
+	return kind
 }
 
 // kinds are the kinds of data covered: those granted, or those asked for where
@@ -289,7 +308,7 @@ func (r Receipt) extension() RecordExtension {
 		x.Accounts = append(x.Accounts, RecordAccount{number, account.Currency, account.Name})
 	}
 	if c.Ended() {
-		x.End = &RecordEnd{c.EndedAt.UTC(), string(c.End), string(c.Told), c.ToldError, instant(c.ErasedAt)}
+		x.End = &RecordEnd{c.EndedOn().UTC(), string(c.End), string(c.Told), c.ToldError, instant(c.ErasedAt)}
 	}
 	for _, event := range r.Events {
 		x.History = append(x.History, RecordLine{event.At.UTC(), string(event.Source), string(event.Status), event.Note})

@@ -56,7 +56,7 @@ func (line *consentLine) usedFact(ctx context.Context) consentFact {
 	if next := line.Quota.NextAt; next.After(line.Now) {
 		return consentFact{used, "next " + ui.MomentText(ctx, next)}
 	}
-	return consentFact{used, "today"}
+	return consentFact{used, "in 24 hours"}
 }
 
 // quotaWords put reads without the person into words: 2 of 4 used.

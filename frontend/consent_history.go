@@ -21,6 +21,8 @@ func sourceWord(source storage.Source) string {
 		return "the bank said"
 	case storage.FromPerson:
 		return "you did"
+	case storage.FromProgram:
+		return "Consentry found"
 	}
 	return "time passed"
 }

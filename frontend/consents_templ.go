@@ -863,7 +863,12 @@ func (line *consentLine) next(small bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case line.State.Live && line.State.Tone == ui.Warn, renewable(line.Consent):
+		case renewable(line.Consent):
+			templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Ask again", Href: consentPath(line.ID) + "/renew", Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case line.State.Live && line.State.Tone == ui.Warn:
 			templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Renew", Href: consentPath(line.ID) + "/renew", Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

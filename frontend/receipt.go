@@ -196,7 +196,7 @@ func (view receiptView) used(ctx context.Context) string {
 
 // ended says when and how it ended, and whether the bank knows.
 func (view receiptView) ended(ctx context.Context) string {
-	words := ui.ExactText(ctx, view.Consent.EndedAt) + ", " + endByWords(view.Consent.End) + "."
+	words := endExact(ctx, view.Consent) + ", " + endByWords(view.Consent.End) + "."
 	if bank := view.bankKnows(); bank != "" {
 		words += " " + bank
 	}
@@ -222,4 +222,13 @@ func (view receiptView) noAccounts() string {
 		return "What was read under this permission has been erased."
 	}
 	return "No account has been read through this permission."
+}
+
+// endExact is when a consent ended: a day where its time was over, else the
+// moment.
+func endExact(ctx context.Context, c storage.Consent) string {
+	if on := c.EndedOn(); !on.Equal(c.EndedAt) {
+		return ui.DateText(on)
+	}
+	return ui.ExactText(ctx, c.EndedAt)
 }

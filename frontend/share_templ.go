@@ -96,7 +96,7 @@ func shareScreen(view shareView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "purpose", Label: "What it is for", Hint: "In your own words, for your list of permissions. The bank is not told.", Value: view.Share.Purpose, Error: view.mistake("purpose"), Attrs: templ.Attributes{"maxlength": "200", "autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "purpose", Label: "What it is for", Hint: "In your own words, for your list of permissions. The bank is not told.", Value: view.Share.Purpose, Error: view.mistake("purpose"), Attrs: templ.Attributes{"maxlength": "140", "autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -67,6 +67,9 @@ func (view shareView) endingWords() string {
 	if last := len(days) - 1; last > 0 {
 		ends = "Then those given on " + strings.Join(days[:last], ", ") + " and " + days[last] + " end"
 	}
+	if view.Renewed == nil {
+		ends += ", if you approve as the same person"
+	}
 	return ends + ": the new one takes its place. Your accounts stay the same accounts, with all that was read before."
 }
 

@@ -16,6 +16,8 @@ const (
 	FromBank   Source = "bank"
 	FromPerson Source = "person"
 	FromTime   Source = "time"
+	// FromProgram is for what the program found out, or could not do.
+	FromProgram Source = "program"
 )
 
 // ConsentEvent is a line of a consent's history.

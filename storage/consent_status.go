@@ -152,7 +152,7 @@ func (s *Store) SetTold(ctx context.Context, id string, told Told, reason string
 		case BankRefused:
 			return s.addEvent(ctx, tx, id, FromBank, c.Status, "The bank did not take the withdrawal: "+reason)
 		}
-		return s.addEvent(ctx, tx, id, FromBank, c.Status, "The bank could not be told yet: "+reason)
+		return s.addEvent(ctx, tx, id, FromProgram, c.Status, "The bank could not be told yet: "+reason)
 	})
 }
 

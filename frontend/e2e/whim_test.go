@@ -28,7 +28,7 @@ func TestWhimsOfABank(t *testing.T) {
 		astrid.title("Ask again")
 		astrid.visit("/consents")
 		astrid.see("Revoked at the bank")
-		astrid.nextTo(dalabanken.name, "Renew")
+		astrid.nextTo(dalabanken.name, "Ask again")
 		astrid.title("Ask again")
 		if there := given.seen(); there.AfterEnd != 1 { // the one by which it was found out
 			t.Errorf("%d reads came after the end", there.AfterEnd)
