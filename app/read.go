@@ -35,6 +35,24 @@ func read[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call,
 	return got, err
 }
 
+// goOn sends a further request of a read that stands in the ledger, such as for
+// the next page: a consent may end between two of them.
+func goOn[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call, do func(xs2a.Call) (T, error)) (T, error) {
+	var nothing T
+	now, err := a.store.Consent(ctx, c.ID)
+	if err != nil {
+		return nothing, err
+	}
+	if !now.Usable(a.NowAt(c.EnvironmentID)) {
+		return nothing, storage.ErrEnd
+	}
+	got, err := do(call)
+	if err != nil {
+		a.noticeEnd(context.WithoutCancel(ctx), c, call, err)
+	}
+	return got, err
+}
+
 // outcomeOf is what the ledger says of a read.
 func outcomeOf(err error) string {
 	var failed *xs2a.Error

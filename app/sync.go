@@ -151,7 +151,9 @@ func (f *fetcher) refresh(ctx context.Context) error {
 			return ctx.Err()
 		case <-time.After(refreshPause):
 		}
-		status, err = f.client.RefreshStatus(ctx, f.call)
+		status, err = goOn(ctx, f.app, f.consent, f.call, func(call xs2a.Call) (xs2a.RefreshStatus, error) {
+			return f.client.RefreshStatus(ctx, call)
+		})
 	}
 	var refused *xs2a.Error
 	var full *storage.QuotaError

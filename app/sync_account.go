@@ -155,7 +155,9 @@ func (f *fetcher) period(ctx context.Context, account listed, from time.Time, fe
 		if seen[page.Next] = true; len(seen) > maxPages {
 			return fmt.Errorf("the bank sent more than %d pages", maxPages)
 		}
-		page, err = account.next(ctx, f.call, page.Next)
+		page, err = goOn(ctx, f.app, f.consent, f.call, func(call xs2a.Call) (xs2a.TransactionPage, error) {
+			return account.next(ctx, call, page.Next)
+		})
 	}
 	return err
 }

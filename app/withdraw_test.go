@@ -141,6 +141,51 @@ func TestKilledWhileWithdrawing(t *testing.T) {
 	}
 }
 
+// TestEndsBetweenPages ends a consent while the pages of an account are read:
+// the rest is not asked for, and a bank's refusal of a page is an end like any.
+func TestEndsBetweenPages(t *testing.T) {
+	tests := map[string]struct {
+		end     func(w *world, c storage.Consent)
+		want    storage.End
+		further int // requests for pages from then on
+	}{
+		"withdrawn here": {func(w *world, c storage.Consent) {
+			if done, err := w.store.WithdrawConsent(w.Context(), c.ID, false); err != nil || !done {
+				w.Error(done, err)
+			}
+		}, storage.EndWithdrawn, 0},
+		"revoked there": {func(w *world, c storage.Consent) {
+			w.control(http.MethodPost, "/consents/"+c.BankConsentID+"/revoke", "")
+		}, storage.EndRevoked, 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			flow := w.begin(xs2a.StepOAuth)
+			var once sync.Once
+			sent, last := 0, ""
+			w.line.after = func(r *http.Request, _ *http.Response) {
+				if !strings.HasSuffix(r.URL.Path, "/transactions") {
+					return
+				}
+				sent++
+				if r.URL.Path == last { // a page after the first
+					once.Do(func() {
+						sent = 0
+						test.end(w, w.consent(flow.Consent.ID))
+					})
+				}
+				last = r.URL.Path
+			}
+			w.returned(w.visit(flow.ID, false), app.ReturnTaken)
+			w.fetched(flow.Consent.ID)
+			if c := w.consent(flow.Consent.ID); c.End != test.want || sent != test.further {
+				t.Errorf("ended %q, want %q; pages asked for afterwards: %d, want %d", c.End, test.want, sent, test.further)
+			}
+		})
+	}
+}
+
 // TestErase looks for every account number and text of an erased consent in
 // the bytes of the database's files.
 func TestErase(t *testing.T) {
