@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -22,20 +23,43 @@ const (
 	dark  = "dark"
 )
 
-// looks sets the width of the window and the system's colour scheme.
+// looks sets the width of the window and the system's colour scheme, as far as
+// they are other ones than before.
 func (p *person) looks(width int64, scheme string) {
 	p.t.Helper()
-	p.sized(width, 800)
-	_, themed := chromedp.Call(p.tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+	if p.window.width != width || p.window.height != usualHeight {
+		p.sized(width, usualHeight)
+	}
+	if p.window.scheme == scheme {
+		return
+	}
+	p.window.scheme = scheme
+	_, err := chromedp.Call(p.tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 	}})
+	if err != nil {
+		p.fail("set the colour scheme", err)
+	}
+}
+
+// window is how a tab was set up.
+type window struct {
+	width, height int64
+	scheme        string
+}
+
+// usualHeight is that of a window nobody stretched.
+const usualHeight = 800
+
+// sitsDown sets a new tab up.
+func (p *person) sitsDown() {
+	p.t.Helper()
+	p.looks(1280, light)
 	// Tabs behind others are to go on as if they were looked at.
 	_, focused := chromedp.Call(p.tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	_, bars := chromedp.Call(p.tab, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true})
-	for _, err := range []error{themed, focused, bars} {
-		if err != nil {
-			p.fail("set the window up", err)
-		}
+	if err := errors.Join(focused, bars); err != nil {
+		p.fail("set the window up", err)
 	}
 }
 
@@ -50,6 +74,7 @@ func (p *person) withoutScript() {
 // sized gives the window a size.
 func (p *person) sized(width, height int64) {
 	p.t.Helper()
+	p.window.width, p.window.height = width, height
 	size := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 500}
 	if _, err := chromedp.Call(p.tab, emulation.SetDeviceMetricsOverride, size); err != nil {
 		p.fail("size the window", err)

@@ -2,10 +2,13 @@ package e2e
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -38,7 +41,7 @@ func prepared(m *testing.M) int {
 		return failed(fmt.Errorf("go build: %w\n%s", err, out))
 	}
 
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.Flag("lang", "en-GB"))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.Flag("lang", "en-GB"), chromedp.Flag("disable-features", frugal))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // it does not start as root otherwise
 	}
@@ -54,8 +57,25 @@ func prepared(m *testing.M) int {
 		defer cancel()
 		_ = chromedp.Cancel(ending) // the tests have said what there is to say
 	}()
-	return m.Run()
+	return severalAtOnce(m).Run()
 }
+
+// severalAtOnce lets two tests run for each processor, unless the command line
+// says how many: most of the time they wait for a page.
+func severalAtOnce(m *testing.M) *testing.M {
+	flag.Parse()
+	said := false
+	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
+	if parallel := flag.Lookup("test.parallel"); !said && parallel != nil {
+		_ = parallel.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0))) // a number, which it takes
+	}
+	return m
+}
+
+// frugal keeps the browser from starting a process for every page, of which it
+// would keep the last ones ready in case somebody goes back. What comes before
+// is what chromedp switches off by itself.
+const frugal = "Translate,BlinkGenPropertyTrees,BackForwardCache,SpareRendererForSitePerProcess"
 
 func failed(err error) int {
 	fmt.Fprintln(os.Stderr, "e2e:", err)

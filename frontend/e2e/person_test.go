@@ -24,8 +24,9 @@ import (
 )
 
 const (
-	patience = 30 * time.Second      // how long a person waits for anything
-	glance   = 25 * time.Millisecond // how often they look meanwhile
+	patience   = 30 * time.Second       // how long a person waits for anything
+	glance     = 25 * time.Millisecond  // how often they look meanwhile
+	longGlance = 250 * time.Millisecond // and after a while, since looking is work
 )
 
 // errNotYet is why somebody goes on waiting.
@@ -37,6 +38,7 @@ type person struct {
 	t       *testing.T
 	tab     context.Context
 	console *console
+	window  *window
 }
 
 // somebody opens a browser that knows nothing yet.
@@ -52,8 +54,8 @@ func somebody(t *testing.T) *person {
 // fails the test in the end.
 func before(t *testing.T, tab context.Context) *person {
 	t.Helper()
-	p := &person{t: t, tab: tab, console: listen(t, tab)}
-	p.looks(1280, light)
+	p := &person{t: t, tab: tab, console: listen(t, tab), window: &window{}}
+	p.sitsDown()
 	return p
 }
 
@@ -330,11 +332,13 @@ func (p *person) focusedName() (string, error) {
 func (p *person) until(what string, try func() error) {
 	p.t.Helper()
 	err := try()
+	pause := glance
 	for started := time.Now(); err != nil; err = try() {
 		if time.Since(started) > patience {
 			p.fail(what, err)
 		}
-		<-time.After(glance)
+		<-time.After(pause)
+		pause = min(pause*5/4, longGlance)
 	}
 }
 

@@ -26,13 +26,15 @@ func TestReceipt(t *testing.T) {
 	number := consentry.one("SELECT iban FROM account WHERE bic = ? AND iban <> '' LIMIT 1", klitbanken.bic)
 
 	mette.story(t, "while it lasts", func(mette *person) {
+		mette.visit("/consents")
+		mette.click("Last days for your calendar")
+		all := mette.event(folder)
 		mette.opensPermission(given)
 		mette.click("Last day for your calendar")
-		calendar, err := ics.ParseCalendar(strings.NewReader(mette.saved(folder, ".ics")))
-		if err != nil || len(calendar.Events()) != 1 {
-			t.Fatalf("the calendar holds no event (%v)", err)
+		event := mette.event(folder)
+		if all.Id() != event.Id() {
+			t.Errorf("a calendar would hold it twice, as %s and %s", all.Id(), event.Id())
 		}
-		event := calendar.Events()[0]
 		if day, err := event.GetAllDayStartAt(); err != nil || day.Format(time.DateOnly) != consentry.one("SELECT renew_by FROM consent") {
 			t.Errorf("the day in the calendar is %v (%v)", day, err)
 		}
@@ -65,6 +67,16 @@ func TestReceipt(t *testing.T) {
 			t.Errorf("the receipt does not tell of the end, or gives a whole account number away:\n%s", record)
 		}
 	})
+}
+
+// event is the one event in the calendar that was saved.
+func (p *person) event(folder string) *ics.VEvent {
+	p.t.Helper()
+	calendar, err := ics.ParseCalendar(strings.NewReader(p.saved(folder, ".ics")))
+	if err != nil || len(calendar.Events()) != 1 {
+		p.t.Fatalf("the calendar holds no event (%v)", err)
+	}
+	return calendar.Events()[0]
 }
 
 // downloads is a folder into which this browser profile saves files.

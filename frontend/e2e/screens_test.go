@@ -20,14 +20,12 @@ func TestEveryScreen(t *testing.T) {
 	t.Parallel()
 	inspector := newInspector(t)
 	t.Run("tours", func(t *testing.T) {
-		t.Run("at home", func(t *testing.T) {
-			t.Parallel()
-			tourAtHome(t, inspector.look)
-		})
-		t.Run("without banks", func(t *testing.T) {
-			t.Parallel()
-			tourWithoutBanks(t, inspector.look)
-		})
+		for _, tour := range tours {
+			t.Run(tour.name, func(t *testing.T) {
+				t.Parallel()
+				tour.of(t, inspector.look)
+			})
+		}
 	})
 	if t.Failed() {
 		return // a tour that broke off came to fewer screens
@@ -44,6 +42,9 @@ var notScreens = map[string]string{
 	"GET /authorisations/{id}/page":    "leads to the bank",
 	"GET /banks/{env}/{bic}/logo":      "is a picture",
 	"GET /consents/{id}/job":           "is the part of a page that shows progress",
+	"GET /consents/{id}/receipt.json":  "is a file, see TestReceipt",
+	"GET /consents/{id}/calendar.ics":  "is a file, see TestReceipt",
+	"GET /consents.ics":                "is a file, see TestReceipt",
 }
 
 // inspector judges screens and remembers which routes it has seen.
@@ -94,17 +95,33 @@ func (i *inspector) look(p *person, screen string) {
 		i.seen[route] = true
 	}
 	i.mu.Unlock()
-	for _, width := range []int64{360, 1280} {
-		for _, scheme := range []string{light, dark} {
-			p.looks(width, scheme)
-			as := fmt.Sprintf("%s, %d px, %s", screen, width, scheme)
-			for _, violation := range p.axe(scheme == light) {
-				p.t.Errorf("%s: %s", as, violation)
-			}
-			p.scrollsOneWay(as)
-		}
+	p.inspect(screen, 1280, light, everything)
+	if mainScreens[screen] {
+		p.inspect(screen, 1280, dark, colours)
+		p.inspect(screen, 360, light, onTelephones)
 	}
+	p.inspect(screen, 360, dark, onTelephones)
 	p.looks(1280, light)
+}
+
+// The rules that axe goes by. All are looked at once. What a colour scheme
+// changes are the colours, and what a width changes is what lies where, and
+// what is there at all.
+const (
+	everything   = ""
+	colours      = "runOnly: ['color-contrast'], "
+	onTelephones = "runOnly: ['color-contrast', 'scrollable-region-focusable', 'aria-hidden-focus', 'link-name', 'button-name', 'label'], "
+)
+
+// inspect judges a screen in a width and colour scheme.
+func (p *person) inspect(screen string, width int64, scheme, rules string) {
+	p.t.Helper()
+	p.looks(width, scheme)
+	as := fmt.Sprintf("%s, %d px, %s", screen, width, scheme)
+	for _, violation := range p.axe(rules) {
+		p.t.Errorf("%s: %s", as, violation)
+	}
+	p.scrollsOneWay(as)
 }
 
 // scrollsOneWay holds that nothing is wider than the window.
@@ -124,9 +141,9 @@ func (p *person) scrollsOneWay(as string) {
 //go:embed testdata/axe.min.js
 var axe string
 
-// axe gives what axe-core finds wrong on the page; colours are looked at alone
-// where everything else was looked at before.
-func (p *person) axe(everything bool) []string {
+// axe gives what axe-core finds wrong on the page. It need not read the style
+// sheets by itself, nor say where in the page it was.
+func (p *person) axe(rules string) []string {
 	p.t.Helper()
 	loaded, err := ask[bool](p, "typeof axe === 'object'")
 	if err == nil && !loaded {
@@ -136,10 +153,7 @@ func (p *person) axe(everything bool) []string {
 	if err != nil {
 		p.fail("load axe", err)
 	}
-	options := "{resultTypes: ['violations']}"
-	if !everything {
-		options = "{resultTypes: ['violations'], runOnly: ['color-contrast']}"
-	}
+	options := "{" + rules + "resultTypes: ['violations'], preload: false, selectors: false, elementRef: false}"
 	found, err := ask[[]string](p, `axe.run(document, `+options+`).then(result => result.violations.flatMap(violation =>
 		violation.nodes.map(node => violation.id + ' (' + violation.help + '): ' + node.html.slice(0, 200) + ' ' + (node.failureSummary ?? '').replace(/\s+/g, ' '))))`)
 	if err != nil {

@@ -27,8 +27,9 @@ func TestScreenshots(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := &album{folder: folder, taken: map[string]bool{}}
-	tourAtHome(t, a.look)
-	tourWithoutBanks(t, a.look)
+	for _, tour := range tours {
+		tour.of(t, a.look)
+	}
 	for screen := range mainScreens {
 		if !a.taken[screen] {
 			t.Errorf("no tour came to the screen %q", screen)

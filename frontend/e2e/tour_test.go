@@ -5,9 +5,19 @@ import "testing"
 // look is what a tour does at each screen it comes to.
 type look func(p *person, screen string)
 
-// tourAtHome goes through all screens of a program with its practice banks, and
-// through the pages of a bank.
-func tourAtHome(t *testing.T, look look) {
+// tours go through all screens, each with a program of its own.
+var tours = []struct {
+	name string
+	of   func(*testing.T, look)
+}{
+	{"of the sections", tourOfSections},
+	{"of linking", tourOfLinking},
+	{"without banks", tourWithoutBanks},
+}
+
+// tourOfLinking goes from the first screen to a bank's accounts, through the
+// pages of a bank, and through the ways in which that ends otherwise.
+func tourOfLinking(t *testing.T, look look) {
 	c := start(t)
 	astrid := opens(c)
 	look(astrid, "overview-empty")
@@ -71,29 +81,52 @@ func tourAtHome(t *testing.T, look look) {
 	look(astrid, "link-given-up")
 
 	for _, each := range []struct{ screen, address string }{
-		{"overview", "/"},
-		{"consents", "/consents"},
-		{"consent", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'")},
 		{"consent-waiting", "/consents/" + c.one("SELECT id FROM consent WHERE bank_name = 'Hamnbanken'")},
 		{"consent-refused", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'rejected'")},
-		{"withdraw", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'") + "/withdraw"},
-		{"renew", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'") + "/renew"},
-		{"reads", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'") + "/reads"},
+		{"share-again", "/banks/sandbox/NRSKSEP0/share"},
+		{"callback-empty", "/callback"},
+		{"callback-unknown", "/callback?state=guessed"},
+	} {
+		astrid.visit(each.address)
+		look(astrid, each.screen)
+	}
+	stranger := somebody(t)
+	stranger.visit(c.origin())
+	stranger.see("This browser has no session with Consentry.")
+	look(stranger, "no-session")
+}
+
+// tourOfSections goes through what a person has who has linked banks.
+func tourOfSections(t *testing.T, look look) {
+	c := start(t)
+	astrid := opens(c)
+	astrid.visit("/banks")
+	astrid.see("Sweden")
+	given := astrid.shares(c, norrsken, "astrid")
+	astrid.asksFor(c, klitbanken)
+
+	for _, each := range []struct{ screen, address string }{
+		{"overview", "/"},
+		{"consents", "/consents"},
+		{"consents-filter", "/consents?filter=open&sort=bank"},
+		{"consents-none", "/consents?q=zzz"},
+		{"consent", given.page()},
+		{"withdraw", given.page() + "/withdraw"},
+		{"renew", given.page() + "/renew"},
+		{"receipt", given.page() + "/receipt"},
+		{"reads", given.page() + "/reads"},
 		{"accounts", "/accounts"},
 		{"account", "/accounts/" + c.one("SELECT id FROM account WHERE name = 'Lönekonto'")},
 		{"transaction", "/transactions/" + c.one("SELECT max(id) FROM entry WHERE debtor_name <> ''")},
 		{"products", "/banks/sandbox-bankofgeorgia/mtkvari/products"},
-		{"share-again", "/banks/sandbox/NRSKSEP0/share"},
 		{"activity", "/activity"},
 		{"activity-search", "/activity?q=consents"},
-		{"activity-flow", "/activity/flows/" + c.one("SELECT id FROM consent WHERE status = 'valid'")},
+		{"activity-flow", "/activity/flows/" + given.id},
 		{"activity-exchange", "/activity/exchanges/" + c.one("SELECT max(id) FROM exchange WHERE url LIKE '%/transactions%'")},
 		{"settings", "/settings"},
 		{"environment", "/environments/sandbox"},
 		{"environment-new", "/environments/new"},
 		{"not-found", "/nowhere"},
-		{"callback-empty", "/callback"},
-		{"callback-unknown", "/callback?state=guessed"},
 	} {
 		astrid.visit(each.address)
 		look(astrid, each.screen)
@@ -107,24 +140,39 @@ func tourAtHome(t *testing.T, look look) {
 	astrid.visit("/accounts/" + c.one("SELECT id FROM account WHERE name = 'Lönekonto'"))
 	astrid.visit(astrid.older())
 	look(astrid, "account-older")
-	astrid.visit("/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'"))
+	astrid.visit(given.page())
 	astrid.click("Withdraw")
 	astrid.see("This cannot be undone")
 	look(astrid, "withdraw-dialog")
 	astrid.click("Withdraw, keep the data")
 	astrid.see("Withdrawn")
 	look(astrid, "consent-withdrawn")
-	astrid.visit("/consents/" + c.one("SELECT id FROM consent WHERE end_reason = 'withdrawn'") + "/erase")
+	astrid.visit(given.page() + "/erase")
 	astrid.see("Erase what was read?")
 	look(astrid, "erase")
 	astrid.keys("?")
 	astrid.see("This list")
 	look(astrid, "keys")
+	tourThroughTime(c, astrid, look)
+}
 
-	stranger := somebody(t)
-	stranger.visit(c.origin())
-	stranger.see("This browser has no session with Consentry.")
-	look(stranger, "no-session")
+// tourThroughTime goes through what a person sees as a permission comes to its
+// end.
+func tourThroughTime(c *program, p *person, look look) {
+	given := p.shares(c, vidda, "astrid")
+	p.passDays(175)
+	look(p, "settings-ahead")
+	for _, each := range []struct{ screen, address string }{
+		{"overview-due", "/"}, {"consents-due", "/consents"}, {"consent-due", given.page()},
+	} {
+		p.visit(each.address)
+		look(p, each.screen)
+	}
+	p.passDays(7)
+	p.opensPermission(given)
+	look(p, "consent-expired")
+	p.visit(given.page() + "/receipt")
+	look(p, "receipt-expired")
 }
 
 // tourOfABank goes through a bank's pages, from the login to the approval.
