@@ -109,7 +109,8 @@ func (a *App) replace(ctx context.Context, former, by storage.Consent, person *P
 	case !former.Ended():
 	case former.EndedAt.After(by.CreatedAt) && (former.End == storage.EndExpired || former.End == storage.EndRefused):
 		// It was found to have ended at the moment the new one became valid.
-		return store.ReplaceConsent(ctx, former.ID, by.ID, "", "")
+		_, err := store.ReplaceConsent(ctx, former.ID, by.ID, "", "")
+		return err
 	case former.ID == by.Renews: // which had ended before, for a reason of its own
 		return store.SetReplacedBy(ctx, former.ID, by.ID)
 	default:
@@ -117,15 +118,17 @@ func (a *App) replace(ctx context.Context, former, by storage.Consent, person *P
 	}
 	status, err := a.statusAtBank(ctx, former, person)
 	if err == nil && status.Final() {
-		return store.ReplaceConsent(ctx, former.ID, by.ID, status, "")
+		_, err := store.ReplaceConsent(ctx, former.ID, by.ID, status, "")
+		return err
 	}
 	if former.ID != by.Renews {
 		return nil // another person's, or it could not be found out
 	}
+	told := storage.TellingBank
 	if former.BankConsentID == "" {
-		return store.ReplaceConsent(ctx, former.ID, by.ID, "", "")
+		told = ""
 	}
-	if err := store.ReplaceConsent(ctx, former.ID, by.ID, "", storage.TellingBank); err != nil {
+	if replaced, err := store.ReplaceConsent(ctx, former.ID, by.ID, "", told); err != nil || !replaced {
 		return err
 	}
 	if err := a.tellBank(ctx, former, person); err != nil {

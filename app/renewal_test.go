@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -83,6 +84,39 @@ func TestRenewalOfWhatTheBankKeeps(t *testing.T) {
 	w.await("the old one is replaced", func() bool { return w.consent(old).Told == storage.ToldBank })
 	if c := w.consent(old); c.End != storage.EndReplaced || c.ReplacedBy != renewed || w.line.count("DELETE", c.BankConsentID) != 1 {
 		t.Errorf("ended %q, replaced by %q", c.End, c.ReplacedBy)
+	}
+}
+
+// TestWithdrawnAsItBecameValid keeps the old consent when the one to take its
+// place is withdrawn while the bank is asked about it.
+func TestWithdrawnAsItBecameValid(t *testing.T) {
+	w := newWorld(t)
+	share := w.DefaultShare(app.SandboxID)
+	share.BIC, share.Recurring = w.link().Consent.BIC, false // which banks do not end
+	old := w.approve(share)
+	renewal, err := w.Renewal(t.Context(), old)
+	w.must(err)
+	id, err := w.Ask(t.Context(), renewal, person)
+	w.must(err)
+	newer := w.flow(id).Consent
+	var once sync.Once
+	w.line.after = func(r *http.Request, _ *http.Response) {
+		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, newer.BankConsentID) { // the bank has said valid
+			once.Do(func() {
+				if done, err := w.store.WithdrawConsent(w.Context(), newer.ID, false); err != nil || !done {
+					w.Error(done, err)
+				}
+			})
+		}
+	}
+	w.returned(w.visit(id, false), app.ReturnTaken)
+	w.outcome(id, storage.Succeeded)
+	w.fetched(newer.ID)
+	w.App.Close() // after all it does in the background
+	c, err := w.store.Consent(t.Context(), old)
+	w.must(err)
+	if c.Ended() || w.line.count("DELETE", c.BankConsentID) != 0 {
+		t.Errorf("ended %q, told %q", c.End, c.Told)
 	}
 }
 

@@ -165,16 +165,22 @@ func (s *Store) setStatusQuietly(ctx context.Context, tx *sql.Tx, c Consent) err
 	return err
 }
 
-// ReplaceConsent ends a consent because a newer one took its place. One that
-// the bank let expire a moment before ended for the same reason. A status
-// other than empty is the bank's word on the former.
-func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.ConsentStatus, told Told) error {
+// ReplaceConsent ends a consent because a newer one took its place, and tells
+// whether it did: the newer has to be valid still. One that the bank let expire
+// a moment before ended for the same reason. A status other than empty is the
+// bank's word on the former.
+func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.ConsentStatus, told Told) (replaced bool, err error) {
 	s = s.still()
-	return s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		newer, err := consentIn(ctx, tx, by)
+		if err != nil || newer.Ended() || newer.Status != xs2a.ConsentValid {
+			return err
+		}
 		c, err := consentIn(ctx, tx, id)
 		if err != nil || c.ReplacedBy != "" || c.Ended() && c.End != EndExpired && c.End != EndRefused {
 			return err
 		}
+		replaced = true
 		if _, err := tx.ExecContext(ctx, `UPDATE consent SET replaced_by = ? WHERE id = ?`, by, id); err != nil {
 			return err
 		}
@@ -189,6 +195,7 @@ func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.C
 		}
 		return s.addEvent(ctx, tx, id, FromPerson, c.Status, "A newer permission took its place")
 	})
+	return replaced, err
 }
 
 // SetReplacedBy notes the consent that took the place of one that had ended
