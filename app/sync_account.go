@@ -124,6 +124,7 @@ func (f *fetcher) transactions(ctx context.Context, account listed, fetched *sto
 	if known != "" {
 		if last, err := time.Parse(time.DateOnly, known); err == nil {
 			from = last.AddDate(0, 0, -overlapDays)
+			fetched.Since = from.Format(time.DateOnly)
 		}
 	}
 	err = f.period(ctx, account, from, fetched)

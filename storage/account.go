@@ -52,6 +52,7 @@ type Fetch struct {
 	HasEntries bool
 	Booked     []xs2a.Transaction
 	Pending    []xs2a.Transaction
+	Since      string // ISO date since which they were read, as those before were here; empty: all there are
 	To         string // ISO date up to which booked entries are complete
 }
 
@@ -198,6 +199,10 @@ func (s *Store) PutFetch(ctx context.Context, c Consent, f Fetch) (Fetched, erro
 
 func (s *Store) putAccount(ctx context.Context, tx *sql.Tx, c Consent, f Fetch) (int64, error) {
 	a, now := f.Account, formatTime(s.now())
+	complete := f.To
+	if f.Since != "" {
+		complete = "" // unless what was read before is here still
+	}
 	var id int64
 	err := tx.QueryRowContext(ctx, `INSERT INTO account (environment_id, bic, bank_name, key, iban, bban, masked_pan, currency, name,
 			product, type, status, usage, owner_name, raw, first_seen_at, fetched_at, booked_to)
@@ -205,10 +210,10 @@ func (s *Store) putAccount(ctx context.Context, tx *sql.Tx, c Consent, f Fetch) 
 		ON CONFLICT (environment_id, bic, key) DO UPDATE SET bank_name = excluded.bank_name, name = excluded.name,
 			product = excluded.product, type = excluded.type, status = excluded.status, usage = excluded.usage,
 			owner_name = excluded.owner_name, raw = excluded.raw, fetched_at = excluded.fetched_at,
-			booked_to = max(booked_to, excluded.booked_to)
+			booked_to = CASE booked_to WHEN '' THEN excluded.booked_to ELSE max(booked_to, ?) END
 		RETURNING id`,
 		c.EnvironmentID, c.BIC, c.BankName, a.Key(), a.IBAN, a.BBAN, a.MaskedPAN, a.Currency, a.Name,
-		a.Product, a.Type, a.Status, a.Usage, a.OwnerName, string(a.Raw), now, now, f.To).Scan(&id)
+		a.Product, a.Type, a.Status, a.Usage, a.OwnerName, string(a.Raw), now, now, complete, f.To).Scan(&id)
 	if err != nil {
 		return 0, err
 	}
