@@ -88,6 +88,9 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 	if err != nil {
 		return err
 	}
+	if t.Ended() || t.consent.Ended() { // given up in another window
+		return storage.ErrEnd
+	}
 	if t.client.WantsPerson() && t.bond.AccessToken == "" {
 		return a.logInFirst(ctx, t)
 	}

@@ -247,6 +247,9 @@ func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt
 // in a new attempt, whose state is unused. A failure shows there.
 func (a *App) afterLogIn(ctx context.Context, t attempt, person Person) error {
 	auth, err := a.newAuthorisation(ctx, t.consent)
+	if errors.Is(err, storage.ErrEnd) {
+		return nil // given up in another window, as the screen says
+	}
 	if err != nil {
 		return err
 	}

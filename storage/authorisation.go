@@ -116,7 +116,8 @@ func (s *Store) readAuthorisation(row scanner) (Authorisation, error) {
 }
 
 // AddAuthorisation keeps a new attempt; attempts at the same consent that were
-// still open are replaced by it.
+// still open are replaced by it. There is none at a consent that has ended
+// (ErrEnd).
 func (s *Store) AddAuthorisation(ctx context.Context, a Authorisation) error {
 	secret, err := json.Marshal(a.Secret)
 	if err != nil {
@@ -124,6 +125,11 @@ func (s *Store) AddAuthorisation(ctx context.Context, a Authorisation) error {
 	}
 	now := formatTime(s.now())
 	return s.write(ctx, func(tx *sql.Tx) error {
+		if c, err := consentIn(ctx, tx, a.ConsentID); err != nil {
+			return err
+		} else if c.Ended() {
+			return ErrEnd
+		}
 		if _, err := tx.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, ended_at = ?
 			WHERE consent_id = ? AND outcome = ''`, Replaced, now, a.ConsentID); err != nil {
 			return err

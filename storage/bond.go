@@ -39,12 +39,14 @@ func (s *Store) Bond(ctx context.Context, consentID string) (Bond, error) {
 	return b, json.Unmarshal(plain, &b)
 }
 
-// SetBond keeps what is known of the person behind a consent.
+// SetBond keeps what is known of the person behind a consent. After its end that
+// is kept only as long as the bank has to be told.
 func (s *Store) SetBond(ctx context.Context, consentID string, b Bond) error {
 	plain, err := json.Marshal(b)
 	if err != nil {
 		return err
 	}
-	return changed(s.exec(ctx, `UPDATE consent SET person_sealed = ? WHERE id = ?`,
-		s.seal.Seal(bondContext(consentID), plain), consentID))
+	_, err = s.exec(ctx, `UPDATE consent SET person_sealed = ? WHERE id = ? AND (ended_at = '' OR told IN (?, ?))`,
+		s.seal.Seal(bondContext(consentID), plain), consentID, TellingBank, BankRefused)
+	return err
 }

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -140,15 +141,32 @@ func (s *Store) DropConsent(ctx context.Context, id string) error {
 	return changed(s.exec(ctx, `DELETE FROM consent WHERE id = ? AND bank_consent_id = ''`, id))
 }
 
-// SetBankConsent keeps the id the bank gave a consent.
+// SetBankConsent keeps the id the bank gave a consent. The bank has to be told
+// of one that the person gave up meanwhile (ErrEnd).
 func (s *Store) SetBankConsent(ctx context.Context, id, bankConsentID string) error {
-	return changed(s.exec(ctx, `UPDATE consent SET bank_consent_id = ? WHERE id = ?`, bankConsentID, id))
+	var over error // which is noted all the same
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		c, err := consentIn(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if c.Ended() {
+			c.Told, over = TellingBank, ErrEnd
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE consent SET bank_consent_id = ?, told = ? WHERE id = ?`, bankConsentID, c.Told, id)
+		return err
+	})
+	return cmp.Or(err, over)
 }
 
 // SetGranted keeps what the bank says it granted. A note says what is new about
-// it; an empty one that nothing is.
+// it; an empty one that nothing is. What arrives after the consent has ended is
+// not kept: it names accounts, which may have been erased.
 func (s *Store) SetGranted(ctx context.Context, id string, info xs2a.ConsentInformation, note string) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
+		if c, err := consentIn(ctx, tx, id); err != nil || c.Ended() {
+			return err
+		}
 		if err := changed(tx.ExecContext(ctx, `UPDATE consent SET granted = ?,
 			valid_until = CASE ? WHEN '' THEN valid_until ELSE ? END,
 			frequency_per_day = CASE ? WHEN 0 THEN frequency_per_day ELSE ? END WHERE id = ?`,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"time"
 
@@ -107,10 +108,14 @@ func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		var id int64
-		// What is recorded late of a flow whose data are erased is kept without its bodies.
+		// What is recorded late of a flow whose data are erased is kept without its
+		// bodies; a read, whose address and name can tell the account, not at all.
 		var erased bool
 		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM consent WHERE id = ? AND erase_asked)`, e.FlowID).Scan(&erased); err != nil {
 			return err
+		}
+		if erased && e.Method == http.MethodGet {
+			return nil
 		}
 		if erased {
 			request, answer = []byte(`{}`), []byte(`{}`)

@@ -1,0 +1,175 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"consentry/xs2a"
+)
+
+// given is a consent in use under which an account was fetched.
+func given(t *testing.T, s *Store) Consent {
+	t.Helper()
+	ctx := context.Background()
+	c := addConsent(t, s)
+	if err := s.SetConsentStatus(ctx, c.ID, xs2a.ConsentValid, "You approved it at the bank"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: salary}); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestLateAnswers lets what was under way when a consent was withdrawn and its
+// data were erased arrive afterwards: none of it is kept.
+func TestLateAnswers(t *testing.T) {
+	s, _ := open(t)
+	ctx := context.Background()
+	c := given(t, s)
+	if done, err := s.WithdrawConsent(ctx, c.ID, true); err != nil || !done {
+		t.Fatal(done, err)
+	}
+	if err := s.Erase(ctx, c.ID, "You erased it"); err != nil {
+		t.Fatal(err)
+	}
+
+	access := json.RawMessage(`{"access":{"accounts":[{"iban":"` + salary.IBAN + `"}]}}`)
+	if err := s.SetGranted(ctx, c.ID, xs2a.ConsentInformation{Raw: access}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Consent(ctx, c.ID); err != nil || strings.Contains(string(got.Granted), salary.IBAN) {
+		t.Errorf("what was granted names the account again: %s, %v", got.Granted, err)
+	}
+
+	late := exchange(c.ID, "Read transactions of "+salary.IBAN, 200, time.Now())
+	late.URL = "https://bank.example/v1/accounts/" + salary.IBAN + "/transactions"
+	addExchange(t, s, late)
+	ended := exchange(c.ID, "Withdraw the consent", 204, time.Now())
+	ended.Method = "DELETE"
+	addExchange(t, s, ended)
+	kept, err := s.Exchanges(ctx, ExchangeQuery{FlowID: &c.ID}, 10)
+	if err != nil || len(kept) != 1 || kept[0].Step != ended.Step {
+		t.Errorf("recorded late: %+v, %v", kept, err)
+	}
+}
+
+// TestTokenAfterTheEnd forgets an access token that arrives after a consent has
+// ended, unless the bank is still to be told with it.
+func TestTokenAfterTheEnd(t *testing.T) {
+	tests := map[string]struct {
+		told Told
+		kept bool
+	}{
+		"being told": {TellingBank, true}, "refused": {BankRefused, true}, "told": {ToldBank, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			s, _ := open(t)
+			ctx := context.Background()
+			c := given(t, s)
+			if err := s.SetBankConsent(ctx, c.ID, "at the bank"); err != nil {
+				t.Fatal(err)
+			}
+			if done, err := s.WithdrawConsent(ctx, c.ID, false); err != nil || !done {
+				t.Fatal(done, err)
+			}
+			if err := s.SetTold(ctx, c.ID, test.told, "why"); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.SetBond(ctx, c.ID, Bond{AccessToken: "fresh"}); err != nil {
+				t.Fatal(err)
+			}
+			if bond, err := s.Bond(ctx, c.ID); err != nil || (bond.AccessToken == "fresh") != test.kept {
+				t.Errorf("kept %+v, %v", bond, err)
+			}
+		})
+	}
+}
+
+// TestGivenUpWhileAsking keeps the bank's id of a consent that was given up
+// before the bank answered, has the bank told, and begins nothing more.
+func TestGivenUpWhileAsking(t *testing.T) {
+	s, _ := open(t)
+	ctx := context.Background()
+	c := addConsent(t, s)
+	if done, err := s.WithdrawConsent(ctx, c.ID, false); err != nil || !done {
+		t.Fatal(done, err)
+	}
+	if err := s.SetBankConsent(ctx, c.ID, "at the bank"); !errors.Is(err, ErrEnd) {
+		t.Errorf("got %v", err)
+	}
+	unsettled, err := s.UnsettledConsents(ctx)
+	if err != nil || len(unsettled) != 1 || unsettled[0].BankConsentID != "at the bank" {
+		t.Errorf("left to be done: %+v, %v", unsettled, err)
+	}
+	if err := s.AddAuthorisation(ctx, Authorisation{ID: "a", ConsentID: c.ID}); !errors.Is(err, ErrEnd) {
+		t.Errorf("a new attempt: %v", err)
+	}
+}
+
+// TestReplacedByWhatEnded leaves a consent alone when the one that was to take
+// its place has ended.
+func TestReplacedByWhatEnded(t *testing.T) {
+	s, _ := open(t)
+	ctx := context.Background()
+	former := given(t, s)
+	newer := former
+	newer.ID, newer.Renews = "newer", former.ID
+	if err := s.AddConsent(ctx, newer); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		what  string
+		after func() error
+		want  bool
+	}{
+		{"not valid yet", func() error { return nil }, false},
+		{"valid and withdrawn", func() error {
+			_, err := s.WithdrawConsent(ctx, newer.ID, false)
+			return errors.Join(err, s.SetConsentStatus(ctx, newer.ID, xs2a.ConsentValid, "You approved it at the bank"))
+		}, false},
+	} {
+		if err := test.after(); err != nil {
+			t.Fatal(err)
+		}
+		replaced, err := s.ReplaceConsent(ctx, former.ID, newer.ID, "", TellingBank)
+		c, failed := s.Consent(ctx, former.ID)
+		if err != nil || failed != nil || replaced != test.want || c.Ended() != test.want {
+			t.Errorf("%s: replaced %v, ended %q, %v, %v", test.what, replaced, c.End, err, failed)
+		}
+	}
+}
+
+// TestFetchAcrossErasing lets the data of a consent be erased while a newer one
+// reads only what is new of the same account: what is missing is read later.
+func TestFetchAcrossErasing(t *testing.T) {
+	s, _ := open(t)
+	ctx := context.Background()
+	former := given(t, s)
+	newer := former
+	newer.ID = "newer"
+	if err := s.AddConsent(ctx, newer); err != nil {
+		t.Fatal(err)
+	}
+	fetch := Fetch{ConsentID: newer.ID, Account: salary, HasEntries: true, Since: "2026-11-01", To: "2026-11-20"}
+	if _, err := s.WithdrawConsent(ctx, former.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Erase(ctx, former.ID, "You erased it"); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"", "2026-11-20"} {
+		if _, err := s.PutFetch(ctx, newer, fetch); err != nil {
+			t.Fatal(err)
+		}
+		if day, err := s.BookedTo(ctx, newer.EnvironmentID, newer.BIC, salary.Key()); err != nil || day != want {
+			t.Errorf("complete up to %q, want %q (%v)", day, want, err)
+		}
+		fetch.Since = "" // the next one reads all of it
+	}
+}
