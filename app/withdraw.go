@@ -65,8 +65,12 @@ func (a *App) tellBank(ctx context.Context, c storage.Consent, person *Person) e
 		delete(a.telling, c.ID)
 	}()
 
-	err := a.endAtBank(ctx, c, person)
 	store := a.storeAt(c.EnvironmentID)
+	now, err := store.Consent(ctx, c.ID)
+	if err != nil || now.Told != storage.TellingBank && now.Told != c.Told {
+		return err // somebody was quicker
+	}
+	err = a.endAtBank(ctx, c, person)
 	if err == nil || gone(err) {
 		return store.SetTold(ctx, c.ID, storage.ToldBank, "")
 	}

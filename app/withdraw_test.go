@@ -125,6 +125,67 @@ func TestWithdrawTwice(t *testing.T) {
 	}
 }
 
+// TestGivenUpWhileAsking gives a consent up in another window while the bank is
+// asked for it: it is told as soon as there is something to tell.
+func TestGivenUpWhileAsking(t *testing.T) {
+	w := newWorld(t)
+	share := w.DefaultShare(app.SandboxID)
+	share.BIC = w.begin(xs2a.StepOAuth).Consent.BIC
+	var once sync.Once
+	w.line.after = func(r *http.Request, _ *http.Response) {
+		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/consents") {
+			return
+		}
+		once.Do(func() {
+			begun, err := w.Unfinished(t.Context())
+			if err != nil || len(begun) == 0 {
+				t.Error(len(begun), err)
+				return
+			}
+			if err := w.GiveUp(t.Context(), begun[0].ID, person); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	id, err := w.Ask(t.Context(), share, person)
+	w.must(err)
+	w.outcome(id, storage.GivenUp)
+	w.must(w.Settle(t.Context()))
+	c := w.flow(id).Consent
+	if c.End != storage.EndGivenUp || c.Told != storage.ToldBank || w.line.count("DELETE", c.BankConsentID) != 1 {
+		t.Errorf("ended %q, told %q (%s), the bank's id is %q", c.End, c.Told, c.ToldError, c.BankConsentID)
+	}
+}
+
+// TestRefusedWhileSettling lets the bank refuse a withdrawal while the program
+// is about to finish what others left: it does not ask again by itself.
+func TestRefusedWhileSettling(t *testing.T) {
+	w := newWorld(t)
+	flow := w.link()
+	left := storage.Consent{ID: "left", EnvironmentID: flow.Consent.EnvironmentID, BIC: flow.Consent.BIC, BankName: "A", ValidUntil: inDays(90)}
+	w.must(w.store.AddConsent(t.Context(), left))
+	w.must(w.store.SetBankConsent(t.Context(), left.ID, "left-at-the-bank"))
+	for _, id := range []string{left.ID, flow.Consent.ID} {
+		if done, err := w.store.WithdrawConsent(t.Context(), id, false); err != nil || !done {
+			t.Fatal(done, err) // as far as two windows had come
+		}
+	}
+	w.line.after = func(r *http.Request, _ *http.Response) {
+		if r.Method == http.MethodDelete { // of the one; the other window hears of its own
+			w.line.after = nil
+			for _, id := range []string{left.ID, flow.Consent.ID} {
+				if !strings.HasSuffix(r.URL.Path, w.consent(id).BankConsentID) {
+					w.must(w.store.SetTold(t.Context(), id, storage.BankRefused, "no"))
+				}
+			}
+		}
+	}
+	w.must(w.Settle(t.Context()))
+	if n := w.line.count("DELETE", ""); n != 1 {
+		t.Errorf("banks were told %d times", n)
+	}
+}
+
 // TestKilledWhileWithdrawing ends the program between the bank's answer and
 // the store: the next start finds out.
 func TestKilledWhileWithdrawing(t *testing.T) {
