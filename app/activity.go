@@ -113,7 +113,7 @@ func (a *App) activity(ctx context.Context, flow storage.ExchangeFlow) (Activity
 		return one, nil
 	}
 	attempts, err := a.store.Authorisations(ctx, flow.ID)
-	if len(attempts) > 0 && !attempts[0].Ended() && a.now().Sub(attempts[0].CreatedAt) < authorisationAge {
+	if len(attempts) > 0 && !attempts[0].Ended() && a.NowAt(consent.EnvironmentID).Sub(attempts[0].CreatedAt) < authorisationAge {
 		one.Live = true
 	}
 	return one, err

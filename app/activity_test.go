@@ -135,3 +135,21 @@ func TestActivityOfFailure(t *testing.T) {
 		t.Errorf("%s", fmt.Sprintf("%+v", last))
 	}
 }
+
+// TestActivityGoesByTheBanksClock does not wait for an attempt for half a year
+// because it was begun while the practice banks' clock was ahead.
+func TestActivityGoesByTheBanksClock(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.MoveClock(t.Context(), 180))
+	flow := w.begin(xs2a.StepOAuth)
+	w.recorded(flow.Consent.ID)
+	for _, test := range []struct {
+		later time.Duration
+		live  bool
+	}{{time.Minute, true}, {time.Hour, false}} {
+		w.clock.forward(test.later)
+		if activity, err := w.Activity(t.Context(), flow.Consent.ID); err != nil || activity.Live != test.live {
+			t.Errorf("%v later it is live: %v, %v", test.later, activity.Live, err)
+		}
+	}
+}
