@@ -19,6 +19,10 @@ const (
 	// defaultFrequency is the most reads a day without the person that banks
 	// have to grant (RTS article 36(5)).
 	defaultFrequency = 4
+
+	// MostPerDay is the most reads a day without the person that are planned,
+	// whatever a bank would grant.
+	MostPerDay = 24
 )
 
 // Share is what a person wants to share with Consentry.
@@ -76,8 +80,8 @@ func (a *App) CheckShare(s Share) map[string]string {
 	case until.After(now.AddDate(10, 0, 0)):
 		fields["valid_until"] = "Choose a day within ten years; most banks grant 180 days at most."
 	}
-	if s.Recurring && (s.FrequencyPerDay < 1 || s.FrequencyPerDay > 24) {
-		fields["frequency"] = "Choose between 1 and 24 times a day. Banks grant 4 as a rule."
+	if s.Recurring && (s.FrequencyPerDay < 1 || s.FrequencyPerDay > MostPerDay) {
+		fields["frequency"] = fmt.Sprintf("Choose between 1 and %d times a day. Banks grant 4 as a rule.", MostPerDay)
 	}
 	return fields
 }

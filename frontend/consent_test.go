@@ -240,6 +240,16 @@ func TestQuotaText(t *testing.T) {
 	}
 }
 
+// TestSchedulesAreBounded offers no million choices because a bank grants as
+// many reads.
+func TestSchedulesAreBounded(t *testing.T) {
+	view := exampleLive()
+	view.FrequencyPerDay = 1_000_000
+	if n := len(view.schedules()); n != 1+app.MostPerDay {
+		t.Errorf("%d choices", n)
+	}
+}
+
 // The words of a bank's refusal stand on the page once, not those it sent
 // before.
 func TestRefusalIsQuotedOnce(t *testing.T) {

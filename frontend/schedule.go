@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/app"
 	"consentry/frontend/ui"
 )
 
@@ -23,7 +24,7 @@ func (s *Server) setSchedule(w http.ResponseWriter, r *http.Request) error {
 // schedules are the choices the consent allows.
 func (view consentView) schedules() []ui.Option {
 	options := []ui.Option{{Value: "0", Label: "Only when I ask", Chosen: view.Schedule == 0}}
-	for n := 1; n <= view.FrequencyPerDay; n++ {
+	for n := 1; n <= min(view.FrequencyPerDay, app.MostPerDay); n++ {
 		label := fmt.Sprintf("%d times a day", n)
 		if n == 1 {
 			label = "Once a day"

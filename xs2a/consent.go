@@ -87,8 +87,8 @@ type ConsentInformation struct {
 	Status          ConsentStatus
 	Access          Access
 	Recurring       bool
-	ValidUntil      string
-	FrequencyPerDay int
+	ValidUntil      string          // ISO date; empty where the bank says none
+	FrequencyPerDay int             // 0 where the bank says none
 	Next            SCAAnswer       // some banks say here, and only later, how to go on
 	Raw             json.RawMessage // as it came
 }
@@ -138,9 +138,13 @@ func (c *Client) Consent(ctx context.Context, call Call, id string) (ConsentInfo
 	if err != nil {
 		return ConsentInformation{}, err
 	}
+	until := dateOf(string(w.ValidUntil))
+	if !isDate(until) {
+		until = ""
+	}
 	return ConsentInformation{
 		Status: ConsentStatus(w.ConsentStatus), Access: w.Access, Recurring: bool(w.RecurringIndicator),
-		ValidUntil: dateOf(string(w.ValidUntil)), FrequencyPerDay: int(w.FrequencyPerDay),
+		ValidUntil: until, FrequencyPerDay: max(int(w.FrequencyPerDay), 0),
 		Next: next, Raw: a.body,
 	}, nil
 }
