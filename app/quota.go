@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -105,17 +106,10 @@ func (a *App) SetSchedule(ctx context.Context, id string, perDay int) error {
 	if err != nil {
 		return err
 	}
-	if !c.Recurring || perDay < 0 || perDay > c.FrequencyPerDay {
+	if most := min(c.FrequencyPerDay, MostPerDay); !c.Recurring || perDay < 0 || perDay > most {
 		return &Error{Message: "Please check the marked fields.", Lost: "Nothing was changed.", Fields: map[string]string{
-			"schedule": fmt.Sprintf("%s lets Consentry read %d times a day without you at most.", c.BankName, c.FrequencyPerDay),
+			"schedule": fmt.Sprintf("%s lets Consentry read %d times a day without you at most.", c.BankName, most),
 		}}
-	}
-	if perDay == c.Schedule {
-		return nil
-	}
-	store := a.storeAt(c.EnvironmentID)
-	if err := store.SetSchedule(ctx, id, perDay); err != nil {
-		return err
 	}
 	note := fmt.Sprintf("You let Consentry fetch by itself %d times a day", perDay)
 	switch perDay {
@@ -124,7 +118,11 @@ func (a *App) SetSchedule(ctx context.Context, id string, perDay int) error {
 	case 1:
 		note = "You let Consentry fetch by itself once a day"
 	}
-	return store.AddConsentEvent(ctx, id, storage.FromPerson, note)
+	err = a.storeAt(c.EnvironmentID).SetSchedule(ctx, id, perDay, storage.FromPerson, note)
+	if errors.Is(err, storage.ErrEnd) {
+		return a.explain(c.BankName, err)
+	}
+	return err
 }
 
 // Reads lists reads under a consent, the newest first: those before a line of

@@ -62,11 +62,8 @@ func (a *App) passTime(ctx context.Context) error {
 				return err
 			}
 		case c.Schedule > 0 && a.RenewalDue(c):
-			if err := store.SetSchedule(ctx, c.ID, 0); err != nil {
-				return err
-			}
 			note := fmt.Sprintf("%d days have passed since you approved it: Consentry fetches no more without you", defaultDays)
-			if err := store.AddConsentEvent(ctx, c.ID, storage.FromTime, note); err != nil {
+			if err := store.SetSchedule(ctx, c.ID, 0, storage.FromTime, note); err != nil {
 				return err
 			}
 		}

@@ -177,14 +177,23 @@ func (s *Store) SetGranted(ctx context.Context, id string, info xs2a.ConsentInfo
 	})
 }
 
-// SetSchedule keeps how often a day the program fetches by itself.
-func (s *Store) SetSchedule(ctx context.Context, id string, perDay int) error {
-	return changed(s.exec(ctx, `UPDATE consent SET schedule = ? WHERE id = ? AND ended_at = ''`, perDay, id))
-}
-
-// SetSnoozed keeps until which day reminders of a consent are silent.
-func (s *Store) SetSnoozed(ctx context.Context, id, until string) error {
-	return changed(s.exec(ctx, `UPDATE consent SET snoozed_until = ? WHERE id = ?`, until, id))
+// SetSchedule keeps how often a day the program fetches by itself, and a line in
+// the history where that is new. Under a consent that has ended there is nothing
+// to fetch (ErrEnd).
+func (s *Store) SetSchedule(ctx context.Context, id string, perDay int, source Source, note string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		c, err := consentIn(ctx, tx, id)
+		switch {
+		case err != nil || c.Schedule == perDay:
+			return err
+		case c.Ended():
+			return ErrEnd
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE consent SET schedule = ? WHERE id = ?`, perDay, id); err != nil {
+			return err
+		}
+		return s.addEvent(ctx, tx, id, source, c.Status, note)
+	})
 }
 
 // SetTried notes that a fetch under a consent begins.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -171,5 +172,32 @@ func TestFetchAcrossErasing(t *testing.T) {
 			t.Errorf("complete up to %q, want %q (%v)", day, want, err)
 		}
 		fetch.Since = "" // the next one reads all of it
+	}
+}
+
+// TestScheduleIsNotedOnce writes one line into the history, however many say
+// the same at once, and none for what has ended.
+func TestScheduleIsNotedOnce(t *testing.T) {
+	s, _ := open(t)
+	ctx := context.Background()
+	c := given(t, s)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if err := s.SetSchedule(ctx, c.ID, 3, FromPerson, "Three times a day"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	events, err := s.ConsentEvents(ctx, c.ID)
+	if err != nil || len(events) != 3 || events[0].Note != "Three times a day" { // asked for, approved, and this
+		t.Errorf("history %+v, %v", events, err)
+	}
+	if _, err := s.WithdrawConsent(ctx, c.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetSchedule(ctx, c.ID, 2, FromPerson, "Twice a day"); !errors.Is(err, ErrEnd) {
+		t.Errorf("after the end: %v", err)
 	}
 }
