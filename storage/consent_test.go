@@ -1,9 +1,12 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -199,5 +202,63 @@ func TestScheduleIsNotedOnce(t *testing.T) {
 	}
 	if err := s.SetSchedule(ctx, c.ID, 2, FromPerson, "Twice a day"); !errors.Is(err, ErrEnd) {
 		t.Errorf("after the end: %v", err)
+	}
+}
+
+// TestEraseElsewhere takes a number out of what else names it: a consent that
+// never reached the account, and one that the bank refused to give.
+func TestEraseElsewhere(t *testing.T) {
+	s, dir := open(t)
+	ctx := context.Background()
+	c := given(t, s)
+	named := c
+	named.ID = "named"
+	accounts := []xs2a.AccountReference{{IBAN: salary.IBAN}}
+	named.Asked.Access.Accounts = &accounts
+	if err := s.AddConsent(ctx, named); err != nil {
+		t.Fatal(err)
+	}
+	refused := exchange("never came to be", "Ask for the consent", 400, time.Now())
+	refused.Request.Body = `{"access":{"accounts":[{"iban":"` + salary.IBAN + `"}]}}`
+	addExchange(t, s, refused)
+	for _, id := range []string{named.ID, c.ID} {
+		if _, err := s.WithdrawConsent(ctx, id, id == c.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Erase(ctx, c.ID, "You erased it"); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, FileName+"*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	for _, file := range files {
+		if content, err := os.ReadFile(file); err != nil || bytes.Contains(content, []byte(salary.IBAN)) {
+			t.Errorf("%s holds the number, %v", filepath.Base(file), err)
+		}
+	}
+}
+
+// TestErasedOnce writes one line into the history, however many erase at once.
+func TestErasedOnce(t *testing.T) {
+	s, _ := open(t)
+	ctx := context.Background()
+	c := given(t, s)
+	if _, err := s.WithdrawConsent(ctx, c.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			if err := s.Erase(ctx, c.ID, "You erased it"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	events, err := s.ConsentEvents(ctx, c.ID)
+	if err != nil || len(events) != 4 { // asked for, approved, withdrawn, erased
+		t.Errorf("history %+v, %v", events, err)
 	}
 }

@@ -74,9 +74,10 @@ func ids(ctx context.Context, db querier, query string, args ...any) ([]int64, e
 
 // Erase removes the data fetched under an ended consent from the file: its
 // accounts with all they hold, the exchanges in which they were sent, and the
-// numbers by which it, and the ended ones that reached the same accounts, name
-// them. The consents themselves stay, as the record of what was shared, and so
-// do accounts that another consent reaches. The note says so in the history.
+// numbers by which it, and the ended ones that reached or named the same
+// accounts, name them. The consents themselves stay, as the record of what was
+// shared, and so do accounts that another consent reaches. The note says so in
+// the history.
 func (s *Store) Erase(ctx context.Context, consentID, note string) error {
 	c, err := s.Consent(ctx, consentID)
 	switch {
@@ -92,6 +93,10 @@ func (s *Store) Erase(ctx context.Context, consentID, note string) error {
 		return err
 	}
 	return s.write(ctx, func(tx *sql.Tx) error { // only now is it true
+		c, err := consentIn(ctx, tx, consentID)
+		if err != nil || !c.ErasedAt.IsZero() { // somebody was quicker
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `UPDATE consent SET erased_at = ? WHERE id = ?`, formatTime(s.now()), consentID); err != nil {
 			return err
 		}
@@ -113,6 +118,9 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, c Consent) error {
 			return err
 		}
 	}
+	if err := forgetRefused(ctx, tx, accounts); err != nil {
+		return err
+	}
 	for _, account := range accounts {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM account WHERE id = ?`, account); err != nil {
 			return err
@@ -122,15 +130,30 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, c Consent) error {
 	return err
 }
 
+// forgetRefused removes the exchanges in which accounts were named and that led
+// to no consent.
+func forgetRefused(ctx context.Context, tx *sql.Tx, accounts []int64) error {
+	wanted, err := json.Marshal(accounts)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM exchange WHERE flow_id NOT IN (SELECT id FROM consent) AND EXISTS (
+		SELECT 1 FROM account a WHERE a.id IN (SELECT value FROM json_each(?))
+			AND a.iban <> '' AND (instr(exchange.request, a.iban) OR instr(exchange.answer, a.iban)))`, string(wanted))
+	return err
+}
+
 // touchedBy lists the consent and the ended ones through which its accounts
-// were reached, too, or which it renewed.
+// were reached, or by which they were named, too, or which it renewed.
 func (s *Store) touchedBy(ctx context.Context, tx *sql.Tx, c Consent, accounts []int64) ([]Consent, error) {
 	wanted, err := json.Marshal(accounts)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT `+consentColumns+` FROM consent c WHERE c.ended_at <> '' AND (c.series = ?1
-		OR c.id IN (SELECT consent_id FROM consent_account WHERE account_id IN (SELECT value FROM json_each(?2))))`, c.Series, string(wanted))
+		OR c.id IN (SELECT consent_id FROM consent_account WHERE account_id IN (SELECT value FROM json_each(?2)))
+		OR EXISTS (SELECT 1 FROM account a WHERE a.id IN (SELECT value FROM json_each(?2))
+			AND a.iban <> '' AND instr(c.asked || c.granted, a.iban)))`, c.Series, string(wanted))
 	if err != nil {
 		return nil, err
 	}
