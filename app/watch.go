@@ -90,8 +90,8 @@ func (a *App) Settle(ctx context.Context) error {
 			}
 		}
 		if c.Erasing && c.ErasedAt.IsZero() {
-			if err := a.EraseData(ctx, c.ID); err != nil {
-				return err
+			if err := a.EraseData(ctx, c.ID); err != nil { // it is tried again; the rest must not wait for it
+				a.log.Error("data were not erased", "consent", c.ID, "error", err)
 			}
 		}
 	}

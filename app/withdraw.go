@@ -142,7 +142,10 @@ func (a *App) EraseData(ctx context.Context, id string) error {
 	if err := a.recorder.Flush(recorded); err != nil {
 		return err
 	}
-	note := fmt.Sprintf("You erased what was fetched under it: accounts %d, transactions %d", what.Accounts, what.Transactions)
+	note := "You erased what was fetched under it"
+	if what.Accounts > 0 { // none are left where a crash came after their erasing
+		note += fmt.Sprintf(": accounts %d, transactions %d", what.Accounts, what.Transactions)
+	}
 	if len(what.Kept) > 0 {
 		note += fmt.Sprintf("; accounts another permission reaches stayed: %d", len(what.Kept))
 	}

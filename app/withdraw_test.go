@@ -287,6 +287,26 @@ func TestErase(t *testing.T) {
 	}
 }
 
+// TestKilledWhileErasing ends the program after the data went and before the
+// file was swept: the next start finishes that, and tells no wrong number.
+func TestKilledWhileErasing(t *testing.T) {
+	w := newWorld(t)
+	id := w.link().Consent.ID
+	if done, err := w.store.WithdrawConsent(t.Context(), id, true); err != nil || !done {
+		t.Fatal(done, err)
+	}
+	for _, table := range []string{"consent_account", "balance", "entry", "account"} { // as far as the program had come
+		w.sql(`DELETE FROM ` + table)
+	}
+	w.restart(here)
+	w.must(w.Settle(t.Context()))
+	events, err := w.ConsentEvents(t.Context(), id)
+	w.must(err)
+	if !strings.Contains(events[0].Note, "erased") || strings.Contains(events[0].Note, "0") || w.consent(id).ErasedAt.IsZero() {
+		t.Errorf("history %q", events[0].Note)
+	}
+}
+
 // found gives those of some texts that stand in the database's files.
 func (w *world) found(texts []string) (found []string) {
 	w.Helper()
