@@ -182,7 +182,13 @@ func (p *person) fill(label, value string) {
 		if _, err := on[bool](p, field, "function() { this.select(); return true }"); err != nil {
 			return err
 		}
-		_, err = chromedp.Call(p.tab, input.InsertText, input.InsertTextParams{Text: value})
+		if _, err = chromedp.Call(p.tab, input.InsertText, input.InsertTextParams{Text: value}); err != nil {
+			return err
+		}
+		there, err := on[bool](p, field, "function() { return this.isConnected && this.value !== '' }")
+		if err == nil && !there && value != "" {
+			err = errors.New("the page put another field in its place")
+		}
 		return err
 	})
 }
