@@ -62,7 +62,7 @@ type App struct {
 	clients    map[xs2a.Environment]*xs2a.Client
 	jobs       map[string]*job          // by consent
 	following  map[string]chan struct{} // by authorisation; a send asks the bank at once
-	refreshing map[string]*sync.Mutex   // by environment
+	refreshing map[string]*sync.Mutex   // by environment, or by consent for its token
 	telling    map[string]bool          // consents whose bank is being told of their end
 	practice   map[string]bool          // environments of practice banks
 	ahead      time.Duration            // of their clock

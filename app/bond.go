@@ -30,16 +30,31 @@ func (a *App) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Cli
 const tokenMargin = 30 * time.Second
 
 // freshToken renews a person's access token that is about to run out, where the
-// bank gave the means to. Without, the bank decides.
+// bank gave the means to. Without, the bank decides. A refresh token is traded
+// in once (RFC 9700 section 4.14.2), so one at a time does so, and what the bank
+// gives for it is stored even if nobody waits for it any more.
 func (a *App) freshToken(ctx context.Context, c storage.Consent, client *xs2a.Client, bond storage.Bond) (storage.Bond, error) {
-	if bond.RefreshToken == "" || bond.Expiry.IsZero() || a.NowAt(c.EnvironmentID).Add(tokenMargin).Before(bond.Expiry) {
+	if !a.runsOut(c, bond) {
 		return bond, nil
+	}
+	lock := a.refreshLock(c.ID)
+	lock.Lock()
+	defer lock.Unlock()
+	ctx = context.WithoutCancel(ctx)
+	bond, err := a.store.Bond(ctx, c.ID)
+	if err != nil || !a.runsOut(c, bond) {
+		return bond, err
 	}
 	token, err := client.RefreshToken(ctx, c.BIC, &oauth2.Token{RefreshToken: bond.RefreshToken}, bond.TokenURL)
 	if err != nil {
 		return bond, err
 	}
 	return a.withToken(ctx, c, bond, token)
+}
+
+// runsOut tells whether a person's access token has to be renewed, and can be.
+func (a *App) runsOut(c storage.Consent, bond storage.Bond) bool {
+	return bond.RefreshToken != "" && !bond.Expiry.IsZero() && !a.NowAt(c.EnvironmentID).Add(tokenMargin).Before(bond.Expiry)
 }
 
 // keepToken stores the person's access token.

@@ -171,13 +171,15 @@ func countryName(code string) string {
 	return display.English.Regions().Name(region)
 }
 
-func (a *App) refreshLock(environmentID string) *sync.Mutex {
+// refreshLock lets one at a time refresh the directory of an environment, or the
+// access token of a consent.
+func (a *App) refreshLock(id string) *sync.Mutex {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.refreshing[environmentID] == nil {
-		a.refreshing[environmentID] = &sync.Mutex{}
+	if a.refreshing[id] == nil {
+		a.refreshing[id] = &sync.Mutex{}
 	}
-	return a.refreshing[environmentID]
+	return a.refreshing[id]
 }
 
 // readDirectory asks for all banks, and for those of each country and city:
