@@ -7,48 +7,75 @@ import (
 	"testing"
 
 	"consentry/app"
+	"consentry/storage"
 )
 
-// TestTokenIsRenewedOnce lets several reads begin with an access token that has
-// run out: banks trade a refresh token in once (RFC 9700 section 4.14.2).
-func TestTokenIsRenewedOnce(t *testing.T) {
-	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+// tokenBank links a bank that gives a refresh token.
+func (w *world) tokenBank() (consentID string) {
+	w.Helper()
+	w.must(w.UseSandbox(w.Context(), app.Practice(w.info)...))
 	for _, bank := range w.info.Banks {
 		if bank.PreStep != "authorization_code" {
 			continue
 		}
 		id := w.linkAt(bank.ID)
-		bond, err := w.store.Bond(t.Context(), id)
+		bond, err := w.store.Bond(w.Context(), id)
 		w.must(err)
-		if bond.RefreshToken == "" || bond.Expiry.IsZero() {
-			continue
+		if bond.RefreshToken != "" && !bond.Expiry.IsZero() {
+			return id
 		}
-		accounts, err := w.ConsentAccounts(t.Context(), id)
-		w.must(err)
-		w.must(w.MoveClock(t.Context(), 1))
-		traded := 0
-		var mu sync.Mutex
-		w.line.after = func(r *http.Request, _ *http.Response) {
-			if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/token") {
-				mu.Lock()
-				defer mu.Unlock()
-				traded++
-			}
-		}
-		var all sync.WaitGroup
-		for range 4 {
-			all.Go(func() {
-				if _, err := w.AccountBalances(t.Context(), accounts[0].ID, person); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-		if traded != 1 {
-			t.Errorf("%s: the token was renewed %d times", bank.ID, traded)
-		}
-		return
 	}
-	t.Fatal("no practice bank gives a refresh token")
+	w.Fatal("no practice bank gives a refresh token")
+	return ""
+}
+
+// TestTokenIsRenewedOnce lets several reads begin with an access token that has
+// run out: banks trade a refresh token in once (RFC 9700 section 4.14.2).
+func TestTokenIsRenewedOnce(t *testing.T) {
+	w := newWorld(t)
+	id := w.tokenBank()
+	accounts, err := w.ConsentAccounts(t.Context(), id)
+	w.must(err)
+	w.must(w.MoveClock(t.Context(), 1))
+	traded := 0
+	var mu sync.Mutex
+	w.line.after = func(r *http.Request, _ *http.Response) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/token") {
+			mu.Lock()
+			defer mu.Unlock()
+			traded++
+		}
+	}
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if _, err := w.AccountBalances(t.Context(), accounts[0].ID, person); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if traded != 1 {
+		t.Errorf("the token was renewed %d times", traded)
+	}
+}
+
+// TestUnreachableForToken tells a bank of a withdrawal as soon as it can, also
+// when the token with which it is told could not be renewed at first.
+func TestUnreachableForToken(t *testing.T) {
+	w := newWorld(t)
+	id := w.tokenBank()
+	w.must(w.MoveClock(t.Context(), 1))
+	w.line.cut.Store(true)
+	if err := w.Withdraw(t.Context(), id, false, person); err == nil {
+		t.Fatal("the bank was told without a network")
+	}
+	if c := w.consent(id); c.Told != storage.TellingBank {
+		t.Errorf("told %q (%s)", c.Told, c.ToldError)
+	}
+	w.line.cut.Store(false)
+	w.must(w.Settle(t.Context()))
+	if c := w.consent(id); c.Told != storage.ToldBank {
+		t.Errorf("told %q (%s) in the end", c.Told, c.ToldError)
+	}
 }

@@ -242,14 +242,19 @@ func (c *Client) ExchangeCode(ctx context.Context, code string, g Grant) (*oauth
 		client.Transport = withHeader{c.http.Transport, c.dialect.ExchangeHeader(g)}
 	}
 	token, err := config.Exchange(context.WithValue(ctx, oauth2.HTTPClient, &client), code, oauth2.VerifierOption(g.Verifier))
-	if err != nil {
-		req, bad := http.NewRequest(http.MethodPost, c.redeemAt(g), nil)
-		if bad != nil {
-			return nil, bad
-		}
-		return nil, tokenError(err, req)
+	return token, exchangeError(err, c.redeemAt(g))
+}
+
+// exchangeError is the failure of an exchange with a token endpoint; nil of none.
+func exchangeError(err error, address string) error {
+	if err == nil {
+		return nil
 	}
-	return token, nil
+	req, bad := http.NewRequest(http.MethodPost, address, nil)
+	if bad != nil {
+		return bad
+	}
+	return tokenError(err, req)
 }
 
 func (c *Client) redeemAt(g Grant) string {
@@ -262,11 +267,13 @@ func (c *Client) redeemAt(g Grant) string {
 // RefreshToken gives a new access token of the person's for one that has run
 // out (RFC 6749 section 6).
 func (c *Client) RefreshToken(ctx context.Context, bic string, old *oauth2.Token, tokenURL string) (*oauth2.Token, error) {
+	address := c.redeemAt(Grant{BIC: bic, TokenURL: tokenURL})
 	config := oauth2.Config{
 		ClientID: c.env.ClientID, ClientSecret: c.env.ClientSecret,
-		Endpoint: oauth2.Endpoint{TokenURL: c.redeemAt(Grant{BIC: bic, TokenURL: tokenURL}), AuthStyle: oauth2.AuthStyleInParams},
+		Endpoint: oauth2.Endpoint{TokenURL: address, AuthStyle: oauth2.AuthStyleInParams},
 	}
-	return config.TokenSource(context.WithValue(ctx, oauth2.HTTPClient, c.http), old).Token()
+	token, err := config.TokenSource(context.WithValue(ctx, oauth2.HTTPClient, c.http), old).Token()
+	return token, exchangeError(err, address)
 }
 
 // withHeader adds headers to every request.
