@@ -177,3 +177,15 @@ func TestNextStep(t *testing.T) {
 		}
 	}
 }
+
+// TestNeedGoesByTheBanksClock says when something was begun by the clock it was
+// begun by, which may be ahead of the program's.
+func TestNeedGoesByTheBanksClock(t *testing.T) {
+	line := exampleWaiting(true)
+	line.Now = now.AddDate(0, 6, 0)
+	line.State.Needs, line.Flow.CreatedAt = true, line.Now
+	ctx := ui.WithReader(t.Context(), ui.Reader{Now: now})
+	if page := string(render(t, ctx, overviewScreen(overviewView{Consents: []consentLine{line}}))); !strings.Contains(page, "Begun today") {
+		t.Error("what was begun a moment ago is said to have been begun half a year from now")
+	}
+}

@@ -139,7 +139,7 @@ func overviewScreen(view overviewView) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						for _, line := range needs {
-							templ_7745c5c3_Err = needRow(line).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.At(line.Now, needRow(line)).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
