@@ -101,10 +101,10 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 			return err
 		}
 		next = xs2a.NextStep(answer)
-	} else if begins, err := a.beginning(ctx, t.consent.ID); err != nil {
+	} else if begins, err := a.beginning(ctx, t); err != nil {
 		return err
 	} else if begins != nil {
-		next = *begins
+		next, answer.Chosen, answer.Challenge = begins.Next, begins.Chosen, begins.Challenge
 	}
 	if next.Step == xs2a.StepStart {
 		if answer, err = a.startAnew(ctx, &t, next); err != nil {
@@ -116,13 +116,19 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 }
 
 // beginning is how the bank wants an authorisation of a consent to be started,
-// as it said when the consent was asked for; nil for a plain start.
-func (a *App) beginning(ctx context.Context, consentID string) (*xs2a.Next, error) {
-	attempts, err := a.store.Authorisations(ctx, consentID)
+// as it said when the consent was asked for; nil for a plain start, which does
+// where all the bank wanted was a login that is known by now.
+func (a *App) beginning(ctx context.Context, t attempt) (*storage.Beginning, error) {
+	attempts, err := a.store.Authorisations(ctx, t.consent.ID)
 	for _, former := range attempts {
-		if former.Asks.Begins != nil {
-			return former.Asks.Begins, err
+		begins := former.Asks.Begins
+		if begins == nil {
+			continue
 		}
+		if begins.Next.Step == xs2a.StepIdentify && t.bond.PSUID != "" {
+			return nil, err
+		}
+		return begins, err
 	}
 	return nil, err
 }
@@ -183,7 +189,7 @@ func (a *App) takeNext(ctx context.Context, t attempt, answer xs2a.SCAAnswer, ne
 		Chosen: answer.Chosen, Challenge: answer.Challenge, Begins: t.Asks.Begins,
 	}
 	if next.Start && next.Step != xs2a.StepStart && next.Step != xs2a.StepAnother {
-		t.Asks.Begins = &next
+		t.Asks.Begins = &storage.Beginning{Next: next, Chosen: answer.Chosen, Challenge: answer.Challenge}
 	}
 	if answer.AuthorisationID != "" {
 		t.BankID = answer.AuthorisationID

@@ -51,7 +51,14 @@ type Asks struct {
 	Challenge                    xs2a.Challenge
 	// Begins is how the bank wants authorisations of the consent to be started,
 	// where it wants data along with the start; nil for a plain one.
-	Begins *xs2a.Next
+	Begins *Beginning
+}
+
+// Beginning is how an authorisation is to be started with data.
+type Beginning struct {
+	Next      xs2a.Next
+	Chosen    *xs2a.AuthenticationMethod
+	Challenge xs2a.Challenge
 }
 
 // Next is the step as xs2a knows it.
