@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"net/http"
 	"strings"
 	"time"
 
@@ -114,7 +113,7 @@ func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
 		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM consent WHERE id = ? AND erase_asked)`, e.FlowID).Scan(&erased); err != nil {
 			return err
 		}
-		if erased && e.Method == http.MethodGet {
+		if erased && e.Method == "GET" {
 			return nil
 		}
 		if erased {
