@@ -139,6 +139,24 @@ func sortConsents(all []*known, by storage.ConsentSort) {
 	})
 }
 
+// Updated tells which accounts a consent in use reaches: what is known of all
+// others is as old as their last fetch.
+func (a *App) Updated(ctx context.Context) (map[int64]bool, error) {
+	listed, err := a.listing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	updated := map[int64]bool{}
+	for _, one := range listed.all {
+		if one.Usable(a.NowAt(one.EnvironmentID)) {
+			for _, account := range one.accounts {
+				updated[account] = true
+			}
+		}
+	}
+	return updated, nil
+}
+
 // listing is all consents as last read. It is not changed any more.
 type listing struct {
 	changes int64    // of the store before it was read

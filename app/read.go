@@ -30,7 +30,7 @@ func read[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call,
 		a.log.Warn("a read's outcome was not stored", "error", ended)
 	}
 	if err != nil {
-		a.noticeEnd(kept, c, call, err)
+		a.noticeEnd(kept, c, call, what.Endpoint, err)
 	}
 	return got, err
 }
@@ -48,7 +48,7 @@ func goOn[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call,
 	}
 	got, err := do(call)
 	if err != nil {
-		a.noticeEnd(context.WithoutCancel(ctx), c, call, err)
+		a.noticeEnd(context.WithoutCancel(ctx), c, call, "", err)
 	}
 	return got, err
 }
@@ -74,7 +74,7 @@ func outcomeOf(err error) string {
 }
 
 // noticeEnd ends a consent here that a bank's refusal says has ended there.
-func (a *App) noticeEnd(ctx context.Context, c storage.Consent, call xs2a.Call, err error) {
+func (a *App) noticeEnd(ctx context.Context, c storage.Consent, call xs2a.Call, endpoint storage.Endpoint, err error) {
 	var refused *xs2a.Error
 	if !errors.As(err, &refused) {
 		return
@@ -90,10 +90,15 @@ func (a *App) noticeEnd(ctx context.Context, c storage.Consent, call xs2a.Call, 
 		end(storage.EndExpired, "The bank refused a read: the permission has expired")
 	case "CONSENT_UNKNOWN", "ConsentUnknown":
 		end(storage.EndUnknown, "The bank says it knows no such permission")
-	case "CONSENT_INVALID", "ConsentInvalid":
+	}
+	if invalidConsent(refused) && endpoint != storage.ReadCards { // see noCards
 		a.askWhyEnded(ctx, c, call)
 		end(storage.EndRefused, "The bank refused a read: it does not accept the permission any more")
 	}
+}
+
+func invalidConsent(refused *xs2a.Error) bool {
+	return refused.Code == "CONSENT_INVALID" || refused.Code == "ConsentInvalid"
 }
 
 // askWhyEnded reads the status of a consent a bank calls invalid: it may say

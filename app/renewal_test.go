@@ -268,3 +268,35 @@ func TestOthersThanAsked(t *testing.T) {
 		t.Errorf("%d accounts kept; history %q", len(got), events[0].Note)
 	}
 }
+
+// TestRenewAfterItsTime keeps what the person had chosen, however the former
+// consent ended, and shows nothing pending of what was not read meanwhile.
+func TestRenewAfterItsTime(t *testing.T) {
+	w := newWorld(t)
+	old := w.link().Consent.ID
+	w.must(w.SetSchedule(t.Context(), old, 3))
+	pending := func() (n int) {
+		latest, err := w.LatestEntries(t.Context(), 50)
+		w.must(err)
+		for _, entry := range latest {
+			if entry.Pending {
+				n++
+			}
+		}
+		return n
+	}
+	if pending() == 0 {
+		t.Fatal("nothing is pending, which proves nothing")
+	}
+	w.must(w.MoveClock(t.Context(), 181))
+	if n := pending(); n != 0 {
+		t.Errorf("%d entries are pending for half a year", n)
+	}
+	renewed := w.renew(old)
+	if c := w.consent(renewed); c.Schedule != 3 || c.Series != old {
+		t.Errorf("fetched %d times a day, of series %s", c.Schedule, c.Series)
+	}
+	if c := w.consent(old); c.End != storage.EndExpired || c.ReplacedBy != renewed {
+		t.Errorf("the former ended %q, replaced by %q", c.End, c.ReplacedBy)
+	}
+}

@@ -55,14 +55,24 @@ func (f *fetcher) list(ctx context.Context) ([]listed, error) {
 	cards, err := enter(ctx, f, storage.ConsentRead{Endpoint: storage.ReadCards}, func(call xs2a.Call) ([]xs2a.Account, error) {
 		return f.client.CardAccounts(ctx, call)
 	})
-	var refused *xs2a.Error
-	if errors.As(err, &refused) && refused.Kind == xs2a.Refused && !consentRefused(err) {
-		return all, nil // the bank has no card accounts, or none under this consent
+	if noCards(err) {
+		return all, nil
 	}
 	for _, card := range cards {
 		all = append(all, listed{card, f.client.CardBalances, f.client.CardTransactions, f.client.NextCardTransactions})
 	}
 	return all, err
+}
+
+// noCards tells whether a bank has no card accounts, or none under this
+// consent. Some then call the consent invalid, under which they have just
+// listed the other accounts.
+func noCards(err error) bool {
+	var refused *xs2a.Error
+	if !errors.As(err, &refused) || refused.Kind != xs2a.Refused {
+		return false
+	}
+	return !consentRefused(err) || invalidConsent(refused)
 }
 
 // wanted leaves out the accounts a bank sends although the person named
@@ -80,11 +90,7 @@ func (f *fetcher) wanted(ctx context.Context, accounts []xs2a.Account) ([]xs2a.A
 		return kept, nil
 	}
 	note := fmt.Sprintf("The bank sent accounts you did not name; they were left out: %d", left)
-	events, err := f.store.ConsentEvents(ctx, f.consent.ID)
-	if err != nil || slices.ContainsFunc(events, func(e storage.ConsentEvent) bool { return e.Note == note }) {
-		return kept, err
-	}
-	return kept, f.store.AddConsentEvent(ctx, f.consent.ID, storage.FromBank, note)
+	return kept, f.store.AddConsentEventOnce(ctx, f.consent.ID, storage.FromBank, note)
 }
 
 // one reads and stores one account.
@@ -170,10 +176,9 @@ func about(endpoint storage.Endpoint, account xs2a.Account) storage.ConsentRead 
 
 // ledgerName names an account in the ledger without giving its number away.
 func ledgerName(a xs2a.Account) string {
-	number := cmp.Or(a.IBAN, a.BBAN, a.MaskedPAN)
 	name := cmp.Or(a.Name, a.Product, "Account")
-	if len(number) > 4 {
-		name += " ••" + number[len(number)-4:]
+	if number := cmp.Or(a.IBAN, a.BBAN, a.MaskedPAN); number != "" {
+		name += ", " + MaskNumber(number)
 	}
 	return name
 }

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"consentry/storage"
 	"consentry/xs2a"
@@ -41,9 +43,15 @@ func (a *App) CountEntries(ctx context.Context, accountID int64) (int, error) {
 	return a.store.CountEntries(ctx, accountID)
 }
 
-// LatestEntries lists the newest transactions of all accounts.
+// LatestEntries lists the newest transactions of all accounts. What was pending
+// at an account that is not read any more is left out: nobody knows what became
+// of it.
 func (a *App) LatestEntries(ctx context.Context, limit int) ([]storage.Entry, error) {
-	return a.store.LatestEntries(ctx, limit)
+	updated, err := a.Updated(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return a.store.LatestEntries(ctx, slices.Collect(maps.Keys(updated)), limit)
 }
 
 // Entry gives one transaction.

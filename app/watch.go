@@ -63,7 +63,7 @@ func (a *App) passTime(ctx context.Context) error {
 			}
 		case c.Schedule > 0 && a.RenewalDue(c):
 			note := fmt.Sprintf("%d days have passed since you approved it: Consentry fetches no more without you", defaultDays)
-			if err := store.SetSchedule(ctx, c.ID, 0, storage.FromTime, note); err != nil {
+			if err := store.AddConsentEventOnce(ctx, c.ID, storage.FromTime, note); err != nil {
 				return err
 			}
 		}

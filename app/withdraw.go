@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
 
 	"consentry/storage"
 	"consentry/xs2a"
@@ -144,10 +146,18 @@ func (a *App) EraseData(ctx context.Context, id string) error {
 	}
 	note := "You erased what was fetched under it"
 	if what.Accounts > 0 { // none are left where a crash came after their erasing
-		note += fmt.Sprintf(": accounts %d, transactions %d", what.Accounts, what.Transactions)
+		note += ": " + counted(what.Accounts, "account") + " with " + counted(what.Transactions, "transaction")
 	}
 	if len(what.Kept) > 0 {
-		note += fmt.Sprintf("; accounts another permission reaches stayed: %d", len(what.Kept))
+		note += "; " + counted(len(what.Kept), "account") + " stayed, since another permission reaches them"
 	}
 	return a.storeAt(c.EnvironmentID).Erase(ctx, id, note)
+}
+
+// counted is a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return message.NewPrinter(language.BritishEnglish).Sprintf("%d %ss", n, noun)
 }

@@ -14,7 +14,14 @@ func (s *Server) accounts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, Page{Title: "Accounts", Section: SectionAccounts}, accountsScreen(accountsView{byBank(accounts)}))
+	view := accountsView{Banks: byBank(accounts)}
+	if view.Updated, err = s.app.Updated(r.Context()); err != nil {
+		return err
+	}
+	for i := range view.Banks {
+		view.Banks[i].Now = s.app.NowAt(view.Banks[i].EnvironmentID)
+	}
+	return s.page(w, r, Page{Title: "Accounts", Section: SectionAccounts}, accountsScreen(view))
 }
 
 // byBank groups accounts, which come sorted by bank.

@@ -288,7 +288,7 @@ func (v linkingView) fetched() string {
 	if v.Job.New == 0 {
 		return "What you had of it before is up to date; nothing new was booked."
 	}
-	return fmt.Sprintf("%s with %s are in Consentry.", counted(v.Job.Done, "account"), counted(v.Job.New, "transaction"))
+	return fmt.Sprintf("%s were read, with %s new here.", counted(v.Job.Done, "account"), counted(v.Job.New, "transaction"))
 }
 
 // counted is a number with its noun.

@@ -388,7 +388,7 @@ func (v linkingView) form() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "?</h2><p>The bank wants to know whom to ask. Your login goes to the bank and is kept here, sealed, as long as the permission is listed.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "?</h2><p>The bank wants to know whom to ask. Your login goes to the bank and is kept here, sealed, until the permission ends.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -74,10 +74,13 @@ func (view overviewView) needYou() []consentLine {
 }
 
 // lapsed are those that ended of late without the person wanting it, and can
-// be renewed.
+// be given again; and those whose bank does not take the withdrawal.
 func (view overviewView) lapsed() []consentLine {
 	return view.some(func(line consentLine) bool {
-		return line.Group == storage.Ended && renewable(line.Consent) && line.Now.Sub(line.EndedAt) < lapsedDays*24*time.Hour
+		if line.Group != storage.Ended {
+			return false
+		}
+		return line.Told == storage.BankRefused || renewable(line.Consent) && line.Now.Sub(line.EndedOn()) < lapsedDays*24*time.Hour
 	})
 }
 

@@ -30,7 +30,7 @@ func exampleReceipt(ended bool) receiptView {
 	r := app.Receipt{
 		Consent: live, Accounts: exampleAccounts(), Reads: storage.ReadSum{Attended: 1, Unattended: 12}, MadeAt: now, Person: "p1",
 		Asked:   app.Terms{Access: map[string][]string{"accounts": {}, "balances": {}}, Recurring: true, ValidUntil: "2027-05-16", FrequencyPerDay: 4},
-		Granted: &app.Terms{Access: map[string][]string{"accounts": {"SE45 •••• 7466 SEK", hostile}, "balances": {"SE45 •••• 7466 SEK"}}, Recurring: true, ValidUntil: "2027-05-16"},
+		Granted: &app.Terms{Access: map[string][]string{"accounts": {"SE45 ···· 7466 SEK", hostile}, "balances": {"SE45 ···· 7466 SEK"}}, Recurring: true, ValidUntil: "2027-05-16"},
 		Events: []storage.ConsentEvent{
 			{At: daysAgo(4), Source: storage.FromPerson, Note: "You asked for this permission"},
 			{At: daysAgo(3), Source: storage.FromBank, Status: xs2a.ConsentValid, Note: hostile},

@@ -61,7 +61,7 @@ func screens(t *testing.T) map[string]templ.Component {
 		"bank":            bankScreen(bankView{Bank: bank}),
 		"bank-offline":    bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP, Stale: &app.Error{Message: "The bank directory could not be reached.", Lost: "Nothing was lost.", Detail: hostile}}}),
 		"share":           shareScreen(share),
-		"accounts":        accountsScreen(accountsView{byBank(accounts)}),
+		"accounts":        accountsScreen(accountsView{Banks: byBank(accounts), Updated: map[int64]bool{accounts[0].ID: true}}),
 		"account":         accountScreen(account),
 		"account-older":   entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Entries: app.Entries{Booked: entries[1:]}}, true),
 		"transaction":     transactionScreen(transactionView{Entry: entries[1]}),

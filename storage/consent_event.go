@@ -48,6 +48,21 @@ func (s *Store) AddConsentEvent(ctx context.Context, id string, source Source, n
 	})
 }
 
+// AddConsentEventOnce does the same unless the history tells it already.
+func (s *Store) AddConsentEventOnce(ctx context.Context, id string, source Source, note string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		c, err := consentIn(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		var told bool
+		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM consent_event WHERE consent_id = ? AND note = ?)`, id, note).Scan(&told); err != nil || told {
+			return err
+		}
+		return s.addEvent(ctx, tx, id, source, c.Status, note)
+	})
+}
+
 func (s *Store) addEvent(ctx context.Context, tx *sql.Tx, consentID string, source Source, status xs2a.ConsentStatus, note string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO consent_event (consent_id, at, source, status, note) VALUES (?, ?, ?, ?, ?)`,
 		consentID, formatTime(s.now()), source, status, note)

@@ -78,7 +78,7 @@ func (s *Store) setStatus(ctx context.Context, tx *sql.Tx, c Consent, status xs2
 // setEnd ends a consent. How the bank knows the person is forgotten with it,
 // unless the bank is still to be told.
 func (s *Store) setEnd(ctx context.Context, tx *sql.Tx, id string, end End, told Told) error {
-	_, err := tx.ExecContext(ctx, `UPDATE consent SET ended_at = ?, end_reason = ?, told = ?, schedule = 0,
+	_, err := tx.ExecContext(ctx, `UPDATE consent SET ended_at = ?, end_reason = ?, told = ?,
 		person_sealed = CASE ? WHEN '' THEN NULL ELSE person_sealed END WHERE id = ?`, formatTime(s.now()), end, told, told, id)
 	return err
 }

@@ -72,11 +72,17 @@ func (s *Store) PendingEntries(ctx context.Context, accountID int64) ([]Entry, e
 		ORDER BY e.date DESC, e.id DESC`, accountID)
 }
 
-// LatestEntries lists the newest entries of all accounts, booked and pending.
-func (s *Store) LatestEntries(ctx context.Context, limit int) ([]Entry, error) {
-	return collect(ctx, s.db, readEntry, `SELECT * FROM (SELECT `+entryColumns+` WHERE e.pending = 1 ORDER BY e.date DESC, e.id DESC LIMIT ?)
+// LatestEntries lists the newest entries of all accounts: the pending ones of
+// some accounts, then booked ones of all.
+func (s *Store) LatestEntries(ctx context.Context, pendingOf []int64, limit int) ([]Entry, error) {
+	accounts, err := json.Marshal(pendingOf)
+	if err != nil {
+		return nil, err
+	}
+	return collect(ctx, s.db, readEntry, `SELECT * FROM (SELECT `+entryColumns+` WHERE e.pending = 1
+			AND e.account_id IN (SELECT value FROM json_each(?)) ORDER BY e.date DESC, e.id DESC LIMIT ?)
 		UNION ALL SELECT * FROM (SELECT `+entryColumns+` WHERE e.pending = 0 ORDER BY e.date DESC, e.id DESC LIMIT ?) LIMIT ?`,
-		limit, limit, limit)
+		string(accounts), limit, limit, limit)
 }
 
 // Entry gives one entry, or ErrNotFound.
