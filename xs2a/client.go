@@ -283,13 +283,3 @@ func fieldError(err error) error {
 	}
 	return err
 }
-
-// get reads one resource into out.
-func (c *Client) get(ctx context.Context, service Service, path string, query url.Values, call Call, out any) error {
-	r := request{service: service, method: http.MethodGet, path: path, query: query, call: call}
-	a, err := c.do(ctx, r)
-	if err != nil {
-		return err
-	}
-	return decode(r, a, out)
-}
