@@ -85,7 +85,8 @@ func (page Page) aheadBanner() string {
 	return "The practice banks’ clock is " + aheadWords(page.Ahead) + " ahead: there it is " + page.There.Format("2 January 2006") + "."
 }
 
-// jump is the button of a quick choice.
-func jump(days int) ui.Action {
-	return ui.Action{Label: plural(days, "day", "days"), Name: "days", Value: strconv.Itoa(days), Small: true}
+// jump is the button of a quick choice. It says where it leads: there is no way
+// back.
+func (view clockView) jump(days int) ui.Action {
+	return ui.Action{Label: plural(days, "day", "days") + " · " + ui.DateText(view.There.AddDate(0, 0, days)), Name: "days", Value: strconv.Itoa(days), Small: true}
 }

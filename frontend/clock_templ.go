@@ -73,7 +73,7 @@ func clockCard(view clockView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, days := range clockJumps {
-				templ_7745c5c3_Err = ui.Do(jump(days)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Do(view.jump(days)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -155,7 +155,7 @@ func (p *person) passDays(days int) {
 	p.visit("/settings")
 	p.title("Settings")
 	before := p.daysAhead()
-	if quick := fmt.Sprintf("%d days", days); p.finds(quick) {
+	if quick := fmt.Sprintf("%d days · %s", days, inDays(before+days).Format("2 Jan 2006")); p.finds(quick) {
 		p.click(quick)
 	} else {
 		p.fill("Other number of days", strconv.Itoa(days))
