@@ -98,6 +98,13 @@
       .catch(() => announce("The theme could not be saved"));
   }, true);
 
+  // --- forms ----------------------------------------------------------------
+  // Who touches what counts with one answer only has chosen that answer.
+  document.addEventListener("input", (event) => {
+    const part = event.target.closest("[data-chooses]");
+    if (part) document.getElementById(part.dataset.chooses).checked = true;
+  });
+
   // --- sending --------------------------------------------------------------
   // A form is sent once, and a page that takes its time shows so at once.
   document.addEventListener("submit", (event) => {
