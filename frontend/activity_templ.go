@@ -92,7 +92,7 @@ func activityScreen(view activityView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Find(ui.Search{Action: "/activity", Name: "q", Value: view.Words, Label: "Step, address, code or any other word", Target: "#found", Hidden: map[string]string{"class": string(view.Class)}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Find(ui.Search{Action: "/activity", Name: "q", Value: view.Words, Label: "Step, address, code or any other word", Short: "Search activity", Target: "#found", Hidden: map[string]string{"class": string(view.Class)}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

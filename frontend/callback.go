@@ -68,7 +68,7 @@ func returnNotice(outcome app.Return) ui.Notice {
 	case app.ReturnEmpty:
 		return ui.Notice{Tone: ui.Warn, Title: "The bank sent you back without saying what became of it.", Lost: "Nothing was lost.", Next: "Go back to Consentry and choose “Check now”."}
 	}
-	return ui.Notice{Tone: ui.Bad, Title: "The bank's confirmation could not be used.", Lost: "Nothing was shared.", Next: "Go back to Consentry to see why and to start once more."}
+	return ui.Notice{Tone: ui.Bad, Title: "The bank’s confirmation could not be used.", Lost: "Nothing was shared.", Next: "Go back to Consentry to see why and to start once more."}
 }
 
 // ListenCallback makes the server answer at a return address that is

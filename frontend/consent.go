@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -202,6 +203,25 @@ func (view consentView) toRenew() string {
 		return view.Renews
 	}
 	return view.ID
+}
+
+// untilWord: before anybody approved it, its last day is no more than asked for.
+func (view consentView) untilWord() string {
+	if view.GrantedAt.IsZero() {
+		return "Asked for until"
+	}
+	return "Valid until"
+}
+
+// askedOn is when a permission of the series was asked for, as exactly as it
+// takes to tell it from the others.
+func (view consentView) askedOn(ctx context.Context, line consentLine) string {
+	for _, other := range view.Series {
+		if other.ID != line.ID && ui.DateText(other.CreatedAt) == ui.DateText(line.CreatedAt) {
+			return ui.ExactText(ctx, line.CreatedAt)
+		}
+	}
+	return ui.DateText(line.CreatedAt)
 }
 
 // renewBy puts the last day into words, with the days that are left.

@@ -1,7 +1,9 @@
 package frontend
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +31,8 @@ func (s *Server) timeline(ctx context.Context, lines []consentLine, all bool) (u
 		shown[line.Series] = append(shown[line.Series], line)
 	}
 	timeline.Of = len(series)
+	// Those in use go first, so that others do not crowd them out.
+	slices.SortStableFunc(series, func(a, b string) int { return cmp.Compare(rank(shown[a]), rank(shown[b])) })
 	if !all && len(series) > livesInSight+1 { // leaving out one saves no room
 		series = series[:livesInSight]
 	}
@@ -37,13 +41,21 @@ func (s *Server) timeline(ctx context.Context, lines []consentLine, all bool) (u
 		if err != nil {
 			return timeline, err
 		}
-		lane := ui.Lane{Name: shown[id][0].BankName, Href: consentPath(shown[id][0].ID)}
+		lane := ui.Lane{Name: shown[id][0].BankName, About: shown[id][0].Own, Href: consentPath(shown[id][0].ID)}
 		for _, line := range whole {
 			lane.Spells = append(lane.Spells, line.spell())
 		}
 		timeline.Lanes = append(timeline.Lanes, lane)
 	}
 	return timeline, nil
+}
+
+// rank is a series' place among the lanes: 0 while one of it is in use.
+func rank(series []*consentLine) int {
+	if slices.ContainsFunc(series, func(line *consentLine) bool { return line.State.Live }) {
+		return 0
+	}
+	return 1
 }
 
 // wholeSeries are the permissions of a series of which some are shown, the

@@ -27,7 +27,7 @@ func (view consentView) terms() []term {
 	terms := []term{
 		{"Accounts", references(accessAccounts(view.Asked.Access), "Those you choose when you approve"), notYet, words(view.usedAccounts())},
 		{"What is shared", words(accessWords(view.Asked.Access)), notYet, words(view.usedKinds())},
-		{"Until", ui.Date(day(view.Asked.ValidUntil)), notYet, lastAccess(view)},
+		{"Until", ui.Date(day(view.Asked.ValidUntil)), notYet, usedUntil(view)},
 		{"Times a day", words(readsWords(view.Asked.Recurring, view.Asked.FrequencyPerDay)), notYet, words(view.usedTimes())},
 	}
 	// Banks repeat what was asked for before anything is granted.
@@ -72,6 +72,8 @@ func (view consentView) usedKinds() string {
 // last 24 hours.
 func (view consentView) usedTimes() string {
 	switch {
+	case view.scheduled() && view.Quota.Limit > 0:
+		return fmt.Sprintf("%d of %d in the last 24 hours", view.Quota.Used, view.Quota.Limit)
 	case view.neverRead():
 		return "Never"
 	case view.scheduled():

@@ -25,6 +25,7 @@ type consentLine struct {
 	Group storage.Group // in a list
 	Flow  *app.Flow     // the authorisation under way, if there is one
 	Now   time.Time     // by the clock of its environment
+	Own   string        // the purpose, where it is not the usual one
 	Quota app.Quota     // its reads without the person; zero where they were not counted
 }
 
@@ -114,7 +115,11 @@ func (s *Server) listed(one app.ConsentLine) consentLine {
 
 func (s *Server) line(c storage.Consent, flow *app.Flow) consentLine {
 	now := s.app.NowAt(c.EnvironmentID)
-	return consentLine{Consent: c, State: stateAt(c, flow != nil, now), Flow: flow, Now: now}
+	line := consentLine{Consent: c, State: stateAt(c, flow != nil, now), Flow: flow, Now: now}
+	if c.Purpose != s.app.DefaultShare(c.EnvironmentID).Purpose {
+		line.Own = c.Purpose
+	}
+	return line
 }
 
 // unfinished are the authorisations under way, by consent.

@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"consentry/app"
@@ -23,20 +24,22 @@ func (s *Server) snooze(w http.ResponseWriter, r *http.Request) error {
 }
 
 // snoozeActions are the ways to put a reminder off, each with the day on which
-// it comes again; none where it cannot be.
+// it comes again, the nearest first; none where it cannot be.
 func snoozeActions(c storage.Consent, now time.Time) []ui.Action {
 	reminder, due := app.ReminderOf(c, now)
 	if !due || c.SnoozedUntil > now.Format(time.DateOnly) {
 		return nil
 	}
+	ways := reminder.Snoozes()
+	slices.SortStableFunc(ways, func(a, b app.Snooze) int { return reminder.Until(a).Compare(reminder.Until(b)) })
 	var actions []ui.Action
-	seen := map[time.Time]bool{}
-	for _, how := range reminder.Snoozes() {
+	var last time.Time
+	for _, how := range ways {
 		until := reminder.Until(how)
-		if seen[until] {
+		if until.Equal(last) {
 			continue
 		}
-		seen[until] = true
+		last = until
 		actions = append(actions, ui.Action{
 			Label: snoozeWords[how] + " (" + ui.DateText(until) + ")", Name: "for", Value: string(how), Weight: ui.Quiet, Small: true,
 		})

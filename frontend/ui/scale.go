@@ -113,6 +113,17 @@ func anchor(share float64) string {
 	return "middle"
 }
 
+// longAnchor does it for words that take up to a third of a narrow picture.
+func longAnchor(share float64) string {
+	switch {
+	case share < 0.17:
+		return "start"
+	case share > 0.83:
+		return "end"
+	}
+	return "middle"
+}
+
 func percent(share float64) string { return number(share*100) + "%" }
 
 func number(value float64) string {

@@ -16,6 +16,7 @@ type Timeline struct {
 // Lane is one life: a permission with those it renewed, one behind the other.
 type Lane struct {
 	Name   string
+	About  string // what tells it from others of that name; empty for nothing
 	Href   string
 	Spells []Spell
 }
