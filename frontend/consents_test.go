@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -159,6 +160,26 @@ func TestConsentAddress(t *testing.T) {
 }
 
 // TestNextStep: each line offers the one thing that helps, or nothing.
+// Those asked for must not crowd out of the picture what is in use.
+func TestLanesInUseComeFirst(t *testing.T) {
+	s := &Server{app: app.New(app.Config{Now: func() time.Time { return now }})}
+	live, _, waiting, _ := exampleConsents()
+	var lines []consentLine
+	for i := range 20 {
+		waiting.ID = "w" + strconv.Itoa(i)
+		waiting.Series = waiting.ID
+		lines = append(lines, s.line(waiting, nil))
+	}
+	live.Series = live.ID
+	got, err := s.timeline(t.Context(), append(lines, s.line(live, nil)), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Lanes) != livesInSight || got.Lanes[0].Href != consentPath(live.ID) || got.Lanes[1].Href != consentPath("w0") {
+		t.Errorf("%d lanes, the first %+v, then %+v", len(got.Lanes), got.Lanes[0], got.Lanes[1])
+	}
+}
+
 func TestNextStep(t *testing.T) {
 	_, lines := exampleList()
 	want := map[string]string{

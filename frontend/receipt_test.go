@@ -96,7 +96,8 @@ func TestSnoozeActions(t *testing.T) {
 		want             []string
 	}{
 		{"2026-12-20", "", []string{"day", "week", "next"}},
-		{"2026-11-28", "", []string{"day", "week"}}, // the next reminder comes tomorrow
+		{"2026-12-02", "", []string{"day", "next", "week"}}, // by date: the next reminder comes in five days
+		{"2026-11-28", "", []string{"day", "week"}},         // the next reminder comes tomorrow
 		{"2026-11-22", "", []string{"day"}},
 		{"2026-11-20", "", nil},
 		{"2026-12-20", "2026-11-21", nil},
