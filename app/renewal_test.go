@@ -173,6 +173,9 @@ func TestTime(t *testing.T) {
 	if words, err := w.Differences(t.Context(), c); err != nil || len(words) == 0 || !strings.Contains(words[0], "valid") {
 		t.Errorf("said of the bank's word: %q, %v", words, err)
 	}
+	if summary, err := w.Summary(t.Context()); err != nil || summary.FetchedNow.Sub(summary.FetchedAt) < 180*24*time.Hour || !summary.FetchedAt.Equal(c.FetchedAt) {
+		t.Errorf("updated at %v, where it is %v; %v", summary.FetchedAt, summary.FetchedNow, err)
+	}
 	if now := w.NowAt(app.SandboxID); now.Sub(w.Now()) < 180*24*time.Hour || w.NowAt("live") != w.NowAt("another") && w.NowAt("live").After(w.Now().Add(time.Hour)) {
 		t.Error("a live environment sees the practice banks' clock")
 	}

@@ -10,7 +10,8 @@ import (
 // Summary is what every screen shows beside its content.
 type Summary struct {
 	NeedYou     int           // consents that wait for the person
-	FetchedAt   time.Time     // the latest complete fetch, in real time; zero for never
+	FetchedAt   time.Time     // the fetch that is complete for the shortest time; zero for never
+	FetchedNow  time.Time     // what time it is by the clock FetchedAt goes by
 	Environment string        // the environment in use, where there is but one
 	Ahead       time.Duration // of the practice banks' clock
 }
@@ -29,8 +30,8 @@ func (a *App) Summary(ctx context.Context) (Summary, error) {
 		if one.FetchedAt.IsZero() {
 			continue
 		}
-		if at := one.FetchedAt.Add(a.now().Sub(a.NowAt(one.EnvironmentID))); at.After(s.FetchedAt) {
-			s.FetchedAt = at
+		if now := a.NowAt(one.EnvironmentID); s.FetchedAt.IsZero() || now.Sub(one.FetchedAt) < s.FetchedNow.Sub(s.FetchedAt) {
+			s.FetchedAt, s.FetchedNow = one.FetchedAt, now
 		}
 	}
 	environments, err := a.store.Environments(ctx)

@@ -15,6 +15,7 @@ type Page struct {
 	NeedYou     int       // consents that wait for the person
 	Environment string    // its name, as in "Sandbox"
 	Updated     time.Time // the last successful fetch of all; zero for never
+	UpdatedNow  time.Time // what time it is by the clock that goes by
 
 	Ahead time.Duration // of the practice banks' clock
 	There time.Time     // what time it is there

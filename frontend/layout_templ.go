@@ -431,7 +431,7 @@ func navigation(page Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Moment(page.Updated).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.At(page.UpdatedNow, ui.Moment(page.Updated)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

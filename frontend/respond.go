@@ -102,7 +102,8 @@ func (s *Server) complete(r *http.Request, p *Page) error {
 	if err != nil {
 		return err
 	}
-	p.NeedYou, p.Updated, p.Environment = summary.NeedYou, summary.FetchedAt, summary.Environment
+	p.NeedYou, p.Environment = summary.NeedYou, summary.Environment
+	p.Updated, p.UpdatedNow = summary.FetchedAt, summary.FetchedNow
 	p.Ahead, p.There = summary.Ahead, s.app.Now().Add(summary.Ahead)
 	return nil
 }
