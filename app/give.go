@@ -24,6 +24,9 @@ func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, 
 	if err != nil || t.Ended() || t.Step != step || (Flow{Authorisation: t.Authorisation}).Confirming() {
 		return err
 	}
+	if step == xs2a.StepConfirm && strings.HasPrefix(given.ConfirmationCode, "https://") {
+		return a.confirmByAddress(ctx, authorisationID, given.ConfirmationCode, person)
+	}
 	if fields := checkGiven(t.Authorisation, t.bond.PSUID != "", given); len(fields) > 0 {
 		return invalid(fields)
 	}
@@ -51,6 +54,17 @@ func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, 
 		}
 	}
 	return a.notTaken(t, step, err)
+}
+
+// confirmByAddress takes the confirmation code from the address the person's
+// browser ended on, where they bring that instead of the code in it.
+func (a *App) confirmByAddress(ctx context.Context, authorisationID, address string, person Person) error {
+	err := a.Pasted(ctx, authorisationID, address, person)
+	var told *Error
+	if errors.As(err, &told) && told.Fields["address"] != "" {
+		return invalid(map[string]string{"confirmation": told.Fields["address"]})
+	}
+	return err
 }
 
 // forgetPerson forgets how the bank knows the person.

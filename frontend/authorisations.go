@@ -398,3 +398,12 @@ func (v linkingView) again() string {
 	}
 	return bankPath(v.Consent.EnvironmentID, v.Consent.BIC) + "/share"
 }
+
+// confirmationHint: where the address is brought back by hand, the code stands
+// in it.
+func (v linkingView) confirmationHint() string {
+	if !v.byHand() {
+		return ""
+	}
+	return "It stands in the address your browser ended on. You can paste the whole address."
+}

@@ -525,7 +525,7 @@ func (v linkingView) form() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "confirmation", Label: "Confirmation code", Error: v.mistake("confirmation"), Required: true, Short: true, Attrs: templ.Attributes{"autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "confirmation", Label: "Confirmation code", Hint: v.confirmationHint(), Error: v.mistake("confirmation"), Required: true, Short: !v.byHand(), Attrs: templ.Attributes{"autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

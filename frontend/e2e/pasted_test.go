@@ -55,8 +55,9 @@ func TestPastedReturn(t *testing.T) {
 		ended := c.endsOn(func(tab *person) { tab.approves() })
 		altered := ended.Query()
 		altered.Set("confirmationCode", "0123456789abcdef")
-		c.pastes(ownReturn + "?" + altered.Encode())
-		c.see("Confirm to " + c.bank)
+		c.see("Confirm to " + c.bank) // the bank says so before anybody has copied an address
+		c.fill("Confirmation code (needed)", ownReturn+"?"+altered.Encode())
+		c.click("Continue")
 		c.of.hasNothingOf(c.bank)
 		c.until("have the bank asked how it stands", func() error {
 			if len(c.of.query("SELECT id FROM exchange WHERE method = 'GET' AND url LIKE '%/siegelhaus/%/authorisations/%'")) < 3 {
