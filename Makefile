@@ -57,7 +57,7 @@ checks:
 
 # -count=1: some tests build and start the program, of which the test cache knows nothing.
 suite:
-	CONSENTRY_BROWSER_REQUIRED=1 $(GO) test -count=1 -timeout 10m ./...
+	CONSENTRY_BROWSER_REQUIRED=1 CONSENTRY_BUS_REQUIRED=1 $(GO) test -count=1 -timeout 10m ./...
 
 suite-desktop:
 	@rm -rf artifacts && mkdir artifacts

@@ -6,7 +6,7 @@
 #   build/setup.sh go        the modules of go.mod
 #   build/setup.sh browser   Chromium, for the tests that use the program as a person does
 #   build/setup.sh desktop   what the window is built from: a C compiler, GTK 3 and WebKitGTK 4.1
-#   build/setup.sh display   Xvfb, for tests of the window without a screen
+#   build/setup.sh display   Xvfb and a message bus, for tests of the window and of notifications without a desktop
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -43,6 +43,7 @@ check_desktop() {
 check_display() {
 	case $(uname -s) in Linux) ;; *) return 0 ;; esac
 	has Xvfb || need xvfb
+	has dbus-daemon || need dbus-daemon
 }
 
 apt_install() {

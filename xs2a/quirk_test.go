@@ -407,6 +407,7 @@ var quirks = []struct {
 	{"balances", "unknown types", `{"balances":[{"balanceAmount":{"amount":"4","currency":"SEK"},"balanceType":"authorised"},{"balanceAmount":{"amount":"5","currency":"SEK"},"balanceType":"brandNew"}]}`,
 		balances, []string{"authorised|4|SEK||", "brandNew|5|SEK||"}},
 
+	// XXX is ISO 4217's code for "no currency": banks send it for an account that holds several.
 	{"accounts", "`currency: \"XXX\"` for a multi-currency account", `[{"iban":"SE1","currency":"XXX"}]`, accounts(func(a Account) any { return a.Key() }), []any{"iban:SE1:XXX"}},
 	{"accounts", "the same IBAN in several currencies", `[{"iban":"SE1","currency":"SEK"},{"iban":"SE1","currency":"EUR"}]`, accounts(func(a Account) any { return a.Key() }), []any{"iban:SE1:SEK", "iban:SE1:EUR"}},
 	{"accounts", "masked PAN in `iban`", `[{"iban":"510025******4311","currency":"SEK"}]`, accounts(func(a Account) any { return a.Key() + a.IBAN }), []any{"pan:510025******4311:SEK"}},
