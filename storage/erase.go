@@ -43,33 +43,16 @@ func (s *Store) ErasureOf(ctx context.Context, consentID string) (Erasure, error
 	return e, nil
 }
 
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
 // onlyReachedBy lists the accounts of a consent that no other one reaches
 // which has not ended.
 func (s *Store) onlyReachedBy(ctx context.Context, db querier, consentID string) ([]int64, error) {
-	return ids(ctx, db, `SELECT l.account_id FROM consent_account l WHERE l.consent_id = ?1 AND NOT EXISTS (
+	return collect(ctx, db, func(row scanner) (int64, error) {
+		var id int64
+		err := row.Scan(&id)
+		return id, err
+	}, `SELECT l.account_id FROM consent_account l WHERE l.consent_id = ?1 AND NOT EXISTS (
 		SELECT 1 FROM consent_account o JOIN consent c ON c.id = o.consent_id
 		WHERE o.account_id = l.account_id AND c.id <> ?1 AND c.ended_at = '')`, consentID)
-}
-
-func ids(ctx context.Context, db querier, query string, args ...any) ([]int64, error) {
-	rows, err := db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		all = append(all, id)
-	}
-	return all, rows.Err()
 }
 
 // Erase removes the data fetched under an ended consent from the file: its
@@ -150,23 +133,10 @@ func (s *Store) touchedBy(ctx context.Context, tx *sql.Tx, c Consent, accounts [
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT `+consentColumns+` FROM consent c WHERE c.ended_at <> '' AND (c.series = ?1
+	return collect(ctx, tx, readConsent, `SELECT `+consentColumns+` FROM consent c WHERE c.ended_at <> '' AND (c.series = ?1
 		OR c.id IN (SELECT consent_id FROM consent_account WHERE account_id IN (SELECT value FROM json_each(?2)))
 		OR EXISTS (SELECT 1 FROM account a WHERE a.id IN (SELECT value FROM json_each(?2))
 			AND a.iban <> '' AND instr(c.asked || c.granted, a.iban)))`, c.Series, string(wanted))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Consent
-	for rows.Next() {
-		one, err := readConsent(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, rows.Err()
 }
 
 // forgetNumbers takes account numbers out of what is kept of an ended consent.

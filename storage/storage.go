@@ -176,8 +176,13 @@ func (s stamp) Scan(value any) error {
 // scanner is a row of either kind.
 type scanner interface{ Scan(dest ...any) error }
 
+// querier is a database or a transaction on it.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // collect reads all rows with read.
-func collect[T any](ctx context.Context, db *sql.DB, read func(scanner) (T, error), query string, args ...any) ([]T, error) {
+func collect[T any](ctx context.Context, db querier, read func(scanner) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
