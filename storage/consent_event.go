@@ -37,18 +37,8 @@ func (s *Store) ConsentEvents(ctx context.Context, consentID string) ([]ConsentE
 	}, `SELECT at, source, status, note FROM consent_event WHERE consent_id = ? ORDER BY id DESC`, consentID)
 }
 
-// AddConsentEvent adds a line to a consent's history that changes nothing else.
-func (s *Store) AddConsentEvent(ctx context.Context, id string, source Source, note string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		c, err := consentIn(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		return s.addEvent(ctx, tx, id, source, c.Status, note)
-	})
-}
-
-// AddConsentEventOnce does the same unless the history tells it already.
+// AddConsentEventOnce adds a line to a consent's history that changes nothing
+// else, unless it stands there already.
 func (s *Store) AddConsentEventOnce(ctx context.Context, id string, source Source, note string) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
