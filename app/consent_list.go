@@ -11,27 +11,64 @@ import (
 	"consentry/xs2a"
 )
 
+// Group sorts consents by what the person has to do about them.
+type Group string
+
+// The groups, in the order in which they concern the person.
+const (
+	NeedsPerson Group = "needs"   // begun and not finished, waiting for another person, or to be renewed soon
+	Active      Group = "active"  // may be used
+	Waiting     Group = "waiting" // asked for, and nobody is approving it
+	Ended       Group = "ended"
+)
+
+// Groups are all groups in their order.
+var Groups = []Group{NeedsPerson, Active, Waiting, Ended}
+
+// ConsentSort is an order within a group.
+type ConsentSort string
+
+// The orders. Of equals the newer comes first.
+const (
+	ByNeed   ConsentSort = ""     // by what is due first; of ended ones those that ended last
+	ByEnd    ConsentSort = "end"  // by last day
+	ByBank   ConsentSort = "bank" // by the bank's name
+	Newest   ConsentSort = "new"  // by when they were asked for
+	LastRead ConsentSort = "read" // by last access
+)
+
+// ConsentQuery chooses consents. Empty fields choose all.
+type ConsentQuery struct {
+	Text          string // words of a bank's name or BIC, of the purpose, or of an account's name or number
+	EnvironmentID string
+	BIC           string
+	AccountID     int64
+	Group         Group
+	Sort          ConsentSort
+	Offset, Limit int
+}
+
 // ConsentLine is a consent in a list.
 type ConsentLine struct {
 	storage.Consent
-	Group storage.Group
+	Group Group
 	Flow  *Flow // the authorisation under way, if there is one
 }
 
 // ConsentList is a part of the consents.
 type ConsentList struct {
-	Counts map[storage.Group]int // of all that fit the query but for its group
-	Lines  []ConsentLine         // group by group
+	Counts map[Group]int // of all that fit the query but for its group
+	Lines  []ConsentLine // group by group
 }
 
 // ConsentList lists consents: a page of the query's group, or the first of
 // each group.
-func (a *App) ConsentList(ctx context.Context, q storage.ConsentQuery) (ConsentList, error) {
+func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, error) {
 	listed, err := a.listing(ctx)
 	if err != nil {
 		return ConsentList{}, err
 	}
-	groups := map[storage.Group][]*known{}
+	groups := map[Group][]*known{}
 	words := strings.Fields(strings.ToLower(q.Text))
 	for _, one := range listed.all {
 		if one.fits(q, words) {
@@ -39,8 +76,8 @@ func (a *App) ConsentList(ctx context.Context, q storage.ConsentQuery) (ConsentL
 			groups[group] = append(groups[group], one)
 		}
 	}
-	list := ConsentList{Counts: map[storage.Group]int{}}
-	for _, group := range storage.Groups {
+	list := ConsentList{Counts: map[Group]int{}}
+	for _, group := range Groups {
 		list.Counts[group] = len(groups[group])
 		if q.Group != "" && q.Group != group {
 			continue
@@ -56,16 +93,16 @@ func (a *App) ConsentList(ctx context.Context, q storage.ConsentQuery) (ConsentL
 
 // group tells what a consent means to the person at this moment; begun tells
 // that an authorisation of it has begun and not ended.
-func (a *App) group(c storage.Consent, begun bool) storage.Group {
+func (a *App) group(c storage.Consent, begun bool) Group {
 	switch {
 	case c.Ended() || c.Status == xs2a.ConsentValid && c.RunOut(a.NowAt(c.EnvironmentID)):
-		return storage.Ended
+		return Ended
 	case begun || c.Status == xs2a.ConsentPartiallyAuthorised || a.EndsSoon(c) && !a.snoozed(c):
-		return storage.NeedsPerson
+		return NeedsPerson
 	case c.Status == xs2a.ConsentValid:
-		return storage.Active
+		return Active
 	}
-	return storage.Waiting
+	return Waiting
 }
 
 // EndsSoon tells whether a consent in use has to be renewed within 30 days.
@@ -107,7 +144,7 @@ type known struct {
 	accounts []int64
 }
 
-func (k *known) fits(q storage.ConsentQuery, words []string) bool {
+func (k *known) fits(q ConsentQuery, words []string) bool {
 	if q.EnvironmentID != "" && k.EnvironmentID != q.EnvironmentID || q.BIC != "" && k.BIC != q.BIC ||
 		q.AccountID != 0 && !slices.Contains(k.accounts, q.AccountID) {
 		return false
@@ -123,16 +160,16 @@ func (k *known) fits(q storage.ConsentQuery, words []string) bool {
 // due is the day by which a consent needs something.
 func (k *known) due() string { return cmp.Or(k.RenewBy, k.ValidUntil) }
 
-func sortConsents(all []*known, by storage.ConsentSort) {
+func sortConsents(all []*known, by ConsentSort) {
 	slices.SortStableFunc(all, func(x, y *known) int {
 		switch by {
-		case storage.ByEnd:
+		case ByEnd:
 			return cmp.Compare(x.due(), y.due())
-		case storage.ByBank:
+		case ByBank:
 			return cmp.Compare(strings.ToLower(x.BankName), strings.ToLower(y.BankName))
-		case storage.LastRead:
+		case LastRead:
 			return y.ReadAt.Compare(x.ReadAt)
-		case storage.Newest:
+		case Newest:
 			return 0 // as they come
 		}
 		return cmp.Or(y.EndedAt.Compare(x.EndedAt), cmp.Compare(x.due(), y.due()))

@@ -217,9 +217,9 @@ func TestEndsEverywhere(t *testing.T) {
 			if got := w.consent(c.ID); got.End != test.end {
 				t.Errorf("ended %q, want %q", got.End, test.end)
 			}
-			list, err := w.ConsentList(t.Context(), storage.ConsentQuery{Limit: 10})
+			list, err := w.ConsentList(t.Context(), app.ConsentQuery{Limit: 10})
 			w.must(err)
-			if ended := list.Counts[storage.Ended] == 1; ended != (test.end != "") {
+			if ended := list.Counts[app.Ended] == 1; ended != (test.end != "") {
 				t.Errorf("listed as %v", list.Counts)
 			}
 		})
@@ -242,9 +242,9 @@ func TestBankChangesItsMind(t *testing.T) {
 	if words, err := w.Differences(t.Context(), got); err != nil || len(words) == 0 {
 		t.Errorf("differences %q, %v", words, err)
 	}
-	list, err := w.ConsentList(t.Context(), storage.ConsentQuery{Limit: 10})
+	list, err := w.ConsentList(t.Context(), app.ConsentQuery{Limit: 10})
 	w.must(err)
-	if list.Counts[storage.NeedsPerson] != 1 {
+	if list.Counts[app.NeedsPerson] != 1 {
 		t.Errorf("what ends within 30 days does not need the person: %v", list.Counts)
 	}
 }

@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 	"time"
-
-	"consentry/storage"
 )
 
 // Summary is what every screen shows beside its content.
@@ -24,7 +22,7 @@ func (a *App) Summary(ctx context.Context) (Summary, error) {
 		return s, err
 	}
 	for _, one := range listed.all {
-		if a.group(one.Consent, one.flow != nil) == storage.NeedsPerson {
+		if a.group(one.Consent, one.flow != nil) == NeedsPerson {
 			s.NeedYou++
 		}
 		if one.FetchedAt.IsZero() {

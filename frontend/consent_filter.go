@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
 )
@@ -18,20 +19,20 @@ type consentFilter struct {
 
 // consentOrders are the orders of the list.
 var consentOrders = []struct {
-	Sort storage.ConsentSort
+	Sort app.ConsentSort
 	Word string
 }{
-	{storage.ByNeed, "What is due first"},
-	{storage.ByEnd, "Last day"},
-	{storage.ByBank, "Bank"},
-	{storage.Newest, "Newest first"},
-	{storage.LastRead, "Last read"},
+	{app.ByNeed, "What is due first"},
+	{app.ByEnd, "Last day"},
+	{app.ByBank, "Bank"},
+	{app.Newest, "Newest first"},
+	{app.LastRead, "Last read"},
 }
 
 // consentFilter collects the choices. It goes through all permissions and
 // accounts, so it is asked for only by those who open the filter.
 func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
-	all, err := s.app.ConsentList(ctx, storage.ConsentQuery{Limit: math.MaxInt32})
+	all, err := s.app.ConsentList(ctx, app.ConsentQuery{Limit: math.MaxInt32})
 	if err != nil {
 		return nil, err
 	}

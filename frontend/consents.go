@@ -22,11 +22,11 @@ const (
 type consentLine struct {
 	storage.Consent
 	State consentState
-	Group storage.Group // in a list
-	Flow  *app.Flow     // the authorisation under way, if there is one
-	Now   time.Time     // by the clock of its environment
-	Own   string        // the purpose, where it is not the usual one
-	Quota app.Quota     // its reads without the person; zero where they were not counted
+	Group app.Group // in a list
+	Flow  *app.Flow // the authorisation under way, if there is one
+	Now   time.Time // by the clock of its environment
+	Own   string    // the purpose, where it is not the usual one
+	Quota app.Quota // its reads without the person; zero where they were not counted
 }
 
 // consents lists permissions: all of them, or those the person looks for.
@@ -61,7 +61,7 @@ func (s *Server) consentsOf(r *http.Request) (consentsView, error) {
 			return view, err
 		}
 	}
-	if r.URL.Query().Get("filter") == "open" || view.narrowed() || view.Query.Sort != storage.ByNeed {
+	if r.URL.Query().Get("filter") == "open" || view.narrowed() || view.Query.Sort != app.ByNeed {
 		view.Filter, err = s.consentFilter(ctx)
 	}
 	return view, err
@@ -69,8 +69,8 @@ func (s *Server) consentsOf(r *http.Request) (consentsView, error) {
 
 // consentQuery reads an address. What it does not understand is as if it were
 // not there.
-func consentQuery(asked url.Values) storage.ConsentQuery {
-	q := storage.ConsentQuery{
+func consentQuery(asked url.Values) app.ConsentQuery {
+	q := app.ConsentQuery{
 		Text: strings.TrimSpace(asked.Get("q")), EnvironmentID: asked.Get("environment"), BIC: asked.Get("bank"),
 		AccountID: placeIn(asked.Get("account")), Limit: eachGroup,
 	}
@@ -109,7 +109,7 @@ func (s *Server) linesOf(ctx context.Context, found []app.ConsentLine) ([]consen
 func (s *Server) listed(one app.ConsentLine) consentLine {
 	line := s.line(one.Consent, one.Flow)
 	line.Group = one.Group
-	line.State.Needs = one.Group == storage.NeedsPerson
+	line.State.Needs = one.Group == app.NeedsPerson
 	return line
 }
 
@@ -137,19 +137,19 @@ func (s *Server) unfinished(ctx context.Context) (map[string]*app.Flow, error) {
 
 // consentGroups are the parts of the list, those first that need the person.
 var consentGroups = []struct {
-	Group     storage.Group
+	Group     app.Group
 	ID, Title string
 	Nothing   string // said where the group holds none
 }{
-	{storage.NeedsPerson, "need-you", "Need you", "No permission needs you"},
-	{storage.Active, "active", "Active", "No permission is active"},
-	{storage.Waiting, "waiting", "Not approved", "No permission waits to be approved"},
-	{storage.Ended, "ended", "Ended", "No permission has ended"},
+	{app.NeedsPerson, "need-you", "Need you", "No permission needs you"},
+	{app.Active, "active", "Active", "No permission is active"},
+	{app.Waiting, "waiting", "Not approved", "No permission waits to be approved"},
+	{app.Ended, "ended", "Ended", "No permission has ended"},
 }
 
 // groupLines parts lines, which come group by group, and leaves out the groups
 // that hold none.
-func groupLines(counts map[storage.Group]int, lines []consentLine) []consentGroup {
+func groupLines(counts map[app.Group]int, lines []consentLine) []consentGroup {
 	var groups []consentGroup
 	for _, known := range consentGroups {
 		n := 0

@@ -26,18 +26,18 @@ func exampleList() (found app.ConsentList, lines []consentLine) {
 	partial.ID, partial.Status = "c6", xs2a.ConsentPartiallyAuthorised
 	begun := waiting
 	begun.ID = "c7"
-	add := func(group storage.Group, c storage.Consent, flow *app.Flow, quota app.Quota) {
+	add := func(group app.Group, c storage.Consent, flow *app.Flow, quota app.Quota) {
 		c.Series = c.ID
 		line := consentLine{Consent: c, Group: group, State: stateAt(c, flow != nil, now), Flow: flow, Now: now, Quota: quota}
 		found.Lines, lines = append(found.Lines, app.ConsentLine{Consent: c, Group: group, Flow: flow}), append(lines, line)
 	}
-	add(storage.NeedsPerson, soon, nil, app.Quota{Used: 2, Limit: 4})
-	add(storage.NeedsPerson, begun, &app.Flow{Consent: begun}, app.Quota{})
-	add(storage.NeedsPerson, partial, nil, app.Quota{})
-	add(storage.Active, live, nil, app.Quota{Used: 4, Limit: 4, NextAt: now.Add(4 * time.Hour)})
-	add(storage.Active, once, nil, app.Quota{})
-	add(storage.Waiting, waiting, nil, app.Quota{})
-	add(storage.Ended, refused, nil, app.Quota{})
+	add(app.NeedsPerson, soon, nil, app.Quota{Used: 2, Limit: 4})
+	add(app.NeedsPerson, begun, &app.Flow{Consent: begun}, app.Quota{})
+	add(app.NeedsPerson, partial, nil, app.Quota{})
+	add(app.Active, live, nil, app.Quota{Used: 4, Limit: 4, NextAt: now.Add(4 * time.Hour)})
+	add(app.Active, once, nil, app.Quota{})
+	add(app.Waiting, waiting, nil, app.Quota{})
+	add(app.Ended, refused, nil, app.Quota{})
 	for _, end := range []storage.End{storage.EndWithdrawn, storage.EndGivenUp, storage.EndExpired, storage.EndRevoked, storage.EndReplaced, storage.EndRefused, storage.EndUnknown} {
 		c := live
 		c.ID, c.BankName, c.End, c.EndedAt = "e-"+string(end), "Norrsken Bank", end, daysAgo(2)
@@ -49,9 +49,9 @@ func exampleList() (found app.ConsentList, lines []consentLine) {
 		case storage.EndReplaced:
 			c.ReplacedBy = "c1"
 		}
-		add(storage.Ended, c, nil, app.Quota{})
+		add(app.Ended, c, nil, app.Quota{})
 	}
-	found.Counts = map[storage.Group]int{storage.NeedsPerson: 3, storage.Active: 2, storage.Waiting: 1, storage.Ended: 80}
+	found.Counts = map[app.Group]int{app.NeedsPerson: 3, app.Active: 2, app.Waiting: 1, app.Ended: 80}
 	return found, lines
 }
 
@@ -68,16 +68,16 @@ func exampleConsentsView() consentsView {
 func consentScreens() map[string]templ.Component {
 	all := exampleConsentsView()
 	one := exampleConsentsView()
-	one.Query = storage.ConsentQuery{Text: "bank & co", Group: storage.Ended, Offset: 50, Limit: 50}
+	one.Query = app.ConsentQuery{Text: "bank & co", Group: app.Ended, Offset: 50, Limit: 50}
 	one.Groups, one.Lives = one.Groups[3:], ui.Timeline{}
 	filtered := all
-	filtered.Query = storage.ConsentQuery{BIC: "HAMNSEG0", AccountID: 3, Sort: storage.ByBank}
+	filtered.Query = app.ConsentQuery{BIC: "HAMNSEG0", AccountID: 3, Sort: app.ByBank}
 	filtered.Filter = &consentFilter{
 		Banks:        []ui.Option{{Value: "HAMNSEG0", Label: longName}, {Value: "X", Label: hostile}},
 		Accounts:     []ui.Option{{Value: "3", Label: georgian + ", SE45 ···· 7466"}},
 		Environments: []ui.Option{{Value: "sandbox", Label: "Sandbox"}},
 	}
-	noneInGroup := consentsView{Query: storage.ConsentQuery{Group: storage.Waiting}, Counts: map[storage.Group]int{storage.Active: 2}}
+	noneInGroup := consentsView{Query: app.ConsentQuery{Group: app.Waiting}, Counts: map[app.Group]int{app.Active: 2}}
 	return map[string]templ.Component{
 		"consents":          consentsScreen(all),
 		"consents-empty":    consentsScreen(consentsView{}),
@@ -85,7 +85,7 @@ func consentScreens() map[string]templ.Component {
 		"consents-group":    consentsScreen(one),
 		"consents-next":     nextConsents(one),
 		"consents-none":     foundConsents(noneInGroup),
-		"consents-nothing":  foundConsents(consentsView{Query: storage.ConsentQuery{Text: hostile}}),
+		"consents-nothing":  foundConsents(consentsView{Query: app.ConsentQuery{Text: hostile}}),
 	}
 }
 
@@ -93,15 +93,15 @@ func TestConsentScreens(t *testing.T) { golden(t, consentScreens()) }
 
 // TestConsentQuery reads addresses; what is nonsense chooses nothing.
 func TestConsentQuery(t *testing.T) {
-	for address, want := range map[string]storage.ConsentQuery{
+	for address, want := range map[string]app.ConsentQuery{
 		"":                               {Limit: eachGroup},
 		"q=+ham++bank+":                  {Text: "ham  bank", Limit: eachGroup},
-		"group=ended":                    {Group: storage.Ended, Limit: consentsAtOnce},
-		"group=ended&from=50":            {Group: storage.Ended, Limit: consentsAtOnce, Offset: 50},
+		"group=ended":                    {Group: app.Ended, Limit: consentsAtOnce},
+		"group=ended&from=50":            {Group: app.Ended, Limit: consentsAtOnce, Offset: 50},
 		"from=50":                        {Limit: eachGroup},
 		"group=nonsense&sort=drop":       {Limit: eachGroup},
-		"group=active&from=-3&q=x":       {Group: storage.Active, Text: "x", Limit: consentsAtOnce},
-		"account=three&sort=bank":        {Sort: storage.ByBank, Limit: eachGroup},
+		"group=active&from=-3&q=x":       {Group: app.Active, Text: "x", Limit: consentsAtOnce},
+		"account=three&sort=bank":        {Sort: app.ByBank, Limit: eachGroup},
 		"environment=e&bank=B&account=3": {EnvironmentID: "e", BIC: "B", AccountID: 3, Limit: eachGroup},
 	} {
 		asked, err := url.ParseQuery(address)
@@ -116,14 +116,14 @@ func TestConsentQuery(t *testing.T) {
 
 // TestConsentAddress: a link keeps what the person chose, but for its own change.
 func TestConsentAddress(t *testing.T) {
-	view := consentsView{Query: storage.ConsentQuery{Text: "a b", BIC: "X/Y", AccountID: 3, Group: storage.Ended, Sort: storage.Newest, Offset: 50}}
+	view := consentsView{Query: app.ConsentQuery{Text: "a b", BIC: "X/Y", AccountID: 3, Group: app.Ended, Sort: app.Newest, Offset: 50}}
 	for _, test := range []struct{ got, want string }{
 		{view.address(), "/consents?account=3&bank=X%2FY&group=ended&q=a+b&sort=new"},
 		{view.address("group", ""), "/consents?account=3&bank=X%2FY&q=a+b&sort=new"},
 		{view.address("account", "", "bank", "", "q", "", "sort", ""), "/consents?group=ended"},
-		{view.more(consentGroup{Group: storage.Ended, Count: 52, Consents: make([]consentLine, 2)}), ""},
-		{view.more(consentGroup{Group: storage.Ended, Count: 53, Consents: make([]consentLine, 2)}), "/consents?account=3&bank=X%2FY&from=52&group=ended&q=a+b&sort=new"},
-		{consentsView{}.more(consentGroup{Group: storage.Active, Count: 26, Consents: make([]consentLine, 25)}), "/consents?from=25&group=active"},
+		{view.more(consentGroup{Group: app.Ended, Count: 52, Consents: make([]consentLine, 2)}), ""},
+		{view.more(consentGroup{Group: app.Ended, Count: 53, Consents: make([]consentLine, 2)}), "/consents?account=3&bank=X%2FY&from=52&group=ended&q=a+b&sort=new"},
+		{consentsView{}.more(consentGroup{Group: app.Active, Count: 26, Consents: make([]consentLine, 25)}), "/consents?from=25&group=active"},
 	} {
 		if test.got != test.want {
 			t.Errorf("got %s, want %s", test.got, test.want)

@@ -31,7 +31,7 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	ctx := r.Context()
 	view := overviewView{Practice: len(s.about.SandboxLogins) > 0}
-	found, err := s.app.ConsentList(ctx, storage.ConsentQuery{Limit: eachGroup})
+	found, err := s.app.ConsentList(ctx, app.ConsentQuery{Limit: eachGroup})
 	if err != nil {
 		return view, err
 	}
@@ -77,7 +77,7 @@ func (view overviewView) needYou() []consentLine {
 // be given again; and those whose bank does not take the withdrawal.
 func (view overviewView) lapsed() []consentLine {
 	return view.some(func(line consentLine) bool {
-		if line.Group != storage.Ended {
+		if line.Group != app.Ended {
 			return false
 		}
 		return line.Told == storage.BankRefused || renewable(line.Consent) && line.Now.Sub(line.EndedOn()) < lapsedDays*24*time.Hour
@@ -96,7 +96,7 @@ func (view overviewView) some(wanted func(consentLine) bool) []consentLine {
 
 // moreNeeds counts those there is no room for.
 func (view overviewView) moreNeeds() int {
-	return view.Counts[storage.NeedsPerson] - len(view.needYou())
+	return view.Counts[app.NeedsPerson] - len(view.needYou())
 }
 
 // live are the consents that may be used.
@@ -119,7 +119,7 @@ func (view overviewView) moreLive() int {
 			shown++
 		}
 	}
-	return view.Counts[storage.Active] - shown
+	return view.Counts[app.Active] - shown
 }
 
 // first are those of the live consents the screen has room for: those whose

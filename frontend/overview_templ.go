@@ -19,7 +19,7 @@ type overviewView struct {
 	Totals   []app.Total
 	Entries  []storage.Entry
 	Consents []consentLine // the first of each group
-	Counts   map[storage.Group]int
+	Counts   map[app.Group]int
 	Accounts int
 	Banks    int
 	Jobs     []*app.Job // fetches under way
@@ -154,7 +154,7 @@ func overviewScreen(view overviewView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = moreConsents(view.moreNeeds(), storage.NeedsPerson).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = moreConsents(view.moreNeeds(), app.NeedsPerson).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -664,7 +664,7 @@ func whoCanRead(view overviewView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = moreConsents(view.moreLive(), storage.Active).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = moreConsents(view.moreLive(), app.Active).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -677,7 +677,7 @@ func whoCanRead(view overviewView) templ.Component {
 }
 
 // moreConsents leads to those of a group the screen has no room for.
-func moreConsents(n int, group storage.Group) templ.Component {
+func moreConsents(n int, group app.Group) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

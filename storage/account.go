@@ -122,6 +122,23 @@ func (s *Store) AccountConsents(ctx context.Context, accountID int64) ([]Consent
 		WHERE c.id IN (SELECT consent_id FROM consent_account WHERE account_id = ?) ORDER BY c.created_at DESC, c.id`, accountID)
 }
 
+// Reached is an account under a consent, with what it can be found by.
+type Reached struct {
+	ConsentID string
+	AccountID int64
+	Words     string // name and numbers
+}
+
+// ReachedAccounts lists which accounts are reached by which consents.
+func (s *Store) ReachedAccounts(ctx context.Context) ([]Reached, error) {
+	return collect(ctx, s.db, func(row scanner) (Reached, error) {
+		var r Reached
+		err := row.Scan(&r.ConsentID, &r.AccountID, &r.Words)
+		return r, err
+	}, `SELECT l.consent_id, a.id, a.name || ' ' || a.iban || ' ' || a.bban || ' ' || a.masked_pan
+		FROM consent_account l JOIN account a ON a.id = l.account_id`)
+}
+
 // ResourceID gives the bank's name for an account under a consent, or
 // ErrNotFound.
 func (s *Store) ResourceID(ctx context.Context, consentID string, accountID int64) (string, error) {

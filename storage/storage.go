@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -145,6 +146,13 @@ func (s *Store) exec(ctx context.Context, statement string, args ...any) (sql.Re
 	defer s.changes.Add(1)
 	return s.db.ExecContext(ctx, statement, args...)
 }
+
+// changes counts the writes that a list of consents may have to follow.
+type changes struct{ atomic.Int64 }
+
+// Changes is another number after each change of a consent, an authorisation
+// or an account, so that what was read of them can be kept until then.
+func (s *Store) Changes() int64 { return s.changes.Load() }
 
 // timeFormat sorts as text.
 const timeFormat = "2006-01-02T15:04:05.000Z"
