@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -34,13 +35,25 @@ var balanceOrder = []string{
 }
 
 // MainBalance gives the balance that stands for an account: the first by
-// balanceOrder in the account's currency, else the first the bank sent.
+// balanceOrder in the account's currency, else the first the bank sent. Of
+// several of one type the newest stands, unless they look ahead.
 func MainBalance(account storage.Account) (storage.Balance, bool) {
 	if len(account.Balances) == 0 {
 		return storage.Balance{}, false
 	}
-	best := slices.MinFunc(account.Balances, func(x, y storage.Balance) int { return rank(account, x) - rank(account, y) })
+	best := slices.MinFunc(account.Balances, func(x, y storage.Balance) int {
+		if by := rank(account, x) - rank(account, y); by != 0 || x.Type == "forwardAvailable" || x.Type != y.Type {
+			return by
+		}
+		return cmp.Compare(dayOfBalance(y), dayOfBalance(x))
+	})
 	return best, true
+}
+
+// dayOfBalance is the day a balance says it is of, "" where it says none.
+func dayOfBalance(b storage.Balance) string {
+	day := cmp.Or(b.ReferenceDate, b.LastChange)
+	return day[:min(len(day), len(time.DateOnly))]
 }
 
 func rank(account storage.Account, b storage.Balance) int {

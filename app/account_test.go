@@ -16,6 +16,11 @@ func TestMainBalance(t *testing.T) {
 	balance := func(kind, number, currency string) storage.Balance {
 		return storage.Balance{Type: kind, Amount: xs2a.Amount{Number: number, Currency: currency}}
 	}
+	closed := func(number, day string) storage.Balance {
+		b := balance("closingBooked", number, "SEK")
+		b.ReferenceDate = day
+		return b
+	}
 	tests := map[string]struct {
 		balances []storage.Balance
 		want     string // number; empty for none
@@ -24,6 +29,7 @@ func TestMainBalance(t *testing.T) {
 		"booked before available": {[]storage.Balance{balance("interimAvailable", "1", "SEK"), balance("closingBooked", "2", "SEK")}, "2"},
 		"today before yesterday":  {[]storage.Balance{balance("closingBooked", "1", "SEK"), balance("interimBooked", "2", "SEK")}, "2"},
 		"own currency first":      {[]storage.Balance{balance("interimBooked", "1", "EUR"), balance("nonInvoiced", "2", "SEK")}, "2"},
+		"the newest of one type":  {[]storage.Balance{closed("1", "2024-04-30"), closed("2", "2024-05-02"), closed("3", "2024-05-01"), closed("4", "")}, "2"},
 		"no type at all":          {[]storage.Balance{balance("", "1", "SEK")}, "1"},
 		"an unknown type last":    {[]storage.Balance{balance("fantasy", "1", "SEK"), balance("expected", "2", "SEK")}, "2"},
 	}

@@ -152,6 +152,7 @@ func (f *fetcher) period(ctx context.Context, account listed, from time.Time, fe
 	})
 	seen := map[string]bool{}
 	for err == nil {
+		page.Of(account.Account)
 		fetched.Booked = append(fetched.Booked, page.Booked...)
 		fetched.Pending = append(fetched.Pending, page.Pending...)
 		f.app.update(f.job, func(j *Job) { j.Entries += len(page.Booked) + len(page.Pending) })

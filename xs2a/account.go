@@ -22,7 +22,7 @@ type Account struct {
 	Usage      string // PRIV or ORGA
 	OwnerName  string
 	BIC        string
-	Balances   []Balance       // when asked for together
+	Balances   []Balance       // when asked for together, and all can be read
 	Raw        json.RawMessage // as it came
 }
 
@@ -37,6 +37,11 @@ func (a Account) Key() string {
 		}
 	}
 	return "unknown:" + a.Currency
+}
+
+// says joins what tells an account from nothing at all.
+func (a Account) says() string {
+	return a.ResourceID + a.IBAN + a.BBAN + a.MaskedPAN + a.Currency + a.Name
 }
 
 // Balance is one of an account's balances (BG 1.3.12 section 14.12).
@@ -71,13 +76,13 @@ func (c *Client) Balances(ctx context.Context, call Call, resourceID string) ([]
 
 func accountList(ctx context.Context, c *Client, path, name string, query url.Values, call Call) ([]Account, error) {
 	r := request{service: AccountInformation, method: http.MethodGet, path: path, query: query, call: call}
-	a, err := c.do(ctx, r)
+	a, err := c.read(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	elements, err := list(a.body, name)
 	if err != nil {
-		return nil, notUnderstood(r, a, err)
+		return nil, unusable(r, a, err)
 	}
 	accounts, err := each(elements, name, decodeAccount)
 	if err != nil {
@@ -88,13 +93,16 @@ func accountList(ctx context.Context, c *Client, path, name string, query url.Va
 
 func (c *Client) account(ctx context.Context, call Call, path, wrapper string) (Account, error) {
 	r := request{service: AccountInformation, method: http.MethodGet, path: path, call: call}
-	a, err := c.do(ctx, r)
+	a, err := c.read(ctx, r)
 	if err != nil {
 		return Account{}, err
 	}
 	account, err := decodeAccount(unwrap(a.body, wrapper))
-	if err != nil {
+	switch {
+	case err != nil:
 		return Account{}, notUnderstood(r, a, err)
+	case account.says() == "":
+		return Account{}, unusable(r, a, errNoList)
 	}
 	return account, nil
 }
@@ -102,13 +110,13 @@ func (c *Client) account(ctx context.Context, call Call, path, wrapper string) (
 // balances reads a list of balances, and gives the body it stands in.
 func (c *Client) balances(ctx context.Context, call Call, path string) ([]Balance, json.RawMessage, error) {
 	r := request{service: AccountInformation, method: http.MethodGet, path: path, call: call}
-	a, err := c.do(ctx, r)
+	a, err := c.read(ctx, r)
 	if err != nil {
 		return nil, nil, err
 	}
 	elements, err := list(a.body, "balances")
 	if err != nil {
-		return nil, nil, notUnderstood(r, a, err)
+		return nil, nil, unusable(r, a, err)
 	}
 	balances, err := each(elements, "balances", decodeBalance)
 	if err != nil {
@@ -133,7 +141,7 @@ func decodeAccount(raw json.RawMessage) (Account, error) {
 		ResourceID, IBAN, BBAN, MaskedPAN, Currency text
 		Name, Product, CashAccountType, Status      text
 		Usage, OwnerName, BIC                       text
-		Balances                                    []json.RawMessage
+		Balances                                    json.RawMessage
 	}
 	if err := unmarshal(raw, &w); err != nil {
 		return Account{}, err
@@ -142,17 +150,29 @@ func decodeAccount(raw json.RawMessage) (Account, error) {
 	if w.MaskedPAN == "" && isMaskedPAN(string(w.IBAN)) {
 		w.IBAN, w.MaskedPAN = "", w.IBAN
 	}
-	balances, err := each(w.Balances, "balances", decodeBalance)
-	if err != nil {
-		return Account{}, err
-	}
 	return Account{
 		ResourceID: string(w.ResourceID), IBAN: string(w.IBAN), BBAN: string(w.BBAN),
 		MaskedPAN: string(w.MaskedPAN), Currency: strings.ToUpper(string(w.Currency)),
 		Name: string(w.Name), Product: string(w.Product), Type: string(w.CashAccountType),
 		Status: string(w.Status), Usage: string(w.Usage), OwnerName: string(w.OwnerName), BIC: string(w.BIC),
-		Balances: balances, Raw: raw,
+		Balances: embeddedBalances(w.Balances), Raw: raw,
 	}, nil
+}
+
+// embeddedBalances reads the balances that come with an account in a list. One
+// that cannot be read costs neither the list nor the account: that is then
+// taken without balances, so that they are asked for by themselves, where the
+// error names what is wrong.
+func embeddedBalances(raw json.RawMessage) []Balance {
+	var elements []json.RawMessage
+	if json.Unmarshal(raw, &elements) != nil {
+		return nil
+	}
+	balances, err := each(elements, "balances", decodeBalance)
+	if err != nil {
+		return nil
+	}
+	return balances
 }
 
 // isMaskedPAN knows a card number some banks put where an IBAN belongs: an

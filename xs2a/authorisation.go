@@ -84,7 +84,7 @@ func (c *Client) Authorisations(ctx context.Context, call Call, of Resource) ([]
 	var ids []string
 	for _, name := range []string{"authorisationIds", "cancellationIds"} {
 		elements, err := list(a.body, name)
-		if err != nil {
+		if err != nil && !errors.Is(err, errNoList) { // one of the two names is enough
 			return nil, notUnderstood(r, a, err)
 		}
 		for _, raw := range elements {

@@ -119,25 +119,25 @@ func camtPage(statements []camtStatement, path, usual string) (TransactionPage, 
 		case id != "" && id != account:
 			return TransactionPage{}, &FieldError{path + ".Acct.Id", "the report is about a second account"}
 		}
-		if err := s.add(&page, usual); err != nil {
-			return TransactionPage{}, within(path, err)
-		}
+		s.add(&page, path, usual)
 	}
 	return page, nil
 }
 
-func (s camtStatement) add(page *TransactionPage, usual string) error {
+func (s camtStatement) add(page *TransactionPage, path, usual string) {
 	for i, b := range s.Bal {
 		balance, err := b.balance()
 		if err != nil {
-			return within(fmt.Sprintf("Bal[%d]", i), err)
+			page.leaveOut(fmt.Sprintf("%s.Bal[%d]", path, i), err, b.Raw)
+			continue
 		}
 		page.Balances = append(page.Balances, balance)
 	}
 	for i, e := range s.Ntry {
 		t, err := e.transaction()
 		if err != nil {
-			return within(fmt.Sprintf("Ntry[%d]", i), err)
+			page.leaveOut(fmt.Sprintf("%s.Ntry[%d]", path, i), err, e.Raw)
+			continue
 		}
 		if t.Amount.Currency == "" {
 			t.Amount.Currency = strings.ToUpper(string(s.Acct.Ccy))
@@ -155,7 +155,6 @@ func (s camtStatement) add(page *TransactionPage, usual string) error {
 			page.Pending = append(page.Pending, t)
 		}
 	}
-	return nil
 }
 
 type camtBalance struct {

@@ -1,7 +1,9 @@
 package xs2a
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +19,7 @@ type camtEntry struct {
 	ValDt        camtDate
 	AcctSvcrRef  xmlText
 	BkTxCd       camtTransactionCode
+	Amounts      camtAmounts `xml:"AmtDtls"`
 	Chrgs        []camtCharges
 	AddtlNtryInf xmlText
 	Details      []camtDetails `xml:"NtryDtls>TxDtls"`
@@ -28,8 +31,10 @@ type camtDetails struct {
 	Refs struct {
 		Servicer xmlText `xml:"AcctSvcrRef"`
 		EndToEnd xmlText `xml:"EndToEndId"`
+		Mandate  xmlText `xml:"MndtId"`
 	}
 	BkTxCd  camtTransactionCode
+	Amounts camtAmounts `xml:"AmtDtls"`
 	Chrgs   []camtCharges
 	Parties struct {
 		Dbtr, UltmtDbtr, Cdtr, UltmtCdtr camtParty
@@ -37,6 +42,15 @@ type camtDetails struct {
 			ID camtAccount `xml:"Id"`
 		}
 	} `xml:"RltdPties"`
+	Agents struct {
+		Dbtr camtAgent `xml:"DbtrAgt>FinInstnId"`
+		Cdtr camtAgent `xml:"CdtrAgt>FinInstnId"`
+	} `xml:"RltdAgts"`
+	Purpose camtCode `xml:"Purp"`
+	Return  struct {
+		Reason     camtCode  `xml:"Rsn"`
+		Additional []xmlText `xml:"AddtlInf"`
+	} `xml:"RtrInf"`
 	Unstructured []xmlText `xml:"RmtInf>Ustrd"`
 	Structured   []struct {
 		Reference  xmlText   `xml:"CdtrRefInf>Ref"`
@@ -46,20 +60,45 @@ type camtDetails struct {
 }
 
 type camtParty struct {
-	Nm    xmlText
-	Party xmlText `xml:"Pty>Nm"`
-	Agent xmlText `xml:"Agt>FinInstnId>Nm"`
+	Nm      xmlText
+	Party   xmlText `xml:"Pty>Nm"`
+	Agent   xmlText `xml:"Agt>FinInstnId>Nm"`
+	Scheme  xmlText `xml:"Id>PrvtId>Othr>Id"` // of a creditor: the one who collects direct debits
+	Scheme8 xmlText `xml:"Pty>Id>PrvtId>Othr>Id"`
 }
 
-func nameOf(parties ...camtParty) string {
-	for _, p := range parties {
-		for _, name := range []xmlText{p.Nm, p.Party, p.Agent} {
-			if name != "" {
-				return string(name)
-			}
+func (p camtParty) name() string { return string(cmp.Or(p.Nm, p.Party, p.Agent)) }
+
+// camtAgent is a bank, by the names its code has had.
+type camtAgent struct {
+	BICFI, BIC xmlText
+	Member     xmlText `xml:"ClrSysMmbId>MmbId"`
+}
+
+func (a camtAgent) String() string { return string(cmp.Or(a.BICFI, a.BIC, a.Member)) }
+
+// camtAmounts are where rates stand.
+type camtAmounts struct {
+	Instructed  camtExchange `xml:"InstdAmt>CcyXchg"`
+	Transaction camtExchange `xml:"TxAmt>CcyXchg"`
+	Counter     camtExchange `xml:"CntrValAmt>CcyXchg"`
+}
+
+type camtExchange struct {
+	SrcCcy, TrgtCcy, UnitCcy, XchgRate, QtnDt xmlText
+	Contract                                  xmlText `xml:"CtrctId"`
+}
+
+// exchange gives the rates, each once.
+func (a camtAmounts) exchange() []ExchangeRate {
+	var all []ExchangeRate
+	for _, x := range []camtExchange{a.Instructed, a.Transaction, a.Counter} {
+		one := ExchangeRate{string(x.SrcCcy), string(x.TrgtCcy), string(x.UnitCcy), string(x.XchgRate), string(x.QtnDt), string(x.Contract)}
+		if one != (ExchangeRate{}) && !slices.Contains(all, one) {
+			all = append(all, one)
 		}
 	}
-	return ""
+	return all
 }
 
 type camtTransactionCode struct {
@@ -109,11 +148,11 @@ func (e camtEntry) transaction() (t Transaction, err error) {
 	t.ID, t.EntryReference = string(e.AcctSvcrRef), string(e.NtryRef)
 	t.BankCode, t.Additional = e.BkTxCd.String(), string(e.AddtlNtryInf)
 	t.Reversal = e.RvslInd == "true" || e.RvslInd == "1"
-	t.Raw, t.signed = e.Raw, true
+	t.Raw, t.signed, t.Exchange = e.Raw, true, e.Amounts.exchange()
 	if len(e.Details) == 1 {
 		err = e.Details[0].describe(&t)
 	} else {
-		t.Remittance = summary(e.Details)
+		t.Remittance = summary(paymentsOf(e.Details, t.Amount.Negative()))
 	}
 	return t, err
 }
@@ -136,10 +175,18 @@ func (d camtDetails) describe(t *Transaction) error {
 		}
 		t.Charges = charges
 	}
-	t.EndToEndID = string(d.Refs.EndToEnd)
-	t.CreditorName, t.CreditorAccount = nameOf(d.Parties.Cdtr, d.Parties.UltmtCdtr), d.Parties.CdtrAcct.ID.String()
-	t.DebtorName, t.DebtorAccount = nameOf(d.Parties.Dbtr, d.Parties.UltmtDbtr), d.Parties.DbtrAcct.ID.String()
+	if len(t.Exchange) == 0 {
+		t.Exchange = d.Amounts.exchange()
+	}
+	t.EndToEndID, t.MandateID, t.PurposeCode = string(d.Refs.EndToEnd), string(d.Refs.Mandate), d.Purpose.String()
+	p := d.Parties
+	t.nameCreditor(p.Cdtr.name(), p.UltmtCdtr.name())
+	t.nameDebtor(p.Dbtr.name(), p.UltmtDbtr.name())
+	t.CreditorAccount, t.DebtorAccount = p.CdtrAcct.ID.String(), p.DbtrAcct.ID.String()
+	t.CreditorAgent, t.DebtorAgent = d.Agents.Cdtr.String(), d.Agents.Dbtr.String()
+	t.CreditorID = string(cmp.Or(p.Cdtr.Scheme, p.Cdtr.Scheme8))
 	t.Remittance = d.remittance()
+	t.returned(d.Return.Reason.String(), joined(d.Return.Additional, " "))
 	return nil
 }
 
@@ -148,32 +195,28 @@ func (d camtDetails) remittance() string {
 	for _, s := range d.Structured {
 		lines = append(append(lines, s.Reference), s.Additional...)
 	}
+	return joined(lines, "\n")
+}
+
+func joined(lines []xmlText, by string) string {
 	var filled []string
 	for _, line := range lines {
 		if line != "" {
 			filled = append(filled, string(line))
 		}
 	}
-	return strings.Join(filled, "\n")
+	return strings.Join(filled, by)
 }
 
-// summary says of several payments who and what for, one line each; of very
-// many only the first.
-func summary(payments []camtDetails) string {
-	const most = 50
-	var lines []string
-	for i, d := range payments {
-		if i == most {
-			lines = append(lines, fmt.Sprintf("and %d more", len(payments)-most))
-			break
-		}
-		who := nameOf(d.Parties.Cdtr, d.Parties.UltmtCdtr, d.Parties.Dbtr, d.Parties.UltmtDbtr)
-		what := strings.ReplaceAll(d.remittance(), "\n", " ")
-		if line := strings.Trim(who+": "+what, ": "); line != "" {
-			lines = append(lines, line)
-		}
+// paymentsOf gives whom payments went to, or came from, and what for.
+func paymentsOf(details []camtDetails, out bool) []payment {
+	var all []payment
+	for _, d := range details {
+		p := d.Parties
+		creditor, debtor := cmp.Or(p.UltmtCdtr.name(), p.Cdtr.name()), cmp.Or(p.UltmtDbtr.name(), p.Dbtr.name())
+		all = append(all, payment{other(out, creditor, debtor), d.remittance()})
 	}
-	return strings.Join(lines, "\n")
+	return all
 }
 
 // chargesOf gives the charges of an entry. One without a direction was paid.

@@ -139,8 +139,8 @@ func TestCamtRefused(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, err := DecodeReport("application/xml", []byte(test.document))
-			if err == nil || !strings.Contains(err.Error(), test.says) {
+			page, err := DecodeReport("application/xml", []byte(test.document))
+			if err = whole(page, err); err == nil || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("got %v, want it to say %q", err, test.says)
 			}
 		})

@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -64,51 +65,45 @@ func (c *Client) NextCardTransactions(ctx context.Context, call Call, link strin
 
 func (c *Client) cardPage(ctx context.Context, call Call, path string, query url.Values) (TransactionPage, error) {
 	r := request{service: AccountInformation, method: http.MethodGet, path: path, query: query, call: call}
-	a, err := c.do(ctx, r)
-	if err != nil {
+	a, err := c.read(ctx, r)
+	if err != nil || a.nothing() {
 		return TransactionPage{}, err
 	}
 	page, err := DecodeCardTransactions(a.body)
 	if err != nil {
-		return TransactionPage{}, notUnderstood(r, a, err)
+		return TransactionPage{}, unusable(r, a, err)
 	}
 	return page, nil
 }
 
 func cardPath(resourceID string) string { return "/card-accounts/" + url.PathEscape(resourceID) }
 
-// DecodeCardTransactions reads a page of a card account's transactions.
+// DecodeCardTransactions reads a page of a card account's transactions. An
+// entry that cannot be read is left out; without any list there is no page.
 func DecodeCardTransactions(body []byte) (TransactionPage, error) {
 	var w struct {
-		CardTransactions struct {
-			Booked, Pending []json.RawMessage
-			Links           Links `json:"_links"`
-		}
-		Links Links `json:"_links"`
+		CardTransactions json.RawMessage
+		Links            Links `json:"_links"`
 	}
 	if err := unmarshal(body, &w); err != nil {
 		return TransactionPage{}, err
 	}
-	booked, err := each(w.CardTransactions.Booked, "cardTransactions.booked", decodeCardTransaction)
+	if len(w.CardTransactions) == 0 {
+		return TransactionPage{}, errNoList
+	}
+	page, err := decodeLists(w.CardTransactions, "cardTransactions", decodeCardTransaction)
 	if err != nil {
 		return TransactionPage{}, err
 	}
-	pending, err := each(w.CardTransactions.Pending, "cardTransactions.pending", decodeCardTransaction)
-	if err != nil {
-		return TransactionPage{}, err
-	}
+	page.Next = cmp.Or(page.Next, w.Links["next"])
 	if debitAccounting(body) {
-		for _, list := range [][]Transaction{booked, pending} {
+		for _, list := range [][]Transaction{page.Booked, page.Pending} {
 			for i, t := range list {
 				list[i].Amount, list[i].signed = t.Amount.negated(), true
 			}
 		}
 	}
-	next := w.CardTransactions.Links["next"]
-	if next == "" {
-		next = w.Links["next"]
-	}
-	return TransactionPage{Booked: booked, Pending: pending, Next: next}, nil
+	return page, nil
 }
 
 // decodeCardTransaction reads an entry of a card account, whose fields are

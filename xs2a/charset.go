@@ -12,12 +12,16 @@ import (
 // declaration finds the encoding an XML document says it has.
 var declaration = regexp.MustCompile(`^<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']`)
 
-// toUTF8 gives the text of a report in UTF-8. What is UTF-8 already stays so
+// byteOrderMark begins text of some systems. JSON has none (RFC 8259 section
+// 8.1), and banks send it all the same.
+const byteOrderMark = "\xef\xbb\xbf"
+
+// toUTF8 gives the text of an answer in UTF-8. What is UTF-8 already stays so
 // whatever its labels say: text in another encoding is not UTF-8 by chance.
 // Other text is read by the label of the media type, then the document's own,
 // then as the ISO 8859-1 of older systems.
 func toUTF8(body []byte, mediaType string) []byte {
-	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	body = bytes.TrimPrefix(body, []byte(byteOrderMark))
 	if utf8.Valid(body) {
 		return body
 	}
@@ -38,4 +42,15 @@ func toUTF8(body []byte, mediaType string) []byte {
 		}
 	}
 	return bytes.ToValidUTF8(body, []byte("\uFFFD"))
+}
+
+// readableText is toUTF8 for an answer from the network. Its shape was bounded
+// as it arrived; what became another text is looked at again.
+func readableText(body []byte, mediaType string) ([]byte, error) {
+	text := toUTF8(body, mediaType)
+	if bytes.HasSuffix(body, text) { // but for a byte-order mark
+		return text, nil
+	}
+	var s shape
+	return text, s.write(text)
 }

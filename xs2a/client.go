@@ -192,6 +192,9 @@ func (c *Client) send(ctx context.Context, r request) (answer, error) {
 	if len(body) > maxAnswer {
 		return answer{}, malformed(req, fmt.Errorf("the answer is larger than %d bytes", maxAnswer))
 	}
+	if body, err = readableText(body, res.Header.Get("Content-Type")); err != nil {
+		return answer{}, malformed(req, err)
+	}
 	a := answer{status: res.StatusCode, header: res.Header, body: body}
 	to := res.Header.Get("Location")
 	if to == "" && redirects(a.status) {

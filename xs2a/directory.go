@@ -114,7 +114,7 @@ func directoryList[T any](ctx context.Context, c *Client, path, name string, que
 	}
 	elements, err := list(a.body, name)
 	if err != nil {
-		return nil, notUnderstood(r, a, err)
+		return nil, unusable(r, a, err)
 	}
 	all, err := each(elements, name, decode)
 	if err != nil {

@@ -111,13 +111,23 @@ func locateElement(raw json.RawMessage, t reflect.Type) error {
 
 // fieldNamed finds the field that encoding/json would fill.
 func fieldNamed(t reflect.Type, name string) (reflect.StructField, bool) {
-	return t.FieldByNameFunc(func(candidate string) bool {
-		field, _ := t.FieldByName(candidate)
-		if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag != "" {
-			candidate = tag
+	for i := range t.NumField() {
+		field := t.Field(i)
+		if field.Anonymous {
+			if inner, found := fieldNamed(field.Type, name); found {
+				return inner, true
+			}
+			continue
 		}
-		return strings.EqualFold(candidate, name)
-	})
+		called, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if called == "" {
+			called = field.Name
+		}
+		if strings.EqualFold(called, name) {
+			return field, true
+		}
+	}
+	return reflect.StructField{}, false
 }
 
 // excerpt is a value short enough for a message.

@@ -7,6 +7,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +73,11 @@ func usablePage(t *testing.T, page TransactionPage, body []byte) {
 			t.Errorf("%+v was given a sign and has none", entry)
 		}
 	}
+	for _, left := range page.LeftOut {
+		if left.Reason == "" || len(left.Raw) > maxKept || !utf8.ValidString(left.Raw) {
+			t.Errorf("%+v was left out", left)
+		}
+	}
 	usableBalances(t, page.Balances)
 	if len(page.Booked)+len(page.Pending)+len(page.Balances) > len(body) {
 		t.Error("more was read than came")
@@ -87,7 +95,7 @@ func usableBalances(t *testing.T, balances []Balance) {
 // kept checks that a raw part stands in the answer as it is.
 func kept(t *testing.T, body []byte, raw json.RawMessage) {
 	t.Helper()
-	if !bytes.Contains(body, raw) {
+	if !bytes.Contains(toUTF8(body, "application/json"), raw) {
 		t.Errorf("%s is not part of the answer", raw)
 	}
 }
@@ -129,6 +137,12 @@ func FuzzTransactions(f *testing.F) {
 				return
 			}
 			usablePage(t, page, body)
+			own := Account{IBAN: "SE1", OwnerName: "x"}
+			page.Of(own)
+			once := slices.Clone(page.Booked)
+			if page.Of(own); !reflect.DeepEqual(page.Booked, once) {
+				t.Error("whose account it is changes more when said twice")
+			}
 			for _, entry := range append(page.Booked, page.Pending...) {
 				kept(t, body, entry.Raw)
 				again, err := decodeTransaction(entry.Raw)
@@ -341,6 +355,13 @@ func unixLines(text []byte) []byte {
 func FuzzSwift(f *testing.F) {
 	f.Add(sample(f, "statement.mt940"))
 	f.Add(sample(f, "interim.mt942"))
+	cases, err := filepath.Glob("testdata/cases/*.mt940")
+	if err != nil || len(cases) == 0 {
+		f.Fatal("no cases", err)
+	}
+	for _, name := range cases {
+		f.Add(sample(f, strings.TrimPrefix(name, "testdata/")))
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		swiftly(t, func() {
 			utf := toUTF8(text, "text/plain")

@@ -2,6 +2,7 @@ package xs2a
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -21,6 +22,9 @@ func (f mtField) raw() string { return ":" + f.tag + ":" + strings.Join(f.lines,
 // mtTag begins a field. Text never has a colon at the beginning of a line.
 var mtTag = regexp.MustCompile(`^:([0-9]{2}[A-Z]?):`)
 
+// mtMessage begins a message at banks that write its type before it.
+var mtMessage = regexp.MustCompile(`^:9[0-9]{2}:`)
+
 // isMT knows a report by its first field, the reference, alone or after the
 // headers of the SWIFT network.
 func isMT(text []byte) bool {
@@ -31,13 +35,13 @@ func isMT(text []byte) bool {
 
 // decodeMT reads the statements of one account.
 func decodeMT(text []byte) (TransactionPage, error) {
-	fields := mtFields(string(text))
 	var page TransactionPage
 	var account string
-	statements := mtStatements(fields)
+	statements := mtStatements(mtFields(string(text)))
 	if len(statements) == 0 {
 		return TransactionPage{}, errors.New("there is no field :20: in the report")
 	}
+	usual := mtOnlyCurrency(statements)
 	for i, s := range statements {
 		path := fmt.Sprintf("statement[%d]", i)
 		switch id := s.account(); {
@@ -46,9 +50,7 @@ func decodeMT(text []byte) (TransactionPage, error) {
 		case id != "" && id != account:
 			return TransactionPage{}, &FieldError{path + ".:25:", "the report is about a second account"}
 		}
-		if err := s.add(&page); err != nil {
-			return TransactionPage{}, within(path, err)
-		}
+		s.add(&page, path, usual)
 	}
 	return page, nil
 }
@@ -64,7 +66,7 @@ func mtFields(text string) []mtField {
 		switch tag := mtTag.FindStringSubmatch(line); {
 		case tag != nil:
 			fields = append(fields, mtField{tag[1], []string{line[len(tag[0]):]}})
-		case strings.TrimSpace(line) == "-" || strings.HasPrefix(line, "-}"): // the end of a message
+		case mtMessage.MatchString(line) || strings.TrimSpace(line) == "-" || strings.HasPrefix(line, "-}"): // between messages
 			fields = append(fields, mtField{})
 		case len(fields) > 0 && fields[len(fields)-1].tag != "" && strings.TrimSpace(line) != "":
 			last := &fields[len(fields)-1]
@@ -128,36 +130,66 @@ func (s mtStatement) currency() string {
 	return ""
 }
 
-var mtCurrency = regexp.MustCompile(`^(?:6[0-9][FM]?:[CD][0-9]{6}|34F:|90[CD]:[0-9]{0,5})([A-Z]{3})`)
+var mtCurrency = regexp.MustCompile(`^(?:6[0-9][FM]?:[CD]\s*[0-9]{6}\s*|34F:|90[CD]:[0-9]{0,5})([A-Z]{3})`)
 
-func (s mtStatement) add(page *TransactionPage) error {
-	currency, interim, line := s.currency(), s.interim(), 0
+// mtOnlyCurrency is that of the account where the statements that name one
+// agree; a statement that names none has it.
+func mtOnlyCurrency(statements []mtStatement) (only string) {
+	for _, s := range statements {
+		switch currency := s.currency(); {
+		case currency == "" || currency == only:
+		case only != "":
+			return ""
+		default:
+			only = currency
+		}
+	}
+	return only
+}
+
+// add reads the fields of a statement in their order. Fields 86 right after a
+// statement line are about it; those elsewhere are about the statement.
+func (s mtStatement) add(page *TransactionPage, path, usual string) {
+	currency, interim, line := cmp.Or(s.currency(), usual), s.interim(), 0
 	for i, f := range s {
 		switch {
 		case f.tag == "61":
-			var about *mtField
-			if i+1 < len(s) && s[i+1].tag == "86" {
-				about = &s[i+1]
-			}
+			about := s.about(i + 1)
 			t, err := mtTransaction(f, about, currency)
 			if err != nil {
-				return within(fmt.Sprintf(":61:[%d]", line), err)
-			}
-			line++
-			if interim {
+				page.leaveOut(fmt.Sprintf("%s.:61:[%d]", path, line), err, mtRaw(f, about))
+			} else if interim {
 				page.Pending = append(page.Pending, t)
 			} else {
 				page.Booked = append(page.Booked, t)
 			}
+			line++
 		case mtBalances[f.tag] != "":
-			balance, err := mtBalance(f)
+			balance, err := mtBalance(f, currency)
 			if err != nil {
-				return within(":"+f.tag+":", err)
+				page.leaveOut(path+".:"+f.tag+":", err, []byte(f.raw()))
+				continue
 			}
 			page.Balances = append(page.Balances, balance)
 		}
 	}
-	return nil
+}
+
+// about gives the fields 86 that stand together at a place.
+func (s mtStatement) about(at int) mtStatement {
+	end := at
+	for end < len(s) && s[end].tag == "86" {
+		end++
+	}
+	return s[at:end]
+}
+
+func mtRaw(line mtField, about mtStatement) []byte {
+	raw := []string{line.raw()}
+	for _, f := range about {
+		raw = append(raw, f.raw())
+	}
+	return []byte(strings.Join(raw, "\n"))
 }
 
 // mtBalances are the Berlin Group's names where it has any. The one an
@@ -168,14 +200,18 @@ var mtBalances = map[string]string{
 	"64": "closingAvailable", "65": "forwardAvailable",
 }
 
-var mtBalanceForm = regexp.MustCompile(`^([CD])([0-9]{6})([A-Z]{3})([0-9,]+)$`)
+var mtBalanceForm = regexp.MustCompile(`^([CD])\s*([0-9]{6})\s*([A-Z]{3})?\s*([+-]?[0-9.,]+)$`)
 
-func mtBalance(f mtField) (Balance, error) {
+// mtBalance reads a balance; one without a currency has that of the statement.
+func mtBalance(f mtField, currency string) (Balance, error) {
 	parts := mtBalanceForm.FindStringSubmatch(strings.TrimSpace(f.lines[0]))
 	if parts == nil {
 		return Balance{}, fmt.Errorf("%q is not a balance", excerpt([]byte(f.lines[0])))
 	}
-	amount, err := mtAmount(parts[4], parts[3], parts[1] == "D")
+	if currency = cmp.Or(parts[3], currency); currency == "" {
+		return Balance{}, &FieldError{"currency", "no balance of the report says which"}
+	}
+	amount, err := mtAmount(parts[4], currency, parts[1] == "D")
 	if err != nil {
 		return Balance{}, err
 	}

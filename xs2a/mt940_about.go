@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -10,77 +11,124 @@ import (
 // (DFÜ-Abkommen, annex 3, chapter 8).
 var mtStructured = regexp.MustCompile(`^([0-9]{3})([^0-9A-Za-z\s])[0-9]{2}`)
 
-// mtDescribe reads field 86, which is free text or parts. The party in it is
-// the other one.
-func mtDescribe(t *Transaction, lines []string) {
-	whole := strings.Join(lines, "")
-	form := mtStructured.FindStringSubmatch(whole)
-	if form == nil {
-		t.Remittance = strings.TrimSpace(strings.Join(lines, "\n"))
+// mtDescribe reads the fields 86 of an entry, which are parts, keys between
+// slashes, or free text. The party in them is the other one.
+func mtDescribe(t *Transaction, about mtStatement) {
+	var lines []string
+	for _, f := range about {
+		lines = append(lines, f.lines...)
+	}
+	if len(lines) == 0 {
 		return
 	}
-	if t.BankCode != "" {
-		t.BankCode += "+"
+	if form := mtStructured.FindStringSubmatch(strings.Join(about[0].lines, "")); form != nil {
+		t.BankCode = strings.TrimPrefix(t.BankCode+"+"+form[1], "+")
+		mtParts(t, about, form[1], form[2])
+		return
 	}
-	t.BankCode += form[1]
-	var name, account string
-	var about []string
-	for part := range strings.SplitSeq(whole[len(form[1]):], form[2]) {
-		if len(part) < 2 {
-			continue
+	if mtSlashed.MatchString(lines[0]) {
+		mtKeys(t, lines)
+		return
+	}
+	t.Remittance = strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// mtPart is a numbered part of field 86.
+type mtPart struct{ number, content string }
+
+// mtParts reads the parts. Of several fields, those that do not go on with
+// parts are text.
+func mtParts(t *Transaction, about mtStatement, code, sign string) {
+	var whole strings.Builder
+	var free, titles, names, words []string
+	for _, f := range about {
+		text := strings.TrimPrefix(strings.Join(f.lines, ""), code)
+		if strings.HasPrefix(text, sign) {
+			whole.WriteString(text)
+		} else {
+			free = append(free, text)
 		}
-		number, content := part[:2], part[2:]
-		switch {
+	}
+	var account, agent string
+	for _, part := range mtDivide(whole.String(), sign) {
+		switch number, content := part.number, part.content; {
 		case number == "00":
-			t.Additional = strings.TrimSpace(content + " " + t.Additional)
+			titles = append(titles, content)
+		case number == "30":
+			agent = content
 		case number == "31":
 			account = content
 		case number == "32" || number == "33":
-			name += content
+			names = append(names, content)
 		case number >= "20" && number <= "29" || number >= "60" && number <= "63":
-			about = append(about, content)
+			words = append(words, content)
 		}
 	}
-	t.party(strings.TrimSpace(name), strings.TrimSpace(account))
-	t.Remittance, t.EndToEndID = mtRemittance(about)
+	if account = strings.TrimSpace(account); account == "" { // field 61 may have named it
+		account = cmp.Or(t.CreditorAccount, t.DebtorAccount)
+	}
+	t.Additional = strings.TrimSpace(strings.Join(titles, " ") + " " + t.Additional)
+	t.party(strings.TrimSpace(strings.Join(names, "")), account, strings.TrimSpace(agent))
+	sepaWords(t, words)
+	t.Remittance = strings.TrimSpace(strings.Join(append([]string{t.Remittance}, free...), "\n"))
 }
 
-// party names the other side: the creditor when money left the account.
-func (t *Transaction) party(name, account string) {
-	if t.Amount.Negative() {
-		t.CreditorName, t.CreditorAccount = name, account
-	} else {
-		t.DebtorName, t.DebtorAccount = name, account
+// mtDivide gives the parts of a field 86. The sign without two digits after it
+// belongs to the text.
+func mtDivide(s, sign string) []mtPart {
+	var parts []mtPart
+	var pieces []string
+	end := func() {
+		if len(parts) > 0 {
+			parts[len(parts)-1].content = strings.Join(pieces, sign)
+		}
+		pieces = nil
 	}
+	for piece := range strings.SplitSeq(strings.TrimRight(s, sign), sign) {
+		if len(piece) >= 2 && isDigit(piece[0]) && isDigit(piece[1]) {
+			end()
+			parts, piece = append(parts, mtPart{number: piece[:2]}), piece[2:]
+		}
+		pieces = append(pieces, piece)
+	}
+	end()
+	return parts
 }
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 
 // sepaKeyword begins a piece of SEPA data inside the remittance parts, such as
 // EREF+ for the end-to-end reference and SVWZ+ for the text.
-var sepaKeyword = regexp.MustCompile(`^([A-Z]{4}|IBAN|BIC)\+`)
+var sepaKeyword = regexp.MustCompile(`(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|BREF|RREF)\+`)
 
-// mtRemittance joins the parts, which are cut at 27 characters wherever the
-// text stands, and takes the end-to-end reference out where keywords name it.
-func mtRemittance(parts []string) (remittance, endToEnd string) {
+// sepaWords takes the remittance parts, which are cut wherever the text
+// stands, into what the keywords in them name and the text.
+func sepaWords(t *Transaction, parts []string) {
 	const full = 27
-	var keyword string
-	pieces := map[string]string{}
-	cut := false
-	for _, part := range parts {
-		length := len([]rune(part))
-		if found := sepaKeyword.FindStringSubmatch(part); found != nil {
-			keyword, part, cut = found[1], part[len(found[0]):], true
+	all := stitch(parts, full)
+	keyed := map[string]string{}
+	var text []string
+	keyword, from := "SVWZ", 0 // text before the first keyword is text
+	end := func(at int) {
+		switch keyword {
+		case "SVWZ":
+			text = append(text, all.words(from, at))
+		default:
+			if keyed[keyword] == "" {
+				keyed[keyword] = all.reference(from, at)
+			}
 		}
-		if !cut && pieces[keyword] != "" && !strings.HasPrefix(part, " ") {
-			pieces[keyword] += " "
+	}
+	for _, at := range sepaKeyword.FindAllStringSubmatchIndex(all.text, -1) {
+		if !all.begins(at[0]) {
+			continue
 		}
-		pieces[keyword] += part
-		cut = length >= full
+		end(at[0])
+		keyword, from = all.text[at[2]:at[3]], at[1]
 	}
-	text, keyed := pieces["SVWZ"]
-	if !keyed {
-		text = pieces[""]
-	} else if pieces[""] != "" {
-		text = pieces[""] + " " + text
-	}
-	return strings.TrimSpace(text), strings.TrimSpace(pieces["EREF"])
+	end(len(all.text))
+	t.Remittance = strings.TrimSpace(strings.Join(text, " "))
+	t.EndToEndID, t.MandateID, t.CreditorID = keyed["EREF"], keyed["MREF"], keyed["CRED"]
+	t.PurposeCode = keyed["PURP"]
+	t.EntryReference = cmp.Or(t.EntryReference, keyed["KREF"])
 }

@@ -7,49 +7,117 @@ import (
 	"time"
 )
 
-// mtLine is the form of field 61: value date, entry date, direction, the last
-// letter of the currency, amount, type, the account owner's reference and,
-// after two slashes, the bank's. References longer than the 16 characters of
-// the standard are taken.
-var mtLine = regexp.MustCompile(`^([0-9]{6})([0-9]{4})?([RE]?[CD])([A-Z])?([0-9]{1,15},[0-9]*)([A-Z][A-Z0-9]{3})?(.*?)(?://(.*))?$`)
+// mtLine is the form of field 61 up to the amount: value date, entry date,
+// direction, the last letter of the currency. Banks leave blanks where the
+// optional entry date goes.
+var mtLine = regexp.MustCompile(`^([0-9]{6})\s*([0-9]{4})?\s*([RE]?[CD])([A-Z])?\s*([+-]?[0-9.,]+)(.*)$`)
 
-// mtTransaction reads a statement line with the field 86 that may follow it.
-func mtTransaction(line mtField, about *mtField, currency string) (t Transaction, err error) {
-	parts := mtLine.FindStringSubmatch(strings.TrimSpace(line.lines[0]))
-	if parts == nil {
+// mtKind is the transaction type identification code of field 61.
+var mtKind = regexp.MustCompile(`^(?:S[0-9]{3}|[NF][A-Z0-9]{3})`)
+
+// mtIBAN is how an account looks, alone on a line.
+var mtIBAN = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$`)
+
+// mtEntry is a field 61 in its parts.
+type mtEntry struct {
+	value, entry, mark, amount string
+	kind                       string
+	reference, bankReference   string
+	supplement                 []string // further lines
+}
+
+// mtSplit takes a field 61 apart. Some banks wrap it anywhere, so where the
+// first line has no type after its amount, the next ones may hold the rest.
+func mtSplit(lines []string) (e mtEntry, found bool) {
+	const most = 3
+	var text string
+	for i, line := range lines[:min(len(lines), most)] {
+		line = strings.TrimSpace(line)
+		if i > 0 && mtIBAN.MatchString(line) {
+			break
+		}
+		text += line
+		parts := mtLine.FindStringSubmatch(text)
+		if parts == nil {
+			continue
+		}
+		one := mtEntry{value: parts[1], entry: parts[2], mark: parts[3], amount: parts[5], supplement: lines[i+1:]}
+		one.refer(strings.TrimSpace(parts[6]))
+		if !found || one.kind != "" {
+			e, found = one, true
+		}
+		if one.kind != "" {
+			break
+		}
+	}
+	return e, found
+}
+
+// refer reads what follows the amount: the type, the account owner's reference
+// and, after two slashes, the bank's. References longer than the 16 characters
+// of the standard are taken; what a wide gap divides from one is none.
+func (e *mtEntry) refer(rest string) {
+	if !strings.HasPrefix(rest, "NONREF") { // no type stands before it
+		e.kind = mtKind.FindString(rest)
+	}
+	reference, bank, _ := strings.Cut(rest[len(e.kind):], "//")
+	reference, more, gap := strings.Cut(strings.TrimSpace(reference), "  ")
+	if gap {
+		e.supplement = append([]string{strings.TrimSpace(more)}, e.supplement...)
+	}
+	e.reference, e.bankReference = mtReference(reference), mtReference(bank)
+}
+
+// mtReference leaves out the words that say that there is no reference, or
+// that it stands in field 86.
+func mtReference(s string) string {
+	switch s = strings.TrimSpace(s); s {
+	case "NONREF", "EREF", "PREF", "MARF", "KREF+":
+		return ""
+	}
+	return s
+}
+
+// mtTransaction reads a statement line with the fields 86 that follow it.
+func mtTransaction(line mtField, about mtStatement, currency string) (t Transaction, err error) {
+	parts, found := mtSplit(line.lines)
+	if !found {
 		return Transaction{}, fmt.Errorf("%q is not a statement line", excerpt([]byte(line.lines[0])))
 	}
 	if currency == "" {
-		return Transaction{}, &FieldError{"currency", "no balance of the statement says which"}
+		return Transaction{}, &FieldError{"currency", "no balance of the report says which"}
 	}
-	out, reversal, err := mtDirection(parts[3])
+	out, reversal, err := mtDirection(parts.mark)
 	if err != nil {
 		return Transaction{}, err
 	}
-	if t.Amount, err = mtAmount(parts[5], currency, out); err != nil {
+	if t.Amount, err = mtAmount(parts.amount, currency, out); err != nil {
 		return Transaction{}, err
 	}
-	if t.ValueDate, err = mtDay(parts[1]); err != nil {
+	if t.ValueDate, err = mtDay(parts.value); err != nil {
 		return Transaction{}, within("valueDate", err)
 	}
-	if parts[2] != "" {
-		if t.BookingDate, err = mtEntryDay(parts[2], t.ValueDate); err != nil {
+	if parts.entry != "" {
+		if t.BookingDate, err = mtEntryDay(parts.entry, t.ValueDate); err != nil {
 			return Transaction{}, within("entryDate", err)
 		}
 	}
 	t.Reversal, t.signed = reversal, true
-	t.BankCode, t.ID = parts[6], strings.TrimSpace(parts[8])
-	if reference := strings.TrimSpace(parts[7]); reference != "NONREF" {
-		t.EntryReference = reference
-	}
-	t.Additional = strings.Join(line.lines[1:], " ")
-	raw := line.raw()
-	if about != nil {
-		mtDescribe(&t, about.lines)
-		raw += "\n" + about.raw()
-	}
-	t.Raw = []byte(raw)
+	t.BankCode, t.ID, t.EntryReference = parts.kind, parts.bankReference, parts.reference
+	t.Raw = mtRaw(line, about)
+	mtSupplement(&t, parts.supplement)
+	mtDescribe(&t, about)
 	return t, nil
+}
+
+// mtSupplement reads the further lines of field 61. An account on the first is
+// the other party's.
+func mtSupplement(t *Transaction, lines []string) {
+	if len(lines) > 0 && mtIBAN.MatchString(strings.TrimSpace(lines[0])) {
+		t.party("", strings.TrimSpace(lines[0]), "")
+		lines = lines[1:]
+	}
+	t.Additional = strings.Join(lines, " ")
 }
 
 // mtDirection reads C and D, and with R the reversal of either: taking back a
@@ -68,18 +136,24 @@ func mtDirection(mark string) (out, reversal bool, err error) {
 	return false, false, fmt.Errorf("%q is no direction", mark)
 }
 
-// mtAmount reads an amount with its comma (SWIFT's type 15d).
+// mtNumber is an amount: digits, with decimals after a comma (SWIFT's type
+// 15d). Banks leave the comma out, write a point, or put a sign before it.
+var mtNumber = regexp.MustCompile(`^([+-]?)([0-9]+)(?:([.,])([0-9]*))?$`)
+
+// mtAmount reads an amount and gives it the sign of its direction; a minus of
+// its own turns that. Three digits after a point may be thousands, and the
+// amount is not taken.
 func mtAmount(s, currency string, out bool) (Amount, error) {
-	whole, decimals, comma := strings.Cut(s, ",")
-	if !comma || whole == "" || strings.Contains(decimals, ",") {
-		return Amount{}, &FieldError{"amount", fmt.Sprintf("%q is not an amount", s)}
+	parts := mtNumber.FindStringSubmatch(s)
+	if parts == nil || parts[3] == "." && len(parts[4]) == 3 {
+		return Amount{}, &FieldError{"amount", fmt.Sprintf("%q is not an amount", excerpt([]byte(s)))}
 	}
-	number, err := canonicalDecimal(strings.TrimSuffix(whole+"."+decimals, "."))
+	number, err := canonicalDecimal(strings.TrimSuffix(parts[2]+"."+parts[4], "."))
 	if err != nil {
 		return Amount{}, within("amount", err)
 	}
 	amount := Amount{number, currency}
-	if out {
+	if out != (parts[1] == "-") {
 		amount = amount.negated()
 	}
 	return amount, nil

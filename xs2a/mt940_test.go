@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -13,7 +14,7 @@ func TestSwiftStatement(t *testing.T) {
 	}
 	compare(t, "booked", withoutRaw(page.Booked), []Transaction{{
 		ID: "BANK7", EndToEndID: "2024-17", BookingDate: "2023-12-29", ValueDate: "2024-01-02", Amount: Amount{"-45.9", "EUR"},
-		CreditorName: "Müller und Söhne Gesellschaft", CreditorAccount: "DE02120300000000202051",
+		CreditorName: "Müller und Söhne Gesellschaft", CreditorAccount: "DE02120300000000202051", CreditorAgent: "BYLADEM1001",
 		Remittance: "Rechnung 4711 vom zwanzigsten Dezember, Teil 1 von 2", BankCode: "NTRF+177",
 		Additional: "SEPA-ÜBERWEISUNG /OCMT/SEK500,00//CHGS/EUR1,00/",
 	}, {
@@ -90,13 +91,14 @@ func TestSwiftRefused(t *testing.T) {
 		return ":20:A\n:25:1\n:60F:C240101EUR1,00\n:61:240102C1,00NMSC\n" + line + "\n:62F:C240102EUR2,00\n-\n"
 	}
 	for text, says := range map[string]string{
-		statement(":61:240102C1.00NMSC"):                                    "statement[0].:61:[1]: ",
-		statement(":61:240102C1,0,0NMSC"):                                   "", // the second comma begins the reference
+		statement(":61:240102C1.000NMSC"):                                   "statement[0].:61:[1].amount: ", // perhaps thousands
+		statement(":61:240102C1,0,0NMSC"):                                   "statement[0].:61:[1].amount: ",
+		statement(":61:240102C1.000,00NMSC"):                                "statement[0].:61:[1].amount: ",
 		statement(":61:241302C1,00NMSC"):                                    "statement[0].:61:[1].valueDate: ",
 		statement(":61:240132C1,00NMSC"):                                    "statement[0].:61:[1].valueDate: ",
 		statement(":61:2401020231C1,00NMSC"):                                "statement[0].:61:[1].entryDate: ",
 		statement(":61:240102X1,00NMSC"):                                    "statement[0].:61:[1]: ",
-		statement(":61:240102C,5NMSC"):                                      "statement[0].:61:[1]: ",
+		statement(":61:240102C,5NMSC"):                                      "statement[0].:61:[1].amount: ",
 		statement(":64:C240102EURO1,00"):                                    "statement[0].:64:: ",
 		statement(":64:C240100EUR1,00"):                                     "statement[0].:64:: ",
 		":20:A\n:25:1\n:61:240102C1,00NMSC\n":                               "statement[0].:61:[0].currency: ",
@@ -104,8 +106,37 @@ func TestSwiftRefused(t *testing.T) {
 		"Service not available":                                             `"text/plain" holds no transaction report`,
 		"{1:F01BANK}":                                                       "no field :20: in the report",
 	} {
-		if _, err := DecodeReport("text/plain", []byte(text)); says != "" && (err == nil || !strings.Contains(err.Error(), says)) {
+		page, err := DecodeReport("text/plain", []byte(text))
+		if err = whole(page, err); says != "" && (err == nil || !strings.Contains(err.Error(), says)) {
 			t.Errorf("%q: %v, want it to say %q", text, err, says)
+		}
+	}
+}
+
+// TestManyParts reads field 86 with work that grows as the field does. The
+// bytes that are allocated stand for the work: what puts texts together one by
+// one allocates with the square of their number.
+func TestManyParts(t *testing.T) {
+	for name, part := range map[string]string{
+		"titles": "?00Title", "names": "?32Name", "words": "?20a word", "keywords": "?20EREF+1 SVWZ+a", "signs": "?x", "keys": "/REMI/a", "fields": "\n:86:166?20x", "lines": "\nx",
+	} {
+		begin := "166?00A"
+		if part[0] == '/' {
+			begin = "/EREF/A"
+		}
+		work := func(n int) uint64 {
+			text := []byte(":20:A\n:60F:C240101EUR1,00\n:61:240102C1,00NMSC\n:86:" + begin + strings.Repeat(part, n))
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			page, err := decodeMT(text)
+			runtime.ReadMemStats(&after)
+			if err = whole(page, err); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			return after.TotalAlloc - before.TotalAlloc
+		}
+		if few, many := work(1000), work(8000); many > 16*few {
+			t.Errorf("%s: 8 times as many took %d times the work", name, many/few)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package xs2a
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -76,7 +77,7 @@ func (c *Client) products(ctx context.Context, call Call, q ProductQuery, kind s
 func decodeProducts(body []byte) ([]Product, error) {
 	for _, envelope := range []string{"products", "data", "content", "items"} {
 		elements, err := list(body, envelope)
-		if err != nil {
+		if err != nil && !errors.Is(err, errNoList) {
 			return nil, err
 		}
 		if len(elements) > 0 {

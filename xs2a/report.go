@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -55,53 +56,80 @@ type wireEntries struct {
 }
 
 // DecodeTransactions reads a page of transactions in JSON. The lists stand
-// under transactions, bare, or as one list without a division.
+// under transactions, bare, or as one list without a division. An entry that
+// cannot be read is left out; without any list there is no page.
 func DecodeTransactions(body []byte) (TransactionPage, error) {
+	if body = bytes.TrimSpace(body); len(body) > 0 && body[0] == '[' {
+		return undivided(body, "")
+	}
 	var w struct {
 		Transactions json.RawMessage
 		Balances     []json.RawMessage
-		wireEntries
-	}
-	if body = bytes.TrimSpace(body); len(body) > 0 && body[0] == '[' {
-		return undivided(body, "")
+		Links        Links `json:"_links"`
 	}
 	if err := unmarshal(body, &w); err != nil {
 		return TransactionPage{}, err
 	}
-	page, err := divided(w.wireEntries, "")
-	switch {
-	case len(w.Transactions) == 0 || bytes.Equal(w.Transactions, []byte("null")):
-	case w.Transactions[0] == '[':
-		page, err = undivided(w.Transactions, "transactions")
-	default:
-		var inner wireEntries
-		if err := unmarshal(w.Transactions, &inner); err != nil {
-			return TransactionPage{}, within("transactions", err)
-		}
-		page, err = divided(inner, "transactions")
-	}
+	page, err := decodeEntries(body, w.Transactions)
 	if err != nil {
 		return TransactionPage{}, err
 	}
 	if page.Next == "" { // BG has it inside, some banks beside
 		page.Next = w.Links["next"]
 	}
-	page.Balances, err = each(w.Balances, "balances", decodeBalance)
+	page.Balances = eachReadable(&page, w.Balances, "balances", decodeBalance)
+	return page, nil
+}
+
+// decodeEntries reads the lists of a report from what stands under
+// transactions or, where nothing does, beside it.
+func decodeEntries(body, inner json.RawMessage) (TransactionPage, error) {
+	switch {
+	case len(inner) == 0 || bytes.Equal(inner, []byte("null")):
+		return divided(body, "")
+	case inner[0] == '[':
+		return undivided(inner, "transactions")
+	}
+	return divided(inner, "transactions")
+}
+
+// divided reads booked and pending entries from lists of their own.
+func divided(raw json.RawMessage, path string) (TransactionPage, error) {
+	page, err := decodeLists(raw, path, decodeTransaction)
+	inferSigns(page.Booked)
+	inferSigns(page.Pending)
 	return page, err
 }
 
-func divided(w wireEntries, path string) (TransactionPage, error) {
-	booked, err := each(w.Booked, "booked", decodeTransaction)
-	if err != nil {
+// decodeLists reads the lists of an object. One that the bank names and gives
+// as null is empty; where it names none, there is none.
+func decodeLists(raw json.RawMessage, path string, decode func(json.RawMessage) (Transaction, error)) (TransactionPage, error) {
+	var w wireEntries
+	if err := unmarshal(raw, &w); err != nil {
 		return TransactionPage{}, within(path, err)
 	}
-	pending, err := each(w.Pending, "pending", decodeTransaction)
-	if err != nil {
-		return TransactionPage{}, within(path, err)
+	if !names(raw, "booked", "pending", "information") {
+		return TransactionPage{}, errNoList
 	}
-	inferSigns(booked)
-	inferSigns(pending)
-	return TransactionPage{Booked: booked, Pending: pending, Information: w.Information, Next: w.Links["next"]}, nil
+	if path != "" {
+		path += "."
+	}
+	page := TransactionPage{Information: w.Information, Next: w.Links["next"]}
+	page.Booked = eachReadable(&page, w.Booked, path+"booked", decode)
+	page.Pending = eachReadable(&page, w.Pending, path+"pending", decode)
+	return page, nil
+}
+
+// names reports whether an object has one of these members.
+func names(raw json.RawMessage, members ...string) bool {
+	var object map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &object) // what is no object has none
+	for name := range object {
+		if slices.ContainsFunc(members, func(member string) bool { return strings.EqualFold(name, member) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // undivided reads a list that holds booked and pending entries alike. An
@@ -112,12 +140,8 @@ func undivided(raw json.RawMessage, path string) (TransactionPage, error) {
 	if err := unmarshal(raw, &elements); err != nil {
 		return TransactionPage{}, within(path, err)
 	}
-	entries, err := each(elements, "", decodeTransaction)
-	if err != nil {
-		return TransactionPage{}, within(path, err)
-	}
 	var page TransactionPage
-	for _, t := range entries {
+	for _, t := range eachReadable(&page, elements, path, decodeTransaction) {
 		if t.booked() {
 			page.Booked = append(page.Booked, t)
 		} else {

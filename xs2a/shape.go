@@ -5,6 +5,7 @@ package xs2a
 // million empty lists. What is no JSON has no shape.
 type shape struct {
 	begun, json     bool
+	mark            int  // bytes of a byte-order mark
 	first           byte // the opening bracket, until what follows shows that it is JSON
 	depth, elements int
 	inText, escaped bool
@@ -50,9 +51,12 @@ func (s *shape) write(p []byte) error {
 	return nil
 }
 
-// begin looks at the first two signs: "{1:" opens a SWIFT message.
+// begin looks at the first two signs, after the byte-order mark some banks
+// send: "{1:" opens a SWIFT message.
 func (s *shape) begin(b byte) {
 	switch {
+	case s.first == 0 && s.mark < len(byteOrderMark) && b == byteOrderMark[s.mark]:
+		s.mark++
 	case b == ' ' || b == '\t' || b == '\r' || b == '\n':
 	case s.first == 0 && (b == '{' || b == '['):
 		s.first = b

@@ -1,6 +1,9 @@
 package xs2a
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // directed applies what an entry itself says about its direction, beside the
 // amount: some banks send unsigned amounts and an indicator of ISO 20022.
@@ -25,19 +28,30 @@ func (t *Transaction) directed(indicator string) {
 // entry that names a creditor and no debtor is money out.
 //
 // A list with a single signed amount is taken as it came, and so is an entry
-// that names both parties or neither: a missing minus is seen and can be
+// that names both parties or neither, unless TransactionPage.Of knows one of
+// them for the account's owner: a missing minus is seen and can be
 // asked about, a wrong one cannot. Booked and pending entries are looked at
 // apart, since some banks sign the booked ones only.
 func inferSigns(entries []Transaction) {
-	for _, t := range entries {
-		if t.signed {
-			return
-		}
+	if anySigned(entries) {
+		return
 	}
 	for i := range entries {
-		if t := &entries[i]; t.paysOut() && !t.Amount.Decimal().IsZero() {
-			t.Amount, t.Inferred = t.Amount.negated(), true
+		if t := &entries[i]; t.paysOut() {
+			t.infer(true)
 		}
+	}
+}
+
+// anySigned reports whether the bank signs the amounts of a list.
+func anySigned(entries []Transaction) bool {
+	return slices.ContainsFunc(entries, func(t Transaction) bool { return t.signed })
+}
+
+// infer gives an amount the sign the bank left out.
+func (t *Transaction) infer(out bool) {
+	if out != t.Amount.Negative() && !t.Amount.Decimal().IsZero() {
+		t.Amount, t.Inferred = t.Amount.negated(), out
 	}
 }
 

@@ -3,10 +3,8 @@ package xs2a
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 // BookingStatus selects booked entries, pending ones, or both.
@@ -27,19 +25,37 @@ type Transaction struct {
 	BookingDate     string // ISO date; often empty while pending
 	ValueDate       string // ISO date
 	Amount          Amount // negative when money left the account
-	CreditorName    string
+	CreditorName    string // the ultimate creditor where the bank names one
 	CreditorAccount string
-	DebtorName      string
+	CreditorAgent   string // BIC or national code of the creditor's bank
+	CreditorID      string // of who collects direct debits
+	DebtorName      string // the ultimate debtor where the bank names one
 	DebtorAccount   string
+	DebtorAgent     string
+	MandateID       string
+	PurposeCode     string // ISO 20022 external purpose
 	Remittance      string // unstructured or, failing that, structured
-	Additional      string
+	Additional      string // what else is said: by the bank, of a return, and who stood between
+	ReturnCode      string // why a payment came back: ISO 20022 return reason or the bank's own
+	ReturnText      string
 	BankCode        string          // ISO 20022 or proprietary bank transaction code
+	Exchange        []ExchangeRate  // of the amount, between its own currency and others
 	Charges         []Amount        // contained in the amount or beside it, as the bank says; negative when paid
 	Reversal        bool            // takes back an earlier entry; the amount's sign counts all the same
 	Inferred        bool            // the bank sent no sign: the amount has that of the party named
 	Raw             json.RawMessage // as it came: JSON, or the part of a camt or MT940 report it was read from
 
 	signed bool // the bank said which way the money went
+}
+
+// ExchangeRate is a rate an amount was exchanged at (BG 1.3.12 section 14.26). All
+// is as the bank sent it.
+type ExchangeRate struct {
+	SourceCurrency, TargetCurrency string
+	UnitCurrency                   string // which the rate is for one unit of
+	Rate                           string
+	Date                           string
+	Contract                       string
 }
 
 // Date is the day the entry is listed under.
@@ -74,6 +90,7 @@ type TransactionPage struct {
 	Pending     []Transaction
 	Information []json.RawMessage // standing orders (BG 1.3.12 section 6.4.4) and notes, which move no money; as they came
 	Balances    []Balance         // where the report holds some
+	LeftOut     []LeftOut         // what could not be read
 	Next        string            // link to the next page; empty on the last
 }
 
@@ -90,16 +107,13 @@ func (c *Client) NextTransactions(ctx context.Context, call Call, link string) (
 
 func (c *Client) transactionPage(ctx context.Context, call Call, path string, query url.Values) (TransactionPage, error) {
 	r := request{service: AccountInformation, method: http.MethodGet, path: path, query: query, call: call}
-	a, err := c.do(ctx, r)
-	if err != nil {
+	a, err := c.read(ctx, r)
+	if err != nil || a.nothing() {
 		return TransactionPage{}, err
-	}
-	if a.status == http.StatusNoContent {
-		return TransactionPage{}, nil
 	}
 	page, err := DecodeReport(a.header.Get("Content-Type"), a.body)
 	if err != nil {
-		return TransactionPage{}, notUnderstood(r, a, err)
+		return TransactionPage{}, unusable(r, a, err)
 	}
 	if c.same(r, page.Next) {
 		page.Next = ""
@@ -131,7 +145,7 @@ func (c *Client) same(r request, link string) bool {
 func (c *Client) Transaction(ctx context.Context, call Call, resourceID, transactionID string) (Transaction, error) {
 	path := accountPath(resourceID) + "/transactions/" + url.PathEscape(transactionID)
 	r := request{service: AccountInformation, method: http.MethodGet, path: path, call: call}
-	a, err := c.do(ctx, r)
+	a, err := c.read(ctx, r)
 	if err != nil {
 		return Transaction{}, err
 	}
@@ -144,122 +158,4 @@ func (c *Client) Transaction(ctx context.Context, call Call, resourceID, transac
 		return Transaction{}, notUnderstood(r, a, err)
 	}
 	return t, nil
-}
-
-// decodeTransaction reads an entry in JSON (BG 1.3.12 section 14.20).
-func decodeTransaction(raw json.RawMessage) (Transaction, error) {
-	var w struct {
-		TransactionID, EntryReference, EndToEndID                          text
-		BookingDate, ValueDate                                             text
-		TransactionAmount                                                  *Amount
-		CreditorName, DebtorName                                           text
-		CreditorAccount, DebtorAccount                                     reference
-		RemittanceInformationUnstructured, RemittanceInformationStructured remittance
-		RemittanceInformationUnstructuredArray                             remittance
-		RemittanceInformationStructuredArray                               remittance
-		AdditionalInformation, CreditDebitIndicator                        text
-		BankTransactionCode, ProprietaryBankTransactionCode                text
-	}
-	if err := unmarshal(raw, &w); err != nil {
-		return Transaction{}, err
-	}
-	if w.TransactionAmount == nil {
-		return Transaction{}, missing("transactionAmount")
-	}
-	booking, err := day("bookingDate", string(w.BookingDate))
-	if err != nil {
-		return Transaction{}, err
-	}
-	value, err := day("valueDate", string(w.ValueDate))
-	if err != nil {
-		return Transaction{}, err
-	}
-	t := Transaction{
-		ID: string(w.TransactionID), EntryReference: string(w.EntryReference), EndToEndID: string(w.EndToEndID),
-		BookingDate: booking, ValueDate: value, Amount: *w.TransactionAmount,
-		CreditorName: string(w.CreditorName), CreditorAccount: string(w.CreditorAccount),
-		DebtorName: string(w.DebtorName), DebtorAccount: string(w.DebtorAccount),
-		Additional: string(w.AdditionalInformation),
-		BankCode:   string(w.BankTransactionCode), Raw: raw,
-	}
-	for _, r := range []remittance{
-		w.RemittanceInformationUnstructured, w.RemittanceInformationUnstructuredArray,
-		w.RemittanceInformationStructured, w.RemittanceInformationStructuredArray,
-	} {
-		if t.Remittance == "" {
-			t.Remittance = string(r)
-		}
-	}
-	if t.BankCode == "" {
-		t.BankCode = string(w.ProprietaryBankTransactionCode)
-	}
-	t.directed(string(w.CreditDebitIndicator))
-	return t, nil
-}
-
-// reference is the identifier of a counterparty's account, whichever is there.
-type reference string
-
-func (r *reference) UnmarshalJSON(b []byte) error {
-	if len(b) > 0 && b[0] != '{' { // a bare identifier, or null
-		var t text
-		if err := t.UnmarshalJSON(b); err != nil {
-			return err
-		}
-		*r = reference(t)
-		return nil
-	}
-	var w struct{ IBAN, BBAN, MaskedPAN, PAN, MSISDN text }
-	if err := unmarshal(b, &w); err != nil {
-		return err
-	}
-	for _, id := range []text{w.IBAN, w.BBAN, w.MaskedPAN, w.PAN, w.MSISDN} {
-		if id != "" {
-			*r = reference(id)
-			return nil
-		}
-	}
-	return nil
-}
-
-// remittance is what a payment is for: text, a structured reference, or lines
-// of either (BG 1.3.12 section 14.30).
-type remittance string
-
-func (r *remittance) UnmarshalJSON(b []byte) error {
-	var elements []json.RawMessage
-	if b[0] != '[' {
-		elements = append(elements, b)
-	} else if err := unmarshal(b, &elements); err != nil {
-		return err
-	}
-	var lines []string
-	for i, element := range elements {
-		line, err := remittanceLine(element)
-		if err != nil {
-			return within(fmt.Sprintf("[%d]", i), err)
-		}
-		if line != "" {
-			lines = append(lines, line)
-		}
-	}
-	*r = remittance(strings.Join(lines, "\n"))
-	return nil
-}
-
-// remittanceLine is text, the reference in an object, or what else there is
-// as it came.
-func remittanceLine(raw json.RawMessage) (string, error) {
-	var object struct{ Reference text }
-	if raw[0] == '{' {
-		if err := unmarshal(raw, &object); err != nil {
-			return "", err
-		}
-	}
-	if object.Reference != "" {
-		return string(object.Reference), nil
-	}
-	var t text
-	err := t.UnmarshalJSON(raw)
-	return string(t), err
 }

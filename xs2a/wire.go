@@ -184,7 +184,8 @@ func readLink(raw json.RawMessage) string {
 }
 
 // list reads a JSON array that stands bare or in an envelope under name, one
-// raw element each.
+// raw element each. A member that is null holds none; without the member there
+// is no list, and the error is errNoList.
 func list(body []byte, name string) ([]json.RawMessage, error) {
 	var elements []json.RawMessage
 	if body = bytes.TrimSpace(body); len(body) > 0 && body[0] == '[' {
@@ -195,7 +196,10 @@ func list(body []byte, name string) ([]json.RawMessage, error) {
 		return nil, err
 	}
 	raw, present := envelope[name]
-	if !present || bytes.Equal(raw, []byte("null")) {
+	switch {
+	case !present:
+		return nil, errNoList
+	case bytes.Equal(raw, []byte("null")):
 		return nil, nil
 	}
 	if err := json.Unmarshal(raw, &elements); err != nil {

@@ -58,23 +58,24 @@ func TestErrorNamesTheField(t *testing.T) {
 		`{"transactions":{"booked":[{"bookingDate":"yesterday","transactionAmount":{"amount":"1","currency":"SEK"}}]}}`: "transactions.booked[0].bookingDate",
 	}
 	for wire, field := range tests {
-		if _, err := DecodeTransactions([]byte(wire)); err == nil || !strings.Contains(err.Error(), field) {
+		page, err := DecodeTransactions([]byte(wire))
+		if err = whole(page, err); err == nil || !strings.Contains(err.Error(), field) {
 			t.Errorf("%s: %v does not name %s", wire, err, field)
 		}
 	}
 }
 
-// TestListForms takes lists in an envelope and bare, and none as an empty one.
+// TestListForms takes lists in an envelope and bare, and null as an empty one.
 func TestListForms(t *testing.T) {
 	for wire, want := range map[string]int{
-		`{"aspsps":[{},{}]}`: 2, ` [{},{},{}]`: 3, `{"aspsps":null}`: 0, `{}`: 0, `{"aspsps":[]}`: 0,
+		`{"aspsps":[{},{}]}`: 2, ` [{},{},{}]`: 3, `{"aspsps":null}`: 0, `{"aspsps":[]}`: 0,
 	} {
 		elements, err := list([]byte(wire), "aspsps")
 		if err != nil || len(elements) != want {
 			t.Errorf("%s: %d elements, %v", wire, len(elements), err)
 		}
 	}
-	for _, wire := range []string{`{"aspsps":"none"}`, `"none"`, ``, `{"aspsps":{}}`} {
+	for _, wire := range []string{`{}`, `{"_links":{}}`, `{"aspsps":"none"}`, `"none"`, ``, `{"aspsps":{}}`} {
 		if _, err := list([]byte(wire), "aspsps"); err == nil {
 			t.Errorf("%s was taken as a list", wire)
 		}
