@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strings"
+	"unicode"
 
 	"github.com/bojanz/currency"
 )
@@ -34,18 +35,51 @@ func (m Money) In() bool {
 }
 
 func (m Money) write(ctx context.Context, plus bool) string {
+	number := strings.TrimSpace(m.Number)
 	formatter := currency.NewFormatter(currency.NewLocale(readerOf(ctx).Locale))
 	formatter.CurrencyDisplay = currency.DisplayNone
-	formatter.AddPlusSign = plus && m.In()
-	formatter.MaxDigits = 12 // more than any bank sends: an amount is not rounded
-	amount, err := currency.NewAmount(strings.TrimSpace(m.Number), m.Currency)
+	amount, err := currency.NewAmount(number, m.Currency)
 	if err != nil {
 		// A code that is none ("XXX", "") has no usual number of decimals.
 		formatter.MinDigits = 0
-		if amount, err = currency.NewAmount(strings.TrimSpace(m.Number), "EUR"); err != nil {
+		if amount, err = currency.NewAmount(number, "EUR"); err != nil {
 			return m.Number
 		}
 	}
+	decimals, ok := carried(number)
+	if !ok {
+		return strings.NewReplacer("-", minus, ".", decimalPoint(formatter)).Replace(number)
+	}
+	usual, _ := currency.GetDigits(amount.CurrencyCode())
+	formatter.MaxDigits = max(decimals, usual) // an amount is not rounded
+	formatter.AddPlusSign = plus && m.In()
 	text := strings.NewReplacer("-", minus, "\u200e", "", "\u200f", "").Replace(formatter.Format(amount))
 	return strings.TrimSpace(text)
+}
+
+// maxFigures bounds what the library is given to write: it reckons with 39
+// digits, those it fills up to a currency's usual decimals included, and makes
+// "NaN" of what has more.
+const maxFigures = 32
+
+// carried gives a number's decimals, and tells whether the library writes it
+// whole: not too long, and not so small that it would use an exponent.
+func carried(number string) (decimals uint8, ok bool) {
+	whole, fraction, _ := strings.Cut(strings.TrimLeft(number, "+-"), ".")
+	figures := strings.TrimLeft(whole+fraction, "0")
+	plain := len(whole)+len(fraction) <= maxFigures && len(fraction)-max(len(figures), 1) < 6
+	return uint8(min(len(fraction), maxFigures)), plain
+}
+
+// decimalPoint is what the formatter's reader has between whole and fraction.
+func decimalPoint(formatter *currency.Formatter) string {
+	half := *formatter
+	half.MinDigits, half.MaxDigits = 1, 1
+	amount, err := currency.NewAmount("5.5", "EUR")
+	if err != nil {
+		return "."
+	}
+	return strings.TrimFunc(half.Format(amount), func(r rune) bool {
+		return unicode.IsDigit(r) || unicode.Is(unicode.Cf, r) || unicode.IsSpace(r)
+	})
 }

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/bojanz/currency"
 )
 
 // Charts place grid, words and bars in per cent of the width, so that words
@@ -62,14 +60,10 @@ func (m Money) float() float64 {
 }
 
 // axisText writes a grid line's value in whole units, grouped for the reader.
+// What drawing added behind the sixth decimal is left out.
 func axisText(ctx context.Context, value float64) string {
-	amount, err := currency.NewAmount(strconv.FormatFloat(value, 'f', -1, 64), "EUR")
-	if err != nil {
-		return ""
-	}
-	formatter := currency.NewFormatter(currency.NewLocale(readerOf(ctx).Locale))
-	formatter.CurrencyDisplay, formatter.MinDigits = currency.DisplayNone, 0
-	return strings.ReplaceAll(formatter.Format(amount), "-", minus)
+	number := strconv.FormatFloat(math.Round(value*1e6)/1e6, 'f', -1, 64)
+	return Money{Number: number}.Text(ctx)
 }
 
 // span maps days to per cent of the width.
