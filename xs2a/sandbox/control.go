@@ -24,6 +24,7 @@ func (s *Sandbox) controlRoutes() {
 		"GET /_control/faults":                      s.controlFaults,
 		"POST /_control/faults":                     s.controlAddFault,
 		"DELETE /_control/faults":                   s.controlClearFaults,
+		"POST /_control/accounts":                   s.controlBulk,
 		"POST /_control/consents/{id}":              s.controlBend,
 		"POST /_control/consents/{id}/authorise":    s.controlAuthorise,
 		"POST /_control/consents/{id}/revoke":       s.controlRevoke,

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -35,7 +36,9 @@ type account struct {
 	limit    int64 // credit, minor units
 	entries  []*entry
 	paid     []*entry // by payments of TPPs, beside what is drawn
-	balance  int64    // of all entries, booked or not
+	bulk     []*entry // by the control, likewise; all of it booked, newest first
+	added    *bulk    // what bulk was drawn from
+	balance  int64    // of all entries that were drawn, booked or not
 }
 
 // entry is one movement on an account. Once its booking day has begun it never
@@ -102,6 +105,7 @@ func (s *Sandbox) household(bic, login string) *household {
 		h.live(h.lived)
 	}
 	s.overlay(h)
+	s.heap(h)
 	return h
 }
 
@@ -180,27 +184,38 @@ func (acc *account) book(e *entry) *entry {
 	return e
 }
 
-// booked says whether an entry is on the books at a time.
-func (e *entry) booked(now time.Time) bool {
-	today := dayOf(now)
-	return e.booking < today || e.booking == today && now.Hour() >= bookingHour
+// bookedBy says whether an entry is on the books by an hour of a day.
+func (e *entry) bookedBy(today day, hour int) bool {
+	return e.booking < today || e.booking == today && hour >= bookingHour
 }
 
 // statement is the entries of an account at a time, booked or pending, newest first.
 func (acc *account) statement(now time.Time, booked bool) []*entry {
+	today, hour := dayOf(now), now.Hour()
 	var list []*entry
 	for _, e := range slices.Concat(acc.entries, acc.paid) {
-		if e.day <= dayOf(now) && e.booked(now) == booked {
+		if e.day <= today && e.bookedBy(today, hour) == booked {
 			list = append(list, e)
 		}
 	}
-	slices.SortFunc(list, func(a, b *entry) int {
-		if a.booking != b.booking {
-			return int(b.booking - a.booking)
-		}
-		return b.number - a.number
-	})
+	slices.SortFunc(list, laterFirst)
+	if booked {
+		return merged(list, acc.bulk)
+	}
 	return list
+}
+
+// laterFirst is the order of a list that runs backwards in time.
+func laterFirst(a, b *entry) int {
+	return cmp.Or(cmp.Compare(b.booking, a.booking), cmp.Compare(b.number, a.number))
+}
+
+// paging is the order of the account's list, and how many entries a page has.
+func (acc *account) paging() (order listOrder, size int) {
+	if acc.added != nil {
+		return acc.added.Order, acc.added.Page
+	}
+	return newestFirst, pageSize
 }
 
 // sum adds up what a list of entries moves.

@@ -27,6 +27,12 @@
 //	POST   /_control/clock {"advance": "24h"}        moves the banks' time on (signatures keep to the real one)
 //	POST   /_control/faults {"method", "path", "count", "delay", "status", "retryAfter", "drop", "after", "garbage"}
 //	                                                 lets the next requests go wrong; GET lists, DELETE clears
+//	POST   /_control/accounts {"bank", "psu", "account", "entries", "days", "busiest", "order", "page"}
+//	                                                 lays so many generated entries over an account (the household's
+//	                                                 first is 0): spread over days that end yesterday, as many as
+//	                                                 busiest on one of them; listed "newest" or "oldest" first or in
+//	                                                 "runs" over the whole period, so many on a page. It tells how
+//	                                                 many are served now. No entries: takes them away again
 //	POST   /_control/consents/{id} {"validUntil", "stuckValid", "accounts", "others", "forget"}
 //	                                                 the bank changes a consent by itself: another last day; called
 //	                                                 valid although it is over; only so many accounts; accounts that

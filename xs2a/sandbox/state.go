@@ -22,6 +22,7 @@ type state struct {
 	Tokens         map[string]*token
 	Codes          map[string]*code
 	Replies        map[string]*reply
+	Bulks          map[string]*bulk
 	Vault          vault
 	Ahead          time.Duration // how far the control has moved the banks' time
 

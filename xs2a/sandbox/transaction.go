@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -155,8 +156,8 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 	return ok(body)
 }
 
-// report is one page of the list: booked entries newest first, pending ones on the
-// first page.
+// report is one page of the list: booked entries newest first at most banks,
+// pending ones on the first page.
 func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position) map[string]any {
 	links := map[string]link{"account": c.link(c.bank.paths().accounts + "/" + acc.id)}
 	report := map[string]any{"_links": links}
@@ -165,25 +166,16 @@ func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position
 		return report
 	}
 	if q.status != "pending" {
-		list := []transaction{}
-		var last *entry
-		skip := q.offset
-		for _, e := range acc.statement(s.now(), true) {
-			if e.booking < q.from || e.booking > q.to || before != nil && !before.precedes(e) {
-				continue
-			}
-			if skip > 0 {
-				skip--
-				continue
-			}
-			if len(list) == pageSize {
-				links["next"] = s.next(c, q, last)
-				break
-			}
-			list, last = append(list, acc.transaction(c, e, true)), e
+		page, more := acc.page(s.now(), q, before)
+		list := make([]transaction, len(page))
+		for i, e := range page {
+			list[i] = acc.transaction(c, e, true)
 		}
-		if c.bank.pagesByOffset() && len(list) > 0 { // whether there is more, the next page shows
-			links["next"] = c.byOffset(q, len(list))
+		switch {
+		case c.bank.pagesByOffset() && len(page) > 0: // whether there is more, the next page shows
+			links["next"] = c.byOffset(q, acc.account, len(page))
+		case more:
+			links["next"] = s.next(c, q, page[len(page)-1])
 		}
 		report["booked"] = list
 	}
@@ -197,6 +189,22 @@ func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position
 		report["pending"] = list
 	}
 	return report
+}
+
+// page is what a query gets of the booked entries at once, and whether there is more.
+func (acc *account) page(now time.Time, q statementQuery, before *position) (page []*entry, more bool) {
+	order, size := acc.paging()
+	list := order.arrange(acc.statement(now, true))
+	if before != nil {
+		at := slices.IndexFunc(list, before.is)
+		if at < 0 { // the control has taken the entry away since
+			return nil, false
+		}
+		list = list[at+1:]
+	}
+	list = slices.DeleteFunc(list, func(e *entry) bool { return e.booking < q.from || e.booking > q.to })
+	list = list[min(q.offset, len(list)):]
+	return list[:min(size, len(list))], len(list) > size
 }
 
 func (s *Sandbox) getTransaction(c *call) (answer, error) {
@@ -304,10 +312,11 @@ func (acc shared) change(e *entry) currencyChange {
 func (b *bank) pagesByOffset() bool { return b.habit != nil && b.habit.offset }
 
 // byOffset is the link to the page that follows so many more entries.
-func (c *call) byOffset(q statementQuery, listed int) link {
+func (c *call) byOffset(q statementQuery, acc *account, listed int) link {
+	_, size := acc.paging()
 	query := url.Values{
 		"bookingStatus": {q.status}, "dateFrom": {q.from.String()}, "dateTo": {q.to.String()},
-		"offset": {strconv.Itoa(q.offset + listed)}, "limit": {strconv.Itoa(pageSize)},
+		"offset": {strconv.Itoa(q.offset + listed)}, "limit": {strconv.Itoa(size)},
 	}
 	return c.link(c.request.URL.Path + "?" + query.Encode())
 }
@@ -318,11 +327,8 @@ type position struct {
 	number  int
 }
 
-// precedes says whether an entry comes after the position in a list that runs
-// backwards in time.
-func (p *position) precedes(e *entry) bool {
-	return e.booking < p.booking || e.booking == p.booking && e.number < p.number
-}
+// is says whether an entry is the last one before the position.
+func (p *position) is(e *entry) bool { return e.booking == p.booking && e.number == p.number }
 
 // next is the link to the page that follows. Its cursor is signed, so that it
 // serves this query alone and nobody can make one up.
