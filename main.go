@@ -77,6 +77,7 @@ type options struct {
 	open    bool
 	sandbox bool
 	seed    int64
+	pause   time.Duration
 	verbose bool
 }
 
@@ -89,6 +90,7 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	flags.BoolVar(&o.open, "open", command == "", "show the program in the window or browser")
 	flags.BoolVar(&o.sandbox, "sandbox", true, "start the practice banks inside the program")
 	flags.Int64Var(&o.seed, "seed", 1, "`number` the practice banks' data are made from")
+	flags.DurationVar(&o.pause, "pause", time.Second, "`time` between questions to a bank that is not done yet; tests make it short")
 	flags.BoolVar(&o.verbose, "v", false, "log every request")
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -154,7 +156,7 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 
 	var screens *frontend.Server
 	banks := app.New(app.Config{
-		Store: store, Log: log, Control: control(practice),
+		Store: store, Log: log, Control: control(practice), Pause: o.pause,
 		CallbackURL:    "http://" + listener.Addr().String() + frontend.CallbackPath,
 		ListenCallback: func(address string) error { return screens.ListenCallback(address) },
 	})

@@ -27,6 +27,9 @@ type Config struct {
 	Store *storage.Store
 	Log   *slog.Logger     // nil: nothing is logged
 	Now   func() time.Time // nil: the system's clock
+	// Pause is how long the program waits between questions to a bank that is not
+	// done yet; it grows to five times as much. Zero: one second.
+	Pause time.Duration
 	// Over puts something between the program and the network of an
 	// environment; nil puts nothing there.
 	Over func(network http.RoundTripper) http.RoundTripper
@@ -46,6 +49,7 @@ type App struct {
 	store          *storage.Store
 	log            *slog.Logger
 	now            func() time.Time
+	pause          time.Duration
 	over           func(http.RoundTripper) http.RoundTripper
 	recorder       *xs2a.Recorder
 	callbackURL    string
@@ -79,6 +83,9 @@ func New(c Config) *App {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Pause == 0 {
+		c.Pause = usualPause
+	}
 	if c.Over == nil {
 		c.Over = func(network http.RoundTripper) http.RoundTripper { return network }
 	}
@@ -86,7 +93,7 @@ func New(c Config) *App {
 		c.ListenCallback = func(string) error { return nil }
 	}
 	a := &App{
-		store: c.Store, log: c.Log, now: c.Now, over: c.Over,
+		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, over: c.Over,
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
 		clients: map[xs2a.Environment]*xs2a.Client{}, jobs: map[string]*job{},
 		following: map[string]chan struct{}{}, refreshing: map[string]*sync.Mutex{},

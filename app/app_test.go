@@ -129,7 +129,7 @@ func (w *world) start(callback string) {
 	var err error
 	w.store, err = storage.Open(context.Background(), w.dir, w.key, w.clock.Now)
 	w.must(err)
-	w.App = app.New(app.Config{Store: w.store, Now: w.clock.Now, Over: w.line.over, CallbackURL: callback, Control: w.info.Control})
+	w.App = app.New(app.Config{Store: w.store, Now: w.clock.Now, Over: w.line.over, CallbackURL: callback, Control: w.info.Control, Pause: 20 * time.Millisecond})
 	application, store := w.App, w.store
 	w.Cleanup(func() { application.Close(); store.Close() })
 }

@@ -12,7 +12,9 @@ const (
 	// followFor is how long the bank is asked how far the authorisation is.
 	followFor = 10 * time.Minute
 
-	firstPause, longestPause = time.Second, 5 * time.Second
+	// usualPause is between two questions at first, longestPause of them later on.
+	usualPause   = time.Second
+	longestPause = 5
 )
 
 // follow asks the bank in the background how far an authorisation is, until
@@ -41,7 +43,7 @@ func (a *App) follow(authorisationID string, person Person) {
 func (a *App) askUntilEnded(ctx context.Context, authorisationID string, person Person, wake <-chan struct{}) {
 	ctx, cancel := context.WithTimeout(ctx, followFor)
 	defer cancel()
-	for pause := firstPause; ; pause = min(pause*3/2, longestPause) {
+	for pause := a.pause; ; pause = min(pause*3/2, longestPause*a.pause) {
 		ended, err := a.check(ctx, authorisationID, person)
 		if ended || ctx.Err() != nil {
 			return

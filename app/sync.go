@@ -127,12 +127,8 @@ func (f *fetcher) all(ctx context.Context) error {
 	return failed
 }
 
-const (
-	// refreshFor bounds the wait for data that are fetched from the bank first.
-	refreshFor = 90 * time.Second
-
-	refreshPause = time.Second
-)
+// refreshFor bounds the wait for data that are fetched from the bank first.
+const refreshFor = 90 * time.Second
 
 // refresh has the data fetched from the bank anew, where the interface stands
 // between (Salt Edge). That it may not be done now keeps nobody from reading
@@ -149,7 +145,7 @@ func (f *fetcher) refresh(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(refreshPause):
+		case <-time.After(f.app.pause):
 		}
 		status, err = goOn(ctx, f.app, f.consent, f.call, func(call xs2a.Call) (xs2a.RefreshStatus, error) {
 			return f.client.RefreshStatus(ctx, call)

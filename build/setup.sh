@@ -23,11 +23,21 @@ check_go() {
 }
 
 check_browser() {
+	has chromium-headless-shell && return 0
+	# The headless shell is quicker than the whole browser. Not every distribution has it.
+	if has apt-get && apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+		need chromium-headless-shell fonts-dejavu-core
+		return 0
+	fi
 	has chromium || has chromium-browser || has google-chrome || has google-chrome-stable || need "$(chromium_package)" fonts-dejavu-core
 }
 
-# Ubuntu has Chromium under another name.
-chromium_package() { if grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; then echo chromium-browser; else echo chromium; fi; }
+# Ubuntu has Chromium under another name. Where the lists of packages are missing, Debian is taken to have the shell.
+chromium_package() {
+	if grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; then echo chromium-browser
+	elif grep -q '^ID=debian' /etc/os-release 2>/dev/null; then echo chromium-headless-shell
+	else echo chromium; fi
+}
 
 check_desktop() {
 	case $(uname -s) in Linux) ;; *) return 0 ;; esac

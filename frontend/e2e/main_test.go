@@ -41,7 +41,8 @@ func prepared(m *testing.M) int {
 		return failed(fmt.Errorf("go build: %w\n%s", err, out))
 	}
 
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.Flag("lang", "en-GB"), chromedp.Flag("disable-features", frugal))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.Flag("lang", "en-GB"),
+		chromedp.Flag("disable-features", frugal), chromedp.Flag("disable-site-isolation-trials", true), chromedp.Flag("disable-gpu", true))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // it does not start as root otherwise
 	}
@@ -82,8 +83,10 @@ func failed(err error) int {
 	return 1
 }
 
+// findBrowser prefers the headless shell: the same browser without what nobody
+// sees here.
 func findBrowser() string {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+	for _, name := range []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}

@@ -24,7 +24,7 @@ import (
 )
 
 const (
-	patience   = 30 * time.Second       // how long a person waits for anything
+	patience   = 2 * time.Minute        // how long a person waits for anything: a busy machine is slow
 	glance     = 25 * time.Millisecond  // how often they look meanwhile
 	longGlance = 250 * time.Millisecond // and after a while, since looking is work
 )

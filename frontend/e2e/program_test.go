@@ -48,7 +48,7 @@ func start(t *testing.T, flags ...string) *program {
 func (c *program) run() {
 	c.t.Helper()
 	c.log = &lockedBuffer{}
-	arguments := append([]string{"serve", "-data", c.data}, c.flags...)
+	arguments := append([]string{"serve", "-data", c.data, "-pause", "50ms"}, c.flags...)
 	line := c.spawn(arguments, func(out *bufio.Reader) (string, error) { return out.ReadString('\n') })
 	c.address = strings.TrimSpace(line)
 	if _, err := url.Parse(c.address); err != nil || !strings.HasPrefix(c.address, "http://127.0.0.1:") {
