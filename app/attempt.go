@@ -76,8 +76,14 @@ func (a *App) load(ctx context.Context, authorisationID string, person Person) (
 	if t.consent, t.client, err = a.consentAndClient(ctx, auth.ConsentID); err != nil {
 		return t, err
 	}
-	t.call, t.bond, err = a.callUnder(ctx, t.consent, t.client, &person)
-	return t, err
+	if t.call, t.bond, err = a.callUnder(ctx, t.consent, t.client, &person); err != nil {
+		return t, err
+	}
+	if t.Asks.At == (xs2a.Addresses{}) { // a new attempt at a consent whose addresses are known
+		t.Asks.At = t.call.At
+	}
+	t.call.At = t.Asks.At
+	return t, nil
 }
 
 // advance takes an attempt as far as it goes without the person: the consent is
@@ -101,6 +107,7 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 			return err
 		}
 		next = xs2a.NextStep(answer)
+		t.know(answer)
 	} else if begins, err := a.beginning(ctx, t); err != nil {
 		return err
 	} else if begins != nil {
@@ -182,9 +189,17 @@ func (a *App) take(ctx context.Context, t attempt, answer xs2a.SCAAnswer, person
 	return a.takeNext(ctx, t, answer, xs2a.NextStep(answer), person)
 }
 
+// know notes where the bank says that what is authorised lies.
+func (t *attempt) know(answer xs2a.SCAAnswer) {
+	t.Asks.At = t.Asks.At.After(answer)
+	t.call.At = t.Asks.At
+}
+
 func (a *App) takeNext(ctx context.Context, t attempt, answer xs2a.SCAAnswer, next xs2a.Next, person Person) error {
+	t.know(answer)
 	t.Step, t.Link = next.Step, ""
 	t.Asks = storage.Asks{
+		To: next.To, At: t.Asks.At,
 		Start: next.Start, Encrypted: next.Encrypted, Additional: next.Additional, Methods: next.Methods,
 		Chosen: answer.Chosen, Challenge: answer.Challenge, Begins: t.Asks.Begins,
 	}
@@ -200,7 +215,7 @@ func (a *App) takeNext(ctx context.Context, t attempt, answer xs2a.SCAAnswer, ne
 	if answer.Approach != "" {
 		t.Approach = answer.Approach
 	}
-	t.Message = answer.Message
+	t.Message, t.Answer = answer.Message, string(answer.Raw)
 	if next.Link != "" {
 		if _, err := t.client.PageURL(next.Link); err != nil {
 			return err

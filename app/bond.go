@@ -20,10 +20,23 @@ func (a *App) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Cli
 	if bond, err = a.freshToken(ctx, c, client, bond); err != nil {
 		return xs2a.Call{}, bond, err
 	}
+	at, err := a.addresses(ctx, c.ID)
 	return xs2a.Call{
-		BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: person, Token: bond.AccessToken,
+		At: at, BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: person, Token: bond.AccessToken,
 		PSUID: bond.PSUID, CorporateID: bond.CorporateID, Decoupled: bond.Decoupled,
-	}, bond, nil
+	}, bond, err
+}
+
+// addresses are where the bank said that a consent lies, in the latest attempt
+// in which it said so.
+func (a *App) addresses(ctx context.Context, consentID string) (xs2a.Addresses, error) {
+	attempts, err := a.store.Authorisations(ctx, consentID)
+	for _, attempt := range attempts {
+		if at := attempt.Asks.At.OfResource(); at != (xs2a.Addresses{}) {
+			return at, nil
+		}
+	}
+	return xs2a.Addresses{}, err
 }
 
 // tokenMargin is how long before its end a token is renewed.

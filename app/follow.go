@@ -118,7 +118,7 @@ func (a *App) halfway(ctx context.Context, t attempt) error {
 // scaStatus reads and stores the authorisation's status, and what it shows or
 // asks for now. Banks answer 404 after it was finalised; that is no failure.
 func (a *App) scaStatus(ctx context.Context, t *attempt, person Person) (xs2a.SCAStatus, error) {
-	if t.BankID == "" {
+	if t.BankID == "" && t.Asks.At.SCAStatus == "" {
 		return "", nil
 	}
 	answer, err := t.client.SCAStatus(ctx, t.call, t.resource(), t.BankID)
@@ -128,13 +128,14 @@ func (a *App) scaStatus(ctx context.Context, t *attempt, person Person) (xs2a.SC
 	if err != nil {
 		return "", err
 	}
-	t.SCAStatus = answer.SCAStatus
+	t.know(answer)
+	t.SCAStatus, t.Answer = answer.SCAStatus, string(answer.Raw)
 	if answer.Challenge.Shown() { // a picture may be another at each poll
 		t.Asks.Challenge = answer.Challenge
 	}
 	if answer.SCAStatus == xs2a.SCAUnconfirmed && t.Step != xs2a.StepConfirm {
 		t.Step = xs2a.StepConfirm
-		t.Asks.Start = false
+		t.Asks.Start, t.Asks.To = false, t.Asks.At.Confirmation
 	}
 	if err := a.store.SetAnswer(ctx, t.ID, t.Authorisation); err != nil {
 		return answer.SCAStatus, err

@@ -130,7 +130,7 @@ func (a *App) notTaken(t attempt, step xs2a.Step, err error) error {
 // (BG 1.3.12 section 7.3).
 func (a *App) confirm(ctx context.Context, t attempt, person Person) error {
 	data := xs2a.PSUData{ConfirmationCode: t.Secret.ConfirmationCode}
-	answer, err := t.client.Continue(ctx, t.call, t.resource(), t.BankID, xs2a.Next{Step: xs2a.StepConfirm}, data, xs2a.Return{})
+	answer, err := t.client.Continue(ctx, t.call, t.resource(), t.BankID, xs2a.Next{Step: xs2a.StepConfirm, To: t.Asks.At.Confirmation}, data, xs2a.Return{})
 	var refused *xs2a.Error
 	answered := err == nil || errors.As(err, &refused) && refused.Kind == xs2a.Refused
 	if !answered {

@@ -96,10 +96,38 @@ const (
 	ReturnFailed  Return = "failed"  // the bank, or the exchange of the code, failed
 )
 
+// oneQuery mends what comes of a bank that puts a second question mark after a
+// return address with a query of its own: what follows it are parameters, too.
+// What our own query says stands. None of our values holds a question mark.
+func oneQuery(values url.Values) url.Values {
+	mended := url.Values{}
+	for _, name := range []string{"state", "result"} {
+		own, appended, twice := strings.Cut(values.Get(name), "?")
+		if !twice {
+			continue
+		}
+		mended.Set(name, own)
+		if more, err := url.ParseQuery(appended); err == nil {
+			for key, value := range more {
+				if !values.Has(key) {
+					mended[key] = value
+				}
+			}
+		}
+	}
+	for key, value := range values {
+		if !mended.Has(key) {
+			mended[key] = value
+		}
+	}
+	return mended
+}
+
 // Returned takes a person's return from the bank with what stands in its
 // address, and gives what it led to with the flow it belongs to, where that is
 // known.
 func (a *App) Returned(ctx context.Context, values url.Values, person Person) (Return, Flow, error) {
+	values = oneQuery(values)
 	state := values.Get("state")
 	if state == "" {
 		return ReturnEmpty, Flow{}, nil
@@ -202,7 +230,7 @@ func (a *App) Pasted(ctx context.Context, authorisationID, address string, perso
 		return wrong("Paste the whole address from the browser, beginning with https://.")
 	case expected == nil || u.Scheme != expected.Scheme || u.Host != expected.Host || u.Path != expected.Path:
 		return wrong("This is not the address the bank was told: it has to begin with " + flow.RedirectURI + ".")
-	case u.Query().Get("state") != flow.Secret.State:
+	case oneQuery(u.Query()).Get("state") != flow.Secret.State:
 		return wrong("This address belongs to another attempt.")
 	}
 	_, _, err = a.Returned(ctx, u.Query(), person)

@@ -27,6 +27,7 @@ type Authorisation struct {
 	SCAStatus   xs2a.SCAStatus
 	Link        string  // the bank's page, when the step is to open it
 	Message     string  // the bank's words to the person; untrusted
+	Answer      string  // the beginning of the bank's last answer, without secrets; untrusted
 	Outcome     Outcome // how it ended; empty while it has not
 	CreatedAt   time.Time
 	OpenedAt    time.Time // when the person last went to the bank's page
@@ -52,6 +53,8 @@ type Asks struct {
 	// Begins is how the bank wants authorisations of the consent to be started,
 	// where it wants data along with the start; nil for a plain one.
 	Begins *Beginning
+	To     string         `json:",omitempty"` // the bank's link to which the step's answer goes
+	At     xs2a.Addresses // where the bank says that the consent and the authorisation lie
 }
 
 // Beginning is how an authorisation is to be started with data.
@@ -64,7 +67,7 @@ type Beginning struct {
 // Next is the step as xs2a knows it.
 func (a Authorisation) Next() xs2a.Next {
 	return xs2a.Next{
-		Step: a.Step, Link: a.Link, Start: a.Asks.Start, Encrypted: a.Asks.Encrypted,
+		Step: a.Step, Link: a.Link, To: a.Asks.To, Start: a.Asks.Start, Encrypted: a.Asks.Encrypted,
 		Additional: a.Asks.Additional, Methods: a.Asks.Methods,
 	}
 }
@@ -94,7 +97,7 @@ var (
 )
 
 const authorisationColumns = `id, consent_id, bank_id, grant_sealed, redirect_uri, step, approach, sca_status, link, asks,
-	message, outcome, created_at, opened_at, returned_at, ended_at`
+	message, answer, outcome, created_at, opened_at, returned_at, ended_at`
 
 func grantContext(id string) string { return "authorisation.grant:" + id }
 
@@ -108,7 +111,7 @@ func (s *Store) readAuthorisation(row scanner) (Authorisation, error) {
 	var sealed []byte
 	var asks string
 	err := row.Scan(&a.ID, &a.ConsentID, &a.BankID, &sealed, &a.RedirectURI, &a.Step, &a.Approach, &a.SCAStatus, &a.Link,
-		&asks, &a.Message, &a.Outcome, stamp{&a.CreatedAt}, stamp{&a.OpenedAt}, stamp{&a.ReturnedAt}, stamp{&a.EndedAt})
+		&asks, &a.Message, &a.Answer, &a.Outcome, stamp{&a.CreatedAt}, stamp{&a.OpenedAt}, stamp{&a.ReturnedAt}, stamp{&a.EndedAt})
 	if err != nil {
 		return a, err
 	}
@@ -204,8 +207,8 @@ func (s *Store) SetAnswer(ctx context.Context, id string, a Authorisation) error
 		return err
 	}
 	return changed(s.exec(ctx, `UPDATE authorisation SET bank_id = ?, step = ?, approach = ?, sca_status = ?,
-		link = ?, asks = ?, message = ? WHERE id = ?`,
-		a.BankID, a.Step, a.Approach, a.SCAStatus, a.Link, string(asks), a.Message, id))
+		link = ?, asks = ?, message = ?, answer = ? WHERE id = ?`,
+		a.BankID, a.Step, a.Approach, a.SCAStatus, a.Link, string(asks), a.Message, a.Answer, id))
 }
 
 // SetSecret keeps what is needed to redeem the person's return. The state

@@ -165,7 +165,7 @@ func (s *Store) forgetNumbers(ctx context.Context, tx *sql.Tx, c Consent) error 
 	}{
 		{`UPDATE consent SET asked = ?, granted = ?, fetch_error = '' WHERE id = ?`, []any{string(plain), granted, c.ID}},
 		{`UPDATE consent_read SET label = '' WHERE consent_id = ?`, []any{c.ID}},
-		{`UPDATE authorisation SET message = '', asks = '{}', link = '' WHERE consent_id = ?`, []any{c.ID}},
+		{`UPDATE authorisation SET message = '', answer = '', asks = '{}', link = '' WHERE consent_id = ?`, []any{c.ID}},
 		{`DELETE FROM exchange WHERE flow_id = ?`, []any{c.ID}},
 	} {
 		if _, err := tx.ExecContext(ctx, statement.sql, statement.args...); err != nil {

@@ -1,9 +1,11 @@
 package xs2a
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -24,38 +26,74 @@ func CheckURL(address string) error {
 	return fmt.Errorf("%q is not an https address", address)
 }
 
-// address joins host, the service's prefix and path. A link of the bank's own
-// is taken when it stays on the environment's host: access tokens go nowhere
-// else. Where it lacks the prefix, or has the one of another version, it is
-// put below the one that works.
+// address is where a request goes. A built path lies below host and prefix. A
+// link of the bank's is an address, not a name: it is taken as it stands when it
+// is whole, on the environment's host, or begins with the service's prefix; else
+// it is put under the prefix, or where the dialect says. Nothing is joined as
+// text, so that no link can change the host: access tokens go nowhere else.
 func (c *Client) address(r request) (string, error) {
 	base, err := url.Parse(c.env.APIURL)
 	if err != nil {
 		return "", err
 	}
-	u, err := url.Parse(r.path)
-	if err != nil {
-		return "", fmt.Errorf("the bank's link %q cannot be read", r.path)
-	}
-	prefix := c.prefix(r)
+	u, err := url.Parse(cmp.Or(r.link, r.path))
 	switch {
+	case err != nil:
+		return "", fmt.Errorf("the bank's link %q cannot be read", r.place())
 	case u.IsAbs() || u.Host != "":
-		if u.Scheme != base.Scheme || u.Host != base.Host {
+		u = base.ResolveReference(u)
+		if u.User != nil || !sameHost(base, u) {
 			return "", fmt.Errorf("the bank's link leads to another host, %q", u.Host)
 		}
-	case strings.HasPrefix(r.path, prefix+"/"):
-		u = base.ResolveReference(u)
+	case u.Path == "":
+		return "", fmt.Errorf("the bank's link %q names no path", r.place())
 	default:
-		u, err = url.Parse(strings.TrimRight(c.env.APIURL, "/") + prefix + belowPrefix(r.path))
-		if err != nil {
+		query := u.RawQuery
+		if u, err = c.below(base, u.EscapedPath(), r); err != nil {
 			return "", err
 		}
+		u.RawQuery = query
 	}
 	if len(r.query) > 0 {
 		u.RawQuery = r.query.Encode()
 	}
 	u.Fragment = ""
 	return u.String(), nil
+}
+
+// below puts an escaped path on the environment's host.
+func (c *Client) below(base *url.URL, path string, r request) (*url.URL, error) {
+	root, prefix := strings.TrimRight(base.EscapedPath(), "/"), c.prefix(r)
+	if r.link == "" || !c.dialect.LinksFromRoot || !strings.HasPrefix(path, "/") {
+		if rest, stands := strings.CutPrefix(path, root+prefix+"/"); stands {
+			path = rest
+		} else if rest, begins := strings.CutPrefix(path, prefix+"/"); begins {
+			path = rest // as a bank writes it that does not know of the gate before it
+		} else {
+			path = strings.TrimLeft(belowPrefix(path), "/")
+		}
+		path = root + prefix + "/" + path
+	}
+	plain, err := url.PathUnescape(path)
+	return &url.URL{Scheme: base.Scheme, Host: base.Host, Path: plain, RawPath: path}, err
+}
+
+// sameHost tells whether two addresses lead to one server.
+func sameHost(a, b *url.URL) bool {
+	port := func(u *url.URL) string {
+		return cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
+	}
+	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
+}
+
+// place is what an error may say of where a request went: the path, without
+// host and query.
+func (r request) place() string {
+	if u, err := url.Parse(cmp.Or(r.link, r.path)); err == nil {
+		return u.Path
+	}
+	path, _, _ := strings.Cut(cmp.Or(r.link, r.path), "?")
+	return path
 }
 
 // prefix is the path between host and operation.
@@ -68,15 +106,13 @@ func (c *Client) prefix(r request) string {
 }
 
 // roots are the first parts of all paths a bank's link can lead to.
-var roots = []string{"/accounts/", "/card-accounts/"}
+var roots = regexp.MustCompile(`/(?:accounts|card-accounts|consents|payments|bulk-payments|periodic-payments)/`)
 
-// belowPrefix cuts whatever stands before the operation in a link.
-func belowPrefix(link string) string {
-	path, _, _ := strings.Cut(link, "?")
-	for _, root := range roots {
-		if at := strings.Index(path, root); at > 0 {
-			return link[at:]
-		}
+// belowPrefix cuts whatever stands before the operation in a path, such as the
+// prefix of another version.
+func belowPrefix(path string) string {
+	if at := roots.FindStringIndex(path); at != nil {
+		return path[at[0]:]
 	}
-	return link
+	return path
 }

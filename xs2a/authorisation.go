@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -48,17 +49,22 @@ func (c *Client) body(ctx context.Context, call Call, next Next, data PSUData) (
 }
 
 // Continue gives the bank what the step wants: it starts an authorisation
-// (BG 1.3.12 section 7.1) or updates one (section 7.2). The person's id goes
-// along where the call holds it.
+// (BG 1.3.12 section 7.1) or updates one (section 7.2). It goes to the bank's
+// link where the bank gave one, once; the link's name alone says whether by POST
+// or PUT. The person's id goes along where the call holds it.
 func (c *Client) Continue(ctx context.Context, call Call, of Resource, authorisationID string, next Next, data PSUData, back Return) (SCAAnswer, error) {
 	body, err := c.body(ctx, call, next, data)
 	if err != nil {
 		return SCAAnswer{}, err
 	}
-	r := request{service: of.service, header: back.header(), body: body, call: call}
+	r := request{service: of.service, header: back.header(), body: body, link: next.To, call: call}
 	if r.method, r.path = http.MethodPut, of.authorisation(authorisationID); next.Start {
 		r.method, r.path = http.MethodPost, of.authorisations()
-	} else if authorisationID == "" {
+		r.link = cmp.Or(r.link, call.At.Start)
+	} else if next.Step == StepConfirm {
+		r.link = cmp.Or(r.link, call.At.Confirmation)
+	}
+	if r.method == http.MethodPut && authorisationID == "" && r.link == "" {
 		return SCAAnswer{}, errors.New("xs2a: the bank named no authorisation to go on with")
 	}
 	a, err := c.do(ctx, r)
@@ -66,7 +72,7 @@ func (c *Client) Continue(ctx context.Context, call Call, of Resource, authorisa
 		return SCAAnswer{}, err
 	}
 	answer, err := decodeSCA(r, a)
-	if err == nil && next.Start && answer.AuthorisationID == "" {
+	if err == nil && next.Start && answer.AuthorisationID == "" && len(answer.Links) == 0 && !answer.SCAStatus.Final() {
 		return answer, notUnderstood(r, a, missing("authorisationId"))
 	}
 	return answer, err
@@ -102,7 +108,7 @@ func (c *Client) Authorisations(ctx context.Context, call Call, of Resource) ([]
 
 // SCAStatus asks how far an authorisation is (BG 1.3.12 section 7.5).
 func (c *Client) SCAStatus(ctx context.Context, call Call, of Resource, authorisationID string) (SCAAnswer, error) {
-	r := request{service: of.service, method: http.MethodGet, path: of.authorisation(authorisationID), call: call}
+	r := request{service: of.service, method: http.MethodGet, path: of.authorisation(authorisationID), link: call.At.SCAStatus, call: call}
 	a, err := c.do(ctx, r)
 	if err != nil {
 		return SCAAnswer{}, err
@@ -117,7 +123,7 @@ func (c *Client) SCAStatus(ctx context.Context, call Call, of Resource, authoris
 // notUnderstood is the error for an answer whose content cannot be used.
 func notUnderstood(r request, a answer, cause error) error {
 	return &Error{
-		Kind: Malformed, Status: a.status, Method: r.method, Path: r.path,
+		Kind: Malformed, Status: a.status, Method: r.method, Path: r.place(),
 		RequestID: r.call.RequestID, Cause: fieldError(cause),
 		Body: string(a.body[:min(len(a.body), maxKept)]),
 	}

@@ -98,6 +98,7 @@ type request struct {
 	service Service
 	method  string
 	path    string // below the service's prefix; or a whole address of the same host
+	link    string // the bank's own, gone to in the path's place; empty where it gave none
 	query   url.Values
 	header  http.Header
 	body    any // sent as JSON; nil sends none
@@ -271,7 +272,7 @@ func setHeader(h http.Header, r request) {
 func decode(req request, a answer, out any) error {
 	if err := unmarshal(a.body, out); err != nil {
 		return &Error{
-			Status: a.status, Kind: Malformed, Method: req.method, Path: req.path,
+			Status: a.status, Kind: Malformed, Method: req.method, Path: req.place(),
 			RequestID: req.call.RequestID, Cause: fieldError(err),
 		}
 	}

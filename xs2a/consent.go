@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -110,16 +111,19 @@ func (c *Client) CreateConsent(ctx context.Context, call Call, consent ConsentRe
 	if err := decode(r, a, &w); err != nil {
 		return "", SCAAnswer{}, err
 	}
-	if w.ConsentID == "" {
+	if next, err = decodeSCA(r, a); err != nil {
+		return "", SCAAnswer{}, err
+	}
+	next.OfResource = true
+	if id = cmp.Or(string(w.ConsentID), a.named(next.Links, "consents")); id == "" {
 		return "", SCAAnswer{}, notUnderstood(r, a, missing("consentId"))
 	}
-	next, err = decodeSCA(r, a)
-	return string(w.ConsentID), next, err
+	return id, next, nil
 }
 
 // Consent reads a consent back.
 func (c *Client) Consent(ctx context.Context, call Call, id string) (ConsentInformation, error) {
-	r := request{service: ConsentService, method: http.MethodGet, path: ConsentResource(id).path, call: call}
+	r := request{service: ConsentService, method: http.MethodGet, path: ConsentResource(id).path, link: call.At.Self, call: call}
 	a, err := c.do(ctx, r)
 	if err != nil {
 		return ConsentInformation{}, err
@@ -138,6 +142,7 @@ func (c *Client) Consent(ctx context.Context, call Call, id string) (ConsentInfo
 	if err != nil {
 		return ConsentInformation{}, err
 	}
+	next.OfResource = true
 	until := dateOf(string(w.ValidUntil))
 	if !isDate(until) {
 		until = ""
@@ -151,7 +156,7 @@ func (c *Client) Consent(ctx context.Context, call Call, id string) (ConsentInfo
 
 // ConsentStatus reads the state of a consent alone.
 func (c *Client) ConsentStatus(ctx context.Context, call Call, id string) (ConsentStatus, error) {
-	r := request{service: ConsentService, method: http.MethodGet, path: ConsentResource(id).path + "/status", call: call}
+	r := request{service: ConsentService, method: http.MethodGet, path: ConsentResource(id).path + "/status", link: call.At.Status, call: call}
 	a, err := c.do(ctx, r)
 	if err != nil {
 		return "", err

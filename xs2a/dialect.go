@@ -31,6 +31,10 @@ type Dialect struct {
 	Catalogue    bool // the bank lists its products for everybody
 	Attended     bool // consents are spoken of with the person alone: PSU-IP-Address is demanded there
 
+	// LinksFromRoot tells that an SCA's links that begin with "/" are paths of the
+	// host's (RFC 3986 section 4.2). Most banks mean paths below the prefix.
+	LinksFromRoot bool
+
 	// TokenPath and AuthorizePath are the endpoints on the authorisation
 	// server, for dialects that do not tell them by metadata.
 	TokenPath     string

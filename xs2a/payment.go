@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -40,8 +41,11 @@ func (s TransactionStatus) Final() bool {
 
 // Payment is what a bank says of a payment.
 type Payment struct {
-	Status TransactionStatus
-	Raw    []byte // as it came: JSON or XML
+	Status   TransactionStatus
+	Fees     Fees
+	Message  string   // the bank's words to the person; untrusted
+	Warnings []string // and to the program; untrusted
+	Raw      []byte   // as it came: JSON or XML
 }
 
 func paymentPath(service PaymentService, product string) string {
@@ -64,25 +68,28 @@ func (c *Client) InitiatePayment(ctx context.Context, call Call, service Payment
 	if err := decode(r, a, &w); err != nil {
 		return "", SCAAnswer{}, err
 	}
-	if w.PaymentID == "" {
+	if next, err = decodeSCA(r, a); err != nil {
+		return "", SCAAnswer{}, err
+	}
+	next.OfResource = true
+	if id = cmp.Or(string(w.PaymentID), a.named(next.Links, product)); id == "" { // in its address it stands after the product
 		return "", SCAAnswer{}, notUnderstood(r, a, missing("paymentId"))
 	}
-	next, err = decodeSCA(r, a)
-	return string(w.PaymentID), next, err
+	return id, next, nil
 }
 
 // Payment reads a payment back (BG 1.3.12 section 5.5).
 func (c *Client) Payment(ctx context.Context, call Call, of Resource) (Payment, error) {
-	return c.payment(ctx, call, of.path)
+	return c.payment(ctx, request{path: of.path, link: call.At.Self, call: call})
 }
 
 // PaymentStatus reads the state of a payment alone (BG 1.3.12 section 5.4).
 func (c *Client) PaymentStatus(ctx context.Context, call Call, of Resource) (Payment, error) {
-	return c.payment(ctx, call, of.path+"/status")
+	return c.payment(ctx, request{path: of.path + "/status", link: call.At.Status, call: call})
 }
 
-func (c *Client) payment(ctx context.Context, call Call, path string) (Payment, error) {
-	r := request{service: PaymentInitiation, method: http.MethodGet, path: path, call: call}
+func (c *Client) payment(ctx context.Context, r request) (Payment, error) {
+	r.service, r.method = PaymentInitiation, http.MethodGet
 	a, err := c.do(ctx, r)
 	if err != nil {
 		return Payment{}, err
@@ -93,13 +100,13 @@ func (c *Client) payment(ctx context.Context, call Call, path string) (Payment, 
 		if err != nil {
 			return Payment{}, notUnderstood(r, a, err)
 		}
-		return Payment{TransactionStatus(report.Status), a.body}, nil
+		return Payment{Status: TransactionStatus(report.Status), Raw: a.body}, nil
 	}
-	var w struct{ TransactionStatus text }
-	if err := decode(r, a, &w); err != nil {
+	said, err := decodeSCA(r, a)
+	if err != nil {
 		return Payment{}, err
 	}
-	return Payment{TransactionStatus(w.TransactionStatus), a.body}, nil
+	return Payment{Status: said.Transaction, Fees: said.Fees, Message: said.Message, Warnings: said.Warnings, Raw: a.body}, nil
 }
 
 // CancelPayment asks the bank to cancel a payment. An answer without links and
@@ -111,5 +118,7 @@ func (c *Client) CancelPayment(ctx context.Context, call Call, of Resource) (SCA
 	if err != nil {
 		return SCAAnswer{}, err
 	}
-	return decodeSCA(r, a)
+	answer, err := decodeSCA(r, a)
+	answer.OfResource = true
+	return answer, err
 }

@@ -2,8 +2,11 @@ package xs2a
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
-	"path"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -89,6 +92,12 @@ type SCAAnswer struct {
 	Chosen          *AuthenticationMethod // nil where the bank does not say
 	Challenge       Challenge
 	Message         string // psuMessage, the bank's words to the person; untrusted
+	Fees            Fees
+	Trusted         *bool    // whether the payee is one the person trusts; nil where the bank does not say
+	NameMatch       string   // what the bank says of the payee's name; untrusted
+	Warnings        []string // tppMessages, the bank's words to the program; untrusted
+	OfResource      bool     // the answer is the consent's or payment's own, not an authorisation's
+	Raw             []byte   // the beginning of what came, without secrets; untrusted
 }
 
 // Step is what has to happen next in an SCA process.
@@ -116,6 +125,7 @@ const (
 type Next struct {
 	Step       Step
 	Link       string // the page to open, or empty
+	To         string // the bank's link to which what the person gives goes; empty where it gave none
 	Start      bool   // what the person gives goes along with the start of an authorisation
 	Encrypted  bool   // the password is to be encrypted
 	Additional bool   // the password is one beside another
@@ -157,14 +167,14 @@ func NextStep(a SCAAnswer) Next {
 		// One of several has authorised (BG 1.3.12 section 5.3). Whether this
 		// authorisation is over decides whether the next one may begin.
 		if a.SCAStatus == "" || a.SCAStatus.Final() {
-			return Next{Step: StepAnother, Start: true}
+			return Next{Step: StepAnother, Start: true, To: a.Links["startAuthorisation"]}
 		}
 	case a.SCAStatus.Final() || a.ConsentStatus == ConsentValid:
 		return Next{Step: StepDone}
 	}
 	// The link to the confirmation may be there from the start; it is due now.
 	if a.SCAStatus == SCAUnconfirmed {
-		return Next{Step: StepConfirm}
+		return Next{Step: StepConfirm, To: a.Links["confirmation"]}
 	}
 	for _, w := range wanted {
 		link := a.Links[w.link]
@@ -174,6 +184,8 @@ func NextStep(a SCAAnswer) Next {
 		next := w.next
 		if next.Step == StepOAuth || next.Step == StepRedirect {
 			next.Link = link
+		} else {
+			next.To = link
 		}
 		if next.Step == StepChooseMethod {
 			next.Methods = a.Methods
@@ -214,6 +226,7 @@ func decodeSCA(r request, a answer) (SCAAnswer, error) {
 		ChallengeData        Challenge
 		Links                Links `json:"_links"`
 		PSUMessage           text
+		besides
 	}
 	if len(a.body) > 0 && (!a.leadsOn(r.method) || json.Valid(a.body)) { // a redirect may come with a page
 		if err := decode(r, a, &w); err != nil {
@@ -234,9 +247,11 @@ func decodeSCA(r request, a answer) (SCAAnswer, error) {
 		Chosen:          w.ChosenSCAMethod,
 		Challenge:       w.ChallengeData,
 		Message:         string(w.PSUMessage),
+		Raw:             keptRaw(a),
 	}
+	w.besides.into(&answer)
 	if answer.AuthorisationID == "" {
-		answer.AuthorisationID = authorisationIn(answer.Links["scaStatus"])
+		answer.AuthorisationID = a.named(answer.Links, "authorisations", "cancellation-authorisations")
 	}
 	if page := a.page(r, answer); page != "" {
 		if answer.Links == nil {
@@ -261,20 +276,55 @@ func (a answer) page(r request, said SCAAnswer) string {
 	if a.leadsOn(r.method) {
 		return a.location
 	}
-	root, _, _ := strings.Cut(strings.TrimPrefix(r.path, "/"), "/")
-	if a.status != http.StatusCreated && a.status != http.StatusAccepted || strings.Contains(a.location, "/"+root+"/") {
+	if a.status != http.StatusCreated && a.status != http.StatusAccepted || made.MatchString(a.location) {
 		return ""
 	}
 	return a.location
 }
 
-// authorisationIn reads the id of an implicitly started authorisation from the
-// link to its status: nothing else names it.
-func authorisationIn(link string) string {
-	link, _, _ = strings.Cut(link, "?")
-	dir, id := path.Split(link)
-	if strings.HasSuffix(strings.TrimSuffix(dir, "/"), "authorisations") {
+// made matches the address of something made in an SCA.
+var made = regexp.MustCompile(`/(?:consents|payments|bulk-payments|periodic-payments|authorisations|cancellation-authorisations)/`)
+
+// named finds an id that the answer names by its address alone: the part after
+// one of the collections, in any of the links or in the Location header. What
+// speaks of itself goes before what leads elsewhere.
+func (a answer) named(links Links, collections ...string) string {
+	first := []string{"scaStatus", "self", "status"}
+	last := []string{"scaRedirect", "scaOAuth"}
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(links)), func(name string) bool {
+		return slices.Contains(first, name) || slices.Contains(last, name)
+	})
+	for _, name := range slices.Concat(first, names) {
+		if id := idIn(links[name], collections); id != "" {
+			return id
+		}
+	}
+	if id := idIn(a.location, collections); id != "" {
 		return id
+	}
+	for _, name := range last {
+		if id := idIn(links[name], collections); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// idIn gives the part of an address's path after one of the collections.
+func idIn(link string, collections []string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return ""
+	}
+	parts := strings.Split(u.EscapedPath(), "/")
+	for i := len(parts) - 2; i >= 0; i-- {
+		if slices.Contains(collections, parts[i]) && parts[i+1] != "" {
+			id, err := url.PathUnescape(parts[i+1])
+			if err != nil {
+				return ""
+			}
+			return id
+		}
 	}
 	return ""
 }

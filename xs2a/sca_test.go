@@ -99,7 +99,7 @@ func TestImplicitAuthorisation(t *testing.T) {
 		"https://b.example/v1/payments/p/1/cancellation-authorisations/x?y=1": "x",
 		"/v1/consents/1/status":                                               "", "": "", "/authorisations/": "",
 	} {
-		if got := authorisationIn(link); got != want {
+		if got := idIn(link, []string{"authorisations", "cancellation-authorisations"}); got != want {
 			t.Errorf("%q: got %q, want %q", link, got, want)
 		}
 	}

@@ -155,32 +155,64 @@ func bare(b []byte) string { return strings.TrimSpace(strings.Trim(string(b), `"
 // They say what may come next.
 type Links map[string]string
 
-// UnmarshalJSON takes links as objects and as bare text, and leaves out empty
-// ones. What is no collection of links holds none.
+// UnmarshalJSON takes links as objects and as bare text, by name or in a list,
+// and leaves out empty ones. Of two with one name in a list the first stands.
+// What is no collection of links holds none.
 func (l *Links) UnmarshalJSON(b []byte) error {
 	*l = Links{}
-	var wire map[string]json.RawMessage
-	if json.Unmarshal(b, &wire) != nil {
-		return nil
+	var several []json.RawMessage
+	if json.Unmarshal(b, &several) != nil {
+		several = []json.RawMessage{b}
 	}
-	for name, raw := range wire {
-		if href := readLink(raw); href != "" {
-			(*l)[name] = href
+	for _, one := range several {
+		var wire map[string]json.RawMessage
+		if json.Unmarshal(one, &wire) != nil {
+			continue
+		}
+		if name, href := readText(wire["rel"]), readText(wire["href"]); name != "" && href != "" { // RFC 8288 section 3.3
+			l.add(name, href)
+			continue
+		}
+		for name, raw := range wire {
+			l.add(name, readLink(raw))
 		}
 	}
 	return nil
 }
 
+func (l Links) add(name, href string) {
+	if l[name] == "" && href != "" {
+		l[name] = href
+	}
+}
+
+// readLink reads a link in any of its forms; what is no link links to nothing.
 func readLink(raw json.RawMessage) string {
-	var address string
-	if json.Unmarshal(raw, &address) == nil {
-		return strings.TrimSpace(address)
+	if address := readText(raw); address != "" {
+		return address
 	}
-	var object struct {
-		Href string `json:"href"`
+	var object struct{ Href json.RawMessage }
+	if json.Unmarshal(raw, &object) == nil {
+		return readText(object.Href)
 	}
-	_ = json.Unmarshal(raw, &object) // what is no link links to nothing
-	return strings.TrimSpace(object.Href)
+	var several []struct{ Href json.RawMessage }
+	if json.Unmarshal(raw, &several) == nil {
+		for _, one := range several {
+			if href := readText(one.Href); href != "" {
+				return href
+			}
+		}
+	}
+	return ""
+}
+
+// readText is a JSON text without blanks at its ends; empty for what is none.
+func readText(raw json.RawMessage) string {
+	var plain string
+	if json.Unmarshal(raw, &plain) != nil {
+		return ""
+	}
+	return strings.TrimSpace(plain)
 }
 
 // list reads a JSON array that stands bare or in an envelope under name, one

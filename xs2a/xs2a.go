@@ -90,6 +90,8 @@ type Call struct {
 	PSUID             string // how the bank knows the person, where it wants to be told
 	CorporateID       string // the same for a company
 	Decoupled         bool   // the person approves on another device (OP: said on every call)
+	// At is where the bank says that what the call is about lies.
+	At Addresses
 	// RequestID is the X-Request-ID, a UUID. The repeat of a request carries
 	// the id of the original (BG 1.3.12 section 4.9); empty draws a new one.
 	RequestID string
