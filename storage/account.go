@@ -187,7 +187,7 @@ func (s *Store) BookedTo(ctx context.Context, environmentID, bic, key string) (s
 // arrives after the consent has ended is not kept (ErrEnd).
 func (s *Store) PutFetch(ctx context.Context, c Consent, f Fetch) (Fetched, error) {
 	var result Fetched
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	err := s.writeBulk(ctx, func(tx *sql.Tx) error {
 		if now, err := consentIn(ctx, tx, f.ConsentID); err != nil {
 			return err
 		} else if now.Ended() {

@@ -203,19 +203,21 @@ func lastFour(number string) string {
 // overwrites deleted content; VACUUM leaves behind what moved between pages,
 // and the checkpoint empties the write-ahead log, which holds old pages.
 func (s *Store) scrub(ctx context.Context) error {
-	if _, err := s.db.ExecContext(ctx, `VACUUM`); err != nil {
+	if _, err := s.exec(ctx, `VACUUM`); err != nil {
 		return err
 	}
-	for deadline := time.Now().Add(scrubWait); ; {
-		var busy, logged, moved int
-		if err := s.db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved); err != nil || busy == 0 {
-			return err
+	return s.writer.inTurn(ctx, func(db *sql.DB) error {
+		for deadline := time.Now().Add(scrubWait); ; {
+			var busy, logged, moved int
+			if err := db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved); err != nil || busy == 0 {
+				return err
+			}
+			if time.Now().After(deadline) {
+				return errors.New("storage: the write-ahead log could not be emptied: somebody was reading all the time")
+			}
+			time.Sleep(20 * time.Millisecond)
 		}
-		if time.Now().After(deadline) {
-			return errors.New("storage: the write-ahead log could not be emptied: somebody was reading all the time")
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	})
 }
 
 // scrubWait is how long the log's emptying waits for readers to be done.

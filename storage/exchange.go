@@ -105,7 +105,7 @@ func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.writeBulk(ctx, func(tx *sql.Tx) error {
 		var id int64
 		// What is recorded late of a flow whose data are erased is kept without its
 		// bodies; a read, whose address and name can tell the account, not at all.

@@ -6,7 +6,7 @@ import "context"
 // days before a consent has to be renewed, and tells whether it is the first
 // time. Of several that ask at once exactly one is told so.
 func (s *Store) GiveReminder(ctx context.Context, consentID string, days int) (first bool, err error) {
-	result, err := s.db.ExecContext(ctx, `INSERT INTO reminder (consent_id, days, given_at) VALUES (?, ?, ?)
+	result, err := s.exec(ctx, `INSERT INTO reminder (consent_id, days, given_at) VALUES (?, ?, ?)
 		ON CONFLICT DO NOTHING`, consentID, days, formatTime(s.now()))
 	if err != nil {
 		return false, err

@@ -42,10 +42,11 @@ type Sealer interface {
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	db   *sql.DB
-	lock *flock.Flock // one program at a time; the system frees it with the process
-	seal Sealer
-	now  func() time.Time
+	db     *sql.DB      // a pool that reads
+	writer *writer      // the one connection that writes
+	lock   *flock.Flock // one program at a time; the system frees it with the process
+	seal   Sealer
+	now    func() time.Time
 
 	changes *changes
 }
@@ -76,16 +77,20 @@ func Open(ctx context.Context, dir string, seal Sealer, now func() time.Time) (*
 	} else if !locked {
 		return nil, fmt.Errorf("%w: %s", ErrInUse, dir)
 	}
-	db, err := openDatabase(ctx, filepath.Join(dir, FileName))
+	path := filepath.Join(dir, FileName)
+	writer, err := openWriter(ctx, path)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	return &Store{db: db, lock: lock, seal: seal, now: now, changes: &changes{}}, nil
+	readers, err := openReaders(path)
+	if err != nil {
+		return nil, errors.Join(err, writer.db.Close(), lock.Close())
+	}
+	return &Store{db: readers, writer: writer, lock: lock, seal: seal, now: now, changes: &changes{}}, nil
 }
 
-func openDatabase(ctx context.Context, path string) (*sql.DB, error) {
-	query := url.Values{"_pragma": pragmas, "_txlock": {"immediate"}}
-	db, err := sql.Open("sqlite", "file:"+url.PathEscape(path)+"?"+query.Encode())
+func openWriter(ctx context.Context, path string) (*writer, error) {
+	db, err := sql.Open("sqlite", address(path, url.Values{"_pragma": pragmas, "_txlock": {"immediate"}}))
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +98,25 @@ func openDatabase(ctx context.Context, path string) (*sql.DB, error) {
 		db.Close()
 		return nil, fmt.Errorf("storage: bringing %s up to date: %w", FileName, err)
 	}
+	return newWriter(db), nil
+}
+
+// maxReaders bounds the connections that read at once; further reads wait.
+const maxReaders = 8
+
+// openReaders opens the pool for reads. What would write through it fails.
+func openReaders(path string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", address(path, url.Values{"_pragma": append([]string{"query_only(1)"}, pragmas...)}))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(maxReaders)
+	db.SetMaxIdleConns(maxReaders)
 	return db, nil
+}
+
+func address(path string, query url.Values) string {
+	return "file:" + url.PathEscape(path) + "?" + query.Encode()
 }
 
 func migrate(ctx context.Context, db *sql.DB) error {
@@ -125,26 +148,45 @@ func (s *Store) still() *Store {
 }
 
 // Close closes the database.
-func (s *Store) Close() error { return errors.Join(s.db.Close(), s.lock.Close()) }
+func (s *Store) Close() error { return errors.Join(s.db.Close(), s.writer.db.Close(), s.lock.Close()) }
 
-// write runs f in one transaction: all of it is kept, or nothing.
+// write runs f in one transaction: all of it is kept, or nothing. It waits for
+// its turn as long as the context lets it. Within f nothing is written but
+// through tx: another write would wait for this one.
 func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
-	defer s.changes.Add(1)
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
+	return s.writer.inTurn(ctx, func(db *sql.DB) error {
+		defer s.changes.Add(1)
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback() // after a commit this does nothing
+		if err := f(tx); err != nil {
+			return err
+		}
+		return tx.Commit()
+	})
+}
+
+// writeBulk is write for what comes in masses and by itself: entries and
+// exchanges. One of them waits for a turn at a time, so that what a person
+// writes waits for one of them at most.
+func (s *Store) writeBulk(ctx context.Context, f func(tx *sql.Tx) error) error {
+	if err := s.writer.bulk.Acquire(ctx, 1); err != nil {
 		return err
 	}
-	defer tx.Rollback() // after a commit this does nothing
-	if err := f(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+	defer s.writer.bulk.Release(1)
+	return s.write(ctx, f)
 }
 
 // exec runs one statement that writes.
-func (s *Store) exec(ctx context.Context, statement string, args ...any) (sql.Result, error) {
-	defer s.changes.Add(1)
-	return s.db.ExecContext(ctx, statement, args...)
+func (s *Store) exec(ctx context.Context, statement string, args ...any) (result sql.Result, err error) {
+	err = s.writer.inTurn(ctx, func(db *sql.DB) error {
+		defer s.changes.Add(1)
+		result, err = db.ExecContext(ctx, statement, args...)
+		return err
+	})
+	return result, err
 }
 
 // changes counts the writes that a list of consents may have to follow.
