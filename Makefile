@@ -3,10 +3,14 @@
 TAGS := desktop,production,webkit2_41
 # Without the window the program needs Go alone.
 GO := CGO_ENABLED=0 go
+# What the rules are tested in, without the browser.
+RULES := ./app ./storage ./frontend ./frontend/ui
+# Tells of tests what matters, and in one line what was left out.
+REPORT := CGO_ENABLED=0 go run ./build/report
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench fuzz model desktop generate screenshots setup checks suite suite-desktop
+.PHONY: help run test lint bench fuzz model desktop generate screenshots setup checks suite hard-day suite-desktop days race journeys
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,7 +18,24 @@ help: ## list the targets
 run: ## start the program: in a window, or in the browser where there is no screen (ARGS="…" go to it)
 	@build/run.sh $(ARGS)
 
-test: setup checks suite suite-desktop ## check everything: generated files, style, all tests, the window
+test: setup checks suite hard-day suite-desktop ## check everything: generated files, style, all tests, the window
+
+race: ## all but the browser and the window under the race detector (needs a C compiler)
+	@build/setup.sh go desktop
+	CGO_ENABLED=1 go test -json -race -count=1 -timeout 25m $$(go list ./... | grep -v -e /e2e$$ -e /shell$$) | $(REPORT)
+
+days: ## repeat the rules on other days, in other zones and languages
+	@build/setup.sh go
+	TZ=Pacific/Auckland build/on-day.sh 2026-12-31T23:58 $(RULES)
+	TZ=Europe/Berlin build/on-day.sh 2027-03-28T00:30 $(RULES)
+	TZ=Europe/Berlin LC_ALL=de_DE.UTF-8 build/on-day.sh 2027-10-31T00:30 $(RULES)
+	TZ=America/St_Johns LC_ALL=sv_SE.UTF-8 build/on-day.sh "$$(date -u +%Y-%m-%d | awk -F- '{ print $$1+1 "-" $$2 "-" ($$2 $$3 == "0229" ? 28 : $$3) }')" $(RULES)
+	TZ=Asia/Kathmandu LC_ALL=ka_GE.UTF-8 build/on-day.sh 2028-02-29T23:50 $(RULES)
+
+journeys: ## what takes long: other days, and tests named TestJourney…; the output is kept in artifacts/journeys.log
+	@build/setup.sh go browser
+	@mkdir -p artifacts
+	@{ $(MAKE) --no-print-directory days && CONSENTRY_JOURNEYS=1 $(GO) test -json -count=1 -timeout 45m -run '^TestJourney' ./... | $(REPORT); echo "exit $$?"; } 2>&1 | tee artifacts/journeys.log; tail -n 1 artifacts/journeys.log | grep -qx 'exit 0'
 
 lint: ## gofmt, go vet and staticcheck
 	@build/setup.sh go
@@ -57,10 +78,14 @@ checks:
 
 # -count=1: some tests build and start the program, of which the test cache knows nothing.
 suite:
-	CONSENTRY_BROWSER_REQUIRED=1 CONSENTRY_BUS_REQUIRED=1 $(GO) test -count=1 -timeout 10m ./...
+	CONSENTRY_BROWSER_REQUIRED=1 CONSENTRY_BUS_REQUIRED=1 $(GO) test -json -count=1 -timeout 10m ./... | $(REPORT)
+
+# The rules again on a day, at an hour and in a zone that are hard on them; the model and the approaches hold no more then.
+hard-day:
+	TZ=Pacific/Auckland build/on-day.sh 2028-02-29T23:50 -skip '^(TestModel|TestEveryApproach|TestOperations)$$' $(RULES)
 
 suite-desktop:
-	@rm -rf artifacts && mkdir artifacts
+	@mkdir -p artifacts
 	@if build/has-desktop.sh; then set -x; \
 		go test -count=1 -timeout 10m -tags $(TAGS) -artifacts -outputdir '$(CURDIR)/artifacts' ./app/shell; \
 	elif [ -n "$${CI:-}" ]; then echo "the window cannot be tested: what it is built from is missing"; exit 1; \

@@ -257,13 +257,12 @@ func open(tb testing.TB, path, dir string) tab {
 // have ended, some of them renewed, two are in use and one waits.
 func addConsents(tb testing.TB, dir string, n int) {
 	tb.Helper()
-	tb.Setenv("CONSENTRY_KEYRING", "off")
 	check := func(err error) {
 		if err != nil {
 			tb.Fatal(err)
 		}
 	}
-	key, err := secret.Load(dir, slog.New(slog.DiscardHandler))
+	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
 	check(err)
 	clock := time.Now()
 	store, err := storage.Open(tb.Context(), dir, key, func() time.Time { return clock })

@@ -47,6 +47,7 @@ func TestMainBalance(t *testing.T) {
 // to day it changes by what was booked, and today it is the balance.
 func TestHistory(t *testing.T) {
 	w := newWorld(t)
+	w.clock.noon()
 	w.link()
 	accounts, err := w.Accounts(t.Context())
 	w.must(err)
@@ -81,7 +82,7 @@ func TestHistory(t *testing.T) {
 		if main.Type == "interimBooked" && points[len(points)-1].Amount.Decimal().Cmp(main.Amount.Decimal()) != 0 {
 			t.Errorf("%s ends with %s, the balance is %s", account.Name, points[len(points)-1].Amount.Number, main.Amount.Number)
 		}
-		if today := time.Now().Format(time.DateOnly); points[len(points)-1].Date != today {
+		if today := w.Now().Format(time.DateOnly); points[len(points)-1].Date != today {
 			t.Errorf("the last day is %s", points[len(points)-1].Date)
 		}
 	}

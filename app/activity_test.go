@@ -118,16 +118,13 @@ func TestActivityOfFailure(t *testing.T) {
 	share.EnvironmentID, share.BIC = app.SandboxID, w.banks[0].BIC
 	_, _ = w.Ask(t.Context(), share, person)
 	var flows []app.Activity
-	for range 20 {
+	w.await("both flows are recorded", func() bool {
 		var err error
 		flows, err = w.Activities(t.Context(), 0, 10)
 		w.must(err)
-		if len(flows) == 2 {
-			break
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	if len(flows) != 2 || flows[0].Failed == 0 || flows[0].ID == app.DirectoryFlow {
+		return len(flows) == 2
+	})
+	if flows[0].Failed == 0 || flows[0].ID == app.DirectoryFlow {
 		t.Fatalf("flows %+v", flows)
 	}
 	exchanges := w.recorded(flows[0].ID)

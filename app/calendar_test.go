@@ -18,7 +18,7 @@ import (
 func TestCalendar(t *testing.T) {
 	const hostile = "საქართველოს ბანკი, Sparbanken; \\n \r\nEND:VEVENT \"Norr\""
 	w := newWorld(t)
-	c := w.valid("c1", hostile, inDays(100))
+	c := w.valid("c1", hostile, w.inDays(100))
 	file, err := w.Calendar(t.Context(), "c1")
 	w.must(err)
 	for line := range strings.SplitSeq(strings.TrimSuffix(string(file), "\r\n"), "\r\n") {
@@ -93,7 +93,7 @@ func TestNoCalendar(t *testing.T) {
 	if _, err := w.Calendars(t.Context()); !errors.As(err, &told) {
 		t.Errorf("without consents: %v", err)
 	}
-	w.valid("c1", "Norrsken Bank", inDays(10))
+	w.valid("c1", "Norrsken Bank", w.inDays(10))
 	w.must(w.Withdraw(t.Context(), "c1", false, person))
 	if _, err := w.Calendar(t.Context(), "c1"); !errors.As(err, &told) {
 		t.Errorf("of a withdrawn one: %v", err)

@@ -56,7 +56,10 @@ func (a *App) MoveClock(ctx context.Context, days int) error {
 		return &Error{Message: "Please check the marked fields.", Lost: "Nothing was changed.",
 			Fields: map[string]string{"days": fmt.Sprintf("Choose between 1 and %d days.", longestJump)}}
 	}
-	err := a.atControl(ctx, http.MethodPost, map[string]string{"advance": fmt.Sprintf("%dh", 24*days)})
+	// Days of the calendar: not each has 24 hours.
+	there := a.now().Add(a.Ahead())
+	jump := there.AddDate(0, 0, days).Sub(there)
+	err := a.atControl(ctx, http.MethodPost, map[string]string{"advance": jump.String()})
 	if err != nil {
 		return &Error{Message: "The practice banks did not move their clock.", Lost: "Nothing was changed.", Detail: err.Error(), Cause: err}
 	}

@@ -13,7 +13,8 @@ import (
 // TestCheckShare says at the field what cannot be asked for.
 func TestCheckShare(t *testing.T) {
 	w := newWorld(t)
-	day := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
+	w.clock.noon()
+	day := func(days int) string { return w.Now().AddDate(0, 0, days).Format(time.DateOnly) }
 	tests := map[string]struct {
 		change func(*app.Share)
 		field  string // empty: all is well

@@ -82,7 +82,12 @@ func (w *world) valid(id, bank, until string) storage.Consent {
 	return c
 }
 
-func inDays(n int) string { return time.Now().AddDate(0, 0, n).Format(time.DateOnly) }
+// inDays gives the day that many days after today's, from whose noon on the
+// clock goes.
+func (w *world) inDays(n int) string {
+	w.clock.noon()
+	return w.Now().AddDate(0, 0, n).Format(time.DateOnly)
+}
 
 // shown collects notifications.
 type shown []string
@@ -95,11 +100,11 @@ func (s *shown) notify(title, text string) error {
 // TestRemind shows each reminder once for each level, also across a restart.
 func TestRemind(t *testing.T) {
 	w := newWorld(t)
-	w.valid("c1", "Norrsken Bank", inDays(40))
+	w.valid("c1", "Norrsken Bank", w.inDays(40))
 	var got shown
 	remind := func(days, want int) {
 		t.Helper()
-		w.clock.forward(time.Duration(days) * 24 * time.Hour)
+		w.clock.pass(days)
 		before := len(got)
 		w.must(app.Remind(w.App, t.Context(), got.notify))
 		if len(got)-before != want {
@@ -127,7 +132,7 @@ func TestRemind(t *testing.T) {
 func TestRemindOfMany(t *testing.T) {
 	w := newWorld(t)
 	for i := range 5 {
-		w.valid(fmt.Sprint("c", i), fmt.Sprint("Bank ", i), inDays(20-i))
+		w.valid(fmt.Sprint("c", i), fmt.Sprint("Bank ", i), w.inDays(20-i))
 	}
 	var got shown
 	w.must(app.Remind(w.App, t.Context(), got.notify))
@@ -144,14 +149,14 @@ func TestRemindOfMany(t *testing.T) {
 // TestSnooze keeps a reminder silent up to a day, and no longer than it helps.
 func TestSnooze(t *testing.T) {
 	w := newWorld(t)
-	w.valid("c1", "Norrsken Bank", inDays(30))
+	w.valid("c1", "Norrsken Bank", w.inDays(30))
 	due := func() int {
 		t.Helper()
 		reminders, err := w.Reminders(t.Context())
 		w.must(err)
 		return len(reminders)
 	}
-	forward := func(days int) { w.clock.forward(time.Duration(days) * 24 * time.Hour) }
+	forward := func(days int) { w.clock.pass(days) }
 	if due() != 1 {
 		t.Fatal("no reminder at 30 days")
 	}

@@ -238,9 +238,9 @@ func TestRefusalIsQuotedOnce(t *testing.T) {
 
 // A consent's screens, asked as a browser asks, with a real store behind them.
 func TestConsentRoutes(t *testing.T) {
-	t.Setenv("CONSENTRY_KEYRING", "off")
+	t.Parallel()
 	dir := t.TempDir()
-	key, err := secret.Load(dir, slog.New(slog.DiscardHandler))
+	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,9 +172,9 @@ type desk struct {
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	t.Setenv("CONSENTRY_KEYRING", "off")
+	t.Parallel()
 	dir, log := t.TempDir(), slog.New(slog.DiscardHandler)
-	key, err := secret.Load(dir, log)
+	key, err := secret.LoadWithoutKeyring(dir, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -121,9 +121,9 @@ func TestFileWord(t *testing.T) {
 
 // TestKeeping asks for receipts, calendars and a snooze as a browser does.
 func TestKeeping(t *testing.T) {
-	t.Setenv("CONSENTRY_KEYRING", "off")
+	t.Parallel()
 	dir := t.TempDir()
-	key, err := secret.Load(dir, slog.New(slog.DiscardHandler))
+	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

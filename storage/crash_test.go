@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 // the store said it is kept.
 func fetchForEver(dir string) error {
 	ctx := context.Background()
-	key, err := secret.Load(dir, slog.New(slog.DiscardHandler))
+	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func TestKill(t *testing.T) {
 func killDuringFetch(t *testing.T, dir string, after time.Duration, kept map[string]bool) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), crashDir+"="+dir, "CONSENTRY_KEYRING=off")
+	cmd.Env = append(os.Environ(), crashDir+"="+dir)
 	var problems strings.Builder
 	cmd.Stderr = &problems
 	out, err := cmd.StdoutPipe()

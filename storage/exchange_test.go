@@ -31,7 +31,7 @@ func addExchange(t testing.TB, s *Store, e xs2a.Exchange) {
 // TestExchangeReadsBack gives what was kept.
 func TestExchangeReadsBack(t *testing.T) {
 	s, _ := open(t)
-	want := exchange("c-1", "List the accounts", 200, time.Date(2026, 11, 20, 9, 0, 0, 5e6, time.UTC))
+	want := exchange("c-1", "List the accounts", 200, time.Date(2026, 11, 20, 9, 0, 0, 5e6, time.UTC).Local())
 	addExchange(t, s, want)
 	got, err := s.Exchange(t.Context(), 1)
 	if err != nil {
@@ -99,7 +99,7 @@ func TestExchangesAreFound(t *testing.T) {
 // TestExchangeFlows sums up.
 func TestExchangeFlows(t *testing.T) {
 	s, _ := open(t)
-	now := time.Now().UTC().Truncate(time.Millisecond)
+	now := time.Now().Truncate(time.Millisecond)
 	addExchange(t, s, exchange("a", "one", 200, now))
 	addExchange(t, s, exchange("b", "two", 404, now.Add(time.Second)))
 	addExchange(t, s, exchange("a", "three", 0, now.Add(2*time.Second)))

@@ -206,7 +206,9 @@ func formatTime(t time.Time) string {
 	return t.UTC().Format(timeFormat)
 }
 
-// stamp reads a stored time; the empty text is the zero time.
+// stamp reads a stored time; the empty text is the zero time. It is given in the
+// machine's zone, as the clock's are: the day it names is the person's, not that
+// of UTC.
 type stamp struct{ time *time.Time }
 
 func (s stamp) Scan(value any) error {
@@ -219,7 +221,7 @@ func (s stamp) Scan(value any) error {
 		return nil
 	}
 	t, err := time.Parse(timeFormat, text)
-	*s.time = t
+	*s.time = t.Local()
 	return err
 }
 

@@ -20,14 +20,13 @@ import (
 // open gives a store in a temporary folder, sealed under a real key.
 func open(t testing.TB) (*Store, string) {
 	t.Helper()
-	t.Setenv("CONSENTRY_KEYRING", "off")
 	dir := t.TempDir()
 	return openIn(t, dir), dir
 }
 
 func openIn(t testing.TB, dir string) *Store {
 	t.Helper()
-	key, err := secret.Load(dir, slog.New(slog.DiscardHandler))
+	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

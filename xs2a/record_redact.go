@@ -28,8 +28,11 @@ var secretNames = map[string]bool{
 	"scaauthenticationdata": true, "confirmationcode": true, "privatekey": true,
 }
 
+// separators are made once: making them takes longer than using them.
+var separators = strings.NewReplacer("-", "", "_", "", ".", "", " ", "")
+
 func secretName(name string) bool {
-	name = strings.ToLower(strings.NewReplacer("-", "", "_", "", ".", "", " ", "").Replace(name))
+	name = strings.ToLower(separators.Replace(name))
 	return secretNames[name] || strings.HasSuffix(name, "password") || strings.HasSuffix(name, "secret") || strings.HasSuffix(name, "token")
 }
 
@@ -100,12 +103,17 @@ func (r *redactor) deep(s string, depth int) string {
 		}
 		return parts[1] + " " + r.take(parts[2])
 	})
-	s = compactJWT.ReplaceAllStringFunc(s, r.take)
+	if strings.Contains(s, "eyJ") {
+		s = compactJWT.ReplaceAllStringFunc(s, r.take)
+	}
 	if strings.Contains(s, "=") {
 		s = parameter.ReplaceAllStringFunc(s, func(found string) string {
 			name, value, _ := strings.Cut(found, "=")
 			return name + "=" + r.value(name, value, depth)
 		})
+	}
+	if !strings.Contains(s, "%") {
+		return s
 	}
 	return escaped.ReplaceAllStringFunc(s, func(found string) string { return r.escaped(found, depth) })
 }

@@ -34,15 +34,21 @@ const (
 //
 // Several processes may call it at once for the same directory and get the same key.
 func Load(dir string, log *slog.Logger) (*Box, error) {
+	if os.Getenv("CONSENTRY_KEYRING") == "off" {
+		return LoadWithoutKeyring(dir, log)
+	}
+	return loadFrom(systemKeyring(), dir, log)
+}
+
+// LoadWithoutKeyring is Load that leaves the keyring alone whatever the environment says.
+func LoadWithoutKeyring(dir string, log *slog.Logger) (*Box, error) { return loadFrom(nil, dir, log) }
+
+func loadFrom(keyring *ring, dir string, log *slog.Logger) (*Box, error) {
 	dir, err := filepath.Abs(dir) // a person is shown where the key lies
 	if err != nil {
 		return nil, err
 	}
-	l := loader{dir: dir, log: log, create: createWait, read: readWait}
-	if os.Getenv("CONSENTRY_KEYRING") != "off" {
-		l.ring = systemKeyring()
-	}
-	return l.load()
+	return loader{dir: dir, log: log, ring: keyring, create: createWait, read: readWait}.load()
 }
 
 type loader struct {

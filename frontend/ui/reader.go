@@ -21,7 +21,8 @@ type Reader struct {
 	Locale string
 	// Zone is where the person's clock stands; nil means UTC.
 	Zone *time.Location
-	// Now is the moment the page is made. It decides what "today" is.
+	// Now is the moment the page is made. It decides what "today" is; without
+	// it no day is, and dates bear their year.
 	Now time.Time
 }
 
@@ -33,16 +34,20 @@ func WithReader(ctx context.Context, reader Reader) context.Context {
 }
 
 // At shows content as of another moment than the rest of the page: of an
-// environment whose clock is ahead.
+// environment whose clock is ahead. The zero moment is the page's own.
 func At(now time.Time, content templ.Component) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		reader := readerOf(ctx)
-		reader.Now = now
+		if !now.IsZero() {
+			reader.Now = now
+		}
 		return content.Render(WithReader(ctx, reader), w)
 	})
 }
 
-// readerOf never fails: without a Reader, British English and UTC are used.
+// readerOf never fails: without a Reader, British English and UTC are used. It
+// asks no clock: a page that forgot to say when it is made would be right on the
+// day it was written.
 func readerOf(ctx context.Context) Reader {
 	reader, _ := ctx.Value(readerKey{}).(Reader)
 	if reader.Locale == "" {
@@ -50,9 +55,6 @@ func readerOf(ctx context.Context) Reader {
 	}
 	if reader.Zone == nil {
 		reader.Zone = time.UTC
-	}
-	if reader.Now.IsZero() {
-		reader.Now = time.Now()
 	}
 	return reader
 }

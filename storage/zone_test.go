@@ -1,0 +1,27 @@
+package storage
+
+import (
+	"testing"
+	"time"
+)
+
+// TestStoredMomentsNameThePersonsDay reads what was stored shortly before
+// midnight in UTC, where it is the next day's noon.
+func TestStoredMomentsNameThePersonsDay(t *testing.T) {
+	zone := time.Local
+	time.Local = time.FixedZone("far in the east", 13*60*60)
+	t.Cleanup(func() { time.Local = zone })
+	s, _ := open(t)
+	addConsent(t, s)
+	at := time.Date(2028, 2, 29, 23, 50, 0, 0, time.UTC)
+	if _, err := s.At(func() time.Time { return at }).EndConsent(t.Context(), "c", EndWithdrawn, FromPerson, "You withdrew it"); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Consent(t.Context(), "c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if day := c.EndedOn().Format(time.DateOnly); !c.EndedAt.Equal(at) || day != "2028-03-01" {
+		t.Errorf("it ended on %s", day)
+	}
+}
