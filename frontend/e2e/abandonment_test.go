@@ -44,7 +44,8 @@ func opensTheBank(c *customer) {
 
 // Whoever closes everything in the middle finds it on the overview, and goes on
 // to the end.
-func TestAbandonedAndGoneOn(t *testing.T) {
+func TestJourneyAbandonedAndGoneOn(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	for _, group := range abandonments {
 		consentry := start(t)
@@ -62,7 +63,8 @@ func TestAbandonedAndGoneOn(t *testing.T) {
 }
 
 // Or gives it up, which leaves nothing.
-func TestAbandonedAndGivenUp(t *testing.T) {
+func TestJourneyAbandonedAndGivenUp(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	for _, group := range abandonments {
 		consentry := start(t)
@@ -83,7 +85,8 @@ func TestAbandonedAndGivenUp(t *testing.T) {
 }
 
 // The first of two has signed and left. The other finds it on the overview.
-func TestAbandonedBetweenTwo(t *testing.T) {
+func TestJourneyAbandonedBetweenTwo(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	p := opens(consentry)

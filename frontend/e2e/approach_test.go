@@ -62,8 +62,38 @@ var (
 // has been started: it knows who asks.
 var afterStart = []act{givesPassword, chooses("Code by text message"), givesCode}
 
+// One of each kind of approach leads to the accounts: what is typed here after a
+// mistake, and what is approved elsewhere. The kinds with a page of the bank's
+// have stories of their own.
+func TestApproveHereAndElsewhere(t *testing.T) {
+	t.Parallel()
+	consentry := start(t)
+	p := opens(consentry)
+	wrongPassword := mistypes("Password (needed)", "not-this-one")
+	for _, a := range []struct {
+		approach
+		acts []act
+	}{
+		{methods, append([]act{misspellsName, wrongPassword}, methods.acts[1:]...)},
+		{byQR, byQR.acts},
+		{byMessage, []act{deniesOnTheTelephone}},
+	} {
+		consentry.tells(p, a.approach, func(c *customer) {
+			c.begins()
+			c.does(a.acts...)
+			if a.name == byMessage.name {
+				c.see(saidNo.at(c.bank))
+				c.ended("denied", "rejected")
+				return
+			}
+			c.linked()
+		})
+	}
+}
+
 // Every approach leads from the bank's name to its accounts.
-func TestEveryApproach(t *testing.T) {
+func TestJourneyEveryApproach(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	for name, group := range allApproaches {
 		t.Run(name, func(t *testing.T) {

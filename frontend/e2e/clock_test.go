@@ -103,7 +103,8 @@ func (p *person) called(title string) {
 
 // The program reads by itself as often as the person lets it and never more
 // often than the bank does, whatever happens to it in between.
-func TestQuota(t *testing.T) {
+func TestJourneyQuota(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	astrid := opens(consentry)

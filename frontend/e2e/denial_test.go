@@ -9,7 +9,8 @@ import (
 // A no, wherever it is said, shares nothing; so does a bank that stops after
 // too many wrong attempts. Each has a screen that says which it was, and from
 // most of them there is a way to a yes.
-func TestEveryRefusal(t *testing.T) {
+func TestJourneyEveryRefusal(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	for name, group := range map[string][]refusal{
 		"redirect": {
@@ -218,7 +219,8 @@ func (p *person) empty(label string) {
 
 // The bank that asks for no approval knows whom it exempts: a login it does not
 // know gets nothing, and leaves nothing behind.
-func TestRefusedExemption(t *testing.T) {
+func TestJourneyRefusedExemption(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	c := &customer{person: opens(consentry), of: consentry, bank: exempted.bank, known: true, who: login{id: "nobody"}}

@@ -13,7 +13,8 @@ import (
 )
 
 // A second fetch asks for what is there already, and adds nothing.
-func TestFetchTwice(t *testing.T) {
+func TestJourneyFetchTwice(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	nino := opens(consentry)
@@ -31,7 +32,8 @@ func TestFetchTwice(t *testing.T) {
 
 // The machine goes off in the middle of a fetch. What is in the data file is
 // whole: an account with all it has, or no account.
-func TestKilledWhileFetching(t *testing.T) {
+func TestJourneyKilledWhileFetching(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	banks := startBanks(t)
 	line := newLine(t, banks.base())

@@ -148,7 +148,8 @@ func TestLinkABankThatRedirects(t *testing.T) {
 }
 
 // Some banks let the person choose how to approve.
-func TestChooseAMethod(t *testing.T) {
+func TestJourneyChooseAMethod(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	johan := opens(consentry)

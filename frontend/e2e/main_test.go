@@ -105,3 +105,12 @@ func needBrowser(t *testing.T) {
 		t.Skip("no Chromium was found: install the package chromium to run this test")
 	}
 }
+
+// journey marks a test that takes long and whose rules the tests of app hold,
+// too: a table of every approach, or what hardly ever happens.
+func journey(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CONSENTRY_JOURNEYS") != "1" {
+		t.Skip("a long journey; make journeys goes on it (CONSENTRY_JOURNEYS=1)")
+	}
+}

@@ -18,7 +18,8 @@ const ownReturn = "https://consentry.localhost/callback"
 func TestPastedReturn(t *testing.T) {
 	t.Parallel()
 	banks := startBanks(t)
-	consentry := start(t, "-sandbox=false")
+	// The bank would be asked, and the screen go on, before anything is pasted.
+	consentry := start(t, "-sandbox=false", "-pause", "1h")
 	p := opens(consentry)
 	p.addsByHand(banks)
 
@@ -49,6 +50,17 @@ func TestPastedReturn(t *testing.T) {
 		c.see(saidNo.at(c.bank))
 		c.ended("denied", "rejected")
 	})
+
+}
+
+// A confirmation code is brought by hand the same way, once the bank says that
+// it waits for one.
+func TestPastedConfirmation(t *testing.T) {
+	t.Parallel()
+	banks := startBanks(t)
+	consentry := start(t, "-sandbox=false")
+	p := opens(consentry)
+	p.addsByHand(banks)
 
 	consentry.tells(p, confirmed, func(c *customer) {
 		c.begins()

@@ -348,28 +348,33 @@ func (p *person) until(what string, try func() error) {
 	}
 }
 
-// fail ends the test with what the person sees, in words and as a picture.
+// fail ends the test with what was waited for and what the person sees instead.
 func (p *person) fail(what string, err error) {
 	p.t.Helper()
 	address, _ := ask[string](p, "location.href")
-	p.t.Fatalf("could not %s: %v\nat %s (picture: %s)\nThe page says:\n%s", what, err, address, p.evidence(), p.text())
+	words := fmt.Sprintf("could not %s: %v\nat %s\nThe page says:\n%s", what, err, address, p.text())
+	keep(p.t, "page.txt", []byte(words))
+	keep(p.t, "browser.log", []byte(strings.Join(p.console.all(), "\n")+"\n"))
+	if picture, err := p.picture(); err == nil {
+		keep(p.t, "page.png", picture)
+	}
+	p.t.Fatalf("%s\n(kept in %s)", words, artifacts(p.t))
 }
 
-// evidence saves a picture of the page and says where.
-func (p *person) evidence() string {
-	picture, err := p.picture()
+// artifacts is where the evidence of a failed test is kept.
+func artifacts(t *testing.T) string {
+	return filepath.Join("..", "..", "artifacts", strings.NewReplacer("/", "-", ",", "").Replace(t.Name()))
+}
+
+// keep writes a file of evidence; that it cannot be written is no second failure.
+func keep(t *testing.T, name string, content []byte) {
+	err := os.MkdirAll(artifacts(t), 0o755)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(artifacts(t), name), content, 0o600)
+	}
 	if err != nil {
-		return err.Error()
+		t.Logf("%s was not kept: %v", name, err)
 	}
-	folder, err := os.MkdirTemp("", "consentry-e2e-failed-")
-	if err != nil {
-		return err.Error()
-	}
-	path := filepath.Join(folder, strings.ReplaceAll(p.t.Name(), "/", "-")+".png")
-	if err := os.WriteFile(path, picture, 0o600); err != nil {
-		return err.Error()
-	}
-	return path
 }
 
 // picture shows what is in the window.

@@ -39,6 +39,7 @@ func start(t *testing.T, flags ...string) *program {
 		c.end(syscall.SIGTERM)
 		if t.Failed() {
 			t.Logf("the program's log:\n%s", c.log)
+			keep(t, "program.log", []byte(c.log.String()))
 		}
 	})
 	return c
@@ -175,6 +176,7 @@ func startBanks(t *testing.T) *practiceBanks {
 		b.end(syscall.SIGTERM)
 		if t.Failed() {
 			t.Logf("the banks' log:\n%s", b.log)
+			keep(t, "banks.log", []byte(b.log.String()))
 		}
 	})
 	return b

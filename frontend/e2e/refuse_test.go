@@ -38,7 +38,8 @@ func TestDeny(t *testing.T) {
 }
 
 // Every other way of coming back from the bank has its own clear screen.
-func TestOtherReturns(t *testing.T) {
+func TestJourneyOtherReturns(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	lukas := opens(consentry)

@@ -6,7 +6,8 @@ import (
 )
 
 // Banks wait for ten minutes, and nobody has to guess that they are over.
-func TestEveryTimeOut(t *testing.T) {
+func TestJourneyEveryTimeOut(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	for name, group := range map[string][]refusal{
 		"redirect": {
@@ -115,7 +116,8 @@ func thinksForHalfAnHour(c *customer) {
 
 // A bank that asks for no approval can still be slow to say so. The same
 // question is put again, and gets one permission.
-func TestExemptionWithoutAnAnswer(t *testing.T) {
+func TestJourneyExemptionWithoutAnAnswer(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	consentry.controls("faults", `{"method": "POST", "path": "/freipass/v1/consents", "drop": true, "after": true}`)

@@ -12,7 +12,8 @@ import (
 // What people type for their bank passes through: it is in no file of the data
 // folder, in no address, and not in the log. The right code is left out, since
 // the practice banks tell it in their own message.
-func TestNothingTypedIsKept(t *testing.T) {
+func TestJourneyNothingTypedIsKept(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t, "-v")
 	p := opens(consentry)

@@ -38,7 +38,8 @@ func (p *person) adds(banks *practiceBanks, api string) {
 }
 
 // A bank that cannot be reached costs nothing but the news.
-func TestUnreachable(t *testing.T) {
+func TestJourneyUnreachable(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	banks := startBanks(t)
 	consentry := start(t, "-sandbox=false")

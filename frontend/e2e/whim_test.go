@@ -8,7 +8,8 @@ import (
 
 // What a bank does with a permission of its own accord is found out at the next
 // question or read, and said in plain words.
-func TestWhimsOfABank(t *testing.T) {
+func TestJourneyWhimsOfABank(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	astrid := opens(consentry)

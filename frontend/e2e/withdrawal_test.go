@@ -133,7 +133,8 @@ func in(files map[string][]byte, text string) string {
 
 // Whatever the bank says to it, a withdrawn permission is used no more; the
 // screen tells whether the bank knows, and it can be told again.
-func TestWithdrawalRefused(t *testing.T) {
+func TestJourneyWithdrawalRefused(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	ingrid := opens(consentry)
