@@ -79,6 +79,7 @@ func (a *App) load(ctx context.Context, authorisationID string, person Person) (
 	if t.call, t.bond, err = a.callUnder(ctx, t.consent, t.client, &person); err != nil {
 		return t, err
 	}
+	t.Asks.At, t.Asks.To = t.client.Kept(t.Asks.At), t.client.KeptLink(t.Asks.To)
 	if t.Asks.At == (xs2a.Addresses{}) { // a new attempt at a consent whose addresses are known
 		t.Asks.At = t.call.At
 	}

@@ -22,7 +22,7 @@ func (a *App) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Cli
 	}
 	at, err := a.addresses(ctx, c.ID)
 	return xs2a.Call{
-		At: at, BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: person, Token: bond.AccessToken,
+		At: client.Kept(at), BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: person, Token: bond.AccessToken,
 		PSUID: bond.PSUID, CorporateID: bond.CorporateID, Decoupled: bond.Decoupled,
 	}, bond, err
 }

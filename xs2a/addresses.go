@@ -31,6 +31,25 @@ func (a Addresses) After(answer SCAAnswer) Addresses {
 	return a
 }
 
+// Kept returns the addresses that were stored and lead to the environment's host
+// still. The others were given before it was edited, or before the practice banks
+// moved to another port: the framework's paths hold in their place.
+func (c *Client) Kept(a Addresses) Addresses {
+	return Addresses{
+		Self: c.KeptLink(a.Self), Status: c.KeptLink(a.Status), Start: c.KeptLink(a.Start),
+		SCAStatus: c.KeptLink(a.SCAStatus), Confirmation: c.KeptLink(a.Confirmation),
+	}
+}
+
+// KeptLink returns a stored link where it leads to the environment's host still,
+// and "" where it does not.
+func (c *Client) KeptLink(link string) string {
+	if _, err := c.address(request{link: link}); err != nil {
+		return ""
+	}
+	return link
+}
+
 func set(address *string, link string) {
 	if link != "" {
 		*address = link

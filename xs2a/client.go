@@ -218,8 +218,8 @@ func (a answer) leadsOn(method string) bool {
 
 func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 	address, err := c.address(r)
-	if err != nil {
-		return nil, err
+	if err != nil { // the bank's fault, whose link it is
+		return nil, &Error{Kind: Malformed, Method: r.method, Path: r.place(), RequestID: r.call.RequestID, Cause: err}
 	}
 	var body io.Reader
 	if r.body != nil {

@@ -137,6 +137,23 @@ func TestLinksAreAddresses(t *testing.T) {
 	}
 }
 
+// TestStoredLinksOfAFormerHost: what was stored before the environment's host was
+// another one is not gone to, and does not keep the person from going on.
+func TestStoredLinksOfAFormerHost(t *testing.T) {
+	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: "https://bank.example"}, http.DefaultTransport)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := Addresses{
+		Self: "https://bank.example/own/7", Status: "https://former.example/own/7/status", Start: "/v1/consents/7/authorisations",
+		SCAStatus: "http://127.0.0.1:8080/x", Confirmation: "https://bank.example.evil.example/x",
+	}
+	want := Addresses{Self: stored.Self, Start: stored.Start}
+	if kept := client.Kept(stored); kept != want {
+		t.Errorf("kept %+v, want %+v", kept, want)
+	}
+}
+
 // TestBuiltWithoutALink: where the bank gives no link, the path is the framework's.
 func TestBuiltWithoutALink(t *testing.T) {
 	client := bank(t, func(http.ResponseWriter, *http.Request) {})
