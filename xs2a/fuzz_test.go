@@ -95,7 +95,7 @@ func usableBalances(t *testing.T, balances []Balance) {
 // kept checks that a raw part stands in the answer as it is.
 func kept(t *testing.T, body []byte, raw json.RawMessage) {
 	t.Helper()
-	if !bytes.Contains(toUTF8(body, "application/json"), raw) {
+	if !bytes.Contains(body, raw) && !bytes.Contains(toUTF8(body, "application/json"), raw) { // through a client it is UTF-8
 		t.Errorf("%s is not part of the answer", raw)
 	}
 }
