@@ -87,6 +87,7 @@ func usableBalances(t *testing.T, balances []Balance) {
 // kept checks that a raw part stands in the answer as it is.
 func kept(t *testing.T, body []byte, raw json.RawMessage) {
 	t.Helper()
+	body = toUTF8(body, "application/json")
 	if !bytes.Contains(body, raw) {
 		t.Errorf("%s is not part of the answer", raw)
 	}
