@@ -15,6 +15,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -62,11 +64,13 @@ type App struct {
 	recording  sync.WaitGroup // ends after all else: its exchanges are recorded, too
 	endRecord  context.CancelFunc
 
+	renewing singleflight.Group // of persons' access tokens, by consent
+
 	mu         sync.Mutex
 	clients    map[xs2a.Environment]*xs2a.Client
 	jobs       map[string]*job          // by consent
 	following  map[string]chan struct{} // by authorisation; a send asks the bank at once
-	refreshing map[string]*sync.Mutex   // by environment, or by consent for its token
+	refreshing map[string]*sync.Mutex   // by environment
 	telling    map[string]bool          // consents whose bank is being told of their end
 	practice   map[string]bool          // environments of practice banks
 	ahead      time.Duration            // of their clock

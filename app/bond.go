@@ -13,16 +13,17 @@ import (
 // callUnder is what goes along with requests under a consent, with the person's
 // access token where the bank gave one; without a person, they did not ask.
 func (a *App) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Client, person *Person) (xs2a.Call, storage.Bond, error) {
-	bond, err := a.store.Bond(ctx, c.ID)
+	bond, err := a.freshBond(ctx, c, client, "")
 	if err != nil {
-		return xs2a.Call{}, bond, err
-	}
-	if bond, err = a.freshToken(ctx, c, client, bond); err != nil {
 		return xs2a.Call{}, bond, err
 	}
 	at, err := a.addresses(ctx, c.ID)
 	return xs2a.Call{
 		At: client.Kept(at), BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: person, Token: bond.AccessToken,
+		Renew: func(ctx context.Context, refused string) (string, error) {
+			bond, err := a.freshBond(ctx, c, client, refused)
+			return bond.AccessToken, err
+		},
 		PSUID: bond.PSUID, CorporateID: bond.CorporateID, Decoupled: bond.Decoupled,
 	}, bond, err
 }
@@ -42,32 +43,50 @@ func (a *App) addresses(ctx context.Context, consentID string) (xs2a.Addresses, 
 // tokenMargin is how long before its end a token is renewed.
 const tokenMargin = 30 * time.Second
 
-// freshToken renews a person's access token that is about to run out, where the
-// bank gave the means to. Without, the bank decides. A refresh token is traded
-// in once (RFC 9700 section 4.14.2), so one at a time does so, and what the bank
-// gives for it is stored even if nobody waits for it any more.
-func (a *App) freshToken(ctx context.Context, c storage.Consent, client *xs2a.Client, bond storage.Bond) (storage.Bond, error) {
-	if !a.runsOut(c, bond) {
-		return bond, nil
-	}
-	lock := a.refreshLock(c.ID)
-	lock.Lock()
-	defer lock.Unlock()
-	ctx = context.WithoutCancel(ctx)
+// freshBond gives what is known of the person, with an access token that was
+// renewed where it is about to run out or is the one the bank refused, and where
+// the bank gave the means to. Without, the bank decides. A refresh token is
+// traded in once (RFC 9700 section 4.14.2), so one at a time does so, and what
+// the bank gives for it is stored even if nobody waits for it any more.
+func (a *App) freshBond(ctx context.Context, c storage.Consent, client *xs2a.Client, refused string) (storage.Bond, error) {
 	bond, err := a.store.Bond(ctx, c.ID)
-	if err != nil || !a.runsOut(c, bond) {
+	if err != nil || !a.wantsToken(c, bond, refused) {
 		return bond, err
 	}
-	token, err := client.RefreshToken(ctx, c.BIC, &oauth2.Token{RefreshToken: bond.RefreshToken}, bond.TokenURL)
+	renewed := a.renewing.DoChan(c.ID, func() (any, error) {
+		a.running.Add(1)
+		defer a.running.Done()
+		return a.renewToken(context.WithoutCancel(ctx), c, client, refused)
+	})
+	select {
+	case <-ctx.Done():
+		return bond, ctx.Err()
+	case given := <-renewed:
+		bond, _ := given.Val.(storage.Bond)
+		return bond, given.Err
+	}
+}
+
+func (a *App) renewToken(ctx context.Context, c storage.Consent, client *xs2a.Client, refused string) (storage.Bond, error) {
+	bond, err := a.store.Bond(ctx, c.ID) // another may just have done it
+	if err != nil || !a.wantsToken(c, bond, refused) {
+		return bond, err
+	}
+	token, err := client.RefreshToken(ctx, c.BIC, bond.RefreshToken, bond.TokenURL)
 	if err != nil {
 		return bond, err
 	}
 	return a.withToken(ctx, c, bond, token)
 }
 
-// runsOut tells whether a person's access token has to be renewed, and can be.
-func (a *App) runsOut(c storage.Consent, bond storage.Bond) bool {
-	return bond.RefreshToken != "" && !bond.Expiry.IsZero() && !a.NowAt(c.EnvironmentID).Add(tokenMargin).Before(bond.Expiry)
+// wantsToken reports whether a person's access token has to be renewed, and
+// can be.
+func (a *App) wantsToken(c storage.Consent, bond storage.Bond, refused string) bool {
+	if bond.RefreshToken == "" {
+		return false
+	}
+	runsOut := !bond.Expiry.IsZero() && !a.NowAt(c.EnvironmentID).Add(tokenMargin).Before(bond.Expiry)
+	return runsOut || refused != "" && refused == bond.AccessToken
 }
 
 // keepToken stores the person's access token.

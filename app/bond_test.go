@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"consentry/app"
 	"consentry/storage"
@@ -77,5 +78,34 @@ func TestUnreachableForToken(t *testing.T) {
 	w.must(w.Settle(t.Context()))
 	if c := w.consent(id); c.Told != storage.ToldBank {
 		t.Errorf("told %q (%s) in the end", c.Told, c.ToldError)
+	}
+}
+
+// TestBankSaysTokenExpired renews a person's token that only the bank knows to
+// have run out, once for several reads, and keeps the new one.
+func TestBankSaysTokenExpired(t *testing.T) {
+	w := newWorld(t)
+	id := w.tokenBank()
+	accounts, err := w.ConsentAccounts(t.Context(), id)
+	w.must(err)
+	before, err := w.store.Bond(t.Context(), id)
+	w.must(err)
+	untold := before
+	untold.Expiry = time.Time{} // as of a bank that gives no expires_in
+	w.must(w.store.SetBond(t.Context(), id, untold))
+	w.must(w.MoveClock(t.Context(), 1))
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			if _, err := w.AccountBalances(t.Context(), accounts[0].ID, person); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	after, err := w.store.Bond(t.Context(), id)
+	w.must(err)
+	if after.AccessToken == before.AccessToken || after.RefreshToken == before.RefreshToken {
+		t.Error("the new token was not kept")
 	}
 }

@@ -171,8 +171,7 @@ func countryName(code string) string {
 	return display.English.Regions().Name(region)
 }
 
-// refreshLock lets one at a time refresh the directory of an environment, or the
-// access token of a consent.
+// refreshLock lets one at a time refresh the directory of an environment.
 func (a *App) refreshLock(id string) *sync.Mutex {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -93,7 +93,7 @@ func (a *App) explain(bank string, err error) *Error {
 		e.Lost = "Nothing was changed here."
 		e.Do = "Trying again rarely helps. The details name the part that was not understood."
 	default:
-		e.Message, e.Do = refusal(bank, failed)
+		e.Message, e.Do = a.refusal(bank, failed)
 		e.Lost = "Nothing was changed here."
 		if consentRefused(err) {
 			e.Lost = "It is not used any more. What was read before stays here."
@@ -103,14 +103,14 @@ func (a *App) explain(bank string, err error) *Error {
 }
 
 // refusal puts an error answer into words by its code, else by its status.
-func refusal(bank string, e *xs2a.Error) (message, do string) {
+func (a *App) refusal(bank string, e *xs2a.Error) (message, do string) {
 	switch e.Code {
 	case "CONSENT_EXPIRED", "ConsentExpired":
 		return "The permission at " + bank + " has expired.", "Ask for a new one to go on reading."
 	case "CONSENT_INVALID", "CONSENT_UNKNOWN", "ConsentInvalid", "ConsentUnknown":
 		return bank + " no longer accepts this permission.", "Ask for a new one to go on reading."
 	case "ACCESS_EXCEEDED", "AccessExceeded":
-		return bank + " allows no more reads of this kind today.", "Try again tomorrow, or fetch while you are here yourself."
+		return bank + " allows no more reads of this kind today.", a.again("Try again", e.RetryAfter, "tomorrow") + ", or fetch while you are here yourself."
 	case "PERIOD_INVALID":
 		return bank + " does not accept the period asked for.", "Choose an earlier end date."
 	case "SIGNATURE_INVALID", "SIGNATURE_MISSING", "SignatureInvalid", "SignatureMissing":
@@ -127,20 +127,27 @@ func refusal(bank string, e *xs2a.Error) (message, do string) {
 	}
 	switch {
 	case e.Status == http.StatusTooManyRequests:
-		return bank + " asks for a pause.", "Try again " + inWords(e.RetryAfter) + "."
+		return bank + " asks for a pause.", a.again("Try again", e.RetryAfter, "in a while") + "."
 	case e.Status >= 500:
-		return bank + " has a technical problem.", "Try again " + inWords(e.RetryAfter) + "."
+		return bank + " has a technical problem.", a.again("Try again", e.RetryAfter, "in a while") + "."
 	case e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden:
 		return bank + " refused access.", "Check the environment's credentials, or ask for a new permission."
 	}
 	return bank + " refused the request.", "The details say why, in the bank's words."
 }
 
-func inWords(d time.Duration) string {
-	if d <= 0 {
-		return "in a while"
+// again says when to come back, as a time; where the bank does not say, in the
+// words given. It is rounded up: who comes too early is sent away again.
+func (a *App) again(do string, wait time.Duration, unknown string) string {
+	if wait <= 0 {
+		return do + " " + unknown
 	}
-	return "in " + d.Round(time.Second).String()
+	now := a.now().Local()
+	at := now.Add(wait + time.Minute - time.Nanosecond).Truncate(time.Minute)
+	if at.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		return do + " at " + at.Format("15:04")
+	}
+	return do + " on " + at.Format("2 January") + " at " + at.Format("15:04")
 }
 
 // detail is the technical side of a failure, for testers.

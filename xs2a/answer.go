@@ -22,7 +22,7 @@ func (c *Client) read(ctx context.Context, r request) (answer, error) {
 	}
 	for _, m := range messagesIn(a.body) {
 		if strings.EqualFold(string(m.Category), "ERROR") {
-			return a, refusedInside(r, a, string(m.Code), string(m.Text), string(m.Path))
+			return a, refusedInside(r, a, refusalWords{code: string(m.Code), text: string(m.Text), field: string(m.Path)})
 		}
 	}
 	return a, nil
@@ -52,16 +52,16 @@ func messagesIn(body []byte) tppMessages {
 // hold what was asked for: the bank's own, where it says one in its place.
 func unusable(r request, a answer, cause error) error {
 	if errors.Is(cause, errNoList) {
-		if code, what, field := readRefusal(a.body); code != "" || what != "" {
-			return refusedInside(r, a, code, what, field)
+		if said := readRefusal(a.body); !said.empty() {
+			return refusedInside(r, a, said)
 		}
 	}
 	return notUnderstood(r, a, cause)
 }
 
-func refusedInside(r request, a answer, code, what, field string) error {
+func refusedInside(r request, a answer, said refusalWords) error {
 	return &Error{
-		Kind: Refused, Status: a.status, Code: code, Text: what, Field: field, Method: r.method, Path: r.path,
+		Kind: Refused, Status: a.status, Code: said.code, Text: said.text, Field: said.field, Method: r.method, Path: r.place(),
 		RequestID: r.call.RequestID, Body: string(a.body[:min(len(a.body), maxKept)]),
 	}
 }

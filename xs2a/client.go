@@ -116,18 +116,13 @@ type answer struct {
 // do sends a request and gives its answer when the status is 2xx, or leads the
 // person on, else an *Error. What is repeatable and failed in passing is sent
 // again after a pause; nothing else ever is, except where the bank refused the
-// access token before looking at the request: then the same request goes out
-// with a new token, under the same X-Request-ID.
+// access token before looking at the request, see exchange.
 func (c *Client) do(ctx context.Context, r request) (answer, error) {
 	if r.call.RequestID == "" {
 		r.call.RequestID = uuid.NewString()
 	}
-	a, err := c.send(ctx, r)
+	a, err := c.exchange(ctx, r)
 	var failed *Error
-	if errors.As(err, &failed) && failed.staleToken() && r.call.Token == "" {
-		c.forgetToken(r)
-		a, err = c.send(ctx, r)
-	}
 	if !r.repeatable() {
 		return a, err
 	}
@@ -141,7 +136,7 @@ func (c *Client) do(ctx context.Context, r request) (answer, error) {
 		case <-time.After(pause(attempt)):
 		}
 		r.call.RequestID = uuid.NewString() // another request, for the bank
-		a, err = c.send(ctx, r)
+		a, err = c.exchange(ctx, r)
 	}
 	return a, err
 }
@@ -169,14 +164,33 @@ func pause(attempt int) time.Duration {
 	return longest/2 + rand.N(longest/2)
 }
 
-func (c *Client) send(ctx context.Context, r request) (answer, error) {
+// exchange sends a request with the access token that goes along. Where the bank
+// refuses that, it has not looked at the request: the same one goes out once
+// more with a new token, under the same X-Request-ID.
+func (c *Client) exchange(ctx context.Context, r request) (answer, error) {
+	token, _, err := c.bearer(ctx, r, "")
+	if err != nil {
+		return answer{}, c.tokenless(ctx, r, err)
+	}
+	a, err := c.send(ctx, r, token)
+	var failed *Error
+	if token == "" || !errors.As(err, &failed) || !failed.staleToken() {
+		return a, err
+	}
+	another, fresh, renewal := c.bearer(ctx, r, token)
+	switch {
+	case renewal != nil:
+		return answer{}, c.tokenless(ctx, r, renewal)
+	case !fresh:
+		return a, err
+	}
+	return c.send(ctx, r, another)
+}
+
+func (c *Client) send(ctx context.Context, r request, token string) (answer, error) {
 	req, err := c.build(ctx, r)
 	if err != nil {
 		return answer{}, err
-	}
-	token, err := c.bearer(ctx, r)
-	if err != nil {
-		return answer{}, tokenError(err, req)
 	}
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 )
@@ -22,6 +23,13 @@ func (b *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n := len(b.requests)
 	b.mu.Unlock()
 	b.answer(n, w, r)
+}
+
+// came returns what has come so far.
+func (b *counter) came() []*http.Request {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.requests)
 }
 
 func newCounter(t *testing.T, answer func(n int, w http.ResponseWriter, r *http.Request)) (*counter, *Client) {
@@ -102,15 +110,15 @@ func TestWhatIsSentAgain(t *testing.T) {
 			err := test.call(client)
 			b.mu.Lock()
 			defer b.mu.Unlock()
-			if (err == nil) != test.good || len(b.requests) != test.sent {
-				t.Errorf("sent %d times, want %d; %v", len(b.requests), test.sent, err)
+			if (err == nil) != test.good || len(b.came()) != test.sent {
+				t.Errorf("sent %d times, want %d; %v", len(b.came()), test.sent, err)
 			}
 			ids := map[string]bool{}
-			for _, r := range b.requests {
+			for _, r := range b.came() {
 				ids[r.Header.Get("X-Request-ID")] = true
 			}
-			if len(ids) != len(b.requests) {
-				t.Errorf("%d requests with %d ids", len(b.requests), len(ids))
+			if len(ids) != len(b.came()) {
+				t.Errorf("%d requests with %d ids", len(b.came()), len(ids))
 			}
 		})
 	}
@@ -145,7 +153,7 @@ func TestStaleToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	var ids []string
-	for _, r := range b.requests {
+	for _, r := range b.came() {
 		if r.URL.Path != "/token" {
 			ids = append(ids, r.Header.Get("X-Request-ID"))
 		}
@@ -176,8 +184,8 @@ func TestUnattendedOnAnOldLine(t *testing.T) {
 			if err := readAccounts(client, test.call); err != nil {
 				t.Fatal(err)
 			}
-			if err := readAccounts(client, test.call); err == nil || len(b.requests)-1 != test.sent {
-				t.Errorf("sent %d times: %v", len(b.requests)-1, err)
+			if err := readAccounts(client, test.call); err == nil || len(b.came())-1 != test.sent {
+				t.Errorf("sent %d times: %v", len(b.came())-1, err)
 			}
 		})
 	}
@@ -237,7 +245,7 @@ func TestHeaders(t *testing.T) {
 			if err := test.do(client, test.call); err != nil {
 				t.Fatal(err)
 			}
-			h := b.requests[0].Header
+			h := b.came()[0].Header
 			for name, value := range test.want {
 				if h.Get(name) != value {
 					t.Errorf("%s: %q, want %q", name, h.Get(name), value)

@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -24,12 +25,26 @@ func TestRefusalBodies(t *testing.T) {
 		"nothing":            {``, "", "", ""},
 		"empty envelope":     {`{"tppMessages":[]}`, "", "", ""},
 		"null":               {`null`, "", "", ""},
+
+		"error as an object": {`{"error":{"code":"CONSENT_INVALID","message":"over","path":"consentId"}}`, "CONSENT_INVALID", "over", "consentId"},
+		"messages within":    {`{"error":{"tppMessages":[{"category":"ERROR","code":"TOKEN_EXPIRED"}]}}`, "TOKEN_EXPIRED", "", ""},
+		"errors":             {`{"errors":[{"errorCode":"E1","description":"no","field":"iban"},{"errorCode":"E2"}]}`, "E1", "no", "iban"},
+		"errors in words":    {`{"errors":["the date is wrong"]}`, "", "the date is wrong", ""},
+		"errors below a sum": {`{"Code":"400 BadRequest","Message":"Invalid","Errors":[{"ErrorCode":"UK.OBIE.Field.Missing","Message":"name it","Path":"Data.Risk"}]}`, "UK.OBIE.Field.Missing", "name it", "Data.Risk"},
+		"fault":              {`{"fault":{"faultstring":"Invalid access token","detail":{"errorcode":"oauth.v2.InvalidAccessToken"}}}`, "oauth.v2.InvalidAccessToken", "Invalid access token", ""},
+		"message":            {`{"message":"Forbidden"}`, "", "Forbidden", ""},
+		"message and code":   {`{"statusCode":429,"message":"slow down","code":"SLOW"}`, "SLOW", "slow down", ""},
+		"a sentence":         {`{"timestamp":"2026-01-01","status":404,"error":"Not Found","path":"/v1/accounts"}`, "", "Not Found", ""},
+		"problem, more":      {`{"title":"No","code":"FORMAT_ERROR","additionalErrors":[{"code":"E7","detail":"because"}]}`, "FORMAT_ERROR", "No", ""},
+		"only more":          {`{"title":"No","additionalErrors":[{"code":"E7","detail":"because"}]}`, "E7", "No", ""},
+		"class, in words":    {`{"error_class":"RateLimitExceeded","error_message":"later","tppMessages":[]}`, "RateLimitExceeded", "later", ""},
+		"not to its end":     {strings.Repeat(`{"error":`, 50) + `{"code":"X"}` + strings.Repeat(`}`, 50), "", "", ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			code, text, field := readRefusal([]byte(test.body))
-			if code != test.code || text != test.text || field != test.field {
-				t.Errorf("got %q %q %q", code, text, field)
+			said := readRefusal([]byte(test.body))
+			if said.code != test.code || said.text != test.text || said.field != test.field {
+				t.Errorf("got %+v", said)
 			}
 		})
 	}
@@ -41,6 +56,9 @@ func TestRetryAfter(t *testing.T) {
 	for value, want := range map[string]time.Duration{
 		"120": 2 * time.Minute, "": 0, "-5": 0, "soon": 0,
 		"Fri, 20 Nov 2026 12:01:00 GMT": time.Minute, "Fri, 20 Nov 2026 11:00:00 GMT": 0,
+		"30.5": 30500 * time.Millisecond, "2026-11-20T13:00:00+00:00": time.Hour, " 7 ": 7 * time.Second,
+		"1795176060": time.Minute, "1795176060000": time.Minute, "1795175000": 0,
+		"999999999": 0, "99999999999999999999": 0, "1e3": 0, "Infinity": 0, "Fri, 20 Nov 2099 12:01:00 GMT": 0,
 	} {
 		if got := retryAfter(value, now); got != want {
 			t.Errorf("%q: got %v, want %v", value, got, want)

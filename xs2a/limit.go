@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+
+	"golang.org/x/net/html/charset"
 )
 
 const (
@@ -103,18 +105,35 @@ func bound(res *http.Response) error {
 	}
 	wire := &counted{from: res.Body}
 	body := &boundedBody{close: res.Body.Close, wire: wire, from: wire}
-	switch encoding := strings.ToLower(strings.TrimSpace(strings.Join(res.Header.Values("Content-Encoding"), ","))); encoding {
-	case "", "identity":
-	case "gzip", "x-gzip", "deflate":
-		body.from, body.packed = &unpacked{from: bufio.NewReader(wire), deflate: encoding == "deflate"}, true
+	switch codings, labelled := contentCodings(res.Header); {
+	case len(codings) == 0:
+	case len(codings) > 1 || !unpackable[codings[0]]:
+		return tooMuch("is packed as %q, which was not asked for", labelled)
+	default:
+		body.from, body.packed = &unpacked{from: bufio.NewReader(wire), deflate: codings[0] == "deflate", unsure: codings[0] != labelled}, true
 		res.Header.Del("Content-Encoding")
 		res.Header.Del("Content-Length")
 		res.ContentLength, res.Uncompressed = -1, true
-	default:
-		return tooMuch("is packed as %q, which was not asked for", encoding)
 	}
 	res.Body = body
 	return nil
+}
+
+var unpackable = map[string]bool{"gzip": true, "x-gzip": true, "deflate": true}
+
+// contentCodings are the ways in which a body is packed (RFC 9110 section 8.4.1),
+// and all that stands there: some banks name what is no packing, such as the
+// encoding of the letters.
+func contentCodings(h http.Header) (codings []string, labelled string) {
+	labelled = strings.ToLower(strings.TrimSpace(strings.Join(h.Values("Content-Encoding"), ",")))
+	for name := range strings.SplitSeq(labelled, ",") {
+		name = strings.TrimSpace(name)
+		letters, _ := charset.Lookup(name)
+		if name != "" && name != "identity" && name != "none" && letters == nil {
+			codings = append(codings, name)
+		}
+	}
+	return codings, labelled
 }
 
 // counted knows how much came from the network.
@@ -133,6 +152,7 @@ func (c *counted) Read(p []byte) (int, error) {
 type unpacked struct {
 	from    *bufio.Reader
 	deflate bool
+	unsure  bool // it was called unpacked as well: what it begins with decides
 	inner   io.Reader
 }
 
@@ -140,6 +160,10 @@ func (u *unpacked) Read(p []byte) (int, error) {
 	if u.inner == nil {
 		if _, err := u.from.Peek(1); err != nil {
 			return 0, err
+		}
+		if start, _ := u.from.Peek(2); u.unsure && !u.deflate && string(start) != "\x1f\x8b" { // RFC 1952 section 2.3.1
+			u.inner = u.from
+			return u.inner.Read(p)
 		}
 		var err error
 		if u.deflate { // RFC 9110 section 8.4.1.2: in zlib's format

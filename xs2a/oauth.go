@@ -11,23 +11,30 @@ import (
 	"sync"
 
 	"golang.org/x/oauth2"
-	"golang.org/x/oauth2/clientcredentials"
+	"golang.org/x/sync/singleflight"
 )
 
 // bearer gives the access token that goes along with a request: the person's
 // where there is one, else the TPP's own where the bank wants that; or none.
-func (c *Client) bearer(ctx context.Context, r request) (string, error) {
-	if r.call.Token != "" {
-		return r.call.Token, nil
+// Refused is the one the bank turned down, empty at first: then another is asked
+// for, and fresh tells whether there is one.
+func (c *Client) bearer(ctx context.Context, r request, refused string) (token string, fresh bool, err error) {
+	token = r.call.Token
+	if r.call.Renew != nil {
+		if token, err = r.call.Renew(ctx, refused); err != nil {
+			return "", false, err
+		}
 	}
-	if c.login() != LoginClient {
-		return "", nil
+	if token != "" || c.login() != LoginClient {
+		return token, token != refused, nil
 	}
-	token, err := c.token(ctx, tokenKey{r.service, c.tokenURL(r.call.BIC)})
+	key := tokenKey{r.service, c.tokenURL(r.call.BIC)}
+	c.tokens.forget(key, refused)
+	own, err := c.token(ctx, key)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
-	return token.AccessToken, nil
+	return own.AccessToken, true, nil
 }
 
 func (c *Client) login() Login {
@@ -45,37 +52,63 @@ type tokenKey struct {
 }
 
 // token gives a valid access token of the TPP's own, asking for one when there
-// is none or the last has run out (RFC 6749 section 4.4).
+// is none or the last has run out (RFC 6749 section 4.4). Who waits for the same
+// one waits for the same answer; nobody waits for another's.
 func (c *Client) token(ctx context.Context, key tokenKey) (*oauth2.Token, error) {
-	c.tokens.mu.Lock() // until it is there: who waits needs the same one
-	defer c.tokens.mu.Unlock()
-	if token := c.tokens.by[key]; token.Valid() {
-		return token, nil
+	if held := c.tokens.held(key); held.Valid() {
+		return held, nil
 	}
-	config := clientcredentials.Config{
-		ClientID:     c.env.ClientID,
-		ClientSecret: c.env.ClientSecret,
-		TokenURL:     key.from,
-		Scopes:       c.dialect.Scope(key.service, c.env.Context),
-		AuthStyle:    oauth2.AuthStyleInParams, // as OP documents it
+	asked := c.tokens.asking.DoChan(string(key.service)+" "+key.from, func() (any, error) {
+		if held := c.tokens.held(key); held.Valid() {
+			return held, nil
+		}
+		form := url.Values{"grant_type": {"client_credentials"}}
+		if scopes := c.dialect.Scope(key.service, c.env.Context); len(scopes) > 0 {
+			form.Set("scope", strings.Join(scopes, " "))
+		}
+		// The answer serves all who wait, also when the first of them gives up.
+		token, err := c.askToken(context.WithoutCancel(ctx), key.from, form, nil)
+		if err == nil {
+			c.tokens.keep(key, token)
+		}
+		return token, err
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case given := <-asked:
+		token, _ := given.Val.(*oauth2.Token)
+		return token, given.Err
 	}
-	token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, c.http))
-	if err == nil {
-		c.tokens.by[key] = token
-	}
-	return token, err
 }
 
 // tokens are the TPP's own access tokens of one environment.
 type tokens struct {
+	asking singleflight.Group
+
 	mu sync.Mutex
 	by map[tokenKey]*oauth2.Token
 }
 
-func (c *Client) forgetToken(r request) {
-	c.tokens.mu.Lock()
-	delete(c.tokens.by, tokenKey{r.service, c.tokenURL(r.call.BIC)})
-	c.tokens.mu.Unlock()
+func (t *tokens) held(key tokenKey) *oauth2.Token {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.by[key]
+}
+
+func (t *tokens) keep(key tokenKey, token *oauth2.Token) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.by[key] = token
+}
+
+// forget drops a token the bank has refused, unless another is there already.
+func (t *tokens) forget(key tokenKey, refused string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if held := t.by[key]; held != nil && held.AccessToken == refused {
+		delete(t.by, key)
+	}
 }
 
 // tokenURL is the token endpoint; "{bank}" in the authorisation server's
@@ -231,30 +264,15 @@ func (c *Client) PageURL(link string) (*url.URL, error) {
 // OP the token is not needed afterwards: account calls go on with the
 // client's own.
 func (c *Client) ExchangeCode(ctx context.Context, code string, g Grant) (*oauth2.Token, error) {
-	config := oauth2.Config{
-		ClientID:     c.env.ClientID,
-		ClientSecret: c.env.ClientSecret,
-		RedirectURL:  g.RedirectURI,
-		Endpoint:     oauth2.Endpoint{TokenURL: c.redeemAt(g), AuthStyle: oauth2.AuthStyleInParams},
+	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "code_verifier": {g.Verifier}}
+	if g.RedirectURI != "" {
+		form.Set("redirect_uri", g.RedirectURI)
 	}
-	client := *c.http
+	var header http.Header
 	if c.dialect.ExchangeHeader != nil {
-		client.Transport = withHeader{c.http.Transport, c.dialect.ExchangeHeader(g)}
+		header = c.dialect.ExchangeHeader(g)
 	}
-	token, err := config.Exchange(context.WithValue(ctx, oauth2.HTTPClient, &client), code, oauth2.VerifierOption(g.Verifier))
-	return token, exchangeError(err, c.redeemAt(g))
-}
-
-// exchangeError is the failure of an exchange with a token endpoint; nil of none.
-func exchangeError(err error, address string) error {
-	if err == nil {
-		return nil
-	}
-	req, bad := http.NewRequest(http.MethodPost, address, nil)
-	if bad != nil {
-		return bad
-	}
-	return tokenError(err, req)
+	return c.askToken(ctx, c.redeemAt(g), form, header)
 }
 
 func (c *Client) redeemAt(g Grant) string {
@@ -265,31 +283,13 @@ func (c *Client) redeemAt(g Grant) string {
 }
 
 // RefreshToken gives a new access token of the person's for one that has run
-// out (RFC 6749 section 6).
-func (c *Client) RefreshToken(ctx context.Context, bic string, old *oauth2.Token, tokenURL string) (*oauth2.Token, error) {
-	address := c.redeemAt(Grant{BIC: bic, TokenURL: tokenURL})
-	config := oauth2.Config{
-		ClientID: c.env.ClientID, ClientSecret: c.env.ClientSecret,
-		Endpoint: oauth2.Endpoint{TokenURL: address, AuthStyle: oauth2.AuthStyleInParams},
+// out (RFC 6749 section 6). The refresh token stays the old one where the bank
+// gives no other.
+func (c *Client) RefreshToken(ctx context.Context, bic, refresh, tokenURL string) (*oauth2.Token, error) {
+	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}
+	token, err := c.askToken(ctx, c.redeemAt(Grant{BIC: bic, TokenURL: tokenURL}), form, nil)
+	if err == nil && token.RefreshToken == "" {
+		token.RefreshToken = refresh
 	}
-	token, err := config.TokenSource(context.WithValue(ctx, oauth2.HTTPClient, c.http), old).Token()
-	return token, exchangeError(err, address)
-}
-
-// withHeader adds headers to every request.
-type withHeader struct {
-	base   http.RoundTripper
-	header http.Header
-}
-
-func (t withHeader) RoundTrip(req *http.Request) (*http.Response, error) {
-	req = req.Clone(req.Context())
-	for name, values := range t.header {
-		req.Header[name] = values
-	}
-	base := t.base
-	if base == nil {
-		base = http.DefaultTransport
-	}
-	return base.RoundTrip(req)
+	return token, err
 }

@@ -16,7 +16,10 @@
 // "OP" (Open Payments Europe 1.3.3).
 package xs2a
 
-import "net/http"
+import (
+	"context"
+	"net/http"
+)
 
 // Environment is the set of hosts, credentials and rules with which a group
 // of banks is reached. The zero value reaches nothing. It is comparable, so
@@ -86,10 +89,14 @@ type Call struct {
 	AffiliatedASPSPID string // one of several banks behind the BIC (OP: X-AffiliatedASPSP-ID)
 	ConsentID         string // the bank's id of the consent; set on account calls only
 	Token             string // the person's access token, where OAuth gave one; secret
-	PSU               *PSU   // nil when the person did not ask for this call
-	PSUID             string // how the bank knows the person, where it wants to be told
-	CorporateID       string // the same for a company
-	Decoupled         bool   // the person approves on another device (OP: said on every call)
+	// Renew gives the person's access token as it stands now, instead of Token; of
+	// one that the bank refused, it gives another, or the same where there is
+	// none. Nil: Token is all there is.
+	Renew       func(ctx context.Context, refused string) (string, error)
+	PSU         *PSU   // nil when the person did not ask for this call
+	PSUID       string // how the bank knows the person, where it wants to be told
+	CorporateID string // the same for a company
+	Decoupled   bool   // the person approves on another device (OP: said on every call)
 	// At is where the bank says that what the call is about lies.
 	At Addresses
 	// RequestID is the X-Request-ID, a UUID. The repeat of a request carries
