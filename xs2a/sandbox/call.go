@@ -99,6 +99,9 @@ func (s *Sandbox) perform(rt route, c *call) (answer, error) {
 			header: http.Header{"Allow": {strings.Join(slices.Sorted(keys(rt.methods)), ", ")}},
 		}
 	}
+	if err := checkOnce(c); err != nil {
+		return answer{}, err
+	}
 	for _, look := range rt.checks {
 		if err := look(s, c); err != nil {
 			return answer{}, err

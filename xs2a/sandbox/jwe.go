@@ -6,7 +6,6 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"math/big"
 	"net/http"
@@ -65,7 +64,7 @@ func (s *Sandbox) decrypt(compact string) (string, error) {
 		return "", err
 	}
 	var header jweHeader
-	if json.Unmarshal(parts[0], &header) != nil || header.Algorithm != "RSA-OAEP-256" || header.Encryption != "A256GCM" ||
+	if unmarshalOnce(parts[0], &header) != nil || header.Algorithm != "RSA-OAEP-256" || header.Encryption != "A256GCM" ||
 		len(header.Critical) > 0 || header.Key != "" && header.Key != keyID(key) {
 		return "", wrong
 	}

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"math/big"
@@ -52,7 +51,7 @@ func (s *Sandbox) signedJWS(c *call) error {
 	}
 	var header jwsHeader
 	protected, err := base64.RawURLEncoding.DecodeString(parts[0])
-	if err != nil || json.Unmarshal(protected, &header) != nil {
+	if err != nil || unmarshalOnce(protected, &header) != nil {
 		return unsigned("SIGNATURE_INVALID", "x-jws-signature", "the protected header is not understood")
 	}
 	if err := header.check(s.wall()); err != nil {
@@ -150,6 +149,11 @@ func (c *call) signedLines(names []string) (string, error) {
 	for _, name := range want {
 		if !slices.Contains(names, name) {
 			return "", errors.New("not signed: " + name)
+		}
+	}
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return "", errors.New("signed twice: " + name)
 		}
 	}
 	lines := make([]string, len(names))

@@ -142,6 +142,10 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.log.Debug("sandbox request", "method", r.Method, "path", r.URL.Path)
+	if !cleanPath(r.URL.EscapedPath()) {
+		s.refuseUnclean(w, r)
+		return
+	}
 	if f := s.faulty(r); f != nil && f.spoil(w, r, s.mux) {
 		return
 	}

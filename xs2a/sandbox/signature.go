@@ -166,6 +166,9 @@ func (rules *signing) verify(c *call, certificate *x509.Certificate) error {
 	}
 	fields := map[string]string{}
 	for _, m := range signatureField.FindAllStringSubmatch(bare, -1) {
+		if _, repeated := fields[m[1]]; repeated { // draft-cavage-http-signatures-12 section 2.2
+			return errors.New("Signature has a parameter twice: " + m[1])
+		}
 		fields[m[1]] = m[2]
 	}
 	if err := rules.checkKeyID(fields["keyId"], certificate); err != nil {
@@ -279,6 +282,11 @@ func checkChannel(s *Sandbox, c *call) error {
 			return unsigned("CERTIFICATE_MISSING", "", "this bank answers with a client certificate alone, at another address")
 		}
 		if err := s.trust(c, c.request.TLS.PeerCertificates[0]); err != nil {
+			return err
+		}
+	}
+	if h.signing != nil || h.jws {
+		if err := checkSignedOnce(c); err != nil {
 			return err
 		}
 	}

@@ -27,6 +27,7 @@ type signer struct {
 	key         *rsa.PrivateKey
 	issuer      string
 	clock       *clock
+	before      string // members that stand first in the protected header
 }
 
 func newSigner(t *testing.T, s *Sandbox, c *clock) *signer {
@@ -165,6 +166,22 @@ func TestHTTPSignatures(t *testing.T) {
 			good(r, b)
 			r.Header.Set("TPP-Signature-Certificate", base64.StdEncoding.EncodeToString(selfSigned(t, s.key)))
 		}, 401, "CERTIFICATE_INVALID"},
+		{"two signatures", func(r *http.Request, b []byte) { good(r, b); r.Header.Add("Signature", r.Header.Get("Signature")) }, 401, "SIGNATURE_INVALID"},
+		{"two certificates", func(r *http.Request, b []byte) {
+			good(r, b)
+			r.Header.Add("TPP-Signature-Certificate", r.Header.Get("TPP-Signature-Certificate"))
+		}, 401, "SIGNATURE_INVALID"},
+		{"two digests", func(r *http.Request, b []byte) { good(r, b); r.Header.Add("Digest", digestOf(nil)) }, 401, "SIGNATURE_INVALID"},
+		{"two dates", func(r *http.Request, b []byte) { good(r, b); r.Header.Add("Date", r.Header.Get("Date")) }, 401, "SIGNATURE_INVALID"},
+		{"two request ids", func(r *http.Request, b []byte) { good(r, b); r.Header.Add("X-Request-ID", newID()) }, 400, "FORMAT_ERROR"},
+		{"two tokens", func(r *http.Request, b []byte) {
+			good(r, b)
+			r.Header["Authorization"] = []string{"Bearer a", "Bearer b"}
+		}, 400, "FORMAT_ERROR"},
+		{"a parameter of Signature twice", func(r *http.Request, b []byte) {
+			good(r, b)
+			r.Header.Set("Signature", `keyId="SN=1",`+r.Header.Get("Signature"))
+		}, 401, "SIGNATURE_INVALID"},
 	} {
 		p := newBerlin(t, server.URL, "kanzleihof")
 		p.psu, p.sign = "astrid", test.sign
@@ -279,7 +296,7 @@ func (s *signer) jws(req *http.Request, body []byte, change map[string]any) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	first := base64.RawURLEncoding.EncodeToString(protected)
+	first := base64.RawURLEncoding.EncodeToString(append([]byte("{"+s.before), protected[1:]...))
 	req.Header.Set("x-jws-signature", first+".."+base64.RawURLEncoding.EncodeToString([]byte(s.sum(first+"."+strings.Join(lines, "\n")))))
 }
 
@@ -294,6 +311,9 @@ func TestBankOfGeorgia(t *testing.T) {
 		return map[string]any{"sigT": c.now().Add(d).UTC().Format(sigTForm)}
 	}
 	thumb := sha256.Sum256(s.certificate)
+	repeating := func(members string) func(*http.Request, []byte) { // before those that are right
+		return func(r *http.Request, body []byte) { s.before = members; s.jws(r, body, nil); s.before = "" }
+	}
 	for _, test := range []struct {
 		name string
 		sign func(*http.Request, []byte)
@@ -315,6 +335,20 @@ func TestBankOfGeorgia(t *testing.T) {
 		{"none for an algorithm", with(map[string]any{"alg": "none"}), "SIGNATURE_INVALID"},
 		{"a body changed afterwards", func(r *http.Request, body []byte) { s.jws(r, append(body, ' '), nil) }, "SIGNATURE_INVALID"},
 		{"a header more", func(r *http.Request, body []byte) { s.jws(r, body, nil); r.Header.Set("PSU-Device-ID", newID()) }, "SIGNATURE_INVALID"},
+		{"a member twice", repeating(`"alg":"RS256",`), "SIGNATURE_INVALID"},
+		{"a member in another case", repeating(`"ALG":"none",`), "SIGNATURE_INVALID"},
+		{"a member within a member twice", repeating(`"a":[{"b":1,"c":{},"b":2}],`), "SIGNATURE_INVALID"},
+		{"a member of another name", repeating(`"a":[{"b":["b","b"],"c":{"b":"c"}}],`), ""},
+		{"a second signature", func(r *http.Request, body []byte) { s.jws(r, body, nil); r.Header.Add("x-jws-signature", "a..b") }, "SIGNATURE_INVALID"},
+		{"a second digest", func(r *http.Request, body []byte) { s.jws(r, body, nil); r.Header.Add("Digest", digestOf(nil)) }, "SIGNATURE_INVALID"},
+		{"a second token", func(r *http.Request, body []byte) {
+			s.jws(r, body, nil)
+			r.Header["Authorization"] = []string{"Bearer a", "Bearer b"}
+		}, "FORMAT_ERROR"},
+		{"a second request id", func(r *http.Request, body []byte) {
+			r.Header.Add("X-Request-ID", newID())
+			s.jws(r, body, nil)
+		}, "FORMAT_ERROR"},
 	} {
 		p.sign = test.sign
 		if res := p.call("POST", "/consents", consentBody(chosenAtBank()), nil); res.code() != test.code || test.code == "" && res.status != 201 {

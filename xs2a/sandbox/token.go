@@ -146,6 +146,8 @@ func tokenForm(r *http.Request) (url.Values, error) {
 func authenticate(r *http.Request, form url.Values) (client, error) {
 	id, password, basic := r.BasicAuth()
 	switch {
+	case twice(r.Header, []string{"Authorization"}) != "":
+		return client{}, oauthRefuse("invalid_request", "Authorization is sent twice")
 	case basic && form.Has("client_secret"):
 		return client{}, oauthRefuse("invalid_request", "credentials are given twice")
 	case basic:
