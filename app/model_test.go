@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	sequences = flag.Int("model.sequences", 100, "random sequences of TestModel")
+	sequences = flag.Int("model.sequences", sequencesPerRun, "random sequences of TestModel")
 	firstSeed = flag.Uint64("model.seed", 1, "seed of the first sequence")
 )
 
