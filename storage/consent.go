@@ -75,7 +75,7 @@ func (c Consent) Usable(now time.Time) bool {
 func (c Consent) RunOut(now time.Time) bool { return c.ValidUntil < now.Format(time.DateOnly) }
 
 const consentColumns = `c.id, c.environment_id, c.bic, c.bank_name, c.affiliated_id, c.bank_consent_id, c.request_id, c.asked, c.granted,
-	c.purpose, c.status, c.status_at, c.valid_until, c.renew_by, c.frequency_per_day, c.recurring, c.created_at, c.granted_at,
+	c.purpose, c.status, c.status_at, c.valid_until, c.frequency_per_day, c.recurring, c.created_at, c.granted_at,
 	c.series, c.renews, c.replaced_by, c.ended_at, c.end_reason, c.told, c.told_error, c.erased_at, c.erase_asked,
 	c.schedule, c.snoozed_until, c.read_at, c.read_attended, c.tried_at, c.fetched_at, c.fetch_error`
 
@@ -83,7 +83,7 @@ func readConsent(row scanner) (Consent, error) {
 	var c Consent
 	var asked, granted string
 	err := row.Scan(&c.ID, &c.EnvironmentID, &c.BIC, &c.BankName, &c.AffiliatedASPSPID, &c.BankConsentID, &c.RequestID, &asked, &granted,
-		&c.Purpose, &c.Status, stamp{&c.StatusAt}, &c.ValidUntil, &c.RenewBy, &c.FrequencyPerDay, &c.Recurring, stamp{&c.CreatedAt}, stamp{&c.GrantedAt},
+		&c.Purpose, &c.Status, stamp{&c.StatusAt}, &c.ValidUntil, &c.FrequencyPerDay, &c.Recurring, stamp{&c.CreatedAt}, stamp{&c.GrantedAt},
 		&c.Series, &c.Renews, &c.ReplacedBy, stamp{&c.EndedAt}, &c.End, &c.Told, &c.ToldError, stamp{&c.ErasedAt}, &c.Erasing,
 		&c.Schedule, &c.SnoozedUntil, stamp{&c.ReadAt}, &c.ReadAttended, stamp{&c.TriedAt}, stamp{&c.FetchedAt}, &c.FetchError)
 	if err != nil {
@@ -92,7 +92,20 @@ func readConsent(row scanner) (Consent, error) {
 	if granted != "" {
 		c.Granted = json.RawMessage(granted)
 	}
+	c.RenewBy = renewBy(c)
 	return c, json.Unmarshal([]byte(asked), &c.Asked)
+}
+
+// daysOfSCA is how long an approval lasts (RTS article 10a).
+const daysOfSCA = 180
+
+// renewBy is the earlier of a consent's last day and that of its approval, which
+// is counted from the day on which the person gave it, in their own calendar.
+func renewBy(c Consent) string {
+	if c.GrantedAt.IsZero() {
+		return ""
+	}
+	return min(c.ValidUntil, c.GrantedAt.AddDate(0, 0, daysOfSCA).Format(time.DateOnly))
 }
 
 // Consents lists all consents, the newest first.

@@ -35,7 +35,7 @@ func TestReceipt(t *testing.T) {
 		if all.Id() != event.Id() {
 			t.Errorf("a calendar would hold it twice, as %s and %s", all.Id(), event.Id())
 		}
-		if day, err := event.GetAllDayStartAt(); err != nil || day.Format(time.DateOnly) != consentry.one("SELECT renew_by FROM consent") {
+		if day, err := event.GetAllDayStartAt(); err != nil || day.Format(time.DateOnly) != consentry.one("SELECT valid_until FROM consent") {
 			t.Errorf("the day in the calendar is %v (%v)", day, err)
 		}
 		if alarms := len(event.Alarms()); alarms != 3 {

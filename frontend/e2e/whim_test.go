@@ -81,7 +81,7 @@ func TestJourneyWhimsOfABank(t *testing.T) {
 		astrid.see("The bank grants it until " + inDays(3).Format("2 January 2006") + "; you asked for")
 		astrid.see("The bank changed its last day from") // in its history
 		astrid.see("3 days left")
-		given.is(inDays(3).Format(time.DateOnly), "renew_by")
+		given.is(inDays(3).Format(time.DateOnly), "valid_until")
 	})
 
 	astrid.story(t, "and called valid although that has passed", func(astrid *person) {
