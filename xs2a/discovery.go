@@ -59,23 +59,33 @@ func metadataAddresses(u *url.URL) []string {
 	return addresses
 }
 
+// askServer sends a request to an authorisation server and returns its answer, of
+// whose body at most so many bytes are read. A refusal is an *Error.
+func (c *Client) askServer(req *http.Request, most int64) (*http.Response, []byte, error) {
+	req.Header.Set("Accept", "application/json")
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, nil, unreachable(err, req)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, most))
+	if err != nil {
+		return nil, nil, unreachable(err, req)
+	}
+	if res.StatusCode < 200 || res.StatusCode > 299 {
+		return nil, nil, decodeError(req, res, body)
+	}
+	return res, body, nil
+}
+
 func (c *Client) readMetadata(ctx context.Context, address string) (m metadata, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return m, err
 	}
-	req.Header.Set("Accept", "application/json")
-	res, err := c.http.Do(req)
+	_, body, err := c.askServer(req, maxMetadata)
 	if err != nil {
-		return m, unreachable(err, req)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxMetadata))
-	if err != nil {
-		return m, unreachable(err, req)
-	}
-	if res.StatusCode != http.StatusOK {
-		return m, decodeError(req, res, body)
+		return m, err
 	}
 	if err := json.Unmarshal(body, &m); err != nil {
 		return m, malformed(req, fmt.Errorf("authorisation server metadata: %w", err))

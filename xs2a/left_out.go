@@ -1,9 +1,7 @@
 package xs2a
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"strings"
 )
 
@@ -22,17 +20,9 @@ func (p *TransactionPage) leaveOut(path string, err error, raw []byte) {
 // eachReadable decodes the elements of a list that can be decoded, leaves out the
 // others, and passes over those that are null.
 func eachReadable[T any](p *TransactionPage, elements []json.RawMessage, path string, decode func(json.RawMessage) (T, error)) []T {
-	all := make([]T, 0, len(elements))
-	for i, raw := range elements {
-		if bytes.Equal(raw, []byte("null")) {
-			continue
-		}
-		one, err := decode(raw)
-		if err != nil {
-			p.leaveOut(fmt.Sprintf("%s[%d]", path, i), err, raw)
-			continue
-		}
-		all = append(all, one)
-	}
+	all, _ := eachOr(elements, path, decode, func(at string, raw json.RawMessage, err error) error {
+		p.leaveOut(at, err, raw)
+		return nil
+	})
 	return all
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -35,18 +34,9 @@ func (c *Client) askToken(ctx context.Context, address string, form url.Values, 
 		req.Header[name] = values
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Accept", "application/json")
-	res, err := c.http.Do(req)
+	res, body, err := c.askServer(req, maxToken)
 	if err != nil {
-		return nil, unreachable(err, req)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxToken))
-	if err != nil {
-		return nil, unreachable(err, req)
-	}
-	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return nil, decodeError(req, res, body)
+		return nil, err
 	}
 	token, err := readToken(toUTF8(body, res.Header.Get("Content-Type")), time.Now())
 	if err != nil {

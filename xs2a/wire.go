@@ -243,6 +243,13 @@ func list(body []byte, name string) ([]json.RawMessage, error) {
 // each decodes every element of a list but those that are null; the error
 // names the element.
 func each[T any](elements []json.RawMessage, name string, decode func(json.RawMessage) (T, error)) ([]T, error) {
+	return eachOr(elements, name, decode, func(at string, _ json.RawMessage, err error) error { return within(at, err) })
+}
+
+// eachOr is each that asks what is to be done with an element that cannot be
+// read: an error ends the list, none passes over the element.
+func eachOr[T any](elements []json.RawMessage, name string, decode func(json.RawMessage) (T, error),
+	unreadable func(at string, raw json.RawMessage, err error) error) ([]T, error) {
 	all := make([]T, 0, len(elements))
 	for i, raw := range elements {
 		if bytes.Equal(raw, []byte("null")) {
@@ -250,7 +257,10 @@ func each[T any](elements []json.RawMessage, name string, decode func(json.RawMe
 		}
 		one, err := decode(raw)
 		if err != nil {
-			return nil, within(fmt.Sprintf("%s[%d]", name, i), err)
+			if err := unreadable(fmt.Sprintf("%s[%d]", name, i), raw, err); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		all = append(all, one)
 	}
