@@ -294,17 +294,17 @@ func addConsents(tb testing.TB, dir string, n int) {
 		if i%10 == 2 {
 			continue // nobody approved it
 		}
-		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid, "You approved it at the bank"))
+		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid))
 		account := xs2a.Account{ResourceID: "r", IBAN: fmt.Sprintf("SE%022d", i%400), Currency: "SEK", Name: "Lönekonto"}
 		_, err := store.PutFetch(ctx, c, storage.Fetch{ConsentID: id, Account: account})
 		check(err)
 		if i%10 > 2 {
 			clock = clock.AddDate(0, 0, 100)
-			_, err := store.EndConsent(ctx, id, storage.EndWithdrawn, storage.FromPerson, "You withdrew it")
+			_, err := store.EndConsent(ctx, id, storage.EndWithdrawn, storage.FromPerson, storage.Event{Kind: storage.EventWithdrawn})
 			check(err)
 			continue
 		}
-		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid, ""))
+		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid))
 		for hour := range 2 { // twice today, without the person
 			clock = today.Add(-time.Duration(hour*6+1) * time.Hour)
 			for _, endpoint := range []storage.Endpoint{storage.ReadAccounts, storage.ReadBalances, storage.ReadTransactions} {
@@ -314,6 +314,6 @@ func addConsents(tb testing.TB, dir string, n int) {
 			}
 		}
 		clock = today
-		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid, ""))
+		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid))
 	}
 }

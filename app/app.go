@@ -71,7 +71,9 @@ type App struct {
 	jobs       map[string]*job          // by consent
 	following  map[string]chan struct{} // by authorisation; a send asks the bank at once
 	refreshing map[string]*sync.Mutex   // by environment
-	telling    map[string]bool          // consents whose bank is being told of their end
+	telling    map[string]bool          // consents whose bank is being told of their end, or asked about it
+	sending    map[string]bool          // authorisations for which something the person gave is being sent
+	atBank     map[task]bool            // what is being done at banks without the person
 	practice   map[string]bool          // environments of practice banks
 	ahead      time.Duration            // of their clock
 
@@ -101,7 +103,7 @@ func New(c Config) *App {
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
 		clients: map[xs2a.Environment]*xs2a.Client{}, jobs: map[string]*job{},
 		following: map[string]chan struct{}{}, refreshing: map[string]*sync.Mutex{},
-		telling: map[string]bool{}, practice: map[string]bool{},
+		telling: map[string]bool{}, sending: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{},
 	}
 	a.background, a.stop = context.WithCancel(context.Background())
 	a.recorder = xs2a.NewRecorder(c.Over(http.DefaultTransport), c.Now)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -62,6 +63,55 @@ type attempt struct {
 	bond    storage.Bond
 	client  *xs2a.Client
 	call    xs2a.Call
+	release func() // lets others send for it again; nil while it is not claimed
+}
+
+// claim takes an attempt for one's own, before something the person gave is sent
+// for it: of several windows that show the same step exactly one sends. The
+// others get ErrStale, and so does who read it before it changed. It is held
+// until the answer is stored, or until release is called.
+func (a *App) claim(ctx context.Context, t *attempt) error {
+	a.mu.Lock()
+	taken := a.sending[t.ID]
+	if !taken {
+		a.sending[t.ID] = true
+	}
+	a.mu.Unlock()
+	if taken {
+		return storage.ErrStale
+	}
+	t.release = sync.OnceFunc(func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		delete(a.sending, t.ID)
+	})
+	version, err := a.store.ClaimStep(ctx, t.Authorisation)
+	if err != nil {
+		t.release()
+		return err
+	}
+	t.Version = version
+	return nil
+}
+
+// claimed tells whether somebody sends something for an attempt at the moment.
+func (a *App) claimed(authorisationID string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.sending[authorisationID]
+}
+
+// setAnswer stores how an attempt stands by the bank's last answer, and lets
+// others send for it again.
+func (a *App) setAnswer(ctx context.Context, t *attempt) error {
+	version, err := a.store.SetAnswer(ctx, t.Authorisation)
+	if err == nil {
+		t.Version = version
+	}
+	if t.release != nil {
+		t.release()
+	}
+	return err
 }
 
 func (t attempt) resource() xs2a.Resource { return xs2a.ConsentResource(t.consent.BankConsentID) }
@@ -120,7 +170,11 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 		}
 		next = xs2a.NextStep(answer)
 	}
-	return a.takeNext(ctx, t, answer, next, person)
+	err = a.takeNext(ctx, &t, answer, next, person)
+	if errors.Is(err, storage.ErrStale) { // begun anew or given up in another window
+		return storage.ErrEnd
+	}
+	return err
 }
 
 // beginning is how the bank wants an authorisation of a consent to be started,
@@ -173,12 +227,11 @@ func (a *App) create(ctx context.Context, t *attempt) (xs2a.SCAAnswer, error) {
 // logInFirst sends the person to log in before the consent is asked for
 // (BG 1.3.12 section 5.1, OAuth2 as a pre-step).
 func (a *App) logInFirst(ctx context.Context, t attempt) error {
-	t.Secret.PreStep = true
-	if err := a.store.SetSecret(ctx, t.ID, t.Secret); err != nil {
+	if _, err := a.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) { s.PreStep = true }); err != nil {
 		return err
 	}
 	t.Step, t.Link = xs2a.StepOAuth, preStepLink
-	return a.store.SetAnswer(ctx, t.ID, t.Authorisation)
+	return a.setAnswer(ctx, &t)
 }
 
 // preStepLink stands for the authorisation server the environment names.
@@ -186,7 +239,7 @@ const preStepLink = "/"
 
 // take stores what the bank's answer means for an attempt, and goes on where
 // the person is not needed.
-func (a *App) take(ctx context.Context, t attempt, answer xs2a.SCAAnswer, person Person) error {
+func (a *App) take(ctx context.Context, t *attempt, answer xs2a.SCAAnswer, person Person) error {
 	return a.takeNext(ctx, t, answer, xs2a.NextStep(answer), person)
 }
 
@@ -196,7 +249,7 @@ func (t *attempt) know(answer xs2a.SCAAnswer) {
 	t.call.At = t.Asks.At
 }
 
-func (a *App) takeNext(ctx context.Context, t attempt, answer xs2a.SCAAnswer, next xs2a.Next, person Person) error {
+func (a *App) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswer, next xs2a.Next, person Person) error {
 	t.know(answer)
 	t.Step, t.Link = next.Step, ""
 	t.Asks = storage.Asks{
@@ -223,7 +276,7 @@ func (a *App) takeNext(ctx context.Context, t attempt, answer xs2a.SCAAnswer, ne
 		}
 		t.Link = next.Link
 	}
-	if err := a.store.SetAnswer(ctx, t.ID, t.Authorisation); err != nil {
+	if err := a.setAnswer(ctx, t); err != nil {
 		return err
 	}
 	switch next.Step {
@@ -244,5 +297,5 @@ func (a *App) noteStatus(ctx context.Context, c storage.Consent, status xs2a.Con
 	if status == "" {
 		return nil
 	}
-	return a.storeAt(c.EnvironmentID).SetConsentStatus(ctx, c.ID, status, bankSays(status))
+	return a.storeAt(c.EnvironmentID).SetConsentStatus(ctx, c.ID, status)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
@@ -124,7 +123,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	})
 	store := a.storeAt(c.EnvironmentID)
 	if unknownConsent(err) {
-		if _, ended := store.EndConsent(ctx, id, storage.EndUnknown, storage.FromBank, "The bank says it knows no such permission"); ended != nil {
+		if _, ended := store.EndConsent(ctx, id, storage.EndUnknown, storage.FromBank, storage.Event{Kind: storage.EventRefusedUnknown}); ended != nil {
 			return ended
 		}
 	}
@@ -138,18 +137,16 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 }
 
 // news is the line in a consent's history for terms that are other ones than
-// the bank told before; empty where nothing is new.
-func news(c storage.Consent, info xs2a.ConsentInformation) string {
-	if c.Granted == nil {
-		return ""
-	}
+// the bank told before; nil where nothing is new.
+func news(c storage.Consent, info xs2a.ConsentInformation) *storage.Event {
 	switch {
+	case c.Granted == nil:
 	case info.ValidUntil != "" && info.ValidUntil != c.ValidUntil:
-		return "The bank changed its last day from " + dayInWords(c.ValidUntil) + " to " + dayInWords(info.ValidUntil)
+		return &storage.Event{Kind: storage.EventLastDay, Before: c.ValidUntil, Day: info.ValidUntil}
 	case info.FrequencyPerDay != 0 && info.FrequencyPerDay != c.FrequencyPerDay:
-		return fmt.Sprintf("The bank changed how often it may be used without you from %d to %d times a day", c.FrequencyPerDay, info.FrequencyPerDay)
+		return &storage.Event{Kind: storage.EventFrequency, Former: c.FrequencyPerDay, Number: info.FrequencyPerDay}
 	}
-	return ""
+	return nil
 }
 
 // BankAuthorisation is an authorisation of a consent as the bank has it.
@@ -224,23 +221,4 @@ func (a *App) consentAndClient(ctx context.Context, id string) (storage.Consent,
 		return c, nil, err
 	}
 	return c, client.For(c.ID), nil
-}
-
-// bankSays is the line in a consent's history for a status the bank told.
-func bankSays(status xs2a.ConsentStatus) string {
-	switch status {
-	case xs2a.ConsentReceived:
-		return "The bank took the request"
-	case xs2a.ConsentValid:
-		return "You approved it at the bank"
-	case xs2a.ConsentRejected:
-		return "It was rejected at the bank"
-	case xs2a.ConsentRevokedByPSU:
-		return "You revoked it at the bank"
-	case xs2a.ConsentExpired:
-		return "The bank says it has expired"
-	case xs2a.ConsentTerminatedByTPP:
-		return "The bank confirms that it was withdrawn"
-	}
-	return "The bank says “" + string(status) + "”"
 }

@@ -16,7 +16,7 @@ type Group string
 
 // The groups, in the order in which they concern the person.
 const (
-	NeedsPerson Group = "needs"   // begun and not finished, waiting for another person, or to be renewed soon
+	NeedsPerson Group = "needs"   // begun and not finished, waiting for another person, to be renewed soon, or withdrawn and still in force at the bank
 	Active      Group = "active"  // may be used
 	Waiting     Group = "waiting" // asked for, and nobody is approving it
 	Ended       Group = "ended"
@@ -95,6 +95,8 @@ func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, err
 // that an authorisation of it has begun and not ended.
 func (a *App) group(c storage.Consent, begun bool) Group {
 	switch {
+	case c.AwaitsDeletion(a.NowAt(c.EnvironmentID)):
+		return NeedsPerson
 	case c.Ended() || c.Status == xs2a.ConsentValid && c.RunOut(a.NowAt(c.EnvironmentID)):
 		return Ended
 	case begun || c.Status == xs2a.ConsentPartiallyAuthorised || a.EndsSoon(c) && !a.snoozed(c):

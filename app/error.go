@@ -95,9 +95,6 @@ func (a *App) explain(bank string, err error) *Error {
 	default:
 		e.Message, e.Do = a.refusal(bank, failed)
 		e.Lost = "Nothing was changed here."
-		if consentRefused(err) {
-			e.Lost = "It is not used any more. What was read before stays here."
-		}
 	}
 	return e
 }
@@ -106,9 +103,9 @@ func (a *App) explain(bank string, err error) *Error {
 func (a *App) refusal(bank string, e *xs2a.Error) (message, do string) {
 	switch e.Code {
 	case "CONSENT_EXPIRED", "ConsentExpired":
-		return "The permission at " + bank + " has expired.", "Ask for a new one to go on reading."
+		return bank + " says that this permission has expired.", "Ask for a new one to go on reading, if its page says so, too."
 	case "CONSENT_INVALID", "CONSENT_UNKNOWN", "ConsentInvalid", "ConsentUnknown":
-		return bank + " no longer accepts this permission.", "Ask for a new one to go on reading."
+		return bank + " does not accept this permission for what was asked.", "Try again later. If it goes on, ask for a new permission."
 	case "ACCESS_EXCEEDED", "AccessExceeded":
 		return bank + " allows no more reads of this kind today.", a.again("Try again", e.RetryAfter, "tomorrow") + ", or fetch while you are here yourself."
 	case "PERIOD_INVALID":

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"reflect"
 	"time"
 
 	"consentry/storage"
@@ -76,6 +78,21 @@ func (a *App) Check(ctx context.Context, authorisationID string, person Person) 
 // ended tells that nothing more is to come. The consent decides: it may be
 // valid while the authorisation's status is not known any more.
 func (a *App) check(ctx context.Context, authorisationID string, person Person) (ended bool, err error) {
+	if a.claimed(authorisationID) {
+		return false, nil // the answer to what is being sent tells more
+	}
+	ended, err = a.checkAsRead(ctx, authorisationID, person)
+	if !errors.Is(err, storage.ErrStale) {
+		return ended, err
+	}
+	// Something newer is known than what the bank was asked from.
+	now, err := a.store.Authorisation(ctx, authorisationID)
+	return now.Ended(), err
+}
+
+// checkAsRead is check as long as the attempt stays as it was when the bank was
+// asked, else ErrStale.
+func (a *App) checkAsRead(ctx context.Context, authorisationID string, person Person) (ended bool, err error) {
 	t, err := a.load(ctx, authorisationID, person)
 	if err != nil || t.Ended() {
 		return true, err
@@ -97,11 +114,11 @@ func (a *App) check(ctx context.Context, authorisationID string, person Person) 
 	case status == xs2a.ConsentRejected:
 		return true, a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Denied, "")
 	case sca == xs2a.SCAFailed || status.Final():
-		return true, a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Failed, "")
+		return true, a.storeAt(t.consent.EnvironmentID).EndAuthorisationAsRead(ctx, t.Authorisation, storage.Failed)
 	case status == xs2a.ConsentPartiallyAuthorised && sca.Final():
 		return true, a.halfway(ctx, t)
 	case a.NowAt(t.consent.EnvironmentID).Sub(t.CreatedAt) > authorisationAge:
-		return true, a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Expired, "")
+		return true, a.storeAt(t.consent.EnvironmentID).EndAuthorisationAsRead(ctx, t.Authorisation, storage.Expired)
 	}
 	return false, nil
 }
@@ -128,6 +145,7 @@ func (a *App) scaStatus(ctx context.Context, t *attempt, person Person) (xs2a.SC
 	if err != nil {
 		return "", err
 	}
+	before := t.Authorisation
 	t.know(answer)
 	t.SCAStatus, t.Answer = answer.SCAStatus, string(answer.Raw)
 	if answer.Challenge.Shown() { // a picture may be another at each poll
@@ -137,11 +155,13 @@ func (a *App) scaStatus(ctx context.Context, t *attempt, person Person) (xs2a.SC
 		t.Step = xs2a.StepConfirm
 		t.Asks.Start, t.Asks.To = false, t.Asks.At.Confirmation
 	}
-	if err := a.store.SetAnswer(ctx, t.ID, t.Authorisation); err != nil {
-		return answer.SCAStatus, err
+	if !reflect.DeepEqual(before, t.Authorisation) {
+		if err := a.setAnswer(ctx, t); err != nil {
+			return answer.SCAStatus, err
+		}
 	}
 	if t.Step == xs2a.StepConfirm && t.Secret.ConfirmationCode != "" {
-		return answer.SCAStatus, a.confirm(ctx, *t, person)
+		return answer.SCAStatus, a.confirm(ctx, t, person)
 	}
 	return answer.SCAStatus, nil
 }
@@ -164,7 +184,7 @@ func (a *App) consentStatus(ctx context.Context, t *attempt, person Person) (xs2
 		return info.Status, err
 	}
 	if next := xs2a.NextStep(info.Next).Step; next != xs2a.StepWait && next != xs2a.StepUnknown && !info.Status.Final() {
-		return info.Status, a.take(ctx, *t, info.Next, person)
+		return info.Status, a.takeNext(ctx, t, info.Next, xs2a.NextStep(info.Next), person)
 	}
 	return info.Status, nil
 }

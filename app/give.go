@@ -18,11 +18,15 @@ type Given struct {
 }
 
 // Give passes what the person entered on to the bank, when the attempt is at
-// that step; a second window that comes too late changes nothing.
+// that step. Of several windows one sends; the others change nothing, and the
+// error says so.
 func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, given Given, person Person) error {
 	t, err := a.load(ctx, authorisationID, person)
-	if err != nil || t.Ended() || t.Step != step || (Flow{Authorisation: t.Authorisation}).Confirming() {
+	if err != nil || t.Ended() {
 		return err
+	}
+	if t.Step != step || (Flow{Authorisation: t.Authorisation}).Confirming() {
+		return overtaken()
 	}
 	if step == xs2a.StepConfirm && strings.HasPrefix(given.ConfirmationCode, "https://") {
 		return a.confirmByAddress(ctx, authorisationID, given.ConfirmationCode, person)
@@ -30,6 +34,12 @@ func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, 
 	if fields := checkGiven(t.Authorisation, t.bond.PSUID != "", given); len(fields) > 0 {
 		return invalid(fields)
 	}
+	if err := a.claim(ctx, &t); errors.Is(err, storage.ErrStale) {
+		return overtaken()
+	} else if err != nil {
+		return err
+	}
+	defer t.release()
 	if given.PSUID != "" {
 		t.bond.PSUID, t.bond.CorporateID = strings.TrimSpace(given.PSUID), strings.TrimSpace(given.CorporateID)
 		t.call.PSUID, t.call.CorporateID = t.bond.PSUID, t.bond.CorporateID
@@ -39,8 +49,9 @@ func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, 
 	}
 	answer, err := t.client.Continue(ctx, t.call, t.resource(), t.BankID, t.Next(), given.PSUData, back(t.Authorisation, t.bond))
 	if err == nil {
-		return a.take(ctx, t, answer, person)
+		return a.taken(ctx, &t, a.take(ctx, &t, answer, person), person)
 	}
+	t.release()
 	// The bank may have had enough of wrong answers, or the time may be over.
 	var refused *xs2a.Error
 	if errors.As(err, &refused) && refused.Kind == xs2a.Refused {
@@ -54,6 +65,26 @@ func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, 
 		}
 	}
 	return a.notTaken(t, step, err)
+}
+
+// overtaken tells a window that something was sent from another one for the
+// step it shows.
+func overtaken() error {
+	return &Error{
+		Message: "This step was answered already, from another window or by a second click.",
+		Lost:    "What you entered here was not sent.", Do: "Go on with what this page shows now.",
+	}
+}
+
+// taken is what came of storing a bank's answer to what the person gave. Where
+// the attempt ended here in the meantime, the bank may have approved the consent
+// all the same.
+func (a *App) taken(ctx context.Context, t *attempt, stored error, person Person) error {
+	if !errors.Is(stored, storage.ErrStale) {
+		return stored
+	}
+	a.adopt(ctx, t.consent.ID, person)
+	return nil // the screen says how it ended
 }
 
 // confirmByAddress takes the confirmation code from the address the person's
@@ -128,7 +159,13 @@ func (a *App) notTaken(t attempt, step xs2a.Step, err error) error {
 
 // confirm sends the confirmation code the person came back with
 // (BG 1.3.12 section 7.3).
-func (a *App) confirm(ctx context.Context, t attempt, person Person) error {
+func (a *App) confirm(ctx context.Context, t *attempt, person Person) error {
+	if err := a.claim(ctx, t); errors.Is(err, storage.ErrStale) {
+		return nil // another look at the status is sending it
+	} else if err != nil {
+		return err
+	}
+	defer t.release()
 	data := xs2a.PSUData{ConfirmationCode: t.Secret.ConfirmationCode}
 	answer, err := t.client.Continue(ctx, t.call, t.resource(), t.BankID, xs2a.Next{Step: xs2a.StepConfirm, To: t.Asks.At.Confirmation}, data, xs2a.Return{})
 	var refused *xs2a.Error
@@ -136,16 +173,18 @@ func (a *App) confirm(ctx context.Context, t attempt, person Person) error {
 	if !answered {
 		return a.explain(t.consent.BankName, err) // it may be sent again: the bank did not have it
 	}
-	t.Secret.ConfirmationCode = "" // once is enough; another the person enters themselves
-	if noted := a.store.SetSecret(ctx, t.ID, t.Secret); noted != nil {
+	// Once is enough; another the person enters themselves.
+	secret, noted := a.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) { s.ConfirmationCode = "" })
+	if noted != nil {
 		return noted
 	}
+	t.Secret = secret
 	switch {
 	case refused != nil && refused.Status == http.StatusConflict:
 		return nil // another look at the status was quicker
 	case refused != nil:
 		t.Message = "The bank did not accept the code you came back with."
-		return a.store.SetAnswer(ctx, t.ID, t.Authorisation)
+		return a.setAnswer(ctx, t)
 	}
-	return a.take(ctx, t, answer, person)
+	return a.taken(ctx, t, a.take(ctx, t, answer, person), person)
 }

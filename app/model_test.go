@@ -91,7 +91,7 @@ func (m *model) act() {
 		{"ask for a renewal", 2, func() { m.ask(m.any(usable)) }},
 		{"fetch", 4, func() { m.fetch(m.any(always)) }},
 		{"schedule", 4, func() { m.try(m.SetSchedule(m.Context(), m.any(usable), 1+m.dice.IntN(4))) }},
-		{"schedule more than the bank grants", 4, func() { m.try(m.store.SetSchedule(m.Context(), m.any(usable), 24, storage.FromPerson, "")) }}, // as a bank lowers what it granted
+		{"schedule more than the bank grants", 4, func() { m.try(m.store.SetSchedule(m.Context(), m.any(usable), 24)) }}, // as a bank lowers what it granted
 		{"a busy morning", 4, func() {
 			for range 3 + m.dice.IntN(4) {
 				m.pass(time.Hour)

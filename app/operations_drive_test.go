@@ -284,7 +284,7 @@ func (d *drive) read() xs2a.Call {
 // end withdraws the consent of a bank.
 func (d *drive) end() {
 	d.do("DELETE /consents/{id}", func() (string, error) {
-		if err := d.client.DeleteConsent(d.Context(), d.call, d.consent); err != nil {
+		if said, err := d.client.DeleteConsent(d.Context(), d.call, d.consent); err != nil || !said.Ended() {
 			return "", err
 		}
 		return "ended", nil

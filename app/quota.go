@@ -111,14 +111,7 @@ func (a *App) SetSchedule(ctx context.Context, id string, perDay int) error {
 			"schedule": fmt.Sprintf("%s lets Consentry read %d times a day without you at most.", c.BankName, most),
 		}}
 	}
-	note := fmt.Sprintf("You let Consentry fetch by itself %d times a day", perDay)
-	switch perDay {
-	case 0:
-		note = "You stopped Consentry from fetching by itself"
-	case 1:
-		note = "You let Consentry fetch by itself once a day"
-	}
-	err = a.storeAt(c.EnvironmentID).SetSchedule(ctx, id, perDay, storage.FromPerson, note)
+	err = a.storeAt(c.EnvironmentID).SetSchedule(ctx, id, perDay)
 	if errors.Is(err, storage.ErrEnd) {
 		return a.explain(c.BankName, err)
 	}

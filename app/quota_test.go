@@ -23,7 +23,7 @@ func TestQuota(t *testing.T) {
 	}
 	w.restart(here)
 	w.must(w.UseSandbox(t.Context()))
-	w.must(w.store.SetSchedule(t.Context(), id, 24, storage.FromPerson, "")) // more than allowed, as a bank may lower what it grants
+	w.must(w.store.SetSchedule(t.Context(), id, 24)) // more than allowed, as a bank may lower what it grants
 	sent := w.line.count("GET", "/accounts")
 	w.clock.forward(2 * time.Hour)
 	w.must(w.FetchDue(t.Context()))

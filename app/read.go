@@ -13,8 +13,8 @@ import (
 
 // read performs one read under a consent: it is entered in the ledger before
 // it is sent, and not sent when the consent may not be used or, without the
-// person, when it would be one too many. A refusal that means that the consent
-// has ended ends it everywhere.
+// person, when it would be one too many. A refusal that may mean that the
+// consent has ended is looked into.
 func read[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call, what storage.ConsentRead, do func(xs2a.Call) (T, error)) (T, error) {
 	call.RequestID = uuid.NewString()
 	what.ConsentID, what.Attended, what.RequestID = c.ID, call.PSU != nil, call.RequestID
@@ -62,60 +62,15 @@ func outcomeOf(err error) string {
 	case errors.Is(err, context.Canceled):
 		return ""
 	case !errors.As(err, &failed):
-		return "failed"
+		return storage.ReadFailed
 	case failed.Kind == xs2a.Unreachable:
-		return "unreachable"
+		return storage.ReadUnreachable
 	case failed.Kind == xs2a.Malformed:
-		return "not understood"
+		return storage.ReadMalformed
 	case failed.Code != "":
 		return failed.Code
 	}
 	return http.StatusText(failed.Status)
-}
-
-// noticeEnd ends a consent here that a bank's refusal says has ended there.
-func (a *App) noticeEnd(ctx context.Context, c storage.Consent, call xs2a.Call, endpoint storage.Endpoint, err error) {
-	var refused *xs2a.Error
-	if !errors.As(err, &refused) {
-		return
-	}
-	store := a.storeAt(c.EnvironmentID)
-	end := func(why storage.End, note string) {
-		if _, err := store.EndConsent(ctx, c.ID, why, storage.FromBank, note); err != nil {
-			a.log.Error("an ended consent was not stored", "consent", c.ID, "error", err)
-		}
-	}
-	switch refused.Code {
-	case "CONSENT_EXPIRED", "ConsentExpired":
-		end(storage.EndExpired, "The bank refused a read: the permission has expired")
-	case "CONSENT_UNKNOWN", "ConsentUnknown":
-		end(storage.EndUnknown, "The bank says it knows no such permission")
-	}
-	if invalidConsent(refused) && endpoint != storage.ReadCards { // see noCards
-		a.askWhyEnded(ctx, c, call)
-		end(storage.EndRefused, "The bank refused a read: it does not accept the permission any more")
-	}
-}
-
-func invalidConsent(refused *xs2a.Error) bool {
-	return refused.Code == "CONSENT_INVALID" || refused.Code == "ConsentInvalid"
-}
-
-// askWhyEnded reads the status of a consent a bank calls invalid: it may say
-// more, such as that the person revoked it there.
-func (a *App) askWhyEnded(ctx context.Context, c storage.Consent, call xs2a.Call) {
-	_, client, err := a.consentAndClient(ctx, c.ID)
-	if err != nil {
-		return
-	}
-	call.ConsentID, call.RequestID = "", ""
-	status, err := client.ConsentStatus(ctx, call, c.BankConsentID)
-	if err != nil || !status.Final() {
-		return
-	}
-	if err := a.noteStatus(ctx, c, status); err != nil {
-		a.log.Error("a consent's status was not stored", "consent", c.ID, "error", err)
-	}
 }
 
 // unknownConsent tells whether a bank says that it has no such consent, in a

@@ -308,12 +308,20 @@ func (r Receipt) extension() RecordExtension {
 		x.Accounts = append(x.Accounts, RecordAccount{number, account.Currency, account.Name})
 	}
 	if c.Ended() {
-		x.End = &RecordEnd{c.EndedOn().UTC(), string(c.End), string(c.Told), c.ToldError, instant(c.ErasedAt)}
+		x.End = &RecordEnd{c.EndedOn().UTC(), string(c.End), string(c.Told), toldNote(c), instant(c.ErasedAt)}
 	}
 	for _, event := range r.Events {
-		x.History = append(x.History, RecordLine{event.At.UTC(), string(event.Source), string(event.Status), event.Note})
+		x.History = append(x.History, RecordLine{event.At.UTC(), string(event.Source), string(event.Status), EventWords(event)})
 	}
 	return x
+}
+
+// toldNote says why the bank does not know of an end, or has not made it its own.
+func toldNote(c storage.Consent) string {
+	if c.Told == storage.BankUnconfirmed {
+		return DeletionWords(c)
+	}
+	return c.ToldError
 }
 
 // instant is a moment as it stands in a record; nil for never.

@@ -76,7 +76,7 @@ func (w *world) valid(id, bank, until string) storage.Consent {
 		Purpose: "See all my accounts", Asked: xs2a.ConsentRequest{Recurring: true, ValidUntil: until, FrequencyPerDay: 4},
 	}
 	w.must(w.store.AddConsent(w.Context(), c))
-	w.must(w.store.SetConsentStatus(w.Context(), id, xs2a.ConsentValid, "You approved it at the bank"))
+	w.must(w.store.SetConsentStatus(w.Context(), id, xs2a.ConsentValid))
 	c, err := w.store.Consent(w.Context(), id)
 	w.must(err)
 	return c

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -54,11 +55,10 @@ func (a *App) pageAddress(ctx context.Context, t attempt) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	t.Secret.TokenURL, t.Secret.Issuer = g.TokenURL, g.Issuer
-	if t.Secret.Issuer == "" {
-		t.Secret.Issuer = origin(page)
-	}
-	return page, a.store.SetSecret(ctx, t.ID, t.Secret)
+	_, err = a.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) {
+		s.TokenURL, s.Issuer = g.TokenURL, cmp.Or(g.Issuer, origin(page))
+	})
+	return page, err
 }
 
 // origin is scheme and host of an address.
@@ -159,8 +159,7 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 		return outcome, flow, err
 	}
 	if code := confirmationIn(values); code != "" {
-		t.Secret.ConfirmationCode = code
-		if err := a.store.SetSecret(ctx, t.ID, t.Secret); err != nil {
+		if _, err := a.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) { s.ConfirmationCode = code }); err != nil {
 			return "", flow, err
 		}
 	}

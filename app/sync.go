@@ -73,19 +73,6 @@ func (a *App) fetch(ctx context.Context, j *job, person *Person) *Error {
 	return failed
 }
 
-// consentRefused tells whether the consent, rather than the read, is at fault.
-func consentRefused(err error) bool {
-	var refused *xs2a.Error
-	if !errors.As(err, &refused) {
-		return false
-	}
-	switch refused.Code {
-	case "CONSENT_INVALID", "CONSENT_EXPIRED", "CONSENT_UNKNOWN", "ConsentInvalid", "ConsentExpired", "ConsentUnknown":
-		return true
-	}
-	return false
-}
-
 // fetcher is one fetch under one consent.
 type fetcher struct {
 	app     *App
@@ -103,7 +90,7 @@ func enter[T any](ctx context.Context, f *fetcher, what storage.ConsentRead, do 
 }
 
 // all reads every account. One that cannot be read does not keep the others
-// from being read, unless the bank or the consent is at fault.
+// from being read, unless the bank cannot be reached or the consent has ended.
 func (f *fetcher) all(ctx context.Context) error {
 	if err := f.refresh(ctx); err != nil {
 		return err
@@ -118,13 +105,19 @@ func (f *fetcher) all(ctx context.Context) error {
 		f.app.update(f.job, func(j *Job) { j.Account = accountName(account.Account) })
 		if err := f.one(ctx, account); err != nil {
 			failed = fmt.Errorf("%s: %w", accountName(account.Account), err)
-			if ctx.Err() != nil || consentRefused(err) || unreachable(err) || errors.Is(err, storage.ErrEnd) {
+			if ctx.Err() != nil || unreachable(err) || errors.Is(err, storage.ErrEnd) || f.over(ctx) {
 				return failed
 			}
 		}
 		f.app.update(f.job, func(j *Job) { j.Done++ })
 	}
 	return failed
+}
+
+// over tells whether the consent has ended meanwhile.
+func (f *fetcher) over(ctx context.Context) bool {
+	c, err := f.app.store.Consent(ctx, f.consent.ID)
+	return err != nil || c.Ended()
 }
 
 // refreshFor bounds the wait for data that are fetched from the bank first.

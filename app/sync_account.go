@@ -89,8 +89,7 @@ func (f *fetcher) wanted(ctx context.Context, accounts []xs2a.Account) ([]xs2a.A
 	if left == 0 {
 		return kept, nil
 	}
-	note := fmt.Sprintf("The bank sent accounts you did not name; they were left out: %d", left)
-	return kept, f.store.AddConsentEventOnce(ctx, f.consent.ID, storage.FromBank, note)
+	return kept, f.store.AddConsentEventOnce(ctx, f.consent.ID, storage.FromBank, storage.Event{Kind: storage.EventLeftOut, Number: left})
 }
 
 // one reads and stores one account.

@@ -6,9 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -42,68 +39,115 @@ func (a *App) Withdraw(ctx context.Context, id string, erase bool, person Person
 // TellBank tells the bank again of a withdrawal that it did not confirm.
 func (a *App) TellBank(ctx context.Context, id string, person Person) error {
 	c, err := a.store.Consent(ctx, id)
-	if err != nil || c.Told != storage.BankRefused && c.Told != storage.TellingBank {
+	if err != nil || !c.Unconfirmed() {
 		return err
 	}
 	return a.tellBank(ctx, c, &person)
 }
 
-// tellBank tells the bank that a consent has ended, and notes whether it took
-// that. Where it could not be reached it is told again later.
+// tellBank tells the bank that a consent has ended, and notes whether the bank
+// has ended it, too. Where it could not be reached it is told again later.
 func (a *App) tellBank(ctx context.Context, c storage.Consent, person *Person) error {
-	if c.BankConsentID == "" {
-		return nil
+	if c.BankConsentID == "" || !a.beginTelling(c.ID) {
+		return nil // or somebody is at it
 	}
-	a.mu.Lock()
-	if a.telling[c.ID] {
-		a.mu.Unlock()
-		return nil // somebody is at it
-	}
-	a.telling[c.ID] = true
-	a.mu.Unlock()
-	defer func() {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		delete(a.telling, c.ID)
-	}()
+	defer a.doneTelling(c.ID)
 
 	store := a.storeAt(c.EnvironmentID)
 	now, err := store.Consent(ctx, c.ID)
 	if err != nil || now.Told != storage.TellingBank && now.Told != c.Told {
 		return err // somebody was quicker
 	}
-	err = a.endAtBank(ctx, c, person)
-	if err == nil || gone(err) {
-		return store.SetTold(ctx, c.ID, storage.ToldBank, "")
+	said, err := a.endAtBank(ctx, c, person)
+	kept := context.WithoutCancel(ctx) // what the bank answered is noted whoever still waits for it
+	if err != nil && !gone(err) {
+		return a.notTold(ctx, c, err)
 	}
-	e := a.explain(c.BankName, err)
+	if said.Ended() || unknownConsent(err) {
+		return store.SetTold(kept, c.ID, storage.ToldBank, "")
+	}
+	// The bank took the word and did not say that the consent has ended; or it
+	// refused in a way that may mean that it had ended before.
+	ended, asked := a.endedAtBank(ctx, c, person)
+	switch {
+	case ended || asked != nil && notFound(asked) && notFound(err):
+		return store.SetTold(kept, c.ID, storage.ToldBank, "")
+	case err != nil && asked == nil:
+		return a.notTold(ctx, c, err)
+	}
+	return store.SetUnconfirmed(kept, c.ID, storage.Deletion{Step: said.Step, Message: said.Message})
+}
+
+// beginTelling takes what has to do with a bank's word on an end for one's own,
+// and tells whether nobody else is at it.
+func (a *App) beginTelling(consentID string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.telling[consentID] {
+		return false
+	}
+	a.telling[consentID] = true
+	return true
+}
+
+func (a *App) doneTelling(consentID string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.telling, consentID)
+}
+
+// notTold notes that a bank did not take the word of an end, or could not be
+// reached with it, and says so.
+func (a *App) notTold(ctx context.Context, c storage.Consent, err error) error {
+	e := *a.explain(c.BankName, err)
 	told := storage.BankRefused
 	e.Do = "You can end it at the bank, too: look for “connected services” in your online bank."
-	if unreachable(err) {
+	if unreachable(err) || ctx.Err() != nil {
 		told = storage.TellingBank
 		e.Do = "Consentry tells it again as soon as it can be reached, while the program runs."
 	}
-	if err := store.SetTold(ctx, c.ID, told, e.Message); err != nil {
+	if err := a.storeAt(c.EnvironmentID).SetTold(context.WithoutCancel(ctx), c.ID, told, e.Message); err != nil {
 		return err
 	}
 	e.Message = "Consentry has stopped using this permission, but " + c.BankName + " has not confirmed the withdrawal: " + e.Message
 	e.Lost = "Nothing is read any more."
-	return e
+	return &e
 }
 
-func (a *App) endAtBank(ctx context.Context, c storage.Consent, person *Person) error {
+func (a *App) endAtBank(ctx context.Context, c storage.Consent, person *Person) (xs2a.Deletion, error) {
 	_, client, err := a.consentAndClient(ctx, c.ID)
 	if err != nil {
-		return err
+		return xs2a.Deletion{}, err
 	}
 	call, _, err := a.callUnder(ctx, c, client, person)
 	if err != nil {
-		return err
+		return xs2a.Deletion{}, err
 	}
 	return client.DeleteConsent(ctx, call, c.BankConsentID)
 }
 
-// gone tells whether a bank that refuses a withdrawal does so because the
+// endedAtBank asks the bank whether a consent that ended here has ended there,
+// too, and notes the status it tells.
+func (a *App) endedAtBank(ctx context.Context, c storage.Consent, person *Person) (bool, error) {
+	_, client, err := a.consentAndClient(ctx, c.ID)
+	if err != nil {
+		return false, err
+	}
+	call, _, err := a.callUnder(ctx, c, client, person)
+	if err != nil {
+		return false, err
+	}
+	status, err := client.ConsentStatus(ctx, call, c.BankConsentID)
+	if unknownConsent(err) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return status.Final(), a.noteStatus(ctx, c, status)
+}
+
+// gone tells whether a bank that refuses a withdrawal may do so because the
 // consent has ended there already.
 func gone(err error) bool {
 	var refused *xs2a.Error
@@ -117,6 +161,12 @@ func gone(err error) bool {
 		return refused.Status == http.StatusConflict
 	}
 	return refused.Status == http.StatusNotFound
+}
+
+// notFound tells whether a bank has nothing at the address.
+func notFound(err error) bool {
+	var refused *xs2a.Error
+	return errors.As(err, &refused) && refused.Kind == xs2a.Refused && refused.Status == http.StatusNotFound
 }
 
 // Erasure gives what erasing the data fetched under a consent would take.
@@ -144,20 +194,5 @@ func (a *App) EraseData(ctx context.Context, id string) error {
 	if err := a.recorder.Flush(recorded); err != nil {
 		return err
 	}
-	note := "You erased what was fetched under it"
-	if what.Accounts > 0 { // none are left where a crash came after their erasing
-		note += ": " + counted(what.Accounts, "account") + " with " + counted(what.Transactions, "transaction")
-	}
-	if len(what.Kept) > 0 {
-		note += "; " + counted(len(what.Kept), "account") + " stayed, since another permission reaches them"
-	}
-	return a.storeAt(c.EnvironmentID).Erase(ctx, id, note)
-}
-
-// counted is a number with its noun.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return message.NewPrinter(language.BritishEnglish).Sprintf("%d %ss", n, noun)
+	return a.storeAt(c.EnvironmentID).Erase(ctx, id, what)
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -279,7 +280,7 @@ func TestErase(t *testing.T) {
 	c := w.consent(renewed)
 	events, err := w.ConsentEvents(t.Context(), renewed)
 	w.must(err)
-	if c.ErasedAt.IsZero() || !strings.Contains(events[0].Note, "erased") {
+	if c.ErasedAt.IsZero() || events[0].Kind != storage.EventErased || events[0].Accounts != len(accounts) || events[0].Entries == 0 {
 		t.Errorf("erased %v; history %+v", c.ErasedAt, events[0])
 	}
 	if left, err := w.Accounts(t.Context()); err != nil || len(left) != 0 {
@@ -302,8 +303,9 @@ func TestKilledWhileErasing(t *testing.T) {
 	w.must(w.Settle(t.Context()))
 	events, err := w.ConsentEvents(t.Context(), id)
 	w.must(err)
-	if !strings.Contains(events[0].Note, "erased") || strings.Contains(events[0].Note, "0") || w.consent(id).ErasedAt.IsZero() {
-		t.Errorf("history %q", events[0].Note)
+	at := slices.IndexFunc(events, func(e storage.ConsentEvent) bool { return e.Kind == storage.EventErased })
+	if at < 0 || strings.Contains(app.EventWords(events[at]), "0") || w.consent(id).ErasedAt.IsZero() {
+		t.Errorf("history %+v", events)
 	}
 }
 

@@ -375,10 +375,10 @@ func pathLine(e xs2a.Exchange) string {
 
 // whenText is the exact time of today's exchanges, and the day of older ones.
 func whenText(ctx context.Context, moment time.Time) string {
-	if text := ui.MomentText(ctx, moment); !strings.HasPrefix(text, "today") {
-		return text
+	if ui.IsToday(ctx, moment) {
+		return ui.ClockText(ctx, moment)
 	}
-	return ui.ClockText(ctx, moment)
+	return ui.MomentText(ctx, moment)
 }
 
 // tookWords is how long an exchange took, as exactly as it matters.

@@ -3,6 +3,7 @@ package frontend
 import (
 	"strings"
 
+	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
 )
@@ -17,8 +18,11 @@ func (view consentView) endNotice() ui.Notice {
 	switch {
 	case view.Told == storage.BankRefused:
 		notice.Tone = ui.Bad
-	case view.Told == storage.TellingBank, view.End == storage.EndRefused, view.End == storage.EndUnknown:
+	case view.Told == storage.TellingBank, view.Told == storage.BankUnconfirmed, view.End == storage.EndRefused, view.End == storage.EndUnknown:
 		notice.Tone = ui.Warn
+	}
+	if view.Told == storage.BankUnconfirmed {
+		notice.Next = strings.TrimSpace(app.DeletionWords(view.Consent) + " " + notice.Next)
 	}
 	if view.Failure != nil {
 		notice.Detail = view.Failure.Detail
@@ -31,7 +35,7 @@ func (view consentView) endTitle() string {
 	bank, on := view.BankName, " on "+ui.DateText(view.endedAt())
 	switch view.End {
 	case storage.EndWithdrawn:
-		if view.Told == storage.BankRefused {
+		if view.Told == storage.BankRefused || view.Told == storage.BankUnconfirmed {
 			return "You withdrew this permission" + on + "; " + bank + " has not confirmed that."
 		}
 		return "You withdrew this permission" + on + "."
@@ -59,6 +63,8 @@ func (view consentView) toldWords() string {
 		return bank + " knows."
 	case storage.TellingBank:
 		return "Consentry stopped using it at once. " + bank + " has not confirmed the end yet; it is told again as soon as it can be reached."
+	case storage.BankUnconfirmed:
+		return "Consentry stopped using it at once, but at " + bank + " it may stand until " + ui.DateText(lastDay(view.Consent)) + "."
 	case storage.BankRefused:
 		return strings.TrimSpace("Consentry stopped using it at once, but at "+bank+" it may stand until "+ui.DateText(lastDay(view.Consent))+". "+sentence(view.ToldError)) +
 			" Tell the bank again, or end it in your online bank."
@@ -85,11 +91,6 @@ func (view consentView) dataWords() string {
 		return "What was read under it stays on this machine and is not updated any more."
 	}
 	return ""
-}
-
-// untold tells whether the bank may be told of the end once more.
-func (view consentView) untold() bool {
-	return view.Told == storage.TellingBank || view.Told == storage.BankRefused
 }
 
 // erasable tells whether data read under an ended permission can still go.

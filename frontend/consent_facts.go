@@ -38,7 +38,7 @@ func (line *consentLine) untilFact() consentFact {
 // endFact says whose doing the end was, and that the bank may not know of it.
 func (line *consentLine) endFact() string {
 	switch line.Told {
-	case storage.BankRefused:
+	case storage.BankRefused, storage.BankUnconfirmed:
 		return "the bank has not confirmed it"
 	case storage.TellingBank:
 		return "the bank is being told"

@@ -50,8 +50,8 @@ func exampleLive() consentView {
 		Series:      []consentLine{line(former), line(live), line(renewal)},
 		Differences: []string{"The bank grants it until 3 March only.", hostile},
 		Events: []storage.ConsentEvent{
-			{At: daysAgo(3), Source: storage.FromBank, Status: xs2a.ConsentValid, Note: "You approved it at the bank"},
-			{At: daysAgo(4), Source: storage.FromPerson, Note: hostile}, {At: daysAgo(4), Source: storage.FromTime, Note: "Its last day has passed"},
+			{At: daysAgo(3), Source: storage.FromBank, Status: xs2a.ConsentValid, Event: storage.Event{Kind: storage.EventStatus}},
+			{At: daysAgo(4), Source: storage.FromPerson, Event: storage.Event{Kind: storage.EventNote, Text: hostile}}, {At: daysAgo(4), Source: storage.FromTime, Event: storage.Event{Kind: storage.EventNote, Text: "Its last day has passed"}},
 		},
 		Attempts: []storage.Authorisation{
 			{ID: "a2", Approach: "REDIRECT", SCAStatus: "finalised", Outcome: storage.Succeeded, CreatedAt: daysAgo(3)},
@@ -266,7 +266,7 @@ func TestConsentRoutes(t *testing.T) {
 	if err := store.AddConsent(t.Context(), live); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.SetConsentStatus(t.Context(), "c1", xs2a.ConsentValid, "You approved it"); err != nil {
+	if err := store.SetConsentStatus(t.Context(), "c1", xs2a.ConsentValid); err != nil {
 		t.Fatal(err)
 	}
 	for range readsAtOnce + 1 {

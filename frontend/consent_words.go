@@ -18,6 +18,8 @@ type consentState struct {
 	Live  bool // it may be used now
 	Open  bool // asked for and neither given nor refused yet
 	Needs bool // the person has to act
+	// Unconfirmed: it ended here, and the bank has not said that it ended there.
+	Unconfirmed bool
 }
 
 // state reads a consent by the clock of its environment. Waiting tells that an
@@ -30,6 +32,8 @@ func (s *Server) state(c storage.Consent, waiting bool) consentState {
 // the bank said last, and so does a date that has passed.
 func stateAt(c storage.Consent, waiting bool, now time.Time) consentState {
 	switch {
+	case c.AwaitsDeletion(now):
+		return consentState{Tone: ui.Warn, Word: "Not confirmed", Needs: true, Unconfirmed: true}
 	case c.Ended():
 		return consentState{Tone: endTone(c.End), Word: endWord(c.End)}
 	case c.Status == xs2a.ConsentValid && c.RunOut(now):

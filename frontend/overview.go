@@ -146,6 +146,12 @@ func (line consentLine) need(ctx context.Context) string {
 	if line.Status == xs2a.ConsentPartiallyAuthorised {
 		return "Waits for another person"
 	}
+	if line.State.Unconfirmed && line.Deletion.Approve() {
+		return "Ended here on " + ui.DateText(line.EndedOn()) + "; the bank wants you to approve the deletion there"
+	}
+	if line.State.Unconfirmed {
+		return "Ended here on " + ui.DateText(line.EndedOn()) + "; the bank has not confirmed it"
+	}
 	return endsWords(line.Consent, line.State, line.Now)
 }
 

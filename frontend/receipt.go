@@ -210,6 +210,8 @@ func (view receiptView) bankKnows() string {
 		return "The bank confirmed it."
 	case storage.TellingBank:
 		return "The bank has not confirmed it yet. Nothing is read any more all the same."
+	case storage.BankUnconfirmed:
+		return "The bank has not confirmed it: " + app.DeletionWords(view.Consent) + " Nothing is read any more all the same."
 	case storage.BankRefused:
 		return "The bank did not take it: " + view.Consent.ToldError + " Nothing is read any more all the same."
 	}

@@ -28,8 +28,8 @@ func exampleReceipt(ended bool) receiptView {
 		Asked:   app.Terms{Access: map[string][]string{"accounts": {}, "balances": {}}, Recurring: true, ValidUntil: "2027-05-16", FrequencyPerDay: 4},
 		Granted: &app.Terms{Access: map[string][]string{"accounts": {"SE45 ···· 7466 SEK", hostile}, "balances": {"SE45 ···· 7466 SEK"}}, Recurring: true, ValidUntil: "2027-05-16"},
 		Events: []storage.ConsentEvent{
-			{At: daysAgo(4), Source: storage.FromPerson, Note: "You asked for this permission"},
-			{At: daysAgo(3), Source: storage.FromBank, Status: xs2a.ConsentValid, Note: hostile},
+			{At: daysAgo(4), Source: storage.FromPerson, Event: storage.Event{Kind: storage.EventAsked}},
+			{At: daysAgo(3), Source: storage.FromBank, Status: xs2a.ConsentValid, Event: storage.Event{Kind: storage.EventNote, Text: hostile}},
 		},
 	}
 	if ended {
@@ -158,7 +158,7 @@ func TestKeeping(t *testing.T) {
 	if w := ask("GET", "/consents.ics", ""); w.Code != http.StatusBadGateway || !strings.Contains(w.Body.String(), "No permission has to be renewed.") {
 		t.Errorf("no calendar: %d %s", w.Code, w.Body)
 	}
-	if err := store.SetConsentStatus(t.Context(), "c1", xs2a.ConsentValid, "You approved it"); err != nil {
+	if err := store.SetConsentStatus(t.Context(), "c1", xs2a.ConsentValid); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {

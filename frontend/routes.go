@@ -46,6 +46,7 @@ func (s *Server) routes() map[string]handler {
 		"GET /consents/{id}/renew":     s.renew,
 		"POST /consents/{id}/renew":    s.askRenewal,
 		"POST /consents/{id}/tell":     s.tell,
+		"POST /consents/{id}/ask":      s.askEnded,
 		"GET /consents/{id}/erase":     s.askErase,
 		"POST /consents/{id}/erase":    s.erase,
 		"POST /consents/{id}/schedule": s.setSchedule,

@@ -53,11 +53,10 @@ func (view consentView) quotaText(ctx context.Context) string {
 
 // atText puts a moment behind a noun: at 14:05, or its day before that.
 func atText(ctx context.Context, moment time.Time) string {
-	text := ui.MomentText(ctx, moment)
-	if clock, today := strings.CutPrefix(text, "today "); today {
-		return "at " + clock
+	if ui.IsToday(ctx, moment) {
+		return "at " + ui.TimeText(ctx, moment)
 	}
-	return text
+	return ui.MomentText(ctx, moment)
 }
 
 // planned lists the reads by itself that come next.

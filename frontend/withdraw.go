@@ -35,6 +35,12 @@ func (s *Server) tell(w http.ResponseWriter, r *http.Request) error {
 	return s.consentAfter(w, r, s.app.TellBank(r.Context(), r.PathValue("id"), s.person(r)))
 }
 
+// askEnded asks the bank whether it has ended a consent by now that it was told
+// to have ended.
+func (s *Server) askEnded(w http.ResponseWriter, r *http.Request) error {
+	return s.consentAfter(w, r, s.app.AskEnded(r.Context(), r.PathValue("id"), s.person(r)))
+}
+
 // askErase asks before what was read under an ended consent is erased.
 func (s *Server) askErase(w http.ResponseWriter, r *http.Request) error {
 	view, err := s.endingOf(r)

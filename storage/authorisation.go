@@ -33,6 +33,7 @@ type Authorisation struct {
 	OpenedAt    time.Time // when the person last went to the bank's page
 	ReturnedAt  time.Time // when the person came back; the state is used up then
 	EndedAt     time.Time
+	Version     int64 // another one after each change of what comes next
 }
 
 // Secret is the part of an authorisation nobody may read in the file.
@@ -96,8 +97,12 @@ var (
 	ErrEnded     = errors.New("storage: this attempt has ended")
 )
 
+// ErrStale is returned for an update that was made from an attempt as it is not
+// any more: something newer is known of it, it has ended, or its data are erased.
+var ErrStale = errors.New("storage: the attempt has changed meanwhile")
+
 const authorisationColumns = `id, consent_id, bank_id, grant_sealed, redirect_uri, step, approach, sca_status, link, asks,
-	message, answer, outcome, created_at, opened_at, returned_at, ended_at`
+	message, answer, outcome, created_at, opened_at, returned_at, ended_at, version`
 
 func grantContext(id string) string { return "authorisation.grant:" + id }
 
@@ -111,7 +116,7 @@ func (s *Store) readAuthorisation(row scanner) (Authorisation, error) {
 	var sealed []byte
 	var asks string
 	err := row.Scan(&a.ID, &a.ConsentID, &a.BankID, &sealed, &a.RedirectURI, &a.Step, &a.Approach, &a.SCAStatus, &a.Link,
-		&asks, &a.Message, &a.Answer, &a.Outcome, stamp{&a.CreatedAt}, stamp{&a.OpenedAt}, stamp{&a.ReturnedAt}, stamp{&a.EndedAt})
+		&asks, &a.Message, &a.Answer, &a.Outcome, stamp{&a.CreatedAt}, stamp{&a.OpenedAt}, stamp{&a.ReturnedAt}, stamp{&a.EndedAt}, &a.Version)
 	if err != nil {
 		return a, err
 	}
@@ -140,7 +145,7 @@ func (s *Store) AddAuthorisation(ctx context.Context, a Authorisation) error {
 		} else if c.Ended() {
 			return ErrEnd
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, ended_at = ?
+		if _, err := tx.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, ended_at = ?, version = version + 1
 			WHERE consent_id = ? AND outcome = ''`, Replaced, now, a.ConsentID); err != nil {
 			return err
 		}
@@ -200,26 +205,54 @@ func (s *Store) TakeReturn(ctx context.Context, state string) (Authorisation, er
 	return taken, errors.Join(err, cannot)
 }
 
-// SetAnswer keeps what the bank's last answer means for an attempt.
-func (s *Store) SetAnswer(ctx context.Context, id string, a Authorisation) error {
+// SetAnswer keeps what the bank's last answer means for an attempt, if that is
+// still at the version the answer was asked for from, and gives the version it
+// is at then. Else nothing is kept (ErrStale).
+func (s *Store) SetAnswer(ctx context.Context, a Authorisation) (version int64, err error) {
 	asks, err := json.Marshal(a.Asks)
 	if err != nil {
-		return err
+		return a.Version, err
 	}
-	return changed(s.exec(ctx, `UPDATE authorisation SET bank_id = ?, step = ?, approach = ?, sca_status = ?,
-		link = ?, asks = ?, message = ?, answer = ? WHERE id = ?`,
-		a.BankID, a.Step, a.Approach, a.SCAStatus, a.Link, string(asks), a.Message, a.Answer, id))
+	return a.Version + 1, fresh(s.exec(ctx, `UPDATE authorisation SET bank_id = ?, step = ?, approach = ?, sca_status = ?,
+		link = ?, asks = ?, message = ?, answer = ?, version = version + 1 WHERE id = ? AND version = ? AND outcome = ''`,
+		a.BankID, a.Step, a.Approach, a.SCAStatus, a.Link, string(asks), a.Message, a.Answer, a.ID, a.Version))
 }
 
-// SetSecret keeps what is needed to redeem the person's return. The state
-// cannot be changed.
-func (s *Store) SetSecret(ctx context.Context, id string, secret Secret) error {
-	plain, err := json.Marshal(secret)
-	if err != nil {
-		return err
+// ClaimStep takes the step of an attempt as it was read, before something is
+// sent for it, and gives the version it is at then: of several that read the
+// same exactly one gets it, the others ErrStale.
+func (s *Store) ClaimStep(ctx context.Context, a Authorisation) (version int64, err error) {
+	return a.Version + 1, fresh(s.exec(ctx, `UPDATE authorisation SET version = version + 1
+		WHERE id = ? AND version = ? AND outcome = ''`, a.ID, a.Version))
+}
+
+// fresh gives ErrStale when a statement that means one version changed no row.
+func fresh(result sql.Result, err error) error {
+	if err = changed(result, err); errors.Is(err, ErrNotFound) {
+		return ErrStale
 	}
-	return changed(s.exec(ctx, `UPDATE authorisation SET grant_sealed = ? WHERE id = ? AND state_hash = ?`,
-		s.seal.Seal(grantContext(id), plain), id, stateHash(secret.State)))
+	return err
+}
+
+// ChangeSecret changes what is needed to redeem the person's return, as it
+// stands in that moment, and gives it. The state cannot be changed.
+func (s *Store) ChangeSecret(ctx context.Context, id string, change func(*Secret)) (Secret, error) {
+	var secret Secret
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		a, err := one(s.readAuthorisation, tx.QueryRowContext(ctx, `SELECT `+authorisationColumns+` FROM authorisation WHERE id = ?`, id))
+		if err != nil {
+			return err
+		}
+		secret = a.Secret
+		change(&secret)
+		secret.State = a.Secret.State
+		plain, err := json.Marshal(secret)
+		if err != nil {
+			return err
+		}
+		return changed(tx.ExecContext(ctx, `UPDATE authorisation SET grant_sealed = ? WHERE id = ?`, s.seal.Seal(grantContext(id), plain), id))
+	})
+	return secret, err
 }
 
 // SetOpened notes that the person went to the bank's page.
@@ -229,7 +262,14 @@ func (s *Store) SetOpened(ctx context.Context, id string) error {
 
 // EndAuthorisation notes how an attempt ended. The first outcome stands.
 func (s *Store) EndAuthorisation(ctx context.Context, id string, outcome Outcome, reason string) error {
-	_, err := s.exec(ctx, `UPDATE authorisation SET outcome = ?, message = CASE ? WHEN '' THEN message ELSE ? END, ended_at = ?
-		WHERE id = ? AND outcome = ''`, outcome, reason, reason, formatTime(s.now()), id)
+	_, err := s.exec(ctx, `UPDATE authorisation SET outcome = ?, message = CASE ? WHEN '' THEN message ELSE ? END, ended_at = ?,
+		version = version + 1 WHERE id = ? AND outcome = ''`, outcome, reason, reason, formatTime(s.now()), id)
 	return err
+}
+
+// EndAuthorisationAsRead ends an attempt because of what it was when it was
+// read; one that changed since goes on (ErrStale).
+func (s *Store) EndAuthorisationAsRead(ctx context.Context, a Authorisation, outcome Outcome) error {
+	return fresh(s.exec(ctx, `UPDATE authorisation SET outcome = ?, ended_at = ?, version = version + 1
+		WHERE id = ? AND version = ? AND outcome = ''`, outcome, formatTime(s.now()), a.ID, a.Version))
 }

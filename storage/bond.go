@@ -46,7 +46,7 @@ func (s *Store) SetBond(ctx context.Context, consentID string, b Bond) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.exec(ctx, `UPDATE consent SET person_sealed = ? WHERE id = ? AND (ended_at = '' OR told IN (?, ?))`,
-		s.seal.Seal(bondContext(consentID), plain), consentID, TellingBank, BankRefused)
+	_, err = s.exec(ctx, `UPDATE consent SET person_sealed = ? WHERE id = ? AND (ended_at = '' OR told IN (?, ?, ?))`,
+		s.seal.Seal(bondContext(consentID), plain), consentID, TellingBank, BankRefused, BankUnconfirmed)
 	return err
 }

@@ -41,6 +41,7 @@ type Consent struct {
 	End       End       // why; empty: it has not ended
 	Told      Told      // whether the bank knows of an end that was made here
 	ToldError string    // why it does not, for people
+	Deletion  Deletion  // what the bank answered instead of ending it
 	ErasedAt  time.Time // when the data fetched under it were erased; zero: they were not
 	Erasing   bool      // they are to be, and may not have been yet
 
@@ -77,15 +78,15 @@ func (c Consent) RunOut(now time.Time) bool { return c.ValidUntil < now.Format(t
 const consentColumns = `c.id, c.environment_id, c.bic, c.bank_name, c.affiliated_id, c.bank_consent_id, c.request_id, c.asked, c.granted,
 	c.purpose, c.status, c.status_at, c.valid_until, c.frequency_per_day, c.recurring, c.created_at, c.granted_at,
 	c.series, c.renews, c.replaced_by, c.ended_at, c.end_reason, c.told, c.told_error, c.erased_at, c.erase_asked,
-	c.schedule, c.snoozed_until, c.read_at, c.read_attended, c.tried_at, c.fetched_at, c.fetch_error`
+	c.deletion, c.schedule, c.snoozed_until, c.read_at, c.read_attended, c.tried_at, c.fetched_at, c.fetch_error`
 
 func readConsent(row scanner) (Consent, error) {
 	var c Consent
-	var asked, granted string
+	var asked, granted, deletion string
 	err := row.Scan(&c.ID, &c.EnvironmentID, &c.BIC, &c.BankName, &c.AffiliatedASPSPID, &c.BankConsentID, &c.RequestID, &asked, &granted,
 		&c.Purpose, &c.Status, stamp{&c.StatusAt}, &c.ValidUntil, &c.FrequencyPerDay, &c.Recurring, stamp{&c.CreatedAt}, stamp{&c.GrantedAt},
 		&c.Series, &c.Renews, &c.ReplacedBy, stamp{&c.EndedAt}, &c.End, &c.Told, &c.ToldError, stamp{&c.ErasedAt}, &c.Erasing,
-		&c.Schedule, &c.SnoozedUntil, stamp{&c.ReadAt}, &c.ReadAttended, stamp{&c.TriedAt}, stamp{&c.FetchedAt}, &c.FetchError)
+		&deletion, &c.Schedule, &c.SnoozedUntil, stamp{&c.ReadAt}, &c.ReadAttended, stamp{&c.TriedAt}, stamp{&c.FetchedAt}, &c.FetchError)
 	if err != nil {
 		return c, err
 	}
@@ -93,6 +94,9 @@ func readConsent(row scanner) (Consent, error) {
 		c.Granted = json.RawMessage(granted)
 	}
 	c.RenewBy = renewBy(c)
+	if err := readDeletion(deletion, &c.Deletion); err != nil {
+		return c, err
+	}
 	return c, json.Unmarshal([]byte(asked), &c.Asked)
 }
 
@@ -119,10 +123,11 @@ func (s *Store) LiveConsents(ctx context.Context) ([]Consent, error) {
 }
 
 // UnsettledConsents lists the ended consents with something left to do: the
-// bank may not know of the end, or data are still to be erased.
+// bank may not know of the end or has not confirmed it, or data are still to be
+// erased.
 func (s *Store) UnsettledConsents(ctx context.Context) ([]Consent, error) {
 	return collect(ctx, s.db, readConsent, `SELECT `+consentColumns+` FROM consent c
-		WHERE c.ended_at <> '' AND (c.told = ? OR c.erase_asked AND c.erased_at = '')`, TellingBank)
+		WHERE c.ended_at <> '' AND (c.told IN (?, ?) OR c.erase_asked AND c.erased_at = '')`, TellingBank, BankUnconfirmed)
 }
 
 // Consent gives one consent, or ErrNotFound.
@@ -145,7 +150,7 @@ func (s *Store) AddConsent(ctx context.Context, c Consent) error {
 			c.ValidUntil, c.FrequencyPerDay, c.Recurring, c.Schedule, c.Renews, c.Renews, c.ID, formatTime(s.now())); err != nil {
 			return err
 		}
-		return s.addEvent(ctx, tx, c.ID, FromPerson, "", "You asked for this permission")
+		return s.addEvent(ctx, tx, c.ID, FromPerson, "", Event{Kind: EventAsked})
 	})
 }
 
@@ -172,10 +177,10 @@ func (s *Store) SetBankConsent(ctx context.Context, id, bankConsentID string) er
 	return cmp.Or(err, over)
 }
 
-// SetGranted keeps what the bank says it granted. A note says what is new about
-// it; an empty one that nothing is. What arrives after the consent has ended is
+// SetGranted keeps what the bank says it granted. News are a line in the history;
+// nil says that nothing is new. What arrives after the consent has ended is
 // not kept: it names accounts, which may have been erased.
-func (s *Store) SetGranted(ctx context.Context, id string, info xs2a.ConsentInformation, note string) error {
+func (s *Store) SetGranted(ctx context.Context, id string, info xs2a.ConsentInformation, news *Event) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		if c, err := consentIn(ctx, tx, id); err != nil || c.Ended() {
 			return err
@@ -183,17 +188,17 @@ func (s *Store) SetGranted(ctx context.Context, id string, info xs2a.ConsentInfo
 		if err := changed(tx.ExecContext(ctx, `UPDATE consent SET granted = ?,
 			valid_until = CASE ? WHEN '' THEN valid_until ELSE ? END,
 			frequency_per_day = CASE ? WHEN 0 THEN frequency_per_day ELSE ? END WHERE id = ?`,
-			string(info.Raw), info.ValidUntil, info.ValidUntil, info.FrequencyPerDay, info.FrequencyPerDay, id)); err != nil || note == "" {
+			string(info.Raw), info.ValidUntil, info.ValidUntil, info.FrequencyPerDay, info.FrequencyPerDay, id)); err != nil || news == nil {
 			return err
 		}
-		return s.addEvent(ctx, tx, id, FromBank, info.Status, note)
+		return s.addEvent(ctx, tx, id, FromBank, info.Status, *news)
 	})
 }
 
 // SetSchedule keeps how often a day the program fetches by itself, and a line in
 // the history where that is new. Under a consent that has ended there is nothing
 // to fetch (ErrEnd).
-func (s *Store) SetSchedule(ctx context.Context, id string, perDay int, source Source, note string) error {
+func (s *Store) SetSchedule(ctx context.Context, id string, perDay int) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
 		switch {
@@ -205,7 +210,7 @@ func (s *Store) SetSchedule(ctx context.Context, id string, perDay int, source S
 		if _, err := tx.ExecContext(ctx, `UPDATE consent SET schedule = ? WHERE id = ?`, perDay, id); err != nil {
 			return err
 		}
-		return s.addEvent(ctx, tx, id, source, c.Status, note)
+		return s.addEvent(ctx, tx, id, FromPerson, c.Status, Event{Kind: EventSchedule, Number: perDay})
 	})
 }
 

@@ -38,8 +38,13 @@ type ConsentRead struct {
 	RequestID  string // X-Request-ID
 }
 
-// ReadOK is the outcome of a read the bank answered.
-const ReadOK = "ok"
+// The outcomes of reads that are no code of a bank.
+const (
+	ReadOK          = "ok"             // the bank answered it
+	ReadUnreachable = "unreachable"    // no answer came
+	ReadMalformed   = "not understood" // the answer cannot be understood
+	ReadFailed      = "failed"         // it was not sent, or the program is at fault
+)
 
 // QuotaWindow is what "a day" means to frequencyPerDay: the last 24 hours, and
 // a minute more, since a bank counts from when it got the request.

@@ -41,8 +41,10 @@ type Told string
 // What a bank can know of an end. The zero value is for ends it needs no word of.
 const (
 	TellingBank Told = "telling" // it is being told; after a crash nobody knows whether it heard
-	ToldBank    Told = "told"
-	BankRefused Told = "refused" // it did not take it, or could not be reached
+	ToldBank    Told = "told"    // and it has ended the consent
+	BankRefused Told = "refused" // it did not take it
+	// BankUnconfirmed: it took the word, and has not ended the consent; see Deletion.
+	BankUnconfirmed Told = "unconfirmed"
 )
 
 func consentIn(ctx context.Context, tx *sql.Tx, id string) (Consent, error) {
@@ -51,28 +53,28 @@ func consentIn(ctx context.Context, tx *sql.Tx, id string) (Consent, error) {
 
 // SetConsentStatus notes what the bank says of a consent and, when that is new,
 // a line in its history. A final status ends the consent and is never taken back.
-func (s *Store) SetConsentStatus(ctx context.Context, id string, status xs2a.ConsentStatus, note string) error {
+func (s *Store) SetConsentStatus(ctx context.Context, id string, status xs2a.ConsentStatus) error {
 	s = s.still()
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
 		if err != nil || c.Status.Final() && status != c.Status {
 			return err
 		}
-		if err := s.setStatus(ctx, tx, c, status, note); err != nil || !status.Final() || c.Ended() {
+		if err := s.setStatus(ctx, tx, c, status, EventStatus); err != nil || !status.Final() || c.Ended() {
 			return err
 		}
 		return s.setEnd(ctx, tx, id, endOf(status), "")
 	})
 }
 
-func (s *Store) setStatus(ctx context.Context, tx *sql.Tx, c Consent, status xs2a.ConsentStatus, note string) error {
+func (s *Store) setStatus(ctx context.Context, tx *sql.Tx, c Consent, status xs2a.ConsentStatus, kind EventKind) error {
 	now := formatTime(s.now())
 	if _, err := tx.ExecContext(ctx, `UPDATE consent SET status = ?, status_at = ?,
 		granted_at = CASE WHEN ? = 'valid' AND granted_at = '' THEN ? ELSE granted_at END WHERE id = ?`,
 		status, now, status, now, c.ID); err != nil || status == c.Status {
 		return err
 	}
-	return s.addEvent(ctx, tx, c.ID, FromBank, status, note)
+	return s.addEvent(ctx, tx, c.ID, FromBank, status, Event{Kind: kind})
 }
 
 // setEnd ends a consent. How the bank knows the person is forgotten with it,
@@ -85,7 +87,7 @@ func (s *Store) setEnd(ctx context.Context, tx *sql.Tx, id string, end End, told
 
 // EndConsent ends a consent that has not ended, for a reason other than the
 // bank's status, and tells whether it did.
-func (s *Store) EndConsent(ctx context.Context, id string, end End, source Source, note string) (ended bool, err error) {
+func (s *Store) EndConsent(ctx context.Context, id string, end End, source Source, event Event) (ended bool, err error) {
 	s = s.still()
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
@@ -96,7 +98,7 @@ func (s *Store) EndConsent(ctx context.Context, id string, end End, source Sourc
 		if err := s.setEnd(ctx, tx, id, end, ""); err != nil {
 			return err
 		}
-		return s.addEvent(ctx, tx, id, source, c.Status, note)
+		return s.addEvent(ctx, tx, id, source, c.Status, event)
 	})
 	return ended, err
 }
@@ -112,9 +114,9 @@ func (s *Store) WithdrawConsent(ctx context.Context, id string, erase bool) (wit
 			return err
 		}
 		withdrawn = true
-		end, note, told := EndWithdrawn, "You withdrew it", TellingBank
+		end, kind, told := EndWithdrawn, EventWithdrawn, TellingBank
 		if c.GrantedAt.IsZero() {
-			end, note = EndGivenUp, "You gave it up before it was approved"
+			end, kind = EndGivenUp, EventGivenUp
 		}
 		if c.BankConsentID == "" {
 			told = ""
@@ -125,7 +127,7 @@ func (s *Store) WithdrawConsent(ctx context.Context, id string, erase bool) (wit
 		if _, err := tx.ExecContext(ctx, `UPDATE consent SET erase_asked = ? WHERE id = ?`, erase, id); err != nil {
 			return err
 		}
-		return s.addEvent(ctx, tx, id, FromPerson, c.Status, note)
+		return s.addEvent(ctx, tx, id, FromPerson, c.Status, Event{Kind: kind})
 	})
 	return withdrawn, err
 }
@@ -139,30 +141,32 @@ func (s *Store) SetTold(ctx context.Context, id string, told Told, reason string
 		if err != nil || c.Told == told && c.ToldError == reason {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE consent SET told = ?, told_error = ?,
+		if _, err := tx.ExecContext(ctx, `UPDATE consent SET told = ?, told_error = ?, deletion = '',
 			person_sealed = CASE ? WHEN 'told' THEN NULL ELSE person_sealed END WHERE id = ?`, told, reason, told, id); err != nil {
 			return err
 		}
 		switch told {
 		case ToldBank:
-			if err := s.setStatusQuietly(ctx, tx, c); err != nil {
+			status, err := s.setTerminated(ctx, tx, c)
+			if err != nil {
 				return err
 			}
-			return s.addEvent(ctx, tx, id, FromBank, xs2a.ConsentTerminatedByTPP, "The bank took the withdrawal")
+			return s.addEvent(ctx, tx, id, FromBank, status, Event{Kind: EventTold})
 		case BankRefused:
-			return s.addEvent(ctx, tx, id, FromBank, c.Status, "The bank did not take the withdrawal: "+reason)
+			return s.addEvent(ctx, tx, id, FromBank, c.Status, Event{Kind: EventTellRefused, Reason: reason})
 		}
-		return s.addEvent(ctx, tx, id, FromProgram, c.Status, "The bank could not be told yet: "+reason)
+		return s.addEvent(ctx, tx, id, FromProgram, c.Status, Event{Kind: EventTellFailed, Reason: reason})
 	})
 }
 
-// setStatusQuietly notes what a bank means that takes a withdrawal.
-func (s *Store) setStatusQuietly(ctx context.Context, tx *sql.Tx, c Consent) error {
+// setTerminated notes what a bank means that takes a withdrawal without telling
+// a final status, and gives the status that stands then.
+func (s *Store) setTerminated(ctx context.Context, tx *sql.Tx, c Consent) (xs2a.ConsentStatus, error) {
 	if c.Status.Final() {
-		return nil
+		return c.Status, nil
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE consent SET status = ?, status_at = ? WHERE id = ?`, xs2a.ConsentTerminatedByTPP, formatTime(s.now()), c.ID)
-	return err
+	return xs2a.ConsentTerminatedByTPP, err
 }
 
 // ReplaceConsent ends a consent because a newer one took its place, and tells
@@ -185,7 +189,7 @@ func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.C
 			return err
 		}
 		if status != "" && !c.Status.Final() {
-			if err := s.setStatus(ctx, tx, c, status, "The bank ended it when you approved the newer one"); err != nil {
+			if err := s.setStatus(ctx, tx, c, status, EventEndedForNewer); err != nil {
 				return err
 			}
 			c.Status = status
@@ -193,7 +197,7 @@ func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.C
 		if err := s.setEnd(ctx, tx, id, EndReplaced, told); err != nil {
 			return err
 		}
-		return s.addEvent(ctx, tx, id, FromPerson, c.Status, "A newer permission took its place")
+		return s.addEvent(ctx, tx, id, FromPerson, c.Status, Event{Kind: EventReplaced})
 	})
 	return replaced, err
 }
@@ -209,6 +213,6 @@ func (s *Store) SetReplacedBy(ctx context.Context, id, by string) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE consent SET replaced_by = ? WHERE id = ?`, by, id); err != nil {
 			return err
 		}
-		return s.addEvent(ctx, tx, id, FromPerson, c.Status, "You gave a new permission in its place")
+		return s.addEvent(ctx, tx, id, FromPerson, c.Status, Event{Kind: EventGivenAnew})
 	})
 }

@@ -20,7 +20,7 @@ func given(t *testing.T, s *Store) Consent {
 	t.Helper()
 	ctx := context.Background()
 	c := addConsent(t, s)
-	if err := s.SetConsentStatus(ctx, c.ID, xs2a.ConsentValid, "You approved it at the bank"); err != nil {
+	if err := s.SetConsentStatus(ctx, c.ID, xs2a.ConsentValid); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: salary}); err != nil {
@@ -38,12 +38,12 @@ func TestLateAnswers(t *testing.T) {
 	if done, err := s.WithdrawConsent(ctx, c.ID, true); err != nil || !done {
 		t.Fatal(done, err)
 	}
-	if err := s.Erase(ctx, c.ID, "You erased it"); err != nil {
+	if err := s.Erase(ctx, c.ID, Erasure{}); err != nil {
 		t.Fatal(err)
 	}
 
 	access := json.RawMessage(`{"access":{"accounts":[{"iban":"` + salary.IBAN + `"}]}}`)
-	if err := s.SetGranted(ctx, c.ID, xs2a.ConsentInformation{Raw: access}, ""); err != nil {
+	if err := s.SetGranted(ctx, c.ID, xs2a.ConsentInformation{Raw: access}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := s.Consent(ctx, c.ID); err != nil || strings.Contains(string(got.Granted), salary.IBAN) {
@@ -69,7 +69,7 @@ func TestTokenAfterTheEnd(t *testing.T) {
 		told Told
 		kept bool
 	}{
-		"being told": {TellingBank, true}, "refused": {BankRefused, true}, "told": {ToldBank, false},
+		"being told": {TellingBank, true}, "not confirmed": {BankUnconfirmed, true}, "refused": {BankRefused, true}, "told": {ToldBank, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -135,7 +135,7 @@ func TestReplacedByWhatEnded(t *testing.T) {
 		{"not valid yet", func() error { return nil }, false},
 		{"valid and withdrawn", func() error {
 			_, err := s.WithdrawConsent(ctx, newer.ID, false)
-			return errors.Join(err, s.SetConsentStatus(ctx, newer.ID, xs2a.ConsentValid, "You approved it at the bank"))
+			return errors.Join(err, s.SetConsentStatus(ctx, newer.ID, xs2a.ConsentValid))
 		}, false},
 	} {
 		if err := test.after(); err != nil {
@@ -164,7 +164,7 @@ func TestFetchAcrossErasing(t *testing.T) {
 	if _, err := s.WithdrawConsent(ctx, former.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Erase(ctx, former.ID, "You erased it"); err != nil {
+	if err := s.Erase(ctx, former.ID, Erasure{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"", "2026-11-20"} {
@@ -187,20 +187,20 @@ func TestScheduleIsNotedOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
-			if err := s.SetSchedule(ctx, c.ID, 3, FromPerson, "Three times a day"); err != nil {
+			if err := s.SetSchedule(ctx, c.ID, 3); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
 	events, err := s.ConsentEvents(ctx, c.ID)
-	if err != nil || len(events) != 3 || events[0].Note != "Three times a day" { // asked for, approved, and this
+	if err != nil || len(events) != 3 || events[0].Event != (Event{Kind: EventSchedule, Number: 3}) { // asked for, approved, and this
 		t.Errorf("history %+v, %v", events, err)
 	}
 	if _, err := s.WithdrawConsent(ctx, c.ID, false); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SetSchedule(ctx, c.ID, 2, FromPerson, "Twice a day"); !errors.Is(err, ErrEnd) {
+	if err := s.SetSchedule(ctx, c.ID, 2); !errors.Is(err, ErrEnd) {
 		t.Errorf("after the end: %v", err)
 	}
 }
@@ -226,7 +226,7 @@ func TestEraseElsewhere(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := s.Erase(ctx, c.ID, "You erased it"); err != nil {
+	if err := s.Erase(ctx, c.ID, Erasure{}); err != nil {
 		t.Fatal(err)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, FileName+"*"))
@@ -251,7 +251,7 @@ func TestErasedOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 3 {
 		all.Go(func() {
-			if err := s.Erase(ctx, c.ID, "You erased it"); err != nil {
+			if err := s.Erase(ctx, c.ID, Erasure{}); err != nil {
 				t.Error(err)
 			}
 		})

@@ -59,9 +59,9 @@ func (s *Store) onlyReachedBy(ctx context.Context, db querier, consentID string)
 // accounts with all they hold, the exchanges in which they were sent, and the
 // numbers by which it, and the ended ones that reached or named the same
 // accounts, name them. The consents themselves stay, as the record of what was
-// shared, and so do accounts that another consent reaches. The note says so in
+// shared, and so do accounts that another consent reaches. What went is told in
 // the history.
-func (s *Store) Erase(ctx context.Context, consentID, note string) error {
+func (s *Store) Erase(ctx context.Context, consentID string, what Erasure) error {
 	c, err := s.Consent(ctx, consentID)
 	switch {
 	case err != nil || !c.ErasedAt.IsZero():
@@ -83,7 +83,8 @@ func (s *Store) Erase(ctx context.Context, consentID, note string) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE consent SET erased_at = ? WHERE id = ?`, formatTime(s.now()), consentID); err != nil {
 			return err
 		}
-		return s.addEvent(ctx, tx, consentID, FromPerson, c.Status, note)
+		return s.addEvent(ctx, tx, consentID, FromPerson, c.Status,
+			Event{Kind: EventErased, Accounts: what.Accounts, Entries: what.Transactions, Kept: len(what.Kept)})
 	})
 }
 
@@ -165,7 +166,10 @@ func (s *Store) forgetNumbers(ctx context.Context, tx *sql.Tx, c Consent) error 
 	}{
 		{`UPDATE consent SET asked = ?, granted = ?, fetch_error = '' WHERE id = ?`, []any{string(plain), granted, c.ID}},
 		{`UPDATE consent_read SET label = '' WHERE consent_id = ?`, []any{c.ID}},
-		{`UPDATE authorisation SET message = '', answer = '', asks = '{}', link = '' WHERE consent_id = ?`, []any{c.ID}},
+		// No answer under way is taken any more.
+		{`UPDATE authorisation SET message = '', answer = '', asks = '{}', link = '', version = version + 1 WHERE consent_id = ?`, []any{c.ID}},
+		{`UPDATE authorisation SET outcome = ?, ended_at = ? WHERE consent_id = ? AND outcome = ''`, []any{Failed, formatTime(s.now()), c.ID}},
+		{`UPDATE consent SET deletion = json_remove(deletion, '$.message') WHERE id = ? AND deletion <> ''`, []any{c.ID}},
 		{`DELETE FROM exchange WHERE flow_id = ?`, []any{c.ID}},
 	} {
 		if _, err := tx.ExecContext(ctx, statement.sql, statement.args...); err != nil {

@@ -65,7 +65,7 @@ func TestWhatIsSentAgain(t *testing.T) {
 		_, _, err := c.CreateConsent(ctx, Call{BIC: "b"}, ConsentRequest{}, Return{})
 		return err
 	}
-	remove := func(c *Client) error { return c.DeleteConsent(ctx, Call{BIC: "b"}, "1") }
+	remove := func(c *Client) error { _, err := c.DeleteConsent(ctx, Call{BIC: "b"}, "1"); return err }
 	status := func(code int) func(int, http.ResponseWriter, *http.Request) {
 		return func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
 	}

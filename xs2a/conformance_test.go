@@ -142,7 +142,8 @@ func (d driver) bank(bank xs2a.ASPSP) {
 		d.must(err)
 		d.transactions(call, account.ResourceID)
 	}
-	d.must(d.client.DeleteConsent(ctx, call, id))
+	_, err = d.client.DeleteConsent(ctx, call, id)
+	d.must(err)
 	if status, err := d.client.ConsentStatus(ctx, call, id); err != nil || status != xs2a.ConsentTerminatedByTPP {
 		d.t.Errorf("%s: after the end the status is %q, %v", bank.Name, status, err)
 	}
@@ -263,7 +264,8 @@ func (d driver) refusals(bank xs2a.ASPSP) {
 // ended gives the id of a consent that was valid and is not any more.
 func (d driver) ended(call xs2a.Call) string {
 	id := d.consent(call)
-	d.must(d.client.DeleteConsent(context.Background(), call, id))
+	_, err := d.client.DeleteConsent(context.Background(), call, id)
+	d.must(err)
 	return id
 }
 

@@ -170,9 +170,3 @@ func (c *Client) ConsentStatus(ctx context.Context, call Call, id string) (Conse
 	}
 	return ConsentStatus(w.ConsentStatus), nil
 }
-
-// DeleteConsent ends a consent at the bank (BG 1.3.12 section 6.3.4).
-func (c *Client) DeleteConsent(ctx context.Context, call Call, id string) error {
-	_, err := c.do(ctx, request{service: ConsentService, method: http.MethodDelete, path: ConsentResource(id).path, call: call})
-	return err
-}

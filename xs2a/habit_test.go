@@ -228,7 +228,8 @@ func TestOneTypeInTwoCurrencies(t *testing.T) {
 func TestWithdrawalIsAccepted(t *testing.T) {
 	m := meet(t, "umleiter")
 	m.links()
-	m.must(m.client.DeleteConsent(t.Context(), m.call, m.call.ConsentID))
+	_, err := m.client.DeleteConsent(t.Context(), m.call, m.call.ConsentID)
+	m.must(err)
 	if m.wire.last != http.StatusAccepted {
 		t.Errorf("the bank answered %d", m.wire.last)
 	}

@@ -152,7 +152,8 @@ func deletes(t *testing.T, wire string) (any, []byte, error) {
 	if _, err := fmt.Sscan(wire, &status); err != nil {
 		return nil, nil, err
 	}
-	return "gone", nil, sends(t, status, "").DeleteConsent(t.Context(), Call{}, "1")
+	_, err := sends(t, status, "").DeleteConsent(t.Context(), Call{}, "1")
+	return "gone", nil, err
 }
 
 // leads reads where an answer to a new consent leads the person; the wire is

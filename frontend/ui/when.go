@@ -53,6 +53,17 @@ func MomentText(ctx context.Context, moment time.Time) string {
 	return local.Format("2 Jan 2006 15:04")
 }
 
+// IsToday reports whether a moment lies on the reader's present day.
+func IsToday(ctx context.Context, moment time.Time) bool {
+	reader := readerOf(ctx)
+	return daysApart(reader.Now.In(reader.Zone), moment.In(reader.Zone)) == 0
+}
+
+// TimeText writes a moment of a day in the reader's zone: 09:41.
+func TimeText(ctx context.Context, moment time.Time) string {
+	return moment.In(readerOf(ctx).Zone).Format("15:04")
+}
+
 // ClockText writes a moment of a day to the millisecond, in the reader's zone:
 // 09:41:07.250.
 func ClockText(ctx context.Context, moment time.Time) string {

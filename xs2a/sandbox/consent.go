@@ -53,9 +53,10 @@ type consent struct {
 	Requests   requests               // all that came with its Consent-ID
 
 	// What the control made of it.
-	Stuck     bool // the bank goes on calling it valid when its time is over
-	Altered   bool // the accounts under it are other ones than were granted
-	Forgotten bool // the bank knows nothing of it any more
+	Deletion  deletion // whether the person has to approve its deletion by the TPP
+	Stuck     bool     // the bank goes on calling it valid when its time is over
+	Altered   bool     // the accounts under it are other ones than were granted
+	Forgotten bool     // the bank knows nothing of it any more
 }
 
 // statusAt is the status with what time alone has done to it.
@@ -210,6 +211,9 @@ func (s *Sandbox) deleteConsent(c *call) (answer, error) {
 	}
 	if status := found.toldAt(s.now()); status != consentReceived && status != consentPartly && status != consentValid {
 		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "the consent has ended already: "+status)
+	}
+	if found.Deletion != deletionFree && found.Status == consentValid {
+		return s.deletionAsked(c, found), nil
 	}
 	s.setConsent(found, consentTerminated)
 	return answer{status: http.StatusNoContent}, nil

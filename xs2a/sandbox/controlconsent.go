@@ -25,8 +25,9 @@ type controlConsent struct {
 	Accounts   int                    `json:"accounts"`
 	Reads      map[string][]time.Time `json:"unattendedReads,omitempty"` // those that count
 	requests
-	StuckValid bool `json:"stuckValid,omitempty"`
-	Forgotten  bool `json:"forgotten,omitempty"`
+	Deletion   deletion `json:"deletion,omitempty"`
+	StuckValid bool     `json:"stuckValid,omitempty"`
+	Forgotten  bool     `json:"forgotten,omitempty"`
 }
 
 // requests are the requests to the account services that came with a consent's id,
@@ -90,7 +91,7 @@ func (c *consent) shown(now time.Time) controlConsent {
 	return controlConsent{
 		ID: c.ID, Bank: c.BIC, Client: c.Client, PSU: c.PSU, Signed: c.Signed, Status: c.statusAt(now), Recurring: c.Recurring,
 		Frequency: c.Frequency, ValidUntil: c.ValidUntil.String(), Created: c.Created, Ended: c.endedAt(now), Accounts: len(c.Grants),
-		Reads: c.Reads, requests: c.Requests, StuckValid: c.Stuck, Forgotten: c.Forgotten,
+		Reads: c.Reads, requests: c.Requests, Deletion: c.Deletion, StuckValid: c.Stuck, Forgotten: c.Forgotten,
 	}
 }
 
@@ -136,6 +137,7 @@ type bending struct {
 	Accounts   *int    `json:"accounts"`
 	Others     bool    `json:"others"`
 	Forget     *bool   `json:"forget"`
+	Deletion   *bool   `json:"authoriseDeletion"`
 }
 
 // controlBend lets the bank change a consent. Either all that is said is done, or
@@ -164,6 +166,12 @@ func (s *Sandbox) controlBend(r *http.Request) (any, error) {
 	found.ValidUntil, found.Grants = until, grants
 	if body.StuckValid != nil {
 		found.Stuck = *body.StuckValid
+	}
+	if body.Deletion != nil {
+		found.Deletion = deletionFree
+		if *body.Deletion {
+			found.Deletion = deletionGuarded
+		}
 	}
 	if body.Forget != nil {
 		found.Forgotten = *body.Forget

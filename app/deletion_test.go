@@ -1,0 +1,138 @@
+package app_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"consentry/app"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// guarded links a bank that wants the person to approve the deletion of the
+// consent.
+func (w *world) guarded() storage.Consent {
+	w.Helper()
+	c := w.link().Consent
+	w.control(http.MethodPost, "/consents/"+c.BankConsentID, `{"authoriseDeletion":true}`)
+	return c
+}
+
+// approveDeletion lets the person approve the deletion at the bank.
+func (w *world) approveDeletion(c storage.Consent) {
+	w.Helper()
+	w.control(http.MethodPost, "/consents/"+c.BankConsentID+"/delete", "")
+}
+
+// TestWithdrawalIsConfirmedByTheBank takes a withdrawal for confirmed only when
+// the bank says that the consent has ended: until then it needs the person, is
+// said to be open everywhere, and nothing is read.
+func TestWithdrawalIsConfirmedByTheBank(t *testing.T) {
+	tests := map[string]func(w *world, c storage.Consent){
+		"the person asks":      func(w *world, c storage.Consent) { w.must(w.AskEnded(w.Context(), c.ID, person)) },
+		"it is asked in time":  func(w *world, _ storage.Consent) { w.clock.forward(6 * time.Minute); w.must(w.Settle(w.Context())) },
+		"the bank forgot it":   func(w *world, c storage.Consent) { w.forget(c); w.must(w.AskEnded(w.Context(), c.ID, person)) },
+		"the bank is told now": func(w *world, c storage.Consent) { w.must(w.TellBank(w.Context(), c.ID, person)) },
+	}
+	for name, ask := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			c := w.guarded()
+			w.must(w.Withdraw(t.Context(), c.ID, false, person))
+			w.unconfirmed(c.ID)
+			reads := w.line.count("GET", "/accounts")
+			w.Fetch(c.ID, person)
+			if job := w.fetched(c.ID); job.Err == nil || w.line.count("GET", "/accounts") != reads {
+				t.Error("a withdrawn consent was used")
+			}
+			w.must(w.AskEnded(t.Context(), c.ID, person)) // the bank says valid
+			w.unconfirmed(c.ID)
+			w.approveDeletion(c)
+			w.clock.forward(5 * time.Minute)
+			ask(w, c)
+			if got := w.consent(c.ID); got.Told != storage.ToldBank || got.Status != xs2a.ConsentTerminatedByTPP {
+				t.Errorf("told %q, status %q", got.Told, got.Status)
+			}
+			if bond, err := w.store.Bond(t.Context(), c.ID); err != nil || bond != (storage.Bond{}) {
+				t.Errorf("how the bank knows the person was kept: %v", err)
+			}
+		})
+	}
+}
+
+func (w *world) forget(c storage.Consent) {
+	w.Helper()
+	w.control(http.MethodPost, "/consents/"+c.BankConsentID, `{"forget":true}`)
+}
+
+// unconfirmed checks that a withdrawal is said not to be confirmed wherever that
+// is told.
+func (w *world) unconfirmed(id string) {
+	w.Helper()
+	c := w.consent(id)
+	if c.End != storage.EndWithdrawn || c.Told != storage.BankUnconfirmed || c.Status != xs2a.ConsentValid || !c.Deletion.Approve() {
+		w.Fatalf("ended %q, told %q, status %q, %+v", c.End, c.Told, c.Status, c.Deletion)
+	}
+	list, err := w.ConsentList(w.Context(), app.ConsentQuery{Limit: 10})
+	w.must(err)
+	if list.Counts[app.NeedsPerson] != 1 || list.Counts[app.Ended] != 0 {
+		w.Errorf("listed as %v", list.Counts)
+	}
+	receipt, err := w.Receipt(w.Context(), id)
+	w.must(err)
+	end := receipt.Record().Extension.End
+	if end.BankTold != "unconfirmed" || !strings.Contains(end.BankToldNote, "approve the deletion") {
+		w.Errorf("the record says %q: %s", end.BankTold, end.BankToldNote)
+	}
+	if last := receipt.Events[len(receipt.Events)-1]; last.Kind != storage.EventUnconfirmed {
+		w.Errorf("the history ends with %q", last.Kind)
+	}
+}
+
+// TestNotAskedForEver asks a bank ever less often whether it has ended a
+// consent, and no more a month later; the person may ask at any time.
+func TestNotAskedForEver(t *testing.T) {
+	w := newWorld(t)
+	c := w.guarded()
+	w.must(w.Withdraw(t.Context(), c.ID, false, person))
+	asked := func() int { return w.line.count("GET", c.BankConsentID+"/status") }
+	before := asked()
+	for range 60 {
+		w.clock.forward(time.Minute)
+		w.must(w.Settle(t.Context()))
+	}
+	if n := asked() - before; n < 2 || n > 4 {
+		t.Errorf("asked %d times in the first hour", n)
+	}
+	for range 40 {
+		w.clock.forward(24 * time.Hour)
+		w.must(w.Settle(t.Context()))
+	}
+	before = asked()
+	w.clock.forward(24 * time.Hour)
+	w.must(w.Settle(t.Context()))
+	if n := asked() - before; n != 0 {
+		t.Errorf("asked %d times a month later", n)
+	}
+	w.approveDeletion(c)
+	w.must(w.AskEnded(t.Context(), c.ID, person))
+	if got := w.consent(c.ID); got.Told != storage.ToldBank {
+		t.Errorf("told %q", got.Told)
+	}
+}
+
+// TestRefusalOfAWithdrawalIsVerified does not take a bank's code for the end
+// of a consent that the bank calls valid.
+func TestRefusalOfAWithdrawalIsVerified(t *testing.T) {
+	w := newWorld(t)
+	id := w.link().Consent.ID
+	w.fault(`{"method":"DELETE","path":"/consents/","status":401,"code":"CONSENT_INVALID"}`)
+	if err := w.Withdraw(t.Context(), id, false, person); err == nil {
+		t.Error("the withdrawal counts as taken")
+	}
+	if c := w.consent(id); c.Told != storage.BankRefused || c.Status != xs2a.ConsentValid {
+		t.Errorf("told %q, status %q", c.Told, c.Status)
+	}
+}

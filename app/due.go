@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"consentry/storage"
+)
+
+// statusAge is how old a bank's word on a consent may get before it is asked
+// for again.
+const statusAge = 24 * time.Hour
+
+// FetchDue performs the fetches that the schedules of consents begin by now,
+// without the person and within the quota, and waits for them.
+func (a *App) FetchDue(ctx context.Context) error { return a.doAtBanks(ctx, fetching) }
+
+// fetchDue performs the due fetches at one bank, one after the other.
+func (a *App) fetchDue(ctx context.Context, at bankWork) error {
+	for _, c := range at.live {
+		if !a.due(c) {
+			continue
+		}
+		c, err := a.store.Consent(ctx, c.ID) // as it is by now
+		if err != nil {
+			return err
+		}
+		if !a.due(c) {
+			continue
+		}
+		if quota, err := a.Quota(ctx, c); err != nil || quota.NextAt.After(a.NowAt(c.EnvironmentID)) {
+			continue // at the limit the bank is not asked
+		}
+		if err := a.refreshStale(ctx, c, a.NowAt(c.EnvironmentID)); err != nil {
+			a.log.Info("a consent's status could not be read", "consent", c.ID, "error", err)
+		}
+		if done := a.beginFetch(c.ID, nil); done != nil {
+			select {
+			case <-done:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	}
+	return nil
+}
+
+// due tells whether the schedule of a consent begins a fetch by now.
+func (a *App) due(c storage.Consent) bool {
+	now := a.NowAt(c.EnvironmentID)
+	return c.Schedule > 0 && c.Usable(now) && !a.RenewalDue(c) && !dueAt(c).After(now)
+}
+
+// refreshStale asks the bank without the person for a consent's status, where
+// its last word is old and the bank takes such a question.
+func (a *App) refreshStale(ctx context.Context, c storage.Consent, now time.Time) error {
+	if now.Sub(c.StatusAt) <= statusAge {
+		return nil
+	}
+	if _, client, err := a.consentAndClient(ctx, c.ID); err != nil || client.Dialect().Attended {
+		return err
+	}
+	return a.refreshConsent(ctx, c.ID, nil)
+}

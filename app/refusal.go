@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// overCodes are the codes with which banks say that a consent is over, and the
+// end each would mean. A code alone ends nothing: banks send them for a single
+// account as well, under consents that they call valid.
+var overCodes = map[string]storage.End{
+	"CONSENT_EXPIRED": storage.EndExpired, "ConsentExpired": storage.EndExpired,
+	"CONSENT_UNKNOWN": storage.EndUnknown, "ConsentUnknown": storage.EndUnknown,
+	"CONSENT_INVALID": storage.EndRefused, "ConsentInvalid": storage.EndRefused,
+}
+
+// eventOfRefusal is the line in the history for an end by refused reads.
+var eventOfRefusal = map[storage.End]storage.EventKind{
+	storage.EndExpired: storage.EventRefusedExpired, storage.EndUnknown: storage.EventRefusedUnknown, storage.EndRefused: storage.EventRefusedInvalid,
+}
+
+// overCode is the code with which a bank says that a consent is over; empty
+// where an error is none of that kind.
+func overCode(err error) string {
+	var refused *xs2a.Error
+	if !errors.As(err, &refused) || overCodes[refused.Code] == "" {
+		return ""
+	}
+	return refused.Code
+}
+
+// consentRefused tells whether the consent, rather than the read, is at fault in
+// the bank's words.
+func consentRefused(err error) bool { return overCode(err) != "" }
+
+func invalidConsent(refused *xs2a.Error) bool { return overCodes[refused.Code] == storage.EndRefused }
+
+// refusedApart is how far apart two whole fetches have to be that a bank refuses
+// before the consent counts as over though the bank does not say so when asked.
+const refusedApart = time.Hour
+
+// noticeEnd looks into a refusal that may mean that a consent has ended: the bank
+// is asked. It has ended if the bank says so, or its last day has passed by what
+// the bank says, or the bank knows no such consent. Where it says something else
+// or cannot be asked, the refusal is that of the one read, until it has refused
+// everything in two whole fetches at different times.
+func (a *App) noticeEnd(ctx context.Context, c storage.Consent, call xs2a.Call, endpoint storage.Endpoint, err error) {
+	code := overCode(err)
+	if code == "" || endpoint == storage.ReadCards { // see noCards
+		return
+	}
+	ended, err := a.askWhetherEnded(ctx, c, call)
+	if err != nil {
+		a.log.Info("a bank that refused a read did not say how the consent stands", "consent", c.ID, "error", err)
+	}
+	if ended || endpoint != storage.ReadAccounts && endpoint != storage.RefreshAccounts {
+		return
+	}
+	if err := a.endIfRefused(ctx, c, overCodes[code]); err != nil {
+		a.log.Error("whether a consent has ended was not found out", "consent", c.ID, "error", err)
+	}
+}
+
+// askWhetherEnded asks the bank how a consent stands, takes over what it says,
+// and tells whether the consent has ended by it.
+func (a *App) askWhetherEnded(ctx context.Context, c storage.Consent, call xs2a.Call) (ended bool, err error) {
+	_, client, err := a.consentAndClient(ctx, c.ID)
+	if err != nil {
+		return false, err
+	}
+	call.ConsentID, call.RequestID = "", ""
+	store := a.storeAt(c.EnvironmentID)
+	info, err := client.Consent(ctx, call, c.BankConsentID)
+	if err != nil && !unknownConsent(err) { // some banks have the status alone
+		info = xs2a.ConsentInformation{}
+		info.Status, err = client.ConsentStatus(ctx, call, c.BankConsentID)
+	}
+	switch {
+	case unknownConsent(err):
+		_, err := store.EndConsent(ctx, c.ID, storage.EndUnknown, storage.FromBank, storage.Event{Kind: storage.EventRefusedUnknown})
+		return true, err
+	case err != nil:
+		return false, err
+	}
+	if info.Raw != nil {
+		if err := store.SetGranted(ctx, c.ID, info, news(c, info)); err != nil {
+			return false, err
+		}
+	}
+	if err := a.noteStatus(ctx, c, info.Status); err != nil {
+		return false, err
+	}
+	now, err := a.store.Consent(ctx, c.ID)
+	if err == nil && !now.Ended() && now.RunOut(a.NowAt(c.EnvironmentID)) {
+		_, err = store.EndConsent(ctx, c.ID, storage.EndExpired, storage.FromBank, storage.Event{Kind: storage.EventRefusedExpired})
+		return true, err
+	}
+	return now.Ended(), err
+}
+
+// endIfRefused ends a consent under which the bank has refused everything in two
+// whole fetches at different times.
+func (a *App) endIfRefused(ctx context.Context, c storage.Consent, end storage.End) error {
+	var codes []string
+	for code := range overCodes {
+		codes = append(codes, code)
+	}
+	since, err := a.store.RefusedSince(ctx, c.ID, codes...)
+	if err != nil || since.IsZero() || a.NowAt(c.EnvironmentID).Sub(since) < refusedApart {
+		return err
+	}
+	_, err = a.storeAt(c.EnvironmentID).EndConsent(ctx, c.ID, end, storage.FromBank, storage.Event{Kind: eventOfRefusal[end]})
+	return err
+}

@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// asker is the person who asked for what is finished later: a withdrawal or a
+// renewal. They did so on this machine.
+var asker = Person{IPAddress: "127.0.0.1"}
+
+// tellFor bounds what is done about one consent's end at its bank, so that those
+// behind it at the same bank have their turn.
+const tellFor = time.Minute
+
+// Settle finishes what a crash, or a bank that could not be reached, left half
+// done: telling the bank of an end, asking it whether it has ended, erasing
+// data, and ending a consent whose renewal became valid. It waits until that is
+// done at all banks.
+func (a *App) Settle(ctx context.Context) error { return a.doAtBanks(ctx, settling) }
+
+// settle finishes what is left half done at one bank. Data are erased whether
+// the bank answers or not.
+func (a *App) settle(ctx context.Context, at bankWork) error {
+	for _, c := range at.unsettled {
+		if c.Erasing && c.ErasedAt.IsZero() {
+			if err := a.EraseData(ctx, c.ID); err != nil { // it is tried again; the rest must not wait for it
+				a.log.Error("data were not erased", "consent", c.ID, "error", err)
+			}
+		}
+	}
+	for _, c := range at.unsettled {
+		if err := a.settleEnd(ctx, c); err != nil {
+			a.log.Info("a bank has not confirmed yet that a consent has ended", "consent", c.ID, "error", err)
+		}
+	}
+	byID := map[string]storage.Consent{}
+	for _, c := range at.live {
+		byID[c.ID] = c
+	}
+	for _, c := range at.live {
+		if former, open := byID[c.Renews]; open && c.Status == xs2a.ConsentValid {
+			if err := a.settleRenewal(ctx, former, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// settleEnd tells the bank of an end, or asks whether it has made it its own.
+func (a *App) settleEnd(ctx context.Context, c storage.Consent) error {
+	ctx, cancel := context.WithTimeout(ctx, tellFor)
+	defer cancel()
+	switch {
+	case c.Told == storage.TellingBank:
+		return a.tellBank(ctx, c, &asker)
+	case a.asksAgain(c):
+		return a.askEnded(ctx, c, &asker)
+	}
+	return nil
+}
+
+func (a *App) settleRenewal(ctx context.Context, former, by storage.Consent) error {
+	ctx, cancel := context.WithTimeout(ctx, tellFor)
+	defer cancel()
+	return a.replace(ctx, former, by, &asker)
+}
