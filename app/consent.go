@@ -133,7 +133,14 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	if err := store.SetGranted(ctx, id, info, news(c, info)); err != nil {
 		return err
 	}
-	return a.noteStatus(ctx, c, info.Status)
+	if err := a.noteStatus(ctx, c, info.Status); err != nil {
+		return err
+	}
+	now, err := a.store.Consent(ctx, id)
+	if err == nil && !now.Ended() && now.RunOut(a.NowAt(c.EnvironmentID)) {
+		err = a.runOut(ctx, now)
+	}
+	return err
 }
 
 // news is the line in a consent's history for terms that are other ones than

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"consentry/app"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -20,6 +22,9 @@ var (
 	sequences = flag.Int("model.sequences", sequencesPerRun, "random sequences of TestModel")
 	firstSeed = flag.Uint64("model.seed", 1, "seed of the first sequence")
 )
+
+// typedAt is a bank that takes password and code here.
+const typedAt = "einhafen"
 
 // perWorld is the number of sequences in one world: its clock only goes on.
 const perWorld = 25
@@ -32,6 +37,10 @@ const perWorld = 25
 //     day than the bank granted;
 //   - no account data are asked for under a consent that is known to have ended;
 //   - a consent that is renewed is ended only once the new one is valid;
+//   - a consent the bank calls valid ends only by the person, by time, or when the
+//     bank has refused everything for good;
+//   - a withdrawal counts as confirmed only when the bank has ended the consent;
+//   - what a person types is sent once, whatever two windows do;
 //   - every change of a consent's status, and its end, stand in its history;
 //   - what a crash left half done is finished afterwards.
 func TestModel(t *testing.T) {
@@ -55,14 +64,20 @@ type model struct {
 	crash bool                       // the program is to die at the next answer of a bank
 	dead  atomic.Bool                // it has
 
-	mu    sync.Mutex
-	reads map[string][]time.Time // without the person, by consent and address
-	wrong []string
+	mu      sync.Mutex
+	reads   map[string][]time.Time // without the person, by consent and address
+	refused map[string]int         // lists of accounts the bank refused, by its id of the consent
+	updates int                    // requests that gave a bank what a person typed
+	wrong   []string
 }
 
 func newModel(t *testing.T) *model {
-	m := &model{world: newWorld(t), known: map[string]storage.Consent{}, reads: map[string][]time.Time{}}
-	m.banks = m.world.banks[:2]
+	m := &model{world: newWorld(t), known: map[string]storage.Consent{}, reads: map[string][]time.Time{}, refused: map[string]int{}}
+	typed := slices.DeleteFunc(app.Practice(m.info), func(e storage.Environment) bool {
+		return !slices.ContainsFunc(e.Banks, func(b storage.Bank) bool { return b.ID == typedAt })
+	})
+	m.must(m.UseSandbox(t.Context(), typed...))
+	m.banks = append(m.world.banks[:2:2], storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: typedAt}, EnvironmentID: typed[0].ID})
 	m.line.before(m.sending)
 	m.line.then(m.answered)
 	return m
@@ -76,62 +91,6 @@ func (m *model) sequence(seed uint64) {
 		m.check(seed)
 	}
 	m.settle(seed)
-}
-
-// act lets somebody do something.
-func (m *model) act() {
-	actions := []struct {
-		name   string
-		weight int
-		do     func()
-	}{
-		{"ask and approve", 6, func() { m.approve(m.ask("")) }},
-		{"ask", 2, func() { m.ask("") }},
-		{"approve", 3, func() { m.approve(m.open()) }},
-		{"renew", 4, func() { m.approve(m.ask(m.any(usable))) }},
-		{"ask for a renewal", 2, func() { m.ask(m.any(usable)) }},
-		{"fetch", 4, func() { m.fetch(m.any(always)) }},
-		{"schedule", 4, func() { m.try(m.SetSchedule(m.Context(), m.any(usable), 1+m.dice.IntN(4))) }},
-		{"schedule more than the bank grants", 4, func() { m.try(m.store.SetSchedule(m.Context(), m.any(usable), 24)) }}, // as a bank lowers what it granted
-		{"a busy morning", 4, func() {
-			for range 3 + m.dice.IntN(4) {
-				m.pass(time.Hour)
-				m.try(m.FetchDue(m.Context()))
-			}
-		}},
-		{"pass hours, fetch what is due", 10, func() { m.pass(time.Duration(1+m.dice.IntN(12)) * time.Hour); m.try(m.FetchDue(m.Context())) }},
-		{"pass days", 2, func() { m.pass(time.Duration(1+m.dice.IntN(40)) * 24 * time.Hour) }},
-		{"pass half a year", 1, func() { m.pass(181 * 24 * time.Hour) }},
-		{"look after", 3, func() { m.try(m.LookAfter(m.Context())) }},
-		{"refresh", 3, func() { m.try(m.RefreshConsent(m.Context(), m.any(always), person)) }},
-		{"withdraw", 3, func() { m.try(m.Withdraw(m.Context(), m.any(always), m.dice.IntN(3) == 0, person)) }},
-		{"withdraw twice at once", 1, m.withdrawTwice},
-		{"tell the bank again", 1, func() { m.try(m.TellBank(m.Context(), m.any(always), person)) }},
-		{"the person revokes it at the bank", 2, func() { m.atBank("/revoke", "") }},
-		{"the bank forgets it", 1, func() { m.atBank("", `{"forget":true}`) }},
-		{"the bank ends it sooner", 1, func() { m.atBank("", `{"validUntil":"2020-01-01"}`) }},
-		{"the bank says valid for ever", 1, func() { m.atBank("", `{"stuckValid":true,"validUntil":"2020-01-01"}`) }},
-		{"the bank refuses the withdrawal", 1, func() { m.world.fault(`{"method":"DELETE","status":500}`) }},
-		{"the line breaks once", 2, func() { m.world.fault(`{"drop":true,"after":true}`) }},
-		{"the bank fails once", 1, func() { m.world.fault(`{"status":503}`) }},
-		{"no network", 1, func() { m.line.cut.Store(true) }},
-		{"network", 3, func() { m.line.cut.Store(false) }},
-		{"restart", 1, func() { m.restart(here) }},
-		{"crash at the next answer", 3, func() { m.crash = true }},
-	}
-	total := 0
-	for _, action := range actions {
-		total += action.weight
-	}
-	at := m.dice.IntN(total)
-	for _, action := range actions {
-		if at -= action.weight; at < 0 {
-			m.said = append(m.said, action.name)
-			action.do()
-			break
-		}
-	}
-	m.idle()
 }
 
 func always(*model, storage.Consent) bool { return true }
@@ -157,69 +116,6 @@ func (m *model) open() string {
 		return ""
 	}
 	return flows[m.dice.IntN(len(flows))].ID
-}
-
-// try takes any failure: what counts is what is true afterwards.
-func (m *model) try(error) {}
-
-func (m *model) ask(renews string) (authorisationID string) {
-	bank := m.banks[m.dice.IntN(len(m.banks))]
-	share := m.DefaultShare(bank.EnvironmentID)
-	share.BIC, share.Transactions, share.Recurring = bank.BIC, m.dice.IntN(20) == 0, m.dice.IntN(6) > 0
-	if renews != "" {
-		var err error
-		if share, err = m.Renewal(m.Context(), renews); err != nil {
-			return ""
-		}
-	}
-	id, err := m.Ask(m.Context(), share, person)
-	m.try(err)
-	return id
-}
-
-// approve approves at the bank what an authorisation is for, and lets the
-// program find out.
-func (m *model) approve(authorisationID string) {
-	flow, err := m.Flow(m.Context(), authorisationID)
-	if err != nil || flow.Consent.BankConsentID == "" {
-		return
-	}
-	psu := m.info.PSUs[m.dice.IntN(2)]
-	m.play("/consents/"+flow.Consent.BankConsentID+"/authorise", `{"psu":"`+psu.Login+`"}`)
-	m.try(m.Check(m.Context(), authorisationID, person))
-}
-
-func (m *model) fetch(id string) {
-	if id != "" {
-		m.Fetch(id, person)
-	}
-}
-
-func (m *model) pass(d time.Duration) {
-	m.clock.forward(d)
-}
-
-func (m *model) withdrawTwice() {
-	id := m.any(always)
-	var both sync.WaitGroup
-	for range 2 {
-		both.Go(func() { m.try(m.Withdraw(m.Context(), id, false, person)) })
-	}
-	both.Wait()
-}
-
-func (m *model) atBank(action, body string) {
-	c, err := m.Consent(m.Context(), m.any(usable))
-	if err == nil {
-		m.play("/consents/"+c.BankConsentID+action, body)
-	}
-}
-
-// play plays the bank's part; what it cannot do any more is not done.
-func (m *model) play(path, body string) {
-	res, err := http.Post(m.info.Control+path, "application/json", strings.NewReader(body))
-	m.must(err)
-	m.must(res.Body.Close())
 }
 
 // idle waits for what goes on in the background, or for the program to have died.
@@ -259,6 +155,11 @@ func (m *model) jobs() []string {
 
 // sending looks at each request before it goes out.
 func (m *model) sending(r *http.Request) {
+	if r.Method == http.MethodPut && strings.Contains(r.URL.Path, "/authorisations/") {
+		m.mu.Lock()
+		m.updates++
+		m.mu.Unlock()
+	}
 	bankID := r.Header.Get("Consent-ID")
 	all, err := m.store.Consents(m.Context())
 	if err != nil {
@@ -308,6 +209,11 @@ func (m *model) answered(r *http.Request, res *http.Response) {
 	}
 	if res == nil {
 		return
+	}
+	if res.StatusCode == http.StatusUnauthorized && strings.HasSuffix(r.URL.Path, "/accounts") {
+		m.mu.Lock()
+		m.refused[r.Header.Get("Consent-ID")]++
+		m.mu.Unlock()
 	}
 	if res.StatusCode == http.StatusTooManyRequests && r.Header.Get("PSU-IP-Address") == "" {
 		m.violated("the bank refused %s: too many reads without the person", r.URL.Path)
@@ -374,7 +280,9 @@ func (m *model) settle(seed uint64) {
 	m.must(m.LookAfter(m.Context()))
 	all, err := m.Consents(m.Context())
 	m.must(err)
+	atBank := m.consentsAtBanks()
 	for _, c := range all {
+		m.holdToBank(c, atBank[c.BankConsentID])
 		if c.Told == storage.TellingBank || c.Erasing && c.ErasedAt.IsZero() {
 			m.violated("%s was left half done: told %q, erasing %v", c.ID, c.Told, c.Erasing)
 		}
@@ -383,4 +291,47 @@ func (m *model) settle(seed uint64) {
 		}
 	}
 	m.check(seed)
+}
+
+// consentAtBank is what the practice banks' control tells of a consent.
+type consentAtBank struct {
+	ID        string             `json:"id"`
+	Status    xs2a.ConsentStatus `json:"status"`
+	Forgotten bool               `json:"forgotten"`
+}
+
+// consentsAtBanks gives the truth about all consents, by the banks' ids.
+func (m *model) consentsAtBanks() map[string]consentAtBank {
+	m.Helper()
+	res, err := http.Get(m.info.Control + "/state")
+	m.must(err)
+	defer res.Body.Close()
+	var state struct {
+		Consents []consentAtBank `json:"consents"`
+	}
+	m.must(json.NewDecoder(res.Body).Decode(&state))
+	byID := map[string]consentAtBank{}
+	for _, c := range state.Consents {
+		byID[c.ID] = c
+	}
+	return byID
+}
+
+// holdToBank compares what is taken for an end with what the bank holds.
+func (m *model) holdToBank(c storage.Consent, at consentAtBank) {
+	over := at.Forgotten || at.Status.Final()
+	m.mu.Lock()
+	refused := m.refused[c.BankConsentID]
+	m.mu.Unlock()
+	switch {
+	case c.BankConsentID == "":
+	case c.Told == storage.ToldBank && !over:
+		m.violated("the end of %s counts as confirmed; the bank says %q", c.ID, at.Status)
+	case c.End == storage.EndUnknown && !at.Forgotten:
+		m.violated("%s ended as unknown; the bank knows it", c.ID)
+	case c.End == storage.EndRefused && refused < 2:
+		m.violated("%s ended by %d refusals", c.ID, refused)
+	case c.End == storage.EndExpired && !over && !c.RunOut(m.clock.Now()):
+		m.violated("%s ended as expired before its last day, %s; the bank says %q", c.ID, c.ValidUntil, at.Status)
+	}
 }

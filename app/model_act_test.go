@@ -1,0 +1,192 @@
+package app_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"consentry/app"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// act lets somebody do something.
+func (m *model) act() {
+	actions := []struct {
+		name   string
+		weight int
+		do     func()
+	}{
+		{"ask and approve", 6, func() { m.approve(m.ask("")) }},
+		{"ask", 2, func() { m.ask("") }},
+		{"approve", 3, func() { m.approve(m.open()) }},
+		{"renew", 4, func() { m.approve(m.ask(m.any(usable))) }},
+		{"ask for a renewal", 2, func() { m.ask(m.any(usable)) }},
+		{"fetch", 4, func() { m.fetch(m.any(always)) }},
+		{"schedule", 4, func() { m.try(m.SetSchedule(m.Context(), m.any(usable), 1+m.dice.IntN(4))) }},
+		{"schedule more than the bank grants", 4, func() { m.try(m.store.SetSchedule(m.Context(), m.any(usable), 24)) }}, // as a bank lowers what it granted
+		{"a busy morning", 4, func() {
+			for range 3 + m.dice.IntN(4) {
+				m.pass(time.Hour)
+				m.try(m.FetchDue(m.Context()))
+			}
+		}},
+		{"pass hours, fetch what is due", 10, func() { m.pass(time.Duration(1+m.dice.IntN(12)) * time.Hour); m.try(m.FetchDue(m.Context())) }},
+		{"pass days", 2, func() { m.pass(time.Duration(1+m.dice.IntN(40)) * 24 * time.Hour) }},
+		{"pass half a year", 1, func() { m.pass(181 * 24 * time.Hour) }},
+		{"look after", 3, func() { m.try(m.LookAfter(m.Context())) }},
+		{"refresh", 3, func() { m.try(m.RefreshConsent(m.Context(), m.any(always), person)) }},
+		{"withdraw", 3, func() { m.try(m.Withdraw(m.Context(), m.any(always), m.dice.IntN(3) == 0, person)) }},
+		{"withdraw twice at once", 1, m.withdrawTwice},
+		{"the bank wants deletions approved", 2, func() { m.atBank("", `{"authoriseDeletion":true}`) }},
+		{"the person approves the deletion at the bank", 2, m.approveDeletion},
+		{"ask whether it has ended", 2, func() { m.try(m.AskEnded(m.Context(), m.any(unconfirmed), person)) }},
+		{"type what a bank asks for", 4, func() { m.give(1) }},
+		{"type it in two windows at once", 4, func() { m.give(2) }},
+		{"two windows ask for news at once", 2, m.checkTwice},
+		{"the bank refuses a read as if all were over", 3, m.refuseOnce},
+		{"tell the bank again", 1, func() { m.try(m.TellBank(m.Context(), m.any(always), person)) }},
+		{"the person revokes it at the bank", 2, func() { m.atBank("/revoke", "") }},
+		{"the bank forgets it", 1, func() { m.atBank("", `{"forget":true}`) }},
+		{"the bank ends it sooner", 1, func() { m.atBank("", `{"validUntil":"2020-01-01"}`) }},
+		{"the bank says valid for ever", 1, func() { m.atBank("", `{"stuckValid":true,"validUntil":"2020-01-01"}`) }},
+		{"the bank refuses the withdrawal", 1, func() { m.world.fault(`{"method":"DELETE","status":500}`) }},
+		{"the line breaks once", 2, func() { m.world.fault(`{"drop":true,"after":true}`) }},
+		{"the bank fails once", 1, func() { m.world.fault(`{"status":503}`) }},
+		{"no network", 1, func() { m.line.cut.Store(true) }},
+		{"network", 3, func() { m.line.cut.Store(false) }},
+		{"restart", 1, func() { m.restart(here) }},
+		{"crash at the next answer", 3, func() { m.crash = true }},
+	}
+	total := 0
+	for _, action := range actions {
+		total += action.weight
+	}
+	at := m.dice.IntN(total)
+	for _, action := range actions {
+		if at -= action.weight; at < 0 {
+			m.said = append(m.said, action.name)
+			action.do()
+			break
+		}
+	}
+	m.idle()
+}
+
+// try takes any failure: what counts is what is true afterwards.
+func (m *model) try(error) {}
+
+func (m *model) ask(renews string) (authorisationID string) {
+	bank := m.banks[m.dice.IntN(len(m.banks))]
+	share := m.DefaultShare(bank.EnvironmentID)
+	share.BIC, share.Transactions, share.Recurring = bank.BIC, m.dice.IntN(20) == 0, m.dice.IntN(6) > 0
+	if bank.BIC == typedAt {
+		share.PSUID = m.psu.Login
+	}
+	if renews != "" {
+		var err error
+		if share, err = m.Renewal(m.Context(), renews); err != nil {
+			return ""
+		}
+	}
+	id, err := m.Ask(m.Context(), share, person)
+	m.try(err)
+	return id
+}
+
+// approve approves at the bank what an authorisation is for, and lets the
+// program find out.
+func (m *model) approve(authorisationID string) {
+	flow, err := m.Flow(m.Context(), authorisationID)
+	if err != nil || flow.Consent.BankConsentID == "" {
+		return
+	}
+	psu := m.info.PSUs[m.dice.IntN(2)]
+	m.play("/consents/"+flow.Consent.BankConsentID+"/authorise", `{"psu":"`+psu.Login+`"}`)
+	m.try(m.Check(m.Context(), authorisationID, person))
+}
+
+func (m *model) fetch(id string) {
+	if id != "" {
+		m.Fetch(id, person)
+	}
+}
+
+func (m *model) pass(d time.Duration) {
+	m.clock.forward(d)
+}
+
+func (m *model) withdrawTwice() {
+	id := m.any(always)
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() { m.try(m.Withdraw(m.Context(), id, false, person)) })
+	}
+	both.Wait()
+}
+
+// give types what a bank asks for, in so many windows at once. The bank gets it
+// once at most.
+func (m *model) give(windows int) {
+	flow, err := m.Flow(m.Context(), m.open())
+	if err != nil || !slices.Contains([]xs2a.Step{xs2a.StepPassword, xs2a.StepCode}, flow.Step) {
+		return
+	}
+	sent := func() int {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		return m.updates
+	}
+	before := sent()
+	given := app.Given{PSUID: m.psu.Login, PSUData: xs2a.PSUData{Password: m.psu.Password, Code: m.psu.Code}}
+	var all sync.WaitGroup
+	for range windows {
+		all.Go(func() { m.try(m.Give(m.Context(), flow.ID, flow.Step, given, person)) })
+	}
+	all.Wait()
+	if n := sent() - before; n > 1 {
+		m.violated("what was typed at %q was sent %d times", flow.Step, n)
+	}
+}
+
+func (m *model) checkTwice() {
+	id := m.open()
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() { m.try(m.Check(m.Context(), id, person)) })
+	}
+	both.Wait()
+}
+
+func unconfirmed(_ *model, c storage.Consent) bool { return c.Told == storage.BankUnconfirmed }
+
+func (m *model) approveDeletion() {
+	c, err := m.Consent(m.Context(), m.any(unconfirmed))
+	if err == nil {
+		m.play("/consents/"+c.BankConsentID+"/delete", "")
+	}
+}
+
+// refuseOnce lets a bank refuse one read, of the list or of an account, with a
+// code that says that the consent is over. It is not.
+func (m *model) refuseOnce() {
+	code := []string{"CONSENT_INVALID", "CONSENT_EXPIRED", "CONSENT_UNKNOWN"}[m.dice.IntN(3)]
+	path := []string{"/accounts", "/balances"}[m.dice.IntN(2)]
+	m.world.fault(`{"method":"GET","path":"` + path + `","status":401,"code":"` + code + `"}`)
+}
+
+func (m *model) atBank(action, body string) {
+	c, err := m.Consent(m.Context(), m.any(usable))
+	if err == nil {
+		m.play("/consents/"+c.BankConsentID+action, body)
+	}
+}
+
+// play plays the bank's part; what it cannot do any more is not done.
+func (m *model) play(path, body string) {
+	res, err := http.Post(m.info.Control+path, "application/json", strings.NewReader(body))
+	m.must(err)
+	m.must(res.Body.Close())
+}
