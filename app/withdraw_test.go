@@ -327,14 +327,10 @@ func (w *world) found(texts []string) (found []string) {
 	return found
 }
 
-// waitRecorded waits until no exchange waits for its record any more.
+// waitRecorded waits until every exchange that has ended has its record.
 func (w *world) waitRecorded() {
 	w.Helper()
-	before := int64(-1)
-	for now := w.store.Changes(); now != before; now = w.store.Changes() {
-		before = now
-		time.Sleep(50 * time.Millisecond)
-	}
+	w.must(w.FlushRecord(w.Context()))
 }
 
 // TestEraseKeepsWhatAnotherReaches leaves accounts that a consent in use reaches.
