@@ -101,6 +101,7 @@ func (a *App) keepSecrets(ctx context.Context, e *storage.Environment) error {
 func checkEnvironment(e *storage.Environment) map[string]string {
 	for _, field := range []*string{
 		&e.Name, &e.AuthURL, &e.APIURL, &e.ClientID, &e.Context, &e.RedirectURL,
+		&e.OAuth.Authorization, &e.OAuth.Token, &e.OAuth.Issuer,
 		&e.Prefix.Directory, &e.Prefix.Consents, &e.Prefix.Accounts, &e.Prefix.Payments, &e.Prefix.Products,
 	} {
 		*field = strings.TrimSpace(*field)
@@ -120,6 +121,11 @@ func checkEnvironment(e *storage.Environment) map[string]string {
 	client := dialect.Login == xs2a.LoginClient && e.Login == xs2a.LoginDefault || e.Login == xs2a.LoginClient
 	if xs2a.CheckURL(e.AuthURL) != nil && (e.AuthURL != "" || client) {
 		fields["auth_url"] = "Enter a complete address that begins with https://."
+	}
+	for field, address := range map[string]string{"oauth_authorization": e.OAuth.Authorization, "oauth_token": e.OAuth.Token, "oauth_issuer": e.OAuth.Issuer} {
+		if address != "" && xs2a.CheckURL(strings.ReplaceAll(address, "{bank}", "bank")) != nil {
+			fields[field] = "Enter a complete address that begins with https://, or leave it empty."
+		}
 	}
 	if e.ClientID == "" && client {
 		fields["client_id"] = "Enter the client id."

@@ -64,6 +64,14 @@ func (a *App) explain(bank string, err error) *Error {
 			Do: "Add the bank's key for passwords to the environment, in the settings.", Cause: err,
 		}
 	}
+	var unknown *xs2a.IncompleteError
+	if errors.As(err, &unknown) {
+		return &Error{
+			Message: "Where you would approve at " + bank + ", or where that is confirmed, is not known.", Lost: "Nothing was sent.",
+			Do:     "Enter what the bank's server does not tell in the environment, in the settings: " + strings.Join(unknown.Missing, ", ") + ".",
+			Detail: err.Error(), Cause: err,
+		}
+	}
 	if errors.Is(err, storage.ErrEnd) {
 		return &Error{
 			Message: "The permission at " + bank + " is not in force.", Lost: "Nothing was sent; what was read before stays here.",

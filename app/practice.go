@@ -64,6 +64,9 @@ func practiceEnvironment(id string, bank sandbox.BankInfo, info sandbox.Info) st
 	if special := strings.TrimPrefix(id, SandboxID+"-"+bank.Dialect+"-"); special != id {
 		e.Name += ", " + practiceWords.Replace(special)
 	}
+	if bank.Dialect == xs2a.BerlinGroup.Name { // some of whose links lead to the page at once
+		e.OAuth.Issuer = info.Addresses[bank.Dialect]["auth"] + "/berlingroup/{bank}"
+	}
 	prefix := info.Prefixes[bank.Dialect]
 	e.Prefix = xs2a.Prefixes{
 		Consents: prefix, Accounts: prefix, Payments: prefix,

@@ -1,9 +1,9 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -56,24 +56,15 @@ func (a *App) pageAddress(ctx context.Context, t attempt) (string, error) {
 		return "", err
 	}
 	_, err = a.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) {
-		s.TokenURL, s.Issuer = g.TokenURL, cmp.Or(g.Issuer, origin(page))
+		s.TokenURL, s.Issuer, s.NamesIssuer = g.TokenURL, g.Issuer, g.NamesIssuer
 	})
 	return page, err
-}
-
-// origin is scheme and host of an address.
-func origin(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Scheme + "://" + u.Host
 }
 
 func (t attempt) grant() xs2a.Grant {
 	g := xs2a.Grant{
 		BIC: t.consent.BIC, AuthorisationID: t.BankID, State: t.Secret.State, Verifier: t.Secret.Verifier,
-		RedirectURI: t.RedirectURI, TokenURL: t.Secret.TokenURL, Issuer: t.Secret.Issuer,
+		RedirectURI: t.RedirectURI, TokenURL: t.Secret.TokenURL, Issuer: t.Secret.Issuer, NamesIssuer: t.Secret.NamesIssuer,
 	}
 	if !t.Secret.PreStep {
 		g.Resource = t.resource()
@@ -238,9 +229,8 @@ func (a *App) Pasted(ctx context.Context, authorisationID, address string, perso
 
 // returnedWithCode goes on with an OAuth return (RFC 6749 section 4.1.2).
 func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt, person Person) (Return, error) {
-	// Who sent the person back has to be who they were sent to (RFC 9207).
-	if iss := values.Get("iss"); iss != "" && t.Secret.Issuer != "" && iss != t.Secret.Issuer && origin(iss) != origin(t.Secret.Issuer) {
-		return ReturnFailed, a.fail(ctx, t, person, "The return came from another server than the bank's.")
+	if wrong := wrongReturn(values, t.Secret); wrong != "" {
+		return ReturnFailed, a.fail(ctx, t, person, wrong)
 	}
 	if refused := values.Get("error"); refused != "" {
 		if refused == "access_denied" {
@@ -268,6 +258,26 @@ func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt
 	}
 	a.follow(t.ID, person)
 	return ReturnTaken, nil
+}
+
+// wrongReturn says why a return cannot be the bank's answer: nothing may stand
+// there twice (RFC 6749 section 3.1), and who sent the person back has to be the
+// server they were sent to, by the very name (RFC 9207 section 2.4).
+func wrongReturn(values url.Values, secret storage.Secret) string {
+	for _, name := range []string{"code", "error", "iss", "state"} {
+		if len(values[name]) > 1 {
+			return "The return says " + name + " twice, which no bank does. Nothing of it was used."
+		}
+	}
+	const expected = " Nothing of it was used. If that is your bank's own server, its name belongs into the environment (issuer)."
+	iss, named := values.Get("iss"), values.Has("iss")
+	switch {
+	case !named && secret.NamesIssuer:
+		return "The return does not say which server it comes from, though the bank's always does." + expected
+	case named && iss != secret.Issuer:
+		return fmt.Sprintf("The return came from another server than the bank's: it names itself %.200q, and the person was sent to %.200q.", iss, secret.Issuer) + expected
+	}
+	return ""
 }
 
 // afterLogIn goes on once the person has logged in: the consent is asked for

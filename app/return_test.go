@@ -37,3 +37,76 @@ func TestSecondQuestionMark(t *testing.T) {
 	flow := w.begin(xs2a.StepRedirect)
 	w.returned(url.Values{"state": {flow.Secret.State}, "result": {"nok?error=access_denied&state=another"}}, app.ReturnDenied)
 }
+
+// TestReturnNamesItsServer takes a code only from the server the person was sent
+// to: named to the letter, once, and always where that server said that it does
+// (RFC 9207 section 2.4). Whatever else is refused, and no code is redeemed.
+func TestReturnNamesItsServer(t *testing.T) {
+	const none = "-"
+	for name, test := range map[string]struct {
+		bank  string // empty: one whose link says nothing about its server
+		iss   []string
+		taken bool
+	}{
+		"as announced":              {bank: "oststern", iss: []string{"ISSUER"}, taken: true},
+		"missing though announced":  {bank: "oststern", iss: []string{none}},
+		"empty":                     {bank: "oststern", iss: []string{""}},
+		"twice the same":            {bank: "oststern", iss: []string{"ISSUER", "ISSUER"}},
+		"twice":                     {bank: "oststern", iss: []string{"ISSUER", "https://other.example"}},
+		"another server":            {bank: "oststern", iss: []string{"https://other.example"}},
+		"another one of its host":   {bank: "oststern", iss: []string{"ISSUERx"}},
+		"with a slash more":         {bank: "oststern", iss: []string{"ISSUER/"}},
+		"in capitals":               {bank: "oststern", iss: []string{"UPPER"}},
+		"not announced, missing":    {iss: []string{none}, taken: true},
+		"not announced, right":      {iss: []string{"ISSUER"}, taken: true},
+		"not announced, another":    {iss: []string{"https://other.example"}},
+		"not announced, empty":      {iss: []string{""}},
+		"not announced, same host+": {iss: []string{"ISSUER/tenant"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			var id string
+			if test.bank == "" {
+				id = w.begin(xs2a.StepOAuth).ID
+			} else {
+				w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+				id = w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: test.bank}, EnvironmentID: w.environmentOf(test.bank)}).ID
+			}
+			back := w.visit(id, false)
+			issuer := back.Get("iss")
+			back.Del("iss")
+			for _, iss := range test.iss {
+				if iss != none {
+					back.Add("iss", strings.NewReplacer("ISSUER", issuer, "UPPER", strings.ToUpper(issuer)).Replace(iss))
+				}
+			}
+			redeemed := w.line.count("POST", "/token")
+			if test.taken {
+				w.returned(back, app.ReturnTaken)
+				w.outcome(id, storage.Succeeded)
+				return
+			}
+			w.returned(back, app.ReturnFailed)
+			w.outcome(id, storage.Failed)
+			if n := w.line.count("POST", "/token"); n != redeemed {
+				t.Error("the code was redeemed")
+			}
+			if got := w.flow(id).Message; !strings.Contains(got, "Nothing of it was used.") {
+				t.Errorf("the person is told %q", got)
+			}
+		})
+	}
+}
+
+// TestReturnSaysNothingTwice refuses a return in which what decides stands twice
+// (RFC 6749 section 3.1).
+func TestReturnSaysNothingTwice(t *testing.T) {
+	w := newWorld(t)
+	for _, name := range []string{"code", "state", "error"} {
+		flow := w.begin(xs2a.StepOAuth)
+		back := w.visit(flow.ID, false)
+		back[name] = append(back[name], back.Get(name), "other")
+		w.returned(back, app.ReturnFailed)
+		w.outcome(flow.ID, storage.Failed)
+	}
+}

@@ -150,6 +150,10 @@ func (view environmentView) wantsCredentials() bool {
 		view.marked("auth_url", "client_id", "client_secret", "context")
 }
 
+func (view environmentView) wantsServer() bool {
+	return view.OAuth != (xs2a.OAuthServer{}) || view.marked("oauth_authorization", "oauth_token", "oauth_issuer")
+}
+
 func (view environmentView) wantsSignatures() bool {
 	return view.Signing != xs2a.SignNothing && view.Signing != signUsual || view.speaks().Signing != xs2a.SignNothing ||
 		view.Signer != nil || view.marked("signing", "certificate", "key", "certificate_file")

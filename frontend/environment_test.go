@@ -35,6 +35,7 @@ func exampleEnvironment() environmentView {
 	return environmentView{
 		Environment: storage.Environment{ID: "e2", Name: hostile, DirectoryError: hostile, Environment: xs2a.Environment{
 			Dialect: xs2a.BerlinGroup.Name, APIURL: hostile, AuthURL: hostile, ClientID: hostile, Login: xs2a.LoginPerson, ScopeBlank: true,
+			OAuth:   xs2a.OAuthServer{Authorization: hostile, Token: hostile, Issuer: hostile},
 			Signing: xs2a.SignHTTP, RootCA: hostile, PasswordKey: hostile, Prefix: xs2a.Prefixes{Consents: hostile},
 			ClientSecret: "hunter2", Key: "hunter3", TLSKey: "hunter4",
 		}},
@@ -54,7 +55,7 @@ func exampleMistakes() environmentView {
 	view.Signer, view.Connector, view.Check, view.DirectoryError = nil, nil, nil, ""
 	view.Failure = &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{}}
 	for _, name := range []string{
-		"name", "dialect", "auth_url", "api_url", "client_id", "context", "redirect_url", "certificate", "tls_certificate", "root_ca", "banks",
+		"name", "dialect", "auth_url", "oauth_authorization", "oauth_token", "oauth_issuer", "api_url", "client_id", "context", "redirect_url", "certificate", "tls_certificate", "root_ca", "banks",
 		"key", "certificate_file", "tls_key", "tls_certificate_file", "login", "signing", "password_key",
 	} {
 		view.Failure.Fields[name] = "Mind " + name + "."

@@ -40,7 +40,8 @@ type Authorisation struct {
 type Secret struct {
 	State            string // OAuth state, single use
 	Verifier         string // PKCE
-	TokenURL, Issuer string // of the authorisation server, where its metadata told
+	TokenURL, Issuer string // of the authorisation server, see xs2a.Grant
+	NamesIssuer      bool
 	PreStep          bool   // the person logs in before the consent is asked for
 	ConfirmationCode string // as the person came back with it
 }

@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,7 +17,26 @@ type metadata struct {
 	Issuer                string `json:"issuer"`
 	AuthorizationEndpoint string `json:"authorization_endpoint"`
 	TokenEndpoint         string `json:"token_endpoint"`
+	NamesIssuer           bool   `json:"authorization_response_iss_parameter_supported"` // RFC 9207 section 3
 }
+
+// IncompleteError says what is not known of a bank's authorisation server: it
+// does not tell, and neither does the environment.
+type IncompleteError struct {
+	Server  string   // where it was asked
+	Missing []string // members of the metadata, such as token_endpoint
+	Cause   error    // why there are no metadata at all; nil where there are
+}
+
+func (e *IncompleteError) Error() string {
+	words := "authorisation server " + e.Server + ": nothing tells its " + strings.Join(e.Missing, " and ")
+	if e.Cause != nil {
+		words += " (" + e.Cause.Error() + ")"
+	}
+	return words
+}
+
+func (e *IncompleteError) Unwrap() error { return e.Cause }
 
 const (
 	wellKnownOAuth = "/.well-known/oauth-authorization-server" // RFC 8414 section 3
@@ -24,6 +44,37 @@ const (
 
 	maxMetadata = 256 << 10
 )
+
+// server gives what is known of the authorisation server an address leads to: by
+// its metadata, and where these are silent by the environment.
+func (c *Client) server(ctx context.Context, u *url.URL, bic string) (metadata, error) {
+	m, failed := c.discover(ctx, u)
+	known := c.known(bic)
+	m.AuthorizationEndpoint = cmp.Or(m.AuthorizationEndpoint, known.Authorization)
+	m.TokenEndpoint = cmp.Or(m.TokenEndpoint, known.Token)
+	m.Issuer = cmp.Or(known.Issuer, m.Issuer)
+	var missing []string
+	if m.AuthorizationEndpoint == "" {
+		missing = append(missing, "authorization_endpoint")
+	}
+	if m.TokenEndpoint == "" {
+		missing = append(missing, "token_endpoint")
+	}
+	if len(missing) > 0 {
+		return metadata{}, &IncompleteError{Server: u.String(), Missing: missing, Cause: failed}
+	}
+	return m, nil
+}
+
+// known is what the environment tells of a bank's authorisation server.
+func (c *Client) known(bic string) OAuthServer {
+	at := func(address string) string { return strings.ReplaceAll(address, "{bank}", url.PathEscape(bic)) }
+	known := OAuthServer{at(c.env.OAuth.Authorization), at(c.env.OAuth.Token), at(c.env.OAuth.Issuer)}
+	if c.env.AuthURL != "" {
+		known.Token = cmp.Or(known.Token, c.tokenURL(bic))
+	}
+	return known
+}
 
 // discover reads the metadata an address leads to: the address itself where it
 // is one of metadata, else the well-known ones that belong to it.
@@ -90,27 +141,50 @@ func (c *Client) readMetadata(ctx context.Context, address string) (m metadata, 
 	if err := json.Unmarshal(body, &m); err != nil {
 		return m, malformed(req, fmt.Errorf("authorisation server metadata: %w", err))
 	}
-	if err := m.check(req.URL); err != nil {
-		return m, malformed(req, err)
+	if err := m.check(); err != nil {
+		return metadata{}, malformed(req, err)
 	}
+	m.Issuer = m.issuer(req.URL)
 	return m, nil
 }
 
-// check refuses metadata that would send codes or tokens elsewhere: the issuer
-// has to be on the host the metadata came from (RFC 8414 section 3.3), and
-// every endpoint has to be one CheckURL lets through.
-func (m metadata) check(from *url.URL) error {
-	if m.AuthorizationEndpoint == "" || m.TokenEndpoint == "" {
-		return errors.New("authorisation server metadata: an endpoint is missing")
+// check refuses metadata that hold nothing, and such as would send the person, a
+// code or a secret to an address that CheckURL does not let through.
+func (m metadata) check() error {
+	if m.AuthorizationEndpoint == "" && m.TokenEndpoint == "" {
+		return errors.New("authorisation server metadata: they name no endpoint")
 	}
 	for _, endpoint := range []string{m.AuthorizationEndpoint, m.TokenEndpoint} {
+		if endpoint == "" {
+			continue
+		}
 		if err := CheckURL(endpoint); err != nil {
 			return fmt.Errorf("authorisation server metadata: %w", err)
 		}
 	}
-	issuer, err := url.Parse(m.Issuer)
-	if err != nil || issuer.Scheme != from.Scheme || issuer.Host != from.Host {
-		return fmt.Errorf("authorisation server metadata: the issuer %q is not the host it came from", m.Issuer)
-	}
 	return nil
+}
+
+// issuer is the name by which a server's returns are known. What it calls itself
+// counts where it stands for its own host: the one its metadata came from, or the
+// one to which both the person and the code go. A name on another host may be
+// borrowed to pass for that server's (RFC 9207 section 1); it does not count, and
+// neither does none. Then it is the address that its metadata are found by
+// (RFC 8414 section 3).
+func (m metadata) issuer(from *url.URL) string {
+	if ofOneHost(m.Issuer, from.String()) || ofOneHost(m.Issuer, m.AuthorizationEndpoint) && ofOneHost(m.Issuer, m.TokenEndpoint) {
+		return m.Issuer
+	}
+	path := from.EscapedPath()
+	for _, wellKnown := range []string{wellKnownOAuth, wellKnownOpen} {
+		path = strings.Replace(path, wellKnown, "", 1)
+	}
+	return from.Scheme + "://" + from.Host + path
+}
+
+// ofOneHost reports whether two addresses have one scheme, host and port.
+func ofOneHost(a, b string) bool {
+	x, err := url.Parse(a)
+	y, err2 := url.Parse(b)
+	return err == nil && err2 == nil && x.Host != "" && sameHost(x, y)
 }

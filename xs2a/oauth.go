@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -147,7 +148,8 @@ type Grant struct {
 	Verifier        string // PKCE; secret
 	RedirectURI     string
 	TokenURL        string // where the code is redeemed; empty for the environment's own
-	Issuer          string // who has to have sent the person back (RFC 9207); empty where unknown
+	Issuer          string // who has to have sent the person back (RFC 9207)
+	NamesIssuer     bool   // the server said that it names itself when it sends the person back
 }
 
 // scope is what the person is asked for by an OAuth SCA (BG 1.3.12 section 13.1).
@@ -189,15 +191,18 @@ func (c *Client) AuthorizePage(ctx context.Context, link string, g Grant) (strin
 		return "", g, err
 	}
 	query := u.Query()
-	if !isAuthorize(query) {
-		found, err := c.discover(ctx, u)
+	if isAuthorize(query) {
+		known := c.known(g.BIC)
+		g.TokenURL, g.Issuer, g.NamesIssuer = known.Token, cmp.Or(known.Issuer, u.Scheme+"://"+u.Host), false
+	} else {
+		found, err := c.server(ctx, u, g.BIC)
 		if err != nil {
 			return "", g, err
 		}
 		if u, err = c.PageURL(found.AuthorizationEndpoint); err != nil {
 			return "", g, err
 		}
-		g.TokenURL, g.Issuer = found.TokenEndpoint, found.Issuer
+		g.TokenURL, g.Issuer, g.NamesIssuer = found.TokenEndpoint, found.Issuer, found.NamesIssuer
 		query = u.Query()
 		query.Set("response_type", "code")
 		query.Set("scope", c.scope(g.Resource))
@@ -276,10 +281,7 @@ func (c *Client) ExchangeCode(ctx context.Context, code string, g Grant) (*oauth
 }
 
 func (c *Client) redeemAt(g Grant) string {
-	if g.TokenURL != "" {
-		return g.TokenURL
-	}
-	return c.tokenURL(g.BIC)
+	return cmp.Or(g.TokenURL, c.known(g.BIC).Token, c.tokenURL(g.BIC))
 }
 
 // RefreshToken gives a new access token of the person's for one that has run

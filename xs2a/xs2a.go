@@ -31,9 +31,10 @@ type Environment struct {
 	Prefix       Prefixes
 	ClientID     string // OAuth client, or the organisation identifier of the certificate
 	ClientSecret string
-	Context      string // OAuth scope context, "private" or "corporate"; may be empty
-	Login        Login  // what the bank wants before a consent is asked for
-	ScopeBlank   bool   // the bank wants "AIS: id" instead of "AIS:id" as the scope of an SCA
+	Context      string      // OAuth scope context, "private" or "corporate"; may be empty
+	Login        Login       // what the bank wants before a consent is asked for
+	ScopeBlank   bool        // the bank wants "AIS: id" instead of "AIS:id" as the scope of an SCA
+	OAuth        OAuthServer // what the banks' authorisation servers do not tell themselves
 
 	Signing     Signing // how requests are signed
 	Certificate string  // PEM, for signatures (QSealC)
@@ -56,6 +57,15 @@ type Prefixes struct {
 	Accounts  string
 	Payments  string
 	Products  string
+}
+
+// OAuthServer is what an environment knows of its banks' authorisation servers,
+// where these have no metadata, or leave something out. Each may be empty;
+// "{bank}" stands for the bank's id.
+type OAuthServer struct {
+	Authorization string // address of the page at which a person approves
+	Token         string // address at which codes and tokens are exchanged
+	Issuer        string // the name the server gives itself (RFC 8414 section 2); it counts before what metadata say
 }
 
 // Login says which access token a bank wants with the request for a consent.

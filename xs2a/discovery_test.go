@@ -1,0 +1,99 @@
+package xs2a
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestMetadataAsBanksGiveThem reads metadata that leave something out or name
+// another host, and takes what is missing from the environment. HERE stands for
+// the server they come from.
+func TestMetadataAsBanksGiveThem(t *testing.T) {
+	const (
+		page  = `"authorization_endpoint":"HERE/tenant/authorize"`
+		token = `"token_endpoint":"HERE/tenant/token"`
+	)
+	full := OAuthServer{Authorization: "https://login.example/{bank}/go", Token: "https://login.example/{bank}/token", Issuer: "https://login.example/{bank}"}
+	for name, test := range map[string]struct {
+		metadata string // empty: there are none
+		env      Environment
+		page     string // without its query
+		token    string
+		issuer   string
+		names    bool
+		missing  []string
+	}{
+		"all of them":                   {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `}`, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "HERE/tenant"},
+		"returns are named":             {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `,"authorization_response_iss_parameter_supported":true}`, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "HERE/tenant", names: true},
+		"no issuer":                     {metadata: `{` + page + `,` + token + `}`, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "HERE/tenant"},
+		"issuer of another host":        {metadata: `{"issuer":"https://other.example",` + page + `,` + token + `}`, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "HERE/tenant"},
+		"all on another host":           {metadata: `{"issuer":"https://auth.example/x","authorization_endpoint":"https://auth.example/a","token_endpoint":"https://auth.example/t"}`, page: "https://auth.example/a", token: "https://auth.example/t", issuer: "https://auth.example/x"},
+		"code elsewhere than the name":  {metadata: `{"issuer":"https://auth.example/x","authorization_endpoint":"https://auth.example/a","token_endpoint":"https://thief.example/t"}`, page: "https://auth.example/a", token: "https://thief.example/t", issuer: "HERE/tenant"},
+		"the environment names it":      {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `}`, env: Environment{OAuth: OAuthServer{Issuer: "https://known.example/{bank}"}}, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "https://known.example/STRDEB0"},
+		"no token endpoint":             {metadata: `{"issuer":"HERE/tenant",` + page + `}`, missing: []string{"token_endpoint"}},
+		"no token endpoint, base known": {metadata: `{"issuer":"HERE/tenant",` + page + `}`, env: Environment{AuthURL: "https://auth.example/{bank}"}, page: "HERE/tenant/authorize", token: "https://auth.example/STRDEB0/token", issuer: "HERE/tenant"},
+		"no token endpoint, but here":   {metadata: `{"issuer":"HERE/tenant",` + page + `}`, env: Environment{OAuth: OAuthServer{Token: full.Token}}, page: "HERE/tenant/authorize", token: "https://login.example/STRDEB0/token", issuer: "HERE/tenant"},
+		"no page":                       {metadata: `{"issuer":"HERE/tenant",` + token + `}`, missing: []string{"authorization_endpoint"}},
+		"no page, but here":             {metadata: `{"issuer":"HERE/tenant",` + token + `}`, env: Environment{OAuth: OAuthServer{Authorization: full.Authorization}}, page: "https://login.example/STRDEB0/go", token: "HERE/tenant/token", issuer: "HERE/tenant"},
+		"none at all":                   {missing: []string{"authorization_endpoint", "token_endpoint"}},
+		"none at all, but here":         {env: Environment{OAuth: full}, page: "https://login.example/STRDEB0/go", token: "https://login.example/STRDEB0/token", issuer: "https://login.example/STRDEB0"},
+		"a page that is no address":     {metadata: `{"issuer":"HERE/tenant","authorization_endpoint":"javascript:alert(1)",` + token + `}`, missing: []string{"authorization_endpoint", "token_endpoint"}},
+		"a token endpoint in the clear": {metadata: `{"issuer":"HERE/tenant",` + page + `,"token_endpoint":"http://auth.example/t"}`, missing: []string{"authorization_endpoint", "token_endpoint"}},
+		"something else":                {metadata: `[]`, missing: []string{"authorization_endpoint", "token_endpoint"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var here string
+			here = server(t, func(w http.ResponseWriter, r *http.Request) {
+				if test.metadata == "" || !strings.Contains(r.URL.Path, wellKnownOAuth) {
+					http.NotFound(w, r)
+					return
+				}
+				fmt.Fprint(w, strings.ReplaceAll(test.metadata, "HERE", here))
+			})
+			env := test.env
+			env.Dialect, env.APIURL = BerlinGroup.Name, "https://api.example"
+			client, err := New(env, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			address, g, err := client.AuthorizePage(t.Context(), here+"/tenant"+wellKnownOAuth, Grant{BIC: "STRDEB0", Resource: ConsentResource("c1")})
+			if test.missing != nil {
+				var incomplete *IncompleteError
+				if !errors.As(err, &incomplete) || !slices.Equal(incomplete.Missing, test.missing) {
+					t.Errorf("%v", err)
+				}
+				return
+			}
+			page, _, _ := strings.Cut(address, "?")
+			want := func(s string) string { return strings.ReplaceAll(s, "HERE", here) }
+			if err != nil || page != want(test.page) || g.TokenURL != want(test.token) || g.Issuer != want(test.issuer) || g.NamesIssuer != test.names {
+				t.Errorf("page %s, token %s, issuer %s, named %v, %v", page, g.TokenURL, g.Issuer, g.NamesIssuer, err)
+			}
+		})
+	}
+}
+
+// TestIssuerOfAPageIsItsHost expects a page that a link leads to at once to be
+// named by its host, or as the environment says.
+func TestIssuerOfAPageIsItsHost(t *testing.T) {
+	for name, test := range map[string]struct {
+		env  OAuthServer
+		want string
+	}{
+		"nothing known":            {OAuthServer{}, "https://auth.example"},
+		"the environment names it": {OAuthServer{Issuer: "https://auth.example/{bank}"}, "https://auth.example/STRDEB0"},
+	} {
+		client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: "https://api.example", OAuth: test.env}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, g, err := client.AuthorizePage(t.Context(), "https://auth.example/authorize?response_type=code&client_id=x", Grant{BIC: "STRDEB0"})
+		if err != nil || g.Issuer != test.want || g.NamesIssuer {
+			t.Errorf("%s: %q, %v", name, g.Issuer, err)
+		}
+	}
+}
