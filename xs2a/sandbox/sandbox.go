@@ -33,11 +33,16 @@
 //	                                                 busiest on one of them; listed "newest" or "oldest" first or in
 //	                                                 "runs" over the whole period, so many on a page. It tells how
 //	                                                 many are served now. No entries: takes them away again
-//	POST   /_control/consents/{id} {"validUntil", "stuckValid", "accounts", "others", "forget"}
+//	POST   /_control/directory {"bareLists": true}   the directory sends its lists without an envelope
+//	POST   /_control/consents/{id} {"validUntil", "stuckValid", "accounts", "others", "refuses", "forget"}
 //	                                                 the bank changes a consent by itself: another last day; called
 //	                                                 valid although it is over; only so many accounts; accounts that
-//	                                                 nobody asked for; nothing known of it any more
-//	POST   /_control/consents/{id}/authorise {"psu"} a person approves it elsewhere, with all it asks for
+//	                                                 nobody asked for; reads refused though they are granted, as a
+//	                                                 list of {"account", "balances", "transactions"}; nothing known
+//	                                                 of it any more
+//	POST   /_control/consents/{id}/authorise {"psu", "grants"}
+//	                                                 a person approves it elsewhere, with all it asks for, or with
+//	                                                 a list as above of what they give for which account
 //	POST   /_control/consents/{id}/revoke            the person takes a consent back
 //	POST   /_control/authorisations/{id}/approve     answers a decoupled approval; also …/deny
 //	POST   /_control/reset                           forgets everything but the data and the certificates

@@ -126,7 +126,7 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if !acc.grant.Transactions {
+	if !acc.serves().Transactions {
 		return answer{}, notGranted("transactions")
 	}
 	q, err := s.statementQuery(c)
@@ -150,7 +150,7 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 		"account":      accountReference{IBAN: acc.iban, Currency: acc.currency},
 		"transactions": s.report(c, acc, q, before),
 	}
-	if balances && acc.grant.Balances {
+	if balances && acc.serves().Balances {
 		body["balances"] = s.balances(acc)
 	}
 	return ok(body)
@@ -212,7 +212,7 @@ func (s *Sandbox) getTransaction(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if !acc.grant.Transactions {
+	if !acc.serves().Transactions {
 		return answer{}, notGranted("transactions")
 	}
 	now, id := s.now(), c.request.PathValue("transaction")
