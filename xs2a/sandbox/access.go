@@ -137,7 +137,7 @@ func (a access) word() bool {
 // names says whether a list names an account.
 func names(list *[]accountReference, acc *account) bool {
 	return list != nil && slices.ContainsFunc(*list, func(ref accountReference) bool {
-		return (ref.IBAN != "" && ref.IBAN == acc.iban || ref.MaskedPAN != "" && acc.kind == card && ref.MaskedPAN == acc.maskedPAN()) && (ref.Currency == "" || ref.Currency == acc.currency)
+		return (ref.IBAN != "" && ref.IBAN == acc.iban || ref.IBAN == "" && ref.BBAN != "" && ref.BBAN == acc.bban || ref.MaskedPAN != "" && acc.kind == card && ref.MaskedPAN == acc.maskedPAN()) && (ref.Currency == "" || ref.Currency == acc.currency)
 	})
 }
 

@@ -1,8 +1,11 @@
 package sandbox
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -235,5 +238,73 @@ func TestPKCEHoldsOnceItIsBegun(t *testing.T) {
 		if got := res.text("error"); got != test.want || (test.want == "") != (res.status == http.StatusOK) {
 			t.Errorf("%s: %d %s", test.name, res.status, res.raw)
 		}
+	}
+}
+
+// TestOpenPaymentsPaysByNationalNumber: as most of the published client's payments
+// do, from and to it; the other platforms want an IBAN.
+func TestOpenPaymentsPaysByNationalNumber(t *testing.T) {
+	clock := newClock()
+	server := startSandbox(t, Config{Now: clock.now})
+	s, err := New(Config{Now: clock.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := s.household("DALBSEF0", "aino")
+	from, to := h.account(current), h.account(savings)
+	body := func(debtor, creditor map[string]any) map[string]any {
+		return map[string]any{
+			"instructedAmount": map[string]any{"currency": "SEK", "amount": "7.5"}, "creditorName": "Ausgedachte GmbH",
+			"debtorAccount": debtor, "creditorAccount": creditor, "remittanceInformationUnstructured": "By its own number",
+		}
+	}
+	p := asPublished(t, server.URL, "DALBSEF0", "private paymentinitiation")
+	own := map[string]any{"bban": from.bban, "currency": "SEK"}
+	send := func(body map[string]any) result {
+		data, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.send("POST", paymentPath+"/payments/domestic", string(data), nil)
+	}
+	for _, other := range []map[string]any{{"bban": to.bban, "currency": "SEK"}, {"bban": "987654321", "clearingNumber": "1234", "currency": "SEK"}} {
+		id := send(body(own, other)).want(http.StatusCreated).text("paymentId")
+		p.approves(paymentPath+"/payments/domestic/"+id, "code_app", "paymentinitiation", "Payment", id)
+	}
+	clock.pass(settleTime)
+	reader := newTPP(t, server.URL, "DALBSEF0")
+	a := reader.link("aino", consentBody(chosenAtBank()))
+	paid := func(number int) (accounts []string) {
+		path := accountPath + "/" + resourceID(a.consent, number) + "/transactions?bookingStatus=booked&dateFrom=2026-11-20"
+		for _, entry := range reader.read(a, path).want(http.StatusOK).list("transactions.booked") {
+			if entry["remittanceInformationUnstructured"] == "By its own number" {
+				creditor, _ := entry["creditorAccount"].(map[string]any)
+				accounts = append(accounts, fmt.Sprint(creditor["bban"]))
+			}
+		}
+		slices.Sort(accounts)
+		return accounts
+	}
+	if got, want := paid(from.number), slices.Sorted(slices.Values([]string{"987654321", to.bban})); !slices.Equal(got, want) {
+		t.Errorf("paid to %q, want %q", got, want)
+	}
+	if got := paid(to.number); !slices.Equal(got, []string{"<nil>"}) {
+		t.Errorf("received %q", got)
+	}
+	if res := send(body(map[string]any{"bban": "1"}, own)); res.status != http.StatusCreated {
+		t.Errorf("the number of nobody's account is seen at the approval: %d %s", res.status, res.raw)
+	}
+	for name, wrong := range map[string]map[string]any{"a blank": {"bban": "12 34"}, "nothing": {}, "a wrong IBAN beside it": {"iban": "DE88370400440532013000", "bban": "1234"}} {
+		for _, res := range []result{send(body(own, wrong)), send(body(wrong, own))} {
+			if res.status != http.StatusBadRequest || res.code() != "FORMAT_ERROR" {
+				t.Errorf("%s: %d %s", name, res.status, res.raw)
+			}
+		}
+	}
+	q := newBerlin(t, server.URL, "rheintor")
+	order := paymentOrder(ownIBAN(t, clock, "RHTRDEB0", "lukas"), "12.50")
+	order["creditorAccount"] = map[string]any{"bban": "1234567"}
+	if res := q.call("POST", "/payments/sepa-credit-transfers", order, nil); res.status != http.StatusBadRequest {
+		t.Errorf("elsewhere: %d %s", res.status, res.raw)
 	}
 }

@@ -40,6 +40,7 @@ type transaction struct {
 
 type creditorAccount struct {
 	IBAN     string       `json:"iban,omitempty"`
+	BBAN     string       `json:"bban,omitempty"`
 	BankGiro string       `json:"bankGiro,omitempty"` // Open Payments
 	Other    *otherNumber `json:"other,omitempty"`    // Berlin Group
 }
@@ -281,8 +282,8 @@ func (acc shared) otherParty(t *transaction, e *entry) {
 	}
 	if e.minor < 0 {
 		t.Creditor = e.name
-		if e.iban != "" || e.giro != "" {
-			t.CreditorAcc = &creditorAccount{IBAN: e.iban, BankGiro: e.giro}
+		if e.iban != "" || e.bban != "" || e.giro != "" {
+			t.CreditorAcc = &creditorAccount{IBAN: e.iban, BBAN: e.bban, BankGiro: e.giro}
 			if e.giro != "" && acc.of.bank.habit != nil {
 				t.CreditorAcc = &creditorAccount{Other: &otherNumber{e.giro, "BGNR"}}
 			}
