@@ -4,7 +4,9 @@
 // A TPP meets it as it would meet a live bank. It asks the directory for a bank,
 // gets a token, creates a consent, starts an authorisation, sends the person to
 // the bank's own pages and reads accounts afterwards. Everything that is wrong
-// in a request is refused with the status and code that the specification names.
+// in a request is refused with the status and code that the specification names:
+// each platform demands what it documents, and no more (Open Payments, for one,
+// neither PKCE nor TPP-Redirect-URI).
 //
 // The data are drawn, not stored: one seed always gives the same banks, people,
 // accounts and entries, and what has once been booked stays as it was. Only what
