@@ -55,7 +55,7 @@ func (w *world) definitions() *definitions {
 		return d
 	}
 	w.must(err)
-	open, err := conformance.Load(filepath.Join(folder, "open-payments-1.3.3.yaml"), "/psd2")
+	open, err := conformance.Load(filepath.Join(folder, "open-payments-1.3.3.yaml"), "/psd2", conformance.OpenPayments...)
 	w.must(err)
 	keeps := map[string]bool{}
 	for _, bank := range w.info.Banks {

@@ -20,31 +20,14 @@ import (
 // sandbox, the good ways and the bad, and holds both sides to Open Payments'
 // own definition.
 func TestOpenPaymentsConformance(t *testing.T) {
-	definition, err := conformance.Load(filepath.Join("..", "..", "shared", "reference", "openapi", "open-payments-1.3.3.yaml"), "/psd2")
-	if errors.Is(err, conformance.ErrAbsent) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := &conformance.Watcher{
-		Definition: definition, Network: http.DefaultTransport, Report: t.Errorf,
-		Path: func(path string) (string, bool) { return path, strings.HasPrefix(path, "/psd2") },
-	}
+	v := openPayments(t, conformance.OpenPayments...)
 	server, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { server.Close() })
 	info := server.Info()
-	client, err := xs2a.New(xs2a.Environment{
-		Dialect: "openpayments", Context: "private",
-		AuthURL: info.Addresses["openpayments"]["auth"], APIURL: info.Addresses["openpayments"]["api"],
-		ClientID: info.ClientID, ClientSecret: info.ClientSecret,
-	}, v)
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := openPaymentsClient(t, info, v)
 	drive := driver{t: t, client: client, psu: info.PSUs[0]}
 	banks := drive.directory()
 	for _, bank := range banks {
@@ -72,6 +55,62 @@ func TestOpenPaymentsConformance(t *testing.T) {
 		}
 	}
 	t.Logf("%d kinds of exchanges were held to the definition", len(seen))
+}
+
+// openPayments holds exchanges to Open Payments' definition, but for the mistakes
+// that it is known to make.
+func openPayments(t *testing.T, known ...conformance.Mistake) *conformance.Watcher {
+	t.Helper()
+	definition, err := conformance.Load(filepath.Join("..", "..", "shared", "reference", "openapi", "open-payments-1.3.3.yaml"), "/psd2", known...)
+	if errors.Is(err, conformance.ErrAbsent) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &conformance.Watcher{
+		Definition: definition, Network: http.DefaultTransport, Report: t.Errorf,
+		Path: func(path string) (string, bool) { return path, strings.HasPrefix(path, "/psd2") },
+	}
+}
+
+func openPaymentsClient(t *testing.T, info sandbox.Info, network http.RoundTripper) *xs2a.Client {
+	t.Helper()
+	client, err := xs2a.New(xs2a.Environment{
+		Dialect: "openpayments", Context: "private",
+		AuthURL: info.Addresses["openpayments"]["auth"], APIURL: info.Addresses["openpayments"]["api"],
+		ClientID: info.ClientID, ClientSecret: info.ClientSecret,
+	}, network)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// TestDirectoryListsBareToo: the practice directory sends them as the definition's
+// schema has them, mistake and all, when it is told to, and the client reads them
+// the same.
+func TestDirectoryListsBareToo(t *testing.T) {
+	v := openPayments(t)
+	server, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	info := server.Info()
+	res, err := http.Post(info.Control+"/directory", "application/json", strings.NewReader(`{"bareLists": true}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Body.Close(); res.StatusCode != http.StatusOK {
+		t.Fatal(res.Status)
+	}
+	driver{t: t, client: openPaymentsClient(t, info, v)}.directory()
+	for _, list := range []string{"countries", "cities", "aspsps"} {
+		if v.Seen()["GET /aspspinformation/v1/"+list+" 200"] == 0 {
+			t.Errorf("%s were never asked for", list)
+		}
+	}
 }
 
 // driver calls the operations of a client one after the other.

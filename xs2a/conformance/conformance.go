@@ -32,8 +32,9 @@ var ErrAbsent = errors.New("the official definition is not beside the checkout")
 type Definition struct{ router routers.Router }
 
 // Load reads a definition in OpenAPI 3, YAML or JSON. Prefix is what stands
-// before the definition's paths in those of requests.
-func Load(path, prefix string) (*Definition, error) {
+// before the definition's paths in those of requests. The mistakes it is known to
+// make are mended; it is an error if one of them is not there.
+func Load(path, prefix string, mistakes ...Mistake) (*Definition, error) {
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: %s", ErrAbsent, path)
@@ -56,6 +57,11 @@ func Load(path, prefix string) (*Definition, error) {
 		return nil, err
 	}
 	doc.Servers = openapi3.Servers{{URL: prefix}}
+	for _, mistake := range mistakes {
+		if err := mistake.mend(doc); err != nil {
+			return nil, err
+		}
+	}
 	loosen(doc)
 	router, err := gorillamux.NewRouter(doc)
 	if err != nil {

@@ -28,13 +28,6 @@ type accountReference struct {
 	Currency  string `json:"currency,omitempty"`
 }
 
-// grant is what a person gave for one account.
-type grant struct {
-	Account      int // the account's number in the household
-	Balances     bool
-	Transactions bool
-}
-
 const (
 	allAccounts             = "allAccounts"
 	allAccountsWithBalances = "allAccountsWithBalances"  // Open Payments
@@ -62,8 +55,17 @@ func (a access) named() bool {
 	return false
 }
 
+// orEverything is the access asked for, and that to all the person can reach where
+// it names nothing at all: Open Payments' own client asks so.
+func (a access) orEverything() access {
+	if a != (access{}) {
+		return a
+	}
+	return access{Accounts: &[]accountReference{}, Balances: &[]accountReference{}, Transactions: &[]accountReference{}}
+}
+
 // check looks at the access asked for; berlin says which of the dialects' words
-// are known.
+// are known, and that something has to be asked for.
 func (a access) check(berlin bool) error {
 	lists := a.lists()
 	forms := 0
@@ -73,7 +75,7 @@ func (a access) check(berlin bool) error {
 		}
 	}
 	switch {
-	case forms == 0:
+	case forms == 0 && berlin:
 		return formatError("access", "access asks for nothing")
 	case forms > 1:
 		return refuseField(http.StatusBadRequest, "PARAMETER_NOT_CONSISTENT", "access", "accounts are either listed or all of them")
@@ -127,29 +129,16 @@ func (a access) wantsBalances() bool {
 
 func (a access) wantsTransactions() bool { return a.Transactions != nil || a.AllPSD2 != "" }
 
+// word says whether the TPP asked for all accounts by a word.
+func (a access) word() bool {
+	return a.Available != "" || a.AvailableWithBalance != "" || a.AllPSD2 != ""
+}
+
 // names says whether a list names an account.
 func names(list *[]accountReference, acc *account) bool {
 	return list != nil && slices.ContainsFunc(*list, func(ref accountReference) bool {
-		return (ref.IBAN != "" && ref.IBAN == acc.iban || ref.MaskedPAN != "" && acc.kind == card && ref.MaskedPAN == acc.maskedPAN()) && (ref.Currency == "" || ref.Currency == acc.currency)
+		return (ref.IBAN != "" && ref.IBAN == acc.iban || ref.IBAN == "" && ref.BBAN != "" && ref.BBAN == acc.bban || ref.MaskedPAN != "" && acc.kind == card && ref.MaskedPAN == acc.maskedPAN()) && (ref.Currency == "" || ref.Currency == acc.currency)
 	})
-}
-
-// grants turns what was asked for into what is given: for the accounts the TPP
-// named, or for those that the person chose: all of them where the bank asked no
-// one to choose.
-func (h *household) grants(asked access, chosen []int) []grant {
-	var list []grant
-	for _, acc := range h.accounts {
-		if asked.named() {
-			g := grant{Account: acc.number, Balances: names(asked.Balances, acc), Transactions: names(asked.Transactions, acc)}
-			if g.Balances || g.Transactions || names(asked.Accounts, acc) {
-				list = append(list, g)
-			}
-		} else if chosen == nil || slices.Contains(chosen, acc.number) {
-			list = append(list, grant{Account: acc.number, Balances: asked.wantsBalances(), Transactions: asked.wantsTransactions()})
-		}
-	}
-	return list
 }
 
 // missing lists the accounts that the TPP named and the person does not have here.
@@ -165,35 +154,4 @@ func (h *household) missing(asked access) []string {
 	}
 	slices.Sort(list)
 	return list
-}
-
-// granted is the access as the bank tells it: what was asked for until the person
-// has chosen, then the accounts that were chosen. Where all accounts were asked
-// for and all were given, it stays with the short word.
-func (s *Sandbox) granted(c *consent) access {
-	if c.Altered {
-		return s.held(c)
-	}
-	if c.PSU == "" || c.Asked.named() {
-		return c.Asked
-	}
-	h := s.household(c.BIC, c.PSU)
-	if (c.Asked.Available != "" || c.Asked.AvailableWithBalance != "" || c.Asked.AllPSD2 != "") && len(c.Grants) == len(h.accounts) {
-		return c.Asked
-	}
-	refs := make([]accountReference, len(c.Grants))
-	for i, g := range c.Grants {
-		refs[i] = h.accounts[g.Account].reference(h.bank)
-	}
-	var given access
-	if c.Asked.Accounts != nil || c.Asked.Available != "" || c.Asked.AvailableWithBalance != "" || c.Asked.AllPSD2 != "" {
-		given.Accounts = &refs
-	}
-	if c.Asked.wantsBalances() {
-		given.Balances = &refs
-	}
-	if c.Asked.wantsTransactions() {
-		given.Transactions = &refs
-	}
-	return given
 }

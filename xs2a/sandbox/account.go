@@ -34,15 +34,22 @@ func resourceID(consent string, number int) string {
 type shared struct {
 	*account
 	grant
-	id string
-	of *household
+	refused grant // of what is granted
+	id      string
+	of      *household
+}
+
+// serves says what of an account can be read.
+func (acc shared) serves() grant {
+	return grant{acc.grant.Account, acc.grant.Balances && !acc.refused.Balances, acc.grant.Transactions && !acc.refused.Transactions}
 }
 
 func (s *Sandbox) shared(c *consent) []shared {
 	h := s.household(c.BIC, c.PSU)
 	list := make([]shared, len(c.Grants))
 	for i, g := range c.Grants {
-		list[i] = shared{account: h.accounts[g.Account], grant: g, id: resourceID(c.ID, g.Account), of: h}
+		refused, _ := grantOf(c.Refused, g.Account)
+		list[i] = shared{account: h.accounts[g.Account], grant: g, refused: refused, id: resourceID(c.ID, g.Account), of: h}
 	}
 	return list
 }
@@ -117,7 +124,7 @@ func (s *Sandbox) details(c *call, acc shared, withBalances bool) accountDetails
 	}
 	if acc.grant.Balances {
 		d.Links["balances"] = c.link(c.bank.paths().accounts + "/" + acc.id + "/balances")
-		if withBalances {
+		if withBalances && acc.serves().Balances {
 			d.Balances = s.balances(acc)
 		}
 	}

@@ -50,11 +50,11 @@ type authorisation struct {
 	Approved    time.Time // the code went out; waiting for its exchange
 
 	// The person at the bank's pages.
-	Session  string // hash of the session cookie
-	PSU      string
-	Step     string
-	Tries    int
-	Accounts []int
+	Session string // hash of the session cookie
+	PSU     string
+	Step    string
+	Tries   int
+	Chosen  []grant // what of it they share; nil while they have not said
 
 	Known        bool   // the person's first factor was right
 	Polls        int    // how often the TPP asked for the status of a decoupled approval
@@ -128,14 +128,13 @@ func (s *Sandbox) openAuthorisation(c *call, auth *authorisation) (answer, error
 	}
 	links := map[string]link{}
 	a := answer{status: http.StatusCreated, header: http.Header{}}
-	reply := map[string]any{"authorisationId": auth.ID, "_links": links}
+	reply := map[string]any{"authorisationId": auth.ID, "scaMethods": c.bank.methods, "_links": links}
 	if body.Method == "" {
 		links["selectAuthenticationMethod"] = c.link(auth.path(c.bank.paths(), s))
-		reply["scaMethods"] = c.bank.methods
 	} else if err := s.choose(c, auth, body.Method, links, reply); err != nil {
 		return answer{}, err
 	} else {
-		a.header.Set("ASPSP-SCA-Approach", chosen(auth))
+		a.header.Set("ASPSP-SCA-Approach", approachOf(auth))
 	}
 	links["scaStatus"] = c.link(auth.path(c.bank.paths(), s))
 	reply["scaStatus"] = auth.Status
@@ -211,8 +210,9 @@ func (s *Sandbox) chooseAuthorisation(c *call, auth *authorisation) (answer, err
 	if body.Method == "" {
 		return answer{}, formatError("authenticationMethodId", "authenticationMethodId is missing")
 	}
-	waiting := s.subjectOf(auth).waits(s.now())
-	if auth.Method != "" || auth.statusAt(s.now()) != scaReceived || !waiting {
+	// The only method there is has been chosen at the start, and may be once more.
+	chosen := auth.Method != "" && auth.Method != body.Method
+	if chosen || auth.statusAt(s.now()) != scaReceived || !s.subjectOf(auth).waits(s.now()) {
 		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "there is no method to choose any more")
 	}
 	links := map[string]link{"scaStatus": c.link(auth.path(c.bank.paths(), s))}
@@ -225,11 +225,11 @@ func (s *Sandbox) chooseAuthorisation(c *call, auth *authorisation) (answer, err
 	}
 	reply["scaStatus"] = auth.Status
 	s.state.touch()
-	return answer{status: http.StatusOK, header: http.Header{"ASPSP-SCA-Approach": {chosen(auth)}}, body: reply}, nil
+	return answer{status: http.StatusOK, header: http.Header{"ASPSP-SCA-Approach": {approachOf(auth)}}, body: reply}, nil
 }
 
-// chosen is what ASPSP-SCA-Approach says once the method is known.
-func chosen(auth *authorisation) string {
+// approachOf is what ASPSP-SCA-Approach says once the method is known.
+func approachOf(auth *authorisation) string {
 	if auth.Approach == byDecoupled {
 		return string(byDecoupled)
 	}
@@ -264,6 +264,17 @@ func redirectURIs(c *call) (redirect, nok string, err error) {
 		return "", "", formatError("TPP-Nok-Redirect-URI", "this address is not registered")
 	}
 	return redirect, nok, nil
+}
+
+// openRedirectURIs reads them for Open Payments, which wants one of a TPP that
+// prefers a redirect alone (Open Payments 1.3.3, TPP-Redirect-URI): where OAuth
+// leads to the bank, the authorisation request has its own.
+func openRedirectURIs(c *call) (redirect, nok string, err error) {
+	redirect, nok, err = redirectURIs(c)
+	if err == nil && redirect == "" && strings.EqualFold(c.request.Header.Get("TPP-Redirect-Preferred"), "true") {
+		err = formatError("TPP-Redirect-URI", "TPP-Redirect-URI is missing, though a redirect is preferred")
+	}
+	return redirect, nok, err
 }
 
 // ownReturn is the practice TPP's address with https, as live banks want one.

@@ -17,7 +17,7 @@ func (s *Sandbox) getBalances(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if !acc.grant.Balances {
+	if !acc.serves().Balances {
 		return answer{}, notGranted("balances")
 	}
 	if err := s.meter(c, "balances "+acc.id); err != nil {

@@ -28,6 +28,7 @@ type bank struct {
 	elsewhere      bool // approves in an app where the TPP prefers no redirect (decoupled)
 	methods        []scaMethod
 	wantsUserAgent bool // refuses consents without PSU-User-Agent
+	selective      bool // lets people leave balances or transactions out, account by account
 
 	relativeLinks bool
 	noRetryAfter  bool // says 429 without when to come back
@@ -103,7 +104,7 @@ func openBanks() []*bank {
 
 		{bic: "LNDHDEB0", name: "Lindenhof Bank", country: "DE", cities: []string{"Berlin", "München"}, look: look{"#2c5f2d", "#9ad69b", "leaf", "Georgia, serif", 0}, methods: []scaMethod{byApp, byText, byReader}, balances: []string{"closingBooked", "interimAvailable"}},
 		{bic: "LCHTDEH0", name: "Bank am Leuchtturm", country: "DE", cities: []string{"Hamburg"}, look: look{"#a11d1d", "#ff9e9e", "tower", "Tahoma, sans-serif", 5}, redirect: true},
-		{bic: "KRNCDEB0", name: "Kranichkasse", country: "DE", cities: []string{"Berlin", "Hamburg"}, look: look{"#374785", "#aebdf7", "sail", "Verdana, sans-serif", 12}},
+		{bic: "KRNCDEB0", name: "Kranichkasse", country: "DE", cities: []string{"Berlin", "Hamburg"}, look: look{"#374785", "#aebdf7", "sail", "Verdana, sans-serif", 12}, selective: true},
 		{bic: "SRNWDEM0", name: "Sternwarte Kreditbank", country: "DE", cities: []string{"München"}, look: look{"#1f2a44", "#a9bbe8", "star", "Garamond, serif", 2}, namesInText: true, logo: noLogo},
 
 		{bic: "KLKHGET0", name: "Kolkheti Bank", country: "GE", cities: []string{"Tbilisi", "Batumi", "Kutaisi"}, look: look{"#7b1e3b", "#f59ebb", "peak", "Georgia, serif", 6}, methods: []scaMethod{byApp, byText}},

@@ -95,7 +95,7 @@ func (s *Sandbox) authorizeAtBank(w http.ResponseWriter, r *http.Request) {
 			return closedPage(b, "This link is broken", "The address to return to is not registered with the bank (redirect_uri). Nothing was shared."), nil
 		}
 		request := &oauthRequest{Issuer: s.issuer(r, b), Client: tpp.id, RedirectURI: redirect, State: query.Get("state"), Challenge: query.Get("code_challenge")}
-		if code, text := wrongRequest(query); code != "" {
+		if code, text := wrongRequest(query, true); code != "" {
 			return goTo(request.back("error", code, "error_description", text)), nil
 		}
 		auth := s.inScope(query.Get("scope"), b, tpp)

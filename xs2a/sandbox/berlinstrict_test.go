@@ -3,7 +3,9 @@ package sandbox
 import (
 	"maps"
 	"net/http"
+	"net/url"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -183,4 +185,58 @@ func TestBerlinGroupSurvives(t *testing.T) {
 	}
 	q := newBerlin(t, second.Info().Addresses[dialectBerlinGroup]["api"], "sandvik")
 	q.call("GET", "/accounts", nil, map[string]string{"Consent-ID": made.text("consentId")}).want(200)
+}
+
+// TestOtherPlatformsStayStrict: what Open Payments does without, the others demand
+// as before.
+func TestOtherPlatformsStayStrict(t *testing.T) {
+	server, s, c := startSigned(t)
+	empty, good := consentBody(map[string]any{}), consentBody(chosenAtBank())
+	bog, salt := newBerlin(t, server.URL, ""), newBerlin(t, server.URL, "")
+	bog.root, salt.root = server.URL+"/bog/v1", server.URL+"/saltedge/saltsjon_se/api/berlingroup/v1"
+	bog.sign = func(r *http.Request, body []byte) { s.jws(r, body, nil) }
+	salt.sign = func(r *http.Request, body []byte) {
+		r.Header.Set("Date", c.now().UTC().Format(http.TimeFormat))
+		names := []string{"digest", "date", "x-request-id"}
+		if r.Header.Get("TPP-Redirect-URI") != "" {
+			names = append(names, "tpp-redirect-uri")
+		}
+		s.cavage(r, body, s.keyID("DN"), "Signature ", true, names...)
+	}
+	for name, p := range map[string]*berlin{"Berlin Group": newBerlin(t, server.URL, "rheintor"), "Bank of Georgia": bog, "Salt Edge": salt} {
+		preferred := map[string]string{"TPP-Redirect-Preferred": "false"}
+		p.call("POST", "/consents", good, preferred).want(http.StatusCreated)
+		for what, res := range map[string]result{
+			"an access that names nothing": p.call("POST", "/consents", empty, preferred),
+			"no address to come back to":   p.call("POST", "/consents", good, map[string]string{"TPP-Redirect-Preferred": "false", "TPP-Redirect-URI": ""}),
+		} {
+			if res.status != http.StatusBadRequest {
+				t.Errorf("%s, %s: %d %s", name, what, res.status, res.raw)
+			}
+		}
+	}
+	for _, issuer := range []string{server.URL + "/berlingroup/oststern", server.URL + "/bog"} {
+		for without, want := range map[string]string{"": "invalid_scope", "state": "invalid_request", "code_challenge": "invalid_request", "code_challenge_method": "invalid_request"} {
+			query := url.Values{
+				"response_type": {"code"}, "client_id": {practiceOrganisation}, "redirect_uri": {callback}, "scope": {"AIS:" + newID()}, "state": {"s"},
+				"code_challenge": {strings.Repeat("a", 43)}, "code_challenge_method": {"S256"},
+			}
+			query.Del(without)
+			b := newBrowser(t)
+			if b.open(issuer + "/oauth/authorize?" + query.Encode()); b.at.Query().Get("error") != want {
+				t.Errorf("%s without %q: at %s", issuer, without, b.at)
+			}
+		}
+		p := &tpp{t: t, base: server.URL}
+		req, err := http.NewRequest(http.MethodPost, issuer+"/oauth/token", strings.NewReader(url.Values{
+			"grant_type": {"authorization_code"}, "client_id": {practiceOrganisation}, "code": {"c"}, "redirect_uri": {callback},
+		}.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if res := p.do(req); res.text("error_description") != "code_verifier is missing" {
+			t.Errorf("%s: a code without a verifier: %d %s", issuer, res.status, res.raw)
+		}
+	}
 }

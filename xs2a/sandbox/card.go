@@ -112,7 +112,7 @@ func (s *Sandbox) cardDetails(c *call, acc shared) cardDetails {
 	}
 	if acc.grant.Balances {
 		d.Links["balances"] = c.link(here + "/balances")
-		if c.request.URL.Query().Get("withBalance") == "true" {
+		if c.request.URL.Query().Get("withBalance") == "true" && acc.serves().Balances {
 			d.Balances = s.cardBalances(acc)
 		}
 	}
@@ -139,7 +139,7 @@ func (s *Sandbox) getCardBalances(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if !acc.grant.Balances {
+	if !acc.serves().Balances {
 		return answer{}, notGranted("balances")
 	}
 	if err := s.meter(c, "card-balances "+acc.id); err != nil {
@@ -153,7 +153,7 @@ func (s *Sandbox) getCardTransactions(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if !acc.grant.Transactions {
+	if !acc.serves().Transactions {
 		return answer{}, notGranted("transactions")
 	}
 	q, err := s.statementQuery(c)

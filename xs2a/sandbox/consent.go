@@ -55,8 +55,8 @@ type consent struct {
 	// What the control made of it.
 	Deletion  deletion // whether the person has to approve its deletion by the TPP
 	Stuck     bool     // the bank goes on calling it valid when its time is over
-	Altered   bool     // the accounts under it are other ones than were granted
 	Forgotten bool     // the bank knows nothing of it any more
+	Refused   []grant  // reads that are refused all the same
 }
 
 // statusAt is the status with what time alone has done to it.
@@ -123,12 +123,9 @@ func (s *Sandbox) postConsent(c *call) (answer, error) {
 	if c.token.Context == "corporate" && c.request.Header.Get("PSU-Corporate-ID") == "" {
 		return answer{}, refuseField(http.StatusUnauthorized, "CORPORATE_ID_INVALID", "PSU-Corporate-ID", "a corporate token needs PSU-Corporate-ID")
 	}
-	redirect, nok, err := redirectURIs(c)
+	redirect, nok, err := openRedirectURIs(c)
 	if err != nil {
 		return answer{}, err
-	}
-	if redirect == "" && !c.staysAway() {
-		return answer{}, formatError("TPP-Redirect-URI", "TPP-Redirect-URI is missing")
 	}
 	var body consentRequest
 	if err := c.decode(&body); err != nil {
@@ -140,7 +137,7 @@ func (s *Sandbox) postConsent(c *call) (answer, error) {
 		return answer{}, err
 	}
 	made := &consent{
-		ID: newID(), Client: c.client.id, BIC: c.bank.bic, Asked: *body.Access, Recurring: *body.Recurring, ValidUntil: until,
+		ID: newID(), Client: c.client.id, BIC: c.bank.bic, Asked: body.Access.orEverything(), Recurring: *body.Recurring, ValidUntil: until,
 		Frequency: min(*body.Frequency, dailyReads), Status: consentReceived, LastAction: today, Created: s.now(),
 		RedirectURI: redirect, NokURI: nok, Elsewhere: c.staysAway(),
 	}
@@ -237,7 +234,9 @@ func (c *consent) authorise(s *Sandbox, auth *authorisation) {
 	c.Signed = append(c.Signed, auth.PSU)
 	if len(c.Signed) == 1 {
 		c.PSU = auth.PSU
-		c.Grants = s.household(c.BIC, auth.PSU).grants(c.Asked, auth.Accounts)
+		if c.Grants = auth.Chosen; c.Grants == nil {
+			c.Grants = s.household(c.BIC, auth.PSU).grants(c.Asked)
+		}
 	}
 	if h := s.bank(c.BIC).habit; h != nil && len(c.Signed) < h.signatures() {
 		s.setConsent(c, consentPartly)

@@ -25,6 +25,7 @@ func (s *Sandbox) controlRoutes() {
 		"POST /_control/faults":                     s.controlAddFault,
 		"DELETE /_control/faults":                   s.controlClearFaults,
 		"POST /_control/accounts":                   s.controlBulk,
+		"POST /_control/directory":                  s.controlDirectory,
 		"POST /_control/consents/{id}":              s.controlBend,
 		"POST /_control/consents/{id}/authorise":    s.controlAuthorise,
 		"POST /_control/consents/{id}/revoke":       s.controlRevoke,
@@ -125,6 +126,7 @@ func (s *Sandbox) controlState(r *http.Request) (any, error) {
 	return map[string]any{
 		"now": now, "ahead": s.state.Ahead.String(), "seed": s.seed, "consents": consents, "payments": payments,
 		"authorisations": authorisations, "tokens": len(s.state.Tokens), "faults": s.faults,
+		"directory": map[string]bool{"bareLists": s.state.BareLists},
 	}, nil
 }
 

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -23,6 +24,8 @@ type controlConsent struct {
 	Created    time.Time              `json:"created"`
 	Ended      time.Time              `json:"ended,omitzero"`
 	Accounts   int                    `json:"accounts"`
+	Grants     []grant                `json:"grants,omitempty"`
+	Refused    []grant                `json:"refuses,omitempty"`         // of them, by the bank's whim
 	Reads      map[string][]time.Time `json:"unattendedReads,omitempty"` // those that count
 	requests
 	Deletion   deletion `json:"deletion,omitempty"`
@@ -90,34 +93,9 @@ func (c *consent) endedAt(now time.Time) time.Time {
 func (c *consent) shown(now time.Time) controlConsent {
 	return controlConsent{
 		ID: c.ID, Bank: c.BIC, Client: c.Client, PSU: c.PSU, Signed: c.Signed, Status: c.statusAt(now), Recurring: c.Recurring,
-		Frequency: c.Frequency, ValidUntil: c.ValidUntil.String(), Created: c.Created, Ended: c.endedAt(now), Accounts: len(c.Grants),
+		Frequency: c.Frequency, ValidUntil: c.ValidUntil.String(), Created: c.Created, Ended: c.endedAt(now), Accounts: len(c.Grants), Grants: c.Grants, Refused: c.Refused,
 		Reads: c.Reads, requests: c.Requests, Deletion: c.Deletion, StuckValid: c.Stuck, Forgotten: c.Forgotten,
 	}
-}
-
-// held is the access with the accounts that lie under the consent now, whatever
-// was asked for.
-func (s *Sandbox) held(c *consent) access {
-	h := s.household(c.BIC, c.PSU)
-	accounts, balances, transactions := []accountReference{}, []accountReference{}, []accountReference{}
-	for _, g := range c.Grants {
-		ref := h.accounts[g.Account].reference(h.bank)
-		accounts = append(accounts, ref)
-		if g.Balances {
-			balances = append(balances, ref)
-		}
-		if g.Transactions {
-			transactions = append(transactions, ref)
-		}
-	}
-	given := access{Accounts: &accounts}
-	if c.Asked.wantsBalances() {
-		given.Balances = &balances
-	}
-	if c.Asked.wantsTransactions() {
-		given.Transactions = &transactions
-	}
-	return given
 }
 
 // controlled finds the consent of a control's path.
@@ -138,6 +116,10 @@ type bending struct {
 	Others     bool    `json:"others"`
 	Forget     *bool   `json:"forget"`
 	Deletion   *bool   `json:"authoriseDeletion"`
+
+	// Refuses are reads that are refused though they are granted and the consent is
+	// valid.
+	Refuses *[]grant `json:"refuses"`
 }
 
 // controlBend lets the bank change a consent. Either all that is said is done, or
@@ -161,7 +143,14 @@ func (s *Sandbox) controlBend(r *http.Request) (any, error) {
 		if grants, err = s.bentGrants(found, body); err != nil {
 			return nil, err
 		}
-		found.Altered = true
+	}
+	if body.Refuses != nil && len(*body.Refuses) > 0 {
+		if err := checkGrants(*body.Refuses, grants); err != nil {
+			return nil, err
+		}
+	}
+	if body.Refuses != nil {
+		found.Refused = *body.Refuses
 	}
 	found.ValidUntil, found.Grants = until, grants
 	if body.StuckValid != nil {
@@ -196,9 +185,10 @@ func (s *Sandbox) bentGrants(c *consent, body bending) ([]grant, error) {
 	if !body.Others {
 		return kept, nil
 	}
-	others := s.household(c.BIC, c.PSU).grants(access{}, nil)
+	others := s.household(c.BIC, c.PSU).grants(access{})
 	others = slices.DeleteFunc(others, func(g grant) bool {
-		return slices.ContainsFunc(c.Grants, func(had grant) bool { return had.Account == g.Account })
+		_, had := grantOf(c.Grants, g.Account)
+		return had
 	})
 	if len(others) == 0 {
 		return nil, refuse(http.StatusConflict, "", "the person has no account here that is not granted already")
@@ -209,15 +199,17 @@ func (s *Sandbox) bentGrants(c *consent, body bending) ([]grant, error) {
 	return kept, nil
 }
 
-// controlAuthorise lets a person approve a consent elsewhere: with all of their
-// accounts, or those that it names. Where several have to sign, it is one of them.
+// controlAuthorise lets a person approve a consent elsewhere: with all that it asks
+// for, or with the part of it that is said. Where several have to sign, it is one of
+// them, and the first says what is shared.
 func (s *Sandbox) controlAuthorise(r *http.Request) (any, error) {
 	found, err := s.controlledConsent(r)
 	if err != nil {
 		return nil, err
 	}
 	var body struct {
-		PSU string `json:"psu"`
+		PSU    string   `json:"psu"`
+		Grants *[]grant `json:"grants"`
 	}
 	if err := controlBody(r, &body); err != nil {
 		return nil, err
@@ -230,11 +222,22 @@ func (s *Sandbox) controlAuthorise(r *http.Request) (any, error) {
 		return nil, refuse(http.StatusConflict, "", "the consent waits for nobody: "+found.statusAt(s.now()))
 	case slices.Contains(found.Signed, person.login):
 		return nil, refuse(http.StatusConflict, "", "this person has signed already")
-	case len(s.household(found.BIC, person.login).missing(found.Asked)) > 0:
+	case body.Grants != nil && len(found.Signed) > 0:
+		return nil, refuse(http.StatusConflict, "", "what is shared was said by who signed first")
+	}
+	h := s.household(found.BIC, person.login)
+	if len(h.missing(found.Asked)) > 0 {
 		return nil, refuse(http.StatusConflict, "", "the consent names accounts that are not theirs")
 	}
+	var chosen []grant
+	if body.Grants != nil {
+		chosen = slices.SortedFunc(slices.Values(*body.Grants), func(a, b grant) int { return cmp.Compare(a.Account, b.Account) })
+		if err := checkGrants(chosen, h.grants(found.Asked)); err != nil {
+			return nil, err
+		}
+	}
 	auth := s.openOf(found)
-	auth.PSU, auth.Accounts = person.login, nil
+	auth.PSU, auth.Chosen = person.login, chosen
 	s.finalise(auth)
 	return found.shown(s.now()), nil
 }

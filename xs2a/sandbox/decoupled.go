@@ -136,18 +136,19 @@ func (s *Sandbox) takePhone(w http.ResponseWriter, r *http.Request) {
 		switch r.PostForm.Get("action") {
 		case "approve":
 			s.finalise(auth)
-			return doneOnPhone(s.bankOf(auth), "Approved", "Go back to the app. You may close this window."), nil
+			return done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window."), nil
 		case "deny":
 			auth.Status = scaFailed
 			s.subjectOf(auth).refuse(s)
 			s.state.touch()
-			return doneOnPhone(s.bankOf(auth), "Denied", "Nothing was shared. You may close this window."), nil
+			return done(s.bankOf(auth), "Denied", "Nothing was shared. You may close this window."), nil
 		}
 		return s.phonePage(auth, r), nil
 	})
 }
 
-func doneOnPhone(b *bank, title, text string) *pageAnswer {
+// done ends a visit well.
+func done(b *bank, title, text string) *pageAnswer {
 	p := closedPage(b, title, text)
 	p.status = http.StatusOK
 	return p

@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// The directory's answers. The definition (Open Payments 1.3.3) makes every list a
-// top-level array, and every error body too; its examples show an envelope, which
-// the schema would refuse.
+// The directory's answers. Lists stand in an envelope, as in Open Payments'
+// documentation, in the definition's own examples and for its own client; the
+// definition's schema (Open Payments 1.3.3, aspspList and its like) has them bare,
+// which the control can ask for. Error bodies are bare lists in either case.
 
 type countryItem struct {
 	ID   string `json:"id"`
@@ -97,6 +98,27 @@ func (f filter) takes(country string, cities ...string) bool {
 
 func ok(body any) (answer, error) { return answer{status: http.StatusOK, body: body}, nil }
 
+// listed is a list of the directory, in the envelope of that name.
+func (s *Sandbox) listed(envelope string, list any) (answer, error) {
+	if s.state.BareLists {
+		return ok(list)
+	}
+	return ok(map[string]any{envelope: list})
+}
+
+// controlDirectory says how the directory sends its lists.
+func (s *Sandbox) controlDirectory(r *http.Request) (any, error) {
+	var body struct {
+		BareLists bool `json:"bareLists"`
+	}
+	if err := controlBody(r, &body); err != nil {
+		return nil, err
+	}
+	s.state.BareLists = body.BareLists
+	s.state.touch()
+	return body, nil
+}
+
 func unknownInDirectory(what string) error {
 	return refuse(http.StatusNotFound, "RESOURCE_UNKNOWN", "the directory has no such "+what)
 }
@@ -112,7 +134,7 @@ func (s *Sandbox) getCountries(c *call) (answer, error) {
 			list = append(list, countries[code].item())
 		}
 	}
-	return ok(list)
+	return s.listed("countries", list)
 }
 
 func (c country) item() countryItem { return countryItem{ID: c.id(), Code: c.code, Name: c.name} }
@@ -140,7 +162,7 @@ func (s *Sandbox) getCities(c *call) (answer, error) {
 			list = append(list, item)
 		}
 	}
-	return ok(list)
+	return s.listed("cities", list)
 }
 
 func cityItems() []cityItem {
@@ -177,7 +199,7 @@ func (s *Sandbox) getASPSPs(c *call) (answer, error) {
 			list = append(list, b.item(c))
 		}
 	}
-	return ok(list)
+	return s.listed("aspsps", list)
 }
 
 func (b *bank) item(c *call) aspspItem {

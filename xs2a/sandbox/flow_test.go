@@ -120,11 +120,11 @@ func TestAuthorizeRefuses(t *testing.T) {
 		name, parameter, value string
 		toTPP                  string // the error told to the TPP, or "" for a page
 	}{
-		{"no PKCE", "code_challenge", "", "invalid_request"},
+		{"a method of PKCE alone", "code_challenge", "", "invalid_request"},
+		{"PKCE of another form", "code_challenge", "short", "invalid_request"},
 		{"plain PKCE", "code_challenge_method", "plain", "invalid_request"},
-		{"no method", "code_challenge_method", "", "invalid_request"},
+		{"no method, which means plain", "code_challenge_method", "", "invalid_request"},
 		{"placeholder for state", "state", "[TPP_STATE]", "invalid_request"},
-		{"no state", "state", "", "invalid_request"},
 		{"token", "response_type", "token", "unsupported_response_type"},
 		{"another bank", "acr_values", strings.Replace(good.Query().Get("acr_values"), "NRSKSEP0", "HAMNSEG0", 1), "invalid_request"},
 		{"placeholder for client", "client_id", "[CLIENT_ID]", ""},

@@ -51,6 +51,7 @@ type entry struct {
 	use     use
 	name    string // the other party
 	iban    string
+	bban    string // instead of it
 	giro    string
 	text    string
 	ocr     string

@@ -69,6 +69,14 @@ type bankView struct {
 type accountView struct {
 	ID, Name, IBAN, Currency string
 	Chosen                   bool
+	Parts                    []partView // what may be left out of it; none at most banks
+	Without                  string     // what was, in words
+}
+
+// partView is the box of one of the two; Name is also the field's.
+type partView struct {
+	Name   string
+	Chosen bool
 }
 
 func (b *bank) view() *bankView {
@@ -174,7 +182,7 @@ func grouped(iban string) string {
 // follows a form too.
 func originOf(address string) string {
 	u, err := url.Parse(address)
-	if err != nil {
+	if err != nil || u.Host == "" {
 		return ""
 	}
 	return u.Scheme + "://" + u.Host

@@ -59,6 +59,7 @@ type order struct {
 	Currency string
 	Name     string
 	IBAN     string
+	BBAN     string // instead of it, at Open Payments
 	Giro     string
 	Text     string
 	OCR      string
@@ -247,7 +248,7 @@ func (s *Sandbox) newPayment(c *call, redirect, nok string) (*payment, error) {
 	if err := read(c); err != nil {
 		return nil, err
 	}
-	if err := p.check(dayOf(s.now())); err != nil {
+	if err := p.check(dayOf(s.now()), c.takesBBAN()); err != nil {
 		return nil, err
 	}
 	s.state.Payments[p.ID] = p

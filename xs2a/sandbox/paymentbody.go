@@ -60,6 +60,7 @@ type giroBody struct {
 
 var (
 	paidForm = regexp.MustCompile(`^[0-9]{1,14}(\.[0-9]{1,2})?$`)
+	bbanForm = regexp.MustCompile(`^[A-Za-z0-9]{1,30}$`)
 	giroForm = regexp.MustCompile(`^[0-9-]{5,35}$`)
 	ocrForm  = regexp.MustCompile(`^[0-9]{5,140}$`)
 )
@@ -98,7 +99,7 @@ func (p *payment) readJSON(c *call) error {
 		if p.Service == "bulk-payments" {
 			where = fmt.Sprintf("payments[%d].", i)
 		}
-		o, err := sent.order(where, p.Product == "swedish-giro")
+		o, err := sent.order(where, p.Product == "swedish-giro", c.takesBBAN())
 		if err != nil {
 			return err
 		}
@@ -133,8 +134,18 @@ func (p *payment) readDays(body paymentBody) (err error) {
 	return nil
 }
 
+// takesBBAN says whether a payment may name accounts as its country does. Open
+// Payments takes either (Open Payments 1.3.3, accountReference); the other banks
+// have an IBAN for each account, which is then the only name.
+func (c *call) takesBBAN() bool { return c.bank.habit == nil }
+
+// payable says whether a reference is of a form that a payment can go to or from.
+func (ref accountReference) payable(bban bool) bool {
+	return validIBAN(ref.IBAN) || bban && ref.IBAN == "" && bbanForm.MatchString(ref.BBAN)
+}
+
 // order checks one transfer.
-func (sent orderBody) order(where string, giro bool) (order, error) {
+func (sent orderBody) order(where string, giro, bban bool) (order, error) {
 	o := order{Name: strings.TrimSpace(sent.Name), Text: sent.Text, EndToEnd: sent.EndToEnd}
 	if sent.Amount == nil {
 		return o, formatError(where+"instructedAmount", "instructedAmount is missing")
@@ -159,10 +170,12 @@ func (sent orderBody) order(where string, giro bool) (order, error) {
 	if giro {
 		return o, sent.giroOrder(&o)
 	}
-	if sent.Creditor == nil || !validIBAN(sent.Creditor.IBAN) {
+	if sent.Creditor == nil || !sent.Creditor.payable(bban) {
 		return o, formatError(where+"creditorAccount", "creditorAccount has to have an IBAN")
 	}
-	o.IBAN = sent.Creditor.IBAN
+	if o.IBAN = sent.Creditor.IBAN; o.IBAN == "" {
+		o.BBAN = sent.Creditor.BBAN
+	}
 	return o, nil
 }
 
@@ -184,8 +197,8 @@ func (sent orderBody) giroOrder(o *order) error {
 }
 
 // check looks at what the forms have in common.
-func (p *payment) check(today day) error {
-	if !validIBAN(p.Debtor.IBAN) {
+func (p *payment) check(today day, bban bool) error {
+	if !p.Debtor.payable(bban) {
 		return formatError("debtorAccount", "debtorAccount has to have an IBAN")
 	}
 	if p.On < today {
@@ -243,7 +256,7 @@ func (p *payment) readXML(c *call) error {
 		o, err := orderBody{
 			EndToEnd: credit.EndToEnd, Amount: &amount{credit.Amount.Currency, credit.Amount.Value}, Name: credit.Name, Text: credit.Text,
 			Creditor: &accountBody{accountReference: accountReference{IBAN: credit.IBAN}},
-		}.order(fmt.Sprintf("CdtTrfTxInf[%d].", i), false)
+		}.order(fmt.Sprintf("CdtTrfTxInf[%d].", i), false, false)
 		if err != nil {
 			return err
 		}

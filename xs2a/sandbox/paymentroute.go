@@ -107,12 +107,9 @@ func (s *Sandbox) updateForPayment(cancelling bool) func(*call) (answer, error) 
 
 // payOpenly answers POST /{service}/{product} of Open Payments.
 func (s *Sandbox) payOpenly(c *call) (answer, error) {
-	redirect, nok, err := redirectURIs(c)
+	redirect, nok, err := openRedirectURIs(c)
 	if err != nil {
 		return answer{}, err
-	}
-	if redirect == "" && !c.staysAway() {
-		return answer{}, formatError("TPP-Redirect-URI", "TPP-Redirect-URI is missing")
 	}
 	p, err := s.newPayment(c, redirect, nok)
 	if err != nil {

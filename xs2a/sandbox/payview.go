@@ -1,6 +1,9 @@
 package sandbox
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // payView is a payment as the bank's pages show it.
 type payView struct {
@@ -28,7 +31,7 @@ func (s *Sandbox) payView(of subject, auth *authorisation) *payView {
 	default:
 		return nil
 	}
-	v.From, v.When = grouped(p.Debtor.IBAN), p.On.words()
+	v.From, v.When = grouped(cmp.Or(p.Debtor.IBAN, p.Debtor.BBAN)), p.On.words()
 	if p.Every != "" {
 		v.When += ", then " + string(p.Every)
 		if p.Until > 0 {
@@ -40,7 +43,7 @@ func (s *Sandbox) payView(of subject, auth *authorisation) *payView {
 		if o.OCR != "" {
 			text = "OCR " + o.OCR
 		}
-		to := grouped(o.IBAN)
+		to := grouped(cmp.Or(o.IBAN, o.BBAN))
 		if o.Giro != "" {
 			to = "Giro " + o.Giro
 		}

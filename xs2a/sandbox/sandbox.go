@@ -4,7 +4,9 @@
 // A TPP meets it as it would meet a live bank. It asks the directory for a bank,
 // gets a token, creates a consent, starts an authorisation, sends the person to
 // the bank's own pages and reads accounts afterwards. Everything that is wrong
-// in a request is refused with the status and code that the specification names.
+// in a request is refused with the status and code that the specification names:
+// each platform demands what it documents, and no more (Open Payments, for one,
+// neither PKCE nor TPP-Redirect-URI).
 //
 // The data are drawn, not stored: one seed always gives the same banks, people,
 // accounts and entries, and what has once been booked stays as it was. Only what
@@ -33,11 +35,16 @@
 //	                                                 busiest on one of them; listed "newest" or "oldest" first or in
 //	                                                 "runs" over the whole period, so many on a page. It tells how
 //	                                                 many are served now. No entries: takes them away again
-//	POST   /_control/consents/{id} {"validUntil", "stuckValid", "accounts", "others", "forget"}
+//	POST   /_control/directory {"bareLists": true}   the directory sends its lists without an envelope
+//	POST   /_control/consents/{id} {"validUntil", "stuckValid", "accounts", "others", "refuses", "forget"}
 //	                                                 the bank changes a consent by itself: another last day; called
 //	                                                 valid although it is over; only so many accounts; accounts that
-//	                                                 nobody asked for; nothing known of it any more
-//	POST   /_control/consents/{id}/authorise {"psu"} a person approves it elsewhere, with all it asks for
+//	                                                 nobody asked for; reads refused though they are granted, as a
+//	                                                 list of {"account", "balances", "transactions"}; nothing known
+//	                                                 of it any more
+//	POST   /_control/consents/{id}/authorise {"psu", "grants"}
+//	                                                 a person approves it elsewhere, with all it asks for, or with
+//	                                                 a list as above of what they give for which account
 //	POST   /_control/consents/{id}/revoke            the person takes a consent back
 //	POST   /_control/authorisations/{id}/approve     answers a decoupled approval; also …/deny
 //	POST   /_control/reset                           forgets everything but the data and the certificates

@@ -86,16 +86,17 @@ func (s *Sandbox) inAccountOn(o order, from *account, on day) int64 {
 const paidNumbers = 1000000
 
 func (h *household) bookPaid(from *account, minor int64, on day, o order, id string) {
-	e := &entry{day: on, booking: on, minor: -minor, use: transferOut, name: o.Name, iban: o.IBAN, giro: o.Giro, text: o.Text, ocr: o.OCR, endToEnd: o.EndToEnd, id: id}
+	e := &entry{day: on, booking: on, minor: -minor, use: transferOut, name: o.Name, iban: o.IBAN, bban: o.BBAN, giro: o.Giro, text: o.Text, ocr: o.OCR, endToEnd: o.EndToEnd, id: id}
 	if o.Giro != "" {
 		e.use = giroPayment
 	}
 	e.number = paidNumbers + len(from.paid)
 	from.paid = append(from.paid, e)
 	for _, to := range h.accounts {
-		if o.IBAN != "" && to.iban == o.IBAN && to.currency == from.currency && to != from {
+		same := o.IBAN != "" && to.iban == o.IBAN || o.BBAN != "" && to.bban == o.BBAN
+		if same && to.currency == from.currency && to != from {
 			in := *e
-			in.minor, in.use, in.name, in.iban, in.id = minor, transferIn, h.psu.name, from.iban, fixedID("received", id)
+			in.minor, in.use, in.name, in.iban, in.bban, in.id = minor, transferIn, h.psu.name, from.iban, "", fixedID("received", id)
 			in.number = paidNumbers + len(to.paid)
 			to.paid = append(to.paid, &in)
 		}

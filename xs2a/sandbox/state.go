@@ -24,6 +24,7 @@ type state struct {
 	Replies        map[string]*reply
 	Bulks          map[string]*bulk
 	Vault          vault
+	BareLists      bool          // the directory sends its lists without an envelope
 	Ahead          time.Duration // how far the control has moved the banks' time
 
 	file    string

@@ -52,7 +52,7 @@ func TestConsentRefusals(t *testing.T) {
 		{"no PSU address", good, header("PSU-IP-Address", ""), 400, "FORMAT_ERROR"},
 		{"PSU address is a name", good, header("PSU-IP-Address", "localhost"), 400, "FORMAT_ERROR"},
 		{"bank that wants the browser", good, map[string]string{"PSU-User-Agent": "", "X-BicFi": "LNKSSEP0"}, 400, "FORMAT_ERROR"},
-		{"no redirect address", good, header("TPP-Redirect-URI", ""), 400, "FORMAT_ERROR"},
+		{"no address, though a redirect is preferred", good, map[string]string{"TPP-Redirect-URI": "", "TPP-Redirect-Preferred": "true"}, 400, "FORMAT_ERROR"},
 		{"redirect elsewhere", good, header("TPP-Redirect-URI", "https://example.com/callback"), 400, "FORMAT_ERROR"},
 		{"redirect to another path", good, header("TPP-Redirect-URI", "http://127.0.0.1:1/"), 400, "FORMAT_ERROR"},
 		{"redirect with a user", good, header("TPP-Redirect-URI", "http://127.0.0.1:1@example.com/callback"), 400, "FORMAT_ERROR"},
@@ -79,7 +79,7 @@ func TestConsentRefusals(t *testing.T) {
 		{"no such date", with("validUntil", "2027-02-30"), nil, 400, "FORMAT_ERROR"},
 		{"date with time", with("validUntil", "2027-02-01T00:00:00Z"), nil, 400, "FORMAT_ERROR"},
 		{"yesterday", with("validUntil", "2026-11-19"), nil, 400, "PERIOD_INVALID"},
-		{"empty access", asking(map[string]any{}), nil, 400, "FORMAT_ERROR"},
+		{"an access that is a list", with("access", []any{}), nil, 400, "FORMAT_ERROR"},
 		{"unknown word for all", asking(map[string]any{"allPsd2": "all"}), nil, 400, "FORMAT_ERROR"},
 		{"unknown word for available", asking(map[string]any{"availableAccounts": "some"}), nil, 400, "FORMAT_ERROR"},
 		{"list and word", asking(map[string]any{"balances": []any{}, "allPsd2": "allAccounts"}), nil, 400, "PARAMETER_NOT_CONSISTENT"},
@@ -248,10 +248,10 @@ func TestDirectory(t *testing.T) {
 	p := newTPP(t, server.URL, "")
 	p.bearer = p.token("aspspinformation")
 	get := func(path string) []string {
-		res := p.call("GET", directoryPath+path, nil, nil).want(http.StatusOK)
+		envelope, _, _ := strings.Cut(path[1:], "?")
 		var names []string
-		for _, item := range res.body.([]any) {
-			names = append(names, item.(map[string]any)["name"].(string))
+		for _, item := range p.call("GET", directoryPath+path, nil, nil).want(http.StatusOK).list(envelope) {
+			names = append(names, item["name"].(string))
 		}
 		return names
 	}
@@ -294,8 +294,8 @@ func TestLogos(t *testing.T) {
 	p := newTPP(t, server.URL, "")
 	p.bearer = p.token("aspspinformation")
 	counts := map[string]int{}
-	for _, item := range p.call("GET", directoryPath+"/aspsps", nil, nil).body.([]any) {
-		logo, _ := item.(map[string]any)["logoUrl"].(string)
+	for _, item := range p.call("GET", directoryPath+"/aspsps", nil, nil).list("aspsps") {
+		logo, _ := item["logoUrl"].(string)
 		if logo == "" {
 			counts["none"]++
 			continue
@@ -331,5 +331,32 @@ func TestLoopbackOnly(t *testing.T) {
 	}
 	if err := server.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestDirectoryKnowsBothForms: the envelope of the documentation, and the bare list
+// of the definition's schema, by a switch of the control.
+func TestDirectoryKnowsBothForms(t *testing.T) {
+	server := startSandbox(t, Config{Now: newClock().now})
+	p := newTPP(t, server.URL, "")
+	p.bearer = p.token("aspspinformation")
+	control := &berlin{t: t, tpp: p}
+	for _, bare := range []bool{false, true, false} {
+		control.control("POST", "directory", map[string]any{"bareLists": bare}).want(http.StatusOK)
+		for _, name := range []string{"countries", "cities", "aspsps"} {
+			res := p.call("GET", directoryPath+"/"+name, nil, nil).want(http.StatusOK)
+			if _, is := res.body.([]any); is != bare || !bare && len(res.list(name)) == 0 {
+				t.Errorf("%s, bare %v: %s", name, bare, res.raw)
+			}
+		}
+		if got := control.control("GET", "state", nil).get("directory.bareLists"); got != bare {
+			t.Errorf("the control shows %v, not %v", got, bare)
+		}
+	}
+	control.control("POST", "directory", map[string]any{"bare": true}).want(http.StatusBadRequest)
+	control.control("POST", "directory", map[string]any{"bareLists": true}).want(http.StatusOK)
+	control.control("POST", "reset", nil).want(http.StatusOK)
+	if got := control.control("GET", "state", nil).get("directory.bareLists"); got != false {
+		t.Errorf("after a reset: %v", got)
 	}
 }

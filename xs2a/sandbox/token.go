@@ -221,7 +221,7 @@ func (s *Sandbox) grantCode(tpp client, r *http.Request, form url.Values) (answe
 	}
 	subjectID, authorisationID := r.Header.Get("X-"+what+"Id"), r.Header.Get("X-"+what+"AuthorisationId")
 	for name, value := range map[string]string{
-		"code": form.Get("code"), "redirect_uri": form.Get("redirect_uri"), "code_verifier": form.Get("code_verifier"),
+		"code": form.Get("code"), "redirect_uri": form.Get("redirect_uri"),
 		"X-" + what + "Id": subjectID, "X-" + what + "AuthorisationId": authorisationID,
 	} {
 		if value == "" {
@@ -268,8 +268,12 @@ func (s *Sandbox) redeem(tpp client, form url.Values) (*authorisation, *code, er
 	return s.state.Authorisations[c.Authorisation], c, nil
 }
 
-// verifierFits is PKCE with S256 (RFC 7636 4.6).
+// verifierFits is PKCE with S256 (RFC 7636 4.6). A verifier without a challenge
+// betrays a request that somebody took the challenge out of (RFC 9700 2.1.1).
 func verifierFits(verifier, challenge string) bool {
+	if challenge == "" {
+		return verifier == ""
+	}
 	if len(verifier) < 43 || len(verifier) > 128 {
 		return false
 	}

@@ -40,6 +40,7 @@ type transaction struct {
 
 type creditorAccount struct {
 	IBAN     string       `json:"iban,omitempty"`
+	BBAN     string       `json:"bban,omitempty"`
 	BankGiro string       `json:"bankGiro,omitempty"` // Open Payments
 	Other    *otherNumber `json:"other,omitempty"`    // Berlin Group
 }
@@ -126,7 +127,7 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if !acc.grant.Transactions {
+	if !acc.serves().Transactions {
 		return answer{}, notGranted("transactions")
 	}
 	q, err := s.statementQuery(c)
@@ -150,7 +151,7 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 		"account":      accountReference{IBAN: acc.iban, Currency: acc.currency},
 		"transactions": s.report(c, acc, q, before),
 	}
-	if balances && acc.grant.Balances {
+	if balances && acc.serves().Balances {
 		body["balances"] = s.balances(acc)
 	}
 	return ok(body)
@@ -212,7 +213,7 @@ func (s *Sandbox) getTransaction(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if !acc.grant.Transactions {
+	if !acc.serves().Transactions {
 		return answer{}, notGranted("transactions")
 	}
 	now, id := s.now(), c.request.PathValue("transaction")
@@ -281,8 +282,8 @@ func (acc shared) otherParty(t *transaction, e *entry) {
 	}
 	if e.minor < 0 {
 		t.Creditor = e.name
-		if e.iban != "" || e.giro != "" {
-			t.CreditorAcc = &creditorAccount{IBAN: e.iban, BankGiro: e.giro}
+		if e.iban != "" || e.bban != "" || e.giro != "" {
+			t.CreditorAcc = &creditorAccount{IBAN: e.iban, BBAN: e.bban, BankGiro: e.giro}
 			if e.giro != "" && acc.of.bank.habit != nil {
 				t.CreditorAcc = &creditorAccount{Other: &otherNumber{e.giro, "BGNR"}}
 			}

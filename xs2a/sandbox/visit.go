@@ -41,7 +41,7 @@ func (s *Sandbox) open(auth *authorisation) *pageAnswer {
 		return closed
 	}
 	session := secret()
-	auth.Session, auth.Step, auth.PSU, auth.Accounts = hash(session), stepLogin, "", nil
+	auth.Session, auth.Step, auth.PSU, auth.Chosen = hash(session), stepLogin, "", nil
 	s.state.touch()
 	p := goTo("/bank/" + auth.ID + "/" + stepLogin)
 	p.cookie = &http.Cookie{Name: sessionCookie, Value: session, Path: "/bank/" + auth.ID, HttpOnly: true, SameSite: http.SameSiteLaxMode}
@@ -209,20 +209,26 @@ func (a *authorisation) reach(status string) {
 func (s *Sandbox) takeAccounts(auth *authorisation, session string, r *http.Request) *pageAnswer {
 	made := s.state.Consents[auth.Consent]
 	h := s.household(made.BIC, auth.PSU)
-	chosen := []int{}
-	for _, acc := range h.accounts {
-		if slices.Contains(r.PostForm["accounts"], resourceID(made.ID, acc.number)) {
-			chosen = append(chosen, acc.number)
+	ticked := func(box string, g grant) bool {
+		return slices.Contains(r.PostForm[box], resourceID(made.ID, g.Account))
+	}
+	chosen := []grant{}
+	for _, g := range h.grants(made.Asked) {
+		if h.bank.selective {
+			g.Balances, g.Transactions = g.Balances && ticked("balances", g), g.Transactions && ticked("transactions", g)
+		}
+		if made.Asked.named() || ticked("accounts", g) {
+			chosen = append(chosen, g)
 		}
 	}
 	if len(h.missing(made.Asked)) > 0 {
 		return wrong(s.stepPage(auth, session, stepAccounts), "accounts", "You can only share accounts of your own.")
 	}
-	if len(chosen) == 0 && !made.Asked.named() {
-		auth.Accounts = chosen
+	if len(chosen) == 0 {
+		auth.Chosen = chosen
 		return wrong(s.stepPage(auth, session, stepAccounts), "accounts", "Choose at least one account.")
 	}
-	auth.Accounts, auth.Step = chosen, stepCode
+	auth.Chosen, auth.Step = chosen, stepCode
 	auth.reach(scaMethodSelected)
 	s.state.touch()
 	return goTo("/bank/" + auth.ID + "/" + stepCode)
@@ -273,9 +279,16 @@ func (s *Sandbox) deny(auth *authorisation) *pageAnswer {
 	return s.leave(auth, s.failure(auth))
 }
 
-// leave sends the person to the TPP and takes the cookie back.
+// leave sends the person to the TPP and takes the cookie back. Who came for a TPP
+// that named no address to return to stays on a last page.
 func (s *Sandbox) leave(auth *authorisation, to string) *pageAnswer {
 	p := goTo(to)
+	switch {
+	case to == "" && auth.Status == scaFailed:
+		p = done(s.bankOf(auth), "Denied", "Nothing was shared. Go back to the app. You may close this window.")
+	case to == "":
+		p = done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window.")
+	}
 	p.view.origin = originOf(to)
 	p.cookie = &http.Cookie{Name: sessionCookie, Path: "/bank/" + auth.ID, MaxAge: -1, Expires: time.Unix(1, 0), HttpOnly: true}
 	return p
@@ -347,16 +360,31 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswe
 // those that the TPP named.
 func (s *Sandbox) fillAccounts(v *view, made *consent, auth *authorisation) {
 	h := s.household(made.BIC, auth.PSU)
-	named := made.Asked.named()
-	v.Choose, v.Missing = !named, h.missing(made.Asked)
-	given := h.grants(made.Asked, auth.Accounts)
-	for _, acc := range h.accounts {
-		chosen := auth.Accounts == nil && !named || slices.ContainsFunc(given, func(g grant) bool { return g.Account == acc.number })
-		if named && !chosen {
-			continue
+	v.Choose, v.Missing = !made.Asked.named(), h.missing(made.Asked)
+	for _, asked := range h.grants(made.Asked) {
+		acc := h.accounts[asked.Account]
+		given, chosen := asked, true
+		if auth.Chosen != nil {
+			given, chosen = grantOf(auth.Chosen, asked.Account)
 		}
-		v.Accounts = append(v.Accounts, accountView{
-			ID: resourceID(made.ID, acc.number), Name: acc.name, IBAN: acc.shownNumber(h.bank), Currency: acc.currency, Chosen: chosen,
-		})
+		shown := accountView{
+			ID: resourceID(made.ID, acc.number), Name: acc.name, IBAN: acc.shownNumber(h.bank), Currency: acc.currency,
+			Chosen: chosen, Without: asked.without(given),
+		}
+		if h.bank.selective {
+			shown.Parts = parts(asked, given)
+		}
+		v.Accounts = append(v.Accounts, shown)
 	}
+}
+
+// parts are what a person may leave out of an account.
+func parts(asked, given grant) (list []partView) {
+	if asked.Balances {
+		list = append(list, partView{"balances", given.Balances})
+	}
+	if asked.Transactions {
+		list = append(list, partView{"transactions", given.Transactions})
+	}
+	return list
 }
