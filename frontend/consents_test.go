@@ -79,13 +79,13 @@ func consentScreens() map[string]templ.Component {
 	}
 	noneInGroup := consentsView{Query: app.ConsentQuery{Group: app.Waiting}, Counts: map[app.Group]int{app.Active: 2}}
 	return map[string]templ.Component{
-		"consents":          consentsScreen(all),
-		"consents-empty":    consentsScreen(consentsView{}),
-		"consents-filtered": consentsScreen(filtered),
-		"consents-group":    consentsScreen(one),
-		"consents-next":     nextConsents(one),
-		"consents-none":     foundConsents(noneInGroup),
-		"consents-nothing":  foundConsents(consentsView{Query: app.ConsentQuery{Text: hostile}}),
+		"consents":            consentsScreen(all),
+		"consents-empty":      consentsScreen(consentsView{}),
+		"consents-filtered":   consentsScreen(filtered),
+		"consents-group":      consentsScreen(one),
+		"consents-group-next": nextConsents(one),
+		"consents-none":       foundConsents(noneInGroup),
+		"consents-none-found": foundConsents(consentsView{Query: app.ConsentQuery{Text: hostile}}),
 	}
 }
 

@@ -48,12 +48,11 @@ func keepingScreens() map[string]templ.Component {
 	ahead := clockView{Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181), Days: "400", Failure: &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"days": "Choose between 1 and 366 days."}}}
 	stuck := clockView{There: now, Failure: &app.Error{Message: "The practice banks did not move their clock.", Lost: "Nothing was changed.", Detail: hostile}}
 	return map[string]templ.Component{
-		"receipt":      receiptScreen(exampleReceipt(false)),
-		"receipt-end":  receiptScreen(exampleReceipt(true)),
-		"snooze":       snoozeMenu(soon, now),
-		"clock":        clockCard(ahead),
-		"clock-stuck":  clockCard(stuck),
-		"layout-ahead": Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: ahead.Ahead, There: ahead.There}),
+		"receipt":     receiptScreen(exampleReceipt(false)),
+		"receipt-end": receiptScreen(exampleReceipt(true)),
+		"snooze":      snoozeMenu(soon, now),
+		"clock":       clockCard(ahead),
+		"clock-stuck": clockCard(stuck),
 	}
 }
 

@@ -1,6 +1,11 @@
 package e2e
 
-import "testing"
+import (
+	"testing"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
 
 // abandonment is what somebody has done when the machine goes off, somewhere
 // in the middle, and what is left to do afterwards.
@@ -56,7 +61,7 @@ func TestJourneyAbandonedAndGoneOn(t *testing.T) {
 				c.goesOn()
 				c.does(a.then...)
 				c.linked()
-				consentry.holds("1", "SELECT count(*) FROM consent WHERE bank_name = ?", c.bank)
+				same(c.t, "permissions", len(consentry.consents(c.bank)), 1)
 			})
 		}
 	}
@@ -74,13 +79,13 @@ func TestJourneyAbandonedAndGivenUp(t *testing.T) {
 				c.visit("/")
 				c.nextTo(c.bank, "Give up")
 				c.see("You gave this up.")
-				c.ended("givenUp", "terminatedByTpp")
+				c.ended(storage.GivenUp, xs2a.ConsentTerminatedByTPP)
 				c.visit("/")
 				c.seeNot(c.bank)
 			})
 		}
-		consentry.nothingRead()
-		consentry.holds("0", "SELECT count(*) FROM authorisation WHERE outcome = ''")
+		consentry.hasNothingOf("")
+		same(t, "attempts that go on", len(open(consentry.attempts(""))), 0)
 	}
 }
 

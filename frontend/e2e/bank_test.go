@@ -87,30 +87,6 @@ func (p *person) practiceCode() string {
 	return found[1]
 }
 
-// nothingRead holds that no account came into the data file.
-func (c *program) nothingRead() {
-	c.t.Helper()
-	c.counts("account", "0")
-	c.counts("entry", "0")
-	c.counts("balance", "0")
-}
-
-// counts holds how many rows a table has.
-func (c *program) counts(table, want string) {
-	c.t.Helper()
-	if got := c.one("SELECT count(*) FROM " + table); got != want {
-		c.t.Errorf("%s has %s rows, want %s", table, got, want)
-	}
-}
-
-// holds compares what a statement gives.
-func (c *program) holds(want, statement string, arguments ...any) {
-	c.t.Helper()
-	if got := c.one(statement, arguments...); got != want {
-		c.t.Errorf("%s gave %q, want %q", statement, got, want)
-	}
-}
-
 // story is one part of a test with a person who goes on in it.
 func (p *person) story(t *testing.T, name string, tell func(*person)) {
 	t.Helper()

@@ -1,8 +1,11 @@
 package e2e
 
 import (
+	"context"
 	"net/http"
 	"strings"
+
+	"consentry/storage"
 )
 
 // The practice banks' control, where a test moves their time on or lets a
@@ -11,7 +14,10 @@ import (
 // practice is where the program's own practice banks are.
 func (c *program) practice() string {
 	c.t.Helper()
-	return c.one("SELECT json_extract(reach, '$.APIURL') FROM environment WHERE id = 'sandbox'")
+	return reading(c, func(ctx context.Context, s *storage.Store) (string, error) {
+		environment, err := s.Environment(ctx, "sandbox")
+		return environment.APIURL, err
+	})
 }
 
 // controls tells the practice banks what to do.

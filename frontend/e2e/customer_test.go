@@ -4,11 +4,15 @@ import (
 	"encoding/base64"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"rsc.io/qr"
+
+	"consentry/storage"
+	"consentry/xs2a"
 )
 
 // login is what one of the practice banks' people types.
@@ -258,7 +262,7 @@ func (c *customer) telephone() string {
 func another(c *customer) {
 	c.t.Helper()
 	c.see("You have approved your part.")
-	c.of.holds("partiallyAuthorised", "SELECT status FROM consent WHERE bank_name = ?", c.bank)
+	same(c.t, "the permission", c.of.newest(c.bank).Status, xs2a.ConsentPartiallyAuthorised)
 	c.of.hasNothingOf(c.bank)
 	c.who = mette
 	c.click("Go on with the next person")
@@ -271,18 +275,21 @@ func (c *customer) linked() {
 		<-time.After(glance) // the bank may take its time to give two years of transactions
 	}
 	c.see(c.bank + " is linked.")
-	c.of.holds("valid succeeded", `SELECT c.status || ' ' || a.outcome FROM consent c JOIN authorisation a ON a.consent_id = c.id
-		WHERE c.bank_name = ? ORDER BY c.created_at DESC, a.created_at DESC LIMIT 1`, c.bank)
-	c.of.holds("0", "SELECT count(*) FROM authorisation WHERE outcome = '' AND consent_id IN (SELECT id FROM consent WHERE bank_name = ?)", c.bank)
-	names := c.of.query("SELECT name FROM account WHERE bank_name = ? AND fetched_at <> '' AND id IN (SELECT account_id FROM entry)", c.bank)
-	if len(names) == 0 {
+	attempts := c.of.attempts(c.bank)
+	same(c.t, "the permission", c.of.newest(c.bank).Status, xs2a.ConsentValid)
+	same(c.t, "the attempt", attempts[0].Outcome, storage.Succeeded)
+	same(c.t, "attempts that go on", len(open(attempts)), 0)
+	read := slices.DeleteFunc(c.of.statements(c.bank), func(s statement) bool {
+		return s.FetchedAt.IsZero() || len(s.Booked)+len(s.Pending) == 0
+	})
+	if len(read) == 0 {
 		c.t.Errorf("no account of %s is in the data file", c.bank)
 	}
 	c.click("See your accounts")
 	c.title("Accounts")
 	c.see(c.bank)
-	for _, name := range names {
-		c.see(singleBlanks(name[0]))
+	for _, account := range read {
+		c.see(singleBlanks(account.Name))
 	}
 }
 
@@ -291,19 +298,12 @@ func (p *person) says(text string) bool { return strings.Contains(p.text(), text
 
 // ended holds how an attempt went: its outcome, what became of the consent, and
 // that nothing was read.
-func (c *customer) ended(outcome, status string) {
+func (c *customer) ended(outcome storage.Outcome, status xs2a.ConsentStatus) {
 	c.t.Helper()
 	c.see("Nothing was shared.")
-	c.of.holds(outcome, `SELECT a.outcome FROM authorisation a JOIN consent c ON c.id = a.consent_id
-		WHERE c.bank_name = ? ORDER BY a.created_at DESC LIMIT 1`, c.bank)
-	c.of.holds(status, "SELECT status FROM consent WHERE bank_name = ? ORDER BY created_at DESC LIMIT 1", c.bank)
+	same(c.t, "the attempt", c.of.attempts(c.bank)[0].Outcome, outcome)
+	same(c.t, "the permission", c.of.newest(c.bank).Status, status)
 	c.of.hasNothingOf(c.bank)
-}
-
-// hasNothingOf holds that no account of a bank came into the data file.
-func (c *program) hasNothingOf(bank string) {
-	c.t.Helper()
-	c.holds("0", "SELECT count(*) FROM account WHERE bank_name = ?", bank)
 }
 
 // tells is a part of a test about one bank.

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+
+	"consentry/storage"
+	"consentry/xs2a"
 )
 
 // A no, wherever it is said, shares nothing; so does a bank that stops after
@@ -61,25 +64,24 @@ type refusal struct {
 	approach
 	no     []act
 	ending ending
-	status string // of the consent
-	again  []act  // what leads to the end in a second attempt; nil where there is none
+	status xs2a.ConsentStatus
+	again  []act // what leads to the end in a second attempt; nil where there is none
 }
 
 // ending is what a screen says at the end of an attempt, after or before the
 // bank's name, and what the data file holds.
-type ending struct{ before, after, outcome string }
+type ending struct {
+	before, after string
+	outcome       storage.Outcome
+}
 
 var (
-	saidNo      = ending{"You said no at ", ".", "denied"}
-	notApproved = ending{"The permission was not approved at ", ".", "denied"}
-	stopped     = ending{"", " ended the approval.", "failed"}
-	tooLong     = ending{"It took too long.", "", "expired"}
+	saidNo      = ending{"You said no at ", ".", storage.Denied}
+	notApproved = ending{"The permission was not approved at ", ".", storage.Denied}
+	stopped     = ending{"", " ended the approval.", storage.Failed}
 )
 
 func (e ending) at(bank string) string {
-	if e.after == "" {
-		return e.before
-	}
 	return e.before + bank + e.after
 }
 
@@ -98,7 +100,7 @@ func (r refusal) told(c *customer) {
 
 // offers holds that the screen leads on: a permission that is over can only be
 // asked for anew, another be approved after all.
-func (c *customer) offers(status string) {
+func (c *customer) offers(status xs2a.ConsentStatus) {
 	c.t.Helper()
 	want, other := "Start the approval again", "Ask again"
 	if status == "rejected" {
@@ -228,9 +230,8 @@ func TestJourneyRefusedExemption(t *testing.T) {
 	c.click("Continue to the bank")
 	c.see("Nothing was shared.")
 	c.title("What to share")
-	consentry.counts("consent", "0")
-	consentry.counts("authorisation", "0")
-	consentry.nothingRead()
+	same(t, "permissions", len(consentry.consents("")), 0)
+	consentry.hasNothingOf("")
 
 	c.who = lukas
 	c.begins()

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"consentry/storage"
+	"consentry/xs2a"
 )
 
 // The main job, as a newcomer does it: from the printed address to accounts,
@@ -49,13 +52,11 @@ func TestLinkABank(t *testing.T) {
 	bank.see("You are back from the bank.")
 
 	astrid.see("Norrsken Bank is linked.") // by itself
-	entries := consentry.one("SELECT count(*) FROM entry WHERE NOT pending")
-	if entries == "0" {
-		t.Error("the data file holds no transaction")
+	for _, each := range consentry.statements("") {
+		if each.FetchedAt.IsZero() || len(each.Balances) == 0 || len(each.Booked) == 0 {
+			t.Errorf("of %s the data file holds %d balances and %d transactions", each.Name, len(each.Balances), len(each.Booked))
+		}
 	}
-	consentry.counts("account", "4")
-	consentry.holds("4", "SELECT count(*) FROM account WHERE fetched_at <> '' AND id IN (SELECT account_id FROM balance)")
-	consentry.holds("valid", "SELECT status FROM consent")
 	astrid.see("4 accounts")
 
 	astrid.click("See your accounts")
@@ -67,15 +68,15 @@ func TestLinkABank(t *testing.T) {
 	astrid.title("Lönekonto")
 	astrid.readsAllTransactions(consentry, "Lönekonto")
 
-	first := consentry.query(`SELECT e.id, e.creditor_name, e.raw FROM entry e JOIN account a ON a.id = e.account_id
-		WHERE a.name = 'Lönekonto' AND NOT e.pending AND e.creditor_name <> '' ORDER BY e.date DESC, e.id DESC LIMIT 1`)[0]
+	booked := consentry.statement("Lönekonto").Booked
+	first := booked[slices.IndexFunc(booked, func(e storage.Entry) bool { return e.CreditorName != "" })]
 	astrid.visit("/accounts")
 	astrid.click("Lönekonto")
 	astrid.title("Lönekonto")
-	astrid.click(first[1])
-	astrid.title(first[1])
+	astrid.click(first.CreditorName)
+	astrid.title(first.CreditorName)
 	astrid.see("As the bank sent it")
-	astrid.see(singleBlanks(indented(t, first[2])))
+	astrid.see(singleBlanks(indented(t, first.Raw)))
 
 	astrid.visit("/consents")
 	astrid.click("Norrsken Bank")
@@ -86,10 +87,10 @@ func TestLinkABank(t *testing.T) {
 }
 
 // indented is JSON as it is shown for reading.
-func indented(t *testing.T, raw string) string {
+func indented(t *testing.T, raw json.RawMessage) string {
 	t.Helper()
 	var pretty bytes.Buffer
-	if err := json.Indent(&pretty, []byte(raw), "", "  "); err != nil {
+	if err := json.Indent(&pretty, raw, "", "  "); err != nil {
 		t.Fatal(err)
 	}
 	return pretty.String()
@@ -99,8 +100,8 @@ func indented(t *testing.T, raw string) string {
 // every one comes once, and as many as the data file holds.
 func (p *person) readsAllTransactions(c *program, account string) {
 	p.t.Helper()
-	want := c.one("SELECT count(*) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.name = ? AND NOT e.pending", account)
-	p.see(want + " booked transactions")
+	want := c.statement(account)
+	p.see(strconv.Itoa(len(want.Booked)) + " booked transactions")
 	for p.finds("Older") {
 		before := len(p.entries())
 		p.click("Older")
@@ -112,9 +113,7 @@ func (p *person) readsAllTransactions(c *program, account string) {
 		})
 	}
 	shown := p.entries()
-	if all := c.one("SELECT count(*) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.name = ?", account); fmt.Sprint(len(shown)) != all {
-		p.t.Errorf("%d transactions are listed, want %s, booked and pending", len(shown), all)
-	}
+	same(p.t, "transactions listed, booked and pending", len(shown), len(want.Booked)+len(want.Pending))
 	once := slices.Compact(slices.Sorted(slices.Values(shown)))
 	if len(once) != len(shown) {
 		p.t.Errorf("of %d listed transactions only %d are different", len(shown), len(once))
@@ -141,7 +140,7 @@ func TestLinkABankThatRedirects(t *testing.T) {
 	consentry := start(t)
 	nino := opens(consentry)
 	nino.links("Shavi Zghva Bank", "ნინო ბერიძე")
-	consentry.holds("redirect", "SELECT step FROM authorisation")
+	same(t, "the last step", consentry.attempts("")[0].Step, xs2a.StepRedirect)
 	nino.click("See your accounts")
 	nino.title("Accounts")
 	nino.see("GEL")

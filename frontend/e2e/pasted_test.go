@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -8,6 +9,9 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"consentry/storage"
+	"consentry/xs2a"
 )
 
 // ownReturn is registered with the practice banks. Nobody answers there.
@@ -36,9 +40,9 @@ func TestPastedReturn(t *testing.T) {
 		} {
 			c.pastes(pasted)
 			c.see(told)
-			c.of.holds("", "SELECT outcome FROM authorisation")
+			same(c.t, "attempts that go on", len(open(c.of.attempts(c.bank))), 1)
 		}
-		c.of.nothingRead()
+		c.of.hasNothingOf("")
 		c.pastes(ended.String())
 		c.linked()
 	})
@@ -48,7 +52,7 @@ func TestPastedReturn(t *testing.T) {
 		ended := c.endsOn(func(tab *person) { tab.click("Deny") })
 		c.pastes(ended.String())
 		c.see(saidNo.at(c.bank))
-		c.ended("denied", "rejected")
+		c.ended(storage.Denied, xs2a.ConsentRejected)
 	})
 
 }
@@ -72,7 +76,7 @@ func TestPastedConfirmation(t *testing.T) {
 		c.click("Continue")
 		c.of.hasNothingOf(c.bank)
 		c.until("have the bank asked how it stands", func() error {
-			if len(c.of.query("SELECT id FROM exchange WHERE method = 'GET' AND url LIKE '%/siegelhaus/%/authorisations/%'")) < 3 {
+			if len(c.of.exchanges(http.MethodGet, "/siegelhaus/", "/authorisations/")) < 3 {
 				return errNotYet
 			}
 			return nil
@@ -81,7 +85,7 @@ func TestPastedConfirmation(t *testing.T) {
 		c.click("Continue")
 		c.linked()
 		// Banks count: a code that was refused is not sent again.
-		c.of.holds("2", "SELECT count(*) FROM exchange WHERE method = 'PUT' AND url LIKE '%/siegelhaus/%'")
+		same(c.t, "codes sent", len(c.of.exchanges(http.MethodPut, "/siegelhaus/")), 2)
 	})
 }
 

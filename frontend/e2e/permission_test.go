@@ -56,8 +56,8 @@ func (p *person) continues(c *program, b bank) *permission {
 	p.click("Continue to the bank")
 	p.at("/authorisations/")
 	p.see("Approve at " + b.name)
-	newest := c.query("SELECT id, bank_consent_id FROM consent WHERE bic = ? ORDER BY created_at DESC LIMIT 1", b.bic)[0]
-	return &permission{c, b, newest[0], newest[1]}
+	newest := c.newest(b.name)
+	return &permission{c, b, newest.ID, newest.BankConsentID}
 }
 
 // approvesElsewhere opens the bank's page and turns to the bank's own app
@@ -99,12 +99,6 @@ func (p *person) opensPermission(g *permission) {
 	p.title(g.name)
 }
 
-// is compares what the data file says of the permission.
-func (g *permission) is(want, columns string) {
-	g.of.t.Helper()
-	g.of.holds(want, "SELECT "+columns+" FROM consent WHERE id = ?", g.id)
-}
-
 // bankView is what the bank knows of a permission, and how it was used there.
 type bankView struct {
 	ID, Status, ValidUntil string
@@ -139,10 +133,10 @@ func (g *permission) seen() bankView {
 // permission's own page.
 func (p *person) fetchesAgain(g *permission) {
 	p.t.Helper()
-	before := g.of.one("SELECT fetched_at FROM consent WHERE id = ?", g.id)
+	before := g.stored().FetchedAt
 	p.click("Fetch now")
 	p.until("have the accounts of "+g.name+" read again", func() error {
-		if g.of.one("SELECT fetched_at FROM consent WHERE id = ?", g.id) == before {
+		if g.stored().FetchedAt.Equal(before) {
 			return errNotYet
 		}
 		return nil

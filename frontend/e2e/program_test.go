@@ -3,7 +3,6 @@ package e2e
 import (
 	"bufio"
 	"bytes"
-	"database/sql"
 	"encoding/json"
 	"net/url"
 	"os"
@@ -14,8 +13,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
 // program is Consentry as a process, with a data folder of its own.
@@ -104,51 +101,6 @@ func (c *program) origin() string {
 		c.t.Fatal(err)
 	}
 	return u.Scheme + "://" + u.Host
-}
-
-// query asks the data file, beside the running program, and gives the rows as
-// text.
-func (c *program) query(statement string, arguments ...any) [][]string {
-	c.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(c.data, "consentry.db")+"?mode=ro&_pragma=busy_timeout(5000)")
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer db.Close()
-	rows, err := db.Query(statement, arguments...)
-	if err != nil {
-		c.t.Fatalf("%s: %v", statement, err)
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	var all [][]string
-	for rows.Next() {
-		row, cells := make([]string, len(columns)), make([]any, len(columns))
-		for i := range row {
-			cells[i] = &row[i]
-		}
-		if err := rows.Scan(cells...); err != nil {
-			c.t.Fatal(err)
-		}
-		all = append(all, row)
-	}
-	if err := rows.Err(); err != nil {
-		c.t.Fatal(err)
-	}
-	return all
-}
-
-// one asks for a single value.
-func (c *program) one(statement string, arguments ...any) string {
-	c.t.Helper()
-	rows := c.query(statement, arguments...)
-	if len(rows) != 1 || len(rows[0]) != 1 {
-		c.t.Fatalf("%s gave %v, want one value", statement, rows)
-	}
-	return rows[0][0]
 }
 
 // practiceBanks are "consentry sandbox": the banks as a process of their own.

@@ -23,7 +23,7 @@ func TestReceipt(t *testing.T) {
 	mette.see("Norway")
 	folder := mette.downloads()
 	given := mette.shares(consentry, klitbanken, "mette")
-	number := consentry.one("SELECT iban FROM account WHERE bic = ? AND iban <> '' LIMIT 1", klitbanken.bic)
+	number := consentry.statements(klitbanken.name)[0].IBAN
 
 	mette.story(t, "while it lasts", func(mette *person) {
 		mette.visit("/consents")
@@ -35,7 +35,7 @@ func TestReceipt(t *testing.T) {
 		if all.Id() != event.Id() {
 			t.Errorf("a calendar would hold it twice, as %s and %s", all.Id(), event.Id())
 		}
-		if day, err := event.GetAllDayStartAt(); err != nil || day.Format(time.DateOnly) != consentry.one("SELECT valid_until FROM consent") {
+		if day, err := event.GetAllDayStartAt(); err != nil || day.Format(time.DateOnly) != given.stored().ValidUntil {
 			t.Errorf("the day in the calendar is %v (%v)", day, err)
 		}
 		if alarms := len(event.Alarms()); alarms != 3 {

@@ -1,10 +1,9 @@
 package e2e
 
 import (
-	"database/sql"
-	"path/filepath"
 	"testing"
-	"time"
+
+	"consentry/xs2a"
 )
 
 // Saying no at the bank shares nothing, and a new question may get a yes.
@@ -20,9 +19,9 @@ func TestDeny(t *testing.T) {
 		tab.see("The permission was not approved.")
 		tab.see("Nothing was shared.")
 		aino.see("You said no at " + bank + ".")
-		consentry.holds("rejected", "SELECT status FROM consent WHERE bank_name = ?", bank)
+		same(t, "the permission", consentry.newest(bank).Status, xs2a.ConsentRejected)
 	}
-	consentry.nothingRead()
+	consentry.hasNothingOf("")
 
 	aino.click("Ask again")
 	aino.title("What to share")
@@ -33,8 +32,8 @@ func TestDeny(t *testing.T) {
 	aino.seeNot("Fetch now")
 
 	aino.links("Kuutamopankki", "Aino Korpela")
-	consentry.holds("2", "SELECT count(*) FROM consent WHERE bank_name = 'Kuutamopankki'")
-	consentry.holds("1", "SELECT count(*) FROM consent WHERE status = 'valid'")
+	same(t, "permissions asked for", len(consentry.consents("Kuutamopankki")), 2)
+	same(t, "the newer", consentry.newest("Kuutamopankki").Status, xs2a.ConsentValid)
 }
 
 // Every other way of coming back from the bank has its own clear screen.
@@ -51,14 +50,14 @@ func TestJourneyOtherReturns(t *testing.T) {
 		tab.approves()
 		tab.see("You are back from the bank.")
 		lukas.see("Kranichkasse is linked.")
-		before := consentry.one("SELECT count(*) FROM entry")
+		before := consentry.holdings("")
 		tab.reload()
 		tab.see("You came back from the bank before.")
-		consentry.holds("valid", "SELECT status FROM consent")
-		consentry.counts("authorisation", "1")
-		consentry.counts("entry", before)
+		same(t, "the permission", consentry.newest("Kranichkasse").Status, xs2a.ConsentValid)
+		same(t, "attempts", len(consentry.attempts("")), 1)
+		same(t, "what is kept", consentry.holdings(""), before)
 	})
-	accounts := consentry.one("SELECT count(*) FROM account")
+	kept := consentry.holdings("")
 
 	lukas.story(t, "without parameters", func(lukas *person) {
 		lukas.visit("/callback")
@@ -69,19 +68,8 @@ func TestJourneyOtherReturns(t *testing.T) {
 		lukas.asks("Bank am Leuchtturm")
 		lukas.visit("/callback?state=guessed&code=guessed")
 		lukas.see("This return does not belong to anything you started here.")
-		consentry.holds("received", "SELECT status FROM consent WHERE bank_name = 'Bank am Leuchtturm'")
-		consentry.holds("", "SELECT outcome FROM authorisation JOIN consent c ON c.id = consent_id WHERE bank_name = 'Bank am Leuchtturm'")
-	})
-
-	lukas.story(t, "too late", func(lukas *person) {
-		lukas.asks("Sternwarte Kreditbank")
-		tab := lukas.goesTo("Sternwarte Kreditbank")
-		tab.logsIn("Lukas Brandhorst")
-		consentry.passes(31*time.Minute, "Sternwarte Kreditbank")
-		lukas.see("It took too long.")
-		tab.approves()
-		tab.see("You came back too late.")
-		consentry.holds("expired", "SELECT outcome FROM authorisation JOIN consent c ON c.id = consent_id WHERE bank_name = 'Sternwarte Kreditbank'")
+		same(t, "the permission", consentry.newest("Bank am Leuchtturm").Status, xs2a.ConsentReceived)
+		same(t, "attempts that go on", len(open(consentry.attempts("Bank am Leuchtturm"))), 1)
 	})
 
 	lukas.story(t, "after three wrong passwords", func(lukas *person) {
@@ -111,23 +99,8 @@ func TestJourneyOtherReturns(t *testing.T) {
 		tab.click("Cancel the request")
 		tab.see("The permission was not approved.")
 		lukas.see("You said no at Rioni Bank.")
-		consentry.holds("rejected", "SELECT status FROM consent WHERE bank_name = 'Rioni Bank'")
+		same(t, "the permission", consentry.newest("Rioni Bank").Status, xs2a.ConsentRejected)
 	})
 
-	consentry.counts("account", accounts)
-}
-
-// passes makes an approval look as long ago as if so much time had passed.
-func (c *program) passes(time time.Duration, bank string) {
-	c.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(c.data, "consentry.db")+"?_pragma=busy_timeout(5000)")
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer db.Close()
-	_, err = db.Exec(`UPDATE authorisation SET created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at, ? || ' seconds')
-		WHERE consent_id IN (SELECT id FROM consent WHERE bank_name = ?)`, -time.Seconds(), bank)
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	same(t, "what is kept", consentry.holdings(""), kept)
 }

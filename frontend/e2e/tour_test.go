@@ -1,6 +1,10 @@
 package e2e
 
-import "testing"
+import (
+	"fmt"
+	"net/http"
+	"testing"
+)
 
 // look is what a tour does at each screen it comes to.
 type look func(p *person, screen string)
@@ -81,8 +85,8 @@ func tourOfLinking(t *testing.T, look look) {
 	look(astrid, "link-given-up")
 
 	for _, each := range []struct{ screen, address string }{
-		{"consent-waiting", "/consents/" + c.one("SELECT id FROM consent WHERE bank_name = 'Hamnbanken'")},
-		{"consent-refused", "/consents/" + c.one("SELECT id FROM consent WHERE status = 'rejected'")},
+		{"consent-waiting", "/consents/" + c.newest("Hamnbanken").ID},
+		{"consent-refused", "/consents/" + c.newest("Dalabanken").ID},
 		{"share-again", "/banks/sandbox/NRSKSEP0/share"},
 		{"callback-empty", "/callback"},
 		{"callback-unknown", "/callback?state=guessed"},
@@ -105,6 +109,8 @@ func tourOfSections(t *testing.T, look look) {
 	given := astrid.shares(c, norrsken, "astrid")
 	astrid.asksFor(c, klitbanken)
 
+	salary := c.statement("Lönekonto")
+	account := fmt.Sprint("/accounts/", salary.ID)
 	for _, each := range []struct{ screen, address string }{
 		{"overview", "/"},
 		{"consents", "/consents"},
@@ -116,13 +122,13 @@ func tourOfSections(t *testing.T, look look) {
 		{"receipt", given.page() + "/receipt"},
 		{"reads", given.page() + "/reads"},
 		{"accounts", "/accounts"},
-		{"account", "/accounts/" + c.one("SELECT id FROM account WHERE name = 'Lönekonto'")},
-		{"transaction", "/transactions/" + c.one("SELECT max(id) FROM entry WHERE debtor_name <> ''")},
+		{"account", account},
+		{"transaction", fmt.Sprint("/transactions/", salary.Booked[0].ID)},
 		{"products", "/banks/sandbox-bankofgeorgia/mtkvari/products"},
 		{"activity", "/activity"},
 		{"activity-search", "/activity?q=consents"},
 		{"activity-flow", "/activity/flows/" + given.id},
-		{"activity-exchange", "/activity/exchanges/" + c.one("SELECT max(id) FROM exchange WHERE url LIKE '%/transactions%'")},
+		{"activity-exchange", fmt.Sprint("/activity/exchanges/", c.exchanges(http.MethodGet, "/transactions")[0].ID)},
 		{"settings", "/settings"},
 		{"environment", "/environments/sandbox"},
 		{"environment-new", "/environments/new"},
@@ -137,7 +143,7 @@ func tourOfSections(t *testing.T, look look) {
 	astrid.click("Save")
 	astrid.see("Give the environment a name.")
 	look(astrid, "environment-mistakes")
-	astrid.visit("/accounts/" + c.one("SELECT id FROM account WHERE name = 'Lönekonto'"))
+	astrid.visit(account)
 	astrid.visit(astrid.older())
 	look(astrid, "account-older")
 	astrid.visit(given.page())
@@ -233,7 +239,7 @@ func tourWithoutBanks(t *testing.T, look look) {
 	nino.click("Try again")
 	nino.see("Technical detail")
 	look(nino, "offline-link-again")
-	consent := "/consents/" + c.one("SELECT id FROM consent WHERE status = 'valid'")
+	consent := "/consents/" + c.newest("Rioni Bank").ID
 	nino.visit(consent)
 	nino.click("Fetch now")
 	nino.see("Rioni Bank could not be reached.")

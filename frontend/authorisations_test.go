@@ -1,0 +1,57 @@
+package frontend
+
+import (
+	"strings"
+	"testing"
+
+	"consentry/app"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// Every end of an attempt says which it was, and what can be done now.
+func TestEndOfAnAttemptIsTold(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		outcome storage.Outcome
+		status  xs2a.ConsentStatus
+		says    string
+		retry   bool
+	}{
+		{storage.Denied, xs2a.ConsentRejected, "You said no at Hamnbanken.", false},
+		{storage.Denied, xs2a.ConsentReceived, "The permission was not approved at Hamnbanken.", true},
+		{storage.Partial, xs2a.ConsentPartiallyAuthorised, "You have approved your part.", true},
+		{storage.Expired, xs2a.ConsentReceived, "It took too long.", true},
+		{storage.Failed, xs2a.ConsentReceived, "Hamnbanken ended the approval.", true},
+		{storage.GivenUp, xs2a.ConsentTerminatedByTPP, "You gave this up.", false},
+		{storage.Replaced, xs2a.ConsentReceived, "You started this once more.", true},
+	} {
+		view := linkingView{Flow: app.Flow{Authorisation: storage.Authorisation{Outcome: test.outcome}, Consent: storage.Consent{BankName: "Hamnbanken", Status: test.status}}}
+		if html := string(render(t, t.Context(), view.content())); !strings.Contains(html, test.says) {
+			t.Errorf("%s, %s: %q is not said: %s", test.outcome, test.status, test.says, html)
+		}
+		if view.retry() != test.retry {
+			t.Errorf("%s, %s: can be started once more: %v", test.outcome, test.status, !test.retry)
+		}
+	}
+}
+
+// Whoever comes back from a bank reads what became of it, and that it was not
+// this program that sent them where nothing was begun.
+func TestReturnIsTold(t *testing.T) {
+	t.Parallel()
+	for outcome, says := range map[app.Return]string{
+		app.ReturnTaken:   "You are back from the bank.",
+		app.ReturnDenied:  "The permission was not approved.",
+		app.ReturnTwice:   "You came back from the bank before.",
+		app.ReturnLate:    "You came back too late.",
+		app.ReturnOver:    "This approval had ended before you came back.",
+		app.ReturnUnknown: "This return does not belong to anything you started here.",
+		app.ReturnEmpty:   "The bank sent you back without saying what became of it.",
+	} {
+		view := callbackView{Notice: returnNotice(outcome)}
+		if html := string(render(t, t.Context(), view.content())); !strings.Contains(html, says) {
+			t.Errorf("%q is not said: %s", says, html)
+		}
+	}
+}
