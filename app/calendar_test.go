@@ -77,12 +77,39 @@ func TestCalendarMoves(t *testing.T) {
 	if n := strings.Count(string(all), "BEGIN:VEVENT"); n != 1 {
 		t.Errorf("%d events for one series", n)
 	}
-	accounts, err := w.ConsentAccounts(t.Context(), first.Consent.ID)
+}
+
+// TestCalendarNamesNoAccount looks at what people read in it. Four digits of a
+// number may well stand in a day or in an id.
+func TestCalendarNamesNoAccount(t *testing.T) {
+	w := newWorld(t)
+	id := w.link().Consent.ID
+	file, err := w.Calendar(t.Context(), id)
 	w.must(err)
-	for _, account := range accounts {
-		if account.IBAN != "" && strings.Contains(string(all), account.IBAN[len(account.IBAN)-4:]) {
-			t.Errorf("an account stands in the calendar:\n%s", all)
+	calendar, err := ics.ParseCalendar(bytes.NewReader(file))
+	w.must(err)
+	accounts, err := w.ConsentAccounts(t.Context(), id)
+	w.must(err)
+	read := 0
+	for _, component := range append([]ics.Component{calendar.Events()[0]}, calendar.Events()[0].SubComponents()...) {
+		for _, property := range component.UnknownPropertiesIANAProperties() {
+			if property.IANAToken == string(ics.PropertySummary) || property.IANAToken == string(ics.PropertyDescription) {
+				read++
+				for _, account := range accounts {
+					if ends := account.IBAN[len(account.IBAN)-4:]; strings.Contains(property.Value, ends) || strings.Contains(property.Value, account.Name) {
+						t.Errorf("%s stands in %q", account.Name, property.Value)
+					}
+				}
+			}
 		}
+	}
+	for _, account := range accounts {
+		if strings.Contains(string(file), account.IBAN) {
+			t.Errorf("%s stands in the calendar:\n%s", account.IBAN, file)
+		}
+	}
+	if read < 5 || len(accounts) == 0 {
+		t.Errorf("%d texts of the calendar were read for %d accounts", read, len(accounts))
 	}
 }
 

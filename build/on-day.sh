@@ -1,9 +1,10 @@
 #!/bin/sh
 # Runs tests as if today were another day: build/on-day.sh 2028-02-29T23:50 ./storage -run TestStored
-# The day is an ISO date, with the hour in UTC after a T; without one the hour stays. TZ and LANG are taken as they are.
+# The day is an ISO date, with the hour in UTC after a T; without one the hour stays. TZ and LC_ALL are taken as they are.
 #
 # No clock is changed: the tests are built with a time.Now that adds a number of seconds, which it reads from the
-# environment when they start. So what is built serves for every day, and Go's build cache keeps it.
+# environment when they start. So what is built serves for every day, and Go's build cache keeps it. A program that a
+# test builds and starts lives on the same day, since both come to it through the environment.
 set -eu
 cd "$(dirname "$0")/.."
 fail() { echo "on-day: $*" >&2; exit 2; }
@@ -59,5 +60,6 @@ put overlay.json <<JSON
 JSON
 
 ON_DAY_SECONDS=$((then - $(date -u +%s)))
-export ON_DAY_SECONDS
-CGO_ENABLED=${CGO_ENABLED:-0} exec go test -count=1 -overlay "$folder/overlay.json" "$@"
+GOFLAGS="${GOFLAGS:+$GOFLAGS }'-overlay=$folder/overlay.json'"
+export ON_DAY_SECONDS GOFLAGS
+CGO_ENABLED=${CGO_ENABLED:-0} exec go test -count=1 "$@"

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,7 +43,7 @@ func prepared(m *testing.M) int {
 		return failed(fmt.Errorf("go build: %w\n%s", err, out))
 	}
 
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.Flag("lang", "en-GB"),
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.Flag("accept-lang", language()),
 		chromedp.Flag("disable-features", frugal), chromedp.Flag("disable-site-isolation-trials", true), chromedp.Flag("disable-gpu", true))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // it does not start as root otherwise
@@ -59,6 +61,17 @@ func prepared(m *testing.M) int {
 		_ = chromedp.Cancel(ending) // the tests have said what there is to say
 	}()
 	return severalAtOnce(m).Run()
+}
+
+// language is what the browser asks for pages in: the machine's, as a browser
+// on a desktop has it. A headless one would take American English everywhere,
+// whatever is installed.
+func language() string {
+	tag, _, _ := strings.Cut(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LANG")), ".")
+	if tag == "" || tag == "C" || tag == "POSIX" {
+		return "en-GB"
+	}
+	return strings.ReplaceAll(tag, "_", "-")
 }
 
 // severalAtOnce lets two tests run for each processor, unless the command line

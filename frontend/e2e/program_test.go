@@ -58,7 +58,7 @@ func (c *program) run() {
 func (c *program) spawn(arguments []string, read func(*bufio.Reader) (string, error)) string {
 	c.t.Helper()
 	c.process = exec.Command(consentry, arguments...)
-	c.process.Env = append(os.Environ(), "CONSENTRY_KEYRING=off", "LANG=C.UTF-8")
+	c.process.Env = append(os.Environ(), "CONSENTRY_KEYRING=off")
 	c.process.Stderr = c.log
 	out, err := c.process.StdoutPipe()
 	if err != nil {
