@@ -1,0 +1,56 @@
+package app
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// Coverage says which parts of an account are read under a consent.
+type Coverage struct{ Balances, Transactions bool }
+
+// Covered gives what a consent covers of an account: what was asked for and was
+// granted. Where the bank names no lists, what was asked for counts as granted,
+// and so it does for an account that none of its references names: it may be
+// known there by another number.
+func Covered(c storage.Consent, account storage.Account) Coverage {
+	asked := Coverage{c.Asked.Access.Balances != nil, c.Asked.Access.Transactions != nil}
+	var said struct{ Access xs2a.Access }
+	if json.Unmarshal(c.Granted, &said) != nil {
+		return asked
+	}
+	granted := said.Access
+	lists := []*[]xs2a.AccountReference{granted.Accounts, granted.Balances, granted.Transactions}
+	switch {
+	case granted.AllPSD2 != "" || granted.AvailableAccounts != "":
+		return asked
+	case !slices.ContainsFunc(lists, func(list *[]xs2a.AccountReference) bool { return list != nil }):
+		return asked
+	}
+	named := slices.ContainsFunc(lists, func(list *[]xs2a.AccountReference) bool { return names(list, account) })
+	grants := func(list *[]xs2a.AccountReference) bool {
+		return list != nil && (len(*list) == 0 || !named || names(list, account))
+	}
+	return Coverage{asked.Balances && grants(granted.Balances), asked.Transactions && grants(granted.Transactions)}
+}
+
+// names reports whether one of the references is to an account.
+func names(list *[]xs2a.AccountReference, account storage.Account) bool {
+	return list != nil && slices.ContainsFunc(*list, func(r xs2a.AccountReference) bool {
+		return sameCurrency(r.Currency, account.Currency) &&
+			(sameNumber(r.IBAN, account.IBAN) || sameNumber(r.BBAN, account.BBAN) || sameNumber(r.MaskedPAN, account.MaskedPAN))
+	})
+}
+
+// sameCurrency takes an account of several currencies, XXX, for each of them.
+func sameCurrency(a, b string) bool {
+	return a == "" || b == "" || a == "XXX" || b == "XXX" || strings.EqualFold(a, b)
+}
+
+func sameNumber(a, b string) bool {
+	a, b = strings.ReplaceAll(a, " ", ""), strings.ReplaceAll(b, " ", "")
+	return a != "" && strings.EqualFold(a, b)
+}
