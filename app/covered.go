@@ -13,9 +13,9 @@ import (
 type Coverage struct{ Balances, Transactions bool }
 
 // Covered gives what a consent covers of an account: what was asked for and was
-// granted. Where the bank names no lists, what was asked for counts as granted,
-// and so it does for an account that none of its references names: it may be
-// known there by another number.
+// granted. Where the bank names no account, what was asked for counts as
+// granted; and so it does for an account that its references do not name: it
+// may be known there by another number.
 func Covered(c storage.Consent, account storage.Account) Coverage {
 	asked := Coverage{c.Asked.Access.Balances != nil, c.Asked.Access.Transactions != nil}
 	var said struct{ Access xs2a.Access }
@@ -23,23 +23,29 @@ func Covered(c storage.Consent, account storage.Account) Coverage {
 		return asked
 	}
 	granted := said.Access
-	lists := []*[]xs2a.AccountReference{granted.Accounts, granted.Balances, granted.Transactions}
-	switch {
-	case granted.AllPSD2 != "" || granted.AvailableAccounts != "":
-		return asked
-	case !slices.ContainsFunc(lists, func(list *[]xs2a.AccountReference) bool { return list != nil }):
+	if granted.AllPSD2 != "" || granted.AvailableAccounts != "" || len(references(granted)) == 0 {
 		return asked
 	}
-	named := slices.ContainsFunc(lists, func(list *[]xs2a.AccountReference) bool { return names(list, account) })
+	named := names(references(granted), account)
 	grants := func(list *[]xs2a.AccountReference) bool {
-		return list != nil && (len(*list) == 0 || !named || names(list, account))
+		return list != nil && (len(*list) == 0 || !named || names(*list, account))
 	}
 	return Coverage{asked.Balances && grants(granted.Balances), asked.Transactions && grants(granted.Transactions)}
 }
 
+// references are all accounts an access names.
+func references(access xs2a.Access) (all []xs2a.AccountReference) {
+	for _, list := range []*[]xs2a.AccountReference{access.Accounts, access.Balances, access.Transactions} {
+		if list != nil {
+			all = append(all, *list...)
+		}
+	}
+	return all
+}
+
 // names reports whether one of the references is to an account.
-func names(list *[]xs2a.AccountReference, account storage.Account) bool {
-	return list != nil && slices.ContainsFunc(*list, func(r xs2a.AccountReference) bool {
+func names(list []xs2a.AccountReference, account storage.Account) bool {
+	return slices.ContainsFunc(list, func(r xs2a.AccountReference) bool {
 		return sameCurrency(r.Currency, account.Currency) &&
 			(sameNumber(r.IBAN, account.IBAN) || sameNumber(r.BBAN, account.BBAN) || sameNumber(r.MaskedPAN, account.MaskedPAN))
 	})
