@@ -24,7 +24,7 @@ func (a *App) beginFetch(consentID string, person *Person) (done <-chan struct{}
 	if running := a.jobs[consentID]; running != nil && running.Running() {
 		return nil
 	}
-	j := &job{Job{ConsentID: consentID, StartedAt: a.now()}}
+	j := &job{Job: Job{ConsentID: consentID, StartedAt: a.now()}}
 	a.jobs[consentID] = j
 	ended := make(chan struct{})
 	a.run(func(ctx context.Context) {

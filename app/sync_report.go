@@ -50,6 +50,8 @@ func (f *fetcher) transactions(ctx context.Context, account listed, kept storage
 	if from == plan.from[0] {
 		refused = ""
 	}
+	f.app.reads(f.job, kept.ID)
+	defer f.app.reads(f.job, 0)
 	r, err := f.store.BeginReading(ctx, f.consent.ID, kept.ID, asked, plan.missing, refused)
 	if err != nil {
 		return err
