@@ -54,8 +54,12 @@ func TestGapIsShownAndFilled(t *testing.T) {
 				t.Fatalf("%d days of the gap hold entries", n)
 			}
 		}
+		if job := w.Job(old); job.Missing != len(w.accounts()) {
+			t.Errorf("the fetch says that days are missing in %d accounts", job.Missing)
+		}
 		w.clock.pass(1) // the gap stays as it is
 	}
+	w.nothingClaimed(want)
 	renewal, err := w.Renewal(t.Context(), old)
 	w.must(err)
 	renewal.PSUID = w.psu.Login
@@ -67,6 +71,33 @@ func TestGapIsShownAndFilled(t *testing.T) {
 	}
 	if n := w.daysBooked(w.accounts()[0].ID, want.From, want.To); n < 20 {
 		t.Errorf("%d of 62 days hold entries", n)
+	}
+}
+
+// nothingClaimed holds sums and courses to what is known where days are missing.
+func (w *world) nothingClaimed(missing storage.Span) {
+	w.Helper()
+	const days = 180
+	known := 0
+	for _, account := range w.accounts() {
+		points, err := w.History(w.Context(), account, days)
+		w.must(err)
+		if len(points) > 0 && points[0].Date != missing.To {
+			w.Errorf("the course begins on %s, days are missing to %s", points[0].Date, missing.To)
+		}
+		known = max(known, len(points))
+		months, err := w.Months(w.Context(), account, 6)
+		w.must(err)
+		for _, month := range months {
+			if within := missing.From[:7] <= month.Month && month.Month <= missing.To[:7]; within != month.Missing {
+				w.Errorf("%s counts as whole: %v", month.Month, !month.Missing)
+			}
+		}
+	}
+	totals, err := w.Totals(w.Context(), days)
+	w.must(err)
+	if known == 0 || len(totals) == 0 || !totals[0].Missing || len(totals[0].Days) != known {
+		w.Errorf("%d days of a course, totals %+v", known, totals)
 	}
 }
 

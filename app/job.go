@@ -12,6 +12,7 @@ type Job struct {
 	Total      int       // accounts to read; 0 until the bank has listed them
 	Entries    int       // transactions read
 	New        int       // of these, new ones
+	Missing    int       // accounts read of which days are missing
 	Err        *Error    // why it stopped, or what it could not read
 }
 

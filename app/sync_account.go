@@ -109,10 +109,13 @@ func (f *fetcher) one(ctx context.Context, account listed) error {
 			failed, failures = append(failed, err), append(failures, failureOf(part.Part, err))
 		}
 	}
-	if err := f.store.EndAccount(ctx, f.consent.ID, kept.ID, failures); len(failed) == 0 {
-		return err
+	if err := f.store.EndAccount(ctx, f.consent.ID, kept.ID, failures); len(failed) > 0 || err != nil {
+		return cmp.Or(mostTelling(failed), err)
 	}
-	return mostTelling(failed)
+	if kept, err = f.store.Account(ctx, kept.ID); len(kept.Gaps) > 0 {
+		f.app.update(f.job, func(j *Job) { j.Missing++ })
+	}
+	return err
 }
 
 // balances reads an account's balances, if they did not come with the account.

@@ -46,7 +46,8 @@ func exampleLive() consentView {
 		return consentLine{Consent: c, State: stateAt(c, false, now), Now: now}
 	}
 	view := consentView{
-		consentLine: line(live), Accounts: exampleAccounts(), Reads: exampleReads(), Exchanges: 12,
+		consentLine: line(live), Accounts: append(exampleAccounts(), exampleMissing()),
+		Unreadable: []partFailure{{AccountID: 3, Account: georgian, Title: "Balances: " + hostile}}, Reads: exampleReads(), Exchanges: 12,
 		Series:      []consentLine{line(former), line(live), line(renewal)},
 		Differences: []string{"The bank grants it until 3 March only.", hostile},
 		Events: []storage.ConsentEvent{
@@ -92,7 +93,7 @@ func singleConsentScreens() map[string]templ.Component {
 	erasing.Erasure = storage.Erasure{Accounts: 2, Transactions: 312, Kept: exampleAccounts()[1:]}
 	after.Erasure = erasing.Erasure
 	bank := exampleBank()
-	renewal := shareView{Bank: bank, Renewed: &renewed, Known: exampleAccounts()[:1], Chosen: []string{"SE4550000000058398257466"}, Endings: []storage.Consent{live.Consent, refused.Consent},
+	renewal := shareView{Bank: bank, Renewed: &renewed, Missing: exampleMissing().Gaps[1:2], Known: exampleAccounts()[:1], Chosen: []string{"SE4550000000058398257466"}, Endings: []storage.Consent{live.Consent, refused.Consent},
 		Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}, Purpose: hostile, Renews: "c1"}, Named: true, IBANs: hostile, Frequency: "4"}
 	again := renewal
 	again.Renewed, again.Endings, again.Named = &refused.consentLine, nil, false
