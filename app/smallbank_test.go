@@ -34,6 +34,7 @@ type smallBank struct {
 const (
 	firstIBAN  = "SE4550000000058398257466"
 	secondIBAN = "SE3550000000054910000003"
+	thirdIBAN  = "SE7280000810340009783242"
 )
 
 // smallBankDay is when the tests with a small bank begin.
@@ -182,4 +183,9 @@ func long(entries, perPage, perDay int) http.HandlerFunc {
 		}
 		page(w, r, booked, nil, next)
 	}
+}
+
+func jsonOf(entry map[string]any) string {
+	text, _ := json.Marshal(entry) // which holds nothing but texts
+	return string(text)
 }
