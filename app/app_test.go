@@ -106,10 +106,28 @@ func (l *strand) RoundTrip(req *http.Request) (*http.Response, error) {
 		on(req)
 	}
 	res, err := l.base.RoundTrip(req)
-	if l.after != nil {
-		l.after(req, res)
+	l.mu.Lock()
+	after := l.after
+	l.mu.Unlock()
+	if after != nil {
+		after(req, res)
 	}
 	return res, err
+}
+
+// before has something done before each request goes through.
+func (l *line) before(do func(*http.Request)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.on = do
+}
+
+// then has something done after each answer, nil for none, before the program
+// gets it.
+func (l *line) then(do func(*http.Request, *http.Response)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.after = do
 }
 
 // count gives how many requests with the method and end of path were sent.

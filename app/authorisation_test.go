@@ -248,21 +248,17 @@ func TestUnreachable(t *testing.T) {
 	t.Run("while the answer comes", func(t *testing.T) {
 		w := newWorld(t)
 		bank := w.begin(xs2a.StepOAuth).Consent
-		w.line.mu.Lock()
-		w.line.on = func(req *http.Request) { // the request gets there, the answer does not
+		w.line.before(func(req *http.Request) { // the request gets there, the answer does not
 			if req.Method == http.MethodPost && strings.HasSuffix(req.URL.Path, "/consents") {
 				w.line.cut.Store(true)
 			}
-		}
-		w.line.mu.Unlock()
+		})
 		flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: bank.BIC}, EnvironmentID: app.SandboxID})
 		if flow.Ended() || flow.Step == xs2a.StepOAuth {
 			t.Fatalf("with the line cut: %+v", flow.Authorisation)
 		}
 		w.line.cut.Store(false)
-		w.line.mu.Lock()
-		w.line.on = nil
-		w.line.mu.Unlock()
+		w.line.before(nil)
 		id, err := w.Resume(t.Context(), flow.Consent.ID, person)
 		w.must(err)
 		w.returned(w.visit(id, false), app.ReturnTaken)

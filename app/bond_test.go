@@ -40,13 +40,13 @@ func TestTokenIsRenewedOnce(t *testing.T) {
 	w.must(w.MoveClock(t.Context(), 1))
 	traded := 0
 	var mu sync.Mutex
-	w.line.after = func(r *http.Request, _ *http.Response) {
+	w.line.then(func(r *http.Request, _ *http.Response) {
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/token") {
 			mu.Lock()
 			defer mu.Unlock()
 			traded++
 		}
-	}
+	})
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {

@@ -63,7 +63,8 @@ type model struct {
 func newModel(t *testing.T) *model {
 	m := &model{world: newWorld(t), known: map[string]storage.Consent{}, reads: map[string][]time.Time{}}
 	m.banks = m.world.banks[:2]
-	m.line.on, m.line.after = m.sending, m.answered
+	m.line.before(m.sending)
+	m.line.then(m.answered)
 	return m
 }
 

@@ -15,14 +15,14 @@ func TestRefusedReadEndsNothing(t *testing.T) {
 		t.Run(code, func(t *testing.T) {
 			w := newWorld(t)
 			id := w.link().Consent.ID
-			w.fault(`{"method":"GET","path":"/balances","status":401,"code":"` + code + `"}`)
+			w.fault(`{"method":"GET","path":"/transactions","status":401,"code":"` + code + `"}`)
 			w.Fetch(id, person)
 			job := w.fetched(id)
 			if c := w.consent(id); c.Ended() || job.Err == nil || c.FetchError == "" {
 				t.Fatalf("ended %q; the fetch says %v", c.End, job.Err)
 			}
-			if job.Done != job.Total-1 {
-				t.Errorf("%d of %d accounts were read", job.Done, job.Total)
+			if job.Done != job.Total {
+				t.Errorf("%d of %d accounts were asked for", job.Done, job.Total)
 			}
 			w.Fetch(id, person)
 			if job := w.fetched(id); job.Err != nil {

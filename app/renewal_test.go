@@ -100,7 +100,7 @@ func TestWithdrawnAsItBecameValid(t *testing.T) {
 	w.must(err)
 	newer := w.flow(id).Consent
 	var once sync.Once
-	w.line.after = func(r *http.Request, _ *http.Response) {
+	w.line.then(func(r *http.Request, _ *http.Response) {
 		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, newer.BankConsentID) { // the bank has said valid
 			once.Do(func() {
 				if done, err := w.store.WithdrawConsent(w.Context(), newer.ID, false); err != nil || !done {
@@ -108,7 +108,7 @@ func TestWithdrawnAsItBecameValid(t *testing.T) {
 				}
 			})
 		}
-	}
+	})
 	w.returned(w.visit(id, false), app.ReturnTaken)
 	w.outcome(id, storage.Succeeded)
 	w.fetched(newer.ID)

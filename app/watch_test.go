@@ -8,6 +8,7 @@ import (
 
 	"consentry/app"
 	"consentry/storage"
+	"consentry/xs2a"
 )
 
 // TestSlowBankDelaysNoOther lets a bank hang in the middle of a fetch that began
@@ -15,12 +16,26 @@ import (
 // not be reached before, is told of a withdrawal.
 func TestSlowBankDelaysNoOther(t *testing.T) {
 	w := newWorld(t)
-	linked := func(n int, until int) storage.Consent {
-		share := w.DefaultShare(app.SandboxID)
-		share.BIC, share.ValidUntil = w.banks[n].BIC, w.Now().UTC().AddDate(0, 0, until).Format(time.DateOnly)
-		return w.consent(w.approve(share))
+	tried := 0
+	linked := func(days int) storage.Consent { // at the next bank that has a page of its own
+		for tried < len(w.banks) {
+			share := w.DefaultShare(app.SandboxID)
+			share.BIC, share.ValidUntil = w.banks[tried].BIC, w.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly)
+			tried++
+			id, err := w.Ask(t.Context(), share, person)
+			w.must(err)
+			if flow := w.flow(id); flow.Step == xs2a.StepOAuth {
+				w.returned(w.visit(id, false), app.ReturnTaken)
+				w.outcome(id, storage.Succeeded)
+				w.fetched(flow.Consent.ID)
+				return w.consent(flow.Consent.ID)
+			}
+			w.must(w.GiveUp(t.Context(), id, person))
+		}
+		t.Fatal("there are fewer than three banks with a page")
+		return storage.Consent{}
 	}
-	slow, ending, withdrawn := linked(0, 90), linked(1, 5), linked(2, 90)
+	slow, ending, withdrawn := linked(90), linked(5), linked(90)
 	w.line.cut.Store(true)
 	if err := w.Withdraw(t.Context(), withdrawn.ID, false, person); err == nil {
 		t.Fatal("the bank was reached")
@@ -29,14 +44,12 @@ func TestSlowBankDelaysNoOther(t *testing.T) {
 
 	hanging, goOn := make(chan struct{}, 100), make(chan struct{})
 	w.Cleanup(func() { close(goOn) })
-	w.line.mu.Lock()
-	w.line.on = func(r *http.Request) {
+	w.line.before(func(r *http.Request) {
 		if r.Header.Get("X-BicFi") == slow.BIC && strings.HasSuffix(r.URL.Path, "/accounts") {
 			hanging <- struct{}{}
 			<-goOn
 		}
-	}
-	w.line.mu.Unlock()
+	})
 	w.clock.forward(25 * time.Hour)
 	ticks := make(chan time.Time)
 	w.WatchAt(ticks)

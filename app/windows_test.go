@@ -30,13 +30,11 @@ func (w *world) embedded(upTo xs2a.Step) (id string) {
 // updates counts the requests that give a bank something for an authorisation.
 func (w *world) updates() (n *atomic.Int32) {
 	n = &atomic.Int32{}
-	w.line.mu.Lock()
-	defer w.line.mu.Unlock()
-	w.line.on = func(r *http.Request) {
+	w.line.before(func(r *http.Request) {
 		if r.Method == http.MethodPut && strings.Contains(r.URL.Path, "/authorisations/") {
 			n.Add(1)
 		}
-	}
+	})
 	return n
 }
 
@@ -77,20 +75,20 @@ func TestSecondWindowWhileSending(t *testing.T) {
 	w := newWorld(t)
 	id := w.embedded(xs2a.StepCode)
 	sent := w.updates()
-	var once sync.Once
-	w.line.after = func(r *http.Request, _ *http.Response) {
+	var once atomic.Bool
+	w.line.then(func(r *http.Request, _ *http.Response) {
 		if r.Method != http.MethodPut {
 			return
 		}
-		once.Do(func() {
+		if once.CompareAndSwap(false, true) {
 			err := w.Give(t.Context(), id, xs2a.StepCode, app.Given{PSUData: xs2a.PSUData{Code: "000000"}}, person)
 			var told *app.Error
 			if !errors.As(err, &told) || !strings.Contains(told.Lost, "was not sent") {
 				t.Errorf("the second window is told %v", err)
 			}
 			w.must(w.Check(t.Context(), id, person)) // which must not take the step back
-		})
-	}
+		}
+	})
 	w.must(w.Give(t.Context(), id, xs2a.StepCode, app.Given{PSUData: xs2a.PSUData{Code: w.psu.Code}}, person))
 	w.outcome(id, storage.Succeeded)
 	if sent.Load() != 1 {
@@ -103,16 +101,16 @@ func TestSecondWindowWhileSending(t *testing.T) {
 func TestOlderAnswerIsDropped(t *testing.T) {
 	w := newWorld(t)
 	id := w.embedded(xs2a.StepPassword)
-	var once sync.Once
-	w.line.after = func(r *http.Request, _ *http.Response) {
+	var once atomic.Bool
+	w.line.then(func(r *http.Request, _ *http.Response) {
 		if r.Method != http.MethodGet || !strings.Contains(r.URL.Path, "/authorisations/") {
 			return
 		}
-		once.Do(func() {
+		if once.CompareAndSwap(false, true) {
 			w.must(w.Give(t.Context(), id, xs2a.StepPassword, app.Given{PSUData: xs2a.PSUData{Password: w.psu.Password}}, person))
 			w.must(w.Check(t.Context(), id, person))
-		})
-	}
+		}
+	})
 	w.must(w.Check(t.Context(), id, person))
 	flow := w.flow(id)
 	if flow.Step != xs2a.StepCode || flow.SCAStatus == "psuIdentified" || flow.Version < 2 {
@@ -129,12 +127,14 @@ func TestErasedStaysErased(t *testing.T) {
 	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf("bildholm"), "bildholm", w.psu.Login
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
-	var once sync.Once
-	w.line.after = func(r *http.Request, _ *http.Response) {
+	var once atomic.Bool
+	w.line.then(func(r *http.Request, _ *http.Response) {
 		if r.Method == http.MethodGet && strings.Contains(r.URL.Path, "/authorisations/") {
-			once.Do(func() { w.must(w.Withdraw(t.Context(), w.flow(id).Consent.ID, true, person)) })
+			if once.CompareAndSwap(false, true) {
+				w.must(w.Withdraw(t.Context(), w.flow(id).Consent.ID, true, person))
+			}
 		}
-	}
+	})
 	_ = w.Check(t.Context(), id, person)
 	w.App.Close() // after all it does in the background
 	got, err := w.store.Authorisation(t.Context(), id)

@@ -133,7 +133,7 @@ func TestGivenUpWhileAsking(t *testing.T) {
 	share := w.DefaultShare(app.SandboxID)
 	share.BIC = w.begin(xs2a.StepOAuth).Consent.BIC
 	var once sync.Once
-	w.line.after = func(r *http.Request, _ *http.Response) {
+	w.line.then(func(r *http.Request, _ *http.Response) {
 		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/consents") {
 			return
 		}
@@ -147,7 +147,7 @@ func TestGivenUpWhileAsking(t *testing.T) {
 				t.Error(err)
 			}
 		})
-	}
+	})
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	w.outcome(id, storage.GivenUp)
@@ -171,16 +171,16 @@ func TestRefusedWhileSettling(t *testing.T) {
 			t.Fatal(done, err) // as far as two windows had come
 		}
 	}
-	w.line.after = func(r *http.Request, _ *http.Response) {
+	w.line.then(func(r *http.Request, _ *http.Response) {
 		if r.Method == http.MethodDelete { // of the one; the other window hears of its own
-			w.line.after = nil
+			w.line.then(nil)
 			for _, id := range []string{left.ID, flow.Consent.ID} {
 				if !strings.HasSuffix(r.URL.Path, w.consent(id).BankConsentID) {
 					w.must(w.store.SetTold(t.Context(), id, storage.BankRefused, "no"))
 				}
 			}
 		}
-	}
+	})
 	w.must(w.Settle(t.Context()))
 	if n := w.line.count("DELETE", ""); n != 1 {
 		t.Errorf("banks were told %d times", n)
@@ -226,7 +226,7 @@ func TestEndsBetweenPages(t *testing.T) {
 			flow := w.begin(xs2a.StepOAuth)
 			var once sync.Once
 			sent, last := 0, ""
-			w.line.after = func(r *http.Request, _ *http.Response) {
+			w.line.then(func(r *http.Request, _ *http.Response) {
 				if !strings.HasSuffix(r.URL.Path, "/transactions") {
 					return
 				}
@@ -238,7 +238,7 @@ func TestEndsBetweenPages(t *testing.T) {
 					})
 				}
 				last = r.URL.Path
-			}
+			})
 			w.returned(w.visit(flow.ID, false), app.ReturnTaken)
 			w.fetched(flow.Consent.ID)
 			if c := w.consent(flow.Consent.ID); c.End != test.want || sent != test.further {

@@ -77,6 +77,9 @@ func singleConsentScreens() map[string]templ.Component {
 	renewed := live.consentLine
 	refused := exampleEnded(storage.EndWithdrawn, storage.BankRefused)
 	refused.ToldError, refused.Failure = "Hamnbanken has a technical problem", &app.Error{Message: hostile, Detail: hostile}
+	unconfirmed := exampleEnded(storage.EndWithdrawn, storage.BankUnconfirmed)
+	unconfirmed.Deletion = storage.Deletion{Step: xs2a.StepStart, Message: hostile}
+	unconfirmed.State = stateAt(unconfirmed.Consent, false, now)
 	erased := exampleEnded(storage.EndWithdrawn, storage.ToldBank)
 	erased.Accounts, erased.ErasedAt = nil, daysAgo(1)
 	replaced := exampleEnded(storage.EndReplaced, "")
@@ -98,13 +101,14 @@ func singleConsentScreens() map[string]templ.Component {
 	again := renewal
 	again.Renewed, again.Endings, again.Named = &refused.consentLine, nil, false
 	return map[string]templ.Component{
-		"consent":          consentScreen(live),
-		"consent-full":     consentScreen(full),
-		"consent-soon":     consentScreen(soon),
-		"consent-open":     consentScreen(open),
-		"consent-untold":   consentScreen(refused),
-		"consent-erased":   consentScreen(erased),
-		"consent-replaced": consentScreen(replaced),
+		"consent":             consentScreen(live),
+		"consent-full":        consentScreen(full),
+		"consent-soon":        consentScreen(soon),
+		"consent-open":        consentScreen(open),
+		"consent-untold":      consentScreen(refused),
+		"consent-unconfirmed": consentNotices(unconfirmed),
+		"consent-erased":      consentScreen(erased),
+		"consent-replaced":    consentScreen(replaced),
 		"consent-asked": consentTesters(consentView{consentLine: live.consentLine, Said: &asked{}, Authorisations: app.BankAuthorisations{
 			List:      []app.BankAuthorisation{{ID: "a1", Status: "finalised"}, {ID: hostile, Status: hostile}, {ID: "a3", Failure: &app.Error{Message: hostile}}},
 			NotListed: &app.Error{Message: "Norrsken Bank refused the request.", Detail: hostile},

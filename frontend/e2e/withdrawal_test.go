@@ -190,7 +190,7 @@ func TestWithdrawalInterrupted(t *testing.T) {
 	mette.visit("/banks")
 	mette.see("Norway")
 	const told = "SELECT count(*) FROM exchange WHERE method = 'DELETE' AND flow_id = ?"
-	const ended = "SELECT count(*) FROM consent_event WHERE consent_id = ? AND source = 'person' AND note LIKE '%withdrew%'"
+	const ended = "SELECT count(*) FROM consent_event WHERE consent_id = ? AND source = 'person' AND kind = 'withdrawn'"
 
 	mette.story(t, "in two windows", func(mette *person) {
 		given := mette.shares(consentry, klitbanken, "mette")

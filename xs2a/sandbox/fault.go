@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ type fault struct {
 	Count      int    `json:"count"`                // of requests; 1 when left out
 	Delay      string `json:"delay,omitempty"`      // before anything else, 1500ms
 	Status     int    `json:"status,omitempty"`     // answered instead, without being done
+	Code       string `json:"code,omitempty"`       // the message code, beside the status
 	RetryAfter int    `json:"retryAfter,omitempty"` // seconds, beside the status
 	Drop       bool   `json:"drop,omitempty"`       // the line is cut without an answer
 	After      bool   `json:"after,omitempty"`      // of drop: only once the request has been done
@@ -48,6 +50,8 @@ func (s *Sandbox) controlAddFault(r *http.Request) (any, error) {
 		return nil, formatError("count", "1 or more")
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
 		return nil, formatError("status", "a status from 200 to 599")
+	case f.Code != "" && f.Status < 400:
+		return nil, formatError("code", "a code goes with a status from 400")
 	case f.delay == 0 && f.Status == 0 && !f.Drop && !f.Garbage:
 		return nil, formatError("", "one of delay, status, drop and garbage")
 	}
@@ -101,7 +105,13 @@ func (f *fault) spoil(w http.ResponseWriter, r *http.Request, handle http.Handle
 		if f.RetryAfter > 0 {
 			w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
 		}
+		if f.Code == "" {
+			w.WriteHeader(f.Status)
+			return true
+		}
+		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(f.Status)
+		_ = json.NewEncoder(w).Encode(map[string]any{"tppMessages": refuse(f.Status, f.Code, "").messages()}) // the form of most banks
 	default:
 		return false
 	}
