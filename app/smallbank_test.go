@@ -26,8 +26,8 @@ type smallBank struct {
 
 	mu       sync.Mutex
 	accounts []string // IBANs
-	// transactions answers for transactions, balances for balances, where set.
-	transactions, balances http.HandlerFunc
+	// each answers for what it is called after, where set
+	transactions, balances, consents http.HandlerFunc
 	asked                  []string // path below the service, query, and what was accepted
 }
 
@@ -114,10 +114,12 @@ func (b *smallBank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.Path, "/v1")
 	b.mu.Lock()
 	b.asked = append(b.asked, strings.TrimSuffix(path+"?"+r.URL.RawQuery, "?")+" "+r.Header.Get("Accept"))
-	transactions, balances, accounts := b.transactions, b.balances, b.accounts
+	transactions, balances, consents, accounts := b.transactions, b.balances, b.consents, b.accounts
 	b.mu.Unlock()
 	w.Header().Set("Content-Type", "application/json")
 	switch {
+	case consents != nil && path == "/consents":
+		consents(w, r)
 	case path == "/accounts":
 		var list []string
 		for i, iban := range accounts {

@@ -241,6 +241,33 @@ func TestRefusalIsQuotedOnce(t *testing.T) {
 	}
 }
 
+// What a bank's answer says beside its step is shown, what it costs first, and
+// the answer itself to testers.
+func TestFeesAreShown(t *testing.T) {
+	yes := true
+	a := storage.Authorisation{Step: xs2a.StepPassword, Answer: `{"a":"</pre><script>"}`}
+	a.Asks.Said = storage.Said{Fees: xs2a.Fees{Transaction: &xs2a.Amount{Number: "1.50", Currency: "EUR"}, EstimatedTotal: &xs2a.Amount{Number: "101.70", Currency: "EUR"}},
+		Trusted: &yes, NameMatch: hostile, Warnings: []string{"Evening works"}}
+	html := string(render(t, t.Context(), linkingView{Flow: app.Flow{Authorisation: a}}.content()))
+	for _, want := range []string{">Fee<", "1.50", "101.70", "One you trust", "Evening works", "&lt;/pre&gt;&lt;script&gt;"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("%q is missing: %s", want, html)
+		}
+	}
+	if strings.Contains(html, hostile) {
+		t.Error("the bank's words are not escaped")
+	}
+	for charged, want := range map[bool]string{true: "does not say how much", false: "None"} {
+		a.Asks.Said = storage.Said{Fees: xs2a.Fees{Charged: &charged}}
+		if facts := besideFacts(a.Asks.Said); len(facts) != 1 || !strings.Contains(facts[0].words, want) {
+			t.Errorf("charged %v: %+v", charged, facts)
+		}
+	}
+	if facts := besideFacts(storage.Said{}); len(facts) != 0 {
+		t.Errorf("nothing said, and %+v shown", facts)
+	}
+}
+
 // A consent's screens, asked as a browser asks, with a real store behind them.
 func TestConsentRoutes(t *testing.T) {
 	t.Parallel()
