@@ -296,7 +296,7 @@ func addConsents(tb testing.TB, dir string, n int) {
 		}
 		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid))
 		account := xs2a.Account{ResourceID: "r", IBAN: fmt.Sprintf("SE%022d", i%400), Currency: "SEK", Name: "Lönekonto"}
-		_, err := store.PutFetch(ctx, c, storage.Fetch{ConsentID: id, Account: account})
+		_, err := store.PutAccount(ctx, c, account)
 		check(err)
 		if i%10 > 2 {
 			clock = clock.AddDate(0, 0, 100)

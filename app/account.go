@@ -14,12 +14,31 @@ import (
 
 // Accounts lists all accounts with their balances.
 func (a *App) Accounts(ctx context.Context) ([]storage.Account, error) {
-	return a.store.Accounts(ctx)
+	return a.withoutBeingRead(a.store.Accounts(ctx))
 }
 
 // Account gives one account with its balances.
 func (a *App) Account(ctx context.Context, id int64) (storage.Account, error) {
-	return a.store.Account(ctx, id)
+	account, err := a.store.Account(ctx, id)
+	accounts, err := a.withoutBeingRead([]storage.Account{account}, err)
+	return accounts[0], err
+}
+
+// withoutBeingRead takes away the days that are being read at this moment: they
+// are not missing yet.
+func (a *App) withoutBeingRead(accounts []storage.Account, err error) ([]storage.Account, error) {
+	for i, account := range accounts {
+		if a.beingRead(account.ID) {
+			accounts[i].Gaps = slices.DeleteFunc(account.Gaps, func(gap storage.Gap) bool { return gap.Reason == storage.GapStopped })
+		}
+	}
+	return accounts, err
+}
+
+// UnreadParts lists parts of what the bank sent of an account that could not be
+// read, the first so many.
+func (a *App) UnreadParts(ctx context.Context, id int64, limit int) ([]storage.Unread, error) {
+	return a.store.UnreadParts(ctx, id, limit)
 }
 
 // AccountConsents lists the consents an account is or was read through, the
@@ -77,6 +96,7 @@ type Point struct {
 type Month struct {
 	Month   string // 2006-01
 	In, Out xs2a.Amount
+	Missing bool // days of it were not read
 }
 
 // exact never rounds sums of amounts.
@@ -84,11 +104,11 @@ var exact = apd.BaseContext.WithPrecision(200)
 
 // History gives an account's balance at the end of each of the last days, the
 // oldest first: the main balance, walked forth and back through the booked
-// entries from the day it stands for. It is empty where there is no balance or
-// nothing was booked.
+// entries from the day it stands for. It begins where the last days end that
+// were not read, and is empty where there is no balance or nothing was booked.
 func (a *App) History(ctx context.Context, account storage.Account, days int) ([]Point, error) {
-	main, known := MainBalance(account)
-	if !known {
+	main, has := MainBalance(account)
+	if !has {
 		return nil, nil
 	}
 	first := a.NowAt(account.EnvironmentID).AddDate(0, 0, -days+1)
@@ -105,6 +125,10 @@ func (a *App) History(ctx context.Context, account storage.Account, days int) ([
 		points[i].Date = first.AddDate(0, 0, i).Format(time.DateOnly)
 	}
 	start := dayOf(points, endOfDay(main))
+	known := knownFrom(account, points)
+	if known > start {
+		return nil, nil // what lies between is missing
+	}
 	balance := main.Amount.Decimal()
 	for i := start; i < days; i++ {
 		if net := change[points[i].Date]; net != nil && i > start {
@@ -123,7 +147,18 @@ func (a *App) History(ctx context.Context, account storage.Account, days int) ([
 			}
 		}
 	}
-	return points, nil
+	return points[known:], nil
+}
+
+// knownFrom gives the index of the first of some days from which on none is
+// missing: the last that was not read, at whose end the balance is known.
+func knownFrom(account storage.Account, points []Point) int {
+	for i, p := range slices.Backward(points) {
+		if slices.ContainsFunc(account.Gaps, func(gap storage.Gap) bool { return gap.From <= p.Date && p.Date <= gap.To }) {
+			return i
+		}
+	}
+	return 0
 }
 
 // endOfDay is the day at whose end a balance stands; "" for now. An opening
@@ -194,7 +229,8 @@ func (a *App) Months(ctx context.Context, account storage.Account, months int) (
 	all := make([]Month, months)
 	for i := range all {
 		month := first.AddDate(0, i, 0).Format("2006-01")
-		all[i] = Month{month, amountOf(in[month], currency), amountOf(out[month], currency)}
+		missing := slices.ContainsFunc(account.Gaps, func(gap storage.Gap) bool { return gap.From[:7] <= month && month <= gap.To[:7] })
+		all[i] = Month{month, amountOf(in[month], currency), amountOf(out[month], currency), missing}
 	}
 	return all, nil
 }
@@ -221,55 +257,86 @@ type Total struct {
 	Sum      xs2a.Amount   // of the accounts' main balances
 	Change   xs2a.Amount   // since the first of Days
 	Days     []xs2a.Amount // the sum at the end of each day, the oldest first; empty where unknown
+	Missing  bool          // days of an account were not read: Days begin after them
+}
+
+// course is what accounts of one currency had, day by day.
+type course struct {
+	accounts int
+	main     *apd.Decimal
+	days     []*apd.Decimal
+	known    int // index of the first day that is known of all accounts
 }
 
 // Totals adds up the main balances per currency, with their course over the
 // last days. Currencies are never added to each other.
 func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
-	accounts, err := a.store.Accounts(ctx)
+	accounts, err := a.Accounts(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sums := map[string][]*apd.Decimal{} // by currency, one for each day
-	mains := map[string]*apd.Decimal{}
-	counts := map[string]int{}
+	courses := map[string]*course{}
 	for _, account := range accounts {
 		main, known := MainBalance(account)
 		if !known {
 			continue
 		}
-		currency := main.Amount.Currency
-		counts[currency]++
-		if err := addTo(mains, currency, main.Amount.Decimal()); err != nil {
-			return nil, err
-		}
-		if sums[currency] == nil {
-			sums[currency] = make([]*apd.Decimal, days)
-			for i := range sums[currency] {
-				sums[currency][i] = new(apd.Decimal)
-			}
+		c := courses[main.Amount.Currency]
+		if c == nil {
+			c = newCourse(days)
+			courses[main.Amount.Currency] = c
 		}
 		points, err := a.History(ctx, account, days)
 		if err != nil {
 			return nil, err
 		}
-		for i, sum := range sums[currency] {
-			n := main.Amount.Decimal() // an account without entries stood still
-			if len(points) > 0 {
-				n = points[i].Amount.Decimal()
-			}
-			if _, err := exact.Add(sum, sum, n); err != nil {
-				return nil, err
-			}
+		if err := c.add(main.Amount, points, a.missesAny(account, days)); err != nil {
+			return nil, err
 		}
 	}
-	return totals(sums, mains, counts)
+	return totals(courses)
 }
 
-func totals(sums map[string][]*apd.Decimal, mains map[string]*apd.Decimal, counts map[string]int) ([]Total, error) {
+// missesAny tells whether some of the last days of an account were not read.
+func (a *App) missesAny(account storage.Account, days int) bool {
+	first := daysBefore(a.NowAt(account.EnvironmentID), days-1)
+	return slices.ContainsFunc(account.Gaps, func(gap storage.Gap) bool { return gap.To >= first })
+}
+
+func newCourse(days int) *course {
+	c := &course{main: new(apd.Decimal), days: make([]*apd.Decimal, days)}
+	for i := range c.days {
+		c.days[i] = new(apd.Decimal)
+	}
+	return c
+}
+
+// add adds an account. One without points stood still, unless days are missing.
+func (c *course) add(main xs2a.Amount, points []Point, missing bool) error {
+	c.accounts++
+	if missing {
+		c.known = max(c.known, len(c.days)-max(len(points), 1))
+	}
+	if _, err := exact.Add(c.main, c.main, main.Decimal()); err != nil {
+		return err
+	}
+	for i, sum := range c.days {
+		n := main.Decimal()
+		if at := i - len(c.days) + len(points); at >= 0 && len(points) > 0 {
+			n = points[at].Amount.Decimal()
+		}
+		if _, err := exact.Add(sum, sum, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func totals(courses map[string]*course) ([]Total, error) {
 	var all []Total
-	for currency, days := range sums {
-		t := Total{Currency: currency, Accounts: counts[currency]}
+	for currency, c := range courses {
+		t := Total{Currency: currency, Accounts: c.accounts, Sum: amountOf(c.main, currency), Missing: c.known > 0}
+		days := c.days[c.known:]
 		for _, sum := range days {
 			t.Days = append(t.Days, amountOf(sum, currency))
 		}
@@ -277,17 +344,11 @@ func totals(sums map[string][]*apd.Decimal, mains map[string]*apd.Decimal, count
 		if _, err := exact.Sub(change, days[len(days)-1], days[0]); err != nil {
 			return nil, err
 		}
-		t.Sum, t.Change = amountOf(mains[currency], currency), amountOf(change, currency)
+		t.Change = amountOf(change, currency)
 		all = append(all, t)
 	}
 	slices.SortFunc(all, func(x, y Total) int {
-		if x.Accounts != y.Accounts {
-			return y.Accounts - x.Accounts
-		}
-		if x.Currency < y.Currency {
-			return -1
-		}
-		return 1
+		return cmp.Or(y.Accounts-x.Accounts, cmp.Compare(x.Currency, y.Currency))
 	})
 	return all, nil
 }

@@ -256,6 +256,7 @@ func (a *App) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswer, n
 		To: next.To, At: t.Asks.At,
 		Start: next.Start, Encrypted: next.Encrypted, Additional: next.Additional, Methods: next.Methods,
 		Chosen: answer.Chosen, Challenge: answer.Challenge, Begins: t.Asks.Begins,
+		Said: storage.Said{Fees: answer.Fees, Trusted: answer.Trusted, NameMatch: answer.NameMatch, Warnings: answer.Warnings},
 	}
 	if next.Start && next.Step != xs2a.StepStart && next.Step != xs2a.StepAnother {
 		t.Asks.Begins = &storage.Beginning{Next: next, Chosen: answer.Chosen, Challenge: answer.Challenge}

@@ -100,7 +100,7 @@ func (a *App) ConsentEvents(ctx context.Context, id string) ([]storage.ConsentEv
 
 // ConsentAccounts lists the accounts reached through a consent.
 func (a *App) ConsentAccounts(ctx context.Context, id string) ([]storage.Account, error) {
-	return a.store.ConsentAccounts(ctx, id)
+	return a.withoutBeingRead(a.store.ConsentAccounts(ctx, id))
 }
 
 // RefreshConsent asks the bank for a consent's status and terms. One that has

@@ -12,6 +12,7 @@ type Job struct {
 	Total      int       // accounts to read; 0 until the bank has listed them
 	Entries    int       // transactions read
 	New        int       // of these, new ones
+	Missing    int       // accounts read of which days are missing
 	Err        *Error    // why it stopped, or what it could not read
 }
 
@@ -19,7 +20,29 @@ type Job struct {
 func (j Job) Running() bool { return j.FinishedAt.IsZero() }
 
 // job is the work itself; its fields are guarded by the App's lock.
-type job struct{ Job }
+type job struct {
+	Job
+	reading int64 // account whose transactions are being read; 0: none
+}
+
+// reads notes whose transactions are being read.
+func (a *App) reads(j *job, accountID int64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	j.reading = accountID
+}
+
+// beingRead tells whether an account's transactions are being read.
+func (a *App) beingRead(accountID int64) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, j := range a.jobs {
+		if j.reading == accountID {
+			return accountID != 0
+		}
+	}
+	return false
+}
 
 // Job gives the latest fetch under a consent, or nil when there was none since
 // the program started.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ func (a *App) beginFetch(consentID string, person *Person) (done <-chan struct{}
 	if running := a.jobs[consentID]; running != nil && running.Running() {
 		return nil
 	}
-	j := &job{Job{ConsentID: consentID, StartedAt: a.now()}}
+	j := &job{Job: Job{ConsentID: consentID, StartedAt: a.now()}}
 	a.jobs[consentID] = j
 	ended := make(chan struct{})
 	a.run(func(ctx context.Context) {
@@ -34,8 +35,8 @@ func (a *App) beginFetch(consentID string, person *Person) (done <-chan struct{}
 	return ended
 }
 
-// fetch reads all accounts of a consent. What one account holds is stored
-// whole before the next is read.
+// fetch reads all accounts of a consent, one after the other. What comes is
+// stored while it comes.
 func (a *App) fetch(ctx context.Context, j *job, person *Person) *Error {
 	c, client, err := a.consentAndClient(ctx, j.ConsentID)
 	if err != nil {
@@ -63,8 +64,7 @@ func (a *App) fetch(ctx context.Context, j *job, person *Person) *Error {
 		}
 	}
 	failed := a.explain(c.BankName, err)
-	var full *storage.QuotaError
-	if errors.As(err, &full) { // which is no failure: the rest comes later
+	if isQuota(err) { // which is no failure: the rest comes later
 		return failed
 	}
 	if noted := store.SetFetched(ctx, c.ID, failed.Message); noted != nil {
@@ -82,6 +82,7 @@ type fetcher struct {
 	dialect xs2a.Dialect
 	store   *storage.Store // with the environment's clock
 	call    xs2a.Call
+	habits  reportHabits
 }
 
 // enter performs a read under the fetch's consent, see read.
@@ -100,18 +101,40 @@ func (f *fetcher) all(ctx context.Context) error {
 		return err
 	}
 	f.app.update(f.job, func(j *Job) { j.Total = len(accounts) })
-	var failed error
-	for _, account := range accounts {
+	var failed []error
+	for i, account := range accounts {
 		f.app.update(f.job, func(j *Job) { j.Account = accountName(account.Account) })
 		if err := f.one(ctx, account); err != nil {
-			failed = fmt.Errorf("%s: %w", accountName(account.Account), err)
-			if ctx.Err() != nil || unreachable(err) || errors.Is(err, storage.ErrEnd) || f.over(ctx) {
-				return failed
+			failed = append(failed, fmt.Errorf("%s: %w", accountName(account.Account), err))
+			if f.stops(ctx, err) {
+				return cmp.Or(f.skip(ctx, accounts[i+1:]), failed[len(failed)-1])
 			}
 		}
 		f.app.update(f.job, func(j *Job) { j.Done++ })
 	}
-	return failed
+	return mostTelling(failed)
+}
+
+// skip notes of accounts that a fetch did not come to them.
+func (f *fetcher) skip(ctx context.Context, accounts []listed) error {
+	for _, account := range accounts {
+		kept, err := f.store.PutAccount(ctx, f.consent, account.Account)
+		if err == nil {
+			err = f.store.EndAccount(ctx, f.consent.ID, kept.ID, []storage.Failure{{Part: storage.PartAccount, Kind: storage.FailedSkipped}})
+		}
+		if errors.Is(err, storage.ErrEnd) {
+			return nil // which is said already
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stops tells whether after an error nothing more is read in this fetch.
+func (f *fetcher) stops(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || unreachable(err) || errors.Is(err, storage.ErrEnd) || f.over(ctx)
 }
 
 // over tells whether the consent has ended meanwhile.
@@ -145,8 +168,7 @@ func (f *fetcher) refresh(ctx context.Context) error {
 		})
 	}
 	var refused *xs2a.Error
-	var full *storage.QuotaError
-	if errors.As(err, &full) || errors.As(err, &refused) && refused.Kind == xs2a.Refused && !consentRefused(err) {
+	if isQuota(err) || errors.As(err, &refused) && refused.Kind == xs2a.Refused && !consentRefused(err) {
 		return nil
 	}
 	return err

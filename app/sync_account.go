@@ -4,24 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"time"
 
 	"consentry/storage"
 	"consentry/xs2a"
-)
-
-const (
-	// firstDays is how far back the first fetch asks; shortDays is what every
-	// bank serves without a fresh SCA (RTS article 10).
-	firstDays, shortDays = 729, 89
-
-	// overlapDays are read again at each fetch: banks book late.
-	overlapDays = 10
-
-	// maxPages ends a fetch whose pages do not.
-	maxPages = 10_000
 )
 
 // listed is an account with the operations that read it: those of card
@@ -37,7 +23,7 @@ type listed struct {
 // bank has them.
 func (f *fetcher) list(ctx context.Context) ([]listed, error) {
 	accounts, err := enter(ctx, f, storage.ConsentRead{Endpoint: storage.ReadAccounts}, func(call xs2a.Call) ([]xs2a.Account, error) {
-		return f.client.Accounts(ctx, call, f.consent.Asked.Access.Balances != nil)
+		return f.client.Accounts(ctx, call, Covered(f.consent, storage.Account{}).Balances)
 	})
 	if err != nil {
 		return nil, err
@@ -92,81 +78,58 @@ func (f *fetcher) wanted(ctx context.Context, accounts []xs2a.Account) ([]xs2a.A
 	return kept, f.store.AddConsentEventOnce(ctx, f.consent.ID, storage.FromBank, storage.Event{Kind: storage.EventLeftOut, Number: left})
 }
 
-// one reads and stores one account.
+// one reads one account, part by part. A part that cannot be read does not keep
+// the other from being read and stored; what could not be read is noted.
 func (f *fetcher) one(ctx context.Context, account listed) error {
-	access := f.consent.Asked.Access
-	fetched := storage.Fetch{ConsentID: f.consent.ID, Account: account.Account, Balances: account.Balances}
-	var err error
-	if access.Balances != nil && len(account.Balances) == 0 {
-		if fetched.Balances, err = enter(ctx, f, about(storage.ReadBalances, account.Account), func(call xs2a.Call) ([]xs2a.Balance, error) {
+	kept, err := f.store.PutAccount(ctx, f.consent, account.Account)
+	if err != nil {
+		return err
+	}
+	covers := Covered(f.consent, kept)
+	var failed []error
+	var failures []storage.Failure
+	for _, part := range []struct {
+		storage.Part
+		covered bool
+		read    func(context.Context, listed, storage.Account) error
+	}{
+		{storage.PartBalances, covers.Balances, f.balances},
+		{storage.PartTransactions, covers.Transactions, f.transactions},
+	} {
+		if !part.covered {
+			continue
+		}
+		if len(failed) > 0 && f.stops(ctx, failed[0]) {
+			failures = append(failures, storage.Failure{Part: part.Part, Kind: storage.FailedSkipped})
+			continue
+		}
+		if err := part.read(ctx, account, kept); errors.Is(err, storage.ErrSuperseded) {
+			return nil // another consent's fetch reads the account
+		} else if err != nil {
+			failed, failures = append(failed, err), append(failures, failureOf(part.Part, err))
+		}
+	}
+	if err := f.store.EndAccount(ctx, f.consent.ID, kept.ID, failures); len(failed) > 0 || err != nil {
+		return cmp.Or(mostTelling(failed), err)
+	}
+	if kept, err = f.store.Account(ctx, kept.ID); len(kept.Gaps) > 0 {
+		f.app.update(f.job, func(j *Job) { j.Missing++ })
+	}
+	return err
+}
+
+// balances reads an account's balances, if they did not come with the account.
+func (f *fetcher) balances(ctx context.Context, account listed, kept storage.Account) error {
+	balances := account.Balances
+	if len(balances) == 0 {
+		var err error
+		if balances, err = enter(ctx, f, about(storage.ReadBalances, account.Account), func(call xs2a.Call) ([]xs2a.Balance, error) {
 			return account.balances(ctx, call, account.ResourceID)
 		}); err != nil {
 			return err
 		}
 	}
-	if access.Transactions != nil {
-		if err := f.transactions(ctx, account, &fetched); err != nil {
-			return err
-		}
-	}
-	result, err := f.store.PutFetch(ctx, f.consent, fetched)
-	if err != nil {
-		return err
-	}
-	f.app.update(f.job, func(j *Job) { j.New += result.NewEntries })
-	return nil
-}
-
-// transactions reads an account's transactions since the last fetch, or as far
-// back as the bank goes.
-func (f *fetcher) transactions(ctx context.Context, account listed, fetched *storage.Fetch) error {
-	today := f.app.NowAt(f.consent.EnvironmentID)
-	from := today.AddDate(0, 0, -firstDays)
-	known, err := f.app.store.BookedTo(ctx, f.consent.EnvironmentID, f.consent.BIC, account.Key())
-	if err != nil {
-		return err
-	}
-	if known != "" {
-		if last, err := time.Parse(time.DateOnly, known); err == nil {
-			from = last.AddDate(0, 0, -overlapDays)
-			fetched.Since = from.Format(time.DateOnly)
-		}
-	}
-	err = f.period(ctx, account, from, fetched)
-	var refused *xs2a.Error
-	if errors.As(err, &refused) && refused.Code == "PERIOD_INVALID" {
-		// Some banks serve less the longer ago the SCA was.
-		err = f.period(ctx, account, today.AddDate(0, 0, -shortDays), fetched)
-	}
-	fetched.HasEntries, fetched.To = true, today.Format(time.DateOnly)
-	return err
-}
-
-// period reads all pages of an account's transactions since a day.
-func (f *fetcher) period(ctx context.Context, account listed, from time.Time, fetched *storage.Fetch) error {
-	fetched.Booked, fetched.Pending = nil, nil
-	ctx = xs2a.Describe(ctx, "", "Read transactions of "+accountName(account.Account))
-	page, err := enter(ctx, f, about(storage.ReadTransactions, account.Account), func(call xs2a.Call) (xs2a.TransactionPage, error) {
-		return account.first(ctx, call, account.ResourceID, xs2a.TransactionQuery{Status: xs2a.Both, DateFrom: from.Format(time.DateOnly)})
-	})
-	seen := map[string]bool{}
-	for err == nil {
-		page.Of(account.Account)
-		fetched.Booked = append(fetched.Booked, page.Booked...)
-		fetched.Pending = append(fetched.Pending, page.Pending...)
-		f.app.update(f.job, func(j *Job) { j.Entries += len(page.Booked) + len(page.Pending) })
-		// The last page of some banks links to itself.
-		if page.Next == "" || seen[page.Next] {
-			return nil
-		}
-		if seen[page.Next] = true; len(seen) > maxPages {
-			return fmt.Errorf("the bank sent more than %d pages", maxPages)
-		}
-		page, err = goOn(ctx, f.app, f.consent, f.call, func(call xs2a.Call) (xs2a.TransactionPage, error) {
-			return account.next(ctx, call, page.Next)
-		})
-	}
-	return err
+	return f.store.PutBalances(ctx, f.consent.ID, kept.ID, balances)
 }
 
 // about is a read of one account.

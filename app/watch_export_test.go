@@ -9,3 +9,6 @@ import (
 func (a *App) WatchAt(ticks <-chan time.Time) {
 	a.run(func(ctx context.Context) { a.watch(ctx, ticks) })
 }
+
+// FetchAlone fetches without the person.
+func (a *App) FetchAlone(consentID string) { a.beginFetch(consentID, nil) }

@@ -103,17 +103,21 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 		return view, err
 	}
 	if view.Consent != nil {
-		view.Job = s.app.Job(view.Consent.ID)
+		view.Job, view.Covers = s.app.Job(view.Consent.ID), app.Covered(*view.Consent, account)
 	}
 	if !view.First {
 		return view, nil
+	}
+	view.Failed = s.failures(account)
+	if view.Unread, err = s.app.UnreadParts(ctx, id, unreadShown); err != nil {
+		return view, err
 	}
 	history, err := s.app.History(ctx, account, chartDays)
 	if err != nil {
 		return view, err
 	}
-	inAndOut, err := s.app.Months(ctx, account, chartMonths)
-	view.History, view.Months = points(history), months(inAndOut)
+	view.History = points(history)
+	view.Months, err = s.app.Months(ctx, account, chartMonths)
 	return view, err
 }
 
@@ -186,7 +190,7 @@ func (view accountView) badge() templ.Component {
 // moved tells whether there is anything to draw.
 func (view accountView) moved() bool {
 	for _, month := range view.Months {
-		if month.In.In() || month.Out.In() {
+		if money(month.In).In() || money(month.Out).In() {
 			return true
 		}
 	}
@@ -199,7 +203,7 @@ func (view accountView) facts() [][2]string {
 	for _, fact := range [][2]string{
 		{"Bank", view.BankName}, {"BIC", view.BIC}, {"Currency", view.Currency},
 		{"Product", view.Product}, {"Kind (ISO 20022)", view.Type}, {"Use", usageWord(view.Usage)},
-		{"First seen", view.FirstSeenAt.Format("2 Jan 2006")}, {"Complete until", dateWords(view.BookedTo)},
+		{"First seen", view.FirstSeenAt.Format("2 Jan 2006")}, {"Complete until", completeUntil(view.Account)},
 	} {
 		if fact[1] != "" {
 			facts = append(facts, fact)

@@ -43,6 +43,9 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	if view.Accounts, err = s.app.ConsentAccounts(ctx, id); err != nil {
 		return view, err
 	}
+	for _, account := range view.Accounts {
+		view.Unreadable = append(view.Unreadable, s.failures(account)...)
+	}
 	if view.Events, err = s.app.ConsentEvents(ctx, id); err != nil {
 		return view, err
 	}

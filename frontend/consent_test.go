@@ -46,7 +46,8 @@ func exampleLive() consentView {
 		return consentLine{Consent: c, State: stateAt(c, false, now), Now: now}
 	}
 	view := consentView{
-		consentLine: line(live), Accounts: exampleAccounts(), Reads: exampleReads(), Exchanges: 12,
+		consentLine: line(live), Accounts: append(exampleAccounts(), exampleMissing()),
+		Unreadable: []partFailure{{AccountID: 3, Account: georgian, Title: "Balances: " + hostile}}, Reads: exampleReads(), Exchanges: 12,
 		Series:      []consentLine{line(former), line(live), line(renewal)},
 		Differences: []string{"The bank grants it until 3 March only.", hostile},
 		Events: []storage.ConsentEvent{
@@ -95,7 +96,7 @@ func singleConsentScreens() map[string]templ.Component {
 	erasing.Erasure = storage.Erasure{Accounts: 2, Transactions: 312, Kept: exampleAccounts()[1:]}
 	after.Erasure = erasing.Erasure
 	bank := exampleBank()
-	renewal := shareView{Bank: bank, Renewed: &renewed, Known: exampleAccounts()[:1], Chosen: []string{"SE4550000000058398257466"}, Endings: []storage.Consent{live.Consent, refused.Consent},
+	renewal := shareView{Bank: bank, Renewed: &renewed, Missing: exampleMissing().Gaps[1:2], Known: exampleAccounts()[:1], Chosen: []string{"SE4550000000058398257466"}, Endings: []storage.Consent{live.Consent, refused.Consent},
 		Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}, Purpose: hostile, Renews: "c1"}, Named: true, IBANs: hostile, Frequency: "4"}
 	again := renewal
 	again.Renewed, again.Endings, again.Named = &refused.consentLine, nil, false
@@ -237,6 +238,33 @@ func TestRefusalIsQuotedOnce(t *testing.T) {
 	html := string(render(t, t.Context(), view.content()))
 	if strings.Count(html, "Two attempts are left") != 1 || strings.Contains(html, "Welcome") {
 		t.Errorf("the bank's words do not stand there once: %s", html)
+	}
+}
+
+// What a bank's answer says beside its step is shown, what it costs first, and
+// the answer itself to testers.
+func TestFeesAreShown(t *testing.T) {
+	yes := true
+	a := storage.Authorisation{Step: xs2a.StepPassword, Answer: `{"a":"</pre><script>"}`}
+	a.Asks.Said = storage.Said{Fees: xs2a.Fees{Transaction: &xs2a.Amount{Number: "1.50", Currency: "EUR"}, EstimatedTotal: &xs2a.Amount{Number: "101.70", Currency: "EUR"}},
+		Trusted: &yes, NameMatch: hostile, Warnings: []string{"Evening works"}}
+	html := string(render(t, t.Context(), linkingView{Flow: app.Flow{Authorisation: a}}.content()))
+	for _, want := range []string{">Fee<", "1.50", "101.70", "One you trust", "Evening works", "&lt;/pre&gt;&lt;script&gt;"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("%q is missing: %s", want, html)
+		}
+	}
+	if strings.Contains(html, hostile) {
+		t.Error("the bank's words are not escaped")
+	}
+	for charged, want := range map[bool]string{true: "does not say how much", false: "None"} {
+		a.Asks.Said = storage.Said{Fees: xs2a.Fees{Charged: &charged}}
+		if facts := besideFacts(a.Asks.Said); len(facts) != 1 || !strings.Contains(facts[0].words, want) {
+			t.Errorf("charged %v: %+v", charged, facts)
+		}
+	}
+	if facts := besideFacts(storage.Said{}); len(facts) != 0 {
+		t.Errorf("nothing said, and %+v shown", facts)
 	}
 }
 

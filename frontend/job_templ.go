@@ -80,6 +80,11 @@ func jobView(consentID string, job *app.Job) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		} else if job.Missing > 0 {
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: "All accounts were read, but not all their days.", Next: jobCount(job) + " Each account says which are missing."}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		} else {
 			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Good, Title: "All accounts were read.", Next: jobCount(job)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

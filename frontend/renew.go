@@ -50,6 +50,7 @@ func (s *Server) renewalOf(r *http.Request) (shareView, error) {
 		return view, err
 	}
 	line := s.line(c, nil)
+	view.Missing = afterApproval(reached)
 	view.Renewed, view.Affiliated = &line, view.affiliatedName(c.AffiliatedASPSPID)
 	view.Frequency, view.Named = view.frequencyText(), len(view.Share.IBANs) > 0
 	view.choose(view.Share.IBANs)

@@ -38,8 +38,15 @@ func screens(t *testing.T) map[string]templ.Component {
 	bank := exampleBank()
 	share := shareView{Bank: bank, Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}}, Named: true, IBANs: hostile, Frequency: hostile,
 		Failure: &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"ibans": "“x” is not a valid IBAN.", "frequency": "Choose between 1 and 24 times a day.", "valid_until": "Enter a date."}}}
-	account := accountView{Account: accounts[0], First: true, Consent: &live, Booked: len(entries) - 1,
+	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: app.Coverage{Balances: true, Transactions: true}, Booked: len(entries) - 1,
 		Entries: app.Entries{Pending: entries[:1], Booked: entries[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
+	missing := account
+	missing.Account, missing.Unread = exampleMissing(), []storage.Unread{{Reason: hostile, Raw: hostile}, {Reason: "transactions.booked[1]: no amount", Raw: `{"a":"</pre><script>"}`}}
+	missing.Failed, missing.Entries.Older = s.failures(missing.Account), nil
+	missing.Months = []app.Month{{Month: "2026-06", In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}, Missing: true}}
+	withheld := live
+	withheld.Granted = json.RawMessage(`{"access":{"accounts":[{"iban":"SE4550000000058398257466"}]}}`)
+	less := accountView{Account: accounts[1], First: true, Consent: &withheld}
 	settings := settingsView{Page: Page{Theme: ThemeDark}, Chosen: app.Settings{Theme: "dark", Locale: "ka-GE"},
 		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", Sandbox: true, DirectoryAt: now}, {ID: "e2", Name: hostile, DirectoryError: hostile}},
 		About:        About{Version: "1.0", DataDir: "/home/" + arabic, KeySource: "in the system’s keyring.", SandboxLogins: []Login{{georgian, "nino", "mandarini-9", "173205"}}}}
@@ -52,8 +59,10 @@ func screens(t *testing.T) map[string]templ.Component {
 		"bank":            bankScreen(bankView{Bank: bank}),
 		"bank-offline":    bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP, Stale: &app.Error{Message: "The bank directory could not be reached.", Lost: "Nothing was lost.", Detail: hostile}}}),
 		"share":           shareScreen(share),
-		"accounts":        accountsScreen(accountsView{Banks: byBank(accounts), Updated: map[int64]bool{accounts[0].ID: true}}),
+		"accounts":        accountsScreen(accountsView{Banks: byBank(append(accounts, exampleMissing())), Updated: map[int64]bool{accounts[0].ID: true}}),
 		"account":         accountScreen(account),
+		"account-missing": accountScreen(missing),
+		"account-less":    accountScreen(less),
 		"account-older":   entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Entries: app.Entries{Booked: entries[1:]}}, true),
 		"transaction":     transactionScreen(transactionView{Entry: entries[1]}),
 		"account-asked":   accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
@@ -111,6 +120,23 @@ func exampleAccounts() []storage.Account {
 			}},
 		{ID: 2, EnvironmentID: "sandbox", BIC: "HAMNSEG0", BankName: longName, Currency: "EUR", FetchedAt: daysAgo(2)},
 	}
+}
+
+// exampleMissing is an account of which not all could be read.
+func exampleMissing() storage.Account {
+	account := exampleAccounts()[0]
+	account.ID, account.FetchedAt, account.BookedTo = 3, time.Time{}, "2026-11-20"
+	account.Gaps = []storage.Gap{
+		{AccountID: 3, Span: storage.Span{From: "2026-11-19", To: "2026-11-20"}, Reason: storage.GapStopped},
+		{AccountID: 3, Span: storage.Span{From: "2026-06-02", To: "2026-08-20"}, Reason: storage.GapPeriod},
+		{AccountID: 3, Span: storage.Span{From: "2025-01-01", To: "2025-01-01"}, Reason: storage.GapGone},
+	}
+	account.Failures = []storage.Failure{
+		{AccountID: 3, Part: storage.PartBalances, Kind: storage.FailedRefused, Status: 429, Detail: hostile},
+		{AccountID: 3, Part: storage.PartTransactions, Kind: storage.FailedEndless},
+	}
+	account.LeftOut = storage.LeftOut{Count: 3, Reasons: []string{hostile}}
+	return account
 }
 
 func exampleEntries() []storage.Entry {

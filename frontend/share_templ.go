@@ -23,6 +23,7 @@ type shareView struct {
 	Renewed    *consentLine      // the one whose place the new one takes; nil for a first one
 	Known      []storage.Account // accounts of the bank that can be named
 	Chosen     []string          // the IBANs of those ticked, whether or not they count
+	Missing    []storage.Gap     // days that are fetched after the approval
 	Endings    []storage.Consent // what ends once the new one is valid
 	Share      app.Share
 	Named      bool   // only the accounts that are chosen and those whose numbers are given
@@ -78,7 +79,7 @@ func shareScreen(view shareView) templ.Component {
 		var templ_7745c5c3_Var2 templ.SafeURL
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinURLErrs(view.path())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 34, Col: 60}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 35, Col: 60}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -237,7 +238,7 @@ func shareSentence(view shareView) templ.Component {
 		var templ_7745c5c3_Var5 string
 		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.ResolveAttributeValue(view.path())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 73, Col: 54}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 74, Col: 54}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var5)
 		if templ_7745c5c3_Err != nil {
@@ -250,7 +251,7 @@ func shareSentence(view shareView) templ.Component {
 		var templ_7745c5c3_Var6 string
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(view.sentence())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 75, Col: 37}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 76, Col: 37}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -259,6 +260,12 @@ func shareSentence(view shareView) templ.Component {
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</p><p class=\"small quiet\">It lets Consentry read, never move money. You can withdraw it at any time.</p></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		if len(view.Missing) > 0 {
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: "Days that were not read are fetched after you approve.", Next: missingDays(view.Missing) + ", if the bank still has them."}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		if len(view.Endings) > 0 {
 			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: view.endingTitle(), Next: view.endingWords()}).Render(ctx, templ_7745c5c3_Buffer)

@@ -31,6 +31,9 @@ type Account struct {
 	FetchedAt     time.Time // last complete fetch
 	BookedTo      string    // ISO date up to which booked entries are complete
 	Balances      []Balance // in the bank's order
+	Gaps          []Gap     // days that were asked for and are not read, the newest first
+	Failures      []Failure // what could not be read at the last fetch
+	LeftOut       LeftOut   // entries that could not be read
 }
 
 // Balance is one of an account's balances as last fetched.
@@ -40,26 +43,6 @@ type Balance struct {
 	ReferenceDate   string
 	LastChange      string
 	CreditLimitIncl bool
-}
-
-// Fetch is everything one fetch read of one account; it is stored whole or
-// not at all.
-type Fetch struct {
-	ConsentID string // ours
-	Account   xs2a.Account
-	Balances  []xs2a.Balance // nil: the consent does not cover them
-	// Booked and Pending are set when HasEntries; the consent may not cover them.
-	HasEntries bool
-	Booked     []xs2a.Transaction
-	Pending    []xs2a.Transaction
-	Since      string // ISO date since which they were read, as those before were here; empty: all there are
-	To         string // ISO date up to which booked entries are complete
-}
-
-// Fetched counts what a fetch changed.
-type Fetched struct {
-	AccountID  int64
-	NewEntries int
 }
 
 const accountColumns = `a.id, a.environment_id, a.bic, a.bank_name, a.key, a.iban, a.bban, a.masked_pan, a.currency, a.name,
@@ -90,29 +73,56 @@ func (s *Store) accounts(ctx context.Context, query string, args ...any) ([]Acco
 	if err != nil {
 		return nil, err
 	}
-	ids, at := make([]int64, len(accounts)), make(map[int64]int, len(accounts))
-	for i, account := range accounts {
-		ids[i], at[account.ID] = account.ID, i
-	}
-	balances, err := s.balances(ctx, ids...)
-	for _, b := range balances {
-		account := &accounts[at[b.account]]
-		account.Balances = append(account.Balances, b.Balance)
-	}
-	return accounts, err
+	return accounts, s.complete(ctx, accounts)
 }
 
-// Account gives one account with its balances, or ErrNotFound.
+// complete adds to accounts what is kept beside them.
+func (s *Store) complete(ctx context.Context, accounts []Account) error {
+	ids, at := make([]int64, len(accounts)), make(map[int64]*Account, len(accounts))
+	for i := range accounts {
+		ids[i], at[accounts[i].ID] = accounts[i].ID, &accounts[i]
+	}
+	wanted, err := idList(ids)
+	if err != nil {
+		return err
+	}
+	balances, err := s.balances(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	for _, b := range balances {
+		at[b.account].Balances = append(at[b.account].Balances, b.Balance)
+	}
+	gaps, err := s.gaps(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	for _, gap := range gaps {
+		at[gap.AccountID].Gaps = append(at[gap.AccountID].Gaps, gap)
+	}
+	failures, err := s.failures(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	for _, failure := range failures {
+		at[failure.AccountID].Failures = append(at[failure.AccountID].Failures, failure)
+	}
+	left, err := s.leftOut(ctx, wanted)
+	for id, one := range left {
+		at[id].LeftOut = one
+	}
+	return err
+}
+
+// Account gives one account with all that is kept beside it, or ErrNotFound.
 func (s *Store) Account(ctx context.Context, id int64) (Account, error) {
 	a, err := one(readAccount, s.db.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account a WHERE a.id = ?`, id))
 	if err != nil {
 		return a, err
 	}
-	balances, err := s.balances(ctx, id)
-	for _, b := range balances {
-		a.Balances = append(a.Balances, b.Balance)
-	}
-	return a, err
+	accounts := []Account{a}
+	err = s.complete(ctx, accounts)
+	return accounts[0], err
 }
 
 // AccountConsents lists the consents through which an account is or was
@@ -156,87 +166,64 @@ type balanceOf struct {
 }
 
 // balances gives the balances of accounts, each one's in the bank's order.
-func (s *Store) balances(ctx context.Context, accounts ...int64) ([]balanceOf, error) {
-	wanted, err := json.Marshal(accounts)
-	if err != nil {
-		return nil, err
-	}
+func (s *Store) balances(ctx context.Context, accounts string) ([]balanceOf, error) {
 	return collect(ctx, s.db, func(row scanner) (balanceOf, error) {
 		var b balanceOf
 		err := row.Scan(&b.account, &b.Type, &b.Amount.Number, &b.Amount.Currency, &b.ReferenceDate, &b.LastChange, &b.CreditLimitIncl)
 		return b, err
 	}, `SELECT account_id, type, amount, currency, reference_date, last_change, credit_limit FROM balance
-		WHERE account_id IN (SELECT value FROM json_each(?)) ORDER BY account_id, position`, string(wanted))
+		WHERE account_id IN (SELECT value FROM json_each(?)) ORDER BY account_id, position`, accounts)
 }
 
-// BookedTo gives the day up to which the booked entries of the account with
-// that key are complete, or "" where it was never fetched.
-func (s *Store) BookedTo(ctx context.Context, environmentID, bic, key string) (string, error) {
-	day, err := one(func(row scanner) (string, error) {
-		var day string
-		err := row.Scan(&day)
-		return day, err
-	}, s.db.QueryRowContext(ctx, `SELECT booked_to FROM account WHERE environment_id = ? AND bic = ? AND key = ?`, environmentID, bic, key))
-	if err == ErrNotFound {
-		return "", nil
-	}
-	return day, err
-}
-
-// PutFetch stores what was fetched of one account, in one transaction. What
+// PutAccount keeps what a bank says of an account, which is reached through a
+// consent from now on, and gives it with all that is kept beside it. What
 // arrives after the consent has ended is not kept (ErrEnd).
-func (s *Store) PutFetch(ctx context.Context, c Consent, f Fetch) (Fetched, error) {
-	var result Fetched
-	err := s.writeBulk(ctx, func(tx *sql.Tx) error {
-		if now, err := consentIn(ctx, tx, f.ConsentID); err != nil {
-			return err
-		} else if now.Ended() {
-			return ErrEnd
-		}
-		id, err := s.putAccount(ctx, tx, c, f)
-		if err != nil {
+func (s *Store) PutAccount(ctx context.Context, c Consent, a xs2a.Account) (Account, error) {
+	var id int64
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		if err := notEnded(ctx, tx, c.ID); err != nil {
 			return err
 		}
-		result.AccountID = id
-		if f.Balances != nil {
-			if err := putBalances(ctx, tx, id, f.Balances); err != nil {
-				return err
-			}
+		if err := tx.QueryRowContext(ctx, `INSERT INTO account (environment_id, bic, bank_name, key, iban, bban, masked_pan, currency, name,
+				product, type, status, usage, owner_name, raw, first_seen_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (environment_id, bic, key) DO UPDATE SET bank_name = excluded.bank_name, name = excluded.name,
+				product = excluded.product, type = excluded.type, status = excluded.status, usage = excluded.usage,
+				owner_name = excluded.owner_name, raw = excluded.raw
+			RETURNING id`,
+			c.EnvironmentID, c.BIC, c.BankName, a.Key(), a.IBAN, a.BBAN, a.MaskedPAN, a.Currency, a.Name,
+			a.Product, a.Type, a.Status, a.Usage, a.OwnerName, string(a.Raw), formatTime(s.now())).Scan(&id); err != nil {
+			return err
 		}
-		if f.HasEntries {
-			if err := s.putPending(ctx, tx, id, f.Pending); err != nil {
-				return err
-			}
-			result.NewEntries, err = s.putBooked(ctx, tx, id, f.Booked)
-		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO consent_account VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET resource_id = excluded.resource_id`, c.ID, id, a.ResourceID)
 		return err
 	})
-	return result, err
+	if err != nil {
+		return Account{}, err
+	}
+	return s.Account(ctx, id)
 }
 
-func (s *Store) putAccount(ctx context.Context, tx *sql.Tx, c Consent, f Fetch) (int64, error) {
-	a, now := f.Account, formatTime(s.now())
-	complete := f.To
-	if f.Since != "" {
-		complete = "" // unless what was read before is here still
+// notEnded gives ErrEnd for a consent that has ended: what arrives after that is
+// not kept.
+func notEnded(ctx context.Context, tx *sql.Tx, consentID string) error {
+	c, err := consentIn(ctx, tx, consentID)
+	if err == nil && c.Ended() {
+		err = ErrEnd
 	}
-	var id int64
-	err := tx.QueryRowContext(ctx, `INSERT INTO account (environment_id, bic, bank_name, key, iban, bban, masked_pan, currency, name,
-			product, type, status, usage, owner_name, raw, first_seen_at, fetched_at, booked_to)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (environment_id, bic, key) DO UPDATE SET bank_name = excluded.bank_name, name = excluded.name,
-			product = excluded.product, type = excluded.type, status = excluded.status, usage = excluded.usage,
-			owner_name = excluded.owner_name, raw = excluded.raw, fetched_at = excluded.fetched_at,
-			booked_to = CASE booked_to WHEN '' THEN excluded.booked_to ELSE max(booked_to, ?) END
-		RETURNING id`,
-		c.EnvironmentID, c.BIC, c.BankName, a.Key(), a.IBAN, a.BBAN, a.MaskedPAN, a.Currency, a.Name,
-		a.Product, a.Type, a.Status, a.Usage, a.OwnerName, string(a.Raw), now, now, complete, f.To).Scan(&id)
-	if err != nil {
-		return 0, err
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO consent_account VALUES (?, ?, ?)
-		ON CONFLICT DO UPDATE SET resource_id = excluded.resource_id`, f.ConsentID, id, a.ResourceID)
-	return id, err
+	return err
+}
+
+// PutBalances replaces an account's balances. What arrives after the consent
+// has ended is not kept (ErrEnd).
+func (s *Store) PutBalances(ctx context.Context, consentID string, accountID int64, balances []xs2a.Balance) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if err := notEnded(ctx, tx, consentID); err != nil {
+			return err
+		}
+		return putBalances(ctx, tx, accountID, balances)
+	})
 }
 
 func putBalances(ctx context.Context, tx *sql.Tx, accountID int64, balances []xs2a.Balance) error {
@@ -250,4 +237,10 @@ func putBalances(ctx context.Context, tx *sql.Tx, accountID int64, balances []xs
 		}
 	}
 	return nil
+}
+
+// idList is how accounts are named in a query.
+func idList(accounts []int64) (string, error) {
+	list, err := json.Marshal(accounts)
+	return string(list), err
 }

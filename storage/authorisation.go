@@ -57,6 +57,16 @@ type Asks struct {
 	Begins *Beginning
 	To     string         `json:",omitempty"` // the bank's link to which the step's answer goes
 	At     xs2a.Addresses // where the bank says that the consent and the authorisation lie
+	Said   Said           `json:",omitzero"` // what else the bank's last answer says
+}
+
+// Said is what an answer says beside the step it is for. What the bank does not
+// say is nil or empty.
+type Said struct {
+	Fees      xs2a.Fees
+	Trusted   *bool    // whether the payee is one the person trusts
+	NameMatch string   // of the payee's name; untrusted
+	Warnings  []string // to the program; untrusted
 }
 
 // Beginning is how an authorisation is to be started with data.

@@ -149,8 +149,8 @@ func TestReplacedByWhatEnded(t *testing.T) {
 	}
 }
 
-// TestFetchAcrossErasing lets the data of a consent be erased while a newer one
-// reads only what is new of the same account: what is missing is read later.
+// TestFetchAcrossErasing lets the data of a consent be erased before a newer
+// one reads the same account: it counts as never read.
 func TestFetchAcrossErasing(t *testing.T) {
 	s, _ := open(t)
 	ctx := context.Background()
@@ -160,21 +160,23 @@ func TestFetchAcrossErasing(t *testing.T) {
 	if err := s.AddConsent(ctx, newer); err != nil {
 		t.Fatal(err)
 	}
-	fetch := Fetch{ConsentID: newer.ID, Account: salary, HasEntries: true, Since: "2026-11-01", To: "2026-11-20"}
+	if _, err := s.PutFetch(ctx, former, Fetch{ConsentID: former.ID, Account: salary, HasEntries: true, To: "2026-11-20"}); err != nil {
+		t.Fatal(err)
+	}
+	if a, err := s.PutAccount(ctx, former, salary); err != nil || a.BookedTo != "2026-11-20" {
+		t.Fatalf("complete up to %q, %v", a.BookedTo, err)
+	}
 	if _, err := s.WithdrawConsent(ctx, former.ID, true); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Erase(ctx, former.ID, Erasure{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"", "2026-11-20"} {
-		if _, err := s.PutFetch(ctx, newer, fetch); err != nil {
-			t.Fatal(err)
-		}
-		if day, err := s.BookedTo(ctx, newer.EnvironmentID, newer.BIC, salary.Key()); err != nil || day != want {
-			t.Errorf("complete up to %q, want %q (%v)", day, want, err)
-		}
-		fetch.Since = "" // the next one reads all of it
+	if a, err := s.PutAccount(ctx, newer, salary); err != nil || a.BookedTo != "" {
+		t.Errorf("after the erasure complete up to %q, %v", a.BookedTo, err)
+	}
+	if _, err := s.PutAccount(ctx, former, salary); !errors.Is(err, ErrEnd) {
+		t.Errorf("under the one that ended: %v", err)
 	}
 }
 

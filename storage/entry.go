@@ -3,13 +3,9 @@ package storage
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/cockroachdb/apd/v3"
@@ -75,14 +71,14 @@ func (s *Store) PendingEntries(ctx context.Context, accountID int64) ([]Entry, e
 // LatestEntries lists the newest entries of all accounts: the pending ones of
 // some accounts, then booked ones of all.
 func (s *Store) LatestEntries(ctx context.Context, pendingOf []int64, limit int) ([]Entry, error) {
-	accounts, err := json.Marshal(pendingOf)
+	accounts, err := idList(pendingOf)
 	if err != nil {
 		return nil, err
 	}
 	return collect(ctx, s.db, readEntry, `SELECT * FROM (SELECT `+entryColumns+` WHERE e.pending = 1
 			AND e.account_id IN (SELECT value FROM json_each(?)) ORDER BY e.date DESC, e.id DESC LIMIT ?)
 		UNION ALL SELECT * FROM (SELECT `+entryColumns+` WHERE e.pending = 0 ORDER BY e.date DESC, e.id DESC LIMIT ?) LIMIT ?`,
-		string(accounts), limit, limit, limit)
+		accounts, limit, limit, limit)
 }
 
 // Entry gives one entry, or ErrNotFound.
@@ -155,124 +151,4 @@ func fingerprint(t xs2a.Transaction) string {
 		fmt.Fprintf(h, "%d:%s", len(field), field)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
-}
-
-// bankIDs gives the ids among the entries that tell them apart. Banks send
-// the same id for all, or none; such ids tell nothing.
-func bankIDs(entries []xs2a.Transaction) map[string]bool {
-	seen := map[string]int{}
-	for _, t := range entries {
-		seen[t.ID]++
-	}
-	telling := map[string]bool{}
-	for id, n := range seen {
-		if n == 1 && id != "" && !strings.EqualFold(id, "NOTPROVIDED") {
-			telling[id] = true
-		}
-	}
-	return telling
-}
-
-// putBooked adds the entries that are not there yet and counts them.
-//
-// An entry is there when one with the same telling id, day and amount is. Of
-// the others, n with equal content are there when n stored ones of that
-// content are not taken by an id; only those beyond are new. That holds
-// because a fetch covers whole days.
-func (s *Store) putBooked(ctx context.Context, tx *sql.Tx, accountID int64, entries []xs2a.Transaction) (int, error) {
-	telling := bankIDs(entries)
-	taken := map[string]int{} // by fingerprint
-	var rest []xs2a.Transaction
-	for _, t := range oldestFirst(entries) {
-		if telling[t.ID] {
-			print, err := updateByID(ctx, tx, accountID, t)
-			if err != nil {
-				return 0, err
-			}
-			if print != "" {
-				taken[print]++
-				continue
-			}
-		}
-		rest = append(rest, t)
-	}
-	added := 0
-	for _, t := range rest {
-		print := fingerprint(t)
-		stored, last, err := occurrences(ctx, tx, accountID, print)
-		if err != nil {
-			return 0, err
-		}
-		if taken[print] < stored {
-			taken[print]++
-			continue
-		}
-		if err := s.insertEntry(ctx, tx, accountID, false, print, last+1, t); err != nil {
-			return 0, err
-		}
-		taken[print]++
-		added++
-	}
-	return added, nil
-}
-
-// occurrences counts the stored booked entries of a content, and gives the
-// highest number among them.
-func occurrences(ctx context.Context, tx *sql.Tx, accountID int64, print string) (stored, last int, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT count(*), coalesce(max(occurrence), 0) FROM entry
-		WHERE account_id = ? AND pending = 0 AND fingerprint = ?`, accountID, print).Scan(&stored, &last)
-	return stored, last, err
-}
-
-// oldestFirst gives the entries in the order they happened, so that the later
-// of one day gets the higher id and stands first in lists. Most banks send the
-// newest first.
-func oldestFirst(entries []xs2a.Transaction) []xs2a.Transaction {
-	if n := len(entries); n > 0 && entries[0].Date() < entries[n-1].Date() {
-		return entries
-	}
-	turned := slices.Clone(entries)
-	slices.Reverse(turned)
-	return turned
-}
-
-// updateByID refreshes the words of an entry the bank's id identifies, which
-// change at some banks after the booking, and gives its fingerprint; "" when
-// there is none.
-func updateByID(ctx context.Context, tx *sql.Tx, accountID int64, t xs2a.Transaction) (print string, err error) {
-	err = tx.QueryRowContext(ctx, `UPDATE entry SET remittance = ?, additional = ?, raw = ?
-		WHERE account_id = ? AND pending = 0 AND transaction_id = ? AND date = ? AND amount = ? AND currency = ?
-		RETURNING fingerprint`,
-		t.Remittance, t.Additional, string(t.Raw), accountID, t.ID, t.Date(), t.Amount.Number, t.Amount.Currency).Scan(&print)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return print, err
-}
-
-// putPending replaces the snapshot of pending entries.
-func (s *Store) putPending(ctx context.Context, tx *sql.Tx, accountID int64, entries []xs2a.Transaction) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM entry WHERE account_id = ? AND pending = 1`, accountID); err != nil {
-		return err
-	}
-	seen := map[string]int{}
-	for _, t := range oldestFirst(entries) {
-		print := fingerprint(t)
-		seen[print]++
-		if err := s.insertEntry(ctx, tx, accountID, true, print, seen[print], t); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Store) insertEntry(ctx context.Context, tx *sql.Tx, accountID int64, pending bool, print string, occurrence int, t xs2a.Transaction) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO entry (account_id, pending, fingerprint, occurrence, date, transaction_id,
-			entry_reference, end_to_end_id, booking_date, value_date, amount, currency, creditor_name, creditor_account,
-			debtor_name, debtor_account, remittance, additional, bank_code, inferred, raw, first_seen_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		accountID, pending, print, occurrence, t.Date(), t.ID, t.EntryReference, t.EndToEndID, t.BookingDate, t.ValueDate,
-		t.Amount.Number, t.Amount.Currency, t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount,
-		t.Remittance, t.Additional, t.BankCode, t.Inferred, string(t.Raw), formatTime(s.now()))
-	return err
 }

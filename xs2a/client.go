@@ -2,6 +2,7 @@ package xs2a
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -259,7 +260,7 @@ func setHeader(h http.Header, r request) {
 	for name, values := range r.header {
 		h[name] = values
 	}
-	h.Set("Accept", "application/json")
+	h.Set("Accept", cmp.Or(r.call.Accept, "application/json"))
 	h.Set("X-Request-ID", r.call.RequestID)
 	if r.body != nil {
 		h.Set("Content-Type", "application/json")

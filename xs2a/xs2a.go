@@ -107,6 +107,7 @@ type Call struct {
 	PSUID       string // how the bank knows the person, where it wants to be told
 	CorporateID string // the same for a company
 	Decoupled   bool   // the person approves on another device (OP: said on every call)
+	Accept      string // the media types asked for; empty: JSON
 	// At is where the bank says that what the call is about lies.
 	At Addresses
 	// RequestID is the X-Request-ID, a UUID. The repeat of a request carries

@@ -1,0 +1,72 @@
+package app
+
+import (
+	"errors"
+	"slices"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// errEndless says that a bank's pages have no end.
+var errEndless = errors.New("the bank sends pages of transactions without end")
+
+// mostDetail bounds what is kept of a failure's technical side.
+const mostDetail = 2 << 10
+
+// failureOf is what is kept of why a part of an account could not be read.
+func failureOf(part storage.Part, err error) storage.Failure {
+	f := storage.Failure{Part: part, Kind: storage.FailedInside, Detail: err.Error()}
+	var failed *xs2a.Error
+	switch {
+	case errors.Is(err, errEndless):
+		f.Kind = storage.FailedEndless
+	case isQuota(err):
+		f.Kind = storage.FailedQuota
+	case errors.As(err, &failed):
+		f.Kind, f.Status, f.Code, f.Detail = kindsOfFailure[failed.Kind], failed.Status, failed.Code, detail(failed)
+	}
+	f.Code, f.Detail = f.Code[:min(len(f.Code), 100)], f.Detail[:min(len(f.Detail), mostDetail)]
+	return f
+}
+
+var kindsOfFailure = map[xs2a.Kind]storage.FailureKind{
+	xs2a.Refused: storage.FailedRefused, xs2a.Unreachable: storage.FailedUnreachable, xs2a.Malformed: storage.FailedMalformed,
+}
+
+// FailureWords puts into words why a part of an account could not be read.
+func (a *App) FailureWords(bank string, f storage.Failure) string {
+	e := &xs2a.Error{Kind: xs2a.Refused, Status: f.Status, Code: f.Code}
+	switch f.Kind {
+	case storage.FailedUnreachable:
+		e.Kind = xs2a.Unreachable
+	case storage.FailedMalformed:
+		e.Kind = xs2a.Malformed
+	case storage.FailedEndless:
+		return bank + " sends pages without end. What came before was kept."
+	case storage.FailedQuota:
+		return "Consentry had read it without you as often as the permission allows. Fetch it yourself, or wait."
+	case storage.FailedSkipped:
+		return "The fetch stopped before it came to this."
+	case storage.FailedInside:
+		return "Something went wrong inside Consentry. The details are in its log."
+	}
+	return a.explain(bank, e).Message
+}
+
+// mostTelling is the error that stands for several: the first that is no want of
+// reads, which come again by themselves.
+func mostTelling(all []error) error {
+	if i := slices.IndexFunc(all, func(err error) bool { return !isQuota(err) }); i >= 0 {
+		return all[i]
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all[0]
+}
+
+func isQuota(err error) bool {
+	var full *storage.QuotaError
+	return errors.As(err, &full)
+}

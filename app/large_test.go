@@ -1,0 +1,66 @@
+package app_test
+
+import (
+	"net/http"
+	"os"
+	"runtime"
+	"testing"
+	"time"
+)
+
+// TestJourneyFetchOfSixtyThousand reads 60,000 entries while settings are
+// written: none fails. It says what that took.
+func TestJourneyFetchOfSixtyThousand(t *testing.T) {
+	if os.Getenv("CONSENTRY_JOURNEYS") == "" {
+		t.Skip("takes long: set CONSENTRY_JOURNEYS=1, or run make journeys")
+	}
+	fetchBesideSettings(t, 60_000, 500)
+}
+
+// TestSettingsAreWrittenBesideAFetch reads entries while settings are written:
+// each is written between two pages, and none fails.
+func TestSettingsAreWrittenBesideAFetch(t *testing.T) { fetchBesideSettings(t, 3_000, 250) }
+
+// fetchBesideSettings has the bank wait, with each of its pages but the first,
+// until a setting was written.
+func fetchBesideSettings(t *testing.T, entries, perPage int) {
+	t.Helper()
+	b := newSmallBank(t)
+	written, pages := make(chan struct{}), long(entries, perPage, 90)
+	b.answer(func(w http.ResponseWriter, r *http.Request) {
+		if pageOf(r.URL.Query()) > 0 {
+			select {
+			case <-written:
+			case <-r.Context().Done():
+			}
+		}
+		pages(w, r)
+	})
+	b.Fetch(b.consent, person)
+	var peak uint64
+	var longest time.Duration
+	n := 0
+	for j := b.Job(b.consent); j.Running(); j = b.Job(b.consent) {
+		before := time.Now()
+		b.must(b.store.SetSetting(t.Context(), "theme", time.Now().String()))
+		longest = max(longest, time.Since(before))
+		select {
+		case written <- struct{}{}:
+			n++
+		case <-time.After(time.Millisecond):
+		}
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		peak = max(peak, m.HeapAlloc)
+	}
+	job := b.fetched(b.consent)
+	if job.Err != nil || job.New != entries || n != entries/perPage-1 {
+		t.Fatalf("%+v, %v, after %d settings", job, job.Err, n)
+	}
+	t.Logf("%d entries in %v, %d MiB at most, a setting waited %v at most, %d exchanges not kept",
+		entries, job.FinishedAt.Sub(job.StartedAt).Round(time.Millisecond), peak>>20, longest, b.LostExchanges())
+	b.answer(pages)
+	if again := b.read(); again.Err != nil || again.New != 0 {
+		t.Fatalf("again: %+v, %v", again, again.Err)
+	}
+}

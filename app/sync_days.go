@@ -1,0 +1,96 @@
+package app
+
+import (
+	"slices"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// mostHeld bounds the entries of one day that wait for the rest of it.
+const mostHeld = 5_000
+
+// days puts the booked entries of a reading together by day, as its pages come:
+// a day is given away when a page leaves it, so that what is stored of a day is
+// whole and in order. Most banks begin with the newest.
+type days struct {
+	missing storage.Span // what was never read when the reading began
+
+	held     []xs2a.Transaction // of the day at the end of the last page, in the bank's order
+	last     string             // that day
+	order    int                // 1: days rise, -1: they fall, 0: it is not known yet
+	confused bool               // they do both: nothing is known to be whole before the end
+}
+
+// add takes the entries of a page and gives those of days it leaves, in the order
+// they happened.
+func (d *days) add(page []xs2a.Transaction) []xs2a.Transaction {
+	for _, t := range page {
+		d.follow(t.Date())
+	}
+	all := append(d.held, page...)
+	rest := len(all)
+	for rest > 0 && (all[rest-1].Date() == d.last || all[rest-1].Date() == "") {
+		rest--
+	}
+	if len(all)-rest > mostHeld {
+		rest = len(all)
+	}
+	d.held = slices.Clone(all[rest:])
+	return d.asTheyHappened(all[:rest])
+}
+
+// rest gives what is still held, after the last page.
+func (d *days) rest() []xs2a.Transaction {
+	rest := d.asTheyHappened(d.held)
+	d.held = nil
+	return rest
+}
+
+// follow notes which way the days go. Entries without one tell nothing.
+func (d *days) follow(day string) {
+	if day == "" || day == d.last {
+		return
+	}
+	order := 1
+	if day < d.last {
+		order = -1
+	}
+	if d.last != "" {
+		d.confused = d.confused || d.order == -order
+		d.order = order
+	}
+	d.last = day
+}
+
+// stillMissing are the days that are not known to be whole yet.
+func (d *days) stillMissing() storage.Span {
+	span := d.missing
+	switch {
+	case d.confused:
+	case d.order < 0:
+		span.To = min(span.To, d.last)
+	case d.order > 0:
+		span.From = max(span.From, d.last)
+	}
+	return span
+}
+
+// asTheyHappened turns round what came newest first, so that the later of one
+// day gets the higher id and stands first in lists.
+func (d *days) asTheyHappened(entries []xs2a.Transaction) []xs2a.Transaction {
+	if d.order <= 0 {
+		slices.Reverse(entries)
+	}
+	return entries
+}
+
+// oldestFirst gives the entries of a list in the order they happened.
+func oldestFirst(entries []xs2a.Transaction) []xs2a.Transaction {
+	if n := len(entries); n > 0 && entries[0].Date() < entries[n-1].Date() {
+		return entries
+	}
+	turned := slices.Clone(entries)
+	slices.Reverse(turned)
+	return turned
+}

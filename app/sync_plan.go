@@ -1,0 +1,80 @@
+package app
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+const (
+	// firstDays is how far back the first fetch asks; shortDays is what every
+	// bank serves without a fresh SCA (RTS article 10).
+	firstDays, shortDays = 729, 89
+
+	// overlapDays are read again at each fetch: banks book late.
+	overlapDays = 10
+
+	// freshFor is how long after an approval banks serve all they have.
+	freshFor = time.Hour
+)
+
+// readingPlan is which days of an account a fetch asks for.
+type readingPlan struct {
+	from    []string // first days, ISO dates, the next where the bank refuses the one before
+	missing storage.Span
+	refused storage.GapReason // what refused days are; empty: the bank just does not go back further
+}
+
+// planFor plans the reading of an account under a consent that was approved at
+// a time. Days that were not read before are read now, where that may help.
+func planFor(account storage.Account, approved, now time.Time) readingPlan {
+	today := now.Format(time.DateOnly)
+	p := readingPlan{missing: storage.Span{From: daysBefore(now, firstDays), To: today}, refused: storage.GapPeriod}
+	fresh := now.Sub(approved) < freshFor
+	if fresh {
+		p.refused = storage.GapGone
+	}
+	if last, err := time.Parse(time.DateOnly, account.BookedTo); err == nil {
+		p.missing.From = account.BookedTo
+		p.from = []string{min(daysBefore(last, overlapDays), today)}
+		if first := firstToFill(account.Gaps, approved); first != "" && first < p.from[0] {
+			p.from = slices.Insert(p.from, 0, first)
+		}
+	} else {
+		p.from = []string{p.missing.From}
+		if fresh {
+			p.refused = ""
+		}
+	}
+	if short := daysBefore(now, shortDays); short > p.from[len(p.from)-1] {
+		p.from = append(p.from, short)
+	}
+	return p
+}
+
+// firstToFill is the first day of the gaps that a reading can fill now: those
+// the bank refused, only if it was approved since. Empty: there is none.
+func firstToFill(gaps []storage.Gap, approved time.Time) string {
+	first := ""
+	for _, gap := range gaps {
+		if gap.AfterApproval() && !approved.After(gap.NotedAt) {
+			continue
+		}
+		if first == "" || gap.From < first {
+			first = gap.From
+		}
+	}
+	return first
+}
+
+func daysBefore(day time.Time, n int) string { return day.AddDate(0, 0, -n).Format(time.DateOnly) }
+
+// periodRefused tells whether a bank does not serve days that long ago: some
+// serve less the longer ago the SCA was.
+func periodRefused(err error) bool {
+	var refused *xs2a.Error
+	return errors.As(err, &refused) && refused.Code == "PERIOD_INVALID"
+}

@@ -1,0 +1,228 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+const (
+	// maxPages ends a fetch whose pages do not.
+	maxPages = 10_000
+
+	// statements are the media types of reports that are not JSON.
+	statements = "application/xml, text/plain;q=0.9, */*;q=0.1"
+)
+
+// reportHabits are what a fetch has learned of how a bank reports transactions.
+type reportHabits struct {
+	accept    string // the media types it has; empty: JSON
+	apart     bool   // booked and pending entries are asked for one after the other
+	noPending bool   // it has no pending ones
+}
+
+// transactions reads an account's transactions: those since the last fetch, days
+// that were missed before, or as far back as the bank goes.
+func (f *fetcher) transactions(ctx context.Context, account listed, kept storage.Account) error {
+	ctx = xs2a.Describe(ctx, "", "Read transactions of "+accountName(account.Account))
+	now := f.app.NowAt(f.consent.EnvironmentID)
+	plan := planFor(kept, f.consent.GrantedAt, now)
+	var page xs2a.TransactionPage
+	var err error
+	var from string
+	for _, from = range plan.from {
+		if page, err = f.booked(ctx, account, from); !periodRefused(err) {
+			break
+		}
+	}
+	if err != nil {
+		return err
+	}
+	asked, refused := storage.Span{From: from, To: now.Format(time.DateOnly)}, plan.refused
+	if from == plan.from[0] {
+		refused = ""
+	}
+	f.app.reads(f.job, kept.ID)
+	defer f.app.reads(f.job, 0)
+	r, err := f.store.BeginReading(ctx, f.consent.ID, kept.ID, asked, plan.missing, refused)
+	if err != nil {
+		return err
+	}
+	reading := reportReading{fetcher: f, Reading: r, account: account, days: days{missing: r.Missing}}
+	if err := reading.pages(ctx, page); err != nil {
+		return cmp.Or(reading.broken(ctx, err), err)
+	}
+	answered := storage.Answered{Booked: true, Pending: !f.habits.apart}
+	if f.habits.apart && !f.habits.noPending {
+		answered.Pending, err = reading.pending(ctx)
+	}
+	return cmp.Or(f.store.EndReading(ctx, r, answered), err)
+}
+
+// booked asks for an account's entries since a day: for pending ones as well,
+// which is optional for banks (BG 1.3.12 section 6.4.4), where they let it.
+func (f *fetcher) booked(ctx context.Context, account listed, from string) (xs2a.TransactionPage, error) {
+	if !f.habits.apart {
+		page, err := f.first(ctx, account, xs2a.Both, from)
+		if !statusRefused(err) {
+			return page, err
+		}
+	}
+	page, err := f.first(ctx, account, xs2a.Booked, from)
+	f.habits.apart = f.habits.apart || !statusRefused(err)
+	return page, err
+}
+
+// first reads the first page of a report, in JSON or in what else the bank has.
+func (f *fetcher) first(ctx context.Context, account listed, status xs2a.BookingStatus, from string) (xs2a.TransactionPage, error) {
+	ask := func(accept string) (xs2a.TransactionPage, error) {
+		return enter(ctx, f, about(storage.ReadTransactions, account.Account), func(call xs2a.Call) (xs2a.TransactionPage, error) {
+			call.Accept = accept
+			return account.first(ctx, call, account.ResourceID, xs2a.TransactionQuery{Status: status, DateFrom: from})
+		})
+	}
+	page, err := ask(f.habits.accept)
+	if f.habits.accept != "" || !formatRefused(err) {
+		return page, err
+	}
+	if page, err = ask(statements); !formatRefused(err) {
+		f.habits.accept = statements
+	}
+	return page, err
+}
+
+// formatRefused tells whether a bank has reports, but in another form
+// (BG 1.3.12 section 14.11.3, REQUESTED_FORMATS_INVALID).
+func formatRefused(err error) bool {
+	var refused *xs2a.Error
+	return errors.As(err, &refused) && refused.Kind == xs2a.Refused &&
+		(refused.Status == http.StatusNotAcceptable || refused.Code == "REQUESTED_FORMATS_INVALID")
+}
+
+// statusRefused tells whether a bank refuses the booking status asked for.
+func statusRefused(err error) bool {
+	var refused *xs2a.Error
+	return errors.As(err, &refused) && refused.Kind == xs2a.Refused && refused.Status == http.StatusBadRequest &&
+		(refused.Code == "PARAMETER_NOT_SUPPORTED" || strings.Contains(refused.Field+refused.Text, "bookingStatus"))
+}
+
+// reportReading is the reading of one account's report, page by page.
+type reportReading struct {
+	*fetcher
+	*storage.Reading
+	account listed
+	days    days
+}
+
+// pages stores a page and all that follow it.
+func (r *reportReading) pages(ctx context.Context, page xs2a.TransactionPage) error {
+	err := r.each(ctx, page, func(page xs2a.TransactionPage) error {
+		if !r.habits.apart {
+			if err := r.put(ctx, true, oldestFirst(page.Pending)); err != nil {
+				return err
+			}
+		}
+		return r.put(ctx, false, r.days.add(page.Booked))
+	})
+	return cmp.Or(err, r.put(ctx, false, r.days.rest()))
+}
+
+// pending stores the pending entries of a bank that gives them apart, if it does,
+// and tells whether it does.
+func (r *reportReading) pending(ctx context.Context) (answered bool, err error) {
+	page, err := r.first(ctx, r.account, xs2a.Pending, r.From)
+	if statusRefused(err) {
+		r.habits.noPending = true
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	err = r.each(ctx, page, func(page xs2a.TransactionPage) error { return r.put(ctx, true, oldestFirst(page.Pending)) })
+	return err == nil, err
+}
+
+// each takes pages one by one; of their links it remembers digests, a bounded
+// number.
+func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, take func(xs2a.TransactionPage) error) error {
+	for seen := map[[sha256.Size]byte]bool{}; ; {
+		page.Of(r.account.Account)
+		r.app.update(r.job, func(j *Job) { j.Entries += len(page.Booked) + len(page.Pending) })
+		if err := r.putUnread(ctx, page); err != nil {
+			return err
+		}
+		if err := take(page); err != nil {
+			return err
+		}
+		link := sha256.Sum256([]byte(page.Next))
+		if page.Next == "" || seen[link] { // the last page of some banks links to itself
+			return nil
+		}
+		if seen[link] = true; len(seen) > maxPages {
+			return errEndless
+		}
+		var err error
+		if page, err = goOn(ctx, r.app, r.consent, r.call, func(call xs2a.Call) (xs2a.TransactionPage, error) {
+			call.Accept = r.habits.accept
+			return r.account.next(ctx, call, page.Next)
+		}); err != nil {
+			return err
+		}
+	}
+}
+
+// put stores entries, a bounded number in one go, so that others who write
+// need not wait long.
+func (r *reportReading) put(ctx context.Context, pending bool, entries []xs2a.Transaction) error {
+	for some := range slices.Chunk(entries, storage.MostAtOnce) {
+		missing := r.days.stillMissing()
+		if entries = entries[len(some):]; len(entries) > 0 || pending {
+			missing = r.Noted() // they are not all there yet
+		}
+		added, err := r.store.PutEntries(ctx, r.Reading, pending, some, missing)
+		if err != nil {
+			return err
+		}
+		if !pending {
+			r.app.update(r.job, func(j *Job) { j.New += added })
+		}
+	}
+	return nil
+}
+
+// putUnread notes the parts of a page that could not be read.
+func (r *reportReading) putUnread(ctx context.Context, page xs2a.TransactionPage) error {
+	since := r.To
+	for _, t := range page.Booked {
+		if day := t.Date(); day != "" {
+			since = min(since, day)
+		}
+	}
+	unread := make([]storage.Unread, len(page.LeftOut))
+	for i, part := range page.LeftOut {
+		unread[i] = storage.Unread{Reason: part.Reason, Raw: part.Raw, Since: since}
+	}
+	for some := range slices.Chunk(unread, storage.MostAtOnce) {
+		if err := r.store.PutUnread(ctx, r.Reading, some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// broken notes that a reading did not come to its end.
+func (r *reportReading) broken(ctx context.Context, err error) error {
+	reason := storage.GapStopped
+	if errors.Is(err, errEndless) {
+		reason = storage.GapPages
+	}
+	return r.store.BreakReading(ctx, r.Reading, r.days.stillMissing(), reason)
+}

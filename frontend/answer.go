@@ -1,0 +1,53 @@
+package frontend
+
+import (
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// besideFact is one thing an answer says beside its step: an amount or words.
+type besideFact struct {
+	name   string
+	amount *xs2a.Amount
+	words  string
+}
+
+// besideFacts lists what a bank's answer says beside its step. That it says
+// nothing of a fee is not the same as that there is none.
+func besideFacts(said storage.Said) []besideFact {
+	var facts []besideFact
+	for _, fee := range []besideFact{
+		{name: "Fee", amount: said.Fees.Transaction}, {name: "Fee for the exchange", amount: said.Fees.Conversion},
+		{name: "Taken from your account, about", amount: said.Fees.EstimatedTotal},
+		{name: "Arrives at the other bank, about", amount: said.Fees.EstimatedInterbank},
+	} {
+		if fee.amount != nil {
+			facts = append(facts, fee)
+		}
+	}
+	add := func(name, words string) {
+		if words != "" {
+			facts = append(facts, besideFact{name: name, words: words})
+		}
+	}
+	if said.Fees.Transaction == nil {
+		add("Fee", yesNo(said.Fees.Charged, "There is one; the bank does not say how much", "None"))
+	}
+	add("Payee", yesNo(said.Trusted, "One you trust, says the bank", "Not one you trust, says the bank"))
+	add("The payee’s name", said.NameMatch)
+	for _, warning := range said.Warnings {
+		add("The bank says", warning)
+	}
+	return facts
+}
+
+// yesNo puts what may not be known into words.
+func yesNo(is *bool, yes, no string) string {
+	switch {
+	case is == nil:
+		return ""
+	case *is:
+		return yes
+	}
+	return no
+}

@@ -1,0 +1,69 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"consentry/xs2a"
+)
+
+// Fetch is what a test says was fetched of one account at once.
+type Fetch struct {
+	ConsentID       string
+	Account         xs2a.Account
+	Balances        []xs2a.Balance
+	HasEntries      bool
+	Booked, Pending []xs2a.Transaction
+	Since, To       string // the days the bank was asked for; empty: all
+}
+
+// Fetched counts what a fetch changed.
+type Fetched struct {
+	AccountID  int64
+	NewEntries int
+}
+
+// PutFetch keeps a fetch step by step, as the program does it, whose bank goes by the days.
+func (s *Store) PutFetch(ctx context.Context, c Consent, f Fetch) (Fetched, error) {
+	c.ID = f.ConsentID
+	account, err := s.PutAccount(ctx, c, f.Account)
+	id := account.ID
+	got := Fetched{AccountID: id}
+	if err == nil && f.Balances != nil {
+		err = s.PutBalances(ctx, c.ID, id, f.Balances)
+	}
+	if err != nil || !f.HasEntries {
+		return got, err
+	}
+	asked := Span{f.Since, f.To}
+	r, err := s.BeginReading(ctx, c.ID, id, asked, asked, "")
+	if err != nil {
+		return got, err
+	}
+	for _, part := range []struct {
+		pending bool
+		entries []xs2a.Transaction
+	}{{false, f.Booked}, {true, f.Pending}} {
+		for some := range slices.Chunk(oldestFirst(part.entries), MostAtOnce) {
+			added, err := s.PutEntries(ctx, r, part.pending, some, r.Missing)
+			if err != nil {
+				return got, err
+			}
+			if !part.pending {
+				got.NewEntries += added
+			}
+		}
+	}
+	return got, errors.Join(s.EndReading(ctx, r, Answered{Booked: true, Pending: true}), s.EndAccount(ctx, c.ID, id, nil))
+}
+
+// oldestFirst turns round what came newest first.
+func oldestFirst(entries []xs2a.Transaction) []xs2a.Transaction {
+	if n := len(entries); n > 0 && entries[0].Date() < entries[n-1].Date() {
+		return entries
+	}
+	turned := slices.Clone(entries)
+	slices.Reverse(turned)
+	return turned
+}

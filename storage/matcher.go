@@ -1,0 +1,236 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"consentry/xs2a"
+)
+
+// mostClaimed bounds what a reading remembers of the contents it has claimed.
+const mostClaimed = 10_000
+
+// matcher puts the entries that come in a reading to those that are stored.
+//
+// An entry is there when one with the same telling id, day and amount is. Of
+// the others, n with equal content are there when n stored ones of that
+// content were not claimed in this reading; only those beyond are new. What is
+// claimed is marked with the reading's number, so it makes no difference how
+// the entries of a day are spread over pages.
+type matcher struct {
+	store                                                     *Store
+	reading                                                   *Reading
+	pending                                                   bool
+	onDay, byID, byPrint, latest, claimOne, reword, insertOne *sql.Stmt
+
+	known map[string]bool // by day: whether entries of it were stored before
+}
+
+func (s *Store) newMatcher(ctx context.Context, tx *sql.Tx, r *Reading, pending bool) (*matcher, error) {
+	m := &matcher{store: s, reading: r, pending: pending, known: map[string]bool{}}
+	if len(r.claimed) > mostClaimed {
+		clear(r.claimed)
+	}
+	for _, one := range []struct {
+		into      **sql.Stmt
+		statement string
+	}{
+		{&m.onDay, `SELECT EXISTS (SELECT 1 FROM entry WHERE account_id = ? AND pending = ? AND date = ?)`},
+		{&m.byID, `SELECT id, date, amount, currency, remittance, additional, raw, seen FROM entry
+			WHERE account_id = ? AND pending = 0 AND transaction_id = ? AND transaction_id <> '' LIMIT 2`},
+		{&m.byPrint, `SELECT id, occurrence FROM entry WHERE account_id = ? AND pending = ? AND fingerprint = ? AND occurrence > ?
+			AND seen < ? ORDER BY occurrence LIMIT ?`},
+		{&m.latest, `SELECT coalesce(max(occurrence), 0) FROM entry WHERE account_id = ? AND pending = ? AND fingerprint = ?`},
+		{&m.claimOne, `UPDATE entry SET seen = ? WHERE id = ?`},
+		{&m.reword, `UPDATE entry SET seen = ?, remittance = ?, additional = ?, raw = ? WHERE id = ?`},
+		{&m.insertOne, `INSERT INTO entry (account_id, pending, fingerprint, occurrence, date, transaction_id,
+			entry_reference, end_to_end_id, booking_date, value_date, amount, currency, creditor_name, creditor_account,
+			debtor_name, debtor_account, remittance, additional, bank_code, inferred, raw, first_seen_at, seen)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+	} {
+		prepared, err := tx.PrepareContext(ctx, one.statement)
+		if err != nil {
+			m.close()
+			return nil, err
+		}
+		*one.into = prepared
+	}
+	return m, nil
+}
+
+func (m *matcher) close() {
+	for _, statement := range []*sql.Stmt{m.onDay, m.byID, m.byPrint, m.latest, m.claimOne, m.reword, m.insertOne} {
+		if statement != nil {
+			statement.Close()
+		}
+	}
+}
+
+// put keeps entries and counts those that are new.
+func (m *matcher) put(ctx context.Context, entries []xs2a.Transaction) (added int, err error) {
+	rest, err := m.claimByID(ctx, entries)
+	if err != nil {
+		return 0, err
+	}
+	prints, came := make([]string, len(rest)), map[string]int{}
+	for i, t := range rest {
+		prints[i] = fingerprint(t)
+		came[prints[i]]++
+	}
+	contents := map[string]*content{}
+	for i, t := range rest {
+		one := contents[prints[i]]
+		if one == nil {
+			if one, err = m.claimByPrint(ctx, t.Date(), prints[i], came[prints[i]]); err != nil {
+				return added, err
+			}
+			contents[prints[i]] = one
+		}
+		if one.there > 0 {
+			one.there--
+			continue
+		}
+		one.latest++
+		if err := m.insert(ctx, t, prints[i], one.latest); err != nil {
+			return added, err
+		}
+		m.reading.claimed[prints[i]] = one.latest
+		added++
+	}
+	return added, nil
+}
+
+// content is what is stored of entries that are equal.
+type content struct {
+	there  int // claimed for entries that come now
+	latest int // the highest occurrence
+}
+
+// claimByID claims the stored entries that ids identify, and gives the entries
+// it found none for. An id tells nothing that comes twice, or is stored twice.
+// The words of an entry change at some banks after the booking.
+func (m *matcher) claimByID(ctx context.Context, entries []xs2a.Transaction) (rest []xs2a.Transaction, err error) {
+	if m.pending {
+		return entries, nil
+	}
+	telling := bankIDs(entries)
+	for _, t := range entries {
+		claimed := false
+		if telling[t.ID] {
+			if claimed, err = m.claimOneByID(ctx, t); err != nil {
+				return nil, err
+			}
+		}
+		if !claimed {
+			rest = append(rest, t)
+		}
+	}
+	return rest, nil
+}
+
+func (m *matcher) claimOneByID(ctx context.Context, t xs2a.Transaction) (claimed bool, err error) {
+	if there, err := m.onThatDay(ctx, t.Date()); err != nil || !there {
+		return false, err
+	}
+	rows, err := m.byID.QueryContext(ctx, m.reading.AccountID, t.ID)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	var id, seen int64
+	var date, raw string
+	var found xs2a.Transaction
+	n := 0
+	for ; rows.Next(); n++ {
+		if err := rows.Scan(&id, &date, &found.Amount.Number, &found.Amount.Currency, &found.Remittance, &found.Additional, &raw, &seen); err != nil {
+			return false, err
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return false, err
+	}
+	if n != 1 || seen >= m.reading.number || date != t.Date() || found.Amount != t.Amount {
+		return false, nil
+	}
+	if found.Remittance == t.Remittance && found.Additional == t.Additional && raw == string(t.Raw) {
+		_, err = m.claimOne.ExecContext(ctx, m.reading.number, id)
+	} else {
+		_, err = m.reword.ExecContext(ctx, m.reading.number, t.Remittance, t.Additional, string(t.Raw), id)
+	}
+	return true, err
+}
+
+// claimByPrint claims up to n stored entries of a content. Those of one content
+// are claimed in their order, so the search goes on where it ended.
+func (m *matcher) claimByPrint(ctx context.Context, date, print string, n int) (*content, error) {
+	c := &content{}
+	if there, err := m.onThatDay(ctx, date); err != nil || !there {
+		return c, err
+	}
+	account := m.reading.AccountID
+	if err := m.latest.QueryRowContext(ctx, account, m.pending, print).Scan(&c.latest); err != nil || c.latest == 0 {
+		return c, err
+	}
+	rows, err := m.byPrint.QueryContext(ctx, account, m.pending, print, m.reading.claimed[print], m.reading.number, n)
+	if err != nil {
+		return c, err
+	}
+	defer rows.Close()
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		var occurrence int
+		if err := rows.Scan(&id, &occurrence); err != nil {
+			return c, err
+		}
+		ids = append(ids, id)
+		m.reading.claimed[print] = occurrence
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return c, err
+	}
+	for _, id := range ids {
+		if _, err := m.claimOne.ExecContext(ctx, m.reading.number, id); err != nil {
+			return c, err
+		}
+	}
+	c.there = len(ids)
+	return c, nil
+}
+
+// onThatDay reports whether entries of a day were stored before the ones that
+// come now; without any, none can be the same.
+func (m *matcher) onThatDay(ctx context.Context, date string) (there bool, err error) {
+	there, known := m.known[date]
+	if known {
+		return there, nil
+	}
+	err = m.onDay.QueryRowContext(ctx, m.reading.AccountID, m.pending, date).Scan(&there)
+	m.known[date] = there
+	return there, err
+}
+
+func (m *matcher) insert(ctx context.Context, t xs2a.Transaction, print string, occurrence int) error {
+	_, err := m.insertOne.ExecContext(ctx, m.reading.AccountID, m.pending, print, occurrence, t.Date(), t.ID, t.EntryReference, t.EndToEndID,
+		t.BookingDate, t.ValueDate, t.Amount.Number, t.Amount.Currency, t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount,
+		t.Remittance, t.Additional, t.BankCode, t.Inferred, string(t.Raw), formatTime(m.store.now()), m.reading.number)
+	return err
+}
+
+// bankIDs gives the ids among the entries that tell them apart. Banks send
+// the same id for all, or none; such ids tell nothing.
+func bankIDs(entries []xs2a.Transaction) map[string]bool {
+	seen := map[string]int{}
+	for _, t := range entries {
+		seen[t.ID]++
+	}
+	telling := map[string]bool{}
+	for id, n := range seen {
+		if n == 1 && id != "" && !strings.EqualFold(id, "NOTPROVIDED") {
+			telling[id] = true
+		}
+	}
+	return telling
+}

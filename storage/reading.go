@@ -1,0 +1,176 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"consentry/xs2a"
+)
+
+// MostAtOnce is how many entries are written in one transaction at most: those
+// who wait for it wait some ten milliseconds.
+const MostAtOnce = 500
+
+// ErrSuperseded is returned when an account's transactions are being read by
+// somebody who began later.
+var ErrSuperseded = errors.New("storage: a later reading of the account has begun")
+
+// Reading is one reading of an account's transactions over some days, as its
+// pages come. It is used by one goroutine.
+type Reading struct {
+	ConsentID string
+	AccountID int64
+	Span           // the days the bank was asked for
+	Missing   Span // those of them that were never read; what breaks off leaves them as a gap
+
+	noted   Span           // what of it is missing still
+	number  int64          // higher than that of any earlier reading of the account
+	claimed map[string]int // see matcher
+}
+
+// Unread is an entry a bank sent that could not be read.
+type Unread struct {
+	Reason string
+	Raw    string // as it came, or its beginning
+	Since  string // the first day it may belong to
+}
+
+// BeginReading begins to read days of an account. Of the days that were never
+// read, those the bank was asked for count as not read until they are, so that
+// a crash leaves them known. Those before them are a gap if the bank refused
+// them, for a reason; empty: it did not.
+func (s *Store) BeginReading(ctx context.Context, consentID string, accountID int64, asked, missing Span, refused GapReason) (*Reading, error) {
+	r := &Reading{ConsentID: consentID, AccountID: accountID, Span: asked, Missing: missing, claimed: map[string]int{}}
+	r.Missing.From = max(missing.From, asked.From)
+	r.noted = r.Missing
+	return r, s.write(ctx, func(tx *sql.Tx) error {
+		if err := notEnded(ctx, tx, consentID); err != nil {
+			return err
+		}
+		number, err := one(func(row scanner) (n int64, err error) { return n, row.Scan(&n) },
+			tx.QueryRowContext(ctx, `UPDATE account SET reading = reading + 1 WHERE id = ? RETURNING reading`, accountID))
+		if err != nil {
+			return err
+		}
+		r.number = number
+		if refused != "" {
+			if err := s.setGap(ctx, tx, accountID, Span{missing.From, min(missing.To, dayBefore(asked.From))}, refused); err != nil {
+				return err
+			}
+			if err := s.renameGaps(ctx, tx, accountID, asked.From, refused); err != nil {
+				return err
+			}
+		}
+		return s.setGap(ctx, tx, accountID, r.Missing, GapStopped)
+	})
+}
+
+// Noted gives the days that are noted as not read.
+func (r *Reading) Noted() Span { return r.noted }
+
+// current gives ErrEnd or ErrSuperseded for a reading that may write no more.
+func (r *Reading) current(ctx context.Context, tx *sql.Tx) error {
+	if err := notEnded(ctx, tx, r.ConsentID); err != nil {
+		return err
+	}
+	var latest int64
+	if err := tx.QueryRowContext(ctx, `SELECT reading FROM account WHERE id = ?`, r.AccountID).Scan(&latest); err != nil {
+		return err
+	}
+	if latest != r.number {
+		return ErrSuperseded
+	}
+	return nil
+}
+
+// PutEntries keeps entries of a reading, MostAtOnce at most and in the order
+// they happened, and counts those that are new. What is missing after them is a
+// part of what was missing at the beginning. Entries of one day may come in
+// several parts.
+func (s *Store) PutEntries(ctx context.Context, r *Reading, pending bool, entries []xs2a.Transaction, missing Span) (added int, err error) {
+	err = s.writeBulk(ctx, func(tx *sql.Tx) error {
+		if err := r.current(ctx, tx); err != nil {
+			return err
+		}
+		m, err := s.newMatcher(ctx, tx, r, pending)
+		if err != nil {
+			return err
+		}
+		defer m.close()
+		if added, err = m.put(ctx, entries); err != nil || missing == r.noted {
+			return err
+		}
+		return s.narrow(ctx, tx, r, missing, GapStopped)
+	})
+	return added, err
+}
+
+// PutUnread notes entries of a reading that could not be read.
+func (s *Store) PutUnread(ctx context.Context, r *Reading, entries []Unread) error {
+	return s.writeBulk(ctx, func(tx *sql.Tx) error {
+		if err := r.current(ctx, tx); err != nil {
+			return err
+		}
+		for _, entry := range entries {
+			if err := addLeftOut(ctx, tx, r, entry); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Answered says which entries a reading that came to its end was about.
+type Answered struct{ Booked, Pending bool }
+
+// EndReading notes that a reading came to its end. Booked entries of its days
+// are complete then; pending ones the bank no longer sends are gone.
+func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if err := r.current(ctx, tx); err != nil {
+			return err
+		}
+		if of.Pending {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM entry WHERE account_id = ? AND pending = 1 AND seen < ?`, r.AccountID, r.number); err != nil {
+				return err
+			}
+		}
+		if !of.Booked {
+			return nil
+		}
+		if err := cutGaps(ctx, tx, r.AccountID, r.Span); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM left_out WHERE account_id = ? AND seen < ? AND since BETWEEN ? AND ?`,
+			r.AccountID, r.number, r.From, r.To); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE account SET booked_to = max(booked_to, ?) WHERE id = ?`, r.To, r.AccountID)
+		return err
+	})
+}
+
+// BreakReading notes that a reading did not come to its end, what is missing
+// after it, and why. What it read to the last day asked for is complete.
+func (s *Store) BreakReading(ctx context.Context, r *Reading, missing Span, reason GapReason) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if err := r.current(ctx, tx); err != nil {
+			return err
+		}
+		if err := s.narrow(ctx, tx, r, missing, reason); err != nil || missing.To >= r.To {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE account SET booked_to = max(booked_to, ?) WHERE id = ?`, r.To, r.AccountID)
+		return err
+	})
+}
+
+// narrow notes which of the days that were missing are missing still.
+func (s *Store) narrow(ctx context.Context, tx *sql.Tx, r *Reading, missing Span, reason GapReason) error {
+	if err := cutGaps(ctx, tx, r.AccountID, r.Missing); err != nil {
+		return err
+	}
+	r.noted = missing
+	return s.setGap(ctx, tx, r.AccountID, missing, reason)
+}
