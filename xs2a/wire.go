@@ -14,8 +14,8 @@ import (
 
 // Amount is an exact decimal with its currency (BG 1.3.12 section 14.1).
 type Amount struct {
-	Number   string // canonical decimal such as "-12.50"; the scale is the bank's
-	Currency string // ISO 4217 code as sent
+	Number   string `json:"amount"`   // canonical decimal such as "-12.50"; the scale is the bank's
+	Currency string `json:"currency"` // ISO 4217 code as sent
 }
 
 // UnmarshalJSON takes the number as text or as a JSON number; neither passes
