@@ -28,7 +28,7 @@ type smallBank struct {
 	accounts []string // IBANs
 	// each answers for what it is called after, where set
 	transactions, balances, consents http.HandlerFunc
-	asked                  []string // path below the service, query, and what was accepted
+	asked                            []string // path below the service, query, and what was accepted
 }
 
 const (
