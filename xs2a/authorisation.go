@@ -20,8 +20,8 @@ type PSUData struct {
 }
 
 // body puts what the person gave into the form the step wants
-// (BG 1.3.12 section 7.2).
-func (c *Client) body(ctx context.Context, call Call, next Next, data PSUData) (any, error) {
+// (BG 1.3.12 section 7.2); nil where none is defined.
+func (c *Client) body(ctx context.Context, call Call, of Resource, next Next, data PSUData) (any, error) {
 	switch next.Step {
 	case StepPassword:
 		password, name := data.Password, "password"
@@ -43,6 +43,9 @@ func (c *Client) body(ctx context.Context, call Call, next Next, data PSUData) (
 	case StepConfirm:
 		return map[string]string{"confirmationCode": data.ConfirmationCode}, nil
 	case StepStart, StepIdentify, StepAnother: // the person's id goes in a header
+		if next.Start && of.below == cancellations && c.dialect.BareCancellation {
+			return nil, nil
+		}
 		return struct{}{}, nil
 	}
 	return nil, fmt.Errorf("xs2a: nothing can be sent for the step %q", next.Step)
@@ -53,7 +56,7 @@ func (c *Client) body(ctx context.Context, call Call, next Next, data PSUData) (
 // link where the bank gave one, once; the link's name alone says whether by POST
 // or PUT. The person's id goes along where the call holds it.
 func (c *Client) Continue(ctx context.Context, call Call, of Resource, authorisationID string, next Next, data PSUData, back Return) (SCAAnswer, error) {
-	body, err := c.body(ctx, call, next, data)
+	body, err := c.body(ctx, call, of, next, data)
 	if err != nil {
 		return SCAAnswer{}, err
 	}

@@ -31,6 +31,10 @@ type Dialect struct {
 	Catalogue    bool // the bank lists its products for everybody
 	Attended     bool // consents are spoken of with the person alone: PSU-IP-Address is demanded there
 
+	// BareCancellation tells that the authorisation of a cancellation is started
+	// by a request without a body.
+	BareCancellation bool
+
 	// LinksFromRoot tells that an SCA's links that begin with "/" are paths of the
 	// host's (RFC 3986 section 4.2). Most banks mean paths below the prefix.
 	LinksFromRoot bool

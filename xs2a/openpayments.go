@@ -9,6 +9,8 @@ var OpenPayments = register(Dialect{
 	Title:     "Open Payments Europe",
 	Directory: true,
 	Attended:  true,
+	// OP 1.3.3 defines no body of POST …/cancellation-authorisations.
+	BareCancellation: true,
 	Prefix: Prefixes{
 		Directory: "/psd2/aspspinformation/v1",
 		Consents:  "/psd2/consent/v1",

@@ -1,7 +1,9 @@
 package xs2a
 
 import (
+	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -40,11 +42,25 @@ func (c *Client) passwordKey(ctx context.Context, call Call) (jwk.Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		return firstKey(body)
-	case strings.HasPrefix(text, "{"):
-		return firstKey([]byte(text))
+		return keyIn(body)
 	}
-	return jwk.ParseKey([]byte(text), jwk.WithPEM(true))
+	return keyIn([]byte(text))
+}
+
+// keyIn reads a key in any of the forms banks publish one in: a JWK or the first
+// of a set, a certificate or public key in PEM form, or a certificate in DER form.
+func keyIn(published []byte) (jwk.Key, error) {
+	switch text := bytes.TrimSpace(published); {
+	case bytes.HasPrefix(text, []byte("{")):
+		return firstKey(text)
+	case bytes.Contains(text, []byte("-----BEGIN ")):
+		return jwk.ParseKey(text, jwk.WithPEM(true))
+	}
+	certificate, err := x509.ParseCertificate(published)
+	if err != nil {
+		return nil, errors.New("it is neither a JWK, nor PEM, nor a certificate in DER form")
+	}
+	return jwk.Import(certificate.PublicKey)
 }
 
 // firstKey reads a JWK, or the first of a set.

@@ -25,9 +25,11 @@ func PaymentResource(service PaymentService, product, id string) Resource {
 // Cancellation is the cancelling of a payment, which is authorised apart from
 // the payment itself (BG 1.3.12 section 5.7).
 func (r Resource) Cancellation() Resource {
-	r.below = "/cancellation-authorisations"
+	r.below = cancellations
 	return r
 }
+
+const cancellations = "/cancellation-authorisations"
 
 func (r Resource) authorisations() string { return r.path + r.below }
 

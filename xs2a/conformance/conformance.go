@@ -172,6 +172,9 @@ func (w *Watcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := openapi3filter.ValidateRequest(req.Context(), input); err != nil {
 		w.Report("request %s %s: %v", req.Method, req.URL.Path, err)
 	}
+	if typed := req.Header.Get("Content-Type") != "" && !w.RequestsAlone; route.Operation.RequestBody == nil && (req.ContentLength != 0 || typed) {
+		w.Report("request %s %s: has a body, or the type of one, where none is defined", req.Method, req.URL.Path)
+	}
 	res, err := w.Network.RoundTrip(req)
 	if err != nil {
 		return nil, err

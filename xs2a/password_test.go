@@ -1,0 +1,134 @@
+package xs2a
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/json"
+	"encoding/pem"
+	"io"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/lestrrat-go/jwx/v3/jwa"
+	"github.com/lestrrat-go/jwx/v3/jwe"
+	"github.com/lestrrat-go/jwx/v3/jwk"
+)
+
+// TestPasswordKeyInEveryForm encrypts for a key in each form banks publish one in,
+// at an address and in the environment, and sends nothing for what is no key.
+func TestPasswordKeyInEveryForm(t *testing.T) {
+	t.Parallel()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: "Fachwerk Bank"}, NotBefore: time.Unix(0, 0), NotAfter: time.Unix(1<<33, 0)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := x509.MarshalPKIXPublicKey(key.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := jwk.Import(key.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	single, err := json.Marshal(one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	armoured := func(kind string, bytes []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: bytes}))
+	}
+	for name, test := range map[string]struct {
+		published string
+		onlyAt    bool // an address: it is no text
+		bad       bool
+	}{
+		"JWK":                     {published: string(single)},
+		"JWK set":                 {published: `{"keys":[` + string(single) + `]}`},
+		"certificate as PEM":      {published: armoured("CERTIFICATE", der)},
+		"words before the PEM":    {published: "subject=CN = Fachwerk Bank\n" + armoured("CERTIFICATE", der)},
+		"lines of Windows":        {published: "\r\n" + armoured("CERTIFICATE", der)},
+		"public key as PEM":       {published: armoured("PUBLIC KEY", public)},
+		"certificate as DER":      {published: string(der), onlyAt: true},
+		"half a certificate":      {published: string(der[:len(der)/2]), onlyAt: true, bad: true},
+		"a page":                  {published: "<html>", onlyAt: true, bad: true},
+		"nothing":                 {onlyAt: true, bad: true},
+		"an empty set":            {published: `{"keys":[]}`, bad: true},
+		"a certificate of air":    {published: armoured("CERTIFICATE", nil), bad: true},
+		"a beginning without end": {published: "-----BEGIN CERTIFICATE-----", bad: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bank := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/FCHWDEB0/key" {
+					_, _ = io.WriteString(w, test.published)
+				}
+			}))
+			t.Cleanup(bank.Close)
+			given := []string{bank.URL + "/{bank}/key"}
+			if !test.onlyAt {
+				given = append(given, test.published)
+			}
+			for _, from := range given {
+				client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: bank.URL, PasswordKey: from}, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sealed, err := client.encrypt(t.Context(), Call{BIC: "FCHWDEB0"}, "Ebbe-und-Flut")
+				if test.bad {
+					if err == nil || sealed != "" {
+						t.Errorf("%q was taken for a key", test.published)
+					}
+					continue
+				}
+				if err != nil {
+					t.Error(err)
+					continue
+				}
+				opened, err := jwe.Decrypt([]byte(sealed), jwe.WithKey(jwa.RSA_OAEP_256(), key))
+				if err != nil || string(opened) != "Ebbe-und-Flut" {
+					t.Errorf("opened as %q, %v", opened, err)
+				}
+			}
+		})
+	}
+}
+
+// TestNoBodyWhereNoneIsDefined starts the authorisation of a cancellation: Open
+// Payments defines no body of it, the Berlin Group one that may be empty.
+func TestNoBodyWhereNoneIsDefined(t *testing.T) {
+	t.Parallel()
+	for dialect, want := range map[string]struct{ body, kind string }{
+		OpenPayments.Name: {"", ""}, BerlinGroup.Name: {"{}", "application/json"},
+	} {
+		var body, kind string
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			sent, _ := io.ReadAll(r.Body)
+			body, kind = string(sent), r.Header.Get("Content-Type")
+			w.WriteHeader(http.StatusCreated)
+			_, _ = io.WriteString(w, `{"authorisationId":"1","scaStatus":"received"}`)
+		}))
+		t.Cleanup(server.Close)
+		client, err := New(Environment{Dialect: dialect, APIURL: server.URL, AuthURL: server.URL, Login: LoginNone}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for of, want := range map[Resource]struct{ body, kind string }{
+			PaymentResource(SinglePayment, "domestic", "7").Cancellation(): want,
+			PaymentResource(SinglePayment, "domestic", "7"):                {"{}", "application/json"},
+		} {
+			_, err := client.Continue(t.Context(), Call{}, of, "", Next{Step: StepStart, Start: true}, PSUData{}, Return{})
+			if err != nil || body != want.body || kind != want.kind {
+				t.Errorf("%s, %s: sent %q as %q, %v", dialect, of.authorisations(), body, kind, err)
+			}
+		}
+	}
+}
