@@ -5,6 +5,7 @@ import (
 
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/httpsig"
 	"consentry/xs2a/sandbox"
 )
 
@@ -78,7 +79,7 @@ func practiceEnvironment(id string, bank sandbox.BankInfo, info sandbox.Info) st
 	}
 	switch {
 	case bank.SignatureWord:
-		e.Signing = xs2a.SignSaltEdgeWord
+		e.Signing, e.KeyID = xs2a.SignSaltEdgeWord, httpsig.IssuerCASlashed
 	case bank.DateSigned && bank.Dialect == xs2a.BerlinGroup.Name:
 		e.Signing = xs2a.SignHTTPDate
 	}

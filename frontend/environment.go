@@ -156,7 +156,7 @@ func (view environmentView) wantsServer() bool {
 
 func (view environmentView) wantsSignatures() bool {
 	return view.Signing != xs2a.SignNothing && view.Signing != signUsual || view.speaks().Signing != xs2a.SignNothing ||
-		view.Signer != nil || view.marked("signing", "certificate", "key", "certificate_file")
+		view.Signer != nil || view.KeyID != "" || view.marked("signing", "key_id", "certificate", "key", "certificate_file")
 }
 
 func (view environmentView) wantsConnector() bool {

@@ -13,6 +13,7 @@ import (
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/httpsig"
 )
 
 // signUsual stands in the form for the dialect's usual way of signing. It is
@@ -44,6 +45,9 @@ func (view *environmentView) read(r *http.Request) error {
 		view.Signing = view.speaks().Signing
 	case !offers(view.signings(), given("signing")):
 		mistakes["signing"] = "Choose one of the list."
+	}
+	if view.KeyID = httpsig.KeyIDForm(given("key_id")); !offers(view.keyIDs(), given("key_id")) {
+		mistakes["key_id"] = "Choose one of the list."
 	}
 	readKeyPair(r, "certificate", "key", &view.Certificate, &view.Key, mistakes)
 	readKeyPair(r, "tls_certificate", "tls_key", &view.TLSCertificate, &view.TLSKey, mistakes)
@@ -171,6 +175,19 @@ func (view environmentView) signings() []ui.Option {
 	}
 	for i := range options {
 		options[i].Chosen = options[i].Value == string(view.Signing)
+	}
+	return options
+}
+
+func (view environmentView) keyIDs() []ui.Option {
+	options := []ui.Option{
+		{Value: "", Label: "What is usual with the way of signing"},
+		{Value: string(httpsig.IssuerCA), Label: "SN=…,CA=CN=…,O=… (Berlin Group)"},
+		{Value: string(httpsig.IssuerDN), Label: "SN=…,DN=/O=…/CN=… (Salt Edge)"},
+		{Value: string(httpsig.IssuerCASlashed), Label: "SN=…,CA=/CN=…/O=… (Salt Edge, recorded)"},
+	}
+	for i := range options {
+		options[i].Chosen = options[i].Value == string(view.KeyID)
 	}
 	return options
 }

@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 
@@ -30,6 +31,7 @@ func signing(env Environment, base http.RoundTripper) (http.RoundTripper, error)
 			profile = httpsig.SaltEdge()
 			profile.Certificate = httpsig.PEM
 		}
+		profile.KeyID = cmp.Or(env.KeyID, profile.KeyID)
 		signer, err := httpsig.NewSigner(profile, key, certificate)
 		if err != nil {
 			return nil, err

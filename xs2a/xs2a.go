@@ -19,6 +19,8 @@ package xs2a
 import (
 	"context"
 	"net/http"
+
+	"consentry/xs2a/httpsig"
 )
 
 // Environment is the set of hosts, credentials and rules with which a group
@@ -39,6 +41,9 @@ type Environment struct {
 	Signing     Signing // how requests are signed
 	Certificate string  // PEM, for signatures (QSealC)
 	Key         string  // PEM, of that certificate
+	// KeyID is how HTTP signatures name the certificate; empty for what is usual
+	// with the way of signing.
+	KeyID httpsig.KeyIDForm
 
 	TLSCertificate string // PEM, shown when connecting (QWAC); empty for none
 	TLSKey         string // PEM

@@ -43,8 +43,12 @@ func (form KeyIDForm) of(cert *x509.Certificate) (string, error) {
 		}
 	}
 	serial := fmt.Sprintf("%X", cert.SerialNumber)
-	if form == IssuerDN {
+	switch form {
+	case IssuerDN:
 		return "SN=" + serial + ",DN=" + slashed(issuer), nil
+	case IssuerCASlashed:
+		slices.Reverse(issuer)
+		return "SN=" + serial + ",CA=" + slashed(issuer), nil
 	}
 	return "SN=" + serial + ",CA=" + commaed(issuer), nil
 }
@@ -63,7 +67,7 @@ func commaed(name pkix.RDNSequence) string {
 	return strings.Join(parts, ",")
 }
 
-// slashed writes a name on one line as OpenSSL does: first part first.
+// slashed writes a name on one line as OpenSSL does, in the order given.
 func slashed(name pkix.RDNSequence) string {
 	var line strings.Builder
 	for _, each := range name {

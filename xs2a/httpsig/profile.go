@@ -74,7 +74,7 @@ func fields(whenSent bool, names []string) []Field {
 	return all
 }
 
-// KeyIDForm says how the parameter keyId names the certificate. Both forms
+// KeyIDForm says how the parameter keyId names the certificate. All forms
 // give its serial number in hexadecimal and its issuer.
 type KeyIDForm string
 
@@ -85,6 +85,10 @@ const (
 	// IssuerDN is Salt Edge's: SN=9FA1,DN=/C=DE/O=Example/CN=Example CA
 	// with the name in the order the certificate has it.
 	IssuerDN KeyIDForm = "SN,DN"
+	// IssuerCASlashed is the other of Salt Edge's: SN=9FA1,CA=/CN=Example CA/O=Example/C=DE
+	// with the name last part first, as it was recorded; which order is checked
+	// is not known.
+	IssuerCASlashed KeyIDForm = "SN,CA/"
 )
 
 // CertificateForm says what TPP-Signature-Certificate holds.
@@ -152,7 +156,7 @@ func (p Profile) check() error {
 		return err
 	}
 	switch {
-	case p.KeyID != IssuerCA && p.KeyID != IssuerDN:
+	case p.KeyID != IssuerCA && p.KeyID != IssuerDN && p.KeyID != IssuerCASlashed:
 		return refuse("profile", "the form of keyId is not known")
 	case p.Certificate != DER && p.Certificate != PEM:
 		return refuse("profile", "the form of the certificate is not known")

@@ -119,6 +119,8 @@ func TestKeyID(t *testing.T) {
 		// The example of BG 1.3.12 section 12.2.
 		{issuer, httpsig.IssuerCA, `SN=9FA1,CA=CN=D-TRUST CA 2-1 2015,O=D-Trust GmbH,C=DE`},
 		{issuer, httpsig.IssuerDN, `SN=9FA1,DN=/C=DE/O=D-Trust GmbH/CN=D-TRUST CA 2-1 2015`},
+		{issuer, httpsig.IssuerCASlashed, `SN=9FA1,CA=/CN=D-TRUST CA 2-1 2015/O=D-Trust GmbH/C=DE`},
+		{awkward, httpsig.IssuerCASlashed, `SN=9FA1,CA=/1.2.3=#x/organizationIdentifier=PSDCZ-CNB-1/O= Spo\xC5\x99itelna, "a+b"\/C=CZ`},
 		{awkward, httpsig.IssuerCA, `SN=9FA1,CA=1.2.3=\#x,organizationIdentifier=PSDCZ-CNB-1,O=\ Spo\C5\99itelna\, \"a\+b\"\\,C=CZ`},
 		{awkward, httpsig.IssuerDN, `SN=9FA1,DN=/C=CZ/O= Spo\xC5\x99itelna, "a+b"\/organizationIdentifier=PSDCZ-CNB-1/1.2.3=#x`},
 	} {

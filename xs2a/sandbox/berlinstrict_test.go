@@ -201,7 +201,7 @@ func TestOtherPlatformsStayStrict(t *testing.T) {
 		if r.Header.Get("TPP-Redirect-URI") != "" {
 			names = append(names, "tpp-redirect-uri")
 		}
-		s.cavage(r, body, s.keyID("DN"), "Signature ", true, names...)
+		s.cavage(r, body, s.keyID("CA/"), "Signature ", true, names...)
 	}
 	for name, p := range map[string]*berlin{"Berlin Group": newBerlin(t, server.URL, "rheintor"), "Bank of Georgia": bog, "Salt Edge": salt} {
 		preferred := map[string]string{"TPP-Redirect-Preferred": "false"}

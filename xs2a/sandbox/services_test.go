@@ -157,7 +157,7 @@ func TestRefresh(t *testing.T) {
 		if strings.HasSuffix(r.URL.Path, "/consents") {
 			names = append(names, "tpp-redirect-uri")
 		}
-		s.cavage(r, body, s.keyID("DN"), "Signature ", true, names...)
+		s.cavage(r, body, s.keyID("CA/"), "Signature ", true, names...)
 	}
 	made := p.asks(nil)
 	newBrowser(t).approve(made.follow("scaRedirect"), findPSU("astrid"))

@@ -24,6 +24,7 @@ import (
 type signing struct {
 	date        bool   // Date has to be there and signed
 	issuer      string // the word before the issuer's name in keyId: CA or DN
+	slashed     bool   // after CA the name is on one line with slashes, as after DN: /CN=…/O=…
 	word        bool   // the value begins with the word Signature
 	pem         bool   // the certificate is sent as base64 of PEM rather than of DER
 	openingOnly bool   // of tpp-redirect-uri and psu-id, only the first is signed, and only with POST /consents
@@ -230,13 +231,26 @@ func (rules *signing) checkKeyID(id string, certificate *x509.Certificate) error
 	number, isHex := new(big.Int).SetString(serial, 16)
 	switch {
 	case !strings.HasPrefix(id, "SN=") || !both || !isHex:
-		return errors.New(`keyId has to be SN=…,` + rules.issuer + `=…`)
+		return errors.New(`keyId has to be SN=…,` + rules.issuer + `=` + rules.nameForm())
+	case strings.HasPrefix(issuer, "/") != (rules.slashed || rules.issuer == "DN"):
+		return errors.New("the issuer's name in keyId is in another form than " + rules.nameForm())
 	case number.Cmp(certificate.SerialNumber) != 0:
 		return errors.New("keyId has another serial number than the certificate")
 	case !slices.Equal(nameParts(issuer), nameParts(certificate.Issuer.String())):
 		return errors.New("keyId has another issuer than the certificate: " + certificate.Issuer.String())
 	}
 	return nil
+}
+
+// nameForm shows how the issuer's name is written in keyId.
+func (rules *signing) nameForm() string {
+	switch {
+	case rules.slashed:
+		return "/CN=…/O=…"
+	case rules.issuer == "DN":
+		return "/O=…/CN=…"
+	}
+	return "CN=…,O=…"
 }
 
 // nameParts are the attributes of a distinguished name in any of its written

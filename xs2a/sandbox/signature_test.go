@@ -82,7 +82,13 @@ func (s *signer) cavage(req *http.Request, body []byte, keyID, word string, asPE
 		word, keyID, strings.Join(names, " "), base64.StdEncoding.EncodeToString([]byte(s.sum(strings.Join(lines, "\n"))))))
 }
 
-func (s *signer) keyID(word string) string { return "SN=9fa1," + word + "=" + s.issuer }
+// keyID names the certificate: "CA" with commas, "DN" and "CA/" with slashes.
+func (s *signer) keyID(form string) string {
+	if form == "CA" {
+		return "SN=9fa1,CA=" + s.issuer
+	}
+	return "SN=9fa1," + strings.TrimSuffix(form, "/") + "=/" + strings.ReplaceAll(s.issuer, ",", "/")
+}
 
 // due names the headers that have to be signed.
 func due(req *http.Request, date bool) []string {
@@ -212,19 +218,20 @@ func selfSigned(t *testing.T, key *rsa.PrivateKey) []byte {
 func TestSaltEdge(t *testing.T) {
 	server, s, c := startSigned(t)
 	for _, test := range []struct {
-		bank, word string
-		pem        bool
-	}{{"salzhafen_de", "", false}, {"saltsjon_se", "Signature ", true}} {
+		bank, word, form, others string
+		pem                      bool
+	}{{"salzhafen_de", "", "DN", "CA/", false}, {"saltsjon_se", "Signature ", "CA/", "DN", true}} {
 		p := newBerlin(t, server.URL, "")
 		p.root = server.URL + "/saltedge/" + test.bank + "/api/berlingroup/v1"
 		p.header = map[string]string{"TPP-Redirect-Preferred": "true"}
+		form := test.form
 		p.sign = func(r *http.Request, body []byte) {
 			r.Header.Set("Date", c.now().UTC().Format(http.TimeFormat))
 			names := []string{"digest", "date", "x-request-id"}
 			if r.Method == "POST" && strings.HasSuffix(r.URL.Path, "/consents") {
 				names = append(names, "tpp-redirect-uri")
 			}
-			s.cavage(r, body, s.keyID("DN"), test.word, test.pem, names...)
+			s.cavage(r, body, s.keyID(form), test.word, test.pem, names...)
 		}
 		body := consentBody(chosenAtBank())
 		delete(body, "combinedServiceIndicator")
@@ -263,6 +270,11 @@ func TestSaltEdge(t *testing.T) {
 		} {
 			if refused.res.status != refused.status || refused.res.text("error_class") != refused.class {
 				t.Errorf("%s: %d %s", name, refused.res.status, refused.res.raw)
+			}
+		}
+		for _, form = range []string{test.others, "CA"} { // another way to name the certificate is another bank's
+			if res := p.call("GET", "/accounts", nil, with); res.text("error_class") != "SignatureInvalid" {
+				t.Errorf("named as %s: %s", form, res.raw)
 			}
 		}
 		p.sign = nil
