@@ -336,7 +336,7 @@ func FuzzCamt(f *testing.F) {
 			}
 			usablePage(t, page, text)
 			for _, entry := range append(page.Booked, page.Pending...) {
-				kept(t, unixLines(text), entry.Raw)
+				kept(t, unixLines(text), unixLines(entry.Raw)) // lone carriage returns stay in what the decoder hands out raw
 				var again camtEntry
 				if err := xml.Unmarshal([]byte("<Ntry>"+string(entry.Raw)+"</Ntry>"), &again); err == nil && again.Amt.Value == "" {
 					t.Errorf("%s has no amount", entry.Raw)
