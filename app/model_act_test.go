@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -104,8 +106,85 @@ func (m *model) approve(authorisationID string) {
 		return
 	}
 	psu := m.info.PSUs[m.dice.IntN(2)]
-	m.play("/consents/"+flow.Consent.BankConsentID+"/authorise", `{"psu":"`+psu.Login+`"}`)
+	path := "/consents/" + flow.Consent.BankConsentID + "/authorise"
+	if m.dice.IntN(4) > 0 || !m.play(path, `{"psu":"`+psu.Login+`","grants":`+m.grants()+`}`) {
+		m.play(path, `{"psu":"`+psu.Login+`"}`)
+	}
 	m.try(m.Check(m.Context(), authorisationID, person))
+}
+
+// grants is a part of what a person may have been asked for.
+func (m *model) grants() string {
+	var list []string
+	for account := range 1 + m.dice.IntN(3) {
+		list = append(list, fmt.Sprintf(`{"account":%d,"balances":%v,"transactions":false}`, account, m.dice.IntN(2) == 0))
+	}
+	return "[" + strings.Join(list, ",") + "]"
+}
+
+// fetchLarge links an account with a great many entries and fetches them: each is
+// there once, also after a second fetch.
+func (m *model) fetchLarge(seed uint64) {
+	m.Helper()
+	m.said = append(m.said, "fetch a large account")
+	bank, psu := m.banks[0], m.info.PSUs[0]
+	order := []string{"newest", "oldest", "runs"}[m.dice.IntN(3)]
+	res, err := http.Post(m.info.Control+"/accounts", "application/json", strings.NewReader(
+		fmt.Sprintf(`{"bank":%q,"psu":%q,"entries":%d,"busiest":2000,"page":1000,"order":%q}`, bank.BIC, psu.Login, largeEntries, order)))
+	m.must(err)
+	m.must(res.Body.Close())
+	if res.StatusCode != http.StatusOK {
+		m.Fatal(res.Status)
+	}
+	defer m.play("/accounts", fmt.Sprintf(`{"bank":%q,"psu":%q}`, bank.BIC, psu.Login))
+	share := m.DefaultShare(bank.EnvironmentID)
+	share.BIC, share.Transactions, share.Recurring = bank.BIC, true, true
+	id, err := m.Ask(m.Context(), share, person)
+	m.must(err)
+	flow := m.flow(id)
+	m.play("/consents/"+flow.Consent.BankConsentID+"/authorise", `{"psu":"`+psu.Login+`"}`)
+	m.try(m.Check(m.Context(), id, person))
+	for range 2 {
+		m.Fetch(flow.Consent.ID, person)
+		m.idle()
+		if n, twice := m.invoices(flow.Consent.ID); n != largeEntries || twice > 0 {
+			m.violated("%d of %d entries are there, %d of them twice, in order %q; %+v", n, largeEntries, twice, order, m.Job(flow.Consent.ID))
+		}
+		m.report(seed)
+	}
+}
+
+// invoice is the number by which each of many entries is told from the others.
+var invoice = regexp.MustCompile(`[0-9]{6}$`)
+
+// invoices counts the entries of a large account that are there, and those that are
+// there more than once.
+func (m *model) invoices(consentID string) (n, twice int) {
+	m.Helper()
+	accounts, err := m.ConsentAccounts(m.Context(), consentID)
+	m.must(err)
+	numbers, seen := map[string]bool{}, map[string]bool{}
+	for _, account := range accounts {
+		for after, more := (storage.Cursor{}), true; more; {
+			page, err := m.store.BookedEntries(m.Context(), account.ID, after, 5_000)
+			m.must(err)
+			for _, entry := range page {
+				number := invoice.FindString(entry.Remittance)
+				if number >= "100000" && number < fmt.Sprint(100_000+largeEntries) {
+					one := number + entry.Date + entry.Amount.Number // the person has bills of their own, too
+					if seen[one] {
+						twice++
+					}
+					numbers[number], seen[one] = true, true
+				}
+			}
+			if more = len(page) == 5_000; more {
+				last := page[len(page)-1]
+				after = storage.Cursor{Date: last.Date, ID: last.ID}
+			}
+		}
+	}
+	return len(numbers), twice
 }
 
 func (m *model) fetch(id string) {
@@ -185,8 +264,10 @@ func (m *model) atBank(action, body string) {
 }
 
 // play plays the bank's part; what it cannot do any more is not done.
-func (m *model) play(path, body string) {
+func (m *model) play(path, body string) (done bool) {
+	m.Helper()
 	res, err := http.Post(m.info.Control+path, "application/json", strings.NewReader(body))
 	m.must(err)
 	m.must(res.Body.Close())
+	return res.StatusCode == http.StatusOK
 }

@@ -26,6 +26,13 @@ var (
 // typedAt is a bank that takes password and code here.
 const typedAt = "einhafen"
 
+// largeEvery is how many sequences there are for one that begins with an account of
+// largeEntries.
+const (
+	largeEvery   = 500
+	largeEntries = 20_000
+)
+
 // perWorld is the number of sequences in one world: its clock only goes on.
 const perWorld = 25
 
@@ -36,6 +43,7 @@ const perWorld = 25
 //   - without the person no account's endpoint is read more often in a rolling
 //     day than the bank granted;
 //   - no account data are asked for under a consent that is known to have ended;
+//   - nothing is read of an account that the person did not give;
 //   - a consent that is renewed is ended only once the new one is valid;
 //   - a consent the bank calls valid ends only by the person, by time, or when the
 //     bank has refused everything for good;
@@ -86,6 +94,9 @@ func newModel(t *testing.T) *model {
 func (m *model) sequence(seed uint64) {
 	m.Helper()
 	m.dice, m.said = rand.New(rand.NewPCG(seed, 0)), nil
+	if seed%largeEvery == 0 {
+		m.fetchLarge(seed)
+	}
 	for range 3 + m.dice.IntN(8) {
 		m.act()
 		m.check(seed)
@@ -178,6 +189,40 @@ func (m *model) sendingRead(r *http.Request, c storage.Consent) {
 	if c.Ended() || c.RunOut(now) {
 		m.violated("%s %s under %s, which has ended (%s)", r.Method, r.URL.Path, c.ID, c.End)
 	}
+	// What was given may change while a fetch goes on.
+	if !m.given(r, c, c.Granted) && !m.given(r, c, m.known[c.ID].Granted) {
+		m.violated("%s was read under %s, which does not cover it: %s", r.URL.Path, c.ID, c.Granted)
+	}
+}
+
+// given reports whether a read keeps to what the person gave by the bank's own word.
+// An access that names no account gives all.
+func (m *model) given(r *http.Request, c storage.Consent, granted json.RawMessage) bool {
+	var told struct{ Access map[string]json.RawMessage }
+	parts := strings.Split(r.URL.Path, "/")
+	kind := parts[len(parts)-1]
+	if json.Unmarshal(granted, &told) != nil || kind != "balances" && kind != "transactions" {
+		return true
+	}
+	named := func(kind string) (list []xs2a.AccountReference) {
+		if json.Unmarshal(told.Access[kind], &list) != nil {
+			return nil
+		}
+		return list
+	}
+	if len(named("accounts"))+len(named("balances"))+len(named("transactions")) == 0 {
+		return true
+	}
+	accounts, err := m.store.ConsentAccounts(m.Context(), c.ID)
+	if err != nil {
+		return true // it has just died
+	}
+	for _, account := range accounts {
+		if id, err := m.store.ResourceID(m.Context(), c.ID, account.ID); err == nil && id == parts[len(parts)-2] {
+			return slices.ContainsFunc(named(kind), func(ref xs2a.AccountReference) bool { return ref.IBAN == account.IBAN })
+		}
+	}
+	return true // the first read of it
 }
 
 // counted counts a read without the person as its bank does: one whose token
