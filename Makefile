@@ -43,7 +43,7 @@ journeys: ## what takes long: other days, and tests named TestJourney…; the ou
 
 # The browser tests on that day, with a browser in that zone and language. Its own clock stays: pages ask it for no day.
 browser-day:
-	TZ=Pacific/Auckland LC_ALL=de_DE.UTF-8 CONSENTRY_BROWSER_REQUIRED=1 build/on-day.sh 2028-02-29T23:50 -timeout 20m ./frontend/e2e
+	TZ=Pacific/Auckland LC_ALL=de_DE.UTF-8 CONSENTRY_BROWSER_REQUIRED=1 build/on-day.sh 2028-02-29T23:50 ./frontend/e2e
 
 lint: ## gofmt, go vet and staticcheck
 	@build/setup.sh go

@@ -42,12 +42,13 @@ func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
 	if err != nil {
 		return Flow{}, err
 	}
+	job := a.Job(auth.ConsentID) // before the consent, which a fetch that is over may have changed
 	c, err := a.store.Consent(ctx, auth.ConsentID)
 	if err != nil {
 		return Flow{}, err
 	}
 	bond, err := a.store.Bond(ctx, c.ID)
-	return Flow{Authorisation: auth, Consent: c, PSUID: bond.PSUID, Job: a.Job(c.ID)}, err
+	return Flow{Authorisation: auth, Consent: c, PSUID: bond.PSUID, Job: job}, err
 }
 
 // Latest gives the id of the latest attempt at the consent of a flow.

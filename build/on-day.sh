@@ -62,4 +62,4 @@ JSON
 ON_DAY_SECONDS=$((then - $(date -u +%s)))
 GOFLAGS="${GOFLAGS:+$GOFLAGS }'-overlay=$folder/overlay.json'"
 export ON_DAY_SECONDS GOFLAGS
-CGO_ENABLED=${CGO_ENABLED:-0} exec go test -count=1 "$@"
+CGO_ENABLED=${CGO_ENABLED:-0} exec go test -count=1 -timeout 30m "$@"

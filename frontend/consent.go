@@ -31,6 +31,8 @@ func (s *Server) showConsent(w http.ResponseWriter, r *http.Request, status int,
 // consentOf is the consent in the address with all that is known of it.
 func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	ctx, id := r.Context(), r.PathValue("id")
+	// Before all else: what a fetch that is over has changed is read after it. The page of one that runs asks again.
+	job := s.app.Job(id)
 	c, err := s.app.Consent(ctx, id)
 	if err != nil {
 		return consentView{}, err
@@ -39,7 +41,7 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	if err != nil {
 		return consentView{}, err
 	}
-	view := consentView{consentLine: s.line(c, underWay(c, attempts)), Job: s.app.Job(id), Attempts: attempts}
+	view := consentView{consentLine: s.line(c, underWay(c, attempts)), Job: job, Attempts: attempts}
 	if view.Accounts, err = s.app.ConsentAccounts(ctx, id); err != nil {
 		return view, err
 	}

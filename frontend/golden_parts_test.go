@@ -18,22 +18,20 @@ import (
 func parts(t *testing.T, page, variant []byte) []byte {
 	t.Helper()
 	var d difference
-	here := parsed(t, variant)
-	d.compare(counterpart(parsed(t, page), here), here)
+	whole, here := slices.DeleteFunc(parsed(t, page), blank), slices.DeleteFunc(parsed(t, variant), blank)
+	if len(here) > 0 && !hasKind(whole, here[0]) {
+		// A piece that is sent to the browser alone: it is compared with what it takes the place of, if that is there.
+		start, _ := tags(here[0])
+		if whole = beginningWith(start, whole); whole != nil {
+			fmt.Fprintf(&d, "<!-- from: %s -->", start)
+		}
+	}
+	d.compare(whole, here)
 	return onLines(d.Bytes())
 }
 
-// counterpart is what a variant is compared with: the page, or, where the
-// variant is a piece that is sent to the browser alone, what it takes the place
-// of. That may be nothing.
-func counterpart(page, variant []*html.Node) []*html.Node {
-	page, variant = slices.DeleteFunc(page, blank), slices.DeleteFunc(slices.Clone(variant), blank)
-	if slices.ContainsFunc(page, func(node *html.Node) bool { return kind(node) == kind(variant[0]) }) {
-		return page
-	}
-	start, _ := tags(variant[0])
-	found := beginningWith(start, page)
-	return found[:min(len(found), len(variant))]
+func hasKind(nodes []*html.Node, like *html.Node) bool {
+	return slices.ContainsFunc(nodes, func(node *html.Node) bool { return kind(node) == kind(like) })
 }
 
 // beginningWith finds an element anywhere, with those that follow beside it.
@@ -97,30 +95,26 @@ func (d *difference) compare(page, variant []*html.Node) {
 }
 
 // between writes what stands between two nodes that both have. Of two elements
-// of a kind only what is in them is compared.
+// of a kind only what is in them is compared, if there is more than a text.
 func (d *difference) between(gone, here []*html.Node) {
 	for _, node := range here {
-		i := slices.IndexFunc(gone, func(other *html.Node) bool { return kind(other) == kind(node) })
+		i := slices.IndexFunc(gone, func(other *html.Node) bool { return !leaf(node) && kind(other) == kind(node) })
 		if i < 0 {
 			d.WriteString(source(node))
 			continue
 		}
 		d.missing(gone[:i])
-		d.within(gone[i], node)
+		start, end := tags(node)
+		d.WriteString(start)
+		d.compare(slices.Collect(gone[i].ChildNodes()), slices.Collect(node.ChildNodes()))
+		d.WriteString(end)
 		gone = gone[i+1:]
 	}
 	d.missing(gone)
 }
 
-func (d *difference) within(old, now *html.Node) {
-	if now.FirstChild == nil || now.FirstChild == now.LastChild && now.FirstChild.Type == html.TextNode {
-		d.WriteString(source(now))
-		return
-	}
-	start, end := tags(now)
-	d.WriteString(start)
-	d.compare(slices.Collect(old.ChildNodes()), slices.Collect(now.ChildNodes()))
-	d.WriteString(end)
+func leaf(node *html.Node) bool {
+	return node.FirstChild == nil || node.FirstChild == node.LastChild && node.FirstChild.Type == html.TextNode
 }
 
 func (d *difference) same() {
@@ -224,7 +218,7 @@ func TestPartsTellEveryDifference(t *testing.T) {
 	for _, test := range []struct{ name, variant, want string }{
 		{"nothing", page, `<!-- … -->`},
 		{"a word", `<h1>Accounts</h1><ul class="rows"><li>One</li><li>Three</li></ul><p id="note">All of them</p>`,
-			`<!-- … --><ul class="rows"><!-- … --><li>Three</li></ul><!-- … -->`},
+			`<!-- … --><ul class="rows"><!-- … --><li>Three</li><!-- not: <li>Two --></ul><!-- … -->`},
 		{"an attribute", `<h1>Accounts</h1><ul class="rows" hidden><li>One</li><li>Two</li></ul><p id="note">All of them</p>`,
 			`<!-- … --><ul class="rows" hidden=""><!-- … --></ul><!-- … -->`},
 		{"one more", `<h1>Accounts</h1><ul class="rows"><li>One</li><li>Two</li><li>Two</li></ul><p id="note">All of them</p>`,
@@ -236,7 +230,7 @@ func TestPartsTellEveryDifference(t *testing.T) {
 		{"another place", `<ul class="rows"><li>One</li><li>Two</li></ul><h1>Accounts</h1><p id="note">All of them</p>`,
 			`<!-- not: <h1>Accounts --><!-- … --><h1>Accounts</h1><!-- … -->`},
 		{"the first is gone", `<ul class="rows"><li>One</li><li>Two</li></ul><p id="note">All of them</p>`, `<!-- not: <h1>Accounts --><!-- … -->`},
-		{"a piece", `<li>One</li>`, `<!-- … -->`},
+		{"a piece", `<li>One</li>`, `<!-- from: <li> --><!-- … --><!-- not: <li>Two -->`},
 		{"a piece of another page", `<ol><li>One</li></ol>`, `<ol><li>One</li></ol>`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

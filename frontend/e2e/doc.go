@@ -5,6 +5,6 @@
 // A test reads like the person's story (person_test.go has the words). What is
 // looked for on a screen is looked for as assistive technology finds it, by
 // role and accessible name, so a button without a name cannot be clicked here
-// either. The data file is read beside the screens: what they show has to be
-// in it.
+// either. The data file is read beside the screens, through package storage:
+// what they show has to be in it.
 package e2e

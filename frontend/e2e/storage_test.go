@@ -45,7 +45,7 @@ func reading[T any](c *program, read func(context.Context, *storage.Store) (T, e
 // copyInto writes all that is committed to a new file.
 func (c *program) copyInto(path string) {
 	c.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(c.data, storage.FileName)+"?_pragma=busy_timeout(5000)")
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(c.data, storage.FileName)+"?mode=ro&_pragma=busy_timeout(5000)")
 	if err != nil {
 		c.t.Fatal(err)
 	}
