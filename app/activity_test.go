@@ -13,12 +13,16 @@ import (
 	"consentry/xs2a"
 )
 
-// recorded gives what has been recorded of a flow by now.
+// recorded gives what has been recorded of a flow once nothing more comes.
 func (w *world) recorded(flowID string) []storage.Exchange {
 	w.Helper()
-	w.waitRecorded()
-	all, err := w.Exchanges(w.Context(), storage.ExchangeQuery{FlowID: &flowID}, 10_000)
-	w.must(err)
+	var all []storage.Exchange
+	for known := -1; len(all) == 0 || len(all) != known; time.Sleep(150 * time.Millisecond) {
+		known = len(all)
+		var err error
+		all, err = w.Exchanges(w.Context(), storage.ExchangeQuery{FlowID: &flowID}, 10_000)
+		w.must(err)
+	}
 	return all
 }
 

@@ -2,7 +2,6 @@ package frontend
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -398,12 +397,4 @@ func attendedWords(e xs2a.Exchange) string {
 		return "You asked for it (PSU-IP-Address was sent)"
 	}
 	return "The bank was not told of you (no PSU-IP-Address)"
-}
-
-// cutWords say how much of a body is kept.
-func cutWords(m xs2a.Message) string {
-	if m.Size == 0 {
-		return "The body was longer. Its first 64 KiB are kept."
-	}
-	return fmt.Sprintf("The first 64 KiB of %d KiB are kept; the rest of the body was left out.", (m.Size+1023)>>10)
 }

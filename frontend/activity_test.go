@@ -39,14 +39,12 @@ func activityScreens() map[string]templ.Component {
 	}
 	good := exampleExchange(40, "List the accounts", "GET", "https://b.example/psd2/accountinformation/v1/accounts?withBalance=true", 200)
 	wrong := exampleExchange(39, hostile, "POST", "https://b.example/"+hostile, 429)
-	wrong.Request.Body, wrong.Request.Cut, wrong.Request.Size = hostile, true, 300_000
+	wrong.Request.Body, wrong.Request.Cut = hostile, true
 	wrong.Answer = xs2a.Message{Header: []xs2a.HeaderField{{Name: hostile, Value: hostile}}, Body: `{"text":"` + `<img src=x onerror=alert(2)>` + `","code":"ACCESS_EXCEEDED"}`}
 	none := exampleExchange(38, "Read transactions of Lönekonto", "GET", "https://b.example/v1/accounts/3/transactions", 0)
 	none.Error = "dial tcp: " + hostile
 	picture := exampleExchange(37, "Fetch a bank’s logo", "GET", "https://b.example/logo.png", 200)
 	picture.Answer.Binary, picture.Answer.Body, picture.Attended = true, "", false
-	old := exampleExchange(36, "List the accounts", "GET", "https://b.example/accounts", 200)
-	old.Answer.Body, old.Answer.LetGo = "", true
 	all := []storage.Exchange{good, wrong, none, picture}
 	view := func(e storage.Exchange) templ.Component {
 		return exchangeScreen(exchangeView{e, xs2a.OperationOf(e.Method, e.URL, e.Request.Body)})
@@ -62,7 +60,6 @@ func activityScreens() map[string]templ.Component {
 		"exchange-refused": view(wrong),
 		"exchange-none":    view(none),
 		"exchange-picture": view(picture),
-		"exchange-old":     messageCard("answer", "Answer", old.Answer),
 		"behind":           behindConsent("c1", 12),
 	}
 }

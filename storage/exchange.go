@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -12,11 +11,9 @@ import (
 )
 
 const (
-	// maxExchanges, maxExchangeBytes and exchangeAge bound the record of exchanges.
-	// Beyond so many bytes the oldest let go of their bodies and keep their row.
-	maxExchanges     = 20_000
-	maxExchangeBytes = 128 << 20
-	exchangeAge      = 30 * 24 * time.Hour
+	// maxExchanges and exchangeAge bound the record of exchanges.
+	maxExchanges = 20_000
+	exchangeAge  = 30 * 24 * time.Hour
 
 	// pruneEvery is how many exchanges are added between two looks at the
 	// bounds, which may be passed by as many.
@@ -123,9 +120,9 @@ func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
 			request, answer = []byte(`{}`), []byte(`{}`)
 		}
 		err := tx.QueryRowContext(ctx, `INSERT INTO exchange (flow_id, step, attended, started_at, took_us, method, url, request_id,
-				request, status, answer, error, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+				request, status, answer, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			e.FlowID, e.Step, e.Attended, formatTime(e.Started), e.Took.Microseconds(), e.Method, e.URL, e.RequestID(),
-			string(request), e.Status, string(answer), e.Error, len(request)+len(answer)).Scan(&id)
+			string(request), e.Status, string(answer), e.Error).Scan(&id)
 		if err != nil || id%pruneEvery != 0 {
 			return err
 		}
@@ -140,21 +137,7 @@ func (s *Store) pruneExchanges(ctx context.Context, tx *sql.Tx, latest int64) er
 	if err != nil {
 		return err
 	}
-	if _, err = tx.ExecContext(ctx, `DELETE FROM exchange WHERE started_at < ?`, formatTime(s.now().Add(-exchangeAge))); err != nil {
-		return err
-	}
-	return s.lightenExchanges(ctx, tx)
-}
-
-// lightenExchanges lets the oldest exchanges go of their bodies until all others
-// are within the bound. Their rows stay.
-func (s *Store) lightenExchanges(ctx context.Context, tx *sql.Tx) error {
-	lighter := func(column string) string {
-		return fmt.Sprintf(`%[1]s = CASE WHEN %[1]s ->> '$.Body' <> '' THEN
-			json_set(json_remove(%[1]s, '$.Size'), '$.Body', '', '$.Cut', json('false'), '$.LetGo', json('true')) ELSE %[1]s END`, column)
-	}
-	_, err := tx.ExecContext(ctx, `UPDATE exchange SET bytes = 0, `+lighter("request")+`, `+lighter("answer")+` WHERE id IN (
-		SELECT id FROM (SELECT id, sum(bytes) OVER (ORDER BY id DESC) AS total FROM exchange WHERE bytes > 0) WHERE total > ?)`, s.exchangeBytes)
+	_, err = tx.ExecContext(ctx, `DELETE FROM exchange WHERE started_at < ?`, formatTime(s.now().Add(-exchangeAge)))
 	return err
 }
 

@@ -189,35 +189,3 @@ func BenchmarkExchange(b *testing.B) {
 		}
 	})
 }
-
-// TestOldBodiesMakeRoom holds the record to its bytes: the oldest exchanges let go
-// of their bodies and say so, the newest keep theirs, and every one keeps its row.
-func TestOldBodiesMakeRoom(t *testing.T) {
-	s, _ := open(t)
-	s.exchangeBytes = 400 << 10
-	const many = 2 * pruneEvery
-	for n := range many {
-		e := exchange("c-1", fmt.Sprint(n), 200, time.Now())
-		e.Answer.Body, e.Answer.Cut, e.Answer.Size = strings.Repeat("z", 10<<10), true, 1<<20
-		addExchange(t, s, e)
-	}
-	all, err := s.Exchanges(t.Context(), ExchangeQuery{}, 2*many)
-	if err != nil || len(all) != many {
-		t.Fatalf("%d of %d rows, %v", len(all), many, err)
-	}
-	kept := 0
-	for i, e := range all { // the newest first
-		switch a := e.Answer; {
-		case a.Body != "" && i == kept && a.Cut && !a.LetGo:
-			kept++
-		case a.Body != "" || !a.LetGo || a.Cut || a.Size != 0 || e.Request.LetGo || e.RequestID() == "":
-			t.Fatalf("%d: %d bytes, %+v", i, len(a.Body), e.Request)
-		}
-	}
-	if kept < 36 || kept > 40 {
-		t.Errorf("%d bodies of 10 KiB are kept within 400 KiB", kept)
-	}
-	if _, err := s.Exchange(t.Context(), all[many-1].ID); err != nil {
-		t.Error(err)
-	}
-}

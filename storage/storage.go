@@ -49,8 +49,6 @@ type Store struct {
 	now    func() time.Time
 
 	changes *changes
-
-	exchangeBytes int64 // bounds the record of exchanges
 }
 
 // pragmas: the write-ahead log lets readers go on during a write; FULL would
@@ -88,7 +86,7 @@ func Open(ctx context.Context, dir string, seal Sealer, now func() time.Time) (*
 	if err != nil {
 		return nil, errors.Join(err, writer.db.Close(), lock.Close())
 	}
-	return &Store{db: readers, writer: writer, lock: lock, seal: seal, now: now, changes: &changes{}, exchangeBytes: maxExchangeBytes}, nil
+	return &Store{db: readers, writer: writer, lock: lock, seal: seal, now: now, changes: &changes{}}, nil
 }
 
 func openWriter(ctx context.Context, path string) (*writer, error) {

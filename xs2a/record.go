@@ -1,12 +1,26 @@
 package xs2a
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+)
+
+const (
+	// maxRecorded bounds what is kept of a body.
+	maxRecorded = 64 << 10
+
+	// recordMargin is read beyond that, so that a secret at the cut is seen
+	// whole and taken out whole.
+	recordMargin = 4 << 10
+
+	// recordQueue bounds the exchanges that wait for their record.
+	recordQueue = 256
 )
 
 // Exchange is one request with its answer as it went over the wire, without
@@ -32,10 +46,8 @@ func (e Exchange) RequestID() string { return e.Request.Get("X-Request-ID") }
 type Message struct {
 	Header []HeaderField // by name
 	Body   string
-	Cut    bool  // the body was longer than what is kept
-	Size   int64 `json:",omitempty"` // of the whole body in bytes, where it was cut; 0 where that is not known
-	LetGo  bool  `json:",omitempty"` // there was a body, and it is not kept any more, to make room
-	Binary bool  // the body is no text and was not kept
+	Cut    bool // the body was longer than what is kept
+	Binary bool // the body is no text and was not kept
 }
 
 // HeaderField is one line of a header.
@@ -56,11 +68,10 @@ func (m Message) Get(name string) string {
 //
 // It changes nothing about an exchange: bodies are copied as they pass, up to
 // a bound, and everything else happens in the background. When the sink is
-// slower than the exchanges, those that wait let go of their bodies, and say so;
-// none is lost. Records that the sink refuses are lost and counted.
+// slower than the exchanges, or fails, records are lost and counted.
 type Recorder struct {
 	base  http.RoundTripper
-	queue *recordQueue
+	queue chan *recording
 	lost  *atomic.Int64
 	now   func() time.Time
 }
@@ -71,7 +82,7 @@ func NewRecorder(base http.RoundTripper, now func() time.Time) *Recorder {
 	if now == nil {
 		now = time.Now
 	}
-	return (&Recorder{queue: newRecordQueue(), lost: &atomic.Int64{}, now: now}).Over(base)
+	return (&Recorder{queue: make(chan *recording, recordQueue), lost: &atomic.Int64{}, now: now}).Over(base)
 }
 
 // Over gives a recorder over another transport that shares queue and count:
@@ -89,44 +100,38 @@ func (r *Recorder) Over(base http.RoundTripper) *Recorder {
 // and those that wait then are handed over as well. A sink's error counts the
 // record as lost.
 func (r *Recorder) Run(ctx context.Context, sink func(Exchange) error) {
-	for one := r.queue.next(ctx); one != nil; one = r.queue.next(ctx) {
-		r.hand(one, sink)
+	for {
+		select {
+		case one := <-r.queue:
+			r.hand(one, sink)
+			continue
+		case <-ctx.Done():
+		}
+		for {
+			select {
+			case one := <-r.queue:
+				r.hand(one, sink)
+			default:
+				return
+			}
+		}
 	}
 }
 
-// hand gives one exchange to the sink, without its secrets. Whatever goes wrong
+// hand redacts one exchange and gives it to the sink. Whatever goes wrong
 // there costs the record and nothing else.
 func (r *Recorder) hand(one *recording, sink func(Exchange) error) {
 	if one.mark != nil {
 		close(one.mark)
 		return
 	}
-	one.finish(nil)
 	defer func() {
 		if recover() != nil {
 			r.lost.Add(1)
 		}
 	}()
-	if one.made != nil && sink(*one.made) != nil {
+	if sink(one.exchange()) != nil {
 		r.lost.Add(1)
-	}
-}
-
-// finish makes of a recording what may leave the package, once, and lets it be
-// changed.
-func (one *recording) finish(change func(*Exchange)) {
-	defer func() {
-		if recover() != nil { // it is lost
-			one.recorder.lost.Add(1)
-			one.made, one.broken = nil, true
-		}
-	}()
-	if one.made == nil && !one.broken {
-		e := one.exchange()
-		if change != nil {
-			change(&e)
-		}
-		one.made, one.request, one.answer, one.requestHeader, one.answerHeader = &e, nil, nil, nil, nil
 	}
 }
 
@@ -134,7 +139,11 @@ func (one *recording) finish(change func(*Exchange)) {
 // the context ends.
 func (r *Recorder) Flush(ctx context.Context) error {
 	mark := make(chan struct{})
-	r.queue.put(&recording{mark: mark})
+	select {
+	case r.queue <- &recording{mark: mark}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	select {
 	case <-mark:
 		return nil
@@ -189,9 +198,6 @@ type recording struct {
 	answer        *capture
 	failed        error
 	recorder      *Recorder
-	waits         weight    // in the queue
-	made          *Exchange // once its secrets are taken out
-	broken        bool      // which did not succeed
 
 	mark chan struct{} // set in what is no exchange, and closed when its turn comes, see Flush
 }
@@ -202,7 +208,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	described, _ := req.Context().Value(descriptionKey{}).(description)
 	one := &recording{
 		description: described, started: r.now(), recorder: r,
-		method: req.Method, url: req.URL.String(), requestHeader: keptHeader(req.Header),
+		method: req.Method, url: req.URL.String(), requestHeader: req.Header.Clone(),
 		request: &capture{}, answer: &capture{},
 	}
 	begun := time.Now()
@@ -213,7 +219,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		one.end()
 		return res, err
 	}
-	one.status, one.answerHeader = res.StatusCode, keptHeader(res.Header)
+	one.status, one.answerHeader = res.StatusCode, res.Header.Clone()
 	if res.Body == nil || res.Body == http.NoBody {
 		one.end()
 		return res, nil
@@ -230,7 +236,7 @@ func (one *recording) copyRequest(req *http.Request) *http.Request {
 	}
 	if req.GetBody != nil {
 		if body, err := req.GetBody(); err == nil {
-			_, _ = io.Copy(one.request, body) // a part is kept as well
+			_, _ = io.Copy(one.request, io.LimitReader(body, maxRecorded+recordMargin+1)) // a part is kept as well
 			_ = body.Close()
 			return req
 		}
@@ -241,7 +247,14 @@ func (one *recording) copyRequest(req *http.Request) *http.Request {
 	return &tapped
 }
 
-func (one *recording) end() { one.recorder.queue.put(one) }
+// end puts the recording into the queue; where that is full it is lost.
+func (one *recording) end() {
+	select {
+	case one.recorder.queue <- one:
+	default:
+		one.recorder.lost.Add(1)
+	}
+}
 
 // requestBody copies a request's body as the transport reads it.
 type requestBody struct {
@@ -287,4 +300,29 @@ func (b *answerBody) end(err error) {
 		}
 		b.recording.end()
 	})
+}
+
+// capture keeps the beginning of what is written to it. The transport may
+// still send a request while its answer is read.
+type capture struct {
+	mu   sync.Mutex
+	kept bytes.Buffer
+	more bool // more was written than is kept
+}
+
+func (c *capture) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	room := maxRecorded + recordMargin - c.kept.Len()
+	if len(p) > room {
+		c.more = true
+	}
+	c.kept.Write(p[:min(len(p), max(room, 0))])
+	return len(p), nil
+}
+
+func (c *capture) taken() (body []byte, more bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.kept.Bytes()), c.more
 }

@@ -32,9 +32,6 @@ func (one *recording) exchange() Exchange {
 		if len(side.Body) > maxRecorded {
 			side.Body, side.Cut = cutText(side.Body, maxRecorded), true
 		}
-		if !side.Cut {
-			side.Size = 0
-		}
 	}
 	return e
 }
@@ -43,11 +40,8 @@ func (one *recording) exchange() Exchange {
 // and its length: a short secret could be found again by trying.
 func (r *redactor) message(header http.Header, body *capture) Message {
 	m := Message{}
-	raw, passed := body.taken()
-	m.Cut = passed > maxRecorded
-	if header.Get("Content-Encoding") == "" { // else it is that of the packed body
-		m.Size = passed
-	}
+	raw, more := body.taken()
+	m.Cut = more
 	if plain, text := readable(raw, header); text {
 		m.Body = r.body(plain, header.Get("Content-Type"))
 	} else {
@@ -99,22 +93,4 @@ func cutText(text string, most int) string {
 		text = text[:len(text)-1]
 	}
 	return text
-}
-
-// lighten lets go of the bodies, and says so.
-func (e *Exchange) lighten() {
-	for _, side := range []*Message{&e.Request, &e.Answer} {
-		side.LetGo = side.LetGo || side.Body != ""
-		side.Body, side.Cut, side.Size = "", false, 0
-	}
-}
-
-// strip lets go of the headers, but for what the exchange is known by, and what
-// its meaning hangs on.
-func (e *Exchange) strip() {
-	for _, side := range []*Message{&e.Request, &e.Answer} {
-		side.Header = slices.DeleteFunc(side.Header, func(field HeaderField) bool {
-			return !slices.Contains([]string{"X-Request-Id", "Psu-Ip-Address", "Content-Type"}, field.Name)
-		})
-	}
 }
