@@ -94,12 +94,12 @@ func (m *Message) letBodyGo() {
 
 // letHeaderGo keeps the one line by which an exchange is found.
 func (m *Message) letHeaderGo() {
-	id := m.Get("X-Request-ID")
-	if len(m.Header) > 0 {
-		m.Header, m.HeaderLetGo = nil, true
+	var kept []HeaderField
+	if id := m.Get("X-Request-ID"); id != "" && len(id) <= maxRequestID {
+		kept = []HeaderField{{"X-Request-Id", id}}
 	}
-	if id != "" && len(id) <= maxRequestID {
-		m.Header = []HeaderField{{"X-Request-Id", id}}
+	if len(m.Header) > len(kept) {
+		m.Header, m.HeaderLetGo = kept, true
 	}
 }
 
