@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,17 +14,24 @@ import (
 	"consentry/xs2a"
 )
 
-// recorded gives what has been recorded of a flow once nothing more comes.
+// recorded gives what has been recorded of a flow, of all that has ended.
 func (w *world) recorded(flowID string) []storage.Exchange {
 	w.Helper()
-	var all []storage.Exchange
-	for known := -1; len(all) == 0 || len(all) != known; time.Sleep(150 * time.Millisecond) {
-		known = len(all)
-		var err error
-		all, err = w.Exchanges(w.Context(), storage.ExchangeQuery{FlowID: &flowID}, 10_000)
-		w.must(err)
+	w.waitRecorded()
+	all, err := w.Exchanges(w.Context(), storage.ExchangeQuery{FlowID: &flowID}, 10_000)
+	w.must(err)
+	if len(all) == 0 {
+		w.Fatalf("nothing is recorded of %s", flowID)
 	}
 	return all
+}
+
+// waitRecorded waits until no exchange that has ended waits for its record.
+func (w *world) waitRecorded() {
+	w.Helper()
+	ctx, stop := context.WithTimeout(w.Context(), patience)
+	defer stop()
+	w.must(w.App.Recorded(ctx))
 }
 
 func steps(exchanges []storage.Exchange) string {
@@ -38,7 +46,7 @@ func steps(exchanges []storage.Exchange) string {
 // carried is recorded, under its consent, in words.
 func TestActivity(t *testing.T) {
 	w := newWorld(t)
-	before := len(w.line.sent)
+	before := w.line.count("", "")
 	flow := w.begin(xs2a.StepOAuth)
 	exchanges := w.recorded(flow.Consent.ID)
 	got := steps(exchanges)
@@ -54,11 +62,14 @@ func TestActivity(t *testing.T) {
 	if got := steps(directory); !strings.Contains(got, "Get an access token\nList the countries\nList the cities\nList the banks") {
 		t.Errorf("the directory's steps are\n%s", got)
 	}
-	everything, err := w.Exchanges(t.Context(), storage.ExchangeQuery{}, 10_000)
-	w.must(err)
-	if sent := len(w.line.sent); len(everything) != sent || sent == before {
-		t.Errorf("%d requests went over the line, %d were recorded", sent, len(everything))
-	}
+	var everything []storage.Exchange
+	w.await("every request that went over the line is recorded", func() bool {
+		sent := w.line.count("", "")
+		w.waitRecorded()
+		everything, err = w.Exchanges(t.Context(), storage.ExchangeQuery{}, 10_000)
+		w.must(err)
+		return len(everything) == sent && sent > before
+	})
 	for _, e := range everything {
 		if e.FlowID == "" {
 			t.Errorf("%s %s belongs to no flow", e.Method, e.URL)
@@ -66,6 +77,19 @@ func TestActivity(t *testing.T) {
 	}
 	if w.LostExchanges() != 0 {
 		t.Errorf("%d exchanges were lost", w.LostExchanges())
+	}
+}
+
+// TestClosingKeepsEveryExchange ends the program in the midst of a fetch: what
+// waits for its record then is written before the store closes.
+func TestClosingKeepsEveryExchange(t *testing.T) {
+	w := newWorld(t)
+	w.link()
+	w.App.Close()
+	all, err := w.store.Exchanges(t.Context(), storage.ExchangeQuery{}, 10_000)
+	w.must(err)
+	if sent := w.line.count("", ""); len(all) != sent {
+		t.Errorf("%d requests went over the line, %d were recorded", sent, len(all))
 	}
 }
 

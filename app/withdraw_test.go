@@ -327,16 +327,6 @@ func (w *world) found(texts []string) (found []string) {
 	return found
 }
 
-// waitRecorded waits until no exchange waits for its record any more.
-func (w *world) waitRecorded() {
-	w.Helper()
-	before := int64(-1)
-	for now := w.store.Changes(); now != before; now = w.store.Changes() {
-		before = now
-		time.Sleep(50 * time.Millisecond)
-	}
-}
-
 // TestEraseKeepsWhatAnotherReaches leaves accounts that a consent in use reaches.
 func TestEraseKeepsWhatAnotherReaches(t *testing.T) {
 	w := newWorld(t)

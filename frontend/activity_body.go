@@ -2,11 +2,56 @@ package frontend
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"consentry/xs2a"
 )
+
+// headerLetGo is said where only the number of a request is kept of a header.
+const headerLetGo = "Header let go to make room: too much was waiting to be written."
+
+// bodyWords says what is not kept of a body, and how much that is; nothing
+// where all of it is.
+func bodyWords(m xs2a.Message) string {
+	switch {
+	case m.BodyLetGo:
+		return "Body let go to make room." + sizeWords(m, " It had %s.")
+	case m.Binary:
+		return "The body is no text and is not kept." + sizeWords(m, " It had %s.")
+	case m.Cut && m.Left == 0:
+		return "Body cut: the first " + byteWords(int64(len(m.Body))) + " are kept" + sizeWords(m, " of %s as it came, packed") + ". How much was left out is not known."
+	case m.Cut:
+		return "Body cut: the first " + byteWords(int64(len(m.Body))) + sizeWords(m, " of %s") + " are kept, " + plural(int(m.Left), "byte was", "bytes were") + " left out."
+	case m.Body == "":
+		return "No body."
+	}
+	return ""
+}
+
+// sizeWords puts the size of a body into a text, where it is known.
+func sizeWords(m xs2a.Message, text string) string {
+	switch {
+	case m.Size > 0:
+		return fmt.Sprintf(text, byteWords(m.Size))
+	case m.SizeUntold && !m.Cut:
+		return " Its size is not told: it would tell how long a secret in it is."
+	}
+	return ""
+}
+
+// byteWords is a number of bytes as people read it.
+func byteWords(n int64) string {
+	switch {
+	case n < 1<<10:
+		return plural(int(n), "byte", "bytes")
+	case n < 1<<20:
+		return strconv.FormatInt((n+1<<9)>>10, 10) + " KB"
+	}
+	return strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64) + " MB"
+}
 
 // prettyBody sets out a body by what it is: JSON and XML indented, a form one
 // value a line. What is none of them, or broken, stays as it came.

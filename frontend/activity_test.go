@@ -40,11 +40,15 @@ func activityScreens() map[string]templ.Component {
 	good := exampleExchange(40, "List the accounts", "GET", "https://b.example/psd2/accountinformation/v1/accounts?withBalance=true", 200)
 	wrong := exampleExchange(39, hostile, "POST", "https://b.example/"+hostile, 429)
 	wrong.Request.Body, wrong.Request.Cut = hostile, true
+	wrong.Request.Size, wrong.Request.Left = 2_400_000, 2_334_464
 	wrong.Answer = xs2a.Message{Header: []xs2a.HeaderField{{Name: hostile, Value: hostile}}, Body: `{"text":"` + `<img src=x onerror=alert(2)>` + `","code":"ACCESS_EXCEEDED"}`}
 	none := exampleExchange(38, "Read transactions of Lönekonto", "GET", "https://b.example/v1/accounts/3/transactions", 0)
 	none.Error = "dial tcp: " + hostile
 	picture := exampleExchange(37, "Fetch a bank’s logo", "GET", "https://b.example/logo.png", 200)
 	picture.Answer.Binary, picture.Answer.Body, picture.Attended = true, "", false
+	light := exampleExchange(36, "Read transactions of Lönekonto", "GET", "https://b.example/v1/accounts/3/transactions", 200)
+	light.Request = xs2a.Message{Header: light.Request.Header[1:], HeaderLetGo: true}
+	light.Answer = xs2a.Message{HeaderLetGo: true, BodyLetGo: true, Size: 2_400_000}
 	all := []storage.Exchange{good, wrong, none, picture}
 	view := func(e storage.Exchange) templ.Component {
 		return exchangeScreen(exchangeView{e, xs2a.OperationOf(e.Method, e.URL, e.Request.Body)})
@@ -60,11 +64,39 @@ func activityScreens() map[string]templ.Component {
 		"exchange-refused": view(wrong),
 		"exchange-none":    view(none),
 		"exchange-picture": view(picture),
+		"exchange-let-go":  view(light),
 		"behind":           behindConsent("c1", 12),
 	}
 }
 
 func TestActivityScreens(t *testing.T) { golden(t, activityScreens()) }
+
+// TestBodySaysWhatIsNotKept puts into words what is not kept of a body.
+func TestBodySaysWhatIsNotKept(t *testing.T) {
+	kept := strings.Repeat("x", 64<<10)
+	for name, test := range map[string]struct {
+		message xs2a.Message
+		want    string
+	}{
+		"all of it":         {xs2a.Message{Body: kept, Size: 64 << 10}, ""},
+		"nothing":           {xs2a.Message{}, "No body."},
+		"cut":               {xs2a.Message{Body: kept, Cut: true, Size: 2_400_000, Left: 2_334_464}, "Body cut: the first 64 KB of 2.3 MB are kept, 2334464 bytes were left out."},
+		"cut by one":        {xs2a.Message{Body: kept, Cut: true, Size: 65_537, Left: 1}, "Body cut: the first 64 KB of 64 KB are kept, 1 byte was left out."},
+		"cut, not counted":  {xs2a.Message{Body: kept, Cut: true}, "Body cut: the first 64 KB are kept. How much was left out is not known."},
+		"cut, came packed":  {xs2a.Message{Body: kept, Cut: true, Size: 70_000}, "Body cut: the first 64 KB are kept of 68 KB as it came, packed. How much was left out is not known."},
+		"let go":            {xs2a.Message{BodyLetGo: true, Cut: true, Left: 7, Size: 2_400_000}, "Body let go to make room. It had 2.3 MB."},
+		"let go, small":     {xs2a.Message{BodyLetGo: true, Size: 23}, "Body let go to make room. It had 23 bytes."},
+		"let go, a secret":  {xs2a.Message{BodyLetGo: true, SizeUntold: true}, "Body let go to make room. Its size is not told: it would tell how long a secret in it is."},
+		"let go, uncounted": {xs2a.Message{BodyLetGo: true}, "Body let go to make room."},
+		"picture":           {xs2a.Message{Binary: true, Size: 5000}, "The body is no text and is not kept. It had 5 KB."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := bodyWords(test.message); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
 
 // TestPrettyBody sets out each kind of body, and leaves alone what is none.
 func TestPrettyBody(t *testing.T) {

@@ -15,6 +15,11 @@ const (
 	maxExchanges = 20_000
 	exchangeAge  = 30 * 24 * time.Hour
 
+	// maxBodyBytes and maxRowBytes bound it, too: all bodies, and all else. Beyond
+	// the first the oldest bodies go, and their rows stay.
+	maxBodyBytes = 256 << 20
+	maxRowBytes  = 128 << 20
+
 	// pruneEvery is how many exchanges are added between two looks at the
 	// bounds, which may be passed by as many.
 	pruneEvery = 64
@@ -94,14 +99,30 @@ func readExchange(row scanner) (Exchange, error) {
 	return e, json.Unmarshal([]byte(answer), &e.Answer)
 }
 
-// AddExchange keeps an exchange, and now and then drops those that are beyond
-// the bounds.
+// storedMessage is one side of an exchange as it is stored.
+type storedMessage struct {
+	text string
+	body int // the bytes of the body in it
+}
+
+func storeMessage(m xs2a.Message) (storedMessage, error) {
+	whole, err := json.Marshal(m)
+	if err != nil {
+		return storedMessage{}, err
+	}
+	m.Body = ""
+	bare, err := json.Marshal(m)
+	return storedMessage{string(whole), len(whole) - len(bare)}, err
+}
+
+// AddExchange keeps an exchange, and now and then drops what is beyond the
+// bounds.
 func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
-	request, err := json.Marshal(e.Request)
+	request, err := storeMessage(e.Request)
 	if err != nil {
 		return err
 	}
-	answer, err := json.Marshal(e.Answer)
+	answer, err := storeMessage(e.Answer)
 	if err != nil {
 		return err
 	}
@@ -117,12 +138,14 @@ func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
 			return nil
 		}
 		if erased {
-			request, answer = []byte(`{}`), []byte(`{}`)
+			request, answer = storedMessage{text: `{}`}, storedMessage{text: `{}`}
 		}
+		body := request.body + answer.body
+		row := len(e.Step) + len(e.Method) + len(e.URL) + len(e.Error) + len(request.text) + len(answer.text) - body
 		err := tx.QueryRowContext(ctx, `INSERT INTO exchange (flow_id, step, attended, started_at, took_us, method, url, request_id,
-				request, status, answer, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+				request, status, answer, error, body_bytes, row_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			e.FlowID, e.Step, e.Attended, formatTime(e.Started), e.Took.Microseconds(), e.Method, e.URL, e.RequestID(),
-			string(request), e.Status, string(answer), e.Error).Scan(&id)
+			request.text, e.Status, answer.text, e.Error, body, row).Scan(&id)
 		if err != nil || id%pruneEvery != 0 {
 			return err
 		}
@@ -133,12 +156,35 @@ func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
 // pruneExchanges drops what is beyond the bounds. Ids rise by one and only the
 // lowest go, so their number is known without counting.
 func (s *Store) pruneExchanges(ctx context.Context, tx *sql.Tx, latest int64) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM exchange WHERE id <= ?`, latest-maxExchanges)
-	if err != nil {
-		return err
+	for _, statement := range []struct {
+		sql string
+		arg any
+	}{
+		{`DELETE FROM exchange WHERE id <= ?`, latest - maxExchanges},
+		{`DELETE FROM exchange WHERE started_at < ?`, formatTime(s.now().Add(-exchangeAge))},
+		{`DELETE FROM exchange WHERE id <= ` + beyond("row_bytes"), maxRowBytes},
+		{`UPDATE exchange SET request = ` + withoutBody("request") + `, answer = ` + withoutBody("answer") + `, body_bytes = 0
+			WHERE body_bytes > 0 AND id <= ` + beyond("body_bytes"), maxBodyBytes},
+	} {
+		if _, err := tx.ExecContext(ctx, statement.sql, statement.arg); err != nil {
+			return err
+		}
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM exchange WHERE started_at < ?`, formatTime(s.now().Add(-exchangeAge)))
-	return err
+	return nil
+}
+
+// beyond gives the newest exchange of those that are too much when the bytes in
+// a column are added up from the newest one on; NULL, which is no id's match,
+// when none is.
+func beyond(column string) string {
+	return `(SELECT max(id) FROM (SELECT id, sum(` + column + `) OVER (ORDER BY id DESC) AS bytes FROM exchange) WHERE bytes > ?)`
+}
+
+// withoutBody gives a side of an exchange that says of its body, where it had
+// one, that it was let go; see xs2a.Message.
+func withoutBody(column string) string {
+	return `CASE WHEN coalesce(json_extract(` + column + `, '$.Body'), '') = '' THEN ` + column + `
+		ELSE json_set(` + column + `, '$.Body', '', '$.BodyLetGo', json('true')) END`
 }
 
 // PruneExchanges drops the exchanges that are beyond the bounds.

@@ -15,12 +15,12 @@ const (
 	// maxRecorded bounds what is kept of a body.
 	maxRecorded = 64 << 10
 
-	// recordMargin is read beyond that, so that a secret at the cut is seen
-	// whole and taken out whole.
+	// recordMargin is read beyond that, and left out after the secrets were taken
+	// out: so one at the cut is seen whole, or goes with the margin.
 	recordMargin = 4 << 10
 
-	// recordQueue bounds the exchanges that wait for their record.
-	recordQueue = 256
+	// maxAddress bounds what is kept of an address, and of why there is no answer.
+	maxAddress = 8 << 10
 )
 
 // Exchange is one request with its answer as it went over the wire, without
@@ -44,10 +44,15 @@ func (e Exchange) RequestID() string { return e.Request.Get("X-Request-ID") }
 
 // Message is one side of an exchange.
 type Message struct {
-	Header []HeaderField // by name
-	Body   string
-	Cut    bool // the body was longer than what is kept
-	Binary bool // the body is no text and was not kept
+	Header      []HeaderField // by name
+	HeaderLetGo bool          // all but X-Request-ID, to make room
+	Body        string        // as text, without the secrets
+	Size        int64         // of the body as it passed, in bytes; 0 where there was none, or for SizeUntold
+	SizeUntold  bool          // the size would tell how long a secret is
+	Cut         bool          // the body was longer than what is kept
+	Left        int64         // bytes left out by the cut; 0 when that is not known
+	Binary      bool          // the body is no text and was not kept
+	BodyLetGo   bool          // the body was there, and went to make room
 }
 
 // HeaderField is one line of a header.
@@ -67,13 +72,15 @@ func (m Message) Get(name string) string {
 // is sent, signed, repeated or for a token, and hands its Exchange to a sink.
 //
 // It changes nothing about an exchange: bodies are copied as they pass, up to
-// a bound, and everything else happens in the background. When the sink is
-// slower than the exchanges, or fails, records are lost and counted.
+// a bound. When the exchange has ended its secrets are taken out, and it waits
+// for the sink, which works in the background. However slow that is, no
+// exchange is dropped and none is held up: the bodies of those that wait are
+// let go when they take too much room, the oldest first.
 type Recorder struct {
-	base  http.RoundTripper
-	queue chan *recording
-	lost  *atomic.Int64
-	now   func() time.Time
+	base    http.RoundTripper
+	waiting *waiting
+	lost    *atomic.Int64
+	now     func() time.Time
 }
 
 // NewRecorder gives a recorder over a transport; nil means the default one.
@@ -82,11 +89,11 @@ func NewRecorder(base http.RoundTripper, now func() time.Time) *Recorder {
 	if now == nil {
 		now = time.Now
 	}
-	return (&Recorder{queue: make(chan *recording, recordQueue), lost: &atomic.Int64{}, now: now}).Over(base)
+	return (&Recorder{waiting: newWaiting(maxWaiting), lost: &atomic.Int64{}, now: now}).Over(base)
 }
 
-// Over gives a recorder over another transport that shares queue and count:
-// for environments that need a transport of their own.
+// Over gives a recorder over another transport that shares what waits and the
+// count: for environments that need a transport of their own.
 func (r *Recorder) Over(base http.RoundTripper) *Recorder {
 	if base == nil {
 		base = http.DefaultTransport
@@ -101,28 +108,25 @@ func (r *Recorder) Over(base http.RoundTripper) *Recorder {
 // record as lost.
 func (r *Recorder) Run(ctx context.Context, sink func(Exchange) error) {
 	for {
-		select {
-		case one := <-r.queue:
-			r.hand(one, sink)
+		if next, found := r.waiting.take(); found {
+			r.hand(next, sink)
 			continue
-		case <-ctx.Done():
 		}
-		for {
-			select {
-			case one := <-r.queue:
-				r.hand(one, sink)
-			default:
-				return
-			}
+		if ctx.Err() != nil {
+			return
+		}
+		select {
+		case <-r.waiting.more:
+		case <-ctx.Done():
 		}
 	}
 }
 
-// hand redacts one exchange and gives it to the sink. Whatever goes wrong
-// there costs the record and nothing else.
-func (r *Recorder) hand(one *recording, sink func(Exchange) error) {
-	if one.mark != nil {
-		close(one.mark)
+// hand gives one exchange to the sink. Whatever goes wrong there costs the
+// record and nothing else.
+func (r *Recorder) hand(next waiter, sink func(Exchange) error) {
+	if next.mark != nil {
+		close(next.mark)
 		return
 	}
 	defer func() {
@@ -130,7 +134,7 @@ func (r *Recorder) hand(one *recording, sink func(Exchange) error) {
 			r.lost.Add(1)
 		}
 	}()
-	if sink(one.exchange()) != nil {
+	if sink(next.exchange) != nil {
 		r.lost.Add(1)
 	}
 }
@@ -139,11 +143,7 @@ func (r *Recorder) hand(one *recording, sink func(Exchange) error) {
 // the context ends.
 func (r *Recorder) Flush(ctx context.Context) error {
 	mark := make(chan struct{})
-	select {
-	case r.queue <- &recording{mark: mark}:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	r.waiting.add(waiter{mark: mark})
 	select {
 	case <-mark:
 		return nil
@@ -152,7 +152,7 @@ func (r *Recorder) Flush(ctx context.Context) error {
 	}
 }
 
-// Lost gives the number of exchanges that could not be recorded.
+// Lost gives the number of exchanges the sink did not take.
 func (r *Recorder) Lost() int64 { return r.lost.Load() }
 
 // description is what Describe puts into a context.
@@ -198,8 +198,6 @@ type recording struct {
 	answer        *capture
 	failed        error
 	recorder      *Recorder
-
-	mark chan struct{} // set in what is no exchange, and closed when its turn comes, see Flush
 }
 
 // RoundTrip performs the exchange and records it when its answer has been
@@ -236,7 +234,7 @@ func (one *recording) copyRequest(req *http.Request) *http.Request {
 	}
 	if req.GetBody != nil {
 		if body, err := req.GetBody(); err == nil {
-			_, _ = io.Copy(one.request, io.LimitReader(body, maxRecorded+recordMargin+1)) // a part is kept as well
+			_, _ = io.Copy(one.request, body) // a part is kept as well
 			_ = body.Close()
 			return req
 		}
@@ -247,13 +245,15 @@ func (one *recording) copyRequest(req *http.Request) *http.Request {
 	return &tapped
 }
 
-// end puts the recording into the queue; where that is full it is lost.
+// end takes the secrets out, before anything waits, and lets the exchange wait
+// for its record. A mistake there must not reach the one who reads the answer.
 func (one *recording) end() {
-	select {
-	case one.recorder.queue <- one:
-	default:
-		one.recorder.lost.Add(1)
-	}
+	defer func() {
+		if recover() != nil {
+			one.recorder.lost.Add(1)
+		}
+	}()
+	one.recorder.waiting.add(waiter{exchange: one.exchange()})
 }
 
 // requestBody copies a request's body as the transport reads it.
@@ -302,27 +302,26 @@ func (b *answerBody) end(err error) {
 	})
 }
 
-// capture keeps the beginning of what is written to it. The transport may
-// still send a request while its answer is read.
+// capture keeps the beginning of what is written to it, and counts all of it.
+// The transport may still send a request while its answer is read.
 type capture struct {
 	mu   sync.Mutex
 	kept bytes.Buffer
-	more bool // more was written than is kept
+	size int64
 }
 
 func (c *capture) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.size += int64(len(p))
 	room := maxRecorded + recordMargin - c.kept.Len()
-	if len(p) > room {
-		c.more = true
-	}
 	c.kept.Write(p[:min(len(p), max(room, 0))])
 	return len(p), nil
 }
 
-func (c *capture) taken() (body []byte, more bool) {
+// taken gives what was kept, and how long all of it was.
+func (c *capture) taken() (body []byte, size int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.kept.Bytes()), c.more
+	return slices.Clone(c.kept.Bytes()), c.size
 }

@@ -3,12 +3,13 @@ package xs2a
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // Curl writes the request of an exchange as a command for a POSIX shell. What
 // was redacted stands in it as a shell variable, such as $TOKEN, which whoever
-// runs it sets before.
+// runs it sets before. What is not kept of the request is said in comments.
 func (e Exchange) Curl() string {
 	command, _ := e.curl()
 	return command
@@ -46,7 +47,28 @@ func (e Exchange) curl() (command string, variables []string) {
 	if e.Request.Body != "" {
 		lines = append(lines, "--data-raw "+word(strings.ReplaceAll(e.Request.Body, "\x00", ""), fallbackVariable))
 	}
-	return strings.Join(lines, " \\\n  "), variables
+	return e.Request.missing() + strings.Join(lines, " \\\n  "), variables
+}
+
+// Incomplete reports whether a part of the message was not kept.
+func (m Message) Incomplete() bool { return m.missing() != "" }
+
+// missing says in comments of the shell what of a request is not in its command.
+func (m Message) missing() (comments string) {
+	if m.HeaderLetGo {
+		comments += "# The header is missing: it was let go to make room.\n"
+	}
+	switch {
+	case m.BodyLetGo:
+		comments += "# The body is missing: it was let go to make room.\n"
+	case m.Binary:
+		comments += "# The body is missing: it is no text and was not kept.\n"
+	case m.Cut && m.Left > 0:
+		comments += "# The body is cut: " + strconv.FormatInt(m.Left, 10) + " bytes at its end are missing.\n"
+	case m.Cut:
+		comments += "# The body is cut: its end is missing.\n"
+	}
+	return comments
 }
 
 // fallbackVariable is for a secret without a name.

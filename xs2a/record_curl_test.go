@@ -84,3 +84,31 @@ func TestCurlVariables(t *testing.T) {
 		t.Errorf("a bank's text reaches for %s", got)
 	}
 }
+
+// TestCurlSaysWhatIsMissing holds that a command that is not the whole request
+// says so where it is pasted, and runs all the same.
+func TestCurlSaysWhatIsMissing(t *testing.T) {
+	for name, test := range map[string]struct {
+		request Message
+		want    string
+	}{
+		"cut":            {Message{Body: "{", Cut: true, Left: 12345, Size: 70000}, "# The body is cut: 12345 bytes at its end are missing.\n"},
+		"cut, unknown":   {Message{Body: "{", Cut: true}, "# The body is cut: its end is missing.\n"},
+		"let go":         {Message{BodyLetGo: true, Cut: true, Size: 70000}, "# The body is missing: it was let go to make room.\n"},
+		"no text":        {Message{Binary: true}, "# The body is missing: it is no text and was not kept.\n"},
+		"all let go":     {Message{HeaderLetGo: true, BodyLetGo: true}, "# The header is missing: it was let go to make room.\n# The body is missing: it was let go to make room.\n"},
+		"nothing is":     {Message{Body: "{}", Size: 2}, ""},
+		"nothing to say": {Message{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := Exchange{Method: "POST", URL: "https://b.example/", Request: test.request}
+			said, _, _ := strings.Cut(e.Curl(), "curl ")
+			if said != test.want || test.request.Incomplete() != (test.want != "") {
+				t.Errorf("%q, want %q", said, test.want)
+			}
+			if got := argumentsOf(t, e); got[5] != "https://b.example/" {
+				t.Errorf("%q", got)
+			}
+		})
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,12 +15,13 @@ import (
 // exchange gives what may leave the package of a recording.
 func (one *recording) exchange() Exchange {
 	var r redactor
+	request, answer := newCopied(one.request, one.requestHeader), newCopied(one.answer, one.answerHeader)
 	e := Exchange{
 		FlowID: one.flowID, Step: one.step, Started: one.started, Took: one.took,
 		Attended: one.requestHeader.Get("PSU-IP-Address") != "",
 		Method:   one.method, URL: r.address(one.url),
-		Request: r.message(one.requestHeader, one.request),
-		Status:  one.status, Answer: r.message(one.answerHeader, one.answer),
+		Request: r.message(one.requestHeader, request),
+		Status:  one.status, Answer: r.message(one.answerHeader, answer),
 	}
 	if one.failed != nil {
 		e.Error = r.text(one.failed.Error())
@@ -27,25 +29,52 @@ func (one *recording) exchange() Exchange {
 	if named := OperationOf(e.Method, e.URL, e.Request.Body); e.Step == "" || named.Token {
 		e.Step = named.Words
 	}
-	r.sweep(&e)
-	for _, side := range []*Message{&e.Request, &e.Answer} {
-		if len(side.Body) > maxRecorded {
-			side.Body, side.Cut = cutText(side.Body, maxRecorded), true
+	longest := r.sweep(&e)
+	e.Request.cut(request, longest)
+	e.Answer.cut(answer, longest)
+	for _, s := range []*string{&e.Step, &e.URL, &e.Error} {
+		if len(*s) > maxAddress {
+			*s = cutText(*s, maxAddress) + "…"
 		}
 	}
 	return e
 }
 
+// copied is a body as it was copied, with its secrets.
+type copied struct {
+	plain  string
+	text   bool  // it is one
+	size   int64 // of all that passed
+	beyond int64 // of what passed and was not copied
+	packed bool  // plain was unpacked, and is counted in other bytes than size
+	whole  bool  // plain is all of it
+}
+
+func newCopied(body *capture, header http.Header) copied {
+	raw, size := body.taken()
+	c := copied{size: size, beyond: size - int64(len(raw))}
+	c.whole = c.beyond == 0
+	if unpacked, packed := unpack(raw, header); packed {
+		raw, c.packed = unpacked, true
+		c.whole = c.whole && len(raw) <= maxRecorded+recordMargin
+	}
+	c.plain, c.text = readable(raw, header)
+	if !c.whole {
+		c.plain = halfJWT.ReplaceAllString(c.plain, Redacted)
+	}
+	return c
+}
+
+// halfJWT is a token that goes on where the copy ends: the dots by which a whole
+// one is known may not be in it.
+var halfJWT = regexp.MustCompile(`eyJ[A-Za-z0-9_\-.]{5,}$`)
+
 // message redacts one side. Where the body held a secret, so do its digest
 // and its length: a short secret could be found again by trying.
-func (r *redactor) message(header http.Header, body *capture) Message {
-	m := Message{}
-	raw, more := body.taken()
-	m.Cut = more
-	if plain, text := readable(raw, header); text {
-		m.Body = r.body(plain, header.Get("Content-Type"))
-	} else {
-		m.Binary = true
+func (r *redactor) message(header http.Header, body copied) Message {
+	m := Message{Binary: !body.text}
+	if body.text {
+		m.Body = r.body(body.plain, header.Get("Content-Type"))
 	}
 	held := strings.Contains(m.Body, Redacted)
 	for name, values := range header {
@@ -57,14 +86,48 @@ func (r *redactor) message(header http.Header, body *capture) Message {
 	return m
 }
 
-// readable gives a body as text, unpacked where the transport left it packed.
+// cut bounds a body whose secrets were taken out, and notes what is left out.
+// Where the copy ends before the body does, as much goes as the longest of the
+// secrets may be long: the copy may end within one.
+func (m *Message) cut(body copied, longest int) {
+	m.Size = body.size
+	if body.whole && strings.Contains(m.Body, Redacted) {
+		m.Size, m.SizeUntold = 0, true
+	}
+	if m.Binary {
+		return
+	}
+	most := maxRecorded
+	if !body.whole {
+		most = min(most, max(len(m.Body)-max(recordMargin, longest), 0))
+	}
+	if len(m.Body) <= most && body.whole {
+		return
+	}
+	kept := cutText(m.Body, most)
+	if m.Cut = true; !body.packed {
+		m.Left = int64(len(m.Body)-len(kept)) + body.beyond
+	}
+	m.Body = kept
+}
+
+// unpack unpacks a body that the transport left packed, and a byte more than is
+// copied where it is longer.
+func unpack(raw []byte, header http.Header) (plain []byte, packed bool) {
+	if !strings.EqualFold(header.Get("Content-Encoding"), "gzip") {
+		return nil, false
+	}
+	reader, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		return nil, false
+	}
+	plain, _ = io.ReadAll(io.LimitReader(reader, maxRecorded+recordMargin+1)) // a part is shown as well
+	return plain, true
+}
+
+// readable gives a body as text.
 // Bytes that are no UTF-8 are taken for Latin-1, as old reports use it.
 func readable(raw []byte, header http.Header) (plain string, text bool) {
-	if strings.EqualFold(header.Get("Content-Encoding"), "gzip") {
-		if unpacked, err := gzip.NewReader(bytes.NewReader(raw)); err == nil {
-			raw, _ = io.ReadAll(io.LimitReader(unpacked, maxRecorded+recordMargin)) // a part is shown as well
-		}
-	}
 	mediaType, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
 	if bytes.IndexByte(raw, 0) >= 0 || strings.HasPrefix(mediaType, "image/") && mediaType != "image/svg+xml" {
 		return "", false

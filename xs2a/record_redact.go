@@ -380,8 +380,9 @@ func certificateBytes(value string) []byte {
 }
 
 // sweep takes the secrets seen anywhere in the exchange out of all of it, in
-// the forms they may have been written in.
-func (r *redactor) sweep(e *Exchange) {
+// the forms they may have been written in, and gives the length of the longest
+// form.
+func (r *redactor) sweep(e *Exchange) (longest int) {
 	var forms []string
 	for secret := range r.seen {
 		forms = append(forms, secret, url.QueryEscape(secret), url.PathEscape(secret), jsonText(secret), htmlSafe.Replace(jsonText(secret)))
@@ -393,7 +394,7 @@ func (r *redactor) sweep(e *Exchange) {
 		pairs = append(pairs, form, Redacted)
 	}
 	if len(pairs) == 0 {
-		return
+		return 0
 	}
 	replacer := strings.NewReplacer(pairs...)
 	clean := func(s *string) { *s = replacer.Replace(*s) }
@@ -406,6 +407,7 @@ func (r *redactor) sweep(e *Exchange) {
 			clean(&side[i].Value)
 		}
 	}
+	return len(forms[0])
 }
 
 // jsonText is a text as it stands between quotes in JSON.
