@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"consentry/storage"
@@ -100,8 +101,8 @@ func oneQuery(values url.Values) url.Values {
 		mended.Set(name, own)
 		if more, err := url.ParseQuery(appended); err == nil {
 			for key, value := range more {
-				if !values.Has(key) {
-					mended[key] = value
+				if key != "state" && key != "result" {
+					mended[key] = append(slices.Clone(values[key]), value...) // what stands there twice is seen
 				}
 			}
 		}

@@ -98,6 +98,17 @@ func TestReturnNamesItsServer(t *testing.T) {
 	}
 }
 
+// TestReturnSaysNothingTwiceBehindAQuestionMark sees what stands once more behind a
+// second question mark.
+func TestReturnSaysNothingTwiceBehindAQuestionMark(t *testing.T) {
+	w := newWorld(t)
+	flow := w.begin(xs2a.StepOAuth)
+	back := w.visit(flow.ID, false)
+	back.Set("state", back.Get("state")+"?iss="+url.QueryEscape(back.Get("iss"))+"&code=other")
+	w.returned(back, app.ReturnFailed)
+	w.outcome(flow.ID, storage.Failed)
+}
+
 // TestReturnSaysNothingTwice refuses a return in which what decides stands twice
 // (RFC 6749 section 3.1).
 func TestReturnSaysNothingTwice(t *testing.T) {

@@ -88,22 +88,27 @@ func (s *Server) askAccount(w http.ResponseWriter, r *http.Request, title string
 }
 
 func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor) (accountView, error) {
-	account, err := s.app.Account(ctx, id)
+	consent, err := s.reaching(ctx, id)
 	if err != nil {
 		return accountView{}, err
 	}
-	view := accountView{Account: account, After: before, First: before == storage.Cursor{}}
+	view := accountView{Consent: consent, After: before, First: before == storage.Cursor{}}
+	if consent != nil {
+		view.Job = s.app.Job(consent.ID) // before what a fetch that is over may have changed
+	}
+	account, err := s.app.Account(ctx, id)
+	if err != nil {
+		return view, err
+	}
+	view.Account = account
 	if view.Entries, err = s.app.Entries(ctx, id, before); err != nil {
 		return view, err
 	}
 	if view.Booked, err = s.app.CountEntries(ctx, id); err != nil {
 		return view, err
 	}
-	if view.Consent, err = s.reaching(ctx, id); err != nil {
-		return view, err
-	}
-	if view.Consent != nil {
-		view.Job, view.Covers = s.app.Job(view.Consent.ID), app.Covered(*view.Consent, account)
+	if consent != nil {
+		view.Covers = app.Covered(*consent, account)
 	}
 	if !view.First {
 		return view, nil

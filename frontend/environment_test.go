@@ -28,6 +28,7 @@ import (
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/httpsig"
 )
 
 // exampleEnvironment has everything an environment can have.
@@ -55,7 +56,7 @@ func exampleMistakes() environmentView {
 	view.Signer, view.Connector, view.Check, view.DirectoryError = nil, nil, nil, ""
 	view.Failure = &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{}}
 	for _, name := range []string{
-		"name", "dialect", "auth_url", "oauth_authorization", "oauth_token", "oauth_issuer", "api_url", "client_id", "context", "redirect_url", "certificate", "tls_certificate", "root_ca", "banks",
+		"name", "dialect", "auth_url", "oauth_authorization", "oauth_token", "oauth_issuer", "key_id", "api_url", "client_id", "context", "redirect_url", "certificate", "tls_certificate", "root_ca", "banks",
 		"key", "certificate_file", "tls_key", "tls_certificate_file", "login", "signing", "password_key",
 	} {
 		view.Failure.Fields[name] = "Mind " + name + "."
@@ -281,6 +282,16 @@ func TestEnvironmentIsAddedAndEdited(t *testing.T) {
 	want.Name, want.ScopeBlank = "Renamed", false
 	same(t, d.only(), want)
 
+	// What an authorisation server does not say, the environment does.
+	d.post(page, berlin(map[string]string{
+		"name": "Renamed", "scope_blank": "", "key_id": "SN,CA/", "oauth_authorization": " https://login.example/{bank}/page ",
+		"oauth_token": "https://login.example/token", "oauth_issuer": "https://login.example/a/",
+	}), "", nil)
+	told := want
+	told.OAuth = xs2a.OAuthServer{Authorization: "https://login.example/{bank}/page", Token: "https://login.example/token", Issuer: "https://login.example/a/"}
+	told.KeyID = httpsig.IssuerCASlashed
+	same(t, d.only(), told)
+
 	// A file replaces both; so do two texts, for connections too.
 	d.post(page, berlin(map[string]string{"certificate_password": "open"}), "certificate_file", second.file)
 	if got := d.only(); got.Certificate != second.certificate || got.Key == first.key || got.Key == "" {
@@ -327,6 +338,10 @@ func TestEnvironmentMistakes(t *testing.T) {
 		{"no name", pair("name", " "), nil, "name", "Give the environment a name."},
 		{"an unknown dialect", pair("dialect", hostile), nil, "dialect", "Choose one of the list."},
 		{"an unknown signature", pair("signing", "rot13"), nil, "signing", "Choose one of the list."},
+		{"an unknown form of the key id", pair("key_id", "SN"), nil, "key_id", "Choose one of the list."},
+		{"a page of approval that is none", pair("oauth_authorization", "/page"), nil, "oauth_authorization", "https://"},
+		{"a token endpoint in the clear", pair("oauth_token", "http://bank.example/token"), nil, "oauth_token", "https://"},
+		{"an issuer that is no address", pair("oauth_issuer", "bank"), nil, "oauth_issuer", "https://"},
 		{"an unknown login", pair("login", "bribe"), nil, "login", "Choose one of the list."},
 		{"an address that is none", pair("api_url", hostile), nil, "api_url", "https://"},
 		{"a plain address elsewhere", pair("api_url", "http://bank.example"), nil, "api_url", "https://"},

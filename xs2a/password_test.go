@@ -132,3 +132,20 @@ func TestNoBodyWhereNoneIsDefined(t *testing.T) {
 		}
 	}
 }
+
+// FuzzPasswordKey takes nothing for a key that cannot encrypt.
+func FuzzPasswordKey(f *testing.F) {
+	for _, seed := range []string{
+		`{"kty":"RSA","n":"AQ","e":"AQAB"}`, `{"keys":[]}`, `{"keys":[{"kty":"oct","k":"AA"}]}`, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+		"-----BEGIN PUBLIC KEY-----\n", "\x30\x03\x02\x01\x07", "",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, published []byte) {
+		swiftly(t, func() {
+			if key, err := keyIn(published); err == nil && key == nil {
+				t.Error("no key, and no error")
+			}
+		})
+	})
+}
