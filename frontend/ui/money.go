@@ -36,6 +36,9 @@ func (m Money) In() bool {
 
 func (m Money) write(ctx context.Context, plus bool) string {
 	number := strings.TrimSpace(m.Number)
+	if strings.Trim(number, "+-.0123456789") != "" { // an exponent is none of the forms an amount has
+		return m.Number
+	}
 	formatter := currency.NewFormatter(currency.NewLocale(readerOf(ctx).Locale))
 	formatter.CurrencyDisplay = currency.DisplayNone
 	amount, err := currency.NewAmount(number, m.Currency)
