@@ -122,6 +122,10 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 		return client.Consent(ctx, call, c.BankConsentID)
 	})
 	store := a.storeAt(c.EnvironmentID)
+	if unknownConsent(err) { // some banks have the status alone, and call the rest unknown
+		info = xs2a.ConsentInformation{}
+		info.Status, err = client.ConsentStatus(ctx, call, c.BankConsentID)
+	}
 	if unknownConsent(err) {
 		if _, ended := store.EndConsent(ctx, id, storage.EndUnknown, storage.FromBank, storage.Event{Kind: storage.EventRefusedUnknown}); ended != nil {
 			return ended
@@ -130,8 +134,10 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	if err != nil {
 		return a.explain(c.BankName, err)
 	}
-	if err := store.SetGranted(ctx, id, info, news(c, info)); err != nil {
-		return err
+	if info.Raw != nil {
+		if err := store.SetGranted(ctx, id, info, news(c, info)); err != nil {
+			return err
+		}
 	}
 	if err := a.noteStatus(ctx, c, info.Status); err != nil {
 		return err

@@ -75,7 +75,7 @@ func (a *App) askWhetherEnded(ctx context.Context, c storage.Consent, call xs2a.
 	call.ConsentID, call.RequestID = "", ""
 	store := a.storeAt(c.EnvironmentID)
 	info, err := client.Consent(ctx, call, c.BankConsentID)
-	if err != nil && !unknownConsent(err) { // some banks have the status alone
+	if err != nil { // some banks have the status alone, and call the rest unknown
 		info = xs2a.ConsentInformation{}
 		info.Status, err = client.ConsentStatus(ctx, call, c.BankConsentID)
 	}

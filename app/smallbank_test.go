@@ -28,7 +28,8 @@ type smallBank struct {
 	accounts []string // IBANs
 	// each answers for what it is called after, where set
 	transactions, balances, consents http.HandlerFunc
-	asked                            []string // path below the service, query, and what was accepted
+	standing                         http.HandlerFunc // for one consent and its status
+	asked                            []string         // path below the service, query, and what was accepted
 }
 
 const (
@@ -114,12 +115,14 @@ func (b *smallBank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.Path, "/v1")
 	b.mu.Lock()
 	b.asked = append(b.asked, strings.TrimSuffix(path+"?"+r.URL.RawQuery, "?")+" "+r.Header.Get("Accept"))
-	transactions, balances, consents, accounts := b.transactions, b.balances, b.consents, b.accounts
+	transactions, balances, consents, standing, accounts := b.transactions, b.balances, b.consents, b.standing, b.accounts
 	b.mu.Unlock()
 	w.Header().Set("Content-Type", "application/json")
 	switch {
 	case consents != nil && path == "/consents":
 		consents(w, r)
+	case standing != nil && strings.HasPrefix(path, "/consents/"):
+		standing(w, r)
 	case path == "/accounts":
 		var list []string
 		for i, iban := range accounts {

@@ -55,6 +55,14 @@ func planFor(account storage.Account, approved, now time.Time) readingPlan {
 	return p
 }
 
+// within gives the first days that so many requests can ask for, beginning with
+// the most likely to be refused of them. What needs more is left to a fetch that
+// may ask more: else a bank that refuses the first would never be asked for the
+// next by one that may ask once a day.
+func (p readingPlan) within(requests int) []string {
+	return p.from[max(len(p.from)-max(requests, 1), 0):]
+}
+
 // firstToFill is the first day of the gaps that a reading can fill now: those
 // the bank refused, only if it was approved since. Empty: there is none.
 func firstToFill(gaps []storage.Gap, approved time.Time) string {

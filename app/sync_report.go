@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -38,7 +39,11 @@ func (f *fetcher) transactions(ctx context.Context, account listed, kept storage
 	var page xs2a.TransactionPage
 	var err error
 	var from string
-	for _, from = range plan.from {
+	starts := plan.from
+	if f.call.PSU == nil { // each request counts
+		starts = plan.within(f.consent.FrequencyPerDay)
+	}
+	for _, from = range starts {
 		if page, err = f.booked(ctx, account, from); !periodRefused(err) {
 			break
 		}
@@ -47,8 +52,11 @@ func (f *fetcher) transactions(ctx context.Context, account listed, kept storage
 		return err
 	}
 	asked, refused := storage.Span{From: from, To: now.Format(time.DateOnly)}, plan.refused
-	if from == plan.from[0] {
+	switch from {
+	case plan.from[0]:
 		refused = ""
+	case starts[0]: // what lies before was not asked for
+		refused = storage.GapStopped
 	}
 	f.app.reads(f.job, kept.ID)
 	defer f.app.reads(f.job, 0)
@@ -150,10 +158,16 @@ func (r *reportReading) pending(ctx context.Context) (answered bool, err error) 
 	return err == nil, err
 }
 
-// each takes pages one by one; of their links it remembers digests, a bounded
-// number.
+// each takes pages one by one; of them and their links it remembers digests, a
+// bounded number. A page that came before, under another address, is not taken
+// twice: it leads on to the same page, and holds the same.
 func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, take func(xs2a.TransactionPage) error) error {
-	for seen := map[[sha256.Size]byte]bool{}; ; {
+	for seen := map[digest]digest{}; ; {
+		link, content := sha256.Sum256([]byte(page.Next)), contentOf(page)
+		before, again := seen[link]
+		if again && before == content {
+			return nil
+		}
 		page.Of(r.account.Account)
 		r.app.update(r.job, func(j *Job) { j.Entries += len(page.Booked) + len(page.Pending) })
 		if err := r.putUnread(ctx, page); err != nil {
@@ -162,11 +176,10 @@ func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, tak
 		if err := take(page); err != nil {
 			return err
 		}
-		link := sha256.Sum256([]byte(page.Next))
-		if page.Next == "" || seen[link] { // the last page of some banks links to itself
+		if page.Next == "" || again { // the last page of some banks links back
 			return nil
 		}
-		if seen[link] = true; len(seen) > maxPages {
+		if seen[link] = content; len(seen) > maxPages {
 			return errEndless
 		}
 		var err error
@@ -177,6 +190,20 @@ func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, tak
 			return err
 		}
 	}
+}
+
+type digest = [sha256.Size]byte
+
+// contentOf tells pages apart by what they hold, as it came.
+func contentOf(page xs2a.TransactionPage) (sum digest) {
+	h := sha256.New()
+	for _, list := range [][]xs2a.Transaction{page.Booked, page.Pending} {
+		for _, t := range list {
+			fmt.Fprintf(h, "%d:%s", len(t.Raw), t.Raw)
+		}
+		h.Write([]byte{0})
+	}
+	return digest(h.Sum(nil))
 }
 
 // put stores entries, a bounded number in one go, so that others who write

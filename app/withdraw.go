@@ -63,7 +63,7 @@ func (a *App) tellBank(ctx context.Context, c storage.Consent, person *Person) e
 	if err != nil && !gone(err) {
 		return a.notTold(ctx, c, err)
 	}
-	if said.Ended() || unknownConsent(err) {
+	if said.Ended() {
 		return store.SetTold(kept, c.ID, storage.ToldBank, "")
 	}
 	// The bank took the word and did not say that the consent has ended; or it
@@ -163,10 +163,11 @@ func gone(err error) bool {
 	return refused.Status == http.StatusNotFound
 }
 
-// notFound tells whether a bank has nothing at the address.
+// notFound tells whether a bank has nothing at the address. A page for people
+// is the word of what stands before the bank.
 func notFound(err error) bool {
 	var refused *xs2a.Error
-	return errors.As(err, &refused) && refused.Kind == xs2a.Refused && refused.Status == http.StatusNotFound
+	return errors.As(err, &refused) && refused.Kind == xs2a.Refused && refused.Status == http.StatusNotFound && !errors.Is(err, xs2a.ErrPage)
 }
 
 // Erasure gives what erasing the data fetched under a consent would take.

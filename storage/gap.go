@@ -29,7 +29,7 @@ type Gap struct {
 	AccountID int64
 	Span
 	Reason  GapReason
-	NotedAt time.Time
+	NotedAt time.Time // of days the bank refused: when the consent was approved that it refused them under
 }
 
 // AfterApproval reports whether a gap can be filled only after a new approval at
@@ -50,6 +50,10 @@ func readGap(row scanner) (Gap, error) {
 
 // setGap notes that a span is not read.
 func (s *Store) setGap(ctx context.Context, tx *sql.Tx, accountID int64, span Span, reason GapReason) error {
+	return setGapAt(ctx, tx, accountID, span, reason, s.now())
+}
+
+func setGapAt(ctx context.Context, tx *sql.Tx, accountID int64, span Span, reason GapReason, at time.Time) error {
 	if span.Empty() {
 		return nil
 	}
@@ -57,7 +61,7 @@ func (s *Store) setGap(ctx context.Context, tx *sql.Tx, accountID int64, span Sp
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO gap (account_id, since, until, reason, noted_at) VALUES (?, ?, ?, ?, ?)`,
-		accountID, span.From, span.To, reason, formatTime(s.now()))
+		accountID, span.From, span.To, reason, formatTime(at))
 	return err
 }
 
@@ -81,10 +85,11 @@ func cutGaps(ctx context.Context, tx *sql.Tx, accountID int64, span Span) error 
 }
 
 // renameGaps notes that a bank has just refused the days of an account before
-// one, and why.
-func (s *Store) renameGaps(ctx context.Context, tx *sql.Tx, accountID int64, before string, reason GapReason) error {
-	_, err := tx.ExecContext(ctx, `UPDATE gap SET reason = ?, noted_at = ? WHERE account_id = ? AND since < ?`,
-		reason, formatTime(s.now()), accountID, before)
+// one, and why, under a consent approved at a time. Under one that was approved
+// later it may serve them, unless it has refused that, too.
+func renameGaps(ctx context.Context, tx *sql.Tx, accountID int64, before string, reason GapReason, approved time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE gap SET reason = ?1, noted_at = CASE reason WHEN ?2 THEN ?3 ELSE max(noted_at, ?3) END
+		WHERE account_id = ?4 AND since < ?5`, reason, GapStopped, formatTime(approved), accountID, before)
 	return err
 }
 

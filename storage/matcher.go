@@ -12,6 +12,13 @@ import (
 // mostClaimed bounds what a reading remembers of the contents it has claimed.
 const mostClaimed = 10_000
 
+// claim is a content of which entries were claimed: booked and pending ones may
+// be equal, and are counted apart.
+type claim struct {
+	pending bool
+	print   string
+}
+
 // matcher puts the entries that come in a reading to those that are stored.
 //
 // An entry is there when one with the same telling id, day and amount is. Of
@@ -38,13 +45,13 @@ func (s *Store) newMatcher(ctx context.Context, tx *sql.Tx, r *Reading, pending 
 		statement string
 	}{
 		{&m.onDay, `SELECT EXISTS (SELECT 1 FROM entry WHERE account_id = ? AND pending = ? AND date = ?)`},
-		{&m.byID, `SELECT id, date, amount, currency, remittance, additional, raw, seen FROM entry
+		{&m.byID, `SELECT id, date, amount, currency, remittance, additional, raw, seen, fingerprint FROM entry
 			WHERE account_id = ? AND pending = 0 AND transaction_id = ? AND transaction_id <> '' LIMIT 2`},
 		{&m.byPrint, `SELECT id, occurrence FROM entry WHERE account_id = ? AND pending = ? AND fingerprint = ? AND occurrence > ?
 			AND seen < ? ORDER BY occurrence LIMIT ?`},
 		{&m.latest, `SELECT coalesce(max(occurrence), 0) FROM entry WHERE account_id = ? AND pending = ? AND fingerprint = ?`},
 		{&m.claimOne, `UPDATE entry SET seen = ? WHERE id = ?`},
-		{&m.reword, `UPDATE entry SET seen = ?, remittance = ?, additional = ?, raw = ? WHERE id = ?`},
+		{&m.reword, `UPDATE entry SET seen = ?, remittance = ?, additional = ?, raw = ?, fingerprint = ?, occurrence = coalesce(?, occurrence) WHERE id = ?`},
 		{&m.insertOne, `INSERT INTO entry (account_id, pending, fingerprint, occurrence, date, transaction_id,
 			entry_reference, end_to_end_id, booking_date, value_date, amount, currency, creditor_name, creditor_account,
 			debtor_name, debtor_account, remittance, additional, bank_code, inferred, raw, first_seen_at, seen)
@@ -96,7 +103,7 @@ func (m *matcher) put(ctx context.Context, entries []xs2a.Transaction) (added in
 		if err := m.insert(ctx, t, prints[i], one.latest); err != nil {
 			return added, err
 		}
-		m.reading.claimed[prints[i]] = one.latest
+		m.reading.claimed[claim{m.pending, prints[i]}] = one.latest
 		added++
 	}
 	return added, nil
@@ -140,11 +147,11 @@ func (m *matcher) claimOneByID(ctx context.Context, t xs2a.Transaction) (claimed
 	}
 	defer rows.Close()
 	var id, seen int64
-	var date, raw string
+	var date, raw, stored string
 	var found xs2a.Transaction
 	n := 0
 	for ; rows.Next(); n++ {
-		if err := rows.Scan(&id, &date, &found.Amount.Number, &found.Amount.Currency, &found.Remittance, &found.Additional, &raw, &seen); err != nil {
+		if err := rows.Scan(&id, &date, &found.Amount.Number, &found.Amount.Currency, &found.Remittance, &found.Additional, &raw, &seen, &stored); err != nil {
 			return false, err
 		}
 	}
@@ -154,12 +161,27 @@ func (m *matcher) claimOneByID(ctx context.Context, t xs2a.Transaction) (claimed
 	if n != 1 || seen >= m.reading.number || date != t.Date() || found.Amount != t.Amount {
 		return false, nil
 	}
-	if found.Remittance == t.Remittance && found.Additional == t.Additional && raw == string(t.Raw) {
+	print := fingerprint(t)
+	if found.Remittance == t.Remittance && found.Additional == t.Additional && raw == string(t.Raw) && stored == print {
 		_, err = m.claimOne.ExecContext(ctx, m.reading.number, id)
-	} else {
-		_, err = m.reword.ExecContext(ctx, m.reading.number, t.Remittance, t.Additional, string(t.Raw), id)
+		return true, err
 	}
-	return true, err
+	return true, m.rewordOne(ctx, id, stored, t, print)
+}
+
+// rewordOne takes over the words of an entry, and what it is known by with them:
+// its id may be another one the next time.
+func (m *matcher) rewordOne(ctx context.Context, id int64, stored string, t xs2a.Transaction, print string) error {
+	var place any // among its equals; it keeps the one it has
+	if stored != print {
+		var latest int
+		if err := m.latest.QueryRowContext(ctx, m.reading.AccountID, m.pending, print).Scan(&latest); err != nil {
+			return err
+		}
+		place = latest + 1
+	}
+	_, err := m.reword.ExecContext(ctx, m.reading.number, t.Remittance, t.Additional, string(t.Raw), print, place, id)
+	return err
 }
 
 // claimByPrint claims up to n stored entries of a content. Those of one content
@@ -173,7 +195,7 @@ func (m *matcher) claimByPrint(ctx context.Context, date, print string, n int) (
 	if err := m.latest.QueryRowContext(ctx, account, m.pending, print).Scan(&c.latest); err != nil || c.latest == 0 {
 		return c, err
 	}
-	rows, err := m.byPrint.QueryContext(ctx, account, m.pending, print, m.reading.claimed[print], m.reading.number, n)
+	rows, err := m.byPrint.QueryContext(ctx, account, m.pending, print, m.reading.claimed[claim{m.pending, print}], m.reading.number, n)
 	if err != nil {
 		return c, err
 	}
@@ -186,7 +208,7 @@ func (m *matcher) claimByPrint(ctx context.Context, date, print string, n int) (
 			return c, err
 		}
 		ids = append(ids, id)
-		m.reading.claimed[print] = occurrence
+		m.reading.claimed[claim{m.pending, print}] = occurrence
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return c, err

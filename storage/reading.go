@@ -24,9 +24,9 @@ type Reading struct {
 	Span           // the days the bank was asked for
 	Missing   Span // those of them that were never read; what breaks off leaves them as a gap
 
-	noted   Span           // what of it is missing still
-	number  int64          // higher than that of any earlier reading of the account
-	claimed map[string]int // see matcher
+	noted   Span          // what of it is missing still
+	number  int64         // higher than that of any earlier reading of the account
+	claimed map[claim]int // see matcher
 }
 
 // Unread is an entry a bank sent that could not be read.
@@ -39,26 +39,32 @@ type Unread struct {
 // BeginReading begins to read days of an account. Of the days that were never
 // read, those the bank was asked for count as not read until they are, so that
 // a crash leaves them known. Those before them are a gap if the bank refused
-// them, for a reason; empty: it did not.
+// them, for a reason, or was not asked for them (GapStopped); empty: neither.
 func (s *Store) BeginReading(ctx context.Context, consentID string, accountID int64, asked, missing Span, refused GapReason) (*Reading, error) {
-	r := &Reading{ConsentID: consentID, AccountID: accountID, Span: asked, Missing: missing, claimed: map[string]int{}}
-	r.Missing.From = max(missing.From, asked.From)
-	r.noted = r.Missing
+	r := &Reading{ConsentID: consentID, AccountID: accountID, Span: asked, claimed: map[claim]int{}}
 	return r, s.write(ctx, func(tx *sql.Tx) error {
-		if err := notEnded(ctx, tx, consentID); err != nil {
-			return err
-		}
-		number, err := one(func(row scanner) (n int64, err error) { return n, row.Scan(&n) },
-			tx.QueryRowContext(ctx, `UPDATE account SET reading = reading + 1 WHERE id = ? RETURNING reading`, accountID))
+		c, err := consentIn(ctx, tx, consentID)
 		if err != nil {
 			return err
 		}
-		r.number = number
+		if c.Ended() {
+			return ErrEnd
+		}
+		var read string // up to here, but for the gaps: maybe another's reading ended meanwhile
+		if err := tx.QueryRowContext(ctx, `UPDATE account SET reading = reading + 1 WHERE id = ? RETURNING reading, booked_to`,
+			accountID).Scan(&r.number, &read); err != nil {
+			return err
+		}
+		missing.From = max(missing.From, read)
+		r.Missing = Span{max(missing.From, asked.From), missing.To}
+		r.noted = r.Missing
 		if refused != "" {
-			if err := s.setGap(ctx, tx, accountID, Span{missing.From, min(missing.To, dayBefore(asked.From))}, refused); err != nil {
+			if err := setGapAt(ctx, tx, accountID, Span{missing.From, min(missing.To, dayBefore(asked.From))}, refused, c.GrantedAt); err != nil {
 				return err
 			}
-			if err := s.renameGaps(ctx, tx, accountID, asked.From, refused); err != nil {
+		}
+		if refused != "" && refused != GapStopped {
+			if err := renameGaps(ctx, tx, accountID, asked.From, refused, c.GrantedAt); err != nil {
 				return err
 			}
 		}

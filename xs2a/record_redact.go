@@ -25,7 +25,8 @@ var secretNames = map[string]bool{
 	"apikey": true, "xapikey": true, "clientassertion": true, "assertion": true,
 	"code": true, "codeverifier": true, "state": true, "idtokenhint": true, "nonce": true, "devicecode": true,
 	"encryptedpassword": true, "additionalencryptedpassword": true, "passwd": true, "pin": true, "otp": true, "tan": true,
-	"scaauthenticationdata": true, "confirmationcode": true, "privatekey": true,
+	"scaauthenticationdata": true, "confirmationcode": true, "authconfirmationcode": true, "privatekey": true,
+	"authorizationcode": true, "authorisationcode": true, "authcode": true,
 }
 
 // separators are made once: making them takes longer than using them.
@@ -72,7 +73,7 @@ const maxNesting = 4
 func (r *redactor) text(s string) string { return r.deep(s, maxNesting) }
 
 var (
-	parameter  = regexp.MustCompile(`([A-Za-z0-9_.\-\[\]%+]+)=("[^"]*"?|[^&#\s"'<>]*)`)
+	parameter  = regexp.MustCompile(`([A-Za-z0-9_.\-\[\]%+]+)=("[^"]*"?|'[^']*'?|[^&#\s"'<>]*)`)
 	escaped    = regexp.MustCompile(`(?i)[^\s"'<>&=]*%(?:25)*(?:3d|22)[^\s"'<>&]*`)
 	bearer     = regexp.MustCompile(`(?i)\b(bearer|basic|dpop)\s+([A-Za-z0-9\-._~+/]{8,}=*)`)
 	compactJWT = regexp.MustCompile(`eyJ[A-Za-z0-9_\-]{5,}\.[A-Za-z0-9_\-]*\.[A-Za-z0-9_\-.]*`)
@@ -122,7 +123,7 @@ func (r *redactor) deep(s string, depth int) string {
 func (r *redactor) value(name, value string, depth int) string {
 	name = unescape(name)
 	name = name[strings.LastIndexAny(name, "&?#;/ ")+1:] // where the sign before it was escaped
-	plain := strings.Trim(value, `"`)
+	plain := strings.Trim(value, `"'`)
 	quoted := plain != value
 	if secretName(name) && plain != Redacted {
 		if messageCode.MatchString(plain) && (quoted || len(plain) == 3) {
@@ -230,10 +231,11 @@ func (r *redactor) elements(s string) string {
 		if !prefixed {
 			local = parts[2]
 		}
-		if !secretName(local) || messageCode.MatchString(strings.TrimSpace(parts[4])) {
+		secret := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(parts[4], "<![CDATA["), "]]>"))
+		if !secretName(local) || messageCode.MatchString(secret) {
 			return found
 		}
-		return parts[1] + parts[2] + parts[3] + r.take(strings.TrimSpace(parts[4]))
+		return parts[1] + parts[2] + parts[3] + r.take(secret)
 	})
 	return formField.ReplaceAllStringFunc(s, func(field string) string {
 		name := fieldName.FindStringSubmatch(field)
@@ -248,7 +250,7 @@ func (r *redactor) elements(s string) string {
 }
 
 var (
-	element    = regexp.MustCompile(`(<)([A-Za-z_][\w.:\-]*)([^<>]*>)([^<]+)`)
+	element    = regexp.MustCompile(`(?s)(<)([A-Za-z_][\w.:\-]*)([^<>]*>)(<!\[CDATA\[.*?\]\]>|[^<]+)`)
 	formField  = regexp.MustCompile(`(?is)<input\b[^>]*`)
 	fieldName  = regexp.MustCompile(`(?is)\sname\s*=\s*("[^"]*"?|'[^']*'?|[^\s>]+)`)
 	fieldValue = regexp.MustCompile(`(?is)\svalue\s*=\s*("[^"]*"?|'[^']*'?|[^\s>]+)`)

@@ -1,0 +1,55 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"consentry/storage"
+)
+
+// TestUnknownToADeletion does not take a deletion that the bank refuses as that of
+// an unknown consent for a withdrawal, while the bank calls the consent valid.
+func TestUnknownToADeletion(t *testing.T) {
+	for _, code := range []string{"RESOURCE_UNKNOWN", "CONSENT_UNKNOWN", ""} {
+		t.Run(code, func(t *testing.T) {
+			b := newSmallBank(t)
+			b.mu.Lock()
+			b.standing = func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.Method == http.MethodDelete && code == "":
+					w.WriteHeader(404)
+					fmt.Fprint(w, "<html>not here</html>")
+				case r.Method == http.MethodDelete:
+					refuse(w, 404, code, "")
+				default:
+					fmt.Fprint(w, `{"consentStatus":"valid"}`)
+				}
+			}
+			b.mu.Unlock()
+			err := b.Withdraw(t.Context(), b.consent, false, person)
+			c := b.world.consent(b.consent)
+			if err == nil || c.Told != storage.BankRefused || c.Ended() && c.Status != "valid" {
+				t.Errorf("told %q, status %q, %v", c.Told, c.Status, err)
+			}
+		})
+	}
+}
+
+// TestPageConfirmsNoWithdrawal takes a page for people under 404, as gateways send
+// it for every address, for no word of the bank.
+func TestPageConfirmsNoWithdrawal(t *testing.T) {
+	b := newSmallBank(t)
+	b.mu.Lock()
+	b.standing = func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(404)
+		fmt.Fprint(w, "<html><body>Maintenance</body></html>")
+	}
+	b.mu.Unlock()
+	err := b.Withdraw(t.Context(), b.consent, false, person)
+	c := b.world.consent(b.consent)
+	if err != nil || c.Told != storage.BankUnconfirmed {
+		t.Errorf("told %q, status %q, %v", c.Told, c.Status, err)
+	}
+}
