@@ -167,10 +167,10 @@ func TestBrokenReadingIsFinishedLater(t *testing.T) {
 				t.Fatalf("%+v", job)
 			}
 			today := smallBankDay.Format(time.DateOnly)
-			want := storage.Span{From: day(-729), To: day(-39)}
+			want := storage.Span{From: day(-729), To: day(-38)}
 			complete := today
 			if oldestFirst {
-				want, complete = storage.Span{From: day(-60), To: today}, ""
+				want, complete = storage.Span{From: day(-61), To: today}, ""
 			}
 			account := b.account(firstIBAN)
 			if len(account.Gaps) != 1 || account.Gaps[0].Span != want || account.Gaps[0].Reason != storage.GapStopped || account.BookedTo != complete {

@@ -18,6 +18,7 @@ type days struct {
 
 	held     []xs2a.Transaction // of the day at the end of the last page, in the bank's order
 	last     string             // that day
+	before   string             // the day before it in the report
 	order    int                // 1: days rise, -1: they fall, 0: it is not known yet
 	confused bool               // they do both: nothing is known to be whole before the end
 }
@@ -60,18 +61,20 @@ func (d *days) follow(day string) {
 		d.confused = d.confused || d.order == -order
 		d.order = order
 	}
-	d.last = day
+	d.before, d.last = d.last, day
 }
 
-// stillMissing are the days that are not known to be whole yet.
+// stillMissing are the days that are not known to be whole yet. The last day may
+// be out of order, which only the next one would show: it proves nothing of those
+// before it.
 func (d *days) stillMissing() storage.Span {
 	span := d.missing
 	switch {
 	case d.confused:
 	case d.order < 0:
-		span.To = min(span.To, d.last)
+		span.To = min(span.To, d.before)
 	case d.order > 0:
-		span.From = max(span.From, d.last)
+		span.From = max(span.From, d.before)
 	}
 	return span
 }

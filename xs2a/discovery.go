@@ -141,7 +141,7 @@ func (c *Client) readMetadata(ctx context.Context, address string) (m metadata, 
 	if err := json.Unmarshal(body, &m); err != nil {
 		return m, malformed(req, fmt.Errorf("authorisation server metadata: %w", err))
 	}
-	if err := m.check(); err != nil {
+	if err := m.check(req.URL); err != nil {
 		return metadata{}, malformed(req, err)
 	}
 	m.Issuer = m.issuer(req.URL)
@@ -149,8 +149,9 @@ func (c *Client) readMetadata(ctx context.Context, address string) (m metadata, 
 }
 
 // check refuses metadata that hold nothing, and such as would send the person, a
-// code or a secret to an address that CheckURL does not let through.
-func (m metadata) check() error {
+// code or a secret to an address that CheckURL does not let through, or from a
+// server elsewhere to one on this machine.
+func (m metadata) check(from *url.URL) error {
 	if m.AuthorizationEndpoint == "" && m.TokenEndpoint == "" {
 		return errors.New("authorisation server metadata: they name no endpoint")
 	}
@@ -160,6 +161,9 @@ func (m metadata) check() error {
 		}
 		if err := CheckURL(endpoint); err != nil {
 			return fmt.Errorf("authorisation server metadata: %w", err)
+		}
+		if from.Scheme == "https" && !strings.HasPrefix(strings.ToLower(endpoint), "https://") { // CheckURL lets through no other than here
+			return fmt.Errorf("authorisation server metadata: %q is on this machine, where that server has no business", endpoint)
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -94,6 +95,21 @@ func TestIssuerOfAPageIsItsHost(t *testing.T) {
 		_, g, err := client.AuthorizePage(t.Context(), "https://auth.example/authorize?response_type=code&client_id=x", Grant{BIC: "STRDEB0"})
 		if err != nil || g.Issuer != test.want || g.NamesIssuer {
 			t.Errorf("%s: %q, %v", name, g.Issuer, err)
+		}
+	}
+}
+
+// TestMetadataFromElsewhereNameNothingHere lets no server elsewhere send a code or
+// a secret to a port of this machine.
+func TestMetadataFromElsewhereNameNothingHere(t *testing.T) {
+	for from, good := range map[string]bool{"https://auth.example" + wellKnownOAuth: false, "http://127.0.0.1:8021" + wellKnownOAuth: true} {
+		u, err := url.Parse(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := metadata{AuthorizationEndpoint: "https://auth.example/a", TokenEndpoint: "http://127.0.0.1:631/token"}
+		if err := m.check(u); (err == nil) != good {
+			t.Errorf("%s: %v", from, err)
 		}
 	}
 }
