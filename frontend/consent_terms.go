@@ -2,13 +2,11 @@ package frontend
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"consentry/frontend/ui"
-	"consentry/storage"
 	"consentry/xs2a"
 )
 
@@ -58,12 +56,21 @@ func (view consentView) usedKinds() string {
 	case len(view.Accounts) == 0:
 		return goneSince
 	}
-	kinds := []string{"Accounts"}
-	if slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return len(a.Balances) > 0 }) {
-		kinds = append(kinds, "balances")
+	balances, transactions := 0, 0
+	for _, account := range view.Accounts {
+		if len(account.Balances) > 0 {
+			balances++
+		}
+		if account.BookedTo != "" {
+			transactions++
+		}
 	}
-	if slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.BookedTo != "" }) {
-		kinds = append(kinds, "transactions")
+	kinds := []string{"Accounts"}
+	if balances > 0 {
+		kinds = append(kinds, ofSome("balances", balances, len(view.Accounts)))
+	}
+	if transactions > 0 {
+		kinds = append(kinds, ofSome("transactions", transactions, len(view.Accounts)))
 	}
 	return strings.Join(kinds, ", ")
 }

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -165,12 +166,17 @@ func accessWords(access xs2a.Access) string {
 		return "All payment accounts, balances, transactions"
 	}
 	var parts []string
+	all := numbersOf(accessAccounts(access))
 	for _, part := range []struct {
 		word string
 		list *[]xs2a.AccountReference
 	}{{"accounts", access.Accounts}, {"balances", access.Balances}, {"transactions", access.Transactions}} {
-		if part.list != nil {
+		switch {
+		case part.list == nil:
+		case part.word == "accounts" || len(*part.list) == 0:
 			parts = append(parts, part.word)
+		default:
+			parts = append(parts, ofSome(part.word, numbersOf(*part.list), all))
 		}
 	}
 	if access.AvailableAccounts != "" {
@@ -180,6 +186,24 @@ func accessWords(access xs2a.Access) string {
 		return "Not said"
 	}
 	return capital(strings.Join(parts, ", "))
+}
+
+// numbersOf counts accounts by their numbers: one may come with its currency in one
+// list and without it in another.
+func numbersOf(list []xs2a.AccountReference) int {
+	seen := map[string]bool{}
+	for _, reference := range list {
+		seen[cmp.Or(reference.IBAN, reference.BBAN, reference.MaskedPAN)] = true
+	}
+	return len(seen)
+}
+
+// ofSome says of how many accounts something is shared, where it is not of all.
+func ofSome(word string, some, all int) string {
+	if some >= all {
+		return word
+	}
+	return fmt.Sprintf("%s of %d of %s", word, some, plural(all, "account", "accounts"))
 }
 
 // accessAccounts lists the accounts an access names; none means that the

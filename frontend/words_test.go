@@ -126,3 +126,25 @@ func TestCursor(t *testing.T) {
 		}
 	}
 }
+
+// TestSharedOfSomeAccountsIsSaid counts the accounts for which a kind of data is
+// shared where that is not all of them, in what was granted and in what was used.
+func TestSharedOfSomeAccountsIsSaid(t *testing.T) {
+	one, two := xs2a.AccountReference{IBAN: "DE1"}, xs2a.AccountReference{IBAN: "DE2", Currency: "EUR"}
+	bare := xs2a.AccountReference{IBAN: "DE2"}
+	list := func(refs ...xs2a.AccountReference) *[]xs2a.AccountReference { return &refs }
+	for want, access := range map[string]xs2a.Access{
+		"Accounts, balances, transactions":                    {Accounts: list(one, two), Balances: list(one, bare), Transactions: list(one, two)},
+		"Accounts, balances of 1 of 2 accounts, transactions": {Accounts: list(one, two), Balances: list(bare), Transactions: list(one, two)},
+		"Balances, transactions of 1 of 2 accounts":           {Balances: list(one, two), Transactions: list(two)},
+		"Accounts, balances":                                  {Accounts: list(), Balances: list()},
+	} {
+		if got := accessWords(access); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	view := consentView{consentLine: consentLine{Consent: storage.Consent{ReadAt: now}}, Accounts: []storage.Account{{Balances: []storage.Balance{{}}, BookedTo: "2026-11-20"}, {BookedTo: "2026-11-20"}}}
+	if got := view.usedKinds(); got != "Accounts, balances of 1 of 2 accounts, transactions" {
+		t.Errorf("%q", got)
+	}
+}
