@@ -121,32 +121,42 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	info, err := read(ctx, a, c, call, storage.ConsentRead{Endpoint: storage.ReadConsent}, func(call xs2a.Call) (xs2a.ConsentInformation, error) {
 		return client.Consent(ctx, call, c.BankConsentID)
 	})
-	store := a.storeAt(c.EnvironmentID)
 	if unknownConsent(err) { // some banks have the status alone, and call the rest unknown
 		info = xs2a.ConsentInformation{}
 		info.Status, err = client.ConsentStatus(ctx, call, c.BankConsentID)
 	}
-	if unknownConsent(err) {
-		if _, ended := store.EndConsent(ctx, id, storage.EndUnknown, storage.FromBank, storage.Event{Kind: storage.EventRefusedUnknown}); ended != nil {
-			return ended
+	now, failed := a.learn(ctx, c, info, err)
+	switch {
+	case err != nil && failed == err:
+		return a.explain(c.BankName, err)
+	case failed == nil && !now.Ended() && now.RunOut(a.NowAt(c.EnvironmentID)):
+		return a.runOut(ctx, now)
+	}
+	return failed
+}
+
+// learn takes over what a bank answered that was asked for a consent: its terms
+// where it gave them, its status, or that it knows no such consent. It gives the
+// consent as it is then, and the bank's error where that is all there is.
+func (a *App) learn(ctx context.Context, c storage.Consent, info xs2a.ConsentInformation, asked error) (storage.Consent, error) {
+	store := a.storeAt(c.EnvironmentID)
+	if unknownConsent(asked) {
+		if _, err := store.EndConsent(ctx, c.ID, storage.EndUnknown, storage.FromBank, storage.Event{Kind: storage.EventRefusedUnknown}); err != nil {
+			return c, err
 		}
 	}
-	if err != nil {
-		return a.explain(c.BankName, err)
+	if asked != nil {
+		return c, asked
 	}
 	if info.Raw != nil {
-		if err := store.SetGranted(ctx, id, info, news(c, info)); err != nil {
-			return err
+		if err := store.SetGranted(ctx, c.ID, info, news(c, info)); err != nil {
+			return c, err
 		}
 	}
 	if err := a.noteStatus(ctx, c, info.Status); err != nil {
-		return err
+		return c, err
 	}
-	now, err := a.store.Consent(ctx, id)
-	if err == nil && !now.Ended() && now.RunOut(a.NowAt(c.EnvironmentID)) {
-		err = a.runOut(ctx, now)
-	}
-	return err
+	return a.store.Consent(ctx, c.ID)
 }
 
 // news is the line in a consent's history for terms that are other ones than

@@ -51,7 +51,8 @@ func names(list []xs2a.AccountReference, account storage.Account) bool {
 	})
 }
 
-// sameCurrency takes an account of several currencies, XXX, for each of them.
+// sameCurrency takes an account of several currencies for each of them. Banks
+// write its currency as XXX, which in ISO 4217 is none.
 func sameCurrency(a, b string) bool {
 	return a == "" || b == "" || a == "XXX" || b == "XXX" || strings.EqualFold(a, b)
 }

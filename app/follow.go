@@ -184,7 +184,7 @@ func (a *App) consentStatus(ctx context.Context, t *attempt, person Person) (xs2
 		return info.Status, err
 	}
 	if next := xs2a.NextStep(info.Next).Step; next != xs2a.StepWait && next != xs2a.StepUnknown && !info.Status.Final() {
-		return info.Status, a.takeNext(ctx, t, info.Next, xs2a.NextStep(info.Next), person)
+		return info.Status, a.take(ctx, t, info.Next, person)
 	}
 	return info.Status, nil
 }

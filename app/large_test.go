@@ -11,6 +11,8 @@ import (
 // TestJourneyFetchOfSixtyThousand reads 60,000 entries while settings are
 // written: none fails. It says what that took.
 func TestJourneyFetchOfSixtyThousand(t *testing.T) {
+	// The rule is held by TestSettingsAreWrittenBesideAFetch in every run; this one
+	// takes long and shows the size, so it belongs to make journeys.
 	if os.Getenv("CONSENTRY_JOURNEYS") == "" {
 		t.Skip("takes long: set CONSENTRY_JOURNEYS=1, or run make journeys")
 	}

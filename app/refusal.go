@@ -73,33 +73,22 @@ func (a *App) askWhetherEnded(ctx context.Context, c storage.Consent, call xs2a.
 		return false, err
 	}
 	call.ConsentID, call.RequestID = "", ""
-	store := a.storeAt(c.EnvironmentID)
 	info, err := client.Consent(ctx, call, c.BankConsentID)
 	if err != nil { // some banks have the status alone, and call the rest unknown
 		info = xs2a.ConsentInformation{}
 		info.Status, err = client.ConsentStatus(ctx, call, c.BankConsentID)
 	}
+	now, err := a.learn(ctx, c, info, err)
 	switch {
 	case unknownConsent(err):
-		_, err := store.EndConsent(ctx, c.ID, storage.EndUnknown, storage.FromBank, storage.Event{Kind: storage.EventRefusedUnknown})
-		return true, err
+		return true, nil
 	case err != nil:
 		return false, err
-	}
-	if info.Raw != nil {
-		if err := store.SetGranted(ctx, c.ID, info, news(c, info)); err != nil {
-			return false, err
-		}
-	}
-	if err := a.noteStatus(ctx, c, info.Status); err != nil {
-		return false, err
-	}
-	now, err := a.store.Consent(ctx, c.ID)
-	if err == nil && !now.Ended() && now.RunOut(a.NowAt(c.EnvironmentID)) {
-		_, err = store.EndConsent(ctx, c.ID, storage.EndExpired, storage.FromBank, storage.Event{Kind: storage.EventRefusedExpired})
+	case !now.Ended() && now.RunOut(a.NowAt(c.EnvironmentID)):
+		_, err = a.storeAt(c.EnvironmentID).EndConsent(ctx, c.ID, storage.EndExpired, storage.FromBank, storage.Event{Kind: storage.EventRefusedExpired})
 		return true, err
 	}
-	return now.Ended(), err
+	return now.Ended(), nil
 }
 
 // endIfRefused ends a consent under which the bank has refused everything in two
