@@ -22,6 +22,22 @@ func (b *smallBank) allowOnceADay() string {
 	return "once"
 }
 
+// readsAlone holds that fetches without the person go well, and read something.
+func (b *smallBank) readsAlone(id string) {
+	b.Helper()
+	before := b.entries()
+	for range 3 {
+		b.clock.pass(2)
+		b.FetchAlone(id)
+		if job := b.fetched(id); job.Err != nil {
+			b.Error(job.Err)
+		}
+	}
+	if b.entries() == before {
+		b.Error("nothing was ever read")
+	}
+}
+
 // TestOnceADayBeyondThePeriod reads what a bank serves without the person though
 // days are missing that it does not, and the permission is for once a day. The
 // others are asked for when the person is there.
@@ -31,18 +47,8 @@ func TestOnceADayBeyondThePeriod(t *testing.T) {
 	b.answer(serving(b.clock.Now, 90))
 	b.Fetch(id, person)
 	b.fetched(id)
-	before := b.entries()
 	b.clock.pass(120)
-	for range 3 {
-		b.clock.pass(2)
-		b.FetchAlone(id)
-		if job := b.fetched(id); job.Err != nil {
-			t.Error(job.Err)
-		}
-	}
-	if b.entries() == before {
-		t.Error("nothing was ever read")
-	}
+	b.readsAlone(id)
 	b.Fetch(id, person)
 	b.fetched(id)
 	if gaps := b.account(firstIBAN).Gaps; len(gaps) != 1 || gaps[0].Reason != storage.GapPeriod {
@@ -70,15 +76,5 @@ func TestOnceADayAfterABreak(t *testing.T) {
 	b.Fetch(id, person)
 	b.fetched(id)
 	first = false
-	before := b.entries()
-	for range 3 {
-		b.clock.pass(2)
-		b.FetchAlone(id)
-		if job := b.fetched(id); job.Err != nil {
-			t.Error(job.Err)
-		}
-	}
-	if b.entries() == before {
-		t.Error("nothing was ever read")
-	}
+	b.readsAlone(id)
 }

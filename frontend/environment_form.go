@@ -141,11 +141,17 @@ func (view environmentView) dialects() []ui.Option {
 }
 
 func (view environmentView) contexts() []ui.Option {
-	return []ui.Option{
-		{Value: "private", Label: "Private", Chosen: view.Context == "private"},
-		{Value: "corporate", Label: "Business", Chosen: view.Context == "corporate"},
-		{Value: "", Label: "Not said", Chosen: view.Context == ""},
+	return chosen([]ui.Option{
+		{Value: "private", Label: "Private"}, {Value: "corporate", Label: "Business"}, {Value: "", Label: "Not said"},
+	}, view.Context)
+}
+
+// chosen marks the option of a value.
+func chosen(options []ui.Option, value string) []ui.Option {
+	for i := range options {
+		options[i].Chosen = options[i].Value == value
 	}
+	return options
 }
 
 func (view environmentView) logins() []ui.Option {
@@ -155,10 +161,7 @@ func (view environmentView) logins() []ui.Option {
 		{Value: string(xs2a.LoginClient), Label: "An access token of Consentry’s own (client credentials)"},
 		{Value: string(xs2a.LoginPerson), Label: "That you log in first (OAuth2 as a pre-step)"},
 	}
-	for i := range options {
-		options[i].Chosen = options[i].Value == string(view.Login)
-	}
-	return options
+	return chosen(options, string(view.Login))
 }
 
 func (view environmentView) signings() []ui.Option {
@@ -173,10 +176,7 @@ func (view environmentView) signings() []ui.Option {
 	if view.ID == "" {
 		options = append(options, ui.Option{Value: string(signUsual), Label: "What is usual for the dialect"})
 	}
-	for i := range options {
-		options[i].Chosen = options[i].Value == string(view.Signing)
-	}
-	return options
+	return chosen(options, string(view.Signing))
 }
 
 func (view environmentView) keyIDs() []ui.Option {
@@ -186,8 +186,5 @@ func (view environmentView) keyIDs() []ui.Option {
 		{Value: string(httpsig.IssuerDN), Label: "SN=…,DN=/O=…/CN=… (Salt Edge)"},
 		{Value: string(httpsig.IssuerCASlashed), Label: "SN=…,CA=/CN=…/O=… (Salt Edge, recorded)"},
 	}
-	for i := range options {
-		options[i].Chosen = options[i].Value == string(view.KeyID)
-	}
-	return options
+	return chosen(options, string(view.KeyID))
 }
