@@ -121,7 +121,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	info, err := read(ctx, a, c, call, storage.ConsentRead{Endpoint: storage.ReadConsent}, func(call xs2a.Call) (xs2a.ConsentInformation, error) {
 		return client.Consent(ctx, call, c.BankConsentID)
 	})
-	if unknownConsent(err) { // some banks have the status alone, and call the rest unknown
+	if unknownConsent(err) || err == nil && info.Status == "" { // some banks have the status alone, and call the rest unknown
 		info = xs2a.ConsentInformation{}
 		info.Status, err = client.ConsentStatus(ctx, call, c.BankConsentID)
 	}

@@ -36,20 +36,26 @@ func TestUnknownToADeletion(t *testing.T) {
 	}
 }
 
-// TestPageConfirmsNoWithdrawal takes a page for people under 404, as gateways send
-// it for every address, for no word of the bank.
-func TestPageConfirmsNoWithdrawal(t *testing.T) {
-	b := newSmallBank(t)
-	b.mu.Lock()
-	b.standing = func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		w.WriteHeader(404)
-		fmt.Fprint(w, "<html><body>Maintenance</body></html>")
-	}
-	b.mu.Unlock()
-	err := b.Withdraw(t.Context(), b.consent, false, person)
-	c := b.world.consent(b.consent)
-	if err != nil || c.Told != storage.BankUnconfirmed {
-		t.Errorf("told %q, status %q, %v", c.Told, c.Status, err)
+// TestGatewayConfirmsNoWithdrawal takes what gateways answer under 404 for every
+// address for no word of the bank.
+func TestGatewayConfirmsNoWithdrawal(t *testing.T) {
+	for _, body := range []string{
+		"<html><body>Maintenance</body></html>", "", "not found", `{}`, `{"message":"no Route matched with those values"}`,
+		`{"status":404,"error":"Not Found","path":"/"}`, `{"code":404,"message":"Not Found"}`,
+	} {
+		t.Run(body, func(t *testing.T) {
+			b := newSmallBank(t)
+			b.mu.Lock()
+			b.standing = func(w http.ResponseWriter, r *http.Request) {
+				w.WriteHeader(404)
+				fmt.Fprint(w, body)
+			}
+			b.mu.Unlock()
+			err := b.Withdraw(t.Context(), b.consent, false, person)
+			c := b.world.consent(b.consent)
+			if err != nil || c.Told != storage.BankUnconfirmed {
+				t.Errorf("%s: told %q, status %q, %v", body, c.Told, c.Status, err)
+			}
+		})
 	}
 }

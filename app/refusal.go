@@ -74,7 +74,7 @@ func (a *App) askWhetherEnded(ctx context.Context, c storage.Consent, call xs2a.
 	}
 	call.ConsentID, call.RequestID = "", ""
 	info, err := client.Consent(ctx, call, c.BankConsentID)
-	if err != nil { // some banks have the status alone, and call the rest unknown
+	if err != nil || info.Status == "" { // some banks have the status alone, and call the rest unknown
 		info = xs2a.ConsentInformation{}
 		info.Status, err = client.ConsentStatus(ctx, call, c.BankConsentID)
 	}

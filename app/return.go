@@ -150,6 +150,9 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 		outcome, err := a.returnedWithCode(ctx, values, t, person)
 		return outcome, flow, err
 	}
+	if wrong := saidTwice(values); wrong != "" {
+		return ReturnFailed, flow, a.fail(ctx, t, person, wrong)
+	}
 	if code := confirmationIn(values); code != "" {
 		if _, err := a.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) { s.ConfirmationCode = code }); err != nil {
 			return "", flow, err
@@ -195,10 +198,13 @@ func (a *App) adopt(ctx context.Context, consentID string, person Person) {
 	}
 }
 
+// confirmationNames are the names under which banks send a confirmation code.
+var confirmationNames = []string{"confirmationCode", "authConfirmationCode", "confirmation_code", "code"}
+
 // confirmationIn finds the confirmation code of a redirect. The framework
 // leaves its name to the bank (BG 1.3.12 section 5.1.4).
 func confirmationIn(values url.Values) string {
-	for _, name := range []string{"confirmationCode", "authConfirmationCode", "confirmation_code", "code"} {
+	for _, name := range confirmationNames {
 		if code := values.Get(name); code != "" {
 			return code
 		}
@@ -261,14 +267,23 @@ func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt
 	return ReturnTaken, nil
 }
 
+// saidTwice says which of what decides stands twice in a return; empty: nothing
+// does. Which of them the bank meant cannot be known.
+func saidTwice(values url.Values) string {
+	for _, name := range append([]string{"error", "iss", "state"}, confirmationNames...) {
+		if len(values[name]) > 1 {
+			return "The return says " + name + " twice, which no bank does. Nothing of it was used."
+		}
+	}
+	return ""
+}
+
 // wrongReturn says why a return cannot be the bank's answer: nothing may stand
 // there twice (RFC 6749 section 3.1), and who sent the person back has to be the
 // server they were sent to, by the very name (RFC 9207 section 2.4).
 func wrongReturn(values url.Values, secret storage.Secret) string {
-	for _, name := range []string{"code", "error", "iss", "state"} {
-		if len(values[name]) > 1 {
-			return "The return says " + name + " twice, which no bank does. Nothing of it was used."
-		}
+	if twice := saidTwice(values); twice != "" {
+		return twice
 	}
 	const expected = " Nothing of it was used. If that is your bank's own server, its name belongs into the environment (issuer)."
 	iss, named := values.Get("iss"), values.Has("iss")

@@ -121,3 +121,13 @@ func TestReturnSaysNothingTwice(t *testing.T) {
 		w.outcome(flow.ID, storage.Failed)
 	}
 }
+
+// TestRedirectSaysNothingTwice is the same for a return that is none of OAuth.
+func TestRedirectSaysNothingTwice(t *testing.T) {
+	w := newWorld(t)
+	for _, name := range []string{"confirmationCode", "code", "state", "error"} {
+		flow := w.begin(xs2a.StepRedirect)
+		w.returned(url.Values{"state": {flow.Secret.State}, name: {flow.Secret.State, "other"}}, app.ReturnFailed)
+		w.outcome(flow.ID, storage.Failed)
+	}
+}

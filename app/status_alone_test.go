@@ -42,3 +42,28 @@ func TestStatusAloneIsTaken(t *testing.T) {
 		t.Errorf("ended %q; %v %v", c.End, err, b.requests())
 	}
 }
+
+// TestConsentWithoutStatusGrantsNothing takes an answer that says no status for none
+// of the consent: what was granted stays, and the status alone is asked for.
+func TestConsentWithoutStatusGrantsNothing(t *testing.T) {
+	for _, status := range []string{"valid", ""} {
+		t.Run(status, func(t *testing.T) {
+			b := newSmallBank(t)
+			b.mu.Lock()
+			b.standing = func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, "/status") && status != "" {
+					fmt.Fprintf(w, `{"consentStatus":%q}`, status)
+					return
+				}
+				fmt.Fprint(w, `{"access":{"accounts":[]},"validUntil":"2026-03-03","frequencyPerDay":1}`)
+			}
+			b.mu.Unlock()
+			before := b.world.consent(b.consent)
+			err := b.RefreshConsent(t.Context(), b.consent, person)
+			after := b.world.consent(b.consent)
+			if (err == nil) != (status != "") || after.Status != before.Status || after.ValidUntil != before.ValidUntil || after.Granted != nil {
+				t.Errorf("%q: %v, %q until %s, granted %v", status, err, after.Status, after.ValidUntil, after.Granted)
+			}
+		})
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	"consentry/storage"
@@ -163,11 +164,12 @@ func gone(err error) bool {
 	return refused.Status == http.StatusNotFound
 }
 
-// notFound tells whether a bank has nothing at the address. A page for people
-// is the word of what stands before the bank.
+// notFound tells whether a bank says in a code of its own that it has nothing at
+// the address. Without one it is the word of what stands before the bank.
 func notFound(err error) bool {
 	var refused *xs2a.Error
-	return errors.As(err, &refused) && refused.Kind == xs2a.Refused && refused.Status == http.StatusNotFound && !errors.Is(err, xs2a.ErrPage)
+	return errors.As(err, &refused) && refused.Kind == xs2a.Refused && refused.Status == http.StatusNotFound &&
+		refused.Code != "" && refused.Code != strconv.Itoa(refused.Status)
 }
 
 // Erasure gives what erasing the data fetched under a consent would take.

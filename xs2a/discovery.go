@@ -45,13 +45,15 @@ const (
 	maxMetadata = 256 << 10
 )
 
-// server gives what is known of the authorisation server an address leads to: by
-// its metadata, and where these are silent by the environment.
+// server gives what is known of the authorisation server an address leads to: what
+// the environment names, and where it is silent what the metadata say.
 func (c *Client) server(ctx context.Context, u *url.URL, bic string) (metadata, error) {
 	m, failed := c.discover(ctx, u)
 	known := c.known(bic)
-	m.AuthorizationEndpoint = cmp.Or(m.AuthorizationEndpoint, known.Authorization)
-	m.TokenEndpoint = cmp.Or(m.TokenEndpoint, known.Token)
+	m.AuthorizationEndpoint = cmp.Or(known.Authorization, m.AuthorizationEndpoint)
+	if c.env.OAuth.Token != "" || m.TokenEndpoint == "" { // one made from the server's address is a guess
+		m.TokenEndpoint = known.Token
+	}
 	m.Issuer = cmp.Or(known.Issuer, m.Issuer)
 	var missing []string
 	if m.AuthorizationEndpoint == "" {
