@@ -82,7 +82,7 @@ type fetcher struct {
 	dialect xs2a.Dialect
 	store   *storage.Store // with the environment's clock
 	call    xs2a.Call
-	habits  reportHabits
+	habits  storage.ReportHabits
 }
 
 // enter performs a read under the fetch's consent, see read.
@@ -94,6 +94,9 @@ func enter[T any](ctx context.Context, f *fetcher, what storage.ConsentRead, do 
 // from being read, unless the bank cannot be reached or the consent has ended.
 func (f *fetcher) all(ctx context.Context) error {
 	if err := f.refresh(ctx); err != nil {
+		return err
+	}
+	if err := f.recall(ctx); err != nil {
 		return err
 	}
 	accounts, err := f.list(ctx)

@@ -23,17 +23,15 @@ const (
 	statements = "application/xml, text/plain;q=0.9, */*;q=0.1"
 )
 
-// reportHabits are what a fetch has learned of how a bank reports transactions.
-type reportHabits struct {
-	accept    string // the media types it has; empty: JSON
-	apart     bool   // booked and pending entries are asked for one after the other
-	noPending bool   // it has no pending ones
-}
-
 // transactions reads an account's transactions: those since the last fetch, days
 // that were missed before, or as far back as the bank goes.
 func (f *fetcher) transactions(ctx context.Context, account listed, kept storage.Account) error {
 	ctx = xs2a.Describe(ctx, "", "Read transactions of "+accountName(account.Account))
+	defer func(before storage.ReportHabits) {
+		if f.habits != before || f.call.PSU != nil {
+			f.keepHabits(ctx)
+		}
+	}(f.habits)
 	now := f.app.NowAt(f.consent.EnvironmentID)
 	plan := planFor(kept, f.consent.GrantedAt, now)
 	var page xs2a.TransactionPage
@@ -68,8 +66,8 @@ func (f *fetcher) transactions(ctx context.Context, account listed, kept storage
 	if err := reading.pages(ctx, page); err != nil {
 		return cmp.Or(reading.broken(ctx, err), err)
 	}
-	answered := storage.Answered{Booked: true, Pending: !f.habits.apart}
-	if f.habits.apart && !f.habits.noPending {
+	answered := storage.Answered{Booked: true, Pending: !f.habits.Apart}
+	if f.habits.Apart && !f.habits.NoPending {
 		answered.Pending, err = reading.pending(ctx)
 	}
 	return cmp.Or(f.store.EndReading(ctx, r, answered), err)
@@ -77,15 +75,17 @@ func (f *fetcher) transactions(ctx context.Context, account listed, kept storage
 
 // booked asks for an account's entries since a day: for pending ones as well,
 // which is optional for banks (BG 1.3.12 section 6.4.4), where they let it.
-func (f *fetcher) booked(ctx context.Context, account listed, from string) (xs2a.TransactionPage, error) {
-	if !f.habits.apart {
-		page, err := f.first(ctx, account, xs2a.Both, from)
-		if !statusRefused(err) {
-			return page, err
+func (f *fetcher) booked(ctx context.Context, account listed, from string) (page xs2a.TransactionPage, err error) {
+	for range 2 {
+		status := xs2a.Both
+		if f.habits.Apart {
+			status = xs2a.Booked
 		}
+		if page, err = f.first(ctx, account, status, from); !statusRefused(err) {
+			break
+		}
+		f.habits.Apart = !f.habits.Apart // also where only a later fetch may ask once more
 	}
-	page, err := f.first(ctx, account, xs2a.Booked, from)
-	f.habits.apart = f.habits.apart || !statusRefused(err)
 	return page, err
 }
 
@@ -97,14 +97,32 @@ func (f *fetcher) first(ctx context.Context, account listed, status xs2a.Booking
 			return account.first(ctx, call, account.ResourceID, xs2a.TransactionQuery{Status: status, DateFrom: from})
 		})
 	}
-	page, err := ask(f.habits.accept)
-	if f.habits.accept != "" || !formatRefused(err) {
+	page, err := ask(f.habits.Accept)
+	if !formatRefused(err) {
 		return page, err
 	}
-	if page, err = ask(statements); !formatRefused(err) {
-		f.habits.accept = statements
+	if f.habits.Accept == "" {
+		f.habits.Accept = statements
+	} else {
+		f.habits.Accept = ""
 	}
-	return page, err
+	return ask(f.habits.Accept)
+}
+
+// recall begins with what earlier reads have shown of the bank where each request
+// counts. The person's do not, and find out anew whether it still holds.
+func (f *fetcher) recall(ctx context.Context) (err error) {
+	if f.call.PSU == nil {
+		f.habits, err = f.store.ReportHabits(ctx, f.consent.EnvironmentID, f.consent.BIC)
+	}
+	return err
+}
+
+// keepHabits keeps what reads have shown of the bank.
+func (f *fetcher) keepHabits(ctx context.Context) {
+	if err := f.store.SetReportHabits(context.WithoutCancel(ctx), f.consent.EnvironmentID, f.consent.BIC, f.habits); err != nil {
+		f.app.log.Error("how a bank reports transactions was not kept", "error", err)
+	}
 }
 
 // formatRefused tells whether a bank has reports, but in another form
@@ -133,7 +151,7 @@ type reportReading struct {
 // pages stores a page and all that follow it.
 func (r *reportReading) pages(ctx context.Context, page xs2a.TransactionPage) error {
 	err := r.each(ctx, page, func(page xs2a.TransactionPage) error {
-		if !r.habits.apart {
+		if !r.habits.Apart {
 			if err := r.put(ctx, true, oldestFirst(page.Pending)); err != nil {
 				return err
 			}
@@ -148,7 +166,7 @@ func (r *reportReading) pages(ctx context.Context, page xs2a.TransactionPage) er
 func (r *reportReading) pending(ctx context.Context) (answered bool, err error) {
 	page, err := r.first(ctx, r.account, xs2a.Pending, r.From)
 	if statusRefused(err) {
-		r.habits.noPending = true
+		r.habits.NoPending = true
 		return false, nil
 	}
 	if err != nil {
@@ -184,7 +202,7 @@ func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, tak
 		}
 		var err error
 		if page, err = goOn(ctx, r.app, r.consent, r.call, func(call xs2a.Call) (xs2a.TransactionPage, error) {
-			call.Accept = r.habits.accept
+			call.Accept = r.habits.Accept
 			return r.account.next(ctx, call, page.Next)
 		}); err != nil {
 			return err

@@ -1,0 +1,33 @@
+package storage
+
+import (
+	"context"
+	"errors"
+)
+
+// ReportHabits are what reads have shown of how a bank reports transactions.
+type ReportHabits struct {
+	Accept    string // the media types it has; empty: JSON
+	Apart     bool   // booked and pending entries are asked for one after the other
+	NoPending bool   // it has no pending ones
+}
+
+// ReportHabits gives the habits of a bank; those of one that was never read are
+// the usual ones.
+func (s *Store) ReportHabits(ctx context.Context, environmentID, bic string) (ReportHabits, error) {
+	habits, err := one(func(row scanner) (h ReportHabits, err error) {
+		return h, row.Scan(&h.Accept, &h.Apart, &h.NoPending)
+	}, s.db.QueryRowContext(ctx, `SELECT accept, apart, no_pending FROM report_habit WHERE environment_id = ? AND bic = ?`, environmentID, bic))
+	if errors.Is(err, ErrNotFound) {
+		return ReportHabits{}, nil
+	}
+	return habits, err
+}
+
+// SetReportHabits keeps the habits of a bank.
+func (s *Store) SetReportHabits(ctx context.Context, environmentID, bic string, h ReportHabits) error {
+	_, err := s.exec(ctx, `INSERT INTO report_habit (environment_id, bic, accept, apart, no_pending) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (environment_id, bic) DO UPDATE SET accept = excluded.accept, apart = excluded.apart, no_pending = excluded.no_pending`,
+		environmentID, bic, h.Accept, h.Apart, h.NoPending)
+	return err
+}
