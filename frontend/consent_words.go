@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -265,10 +266,5 @@ func capital(words string) string {
 	return strings.ToUpper(words[:1]) + words[1:]
 }
 
-// plural writes a count with its noun.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
+// plural writes a count with its noun, see app.Count.
+func plural(n int, one, many string) string { return app.Count(n, one, many) }
