@@ -97,6 +97,7 @@ type Month struct {
 	Month   string // 2006-01
 	In, Out xs2a.Amount
 	Missing bool // days of it were not read
+	Unread  bool // none of them was
 }
 
 // exact never rounds sums of amounts.
@@ -241,9 +242,21 @@ func (a *App) Months(ctx context.Context, account storage.Account, months int) (
 	for i := range all {
 		month := first.AddDate(0, i, 0).Format("2006-01")
 		missing := slices.ContainsFunc(account.Gaps, func(gap storage.Gap) bool { return gap.From[:7] <= month && month <= gap.To[:7] })
-		all[i] = Month{month, amountOf(in[month], currency), amountOf(out[month], currency), missing}
+		all[i] = Month{month, amountOf(in[month], currency), amountOf(out[month], currency), missing, missing && unread(account, first.AddDate(0, i, 0), now)}
 	}
 	return all, nil
+}
+
+// unread tells whether all days of a month, up to now, are missing.
+func unread(account storage.Account, first, now time.Time) bool {
+	end, today := first.AddDate(0, 1, 0), now.Format(time.DateOnly)
+	for d := first; d.Before(end) && d.Format(time.DateOnly) <= today; d = d.AddDate(0, 0, 1) {
+		date := d.Format(time.DateOnly)
+		if !slices.ContainsFunc(account.Gaps, func(gap storage.Gap) bool { return gap.From <= date && date <= gap.To }) {
+			return false
+		}
+	}
+	return true
 }
 
 func addTo(sums map[string]*apd.Decimal, key string, n *apd.Decimal) error {

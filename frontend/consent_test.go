@@ -170,7 +170,7 @@ func TestEndIsTold(t *testing.T) {
 	}{
 		{storage.EndWithdrawn, storage.ToldBank, ui.Neutral, []string{"You withdrew", "knows", "stays on this machine"}},
 		{storage.EndWithdrawn, storage.TellingBank, ui.Warn, []string{"You withdrew", "stopped using it at once", "has not confirmed"}},
-		{storage.EndWithdrawn, storage.BankRefused, ui.Bad, []string{"You withdrew", "has not confirmed that", "stopped using it at once", "may stand until 16 May 2027", "Tell the bank again"}},
+		{storage.EndWithdrawn, storage.BankRefused, ui.Bad, []string{"You withdrew", "has not confirmed that", "stopped using it at once", "may stand until 16 May 2027", "Send the withdrawal again"}},
 		{storage.EndGivenUp, storage.ToldBank, ui.Neutral, []string{"gave this permission up", "before it was approved", "knows"}},
 		{storage.EndGivenUp, "", ui.Neutral, []string{"gave this permission up", "Nothing was shared"}},
 		{storage.EndExpired, "", ui.Neutral, []string{"ran out on 19 Nov 2026"}},

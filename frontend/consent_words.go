@@ -152,6 +152,8 @@ func endsWords(c storage.Consent, state consentState, now time.Time) string {
 		return "Renew by " + ui.DateText(lastDay(c)) + ", " + inDays(lastDay(c), now)
 	case state.Live:
 		return "until " + ui.DateText(lastDay(c))
+	case c.Ended() && (c.Told == storage.BankUnconfirmed || c.Told == storage.BankRefused || c.Told == storage.TellingBank):
+		return "ended here on " + ui.DateText(c.EndedOn())
 	case c.Ended():
 		return "ended on " + ui.DateText(c.EndedOn())
 	case !state.Open:

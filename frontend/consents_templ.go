@@ -907,12 +907,12 @@ func (line *consentLine) next(small bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case line.State.Unconfirmed && small:
-			templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/ask", ui.Action{Label: "Ask the bank", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/ask", ui.Action{Label: checkEndLabel, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case line.Told == storage.BankRefused && small:
-			templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/tell", ui.Action{Label: "Tell the bank again", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/tell", ui.Action{Label: tellLabel, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
