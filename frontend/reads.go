@@ -81,7 +81,7 @@ func readNote(read storage.ConsentRead) string {
 	if _, word := outcomeBadge(read); word == "Refused" {
 		parts = append(parts, outcomeWords(read.Outcome))
 	}
-	return strings.Join(parts, " · ")
+	return strings.Join(parts, "\u00a0· ")
 }
 
 // refusals say in a few words why a bank refused a read. Its code stands in the
