@@ -371,3 +371,34 @@ func TestNamedAccounts(t *testing.T) {
 		}
 	}
 }
+
+// TestUnconfirmedWithdrawalHasOneWayFirst: one primary action, each said what it
+// does, the way to the bank, and no end claimed for the bank.
+func TestUnconfirmedWithdrawalHasOneWayFirst(t *testing.T) {
+	t.Parallel()
+	for told, first := range map[storage.Told]string{storage.BankUnconfirmed: checkEndLabel, storage.BankRefused: tellLabel} {
+		view := exampleEnded(storage.EndWithdrawn, told)
+		html := string(render(t, t.Context(), consentScreen(view)))
+		if strings.Count(html, "btn btn-go") != 1 || !strings.Contains(html, `btn btn-go" type="submit"><span data-label>`+first) {
+			t.Errorf("%s: the first way is not %q alone: %s", told, first, html)
+		}
+		for _, want := range []string{"“" + first + "”", `href="/banks/sandbox/HAMNSEG0"`, "<dt>Ended here</dt>", "ended here on"} {
+			if !strings.Contains(html, want) {
+				t.Errorf("%s: %q is missing", told, want)
+			}
+		}
+	}
+	if word := exampleEnded(storage.EndWithdrawn, storage.ToldBank).consentLine; word.endedWord() != "Ended" {
+		t.Error(word.endedWord())
+	}
+}
+
+// TestReadsAreToldInWords keeps codes of banks to the exchange behind a read.
+func TestReadsAreToldInWords(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"PERIOD_INVALID", "ACCESS_EXCEEDED", "SOMETHING_OF_ITS_OWN"} {
+		if note := readNote(storage.ConsentRead{Outcome: code}); strings.Contains(note, "_") || note == "" {
+			t.Errorf("%s: %q", code, note)
+		}
+	}
+}
