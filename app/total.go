@@ -19,6 +19,7 @@ type Total struct {
 	Without  []Unsummed    // accounts in the currency that the sum leaves out
 	Old      int           // of Accounts, those that are not updated any more
 	OldSince time.Time     // when the one of them read longest ago was read; zero: it never was in full
+	OldLast  time.Time     // the same of the one read latest
 	Sum      xs2a.Amount   // of the accounts' main balances
 	Change   xs2a.Amount   // since the first of Days
 	Days     []xs2a.Amount // the sum at the end of each day, the oldest first; fewer than two: the course is not known
@@ -167,6 +168,9 @@ func (c *course) add(main xs2a.Amount, points []Point, known int) error {
 func (c *course) addOld(read time.Time) {
 	if c.Old == 0 || read.Before(c.OldSince) {
 		c.OldSince = read
+	}
+	if read.After(c.OldLast) {
+		c.OldLast = read
 	}
 	c.Old++
 }

@@ -60,11 +60,12 @@ func oldWords(total app.Total) []string {
 		return nil
 	}
 	words := "Includes " + plural(total.Old, "account", "accounts")
-	switch {
+	switch first := ui.DateText(total.OldSince); {
 	case total.OldSince.IsZero():
 		return []string{words + " not read in full."}
-	case total.Old == 1:
-		return []string{words + " not updated since " + ui.DateText(total.OldSince) + "."}
+	case first == ui.DateText(total.OldLast):
+		return []string{words + " not updated since " + first + "."}
+	default:
+		return []string{words + " not updated, the oldest since " + first + "."}
 	}
-	return []string{words + " not updated, the oldest since " + ui.DateText(total.OldSince) + "."}
 }
