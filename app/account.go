@@ -97,6 +97,7 @@ type Month struct {
 	Month   string // 2006-01
 	In, Out xs2a.Amount
 	Missing bool // days of it were not read
+	Unread  bool // none of them was
 }
 
 // exact never rounds sums of amounts.
@@ -105,7 +106,8 @@ var exact = apd.BaseContext.WithPrecision(200)
 // History gives an account's balance at the end of each of the last days, the
 // oldest first: the main balance, walked forth and back through the booked
 // entries from the day it stands for. It begins where the last days end that
-// were not read, and is empty where there is no balance or nothing was booked.
+// were not read, ends with the day up to which entries were read where that was
+// days ago, and is empty where there is no balance or nothing was booked.
 func (a *App) History(ctx context.Context, account storage.Account, days int) ([]Point, error) {
 	main, has := MainBalance(account)
 	if !has {
@@ -124,13 +126,14 @@ func (a *App) History(ctx context.Context, account storage.Account, days int) ([
 	for i := range points {
 		points[i].Date = first.AddDate(0, 0, i).Format(time.DateOnly)
 	}
-	start := dayOf(points, endOfDay(main))
+	last := a.knownTo(account, points)
+	start := min(dayOf(points, endOfDay(main)), last)
 	known := knownFrom(account, points)
-	if known > start {
+	if start < 0 || known > start {
 		return nil, nil // what lies between is missing
 	}
 	balance := main.Amount.Decimal()
-	for i := start; i < days; i++ {
+	for i := start; i <= last; i++ {
 		if net := change[points[i].Date]; net != nil && i > start {
 			if _, err := exact.Add(balance, balance, net); err != nil {
 				return nil, err
@@ -147,7 +150,16 @@ func (a *App) History(ctx context.Context, account storage.Account, days int) ([
 			}
 		}
 	}
-	return points[known:], nil
+	return points[known : last+1], nil
+}
+
+// knownTo gives the index of the last of some days up to which entries were
+// read: today, unless nothing was read for some days; -1 for none of them.
+func (a *App) knownTo(account storage.Account, points []Point) int {
+	if account.BookedTo >= daysBefore(a.NowAt(account.EnvironmentID), staleDays) {
+		return len(points) - 1
+	}
+	return slices.IndexFunc(points, func(p Point) bool { return p.Date == account.BookedTo })
 }
 
 // knownFrom gives the index of the first of some days from which on none is
@@ -230,9 +242,21 @@ func (a *App) Months(ctx context.Context, account storage.Account, months int) (
 	for i := range all {
 		month := first.AddDate(0, i, 0).Format("2006-01")
 		missing := slices.ContainsFunc(account.Gaps, func(gap storage.Gap) bool { return gap.From[:7] <= month && month <= gap.To[:7] })
-		all[i] = Month{month, amountOf(in[month], currency), amountOf(out[month], currency), missing}
+		all[i] = Month{month, amountOf(in[month], currency), amountOf(out[month], currency), missing, missing && unread(account, first.AddDate(0, i, 0), now)}
 	}
 	return all, nil
+}
+
+// unread tells whether all days of a month, up to now, are missing.
+func unread(account storage.Account, first, now time.Time) bool {
+	end, today := first.AddDate(0, 1, 0), now.Format(time.DateOnly)
+	for d := first; d.Before(end) && d.Format(time.DateOnly) <= today; d = d.AddDate(0, 0, 1) {
+		date := d.Format(time.DateOnly)
+		if !slices.ContainsFunc(account.Gaps, func(gap storage.Gap) bool { return gap.From <= date && date <= gap.To }) {
+			return false
+		}
+	}
+	return true
 }
 
 func addTo(sums map[string]*apd.Decimal, key string, n *apd.Decimal) error {
@@ -248,107 +272,4 @@ func amountOf(n *apd.Decimal, currency string) xs2a.Amount {
 		return xs2a.Amount{Number: "0", Currency: currency}
 	}
 	return xs2a.Amount{Number: n.Text('f'), Currency: currency}
-}
-
-// Total is what a person has in one currency.
-type Total struct {
-	Currency string
-	Accounts int
-	Sum      xs2a.Amount   // of the accounts' main balances
-	Change   xs2a.Amount   // since the first of Days
-	Days     []xs2a.Amount // the sum at the end of each day, the oldest first; empty where unknown
-	Missing  bool          // days of an account were not read: Days begin after them
-}
-
-// course is what accounts of one currency had, day by day.
-type course struct {
-	accounts int
-	main     *apd.Decimal
-	days     []*apd.Decimal
-	known    int // index of the first day that is known of all accounts
-}
-
-// Totals adds up the main balances per currency, with their course over the
-// last days. Currencies are never added to each other.
-func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
-	accounts, err := a.Accounts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	courses := map[string]*course{}
-	for _, account := range accounts {
-		main, known := MainBalance(account)
-		if !known {
-			continue
-		}
-		c := courses[main.Amount.Currency]
-		if c == nil {
-			c = newCourse(days)
-			courses[main.Amount.Currency] = c
-		}
-		points, err := a.History(ctx, account, days)
-		if err != nil {
-			return nil, err
-		}
-		if err := c.add(main.Amount, points, a.missesAny(account, days)); err != nil {
-			return nil, err
-		}
-	}
-	return totals(courses)
-}
-
-// missesAny tells whether some of the last days of an account were not read.
-func (a *App) missesAny(account storage.Account, days int) bool {
-	first := daysBefore(a.NowAt(account.EnvironmentID), days-1)
-	return slices.ContainsFunc(account.Gaps, func(gap storage.Gap) bool { return gap.To >= first })
-}
-
-func newCourse(days int) *course {
-	c := &course{main: new(apd.Decimal), days: make([]*apd.Decimal, days)}
-	for i := range c.days {
-		c.days[i] = new(apd.Decimal)
-	}
-	return c
-}
-
-// add adds an account. One without points stood still, unless days are missing.
-func (c *course) add(main xs2a.Amount, points []Point, missing bool) error {
-	c.accounts++
-	if missing {
-		c.known = max(c.known, len(c.days)-max(len(points), 1))
-	}
-	if _, err := exact.Add(c.main, c.main, main.Decimal()); err != nil {
-		return err
-	}
-	for i, sum := range c.days {
-		n := main.Decimal()
-		if at := i - len(c.days) + len(points); at >= 0 && len(points) > 0 {
-			n = points[at].Amount.Decimal()
-		}
-		if _, err := exact.Add(sum, sum, n); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func totals(courses map[string]*course) ([]Total, error) {
-	var all []Total
-	for currency, c := range courses {
-		t := Total{Currency: currency, Accounts: c.accounts, Sum: amountOf(c.main, currency), Missing: c.known > 0}
-		days := c.days[c.known:]
-		for _, sum := range days {
-			t.Days = append(t.Days, amountOf(sum, currency))
-		}
-		change := new(apd.Decimal)
-		if _, err := exact.Sub(change, days[len(days)-1], days[0]); err != nil {
-			return nil, err
-		}
-		t.Change = amountOf(change, currency)
-		all = append(all, t)
-	}
-	slices.SortFunc(all, func(x, y Total) int {
-		return cmp.Or(y.Accounts-x.Accounts, cmp.Compare(x.Currency, y.Currency))
-	})
-	return all, nil
 }

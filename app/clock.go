@@ -54,7 +54,7 @@ func (a *App) MoveClock(ctx context.Context, days int) error {
 	}
 	if days < 1 || days > longestJump {
 		return &Error{Message: "Please check the marked fields.", Lost: "Nothing was changed.",
-			Fields: map[string]string{"days": fmt.Sprintf("Choose between 1 and %d days.", longestJump)}}
+			Fields: map[string]string{"days": "Choose between 1 and " + Count(longestJump, "day", "days") + "."}}
 	}
 	// Days of the calendar: not each has 24 hours.
 	there := a.now().Add(a.Ahead())

@@ -27,7 +27,7 @@ func (a *App) Differences(ctx context.Context, c storage.Consent) ([]string, err
 		all = append(all, "The bank grants it until "+dayInWords(c.ValidUntil)+", longer than the "+dayInWords(c.Asked.ValidUntil)+" you asked for.")
 	}
 	if c.Recurring && c.FrequencyPerDay < c.Asked.FrequencyPerDay {
-		all = append(all, fmt.Sprintf("The bank grants %d reads a day without you; you asked for %d.", c.FrequencyPerDay, c.Asked.FrequencyPerDay))
+		all = append(all, "The bank grants "+Count(c.FrequencyPerDay, "read", "reads")+" a day without you; you asked for "+Figure(c.Asked.FrequencyPerDay)+".")
 	}
 	var said struct{ Access *xs2a.Access }
 	if json.Unmarshal(c.Granted, &said) == nil && said.Access != nil && said.Access.AllPSD2 == "" && c.ErasedAt.IsZero() {

@@ -223,7 +223,7 @@ const maxTried = 3
 // checkDirectory asks a directory for its lists and the first of each.
 func (a *App) checkDirectory(ctx context.Context, client *xs2a.Client) []Finding {
 	countries, err := client.Countries(ctx)
-	findings := []Finding{a.finding("Ask for the list of countries", fmt.Sprintf("%d countries came back.", len(countries)), err)}
+	findings := []Finding{a.finding("Ask for the list of countries", Count(len(countries), "country", "countries")+" came back.", err)}
 	if err != nil {
 		return findings
 	}
@@ -232,7 +232,7 @@ func (a *App) checkDirectory(ctx context.Context, client *xs2a.Client) []Finding
 		findings = append(findings, a.finding("Ask for one country", country.Name+" came back.", err))
 	}
 	cities, err := client.Cities(ctx, xs2a.DirectoryFilter{})
-	findings = append(findings, a.finding("Ask for the list of cities", fmt.Sprintf("%d cities came back.", len(cities)), err))
+	findings = append(findings, a.finding("Ask for the list of cities", Count(len(cities), "city", "cities")+" came back.", err))
 	if len(cities) > 0 {
 		city, err := client.City(ctx, cities[0].ID)
 		findings = append(findings, a.finding("Ask for one city", city.Name+" came back.", err))

@@ -3,9 +3,6 @@ package app
 import (
 	"fmt"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -21,13 +18,13 @@ func EventWords(e storage.ConsentEvent) string {
 	case storage.EventLastDay:
 		return "The bank changed its last day from " + dayInWords(e.Before) + " to " + dayInWords(e.Day)
 	case storage.EventFrequency:
-		return fmt.Sprintf("The bank changed how often it may be used without you from %d to %d times a day", e.Former, e.Number)
+		return fmt.Sprintf("The bank changed how often it may be used without you from %d to %s a day", e.Former, Count(e.Number, "time", "times"))
 	case storage.EventLeftOut:
 		return fmt.Sprintf("The bank sent accounts you did not name; they were left out: %d", e.Number)
 	case storage.EventSchedule:
 		return scheduleWords(e.Number)
 	case storage.EventRenewalDue:
-		return fmt.Sprintf("%d days have passed since you approved it: Consentry fetches no more without you", e.Number)
+		return Count(e.Number, "day has", "days have") + " passed since you approved it: Consentry fetches no more without you"
 	case storage.EventErased:
 		return erasedWords(e)
 	case storage.EventNote:
@@ -89,26 +86,25 @@ func scheduleWords(perDay int) string {
 	case 1:
 		return "You let Consentry fetch by itself once a day"
 	}
-	return fmt.Sprintf("You let Consentry fetch by itself %d times a day", perDay)
+	return "You let Consentry fetch by itself " + Count(perDay, "time", "times") + " a day"
 }
 
 func erasedWords(e storage.ConsentEvent) string {
 	words := "You erased what was fetched under it"
 	if e.Accounts > 0 { // none are left where a crash came after their erasing
-		words += ": " + counted(e.Accounts, "account") + " with " + counted(e.Entries, "transaction")
+		words += ": " + Count(e.Accounts, "account", "accounts") + " with " + Count(e.Entries, "transaction", "transactions")
 	}
 	if e.Kept > 0 {
-		words += "; " + counted(e.Kept, "account") + " stayed, since another permission reaches them"
+		words += "; " + Count(e.Kept, "account", "accounts") + " stayed, since another permission reaches " + itOrThem(e.Kept)
 	}
 	return words
 }
 
-// counted is a number with its noun.
-func counted(n int, noun string) string {
+func itOrThem(n int) string {
 	if n == 1 {
-		return "1 " + noun
+		return "it"
 	}
-	return message.NewPrinter(language.BritishEnglish).Sprintf("%d %ss", n, noun)
+	return "them"
 }
 
 // bankSays is the line in a consent's history for a status the bank told.

@@ -236,3 +236,19 @@ func turned(entries, perPage, perDay int) http.HandlerFunc {
 		page(w, r, booked, nil, next)
 	}
 }
+
+// TestMonthOfWhichNothingIsKnownIsNotZero tells months all of whose days are
+// missing from months of which a part is, and from those that were read.
+func TestMonthOfWhichNothingIsKnownIsNotZero(t *testing.T) {
+	b := newSmallBank(t)
+	b.read()
+	account := b.account(firstIBAN)
+	account.Gaps = []storage.Gap{{Span: storage.Span{From: "2025-12-15", To: "2026-01-10"}}, {Span: storage.Span{From: "2026-01-11", To: "2026-01-31"}}}
+	months, err := b.Months(t.Context(), account, 4)
+	b.must(err)
+	for i, want := range []struct{ missing, unread bool }{{true, false}, {true, true}, {false, false}, {false, false}} {
+		if months[i].Missing != want.missing || months[i].Unread != want.unread {
+			t.Errorf("%s: %+v, want %+v", months[i].Month, months[i], want)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -108,7 +107,7 @@ func (a *App) SetSchedule(ctx context.Context, id string, perDay int) error {
 	}
 	if most := min(c.FrequencyPerDay, MostPerDay); !c.Recurring || perDay < 0 || perDay > most {
 		return &Error{Message: "Please check the marked fields.", Lost: "Nothing was changed.", Fields: map[string]string{
-			"schedule": fmt.Sprintf("%s lets Consentry read %d times a day without you at most.", c.BankName, most),
+			"schedule": c.BankName + " lets Consentry read " + Count(most, "time", "times") + " a day without you at most.",
 		}}
 	}
 	err = a.storeAt(c.EnvironmentID).SetSchedule(ctx, id, perDay)

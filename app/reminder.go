@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -67,10 +66,8 @@ func (r Reminder) Left() string {
 		return "the day has passed"
 	case r.Days == 0:
 		return "today is the last day"
-	case r.Days == 1:
-		return "1 day left"
 	}
-	return fmt.Sprintf("%d days left", r.Days)
+	return Count(r.Days, "day", "days") + " left"
 }
 
 // Snooze is for how long a person does not want to be reminded.
@@ -197,7 +194,7 @@ func notices(due []Reminder) []notice {
 	if len(due) >= manyReminders {
 		first := due[0]
 		return []notice{{
-			fmt.Sprintf("%d permissions have to be renewed", len(due)),
+			Count(len(due), "permission has", "permissions have") + " to be renewed",
 			"The first at " + first.Consent.BankName + ", by " + first.By().Format("2 January 2006") + ". Open Consentry to renew them.",
 		}}
 	}

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -68,7 +67,7 @@ func (a *App) CheckShare(s Share) map[string]string {
 		}
 	}
 	if n := utf8.RuneCountInString(s.Purpose); n > longestPurpose {
-		fields["purpose"] = fmt.Sprintf("Say it in %d characters at most; these are %d.", longestPurpose, n)
+		fields["purpose"] = "Say it in " + Count(longestPurpose, "character", "characters") + " at most; there are " + Figure(n) + " now."
 	}
 	now := a.NowAt(s.EnvironmentID)
 	until, err := time.Parse(time.DateOnly, s.ValidUntil)
@@ -81,7 +80,7 @@ func (a *App) CheckShare(s Share) map[string]string {
 		fields["valid_until"] = "Choose a day within ten years; most banks grant 180 days at most."
 	}
 	if s.Recurring && (s.FrequencyPerDay < 1 || s.FrequencyPerDay > MostPerDay) {
-		fields["frequency"] = fmt.Sprintf("Choose between 1 and %d times a day. Banks grant 4 as a rule.", MostPerDay)
+		fields["frequency"] = "Choose between 1 and " + Count(MostPerDay, "time", "times") + " a day. Banks grant 4 as a rule."
 	}
 	return fields
 }

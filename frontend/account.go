@@ -37,9 +37,9 @@ func (s *Server) account(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if r.Header.Get("HX-Request-Type") == "partial" && !view.First {
-		return s.fragment(w, r, entryPages(view, true))
+		return s.fragment(w, r, ui.At(view.Now, entryPages(view, true)))
 	}
-	return s.page(w, r, view.page(), accountScreen(view))
+	return s.page(w, r, view.page(), ui.At(view.Now, accountScreen(view)))
 }
 
 func (view accountView) page() Page {
@@ -84,7 +84,7 @@ func (s *Server) askAccount(w http.ResponseWriter, r *http.Request, title string
 		return err
 	}
 	view.Said = said
-	return s.showAnswer(w, r, view.page(), accountTesters(view), accountScreen(view))
+	return s.showAnswer(w, r, view.page(), accountTesters(view), ui.At(view.Now, accountScreen(view)))
 }
 
 func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor) (accountView, error) {
@@ -100,7 +100,7 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 	if err != nil {
 		return view, err
 	}
-	view.Account = account
+	view.Account, view.Now = account, s.app.NowAt(account.EnvironmentID)
 	if view.Entries, err = s.app.Entries(ctx, id, before); err != nil {
 		return view, err
 	}

@@ -73,7 +73,7 @@ func points(history []app.Point) ui.Balances {
 func months(history []app.Month) ui.Months {
 	var all ui.Months
 	for _, month := range history {
-		all = append(all, ui.Month{First: day(month.Month + "-01"), In: money(month.In), Out: money(month.Out)})
+		all = append(all, ui.Month{First: day(month.Month + "-01"), In: money(month.In), Out: money(month.Out), Unread: month.Unread})
 	}
 	return all
 }

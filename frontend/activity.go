@@ -316,7 +316,7 @@ func lowerFirst(text string) string {
 func (line flowLine) count() string {
 	count := plural(line.Count, "exchange", "exchanges")
 	if line.Failed > 0 {
-		count += ", " + strconv.Itoa(line.Failed) + " failed"
+		count += ", " + app.Figure(line.Failed) + " failed"
 	}
 	return count
 }

@@ -80,7 +80,7 @@ func TestBodySaysWhatIsNotKept(t *testing.T) {
 	}{
 		"all of it":         {xs2a.Message{Body: kept, Size: 64 << 10}, ""},
 		"nothing":           {xs2a.Message{}, "No body."},
-		"cut":               {xs2a.Message{Body: kept, Cut: true, Size: 2_400_000, Left: 2_334_464}, "Body cut: the first 64 KB of 2.3 MB are kept, 2334464 bytes were left out."},
+		"cut":               {xs2a.Message{Body: kept, Cut: true, Size: 2_400_000, Left: 2_334_464}, "Body cut: the first 64 KB of 2.3 MB are kept, 2,334,464 bytes were left out."},
 		"cut by one":        {xs2a.Message{Body: kept, Cut: true, Size: 65_537, Left: 1}, "Body cut: the first 64 KB of 64 KB are kept, 1 byte was left out."},
 		"cut, not counted":  {xs2a.Message{Body: kept, Cut: true}, "Body cut: the first 64 KB are kept. How much was left out is not known."},
 		"cut, came packed":  {xs2a.Message{Body: kept, Cut: true, Size: 70_000}, "Body cut: the first 64 KB are kept of 68 KB as it came, packed. How much was left out is not known."},

@@ -288,15 +288,7 @@ func (v linkingView) fetched() string {
 	if v.Job.New == 0 {
 		return "What you had of it before is up to date; nothing new was booked."
 	}
-	return fmt.Sprintf("%s were read, with %s new here.", counted(v.Job.Done, "account"), counted(v.Job.New, "transaction"))
-}
-
-// counted is a number with its noun.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return plural(v.Job.Done, "account was", "accounts were") + " read, with " + plural(v.Job.New, "transaction", "transactions") + " new here."
 }
 
 // phoneAddress is what a QR code leads a phone to: the bank's page, or the

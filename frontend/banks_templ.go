@@ -9,9 +9,9 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
-	"fmt"
 )
 
 // banksView is the directory, narrowed by what the person chose.
@@ -323,7 +323,7 @@ func foundBanks(view banksView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprint(rest))
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(app.Figure(rest))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/banks.templ`, Line: 78, Col: 51}
 				}

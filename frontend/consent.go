@@ -172,6 +172,14 @@ func (view consentView) dueSoon() bool {
 	return view.scheduled() && view.State.Tone == ui.Warn && !renewing
 }
 
+// headSub leaves the day to renew by to the notice that stands below it.
+func (view consentView) headSub() string {
+	if view.dueSoon() {
+		return accessWords(view.Asked.Access)
+	}
+	return view.sub()
+}
+
 func (view consentView) dueTitle() string { return "Renew by " + view.renewBy() + "." }
 
 func (view consentView) dueWords() string {
@@ -195,7 +203,10 @@ func (view consentView) dropLabel() string {
 
 // renewLabel names the way on: what has ended is asked for anew.
 func (view consentView) renewLabel() string {
-	if view.over() {
+	switch {
+	case view.over() && view.Unconfirmed():
+		return "Ask for a new permission"
+	case view.over():
 		return "Ask again"
 	}
 	return "Renew or change"

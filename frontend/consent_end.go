@@ -24,10 +24,39 @@ func (view consentView) endNotice() ui.Notice {
 	if view.Told == storage.BankUnconfirmed {
 		notice.Next = strings.TrimSpace(app.DeletionWords(view.Consent) + " " + notice.Next)
 	}
+	notice.Next = strings.TrimSpace(notice.Next + " " + view.unconfirmedWords())
 	if view.Failure != nil {
 		notice.Detail = view.Failure.Detail
 	}
 	return notice
+}
+
+// What can be done about an end the bank has not confirmed.
+const (
+	checkEndLabel = "Check with the bank"
+	tellLabel     = "Send the withdrawal again"
+)
+
+// unconfirmedWords say what each of the ways does.
+func (view consentView) unconfirmedWords() string {
+	tell := "“" + tellLabel + "” tells the bank once more to end it."
+	switch view.Told {
+	case storage.BankUnconfirmed:
+		return "“" + checkEndLabel + "” asks whether it has ended there, and changes nothing. " + tell
+	case storage.BankRefused:
+		return tell
+	}
+	return ""
+}
+
+// endedWord names the day of the end: one that the bank has not confirmed is an
+// end here alone.
+func (line *consentLine) endedWord() string {
+	switch line.Told {
+	case storage.BankUnconfirmed, storage.BankRefused, storage.TellingBank:
+		return "Ended here"
+	}
+	return "Ended"
 }
 
 // endTitle is how it ended, in one sentence.
@@ -67,7 +96,7 @@ func (view consentView) toldWords() string {
 		return "Consentry stopped using it at once, but at " + bank + " it may stand until " + ui.DateText(lastDay(view.Consent)) + "."
 	case storage.BankRefused:
 		return strings.TrimSpace("Consentry stopped using it at once, but at "+bank+" it may stand until "+ui.DateText(lastDay(view.Consent))+". "+sentence(view.ToldError)) +
-			" Tell the bank again, or end it in your online bank."
+			" You can also end it in your online bank."
 	}
 	switch view.End {
 	case storage.EndRejected, storage.EndGivenUp:

@@ -22,7 +22,7 @@ func (line *consentLine) untilFact() consentFact {
 	last := lastDay(line.Consent)
 	switch {
 	case line.Ended():
-		return consentFact{"Ended " + ui.DateText(line.EndedOn()), line.endFact()}
+		return consentFact{line.endedWord() + " " + ui.DateText(line.EndedOn()), line.endFact()}
 	case line.State.Live && line.State.Tone == ui.Warn:
 		return consentFact{"Renew by " + ui.DateText(last), inDays(last, line.Now)}
 	case line.State.Live && line.Recurring:

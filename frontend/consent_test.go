@@ -170,7 +170,7 @@ func TestEndIsTold(t *testing.T) {
 	}{
 		{storage.EndWithdrawn, storage.ToldBank, ui.Neutral, []string{"You withdrew", "knows", "stays on this machine"}},
 		{storage.EndWithdrawn, storage.TellingBank, ui.Warn, []string{"You withdrew", "stopped using it at once", "has not confirmed"}},
-		{storage.EndWithdrawn, storage.BankRefused, ui.Bad, []string{"You withdrew", "has not confirmed that", "stopped using it at once", "may stand until 16 May 2027", "Tell the bank again"}},
+		{storage.EndWithdrawn, storage.BankRefused, ui.Bad, []string{"You withdrew", "has not confirmed that", "stopped using it at once", "may stand until 16 May 2027", "Send the withdrawal again"}},
 		{storage.EndGivenUp, storage.ToldBank, ui.Neutral, []string{"gave this permission up", "before it was approved", "knows"}},
 		{storage.EndGivenUp, "", ui.Neutral, []string{"gave this permission up", "Nothing was shared"}},
 		{storage.EndExpired, "", ui.Neutral, []string{"ran out on 19 Nov 2026"}},
@@ -368,6 +368,37 @@ func TestNamedAccounts(t *testing.T) {
 		view.read(values)
 		if got := strings.Join(view.Share.IBANs, " "); got != want {
 			t.Errorf("%s: got %q, want %q", form, got, want)
+		}
+	}
+}
+
+// TestUnconfirmedWithdrawalHasOneWayFirst: one primary action, each said what it
+// does, the way to the bank, and no end claimed for the bank.
+func TestUnconfirmedWithdrawalHasOneWayFirst(t *testing.T) {
+	t.Parallel()
+	for told, first := range map[storage.Told]string{storage.BankUnconfirmed: checkEndLabel, storage.BankRefused: tellLabel} {
+		view := exampleEnded(storage.EndWithdrawn, told)
+		html := string(render(t, t.Context(), consentScreen(view)))
+		if strings.Count(html, "btn btn-go") != 1 || !strings.Contains(html, `btn btn-go" type="submit"><span data-label>`+first) {
+			t.Errorf("%s: the first way is not %q alone: %s", told, first, html)
+		}
+		for _, want := range []string{"“" + first + "”", `href="/banks/sandbox/HAMNSEG0"`, "<dt>Ended here</dt>", "ended here on"} {
+			if !strings.Contains(html, want) {
+				t.Errorf("%s: %q is missing", told, want)
+			}
+		}
+	}
+	if word := exampleEnded(storage.EndWithdrawn, storage.ToldBank).consentLine; word.endedWord() != "Ended" {
+		t.Error(word.endedWord())
+	}
+}
+
+// TestReadsAreToldInWords keeps codes of banks to the exchange behind a read.
+func TestReadsAreToldInWords(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"PERIOD_INVALID", "ACCESS_EXCEEDED", "SOMETHING_OF_ITS_OWN"} {
+		if note := readNote(storage.ConsentRead{Outcome: code}); strings.Contains(note, "_") || note == "" {
+			t.Errorf("%s: %q", code, note)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -151,6 +152,8 @@ func endsWords(c storage.Consent, state consentState, now time.Time) string {
 		return "Renew by " + ui.DateText(lastDay(c)) + ", " + inDays(lastDay(c), now)
 	case state.Live:
 		return "until " + ui.DateText(lastDay(c))
+	case c.Ended() && (c.Told == storage.BankUnconfirmed || c.Told == storage.BankRefused || c.Told == storage.TellingBank):
+		return "ended here on " + ui.DateText(c.EndedOn())
 	case c.Ended():
 		return "ended on " + ui.DateText(c.EndedOn())
 	case !state.Open:
@@ -265,10 +268,5 @@ func capital(words string) string {
 	return strings.ToUpper(words[:1]) + words[1:]
 }
 
-// plural writes a count with its noun.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
+// plural writes a count with its noun, see app.Count.
+func plural(n int, one, many string) string { return app.Count(n, one, many) }

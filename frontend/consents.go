@@ -236,10 +236,10 @@ func (view consentsView) more(group consentGroup) string {
 
 // groupChips filter by group, each with how many it holds.
 func (view consentsView) groupChips() []ui.Chip {
-	chips := []ui.Chip{{Label: "All · " + strconv.Itoa(view.total()), Href: view.address("group", ""), Current: view.Query.Group == ""}}
+	chips := []ui.Chip{{Label: "All · " + app.Figure(view.total()), Href: view.address("group", ""), Current: view.Query.Group == ""}}
 	for _, group := range consentGroups {
 		chips = append(chips, ui.Chip{
-			Label: group.Title + " · " + strconv.Itoa(view.Counts[group.Group]),
+			Label: group.Title + " · " + app.Figure(view.Counts[group.Group]),
 			Href:  view.address("group", string(group.Group)), Current: view.Query.Group == group.Group,
 		})
 	}
@@ -271,7 +271,7 @@ func (view consentsView) instead() string {
 }
 
 // heading is a group's title with its number.
-func (group consentGroup) heading() string { return group.Title + " · " + strconv.Itoa(group.Count) }
+func (group consentGroup) heading() string { return group.Title + " · " + app.Figure(group.Count) }
 
 // unread tells whether the last fetch by a consent that works went wrong.
 func (line *consentLine) unread() bool { return line.State.Live && line.FetchError != "" }

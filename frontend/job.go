@@ -21,6 +21,9 @@ func (s *Server) consentJob(w http.ResponseWriter, r *http.Request) error {
 
 func jobProgress(job *app.Job) ui.Progress {
 	progress := ui.Progress{What: "Asking the bank for your accounts", Done: job.Done, Total: job.Total, Unit: "accounts"}
+	if job.Total == 1 {
+		progress.Unit = "account"
+	}
 	if job.Account != "" {
 		progress.What = "Reading " + job.Account
 	}

@@ -89,7 +89,7 @@ func (page Page) needYou() string {
 	if page.NeedYou == 1 {
 		return "1 needs you"
 	}
-	return fmt.Sprintf("%d need you", page.NeedYou)
+	return plural(page.NeedYou, "needs you", "need you")
 }
 
 // htmxConfig keeps htmx within the content security policy: no style sheet of

@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"consentry/app"
@@ -33,6 +34,21 @@ func gapReason(gap storage.Gap) string {
 	return "The bank’s answers broke off before them. The next fetch reads them."
 }
 
+// gapsReason says why days were not read, where one reason stands for all.
+func gapsReason(gaps []storage.Gap) string {
+	for _, gap := range gaps {
+		if gap.Reason != gaps[0].Reason {
+			return "Why stands where they are missing, among the transactions."
+		}
+	}
+	return gapReason(gaps[0])
+}
+
+// wholly tells whether nothing is known of any month.
+func wholly(months []app.Month) bool {
+	return len(months) > 0 && !slices.ContainsFunc(months, func(month app.Month) bool { return !month.Unread })
+}
+
 // missingDays names the days of gaps, the first few of them.
 func missingDays(gaps []storage.Gap) string {
 	var spans []string
@@ -41,7 +57,11 @@ func missingDays(gaps []storage.Gap) string {
 			spans = append(spans, "and more")
 			break
 		}
-		spans = append(spans, dateWords(gap.From)+" to "+dateWords(gap.To))
+		span := dateWords(gap.From)
+		if gap.To != gap.From {
+			span += " to " + dateWords(gap.To)
+		}
+		spans = append(spans, span)
 	}
 	return strings.Join(spans, ", ")
 }

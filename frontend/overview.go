@@ -52,7 +52,23 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 		return view, err
 	}
 	view.Entries, err = s.app.LatestEntries(ctx, overviewEntries)
+	view.Nows = map[string]time.Time{}
+	for _, entry := range view.Entries {
+		view.Nows[entry.EnvironmentID] = s.app.NowAt(entry.EnvironmentID)
+	}
 	return view, err
+}
+
+// nowOf is what time it is at the banks whose entries stand under one heading;
+// false where their clocks are days apart, so that "today" would mean two things.
+func (view overviewView) nowOf(group dayOfEntries) (time.Time, bool) {
+	first := view.Nows[group.Entries[0].EnvironmentID]
+	for _, entry := range group.Entries {
+		if view.Nows[entry.EnvironmentID].Sub(first).Abs() > time.Hour {
+			return first, false
+		}
+	}
+	return first, true
 }
 
 // empty tells that there is nothing to show and one thing to do.

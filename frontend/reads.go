@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -78,9 +79,24 @@ func readNote(read storage.ConsentRead) string {
 		parts = append([]string{read.Account}, parts...)
 	}
 	if _, word := outcomeBadge(read); word == "Refused" {
-		parts = append(parts, read.Outcome)
+		parts = append(parts, outcomeWords(read.Outcome))
 	}
-	return strings.Join(parts, " · ")
+	return strings.Join(parts, "\u00a0· ")
+}
+
+// refusals say in a few words why a bank refused a read. Its code stands in the
+// exchange the row leads to.
+var refusals = map[string]string{
+	"PERIOD_INVALID": "not for days that long ago", "ACCESS_EXCEEDED": "read too often", "AccessExceeded": "read too often",
+	"CONSENT_EXPIRED": "the permission has expired", "ConsentExpired": "the permission has expired",
+	"CONSENT_INVALID": "not under this permission", "ConsentInvalid": "not under this permission",
+	"CONSENT_UNKNOWN": "the permission is not known", "ConsentUnknown": "the permission is not known",
+	"RESOURCE_UNKNOWN": "not known there", "SERVICE_INVALID": "not offered for it", "SERVICE_BLOCKED": "blocked at the bank",
+	"TOKEN_EXPIRED": "the access had run out", "TOKEN_INVALID": "the access was not accepted",
+}
+
+func outcomeWords(code string) string {
+	return cmp.Or(refusals[code], "for a reason the exchange names")
 }
 
 // readPath leads to the exchange of a read.

@@ -3,6 +3,7 @@ package frontend
 import (
 	"bytes"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"time"
@@ -74,7 +75,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, comp
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, err = w.Write(b.Bytes())
+	_, err = io.WriteString(w, ui.Seen(b.String()))
 	return err
 }
 

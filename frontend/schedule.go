@@ -2,7 +2,6 @@ package frontend
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -25,7 +24,7 @@ func (s *Server) setSchedule(w http.ResponseWriter, r *http.Request) error {
 func (view consentView) schedules() []ui.Option {
 	options := []ui.Option{{Value: "0", Label: "Only when I ask", Chosen: view.Schedule == 0}}
 	for n := 1; n <= min(view.FrequencyPerDay, app.MostPerDay); n++ {
-		label := fmt.Sprintf("%d times a day", n)
+		label := plural(n, "time", "times") + " a day"
 		if n == 1 {
 			label = "Once a day"
 		}

@@ -19,7 +19,7 @@ func (s *Server) transaction(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := transactionView{Entry: entry}
-	return s.page(w, r, view.page(), transactionScreen(view))
+	return s.page(w, r, view.page(), ui.At(s.app.NowAt(entry.EnvironmentID), transactionScreen(view)))
 }
 
 func (view transactionView) page() Page {
@@ -41,7 +41,7 @@ func (s *Server) transactionDetails(w http.ResponseWriter, r *http.Request) erro
 	if view.Said, err = answered("The bank’s details of the transaction", details.Raw, err); err != nil {
 		return err
 	}
-	return s.showAnswer(w, r, view.page(), transactionTesters(view), transactionScreen(view))
+	return s.showAnswer(w, r, view.page(), transactionTesters(view), ui.At(s.app.NowAt(entry.EnvironmentID), transactionScreen(view)))
 }
 
 func entryBadge(entry storage.Entry) templ.Component {

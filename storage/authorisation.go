@@ -226,7 +226,7 @@ func (s *Store) SetAnswer(ctx context.Context, a Authorisation) (version int64, 
 	}
 	return a.Version + 1, fresh(s.exec(ctx, `UPDATE authorisation SET bank_id = ?, step = ?, approach = ?, sca_status = ?,
 		link = ?, asks = ?, message = ?, answer = ?, version = version + 1 WHERE id = ? AND version = ? AND outcome = ''`,
-		a.BankID, a.Step, a.Approach, a.SCAStatus, a.Link, string(asks), a.Message, a.Answer, a.ID, a.Version))
+		a.BankID, a.Step, a.Approach, a.SCAStatus, a.Link, string(asks), shortened(a.Message), a.Answer, a.ID, a.Version))
 }
 
 // ClaimStep takes the step of an attempt as it was read, before something is
@@ -273,6 +273,7 @@ func (s *Store) SetOpened(ctx context.Context, id string) error {
 
 // EndAuthorisation notes how an attempt ended. The first outcome stands.
 func (s *Store) EndAuthorisation(ctx context.Context, id string, outcome Outcome, reason string) error {
+	reason = shortened(reason)
 	_, err := s.exec(ctx, `UPDATE authorisation SET outcome = ?, message = CASE ? WHEN '' THEN message ELSE ? END, ended_at = ?,
 		version = version + 1 WHERE id = ? AND outcome = ''`, outcome, reason, reason, formatTime(s.now()), id)
 	return err

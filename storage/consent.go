@@ -222,6 +222,7 @@ func (s *Store) SetTried(ctx context.Context, id string) error {
 // SetFetched notes how the last fetch under a consent ended: complete, or with
 // the reason why it stopped.
 func (s *Store) SetFetched(ctx context.Context, consentID, reason string) error {
+	reason = shortened(reason)
 	return changed(s.exec(ctx, `UPDATE consent SET fetch_error = CASE WHEN erase_asked THEN '' ELSE ? END,
 		fetched_at = CASE ? WHEN '' THEN ? ELSE fetched_at END WHERE id = ?`,
 		reason, reason, formatTime(s.now()), consentID))

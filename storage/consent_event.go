@@ -114,6 +114,7 @@ func (s *Store) AddConsentEventOnce(ctx context.Context, id string, source Sourc
 }
 
 func (s *Store) addEvent(ctx context.Context, tx *sql.Tx, consentID string, source Source, status xs2a.ConsentStatus, event Event) error {
+	event.Reason, event.Text = shortened(event.Reason), shortened(event.Text)
 	args, err := json.Marshal(event)
 	if err != nil {
 		return err

@@ -135,7 +135,7 @@ func (s *Store) WithdrawConsent(ctx context.Context, id string, erase bool) (wit
 // SetTold notes whether the bank took the word that a consent has ended. Once
 // it knows, how it knows the person is forgotten.
 func (s *Store) SetTold(ctx context.Context, id string, told Told, reason string) error {
-	s = s.still()
+	s, reason = s.still(), shortened(reason)
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
 		if err != nil || c.Told == told && c.ToldError == reason {

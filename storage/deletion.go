@@ -54,7 +54,7 @@ func (s *Store) SetUnconfirmed(ctx context.Context, id string, d Deletion) error
 		if c.Erasing || !c.ErasedAt.IsZero() { // a bank's words may name what goes
 			d.Message = ""
 		}
-		d.Asked, d.AskedAt = 0, s.now()
+		d.Asked, d.AskedAt, d.Message = 0, s.now(), shortened(d.Message)
 		if err := setDeletion(ctx, tx, id, d); err != nil {
 			return err
 		}

@@ -174,7 +174,7 @@ func TestJourneyWithdrawalRefused(t *testing.T) {
 				t.Errorf("the bank says %+v", there)
 			}
 			consentry.clearsFaults()
-			ingrid.click("Tell the bank again")
+			ingrid.click("Send the withdrawal again")
 			ingrid.see(refusal.bank.name + " knows.")
 			same(t, "the end", given.stored().End, storage.EndWithdrawn)
 			if there := given.seen(); there.Status != "terminatedByTpp" || there.AfterEnd != 0 {

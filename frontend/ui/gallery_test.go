@@ -186,7 +186,7 @@ func lives(n int) Timeline {
 func months() Months {
 	var all Months
 	for i := range 6 {
-		all = append(all, Month{time.Date(2026, time.Month(6+i), 1, 0, 0, 0, 0, time.UTC), Money{whole(38_000 + i*700), "SEK"}, Money{whole(31_000 - i*i*900), "SEK"}})
+		all = append(all, Month{First: time.Date(2026, time.Month(6+i), 1, 0, 0, 0, 0, time.UTC), In: Money{whole(38_000 + i*700), "SEK"}, Out: Money{whole(31_000 - i*i*900), "SEK"}, Unread: i == 1})
 	}
 	return all
 }

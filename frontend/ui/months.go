@@ -10,6 +10,8 @@ type Month struct {
 	First time.Time // its first day
 	In    Money
 	Out   Money
+
+	Unread bool // none of its days was read: its sums are not known
 }
 
 // Months are from old to new, all in one currency.

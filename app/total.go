@@ -1,0 +1,200 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/cockroachdb/apd/v3"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// Total is what a person has in one currency.
+type Total struct {
+	Currency string
+	Accounts int           // whose balances make the sum; 0: none is known, and no figure below counts
+	Without  []Unsummed    // accounts in the currency that the sum leaves out
+	Old      int           // of Accounts, those that are not updated any more
+	OldSince time.Time     // when the one of them read longest ago was read; zero: it never was in full
+	OldLast  time.Time     // the same of the one read latest
+	Sum      xs2a.Amount   // of the accounts' main balances
+	Change   xs2a.Amount   // since the first of Days
+	Days     []xs2a.Amount // the sum at the end of each day, the oldest first; fewer than two: the course is not known
+	Missing  bool          // days of an account were not read: Days begin after them
+}
+
+// Unsummed is an account whose balance is not known, and why.
+type Unsummed struct {
+	Account storage.Account
+	Reason  UnsummedReason
+}
+
+// UnsummedReason says why an account's balance is not known.
+type UnsummedReason string
+
+// The reasons why a balance is not known.
+const (
+	BalanceNotShared UnsummedReason = "not shared" // the person or the bank left balances out
+	BalanceNotRead   UnsummedReason = "not read"   // it is to be read, and never was
+	BalanceNotSent   UnsummedReason = "not sent"   // the bank has none for the account
+	BalanceOver      UnsummedReason = "over"       // no permission reaches the account any more
+)
+
+// staleDays is for how long an account that was not read counts as up to date.
+const staleDays = 3
+
+// course is what accounts of one currency had, day by day.
+type course struct {
+	Total
+	main  *apd.Decimal
+	days  []*apd.Decimal
+	known int // index of the first day that is known of all accounts
+}
+
+// Totals adds up the main balances per currency, with their course over the
+// last days, and says which accounts are left out or not updated any more.
+// Currencies are never added to each other.
+func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
+	accounts, err := a.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	updated, err := a.Updated(ctx)
+	if err != nil {
+		return nil, err
+	}
+	courses := map[string]*course{}
+	in := func(currency string) *course {
+		if courses[currency] == nil {
+			courses[currency] = newCourse(currency, days)
+		}
+		return courses[currency]
+	}
+	for _, account := range accounts {
+		main, known := MainBalance(account)
+		if !known {
+			reason, err := a.withoutBalance(ctx, account)
+			if err != nil {
+				return nil, err
+			}
+			c := in(account.Currency)
+			c.Without = append(c.Without, Unsummed{account, reason})
+			continue
+		}
+		points, err := a.History(ctx, account, days)
+		if err != nil {
+			return nil, err
+		}
+		c := in(main.Amount.Currency)
+		if err := c.add(main.Amount, points, a.courseKnown(account, points, days)); err != nil {
+			return nil, err
+		}
+		if !updated[account.ID] || a.stale(account) {
+			c.addOld(account.FetchedAt)
+		}
+	}
+	return totals(courses)
+}
+
+// withoutBalance says why an account has no balance.
+func (a *App) withoutBalance(ctx context.Context, account storage.Account) (UnsummedReason, error) {
+	consent, err := a.AccountConsent(ctx, account.ID)
+	unread := func(f storage.Failure) bool { return f.Part != storage.PartTransactions }
+	switch {
+	case NotFound(err):
+		return BalanceOver, nil
+	case err != nil:
+		return "", err
+	case !Covered(consent, account).Balances:
+		return BalanceNotShared, nil
+	case account.FetchedAt.IsZero() || slices.ContainsFunc(account.Failures, unread):
+		return BalanceNotRead, nil
+	}
+	return BalanceNotSent, nil
+}
+
+// stale tells whether an account was not read in full for some days.
+func (a *App) stale(account storage.Account) bool {
+	return account.FetchedAt.Before(a.NowAt(account.EnvironmentID).AddDate(0, 0, -staleDays))
+}
+
+// courseKnown counts the last days at whose end an account's balance is known:
+// all, those since days that were not read, or today alone where transactions
+// were not read up to now.
+func (a *App) courseKnown(account storage.Account, points []Point, days int) int {
+	now := a.NowAt(account.EnvironmentID)
+	missing := func(gap storage.Gap) bool { return gap.To >= daysBefore(now, days-1) }
+	switch {
+	case account.BookedTo < daysBefore(now, staleDays):
+		return 1
+	case slices.ContainsFunc(account.Gaps, missing):
+		return max(len(points), 1)
+	}
+	return days
+}
+
+func newCourse(currency string, days int) *course {
+	c := &course{Total: Total{Currency: currency}, main: new(apd.Decimal), days: make([]*apd.Decimal, days)}
+	for i := range c.days {
+		c.days[i] = new(apd.Decimal)
+	}
+	return c
+}
+
+// add adds an account of which the last so many days are known. One without
+// points stood still in them.
+func (c *course) add(main xs2a.Amount, points []Point, known int) error {
+	c.Accounts++
+	c.known = max(c.known, len(c.days)-known)
+	if _, err := exact.Add(c.main, c.main, main.Decimal()); err != nil {
+		return err
+	}
+	for i, sum := range c.days {
+		n := main.Decimal()
+		if at := i - len(c.days) + len(points); at >= 0 && len(points) > 0 {
+			n = points[at].Amount.Decimal()
+		}
+		if _, err := exact.Add(sum, sum, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addOld notes that an account in the sum is not updated since it was read.
+func (c *course) addOld(read time.Time) {
+	if c.Old == 0 || read.Before(c.OldSince) {
+		c.OldSince = read
+	}
+	if read.After(c.OldLast) {
+		c.OldLast = read
+	}
+	c.Old++
+}
+
+func totals(courses map[string]*course) ([]Total, error) {
+	var all []Total
+	for _, c := range courses {
+		t := c.Total
+		t.Sum, t.Missing = amountOf(c.main, t.Currency), c.known > 0
+		if t.Accounts > 0 {
+			days := c.days[c.known:]
+			for _, sum := range days {
+				t.Days = append(t.Days, amountOf(sum, t.Currency))
+			}
+			change := new(apd.Decimal)
+			if _, err := exact.Sub(change, days[len(days)-1], days[0]); err != nil {
+				return nil, err
+			}
+			t.Change = amountOf(change, t.Currency)
+		}
+		all = append(all, t)
+	}
+	slices.SortFunc(all, func(x, y Total) int {
+		return cmp.Or(y.Accounts-x.Accounts, cmp.Compare(x.Currency, y.Currency))
+	})
+	return all, nil
+}

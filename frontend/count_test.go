@@ -1,0 +1,130 @@
+package frontend
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"consentry/app"
+	"consentry/frontend/ui"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// TestOneIsNotSeveral: whatever counts goes through app.Count, which knows that
+// one is not several and parts thousands.
+func TestOneIsNotSeveral(t *testing.T) {
+	t.Parallel()
+	several := regexp.MustCompile(`%d [a-z]+s\b|(Sprint|Itoa)\([^)]*\) \+ " [a-z]+s\b`)
+	for _, dir := range []string{".", "ui", "../app"} {
+		files, err := filepath.Glob(filepath.Join(dir, "*.*"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no source in %s: %v", dir, err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, "_templ.go") {
+				continue
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found := several.FindString(string(text)); found != "" {
+				t.Errorf("%s writes a count by hand: %q", file, found)
+			}
+		}
+	}
+	for n, want := range map[int]string{0: "0 days", 1: "1 day", 1488: "1,488 days"} {
+		if got := plural(n, "day", "days"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	one := linkingView{Flow: app.Flow{Job: &app.Job{Done: 1, New: 1, Total: 1}}}
+	if got := one.fetched(); got != "1 account was read, with 1 transaction new here." {
+		t.Error(got)
+	}
+	if got := jobProgress(&app.Job{Total: 1}).Unit; got != "account" {
+		t.Error(got)
+	}
+	if got := (Page{NeedYou: 1}).needYou(); got != "1 needs you" {
+		t.Error(got)
+	}
+	if got := app.EventWords(storage.ConsentEvent{Event: storage.Event{Kind: storage.EventFrequency, Former: 4, Number: 1}}); !strings.HasSuffix(got, "from 4 to 1 time a day") {
+		t.Error(got)
+	}
+}
+
+// TestTotalTellsWhatItLeavesOut puts the accounts into words that a sum is
+// without, and those it holds that are not updated.
+func TestTotalTellsWhatItLeavesOut(t *testing.T) {
+	t.Parallel()
+	named := func(name string, reason app.UnsummedReason) app.Unsummed {
+		return app.Unsummed{Account: storage.Account{Name: name}, Reason: reason}
+	}
+	total := app.Total{Currency: "SEK", Accounts: 4, Sum: xs2a.Amount{Number: "1", Currency: "SEK"}, Old: 2, OldSince: daysAgo(100), OldLast: daysAgo(9),
+		Without: []app.Unsummed{named("Savings", app.BalanceNotShared), named("Card", app.BalanceNotRead), named("A", app.BalanceNotShared), named("B", app.BalanceNotShared), named("C", app.BalanceNotShared)}}
+	html := string(render(t, ui.WithReader(t.Context(), ui.Reader{Now: now}), totalCard(total)))
+	for _, want := range []string{"4 of 9 accounts", "Without Savings, A, B, 1 more: balance not shared.", "Without Card: balance not read.", "Includes 2 accounts not updated, the oldest since 12 Aug 2026."} {
+		if !strings.Contains(html, want) {
+			t.Errorf("%q is missing: %s", want, html)
+		}
+	}
+	total.OldLast = total.OldSince
+	if got := oldWords(total); got[0] != "Includes 2 accounts not updated since 12 Aug 2026." {
+		t.Error(got)
+	}
+	unknown := string(render(t, t.Context(), totalCard(app.Total{Currency: "SEK", Without: total.Without[:1]})))
+	if !strings.Contains(unknown, "0 of 1 account") || !strings.Contains(unknown, "No balance is known.") || strings.Contains(unknown, "amount-large") {
+		t.Error(unknown)
+	}
+}
+
+// TestDayHeadingsGoByTheBanksClock: half a year ahead at the practice banks, the
+// day that is today there is headed so.
+func TestDayHeadingsGoByTheBanksClock(t *testing.T) {
+	t.Parallel()
+	entry := func(environment string) storage.Entry {
+		return storage.Entry{EnvironmentID: environment, Date: "2027-05-20", AccountName: "Savings"}
+	}
+	ahead := now.AddDate(0, 6, 0)
+	view := overviewView{Accounts: 1, Entries: []storage.Entry{entry("sandbox")}}
+	view.Nows = map[string]time.Time{"sandbox": ahead, "live": now}
+	ctx := ui.WithReader(t.Context(), ui.Reader{Now: now})
+	if html := string(render(t, ctx, latestTransactions(view))); !strings.Contains(html, ">Today<") {
+		t.Errorf("the day is not today there: %s", html)
+	}
+	view.Entries = append(view.Entries, entry("live"))
+	if html := string(render(t, ctx, latestTransactions(view))); strings.Contains(html, ">Today<") || !strings.Contains(html, "20 May 2027") {
+		t.Errorf("today there, and not here: %s", html)
+	}
+}
+
+// TestWhatALinkDoesNotShareIsSaid on the page that says the bank is linked.
+func TestWhatALinkDoesNotShareIsSaid(t *testing.T) {
+	t.Parallel()
+	all := &[]xs2a.AccountReference{}
+	whole := xs2a.ConsentRequest{Access: xs2a.Access{Accounts: all, Balances: all, Transactions: all}}
+	for name, test := range map[string]struct {
+		asked   xs2a.ConsentRequest
+		granted string
+		want    string
+	}{
+		"all of it":         {whole, `{"access":{"accounts":[{"iban":"A"}],"balances":[{"iban":"A"}],"transactions":[{"iban":"A"}]}}`, ""},
+		"nothing said":      {whole, ``, ""},
+		"left out here":     {xs2a.ConsentRequest{Access: xs2a.Access{Accounts: all, Balances: all}}, ``, "You did not ask for transactions."},
+		"left out there":    {whole, `{"access":{"accounts":[{"iban":"A"}],"transactions":[{"iban":"A"}]}}`, "The bank gives no balances: you left them out there, or it did not grant them."},
+		"for some accounts": {whole, `{"access":{"accounts":[{"iban":"A"},{"iban":"B"}],"balances":[{"iban":"A"}],"transactions":[]}}`, "The bank gives balances of 1 of 2 accounts."},
+	} {
+		c := storage.Consent{BankName: "Hamnbanken", Status: xs2a.ConsentValid, Asked: test.asked, Granted: []byte(test.granted)}
+		if got := strings.Join(notShared(c), " "); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+		view := linkingView{Flow: app.Flow{Authorisation: storage.Authorisation{Outcome: storage.Succeeded}, Consent: c}}
+		if html := string(render(t, t.Context(), view.content())); !strings.Contains(html, test.want) || strings.Contains(html, "Not everything is shared.") != (test.want != "") {
+			t.Errorf("%s: not on the page: %s", name, html)
+		}
+	}
+}

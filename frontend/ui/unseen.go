@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// What banks and people write may hold characters without a shape of their own
+// that act on what stands beside them: marks that turn the direction of writing
+// (UAX 9 section 2), controls, fillers. A name must not turn round an amount.
+
+// Seen is a text, or a whole page, without them. Joiners stay between letters of
+// scripts that are written with them, and in emoji.
+func Seen(text string) string {
+	return replaceUnseen(text, func(rune) string { return "" })
+}
+
+// spelled is a text with them written out, as for testers: \u202E.
+func spelled(text string) string {
+	return replaceUnseen(text, func(r rune) string { return fmt.Sprintf(`\u%04X`, r) })
+}
+
+func replaceUnseen(text string, with func(rune) string) string {
+	if !strings.ContainsFunc(text, unseen) {
+		return text
+	}
+	all := []rune(text)
+	var b strings.Builder
+	for i, r := range all {
+		if !unseen(r) || joiner(r) && i > 0 && i+1 < len(all) && joins(all[i-1]) && joins(all[i+1]) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(with(r))
+		}
+	}
+	return b.String()
+}
+
+// unseen reports whether a character is drawn as nothing: Unicode's formats and
+// controls but for those that part lines and words, its separators of lines and
+// paragraphs, and the letters that only fill.
+func unseen(r rune) bool {
+	switch r {
+	case '\n', '\t', '\r':
+		return false
+	case '\u034f', '\u115f', '\u1160', '\u17b4', '\u17b5', '\u3164', '\uffa0', '\ufffc':
+		return true
+	}
+	return unicode.In(r, unicode.Cf, unicode.Cc, unicode.Zl, unicode.Zp)
+}
+
+func joiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
+
+// joins reports whether a character may stand beside a joiner: letters and marks
+// of the scripts that know one, and symbols such as emoji.
+func joins(r rune) bool {
+	return unicode.In(r, unicode.So, unicode.Sk, unicode.Mn, unicode.Mc) || unicode.IsLetter(r) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic)
+}
