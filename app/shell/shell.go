@@ -8,7 +8,10 @@
 // Banks' pages never open in the window: a person shall see their bank's address in a browser they know. See [OpenBrowser].
 package shell
 
-import "log/slog"
+import (
+	"log/slog"
+	"time"
+)
 
 // Options say what to show.
 type Options struct {
@@ -19,4 +22,6 @@ type Options struct {
 	// Waiting tells how many things wait for the person; the window's title begins with it, as in "(2) Consentry". It is
 	// asked from time to time, from a goroutine of the window's; nil: the title stays as it is.
 	Waiting func() int
+	// TitleEvery is how often Waiting is asked; 0: each 10 s.
+	TitleEvery time.Duration
 }

@@ -21,6 +21,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // The window needs a process of its own with the main goroutine in it. So the test binary starts itself:
@@ -82,6 +83,7 @@ func windowProgram(outside string) int {
 	}
 	if waiting, err := strconv.Atoi(os.Getenv(waitingVariable)); err == nil {
 		o.Waiting = func() int { waiting--; return waiting + 1 }
+		o.TitleEvery = time.Second
 	}
 	err := Run(ctx, o)
 	if err != nil {

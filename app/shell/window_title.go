@@ -3,6 +3,7 @@
 package shell
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -10,7 +11,7 @@ import (
 	wailsruntime "github.com/wailsapp/wails/v2/pkg/runtime"
 )
 
-// titleEvery is how long the window's title may lag behind.
+// titleEvery is how long the window's title may lag behind where [Options.TitleEvery] says nothing.
 const titleEvery = 10 * time.Second
 
 // keepTitle puts the number of things that wait for the person before the window's title, where the list of windows
@@ -19,6 +20,7 @@ func (o Options) keepTitle(window context.Context, ended <-chan struct{}) {
 	if o.Waiting == nil {
 		return
 	}
+	every := cmp.Or(o.TitleEvery, titleEvery)
 	shown := 0
 	for {
 		if waiting := o.Waiting(); waiting != shown {
@@ -28,7 +30,7 @@ func (o Options) keepTitle(window context.Context, ended <-chan struct{}) {
 		select {
 		case <-ended:
 			return
-		case <-time.After(titleEvery):
+		case <-time.After(every):
 		}
 	}
 }

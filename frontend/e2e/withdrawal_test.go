@@ -3,7 +3,6 @@ package e2e
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"consentry/app"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -32,7 +32,7 @@ func TestWithdrawal(t *testing.T) {
 		before := consentry.holdings(dalabanken.name)
 		astrid.opensPermission(kept)
 		astrid.click("Withdraw")
-		astrid.see("Keep them as they are, or have them erased for good.")
+		astrid.see("Keep that as it is, or have it erased for good.")
 		astrid.click("Withdraw, keep the data")
 		astrid.see("You withdrew this permission")
 		astrid.see("Dalabanken knows.")
@@ -80,7 +80,7 @@ func (c *program) toErase(bank string) string {
 	for _, each := range accounts {
 		booked += len(each.Booked)
 	}
-	return fmt.Sprintf("%d accounts with %d transactions", len(accounts), booked)
+	return app.Count(len(accounts), "account", "accounts") + " with " + app.Count(booked, "transaction", "transactions")
 }
 
 // erases holds that doing so takes every account number and every text of a
