@@ -63,7 +63,8 @@ type attempt struct {
 	bond    storage.Bond
 	client  *xs2a.Client
 	call    xs2a.Call
-	release func() // lets others send for it again; nil while it is not claimed
+	named   []xs2a.Origin // hosts of the bank beside the environment's
+	release func()        // lets others send for it again; nil while it is not claimed
 }
 
 // claim takes an attempt for one's own, before something the person gave is sent
@@ -127,6 +128,9 @@ func (a *App) load(ctx context.Context, authorisationID string, person Person) (
 		return t, err
 	}
 	if t.call, t.bond, err = a.callUnder(ctx, t.consent, t.client, &person); err != nil {
+		return t, err
+	}
+	if t.named, err = a.store.Hosts(ctx, t.consent.EnvironmentID, t.consent.BIC); err != nil {
 		return t, err
 	}
 	t.Asks.At, t.Asks.To = t.client.Kept(t.Asks.At), t.client.KeptLink(t.Asks.To)
@@ -272,7 +276,7 @@ func (a *App) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswer, n
 	}
 	t.Message, t.Answer = answer.Message, string(answer.Raw)
 	if next.Link != "" {
-		if _, err := t.client.PageURL(next.Link); err != nil {
+		if _, err := t.client.PageURL(next.Link, t.consent.BIC); err != nil {
 			return err
 		}
 		t.Link = next.Link
