@@ -170,7 +170,7 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 	}
 	if next.Step == xs2a.StepStart {
 		if answer, err = a.startAnew(ctx, &t, next); err != nil {
-			return err
+			return a.misled(ctx, t, err)
 		}
 		next = xs2a.NextStep(answer)
 	}
@@ -179,6 +179,17 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 		return storage.ErrEnd
 	}
 	return err
+}
+
+// misled ends an attempt whose bank leads to where nothing is sent, and gives any
+// other error as it is. A new attempt asks the bank again.
+func (a *App) misled(ctx context.Context, t attempt, err error) error {
+	var link *xs2a.LinkError
+	if !errors.As(err, &link) {
+		return err
+	}
+	a.log.Warn("the bank's link is not followed", "authorisation", t.ID, "error", err)
+	return a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Misled, a.explain(t.consent.BankName, err).Message)
 }
 
 // beginning is how the bank wants an authorisation of a consent to be started,
@@ -277,7 +288,7 @@ func (a *App) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswer, n
 	t.Message, t.Answer = answer.Message, string(answer.Raw)
 	if next.Link != "" {
 		if _, err := t.client.PageURL(next.Link, t.consent.BIC); err != nil {
-			return err
+			return a.misled(ctx, *t, err)
 		}
 		t.Link = next.Link
 	}
