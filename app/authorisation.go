@@ -30,13 +30,13 @@ type Flow struct {
 	// PageHost is the host the bank names for the step in the browser; empty where
 	// there is none.
 	PageHost string
-	hosts    xs2a.Hosts
+	Hosts    xs2a.Hosts // the bank's
 }
 
 // Opens reports whether a browser may be led to an address that the bank named.
 func (f Flow) Opens(address string) bool {
 	u, err := url.Parse(address)
-	return err == nil && f.hosts.CheckPage(u) == nil
+	return err == nil && f.Hosts.CheckPage(u) == nil
 }
 
 // Unanswered tells whether it is not known if the bank got the request.
@@ -74,7 +74,7 @@ func (a *App) knowHosts(ctx context.Context, flow *Flow) error {
 	if err != nil {
 		return err
 	}
-	flow.hosts = e.Hosts(flow.Consent.BIC)
+	flow.Hosts = e.Hosts(flow.Consent.BIC)
 	if flow.Link == "" {
 		return nil
 	}
