@@ -48,12 +48,25 @@ func (a *App) returnAddress(ctx context.Context, environmentID string) (string, 
 // back is the return address as the bank is told. The state goes along for
 // banks that send the person back without adding anything.
 func back(auth storage.Authorisation, bond storage.Bond) xs2a.Return {
-	with := func(values url.Values) string { return auth.RedirectURI + "?" + values.Encode() }
+	with := func(values url.Values) string { return withQuery(auth.RedirectURI, values) }
 	return xs2a.Return{
 		URI:    with(url.Values{"state": {auth.Secret.State}}),
 		NokURI: with(url.Values{"state": {auth.Secret.State}, "result": {"nok"}}),
 		Stay:   bond.Decoupled,
 	}
+}
+
+// withQuery adds parameters to an address, which may have some.
+func withQuery(address string, values url.Values) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address // no environment has one, see checkEnvironment
+	}
+	if u.RawQuery != "" {
+		u.RawQuery += "&"
+	}
+	u.RawQuery += values.Encode()
+	return u.String()
 }
 
 // attempt is an authorisation with all that is needed to go on with it.

@@ -136,7 +136,7 @@ func checkEnvironment(e *storage.Environment) map[string]string {
 	if e.Context != "" && e.Context != "private" && e.Context != "corporate" {
 		fields["context"] = "Choose private or corporate."
 	}
-	if e.RedirectURL != "" && !isLocalCallback(e.RedirectURL) && !strings.HasPrefix(e.RedirectURL, "https://") {
+	if e.RedirectURL != "" && !isLocalCallback(e.RedirectURL) && (!strings.HasPrefix(e.RedirectURL, "https://") || xs2a.CheckURL(e.RedirectURL) != nil) {
 		fields["redirect_url"] = "Enter an address of this machine with a port, such as http://127.0.0.1:8765/callback, or the https address registered with the bank."
 	}
 	if known && !dialect.Directory && len(e.Banks) == 0 {
