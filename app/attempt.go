@@ -197,8 +197,7 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 // misled ends an attempt whose bank leads to where nothing is sent, and gives any
 // other error as it is. A new attempt asks the bank again.
 func (a *App) misled(ctx context.Context, t attempt, err error) error {
-	var link *xs2a.LinkError
-	if !errors.As(err, &link) {
+	if !leads(err) {
 		return err
 	}
 	a.log.Warn("the bank's link is not followed", "authorisation", t.ID, "error", err)

@@ -79,6 +79,12 @@ func (a *App) ForgetHost(ctx context.Context, environmentID, bic, origin string)
 	return a.store.ForgetHost(ctx, environmentID, bic, xs2a.Origin(origin))
 }
 
+// leads reports whether an error is about a link that is not followed.
+func leads(err error) bool {
+	var link *xs2a.LinkError
+	return errors.As(err, &link)
+}
+
 // leadsElsewhere puts a link that is not followed into words: the fault is the
 // bank's.
 func leadsElsewhere(bank string, link *xs2a.LinkError, err error) *Error {

@@ -244,3 +244,23 @@ func TestLogosOfADirectory(t *testing.T) {
 		t.Errorf("it heard %v", heard)
 	}
 }
+
+// TestNextPageElsewhere keeps what came, asks nobody else for the rest, and says that
+// the bank led elsewhere.
+func TestNextPageElsewhere(t *testing.T) {
+	b, s := newSmallBank(t), newStranger(t)
+	b.answer(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, `{"transactions":{"booked":[{"transactionId":"1","bookingDate":"2026-03-01","transactionAmount":{"amount":"-1","currency":"SEK"}}],"_links":{"next":{"href":%q}}}}`, s.URL+"/next")
+	})
+	b.read()
+	if asked := s.heard(); len(asked) > 0 {
+		t.Fatalf("the other server heard %q", asked)
+	}
+	failures := b.account(firstIBAN).Failures
+	if len(failures) != 1 || failures[0].Kind != storage.FailedElsewhere || b.entries() != 1 {
+		t.Fatalf("%d entries, %+v", b.entries(), failures)
+	}
+	if words := b.FailureWords("Small Bank", failures[0]); !strings.Contains(words, "Small Bank led to a host that is not its own") {
+		t.Errorf("told as %q", words)
+	}
+}

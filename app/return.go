@@ -258,7 +258,7 @@ func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt
 		return ReturnFailed, a.fail(ctx, t, person, "The bank sent you back without a confirmation.")
 	}
 	token, err := t.client.ExchangeCode(ctx, code, t.grant())
-	if link := (*xs2a.LinkError)(nil); errors.As(err, &link) { // the environment was edited meanwhile
+	if leads(err) { // the environment was edited meanwhile
 		return ReturnFailed, a.misled(ctx, t, err)
 	}
 	if err != nil {
