@@ -115,8 +115,7 @@ func (e *LinkError) Error() string {
 	if e.Name != "" {
 		what += " " + e.Name
 	}
-	link, _, _ := strings.Cut(e.Link, "?") // queries may hold codes
-	return fmt.Sprintf("%s %q: %s", what, clip(link), e.Problem)
+	return fmt.Sprintf("%s %q: %s", what, sayable(e.Link), e.Problem)
 }
 
 // called gives a link's error the name of the link.

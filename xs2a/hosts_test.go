@@ -514,3 +514,25 @@ func TestLogosLeadNowhereElse(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusedLinksKeepTheirCodes: what is said of a link that is not followed holds
+// nothing of its query or fragment.
+func TestRefusedLinksKeepTheirCodes(t *testing.T) {
+	t.Parallel()
+	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: "https://bank.example"}, canned{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, base := range []string{"http://login.example/a", "http://10.0.0.1/a", "https://person:hidden@login.example/a", "https:login.example", "https://%zz/", "https://2130706433/a"} {
+		for _, rest := range []string{"?code=hidden", "#access_token=hidden", ""} {
+			_, page := client.PageURL(base+rest, "b")
+			_, link := client.address(request{service: ConsentService, path: "/x", link: base + rest})
+			_, checked := OriginOf(base + rest)
+			for _, err := range []error{page, link, checked} {
+				if err == nil || strings.Contains(err.Error(), "code=") || strings.Contains(err.Error(), "access_token") || strings.Contains(err.Error(), "hidden") {
+					t.Errorf("%s: %v", base+rest, err)
+				}
+			}
+		}
+	}
+}

@@ -22,14 +22,14 @@ type Origin string
 func OriginOf(address string) (Origin, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return "", fmt.Errorf("%q is not a complete address", clip(address))
+		return "", fmt.Errorf("%q is not a complete address", sayable(address))
 	}
 	return originOf(u)
 }
 
 func originOf(u *url.URL) (Origin, error) {
 	if u.Host == "" || u.Opaque != "" {
-		return "", fmt.Errorf("%q is not a complete address", clip(u.Redacted()))
+		return "", fmt.Errorf("%q is not a complete address", sayable(u.Redacted()))
 	}
 	if u.User != nil {
 		return "", errors.New("an address must not contain a user name or password")
@@ -39,7 +39,7 @@ func originOf(u *url.URL) (Origin, error) {
 		return "", err
 	}
 	if u.Scheme != "https" && (u.Scheme != "http" || !onThisMachine(host)) {
-		return "", fmt.Errorf("%q is not an https address", clip(u.String()))
+		return "", fmt.Errorf("%q is not an https address", sayable(u.String()))
 	}
 	port := cmp.Or(strings.TrimLeft(u.Port(), "0"), usualPorts[u.Scheme])
 	if strings.Contains(host, ":") {
@@ -49,6 +49,15 @@ func originOf(u *url.URL) (Origin, error) {
 		host += ":" + port
 	}
 	return Origin(u.Scheme + "://" + host), nil
+}
+
+// sayable is what an error may hold of an address: queries and fragments may hold
+// codes and tokens.
+func sayable(address string) string {
+	if end := strings.IndexAny(address, "?#"); end >= 0 {
+		address = address[:end]
+	}
+	return clip(address)
 }
 
 var usualPorts = map[string]string{"http": "80", "https": "443"}
