@@ -48,12 +48,25 @@ func (a *App) returnAddress(ctx context.Context, environmentID string) (string, 
 // back is the return address as the bank is told. The state goes along for
 // banks that send the person back without adding anything.
 func back(auth storage.Authorisation, bond storage.Bond) xs2a.Return {
-	with := func(values url.Values) string { return auth.RedirectURI + "?" + values.Encode() }
+	with := func(values url.Values) string { return withQuery(auth.RedirectURI, values) }
 	return xs2a.Return{
 		URI:    with(url.Values{"state": {auth.Secret.State}}),
 		NokURI: with(url.Values{"state": {auth.Secret.State}, "result": {"nok"}}),
 		Stay:   bond.Decoupled,
 	}
+}
+
+// withQuery adds parameters to an address, which may have some.
+func withQuery(address string, values url.Values) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address // no environment has one, see checkEnvironment
+	}
+	if u.RawQuery != "" {
+		u.RawQuery += "&"
+	}
+	u.RawQuery += values.Encode()
+	return u.String()
 }
 
 // attempt is an authorisation with all that is needed to go on with it.
@@ -63,7 +76,8 @@ type attempt struct {
 	bond    storage.Bond
 	client  *xs2a.Client
 	call    xs2a.Call
-	release func() // lets others send for it again; nil while it is not claimed
+	named   []xs2a.Origin // hosts of the bank beside the environment's
+	release func()        // lets others send for it again; nil while it is not claimed
 }
 
 // claim takes an attempt for one's own, before something the person gave is sent
@@ -129,6 +143,9 @@ func (a *App) load(ctx context.Context, authorisationID string, person Person) (
 	if t.call, t.bond, err = a.callUnder(ctx, t.consent, t.client, &person); err != nil {
 		return t, err
 	}
+	if t.named, err = a.store.Hosts(ctx, t.consent.EnvironmentID, t.consent.BIC); err != nil {
+		return t, err
+	}
 	t.Asks.At, t.Asks.To = t.client.Kept(t.Asks.At), t.client.KeptLink(t.Asks.To)
 	if t.Asks.At == (xs2a.Addresses{}) { // a new attempt at a consent whose addresses are known
 		t.Asks.At = t.call.At
@@ -166,7 +183,7 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 	}
 	if next.Step == xs2a.StepStart {
 		if answer, err = a.startAnew(ctx, &t, next); err != nil {
-			return err
+			return a.misled(ctx, t, err)
 		}
 		next = xs2a.NextStep(answer)
 	}
@@ -175,6 +192,16 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 		return storage.ErrEnd
 	}
 	return err
+}
+
+// misled ends an attempt whose bank leads to where nothing is sent, and gives any
+// other error as it is. A new attempt asks the bank again.
+func (a *App) misled(ctx context.Context, t attempt, err error) error {
+	if !leads(err) {
+		return err
+	}
+	a.log.Warn("the bank's link is not followed", "authorisation", t.ID, "error", err)
+	return a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Misled, a.explain(t.consent.BankName, err).Message)
 }
 
 // beginning is how the bank wants an authorisation of a consent to be started,
@@ -272,8 +299,8 @@ func (a *App) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswer, n
 	}
 	t.Message, t.Answer = answer.Message, string(answer.Raw)
 	if next.Link != "" {
-		if _, err := t.client.PageURL(next.Link); err != nil {
-			return err
+		if _, err := t.client.PageURL(next.Link, t.consent.BIC); err != nil {
+			return a.misled(ctx, *t, err)
 		}
 		t.Link = next.Link
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"net/url"
 	"time"
 
 	"consentry/storage"
@@ -25,6 +26,17 @@ type Flow struct {
 	Consent storage.Consent
 	PSUID   string // how the bank knows the person, where they have said so
 	Job     *Job   // the first fetch; nil before it began
+
+	// PageHost is the host the bank names for the step in the browser; empty where
+	// there is none.
+	PageHost string
+	Hosts    xs2a.Hosts // the bank's
+}
+
+// Opens reports whether a browser may be led to an address that the bank named.
+func (f Flow) Opens(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && f.Hosts.CheckPage(u) == nil
 }
 
 // Unanswered tells whether it is not known if the bank got the request.
@@ -48,7 +60,32 @@ func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
 		return Flow{}, err
 	}
 	bond, err := a.store.Bond(ctx, c.ID)
-	return Flow{Authorisation: auth, Consent: c, PSUID: bond.PSUID, Job: job}, err
+	if err != nil {
+		return Flow{}, err
+	}
+	flow := Flow{Authorisation: auth, Consent: c, PSUID: bond.PSUID, Job: job}
+	return flow, a.knowHosts(ctx, &flow)
+}
+
+// knowHosts adds where the bank of a flow leads a browser. That its environment
+// cannot be used at the moment is told where it is used.
+func (a *App) knowHosts(ctx context.Context, flow *Flow) error {
+	e, err := a.store.Environment(ctx, flow.Consent.EnvironmentID)
+	if err != nil {
+		return err
+	}
+	flow.Hosts = e.Hosts(flow.Consent.BIC)
+	if flow.Link == "" {
+		return nil
+	}
+	client, err := a.client(e)
+	if err != nil {
+		return nil
+	}
+	if page, err := client.PageURL(flow.Link, flow.Consent.BIC); err == nil {
+		flow.PageHost = page.Host
+	}
+	return nil
 }
 
 // Latest gives the id of the latest attempt at the consent of a flow.

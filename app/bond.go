@@ -72,7 +72,11 @@ func (a *App) renewToken(ctx context.Context, c storage.Consent, client *xs2a.Cl
 	if err != nil || !a.wantsToken(c, bond, refused) {
 		return bond, err
 	}
-	token, err := client.RefreshToken(ctx, c.BIC, bond.RefreshToken, bond.TokenURL)
+	named, err := a.store.Hosts(ctx, c.EnvironmentID, c.BIC)
+	if err != nil {
+		return bond, err
+	}
+	token, err := client.RefreshToken(ctx, bond.RefreshToken, xs2a.Grant{BIC: c.BIC, TokenURL: bond.TokenURL, Named: named})
 	if err != nil {
 		return bond, err
 	}

@@ -3,11 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"mime"
-	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -221,85 +216,4 @@ func readDirectory(ctx context.Context, client *xs2a.Client) (storage.Directory,
 		}
 	}
 	return d, nil
-}
-
-const (
-	maxLogo     = 512 << 10
-	logoAge     = 7 * 24 * time.Hour
-	logoTimeout = 10 * time.Second
-)
-
-// logoTypes are the pictures a page may show. SVG is safe where it is shown
-// as a picture alone, which the server sees to.
-var logoTypes = map[string]bool{
-	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/svg+xml": true,
-}
-
-// Logo gives a bank's picture, fetched once a week from its address. A bank
-// without one gives ErrNotFound's kind of error, see NotFound.
-func (a *App) Logo(ctx context.Context, environmentID, bic string) (storage.Logo, error) {
-	bank, err := a.store.ASPSP(ctx, environmentID, bic)
-	if err != nil {
-		return storage.Logo{}, err
-	}
-	stored, err := a.store.Logo(ctx, environmentID, bic)
-	if err != nil && !NotFound(err) {
-		return stored, err
-	}
-	if stored.URL != bank.LogoURL || a.now().Sub(stored.FetchedAt) > logoAge {
-		fetched, err := a.fetchLogo(ctx, bank.LogoURL)
-		switch {
-		case err == nil:
-			stored = fetched
-			if err := a.store.PutLogo(ctx, environmentID, bic, fetched); err != nil {
-				return stored, err
-			}
-		case stored.URL != bank.LogoURL:
-			return stored, storage.ErrNotFound
-		}
-	}
-	if stored.MediaType == "" {
-		return stored, storage.ErrNotFound
-	}
-	return stored, nil
-}
-
-// fetchLogo reads the picture at an address. That there is none is an answer,
-// too, and is kept; an error means that no answer came.
-func (a *App) fetchLogo(ctx context.Context, address string) (storage.Logo, error) {
-	none := storage.Logo{URL: address}
-	if address == "" || xs2a.CheckURL(address) != nil {
-		return none, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, logoTimeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(xs2a.Describe(ctx, DirectoryFlow, "Fetch a bank's logo"), http.MethodGet, address, nil)
-	if err != nil {
-		return none, nil
-	}
-	client := http.Client{Transport: a.recorder, CheckRedirect: safeRedirect}
-	res, err := client.Do(req)
-	if err != nil {
-		return none, err
-	}
-	defer res.Body.Close()
-	mediaType, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	if res.StatusCode != http.StatusOK || !logoTypes[mediaType] {
-		return none, nil
-	}
-	image, err := io.ReadAll(io.LimitReader(res.Body, maxLogo+1))
-	if err != nil {
-		return none, err
-	}
-	if len(image) > maxLogo {
-		return none, nil
-	}
-	return storage.Logo{URL: address, MediaType: mediaType, Image: image}, nil
-}
-
-func safeRedirect(req *http.Request, via []*http.Request) error {
-	if len(via) > 3 {
-		return fmt.Errorf("too many redirects")
-	}
-	return xs2a.CheckURL((&url.URL{Scheme: req.URL.Scheme, Host: req.URL.Host}).String())
 }

@@ -119,13 +119,16 @@ func checkEnvironment(e *storage.Environment) map[string]string {
 		fields["api_url"] = "Enter a complete address that begins with https://."
 	}
 	client := dialect.Login == xs2a.LoginClient && e.Login == xs2a.LoginDefault || e.Login == xs2a.LoginClient
-	if xs2a.CheckURL(e.AuthURL) != nil && (e.AuthURL != "" || client) {
+	if xs2a.CheckURL(aBank(e.AuthURL)) != nil && (e.AuthURL != "" || client) {
 		fields["auth_url"] = "Enter a complete address that begins with https://."
 	}
 	for field, address := range map[string]string{"oauth_authorization": e.OAuth.Authorization, "oauth_token": e.OAuth.Token, "oauth_issuer": e.OAuth.Issuer} {
-		if address != "" && xs2a.CheckURL(strings.ReplaceAll(address, "{bank}", "bank")) != nil {
+		if address != "" && xs2a.CheckURL(aBank(address)) != nil {
 			fields[field] = "Enter a complete address that begins with https://, or leave it empty."
 		}
+	}
+	if !readHosts(&e.MoreHosts) {
+		fields["more_hosts"] = "Enter one address in each line, such as https://login.bank.example, without a path."
 	}
 	if e.ClientID == "" && client {
 		fields["client_id"] = "Enter the client id."
@@ -133,13 +136,39 @@ func checkEnvironment(e *storage.Environment) map[string]string {
 	if e.Context != "" && e.Context != "private" && e.Context != "corporate" {
 		fields["context"] = "Choose private or corporate."
 	}
-	if e.RedirectURL != "" && !isLocalCallback(e.RedirectURL) && !strings.HasPrefix(e.RedirectURL, "https://") {
+	if e.RedirectURL != "" && !isLocalCallback(e.RedirectURL) && (!strings.HasPrefix(e.RedirectURL, "https://") || xs2a.CheckURL(e.RedirectURL) != nil) {
 		fields["redirect_url"] = "Enter an address of this machine with a port, such as http://127.0.0.1:8765/callback, or the https address registered with the bank."
 	}
 	if known && !dialect.Directory && len(e.Banks) == 0 {
 		fields["banks"] = "This kind of interface has no list of banks: name at least one."
 	}
 	return fields
+}
+
+// aBank fills some bank's id into an address.
+func aBank(address string) string { return strings.ReplaceAll(address, "{bank}", "bank") }
+
+// readHosts brings the further hosts of an environment into the form in which they
+// are kept. A name alone stands for https.
+func readHosts(hosts *string) (understood bool) {
+	var read []string
+	for _, address := range strings.Fields(*hosts) {
+		whole := address
+		if !strings.Contains(address, "://") {
+			whole = "https://" + address
+		}
+		origin, err := xs2a.OriginOf(aBank(whole))
+		if u, _ := url.Parse(aBank(whole)); err != nil || u.Path+u.RawQuery+u.Fragment != "" && u.Path != "/" {
+			return false
+		}
+		if strings.Contains(whole, "{bank}") {
+			read = append(read, strings.TrimSuffix(whole, "/"))
+		} else {
+			read = append(read, string(origin))
+		}
+	}
+	*hosts = strings.Join(read, "\n")
+	return true
 }
 
 // ParseBanks reads an environment's banks from a text, one each line: id, name,

@@ -20,7 +20,8 @@ type Error struct {
 	// Fields holds messages for the fields of a form that caused the failure,
 	// by the field's name.
 	Fields map[string]string
-	Detail string // for testers: status, code, request id, the bank's words
+	Host   *NewHost // what the person may name to go on; nil where that would not help
+	Detail string   // for testers: status, code, request id, the bank's words
 	Cause  error
 }
 
@@ -63,6 +64,10 @@ func (a *App) explain(bank string, err error) *Error {
 			Message: bank + " wants your password encrypted, and its key is not known here.", Lost: "Nothing was sent.",
 			Do: "Add the bank's key for passwords to the environment, in the settings.", Cause: err,
 		}
+	}
+	var elsewhere *xs2a.LinkError
+	if errors.As(err, &elsewhere) {
+		return leadsElsewhere(bank, elsewhere, err)
 	}
 	var unknown *xs2a.IncompleteError
 	if errors.As(err, &unknown) {

@@ -23,6 +23,8 @@ func failureOf(part storage.Part, err error) storage.Failure {
 		f.Kind = storage.FailedEndless
 	case isQuota(err):
 		f.Kind = storage.FailedQuota
+	case errors.As(err, &failed) && leads(err):
+		f.Kind, f.Detail = storage.FailedElsewhere, detail(failed)
 	case errors.As(err, &failed):
 		f.Kind, f.Status, f.Code, f.Detail = kindsOfFailure[failed.Kind], failed.Status, failed.Code, detail(failed)
 	}
@@ -42,6 +44,8 @@ func (a *App) FailureWords(bank string, f storage.Failure) string {
 		e.Kind = xs2a.Unreachable
 	case storage.FailedMalformed:
 		e.Kind = xs2a.Malformed
+	case storage.FailedElsewhere:
+		return bank + " led to a host that is not its own for it. Nothing was sent there."
 	case storage.FailedEndless:
 		return bank + " sends pages without end. What came before was kept."
 	case storage.FailedQuota:

@@ -24,7 +24,7 @@ func (a *App) Page(ctx context.Context, authorisationID string, person Person) (
 	}
 	page, err := a.pageAddress(ctx, t)
 	if err != nil {
-		return "", a.explain(t.consent.BankName, err)
+		return "", a.noPage(ctx, t, err)
 	}
 	if err := a.storeAt(t.consent.EnvironmentID).SetOpened(ctx, t.ID); err != nil {
 		return "", err
@@ -35,11 +35,24 @@ func (a *App) Page(ctx context.Context, authorisationID string, person Person) (
 	return page, nil
 }
 
+// noPage says why there is no page to go to; and which host the person may name to
+// get there.
+func (a *App) noPage(ctx context.Context, t attempt, err error) error {
+	failure := a.explain(t.consent.BankName, err)
+	e, err := a.store.Environment(ctx, t.consent.EnvironmentID)
+	if err != nil {
+		return err
+	}
+	shown := *failure
+	shown.Host = newHost(e, t.client, failure)
+	return &shown
+}
+
 // pageAddress makes the address of the bank's page, and keeps what the return
 // will be checked against.
 func (a *App) pageAddress(ctx context.Context, t attempt) (string, error) {
 	if t.Step != xs2a.StepOAuth {
-		u, err := t.client.PageURL(t.Link)
+		u, err := t.client.PageURL(t.Link, t.consent.BIC)
 		if err != nil {
 			return "", err
 		}
@@ -64,7 +77,7 @@ func (a *App) pageAddress(ctx context.Context, t attempt) (string, error) {
 
 func (t attempt) grant() xs2a.Grant {
 	g := xs2a.Grant{
-		BIC: t.consent.BIC, AuthorisationID: t.BankID, State: t.Secret.State, Verifier: t.Secret.Verifier,
+		BIC: t.consent.BIC, Named: t.named, AuthorisationID: t.BankID, State: t.Secret.State, Verifier: t.Secret.Verifier,
 		RedirectURI: t.RedirectURI, TokenURL: t.Secret.TokenURL, Issuer: t.Secret.Issuer, NamesIssuer: t.Secret.NamesIssuer,
 	}
 	if !t.Secret.PreStep {
@@ -251,6 +264,9 @@ func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt
 		return ReturnFailed, a.fail(ctx, t, person, "The bank sent you back without a confirmation.")
 	}
 	token, err := t.client.ExchangeCode(ctx, code, t.grant())
+	if leads(err) { // the environment was edited meanwhile
+		return ReturnFailed, a.misled(ctx, t, err)
+	}
 	if err != nil {
 		e := a.explain(t.consent.BankName, err)
 		return ReturnFailed, a.fail(ctx, t, person, e.Message)

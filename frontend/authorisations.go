@@ -59,7 +59,7 @@ func (s *Server) authorisationStep(w http.ResponseWriter, r *http.Request) error
 func (s *Server) bankPage(w http.ResponseWriter, r *http.Request) error {
 	address, err := s.app.Page(r.Context(), r.PathValue("id"), s.person(r))
 	if err != nil {
-		return err
+		return s.newHost(w, r, err)
 	}
 	http.Redirect(w, r, address, http.StatusSeeOther)
 	return nil
@@ -73,7 +73,7 @@ func (s *Server) openBankPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	address, err := s.app.Page(r.Context(), r.PathValue("id"), s.person(r))
 	if err != nil {
-		return err
+		return s.newHost(w, r, err)
 	}
 	if err := s.openBrowser(address); err != nil {
 		return &app.Error{
@@ -227,7 +227,7 @@ func (v linkingView) steps() ui.Steps {
 	case v.Outcome == storage.Partial:
 		steps.Who, steps.Leave = "It is another person's turn.", stays
 	case v.Ended():
-		steps.Failed = v.Outcome == storage.Failed || v.Outcome == storage.Expired
+		steps.Failed = v.Outcome == storage.Failed || v.Outcome == storage.Expired || v.Outcome == storage.Misled
 	case v.Unanswered():
 		steps.Now, steps.Who, steps.Leave = stepShare, "It is your turn.", stays
 	case v.asksHere():
@@ -267,6 +267,10 @@ func (v linkingView) notice() ui.Notice {
 		n.Tone, n.Title = ui.Neutral, "You gave this up."
 	case storage.Replaced:
 		n.Tone, n.Title, n.Next = ui.Neutral, "You started this once more.", "Go on with the newer attempt."
+	case storage.Misled:
+		n.Title, n.Lost = v.Message, "Nothing was sent there, and nothing was shared."
+		n.Next = "That is a mistake in the bank’s answer, for its support. You can start the approval once more; it rarely helps."
+		return n
 	default:
 		n.Title = bank + " ended the approval."
 		n.Next = "It may have taken too long, or the login failed. You can start it once more."
@@ -300,7 +304,7 @@ func (v linkingView) phoneAddress() string {
 			return ""
 		}
 		token := v.Asks.Challenge.Data[0]
-		if xs2a.CheckURL(token) == nil {
+		if v.Opens(token) {
 			return token
 		}
 		return "https://app.bankid.com/?autostarttoken=" + url.QueryEscape(token) + "&redirect=null"
@@ -317,7 +321,7 @@ func (v linkingView) elsewhere() string {
 	said := append([]string{v.Message, v.Asks.Challenge.Information}, v.Asks.Challenge.Data...)
 	for _, word := range strings.Fields(strings.Join(said, " ")) {
 		word = strings.Trim(word, `.,;:!?()<>"'“”„`)
-		if strings.Contains(word, "://") && xs2a.CheckURL(word) == nil {
+		if strings.Contains(word, "://") && v.Opens(word) {
 			return word
 		}
 	}
@@ -345,6 +349,23 @@ func (v linkingView) challengePicture() string {
 		return "data:" + kind + ";base64," + v.Asks.Challenge.Image
 	}
 	return ""
+}
+
+// whither names the host to which the bank leads, for the person to compare.
+func (v linkingView) whither() string {
+	if v.PageHost == "" {
+		return ""
+	}
+	return "The bank names " + v.PageHost + " for this."
+}
+
+// elsewhereLabel names where the address for another device leads.
+func (v linkingView) elsewhereLabel() string {
+	u, err := url.Parse(v.elsewhere())
+	if err != nil || u.Host == "" {
+		return "Open it on this device"
+	}
+	return "Open it on this device (" + u.Host + ")"
 }
 
 // notTaken says why the bank has not taken the request: it refused it just

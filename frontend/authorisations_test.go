@@ -55,3 +55,22 @@ func TestReturnIsTold(t *testing.T) {
 		}
 	}
 }
+
+// TestMisledIsTold says of a bank's link that was not followed where it led, and
+// that it was the bank's.
+func TestMisledIsTold(t *testing.T) {
+	t.Parallel()
+	view := linkingView{Flow: app.Flow{
+		Authorisation: storage.Authorisation{Outcome: storage.Misled, Message: "Hamnbanken answered with a link that leads elsewhere: to evil.example."},
+		Consent:       storage.Consent{BankName: "Hamnbanken", Status: xs2a.ConsentReceived},
+	}}
+	page := string(render(t, t.Context(), view.content()))
+	for _, words := range []string{"leads elsewhere: to evil.example.", "Nothing was sent there", "a mistake in the bank’s answer"} {
+		if !strings.Contains(page, words) {
+			t.Errorf("%q is not said: %s", words, page)
+		}
+	}
+	if !view.retry() || strings.Contains(page, "ended the approval") {
+		t.Error("it is told as the bank's end")
+	}
+}

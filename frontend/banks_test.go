@@ -102,9 +102,22 @@ func TestElsewhere(t *testing.T) {
 		"https://user:secret@bank.example/ and no other.": "",
 		"Open the app.": "",
 	} {
-		view := linkingView{Flow: app.Flow{Authorisation: storage.Authorisation{Message: message}}}
+		here := xs2a.Environment{APIURL: "http://127.0.0.1:8080"}.Hosts("")
+		view := linkingView{Flow: app.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: here}}
 		if got := view.elsewhere(); got != want {
 			t.Errorf("%q leads to %q, want %q", message, got, want)
+		}
+	}
+	far := xs2a.Environment{APIURL: "https://bank.example"}.Hosts("")
+	for message, want := range map[string]string{
+		"See http://127.0.0.1:631/admin":        "",
+		"See https://localhost/ or nothing":     "",
+		"See https://192.168.1.1/reboot":        "",
+		"See https://go.bank.example/a?token=x": "Open it on this device (go.bank.example)",
+	} {
+		view := linkingView{Flow: app.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: far}}
+		if got := view.elsewhere(); (got == "") != (want == "") || want != "" && view.elsewhereLabel() != want {
+			t.Errorf("%q leads to %q, as %q", message, got, view.elsewhereLabel())
 		}
 	}
 }

@@ -60,6 +60,8 @@ func outcomeWord(attempt storage.Authorisation) (ui.Tone, string) {
 		return ui.Neutral, "Given up"
 	case storage.Replaced:
 		return ui.Neutral, "Begun anew"
+	case storage.Misled:
+		return ui.Bad, "The bank led elsewhere"
 	}
 	return ui.Bad, "Ended by the bank"
 }

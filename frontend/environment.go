@@ -19,10 +19,11 @@ import (
 type environmentView struct {
 	storage.Environment
 	HasSecret bool
-	Signer    *certificateView // the stored one, for signatures; nil without
-	Connector *certificateView // the stored one, for connections
-	BankLines string           // as typed
-	From      int              // which of app.Known a new one begins with; fromNothing for none
+	Signer    *certificateView    // the stored one, for signatures; nil without
+	Connector *certificateView    // the stored one, for connections
+	Hosts     []storage.NamedHost // which the person named for one of its banks
+	BankLines string              // as typed
+	From      int                 // which of app.Known a new one begins with; fromNothing for none
 	Now       time.Time
 	Logins    []Login // of the practice banks
 	Check     *checkView
@@ -72,6 +73,9 @@ func (s *Server) environmentOf(r *http.Request) (environmentView, error) {
 		view.HasSecret = stored.ClientSecret != ""
 		view.Signer, view.Connector = readCertificate(stored.Certificate), readCertificate(stored.TLSCertificate)
 		view.Environment = withoutSecrets(stored)
+		if view.Hosts, err = s.app.NamedHosts(r.Context(), id); err != nil {
+			return view, err
+		}
 	} else {
 		view.From = startOf(r.URL.Query().Get("from"))
 		view.Environment = newEnvironment(view.From)
@@ -151,7 +155,7 @@ func (view environmentView) wantsCredentials() bool {
 }
 
 func (view environmentView) wantsServer() bool {
-	return view.OAuth != (xs2a.OAuthServer{}) || view.marked("oauth_authorization", "oauth_token", "oauth_issuer")
+	return view.OAuth != (xs2a.OAuthServer{}) || view.MoreHosts != "" || view.marked("oauth_authorization", "oauth_token", "oauth_issuer", "more_hosts")
 }
 
 func (view environmentView) wantsSignatures() bool {

@@ -33,6 +33,7 @@ func (view *environmentView) read(r *http.Request) error {
 	view.ClientID, view.ClientSecret, view.Context = given("client_id"), given("client_secret"), given("context")
 	view.ScopeBlank = given("scope_blank") != ""
 	view.OAuth = xs2a.OAuthServer{Authorization: given("oauth_authorization"), Token: given("oauth_token"), Issuer: given("oauth_issuer")}
+	view.MoreHosts = given("more_hosts")
 	view.Prefix = xs2a.Prefixes{
 		Directory: given("prefix_directory"), Consents: given("prefix_consents"), Accounts: given("prefix_accounts"),
 		Payments: given("prefix_payments"), Products: given("prefix_products"),

@@ -36,11 +36,12 @@ func exampleEnvironment() environmentView {
 	return environmentView{
 		Environment: storage.Environment{ID: "e2", Name: hostile, DirectoryError: hostile, Environment: xs2a.Environment{
 			Dialect: xs2a.BerlinGroup.Name, APIURL: hostile, AuthURL: hostile, ClientID: hostile, Login: xs2a.LoginPerson, ScopeBlank: true,
-			OAuth:   xs2a.OAuthServer{Authorization: hostile, Token: hostile, Issuer: hostile},
+			OAuth: xs2a.OAuthServer{Authorization: hostile, Token: hostile, Issuer: hostile}, MoreHosts: hostile,
 			Signing: xs2a.SignHTTP, RootCA: hostile, PasswordKey: hostile, Prefix: xs2a.Prefixes{Consents: hostile},
 			ClientSecret: "hunter2", Key: "hunter3", TLSKey: "hunter4",
 		}},
 		HasSecret: true, BankLines: hostile, Now: now,
+		Hosts:     []storage.NamedHost{{BIC: hostile, Origin: "https://login.bank.example:8443", NamedAt: daysAgo(3)}},
 		Signer:    &certificateView{Subject: hostile, Issuer: georgian, Serial: "9FA1", Organisation: hostile, Since: daysAgo(700), Until: daysAgo(-12)},
 		Connector: &certificateView{Subject: arabic, Issuer: hostile, Serial: strings.Repeat("A", 40), Since: daysAgo(700), Until: daysAgo(1)},
 		Check: &checkView{Findings: []app.Finding{
@@ -53,10 +54,10 @@ func exampleEnvironment() environmentView {
 // exampleMistakes has a message at every field.
 func exampleMistakes() environmentView {
 	view := exampleEnvironment()
-	view.Signer, view.Connector, view.Check, view.DirectoryError = nil, nil, nil, ""
+	view.Signer, view.Connector, view.Check, view.DirectoryError, view.Hosts = nil, nil, nil, "", nil
 	view.Failure = &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{}}
 	for _, name := range []string{
-		"name", "dialect", "auth_url", "oauth_authorization", "oauth_token", "oauth_issuer", "key_id", "api_url", "client_id", "context", "redirect_url", "certificate", "tls_certificate", "root_ca", "banks",
+		"name", "dialect", "auth_url", "oauth_authorization", "oauth_token", "oauth_issuer", "more_hosts", "key_id", "api_url", "client_id", "context", "redirect_url", "certificate", "tls_certificate", "root_ca", "banks",
 		"key", "certificate_file", "tls_key", "tls_certificate_file", "login", "signing", "password_key",
 	} {
 		view.Failure.Fields[name] = "Mind " + name + "."

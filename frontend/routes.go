@@ -27,6 +27,7 @@ func (s *Server) routes() map[string]handler {
 		"GET /authorisations/{id}/step":    s.authorisationStep,
 		"GET /authorisations/{id}/page":    s.bankPage,
 		"POST /authorisations/{id}/page":   s.openBankPage,
+		"POST /authorisations/{id}/host":   s.nameHost,
 		"POST /authorisations/{id}/give":   s.give,
 		"POST /authorisations/{id}/paste":  s.paste,
 		"POST /authorisations/{id}/check":  s.checkAuthorisation,
@@ -82,6 +83,7 @@ func (s *Server) routes() map[string]handler {
 		"POST /environments/{id}": s.saveEnvironment,
 
 		"POST /environments/{id}/check": s.checkConnection,
+		"POST /environments/{id}/host":  s.forgetHost,
 	}
 }
 

@@ -72,6 +72,7 @@ func screens(t *testing.T) map[string]templ.Component {
 		}}}),
 		"products-none": productsScreen(productsView{Bank: bank.ASPSP, Query: xs2a.ProductQuery{Locale: "en"}}),
 		"settings":      settingsScreen(settings),
+		"host":          exampleHost().content(),
 		"environment":   environmentScreen(exampleEnvironment()),
 
 		"environment-new":      environmentScreen(environmentView{Environment: newEnvironment(0)}),

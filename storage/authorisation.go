@@ -96,6 +96,7 @@ const (
 	Expired   Outcome = "expired"  // it took too long
 	GivenUp   Outcome = "givenUp"  // the person ended it here
 	Replaced  Outcome = "replaced" // a newer attempt took its place
+	Misled    Outcome = "misled"   // the bank's answer led to where nothing is sent; the message says where
 )
 
 // Ended tells whether nothing more can come of it.

@@ -24,6 +24,7 @@ const (
 	FailedRefused     FailureKind = "refused"     // the bank answered with an error
 	FailedUnreachable FailureKind = "unreachable" // no answer came
 	FailedMalformed   FailureKind = "malformed"   // the answer cannot be understood
+	FailedElsewhere   FailureKind = "elsewhere"   // the bank led to a host that is not its own
 	FailedEndless     FailureKind = "endless"     // the bank sent pages without end
 	FailedQuota       FailureKind = "quota"       // it was read without the person as often as it may be
 	FailedSkipped     FailureKind = "skipped"     // the fetch stopped before it came to this account

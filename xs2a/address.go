@@ -2,8 +2,6 @@ package xs2a
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -12,18 +10,8 @@ import (
 // CheckURL refuses addresses that tokens and personal data may not be sent
 // to: only https, and http on this machine, without credentials in them.
 func CheckURL(address string) error {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return fmt.Errorf("%q is not a complete address", address)
-	}
-	if u.User != nil {
-		return errors.New("an address must not contain a user name or password")
-	}
-	local := u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost" || u.Hostname() == "::1"
-	if u.Scheme == "https" || u.Scheme == "http" && local {
-		return nil
-	}
-	return fmt.Errorf("%q is not an https address", address)
+	_, err := OriginOf(address)
+	return err
 }
 
 // address is where a request goes. A built path lies below host and prefix. A
@@ -39,14 +27,14 @@ func (c *Client) address(r request) (string, error) {
 	u, err := url.Parse(cmp.Or(r.link, r.path))
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("the bank's link %q cannot be read", r.place())
+		return "", &LinkError{Link: r.place(), Problem: "it cannot be read"}
 	case u.IsAbs() || u.Host != "":
-		u = base.ResolveReference(u)
-		if u.User != nil || !sameHost(base, u) {
-			return "", fmt.Errorf("the bank's link leads to another host, %q", u.Host)
+		if u = base.ResolveReference(u); !sameOrigin(base, u) {
+			origin, _ := originOf(u)
+			return "", &LinkError{Link: u.Redacted(), Origin: origin, Problem: "it leads to another host than the bank's interface"}
 		}
 	case u.Path == "":
-		return "", fmt.Errorf("the bank's link %q names no path", r.place())
+		return "", &LinkError{Link: r.place(), Problem: "it names no path"}
 	default:
 		query := u.RawQuery
 		if u, err = c.below(base, u.EscapedPath(), r); err != nil {
@@ -78,12 +66,11 @@ func (c *Client) below(base *url.URL, path string, r request) (*url.URL, error) 
 	return &url.URL{Scheme: base.Scheme, Host: base.Host, Path: plain, RawPath: path}, err
 }
 
-// sameHost tells whether two addresses lead to one server.
-func sameHost(a, b *url.URL) bool {
-	port := func(u *url.URL) string {
-		return cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
-	}
-	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
+// sameOrigin reports whether two addresses lead to one server.
+func sameOrigin(a, b *url.URL) bool {
+	first, err := originOf(a)
+	second, err2 := originOf(b)
+	return err == nil && err2 == nil && first == second
 }
 
 // place is what an error may say of where a request went: the path, without

@@ -68,7 +68,7 @@ func (c *Client) Continue(ctx context.Context, call Call, of Resource, authorisa
 		r.link = cmp.Or(r.link, call.At.Confirmation)
 	}
 	if r.method == http.MethodPut && authorisationID == "" && r.link == "" {
-		return SCAAnswer{}, errors.New("xs2a: the bank named no authorisation to go on with")
+		return SCAAnswer{}, notUnderstood(r, answer{}, missing("authorisationId"))
 	}
 	a, err := c.do(ctx, r)
 	if err != nil {

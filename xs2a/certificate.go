@@ -12,7 +12,8 @@ import (
 
 // Transport gives the network an environment's exchanges go over, within the
 // limits of Limit: with the certificate banks want to see (mTLS), and the
-// authority its own sandbox is certified by.
+// authority its own sandbox is certified by. It connects to public addresses, and
+// to those the environment names.
 func Transport(env Environment) (http.RoundTripper, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxResponseHeaderBytes = maxHeader
@@ -35,6 +36,7 @@ func Transport(env Environment) (http.RoundTripper, error) {
 		config.RootCAs = pool
 	}
 	transport.TLSClientConfig = config
+	dialling(transport, env, nil)
 	return Limit(transport), nil
 }
 

@@ -48,7 +48,7 @@ func New(env Environment, transport http.RoundTripper) (*Client, error) {
 		return nil, err
 	}
 	if env.AuthURL != "" {
-		if err := CheckURL(env.AuthURL); err != nil {
+		if err := CheckURL(forBank(env.AuthURL, "bank")); err != nil {
 			return nil, err
 		}
 	}
@@ -58,6 +58,7 @@ func New(env Environment, transport http.RoundTripper) (*Client, error) {
 			return nil, err
 		}
 	}
+	transport = gate{env, transport}
 	signed, err := signing(env, transport)
 	if err != nil {
 		return nil, err
@@ -244,7 +245,7 @@ func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 		}
 		body = bytes.NewReader(encoded)
 	}
-	req, err := http.NewRequestWithContext(ctx, r.method, address, body)
+	req, err := http.NewRequestWithContext(c.env.Hosts(r.call.BIC).over(ctx), r.method, address, body)
 	if err != nil {
 		return nil, err
 	}

@@ -46,10 +46,16 @@ const (
 )
 
 // server gives what is known of the authorisation server an address leads to: what
-// the environment names, and where it is silent what the metadata say.
-func (c *Client) server(ctx context.Context, u *url.URL, bic string) (metadata, error) {
-	m, failed := c.discover(ctx, u)
-	known := c.known(bic)
+// the environment names, and where it is silent what the metadata say. It is asked,
+// and its token endpoint taken, where these are on the bank's hosts.
+func (c *Client) server(ctx context.Context, u *url.URL, g Grant) (metadata, error) {
+	hosts := c.hosts(g)
+	failed := called("scaOAuth", hosts.Check(u))
+	var m metadata
+	if failed == nil {
+		m, failed = c.discover(hosts.over(ctx), u)
+	}
+	known := c.known(g.BIC)
 	m.AuthorizationEndpoint = cmp.Or(known.Authorization, m.AuthorizationEndpoint)
 	if c.env.OAuth.Token != "" || m.TokenEndpoint == "" { // one made from the server's address is a guess
 		m.TokenEndpoint = known.Token
@@ -62,15 +68,22 @@ func (c *Client) server(ctx context.Context, u *url.URL, bic string) (metadata, 
 	if m.TokenEndpoint == "" {
 		missing = append(missing, "token_endpoint")
 	}
+	if elsewhere := (*LinkError)(nil); len(missing) > 0 && errors.As(failed, &elsewhere) {
+		return metadata{}, elsewhere
+	}
 	if len(missing) > 0 {
 		return metadata{}, &IncompleteError{Server: u.String(), Missing: missing, Cause: failed}
 	}
-	return m, nil
+	token, err := url.Parse(m.TokenEndpoint)
+	if err != nil {
+		return metadata{}, &LinkError{Name: "token_endpoint", Link: m.TokenEndpoint, Problem: "it cannot be read"}
+	}
+	return m, called("token_endpoint", hosts.Check(token))
 }
 
 // known is what the environment tells of a bank's authorisation server.
 func (c *Client) known(bic string) OAuthServer {
-	at := func(address string) string { return strings.ReplaceAll(address, "{bank}", url.PathEscape(bic)) }
+	at := func(address string) string { return forBank(address, bic) }
 	known := OAuthServer{at(c.env.OAuth.Authorization), at(c.env.OAuth.Token), at(c.env.OAuth.Issuer)}
 	if c.env.AuthURL != "" {
 		known.Token = cmp.Or(known.Token, c.tokenURL(bic))
@@ -190,7 +203,7 @@ func (m metadata) issuer(from *url.URL) string {
 
 // ofOneHost reports whether two addresses have one scheme, host and port.
 func ofOneHost(a, b string) bool {
-	x, err := url.Parse(a)
-	y, err2 := url.Parse(b)
-	return err == nil && err2 == nil && x.Host != "" && sameHost(x, y)
+	x, err := OriginOf(a)
+	y, err2 := OriginOf(b)
+	return err == nil && err2 == nil && x == y
 }

@@ -12,7 +12,7 @@ import (
 
 // TestMetadataAsBanksGiveThem reads metadata that leave something out or name
 // another host, and takes what is missing from the environment. HERE stands for
-// the server they come from.
+// the server they come from; it and auth.example are the bank's hosts.
 func TestMetadataAsBanksGiveThem(t *testing.T) {
 	const (
 		page  = `"authorization_endpoint":"HERE/tenant/authorize"`
@@ -27,13 +27,16 @@ func TestMetadataAsBanksGiveThem(t *testing.T) {
 		issuer   string
 		names    bool
 		missing  []string
+		leads    Origin // where the code would have gone
 	}{
 		"all of them":                   {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `}`, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "HERE/tenant"},
 		"returns are named":             {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `,"authorization_response_iss_parameter_supported":true}`, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "HERE/tenant", names: true},
 		"no issuer":                     {metadata: `{` + page + `,` + token + `}`, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "HERE/tenant"},
 		"issuer of another host":        {metadata: `{"issuer":"https://other.example",` + page + `,` + token + `}`, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "HERE/tenant"},
 		"all on another host":           {metadata: `{"issuer":"https://auth.example/x","authorization_endpoint":"https://auth.example/a","token_endpoint":"https://auth.example/t"}`, page: "https://auth.example/a", token: "https://auth.example/t", issuer: "https://auth.example/x"},
-		"code elsewhere than the name":  {metadata: `{"issuer":"https://auth.example/x","authorization_endpoint":"https://auth.example/a","token_endpoint":"https://thief.example/t"}`, page: "https://auth.example/a", token: "https://thief.example/t", issuer: "HERE/tenant"},
+		"code elsewhere than the name":  {metadata: `{"issuer":"https://auth.example/x","authorization_endpoint":"https://auth.example/a","token_endpoint":"https://thief.example/t"}`, leads: "https://thief.example"},
+		"code on another port":          {metadata: `{"authorization_endpoint":"https://auth.example/a","token_endpoint":"https://auth.example:8443/t"}`, leads: "https://auth.example:8443"},
+		"code beyond a user":            {metadata: `{"authorization_endpoint":"https://auth.example/a","token_endpoint":"https://auth.example@thief.example/t"}`, missing: []string{"authorization_endpoint", "token_endpoint"}},
 		"the environment names it":      {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `}`, env: Environment{OAuth: OAuthServer{Issuer: "https://known.example/{bank}"}}, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "https://known.example/STRDEB0"},
 		"no token endpoint":             {metadata: `{"issuer":"HERE/tenant",` + page + `}`, missing: []string{"token_endpoint"}},
 		"no token endpoint, base known": {metadata: `{"issuer":"HERE/tenant",` + page + `}`, env: Environment{AuthURL: "https://auth.example/{bank}"}, page: "HERE/tenant/authorize", token: "https://auth.example/STRDEB0/token", issuer: "HERE/tenant"},
@@ -59,12 +62,19 @@ func TestMetadataAsBanksGiveThem(t *testing.T) {
 				fmt.Fprint(w, strings.ReplaceAll(test.metadata, "HERE", here))
 			})
 			env := test.env
-			env.Dialect, env.APIURL = BerlinGroup.Name, "https://api.example"
+			env.Dialect, env.APIURL, env.MoreHosts = BerlinGroup.Name, "https://api.example", here+" https://auth.example"
 			client, err := New(env, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			address, g, err := client.AuthorizePage(t.Context(), here+"/tenant"+wellKnownOAuth, Grant{BIC: "STRDEB0", Resource: ConsentResource("c1")})
+			if test.leads != "" {
+				var elsewhere *LinkError
+				if !errors.As(err, &elsewhere) || elsewhere.Origin != test.leads {
+					t.Errorf("%v", err)
+				}
+				return
+			}
 			if test.missing != nil {
 				var incomplete *IncompleteError
 				if !errors.As(err, &incomplete) || !slices.Equal(incomplete.Missing, test.missing) {

@@ -83,8 +83,11 @@ func newError(kind Kind, req *http.Request, cause error) *Error {
 }
 
 // unreachable is the error for an answer that did not arrive whole; one that
-// was too much to take did arrive.
+// was too much to take did arrive, and to where a bank may not lead, nothing went.
 func unreachable(err error, req *http.Request) error {
+	if link := (*LinkError)(nil); errors.As(err, &link) {
+		return malformed(req, link)
+	}
 	if limit := (*LimitError)(nil); errors.As(err, &limit) {
 		return malformed(req, limit)
 	}

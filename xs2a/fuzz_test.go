@@ -267,6 +267,39 @@ func FuzzSCA(f *testing.F) {
 	})
 }
 
+// FuzzLink goes to no link of a bank's that is not on its host, however it is
+// written, and gives a browser no address it would read otherwise.
+func FuzzLink(f *testing.F) {
+	for _, link := range leadingTo("http://127.0.0.1:8021", "http://127.0.0.1:631") {
+		f.Add(link)
+	}
+	const host = "https://bank.example"
+	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: host}, canned{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	rooted := *client
+	rooted.env.Prefix, rooted.dialect.LinksFromRoot = everywhere("/"), true
+	f.Fuzz(func(t *testing.T, link string) {
+		for _, client := range []*Client{client, &rooted} {
+			if address, err := client.address(request{service: ConsentService, path: "/x", link: link}); err == nil {
+				if origin, err := OriginOf(address); origin != host {
+					t.Errorf("%q goes to %q: %v", link, address, err)
+				}
+			}
+			page, err := client.PageURL(link, "b")
+			if err != nil {
+				continue
+			}
+			origin, err := OriginOf(page.String())
+			rest, begins := strings.CutPrefix(page.String(), string(origin))
+			if err != nil || origin.Private() || !begins || rest != "" && !strings.ContainsAny(rest[:1], "/?#") {
+				t.Errorf("%q is opened as %q: %v", link, page, err)
+			}
+		}
+	})
+}
+
 // FuzzDirectory reads what the directory says of banks.
 func FuzzDirectory(f *testing.F) {
 	f.Add([]byte(`{"bicFi":"NRSKSESS","name":"Norrsken Bank ","affiliatedAspsps":[{"id":"1","name":"x"}]}`))

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -31,7 +30,7 @@ func (c *Client) bearer(ctx context.Context, r request, refused string) (token s
 	}
 	key := tokenKey{r.service, c.tokenURL(r.call.BIC)}
 	c.tokens.forget(key, refused)
-	own, err := c.token(ctx, key)
+	own, err := c.token(c.env.Hosts(r.call.BIC).over(ctx), key)
 	if err != nil {
 		return "", false, err
 	}
@@ -115,8 +114,11 @@ func (t *tokens) forget(key tokenKey, refused string) {
 // tokenURL is the token endpoint; "{bank}" in the authorisation server's
 // address stands for the bank's id.
 func (c *Client) tokenURL(bic string) string {
-	base := strings.ReplaceAll(c.authBase(), "{bank}", url.PathEscape(bic))
-	return strings.TrimRight(base, "/") + c.dialect.TokenPath
+	base, err := url.Parse(forBank(c.authBase(), bic))
+	if err != nil {
+		return ""
+	}
+	return base.JoinPath(c.dialect.TokenPath).String()
 }
 
 // authBase is the authorisation server; where an environment names none, it is
@@ -147,10 +149,14 @@ type Grant struct {
 	State           string
 	Verifier        string // PKCE; secret
 	RedirectURI     string
-	TokenURL        string // where the code is redeemed; empty for the environment's own
-	Issuer          string // who has to have sent the person back (RFC 9207)
-	NamesIssuer     bool   // the server said that it names itself when it sends the person back
+	TokenURL        string   // where the code is redeemed; empty for the environment's own
+	Named           []Origin // hosts the person named for the bank, beside the environment's
+	Issuer          string   // who has to have sent the person back (RFC 9207)
+	NamesIssuer     bool     // the server said that it names itself when it sends the person back
 }
+
+// hosts are where requests of the grant may go.
+func (c *Client) hosts(g Grant) Hosts { return c.env.Hosts(g.BIC, g.Named...) }
 
 // scope is what the person is asked for by an OAuth SCA (BG 1.3.12 section 13.1).
 func (c *Client) scope(of Resource) string {
@@ -171,7 +177,7 @@ func (c *Client) scope(of Resource) string {
 // consent is asked for (BG 1.3.12 section 5.1), and the grant with what is
 // needed afterwards.
 func (c *Client) PreStep(ctx context.Context, g Grant) (string, Grant, error) {
-	return c.AuthorizePage(ctx, strings.ReplaceAll(c.authBase(), "{bank}", url.PathEscape(g.BIC)), g)
+	return c.AuthorizePage(ctx, forBank(c.authBase(), g.BIC), g)
 }
 
 // WantsPerson tells whether the person has to log in before a consent is
@@ -184,23 +190,24 @@ func (c *Client) PersonsToken() bool { return c.dialect.PersonsToken || c.WantsP
 // AuthorizePage makes the address of the bank's page from a scaOAuth link, and
 // completes the grant with what is needed to redeem the code. A link is either
 // the page itself, with placeholders to fill (OP), or leads to the
-// authorisation server's metadata (BG 1.3.12 section 13, RFC 8414).
+// authorisation server's metadata (BG 1.3.12 section 13, RFC 8414). A server on a
+// host that is not the bank's is not asked: then the error is a *LinkError.
 func (c *Client) AuthorizePage(ctx context.Context, link string, g Grant) (string, Grant, error) {
-	u, err := c.PageURL(link)
+	u, err := c.PageURL(link, g.BIC)
 	if err != nil {
-		return "", g, err
+		return "", g, called("scaOAuth", err)
 	}
 	query := u.Query()
 	if isAuthorize(query) {
 		known := c.known(g.BIC)
 		g.TokenURL, g.Issuer, g.NamesIssuer = known.Token, cmp.Or(known.Issuer, u.Scheme+"://"+u.Host), false
 	} else {
-		found, err := c.server(ctx, u, g.BIC)
+		found, err := c.server(ctx, u, g)
 		if err != nil {
 			return "", g, err
 		}
-		if u, err = c.PageURL(found.AuthorizationEndpoint); err != nil {
-			return "", g, err
+		if u, err = c.PageURL(found.AuthorizationEndpoint, g.BIC); err != nil {
+			return "", g, called("authorization_endpoint", err)
 		}
 		g.TokenURL, g.Issuer, g.NamesIssuer = found.TokenEndpoint, found.Issuer, found.NamesIssuer
 		query = u.Query()
@@ -249,18 +256,23 @@ func (c *Client) fill(query url.Values, g Grant) {
 	query.Set("code_challenge_method", "S256")
 }
 
-// PageURL checks the address of a page the person is sent to.
-func (c *Client) PageURL(link string) (*url.URL, error) {
-	base, err := url.Parse(c.authBase())
+// PageURL returns the address of a page of a bank's to which the person is sent,
+// or a *LinkError. A browser reads it as it is read here: its host is in the one
+// spelling.
+func (c *Client) PageURL(link, bank string) (*url.URL, error) {
+	base, err := url.Parse(forBank(c.authBase(), bank))
 	if err != nil {
 		return nil, err
 	}
 	u, err := base.Parse(link)
 	if err != nil {
-		return nil, fmt.Errorf("the bank's link %q cannot be read", link)
+		return nil, &LinkError{Link: link, Problem: "it cannot be read"}
 	}
-	if err := CheckURL(u.String()); err != nil {
-		return nil, fmt.Errorf("the bank's page: %w", err)
+	if err := c.env.Hosts(bank).CheckPage(u); err != nil {
+		return nil, err
+	}
+	if origin, err := originOf(u); err == nil {
+		u.Host = origin.Host()
 	}
 	return u, nil
 }
@@ -277,7 +289,7 @@ func (c *Client) ExchangeCode(ctx context.Context, code string, g Grant) (*oauth
 	if c.dialect.ExchangeHeader != nil {
 		header = c.dialect.ExchangeHeader(g)
 	}
-	return c.askToken(ctx, c.redeemAt(g), form, header)
+	return c.askToken(c.hosts(g).over(ctx), c.redeemAt(g), form, header)
 }
 
 func (c *Client) redeemAt(g Grant) string {
@@ -285,11 +297,11 @@ func (c *Client) redeemAt(g Grant) string {
 }
 
 // RefreshToken gives a new access token of the person's for one that has run
-// out (RFC 6749 section 6). The refresh token stays the old one where the bank
-// gives no other.
-func (c *Client) RefreshToken(ctx context.Context, bic, refresh, tokenURL string) (*oauth2.Token, error) {
+// out (RFC 6749 section 6), from where the grant's came. The refresh token stays
+// the old one where the bank gives no other.
+func (c *Client) RefreshToken(ctx context.Context, refresh string, g Grant) (*oauth2.Token, error) {
 	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}
-	token, err := c.askToken(ctx, c.redeemAt(Grant{BIC: bic, TokenURL: tokenURL}), form, nil)
+	token, err := c.askToken(c.hosts(g).over(ctx), c.redeemAt(g), form, nil)
 	if err == nil && token.RefreshToken == "" {
 		token.RefreshToken = refresh
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/lestrrat-go/jwx/v3/jwa"
@@ -38,7 +37,7 @@ func (c *Client) passwordKey(ctx context.Context, call Call) (jwk.Key, error) {
 	case text == "":
 		return nil, ErrNoPasswordKey
 	case strings.HasPrefix(text, "http"):
-		body, err := c.fetchKeys(ctx, strings.ReplaceAll(text, "{bank}", url.PathEscape(call.BIC)))
+		body, err := c.fetchKeys(c.env.Hosts(call.BIC).over(ctx), forBank(text, call.BIC))
 		if err != nil {
 			return nil, err
 		}

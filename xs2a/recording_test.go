@@ -143,7 +143,7 @@ func TestRecordedDeletion(t *testing.T) {
 func TestRecordedLinksWithoutHost(t *testing.T) {
 	b := play(t, "links-without-host.http", xs2a.Environment{Prefix: xs2a.Prefixes{Consents: "/psd2/consent/v1", Payments: "/psd2/pay/v1"}})
 	page := b.give(b.ask(xs2a.StepStart), xs2a.PSUData{}, xs2a.StepRedirect)
-	if u, err := b.client.PageURL(page.Link); err != nil || u.String() != b.bank.URL+"/login?ticket=8841&for=k-1" {
+	if u, err := b.client.PageURL(page.Link, ""); err != nil || u.String() != b.bank.URL+"/login?ticket=8841&for=k-1" {
 		t.Errorf("the person is sent to %v, %v", u, err)
 	}
 	b.approved()

@@ -37,6 +37,7 @@ type Environment struct {
 	Login        Login       // what the bank wants before a consent is asked for
 	ScopeBlank   bool        // the bank wants "AIS: id" instead of "AIS:id" as the scope of an SCA
 	OAuth        OAuthServer // what the banks' authorisation servers do not tell themselves
+	MoreHosts    string      // origins that belong to the banks beside those of the addresses here, between blanks
 
 	Signing     Signing // how requests are signed
 	Certificate string  // PEM, for signatures (QSealC)
