@@ -142,10 +142,7 @@ func (s *Server) consentAfter(w http.ResponseWriter, r *http.Request, err error)
 		return err
 	}
 	view.Failure = failure
-	status := http.StatusBadGateway
-	if len(failure.Fields) > 0 {
-		status = http.StatusUnprocessableEntity
-	}
+	status := statusOf(failure)
 	return s.showConsent(w, r, status, view)
 }
 

@@ -46,6 +46,7 @@ func (e *Error) Error() string { return e.Path + " " + e.Why + "; " + e.Do }
 
 // Prepare makes the folder where it is missing, and closes to others what in it is
 // ours. It refuses what is ours by name alone: a link, a folder, another user's file.
+// Where the folder takes no files the error is the system's.
 func Prepare(dir string) error {
 	if err := makeFolder(dir); err != nil {
 		return err
@@ -62,7 +63,17 @@ func Prepare(dir string) error {
 			return err
 		}
 	}
-	return nil
+	return tryWriting(filepath.Join(dir, Lock))
+}
+
+// tryWriting opens a file of ours for writing: the system then says why it lets
+// nobody write, where the database would only say that it cannot be opened.
+func tryWriting(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, ownFile)
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 // makeFolder makes a folder with all above it that are missing.
