@@ -184,7 +184,7 @@ func (view consentView) dueWords() string {
 
 // dropLabel names the way out: what nobody approved is not withdrawn.
 func (view consentView) dropLabel() string {
-	if view.State.Live {
+	if view.State.Live || view.Provisional() {
 		return "Withdraw"
 	}
 	return "Give up"

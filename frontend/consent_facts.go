@@ -32,6 +32,9 @@ func (line *consentLine) untilFact() consentFact {
 	case line.State.Open:
 		return consentFact{"Asked for " + ui.DateText(line.CreatedAt), "until " + ui.DateText(last)}
 	}
+	if line.Provisional() {
+		return consentFact{"Ended " + ui.DateText(day(line.ValidUntil)), "by this machine’s clock"}
+	}
 	return consentFact{"Ended " + ui.DateText(last), endByWords(storage.EndExpired)}
 }
 

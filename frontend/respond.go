@@ -105,7 +105,7 @@ func (s *Server) complete(r *http.Request, p *Page) error {
 	}
 	p.NeedYou, p.Environment = summary.NeedYou, summary.Environment
 	p.Updated, p.UpdatedNow = summary.FetchedAt, summary.FetchedNow
-	p.NotStored = s.app.NotStored()
+	p.NotStored, p.Doubt = s.app.NotStored(), summary.Doubt
 	p.Ahead, p.There = summary.Ahead, s.app.Now().Add(summary.Ahead)
 	return nil
 }

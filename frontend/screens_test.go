@@ -93,6 +93,7 @@ func screens(t *testing.T) map[string]templ.Component {
 		"job":          jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Entries: 120, New: 1}),
 		"job-failed":   jobView("c1", &app.Job{FinishedAt: now, Err: &app.Error{Message: "Hamnbanken could not be reached.", Detail: hostile}}),
 		"layout":       Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
+		"layout-doubt": Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &app.ClockDoubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
 		"layout-full":  Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: app.Inside(syscall.ENOSPC)}),
 		"layout-ahead": Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181)}),
 	}
