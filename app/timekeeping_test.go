@@ -125,9 +125,6 @@ func TestEndByTimeIsConfirmed(t *testing.T) {
 		"a day":                    {func(w *world, _ storage.Consent) { w.clock.forward(25 * time.Hour) }, true},
 		"a day of the clock alone": {func(w *world, _ storage.Consent) { w.wrong.Add(int64(25 * time.Hour)) }, false},
 		"a start a day later":      {func(w *world, _ storage.Consent) { w.clock.forward(25 * time.Hour); w.startWrong(0) }, true},
-			w.clock.forward(25 * time.Hour)
-			w.must(w.RefreshDirectory(w.Context(), live))
-		}, true},
 		"a bank that says valid for ever": {func(w *world, c storage.Consent) {
 			w.control(http.MethodPost, "/consents/"+c.BankConsentID, `{"stuckValid":true}`)
 			w.must(w.RefreshConsent(w.Context(), c.ID, person))

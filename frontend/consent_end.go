@@ -58,6 +58,18 @@ func (view consentView) endTitle() string {
 	return "This permission ran out" + on + "."
 }
 
+// askWhetherEnded is the action that asks the bank whether it has ended there, where
+// that is open.
+func (view consentView) askWhetherEnded() string {
+	switch {
+	case view.Provisional():
+		return "/refresh"
+	case view.Told == storage.BankUnconfirmed:
+		return "/ask"
+	}
+	return ""
+}
+
 // toldWords says whether the bank knows, where that is not plain.
 func (view consentView) toldWords() string {
 	bank := view.BankName
