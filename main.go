@@ -153,13 +153,13 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	defer banks.Close() // before the practice banks, which it may be reading from
 	if practice != nil {
 		if err := usePractice(ctx, banks, practice.Info(), &about); err != nil {
-			return err
+			return refuse(ctx, o, log, stdout, byDisk(o.data, err))
 		}
 	}
 
 	device, err := banks.Device(ctx)
 	if err != nil {
-		return err
+		return refuse(ctx, o, log, stdout, byDisk(o.data, err))
 	}
 	config := frontend.Config{App: banks, Log: log, About: about, Device: device}
 	if shell.Window {

@@ -56,6 +56,14 @@ func refuse(ctx context.Context, o options, log *slog.Logger, stdout io.Writer, 
 	return errors.Join(err, shown, <-served)
 }
 
+// byDisk is an error, or the refusal where the disk is what it comes from.
+func byDisk(dir string, err error) error {
+	if storage.FaultOf(err) == "" {
+		return err
+	}
+	return refusalOf(dir, err)
+}
+
 // refusalOf puts into words why a data folder is not opened, and what can be done.
 func refusalOf(dir string, err error) frontend.Refusal {
 	r := frontend.Refusal{Lost: "Nothing was changed in your data folder, " + dir + ".", Detail: err.Error()}

@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"syscall"
 
 	"modernc.org/sqlite"
@@ -28,7 +29,7 @@ func FaultOf(err error) Fault {
 	if errors.As(err, &refused) {
 		return faultOfCode(refused.Code())
 	}
-	for _, known := range faultsOfFiles {
+	for _, known := range slices.Concat(faultsOfFiles, faultsOfSystem) {
 		if errors.Is(err, known.err) {
 			return known.fault
 		}
@@ -59,11 +60,13 @@ func faultOfCode(code int) Fault {
 	return ""
 }
 
-// faultsOfFiles are the same faults as the system tells them of other files.
-var faultsOfFiles = []struct {
+type knownFault struct {
 	err   error
 	fault Fault
-}{
+}
+
+// faultsOfFiles are the same faults as systems tell them of other files.
+var faultsOfFiles = []knownFault{
 	{syscall.ENOSPC, DiskFull}, {syscall.EDQUOT, DiskFull}, {syscall.EROFS, ReadOnly}, {syscall.EIO, DiskBroken},
 	{fs.ErrPermission, NotAllowed},
 }
