@@ -50,13 +50,12 @@ type timekeeper struct {
 	doubt   *ClockDoubt                        // until a bank's clock bears this one out
 	told    map[xs2a.Environment]time.Duration // how far the bank's clock is ahead of this one
 	borne   bool                               // some bank's clock has borne it out since the last jump
-	noticed map[string]time.Duration           // uptime when a consent was first found to have run out in this run
 	brought bool                               // what was noted ahead of time was brought back in this run
 	noted   time.Duration                      // uptime of the last note
 }
 
 func newTimekeeper(now func() time.Time, uptime func() time.Duration) *timekeeper {
-	return &timekeeper{now: now, uptime: uptime, told: map[xs2a.Environment]time.Duration{}, noticed: map[string]time.Duration{}}
+	return &timekeeper{now: now, uptime: uptime, told: map[xs2a.Environment]time.Duration{}}
 }
 
 // look finds out whether the clock has jumped since the last look.
@@ -116,19 +115,12 @@ func (k *timekeeper) bank(e xs2a.Environment) (at time.Time, known, same bool) {
 }
 
 // believed tells whether a second look confirms what was first seen at a time by the
-// clock: a day has passed by it and for sure, or since an earlier run, and nothing
-// contradicts it.
-func (k *timekeeper) believed(id string, first, now time.Time) bool {
+// clock: a day has passed since, not by a jump, and nothing contradicts it.
+func (k *timekeeper) believed(first time.Time) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	up, inThisRun := k.noticed[id]
-	return k.doubt == nil && now.Sub(first) >= secondLook && (!inThisRun || k.uptime()-up >= secondLook)
-}
-
-func (k *timekeeper) notice(id string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.noticed[id] = k.uptime()
+	now := k.lookLocked()
+	return k.doubt == nil && now.Sub(first) >= secondLook
 }
 
 func apart(a, b time.Time) bool { return a.Sub(b).Abs() > clockSlack }
@@ -233,7 +225,7 @@ func (a *App) confirmedOver(ctx context.Context, c storage.Consent) (bool, error
 	if at, known, _ := a.time.bank(e.Environment); known {
 		return dayOver(c, at.In(a.now().Location())), nil
 	}
-	return c.Provisional() && a.time.believed(c.ID, c.RanOutAt, a.now()), nil
+	return c.Provisional() && a.time.believed(c.RanOutAt), nil
 }
 
 // dayOver tells whether a consent's last day has passed by another clock.
@@ -251,7 +243,6 @@ func (a *App) lookAtEnd(ctx context.Context, c storage.Consent) error {
 	case c.Provisional() && !a.now().Before(c.RanOutAt):
 		return nil
 	}
-	a.time.notice(c.ID)
 	return a.store.SetRunOut(ctx, c.ID, true)
 }
 

@@ -85,6 +85,21 @@ func TestWrongClockEndsNothingForGood(t *testing.T) {
 	}
 }
 
+// TestClockThatJumpsEndsNothing lets the clock jump a year ahead while the program
+// runs, after a bank's had agreed with it: that was about the clock of before.
+func TestClockThatJumpsEndsNothing(t *testing.T) {
+	w, id := newLiveWorld(t)
+	w.wrong.Store(int64(aYear))
+	w.must(w.LookAfter(t.Context()))
+	w.stands("a year ahead", id, false, true, false)
+	w.clock.forward(25 * time.Hour)
+	w.must(w.LookAfter(t.Context()))
+	w.stands("a day later", id, false, true, false)
+	w.wrong.Store(0)
+	w.must(w.LookAfter(t.Context()))
+	w.stands("set back", id, false, false, true)
+}
+
 // TestBankOverrulesTheClock asks the bank while the clock is a year ahead: what it
 // calls valid by its own clock is used, for a day; then it is asked again.
 func TestBankOverrulesTheClock(t *testing.T) {

@@ -74,13 +74,14 @@ func (view overviewView) needYou() []consentLine {
 }
 
 // lapsed are those that ended of late without the person wanting it, and can
-// be given again; and those whose bank does not take the withdrawal.
+// be given again; those that ended by this machine's clock alone; and those whose
+// bank does not take the withdrawal.
 func (view overviewView) lapsed() []consentLine {
 	return view.some(func(line consentLine) bool {
 		if line.Group != app.Ended {
 			return false
 		}
-		return line.Told == storage.BankRefused || renewable(line.Consent) && line.Now.Sub(line.EndedOn()) < lapsedDays*24*time.Hour
+		return line.Provisional() || line.Told == storage.BankRefused || renewable(line.Consent) && line.Now.Sub(line.EndedOn()) < lapsedDays*24*time.Hour
 	})
 }
 
