@@ -111,6 +111,50 @@ func TestForeignKeyIsRefused(t *testing.T) {
 	}
 }
 
+// copyOf is a folder with some files of another.
+func copyOf(t *testing.T, dir string, files []string) string {
+	t.Helper()
+	copied := t.TempDir()
+	for _, file := range files {
+		content, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(copied, file), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return copied
+}
+
+// TestLogOfAKillIsRead opens what a kill or a backup leaves: the database with its
+// write-ahead log, and with or without the index of it.
+func TestLogOfAKillIsRead(t *testing.T) {
+	for name, files := range map[string][]string{
+		"all three":         {FileName, FileName + "-wal", FileName + "-shm"},
+		"without the index": {FileName, FileName + "-wal"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, dir := open(t)
+			addConsent(t, s)
+			copied, foreign := copyOf(t, dir, append(files, "master.key")), copyOf(t, dir, files)
+			if c, err := openIn(t, copied).Consent(context.Background(), "c"); err != nil || c.BankName == "" {
+				t.Errorf("the permission is %q, %v", c.BankName, err)
+			}
+			if _, err := Open(context.Background(), foreign, anotherKey(t), time.Now); !errors.Is(err, ErrForeignKey) {
+				t.Errorf("with another key: %v", err)
+			}
+			for _, file := range []string{FileName, FileName + "-wal"} {
+				before, _ := os.ReadFile(filepath.Join(dir, file))
+				after, err := os.ReadFile(filepath.Join(foreign, file))
+				if err != nil || string(after) != string(before) {
+					t.Errorf("%s was changed: %v", file, err)
+				}
+			}
+		})
+	}
+}
+
 // TestDamagedDatabaseIsTold tells a file that is no database from one that is.
 func TestDamagedDatabaseIsTold(t *testing.T) {
 	dir := t.TempDir()

@@ -62,6 +62,18 @@ func TestModeOfAFolderStays(t *testing.T) {
 	}
 }
 
+// TestFolderOfAnotherIsWarnedOf says that whoever owns the folder can replace what is
+// in it.
+func TestFolderOfAnotherIsWarnedOf(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Chown(dir, 12345, 12345); err != nil {
+		t.Skipf("only root gives a folder away: %v", err)
+	}
+	if said := strings.Join(Warnings(dir), " "); !strings.Contains(said, "belongs to another user") || !strings.Contains(said, dir) {
+		t.Errorf("said %q", said)
+	}
+}
+
 // TestFoldersAreMadeClosed makes what is missing of a path, each folder closed.
 func TestFoldersAreMadeClosed(t *testing.T) {
 	top := t.TempDir()
