@@ -23,6 +23,10 @@ const (
 	// secondLook is after what time the clock is believed that nothing contradicts.
 	secondLook = 24 * time.Hour
 
+	// longAway is how long the program was not running, by the clock, where that may as
+	// well have been set wrong.
+	longAway = 7 * 24 * time.Hour
+
 	// seenEvery is how often the time is noted, for the next start to compare with.
 	seenEvery = 10 * time.Minute
 )
@@ -50,6 +54,8 @@ type timekeeper struct {
 	doubt   *ClockDoubt                        // until a bank's clock bears this one out
 	told    map[xs2a.Environment]time.Duration // how far the bank's clock is ahead of this one
 	borne   bool                               // some bank's clock has borne it out since the last jump
+	away    time.Duration                      // since the last time that was noted before the start
+	started time.Duration                      // uptime then
 	brought bool                               // what was noted ahead of time was brought back in this run
 	noted   time.Duration                      // uptime of the last note
 }
@@ -80,9 +86,19 @@ func (k *timekeeper) lookLocked() (now time.Time) {
 func (k *timekeeper) since(seen time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if now := k.lookLocked(); seen.Sub(now) > clockSlack {
+	now := k.lookLocked()
+	k.away, k.started = now.Sub(seen), k.up
+	if seen.Sub(now) > clockSlack {
 		k.jumped(ClockDoubt{Was: seen, Is: now})
 	}
+}
+
+// steady tells whether the clock may be believed: a bank's has agreed, or it goes on
+// from where it was, or has gone on for a day, and nothing contradicts it.
+func (k *timekeeper) steady() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.borne || k.doubt == nil && (k.away < longAway || k.up-k.started >= secondLook)
 }
 
 // jumped takes back what others said of the clock before.
@@ -184,6 +200,11 @@ func (a *App) keepTime(ctx context.Context) error {
 	}
 	if due {
 		if err := a.store.NoteSeen(ctx); err != nil {
+			return err
+		}
+	}
+	if due && a.time.steady() {
+		if err := a.store.DropOldExchanges(ctx); err != nil {
 			return err
 		}
 	}

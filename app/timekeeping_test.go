@@ -85,6 +85,41 @@ func TestWrongClockEndsNothingForGood(t *testing.T) {
 	}
 }
 
+// TestWrongClockDropsNoRecord keeps what was exchanged though by a wrong clock it is
+// too old, and drops it when it is.
+func TestWrongClockDropsNoRecord(t *testing.T) {
+	w, id := newLiveWorld(t)
+	linked := w.Now()
+	kept := func() int { // of what was exchanged until then
+		t.Helper()
+		all, err := w.Exchanges(t.Context(), storage.ExchangeQuery{FlowID: &id}, 100)
+		w.must(err)
+		return len(slices.DeleteFunc(all, func(e storage.Exchange) bool { return e.Started.After(linked) }))
+	}
+	w.startWrong(aYear) // which records what was exchanged
+	before := kept()
+	if before == 0 {
+		t.Fatal("nothing was recorded")
+	}
+	w.clock.forward(time.Hour)
+	w.must(w.LookAfter(t.Context()))
+	if kept() != before {
+		t.Errorf("%d of %d exchanges are left a year ahead", kept(), before)
+	}
+	w.startWrong(0)
+	w.clock.forward(31 * aDay)
+	w.startWrong(0)
+	if kept() != before {
+		t.Errorf("%d of %d exchanges are left before anything bears the clock out", kept(), before)
+	}
+	w.must(w.RefreshDirectory(t.Context(), live))
+	w.clock.forward(time.Hour)
+	w.must(w.LookAfter(t.Context()))
+	if kept() != 0 {
+		t.Errorf("%d of %d exchanges are left after a month", kept(), before)
+	}
+}
+
 // TestClockThatJumpsEndsNothing lets the clock jump a year ahead while the program
 // runs, after a bank's had agreed with it: that was about the clock of before.
 func TestClockThatJumpsEndsNothing(t *testing.T) {
