@@ -17,15 +17,15 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
 	"syscall"
 	"time"
 
 	"consentry/app"
-	"consentry/app/secret"
 	"consentry/app/shell"
 	"consentry/frontend"
+	"consentry/frontend/ui"
 	"consentry/storage"
+	"consentry/storage/folder"
 	"consentry/xs2a/sandbox"
 )
 
@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	case "sandbox":
 		return practise(ctx, args, stdout, stderr)
 	case "version":
-		fmt.Fprintln(stdout, "consentry", version())
+		fmt.Fprintln(stdout, "consentry", storage.Version())
 		return nil
 	case "help":
 		fmt.Fprint(stdout, usage)
@@ -128,13 +128,9 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	}
 	log := newLog(stderr, o.verbose)
 
-	key, err := secret.Load(o.data, log)
+	store, key, err := openData(ctx, o.data, log)
 	if err != nil {
-		return err
-	}
-	store, err := storage.Open(ctx, o.data, key, time.Now)
-	if err != nil {
-		return err
+		return refuse(ctx, o, log, stdout, err)
 	}
 	defer closing(&err, store.Close)
 
@@ -142,15 +138,9 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	if err != nil {
 		return err
 	}
-	about := frontend.About{Version: version(), DataDir: o.data, KeySource: key.Source()}
-	var practice *sandbox.Server
-	if o.sandbox {
-		practice, err = sandbox.Start("127.0.0.1:0", sandbox.Config{
-			Seed: o.seed, Log: log, State: filepath.Join(o.data, "sandbox.json"),
-		})
-		if err != nil {
-			return err
-		}
+	about := frontend.About{Version: storage.Version(), DataDir: o.data, KeySource: key.Source(), Notices: folderNotices(o.data, log)}
+	practice := startPractice(o, log, &about)
+	if practice != nil {
 		defer closing(&err, practice.Close)
 	}
 
@@ -163,13 +153,13 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	defer banks.Close() // before the practice banks, which it may be reading from
 	if practice != nil {
 		if err := usePractice(ctx, banks, practice.Info(), &about); err != nil {
-			return err
+			return refuse(ctx, o, log, stdout, byDisk(o.data, err))
 		}
 	}
 
 	device, err := banks.Device(ctx)
 	if err != nil {
-		return err
+		return refuse(ctx, o, log, stdout, byDisk(o.data, err))
 	}
 	config := frontend.Config{App: banks, Log: log, About: about, Device: device}
 	if shell.Window {
@@ -227,6 +217,35 @@ func control(practice *sandbox.Server) string {
 	return practice.Info().Control
 }
 
+// startPractice starts the practice banks inside the program. Whatever keeps them
+// from it keeps nobody from their own accounts: nil then, and a notice.
+func startPractice(o options, log *slog.Logger, about *frontend.About) *sandbox.Server {
+	if !o.sandbox {
+		return nil
+	}
+	practice, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: o.seed, Log: log, State: filepath.Join(o.data, folder.State)})
+	if err != nil {
+		log.Error("the practice banks did not start", "error", err)
+		about.Notices = append(about.Notices, ui.Notice{ID: "practice", Tone: ui.Warn, Title: "The practice banks did not start.",
+			Lost: "Your own accounts work as ever.", Next: "The details say why.", Detail: err.Error()})
+		return nil
+	}
+	if aside := practice.SetAside(); aside != "" {
+		about.Notices = append(about.Notices, ui.Notice{ID: "practice", Tone: ui.Warn, Title: "The file of the practice banks was damaged, so they started anew.",
+			Lost: "Your own accounts work as ever; permissions at practice banks have to be asked for again.", Next: "The old file lies in " + aside + "."})
+	}
+	return practice
+}
+
+// folderNotices say what others of the machine can do in the data folder.
+func folderNotices(dir string, log *slog.Logger) (notices []ui.Notice) {
+	for _, warning := range folder.Warnings(dir) {
+		log.Warn(warning)
+		notices = append(notices, ui.Notice{Tone: ui.Warn, Title: warning})
+	}
+	return notices
+}
+
 // usePractice points the environments of the sandbox to the practice banks.
 func usePractice(ctx context.Context, banks *app.App, info sandbox.Info, about *frontend.About) error {
 	for _, psu := range info.PSUs {
@@ -265,14 +284,6 @@ func newLog(w io.Writer, verbose bool) *slog.Logger {
 		level = slog.LevelDebug
 	}
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
-}
-
-// version is the one the program was built as.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(unknown)"
 }
 
 // closing closes something at the end and keeps the first error.

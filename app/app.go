@@ -29,6 +29,8 @@ type Config struct {
 	Store *storage.Store
 	Log   *slog.Logger     // nil: nothing is logged
 	Now   func() time.Time // nil: the system's clock
+	// Uptime tells how much time has passed, whatever is done to the clock; nil: the system's.
+	Uptime func() time.Duration
 	// Pause is how long the program waits between questions to a bank that is not
 	// done yet; it grows to five times as much. Zero: one second.
 	Pause time.Duration
@@ -51,6 +53,7 @@ type App struct {
 	store          *storage.Store
 	log            *slog.Logger
 	now            func() time.Time
+	time           *timekeeper
 	pause          time.Duration
 	over           func(http.RoundTripper) http.RoundTripper
 	recorder       *xs2a.Recorder
@@ -89,6 +92,9 @@ func New(c Config) *App {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Uptime == nil {
+		c.Uptime = uptime()
+	}
 	if c.Pause == 0 {
 		c.Pause = usualPause
 	}
@@ -105,6 +111,7 @@ func New(c Config) *App {
 		following: map[string]chan struct{}{}, refreshing: map[string]*sync.Mutex{},
 		telling: map[string]bool{}, sending: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{},
 	}
+	a.time = newTimekeeper(a.now, c.Uptime)
 	a.background, a.stop = context.WithCancel(context.Background())
 	a.recorder = xs2a.NewRecorder(nil, c.Now) // each environment brings its network
 	recording, end := context.WithCancel(context.Background())
@@ -145,6 +152,9 @@ func (a *App) client(e storage.Environment) (*xs2a.Client, error) {
 	transport, err := a.transportTo(e.Environment)
 	if err != nil {
 		return nil, &Error{Message: "The environment “" + e.Name + "” cannot be used: " + err.Error() + ".", Do: "Correct it in the settings.", Cause: err}
+	}
+	if !a.practice[e.ID] { // those have this machine's clock
+		transport = a.time.over(e.Environment, transport)
 	}
 	c, err := xs2a.New(e.Environment, transport)
 	if err != nil {

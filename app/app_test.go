@@ -61,6 +61,7 @@ type world struct {
 	*app.App
 	store *storage.Store
 	clock *clock
+	wrong *atomic.Int64 // how far this machine's clock is ahead of the banks'
 	line  *line
 	info  sandbox.Info
 	psu   sandbox.PSUInfo
@@ -147,7 +148,7 @@ const here = "http://127.0.0.1:8999/callback"
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
-	w := &world{T: t, clock: &clock{}, line: &line{}, dir: t.TempDir()}
+	w := &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), line: &line{}, dir: t.TempDir()}
 	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1, Now: w.clock.Now})
 	w.must(err)
 	t.Cleanup(func() { banks.Close() })
@@ -171,9 +172,11 @@ func newWorld(t *testing.T) *world {
 func (w *world) start(callback string) {
 	w.Helper()
 	var err error
-	w.store, err = storage.Open(context.Background(), w.dir, w.key, w.clock.Now)
+	now := func() time.Time { return w.clock.Now().Add(time.Duration(w.wrong.Load())) }
+	passed := func() time.Duration { return time.Duration(w.clock.Now().UnixNano()) }
+	w.store, err = storage.Open(context.Background(), w.dir, w.key, now)
 	w.must(err)
-	w.App = app.New(app.Config{Store: w.store, Now: w.clock.Now, Over: w.line.over, CallbackURL: callback, Control: w.info.Control, Pause: 20 * time.Millisecond})
+	w.App = app.New(app.Config{Store: w.store, Now: now, Uptime: passed, Over: w.line.over, CallbackURL: callback, Control: w.info.Control, Pause: 20 * time.Millisecond})
 	application, store := w.App, w.store
 	w.Cleanup(func() { application.Close(); store.Close() })
 }

@@ -130,7 +130,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	case err != nil && failed == err:
 		return a.explain(c.BankName, err)
 	case failed == nil && !now.Ended() && now.RunOut(a.NowAt(c.EnvironmentID)):
-		return a.runOut(ctx, now)
+		return a.lookAtEndAsked(ctx, now)
 	}
 	return failed
 }

@@ -93,7 +93,7 @@ func (a *App) explain(bank string, err error) *Error {
 	var failed *xs2a.Error
 	if !errors.As(err, &failed) {
 		a.log.Error("internal", "error", err)
-		return &Error{Message: "Something went wrong inside Consentry.", Lost: "What was stored before is unharmed.", Do: "Try again; if it happens again, report it with the details.", Detail: err.Error(), Cause: err}
+		return Inside(err)
 	}
 	e := &Error{Detail: detail(failed), Cause: err}
 	switch failed.Kind {

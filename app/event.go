@@ -40,6 +40,8 @@ func endWords(e storage.ConsentEvent) string {
 		return "Its last day, " + dayInWords(e.Day) + ", has passed"
 	case storage.EventNeverApproved:
 		return "It was never approved, and its last day, " + dayInWords(e.Day) + ", has passed"
+	case storage.EventOverruled:
+		return "The bank says that it is valid; by this machine’s clock its last day has passed"
 	case storage.EventRefusedExpired:
 		return "The bank refused a read: the permission has expired"
 	case storage.EventRefusedUnknown:

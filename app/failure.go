@@ -25,6 +25,8 @@ func failureOf(part storage.Part, err error) storage.Failure {
 		f.Kind = storage.FailedQuota
 	case errors.As(err, &failed) && leads(err):
 		f.Kind, f.Detail = storage.FailedElsewhere, detail(failed)
+	case storage.FaultOf(err) != "":
+		f.Kind, f.Code = storage.FailedByDisk, string(storage.FaultOf(err))
 	case errors.As(err, &failed):
 		f.Kind, f.Status, f.Code, f.Detail = kindsOfFailure[failed.Kind], failed.Status, failed.Code, detail(failed)
 	}
@@ -52,6 +54,8 @@ func (a *App) FailureWords(bank string, f storage.Failure) string {
 		return "Consentry had read it without you as often as the permission allows. Fetch it yourself, or wait."
 	case storage.FailedSkipped:
 		return "The fetch stopped before it came to this."
+	case storage.FailedByDisk:
+		return faultWords[storage.Fault(f.Code)].Message
 	case storage.FailedInside:
 		return "Something went wrong inside Consentry. The details are in its log."
 	}

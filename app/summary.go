@@ -12,11 +12,12 @@ type Summary struct {
 	FetchedNow  time.Time     // what time it is by the clock FetchedAt goes by
 	Environment string        // the environment in use, where there is but one
 	Ahead       time.Duration // of the practice banks' clock
+	Doubt       *ClockDoubt   // of this machine's; nil where nothing speaks against it
 }
 
 // Summary sums up where the program stands.
 func (a *App) Summary(ctx context.Context) (Summary, error) {
-	s := Summary{Ahead: a.Ahead()}
+	s := Summary{Ahead: a.Ahead(), Doubt: a.ClockDoubt()}
 	listed, err := a.listing(ctx)
 	if err != nil {
 		return s, err

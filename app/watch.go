@@ -51,7 +51,7 @@ func (a *App) LookAfter(ctx context.Context) error {
 // from the others: what withdrawals and renewals left, then what is due to be
 // read. What it gives is over when all of that is.
 func (a *App) look(ctx context.Context, failed func(error)) *sync.WaitGroup {
-	for _, do := range []func(context.Context) error{a.readClock, a.passTime} {
+	for _, do := range []func(context.Context) error{a.keepTime, a.readClock, a.passTime} {
 		if err := do(ctx); err != nil {
 			failed(err)
 		}
@@ -61,13 +61,17 @@ func (a *App) look(ctx context.Context, failed func(error)) *sync.WaitGroup {
 
 // passTime ends the consents whose last day has passed, whatever their bank
 // goes on saying, and stops the fetching under those that have to be renewed.
-// No bank is asked.
+// No bank is asked; where nothing but this machine's clock says so, the end is
+// provisional.
 func (a *App) passTime(ctx context.Context) error {
 	live, err := a.store.LiveConsents(ctx)
 	for _, c := range live {
-		if c.RunOut(a.NowAt(c.EnvironmentID)) {
-			err = errors.Join(err, a.runOut(ctx, c))
-		} else if c.Schedule > 0 && a.RenewalDue(c) {
+		switch {
+		case c.RunOut(a.NowAt(c.EnvironmentID)):
+			err = errors.Join(err, a.lookAtEnd(ctx, c))
+		case c.Provisional():
+			err = errors.Join(err, a.store.SetRunOut(ctx, c.ID, false))
+		case c.Schedule > 0 && a.RenewalDue(c):
 			err = errors.Join(err, a.storeAt(c.EnvironmentID).AddConsentEventOnce(ctx, c.ID, storage.FromTime,
 				storage.Event{Kind: storage.EventRenewalDue, Number: defaultDays}))
 		}

@@ -103,7 +103,7 @@ func (a *App) notTold(ctx context.Context, c storage.Consent, err error) error {
 	e := *a.explain(c.BankName, err)
 	told := storage.BankRefused
 	e.Do = "You can end it at the bank, too: look for “connected services” in your online bank."
-	if unreachable(err) || ctx.Err() != nil {
+	if unreachable(err) || ctx.Err() != nil || storage.FaultOf(err) != "" {
 		told = storage.TellingBank
 		e.Do = "Consentry tells it again as soon as it can be reached, while the program runs."
 	}

@@ -129,10 +129,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, err error) error {
 	if err != nil {
 		return err
 	}
-	status := http.StatusBadGateway
-	if len(failed.Fields) > 0 {
-		status = http.StatusUnprocessableEntity
-	}
+	status := statusOf(failed)
 	return s.pageStatus(w, r, status, Page{Title: "Link " + flow.Consent.BankName, Section: SectionBanks}, s.linking(flow, failed).content())
 }
 

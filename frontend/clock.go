@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -89,4 +90,19 @@ func (page Page) aheadBanner() string {
 // back.
 func (view clockView) jump(days int) ui.Action {
 	return ui.Action{Label: plural(days, "day", "days") + " · " + ui.DateText(view.There.AddDate(0, 0, days)), Name: "days", Value: strconv.Itoa(days), Small: true}
+}
+
+// doubtMeans is what follows from a clock that may be wrong.
+const doubtMeans = "Please check date and time of this machine. A permission whose last day seems to have passed is not used, and goes on if the clock was wrong; nothing is ended until a bank’s clock agrees."
+
+// doubtWords say what speaks against this machine's clock.
+func doubtWords(ctx context.Context, doubt *app.ClockDoubt) string {
+	was, is := ui.ExactText(ctx, doubt.Was), ui.ExactText(ctx, doubt.Is)
+	switch {
+	case doubt.Bank != "":
+		return "This machine’s clock says " + is + ", but at " + doubt.Bank + " it is " + was + "."
+	case doubt.Running:
+		return "This machine’s clock jumped from " + was + " to " + is + "."
+	}
+	return "This machine’s clock says " + is + ", but it was " + was + " when Consentry ran the last time."
 }

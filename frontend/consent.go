@@ -142,10 +142,7 @@ func (s *Server) consentAfter(w http.ResponseWriter, r *http.Request, err error)
 		return err
 	}
 	view.Failure = failure
-	status := http.StatusBadGateway
-	if len(failure.Fields) > 0 {
-		status = http.StatusUnprocessableEntity
-	}
+	status := statusOf(failure)
 	return s.showConsent(w, r, status, view)
 }
 
@@ -195,7 +192,7 @@ func (view consentView) dueWords() string {
 
 // dropLabel names the way out: what nobody approved is not withdrawn.
 func (view consentView) dropLabel() string {
-	if view.State.Live {
+	if view.State.Live || view.Provisional() {
 		return "Withdraw"
 	}
 	return "Give up"

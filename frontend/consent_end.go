@@ -18,7 +18,7 @@ func (view consentView) endNotice() ui.Notice {
 	switch {
 	case view.Told == storage.BankRefused:
 		notice.Tone = ui.Bad
-	case view.Told == storage.TellingBank, view.Told == storage.BankUnconfirmed, view.End == storage.EndRefused, view.End == storage.EndUnknown:
+	case view.Provisional(), view.Told == storage.TellingBank, view.Told == storage.BankUnconfirmed, view.End == storage.EndRefused, view.End == storage.EndUnknown:
 		notice.Tone = ui.Warn
 	}
 	if view.Told == storage.BankUnconfirmed {
@@ -62,6 +62,9 @@ func (line *consentLine) endedWord() string {
 // endTitle is how it ended, in one sentence.
 func (view consentView) endTitle() string {
 	bank, on := view.BankName, " on "+ui.DateText(view.endedAt())
+	if view.Provisional() {
+		return "By this machine’s clock it ended" + on + "; not confirmed by the bank."
+	}
 	switch view.End {
 	case storage.EndWithdrawn:
 		if view.Told == storage.BankRefused || view.Told == storage.BankUnconfirmed {
@@ -84,9 +87,24 @@ func (view consentView) endTitle() string {
 	return "This permission ran out" + on + "."
 }
 
+// askWhetherEnded is the action that asks the bank whether it has ended there, where
+// that is open.
+func (view consentView) askWhetherEnded() string {
+	switch {
+	case view.Provisional():
+		return "/refresh"
+	case view.Told == storage.BankUnconfirmed:
+		return "/ask"
+	}
+	return ""
+}
+
 // toldWords says whether the bank knows, where that is not plain.
 func (view consentView) toldWords() string {
 	bank := view.BankName
+	if view.Provisional() {
+		return "Nothing is read under it meanwhile."
+	}
 	switch view.Told {
 	case storage.ToldBank:
 		return bank + " knows."
@@ -110,6 +128,8 @@ func (view consentView) toldWords() string {
 // dataWords says what became of what was read.
 func (view consentView) dataWords() string {
 	switch {
+	case view.Provisional():
+		return "Ask the bank. If the clock is wrong, set it right: then the permission goes on by itself. If it is right, the end is taken over when a bank’s clock agrees, or a day later."
 	case !view.ErasedAt.IsZero():
 		return "What was read under it was erased from this machine on " + ui.DateText(view.ErasedAt) + "."
 	case view.Erasing:

@@ -32,7 +32,7 @@ func (line *consentLine) untilFact() consentFact {
 	case line.State.Open:
 		return consentFact{"Asked for " + ui.DateText(line.CreatedAt), "until " + ui.DateText(last)}
 	}
-	return consentFact{"Ended " + ui.DateText(last), endByWords(storage.EndExpired)}
+	return consentFact{"Ended " + ui.DateText(last), line.endBy()}
 }
 
 // endFact says whose doing the end was, and that the bank may not know of it.
@@ -42,6 +42,17 @@ func (line *consentLine) endFact() string {
 		return "the bank has not confirmed it"
 	case storage.TellingBank:
 		return "the bank is being told"
+	}
+	return line.endBy()
+}
+
+// endBy says whose doing the end was.
+func (line *consentLine) endBy() string {
+	switch {
+	case line.Provisional():
+		return "by this machine’s clock"
+	case !line.Ended(): // its last day has just passed
+		return endByWords(storage.EndExpired)
 	}
 	return endByWords(line.End)
 }

@@ -213,7 +213,7 @@ func consentActions(view consentView) templ.Component {
 		switch {
 		case view.over():
 			if view.ReplacedBy == "" {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: view.renewLabel(), Href: renewPath(view.toRenew()), Weight: goWhen(!view.Unconfirmed())}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Do(ui.Action{Label: view.renewLabel(), Href: renewPath(view.toRenew()), Weight: goWhen(!view.Unconfirmed() && !view.Provisional())}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -247,7 +247,7 @@ func consentActions(view consentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if !view.over() {
+		if !view.over() || view.Provisional() {
 			templ_7745c5c3_Err = ui.Ask("withdraw", ui.Action{Label: view.dropLabel(), Href: consentPath(view.ID) + "/withdraw", Weight: ui.End}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -299,8 +299,8 @@ func consentNotices(view consentView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				if view.Told == storage.BankUnconfirmed {
-					templ_7745c5c3_Err = ui.Post(consentPath(view.ID)+"/ask", ui.Action{Label: checkEndLabel, Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+				if how := view.askWhetherEnded(); how != "" {
+					templ_7745c5c3_Err = ui.Post(consentPath(view.ID)+how, ui.Action{Label: checkEndLabel, Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -623,7 +623,7 @@ func consentFacts(view consentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if view.over() {
+		if view.over() && !view.Provisional() {
 			templ_7745c5c3_Var17 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

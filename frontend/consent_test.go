@@ -82,6 +82,10 @@ func singleConsentScreens() map[string]templ.Component {
 	unconfirmed.State = stateAt(unconfirmed.Consent, false, now)
 	erased := exampleEnded(storage.EndWithdrawn, storage.ToldBank)
 	erased.Accounts, erased.ErasedAt = nil, daysAgo(1)
+	provisional := exampleLive()
+	provisional.ValidUntil, provisional.RenewBy, provisional.RanOutAt = "2026-11-18", "2026-11-18", daysAgo(1)
+	provisional.Differences, provisional.Series, provisional.Job, provisional.Failure = nil, nil, nil, nil
+	provisional.State = stateAt(provisional.Consent, false, now)
 	replaced := exampleEnded(storage.EndReplaced, "")
 	replaced.ReplacedBy = "c9"
 	open := consentView{consentLine: exampleWaiting(true), Attempts: []storage.Authorisation{{ID: "a1", CreatedAt: daysAgo(1)}}}
@@ -108,6 +112,7 @@ func singleConsentScreens() map[string]templ.Component {
 		"consent-ended-untold":      consentScreen(refused),
 		"consent-ended-unconfirmed": consentScreen(unconfirmed),
 		"consent-ended-erased":      consentScreen(erased),
+		"consent-ended-clock":       consentScreen(provisional),
 		"consent-ended-replaced":    consentScreen(replaced),
 		"consent-asked": consentTesters(consentView{consentLine: live.consentLine, Said: &asked{}, Authorisations: app.BankAuthorisations{
 			List:      []app.BankAuthorisation{{ID: "a1", Status: "finalised"}, {ID: hostile, Status: hostile}, {ID: "a3", Failure: &app.Error{Message: hostile}}},

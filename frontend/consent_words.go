@@ -38,6 +38,8 @@ func stateAt(c storage.Consent, waiting bool, now time.Time) consentState {
 		return consentState{Tone: ui.Warn, Word: "Not confirmed", Needs: true, Unconfirmed: true}
 	case c.Ended():
 		return consentState{Tone: endTone(c.End), Word: endWord(c.End)}
+	case c.Status == xs2a.ConsentValid && c.RunOut(now) && c.Provisional():
+		return consentState{Tone: ui.Warn, Word: "Ended by the clock"}
 	case c.Status == xs2a.ConsentValid && c.RunOut(now):
 		return consentState{Tone: ui.Neutral, Word: endWord(storage.EndExpired)}
 	case c.Status == xs2a.ConsentValid && c.Recurring && daysLeft(lastDay(c), now) < 0:

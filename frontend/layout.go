@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"consentry/app"
 	"consentry/frontend/ui"
 )
 
@@ -16,6 +17,9 @@ type Page struct {
 	Environment string    // its name, as in "Sandbox"
 	Updated     time.Time // the last successful fetch of all; zero for never
 	UpdatedNow  time.Time // what time it is by the clock that goes by
+
+	Doubt     *app.ClockDoubt // why this machine's clock may be wrong; nil where nothing speaks against it
+	NotStored *app.Error      // why the disk did not take the last write; nil where it did
 
 	Ahead time.Duration // of the practice banks' clock
 	There time.Time     // what time it is there

@@ -30,7 +30,7 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	ctx := r.Context()
-	view := overviewView{Practice: len(s.about.SandboxLogins) > 0}
+	view := overviewView{Practice: len(s.about.SandboxLogins) > 0, About: s.about}
 	found, err := s.app.ConsentList(ctx, app.ConsentQuery{Limit: eachGroup})
 	if err != nil {
 		return view, err
@@ -90,13 +90,14 @@ func (view overviewView) needYou() []consentLine {
 }
 
 // lapsed are those that ended of late without the person wanting it, and can
-// be given again; and those whose bank does not take the withdrawal.
+// be given again; those that ended by this machine's clock alone; and those whose
+// bank does not take the withdrawal.
 func (view overviewView) lapsed() []consentLine {
 	return view.some(func(line consentLine) bool {
 		if line.Group != app.Ended {
 			return false
 		}
-		return line.Told == storage.BankRefused || renewable(line.Consent) && line.Now.Sub(line.EndedOn()) < lapsedDays*24*time.Hour
+		return line.Provisional() || line.Told == storage.BankRefused || renewable(line.Consent) && line.Now.Sub(line.EndedOn()) < lapsedDays*24*time.Hour
 	})
 }
 

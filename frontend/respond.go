@@ -13,6 +13,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/storage"
 )
 
 // handler answers a request or says why it could not; what it says is shown
@@ -105,6 +106,7 @@ func (s *Server) complete(r *http.Request, p *Page) error {
 	}
 	p.NeedYou, p.Environment = summary.NeedYou, summary.Environment
 	p.Updated, p.UpdatedNow = summary.FetchedAt, summary.FetchedNow
+	p.NotStored, p.Doubt = s.app.NotStored(), summary.Doubt
 	p.Ahead, p.There = summary.Ahead, s.app.Now().Add(summary.Ahead)
 	return nil
 }
@@ -124,6 +126,20 @@ func (s *Server) person(r *http.Request) app.Person {
 	}
 }
 
+// statusOf is the HTTP status that goes with a failure: of a form, of this machine's
+// disk (RFC 4918 section 11.5), else of a bank.
+func statusOf(failure *app.Error) int {
+	switch fault := storage.FaultOf(failure.Cause); {
+	case len(failure.Fields) > 0:
+		return http.StatusUnprocessableEntity
+	case fault == storage.DiskFull:
+		return http.StatusInsufficientStorage
+	case fault != "":
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadGateway
+}
+
 // fail shows why a request could not be answered.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, failure := http.StatusInternalServerError, &app.Error{}
@@ -132,13 +148,13 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		status = http.StatusNotFound
 		failure = &app.Error{Message: "There is nothing at this address.", Do: "It may have been removed. Go on from the overview."}
 	case errors.As(err, &failure):
-		status = http.StatusBadGateway
-		if len(failure.Fields) > 0 {
-			status = http.StatusUnprocessableEntity
-		}
+		status = statusOf(failure)
 	default:
 		s.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
-		failure = &app.Error{Message: "Something went wrong inside Consentry.", Lost: "What was stored before is unharmed.", Do: "Try again; if it happens again, report it with the details.", Detail: err.Error()}
+		failure = app.Inside(err)
+		if storage.FaultOf(err) != "" {
+			status = statusOf(failure)
+		}
 	}
 	if wantsFragment(r) {
 		err = s.render(w, r, status, failureNotice(failure), nil)

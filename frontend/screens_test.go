@@ -3,12 +3,14 @@ package frontend
 import (
 	"encoding/json"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -50,23 +52,32 @@ func screens(t *testing.T) map[string]templ.Component {
 	settings := settingsView{Page: Page{Theme: ThemeDark}, Chosen: app.Settings{Theme: "dark", Locale: "ka-GE"},
 		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", Sandbox: true, DirectoryAt: now}, {ID: "e2", Name: hostile, DirectoryError: hostile}},
 		About:        About{Version: "1.0", DataDir: "/home/" + arabic, KeySource: "in the system’s keyring.", SandboxLogins: []Login{{georgian, "nino", "mandarini-9", "173205"}}}}
+	noticed := settings
+	noticed.About.Notices = []ui.Notice{{ID: "practice", Tone: ui.Warn, Title: "The file of the practice banks was damaged, so they started anew.", Next: hostile, Detail: hostile}}
 	return map[string]templ.Component{
-		"overview":        overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, Entries: entries, Totals: exampleTotals()}),
-		"overview-empty":  overviewScreen(overviewView{Practice: true}),
-		"banks":           banksScreen(exampleBanks()),
-		"banks-unread":    banksScreen(banksView{Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox"}}}),
-		"banks-none":      foundBanks(banksView{Query: storage.ASPSPQuery{Text: hostile}}),
-		"bank":            bankScreen(bankView{Bank: bank}),
-		"bank-offline":    bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP, Stale: &app.Error{Message: "The bank directory could not be reached.", Lost: "Nothing was lost.", Detail: hostile}}}),
-		"share":           shareScreen(share),
-		"accounts":        accountsScreen(accountsView{Banks: byBank(append(accounts, exampleMissing())), Updated: map[int64]bool{accounts[0].ID: true}}),
-		"account":         accountScreen(account),
-		"account-missing": accountScreen(missing),
-		"account-less":    accountScreen(less),
-		"account-older":   entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Entries: app.Entries{Booked: entries[1:]}}, true),
-		"transaction":     transactionScreen(transactionView{Entry: entries[1]}),
-		"account-asked":   accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
-		"account-refused": accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Message: hostile, Detail: hostile}}}),
+		"overview": overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, Entries: entries, Totals: exampleTotals()}),
+		"refused": refusedPage(Refusal{Title: "The key to your data is missing.", Lost: "Nothing was changed in your data folder, /home/" + arabic + ".", Ways: []string{"Put the key back.", hostile}, Detail: hostile,
+			SetAside: func() (string, error) { return "", nil }}, ""),
+		"refused-failed":   refusedPage(Refusal{Title: "The key to your data is missing.", Ways: []string{"Put the key back."}}, hostile),
+		"set-aside":        setAsidePage("/home/" + arabic + "/set-aside-2026-11-27-171500"),
+		"ended":            endedPage(),
+		"settings-notices": settingsScreen(noticed),
+		"overview-notices": overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, About: noticed.About}),
+		"overview-empty":   overviewScreen(overviewView{Practice: true}),
+		"banks":            banksScreen(exampleBanks()),
+		"banks-unread":     banksScreen(banksView{Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox"}}}),
+		"banks-none":       foundBanks(banksView{Query: storage.ASPSPQuery{Text: hostile}}),
+		"bank":             bankScreen(bankView{Bank: bank}),
+		"bank-offline":     bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP, Stale: &app.Error{Message: "The bank directory could not be reached.", Lost: "Nothing was lost.", Detail: hostile}}}),
+		"share":            shareScreen(share),
+		"accounts":         accountsScreen(accountsView{Banks: byBank(append(accounts, exampleMissing())), Updated: map[int64]bool{accounts[0].ID: true}}),
+		"account":          accountScreen(account),
+		"account-missing":  accountScreen(missing),
+		"account-less":     accountScreen(less),
+		"account-older":    entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Entries: app.Entries{Booked: entries[1:]}}, true),
+		"transaction":      transactionScreen(transactionView{Entry: entries[1]}),
+		"account-asked":    accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
+		"account-refused":  accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Message: hostile, Detail: hostile}}}),
 		"products": productsScreen(productsView{Bank: bank.ASPSP, Kind: app.Deposits, Query: xs2a.ProductQuery{Locale: "ge", Page: 1}, Found: xs2a.ProductPage{More: true, Products: []xs2a.Product{
 			{Name: georgian, Description: hostile, Category: "TERM_DEPOSITS", Raw: json.RawMessage(`{"a":"</pre><script>"}`)}, {Category: hostile},
 		}}}),
@@ -83,6 +94,8 @@ func screens(t *testing.T) map[string]templ.Component {
 		"job":          jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Entries: 120, New: 1}),
 		"job-failed":   jobView("c1", &app.Job{FinishedAt: now, Err: &app.Error{Message: "Hamnbanken could not be reached.", Detail: hostile}}),
 		"layout":       Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
+		"layout-doubt": Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &app.ClockDoubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
+		"layout-full":  Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: app.Inside(syscall.ENOSPC)}),
 		"layout-ahead": Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181)}),
 	}
 }

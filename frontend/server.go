@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/frontend/ui"
 )
 
 // About is what the settings say of the program.
@@ -30,6 +31,9 @@ type About struct {
 	DataDir       string
 	KeySource     string  // where the master key lies, in words
 	SandboxLogins []Login // of the practice banks inside the program; empty without them
+	// Notices tell what was found wrong at the start and does not keep the program
+	// from running. They stand on the overview and in the settings.
+	Notices []ui.Notice
 }
 
 // Login is one a practice bank accepts.
@@ -114,13 +118,16 @@ func (s *Server) Shutdown(ctx context.Context) error {
 }
 
 // handler is the whole server: what holds for every request, then the routes.
-func (s *Server) handler() http.Handler {
+func (s *Server) handler() http.Handler { return s.protected(s.mux()) }
+
+// protected puts before routes what holds for every request.
+func (s *Server) protected(routes http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.log.Warn("cross-origin request refused", "path", r.URL.Path, "origin", r.Header.Get("Origin"))
 		http.Error(w, "This request came from another site and was not carried out.", http.StatusForbidden)
 	}))
-	return s.logged(checkHost(s.host, secureHeaders(protection.Handler(s.mux()))))
+	return s.logged(checkHost(s.host, secureHeaders(protection.Handler(routes))))
 }
 
 // contentPolicy lets a page load from the program alone. It has no

@@ -42,6 +42,7 @@ type Consent struct {
 	Told      Told      // whether the bank knows of an end that was made here
 	ToldError string    // why it does not, for people
 	Deletion  Deletion  // what the bank answered instead of ending it
+	RanOutAt  time.Time // since when this machine's clock is past its last day, and nothing else has confirmed that; zero: it is not
 	ErasedAt  time.Time // when the data fetched under it were erased; zero: they were not
 	Erasing   bool      // they are to be, and may not have been yet
 
@@ -52,6 +53,8 @@ type Consent struct {
 	TriedAt      time.Time // when the last fetch began
 	FetchedAt    time.Time // last complete fetch of all its accounts
 	FetchError   string    // why the last fetch stopped; empty when it did not
+
+	overruledAt time.Time // when the bank said that it is valid though this machine's clock is past its last day
 }
 
 // Ended tells whether the consent can never be used again.
@@ -72,13 +75,30 @@ func (c Consent) Usable(now time.Time) bool {
 	return c.Status == xs2a.ConsentValid && !c.Ended() && !c.RunOut(now)
 }
 
-// RunOut tells whether the consent's last day has passed.
-func (c Consent) RunOut(now time.Time) bool { return c.ValidUntil < now.Format(time.DateOnly) }
+// RunOut tells whether the consent's last day has passed by a clock, unless the
+// bank has told within a day that by its own it has not.
+func (c Consent) RunOut(now time.Time) bool {
+	return c.ValidUntil < now.Format(time.DateOnly) && !c.overruled(now)
+}
+
+// Provisional tells whether it ended by this machine's clock alone: it is not used,
+// and goes on if the clock is found to be wrong.
+func (c Consent) Provisional() bool { return !c.Ended() && !c.RanOutAt.IsZero() }
+
+// overruledFor is how long a bank's word counts against this machine's clock.
+const overruledFor = 24 * time.Hour
+
+// overruled: a clock that was set right is before the moment the bank spoke, by the
+// wrong one, and needs nobody's word.
+func (c Consent) overruled(now time.Time) bool {
+	return !c.overruledAt.IsZero() && !now.Before(c.overruledAt) && now.Sub(c.overruledAt) < overruledFor
+}
 
 const consentColumns = `c.id, c.environment_id, c.bic, c.bank_name, c.affiliated_id, c.bank_consent_id, c.request_id, c.asked, c.granted,
 	c.purpose, c.status, c.status_at, c.valid_until, c.frequency_per_day, c.recurring, c.created_at, c.granted_at,
 	c.series, c.renews, c.replaced_by, c.ended_at, c.end_reason, c.told, c.told_error, c.erased_at, c.erase_asked,
-	c.deletion, c.schedule, c.snoozed_until, c.read_at, c.read_attended, c.tried_at, c.fetched_at, c.fetch_error`
+	c.deletion, c.schedule, c.snoozed_until, c.read_at, c.read_attended, c.tried_at, c.fetched_at, c.fetch_error,
+	c.ran_out_at, c.overruled_at`
 
 func readConsent(row scanner) (Consent, error) {
 	var c Consent
@@ -86,7 +106,8 @@ func readConsent(row scanner) (Consent, error) {
 	err := row.Scan(&c.ID, &c.EnvironmentID, &c.BIC, &c.BankName, &c.AffiliatedASPSPID, &c.BankConsentID, &c.RequestID, &asked, &granted,
 		&c.Purpose, &c.Status, stamp{&c.StatusAt}, &c.ValidUntil, &c.FrequencyPerDay, &c.Recurring, stamp{&c.CreatedAt}, stamp{&c.GrantedAt},
 		&c.Series, &c.Renews, &c.ReplacedBy, stamp{&c.EndedAt}, &c.End, &c.Told, &c.ToldError, stamp{&c.ErasedAt}, &c.Erasing,
-		&deletion, &c.Schedule, &c.SnoozedUntil, stamp{&c.ReadAt}, &c.ReadAttended, stamp{&c.TriedAt}, stamp{&c.FetchedAt}, &c.FetchError)
+		&deletion, &c.Schedule, &c.SnoozedUntil, stamp{&c.ReadAt}, &c.ReadAttended, stamp{&c.TriedAt}, stamp{&c.FetchedAt}, &c.FetchError,
+		stamp{&c.RanOutAt}, stamp{&c.overruledAt})
 	if err != nil {
 		return c, err
 	}

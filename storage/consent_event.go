@@ -39,6 +39,7 @@ const (
 
 	EventRanOut         EventKind = "ranOut"         // its last day passed: Day
 	EventNeverApproved  EventKind = "neverApproved"  // likewise, of one nobody approved: Day
+	EventOverruled      EventKind = "overruled"      // the bank says it is valid, though by this machine's clock its last day has passed
 	EventRefusedExpired EventKind = "refusedExpired" // the bank refused reads: it has expired
 	EventRefusedUnknown EventKind = "refusedUnknown" // the bank knows no such consent
 	EventRefusedInvalid EventKind = "refusedInvalid" // the bank refused reads: it accepts it no more

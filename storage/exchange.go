@@ -161,7 +161,6 @@ func (s *Store) pruneExchanges(ctx context.Context, tx *sql.Tx, latest int64) er
 		arg any
 	}{
 		{`DELETE FROM exchange WHERE id <= ?`, latest - maxExchanges},
-		{`DELETE FROM exchange WHERE started_at < ?`, formatTime(s.now().Add(-exchangeAge))},
 		{`DELETE FROM exchange WHERE id <= ` + beyond("row_bytes"), maxRowBytes},
 		{`UPDATE exchange SET request = ` + withoutBody("request") + `, answer = ` + withoutBody("answer") + `, body_bytes = 0
 			WHERE body_bytes > 0 AND id <= ` + beyond("body_bytes"), maxBodyBytes},

@@ -28,6 +28,7 @@ const (
 	FailedEndless     FailureKind = "endless"     // the bank sent pages without end
 	FailedQuota       FailureKind = "quota"       // it was read without the person as often as it may be
 	FailedSkipped     FailureKind = "skipped"     // the fetch stopped before it came to this account
+	FailedByDisk      FailureKind = "disk"        // this machine's disk did not take it; Code is the Fault
 	FailedInside      FailureKind = "inside"      // the program's own fault
 )
 

@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
-	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -22,16 +21,18 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"consentry/storage/folder"
 )
 
 // ErrNotFound is returned when what was asked for is not there.
 var ErrNotFound = errors.New("storage: not found")
 
 // ErrInUse is returned when another running program has the data directory open.
-var ErrInUse = errors.New("another running Consentry uses this data folder")
+var ErrInUse = folder.ErrInUse
 
 // FileName is the database's name in the data directory.
-const FileName = "consentry.db"
+const FileName = folder.Database
 
 // Sealer encrypts what must not stand readable in the file. The context binds
 // a ciphertext to its place: it opens nowhere else.
@@ -62,31 +63,47 @@ var pragmas = []string{
 var migrations embed.FS
 
 // Open opens the database in the directory, makes both where they are
-// missing, and brings the schema up to date. The directory is closed to
-// others (0700).
+// missing, and brings the schema up to date. What it makes is closed to others,
+// see [folder.Prepare]. A database that belongs to another key (ErrForeignKey) or
+// to a newer program (*NewerError) is refused before anything in it is changed.
 func Open(ctx context.Context, dir string, seal Sealer, now func() time.Time) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := folder.Prepare(dir); err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(dir, 0o700); err != nil {
-		return nil, err
-	}
-	lock := flock.New(filepath.Join(dir, "lock"))
+	lock := flock.New(filepath.Join(dir, folder.Lock))
 	if locked, err := lock.TryLock(); err != nil {
 		return nil, err
 	} else if !locked {
 		return nil, fmt.Errorf("%w: %s", ErrInUse, dir)
 	}
-	path := filepath.Join(dir, FileName)
-	writer, err := openWriter(ctx, path)
+	s, err := openFile(ctx, filepath.Join(dir, FileName), seal, now)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
+	s.lock = lock
+	return s, nil
+}
+
+func openFile(ctx context.Context, path string, seal Sealer, now func() time.Time) (*Store, error) {
+	if err := inspect(ctx, path, seal); err != nil {
+		return nil, err
+	}
+	if err := folder.Create(path); err != nil { // SQLite gives its other files the mode of this one
+		return nil, err
+	}
+	writer, err := openWriter(ctx, path)
+	if err != nil {
+		return nil, err
+	}
 	readers, err := openReaders(path)
 	if err != nil {
-		return nil, errors.Join(err, writer.db.Close(), lock.Close())
+		return nil, errors.Join(err, writer.db.Close())
 	}
-	return &Store{db: readers, writer: writer, lock: lock, seal: seal, now: now, changes: &changes{}}, nil
+	s := &Store{db: readers, writer: writer, seal: seal, now: now, changes: &changes{}}
+	if err := s.noteInstallation(ctx); err != nil {
+		return nil, errors.Join(err, readers.Close(), writer.db.Close())
+	}
+	return s, nil
 }
 
 func openWriter(ctx context.Context, path string) (*writer, error) {

@@ -51,15 +51,29 @@ func addConsent(t testing.TB, s *Store) Consent {
 	return c
 }
 
-// TestDirectoryIsClosedToOthers keeps other users of the machine out.
-func TestDirectoryIsClosedToOthers(t *testing.T) {
-	_, dir := open(t)
-	info, err := os.Stat(dir)
-	if err != nil {
+// TestDataAreClosedToOthers keeps other users of the machine out of all that the
+// store makes, also in a folder that is open to them.
+func TestDataAreClosedToOthers(t *testing.T) {
+	top := t.TempDir()
+	openDir := filepath.Join(top, "open")
+	if err := errors.Join(os.Mkdir(openDir, 0o755), os.Chmod(openDir, 0o755)); err != nil {
 		t.Fatal(err)
 	}
-	if mode := info.Mode().Perm(); mode != 0o700 {
-		t.Errorf("mode %o, want 700", mode)
+	for dir, want := range map[string]os.FileMode{filepath.Join(top, "made"): 0o700, openDir: 0o755} {
+		addConsent(t, openIn(t, dir)) // the write-ahead log and its index are there
+		info, err := os.Stat(dir)
+		if err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s has mode %v, %v; want %o", dir, info.Mode().Perm(), err, want)
+		}
+		files, err := filepath.Glob(filepath.Join(dir, "*"))
+		if err != nil || len(files) < 4 {
+			t.Fatalf("found %v, %v", files, err)
+		}
+		for _, file := range files {
+			if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("%s has mode %v, %v", file, info.Mode().Perm(), err)
+			}
+		}
 	}
 }
 

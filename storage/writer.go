@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"sync/atomic"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -14,6 +15,8 @@ type writer struct {
 	db   *sql.DB
 	turn *semaphore.Weighted
 	bulk *semaphore.Weighted // taken before the turn by what comes in masses
+
+	fault atomic.Value // Fault of the disk at the last write
 }
 
 func newWriter(db *sql.DB) *writer {
@@ -27,5 +30,15 @@ func (w *writer) inTurn(ctx context.Context, f func(db *sql.DB) error) error {
 		return err
 	}
 	defer w.turn.Release(1)
-	return f(w.db)
+	err := f(w.db)
+	if fault := FaultOf(err); fault != "" || err == nil {
+		w.fault.Store(fault)
+	}
+	return err
+}
+
+// Fault is why the disk did not take the last write; "" where it did.
+func (s *Store) Fault() Fault {
+	fault, _ := s.writer.fault.Load().(Fault)
+	return fault
 }

@@ -40,7 +40,7 @@ func readKeyFile(path string) ([]byte, error) {
 	}
 	key, err := decodeKey(text)
 	if err != nil {
-		return nil, fmt.Errorf("the key file %s is damaged: %w; put the right file back, a new one would not open what is sealed", path, err)
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
 	}
 	return key, nil
 }
@@ -54,31 +54,37 @@ func readAccount(path string) (string, error) {
 		return "", err
 	}
 	if !accountForm.MatchString(text) {
-		return "", fmt.Errorf("%s is damaged: it does not name an entry of the system's keyring", path)
+		return "", fmt.Errorf("%w: %s does not name an entry of the system's keyring", ErrDamaged, path)
 	}
 	return strings.TrimSuffix(text, "\n"), nil
 }
 
 // readPrivate reads a short file that nobody but its owner may read or write.
 func readPrivate(path string) (string, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() { // a link could lead to what somebody else may change
+		return "", fmt.Errorf("%w: %s is not a regular file", ErrDamaged, path)
+	}
 	file, err := os.Open(path)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
+	if info, err = file.Stat(); err != nil {
 		return "", err
-	}
-	if !info.Mode().IsRegular() {
-		return "", fmt.Errorf("%s is not a regular file", path)
 	}
 	// Windows has no such mode: there the profile's access list keeps others out.
 	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode&0o077 != 0 {
-		return "", fmt.Errorf("%s is open to others (mode %04o); if nobody else has read it, run: chmod 600 %q", path, mode, path)
+		return "", fmt.Errorf("%w: %s has mode %04o; if nobody else has read it, run: chmod 600 %q", ErrOpenToOthers, path, mode, path)
 	}
 	text, err := io.ReadAll(io.LimitReader(file, 4096))
-	return string(text), err
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	return string(text), nil
 }
 
 // writeFile writes a private file so that after a crash it is there whole or not at all.
@@ -101,6 +107,19 @@ func writeFile(path, text string) (err error) {
 		return err
 	}
 	return syncDir(dir)
+}
+
+var leftover = regexp.MustCompile(`^\.(` + regexp.QuoteMeta(keyFile) + `|` + accountFile + `)-[0-9]+$`)
+
+// dropLeftovers removes what writeFile had no time to rename before the program was killed. The caller holds the lock.
+func dropLeftovers(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, entry := range entries {
+		if entry.Type().IsRegular() && leftover.MatchString(entry.Name()) {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, entry.Name())))
+		}
+	}
+	return err
 }
 
 // syncDir makes the renaming itself last. Windows can neither open nor sync a directory this way and does not need it.

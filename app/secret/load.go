@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+	"github.com/zalando/go-keyring"
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
@@ -18,6 +19,19 @@ const (
 	keyFile     = "master.key"      // the key itself, where there is no keyring
 	accountFile = "keyring-account" // the name of this directory's entry in the keyring; its presence says the key is there
 	lockFile    = "key.lock"        // held while the key is looked for or made
+)
+
+// database is the file that holds what is sealed under the key.
+const database = "consentry.db"
+
+// Why a directory's key cannot be had. No new one is made then: it would not open
+// what is sealed. Nothing is changed.
+var (
+	ErrMissing      = errors.New("the key of this data folder is missing")
+	ErrDamaged      = errors.New("the key of this data folder is damaged")
+	ErrOpenToOthers = errors.New("the key of this data folder is open to others")
+	ErrUnreadable   = errors.New("the key of this data folder cannot be read")
+	ErrKeyring      = errors.New("the system's keyring did not give the key of this data folder")
 )
 
 const (
@@ -29,8 +43,8 @@ const (
 //
 // An existing key file wins; else the entry of this directory in the system's keyring; else a key is made, in the
 // keyring if there is one that gives back what it was given, otherwise in a file. If the directory's key is known to
-// lie in the keyring and cannot be had now, that is an error and no new key is made: what is sealed under the old one
-// would be lost. CONSENTRY_KEYRING=off in the environment leaves the keyring alone.
+// lie in the keyring and cannot be had now, or there are data and no key, that is an error and no new key is made:
+// what is sealed under the old one would be lost. CONSENTRY_KEYRING=off in the environment leaves the keyring alone.
 //
 // Several processes may call it at once for the same directory and get the same key.
 func Load(dir string, log *slog.Logger) (*Box, error) {
@@ -67,6 +81,9 @@ func (l loader) load() (*Box, error) {
 		return nil, fmt.Errorf("lock the data directory's key: %w", err)
 	}
 	defer lock.Close()
+	if err := dropLeftovers(l.dir); err != nil {
+		return nil, err
+	}
 
 	path := filepath.Join(l.dir, keyFile)
 	key, err := readKeyFile(path)
@@ -83,19 +100,34 @@ func (l loader) load() (*Box, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+	if l.hasData() {
+		return nil, fmt.Errorf("%w: %s holds data, and neither %s nor %s is there", ErrMissing, l.dir, keyFile, accountFile)
+	}
 	return l.make(path)
+}
+
+// hasData tells whether something may have been sealed. In doubt it has.
+func (l loader) hasData() bool {
+	for _, name := range []string{database, database + "-wal"} {
+		info, err := os.Lstat(filepath.Join(l.dir, name))
+		if err == nil && info.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return true
+		}
+	}
+	return false
 }
 
 // fromKeyring reads the key of a directory that has one in the keyring.
 func (l loader) fromKeyring(account string) (*Box, error) {
 	if l.ring == nil {
-		return nil, fmt.Errorf("the key of %s lies in the system's keyring, which is switched off or not there in this session; "+
-			"nothing was changed", l.dir)
+		return nil, fmt.Errorf("%w: it is switched off, or not there in this session", ErrKeyring)
 	}
 	key, err := l.ring.read(account, l.read)
+	if errors.Is(err, keyring.ErrNotFound) {
+		return nil, fmt.Errorf("%w: the keyring has no entry of the service %q and the account %q", ErrMissing, service, account)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("the key of %s lies in the system's keyring (service %q, account %q), which did not give it; "+
-			"unlock the keyring and start again, nothing was changed: %w", l.dir, service, account, err)
+		return nil, fmt.Errorf("%w (service %q, account %q): %w", ErrKeyring, service, account, err)
 	}
 	return newBox(key, keyringSource)
 }

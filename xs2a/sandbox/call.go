@@ -81,7 +81,8 @@ func (s *Sandbox) locked(do func() (answer, error)) (answer, error) {
 	defer s.mu.Unlock()
 	a, err := do()
 	if saveErr := s.state.save(s.now()); saveErr != nil {
-		return answer{}, saveErr
+		s.log.Error("the practice banks could not save", "error", saveErr)
+		return answer{}, refuse(http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "this practice bank could not be saved on your machine: "+saveErr.Error())
 	}
 	return a, err
 }

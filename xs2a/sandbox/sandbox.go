@@ -94,10 +94,13 @@ type Sandbox struct {
 	state      *state
 	households map[string]*household
 	faults     []*fault // what is to go wrong next
+
+	aside string // where a damaged state file lies now; "" where there was none
 }
 
-// New makes a sandbox and loads its state, if there is any. It fails if the state
-// file cannot be read or written, or belongs to another seed.
+// New makes a sandbox and loads its state, if there is any. A damaged state file
+// is set aside, see [Server.SetAside]. It fails if the file cannot be read or
+// written, or belongs to another seed.
 func New(cfg Config) (*Sandbox, error) {
 	s := &Sandbox{
 		seed:       cfg.Seed,
@@ -114,11 +117,14 @@ func New(cfg Config) (*Sandbox, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	state, err := loadState(cfg.State, cfg.Seed)
+	state, aside, err := loadState(cfg.State, cfg.Seed, s.clock())
 	if err != nil {
 		return nil, fmt.Errorf("sandbox state: %w", err)
 	}
-	s.state = state
+	if aside != "" {
+		s.log.Warn("the practice banks' file is damaged and was set aside; they start anew", "file", cfg.State, "aside", aside)
+	}
+	s.state, s.aside = state, aside
 	s.state.touch()
 	if err := s.state.save(s.now()); err != nil { // says now that a file cannot be written, not at the first answer
 		return nil, fmt.Errorf("sandbox state: %w", err)
@@ -144,6 +150,7 @@ func (s *Sandbox) routes() {
 // refused, since the sandbox must not be reachable through a rebound name.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Date", s.wall().UTC().Format(http.TimeFormat)) // RFC 9110 section 6.6.1, by the clock the banks have
 	if !loopbackHost(r.Host) {
 		http.Error(w, "the sandbox answers to 127.0.0.1 and localhost only", http.StatusMisdirectedRequest)
 		return

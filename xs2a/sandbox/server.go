@@ -86,6 +86,10 @@ func (s *Sandbox) listenSecurely(host string) (net.Listener, error) {
 	}), nil
 }
 
+// SetAside is where a damaged state file was put at the start, so that the banks
+// began anew; "" where the file was good, or there was none.
+func (s *Server) SetAside() string { return s.sandbox.aside }
+
 // Close stops listening, lets running answers finish for a moment, and returns
 // when nothing is served any more.
 func (s *Server) Close() error {

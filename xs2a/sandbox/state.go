@@ -1,13 +1,13 @@
 package sandbox
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -45,27 +45,70 @@ func newState(seed int64) *state {
 	}
 }
 
-// loadState reads a state file, or starts afresh where there is none.
-func loadState(file string, seed int64) (*state, error) {
-	st := newState(seed)
+// loadState reads a state file, or starts afresh where there is none. One that is
+// damaged is set aside, and aside says where it lies now.
+func loadState(file string, seed int64, now time.Time) (st *state, aside string, err error) {
+	st = newState(seed)
 	st.file = file
 	if file == "" {
-		return st, nil
+		return st, "", nil
+	}
+	if err := dropLeftovers(file); err != nil {
+		return nil, "", err
 	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return st, nil
+		return st, "", nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	if err := json.Unmarshal(data, st); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	kept := newState(seed)
+	if err := errors.Join(json.Unmarshal(data, kept), kept.check()); err != nil {
+		aside, err = setAside(file, now)
+		return st, aside, err
 	}
-	if st.Seed != seed {
-		return nil, fmt.Errorf("%s belongs to seed %d, not %d", file, st.Seed, seed)
+	if kept.Seed != seed {
+		return nil, "", fmt.Errorf("%s belongs to seed %d, not %d", file, kept.Seed, seed)
 	}
-	return st, nil
+	kept.file = file
+	return kept, "", nil
+}
+
+// check finds what no program of ours has saved, and what would fail it later.
+func (st *state) check() error {
+	if st.Key == "" {
+		return errors.New("there is no key for cursors")
+	}
+	for name, wrong := range map[string]bool{
+		"Consents": holed(st.Consents), "Authorisations": holed(st.Authorisations), "Payments": holed(st.Payments),
+		"Tokens": holed(st.Tokens), "Codes": holed(st.Codes), "Replies": holed(st.Replies),
+	} {
+		if wrong {
+			return fmt.Errorf("%s is empty, or something in it", name)
+		}
+	}
+	if st.Bulks != nil && holed(st.Bulks) {
+		return errors.New("something in Bulks is empty")
+	}
+	if st.Vault.TPP == "" { // no certificates were needed yet
+		return nil
+	}
+	_, err := tls.X509KeyPair([]byte(st.Vault.Server), []byte(st.Vault.ServerKey))
+	return err
+}
+
+// holed tells whether a map is missing, or something in it.
+func holed[T any](all map[string]*T) bool {
+	if all == nil {
+		return true
+	}
+	for _, one := range all {
+		if one == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // touch notes that there is something to save.
@@ -98,20 +141,4 @@ func (st *state) forget(now time.Time) {
 	maps.DeleteFunc(st.Tokens, func(_ string, t *token) bool { return now.Sub(t.Expires) > 24*time.Hour })
 	maps.DeleteFunc(st.Codes, func(_ string, c *code) bool { return now.Sub(c.Expires) > 24*time.Hour })
 	maps.DeleteFunc(st.Replies, func(_ string, r *reply) bool { return now.Sub(r.At) > replyAge })
-}
-
-func replaceFile(name string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*") // mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
 }

@@ -1,0 +1,11 @@
+//go:build !linux && !darwin
+
+package app
+
+import "time"
+
+// uptime gives a clock that passes evenly.
+func uptime() func() time.Duration {
+	started := time.Now()
+	return func() time.Duration { return time.Since(started) }
+}

@@ -1,0 +1,146 @@
+package frontend
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+)
+
+// Refusal is why the program does not start on a data folder, in words for people.
+type Refusal struct {
+	Title  string   // what is wrong
+	Lost   string   // whether anything was lost
+	Ways   []string // what can be done, a sentence or two each
+	Detail string
+	// SetAside moves the old data out of the way, so that the next start begins
+	// anew, and tells where they lie. Nil: that is not offered.
+	SetAside func() (aside string, err error)
+}
+
+// Error is the whole of it, for a terminal.
+func (r Refusal) Error() string {
+	words := append([]string{r.Title + " " + r.Lost}, r.Ways...)
+	if r.Detail != "" {
+		words = append(words, "("+r.Detail+")")
+	}
+	return strings.Join(words, "\n  ")
+}
+
+// refusedIdle is after what time without a visit the page of a program that does
+// not start ends with it.
+const refusedIdle = time.Hour
+
+// Refused serves the one page of a program that does not start: somebody who
+// double-clicked it sees no terminal.
+type Refused struct {
+	server  *Server
+	refusal Refusal
+	visited chan struct{}
+	end     func()
+	ended   chan struct{}
+}
+
+// NewRefused gives the page of a refusal, to be served at the listener's address.
+func NewRefused(refusal Refusal, log *slog.Logger, listener net.Listener) *Refused {
+	ended := make(chan struct{})
+	r := &Refused{
+		server:  &Server{log: log, host: listener.Addr().String(), sessions: newSessions(listener.Addr())},
+		refusal: refusal, visited: make(chan struct{}, 1), ended: ended, end: sync.OnceFunc(func() { close(ended) }),
+	}
+	r.server.http = r.server.server(r.server.protected(r.mux()))
+	return r
+}
+
+// Address is where the person sees it. It holds a token that works once.
+func (r *Refused) Address() string { return r.server.Address() }
+
+func (r *Refused) mux() *http.ServeMux {
+	mux := http.NewServeMux()
+	for pattern, h := range map[string]handler{
+		"/":               r.show,
+		"POST /set-aside": r.setAside,
+		"POST /end":       r.over,
+	} {
+		mux.Handle(pattern, r.adapt(r.server.needSession(h)))
+	}
+	mux.Handle("GET "+startPath, r.adapt(r.server.start))
+	return withStatic(mux)
+}
+
+func (r *Refused) adapt(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, req *http.Request) {
+		select {
+		case r.visited <- struct{}{}:
+		default:
+		}
+		if err := h(w, req); err != nil {
+			r.server.log.Error("request failed", "method", req.Method, "path", req.URL.Path, "error", err)
+		}
+	}
+}
+
+func (r *Refused) show(w http.ResponseWriter, req *http.Request) error {
+	return plainPage(w, req, http.StatusServiceUnavailable, refusedPage(r.refusal, ""))
+}
+
+func (r *Refused) setAside(w http.ResponseWriter, req *http.Request) error {
+	if r.refusal.SetAside == nil {
+		return r.show(w, req)
+	}
+	aside, err := r.refusal.SetAside()
+	if err != nil {
+		return plainPage(w, req, http.StatusServiceUnavailable, refusedPage(r.refusal, err.Error()))
+	}
+	r.server.log.Info("the old data were set aside", "aside", aside)
+	return plainPage(w, req, http.StatusOK, setAsidePage(aside))
+}
+
+func (r *Refused) over(w http.ResponseWriter, req *http.Request) error {
+	defer r.end()
+	return plainPage(w, req, http.StatusOK, endedPage())
+}
+
+func plainPage(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	return page.Render(r.Context(), w)
+}
+
+// Serve shows the page until the person ends it there, the context ends, or nobody
+// has visited it for an hour.
+func (r *Refused) Serve(ctx context.Context, listener net.Listener) error {
+	served := make(chan error, 1)
+	go func() { served <- r.server.http.Serve(listener) }()
+	idle := time.NewTimer(refusedIdle)
+	defer idle.Stop()
+	for open := true; open; {
+		select {
+		case <-r.visited:
+			idle.Reset(refusedIdle)
+		case err := <-served:
+			return err
+		case <-r.ended:
+			open = false
+		case <-idle.C:
+			open = false
+		case <-ctx.Done():
+			open = false
+		}
+	}
+	grace, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	if err := r.server.http.Shutdown(grace); err != nil {
+		return err
+	}
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
