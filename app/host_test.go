@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"consentry/app"
@@ -76,7 +77,7 @@ func newLeading(t *testing.T) *leading {
 	}))
 	t.Cleanup(server.Close)
 	t.Parallel()
-	b.world = &world{T: t, clock: &clock{}, line: &line{}, dir: t.TempDir()}
+	b.world = &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), line: &line{}, dir: t.TempDir()}
 	var err error
 	b.key, err = secret.LoadWithoutKeyring(b.dir, slog.New(slog.DiscardHandler))
 	b.must(err)
