@@ -94,6 +94,9 @@ func (s *Server) Address() string {
 	return "http://" + s.host + startPath + "?token=" + s.sessions.bootToken()
 }
 
+// Begun is closed when the first session begins.
+func (s *Server) Begun() <-chan struct{} { return s.sessions.begun }
+
 // Serve answers requests until Shutdown.
 func (s *Server) Serve(listener net.Listener) error {
 	if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

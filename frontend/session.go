@@ -48,6 +48,9 @@ type sessions struct {
 	mu   sync.Mutex
 	boot map[fingerprint]bool // tokens not used yet
 	open map[fingerprint]bool // sessions
+
+	begun     chan struct{} // closed with the first session
+	beginOnce sync.Once
 }
 
 func newSessions(addr net.Addr) *sessions {
@@ -55,7 +58,7 @@ func newSessions(addr net.Addr) *sessions {
 	if tcp, ok := addr.(*net.TCPAddr); ok {
 		name = fmt.Sprintf("consentry-%d", tcp.Port)
 	}
-	return &sessions{cookie: name, boot: map[fingerprint]bool{}, open: map[fingerprint]bool{}}
+	return &sessions{cookie: name, boot: map[fingerprint]bool{}, open: map[fingerprint]bool{}, begun: make(chan struct{})}
 }
 
 func newToken() string {
@@ -84,6 +87,7 @@ func (s *sessions) begin(token string) (begun session, ok bool) {
 	delete(s.boot, key)
 	begun = session{place: newToken(), secret: newToken()}
 	s.open[begun.fingerprint()] = true
+	s.beginOnce.Do(func() { close(s.begun) })
 	return begun, true
 }
 

@@ -122,7 +122,7 @@ func (p *anotherPort) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, to, http.StatusFound)
 		return
 	case r.URL.Path == "/form":
-		title, body = "A form", `<form method="post" action="` + to + `"><button name="x" value="1">Send</button></form>`
+		title, body = "A form", `<form method="post" action="`+to+`"><button name="x" value="1">Send</button></form>`
 	case r.URL.Query().Has("page"):
 		body = strings.ReplaceAll(everyWay, "PATH", r.URL.Query().Get("page"))
 	}
