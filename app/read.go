@@ -13,9 +13,11 @@ import (
 
 // read performs one read under a consent: it is entered in the ledger before
 // it is sent, and not sent when the consent may not be used or, without the
-// person, when it would be one too many. A refusal that may mean that the
-// consent has ended is looked into.
+// person, when it would be one too many. One that was begun for a person who has
+// left since is without them. A refusal that may mean that the consent has ended
+// is looked into.
 func read[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call, what storage.ConsentRead, do func(xs2a.Call) (T, error)) (T, error) {
+	call = a.asNow(call)
 	call.RequestID = uuid.NewString()
 	what.ConsentID, what.Attended, what.RequestID = c.ID, call.PSU != nil, call.RequestID
 	store := a.storeAt(c.EnvironmentID)
@@ -46,6 +48,7 @@ func goOn[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call,
 	if !now.Usable(a.NowAt(c.EnvironmentID)) {
 		return nothing, storage.ErrEnd
 	}
+	call = a.asNow(call)
 	got, err := do(call)
 	if err != nil {
 		a.noticeEnd(context.WithoutCancel(ctx), c, call, "", err)

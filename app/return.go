@@ -136,6 +136,7 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 	case err != nil:
 		return "", Flow{}, err
 	}
+	a.Seen() // who brings the state is back from the bank
 	t, err := a.load(ctx, auth.ID, person)
 	if err != nil {
 		return "", Flow{}, err

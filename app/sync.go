@@ -14,7 +14,10 @@ import (
 // Fetch reads accounts, balances and transactions under a consent in the
 // background because the person asked; Job tells how far it is. While a fetch
 // runs, another does not begin.
-func (a *App) Fetch(consentID string, person Person) { a.beginFetch(consentID, &person) }
+func (a *App) Fetch(consentID string, person Person) {
+	a.Seen()
+	a.beginFetch(consentID, &person)
+}
 
 // beginFetch begins a fetch, without a person one they did not ask for. What it
 // gives is closed when the fetch has ended; nil when another one runs.

@@ -2,8 +2,10 @@ package frontend
 
 import "net/http"
 
-// presencePath is asked by every page while it is open.
+// presencePath is asked each minute by every page that is open: banks are told
+// of a person only while there is one.
 const presencePath = "/presence"
 
-// present answers a page that says it is open.
+// present answers a page that says it is open; that it was seen is noted with
+// every request of a session.
 func present(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }

@@ -140,6 +140,7 @@ func (s *Server) inSession(next http.Handler) http.Handler {
 			outside(w, r)
 			return
 		}
+		s.app.Seen()
 		home := session{place: place}.home()
 		http.StripPrefix(home, next).ServeHTTP(w, r.WithContext(ui.WithHome(r.Context(), home)))
 	})
