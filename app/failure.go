@@ -23,6 +23,8 @@ func failureOf(part storage.Part, err error) storage.Failure {
 		f.Kind = storage.FailedEndless
 	case isQuota(err):
 		f.Kind = storage.FailedQuota
+	case errors.Is(err, errLeft):
+		f.Kind = storage.FailedSkipped
 	case errors.As(err, &failed):
 		f.Kind, f.Status, f.Code, f.Detail = kindsOfFailure[failed.Kind], failed.Status, failed.Code, detail(failed)
 	}

@@ -32,7 +32,6 @@ func (a *App) follow(authorisationID string, person Person) {
 		}
 		return
 	}
-	a.Seen() // this is on behalf of somebody who did something just now
 	wake := make(chan struct{}, 1)
 	a.following[authorisationID] = wake
 	a.run(func(ctx context.Context) {
@@ -85,6 +84,7 @@ func (a *App) leaveAlone(ctx context.Context, pause time.Duration, wake <-chan s
 
 // Check asks the bank once how far an authorisation is.
 func (a *App) Check(ctx context.Context, authorisationID string, person Person) error {
+	a.Seen()
 	flow, err := a.Flow(ctx, authorisationID)
 	if err != nil || flow.Ended() {
 		return err

@@ -54,8 +54,8 @@ func (p *presence) within(since time.Duration, now time.Time) bool {
 	return !p.at.IsZero() && now.Sub(p.at) < since
 }
 
-// Seen notes that a page of the program is open, be it behind others. What
-// waits for somebody to be there goes on.
+// Seen notes that a page of the program is open, be it behind others, or that
+// somebody did something there. What waits for them goes on.
 func (a *App) Seen() { a.presence.seen(a.now()) }
 
 // present reports whether somebody is there: a page was seen in the last ten
@@ -66,11 +66,12 @@ func (a *App) present() bool {
 	return a.presence.within(presenceLasts, a.now())
 }
 
-// asNow is a call that was begun for a person as it may be made now: it names
-// them only while they are there.
-func (a *App) asNow(call xs2a.Call) xs2a.Call {
-	if !a.present() {
-		call.PSU = nil
-	}
-	return call
+// errLeft ends what was begun for a person who is not there any more. It does
+// not go on without them: they did not let it, and banks would count each page.
+var errLeft = &Error{
+	Message: "The fetch stopped, as no page of Consentry was open any more.", Lost: "What came before was kept.",
+	Do: "Fetch once more; the rest follows.",
 }
+
+// left tells whether a call names a person who is not there any more.
+func (a *App) left(call xs2a.Call) bool { return call.PSU != nil && !a.present() }

@@ -15,6 +15,7 @@ import (
 // Page gives the address of the bank's page and notes that the person goes
 // there. From then on the bank is asked now and then how far it is.
 func (a *App) Page(ctx context.Context, authorisationID string, person Person) (string, error) {
+	a.Seen()
 	t, err := a.load(ctx, authorisationID, person)
 	if err != nil {
 		return "", err
@@ -317,7 +318,7 @@ func (a *App) fail(ctx context.Context, t attempt, person Person, reason string)
 }
 
 func (a *App) refreshQuietly(ctx context.Context, consentID string, person Person) {
-	if err := a.RefreshConsent(ctx, consentID, person); err != nil {
+	if err := a.refreshConsent(ctx, consentID, &person); err != nil {
 		a.log.Warn("consent not refreshed", "consent", consentID, "error", err)
 	}
 }

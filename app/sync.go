@@ -137,7 +137,7 @@ func (f *fetcher) skip(ctx context.Context, accounts []listed) error {
 
 // stops tells whether after an error nothing more is read in this fetch.
 func (f *fetcher) stops(ctx context.Context, err error) bool {
-	return ctx.Err() != nil || unreachable(err) || errors.Is(err, storage.ErrEnd) || f.over(ctx)
+	return ctx.Err() != nil || unreachable(err) || errors.Is(err, storage.ErrEnd) || errors.Is(err, errLeft) || f.over(ctx)
 }
 
 // over tells whether the consent has ended meanwhile.

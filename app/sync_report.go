@@ -40,7 +40,7 @@ func (f *fetcher) transactions(ctx context.Context, account listed, kept storage
 	var err error
 	var from string
 	starts := plan.from
-	if f.app.asNow(f.call).PSU == nil { // each request counts
+	if f.call.PSU == nil { // each request counts
 		starts = plan.within(f.consent.FrequencyPerDay)
 	}
 	for _, from = range starts {
