@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"sync"
 	"time"
 
@@ -58,9 +59,9 @@ func (p *presence) within(since time.Duration, now time.Time) bool {
 // somebody did something there. What waits for them goes on.
 func (a *App) Seen() { a.presence.seen(a.now()) }
 
-// present reports whether somebody is there: a page was seen in the last ten
+// Present reports whether somebody is there: a page was seen in the last ten
 // minutes.
-func (a *App) present() bool {
+func (a *App) Present() bool {
 	a.presence.mu.Lock()
 	defer a.presence.mu.Unlock()
 	return a.presence.within(presenceLasts, a.now())
@@ -68,10 +69,7 @@ func (a *App) present() bool {
 
 // errLeft ends what was begun for a person who is not there any more. It does
 // not go on without them: they did not let it, and banks would count each page.
-var errLeft = &Error{
-	Message: "The fetch stopped, as no page of Consentry was open any more.", Lost: "What came before was kept.",
-	Do: "Fetch once more; the rest follows.",
-}
+var errLeft = errors.New("no page of the program is open any more")
 
 // left tells whether a call names a person who is not there any more.
-func (a *App) left(call xs2a.Call) bool { return call.PSU != nil && !a.present() }
+func (a *App) left(call xs2a.Call) bool { return call.PSU != nil && !a.Present() }

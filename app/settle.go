@@ -16,7 +16,7 @@ var asker = Person{IPAddress: "127.0.0.1"}
 // person while they are there. Without them nobody, but where the bank takes no
 // word about a consent that names nobody: it would never hear of its end.
 func (a *App) onBehalf(ctx context.Context, c storage.Consent) *Person {
-	if a.present() {
+	if a.Present() {
 		return &asker
 	}
 	if _, client, err := a.consentAndClient(ctx, c.ID); err == nil && client.Dialect().Attended {

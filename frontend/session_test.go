@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,14 +26,15 @@ import (
 type served struct {
 	*testing.T
 	server *Server
-	store  *storage.Store
+	clock  *atomic.Int64 // nanoseconds after now
 	log    *transcript
 }
 
 func newServed(t *testing.T) *served {
 	t.Helper()
 	dir, log := t.TempDir(), &transcript{}
-	clock := func() time.Time { return now }
+	var passed atomic.Int64
+	clock := func() time.Time { return now.Add(time.Duration(passed.Load())) }
 	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +66,7 @@ func newServed(t *testing.T) *served {
 			t.Error(err)
 		}
 	})
-	return &served{t, server, store, log}
+	return &served{t, server, &passed, log}
 }
 
 // reply is what came back, with the body read.
@@ -188,6 +190,33 @@ func TestSessionStandsInNoLog(t *testing.T) {
 		if strings.Contains(log, value) {
 			t.Errorf("the %s stands in the log:\n%s", what, log)
 		}
+	}
+}
+
+// Somebody is there while a page of their session is open, and ten minutes
+// longer. Who only knows the port is nobody.
+func TestOpenPagesArePresence(t *testing.T) {
+	t.Parallel()
+	s := newServed(t)
+	present := func(what string, want bool) {
+		t.Helper()
+		if got := s.server.app.Present(); got != want {
+			t.Errorf("%s: somebody is there: %v", what, got)
+		}
+	}
+	home, cookie := s.begins()
+	for _, path := range []string{"/", "/callback?state=guessed", "/start", "/static/x", home + "/", home + presencePath} {
+		s.get(path)
+	}
+	present("before the first page, and after strangers came", false)
+	for _, path := range []string{"/", presencePath, "/nothing"} {
+		s.get(home+path, cookie)
+		present("with the page "+path, true)
+		s.clock.Add(int64(10*time.Minute - time.Second))
+		present("shortly before ten minutes are over", true)
+		s.get(home + presencePath) // a stranger's
+		s.clock.Add(int64(time.Second))
+		present("after ten minutes", false)
 	}
 }
 

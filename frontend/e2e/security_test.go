@@ -26,6 +26,19 @@ func TestOnlyTheSessionSeesAnything(t *testing.T) {
 		johan.see("Latest transactions")
 	})
 
+	johan.story(t, "an open page says that it is there", func(johan *person) {
+		if _, err := ask[bool](johan, "document.dispatchEvent(new Event('visibilitychange'))"); err != nil {
+			t.Fatal(err)
+		}
+		johan.until("have the page say so", func() error {
+			said, err := ask[int](johan, "performance.getEntriesByName(location.origin + document.querySelector('.nav-brand').pathname + 'presence').length")
+			if err == nil && said == 0 {
+				err = errNotYet
+			}
+			return err
+		})
+	})
+
 	johan.story(t, "without a session no page shows data", func(johan *person) {
 		other := somebody(johan.t)
 		for _, path := range []string{"/", "/accounts", "/accounts/1", "/transactions/1", "/consents", "/banks", "/settings", "/nothing", "/banks/sandbox/NRSKSEP0/logo"} {
