@@ -161,7 +161,11 @@ func (b tab) firstBank(t *testing.T) string {
 	t.Helper()
 	b.post(t, "/banks/refresh", nil)
 	_, body := get(t, b.browser, b.base+"/banks")
-	_, rest, found := strings.Cut(body, `href="/banks/`)
+	at, err := url.Parse(b.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(body, `href="`+at.Path+`/banks/`)
 	if !found {
 		t.Fatalf("no bank is listed:\n%s", body)
 	}

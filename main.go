@@ -177,7 +177,7 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 		banks.KeepReminding(shell.Notify)
 	}
 
-	err = show(ctx, o, shell.Options{URL: address, Title: "Consentry", Open: true, Log: log, Waiting: waiting(ctx, banks)})
+	err = show(ctx, o, shell.Options{URL: address, Title: "Consentry", Open: true, Begun: screens.Begun(), Log: log, Waiting: waiting(ctx, banks)})
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause // the server could not go on
 	}

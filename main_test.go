@@ -59,6 +59,20 @@ func start(tb testing.TB, path string, args ...string) (first string, cmd *exec.
 	return strings.TrimSpace(first), cmd
 }
 
+// home opens the first address as a browser does, and gives where its session is.
+func home(tb testing.TB, browser *http.Client, first string) string {
+	tb.Helper()
+	res, err := browser.Get(first)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		tb.Fatalf("%s: %s", first, res.Status)
+	}
+	return strings.TrimSuffix(res.Request.URL.String(), "/")
+}
+
 // get opens an address as a browser with cookies does.
 func get(tb testing.TB, client *http.Client, address string) (status int, body string) {
 	tb.Helper()
@@ -184,8 +198,7 @@ func BenchmarkHello(b *testing.B) {
 	first, _ := start(b, program(b), "serve", "-data", b.TempDir())
 	jar, _ := cookiejar.New(nil)
 	browser := &http.Client{Jar: jar, Timeout: 10 * time.Second}
-	get(b, browser, first)
-	base := first[:strings.Index(first, "/start")]
+	base := home(b, browser, first)
 	for _, page := range []string{"/settings", "/banks", "/consents", "/"} {
 		b.Run(strings.TrimPrefix(page, "/")+"_", func(b *testing.B) {
 			for b.Loop() {
@@ -249,8 +262,7 @@ func open(tb testing.TB, path, dir string) tab {
 	address, _ := start(tb, path, "serve", "-data", dir)
 	jar, _ := cookiejar.New(nil)
 	browser := &http.Client{Jar: jar, Timeout: 10 * time.Second}
-	get(tb, browser, address)
-	return tab{browser, address[:strings.Index(address, "/start")]}
+	return tab{browser, home(tb, browser, address)}
 }
 
 // addConsents fills a data folder with consents in all states: of ten, seven

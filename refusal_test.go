@@ -161,6 +161,8 @@ func TestRefusalIsSeenAndUndone(t *testing.T) {
 	first, cmd := started(t, path, "-data", dir)
 	jar, _ := cookiejar.New(nil)
 	browser := &http.Client{Jar: jar}
+	place := ""
+	browser.CheckRedirect = func(to *http.Request, _ []*http.Request) error { place = to.URL.String(); return nil }
 	status, body := get(t, browser, first)
 	if status != http.StatusServiceUnavailable || !strings.Contains(body, "The key to your data is missing.") || !strings.Contains(body, "backup") {
 		t.Fatalf("%d\n%s", status, body)
@@ -169,8 +171,7 @@ func TestRefusalIsSeenAndUndone(t *testing.T) {
 		t.Errorf("another browser gets %d", status)
 	}
 	post := func(action string) string {
-		address := first[:strings.Index(first, "/start")] + action
-		res, err := browser.Post(address, "application/x-www-form-urlencoded", nil)
+		res, err := browser.Post(strings.TrimSuffix(place, "/")+action, "application/x-www-form-urlencoded", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -241,10 +242,11 @@ func TestDamagedPracticeBanksKeepNobodyOut(t *testing.T) {
 			first, _ := start(t, path, "serve", "-data", dir)
 			jar, _ := cookiejar.New(nil)
 			browser := &http.Client{Jar: jar}
-			if status, body := get(t, browser, first); status != http.StatusOK || !strings.Contains(body, test.said) || !strings.Contains(body, "Your own accounts work as ever") {
+			at := home(t, browser, first)
+			if status, body := get(t, browser, at+"/"); status != http.StatusOK || !strings.Contains(body, test.said) || !strings.Contains(body, "Your own accounts work as ever") {
 				t.Errorf("%d\n%s", status, body)
 			}
-			if status, body := get(t, browser, first[:strings.Index(first, "/start")]+"/settings"); status != http.StatusOK || !strings.Contains(body, test.said) {
+			if status, body := get(t, browser, at+"/settings"); status != http.StatusOK || !strings.Contains(body, test.said) {
 				t.Errorf("the settings do not say it: %d", status)
 			}
 		})

@@ -37,6 +37,7 @@ type reading struct {
 // reading finds the consent in use for an account and what goes along with a
 // read under it.
 func (a *App) reading(ctx context.Context, accountID int64, person Person) (reading, error) {
+	a.Seen()
 	account, err := a.store.Account(ctx, accountID)
 	if err != nil {
 		return reading{}, err

@@ -32,7 +32,8 @@ type Config struct {
 	// Uptime tells how much time has passed, whatever is done to the clock; nil: the system's.
 	Uptime func() time.Duration
 	// Pause is how long the program waits between questions to a bank that is not
-	// done yet; it grows to five times as much. Zero: one second.
+	// done yet; it grows to five times as much, and to sixty with no page open.
+	// Zero: one second.
 	Pause time.Duration
 	// Over puts something between the program and the network of an
 	// environment; nil puts nothing there.
@@ -67,6 +68,7 @@ type App struct {
 	recording  sync.WaitGroup // ends after all else: its exchanges are recorded, too
 	endRecord  context.CancelFunc
 
+	presence presence
 	renewing singleflight.Group // of persons' access tokens, by consent
 
 	mu         sync.Mutex

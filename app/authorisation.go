@@ -124,6 +124,7 @@ func (a *App) Unfinished(ctx context.Context) ([]Flow, error) {
 // the same attempt where it can still be finished, else with a new one. It
 // gives the authorisation to go on with.
 func (a *App) Resume(ctx context.Context, consentID string, person Person) (authorisationID string, err error) {
+	a.Seen()
 	c, err := a.store.Consent(ctx, consentID)
 	if err != nil {
 		return "", err

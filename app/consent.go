@@ -16,6 +16,7 @@ import (
 // says what comes next. When the bank did not answer, that authorisation says
 // so; when it refused, there is no consent and the error says why.
 func (a *App) Ask(ctx context.Context, s Share, person Person) (authorisationID string, err error) {
+	a.Seen()
 	bank, err := a.store.ASPSP(ctx, s.EnvironmentID, s.BIC)
 	if err != nil {
 		return "", err
@@ -106,6 +107,7 @@ func (a *App) ConsentAccounts(ctx context.Context, id string) ([]storage.Account
 // RefreshConsent asks the bank for a consent's status and terms. One that has
 // ended is not asked about any more.
 func (a *App) RefreshConsent(ctx context.Context, id string, person Person) error {
+	a.Seen()
 	return a.refreshConsent(ctx, id, &person)
 }
 

@@ -77,6 +77,12 @@ func (a *App) explain(bank string, err error) *Error {
 			Detail: err.Error(), Cause: err,
 		}
 	}
+	if errors.Is(err, errLeft) {
+		return &Error{
+			Message: "The fetch stopped, as no page of Consentry was open any more.", Lost: "What came before was kept.",
+			Do: "Fetch once more; the rest follows.", Cause: err,
+		}
+	}
 	if errors.Is(err, storage.ErrEnd) {
 		return &Error{
 			Message: "The permission at " + bank + " is not in force.", Lost: "Nothing was sent; what was read before stays here.",

@@ -27,6 +27,8 @@ func failureOf(part storage.Part, err error) storage.Failure {
 		f.Kind, f.Detail = storage.FailedElsewhere, detail(failed)
 	case storage.FaultOf(err) != "":
 		f.Kind, f.Code = storage.FailedByDisk, string(storage.FaultOf(err))
+	case errors.Is(err, errLeft):
+		f.Kind = storage.FailedSkipped
 	case errors.As(err, &failed):
 		f.Kind, f.Status, f.Code, f.Detail = kindsOfFailure[failed.Kind], failed.Status, failed.Code, detail(failed)
 	}

@@ -10,18 +10,18 @@ import (
 	"consentry/xs2a"
 )
 
+// The pauses between two questions to a bank: usualPause at first, growing to
+// so many of them while somebody waits for the outcome, or while the last page
+// was closed and they may come back.
 const (
-	// followFor is how long the bank is asked how far the authorisation is.
-	followFor = 10 * time.Minute
-
-	// usualPause is between two questions at first, longestPause of them later on.
 	usualPause   = time.Second
-	longestPause = 5
+	watchedPause = 5
+	lonelyPause  = 60
 )
 
 // follow asks the bank in the background how far an authorisation is, until
-// it has ended or ten minutes have passed. A call while it runs makes it ask
-// at once.
+// it has ended or is too old, and only while somebody is there. A call while it
+// runs makes it ask at once.
 func (a *App) follow(authorisationID string, person Person) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -43,27 +43,48 @@ func (a *App) follow(authorisationID string, person Person) {
 }
 
 func (a *App) askUntilEnded(ctx context.Context, authorisationID string, person Person, wake <-chan struct{}) {
-	ctx, cancel := context.WithTimeout(ctx, followFor)
-	defer cancel()
-	for pause := a.pause; ; pause = min(pause*3/2, longestPause*a.pause) {
+	began, pause := a.now(), a.pause
+	for ctx.Err() == nil {
 		ended, err := a.check(ctx, authorisationID, person)
-		if ended || ctx.Err() != nil {
+		if ended || a.now().Sub(began) > authorisationAge {
 			return
 		}
-		if err != nil {
+		if err != nil && ctx.Err() == nil {
 			a.log.Warn("authorisation not checked", "authorisation", authorisationID, "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-wake:
-		case <-time.After(pause):
+		pause = a.leaveAlone(ctx, pause, wake)
+	}
+}
+
+// leaveAlone waits until the bank is to be asked again: after a pause, which
+// grows, and with nobody there not before somebody is. Who comes back is told
+// at once how things stand. It gives the next pause.
+func (a *App) leaveAlone(ctx context.Context, pause time.Duration, wake <-chan struct{}) (next time.Duration) {
+	longest, back := watchedPause*a.pause, a.presence.missed(watchedFor, a.now())
+	if back != nil {
+		longest = lonelyPause * a.pause
+	}
+	select {
+	case <-ctx.Done():
+	case <-wake:
+	case <-back:
+		return a.pause
+	case <-time.After(pause):
+		if back := a.presence.missed(presenceLasts, a.now()); back != nil {
+			select {
+			case <-ctx.Done():
+			case <-wake:
+			case <-back:
+			}
+			return a.pause
 		}
 	}
+	return min(pause*3/2, longest)
 }
 
 // Check asks the bank once how far an authorisation is.
 func (a *App) Check(ctx context.Context, authorisationID string, person Person) error {
+	a.Seen()
 	flow, err := a.Flow(ctx, authorisationID)
 	if err != nil || flow.Ended() {
 		return err
@@ -196,6 +217,6 @@ func (a *App) succeed(ctx context.Context, t attempt, person Person) error {
 	if err := a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Succeeded, ""); err != nil {
 		return err
 	}
-	a.Fetch(t.consent.ID, person)
+	a.beginFetch(t.consent.ID, &person)
 	return a.replaceFormers(ctx, t.consent, &person)
 }

@@ -21,6 +21,7 @@ type Given struct {
 // that step. Of several windows one sends; the others change nothing, and the
 // error says so.
 func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, given Given, person Person) error {
+	a.Seen()
 	t, err := a.load(ctx, authorisationID, person)
 	if err != nil || t.Ended() {
 		return err

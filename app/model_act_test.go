@@ -193,7 +193,9 @@ func (m *model) fetch(id string) {
 	}
 }
 
+// pass moves the clock; a page stays open meanwhile, and what runs goes on.
 func (m *model) pass(d time.Duration) {
+	m.SeenAt(m.clock.Now().Add(d))
 	m.clock.forward(d)
 }
 

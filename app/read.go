@@ -13,15 +13,18 @@ import (
 
 // read performs one read under a consent: it is entered in the ledger before
 // it is sent, and not sent when the consent may not be used or, without the
-// person, when it would be one too many. A refusal that may mean that the
-// consent has ended is looked into.
+// person, when it would be one too many. Nor is one that names a person who has
+// left since. A refusal that may mean that the consent has ended is looked into.
 func read[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call, what storage.ConsentRead, do func(xs2a.Call) (T, error)) (T, error) {
+	var nothing T
+	if a.left(call) {
+		return nothing, errLeft
+	}
 	call.RequestID = uuid.NewString()
 	what.ConsentID, what.Attended, what.RequestID = c.ID, call.PSU != nil, call.RequestID
 	store := a.storeAt(c.EnvironmentID)
 	id, err := store.BeginRead(ctx, what)
 	if err != nil {
-		var nothing T
 		return nothing, err
 	}
 	got, err := do(call)
@@ -36,7 +39,7 @@ func read[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call,
 }
 
 // goOn sends a further request of a read that stands in the ledger, such as for
-// the next page: a consent may end between two of them.
+// the next page: a consent may end between two of them, and the person leave.
 func goOn[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call, do func(xs2a.Call) (T, error)) (T, error) {
 	var nothing T
 	now, err := a.store.Consent(ctx, c.ID)
@@ -45,6 +48,9 @@ func goOn[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call,
 	}
 	if !now.Usable(a.NowAt(c.EnvironmentID)) {
 		return nothing, storage.ErrEnd
+	}
+	if a.left(call) {
+		return nothing, errLeft
 	}
 	got, err := do(call)
 	if err != nil {

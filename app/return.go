@@ -15,6 +15,7 @@ import (
 // Page gives the address of the bank's page and notes that the person goes
 // there. From then on the bank is asked now and then how far it is.
 func (a *App) Page(ctx context.Context, authorisationID string, person Person) (string, error) {
+	a.Seen()
 	t, err := a.load(ctx, authorisationID, person)
 	if err != nil {
 		return "", err
@@ -149,6 +150,7 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 	case err != nil:
 		return "", Flow{}, err
 	}
+	a.Seen() // who brings the state is back from the bank
 	t, err := a.load(ctx, auth.ID, person)
 	if err != nil {
 		return "", Flow{}, err
@@ -347,7 +349,7 @@ func (a *App) fail(ctx context.Context, t attempt, person Person, reason string)
 }
 
 func (a *App) refreshQuietly(ctx context.Context, consentID string, person Person) {
-	if err := a.RefreshConsent(ctx, consentID, person); err != nil {
+	if err := a.refreshConsent(ctx, consentID, &person); err != nil {
 		a.log.Warn("consent not refreshed", "consent", consentID, "error", err)
 	}
 }

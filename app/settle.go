@@ -12,6 +12,19 @@ import (
 // renewal. They did so on this machine.
 var asker = Person{IPAddress: "127.0.0.1"}
 
+// onBehalf is who a bank is told of when something is finished later: the
+// person while they are there. Without them nobody, but where the bank takes no
+// word about a consent that names nobody: it would never hear of its end.
+func (a *App) onBehalf(ctx context.Context, c storage.Consent) *Person {
+	if a.Present() {
+		return &asker
+	}
+	if _, client, err := a.consentAndClient(ctx, c.ID); err == nil && client.Dialect().Attended {
+		return &asker
+	}
+	return nil
+}
+
 // tellFor bounds what is done about one consent's end at its bank, so that those
 // behind it at the same bank have their turn.
 const tellFor = time.Minute
@@ -57,9 +70,9 @@ func (a *App) settleEnd(ctx context.Context, c storage.Consent) error {
 	defer cancel()
 	switch {
 	case c.Told == storage.TellingBank:
-		return a.tellBank(ctx, c, &asker)
+		return a.tellBank(ctx, c, a.onBehalf(ctx, c))
 	case a.asksAgain(c):
-		return a.askEnded(ctx, c, &asker)
+		return a.askEnded(ctx, c, a.onBehalf(ctx, c))
 	}
 	return nil
 }
@@ -67,5 +80,5 @@ func (a *App) settleEnd(ctx context.Context, c storage.Consent) error {
 func (a *App) settleRenewal(ctx context.Context, former, by storage.Consent) error {
 	ctx, cancel := context.WithTimeout(ctx, tellFor)
 	defer cancel()
-	return a.replace(ctx, former, by, &asker)
+	return a.replace(ctx, former, by, a.onBehalf(ctx, former))
 }

@@ -14,7 +14,10 @@ import (
 // Fetch reads accounts, balances and transactions under a consent in the
 // background because the person asked; Job tells how far it is. While a fetch
 // runs, another does not begin.
-func (a *App) Fetch(consentID string, person Person) { a.beginFetch(consentID, &person) }
+func (a *App) Fetch(consentID string, person Person) {
+	a.Seen()
+	a.beginFetch(consentID, &person)
+}
 
 // beginFetch begins a fetch, without a person one they did not ask for. What it
 // gives is closed when the fetch has ended; nil when another one runs.
@@ -137,7 +140,7 @@ func (f *fetcher) skip(ctx context.Context, accounts []listed) error {
 
 // stops tells whether after an error nothing more is read in this fetch.
 func (f *fetcher) stops(ctx context.Context, err error) bool {
-	return ctx.Err() != nil || unreachable(err) || errors.Is(err, storage.ErrEnd) || f.over(ctx)
+	return ctx.Err() != nil || unreachable(err) || errors.Is(err, storage.ErrEnd) || errors.Is(err, errLeft) || f.over(ctx)
 }
 
 // over tells whether the consent has ended meanwhile.

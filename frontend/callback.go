@@ -14,21 +14,19 @@ import (
 // CallbackPath is where banks send the person back to.
 const CallbackPath = "/callback"
 
-// callback takes the person back from the bank. The browser it happens in may
-// have no session: it is shown how things went and where to go on, and
-// nothing else.
+// callback takes the person back from the bank. Whether the browser it happens
+// in has a session is not known, as banks have this address registered without
+// any session's place. So it is shown how things went, and nothing else; the way
+// on is opened by script where it lies (static/home.js).
 func (s *Server) callback(w http.ResponseWriter, r *http.Request) error {
 	outcome, flow, err := s.app.Returned(r.Context(), r.URL.Query(), s.person(r))
 	if err != nil {
 		s.log.Error("callback", "error", err)
 		outcome = app.ReturnFailed
 	}
-	v := callbackView{Notice: returnNotice(outcome), Status: returnStatus(outcome)}
-	if s.sessions.has(r) {
-		v.Next = "/"
-		if flow.ID != "" {
-			v.Next = "/authorisations/" + flow.ID
-		}
+	v := callbackView{Notice: returnNotice(outcome), Status: returnStatus(outcome), Next: "/"}
+	if flow.ID != "" {
+		v.Next = "/authorisations/" + flow.ID
 	}
 	return s.render(w, r, v.Status, Bare("Back from the bank"), v.content())
 }
@@ -36,7 +34,7 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request) error {
 type callbackView struct {
 	Notice ui.Notice
 	Status int
-	Next   string // where to go on in this browser; empty when it has no session
+	Next   string // where to go on, should this browser have a session
 }
 
 func returnStatus(outcome app.Return) int {

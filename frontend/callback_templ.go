@@ -47,11 +47,9 @@ func (v callbackView) content() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if v.Next != "" {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Go on in this tab", Href: v.Next}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
+			templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Go on in this tab", Href: v.Next, Attrs: templ.Attributes{"hidden": true, "data-home": true}}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
 			return nil
 		})
@@ -106,7 +104,7 @@ func noSessionPage() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: "This browser has no session with Consentry.", Lost: "Nothing was lost.",
-				Next: "An address works once, and a session ends with the program. Open the address that Consentry printed at its start, or start it again."}).Render(ctx, templ_7745c5c3_Buffer)
+				Next: "An address works once, and a session ends with the program. Go back to the tab in which Consentry is open, or start it again and open the address it prints."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -25,7 +25,7 @@ var inline = []string{" style=", "<script>", " onclick=", "<img src=x", `href="j
 // golden holds screens to the files in testdata that are called as they are. A
 // screen whose name goes on after that of another, as "consents-empty" does, is
 // a variant: its file holds the parts in which it differs. Nothing inline may
-// stand in any of them, nor what never shall.
+// stand in any of them, nor what never shall, and no link leaves the session.
 func golden(t *testing.T, screens map[string]templ.Component, never ...string) {
 	t.Helper()
 	ctx := ui.WithReader(t.Context(), ui.Reader{Locale: "sv-SE", Now: now})
@@ -40,6 +40,7 @@ func golden(t *testing.T, screens map[string]templ.Component, never ...string) {
 				got = parts(t, page, html)
 			}
 			asFile(t, filepath.Join("testdata", name+".html"), got)
+			staysInTheSession(t, ctx, screens[name])
 			text := strings.ToLower(string(html))
 			for _, forbidden := range slices.Concat(inline, never) {
 				if strings.Contains(text, strings.ToLower(forbidden)) {

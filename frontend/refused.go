@@ -62,14 +62,17 @@ func NewRefused(refusal Refusal, log *slog.Logger, listener net.Listener) *Refus
 func (r *Refused) Address() string { return r.server.Address() }
 
 func (r *Refused) mux() *http.ServeMux {
-	mux := http.NewServeMux()
+	pages := http.NewServeMux()
 	for pattern, h := range map[string]handler{
 		"/":               r.show,
 		"POST /set-aside": r.setAside,
 		"POST /end":       r.over,
 	} {
-		mux.Handle(pattern, r.adapt(r.server.needSession(h)))
+		pages.Handle(pattern, r.adapt(h))
 	}
+	mux := http.NewServeMux()
+	mux.Handle(sessionsPath+"{place}/", r.server.inSession(pages))
+	mux.Handle("/", r.adapt(r.server.noSession))
 	mux.Handle("GET "+startPath, r.adapt(r.server.start))
 	return withStatic(mux)
 }
@@ -81,7 +84,7 @@ func (r *Refused) adapt(h handler) http.HandlerFunc {
 		default:
 		}
 		if err := h(w, req); err != nil {
-			r.server.log.Error("request failed", "method", req.Method, "path", req.URL.Path, "error", err)
+			r.server.log.Error("request failed", "method", req.Method, "path", withoutPlace(req.URL.Path), "error", err)
 		}
 	}
 }

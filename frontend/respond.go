@@ -34,6 +34,7 @@ func wantsFragment(r *http.Request) bool { return r.Header.Get("HX-Request") == 
 
 // redirect goes on to another screen, by HTMX within the page.
 func redirect(w http.ResponseWriter, r *http.Request, address string) {
+	address = ui.To(r.Context(), address)
 	if wantsFragment(r) {
 		w.Header().Set("HX-Redirect", address)
 		return

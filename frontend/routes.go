@@ -90,11 +90,16 @@ func (s *Server) routes() map[string]handler {
 // mux puts the routes behind the session. Beside them stand the few addresses
 // that work without one: the first, the bank's redirect, and what pages load.
 func (s *Server) mux() *http.ServeMux {
-	mux := http.NewServeMux()
+	screens := http.NewServeMux()
 	for pattern, h := range s.routes() {
-		mux.Handle(pattern, s.adapt(s.needSession(h)))
+		screens.Handle(pattern, s.adapt(h))
 	}
-	mux.Handle("/", s.adapt(s.needSession(s.notFound)))
+	screens.Handle("/", s.adapt(s.notFound))
+	screens.HandleFunc("GET "+presencePath, present)
+
+	mux := http.NewServeMux()
+	mux.Handle(sessionsPath+"{place}/", s.inSession(s.seen(screens)))
+	mux.Handle("/", s.adapt(s.noSession))
 	mux.Handle("GET "+startPath, s.adapt(s.start))
 	mux.Handle("GET "+CallbackPath, s.adapt(s.callback))
 	return withStatic(mux)

@@ -7,8 +7,8 @@
 // know neither SQL nor dialects. Every page works as plain links and forms.
 //
 // The server answers on the loopback interface alone, to requests that name
-// it as their host and carry a session that began with the one-time address
-// printed at the start. The bank's redirect is the exception: it is known by
+// it as their host and belong to a session that began with the one-time address
+// printed at the start: they know its place and carry its cookie. The bank's redirect is the exception: it is known by
 // its single-use state.
 package frontend
 
@@ -98,6 +98,9 @@ func (s *Server) Address() string {
 	return "http://" + s.host + startPath + "?token=" + s.sessions.bootToken()
 }
 
+// Begun is closed when the first session begins.
+func (s *Server) Begun() <-chan struct{} { return s.sessions.begun }
+
 // Serve answers requests until Shutdown.
 func (s *Server) Serve(listener net.Listener) error {
 	if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -124,7 +127,7 @@ func (s *Server) handler() http.Handler { return s.protected(s.mux()) }
 func (s *Server) protected(routes http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.log.Warn("cross-origin request refused", "path", r.URL.Path, "origin", r.Header.Get("Origin"))
+		s.log.Warn("cross-origin request refused", "path", withoutPlace(r.URL.Path), "origin", r.Header.Get("Origin"))
 		http.Error(w, "This request came from another site and was not carried out.", http.StatusForbidden)
 	}))
 	return s.logged(checkHost(s.host, secureHeaders(protection.Handler(routes))))
@@ -167,13 +170,14 @@ func checkHost(host string, next http.Handler) http.Handler {
 // maxForm bounds what a form may send.
 const maxForm = 1 << 20
 
-// logged notes every request without its query, which may hold a code or token.
+// logged notes every request without its session's place and its query, which
+// may hold a code or token.
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
 		rec := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
-		s.log.Debug("request", "method", r.Method, "path", r.URL.Path, "status", rec.status,
+		s.log.Debug("request", "method", r.Method, "path", withoutPlace(r.URL.Path), "status", rec.status,
 			"took", time.Since(started).Round(time.Microsecond), "agent", r.UserAgent())
 	})
 }

@@ -8,11 +8,37 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
+
+	"consentry/frontend/ui"
 )
 
-// startPath is the first address of a session.
-const startPath = "/start"
+const (
+	// startPath is the first address of a session.
+	startPath = "/start"
+
+	// sessionsPath is where sessions have their screens, each at a place of its own.
+	sessionsPath = "/s/"
+)
+
+// session is what lets a browser in. It takes both: a browser sends a cookie
+// to every port of this machine, but one with a path goes only to the same
+// path there, and nobody else knows which that is.
+type session struct {
+	place  string // stands in the address of each of its pages, and is in no log
+	secret string // the cookie's value
+}
+
+// home is the address below which the session's screens are.
+func (s session) home() string { return sessionsPath + s.place }
+
+// fingerprint is what is kept of a session.
+func (s session) fingerprint() fingerprint { return fingerprintOf(s.place + "/" + s.secret) }
+
+type fingerprint [sha256.Size]byte
+
+func fingerprintOf(secret string) fingerprint { return sha256.Sum256([]byte(secret)) }
 
 // sessions knows who may use the program. It lives in memory: a session ends
 // with the program.
@@ -20,8 +46,11 @@ type sessions struct {
 	cookie string // its name: cookies know no ports, so the port is part of it
 
 	mu   sync.Mutex
-	boot map[[sha256.Size]byte]bool // tokens not used yet, hashed
-	open map[[sha256.Size]byte]bool // sessions, hashed
+	boot map[fingerprint]bool // tokens not used yet
+	open map[fingerprint]bool // sessions
+
+	begun     chan struct{} // closed with the first session
+	beginOnce sync.Once
 }
 
 func newSessions(addr net.Addr) *sessions {
@@ -29,7 +58,7 @@ func newSessions(addr net.Addr) *sessions {
 	if tcp, ok := addr.(*net.TCPAddr); ok {
 		name = fmt.Sprintf("consentry-%d", tcp.Port)
 	}
-	return &sessions{cookie: name, boot: map[[sha256.Size]byte]bool{}, open: map[[sha256.Size]byte]bool{}}
+	return &sessions{cookie: name, boot: map[fingerprint]bool{}, open: map[fingerprint]bool{}, begun: make(chan struct{})}
 }
 
 func newToken() string {
@@ -43,75 +72,87 @@ func (s *sessions) bootToken() string {
 	token := newToken()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.boot[sha256.Sum256([]byte(token))] = true
+	s.boot[fingerprintOf(token)] = true
 	return token
 }
 
-// begin uses up a boot token and gives the session's secret.
-func (s *sessions) begin(token string) (secret string, ok bool) {
+// begin uses up a boot token and gives the session.
+func (s *sessions) begin(token string) (begun session, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key, ok := find(s.boot, token)
+	key, ok := find(s.boot, fingerprintOf(token))
 	if !ok {
-		return "", false
+		return session{}, false
 	}
 	delete(s.boot, key)
-	secret = newToken()
-	s.open[sha256.Sum256([]byte(secret))] = true
-	return secret, true
+	begun = session{place: newToken(), secret: newToken()}
+	s.open[begun.fingerprint()] = true
+	s.beginOnce.Do(func() { close(s.begun) })
+	return begun, true
 }
 
-// has tells whether a request belongs to a session.
-func (s *sessions) has(r *http.Request) bool {
-	cookie, err := r.Cookie(s.cookie)
-	if err != nil {
-		return false
-	}
+// has reports whether a request belongs to the session at a place. Another
+// port may have set cookies of the same name, so all are tried.
+func (s *sessions) has(r *http.Request, place string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, ok := find(s.open, cookie.Value)
-	return ok
+	for _, cookie := range r.CookiesNamed(s.cookie) {
+		if _, ok := find(s.open, session{place, cookie.Value}.fingerprint()); ok {
+			return true
+		}
+	}
+	return false
 }
 
-// find compares with every known hash in constant time.
-func find(known map[[sha256.Size]byte]bool, secret string) (key [sha256.Size]byte, found bool) {
-	h := sha256.Sum256([]byte(secret))
+// find compares with every known fingerprint in constant time.
+func find(known map[fingerprint]bool, wanted fingerprint) (key fingerprint, found bool) {
 	for k := range known {
-		if subtle.ConstantTimeCompare(k[:], h[:]) == 1 {
+		if subtle.ConstantTimeCompare(k[:], wanted[:]) == 1 {
 			key, found = k, true
 		}
 	}
 	return key, found
 }
 
-// start begins a session with the token in the address and goes on to the
-// first screen. A token that was used in this very browser leads there, too.
+// start begins a session with the token in the address and goes on to its
+// first screen.
 func (s *Server) start(w http.ResponseWriter, r *http.Request) error {
-	secret, ok := s.sessions.begin(r.URL.Query().Get("token"))
+	begun, ok := s.sessions.begin(r.URL.Query().Get("token"))
 	if !ok {
-		if s.sessions.has(r) {
-			redirect(w, r, "/")
-			return nil
-		}
 		return s.noSession(w, r)
 	}
 	http.SetCookie(w, &http.Cookie{
-		Name: s.sessions.cookie, Value: secret, Path: "/", HttpOnly: true,
+		Name: s.sessions.cookie, Value: begun.secret, Path: begun.home(), HttpOnly: true,
 		// Strict would be lost on the way from the window's own first page.
 		SameSite: http.SameSiteLaxMode,
 	})
-	redirect(w, r, "/")
+	redirect(w, r, begun.home()+"/")
 	return nil
 }
 
-// needSession lets only requests of a session through.
-func (s *Server) needSession(next handler) handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		if !s.sessions.has(r) {
-			return s.noSession(w, r)
+// inSession lets only requests of a session through. What follows sees their
+// addresses without the session's place.
+func (s *Server) inSession(next http.Handler) http.Handler {
+	outside := s.adapt(s.noSession)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		place := r.PathValue("place")
+		if !s.sessions.has(r, place) {
+			outside(w, r)
+			return
 		}
-		return next(w, r)
+		home := session{place: place}.home()
+		http.StripPrefix(home, next).ServeHTTP(w, r.WithContext(ui.WithHome(r.Context(), home)))
+	})
+}
+
+// withoutPlace is a path as it may stand in a log.
+func withoutPlace(path string) string {
+	within, ok := strings.CutPrefix(path, sessionsPath)
+	if !ok {
+		return path
 	}
+	_, within, _ = strings.Cut(within, "/")
+	return "/" + within
 }
 
 func (s *Server) noSession(w http.ResponseWriter, r *http.Request) error {

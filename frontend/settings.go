@@ -59,10 +59,14 @@ func (s *Server) setLocale(w http.ResponseWriter, r *http.Request) error {
 // that it can lead nowhere else.
 func cameFrom(r *http.Request) string {
 	page, err := url.Parse(r.Referer())
-	if err != nil || page.Host != r.Host || len(page.Path) == 0 || page.Path[0] != '/' || len(page.Path) > 1 && page.Path[1] == '/' {
+	if err != nil || page.Host != r.Host {
 		return "/settings"
 	}
-	return (&url.URL{Path: page.Path, RawQuery: page.RawQuery}).String()
+	path, within := strings.CutPrefix(page.Path, ui.Home(r.Context()))
+	if !within || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
+		return "/settings"
+	}
+	return (&url.URL{Path: path, RawQuery: page.RawQuery}).String()
 }
 
 // localeNames are app.Locales in words.

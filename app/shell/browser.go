@@ -15,7 +15,10 @@ import (
 // one that is still there by then has become the browser itself.
 const openerWait = 2 * time.Second
 
-// longestAddress fits every system's command line and every request a bank has been seen to ask for.
+// noteLasts is how long a browser has to read the note with an address: one that starts takes its time.
+const noteLasts = time.Minute
+
+// longestAddress fits every request a bank has been seen to ask for.
 const longestAddress = 16 << 10
 
 // BrowserError says that the system's browser could not be opened. Its text names the address, so that the person can
@@ -40,16 +43,30 @@ func withoutAddress(err error) error {
 }
 
 // OpenBrowser opens the system's browser at rawURL and does not wait for it to be closed. Only whole http and https
-// addresses are accepted; no shell is involved. It blocks for at most two seconds. If the browser cannot be opened,
-// the error is a [*BrowserError].
+// addresses are accepted; no shell is involved, and no program has the address, which may carry a secret, among its
+// arguments. It blocks for at most two seconds. If the browser cannot be opened, the error is a [*BrowserError].
 func OpenBrowser(rawURL string) error {
+	left, err := open(rawURL)
+	if err == nil {
+		time.AfterFunc(noteLasts, left.remove)
+	}
+	return err
+}
+
+// open opens the browser by a note, which is the caller's to remove once it was read.
+func open(rawURL string) (note, error) {
 	if err := checkAddress(rawURL); err != nil {
-		return err
+		return note{}, err
 	}
-	if err := start(opener(rawURL)); err != nil {
-		return &BrowserError{Address: rawURL, Err: err}
+	left, err := leaveNote(rawURL)
+	if err != nil {
+		return note{}, &BrowserError{Address: rawURL, Err: err}
 	}
-	return nil
+	if err := start(opener(left.path)); err != nil {
+		left.remove()
+		return note{}, &BrowserError{Address: rawURL, Err: err}
+	}
+	return left, nil
 }
 
 // checkAddress refuses what is not a web address, and what a system's opener could take for something else.
@@ -79,15 +96,15 @@ func checkAddress(rawURL string) error {
 	return nil
 }
 
-// opener is the system's own way to open an address.
-func opener(address string) *exec.Cmd {
+// opener is the system's own way to open a page in a file.
+func opener(path string) *exec.Cmd {
 	switch runtime.GOOS {
 	case "windows":
-		return exec.Command("rundll32", "url.dll,FileProtocolHandler", address)
+		return exec.Command("rundll32", "url.dll,FileProtocolHandler", path)
 	case "darwin":
-		return exec.Command("open", address)
+		return exec.Command("open", path)
 	default:
-		return exec.Command("xdg-open", address)
+		return exec.Command("xdg-open", path)
 	}
 }
 

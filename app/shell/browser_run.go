@@ -10,9 +10,18 @@ const Window = false
 // Run opens the browser at o.URL if o.Open is set, and returns when ctx is done. A browser that does not open is no
 // reason to end: the person can open the address themselves.
 func Run(ctx context.Context, o Options) error {
+	clearNotes()
+	defer clearNotes()
 	if o.Open {
-		if err := OpenBrowser(o.URL); err != nil {
+		left, err := open(o.URL)
+		if err != nil {
 			o.Log.Warn("the browser could not be opened; open the printed address yourself", "error", withoutAddress(err))
+		} else {
+			select {
+			case <-o.Begun:
+				left.remove()
+			case <-ctx.Done():
+			}
 		}
 	}
 	<-ctx.Done()

@@ -1,10 +1,13 @@
 package shell
 
 import (
+	"bytes"
 	"errors"
+	"html"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -72,12 +75,12 @@ func TestOpenBrowserOpens(t *testing.T) {
 		"https://bänk.example/låna?namn=ნინო",
 	} {
 		seen := filepath.Join(t.TempDir(), "seen")
-		fakeOpener(t, `printf '%s|' "$#" "$1" > '`+seen+`'`)
+		fakeOpener(t, readNote+` > '`+seen+`'`)
 		if err := OpenBrowser(address); err != nil {
 			t.Errorf("%s: %v", address, err)
 		}
-		if got, _ := os.ReadFile(seen); string(got) != "1|"+address+"|" {
-			t.Errorf("the opener was given %q for %q", got, address)
+		if got, _ := os.ReadFile(seen); leadsTo(got) != address || !bytes.Contains(got, []byte(`content="0; url=`+html.EscapeString(address)+`"`)) {
+			t.Errorf("the opener was given a note that leads to %q, not to %q:\n%s", leadsTo(got), address, got)
 		}
 	}
 }
@@ -136,11 +139,30 @@ func TestOpenBrowserDoesNotWait(t *testing.T) {
 }
 
 // noOpener makes sure that no real browser starts.
-func noOpener(t *testing.T) { t.Setenv("PATH", t.TempDir()) }
+func noOpener(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	t.Setenv("HOME", t.TempDir())
+}
 
-// fakeOpener puts a script in the place of xdg-open.
+// readNote is a script that prints the note an opener is given. It has no programs, only what a shell has itself.
+const readNote = `while IFS= read -r line; do printf '%s\n' "$line"; done < "$1"`
+
+// leadsTo is where the link in a note leads.
+func leadsTo(page []byte) string {
+	if found := regexp.MustCompile(`<a href="([^"]*)"`).FindSubmatch(page); found != nil {
+		return html.UnescapeString(string(found[1]))
+	}
+	return ""
+}
+
+// fakeOpener puts a script in the place of xdg-open, and gives the test a home of its own.
 func fakeOpener(t *testing.T, script string) {
 	t.Helper()
+	home := t.TempDir()
+	for _, name := range []string{"HOME", "XDG_CONFIG_HOME"} {
+		t.Setenv(name, home)
+	}
+	t.Setenv("XDG_DOWNLOAD_DIR", "")
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "xdg-open"), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
 		t.Fatal(err)

@@ -3,7 +3,9 @@
 package shell
 
 import (
+	"bytes"
 	"image"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -34,8 +36,27 @@ func TestProgram(t *testing.T) {
 	})
 	keep(t, "program.png", picture)
 
+	notGivenToPrograms(t, token.FindStringSubmatch(consentry.output.String())[1])
 	screen.close(t, window)
 	consentry.endsWell(t)
+}
+
+// token is what the printed address lets the first visitor in by.
+var token = regexp.MustCompile(`/start\?token=(\S{43})\n`)
+
+// notGivenToPrograms looks for a secret in the arguments and environments of all processes that may be seen: the window's
+// own helpers are among them.
+func notGivenToPrograms(t *testing.T, secret string) {
+	t.Helper()
+	given, err := filepath.Glob("/proc/[0-9]*/[ce][mn][dv]*") // cmdline and environ
+	if err != nil || len(given) < 4 {
+		t.Fatalf("no processes are seen: %v", err)
+	}
+	for _, file := range given {
+		if text, err := os.ReadFile(file); err == nil && bytes.Contains(text, []byte(secret)) {
+			t.Errorf("%s holds the token", file)
+		}
+	}
 }
 
 // firstScreen is the log's line of the overview, given to the window after its token was taken.

@@ -15,9 +15,11 @@ import (
 
 // Options say what to show.
 type Options struct {
-	URL   string       // the program's address, with the token that lets the first visitor in; http or https
-	Title string       // the window's title
-	Open  bool         // open the browser at URL; the window does not ask
+	URL   string // the program's address, with the token that lets the first visitor in; http or https
+	Title string // the window's title
+	Open  bool   // open the browser at URL; the window does not ask
+	// Begun is closed once the token in URL was used: what leads there is of no use any more.
+	Begun <-chan struct{}
 	Log   *slog.Logger // never receives URL, because of the token
 	// Waiting tells how many things wait for the person; the window's title begins with it, as in "(2) Consentry". It is
 	// asked from time to time, from a goroutine of the window's; nil: the title stays as it is.

@@ -44,6 +44,8 @@ func Run(ctx context.Context, o Options) error {
 	if !hasDisplay() {
 		return ErrNoDisplay
 	}
+	clearNotes() // of banks' pages: the program's own address never leaves this process
+	defer clearNotes()
 	var loaded sync.Once
 	var closing atomic.Bool
 	ready, ended := make(chan context.Context, 1), make(chan struct{})

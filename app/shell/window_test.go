@@ -100,7 +100,7 @@ func TestWindow(t *testing.T) {
 	defer outside.Close()
 	screen := newDisplay(t)
 	opened := filepath.Join(t.TempDir(), "opened")
-	fakeOpener(t, `echo "$1" >> '`+opened+`'`)
+	fakeOpener(t, readNote+` >> '`+opened+`'`)
 	command := exec.Command(os.Args[0])
 	command.Env = screen.environment(t, childVariable+"="+outside.URL)
 	child := startProgram(t, command)
@@ -122,7 +122,7 @@ func TestWindow(t *testing.T) {
 	for _, way := range []string{"/script", "/redirect", "/link"} {
 		eventually(t, "the browser to open "+way, func() bool {
 			addresses, _ := os.ReadFile(opened)
-			return bytes.Contains(addresses, []byte(outside.URL+way+"\n"))
+			return bytes.Contains(addresses, []byte(`"`+outside.URL+way+`"`))
 		})
 	}
 	if reached.Load() != 0 {

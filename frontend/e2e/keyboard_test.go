@@ -91,7 +91,7 @@ func TestKeyboard(t *testing.T) {
 	ingrid.focusOn("Cancel")
 	ingrid.seeNot("This list")
 
-	ingrid.visit(ingrid.location().String())
+	ingrid.reload()
 	ingrid.title("What to share")
 	ingrid.tabTo("Balances")
 	ingrid.keys(" ")

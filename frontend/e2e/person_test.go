@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -68,11 +69,17 @@ func opens(c *program) *person {
 	return p
 }
 
-// visit types an address.
+// visit types an address; a path is one within the session the tab is in, but
+// for the bank's return.
 func (p *person) visit(address string) {
 	p.t.Helper()
 	if strings.HasPrefix(address, "/") {
-		address = p.location().Scheme + "://" + p.location().Host + address
+		here := p.bar()
+		home := here.Scheme + "://" + here.Host
+		if place := sessionIn.FindString(here.Path); !strings.HasPrefix(address, "/callback") {
+			home += place
+		}
+		address = home + address
 	}
 	p.until("visit "+address, func() error {
 		ctx, cancel := context.WithTimeout(p.tab, patience)
@@ -88,7 +95,7 @@ func (p *person) visit(address string) {
 // reload loads the page again.
 func (p *person) reload() {
 	p.t.Helper()
-	p.visit(p.location().String())
+	p.visit(p.bar().String())
 }
 
 // The roles of what can be clicked and filled in.
@@ -298,8 +305,26 @@ func (p *person) text() string {
 // singleBlanks is a text as it reads, wherever its lines are broken.
 func singleBlanks(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// location is the address of the page.
+// sessionIn is what the addresses of a session begin with.
+var sessionIn = regexp.MustCompile(`^/s/[^/]+`)
+
+// location is the address of the page, within the session.
 func (p *person) location() *url.URL {
+	p.t.Helper()
+	here := p.bar()
+	here.Path = strings.TrimPrefix(here.Path, sessionIn.FindString(here.Path))
+	return here
+}
+
+// home is where the session of the page has its screens.
+func (p *person) home() string {
+	p.t.Helper()
+	here := p.bar()
+	return here.Scheme + "://" + here.Host + sessionIn.FindString(here.Path)
+}
+
+// bar is the address as it stands above the page.
+func (p *person) bar() *url.URL {
 	p.t.Helper()
 	address, err := ask[string](p, "location.href")
 	for started := time.Now(); err != nil && time.Since(started) < patience; address, err = ask[string](p, "location.href") {

@@ -15,6 +15,7 @@ func TestOnlyTheSessionSeesAnything(t *testing.T) {
 	consentry := start(t)
 	johan := opens(consentry)
 	johan.links("Norrsken Bank", "Johan Bergvall")
+	home := johan.home()
 
 	johan.story(t, "the printed address works once", func(johan *person) {
 		other := somebody(johan.t)
@@ -23,6 +24,19 @@ func TestOnlyTheSessionSeesAnything(t *testing.T) {
 		johan.visit(consentry.address) // in the browser that used it, it leads to the overview
 		johan.at("/")
 		johan.see("Latest transactions")
+	})
+
+	johan.story(t, "an open page says that it is there", func(johan *person) {
+		if _, err := ask[bool](johan, "document.dispatchEvent(new Event('visibilitychange'))"); err != nil {
+			t.Fatal(err)
+		}
+		johan.until("have the page say so", func() error {
+			said, err := ask[int](johan, "performance.getEntriesByName(location.origin + document.querySelector('.nav-brand').pathname + 'presence').length")
+			if err == nil && said == 0 {
+				err = errNotYet
+			}
+			return err
+		})
 	})
 
 	johan.story(t, "without a session no page shows data", func(johan *person) {
@@ -41,10 +55,10 @@ func TestOnlyTheSessionSeesAnything(t *testing.T) {
 	})
 
 	johan.story(t, "a form on another site changes nothing", func(johan *person) {
-		johan.visit(elsewhere(johan.t, `<form method="post" action="`+consentry.origin()+`/settings/theme"><button name="theme" value="dark">Win a prize</button></form>`))
+		johan.visit(elsewhere(johan.t, `<form method="post" action="`+home+`/settings/theme"><button name="theme" value="dark">Win a prize</button></form>`))
 		johan.click("Win a prize")
 		johan.see("This request came from another site and was not carried out.")
-		johan.visit(consentry.origin() + "/settings")
+		johan.visit(home + "/settings")
 		johan.title("Settings")
 		if theme, err := ask[string](johan, "document.documentElement.dataset.theme ?? ''"); err != nil || theme == "dark" {
 			t.Errorf("another site has set the theme to %q (%v)", theme, err)
@@ -53,7 +67,7 @@ func TestOnlyTheSessionSeesAnything(t *testing.T) {
 
 	johan.story(t, "another site cannot show the program in a frame", func(johan *person) {
 		johan.leave() // the browser complains, rightly
-		johan.visit(elsewhere(johan.t, `<h1>Elsewhere</h1><iframe src="`+consentry.origin()+`/accounts"></iframe>`))
+		johan.visit(elsewhere(johan.t, `<h1>Elsewhere</h1><iframe src="`+home+`/accounts"></iframe>`))
 		johan.title("Elsewhere")
 		shown, err := ask[bool](johan, "document.querySelector('iframe').contentDocument !== null")
 		if err != nil || shown {
@@ -64,7 +78,7 @@ func TestOnlyTheSessionSeesAnything(t *testing.T) {
 
 	johan.story(t, "another host or origin is refused", func(johan *person) {
 		johan.t.Helper()
-		session := johan.cookie(consentry.origin())
+		session := johan.cookie(home)
 		for _, refused := range []struct {
 			host, origin, method string
 			status               int
@@ -76,9 +90,9 @@ func TestOnlyTheSessionSeesAnything(t *testing.T) {
 			{"", "http://evil.example", http.MethodPost, http.StatusForbidden},
 			{"", "null", http.MethodPost, http.StatusForbidden},
 		} {
-			status, body := send(johan.t, refused.method, consentry.origin()+"/settings/theme", refused.host, refused.origin, session)
+			status, body := send(johan.t, refused.method, home+"/settings/theme", refused.host, refused.origin, session)
 			if refused.method == http.MethodGet {
-				status, body = send(johan.t, refused.method, consentry.origin()+"/accounts", refused.host, refused.origin, session)
+				status, body = send(johan.t, refused.method, home+"/accounts", refused.host, refused.origin, session)
 			}
 			if status != refused.status {
 				johan.t.Errorf("%s with host %q and origin %q got %d, want %d", refused.method, refused.host, refused.origin, status, refused.status)

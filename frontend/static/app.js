@@ -12,6 +12,18 @@
     setTimeout(() => { region.textContent = words; }, 60);
   }
 
+  // --- where the session is ---------------------------------------------------
+  // A page outside of it, such as the bank's return, leads back by this (home.js).
+  const home = document.querySelector(".nav-brand").pathname;
+  try { localStorage.setItem("consentry-home", home); } catch { /* this browser keeps nothing */ }
+
+  // --- presence ---------------------------------------------------------------
+  // Banks are asked in your name only while a page is open, be it behind others:
+  // there browsers let this run once a minute.
+  const here = () => fetch(home + "presence").catch(() => { /* the program has ended */ });
+  setInterval(here, 60000);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) here(); });
+
   // --- keys -----------------------------------------------------------------
   const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
   // Keys of a single letter can be switched off (WCAG 2.1.4). A cookie keeps

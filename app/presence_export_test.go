@@ -1,0 +1,21 @@
+package app
+
+import (
+	"context"
+	"time"
+)
+
+// LeaveAlone is what a followed authorisation's bank is left alone for.
+func (a *App) LeaveAlone(ctx context.Context, pause time.Duration) time.Duration {
+	return a.leaveAlone(ctx, pause, nil)
+}
+
+// Waits reports whether something waits for somebody to be there.
+func (a *App) Waits() bool {
+	a.presence.mu.Lock()
+	defer a.presence.mu.Unlock()
+	return a.presence.again != nil
+}
+
+// SeenAt notes that a page will have been seen by then.
+func (a *App) SeenAt(then time.Time) { a.presence.seen(then) }
