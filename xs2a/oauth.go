@@ -186,6 +186,7 @@ func (c *Client) PersonsToken() bool { return c.dialect.PersonsToken || c.WantsP
 // the page itself, with placeholders to fill (OP), or leads to the
 // authorisation server's metadata (BG 1.3.12 section 13, RFC 8414).
 func (c *Client) AuthorizePage(ctx context.Context, link string, g Grant) (string, Grant, error) {
+	c.secrets.add(g.State, g.Verifier)
 	u, err := c.PageURL(link)
 	if err != nil {
 		return "", g, err
@@ -269,6 +270,7 @@ func (c *Client) PageURL(link string) (*url.URL, error) {
 // OP the token is not needed afterwards: account calls go on with the
 // client's own.
 func (c *Client) ExchangeCode(ctx context.Context, code string, g Grant) (*oauth2.Token, error) {
+	c.secrets.add(code, g.Verifier, g.State)
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "code_verifier": {g.Verifier}}
 	if g.RedirectURI != "" {
 		form.Set("redirect_uri", g.RedirectURI)
@@ -288,6 +290,7 @@ func (c *Client) redeemAt(g Grant) string {
 // out (RFC 6749 section 6). The refresh token stays the old one where the bank
 // gives no other.
 func (c *Client) RefreshToken(ctx context.Context, bic, refresh, tokenURL string) (*oauth2.Token, error) {
+	c.secrets.add(refresh)
 	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}
 	token, err := c.askToken(ctx, c.redeemAt(Grant{BIC: bic, TokenURL: tokenURL}), form, nil)
 	if err == nil && token.RefreshToken == "" {
