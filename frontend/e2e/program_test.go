@@ -34,7 +34,7 @@ func start(t *testing.T, flags ...string) *program {
 	c := &program{t: t, data: filepath.Join(t.TempDir(), "data"), flags: flags, told: &lockedBuffer{}}
 	c.run()
 	t.Cleanup(func() {
-		running := c.files()
+		running := c.contents()
 		c.end(syscall.SIGTERM)
 		c.searched(running)
 		if t.Failed() {

@@ -85,7 +85,7 @@ func (c *program) searched(running map[string][]byte) {
 		c.t.Errorf("only %d secrets are known", len(secrets))
 	}
 	search := lookFor(secrets)
-	for when, files := range map[string]map[string][]byte{"while it ran": running, "afterwards": c.files()} {
+	for when, files := range map[string]map[string][]byte{"while it ran": running, "afterwards": c.contents()} {
 		if _, there := files[storage.FileName]; !there {
 			c.t.Errorf("the data file was not searched %s", when)
 		}
@@ -100,9 +100,10 @@ func (c *program) searched(running map[string][]byte) {
 	}
 }
 
-// files are those of the data folder, but for the practice banks' own. The log of
-// the database and the pages it does not use any more are among them, as bytes.
-func (c *program) files() map[string][]byte {
+// contents are the files of the data folder, but for the practice banks' own. The
+// log of the database and the pages it does not use any more are among them, as
+// bytes.
+func (c *program) contents() map[string][]byte {
 	c.t.Helper()
 	files := map[string][]byte{}
 	err := filepath.WalkDir(c.data, func(path string, entry fs.DirEntry, err error) error {
@@ -128,7 +129,7 @@ func (c *program) sealed(secrets map[string]string) {
 		return
 	}
 	ctx := context.Background() // the test's own is over when its programs end
-	key, err := secret.LoadWithoutKeyring(folder, slog.New(slog.DiscardHandler))
+	key, err := secret.LoadWithoutKeyring(c.data, slog.New(slog.DiscardHandler))
 	if err != nil {
 		c.t.Error(err)
 		return
