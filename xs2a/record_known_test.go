@@ -291,8 +291,9 @@ func TestSecretsByName(t *testing.T) {
 	}
 }
 
-// TestRedactingIsLinear gives the redactor what is hard on it, in the size of a
-// whole record: four times as much takes no more than some times as long.
+// TestRedactingIsBounded gives the redactor what is hard on it, in the size of a
+// whole record and with as many secrets as are held. What grows with the square
+// of either would take minutes.
 func TestRedactingIsBounded(t *testing.T) {
 	var manyNames strings.Builder
 	for i := range 3000 {

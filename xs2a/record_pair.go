@@ -8,7 +8,7 @@ import (
 )
 
 // pairs redacts names with values as they stand in plain text and in lines of
-// headers: "password: sommer", "the code is 123".
+// headers: "password: sommer".
 func (r *redactor) pairs(s string) string {
 	var b strings.Builder
 	at := 0
@@ -31,15 +31,65 @@ func (r *redactor) pairs(s string) string {
 		b.WriteString(s[at:value] + r.take(plain))
 		at, from = end, end
 	}
+	if at == 0 {
+		return s
+	}
 	b.WriteString(s[at:])
-	return said.ReplaceAllStringFunc(b.String(), func(found string) string {
-		parts := said.FindStringSubmatch(found)
-		if !secretName(parts[1]+parts[2]) || r.messageCode(parts[1]+parts[2], parts[4]) {
-			return found
-		}
-		return parts[1] + parts[2] + parts[3] + r.take(parts[4])
-	})
+	return b.String()
 }
+
+// sentences redacts what a sentence says of a secret: "the code is 123". It holds
+// a digit: without, it is a word such as "wrong".
+func (r *redactor) sentences(s string) string {
+	var b strings.Builder
+	at := 0
+	for from := 0; ; {
+		blank := strings.IndexByte(s[from:], ' ')
+		if blank < 0 {
+			break
+		}
+		blank += from
+		from = blank + 1
+		if !spoken[strings.ToLower(s[lastWord(s, at, blank):blank])] {
+			continue
+		}
+		name := nameBefore(s[at:blank])
+		found := said.FindStringSubmatchIndex(s[blank:min(blank+longestSaid, len(s))])
+		if found == nil || !secretName(name) {
+			continue
+		}
+		value, end := blank+found[2], blank+found[3]
+		for end < len(s) && inBase64(s[end]) { // to the end of a longer one
+			end++
+		}
+		if plain := s[value:end]; !r.messageCode(name, plain) {
+			b.WriteString(s[at:value] + r.take(plain))
+			at, from = end, end
+		}
+	}
+	if at == 0 {
+		return s
+	}
+	b.WriteString(s[at:])
+	return b.String()
+}
+
+// spoken are the words for secrets in sentences.
+var spoken = wordSet("password", "passcode", "passwort", "passphrase", "kennwort", "pin", "otp", "tan", "code")
+
+// lastWord gives where the word begins that ends at a place.
+func lastWord(s string, from, end int) int {
+	at := end
+	for at > from && end-at <= len("passphrase") && (s[at-1] >= 'a' && s[at-1] <= 'z' || s[at-1] >= 'A' && s[at-1] <= 'Z') {
+		at--
+	}
+	return at
+}
+
+// longestSaid bounds how far behind the word for it a secret begins.
+const longestSaid = 256
+
+var said = regexp.MustCompile(`(?i)^\s+(?:(?:is|was|ist|war)\s+)?["'(]?([a-z0-9_\-]*[0-9][a-z0-9_\-]*)`)
 
 // schemes are words before credentials, which are found by them.
 var schemes = wordSet("bearer", "basic", "dpop", "signature")
@@ -78,7 +128,3 @@ func valueAfter(s string, at int) (from, end int) {
 	}
 	return at, end
 }
-
-// said is a secret in a sentence. It holds a digit: without, it is a word such as
-// "wrong".
-var said = regexp.MustCompile(`(?i)\b([a-z]+[ \-])?(pass(?:word|code|wort|phrase)?|kennwort|pin|otp|tan|code)(\s+(?:is\s+|was\s+|ist\s+|war\s+)?["'(]?)([a-z0-9_\-]*[0-9][a-z0-9_\-]*)`)

@@ -88,7 +88,7 @@ func (r *redactor) deep(s string, depth int) string {
 	if strings.Contains(s, "eyJ") {
 		s = compactJWT.ReplaceAllStringFunc(s, r.take)
 	}
-	s = r.pairs(s)
+	s = r.sentences(r.pairs(s))
 	if strings.Contains(s, "=") {
 		s = parameter.ReplaceAllStringFunc(s, func(found string) string {
 			name, value, _ := strings.Cut(found, "=")
