@@ -11,7 +11,7 @@ import (
 )
 
 // Given is what a person enters for a step of the embedded approach. Passwords
-// and codes pass through memory once and are kept nowhere.
+// and codes are stored nowhere, see xs2a.PSUData.
 type Given struct {
 	PSUID, CorporateID string // for the step identify; also beside a password
 	xs2a.PSUData

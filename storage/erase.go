@@ -72,7 +72,7 @@ func (s *Store) Erase(ctx context.Context, consentID string, what Erasure) error
 	if err := s.write(ctx, func(tx *sql.Tx) error { return s.erase(ctx, tx, c) }); err != nil {
 		return err
 	}
-	if err := s.scrub(ctx); err != nil {
+	if err := s.writer.inTurn(ctx, func(db *sql.DB) error { return scrub(ctx, db) }); err != nil {
 		return err
 	}
 	return s.write(ctx, func(tx *sql.Tx) error { // only now is it true
@@ -206,22 +206,20 @@ func lastFour(number string) string {
 // scrub takes what was deleted out of the bytes of the files. secure_delete
 // overwrites deleted content; VACUUM leaves behind what moved between pages,
 // and the checkpoint empties the write-ahead log, which holds old pages.
-func (s *Store) scrub(ctx context.Context) error {
-	if _, err := s.exec(ctx, `VACUUM`); err != nil {
+func scrub(ctx context.Context, db *sql.DB) error {
+	if _, err := db.ExecContext(ctx, `VACUUM`); err != nil {
 		return err
 	}
-	return s.writer.inTurn(ctx, func(db *sql.DB) error {
-		for deadline := time.Now().Add(scrubWait); ; {
-			var busy, logged, moved int
-			if err := db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved); err != nil || busy == 0 {
-				return err
-			}
-			if time.Now().After(deadline) {
-				return errors.New("storage: the write-ahead log could not be emptied: somebody was reading all the time")
-			}
-			time.Sleep(20 * time.Millisecond)
+	for deadline := time.Now().Add(scrubWait); ; {
+		var busy, logged, moved int
+		if err := db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved); err != nil || busy == 0 {
+			return err
 		}
-	})
+		if time.Now().After(deadline) {
+			return errors.New("storage: the write-ahead log could not be emptied: somebody was reading all the time")
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // scrubWait is how long the log's emptying waits for readers to be done.

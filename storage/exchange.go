@@ -115,14 +115,32 @@ func storeMessage(m xs2a.Message) (storedMessage, error) {
 	return storedMessage{string(whole), len(whole) - len(bare)}, err
 }
 
+// storedExchange is an exchange as it is stored.
+type storedExchange struct {
+	xs2a.Exchange
+	request, answer storedMessage
+}
+
+func storeExchange(e xs2a.Exchange) (storedExchange, error) {
+	request, err := storeMessage(e.Request)
+	if err != nil {
+		return storedExchange{}, err
+	}
+	answer, err := storeMessage(e.Answer)
+	return storedExchange{e, request, answer}, err
+}
+
+// bodyBytes are those of both bodies, otherBytes those of all else.
+func (e storedExchange) bodyBytes() int { return e.request.body + e.answer.body }
+
+func (e storedExchange) otherBytes() int {
+	return len(e.Step) + len(e.Method) + len(e.URL) + len(e.Error) + len(e.request.text) + len(e.answer.text) - e.bodyBytes()
+}
+
 // AddExchange keeps an exchange, and now and then drops what is beyond the
 // bounds.
 func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
-	request, err := storeMessage(e.Request)
-	if err != nil {
-		return err
-	}
-	answer, err := storeMessage(e.Answer)
+	row, err := storeExchange(e)
 	if err != nil {
 		return err
 	}
@@ -138,14 +156,12 @@ func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
 			return nil
 		}
 		if erased {
-			request, answer = storedMessage{text: `{}`}, storedMessage{text: `{}`}
+			row.request, row.answer = storedMessage{text: `{}`}, storedMessage{text: `{}`}
 		}
-		body := request.body + answer.body
-		row := len(e.Step) + len(e.Method) + len(e.URL) + len(e.Error) + len(request.text) + len(answer.text) - body
 		err := tx.QueryRowContext(ctx, `INSERT INTO exchange (flow_id, step, attended, started_at, took_us, method, url, request_id,
 				request, status, answer, error, body_bytes, row_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			e.FlowID, e.Step, e.Attended, formatTime(e.Started), e.Took.Microseconds(), e.Method, e.URL, e.RequestID(),
-			request.text, e.Status, answer.text, e.Error, body, row).Scan(&id)
+			row.request.text, e.Status, row.answer.text, e.Error, row.bodyBytes(), row.otherBytes()).Scan(&id)
 		if err != nil || id%pruneEvery != 0 {
 			return err
 		}

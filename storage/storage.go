@@ -141,12 +141,15 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+	var cleaned cleaning
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(cleaned.migration()), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
-	_, err = provider.Up(ctx)
-	return err
+	if _, err := provider.Up(ctx); err != nil || !cleaned.changed {
+		return err
+	}
+	return scrub(ctx, db)
 }
 
 // At gives the same store with another clock: what is noted of practice banks

@@ -10,8 +10,9 @@ import (
 	"slices"
 )
 
-// PSUData is what the person gives in an authorisation. Passwords and codes
-// pass through memory once and are kept nowhere.
+// PSUData is what the person gives in an authorisation. Passwords and codes are
+// stored nowhere; memory holds them while their flow goes on, so that they are
+// taken out of what is recorded of it.
 type PSUData struct {
 	Password         string
 	MethodID         string
@@ -56,11 +57,12 @@ func (c *Client) body(ctx context.Context, call Call, of Resource, next Next, da
 // link where the bank gave one, once; the link's name alone says whether by POST
 // or PUT. The person's id goes along where the call holds it.
 func (c *Client) Continue(ctx context.Context, call Call, of Resource, authorisationID string, next Next, data PSUData, back Return) (SCAAnswer, error) {
+	c.secrets.add(data.Password, data.Code, data.ConfirmationCode)
 	body, err := c.body(ctx, call, of, next, data)
 	if err != nil {
 		return SCAAnswer{}, err
 	}
-	r := request{service: of.service, header: back.header(), body: body, link: next.To, call: call}
+	r := request{service: of.service, header: c.sendBack(back), body: body, link: next.To, call: call}
 	if r.method, r.path = http.MethodPut, of.authorisation(authorisationID); next.Start {
 		r.method, r.path = http.MethodPost, of.authorisations()
 		r.link = cmp.Or(r.link, call.At.Start)
@@ -128,6 +130,6 @@ func notUnderstood(r request, a answer, cause error) error {
 	return &Error{
 		Kind: Malformed, Status: a.status, Method: r.method, Path: r.place(),
 		RequestID: r.call.RequestID, Cause: fieldError(cause),
-		Body: string(a.body[:min(len(a.body), maxKept)]),
+		Body: a.known.clean(string(a.body[:min(len(a.body), maxKept)])),
 	}
 }

@@ -34,7 +34,9 @@ type Client struct {
 	signed  *http.Client // for the bank's interface
 	http    *http.Client // for the authorisation server, which knows no signatures
 
-	tokens *tokens
+	tokens  *tokens
+	flows   *knownFlows
+	secrets *known // of the flow the client is for
 }
 
 // New gives a client for the environment. The transport carries the
@@ -63,25 +65,29 @@ func New(env Environment, transport http.RoundTripper) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{
+	c := &Client{
 		env:     env,
 		dialect: dialect,
 		signed:  &http.Client{Transport: plainLocation{signed}, Timeout: callTimeout, CheckRedirect: noRedirect},
 		http:    &http.Client{Transport: transport, Timeout: callTimeout, CheckRedirect: noRedirect},
 		tokens:  &tokens{by: map[tokenKey]*oauth2.Token{}},
-	}, nil
+		flows:   newKnownFlows(flowMemory),
+	}
+	return c.For(""), nil
 }
 
 // For gives the same client, whose exchanges are recorded as those of a flow,
-// see Describe. The two share their access tokens.
+// see Describe, without the secrets the flow knows. The two share their access
+// tokens.
 func (c *Client) For(flowID string) *Client {
 	one := *c
+	one.secrets = c.flows.of(flowID)
 	label := func(plain *http.Client) *http.Client {
 		labelled := *plain
 		if former, is := plain.Transport.(described); is {
 			labelled.Transport = former.base
 		}
-		labelled.Transport = described{labelled.Transport, flowID}
+		labelled.Transport = described{labelled.Transport, flowID, one.secrets}
 		return &labelled
 	}
 	one.signed, one.http = label(c.signed), label(c.http)
@@ -113,6 +119,7 @@ type answer struct {
 	header   http.Header
 	body     []byte
 	location string // what the Location header names, as a whole address; empty without one
+	known    *known // what of its words may not be kept
 }
 
 // do sends a request and gives its answer when the status is 2xx, or leads the
@@ -195,6 +202,7 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 		return answer{}, err
 	}
 	if token != "" {
+		c.secrets.add(token)
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	res, err := c.signed.Do(req)
@@ -212,7 +220,7 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 	if body, err = readableText(body, res.Header.Get("Content-Type")); err != nil {
 		return answer{}, malformed(req, err)
 	}
-	a := answer{status: res.StatusCode, header: res.Header, body: body}
+	a := answer{status: res.StatusCode, header: res.Header, body: body, known: c.secrets}
 	to := res.Header.Get("Location")
 	if to == "" && redirects(a.status) {
 		to = locationIn(body)
@@ -221,7 +229,7 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 		a.location = u.String()
 	}
 	if (a.status < 200 || a.status > 299) && !a.leadsOn(req.Method) {
-		return answer{}, decodeError(req, res, body)
+		return answer{}, c.secrets.cleanError(decodeError(req, res, body))
 	}
 	return a, nil
 }

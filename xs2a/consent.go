@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strconv"
 )
 
@@ -70,6 +71,15 @@ type Return struct {
 	Stay   bool   // the person would rather not leave for a page of the bank
 }
 
+// sendBack gives the header that says where the person comes back to. The state
+// in it is a secret of the flow.
+func (c *Client) sendBack(to Return) http.Header {
+	if u, err := url.Parse(to.URI); err == nil {
+		c.secrets.add(u.Query().Get("state"))
+	}
+	return to.header()
+}
+
 func (r Return) header() http.Header {
 	h := http.Header{}
 	if r.URI == "" {
@@ -99,7 +109,7 @@ type ConsentInformation struct {
 func (c *Client) CreateConsent(ctx context.Context, call Call, consent ConsentRequest, back Return) (id string, next SCAAnswer, err error) {
 	r := request{
 		service: ConsentService, method: http.MethodPost, path: "/consents",
-		header: back.header(), body: consent, call: call,
+		header: c.sendBack(back), body: consent, call: call,
 	}
 	a, err := c.do(ctx, r)
 	if err != nil {

@@ -118,7 +118,7 @@ func clip(s string) string {
 }
 
 // decodeError turns any refusal into an *Error, whatever the shape of its body.
-func decodeError(req *http.Request, res *http.Response, body []byte) error {
+func decodeError(req *http.Request, res *http.Response, body []byte) *Error {
 	e := newError(Refused, req, nil)
 	body = toUTF8(body, res.Header.Get("Content-Type"))
 	e.Status, e.Body = res.StatusCode, clip(string(body))

@@ -58,7 +58,7 @@ func paymentPath(service PaymentService, product string) string {
 func (c *Client) InitiatePayment(ctx context.Context, call Call, service PaymentService, product string, body json.RawMessage, back Return) (id string, next SCAAnswer, err error) {
 	r := request{
 		service: PaymentInitiation, method: http.MethodPost, path: paymentPath(service, product),
-		header: back.header(), body: body, call: call,
+		header: c.sendBack(back), body: body, call: call,
 	}
 	a, err := c.do(ctx, r)
 	if err != nil {

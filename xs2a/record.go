@@ -174,14 +174,16 @@ func Describe(ctx context.Context, flowID, step string) context.Context {
 	return context.WithValue(ctx, descriptionKey{}, d)
 }
 
-// described puts a flow to the requests that pass.
+// described puts a flow to the requests that pass, and its secrets.
 type described struct {
 	base   http.RoundTripper
 	flowID string
+	known  *known
 }
 
 func (d described) RoundTrip(req *http.Request) (*http.Response, error) {
-	return d.base.RoundTrip(req.WithContext(Describe(req.Context(), d.flowID, "")))
+	ctx := context.WithValue(Describe(req.Context(), d.flowID, ""), knownKey{}, d.known)
+	return d.base.RoundTrip(req.WithContext(ctx))
 }
 
 // recording is an exchange under way, with its secrets. It does not leave the
@@ -197,6 +199,7 @@ type recording struct {
 	answerHeader  http.Header
 	answer        *capture
 	failed        error
+	known         *known // the secrets of the flow
 	recorder      *Recorder
 }
 
@@ -205,7 +208,7 @@ type recording struct {
 func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	described, _ := req.Context().Value(descriptionKey{}).(description)
 	one := &recording{
-		description: described, started: r.now(), recorder: r,
+		description: described, started: r.now(), known: knownIn(req.Context()), recorder: r,
 		method: req.Method, url: req.URL.String(), requestHeader: req.Header.Clone(),
 		request: &capture{}, answer: &capture{},
 	}

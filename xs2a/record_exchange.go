@@ -14,22 +14,23 @@ import (
 
 // exchange gives what may leave the package of a recording.
 func (one *recording) exchange() Exchange {
-	var r redactor
+	r := newRedactor(one.known.all())
 	request, answer := newCopied(one.request, one.requestHeader), newCopied(one.answer, one.answerHeader)
 	e := Exchange{
 		FlowID: one.flowID, Step: one.step, Started: one.started, Took: one.took,
 		Attended: one.requestHeader.Get("PSU-IP-Address") != "",
-		Method:   one.method, URL: r.address(one.url),
+		Method:   one.method, URL: r.address(r.values.clean(one.url)),
 		Request: r.message(one.requestHeader, request),
 		Status:  one.status, Answer: r.message(one.answerHeader, answer),
 	}
 	if one.failed != nil {
-		e.Error = r.text(one.failed.Error())
+		e.Error = r.text(r.values.clean(one.failed.Error()))
 	}
 	if named := OperationOf(e.Method, e.URL, e.Request.Body); e.Step == "" || named.Token {
 		e.Step = named.Words
 	}
 	longest := r.sweep(&e)
+	e.Step, e.Method = r.values.clean(e.Step), r.values.clean(e.Method)
 	e.Request.cut(request, longest)
 	e.Answer.cut(answer, longest)
 	for _, s := range []*string{&e.Step, &e.URL, &e.Error} {
@@ -74,12 +75,12 @@ var halfJWT = regexp.MustCompile(`eyJ[A-Za-z0-9_\-.]{5,}$`)
 func (r *redactor) message(header http.Header, body copied) Message {
 	m := Message{Binary: !body.text}
 	if body.text {
-		m.Body = r.body(body.plain, header.Get("Content-Type"))
+		m.Body = r.body(r.values.clean(body.plain), header.Get("Content-Type"))
 	}
 	held := strings.Contains(m.Body, Redacted)
 	for name, values := range header {
 		for _, value := range values {
-			m.Header = append(m.Header, HeaderField{name, r.header(name, value, held)})
+			m.Header = append(m.Header, HeaderField{r.values.clean(name), r.header(name, r.values.clean(value), held)})
 		}
 	}
 	slices.SortStableFunc(m.Header, func(a, b HeaderField) int { return strings.Compare(a.Name, b.Name) })

@@ -2,6 +2,7 @@ package xs2a
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -13,34 +14,153 @@ func (r *redactor) quoted(s string, depth int) string {
 	if depth <= 0 || !strings.Contains(s, `"`) {
 		return s
 	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		open := strings.IndexByte(s[i:], '"')
-		if open < 0 {
-			b.WriteString(s[i:])
-			break
+	scan := jsonScan{redactor: r, s: s, depth: depth, out: make([]byte, 0, len(s))}
+	for at := 0; at < len(s); {
+		quote := strings.IndexByte(s[at:], '"')
+		if quote < 0 {
+			quote = len(s) - at
 		}
-		b.WriteString(s[i : i+open])
-		i += open
-		raw, end := quotedText(s, i)
-		colon := skipSpace(s, end)
-		if colon >= len(s) || s[colon] != ':' {
-			b.WriteString(r.leaf(s[i:end], raw, depth))
-			i = end
-			continue
-		}
-		value := skipSpace(s, colon+1)
-		name := unquote(raw)
-		b.WriteString(s[i:value])
-		i = value
-		if secretName(name) {
-			clean, after := r.member(s, value)
-			b.WriteString(clean)
-			i = after
+		scan.between(s[at : at+quote])
+		if at += quote; at < len(s) {
+			at = scan.text(at)
 		}
 	}
-	return b.String()
+	return string(scan.out)
 }
+
+// jsonScan is a reading of JSON.
+type jsonScan struct {
+	*redactor
+	s     string
+	depth int
+	out   []byte
+	name  string // of the member whose value comes next
+	open  []jsonPart
+}
+
+// jsonPart is an object or array that has begun.
+type jsonPart struct {
+	name  string // of the member it is the value of; that of the array around it
+	array bool
+	// An object may say the name of a value and the value in two members. The
+	// value, where it came first, stands in a part of what was written.
+	says  string
+	value span
+}
+
+// mostOpen bounds how many parts within one another are told apart.
+const mostOpen = 64
+
+// between takes what stands between two texts: signs, numbers and words.
+func (j *jsonScan) between(s string) {
+	for i := range len(s) {
+		switch s[i] {
+		case '{', '[':
+			j.begin(s[i] == '[')
+		case '}', ']':
+			j.open = j.open[:max(len(j.open)-1, 0)]
+			j.name = ""
+		case ',':
+			j.name = ""
+		}
+	}
+	j.out = append(j.out, s...)
+}
+
+func (j *jsonScan) begin(array bool) {
+	if around := j.around(); j.name == "" && around.array {
+		j.name = around.name
+	}
+	if len(j.open) < mostOpen {
+		j.open = append(j.open, jsonPart{name: j.name, array: array})
+	}
+	j.name = ""
+}
+
+// around is the object or array that is being read.
+func (j *jsonScan) around() *jsonPart {
+	if len(j.open) == 0 {
+		return &jsonPart{}
+	}
+	return &j.open[len(j.open)-1]
+}
+
+// text takes the text at a place, which is a name or a value, and gives where it
+// ends; of a member with a secret name, where that ends.
+func (j *jsonScan) text(at int) (end int) {
+	raw, end := quotedText(j.s, at)
+	colon := skipSpace(j.s, end)
+	if colon >= len(j.s) || j.s[colon] != ':' {
+		j.value(j.s[at:end], raw)
+		return end
+	}
+	value := skipSpace(j.s, colon+1)
+	name := unquote(raw)
+	j.out = append(j.out, j.s[at:value]...)
+	if secretName(name) && !(bareCode(name) && telling(j.around().name) && j.tells(value)) {
+		clean, after := j.member(name, j.s, value)
+		j.out = append(j.out, clean...)
+		return after
+	}
+	j.name = name
+	if value < len(j.s) && isPairValue[strings.ToLower(name)] && strings.IndexByte(`"{[`, j.s[value]) < 0 {
+		after := literalEnd(j.s, value)
+		j.value(j.s[value:after], j.s[value:after])
+		return after
+	}
+	return value
+}
+
+// longestCode is more than the codes of messages take.
+const longestCode = 64
+
+// tells reports whether a value under the name "code" has the form of one that
+// everybody may read, where its place says that it is one. What the flow knows
+// as a secret does not.
+func (j *jsonScan) tells(at int) bool {
+	if at >= len(j.s) || j.s[at] == '{' || j.s[at] == '[' {
+		return true
+	}
+	plain := j.s[at:literalEnd(j.s, at)]
+	if j.s[at] == '"' {
+		raw, _ := quotedText(j.s, at)
+		plain = unquote(raw)
+	}
+	return len(plain) <= longestCode && !slices.Contains(j.known, plain)
+}
+
+// value takes the value of a member, or an element of an array.
+func (j *jsonScan) value(whole, raw string) {
+	around, name := j.around(), strings.ToLower(j.name)
+	j.name = ""
+	from := len(j.out)
+	switch {
+	case isPairValue[name] && secretName(around.says) && raw != "" && raw != "null":
+		j.out = append(j.out, `"`+j.take(unquote(raw))+`"`...)
+	case !strings.HasPrefix(whole, `"`):
+		j.out = append(j.out, whole...)
+	default:
+		j.out = append(j.out, j.leaf(whole, raw, j.depth)...)
+	}
+	switch {
+	case isPairValue[name]:
+		around.value = span{from, len(j.out)}
+	case isPairName[name]:
+		if !secretName(around.says) {
+			around.says = unquote(raw)
+		}
+		if secretName(around.says) && around.value.to > 0 {
+			secret := strings.Trim(string(j.out[around.value.from:around.value.to]), `"`)
+			j.out = slices.Replace(j.out, around.value.from, around.value.to, []byte(`"`+j.take(unquote(secret))+`"`)...)
+		}
+	}
+}
+
+// The names of members that say the name of a value, and that hold it.
+var (
+	isPairName  = wordSet("name", "key", "field", "fieldname", "param", "parameter", "property", "attribute", "header", "type", "id")
+	isPairValue = wordSet("value", "val", "content", "data", "answer", "input")
+)
 
 // leaf redacts a text of JSON that is no name; whole is raw with its quotes.
 func (r *redactor) leaf(whole, raw string, depth int) string {
@@ -54,7 +174,7 @@ func (r *redactor) leaf(whole, raw string, depth int) string {
 
 // member redacts the value of a member with a secret name, and gives where it
 // ends.
-func (r *redactor) member(s string, at int) (clean string, end int) {
+func (r *redactor) member(name, s string, at int) (clean string, end int) {
 	if at >= len(s) {
 		return "", at
 	}
@@ -62,7 +182,7 @@ func (r *redactor) member(s string, at int) (clean string, end int) {
 	case '"':
 		raw, end := quotedText(s, at)
 		plain := unquote(raw)
-		if plain == "" || messageCode.MatchString(plain) {
+		if plain == "" || r.messageCode(name, plain) {
 			return s[at:end], end
 		}
 		r.take(raw)
@@ -70,15 +190,20 @@ func (r *redactor) member(s string, at int) (clean string, end int) {
 	case '{', '[':
 		return `"` + Redacted + `"`, r.skipNested(s, at)
 	}
-	end = at
-	for end < len(s) && !strings.ContainsRune(",}] \t\r\n", rune(s[end])) {
-		end++
-	}
+	end = literalEnd(s, at)
 	literal := s[at:end]
-	if literal == "" || literal == "null" || literal == "true" || literal == "false" || messageCode.MatchString(literal) {
+	if literal == "" || literal == "null" || literal == "true" || literal == "false" || r.messageCode(name, literal) {
 		return literal, end
 	}
 	return `"` + r.take(literal) + `"`, end
+}
+
+// literalEnd gives where a number or word ends.
+func literalEnd(s string, at int) int {
+	for at < len(s) && strings.IndexByte(",}] \t\r\n", s[at]) < 0 {
+		at++
+	}
+	return at
 }
 
 // skipNested gives the end of an object or array, and remembers its texts.

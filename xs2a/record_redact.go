@@ -1,7 +1,6 @@
 package xs2a
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
@@ -14,54 +13,36 @@ import (
 	"strings"
 )
 
-// Redacted stands where a secret was. It says nothing about its length.
-const Redacted = "«redacted»"
-
-// secretNames are the names under which secrets travel, in headers, queries,
-// forms, JSON and XML alike; without hyphens, underscores and dots, in small
-// letters. Names that end in "password", "secret" or "token" are secret, too.
-var secretNames = map[string]bool{
-	"authorization": true, "proxyauthorization": true, "cookie": true, "setcookie": true,
-	"apikey": true, "xapikey": true, "clientassertion": true, "assertion": true,
-	"code": true, "codeverifier": true, "state": true, "idtokenhint": true, "nonce": true, "devicecode": true,
-	"encryptedpassword": true, "additionalencryptedpassword": true, "passwd": true, "pin": true, "otp": true, "tan": true,
-	"scaauthenticationdata": true, "confirmationcode": true, "authconfirmationcode": true, "privatekey": true,
-	"authorizationcode": true, "authorisationcode": true, "authcode": true,
+// redactor takes the secrets out of one exchange. Those of its flow it knows
+// from the start; others it finds by their names and looks, and remembers: what
+// is secret in one place is taken out everywhere else, too.
+type redactor struct {
+	known  []string
+	values values // of those known
+	seen   []string
 }
 
-// separators are made once: making them takes longer than using them.
-var separators = strings.NewReplacer("-", "", "_", "", ".", "", " ", "")
+func newRedactor(known []string) redactor { return redactor{known: known, values: newValues(known)} }
 
-func secretName(name string) bool {
-	name = strings.ToLower(separators.Replace(name))
-	return secretNames[name] || strings.HasSuffix(name, "password") || strings.HasSuffix(name, "secret") || strings.HasSuffix(name, "token")
-}
-
-// messageCode is what "code" holds when it is no authorisation code: a
-// message code such as CONSENT_INVALID (BG 1.3.12 section 14.11), OAuth's
-// invalid_request, or an HTTP status.
-var messageCode = regexp.MustCompile(`^([A-Z]{3,}(_[A-Z]+)*|[a-z]+(_[a-z]+)+|[1-5][0-9]{2})$`)
-
-// redactor takes the secrets out of one exchange and remembers them: what is
-// secret in one place is taken out everywhere else, too.
-type redactor struct{ seen map[string]bool }
-
-// minEcho is the length from which a secret is looked for elsewhere. Shorter
-// ones would be found in words and figures that have nothing to do with them.
-const minEcho = 6
+// maxSeen bounds how many secrets found by their names are looked for in the
+// rest of an exchange: an answer may hold nothing else.
+const maxSeen = 64
 
 // take remembers a secret and gives what stands in its place.
 func (r *redactor) take(secret string) string {
 	if secret == "" {
 		return ""
 	}
-	if len(secret) >= minEcho && !strings.Contains(Redacted, secret) && !messageCode.MatchString(secret) {
-		if r.seen == nil {
-			r.seen = map[string]bool{}
-		}
-		r.seen[secret] = true
+	if len(secret) >= minEcho && len(r.seen) < maxSeen && !strings.Contains(Redacted, secret) && !messageCode(secret) && !slices.Contains(r.seen, secret) {
+		r.seen = append(r.seen, secret)
 	}
 	return Redacted
+}
+
+// messageCode reports whether what stands under the name "code" is the code of a
+// message. What the flow knows as a secret is none, however short.
+func (r *redactor) messageCode(name, value string) bool {
+	return bareCode(name) && messageCode(value) && !slices.Contains(r.known, value)
 }
 
 // maxNesting bounds how deep texts within texts are looked into. What is
@@ -107,6 +88,7 @@ func (r *redactor) deep(s string, depth int) string {
 	if strings.Contains(s, "eyJ") {
 		s = compactJWT.ReplaceAllStringFunc(s, r.take)
 	}
+	s = r.sentences(r.pairs(s))
 	if strings.Contains(s, "=") {
 		s = parameter.ReplaceAllStringFunc(s, func(found string) string {
 			name, value, _ := strings.Cut(found, "=")
@@ -126,7 +108,7 @@ func (r *redactor) value(name, value string, depth int) string {
 	plain := strings.Trim(value, `"'`)
 	quoted := plain != value
 	if secretName(name) && plain != Redacted {
-		if messageCode.MatchString(plain) && (quoted || len(plain) == 3) {
+		if r.messageCode(name, plain) {
 			return value
 		}
 		r.take(unescape(plain))
@@ -232,7 +214,7 @@ func (r *redactor) elements(s string) string {
 			local = parts[2]
 		}
 		secret := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(parts[4], "<![CDATA["), "]]>"))
-		if !secretName(local) || messageCode.MatchString(secret) {
+		if !secretName(local) || secret == "" || r.messageCode(local, secret) {
 			return found
 		}
 		return parts[1] + parts[2] + parts[3] + r.take(secret)
@@ -283,7 +265,7 @@ func (r *redactor) header(name, value string, held bool) string {
 		}
 		return value
 	}
-	if secretName(name) {
+	if secretName(name) && value != "true" && value != "false" {
 		r.takeCookies(strings.ToLower(name), value)
 		return r.take(value)
 	}
@@ -329,6 +311,9 @@ func (r *redactor) signature(value string) string {
 func (r *redactor) jws(value string) string {
 	parts := strings.Split(strings.TrimSpace(value), ".")
 	header, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[0], "="))
+	if strings.HasSuffix(value, ".."+Redacted) {
+		return value // it was shown before
+	}
 	if err != nil || len(parts) != 3 || !json.Valid(header) {
 		return r.take(value)
 	}
@@ -344,9 +329,15 @@ func (r *redactor) jws(value string) string {
 // longText is a JSON text that can only be a certificate or a secret.
 var longText = regexp.MustCompile(`"[A-Za-z0-9+/=\\]{200,}"`)
 
+// shownCertificate is one that was shown before.
+var shownCertificate = regexp.MustCompile(`^«certificate, SHA-256 [0-9a-f]{64}»$`)
+
 // certificate shows a certificate by the fingerprint people compare.
 func (r *redactor) certificate(value string) string {
 	der := certificateBytes(value)
+	if shownCertificate.MatchString(value) {
+		return value
+	}
 	if der == nil {
 		return r.take(value)
 	}
@@ -381,25 +372,11 @@ func certificateBytes(value string) []byte {
 	return nil
 }
 
-// sweep takes the secrets seen anywhere in the exchange out of all of it, in
-// the forms they may have been written in, and gives the length of the longest
-// form.
+// sweep takes the secrets seen anywhere in the exchange out of all of it, and
+// gives the length of the longest that was looked for.
 func (r *redactor) sweep(e *Exchange) (longest int) {
-	var forms []string
-	for secret := range r.seen {
-		forms = append(forms, secret, url.QueryEscape(secret), url.PathEscape(secret), jsonText(secret), htmlSafe.Replace(jsonText(secret)))
-	}
-	// The longest first: one secret may be the beginning of another.
-	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) })
-	var pairs []string
-	for _, form := range slices.Compact(forms) {
-		pairs = append(pairs, form, Redacted)
-	}
-	if len(pairs) == 0 {
-		return 0
-	}
-	replacer := strings.NewReplacer(pairs...)
-	clean := func(s *string) { *s = replacer.Replace(*s) }
+	seen := newValues(r.seen)
+	clean := func(s *string) { *s = seen.clean(*s) }
 	for _, s := range []*string{&e.Step, &e.Method, &e.URL, &e.Error, &e.Request.Body, &e.Answer.Body} {
 		clean(s)
 	}
@@ -409,7 +386,7 @@ func (r *redactor) sweep(e *Exchange) (longest int) {
 			clean(&side[i].Value)
 		}
 	}
-	return len(forms[0])
+	return max(seen.longest(), r.values.longest())
 }
 
 // jsonText is a text as it stands between quotes in JSON.

@@ -274,16 +274,28 @@ func TestSecretAtTheCut(t *testing.T) {
 	}
 }
 
-// FuzzRedact puts a marked secret into whatever surroundings: it must come out
-// nowhere, and nothing may panic.
+// FuzzRedact puts a marked secret under a secret's name into whatever
+// surroundings, and one that the flow knows under any name: neither may come out
+// anywhere, and nothing may panic.
 func FuzzRedact(f *testing.F) {
 	for _, seed := range []string{"", `{"a":"b"}`, `{"a":[1,{"b":null}]}`, "a=b&c=d", "%", `"`, `\`, `{"x":"\ud800`, "<a><b>c</b>", "https://x/?a=%25253D", `{"text":"{\"a\":1}"}`} {
 		f.Add(seed, seed)
 	}
-	const secret = "7aZmarked9secret"
+	const secret, given = "7aZmarked9secret", "Known-5ecret"
 	f.Fuzz(func(t *testing.T, before, after string) {
 		if strings.Contains(before, secret) || strings.Contains(after, secret) {
 			t.Skip("the surroundings hold it by themselves")
+		}
+		knowing := &recording{known: &known{}, method: "POST", url: "https://b.example/" + given + "?x=" + url.QueryEscape(before+given+after), status: 200,
+			requestHeader: http.Header{"X-Other": {before + given + after}}, request: &capture{}, answerHeader: http.Header{"Location": {given + after}}, answer: &capture{}}
+		knowing.known.add(given)
+		_, _ = knowing.request.Write([]byte(`{"note":` + string(must(json.Marshal(before+given+after))) + `,"of":"` + base64.StdEncoding.EncodeToString([]byte(before+given)) + `"}`))
+		_, _ = knowing.answer.Write([]byte(before + given + after))
+		told := knowing.exchange().all(t)
+		for _, form := range []string{given, base64.RawStdEncoding.EncodeToString([]byte(given))} {
+			if strings.Contains(told, form) {
+				t.Fatalf("%q is in %s", form, told)
+			}
 		}
 		quoted, _ := json.Marshal(before)
 		for _, body := range []string{
@@ -297,6 +309,22 @@ func FuzzRedact(f *testing.F) {
 		}
 		redact(before, http.Header{"Signature": {before}, "X-Jws-Signature": {after}, "Digest": {after}, "Tpp-Signature-Certificate": {before}, "Cookie": {after}}, after, nil, before).Curl()
 	})
+}
+
+func must(b []byte, _ error) []byte { return b }
+
+// TestRecordingAgainChangesNothing cleans what was cleaned a second time, as is
+// done with what was stored.
+func TestRecordingAgainChangesNothing(t *testing.T) {
+	for where, put := range carriers {
+		r := mathrand.New(mathrand.NewPCG(2, uint64(len(where))))
+		for range 100 {
+			e := put(r, randomSecret(r))
+			if again := e.Again().all(t); again != e.all(t) {
+				t.Fatalf("%s: %s\nbecame %s", where, e.all(t), again)
+			}
+		}
+	}
 }
 
 // BenchmarkRedact is a page of transactions of 64 KiB.

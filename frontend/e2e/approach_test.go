@@ -89,6 +89,9 @@ func TestApproveHereAndElsewhere(t *testing.T) {
 			c.linked()
 		})
 	}
+	consentry.holdNothing(p.exports(consentry))
+	p.leave()
+	consentry.crash() // and then nothing is tidied up
 }
 
 // Every approach leads from the bank's name to its accounts.

@@ -100,6 +100,7 @@ func (p *person) cookie(address string) string {
 
 // console keeps what a tab complains about.
 type console struct {
+	t          *testing.T
 	mu         sync.Mutex
 	documents  map[string]bool // addresses of the pages themselves
 	complaints []*log.Entry
@@ -119,7 +120,7 @@ func (p *person) leave() {
 // that threw, a resource that was refused, a breach of the content policy.
 func listen(t *testing.T, tab context.Context) *console {
 	t.Helper()
-	c := &console{documents: map[string]bool{}}
+	c := &console{t: t, documents: map[string]bool{}}
 	if err := chromedp.Listen(tab, c.note); err != nil {
 		t.Fatal(err)
 	}
@@ -146,6 +147,7 @@ func (c *console) note(event any) {
 	case *network.EventResponseReceived:
 		if e.Type == network.ResourceTypeDocument {
 			c.documents[e.Response.URL] = true
+			knowsAddress(c.t, e.Response.URL)
 			if policy := contentPolicy(e.Response); strings.HasPrefix(e.Response.URL, "http") && (policy == "" || strings.Contains(policy, "unsafe-")) {
 				c.thrown = append(c.thrown, fmt.Sprintf("%s comes with the content security policy %q", e.Response.URL, policy))
 			}

@@ -66,6 +66,7 @@ func opens(c *program) *person {
 	p := somebody(c.t)
 	p.visit(c.address)
 	p.at("/")
+	knowsCookies(p.t, p.cookie(c.origin()))
 	return p
 }
 
@@ -178,6 +179,9 @@ func (p *person) tabs() map[target.ID]bool {
 // fill replaces what stands in a field by what is typed.
 func (p *person) fill(label, value string) {
 	p.t.Helper()
+	if secretField.MatchString(label) {
+		knows(p.t, "what was typed for "+label, value)
+	}
 	p.until(fmt.Sprintf("fill in %q", label), func() error {
 		field, err := p.find(fillable, label)
 		if err != nil {

@@ -22,6 +22,7 @@ type program struct {
 	flags   []string
 	process *exec.Cmd
 	log     *lockedBuffer
+	told    *lockedBuffer // what was logged by runs that are over
 
 	address string // what it printed: where a person begins
 }
@@ -30,10 +31,12 @@ type program struct {
 func start(t *testing.T, flags ...string) *program {
 	t.Helper()
 	needBrowser(t)
-	c := &program{t: t, data: filepath.Join(t.TempDir(), "data"), flags: flags}
+	c := &program{t: t, data: filepath.Join(t.TempDir(), "data"), flags: flags, told: &lockedBuffer{}}
 	c.run()
 	t.Cleanup(func() {
+		running := c.contents()
 		c.end(syscall.SIGTERM)
+		c.searched(running)
 		if t.Failed() {
 			t.Logf("the program's log:\n%s", c.log)
 			keep(t, "program.log", []byte(c.log.String()))
@@ -52,6 +55,7 @@ func (c *program) run() {
 	if _, err := url.Parse(c.address); err != nil || !strings.HasPrefix(c.address, "http://127.0.0.1:") {
 		c.t.Fatalf("the first line printed is no address: %q\n%s", line, c.log)
 	}
+	knowsAddress(c.t, c.address)
 }
 
 // spawn starts a process and gives what read takes from its standard output.
@@ -88,11 +92,22 @@ func (c *program) end(signal syscall.Signal) {
 	})
 	_ = c.process.Wait() // a killed process always "fails"
 	late.Stop()
+	_, _ = c.told.Write([]byte(c.log.String())) // never fails
 	c.process = nil
 }
 
 // kill is the power cut: SIGKILL, with nothing tidied up.
 func (c *program) kill() { c.end(syscall.SIGKILL) }
+
+// crash lets it end as it does by a fault of its own: it says what each of its
+// parts was doing.
+func (c *program) crash() {
+	c.t.Helper()
+	c.end(syscall.SIGQUIT)
+	if !strings.Contains(c.told.String(), "goroutine ") {
+		c.t.Error("the program did not say how it ended")
+	}
+}
 
 // origin is the scheme and host of the address.
 func (c *program) origin() string {
@@ -122,7 +137,7 @@ type practiceBanks struct {
 func startBanks(t *testing.T) *practiceBanks {
 	t.Helper()
 	needBrowser(t)
-	b := &practiceBanks{program: program{t: t, data: t.TempDir()}, port: "0"}
+	b := &practiceBanks{program: program{t: t, data: t.TempDir(), told: &lockedBuffer{}}, port: "0"}
 	b.run()
 	t.Cleanup(func() {
 		b.end(syscall.SIGTERM)

@@ -114,6 +114,10 @@ func (s *Sandbox) describe(c *call, auth *authorisation, o offer) {
 	}
 }
 
+// codeHint ends the bank's words about a code. They do not hold it: what a person
+// types stands in nothing that is kept.
+const codeHint = " For practice, the code stands with your login in the settings."
+
 // describeEmbedded asks for what is missing: the name, the password, the method,
 // the code.
 func (s *Sandbox) describeEmbedded(c *call, auth *authorisation, o offer) {
@@ -133,7 +137,7 @@ func (s *Sandbox) describeEmbedded(c *call, auth *authorisation, o offer) {
 		m := c.bank.method(auth.Method)
 		o.fields["chosenScaMethod"] = m
 		o.fields["challengeData"] = challenge(m, auth)
-		o.fields["psuMessage"] = m.Explanation + " For practice, the code is " + findPSU(auth.PSU).code + "."
+		o.fields["psuMessage"] = m.Explanation + codeHint
 		o.links["authoriseTransaction"] = here
 	}
 }
@@ -159,7 +163,7 @@ func (c *call) startLinks(o offer, authorisations string) {
 			m := c.bank.methods[0]
 			o.fields["chosenScaMethod"] = m
 			o.fields["challengeData"] = map[string]any{"otpMaxLength": 6, "otpFormat": "integer", "additionalInformation": m.Explanation}
-			o.fields["psuMessage"] = m.Explanation + " For practice, the code stands with your login in the settings."
+			o.fields["psuMessage"] = m.Explanation + codeHint
 		}
 		if h.encrypted {
 			o.links["jwks"] = link{c.address + c.bank.server() + "/.well-known/jwks.json"}
