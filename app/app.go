@@ -106,7 +106,7 @@ func New(c Config) *App {
 		telling: map[string]bool{}, sending: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{},
 	}
 	a.background, a.stop = context.WithCancel(context.Background())
-	a.recorder = xs2a.NewRecorder(c.Over(http.DefaultTransport), c.Now)
+	a.recorder = xs2a.NewRecorder(c.Over(xs2a.Limit(nil)), c.Now)
 	recording, end := context.WithCancel(context.Background())
 	a.endRecord = end
 	a.recording.Go(func() { a.record(recording) })

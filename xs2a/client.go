@@ -17,18 +17,13 @@ import (
 	"golang.org/x/oauth2"
 )
 
-const (
-	// maxAnswer bounds what is read of one answer. A page of transactions
-	// is some hundred kilobytes; nothing honest comes near.
-	maxAnswer = 16 << 20
-
-	// callTimeout bounds one exchange, from connecting to the last byte.
-	callTimeout = 30 * time.Second
-)
-
 // Client performs exchanges with the banks of one environment. It is safe for
 // concurrent use.
 type Client struct {
+	// Deadline ends an operation, from connecting to the last byte, with all it is
+	// sent again for. New sets the usual one; it is changed before the first use.
+	Deadline time.Duration
+
 	env     Environment
 	dialect Dialect
 	signed  *http.Client // for the bank's interface
@@ -63,11 +58,12 @@ func New(env Environment, transport http.RoundTripper) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
-		env:     env,
-		dialect: dialect,
-		signed:  &http.Client{Transport: plainLocation{signed}, Timeout: callTimeout, CheckRedirect: noRedirect},
-		http:    &http.Client{Transport: transport, Timeout: callTimeout, CheckRedirect: noRedirect},
-		tokens:  &tokens{by: map[tokenKey]*oauth2.Token{}},
+		Deadline: usualDeadline,
+		env:      env,
+		dialect:  dialect,
+		signed:   &http.Client{Transport: plainLocation{signed}, CheckRedirect: noRedirect},
+		http:     &http.Client{Transport: transport, CheckRedirect: noRedirect},
+		tokens:   &tokens{by: map[tokenKey]*oauth2.Token{}},
 	}, nil
 }
 
@@ -117,8 +113,11 @@ type answer struct {
 // do sends a request and gives its answer when the status is 2xx, or leads the
 // person on, else an *Error. What is repeatable and failed in passing is sent
 // again after a pause; nothing else ever is, except where the bank refused the
-// access token before looking at the request, see exchange.
+// access token before looking at the request, see exchange. All of it together
+// ends with the deadline.
 func (c *Client) do(ctx context.Context, r request) (answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.Deadline)
+	defer cancel()
 	if r.call.RequestID == "" {
 		r.call.RequestID = uuid.NewString()
 	}

@@ -4,26 +4,17 @@ import (
 	"bufio"
 	"compress/gzip"
 	"compress/zlib"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
+	"net/textproto"
 	"strings"
 	"sync"
 
 	"golang.org/x/net/html/charset"
-)
-
-const (
-	// maxHeader bounds the header of an answer in bytes, names included; a
-	// signed answer with its certificate has some 8 kB.
-	maxHeader = 64 << 10
-
-	// maxRatio bounds what compression may gain once freeSize is unpacked.
-	// Reports of transactions shrink to a tenth, repetitive XML to a fiftieth;
-	// DEFLATE goes to a thousandth.
-	maxRatio = 200
-	freeSize = 256 << 10
 )
 
 // LimitError says that an answer goes beyond what is taken from a bank.
@@ -64,7 +55,7 @@ func (l limited) RoundTrip(req *http.Request) (*http.Response, error) {
 		req = req.Clone(req.Context())
 		req.Header.Set("Accept-Encoding", "gzip")
 	}
-	res, err := l.base.RoundTrip(once(req))
+	res, err := l.base.RoundTrip(once(req.WithContext(fewInformational(req.Context()))))
 	if err != nil && strings.Contains(err.Error(), "response headers exceeded") { // net/http has no type for it
 		return nil, tooMuch("has a header of more than %d bytes", maxHeader)
 	}
@@ -76,6 +67,18 @@ func (l limited) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return res, nil
+}
+
+// fewInformational ends an exchange in which more informational answers come than
+// make sense. What they say is of no use here (RFC 9110 section 15.2).
+func fewInformational(ctx context.Context) context.Context {
+	came := 0
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{Got1xxResponse: func(int, textproto.MIMEHeader) error {
+		if came++; came > maxInformational {
+			return tooMuch("comes after more than %d informational ones", maxInformational)
+		}
+		return nil
+	}})
 }
 
 // once keeps net/http from sending a read again by itself, over a new line where
@@ -91,6 +94,10 @@ func once(req *http.Request) *http.Request {
 }
 
 func bound(res *http.Response) error {
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		// Its body is the bare line, which ends with no deadline (RFC 9110 section 7.8).
+		return tooMuch("changes to another protocol, which was not asked for")
+	}
 	size := 0
 	for name, values := range res.Header {
 		for _, value := range values {

@@ -9,13 +9,6 @@ import (
 	"strings"
 )
 
-// The bounds of XML and JSON answers. Honest ones stay far below.
-const (
-	maxDepth    = 64      // a camt report has some 15 levels, JSON answers fewer than 10
-	maxElements = 500_000 // a page holds some hundred entries of some tens of elements
-	maxText     = 1 << 20 // bytes of one text; the longest is an image of a challenge
-)
-
 // unmarshalXML reads a document in UTF-8 that stays within the bounds.
 // Document types are refused: with them goes every way of defining entities,
 // external or not (ISO 20022 messages have none).
