@@ -42,6 +42,7 @@ Options of a command: consentry COMMAND -h
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal is not waited for: it ends the program at once
 	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
 	case errors.Is(err, flag.ErrHelp):
 	case err != nil:
@@ -191,7 +192,7 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause // the server could not go on
 	}
-	grace, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	grace, cancel := context.WithTimeout(context.Background(), lastRequests)
 	defer cancel()
 	if err := screens.Shutdown(grace); err != nil {
 		log.Debug("requests were cut off", "error", err)
@@ -200,6 +201,11 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 }
 
 // show presents the program until the person or the system ends it.
+// lastRequests is how long requests of the person's may go on when the program
+// ends. Work in the background has its own time, see app.Config; the practice
+// banks have two seconds.
+const lastRequests = 3 * time.Second
+
 func show(ctx context.Context, o options, window shell.Options) error {
 	if !o.open {
 		<-ctx.Done()

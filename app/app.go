@@ -35,6 +35,8 @@ type Config struct {
 	// Over puts something between the program and the network of an
 	// environment; nil puts nothing there.
 	Over func(network http.RoundTripper) http.RoundTripper
+	// Grace is how long Close waits for work that does not end. Zero: ten seconds.
+	Grace time.Duration
 	// CallbackURL is where banks send the person back to, unless an
 	// environment has an address of its own registered.
 	CallbackURL string
@@ -52,6 +54,7 @@ type App struct {
 	log            *slog.Logger
 	now            func() time.Time
 	pause          time.Duration
+	grace          time.Duration
 	over           func(http.RoundTripper) http.RoundTripper
 	recorder       *xs2a.Recorder
 	callbackURL    string
@@ -92,6 +95,9 @@ func New(c Config) *App {
 	if c.Pause == 0 {
 		c.Pause = usualPause
 	}
+	if c.Grace == 0 {
+		c.Grace = usualGrace
+	}
 	if c.Over == nil {
 		c.Over = func(network http.RoundTripper) http.RoundTripper { return network }
 	}
@@ -99,7 +105,7 @@ func New(c Config) *App {
 		c.ListenCallback = func(string) error { return nil }
 	}
 	a := &App{
-		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, over: c.Over,
+		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, over: c.Over,
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
 		clients: map[xs2a.Environment]*xs2a.Client{}, jobs: map[string]*job{},
 		following: map[string]chan struct{}{}, refreshing: map[string]*sync.Mutex{},
@@ -113,13 +119,38 @@ func New(c Config) *App {
 	return a
 }
 
-// Close stops all work in the background and waits for it. What was under way
-// is as it was before its last whole step.
+// Close stops all work in the background and waits for it, but not for ever. What
+// was under way is as it was before its last whole step, and stays so: the store
+// takes nothing more from work that goes on when it is closed.
 func (a *App) Close() {
 	a.stop()
-	a.running.Wait()
+	over := time.Now().Add(a.grace)
+	if !endsBy(over, &a.running) {
+		a.log.Error("work in the background did not end and was left")
+	}
 	a.endRecord()
-	a.recording.Wait()
+	if !endsBy(over.Add(a.grace), &a.recording) {
+		a.log.Error("the record of exchanges did not end and was left")
+	}
+}
+
+// usualGrace is longer than any step of work takes: exchanges end when the work
+// is stopped, and what a page holds is written in a second or two.
+const usualGrace = 10 * time.Second
+
+// endsBy waits for work until a time, and reports whether it has ended.
+func endsBy(over time.Time, work *sync.WaitGroup) bool {
+	ended := make(chan struct{})
+	go func() {
+		work.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return true
+	case <-time.After(time.Until(over)):
+		return false
+	}
 }
 
 // Now is the program's clock; what concerns a consent goes by NowAt.
