@@ -37,6 +37,8 @@ type Config struct {
 	Over func(network http.RoundTripper) http.RoundTripper
 	// Grace is how long Close waits for work that does not end. Zero: ten seconds.
 	Grace time.Duration
+	// Bounds end a read of an account that does not end by itself. Zero: the usual.
+	Bounds xs2a.ReadBounds
 	// CallbackURL is where banks send the person back to, unless an
 	// environment has an address of its own registered.
 	CallbackURL string
@@ -55,6 +57,7 @@ type App struct {
 	now            func() time.Time
 	pause          time.Duration
 	grace          time.Duration
+	bounds         xs2a.ReadBounds
 	over           func(http.RoundTripper) http.RoundTripper
 	recorder       *xs2a.Recorder
 	callbackURL    string
@@ -98,6 +101,9 @@ func New(c Config) *App {
 	if c.Grace == 0 {
 		c.Grace = usualGrace
 	}
+	if c.Bounds == (xs2a.ReadBounds{}) {
+		c.Bounds = xs2a.UsualReadBounds
+	}
 	if c.Over == nil {
 		c.Over = func(network http.RoundTripper) http.RoundTripper { return network }
 	}
@@ -105,7 +111,7 @@ func New(c Config) *App {
 		c.ListenCallback = func(string) error { return nil }
 	}
 	a := &App{
-		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, over: c.Over,
+		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, bounds: c.Bounds, over: c.Over,
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
 		clients: map[xs2a.Environment]*xs2a.Client{}, jobs: map[string]*job{},
 		following: map[string]chan struct{}{}, refreshing: map[string]*sync.Mutex{},

@@ -23,6 +23,11 @@ const (
 	// kilobytes; a report of 10,000 entries on one page has six million.
 	maxAnswer = 8 << 20
 
+	// maxStep bounds, in bytes, the answers that hold no lists of a person's data:
+	// those about consents, payments and their authorisation. The largest have a
+	// picture to look at.
+	maxStep = 2 << 20
+
 	// maxRatio bounds what compression may gain once freeSize is unpacked.
 	// Reports of transactions shrink to a tenth, repetitive XML to a fiftieth;
 	// DEFLATE goes to a thousandth.
@@ -46,11 +51,26 @@ const (
 	maxRefusal = 256 << 10
 )
 
-// One read of an account's report, which goes on from page to page, ends with
-// these. What came before is kept, and what is missing is noted.
+// ReadBounds end one read of an account's report, which goes on from page to page.
+// What came before is kept, and what is missing is noted.
+type ReadBounds struct {
+	Pages   int
+	Entries int
+	Bytes   int64 // of all pages
+	Time    time.Duration
+}
+
+// UsualReadBounds hold unless others are asked for.
+var UsualReadBounds = ReadBounds{
+	Pages:   10_000,           // a page for each day of two years has 730
+	Entries: 200_000,          // 270 a day for two years
+	Bytes:   256 << 20,        // more than a kilobyte for each of so many
+	Time:    30 * time.Minute, // 500 pages of a bank that needs three seconds for each
+}
+
+// MostHeld bounds, in entries and in bytes, what of one day waits in memory for the
+// rest of it, while pages come.
 const (
-	MostPages   = 10_000           // two years of single days have 730, one entry a page 20,000 entries in two years
-	MostEntries = 500_000          // 685 a day for two years
-	MostBytes   = 512 << 20        // of all pages: a kilobyte for each of so many
-	MostTime    = 30 * time.Minute // 500 pages of a bank that needs three seconds for each
+	MostHeld      = 5_000
+	MostHeldBytes = 4 << 20
 )

@@ -200,12 +200,12 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 		return answer{}, unreachable(err, req)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(res.Body, int64(r.service.most())+1))
 	if err != nil {
 		return answer{}, unreachable(err, req)
 	}
-	if len(body) > maxAnswer {
-		return answer{}, malformed(req, fmt.Errorf("the answer is larger than %d bytes", maxAnswer))
+	if most := r.service.most(); len(body) > most {
+		return answer{}, malformed(req, tooLarge(most))
 	}
 	if body, err = readableText(body, res.Header.Get("Content-Type")); err != nil {
 		return answer{}, malformed(req, err)
@@ -222,6 +222,15 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 		return answer{}, decodeError(req, res, body)
 	}
 	return a, nil
+}
+
+// most is how many bytes an answer of the service may have.
+func (s Service) most() int {
+	switch s {
+	case ConsentService, PaymentInitiation:
+		return maxStep
+	}
+	return maxAnswer
 }
 
 // leadsOn tells whether a redirect stands for the link to the bank's page, as

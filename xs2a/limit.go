@@ -18,11 +18,32 @@ import (
 )
 
 // LimitError says that an answer goes beyond what is taken from a bank.
-type LimitError struct{ Problem string }
+type LimitError struct {
+	Problem string
+	// Less tells that the same may be had, if less of it is asked for at once.
+	Less bool
+}
 
 func (e *LimitError) Error() string { return "the answer " + e.Problem }
 
-func tooMuch(format string, a ...any) error { return &LimitError{fmt.Sprintf(format, a...)} }
+func tooMuch(format string, a ...any) error { return &LimitError{Problem: fmt.Sprintf(format, a...)} }
+
+// tooLarge is the error for an answer of more bytes than are taken.
+func tooLarge(most int) error {
+	return &LimitError{Problem: fmt.Sprintf("is larger than %d bytes", most), Less: true}
+}
+
+// tooMany is the error for a list of more elements than are taken.
+func tooMany(list string) error {
+	return &LimitError{Problem: strings.TrimSpace(fmt.Sprintf("has more than %d elements in its list %s", maxListed, list)), Less: true}
+}
+
+// TooMuchAtOnce reports whether an error is about an answer of which less may be
+// asked for at once.
+func TooMuchAtOnce(err error) bool {
+	var limit *LimitError
+	return errors.As(err, &limit) && limit.Less
+}
 
 // Limit bounds the answers that come through base: the size of header and
 // body, what unpacking the body gains, and the depth, number of elements and
@@ -108,7 +129,7 @@ func bound(res *http.Response) error {
 		return tooMuch("has a header of more than %d bytes", maxHeader)
 	}
 	if res.ContentLength > maxAnswer {
-		return tooMuch("is larger than %d bytes", maxAnswer)
+		return tooLarge(maxAnswer)
 	}
 	wire := &counted{from: res.Body}
 	body := &boundedBody{close: res.Body.Close, wire: wire, from: wire}
@@ -206,7 +227,7 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	b.n += int64(n)
 	switch {
 	case b.n > maxAnswer:
-		b.failed = tooMuch("is larger than %d bytes", maxAnswer)
+		b.failed = tooLarge(maxAnswer)
 	case b.packed && b.n > freeSize && b.n > maxRatio*b.wire.n:
 		b.failed = tooMuch("unpacks to more than %d times its size", maxRatio)
 	default:
