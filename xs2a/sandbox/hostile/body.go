@@ -28,8 +28,8 @@ var Bodies = []Misbehaviour{
 	}),
 
 	body("a text without end", "application/json", func() string { return `{"a":"` + strings.Repeat("a", 8<<20) }).large(),
-	body("blanks without end", "application/json", nil).endless(strings.Repeat(" ", 64<<10)),
-	body("letters without end", "text/plain", nil).endless(strings.Repeat("a", 64<<10)),
+	endless("blanks without end", "application/json", strings.Repeat(" ", 64<<10)),
+	endless("letters without end", "text/plain", strings.Repeat("a", 64<<10)),
 	body("lists in lists", "application/json", func() string { return strings.Repeat("[", 1<<20) }),
 	body("objects in objects", "application/json", func() string { return strings.Repeat(`{"a":`, 1<<20) }),
 	body("elements in XML in one another", "application/xml", func() string { return strings.Repeat("<a>", 1<<20) }),
@@ -89,17 +89,11 @@ var Bodies = []Misbehaviour{
 }
 
 func body(name, mediaType string, content func() string, fields ...string) Misbehaviour {
-	return Misbehaviour{Name: name, answer: func(l *line) {
-		if content == nil {
-			l.header("200 OK", append(fields, "Content-Type: "+mediaType)...)
-			return
-		}
-		l.answer("200 OK", mediaType, content(), fields...)
-	}}
+	return Misbehaviour{Name: name, content: content, answer: func(l *line) { l.serve("200 OK", mediaType, fields...) }}
 }
 
 func refusal(status, name string, content func() string, fields ...string) Misbehaviour {
-	return Misbehaviour{Name: name, answer: func(l *line) { l.answer(status, "application/json", content(), fields...) }}
+	return Misbehaviour{Name: name, content: content, answer: func(l *line) { l.serve(status, "application/json", fields...) }}
 }
 
 func (m Misbehaviour) large() Misbehaviour {
@@ -113,11 +107,11 @@ func (m Misbehaviour) taken() Misbehaviour {
 }
 
 // endless goes on with a text until nobody takes it.
-func (m Misbehaviour) endless(text string) Misbehaviour {
-	begin := m.answer
-	m.Large = true
-	m.answer = func(l *line) { begin(l); l.always(text) }
-	return m
+func endless(name, mediaType, text string) Misbehaviour {
+	return Misbehaviour{Name: name, Large: true, answer: func(l *line) {
+		l.header("200 OK", "Content-Type: "+mediaType)
+		l.always(text)
+	}}
 }
 
 // wrongTypes has, under the names of every answer, what is not expected there.

@@ -26,7 +26,8 @@ type Misbehaviour struct {
 	// Taken tells that a careful client may take the answer, or has to.
 	Taken bool
 
-	answer func(*line)
+	content func() string // of the body, made once for a bank; nil where there is none
+	answer  func(*line)
 }
 
 // pace is how long the bank waits between the bytes it sends slowly.
@@ -37,6 +38,7 @@ type Bank struct {
 	Address string // such as http://127.0.0.1:4711
 
 	misbehaviour Misbehaviour
+	content      []byte
 	listener     net.Listener
 	asked        atomic.Int64
 	ended        chan struct{}
@@ -58,6 +60,9 @@ func Start(m Misbehaviour) (*Bank, error) {
 	}
 	b := &Bank{Address: scheme + "://" + listener.Addr().String(), misbehaviour: m, listener: listener,
 		ended: make(chan struct{}), lines: map[net.Conn]bool{}}
+	if m.content != nil {
+		b.content = []byte(m.content())
+	}
 	b.running.Go(b.accept)
 	return b, nil
 }
@@ -110,7 +115,7 @@ func (b *Bank) serve(conn net.Conn) {
 			}
 		}
 		b.asked.Add(1)
-		l := &line{Conn: conn, ended: b.ended, again: true}
+		l := &line{Conn: conn, content: b.content, ended: b.ended, again: true}
 		b.misbehaviour.answer(l)
 		if !l.again || l.failed {
 			return
@@ -121,9 +126,10 @@ func (b *Bank) serve(conn net.Conn) {
 // line is a connection on which an answer is due.
 type line struct {
 	net.Conn
-	ended  <-chan struct{}
-	failed bool // nobody takes what is sent any more
-	again  bool // another question may come over it
+	content []byte
+	ended   <-chan struct{}
+	failed  bool // nobody takes what is sent any more
+	again   bool // another question may come over it
 }
 
 func (l *line) send(text string) {
@@ -143,6 +149,15 @@ func (l *line) header(status string, fields ...string) {
 func (l *line) answer(status, mediaType, body string, fields ...string) {
 	l.header(status, append([]string{"Content-Type: " + mediaType, fmt.Sprintf("Content-Length: %d", len(body))}, fields...)...)
 	l.send(body)
+}
+
+// serve sends the bank's content as a whole and proper answer.
+func (l *line) serve(status, mediaType string, fields ...string) {
+	l.header(status, append([]string{"Content-Type: " + mediaType, fmt.Sprintf("Content-Length: %d", len(l.content))}, fields...)...)
+	if !l.failed {
+		_, err := l.Write(l.content)
+		l.failed = err != nil
+	}
 }
 
 // always sends a text again and again until nobody takes it.
