@@ -40,15 +40,37 @@ Options of a command: consentry COMMAND -h
 `
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
+	switch err := run(untilSignal(), os.Args[1:], os.Stdout, os.Stderr); {
 	case errors.Is(err, flag.ErrHelp):
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "consentry:", err)
 		os.Exit(1)
 	}
 }
+
+// untilSignal gives a context that ends with a signal. A second one ends the
+// program at once, and so does whatever still waits when longestEnd is over, be it
+// the window. The window listens for signals, too, and would keep the second.
+func untilSignal() context.Context {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	ctx, end := context.WithCancel(context.Background())
+	go func() {
+		<-signals
+		end()
+		select {
+		case <-signals:
+		case <-time.After(longestEnd):
+		}
+		fmt.Fprintln(os.Stderr, "consentry: ended at once; what was committed before is kept")
+		os.Exit(1)
+	}()
+	return ctx
+}
+
+// longestEnd is longer than all that ends in order takes together: requests, work
+// in the background, the record of exchanges, the practice banks.
+const longestEnd = 30 * time.Second
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	command := ""
@@ -181,7 +203,7 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause // the server could not go on
 	}
-	grace, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	grace, cancel := context.WithTimeout(context.Background(), lastRequests)
 	defer cancel()
 	if err := screens.Shutdown(grace); err != nil {
 		log.Debug("requests were cut off", "error", err)
@@ -190,6 +212,11 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 }
 
 // show presents the program until the person or the system ends it.
+// lastRequests is how long requests of the person's may go on when the program
+// ends. Work in the background has its own time, see app.Config; the practice
+// banks have two seconds.
+const lastRequests = 3 * time.Second
+
 func show(ctx context.Context, o options, window shell.Options) error {
 	if !o.open {
 		<-ctx.Done()

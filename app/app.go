@@ -38,6 +38,10 @@ type Config struct {
 	// Over puts something between the program and the network of an
 	// environment; nil puts nothing there.
 	Over func(network http.RoundTripper) http.RoundTripper
+	// Grace is how long Close waits for work that does not end. Zero: ten seconds.
+	Grace time.Duration
+	// Bounds end a read of an account that does not end by itself. Zero: the usual.
+	Bounds xs2a.ReadBounds
 	// CallbackURL is where banks send the person back to, unless an
 	// environment has an address of its own registered.
 	CallbackURL string
@@ -56,6 +60,8 @@ type App struct {
 	now            func() time.Time
 	time           *timekeeper
 	pause          time.Duration
+	grace          time.Duration
+	bounds         xs2a.ReadBounds
 	over           func(http.RoundTripper) http.RoundTripper
 	recorder       *xs2a.Recorder
 	callbackURL    string
@@ -100,6 +106,12 @@ func New(c Config) *App {
 	if c.Pause == 0 {
 		c.Pause = usualPause
 	}
+	if c.Grace == 0 {
+		c.Grace = usualGrace
+	}
+	if c.Bounds == (xs2a.ReadBounds{}) {
+		c.Bounds = xs2a.UsualReadBounds
+	}
 	if c.Over == nil {
 		c.Over = func(network http.RoundTripper) http.RoundTripper { return network }
 	}
@@ -107,7 +119,7 @@ func New(c Config) *App {
 		c.ListenCallback = func(string) error { return nil }
 	}
 	a := &App{
-		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, over: c.Over,
+		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, bounds: c.Bounds, over: c.Over,
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
 		clients: map[xs2a.Environment]*xs2a.Client{}, jobs: map[string]*job{},
 		following: map[string]chan struct{}{}, refreshing: map[string]*sync.Mutex{},
@@ -122,13 +134,38 @@ func New(c Config) *App {
 	return a
 }
 
-// Close stops all work in the background and waits for it. What was under way
-// is as it was before its last whole step.
+// Close stops all work in the background and waits for it, but not for ever. What
+// was under way is as it was before its last whole step, and stays so: the store
+// takes nothing more from work that goes on when it is closed.
 func (a *App) Close() {
 	a.stop()
-	a.running.Wait()
+	over := time.Now().Add(a.grace)
+	if !endsBy(over, &a.running) {
+		a.log.Error("work in the background did not end and was left")
+	}
 	a.endRecord()
-	a.recording.Wait()
+	if !endsBy(over.Add(a.grace), &a.recording) {
+		a.log.Error("the record of exchanges did not end and was left")
+	}
+}
+
+// usualGrace is longer than any step of work takes: exchanges end when the work
+// is stopped, and what a page holds is written in a second or two.
+const usualGrace = 10 * time.Second
+
+// endsBy waits for work until a time, and reports whether it has ended.
+func endsBy(over time.Time, work *sync.WaitGroup) bool {
+	ended := make(chan struct{})
+	go func() {
+		work.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return true
+	case <-time.After(time.Until(over)):
+		return false
+	}
 }
 
 // Now is the program's clock; what concerns a consent goes by NowAt.

@@ -96,6 +96,14 @@ func (a *App) explain(bank string, err error) *Error {
 			Do: "It goes on by itself at " + full.Next.Local().Format("15:04") + ". You can fetch at any time yourself.", Cause: err,
 		}
 	}
+	var endless *endlessError
+	if errors.As(err, &endless) {
+		return &Error{
+			Message: bank + " sends more transactions than Consentry takes in one fetch.",
+			Lost:    fmt.Sprintf("Nothing was lost: %d entries of %d pages were read and kept. Which days are missing stands with the account.", endless.entries, endless.pages),
+			Do:      "Renew the permission to try again.", Detail: err.Error(), Cause: err,
+		}
+	}
 	var failed *xs2a.Error
 	if !errors.As(err, &failed) {
 		a.log.Error("internal", "error", err)

@@ -8,9 +8,6 @@ import (
 	"consentry/xs2a"
 )
 
-// errEndless says that a bank's pages have no end.
-var errEndless = errors.New("the bank sends pages of transactions without end")
-
 // mostDetail bounds what is kept of a failure's technical side.
 const mostDetail = 2 << 10
 
@@ -19,7 +16,7 @@ func failureOf(part storage.Part, err error) storage.Failure {
 	f := storage.Failure{Part: part, Kind: storage.FailedInside, Detail: err.Error()}
 	var failed *xs2a.Error
 	switch {
-	case errors.Is(err, errEndless):
+	case isEndless(err):
 		f.Kind = storage.FailedEndless
 	case isQuota(err):
 		f.Kind = storage.FailedQuota
@@ -51,7 +48,7 @@ func (a *App) FailureWords(bank string, f storage.Failure) string {
 	case storage.FailedElsewhere:
 		return bank + " led to a host that is not its own for it. Nothing was sent there."
 	case storage.FailedEndless:
-		return bank + " sends pages without end. What came before was kept."
+		return bank + " sends more than Consentry takes in one fetch. What came before was kept; which days are missing stands with the account."
 	case storage.FailedQuota:
 		return "Consentry had read it without you as often as the permission allows. Fetch it yourself, or wait."
 	case storage.FailedSkipped:
@@ -74,6 +71,11 @@ func mostTelling(all []error) error {
 		return nil
 	}
 	return all[0]
+}
+
+func isEndless(err error) bool {
+	var endless *endlessError
+	return errors.As(err, &endless)
 }
 
 func isQuota(err error) bool {

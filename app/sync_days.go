@@ -7,9 +7,6 @@ import (
 	"consentry/xs2a"
 )
 
-// mostHeld bounds the entries of one day that wait for the rest of it.
-const mostHeld = 5_000
-
 // days puts the booked entries of a reading together by day, as its pages come:
 // a day is given away when a page leaves it, so that what is stored of a day is
 // whole and in order. Most banks begin with the newest.
@@ -34,11 +31,19 @@ func (d *days) add(page []xs2a.Transaction) []xs2a.Transaction {
 	for rest > 0 && (all[rest-1].Date() == d.last || all[rest-1].Date() == "") {
 		rest--
 	}
-	if len(all)-rest > mostHeld {
+	if len(all)-rest > xs2a.MostHeld || sizeOf(all[rest:]) > xs2a.MostHeldBytes {
 		rest = len(all)
 	}
 	d.held = slices.Clone(all[rest:])
 	return d.asTheyHappened(all[:rest])
+}
+
+// sizeOf is how many bytes came of entries.
+func sizeOf(entries []xs2a.Transaction) (size int) {
+	for _, t := range entries {
+		size += len(t.Raw)
+	}
+	return size
 }
 
 // rest gives what is still held, after the last page.

@@ -15,13 +15,8 @@ import (
 	"consentry/xs2a"
 )
 
-const (
-	// maxPages ends a fetch whose pages do not.
-	maxPages = 10_000
-
-	// statements are the media types of reports that are not JSON.
-	statements = "application/xml, text/plain;q=0.9, */*;q=0.1"
-)
+// statements are the media types of reports that are not JSON.
+const statements = "application/xml, text/plain;q=0.9, */*;q=0.1"
 
 // transactions reads an account's transactions: those since the last fetch, days
 // that were missed before, or as far back as the bank goes.
@@ -41,8 +36,10 @@ func (f *fetcher) transactions(ctx context.Context, account listed, kept storage
 	if f.call.PSU == nil { // each request counts
 		starts = plan.within(f.consent.FrequencyPerDay)
 	}
+	large := false // for all days at once
 	for _, from = range starts {
-		if page, err = f.booked(ctx, account, from); !periodRefused(err) {
+		page, err = f.booked(ctx, account, from)
+		if large = large || xs2a.TooMuchAtOnce(err); !periodRefused(err) && !xs2a.TooMuchAtOnce(err) {
 			break
 		}
 	}
@@ -55,6 +52,10 @@ func (f *fetcher) transactions(ctx context.Context, account listed, kept storage
 		refused = ""
 	case starts[0]: // what lies before was not asked for
 		refused = storage.GapStopped
+	default:
+		if large {
+			refused = storage.GapPages
+		}
 	}
 	f.app.reads(f.job, kept.ID)
 	defer f.app.reads(f.job, 0)
@@ -62,7 +63,7 @@ func (f *fetcher) transactions(ctx context.Context, account listed, kept storage
 	if err != nil {
 		return err
 	}
-	reading := reportReading{fetcher: f, Reading: r, account: account, days: days{missing: r.Missing}}
+	reading := reportReading{fetcher: f, Reading: r, account: account, days: days{missing: r.Missing}, extent: newExtent(f.app.bounds)}
 	if err := reading.pages(ctx, page); err != nil {
 		return cmp.Or(reading.broken(ctx, err), err)
 	}
@@ -146,6 +147,7 @@ type reportReading struct {
 	*storage.Reading
 	account listed
 	days    days
+	extent  *extent
 }
 
 // pages stores a page and all that follow it.
@@ -181,6 +183,7 @@ func (r *reportReading) pending(ctx context.Context) (answered bool, err error) 
 // twice: it leads on to the same page, and holds the same.
 func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, take func(xs2a.TransactionPage) error) error {
 	for seen := map[digest]digest{}; ; {
+		r.extent.add(page)
 		link, content := sha256.Sum256([]byte(page.Next)), contentOf(page)
 		before, again := seen[link]
 		if again && before == content {
@@ -197,13 +200,16 @@ func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, tak
 		if page.Next == "" || again { // the last page of some banks links back
 			return nil
 		}
-		if seen[link] = content; len(seen) > maxPages {
-			return errEndless
+		seen[link] = content
+		if err := r.extent.full(); err != nil {
+			return err
 		}
 		var err error
+		next := page.Next
+		page = xs2a.TransactionPage{} // there is no room for two
 		if page, err = goOn(ctx, r.app, r.consent, r.call, func(call xs2a.Call) (xs2a.TransactionPage, error) {
 			call.Accept = r.habits.Accept
-			return r.account.next(ctx, call, page.Next)
+			return r.account.next(ctx, call, next)
 		}); err != nil {
 			return err
 		}
@@ -266,7 +272,7 @@ func (r *reportReading) putUnread(ctx context.Context, page xs2a.TransactionPage
 // broken notes that a reading did not come to its end.
 func (r *reportReading) broken(ctx context.Context, err error) error {
 	reason := storage.GapStopped
-	if errors.Is(err, errEndless) {
+	if isEndless(err) {
 		reason = storage.GapPages
 	}
 	return r.store.BreakReading(ctx, r.Reading, r.days.stillMissing(), reason)

@@ -97,12 +97,8 @@ func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	query := storage.ExchangeQuery{FlowID: &id, Class: view.Class, Before: view.Before, From: placeIn(asked.Get("from"))}
-	most := exchangesAtOnce
-	if query.From > 0 {
-		most = 2000 // what was there and what has come since
-	}
-	if view.Exchanges, err = s.app.Exchanges(r.Context(), query, most); err != nil {
+	query := storage.ExchangeQuery{FlowID: &id, Class: view.Class, Before: view.Before}
+	if view.Exchanges, err = s.app.Exchanges(r.Context(), query, exchangesAtOnce); err != nil {
 		return err
 	}
 	switch {
@@ -258,11 +254,12 @@ func (view activityView) found() string {
 	return plural(len(view.Exchanges), "exchange matches", "exchanges match")
 }
 
+// polls tells whether the list asks again for what is new: the newest page does,
+// while the flow is under way.
+func (view flowView) polls() bool { return view.Live && view.Before == 0 }
+
 func (view flowView) again() string {
 	query := url.Values{"since": {strconv.FormatInt(view.LatestID, 10)}}
-	if n := len(view.Exchanges); n > 0 {
-		query.Set("from", strconv.FormatInt(view.Exchanges[n-1].ID, 10))
-	}
 	if view.Class != "" {
 		query.Set("class", string(view.Class))
 	}

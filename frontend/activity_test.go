@@ -123,7 +123,8 @@ func TestPrettyBody(t *testing.T) {
 }
 
 // TestActivityFollows asks as a page does that shows a flow under way: only
-// what is new is sent, and the page stops asking when the flow has ended.
+// what is new is sent, one page at most, and the page stops asking when the flow
+// has ended.
 func TestActivityFollows(t *testing.T) {
 	t.Parallel()
 	dir, clock := t.TempDir(), time.Now()
@@ -158,18 +159,18 @@ func TestActivityFollows(t *testing.T) {
 	}
 	const flow = "/activity/flows/" + app.DirectoryFlow
 	add("one")
-	for _, address := range []string{flow + "?since=1&from=1", "/activity?since=1"} {
+	for _, address := range []string{flow + "?since=1", "/activity?since=1"} {
 		if w := ask(address); w.Code != http.StatusNoContent {
 			t.Errorf("%s: %d although nothing is new", address, w.Code)
 		}
 	}
 	add("two")
-	got := ask(flow + "?since=1&from=1").Body.String()
+	got := ask(flow + "?since=1").Body.String()
 	if !strings.Contains(got, ">two<") || !strings.Contains(got, ">one<") || !strings.Contains(got, "since=2") || strings.Contains(got, "<html") {
 		t.Errorf("after a new exchange: %s", got)
 	}
 	clock = clock.Add(time.Minute)
-	if got := ask(flow + "?since=2&from=1").Body.String(); !strings.Contains(got, ">two<") || strings.Contains(got, "hx-get") {
+	if got := ask(flow + "?since=2").Body.String(); !strings.Contains(got, ">two<") || strings.Contains(got, "hx-get") {
 		t.Errorf("after the end: %s", got)
 	}
 	if w := ask("/activity/flows/nobody"); w.Code != http.StatusNotFound {
@@ -179,5 +180,12 @@ func TestActivityFollows(t *testing.T) {
 		if got := ask("/activity/requests/" + request).Header().Get("HX-Redirect"); got != want {
 			t.Errorf("request %s leads to %q, want %q", request, got, want)
 		}
+	}
+	for range exchangesAtOnce + 5 {
+		add("more")
+	}
+	got = ask(flow + "?since=2").Body.String()
+	if n := strings.Count(got, "/activity/exchanges/"); n != exchangesAtOnce || !strings.Contains(got, "before=8") || strings.Contains(got, ">two<") {
+		t.Errorf("of a flow that grows %d exchanges are shown at once: %s", n, got)
 	}
 }

@@ -29,7 +29,7 @@ func gapReason(gap storage.Gap) string {
 	case storage.GapGone:
 		return "The bank did not give them soon after your last approval either. They may be in its own records."
 	case storage.GapPages:
-		return "The bank sent pages without end. Renew the permission to try again."
+		return "The bank sent more than Consentry takes in one fetch. Renew the permission to try again."
 	}
 	return "The bank’s answers broke off before them. The next fetch reads them."
 }

@@ -109,13 +109,22 @@ func (s *Server) Serve(listener net.Listener) error {
 	return nil
 }
 
-// Shutdown lets running requests end and stops.
+// Shutdown lets running requests end as long as the context lets it, cuts off
+// those that go on, and stops.
 func (s *Server) Shutdown(ctx context.Context) error {
-	err := s.http.Shutdown(ctx)
+	err := stop(ctx, s.http)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, extra := range s.callbacks {
-		err = errors.Join(err, extra.Shutdown(ctx))
+		err = errors.Join(err, stop(ctx, extra))
+	}
+	return err
+}
+
+func stop(ctx context.Context, server *http.Server) error {
+	err := server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, server.Close())
 	}
 	return err
 }

@@ -70,7 +70,6 @@ type ExchangeQuery struct {
 	Class     Class
 	RequestID string
 	Before    int64 // the cursor: exchanges recorded before this one
-	From      int64 // this one and those recorded after it
 }
 
 // ExchangeFlow sums up the exchanges of one flow.
@@ -228,9 +227,6 @@ func (s *Store) Exchanges(ctx context.Context, q ExchangeQuery, limit int) ([]Ex
 	}
 	if q.Before > 0 {
 		and(`id < ?`, q.Before)
-	}
-	if q.From > 0 {
-		and(`id >= ?`, q.From)
 	}
 	for _, word := range strings.Fields(q.Words) {
 		like := `%` + likeText.Replace(word) + `%`

@@ -64,7 +64,6 @@ func TestExchangesAreFound(t *testing.T) {
 	}{
 		"all, newest first": {ExchangeQuery{}, "six five four three two one"},
 		"after the cursor":  {ExchangeQuery{Before: 3}, "two one"},
-		"from one on":       {ExchangeQuery{From: 5}, "six five"},
 		"of a flow":         {ExchangeQuery{FlowID: &a}, "two one"},
 		"of no flow":        {ExchangeQuery{FlowID: &none}, "five"},
 		"worked":            {ExchangeQuery{Class: Worked}, "five one"},

@@ -129,9 +129,8 @@ func accountPath(resourceID string) string { return "/accounts/" + url.PathEscap
 
 // unwrap gives what stands under name, or the whole where nothing does.
 func unwrap(body json.RawMessage, name string) json.RawMessage {
-	var envelope map[string]json.RawMessage
-	if json.Unmarshal(body, &envelope) == nil && len(envelope[name]) > 0 && envelope[name][0] == '{' {
-		return envelope[name]
+	if inner, err := member(body, name); err == nil && len(inner) > 0 && inner[0] == '{' {
+		return inner
 	}
 	return body
 }

@@ -61,7 +61,7 @@ func unusable(r request, a answer, cause error) error {
 
 func refusedInside(r request, a answer, said refusalWords) error {
 	return &Error{
-		Kind: Refused, Status: a.status, Code: said.code, Text: said.text, Field: said.field, Method: r.method, Path: r.place(),
+		Kind: Refused, Status: a.status, Code: clip(said.code), Text: clip(said.text), Field: clip(said.field), Method: r.method, Path: r.place(),
 		RequestID: r.call.RequestID, Body: string(a.body[:min(len(a.body), maxKept)]),
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 )
 
 // PSUData is what the person gives in an authorisation. Passwords and codes are
@@ -93,6 +92,7 @@ func (c *Client) Authorisations(ctx context.Context, call Call, of Resource) ([]
 		return nil, err
 	}
 	var ids []string
+	known := map[string]bool{"": true}
 	for _, name := range []string{"authorisationIds", "cancellationIds"} {
 		elements, err := list(a.body, name)
 		if err != nil && !errors.Is(err, errNoList) { // one of the two names is enough
@@ -103,10 +103,13 @@ func (c *Client) Authorisations(ctx context.Context, call Call, of Resource) ([]
 			if err := json.Unmarshal(raw, &id); err != nil {
 				return nil, notUnderstood(r, a, err)
 			}
-			if id != "" && !slices.Contains(ids, string(id)) { // a bare list is read for both names
-				ids = append(ids, string(id))
+			if !known[string(id)] { // a bare list is read for both names
+				known[string(id)], ids = true, append(ids, string(id))
 			}
 		}
+	}
+	if len(ids) > maxFew { // each will be asked about
+		return nil, notUnderstood(r, a, tooMuch("names more than %d authorisations", maxFew))
 	}
 	return ids, nil
 }

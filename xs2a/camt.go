@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"context"
 	"encoding/xml"
 	"fmt"
 	"strings"
@@ -92,23 +93,23 @@ func (c camtCode) String() string {
 }
 
 // decodeCamt reads a report of one account.
-func decodeCamt(document []byte) (TransactionPage, error) {
+func decodeCamt(ctx context.Context, document []byte) (TransactionPage, error) {
 	var w camtDocument
-	if err := unmarshalXML(document, &w); err != nil {
+	if err := unmarshalXML(ctx, document, &w); err != nil {
 		return TransactionPage{}, err
 	}
 	switch {
 	case w.Statement != nil:
-		return camtPage(w.Statement.Stmt, "Document.BkToCstmrStmt.Stmt", "BOOK")
+		return camtPage(ctx, w.Statement.Stmt, "Document.BkToCstmrStmt.Stmt", "BOOK")
 	case w.Report != nil:
-		return camtPage(w.Report.Rpt, "Document.BkToCstmrAcctRpt.Rpt", "PDNG")
+		return camtPage(ctx, w.Report.Rpt, "Document.BkToCstmrAcctRpt.Rpt", "PDNG")
 	}
 	return TransactionPage{}, &FieldError{w.XMLName.Local, "is neither an account report (camt.052) nor a statement (camt.053)"}
 }
 
 // camtPage puts the statements of an account together. An entry without a
 // status has the one that is usual in the kind of report.
-func camtPage(statements []camtStatement, path, usual string) (TransactionPage, error) {
+func camtPage(ctx context.Context, statements []camtStatement, path, usual string) (TransactionPage, error) {
 	var page TransactionPage
 	var account string
 	for i, s := range statements {
@@ -119,12 +120,14 @@ func camtPage(statements []camtStatement, path, usual string) (TransactionPage, 
 		case id != "" && id != account:
 			return TransactionPage{}, &FieldError{path + ".Acct.Id", "the report is about a second account"}
 		}
-		s.add(&page, path, usual)
+		if err := s.add(ctx, &page, path, usual); err != nil {
+			return TransactionPage{}, err
+		}
 	}
 	return page, nil
 }
 
-func (s camtStatement) add(page *TransactionPage, path, usual string) {
+func (s camtStatement) add(ctx context.Context, page *TransactionPage, path, usual string) error {
 	for i, b := range s.Bal {
 		balance, err := b.balance()
 		if err != nil {
@@ -134,6 +137,9 @@ func (s camtStatement) add(page *TransactionPage, path, usual string) {
 		page.Balances = append(page.Balances, balance)
 	}
 	for i, e := range s.Ntry {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		t, err := e.transaction()
 		if err != nil {
 			page.leaveOut(fmt.Sprintf("%s.Ntry[%d]", path, i), err, e.Raw)
@@ -155,6 +161,7 @@ func (s camtStatement) add(page *TransactionPage, path, usual string) {
 			page.Pending = append(page.Pending, t)
 		}
 	}
+	return nil
 }
 
 type camtBalance struct {

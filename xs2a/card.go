@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"net/http"
 	"net/url"
 	"strings"
 )
@@ -64,16 +63,9 @@ func (c *Client) NextCardTransactions(ctx context.Context, call Call, link strin
 }
 
 func (c *Client) cardPage(ctx context.Context, call Call, path string, query url.Values) (TransactionPage, error) {
-	r := request{service: AccountInformation, method: http.MethodGet, path: path, query: query, call: call}
-	a, err := c.read(ctx, r)
-	if err != nil || a.nothing() {
-		return TransactionPage{}, err
-	}
-	page, err := DecodeCardTransactions(a.body)
-	if err != nil {
-		return TransactionPage{}, unusable(r, a, err)
-	}
-	return page, nil
+	return c.page(ctx, call, path, query, func(ctx context.Context, a answer) (TransactionPage, error) {
+		return decodeCardTransactions(ctx, a.body)
+	})
 }
 
 func cardPath(resourceID string) string { return "/card-accounts/" + url.PathEscape(resourceID) }
@@ -81,6 +73,10 @@ func cardPath(resourceID string) string { return "/card-accounts/" + url.PathEsc
 // DecodeCardTransactions reads a page of a card account's transactions. An
 // entry that cannot be read is left out; without any list there is no page.
 func DecodeCardTransactions(body []byte) (TransactionPage, error) {
+	return decodeCardTransactions(context.Background(), body)
+}
+
+func decodeCardTransactions(ctx context.Context, body []byte) (TransactionPage, error) {
 	var w struct {
 		CardTransactions json.RawMessage
 		Links            Links `json:"_links"`
@@ -91,7 +87,7 @@ func DecodeCardTransactions(body []byte) (TransactionPage, error) {
 	if len(w.CardTransactions) == 0 {
 		return TransactionPage{}, errNoList
 	}
-	page, err := decodeLists(w.CardTransactions, "cardTransactions", decodeCardTransaction)
+	page, err := decodeLists(ctx, w.CardTransactions, "cardTransactions", decodeCardTransaction)
 	if err != nil {
 		return TransactionPage{}, err
 	}

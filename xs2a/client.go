@@ -17,18 +17,13 @@ import (
 	"golang.org/x/oauth2"
 )
 
-const (
-	// maxAnswer bounds what is read of one answer. A page of transactions
-	// is some hundred kilobytes; nothing honest comes near.
-	maxAnswer = 16 << 20
-
-	// callTimeout bounds one exchange, from connecting to the last byte.
-	callTimeout = 30 * time.Second
-)
-
 // Client performs exchanges with the banks of one environment. It is safe for
 // concurrent use.
 type Client struct {
+	// Deadline ends an operation, from connecting to the last byte, with all it is
+	// sent again for. New sets the usual one; it is changed before the first use.
+	Deadline time.Duration
+
 	env     Environment
 	dialect Dialect
 	signed  *http.Client // for the bank's interface
@@ -66,12 +61,13 @@ func New(env Environment, transport http.RoundTripper) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{
-		env:     env,
-		dialect: dialect,
-		signed:  &http.Client{Transport: plainLocation{signed}, Timeout: callTimeout, CheckRedirect: noRedirect},
-		http:    &http.Client{Transport: transport, Timeout: callTimeout, CheckRedirect: noRedirect},
-		tokens:  &tokens{by: map[tokenKey]*oauth2.Token{}},
-		flows:   newKnownFlows(flowMemory),
+		Deadline: usualDeadline,
+		env:      env,
+		dialect:  dialect,
+		signed:   &http.Client{Transport: plainLocation{signed}, CheckRedirect: noRedirect},
+		http:     &http.Client{Transport: transport, CheckRedirect: noRedirect},
+		tokens:   &tokens{by: map[tokenKey]*oauth2.Token{}},
+		flows:    newKnownFlows(flowMemory),
 	}
 	return c.For(""), nil
 }
@@ -125,8 +121,11 @@ type answer struct {
 // do sends a request and gives its answer when the status is 2xx, or leads the
 // person on, else an *Error. What is repeatable and failed in passing is sent
 // again after a pause; nothing else ever is, except where the bank refused the
-// access token before looking at the request, see exchange.
+// access token before looking at the request, see exchange. All of it together
+// ends with the deadline.
 func (c *Client) do(ctx context.Context, r request) (answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.Deadline)
+	defer cancel()
 	if r.call.RequestID == "" {
 		r.call.RequestID = uuid.NewString()
 	}
@@ -210,12 +209,12 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 		return answer{}, unreachable(err, req)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(res.Body, int64(r.service.most())+1))
 	if err != nil {
 		return answer{}, unreachable(err, req)
 	}
-	if len(body) > maxAnswer {
-		return answer{}, malformed(req, fmt.Errorf("the answer is larger than %d bytes", maxAnswer))
+	if most := r.service.most(); len(body) > most {
+		return answer{}, malformed(req, tooLarge(most))
 	}
 	if body, err = readableText(body, res.Header.Get("Content-Type")); err != nil {
 		return answer{}, malformed(req, err)
@@ -232,6 +231,15 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 		return answer{}, c.secrets.cleanError(decodeError(req, res, body))
 	}
 	return a, nil
+}
+
+// most is how many bytes an answer of the service may have.
+func (s Service) most() int {
+	switch s {
+	case ConsentService, PaymentInitiation:
+		return maxStep
+	}
+	return maxAnswer
 }
 
 // leadsOn tells whether a redirect stands for the link to the bank's page, as

@@ -94,6 +94,8 @@ func (c *Client) known(bic string) OAuthServer {
 // discover reads the metadata an address leads to: the address itself where it
 // is one of metadata, else the well-known ones that belong to it.
 func (c *Client) discover(ctx context.Context, u *url.URL) (metadata, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.Deadline) // of all addresses together
+	defer cancel()
 	var first error
 	for _, address := range metadataAddresses(u) {
 		m, err := c.readMetadata(ctx, address)
@@ -128,6 +130,9 @@ func metadataAddresses(u *url.URL) []string {
 // askServer sends a request to an authorisation server and returns its answer, of
 // whose body at most so many bytes are read. A refusal is an *Error.
 func (c *Client) askServer(req *http.Request, most int64) (*http.Response, []byte, error) {
+	ctx, cancel := context.WithTimeout(req.Context(), c.Deadline)
+	defer cancel()
+	req = req.WithContext(ctx)
 	req.Header.Set("Accept", "application/json")
 	res, err := c.http.Do(req)
 	if err != nil {

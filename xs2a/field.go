@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -77,20 +78,15 @@ func locate(raw json.RawMessage, t reflect.Type) error {
 }
 
 func locateField(raw json.RawMessage, t reflect.Type) error {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(raw, &members) != nil {
+	members := map[string]json.RawMessage{} // no more than the struct has fields, but for the size of letters
+	if eachMember(raw, func(name string) bool { _, found := fieldNamed(t, name); return found },
+		func(name string, value json.RawMessage) { members[name] = value }) != nil {
 		return &FieldError{"", fmt.Sprintf("%s is not expected there", excerpt(raw))}
 	}
-	names := make([]string, 0, len(members))
-	for name := range members {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		if field, found := fieldNamed(t, name); found {
-			if err := locate(members[name], field.Type); err != nil {
-				return within(name, err)
-			}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		field, _ := fieldNamed(t, name)
+		if err := locate(members[name], field.Type); err != nil {
+			return within(name, err)
 		}
 	}
 	return nil

@@ -362,7 +362,7 @@ func FuzzCamt(f *testing.F) {
 			if !utf8.Valid(text) {
 				t.Fatal("the text is not UTF-8")
 			}
-			page, err := decodeCamt(text)
+			page, err := decodeCamt(t.Context(), text)
 			if err != nil {
 				named(t, err)
 				return
@@ -398,14 +398,14 @@ func FuzzSwift(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		swiftly(t, func() {
 			utf := toUTF8(text, "text/plain")
-			page, err := decodeMT(utf)
+			page, err := decodeMT(t.Context(), utf)
 			if err != nil {
 				named(t, err)
 				return
 			}
 			usablePage(t, page, utf)
 			for _, entry := range append(page.Booked, page.Pending...) {
-				line, err := decodeMT([]byte(":20:A\n:60F:C240101" + entry.Amount.Currency + "1,00\n" + string(entry.Raw)))
+				line, err := decodeMT(t.Context(), []byte(":20:A\n:60F:C240101"+entry.Amount.Currency+"1,00\n"+string(entry.Raw)))
 				if err != nil || len(line.Booked) != 1 || line.Booked[0].Amount != entry.Amount || line.Booked[0].ValueDate != entry.ValueDate {
 					t.Errorf("%q reads differently the second time: %+v, %v", entry.Raw, line, err)
 				}

@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 )
@@ -19,10 +20,23 @@ func (p *TransactionPage) leaveOut(path string, err error, raw []byte) {
 
 // eachReadable decodes the elements of a list that can be decoded, leaves out the
 // others, and passes over those that are null.
-func eachReadable[T any](p *TransactionPage, elements []json.RawMessage, path string, decode func(json.RawMessage) (T, error)) []T {
-	all, _ := eachOr(elements, path, decode, func(at string, raw json.RawMessage, err error) error {
+//
+// More than are taken, or a context that has ended, are an error.
+func eachReadable[T any](ctx context.Context, p *TransactionPage, elements []json.RawMessage, path string, decode func(json.RawMessage) (T, error)) ([]T, error) {
+	if len(elements) > maxListed {
+		return nil, tooMany(path)
+	}
+	return eachOr(elements, path, func(raw json.RawMessage) (T, error) {
+		if ctx.Err() != nil {
+			var none T
+			return none, ctx.Err()
+		}
+		return decode(raw)
+	}, func(at string, raw json.RawMessage, err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		p.leaveOut(at, err, raw)
 		return nil
 	})
-	return all
 }

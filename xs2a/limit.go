@@ -4,34 +4,46 @@ import (
 	"bufio"
 	"compress/gzip"
 	"compress/zlib"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
+	"net/textproto"
 	"strings"
 	"sync"
 
 	"golang.org/x/net/html/charset"
 )
 
-const (
-	// maxHeader bounds the header of an answer in bytes, names included; a
-	// signed answer with its certificate has some 8 kB.
-	maxHeader = 64 << 10
-
-	// maxRatio bounds what compression may gain once freeSize is unpacked.
-	// Reports of transactions shrink to a tenth, repetitive XML to a fiftieth;
-	// DEFLATE goes to a thousandth.
-	maxRatio = 200
-	freeSize = 256 << 10
-)
-
 // LimitError says that an answer goes beyond what is taken from a bank.
-type LimitError struct{ Problem string }
+type LimitError struct {
+	Problem string
+	// Less tells that the same may be had, if less of it is asked for at once.
+	Less bool
+}
 
 func (e *LimitError) Error() string { return "the answer " + e.Problem }
 
-func tooMuch(format string, a ...any) error { return &LimitError{fmt.Sprintf(format, a...)} }
+func tooMuch(format string, a ...any) error { return &LimitError{Problem: fmt.Sprintf(format, a...)} }
+
+// tooLarge is the error for an answer of more bytes than are taken.
+func tooLarge(most int) error {
+	return &LimitError{Problem: fmt.Sprintf("is larger than %d bytes", most), Less: true}
+}
+
+// tooMany is the error for a list of more elements than are taken.
+func tooMany(list string) error {
+	return &LimitError{Problem: strings.TrimSpace(fmt.Sprintf("has more than %d elements in its list %s", maxListed, list)), Less: true}
+}
+
+// TooMuchAtOnce reports whether an error is about an answer of which less may be
+// asked for at once.
+func TooMuchAtOnce(err error) bool {
+	var limit *LimitError
+	return errors.As(err, &limit) && limit.Less
+}
 
 // Limit bounds the answers that come through base: the size of header and
 // body, what unpacking the body gains, and the depth, number of elements and
@@ -64,7 +76,7 @@ func (l limited) RoundTrip(req *http.Request) (*http.Response, error) {
 		req = req.Clone(req.Context())
 		req.Header.Set("Accept-Encoding", "gzip")
 	}
-	res, err := l.base.RoundTrip(once(req))
+	res, err := l.base.RoundTrip(once(req.WithContext(fewInformational(req.Context()))))
 	if err != nil && strings.Contains(err.Error(), "response headers exceeded") { // net/http has no type for it
 		return nil, tooMuch("has a header of more than %d bytes", maxHeader)
 	}
@@ -76,6 +88,18 @@ func (l limited) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return res, nil
+}
+
+// fewInformational ends an exchange in which more informational answers come than
+// make sense. What they say is of no use here (RFC 9110 section 15.2).
+func fewInformational(ctx context.Context) context.Context {
+	came := 0
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{Got1xxResponse: func(int, textproto.MIMEHeader) error {
+		if came++; came > maxInformational {
+			return tooMuch("comes after more than %d informational ones", maxInformational)
+		}
+		return nil
+	}})
 }
 
 // once keeps net/http from sending a read again by itself, over a new line where
@@ -91,6 +115,10 @@ func once(req *http.Request) *http.Request {
 }
 
 func bound(res *http.Response) error {
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		// Its body is the bare line, which ends with no deadline (RFC 9110 section 7.8).
+		return tooMuch("changes to another protocol, which was not asked for")
+	}
 	size := 0
 	for name, values := range res.Header {
 		for _, value := range values {
@@ -101,7 +129,7 @@ func bound(res *http.Response) error {
 		return tooMuch("has a header of more than %d bytes", maxHeader)
 	}
 	if res.ContentLength > maxAnswer {
-		return tooMuch("is larger than %d bytes", maxAnswer)
+		return tooLarge(maxAnswer)
 	}
 	wire := &counted{from: res.Body}
 	body := &boundedBody{close: res.Body.Close, wire: wire, from: wire}
@@ -199,7 +227,7 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	b.n += int64(n)
 	switch {
 	case b.n > maxAnswer:
-		b.failed = tooMuch("is larger than %d bytes", maxAnswer)
+		b.failed = tooLarge(maxAnswer)
 	case b.packed && b.n > freeSize && b.n > maxRatio*b.wire.n:
 		b.failed = tooMuch("unpacks to more than %d times its size", maxRatio)
 	default:

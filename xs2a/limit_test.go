@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"compress/zlib"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 )
 
 // bank is a server that gives tokens and answers everything else with one
@@ -143,27 +141,6 @@ func TestHeaderOfAnyTransport(t *testing.T) {
 	defer server.Close()
 	_, err := (&http.Client{Transport: Limit(Limit(http.DefaultTransport))}).Get(server.URL)
 	if limit := (*LimitError)(nil); !errors.As(err, &limit) {
-		t.Errorf("got %v", err)
-	}
-}
-
-// TestSlowAnswer gives up on a bank that sends a byte now and then.
-func TestSlowAnswer(t *testing.T) {
-	client := bank(t, func(w http.ResponseWriter, r *http.Request) {
-		for r.Context().Err() == nil {
-			fmt.Fprint(w, " ")
-			w.(http.Flusher).Flush()
-			time.Sleep(5 * time.Millisecond)
-		}
-	})
-	if client.http.Timeout != callTimeout {
-		t.Errorf("one exchange may take %v", client.http.Timeout)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	_, err := client.Accounts(ctx, Call{}, false)
-	var failed *Error
-	if !errors.As(err, &failed) || failed.Kind != Unreachable || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 }

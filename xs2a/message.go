@@ -15,7 +15,7 @@ func (m *tppMessages) UnmarshalJSON(b []byte) error {
 	} else if err := json.Unmarshal(b, &elements); err != nil {
 		return err
 	}
-	for _, element := range elements {
+	for _, element := range elements[:min(len(elements), maxMessages)] {
 		var one tppMessage
 		if json.Unmarshal(element, &one) == nil && one != (tppMessage{}) {
 			*m = append(*m, one)

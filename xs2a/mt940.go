@@ -3,6 +3,7 @@ package xs2a
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -34,10 +35,14 @@ func isMT(text []byte) bool {
 }
 
 // decodeMT reads the statements of one account.
-func decodeMT(text []byte) (TransactionPage, error) {
+func decodeMT(ctx context.Context, text []byte) (TransactionPage, error) {
 	var page TransactionPage
 	var account string
-	statements := mtStatements(mtFields(string(text)))
+	fields, err := mtFields(string(text))
+	if err != nil {
+		return TransactionPage{}, err
+	}
+	statements := mtStatements(fields)
 	if len(statements) == 0 {
 		return TransactionPage{}, errors.New("there is no field :20: in the report")
 	}
@@ -50,14 +55,17 @@ func decodeMT(text []byte) (TransactionPage, error) {
 		case id != "" && id != account:
 			return TransactionPage{}, &FieldError{path + ".:25:", "the report is about a second account"}
 		}
-		s.add(&page, path, usual)
+		if err := s.add(ctx, &page, path, usual); err != nil {
+			return TransactionPage{}, err
+		}
 	}
 	return page, nil
 }
 
 // mtFields splits the text and drops what the network put around it.
-func mtFields(text string) []mtField {
+func mtFields(text string) ([]mtField, error) {
 	var fields []mtField
+	lines := 0
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	for line := range strings.SplitSeq(text, "\n") {
 		if strings.HasPrefix(line, "{") { // headers, before the text in block 4
@@ -72,9 +80,19 @@ func mtFields(text string) []mtField {
 			last := &fields[len(fields)-1]
 			last.lines = append(last.lines, line)
 		}
+		if lines++; lines > maxElements {
+			return nil, tooMuch("has more than %d lines", maxElements)
+		}
+		if len(fields) > mtFieldsEach*maxListed {
+			return nil, &LimitError{Problem: fmt.Sprintf("has more than %d fields", mtFieldsEach*maxListed), Less: true}
+		}
 	}
-	return fields
+	return fields, nil
 }
+
+// mtFieldsEach is how many fields an entry has at most: itself, what is said of
+// it, and its share of the statement's.
+const mtFieldsEach = 4
 
 // mtStatement is the fields from one reference to the next.
 type mtStatement []mtField
@@ -149,9 +167,12 @@ func mtOnlyCurrency(statements []mtStatement) (only string) {
 
 // add reads the fields of a statement in their order. Fields 86 right after a
 // statement line are about it; those elsewhere are about the statement.
-func (s mtStatement) add(page *TransactionPage, path, usual string) {
+func (s mtStatement) add(ctx context.Context, page *TransactionPage, path, usual string) error {
 	currency, interim, line := cmp.Or(s.currency(), usual), s.interim(), 0
 	for i, f := range s {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		switch {
 		case f.tag == "61":
 			about := s.about(i + 1)
@@ -173,6 +194,7 @@ func (s mtStatement) add(page *TransactionPage, path, usual string) {
 			page.Balances = append(page.Balances, balance)
 		}
 	}
+	return nil
 }
 
 // about gives the fields 86 that stand together at a place.

@@ -128,7 +128,7 @@ func TestManyParts(t *testing.T) {
 			text := []byte(":20:A\n:60F:C240101EUR1,00\n:61:240102C1,00NMSC\n:86:" + begin + strings.Repeat(part, n))
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			page, err := decodeMT(text)
+			page, err := decodeMT(t.Context(), text)
 			runtime.ReadMemStats(&after)
 			if err = whole(page, err); err != nil {
 				t.Fatalf("%s: %v", name, err)

@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"context"
 	"encoding/xml"
 )
 
@@ -46,7 +47,7 @@ func DecodeStatusReport(mediaType string, body []byte) (StatusReport, error) {
 		return StatusReport{}, ErrPage
 	}
 	var w painDocument
-	if err := unmarshalXML(document, &w); err != nil {
+	if err := unmarshalXML(context.Background(), document, &w); err != nil {
 		return StatusReport{}, err
 	}
 	if w.Report == nil {

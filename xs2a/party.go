@@ -81,17 +81,30 @@ func summary(payments []payment) string {
 
 // sameName compares names as people do.
 func sameName(a, b string) bool {
-	return a != "" && strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
+	return a != "" && strings.EqualFold(plainName(a), plainName(b))
 }
 
-// owns reports whether a party of an entry is the account's owner: by the
-// account where one is given, else by the name. An owner's account at another
-// bank is another party.
-func (a Account) owns(name, account string) bool {
+func plainName(name string) string { return strings.Join(strings.Fields(name), " ") }
+
+// owner is what the owner of an account is known by, made once for all entries:
+// a bank may give them a name of a megabyte.
+type owner struct {
+	name    string
+	numbers [3]string
+}
+
+func (a Account) owner() owner {
+	return owner{plainName(a.OwnerName), [3]string{bareNumber(a.IBAN), bareNumber(a.BBAN), bareNumber(a.MaskedPAN)}}
+}
+
+// is reports whether a party of an entry is the owner: by the account where one is
+// given, else by the name. An owner's account at another bank is another party.
+func (o owner) is(name, account string) bool {
 	if account = bareNumber(account); account != "" {
-		return account == bareNumber(a.IBAN) || account == bareNumber(a.BBAN) || account == bareNumber(a.MaskedPAN)
+		return account == o.numbers[0] || account == o.numbers[1] || account == o.numbers[2]
 	}
-	return sameName(name, a.OwnerName)
+	name = plainName(name)
+	return name != "" && strings.EqualFold(name, o.name)
 }
 
 func bareNumber(s string) string { return strings.ToUpper(strings.ReplaceAll(s, " ", "")) }
@@ -101,11 +114,12 @@ func bareNumber(s string) string { return strings.ToUpper(strings.ReplaceAll(s, 
 // money out, and one whose creditor is the owner came in; and the owner's name
 // does not stand where the other party is looked for. It may be said twice.
 func (p *TransactionPage) Of(own Account) {
+	owner := own.owner()
 	for _, entries := range [][]Transaction{p.Booked, p.Pending} {
 		unsigned := !anySigned(entries)
 		for i := range entries {
 			t := &entries[i]
-			creditor, debtor := own.owns(t.CreditorName, t.CreditorAccount), own.owns(t.DebtorName, t.DebtorAccount)
+			creditor, debtor := owner.is(t.CreditorName, t.CreditorAccount), owner.is(t.DebtorName, t.DebtorAccount)
 			if creditor == debtor {
 				continue // neither is known, or the money stayed
 			}

@@ -63,8 +63,13 @@ const (
 )
 
 // readRefusal finds code, text and field in the bodies banks send. A body of
-// another kind has none of them.
-func readRefusal(body []byte) refusalWords { return refusalIn(body, maxEnvelopes) }
+// another kind has none of them, and neither has one of a size that no error has.
+func readRefusal(body []byte) refusalWords {
+	if len(body) > maxRefusal {
+		return refusalWords{}
+	}
+	return refusalIn(body, maxEnvelopes)
+}
 
 func refusalIn(raw json.RawMessage, depth int) refusalWords {
 	raw = bytes.TrimSpace(raw)
@@ -94,6 +99,9 @@ func refusalInList(raw json.RawMessage, depth int) (best refusalWords) {
 	return best
 }
 
+// joinedName is made once: making it takes longer than using it.
+var joinedName = strings.NewReplacer("_", "", "-", "")
+
 func refusalInObject(raw json.RawMessage, depth int) refusalWords {
 	var object map[string]json.RawMessage
 	if json.Unmarshal(raw, &object) != nil {
@@ -101,7 +109,7 @@ func refusalInObject(raw json.RawMessage, depth int) refusalWords {
 	}
 	members := map[string]json.RawMessage{}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		members[strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))] = object[name]
+		members[strings.ToLower(joinedName.Replace(name))] = object[name]
 	}
 	own := refusalWords{
 		code: firstOf(members, refusalCodes), text: firstOf(members, refusalTexts),

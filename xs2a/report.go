@@ -2,6 +2,7 @@ package xs2a
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +20,10 @@ var ErrPage = errors.New("the bank's gateway answered with a page")
 // of them are used for text. The type gives the encoding and stands in the
 // error for what is none of these; ErrPage is the one for HTML.
 func DecodeReport(mediaType string, body []byte) (TransactionPage, error) {
+	return decodeReport(context.Background(), mediaType, body)
+}
+
+func decodeReport(ctx context.Context, mediaType string, body []byte) (TransactionPage, error) {
 	text := bytes.TrimSpace(toUTF8(body, mediaType))
 	switch {
 	case len(text) == 0:
@@ -26,11 +31,11 @@ func DecodeReport(mediaType string, body []byte) (TransactionPage, error) {
 	case isPage(text):
 		return TransactionPage{}, ErrPage
 	case text[0] == '<':
-		return decodeCamt(text)
+		return decodeCamt(ctx, text)
 	case isMT(text):
-		return decodeMT(text)
+		return decodeMT(ctx, text)
 	case text[0] == '{' || text[0] == '[':
-		return DecodeTransactions(text)
+		return decodeTransactions(ctx, text)
 	}
 	return TransactionPage{}, fmt.Errorf("%q holds no transaction report in a form that is known", mediaType)
 }
@@ -59,8 +64,12 @@ type wireEntries struct {
 // under transactions, bare, or as one list without a division. An entry that
 // cannot be read is left out; without any list there is no page.
 func DecodeTransactions(body []byte) (TransactionPage, error) {
+	return decodeTransactions(context.Background(), body)
+}
+
+func decodeTransactions(ctx context.Context, body []byte) (TransactionPage, error) {
 	if body = bytes.TrimSpace(body); len(body) > 0 && body[0] == '[' {
-		return undivided(body, "")
+		return undivided(ctx, body, "")
 	}
 	var w struct {
 		Transactions json.RawMessage
@@ -70,32 +79,32 @@ func DecodeTransactions(body []byte) (TransactionPage, error) {
 	if err := unmarshal(body, &w); err != nil {
 		return TransactionPage{}, err
 	}
-	page, err := decodeEntries(body, w.Transactions)
+	page, err := decodeEntries(ctx, body, w.Transactions)
 	if err != nil {
 		return TransactionPage{}, err
 	}
 	if page.Next == "" { // BG has it inside, some banks beside
 		page.Next = w.Links["next"]
 	}
-	page.Balances = eachReadable(&page, w.Balances, "balances", decodeBalance)
-	return page, nil
+	page.Balances, err = eachReadable(ctx, &page, w.Balances, "balances", decodeBalance)
+	return page, err
 }
 
 // decodeEntries reads the lists of a report from what stands under
 // transactions or, where nothing does, beside it.
-func decodeEntries(body, inner json.RawMessage) (TransactionPage, error) {
+func decodeEntries(ctx context.Context, body, inner json.RawMessage) (TransactionPage, error) {
 	switch {
 	case len(inner) == 0 || bytes.Equal(inner, []byte("null")):
-		return divided(body, "")
+		return divided(ctx, body, "")
 	case inner[0] == '[':
-		return undivided(inner, "transactions")
+		return undivided(ctx, inner, "transactions")
 	}
-	return divided(inner, "transactions")
+	return divided(ctx, inner, "transactions")
 }
 
 // divided reads booked and pending entries from lists of their own.
-func divided(raw json.RawMessage, path string) (TransactionPage, error) {
-	page, err := decodeLists(raw, path, decodeTransaction)
+func divided(ctx context.Context, raw json.RawMessage, path string) (TransactionPage, error) {
+	page, err := decodeLists(ctx, raw, path, decodeTransaction)
 	inferSigns(page.Booked)
 	inferSigns(page.Pending)
 	return page, err
@@ -103,7 +112,7 @@ func divided(raw json.RawMessage, path string) (TransactionPage, error) {
 
 // decodeLists reads the lists of an object. One that the bank names and gives
 // as null is empty; where it names none, there is none.
-func decodeLists(raw json.RawMessage, path string, decode func(json.RawMessage) (Transaction, error)) (TransactionPage, error) {
+func decodeLists(ctx context.Context, raw json.RawMessage, path string, decode func(json.RawMessage) (Transaction, error)) (TransactionPage, error) {
 	var w wireEntries
 	if err := unmarshal(raw, &w); err != nil {
 		return TransactionPage{}, within(path, err)
@@ -115,33 +124,35 @@ func decodeLists(raw json.RawMessage, path string, decode func(json.RawMessage) 
 		path += "."
 	}
 	page := TransactionPage{Information: w.Information, Next: w.Links["next"]}
-	page.Booked = eachReadable(&page, w.Booked, path+"booked", decode)
-	page.Pending = eachReadable(&page, w.Pending, path+"pending", decode)
-	return page, nil
+	var err error
+	if page.Booked, err = eachReadable(ctx, &page, w.Booked, path+"booked", decode); err != nil {
+		return TransactionPage{}, err
+	}
+	page.Pending, err = eachReadable(ctx, &page, w.Pending, path+"pending", decode)
+	return page, err
 }
 
 // names reports whether an object has one of these members.
 func names(raw json.RawMessage, members ...string) bool {
-	var object map[string]json.RawMessage
-	_ = json.Unmarshal(raw, &object) // what is no object has none
-	for name := range object {
-		if slices.ContainsFunc(members, func(member string) bool { return strings.EqualFold(name, member) }) {
-			return true
-		}
-	}
-	return false
+	found := false
+	_ = eachMember(raw, func(name string) bool {
+		found = found || slices.ContainsFunc(members, func(member string) bool { return strings.EqualFold(name, member) })
+		return false
+	}, nil) // what is no object has none
+	return found
 }
 
 // undivided reads a list that holds booked and pending entries alike. An
 // entry that neither says that it is booked nor when counts as pending: those
 // are forgotten with the next fetch, booked ones never.
-func undivided(raw json.RawMessage, path string) (TransactionPage, error) {
+func undivided(ctx context.Context, raw json.RawMessage, path string) (TransactionPage, error) {
 	var elements []json.RawMessage
 	if err := unmarshal(raw, &elements); err != nil {
 		return TransactionPage{}, within(path, err)
 	}
 	var page TransactionPage
-	for _, t := range eachReadable(&page, elements, path, decodeTransaction) {
+	all, err := eachReadable(ctx, &page, elements, path, decodeTransaction)
+	for _, t := range all {
 		if t.booked() {
 			page.Booked = append(page.Booked, t)
 		} else {
@@ -150,7 +161,7 @@ func undivided(raw json.RawMessage, path string) (TransactionPage, error) {
 	}
 	inferSigns(page.Booked)
 	inferSigns(page.Pending)
-	return page, nil
+	return page, err
 }
 
 // booked tells what an entry says of itself, in its own status or by the day

@@ -221,7 +221,7 @@ func decodeSCA(r request, a answer) (SCAAnswer, error) {
 		SCATransactionStatus text // seen for scaStatus
 		ConsentStatus        text
 		TransactionStatus    text
-		SCAMethods           []AuthenticationMethod
+		SCAMethods           few[AuthenticationMethod]
 		ChosenSCAMethod      *AuthenticationMethod
 		ChallengeData        Challenge
 		Links                Links `json:"_links"`

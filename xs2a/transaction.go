@@ -92,6 +92,7 @@ type TransactionPage struct {
 	Balances    []Balance         // where the report holds some
 	LeftOut     []LeftOut         // what could not be read
 	Next        string            // link to the next page; empty on the last
+	Size        int               // of the answer it was read from, in bytes
 }
 
 // Transactions reads the first page of an account's transactions
@@ -106,16 +107,23 @@ func (c *Client) NextTransactions(ctx context.Context, call Call, link string) (
 }
 
 func (c *Client) transactionPage(ctx context.Context, call Call, path string, query url.Values) (TransactionPage, error) {
+	return c.page(ctx, call, path, query, func(ctx context.Context, a answer) (TransactionPage, error) {
+		return decodeReport(ctx, a.header.Get("Content-Type"), a.body)
+	})
+}
+
+// page reads a page of a report.
+func (c *Client) page(ctx context.Context, call Call, path string, query url.Values, decode func(context.Context, answer) (TransactionPage, error)) (TransactionPage, error) {
 	r := request{service: AccountInformation, method: http.MethodGet, path: path, query: query, call: call}
 	a, err := c.read(ctx, r)
 	if err != nil || a.nothing() {
 		return TransactionPage{}, err
 	}
-	page, err := DecodeReport(a.header.Get("Content-Type"), a.body)
+	page, err := decode(ctx, a)
 	if err != nil {
 		return TransactionPage{}, unusable(r, a, err)
 	}
-	if c.same(r, page.Next) {
+	if page.Size = len(a.body); c.same(r, page.Next) {
 		page.Next = ""
 	}
 	return page, nil

@@ -3,6 +3,7 @@ package xs2a
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -164,9 +165,15 @@ func (l *Links) UnmarshalJSON(b []byte) error {
 	if json.Unmarshal(b, &several) != nil {
 		several = []json.RawMessage{b}
 	}
+	if len(several) > maxFew {
+		return tooMuch("has more than %d links", maxFew)
+	}
 	for _, one := range several {
-		var wire map[string]json.RawMessage
-		if json.Unmarshal(one, &wire) != nil {
+		wire, err := fewMembers(one)
+		if limit := (*LimitError)(nil); errors.As(err, &limit) {
+			return err
+		}
+		if err != nil {
 			continue
 		}
 		if name, href := readText(wire["rel"]), readText(wire["href"]); name != "" && href != "" { // RFC 8288 section 3.3
@@ -221,15 +228,14 @@ func readText(raw json.RawMessage) string {
 func list(body []byte, name string) ([]json.RawMessage, error) {
 	var elements []json.RawMessage
 	if body = bytes.TrimSpace(body); len(body) > 0 && body[0] == '[' {
-		return elements, json.Unmarshal(body, &elements)
+		err := json.Unmarshal(body, &elements)
+		return bounded(elements, name, err)
 	}
-	var envelope map[string]json.RawMessage
-	if err := json.Unmarshal(body, &envelope); err != nil {
-		return nil, err
-	}
-	raw, present := envelope[name]
+	raw, err := member(body, name)
 	switch {
-	case !present:
+	case err != nil:
+		return nil, err
+	case raw == nil:
 		return nil, errNoList
 	case bytes.Equal(raw, []byte("null")):
 		return nil, nil
@@ -237,7 +243,15 @@ func list(body []byte, name string) ([]json.RawMessage, error) {
 	if err := json.Unmarshal(raw, &elements); err != nil {
 		return nil, &FieldError{name, "not a list"}
 	}
-	return elements, nil
+	return bounded(elements, name, nil)
+}
+
+// bounded refuses a list of more elements than are taken.
+func bounded(elements []json.RawMessage, name string, err error) ([]json.RawMessage, error) {
+	if err == nil && len(elements) > maxListed {
+		return nil, tooMany(name)
+	}
+	return elements, err
 }
 
 // each decodes every element of a list but those that are null; the error

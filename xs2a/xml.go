@@ -2,6 +2,7 @@ package xs2a
 
 import (
 	"bytes"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -9,33 +10,34 @@ import (
 	"strings"
 )
 
-// The bounds of XML and JSON answers. Honest ones stay far below.
-const (
-	maxDepth    = 64      // a camt report has some 15 levels, JSON answers fewer than 10
-	maxElements = 500_000 // a page holds some hundred entries of some tens of elements
-	maxText     = 1 << 20 // bytes of one text; the longest is an image of a challenge
-)
-
 // unmarshalXML reads a document in UTF-8 that stays within the bounds.
 // Document types are refused: with them goes every way of defining entities,
 // external or not (ISO 20022 messages have none).
-func unmarshalXML(document []byte, out any) error {
-	if err := checkXML(document); err != nil {
+func unmarshalXML(ctx context.Context, document []byte, out any) error {
+	if err := checkXML(ctx, document); err != nil {
 		return err
 	}
-	return xmlDecoder(document).Decode(out)
+	return xmlDecoder(ctx, document).Decode(out)
 }
 
-func xmlDecoder(document []byte) *xml.Decoder {
-	d := xml.NewDecoder(bytes.NewReader(document))
+// recordsXML are the elements of which each makes a record of some hundred bytes,
+// however little stands in it.
+var recordsXML = map[string]bool{
+	"Stmt": true, "Rpt": true, "Bal": true, "Ntry": true, "TxDtls": true, "Chrgs": true, "Rcrd": true, "Strd": true,
+	"OrgnlPmtInfAndSts": true, "TxInfAndSts": true, "StsRsnInf": true,
+}
+
+// xmlDecoder reads a document as long as the context has not ended.
+func xmlDecoder(ctx context.Context, document []byte) *xml.Decoder {
+	d := xml.NewDecoder(&cancelled{ctx, bytes.NewReader(document)})
 	// It is UTF-8 by now, whatever its first line says.
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	return d
 }
 
-func checkXML(document []byte) error {
-	d := xmlDecoder(document)
-	depth, elements := 0, 0
+func checkXML(ctx context.Context, document []byte) error {
+	d := xmlDecoder(ctx, document)
+	depth, elements, records := 0, 0, 0
 	for {
 		token, err := d.Token()
 		if err == io.EOF {
@@ -48,6 +50,9 @@ func checkXML(document []byte) error {
 		case xml.StartElement:
 			depth++
 			elements += 1 + len(token.Attr)
+			if recordsXML[token.Name.Local] {
+				records++
+			}
 		case xml.EndElement:
 			depth--
 		case xml.CharData:
@@ -60,10 +65,27 @@ func checkXML(document []byte) error {
 		if depth > maxDepth {
 			return fmt.Errorf("the document is nested deeper than %d levels", maxDepth)
 		}
+		if records > maxListed {
+			return tooMany("")
+		}
 		if elements > maxElements {
 			return fmt.Errorf("the document has more than %d elements", maxElements)
 		}
 	}
+}
+
+// cancelled reads until its context ends. It is asked for some kilobytes at a time:
+// encoding/xml puts a buffer before what is no io.ByteReader.
+type cancelled struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+func (c *cancelled) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.from.Read(p)
 }
 
 // xmlText is text of an element without the blanks of its layout.

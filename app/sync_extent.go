@@ -1,0 +1,56 @@
+package app
+
+import (
+	"fmt"
+	"time"
+
+	"consentry/xs2a"
+)
+
+// extent is how much of a report has come so far.
+type extent struct {
+	bounds  xs2a.ReadBounds
+	begun   time.Time // by the clock that cannot be set
+	pages   int
+	entries int
+	bytes   int64
+}
+
+func newExtent(bounds xs2a.ReadBounds) *extent { return &extent{bounds: bounds, begun: time.Now()} }
+
+func (e *extent) add(page xs2a.TransactionPage) {
+	e.pages++
+	e.entries += len(page.Booked) + len(page.Pending) + len(page.LeftOut)
+	e.bytes += int64(page.Size)
+}
+
+// full gives the error for a report that goes on beyond a bound; nil where there is
+// room for another page.
+func (e *extent) full() error {
+	bound := ""
+	switch {
+	case e.pages >= e.bounds.Pages:
+		bound = "pages"
+	case e.entries >= e.bounds.Entries:
+		bound = "entries"
+	case e.bytes >= e.bounds.Bytes:
+		bound = "bytes"
+	case time.Since(e.begun) >= e.bounds.Time:
+		bound = "minutes"
+	default:
+		return nil
+	}
+	return &endlessError{pages: e.pages, entries: e.entries, bytes: e.bytes, bound: bound}
+}
+
+// endlessError says that a bank sends more than one read takes.
+type endlessError struct {
+	pages, entries int
+	bytes          int64
+	bound          string // of what there was too much
+}
+
+func (e *endlessError) Error() string {
+	return fmt.Sprintf("the bank sends transactions without end: stopped for too many %s, after %d pages with %d entries and %d bytes",
+		e.bound, e.pages, e.entries, e.bytes)
+}
