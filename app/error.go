@@ -100,7 +100,7 @@ func (a *App) explain(bank string, err error) *Error {
 	if errors.As(err, &endless) {
 		return &Error{
 			Message: bank + " sends more transactions than Consentry takes in one fetch.",
-			Lost:    fmt.Sprintf("Nothing was lost: %d entries of %d pages were read and kept. Which days are missing stands with the account.", endless.entries, endless.pages),
+			Lost:    "Nothing was lost. Kept so far: " + Count(endless.entries, "entry", "entries") + " on " + Count(endless.pages, "page", "pages") + ". Which days are missing stands with the account.",
 			Do:      "Renew the permission to try again.", Detail: err.Error(), Cause: err,
 		}
 	}

@@ -51,6 +51,6 @@ type endlessError struct {
 }
 
 func (e *endlessError) Error() string {
-	return fmt.Sprintf("the bank sends transactions without end: stopped for too many %s, after %d pages with %d entries and %d bytes",
-		e.bound, e.pages, e.entries, e.bytes)
+	return fmt.Sprintf("the bank sends transactions without end: stopped for too many %s, after %s with %s and %s",
+		e.bound, Count(e.pages, "page", "pages"), Count(e.entries, "entry", "entries"), Count(int(e.bytes), "byte", "bytes"))
 }

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"database/sql"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/pressly/goose/v3"
 
+	"consentry/app/secret"
 	"consentry/xs2a"
 )
 
@@ -26,6 +28,9 @@ func TestWhatIsStoredIsCleaned(t *testing.T) {
 	}
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler)); err != nil { // there are no data yet
 		t.Fatal(err)
 	}
 	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
