@@ -207,10 +207,10 @@ func lastFour(number string) string {
 // overwrites deleted content; VACUUM leaves behind what moved between pages,
 // and the checkpoint empties the write-ahead log, which holds old pages.
 func (s *Store) scrub(ctx context.Context) error {
-	if _, err := s.exec(ctx, `VACUUM`); err != nil {
-		return err
-	}
 	return s.writer.inTurn(ctx, func(db *sql.DB) error {
+		if _, err := db.ExecContext(ctx, `VACUUM`); err != nil { // which is no part of a transaction
+			return err
+		}
 		for deadline := time.Now().Add(scrubWait); ; {
 			var busy, logged, moved int
 			if err := db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved); err != nil || busy == 0 {
