@@ -28,6 +28,9 @@ func (a *App) Withdraw(ctx context.Context, id string, erase bool, person Person
 		return err
 	}
 	told := a.tellBank(ctx, c, &person)
+	if c.GrantedAt.IsZero() && c.BankConsentID != "" {
+		a.compareSoon(atBankOf(c)) // it may have been approved at the bank a moment before
+	}
 	if erase {
 		if err := a.EraseData(ctx, id); err != nil {
 			return errors.Join(told, err)
