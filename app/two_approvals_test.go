@@ -119,8 +119,6 @@ func TestCompareOutlivesACrash(t *testing.T) {
 	var once sync.Once
 	w.line.then(func(r *http.Request, _ *http.Response) {
 		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, beside.Consent.BankConsentID+"/status") {
-			status := w.consent(beside.Consent.ID).Status
-			_ = status
 			once.Do(func() { w.line.cut.Store(true) }) // whatever is asked from here on finds no network
 		}
 	})
@@ -283,15 +281,16 @@ func TestTwoWindows(t *testing.T) {
 func (w *world) windows(one, other string, atOnce bool, first, second func(*world, app.Flow)) {
 	w.Helper()
 	share := w.DefaultShare(app.SandboxID)
-	share.BIC = w.banks[0].BIC
+	share.BIC, share.Transactions = w.banks[0].BIC, false
+	linked := w.newest(func(c storage.Consent) bool { return c.Usable(w.Now()) })
+	if linked == "" {
+		linked = w.approve(share)
+	}
 	id, err := w.Ask(w.Context(), share, person)
 	w.must(err)
-	once := share
-	once.Renews = w.newest(func(c storage.Consent) bool { return c.Usable(w.Now()) })
-	if once.Renews == "" {
-		once.AffiliatedASPSPID = "another door of the same bank"
-	}
-	next, err := w.Ask(w.Context(), once, person)
+	renewal, err := w.Renewal(w.Context(), linked)
+	w.must(err)
+	next, err := w.Ask(w.Context(), renewal, person)
 	w.must(err)
 	a, b := w.flow(id), w.flow(next)
 	var both sync.WaitGroup
