@@ -21,6 +21,8 @@ type chaosFacts struct {
 	bent      map[string]bool // banks' ids of consents that somebody ended at the bank
 	erasing   bool            // data were to be erased since the last look
 	entries   int             // as of the last look
+	kills     int             // in the middle of something
+	fills     int             // of the disk
 	wrong     []string
 }
 
@@ -198,6 +200,23 @@ func (c *chaos) holdEntries(a *app.App) {
 		c.violated("%d entries are there of %d", entries, c.entries)
 	}
 	c.entries, c.erasing = entries, false
+}
+
+// tally says what came of it all.
+func (c *chaos) tally() {
+	c.Helper()
+	c.inside(func(a *app.App, _ *storage.Store) {
+		all, err := a.Consents(c.Context())
+		c.must(err)
+		ends, approved := map[storage.End]int{}, 0
+		for _, one := range all {
+			ends[one.End]++
+			if !one.GrantedAt.IsZero() {
+				approved++
+			}
+		}
+		c.Logf("%d forms made %d permissions, %d approved; ends %v; %d entries; %d kills, %d times no room", len(c.forms), len(all), approved, ends, c.entries, c.kills, c.fills)
+	})
 }
 
 // wholeFile has the database look at itself.

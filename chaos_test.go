@@ -61,6 +61,7 @@ func TestChaos(t *testing.T) {
 			for n := range uint64(min(chaosPerWorld, *chaosSequences-done)) {
 				c.sequence(first + n)
 			}
+			c.tally()
 		})
 	}
 }
@@ -209,12 +210,13 @@ func (c *chaos) happen() {
 		seed := c.dice.Uint64()
 		windows.Go(func() { act.do(c, rand.New(rand.NewPCG(seed, 0))) })
 	}
-	if c.dice.IntN(3) == 0 {
-		after := time.Duration(c.dice.IntN(80_000)) * time.Microsecond
+	if c.dice.IntN(2) == 0 {
+		after := time.Duration(c.dice.IntN(40_000)) * time.Microsecond
 		timer := time.AfterFunc(after, func() { _ = c.program.Process.Kill() })
 		windows.Wait()
 		if !timer.Stop() {
 			c.tell("(killed)")
+			c.kills++
 			c.gone()
 		}
 		return
@@ -309,6 +311,7 @@ func (c *chaos) fill() {
 	}
 	c.tell("the disk fills up")
 	c.full = true
+	c.fills++
 	ballast, err := os.Create(filepath.Join(c.disk, "ballast"))
 	c.must(err)
 	defer ballast.Close()
