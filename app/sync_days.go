@@ -26,13 +26,28 @@ type days struct {
 // add takes the entries of a page and gives those of days it leaves, in the order
 // they happened.
 func (d *days) add(page []xs2a.Transaction) []xs2a.Transaction {
+	before := d.last
 	for _, t := range page {
 		d.follow(t.Date())
 	}
+	ends := len(page) // where on it the last day begins
+	for ends > 0 && (page[ends-1].Date() == d.last || page[ends-1].Date() == "") {
+		ends--
+	}
+	rest := len(d.held) + ends
+	switch {
+	case ends > 0:
+	case before == d.last || before == "": // it goes on with the day that is held, which need not be looked through
+		rest = 0
+	default:
+		for rest > 0 && d.held[rest-1].Date() == "" {
+			rest--
+		}
+	}
 	all := append(d.held, page...)
-	rest := len(all)
-	for rest > 0 && (all[rest-1].Date() == d.last || all[rest-1].Date() == "") {
-		rest--
+	if rest == 0 && len(all) <= mostHeld {
+		d.held = all
+		return nil
 	}
 	if len(all)-rest > mostHeld {
 		rest = len(all)
