@@ -104,8 +104,11 @@ func (c *chaos) compareBooks() {
 		if len(books.Payments) > 0 {
 			c.violated("the banks have payments: %v", books.Payments)
 		}
-		unanswered := 0
+		unanswered, made := 0, map[string]int{}
 		for _, one := range known {
+			if made[one.FormID]++; made[one.FormID] > 1 || !c.forms[one.FormID] {
+				c.violated("the form %q made %d permissions", one.FormID, made[one.FormID])
+			}
 			if one.BankConsentID == "" {
 				unanswered++
 				continue
@@ -117,9 +120,6 @@ func (c *chaos) compareBooks() {
 			if unanswered--; unanswered < 0 || one.PSU != "" || one.Status == xs2a.ConsentValid {
 				c.violated("the bank has %s, %q, which is not known here", id, one.Status)
 			}
-		}
-		if len(known) > len(c.forms) {
-			c.violated("%d forms made %d permissions", len(c.forms), len(known))
 		}
 		c.holdEntries(a)
 	})
