@@ -128,8 +128,8 @@ func (c *chaos) compareBooks() {
 	}
 }
 
-// lookAt looks at what a person would look at: what is not finished, and what was
-// ended behind the program's back.
+// lookAt looks at what a person would look at: what is not finished, what was ended
+// behind the program's back, and the withdrawals that a bank has not confirmed.
 func (c *chaos) lookAt(a *app.App) {
 	c.Helper()
 	open, err := a.Unfinished(c.Context())
@@ -143,6 +143,7 @@ func (c *chaos) lookAt(a *app.App) {
 		if c.bent[one.BankConsentID] || !one.Ended() && one.Status != xs2a.ConsentValid {
 			c.must(a.RefreshConsent(c.Context(), one.ID, chaosLooker))
 		}
+		c.must(a.TellBank(c.Context(), one.ID, chaosLooker))
 	}
 }
 
