@@ -97,13 +97,14 @@ func inDoubt(c storage.Consent, all []storage.Consent) bool {
 	})
 }
 
-// approved is when a person approved a consent at the bank, as far as that is known.
-// They may have done so before they gave it up in another window.
+// approved is until when a person may have approved a consent at the bank; zero: they
+// have not. They may have done so before it was given up in another window or ended at
+// the bank, and nobody had looked.
 func approved(c storage.Consent) time.Time {
 	switch {
 	case !c.GrantedAt.IsZero():
 		return c.GrantedAt
-	case c.End == storage.EndGivenUp && c.BankConsentID != "":
+	case c.Ended() && c.End != storage.EndRejected && c.BankConsentID != "":
 		return slices.MaxFunc([]time.Time{c.EndedAt, c.StatusAt}, time.Time.Compare)
 	}
 	return time.Time{}

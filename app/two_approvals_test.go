@@ -110,6 +110,26 @@ func TestGivenUpAsItWasApproved(t *testing.T) {
 	}
 }
 
+// TestRevokedBeforeItWasKnown approves a permission at the bank and takes it back there
+// before the program has looked: the one that the bank ended for it is not shown as in
+// use.
+func TestRevokedBeforeItWasKnown(t *testing.T) {
+	w := newWorld(t)
+	linked := w.link().Consent
+	share := w.DefaultShare(app.SandboxID)
+	share.BIC = linked.BIC
+	id, err := w.Ask(t.Context(), share, person)
+	w.must(err)
+	path := "/consents/" + w.flow(id).Consent.BankConsentID
+	w.control(http.MethodPost, path+"/authorise", `{"psu":"`+w.psu.Login+`"}`)
+	w.control(http.MethodPost, path+"/revoke", "")
+	w.must(w.Check(t.Context(), id, person))
+	w.must(w.LookAfter(t.Context()))
+	if differ := w.standAlike(); len(differ) > 0 {
+		t.Error(strings.Join(differ, "\n"))
+	}
+}
+
 // TestCompareOutlivesACrash ends the program before it could ask the bank what became
 // of the others: it asks after the next start.
 func TestCompareOutlivesACrash(t *testing.T) {
@@ -224,6 +244,11 @@ func TestUnderWayIsOffered(t *testing.T) {
 				if id, begun := w.asks(other); begun != nil {
 					t.Errorf("a single look led to %q, %+v", id, begun)
 				}
+			}
+			renewal, err := w.Renewal(t.Context(), w.flow(first).Consent.ID) // of what nobody has approved
+			w.must(err)
+			if _, begun := w.asks(renewal); begun == nil || begun.ID != w.flow(first).Consent.ID {
+				t.Errorf("renewing what is under way led to %+v", begun)
 			}
 			s.Anew = w.flow(first).Consent.ID
 			second, begun := w.asks(s)

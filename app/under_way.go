@@ -25,19 +25,24 @@ func (e *UnderWayError) Error() string { return "the consent " + e.Consent.ID + 
 
 // UnderWay gives the consent that was asked for before a share, is of its kind, and
 // waits to be approved; nil where there is none. A renewal is of another kind than what
-// is asked for beside it, and a single look than what lasts.
+// is asked for beside it, and a single look than what lasts. What is not approved is not
+// renewed: it is under way itself.
 func (a *App) UnderWay(ctx context.Context, s Share) (*storage.Consent, error) {
 	live, err := a.store.LiveConsents(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range live {
-		same := c.EnvironmentID == s.EnvironmentID && c.BIC == s.BIC && c.AffiliatedASPSPID == s.AffiliatedASPSPID
-		if same && c.Renews == s.Renews && c.Recurring == s.Recurring && c.Status != xs2a.ConsentValid && !a.RunOut(c) {
+		if c.Status != xs2a.ConsentValid && !a.RunOut(c) && (c.ID == s.Renews || sameKind(c, s)) {
 			return &c, nil
 		}
 	}
 	return nil, nil
+}
+
+func sameKind(c storage.Consent, s Share) bool {
+	return c.EnvironmentID == s.EnvironmentID && c.BIC == s.BIC && c.AffiliatedASPSPID == s.AffiliatedASPSPID &&
+		c.Renews == s.Renews && c.Recurring == s.Recurring
 }
 
 // makeWay sees that nothing of a share's kind is under way but what the person wants
