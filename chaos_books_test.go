@@ -83,7 +83,7 @@ func (c *chaos) books() (books chaosBooks) {
 //     never came, and that nobody can have approved;
 //   - one form made one permission at most, and each attempt one authorisation;
 //   - a withdrawal that was taken stands, and the bank was told of it;
-//   - each read of an account stands in the ledger;
+//   - each read of an account stands in the ledger, and without the person goes out once;
 //   - what was read is there, unless it was to be erased, and the file is whole.
 func (c *chaos) compareBooks() {
 	c.Helper()
@@ -169,22 +169,27 @@ func (c *chaos) holdConsent(a *app.App, store *storage.Store, here storage.Conse
 		end      string
 		endpoint storage.Endpoint
 	}{{"/accounts", storage.ReadAccounts}, {"/balances", storage.ReadBalances}} {
-		sent, entered := 0, 0
+		sent, entered := map[bool]int{}, map[bool]int{} // by whether the person asked
 		for _, one := range there.Log {
 			if strings.HasSuffix(one.Path, kind.end) {
-				sent++
+				sent[one.Attended]++
 			}
 		}
 		for _, one := range reads {
 			if one.Endpoint == kind.endpoint {
-				entered++
+				entered[one.Attended]++
 			}
 		}
-		if sent > entered {
-			c.violated("%d reads of %s under %s, and %d in the ledger", sent, kind.end, here.ID, entered)
+		// One that the person asked for may go out again by itself where the line broke.
+		if sent[false] > entered[false] || sent[true] > mostSent*entered[true] {
+			c.violated("%v reads of %s under %s, and %v in the ledger", sent, kind.end, here.ID, entered)
 		}
 	}
 }
+
+// mostSent is how often one read goes out that a person asked for: three times, and
+// once more by net/http, over a new line for one that was cut.
+const mostSent = 4
 
 // holdEntries holds that what was read is there.
 func (c *chaos) holdEntries(a *app.App) {

@@ -33,7 +33,7 @@ const (
 	chaosPerWorld = 10
 
 	// smallDisk is the room a world has where it can have a disk of its own.
-	smallDisk = "24m"
+	smallDisk = "48m"
 
 	// chaosInside tells the test binary that it may mount disks, chaosProgram where the
 	// program was built.

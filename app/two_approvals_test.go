@@ -83,6 +83,7 @@ func TestApprovedInAnyOrder(t *testing.T) {
 			linked, beside, renewal := w.twoUnderWay()
 			order(w, beside, renewal)
 			w.await("here it stands as at the bank", func() bool { return len(w.standAlike()) == 0 })
+			w.must(w.LookAfter(t.Context())) // as each minute: the bank's word may have come before what explains it
 			for _, id := range []string{linked, beside.Consent.ID, renewal.Consent.ID} {
 				if c := w.consent(id); c.Ended() && c.End != storage.EndReplaced {
 					t.Errorf("%s ended %q", id, c.End)
