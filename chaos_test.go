@@ -153,8 +153,17 @@ func (c *chaos) inside(do func(a *app.App, store *storage.Store)) {
 func (c *chaos) must(err error) {
 	c.Helper()
 	if err != nil {
-		c.Fatalf("seed %d, after %s: %v", c.seed, c.story(), err)
+		c.Fatalf("seed %d, after %s: %v%s", c.seed, c.story(), err, c.room())
 	}
+}
+
+// room is what the disk says of itself, where it is one of the test's own.
+func (c *chaos) room() string {
+	if !c.canFill {
+		return ""
+	}
+	out, _ := exec.Command("df", "-k", c.disk).Output() // for people; none is no harm
+	return "\n" + string(out)
 }
 
 func (c *chaos) tell(format string, args ...any) {
@@ -329,7 +338,7 @@ func (c *chaos) fill() {
 	}
 }
 
-// empty gives the disk room again.
+// empty gives the disk room again, and waits until the system has counted it.
 func (c *chaos) empty() {
 	if !c.full {
 		return
@@ -337,4 +346,9 @@ func (c *chaos) empty() {
 	c.tell("the disk has room again")
 	c.full = false
 	c.must(os.Remove(filepath.Join(c.disk, "ballast")))
+	probe := filepath.Join(c.disk, "probe")
+	for errors.Is(os.WriteFile(probe, make([]byte, 1<<20), 0o600), syscall.ENOSPC) {
+		time.Sleep(time.Millisecond)
+	}
+	c.must(os.Remove(probe))
 }
