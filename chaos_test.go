@@ -118,7 +118,7 @@ func newChaos(t *testing.T, path string) *chaos {
 	c := &chaos{T: t, path: path, disk: t.TempDir(), canFill: os.Getenv(chaosInside) != "", chaosFacts: newChaosFacts()}
 	if c.canFill {
 		c.must(exec.Command("mount", "-t", "tmpfs", "-o", "size="+smallDisk, "none", c.disk).Run())
-		t.Cleanup(func() { _ = exec.Command("umount", c.disk).Run() })
+		t.Cleanup(func() { _ = exec.Command("umount", "-l", c.disk).Run() }) // lazily: a child just born may hold a file of it for a moment
 	}
 	c.dir = filepath.Join(c.disk, "data")
 	var err error
