@@ -10,7 +10,7 @@ REPORT := CGO_ENABLED=0 go run ./build/report
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench fuzz model desktop generate screenshots setup checks suite hard-day suite-desktop hard-day-and-window days race journeys browser-day
+.PHONY: help run test lint bench fuzz model chaos desktop generate screenshots setup checks suite hard-day suite-desktop hard-day-and-window days race journeys browser-day
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,10 +35,11 @@ days: ## repeat the rules on other days, in other zones and languages
 	TZ=America/St_Johns LC_ALL=sv_SE.UTF-8 build/on-day.sh "$$(date -u +%Y-%m-%d | awk -F- '{ print $$1+1 "-" $$2 "-" ($$2 $$3 == "0229" ? 28 : $$3) }')" $(RULES)
 	TZ=Asia/Kathmandu LC_ALL=ka_GE.UTF-8 build/on-day.sh 2028-02-29T18:05 $(RULES)
 
-journeys: ## what takes long: other days, and tests named TestJourney…; the output is kept in artifacts/journeys.log
+journeys: ## what takes long: other days, chaos, and tests named TestJourney…; the output is kept in artifacts/journeys.log
 	@build/setup.sh go browser
 	@mkdir -p artifacts
 	@{ $(MAKE) --no-print-directory days && $(MAKE) --no-print-directory browser-day && \
+		$(MAKE) --no-print-directory chaos && \
 		CONSENTRY_JOURNEYS=1 $(GO) test -json -count=1 -timeout 45m -run '^TestJourney' ./... | $(REPORT); echo "exit $$?"; } 2>&1 | tee artifacts/journeys.log; tail -n 1 artifacts/journeys.log | grep -qx 'exit 0'
 
 # The browser tests on that day, with a browser in that zone and language. Its own clock stays: pages ask it for no day.
@@ -62,6 +63,10 @@ fuzz: ## search for inputs that break parsers and seals (FUZZTIME=20s each)
 model: ## let person, banks, clock and crashes act in random order (SEQUENCES=10000)
 	@build/setup.sh go
 	$(GO) test ./app -run TestModel -count=1 -timeout 4h -model.sequences=$(or $(SEQUENCES),10000)
+
+chaos: ## act at random in two windows of the program, kill it, fill its disk, and compare with the banks (CHAOS=1000)
+	@build/setup.sh go
+	$(GO) test . -run '^TestChaos$$' -count=1 -timeout 4h -v -chaos.sequences=$(or $(CHAOS),1000)
 
 desktop: ## build the program with its window: build/bin/consentry
 	@build/setup.sh go desktop

@@ -74,8 +74,10 @@ type App struct {
 	recording  sync.WaitGroup // ends after all else: its exchanges are recorded, too
 	endRecord  context.CancelFunc
 
-	presence presence
-	renewing singleflight.Group // of persons' access tokens, by consent
+	presence  presence
+	renewing  singleflight.Group // of persons' access tokens, by consent
+	asking    turns[bank]        // for consents
+	comparing turns[bank]        // consents with what their bank says
 
 	mu         sync.Mutex
 	clients    map[xs2a.Environment]*xs2a.Client
@@ -85,6 +87,7 @@ type App struct {
 	telling    map[string]bool          // consents whose bank is being told of their end, or asked about it
 	sending    map[string]bool          // authorisations for which something the person gave is being sent
 	atBank     map[task]bool            // what is being done at banks without the person
+	unheard    map[string]unheard       // consents about which a bank was asked without an answer
 	practice   map[string]bool          // environments of practice banks
 	ahead      time.Duration            // of their clock
 
@@ -123,7 +126,7 @@ func New(c Config) *App {
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
 		clients: map[xs2a.Environment]*xs2a.Client{}, jobs: map[string]*job{},
 		following: map[string]chan struct{}{}, refreshing: map[string]*sync.Mutex{},
-		telling: map[string]bool{}, sending: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{},
+		telling: map[string]bool{}, sending: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{}, unheard: map[string]unheard{},
 	}
 	a.time = newTimekeeper(a.now, c.Uptime)
 	a.background, a.stop = context.WithCancel(context.Background())

@@ -320,10 +320,15 @@ func (a *App) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswer, n
 	return nil
 }
 
-// noteStatus stores what a bank says of a consent.
+// noteStatus stores what a bank says of a consent. One that has become valid may have
+// ended others.
 func (a *App) noteStatus(ctx context.Context, c storage.Consent, status xs2a.ConsentStatus) error {
 	if status == "" {
 		return nil
 	}
-	return a.storeAt(c.EnvironmentID).SetConsentStatus(ctx, c.ID, status)
+	err := a.storeAt(c.EnvironmentID).SetConsentStatus(ctx, c.ID, status)
+	if err == nil && status == xs2a.ConsentValid && c.Status != status {
+		a.compareSoon(atBankOf(c)) // the bank may have ended others for it
+	}
+	return err
 }

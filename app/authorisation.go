@@ -175,10 +175,14 @@ func (a *App) GiveUp(ctx context.Context, authorisationID string, person Person)
 	if err != nil || flow.Ended() {
 		return err
 	}
-	err = a.Withdraw(ctx, flow.Consent.ID, false, person)
+	return a.giveUp(ctx, flow.Consent, person)
+}
+
+func (a *App) giveUp(ctx context.Context, c storage.Consent, person Person) error {
+	err := a.Withdraw(ctx, c.ID, false, person)
 	var told *Error
 	if errors.As(err, &told) {
-		a.log.Warn("bank not told of a consent given up", "consent", flow.Consent.ID, "error", err)
+		a.log.Warn("bank not told of a consent given up", "consent", c.ID, "error", err)
 		return nil
 	}
 	return err

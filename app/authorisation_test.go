@@ -123,8 +123,11 @@ func TestReturns(t *testing.T) {
 func TestCodeOfAnother(t *testing.T) {
 	w := newWorld(t)
 	victim := w.begin(xs2a.StepOAuth)
-	other := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: victim.Consent.BIC}, EnvironmentID: app.SandboxID})
-	values := w.visit(other.ID, false)
+	once := w.DefaultShare(app.SandboxID)
+	once.BIC, once.Recurring = victim.Consent.BIC, false
+	other, err := w.Ask(t.Context(), once, person)
+	w.must(err)
+	values := w.visit(other, false)
 	values.Set("state", victim.Secret.State)
 	w.returned(values, app.ReturnFailed)
 	w.outcome(victim.ID, storage.Failed)
@@ -231,6 +234,7 @@ func TestUnreachable(t *testing.T) {
 	t.Run("while asking", func(t *testing.T) {
 		w := newWorld(t)
 		bank := w.begin(xs2a.StepOAuth).Consent
+		w.must(w.Withdraw(t.Context(), bank.ID, false, person))
 		w.line.cut.Store(true)
 		flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: bank.BIC}, EnvironmentID: app.SandboxID})
 		if !flow.Unanswered() {
@@ -248,6 +252,7 @@ func TestUnreachable(t *testing.T) {
 	t.Run("while the answer comes", func(t *testing.T) {
 		w := newWorld(t)
 		bank := w.begin(xs2a.StepOAuth).Consent
+		w.must(w.Withdraw(t.Context(), bank.ID, false, person))
 		w.line.before(func(req *http.Request) { // the request gets there, the answer does not
 			if req.Method == http.MethodPost && strings.HasSuffix(req.URL.Path, "/consents") {
 				w.line.cut.Store(true)

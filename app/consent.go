@@ -14,9 +14,25 @@ import (
 
 // Ask asks a bank for a consent and gives the id of the authorisation that
 // says what comes next. When the bank did not answer, that authorisation says
-// so; when it refused, there is no consent and the error says why.
+// so; when it refused, there is no consent and the error says why. A form that was
+// sent before leads to what it led to then, and where the same is under way from
+// another form, nothing is asked (*UnderWayError).
 func (a *App) Ask(ctx context.Context, s Share, person Person) (authorisationID string, err error) {
 	a.Seen()
+	done, err := a.asking.take(ctx, bank{s.EnvironmentID, s.BIC})
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	if sent, err := a.store.ConsentOfForm(ctx, s.FormID); err == nil {
+		return a.attemptAt(ctx, sent, person)
+	} else if !NotFound(err) {
+		return "", err
+	}
+	return a.ask(ctx, s, person)
+}
+
+func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID string, err error) {
 	bank, err := a.store.ASPSP(ctx, s.EnvironmentID, s.BIC)
 	if err != nil {
 		return "", err
@@ -24,10 +40,13 @@ func (a *App) Ask(ctx context.Context, s Share, person Person) (authorisationID 
 	if fields := a.CheckShare(s); len(fields) > 0 {
 		return "", invalid(fields)
 	}
+	if err := a.makeWay(ctx, s, person); err != nil {
+		return "", err
+	}
 	asked := s.request()
 	c := storage.Consent{
 		ID: uuid.NewString(), EnvironmentID: s.EnvironmentID, BIC: s.BIC, BankName: bank.Name,
-		AffiliatedASPSPID: s.AffiliatedASPSPID, RequestID: uuid.NewString(), Asked: asked,
+		AffiliatedASPSPID: s.AffiliatedASPSPID, RequestID: uuid.NewString(), FormID: s.FormID, Asked: asked,
 		ValidUntil: asked.ValidUntil, FrequencyPerDay: asked.FrequencyPerDay, Recurring: asked.Recurring,
 		Purpose: cmp.Or(strings.TrimSpace(s.Purpose), defaultPurpose), Schedule: a.firstSchedule(ctx, s), Renews: s.Renews,
 	}
@@ -39,6 +58,11 @@ func (a *App) Ask(ctx context.Context, s Share, person Person) (authorisationID 
 			return "", err
 		}
 	}
+	return a.begin(ctx, c, person)
+}
+
+// begin makes the first attempt at a consent.
+func (a *App) begin(ctx context.Context, c storage.Consent, person Person) (authorisationID string, err error) {
 	flow, err := a.newAuthorisation(ctx, c)
 	if err != nil {
 		return "", err

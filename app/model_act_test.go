@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -94,6 +95,15 @@ func (m *model) ask(renews string) (authorisationID string) {
 		}
 	}
 	id, err := m.Ask(m.Context(), share, person)
+	var underWay *app.UnderWayError
+	switch {
+	case !errors.As(err, &underWay):
+	case m.dice.IntN(2) == 0:
+		share.Anew = underWay.Consent.ID
+		id, err = m.Ask(m.Context(), share, person)
+	default:
+		id, err = m.Resume(m.Context(), underWay.Consent.ID, person)
+	}
 	m.try(err)
 	return id
 }

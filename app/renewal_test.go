@@ -98,10 +98,10 @@ func TestWithdrawnAsItBecameValid(t *testing.T) {
 	w.must(err)
 	id, err := w.Ask(t.Context(), renewal, person)
 	w.must(err)
-	newer := w.flow(id).Consent
+	was, newer := w.consent(old), w.flow(id).Consent
 	var once sync.Once
 	w.line.then(func(r *http.Request, _ *http.Response) {
-		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, newer.BankConsentID) { // the bank has said valid
+		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, was.BankConsentID+"/status") { // as the new one is valid
 			once.Do(func() {
 				if done, err := w.store.WithdrawConsent(w.Context(), newer.ID, false); err != nil || !done {
 					w.Error(done, err)

@@ -119,6 +119,7 @@ func TestReturnSaysNothingTwice(t *testing.T) {
 		back[name] = append(back[name], back.Get(name), "other")
 		w.returned(back, app.ReturnFailed)
 		w.outcome(flow.ID, storage.Failed)
+		w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
 	}
 }
 

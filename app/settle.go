@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"consentry/storage"
-	"consentry/xs2a"
 )
 
 // asker is the person who asked for what is finished later: a withdrawal or a
@@ -31,8 +30,8 @@ const tellFor = time.Minute
 
 // Settle finishes what a crash, or a bank that could not be reached, left half
 // done: telling the bank of an end, asking it whether it has ended, erasing
-// data, and ending a consent whose renewal became valid. It waits until that is
-// done at all banks.
+// data, and comparing what a newer approval may have ended. It waits until that
+// is done at all banks.
 func (a *App) Settle(ctx context.Context) error { return a.doAtBanks(ctx, settling) }
 
 // settle finishes what is left half done at one bank. Data are erased whether
@@ -50,18 +49,10 @@ func (a *App) settle(ctx context.Context, at bankWork) error {
 			a.log.Info("a bank has not confirmed yet that a consent has ended", "consent", c.ID, "error", err)
 		}
 	}
-	byID := map[string]storage.Consent{}
-	for _, c := range at.live {
-		byID[c.ID] = c
+	if len(at.live) == 0 {
+		return nil
 	}
-	for _, c := range at.live {
-		if former, open := byID[c.Renews]; open && c.Status == xs2a.ConsentValid {
-			if err := a.settleRenewal(ctx, former, c); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return a.compare(ctx, atBankOf(at.live[0]))
 }
 
 // settleEnd tells the bank of an end, or asks whether it has made it its own.
@@ -75,10 +66,4 @@ func (a *App) settleEnd(ctx context.Context, c storage.Consent) error {
 		return a.askEnded(ctx, c, a.onBehalf(ctx, c))
 	}
 	return nil
-}
-
-func (a *App) settleRenewal(ctx context.Context, former, by storage.Consent) error {
-	ctx, cancel := context.WithTimeout(ctx, tellFor)
-	defer cancel()
-	return a.replace(ctx, former, by, a.onBehalf(ctx, former))
 }

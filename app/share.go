@@ -40,6 +40,8 @@ type Share struct {
 	Elsewhere       bool   // approve on another device rather than on the bank's page, where the bank can
 	Purpose         string // what the person gives it for
 	Renews          string // id of the consent whose place it takes; empty for a new one
+	FormID          string // of the form it was sent with, see NewFormID; empty: it is a request of its own
+	Anew            string // id of the consent under way that is given up for it, see UnderWayError; may be empty
 }
 
 // defaultPurpose is what most people link a bank for.

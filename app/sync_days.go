@@ -14,6 +14,7 @@ type days struct {
 	missing storage.Span // what was never read when the reading began
 
 	held     []xs2a.Transaction // of the day at the end of the last page, in the bank's order
+	bytes    int                // what came of them
 	last     string             // that day
 	before   string             // the day before it in the report
 	order    int                // 1: days rise, -1: they fall, 0: it is not known yet
@@ -23,16 +24,36 @@ type days struct {
 // add takes the entries of a page and gives those of days it leaves, in the order
 // they happened.
 func (d *days) add(page []xs2a.Transaction) []xs2a.Transaction {
+	before := d.last
 	for _, t := range page {
 		d.follow(t.Date())
 	}
-	all := append(d.held, page...)
-	rest := len(all)
-	for rest > 0 && (all[rest-1].Date() == d.last || all[rest-1].Date() == "") {
-		rest--
+	ends := len(page) // where on it the last day begins
+	for ends > 0 && (page[ends-1].Date() == d.last || page[ends-1].Date() == "") {
+		ends--
 	}
-	if len(all)-rest > xs2a.MostHeld || sizeOf(all[rest:]) > xs2a.MostHeldBytes {
-		rest = len(all)
+	rest := len(d.held) + ends
+	switch {
+	case ends > 0:
+	case before == d.last || before == "": // it goes on with the day that is held, which need not be looked through
+		rest = 0
+	default:
+		for rest > 0 && d.held[rest-1].Date() == "" {
+			rest--
+		}
+	}
+	all := append(d.held, page...)
+	if rest == 0 {
+		d.bytes += sizeOf(page)
+	} else {
+		d.bytes = sizeOf(all[rest:])
+	}
+	if len(all)-rest > xs2a.MostHeld || d.bytes > xs2a.MostHeldBytes {
+		rest, d.bytes = len(all), 0
+	}
+	if rest == 0 {
+		d.held = all
+		return nil
 	}
 	d.held = slices.Clone(all[rest:])
 	return d.asTheyHappened(all[:rest])

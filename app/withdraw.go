@@ -16,6 +16,7 @@ import (
 // whatever the bank answers; when it does not take the withdrawal, the error
 // says so. Of two that withdraw at once one does.
 func (a *App) Withdraw(ctx context.Context, id string, erase bool, person Person) error {
+	ctx = context.WithoutCancel(ctx) // a person who closes the window meant it all the same
 	c, err := a.store.Consent(ctx, id)
 	if err != nil {
 		return err
@@ -24,11 +25,13 @@ func (a *App) Withdraw(ctx context.Context, id string, erase bool, person Person
 	if err != nil || !withdrawn {
 		return err
 	}
-	ctx = context.WithoutCancel(ctx) // a person who closes the window meant it all the same
 	if err := a.endOpen(ctx, c, storage.GivenUp); err != nil {
 		return err
 	}
 	told := a.tellBank(ctx, c, &person)
+	if c.GrantedAt.IsZero() && c.BankConsentID != "" {
+		a.compareSoon(atBankOf(c)) // it may have been approved at the bank a moment before
+	}
 	if erase {
 		if err := a.EraseData(ctx, id); err != nil {
 			return errors.Join(told, err)

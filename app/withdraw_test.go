@@ -131,7 +131,9 @@ func TestWithdrawTwice(t *testing.T) {
 func TestGivenUpWhileAsking(t *testing.T) {
 	w := newWorld(t)
 	share := w.DefaultShare(app.SandboxID)
-	share.BIC = w.begin(xs2a.StepOAuth).Consent.BIC
+	first := w.begin(xs2a.StepOAuth)
+	w.must(w.GiveUp(t.Context(), first.ID, person))
+	share.BIC = first.Consent.BIC
 	var once sync.Once
 	w.line.then(func(r *http.Request, _ *http.Response) {
 		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/consents") {

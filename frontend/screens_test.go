@@ -40,6 +40,8 @@ func screens(t *testing.T) map[string]templ.Component {
 	bank := exampleBank()
 	share := shareView{Bank: bank, Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}}, Named: true, IBANs: hostile, Frequency: hostile,
 		Failure: &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"ibans": "“x” is not a valid IBAN.", "frequency": "Choose between 1 and 24 times a day.", "valid_until": "Enter a date."}}}
+	begun := share
+	begun.Begun, begun.Share.FormID = &waiting, "the-form"
 	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: app.Coverage{Balances: true, Transactions: true}, Booked: len(entries) - 1,
 		Entries: app.Entries{Pending: entries[:1], Booked: entries[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
 	missing := account
@@ -70,6 +72,7 @@ func screens(t *testing.T) map[string]templ.Component {
 		"bank":             bankScreen(bankView{Bank: bank}),
 		"bank-offline":     bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP, Stale: &app.Error{Message: "The bank directory could not be reached.", Lost: "Nothing was lost.", Detail: hostile}}}),
 		"share":            shareScreen(share),
+		"share-begun":      shareScreen(begun),
 		"accounts":         accountsScreen(accountsView{Banks: byBank(append(accounts, exampleMissing())), Updated: map[int64]bool{accounts[0].ID: true}}),
 		"account":          accountScreen(account),
 		"account-missing":  accountScreen(missing),

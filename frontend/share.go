@@ -47,9 +47,10 @@ func (s *Server) showShare(w http.ResponseWriter, r *http.Request, view shareVie
 	if form := r.URL.Query(); form.Has("recurring") {
 		view.read(form)
 	}
-	if err := s.addEndings(r, &view); err != nil {
+	if err := s.addAround(r, &view); err != nil {
 		return err
 	}
+	view.Share.FormID = app.NewFormID()
 	if aimsAt(r, "sentence") {
 		return s.fragment(w, r, shareSentence(view))
 	}
@@ -63,21 +64,50 @@ func (s *Server) askFor(w http.ResponseWriter, r *http.Request, view shareView) 
 	}
 	view.read(r.PostForm)
 	id, err := s.app.Ask(r.Context(), view.asked(), s.person(r))
-	if errors.As(err, &view.Failure) {
-		if err := s.addEndings(r, &view); err != nil {
-			return err
-		}
-		return s.pageStatus(w, r, http.StatusUnprocessableEntity, view.page(), shareScreen(view))
+	var underWay *app.UnderWayError
+	switch {
+	case err == nil:
+		redirect(w, r, "/authorisations/"+id)
+		return nil
+	case errors.As(err, &underWay):
+		return s.showAgain(w, r, http.StatusConflict, view)
+	case errors.As(err, &view.Failure):
+		return s.showAgain(w, r, http.StatusUnprocessableEntity, view)
 	}
-	if err != nil {
-		return err
-	}
-	redirect(w, r, "/authorisations/"+id)
-	return nil
+	return err
 }
 
-// addEndings adds what will end once the bank grants what stands in the form.
-func (s *Server) addEndings(r *http.Request, view *shareView) (err error) {
+// showAgain shows a form that was sent and led to nothing yet.
+func (s *Server) showAgain(w http.ResponseWriter, r *http.Request, status int, view shareView) error {
+	if err := s.addAround(r, &view); err != nil {
+		return err
+	}
+	return s.pageStatus(w, r, status, view.page(), shareScreen(view))
+}
+
+// begun offers what is under way of the same kind.
+func (view shareView) begun() ui.Notice {
+	return ui.Notice{
+		ID: "begun", Tone: ui.Info, Title: "You have begun this already, on " + ui.DateText(view.Begun.CreatedAt) + ", and not finished it.",
+		Lost: "Nothing is asked for a second time.",
+		Next: "Go on with it, or start anew with what stands below. Then the one you began is given up, at " + view.bankName() + " too.",
+	}
+}
+
+// send is what sends the form.
+func (view shareView) send() ui.Action {
+	if view.Begun != nil {
+		return ui.Action{Label: "Start anew"}
+	}
+	return ui.Action{Label: "Continue to the bank", Weight: ui.Go}
+}
+
+// addAround adds what is under way already of what stands in the form, and what
+// will end once the bank grants it.
+func (s *Server) addAround(r *http.Request, view *shareView) (err error) {
+	if view.Begun, err = s.app.UnderWay(r.Context(), view.Share); err != nil {
+		return err
+	}
 	view.Endings, err = s.app.WillEnd(r.Context(), view.Share)
 	return err
 }
@@ -119,6 +149,7 @@ func (s *Server) shareAt(r *http.Request, environmentID, bic string) (shareView,
 
 // read takes over what stands in the form.
 func (view *shareView) read(form url.Values) {
+	view.Share.FormID, view.Share.Anew = form.Get("form"), form.Get("anew")
 	view.Share.Balances, view.Share.Transactions = false, false
 	for _, kind := range form["share"] {
 		view.Share.Balances = view.Share.Balances || kind == "balances"

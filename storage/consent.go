@@ -21,6 +21,7 @@ type Consent struct {
 	AffiliatedASPSPID string
 	BankConsentID     string // the bank's id; empty until it answered
 	RequestID         string // X-Request-ID of the POST, for its repeat
+	FormID            string // of the form by which the person asked; may be empty
 	Asked             xs2a.ConsentRequest
 	Granted           json.RawMessage // the consent as the bank has it; empty before it said so
 	Purpose           string          // what the person gives it for, in their words
@@ -94,7 +95,7 @@ func (c Consent) overruled(now time.Time) bool {
 	return !c.overruledAt.IsZero() && !now.Before(c.overruledAt) && now.Sub(c.overruledAt) < overruledFor
 }
 
-const consentColumns = `c.id, c.environment_id, c.bic, c.bank_name, c.affiliated_id, c.bank_consent_id, c.request_id, c.asked, c.granted,
+const consentColumns = `c.id, c.environment_id, c.bic, c.bank_name, c.affiliated_id, c.bank_consent_id, c.request_id, c.form_id, c.asked, c.granted,
 	c.purpose, c.status, c.status_at, c.valid_until, c.frequency_per_day, c.recurring, c.created_at, c.granted_at,
 	c.series, c.renews, c.replaced_by, c.ended_at, c.end_reason, c.told, c.told_error, c.erased_at, c.erase_asked,
 	c.deletion, c.schedule, c.snoozed_until, c.read_at, c.read_attended, c.tried_at, c.fetched_at, c.fetch_error,
@@ -103,7 +104,7 @@ const consentColumns = `c.id, c.environment_id, c.bic, c.bank_name, c.affiliated
 func readConsent(row scanner) (Consent, error) {
 	var c Consent
 	var asked, granted, deletion string
-	err := row.Scan(&c.ID, &c.EnvironmentID, &c.BIC, &c.BankName, &c.AffiliatedASPSPID, &c.BankConsentID, &c.RequestID, &asked, &granted,
+	err := row.Scan(&c.ID, &c.EnvironmentID, &c.BIC, &c.BankName, &c.AffiliatedASPSPID, &c.BankConsentID, &c.RequestID, &c.FormID, &asked, &granted,
 		&c.Purpose, &c.Status, stamp{&c.StatusAt}, &c.ValidUntil, &c.FrequencyPerDay, &c.Recurring, stamp{&c.CreatedAt}, stamp{&c.GrantedAt},
 		&c.Series, &c.Renews, &c.ReplacedBy, stamp{&c.EndedAt}, &c.End, &c.Told, &c.ToldError, stamp{&c.ErasedAt}, &c.Erasing,
 		&deletion, &c.Schedule, &c.SnoozedUntil, stamp{&c.ReadAt}, &c.ReadAttended, stamp{&c.TriedAt}, stamp{&c.FetchedAt}, &c.FetchError,
@@ -156,6 +157,17 @@ func (s *Store) Consent(ctx context.Context, id string) (Consent, error) {
 	return one(readConsent, s.db.QueryRowContext(ctx, `SELECT `+consentColumns+` FROM consent c WHERE c.id = ?`, id))
 }
 
+// ConsentsAt lists all consents at a bank, the newest first.
+func (s *Store) ConsentsAt(ctx context.Context, environmentID, bic string) ([]Consent, error) {
+	return collect(ctx, s.db, readConsent, `SELECT `+consentColumns+` FROM consent c
+		WHERE c.environment_id = ? AND c.bic = ? ORDER BY c.created_at DESC, c.id`, environmentID, bic)
+}
+
+// ConsentOfForm gives the consent that a form led to, or ErrNotFound.
+func (s *Store) ConsentOfForm(ctx context.Context, formID string) (Consent, error) {
+	return one(readConsent, s.db.QueryRowContext(ctx, `SELECT `+consentColumns+` FROM consent c WHERE c.form_id = ? AND c.form_id <> ''`, formID))
+}
+
 // AddConsent keeps a consent before the bank is asked for it. One that renews
 // another goes on with its series.
 func (s *Store) AddConsent(ctx context.Context, c Consent) error {
@@ -164,10 +176,10 @@ func (s *Store) AddConsent(ctx context.Context, c Consent) error {
 		return err
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO consent (id, environment_id, bic, bank_name, affiliated_id, request_id, asked, purpose,
+		if _, err := tx.ExecContext(ctx, `INSERT INTO consent (id, environment_id, bic, bank_name, affiliated_id, request_id, form_id, asked, purpose,
 			valid_until, frequency_per_day, recurring, schedule, renews, series, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce((SELECT series FROM consent WHERE id = ?), ?), ?)`,
-			c.ID, c.EnvironmentID, c.BIC, c.BankName, c.AffiliatedASPSPID, c.RequestID, string(asked), c.Purpose,
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce((SELECT series FROM consent WHERE id = ?), ?), ?)`,
+			c.ID, c.EnvironmentID, c.BIC, c.BankName, c.AffiliatedASPSPID, c.RequestID, c.FormID, string(asked), c.Purpose,
 			c.ValidUntil, c.FrequencyPerDay, c.Recurring, c.Schedule, c.Renews, c.Renews, c.ID, formatTime(s.now())); err != nil {
 			return err
 		}

@@ -9,16 +9,6 @@ import (
 	"consentry/xs2a"
 )
 
-// mostClaimed bounds what a reading remembers of the contents it has claimed.
-const mostClaimed = 10_000
-
-// claim is a content of which entries were claimed: booked and pending ones may
-// be equal, and are counted apart.
-type claim struct {
-	pending bool
-	print   string
-}
-
 // matcher puts the entries that come in a reading to those that are stored.
 //
 // An entry is there when one with the same telling id, day and amount is. Of
@@ -26,6 +16,9 @@ type claim struct {
 // content were not claimed in this reading; only those beyond are new. What is
 // claimed is marked with the reading's number, so it makes no difference how
 // the entries of a day are spread over pages.
+//
+// Each entry costs a few statements, and each of them finds its rows by an index
+// that names all it asks for, however many of one day, content or id are there.
 type matcher struct {
 	store                                                     *Store
 	reading                                                   *Reading
@@ -37,27 +30,8 @@ type matcher struct {
 
 func (s *Store) newMatcher(ctx context.Context, tx *sql.Tx, r *Reading, pending bool) (*matcher, error) {
 	m := &matcher{store: s, reading: r, pending: pending, known: map[string]bool{}}
-	if len(r.claimed) > mostClaimed {
-		clear(r.claimed)
-	}
-	for _, one := range []struct {
-		into      **sql.Stmt
-		statement string
-	}{
-		{&m.onDay, `SELECT EXISTS (SELECT 1 FROM entry WHERE account_id = ? AND pending = ? AND date = ?)`},
-		{&m.byID, `SELECT id, date, amount, currency, remittance, additional, raw, seen, fingerprint FROM entry
-			WHERE account_id = ? AND pending = 0 AND transaction_id = ? AND transaction_id <> '' LIMIT 2`},
-		{&m.byPrint, `SELECT id, occurrence FROM entry WHERE account_id = ? AND pending = ? AND fingerprint = ? AND occurrence > ?
-			AND seen < ? ORDER BY occurrence LIMIT ?`},
-		{&m.latest, `SELECT coalesce(max(occurrence), 0) FROM entry WHERE account_id = ? AND pending = ? AND fingerprint = ?`},
-		{&m.claimOne, `UPDATE entry SET seen = ? WHERE id = ?`},
-		{&m.reword, `UPDATE entry SET seen = ?, remittance = ?, additional = ?, raw = ?, fingerprint = ?, occurrence = coalesce(?, occurrence) WHERE id = ?`},
-		{&m.insertOne, `INSERT INTO entry (account_id, pending, fingerprint, occurrence, date, transaction_id,
-			entry_reference, end_to_end_id, booking_date, value_date, amount, currency, creditor_name, creditor_account,
-			debtor_name, debtor_account, remittance, additional, bank_code, inferred, raw, first_seen_at, seen)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-	} {
-		prepared, err := tx.PrepareContext(ctx, one.statement)
+	for _, one := range m.statements() {
+		prepared, err := tx.PrepareContext(ctx, one.text)
 		if err != nil {
 			m.close()
 			return nil, err
@@ -67,10 +41,33 @@ func (s *Store) newMatcher(ctx context.Context, tx *sql.Tx, r *Reading, pending 
 	return m, nil
 }
 
+// statement is one of a matcher's, and where it is kept when it is prepared.
+type statement struct {
+	into **sql.Stmt
+	text string
+}
+
+func (m *matcher) statements() []statement {
+	return []statement{
+		{&m.onDay, `SELECT EXISTS (SELECT 1 FROM entry WHERE account_id = ? AND pending = ? AND date = ?)`},
+		{&m.byID, `SELECT id, date, amount, currency, remittance, additional, raw, seen, fingerprint FROM entry
+			WHERE account_id = ? AND pending = 0 AND transaction_id = ? AND transaction_id <> '' LIMIT 2`},
+		{&m.byPrint, `SELECT id FROM entry INDEXED BY entry_unclaimed WHERE account_id = ? AND pending = ? AND fingerprint = ?
+			AND seen < ? ORDER BY seen, occurrence LIMIT ?`},
+		{&m.latest, `SELECT coalesce(max(occurrence), 0) FROM entry WHERE account_id = ? AND pending = ? AND fingerprint = ?`},
+		{&m.claimOne, `UPDATE entry SET seen = ? WHERE id = ?`},
+		{&m.reword, `UPDATE entry SET seen = ?, remittance = ?, additional = ?, raw = ?, fingerprint = ?, occurrence = coalesce(?, occurrence) WHERE id = ?`},
+		{&m.insertOne, `INSERT INTO entry (account_id, pending, fingerprint, occurrence, date, transaction_id,
+			entry_reference, end_to_end_id, booking_date, value_date, amount, currency, creditor_name, creditor_account,
+			debtor_name, debtor_account, remittance, additional, bank_code, inferred, raw, first_seen_at, seen)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+	}
+}
+
 func (m *matcher) close() {
-	for _, statement := range []*sql.Stmt{m.onDay, m.byID, m.byPrint, m.latest, m.claimOne, m.reword, m.insertOne} {
-		if statement != nil {
-			statement.Close()
+	for _, one := range m.statements() {
+		if prepared := *one.into; prepared != nil {
+			prepared.Close()
 		}
 	}
 }
@@ -103,7 +100,6 @@ func (m *matcher) put(ctx context.Context, entries []xs2a.Transaction) (added in
 		if err := m.insert(ctx, t, prints[i], one.latest); err != nil {
 			return added, err
 		}
-		m.reading.claimed[claim{m.pending, prints[i]}] = one.latest
 		added++
 	}
 	return added, nil
@@ -184,8 +180,7 @@ func (m *matcher) rewordOne(ctx context.Context, id int64, stored string, t xs2a
 	return err
 }
 
-// claimByPrint claims up to n stored entries of a content. Those of one content
-// are claimed in their order, so the search goes on where it ended.
+// claimByPrint claims up to n stored entries of a content.
 func (m *matcher) claimByPrint(ctx context.Context, date, print string, n int) (*content, error) {
 	c := &content{}
 	if there, err := m.onThatDay(ctx, date); err != nil || !there {
@@ -195,7 +190,7 @@ func (m *matcher) claimByPrint(ctx context.Context, date, print string, n int) (
 	if err := m.latest.QueryRowContext(ctx, account, m.pending, print).Scan(&c.latest); err != nil || c.latest == 0 {
 		return c, err
 	}
-	rows, err := m.byPrint.QueryContext(ctx, account, m.pending, print, m.reading.claimed[claim{m.pending, print}], m.reading.number, n)
+	rows, err := m.byPrint.QueryContext(ctx, account, m.pending, print, m.reading.number, n)
 	if err != nil {
 		return c, err
 	}
@@ -203,12 +198,10 @@ func (m *matcher) claimByPrint(ctx context.Context, date, print string, n int) (
 	var ids []int64
 	for rows.Next() {
 		var id int64
-		var occurrence int
-		if err := rows.Scan(&id, &occurrence); err != nil {
+		if err := rows.Scan(&id); err != nil {
 			return c, err
 		}
 		ids = append(ids, id)
-		m.reading.claimed[claim{m.pending, print}] = occurrence
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return c, err

@@ -24,9 +24,8 @@ type Reading struct {
 	Span           // the days the bank was asked for
 	Missing   Span // those of them that were never read; what breaks off leaves them as a gap
 
-	noted   Span          // what of it is missing still
-	number  int64         // higher than that of any earlier reading of the account
-	claimed map[claim]int // see matcher
+	noted  Span  // what of it is missing still
+	number int64 // higher than that of any earlier reading of the account
 }
 
 // Unread is an entry a bank sent that could not be read.
@@ -41,7 +40,7 @@ type Unread struct {
 // a crash leaves them known. Those before them are a gap if the bank refused
 // them, for a reason, or was not asked for them (GapStopped); empty: neither.
 func (s *Store) BeginReading(ctx context.Context, consentID string, accountID int64, asked, missing Span, refused GapReason) (*Reading, error) {
-	r := &Reading{ConsentID: consentID, AccountID: accountID, Span: asked, claimed: map[claim]int{}}
+	r := &Reading{ConsentID: consentID, AccountID: accountID, Span: asked}
 	return r, s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, consentID)
 		if err != nil {

@@ -174,18 +174,8 @@ func (s *Store) Close() error { return errors.Join(s.db.Close(), s.writer.db.Clo
 // its turn as long as the context lets it. Within f nothing is written but
 // through tx: another write would wait for this one.
 func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
-	return s.writer.inTurn(ctx, func(db *sql.DB) error {
-		defer s.changes.Add(1)
-		tx, err := db.BeginTx(ctx, nil)
-		if err != nil {
-			return err
-		}
-		defer tx.Rollback() // after a commit this does nothing
-		if err := f(tx); err != nil {
-			return err
-		}
-		return tx.Commit()
-	})
+	defer s.changes.Add(1)
+	return s.writer.write(ctx, f)
 }
 
 // writeBulk is write for what comes in masses and by itself: entries and
@@ -201,9 +191,8 @@ func (s *Store) writeBulk(ctx context.Context, f func(tx *sql.Tx) error) error {
 
 // exec runs one statement that writes.
 func (s *Store) exec(ctx context.Context, statement string, args ...any) (result sql.Result, err error) {
-	err = s.writer.inTurn(ctx, func(db *sql.DB) error {
-		defer s.changes.Add(1)
-		result, err = db.ExecContext(ctx, statement, args...)
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		result, err = tx.ExecContext(ctx, statement, args...)
 		return err
 	})
 	return result, err

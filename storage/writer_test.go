@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
+	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 )
@@ -46,6 +49,9 @@ func TestWritersWait(t *testing.T) {
 			t.Errorf("asker %d: %q, %v", n, value, err)
 		}
 	}
+	if n := s.writer.locked.Load(); n > 0 {
+		t.Errorf("%d writes found the file locked", n)
+	}
 }
 
 // TestWriterGivesUpByContext waits no longer than whoever waits wants to.
@@ -85,5 +91,37 @@ func TestReadersDoNotWrite(t *testing.T) {
 	s, _ := open(t)
 	if _, err := s.db.ExecContext(t.Context(), `INSERT INTO setting VALUES ('theme', 'dark')`); err == nil {
 		t.Error("the pool for reads writes")
+	}
+}
+
+// TestAnotherProgramHasTheFile has something else, as a copy in the making, hold the
+// file for longer than SQLite waits: a write waits on and is kept.
+func TestAnotherProgramHasTheFile(t *testing.T) {
+	s, dir := open(t)
+	if _, err := s.writer.db.ExecContext(t.Context(), `PRAGMA busy_timeout = 5`); err != nil { // milliseconds
+		t.Fatal(err)
+	}
+	other, err := sql.Open("sqlite", address(filepath.Join(dir, FileName), url.Values{"_txlock": {"immediate"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	held, err := other.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := make(chan error)
+	go func() { written <- s.SetSetting(t.Context(), "theme", "dark") }()
+	for s.writer.locked.Load() < 3 {
+		runtime.Gosched()
+	}
+	if err := held.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-written; err != nil {
+		t.Error(err)
+	}
+	if value, err := s.Setting(t.Context(), "theme"); value != "dark" {
+		t.Error(value, err)
 	}
 }

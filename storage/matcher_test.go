@@ -1,0 +1,109 @@
+package storage
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"consentry/xs2a"
+)
+
+// TestMatcherGoesByIndices holds that no statement by which an entry is stored looks
+// through the others of its day, content or id: what storing costs grows with the
+// number of entries, not with its square.
+func TestMatcherGoesByIndices(t *testing.T) {
+	s, _ := open(t)
+	finds := map[string]string{ // by the column that is asked for after the account
+		"date = ?":           "entry_account_date (account_id=? AND pending=? AND date=?)",
+		"transaction_id = ?": "entry_transaction (account_id=? AND transaction_id=?)",
+		"seen < ?":           "entry_unclaimed (account_id=? AND pending=? AND fingerprint=? AND seen<?)",
+		"max(occurrence)":    "sqlite_autoindex_entry_1 (account_id=? AND pending=? AND fingerprint=?)",
+		"WHERE id = ?":       "INTEGER PRIMARY KEY (rowid=?)",
+		"INSERT":             "", // finds nothing
+	}
+	for _, one := range new(matcher).statements() {
+		index, known := "", false
+		for column, name := range finds {
+			if strings.Contains(one.text, column) {
+				index, known = name, true
+			}
+		}
+		if !known {
+			t.Errorf("what does this find its rows by? %s", one.text)
+		}
+		plan := s.plan(t, one.text)
+		if !strings.Contains(plan, index) || strings.Contains(plan, "SCAN entry") || strings.Contains(plan, "TEMP B-TREE") {
+			t.Errorf("%s\ngoes by %s\nwant %s", one.text, plan, index)
+		}
+	}
+}
+
+// plan is how the database does a statement.
+func (s *Store) plan(t *testing.T, statement string) string {
+	t.Helper()
+	var steps []string
+	if err := s.write(t.Context(), func(tx *sql.Tx) error {
+		args := make([]any, strings.Count(statement, "?"))
+		for i := range args {
+			args[i] = 1
+		}
+		rows, err := tx.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+statement, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id, parent, unused int
+			var step string
+			if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+				return err
+			}
+			steps = append(steps, step)
+		}
+		return rows.Err()
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(steps, "; ")
+}
+
+// BenchmarkOneDay stores so many entries of one day, and reads them once more: ten
+// times as many take ten times as long, whatever they have in common.
+func BenchmarkOneDay(b *testing.B) {
+	for _, kind := range []struct {
+		name  string
+		entry func(i int) xs2a.Transaction
+	}{
+		{"different", func(i int) xs2a.Transaction {
+			return booked(fmt.Sprint(i), "2026-11-01", fmt.Sprintf("-%d.00", i), "Coffee")
+		}},
+		{"equal", func(int) xs2a.Transaction { return booked("", "2026-11-01", "-30.00", "Coffee") }},
+		{"half-equal", func(i int) xs2a.Transaction {
+			return booked("", "2026-11-01", fmt.Sprintf("-%d.00", i%2*i), "Coffee")
+		}},
+	} {
+		for _, n := range []int{6_000, 60_000} {
+			b.Run(fmt.Sprintf("%s-%d", kind.name, n), func(b *testing.B) {
+				for b.Loop() {
+					b.StopTimer()
+					s, _ := open(b)
+					c := addConsent(b, s)
+					f := Fetch{ConsentID: c.ID, Account: salary, HasEntries: true, Since: "2026-11-01", To: "2026-11-01"}
+					for i := range n {
+						f.Booked = append(f.Booked, kind.entry(i))
+					}
+					b.StartTimer()
+					begun := time.Now()
+					for _, want := range []int{n, 0} {
+						if got, err := s.PutFetch(b.Context(), c, f); err != nil || got.NewEntries != want {
+							b.Fatalf("%d new, want %d (%v)", got.NewEntries, want, err)
+						}
+					}
+					b.ReportMetric(float64(time.Since(begun).Microseconds())/float64(2*n), "µs/entry")
+				}
+			})
+		}
+	}
+}
