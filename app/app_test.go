@@ -210,11 +210,16 @@ func (w *world) begin(want xs2a.Step) app.Flow {
 	return app.Flow{}
 }
 
+// ask begins a consent; one that is under way there is given up for it.
 func (w *world) ask(bank storage.ASPSP) app.Flow {
 	w.Helper()
 	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC = bank.EnvironmentID, bank.BIC
 	id, err := w.Ask(w.Context(), share, person)
+	if underWay := (*app.UnderWayError)(nil); errors.As(err, &underWay) {
+		share.Anew = underWay.Consent.ID
+		id, err = w.Ask(w.Context(), share, person)
+	}
 	w.must(err)
 	return w.flow(id)
 }
