@@ -66,7 +66,9 @@ func opens(c *program) *person {
 	p := somebody(c.t)
 	p.visit(c.address)
 	p.at("/")
-	knowsCookies(p.t, p.cookie(c.origin()))
+	home := p.home()
+	knows(p.t, "where the session is", home[strings.LastIndex(home, "/")+1:])
+	knowsCookies(p.t, p.cookie(home+"/"))
 	return p
 }
 

@@ -184,12 +184,13 @@ func (p *person) exports(c *program) map[string][]byte {
 	for _, each := range exchanges {
 		files["the command of "+each.Step] = []byte(each.Curl())
 	}
+	place := sessionIn.FindString(p.bar().Path)
 	for _, address := range addresses {
-		text, err := ask[string](p, "fetch("+quoted(address)+").then(answer => answer.ok ? answer.text() : Promise.reject(answer.status))")
+		text, err := ask[string](p, "fetch("+quoted(place+address)+").then(answer => answer.ok ? answer.text() : Promise.reject(answer.status))")
 		if err != nil {
 			p.fail("take "+address+" out", err)
 		}
-		files[address] = []byte(text)
+		files[address] = []byte(strings.ReplaceAll(text, place+"/", "/")) // the session's own pages say where it is
 	}
 	return files
 }
