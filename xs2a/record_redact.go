@@ -54,8 +54,6 @@ const maxNesting = 4
 func (r *redactor) text(s string) string { return r.deep(s, maxNesting) }
 
 var (
-	parameter  = regexp.MustCompile(`([A-Za-z0-9_.\-\[\]%+]+)=("[^"]*"?|'[^']*'?|[^&#\s"'<>]*)`)
-	escaped    = regexp.MustCompile(`(?i)[^\s"'<>&=]*%(?:25)*(?:3d|22)[^\s"'<>&]*`)
 	bearer     = regexp.MustCompile(`(?i)\b(bearer|basic|dpop)\s+([A-Za-z0-9\-._~+/]{8,}=*)`)
 	compactJWT = regexp.MustCompile(`eyJ[A-Za-z0-9_\-]{5,}\.[A-Za-z0-9_\-]*\.[A-Za-z0-9_\-.]*`)
 	privateKey = regexp.MustCompile(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)`)
@@ -72,33 +70,30 @@ func (r *redactor) deep(s string, depth int) string {
 		}
 		return s
 	}
-	if strings.Contains(s, "://") {
+	if strings.Contains(s, "://") && strings.Contains(s, "@") {
 		s = userinfo.ReplaceAllString(s, "${1}"+Redacted+"@")
 	}
 	if strings.Contains(s, "PRIVATE KEY") {
 		s = privateKey.ReplaceAllString(s, Redacted)
 	}
-	s = bearer.ReplaceAllStringFunc(s, func(found string) string {
-		parts := bearer.FindStringSubmatch(found)
-		if !strings.ContainsAny(parts[2], "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") {
-			return found // a word, as in "bearer authentication"
-		}
-		return parts[1] + " " + r.take(parts[2])
-	})
+	if credentials(s) {
+		s = bearer.ReplaceAllStringFunc(s, func(found string) string {
+			parts := bearer.FindStringSubmatch(found)
+			if !strings.ContainsAny(parts[2], "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") {
+				return found // a word, as in "bearer authentication"
+			}
+			return parts[1] + " " + r.take(parts[2])
+		})
+	}
 	if strings.Contains(s, "eyJ") {
 		s = compactJWT.ReplaceAllStringFunc(s, r.take)
 	}
 	s = r.sentences(r.pairs(s))
-	if strings.Contains(s, "=") {
-		s = parameter.ReplaceAllStringFunc(s, func(found string) string {
-			name, value, _ := strings.Cut(found, "=")
-			return name + "=" + r.value(name, value, depth)
-		})
-	}
-	if !strings.Contains(s, "%") {
-		return s
-	}
-	return escaped.ReplaceAllStringFunc(s, func(found string) string { return r.escaped(found, depth) })
+	s = replaceEach(s, parameter, func(found string) string {
+		name, value, _ := strings.Cut(found, "=")
+		return name + "=" + r.value(name, value, depth)
+	})
+	return replaceEach(s, escaped, func(found string) string { return r.escaped(found, depth) })
 }
 
 // value redacts the value of a parameter.
