@@ -145,11 +145,20 @@ func (l *line) count(method, end string) (n int) {
 
 const here = "http://127.0.0.1:8999/callback"
 
+// keys are the practice banks' keys of all worlds: RSA keys are slow to make.
+var keys = sync.OnceValue(func() *sandbox.Server {
+	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1})
+	if err != nil {
+		panic(err)
+	}
+	return banks
+})
+
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
 	w := &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), line: &line{}, dir: t.TempDir()}
-	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1, Now: w.clock.Now})
+	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1, Now: w.clock.Now, Keys: keys()})
 	w.must(err)
 	t.Cleanup(func() { banks.Close() })
 	w.key, err = secret.LoadWithoutKeyring(w.dir, slog.New(slog.DiscardHandler))

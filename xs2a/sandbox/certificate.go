@@ -36,6 +36,13 @@ type vault struct {
 	Encryption        string // the key for passwords
 }
 
+// vault gives the keys and certificates of a server.
+func (s *Server) vault() vault {
+	s.sandbox.mu.Lock()
+	defer s.sandbox.mu.Unlock()
+	return s.sandbox.state.Vault
+}
+
 // practiceCertificates fills the vault. The caller holds the lock.
 func (s *Sandbox) practiceCertificates() (*vault, error) {
 	v := &s.state.Vault

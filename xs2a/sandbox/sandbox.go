@@ -78,6 +78,9 @@ type Config struct {
 	// survive a restart. It is written before an answer goes out. Empty keeps
 	// them in memory.
 	State string
+	// Keys lends its practice keys and certificates to banks that have none yet;
+	// nil: new ones are made, which takes a while.
+	Keys *Server
 }
 
 // Sandbox answers for all its banks. It is an http.Handler.
@@ -125,6 +128,9 @@ func New(cfg Config) (*Sandbox, error) {
 		s.log.Warn("the practice banks' file is damaged and was set aside; they start anew", "file", cfg.State, "aside", aside)
 	}
 	s.state, s.aside = state, aside
+	if cfg.Keys != nil && s.state.Vault == (vault{}) {
+		s.state.Vault = cfg.Keys.vault()
+	}
 	s.state.touch()
 	if err := s.state.save(s.now()); err != nil { // says now that a file cannot be written, not at the first answer
 		return nil, fmt.Errorf("sandbox state: %w", err)
