@@ -21,13 +21,24 @@ import (
 // person would who does what the screen asks.
 //
 // Meanwhile every exchange with a bank that keeps to its definition is held to it.
-func TestEveryApproach(t *testing.T) {
+// One bank in four is read to the end; TestJourneyEveryApproach reads them all.
+func TestEveryApproach(t *testing.T) { everyApproach(t, 4) }
+
+// TestJourneyEveryApproach is TestEveryApproach with nothing left out.
+func TestJourneyEveryApproach(t *testing.T) {
+	if os.Getenv("CONSENTRY_JOURNEYS") == "" {
+		t.Skip("takes long: set CONSENTRY_JOURNEYS=1, or run make journeys")
+	}
+	everyApproach(t, 1)
+}
+
+func everyApproach(t *testing.T, each int) {
 	w := newWorld(t)
 	held := w.definitions()
 	w.line.wrap = held.around
 	w.Cleanup(func() { held.atLeast(t, 12) })
 	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
-	for _, bank := range w.info.Banks {
+	for i, bank := range w.info.Banks {
 		if bank.ID == silentBank || bank.Refuses != "" {
 			continue // nobody answers there, see TestSilence; or a no, see TestRefusedCertificate
 		}
@@ -43,9 +54,11 @@ func TestEveryApproach(t *testing.T) {
 			if flow.Outcome != storage.Succeeded {
 				t.Fatalf("ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
 			}
-			w.hurry(flow.Consent.ID)
-			if job := w.fetched(flow.Consent.ID); job.Err != nil || job.Done == 0 {
-				t.Fatalf("fetch: %+v, %v", job, job.Err)
+			if i%each == 0 {
+				w.hurry(flow.Consent.ID)
+				if job := w.fetched(flow.Consent.ID); job.Err != nil || job.Done == 0 {
+					t.Fatalf("fetch: %+v, %v", job, job.Err)
+				}
 			}
 			w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
 		})

@@ -18,6 +18,18 @@ import (
 // light and dark, with what axe finds wrong and without scrolling sideways.
 func TestEveryScreen(t *testing.T) {
 	t.Parallel()
+	everyScreen(t)
+}
+
+// TestJourneyEveryScreen has the accessibility rules for telephones hold on all of
+// them, not only on the main ones.
+func TestJourneyEveryScreen(t *testing.T) {
+	journey(t)
+	t.Parallel()
+	everyScreen(t)
+}
+
+func everyScreen(t *testing.T) {
 	inspector := newInspector(t)
 	t.Run("tours", func(t *testing.T) {
 		for _, tour := range tours {
@@ -100,7 +112,12 @@ func (i *inspector) look(p *person, screen string) {
 		p.inspect(screen, 1280, dark, colours)
 		p.inspect(screen, 360, light, onTelephones)
 	}
-	p.inspect(screen, 360, dark, onTelephones)
+	if mainScreens[screen] || onJourney() {
+		p.inspect(screen, 360, dark, onTelephones)
+	} else {
+		p.looks(360, dark)
+		p.scrollsOneWay(screen + " on a telephone")
+	}
 	p.looks(1280, light)
 }
 
