@@ -2,10 +2,12 @@ package frontend
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"syscall"
 
 	"consentry/app"
 	"consentry/frontend/ui"
@@ -81,7 +83,7 @@ func (s *Server) ListenCallback(address string) error {
 	if u.Host == s.host || s.callbacks[u.Host] != nil {
 		return nil
 	}
-	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", net.JoinHostPort("127.0.0.1", u.Port()))
+	listeners, err := listenAs(u.Hostname(), u.Port())
 	if err != nil {
 		return fmt.Errorf("port %s cannot be used: %w", u.Port(), err)
 	}
@@ -89,10 +91,36 @@ func (s *Server) ListenCallback(address string) error {
 	mux.Handle("GET "+u.Path, s.adapt(s.callback))
 	extra := s.server(s.logged(checkHost(u.Host, secureHeaders(withStatic(mux)))))
 	s.callbacks[u.Host] = extra
-	go func() {
-		if err := extra.Serve(listener); err != nil && err != http.ErrServerClosed {
-			s.log.Error("callback listener", "address", u.Host, "error", err)
-		}
-	}()
+	for _, listener := range listeners {
+		go func() {
+			if err := extra.Serve(listener); err != nil && err != http.ErrServerClosed {
+				s.log.Error("callback listener", "address", u.Host, "error", err)
+			}
+		}()
+	}
 	return nil
+}
+
+// listenAs listens at every address of this machine that a browser may try for a
+// host: for "localhost" the one of IPv6 too, where another program would otherwise
+// get the return (RFC 8252 section 8.3).
+func listenAs(host, port string) ([]net.Listener, error) {
+	var all []net.Listener
+	for _, address := range []string{"127.0.0.1", "::1"} {
+		if address == "::1" && host != "localhost" {
+			continue
+		}
+		listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", net.JoinHostPort(address, port))
+		switch {
+		case err == nil:
+			all = append(all, listener)
+		case address == "::1" && !errors.Is(err, syscall.EADDRINUSE): // a machine without IPv6
+		default:
+			for _, listener := range all {
+				listener.Close()
+			}
+			return nil, err
+		}
+	}
+	return all, nil
 }

@@ -151,7 +151,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &failure):
 		status = statusOf(failure)
 	default:
-		s.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		s.log.Error("request failed", "method", r.Method, "path", withoutPlace(r.URL.Path), "error", err)
 		failure = app.Inside(err)
 		if storage.FaultOf(err) != "" {
 			status = statusOf(failure)

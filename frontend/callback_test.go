@@ -1,0 +1,33 @@
+package frontend
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// TestReturnAddressIsOursAlone listens for "localhost" wherever a browser may look
+// for it: no other program can take its place at the other loopback address.
+func TestReturnAddressIsOursAlone(t *testing.T) {
+	t.Parallel()
+	free, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Skipf("this machine has no IPv6: %v", err)
+	}
+	address := "localhost" + free.Addr().String()[strings.LastIndex(free.Addr().String(), ":"):]
+	s := &Server{log: slog.New(slog.DiscardHandler), http: &http.Server{}, callbacks: map[string]*http.Server{}}
+	t.Cleanup(func() { s.Shutdown(t.Context()) })
+	if err := s.ListenCallback("http://" + address + "/callback"); err == nil {
+		t.Fatal("listens beside another program")
+	}
+	free.Close()
+	if err := s.ListenCallback("http://" + address + "/callback"); err != nil {
+		t.Fatal(err)
+	}
+	if other, err := net.Listen("tcp", strings.Replace(address, "localhost", "[::1]", 1)); err == nil {
+		other.Close()
+		t.Error("another program takes the return")
+	}
+}
