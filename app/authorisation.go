@@ -161,10 +161,17 @@ func (a *App) Resume(ctx context.Context, consentID string, person Person) (auth
 }
 
 // stillOpen tells whether an attempt can be finished as it stands: the bank
-// would send the person back to an address at which this program answers.
+// would send the person back to an address at which this program answers, and a
+// practice bank is where its link leads still.
 func (a *App) stillOpen(ctx context.Context, auth storage.Authorisation, c storage.Consent) bool {
 	here, err := a.returnAddress(ctx, c.EnvironmentID)
-	return err == nil && !auth.Ended() && auth.Step != stepAsk && auth.RedirectURI == here &&
+	if err != nil {
+		return false
+	}
+	if e, err := a.store.Environment(ctx, c.EnvironmentID); err != nil || moved(e, auth.Link) != auth.Link {
+		return false
+	}
+	return !auth.Ended() && auth.Step != stepAsk && auth.RedirectURI == here &&
 		auth.ReturnedAt.IsZero() && a.NowAt(c.EnvironmentID).Sub(auth.CreatedAt) < authorisationAge
 }
 

@@ -76,7 +76,11 @@ func (a *App) renewToken(ctx context.Context, c storage.Consent, client *xs2a.Cl
 	if err != nil {
 		return bond, err
 	}
-	token, err := client.RefreshToken(ctx, bond.RefreshToken, xs2a.Grant{BIC: c.BIC, TokenURL: bond.TokenURL, Named: named})
+	e, err := a.store.Environment(ctx, c.EnvironmentID)
+	if err != nil {
+		return bond, err
+	}
+	token, err := client.RefreshToken(ctx, bond.RefreshToken, xs2a.Grant{BIC: c.BIC, TokenURL: moved(e, bond.TokenURL), Named: named})
 	if err != nil {
 		return bond, err
 	}

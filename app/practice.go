@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net/url"
 	"strings"
 
 	"consentry/storage"
@@ -112,4 +113,22 @@ func practiceBanks(bank sandbox.BankInfo) []storage.Bank {
 		banks = append(banks, storage.Bank{ID: bank.ID, Name: bank.Name, CountryCode: bank.Country, City: city, LogoURL: bank.LogoURL, Note: bank.Approach})
 	}
 	return banks
+}
+
+// moved gives a stored address of a practice bank as it is now: the practice banks
+// have another port at each start. Addresses of other banks stay as they are.
+func moved(e storage.Environment, address string) string {
+	was, err := url.Parse(address)
+	now, failed := url.Parse(e.AuthURL)
+	if !e.Sandbox || err != nil || failed != nil || was.Host == "" || hasHost(e, address) {
+		return address
+	}
+	was.Scheme, was.Host = now.Scheme, now.Host
+	return was.String()
+}
+
+// hasHost reports whether an address lies on one of the hosts an environment names.
+func hasHost(e storage.Environment, address string) bool {
+	origin, err := xs2a.OriginOf(address)
+	return err == nil && e.Hosts("").Names(origin)
 }

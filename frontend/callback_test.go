@@ -12,11 +12,21 @@ import (
 // for it: no other program can take its place at the other loopback address.
 func TestReturnAddressIsOursAlone(t *testing.T) {
 	t.Parallel()
-	free, err := net.Listen("tcp", "[::1]:0")
-	if err != nil {
-		t.Skipf("this machine has no IPv6: %v", err)
+	var free net.Listener
+	var address string
+	for { // a port that is free at both addresses
+		listener, err := net.Listen("tcp", "[::1]:0")
+		if err != nil {
+			t.Skipf("this machine has no IPv6: %v", err)
+		}
+		t.Cleanup(func() { listener.Close() })
+		port := listener.Addr().String()[strings.LastIndex(listener.Addr().String(), ":"):]
+		if other, err := net.Listen("tcp", "127.0.0.1"+port); err == nil {
+			other.Close()
+			free, address = listener, "localhost"+port
+			break
+		}
 	}
-	address := "localhost" + free.Addr().String()[strings.LastIndex(free.Addr().String(), ":"):]
 	s := &Server{log: slog.New(slog.DiscardHandler), http: &http.Server{}, callbacks: map[string]*http.Server{}}
 	t.Cleanup(func() { s.Shutdown(t.Context()) })
 	if err := s.ListenCallback("http://" + address + "/callback"); err == nil {
