@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"path"
 	"strings"
 	"sync"
 
@@ -141,18 +140,16 @@ func (s *Server) inSession(next http.Handler) http.Handler {
 			outside(w, r)
 			return
 		}
-		known(r)
 		home := session{place: place}.home()
 		http.StripPrefix(home, next).ServeHTTP(w, r.WithContext(ui.WithHome(r.Context(), home)))
 	})
 }
 
-// withoutPlace is a path as it may stand in a log, however it was written.
-func withoutPlace(asked string) string {
-	clean := path.Clean("/" + asked)
-	within, ok := strings.CutPrefix(clean, sessionsPath)
+// withoutPlace is a path as it may stand in a log.
+func withoutPlace(path string) string {
+	within, ok := strings.CutPrefix(path, sessionsPath)
 	if !ok {
-		return clean
+		return path
 	}
 	_, within, _ = strings.Cut(within, "/")
 	return "/" + within
