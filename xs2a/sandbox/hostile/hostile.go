@@ -72,9 +72,9 @@ func (b *Bank) Asked() int64 { return b.asked.Load() }
 
 // Close ends all lines and waits until nothing is answered any more.
 func (b *Bank) Close() {
-	close(b.ended)
 	b.listener.Close()
 	b.mu.Lock()
+	close(b.ended)
 	for conn := range b.lines {
 		conn.Close()
 	}
@@ -89,7 +89,12 @@ func (b *Bank) accept() {
 			return
 		}
 		b.mu.Lock()
-		b.lines[conn] = true
+		select {
+		case <-b.ended: // it came in just before the listener closed
+			conn.Close()
+		default:
+			b.lines[conn] = true
+		}
 		b.mu.Unlock()
 		b.running.Go(func() {
 			b.serve(conn)
@@ -174,6 +179,7 @@ func (l *line) slowly(text string) {
 	for i := 0; !l.failed; i++ {
 		select {
 		case <-l.ended:
+			l.failed = true
 			return
 		case <-ticker.C:
 			l.send(text[i%len(text) : i%len(text)+1])
