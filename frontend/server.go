@@ -81,7 +81,7 @@ func New(c Config, listener net.Listener) *Server {
 }
 
 func (s *Server) server(handler http.Handler) *http.Server {
-	return &http.Server{
+	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
@@ -91,6 +91,8 @@ func (s *Server) server(handler http.Handler) *http.Server {
 		MaxHeaderBytes: 64 << 10,
 		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
+	(&crowd{}).watch(server)
+	return server
 }
 
 // Address is where a person begins. It holds a token that works once.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"path"
 	"strings"
 	"sync"
 
@@ -140,16 +141,18 @@ func (s *Server) inSession(next http.Handler) http.Handler {
 			outside(w, r)
 			return
 		}
+		known(r)
 		home := session{place: place}.home()
 		http.StripPrefix(home, next).ServeHTTP(w, r.WithContext(ui.WithHome(r.Context(), home)))
 	})
 }
 
-// withoutPlace is a path as it may stand in a log.
-func withoutPlace(path string) string {
-	within, ok := strings.CutPrefix(path, sessionsPath)
+// withoutPlace is a path as it may stand in a log, however it was written.
+func withoutPlace(asked string) string {
+	clean := path.Clean("/" + asked)
+	within, ok := strings.CutPrefix(clean, sessionsPath)
 	if !ok {
-		return path
+		return clean
 	}
 	_, within, _ = strings.Cut(within, "/")
 	return "/" + within

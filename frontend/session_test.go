@@ -169,6 +169,8 @@ func TestSessionStandsInNoLog(t *testing.T) {
 		s.get(home+path, cookie)
 		s.get(home + path) // and refused
 	}
+	s.get("/"+home+"/settings/locale", cookie) // the same place, written otherwise
+	s.get("/."+home+"/settings/locale", cookie)
 	s.get(first)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+s.server.host+home+"/settings/theme", nil)
 	if err != nil {

@@ -130,12 +130,18 @@ func isLocalhost(host string) bool {
 
 // notPublic are the networks at which no bank has its interface.
 var notPublic = prefixes(
-	"0.0.0.0/8",     // RFC 1122 section 3.2.1.3: this network; systems take 0.0.0.0 for themselves
-	"100.64.0.0/10", // RFC 6598: behind a provider's NAT
-	"192.0.0.0/24",  // RFC 6890
-	"198.18.0.0/15", // RFC 2544: measurements
-	"240.0.0.0/4",   // RFC 1112 section 4
-	"fec0::/10",     // RFC 3879: site-local, as it was
+	"0.0.0.0/8",       // RFC 1122 section 3.2.1.3: this network; systems take 0.0.0.0 for themselves
+	"100.64.0.0/10",   // RFC 6598: behind a provider's NAT
+	"192.0.0.0/24",    // RFC 6890
+	"198.18.0.0/15",   // RFC 2544: measurements
+	"240.0.0.0/4",     // RFC 1112 section 4
+	"192.88.99.0/24",  // RFC 7526: relays, as they were
+	"fec0::/10",       // RFC 3879: site-local, as it was
+	"::ffff:0:0:0/96", // RFC 2765: an IPv4 address, translated
+	"64:ff9b:1::/48",  // RFC 8215: the same by a network's own rules
+	"2001::/32",       // RFC 4380: Teredo, which holds an IPv4 address in disguise
+	"100::/64",        // RFC 6666: discarded
+	"5f00::/16",       // RFC 9602: the segments of a network
 )
 
 // carriesIPv4 are the IPv6 networks that hold an IPv4 address, and the byte it begins at.

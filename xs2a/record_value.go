@@ -39,7 +39,7 @@ type spelling struct {
 // newValues makes the spellings of secrets.
 func newValues(secrets []string) values {
 	var v values
-	for _, secret := range secrets {
+	for _, secret := range withoutBlanks(secrets) {
 		if len(secret) < minEcho || strings.Contains(Redacted, secret) {
 			continue
 		}
@@ -56,6 +56,18 @@ func newValues(secrets []string) values {
 	}
 	slices.SortFunc(v, func(a, b spelling) int { return strings.Compare(a.text, b.text) })
 	return slices.CompactFunc(v, func(a, b spelling) bool { return a.text == b.text && a.whole == b.whole })
+}
+
+// withoutBlanks adds to secrets with blanks, such as a code typed in groups, what
+// banks make of them.
+func withoutBlanks(secrets []string) []string {
+	all := slices.Clone(secrets)
+	for _, secret := range secrets {
+		if words := strings.Fields(secret); len(words) > 0 {
+			all = append(all, strings.TrimSpace(secret), strings.Join(words, ""))
+		}
+	}
+	return all
 }
 
 // ordinary reports whether a secret may stand by chance in what is no secret.
@@ -140,6 +152,9 @@ func (v values) clean(s string) string {
 	var found []span
 	for l, n := (layer{text: s}), 0; n < maxLayers; n++ {
 		found = v.find(l, found)
+		if folded, changed := l.fold(); changed {
+			found = v.within().find(folded, found)
+		}
 		next, changed := l.read()
 		if !changed {
 			break
@@ -147,6 +162,11 @@ func (v values) clean(s string) string {
 		l = next
 	}
 	return without(s, found)
+}
+
+// within are the spellings that are looked for in something longer.
+func (v values) within() values {
+	return slices.DeleteFunc(slices.Clone(v), func(s spelling) bool { return s.around == nil })
 }
 
 // span is a part of a text.
@@ -244,6 +264,42 @@ func (l layer) read() (next layer, changed bool) {
 	return layer{string(plain), append(places, l.place(len(l.text)))}, changed
 }
 
+// shortestLine is less than the lines have into which long base64 is cut: 64 in PEM,
+// 76 in MIME (RFC 7468 section 2, RFC 2045 section 6.8).
+const shortestLine = 48
+
+// fold joins lines of base64, and reports whether there were any.
+func (l layer) fold() (next layer, changed bool) {
+	var plain []byte
+	var places []int
+	run, copied := 0, 0
+	for i := 0; i < len(l.text); i++ {
+		if inBase64(l.text[i]) {
+			run++
+			continue
+		}
+		end := i
+		for end < len(l.text) && (l.text[end] == '\r' || l.text[end] == '\n') {
+			end++
+		}
+		if run < shortestLine || end == i {
+			run = 0
+			continue
+		}
+		for ; copied < i; copied++ {
+			plain, places = append(plain, l.text[copied]), append(places, l.place(copied))
+		}
+		i, copied, run = end-1, end, 0
+	}
+	if plain == nil {
+		return l, false
+	}
+	for ; copied < len(l.text); copied++ {
+		plain, places = append(plain, l.text[copied]), append(places, l.place(copied))
+	}
+	return layer{string(plain), append(places, l.place(len(l.text)))}, true
+}
+
 // escape1 reads the escape a text begins with; none has no length.
 func escape1(s string) (meant string, length int) {
 	switch s[0] {
@@ -256,6 +312,9 @@ func escape1(s string) (meant string, length int) {
 	case '\\':
 		return escapeJSON(s)
 	case '&':
+		if strings.HasPrefix(s, "&#") {
+			return numericReference(s)
+		}
 		if end := strings.IndexAny(s[1:min(len(s), longestEntity)], "&;") + 1; end > 1 && s[end] == ';' {
 			if meant := html.UnescapeString(s[:end+1]); meant != s[:end+1] {
 				return meant, end + 1
@@ -268,12 +327,49 @@ func escape1(s string) (meant string, length int) {
 // longestEntity is more than those take that stand for a sign in a secret.
 const longestEntity = 12
 
+// longestReference is more than the digits take of a reference, with those that
+// mean nothing.
+const longestReference = 64
+
+// numericReference reads a numeric reference to a character, with or without the sign at
+// its end: HTML section 13.2.5.80.
+func numericReference(s string) (meant string, length int) {
+	at, base := len("&#"), 10
+	if at < len(s) && (s[at] == 'x' || s[at] == 'X') {
+		at, base = at+1, 16
+	}
+	end := at
+	for end < len(s) && end-at < longestReference && inHex(s[end]) && (base == 16 || s[end] <= '9') {
+		end++
+	}
+	n, err := strconv.ParseInt(s[at:end], base, 32)
+	if err != nil {
+		return "", 0
+	}
+	if end < len(s) && s[end] == ';' {
+		end++
+	}
+	return string(rune(n)), end
+}
+
+// escapeJSON reads an escape of JSON, and those of script beside: ECMA-262 section 12.9.4.
 func escapeJSON(s string) (meant string, length int) {
 	if len(s) < 2 {
 		return "", 0
 	}
-	if at := strings.IndexByte(`"\/bfnrt`, s[1]); at >= 0 {
-		return "\"\\/\b\f\n\r\t"[at : at+1], 2
+	if at := strings.IndexByte(`"\/bfnrt'`, s[1]); at >= 0 {
+		return "\"\\/\b\f\n\r\t'"[at : at+1], 2
+	}
+	if s[1] == 'x' && len(s) >= 4 {
+		if b, err := hex.DecodeString(s[2:4]); err == nil {
+			return string(b), 4
+		}
+	}
+	if strings.HasPrefix(s, `\u{`) {
+		end := strings.IndexByte(s[:min(len(s), longestEntity)], '}')
+		if n, err := strconv.ParseInt(s[3:max(end, 3)], 16, 32); err == nil {
+			return string(rune(n)), end + 1
+		}
 	}
 	first, ok := unit(s)
 	if !ok {
