@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -327,4 +328,13 @@ func (w *world) status(consentID string) xs2a.ConsentStatus {
 
 func visitorOf(w *world) visitor.Person {
 	return visitor.Person{Login: w.psu.Login, Password: w.psu.Password, Code: w.psu.Code}
+}
+
+// journey leaves a long test to make journeys: the four minutes of make test have no
+// room for it.
+func journey(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CONSENTRY_JOURNEYS") != "1" {
+		t.Skip("a long journey; make journeys goes on it (CONSENTRY_JOURNEYS=1)")
+	}
 }

@@ -27,9 +27,7 @@ func TestEveryApproach(t *testing.T) { everyApproach(t, 4) }
 
 // TestJourneyEveryApproach is TestEveryApproach with nothing left out.
 func TestJourneyEveryApproach(t *testing.T) {
-	if os.Getenv("CONSENTRY_JOURNEYS") == "" {
-		t.Skip("takes long: set CONSENTRY_JOURNEYS=1, or run make journeys")
-	}
+	journey(t)
 	everyApproach(t, 1)
 }
 

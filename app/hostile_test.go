@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -154,9 +153,7 @@ func TestEveryOperationAtAHostileBank(t *testing.T) { hostileBanks(t, 24) }
 
 // TestJourneyHostileBank is TestEveryOperationAtAHostileBank with nothing left out.
 func TestJourneyHostileBank(t *testing.T) {
-	if os.Getenv("CONSENTRY_JOURNEYS") == "" {
-		t.Skip("takes long: set CONSENTRY_JOURNEYS=1, or run make journeys")
-	}
+	journey(t)
 	hostileBanks(t, 1)
 }
 

@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"net/http"
-	"os"
 	"runtime"
 	"testing"
 	"time"
@@ -13,9 +12,7 @@ import (
 func TestJourneyFetchOfSixtyThousand(t *testing.T) {
 	// The rule is held by TestSettingsAreWrittenBesideAFetch in every run; this one
 	// takes long and shows the size, so it belongs to make journeys.
-	if os.Getenv("CONSENTRY_JOURNEYS") == "" {
-		t.Skip("takes long: set CONSENTRY_JOURNEYS=1, or run make journeys")
-	}
+	journey(t)
 	fetchBesideSettings(t, 60_000, 500)
 }
 

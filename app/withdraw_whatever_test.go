@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,9 +18,7 @@ import (
 // TestJourneyWithdrawalBesideSixtyThousand withdraws when 60,000 entries of one day have
 // been stored and more come.
 func TestJourneyWithdrawalBesideSixtyThousand(t *testing.T) {
-	if os.Getenv("CONSENTRY_JOURNEYS") == "" {
-		t.Skip("takes long: set CONSENTRY_JOURNEYS=1, or run make journeys")
-	}
+	journey(t)
 	withdrawBeside(t, 60_000)
 }
 

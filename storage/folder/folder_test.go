@@ -65,9 +65,12 @@ func TestModeOfAFolderStays(t *testing.T) {
 // TestFolderOfAnotherIsWarnedOf says that whoever owns the folder can replace what is
 // in it.
 func TestFolderOfAnotherIsWarnedOf(t *testing.T) {
+	if !modes {
+		t.Skip("this system keeps no owners of files as Unix does")
+	}
 	dir := t.TempDir()
 	if err := os.Chown(dir, 12345, 12345); err != nil {
-		t.Skipf("only root gives a folder away: %v", err)
+		dir = "/usr" // only root gives a folder away; to everybody else root's is another's
 	}
 	if said := strings.Join(Warnings(dir), " "); !strings.Contains(said, "belongs to another user") || !strings.Contains(said, dir) {
 		t.Errorf("said %q", said)
