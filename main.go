@@ -211,12 +211,12 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	return err
 }
 
-// show presents the program until the person or the system ends it.
 // lastRequests is how long requests of the person's may go on when the program
 // ends. Work in the background has its own time, see app.Config; the practice
 // banks have two seconds.
 const lastRequests = 3 * time.Second
 
+// show presents the program until the person or the system ends it.
 func show(ctx context.Context, o options, window shell.Options) error {
 	if !o.open {
 		<-ctx.Done()

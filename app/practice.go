@@ -132,3 +132,19 @@ func hasHost(e storage.Environment, address string) bool {
 	origin, err := xs2a.OriginOf(address)
 	return err == nil && e.Hosts("").Names(origin)
 }
+
+func (a *App) isPractice(environmentID string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.practice[environmentID]
+}
+
+func (a *App) practiceIDs() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	ids := []string{}
+	for id := range a.practice {
+		ids = append(ids, id)
+	}
+	return ids
+}

@@ -217,22 +217,6 @@ func (a *App) keepTime(ctx context.Context) error {
 	return nil
 }
 
-func (a *App) isPractice(environmentID string) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.practice[environmentID]
-}
-
-func (a *App) practiceIDs() []string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	ids := []string{}
-	for id := range a.practice {
-		ids = append(ids, id)
-	}
-	return ids
-}
-
 // confirmedOver tells whether more than this machine's clock says that a consent's
 // last day has passed.
 func (a *App) confirmedOver(ctx context.Context, c storage.Consent) (bool, error) {

@@ -139,7 +139,7 @@ func (r *Refused) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	grace, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
-	if err := r.server.http.Shutdown(grace); err != nil {
+	if err := stop(grace, r.server.http); err != nil {
 		return err
 	}
 	if err := <-served; !errors.Is(err, http.ErrServerClosed) {

@@ -168,6 +168,13 @@ func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
 	})
 }
 
+// DropOldExchanges drops the exchanges that are older than they are kept. How old
+// they are this machine's clock says: whoever calls this knows that it is right.
+func (s *Store) DropOldExchanges(ctx context.Context) error {
+	_, err := s.exec(ctx, `DELETE FROM exchange WHERE started_at < ?`, formatTime(s.now().Add(-exchangeAge)))
+	return err
+}
+
 // pruneExchanges drops what is beyond the bounds. Ids rise by one and only the
 // lowest go, so their number is known without counting.
 func (s *Store) pruneExchanges(ctx context.Context, tx *sql.Tx, latest int64) error {

@@ -2,8 +2,8 @@ package xs2a
 
 import "time"
 
-// What is taken from a bank is bounded, and all bounds stand here, each with its
-// reason. None is near what an honest bank sends. Together they keep one exchange
+// What is taken from a bank is bounded, and the bounds stand here, each with its
+// reason; those of what is kept of it stand with the record of exchanges. None is near what an honest bank sends. Together they keep one exchange
 // below 64 MB of memory, whatever is sent: an answer, the elements it is divided
 // into, and what is made of them, each once.
 const (
@@ -49,6 +49,17 @@ const (
 	// maxRefusal bounds the body in which the words of an error are looked for;
 	// errors have some hundred bytes.
 	maxRefusal = 256 << 10
+
+	// maxMetadata and maxToken bound, in bytes, what an authorisation server
+	// answers; both are a few kilobytes.
+	maxMetadata = 256 << 10
+	maxToken    = 256 << 10
+
+	// A bank's logo may have as many bytes, take as long, for a screen waits, and
+	// lead on as often.
+	maxPicture     = 512 << 10
+	pictureTimeout = 10 * time.Second
+	maxRedirects   = 3
 )
 
 // ReadBounds end one read of an account's report, which goes on from page to page.

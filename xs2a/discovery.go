@@ -41,8 +41,6 @@ func (e *IncompleteError) Unwrap() error { return e.Cause }
 const (
 	wellKnownOAuth = "/.well-known/oauth-authorization-server" // RFC 8414 section 3
 	wellKnownOpen  = "/.well-known/openid-configuration"       // OpenID Connect Discovery section 4
-
-	maxMetadata = 256 << 10
 )
 
 // server gives what is known of the authorisation server an address leads to: what
@@ -55,7 +53,7 @@ func (c *Client) server(ctx context.Context, u *url.URL, g Grant) (metadata, err
 	if failed == nil {
 		m, failed = c.discover(hosts.over(ctx), u)
 	}
-	known := c.known(g.BIC)
+	known := c.namedServer(g.BIC)
 	m.AuthorizationEndpoint = cmp.Or(known.Authorization, m.AuthorizationEndpoint)
 	if c.env.OAuth.Token != "" || m.TokenEndpoint == "" { // one made from the server's address is a guess
 		m.TokenEndpoint = known.Token
@@ -81,8 +79,8 @@ func (c *Client) server(ctx context.Context, u *url.URL, g Grant) (metadata, err
 	return m, called("token_endpoint", hosts.Check(token))
 }
 
-// known is what the environment tells of a bank's authorisation server.
-func (c *Client) known(bic string) OAuthServer {
+// namedServer is what the environment tells of a bank's authorisation server.
+func (c *Client) namedServer(bic string) OAuthServer {
 	at := func(address string) string { return forBank(address, bic) }
 	known := OAuthServer{at(c.env.OAuth.Authorization), at(c.env.OAuth.Token), at(c.env.OAuth.Issuer)}
 	if c.env.AuthURL != "" {

@@ -200,7 +200,7 @@ func (c *Client) AuthorizePage(ctx context.Context, link string, g Grant) (strin
 	}
 	query := u.Query()
 	if isAuthorize(query) {
-		known := c.known(g.BIC)
+		known := c.namedServer(g.BIC)
 		g.TokenURL, g.Issuer, g.NamesIssuer = known.Token, cmp.Or(known.Issuer, u.Scheme+"://"+u.Host), false
 	} else {
 		found, err := c.server(ctx, u, g)
@@ -295,7 +295,7 @@ func (c *Client) ExchangeCode(ctx context.Context, code string, g Grant) (*oauth
 }
 
 func (c *Client) redeemAt(g Grant) string {
-	return cmp.Or(g.TokenURL, c.known(g.BIC).Token, c.tokenURL(g.BIC))
+	return cmp.Or(g.TokenURL, c.namedServer(g.BIC).Token, c.tokenURL(g.BIC))
 }
 
 // RefreshToken gives a new access token of the person's for one that has run

@@ -7,14 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"time"
-)
-
-// maxPicture bounds a bank's logo. pictureTimeout is short: a screen waits.
-const (
-	maxPicture     = 512 << 10
-	pictureTimeout = 10 * time.Second
-	maxRedirects   = 3
 )
 
 // WithoutCredentials returns what of an environment may be used for what anybody

@@ -15,9 +15,6 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// maxToken bounds what is read of an answer with tokens.
-const maxToken = 256 << 10
-
 // askToken asks a token endpoint, with the client's credentials in the form
 // (RFC 6749 section 2.3.1; OP documents it so). A failure is an *Error of this
 // exchange.
