@@ -15,18 +15,10 @@ func TestEveryLineEnds(t *testing.T) {
 	for _, m := range hostile.Lines {
 		t.Run(m.Name, func(t *testing.T) {
 			t.Parallel()
-			bank, err := hostile.Start(m)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(bank.Close)
-			client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: bank.Address}, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			client.Deadline = 300 * time.Millisecond
+			_, client := atHostileBank(t, m, 300*time.Millisecond)
 			ended := make(chan error, 1)
 			go func() { ended <- readAccounts(client, Call{BIC: "b", ConsentID: "7"}) }()
+			var err error
 			select {
 			case err = <-ended:
 			case <-time.After(20 * time.Second):
@@ -40,6 +32,23 @@ func TestEveryLineEnds(t *testing.T) {
 	}
 }
 
+// atHostileBank gives a bank that misbehaves in one way, and a client of its with a
+// deadline.
+func atHostileBank(t *testing.T, m hostile.Misbehaviour, deadline time.Duration) (*hostile.Bank, *Client) {
+	t.Helper()
+	bank, err := hostile.Start(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(bank.Close)
+	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: bank.Address}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.Deadline = deadline
+	return bank, client
+}
+
 // TestUsualDeadline is set without being asked for.
 func TestUsualDeadline(t *testing.T) {
 	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: "https://bank.example"}, nil)
@@ -51,17 +60,8 @@ func TestUsualDeadline(t *testing.T) {
 // TestDeadlineOfAll ends what is sent again, too.
 func TestDeadlineOfAll(t *testing.T) {
 	silence := hostile.Lines[0]
-	bank, err := hostile.Start(silence)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(bank.Close)
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: bank.Address}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client.Deadline = 50 * time.Millisecond
-	err = readAccounts(client, Call{BIC: "b", ConsentID: "7", PSU: &PSU{IPAddress: "127.0.0.1"}})
+	bank, client := atHostileBank(t, silence, 50*time.Millisecond)
+	err := readAccounts(client, Call{BIC: "b", ConsentID: "7", PSU: &PSU{IPAddress: "127.0.0.1"}})
 	if !errors.Is(err, context.DeadlineExceeded) || bank.Asked() != 1 {
 		t.Errorf("%v, asked %d times", err, bank.Asked())
 	}

@@ -10,68 +10,55 @@ import (
 // pairs redacts names with values as they stand in plain text and in lines of
 // headers: "password: sommer".
 func (r *redactor) pairs(s string) string {
-	var b strings.Builder
-	at := 0
-	for from := 0; ; {
-		colon := strings.IndexByte(s[from:], ':')
-		if colon < 0 {
-			break
+	return replaceEach(s, func(s string, from int) (begin, end int) {
+		for at := from; ; {
+			colon := strings.IndexByte(s[at:], ':')
+			if colon < 0 {
+				return -1, -1
+			}
+			colon += at
+			at = colon + 1
+			name := nameBefore(s[from:colon])
+			if name == "" || !secretName(name) {
+				continue
+			}
+			begin, end = valueAfter(s, at)
+			plain := s[begin:end]
+			if plain != "" && !schemes[strings.ToLower(plain)] && !strings.Contains(plain, Redacted) && !r.messageCode(name, plain) {
+				return begin, end
+			}
 		}
-		colon += from
-		from = colon + 1
-		name := nameBefore(s[at:colon])
-		if name == "" || !secretName(name) {
-			continue
-		}
-		value, end := valueAfter(s, colon+1)
-		plain := s[value:end]
-		if plain == "" || schemes[strings.ToLower(plain)] || strings.Contains(plain, Redacted) || r.messageCode(name, plain) {
-			continue
-		}
-		b.WriteString(s[at:value] + r.take(plain))
-		at, from = end, end
-	}
-	if at == 0 {
-		return s
-	}
-	b.WriteString(s[at:])
-	return b.String()
+	}, r.take)
 }
 
 // sentences redacts what a sentence says of a secret: "the code is 123". It holds
 // a digit: without, it is a word such as "wrong".
 func (r *redactor) sentences(s string) string {
-	var b strings.Builder
-	at := 0
-	for from := 0; ; {
-		blank := strings.IndexByte(s[from:], ' ')
-		if blank < 0 {
-			break
+	return replaceEach(s, func(s string, from int) (begin, end int) {
+		for at := from; ; {
+			blank := strings.IndexByte(s[at:], ' ')
+			if blank < 0 {
+				return -1, -1
+			}
+			blank += at
+			at = blank + 1
+			if !spoken[strings.ToLower(s[lastWord(s, from, blank):blank])] {
+				continue
+			}
+			name := nameBefore(s[from:blank])
+			found := said.FindStringSubmatchIndex(s[blank:min(blank+longestSaid, len(s))])
+			if found == nil || !secretName(name) {
+				continue
+			}
+			begin, end = blank+found[2], blank+found[3]
+			for end < len(s) && inBase64(s[end]) { // to the end of a longer one
+				end++
+			}
+			if !r.messageCode(name, s[begin:end]) {
+				return begin, end
+			}
 		}
-		blank += from
-		from = blank + 1
-		if !spoken[strings.ToLower(s[lastWord(s, at, blank):blank])] {
-			continue
-		}
-		name := nameBefore(s[at:blank])
-		found := said.FindStringSubmatchIndex(s[blank:min(blank+longestSaid, len(s))])
-		if found == nil || !secretName(name) {
-			continue
-		}
-		value, end := blank+found[2], blank+found[3]
-		for end < len(s) && inBase64(s[end]) { // to the end of a longer one
-			end++
-		}
-		if plain := s[value:end]; !r.messageCode(name, plain) {
-			b.WriteString(s[at:value] + r.take(plain))
-			at, from = end, end
-		}
-	}
-	if at == 0 {
-		return s
-	}
-	b.WriteString(s[at:])
-	return b.String()
+	}, r.take)
 }
 
 // spoken are the words for secrets in sentences.
