@@ -67,7 +67,7 @@ func byDisk(dir string, err error) error {
 // refusalOf puts into words why a data folder is not opened, and what can be done.
 func refusalOf(dir string, err error) frontend.Refusal {
 	r := frontend.Refusal{Lost: "Nothing was changed in your data folder, " + dir + ".", Detail: err.Error()}
-	aside := func() (string, error) { return folder.SetAside(dir, time.Now()) }
+	aside := func() (string, error) { return setAside(dir) }
 	const (
 		another = "Or use another data folder: consentry -data FOLDER"
 		anew    = "Or set the old data aside and begin anew. They are moved into a folder of their own, and nothing is deleted; the permissions in them stay in force at the banks until you end them there."
@@ -112,6 +112,19 @@ func refusalOf(dir string, err error) frontend.Refusal {
 		r.Ways = append(r.Ways, another)
 	}
 	return r
+}
+
+// errOpens keeps data where they are that can be opened by now.
+var errOpens = errors.New("your data can be opened by now, so they were left where they are; end this and start Consentry again")
+
+// setAside moves the data out of the way that could not be opened. Meanwhile somebody
+// may have put the key back.
+func setAside(dir string) (aside string, err error) {
+	quiet := slog.New(slog.DiscardHandler)
+	if store, _, err := openData(context.Background(), dir, quiet); err == nil {
+		return "", errors.Join(errOpens, store.Close())
+	}
+	return folder.SetAside(dir, time.Now())
 }
 
 // refusedByDisk says what the disk did not do.

@@ -185,6 +185,12 @@ func TestRefusalIsSeenAndUndone(t *testing.T) {
 	if body := post("/set-aside"); !strings.Contains(body, "set-aside-") || !strings.Contains(body, "Nothing was deleted") {
 		t.Errorf("%s", body)
 	}
+	if body := post("/set-aside"); !strings.Contains(body, "set-aside-") { // as after the browser's Back
+		t.Errorf("the second time: %s", body)
+	}
+	if status, body := get(t, browser, place); status != http.StatusOK || !strings.Contains(body, "set-aside-") {
+		t.Errorf("afterwards: %d\n%s", status, body)
+	}
 	post("/end")
 	var failed *exec.ExitError
 	if err := cmd.Wait(); !errors.As(err, &failed) || failed.ExitCode() != 1 {
@@ -216,6 +222,32 @@ func TestRefusalIsSeenAndUndone(t *testing.T) {
 	defer store.Close()
 	if e, err := store.Environment(t.Context(), "mine"); err != nil || e.ClientSecret != "hush-hush-secret" {
 		t.Errorf("the old data hold %q, %v", e.ClientSecret, err)
+	}
+}
+
+// TestDataThatOpenAreNotSetAside puts the key back while the page still offers to set
+// the data aside: they are left where they are.
+func TestDataThatOpenAreNotSetAside(t *testing.T) {
+	t.Setenv("CONSENTRY_KEYRING", "off")
+	dir := usedFolder(t)
+	key := filepath.Join(dir, folder.Key)
+	if err := os.Rename(key, dir+".key"); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := openData(t.Context(), dir, slog.New(slog.DiscardHandler))
+	var refusal frontend.Refusal
+	if !errors.As(err, &refusal) || refusal.SetAside == nil {
+		t.Fatalf("got %v", err)
+	}
+	if err := os.Rename(dir+".key", key); err != nil {
+		t.Fatal(err)
+	}
+	before := contents(t, dir)
+	if aside, err := refusal.SetAside(); !errors.Is(err, errOpens) {
+		t.Errorf("set aside: %q, %v", aside, err)
+	}
+	if after := contents(t, dir); len(after) != len(before) || after[folder.Key] != before[folder.Key] {
+		t.Error("something was moved")
 	}
 }
 

@@ -45,6 +45,9 @@ type Refused struct {
 	visited chan struct{}
 	end     func()
 	ended   chan struct{}
+
+	mu    sync.Mutex
+	aside string // where the old data lie, once they were set aside
 }
 
 // NewRefused gives the page of a refusal, to be served at the listener's address.
@@ -90,19 +93,35 @@ func (r *Refused) adapt(h handler) http.HandlerFunc {
 }
 
 func (r *Refused) show(w http.ResponseWriter, req *http.Request) error {
-	return plainPage(w, req, http.StatusServiceUnavailable, refusedPage(r.refusal, ""))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.shown(w, req, "")
 }
 
+// shown says why the program did not start, or where the old data lie since they
+// were set aside.
+func (r *Refused) shown(w http.ResponseWriter, req *http.Request, failure string) error {
+	if r.aside != "" {
+		return plainPage(w, req, http.StatusOK, setAsidePage(r.aside))
+	}
+	return plainPage(w, req, http.StatusServiceUnavailable, refusedPage(r.refusal, failure))
+}
+
+// setAside is done once, however often it is asked for: the second time it would
+// move what is new.
 func (r *Refused) setAside(w http.ResponseWriter, req *http.Request) error {
-	if r.refusal.SetAside == nil {
-		return r.show(w, req)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.aside != "" || r.refusal.SetAside == nil {
+		return r.shown(w, req, "")
 	}
 	aside, err := r.refusal.SetAside()
 	if err != nil {
-		return plainPage(w, req, http.StatusServiceUnavailable, refusedPage(r.refusal, err.Error()))
+		return r.shown(w, req, err.Error())
 	}
+	r.aside = aside
 	r.server.log.Info("the old data were set aside", "aside", aside)
-	return plainPage(w, req, http.StatusOK, setAsidePage(aside))
+	return r.shown(w, req, "")
 }
 
 func (r *Refused) over(w http.ResponseWriter, req *http.Request) error {
