@@ -238,25 +238,37 @@ func (a *App) Months(ctx context.Context, account storage.Account, months int) (
 			return nil, err
 		}
 	}
-	all := make([]Month, months)
+	all, unread := make([]Month, months), unreadDays(account, now)
 	for i := range all {
 		month := first.AddDate(0, i, 0).Format("2006-01")
-		missing := slices.ContainsFunc(account.Gaps, func(gap storage.Gap) bool { return gap.From[:7] <= month && month <= gap.To[:7] })
-		all[i] = Month{month, amountOf(in[month], currency), amountOf(out[month], currency), missing, missing && unread(account, first.AddDate(0, i, 0), now)}
+		days, missing := 0, 0
+		for d := first.AddDate(0, i, 0); d.Format("2006-01") == month && d.Format(time.DateOnly) <= now.Format(time.DateOnly); d = d.AddDate(0, 0, 1) {
+			date := d.Format(time.DateOnly)
+			days++
+			if slices.ContainsFunc(unread, func(span storage.Span) bool { return span.From <= date && date <= span.To }) {
+				missing++
+			}
+		}
+		all[i] = Month{month, amountOf(in[month], currency), amountOf(out[month], currency), missing > 0, missing == days}
 	}
 	return all, nil
 }
 
-// unread tells whether all days of a month, up to now, are missing.
-func unread(account storage.Account, first, now time.Time) bool {
-	end, today := first.AddDate(0, 1, 0), now.Format(time.DateOnly)
-	for d := first; d.Before(end) && d.Format(time.DateOnly) <= today; d = d.AddDate(0, 0, 1) {
-		date := d.Format(time.DateOnly)
-		if !slices.ContainsFunc(account.Gaps, func(gap storage.Gap) bool { return gap.From <= date && date <= gap.To }) {
-			return false
-		}
+// unreadDays are the days of which an account's entries are not known: the gaps, and
+// those since it was read, where that was days ago.
+func unreadDays(account storage.Account, now time.Time) []storage.Span {
+	var spans []storage.Span
+	for _, gap := range account.Gaps {
+		spans = append(spans, gap.Span)
 	}
-	return true
+	if account.BookedTo < daysBefore(now, staleDays) {
+		since := ""
+		if read, err := time.Parse(time.DateOnly, account.BookedTo); err == nil { // else it never was
+			since = read.AddDate(0, 0, 1).Format(time.DateOnly)
+		}
+		spans = append(spans, storage.Span{From: since, To: now.Format(time.DateOnly)})
+	}
+	return spans
 }
 
 func addTo(sums map[string]*apd.Decimal, key string, n *apd.Decimal) error {

@@ -252,3 +252,23 @@ func TestMonthOfWhichNothingIsKnownIsNotZero(t *testing.T) {
 		}
 	}
 }
+
+// TestMonthsSinceTheLastReadAreNotZero lets months pass in which the account is not
+// read: nothing is known of them.
+func TestMonthsSinceTheLastReadAreNotZero(t *testing.T) {
+	b := newSmallBank(t)
+	b.read()
+	account := b.account(firstIBAN)
+	b.clock.forward(100 * 24 * time.Hour)
+	months, err := b.Months(t.Context(), account, 4)
+	b.must(err)
+	for i, month := range months {
+		if read := month.Month < account.BookedTo[:7]; read == month.Missing || month.Unread != (month.Month > account.BookedTo[:7]) {
+			t.Errorf("%d: %+v, read until %s", i, month, account.BookedTo)
+		}
+	}
+	account.BookedTo = ""
+	if months, err = b.Months(t.Context(), account, 2); err != nil || !months[0].Unread || !months[1].Unread {
+		t.Errorf("of an account that was never read: %+v, %v", months, err)
+	}
+}

@@ -84,6 +84,9 @@ func (view consentView) endTitle() string {
 	case storage.EndUnknown:
 		return bank + " says that it knows of no such permission."
 	}
+	if neverApproved(view.Consent) {
+		return "This was never approved, and its last day has passed" + on + "."
+	}
 	return "This permission ran out" + on + "."
 }
 
@@ -129,7 +132,7 @@ func (view consentView) toldWords() string {
 func (view consentView) dataWords() string {
 	switch {
 	case view.Provisional():
-		return "Ask the bank. If the clock is wrong, set it right: then the permission goes on by itself. If it is right, the end is taken over when a bank’s clock agrees, or a day later."
+		return "“" + checkEndLabel + "” asks it. If the clock is wrong, set it right: then the permission goes on by itself. If it is right, the end is taken over when a bank’s clock agrees, or a day later."
 	case !view.ErasedAt.IsZero():
 		return "What was read under it was erased from this machine on " + ui.DateText(view.ErasedAt) + "."
 	case view.Erasing:

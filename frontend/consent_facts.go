@@ -51,6 +51,8 @@ func (line *consentLine) endBy() string {
 	switch {
 	case line.Provisional():
 		return "by this machine’s clock"
+	case neverApproved(line.Consent):
+		return "it was never approved"
 	case !line.Ended(): // its last day has just passed
 		return endByWords(storage.EndExpired)
 	}

@@ -407,3 +407,17 @@ func TestReadsAreToldInWords(t *testing.T) {
 		}
 	}
 }
+
+// TestNeverApprovedDidNotRunOut tells what nobody approved in time apart from a
+// permission whose time was over: nothing was shared under it, and nothing ended.
+func TestNeverApprovedDidNotRunOut(t *testing.T) {
+	t.Parallel()
+	view := exampleEnded(storage.EndExpired, "")
+	view.GrantedAt = time.Time{}
+	if title := view.endTitle(); !strings.Contains(title, "never approved") {
+		t.Error(title)
+	}
+	if state := stateAt(view.Consent, false, view.Now); state.Word != "Not approved" || renewable(view.Consent) {
+		t.Errorf("%+v, to be renewed: %v", state, renewable(view.Consent))
+	}
+}

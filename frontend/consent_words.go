@@ -36,6 +36,8 @@ func stateAt(c storage.Consent, waiting bool, now time.Time) consentState {
 	switch {
 	case c.AwaitsDeletion(now):
 		return consentState{Tone: ui.Warn, Word: "Not confirmed", Needs: true, Unconfirmed: true}
+	case neverApproved(c):
+		return consentState{Tone: ui.Neutral, Word: "Not approved"}
 	case c.Ended():
 		return consentState{Tone: endTone(c.End), Word: endWord(c.End)}
 	case c.Status == xs2a.ConsentValid && c.RunOut(now) && c.Provisional():
@@ -68,6 +70,12 @@ func endTone(end storage.End) ui.Tone {
 		return ui.Bad
 	}
 	return ui.Neutral
+}
+
+// neverApproved tells of one that ended that its time was over before anybody had
+// approved it.
+func neverApproved(c storage.Consent) bool {
+	return c.End == storage.EndExpired && c.GrantedAt.IsZero()
 }
 
 // endWord says in a word or two why a consent ended.
@@ -113,6 +121,9 @@ func endByWords(end storage.End) string {
 // renewable tells whether a consent is one the person may want back: it ended,
 // nothing took its place, and it was not them who ended it here.
 func renewable(c storage.Consent) bool {
+	if neverApproved(c) {
+		return false
+	}
 	switch c.End {
 	case storage.EndExpired, storage.EndRevoked, storage.EndRefused, storage.EndUnknown:
 		return c.ReplacedBy == ""

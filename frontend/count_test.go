@@ -67,13 +67,13 @@ func TestTotalTellsWhatItLeavesOut(t *testing.T) {
 	total := app.Total{Currency: "SEK", Accounts: 4, Sum: xs2a.Amount{Number: "1", Currency: "SEK"}, Old: 2, OldSince: daysAgo(100), OldLast: daysAgo(9),
 		Without: []app.Unsummed{named("Savings", app.BalanceNotShared), named("Card", app.BalanceNotRead), named("A", app.BalanceNotShared), named("B", app.BalanceNotShared), named("C", app.BalanceNotShared)}}
 	html := string(render(t, ui.WithReader(t.Context(), ui.Reader{Now: now}), totalCard(total)))
-	for _, want := range []string{"4 of 9 accounts", "Without Savings, A, B, 1 more: balance not shared.", "Without Card: balance not read.", "Includes 2 accounts not updated, the oldest since 12 Aug 2026."} {
+	for _, want := range []string{"4 of 9 accounts", "Without Savings, A, B, 1 more: balance not shared.", "Without Card: balance not read.", "Includes 2 accounts not updated any more, the one read longest ago on 12 Aug 2026."} {
 		if !strings.Contains(html, want) {
 			t.Errorf("%q is missing: %s", want, html)
 		}
 	}
 	total.OldLast = total.OldSince
-	if got := oldWords(total); got[0] != "Includes 2 accounts not updated since 12 Aug 2026." {
+	if got := oldWords(total); got[0] != "Includes 2 accounts not updated any more, last read on 12 Aug 2026." {
 		t.Error(got)
 	}
 	unknown := string(render(t, t.Context(), totalCard(app.Total{Currency: "SEK", Without: total.Without[:1]})))

@@ -62,7 +62,7 @@ func (v hostView) content() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</b>. Neither you nor the environment has named this host as the bank’s.</p><p>If you name it, Consentry asks that server where you approve, and sends it:</p><ul>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</b>. Neither you nor the environment has named this host as the bank’s.</p><p>If you name it, Consentry asks that server where you approve, and sends it:</p><ul class=\"bullets\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

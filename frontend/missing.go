@@ -145,7 +145,7 @@ func monthsMissing(months []app.Month) string {
 			names = append(names, day(month.Month+"-01").Format("January"))
 		}
 	}
-	if len(names) == 0 {
+	if len(names) == 0 || wholly(months) {
 		return ""
 	}
 	return "Not whole, since days were not read: " + strings.Join(names, ", ") + "."

@@ -64,8 +64,8 @@ func oldWords(total app.Total) []string {
 	case total.OldSince.IsZero():
 		return []string{words + " not read in full."}
 	case first == ui.DateText(total.OldLast):
-		return []string{words + " not updated since " + first + "."}
+		return []string{words + " not updated any more, last read on " + first + "."}
 	default:
-		return []string{words + " not updated, the oldest since " + first + "."}
+		return []string{words + " not updated any more, the one read longest ago on " + first + "."}
 	}
 }

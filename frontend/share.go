@@ -88,7 +88,7 @@ func (s *Server) showAgain(w http.ResponseWriter, r *http.Request, status int, v
 // begun offers what is under way of the same kind.
 func (view shareView) begun() ui.Notice {
 	return ui.Notice{
-		ID: "begun", Tone: ui.Info, Title: "You have begun this already, on " + ui.DateText(view.Begun.CreatedAt) + ", and not finished it.",
+		ID: "begun", Tone: ui.Info, Title: "You have begun this already, and not finished it.",
 		Lost: "Nothing is asked for a second time.",
 		Next: "Go on with it, or start anew with what stands below. Then the one you began is given up, at " + view.bankName() + " too.",
 	}
