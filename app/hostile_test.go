@@ -170,7 +170,7 @@ func hostileBanks(t *testing.T, each int) {
 	words := app.New(app.Config{})
 	t.Cleanup(words.Close)
 	var small sync.WaitGroup
-	room := make(chan struct{}, 8) // banks at once
+	room := make(chan struct{}, 4) // banks at once, each asked for all operations together
 	memory := watchMemory(t)
 	for _, m := range slices.Concat(hostile.Lines, hostile.Bodies) {
 		if !m.Large {

@@ -30,9 +30,9 @@ var Bodies = []Misbehaviour{
 	body("a text without end", "application/json", func() string { return `{"a":"` + strings.Repeat("a", 8<<20) }).large(),
 	endless("blanks without end", "application/json", strings.Repeat(" ", 64<<10)),
 	endless("letters without end", "text/plain", strings.Repeat("a", 64<<10)),
-	body("lists in lists", "application/json", func() string { return strings.Repeat("[", 1<<20) }),
-	body("objects in objects", "application/json", func() string { return strings.Repeat(`{"a":`, 1<<20) }),
-	body("elements in XML in one another", "application/xml", func() string { return strings.Repeat("<a>", 1<<20) }),
+	body("lists in lists", "application/json", func() string { return strings.Repeat("[", 1<<20) }).large(),
+	body("objects in objects", "application/json", func() string { return strings.Repeat(`{"a":`, 1<<20) }).large(),
+	body("elements in XML in one another", "application/xml", func() string { return strings.Repeat("<a>", 1<<20) }).large(),
 	body("a million empty lists", "application/json", func() string { return "[" + strings.Repeat("[],", 1<<20) + "[]]" }).large(),
 	body("many members", "application/json", func() string { return object(440_000, `"m%d":1`) }).large(),
 	body("many links", "application/json", func() string { return `{"_links":` + object(240_000, `"m%d":"/a"`) + `}` }).large(),
@@ -61,13 +61,13 @@ var Bodies = []Misbehaviour{
 	body("many statements of MT940", "text/plain", func() string { return strings.Repeat(":20:A\n", 1_300_000) }).large(),
 	body("many parts of a field 86", "text/plain", func() string {
 		return ":20:A\n:25:B\n:60F:C260101EUR1,00\n:61:260101C1,00NTRFNONREF\n:86:166" + strings.Repeat("?20A", 200_000) + "\n"
-	}).taken(),
+	}).large().taken(),
 	body("many keywords of a field 86", "text/plain", func() string {
 		return ":20:A\n:25:B\n:60F:C260101EUR1,00\n:61:260101C1,00NTRFNONREF\n:86:166" + strings.Repeat("?20EREF+", 100_000) + "\n"
-	}).taken(),
+	}).large().taken(),
 	body("many fields 86", "text/plain", func() string {
 		return ":20:A\n:25:B\n:60F:C260101EUR1,00\n:61:260101C1,00NTRFNONREF\n" + strings.Repeat(":86:166?20SVWZ+\n", 100_000)
-	}).taken(),
+	}).large().taken(),
 
 	body("a gzip bomb", "application/json", func() string { return bomb(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }) }, "Content-Encoding: gzip"),
 	body("a deflate bomb", "application/json", func() string { return bomb(func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }) }, "Content-Encoding: deflate"),

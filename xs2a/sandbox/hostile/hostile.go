@@ -21,7 +21,8 @@ type Misbehaviour struct {
 	Name string
 	// TLS begins before the bank has read anything: the client has to be told https.
 	TLS bool
-	// Large tells that millions of bytes are sent.
+	// Large tells that a megabyte or more is sent: one such answer at a time is what
+	// memory is held to.
 	Large bool
 	// Taken tells that a careful client may take the answer, or has to.
 	Taken bool
