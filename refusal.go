@@ -66,29 +66,26 @@ func byDisk(dir string, err error) error {
 
 // refusalOf puts into words why a data folder is not opened, and what can be done.
 func refusalOf(dir string, err error) frontend.Refusal {
-	r := frontend.Refusal{Lost: "Nothing was changed in your data folder, " + dir + ".", Detail: err.Error()}
+	r := frontend.Refusal{Folder: dir, Lost: "Nothing was changed in your data folder, " + dir + ".", Detail: err.Error()}
 	aside := func() (string, error) { return setAside(dir) }
-	const (
-		another = "Or use another data folder: consentry -data FOLDER"
-		anew    = "Or set the old data aside and begin anew. They are moved into a folder of their own, and nothing is deleted; the permissions in them stay in force at the banks until you end them there."
-	)
+	const another = "Or use another data folder: consentry -data FOLDER"
 	var newer *storage.NewerError
 	var unfit *folder.Error
 	switch {
 	case errors.Is(err, secret.ErrMissing):
 		r.Title = "The key to your data is missing."
 		r.Lost += " Without the key the logins and tokens in it cannot be opened, and a new key would not open them."
-		r.Ways, r.SetAside = []string{"Put the key back from your backup: " + keyPlaces(dir) + ". Then start Consentry again.", another, anew}, aside
+		r.Ways, r.SetAside = []string{"Put the key back from your backup: " + keyPlaces(dir) + ". Then start Consentry again.", another}, aside
 	case errors.Is(err, secret.ErrDamaged):
 		r.Title = "The key to your data is damaged."
-		r.Ways, r.SetAside = []string{"Put the key back from your backup: " + keyPlaces(dir) + ". Then start Consentry again.", another, anew}, aside
+		r.Ways, r.SetAside = []string{"Put the key back from your backup: " + keyPlaces(dir) + ". Then start Consentry again.", another}, aside
 	case errors.Is(err, storage.ErrForeignKey):
 		r.Title = "The key in your data folder belongs to other data."
 		r.Lost += " The key may be that of another data folder, or the database that of another key."
-		r.Ways, r.SetAside = []string{"Put the key and the database back that belong together: " + keyPlaces(dir) + ", and " + folder.Database + ". Then start Consentry again.", another, anew}, aside
+		r.Ways, r.SetAside = []string{"Put the key and the database back that belong together: " + keyPlaces(dir) + ", and " + folder.Database + ". Then start Consentry again.", another}, aside
 	case errors.Is(err, secret.ErrKeyring):
 		r.Title = "The system’s keyring did not give the key to your data."
-		r.Ways, r.SetAside = []string{"Unlock the keyring, or log in to your desktop, where it is; CONSENTRY_KEYRING must not be “off”. Then start Consentry again.", another, anew}, aside
+		r.Ways, r.SetAside = []string{"Unlock the keyring, or log in to your desktop, where it is; CONSENTRY_KEYRING must not be “off”. Then start Consentry again.", another}, aside
 	case errors.Is(err, secret.ErrOpenToOthers):
 		r.Title = "Other users of this machine can read the key to your data."
 		r.Ways = []string{fmt.Sprintf("If nobody else has read it, close it: chmod 600 %q. Then start Consentry again.", filepath.Join(dir, folder.Key)), another}
@@ -107,7 +104,7 @@ func refusalOf(dir string, err error) frontend.Refusal {
 	default:
 		r = refusedByDisk(r, dir, storage.FaultOf(err))
 		if storage.FaultOf(err) == storage.Damaged {
-			r.SetAside, r.Ways = aside, append(r.Ways, anew)
+			r.SetAside = aside
 		}
 		r.Ways = append(r.Ways, another)
 	}

@@ -154,7 +154,7 @@ func (a *App) notTaken(t attempt, step xs2a.Step, err error) error {
 	}
 	shown := *e
 	shown.Message, shown.Do = words, "Check it and try again; banks allow a few attempts only."
-	shown.Fields = map[string]string{fieldOf[step]: words}
+	shown.Fields = map[string]string{fieldOf[step]: words + " " + shown.Do}
 	return &shown
 }
 

@@ -105,6 +105,8 @@ func (f *fetcher) one(ctx context.Context, account listed) error {
 		}
 		if err := part.read(ctx, account, kept); errors.Is(err, storage.ErrSuperseded) {
 			return nil // another consent's fetch reads the account
+		} else if errors.As(err, new(*pendingError)) {
+			failures = append(failures, failureOf(storage.PartPending, err))
 		} else if err != nil {
 			failed, failures = append(failed, err), append(failures, failureOf(part.Part, err))
 		}

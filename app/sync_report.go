@@ -69,10 +69,19 @@ func (f *fetcher) transactions(ctx context.Context, account listed, kept storage
 	}
 	answered := storage.Answered{Booked: true, Pending: !f.habits.Apart}
 	if f.habits.Apart && !f.habits.NoPending {
-		answered.Pending, err = reading.pending(ctx)
+		if answered.Pending, err = reading.pending(ctx); isQuota(err) {
+			err = &pendingError{err}
+		}
 	}
 	return cmp.Or(f.store.EndReading(ctx, r, answered), err)
 }
+
+// pendingError is that pending entries alone were not asked for, since the
+// request that the quota had left went to the booked ones.
+type pendingError struct{ quota error }
+
+func (e *pendingError) Error() string { return "pending entries: " + e.quota.Error() }
+func (e *pendingError) Unwrap() error { return e.quota }
 
 // booked asks for an account's entries since a day: for pending ones as well,
 // which is optional for banks (BG 1.3.12 section 6.4.4), where they let it.

@@ -102,7 +102,9 @@ func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
 // withoutBalance says why an account has no balance.
 func (a *App) withoutBalance(ctx context.Context, account storage.Account) (UnsummedReason, error) {
 	consent, err := a.AccountConsent(ctx, account.ID)
-	unread := func(f storage.Failure) bool { return f.Part != storage.PartTransactions }
+	unread := func(f storage.Failure) bool {
+		return f.Part != storage.PartTransactions && f.Part != storage.PartPending
+	}
 	switch {
 	case NotFound(err):
 		return BalanceOver, nil

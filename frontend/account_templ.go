@@ -159,7 +159,7 @@ func accountScreen(view accountView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: "Not read: " + missingDays(view.Gaps) + ".", Next: gapsReason(view.Gaps)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: "Not read: " + missingDays(view.Gaps) + ".", Next: gapsReason(view.Gaps, view.Consent != nil)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"rsc.io/qr"
@@ -353,7 +354,7 @@ func (v linkingView) whither() string {
 	if v.PageHost == "" {
 		return ""
 	}
-	return "The bank names " + v.PageHost + " for this."
+	return "Its page is at " + v.PageHost + "."
 }
 
 // elsewhereLabel names where the address for another device leads.
@@ -373,6 +374,16 @@ func (v linkingView) notTaken() string {
 		return v.Failed.Message
 	}
 	return v.Consent.BankName + " did not answer."
+}
+
+// atField reports whether what went wrong stands at a field of the form: said
+// above it as well, it would be said twice.
+func (v linkingView) atField() bool {
+	fields := map[xs2a.Step][]string{
+		xs2a.StepIdentify: {"psu_id"}, xs2a.StepPassword: {"psu_id", "password"}, xs2a.StepChooseMethod: {"method"},
+		xs2a.StepCode: {"code"}, xs2a.StepConfirm: {"confirmation"},
+	}
+	return v.asksHere() && slices.ContainsFunc(fields[v.Step], func(field string) bool { return v.mistake(field) != "" })
 }
 
 // bankWords are what the bank says to the person: why it refused what they just

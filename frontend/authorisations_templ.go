@@ -53,7 +53,7 @@ func (v linkingView) content() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Failed != nil && !v.Unanswered() {
+		if v.Failed != nil && !v.Unanswered() && !v.atField() {
 			templ_7745c5c3_Err = failureNotice(v.Failed).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -76,7 +76,7 @@ func TestHostIsAskedOnScreen(t *testing.T) {
 	}
 	host := strings.TrimPrefix(server.URL, "http://")
 
-	if _, page, _ := ask(http.MethodGet, "/authorisations/"+id, nil); !strings.Contains(page, "The bank names "+host+" for this.") {
+	if _, page, _ := ask(http.MethodGet, "/authorisations/"+id, nil); !strings.Contains(page, "Its page is at "+host+".") {
 		t.Error("the step does not say which host the bank names")
 	}
 	code, page, _ := ask(http.MethodGet, "/authorisations/"+id+"/page", nil)

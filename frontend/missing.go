@@ -22,26 +22,38 @@ func gapTitle(gap storage.Gap) string {
 }
 
 // gapReason says why days were not read, and what to do.
-func gapReason(gap storage.Gap) string {
+func gapReason(gap storage.Gap, renewable bool) string {
 	switch gap.Reason {
 	case storage.GapPeriod:
-		return "The bank gives days this long ago only soon after an approval. Renew the permission to fetch them."
+		return "The bank gives days this long ago only soon after an approval. " + approve(renewable) + " to fetch them."
 	case storage.GapGone:
 		return "The bank did not give them soon after your last approval either. They may be in its own records."
 	case storage.GapPages:
-		return "The bank sent more than Consentry takes in one fetch. Renew the permission to try again."
+		return "The bank sent more than Consentry takes in one fetch. " + approve(renewable) + " to try again."
+	}
+	if !renewable {
+		return "The bank’s answers broke off before them. " + approve(renewable) + " to read them."
 	}
 	return "The bank’s answers broke off before them. The next fetch reads them."
 }
 
 // gapsReason says why days were not read, where one reason stands for all.
-func gapsReason(gaps []storage.Gap) string {
+func gapsReason(gaps []storage.Gap, renewable bool) string {
 	for _, gap := range gaps {
 		if gap.Reason != gaps[0].Reason {
 			return "Why stands where they are missing, among the transactions."
 		}
 	}
-	return gapReason(gaps[0])
+	return gapReason(gaps[0], renewable)
+}
+
+// approve names what leads to a new approval: a permission that has ended is not
+// renewed, another is given.
+func approve(renewable bool) string {
+	if renewable {
+		return "Renew the permission"
+	}
+	return "Give a new permission"
 }
 
 // wholly tells whether nothing is known of any month.
@@ -86,19 +98,25 @@ func afterApproval(accounts []storage.Account) []storage.Gap {
 type partFailure struct {
 	AccountID         int64
 	Account           string // its name
+	Tone              ui.Tone
 	ID, Title, Detail string
 }
 
 var partWords = map[storage.Part]string{
 	storage.PartAccount: "The account", storage.PartBalances: "Balances", storage.PartTransactions: "Transactions",
+	storage.PartPending: "Transactions that are not booked yet",
 }
 
 // failures puts what could not be read of an account into words.
 func (s *Server) failures(account storage.Account) []partFailure {
 	var all []partFailure
 	for _, f := range account.Failures {
+		tone := ui.Warn
+		if f.Part == storage.PartPending {
+			tone = ui.Info
+		}
 		all = append(all, partFailure{
-			AccountID: account.ID, Account: accountName(account), ID: fmt.Sprintf("failed-%d-%s", account.ID, f.Part),
+			AccountID: account.ID, Tone: tone, Account: accountName(account), ID: fmt.Sprintf("failed-%d-%s", account.ID, f.Part),
 			Title: partWords[f.Part] + ": " + s.app.FailureWords(account.BankName, f), Detail: f.Detail,
 		})
 	}
@@ -181,9 +199,16 @@ func leftOutTitle(left storage.LeftOut) string {
 	return count + " could not be read."
 }
 
+// pendingAlone reports whether all that was not read is what is not booked yet.
+func pendingAlone(failures []storage.Failure) bool {
+	return len(failures) == 1 && failures[0].Part == storage.PartPending
+}
+
 // accountState is what is to be said of an account in lists.
 func accountState(account storage.Account) (ui.Tone, string) {
 	switch {
+	case pendingAlone(account.Failures):
+		return ui.Neutral, "Pending not read"
 	case len(account.Failures) > 0:
 		return ui.Warn, "Not read in full"
 	case len(account.Gaps) > 0:

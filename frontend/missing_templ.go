@@ -58,7 +58,7 @@ func missing(view accountView, gaps []storage.Gap) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: gapTitle(gap), Next: gapReason(gap)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: gapTitle(gap), Next: gapReason(gap, view.Consent != nil)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -90,7 +90,7 @@ func failedParts(failures []partFailure) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		for _, failure := range failures {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: failure.ID, Tone: ui.Warn, Title: failure.Title, Next: "You see what was read before.", Detail: failure.Detail}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: failure.ID, Tone: failure.Tone, Title: failure.Title, Next: "You see what was read before.", Detail: failure.Detail}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -18,15 +18,22 @@ type Refusal struct {
 	Title  string   // what is wrong
 	Lost   string   // whether anything was lost
 	Ways   []string // what can be done, a sentence or two each
+	Folder string   // where the data lie
 	Detail string
 	// SetAside moves the old data out of the way, so that the next start begins
 	// anew, and tells where they lie. Nil: that is not offered.
 	SetAside func() (aside string, err error)
 }
 
+// stayInForce is what setting data aside does not do.
+const stayInForce = "The permissions in them stay in force at the banks until you end them there."
+
 // Error is the whole of it, for a terminal.
 func (r Refusal) Error() string {
 	words := append([]string{r.Title + " " + r.Lost}, r.Ways...)
+	if r.SetAside != nil {
+		words = append(words, "Or set the old data aside and begin anew: move "+r.Folder+" to another place. "+stayInForce)
+	}
 	if r.Detail != "" {
 		words = append(words, "("+r.Detail+")")
 	}

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 )
 
@@ -14,6 +15,7 @@ const (
 	PartAccount      Part = "account" // all of it
 	PartBalances     Part = "balances"
 	PartTransactions Part = "transactions"
+	PartPending      Part = "pending" // what is not booked yet, where the bank gives it apart
 )
 
 // FailureKind sorts the reasons why a part could not be read.
@@ -53,8 +55,9 @@ func (s *Store) failures(ctx context.Context, accounts string) ([]Failure, error
 }
 
 // EndAccount notes how a fetch of one account ended: with all that was to be
-// read, or with what could not be. What arrives after the consent has ended is
-// not kept (ErrEnd).
+// read, or with what could not be. An account whose pending entries alone were
+// not asked for counts as read. What arrives after the consent has ended is not
+// kept (ErrEnd).
 func (s *Store) EndAccount(ctx context.Context, consentID string, accountID int64, failures []Failure) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		if err := notEnded(ctx, tx, consentID); err != nil {
@@ -70,7 +73,7 @@ func (s *Store) EndAccount(ctx context.Context, consentID string, accountID int6
 				return err
 			}
 		}
-		if len(failures) > 0 {
+		if slices.ContainsFunc(failures, func(f Failure) bool { return f.Part != PartPending }) {
 			return nil
 		}
 		return changed(tx.ExecContext(ctx, `UPDATE account SET fetched_at = ? WHERE id = ?`, now, accountID))

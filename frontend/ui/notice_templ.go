@@ -77,7 +77,7 @@ func Tell(notice Notice) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = notice.Tone.icon().Draw().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = notice.icon().Draw().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -158,6 +158,14 @@ func Tell(notice Notice) templ.Component {
 		}
 		return nil
 	})
+}
+
+// icon: what a badge marks as waiting is in a notice a warning.
+func (notice Notice) icon() Icon {
+	if notice.Tone == Warn {
+		return IconAlert
+	}
+	return notice.Tone.icon()
 }
 
 // role: only what went wrong may interrupt those who listen.

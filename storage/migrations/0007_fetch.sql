@@ -18,7 +18,7 @@ CREATE INDEX gap_account ON gap (account_id, until);
 -- Why parts of an account could not be read at the last fetch.
 CREATE TABLE fetch_failure (
     account_id INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
-    part       TEXT NOT NULL, -- account, balances or transactions
+    part       TEXT NOT NULL, -- account, balances, transactions or pending
     kind       TEXT NOT NULL,
     status     INTEGER NOT NULL, -- of the bank's answer; 0: there was none
     code       TEXT NOT NULL,
