@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -73,8 +74,19 @@ func asFile(t *testing.T, file string, got []byte) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("differs from %s; look at it, then run with -update\n%s", file, got)
+		t.Errorf("differs from %s; look at it, then run with -update\n%s", file, firstDifference(got, want))
 	}
+}
+
+// firstDifference gives the lines around the first that differs, as they are now.
+func firstDifference(got, want []byte) string {
+	lines, wanted := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
+	n := 0
+	for n < len(lines)-1 && n < len(wanted)-1 && lines[n] == wanted[n] {
+		n++
+	}
+	from, to := max(n-10, 0), min(n+30, len(lines))
+	return fmt.Sprintf("line %d was %q; lines %d to %d are now:\n%s", n+1, wanted[n], from+1, to, strings.Join(lines[from:to], "\n"))
 }
 
 func render(t *testing.T, ctx context.Context, component templ.Component) []byte {

@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"net"
@@ -67,7 +68,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, comp
 	if err != nil {
 		return err
 	}
-	ctx := ui.WithReader(r.Context(), ui.Reader{Locale: locale(settings.Locale, r), Zone: time.Local, Now: s.app.Now()})
+	ctx := ui.WithReader(r.Context(), ui.Reader{Locale: locale(settings.Locale, r), Zone: cmp.Or(s.zone, time.Local), Now: s.app.Now()})
 	if children != nil {
 		ctx = templ.WithChildren(ctx, children)
 	}

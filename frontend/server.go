@@ -63,6 +63,7 @@ type Server struct {
 	device      string
 	host        string // as browsers name it, 127.0.0.1:port
 	http        *http.Server
+	zone        *time.Location // the person's; nil: this machine's
 
 	mu        sync.Mutex
 	callbacks map[string]*http.Server // by host, for registered return addresses
