@@ -158,7 +158,7 @@ func (c *chaos) holdConsent(a *app.App, store *storage.Store, here storage.Conse
 	if here.Told == storage.TellingBank || here.Told == storage.ToldBank && !there.Status.Final() || here.Erasing && here.ErasedAt.IsZero() {
 		c.violated("the end of %s was left half done: told %q, erasing %v; the bank says %q", here.ID, here.Told, here.Erasing, there.Status)
 	}
-	attempts, err := store.Authorisations(c.Context(), here.ID)
+	attempts, err := store.Authorisations(c.Context(), storage.ConsentSubject(here.ID))
 	c.must(err)
 	if authorisations > len(attempts) {
 		c.violated("%d attempts at %s made %d authorisations", len(attempts), here.ID, authorisations)

@@ -112,7 +112,7 @@ func (a *App) activity(ctx context.Context, flow storage.ExchangeFlow) (Activity
 		one.Live = true
 		return one, nil
 	}
-	attempts, err := a.store.Authorisations(ctx, flow.ID)
+	attempts, err := a.store.Authorisations(ctx, storage.ConsentSubject(flow.ID))
 	if len(attempts) > 0 && !attempts[0].Ended() && a.NowAt(consent.EnvironmentID).Sub(attempts[0].CreatedAt) < authorisationAge {
 		one.Live = true
 	}

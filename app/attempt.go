@@ -12,18 +12,18 @@ import (
 	"consentry/xs2a"
 )
 
-// newAuthorisation stores a new attempt at a consent, before anything is sent
+// newAuthorisation stores a new attempt at a subject, before anything is sent
 // for it.
-func (a *App) newAuthorisation(ctx context.Context, c storage.Consent) (storage.Authorisation, error) {
-	back, err := a.returnAddress(ctx, c.EnvironmentID)
+func (a *App) newAuthorisation(ctx context.Context, at place) (storage.Authorisation, error) {
+	back, err := a.returnAddress(ctx, at.environmentID)
 	if err != nil {
 		return storage.Authorisation{}, err
 	}
 	auth := storage.Authorisation{
-		ID: uuid.NewString(), ConsentID: c.ID, RedirectURI: back, Step: stepAsk, CreatedAt: a.NowAt(c.EnvironmentID),
+		ID: uuid.NewString(), Subject: at.of, RedirectURI: back, Step: stepAsk, CreatedAt: a.NowAt(at.environmentID),
 		Secret: storage.Secret{State: xs2a.NewState(), Verifier: xs2a.NewVerifier()},
 	}
-	return auth, a.storeAt(c.EnvironmentID).AddAuthorisation(ctx, auth)
+	return auth, a.storeAt(at.environmentID).AddAuthorisation(ctx, auth)
 }
 
 // returnAddress is where the bank sends the person back to. One that is not on
@@ -72,7 +72,8 @@ func withQuery(address string, values url.Values) string {
 // attempt is an authorisation with all that is needed to go on with it.
 type attempt struct {
 	storage.Authorisation
-	consent storage.Consent
+	subject
+	place
 	bond    storage.Bond
 	client  *xs2a.Client
 	call    xs2a.Call
@@ -128,8 +129,6 @@ func (a *App) setAnswer(ctx context.Context, t *attempt) error {
 	return err
 }
 
-func (t attempt) resource() xs2a.Resource { return xs2a.ConsentResource(t.consent.BankConsentID) }
-
 // load gives an attempt as it is stored, with an access token that is good.
 func (a *App) load(ctx context.Context, authorisationID string, person Person) (attempt, error) {
 	auth, err := a.store.Authorisation(ctx, authorisationID)
@@ -137,24 +136,29 @@ func (a *App) load(ctx context.Context, authorisationID string, person Person) (
 		return attempt{}, err
 	}
 	t := attempt{Authorisation: auth}
-	if t.consent, t.client, err = a.consentAndClient(ctx, auth.ConsentID); err != nil {
+	if t.subject, err = a.subjectOf(ctx, auth.Subject); err != nil {
 		return t, err
 	}
-	if t.call, t.bond, err = a.callUnder(ctx, t.consent, t.client, &person); err != nil {
+	t.place = t.where()
+	c := t.consent()
+	if _, t.client, err = a.consentAndClient(ctx, c.ID); err != nil {
 		return t, err
 	}
-	if t.named, err = a.store.Hosts(ctx, t.consent.EnvironmentID, t.consent.BIC); err != nil {
+	if t.call, t.bond, err = a.callUnder(ctx, c, t.client, &person); err != nil {
+		return t, err
+	}
+	if t.named, err = a.store.Hosts(ctx, t.environmentID, t.bic); err != nil {
 		return t, err
 	}
 	t.Asks.At, t.Asks.To = t.client.Kept(t.Asks.At), t.client.KeptLink(t.Asks.To)
-	if t.Asks.At == (xs2a.Addresses{}) { // a new attempt at a consent whose addresses are known
+	if t.Asks.At == (xs2a.Addresses{}) { // a new attempt at a subject whose addresses are known
 		t.Asks.At = t.call.At
 	}
 	t.call.At = t.Asks.At
 	return t, nil
 }
 
-// advance takes an attempt as far as it goes without the person: the consent is
+// advance takes an attempt as far as it goes without the person: what it is for is
 // asked for, the authorisation started, and what comes next stored. An error
 // leaves it where it was, to be tried again.
 func (a *App) advance(ctx context.Context, authorisationID string, person Person) error {
@@ -162,7 +166,7 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 	if err != nil {
 		return err
 	}
-	if t.Ended() || t.consent.Ended() { // given up in another window
+	if t.Ended() || t.over() { // given up in another window
 		return storage.ErrEnd
 	}
 	if t.client.WantsPerson() && t.bond.AccessToken == "" {
@@ -170,8 +174,8 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 	}
 	var answer xs2a.SCAAnswer
 	next := xs2a.Next{Step: xs2a.StepStart, Start: true} // an attempt after the first is always started
-	if t.consent.BankConsentID == "" {
-		if answer, err = a.create(ctx, &t); err != nil {
+	if _, known := t.resource(); !known {
+		if t.subject, answer, err = t.create(ctx, t.client, t.call, back(t.Authorisation, t.bond)); err != nil {
 			return err
 		}
 		next = xs2a.NextStep(answer)
@@ -201,14 +205,14 @@ func (a *App) misled(ctx context.Context, t attempt, err error) error {
 		return err
 	}
 	a.log.Warn("the bank's link is not followed", "authorisation", t.ID, "error", err)
-	return a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Misled, a.explain(t.consent.BankName, err).Message)
+	return a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Misled, a.explain(t.bankName, err).Message)
 }
 
-// beginning is how the bank wants an authorisation of a consent to be started,
-// as it said when the consent was asked for; nil for a plain start, which does
+// beginning is how the bank wants an authorisation of a subject to be started,
+// as it said when that was asked for; nil for a plain start, which does
 // where all the bank wanted was a login that is known by now.
 func (a *App) beginning(ctx context.Context, t attempt) (*storage.Beginning, error) {
-	attempts, err := a.store.Authorisations(ctx, t.consent.ID)
+	attempts, err := a.store.Authorisations(ctx, t.Subject)
 	for _, former := range attempts {
 		begins := former.Asks.Begins
 		if begins == nil {
@@ -225,7 +229,8 @@ func (a *App) beginning(ctx context.Context, t attempt) (*storage.Beginning, err
 // startAnew starts an authorisation. A login the bank does not accept any more
 // is forgotten, and the bank asked to find out itself who the person is.
 func (a *App) startAnew(ctx context.Context, t *attempt, next xs2a.Next) (xs2a.SCAAnswer, error) {
-	answer, err := t.client.Continue(ctx, t.call, t.resource(), "", next, xs2a.PSUData{}, back(t.Authorisation, t.bond))
+	resource, _ := t.resource()
+	answer, err := t.client.Continue(ctx, t.call, resource, "", next, xs2a.PSUData{}, back(t.Authorisation, t.bond))
 	var refused *xs2a.Error
 	if t.call.PSUID == "" || !errors.As(err, &refused) || refused.Code != "PSU_CREDENTIALS_INVALID" {
 		return answer, err
@@ -233,22 +238,7 @@ func (a *App) startAnew(ctx context.Context, t *attempt, next xs2a.Next) (xs2a.S
 	if err := a.forgetPerson(ctx, t); err != nil {
 		return answer, err
 	}
-	return t.client.Continue(ctx, t.call, t.resource(), "", next, xs2a.PSUData{}, back(t.Authorisation, t.bond))
-}
-
-// create asks the bank for the consent of an attempt.
-func (a *App) create(ctx context.Context, t *attempt) (xs2a.SCAAnswer, error) {
-	asking := t.call
-	asking.RequestID = t.consent.RequestID // the same when it is asked again: the bank creates one consent
-	id, answer, err := t.client.CreateConsent(ctx, asking, t.consent.Asked, back(t.Authorisation, t.bond))
-	if err != nil {
-		return answer, err
-	}
-	t.consent.BankConsentID = id
-	if err := a.store.SetBankConsent(ctx, t.consent.ID, id); err != nil {
-		return answer, err
-	}
-	return answer, a.noteStatus(ctx, t.consent, answer.ConsentStatus)
+	return t.client.Continue(ctx, t.call, resource, "", next, xs2a.PSUData{}, back(t.Authorisation, t.bond))
 }
 
 // logInFirst sends the person to log in before the consent is asked for
@@ -299,7 +289,7 @@ func (a *App) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswer, n
 	}
 	t.Message, t.Answer = answer.Message, string(answer.Raw)
 	if next.Link != "" {
-		if _, err := t.client.PageURL(next.Link, t.consent.BIC); err != nil {
+		if _, err := t.client.PageURL(next.Link, t.bic); err != nil {
 			return a.misled(ctx, *t, err)
 		}
 		t.Link = next.Link
@@ -309,7 +299,7 @@ func (a *App) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswer, n
 	}
 	switch next.Step {
 	case xs2a.StepFailed:
-		return a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Failed, answer.Message)
+		return a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Failed, answer.Message)
 	case xs2a.StepConfirm:
 		if t.Secret.ConfirmationCode != "" {
 			return a.confirm(ctx, t, person)
@@ -318,17 +308,4 @@ func (a *App) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswer, n
 		a.follow(t.ID, person)
 	}
 	return nil
-}
-
-// noteStatus stores what a bank says of a consent. One that has become valid may have
-// ended others.
-func (a *App) noteStatus(ctx context.Context, c storage.Consent, status xs2a.ConsentStatus) error {
-	if status == "" {
-		return nil
-	}
-	err := a.storeAt(c.EnvironmentID).SetConsentStatus(ctx, c.ID, status)
-	if err == nil && status == xs2a.ConsentValid && c.Status != status {
-		a.compareSoon(atBankOf(c)) // the bank may have ended others for it
-	}
-	return err
 }

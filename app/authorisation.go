@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"time"
 
@@ -54,8 +53,12 @@ func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
 	if err != nil {
 		return Flow{}, err
 	}
-	job := a.Job(auth.ConsentID) // before the consent, which a fetch that is over may have changed
-	c, err := a.store.Consent(ctx, auth.ConsentID)
+	of, err := a.subjectOf(ctx, auth.Subject)
+	if err != nil {
+		return Flow{}, err
+	}
+	job := a.Job(of.consent().ID) // before the consent, which a fetch that is over may have changed
+	c, err := a.store.Consent(ctx, of.consent().ID)
 	if err != nil {
 		return Flow{}, err
 	}
@@ -88,9 +91,9 @@ func (a *App) knowHosts(ctx context.Context, flow *Flow) error {
 	return nil
 }
 
-// Latest gives the id of the latest attempt at the consent of a flow.
+// Latest returns the id of the latest attempt at what a flow is for.
 func (a *App) Latest(ctx context.Context, flow Flow) (authorisationID string, err error) {
-	attempts, err := a.store.Authorisations(ctx, flow.Consent.ID)
+	attempts, err := a.store.Authorisations(ctx, flow.Subject)
 	if err != nil || len(attempts) == 0 {
 		return flow.ID, err
 	}
@@ -99,7 +102,7 @@ func (a *App) Latest(ctx context.Context, flow Flow) (authorisationID string, er
 
 // ConsentFlows lists the authorisations of a consent, the latest first.
 func (a *App) ConsentFlows(ctx context.Context, consentID string) ([]storage.Authorisation, error) {
-	return a.store.Authorisations(ctx, consentID)
+	return a.store.Authorisations(ctx, storage.ConsentSubject(consentID))
 }
 
 // Unfinished lists the authorisations a person began and neither finished nor
@@ -111,11 +114,11 @@ func (a *App) Unfinished(ctx context.Context) ([]Flow, error) {
 	}
 	flows := make([]Flow, 0, len(open))
 	for _, auth := range open {
-		c, err := a.store.Consent(ctx, auth.ConsentID)
+		of, err := a.subjectOf(ctx, auth.Subject)
 		if err != nil {
 			return nil, err
 		}
-		flows = append(flows, Flow{Authorisation: auth, Consent: c})
+		flows = append(flows, Flow{Authorisation: auth, Consent: of.consent()})
 	}
 	return flows, nil
 }
@@ -129,7 +132,7 @@ func (a *App) Resume(ctx context.Context, consentID string, person Person) (auth
 	if err != nil {
 		return "", err
 	}
-	attempts, err := a.store.Authorisations(ctx, consentID)
+	attempts, err := a.store.Authorisations(ctx, storage.ConsentSubject(consentID))
 	if err != nil {
 		return "", err
 	}
@@ -150,7 +153,7 @@ func (a *App) Resume(ctx context.Context, consentID string, person Person) (auth
 	if len(attempts) > 0 && (c.Ended() || c.Status == xs2a.ConsentValid) {
 		return attempts[0].ID, nil
 	}
-	auth, err := a.newAuthorisation(ctx, c)
+	auth, err := a.newAuthorisation(ctx, consentSubject{a, c}.where())
 	if err != nil {
 		return "", err
 	}
@@ -175,29 +178,23 @@ func (a *App) stillOpen(ctx context.Context, auth storage.Authorisation, c stora
 		auth.ReturnedAt.IsZero() && a.NowAt(c.EnvironmentID).Sub(auth.CreatedAt) < authorisationAge
 }
 
-// GiveUp ends an authorisation and the consent it is for, which nobody could
-// have used yet. The bank is told; its refusal changes nothing.
+// GiveUp ends an authorisation and what it is for, which nobody could have used
+// yet. The bank is told; its refusal changes nothing.
 func (a *App) GiveUp(ctx context.Context, authorisationID string, person Person) error {
 	flow, err := a.Flow(ctx, authorisationID)
 	if err != nil || flow.Ended() {
 		return err
 	}
-	return a.giveUp(ctx, flow.Consent, person)
-}
-
-func (a *App) giveUp(ctx context.Context, c storage.Consent, person Person) error {
-	err := a.Withdraw(ctx, c.ID, false, person)
-	var told *Error
-	if errors.As(err, &told) {
-		a.log.Warn("bank not told of a consent given up", "consent", c.ID, "error", err)
-		return nil
+	of, err := a.subjectOf(ctx, flow.Subject)
+	if err != nil {
+		return err
 	}
-	return err
+	return of.giveUp(ctx, person)
 }
 
 // endOpen ends all open attempts at a consent.
 func (a *App) endOpen(ctx context.Context, c storage.Consent, outcome storage.Outcome) error {
-	attempts, err := a.store.Authorisations(ctx, c.ID)
+	attempts, err := a.store.Authorisations(ctx, storage.ConsentSubject(c.ID))
 	if err != nil {
 		return err
 	}

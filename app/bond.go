@@ -31,7 +31,7 @@ func (a *App) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Cli
 // addresses are where the bank said that a consent lies, in the latest attempt
 // in which it said so.
 func (a *App) addresses(ctx context.Context, consentID string) (xs2a.Addresses, error) {
-	attempts, err := a.store.Authorisations(ctx, consentID)
+	attempts, err := a.store.Authorisations(ctx, storage.ConsentSubject(consentID))
 	for _, attempt := range attempts {
 		if at := attempt.Asks.At.OfResource(); at != (xs2a.Addresses{}) {
 			return at, nil

@@ -63,7 +63,7 @@ func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID 
 
 // begin makes the first attempt at a consent.
 func (a *App) begin(ctx context.Context, c storage.Consent, person Person) (authorisationID string, err error) {
-	flow, err := a.newAuthorisation(ctx, c)
+	flow, err := a.newAuthorisation(ctx, consentSubject{a, c}.where())
 	if err != nil {
 		return "", err
 	}
@@ -250,7 +250,7 @@ func (a *App) ConsentAuthorisations(ctx context.Context, id string, person Perso
 // knownAuthorisations are the bank's ids of a consent's authorisations as far
 // as it told them.
 func (a *App) knownAuthorisations(ctx context.Context, consentID string) ([]string, error) {
-	attempts, err := a.store.Authorisations(ctx, consentID)
+	attempts, err := a.store.Authorisations(ctx, storage.ConsentSubject(consentID))
 	var ids []string
 	for _, attempt := range attempts {
 		if attempt.BankID != "" {

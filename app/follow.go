@@ -96,8 +96,8 @@ func (a *App) Check(ctx context.Context, authorisationID string, person Person) 
 }
 
 // check asks the bank how far an authorisation is and stores what it says;
-// ended tells that nothing more is to come. The consent decides: it may be
-// valid while the authorisation's status is not known any more.
+// ended tells that nothing more is to come. What is authorised decides: a consent may
+// be valid while the authorisation's status is not known any more.
 func (a *App) check(ctx context.Context, authorisationID string, person Person) (ended bool, err error) {
 	if a.claimed(authorisationID) {
 		return false, nil // the answer to what is being sent tells more
@@ -118,28 +118,34 @@ func (a *App) checkAsRead(ctx context.Context, authorisationID string, person Pe
 	if err != nil || t.Ended() {
 		return true, err
 	}
-	if t.consent.BankConsentID == "" {
+	if _, known := t.resource(); !known {
 		return false, nil
 	}
 	sca, err := a.scaStatus(ctx, &t, person)
 	if err != nil {
 		return false, err
 	}
-	status, err := a.consentStatus(ctx, &t, person)
+	now, err := t.stands(ctx, t.client, t.call, t.Step == xs2a.StepWait)
 	if err != nil {
 		return false, err
 	}
+	if now.next != nil {
+		if err := a.take(ctx, &t, *now.next, person); err != nil {
+			return false, err
+		}
+	}
+	store := a.storeAt(t.environmentID)
 	switch {
-	case status == xs2a.ConsentValid:
+	case now.result == authorised:
 		return true, a.succeed(ctx, t, person)
-	case status == xs2a.ConsentRejected:
-		return true, a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Denied, "")
-	case sca == xs2a.SCAFailed || status.Final():
-		return true, a.storeAt(t.consent.EnvironmentID).EndAuthorisationAsRead(ctx, t.Authorisation, storage.Failed)
-	case status == xs2a.ConsentPartiallyAuthorised && sca.Final():
+	case now.result == saidNo:
+		return true, store.EndAuthorisation(ctx, t.ID, storage.Denied, "")
+	case sca == xs2a.SCAFailed || now.result == endedByBank:
+		return true, store.EndAuthorisationAsRead(ctx, t.Authorisation, storage.Failed)
+	case now.result == halfDone && sca.Final():
 		return true, a.halfway(ctx, t)
-	case a.NowAt(t.consent.EnvironmentID).Sub(t.CreatedAt) > authorisationAge:
-		return true, a.storeAt(t.consent.EnvironmentID).EndAuthorisationAsRead(ctx, t.Authorisation, storage.Expired)
+	case a.NowAt(t.environmentID).Sub(t.CreatedAt) > authorisationAge:
+		return true, store.EndAuthorisationAsRead(ctx, t.Authorisation, storage.Expired)
 	}
 	return false, nil
 }
@@ -150,7 +156,7 @@ func (a *App) halfway(ctx context.Context, t attempt) error {
 	if err := a.forgetPerson(ctx, &t); err != nil {
 		return err
 	}
-	return a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Partial, "")
+	return a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Partial, "")
 }
 
 // scaStatus reads and stores the authorisation's status, and what it shows or
@@ -159,7 +165,8 @@ func (a *App) scaStatus(ctx context.Context, t *attempt, person Person) (xs2a.SC
 	if t.BankID == "" && t.Asks.At.SCAStatus == "" {
 		return "", nil
 	}
-	answer, err := t.client.SCAStatus(ctx, t.call, t.resource(), t.BankID)
+	resource, _ := t.resource()
+	answer, err := t.client.SCAStatus(ctx, t.call, resource, t.BankID)
 	if gone(err) {
 		return xs2a.SCAFinalised, nil
 	}
@@ -187,36 +194,13 @@ func (a *App) scaStatus(ctx context.Context, t *attempt, person Person) (xs2a.SC
 	return answer.SCAStatus, nil
 }
 
-// consentStatus reads and stores the consent's status. While the bank has not
-// said how to go on, the whole consent is read: the link may be there by now.
-func (a *App) consentStatus(ctx context.Context, t *attempt, person Person) (xs2a.ConsentStatus, error) {
-	if t.Step != xs2a.StepWait {
-		status, err := t.client.ConsentStatus(ctx, t.call, t.consent.BankConsentID)
-		if err != nil {
-			return "", err
-		}
-		return status, a.noteStatus(ctx, t.consent, status)
-	}
-	info, err := t.client.Consent(ctx, t.call, t.consent.BankConsentID)
-	if err != nil {
-		return "", err
-	}
-	if err := a.noteStatus(ctx, t.consent, info.Status); err != nil {
-		return info.Status, err
-	}
-	if next := xs2a.NextStep(info.Next).Step; next != xs2a.StepWait && next != xs2a.StepUnknown && !info.Status.Final() {
-		return info.Status, a.take(ctx, t, info.Next, person)
-	}
-	return info.Status, nil
-}
-
-// succeed ends an authorisation whose consent is valid, and begins the first
-// fetch.
+// succeed ends an authorisation of what is authorised by now, and begins what
+// follows.
 func (a *App) succeed(ctx context.Context, t attempt, person Person) error {
-	a.refreshQuietly(ctx, t.consent.ID, person)
-	if err := a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Succeeded, ""); err != nil {
+	t.learn(ctx, person)
+	if err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Succeeded, ""); err != nil {
 		return err
 	}
-	a.beginFetch(t.consent.ID, &person)
+	t.succeeded(person)
 	return nil
 }

@@ -44,11 +44,12 @@ func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, 
 	if given.PSUID != "" {
 		t.bond.PSUID, t.bond.CorporateID = strings.TrimSpace(given.PSUID), strings.TrimSpace(given.CorporateID)
 		t.call.PSUID, t.call.CorporateID = t.bond.PSUID, t.bond.CorporateID
-		if err := a.store.SetBond(ctx, t.consent.ID, t.bond); err != nil {
+		if err := a.store.SetBond(ctx, t.consent().ID, t.bond); err != nil {
 			return err
 		}
 	}
-	answer, err := t.client.Continue(ctx, t.call, t.resource(), t.BankID, t.Next(), given.PSUData, back(t.Authorisation, t.bond))
+	resource, _ := t.resource()
+	answer, err := t.client.Continue(ctx, t.call, resource, t.BankID, t.Next(), given.PSUData, back(t.Authorisation, t.bond))
 	if err == nil {
 		return a.taken(ctx, &t, a.take(ctx, &t, answer, person), person)
 	}
@@ -78,13 +79,12 @@ func overtaken() error {
 }
 
 // taken is what came of storing a bank's answer to what the person gave. Where
-// the attempt ended here in the meantime, the bank may have approved the consent
-// all the same.
+// the attempt ended here in the meantime, the bank may have approved all the same.
 func (a *App) taken(ctx context.Context, t *attempt, stored error, person Person) error {
 	if !errors.Is(stored, storage.ErrStale) {
 		return stored
 	}
-	a.adopt(ctx, t.consent.ID, person)
+	t.adopt(ctx, person)
 	return nil // the screen says how it ended
 }
 
@@ -103,7 +103,7 @@ func (a *App) confirmByAddress(ctx context.Context, authorisationID, address str
 func (a *App) forgetPerson(ctx context.Context, t *attempt) error {
 	t.bond.PSUID, t.bond.CorporateID = "", ""
 	t.call.PSUID, t.call.CorporateID = "", ""
-	return a.store.SetBond(ctx, t.consent.ID, t.bond)
+	return a.store.SetBond(ctx, t.consent().ID, t.bond)
 }
 
 // fieldOf names the field in which each step's answer is entered.
@@ -139,7 +139,7 @@ func checkGiven(t storage.Authorisation, known bool, given Given) map[string]str
 
 // notTaken puts a refusal to the field whose content the bank refused.
 func (a *App) notTaken(t attempt, step xs2a.Step, err error) error {
-	e := a.explain(t.consent.BankName, err)
+	e := a.explain(t.bankName, err)
 	var refused *xs2a.Error
 	if !errors.As(err, &refused) {
 		return e
@@ -168,11 +168,12 @@ func (a *App) confirm(ctx context.Context, t *attempt, person Person) error {
 	}
 	defer t.release()
 	data := xs2a.PSUData{ConfirmationCode: t.Secret.ConfirmationCode}
-	answer, err := t.client.Continue(ctx, t.call, t.resource(), t.BankID, xs2a.Next{Step: xs2a.StepConfirm, To: t.Asks.At.Confirmation}, data, xs2a.Return{})
+	resource, _ := t.resource()
+	answer, err := t.client.Continue(ctx, t.call, resource, t.BankID, xs2a.Next{Step: xs2a.StepConfirm, To: t.Asks.At.Confirmation}, data, xs2a.Return{})
 	var refused *xs2a.Error
 	answered := err == nil || errors.As(err, &refused) && refused.Kind == xs2a.Refused
 	if !answered {
-		return a.explain(t.consent.BankName, err) // it may be sent again: the bank did not have it
+		return a.explain(t.bankName, err) // it may be sent again: the bank did not have it
 	}
 	// Once is enough; another the person enters themselves.
 	secret, noted := a.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) { s.ConfirmationCode = "" })

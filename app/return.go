@@ -27,7 +27,7 @@ func (a *App) Page(ctx context.Context, authorisationID string, person Person) (
 	if err != nil {
 		return "", a.noPage(ctx, t, err)
 	}
-	if err := a.storeAt(t.consent.EnvironmentID).SetOpened(ctx, t.ID); err != nil {
+	if err := a.storeAt(t.environmentID).SetOpened(ctx, t.ID); err != nil {
 		return "", err
 	}
 	if !t.Secret.PreStep {
@@ -39,8 +39,8 @@ func (a *App) Page(ctx context.Context, authorisationID string, person Person) (
 // noPage says why there is no page to go to; and which host the person may name to
 // get there.
 func (a *App) noPage(ctx context.Context, t attempt, err error) error {
-	failure := a.explain(t.consent.BankName, err)
-	e, err := a.store.Environment(ctx, t.consent.EnvironmentID)
+	failure := a.explain(t.bankName, err)
+	e, err := a.store.Environment(ctx, t.environmentID)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (a *App) noPage(ctx context.Context, t attempt, err error) error {
 // will be checked against.
 func (a *App) pageAddress(ctx context.Context, t attempt) (string, error) {
 	if t.Step != xs2a.StepOAuth {
-		u, err := t.client.PageURL(t.Link, t.consent.BIC)
+		u, err := t.client.PageURL(t.Link, t.bic)
 		if err != nil {
 			return "", err
 		}
@@ -78,11 +78,11 @@ func (a *App) pageAddress(ctx context.Context, t attempt) (string, error) {
 
 func (t attempt) grant() xs2a.Grant {
 	g := xs2a.Grant{
-		BIC: t.consent.BIC, Named: t.named, AuthorisationID: t.BankID, State: t.Secret.State, Verifier: t.Secret.Verifier,
+		BIC: t.bic, Named: t.named, AuthorisationID: t.BankID, State: t.Secret.State, Verifier: t.Secret.Verifier,
 		RedirectURI: t.RedirectURI, TokenURL: t.Secret.TokenURL, Issuer: t.Secret.Issuer, NamesIssuer: t.Secret.NamesIssuer,
 	}
 	if !t.Secret.PreStep {
-		g.Resource = t.resource()
+		g.Resource, _ = t.resource()
 	}
 	return g
 }
@@ -155,10 +155,10 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 	if err != nil {
 		return "", Flow{}, err
 	}
-	flow := Flow{Authorisation: t.Authorisation, Consent: t.consent}
-	if a.NowAt(t.consent.EnvironmentID).Sub(t.CreatedAt) > authorisationAge {
-		err := a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Expired, "You came back from the bank too late.")
-		a.adopt(ctx, t.consent.ID, person)
+	flow := Flow{Authorisation: t.Authorisation, Consent: t.consent()}
+	if a.NowAt(t.environmentID).Sub(t.CreatedAt) > authorisationAge {
+		err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Expired, "You came back from the bank too late.")
+		t.adopt(ctx, person)
 		return ReturnLate, flow, err
 	}
 	if t.Step == xs2a.StepOAuth {
@@ -184,6 +184,10 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 // was learned from the bank a moment before, or it was ended here. Then the
 // person may have approved at the bank all the same, so the bank is asked.
 func (a *App) returnedAfterEnd(ctx context.Context, auth storage.Authorisation, person Person) (Return, Flow, error) {
+	of, err := a.subjectOf(ctx, auth.Subject)
+	if err != nil {
+		return "", Flow{}, err
+	}
 	var outcome Return
 	switch auth.Outcome {
 	case storage.Succeeded, storage.Partial:
@@ -192,25 +196,13 @@ func (a *App) returnedAfterEnd(ctx context.Context, auth storage.Authorisation, 
 		outcome = ReturnDenied
 	case storage.Expired:
 		outcome = ReturnLate
-		a.adopt(ctx, auth.ConsentID, person)
+		of.adopt(ctx, person)
 	default:
 		outcome = ReturnOver
-		a.adopt(ctx, auth.ConsentID, person)
+		of.adopt(ctx, person)
 	}
 	flow, err := a.Flow(ctx, auth.ID)
 	return outcome, flow, err
-}
-
-// adopt notices a consent that was approved at the bank outside an attempt.
-func (a *App) adopt(ctx context.Context, consentID string, person Person) {
-	before, err := a.store.Consent(ctx, consentID)
-	if err != nil || before.Ended() || before.Status == xs2a.ConsentValid {
-		return
-	}
-	a.refreshQuietly(ctx, consentID, person)
-	if after, err := a.store.Consent(ctx, consentID); err == nil && after.Status == xs2a.ConsentValid {
-		a.Fetch(consentID, person)
-	}
 }
 
 // confirmationNames are the names under which banks send a confirmation code.
@@ -270,11 +262,11 @@ func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt
 		return ReturnFailed, a.misled(ctx, t, err)
 	}
 	if err != nil {
-		e := a.explain(t.consent.BankName, err)
+		e := a.explain(t.bankName, err)
 		return ReturnFailed, a.fail(ctx, t, person, e.Message)
 	}
 	if t.client.PersonsToken() {
-		if err := a.keepToken(ctx, t.consent, t.bond, token, t.Secret.TokenURL); err != nil {
+		if err := a.keepToken(ctx, t.consent(), t.bond, token, t.Secret.TokenURL); err != nil {
 			return "", err
 		}
 	}
@@ -314,10 +306,10 @@ func wrongReturn(values url.Values, secret storage.Secret) string {
 	return ""
 }
 
-// afterLogIn goes on once the person has logged in: the consent is asked for
+// afterLogIn goes on once the person has logged in: what they authorise is asked for
 // in a new attempt, whose state is unused. A failure shows there.
 func (a *App) afterLogIn(ctx context.Context, t attempt, person Person) error {
-	auth, err := a.newAuthorisation(ctx, t.consent)
+	auth, err := a.newAuthorisation(ctx, t.place)
 	if errors.Is(err, storage.ErrEnd) {
 		return nil // given up in another window, as the screen says
 	}
@@ -325,31 +317,25 @@ func (a *App) afterLogIn(ctx context.Context, t attempt, person Person) error {
 		return err
 	}
 	if err := a.advance(ctx, auth.ID, person); err != nil {
-		a.log.Warn("consent not asked for after the log-in", "consent", t.consent.ID, "error", err)
+		a.log.Warn("nothing asked for after the log-in", string(t.Subject.Kind), t.Subject.ID, "error", err)
 	}
 	return nil
 }
 
 // afterRefusal ends an authorisation the person came back from with a no. The
-// bank is asked what became of the consent; its silence changes nothing.
+// bank is asked what became of what they refused; its silence changes nothing.
 func (a *App) afterRefusal(ctx context.Context, t attempt, person Person) error {
-	if err := a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Denied, ""); err != nil {
+	if err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Denied, ""); err != nil {
 		return err
 	}
-	a.refreshQuietly(ctx, t.consent.ID, person)
+	t.learn(ctx, person)
 	return nil
 }
 
 func (a *App) fail(ctx context.Context, t attempt, person Person, reason string) error {
-	if err := a.storeAt(t.consent.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Failed, reason); err != nil {
+	if err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Failed, reason); err != nil {
 		return err
 	}
-	a.refreshQuietly(ctx, t.consent.ID, person)
+	t.learn(ctx, person)
 	return nil
-}
-
-func (a *App) refreshQuietly(ctx context.Context, consentID string, person Person) {
-	if err := a.refreshConsent(ctx, consentID, &person); err != nil {
-		a.log.Warn("consent not refreshed", "consent", consentID, "error", err)
-	}
 }

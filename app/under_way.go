@@ -55,13 +55,13 @@ func (a *App) makeWay(ctx context.Context, s Share, person Person) error {
 	if open.ID != s.Anew {
 		return &UnderWayError{*open}
 	}
-	return a.giveUp(ctx, *open, person)
+	return consentSubject{a, *open}.giveUp(ctx, person)
 }
 
 // attemptAt gives the latest attempt at a consent that a form led to. A crash may have
 // come before the first.
 func (a *App) attemptAt(ctx context.Context, c storage.Consent, person Person) (authorisationID string, err error) {
-	attempts, err := a.store.Authorisations(ctx, c.ID)
+	attempts, err := a.store.Authorisations(ctx, storage.ConsentSubject(c.ID))
 	if err != nil {
 		return "", err
 	}

@@ -13,11 +13,26 @@ import (
 	"consentry/xs2a"
 )
 
-// Authorisation is one attempt of a person to authorise a consent at the
-// bank. It is stored before the bank's page opens.
+// SubjectKind sorts what people authorise.
+type SubjectKind string
+
+// The kinds of subjects.
+const SubjectConsent SubjectKind = "consent"
+
+// Subject names what an authorisation is for.
+type Subject struct {
+	Kind SubjectKind
+	ID   string // ours
+}
+
+// ConsentSubject returns the consent with an id of ours as a subject.
+func ConsentSubject(id string) Subject { return Subject{SubjectConsent, id} }
+
+// Authorisation is one SCA process: an attempt of a person to authorise
+// something at the bank. It is stored before the bank's page opens.
 type Authorisation struct {
 	ID          string // ours
-	ConsentID   string // ours
+	Subject     Subject
 	BankID      string // the bank's authorisationId; empty until it answered
 	Secret      Secret
 	RedirectURI string
@@ -113,7 +128,7 @@ var (
 // any more: something newer is known of it, it has ended, or its data are erased.
 var ErrStale = errors.New("storage: the attempt has changed meanwhile")
 
-const authorisationColumns = `id, consent_id, bank_id, grant_sealed, redirect_uri, step, approach, sca_status, link, asks,
+const authorisationColumns = `id, subject_kind, subject_id, bank_id, grant_sealed, redirect_uri, step, approach, sca_status, link, asks,
 	message, answer, outcome, created_at, opened_at, returned_at, ended_at, version`
 
 func grantContext(id string) string { return "authorisation.grant:" + id }
@@ -127,8 +142,8 @@ func (s *Store) readAuthorisation(row scanner) (Authorisation, error) {
 	var a Authorisation
 	var sealed []byte
 	var asks string
-	err := row.Scan(&a.ID, &a.ConsentID, &a.BankID, &sealed, &a.RedirectURI, &a.Step, &a.Approach, &a.SCAStatus, &a.Link,
-		&asks, &a.Message, &a.Answer, &a.Outcome, stamp{&a.CreatedAt}, stamp{&a.OpenedAt}, stamp{&a.ReturnedAt}, stamp{&a.EndedAt}, &a.Version)
+	err := row.Scan(&a.ID, &a.Subject.Kind, &a.Subject.ID, &a.BankID, &sealed, &a.RedirectURI, &a.Step, &a.Approach, &a.SCAStatus,
+		&a.Link, &asks, &a.Message, &a.Answer, &a.Outcome, stamp{&a.CreatedAt}, stamp{&a.OpenedAt}, stamp{&a.ReturnedAt}, stamp{&a.EndedAt}, &a.Version)
 	if err != nil {
 		return a, err
 	}
@@ -142,7 +157,7 @@ func (s *Store) readAuthorisation(row scanner) (Authorisation, error) {
 	return a, json.Unmarshal([]byte(asks), &a.Asks)
 }
 
-// AddAuthorisation keeps a new attempt; attempts at the same consent that were
+// AddAuthorisation keeps a new attempt; attempts at the same subject that were
 // still open are replaced by it. There is none at a consent that has ended
 // (ErrEnd).
 func (s *Store) AddAuthorisation(ctx context.Context, a Authorisation) error {
@@ -152,17 +167,15 @@ func (s *Store) AddAuthorisation(ctx context.Context, a Authorisation) error {
 	}
 	now := formatTime(s.now())
 	return s.write(ctx, func(tx *sql.Tx) error {
-		if c, err := consentIn(ctx, tx, a.ConsentID); err != nil {
+		if err := a.Subject.open(ctx, tx); err != nil {
 			return err
-		} else if c.Ended() {
-			return ErrEnd
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, ended_at = ?, version = version + 1
-			WHERE consent_id = ? AND outcome = ''`, Replaced, now, a.ConsentID); err != nil {
+			WHERE subject_kind = ? AND subject_id = ? AND outcome = ''`, Replaced, now, a.Subject.Kind, a.Subject.ID); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO authorisation (id, consent_id, state_hash, grant_sealed, redirect_uri, step, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`, a.ID, a.ConsentID, stateHash(a.Secret.State),
+		_, err := tx.ExecContext(ctx, `INSERT INTO authorisation (id, subject_kind, subject_id, state_hash, grant_sealed, redirect_uri, step, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, a.ID, a.Subject.Kind, a.Subject.ID, stateHash(a.Secret.State),
 			s.seal.Seal(grantContext(a.ID), secret), a.RedirectURI, a.Step, now)
 		return err
 	})
@@ -173,10 +186,19 @@ func (s *Store) Authorisation(ctx context.Context, id string) (Authorisation, er
 	return one(s.readAuthorisation, s.db.QueryRowContext(ctx, `SELECT `+authorisationColumns+` FROM authorisation WHERE id = ?`, id))
 }
 
-// Authorisations lists the attempts at a consent, the latest first.
-func (s *Store) Authorisations(ctx context.Context, consentID string) ([]Authorisation, error) {
+// open returns nil while an authorisation of the subject can begin, else why it
+// cannot.
+func (s Subject) open(ctx context.Context, tx *sql.Tx) error {
+	if s.Kind != SubjectConsent {
+		return fmt.Errorf("storage: a %q is not authorised", s.Kind)
+	}
+	return notEnded(ctx, tx, s.ID)
+}
+
+// Authorisations lists the attempts at a subject, the latest first.
+func (s *Store) Authorisations(ctx context.Context, of Subject) ([]Authorisation, error) {
 	return collect(ctx, s.db, s.readAuthorisation, `SELECT `+authorisationColumns+` FROM authorisation
-		WHERE consent_id = ? ORDER BY created_at DESC, rowid DESC`, consentID)
+		WHERE subject_kind = ? AND subject_id = ? ORDER BY created_at DESC, rowid DESC`, of.Kind, of.ID)
 }
 
 // OpenAuthorisations lists all attempts that have not ended, the latest first.

@@ -34,7 +34,7 @@ func TestLongMessagesAreCutAndSaySo(t *testing.T) {
 	events, err = s.ConsentEvents(ctx, c.ID)
 	must(err)
 	kept("a second keeping", events[0].Text)
-	must(s.AddAuthorisation(ctx, Authorisation{ID: "a-long", ConsentID: c.ID, Secret: Secret{State: "long"}}))
+	must(s.AddAuthorisation(ctx, Authorisation{ID: "a-long", Subject: ConsentSubject(c.ID), Secret: Secret{State: "long"}}))
 	a, err := s.Authorisation(ctx, "a-long")
 	must(err)
 	a.Message = long

@@ -189,7 +189,13 @@ func (s *Store) AddConsent(ctx context.Context, c Consent) error {
 
 // DropConsent removes a consent that never came to be at the bank.
 func (s *Store) DropConsent(ctx context.Context, id string) error {
-	return changed(s.exec(ctx, `DELETE FROM consent WHERE id = ? AND bank_consent_id = ''`, id))
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if err := changed(tx.ExecContext(ctx, `DELETE FROM consent WHERE id = ? AND bank_consent_id = ''`, id)); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM authorisation WHERE subject_kind = ? AND subject_id = ?`, SubjectConsent, id)
+		return err
+	})
 }
 
 // SetBankConsent keeps the id the bank gave a consent. The bank has to be told

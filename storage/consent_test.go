@@ -111,7 +111,7 @@ func TestGivenUpWhileAsking(t *testing.T) {
 	if err != nil || len(unsettled) != 1 || unsettled[0].BankConsentID != "at the bank" {
 		t.Errorf("left to be done: %+v, %v", unsettled, err)
 	}
-	if err := s.AddAuthorisation(ctx, Authorisation{ID: "a", ConsentID: c.ID}); !errors.Is(err, ErrEnd) {
+	if err := s.AddAuthorisation(ctx, Authorisation{ID: "a", Subject: ConsentSubject(c.ID)}); !errors.Is(err, ErrEnd) {
 		t.Errorf("a new attempt: %v", err)
 	}
 }

@@ -167,8 +167,8 @@ func (s *Store) forgetNumbers(ctx context.Context, tx *sql.Tx, c Consent) error 
 		{`UPDATE consent SET asked = ?, granted = ?, fetch_error = '' WHERE id = ?`, []any{string(plain), granted, c.ID}},
 		{`UPDATE consent_read SET label = '' WHERE consent_id = ?`, []any{c.ID}},
 		// No answer under way is taken any more.
-		{`UPDATE authorisation SET message = '', answer = '', asks = '{}', link = '', version = version + 1 WHERE consent_id = ?`, []any{c.ID}},
-		{`UPDATE authorisation SET outcome = ?, ended_at = ? WHERE consent_id = ? AND outcome = ''`, []any{Failed, formatTime(s.now()), c.ID}},
+		{`UPDATE authorisation SET message = '', answer = '', asks = '{}', link = '', version = version + 1 WHERE subject_kind = ? AND subject_id = ?`, []any{SubjectConsent, c.ID}},
+		{`UPDATE authorisation SET outcome = ?, ended_at = ? WHERE subject_kind = ? AND subject_id = ? AND outcome = ''`, []any{Failed, formatTime(s.now()), SubjectConsent, c.ID}},
 		{`UPDATE consent SET deletion = json_remove(deletion, '$.message') WHERE id = ? AND deletion <> ''`, []any{c.ID}},
 		{`DELETE FROM exchange WHERE flow_id = ?`, []any{c.ID}},
 	} {

@@ -94,7 +94,7 @@ func TestSecretsAreSealed(t *testing.T) {
 	s, dir := open(t)
 	ctx := context.Background()
 	c := addConsent(t, s)
-	auth := Authorisation{ID: "a", ConsentID: c.ID, Step: "ask",
+	auth := Authorisation{ID: "a", Subject: ConsentSubject(c.ID), Step: "ask",
 		Secret: Secret{State: "state-nobody-may-read", Verifier: "verifier-nobody-may-read"}}
 	if err := s.AddAuthorisation(ctx, auth); err != nil {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ func TestReturnCountsOnce(t *testing.T) {
 	ctx := context.Background()
 	c := addConsent(t, s)
 	state := xs2a.NewState()
-	if err := s.AddAuthorisation(ctx, Authorisation{ID: "a", ConsentID: c.ID, Secret: Secret{State: state}}); err != nil {
+	if err := s.AddAuthorisation(ctx, Authorisation{ID: "a", Subject: ConsentSubject(c.ID), Secret: Secret{State: state}}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.TakeReturn(ctx, state+"x"); !errors.Is(err, ErrNotFound) {

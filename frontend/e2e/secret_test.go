@@ -156,7 +156,7 @@ func (c *program) sealed(secrets map[string]string) {
 			c.t.Error(err)
 		}
 		secrets[bond.AccessToken], secrets[bond.RefreshToken] = "an access token", "a refresh token"
-		attempts, err := store.Authorisations(ctx, each.ID)
+		attempts, err := store.Authorisations(ctx, storage.ConsentSubject(each.ID))
 		if err != nil {
 			c.t.Error(err)
 		}

@@ -80,7 +80,7 @@ func (c *program) attempts(bank string) []storage.Authorisation {
 	consents := c.consents(bank)
 	return reading(c, func(ctx context.Context, s *storage.Store) (all []storage.Authorisation, err error) {
 		for _, consent := range consents {
-			of, err := s.Authorisations(ctx, consent.ID)
+			of, err := s.Authorisations(ctx, storage.ConsentSubject(consent.ID))
 			if err != nil {
 				return nil, err
 			}
