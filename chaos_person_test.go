@@ -119,7 +119,7 @@ func firstOf(pattern *regexp.Regexp, text string) string {
 }
 
 // ask fills in the form for a bank and sends it, twice at once or again from another
-// window. It gives the authorisation it led to, if any.
+// window. It returns the authorisation it led to, if any.
 func (c *chaos) ask(d *rand.Rand, twice bool) (flow string) {
 	bank := c.banks[d.IntN(len(c.banks))]
 	return c.sendForm(d, "/banks/"+bank.EnvironmentID+"/"+bank.BIC+"/share", twice)
@@ -251,7 +251,7 @@ func (c *chaos) bankActs() {
 	}
 }
 
-// play plays the banks' part, and tells whether it could be done.
+// play plays the banks' part, and reports whether it could be done.
 func (c *chaos) play(method, path, body string) bool {
 	c.Helper()
 	req, err := http.NewRequestWithContext(c.Context(), method, c.info.Control+path, strings.NewReader(body))

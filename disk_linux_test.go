@@ -26,7 +26,7 @@ const (
 )
 
 // onSmallDisk runs a test in a process with a file system of its own, which nobody
-// else sees and which goes with it. It tells whether this is that process, and gives
+// else sees and which goes with it. It reports whether this is that process, and gives
 // the folder on it and the program.
 func onSmallDisk(t *testing.T) (dir, path string, inside bool) {
 	t.Helper()
@@ -83,7 +83,7 @@ func fill(t *testing.T, dir string) (free func()) {
 	}
 }
 
-// post sends a form and gives the answer, without going on to where it leads.
+// post sends a form and returns the answer, without going on to where it leads.
 func (b tab) post(t *testing.T, path string, form url.Values) (status int, body string) {
 	t.Helper()
 	browser := *b.browser

@@ -48,7 +48,7 @@ func main() {
 	}
 }
 
-// untilSignal gives a context that ends with a signal. A second one ends the
+// untilSignal returns a context that ends with a signal. A second one ends the
 // program at once, and so does whatever still waits when longestEnd is over, be it
 // the window. The window listens for signals, too, and would keep the second.
 func untilSignal() context.Context {

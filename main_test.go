@@ -37,7 +37,7 @@ func program(tb testing.TB) string {
 	return path
 }
 
-// start runs the program and gives the first line it prints.
+// start runs the program and returns the first line it prints.
 func start(tb testing.TB, path string, args ...string) (first string, cmd *exec.Cmd) {
 	tb.Helper()
 	cmd = exec.Command(path, args...)
@@ -59,7 +59,7 @@ func start(tb testing.TB, path string, args ...string) (first string, cmd *exec.
 	return strings.TrimSpace(first), cmd
 }
 
-// home opens the first address as a browser does, and gives where its session is.
+// home opens the first address as a browser does, and returns where its session is.
 func home(tb testing.TB, browser *http.Client, first string) string {
 	tb.Helper()
 	res, err := browser.Get(first)

@@ -17,7 +17,7 @@ import (
 	"consentry/storage/folder"
 )
 
-// openData opens the data folder, or gives a [frontend.Refusal].
+// openData opens the data folder, or returns a [frontend.Refusal].
 func openData(ctx context.Context, dir string, log *slog.Logger) (*storage.Store, *secret.Box, error) {
 	if err := folder.Prepare(dir); err != nil {
 		return nil, nil, refusalOf(dir, err)
@@ -34,7 +34,7 @@ func openData(ctx context.Context, dir string, log *slog.Logger) (*storage.Store
 }
 
 // refuse shows why the program does not start, where somebody looks at a window or
-// browser, and gives the same for the terminal.
+// browser, and returns the same for the terminal.
 func refuse(ctx context.Context, o options, log *slog.Logger, stdout io.Writer, err error) error {
 	var refusal frontend.Refusal
 	if !o.open || !errors.As(err, &refusal) {

@@ -17,7 +17,7 @@ func (a *App) Accounts(ctx context.Context) ([]storage.Account, error) {
 	return a.withoutBeingRead(a.store.Accounts(ctx))
 }
 
-// Account gives one account with its balances.
+// Account returns one account with its balances.
 func (a *App) Account(ctx context.Context, id int64) (storage.Account, error) {
 	account, err := a.store.Account(ctx, id)
 	accounts, err := a.withoutBeingRead([]storage.Account{account}, err)
@@ -53,7 +53,7 @@ var balanceOrder = []string{
 	"interimBooked", "closingBooked", "expected", "openingBooked", "interimAvailable", "forwardAvailable", "authorised", "nonInvoiced",
 }
 
-// MainBalance gives the balance that stands for an account: the first by
+// MainBalance returns the balance that stands for an account: the first by
 // balanceOrder in the account's currency, else the first the bank sent. Of
 // several of one type the newest stands, unless they look ahead.
 func MainBalance(account storage.Account) (storage.Balance, bool) {
@@ -103,7 +103,7 @@ type Month struct {
 // exact never rounds sums of amounts.
 var exact = apd.BaseContext.WithPrecision(200)
 
-// History gives an account's balance at the end of each of the last days, the
+// History returns an account's balance at the end of each of the last days, the
 // oldest first: the main balance, walked forth and back through the booked
 // entries from the day it stands for. It begins where the last days end that
 // were not read, ends with the day up to which entries were read where that was
@@ -153,7 +153,7 @@ func (a *App) History(ctx context.Context, account storage.Account, days int) ([
 	return points[known : last+1], nil
 }
 
-// knownTo gives the index of the last of some days up to which entries were
+// knownTo returns the index of the last of some days up to which entries were
 // read: today, unless nothing was read for some days; -1 for none of them.
 func (a *App) knownTo(account storage.Account, points []Point) int {
 	if account.BookedTo >= daysBefore(a.NowAt(account.EnvironmentID), staleDays) {
@@ -162,7 +162,7 @@ func (a *App) knownTo(account storage.Account, points []Point) int {
 	return slices.IndexFunc(points, func(p Point) bool { return p.Date == account.BookedTo })
 }
 
-// knownFrom gives the index of the first of some days from which on none is
+// knownFrom returns the index of the first of some days from which on none is
 // missing: the last that was not read, at whose end the balance is known.
 func knownFrom(account storage.Account, points []Point) int {
 	for i, p := range slices.Backward(points) {
@@ -187,7 +187,7 @@ func endOfDay(b storage.Balance) string {
 	return ""
 }
 
-// dayOf gives the index of a day, or of today where it is not among the days.
+// dayOf returns the index of a day, or of today where it is not among the days.
 func dayOf(points []Point, day string) int {
 	for i, p := range points {
 		if p.Date == day {
@@ -197,7 +197,7 @@ func dayOf(points []Point, day string) int {
 	return len(points) - 1
 }
 
-// netByDay gives what each day changed in a currency.
+// netByDay returns what each day changed in a currency.
 func netByDay(sums []storage.DaySum, currency string) (map[string]*apd.Decimal, error) {
 	change := map[string]*apd.Decimal{}
 	for _, s := range sums {
@@ -213,7 +213,7 @@ func netByDay(sums []storage.DaySum, currency string) (map[string]*apd.Decimal, 
 	return change, nil
 }
 
-// Months gives what went in and out of an account in each of the last months
+// Months returns what went in and out of an account in each of the last months
 // and this one, the oldest first, in the account's main currency.
 func (a *App) Months(ctx context.Context, account storage.Account, months int) ([]Month, error) {
 	now := a.NowAt(account.EnvironmentID)

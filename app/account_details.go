@@ -9,7 +9,7 @@ import (
 	"consentry/xs2a"
 )
 
-// AccountConsent gives the newest consent in use through which an account is
+// AccountConsent returns the newest consent in use through which an account is
 // read. Where there is none, NotFound knows the error.
 func (a *App) AccountConsent(ctx context.Context, accountID int64) (storage.Consent, error) {
 	consents, err := a.store.AccountConsents(ctx, accountID)
@@ -100,7 +100,7 @@ func either[T any](ctx context.Context, r reading, call xs2a.Call, account, card
 	return answer, err
 }
 
-// unknownThere tells whether a bank has nothing at an address.
+// unknownThere reports whether a bank has nothing at an address.
 func unknownThere(err error) bool {
 	var refused *xs2a.Error
 	return errors.As(err, &refused) && refused.Kind == xs2a.Refused && refused.Status == http.StatusNotFound

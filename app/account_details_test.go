@@ -65,7 +65,7 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
-// linkAt links a practice bank and gives the consent, when all is fetched.
+// linkAt links a practice bank and returns the consent, when all is fetched.
 func (w *world) linkAt(bank string) (consentID string) {
 	w.Helper()
 	share := w.DefaultShare(app.SandboxID)

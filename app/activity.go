@@ -26,7 +26,7 @@ type Activity struct {
 	Live    bool             // more may come at any moment
 }
 
-// transportTo gives the transport for an environment, recorded closest to the
+// transportTo returns the transport for an environment, recorded closest to the
 // wire.
 func (a *App) transportTo(e xs2a.Environment) (http.RoundTripper, error) {
 	base, err := xs2a.Transport(e)
@@ -53,7 +53,7 @@ func (a *App) record(ctx context.Context) {
 	})
 }
 
-// LostExchanges gives the number of exchanges since the program's start that
+// LostExchanges returns the number of exchanges since the program's start that
 // could not be recorded.
 func (a *App) LostExchanges() int64 { return a.recorder.Lost() }
 
@@ -73,7 +73,7 @@ func (a *App) Activities(ctx context.Context, before int64, limit int) ([]Activi
 	return all, nil
 }
 
-// Activity gives one flow. One in which nothing was exchanged yet is empty
+// Activity returns one flow. One in which nothing was exchanged yet is empty
 // when there is its consent, and not found otherwise.
 func (a *App) Activity(ctx context.Context, flowID string) (Activity, error) {
 	flow, err := a.store.ExchangeFlow(ctx, flowID)
@@ -124,7 +124,7 @@ func (a *App) Exchanges(ctx context.Context, q storage.ExchangeQuery, limit int)
 	return a.store.Exchanges(ctx, q, limit)
 }
 
-// Exchange gives one recorded exchange.
+// Exchange returns one recorded exchange.
 func (a *App) Exchange(ctx context.Context, id int64) (storage.Exchange, error) {
 	return a.store.Exchange(ctx, id)
 }

@@ -14,7 +14,7 @@ import (
 	"consentry/xs2a"
 )
 
-// recorded gives what has been recorded of a flow, of all that has ended.
+// recorded returns what has been recorded of a flow, of all that has ended.
 func (w *world) recorded(flowID string) []storage.Exchange {
 	w.Helper()
 	w.waitRecorded()

@@ -95,7 +95,7 @@ type App struct {
 	listed *listing // all consents as last read; nil before they were
 }
 
-// New gives an App on an open store.
+// New returns an App on an open store.
 func New(c Config) *App {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -183,7 +183,7 @@ func (a *App) run(work func(ctx context.Context)) {
 	}()
 }
 
-// client gives the client for an environment. Clients are kept for their
+// client returns the client for an environment. Clients are kept for their
 // access tokens; an edited environment is another key and gets a new one.
 func (a *App) client(e storage.Environment) (*xs2a.Client, error) {
 	a.mu.Lock()
@@ -206,7 +206,7 @@ func (a *App) client(e storage.Environment) (*xs2a.Client, error) {
 	return c, nil
 }
 
-// reach gives the environment of an id and a client for it.
+// reach returns the environment of an id and a client for it.
 func (a *App) reach(ctx context.Context, environmentID string) (storage.Environment, *xs2a.Client, error) {
 	e, err := a.store.Environment(ctx, environmentID)
 	if err != nil {

@@ -132,7 +132,7 @@ func (l *line) then(do func(*http.Request, *http.Response)) {
 	l.after = do
 }
 
-// count gives how many requests with the method and end of path were sent.
+// count returns how many requests with the method and end of path were sent.
 func (l *line) count(method, end string) (n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -241,7 +241,7 @@ func (w *world) flow(id string) app.Flow {
 	return flow
 }
 
-// visit goes to the bank's page of a flow and gives what the person comes back with.
+// visit goes to the bank's page of a flow and returns what the person comes back with.
 func (w *world) visit(id string, deny bool) url.Values {
 	w.Helper()
 	page, err := w.Page(w.Context(), id, person)
@@ -275,7 +275,7 @@ func (w *world) await(what string, true func() bool) {
 	}
 }
 
-// fetched waits for the fetch under a consent to end and gives it.
+// fetched waits for the fetch under a consent to end and returns it.
 func (w *world) fetched(consentID string) app.Job {
 	w.Helper()
 	var job app.Job

@@ -109,7 +109,7 @@ func (a *App) claim(ctx context.Context, t *attempt) error {
 	return nil
 }
 
-// claimed tells whether somebody sends something for an attempt at the moment.
+// claimed reports whether somebody sends something for an attempt at the moment.
 func (a *App) claimed(authorisationID string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -129,7 +129,7 @@ func (a *App) setAnswer(ctx context.Context, t *attempt) error {
 	return err
 }
 
-// load gives an attempt as it is stored, with an access token that is good.
+// load returns an attempt as it is stored, with an access token that is good.
 func (a *App) load(ctx context.Context, authorisationID string, person Person) (attempt, error) {
 	auth, err := a.store.Authorisation(ctx, authorisationID)
 	if err != nil {
@@ -198,7 +198,7 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 	return err
 }
 
-// misled ends an attempt whose bank leads to where nothing is sent, and gives any
+// misled ends an attempt whose bank leads to where nothing is sent, and returns any
 // other error as it is. A new attempt asks the bank again.
 func (a *App) misled(ctx context.Context, t attempt, err error) error {
 	if !leads(err) {

@@ -38,16 +38,16 @@ func (f Flow) Opens(address string) bool {
 	return err == nil && f.Hosts.CheckPage(u) == nil
 }
 
-// Unanswered tells whether it is not known if the bank got the request.
+// Unanswered reports whether it is not known if the bank got the request.
 func (f Flow) Unanswered() bool { return f.Step == stepAsk && !f.Ended() }
 
-// Confirming tells whether the confirmation code the person came back with is
+// Confirming reports whether the confirmation code the person came back with is
 // on its way to the bank: there is nothing for them to enter.
 func (f Flow) Confirming() bool {
 	return f.Step == xs2a.StepConfirm && f.Secret.ConfirmationCode != "" && !f.Ended()
 }
 
-// Flow gives one authorisation.
+// Flow returns one authorisation.
 func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
 	auth, err := a.store.Authorisation(ctx, authorisationID)
 	if err != nil {
@@ -125,7 +125,7 @@ func (a *App) Unfinished(ctx context.Context) ([]Flow, error) {
 
 // Resume goes on with a consent that was asked for and not authorised: with
 // the same attempt where it can still be finished, else with a new one. It
-// gives the authorisation to go on with.
+// returns the authorisation to go on with.
 func (a *App) Resume(ctx context.Context, consentID string, person Person) (authorisationID string, err error) {
 	a.Seen()
 	c, err := a.store.Consent(ctx, consentID)
@@ -163,7 +163,7 @@ func (a *App) Resume(ctx context.Context, consentID string, person Person) (auth
 	return auth.ID, nil
 }
 
-// stillOpen tells whether an attempt can be finished as it stands: the bank
+// stillOpen reports whether an attempt can be finished as it stands: the bank
 // would send the person back to an address at which this program answers, and a
 // practice bank is where its link leads still.
 func (a *App) stillOpen(ctx context.Context, auth storage.Authorisation, c storage.Consent) bool {

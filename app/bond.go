@@ -43,7 +43,7 @@ func (a *App) addresses(ctx context.Context, consentID string) (xs2a.Addresses, 
 // tokenMargin is how long before its end a token is renewed.
 const tokenMargin = 30 * time.Second
 
-// freshBond gives what is known of the person, with an access token that was
+// freshBond returns what is known of the person, with an access token that was
 // renewed where it is about to run out or is the one the bank refused, and where
 // the bank gave the means to. Without, the bank decides. A refresh token is
 // traded in once (RFC 9700 section 4.14.2), so one at a time does so, and what

@@ -14,8 +14,8 @@ import (
 	"consentry/storage"
 )
 
-// Calendar gives an iCalendar file (RFC 5545) with the day by which a consent
-// has to be renewed. It gives an *Error for one that is not to be renewed.
+// Calendar returns an iCalendar file (RFC 5545) with the day by which a consent
+// has to be renewed. It returns an *Error for one that is not to be renewed.
 func (a *App) Calendar(ctx context.Context, consentID string) ([]byte, error) {
 	c, err := a.store.Consent(ctx, consentID)
 	if err != nil {
@@ -27,7 +27,7 @@ func (a *App) Calendar(ctx context.Context, consentID string) ([]byte, error) {
 	return a.calendarOf([]storage.Consent{c})
 }
 
-// Calendars gives one file with the days of all consents in use, or an *Error
+// Calendars returns one file with the days of all consents in use, or an *Error
 // where there is none.
 func (a *App) Calendars(ctx context.Context) ([]byte, error) {
 	listed, err := a.listing(ctx)
@@ -47,7 +47,7 @@ func (a *App) Calendars(ctx context.Context) ([]byte, error) {
 	return a.calendarOf(inUse)
 }
 
-// renewable tells whether a consent in use has a day to renew it by.
+// renewable reports whether a consent in use has a day to renew it by.
 func (a *App) renewable(c storage.Consent) bool {
 	return c.Recurring && c.RenewBy != "" && c.Usable(a.NowAt(c.EnvironmentID))
 }

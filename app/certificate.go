@@ -12,7 +12,7 @@ import (
 )
 
 // ReadPKCS12 takes a certificate with its private key out of a PKCS#12 file
-// (.p12, .pfx) and gives both in PEM form. A message for the person comes back
+// (.p12, .pfx) and returns both in PEM form. A message for the person comes back
 // where the password is wrong or the file is another kind.
 func ReadPKCS12(file []byte, password string) (certificate, key string, err error) {
 	private, cert, chain, err := pkcs12.DecodeChain(file, password)
@@ -30,7 +30,7 @@ func ReadPKCS12(file []byte, password string) (certificate, key string, err erro
 	return b.String(), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: encoded})), nil
 }
 
-// checkCertificates gives a message for each field that holds no usable
+// checkCertificates returns a message for each field that holds no usable
 // certificate or key.
 func checkCertificates(e *storage.Environment) map[string]string {
 	fields := map[string]string{}

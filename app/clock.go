@@ -41,7 +41,7 @@ func (a *App) Ahead() time.Duration {
 	return a.ahead
 }
 
-// storeAt gives the store with an environment's clock.
+// storeAt returns the store with an environment's clock.
 func (a *App) storeAt(environmentID string) *storage.Store {
 	return a.store.At(func() time.Time { return a.NowAt(environmentID) })
 }

@@ -85,7 +85,7 @@ func (a *App) successor(former storage.Consent, all []storage.Consent) *storage.
 	return latest
 }
 
-// inDoubt tells whether the bank has said that a consent is valid, and another was
+// inDoubt reports whether the bank has said that a consent is valid, and another was
 // approved there since.
 func inDoubt(c storage.Consent, all []storage.Consent) bool {
 	if c.Status != xs2a.ConsentValid || !c.Recurring {
@@ -190,7 +190,7 @@ type unheard struct {
 	at    time.Time
 }
 
-// mayAsk tells whether a bank that gave no answer about a consent may be asked again:
+// mayAsk reports whether a bank that gave no answer about a consent may be asked again:
 // each minute at first, then with growing pauses.
 func (a *App) mayAsk(c storage.Consent) bool {
 	a.mu.Lock()

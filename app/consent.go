@@ -12,7 +12,7 @@ import (
 	"consentry/xs2a"
 )
 
-// Ask asks a bank for a consent and gives the id of the authorisation that
+// Ask asks a bank for a consent and returns the id of the authorisation that
 // says what comes next. When the bank did not answer, that authorisation says
 // so; when it refused, there is no consent and the error says why. A form that was
 // sent before leads to what it led to then, and where the same is under way from
@@ -113,12 +113,12 @@ func (a *App) Consents(ctx context.Context) ([]storage.Consent, error) {
 	return a.store.Consents(ctx)
 }
 
-// Consent gives one consent.
+// Consent returns one consent.
 func (a *App) Consent(ctx context.Context, id string) (storage.Consent, error) {
 	return a.store.Consent(ctx, id)
 }
 
-// ConsentEvents gives a consent's history, the latest first.
+// ConsentEvents returns a consent's history, the latest first.
 func (a *App) ConsentEvents(ctx context.Context, id string) ([]storage.ConsentEvent, error) {
 	return a.store.ConsentEvents(ctx, id)
 }
@@ -162,7 +162,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 }
 
 // learn takes over what a bank answered that was asked for a consent: its terms
-// where it gave them, its status, or that it knows no such consent. It gives the
+// where it gave them, its status, or that it knows no such consent. It returns the
 // consent as it is then, and the bank's error where that is all there is.
 func (a *App) learn(ctx context.Context, c storage.Consent, info xs2a.ConsentInformation, asked error) (storage.Consent, error) {
 	store := a.storeAt(c.EnvironmentID)

@@ -107,21 +107,21 @@ func (a *App) group(c storage.Consent, begun bool) Group {
 	return Waiting
 }
 
-// EndsSoon tells whether a consent in use has to be renewed within 30 days.
+// EndsSoon reports whether a consent in use has to be renewed within 30 days.
 func (a *App) EndsSoon(c storage.Consent) bool {
 	_, due := ReminderOf(c, a.NowAt(c.EnvironmentID))
 	return due
 }
 
-// RenewalDue tells whether the last day without a new approval has passed.
+// RenewalDue reports whether the last day without a new approval has passed.
 func (a *App) RenewalDue(c storage.Consent) bool {
 	return c.RenewBy != "" && c.RenewBy < a.NowAt(c.EnvironmentID).Format(time.DateOnly)
 }
 
-// RunOut tells whether a consent's last day has passed.
+// RunOut reports whether a consent's last day has passed.
 func (a *App) RunOut(c storage.Consent) bool { return c.RunOut(a.NowAt(c.EnvironmentID)) }
 
-// snoozed tells whether the person does not want to be reminded of a consent
+// snoozed reports whether the person does not want to be reminded of a consent
 // yet.
 func (a *App) snoozed(c storage.Consent) bool {
 	return c.SnoozedUntil > a.NowAt(c.EnvironmentID).Format(time.DateOnly)
@@ -204,7 +204,7 @@ type listing struct {
 	reads   map[string][]storage.UnattendedRead // of the last day, by series
 }
 
-// listing gives all consents. They are kept, since lists are looked at far more
+// listing returns all consents. They are kept, since lists are looked at far more
 // often than anything in them changes.
 func (a *App) listing(ctx context.Context) (*listing, error) {
 	a.listMu.Lock()

@@ -12,7 +12,7 @@ import (
 // Coverage says which parts of an account are read under a consent.
 type Coverage struct{ Balances, Transactions bool }
 
-// Covered gives what a consent covers of an account: what was asked for and was
+// Covered returns what a consent covers of an account: what was asked for and was
 // granted. Where the bank names no account, what was asked for counts as
 // granted; and so it does for an account that its references do not name: it
 // may be known there by another number.

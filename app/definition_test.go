@@ -93,7 +93,7 @@ func (d *definitions) around(network http.RoundTripper) http.RoundTripper {
 	return network
 }
 
-// hold tells whether exchanges at a path are held to a definition.
+// hold reports whether exchanges at a path are held to a definition.
 func (d *definitions) hold(path string) bool {
 	for _, one := range d.of {
 		if _, ours := one.path(path); ours {

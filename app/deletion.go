@@ -53,7 +53,7 @@ func (a *App) askEnded(ctx context.Context, c storage.Consent, person *Person) e
 	return err
 }
 
-// asksAgain tells whether a bank is to be asked by now whether it has ended a
+// asksAgain reports whether a bank is to be asked by now whether it has ended a
 // consent. It is not asked for ever, nor after the consent's last day.
 func (a *App) asksAgain(c storage.Consent) bool {
 	now := a.NowAt(c.EnvironmentID)

@@ -40,7 +40,7 @@ func (a *App) Banks(ctx context.Context, q storage.ASPSPQuery) ([]storage.ASPSP,
 	return a.store.ASPSPs(ctx, q)
 }
 
-// Bank gives one bank. Details older than a day are fetched anew; without a
+// Bank returns one bank. Details older than a day are fetched anew; without a
 // network the stored ones are given with the reason.
 func (a *App) Bank(ctx context.Context, environmentID, bic string) (Bank, error) {
 	listed, err := a.store.ASPSP(ctx, environmentID, bic)

@@ -45,7 +45,7 @@ func (a *App) fetchDue(ctx context.Context, at bankWork) error {
 	return nil
 }
 
-// due tells whether the schedule of a consent begins a fetch by now.
+// due reports whether the schedule of a consent begins a fetch by now.
 func (a *App) due(c storage.Consent) bool {
 	now := a.NowAt(c.EnvironmentID)
 	return c.Schedule > 0 && c.Usable(now) && !a.RenewalDue(c) && !dueAt(c).After(now)

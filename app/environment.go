@@ -23,7 +23,7 @@ func (a *App) Environments(ctx context.Context) ([]storage.Environment, error) {
 	return a.store.Environments(ctx)
 }
 
-// Environment gives one environment.
+// Environment returns one environment.
 func (a *App) Environment(ctx context.Context, id string) (storage.Environment, error) {
 	return a.store.Environment(ctx, id)
 }
@@ -97,7 +97,7 @@ func (a *App) keepSecrets(ctx context.Context, e *storage.Environment) error {
 	return nil
 }
 
-// checkEnvironment gives a message for each field that cannot be used.
+// checkEnvironment returns a message for each field that cannot be used.
 func checkEnvironment(e *storage.Environment) map[string]string {
 	for _, field := range []*string{
 		&e.Name, &e.AuthURL, &e.APIURL, &e.ClientID, &e.Context, &e.RedirectURL,
@@ -291,7 +291,7 @@ func (a *App) finding(what, good string, err error) Finding {
 	return Finding{What: what, Words: e.Message + " " + e.Do, Detail: e.Detail}
 }
 
-// isLocalCallback tells whether the program could answer at an address: a
+// isLocalCallback reports whether the program could answer at an address: a
 // fixed, unprivileged port of this machine.
 func isLocalCallback(address string) bool {
 	u, err := url.Parse(address)

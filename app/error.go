@@ -49,7 +49,7 @@ func invalid(fields map[string]string) *Error {
 	return &Error{Message: "Please check the marked fields.", Lost: "Nothing was sent.", Fields: fields}
 }
 
-// NotFound tells whether an error means that what was asked for is not there.
+// NotFound reports whether an error means that what was asked for is not there.
 func NotFound(err error) bool { return errors.Is(err, storage.ErrNotFound) }
 
 // explain turns any failure of an exchange with a bank into words. What was

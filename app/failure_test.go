@@ -164,7 +164,7 @@ func TestWhatWasNotGivenIsNotAsked(t *testing.T) {
 	}
 }
 
-// caseBodies gives the bodies of the answers in a case, in order.
+// caseBodies returns the bodies of the answers in a case, in order.
 func caseBodies(t *testing.T, name string) (bodies []string) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", "cases", name))

@@ -58,7 +58,7 @@ func (a *App) askUntilEnded(ctx context.Context, authorisationID string, person 
 
 // leaveAlone waits until the bank is to be asked again: after a pause, which
 // grows, and with nobody there not before somebody is. Who comes back is told
-// at once how things stand. It gives the next pause.
+// at once how things stand. It returns the next pause.
 func (a *App) leaveAlone(ctx context.Context, pause time.Duration, wake <-chan struct{}) (next time.Duration) {
 	longest, back := watchedPause*a.pause, a.presence.missed(watchedFor, a.now())
 	if back != nil {

@@ -47,7 +47,7 @@ func newStranger(t *testing.T) *stranger {
 	return s
 }
 
-// heard gives what came since the last look.
+// heard returns what came since the last look.
 func (s *stranger) heard() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

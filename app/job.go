@@ -16,7 +16,7 @@ type Job struct {
 	Err        *Error    // why it stopped, or what it could not read
 }
 
-// Running tells whether the work goes on.
+// Running reports whether the work goes on.
 func (j Job) Running() bool { return j.FinishedAt.IsZero() }
 
 // job is the work itself; its fields are guarded by the App's lock.
@@ -32,7 +32,7 @@ func (a *App) reads(j *job, accountID int64) {
 	j.reading = accountID
 }
 
-// beingRead tells whether an account's transactions are being read.
+// beingRead reports whether an account's transactions are being read.
 func (a *App) beingRead(accountID int64) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -44,7 +44,7 @@ func (a *App) beingRead(accountID int64) bool {
 	return false
 }
 
-// Job gives the latest fetch under a consent, or nil when there was none since
+// Job returns the latest fetch under a consent, or nil when there was none since
 // the program started.
 func (a *App) Job(consentID string) *Job {
 	a.mu.Lock()

@@ -17,7 +17,7 @@ var logoTypes = map[string]bool{
 	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/svg+xml": true,
 }
 
-// Logo gives a bank's picture, fetched once a week from its address. A bank
+// Logo returns a bank's picture, fetched once a week from its address. A bank
 // without one gives ErrNotFound's kind of error, see NotFound.
 func (a *App) Logo(ctx context.Context, environmentID, bic string) (storage.Logo, error) {
 	bank, err := a.store.ASPSP(ctx, environmentID, bic)

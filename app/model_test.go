@@ -108,7 +108,7 @@ func always(*model, storage.Consent) bool { return true }
 
 func usable(m *model, c storage.Consent) bool { return c.Usable(m.clock.Now()) }
 
-// any gives a consent's id; "" where there is none.
+// any returns a consent's id; "" where there is none.
 func (m *model) any(fits func(*model, storage.Consent) bool) string {
 	all, err := m.Consents(m.Context())
 	m.must(err)
@@ -119,7 +119,7 @@ func (m *model) any(fits func(*model, storage.Consent) bool) string {
 	return all[m.dice.IntN(len(all))].ID
 }
 
-// open gives an authorisation under way.
+// open returns an authorisation under way.
 func (m *model) open() string {
 	flows, err := m.Unfinished(m.Context())
 	m.must(err)
@@ -345,7 +345,7 @@ type consentAtBank struct {
 	Forgotten bool               `json:"forgotten"`
 }
 
-// consentsAtBanks gives the truth about all consents, by the banks' ids.
+// consentsAtBanks returns the truth about all consents, by the banks' ids.
 func (m *model) consentsAtBanks() map[string]consentAtBank {
 	m.Helper()
 	res, err := http.Get(m.info.Control + "/state")

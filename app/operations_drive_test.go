@@ -54,7 +54,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// under forgets and gives what went to paths below a prefix.
+// under forgets and returns what went to paths below a prefix.
 func (w *wire) under(prefix string) []passed {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -348,7 +348,7 @@ func (d *drive) oauth(of xs2a.Resource, authorisation, link string) {
 	}
 }
 
-// accounts reads all there is of the consent's accounts, and gives the IBAN of
+// accounts reads all there is of the consent's accounts, and returns the IBAN of
 // one that was used.
 func (d *drive) accounts(details bool) (iban string) {
 	ctx := d.Context()

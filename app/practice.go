@@ -10,7 +10,7 @@ import (
 	"consentry/xs2a/sandbox"
 )
 
-// Practice gives the environments with which the practice banks are reached:
+// Practice returns the environments with which the practice banks are reached:
 // one for those of the directory, and one for each way in which the others
 // want to be spoken to.
 func Practice(info sandbox.Info) []storage.Environment {
@@ -115,7 +115,7 @@ func practiceBanks(bank sandbox.BankInfo) []storage.Bank {
 	return banks
 }
 
-// moved gives a stored address of a practice bank as it is now: the practice banks
+// moved returns a stored address of a practice bank as it is now: the practice banks
 // have another port at each start. Addresses of other banks stay as they are.
 func moved(e storage.Environment, address string) string {
 	was, err := url.Parse(address)

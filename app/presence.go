@@ -36,7 +36,7 @@ func (p *presence) seen(now time.Time) {
 	}
 }
 
-// missed gives what is closed as soon as a page is seen, where none was for so
+// missed returns what is closed as soon as a page is seen, where none was for so
 // long; nil where one was.
 func (p *presence) missed(since time.Duration, now time.Time) <-chan struct{} {
 	p.mu.Lock()
@@ -50,7 +50,7 @@ func (p *presence) missed(since time.Duration, now time.Time) <-chan struct{} {
 	return p.again
 }
 
-// within tells whether a page was seen since; the lock is held.
+// within reports whether a page was seen since; the lock is held.
 func (p *presence) within(since time.Duration, now time.Time) bool {
 	return !p.at.IsZero() && now.Sub(p.at) < since
 }
@@ -71,5 +71,5 @@ func (a *App) Present() bool {
 // not go on without them: they did not let it, and banks would count each page.
 var errLeft = errors.New("no page of the program is open any more")
 
-// left tells whether a call names a person who is not there any more.
+// left reports whether a call names a person who is not there any more.
 func (a *App) left(call xs2a.Call) bool { return call.PSU != nil && !a.Present() }

@@ -10,7 +10,7 @@ import (
 	"consentry/xs2a"
 )
 
-// waiting begins an approval on a telephone that never answers, and gives the
+// waiting begins an approval on a telephone that never answers, and returns the
 // authorisation with a count of the questions that reach the bank about it.
 func (w *world) waiting() (id string, asked *questions) {
 	w.Helper()

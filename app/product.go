@@ -16,7 +16,7 @@ const (
 	PersonalLoans ProductKind = "personal-loans"
 )
 
-// HasCatalogue tells whether the banks of an environment list their products.
+// HasCatalogue reports whether the banks of an environment list their products.
 func (a *App) HasCatalogue(ctx context.Context, environmentID string) (bool, error) {
 	e, err := a.store.Environment(ctx, environmentID)
 	return xs2a.Dialects[e.Dialect].Catalogue, err

@@ -19,7 +19,7 @@ type Quota struct {
 	Planned []time.Time // fetches the program begins by itself in the next 24 hours
 }
 
-// Quota gives how the quota of a consent stands.
+// Quota returns how the quota of a consent stands.
 func (a *App) Quota(ctx context.Context, c storage.Consent) (Quota, error) {
 	all, err := a.listing(ctx)
 	if err != nil {

@@ -79,7 +79,7 @@ func outcomeOf(err error) string {
 	return http.StatusText(failed.Status)
 }
 
-// unknownConsent tells whether a bank says that it has no such consent, in a
+// unknownConsent reports whether a bank says that it has no such consent, in a
 // code of its own: a bare 404 may come from a wrong address as well.
 func unknownConsent(err error) bool {
 	var refused *xs2a.Error

@@ -33,7 +33,7 @@ type Terms struct {
 	FrequencyPerDay int    // 0: the bank did not say
 }
 
-// Receipt gives the receipt of a consent as it stands now.
+// Receipt returns the receipt of a consent as it stands now.
 func (a *App) Receipt(ctx context.Context, id string) (Receipt, error) {
 	c, err := a.store.Consent(ctx, id)
 	if err != nil {

@@ -37,7 +37,7 @@ func recordSchema(t *testing.T) *jsonschema.Schema {
 	return schema
 }
 
-// record gives a consent's record, held against the published form.
+// record returns a consent's record, held against the published form.
 func (w *world) record(id string) (app.Record, string) {
 	w.Helper()
 	receipt, err := w.Receipt(w.Context(), id)

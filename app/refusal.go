@@ -33,7 +33,7 @@ func overCode(err error) string {
 	return refused.Code
 }
 
-// consentRefused tells whether the consent, rather than the read, is at fault in
+// consentRefused reports whether the consent, rather than the read, is at fault in
 // the bank's words.
 func consentRefused(err error) bool { return overCode(err) != "" }
 
@@ -66,7 +66,7 @@ func (a *App) noticeEnd(ctx context.Context, c storage.Consent, call xs2a.Call, 
 }
 
 // askWhetherEnded asks the bank how a consent stands, takes over what it says,
-// and tells whether the consent has ended by it.
+// and reports whether the consent has ended by it.
 func (a *App) askWhetherEnded(ctx context.Context, c storage.Consent, call xs2a.Call) (ended bool, err error) {
 	_, client, err := a.consentAndClient(ctx, c.ID)
 	if err != nil {

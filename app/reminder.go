@@ -37,7 +37,7 @@ func (a *App) Reminders(ctx context.Context) ([]Reminder, error) {
 	return due, nil
 }
 
-// ReminderOf gives the reminder of a consent that is due at a moment of its
+// ReminderOf returns the reminder of a consent that is due at a moment of its
 // environment's clock, snoozed or not; ok is false where there is none.
 func ReminderOf(c storage.Consent, now time.Time) (reminder Reminder, ok bool) {
 	by, err := time.Parse(time.DateOnly, c.RenewBy)
@@ -117,7 +117,7 @@ func (r Reminder) nextLevel() int {
 	return 0
 }
 
-// Snooze keeps the reminder of a consent silent for a while. It gives an *Error
+// Snooze keeps the reminder of a consent silent for a while. It returns an *Error
 // when there is none, or when it would come too late then.
 func (a *App) Snooze(ctx context.Context, consentID string, how Snooze) error {
 	c, err := a.store.Consent(ctx, consentID)

@@ -82,7 +82,7 @@ func (w *world) valid(id, bank, until string) storage.Consent {
 	return c
 }
 
-// inDays gives the day that many days after today's, from whose noon on the
+// inDays returns the day that many days after today's, from whose noon on the
 // clock goes.
 func (w *world) inDays(n int) string {
 	w.clock.noon()

@@ -8,7 +8,7 @@ import (
 	"consentry/xs2a"
 )
 
-// Renewal gives what to ask for to renew a consent: the same, for as long as
+// Renewal returns what to ask for to renew a consent: the same, for as long as
 // banks grant it. The accounts stay the same accounts, whatever the bank calls
 // them under the new one.
 func (a *App) Renewal(ctx context.Context, id string) (Share, error) {
@@ -74,7 +74,7 @@ func (a *App) WillEnd(ctx context.Context, s Share) ([]storage.Consent, error) {
 	return all, nil
 }
 
-// takesPlace tells whether a newly valid consent at a bank ends a former one,
+// takesPlace reports whether a newly valid consent at a bank ends a former one,
 // if both are one person's.
 func (a *App) takesPlace(environmentID, bic string, recurring bool, former storage.Consent) bool {
 	return recurring && former.Recurring && former.Status == xs2a.ConsentValid &&

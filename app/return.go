@@ -12,7 +12,7 @@ import (
 	"consentry/xs2a"
 )
 
-// Page gives the address of the bank's page and notes that the person goes
+// Page returns the address of the bank's page and notes that the person goes
 // there. From then on the bank is asked now and then how far it is.
 func (a *App) Page(ctx context.Context, authorisationID string, person Person) (string, error) {
 	a.Seen()
@@ -130,7 +130,7 @@ func oneQuery(values url.Values) url.Values {
 }
 
 // Returned takes a person's return from the bank with what stands in its
-// address, and gives what it led to with the flow it belongs to, where that is
+// address, and returns what it led to with the flow it belongs to, where that is
 // known.
 func (a *App) Returned(ctx context.Context, values url.Values, person Person) (Return, Flow, error) {
 	values = oneQuery(values)

@@ -12,7 +12,7 @@ type Settings struct {
 	Locale string // BCP 47 such as "sv-SE" for amounts and dates, or "" to follow the browser
 }
 
-// Settings gives the person's choices.
+// Settings returns the person's choices.
 func (a *App) Settings(ctx context.Context) (Settings, error) {
 	theme, err := a.store.Setting(ctx, "theme")
 	if err != nil {
@@ -45,7 +45,7 @@ func (a *App) SetLocale(ctx context.Context, locale string) error {
 	return a.store.SetSetting(ctx, "locale", locale)
 }
 
-// Device gives the UUID of this installation (PSU-Device-ID); it is drawn once
+// Device returns the UUID of this installation (PSU-Device-ID); it is drawn once
 // and stays with the data folder.
 func (a *App) Device(ctx context.Context) (string, error) {
 	const name = "device"

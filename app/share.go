@@ -59,7 +59,7 @@ func (a *App) DefaultShare(environmentID string) Share {
 	}
 }
 
-// CheckShare gives a message for each field that cannot be asked for:
+// CheckShare returns a message for each field that cannot be asked for:
 // ibans, valid_until, frequency, purpose.
 func (a *App) CheckShare(s Share) map[string]string {
 	fields := map[string]string{}
@@ -87,7 +87,7 @@ func (a *App) CheckShare(s Share) map[string]string {
 	return fields
 }
 
-// NormaliseIBANs gives the IBANs of a text, one each line or between commas,
+// NormaliseIBANs returns the IBANs of a text, one each line or between commas,
 // without blanks and in capitals.
 func NormaliseIBANs(text string) []string {
 	var ibans []string

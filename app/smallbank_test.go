@@ -82,7 +82,7 @@ func (b *smallBank) read() app.Job {
 	return b.fetched(b.consent)
 }
 
-// account gives the account of an IBAN.
+// account returns the account of an IBAN.
 func (b *smallBank) account(iban string) storage.Account {
 	b.Helper()
 	accounts, err := b.Accounts(b.Context())

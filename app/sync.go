@@ -138,12 +138,12 @@ func (f *fetcher) skip(ctx context.Context, accounts []listed) error {
 	return nil
 }
 
-// stops tells whether after an error nothing more is read in this fetch.
+// stops reports whether after an error nothing more is read in this fetch.
 func (f *fetcher) stops(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || unreachable(err) || errors.Is(err, storage.ErrEnd) || errors.Is(err, errLeft) || f.over(ctx)
 }
 
-// over tells whether the consent has ended meanwhile.
+// over reports whether the consent has ended meanwhile.
 func (f *fetcher) over(ctx context.Context) bool {
 	c, err := f.app.store.Consent(ctx, f.consent.ID)
 	return err != nil || c.Ended()

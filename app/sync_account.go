@@ -19,7 +19,7 @@ type listed struct {
 	next     func(context.Context, xs2a.Call, string) (xs2a.TransactionPage, error)
 }
 
-// list gives the accounts of the consent, card accounts included where the
+// list returns the accounts of the consent, card accounts included where the
 // bank has them.
 func (f *fetcher) list(ctx context.Context) ([]listed, error) {
 	accounts, err := enter(ctx, f, storage.ConsentRead{Endpoint: storage.ReadAccounts}, func(call xs2a.Call) ([]xs2a.Account, error) {
@@ -50,7 +50,7 @@ func (f *fetcher) list(ctx context.Context) ([]listed, error) {
 	return all, err
 }
 
-// noCards tells whether a bank has no card accounts, or none under this
+// noCards reports whether a bank has no card accounts, or none under this
 // consent. Some then call the consent invalid, under which they have just
 // listed the other accounts.
 func noCards(err error) bool {

@@ -21,7 +21,7 @@ type days struct {
 	confused bool               // they do both: nothing is known to be whole before the end
 }
 
-// add takes the entries of a page and gives those of days it leaves, in the order
+// add takes the entries of a page and returns those of days it leaves, in the order
 // they happened.
 func (d *days) add(page []xs2a.Transaction) []xs2a.Transaction {
 	before := d.last
@@ -67,7 +67,7 @@ func sizeOf(entries []xs2a.Transaction) (size int) {
 	return size
 }
 
-// rest gives what is still held, after the last page.
+// rest returns what is still held, after the last page.
 func (d *days) rest() []xs2a.Transaction {
 	rest := d.asTheyHappened(d.held)
 	d.held = nil
@@ -114,7 +114,7 @@ func (d *days) asTheyHappened(entries []xs2a.Transaction) []xs2a.Transaction {
 	return entries
 }
 
-// oldestFirst gives the entries of a list in the order they happened.
+// oldestFirst returns the entries of a list in the order they happened.
 func oldestFirst(entries []xs2a.Transaction) []xs2a.Transaction {
 	if n := len(entries); n > 0 && entries[0].Date() < entries[n-1].Date() {
 		return entries

@@ -24,7 +24,7 @@ func (e *extent) add(page xs2a.TransactionPage) {
 	e.bytes += int64(page.Size)
 }
 
-// full gives the error for a report that goes on beyond a bound; nil where there is
+// full returns the error for a report that goes on beyond a bound; nil where there is
 // room for another page.
 func (e *extent) full() error {
 	bound := ""

@@ -55,7 +55,7 @@ func planFor(account storage.Account, approved, now time.Time) readingPlan {
 	return p
 }
 
-// within gives the first days that so many requests can ask for, beginning with
+// within returns the first days that so many requests can ask for, beginning with
 // the most likely to be refused of them. What needs more is left to a fetch that
 // may ask more: else a bank that refuses the first would never be asked for the
 // next by one that may ask once a day.
@@ -80,7 +80,7 @@ func firstToFill(gaps []storage.Gap, approved time.Time) string {
 
 func daysBefore(day time.Time, n int) string { return day.AddDate(0, 0, -n).Format(time.DateOnly) }
 
-// periodRefused tells whether a bank does not serve days that long ago: some
+// periodRefused reports whether a bank does not serve days that long ago: some
 // serve less the longer ago the SCA was.
 func periodRefused(err error) bool {
 	var refused *xs2a.Error

@@ -135,7 +135,7 @@ func (f *fetcher) keepHabits(ctx context.Context) {
 	}
 }
 
-// formatRefused tells whether a bank has reports, but in another form
+// formatRefused reports whether a bank has reports, but in another form
 // (BG 1.3.12 section 14.11.3, REQUESTED_FORMATS_INVALID).
 func formatRefused(err error) bool {
 	var refused *xs2a.Error
@@ -143,7 +143,7 @@ func formatRefused(err error) bool {
 		(refused.Status == http.StatusNotAcceptable || refused.Code == "REQUESTED_FORMATS_INVALID")
 }
 
-// statusRefused tells whether a bank refuses the booking status asked for.
+// statusRefused reports whether a bank refuses the booking status asked for.
 func statusRefused(err error) bool {
 	var refused *xs2a.Error
 	return errors.As(err, &refused) && refused.Kind == xs2a.Refused && refused.Status == http.StatusBadRequest &&
@@ -173,7 +173,7 @@ func (r *reportReading) pages(ctx context.Context, page xs2a.TransactionPage) er
 }
 
 // pending stores the pending entries of a bank that gives them apart, if it does,
-// and tells whether it does.
+// and reports whether it does.
 func (r *reportReading) pending(ctx context.Context) (answered bool, err error) {
 	page, err := r.first(ctx, r.account, xs2a.Pending, r.From)
 	if statusRefused(err) {

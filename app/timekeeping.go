@@ -93,7 +93,7 @@ func (k *timekeeper) since(seen time.Time) {
 	}
 }
 
-// steady tells whether the clock may be believed: a bank's has agreed, or it goes on
+// steady reports whether the clock may be believed: a bank's has agreed, or it goes on
 // from where it was, or has gone on for a day, and nothing contradicts it.
 func (k *timekeeper) steady() bool {
 	k.mu.Lock()
@@ -121,7 +121,7 @@ func (k *timekeeper) heard(e xs2a.Environment, host string, at time.Time) {
 	}
 }
 
-// bank gives the time at a bank, and whether it bears this machine's clock out.
+// bank returns the time at a bank, and whether it bears this machine's clock out.
 func (k *timekeeper) bank(e xs2a.Environment) (at time.Time, known, same bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -130,7 +130,7 @@ func (k *timekeeper) bank(e xs2a.Environment) (at time.Time, known, same bool) {
 	return now.Add(ahead), known, known && !apart(now.Add(ahead), now)
 }
 
-// believed tells whether a second look confirms what was first seen at a time by the
+// believed reports whether a second look confirms what was first seen at a time by the
 // clock: a day has passed since, not by a jump, and nothing contradicts it.
 func (k *timekeeper) believed(first time.Time) bool {
 	k.mu.Lock()
@@ -217,7 +217,7 @@ func (a *App) keepTime(ctx context.Context) error {
 	return nil
 }
 
-// confirmedOver tells whether more than this machine's clock says that a consent's
+// confirmedOver reports whether more than this machine's clock says that a consent's
 // last day has passed.
 func (a *App) confirmedOver(ctx context.Context, c storage.Consent) (bool, error) {
 	if a.isPractice(c.EnvironmentID) { // whose banks have this clock
@@ -233,7 +233,7 @@ func (a *App) confirmedOver(ctx context.Context, c storage.Consent) (bool, error
 	return c.Provisional() && a.time.believed(c.RanOutAt), nil
 }
 
-// dayOver tells whether a consent's last day has passed by another clock.
+// dayOver reports whether a consent's last day has passed by another clock.
 func dayOver(c storage.Consent, at time.Time) bool { return c.ValidUntil < at.Format(time.DateOnly) }
 
 // lookAtEnd ends a consent whose last day has passed by this machine's clock where

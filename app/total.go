@@ -118,7 +118,7 @@ func (a *App) withoutBalance(ctx context.Context, account storage.Account) (Unsu
 	return BalanceNotSent, nil
 }
 
-// stale tells whether an account was not read in full for some days.
+// stale reports whether an account was not read in full for some days.
 func (a *App) stale(account storage.Account) bool {
 	return account.FetchedAt.Before(a.NowAt(account.EnvironmentID).AddDate(0, 0, -staleDays))
 }

@@ -7,7 +7,7 @@ import (
 	"consentry/app"
 )
 
-// oneTotal gives the only total there is.
+// oneTotal returns the only total there is.
 func (b *smallBank) oneTotal() app.Total {
 	b.Helper()
 	totals, err := b.Totals(b.Context(), 30)

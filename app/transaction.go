@@ -38,7 +38,7 @@ func (a *App) Entries(ctx context.Context, accountID int64, after storage.Cursor
 	return e, err
 }
 
-// CountEntries gives the number of an account's booked transactions.
+// CountEntries returns the number of an account's booked transactions.
 func (a *App) CountEntries(ctx context.Context, accountID int64) (int, error) {
 	return a.store.CountEntries(ctx, accountID)
 }
@@ -54,7 +54,7 @@ func (a *App) LatestEntries(ctx context.Context, limit int) ([]storage.Entry, er
 	return a.store.LatestEntries(ctx, slices.Collect(maps.Keys(updated)), limit)
 }
 
-// Entry gives one transaction.
+// Entry returns one transaction.
 func (a *App) Entry(ctx context.Context, id int64) (storage.Entry, error) {
 	return a.store.Entry(ctx, id)
 }

@@ -176,7 +176,7 @@ func TestOnePersonsApprovalEndsNoOthers(t *testing.T) {
 	}
 }
 
-// asks sends a form, and gives what it led to.
+// asks sends a form, and returns what it led to.
 func (w *world) asks(share app.Share) (authorisationID string, underWay *storage.Consent) {
 	w.Helper()
 	id, err := w.Ask(w.Context(), share, person)
@@ -344,7 +344,7 @@ func (w *world) awaitAlike(after string) {
 	w.await("after "+after+" it stands here as at the bank", func() bool { return len(w.standAlike()) == 0 })
 }
 
-// newest gives the id of the newest consent that fits; empty for none.
+// newest returns the id of the newest consent that fits; empty for none.
 func (w *world) newest(fits func(storage.Consent) bool) string {
 	w.Helper()
 	all, err := w.Consents(w.Context())

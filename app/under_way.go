@@ -14,7 +14,7 @@ import (
 // is approved. So a form is one request however often it is sent, and what is under way
 // is offered before the same is asked for once more.
 
-// NewFormID gives an id for a form that is shown: what is sent with it is one request.
+// NewFormID returns an id for a form that is shown: what is sent with it is one request.
 func NewFormID() string { return uuid.NewString() }
 
 // UnderWayError is returned by Ask when the same was asked for before and is not
@@ -23,7 +23,7 @@ type UnderWayError struct{ Consent storage.Consent }
 
 func (e *UnderWayError) Error() string { return "the consent " + e.Consent.ID + " is under way" }
 
-// UnderWay gives the consent that was asked for before a share, is of its kind, and
+// UnderWay returns the consent that was asked for before a share, is of its kind, and
 // waits to be approved; nil where there is none. A renewal is of another kind than what
 // is asked for beside it, and a single look than what lasts. What is not approved is not
 // renewed: it is under way itself.
@@ -58,7 +58,7 @@ func (a *App) makeWay(ctx context.Context, s Share, person Person) error {
 	return consentSubject{a, *open}.giveUp(ctx, person)
 }
 
-// attemptAt gives the latest attempt at a consent that a form led to. A crash may have
+// attemptAt returns the latest attempt at a consent that a form led to. A crash may have
 // come before the first.
 func (a *App) attemptAt(ctx context.Context, c storage.Consent, person Person) (authorisationID string, err error) {
 	attempts, err := a.store.Authorisations(ctx, storage.ConsentSubject(c.ID))

@@ -4,7 +4,7 @@ package app
 
 import "time"
 
-// uptime gives a clock that passes evenly.
+// uptime returns a clock that passes evenly.
 func uptime() func() time.Duration {
 	started := time.Now()
 	return func() time.Duration { return time.Since(started) }

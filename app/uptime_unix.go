@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// uptime gives a clock that passes evenly and goes on while the machine sleeps, which
+// uptime returns a clock that passes evenly and goes on while the machine sleeps, which
 // Go's own does not do here.
 func uptime() func() time.Duration {
 	started := time.Now()

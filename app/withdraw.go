@@ -83,7 +83,7 @@ func (a *App) tellBank(ctx context.Context, c storage.Consent, person *Person) e
 }
 
 // beginTelling takes what has to do with a bank's word on an end for one's own,
-// and tells whether nobody else is at it.
+// and reports whether nobody else is at it.
 func (a *App) beginTelling(consentID string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -151,7 +151,7 @@ func (a *App) endedAtBank(ctx context.Context, c storage.Consent, person *Person
 	return status.Final(), a.noteStatus(ctx, c, status)
 }
 
-// gone tells whether a bank that refuses a withdrawal may do so because the
+// gone reports whether a bank that refuses a withdrawal may do so because the
 // consent has ended there already.
 func gone(err error) bool {
 	var refused *xs2a.Error
@@ -167,7 +167,7 @@ func gone(err error) bool {
 	return refused.Status == http.StatusNotFound
 }
 
-// notFound tells whether a bank says in a code of its own that it has nothing at
+// notFound reports whether a bank says in a code of its own that it has nothing at
 // the address. Without one it is the word of what stands before the bank.
 func notFound(err error) bool {
 	var refused *xs2a.Error
@@ -175,7 +175,7 @@ func notFound(err error) bool {
 		refused.Code != "" && refused.Code != strconv.Itoa(refused.Status)
 }
 
-// Erasure gives what erasing the data fetched under a consent would take.
+// Erasure returns what erasing the data fetched under a consent would take.
 func (a *App) Erasure(ctx context.Context, id string) (storage.Erasure, error) {
 	return a.store.ErasureOf(ctx, id)
 }

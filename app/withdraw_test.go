@@ -126,7 +126,7 @@ func TestWithdrawTwice(t *testing.T) {
 	}
 }
 
-// TestGivenUpWhileAsking gives a consent up in another window while the bank is
+// TestGivenUpWhileAsking returns a consent up in another window while the bank is
 // asked for it: it is told as soon as there is something to tell.
 func TestGivenUpWhileAsking(t *testing.T) {
 	w := newWorld(t)
@@ -311,7 +311,7 @@ func TestKilledWhileErasing(t *testing.T) {
 	}
 }
 
-// found gives those of some texts that stand in the database's files.
+// found returns those of some texts that stand in the database's files.
 func (w *world) found(texts []string) (found []string) {
 	w.Helper()
 	w.waitRecorded()

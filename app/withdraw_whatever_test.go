@@ -99,7 +99,7 @@ func withdrawBeside(t *testing.T, entries int) {
 	}
 }
 
-// manyBanks adds banks that answer as the small one does, and gives what to ask each of
+// manyBanks adds banks that answer as the small one does, and returns what to ask each of
 // them for.
 func (b *smallBank) manyBanks(n int) (shares []app.Share) {
 	b.Helper()

@@ -192,7 +192,7 @@ func (view accountView) badge() templ.Component {
 	return ui.Badge(ui.Warn, capital(view.Status))
 }
 
-// moved tells whether there is anything to draw.
+// moved reports whether there is anything to draw.
 func (view accountView) moved() bool {
 	for _, month := range view.Months {
 		if money(month.In).In() || money(month.Out).In() {

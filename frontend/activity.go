@@ -155,7 +155,7 @@ func requestPath(failure *app.Error) string {
 	return ""
 }
 
-// classIn gives the class of an address; one that is none is all of them.
+// classIn returns the class of an address; one that is none is all of them.
 func classIn(text string) storage.Class {
 	for _, known := range classes {
 		if string(known.Class) == text {
@@ -219,7 +219,7 @@ func (view activityView) latest() int64 {
 	return 0
 }
 
-// polls tells whether the list asks again for what is new. What the person
+// polls reports whether the list asks again for what is new. What the person
 // looks for, or leafed to, stays still.
 func (view activityView) polls() bool { return view.live() && !view.looking() && view.Before == 0 }
 
@@ -254,7 +254,7 @@ func (view activityView) found() string {
 	return plural(len(view.Exchanges), "exchange matches", "exchanges match")
 }
 
-// polls tells whether the list asks again for what is new: the newest page does,
+// polls reports whether the list asks again for what is new: the newest page does,
 // while the flow is under way.
 func (view flowView) polls() bool { return view.Live && view.Before == 0 }
 

@@ -186,10 +186,10 @@ var typed = map[xs2a.Step]bool{
 	xs2a.StepIdentify: true, xs2a.StepPassword: true, xs2a.StepChooseMethod: true, xs2a.StepCode: true, xs2a.StepConfirm: true,
 }
 
-// asksHere tells whether the person has to enter something on this page.
+// asksHere reports whether the person has to enter something on this page.
 func (v linkingView) asksHere() bool { return typed[v.Step] && !v.Confirming() }
 
-// waiting tells whether the page has to look for news.
+// waiting reports whether the page has to look for news.
 func (v linkingView) waiting() bool {
 	if v.isLinked() {
 		return v.Job != nil && v.Job.Running()
@@ -201,13 +201,13 @@ func (v linkingView) atBank() bool {
 	return !v.Ended() && v.ReturnedAt.IsZero() && (v.Step == xs2a.StepOAuth || v.Step == xs2a.StepRedirect)
 }
 
-// isLinked tells whether the permission works, be it that it was approved after
+// isLinked reports whether the permission works, be it that it was approved after
 // the attempt had ended here.
 func (v linkingView) isLinked() bool {
 	return v.Outcome == storage.Succeeded || v.Ended() && v.Consent.Status == xs2a.ConsentValid
 }
 
-// byHand tells whether the person has to bring the address back: the bank
+// byHand reports whether the person has to bring the address back: the bank
 // sends them to one of the TPP's own, at which nobody answers for them.
 func (v linkingView) byHand() bool { return strings.HasPrefix(v.RedirectURI, "https://") }
 
@@ -277,7 +277,7 @@ func (v linkingView) notice() ui.Notice {
 	return n
 }
 
-// retry tells whether the approval can be started once more.
+// retry reports whether the approval can be started once more.
 func (v linkingView) retry() bool {
 	return v.Ended() && v.Outcome != storage.GivenUp && !v.Consent.Status.Final() && v.Consent.Status != xs2a.ConsentValid
 }

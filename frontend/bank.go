@@ -27,7 +27,7 @@ func (view bankView) matching() []xs2a.AffiliatedASPSP {
 	return found
 }
 
-// severalBanks tells whether the BIC leads to several banks: then the person
+// severalBanks reports whether the BIC leads to several banks: then the person
 // names theirs, and there is nothing to link before.
 func (view bankView) severalBanks() bool {
 	return view.Bank.Details != nil && len(view.Bank.Details.Affiliated) > 0

@@ -205,7 +205,7 @@ func (s *Server) refreshBanks(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// aimsAt tells whether HTMX asks for the part of the page with that id. A
+// aimsAt reports whether HTMX asks for the part of the page with that id. A
 // request that picks its part from a whole page is answered with a whole page.
 func aimsAt(r *http.Request, id string) bool {
 	return wantsFragment(r) && r.Header.Get("HX-Request-Type") == "partial" &&

@@ -33,7 +33,7 @@ type certificateView struct {
 	Since, Until            time.Time
 }
 
-// readCertificate gives the facts of the first certificate of a PEM text; nil
+// readCertificate returns the facts of the first certificate of a PEM text; nil
 // where there is none.
 func readCertificate(text string) *certificateView {
 	certificate, err := xs2a.ParseCertificate(text)
@@ -73,7 +73,7 @@ func nameText(name pkix.Name) string {
 	return strings.Join(parts, ", ")
 }
 
-// state says whether a certificate can be used, and how long; the word is empty
+// state reports whether a certificate can be used, and how long; the word is empty
 // while there is nothing to say.
 func (c certificateView) state(now time.Time) (tone ui.Tone, word string) {
 	left := c.Until.Sub(now)
@@ -173,7 +173,7 @@ func readPublic(text, name string, mistakes map[string]string) string {
 	return text
 }
 
-// isPasswordKey tells whether passwords can be encrypted with a text: a
+// isPasswordKey reports whether passwords can be encrypted with a text: a
 // certificate or public key in PEM form, a JWK or a set of them (RFC 7517), or
 // the address of such a set.
 func isPasswordKey(text string) bool {
@@ -193,7 +193,7 @@ func isPasswordKey(text string) bool {
 	return is
 }
 
-// isPublicJWK tells whether a text is a JWK of an RSA key, or a set that begins
+// isPublicJWK reports whether a text is a JWK of an RSA key, or a set that begins
 // with one, and keeps no private part ("d", RFC 7518 section 6.3.2.1).
 func isPublicJWK(text string) bool {
 	type member struct {

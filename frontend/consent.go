@@ -146,10 +146,10 @@ func (s *Server) consentAfter(w http.ResponseWriter, r *http.Request, err error)
 	return s.showConsent(w, r, status, view)
 }
 
-// scheduled tells whether it may be read without the person.
+// scheduled reports whether it may be read without the person.
 func (view consentView) scheduled() bool { return view.State.Live && view.Recurring }
 
-// over tells whether the permission has ended, so that only a new one helps.
+// over reports whether the permission has ended, so that only a new one helps.
 func (view consentView) over() bool { return !view.State.Live && !view.State.Open }
 
 // renewing is a renewal of this consent that the person has not approved yet.
@@ -162,7 +162,7 @@ func (view consentView) renewing() (consentLine, bool) {
 	return consentLine{}, false
 }
 
-// dueSoon tells whether the last day is so near that the person is reminded. A
+// dueSoon reports whether the last day is so near that the person is reminded. A
 // renewal under way says so itself.
 func (view consentView) dueSoon() bool {
 	_, renewing := view.renewing()

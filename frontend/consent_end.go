@@ -102,7 +102,7 @@ func (view consentView) askWhetherEnded() string {
 	return ""
 }
 
-// toldWords says whether the bank knows, where that is not plain.
+// toldWords reports whether the bank knows, where that is not plain.
 func (view consentView) toldWords() string {
 	bank := view.BankName
 	if view.Provisional() {
@@ -145,7 +145,7 @@ func (view consentView) dataWords() string {
 	return ""
 }
 
-// erasable tells whether data read under an ended permission can still go.
+// erasable reports whether data read under an ended permission can still go.
 func (view consentView) erasable() bool {
 	return view.Ended() && view.ErasedAt.IsZero() && !view.Erasing && view.Erasure.Accounts > 0
 }

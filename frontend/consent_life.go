@@ -38,7 +38,7 @@ func (view consentView) endedAt() time.Time {
 	return view.EndedOn()
 }
 
-// ranOut tells whether the consent ended because its last day has passed.
+// ranOut reports whether the consent ended because its last day has passed.
 func (view consentView) ranOut() bool {
 	return !view.Ended() || !view.EndedOn().Equal(view.EndedAt)
 }

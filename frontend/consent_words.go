@@ -118,7 +118,7 @@ func endByWords(end storage.End) string {
 	return "by you"
 }
 
-// renewable tells whether a consent is one the person may want back: it ended,
+// renewable reports whether a consent is one the person may want back: it ended,
 // nothing took its place, and it was not them who ended it here.
 func renewable(c storage.Consent) bool {
 	if neverApproved(c) {

@@ -164,17 +164,17 @@ func groupLines(counts map[app.Group]int, lines []consentLine) []consentGroup {
 	return groups
 }
 
-// narrowed tells whether the person chose a bank, an environment or an account.
+// narrowed reports whether the person chose a bank, an environment or an account.
 func (view consentsView) narrowed() bool {
 	return view.Query.BIC != "" || view.Query.EnvironmentID != "" || view.Query.AccountID != 0
 }
 
-// looking tells whether the list may leave out any permission.
+// looking reports whether the list may leave out any permission.
 func (view consentsView) looking() bool {
 	return view.narrowed() || view.Query.Text != "" || view.Query.Group != ""
 }
 
-// renewable tells whether a permission in sight has a day to renew it by, which
+// renewable reports whether a permission in sight has a day to renew it by, which
 // a calendar can keep.
 func (view consentsView) renewable() bool {
 	for _, group := range view.Groups {
@@ -273,7 +273,7 @@ func (view consentsView) instead() string {
 // heading is a group's title with its number.
 func (group consentGroup) heading() string { return group.Title + " · " + app.Figure(group.Count) }
 
-// unread tells whether the last fetch by a consent that works went wrong.
+// unread reports whether the last fetch by a consent that works went wrong.
 func (line *consentLine) unread() bool { return line.State.Live && line.FetchError != "" }
 
 func (line *consentLine) sub() string {

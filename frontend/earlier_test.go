@@ -115,7 +115,7 @@ func earlierFolder(t *testing.T) string {
 	return dir
 }
 
-// mainWords gives the words of a page's own part, those of each element that
+// mainWords returns the words of a page's own part, those of each element that
 // stands for itself on a line of their own.
 func mainWords(t *testing.T, page string) string {
 	t.Helper()

@@ -140,7 +140,7 @@ func (view environmentView) starts() []ui.Chip {
 // speaks is the dialect chosen; the zero Dialect while there is none.
 func (view environmentView) speaks() xs2a.Dialect { return xs2a.Dialects[view.Dialect] }
 
-// marked tells whether one of some fields has to be corrected.
+// marked reports whether one of some fields has to be corrected.
 func (view environmentView) marked(names ...string) bool {
 	return view.Failure != nil && slices.ContainsFunc(names, func(name string) bool { return view.Failure.Fields[name] != "" })
 }

@@ -68,7 +68,7 @@ func (view *environmentView) read(r *http.Request) error {
 	return nil
 }
 
-// offers tells whether a value is among the options.
+// offers reports whether a value is among the options.
 func offers(options []ui.Option, value string) bool {
 	for _, option := range options {
 		if option.Value == value {

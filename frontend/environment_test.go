@@ -198,7 +198,7 @@ func newDesk(t *testing.T) *desk {
 	return &desk{t, program, mux}
 }
 
-// post sends a form, with a file where there is one, and gives the answer.
+// post sends a form, with a file where there is one, and returns the answer.
 func (d *desk) post(address string, fields map[string]string, fileName string, file []byte) *httptest.ResponseRecorder {
 	d.Helper()
 	var body bytes.Buffer

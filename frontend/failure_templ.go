@@ -114,7 +114,7 @@ func failureView(failure *app.Error) templ.Component {
 	})
 }
 
-// asFailure gives the failure with words for people that an error holds.
+// asFailure returns the failure with words for people that an error holds.
 func asFailure(err error) (failure *app.Error, known bool) {
 	known = errors.As(err, &failure)
 	return failure, known

@@ -51,7 +51,7 @@ func blank(node *html.Node) bool {
 	return node.Type == html.TextNode && strings.TrimSpace(node.Data) == ""
 }
 
-// parsed gives the nodes of a page, or of a piece of one.
+// parsed returns the nodes of a page, or of a piece of one.
 func parsed(t *testing.T, text []byte) (nodes []*html.Node) {
 	t.Helper()
 	var err error

@@ -78,7 +78,7 @@ func asFile(t *testing.T, file string, got []byte) {
 	}
 }
 
-// firstDifference gives the lines around the first that differs, as they are now.
+// firstDifference returns the lines around the first that differs, as they are now.
 func firstDifference(got, want []byte) string {
 	lines, wanted := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
 	n := 0
@@ -98,7 +98,7 @@ func render(t *testing.T, ctx context.Context, component templ.Component) []byte
 	return withoutVersion(html.Bytes())
 }
 
-// onLines gives each element a line of its own, but for what an icon is drawn by.
+// onLines returns each element a line of its own, but for what an icon is drawn by.
 func onLines(html []byte) []byte {
 	lines := bytes.ReplaceAll(html, []byte("><"), []byte(">\n<"))
 	for _, inIcon := range []string{"<path", "</path", "</svg"} {

@@ -10,7 +10,7 @@ import (
 // hold scripts.
 const logoPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
-// logo gives a bank's picture. Where there is none the answer is empty and the
+// logo returns a bank's picture. Where there is none the answer is empty and the
 // page shows the initials it has.
 func (s *Server) logo(w http.ResponseWriter, r *http.Request) error {
 	logo, err := s.app.Logo(r.Context(), r.PathValue("env"), r.PathValue("bic"))

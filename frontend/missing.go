@@ -56,7 +56,7 @@ func approve(renewable bool) string {
 	return "Give a new permission"
 }
 
-// wholly tells whether nothing is known of any month.
+// wholly reports whether nothing is known of any month.
 func wholly(months []app.Month) bool {
 	return len(months) > 0 && !slices.ContainsFunc(months, func(month app.Month) bool { return !month.Unread })
 }
@@ -140,7 +140,7 @@ func (view accountView) noTransactions() string {
 	return notGiven(view.Consent, "transactions", view.Consent != nil && view.Consent.Asked.Access.Transactions != nil, view.Covers.Transactions)
 }
 
-// cut tells whether the course of the balance is shorter than its chart.
+// cut reports whether the course of the balance is shorter than its chart.
 func (view accountView) cut() bool {
 	_, known := app.MainBalance(view.Account)
 	return known && len(view.Gaps) > 0 && len(view.History) < chartDays

@@ -203,7 +203,7 @@ func (view receiptView) ended(ctx context.Context) string {
 	return words
 }
 
-// bankKnows says whether the bank knows of an end that was made here.
+// bankKnows reports whether the bank knows of an end that was made here.
 func (view receiptView) bankKnows() string {
 	switch view.Consent.Told {
 	case storage.ToldBank:

@@ -57,7 +57,7 @@ type Refused struct {
 	aside string // where the old data lie, once they were set aside
 }
 
-// NewRefused gives the page of a refusal, to be served at the listener's address.
+// NewRefused returns the page of a refusal, to be served at the listener's address.
 func NewRefused(refusal Refusal, log *slog.Logger, listener net.Listener) *Refused {
 	ended := make(chan struct{})
 	r := &Refused{

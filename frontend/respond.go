@@ -30,7 +30,7 @@ func (s *Server) adapt(h handler) http.HandlerFunc {
 	}
 }
 
-// wantsFragment tells whether HTMX asks for a part of a page.
+// wantsFragment reports whether HTMX asks for a part of a page.
 func wantsFragment(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
 
 // redirect goes on to another screen, by HTMX within the page.

@@ -69,7 +69,7 @@ type Server struct {
 	callbacks map[string]*http.Server // by host, for registered return addresses
 }
 
-// New gives a server that answers at the listener's address once Serve is called.
+// New returns a server that answers at the listener's address once Serve is called.
 func New(c Config, listener net.Listener) *Server {
 	s := &Server{
 		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser, device: c.Device,

@@ -68,7 +68,7 @@ func newToken() string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// bootToken gives a token that begins one session.
+// bootToken returns a token that begins one session.
 func (s *sessions) bootToken() string {
 	token := newToken()
 	s.mu.Lock()
@@ -77,7 +77,7 @@ func (s *sessions) bootToken() string {
 	return token
 }
 
-// begin uses up a boot token and gives the session.
+// begin uses up a boot token and returns the session.
 func (s *sessions) begin(token string) (begun session, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -101,7 +101,7 @@ func (s *served) get(address string, cookies ...*http.Cookie) reply {
 	return reply{response, string(body)}
 }
 
-// begins opens the program's address and gives where the session is, with its cookie.
+// begins opens the program's address and returns where the session is, with its cookie.
 func (s *served) begins() (home string, cookie *http.Cookie) {
 	s.Helper()
 	first := s.get(s.server.Address())

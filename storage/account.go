@@ -114,7 +114,7 @@ func (s *Store) complete(ctx context.Context, accounts []Account) error {
 	return err
 }
 
-// Account gives one account with all that is kept beside it, or ErrNotFound.
+// Account returns one account with all that is kept beside it, or ErrNotFound.
 func (s *Store) Account(ctx context.Context, id int64) (Account, error) {
 	a, err := one(readAccount, s.db.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account a WHERE a.id = ?`, id))
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Store) ReachedAccounts(ctx context.Context) ([]Reached, error) {
 		FROM consent_account l JOIN account a ON a.id = l.account_id`)
 }
 
-// ResourceID gives the bank's name for an account under a consent, or
+// ResourceID returns the bank's name for an account under a consent, or
 // ErrNotFound.
 func (s *Store) ResourceID(ctx context.Context, consentID string, accountID int64) (string, error) {
 	return one(func(row scanner) (string, error) {
@@ -165,7 +165,7 @@ type balanceOf struct {
 	account int64
 }
 
-// balances gives the balances of accounts, each one's in the bank's order.
+// balances returns the balances of accounts, each one's in the bank's order.
 func (s *Store) balances(ctx context.Context, accounts string) ([]balanceOf, error) {
 	return collect(ctx, s.db, func(row scanner) (balanceOf, error) {
 		var b balanceOf
@@ -176,7 +176,7 @@ func (s *Store) balances(ctx context.Context, accounts string) ([]balanceOf, err
 }
 
 // PutAccount keeps what a bank says of an account, which is reached through a
-// consent from now on, and gives it with all that is kept beside it. What
+// consent from now on, and returns it with all that is kept beside it. What
 // arrives after the consent has ended is not kept (ErrEnd).
 func (s *Store) PutAccount(ctx context.Context, c Consent, a xs2a.Account) (Account, error) {
 	var id int64
@@ -205,7 +205,7 @@ func (s *Store) PutAccount(ctx context.Context, c Consent, a xs2a.Account) (Acco
 	return s.Account(ctx, id)
 }
 
-// notEnded gives ErrEnd for a consent that has ended: what arrives after that is
+// notEnded returns ErrEnd for a consent that has ended: what arrives after that is
 // not kept.
 func notEnded(ctx context.Context, tx *sql.Tx, consentID string) error {
 	c, err := consentIn(ctx, tx, consentID)

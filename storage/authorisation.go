@@ -114,7 +114,7 @@ const (
 	Misled    Outcome = "misled"   // the bank's answer led to where nothing is sent; the message says where
 )
 
-// Ended tells whether nothing more can come of it.
+// Ended reports whether nothing more can come of it.
 func (a Authorisation) Ended() bool { return a.Outcome != "" }
 
 // ErrStateUsed is returned when a person comes back a second time, ErrEnded
@@ -181,7 +181,7 @@ func (s *Store) AddAuthorisation(ctx context.Context, a Authorisation) error {
 	})
 }
 
-// Authorisation gives one attempt, or ErrNotFound.
+// Authorisation returns one attempt, or ErrNotFound.
 func (s *Store) Authorisation(ctx context.Context, id string) (Authorisation, error) {
 	return one(s.readAuthorisation, s.db.QueryRowContext(ctx, `SELECT `+authorisationColumns+` FROM authorisation WHERE id = ?`, id))
 }
@@ -240,7 +240,7 @@ func (s *Store) TakeReturn(ctx context.Context, state string) (Authorisation, er
 }
 
 // SetAnswer keeps what the bank's last answer means for an attempt, if that is
-// still at the version the answer was asked for from, and gives the version it
+// still at the version the answer was asked for from, and returns the version it
 // is at then. Else nothing is kept (ErrStale).
 func (s *Store) SetAnswer(ctx context.Context, a Authorisation) (version int64, err error) {
 	asks, err := json.Marshal(a.Asks)
@@ -253,14 +253,14 @@ func (s *Store) SetAnswer(ctx context.Context, a Authorisation) (version int64, 
 }
 
 // ClaimStep takes the step of an attempt as it was read, before something is
-// sent for it, and gives the version it is at then: of several that read the
+// sent for it, and returns the version it is at then: of several that read the
 // same exactly one gets it, the others ErrStale.
 func (s *Store) ClaimStep(ctx context.Context, a Authorisation) (version int64, err error) {
 	return a.Version + 1, fresh(s.exec(ctx, `UPDATE authorisation SET version = version + 1
 		WHERE id = ? AND version = ? AND outcome = ''`, a.ID, a.Version))
 }
 
-// fresh gives ErrStale when a statement that means one version changed no row.
+// fresh returns ErrStale when a statement that means one version changed no row.
 func fresh(result sql.Result, err error) error {
 	if err = changed(result, err); errors.Is(err, ErrNotFound) {
 		return ErrStale
@@ -269,7 +269,7 @@ func fresh(result sql.Result, err error) error {
 }
 
 // ChangeSecret changes what is needed to redeem the person's return, as it
-// stands in that moment, and gives it. The state cannot be changed.
+// stands in that moment, and returns it. The state cannot be changed.
 func (s *Store) ChangeSecret(ctx context.Context, id string, change func(*Secret)) (Secret, error) {
 	var secret Secret
 	err := s.write(ctx, func(tx *sql.Tx) error {

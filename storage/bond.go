@@ -20,7 +20,7 @@ type Bond struct {
 
 func bondContext(consentID string) string { return "consent.person:" + consentID }
 
-// Bond gives what is known of the person behind a consent; the zero value
+// Bond returns what is known of the person behind a consent; the zero value
 // where nothing is.
 func (s *Store) Bond(ctx context.Context, consentID string) (Bond, error) {
 	var b Bond

@@ -58,7 +58,7 @@ type Consent struct {
 	overruledAt time.Time // when the bank said that it is valid though this machine's clock is past its last day
 }
 
-// Ended tells whether the consent can never be used again.
+// Ended reports whether the consent can never be used again.
 func (c Consent) Ended() bool { return !c.EndedAt.IsZero() }
 
 // EndedOn is when the consent ended: one whose time was over on its last day,
@@ -71,18 +71,18 @@ func (c Consent) EndedOn() time.Time {
 	return c.EndedAt
 }
 
-// Usable tells whether account data may be read under the consent at a time.
+// Usable reports whether account data may be read under the consent at a time.
 func (c Consent) Usable(now time.Time) bool {
 	return c.Status == xs2a.ConsentValid && !c.Ended() && !c.RunOut(now)
 }
 
-// RunOut tells whether the consent's last day has passed by a clock, unless the
+// RunOut reports whether the consent's last day has passed by a clock, unless the
 // bank has told within a day that by its own it has not.
 func (c Consent) RunOut(now time.Time) bool {
 	return c.ValidUntil < now.Format(time.DateOnly) && !c.overruled(now)
 }
 
-// Provisional tells whether it ended by this machine's clock alone: it is not used,
+// Provisional reports whether it ended by this machine's clock alone: it is not used,
 // and goes on if the clock is found to be wrong.
 func (c Consent) Provisional() bool { return !c.Ended() && !c.RanOutAt.IsZero() }
 
@@ -152,7 +152,7 @@ func (s *Store) UnsettledConsents(ctx context.Context) ([]Consent, error) {
 		WHERE c.ended_at <> '' AND (c.told IN (?, ?) OR c.erase_asked AND c.erased_at = '')`, TellingBank, BankUnconfirmed)
 }
 
-// Consent gives one consent, or ErrNotFound.
+// Consent returns one consent, or ErrNotFound.
 func (s *Store) Consent(ctx context.Context, id string) (Consent, error) {
 	return one(readConsent, s.db.QueryRowContext(ctx, `SELECT `+consentColumns+` FROM consent c WHERE c.id = ?`, id))
 }
@@ -163,7 +163,7 @@ func (s *Store) ConsentsAt(ctx context.Context, environmentID, bic string) ([]Co
 		WHERE c.environment_id = ? AND c.bic = ? ORDER BY c.created_at DESC, c.id`, environmentID, bic)
 }
 
-// ConsentOfForm gives the consent that a form led to, or ErrNotFound.
+// ConsentOfForm returns the consent that a form led to, or ErrNotFound.
 func (s *Store) ConsentOfForm(ctx context.Context, formID string) (Consent, error) {
 	return one(readConsent, s.db.QueryRowContext(ctx, `SELECT `+consentColumns+` FROM consent c WHERE c.form_id = ? AND c.form_id <> ''`, formID))
 }

@@ -81,7 +81,7 @@ type ConsentEvent struct {
 	Event
 }
 
-// ConsentEvents gives a consent's history, the latest first.
+// ConsentEvents returns a consent's history, the latest first.
 func (s *Store) ConsentEvents(ctx context.Context, consentID string) ([]ConsentEvent, error) {
 	return collect(ctx, s.db, func(row scanner) (ConsentEvent, error) {
 		var e ConsentEvent

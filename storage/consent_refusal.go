@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// RefusedSince gives when a bank began to refuse the list of accounts under a
+// RefusedSince returns when a bank began to refuse the list of accounts under a
 // consent with one of the codes, and every other read that it answered since:
 // the time of the first such refusal after the last read that it answered
 // otherwise. It is zero where there is none. Fetches begin with that list, and

@@ -22,7 +22,7 @@ const (
 	EndUnknown   End = "unknown"   // the bank says it knows no such consent
 )
 
-// endOf gives the end that a final status means.
+// endOf returns the end that a final status means.
 func endOf(status xs2a.ConsentStatus) End {
 	switch status {
 	case xs2a.ConsentRejected:
@@ -86,7 +86,7 @@ func (s *Store) setEnd(ctx context.Context, tx *sql.Tx, id string, end End, told
 }
 
 // EndConsent ends a consent that has not ended, for a reason other than the
-// bank's status, and tells whether it did.
+// bank's status, and reports whether it did.
 func (s *Store) EndConsent(ctx context.Context, id string, end End, source Source, event Event) (ended bool, err error) {
 	s = s.still()
 	err = s.write(ctx, func(tx *sql.Tx) error {
@@ -160,7 +160,7 @@ func (s *Store) SetTold(ctx context.Context, id string, told Told, reason string
 }
 
 // setTerminated notes what a bank means that takes a withdrawal without telling
-// a final status, and gives the status that stands then.
+// a final status, and returns the status that stands then.
 func (s *Store) setTerminated(ctx context.Context, tx *sql.Tx, c Consent) (xs2a.ConsentStatus, error) {
 	if c.Status.Final() {
 		return c.Status, nil

@@ -177,12 +177,12 @@ func readASPSP(row scanner) (ASPSP, error) {
 	return a, err
 }
 
-// ASPSP gives one listed bank, or ErrNotFound.
+// ASPSP returns one listed bank, or ErrNotFound.
 func (s *Store) ASPSP(ctx context.Context, environmentID, bic string) (ASPSP, error) {
 	return one(readASPSP, s.db.QueryRowContext(ctx, aspspColumns+` WHERE a.environment_id = ? AND a.bic = ?`, environmentID, bic))
 }
 
-// ASPSPDetails gives the details last fetched of a bank and when that was, or
+// ASPSPDetails returns the details last fetched of a bank and when that was, or
 // ErrNotFound where they never were.
 func (s *Store) ASPSPDetails(ctx context.Context, environmentID, bic string) (xs2a.ASPSPDetails, time.Time, error) {
 	var at time.Time
@@ -211,7 +211,7 @@ type Logo struct {
 	FetchedAt time.Time
 }
 
-// Logo gives the stored picture of a bank, or ErrNotFound.
+// Logo returns the stored picture of a bank, or ErrNotFound.
 func (s *Store) Logo(ctx context.Context, environmentID, bic string) (Logo, error) {
 	return one(func(row scanner) (Logo, error) {
 		var l Logo

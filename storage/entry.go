@@ -81,12 +81,12 @@ func (s *Store) LatestEntries(ctx context.Context, pendingOf []int64, limit int)
 		accounts, limit, limit, limit)
 }
 
-// Entry gives one entry, or ErrNotFound.
+// Entry returns one entry, or ErrNotFound.
 func (s *Store) Entry(ctx context.Context, id int64) (Entry, error) {
 	return one(readEntry, s.db.QueryRowContext(ctx, `SELECT `+entryColumns+` WHERE e.id = ?`, id))
 }
 
-// CountEntries gives the number of an account's booked entries.
+// CountEntries returns the number of an account's booked entries.
 func (s *Store) CountEntries(ctx context.Context, accountID int64) (int, error) {
 	var n int
 	err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE account_id = ? AND pending = 0`, accountID).Scan(&n)

@@ -71,7 +71,7 @@ func (s *Store) Environments(ctx context.Context) ([]Environment, error) {
 	return collect(ctx, s.db, s.readEnvironment, `SELECT `+environmentColumns+` FROM environment ORDER BY sandbox DESC, name`)
 }
 
-// Environment gives one environment, or ErrNotFound.
+// Environment returns one environment, or ErrNotFound.
 func (s *Store) Environment(ctx context.Context, id string) (Environment, error) {
 	return one(s.readEnvironment, s.db.QueryRowContext(ctx, `SELECT `+environmentColumns+` FROM environment WHERE id = ?`, id))
 }

@@ -18,7 +18,7 @@ type Erasure struct {
 	Kept         []Account // reached by another consent that has not ended
 }
 
-// ErasureOf gives what erasing the data of a consent would take.
+// ErasureOf returns what erasing the data of a consent would take.
 func (s *Store) ErasureOf(ctx context.Context, consentID string) (Erasure, error) {
 	var e Erasure
 	accounts, err := s.ConsentAccounts(ctx, consentID)

@@ -42,7 +42,7 @@ const (
 	NoAnswer Class = "noanswer" // none, or not a whole one
 )
 
-// ClassOf gives the class of an exchange.
+// ClassOf returns the class of an exchange.
 func ClassOf(e xs2a.Exchange) Class {
 	switch {
 	case e.Status == 0 || e.Error != "":
@@ -194,14 +194,14 @@ func (s *Store) pruneExchanges(ctx context.Context, tx *sql.Tx, latest int64) er
 	return nil
 }
 
-// beyond gives the newest exchange of those that are too much when the bytes in
+// beyond returns the newest exchange of those that are too much when the bytes in
 // a column are added up from the newest one on; NULL, which is no id's match,
 // when none is.
 func beyond(column string) string {
 	return `(SELECT max(id) FROM (SELECT id, sum(` + column + `) OVER (ORDER BY id DESC) AS bytes FROM exchange) WHERE bytes > ?)`
 }
 
-// withoutBody gives a side of an exchange that says of its body, where it had
+// withoutBody returns a side of an exchange that says of its body, where it had
 // one, that it was let go; see xs2a.Message.
 func withoutBody(column string) string {
 	return `CASE WHEN coalesce(json_extract(` + column + `, '$.Body'), '') = '' THEN ` + column + `
@@ -245,7 +245,7 @@ func (s *Store) Exchanges(ctx context.Context, q ExchangeQuery, limit int) ([]Ex
 
 var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// Exchange gives one exchange, or ErrNotFound.
+// Exchange returns one exchange, or ErrNotFound.
 func (s *Store) Exchange(ctx context.Context, id int64) (Exchange, error) {
 	return one(readExchange, s.db.QueryRowContext(ctx, `SELECT `+exchangeColumns+` FROM exchange WHERE id = ?`, id))
 }
@@ -264,7 +264,7 @@ func (s *Store) ExchangeFlows(ctx context.Context, before int64, limit int) ([]E
 	return collect(ctx, s.db, readFlow, flowSums+` GROUP BY flow_id HAVING ? = 0 OR max(id) < ? ORDER BY max(id) DESC LIMIT ?`, before, before, limit)
 }
 
-// ExchangeFlow sums up one flow, or gives ErrNotFound.
+// ExchangeFlow sums up one flow, or returns ErrNotFound.
 func (s *Store) ExchangeFlow(ctx context.Context, id string) (ExchangeFlow, error) {
 	return one(readFlow, s.db.QueryRowContext(ctx, flowSums+` WHERE flow_id = ? GROUP BY flow_id`, id))
 }

@@ -28,7 +28,7 @@ func addExchange(t testing.TB, s *Store, e xs2a.Exchange) {
 	}
 }
 
-// TestExchangeReadsBack gives what was kept.
+// TestExchangeReadsBack returns what was kept.
 func TestExchangeReadsBack(t *testing.T) {
 	s, _ := open(t)
 	want := exchange("c-1", "List the accounts", 200, time.Date(2026, 11, 20, 9, 0, 0, 5e6, time.UTC).Local())

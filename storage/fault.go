@@ -23,7 +23,7 @@ const (
 	Damaged    Fault = "damaged"   // what the database file holds is no database, or not a whole one
 )
 
-// FaultOf gives the fault of the disk behind an error, "" for any other error.
+// FaultOf returns the fault of the disk behind an error, "" for any other error.
 func FaultOf(err error) Fault {
 	var refused *sqlite.Error
 	if errors.As(err, &refused) {

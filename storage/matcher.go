@@ -111,7 +111,7 @@ type content struct {
 	latest int // the highest occurrence
 }
 
-// claimByID claims the stored entries that ids identify, and gives the entries
+// claimByID claims the stored entries that ids identify, and returns the entries
 // it found none for. An id tells nothing that comes twice, or is stored twice.
 // The words of an entry change at some banks after the booking.
 func (m *matcher) claimByID(ctx context.Context, entries []xs2a.Transaction) (rest []xs2a.Transaction, err error) {
@@ -234,7 +234,7 @@ func (m *matcher) insert(ctx context.Context, t xs2a.Transaction, print string, 
 	return err
 }
 
-// bankIDs gives the ids among the entries that tell them apart. Banks send
+// bankIDs returns the ids among the entries that tell them apart. Banks send
 // the same id for all, or none; such ids tell nothing.
 func bankIDs(entries []xs2a.Transaction) map[string]bool {
 	seen := map[string]int{}

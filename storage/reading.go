@@ -71,10 +71,10 @@ func (s *Store) BeginReading(ctx context.Context, consentID string, accountID in
 	})
 }
 
-// Noted gives the days that are noted as not read.
+// Noted returns the days that are noted as not read.
 func (r *Reading) Noted() Span { return r.noted }
 
-// current gives ErrEnd or ErrSuperseded for a reading that may write no more.
+// current returns ErrEnd or ErrSuperseded for a reading that may write no more.
 func (r *Reading) current(ctx context.Context, tx *sql.Tx) error {
 	if err := notEnded(ctx, tx, r.ConsentID); err != nil {
 		return err

@@ -3,7 +3,7 @@ package storage
 import "context"
 
 // GiveReminder notes that the person is given the reminder that comes so many
-// days before a consent has to be renewed, and tells whether it is the first
+// days before a consent has to be renewed, and reports whether it is the first
 // time. Of several that ask at once exactly one is told so.
 func (s *Store) GiveReminder(ctx context.Context, consentID string, days int) (first bool, err error) {
 	result, err := s.exec(ctx, `INSERT INTO reminder (consent_id, days, given_at) VALUES (?, ?, ?)

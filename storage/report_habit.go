@@ -12,7 +12,7 @@ type ReportHabits struct {
 	NoPending bool   // it has no pending ones
 }
 
-// ReportHabits gives the habits of a bank; those of one that was never read are
+// ReportHabits returns the habits of a bank; those of one that was never read are
 // the usual ones.
 func (s *Store) ReportHabits(ctx context.Context, environmentID, bic string) (ReportHabits, error) {
 	habits, err := one(func(row scanner) (h ReportHabits, err error) {

@@ -6,7 +6,7 @@ import (
 	"errors"
 )
 
-// Setting gives the person's setting of that name, or "" when it was never set.
+// Setting returns the person's setting of that name, or "" when it was never set.
 func (s *Store) Setting(ctx context.Context, name string) (string, error) {
 	var value string
 	err := s.db.QueryRowContext(ctx, `SELECT value FROM setting WHERE name = ?`, name).Scan(&value)

@@ -152,7 +152,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return scrub(ctx, db)
 }
 
-// At gives the same store with another clock: what is noted of practice banks
+// At returns the same store with another clock: what is noted of practice banks
 // goes by theirs.
 func (s *Store) At(now func() time.Time) *Store {
 	one := *s
@@ -160,7 +160,7 @@ func (s *Store) At(now func() time.Time) *Store {
 	return &one
 }
 
-// still gives the store with its clock held: all that one change notes bears
+// still returns the store with its clock held: all that one change notes bears
 // one time.
 func (s *Store) still() *Store {
 	now := s.now()
@@ -260,7 +260,7 @@ func collect[T any](ctx context.Context, db querier, read func(scanner) (T, erro
 	return all, rows.Err()
 }
 
-// one reads a single row, or gives ErrNotFound.
+// one reads a single row, or returns ErrNotFound.
 func one[T any](read func(scanner) (T, error), row *sql.Row) (T, error) {
 	v, err := read(row)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -269,7 +269,7 @@ func one[T any](read func(scanner) (T, error), row *sql.Row) (T, error) {
 	return v, err
 }
 
-// changed gives ErrNotFound when a statement that means one row changed none.
+// changed returns ErrNotFound when a statement that means one row changed none.
 func changed(result sql.Result, err error) error {
 	if err != nil {
 		return err

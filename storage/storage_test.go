@@ -17,7 +17,7 @@ import (
 	"consentry/xs2a"
 )
 
-// open gives a store in a temporary folder, sealed under a real key.
+// open returns a store in a temporary folder, sealed under a real key.
 func open(t testing.TB) (*Store, string) {
 	t.Helper()
 	dir := t.TempDir()

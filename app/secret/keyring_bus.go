@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-// reachable says whether the session has a message bus, over which the Secret Service is spoken to.
+// reachable reports whether the session has a message bus, over which the Secret Service is spoken to.
 // Without this question the bus library would try to start a bus of its own and leave it running.
 func reachable() bool {
 	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "" {

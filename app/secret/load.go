@@ -106,7 +106,7 @@ func (l loader) load() (*Box, error) {
 	return l.make(path)
 }
 
-// hasData tells whether something may have been sealed. In doubt it has.
+// hasData reports whether something may have been sealed. In doubt it has.
 func (l loader) hasData() bool {
 	for _, name := range []string{database, database + "-wal"} {
 		info, err := os.Lstat(filepath.Join(l.dir, name))

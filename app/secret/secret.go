@@ -55,7 +55,7 @@ func (b *Box) Seal(context string, plain []byte) []byte {
 	return b.aead.Seal(sealed, nonce, plain, additional(context))
 }
 
-// Open gives back what [Box.Seal] was given, or an error that wraps [ErrOpen].
+// Open returns what [Box.Seal] was given, or an error that wraps [ErrOpen].
 func (b *Box) Open(context string, sealed []byte) ([]byte, error) {
 	if len(sealed) < Overhead {
 		return nil, fmt.Errorf("%w: %d bytes are too few", ErrOpen, len(sealed))

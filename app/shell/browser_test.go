@@ -155,7 +155,7 @@ func leadsTo(page []byte) string {
 	return ""
 }
 
-// fakeOpener puts a script in the place of xdg-open, and gives the test a home of its own.
+// fakeOpener puts a script in the place of xdg-open, and returns the test a home of its own.
 func fakeOpener(t *testing.T, script string) {
 	t.Helper()
 	home := t.TempDir()

@@ -38,7 +38,7 @@ func withoutMarkup(text string) string {
 	return strings.NewReplacer("<", "‹", ">", "›", "&", "+").Replace(text)
 }
 
-// hasDesktop tells whether there is somebody to notify. The library would start a message bus where there is none.
+// hasDesktop reports whether there is somebody to notify. The library would start a message bus where there is none.
 func hasDesktop() bool {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" || os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "" {
 		return true

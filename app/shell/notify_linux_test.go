@@ -43,7 +43,7 @@ func TestNotifyWithoutADesktop(t *testing.T) {
 	}
 }
 
-// newBus starts a message bus and gives its address.
+// newBus starts a message bus and returns its address.
 func newBus(t *testing.T) string {
 	t.Helper()
 	bus := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address", "--address=unix:tmpdir="+t.TempDir())

@@ -27,7 +27,7 @@ func main() {
 	}
 }
 
-// report tells whether all is well; strict takes what was left out for a failure.
+// report reports whether all is well; strict takes what was left out for a failure.
 func report(from io.Reader, to io.Writer, strict bool) (ok bool) {
 	said := map[string]string{}
 	var left []string
@@ -79,7 +79,7 @@ func report(from io.Reader, to io.Writer, strict bool) (ok bool) {
 // place is where a test stands in its source.
 var place = regexp.MustCompile(`^\s*\w+\.go:\d+: (.*)$`)
 
-// reason gives why a test was left out, in its own words.
+// reason returns why a test was left out, in its own words.
 func reason(said string) string {
 	why := "it did not say why"
 	for line := range strings.Lines(said) {

@@ -293,7 +293,7 @@ func (c *customer) linked() {
 	}
 }
 
-// says tells whether a text stands on the page now.
+// says reports whether a text stands on the page now.
 func (p *person) says(text string) bool { return strings.Contains(p.text(), text) }
 
 // ended holds how an attempt went: its outcome, what became of the consent, and

@@ -130,7 +130,7 @@ func (l *line) hold() {
 	l.holding = true
 }
 
-// stops tells whether a request goes no further, and says so to held.
+// stops reports whether a request goes no further, and says so to held.
 func (l *line) stops(address string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

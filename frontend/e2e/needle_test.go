@@ -87,7 +87,7 @@ func shifted(secret string, encoding *base64.Encoding) (texts []string) {
 	return texts
 }
 
-// in gives what stands in a content, or in what is packed in it.
+// in returns what stands in a content, or in what is packed in it.
 func (n *needles) in(content []byte) (found []string) {
 	found = n.scan(content)
 	for at := 0; ; {

@@ -89,7 +89,7 @@ func TestPastedConfirmation(t *testing.T) {
 	})
 }
 
-// endsOn goes through the bank's pages and gives the address in the bar above
+// endsOn goes through the bank's pages and returns the address in the bar above
 // the page that could not be shown in the end.
 func (c *customer) endsOn(decide func(tab *person)) (ended *url.URL) {
 	c.t.Helper()

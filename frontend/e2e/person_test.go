@@ -293,7 +293,7 @@ func (p *person) title(heading string) {
 	})
 }
 
-// finds tells whether there is something to click of that name now.
+// finds reports whether there is something to click of that name now.
 func (p *person) finds(name string) bool {
 	_, err := p.find(clickable, name)
 	return err == nil
@@ -427,7 +427,7 @@ func (p *person) front() error {
 	return err
 }
 
-// find gives the first element of a name that has one of the roles and can be
+// find returns the first element of a name that has one of the roles and can be
 // reached by assistive technology.
 func (p *person) find(roles []string, name string) (runtime.RemoteObjectID, error) {
 	document, err := p.object("document")
@@ -497,7 +497,7 @@ func middle(q dom.Quad) (x, y float64) {
 	return x / corners, y / corners
 }
 
-// object gives a handle on what an expression yields.
+// object returns a handle on what an expression yields.
 func (p *person) object(expression string) (runtime.RemoteObjectID, error) {
 	ctx, cancel := context.WithTimeout(p.tab, patience)
 	defer cancel()

@@ -58,7 +58,7 @@ func (c *program) run() {
 	knowsAddress(c.t, c.address)
 }
 
-// spawn starts a process and gives what read takes from its standard output.
+// spawn starts a process and returns what read takes from its standard output.
 func (c *program) spawn(arguments []string, read func(*bufio.Reader) (string, error)) string {
 	c.t.Helper()
 	c.process = exec.Command(consentry, arguments...)

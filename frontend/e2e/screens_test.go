@@ -158,7 +158,7 @@ func (p *person) scrollsOneWay(as string) {
 //go:embed testdata/axe.min.js
 var axe string
 
-// axe gives what axe-core finds wrong on the page. It need not read the style
+// axe returns what axe-core finds wrong on the page. It need not read the style
 // sheets by itself, nor say where in the page it was.
 func (p *person) axe(rules string) []string {
 	p.t.Helper()

@@ -42,7 +42,7 @@ func knows(t *testing.T, what, text string) {
 	secretsOf.by[of][text] = what
 }
 
-// known gives the secrets of a test.
+// known returns the secrets of a test.
 func known(t *testing.T) map[string]string {
 	of, _, _ := strings.Cut(t.Name(), "/")
 	secretsOf.Lock()

@@ -7,7 +7,7 @@ import (
 
 type homeKey struct{}
 
-// WithHome gives a page's components the address below which the screens of
+// WithHome returns a page's components the address below which the screens of
 // the reader's session are, as in "/s/x"; none is the root.
 func WithHome(ctx context.Context, home string) context.Context {
 	return context.WithValue(ctx, homeKey{}, home)

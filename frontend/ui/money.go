@@ -29,7 +29,7 @@ func (m Money) Spoken(ctx context.Context) string {
 	return strings.TrimSpace(m.Text(ctx) + "\u00a0" + m.Currency)
 }
 
-// In tells whether the amount is more than nothing.
+// In reports whether the amount is more than nothing.
 func (m Money) In() bool {
 	return !strings.HasPrefix(m.Number, "-") && strings.ContainsAny(m.Number, "123456789")
 }
@@ -65,7 +65,7 @@ func (m Money) write(ctx context.Context, plus bool) string {
 // "NaN" of what has more.
 const maxFigures = 32
 
-// carried gives a number's decimals, and tells whether the library writes it
+// carried returns a number's decimals, and reports whether the library writes it
 // whole: not too long, and not so small that it would use an exponent.
 func carried(number string) (decimals uint8, ok bool) {
 	whole, fraction, _ := strings.Cut(strings.TrimLeft(number, "+-"), ".")

@@ -28,7 +28,7 @@ type Reader struct {
 
 type readerKey struct{}
 
-// WithReader gives a page's components the person they write for.
+// WithReader returns a page's components the person they write for.
 func WithReader(ctx context.Context, reader Reader) context.Context {
 	return context.WithValue(ctx, readerKey{}, reader)
 }
