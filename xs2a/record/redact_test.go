@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import (
 	"crypto/ecdsa"
@@ -286,9 +286,9 @@ func FuzzRedact(f *testing.F) {
 		if strings.Contains(before, secret) || strings.Contains(after, secret) {
 			t.Skip("the surroundings hold it by themselves")
 		}
-		knowing := &recording{known: &known{}, method: "POST", url: "https://b.example/" + given + "?x=" + url.QueryEscape(before+given+after), status: 200,
+		knowing := &recording{secrets: &Secrets{}, method: "POST", url: "https://b.example/" + given + "?x=" + url.QueryEscape(before+given+after), status: 200,
 			requestHeader: http.Header{"X-Other": {before + given + after}}, request: &capture{}, answerHeader: http.Header{"Location": {given + after}}, answer: &capture{}}
-		knowing.known.add(given)
+		knowing.secrets.Add(given)
 		_, _ = knowing.request.Write([]byte(`{"note":` + string(must(json.Marshal(before+given+after))) + `,"of":"` + base64.StdEncoding.EncodeToString([]byte(before+given)) + `"}`))
 		_, _ = knowing.answer.Write([]byte(before + given + after))
 		told := knowing.exchange().all(t)

@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 // records runs a recorder for a test and gives what it recorded.
 func records(t *testing.T, base http.RoundTripper) (*Recorder, func() []Exchange) {
 	t.Helper()
-	r := NewRecorder(base, nil)
+	r := New(base, nil)
 	ctx, stop := context.WithCancel(t.Context())
 	var all []Exchange
 	var done sync.WaitGroup
@@ -211,7 +211,7 @@ func TestRecordNeverHarms(t *testing.T) {
 		"panicking": func(Exchange) error { panic("nil map") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := NewRecorder(nil, nil)
+			r := New(nil, nil)
 			exchange(r)
 			exchange(r)
 			ctx, stop := context.WithCancel(t.Context())
@@ -285,7 +285,7 @@ func TestOperationOf(t *testing.T) {
 // before.
 func TestRecordFlush(t *testing.T) {
 	address := server(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{}`) })
-	recorder, gate := NewRecorder(nil, nil), make(chan struct{})
+	recorder, gate := New(nil, nil), make(chan struct{})
 	var kept atomic.Int64
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()

@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import (
 	"context"
@@ -28,7 +28,7 @@ func TestRecordKeepsEveryRowWhileNobodyTakesThem(t *testing.T) {
 		"room for nothing": {1, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := NewRecorder(nil, nil)
+			r := New(nil, nil)
 			r.waiting.most = test.most
 			for i := range 300 {
 				req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprint(address, "/", i), nil)
@@ -113,7 +113,7 @@ func TestRecordMakesRoomWhileItHands(t *testing.T) {
 // TestRecordBoundsAddresses keeps the beginning of an address without end.
 func TestRecordBoundsAddresses(t *testing.T) {
 	address := server(t, func(http.ResponseWriter, *http.Request) {})
-	r := NewRecorder(nil, nil)
+	r := New(nil, nil)
 	drained(t, r, address+"/"+strings.Repeat("a", 100_000))
 	if all := handed(t, r); len(all) != 1 || len(all[0].URL) > maxAddress+len("…") || !strings.HasSuffix(all[0].URL, "a…") {
 		t.Errorf("%d exchanges, address of %d bytes", len(all), len(all[0].URL))
@@ -142,7 +142,7 @@ func TestNoSecretEscapesAcrossTheCut(t *testing.T) {
 					fill += strings.Repeat(" ", end-within-len(test.before)-len(fill))
 					body := test.before + fill + test.shown + strings.Repeat(`,"after"`, 20_000)
 					address := server(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
-					r := NewRecorder(nil, nil)
+					r := New(nil, nil)
 					req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 					if test.sent != "" {
 						req.Header.Set("Authorization", "Bearer "+test.sent)
@@ -170,7 +170,7 @@ func TestNoSecretEscapesAcrossTheCut(t *testing.T) {
 // but for a secret.
 func TestSizeTellsNoSecret(t *testing.T) {
 	address := server(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"otp":"4711"}`) })
-	r := NewRecorder(nil, nil)
+	r := New(nil, nil)
 	drained(t, r, address)
 	if e := handed(t, r)[0]; e.Answer.Size != 0 || !e.Answer.SizeUntold {
 		t.Errorf("%+v", e.Answer)
