@@ -14,12 +14,12 @@ import (
 )
 
 const (
-	// maxRecorded bounds what is kept of a body.
-	maxRecorded = 64 << 10
+	// maxBody bounds what is kept of a body.
+	maxBody = 64 << 10
 
-	// recordMargin is read beyond that, and left out after the secrets were taken
+	// margin is read beyond that, and left out after the secrets were taken
 	// out: so one at the cut is seen whole, or goes with the margin.
-	recordMargin = 4 << 10
+	margin = 4 << 10
 
 	// maxAddress bounds what is kept of an address, and of why there is no answer.
 	maxAddress = 8 << 10
@@ -60,7 +60,7 @@ type Message struct {
 // HeaderField is one line of a header.
 type HeaderField struct{ Name, Value string }
 
-// Get gives the first value of a header, by its canonical name.
+// Get returns the first value of a header, by its canonical name.
 func (m Message) Get(name string) string {
 	for _, field := range m.Header {
 		if field.Name == http.CanonicalHeaderKey(name) {
@@ -70,7 +70,7 @@ func (m Message) Get(name string) string {
 	return ""
 }
 
-// exchange gives what may leave the package of a recording.
+// exchange returns what may leave the package of a recording.
 func (one *recording) exchange() Exchange {
 	r := newRedactor(one.secrets.all())
 	request, answer := newCopied(one.request, one.requestHeader), newCopied(one.answer, one.answerHeader)
@@ -115,7 +115,7 @@ func newCopied(body *capture, header http.Header) copied {
 	c.whole = c.beyond == 0
 	if unpacked, packed := unpack(raw, header); packed {
 		raw, c.packed = unpacked, true
-		c.whole = c.whole && len(raw) <= maxRecorded+recordMargin
+		c.whole = c.whole && len(raw) <= maxBody+margin
 	}
 	c.plain, c.text = readable(raw, header)
 	if !c.whole {
@@ -156,9 +156,9 @@ func (m *Message) cut(body copied, longest int) {
 	if m.Binary {
 		return
 	}
-	most := maxRecorded
+	most := maxBody
 	if !body.whole {
-		most = min(most, max(len(m.Body)-max(recordMargin, longest), 0))
+		most = min(most, max(len(m.Body)-max(margin, longest), 0))
 	}
 	if len(m.Body) <= most && body.whole {
 		return
@@ -180,11 +180,11 @@ func unpack(raw []byte, header http.Header) (plain []byte, packed bool) {
 	if err != nil {
 		return nil, false
 	}
-	plain, _ = io.ReadAll(io.LimitReader(reader, maxRecorded+recordMargin+1)) // a part is shown as well
+	plain, _ = io.ReadAll(io.LimitReader(reader, maxBody+margin+1)) // a part is shown as well
 	return plain, true
 }
 
-// readable gives a body as text.
+// readable returns a body as text.
 // Bytes that are no UTF-8 are taken for Latin-1, as old reports use it.
 func readable(raw []byte, header http.Header) (plain string, text bool) {
 	mediaType, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
@@ -205,7 +205,7 @@ func readable(raw []byte, header http.Header) (plain string, text bool) {
 	return string(latin), true
 }
 
-// cutText gives the beginning of a text, without half a character at its end.
+// cutText returns the beginning of a text, without half a character at its end.
 func cutText(text string, most int) string {
 	text = text[:min(len(text), most)]
 	for i := 0; i < utf8.UTFMax && text != ""; i++ {

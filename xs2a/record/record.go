@@ -38,7 +38,7 @@ type Recorder struct {
 	now     func() time.Time
 }
 
-// New gives a recorder over a transport; nil means the default one.
+// New returns a recorder over a transport; nil means the default one.
 // Nothing reaches a sink before Run. Without a clock the system's is used.
 func New(base http.RoundTripper, now func() time.Time) *Recorder {
 	if now == nil {
@@ -47,7 +47,7 @@ func New(base http.RoundTripper, now func() time.Time) *Recorder {
 	return (&Recorder{waiting: newWaiting(maxWaiting), lost: &atomic.Int64{}, now: now}).Over(base)
 }
 
-// Over gives a recorder over another transport that shares what waits and the
+// Over returns a recorder over another transport that shares what waits and the
 // count: for environments that need a transport of their own.
 func (r *Recorder) Over(base http.RoundTripper) *Recorder {
 	if base == nil {
@@ -107,5 +107,5 @@ func (r *Recorder) Flush(ctx context.Context) error {
 	}
 }
 
-// Lost gives the number of exchanges the sink did not take.
+// Lost returns the number of exchanges the sink did not take.
 func (r *Recorder) Lost() int64 { return r.lost.Load() }

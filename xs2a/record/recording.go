@@ -140,12 +140,12 @@ func (c *capture) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.size += int64(len(p))
-	room := maxRecorded + recordMargin - c.kept.Len()
+	room := maxBody + margin - c.kept.Len()
 	c.kept.Write(p[:min(len(p), max(room, 0))])
 	return len(p), nil
 }
 
-// taken gives what was kept, and how long all of it was.
+// taken returns what was kept, and how long all of it was.
 func (c *capture) taken() (body []byte, size int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

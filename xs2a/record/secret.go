@@ -20,7 +20,7 @@ const (
 
 	// longestKnown bounds how long one may be. A longer one is not held whole in a
 	// record either, and is taken out by its name.
-	longestKnown = maxRecorded
+	longestKnown = maxBody
 )
 
 // Add notes secrets. What is empty is none.
