@@ -9,6 +9,7 @@ import (
 
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 // DirectoryFlow is the flow of all exchanges with directories of banks. Those
@@ -43,7 +44,7 @@ func (a *App) record(ctx context.Context) {
 			a.log.Warn("old exchanges not dropped", "error", err)
 		}
 	})
-	a.recorder.Run(ctx, func(e xs2a.Exchange) error {
+	a.recorder.Run(ctx, func(e record.Exchange) error {
 		pruneOnce() // where the program runs rarely, the bounds are seldom reached by adding
 		err := a.store.AddExchange(context.WithoutCancel(ctx), e)
 		if err != nil {

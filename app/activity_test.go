@@ -12,6 +12,7 @@ import (
 	"consentry/app"
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 // recorded returns what has been recorded of a flow, of all that has ended.
@@ -127,7 +128,7 @@ func TestActivityOfWholeLinking(t *testing.T) {
 	exchanges, err := w.Exchanges(t.Context(), storage.ExchangeQuery{Words: "token"}, 10_000)
 	w.must(err)
 	for _, e := range exchanges {
-		if strings.Contains(e.Answer.Body, `"access_token"`) && !strings.Contains(e.Answer.Body, `"access_token":"`+xs2a.Redacted+`"`) && !strings.Contains(e.Answer.Body, `"access_token": "`+xs2a.Redacted+`"`) {
+		if strings.Contains(e.Answer.Body, `"access_token"`) && !strings.Contains(e.Answer.Body, `"access_token":"`+record.Redacted+`"`) && !strings.Contains(e.Answer.Body, `"access_token": "`+record.Redacted+`"`) {
 			t.Errorf("a token stands in %s", e.Answer.Body)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 // Person is the one before the screen: calls they ask for are attended.
@@ -63,7 +64,7 @@ type App struct {
 	grace          time.Duration
 	bounds         xs2a.ReadBounds
 	over           func(http.RoundTripper) http.RoundTripper
-	recorder       *xs2a.Recorder
+	recorder       *record.Recorder
 	callbackURL    string
 	listenCallback func(string) error
 	control        string
@@ -130,7 +131,7 @@ func New(c Config) *App {
 	}
 	a.time = newTimekeeper(a.now, c.Uptime)
 	a.background, a.stop = context.WithCancel(context.Background())
-	a.recorder = xs2a.NewRecorder(nil, c.Now) // each environment brings its network
+	a.recorder = record.New(nil, c.Now) // each environment brings its network
 	recording, end := context.WithCancel(context.Background())
 	a.endRecord = end
 	a.recording.Go(func() { a.record(recording) })

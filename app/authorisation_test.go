@@ -161,6 +161,28 @@ func TestNeverCameBack(t *testing.T) {
 	w.outcome(flow.ID, storage.Succeeded)
 }
 
+// TestApprovedBeforeTheCode asks the bank how far it is while the person, who has
+// approved, is on the way back with the code: nothing is read before there is a token
+// to read with.
+func TestApprovedBeforeTheCode(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	share := w.DefaultShare(w.environmentOf("nordfjell"))
+	share.EnvironmentID, share.BIC = w.environmentOf("nordfjell"), "nordfjell"
+	id, err := w.Ask(t.Context(), share, person)
+	w.must(err)
+	back := w.visit(id, false)
+	w.must(w.Check(t.Context(), id, person))
+	if flow := w.flow(id); flow.Ended() || flow.Job != nil {
+		t.Fatalf("ended %q, fetch %+v", flow.Outcome, flow.Job)
+	}
+	w.returned(back, app.ReturnTaken)
+	w.outcome(id, storage.Succeeded)
+	if job := w.fetched(w.flow(id).Consent.ID); job.Err != nil {
+		t.Errorf("the first fetch: %v", job.Err)
+	}
+}
+
 // TestRestart ends the program while the person is at the bank, and goes on
 // after the next start, which has another return address.
 func TestRestart(t *testing.T) {

@@ -135,7 +135,10 @@ func (a *App) checkAsRead(ctx context.Context, authorisationID string, person Pe
 		}
 	}
 	store := a.storeAt(t.environmentID)
+	tooOld := a.NowAt(t.environmentID).Sub(t.CreatedAt) > authorisationAge
 	switch {
+	case now.result == authorised && t.awaitsToken() && !tooOld:
+		return false, nil // what follows would have no token to come with
 	case now.result == authorised:
 		return true, a.succeed(ctx, t, person)
 	case now.result == saidNo:
@@ -144,10 +147,16 @@ func (a *App) checkAsRead(ctx context.Context, authorisationID string, person Pe
 		return true, store.EndAuthorisationAsRead(ctx, t.Authorisation, storage.Failed)
 	case now.result == halfDone && sca.Final():
 		return true, a.halfway(ctx, t)
-	case a.NowAt(t.environmentID).Sub(t.CreatedAt) > authorisationAge:
+	case tooOld:
 		return true, store.EndAuthorisationAsRead(ctx, t.Authorisation, storage.Expired)
 	}
 	return false, nil
+}
+
+// awaitsToken reports whether the person is on the way back with the code for which
+// the bank gives their token.
+func (t attempt) awaitsToken() bool {
+	return t.Step == xs2a.StepOAuth && t.client.PersonsToken() && t.bond.AccessToken == ""
 }
 
 // halfway ends an authorisation after which another person has to authorise,

@@ -15,6 +15,7 @@ import (
 
 	"consentry/app"
 	"consentry/xs2a"
+	"consentry/xs2a/record"
 	"consentry/xs2a/sandbox/hostile"
 )
 
@@ -210,12 +211,12 @@ func meet(t *testing.T, words *app.App, m hostile.Misbehaviour, names []string) 
 		t.Error(err)
 		return
 	}
-	recorder := xs2a.NewRecorder(network, nil)
+	recorder := record.New(network, nil)
 	var rows sync.Map // by operation
 	recording, end := context.WithCancel(context.Background())
 	var recorded sync.WaitGroup
 	recorded.Go(func() {
-		recorder.Run(recording, func(e xs2a.Exchange) error { rows.Store(e.FlowID, e); return nil })
+		recorder.Run(recording, func(e record.Exchange) error { rows.Store(e.FlowID, e); return nil })
 	})
 	client, err := xs2a.New(environment, recorder)
 	if err != nil {

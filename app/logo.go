@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"consentry/storage"
-	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 // logoAge is how old a bank's picture may get before it is read anew.
@@ -62,7 +62,7 @@ func (a *App) fetchLogo(ctx context.Context, bank storage.ASPSP) (storage.Logo, 
 	if err != nil {
 		return logo, err
 	}
-	mediaType, image, err := client.Picture(xs2a.Describe(ctx, DirectoryFlow, "Fetch a bank's logo"), bank.BIC, bank.LogoURL)
+	mediaType, image, err := client.Picture(record.Describe(ctx, DirectoryFlow, "Fetch a bank's logo"), bank.BIC, bank.LogoURL)
 	if err == nil && logoTypes[mediaType] {
 		logo.MediaType, logo.Image = mediaType, image
 	}

@@ -13,6 +13,7 @@ import (
 
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 // statements are the media types of reports that are not JSON.
@@ -21,7 +22,7 @@ const statements = "application/xml, text/plain;q=0.9, */*;q=0.1"
 // transactions reads an account's transactions: those since the last fetch, days
 // that were missed before, or as far back as the bank goes.
 func (f *fetcher) transactions(ctx context.Context, account listed, kept storage.Account) error {
-	ctx = xs2a.Describe(ctx, "", "Read transactions of "+accountName(account.Account))
+	ctx = record.Describe(ctx, "", "Read transactions of "+accountName(account.Account))
 	defer func(before storage.ReportHabits) {
 		if f.habits != before || f.call.PSU != nil {
 			f.keepHabits(ctx)

@@ -69,7 +69,7 @@ func TestTwoWindowsSendOnce(t *testing.T) {
 	}
 }
 
-// TestSecondWindowWhileSending returns the code in a second window while the one
+// TestSecondWindowWhileSending gives the code in a second window while the one
 // of the first is on its way: nothing is sent from there, and it is told.
 func TestSecondWindowWhileSending(t *testing.T) {
 	w := newWorld(t)

@@ -126,7 +126,7 @@ func TestWithdrawTwice(t *testing.T) {
 	}
 }
 
-// TestGivenUpWhileAsking returns a consent up in another window while the bank is
+// TestGivenUpWhileAsking gives a consent up in another window while the bank is
 // asked for it: it is told as soon as there is something to tell.
 func TestGivenUpWhileAsking(t *testing.T) {
 	w := newWorld(t)

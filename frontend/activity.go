@@ -13,7 +13,7 @@ import (
 	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
-	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 const (
@@ -120,7 +120,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, Page{Title: e.Step, Section: SectionActivity}, exchangeScreen(exchangeView{e, xs2a.OperationOf(e.Method, e.URL, e.Request.Body)}))
+	return s.page(w, r, Page{Title: e.Step, Section: SectionActivity}, exchangeScreen(exchangeView{e, record.OperationOf(e.Method, e.URL, e.Request.Body)}))
 }
 
 // requestActivity leads to the exchange with an X-Request-ID. One that never
@@ -339,7 +339,7 @@ func (line flowLine) badge() templ.Component {
 }
 
 // exchangeBadge is how an exchange ended.
-func exchangeBadge(e xs2a.Exchange) templ.Component {
+func exchangeBadge(e record.Exchange) templ.Component {
 	word := strings.TrimSpace(strconv.Itoa(e.Status) + " " + http.StatusText(e.Status))
 	switch storage.ClassOf(e) {
 	case storage.NoAnswer:
@@ -354,7 +354,7 @@ func exchangeBadge(e xs2a.Exchange) templ.Component {
 }
 
 // requestLine is method and path, as people name an operation.
-func requestLine(e xs2a.Exchange) string {
+func requestLine(e record.Exchange) string {
 	address := e.URL
 	if _, rest, found := strings.Cut(address, "://"); found {
 		if slash := strings.IndexByte(rest, '/'); slash >= 0 {
@@ -365,7 +365,7 @@ func requestLine(e xs2a.Exchange) string {
 }
 
 // pathLine is the same without the query, for lists.
-func pathLine(e xs2a.Exchange) string {
+func pathLine(e record.Exchange) string {
 	line, _, _ := strings.Cut(requestLine(e), "?")
 	return line
 }
@@ -389,7 +389,7 @@ func tookWords(took time.Duration) string {
 	return took.Round(100 * time.Millisecond).String()
 }
 
-func attendedWords(e xs2a.Exchange) string {
+func attendedWords(e record.Exchange) string {
 	if e.Attended {
 		return "You asked for it (PSU-IP-Address was sent)"
 	}

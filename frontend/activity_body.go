@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 // headerLetGo is said where only the number of a request is kept of a header.
@@ -15,7 +15,7 @@ const headerLetGo = "Header let go to make room: too much was waiting to be writ
 
 // bodyWords says what is not kept of a body, and how much that is; nothing
 // where all of it is.
-func bodyWords(m xs2a.Message) string {
+func bodyWords(m record.Message) string {
 	switch {
 	case m.BodyLetGo:
 		return "Body let go to make room." + sizeWords(m, " It had %s.")
@@ -32,7 +32,7 @@ func bodyWords(m xs2a.Message) string {
 }
 
 // sizeWords puts the size of a body into a text, where it is known.
-func sizeWords(m xs2a.Message, text string) string {
+func sizeWords(m record.Message, text string) string {
 	switch {
 	case m.Size > 0:
 		return fmt.Sprintf(text, byteWords(m.Size))
@@ -55,7 +55,7 @@ func byteWords(n int64) string {
 
 // prettyBody sets out a body by what it is: JSON and XML indented, a form one
 // value a line. What is none of them, or broken, stays as it came.
-func prettyBody(m xs2a.Message) string {
+func prettyBody(m record.Message) string {
 	body := strings.TrimSpace(strings.TrimPrefix(m.Body, "\ufeff"))
 	switch {
 	case body == "":

@@ -12,7 +12,7 @@ import (
 	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
-	"consentry/xs2a"
+	"consentry/xs2a/record"
 	"strings"
 	"time"
 )
@@ -45,7 +45,7 @@ type flowView struct {
 // exchangeView is one exchange with what it means.
 type exchangeView struct {
 	storage.Exchange
-	Operation xs2a.Operation
+	Operation record.Operation
 }
 
 func activityScreen(view activityView) templ.Component {
@@ -995,7 +995,7 @@ func exchangeScreen(view exchangeView) templ.Component {
 	})
 }
 
-func messageCard(id, title string, message xs2a.Message) templ.Component {
+func messageCard(id, title string, message record.Message) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1141,7 +1141,7 @@ func messageCard(id, title string, message xs2a.Message) templ.Component {
 	})
 }
 
-func curlCard(e xs2a.Exchange) templ.Component {
+func curlCard(e record.Exchange) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1286,7 +1286,7 @@ func behindWords(exchanges int) string {
 	return "Show the " + plural(exchanges, "exchange", "exchanges") + " behind it"
 }
 
-func brokenWords(e xs2a.Exchange) string {
+func brokenWords(e record.Exchange) string {
 	if e.Status != 0 {
 		return "The answer broke off."
 	}

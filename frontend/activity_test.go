@@ -14,14 +14,14 @@ import (
 	"consentry/app/secret"
 	"consentry/frontend/ui"
 	"consentry/storage"
-	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 func exampleExchange(id int64, step, method, url string, status int) storage.Exchange {
-	return storage.Exchange{ID: id, Exchange: xs2a.Exchange{
+	return storage.Exchange{ID: id, Exchange: record.Exchange{
 		FlowID: "c1", Step: step, Attended: true, Started: now.Add(-time.Minute), Took: 23 * time.Millisecond, Method: method, URL: url, Status: status,
-		Request: xs2a.Message{Header: []xs2a.HeaderField{{Name: "Authorization", Value: "Bearer " + xs2a.Redacted}, {Name: "X-Request-Id", Value: "77f0-1"}}},
-		Answer:  xs2a.Message{Header: []xs2a.HeaderField{{Name: "Content-Type", Value: "application/json"}}, Body: `{"accounts":[]}`},
+		Request: record.Message{Header: []record.HeaderField{{Name: "Authorization", Value: "Bearer " + record.Redacted}, {Name: "X-Request-Id", Value: "77f0-1"}}},
+		Answer:  record.Message{Header: []record.HeaderField{{Name: "Content-Type", Value: "application/json"}}, Body: `{"accounts":[]}`},
 	}}
 }
 
@@ -41,17 +41,17 @@ func activityScreens() map[string]templ.Component {
 	wrong := exampleExchange(39, hostile, "POST", "https://b.example/"+hostile, 429)
 	wrong.Request.Body, wrong.Request.Cut = hostile, true
 	wrong.Request.Size, wrong.Request.Left = 2_400_000, 2_334_464
-	wrong.Answer = xs2a.Message{Header: []xs2a.HeaderField{{Name: hostile, Value: hostile}}, Body: `{"text":"` + `<img src=x onerror=alert(2)>` + `","code":"ACCESS_EXCEEDED"}`}
+	wrong.Answer = record.Message{Header: []record.HeaderField{{Name: hostile, Value: hostile}}, Body: `{"text":"` + `<img src=x onerror=alert(2)>` + `","code":"ACCESS_EXCEEDED"}`}
 	none := exampleExchange(38, "Read transactions of Lönekonto", "GET", "https://b.example/v1/accounts/3/transactions", 0)
 	none.Error = "dial tcp: " + hostile
 	picture := exampleExchange(37, "Fetch a bank’s logo", "GET", "https://b.example/logo.png", 200)
 	picture.Answer.Binary, picture.Answer.Body, picture.Attended = true, "", false
 	light := exampleExchange(36, "Read transactions of Lönekonto", "GET", "https://b.example/v1/accounts/3/transactions", 200)
-	light.Request = xs2a.Message{Header: light.Request.Header[1:], HeaderLetGo: true}
-	light.Answer = xs2a.Message{HeaderLetGo: true, BodyLetGo: true, Size: 2_400_000}
+	light.Request = record.Message{Header: light.Request.Header[1:], HeaderLetGo: true}
+	light.Answer = record.Message{HeaderLetGo: true, BodyLetGo: true, Size: 2_400_000}
 	all := []storage.Exchange{good, wrong, none, picture}
 	view := func(e storage.Exchange) templ.Component {
-		return exchangeScreen(exchangeView{e, xs2a.OperationOf(e.Method, e.URL, e.Request.Body)})
+		return exchangeScreen(exchangeView{e, record.OperationOf(e.Method, e.URL, e.Request.Body)})
 	}
 	return map[string]templ.Component{
 		"activity":         activityScreen(activityView{Flows: flows, Lost: 2}),
@@ -75,20 +75,20 @@ func TestActivityScreens(t *testing.T) { golden(t, activityScreens()) }
 func TestBodySaysWhatIsNotKept(t *testing.T) {
 	kept := strings.Repeat("x", 64<<10)
 	for name, test := range map[string]struct {
-		message xs2a.Message
+		message record.Message
 		want    string
 	}{
-		"all of it":         {xs2a.Message{Body: kept, Size: 64 << 10}, ""},
-		"nothing":           {xs2a.Message{}, "No body."},
-		"cut":               {xs2a.Message{Body: kept, Cut: true, Size: 2_400_000, Left: 2_334_464}, "Body cut: the first 64 KB of 2.3 MB are kept, 2,334,464 bytes were left out."},
-		"cut by one":        {xs2a.Message{Body: kept, Cut: true, Size: 65_537, Left: 1}, "Body cut: the first 64 KB of 64 KB are kept, 1 byte was left out."},
-		"cut, not counted":  {xs2a.Message{Body: kept, Cut: true}, "Body cut: the first 64 KB are kept. How much was left out is not known."},
-		"cut, came packed":  {xs2a.Message{Body: kept, Cut: true, Size: 70_000}, "Body cut: the first 64 KB are kept of 68 KB as it came, packed. How much was left out is not known."},
-		"let go":            {xs2a.Message{BodyLetGo: true, Cut: true, Left: 7, Size: 2_400_000}, "Body let go to make room. It had 2.3 MB."},
-		"let go, small":     {xs2a.Message{BodyLetGo: true, Size: 23}, "Body let go to make room. It had 23 bytes."},
-		"let go, a secret":  {xs2a.Message{BodyLetGo: true, SizeUntold: true}, "Body let go to make room. Its size is not told: it would tell how long a secret in it is."},
-		"let go, uncounted": {xs2a.Message{BodyLetGo: true}, "Body let go to make room."},
-		"picture":           {xs2a.Message{Binary: true, Size: 5000}, "The body is no text and is not kept. It had 5 KB."},
+		"all of it":         {record.Message{Body: kept, Size: 64 << 10}, ""},
+		"nothing":           {record.Message{}, "No body."},
+		"cut":               {record.Message{Body: kept, Cut: true, Size: 2_400_000, Left: 2_334_464}, "Body cut: the first 64 KB of 2.3 MB are kept, 2,334,464 bytes were left out."},
+		"cut by one":        {record.Message{Body: kept, Cut: true, Size: 65_537, Left: 1}, "Body cut: the first 64 KB of 64 KB are kept, 1 byte was left out."},
+		"cut, not counted":  {record.Message{Body: kept, Cut: true}, "Body cut: the first 64 KB are kept. How much was left out is not known."},
+		"cut, came packed":  {record.Message{Body: kept, Cut: true, Size: 70_000}, "Body cut: the first 64 KB are kept of 68 KB as it came, packed. How much was left out is not known."},
+		"let go":            {record.Message{BodyLetGo: true, Cut: true, Left: 7, Size: 2_400_000}, "Body let go to make room. It had 2.3 MB."},
+		"let go, small":     {record.Message{BodyLetGo: true, Size: 23}, "Body let go to make room. It had 23 bytes."},
+		"let go, a secret":  {record.Message{BodyLetGo: true, SizeUntold: true}, "Body let go to make room. Its size is not told: it would tell how long a secret in it is."},
+		"let go, uncounted": {record.Message{BodyLetGo: true}, "Body let go to make room."},
+		"picture":           {record.Message{Binary: true, Size: 5000}, "The body is no text and is not kept. It had 5 KB."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := bodyWords(test.message); got != test.want {
@@ -100,19 +100,19 @@ func TestBodySaysWhatIsNotKept(t *testing.T) {
 
 // TestPrettyBody sets out each kind of body, and leaves alone what is none.
 func TestPrettyBody(t *testing.T) {
-	form := []xs2a.HeaderField{{Name: "Content-Type", Value: "application/x-www-form-urlencoded; charset=utf-8"}}
+	form := []record.HeaderField{{Name: "Content-Type", Value: "application/x-www-form-urlencoded; charset=utf-8"}}
 	for name, test := range map[string]struct {
-		message xs2a.Message
+		message record.Message
 		want    string
 	}{
-		"JSON":        {xs2a.Message{Body: `{"a":{"b":1}}`}, "{\n  \"a\": {\n    \"b\": 1\n  }\n}"},
-		"broken JSON": {xs2a.Message{Body: `{"a":`}, `{"a":`},
-		"form":        {xs2a.Message{Header: form, Body: "scope=a+b&client_secret=" + xs2a.Redacted + "&x=%zz&y"}, "scope = a b\nclient_secret = " + xs2a.Redacted + "\nx = %zz\ny = "},
-		"XML":         {xs2a.Message{Body: `<?xml version="1.0"?><Doc x="1"><Id>7</Id><Sub><E/><V> 1 </V></Sub></Doc>`}, "<?xml version=\"1.0\"?>\n<Doc x=\"1\">\n  <Id>7</Id>\n  <Sub>\n    <E/>\n    <V> 1 </V>\n  </Sub>\n</Doc>"},
-		"cut XML":     {xs2a.Message{Body: `<Doc><Id>7</Id><Su`}, "<Doc>\n  <Id>7</Id><Su"},
-		"not closed":  {xs2a.Message{Body: `</a></b>text`}, "</a>\n</b>text"},
-		"text":        {xs2a.Message{Body: "nothing\n  special"}, "nothing\n  special"},
-		"nothing":     {xs2a.Message{}, ""},
+		"JSON":        {record.Message{Body: `{"a":{"b":1}}`}, "{\n  \"a\": {\n    \"b\": 1\n  }\n}"},
+		"broken JSON": {record.Message{Body: `{"a":`}, `{"a":`},
+		"form":        {record.Message{Header: form, Body: "scope=a+b&client_secret=" + record.Redacted + "&x=%zz&y"}, "scope = a b\nclient_secret = " + record.Redacted + "\nx = %zz\ny = "},
+		"XML":         {record.Message{Body: `<?xml version="1.0"?><Doc x="1"><Id>7</Id><Sub><E/><V> 1 </V></Sub></Doc>`}, "<?xml version=\"1.0\"?>\n<Doc x=\"1\">\n  <Id>7</Id>\n  <Sub>\n    <E/>\n    <V> 1 </V>\n  </Sub>\n</Doc>"},
+		"cut XML":     {record.Message{Body: `<Doc><Id>7</Id><Su`}, "<Doc>\n  <Id>7</Id><Su"},
+		"not closed":  {record.Message{Body: `</a></b>text`}, "</a>\n</b>text"},
+		"text":        {record.Message{Body: "nothing\n  special"}, "nothing\n  special"},
+		"nothing":     {record.Message{}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := prettyBody(test.message); got != test.want {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestLongMessagesAreCutAndSaySo returns messages of 50,000 characters to all that
+// TestLongMessagesAreCutAndSaySo gives messages of 50,000 characters to all that
 // keeps messages for people.
 func TestLongMessagesAreCutAndSaySo(t *testing.T) {
 	t.Parallel()

@@ -8,7 +8,7 @@ import (
 
 	"github.com/pressly/goose/v3"
 
-	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 // cleaningVersion is the migration that takes secrets out of what was recorded
@@ -79,7 +79,7 @@ func (c *cleaning) answers(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	for _, each := range all {
-		clean := xs2a.AnswerAgain(each.answer)
+		clean := record.AnswerAgain(each.answer)
 		if clean == each.answer {
 			continue
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"consentry/app/secret"
-	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 // TestWhatIsStoredIsCleaned brings a record up to date in which secrets stand
@@ -57,10 +57,10 @@ func TestWhatIsStoredIsCleaned(t *testing.T) {
 	if err != nil || len(all) != 2 {
 		t.Fatal(all, err)
 	}
-	if got, want := all[0].Request.Body, `{"scaAuthenticationData":"`+xs2a.Redacted+`","tppMessages":[{"category":"ERROR","code":"SCA_INVALID","text":"otp: `+xs2a.Redacted+`"}],"ticket":"`+xs2a.Redacted+`"}`; got != want {
+	if got, want := all[0].Request.Body, `{"scaAuthenticationData":"`+record.Redacted+`","tppMessages":[{"category":"ERROR","code":"SCA_INVALID","text":"otp: `+record.Redacted+`"}],"ticket":"`+record.Redacted+`"}`; got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
-	if all[0].URL != "https://b.example/?pwd="+xs2a.Redacted || all[1].Request.Size != 0 || !all[1].Request.SizeUntold {
+	if all[0].URL != "https://b.example/?pwd="+record.Redacted || all[1].Request.Size != 0 || !all[1].Request.SizeUntold {
 		t.Errorf("%+v", all)
 	}
 	if bodies := s.sum(t, "body_bytes"); bodies < 100 || bodies > 600 {

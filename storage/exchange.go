@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 const (
@@ -28,7 +28,7 @@ const (
 // Exchange is a recorded exchange. Its secrets were taken out before it came.
 type Exchange struct {
 	ID int64
-	xs2a.Exchange
+	record.Exchange
 }
 
 // Class sorts exchanges by how they ended. The empty class is all of them.
@@ -43,7 +43,7 @@ const (
 )
 
 // ClassOf returns the class of an exchange.
-func ClassOf(e xs2a.Exchange) Class {
+func ClassOf(e record.Exchange) Class {
 	switch {
 	case e.Status == 0 || e.Error != "":
 		return NoAnswer
@@ -104,7 +104,7 @@ type storedMessage struct {
 	body int // the bytes of the body in it
 }
 
-func storeMessage(m xs2a.Message) (storedMessage, error) {
+func storeMessage(m record.Message) (storedMessage, error) {
 	whole, err := json.Marshal(m)
 	if err != nil {
 		return storedMessage{}, err
@@ -116,11 +116,11 @@ func storeMessage(m xs2a.Message) (storedMessage, error) {
 
 // storedExchange is an exchange as it is stored.
 type storedExchange struct {
-	xs2a.Exchange
+	record.Exchange
 	request, answer storedMessage
 }
 
-func storeExchange(e xs2a.Exchange) (storedExchange, error) {
+func storeExchange(e record.Exchange) (storedExchange, error) {
 	request, err := storeMessage(e.Request)
 	if err != nil {
 		return storedExchange{}, err
@@ -138,7 +138,7 @@ func (e storedExchange) otherBytes() int {
 
 // AddExchange keeps an exchange, and now and then drops what is beyond the
 // bounds.
-func (s *Store) AddExchange(ctx context.Context, e xs2a.Exchange) error {
+func (s *Store) AddExchange(ctx context.Context, e record.Exchange) error {
 	row, err := storeExchange(e)
 	if err != nil {
 		return err
@@ -202,7 +202,7 @@ func beyond(column string) string {
 }
 
 // withoutBody returns a side of an exchange that says of its body, where it had
-// one, that it was let go; see xs2a.Message.
+// one, that it was let go; see record.Message.
 func withoutBody(column string) string {
 	return `CASE WHEN coalesce(json_extract(` + column + `, '$.Body'), '') = '' THEN ` + column + `
 		ELSE json_set(` + column + `, '$.Body', '', '$.BodyLetGo', json('true')) END`

@@ -17,7 +17,7 @@ import (
 
 	"github.com/pressly/goose/v3"
 
-	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 // TestEveryExchangeKeepsItsRow makes more exchanges of long bodies than fit
@@ -33,11 +33,11 @@ func TestEveryExchangeKeepsItsRow(t *testing.T) {
 		_, _ = w.Write(long)
 	}))
 	defer bank.Close()
-	recorder := xs2a.NewRecorder(nil, nil)
+	recorder := record.New(nil, nil)
 	ctx, end := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() {
-		recorder.Run(ctx, func(e xs2a.Exchange) error { return s.AddExchange(context.WithoutCancel(ctx), e) })
+		recorder.Run(ctx, func(e record.Exchange) error { return s.AddExchange(context.WithoutCancel(ctx), e) })
 	})
 	if err := s.writeBulk(t.Context(), func(*sql.Tx) error {
 		for i := range exchanges {

@@ -10,25 +10,25 @@ import (
 	"testing"
 	"time"
 
-	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
-func exchange(flow, step string, status int, at time.Time) xs2a.Exchange {
-	return xs2a.Exchange{
+func exchange(flow, step string, status int, at time.Time) record.Exchange {
+	return record.Exchange{
 		FlowID: flow, Step: step, Attended: true, Started: at, Took: 1234 * time.Microsecond, Method: "GET", URL: "https://b.example/v1/" + flow,
-		Request: xs2a.Message{Header: []xs2a.HeaderField{{Name: "X-Request-Id", Value: "id-" + step}}},
-		Status:  status, Answer: xs2a.Message{Body: `{"code":"CONSENT_INVALID","text":"100% wrong"}`, Cut: true},
+		Request: record.Message{Header: []record.HeaderField{{Name: "X-Request-Id", Value: "id-" + step}}},
+		Status:  status, Answer: record.Message{Body: `{"code":"CONSENT_INVALID","text":"100% wrong"}`, Cut: true},
 	}
 }
 
-func addExchange(t testing.TB, s *Store, e xs2a.Exchange) {
+func addExchange(t testing.TB, s *Store, e record.Exchange) {
 	t.Helper()
 	if err := s.AddExchange(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// TestExchangeReadsBack returns what was kept.
+// TestExchangeReadsBack gives what was kept.
 func TestExchangeReadsBack(t *testing.T) {
 	s, _ := open(t)
 	want := exchange("c-1", "List the accounts", 200, time.Date(2026, 11, 20, 9, 0, 0, 5e6, time.UTC).Local())

@@ -56,7 +56,7 @@ func (c *Client) body(ctx context.Context, call Call, of Resource, next Next, da
 // link where the bank gave one, once; the link's name alone says whether by POST
 // or PUT. The person's id goes along where the call holds it.
 func (c *Client) Continue(ctx context.Context, call Call, of Resource, authorisationID string, next Next, data PSUData, back Return) (SCAAnswer, error) {
-	c.secrets.add(data.Password, data.Code, data.ConfirmationCode)
+	c.secrets.Add(data.Password, data.Code, data.ConfirmationCode)
 	body, err := c.body(ctx, call, of, next, data)
 	if err != nil {
 		return SCAAnswer{}, err
@@ -133,6 +133,6 @@ func notUnderstood(r request, a answer, cause error) error {
 	return &Error{
 		Kind: Malformed, Status: a.status, Method: r.method, Path: r.place(),
 		RequestID: r.call.RequestID, Cause: fieldError(cause),
-		Body: a.known.clean(string(a.body[:min(len(a.body), maxKept)])),
+		Body: a.secrets.Clean(string(a.body[:min(len(a.body), maxKept)])),
 	}
 }

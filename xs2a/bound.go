@@ -3,9 +3,10 @@ package xs2a
 import "time"
 
 // What is taken from a bank is bounded, and the bounds stand here, each with its
-// reason; those of what is kept of it stand with the record of exchanges. None is near what an honest bank sends. Together they keep one exchange
-// below 64 MB of memory, whatever is sent: an answer, the elements it is divided
-// into, and what is made of them, each once.
+// reason; those of what is kept of it stand in package record. None is near what an
+// honest bank sends. Together they keep one exchange below 64 MB of memory, whatever
+// is sent: an answer, the elements it is divided into, and what is made of them,
+// each once.
 const (
 	// usualDeadline ends an operation, with all it is sent again for: a person
 	// waits no longer, and a bank that is well has long answered.

@@ -15,7 +15,13 @@ import (
 
 	"github.com/google/uuid"
 	"golang.org/x/oauth2"
+
+	"consentry/xs2a/record"
 )
+
+// flowMemory is how long after its last request a flow is taken to be over. A
+// person has as long for an attempt.
+const flowMemory = 30 * time.Minute
 
 // Client performs exchanges with the banks of one environment. It is safe for
 // concurrent use.
@@ -30,8 +36,8 @@ type Client struct {
 	http    *http.Client // for the authorisation server, which knows no signatures
 
 	tokens  *tokens
-	flows   *knownFlows
-	secrets *known // of the flow the client is for
+	flows   *record.Flows
+	secrets *record.Secrets // of the flow the client is for
 }
 
 // New gives a client for the environment. The transport carries the
@@ -67,23 +73,20 @@ func New(env Environment, transport http.RoundTripper) (*Client, error) {
 		signed:   &http.Client{Transport: plainLocation{signed}, CheckRedirect: noRedirect},
 		http:     &http.Client{Transport: transport, CheckRedirect: noRedirect},
 		tokens:   &tokens{by: map[tokenKey]*oauth2.Token{}},
-		flows:    newKnownFlows(flowMemory),
+		flows:    record.NewFlows(flowMemory),
 	}
 	return c.For(""), nil
 }
 
 // For gives the same client, whose exchanges are recorded as those of a flow,
-// see Describe, without the secrets the flow knows. The two share their access
+// see record.Describe, without the secrets the flow knows. The two share their access
 // tokens.
 func (c *Client) For(flowID string) *Client {
 	one := *c
-	one.secrets = c.flows.of(flowID)
+	one.secrets = c.flows.Of(flowID)
 	label := func(plain *http.Client) *http.Client {
 		labelled := *plain
-		if former, is := plain.Transport.(described); is {
-			labelled.Transport = former.base
-		}
-		labelled.Transport = described{labelled.Transport, flowID, one.secrets}
+		labelled.Transport = record.Described(plain.Transport, flowID, one.secrets)
 		return &labelled
 	}
 	one.signed, one.http = label(c.signed), label(c.http)
@@ -114,8 +117,8 @@ type answer struct {
 	status   int
 	header   http.Header
 	body     []byte
-	location string // what the Location header names, as a whole address; empty without one
-	known    *known // what of its words may not be kept
+	location string          // what the Location header names, as a whole address; empty without one
+	secrets  *record.Secrets // what of its words may not be kept
 }
 
 // do sends a request and gives its answer when the status is 2xx, or leads the
@@ -201,7 +204,7 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 		return answer{}, err
 	}
 	if token != "" {
-		c.secrets.add(token)
+		c.secrets.Add(token)
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	res, err := c.signed.Do(req)
@@ -219,7 +222,7 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 	if body, err = readableText(body, res.Header.Get("Content-Type")); err != nil {
 		return answer{}, malformed(req, err)
 	}
-	a := answer{status: res.StatusCode, header: res.Header, body: body, known: c.secrets}
+	a := answer{status: res.StatusCode, header: res.Header, body: body, secrets: c.secrets}
 	to := res.Header.Get("Location")
 	if to == "" && redirects(a.status) {
 		to = locationIn(body)
@@ -228,7 +231,7 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 		a.location = u.String()
 	}
 	if (a.status < 200 || a.status > 299) && !a.leadsOn(req.Method) {
-		return answer{}, c.secrets.cleanError(decodeError(req, res, body))
+		return answer{}, decodeError(req, res, body).without(c.secrets)
 	}
 	return a, nil
 }

@@ -75,7 +75,7 @@ type Return struct {
 // in it is a secret of the flow.
 func (c *Client) sendBack(to Return) http.Header {
 	if u, err := url.Parse(to.URI); err == nil {
-		c.secrets.add(u.Query().Get("state"))
+		c.secrets.Add(u.Query().Get("state"))
 	}
 	return to.header()
 }

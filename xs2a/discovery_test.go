@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -54,13 +55,15 @@ func TestMetadataAsBanksGiveThem(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var here string
-			here = server(t, func(w http.ResponseWriter, r *http.Request) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if test.metadata == "" || !strings.Contains(r.URL.Path, wellKnownOAuth) {
 					http.NotFound(w, r)
 					return
 				}
 				fmt.Fprint(w, strings.ReplaceAll(test.metadata, "HERE", here))
-			})
+			}))
+			t.Cleanup(server.Close)
+			here = server.URL
 			env := test.env
 			env.Dialect, env.APIURL, env.MoreHosts = BerlinGroup.Name, "https://api.example", here+" https://auth.example"
 			client, err := New(env, nil)

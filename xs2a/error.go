@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"consentry/xs2a/record"
 )
 
 // Kind sorts failures by who can do something about them.
@@ -103,6 +105,12 @@ func hideQuery(err error) error {
 		return failed.Unwrap()
 	}
 	return err
+}
+
+// without takes the secrets of its flow out of what an error tells.
+func (e *Error) without(secrets *record.Secrets) *Error {
+	secrets.CleanEach(&e.Code, &e.Text, &e.Field, &e.Body)
+	return e
 }
 
 // maxKept bounds the part of an error's body that is kept for testers, and each

@@ -95,8 +95,7 @@ func (w *warnings) UnmarshalJSON(b []byte) error {
 // keptRaw is what is kept of an answer as it came: its beginning, without what
 // is as good as a password.
 func keptRaw(a answer) []byte {
-	r := newRedactor(a.known.all())
-	return []byte(cutText(r.body(r.values.clean(string(a.body[:min(len(a.body), maxRawRead)])), a.header.Get("Content-Type")), maxKept))
+	return []byte(a.secrets.Kept(string(a.body[:min(len(a.body), maxRawRead)]), a.header.Get("Content-Type"), maxKept))
 }
 
 // maxRawRead bounds the part of an answer in which secrets are looked for.

@@ -193,7 +193,7 @@ func (c *Client) PersonsToken() bool { return c.dialect.PersonsToken || c.WantsP
 // authorisation server's metadata (BG 1.3.12 section 13, RFC 8414). A server on a
 // host that is not the bank's is not asked: then the error is a *LinkError.
 func (c *Client) AuthorizePage(ctx context.Context, link string, g Grant) (string, Grant, error) {
-	c.secrets.add(g.State, g.Verifier)
+	c.secrets.Add(g.State, g.Verifier)
 	u, err := c.PageURL(link, g.BIC)
 	if err != nil {
 		return "", g, called("scaOAuth", err)
@@ -282,7 +282,7 @@ func (c *Client) PageURL(link, bank string) (*url.URL, error) {
 // OP the token is not needed afterwards: account calls go on with the
 // client's own.
 func (c *Client) ExchangeCode(ctx context.Context, code string, g Grant) (*oauth2.Token, error) {
-	c.secrets.add(code, g.Verifier, g.State)
+	c.secrets.Add(code, g.Verifier, g.State)
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "code_verifier": {g.Verifier}}
 	if g.RedirectURI != "" {
 		form.Set("redirect_uri", g.RedirectURI)
@@ -302,7 +302,7 @@ func (c *Client) redeemAt(g Grant) string {
 // out (RFC 6749 section 6), from where the grant's came. The refresh token stays
 // the old one where the bank gives no other.
 func (c *Client) RefreshToken(ctx context.Context, refresh string, g Grant) (*oauth2.Token, error) {
-	c.secrets.add(refresh)
+	c.secrets.Add(refresh)
 	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}
 	token, err := c.askToken(c.hosts(g).over(ctx), c.redeemAt(g), form, nil)
 	if err == nil && token.RefreshToken == "" {

@@ -246,7 +246,7 @@ func decodeSCA(r request, a answer) (SCAAnswer, error) {
 		Methods:         w.SCAMethods,
 		Chosen:          w.ChosenSCAMethod,
 		Challenge:       w.ChallengeData,
-		Message:         a.known.clean(string(w.PSUMessage)),
+		Message:         a.secrets.Clean(string(w.PSUMessage)),
 		Raw:             keptRaw(a),
 	}
 	w.besides.into(&answer)

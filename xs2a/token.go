@@ -21,7 +21,7 @@ import (
 func (c *Client) askToken(ctx context.Context, address string, form url.Values, header http.Header) (*oauth2.Token, error) {
 	form.Set("client_id", c.env.ClientID)
 	if c.env.ClientSecret != "" {
-		c.secrets.add(c.env.ClientSecret)
+		c.secrets.Add(c.env.ClientSecret)
 		form.Set("client_secret", c.env.ClientSecret)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
@@ -38,14 +38,14 @@ func (c *Client) askToken(ctx context.Context, address string, form url.Values, 
 	}
 	token, err := readToken(toUTF8(body, res.Header.Get("Content-Type")), time.Now())
 	if err != nil {
-		if refused := c.secrets.cleanError(decodeError(req, res, body)); refused.Code != "" { // some say so under 200
+		if refused := decodeError(req, res, body).without(c.secrets); refused.Code != "" { // some say so under 200
 			return nil, refused
 		}
 		failed := newError(Malformed, req, err) // and keeps nothing of the body: a token may be in it
 		failed.Status = res.StatusCode
 		return nil, failed
 	}
-	c.secrets.add(token.AccessToken, token.RefreshToken)
+	c.secrets.Add(token.AccessToken, token.RefreshToken)
 	return token, nil
 }
 

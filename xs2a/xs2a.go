@@ -12,6 +12,8 @@
 //
 // What banks send is hostile until shown otherwise: answers are bounded in
 // size, decoded field by field, and kept raw beside the fields understood.
+// What goes over the wire is kept by package record, which is told the secrets
+// of each flow and nothing else of the client.
 // Clauses are cited as "BG" (NextGenPSD2 Implementation Guidelines 1.3.x) and
 // "OP" (Open Payments Europe 1.3.3).
 package xs2a

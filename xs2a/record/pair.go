@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import (
 	"regexp"
@@ -64,7 +64,7 @@ func (r *redactor) sentences(s string) string {
 // spoken are the words for secrets in sentences.
 var spoken = wordSet("password", "passcode", "passwort", "passphrase", "kennwort", "pin", "otp", "tan", "code")
 
-// lastWord gives where the word begins that ends at a place.
+// lastWord returns where the word begins that ends at a place.
 func lastWord(s string, from, end int) int {
 	at := end
 	for at > from && end-at <= len("passphrase") && (s[at-1] >= 'a' && s[at-1] <= 'z' || s[at-1] >= 'A' && s[at-1] <= 'Z') {

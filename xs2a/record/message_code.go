@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import (
 	"net/http"

@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 // records runs a recorder for a test and gives what it recorded.
 func records(t *testing.T, base http.RoundTripper) (*Recorder, func() []Exchange) {
 	t.Helper()
-	r := NewRecorder(base, nil)
+	r := New(base, nil)
 	ctx, stop := context.WithCancel(t.Context())
 	var all []Exchange
 	var done sync.WaitGroup
@@ -93,7 +93,7 @@ func TestRecordKinds(t *testing.T) {
 			}
 		}},
 		"long answer": {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, long) }, nil, func(t *testing.T, e Exchange) {
-			if len(e.Answer.Body) != maxRecorded || !e.Answer.Cut {
+			if len(e.Answer.Body) != maxBody || !e.Answer.Cut {
 				t.Errorf("%d bytes kept, cut %v", len(e.Answer.Body), e.Answer.Cut)
 			}
 			if e.Answer.Size != 128<<10 || e.Answer.Left != 64<<10 {
@@ -106,7 +106,7 @@ func TestRecordKinds(t *testing.T) {
 			}
 		}},
 		"long request, streamed": {func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }, io.MultiReader(strings.NewReader(long)), func(t *testing.T, e Exchange) {
-			if len(e.Request.Body) != maxRecorded || !e.Request.Cut {
+			if len(e.Request.Body) != maxBody || !e.Request.Cut {
 				t.Errorf("%d bytes kept, cut %v", len(e.Request.Body), e.Request.Cut)
 			}
 			if e.Request.Size != 128<<10 || e.Request.Left != 64<<10 {
@@ -211,7 +211,7 @@ func TestRecordNeverHarms(t *testing.T) {
 		"panicking": func(Exchange) error { panic("nil map") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := NewRecorder(nil, nil)
+			r := New(nil, nil)
 			exchange(r)
 			exchange(r)
 			ctx, stop := context.WithCancel(t.Context())
@@ -248,44 +248,11 @@ func TestRecordLeavesRequest(t *testing.T) {
 	}
 }
 
-// TestOperationOf names requests of all dialects.
-func TestOperationOf(t *testing.T) {
-	const c, p = "https://b.example/psd2/consent/v1", "https://b.example/psd2/paymentinitiation/v1/payments/domestic"
-	for _, test := range []struct{ method, address, body, words string }{
-		{"POST", c + "/consents", "{}", "Ask for the consent"},
-		{"POST", c + "/consents/1/authorisations", "{}", "Start the authorisation"},
-		{"PUT", c + "/consents/1/authorisations/2", `{"authenticationMethodId":"x"}`, "Choose the method"},
-		{"PUT", c + "/consents/1/authorisations/2", `{"psuData":{"password":"«redacted»"}}`, "Log in at the bank"},
-		{"PUT", c + "/consents/1/authorisations/2", `{"scaAuthenticationData":"«redacted»"}`, "Send the code"},
-		{"GET", c + "/consents/1/authorisations/2", "", "Ask for the SCA status"},
-		{"GET", c + "/consents/1/status", "", "Ask for the consent's status"},
-		{"DELETE", c + "/consents/1", "", "End the consent"},
-		{"GET", "https://b.example/v1/accounts?withBalance=true", "", "List the accounts"},
-		{"GET", "https://b.example/v1/accounts/3/transactions?bookingStatus=both", "", "Read transactions"},
-		{"GET", "https://b.example/v1/accounts/3/transactions/4", "", "Read one transaction"},
-		{"GET", "https://b.example/v1/card-accounts/3/balances", "", "Read card balances"},
-		{"GET", "https://b.example/x/api/berlingroup/v1/accounts/refresh/status", "", "Ask how far the refresh is"},
-		{"POST", p, "{}", "Send the payment"},
-		{"GET", p + "/1/status", "", "Ask for the payment's status"},
-		{"POST", p + "/1/cancellation-authorisations", "", "Start the authorisation of the cancellation"},
-		{"GET", "https://b.example/psd2/aspspinformation/v1/cities/44", "", "List the cities"},
-		{"POST", "https://auth.example/connect/token", "client_id=a&grant_type=client_credentials", "Get an access token"},
-		{"POST", "https://auth.example/connect/token", "grant_type=authorization_code&code=«redacted»", "Exchange the code"},
-		{"GET", "https://auth.example/.well-known/openid-configuration", "", "Discover the authorisation server"},
-		{"PATCH", "https://b.example/other?x=1", "", "PATCH /other"},
-		{"GET", "://", "", "GET :"},
-	} {
-		if got := OperationOf(test.method, test.address, test.body); got.Words != test.words {
-			t.Errorf("%s %s: %q, want %q", test.method, test.address, got.Words, test.words)
-		}
-	}
-}
-
 // TestRecordFlush waits for a sink that is held up to have all that ended
 // before.
 func TestRecordFlush(t *testing.T) {
 	address := server(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{}`) })
-	recorder, gate := NewRecorder(nil, nil), make(chan struct{})
+	recorder, gate := New(nil, nil), make(chan struct{})
 	var kept atomic.Int64
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()

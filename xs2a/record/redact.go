@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import (
 	"crypto/sha256"
@@ -28,7 +28,7 @@ func newRedactor(known []string) redactor { return redactor{known: known, values
 // rest of an exchange: an answer may hold nothing else.
 const maxSeen = 64
 
-// take remembers a secret and gives what stands in its place.
+// take remembers a secret and returns what stands in its place.
 func (r *redactor) take(secret string) string {
 	if secret == "" {
 		return ""
@@ -368,7 +368,7 @@ func certificateBytes(value string) []byte {
 }
 
 // sweep takes the secrets seen anywhere in the exchange out of all of it, and
-// gives the length of the longest that was looked for.
+// returns the length of the longest that was looked for.
 func (r *redactor) sweep(e *Exchange) (longest int) {
 	seen := newValues(r.seen)
 	clean := func(s *string) { *s = seen.clean(*s) }

@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import (
 	"crypto/ecdsa"
@@ -266,7 +266,7 @@ func TestNoSecretLeaves(t *testing.T) {
 func TestSecretAtTheCut(t *testing.T) {
 	secret := strings.Repeat("hidden-", 20)
 	for _, shift := range []int{0, 1, 50, 120, 140, 150} {
-		padding := strings.Repeat(" ", maxRecorded-shift-len(`{"access_token":"`))
+		padding := strings.Repeat(" ", maxBody-shift-len(`{"access_token":"`))
 		e := redact("https://b.example/", nil, "", nil, padding+`{"access_token":"`+secret+`"}`+strings.Repeat(" ", 5000))
 		if strings.Contains(e.Answer.Body, "hidden") || !e.Answer.Cut {
 			t.Errorf("shift %d: %q", shift, strings.TrimSpace(e.Answer.Body))
@@ -286,9 +286,9 @@ func FuzzRedact(f *testing.F) {
 		if strings.Contains(before, secret) || strings.Contains(after, secret) {
 			t.Skip("the surroundings hold it by themselves")
 		}
-		knowing := &recording{known: &known{}, method: "POST", url: "https://b.example/" + given + "?x=" + url.QueryEscape(before+given+after), status: 200,
+		knowing := &recording{secrets: &Secrets{}, method: "POST", url: "https://b.example/" + given + "?x=" + url.QueryEscape(before+given+after), status: 200,
 			requestHeader: http.Header{"X-Other": {before + given + after}}, request: &capture{}, answerHeader: http.Header{"Location": {given + after}}, answer: &capture{}}
-		knowing.known.add(given)
+		knowing.secrets.Add(given)
 		_, _ = knowing.request.Write([]byte(`{"note":` + string(must(json.Marshal(before+given+after))) + `,"of":"` + base64.StdEncoding.EncodeToString([]byte(before+given)) + `"}`))
 		_, _ = knowing.answer.Write([]byte(before + given + after))
 		told := knowing.exchange().all(t)
@@ -330,7 +330,7 @@ func TestRecordingAgainChangesNothing(t *testing.T) {
 // BenchmarkRedact is a page of transactions of 64 KiB.
 func BenchmarkRedact(b *testing.B) {
 	one := `{"transactionId":"t-1","bookingDate":"2026-11-19","transactionAmount":{"amount":"-248.90","currency":"SEK"},"creditorName":"Kaffe & Bröd","remittanceInformationUnstructured":"Thank you","_links":{"transactionDetails":{"href":"/v1/accounts/1/transactions/t-1?x=1"}}},`
-	body := `{"transactions":{"booked":[` + strings.Repeat(one, maxRecorded/len(one)) + `]}}`
+	body := `{"transactions":{"booked":[` + strings.Repeat(one, maxBody/len(one)) + `]}}`
 	header := http.Header{"Authorization": {"Bearer abc.def.ghi-12345678"}, "Content-Type": {"application/json"}}
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {

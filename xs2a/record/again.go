@@ -1,8 +1,8 @@
-package xs2a
+package record
 
 import "strings"
 
-// Again gives a recorded exchange with what would not be recorded of it now
+// Again returns a recorded exchange with what would not be recorded of it now
 // taken out, too: names and looks of secrets that were not known when it was.
 func (e Exchange) Again() Exchange {
 	var r redactor

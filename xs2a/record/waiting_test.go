@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import (
 	"context"
@@ -28,7 +28,7 @@ func TestRecordKeepsEveryRowWhileNobodyTakesThem(t *testing.T) {
 		"room for nothing": {1, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := NewRecorder(nil, nil)
+			r := New(nil, nil)
 			r.waiting.most = test.most
 			for i := range 300 {
 				req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprint(address, "/", i), nil)
@@ -113,7 +113,7 @@ func TestRecordMakesRoomWhileItHands(t *testing.T) {
 // TestRecordBoundsAddresses keeps the beginning of an address without end.
 func TestRecordBoundsAddresses(t *testing.T) {
 	address := server(t, func(http.ResponseWriter, *http.Request) {})
-	r := NewRecorder(nil, nil)
+	r := New(nil, nil)
 	drained(t, r, address+"/"+strings.Repeat("a", 100_000))
 	if all := handed(t, r); len(all) != 1 || len(all[0].URL) > maxAddress+len("…") || !strings.HasSuffix(all[0].URL, "a…") {
 		t.Errorf("%d exchanges, address of %d bytes", len(all), len(all[0].URL))
@@ -136,13 +136,13 @@ func TestNoSecretEscapesAcrossTheCut(t *testing.T) {
 		"behind secrets that make it short": {token, token, strings.Repeat(member(strings.Repeat("Wv3-", 500)), 6), `"note ` + token + `"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, end := range []int{maxRecorded, maxRecorded + recordMargin} {
+			for _, end := range []int{maxBody, maxBody + margin} {
 				for _, within := range []int{20, len(test.shown) / 3, len(test.shown) / 2, len(test.shown) - 20} {
 					fill := strings.Repeat(`"plain",`, (end-within-len(test.before))/8)
 					fill += strings.Repeat(" ", end-within-len(test.before)-len(fill))
 					body := test.before + fill + test.shown + strings.Repeat(`,"after"`, 20_000)
 					address := server(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
-					r := NewRecorder(nil, nil)
+					r := New(nil, nil)
 					req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 					if test.sent != "" {
 						req.Header.Set("Authorization", "Bearer "+test.sent)
@@ -154,7 +154,7 @@ func TestNoSecretEscapesAcrossTheCut(t *testing.T) {
 					_, _ = io.Copy(io.Discard, res.Body)
 					res.Body.Close()
 					e := handed(t, r)[0]
-					if !e.Answer.Cut || e.Answer.Left <= 0 || e.Answer.Size != int64(len(body)) || len(e.Answer.Body) > maxRecorded {
+					if !e.Answer.Cut || e.Answer.Left <= 0 || e.Answer.Size != int64(len(body)) || len(e.Answer.Body) > maxBody {
 						t.Errorf("cut at %d: %d bytes kept, %d left out of %d", end, len(e.Answer.Body), e.Answer.Left, e.Answer.Size)
 					}
 					if at := strings.Index(e.Answer.Body, test.secret[:12]); at >= 0 {
@@ -170,7 +170,7 @@ func TestNoSecretEscapesAcrossTheCut(t *testing.T) {
 // but for a secret.
 func TestSizeTellsNoSecret(t *testing.T) {
 	address := server(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"otp":"4711"}`) })
-	r := NewRecorder(nil, nil)
+	r := New(nil, nil)
 	drained(t, r, address)
 	if e := handed(t, r)[0]; e.Answer.Size != 0 || !e.Answer.SizeUntold {
 		t.Errorf("%+v", e.Answer)

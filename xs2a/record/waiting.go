@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import "sync"
 
@@ -59,7 +59,7 @@ func (w *waiting) lighten(place int, letGo func(*Message)) {
 	w.bytes += e.weight() - before
 }
 
-// take gives the one that has waited longest.
+// take returns the one that has waited longest.
 func (w *waiting) take() (first waiter, found bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

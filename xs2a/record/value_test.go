@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import (
 	"encoding/base64"
@@ -6,10 +6,51 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"html"
 	"net/url"
 	"strings"
 	"testing"
 )
+
+// TestSpellingsOfASecret takes a secret out however it is written.
+func TestSpellingsOfASecret(t *testing.T) {
+	for _, secret := range []string{"Passw0rd!", "SOMMERREGEN", "a b&c=d<e>", "schön-日", "141421"} {
+		every := func(format string) string {
+			var b strings.Builder
+			for _, c := range []byte(secret) {
+				fmt.Fprintf(&b, format, c)
+			}
+			return b.String()
+		}
+		var units, entities strings.Builder
+		for _, r := range secret {
+			fmt.Fprintf(&units, `\u%04x`, r)
+			fmt.Fprintf(&entities, `&#%d;`, r)
+		}
+		for name, form := range map[string]string{
+			"plain": secret, "query": url.QueryEscape(secret), "path": url.PathEscape(secret), "twice": url.QueryEscape(url.QueryEscape(secret)),
+			"every byte": every("%%%02x"), "JSON": jsonText(secret), "JSON units": units.String(), "JSON in JSON": jsonText(jsonText(secret)),
+			"HTML": html.EscapeString(secret), "HTML numbers": entities.String(), "hex": hex.EncodeToString([]byte(secret)),
+			"base64": base64.StdEncoding.EncodeToString([]byte(secret)), "base64 of more": base64.URLEncoding.EncodeToString([]byte("x:" + secret + "?>")),
+			"base64 of yet more": base64.RawStdEncoding.EncodeToString([]byte("y" + secret)),
+		} {
+			for _, around := range [][2]string{{`{"text":"`, `"}`}, {"a=1&x%3D", "&y=2"}, {"<p>", "</p>"}, {"", ""}, {"said (", ")."}} {
+				if strings.HasPrefix(name, "base64") || name == "hex" { // what is beside them is of the same signs
+					around[0] = strings.TrimSuffix(around[0], "x%3D")
+				}
+				text := around[0] + form + around[1]
+				got := newValues([]string{secret}).clean(text)
+				if want := around[0] + Redacted + around[1]; got != want {
+					t.Errorf("%s of %q: %s gives %s", name, secret, text, got)
+				}
+			}
+		}
+	}
+	const kept = "Sommerregengasse 1414210 SOMMERREGENS 2026"
+	if got := newValues([]string{"SOMMERREGEN", "141421"}).clean(kept); got != kept {
+		t.Errorf("parts of other words were taken out: %s", got)
+	}
+}
 
 // TestKnownSecretsAreFoundInOddSpellings: whoever says a secret again may write it
 // as encoders do that are nobody's everyday ones.

@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import (
 	"bytes"
@@ -9,12 +9,70 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
-// exchange gives what may leave the package of a recording.
+const (
+	// maxBody bounds what is kept of a body.
+	maxBody = 64 << 10
+
+	// margin is read beyond that, and left out after the secrets were taken
+	// out: so one at the cut is seen whole, or goes with the margin.
+	margin = 4 << 10
+
+	// maxAddress bounds what is kept of an address, and of why there is no answer.
+	maxAddress = 8 << 10
+)
+
+// Exchange is one request with its answer as it went over the wire, without
+// the secrets: Redacted stands in their place.
+type Exchange struct {
+	FlowID   string // what it belongs to, see Describe; may be empty
+	Step     string // what it was for, in words
+	Attended bool   // the person asked for it: PSU-IP-Address was sent
+	Started  time.Time
+	Took     time.Duration // to the last byte of the answer
+	Method   string
+	URL      string
+	Request  Message
+	Status   int // 0 when no answer came
+	Answer   Message
+	Error    string // why there is no answer, or no whole one; may be empty
+}
+
+// RequestID is the request's X-Request-ID; empty where none was sent.
+func (e Exchange) RequestID() string { return e.Request.Get("X-Request-ID") }
+
+// Message is one side of an exchange.
+type Message struct {
+	Header      []HeaderField // by name
+	HeaderLetGo bool          // all but X-Request-ID, to make room
+	Body        string        // as text, without the secrets
+	Size        int64         // of the body as it passed, in bytes; 0 where there was none, or for SizeUntold
+	SizeUntold  bool          // the size would tell how long a secret is
+	Cut         bool          // the body was longer than what is kept
+	Left        int64         // bytes left out by the cut; 0 when that is not known
+	Binary      bool          // the body is no text and was not kept
+	BodyLetGo   bool          // the body was there, and went to make room
+}
+
+// HeaderField is one line of a header.
+type HeaderField struct{ Name, Value string }
+
+// Get returns the first value of a header, by its canonical name.
+func (m Message) Get(name string) string {
+	for _, field := range m.Header {
+		if field.Name == http.CanonicalHeaderKey(name) {
+			return field.Value
+		}
+	}
+	return ""
+}
+
+// exchange returns what may leave the package of a recording.
 func (one *recording) exchange() Exchange {
-	r := newRedactor(one.known.all())
+	r := newRedactor(one.secrets.all())
 	request, answer := newCopied(one.request, one.requestHeader), newCopied(one.answer, one.answerHeader)
 	e := Exchange{
 		FlowID: one.flowID, Step: one.step, Started: one.started, Took: one.took,
@@ -57,7 +115,7 @@ func newCopied(body *capture, header http.Header) copied {
 	c.whole = c.beyond == 0
 	if unpacked, packed := unpack(raw, header); packed {
 		raw, c.packed = unpacked, true
-		c.whole = c.whole && len(raw) <= maxRecorded+recordMargin
+		c.whole = c.whole && len(raw) <= maxBody+margin
 	}
 	c.plain, c.text = readable(raw, header)
 	if !c.whole {
@@ -98,9 +156,9 @@ func (m *Message) cut(body copied, longest int) {
 	if m.Binary {
 		return
 	}
-	most := maxRecorded
+	most := maxBody
 	if !body.whole {
-		most = min(most, max(len(m.Body)-max(recordMargin, longest), 0))
+		most = min(most, max(len(m.Body)-max(margin, longest), 0))
 	}
 	if len(m.Body) <= most && body.whole {
 		return
@@ -122,11 +180,11 @@ func unpack(raw []byte, header http.Header) (plain []byte, packed bool) {
 	if err != nil {
 		return nil, false
 	}
-	plain, _ = io.ReadAll(io.LimitReader(reader, maxRecorded+recordMargin+1)) // a part is shown as well
+	plain, _ = io.ReadAll(io.LimitReader(reader, maxBody+margin+1)) // a part is shown as well
 	return plain, true
 }
 
-// readable gives a body as text.
+// readable returns a body as text.
 // Bytes that are no UTF-8 are taken for Latin-1, as old reports use it.
 func readable(raw []byte, header http.Header) (plain string, text bool) {
 	mediaType, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
@@ -147,7 +205,7 @@ func readable(raw []byte, header http.Header) (plain string, text bool) {
 	return string(latin), true
 }
 
-// cutText gives the beginning of a text, without half a character at its end.
+// cutText returns the beginning of a text, without half a character at its end.
 func cutText(text string, most int) string {
 	text = text[:min(len(text), most)]
 	for i := 0; i < utf8.UTFMax && text != ""; i++ {

@@ -1,4 +1,4 @@
-package xs2a
+package record
 
 import (
 	"encoding/json"
@@ -85,7 +85,7 @@ func (j *jsonScan) around() *jsonPart {
 	return &j.open[len(j.open)-1]
 }
 
-// text takes the text at a place, which is a name or a value, and gives where it
+// text takes the text at a place, which is a name or a value, and returns where it
 // ends; of a member with a secret name, where that ends.
 func (j *jsonScan) text(at int) (end int) {
 	raw, end := quotedText(j.s, at)
@@ -172,7 +172,7 @@ func (r *redactor) leaf(whole, raw string, depth int) string {
 	return `"` + jsonText(clean) + `"`
 }
 
-// member redacts the value of a member with a secret name, and gives where it
+// member redacts the value of a member with a secret name, and returns where it
 // ends.
 func (r *redactor) member(name, s string, at int) (clean string, end int) {
 	if at >= len(s) {
@@ -198,7 +198,7 @@ func (r *redactor) member(name, s string, at int) (clean string, end int) {
 	return `"` + r.take(literal) + `"`, end
 }
 
-// literalEnd gives where a number or word ends.
+// literalEnd returns where a number or word ends.
 func literalEnd(s string, at int) int {
 	for at < len(s) && strings.IndexByte(",}] \t\r\n", s[at]) < 0 {
 		at++
@@ -206,7 +206,7 @@ func literalEnd(s string, at int) int {
 	return at
 }
 
-// skipNested gives the end of an object or array, and remembers its texts.
+// skipNested returns the end of an object or array, and remembers its texts.
 func (r *redactor) skipNested(s string, at int) int {
 	depth := 0
 	for i := at; i < len(s); i++ {
@@ -249,7 +249,7 @@ func skipSpace(s string, at int) int {
 	return at
 }
 
-// unquote gives what a JSON text means; one that cannot be read means itself.
+// unquote returns what a JSON text means; one that cannot be read means itself.
 func unquote(raw string) string {
 	var plain string
 	if !strings.Contains(raw, `\`) || json.Unmarshal([]byte(`"`+raw+`"`), &plain) != nil {
