@@ -1,9 +1,11 @@
 package app_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -161,10 +163,10 @@ func TestNeverCameBack(t *testing.T) {
 	w.outcome(flow.ID, storage.Succeeded)
 }
 
-// TestApprovedBeforeTheCode asks the bank how far it is while the person, who has
-// approved, is on the way back with the code: nothing is read before there is a token
-// to read with.
-func TestApprovedBeforeTheCode(t *testing.T) {
+// TestApprovedBeforeTheToken asks the bank how far it is while the token is on its
+// way, for whose code the bank has made the consent valid: nothing is read before
+// there is a token to read with.
+func TestApprovedBeforeTheToken(t *testing.T) {
 	w := newWorld(t)
 	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
 	share := w.DefaultShare(w.environmentOf("nordfjell"))
@@ -172,14 +174,22 @@ func TestApprovedBeforeTheCode(t *testing.T) {
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	back := w.visit(id, false)
-	w.must(w.Check(t.Context(), id, person))
-	if flow := w.flow(id); flow.Ended() || flow.Job != nil {
-		t.Fatalf("ended %q, fetch %+v", flow.Outcome, flow.Job)
-	}
+	var asked atomic.Bool
+	w.line.then(func(r *http.Request, _ *http.Response) {
+		if !strings.HasSuffix(r.URL.Path, "/token") || !asked.CompareAndSwap(false, true) {
+			return
+		}
+		if err := w.Check(context.WithoutCancel(t.Context()), id, person); err != nil {
+			t.Error(err)
+		}
+		if flow := w.flow(id); flow.Ended() || flow.Consent.Status != xs2a.ConsentValid {
+			t.Errorf("ended %q, the consent is %q", flow.Outcome, flow.Consent.Status)
+		}
+	})
 	w.returned(back, app.ReturnTaken)
 	w.outcome(id, storage.Succeeded)
-	if job := w.fetched(w.flow(id).Consent.ID); job.Err != nil {
-		t.Errorf("the first fetch: %v", job.Err)
+	if job := w.fetched(w.flow(id).Consent.ID); job.Err != nil || !asked.Load() {
+		t.Errorf("the first fetch: %v; asked in between: %v", job.Err, asked.Load())
 	}
 }
 
