@@ -25,6 +25,10 @@ var importRules = []struct {
 		who: []string{"consentry/xs2a/sandbox/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/sandbox/..."},
 	}, {
+		name: "people import nothing of the module and speak no HTTP", reason: "what a seed gives hangs on the seed alone, not on a bank's ways or on what was asked",
+		who: []string{"consentry/xs2a/sandbox/people"},
+		not: []string{"consentry/...", "net/http/..."},
+	}, {
 		name: "only main and app start the sandbox", reason: "nobody else may know that a bank is not a real one",
 		who: []string{"consentry/..."}, except: []string{"consentry", "consentry/app", "consentry/xs2a/sandbox/..."},
 		not: []string{"consentry/xs2a/sandbox/..."},

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"fmt"
 	"strings"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // bank is one invented bank: what the directory says of it, how it looks, how a
@@ -114,7 +116,7 @@ func openBanks() []*bank {
 	}
 	for i, b := range banks {
 		b.dialect = dialectOpenPayments
-		b.website = "https://" + fixedID("website", b.bic)[:8] + ".bank.example/"
+		b.website = "https://" + people.FixedID("website", b.bic)[:8] + ".bank.example/"
 		b.products = nordic
 		if b.country == "FI" || b.country == "DE" {
 			b.products = sepa
@@ -132,12 +134,12 @@ func openBanks() []*bank {
 
 // settle gives a bank its head office, in the form of its country.
 func (b *bank) settle(n int) {
-	d := newDice("office", b.bic)
+	d := people.NewDice("office", b.bic)
 	place := countries[b.country]
 	b.street = place.street(d)
 	b.postcode = place.postcode(d)
 	b.company = place.company(d, n)
-	b.phone = place.dial + " " + d.digits(3) + " " + d.digits(6)
+	b.phone = place.dial + " " + d.Digits(3) + " " + d.Digits(6)
 }
 
 func union() []affiliate {

@@ -1,6 +1,10 @@
 package sandbox
 
-import "time"
+import (
+	"time"
+
+	"consentry/xs2a/sandbox/people"
+)
 
 var (
 	byPush  = scaMethod{"PUSH_OTP", "push_app", "Approve in the bank's app", "The app on your telephone asks you."}
@@ -93,7 +97,7 @@ func berlinBanks() []*bank {
 		if b.balances == nil {
 			b.balances = usual
 		}
-		b.website = "https://" + fixedID("website", b.bic)[:8] + ".bank.example/"
+		b.website = "https://" + people.FixedID("website", b.bic)[:8] + ".bank.example/"
 		b.settle(100 + i)
 	}
 	return list

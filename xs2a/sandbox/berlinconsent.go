@@ -1,6 +1,10 @@
 package sandbox
 
-import "net/http"
+import (
+	"net/http"
+
+	"consentry/xs2a/sandbox/people"
+)
 
 // openConsent answers POST /consents of the Berlin Group's dialects.
 func (s *Sandbox) openConsent(c *call) (answer, error) {
@@ -12,7 +16,7 @@ func (s *Sandbox) openConsent(c *call) (answer, error) {
 	if err := c.decode(&body); err != nil {
 		return answer{}, err
 	}
-	today := dayOf(s.now())
+	today := people.DayOf(s.now())
 	until, err := body.check(today, c.bank)
 	if err != nil {
 		return answer{}, err

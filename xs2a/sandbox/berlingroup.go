@@ -3,6 +3,8 @@ package sandbox
 import (
 	"net/http"
 	"strings"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // dialectBerlinGroup is the name under which Info lists the addresses of banks
@@ -105,7 +107,7 @@ func checkBearer(s *Sandbox, c *call) error {
 func checkParty(_ *Sandbox, c *call) error {
 	named := c.request.Header.Get("PSU-ID")
 	switch {
-	case named != "" && findPSU(named) != findPSU(c.consent.PSU):
+	case named != "" && people.Find(named) != people.Find(c.consent.PSU):
 		return refuseField(http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "PSU-ID", "the consent was given by another person")
 	case c.token != nil && c.token.Consent != "" && c.token.Consent != c.consent.ID,
 		c.token != nil && c.token.PSU != "" && c.token.PSU != c.consent.PSU:

@@ -169,7 +169,7 @@ func TestBerlinGroupSurvives(t *testing.T) {
 	p := newBerlin(t, info.Addresses[dialectBerlinGroup]["api"], "sandvik")
 	p.psu = "astrid"
 	body := consentBody(chosenAtBank())
-	body["validUntil"] = time.Now().AddDate(0, 1, 0).Format(dateForm)
+	body["validUntil"] = time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
 	made := p.call("POST", "/consents", body, nil).want(201)
 	phone(p, made, "approve")
 	if err := first.Close(); err != nil {

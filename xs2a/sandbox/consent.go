@@ -3,6 +3,8 @@ package sandbox
 import (
 	"net/http"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // Consent statuses (consentStatus, Open Payments 1.3.3).
@@ -33,10 +35,10 @@ type consent struct {
 	BIC         string
 	Asked       access
 	Recurring   bool
-	ValidUntil  day
+	ValidUntil  people.Day
 	Frequency   int
 	Status      string
-	LastAction  day
+	LastAction  people.Day
 	Created     time.Time
 	RedirectURI string
 	NokURI      string
@@ -64,7 +66,7 @@ func (c *consent) statusAt(now time.Time) string {
 	if c.Status != consentValid {
 		return c.Status
 	}
-	if dayOf(now) > c.ValidUntil || (!c.Recurring && now.Sub(c.Authorised) > oneOffLife) {
+	if people.DayOf(now) > c.ValidUntil || (!c.Recurring && now.Sub(c.Authorised) > oneOffLife) {
 		return consentExpired
 	}
 	return consentValid
@@ -88,7 +90,7 @@ type consentRequest struct {
 }
 
 // check looks at the body of a consent request (BG 1.3.12, POST /consents).
-func (r *consentRequest) check(today day, b *bank) (until day, err error) {
+func (r *consentRequest) check(today people.Day, b *bank) (until people.Day, err error) {
 	for _, field := range []struct {
 		name    string
 		missing bool
@@ -103,7 +105,7 @@ func (r *consentRequest) check(today day, b *bank) (until day, err error) {
 	if err := r.Access.check(b.habit != nil); err != nil {
 		return 0, err
 	}
-	until, err = parseDay(*r.Until)
+	until, err = people.ParseDay(*r.Until)
 	switch {
 	case err != nil:
 		return 0, formatError("validUntil", "validUntil has to be a date, 2027-01-31")
@@ -131,7 +133,7 @@ func (s *Sandbox) postConsent(c *call) (answer, error) {
 	if err := c.decode(&body); err != nil {
 		return answer{}, err
 	}
-	today := dayOf(s.now())
+	today := people.DayOf(s.now())
 	until, err := body.check(today, c.bank)
 	if err != nil {
 		return answer{}, err
@@ -217,7 +219,7 @@ func (s *Sandbox) deleteConsent(c *call) (answer, error) {
 }
 
 func (s *Sandbox) setConsent(c *consent, status string) {
-	c.Status, c.LastAction = status, dayOf(s.now())
+	c.Status, c.LastAction = status, people.DayOf(s.now())
 	if c.over(s.now()) {
 		c.Ended = s.now()
 	}
@@ -235,7 +237,7 @@ func (c *consent) authorise(s *Sandbox, auth *authorisation) {
 	if len(c.Signed) == 1 {
 		c.PSU = auth.PSU
 		if c.Grants = auth.Chosen; c.Grants == nil {
-			c.Grants = s.household(c.BIC, auth.PSU).grants(c.Asked)
+			c.Grants = c.Asked.grants(s.household(c.BIC, auth.PSU))
 		}
 	}
 	if h := s.bank(c.BIC).habit; h != nil && len(c.Signed) < h.signatures() {

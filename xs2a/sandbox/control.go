@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // The control lets a tester or a presenter look at the banks and play their part.
@@ -179,7 +181,7 @@ func (s *Sandbox) controlReset(*http.Request) (any, error) {
 	fresh := newState(s.seed)
 	fresh.file, fresh.Vault = s.state.file, s.state.Vault
 	s.state, s.faults = fresh, []*fault{}
-	maps.DeleteFunc(s.households, func(string, *household) bool { return true }) // the clock may have gone back
+	maps.DeleteFunc(s.households, func(string, *people.Household) bool { return true }) // the clock may have gone back
 	s.state.touch()
 	return map[string]any{"now": s.now()}, nil
 }

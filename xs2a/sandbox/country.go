@@ -1,6 +1,10 @@
 package sandbox
 
-import "fmt"
+import (
+	"fmt"
+
+	"consentry/xs2a/sandbox/people"
+)
 
 // country is a country of the directory.
 type country struct {
@@ -22,29 +26,29 @@ var countries = map[string]country{
 	"GE": {"GE", "Georgia", "+995", []string{"Vazha Street", "Garden Street", "Harbour Avenue"}, []string{"Tbilisi", "Batumi", "Kutaisi"}},
 }
 
-func (c country) id() string { return fixedID("country", c.code) }
+func (c country) id() string { return people.FixedID("country", c.code) }
 
 // cityID is the directory's name for a city.
-func cityID(country, city string) string { return fixedID("city", country, city) }
+func cityID(country, city string) string { return people.FixedID("city", country, city) }
 
-func (c country) street(d *dice) string {
-	return fmt.Sprintf("%s %d", pick(d, c.streets), 1+d.n(80))
+func (c country) street(d *people.Dice) string {
+	return fmt.Sprintf("%s %d", people.Pick(d, c.streets), 1+d.N(80))
 }
 
-func (c country) postcode(d *dice) string {
+func (c country) postcode(d *people.Dice) string {
 	switch c.code {
 	case "SE":
-		return fmt.Sprintf("1%s %s", d.digits(2), d.digits(2))
+		return fmt.Sprintf("1%s %s", d.Digits(2), d.Digits(2))
 	case "DK", "NO", "GE":
-		return fmt.Sprintf("%04d", 1000+d.n(8000))
+		return fmt.Sprintf("%04d", 1000+d.N(8000))
 	}
-	return fmt.Sprintf("%05d", 10000+d.n(80000))
+	return fmt.Sprintf("%05d", 10000+d.N(80000))
 }
 
 // company is a register number that nobody has: n keeps them apart.
-func (c country) company(d *dice, n int) string {
+func (c country) company(d *people.Dice, n int) string {
 	if c.code == "DE" {
 		return fmt.Sprintf("HRB %05d", 90000+n)
 	}
-	return fmt.Sprintf("%s-%04d", d.digits(6), n)
+	return fmt.Sprintf("%s-%04d", d.Digits(6), n)
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 
 	"rsc.io/qr"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // The decoupled approach: the bank asks the person on their telephone, which here
@@ -105,8 +107,8 @@ func (s *Sandbox) phonePage(auth *authorisation, r *http.Request) *pageAnswer {
 	if auth.PSU == "" { // the app knows whose it is; here the person says so
 		p.view.Logins = logins()
 		if p.view.Login = r.PostFormValue("login"); p.view.Login == "" {
-			if person := findPSU(r.FormValue("as")); person != nil {
-				p.view.Login, p.view.Password = person.login, person.password
+			if person := people.Find(r.FormValue("as")); person != nil {
+				p.view.Login, p.view.Password = person.Login, person.Password
 			}
 		}
 	}
@@ -125,14 +127,14 @@ func (s *Sandbox) takePhone(w http.ResponseWriter, r *http.Request) {
 		if err := r.ParseForm(); err != nil {
 			return closedPage(s.bankOf(auth), "This form is not ours", "It is not understood. Nothing was shared."), nil
 		}
-		person := findPSU(cmp.Or(auth.PSU, r.PostForm.Get("login")))
+		person := people.Find(cmp.Or(auth.PSU, r.PostForm.Get("login")))
 		switch {
 		case person == nil:
 			return s.missed(auth, s.phonePage(auth, r), "login", "There is no such login"), nil
-		case subtle.ConstantTimeCompare([]byte(r.PostForm.Get("password")), []byte(person.password)) != 1:
+		case subtle.ConstantTimeCompare([]byte(r.PostForm.Get("password")), []byte(person.Password)) != 1:
 			return s.missed(auth, s.phonePage(auth, r), "password", "The password is wrong"), nil
 		}
-		auth.PSU = person.login
+		auth.PSU = person.Login
 		switch r.PostForm.Get("action") {
 		case "approve":
 			s.finalise(auth)

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // The directory's answers. Lists stand in an envelope, as in Open Payments'
@@ -203,7 +205,7 @@ func (s *Sandbox) getASPSPs(c *call) (answer, error) {
 }
 
 func (b *bank) item(c *call) aspspItem {
-	item := aspspItem{ID: fixedID("aspsp", b.bic), BIC: b.bic, Name: b.name}
+	item := aspspItem{ID: people.FixedID("aspsp", b.bic), BIC: b.bic, Name: b.name}
 	if b.logo != noLogo {
 		item.LogoURL = c.address + "/logo/" + b.bic + ".svg"
 	}

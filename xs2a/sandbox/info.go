@@ -1,5 +1,7 @@
 package sandbox
 
+import "consentry/xs2a/sandbox/people"
+
 // Info tells a program or a person how to reach a running sandbox.
 type Info struct {
 	// Addresses holds the base addresses per dialect, then per role ("auth", "api",
@@ -116,6 +118,15 @@ func (s *Sandbox) undirected(base string) []BankInfo {
 			info.Scope = "AIS"
 		}
 		list = append(list, info)
+	}
+	return list
+}
+
+// logins lists the people with what they type at the banks' pages.
+func logins() []PSUInfo {
+	list := make([]PSUInfo, len(people.All))
+	for i, p := range people.All {
+		list[i] = PSUInfo{Login: p.Login, Password: p.Password, Name: p.Name, Code: p.Code, Country: p.Country}
 	}
 	return list
 }

@@ -188,9 +188,6 @@ func originOf(address string) string {
 	return u.Scheme + "://" + u.Host
 }
 
-// dateWords is a date as a person reads it.
-func (d day) words() string { return d.time().Format("2 January 2006") }
-
 // asks says in plain words what a consent gives.
 func (c *consent) asks() []string {
 	list := []string{"The accounts below: name, number and currency"}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // Transaction statuses (transactionStatus, ISO 20022 as BG 1.3.12 lists it).
@@ -37,11 +39,11 @@ type payment struct {
 	XML              bool
 	Orders           []order
 	Debtor           accountReference
-	On               day       // when it is due, first
-	Every            frequency // periodic payments only
-	Until            day       // the last day of them; 0 for no end
-	Status           string    // RCVD, PATC, RJCT or CANC; "" once authorised, when time tells
-	Reason           string    // why it was rejected
+	On               people.Day // when it is due, first
+	Every            frequency  // periodic payments only
+	Until            people.Day // the last day of them; 0 for no end
+	Status           string     // RCVD, PATC, RJCT or CANC; "" once authorised, when time tells
+	Reason           string     // why it was rejected
 	Created          time.Time
 	Authorised       time.Time
 	Ended            time.Time // when it was cancelled
@@ -87,8 +89,8 @@ func (p *payment) statusAt(now time.Time) string {
 
 // due is the moment from which the bank executes it.
 func (p *payment) due(zone *time.Location) time.Time {
-	y, m, d := p.On.time().Date()
-	if at := time.Date(y, m, d, bookingHour, 0, 0, 0, zone); at.After(p.Authorised) {
+	y, m, d := p.On.Time().Date()
+	if at := time.Date(y, m, d, people.BookingHour, 0, 0, 0, zone); at.After(p.Authorised) {
 		return at
 	}
 	return p.Authorised
@@ -122,7 +124,7 @@ func (p *payment) authorise(s *Sandbox, auth *authorisation) {
 		p.Status = paymentPartly
 		return
 	}
-	from := s.household(p.BIC, p.PSU).named(p.Debtor)
+	from := p.Debtor.of(s.household(p.BIC, p.PSU))
 	var total int64
 	for _, o := range p.Orders {
 		if o.Minor == unluckyAmount {
@@ -143,10 +145,10 @@ func (p *payment) authorise(s *Sandbox, auth *authorisation) {
 	}
 }
 
-// named finds the account that a reference means.
-func (h *household) named(ref accountReference) *account {
+// of finds the account of a household that a reference means.
+func (ref accountReference) of(h *people.Household) *people.Account {
 	list := []accountReference{ref}
-	for _, acc := range h.accounts {
+	for _, acc := range h.Accounts {
 		if names(&list, acc) {
 			return acc
 		}
@@ -155,17 +157,17 @@ func (h *household) named(ref accountReference) *account {
 }
 
 // inAccount is what an order costs in the account's currency.
-func (s *Sandbox) inAccount(o order, from *account) int64 {
-	if o.Currency == from.currency {
+func (s *Sandbox) inAccount(o order, from *people.Account) int64 {
+	if o.Currency == from.Currency {
 		return o.Minor
 	}
-	return convert(o.Minor, rate("payments", o.Currency, from.currency, dayOf(s.now())))
+	return people.Convert(o.Minor, people.Rate("payments", o.Currency, from.Currency, people.DayOf(s.now())))
 }
 
 // available is what an account can bear.
-func (s *Sandbox) available(from *account) int64 {
+func (s *Sandbox) available(from *people.Account) int64 {
 	now := s.now()
-	return sum(from.statement(now, true)) + sum(from.statement(now, false)) + from.limit
+	return people.Sum(from.Statement(now, true)) + people.Sum(from.Statement(now, false)) + from.Limit
 }
 
 // cancellation is the cancelling of a payment, which some banks want authorised.
@@ -239,7 +241,7 @@ func (b *bank) payable() []string {
 func (s *Sandbox) newPayment(c *call, redirect, nok string) (*payment, error) {
 	p := &payment{
 		ID: newID(), Client: c.client.id, BIC: c.bank.bic, Service: c.service, Product: c.request.PathValue("product"),
-		Status: paymentReceived, Created: s.now(), RedirectURI: redirect, NokURI: nok, Elsewhere: c.staysAway(), On: dayOf(s.now()),
+		Status: paymentReceived, Created: s.now(), RedirectURI: redirect, NokURI: nok, Elsewhere: c.staysAway(), On: people.DayOf(s.now()),
 	}
 	read := p.readJSON
 	if strings.HasPrefix(p.Product, "pain.001-") {
@@ -248,7 +250,7 @@ func (s *Sandbox) newPayment(c *call, redirect, nok string) (*payment, error) {
 	if err := read(c); err != nil {
 		return nil, err
 	}
-	if err := p.check(dayOf(s.now()), c.takesBBAN()); err != nil {
+	if err := p.check(people.DayOf(s.now()), c.takesBBAN()); err != nil {
 		return nil, err
 	}
 	s.state.Payments[p.ID] = p

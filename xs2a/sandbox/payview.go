@@ -3,6 +3,8 @@ package sandbox
 import (
 	"cmp"
 	"fmt"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // payView is a payment as the bank's pages show it.
@@ -31,11 +33,11 @@ func (s *Sandbox) payView(of subject, auth *authorisation) *payView {
 	default:
 		return nil
 	}
-	v.From, v.When = grouped(cmp.Or(p.Debtor.IBAN, p.Debtor.BBAN)), p.On.words()
+	v.From, v.When = grouped(cmp.Or(p.Debtor.IBAN, p.Debtor.BBAN)), p.On.Words()
 	if p.Every != "" {
 		v.When += ", then " + string(p.Every)
 		if p.Until > 0 {
-			v.When += " until " + p.Until.words()
+			v.When += " until " + p.Until.Words()
 		}
 	}
 	for _, o := range p.Orders {
@@ -47,10 +49,10 @@ func (s *Sandbox) payView(of subject, auth *authorisation) *payView {
 		if o.Giro != "" {
 			to = "Giro " + o.Giro
 		}
-		v.Orders = append(v.Orders, orderView{o.Name, to, fmt.Sprintf("%s %s", decimal(o.Minor), o.Currency), text})
+		v.Orders = append(v.Orders, orderView{o.Name, to, fmt.Sprintf("%s %s", people.Decimal(o.Minor), o.Currency), text})
 	}
 	if auth.PSU != "" && len(p.Signed) == 0 { // a second person signs for the first one's account
-		v.Missing = s.household(p.BIC, auth.PSU).named(p.Debtor) == nil
+		v.Missing = p.Debtor.of(s.household(p.BIC, auth.PSU)) == nil
 	}
 	return v
 }

@@ -62,6 +62,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // Config says what kind of sandbox to make. The zero value is a usable one that
@@ -95,7 +97,7 @@ type Sandbox struct {
 
 	mu         sync.Mutex // guards everything below
 	state      *state
-	households map[string]*household
+	households map[string]*people.Household
 	faults     []*fault // what is to go wrong next
 
 	aside string // where a damaged state file lies now; "" where there was none
@@ -111,7 +113,7 @@ func New(cfg Config) (*Sandbox, error) {
 		log:        cfg.Log,
 		mux:        http.NewServeMux(),
 		banks:      append(openBanks(), berlinBanks()...),
-		households: make(map[string]*household),
+		households: make(map[string]*people.Household),
 		faults:     []*fault{},
 	}
 	if s.clock == nil {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // The SCA of the Berlin Group's dialects: what a bank offers next, and what
@@ -44,14 +46,14 @@ func (s *Sandbox) begin(c *call, auth *authorisation) error {
 // identify takes a name for the person. One that nobody has, or that has signed
 // before, is refused.
 func (s *Sandbox) identify(auth *authorisation, name string) error {
-	person := findPSU(name)
+	person := people.Find(name)
 	switch {
 	case person == nil:
 		return refuseField(http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "PSU-ID", "the bank knows no such person")
-	case slices.Contains(s.subjectOf(auth).signed(), person.login):
+	case slices.Contains(s.subjectOf(auth).signed(), person.Login):
 		return refuseField(http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "PSU-ID", "this person has signed already; another one has to")
 	}
-	auth.PSU = person.login
+	auth.PSU = person.Login
 	auth.reach(scaPSUIdentified)
 	return nil
 }

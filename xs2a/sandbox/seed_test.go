@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // What one seed gives is promised to whoever wrote it down: a change of these sums
@@ -40,21 +42,21 @@ func TestSeedGivesTheSameData(t *testing.T) {
 
 // tellPeople writes what everybody has at every bank, and a year of what moved.
 func tellPeople(w io.Writer, s *Sandbox) {
-	for _, p := range people {
-		fmt.Fprintln(w, p.login, p.password, p.code, p.name, p.country, p.salary)
+	for _, p := range people.All {
+		fmt.Fprintln(w, p.Login, p.Password, p.Code, p.Name, p.Country, p.Salary)
 		for _, b := range s.banks {
-			h := s.household(b.bic, p.login)
-			fmt.Fprintln(w, b.bic, h.salary, len(h.accounts))
-			for _, acc := range h.accounts {
-				fmt.Fprintln(w, acc.number, int(acc.kind), acc.iban, acc.bban, acc.maskedPAN(), acc.currency, acc.name, acc.product, acc.limit, acc.balance)
-				served := shared{account: acc, of: h}
-				for _, e := range acc.entries {
-					if e.day < dayOf(s.now()).monthsAgo(12) {
+			h := s.household(b.bic, p.Login)
+			fmt.Fprintln(w, b.bic, h.Salary, len(h.Accounts))
+			for _, acc := range h.Accounts {
+				fmt.Fprintln(w, acc.Number, int(acc.Kind), acc.IBAN, acc.BBAN, acc.MaskedPAN(), acc.Currency, acc.Name, acc.Product, acc.Limit, acc.Balance)
+				served := shared{Account: acc, of: h, bank: b}
+				for _, e := range acc.Entries {
+					if e.Day < people.DayOf(s.now()).MonthsAgo(12) {
 						continue
 					}
-					fmt.Fprintln(w, e.number, e.day, e.booking, e.minor, int(e.use), e.name, e.iban, e.bban, e.giro, e.text, e.ocr, e.note, e.mandate, e.endToEnd, e.id, served.entryID(e, true), served.entryID(e, false), served.reference(e))
-					if e.foreign != nil {
-						fmt.Fprintln(w, e.foreign.currency, e.foreign.minor, e.foreign.rate)
+					fmt.Fprintln(w, e.Number, e.Day, e.Booking, e.Minor, int(e.Use), e.Name, e.IBAN, e.BBAN, e.Giro, e.Text, e.OCR, e.Note, e.Mandate, e.EndToEnd, e.ID, served.entryID(e, true), served.entryID(e, false), served.reference(e))
+					if e.Foreign != nil {
+						fmt.Fprintln(w, e.Foreign.Currency, e.Foreign.Minor, e.Foreign.Rate)
 					}
 				}
 			}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"net/http/httptest"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // linked has a person approve a consent at a bank with plain redirect.
@@ -16,7 +18,7 @@ func linked(t *testing.T, server *httptest.Server, bank, person string) (*berlin
 	t.Helper()
 	p := newBerlin(t, server.URL, bank)
 	made := p.asks(nil)
-	newBrowser(t).approve(made.follow("scaRedirect"), findPSU(person))
+	newBrowser(t).approve(made.follow("scaRedirect"), people.Find(person))
 	return p, map[string]string{"Consent-ID": made.text("consentId")}
 }
 
@@ -160,7 +162,7 @@ func TestRefresh(t *testing.T) {
 		s.cavage(r, body, s.keyID("CA/"), "Signature ", true, names...)
 	}
 	made := p.asks(nil)
-	newBrowser(t).approve(made.follow("scaRedirect"), findPSU("astrid"))
+	newBrowser(t).approve(made.follow("scaRedirect"), people.Find("astrid"))
 	with := map[string]string{"Consent-ID": made.text("consentId")}
 	status := func() string {
 		return p.call("GET", "/accounts/refresh/status", nil, with).want(200).text("status")
@@ -231,15 +233,15 @@ func TestQuirks(t *testing.T) {
 			p.call("PUT", known.follow("authoriseTransaction"), otp("lukas"), nil).want(200)
 		case "umleiter":
 			made.want(http.StatusFound)
-			newBrowser(t).approve(made.header.Get("Location"), findPSU("lukas"))
+			newBrowser(t).approve(made.header.Get("Location"), people.Find("lukas"))
 		case "kruemel":
 			if location := made.header.Get("Location"); !strings.HasPrefix(location, `{"href"`) {
 				t.Errorf("Location %s", location)
 			}
-			newBrowser(t).approve(made.text("_links.scaRedirect"), findPSU("lukas"))
+			newBrowser(t).approve(made.text("_links.scaRedirect"), people.Find("lukas"))
 			p.call("GET", made.text("_links.scaStatus"), nil, nil).want(404)
 		default:
-			newBrowser(t).approve(made.follow("scaRedirect"), findPSU("lukas"))
+			newBrowser(t).approve(made.follow("scaRedirect"), people.Find("lukas"))
 		}
 		seen := reads(p, made.text("consentId"))
 		for what, pattern := range expect {

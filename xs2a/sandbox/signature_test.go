@@ -18,6 +18,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // signer signs as the rules of signing-and-oauth.md say.
@@ -247,7 +249,7 @@ func TestSaltEdge(t *testing.T) {
 			}
 			seen = p.call("GET", path, nil, nil).want(200)
 		}
-		newBrowser(t).approve(seen.follow("scaRedirect"), findPSU("lukas"))
+		newBrowser(t).approve(seen.follow("scaRedirect"), people.Find("lukas"))
 		with := map[string]string{"Consent-ID": made.text("consentId")}
 		accounts := p.call("GET", "/accounts", nil, with).want(200).list("accounts")
 		path := "/accounts/" + accounts[0]["resourceId"].(string)
@@ -426,7 +428,7 @@ func TestClientCertificate(t *testing.T) {
 	p.http = over(pair)
 	made := p.call("POST", "/consents", func() map[string]any {
 		body := consentBody(chosenAtBank())
-		body["validUntil"] = time.Now().AddDate(0, 1, 0).Format(dateForm)
+		body["validUntil"] = time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
 		return body
 	}(), nil).want(http.StatusCreated)
 	if page := made.follow("scaRedirect"); !strings.HasPrefix(page, info.Addresses[dialectBerlinGroup]["api"]) {
@@ -435,7 +437,7 @@ func TestClientCertificate(t *testing.T) {
 	if self := made.follow("self"); !strings.HasPrefix(self, info.Addresses[dialectBerlinGroup]["mtls"]) {
 		t.Errorf("self %s", self)
 	}
-	newBrowser(t).approve(made.follow("scaRedirect"), findPSU("lukas"))
+	newBrowser(t).approve(made.follow("scaRedirect"), people.Find("lukas"))
 	p.call("GET", "/accounts", nil, map[string]string{"Consent-ID": made.text("consentId")}).want(200)
 	open := newBerlin(t, info.Addresses[dialectBerlinGroup]["api"], "tresorwald")
 	if res := open.call("GET", "/accounts", nil, nil); res.code() != "CERTIFICATE_MISSING" {

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"os"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // state is everything that was done, as opposed to drawn. The maps are keyed by
@@ -22,7 +24,7 @@ type state struct {
 	Tokens         map[string]*token
 	Codes          map[string]*code
 	Replies        map[string]*reply
-	Bulks          map[string]*bulk
+	Bulks          map[string]*people.Bulk
 	Vault          vault
 	BareLists      bool          // the directory sends its lists without an envelope
 	Ahead          time.Duration // how far the control has moved the banks' time

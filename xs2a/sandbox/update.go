@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // updateBody is what a TPP may upload for the person: one thing at a time
@@ -148,7 +150,7 @@ func (s *Sandbox) takePassword(c *call, auth *authorisation, data psuData) error
 			return err
 		}
 	}
-	if subtle.ConstantTimeCompare([]byte(password), []byte(findPSU(auth.PSU).password)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(password), []byte(people.Find(auth.PSU).Password)) != 1 {
 		return s.failedTry(auth, refuseField(http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "psuData", "the password is wrong"))
 	}
 	auth.Known, auth.Tries = true, 0
@@ -174,7 +176,7 @@ func (s *Sandbox) chooseMethod(c *call, auth *authorisation, id string) error {
 
 // takeOTP is the second factor.
 func (s *Sandbox) takeOTP(auth *authorisation, typed string) error {
-	if subtle.ConstantTimeCompare([]byte(typed), []byte(findPSU(auth.PSU).code)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(typed), []byte(people.Find(auth.PSU).Code)) != 1 {
 		return s.failedTry(auth, refuseField(http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "scaAuthenticationData", "the code is wrong"))
 	}
 	s.finalise(auth)
@@ -204,7 +206,7 @@ func (s *Sandbox) failedTry(auth *authorisation, r *refusal) error {
 // challenge is what the person needs to find the code (challengeData, BG 1.3.12).
 func challenge(m scaMethod, auth *authorisation) map[string]any {
 	data := map[string]any{"otpMaxLength": 6, "otpFormat": "integer", "additionalInformation": m.Explanation}
-	number := newDice("challenge", auth.ID).digits(8)
+	number := people.NewDice("challenge", auth.ID).Digits(8)
 	switch m.Type {
 	case "CHIP_OTP":
 		data["data"] = []string{number}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // The steps of a visit, each a page: login, accounts, code. "cancel" may be opened
@@ -106,8 +108,8 @@ func (s *Sandbox) showStep(w http.ResponseWriter, r *http.Request) {
 			return goTo("/bank/" + auth.ID + "/" + auth.Step), nil
 		}
 		p := s.stepPage(auth, session, step)
-		if person := findPSU(r.URL.Query().Get("as")); person != nil && step == stepLogin {
-			p.view.Login, p.view.Password = person.login, person.password
+		if person := people.Find(r.URL.Query().Get("as")); person != nil && step == stepLogin {
+			p.view.Login, p.view.Password = person.Login, person.Password
 		}
 		return p, nil
 	})
@@ -166,7 +168,7 @@ func (s *Sandbox) takeLogin(auth *authorisation, session string, r *http.Request
 	login, password := strings.TrimSpace(r.PostForm.Get("login")), r.PostForm.Get("password")
 	p := s.stepPage(auth, session, stepLogin)
 	p.view.Login = login
-	person := findPSU(login)
+	person := people.Find(login)
 	switch {
 	case login == "":
 		return wrong(p, "login", "Type your login.")
@@ -174,14 +176,14 @@ func (s *Sandbox) takeLogin(auth *authorisation, session string, r *http.Request
 		return wrong(p, "password", "Type your password.")
 	case person == nil:
 		return s.missed(auth, p, "login", "There is no such login")
-	case subtle.ConstantTimeCompare([]byte(person.password), []byte(password)) != 1:
+	case subtle.ConstantTimeCompare([]byte(person.Password), []byte(password)) != 1:
 		auth.reach(scaPSUIdentified)
 		return s.missed(auth, p, "password", "The password is wrong")
 	}
-	if slices.Contains(s.subjectOf(auth).signed(), person.login) {
+	if slices.Contains(s.subjectOf(auth).signed(), person.Login) {
 		return wrong(p, "login", "You have signed this already. Another person has to.")
 	}
-	auth.PSU, auth.Tries, auth.Step = person.login, 0, s.stepAfterLogin(auth)
+	auth.PSU, auth.Tries, auth.Step = person.Login, 0, s.stepAfterLogin(auth)
 	auth.reach(scaPSUAuthenticated)
 	s.state.touch()
 	return goTo("/bank/" + auth.ID + "/" + auth.Step)
@@ -208,20 +210,20 @@ func (a *authorisation) reach(status string) {
 
 func (s *Sandbox) takeAccounts(auth *authorisation, session string, r *http.Request) *pageAnswer {
 	made := s.state.Consents[auth.Consent]
-	h := s.household(made.BIC, auth.PSU)
+	h, b := s.household(made.BIC, auth.PSU), s.bank(made.BIC)
 	ticked := func(box string, g grant) bool {
 		return slices.Contains(r.PostForm[box], resourceID(made.ID, g.Account))
 	}
 	chosen := []grant{}
-	for _, g := range h.grants(made.Asked) {
-		if h.bank.selective {
+	for _, g := range made.Asked.grants(h) {
+		if b.selective {
 			g.Balances, g.Transactions = g.Balances && ticked("balances", g), g.Transactions && ticked("transactions", g)
 		}
 		if made.Asked.named() || ticked("accounts", g) {
 			chosen = append(chosen, g)
 		}
 	}
-	if len(h.missing(made.Asked)) > 0 {
+	if len(made.Asked.missing(h)) > 0 {
 		return wrong(s.stepPage(auth, session, stepAccounts), "accounts", "You can only share accounts of your own.")
 	}
 	if len(chosen) == 0 {
@@ -240,7 +242,7 @@ func (s *Sandbox) takeCode(auth *authorisation, session string, r *http.Request)
 	switch {
 	case typed == "":
 		return wrong(p, "code", "Type the code.")
-	case subtle.ConstantTimeCompare([]byte(typed), []byte(findPSU(auth.PSU).code)) != 1:
+	case subtle.ConstantTimeCompare([]byte(typed), []byte(people.Find(auth.PSU).Code)) != 1:
 		return s.missed(auth, p, "code", "The code is wrong")
 	}
 	return s.approve(auth)
@@ -318,7 +320,7 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswe
 	p.view.Pay = s.payView(of, auth)
 	made, isConsent := of.(*consent)
 	if isConsent {
-		p.view.Asks, p.view.Until, p.view.Often = made.asks(), made.ValidUntil.words(), made.often()
+		p.view.Asks, p.view.Until, p.view.Often = made.asks(), made.ValidUntil.Words(), made.often()
 	}
 	switch step {
 	case stepLogin:
@@ -332,7 +334,7 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswe
 			p.view.Title = "What will be cancelled"
 		}
 	case stepCode:
-		p.view.Title, p.view.Step, p.view.Code = "Approve with a code", 3, findPSU(auth.PSU).code
+		p.view.Title, p.view.Step, p.view.Code = "Approve with a code", 3, people.Find(auth.PSU).Code
 		if isConsent {
 			s.fillAccounts(&p.view, made, auth)
 			p.view.Accounts = slices.DeleteFunc(p.view.Accounts, func(a accountView) bool { return !a.Chosen })
@@ -346,8 +348,8 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswe
 		p.view.Title = "Cancel this request?"
 	case stepPhone:
 		p.view.Title = "Your telephone"
-		if person := findPSU(auth.PSU); person != nil {
-			p.view.Password = person.password
+		if person := people.Find(auth.PSU); person != nil {
+			p.view.Password = person.Password
 		}
 	default:
 		p = closedPage(b, "There is nothing here", "The bank does not know this address.")
@@ -359,19 +361,19 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswe
 // fillAccounts lists the accounts to choose from, all of them chosen at first, or
 // those that the TPP named.
 func (s *Sandbox) fillAccounts(v *view, made *consent, auth *authorisation) {
-	h := s.household(made.BIC, auth.PSU)
-	v.Choose, v.Missing = !made.Asked.named(), h.missing(made.Asked)
-	for _, asked := range h.grants(made.Asked) {
-		acc := h.accounts[asked.Account]
+	h, b := s.household(made.BIC, auth.PSU), s.bank(made.BIC)
+	v.Choose, v.Missing = !made.Asked.named(), made.Asked.missing(h)
+	for _, asked := range made.Asked.grants(h) {
+		acc := h.Accounts[asked.Account]
 		given, chosen := asked, true
 		if auth.Chosen != nil {
 			given, chosen = grantOf(auth.Chosen, asked.Account)
 		}
 		shown := accountView{
-			ID: resourceID(made.ID, acc.number), Name: acc.name, IBAN: acc.shownNumber(h.bank), Currency: acc.currency,
+			ID: resourceID(made.ID, acc.Number), Name: acc.Name, IBAN: b.shownNumber(acc), Currency: acc.Currency,
 			Chosen: chosen, Without: asked.without(given),
 		}
-		if h.bank.selective {
+		if b.selective {
 			shown.Parts = parts(asked, given)
 		}
 		v.Accounts = append(v.Accounts, shown)

@@ -1,0 +1,28 @@
+package sandbox
+
+import (
+	"regexp"
+	"strings"
+
+	"consentry/xs2a/sandbox/people"
+)
+
+var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
+
+// amount is money as it is sent. Inside the sandbox it is minor units (people).
+type amount struct {
+	Currency string `json:"currency"`
+	Amount   string `json:"amount"`
+}
+
+// amount writes minor units the way the bank does.
+func (b *bank) amount(minor int64, currency string) amount {
+	text := people.Decimal(minor)
+	if b.bareAmounts {
+		text = strings.TrimSuffix(text, ".00")
+		if strings.Contains(text, ".") {
+			text = strings.TrimSuffix(text, "0")
+		}
+	}
+	return amount{Currency: currency, Amount: text}
+}
