@@ -29,6 +29,10 @@ var importRules = []struct {
 		who: []string{"consentry/xs2a/sandbox/people"},
 		not: []string{"consentry/...", "net/http/..."},
 	}, {
+		name: "sign imports nothing of the module", reason: "what a signature is worth hangs on the request and the keys, at every bank",
+		who: []string{"consentry/xs2a/sandbox/sign"},
+		not: []string{"consentry/..."},
+	}, {
 		name: "only main and app start the sandbox", reason: "nobody else may know that a bank is not a real one",
 		who: []string{"consentry/..."}, except: []string{"consentry", "consentry/app", "consentry/xs2a/sandbox/..."},
 		not: []string{"consentry/xs2a/sandbox/..."},

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"consentry/xs2a/sandbox/people"
+	"consentry/xs2a/sandbox/sign"
 )
 
 var (
@@ -20,7 +21,7 @@ var (
 func berlinBanks() []*bank {
 	usual := []string{"closingBooked", "interimAvailable"}
 	metadata := oauthHabit{link: "metadata"}
-	signed, dated := &signing{issuer: "CA"}, &signing{issuer: "CA", date: true}
+	signed, dated := &sign.Rules{Issuer: "CA"}, &sign.Rules{Issuer: "CA", Date: true}
 	list := []*bank{
 		// Redirect
 		{id: "rheintor", bic: "RHTRDEB0", name: "Rheintor Bank", country: "DE", cities: []string{"Berlin", "Hamburg"}, look: look{"#0f4c5c", "#7cc6d6", "tower", "Georgia, serif", 4}, habit: &habit{words: "redirect, started by the bank; payments are cancelled at once", approach: byRedirect, cancel: cancelAtOnce}},

@@ -1,6 +1,10 @@
 package sandbox
 
-import "time"
+import (
+	"time"
+
+	"consentry/xs2a/sandbox/sign"
+)
 
 // approach is how a person authorises (ASPSP-SCA-Approach, BG 1.3.12).
 type approach string
@@ -45,9 +49,9 @@ type habit struct {
 	turnsDown  string // the code with which the TPP's certificate is refused; "" at a bank that takes it
 	noPayments string // likewise, for payments alone
 
-	signing *signing // HTTP signatures are demanded
-	jws     bool     // detached JWS is demanded
-	mtls    bool     // answers at the address that demands a client certificate alone
+	signing *sign.Rules // HTTP signatures are demanded
+	jws     bool        // detached JWS is demanded
+	mtls    bool        // answers at the address that demands a client certificate alone
 
 	oauth   oauthHabit
 	preStep string // the grant by which a token is got before anything else; "" for none

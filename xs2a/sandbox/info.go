@@ -109,7 +109,7 @@ func (s *Sandbox) undirected(base string) []BankInfo {
 			LogoURL: base + "/logo/" + b.bic + ".svg", Approach: b.habit.words, Quirky: len(b.habit.quirks) > 0 || b.habit.late || b.habit.errors != tppMessages && b.habit.errors != errorClass,
 			Refuses:  b.habit.turnsDown,
 			Products: b.payable(), MTLS: b.habit.mtls, PreStep: b.habit.preStep,
-			DateSigned: b.habit.signing != nil && b.habit.signing.date, SignatureWord: b.habit.signing != nil && b.habit.signing.word, ScopeBlank: b.habit.oauth.blank,
+			DateSigned: b.habit.signing != nil && b.habit.signing.Date, SignatureWord: b.habit.signing != nil && b.habit.signing.Word, ScopeBlank: b.habit.oauth.blank,
 		}
 		if b.habit.oauth.link != "" {
 			info.AuthorizationEndpoint, info.TokenEndpoint = base+b.server()+"/oauth/authorize", base+b.server()+"/oauth/token"

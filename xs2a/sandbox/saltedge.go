@@ -3,6 +3,8 @@ package sandbox
 import (
 	"net/http"
 	"strings"
+
+	"consentry/xs2a/sandbox/sign"
 )
 
 // dialectSaltEdge is the name under which Info lists the addresses of banks that
@@ -14,9 +16,9 @@ const dialectSaltEdge = "saltedge"
 const accepted = "accepted"
 
 func saltEdgeBanks() []*bank {
-	rules := &signing{date: true, issuer: "DN", openingOnly: true}
+	rules := &sign.Rules{Date: true, Issuer: "DN", OpeningOnly: true}
 	worded := *rules
-	worded.word, worded.pem, worded.issuer, worded.slashed = true, true, "CA", true
+	worded.Word, worded.PEM, worded.Issuer, worded.Slashed = true, true, "CA", true
 	return []*bank{
 		{dialect: dialectSaltEdge, id: "salzhafen_de", bic: "SLZHDEH0", name: "Salzhafen Bank", country: "DE", cities: []string{"Hamburg"}, look: look{"#2b4162", "#a5bde0", "sail", "Verdana, sans-serif", 6}, habit: &habit{words: "signed headers; the link comes with a later look", approach: byRedirect, late: true, signing: rules, errors: errorClass}},
 		{dialect: dialectSaltEdge, id: "saltsjon_se", bic: "SLTSSES0", name: "Saltsjöns Bank", country: "SE", cities: []string{"Stockholm"}, look: look{"#0b6e4f", "#8fdcbf", "wave", "Georgia, serif", 3}, habit: &habit{words: "signed headers, the word Signature, certificate as PEM", approach: byRedirect, signing: &worded, errors: errorClass}},

@@ -64,6 +64,7 @@ import (
 	"time"
 
 	"consentry/xs2a/sandbox/people"
+	"consentry/xs2a/sandbox/sign"
 )
 
 // Config says what kind of sandbox to make. The zero value is a usable one that
@@ -130,7 +131,7 @@ func New(cfg Config) (*Sandbox, error) {
 		s.log.Warn("the practice banks' file is damaged and was set aside; they start anew", "file", cfg.State, "aside", aside)
 	}
 	s.state, s.aside = state, aside
-	if cfg.Keys != nil && s.state.Vault == (vault{}) {
+	if cfg.Keys != nil && s.state.Vault == (sign.Vault{}) {
 		s.state.Vault = cfg.Keys.vault()
 	}
 	s.state.touch()

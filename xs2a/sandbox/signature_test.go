@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"consentry/xs2a/sandbox/people"
+	"consentry/xs2a/sandbox/sign"
 )
 
 // signer signs as the rules of signing-and-oauth.md say.
@@ -198,7 +199,7 @@ func TestHTTPSignatures(t *testing.T) {
 			t.Errorf("%s: %d %s, want %d %s (%s)", test.name, res.status, res.code(), test.status, test.code, res.raw)
 		}
 	}
-	c.pass(certificateLife + time.Second)
+	c.pass(sign.CertificateLife + time.Second)
 	p := newBerlin(t, server.URL, "kanzleihof")
 	p.psu, p.sign = "astrid", good
 	if res := p.call("GET", "/consents/"+newID(), nil, nil); res.code() != "CERTIFICATE_EXPIRED" {
@@ -302,8 +303,8 @@ func (s *signer) jws(req *http.Request, body []byte, change map[string]any) {
 		names, lines = append(names, "content-length"), append(lines, fmt.Sprintf("content-length: %d", len(body)))
 	}
 	header := map[string]any{
-		"alg": "RS256", "b64": false, "crit": []string{"sigT", "sigD", "b64"}, "sigT": s.clock.now().UTC().Format(sigTForm),
-		"x5c": []string{base64.StdEncoding.EncodeToString(s.certificate)}, "sigD": map[string]any{"pars": names, "mId": httpHeadersMechanism},
+		"alg": "RS256", "b64": false, "crit": []string{"sigT", "sigD", "b64"}, "sigT": s.clock.now().UTC().Format("2006-01-02T15:04:05Z"),
+		"x5c": []string{base64.StdEncoding.EncodeToString(s.certificate)}, "sigD": map[string]any{"pars": names, "mId": "http://uri.etsi.org/19182/HttpHeaders"},
 	}
 	maps.Copy(header, change)
 	protected, err := json.Marshal(header)
@@ -322,7 +323,7 @@ func TestBankOfGeorgia(t *testing.T) {
 		return func(r *http.Request, body []byte) { s.jws(r, body, change) }
 	}
 	at := func(d time.Duration) map[string]any {
-		return map[string]any{"sigT": c.now().Add(d).UTC().Format(sigTForm)}
+		return map[string]any{"sigT": c.now().Add(d).UTC().Format("2006-01-02T15:04:05Z")}
 	}
 	thumb := sha256.Sum256(s.certificate)
 	repeating := func(members string) func(*http.Request, []byte) { // before those that are right

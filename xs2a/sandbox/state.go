@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"consentry/xs2a/sandbox/people"
+	"consentry/xs2a/sandbox/sign"
 )
 
 // state is everything that was done, as opposed to drawn. The maps are keyed by
@@ -25,7 +26,7 @@ type state struct {
 	Codes          map[string]*code
 	Replies        map[string]*reply
 	Bulks          map[string]*people.Bulk
-	Vault          vault
+	Vault          sign.Vault
 	BareLists      bool          // the directory sends its lists without an envelope
 	Ahead          time.Duration // how far the control has moved the banks' time
 
