@@ -33,6 +33,10 @@ var importRules = []struct {
 		who: []string{"consentry/xs2a/sandbox/sign"},
 		not: []string{"consentry/..."},
 	}, {
+		name: "the practice banks as data import people and sign only", reason: "a bank is a line of a table; what becomes of a request is the server's",
+		who: []string{"consentry/xs2a/sandbox/bank"},
+		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/sandbox/people", "consentry/xs2a/sandbox/sign"},
+	}, {
 		name: "only main and app start the sandbox", reason: "nobody else may know that a bank is not a real one",
 		who: []string{"consentry/..."}, except: []string{"consentry", "consentry/app", "consentry/xs2a/sandbox/..."},
 		not: []string{"consentry/xs2a/sandbox/..."},

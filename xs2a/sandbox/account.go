@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -39,7 +40,7 @@ type shared struct {
 	refused grant // of what is granted
 	id      string
 	of      *people.Household
-	bank    *bank
+	bank    *bank.Bank
 }
 
 // serves says what of an account can be read.
@@ -119,20 +120,20 @@ func (s *Sandbox) getAccount(c *call) (answer, error) {
 func (s *Sandbox) details(c *call, acc shared, withBalances bool) accountDetails {
 	d := accountDetails{
 		ResourceID: acc.id, IBAN: acc.IBAN, Currency: acc.Currency, Name: acc.Name, Product: acc.Product,
-		CashType: cashTypes[acc.Kind], Status: "enabled", BIC: c.bank.bic, Usage: "PRIV", Owner: acc.of.Person.Name,
+		CashType: cashTypes[acc.Kind], Status: "enabled", BIC: c.bank.BIC, Usage: "PRIV", Owner: acc.of.Person.Name,
 		Links: map[string]link{},
 	}
-	if c.bank.country == "SE" || c.bank.country == "NO" {
+	if c.bank.Country == "SE" || c.bank.Country == "NO" {
 		d.BBAN = acc.BBAN
 	}
 	if acc.grant.Balances {
-		d.Links["balances"] = c.link(c.bank.paths().accounts + "/" + acc.id + "/balances")
+		d.Links["balances"] = c.link(pathsOf(c.bank).accounts + "/" + acc.id + "/balances")
 		if withBalances && acc.serves().Balances {
 			d.Balances = s.balances(acc)
 		}
 	}
 	if acc.grant.Transactions {
-		d.Links["transactions"] = c.link(c.bank.paths().accounts + "/" + acc.id + "/transactions")
+		d.Links["transactions"] = c.link(pathsOf(c.bank).accounts + "/" + acc.id + "/transactions")
 	}
 	return d
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -15,10 +16,10 @@ type amount struct {
 	Amount   string `json:"amount"`
 }
 
-// amount writes minor units the way the bank does.
-func (b *bank) amount(minor int64, currency string) amount {
+// amountAt writes minor units the way the bank does.
+func amountAt(b *bank.Bank, minor int64, currency string) amount {
 	text := people.Decimal(minor)
-	if b.bareAmounts {
+	if b.BareAmounts {
 		text = strings.TrimSuffix(text, ".00")
 		if strings.Contains(text, ".") {
 			text = strings.TrimSuffix(text, "0")

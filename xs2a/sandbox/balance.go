@@ -38,8 +38,8 @@ func (s *Sandbox) getBalances(c *call) (answer, error) {
 func (s *Sandbox) balances(acc shared) []balance {
 	now := s.now()
 	booked, pending := acc.Statement(now, true), acc.Statement(now, false)
-	list := make([]balance, 0, len(acc.bank.balances))
-	for _, kind := range acc.bank.balances {
+	list := make([]balance, 0, len(acc.bank.Balances))
+	for _, kind := range acc.bank.Balances {
 		b := balance{Type: kind}
 		minor := people.Sum(booked)
 		switch kind {
@@ -65,7 +65,7 @@ func (s *Sandbox) balances(acc shared) []balance {
 			b.LastChange = booked[0].BookedAt(now.Location()).Format(time.RFC3339)
 			b.LastCommitted = acc.reference(booked[0])
 		}
-		b.Amount = acc.bank.amount(minor, acc.Currency)
+		b.Amount = amountAt(acc.bank, minor, acc.Currency)
 		list = append(list, b)
 	}
 	return list

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"slices"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -37,22 +38,17 @@ type cardTransaction struct {
 	Proprietary string           `json:"proprietaryBankTransactionCode"`
 }
 
-// cardApart says whether an account is served as a card account.
-func (b *bank) cardApart(acc *people.Account) bool {
-	return b.habit != nil && b.habit.cards && acc.Kind == people.Card
-}
-
-// reference names an account as the bank does.
-func (b *bank) reference(acc *people.Account) accountReference {
-	if b.cardApart(acc) {
+// referenceAt names an account as the bank does.
+func referenceAt(b *bank.Bank, acc *people.Account) accountReference {
+	if b.CardApart(acc) {
 		return accountReference{MaskedPAN: acc.MaskedPAN(), Currency: acc.Currency}
 	}
 	return accountReference{IBAN: acc.IBAN, Currency: acc.Currency}
 }
 
 // shownNumber is what people read.
-func (b *bank) shownNumber(acc *people.Account) string {
-	if b.cardApart(acc) {
+func shownNumber(b *bank.Bank, acc *people.Account) string {
+	if b.CardApart(acc) {
 		return acc.MaskedPAN()
 	}
 	return acc.IBAN
@@ -60,7 +56,7 @@ func (b *bank) shownNumber(acc *people.Account) string {
 
 // sharedOf lists what a consent gives, cards or all else.
 func (s *Sandbox) sharedOf(c *call, cards bool) []shared {
-	return slices.DeleteFunc(s.shared(c.consent), func(acc shared) bool { return c.bank.cardApart(acc.Account) != cards })
+	return slices.DeleteFunc(s.shared(c.consent), func(acc shared) bool { return c.bank.CardApart(acc.Account) != cards })
 }
 
 // sharedCard finds the card account of a path.
@@ -73,12 +69,12 @@ func (s *Sandbox) sharedCard(c *call) (shared, error) {
 	return shared{}, unknownAccount()
 }
 
-// signed turns debits positive at a bank with debit accounting.
-func (b *bank) cardAmount(minor int64, currency string) amount {
-	if b.habit.debit {
+// cardAmount turns debits positive at a bank with debit accounting.
+func cardAmount(b *bank.Bank, minor int64, currency string) amount {
+	if b.Behaviour.Debit {
 		minor = -minor
 	}
-	return b.amount(minor, currency)
+	return amountAt(b, minor, currency)
 }
 
 func (s *Sandbox) getCards(c *call) (answer, error) {
@@ -104,10 +100,10 @@ func (s *Sandbox) getCard(c *call) (answer, error) {
 }
 
 func (s *Sandbox) cardDetails(c *call, acc shared) cardDetails {
-	here := c.bank.paths().cards + "/" + acc.id
+	here := pathsOf(c.bank).cards + "/" + acc.id
 	d := cardDetails{
 		ResourceID: acc.id, MaskedPAN: acc.MaskedPAN(), Currency: acc.Currency, Owner: acc.of.Person.Name, Name: acc.Name, Product: acc.Product,
-		Debit: c.bank.habit.debit, Status: "enabled", Usage: "PRIV", Limit: c.bank.amount(acc.Limit, acc.Currency), Links: map[string]link{},
+		Debit: c.bank.Behaviour.Debit, Status: "enabled", Usage: "PRIV", Limit: amountAt(c.bank, acc.Limit, acc.Currency), Links: map[string]link{},
 	}
 	if acc.grant.Balances {
 		d.Links["balances"] = c.link(here + "/balances")
@@ -127,9 +123,9 @@ func (s *Sandbox) cardBalances(acc shared) []balance {
 	owed, included := people.Sum(booked), true
 	b := acc.bank
 	return []balance{
-		{Type: "interimBooked", Amount: b.cardAmount(owed, acc.Currency), ReferenceDate: people.DayOf(now).String()},
-		{Type: "nonInvoiced", Amount: b.cardAmount(people.Sum(pending), acc.Currency)},
-		{Type: "interimAvailable", Amount: b.amount(owed+people.Sum(pending)+acc.Limit, acc.Currency), CreditLimit: &included},
+		{Type: "interimBooked", Amount: cardAmount(b, owed, acc.Currency), ReferenceDate: people.DayOf(now).String()},
+		{Type: "nonInvoiced", Amount: cardAmount(b, people.Sum(pending), acc.Currency)},
+		{Type: "interimAvailable", Amount: amountAt(b, owed+people.Sum(pending)+acc.Limit, acc.Currency), CreditLimit: &included},
 	}
 }
 
@@ -144,7 +140,7 @@ func (s *Sandbox) getCardBalances(c *call) (answer, error) {
 	if err := s.meter(c, "card-balances "+acc.id); err != nil {
 		return answer{}, err
 	}
-	return ok(map[string]any{"cardAccount": c.bank.reference(acc.Account), "debitAccounting": c.bank.habit.debit, "balances": s.cardBalances(acc)})
+	return ok(map[string]any{"cardAccount": referenceAt(c.bank, acc.Account), "debitAccounting": c.bank.Behaviour.Debit, "balances": s.cardBalances(acc)})
 }
 
 func (s *Sandbox) getCardTransactions(c *call) (answer, error) {
@@ -162,7 +158,7 @@ func (s *Sandbox) getCardTransactions(c *call) (answer, error) {
 	if err := s.meter(c, "card-transactions "+acc.id); err != nil {
 		return answer{}, err
 	}
-	report := map[string]any{"_links": map[string]link{"cardAccount": c.link(c.bank.paths().cards + "/" + acc.id)}}
+	report := map[string]any{"_links": map[string]link{"cardAccount": c.link(pathsOf(c.bank).cards + "/" + acc.id)}}
 	for name, booked := range map[string]bool{"booked": true, "pending": false} {
 		if q.status == "both" || q.status == name {
 			list := []cardTransaction{}
@@ -174,21 +170,21 @@ func (s *Sandbox) getCardTransactions(c *call) (answer, error) {
 			report[name] = list
 		}
 	}
-	return ok(map[string]any{"cardAccount": c.bank.reference(acc.Account), "debitAccounting": c.bank.habit.debit, "cardTransactions": report})
+	return ok(map[string]any{"cardAccount": referenceAt(c.bank, acc.Account), "debitAccounting": c.bank.Behaviour.Debit, "cardTransactions": report})
 }
 
 // cardTransaction is an entry as card services write it.
 func (acc shared) cardTransaction(e *people.Entry, booked bool) cardTransaction {
 	b := acc.bank
 	t := cardTransaction{
-		ID: acc.entryID(e, booked), Date: e.Day.String(), Amount: b.cardAmount(e.Minor, acc.Currency), MaskedPAN: acc.MaskedPAN(),
+		ID: acc.entryID(e, booked), Date: e.Day.String(), Amount: cardAmount(b, e.Minor, acc.Currency), MaskedPAN: acc.MaskedPAN(),
 		Details: e.Name + ", " + e.Text, Invoiced: booked, Proprietary: codes[e.Use][1],
 	}
 	if booked {
 		t.BookingDate = e.Booking.String()
 	}
 	if e.Foreign != nil {
-		original := b.amount(e.Foreign.Minor, e.Foreign.Currency)
+		original := amountAt(b, e.Foreign.Minor, e.Foreign.Currency)
 		t.Original, t.Exchange = &original, []currencyChange{acc.change(e)}
 	}
 	return t

@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"net/http"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/sign"
 )
 
@@ -46,8 +47,8 @@ func (s *Sandbox) encryptionKey() (*rsa.PrivateKey, error) {
 
 // keySet answers GET …/.well-known/jwks.json.
 func (s *Sandbox) keySet(w http.ResponseWriter, r *http.Request) {
-	b := s.bankByID(dialectBerlinGroup, r.PathValue("bank"))
-	if b == nil || !b.habit.encrypted {
+	b := s.bankByID(bank.BerlinGroup, r.PathValue("bank"))
+	if b == nil || !b.Behaviour.Encrypted {
 		http.NotFound(w, r)
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -90,19 +91,19 @@ type consentRequest struct {
 }
 
 // check looks at the body of a consent request (BG 1.3.12, POST /consents).
-func (r *consentRequest) check(today people.Day, b *bank) (until people.Day, err error) {
+func (r *consentRequest) check(today people.Day, b *bank.Bank) (until people.Day, err error) {
 	for _, field := range []struct {
 		name    string
 		missing bool
 	}{
 		{"access", r.Access == nil}, {"recurringIndicator", r.Recurring == nil}, {"validUntil", r.Until == nil},
-		{"frequencyPerDay", r.Frequency == nil}, {"combinedServiceIndicator", r.Combined == nil && b.dialect != dialectSaltEdge},
+		{"frequencyPerDay", r.Frequency == nil}, {"combinedServiceIndicator", r.Combined == nil && b.Dialect != bank.SaltEdge},
 	} {
 		if field.missing {
 			return 0, formatError(field.name, field.name+" is missing")
 		}
 	}
-	if err := r.Access.check(b.habit != nil); err != nil {
+	if err := r.Access.check(b.Behaviour != nil); err != nil {
 		return 0, err
 	}
 	until, err = people.ParseDay(*r.Until)
@@ -139,7 +140,7 @@ func (s *Sandbox) postConsent(c *call) (answer, error) {
 		return answer{}, err
 	}
 	made := &consent{
-		ID: newID(), Client: c.client.id, BIC: c.bank.bic, Asked: body.Access.orEverything(), Recurring: *body.Recurring, ValidUntil: until,
+		ID: newID(), Client: c.client.id, BIC: c.bank.BIC, Asked: body.Access.orEverything(), Recurring: *body.Recurring, ValidUntil: until,
 		Frequency: min(*body.Frequency, dailyReads), Status: consentReceived, LastAction: today, Created: s.now(),
 		RedirectURI: redirect, NokURI: nok, Elsewhere: c.staysAway(),
 	}
@@ -153,13 +154,13 @@ func (s *Sandbox) postConsent(c *call) (answer, error) {
 func (c *call) created(made *consent) answer {
 	self := consentPath + "/" + made.ID
 	header := http.Header{"Location": {c.address + self}}
-	if len(c.bank.methods) == 1 && !made.Elsewhere {
+	if len(c.bank.Methods) == 1 && !made.Elsewhere {
 		header.Set("ASPSP-SCA-Approach", "REDIRECT")
 	}
 	return answer{status: http.StatusCreated, header: header, body: map[string]any{
 		"consentStatus": made.Status,
 		"consentId":     made.ID,
-		"scaMethods":    c.bank.methods,
+		"scaMethods":    c.bank.Methods,
 		"_links": map[string]link{
 			"self":               c.link(self),
 			"status":             c.link(self + "/status"),
@@ -172,7 +173,7 @@ func (c *call) created(made *consent) answer {
 // good as unknown.
 func (s *Sandbox) consentOf(c *call, id string) (*consent, error) {
 	found := s.state.Consents[id]
-	if found == nil || found.Client != c.client.id || found.BIC != c.bank.bic || found.Forgotten {
+	if found == nil || found.Client != c.client.id || found.BIC != c.bank.BIC || found.Forgotten {
 		return nil, refuse(http.StatusForbidden, "CONSENT_UNKNOWN", "the bank knows no such consent of yours")
 	}
 	return found, c.checkStaysAway(found.Elsewhere)
@@ -190,7 +191,7 @@ func (s *Sandbox) getConsent(c *call) (answer, error) {
 		"frequencyPerDay":    found.Frequency,
 		"lastActionDate":     found.LastAction.String(),
 		"consentStatus":      found.toldAt(s.now()),
-		"_links":             map[string]link{"account": c.link(c.bank.paths().accounts)},
+		"_links":             map[string]link{"account": c.link(pathsOf(c.bank).accounts)},
 	})
 }
 
@@ -240,7 +241,7 @@ func (c *consent) authorise(s *Sandbox, auth *authorisation) {
 			c.Grants = c.Asked.grants(s.household(c.BIC, auth.PSU))
 		}
 	}
-	if h := s.bank(c.BIC).habit; h != nil && len(c.Signed) < h.signatures() {
+	if h := s.bank(c.BIC).Behaviour; h != nil && len(c.Signed) < h.Signatures() {
 		s.setConsent(c, consentPartly)
 		return
 	}

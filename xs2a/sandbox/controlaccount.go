@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -54,12 +55,12 @@ func (s *Sandbox) controlBulk(r *http.Request) (any, error) {
 	if err := complete(made); err != nil {
 		return nil, err
 	}
-	h := s.household(b.bic, person.Login)
+	h := s.household(b.BIC, person.Login)
 	if body.Account < 0 || body.Account >= len(h.Accounts) {
 		return nil, formatError("account", fmt.Sprintf("account is a number from 0 to %d", len(h.Accounts)-1))
 	}
-	s.putBulk(bulkKey(b.bic, person.Login, body.Account), made)
-	s.heap(b.bic, h)
+	s.putBulk(bulkKey(b.BIC, person.Login, body.Account), made)
+	s.heap(b.BIC, h)
 	return s.served(h.Accounts[body.Account]), nil
 }
 
@@ -113,9 +114,9 @@ func (s *Sandbox) served(acc *people.Account) map[string]any {
 
 // bankNamed finds a bank by its BIC, or by the id in its addresses; nil when there
 // is none.
-func (s *Sandbox) bankNamed(name string) *bank {
+func (s *Sandbox) bankNamed(name string) *bank.Bank {
 	for _, b := range s.banks {
-		if name != "" && (b.bic == name || b.id == name) {
+		if name != "" && (b.BIC == name || b.ID == name) {
 			return b
 		}
 	}

@@ -59,7 +59,7 @@ const readLog = 100
 // noteRead notes a request to an account service, if the consent it names is one
 // of the TPP's at this bank. It goes into the state's file with the next change.
 func (s *Sandbox) noteRead(c *call, named *consent) {
-	if named == nil || named.Client != c.client.id || named.BIC != c.bank.bic {
+	if named == nil || named.Client != c.client.id || named.BIC != c.bank.BIC {
 		return
 	}
 	one := reading{At: s.now(), Method: c.request.Method, Path: c.request.URL.Path, Attended: c.attended, AfterEnd: named.Forgotten || named.over(s.now())}

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -139,16 +140,16 @@ func TestLivesArePlausible(t *testing.T) {
 	uses := map[people.Use]int{}
 	for _, b := range s.banks {
 		for _, p := range people.All {
-			h := s.household(b.bic, p.Login)
+			h := s.household(b.BIC, p.Login)
 			if n := len(h.Accounts); n < 2 || n > 5 {
-				t.Errorf("%s %s: %d accounts", b.name, p.Login, n)
+				t.Errorf("%s %s: %d accounts", b.Name, p.Login, n)
 			}
 			for _, acc := range h.Accounts {
-				if !people.ValidIBAN(acc.IBAN) || acc.IBAN[:2] != b.country || len(acc.IBAN) != people.IBANLengths[b.country] {
-					t.Errorf("%s %s: IBAN %s", b.name, p.Login, acc.IBAN)
+				if !people.ValidIBAN(acc.IBAN) || acc.IBAN[:2] != b.Country || len(acc.IBAN) != people.IBANLengths[b.Country] {
+					t.Errorf("%s %s: IBAN %s", b.Name, p.Login, acc.IBAN)
 				}
 				if utf8.RuneCountInString(acc.Name) > 35 || utf8.RuneCountInString(acc.Product) > 35 {
-					t.Errorf("%s: name %q, product %q", b.name, acc.Name, acc.Product)
+					t.Errorf("%s: name %q, product %q", b.Name, acc.Name, acc.Product)
 				}
 				var balance, lowest, highest int64
 				for _, e := range acc.Entries {
@@ -156,11 +157,11 @@ func TestLivesArePlausible(t *testing.T) {
 					balance += e.Minor
 					lowest, highest = min(lowest, balance), max(highest, balance)
 					if utf8.RuneCountInString(e.Text)+utf8.RuneCountInString(e.Name) > 138 || e.Minor == 0 {
-						t.Errorf("%s: entry %+v", b.name, e)
+						t.Errorf("%s: entry %+v", b.Name, e)
 					}
 				}
 				if balance != acc.Balance || lowest < -h.Salary || highest > 10*h.Salary {
-					t.Errorf("%s %s %s: from %s to %s, now %s, salary %s", b.name, p.Login, acc.Name, people.Decimal(lowest), people.Decimal(highest), people.Decimal(acc.Balance), people.Decimal(h.Salary))
+					t.Errorf("%s %s %s: from %s to %s, now %s, salary %s", b.Name, p.Login, acc.Name, people.Decimal(lowest), people.Decimal(highest), people.Decimal(acc.Balance), people.Decimal(h.Salary))
 				}
 			}
 		}
@@ -175,29 +176,29 @@ func TestLivesArePlausible(t *testing.T) {
 func TestBanksAreWellFormed(t *testing.T) {
 	bics, names := map[string]bool{}, map[string]bool{}
 	redirect, several := 0, 0
-	for _, b := range openBanks() {
-		if !isBIC(b.bic) || b.bic[4:6] != b.country || bics[b.bic] || names[b.display()] {
-			t.Errorf("%s %q", b.bic, b.name)
+	for _, b := range bank.OpenBanks() {
+		if !isBIC(b.BIC) || b.BIC[4:6] != b.Country || bics[b.BIC] || names[b.Display()] {
+			t.Errorf("%s %q", b.BIC, b.Name)
 		}
-		bics[b.bic], names[b.display()] = true, true
-		for _, city := range b.cities {
-			if !slices.Contains(countries[b.country].cities, city) {
-				t.Errorf("%s is in %s, which %s does not have", b.name, city, b.country)
+		bics[b.BIC], names[b.Display()] = true, true
+		for _, city := range b.Cities {
+			if !slices.Contains(bank.Countries[b.Country].Cities, city) {
+				t.Errorf("%s is in %s, which %s does not have", b.Name, city, b.Country)
 			}
 		}
-		if b.redirect {
+		if b.Redirect {
 			redirect++
 		}
-		if len(b.methods) > 1 {
+		if len(b.Methods) > 1 {
 			several++
 		}
-		for ground, colour := range map[string]string{"#ffffff": b.look.ink, "#fffdf8": b.look.ink, "#f4f1ea": b.look.ink, "#212326": b.look.glow, "#17181a": b.look.glow, "#14161a": b.look.glow} {
+		for ground, colour := range map[string]string{"#ffffff": b.Look.Ink, "#fffdf8": b.Look.Ink, "#f4f1ea": b.Look.Ink, "#212326": b.Look.Glow, "#17181a": b.Look.Glow, "#14161a": b.Look.Glow} {
 			if c := contrast(t, ground, colour); c < 4.5 {
-				t.Errorf("%s: contrast %.1f of %s on %s", b.name, c, colour, ground)
+				t.Errorf("%s: contrast %.1f of %s on %s", b.Name, c, colour, ground)
 			}
 		}
-		if motifs[b.look.motif] == "" {
-			t.Errorf("%s: motif %q", b.name, b.look.motif)
+		if motifs[b.Look.Motif] == "" {
+			t.Errorf("%s: motif %q", b.Name, b.Look.Motif)
 		}
 	}
 	if redirect < 3 || several < 3 {

@@ -8,6 +8,7 @@ import (
 
 	"rsc.io/qr"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -22,13 +23,13 @@ func (s *Sandbox) phoneLink(c *call, auth *authorisation) string {
 // describePush says what the person has to do, and shows the challenge.
 func (s *Sandbox) describePush(c *call, auth *authorisation, o offer) {
 	if auth.PSU == "" {
-		o.links["updatePsuIdentification"] = c.link(auth.path(c.bank.paths(), s))
+		o.links["updatePsuIdentification"] = c.link(auth.path(pathsOf(c.bank), s))
 		return
 	}
 	phone := s.phoneLink(c, auth)
-	o.fields["chosenScaMethod"] = c.bank.method(auth.Method)
-	o.fields["psuMessage"] = "Please approve in the app of " + c.bank.display() + ". For practice, your telephone is at " + phone
-	switch c.bank.habit.push.challenge {
+	o.fields["chosenScaMethod"] = c.bank.Method(auth.Method)
+	o.fields["psuMessage"] = "Please approve in the app of " + c.bank.Display() + ". For practice, your telephone is at " + phone
+	switch c.bank.Behaviour.Push.Challenge {
 	case "data":
 		o.fields["challengeData"] = map[string]any{"data": []string{phone}}
 	case "image":
@@ -48,7 +49,7 @@ func picture(text string) string {
 // poll counts a look at the status; at a bank whose person answers by themselves
 // the last one finds it approved.
 func (s *Sandbox) poll(c *call, auth *authorisation) {
-	if auth.Approach != byDecoupled || auth.Status != scaStarted {
+	if auth.Approach != bank.ByDecoupled || auth.Status != scaStarted {
 		return
 	}
 	if auth.statusAt(s.now()) == scaFailed {
@@ -58,10 +59,10 @@ func (s *Sandbox) poll(c *call, auth *authorisation) {
 	}
 	auth.Polls++
 	s.state.touch()
-	if c.bank.habit == nil {
+	if c.bank.Behaviour == nil {
 		return
 	}
-	if n := c.bank.habit.push.polls; n > 0 && auth.Polls >= n {
+	if n := c.bank.Behaviour.Push.Polls; n > 0 && auth.Polls >= n {
 		s.finalise(auth)
 	}
 }
@@ -74,9 +75,9 @@ func (s *Sandbox) phoneOf(r *http.Request) (*authorisation, *pageAnswer) {
 		}
 		b := s.bankOf(auth)
 		switch {
-		case auth.Approach != byDecoupled:
+		case auth.Approach != bank.ByDecoupled:
 			continue
-		case b.habit != nil && b.habit.push.deaf:
+		case b.Behaviour != nil && b.Behaviour.Push.UnreachablePhone:
 			return nil, closedPage(b, "No connection", "This telephone is out of reach. The request will run out.")
 		case auth.statusAt(s.now()) != scaStarted || !s.subjectOf(auth).waits(s.now()):
 			p := closedPage(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
@@ -150,7 +151,7 @@ func (s *Sandbox) takePhone(w http.ResponseWriter, r *http.Request) {
 }
 
 // done ends a visit well.
-func done(b *bank, title, text string) *pageAnswer {
+func done(b *bank.Bank, title, text string) *pageAnswer {
 	p := closedPage(b, title, text)
 	p.status = http.StatusOK
 	return p

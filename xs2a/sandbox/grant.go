@@ -86,7 +86,7 @@ func (s *Sandbox) granted(c *consent) access {
 	accounts, bare := []accountReference{}, false
 	var balances, transactions []accountReference
 	for _, g := range c.Grants {
-		ref := b.reference(h.Accounts[g.Account])
+		ref := referenceAt(b, h.Accounts[g.Account])
 		accounts = append(accounts, ref)
 		if g.Balances {
 			balances = append(balances, ref)

@@ -5,24 +5,8 @@ import (
 	"html"
 	"net/http"
 	"strings"
-)
 
-// look is how a bank's pages differ from its neighbours'.
-type look struct {
-	ink    string // the brand's colour, dark enough to carry white text
-	glow   string // the same for dark surroundings
-	motif  string // of the logo
-	font   string
-	radius int // of corners, in pixels
-}
-
-// logoKind is what becomes of a bank's logoUrl.
-type logoKind int
-
-const (
-	drawnLogo  logoKind = iota
-	noLogo              // the directory has no logoUrl
-	brokenLogo          // logoUrl leads nowhere
+	"consentry/xs2a/sandbox/bank"
 )
 
 // motifs are drawn in white on a square of 64.
@@ -40,7 +24,7 @@ var motifs = map[string]string{
 // logo draws GET /logo/{bic}.svg.
 func (s *Sandbox) logo(w http.ResponseWriter, r *http.Request) {
 	b, ok := s.bankOfFile(r, ".svg")
-	if !ok || b.logo == brokenLogo {
+	if !ok || b.Logo == bank.BrokenLogo {
 		http.NotFound(w, r)
 		return
 	}
@@ -49,11 +33,11 @@ func (s *Sandbox) logo(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'")
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img"><title>%s</title><rect width="64" height="64" rx="%d" fill="%s"/><g fill="#fff">%s</g></svg>`+"\n",
-		html.EscapeString(b.display()), b.look.radius, b.look.ink, motifs[b.look.motif])
+		html.EscapeString(b.Display()), b.Look.Radius, b.Look.Ink, motifs[b.Look.Motif])
 }
 
 // bankOfFile finds the bank that a file is named after.
-func (s *Sandbox) bankOfFile(r *http.Request, suffix string) (*bank, bool) {
+func (s *Sandbox) bankOfFile(r *http.Request, suffix string) (*bank.Bank, bool) {
 	bic, ok := strings.CutSuffix(r.PathValue("file"), suffix)
 	b := s.bank(bic)
 	return b, ok && b != nil

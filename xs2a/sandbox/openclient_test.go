@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -60,7 +61,7 @@ func TestOpenPaymentsPublishedClientAsksTheDirectory(t *testing.T) {
 	server := startSandbox(t, Config{Now: newClock().now})
 	for path, envelope := range map[string]string{
 		"/countries": "countries", "/cities": "cities", "/aspsps": "aspsps", "/aspsps?isoCountryCodes=FI": "aspsps",
-		"/countries/FI": "", "/cities/" + cityID("FI", "Turku"): "", "/aspsps/RVTLFIH0": "",
+		"/countries/FI": "", "/cities/" + bank.CityID("FI", "Turku"): "", "/aspsps/RVTLFIH0": "",
 	} {
 		p := asPublished(t, server.URL, "", "private aspspinformation")
 		req, err := http.NewRequest(http.MethodGet, p.base+directoryPath+path, nil)
@@ -133,7 +134,7 @@ func (p *published) approves(self, method, service, what, id string) {
 	here := self + "/authorisations/" + authorisation
 	chosen := p.send("PUT", here, `{"authenticationMethodId": "`+method+`"}`, nil).want(http.StatusOK)
 	switch oauth := chosen.text("_links.scaOAuth.href"); {
-	case chosen.header.Get("ASPSP-SCA-Approach") == string(byDecoupled):
+	case chosen.header.Get("ASPSP-SCA-Approach") == string(bank.ByDecoupled):
 		phone := phoneIn(chosen.text("psuMessage"))
 		b := newBrowser(p.t)
 		b.open(phone)

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"consentry/xs2a/sandbox/bank"
 )
 
 // The banks' own pages: login, accounts, code. A person comes here from the TPP
@@ -79,10 +81,10 @@ type partView struct {
 	Chosen bool
 }
 
-func (b *bank) view() *bankView {
-	v := &bankView{Name: b.display()}
-	if b.logo == drawnLogo {
-		v.Logo = "/logo/" + b.bic + ".svg"
+func viewOf(b *bank.Bank) *bankView {
+	v := &bankView{Name: b.Display()}
+	if b.Logo == bank.DrawnLogo {
+		v.Logo = "/logo/" + b.BIC + ".svg"
 	}
 	return v
 }
@@ -139,19 +141,19 @@ func (s *Sandbox) writePage(w http.ResponseWriter, p *pageAnswer) {
 func goTo(location string) *pageAnswer { return &pageAnswer{location: location} }
 
 // closedPage ends a visit with words; b may be nil.
-func closedPage(b *bank, title, text string) *pageAnswer {
+func closedPage(b *bank.Bank, title, text string) *pageAnswer {
 	p := &pageAnswer{status: http.StatusBadRequest, template: "closed.html", view: view{Title: title, Text: text, Style: "/style/plain.css"}}
 	if b != nil {
-		p.view.Bank, p.view.Style = b.view(), "/style/"+b.bic+".css"
+		p.view.Bank, p.view.Style = viewOf(b), "/style/"+b.BIC+".css"
 	}
 	return p
 }
 
 // style answers GET /style/{bic}.css: the one stylesheet in the bank's colours.
 func (s *Sandbox) style(w http.ResponseWriter, r *http.Request) {
-	l := look{ink: "#333333", glow: "#dddddd", font: "Georgia, serif"}
+	l := bank.Look{Ink: "#333333", Glow: "#dddddd", Font: "Georgia, serif"}
 	if b, ok := s.bankOfFile(r, ".css"); ok {
-		l = b.look
+		l = b.Look
 	} else if r.PathValue("file") != "plain.css" {
 		http.NotFound(w, r)
 		return
@@ -163,7 +165,7 @@ func (s *Sandbox) style(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=3600")
-	fmt.Fprintf(w, ":root { --ink: %s; --glow: %s; --radius: %dpx; --head: %s; }\n%s", l.ink, l.glow, l.radius, l.font, sheet)
+	fmt.Fprintf(w, ":root { --ink: %s; --glow: %s; --radius: %dpx; --head: %s; }\n%s", l.Ink, l.Glow, l.Radius, l.Font, sheet)
 }
 
 // grouped writes an IBAN in fours.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -278,26 +279,26 @@ func TestPaymentsOfEveryApproach(t *testing.T) {
 			server := startSandbox(t, Config{Now: c.now})
 			p := newBerlin(t, server.URL, w.bank)
 			p.psu = w.psu
-			var b *bank
-			for _, known := range berlinBanks() {
-				if known.id == w.bank {
+			var b *bank.Bank
+			for _, known := range bank.BerlinBanks() {
+				if known.ID == w.bank {
 					b = known
 				}
 			}
-			body := paymentOrder(ownIBAN(t, c, b.bic, "astrid"), "1.00")
+			body := paymentOrder(ownIBAN(t, c, b.BIC, "astrid"), "1.00")
 			made := p.call("POST", "/payments/sepa-credit-transfers", body, nil).want(201)
-			if b.habit.approach == byOAuth {
+			if b.Behaviour.Approach == bank.ByOAuth {
 				begun := made
-				if b.habit.explicit {
+				if b.Behaviour.Explicit {
 					begun = started(p, made)
 				}
 				colon := ":"
-				if b.habit.oauth.blank {
+				if b.Behaviour.OAuth.Blank {
 					colon = ": "
 				}
 				p.oauth(begun.follow("scaOAuth"), "PIS"+colon+made.text("paymentId"), "astrid")
 			} else {
-				if b.habit.signatures() > 1 && b.habit.approach == byRedirect {
+				if b.Behaviour.Signatures() > 1 && b.Behaviour.Approach == bank.ByRedirect {
 					newBrowser(t).approve(started(p, made).follow("scaRedirect"), people.Find("astrid"))
 					if got := p.status(made); got != paymentPartly {
 						t.Errorf("after one signature: %s", got)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -99,7 +100,7 @@ var locales = map[string]locale{
 func (s *Sandbox) productRoutes() {
 	const root = "/bog/v1/banking/products/{locale}"
 	find := func(s *Sandbox, c *call) error {
-		c.bank, c.client = s.bankByID(dialectBankOfGeorgia, "mtkvari"), practiceClient
+		c.bank, c.client = s.bankByID(bank.BankOfGeorgia, "mtkvari"), practiceClient
 		return nil
 	}
 	for path, category := range map[string]string{"": "", "/deposits": "TERM_DEPOSITS", "/personal-loans": "PERS_LOANS"} {

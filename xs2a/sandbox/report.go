@@ -6,26 +6,23 @@ import (
 	"slices"
 	"strings"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
 // Transaction reports in the forms of ISO 20022 and SWIFT, for a TPP whose Accept
 // asks for them (BG 1.3.12, GET …/transactions).
 
-const (
-	camt053 = "application/xml" // camt.053.001.02
-	mt940   = "text/plain"
-)
-
-// other says whether a bank has this form of an answer besides JSON.
-func (h *habit) other(c *call, kind string) bool {
+// otherForm says whether the bank has this form of an answer besides JSON.
+func (c *call) otherForm(kind string) bool {
+	h := c.bank.Behaviour
 	switch {
-	case kind == h.report && strings.HasSuffix(c.request.URL.Path, "/transactions"):
+	case kind == h.Report && strings.HasSuffix(c.request.URL.Path, "/transactions"):
 		return true
-	case kind != camt053 || c.service == "":
+	case kind != bank.Camt053 || c.service == "":
 		return false
 	}
-	return h.pain002 && strings.HasSuffix(c.request.URL.Path, "/status") || strings.HasPrefix(c.request.PathValue("product"), "pain.001-")
+	return h.Pain002 && strings.HasSuffix(c.request.URL.Path, "/status") || strings.HasPrefix(c.request.PathValue("product"), "pain.001-")
 }
 
 // wants says whether the TPP would rather have this than JSON.
@@ -38,7 +35,7 @@ func (c *call) wants(kind string) bool {
 // reported is the list of entries in the bank's other form, where it is asked for.
 func (s *Sandbox) reported(get func(*call) (answer, error)) func(*call) (answer, error) {
 	return func(c *call) (answer, error) {
-		kind := c.bank.habit.report
+		kind := c.bank.Behaviour.Report
 		if !c.wants(kind) {
 			return get(c)
 		}
@@ -57,11 +54,11 @@ func (s *Sandbox) reported(get func(*call) (answer, error)) func(*call) (answer,
 			return answer{}, err
 		}
 		st := s.bankStatement(acc, q)
-		if kind == mt940 {
-			return answer{status: 200, kind: mt940 + "; charset=utf-8", body: []byte(st.mt940())}, nil
+		if kind == bank.MT940 {
+			return answer{status: 200, kind: bank.MT940 + "; charset=utf-8", body: []byte(st.mt940())}, nil
 		}
 		body, err := st.camt()
-		return answer{status: 200, kind: camt053, body: body}, err
+		return answer{status: 200, kind: bank.Camt053, body: body}, err
 	}
 }
 

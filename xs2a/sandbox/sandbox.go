@@ -15,9 +15,9 @@
 //
 // # Banks
 //
-// Four dialects are spoken: Open Payments Europe (openBanks), NextGenPSD2 1.3.12,
-// the Bank of Georgia's form of it, and Salt Edge's (berlinBanks). Each bank of the
-// latter three has one habit: an SCA approach, a way of signing, a way of erring.
+// Four dialects are spoken: Open Payments Europe (bank.OpenBanks), NextGenPSD2 1.3.12,
+// the Bank of Georgia's form of it, and Salt Edge's (bank.BerlinBanks). Each bank of the
+// latter three has one behaviour: an SCA approach, a way of signing, a way of erring.
 // Info lists them with what is to be practised there.
 //
 // # Control
@@ -63,6 +63,7 @@ import (
 	"sync"
 	"time"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 	"consentry/xs2a/sandbox/sign"
 )
@@ -94,7 +95,7 @@ type Sandbox struct {
 	base  string // scheme and host that links start with; "" takes the request's Host
 	line  string // the same of the address that demands a client certificate
 	mux   *http.ServeMux
-	banks []*bank
+	banks []*bank.Bank
 
 	mu         sync.Mutex // guards everything below
 	state      *state
@@ -113,7 +114,7 @@ func New(cfg Config) (*Sandbox, error) {
 		clock:      cfg.Now,
 		log:        cfg.Log,
 		mux:        http.NewServeMux(),
-		banks:      append(openBanks(), berlinBanks()...),
+		banks:      append(bank.OpenBanks(), bank.BerlinBanks()...),
 		households: make(map[string]*people.Household),
 		faults:     []*fault{},
 	}
@@ -205,9 +206,19 @@ func (s *Sandbox) pages(r *http.Request) string {
 }
 
 // bank finds a bank by its BIC; nil when there is none.
-func (s *Sandbox) bank(bic string) *bank {
+func (s *Sandbox) bank(bic string) *bank.Bank {
 	for _, b := range s.banks {
-		if b.bic == bic {
+		if b.BIC == bic {
+			return b
+		}
+	}
+	return nil
+}
+
+// bankByID finds a bank of a dialect; nil when there is none.
+func (s *Sandbox) bankByID(dialect, id string) *bank.Bank {
+	for _, b := range s.banks {
+		if b.Dialect == dialect && b.ID == id && id != "" {
 			return b
 		}
 	}

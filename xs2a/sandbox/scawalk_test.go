@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -177,8 +178,8 @@ func walks() []walk {
 			if pigeon.status != 400 || pigeon.code() != "SCA_METHOD_UNKNOWN" {
 				p.t.Errorf("an unknown method: %d %s", pigeon.status, pigeon.raw)
 			}
-			chosen := p.call("PUT", known.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": byReader.ID}, nil).want(http.StatusOK)
-			if chosen.get("challengeData.otpMaxLength") != 6.0 || chosen.text("chosenScaMethod.authenticationMethodId") != byReader.ID {
+			chosen := p.call("PUT", known.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": bank.ByReader.ID}, nil).want(http.StatusOK)
+			if chosen.get("challengeData.otpMaxLength") != 6.0 || chosen.text("chosenScaMethod.authenticationMethodId") != bank.ByReader.ID {
 				p.t.Errorf("chosen: %s", chosen.raw)
 			}
 			p.call("PUT", chosen.follow("authoriseTransaction"), otp("astrid"), nil).want(http.StatusOK)
@@ -202,7 +203,7 @@ func walks() []walk {
 			link := made.follow("startAuthorisationWithPsuAuthentication")
 			p.call("POST", link, nil, nil).want(http.StatusCreated).follow("updatePsuAuthentication") // it can come later, too
 			known := p.call("POST", link, password("astrid"), nil).want(http.StatusCreated)
-			chosen := p.call("PUT", known.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": byText.ID}, nil).want(http.StatusOK)
+			chosen := p.call("PUT", known.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": bank.ByText.ID}, nil).want(http.StatusOK)
 			p.call("PUT", chosen.follow("authoriseTransaction"), otp("astrid"), nil).want(http.StatusOK)
 		}},
 		{bank: "riegelfest", psu: "astrid", do: func(p *berlin, _ *clock, made result) {
@@ -222,17 +223,17 @@ func walks() []walk {
 			}
 		}},
 		{bank: "vielweg", psu: "astrid", do: func(p *berlin, _ *clock, made result) {
-			begun := p.call("POST", made.follow("startAuthorisationWithAuthenticationMethodSelection"), map[string]any{"authenticationMethodId": byPush.ID}, nil).want(http.StatusCreated)
+			begun := p.call("POST", made.follow("startAuthorisationWithAuthenticationMethodSelection"), map[string]any{"authenticationMethodId": bank.ByPush.ID}, nil).want(http.StatusCreated)
 			phone(p, begun, "approve")
 		}},
 		{bank: "vielweg", psu: "astrid", do: func(p *berlin, _ *clock, made result) {
 			begun := p.call("POST", made.follow("startAuthorisationWithAuthenticationMethodSelection"), nil, nil).want(http.StatusCreated)
-			chosen := p.call("PUT", begun.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": byText.ID}, nil).want(http.StatusOK)
+			chosen := p.call("PUT", begun.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": bank.ByText.ID}, nil).want(http.StatusOK)
 			known := p.call("PUT", chosen.follow("updatePsuAuthentication"), password("astrid"), nil).want(http.StatusOK)
 			p.call("PUT", known.follow("authoriseTransaction"), otp("astrid"), nil).want(http.StatusOK)
 		}},
 		{bank: "vielweg", psu: "astrid", do: func(p *berlin, _ *clock, made result) {
-			begun := p.call("POST", made.follow("startAuthorisationWithAuthenticationMethodSelection"), map[string]any{"authenticationMethodId": byPage.ID}, nil).want(http.StatusCreated)
+			begun := p.call("POST", made.follow("startAuthorisationWithAuthenticationMethodSelection"), map[string]any{"authenticationMethodId": bank.ByPage.ID}, nil).want(http.StatusCreated)
 			newBrowser(p.t).approve(begun.follow("scaRedirect"), people.Find("astrid"))
 		}},
 	}

@@ -45,8 +45,8 @@ func tellPeople(w io.Writer, s *Sandbox) {
 	for _, p := range people.All {
 		fmt.Fprintln(w, p.Login, p.Password, p.Code, p.Name, p.Country, p.Salary)
 		for _, b := range s.banks {
-			h := s.household(b.bic, p.Login)
-			fmt.Fprintln(w, b.bic, h.Salary, len(h.Accounts))
+			h := s.household(b.BIC, p.Login)
+			fmt.Fprintln(w, b.BIC, h.Salary, len(h.Accounts))
 			for _, acc := range h.Accounts {
 				fmt.Fprintln(w, acc.Number, int(acc.Kind), acc.IBAN, acc.BBAN, acc.MaskedPAN(), acc.Currency, acc.Name, acc.Product, acc.Limit, acc.Balance)
 				served := shared{Account: acc, of: h, bank: b}
@@ -73,10 +73,10 @@ func tellBanks(w io.Writer, s *Sandbox) {
 		fmt.Fprintln(w, path, recorder.Code, recorder.Body)
 	}
 	for _, b := range s.banks {
-		get("/logo/" + b.bic + ".svg")
-		get("/style/" + b.bic + ".css")
+		get("/logo/" + b.BIC + ".svg")
+		get("/style/" + b.BIC + ".css")
 		c := &call{address: "http://127.0.0.1", bank: b}
-		of := []any{b.item(c), b.ways(c), b.display(), b.country, b.cities, b.street, b.postcode, b.company, b.phone, b.website, b.products, b.affiliated, b.methods, b.balances, b.prefix(), b.server(), b.payable()}
+		of := []any{c.item(b), c.ways(b), b.Display(), b.Country, b.Cities, b.Street, b.Postcode, b.Company, b.Phone, b.Website, b.Products, b.Affiliated, b.Methods, b.Balances, b.Prefix(), b.Server(), b.Payable()}
 		data, err := json.Marshal(of)
 		fmt.Fprintln(w, string(data), err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"net/http/httptest"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -71,18 +72,18 @@ func (p *berlin) cards(with map[string]string, sign string) {
 
 func TestReports(t *testing.T) {
 	server := startSandbox(t, Config{Now: newClock().now})
-	for bank, kind := range map[string]string{"auszughof": camt053, "fernschreib": mt940} {
-		p, with := linked(t, server, bank, "lukas")
+	for at, kind := range map[string]string{"auszughof": bank.Camt053, "fernschreib": bank.MT940} {
+		p, with := linked(t, server, at, "lukas")
 		id := p.call("GET", "/accounts", nil, with).want(200).list("accounts")[0]["resourceId"].(string)
 		path := "/accounts/" + id + "/transactions?bookingStatus=booked&dateFrom=2026-10-01&dateTo=2026-10-31"
 		want := len(p.call("GET", path, nil, with).want(200).list("transactions.booked"))
 		with["Accept"] = kind
 		res := p.call("GET", path, nil, with).want(200)
 		if !strings.HasPrefix(res.header.Get("Content-Type"), kind) || want == 0 {
-			t.Errorf("%s: %s, %d entries", bank, res.header.Get("Content-Type"), want)
+			t.Errorf("%s: %s, %d entries", at, res.header.Get("Content-Type"), want)
 		}
 		got := 0
-		if kind == camt053 {
+		if kind == bank.Camt053 {
 			var doc struct {
 				Entries []struct{ Amt string } `xml:"BkToCstmrStmt>Stmt>Ntry"`
 			}
@@ -94,7 +95,7 @@ func TestReports(t *testing.T) {
 			got = len(regexp.MustCompile(`(?m)^:61:\d{10}[CD]\d+,\d\dNTRF\S+\r$`).FindAll(res.raw, -1))
 		}
 		if got != want {
-			t.Errorf("%s: %d entries, JSON has %d\n%s", bank, got, want, res.raw)
+			t.Errorf("%s: %d entries, JSON has %d\n%s", at, got, want, res.raw)
 		}
 		other := p.call("GET", "/accounts", nil, with)
 		if other.status != 406 || other.code() != "REQUESTED_FORMATS_INVALID" {

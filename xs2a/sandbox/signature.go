@@ -14,15 +14,6 @@ var certificateWords = map[string]string{
 	"ROLE_INVALID":        "your certificate does not name the role of a payment initiation service",
 }
 
-// refuses is the code with which a bank turns down the TPP's certificate, for a
-// payment service or, with "", for all else; "" where it takes it.
-func (h *habit) refuses(service string) string {
-	if service != "" && h.noPayments != "" {
-		return h.noPayments
-	}
-	return h.turnsDown
-}
-
 func unsigned(code, path, text string) *refusal {
 	return refuseField(http.StatusUnauthorized, code, path, text)
 }
@@ -30,11 +21,11 @@ func unsigned(code, path, text string) *refusal {
 // checkChannel looks at what a request is protected with: the line, its digest and
 // its signature.
 func checkChannel(s *Sandbox, c *call) error {
-	h := c.bank.habit
-	if code := h.refuses(c.service); code != "" {
+	h := c.bank.Behaviour
+	if code := h.Refuses(c.service); code != "" {
 		return unsigned(code, "TPP-Signature-Certificate", certificateWords[code])
 	}
-	if h.mtls {
+	if h.MTLS {
 		if c.request.TLS == nil || len(c.request.TLS.PeerCertificates) == 0 {
 			return unsigned("CERTIFICATE_MISSING", "", "this bank answers with a client certificate alone, at another address")
 		}
@@ -42,15 +33,15 @@ func checkChannel(s *Sandbox, c *call) error {
 			return refused(err)
 		}
 	}
-	if h.signing != nil || h.jws {
+	if h.Signing != nil || h.JWS {
 		if err := checkSignedOnce(c); err != nil {
 			return err
 		}
 	}
 	switch digest := c.request.Header.Get("Digest"); {
-	case h.signing != nil:
-		return refused(s.verifier(c).HTTP(c.request, c.body, h.signing))
-	case h.jws:
+	case h.Signing != nil:
+		return refused(s.verifier(c).HTTP(c.request, c.body, h.Signing))
+	case h.JWS:
 		return refused(s.verifier(c).JWS(c.request, c.body))
 	case digest != "" && !sign.DigestFits(digest, c.body):
 		return formatError("Digest", "Digest is not the body's")

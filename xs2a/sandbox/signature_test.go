@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 	"consentry/xs2a/sandbox/sign"
 )
@@ -373,7 +374,7 @@ func TestBankOfGeorgia(t *testing.T) {
 	p.sign = with(nil)
 	chosen := func(made result) result {
 		begun := started(p, made)
-		return p.call("PUT", begun.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": byText.ID}, nil).want(200)
+		return p.call("PUT", begun.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": bank.ByText.ID}, nil).want(200)
 	}
 	made := p.asks(nil)
 	p.oauth(chosen(made).follow("scaOAuth"), "AIS:"+made.text("consentId"), "nino")
@@ -390,7 +391,7 @@ func TestBankOfGeorgia(t *testing.T) {
 	}
 	order := paymentOrder(list[0]["iban"].(string), "20.00")
 	order["instructedAmount"] = map[string]any{"currency": "GEL", "amount": "20.00"}
-	for _, product := range georgianProducts {
+	for _, product := range bank.GeorgianProducts {
 		paid := p.call("POST", "/payments/"+product, order, nil)
 		if paid.status != 401 || paid.code() != "TOKEN_INVALID" {
 			t.Errorf("paid with the token for accounts: %d %s", paid.status, paid.raw)
@@ -422,7 +423,7 @@ func TestClientCertificate(t *testing.T) {
 	over := func(certificates ...tls.Certificate) *http.Client {
 		return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, Certificates: certificates}}}
 	}
-	p := newBerlin(t, info.Addresses[dialectBerlinGroup]["mtls"], "tresorwald")
+	p := newBerlin(t, info.Addresses[bank.BerlinGroup]["mtls"], "tresorwald")
 	if _, err := over().Get(p.root + "/accounts"); err == nil {
 		t.Error("answered without a certificate")
 	}
@@ -432,15 +433,15 @@ func TestClientCertificate(t *testing.T) {
 		body["validUntil"] = time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
 		return body
 	}(), nil).want(http.StatusCreated)
-	if page := made.follow("scaRedirect"); !strings.HasPrefix(page, info.Addresses[dialectBerlinGroup]["api"]) {
+	if page := made.follow("scaRedirect"); !strings.HasPrefix(page, info.Addresses[bank.BerlinGroup]["api"]) {
 		t.Errorf("a browser has no certificate: %s", page)
 	}
-	if self := made.follow("self"); !strings.HasPrefix(self, info.Addresses[dialectBerlinGroup]["mtls"]) {
+	if self := made.follow("self"); !strings.HasPrefix(self, info.Addresses[bank.BerlinGroup]["mtls"]) {
 		t.Errorf("self %s", self)
 	}
 	newBrowser(t).approve(made.follow("scaRedirect"), people.Find("lukas"))
 	p.call("GET", "/accounts", nil, map[string]string{"Consent-ID": made.text("consentId")}).want(200)
-	open := newBerlin(t, info.Addresses[dialectBerlinGroup]["api"], "tresorwald")
+	open := newBerlin(t, info.Addresses[bank.BerlinGroup]["api"], "tresorwald")
 	if res := open.call("GET", "/accounts", nil, nil); res.code() != "CERTIFICATE_MISSING" {
 		t.Errorf("over the open address: %d %s", res.status, res.raw)
 	}

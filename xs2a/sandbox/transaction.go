@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -81,10 +82,10 @@ func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 	values := c.request.URL.Query()
 	today := people.DayOf(s.now())
 	q = statementQuery{status: values.Get("bookingStatus"), from: today.MonthsAgo(historyMonths), to: today, page: values.Get("page")}
-	if c.bank.dialect == dialectBankOfGeorgia && q.status == "all" { // a word of its own
+	if c.bank.Dialect == bank.BankOfGeorgia && q.status == "all" { // a word of its own
 		q.status = "both"
 	}
-	standing := c.bank.dialect == dialectBankOfGeorgia && q.status == "information"
+	standing := c.bank.Dialect == bank.BankOfGeorgia && q.status == "information"
 	if !standing && !slices.Contains([]string{"booked", "pending", "both"}, q.status) {
 		return q, formatError("bookingStatus", "booked, pending or both")
 	}
@@ -93,7 +94,7 @@ func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 			return q, refuseField(http.StatusBadRequest, "PARAMETER_NOT_SUPPORTED", name, "the bank has no delta reports")
 		}
 	}
-	if sent := values.Get("offset"); sent != "" && c.bank.pagesByOffset() {
+	if sent := values.Get("offset"); sent != "" && c.bank.PagesByOffset() {
 		if q.offset, err = strconv.Atoi(sent); err != nil || q.offset < 0 {
 			return q, formatError("offset", "a number of entries")
 		}
@@ -115,8 +116,8 @@ func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 	if q.from > q.to {
 		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "dateFrom is after dateTo")
 	}
-	if days := c.bank.freshOnly(c.consent, s.now()); days > 0 && q.status != "pending" && q.from < today-people.Day(days) {
-		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "without a fresh authorisation the bank serves "+strconv.Itoa(c.bank.habit.history)+" days")
+	if days := freshOnly(c.bank, c.consent, s.now()); days > 0 && q.status != "pending" && q.from < today-people.Day(days) {
+		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "without a fresh authorisation the bank serves "+strconv.Itoa(c.bank.Behaviour.History)+" days")
 	}
 	if q.from < oldest {
 		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "the bank serves "+strconv.Itoa(historyMonths)+" months")
@@ -162,7 +163,7 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 // report is one page of the list: booked entries newest first at most banks,
 // pending ones on the first page.
 func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position) map[string]any {
-	links := map[string]link{"account": c.link(c.bank.paths().accounts + "/" + acc.id)}
+	links := map[string]link{"account": c.link(pathsOf(c.bank).accounts + "/" + acc.id)}
 	report := map[string]any{"_links": links}
 	if q.status == "information" { // standing orders, which nobody here has
 		report["information"] = []transaction{}
@@ -175,7 +176,7 @@ func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position
 			list[i] = acc.transaction(c, e, true)
 		}
 		switch {
-		case c.bank.pagesByOffset() && len(page) > 0: // whether there is more, the next page shows
+		case c.bank.PagesByOffset() && len(page) > 0: // whether there is more, the next page shows
 			links["next"] = c.byOffset(q, acc.Account, len(page))
 		case more:
 			links["next"] = s.next(c, q, page[len(page)-1])
@@ -229,7 +230,7 @@ func (s *Sandbox) getTransaction(c *call) (answer, error) {
 	now, id := s.now(), c.request.PathValue("transaction")
 	for _, booked := range []bool{true, false} {
 		for _, e := range acc.Statement(now, booked) {
-			if acc.bank.ids != noIDs && acc.bank.ids != sameIDs && acc.entryID(e, booked) == id && e.Booking >= people.DayOf(now).MonthsAgo(historyMonths) {
+			if acc.bank.IDs != bank.NoIDs && acc.bank.IDs != bank.SameIDs && acc.entryID(e, booked) == id && e.Booking >= people.DayOf(now).MonthsAgo(historyMonths) {
 				if err := s.meter(c, "transaction "+acc.id); err != nil {
 					return answer{}, err
 				}
@@ -242,7 +243,7 @@ func (s *Sandbox) getTransaction(c *call) (answer, error) {
 
 // entryID stays the same over consents and pages, and at most banks over booking.
 func (acc shared) entryID(e *people.Entry, booked bool) string {
-	if acc.bank.ids == bookedIDs && !booked {
+	if acc.bank.IDs == bank.BookedIDs && !booked {
 		return "PND" + strconv.Itoa(acc.Number) + "N" + strconv.Itoa(e.Number)
 	}
 	if e.ID != "" {
@@ -252,7 +253,7 @@ func (acc shared) entryID(e *people.Entry, booked bool) string {
 }
 
 func (acc shared) reference(e *people.Entry) string {
-	if acc.bank.ids == noIDs {
+	if acc.bank.IDs == bank.NoIDs {
 		return ""
 	}
 	return fmt.Sprintf("%s%06d", strings.ReplaceAll(e.Booking.String(), "-", ""), e.Number)
@@ -261,17 +262,17 @@ func (acc shared) reference(e *people.Entry) string {
 // transaction is an entry in the bank's words.
 func (acc shared) transaction(c *call, e *people.Entry, booked bool) transaction {
 	t := transaction{
-		Mandate: e.Mandate, EndToEnd: e.EndToEnd, Amount: acc.bank.amount(e.Minor, acc.Currency), ValueDate: e.Day.String(),
+		Mandate: e.Mandate, EndToEnd: e.EndToEnd, Amount: amountAt(acc.bank, e.Minor, acc.Currency), ValueDate: e.Day.String(),
 		Unstructured: e.Text, Structured: e.OCR, Additional: e.Note, Code: codes[e.Use][0], Proprietary: codes[e.Use][1],
 	}
 	if booked {
 		t.BookingDate, t.ValueDate, t.Reference = e.Booking.String(), e.Booking.String(), acc.reference(e)
 	}
-	switch acc.bank.ids {
-	case ownIDs, bookedIDs:
+	switch acc.bank.IDs {
+	case bank.OwnIDs, bank.BookedIDs:
 		t.ID = acc.entryID(e, booked)
-		t.Links = map[string]link{"transactionDetails": c.link(c.bank.paths().accounts + "/" + acc.id + "/transactions/" + t.ID)}
-	case sameIDs:
+		t.Links = map[string]link{"transactionDetails": c.link(pathsOf(c.bank).accounts + "/" + acc.id + "/transactions/" + t.ID)}
+	case bank.SameIDs:
 		t.ID = "NOTPROVIDED"
 	}
 	if e.Use == people.SalaryIn {
@@ -286,14 +287,14 @@ func (acc shared) transaction(c *call, e *people.Entry, booked bool) transaction
 
 // otherParty names who got or sent the money.
 func (acc shared) otherParty(t *transaction, e *people.Entry) {
-	if acc.bank.namesInText {
+	if acc.bank.NamesInText {
 		t.Unstructured = e.Name + ", " + e.Text
 	}
 	if e.Minor < 0 {
 		t.Creditor = e.Name
 		if e.IBAN != "" || e.BBAN != "" || e.Giro != "" {
 			t.CreditorAcc = &creditorAccount{IBAN: e.IBAN, BBAN: e.BBAN, BankGiro: e.Giro}
-			if e.Giro != "" && acc.bank.habit != nil {
+			if e.Giro != "" && acc.bank.Behaviour != nil {
 				t.CreditorAcc = &creditorAccount{Other: &otherNumber{e.Giro, "BGNR"}}
 			}
 		}
@@ -303,7 +304,7 @@ func (acc shared) otherParty(t *transaction, e *people.Entry) {
 			t.DebtorAcc = &accountReference{IBAN: e.IBAN}
 		}
 	}
-	if acc.bank.namesInText {
+	if acc.bank.NamesInText {
 		t.Creditor, t.Debtor = "", ""
 	}
 }
@@ -318,8 +319,6 @@ func (acc shared) change(e *people.Entry) currencyChange {
 	}
 	return change
 }
-
-func (b *bank) pagesByOffset() bool { return b.habit != nil && b.habit.offset }
 
 // byOffset is the link to the page that follows so many more entries.
 func (c *call) byOffset(q statementQuery, acc *people.Account, listed int) link {
@@ -368,4 +367,19 @@ func (s *Sandbox) cursor(c *call, q statementQuery) (*position, error) {
 		}
 	}
 	return nil, formatError("page", "this page belongs to no list of the bank")
+}
+
+// freshSCA is how long an authorisation counts as fresh (RTS article 10).
+const freshSCA = time.Hour
+
+// freshOnly is how many days back a bank serves once the authorisation is no longer
+// fresh; 0 for no such limit.
+func freshOnly(b *bank.Bank, c *consent, now time.Time) int {
+	if b.Behaviour == nil || now.Sub(c.Authorised) < freshSCA {
+		return 0
+	}
+	if b.Behaviour.Today {
+		return b.Behaviour.History - 1
+	}
+	return b.Behaviour.History
 }

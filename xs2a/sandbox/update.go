@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -80,7 +81,7 @@ func (s *Sandbox) updateAuthorisation(c *call, auth *authorisation) (answer, err
 	}
 	a := s.progress(c, auth, http.StatusOK)
 	if body.kind() == stepConfirm {
-		a.body.(map[string]any)["_links"] = map[string]link{"status": c.link(strings.TrimSuffix(s.subjectOf(auth).path(c.bank.paths()), "/authorisations") + "/status")}
+		a.body.(map[string]any)["_links"] = map[string]link{"status": c.link(strings.TrimSuffix(s.subjectOf(auth).path(pathsOf(c.bank)), "/authorisations") + "/status")}
 	}
 	return a, nil
 }
@@ -88,11 +89,11 @@ func (s *Sandbox) updateAuthorisation(c *call, auth *authorisation) (answer, err
 // apply does one step, if it is the one that is due.
 func (s *Sandbox) apply(c *call, auth *authorisation, body updateBody) error {
 	early := refuse(http.StatusConflict, "STATUS_INVALID", "this step is not due: "+auth.Status)
-	embedded := auth.Approach == byEmbedded
+	embedded := auth.Approach == bank.ByEmbedded
 	var err error
 	switch body.kind() {
 	case stepNothing:
-		if auth.PSU != "" || auth.Approach == byRedirect || auth.Approach == byOAuth {
+		if auth.PSU != "" || auth.Approach == bank.ByRedirect || auth.Approach == bank.ByOAuth {
 			return early
 		}
 		if c.request.Header.Get("PSU-ID") == "" {
@@ -100,12 +101,12 @@ func (s *Sandbox) apply(c *call, auth *authorisation, body updateBody) error {
 		}
 		err = s.identify(auth, c.request.Header.Get("PSU-ID"))
 	case stepPassword:
-		if !embedded || auth.Known || auth.PSU == "" && c.bank.habit.identify && c.request.Method == http.MethodPut {
+		if !embedded || auth.Known || auth.PSU == "" && c.bank.Behaviour.Identify && c.request.Method == http.MethodPut {
 			return early
 		}
 		err = s.takePassword(c, auth, *body.PSUData)
 	case stepMethod:
-		if auth.Method != "" || len(c.bank.methods) < 2 || embedded && !auth.Known {
+		if auth.Method != "" || len(c.bank.Methods) < 2 || embedded && !auth.Known {
 			return early
 		}
 		err = s.chooseMethod(c, auth, *body.Method)
@@ -129,7 +130,7 @@ func (s *Sandbox) apply(c *call, auth *authorisation, body updateBody) error {
 // takePassword is the first factor, plain or encrypted as the bank has it.
 func (s *Sandbox) takePassword(c *call, auth *authorisation, data psuData) error {
 	password := data.Password
-	if c.bank.habit.encrypted {
+	if c.bank.Behaviour.Encrypted {
 		if data.Password != "" || data.Encrypted == "" {
 			return formatError("psuData.encryptedPassword", "the bank takes the password encrypted only")
 		}
@@ -160,15 +161,15 @@ func (s *Sandbox) takePassword(c *call, auth *authorisation, data psuData) error
 
 // chooseMethod settles the method, and with it the approach where that depends.
 func (s *Sandbox) chooseMethod(c *call, auth *authorisation, id string) error {
-	if c.bank.method(id).ID == "" {
+	if c.bank.Method(id).ID == "" {
 		return refuseField(http.StatusBadRequest, "SCA_METHOD_UNKNOWN", "authenticationMethodId", "the bank has no such method")
 	}
 	auth.Method = id
-	if auth.Approach == byMethod {
-		auth.Approach = c.bank.habit.ways[id]
-		auth.Life, auth.Linked = c.bank.waitsFor(auth.Approach), s.now()
+	if auth.Approach == bank.ByMethod {
+		auth.Approach = c.bank.Behaviour.Ways[id]
+		auth.Life, auth.Linked = waitsFor(c.bank, auth.Approach), s.now()
 	}
-	if auth.Approach != byEmbedded || auth.Known {
+	if auth.Approach != bank.ByEmbedded || auth.Known {
 		auth.reach(scaMethodSelected)
 	}
 	return nil
@@ -204,7 +205,7 @@ func (s *Sandbox) failedTry(auth *authorisation, r *refusal) error {
 }
 
 // challenge is what the person needs to find the code (challengeData, BG 1.3.12).
-func challenge(m scaMethod, auth *authorisation) map[string]any {
+func challenge(m bank.Method, auth *authorisation) map[string]any {
 	data := map[string]any{"otpMaxLength": 6, "otpFormat": "integer", "additionalInformation": m.Explanation}
 	number := people.NewDice("challenge", auth.ID).Digits(8)
 	switch m.Type {

@@ -216,7 +216,7 @@ func (s *Sandbox) takeAccounts(auth *authorisation, session string, r *http.Requ
 	}
 	chosen := []grant{}
 	for _, g := range made.Asked.grants(h) {
-		if b.selective {
+		if b.Selective {
 			g.Balances, g.Transactions = g.Balances && ticked("balances", g), g.Transactions && ticked("transactions", g)
 		}
 		if made.Asked.named() || ticked("accounts", g) {
@@ -255,7 +255,7 @@ func (s *Sandbox) approve(auth *authorisation) *pageAnswer {
 	auth.Session = ""
 	b := s.bankOf(auth)
 	switch {
-	case auth.OAuth == nil && b.habit != nil && b.habit.confirmation:
+	case auth.OAuth == nil && b.Behaviour != nil && b.Behaviour.Confirmation:
 		confirmation := secret()[:16]
 		auth.Confirmation = hash(confirmation)
 		auth.reach(scaUnconfirmed)
@@ -314,7 +314,7 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswe
 	tpp, _ := findClient(owner)
 	p := &pageAnswer{status: http.StatusOK, template: step + ".html"}
 	p.view = view{
-		Bank: b.view(), Style: "/style/" + b.bic + ".css", Path: "/bank/" + auth.ID, CSRF: csrf(session), App: tpp.name,
+		Bank: viewOf(b), Style: "/style/" + b.BIC + ".css", Path: "/bank/" + auth.ID, CSRF: csrf(session), App: tpp.name,
 		Errors: map[string]string{}, origin: originOf(s.failure(auth)),
 	}
 	p.view.Pay = s.payView(of, auth)
@@ -339,7 +339,7 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswe
 			s.fillAccounts(&p.view, made, auth)
 			p.view.Accounts = slices.DeleteFunc(p.view.Accounts, func(a accountView) bool { return !a.Chosen })
 		}
-		for _, m := range b.methods {
+		for _, m := range b.Methods {
 			if m.ID == auth.Method {
 				p.view.Method = m.Name
 			}
@@ -370,10 +370,10 @@ func (s *Sandbox) fillAccounts(v *view, made *consent, auth *authorisation) {
 			given, chosen = grantOf(auth.Chosen, asked.Account)
 		}
 		shown := accountView{
-			ID: resourceID(made.ID, acc.Number), Name: acc.Name, IBAN: b.shownNumber(acc), Currency: acc.Currency,
+			ID: resourceID(made.ID, acc.Number), Name: acc.Name, IBAN: shownNumber(b, acc), Currency: acc.Currency,
 			Chosen: chosen, Without: asked.without(given),
 		}
-		if b.selective {
+		if b.Selective {
 			shown.Parts = parts(asked, given)
 		}
 		v.Accounts = append(v.Accounts, shown)

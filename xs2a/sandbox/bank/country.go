@@ -1,4 +1,4 @@
-package sandbox
+package bank
 
 import (
 	"fmt"
@@ -6,18 +6,18 @@ import (
 	"consentry/xs2a/sandbox/people"
 )
 
-// country is a country of the directory.
-type country struct {
-	code, name string
+// Country is a country of the directory.
+type Country struct {
+	Code, Name string
 	dial       string
 	streets    []string
-	cities     []string
+	Cities     []string
 }
 
-// countryOrder is the order in which the directory lists countries.
-var countryOrder = []string{"SE", "FI", "DK", "NO", "DE", "GE"}
+// CountryOrder is the order in which the directory lists countries.
+var CountryOrder = []string{"SE", "FI", "DK", "NO", "DE", "GE"}
 
-var countries = map[string]country{
+var Countries = map[string]Country{
 	"SE": {"SE", "Sweden", "+46", []string{"Storgatan", "Drottninggatan", "Hamngatan"}, []string{"Stockholm", "Göteborg", "Malmö", "Falun", "Umeå"}},
 	"FI": {"FI", "Finland", "+358", []string{"Kauppakatu", "Rantakatu", "Puistotie"}, []string{"Helsinki", "Tampere", "Turku"}},
 	"DK": {"DK", "Denmark", "+45", []string{"Nørregade", "Algade", "Havnegade"}, []string{"København", "Aarhus"}},
@@ -26,17 +26,17 @@ var countries = map[string]country{
 	"GE": {"GE", "Georgia", "+995", []string{"Vazha Street", "Garden Street", "Harbour Avenue"}, []string{"Tbilisi", "Batumi", "Kutaisi"}},
 }
 
-func (c country) id() string { return people.FixedID("country", c.code) }
+func (c Country) ID() string { return people.FixedID("country", c.Code) }
 
-// cityID is the directory's name for a city.
-func cityID(country, city string) string { return people.FixedID("city", country, city) }
+// CityID is the directory's name for a city.
+func CityID(country, city string) string { return people.FixedID("city", country, city) }
 
-func (c country) street(d *people.Dice) string {
+func (c Country) street(d *people.Dice) string {
 	return fmt.Sprintf("%s %d", people.Pick(d, c.streets), 1+d.N(80))
 }
 
-func (c country) postcode(d *people.Dice) string {
-	switch c.code {
+func (c Country) postcode(d *people.Dice) string {
+	switch c.Code {
 	case "SE":
 		return fmt.Sprintf("1%s %s", d.Digits(2), d.Digits(2))
 	case "DK", "NO", "GE":
@@ -46,8 +46,8 @@ func (c country) postcode(d *people.Dice) string {
 }
 
 // company is a register number that nobody has: n keeps them apart.
-func (c country) company(d *people.Dice, n int) string {
-	if c.code == "DE" {
+func (c Country) company(d *people.Dice, n int) string {
+	if c.Code == "DE" {
 		return fmt.Sprintf("HRB %05d", 90000+n)
 	}
 	return fmt.Sprintf("%s-%04d", d.Digits(6), n)
