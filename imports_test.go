@@ -37,6 +37,10 @@ var importRules = []struct {
 		who: []string{"consentry/xs2a/sandbox/bank"},
 		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/sandbox/people", "consentry/xs2a/sandbox/sign"},
 	}, {
+		name: "the banks' pages import people and banks only", reason: "a page shows what it is told; what a person may do there is decided in one place",
+		who: []string{"consentry/xs2a/sandbox/page"},
+		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/sandbox/people", "consentry/xs2a/sandbox/bank"},
+	}, {
 		name: "only main and app start the sandbox", reason: "nobody else may know that a bank is not a real one",
 		who: []string{"consentry/..."}, except: []string{"consentry", "consentry/app", "consentry/xs2a/sandbox/..."},
 		not: []string{"consentry/xs2a/sandbox/..."},

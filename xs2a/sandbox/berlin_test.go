@@ -17,6 +17,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
+	"consentry/xs2a/sandbox/page"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -262,7 +263,7 @@ func (p *berlin) oauth(start, scope, person string) {
 	}
 	b := newBrowser(p.t)
 	b.logIn(to+"&"+query.Encode(), people.Find(person))
-	if strings.HasSuffix(b.at.Path, stepAccounts) || strings.HasSuffix(b.at.Path, stepPayment) {
+	if strings.HasSuffix(b.at.Path, page.StepAccounts) || strings.HasSuffix(b.at.Path, page.StepPayment) {
 		b.submit("next", nil)
 	}
 	b.submit("approve", url.Values{"code": {people.Find(person).Code}})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/page"
 )
 
 // The authorisation servers of banks with OAuth: as SCA (BG 1.3.12, scaOAuth) or
@@ -76,33 +77,33 @@ func (a *authorisation) scope(b *bank.Bank) string {
 
 // authorizeAtBank answers GET …/oauth/authorize.
 func (s *Sandbox) authorizeAtBank(w http.ResponseWriter, r *http.Request) {
-	s.page(w, r, func() (*pageAnswer, error) {
+	s.page(w, r, func() (*page.Answer, error) {
 		b := s.serverOf(r)
 		if b == nil {
-			return closedPage(nil, "There is nothing here", "The bank does not know this address."), nil
+			return page.Closed(nil, "There is nothing here", "The bank does not know this address."), nil
 		}
 		query, err := url.ParseQuery(r.URL.RawQuery)
 		if err != nil {
-			return closedPage(b, "This link is broken", "The address is not understood. Nothing was shared."), nil
+			return page.Closed(b, "This link is broken", "The address is not understood. Nothing was shared."), nil
 		}
 		if b.Behaviour.OAuth.Link == "camel" {
 			query = snake(query)
 		}
 		tpp, known := findClient(query.Get("client_id"))
 		if !known {
-			return closedPage(b, "This link is broken", "The app that sent you here is not registered with the bank (client_id). Nothing was shared."), nil
+			return page.Closed(b, "This link is broken", "The app that sent you here is not registered with the bank (client_id). Nothing was shared."), nil
 		}
 		redirect := query.Get("redirect_uri")
 		if !registered(redirect) {
-			return closedPage(b, "This link is broken", "The address to return to is not registered with the bank (redirect_uri). Nothing was shared."), nil
+			return page.Closed(b, "This link is broken", "The address to return to is not registered with the bank (redirect_uri). Nothing was shared."), nil
 		}
 		request := &oauthRequest{Issuer: s.issuer(r, b), Client: tpp.id, RedirectURI: redirect, State: query.Get("state"), Challenge: query.Get("code_challenge")}
 		if code, text := wrongRequest(query, true); code != "" {
-			return goTo(request.back("error", code, "error_description", text)), nil
+			return page.GoTo(request.back("error", code, "error_description", text)), nil
 		}
 		auth := s.inScope(query.Get("scope"), b, tpp)
 		if auth == nil {
-			return goTo(request.back("error", "invalid_scope", "error_description", "scope names nothing that waits for the person")), nil
+			return page.GoTo(request.back("error", "invalid_scope", "error_description", "scope names nothing that waits for the person")), nil
 		}
 		auth.OAuth = request
 		return s.open(auth), nil

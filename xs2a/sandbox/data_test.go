@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/page"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -197,7 +198,7 @@ func TestBanksAreWellFormed(t *testing.T) {
 				t.Errorf("%s: contrast %.1f of %s on %s", b.Name, c, colour, ground)
 			}
 		}
-		if motifs[b.Look.Motif] == "" {
+		if page.Motifs[b.Look.Motif] == "" {
 			t.Errorf("%s: motif %q", b.Name, b.Look.Motif)
 		}
 	}

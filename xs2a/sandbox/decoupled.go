@@ -9,6 +9,7 @@ import (
 	"rsc.io/qr"
 
 	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/page"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -68,7 +69,7 @@ func (s *Sandbox) poll(c *call, auth *authorisation) {
 }
 
 // phoneOf finds the authorisation of a telephone's page, or says why there is none.
-func (s *Sandbox) phoneOf(r *http.Request) (*authorisation, *pageAnswer) {
+func (s *Sandbox) phoneOf(r *http.Request) (*authorisation, *page.Answer) {
 	for _, auth := range s.state.Authorisations {
 		if subtle.ConstantTimeCompare([]byte(s.keyed("phone", auth.ID)), []byte(r.PathValue("phone"))) != 1 {
 			continue
@@ -78,22 +79,22 @@ func (s *Sandbox) phoneOf(r *http.Request) (*authorisation, *pageAnswer) {
 		case auth.Approach != bank.ByDecoupled:
 			continue
 		case b.Behaviour != nil && b.Behaviour.Push.UnreachablePhone:
-			return nil, closedPage(b, "No connection", "This telephone is out of reach. The request will run out.")
+			return nil, page.Closed(b, "No connection", "This telephone is out of reach. The request will run out.")
 		case auth.statusAt(s.now()) != scaStarted || !s.subjectOf(auth).waits(s.now()):
-			p := closedPage(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
-			p.status = http.StatusGone
+			p := page.Closed(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
+			p.Status = http.StatusGone
 			return nil, p
 		}
 		return auth, nil
 	}
-	p := closedPage(nil, "There is nothing here", "The bank does not know this address.")
-	p.status = http.StatusNotFound
+	p := page.Closed(nil, "There is nothing here", "The bank does not know this address.")
+	p.Status = http.StatusNotFound
 	return nil, p
 }
 
 // showPhone answers GET /bank/phone/{phone}.
 func (s *Sandbox) showPhone(w http.ResponseWriter, r *http.Request) {
-	s.page(w, r, func() (*pageAnswer, error) {
+	s.page(w, r, func() (*page.Answer, error) {
 		auth, stop := s.phoneOf(r)
 		if stop != nil {
 			return stop, nil
@@ -102,14 +103,14 @@ func (s *Sandbox) showPhone(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-func (s *Sandbox) phonePage(auth *authorisation, r *http.Request) *pageAnswer {
-	p := s.stepPage(auth, "", stepPhone)
-	p.view.Path, p.view.Login = r.URL.Path, auth.PSU
+func (s *Sandbox) phonePage(auth *authorisation, r *http.Request) *page.Answer {
+	p := s.stepPage(auth, "", page.StepPhone)
+	p.View.Path, p.View.Login = r.URL.Path, auth.PSU
 	if auth.PSU == "" { // the app knows whose it is; here the person says so
-		p.view.Logins = logins()
-		if p.view.Login = r.PostFormValue("login"); p.view.Login == "" {
+		p.View.Logins = people.All
+		if p.View.Login = r.PostFormValue("login"); p.View.Login == "" {
 			if person := people.Find(r.FormValue("as")); person != nil {
-				p.view.Login, p.view.Password = person.Login, person.Password
+				p.View.Login, p.View.Password = person.Login, person.Password
 			}
 		}
 	}
@@ -120,13 +121,13 @@ func (s *Sandbox) phonePage(auth *authorisation, r *http.Request) *pageAnswer {
 // telephone, so that a form from elsewhere can do nothing.
 func (s *Sandbox) takePhone(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	s.page(w, r, func() (*pageAnswer, error) {
+	s.page(w, r, func() (*page.Answer, error) {
 		auth, stop := s.phoneOf(r)
 		if stop != nil {
 			return stop, nil
 		}
 		if err := r.ParseForm(); err != nil {
-			return closedPage(s.bankOf(auth), "This form is not ours", "It is not understood. Nothing was shared."), nil
+			return page.Closed(s.bankOf(auth), "This form is not ours", "It is not understood. Nothing was shared."), nil
 		}
 		person := people.Find(cmp.Or(auth.PSU, r.PostForm.Get("login")))
 		switch {
@@ -139,20 +140,13 @@ func (s *Sandbox) takePhone(w http.ResponseWriter, r *http.Request) {
 		switch r.PostForm.Get("action") {
 		case "approve":
 			s.finalise(auth)
-			return done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window."), nil
+			return page.Done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window."), nil
 		case "deny":
 			auth.Status = scaFailed
 			s.subjectOf(auth).refuse(s)
 			s.state.touch()
-			return done(s.bankOf(auth), "Denied", "Nothing was shared. You may close this window."), nil
+			return page.Done(s.bankOf(auth), "Denied", "Nothing was shared. You may close this window."), nil
 		}
 		return s.phonePage(auth, r), nil
 	})
-}
-
-// done ends a visit well.
-func done(b *bank.Bank, title, text string) *pageAnswer {
-	p := closedPage(b, title, text)
-	p.status = http.StatusOK
-	return p
 }
