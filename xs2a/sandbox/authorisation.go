@@ -155,10 +155,10 @@ func (s *Sandbox) choose(c *call, auth *authorisation, methodID string, links ma
 		auth.Method, auth.Linked = m.ID, s.now()
 		reply["chosenScaMethod"] = m
 		if s.elsewhere(auth) {
-			if err := s.ring(c, auth); err != nil {
+			if err := s.push(c, auth); err != nil {
 				return err
 			}
-			maps.Copy(reply, s.ringing(c, auth))
+			maps.Copy(reply, s.pushed(c, auth))
 		} else if c.bank.Redirect {
 			opener := secret()
 			auth.Link = hash(opener)

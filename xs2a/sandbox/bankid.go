@@ -39,9 +39,9 @@ func (s *Sandbox) elsewhere(auth *authorisation) bool {
 	return s.state.Payments[auth.Payment] != nil && s.state.Payments[auth.Payment].Elsewhere
 }
 
-// ring starts the approval in the person's app. Who that is, the request may say;
+// push starts the approval in the person's app. Who that is, the request may say;
 // else the app does.
-func (s *Sandbox) ring(c *call, auth *authorisation) error {
+func (s *Sandbox) push(c *call, auth *authorisation) error {
 	if named := c.request.Header.Get("PSU-ID"); named != "" {
 		if err := s.identify(auth, named); err != nil {
 			return err
@@ -51,15 +51,15 @@ func (s *Sandbox) ring(c *call, auth *authorisation) error {
 	return nil
 }
 
-// ringing is what a TPP has to show while the app waits. The picture is another one
+// pushed is what a TPP has to show while the app waits. The picture is another one
 // at each look.
-func (s *Sandbox) ringing(c *call, auth *authorisation) map[string]any {
-	token := s.keyed("autostart", auth.ID)
+func (s *Sandbox) pushed(c *call, auth *authorisation) map[string]any {
+	token := s.derivedSecret("autostart", auth.ID)
 	shown := map[string]any{
 		"psuMessage": "Scan the code with your BankID app. For practice, your telephone is at " + s.phoneLink(c, auth),
 	}
 	if auth.Method == bank.ByImage.ID {
-		shown["challengeData"] = map[string]any{"image": picture("bankid." + token[:16] + "." + strconv.Itoa(auth.Polls) + "." + s.keyed("second", auth.ID, strconv.Itoa(auth.Polls))[:16])}
+		shown["challengeData"] = map[string]any{"image": picture("bankid." + token[:16] + "." + strconv.Itoa(auth.Polls) + "." + s.derivedSecret("second", auth.ID, strconv.Itoa(auth.Polls))[:16])}
 	} else {
 		shown["challengeData"] = map[string]any{"data": token}
 	}
@@ -74,7 +74,7 @@ func (s *Sandbox) openStatus(c *call, auth *authorisation) (answer, error) {
 	if auth.Approach == bank.ByDecoupled {
 		auth.approachHeader(header)
 		if reply["scaStatus"] == scaStarted {
-			for name, value := range s.ringing(c, auth) {
+			for name, value := range s.pushed(c, auth) {
 				reply[name] = value
 			}
 		}

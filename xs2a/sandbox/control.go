@@ -119,7 +119,7 @@ func (s *Sandbox) controlState(r *http.Request) (any, error) {
 		b := s.bankOf(a)
 		shown := controlAuthorisation{a.ID, cmp.Or(a.Consent, a.Payment), a.Cancelling, b.BIC, a.Approach, a.Method, a.PSU, a.statusAt(now), a.Tries, a.Polls, "", a.Created}
 		if a.Approach == bank.ByDecoupled && shown.Status == scaStarted {
-			shown.Phone = s.pages(r) + "/bank/phone/" + s.keyed("phone", a.ID)
+			shown.Phone = s.pages(r) + "/bank/phone/" + s.derivedSecret("phone", a.ID)
 		}
 		authorisations = append(authorisations, shown)
 	}

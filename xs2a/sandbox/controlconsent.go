@@ -27,7 +27,7 @@ type controlConsent struct {
 	Ended      time.Time              `json:"ended,omitzero"`
 	Accounts   int                    `json:"accounts"`
 	Grants     []grant                `json:"grants,omitempty"`
-	Refused    []grant                `json:"refuses,omitempty"`         // of them, by the bank's whim
+	Refused    []grant                `json:"refuses,omitempty"`         // of them, by the bank alone
 	Reads      map[string][]time.Time `json:"unattendedReads,omitempty"` // those that count
 	requests
 	Deletion   deletion `json:"deletion,omitempty"`

@@ -18,7 +18,7 @@ import (
 
 // phoneLink is the page that stands for the person's telephone.
 func (s *Sandbox) phoneLink(c *call, auth *authorisation) string {
-	return c.pages + "/bank/phone/" + s.keyed("phone", auth.ID)
+	return c.pages + "/bank/phone/" + s.derivedSecret("phone", auth.ID)
 }
 
 // describePush says what the person has to do, and shows the challenge.
@@ -71,7 +71,7 @@ func (s *Sandbox) poll(c *call, auth *authorisation) {
 // phoneOf finds the authorisation of a telephone's page, or says why there is none.
 func (s *Sandbox) phoneOf(r *http.Request) (*authorisation, *page.Answer) {
 	for _, auth := range s.state.Authorisations {
-		if subtle.ConstantTimeCompare([]byte(s.keyed("phone", auth.ID)), []byte(r.PathValue("phone"))) != 1 {
+		if subtle.ConstantTimeCompare([]byte(s.derivedSecret("phone", auth.ID)), []byte(r.PathValue("phone"))) != 1 {
 			continue
 		}
 		b := s.bankOf(auth)

@@ -52,6 +52,12 @@
 // Magic values: 666.66 of any currency is rejected; what the account does not hold
 // is too.
 //
+// # Rooms
+//
+// Package people has the data that are drawn, bank the banks as a table, sign what
+// signatures and certificates are worth, and page the banks' pages. None of them
+// knows this one: here are the server, its state, its clock, the control and faults.
+//
 // The package shares no code with the client, so that no mistake can hide by
 // being made on both sides.
 package sandbox
@@ -160,7 +166,7 @@ func (s *Sandbox) routes() {
 // refused, since the sandbox must not be reachable through a rebound name.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Date", s.wall().UTC().Format(http.TimeFormat)) // RFC 9110 section 6.6.1, by the clock the banks have
+	w.Header().Set("Date", s.realTime().UTC().Format(http.TimeFormat)) // RFC 9110 section 6.6.1, by the clock the banks have
 	if !loopbackHost(r.Host) {
 		http.Error(w, "the sandbox answers to 127.0.0.1 and localhost only", http.StatusMisdirectedRequest)
 		return
@@ -170,7 +176,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuseUnclean(w, r)
 		return
 	}
-	if f := s.faulty(r); f != nil && f.spoil(w, r, s.mux) {
+	if f := s.faulty(r); f != nil && f.apply(w, r, s.mux) {
 		return
 	}
 	s.mux.ServeHTTP(w, r)
@@ -192,9 +198,9 @@ func (s *Sandbox) address(r *http.Request) string {
 // now is the banks' time.
 func (s *Sandbox) now() time.Time { return s.clock().Add(s.state.Ahead) }
 
-// wall is the time by which requests are signed. The control does not move it,
+// realTime is the time by which requests are signed. The control does not move it,
 // since a TPP's clock would not follow.
-func (s *Sandbox) wall() time.Time { return s.clock() }
+func (s *Sandbox) realTime() time.Time { return s.clock() }
 
 // pages is what links to the banks' pages start with. A person's browser has no
 // client certificate, so that they are never on the address that demands one.

@@ -182,13 +182,13 @@ func (c *call) explicit() bool {
 // pageLink leads to the bank's pages. The same authorisation always has the same
 // one, so that it can be told again.
 func (s *Sandbox) pageLink(c *call, auth *authorisation) link {
-	opener := s.keyed("open", auth.ID)
+	opener := s.derivedSecret("open", auth.ID)
 	auth.Link = hash(opener)
 	return link{c.pages + "/bank/open/" + opener}
 }
 
-// keyed is a secret that follows from the sandbox's own.
-func (s *Sandbox) keyed(words ...string) string {
+// derivedSecret returns a secret that follows from the sandbox's own.
+func (s *Sandbox) derivedSecret(words ...string) string {
 	return hash(append([]string{s.state.Key}, words...)...)[:43]
 }
 

@@ -53,7 +53,7 @@ func checkChannel(s *Sandbox, c *call) error {
 // certificate is trusted is the one that asks.
 func (s *Sandbox) verifier(c *call) sign.Verifier {
 	return sign.Verifier{
-		Keys: s.practiceCertificates, Now: s.now(), Wall: s.wall(),
+		Keys: s.practiceCertificates, Now: s.now(), RealTime: s.realTime(),
 		Known: func(organisation string) bool {
 			tpp, known := findClient(organisation)
 			if known {

@@ -7,6 +7,7 @@ import (
 	"consentry/xs2a/sandbox/sign"
 )
 
+// The ways to authenticate of the Berlin Group's banks.
 var (
 	ByPush  = Method{"PUSH_OTP", "push_app", "Approve in the bank's app", "The app on your telephone asks you."}
 	ByPage  = Method{"CHIP_OTP", "web_page", "On the bank's own pages", "You go to the bank and come back."}
@@ -105,7 +106,7 @@ func BerlinBanks() []*Bank {
 	return list
 }
 
-// georgianBank is the one bank of the dialect. It is invented.
+// georgianBank returns the one bank of the dialect. It is invented.
 func georgianBank() *Bank {
 	return &Bank{
 		Dialect: BankOfGeorgia, ID: "mtkvari", BIC: "MTKVGET0", Name: "Mtkvari Bank", Country: "GE", Cities: []string{"Tbilisi", "Batumi", "Kutaisi"},
@@ -114,6 +115,7 @@ func georgianBank() *Bank {
 	}
 }
 
+// saltEdgeBanks lists those that are reached through Salt Edge.
 func saltEdgeBanks() []*Bank {
 	rules := &sign.Rules{Date: true, Issuer: "DN", OpeningOnly: true}
 	worded := *rules

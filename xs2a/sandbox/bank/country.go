@@ -17,6 +17,7 @@ type Country struct {
 // CountryOrder is the order in which the directory lists countries.
 var CountryOrder = []string{"SE", "FI", "DK", "NO", "DE", "GE"}
 
+// Countries are those of the directory, by code.
 var Countries = map[string]Country{
 	"SE": {"SE", "Sweden", "+46", []string{"Storgatan", "Drottninggatan", "Hamngatan"}, []string{"Stockholm", "Göteborg", "Malmö", "Falun", "Umeå"}},
 	"FI": {"FI", "Finland", "+358", []string{"Kauppakatu", "Rantakatu", "Puistotie"}, []string{"Helsinki", "Tampere", "Turku"}},
@@ -26,9 +27,10 @@ var Countries = map[string]Country{
 	"GE": {"GE", "Georgia", "+995", []string{"Vazha Street", "Garden Street", "Harbour Avenue"}, []string{"Tbilisi", "Batumi", "Kutaisi"}},
 }
 
+// ID returns the directory's name for the country.
 func (c Country) ID() string { return people.FixedID("country", c.Code) }
 
-// CityID is the directory's name for a city.
+// CityID returns the directory's name for a city.
 func CityID(country, city string) string { return people.FixedID("city", country, city) }
 
 func (c Country) street(d *people.Dice) string {

@@ -19,7 +19,7 @@ type Exchange struct {
 }
 
 // Quirk is one way in which a bank's answers depart from the definition. It gets
-// the body as decoded JSON and gives what goes out instead.
+// the body as decoded JSON and returns what goes out instead.
 type Quirk func(x *Exchange, body any) any
 
 // rewrite changes values by the name of their field, from the leaves up. Elements

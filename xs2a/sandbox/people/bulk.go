@@ -83,7 +83,7 @@ func (h *Household) drawBulk(acc *Account, b *Bulk) []*Entry {
 	return list
 }
 
-// dayOf is the day of the i-th entry, counted from the oldest: as many on each,
+// dayOf returns the day of the i-th entry, counted from the oldest: as many on each,
 // but for the busiest.
 func (b *Bulk) dayOf(i int) Day {
 	first, middle, others := b.Until-Day(b.Days)+1, b.Days/2, b.Entries-b.Busiest

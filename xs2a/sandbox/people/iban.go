@@ -57,7 +57,7 @@ func newBBAN(country, code string, d *Dice) string {
 	return code + "0000" + d.Digits(10) // DE: bank 8, account 10
 }
 
-// luhn is the check digit of Finnish account numbers.
+// luhn returns the check digit of Finnish account numbers.
 func luhn(number string) byte {
 	sum := 0
 	for i := range len(number) {

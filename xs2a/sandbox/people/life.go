@@ -49,14 +49,14 @@ func (h *Household) live(on Day) {
 // the measure of everything else.
 func (h *Household) share(parts int64) int64 { return h.Salary * parts / 10000 }
 
-// fallsOn says whether a day of the month falls on this day, moved to the working
+// fallsOn reports whether a day of the month falls on this day, moved to the working
 // day that follows.
 func fallsOn(on Day, dayOfMonth int) bool {
 	y, m := on.month()
 	return workdayFrom(date(y, m, dayOfMonth)) == on
 }
 
-// payday is the 25th, or the last working day before it.
+// payday returns the 25th, or the last working day before it.
 func payday(on Day) Day {
 	y, m := on.month()
 	return workdayUntil(date(y, m, 25))

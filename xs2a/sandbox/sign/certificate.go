@@ -80,7 +80,7 @@ func (v *Vault) Certify(now time.Time, tppName, organisation string) error {
 	return nil
 }
 
-// certify signs a certificate and gives it with its key, as PEM.
+// certify signs a certificate and returns it with its key, as PEM.
 func certify(template, ca *x509.Certificate, own, caKey crypto.Signer) (certificate, key string, err error) {
 	der, err := x509.CreateCertificate(rand.Reader, template, ca, own.Public(), caKey)
 	if err != nil {

@@ -55,7 +55,7 @@ func (v Verifier) JWS(r *http.Request, body []byte) error {
 	if err != nil || unmarshalOnce(protected, &header) != nil {
 		return unsigned("SIGNATURE_INVALID", "x-jws-signature", "the protected header is not understood")
 	}
-	if err := header.check(v.Wall); err != nil {
+	if err := header.check(v.RealTime); err != nil {
 		return unsigned("SIGNATURE_INVALID", "x-jws-signature", err.Error())
 	}
 	certificate, err := v.jwsCertificate(header)
@@ -109,7 +109,7 @@ func (h jwsHeader) check(now time.Time) error {
 	return nil
 }
 
-// jwsCertificate is the certificate sent, or the registered one that is meant.
+// jwsCertificate returns the certificate sent, or the registered one that is meant.
 func (v Verifier) jwsCertificate(h jwsHeader) (*x509.Certificate, error) {
 	if len(h.Chain) > 0 {
 		der, err := base64.StdEncoding.DecodeString(h.Chain[0])

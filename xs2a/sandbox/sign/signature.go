@@ -60,7 +60,7 @@ func (v Verifier) HTTP(r *http.Request, body []byte, rules *Rules) error {
 		if err != nil {
 			return unsigned("SIGNATURE_INVALID", "Date", "Date is missing or has no form of HTTP's")
 		}
-		if age := v.Wall.Sub(sent).Abs(); age > clockSkew {
+		if age := v.RealTime.Sub(sent).Abs(); age > clockSkew {
 			return &Fault{http.StatusBadRequest, "TIMESTAMP_INVALID", "Date", "Date is more than five minutes off"}
 		}
 	}

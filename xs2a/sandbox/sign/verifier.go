@@ -19,10 +19,10 @@ import (
 
 // Verifier is what a bank holds requests to.
 type Verifier struct {
-	Keys  func() (*Vault, error)         // the practice keys; asked for no sooner than they are needed
-	Known func(organisation string) bool // reports whether a TPP is registered, by its organizationIdentifier
-	Now   time.Time                      // by which certificates are valid
-	Wall  time.Time                      // by which requests are signed
+	Keys     func() (*Vault, error)         // the practice keys; asked for no sooner than they are needed
+	Known    func(organisation string) bool // reports whether a TPP is registered, by its organizationIdentifier
+	Now      time.Time                      // by which certificates are valid
+	RealTime time.Time                      // by which requests are signed
 }
 
 // Fault is what is wrong with a signed request, as a bank tells it: an HTTP status
