@@ -26,6 +26,22 @@ var importRules = []struct {
 		who: []string{"consentry/xs2a/sandbox/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/sandbox/..."},
 	}, {
+		name: "people import nothing of the module and speak no HTTP", reason: "what a seed gives hangs on the seed alone, not on a bank's ways or on what was asked",
+		who: []string{"consentry/xs2a/sandbox/people"},
+		not: []string{"consentry/...", "net/http/..."},
+	}, {
+		name: "sign imports nothing of the module", reason: "what a signature is worth hangs on the request and the keys, at every bank",
+		who: []string{"consentry/xs2a/sandbox/sign"},
+		not: []string{"consentry/..."},
+	}, {
+		name: "the practice banks as data import people and sign only", reason: "a bank is a line of a table; what becomes of a request is the server's",
+		who: []string{"consentry/xs2a/sandbox/bank"},
+		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/sandbox/people", "consentry/xs2a/sandbox/sign"},
+	}, {
+		name: "the banks' pages import people and banks only", reason: "a page shows what it is told; what a person may do there is decided in one place",
+		who: []string{"consentry/xs2a/sandbox/page"},
+		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/sandbox/people", "consentry/xs2a/sandbox/bank"},
+	}, {
 		name: "only main and app start the sandbox", reason: "nobody else may know that a bank is not a real one",
 		who: []string{"consentry/..."}, except: []string{"consentry", "consentry/app", "consentry/xs2a/sandbox/..."},
 		not: []string{"consentry/xs2a/sandbox/..."},

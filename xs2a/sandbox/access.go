@@ -3,6 +3,8 @@ package sandbox
 import (
 	"net/http"
 	"slices"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // access is what a consent is to give (accountAccess, BG 1.3.12). Three forms
@@ -113,7 +115,7 @@ func checkReferences(path string, list []accountReference, berlin bool) error {
 			continue
 		case ref.BBAN != "":
 			return refuseField(http.StatusBadRequest, "PARAMETER_NOT_SUPPORTED", path, "the bank takes IBANs only")
-		case !validIBAN(ref.IBAN):
+		case !people.ValidIBAN(ref.IBAN):
 			return formatError(path, "this is not an IBAN")
 		case ref.Currency != "" && !currencyForm.MatchString(ref.Currency):
 			return formatError(path, "a currency is three capital letters")
@@ -135,19 +137,19 @@ func (a access) word() bool {
 }
 
 // names says whether a list names an account.
-func names(list *[]accountReference, acc *account) bool {
+func names(list *[]accountReference, acc *people.Account) bool {
 	return list != nil && slices.ContainsFunc(*list, func(ref accountReference) bool {
-		return (ref.IBAN != "" && ref.IBAN == acc.iban || ref.IBAN == "" && ref.BBAN != "" && ref.BBAN == acc.bban || ref.MaskedPAN != "" && acc.kind == card && ref.MaskedPAN == acc.maskedPAN()) && (ref.Currency == "" || ref.Currency == acc.currency)
+		return (ref.IBAN != "" && ref.IBAN == acc.IBAN || ref.IBAN == "" && ref.BBAN != "" && ref.BBAN == acc.BBAN || ref.MaskedPAN != "" && acc.Kind == people.Card && ref.MaskedPAN == acc.MaskedPAN()) && (ref.Currency == "" || ref.Currency == acc.Currency)
 	})
 }
 
 // missing lists the accounts that the TPP named and the person does not have here.
-func (h *household) missing(asked access) []string {
+func (a access) missing(h *people.Household) []string {
 	var list []string
-	for _, refs := range asked.lists() {
+	for _, refs := range a.lists() {
 		for _, ref := range refs {
 			one := []accountReference{ref}
-			if !slices.ContainsFunc(h.accounts, func(acc *account) bool { return names(&one, acc) }) && !slices.Contains(list, ref.IBAN+ref.MaskedPAN) {
+			if !slices.ContainsFunc(h.Accounts, func(acc *people.Account) bool { return names(&one, acc) }) && !slices.Contains(list, ref.IBAN+ref.MaskedPAN) {
 				list = append(list, ref.IBAN+ref.MaskedPAN)
 			}
 		}

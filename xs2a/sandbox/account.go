@@ -3,6 +3,9 @@ package sandbox
 import (
 	"net/http"
 	"strconv"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 type accountDetails struct {
@@ -22,21 +25,22 @@ type accountDetails struct {
 }
 
 // cashTypes are ExternalCashAccountType1Code (ISO 20022).
-var cashTypes = map[kind]string{current: "CACC", savings: "SVGS", foreign: "CACC", card: "CARD", bills: "CACC"}
+var cashTypes = map[people.Kind]string{people.Current: "CACC", people.Savings: "SVGS", people.Foreign: "CACC", people.Card: "CARD", people.Bills: "CACC"}
 
 // resourceID names an account within one consent; another consent has other names
 // for it.
 func resourceID(consent string, number int) string {
-	return fixedID("resource", consent, strconv.Itoa(number))
+	return people.FixedID("resource", consent, strconv.Itoa(number))
 }
 
 // shared is an account that a consent gives access to.
 type shared struct {
-	*account
+	*people.Account
 	grant
 	refused grant // of what is granted
 	id      string
-	of      *household
+	of      *people.Household
+	bank    *bank.Bank
 }
 
 // serves says what of an account can be read.
@@ -45,11 +49,11 @@ func (acc shared) serves() grant {
 }
 
 func (s *Sandbox) shared(c *consent) []shared {
-	h := s.household(c.BIC, c.PSU)
+	h, b := s.household(c.BIC, c.PSU), s.bank(c.BIC)
 	list := make([]shared, len(c.Grants))
 	for i, g := range c.Grants {
 		refused, _ := grantOf(c.Refused, g.Account)
-		list[i] = shared{account: h.accounts[g.Account], grant: g, refused: refused, id: resourceID(c.ID, g.Account), of: h}
+		list[i] = shared{Account: h.Accounts[g.Account], grant: g, refused: refused, id: resourceID(c.ID, g.Account), of: h, bank: b}
 	}
 	return list
 }
@@ -115,21 +119,21 @@ func (s *Sandbox) getAccount(c *call) (answer, error) {
 // granted; links lead only to what is granted.
 func (s *Sandbox) details(c *call, acc shared, withBalances bool) accountDetails {
 	d := accountDetails{
-		ResourceID: acc.id, IBAN: acc.iban, Currency: acc.currency, Name: acc.name, Product: acc.product,
-		CashType: cashTypes[acc.kind], Status: "enabled", BIC: c.bank.bic, Usage: "PRIV", Owner: acc.of.psu.name,
+		ResourceID: acc.id, IBAN: acc.IBAN, Currency: acc.Currency, Name: acc.Name, Product: acc.Product,
+		CashType: cashTypes[acc.Kind], Status: "enabled", BIC: c.bank.BIC, Usage: "PRIV", Owner: acc.of.Person.Name,
 		Links: map[string]link{},
 	}
-	if c.bank.country == "SE" || c.bank.country == "NO" {
-		d.BBAN = acc.bban
+	if c.bank.Country == "SE" || c.bank.Country == "NO" {
+		d.BBAN = acc.BBAN
 	}
 	if acc.grant.Balances {
-		d.Links["balances"] = c.link(c.bank.paths().accounts + "/" + acc.id + "/balances")
+		d.Links["balances"] = c.link(pathsOf(c.bank).accounts + "/" + acc.id + "/balances")
 		if withBalances && acc.serves().Balances {
 			d.Balances = s.balances(acc)
 		}
 	}
 	if acc.grant.Transactions {
-		d.Links["transactions"] = c.link(c.bank.paths().accounts + "/" + acc.id + "/transactions")
+		d.Links["transactions"] = c.link(pathsOf(c.bank).accounts + "/" + acc.id + "/transactions")
 	}
 	return d
 }

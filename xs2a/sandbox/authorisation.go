@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"consentry/xs2a/sandbox/bank"
 )
 
 // SCA statuses (scaStatus, Open Payments 1.3.3).
@@ -39,7 +41,7 @@ type authorisation struct {
 	Scope       string // likewise
 	Created     time.Time
 	Status      string
-	Approach    approach // "" at banks that are reached through Open Payments, and until a method decides
+	Approach    bank.Approach // "" at banks that are reached through Open Payments, and until a method decides
 	Method      string
 	RedirectURI string
 	NokURI      string
@@ -123,20 +125,20 @@ func (s *Sandbox) openAuthorisation(c *call, auth *authorisation) (answer, error
 	if redirect != "" {
 		auth.RedirectURI, auth.NokURI = redirect, nok
 	}
-	if body.Method == "" && len(c.bank.methods) == 1 {
-		body.Method = c.bank.methods[0].ID
+	if body.Method == "" && len(c.bank.Methods) == 1 {
+		body.Method = c.bank.Methods[0].ID
 	}
 	links := map[string]link{}
 	a := answer{status: http.StatusCreated, header: http.Header{}}
-	reply := map[string]any{"authorisationId": auth.ID, "scaMethods": c.bank.methods, "_links": links}
+	reply := map[string]any{"authorisationId": auth.ID, "scaMethods": c.bank.Methods, "_links": links}
 	if body.Method == "" {
-		links["selectAuthenticationMethod"] = c.link(auth.path(c.bank.paths(), s))
+		links["selectAuthenticationMethod"] = c.link(auth.path(pathsOf(c.bank), s))
 	} else if err := s.choose(c, auth, body.Method, links, reply); err != nil {
 		return answer{}, err
 	} else {
 		a.header.Set("ASPSP-SCA-Approach", approachOf(auth))
 	}
-	links["scaStatus"] = c.link(auth.path(c.bank.paths(), s))
+	links["scaStatus"] = c.link(auth.path(pathsOf(c.bank), s))
 	reply["scaStatus"] = auth.Status
 	a.body = reply
 	s.state.Authorisations[auth.ID] = auth
@@ -146,18 +148,18 @@ func (s *Sandbox) openAuthorisation(c *call, auth *authorisation) (answer, error
 
 // choose settles the method and adds the link to the bank's page to an answer.
 func (s *Sandbox) choose(c *call, auth *authorisation, methodID string, links map[string]link, reply map[string]any) error {
-	for _, m := range c.bank.methods {
+	for _, m := range c.bank.Methods {
 		if m.ID != methodID {
 			continue
 		}
 		auth.Method, auth.Linked = m.ID, s.now()
 		reply["chosenScaMethod"] = m
 		if s.elsewhere(auth) {
-			if err := s.ring(c, auth); err != nil {
+			if err := s.push(c, auth); err != nil {
 				return err
 			}
-			maps.Copy(reply, s.ringing(c, auth))
-		} else if c.bank.redirect {
+			maps.Copy(reply, s.pushed(c, auth))
+		} else if c.bank.Redirect {
 			opener := secret()
 			auth.Link = hash(opener)
 			links["scaRedirect"] = link{c.address + "/bank/open/" + opener}
@@ -175,7 +177,7 @@ func authorizeURL(c *call, auth *authorisation) string {
 	if auth.Payment != "" {
 		service, what, id = "paymentinitiation", "payment", auth.Payment
 	}
-	acr := "idp:" + c.bank.bic + " " + what + "Id:" + id + " " + what + "AuthorisationId:" + auth.ID
+	acr := "idp:" + c.bank.BIC + " " + what + "Id:" + id + " " + what + "AuthorisationId:" + auth.ID
 	return c.address + "/connect/authorize?client_id=[CLIENT_ID]&scope=openid%20" + service + "&response_type=code" +
 		"&redirect_uri=[TPP_REDIRECT_URI]&state=[TPP_STATE]&acr_values=" + url.PathEscape(acr)
 }
@@ -215,7 +217,7 @@ func (s *Sandbox) chooseAuthorisation(c *call, auth *authorisation) (answer, err
 	if chosen || auth.statusAt(s.now()) != scaReceived || !s.subjectOf(auth).waits(s.now()) {
 		return answer{}, refuse(http.StatusConflict, "STATUS_INVALID", "there is no method to choose any more")
 	}
-	links := map[string]link{"scaStatus": c.link(auth.path(c.bank.paths(), s))}
+	links := map[string]link{"scaStatus": c.link(auth.path(pathsOf(c.bank), s))}
 	reply := map[string]any{"_links": links}
 	if err := s.choose(c, auth, body.Method, links, reply); err != nil {
 		return answer{}, err
@@ -230,10 +232,10 @@ func (s *Sandbox) chooseAuthorisation(c *call, auth *authorisation) (answer, err
 
 // approachOf is what ASPSP-SCA-Approach says once the method is known.
 func approachOf(auth *authorisation) string {
-	if auth.Approach == byDecoupled {
-		return string(byDecoupled)
+	if auth.Approach == bank.ByDecoupled {
+		return string(bank.ByDecoupled)
 	}
-	return string(byRedirect)
+	return string(bank.ByRedirect)
 }
 
 func (s *Sandbox) getAuthorisations(c *call) (answer, error) {
@@ -293,4 +295,12 @@ func registered(address string) bool {
 		return false
 	}
 	return u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost"
+}
+
+// waitsFor is how long an authorisation at this bank stays open.
+func waitsFor(b *bank.Bank, a bank.Approach) time.Duration {
+	if b.Behaviour != nil && a == bank.ByDecoupled && b.Behaviour.Push.Life > 0 {
+		return b.Behaviour.Push.Life
+	}
+	return linkLife
 }

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"consentry/xs2a/sandbox/page"
 )
 
 var challengeForm = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
@@ -15,26 +17,26 @@ var challengeForm = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 // lead back to the TPP (client, redirect_uri) ends on a page; everything else is
 // told to the TPP (RFC 6749 4.1.2.1).
 func (s *Sandbox) authorize(w http.ResponseWriter, r *http.Request) {
-	s.page(w, r, func() (*pageAnswer, error) {
+	s.page(w, r, func() (*page.Answer, error) {
 		query, err := url.ParseQuery(r.URL.RawQuery)
 		if err != nil {
-			return closedPage(nil, "This link is broken", "The address is not understood. Nothing was shared."), nil
+			return page.Closed(nil, "This link is broken", "The address is not understood. Nothing was shared."), nil
 		}
 		tpp, known := findClient(query.Get("client_id"))
 		if !known {
-			return closedPage(nil, "This link is broken", "The app that sent you here is not registered with the bank (client_id). Nothing was shared."), nil
+			return page.Closed(nil, "This link is broken", "The app that sent you here is not registered with the bank (client_id). Nothing was shared."), nil
 		}
 		redirect := query.Get("redirect_uri")
 		if !registered(redirect) {
-			return closedPage(nil, "This link is broken", "The address to return to is not registered with the bank (redirect_uri). Nothing was shared."), nil
+			return page.Closed(nil, "This link is broken", "The address to return to is not registered with the bank (redirect_uri). Nothing was shared."), nil
 		}
 		request := &oauthRequest{Issuer: s.address(r), Client: tpp.id, RedirectURI: redirect, State: query.Get("state"), Challenge: query.Get("code_challenge")}
 		if code, text := wrongRequest(query, false); code != "" {
-			return goTo(request.back("error", code, "error_description", text)), nil
+			return page.GoTo(request.back("error", code, "error_description", text)), nil
 		}
 		auth := s.requested(query.Get("acr_values"), tpp)
 		if auth == nil {
-			return goTo(request.back("error", "invalid_request", "error_description", "acr_values name no authorisation that waits for the person")), nil
+			return page.GoTo(request.back("error", "invalid_request", "error_description", "acr_values name no authorisation that waits for the person")), nil
 		}
 		auth.OAuth = request
 		return s.open(auth), nil

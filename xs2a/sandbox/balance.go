@@ -1,6 +1,10 @@
 package sandbox
 
-import "time"
+import (
+	"time"
+
+	"consentry/xs2a/sandbox/people"
+)
 
 // balance is one balance of an account, of one type (balance, Open Payments 1.3.3).
 type balance struct {
@@ -24,7 +28,7 @@ func (s *Sandbox) getBalances(c *call) (answer, error) {
 		return answer{}, err
 	}
 	return ok(map[string]any{
-		"account":  accountReference{IBAN: acc.iban, Currency: acc.currency},
+		"account":  accountReference{IBAN: acc.IBAN, Currency: acc.Currency},
 		"balances": s.balances(acc),
 	})
 }
@@ -33,42 +37,36 @@ func (s *Sandbox) getBalances(c *call) (answer, error) {
 // sums over the account's entries.
 func (s *Sandbox) balances(acc shared) []balance {
 	now := s.now()
-	booked, pending := acc.statement(now, true), acc.statement(now, false)
-	list := make([]balance, 0, len(acc.of.bank.balances))
-	for _, kind := range acc.of.bank.balances {
+	booked, pending := acc.Statement(now, true), acc.Statement(now, false)
+	list := make([]balance, 0, len(acc.bank.Balances))
+	for _, kind := range acc.bank.Balances {
 		b := balance{Type: kind}
-		minor := sum(booked)
+		minor := people.Sum(booked)
 		switch kind {
 		case "closingBooked": // the end of yesterday
 			for _, e := range booked {
-				if e.booking == dayOf(now) {
-					minor -= e.minor
+				if e.Booking == people.DayOf(now) {
+					minor -= e.Minor
 				}
 			}
-			b.ReferenceDate = (dayOf(now) - 1).String()
+			b.ReferenceDate = (people.DayOf(now) - 1).String()
 		case "expected":
-			minor += sum(pending)
+			minor += people.Sum(pending)
 		case "interimAvailable":
 			for _, e := range pending {
-				minor += min(e.minor, 0)
+				minor += min(e.Minor, 0)
 			}
-			if acc.limit > 0 {
+			if acc.Limit > 0 {
 				included := true
-				minor, b.CreditLimit = minor+acc.limit, &included
+				minor, b.CreditLimit = minor+acc.Limit, &included
 			}
 		}
 		if kind != "closingBooked" && len(booked) > 0 {
-			b.LastChange = booked[0].bookedAt(now.Location()).Format(time.RFC3339)
+			b.LastChange = booked[0].BookedAt(now.Location()).Format(time.RFC3339)
 			b.LastCommitted = acc.reference(booked[0])
 		}
-		b.Amount = acc.of.bank.amount(minor, acc.currency)
+		b.Amount = amountAt(acc.bank, minor, acc.Currency)
 		list = append(list, b)
 	}
 	return list
-}
-
-// bookedAt is the moment at which an entry goes onto the books.
-func (e *entry) bookedAt(zone *time.Location) time.Time {
-	y, m, d := e.booking.time().Date()
-	return time.Date(y, m, d, bookingHour, 0, 0, 0, zone)
 }

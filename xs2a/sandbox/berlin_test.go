@@ -16,6 +16,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"consentry/xs2a/sandbox/page"
+	"consentry/xs2a/sandbox/people"
 )
 
 // berlin is a plain TPP of one bank of the Berlin Group's dialects. Where a
@@ -259,11 +262,11 @@ func (p *berlin) oauth(start, scope, person string) {
 		query.Set("redirect_uri", a.redirect)
 	}
 	b := newBrowser(p.t)
-	b.logIn(to+"&"+query.Encode(), findPSU(person))
-	if strings.HasSuffix(b.at.Path, stepAccounts) || strings.HasSuffix(b.at.Path, stepPayment) {
+	b.logIn(to+"&"+query.Encode(), people.Find(person))
+	if strings.HasSuffix(b.at.Path, page.StepAccounts) || strings.HasSuffix(b.at.Path, page.StepPayment) {
 		b.submit("next", nil)
 	}
-	b.submit("approve", url.Values{"code": {findPSU(person).code}})
+	b.submit("approve", url.Values{"code": {people.Find(person).Code}})
 	back := b.at.Query()
 	if back.Get("code") == "" || back.Get("state") != a.state || back.Get("iss") == "" {
 		p.t.Fatalf("came back to %s: %s", b.at, b.text())

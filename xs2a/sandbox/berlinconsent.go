@@ -1,6 +1,11 @@
 package sandbox
 
-import "net/http"
+import (
+	"net/http"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
+)
 
 // openConsent answers POST /consents of the Berlin Group's dialects.
 func (s *Sandbox) openConsent(c *call) (answer, error) {
@@ -12,19 +17,19 @@ func (s *Sandbox) openConsent(c *call) (answer, error) {
 	if err := c.decode(&body); err != nil {
 		return answer{}, err
 	}
-	today := dayOf(s.now())
+	today := people.DayOf(s.now())
 	until, err := body.check(today, c.bank)
 	if err != nil {
 		return answer{}, err
 	}
 	made := &consent{
-		ID: newID(), Client: c.client.id, BIC: c.bank.bic, Asked: *body.Access, Recurring: *body.Recurring, ValidUntil: until,
+		ID: newID(), Client: c.client.id, BIC: c.bank.BIC, Asked: *body.Access, Recurring: *body.Recurring, ValidUntil: until,
 		Frequency: min(*body.Frequency, dailyReads), Status: consentReceived, LastAction: today, Created: s.now(),
 		RedirectURI: redirect, NokURI: nok,
 	}
 	s.state.Consents[made.ID] = made
 	s.state.touch()
-	self := c.bank.paths().consents + "/" + made.ID
+	self := pathsOf(c.bank).consents + "/" + made.ID
 	a, err := s.opened(c, made, self, &authorisation{Consent: made.ID, RedirectURI: redirect, NokURI: nok})
 	if err != nil {
 		delete(s.state.Consents, made.ID)
@@ -38,17 +43,17 @@ func (s *Sandbox) openConsent(c *call) (answer, error) {
 // parties reads who the request is about and where they come back to: the headers
 // that a bank demands with a new consent or payment.
 func (c *call) parties() (redirect, nok string, err error) {
-	h := c.bank.habit
+	h := c.bank.Behaviour
 	if !c.attended { // BG 1.3.12: required with POST /consents and payments
 		return "", "", formatError("PSU-IP-Address", "PSU-IP-Address is missing")
 	}
 	if redirect, nok, err = redirectURIs(c); err != nil {
 		return "", "", err
 	}
-	if redirect == "" && h.approach != byDecoupled && h.approach != byEmbedded {
+	if redirect == "" && h.Approach != bank.ByDecoupled && h.Approach != bank.ByEmbedded {
 		return "", "", formatError("TPP-Redirect-URI", "TPP-Redirect-URI is missing")
 	}
-	if h.needPSU && c.request.Header.Get("PSU-ID") == "" {
+	if h.NeedPSU && c.request.Header.Get("PSU-ID") == "" {
 		return "", "", formatError("PSU-ID", "this bank wants PSU-ID")
 	}
 	return redirect, nok, nil
@@ -62,8 +67,8 @@ func (s *Sandbox) opened(c *call, of subject, self string, auth *authorisation) 
 	o.links["self"], o.links["status"] = c.link(self), c.link(self+"/status")
 	o.fields["_links"] = o.links
 	if c.explicit() {
-		c.startLinks(o, of.path(c.bank.paths()))
-		auth.Approach = c.bank.habit.approach
+		c.startLinks(o, of.path(pathsOf(c.bank)))
+		auth.Approach = c.bank.Behaviour.Approach
 		auth.approachHeader(a.header)
 		return a, nil
 	}
@@ -72,7 +77,7 @@ func (s *Sandbox) opened(c *call, of subject, self string, auth *authorisation) 
 		return answer{}, err
 	}
 	s.describe(c, auth, o)
-	if c.bank.habit.late {
+	if c.bank.Behaviour.Late {
 		for _, name := range []string{"scaOAuth", "scaRedirect"} {
 			if _, there := o.links[name]; there {
 				o.links[name] = link{} // to come with a GET
@@ -87,7 +92,7 @@ func (s *Sandbox) opened(c *call, of subject, self string, auth *authorisation) 
 // it here.
 func (s *Sandbox) lookAtConsent(c *call) (answer, error) {
 	a, err := s.getConsent(c)
-	if err != nil || !c.bank.habit.late {
+	if err != nil || !c.bank.Behaviour.Late {
 		return a, err
 	}
 	made := s.state.Consents[c.request.PathValue("consent")]
@@ -96,7 +101,7 @@ func (s *Sandbox) lookAtConsent(c *call) (answer, error) {
 	if ids := s.sorted(func(auth *authorisation) bool { return auth.Consent == made.ID && !auth.final() }); len(ids) > 0 && made.waits(s.now()) {
 		o := newOffer()
 		s.describe(c, s.state.Authorisations[ids[len(ids)-1]], o)
-		o.links["account"] = c.link(c.bank.paths().accounts)
+		o.links["account"] = c.link(pathsOf(c.bank).accounts)
 		a.body.(map[string]any)["_links"] = o.links
 	}
 	return a, nil

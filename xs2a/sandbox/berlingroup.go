@@ -3,16 +3,15 @@ package sandbox
 import (
 	"net/http"
 	"strings"
-)
 
-// dialectBerlinGroup is the name under which Info lists the addresses of banks
-// that speak NextGenPSD2 (BG 1.3.12) themselves.
-const dialectBerlinGroup = "berlingroup"
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
+)
 
 // berlinGroupRoutes is the table of the dialect's services.
 func (s *Sandbox) berlinGroupRoutes() {
 	const root = "/berlingroup/{bank}/v1"
-	s.servicesUnder(root, checkBankInPath(dialectBerlinGroup))
+	s.servicesUnder(root, checkBankInPath(bank.BerlinGroup))
 	s.mux.HandleFunc("GET /berlingroup/{bank}/.well-known/jwks.json", s.keySet)
 	s.authorisationServer("/berlingroup/{bank}")
 }
@@ -85,13 +84,13 @@ func checkBankInPath(dialect string) check {
 // checkBearer takes a token of the bank's own. It has to be there before anything
 // else where OAuth2 is a pre-step, and for accounts where OAuth was the SCA.
 func checkBearer(s *Sandbox, c *call) error {
-	if c.request.Header.Get("Authorization") == "" && c.bank.habit.preStep == "" {
+	if c.request.Header.Get("Authorization") == "" && c.bank.Behaviour.PreStep == "" {
 		return nil
 	}
 	bearer, there := strings.CutPrefix(c.request.Header.Get("Authorization"), "Bearer ")
 	t := s.state.Tokens[hash(bearer)]
 	switch {
-	case !there || t == nil || t.BIC != c.bank.bic || t.Refreshes:
+	case !there || t == nil || t.BIC != c.bank.BIC || t.Refreshes:
 		return unauthorised("TOKEN_UNKNOWN", "no bearer token, or one that the bank does not know")
 	case s.now().After(t.Expires):
 		return unauthorised("TOKEN_EXPIRED", "the token has expired")
@@ -105,12 +104,12 @@ func checkBearer(s *Sandbox, c *call) error {
 func checkParty(_ *Sandbox, c *call) error {
 	named := c.request.Header.Get("PSU-ID")
 	switch {
-	case named != "" && findPSU(named) != findPSU(c.consent.PSU):
+	case named != "" && people.Find(named) != people.Find(c.consent.PSU):
 		return refuseField(http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "PSU-ID", "the consent was given by another person")
 	case c.token != nil && c.token.Consent != "" && c.token.Consent != c.consent.ID,
 		c.token != nil && c.token.PSU != "" && c.token.PSU != c.consent.PSU:
 		return refuseField(http.StatusUnauthorized, "CONSENT_INVALID", "Consent-ID", "the token belongs to another consent")
-	case c.token == nil && c.bank.habit.approach == byOAuth:
+	case c.token == nil && c.bank.Behaviour.Approach == bank.ByOAuth:
 		return unauthorised("TOKEN_UNKNOWN", "accounts are read with the token that the authorisation gave")
 	}
 	return nil

@@ -4,13 +4,16 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/page"
 )
 
 // The authorisation servers of banks with OAuth: as SCA (BG 1.3.12, scaOAuth) or
 // as a pre-step.
 
 // issuer is the name of a bank's authorisation server (RFC 8414 2, RFC 9207).
-func (s *Sandbox) issuer(r *http.Request, b *bank) string { return s.pages(r) + b.server() }
+func (s *Sandbox) issuer(r *http.Request, b *bank.Bank) string { return s.pages(r) + b.Server() }
 
 // metadata answers the well-known addresses (RFC 8414 3).
 func (s *Sandbox) metadata(w http.ResponseWriter, r *http.Request) {
@@ -34,9 +37,9 @@ func (s *Sandbox) metadata(w http.ResponseWriter, r *http.Request) {
 }
 
 // serverOf finds the bank whose authorisation server a request addresses.
-func (s *Sandbox) serverOf(r *http.Request) *bank {
+func (s *Sandbox) serverOf(r *http.Request) *bank.Bank {
 	for _, b := range s.banks {
-		if b.habit != nil && b.habit.oauth.link != "" && b.server() != "" && (strings.HasPrefix(r.URL.Path, b.server()+"/") || strings.HasSuffix(r.URL.Path, b.server())) {
+		if b.Behaviour != nil && b.Behaviour.OAuth.Link != "" && b.Server() != "" && (strings.HasPrefix(r.URL.Path, b.Server()+"/") || strings.HasSuffix(r.URL.Path, b.Server())) {
 			return b
 		}
 	}
@@ -45,9 +48,9 @@ func (s *Sandbox) serverOf(r *http.Request) *bank {
 
 // oauthLink is scaOAuth the way the bank writes it.
 func (c *call) oauthLink(auth *authorisation, s *Sandbox) link {
-	server := c.bank.server()
+	server := c.bank.Server()
 	scope := url.QueryEscape(auth.scope(c.bank))
-	switch c.bank.habit.oauth.link {
+	switch c.bank.Behaviour.OAuth.Link {
 	case "openid":
 		return link{c.pages + server + "/.well-known/openid-configuration"}
 	case "relative":
@@ -61,9 +64,9 @@ func (c *call) oauthLink(auth *authorisation, s *Sandbox) link {
 }
 
 // scope names what an authorisation is for, as the TPP has to ask for it.
-func (a *authorisation) scope(b *bank) string {
+func (a *authorisation) scope(b *bank.Bank) string {
 	colon := ":"
-	if b.habit.oauth.blank {
+	if b.Behaviour.OAuth.Blank {
 		colon = ": "
 	}
 	if a.Payment != "" {
@@ -74,33 +77,33 @@ func (a *authorisation) scope(b *bank) string {
 
 // authorizeAtBank answers GET …/oauth/authorize.
 func (s *Sandbox) authorizeAtBank(w http.ResponseWriter, r *http.Request) {
-	s.page(w, r, func() (*pageAnswer, error) {
+	s.page(w, r, func() (*page.Answer, error) {
 		b := s.serverOf(r)
 		if b == nil {
-			return closedPage(nil, "There is nothing here", "The bank does not know this address."), nil
+			return page.Closed(nil, "There is nothing here", "The bank does not know this address."), nil
 		}
 		query, err := url.ParseQuery(r.URL.RawQuery)
 		if err != nil {
-			return closedPage(b, "This link is broken", "The address is not understood. Nothing was shared."), nil
+			return page.Closed(b, "This link is broken", "The address is not understood. Nothing was shared."), nil
 		}
-		if b.habit.oauth.link == "camel" {
+		if b.Behaviour.OAuth.Link == "camel" {
 			query = snake(query)
 		}
 		tpp, known := findClient(query.Get("client_id"))
 		if !known {
-			return closedPage(b, "This link is broken", "The app that sent you here is not registered with the bank (client_id). Nothing was shared."), nil
+			return page.Closed(b, "This link is broken", "The app that sent you here is not registered with the bank (client_id). Nothing was shared."), nil
 		}
 		redirect := query.Get("redirect_uri")
 		if !registered(redirect) {
-			return closedPage(b, "This link is broken", "The address to return to is not registered with the bank (redirect_uri). Nothing was shared."), nil
+			return page.Closed(b, "This link is broken", "The address to return to is not registered with the bank (redirect_uri). Nothing was shared."), nil
 		}
 		request := &oauthRequest{Issuer: s.issuer(r, b), Client: tpp.id, RedirectURI: redirect, State: query.Get("state"), Challenge: query.Get("code_challenge")}
 		if code, text := wrongRequest(query, true); code != "" {
-			return goTo(request.back("error", code, "error_description", text)), nil
+			return page.GoTo(request.back("error", code, "error_description", text)), nil
 		}
 		auth := s.inScope(query.Get("scope"), b, tpp)
 		if auth == nil {
-			return goTo(request.back("error", "invalid_scope", "error_description", "scope names nothing that waits for the person")), nil
+			return page.GoTo(request.back("error", "invalid_scope", "error_description", "scope names nothing that waits for the person")), nil
 		}
 		auth.OAuth = request
 		return s.open(auth), nil
@@ -125,19 +128,19 @@ func snake(query url.Values) url.Values {
 
 // inScope finds the authorisation that a scope names, or opens one for a login
 // before there is anything to authorise; nil where it names nothing.
-func (s *Sandbox) inScope(scope string, b *bank, tpp client) *authorisation {
-	if (scope == "AIS" || scope == "PIS") && b.habit.preStep == "authorization_code" {
-		auth := &authorisation{ID: newID(), Client: tpp.id, BIC: b.bic, Created: s.now(), Linked: s.now(), Status: scaReceived, Scope: scope}
+func (s *Sandbox) inScope(scope string, b *bank.Bank, tpp client) *authorisation {
+	if (scope == "AIS" || scope == "PIS") && b.Behaviour.PreStep == "authorization_code" {
+		auth := &authorisation{ID: newID(), Client: tpp.id, BIC: b.BIC, Created: s.now(), Linked: s.now(), Status: scaReceived, Scope: scope}
 		s.state.Authorisations[auth.ID] = auth
 		s.state.touch()
 		return auth
 	}
 	ids := s.sorted(func(auth *authorisation) bool {
-		if auth.Approach != byOAuth || auth.final() || auth.scope(b) != scope {
+		if auth.Approach != bank.ByOAuth || auth.final() || auth.scope(b) != scope {
 			return false
 		}
 		client, bic := s.subjectOf(auth).owner()
-		return client == tpp.id && bic == b.bic
+		return client == tpp.id && bic == b.BIC
 	})
 	if len(ids) == 0 {
 		return nil
@@ -155,7 +158,7 @@ func (s *Sandbox) tokenAtBank(w http.ResponseWriter, r *http.Request) {
 	s.answerToken(w, r, func() (answer, error) { return s.grantAtBank(b, r) })
 }
 
-func (s *Sandbox) grantAtBank(b *bank, r *http.Request) (answer, error) {
+func (s *Sandbox) grantAtBank(b *bank.Bank, r *http.Request) (answer, error) {
 	form, err := tokenForm(r)
 	if err != nil {
 		return answer{}, err
@@ -167,22 +170,22 @@ func (s *Sandbox) grantAtBank(b *bank, r *http.Request) (answer, error) {
 	switch grant := form.Get("grant_type"); {
 	case grant == "":
 		return answer{}, oauthRefuse("invalid_request", "grant_type is missing")
-	case grant == "client_credentials" && b.habit.preStep == grant:
+	case grant == "client_credentials" && b.Behaviour.PreStep == grant:
 		if scope := form.Get("scope"); scope != "AIS" && scope != "PIS" {
 			return answer{}, oauthRefuse("invalid_scope", "AIS or PIS")
 		}
-		t := &token{Client: tpp.id, BIC: b.bic, Scope: form.Get("scope")}
+		t := &token{Client: tpp.id, BIC: b.BIC, Scope: form.Get("scope")}
 		return tokenAnswer(s.issue(t), t.Scope), nil
 	case grant == "authorization_code":
 		return s.exchangeAtBank(b, tpp, form)
-	case grant == "refresh_token" && !b.habit.oauth.noRefresh:
+	case grant == "refresh_token" && !b.Behaviour.OAuth.NoRefresh:
 		return s.refreshAtBank(b, tpp, form)
 	}
 	return answer{}, oauthRefuse("unsupported_grant_type", "this bank does not know the grant")
 }
 
 // exchangeAtBank trades a code for a token, which ends the authorisation.
-func (s *Sandbox) exchangeAtBank(b *bank, tpp client, form url.Values) (answer, error) {
+func (s *Sandbox) exchangeAtBank(b *bank.Bank, tpp client, form url.Values) (answer, error) {
 	for _, name := range []string{"code", "redirect_uri", "code_verifier"} {
 		if form.Get(name) == "" {
 			return answer{}, oauthRefuse("invalid_request", name+" is missing")
@@ -193,11 +196,11 @@ func (s *Sandbox) exchangeAtBank(b *bank, tpp client, form url.Values) (answer, 
 		return answer{}, err
 	}
 	of := s.subjectOf(auth)
-	if _, bic := of.owner(); bic != b.bic || !of.waits(s.now()) {
+	if _, bic := of.owner(); bic != b.BIC || !of.waits(s.now()) {
 		return answer{}, oauthRefuse("invalid_grant", "there is nothing to authorise any more")
 	}
 	c.Used = true
-	t := &token{Client: tpp.id, BIC: b.bic, Consent: auth.Consent, PSU: auth.PSU, Scope: auth.Scope}
+	t := &token{Client: tpp.id, BIC: b.BIC, Consent: auth.Consent, PSU: auth.PSU, Scope: auth.Scope}
 	if auth.Scope == "" {
 		t.Scope = auth.scope(b)
 	}
@@ -208,8 +211,8 @@ func (s *Sandbox) exchangeAtBank(b *bank, tpp client, form url.Values) (answer, 
 }
 
 // withRefresh adds a refresh token, at banks that give one.
-func (s *Sandbox) withRefresh(b *bank, t *token, a answer) answer {
-	if !b.habit.oauth.noRefresh {
+func (s *Sandbox) withRefresh(b *bank.Bank, t *token, a answer) answer {
+	if !b.Behaviour.OAuth.NoRefresh {
 		again := *t
 		again.Refreshes = true
 		a.body.(map[string]any)["refresh_token"] = s.issue(&again)
@@ -219,10 +222,10 @@ func (s *Sandbox) withRefresh(b *bank, t *token, a answer) answer {
 }
 
 // refreshAtBank trades a refresh token for new tokens, once (RFC 9700 4.14.2).
-func (s *Sandbox) refreshAtBank(b *bank, tpp client, form url.Values) (answer, error) {
+func (s *Sandbox) refreshAtBank(b *bank.Bank, tpp client, form url.Values) (answer, error) {
 	key := hash(form.Get("refresh_token"))
 	old := s.state.Tokens[key]
-	if old == nil || !old.Refreshes || old.BIC != b.bic || old.Client != tpp.id || s.now().After(old.Expires) {
+	if old == nil || !old.Refreshes || old.BIC != b.BIC || old.Client != tpp.id || s.now().After(old.Expires) {
 		return answer{}, oauthRefuse("invalid_grant", "unknown refresh token")
 	}
 	delete(s.state.Tokens, key)

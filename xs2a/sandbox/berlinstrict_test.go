@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"consentry/xs2a/sandbox/bank"
 )
 
 // What a bank of the Berlin Group's dialect refuses, with the definition's codes.
@@ -166,10 +168,10 @@ func TestBerlinGroupSurvives(t *testing.T) {
 		t.Fatal(err)
 	}
 	info := first.Info()
-	p := newBerlin(t, info.Addresses[dialectBerlinGroup]["api"], "sandvik")
+	p := newBerlin(t, info.Addresses[bank.BerlinGroup]["api"], "sandvik")
 	p.psu = "astrid"
 	body := consentBody(chosenAtBank())
-	body["validUntil"] = time.Now().AddDate(0, 1, 0).Format(dateForm)
+	body["validUntil"] = time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
 	made := p.call("POST", "/consents", body, nil).want(201)
 	phone(p, made, "approve")
 	if err := first.Close(); err != nil {
@@ -183,7 +185,7 @@ func TestBerlinGroupSurvives(t *testing.T) {
 	if second.Info().TPPCertificate != info.TPPCertificate || info.TPPCertificate == "" {
 		t.Error("the certificate has changed")
 	}
-	q := newBerlin(t, second.Info().Addresses[dialectBerlinGroup]["api"], "sandvik")
+	q := newBerlin(t, second.Info().Addresses[bank.BerlinGroup]["api"], "sandvik")
 	q.call("GET", "/accounts", nil, map[string]string{"Consent-ID": made.text("consentId")}).want(200)
 }
 

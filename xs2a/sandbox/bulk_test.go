@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"testing"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // TestManyEntriesArePagedAsTheBankPages: each entry once, in the order that was
@@ -81,10 +83,10 @@ func TestManyEntriesAreTheSameEveryTime(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.putBulk(bulkKey("NRSKSEP0", "nino", 0), &bulk{Entries: 60_000, Days: mostDays, Busiest: 5_000, Until: dayOf(s.now()) - 1, Order: newestFirst, Page: pageSize})
+		s.putBulk(bulkKey("NRSKSEP0", "nino", 0), &people.Bulk{Entries: 60_000, Days: mostDays, Busiest: 5_000, Until: people.DayOf(s.now()) - 1, Order: people.NewestFirst, Page: pageSize})
 		var list []string
-		for _, e := range s.household("NRSKSEP0", "nino").accounts[0].statement(s.now(), true) {
-			list = append(list, fmt.Sprint(e.number, e.booking, e.minor, e.name, e.text))
+		for _, e := range s.household("NRSKSEP0", "nino").Accounts[0].Statement(s.now(), true) {
+			list = append(list, fmt.Sprint(e.Number, e.Booking, e.Minor, e.Name, e.Text))
 		}
 		return list
 	}

@@ -10,6 +10,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"consentry/xs2a/sandbox/bank"
 )
 
 // maxBody bounds what a TPP may send in one request, in bytes.
@@ -19,15 +21,15 @@ const maxBody = 64 << 10
 type call struct {
 	request  *http.Request
 	body     []byte
-	id       string   // X-Request-ID, or one of ours where the TPP sent none
-	client   client   // the TPP that asks
-	token    *token   // what it may ask for; nil where a bank knows TPPs by their certificate alone
-	bank     *bank    // the one addressed; nil for the directory
-	attended bool     // PSU-IP-Address was sent: the person asked for it
-	address  string   // what absolute links start with
-	pages    string   // the same for the banks' pages
-	service  string   // payments, periodic-payments or bulk-payments
-	consent  *consent // account services only
+	id       string     // X-Request-ID, or one of ours where the TPP sent none
+	client   client     // the TPP that asks
+	token    *token     // what it may ask for; nil where a bank knows TPPs by their certificate alone
+	bank     *bank.Bank // the one addressed; nil for the directory
+	attended bool       // PSU-IP-Address was sent: the person asked for it
+	address  string     // what absolute links start with
+	pages    string     // the same for the banks' pages
+	service  string     // payments, periodic-payments or bulk-payments
+	consent  *consent   // account services only
 }
 
 // answer is what goes back: a status, headers and a value to be written as JSON
@@ -141,8 +143,8 @@ func (rt route) write(w http.ResponseWriter, c *call, a answer, err error) {
 		w.Header()[name] = values
 	}
 	w.Header().Set("X-Request-ID", c.id)
-	if c.bank != nil && c.bank.habit != nil {
-		c.bank.write(w, c, a)
+	if c.bank != nil && c.bank.Behaviour != nil {
+		c.write(w, a)
 		return
 	}
 	writeJSON(w, a.status, a.body)
@@ -182,8 +184,8 @@ func checkAccept(_ *Sandbox, c *call) error {
 		switch kind, _, _ := mime.ParseMediaType(part); kind {
 		case "application/json", "application/*", "*/*":
 			return nil
-		case camt053, mt940:
-			if c.bank != nil && c.bank.habit != nil && c.bank.habit.other(c, kind) {
+		case bank.Camt053, bank.MT940:
+			if c.bank != nil && c.bank.Behaviour != nil && c.otherForm(kind) {
 				return nil
 			}
 		}
@@ -198,11 +200,11 @@ func checkBank(s *Sandbox, c *call) error {
 		return formatError("X-BicFi", "X-BicFi has to be a BIC")
 	}
 	c.bank = s.bank(bic)
-	if c.bank == nil || c.bank.dialect != dialectOpenPayments {
+	if c.bank == nil || c.bank.Dialect != bank.OpenPayments {
 		return refuseField(http.StatusBadRequest, "RESOURCE_UNKNOWN", "X-BicFi", "no bank with this BIC")
 	}
 	id := c.request.Header.Get("X-AffiliatedASPSP-ID")
-	if id != "" && !slices.ContainsFunc(c.bank.affiliated, func(a affiliate) bool { return a.ID == id }) {
+	if id != "" && !slices.ContainsFunc(c.bank.Affiliated, func(a bank.Affiliate) bool { return a.ID == id }) {
 		return formatError("X-AffiliatedASPSP-ID", "the bank has no such affiliated bank")
 	}
 	return nil
@@ -216,7 +218,7 @@ func checkPSUPresent(s *Sandbox, c *call) error {
 	if !c.attended {
 		return formatError("PSU-IP-Address", "PSU-IP-Address is missing")
 	}
-	if c.bank.wantsUserAgent && c.request.Header.Get("PSU-User-Agent") == "" {
+	if c.bank.WantsUserAgent && c.request.Header.Get("PSU-User-Agent") == "" {
 		return formatError("PSU-User-Agent", "this bank wants PSU-User-Agent")
 	}
 	return nil

@@ -1,6 +1,11 @@
 package sandbox
 
-import "slices"
+import (
+	"slices"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
+)
 
 // Card accounts have services of their own at banks that keep them apart
 // (BG 1.3.12, /card-accounts).
@@ -33,35 +38,25 @@ type cardTransaction struct {
 	Proprietary string           `json:"proprietaryBankTransactionCode"`
 }
 
-// cardApart says whether an account is served as a card account.
-func (b *bank) cardApart(acc *account) bool {
-	return b.habit != nil && b.habit.cards && acc.kind == card
-}
-
-// reference names an account as the bank does.
-func (acc *account) reference(b *bank) accountReference {
-	if b.cardApart(acc) {
-		return accountReference{MaskedPAN: acc.maskedPAN(), Currency: acc.currency}
+// referenceAt names an account as the bank does.
+func referenceAt(b *bank.Bank, acc *people.Account) accountReference {
+	if b.CardApart(acc) {
+		return accountReference{MaskedPAN: acc.MaskedPAN(), Currency: acc.Currency}
 	}
-	return accountReference{IBAN: acc.iban, Currency: acc.currency}
-}
-
-// maskedPAN is a card's number with its middle hidden.
-func (acc *account) maskedPAN() string {
-	return "525412xxxxxx" + newDice("pan", acc.iban).digits(4)
+	return accountReference{IBAN: acc.IBAN, Currency: acc.Currency}
 }
 
 // shownNumber is what people read.
-func (acc *account) shownNumber(b *bank) string {
-	if b.cardApart(acc) {
-		return acc.maskedPAN()
+func shownNumber(b *bank.Bank, acc *people.Account) string {
+	if b.CardApart(acc) {
+		return acc.MaskedPAN()
 	}
-	return acc.iban
+	return acc.IBAN
 }
 
 // sharedOf lists what a consent gives, cards or all else.
 func (s *Sandbox) sharedOf(c *call, cards bool) []shared {
-	return slices.DeleteFunc(s.shared(c.consent), func(acc shared) bool { return c.bank.cardApart(acc.account) != cards })
+	return slices.DeleteFunc(s.shared(c.consent), func(acc shared) bool { return c.bank.CardApart(acc.Account) != cards })
 }
 
 // sharedCard finds the card account of a path.
@@ -74,12 +69,12 @@ func (s *Sandbox) sharedCard(c *call) (shared, error) {
 	return shared{}, unknownAccount()
 }
 
-// signed turns debits positive at a bank with debit accounting.
-func (b *bank) cardAmount(minor int64, currency string) amount {
-	if b.habit.debit {
+// cardAmount turns debits positive at a bank with debit accounting.
+func cardAmount(b *bank.Bank, minor int64, currency string) amount {
+	if b.Behaviour.Debit {
 		minor = -minor
 	}
-	return b.amount(minor, currency)
+	return amountAt(b, minor, currency)
 }
 
 func (s *Sandbox) getCards(c *call) (answer, error) {
@@ -105,10 +100,10 @@ func (s *Sandbox) getCard(c *call) (answer, error) {
 }
 
 func (s *Sandbox) cardDetails(c *call, acc shared) cardDetails {
-	here := c.bank.paths().cards + "/" + acc.id
+	here := pathsOf(c.bank).cards + "/" + acc.id
 	d := cardDetails{
-		ResourceID: acc.id, MaskedPAN: acc.maskedPAN(), Currency: acc.currency, Owner: acc.of.psu.name, Name: acc.name, Product: acc.product,
-		Debit: c.bank.habit.debit, Status: "enabled", Usage: "PRIV", Limit: c.bank.amount(acc.limit, acc.currency), Links: map[string]link{},
+		ResourceID: acc.id, MaskedPAN: acc.MaskedPAN(), Currency: acc.Currency, Owner: acc.of.Person.Name, Name: acc.Name, Product: acc.Product,
+		Debit: c.bank.Behaviour.Debit, Status: "enabled", Usage: "PRIV", Limit: amountAt(c.bank, acc.Limit, acc.Currency), Links: map[string]link{},
 	}
 	if acc.grant.Balances {
 		d.Links["balances"] = c.link(here + "/balances")
@@ -124,13 +119,13 @@ func (s *Sandbox) cardDetails(c *call, acc shared) cardDetails {
 
 func (s *Sandbox) cardBalances(acc shared) []balance {
 	now := s.now()
-	booked, pending := acc.statement(now, true), acc.statement(now, false)
-	owed, included := sum(booked), true
-	b := acc.of.bank
+	booked, pending := acc.Statement(now, true), acc.Statement(now, false)
+	owed, included := people.Sum(booked), true
+	b := acc.bank
 	return []balance{
-		{Type: "interimBooked", Amount: b.cardAmount(owed, acc.currency), ReferenceDate: dayOf(now).String()},
-		{Type: "nonInvoiced", Amount: b.cardAmount(sum(pending), acc.currency)},
-		{Type: "interimAvailable", Amount: b.amount(owed+sum(pending)+acc.limit, acc.currency), CreditLimit: &included},
+		{Type: "interimBooked", Amount: cardAmount(b, owed, acc.Currency), ReferenceDate: people.DayOf(now).String()},
+		{Type: "nonInvoiced", Amount: cardAmount(b, people.Sum(pending), acc.Currency)},
+		{Type: "interimAvailable", Amount: amountAt(b, owed+people.Sum(pending)+acc.Limit, acc.Currency), CreditLimit: &included},
 	}
 }
 
@@ -145,7 +140,7 @@ func (s *Sandbox) getCardBalances(c *call) (answer, error) {
 	if err := s.meter(c, "card-balances "+acc.id); err != nil {
 		return answer{}, err
 	}
-	return ok(map[string]any{"cardAccount": acc.account.reference(c.bank), "debitAccounting": c.bank.habit.debit, "balances": s.cardBalances(acc)})
+	return ok(map[string]any{"cardAccount": referenceAt(c.bank, acc.Account), "debitAccounting": c.bank.Behaviour.Debit, "balances": s.cardBalances(acc)})
 }
 
 func (s *Sandbox) getCardTransactions(c *call) (answer, error) {
@@ -163,33 +158,33 @@ func (s *Sandbox) getCardTransactions(c *call) (answer, error) {
 	if err := s.meter(c, "card-transactions "+acc.id); err != nil {
 		return answer{}, err
 	}
-	report := map[string]any{"_links": map[string]link{"cardAccount": c.link(c.bank.paths().cards + "/" + acc.id)}}
+	report := map[string]any{"_links": map[string]link{"cardAccount": c.link(pathsOf(c.bank).cards + "/" + acc.id)}}
 	for name, booked := range map[string]bool{"booked": true, "pending": false} {
 		if q.status == "both" || q.status == name {
 			list := []cardTransaction{}
-			for _, e := range acc.statement(s.now(), booked) {
-				if e.day >= q.from && e.day <= q.to {
+			for _, e := range acc.Statement(s.now(), booked) {
+				if e.Day >= q.from && e.Day <= q.to {
 					list = append(list, acc.cardTransaction(e, booked))
 				}
 			}
 			report[name] = list
 		}
 	}
-	return ok(map[string]any{"cardAccount": acc.account.reference(c.bank), "debitAccounting": c.bank.habit.debit, "cardTransactions": report})
+	return ok(map[string]any{"cardAccount": referenceAt(c.bank, acc.Account), "debitAccounting": c.bank.Behaviour.Debit, "cardTransactions": report})
 }
 
 // cardTransaction is an entry as card services write it.
-func (acc shared) cardTransaction(e *entry, booked bool) cardTransaction {
-	b := acc.of.bank
+func (acc shared) cardTransaction(e *people.Entry, booked bool) cardTransaction {
+	b := acc.bank
 	t := cardTransaction{
-		ID: acc.entryID(e, booked), Date: e.day.String(), Amount: b.cardAmount(e.minor, acc.currency), MaskedPAN: acc.maskedPAN(),
-		Details: e.name + ", " + e.text, Invoiced: booked, Proprietary: codes[e.use][1],
+		ID: acc.entryID(e, booked), Date: e.Day.String(), Amount: cardAmount(b, e.Minor, acc.Currency), MaskedPAN: acc.MaskedPAN(),
+		Details: e.Name + ", " + e.Text, Invoiced: booked, Proprietary: codes[e.Use][1],
 	}
 	if booked {
-		t.BookingDate = e.booking.String()
+		t.BookingDate = e.Booking.String()
 	}
-	if e.foreign != nil {
-		original := b.amount(e.foreign.minor, e.foreign.currency)
+	if e.Foreign != nil {
+		original := amountAt(b, e.Foreign.Minor, e.Foreign.Currency)
 		t.Original, t.Exchange = &original, []currencyChange{acc.change(e)}
 	}
 	return t

@@ -1,137 +1,72 @@
 package sandbox
 
 import (
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/rsa"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/asn1"
-	"encoding/pem"
-	"errors"
-	"math/big"
-	"net"
-	"time"
+	"net/http"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/sign"
 )
 
 // practiceOrganisation is the practice TPP's organizationIdentifier, in the form
 // of an authorisation number under PSD2 (ETSI TS 119 495 5.2.1).
 const practiceOrganisation = "PSDSE-FINA-12345"
 
-// organizationIdentifier is the attribute of a subject (X.520, ETSI EN 319 412-1).
-var organizationIdentifier = asn1.ObjectIdentifier{2, 5, 4, 97}
-
-// certificateLife is how long the practice certificates last.
-const certificateLife = 2 * 365 * 24 * time.Hour
-
-// vault holds the practice keys and certificates as PEM. They are made when they
-// are first wanted, and kept with the state, so that a TPP's certificate is good
-// after a restart.
-type vault struct {
-	CA, CAKey         string
-	TPP, TPPKey       string
-	Server, ServerKey string
-	Encryption        string // the key for passwords
-}
-
-// vault gives the keys and certificates of a server.
-func (s *Server) vault() vault {
+// vault returns the keys and certificates of a server.
+func (s *Server) vault() sign.Vault {
 	s.sandbox.mu.Lock()
 	defer s.sandbox.mu.Unlock()
 	return s.sandbox.state.Vault
 }
 
-// practiceCertificates fills the vault. The caller holds the lock.
-func (s *Sandbox) practiceCertificates() (*vault, error) {
+// practiceCertificates returns the vault with certificates in it. The caller holds
+// the lock.
+func (s *Sandbox) practiceCertificates() (*sign.Vault, error) {
 	v := &s.state.Vault
 	if v.TPP != "" {
 		return v, nil
 	}
-	now := s.now()
-	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
+	if err := v.Certify(s.now(), practiceClient.name, practiceOrganisation); err != nil {
 		return nil, err
 	}
-	ca := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Practice CA 1", Organization: []string{"Practice Trust"}, Country: []string{"SE"}},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(certificateLife), IsCA: true, BasicConstraintsValid: true,
-		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
-	}
-	tpp := &x509.Certificate{
-		SerialNumber: big.NewInt(0x9FA1), NotBefore: ca.NotBefore, NotAfter: ca.NotAfter,
-		Subject: pkix.Name{
-			CommonName: practiceClient.name, Organization: []string{practiceClient.name}, Country: []string{"SE"},
-			ExtraNames: []pkix.AttributeTypeAndValue{{Type: organizationIdentifier, Value: practiceOrganisation}},
-		},
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
-	}
-	server := &x509.Certificate{
-		SerialNumber: big.NewInt(0x9FA2), NotBefore: ca.NotBefore, NotAfter: ca.NotAfter, Subject: pkix.Name{CommonName: "127.0.0.1"},
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}, DNSNames: []string{"localhost"},
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}
-	var made vault
-	if made.CA, made.CAKey, err = certify(ca, ca, caKey, caKey); err != nil {
-		return nil, err
-	}
-	tppKey, err := rsa.GenerateKey(rand.Reader, 2048) // what most banks take
-	if err != nil {
-		return nil, err
-	}
-	if made.TPP, made.TPPKey, err = certify(tpp, ca, tppKey, caKey); err != nil {
-		return nil, err
-	}
-	serverKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	if made.Server, made.ServerKey, err = certify(server, ca, serverKey, caKey); err != nil {
-		return nil, err
-	}
-	made.Encryption = v.Encryption
-	*v = made
 	s.state.touch()
 	return v, nil
 }
 
-// certify signs a certificate and gives it with its key, as PEM.
-func certify(template, ca *x509.Certificate, own, caKey crypto.Signer) (certificate, key string, err error) {
-	der, err := x509.CreateCertificate(rand.Reader, template, ca, own.Public(), caKey)
-	if err != nil {
-		return "", "", err
-	}
-	sealed, err := x509.MarshalPKCS8PrivateKey(own)
-	if err != nil {
-		return "", "", err
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: sealed})), nil
-}
-
-// encryptionKey is the key for passwords. The caller holds the lock.
+// encryptionKey returns the key for passwords. The caller holds the lock.
 func (s *Sandbox) encryptionKey() (*rsa.PrivateKey, error) {
 	v := &s.state.Vault
 	if v.Encryption == "" {
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
+		if err := v.MakeEncryptionKey(); err != nil {
 			return nil, err
 		}
-		der, err := x509.MarshalPKCS8PrivateKey(key)
-		if err != nil {
-			return nil, err
-		}
-		v.Encryption = string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 		s.state.touch()
 	}
-	block, _ := pem.Decode([]byte(v.Encryption))
-	if block == nil {
-		return nil, errors.New("the key for passwords is damaged")
+	return v.EncryptionKey()
+}
+
+// keySet answers GET …/.well-known/jwks.json.
+func (s *Sandbox) keySet(w http.ResponseWriter, r *http.Request) {
+	b := s.bankByID(bank.BerlinGroup, r.PathValue("bank"))
+	if b == nil || !b.Behaviour.Encrypted {
+		http.NotFound(w, r)
+		return
 	}
-	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	key, rightKind := parsed.(*rsa.PrivateKey)
-	if err != nil || !rightKind {
-		return nil, errors.New("the key for passwords is damaged")
+	s.mu.Lock()
+	key, err := s.encryptionKey()
+	s.mu.Unlock()
+	if err != nil {
+		http.Error(w, "no key", http.StatusInternalServerError)
+		return
 	}
-	return key, nil
+	writeJSON(w, http.StatusOK, map[string]any{"keys": []map[string]string{sign.JWK(&key.PublicKey)}})
+}
+
+// decrypt opens what the TPP has sealed with the bank's key.
+func (s *Sandbox) decrypt(compact string) (string, error) {
+	key, err := s.encryptionKey()
+	if err != nil {
+		return "", err
+	}
+	return sign.Decrypt(key, compact)
 }

@@ -27,7 +27,7 @@ func (s *Sandbox) refuseUnclean(w http.ResponseWriter, r *http.Request) {
 		c.id = sent
 	}
 	for _, b := range s.banks {
-		if b.habit != nil && strings.HasPrefix(r.URL.Path, b.prefix()+"/") {
+		if b.Behaviour != nil && strings.HasPrefix(r.URL.Path, b.Prefix()+"/") {
 			c.bank = b
 		}
 	}

@@ -3,6 +3,9 @@ package sandbox
 import (
 	"net/http"
 	"time"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 // Consent statuses (consentStatus, Open Payments 1.3.3).
@@ -33,10 +36,10 @@ type consent struct {
 	BIC         string
 	Asked       access
 	Recurring   bool
-	ValidUntil  day
+	ValidUntil  people.Day
 	Frequency   int
 	Status      string
-	LastAction  day
+	LastAction  people.Day
 	Created     time.Time
 	RedirectURI string
 	NokURI      string
@@ -64,7 +67,7 @@ func (c *consent) statusAt(now time.Time) string {
 	if c.Status != consentValid {
 		return c.Status
 	}
-	if dayOf(now) > c.ValidUntil || (!c.Recurring && now.Sub(c.Authorised) > oneOffLife) {
+	if people.DayOf(now) > c.ValidUntil || (!c.Recurring && now.Sub(c.Authorised) > oneOffLife) {
 		return consentExpired
 	}
 	return consentValid
@@ -88,22 +91,22 @@ type consentRequest struct {
 }
 
 // check looks at the body of a consent request (BG 1.3.12, POST /consents).
-func (r *consentRequest) check(today day, b *bank) (until day, err error) {
+func (r *consentRequest) check(today people.Day, b *bank.Bank) (until people.Day, err error) {
 	for _, field := range []struct {
 		name    string
 		missing bool
 	}{
 		{"access", r.Access == nil}, {"recurringIndicator", r.Recurring == nil}, {"validUntil", r.Until == nil},
-		{"frequencyPerDay", r.Frequency == nil}, {"combinedServiceIndicator", r.Combined == nil && b.dialect != dialectSaltEdge},
+		{"frequencyPerDay", r.Frequency == nil}, {"combinedServiceIndicator", r.Combined == nil && b.Dialect != bank.SaltEdge},
 	} {
 		if field.missing {
 			return 0, formatError(field.name, field.name+" is missing")
 		}
 	}
-	if err := r.Access.check(b.habit != nil); err != nil {
+	if err := r.Access.check(b.Behaviour != nil); err != nil {
 		return 0, err
 	}
-	until, err = parseDay(*r.Until)
+	until, err = people.ParseDay(*r.Until)
 	switch {
 	case err != nil:
 		return 0, formatError("validUntil", "validUntil has to be a date, 2027-01-31")
@@ -131,13 +134,13 @@ func (s *Sandbox) postConsent(c *call) (answer, error) {
 	if err := c.decode(&body); err != nil {
 		return answer{}, err
 	}
-	today := dayOf(s.now())
+	today := people.DayOf(s.now())
 	until, err := body.check(today, c.bank)
 	if err != nil {
 		return answer{}, err
 	}
 	made := &consent{
-		ID: newID(), Client: c.client.id, BIC: c.bank.bic, Asked: body.Access.orEverything(), Recurring: *body.Recurring, ValidUntil: until,
+		ID: newID(), Client: c.client.id, BIC: c.bank.BIC, Asked: body.Access.orEverything(), Recurring: *body.Recurring, ValidUntil: until,
 		Frequency: min(*body.Frequency, dailyReads), Status: consentReceived, LastAction: today, Created: s.now(),
 		RedirectURI: redirect, NokURI: nok, Elsewhere: c.staysAway(),
 	}
@@ -151,13 +154,13 @@ func (s *Sandbox) postConsent(c *call) (answer, error) {
 func (c *call) created(made *consent) answer {
 	self := consentPath + "/" + made.ID
 	header := http.Header{"Location": {c.address + self}}
-	if len(c.bank.methods) == 1 && !made.Elsewhere {
+	if len(c.bank.Methods) == 1 && !made.Elsewhere {
 		header.Set("ASPSP-SCA-Approach", "REDIRECT")
 	}
 	return answer{status: http.StatusCreated, header: header, body: map[string]any{
 		"consentStatus": made.Status,
 		"consentId":     made.ID,
-		"scaMethods":    c.bank.methods,
+		"scaMethods":    c.bank.Methods,
 		"_links": map[string]link{
 			"self":               c.link(self),
 			"status":             c.link(self + "/status"),
@@ -170,7 +173,7 @@ func (c *call) created(made *consent) answer {
 // good as unknown.
 func (s *Sandbox) consentOf(c *call, id string) (*consent, error) {
 	found := s.state.Consents[id]
-	if found == nil || found.Client != c.client.id || found.BIC != c.bank.bic || found.Forgotten {
+	if found == nil || found.Client != c.client.id || found.BIC != c.bank.BIC || found.Forgotten {
 		return nil, refuse(http.StatusForbidden, "CONSENT_UNKNOWN", "the bank knows no such consent of yours")
 	}
 	return found, c.checkStaysAway(found.Elsewhere)
@@ -188,7 +191,7 @@ func (s *Sandbox) getConsent(c *call) (answer, error) {
 		"frequencyPerDay":    found.Frequency,
 		"lastActionDate":     found.LastAction.String(),
 		"consentStatus":      found.toldAt(s.now()),
-		"_links":             map[string]link{"account": c.link(c.bank.paths().accounts)},
+		"_links":             map[string]link{"account": c.link(pathsOf(c.bank).accounts)},
 	})
 }
 
@@ -217,7 +220,7 @@ func (s *Sandbox) deleteConsent(c *call) (answer, error) {
 }
 
 func (s *Sandbox) setConsent(c *consent, status string) {
-	c.Status, c.LastAction = status, dayOf(s.now())
+	c.Status, c.LastAction = status, people.DayOf(s.now())
 	if c.over(s.now()) {
 		c.Ended = s.now()
 	}
@@ -235,10 +238,10 @@ func (c *consent) authorise(s *Sandbox, auth *authorisation) {
 	if len(c.Signed) == 1 {
 		c.PSU = auth.PSU
 		if c.Grants = auth.Chosen; c.Grants == nil {
-			c.Grants = s.household(c.BIC, auth.PSU).grants(c.Asked)
+			c.Grants = c.Asked.grants(s.household(c.BIC, auth.PSU))
 		}
 	}
-	if h := s.bank(c.BIC).habit; h != nil && len(c.Signed) < h.signatures() {
+	if h := s.bank(c.BIC).Behaviour; h != nil && len(c.Signed) < h.Signatures() {
 		s.setConsent(c, consentPartly)
 		return
 	}

@@ -9,6 +9,9 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 // The control lets a tester or a presenter look at the banks and play their part.
@@ -89,18 +92,18 @@ type controlPayment struct {
 }
 
 type controlAuthorisation struct {
-	ID       string    `json:"id"`
-	Of       string    `json:"of"` // the consent's or the payment's id
-	Cancel   bool      `json:"cancellation,omitempty"`
-	Bank     string    `json:"bank"`
-	Approach approach  `json:"approach,omitempty"`
-	Method   string    `json:"method,omitempty"`
-	PSU      string    `json:"psu,omitempty"`
-	Status   string    `json:"status"`
-	Tries    int       `json:"wrongAttempts,omitempty"`
-	Polls    int       `json:"polls,omitempty"`
-	Phone    string    `json:"phone,omitempty"` // the page of the person's telephone
-	Created  time.Time `json:"created"`
+	ID       string        `json:"id"`
+	Of       string        `json:"of"` // the consent's or the payment's id
+	Cancel   bool          `json:"cancellation,omitempty"`
+	Bank     string        `json:"bank"`
+	Approach bank.Approach `json:"approach,omitempty"`
+	Method   string        `json:"method,omitempty"`
+	PSU      string        `json:"psu,omitempty"`
+	Status   string        `json:"status"`
+	Tries    int           `json:"wrongAttempts,omitempty"`
+	Polls    int           `json:"polls,omitempty"`
+	Phone    string        `json:"phone,omitempty"` // the page of the person's telephone
+	Created  time.Time     `json:"created"`
 }
 
 func (s *Sandbox) controlState(r *http.Request) (any, error) {
@@ -114,9 +117,9 @@ func (s *Sandbox) controlState(r *http.Request) (any, error) {
 	}
 	for _, a := range s.state.Authorisations {
 		b := s.bankOf(a)
-		shown := controlAuthorisation{a.ID, cmp.Or(a.Consent, a.Payment), a.Cancelling, b.bic, a.Approach, a.Method, a.PSU, a.statusAt(now), a.Tries, a.Polls, "", a.Created}
-		if a.Approach == byDecoupled && shown.Status == scaStarted {
-			shown.Phone = s.pages(r) + "/bank/phone/" + s.keyed("phone", a.ID)
+		shown := controlAuthorisation{a.ID, cmp.Or(a.Consent, a.Payment), a.Cancelling, b.BIC, a.Approach, a.Method, a.PSU, a.statusAt(now), a.Tries, a.Polls, "", a.Created}
+		if a.Approach == bank.ByDecoupled && shown.Status == scaStarted {
+			shown.Phone = s.pages(r) + "/bank/phone/" + s.derivedSecret("phone", a.ID)
 		}
 		authorisations = append(authorisations, shown)
 	}
@@ -157,7 +160,7 @@ func (s *Sandbox) controlDecide(r *http.Request) (any, error) {
 	if auth == nil {
 		return nil, refuse(http.StatusNotFound, "", "no such authorisation")
 	}
-	if auth.Approach != byDecoupled || auth.statusAt(s.now()) != scaStarted || !s.subjectOf(auth).waits(s.now()) {
+	if auth.Approach != bank.ByDecoupled || auth.statusAt(s.now()) != scaStarted || !s.subjectOf(auth).waits(s.now()) {
 		return nil, refuse(http.StatusConflict, "", "no telephone waits for an answer to this: "+auth.statusAt(s.now()))
 	}
 	switch r.PathValue("word") {
@@ -179,7 +182,7 @@ func (s *Sandbox) controlReset(*http.Request) (any, error) {
 	fresh := newState(s.seed)
 	fresh.file, fresh.Vault = s.state.file, s.state.Vault
 	s.state, s.faults = fresh, []*fault{}
-	maps.DeleteFunc(s.households, func(string, *household) bool { return true }) // the clock may have gone back
+	maps.DeleteFunc(s.households, func(string, *people.Household) bool { return true }) // the clock may have gone back
 	s.state.touch()
 	return map[string]any{"now": s.now()}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // control sends a request to the control.
@@ -176,7 +178,7 @@ func TestControlBendsAConsent(t *testing.T) {
 	}
 	bend(map[string]any{"others": true}).want(409)
 
-	until := dayOf(clock.now()) + 3
+	until := people.DayOf(clock.now()) + 3
 	bend(map[string]any{"validUntil": until.String()}).want(200)
 	if got := told().text("validUntil"); got != until.String() {
 		t.Errorf("valid until %s", got)

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // What the control shows of consents, and what a bank does with them of its own
@@ -25,7 +27,7 @@ type controlConsent struct {
 	Ended      time.Time              `json:"ended,omitzero"`
 	Accounts   int                    `json:"accounts"`
 	Grants     []grant                `json:"grants,omitempty"`
-	Refused    []grant                `json:"refuses,omitempty"`         // of them, by the bank's whim
+	Refused    []grant                `json:"refuses,omitempty"`         // of them, by the bank alone
 	Reads      map[string][]time.Time `json:"unattendedReads,omitempty"` // those that count
 	requests
 	Deletion   deletion `json:"deletion,omitempty"`
@@ -57,7 +59,7 @@ const readLog = 100
 // noteRead notes a request to an account service, if the consent it names is one
 // of the TPP's at this bank. It goes into the state's file with the next change.
 func (s *Sandbox) noteRead(c *call, named *consent) {
-	if named == nil || named.Client != c.client.id || named.BIC != c.bank.bic {
+	if named == nil || named.Client != c.client.id || named.BIC != c.bank.BIC {
 		return
 	}
 	one := reading{At: s.now(), Method: c.request.Method, Path: c.request.URL.Path, Attended: c.attended, AfterEnd: named.Forgotten || named.over(s.now())}
@@ -83,8 +85,8 @@ func (c *consent) endedAt(now time.Time) time.Time {
 	switch {
 	case !c.over(now) || !c.Ended.IsZero():
 		return c.Ended
-	case dayOf(now) > c.ValidUntil:
-		y, m, d := c.ValidUntil.time().Date()
+	case people.DayOf(now) > c.ValidUntil:
+		y, m, d := c.ValidUntil.Time().Date()
 		return time.Date(y, m, d+1, 0, 0, 0, 0, now.Location())
 	}
 	return c.Authorised.Add(oneOffLife)
@@ -135,7 +137,7 @@ func (s *Sandbox) controlBend(r *http.Request) (any, error) {
 	}
 	until, grants := found.ValidUntil, found.Grants
 	if body.ValidUntil != nil {
-		if until, err = parseDay(*body.ValidUntil); err != nil {
+		if until, err = people.ParseDay(*body.ValidUntil); err != nil {
 			return nil, formatError("validUntil", "validUntil has to be a date, 2027-01-31")
 		}
 	}
@@ -185,7 +187,7 @@ func (s *Sandbox) bentGrants(c *consent, body bending) ([]grant, error) {
 	if !body.Others {
 		return kept, nil
 	}
-	others := s.household(c.BIC, c.PSU).grants(access{})
+	others := access{}.grants(s.household(c.BIC, c.PSU))
 	others = slices.DeleteFunc(others, func(g grant) bool {
 		_, had := grantOf(c.Grants, g.Account)
 		return had
@@ -214,30 +216,30 @@ func (s *Sandbox) controlAuthorise(r *http.Request) (any, error) {
 	if err := controlBody(r, &body); err != nil {
 		return nil, err
 	}
-	person := findPSU(body.PSU)
+	person := people.Find(body.PSU)
 	switch {
 	case person == nil:
 		return nil, formatError("psu", "the login of a person who is listed for practice")
 	case !found.waits(s.now()):
 		return nil, refuse(http.StatusConflict, "", "the consent waits for nobody: "+found.statusAt(s.now()))
-	case slices.Contains(found.Signed, person.login):
+	case slices.Contains(found.Signed, person.Login):
 		return nil, refuse(http.StatusConflict, "", "this person has signed already")
 	case body.Grants != nil && len(found.Signed) > 0:
 		return nil, refuse(http.StatusConflict, "", "what is shared was said by who signed first")
 	}
-	h := s.household(found.BIC, person.login)
-	if len(h.missing(found.Asked)) > 0 {
+	h := s.household(found.BIC, person.Login)
+	if len(found.Asked.missing(h)) > 0 {
 		return nil, refuse(http.StatusConflict, "", "the consent names accounts that are not theirs")
 	}
 	var chosen []grant
 	if body.Grants != nil {
 		chosen = slices.SortedFunc(slices.Values(*body.Grants), func(a, b grant) int { return cmp.Compare(a.Account, b.Account) })
-		if err := checkGrants(chosen, h.grants(found.Asked)); err != nil {
+		if err := checkGrants(chosen, found.Asked.grants(h)); err != nil {
 			return nil, err
 		}
 	}
 	auth := s.openOf(found)
-	auth.PSU, auth.Chosen = person.login, chosen
+	auth.PSU, auth.Chosen = person.Login, chosen
 	s.finalise(auth)
 	return found.shown(s.now()), nil
 }

@@ -9,6 +9,10 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/page"
+	"consentry/xs2a/sandbox/people"
 )
 
 // minor reads an amount back into minor units.
@@ -134,88 +138,68 @@ func TestLivesArePlausible(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	uses := map[use]int{}
+	uses := map[people.Use]int{}
 	for _, b := range s.banks {
-		for _, p := range people {
-			h := s.household(b.bic, p.login)
-			if n := len(h.accounts); n < 2 || n > 5 {
-				t.Errorf("%s %s: %d accounts", b.name, p.login, n)
+		for _, p := range people.All {
+			h := s.household(b.BIC, p.Login)
+			if n := len(h.Accounts); n < 2 || n > 5 {
+				t.Errorf("%s %s: %d accounts", b.Name, p.Login, n)
 			}
-			for _, acc := range h.accounts {
-				if !validIBAN(acc.iban) || acc.iban[:2] != b.country || len(acc.iban) != ibanLengths[b.country] {
-					t.Errorf("%s %s: IBAN %s", b.name, p.login, acc.iban)
+			for _, acc := range h.Accounts {
+				if !people.ValidIBAN(acc.IBAN) || acc.IBAN[:2] != b.Country || len(acc.IBAN) != people.IBANLengths[b.Country] {
+					t.Errorf("%s %s: IBAN %s", b.Name, p.Login, acc.IBAN)
 				}
-				if utf8.RuneCountInString(acc.name) > 35 || utf8.RuneCountInString(acc.product) > 35 {
-					t.Errorf("%s: name %q, product %q", b.name, acc.name, acc.product)
+				if utf8.RuneCountInString(acc.Name) > 35 || utf8.RuneCountInString(acc.Product) > 35 {
+					t.Errorf("%s: name %q, product %q", b.Name, acc.Name, acc.Product)
 				}
 				var balance, lowest, highest int64
-				for _, e := range acc.entries {
-					uses[e.use]++
-					balance += e.minor
+				for _, e := range acc.Entries {
+					uses[e.Use]++
+					balance += e.Minor
 					lowest, highest = min(lowest, balance), max(highest, balance)
-					if utf8.RuneCountInString(e.text)+utf8.RuneCountInString(e.name) > 138 || e.minor == 0 {
-						t.Errorf("%s: entry %+v", b.name, e)
+					if utf8.RuneCountInString(e.Text)+utf8.RuneCountInString(e.Name) > 138 || e.Minor == 0 {
+						t.Errorf("%s: entry %+v", b.Name, e)
 					}
 				}
-				if balance != acc.balance || lowest < -h.salary || highest > 10*h.salary {
-					t.Errorf("%s %s %s: from %s to %s, now %s, salary %s", b.name, p.login, acc.name, decimal(lowest), decimal(highest), decimal(acc.balance), decimal(h.salary))
+				if balance != acc.Balance || lowest < -h.Salary || highest > 10*h.Salary {
+					t.Errorf("%s %s %s: from %s to %s, now %s, salary %s", b.Name, p.Login, acc.Name, people.Decimal(lowest), people.Decimal(highest), people.Decimal(acc.Balance), people.Decimal(h.Salary))
 				}
 			}
 		}
 	}
-	for u := cardPayment; u <= opening; u++ {
+	for u := people.CardPayment; u <= people.Opening; u++ {
 		if uses[u] < 100 {
 			t.Errorf("use %d: %d entries", u, uses[u])
 		}
 	}
 }
 
-func TestIBAN(t *testing.T) {
-	// The examples of the IBAN registry.
-	for _, iban := range []string{"SE4550000000058398257466", "NO9386011117947", "DK5000400440116243", "FI2112345600000785", "DE89370400440532013000", "GE29NB0000000101904917"} {
-		if !validIBAN(iban) {
-			t.Errorf("%s is refused", iban)
-		}
-		if swapped := iban[:8] + string(rune(iban[9])) + string(rune(iban[8])) + iban[10:]; swapped != iban && validIBAN(swapped) {
-			t.Errorf("%s is taken", swapped)
-		}
-	}
-	for _, wrong := range []string{"", "SE", "se4550000000058398257466", "SE455000000005839825746", "XX4550000000058398257466"} {
-		if validIBAN(wrong) {
-			t.Errorf("%q is taken", wrong)
-		}
-	}
-	if got := luhn("1234560000078"); got != '5' { // FI21 1234 5600 0007 85
-		t.Errorf("check digit %c", got)
-	}
-}
-
 func TestBanksAreWellFormed(t *testing.T) {
 	bics, names := map[string]bool{}, map[string]bool{}
 	redirect, several := 0, 0
-	for _, b := range openBanks() {
-		if !isBIC(b.bic) || b.bic[4:6] != b.country || bics[b.bic] || names[b.display()] {
-			t.Errorf("%s %q", b.bic, b.name)
+	for _, b := range bank.OpenBanks() {
+		if !isBIC(b.BIC) || b.BIC[4:6] != b.Country || bics[b.BIC] || names[b.Display()] {
+			t.Errorf("%s %q", b.BIC, b.Name)
 		}
-		bics[b.bic], names[b.display()] = true, true
-		for _, city := range b.cities {
-			if !slices.Contains(countries[b.country].cities, city) {
-				t.Errorf("%s is in %s, which %s does not have", b.name, city, b.country)
+		bics[b.BIC], names[b.Display()] = true, true
+		for _, city := range b.Cities {
+			if !slices.Contains(bank.Countries[b.Country].Cities, city) {
+				t.Errorf("%s is in %s, which %s does not have", b.Name, city, b.Country)
 			}
 		}
-		if b.redirect {
+		if b.Redirect {
 			redirect++
 		}
-		if len(b.methods) > 1 {
+		if len(b.Methods) > 1 {
 			several++
 		}
-		for ground, colour := range map[string]string{"#ffffff": b.look.ink, "#fffdf8": b.look.ink, "#f4f1ea": b.look.ink, "#212326": b.look.glow, "#17181a": b.look.glow, "#14161a": b.look.glow} {
+		for ground, colour := range map[string]string{"#ffffff": b.Look.Ink, "#fffdf8": b.Look.Ink, "#f4f1ea": b.Look.Ink, "#212326": b.Look.Glow, "#17181a": b.Look.Glow, "#14161a": b.Look.Glow} {
 			if c := contrast(t, ground, colour); c < 4.5 {
-				t.Errorf("%s: contrast %.1f of %s on %s", b.name, c, colour, ground)
+				t.Errorf("%s: contrast %.1f of %s on %s", b.Name, c, colour, ground)
 			}
 		}
-		if motifs[b.look.motif] == "" {
-			t.Errorf("%s: motif %q", b.name, b.look.motif)
+		if page.Motifs[b.Look.Motif] == "" {
+			t.Errorf("%s: motif %q", b.Name, b.Look.Motif)
 		}
 	}
 	if redirect < 3 || several < 3 {

@@ -7,6 +7,10 @@ import (
 	"net/http"
 
 	"rsc.io/qr"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/page"
+	"consentry/xs2a/sandbox/people"
 )
 
 // The decoupled approach: the bank asks the person on their telephone, which here
@@ -14,19 +18,19 @@ import (
 
 // phoneLink is the page that stands for the person's telephone.
 func (s *Sandbox) phoneLink(c *call, auth *authorisation) string {
-	return c.pages + "/bank/phone/" + s.keyed("phone", auth.ID)
+	return c.pages + "/bank/phone/" + s.derivedSecret("phone", auth.ID)
 }
 
 // describePush says what the person has to do, and shows the challenge.
 func (s *Sandbox) describePush(c *call, auth *authorisation, o offer) {
 	if auth.PSU == "" {
-		o.links["updatePsuIdentification"] = c.link(auth.path(c.bank.paths(), s))
+		o.links["updatePsuIdentification"] = c.link(auth.path(pathsOf(c.bank), s))
 		return
 	}
 	phone := s.phoneLink(c, auth)
-	o.fields["chosenScaMethod"] = c.bank.method(auth.Method)
-	o.fields["psuMessage"] = "Please approve in the app of " + c.bank.display() + ". For practice, your telephone is at " + phone
-	switch c.bank.habit.push.challenge {
+	o.fields["chosenScaMethod"] = c.bank.Method(auth.Method)
+	o.fields["psuMessage"] = "Please approve in the app of " + c.bank.Display() + ". For practice, your telephone is at " + phone
+	switch c.bank.Behaviour.Push.Challenge {
 	case "data":
 		o.fields["challengeData"] = map[string]any{"data": []string{phone}}
 	case "image":
@@ -46,7 +50,7 @@ func picture(text string) string {
 // poll counts a look at the status; at a bank whose person answers by themselves
 // the last one finds it approved.
 func (s *Sandbox) poll(c *call, auth *authorisation) {
-	if auth.Approach != byDecoupled || auth.Status != scaStarted {
+	if auth.Approach != bank.ByDecoupled || auth.Status != scaStarted {
 		return
 	}
 	if auth.statusAt(s.now()) == scaFailed {
@@ -56,41 +60,41 @@ func (s *Sandbox) poll(c *call, auth *authorisation) {
 	}
 	auth.Polls++
 	s.state.touch()
-	if c.bank.habit == nil {
+	if c.bank.Behaviour == nil {
 		return
 	}
-	if n := c.bank.habit.push.polls; n > 0 && auth.Polls >= n {
+	if n := c.bank.Behaviour.Push.Polls; n > 0 && auth.Polls >= n {
 		s.finalise(auth)
 	}
 }
 
 // phoneOf finds the authorisation of a telephone's page, or says why there is none.
-func (s *Sandbox) phoneOf(r *http.Request) (*authorisation, *pageAnswer) {
+func (s *Sandbox) phoneOf(r *http.Request) (*authorisation, *page.Answer) {
 	for _, auth := range s.state.Authorisations {
-		if subtle.ConstantTimeCompare([]byte(s.keyed("phone", auth.ID)), []byte(r.PathValue("phone"))) != 1 {
+		if subtle.ConstantTimeCompare([]byte(s.derivedSecret("phone", auth.ID)), []byte(r.PathValue("phone"))) != 1 {
 			continue
 		}
 		b := s.bankOf(auth)
 		switch {
-		case auth.Approach != byDecoupled:
+		case auth.Approach != bank.ByDecoupled:
 			continue
-		case b.habit != nil && b.habit.push.deaf:
-			return nil, closedPage(b, "No connection", "This telephone is out of reach. The request will run out.")
+		case b.Behaviour != nil && b.Behaviour.Push.UnreachablePhone:
+			return nil, page.Closed(b, "No connection", "This telephone is out of reach. The request will run out.")
 		case auth.statusAt(s.now()) != scaStarted || !s.subjectOf(auth).waits(s.now()):
-			p := closedPage(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
-			p.status = http.StatusGone
+			p := page.Closed(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
+			p.Status = http.StatusGone
 			return nil, p
 		}
 		return auth, nil
 	}
-	p := closedPage(nil, "There is nothing here", "The bank does not know this address.")
-	p.status = http.StatusNotFound
+	p := page.Closed(nil, "There is nothing here", "The bank does not know this address.")
+	p.Status = http.StatusNotFound
 	return nil, p
 }
 
 // showPhone answers GET /bank/phone/{phone}.
 func (s *Sandbox) showPhone(w http.ResponseWriter, r *http.Request) {
-	s.page(w, r, func() (*pageAnswer, error) {
+	s.page(w, r, func() (*page.Answer, error) {
 		auth, stop := s.phoneOf(r)
 		if stop != nil {
 			return stop, nil
@@ -99,14 +103,14 @@ func (s *Sandbox) showPhone(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-func (s *Sandbox) phonePage(auth *authorisation, r *http.Request) *pageAnswer {
-	p := s.stepPage(auth, "", stepPhone)
-	p.view.Path, p.view.Login = r.URL.Path, auth.PSU
+func (s *Sandbox) phonePage(auth *authorisation, r *http.Request) *page.Answer {
+	p := s.stepPage(auth, "", page.StepPhone)
+	p.View.Path, p.View.Login = r.URL.Path, auth.PSU
 	if auth.PSU == "" { // the app knows whose it is; here the person says so
-		p.view.Logins = logins()
-		if p.view.Login = r.PostFormValue("login"); p.view.Login == "" {
-			if person := findPSU(r.FormValue("as")); person != nil {
-				p.view.Login, p.view.Password = person.login, person.password
+		p.View.Logins = people.All
+		if p.View.Login = r.PostFormValue("login"); p.View.Login == "" {
+			if person := people.Find(r.FormValue("as")); person != nil {
+				p.View.Login, p.View.Password = person.Login, person.Password
 			}
 		}
 	}
@@ -117,39 +121,32 @@ func (s *Sandbox) phonePage(auth *authorisation, r *http.Request) *pageAnswer {
 // telephone, so that a form from elsewhere can do nothing.
 func (s *Sandbox) takePhone(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	s.page(w, r, func() (*pageAnswer, error) {
+	s.page(w, r, func() (*page.Answer, error) {
 		auth, stop := s.phoneOf(r)
 		if stop != nil {
 			return stop, nil
 		}
 		if err := r.ParseForm(); err != nil {
-			return closedPage(s.bankOf(auth), "This form is not ours", "It is not understood. Nothing was shared."), nil
+			return page.Closed(s.bankOf(auth), "This form is not ours", "It is not understood. Nothing was shared."), nil
 		}
-		person := findPSU(cmp.Or(auth.PSU, r.PostForm.Get("login")))
+		person := people.Find(cmp.Or(auth.PSU, r.PostForm.Get("login")))
 		switch {
 		case person == nil:
 			return s.missed(auth, s.phonePage(auth, r), "login", "There is no such login"), nil
-		case subtle.ConstantTimeCompare([]byte(r.PostForm.Get("password")), []byte(person.password)) != 1:
+		case subtle.ConstantTimeCompare([]byte(r.PostForm.Get("password")), []byte(person.Password)) != 1:
 			return s.missed(auth, s.phonePage(auth, r), "password", "The password is wrong"), nil
 		}
-		auth.PSU = person.login
+		auth.PSU = person.Login
 		switch r.PostForm.Get("action") {
 		case "approve":
 			s.finalise(auth)
-			return done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window."), nil
+			return page.Done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window."), nil
 		case "deny":
 			auth.Status = scaFailed
 			s.subjectOf(auth).refuse(s)
 			s.state.touch()
-			return done(s.bankOf(auth), "Denied", "Nothing was shared. You may close this window."), nil
+			return page.Done(s.bankOf(auth), "Denied", "Nothing was shared. You may close this window."), nil
 		}
 		return s.phonePage(auth, r), nil
 	})
-}
-
-// done ends a visit well.
-func done(b *bank, title, text string) *pageAnswer {
-	p := closedPage(b, title, text)
-	p.status = http.StatusOK
-	return p
 }

@@ -17,7 +17,7 @@ const (
 func (s *Sandbox) deletionAsked(c *call, found *consent) answer {
 	found.Deletion = deletionAsked
 	s.state.touch()
-	self := c.bank.paths().consents + "/" + found.ID
+	self := pathsOf(c.bank).consents + "/" + found.ID
 	return answer{status: http.StatusAccepted, body: map[string]any{
 		"consentStatus": found.Status,
 		"psuMessage":    "Please approve the deletion.",

@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 // The directory's answers. Lists stand in an envelope, as in Open Payments'
@@ -43,7 +46,7 @@ type aspspDetails struct {
 	Website    string             `json:"websiteUrl"`
 	Products   []string           `json:"globalPaymentProducts"`
 	Methods    []authorisationWay `json:"supportedAuthorizationMethods"`
-	Affiliated []affiliate        `json:"affiliatedAspsps"`
+	Affiliated []bank.Affiliate   `json:"affiliatedAspsps"`
 }
 
 type authorisationWay struct {
@@ -92,7 +95,7 @@ func (f filter) takes(country string, cities ...string) bool {
 		return true
 	}
 	return slices.Contains(f.countries, country) || slices.ContainsFunc(cities, func(city string) bool {
-		return slices.Contains(f.cities, cityID(country, city))
+		return slices.Contains(f.cities, bank.CityID(country, city))
 	})
 }
 
@@ -129,26 +132,26 @@ func (s *Sandbox) getCountries(c *call) (answer, error) {
 		return answer{}, err
 	}
 	list := []countryItem{}
-	for _, code := range countryOrder {
+	for _, code := range bank.CountryOrder {
 		if f.takes(code) {
-			list = append(list, countries[code].item())
+			list = append(list, itemOf(bank.Countries[code]))
 		}
 	}
 	return s.listed("countries", list)
 }
 
-func (c country) item() countryItem { return countryItem{ID: c.id(), Code: c.code, Name: c.name} }
+func itemOf(c bank.Country) countryItem { return countryItem{ID: c.ID(), Code: c.Code, Name: c.Name} }
 
 func (s *Sandbox) getCountry(c *call) (answer, error) {
 	code := c.request.PathValue("country")
 	if !countryForm.MatchString(code) {
 		return answer{}, formatError("isoCountryCode", "a country is two letters")
 	}
-	found, known := countries[strings.ToUpper(code)]
+	found, known := bank.Countries[strings.ToUpper(code)]
 	if !known {
 		return answer{}, unknownInDirectory("country")
 	}
-	return ok(found.item())
+	return ok(itemOf(found))
 }
 
 func (s *Sandbox) getCities(c *call) (answer, error) {
@@ -167,9 +170,9 @@ func (s *Sandbox) getCities(c *call) (answer, error) {
 
 func cityItems() []cityItem {
 	var list []cityItem
-	for _, code := range countryOrder {
-		for _, name := range countries[code].cities {
-			list = append(list, cityItem{ID: cityID(code, name), Name: name, Country: code, CountryID: countries[code].id()})
+	for _, code := range bank.CountryOrder {
+		for _, name := range bank.Countries[code].Cities {
+			list = append(list, cityItem{ID: bank.CityID(code, name), Name: name, Country: code, CountryID: bank.Countries[code].ID()})
 		}
 	}
 	return list
@@ -195,17 +198,17 @@ func (s *Sandbox) getASPSPs(c *call) (answer, error) {
 	}
 	list := []aspspItem{}
 	for _, b := range s.banks {
-		if b.dialect == dialectOpenPayments && f.takes(b.country, b.cities...) {
-			list = append(list, b.item(c))
+		if b.Dialect == bank.OpenPayments && f.takes(b.Country, b.Cities...) {
+			list = append(list, c.item(b))
 		}
 	}
 	return s.listed("aspsps", list)
 }
 
-func (b *bank) item(c *call) aspspItem {
-	item := aspspItem{ID: fixedID("aspsp", b.bic), BIC: b.bic, Name: b.name}
-	if b.logo != noLogo {
-		item.LogoURL = c.address + "/logo/" + b.bic + ".svg"
+func (c *call) item(b *bank.Bank) aspspItem {
+	item := aspspItem{ID: people.FixedID("aspsp", b.BIC), BIC: b.BIC, Name: b.Name}
+	if b.Logo != bank.NoLogo {
+		item.LogoURL = c.address + "/logo/" + b.BIC + ".svg"
 	}
 	return item
 }
@@ -216,28 +219,28 @@ func (s *Sandbox) getASPSP(c *call) (answer, error) {
 		return answer{}, formatError("bicFi", "this is not the form of a BIC")
 	}
 	b := s.bank(bic)
-	if b == nil || b.dialect != dialectOpenPayments {
+	if b == nil || b.Dialect != bank.OpenPayments {
 		return answer{}, unknownInDirectory("bank")
 	}
 	details := aspspDetails{
-		aspspItem: b.item(c), City: b.cities[0], Country: countries[b.country].name,
-		Postcode: b.postcode, Street: b.street, Company: b.company, Phone: b.phone, Website: b.website,
-		Products: b.products, Methods: b.ways(c), Affiliated: b.affiliated,
+		aspspItem: c.item(b), City: b.Cities[0], Country: bank.Countries[b.Country].Name,
+		Postcode: b.Postcode, Street: b.Street, Company: b.Company, Phone: b.Phone, Website: b.Website,
+		Products: b.Products, Methods: c.ways(b), Affiliated: b.Affiliated,
 	}
 	if details.Affiliated == nil {
-		details.Affiliated = []affiliate{}
+		details.Affiliated = []bank.Affiliate{}
 	}
 	return ok(details)
 }
 
 // ways lists how a person can authorise; banks with a page of their own leave the
 // list's address empty.
-func (b *bank) ways(c *call) []authorisationWay {
-	if b.redirect {
+func (c *call) ways(b *bank.Bank) []authorisationWay {
+	if b.Redirect {
 		return []authorisationWay{{Name: "OAuth2", URI: ""}}
 	}
 	ways := []authorisationWay{{Name: "OAuth2", URI: c.address + "/connect/authorize"}}
-	if b.elsewhere {
+	if b.Elsewhere {
 		ways = append(ways, authorisationWay{Name: "Decoupled", URI: ""})
 	}
 	return ways

@@ -78,8 +78,8 @@ func (s *Sandbox) faulty(r *http.Request) *fault {
 	return nil
 }
 
-// spoil lets a request go wrong. It says whether the request has been answered.
-func (f *fault) spoil(w http.ResponseWriter, r *http.Request, handle http.Handler) (answered bool) {
+// apply lets a request go wrong. It reports whether the request has been answered.
+func (f *fault) apply(w http.ResponseWriter, r *http.Request, handle http.Handler) (answered bool) {
 	if f.delay > 0 {
 		select {
 		case <-time.After(f.delay):

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 func TestOAuthFlow(t *testing.T) {
@@ -15,7 +17,7 @@ func TestOAuthFlow(t *testing.T) {
 		p := newTPP(t, server.URL, bic)
 		a := p.ask(consentBody(chosenAtBank()), nil)
 		b := newBrowser(t)
-		back := b.approve(a.link, findPSU("nino"))
+		back := b.approve(a.link, people.Find("nino"))
 		query := back.Query()
 		if query.Get("state") != a.state || query.Get("flow") != "7" || query.Get("iss") != server.URL || query.Get("code") == "" {
 			t.Fatalf("came back to %s", back)
@@ -50,7 +52,7 @@ func TestRedirectFlow(t *testing.T) {
 	p := newTPP(t, server.URL, "DALBSEF0")
 	own := callback + "?state=abc"
 	a := p.ask(consentBody(map[string]any{"allPsd2": "allAccounts"}), map[string]string{"TPP-Redirect-URI": own, "TPP-Nok-Redirect-URI": callback + "?state=nok"})
-	if back := newBrowser(t).approve(a.link, findPSU("johan")); back.String() != own {
+	if back := newBrowser(t).approve(a.link, people.Find("johan")); back.String() != own {
 		t.Errorf("came back to %s", back)
 	}
 	if got := p.scaStatus(a) + " " + p.consentStatus(a); got != "finalised valid" {
@@ -68,7 +70,7 @@ func TestCodeIsBound(t *testing.T) {
 	other := newTPP(t, server.URL, "NRSKSEP0")
 	other.client = otherClient
 	a := p.ask(consentBody(chosenAtBank()), nil)
-	back := newBrowser(t).approve(a.link, findPSU("astrid"))
+	back := newBrowser(t).approve(a.link, people.Find("astrid"))
 
 	for name, res := range map[string]result{
 		"another verifier":      p.exchange(a, back, url.Values{"code_verifier": {secret()}}, nil),
@@ -98,7 +100,7 @@ func TestCodeIsBound(t *testing.T) {
 
 	p = newTPP(t, server.URL, "NRSKSEP0")
 	a = p.ask(consentBody(chosenAtBank()), nil)
-	back = newBrowser(t).approve(a.link, findPSU("astrid"))
+	back = newBrowser(t).approve(a.link, people.Find("astrid"))
 	clock.pass(61 * time.Second)
 	if res := p.exchange(a, back, nil, nil); res.text("error") != "invalid_grant" {
 		t.Errorf("after a minute: %s", res.raw)
@@ -152,7 +154,7 @@ func TestAuthorizeRefuses(t *testing.T) {
 func TestDenial(t *testing.T) {
 	server := startSandbox(t, Config{Now: newClock().now})
 	p := newTPP(t, server.URL, "NRSKSEP0")
-	person := findPSU("aino")
+	person := people.Find("aino")
 	steps := map[string]func(*browser, string){
 		"login":    func(b *browser, link string) { b.open(link) },
 		"accounts": func(b *browser, link string) { b.logIn(link, person) },
@@ -192,13 +194,13 @@ func TestDenial(t *testing.T) {
 func TestWrongAttempts(t *testing.T) {
 	server := startSandbox(t, Config{Now: newClock().now})
 	p := newTPP(t, server.URL, "NRSKSEP0")
-	person := findPSU("mette")
+	person := people.Find("mette")
 
 	a := p.ask(consentBody(chosenAtBank()), nil)
 	b := newBrowser(t)
 	b.open(a.link)
 	for range 2 {
-		b.submit("next", url.Values{"login": {person.login}, "password": {"wrong"}})
+		b.submit("next", url.Values{"login": {person.Login}, "password": {"wrong"}})
 		if b.status != http.StatusUnprocessableEntity || !strings.Contains(b.text(), "The password is wrong") {
 			t.Fatalf("%d %s", b.status, b.text())
 		}
@@ -206,7 +208,7 @@ func TestWrongAttempts(t *testing.T) {
 	if got := p.scaStatus(a); got != scaPSUIdentified {
 		t.Errorf("scaStatus %s", got)
 	}
-	b.submit("next", url.Values{"login": {person.login}, "password": {"wrong"}})
+	b.submit("next", url.Values{"login": {person.Login}, "password": {"wrong"}})
 	if got := p.scaStatus(a); b.status != http.StatusForbidden || got != scaFailed {
 		t.Errorf("third: %d, scaStatus %s", b.status, got)
 	}
@@ -267,7 +269,7 @@ func TestRenewalExpiresTheFormer(t *testing.T) {
 	if got := p.consentStatus(first); got != consentValid {
 		t.Errorf("before the new one is valid, the former is %s", got)
 	}
-	p.exchange(second, newBrowser(t).approve(second.link, findPSU("astrid")), nil, nil).want(http.StatusOK)
+	p.exchange(second, newBrowser(t).approve(second.link, people.Find("astrid")), nil, nil).want(http.StatusOK)
 	if got := p.consentStatus(first); got != consentExpired {
 		t.Errorf("the former is %s", got)
 	}
@@ -304,7 +306,7 @@ func TestNamedAccounts(t *testing.T) {
 	}
 
 	b := newBrowser(t)
-	b.logIn(p.ask(named, nil).link, findPSU("johan"))
+	b.logIn(p.ask(named, nil).link, people.Find("johan"))
 	if !strings.Contains(b.text(), "not yours") {
 		t.Errorf("someone else's account: %s", b.text())
 	}
@@ -335,7 +337,7 @@ func TestRestart(t *testing.T) {
 		t.Errorf("accounts changed:\n%s\n%s", before.raw, after.raw)
 	}
 	link := strings.Replace(open.link, first.URL, second.URL, 1)
-	p.exchange(open, newBrowser(t).approve(link, findPSU("nino")), nil, nil).want(http.StatusOK)
+	p.exchange(open, newBrowser(t).approve(link, people.Find("nino")), nil, nil).want(http.StatusOK)
 
 	if _, err := New(Config{Seed: 6, State: file}); err == nil {
 		t.Error("the state of another seed was taken")

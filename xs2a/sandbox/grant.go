@@ -3,6 +3,8 @@ package sandbox
 import (
 	"slices"
 	"strconv"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // grant is what a person gave for one account.
@@ -14,15 +16,15 @@ type grant struct {
 
 // grants turns what was asked for into what is given by a person who leaves
 // nothing out: for the accounts the TPP named, or for all that they have here.
-func (h *household) grants(asked access) []grant {
+func (a access) grants(h *people.Household) []grant {
 	var list []grant
-	for _, acc := range h.accounts {
-		if !asked.named() {
-			list = append(list, grant{acc.number, asked.wantsBalances(), asked.wantsTransactions()})
+	for _, acc := range h.Accounts {
+		if !a.named() {
+			list = append(list, grant{acc.Number, a.wantsBalances(), a.wantsTransactions()})
 			continue
 		}
-		g := grant{acc.number, names(asked.Balances, acc), names(asked.Transactions, acc)}
-		if g.Balances || g.Transactions || names(asked.Accounts, acc) {
+		g := grant{acc.Number, names(a.Balances, acc), names(a.Transactions, acc)}
+		if g.Balances || g.Transactions || names(a.Accounts, acc) {
 			list = append(list, g)
 		}
 	}
@@ -77,14 +79,14 @@ func (s *Sandbox) granted(c *consent) access {
 	if c.PSU == "" {
 		return c.Asked
 	}
-	h := s.household(c.BIC, c.PSU)
-	if (c.Asked.named() || c.Asked.word()) && slices.Equal(c.Grants, h.grants(c.Asked)) {
+	h, b := s.household(c.BIC, c.PSU), s.bank(c.BIC)
+	if (c.Asked.named() || c.Asked.word()) && slices.Equal(c.Grants, c.Asked.grants(h)) {
 		return c.Asked
 	}
 	accounts, bare := []accountReference{}, false
 	var balances, transactions []accountReference
 	for _, g := range c.Grants {
-		ref := h.accounts[g.Account].reference(h.bank)
+		ref := referenceAt(b, h.Accounts[g.Account])
 		accounts = append(accounts, ref)
 		if g.Balances {
 			balances = append(balances, ref)

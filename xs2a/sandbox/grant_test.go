@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // references lists the accounts that a consent is told to have for a purpose.
@@ -158,7 +160,7 @@ func TestBankRefusesOneAccountsBalances(t *testing.T) {
 func TestPersonLeavesPartsOutAtTheBank(t *testing.T) {
 	server := startSandbox(t, Config{Now: newClock().now})
 	p := newTPP(t, server.URL, "KRNCDEB0")
-	person := findPSU("lukas")
+	person := people.Find("lukas")
 	whole := len(p.read(p.link("lukas", consentBody(chosenAtBank())), accountPath).list("accounts"))
 
 	a := p.ask(consentBody(chosenAtBank()), nil)
@@ -170,7 +172,7 @@ func TestPersonLeavesPartsOutAtTheBank(t *testing.T) {
 	if got := b.text(); !strings.Contains(got, "without its transactions") || !strings.Contains(got, "without its balances") {
 		t.Errorf("before the approval the bank shows %s", got)
 	}
-	b.submit("approve", url.Values{"code": {person.code}})
+	b.submit("approve", url.Values{"code": {person.Code}})
 	p.exchange(a, b.at, nil, nil).want(http.StatusOK)
 	accounts := p.read(a, accountPath).want(http.StatusOK).list("accounts")
 	told := p.call("GET", consentPath+"/"+a.consent, nil, nil).want(http.StatusOK)
@@ -190,7 +192,7 @@ func TestPersonLeavesPartsOutAtTheBank(t *testing.T) {
 		t.Errorf("a plain bank shows %s", b.text())
 	}
 	b.submit("next", url.Values{"accounts": {resourceID(a.consent, 0)}, "balances": {}})
-	b.submit("approve", url.Values{"code": {person.code}})
+	b.submit("approve", url.Values{"code": {person.Code}})
 	plain.exchange(a, b.at, nil, nil).want(http.StatusOK)
 	plain.read(a, accountPath+"/"+resourceID(a.consent, 0)+"/balances").want(http.StatusOK)
 }

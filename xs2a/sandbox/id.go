@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"crypto/rand"
-	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -23,18 +22,7 @@ func isBIC(s string) bool  { return bicForm.MatchString(s) }
 func newID() string {
 	var b [16]byte
 	rand.Read(b[:]) // never fails (crypto/rand)
-	return uuid(b, 4)
-}
-
-// fixedID is the UUID that always belongs to these words, version 5 (RFC 9562 5.5),
-// in a namespace of the sandbox's own.
-func fixedID(words ...string) string {
-	sum := sha1.Sum([]byte("consentry sandbox\x00" + strings.Join(words, "\x00")))
-	return uuid([16]byte(sum[:16]), 5)
-}
-
-func uuid(b [16]byte, version byte) string {
-	b[6] = b[6]&0x0f | version<<4
+	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -1,5 +1,11 @@
 package sandbox
 
+import (
+	"consentry/xs2a/sandbox/people"
+
+	"consentry/xs2a/sandbox/bank"
+)
+
 // Info tells a program or a person how to reach a running sandbox.
 type Info struct {
 	// Addresses holds the base addresses per dialect, then per role ("auth", "api",
@@ -76,13 +82,13 @@ func (s *Server) Info() Info {
 	s.sandbox.mu.Unlock()
 	return Info{
 		Addresses: map[string]map[string]string{
-			dialectOpenPayments: own(), dialectBerlinGroup: berlin, dialectBankOfGeorgia: own(), dialectSaltEdge: own(),
+			bank.OpenPayments: own(), bank.BerlinGroup: berlin, bank.BankOfGeorgia: own(), bank.SaltEdge: own(),
 		},
 		Prefixes: map[string]string{
-			dialectBerlinGroup:                 "/berlingroup/{bank}/v1",
-			dialectBankOfGeorgia:               georgianRoot,
-			dialectBankOfGeorgia + "-products": georgianRoot + "/banking/products/{locale}",
-			dialectSaltEdge:                    "/saltedge/{bank}/api/berlingroup/v1",
+			bank.BerlinGroup:                 "/berlingroup/{bank}/v1",
+			bank.BankOfGeorgia:               bank.GeorgianRoot,
+			bank.BankOfGeorgia + "-products": bank.GeorgianRoot + "/banking/products/{locale}",
+			bank.SaltEdge:                    "/saltedge/{bank}/api/berlingroup/v1",
 		},
 		TPPCertificate: v.TPP, TPPKey: v.TPPKey, CA: v.CA,
 		Control:       base + "/_control",
@@ -99,23 +105,32 @@ func (s *Server) Info() Info {
 func (s *Sandbox) undirected(base string) []BankInfo {
 	list := []BankInfo{}
 	for _, b := range s.banks {
-		if b.habit == nil {
+		if b.Behaviour == nil {
 			continue
 		}
 		info := BankInfo{
-			Dialect: b.dialect, ID: b.id, Name: b.display(), BIC: b.bic, Country: b.country, City: b.cities[0], Cities: b.cities,
-			LogoURL: base + "/logo/" + b.bic + ".svg", Approach: b.habit.words, Quirky: len(b.habit.quirks) > 0 || b.habit.late || b.habit.errors != tppMessages && b.habit.errors != errorClass,
-			Refuses:  b.habit.turnsDown,
-			Products: b.payable(), MTLS: b.habit.mtls, PreStep: b.habit.preStep,
-			DateSigned: b.habit.signing != nil && b.habit.signing.date, SignatureWord: b.habit.signing != nil && b.habit.signing.word, ScopeBlank: b.habit.oauth.blank,
+			Dialect: b.Dialect, ID: b.ID, Name: b.Display(), BIC: b.BIC, Country: b.Country, City: b.Cities[0], Cities: b.Cities,
+			LogoURL: base + "/logo/" + b.BIC + ".svg", Approach: b.Behaviour.Words, Quirky: len(b.Behaviour.Quirks) > 0 || b.Behaviour.Late || b.Behaviour.Errors != bank.TPPMessages && b.Behaviour.Errors != bank.ErrorClass,
+			Refuses:  b.Behaviour.TurnsDown,
+			Products: b.Payable(), MTLS: b.Behaviour.MTLS, PreStep: b.Behaviour.PreStep,
+			DateSigned: b.Behaviour.Signing != nil && b.Behaviour.Signing.Date, SignatureWord: b.Behaviour.Signing != nil && b.Behaviour.Signing.Word, ScopeBlank: b.Behaviour.OAuth.Blank,
 		}
-		if b.habit.oauth.link != "" {
-			info.AuthorizationEndpoint, info.TokenEndpoint = base+b.server()+"/oauth/authorize", base+b.server()+"/oauth/token"
+		if b.Behaviour.OAuth.Link != "" {
+			info.AuthorizationEndpoint, info.TokenEndpoint = base+b.Server()+"/oauth/authorize", base+b.Server()+"/oauth/token"
 		}
-		if b.habit.preStep != "" {
+		if b.Behaviour.PreStep != "" {
 			info.Scope = "AIS"
 		}
 		list = append(list, info)
+	}
+	return list
+}
+
+// logins lists the people with what they type at the banks' pages.
+func logins() []PSUInfo {
+	list := make([]PSUInfo, len(people.All))
+	for i, p := range people.All {
+		list[i] = PSUInfo{Login: p.Login, Password: p.Password, Name: p.Name, Code: p.Code, Country: p.Country}
 	}
 	return list
 }

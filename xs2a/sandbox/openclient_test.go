@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 // published is a TPP that asks as the platform's own client for Open Payments does
@@ -58,7 +61,7 @@ func TestOpenPaymentsPublishedClientAsksTheDirectory(t *testing.T) {
 	server := startSandbox(t, Config{Now: newClock().now})
 	for path, envelope := range map[string]string{
 		"/countries": "countries", "/cities": "cities", "/aspsps": "aspsps", "/aspsps?isoCountryCodes=FI": "aspsps",
-		"/countries/FI": "", "/cities/" + cityID("FI", "Turku"): "", "/aspsps/RVTLFIH0": "",
+		"/countries/FI": "", "/cities/" + bank.CityID("FI", "Turku"): "", "/aspsps/RVTLFIH0": "",
 	} {
 		p := asPublished(t, server.URL, "", "private aspspinformation")
 		req, err := http.NewRequest(http.MethodGet, p.base+directoryPath+path, nil)
@@ -122,7 +125,7 @@ func TestOpenPaymentsPublishedClientIsServed(t *testing.T) {
 // answer says, and looks at the status.
 func (p *published) approves(self, method, service, what, id string) {
 	p.t.Helper()
-	person := findPSU("aino")
+	person := people.Find("aino")
 	started := p.send("POST", self+"/authorisations", "", nil).want(http.StatusCreated)
 	if len(started.list("scaMethods")) == 0 {
 		p.t.Fatalf("no methods to choose from: %s", started.raw)
@@ -131,11 +134,11 @@ func (p *published) approves(self, method, service, what, id string) {
 	here := self + "/authorisations/" + authorisation
 	chosen := p.send("PUT", here, `{"authenticationMethodId": "`+method+`"}`, nil).want(http.StatusOK)
 	switch oauth := chosen.text("_links.scaOAuth.href"); {
-	case chosen.header.Get("ASPSP-SCA-Approach") == string(byDecoupled):
+	case chosen.header.Get("ASPSP-SCA-Approach") == string(bank.ByDecoupled):
 		phone := phoneIn(chosen.text("psuMessage"))
 		b := newBrowser(p.t)
 		b.open(phone)
-		b.submit("approve", url.Values{"login": {person.login}, "password": {person.password}})
+		b.submit("approve", url.Values{"login": {person.Login}, "password": {person.Password}})
 	case oauth != "":
 		link := strings.NewReplacer("[CLIENT_ID]", p.client.id, "[TPP_REDIRECT_URI]", url.QueryEscape(callback), "[TPP_STATE]", "AState").Replace(oauth)
 		back := newBrowser(p.t).approve(link, person)
@@ -150,7 +153,7 @@ func (p *published) approves(self, method, service, what, id string) {
 		b := newBrowser(p.t)
 		b.logIn(chosen.text("_links.scaRedirect.href"), person)
 		b.submit("next", nil)
-		b.submit("approve", url.Values{"code": {person.code}})
+		b.submit("approve", url.Values{"code": {person.Code}})
 		if b.status != http.StatusOK || !strings.Contains(b.text(), "Go back to the app") {
 			p.t.Errorf("after the approval, with no address to go to: %d %s", b.status, b.text())
 		}
@@ -230,7 +233,7 @@ func TestPKCEHoldsOnceItIsBegun(t *testing.T) {
 			query.Del("code_challenge_method")
 		}
 		link.RawQuery = query.Encode()
-		back := newBrowser(t).approve(link.String(), findPSU("mette"))
+		back := newBrowser(t).approve(link.String(), people.Find("mette"))
 		if back.Query().Has("state") {
 			t.Errorf("%s: a state that nobody sent: %s", test.name, back)
 		}
@@ -251,7 +254,7 @@ func TestOpenPaymentsPaysByNationalNumber(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := s.household("DALBSEF0", "aino")
-	from, to := h.account(current), h.account(savings)
+	from, to := h.Account(people.Current), h.Account(people.Savings)
 	body := func(debtor, creditor map[string]any) map[string]any {
 		return map[string]any{
 			"instructedAmount": map[string]any{"currency": "SEK", "amount": "7.5"}, "creditorName": "Ausgedachte GmbH",
@@ -259,7 +262,7 @@ func TestOpenPaymentsPaysByNationalNumber(t *testing.T) {
 		}
 	}
 	p := asPublished(t, server.URL, "DALBSEF0", "private paymentinitiation")
-	own := map[string]any{"bban": from.bban, "currency": "SEK"}
+	own := map[string]any{"bban": from.BBAN, "currency": "SEK"}
 	send := func(body map[string]any) result {
 		data, err := json.Marshal(body)
 		if err != nil {
@@ -267,7 +270,7 @@ func TestOpenPaymentsPaysByNationalNumber(t *testing.T) {
 		}
 		return p.send("POST", paymentPath+"/payments/domestic", string(data), nil)
 	}
-	for _, other := range []map[string]any{{"bban": to.bban, "currency": "SEK"}, {"bban": "987654321", "clearingNumber": "1234", "currency": "SEK"}} {
+	for _, other := range []map[string]any{{"bban": to.BBAN, "currency": "SEK"}, {"bban": "987654321", "clearingNumber": "1234", "currency": "SEK"}} {
 		id := send(body(own, other)).want(http.StatusCreated).text("paymentId")
 		p.approves(paymentPath+"/payments/domestic/"+id, "code_app", "paymentinitiation", "Payment", id)
 	}
@@ -285,10 +288,10 @@ func TestOpenPaymentsPaysByNationalNumber(t *testing.T) {
 		slices.Sort(accounts)
 		return accounts
 	}
-	if got, want := paid(from.number), slices.Sorted(slices.Values([]string{"987654321", to.bban})); !slices.Equal(got, want) {
+	if got, want := paid(from.Number), slices.Sorted(slices.Values([]string{"987654321", to.BBAN})); !slices.Equal(got, want) {
 		t.Errorf("paid to %q, want %q", got, want)
 	}
-	if got := paid(to.number); !slices.Equal(got, []string{"<nil>"}) {
+	if got := paid(to.Number); !slices.Equal(got, []string{"<nil>"}) {
 		t.Errorf("received %q", got)
 	}
 	if res := send(body(map[string]any{"bban": "1"}, own)); res.status != http.StatusCreated {

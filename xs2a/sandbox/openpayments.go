@@ -6,10 +6,6 @@ import (
 	"net/http"
 )
 
-// dialectOpenPayments is the name under which Info lists the addresses of banks
-// that are reached through Open Payments Europe.
-const dialectOpenPayments = "openpayments"
-
 // The services' prefixes, on the one host that stands for auth and API alike.
 const (
 	directoryPath = "/psd2/aspspinformation/v1"
@@ -69,7 +65,7 @@ type link struct {
 
 // link makes an address the way the bank writes it: absolute or host-relative.
 func (c *call) link(path string) link {
-	if c.bank.relativeLinks {
+	if c.bank.RelativeLinks {
 		return link{path}
 	}
 	return link{c.address + path}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // Every page of a visit can be used without a mouse, a script or good eyes, and
@@ -16,7 +18,7 @@ import (
 func TestPagesAreSound(t *testing.T) {
 	server := startSandbox(t, Config{Now: newClock().now})
 	p := newTPP(t, server.URL, "HAMNSEG0")
-	person := findPSU("lukas")
+	person := people.Find("lukas")
 	a := p.ask(consentBody(chosenAtBank()), nil)
 	b := newBrowser(t)
 	var header http.Header
@@ -44,20 +46,20 @@ func TestPagesAreSound(t *testing.T) {
 	}
 	b.open(a.link)
 	check("login", "Log in")
-	for _, who := range people {
-		if !strings.Contains(b.text(), who.name) || !strings.Contains(b.text(), who.password) {
-			t.Errorf("%s is not among the practice logins", who.name)
+	for _, who := range people.All {
+		if !strings.Contains(b.text(), who.Name) || !strings.Contains(b.text(), who.Password) {
+			t.Errorf("%s is not among the practice logins", who.Name)
 		}
 	}
 	b.open(b.at.String() + "?as=lukas")
 	check("login, filled in", "Log in")
 	b.submit("next", url.Values{"password": {""}})
 	check("login, refused", "Log in")
-	b.submit("next", url.Values{"login": {person.login}, "password": {person.password}})
+	b.submit("next", url.Values{"login": {person.Login}, "password": {person.Password}})
 	check("accounts", "What will be shared")
 	b.submit("next", nil)
 	check("code", "Approve with a code")
-	if !strings.Contains(b.text(), person.code) {
+	if !strings.Contains(b.text(), person.Code) {
 		t.Error("the code is not on the page")
 	}
 	b.open(strings.Replace(b.at.String(), "/code", "/cancel", 1))

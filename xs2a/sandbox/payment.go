@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 // Transaction statuses (transactionStatus, ISO 20022 as BG 1.3.12 lists it).
@@ -37,11 +40,11 @@ type payment struct {
 	XML              bool
 	Orders           []order
 	Debtor           accountReference
-	On               day       // when it is due, first
-	Every            frequency // periodic payments only
-	Until            day       // the last day of them; 0 for no end
-	Status           string    // RCVD, PATC, RJCT or CANC; "" once authorised, when time tells
-	Reason           string    // why it was rejected
+	On               people.Day // when it is due, first
+	Every            frequency  // periodic payments only
+	Until            people.Day // the last day of them; 0 for no end
+	Status           string     // RCVD, PATC, RJCT or CANC; "" once authorised, when time tells
+	Reason           string     // why it was rejected
 	Created          time.Time
 	Authorised       time.Time
 	Ended            time.Time // when it was cancelled
@@ -87,8 +90,8 @@ func (p *payment) statusAt(now time.Time) string {
 
 // due is the moment from which the bank executes it.
 func (p *payment) due(zone *time.Location) time.Time {
-	y, m, d := p.On.time().Date()
-	if at := time.Date(y, m, d, bookingHour, 0, 0, 0, zone); at.After(p.Authorised) {
+	y, m, d := p.On.Time().Date()
+	if at := time.Date(y, m, d, people.BookingHour, 0, 0, 0, zone); at.After(p.Authorised) {
 		return at
 	}
 	return p.Authorised
@@ -118,11 +121,11 @@ func (p *payment) authorise(s *Sandbox, auth *authorisation) {
 		p.PSU = auth.PSU
 	}
 	b := s.bank(p.BIC)
-	if b.habit != nil && len(p.Signed) < b.habit.signatures() {
+	if b.Behaviour != nil && len(p.Signed) < b.Behaviour.Signatures() {
 		p.Status = paymentPartly
 		return
 	}
-	from := s.household(p.BIC, p.PSU).named(p.Debtor)
+	from := p.Debtor.of(s.household(p.BIC, p.PSU))
 	var total int64
 	for _, o := range p.Orders {
 		if o.Minor == unluckyAmount {
@@ -143,10 +146,10 @@ func (p *payment) authorise(s *Sandbox, auth *authorisation) {
 	}
 }
 
-// named finds the account that a reference means.
-func (h *household) named(ref accountReference) *account {
+// of finds the account of a household that a reference means.
+func (ref accountReference) of(h *people.Household) *people.Account {
 	list := []accountReference{ref}
-	for _, acc := range h.accounts {
+	for _, acc := range h.Accounts {
 		if names(&list, acc) {
 			return acc
 		}
@@ -155,17 +158,17 @@ func (h *household) named(ref accountReference) *account {
 }
 
 // inAccount is what an order costs in the account's currency.
-func (s *Sandbox) inAccount(o order, from *account) int64 {
-	if o.Currency == from.currency {
+func (s *Sandbox) inAccount(o order, from *people.Account) int64 {
+	if o.Currency == from.Currency {
 		return o.Minor
 	}
-	return convert(o.Minor, rate("payments", o.Currency, from.currency, dayOf(s.now())))
+	return people.Convert(o.Minor, people.Rate("payments", o.Currency, from.Currency, people.DayOf(s.now())))
 }
 
 // available is what an account can bear.
-func (s *Sandbox) available(from *account) int64 {
+func (s *Sandbox) available(from *people.Account) int64 {
 	now := s.now()
-	return sum(from.statement(now, true)) + sum(from.statement(now, false)) + from.limit
+	return people.Sum(from.Statement(now, true)) + people.Sum(from.Statement(now, false)) + from.Limit
 }
 
 // cancellation is the cancelling of a payment, which some banks want authorised.
@@ -189,7 +192,7 @@ func (p *payment) cancellable(now time.Time) bool {
 // paymentOf finds the payment of a path.
 func (s *Sandbox) paymentOf(c *call) (*payment, error) {
 	p := s.state.Payments[c.request.PathValue("payment")]
-	if p == nil || p.Client != c.client.id || p.BIC != c.bank.bic || p.Service != c.service || p.Product != c.request.PathValue("product") {
+	if p == nil || p.Client != c.client.id || p.BIC != c.bank.BIC || p.Service != c.service || p.Product != c.request.PathValue("product") {
 		return nil, refuse(http.StatusNotFound, "RESOURCE_UNKNOWN", "the bank knows no such payment of yours")
 	}
 	return p, c.checkStaysAway(p.Elsewhere)
@@ -198,48 +201,20 @@ func (s *Sandbox) paymentOf(c *call) (*payment, error) {
 // checkProduct wants a product that the bank has.
 func checkProduct(_ *Sandbox, c *call) error {
 	product := c.request.PathValue("product")
-	switch known := c.bank.payable(); {
+	switch known := c.bank.Payable(); {
 	case slices.Contains(known, product):
 		return nil
-	case slices.Contains(allProducts, product):
+	case slices.Contains(bank.AllProducts, product):
 		return refuseField(http.StatusForbidden, "PRODUCT_INVALID", "payment-product", "this bank does not have the product")
 	}
 	return refuseField(http.StatusNotFound, "PRODUCT_UNKNOWN", "payment-product", "there is no such product")
 }
 
-var (
-	berlinProducts   = []string{"sepa-credit-transfers", "instant-sepa-credit-transfers", "target-2-payments", "cross-border-credit-transfers"}
-	georgianProducts = []string{"aspsp", "domestic", "foreign"}
-	openProducts     = []string{"domestic", "swedish-giro", "sepa-credit-transfers", "international"}
-	allProducts      = slices.Concat(berlinProducts, painProducts(), georgianProducts, openProducts)
-)
-
-func painProducts() []string {
-	list := make([]string, len(berlinProducts))
-	for i, name := range berlinProducts {
-		list[i] = "pain.001-" + name
-	}
-	return list
-}
-
-// payable lists the products of a bank.
-func (b *bank) payable() []string {
-	switch {
-	case b.dialect == dialectBankOfGeorgia:
-		return georgianProducts
-	case b.dialect == dialectBerlinGroup:
-		return slices.Concat(berlinProducts, painProducts())
-	case b.dialect == dialectOpenPayments && b.country == "SE":
-		return append([]string{"swedish-giro"}, b.products...)
-	}
-	return b.products
-}
-
 // newPayment reads and keeps a payment, in either form.
 func (s *Sandbox) newPayment(c *call, redirect, nok string) (*payment, error) {
 	p := &payment{
-		ID: newID(), Client: c.client.id, BIC: c.bank.bic, Service: c.service, Product: c.request.PathValue("product"),
-		Status: paymentReceived, Created: s.now(), RedirectURI: redirect, NokURI: nok, Elsewhere: c.staysAway(), On: dayOf(s.now()),
+		ID: newID(), Client: c.client.id, BIC: c.bank.BIC, Service: c.service, Product: c.request.PathValue("product"),
+		Status: paymentReceived, Created: s.now(), RedirectURI: redirect, NokURI: nok, Elsewhere: c.staysAway(), On: people.DayOf(s.now()),
 	}
 	read := p.readJSON
 	if strings.HasPrefix(p.Product, "pain.001-") {
@@ -248,7 +223,7 @@ func (s *Sandbox) newPayment(c *call, redirect, nok string) (*payment, error) {
 	if err := read(c); err != nil {
 		return nil, err
 	}
-	if err := p.check(dayOf(s.now()), c.takesBBAN()); err != nil {
+	if err := p.check(people.DayOf(s.now()), c.takesBBAN()); err != nil {
 		return nil, err
 	}
 	s.state.Payments[p.ID] = p
@@ -266,7 +241,7 @@ func (s *Sandbox) openPayment(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	a, err := s.opened(c, p, p.self(c.bank.paths()), &authorisation{Payment: p.ID, RedirectURI: redirect, NokURI: nok})
+	a, err := s.opened(c, p, p.self(pathsOf(c.bank)), &authorisation{Payment: p.ID, RedirectURI: redirect, NokURI: nok})
 	if err != nil {
 		delete(s.state.Payments, p.ID)
 		return answer{}, err
@@ -299,7 +274,7 @@ func (s *Sandbox) getPayment(c *call) (answer, error) {
 		// (Open Payments 1.3.3, paymentInitiationSwedishGiroWithStatusResponse).
 		fields["creditorAccount"] = accountReference{BBAN: strings.ReplaceAll(giro, "-", "")}
 	}
-	if p.Reason != "" && c.bank.habit != nil {
+	if p.Reason != "" && c.bank.Behaviour != nil {
 		fields["tppMessage"] = []tppMessage{{Category: "ERROR", Code: "PAYMENT_FAILED", Text: p.Reason}}
 	}
 	return ok(fields)
@@ -310,14 +285,14 @@ func (s *Sandbox) getPaymentStatus(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if c.bank.habit != nil && c.bank.habit.pain002 && c.wants("application/xml") {
+	if c.bank.Behaviour != nil && c.bank.Behaviour.Pain002 && c.wants("application/xml") {
 		body, err := p.pain002(s.now())
 		return answer{status: http.StatusOK, kind: "application/xml", body: body}, err
 	}
 	return ok(map[string]any{"transactionStatus": p.statusAt(s.now())})
 }
 
-// deletePayment answers DELETE …/{payment}, by the bank's habit: cancelled at once,
+// deletePayment answers DELETE …/{payment}, by the bank's behaviour: cancelled at once,
 // after an authorisation, or not at all (BG 1.3.12, payment cancellation).
 func (s *Sandbox) deletePayment(c *call) (answer, error) {
 	p, err := s.paymentOf(c)
@@ -325,46 +300,27 @@ func (s *Sandbox) deletePayment(c *call) (answer, error) {
 		return answer{}, err
 	}
 	now := s.now()
-	how := c.bank.cancels()
+	how := c.bank.Cancels()
 	switch {
-	case how == cancelNever:
+	case how == bank.CancelNever:
 		return answer{}, refuse(http.StatusMethodNotAllowed, "SERVICE_INVALID", "this bank cancels no payments")
 	case !p.cancellable(now):
 		return answer{}, refuse(http.StatusMethodNotAllowed, "CANCELLATION_INVALID", "it is too late to cancel: "+p.statusAt(now))
-	case how == cancelAtOnce || p.statusAt(now) == paymentReceived:
+	case how == bank.CancelAtOnce || p.statusAt(now) == paymentReceived:
 		cancellation{p}.authorise(s, nil)
 		s.state.touch()
 		return answer{status: http.StatusNoContent}, nil
 	}
 	p.CancelAsked = true
 	s.state.touch()
-	self := p.self(c.bank.paths())
+	self := p.self(pathsOf(c.bank))
 	o := newOffer()
 	o.links["self"], o.links["status"] = c.link(self), c.link(self+"/status")
-	if c.bank.habit != nil {
-		c.startLinks(o, cancellation{p}.path(c.bank.paths()))
+	if c.bank.Behaviour != nil {
+		c.startLinks(o, cancellation{p}.path(pathsOf(c.bank)))
 	} else {
-		o.links["startAuthorisation"] = c.link(cancellation{p}.path(c.bank.paths()))
+		o.links["startAuthorisation"] = c.link(cancellation{p}.path(pathsOf(c.bank)))
 	}
 	o.fields["transactionStatus"], o.fields["_links"] = p.statusAt(now), o.links
 	return answer{status: http.StatusAccepted, body: o.fields}, nil
-}
-
-// cancelHabit is how a bank cancels payments.
-type cancelHabit int
-
-const (
-	cancelBySCA cancelHabit = iota
-	cancelAtOnce
-	cancelNever
-)
-
-func (b *bank) cancels() cancelHabit {
-	switch {
-	case b.habit != nil:
-		return b.habit.cancel
-	case b.redirect:
-		return cancelNever
-	}
-	return cancelBySCA
 }

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 const payee = "DE89370400440532013000"
@@ -19,7 +22,7 @@ func ownIBAN(t *testing.T, c *clock, bic, person string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.household(bic, person).account(current).iban
+	return s.household(bic, person).Account(people.Current).IBAN
 }
 
 func paymentOrder(from, amount string) map[string]any {
@@ -33,7 +36,7 @@ func paymentOrder(from, amount string) map[string]any {
 func (p *berlin) pays(path string, body any, header map[string]string) result {
 	p.t.Helper()
 	made := p.call("POST", path, body, header).want(http.StatusCreated)
-	newBrowser(p.t).approve(made.follow("scaRedirect"), findPSU("lukas"))
+	newBrowser(p.t).approve(made.follow("scaRedirect"), people.Find("lukas"))
 	return made
 }
 
@@ -64,7 +67,7 @@ func TestPaymentsAreSettled(t *testing.T) {
 		t.Errorf("%s", got.raw)
 	}
 	consent := p.asks(nil)
-	newBrowser(t).approve(consent.follow("scaRedirect"), findPSU("lukas"))
+	newBrowser(t).approve(consent.follow("scaRedirect"), people.Find("lukas"))
 	with := map[string]string{"Consent-ID": consent.text("consentId")}
 	var found int
 	for _, acc := range p.call("GET", "/accounts", nil, with).list("accounts") {
@@ -94,7 +97,7 @@ func TestPaymentsAreSettled(t *testing.T) {
 	}
 	stranger := p.call("POST", path, paymentOrder(payee, "1.00"), nil).want(201)
 	b := newBrowser(t)
-	b.logIn(stranger.follow("scaRedirect"), findPSU("lukas"))
+	b.logIn(stranger.follow("scaRedirect"), people.Find("lukas"))
 	if !strings.Contains(b.text(), "not yours") {
 		t.Errorf("another's account: %s", b.text())
 	}
@@ -141,7 +144,7 @@ func TestPaymentForms(t *testing.T) {
 	}
 	c.pass(30 * 24 * time.Hour)
 	consent := p.asks(map[string]string{})
-	newBrowser(t).approve(consent.follow("scaRedirect"), findPSU("lukas"))
+	newBrowser(t).approve(consent.follow("scaRedirect"), people.Find("lukas"))
 	with := map[string]string{"Consent-ID": consent.text("consentId")}
 	counts := map[string]int{}
 	for _, acc := range p.call("GET", "/accounts", nil, with).list("accounts") {
@@ -276,31 +279,31 @@ func TestPaymentsOfEveryApproach(t *testing.T) {
 			server := startSandbox(t, Config{Now: c.now})
 			p := newBerlin(t, server.URL, w.bank)
 			p.psu = w.psu
-			var b *bank
-			for _, known := range berlinBanks() {
-				if known.id == w.bank {
+			var b *bank.Bank
+			for _, known := range bank.BerlinBanks() {
+				if known.ID == w.bank {
 					b = known
 				}
 			}
-			body := paymentOrder(ownIBAN(t, c, b.bic, "astrid"), "1.00")
+			body := paymentOrder(ownIBAN(t, c, b.BIC, "astrid"), "1.00")
 			made := p.call("POST", "/payments/sepa-credit-transfers", body, nil).want(201)
-			if b.habit.approach == byOAuth {
+			if b.Behaviour.Approach == bank.ByOAuth {
 				begun := made
-				if b.habit.explicit {
+				if b.Behaviour.Explicit {
 					begun = started(p, made)
 				}
 				colon := ":"
-				if b.habit.oauth.blank {
+				if b.Behaviour.OAuth.Blank {
 					colon = ": "
 				}
 				p.oauth(begun.follow("scaOAuth"), "PIS"+colon+made.text("paymentId"), "astrid")
 			} else {
-				if b.habit.signatures() > 1 && b.habit.approach == byRedirect {
-					newBrowser(t).approve(started(p, made).follow("scaRedirect"), findPSU("astrid"))
+				if b.Behaviour.Signatures() > 1 && b.Behaviour.Approach == bank.ByRedirect {
+					newBrowser(t).approve(started(p, made).follow("scaRedirect"), people.Find("astrid"))
 					if got := p.status(made); got != paymentPartly {
 						t.Errorf("after one signature: %s", got)
 					}
-					newBrowser(t).approve(started(p, made).follow("scaRedirect"), findPSU("johan"))
+					newBrowser(t).approve(started(p, made).follow("scaRedirect"), people.Find("johan"))
 				} else {
 					w.do(p, c, made)
 				}
@@ -336,7 +339,7 @@ func TestOpenPaymentsPay(t *testing.T) {
 			}
 			link = a.fill(p, oauth)
 		}
-		back := newBrowser(t).approve(link, findPSU("astrid"))
+		back := newBrowser(t).approve(link, people.Find("astrid"))
 		if back.Query().Has("code") {
 			p.exchange(a, back, nil, map[string]string{"X-ConsentId": "", "X-ConsentAuthorisationId": "", "X-PaymentId": made.text("paymentId"), "X-PaymentAuthorisationId": a.authorisation}).want(200)
 		}

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // What payments are sent as: JSON of the three services, and pain.001.
@@ -122,12 +124,12 @@ func (p *payment) readDays(body paymentBody) (err error) {
 		return formatError("startDate", "dates in a row are for periodic-payments")
 	}
 	if begins != "" {
-		if p.On, err = parseDay(begins); err != nil {
+		if p.On, err = people.ParseDay(begins); err != nil {
 			return formatError(name, "a date, 2027-01-31")
 		}
 	}
 	if body.End != "" {
-		if p.Until, err = parseDay(body.End); err != nil || p.Until < p.On {
+		if p.Until, err = people.ParseDay(body.End); err != nil || p.Until < p.On {
 			return formatError("endDate", "a date after startDate")
 		}
 	}
@@ -137,11 +139,11 @@ func (p *payment) readDays(body paymentBody) (err error) {
 // takesBBAN says whether a payment may name accounts as its country does. Open
 // Payments takes either (Open Payments 1.3.3, accountReference); the other banks
 // have an IBAN for each account, which is then the only name.
-func (c *call) takesBBAN() bool { return c.bank.habit == nil }
+func (c *call) takesBBAN() bool { return c.bank.Behaviour == nil }
 
 // payable says whether a reference is of a form that a payment can go to or from.
 func (ref accountReference) payable(bban bool) bool {
-	return validIBAN(ref.IBAN) || bban && ref.IBAN == "" && bbanForm.MatchString(ref.BBAN)
+	return people.ValidIBAN(ref.IBAN) || bban && ref.IBAN == "" && bbanForm.MatchString(ref.BBAN)
 }
 
 // order checks one transfer.
@@ -156,7 +158,7 @@ func (sent orderBody) order(where string, giro, bban bool) (order, error) {
 	switch {
 	case !good:
 		return o, formatError(where+"instructedAmount.amount", "an amount above zero, 123.50")
-	case perEuro[o.Currency] == 0:
+	case !people.KnownCurrency(o.Currency):
 		return o, formatError(where+"instructedAmount.currency", "the bank does not deal in this currency")
 	case o.Name == "" || len([]rune(o.Name)) > 70:
 		return o, formatError(where+"creditorName", "creditorName is missing or longer than 70")
@@ -197,7 +199,7 @@ func (sent orderBody) giroOrder(o *order) error {
 }
 
 // check looks at what the forms have in common.
-func (p *payment) check(today day, bban bool) error {
+func (p *payment) check(today people.Day, bban bool) error {
 	if !p.Debtor.payable(bban) {
 		return formatError("debtorAccount", "debtorAccount has to have an IBAN")
 	}
@@ -263,7 +265,7 @@ func (p *payment) readXML(c *call) error {
 		p.Orders = append(p.Orders, o)
 	}
 	if batch.On != "" {
-		on, err := parseDay(batch.On)
+		on, err := people.ParseDay(batch.On)
 		if err != nil {
 			return formatError("ReqdExctnDt", "a date, 2027-01-31")
 		}

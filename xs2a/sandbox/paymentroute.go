@@ -45,7 +45,7 @@ func (s *Sandbox) startForPayment(cancelling bool) func(*call) (answer, error) {
 			return answer{}, err
 		}
 		auth := &authorisation{Payment: p.ID, Cancelling: cancelling, RedirectURI: p.RedirectURI, NokURI: p.NokURI}
-		if c.bank.habit == nil {
+		if c.bank.Behaviour == nil {
 			return s.openAuthorisation(c, auth)
 		}
 		return s.startAuthorisation(c, auth)
@@ -59,7 +59,7 @@ func (s *Sandbox) listForPayment(cancelling bool) func(*call) (answer, error) {
 			return answer{}, err
 		}
 		ids := s.sorted(func(auth *authorisation) bool { return auth.Payment == p.ID && auth.Cancelling == cancelling })
-		if cancelling && c.bank.habit == nil { // a bare list (Open Payments 1.3.3, cancellationList)
+		if cancelling && c.bank.Behaviour == nil { // a bare list (Open Payments 1.3.3, cancellationList)
 			return ok(ids)
 		}
 		return ok(map[string]any{"authorisationIds": ids})
@@ -85,7 +85,7 @@ func (s *Sandbox) statusForPayment(cancelling bool) func(*call) (answer, error) 
 		if err != nil {
 			return answer{}, err
 		}
-		if c.bank.habit == nil {
+		if c.bank.Behaviour == nil {
 			return s.openStatus(c, auth)
 		}
 		return s.scaStatus(c, auth)
@@ -98,7 +98,7 @@ func (s *Sandbox) updateForPayment(cancelling bool) func(*call) (answer, error) 
 		if err != nil {
 			return answer{}, err
 		}
-		if c.bank.habit == nil {
+		if c.bank.Behaviour == nil {
 			return s.chooseAuthorisation(c, auth)
 		}
 		return s.updateAuthorisation(c, auth)
@@ -115,11 +115,11 @@ func (s *Sandbox) payOpenly(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	self := p.self(c.bank.paths())
+	self := p.self(pathsOf(c.bank))
 	return answer{status: http.StatusCreated, header: http.Header{"Location": {c.address + self}}, body: map[string]any{
 		"transactionStatus": p.statusAt(s.now()),
 		"paymentId":         p.ID,
-		"scaMethods":        c.bank.methods,
+		"scaMethods":        c.bank.Methods,
 		"_links": map[string]link{
 			"self": c.link(self), "status": c.link(self + "/status"), "startAuthorisation": c.link(self + "/authorisations"),
 		},

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 // The catalogue of the Bank of Georgia's interface: all products, deposits and
@@ -97,7 +100,7 @@ var locales = map[string]locale{
 func (s *Sandbox) productRoutes() {
 	const root = "/bog/v1/banking/products/{locale}"
 	find := func(s *Sandbox, c *call) error {
-		c.bank, c.client = s.bankByID(dialectBankOfGeorgia, "mtkvari"), practiceClient
+		c.bank, c.client = s.bankByID(bank.BankOfGeorgia, "mtkvari"), practiceClient
 		return nil
 	}
 	for path, category := range map[string]string{"": "", "/deposits": "TERM_DEPOSITS", "/personal-loans": "PERS_LOANS"} {
@@ -158,7 +161,7 @@ func number(c *call, name string, otherwise, low, high int) (int, error) {
 func (l locale) catalogue() []product {
 	var list []product
 	add := func(p product) {
-		p.ID = fixedID("product", p.Category, strconv.Itoa(len(list)))
+		p.ID = people.FixedID("product", p.Category, strconv.Itoa(len(list)))
 		p.From, p.Updated, p.Brand, p.BrandName = "2025-04-01T00:00:00.000+04:00", "2026-07-19T11:38:59.159+04:00", "MTK", "Mtkvari"
 		p.Features = []productFeature{{Type: "OTHER", Info: l.feature}}
 		p.Eligibility = append(p.Eligibility, productCriterion{"MIN_AGE", "18", l.adult})
@@ -166,8 +169,8 @@ func (l locale) catalogue() []product {
 	}
 	for _, currency := range []string{"GEL", "USD", "EUR", "GBP"} {
 		for _, months := range []int{3, 6, 12, 24} {
-			d := newDice("deposit", currency, strconv.Itoa(months))
-			rate := float64(d.between(10, 110)) / 1000
+			d := people.NewDice("deposit", currency, strconv.Itoa(months))
+			rate := float64(d.Between(10, 110)) / 1000
 			add(product{
 				Category: "TERM_DEPOSITS", Name: l.deposit, Description: fmt.Sprintf(l.depositText, currency, months),
 				Constraints: []productConstraint{{"OPENING_BALANCE", "500"}},
@@ -177,8 +180,8 @@ func (l locale) catalogue() []product {
 	}
 	for _, kind := range l.kinds {
 		for _, currency := range []string{"GEL", "USD", "EUR"} {
-			d := newDice("loan", currency, strconv.Itoa(len(list)))
-			rate := float64(d.between(90, 240)) / 1000
+			d := people.NewDice("loan", currency, strconv.Itoa(len(list)))
+			rate := float64(d.Between(90, 240)) / 1000
 			text := fmt.Sprintf(l.loanText, kind, currency)
 			add(product{
 				Category: "PERS_LOANS", Name: fmt.Sprintf(l.loan, kind), Description: text, Tailored: true,

@@ -25,7 +25,7 @@ func (s *Sandbox) meter(c *call, what string) error {
 	}
 	if len(recent) >= c.consent.Frequency {
 		r := refuse(http.StatusTooManyRequests, "ACCESS_EXCEEDED", "read "+strconv.Itoa(len(recent))+" times in a day without the person")
-		if !c.bank.noRetryAfter {
+		if !c.bank.NoRetryAfter {
 			wait := recent[len(recent)-c.consent.Frequency].Add(readWindow).Sub(now)
 			r.header = http.Header{"Retry-After": {strconv.Itoa(int(wait.Seconds()) + 1)}}
 		}

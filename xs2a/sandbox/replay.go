@@ -21,11 +21,11 @@ type reply struct {
 // read performs a request that changes nothing. It may be repeated as it is; under
 // an id that another request has used it is refused, at banks that remember.
 func (s *Sandbox) read(c *call, handle func(*call) (answer, error)) (answer, error) {
-	if c.bank == nil || c.bank.habit == nil {
+	if c.bank == nil || c.bank.Behaviour == nil {
 		return handle(c)
 	}
 	key := c.client.id + " " + c.id
-	request := hash(c.request.Method, c.request.URL.Path, c.bank.bic, "")
+	request := hash(c.request.Method, c.request.URL.Path, c.bank.BIC, "")
 	r, seen := s.state.Replies[key]
 	if seen && s.now().Sub(r.At) < replyAge && r.Request != request {
 		return answer{}, formatError("X-Request-ID", "this X-Request-ID was used for another request")
@@ -40,7 +40,7 @@ func (s *Sandbox) read(c *call, handle func(*call) (answer, error)) (answer, err
 // used id is refused.
 func (s *Sandbox) once(c *call, handle func(*call) (answer, error)) (answer, error) {
 	key := c.client.id + " " + c.id
-	request := hash(c.request.Method, c.request.URL.Path, c.bank.bic, string(c.body))
+	request := hash(c.request.Method, c.request.URL.Path, c.bank.BIC, string(c.body))
 	if r, seen := s.state.Replies[key]; seen && s.now().Sub(r.At) < replyAge {
 		if r.Request != request {
 			return answer{}, formatError("X-Request-ID", "this X-Request-ID was used for another request")

@@ -5,25 +5,24 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 // Transaction reports in the forms of ISO 20022 and SWIFT, for a TPP whose Accept
 // asks for them (BG 1.3.12, GET …/transactions).
 
-const (
-	camt053 = "application/xml" // camt.053.001.02
-	mt940   = "text/plain"
-)
-
-// other says whether a bank has this form of an answer besides JSON.
-func (h *habit) other(c *call, kind string) bool {
+// otherForm says whether the bank has this form of an answer besides JSON.
+func (c *call) otherForm(kind string) bool {
+	h := c.bank.Behaviour
 	switch {
-	case kind == h.report && strings.HasSuffix(c.request.URL.Path, "/transactions"):
+	case kind == h.Report && strings.HasSuffix(c.request.URL.Path, "/transactions"):
 		return true
-	case kind != camt053 || c.service == "":
+	case kind != bank.Camt053 || c.service == "":
 		return false
 	}
-	return h.pain002 && strings.HasSuffix(c.request.URL.Path, "/status") || strings.HasPrefix(c.request.PathValue("product"), "pain.001-")
+	return h.Pain002 && strings.HasSuffix(c.request.URL.Path, "/status") || strings.HasPrefix(c.request.PathValue("product"), "pain.001-")
 }
 
 // wants says whether the TPP would rather have this than JSON.
@@ -36,7 +35,7 @@ func (c *call) wants(kind string) bool {
 // reported is the list of entries in the bank's other form, where it is asked for.
 func (s *Sandbox) reported(get func(*call) (answer, error)) func(*call) (answer, error) {
 	return func(c *call) (answer, error) {
-		kind := c.bank.habit.report
+		kind := c.bank.Behaviour.Report
 		if !c.wants(kind) {
 			return get(c)
 		}
@@ -55,11 +54,11 @@ func (s *Sandbox) reported(get func(*call) (answer, error)) func(*call) (answer,
 			return answer{}, err
 		}
 		st := s.bankStatement(acc, q)
-		if kind == mt940 {
-			return answer{status: 200, kind: mt940 + "; charset=utf-8", body: []byte(st.mt940())}, nil
+		if kind == bank.MT940 {
+			return answer{status: 200, kind: bank.MT940 + "; charset=utf-8", body: []byte(st.mt940())}, nil
 		}
 		body, err := st.camt()
-		return answer{status: 200, kind: camt053, body: body}, err
+		return answer{status: 200, kind: bank.Camt053, body: body}, err
 	}
 }
 
@@ -67,24 +66,24 @@ func (s *Sandbox) reported(get func(*call) (answer, error)) func(*call) (answer,
 // entry first.
 type bankStatement struct {
 	acc           shared
-	from, to      day
+	from, to      people.Day
 	opens, closes int64
-	entries       []*entry
+	entries       []*people.Entry
 }
 
 func (s *Sandbox) bankStatement(acc shared, q statementQuery) bankStatement {
 	st := bankStatement{acc: acc, from: q.from, to: q.to}
-	all := acc.statement(s.now(), true)
+	all := acc.Statement(s.now(), true)
 	slices.Reverse(all)
 	for _, e := range all {
 		switch {
-		case e.booking < q.from:
-			st.opens += e.minor
-		case e.booking <= q.to:
+		case e.Booking < q.from:
+			st.opens += e.Minor
+		case e.Booking <= q.to:
 			st.entries = append(st.entries, e)
 		}
 	}
-	st.closes = st.opens + sum(st.entries)
+	st.closes = st.opens + people.Sum(st.entries)
 	return st
 }
 
@@ -97,25 +96,25 @@ func mark(minor int64, credit, debit string) (direction string, abs int64) {
 }
 
 // comma writes minor units the way SWIFT does.
-func comma(minor int64) string { return strings.Replace(decimal(minor), ".", ",", 1) }
+func comma(minor int64) string { return strings.Replace(people.Decimal(minor), ".", ",", 1) }
 
-func (d day) six() string { return d.time().Format("060102") }
+func six(on people.Day) string { return on.Time().Format("060102") }
 
 // mt940 is the customer statement message of SWIFT.
 func (st bankStatement) mt940() string {
 	var b strings.Builder
-	balance := func(tag string, on day, minor int64) {
+	balance := func(tag string, on people.Day, minor int64) {
 		direction, abs := mark(minor, "C", "D")
-		fmt.Fprintf(&b, ":%s:%s%s%s%s\r\n", tag, direction, on.six(), st.acc.currency, comma(abs))
+		fmt.Fprintf(&b, ":%s:%s%s%s%s\r\n", tag, direction, six(on), st.acc.Currency, comma(abs))
 	}
-	fmt.Fprintf(&b, ":20:STARTUMSE\r\n:25:%s\r\n:28C:00001/001\r\n", st.acc.iban)
+	fmt.Fprintf(&b, ":20:STARTUMSE\r\n:25:%s\r\n:28C:00001/001\r\n", st.acc.IBAN)
 	balance("60F", st.from-1, st.opens)
 	for _, e := range st.entries {
-		direction, abs := mark(e.minor, "C", "D")
-		fmt.Fprintf(&b, ":61:%s%s%s%sNTRF%s\r\n", e.day.six(), e.booking.time().Format("0102"), direction, comma(abs), swift(st.acc.reference(e), 16))
-		fmt.Fprintf(&b, ":86:166?00%s?20%s?32%s", swift(codes[e.use][1], 27), swift(e.text, 27), swift(e.name, 27))
-		if e.iban != "" {
-			fmt.Fprintf(&b, "?31%s", e.iban)
+		direction, abs := mark(e.Minor, "C", "D")
+		fmt.Fprintf(&b, ":61:%s%s%s%sNTRF%s\r\n", six(e.Day), e.Booking.Time().Format("0102"), direction, comma(abs), swift(st.acc.reference(e), 16))
+		fmt.Fprintf(&b, ":86:166?00%s?20%s?32%s", swift(codes[e.Use][1], 27), swift(e.Text, 27), swift(e.Name, 27))
+		if e.IBAN != "" {
+			fmt.Fprintf(&b, "?31%s", e.IBAN)
 		}
 		b.WriteString("\r\n")
 	}
@@ -194,33 +193,33 @@ type camtDocument struct {
 func (st bankStatement) camt() ([]byte, error) {
 	at := st.to.String() + "T06:00:00"
 	doc := camtDocument{
-		Message: "STMT-" + st.acc.id[:8], Created: at, ID: st.acc.id[:8] + "-" + st.to.six(), At: at, IBAN: st.acc.iban, Currency: st.acc.currency,
+		Message: "STMT-" + st.acc.id[:8], Created: at, ID: st.acc.id[:8] + "-" + six(st.to), At: at, IBAN: st.acc.IBAN, Currency: st.acc.Currency,
 		Balances: []camtBalance{st.camtBalance("OPBD", st.from, st.opens), st.camtBalance("CLBD", st.to, st.closes)},
 	}
 	for _, e := range st.entries {
-		direction, abs := mark(e.minor, "CRDT", "DBIT")
+		direction, abs := mark(e.Minor, "CRDT", "DBIT")
 		doc.Entries = append(doc.Entries, camtEntry{
-			Reference: st.acc.reference(e), Amount: camtAmount{st.acc.currency, decimal(abs)}, Direction: direction, Status: "BOOK",
-			Booking: e.booking.String(), Value: e.day.String(), Servicer: st.acc.entryID(e, true), Code: codes[e.use][1],
-			Details: camtDetail{EndToEnd: "NOTPROVIDED", Parties: parties(e), Text: e.text},
+			Reference: st.acc.reference(e), Amount: camtAmount{st.acc.Currency, people.Decimal(abs)}, Direction: direction, Status: "BOOK",
+			Booking: e.Booking.String(), Value: e.Day.String(), Servicer: st.acc.entryID(e, true), Code: codes[e.Use][1],
+			Details: camtDetail{EndToEnd: "NOTPROVIDED", Parties: parties(e), Text: e.Text},
 		})
 	}
 	body, err := xml.MarshalIndent(doc, "", " ")
 	return append([]byte(xml.Header), body...), err
 }
 
-func (st bankStatement) camtBalance(code string, on day, minor int64) camtBalance {
+func (st bankStatement) camtBalance(code string, on people.Day, minor int64) camtBalance {
 	direction, abs := mark(minor, "CRDT", "DBIT")
-	return camtBalance{Code: code, Amount: camtAmount{st.acc.currency, decimal(abs)}, Direction: direction, Date: on.String()}
+	return camtBalance{Code: code, Amount: camtAmount{st.acc.Currency, people.Decimal(abs)}, Direction: direction, Date: on.String()}
 }
 
-func parties(e *entry) *camtParties {
-	name := &camtName{e.name}
+func parties(e *people.Entry) *camtParties {
+	name := &camtName{e.Name}
 	var iban *camtIBAN
-	if e.iban != "" {
-		iban = &camtIBAN{e.iban}
+	if e.IBAN != "" {
+		iban = &camtIBAN{e.IBAN}
 	}
-	if e.minor < 0 {
+	if e.Minor < 0 {
 		return &camtParties{Creditor: name, CreditorAcc: iban}
 	}
 	return &camtParties{Debtor: name, DebtorAcc: iban}

@@ -3,31 +3,18 @@ package sandbox
 import (
 	"net/http"
 	"strings"
-)
 
-// dialectSaltEdge is the name under which Info lists the addresses of banks that
-// are reached through Salt Edge PSD2 Compliance: Berlin Group account information
-// with signed headers, its own classes of errors, and a refresh of accounts.
-const dialectSaltEdge = "saltedge"
+	"consentry/xs2a/sandbox/bank"
+)
 
 // Salt Edge's own statuses: taken in, not yet at the bank.
 const accepted = "accepted"
-
-func saltEdgeBanks() []*bank {
-	rules := &signing{date: true, issuer: "DN", openingOnly: true}
-	worded := *rules
-	worded.word, worded.pem, worded.issuer, worded.slashed = true, true, "CA", true
-	return []*bank{
-		{dialect: dialectSaltEdge, id: "salzhafen_de", bic: "SLZHDEH0", name: "Salzhafen Bank", country: "DE", cities: []string{"Hamburg"}, look: look{"#2b4162", "#a5bde0", "sail", "Verdana, sans-serif", 6}, habit: &habit{words: "signed headers; the link comes with a later look", approach: byRedirect, late: true, signing: rules, errors: errorClass}},
-		{dialect: dialectSaltEdge, id: "saltsjon_se", bic: "SLTSSES0", name: "Saltsjöns Bank", country: "SE", cities: []string{"Stockholm"}, look: look{"#0b6e4f", "#8fdcbf", "wave", "Georgia, serif", 3}, habit: &habit{words: "signed headers, the word Signature, certificate as PEM", approach: byRedirect, signing: &worded, errors: errorClass}},
-	}
-}
 
 // saltEdgeRoutes is the table of the dialect's services.
 func (s *Sandbox) saltEdgeRoutes() {
 	const root = "/saltedge/{bank}/api/berlingroup/v1"
 	const consents, accounts = root + "/consents", root + "/accounts"
-	find := checkBankInPath(dialectSaltEdge)
+	find := checkBankInPath(bank.SaltEdge)
 	base := []check{checkRequestID, checkChannel, checkAccept, notePSU}
 	read := append(base[:len(base):len(base)], checkConsent, checkParty)
 	for _, rt := range []route{
@@ -68,7 +55,7 @@ func (s *Sandbox) openSaltEdge(c *call) (answer, error) {
 		return a, err
 	}
 	fields := a.body.(map[string]any)
-	if c.bank.habit.late {
+	if c.bank.Behaviour.Late {
 		fields["consentStatus"] = accepted
 		delete(fields["_links"].(map[string]link), "scaRedirect")
 	}
@@ -80,7 +67,7 @@ func (s *Sandbox) taken(field string, look func(*call) (answer, error)) func(*ca
 	return func(c *call) (answer, error) {
 		made := s.state.Consents[c.request.PathValue("consent")]
 		a, err := look(c)
-		if err != nil || !c.bank.habit.late {
+		if err != nil || !c.bank.Behaviour.Late {
 			return a, err
 		}
 		if field == "consentStatus" && strings.HasSuffix(c.request.URL.Path, "/status") {

@@ -15,9 +15,9 @@
 //
 // # Banks
 //
-// Four dialects are spoken: Open Payments Europe (openBanks), NextGenPSD2 1.3.12,
-// the Bank of Georgia's form of it, and Salt Edge's (berlinBanks). Each bank of the
-// latter three has one habit: an SCA approach, a way of signing, a way of erring.
+// Four dialects are spoken: Open Payments Europe (bank.OpenBanks), NextGenPSD2 1.3.12,
+// the Bank of Georgia's form of it, and Salt Edge's (bank.BerlinBanks). Each bank of the
+// latter three has one behaviour: an SCA approach, a way of signing, a way of erring.
 // Info lists them with what is to be practised there.
 //
 // # Control
@@ -52,6 +52,12 @@
 // Magic values: 666.66 of any currency is rejected; what the account does not hold
 // is too.
 //
+// # Rooms
+//
+// Package people has the data that are drawn, bank the banks as a table, sign what
+// signatures and certificates are worth, and page the banks' pages. None of them
+// knows this one: here are the server, its state, its clock, the control and faults.
+//
 // The package shares no code with the client, so that no mistake can hide by
 // being made on both sides.
 package sandbox
@@ -62,6 +68,10 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
+	"consentry/xs2a/sandbox/sign"
 )
 
 // Config says what kind of sandbox to make. The zero value is a usable one that
@@ -91,11 +101,11 @@ type Sandbox struct {
 	base  string // scheme and host that links start with; "" takes the request's Host
 	line  string // the same of the address that demands a client certificate
 	mux   *http.ServeMux
-	banks []*bank
+	banks []*bank.Bank
 
 	mu         sync.Mutex // guards everything below
 	state      *state
-	households map[string]*household
+	households map[string]*people.Household
 	faults     []*fault // what is to go wrong next
 
 	aside string // where a damaged state file lies now; "" where there was none
@@ -110,8 +120,8 @@ func New(cfg Config) (*Sandbox, error) {
 		clock:      cfg.Now,
 		log:        cfg.Log,
 		mux:        http.NewServeMux(),
-		banks:      append(openBanks(), berlinBanks()...),
-		households: make(map[string]*household),
+		banks:      append(bank.OpenBanks(), bank.BerlinBanks()...),
+		households: make(map[string]*people.Household),
 		faults:     []*fault{},
 	}
 	if s.clock == nil {
@@ -128,7 +138,7 @@ func New(cfg Config) (*Sandbox, error) {
 		s.log.Warn("the practice banks' file is damaged and was set aside; they start anew", "file", cfg.State, "aside", aside)
 	}
 	s.state, s.aside = state, aside
-	if cfg.Keys != nil && s.state.Vault == (vault{}) {
+	if cfg.Keys != nil && s.state.Vault == (sign.Vault{}) {
 		s.state.Vault = cfg.Keys.vault()
 	}
 	s.state.touch()
@@ -156,7 +166,7 @@ func (s *Sandbox) routes() {
 // refused, since the sandbox must not be reachable through a rebound name.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Date", s.wall().UTC().Format(http.TimeFormat)) // RFC 9110 section 6.6.1, by the clock the banks have
+	w.Header().Set("Date", s.realTime().UTC().Format(http.TimeFormat)) // RFC 9110 section 6.6.1, by the clock the banks have
 	if !loopbackHost(r.Host) {
 		http.Error(w, "the sandbox answers to 127.0.0.1 and localhost only", http.StatusMisdirectedRequest)
 		return
@@ -166,7 +176,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuseUnclean(w, r)
 		return
 	}
-	if f := s.faulty(r); f != nil && f.spoil(w, r, s.mux) {
+	if f := s.faulty(r); f != nil && f.apply(w, r, s.mux) {
 		return
 	}
 	s.mux.ServeHTTP(w, r)
@@ -188,9 +198,9 @@ func (s *Sandbox) address(r *http.Request) string {
 // now is the banks' time.
 func (s *Sandbox) now() time.Time { return s.clock().Add(s.state.Ahead) }
 
-// wall is the time by which requests are signed. The control does not move it,
+// realTime is the time by which requests are signed. The control does not move it,
 // since a TPP's clock would not follow.
-func (s *Sandbox) wall() time.Time { return s.clock() }
+func (s *Sandbox) realTime() time.Time { return s.clock() }
 
 // pages is what links to the banks' pages start with. A person's browser has no
 // client certificate, so that they are never on the address that demands one.
@@ -202,9 +212,19 @@ func (s *Sandbox) pages(r *http.Request) string {
 }
 
 // bank finds a bank by its BIC; nil when there is none.
-func (s *Sandbox) bank(bic string) *bank {
+func (s *Sandbox) bank(bic string) *bank.Bank {
 	for _, b := range s.banks {
-		if b.bic == bic {
+		if b.BIC == bic {
+			return b
+		}
+	}
+	return nil
+}
+
+// bankByID finds a bank of a dialect; nil when there is none.
+func (s *Sandbox) bankByID(dialect, id string) *bank.Bank {
+	for _, b := range s.banks {
+		if b.Dialect == dialect && b.ID == id && id != "" {
 			return b
 		}
 	}

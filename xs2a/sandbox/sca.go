@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 // The SCA of the Berlin Group's dialects: what a bank offers next, and what
@@ -20,9 +23,9 @@ func newOffer() offer { return offer{links: map[string]link{}, fields: map[strin
 
 // begin opens an authorisation, for a person whom the request may name.
 func (s *Sandbox) begin(c *call, auth *authorisation) error {
-	h := c.bank.habit
+	h := c.bank.Behaviour
 	auth.ID, auth.Created, auth.Linked, auth.Status = newID(), s.now(), s.now(), scaReceived
-	auth.Approach, auth.Life = h.approach, c.bank.waitsFor(h.approach)
+	auth.Approach, auth.Life = h.Approach, waitsFor(c.bank, h.Approach)
 	s.state.Authorisations[auth.ID] = auth
 	s.state.touch()
 	if c.token != nil && c.token.PSU != "" { // OAuth2 as a pre-step has told who it is
@@ -35,7 +38,7 @@ func (s *Sandbox) begin(c *call, auth *authorisation) error {
 		if err := s.identify(auth, named); err != nil {
 			return err
 		}
-		auth.Known = h.trusted
+		auth.Known = h.Trusted
 	}
 	s.proceed(auth)
 	return nil
@@ -44,14 +47,14 @@ func (s *Sandbox) begin(c *call, auth *authorisation) error {
 // identify takes a name for the person. One that nobody has, or that has signed
 // before, is refused.
 func (s *Sandbox) identify(auth *authorisation, name string) error {
-	person := findPSU(name)
+	person := people.Find(name)
 	switch {
 	case person == nil:
 		return refuseField(http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "PSU-ID", "the bank knows no such person")
-	case slices.Contains(s.subjectOf(auth).signed(), person.login):
+	case slices.Contains(s.subjectOf(auth).signed(), person.Login):
 		return refuseField(http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "PSU-ID", "this person has signed already; another one has to")
 	}
-	auth.PSU = person.login
+	auth.PSU = person.Login
 	auth.reach(scaPSUIdentified)
 	return nil
 }
@@ -60,23 +63,23 @@ func (s *Sandbox) identify(auth *authorisation, name string) error {
 func (s *Sandbox) proceed(auth *authorisation) {
 	b := s.bankOf(auth)
 	switch {
-	case b.habit.exempt && auth.PSU != "":
+	case b.Behaviour.Exempt && auth.PSU != "":
 		auth.Status = scaExempted
 		s.subjectOf(auth).authorise(s, auth)
-	case auth.Approach == byDecoupled && auth.PSU != "" && auth.Status != scaStarted:
+	case auth.Approach == bank.ByDecoupled && auth.PSU != "" && auth.Status != scaStarted:
 		auth.Status, auth.Linked = scaStarted, s.now()
-		auth.Method = first(auth.Method, b.methods)
-	case auth.Approach == byEmbedded && auth.Known && len(b.methods) == 0:
+		auth.Method = first(auth.Method, b.Methods)
+	case auth.Approach == bank.ByEmbedded && auth.Known && len(b.Methods) == 0:
 		s.finalise(auth)
-	case auth.Approach == byEmbedded && auth.Known && (len(b.methods) == 1 || auth.Method != ""):
-		auth.Method = first(auth.Method, b.methods)
+	case auth.Approach == bank.ByEmbedded && auth.Known && (len(b.Methods) == 1 || auth.Method != ""):
+		auth.Method = first(auth.Method, b.Methods)
 		auth.reach(scaMethodSelected)
 	}
 	s.state.touch()
 }
 
 // first is the chosen method, or the first there is.
-func first(chosen string, methods []scaMethod) string {
+func first(chosen string, methods []bank.Method) string {
 	if chosen == "" && len(methods) > 0 {
 		return methods[0].ID
 	}
@@ -86,30 +89,30 @@ func first(chosen string, methods []scaMethod) string {
 // describe says what can be done next about an authorisation, by links and by
 // what a TPP has to show.
 func (s *Sandbox) describe(c *call, auth *authorisation, o offer) {
-	here := auth.path(c.bank.paths(), s)
+	here := auth.path(pathsOf(c.bank), s)
 	o.links["scaStatus"] = c.link(here)
 	if auth.final() {
 		return
 	}
 	switch auth.Approach {
-	case byMethod:
-		o.fields["scaMethods"] = c.bank.methods
+	case bank.ByMethod:
+		o.fields["scaMethods"] = c.bank.Methods
 		o.links["selectAuthenticationMethod"] = c.link(here)
-	case byRedirect:
+	case bank.ByRedirect:
 		o.links["scaRedirect"] = s.pageLink(c, auth)
-		if c.bank.habit.confirmation {
+		if c.bank.Behaviour.Confirmation {
 			o.links["confirmation"] = c.link(here)
 		}
-	case byOAuth:
-		if len(c.bank.methods) > 1 && auth.Method == "" {
-			o.fields["scaMethods"] = c.bank.methods
+	case bank.ByOAuth:
+		if len(c.bank.Methods) > 1 && auth.Method == "" {
+			o.fields["scaMethods"] = c.bank.Methods
 			o.links["selectAuthenticationMethod"] = c.link(here)
 			return
 		}
 		o.links["scaOAuth"] = c.oauthLink(auth, s)
-	case byDecoupled:
+	case bank.ByDecoupled:
 		s.describePush(c, auth, o)
-	case byEmbedded:
+	case bank.ByEmbedded:
 		s.describeEmbedded(c, auth, o)
 	}
 }
@@ -121,20 +124,20 @@ const codeHint = " For practice, the code stands with your login in the settings
 // describeEmbedded asks for what is missing: the name, the password, the method,
 // the code.
 func (s *Sandbox) describeEmbedded(c *call, auth *authorisation, o offer) {
-	here := c.link(auth.path(c.bank.paths(), s))
+	here := c.link(auth.path(pathsOf(c.bank), s))
 	switch {
-	case auth.PSU == "" && c.bank.habit.identify:
+	case auth.PSU == "" && c.bank.Behaviour.Identify:
 		o.links["updatePsuIdentification"] = here
-	case !auth.Known && c.bank.habit.encrypted:
+	case !auth.Known && c.bank.Behaviour.Encrypted:
 		o.links["updateEncryptedPsuAuthentication"] = here
-		o.links["jwks"] = link{c.address + c.bank.server() + "/.well-known/jwks.json"}
+		o.links["jwks"] = link{c.address + c.bank.Server() + "/.well-known/jwks.json"}
 	case !auth.Known:
 		o.links["updatePsuAuthentication"] = here
 	case auth.Method == "":
-		o.fields["scaMethods"] = c.bank.methods
+		o.fields["scaMethods"] = c.bank.Methods
 		o.links["selectAuthenticationMethod"] = here
 	default:
-		m := c.bank.method(auth.Method)
+		m := c.bank.Method(auth.Method)
 		o.fields["chosenScaMethod"] = m
 		o.fields["challengeData"] = challenge(m, auth)
 		o.fields["psuMessage"] = m.Explanation + codeHint
@@ -142,60 +145,50 @@ func (s *Sandbox) describeEmbedded(c *call, auth *authorisation, o offer) {
 	}
 }
 
-// method finds a method of the bank; its zero value where there is none.
-func (b *bank) method(id string) scaMethod {
-	for _, m := range b.methods {
-		if m.ID == id {
-			return m
-		}
-	}
-	return scaMethod{}
-}
-
 // startLinks says how the TPP opens an authorisation itself, on the subject's own
 // answer.
 func (c *call) startLinks(o offer, authorisations string) {
-	h, name := c.bank.habit, "startAuthorisation"
+	h, name := c.bank.Behaviour, "startAuthorisation"
 	switch {
-	case h.startBy != "":
-		name = h.startBy
-		if h.trusted { // the code is wanted now, so that the person has to know of what
-			m := c.bank.methods[0]
+	case h.StartBy != "":
+		name = h.StartBy
+		if h.Trusted { // the code is wanted now, so that the person has to know of what
+			m := c.bank.Methods[0]
 			o.fields["chosenScaMethod"] = m
 			o.fields["challengeData"] = map[string]any{"otpMaxLength": 6, "otpFormat": "integer", "additionalInformation": m.Explanation}
 			o.fields["psuMessage"] = m.Explanation + codeHint
 		}
-		if h.encrypted {
-			o.links["jwks"] = link{c.address + c.bank.server() + "/.well-known/jwks.json"}
+		if h.Encrypted {
+			o.links["jwks"] = link{c.address + c.bank.Server() + "/.well-known/jwks.json"}
 		}
-	case h.approach == byMethod:
+	case h.Approach == bank.ByMethod:
 		name = "startAuthorisationWithAuthenticationMethodSelection"
-		o.fields["scaMethods"] = c.bank.methods
-	case h.identify && c.request.Header.Get("PSU-ID") == "":
+		o.fields["scaMethods"] = c.bank.Methods
+	case h.Identify && c.request.Header.Get("PSU-ID") == "":
 		name = "startAuthorisationWithPsuIdentification"
 	}
 	o.links[name] = c.link(authorisations)
 }
 
 // explicit says whether the TPP has to open the authorisation itself: by the
-// bank's habit, because several have to sign (BG 1.3.12, multilevel SCA), or
+// bank's behaviour, because several have to sign (BG 1.3.12, multilevel SCA), or
 // because the TPP prefers it.
 func (c *call) explicit() bool {
-	h := c.bank.habit
+	h := c.bank.Behaviour
 	prefers := strings.EqualFold(c.request.Header.Get("TPP-Explicit-Authorisation-Preferred"), "true")
-	return h.explicit || h.approach == byMethod && !h.exempt || h.signatures() > 1 || prefers && !h.exempt
+	return h.Explicit || h.Approach == bank.ByMethod && !h.Exempt || h.Signatures() > 1 || prefers && !h.Exempt
 }
 
 // pageLink leads to the bank's pages. The same authorisation always has the same
 // one, so that it can be told again.
 func (s *Sandbox) pageLink(c *call, auth *authorisation) link {
-	opener := s.keyed("open", auth.ID)
+	opener := s.derivedSecret("open", auth.ID)
 	auth.Link = hash(opener)
 	return link{c.pages + "/bank/open/" + opener}
 }
 
-// keyed is a secret that follows from the sandbox's own.
-func (s *Sandbox) keyed(words ...string) string {
+// derivedSecret returns a secret that follows from the sandbox's own.
+func (s *Sandbox) derivedSecret(words ...string) string {
 	return hash(append([]string{s.state.Key}, words...)...)[:43]
 }
 
@@ -206,8 +199,8 @@ func (a *authorisation) path(p paths, s *Sandbox) string {
 
 // approachHeader tells the approach, as soon as there is one.
 func (a *authorisation) approachHeader(header http.Header) {
-	if a.Approach != byMethod {
-		header["Aspsp-Sca-Approach"] = []string{a.Approach.header()}
+	if a.Approach != bank.ByMethod {
+		header["Aspsp-Sca-Approach"] = []string{a.Approach.Header()}
 	}
 }
 
@@ -228,8 +221,8 @@ func (s *Sandbox) startAuthorisation(c *call, auth *authorisation) (answer, erro
 		auth.RedirectURI, auth.NokURI = redirect, nok
 	}
 	err = s.begin(c, auth)
-	if err == nil && c.bank.habit.startAll && body.kind() == stepNothing && !auth.Known {
-		err = formatError("", "the start has to carry what "+c.bank.habit.startBy+" says")
+	if err == nil && c.bank.Behaviour.StartAll && body.kind() == stepNothing && !auth.Known {
+		err = formatError("", "the start has to carry what "+c.bank.Behaviour.StartBy+" says")
 	}
 	if err == nil && body.kind() != stepNothing {
 		err = s.apply(c, auth, body)
@@ -239,7 +232,7 @@ func (s *Sandbox) startAuthorisation(c *call, auth *authorisation) (answer, erro
 		return answer{}, err
 	}
 	a := s.progress(c, auth, http.StatusCreated)
-	a.header.Set("Location", c.address+auth.path(c.bank.paths(), s))
+	a.header.Set("Location", c.address+auth.path(pathsOf(c.bank), s))
 	return a, nil
 }
 
@@ -260,12 +253,12 @@ func (s *Sandbox) progress(c *call, auth *authorisation, status int) answer {
 func (s *Sandbox) scaStatus(c *call, auth *authorisation) (answer, error) {
 	s.poll(c, auth)
 	status := auth.statusAt(s.now())
-	if c.bank.habit.forgetful && (status == scaFinalised || status == scaFailed) {
+	if c.bank.Behaviour.Forgetful && (status == scaFinalised || status == scaFailed) {
 		return answer{}, refuse(http.StatusNotFound, "RESOURCE_UNKNOWN", "there is no such authorisation any more")
 	}
 	reply := map[string]any{"scaStatus": status}
 	if status == scaUnconfirmed {
-		reply["_links"] = map[string]link{"confirmation": c.link(auth.path(c.bank.paths(), s))}
+		reply["_links"] = map[string]link{"confirmation": c.link(auth.path(pathsOf(c.bank), s))}
 	}
 	return ok(reply)
 }

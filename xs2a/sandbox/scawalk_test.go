@@ -13,6 +13,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 // walk is one way through a bank's SCA: from the answer to POST /consents to the
@@ -26,17 +29,17 @@ type walk struct {
 }
 
 func password(person string) map[string]any {
-	return map[string]any{"psuData": map[string]any{"password": findPSU(person).password}}
+	return map[string]any{"psuData": map[string]any{"password": people.Find(person).Password}}
 }
 
 func otp(person string) map[string]any {
-	return map[string]any{"scaAuthenticationData": findPSU(person).code}
+	return map[string]any{"scaAuthenticationData": people.Find(person).Code}
 }
 
 // redirected goes to the bank's pages and back.
 func redirected(link string) func(*berlin, *clock, result) {
 	return func(p *berlin, _ *clock, made result) {
-		newBrowser(p.t).approve(made.follow(link), findPSU("astrid"))
+		newBrowser(p.t).approve(made.follow(link), people.Find("astrid"))
 	}
 }
 
@@ -65,10 +68,10 @@ func walks() []walk {
 	return []walk{
 		{bank: "rheintor", do: redirected("scaRedirect")},
 		{bank: "elbufer", do: func(p *berlin, _ *clock, made result) {
-			newBrowser(p.t).approve(started(p, made).follow("scaRedirect"), findPSU("astrid"))
+			newBrowser(p.t).approve(started(p, made).follow("scaRedirect"), people.Find("astrid"))
 		}},
 		{bank: "siegelhaus", do: func(p *berlin, _ *clock, made result) {
-			back := newBrowser(p.t).approve(made.follow("scaRedirect"), findPSU("astrid"))
+			back := newBrowser(p.t).approve(made.follow("scaRedirect"), people.Find("astrid"))
 			if got := p.call("GET", made.follow("scaStatus"), nil, nil).text("scaStatus"); got != scaUnconfirmed {
 				p.t.Errorf("before the confirmation: %s", got)
 			}
@@ -79,17 +82,17 @@ func walks() []walk {
 			p.call("PUT", made.follow("confirmation"), map[string]any{"confirmationCode": back.Query().Get("confirmationCode")}, nil).want(http.StatusOK)
 		}},
 		{bank: "zwillingsbach", do: func(p *berlin, _ *clock, made result) {
-			newBrowser(p.t).approve(started(p, made).follow("scaRedirect"), findPSU("astrid"))
+			newBrowser(p.t).approve(started(p, made).follow("scaRedirect"), people.Find("astrid"))
 			if got := p.call("GET", made.follow("status"), nil, nil).text("consentStatus"); got != consentPartly {
 				p.t.Errorf("after one signature: %s", got)
 			}
 			again := newBrowser(p.t)
 			second := started(p, made).follow("scaRedirect")
-			again.logIn(second, findPSU("astrid"))
+			again.logIn(second, people.Find("astrid"))
 			if again.status != http.StatusUnprocessableEntity {
 				p.t.Errorf("the same person again: %d", again.status)
 			}
-			again.approve(second, findPSU("johan"))
+			again.approve(second, people.Find("johan"))
 		}},
 		{bank: "freipass", psu: "astrid", do: func(p *berlin, _ *clock, made result) {
 			if got := p.call("GET", made.follow("scaStatus"), nil, nil).text("scaStatus"); got != scaExempted {
@@ -175,8 +178,8 @@ func walks() []walk {
 			if pigeon.status != 400 || pigeon.code() != "SCA_METHOD_UNKNOWN" {
 				p.t.Errorf("an unknown method: %d %s", pigeon.status, pigeon.raw)
 			}
-			chosen := p.call("PUT", known.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": byReader.ID}, nil).want(http.StatusOK)
-			if chosen.get("challengeData.otpMaxLength") != 6.0 || chosen.text("chosenScaMethod.authenticationMethodId") != byReader.ID {
+			chosen := p.call("PUT", known.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": bank.ByReader.ID}, nil).want(http.StatusOK)
+			if chosen.get("challengeData.otpMaxLength") != 6.0 || chosen.text("chosenScaMethod.authenticationMethodId") != bank.ByReader.ID {
 				p.t.Errorf("chosen: %s", chosen.raw)
 			}
 			p.call("PUT", chosen.follow("authoriseTransaction"), otp("astrid"), nil).want(http.StatusOK)
@@ -192,7 +195,7 @@ func walks() []walk {
 			if plain := p.call("PUT", made.follow("updateEncryptedPsuAuthentication"), password("astrid"), nil); plain.status != 400 {
 				p.t.Errorf("a plain password: %d %s", plain.status, plain.raw)
 			}
-			sealed := sealed(p, made.follow("jwks"), findPSU("astrid").password)
+			sealed := sealed(p, made.follow("jwks"), people.Find("astrid").Password)
 			known := p.call("PUT", made.follow("updateEncryptedPsuAuthentication"), map[string]any{"psuData": map[string]any{"encryptedPassword": sealed}}, nil).want(http.StatusOK)
 			p.call("PUT", known.follow("authoriseTransaction"), otp("astrid"), nil).want(http.StatusOK)
 		}},
@@ -200,11 +203,11 @@ func walks() []walk {
 			link := made.follow("startAuthorisationWithPsuAuthentication")
 			p.call("POST", link, nil, nil).want(http.StatusCreated).follow("updatePsuAuthentication") // it can come later, too
 			known := p.call("POST", link, password("astrid"), nil).want(http.StatusCreated)
-			chosen := p.call("PUT", known.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": byText.ID}, nil).want(http.StatusOK)
+			chosen := p.call("PUT", known.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": bank.ByText.ID}, nil).want(http.StatusOK)
 			p.call("PUT", chosen.follow("authoriseTransaction"), otp("astrid"), nil).want(http.StatusOK)
 		}},
 		{bank: "riegelfest", psu: "astrid", do: func(p *berlin, _ *clock, made result) {
-			data := map[string]any{"psuData": map[string]any{"encryptedPassword": sealed(p, made.follow("jwks"), findPSU("astrid").password)}}
+			data := map[string]any{"psuData": map[string]any{"encryptedPassword": sealed(p, made.follow("jwks"), people.Find("astrid").Password)}}
 			link := made.follow("startAuthorisationWithEncryptedPsuAuthentication")
 			if empty := p.call("POST", link, nil, nil); empty.status != 400 {
 				p.t.Errorf("an empty start: %d", empty.status)
@@ -220,18 +223,18 @@ func walks() []walk {
 			}
 		}},
 		{bank: "vielweg", psu: "astrid", do: func(p *berlin, _ *clock, made result) {
-			begun := p.call("POST", made.follow("startAuthorisationWithAuthenticationMethodSelection"), map[string]any{"authenticationMethodId": byPush.ID}, nil).want(http.StatusCreated)
+			begun := p.call("POST", made.follow("startAuthorisationWithAuthenticationMethodSelection"), map[string]any{"authenticationMethodId": bank.ByPush.ID}, nil).want(http.StatusCreated)
 			phone(p, begun, "approve")
 		}},
 		{bank: "vielweg", psu: "astrid", do: func(p *berlin, _ *clock, made result) {
 			begun := p.call("POST", made.follow("startAuthorisationWithAuthenticationMethodSelection"), nil, nil).want(http.StatusCreated)
-			chosen := p.call("PUT", begun.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": byText.ID}, nil).want(http.StatusOK)
+			chosen := p.call("PUT", begun.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": bank.ByText.ID}, nil).want(http.StatusOK)
 			known := p.call("PUT", chosen.follow("updatePsuAuthentication"), password("astrid"), nil).want(http.StatusOK)
 			p.call("PUT", known.follow("authoriseTransaction"), otp("astrid"), nil).want(http.StatusOK)
 		}},
 		{bank: "vielweg", psu: "astrid", do: func(p *berlin, _ *clock, made result) {
-			begun := p.call("POST", made.follow("startAuthorisationWithAuthenticationMethodSelection"), map[string]any{"authenticationMethodId": byPage.ID}, nil).want(http.StatusCreated)
-			newBrowser(p.t).approve(begun.follow("scaRedirect"), findPSU("astrid"))
+			begun := p.call("POST", made.follow("startAuthorisationWithAuthenticationMethodSelection"), map[string]any{"authenticationMethodId": bank.ByPage.ID}, nil).want(http.StatusCreated)
+			newBrowser(p.t).approve(begun.follow("scaRedirect"), people.Find("astrid"))
 		}},
 	}
 }

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"net/http/httptest"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 // linked has a person approve a consent at a bank with plain redirect.
@@ -16,7 +19,7 @@ func linked(t *testing.T, server *httptest.Server, bank, person string) (*berlin
 	t.Helper()
 	p := newBerlin(t, server.URL, bank)
 	made := p.asks(nil)
-	newBrowser(t).approve(made.follow("scaRedirect"), findPSU(person))
+	newBrowser(t).approve(made.follow("scaRedirect"), people.Find(person))
 	return p, map[string]string{"Consent-ID": made.text("consentId")}
 }
 
@@ -69,18 +72,18 @@ func (p *berlin) cards(with map[string]string, sign string) {
 
 func TestReports(t *testing.T) {
 	server := startSandbox(t, Config{Now: newClock().now})
-	for bank, kind := range map[string]string{"auszughof": camt053, "fernschreib": mt940} {
-		p, with := linked(t, server, bank, "lukas")
+	for at, kind := range map[string]string{"auszughof": bank.Camt053, "fernschreib": bank.MT940} {
+		p, with := linked(t, server, at, "lukas")
 		id := p.call("GET", "/accounts", nil, with).want(200).list("accounts")[0]["resourceId"].(string)
 		path := "/accounts/" + id + "/transactions?bookingStatus=booked&dateFrom=2026-10-01&dateTo=2026-10-31"
 		want := len(p.call("GET", path, nil, with).want(200).list("transactions.booked"))
 		with["Accept"] = kind
 		res := p.call("GET", path, nil, with).want(200)
 		if !strings.HasPrefix(res.header.Get("Content-Type"), kind) || want == 0 {
-			t.Errorf("%s: %s, %d entries", bank, res.header.Get("Content-Type"), want)
+			t.Errorf("%s: %s, %d entries", at, res.header.Get("Content-Type"), want)
 		}
 		got := 0
-		if kind == camt053 {
+		if kind == bank.Camt053 {
 			var doc struct {
 				Entries []struct{ Amt string } `xml:"BkToCstmrStmt>Stmt>Ntry"`
 			}
@@ -92,7 +95,7 @@ func TestReports(t *testing.T) {
 			got = len(regexp.MustCompile(`(?m)^:61:\d{10}[CD]\d+,\d\dNTRF\S+\r$`).FindAll(res.raw, -1))
 		}
 		if got != want {
-			t.Errorf("%s: %d entries, JSON has %d\n%s", bank, got, want, res.raw)
+			t.Errorf("%s: %d entries, JSON has %d\n%s", at, got, want, res.raw)
 		}
 		other := p.call("GET", "/accounts", nil, with)
 		if other.status != 406 || other.code() != "REQUESTED_FORMATS_INVALID" {
@@ -160,7 +163,7 @@ func TestRefresh(t *testing.T) {
 		s.cavage(r, body, s.keyID("CA/"), "Signature ", true, names...)
 	}
 	made := p.asks(nil)
-	newBrowser(t).approve(made.follow("scaRedirect"), findPSU("astrid"))
+	newBrowser(t).approve(made.follow("scaRedirect"), people.Find("astrid"))
 	with := map[string]string{"Consent-ID": made.text("consentId")}
 	status := func() string {
 		return p.call("GET", "/accounts/refresh/status", nil, with).want(200).text("status")
@@ -231,15 +234,15 @@ func TestQuirks(t *testing.T) {
 			p.call("PUT", known.follow("authoriseTransaction"), otp("lukas"), nil).want(200)
 		case "umleiter":
 			made.want(http.StatusFound)
-			newBrowser(t).approve(made.header.Get("Location"), findPSU("lukas"))
+			newBrowser(t).approve(made.header.Get("Location"), people.Find("lukas"))
 		case "kruemel":
 			if location := made.header.Get("Location"); !strings.HasPrefix(location, `{"href"`) {
 				t.Errorf("Location %s", location)
 			}
-			newBrowser(t).approve(made.text("_links.scaRedirect"), findPSU("lukas"))
+			newBrowser(t).approve(made.text("_links.scaRedirect"), people.Find("lukas"))
 			p.call("GET", made.text("_links.scaStatus"), nil, nil).want(404)
 		default:
-			newBrowser(t).approve(made.follow("scaRedirect"), findPSU("lukas"))
+			newBrowser(t).approve(made.follow("scaRedirect"), people.Find("lukas"))
 		}
 		seen := reads(p, made.text("consentId"))
 		for what, pattern := range expect {

@@ -18,6 +18,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
+	"consentry/xs2a/sandbox/sign"
 )
 
 // signer signs as the rules of signing-and-oauth.md say.
@@ -196,7 +200,7 @@ func TestHTTPSignatures(t *testing.T) {
 			t.Errorf("%s: %d %s, want %d %s (%s)", test.name, res.status, res.code(), test.status, test.code, res.raw)
 		}
 	}
-	c.pass(certificateLife + time.Second)
+	c.pass(sign.CertificateLife + time.Second)
 	p := newBerlin(t, server.URL, "kanzleihof")
 	p.psu, p.sign = "astrid", good
 	if res := p.call("GET", "/consents/"+newID(), nil, nil); res.code() != "CERTIFICATE_EXPIRED" {
@@ -247,7 +251,7 @@ func TestSaltEdge(t *testing.T) {
 			}
 			seen = p.call("GET", path, nil, nil).want(200)
 		}
-		newBrowser(t).approve(seen.follow("scaRedirect"), findPSU("lukas"))
+		newBrowser(t).approve(seen.follow("scaRedirect"), people.Find("lukas"))
 		with := map[string]string{"Consent-ID": made.text("consentId")}
 		accounts := p.call("GET", "/accounts", nil, with).want(200).list("accounts")
 		path := "/accounts/" + accounts[0]["resourceId"].(string)
@@ -300,8 +304,8 @@ func (s *signer) jws(req *http.Request, body []byte, change map[string]any) {
 		names, lines = append(names, "content-length"), append(lines, fmt.Sprintf("content-length: %d", len(body)))
 	}
 	header := map[string]any{
-		"alg": "RS256", "b64": false, "crit": []string{"sigT", "sigD", "b64"}, "sigT": s.clock.now().UTC().Format(sigTForm),
-		"x5c": []string{base64.StdEncoding.EncodeToString(s.certificate)}, "sigD": map[string]any{"pars": names, "mId": httpHeadersMechanism},
+		"alg": "RS256", "b64": false, "crit": []string{"sigT", "sigD", "b64"}, "sigT": s.clock.now().UTC().Format("2006-01-02T15:04:05Z"),
+		"x5c": []string{base64.StdEncoding.EncodeToString(s.certificate)}, "sigD": map[string]any{"pars": names, "mId": "http://uri.etsi.org/19182/HttpHeaders"},
 	}
 	maps.Copy(header, change)
 	protected, err := json.Marshal(header)
@@ -320,7 +324,7 @@ func TestBankOfGeorgia(t *testing.T) {
 		return func(r *http.Request, body []byte) { s.jws(r, body, change) }
 	}
 	at := func(d time.Duration) map[string]any {
-		return map[string]any{"sigT": c.now().Add(d).UTC().Format(sigTForm)}
+		return map[string]any{"sigT": c.now().Add(d).UTC().Format("2006-01-02T15:04:05Z")}
 	}
 	thumb := sha256.Sum256(s.certificate)
 	repeating := func(members string) func(*http.Request, []byte) { // before those that are right
@@ -370,7 +374,7 @@ func TestBankOfGeorgia(t *testing.T) {
 	p.sign = with(nil)
 	chosen := func(made result) result {
 		begun := started(p, made)
-		return p.call("PUT", begun.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": byText.ID}, nil).want(200)
+		return p.call("PUT", begun.follow("selectAuthenticationMethod"), map[string]any{"authenticationMethodId": bank.ByText.ID}, nil).want(200)
 	}
 	made := p.asks(nil)
 	p.oauth(chosen(made).follow("scaOAuth"), "AIS:"+made.text("consentId"), "nino")
@@ -387,7 +391,7 @@ func TestBankOfGeorgia(t *testing.T) {
 	}
 	order := paymentOrder(list[0]["iban"].(string), "20.00")
 	order["instructedAmount"] = map[string]any{"currency": "GEL", "amount": "20.00"}
-	for _, product := range georgianProducts {
+	for _, product := range bank.GeorgianProducts {
 		paid := p.call("POST", "/payments/"+product, order, nil)
 		if paid.status != 401 || paid.code() != "TOKEN_INVALID" {
 			t.Errorf("paid with the token for accounts: %d %s", paid.status, paid.raw)
@@ -419,25 +423,25 @@ func TestClientCertificate(t *testing.T) {
 	over := func(certificates ...tls.Certificate) *http.Client {
 		return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, Certificates: certificates}}}
 	}
-	p := newBerlin(t, info.Addresses[dialectBerlinGroup]["mtls"], "tresorwald")
+	p := newBerlin(t, info.Addresses[bank.BerlinGroup]["mtls"], "tresorwald")
 	if _, err := over().Get(p.root + "/accounts"); err == nil {
 		t.Error("answered without a certificate")
 	}
 	p.http = over(pair)
 	made := p.call("POST", "/consents", func() map[string]any {
 		body := consentBody(chosenAtBank())
-		body["validUntil"] = time.Now().AddDate(0, 1, 0).Format(dateForm)
+		body["validUntil"] = time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
 		return body
 	}(), nil).want(http.StatusCreated)
-	if page := made.follow("scaRedirect"); !strings.HasPrefix(page, info.Addresses[dialectBerlinGroup]["api"]) {
+	if page := made.follow("scaRedirect"); !strings.HasPrefix(page, info.Addresses[bank.BerlinGroup]["api"]) {
 		t.Errorf("a browser has no certificate: %s", page)
 	}
-	if self := made.follow("self"); !strings.HasPrefix(self, info.Addresses[dialectBerlinGroup]["mtls"]) {
+	if self := made.follow("self"); !strings.HasPrefix(self, info.Addresses[bank.BerlinGroup]["mtls"]) {
 		t.Errorf("self %s", self)
 	}
-	newBrowser(t).approve(made.follow("scaRedirect"), findPSU("lukas"))
+	newBrowser(t).approve(made.follow("scaRedirect"), people.Find("lukas"))
 	p.call("GET", "/accounts", nil, map[string]string{"Consent-ID": made.text("consentId")}).want(200)
-	open := newBerlin(t, info.Addresses[dialectBerlinGroup]["api"], "tresorwald")
+	open := newBerlin(t, info.Addresses[bank.BerlinGroup]["api"], "tresorwald")
 	if res := open.call("GET", "/accounts", nil, nil); res.code() != "CERTIFICATE_MISSING" {
 		t.Errorf("over the open address: %d %s", res.status, res.raw)
 	}

@@ -9,6 +9,9 @@ import (
 	"maps"
 	"os"
 	"time"
+
+	"consentry/xs2a/sandbox/people"
+	"consentry/xs2a/sandbox/sign"
 )
 
 // state is everything that was done, as opposed to drawn. The maps are keyed by
@@ -22,8 +25,8 @@ type state struct {
 	Tokens         map[string]*token
 	Codes          map[string]*code
 	Replies        map[string]*reply
-	Bulks          map[string]*bulk
-	Vault          vault
+	Bulks          map[string]*people.Bulk
+	Vault          sign.Vault
 	BareLists      bool          // the directory sends its lists without an envelope
 	Ahead          time.Duration // how far the control has moved the banks' time
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"consentry/xs2a/sandbox/bank"
 )
 
 func TestConsentRefusals(t *testing.T) {
@@ -258,15 +260,15 @@ func TestDirectory(t *testing.T) {
 	if countries, cities, banks := len(get("/countries")), len(get("/cities")), len(get("/aspsps")); countries < 6 || cities < 12 || banks < 24 {
 		t.Errorf("%d countries, %d cities, %d banks", countries, cities, banks)
 	}
-	norwegian, falun := get("/aspsps?isoCountryCodes=NO"), get("/aspsps?cityIds="+cityID("SE", "Falun"))
-	union := get("/aspsps?isoCountryCodes=NO&cityIds=" + cityID("SE", "Falun"))
+	norwegian, falun := get("/aspsps?isoCountryCodes=NO"), get("/aspsps?cityIds="+bank.CityID("SE", "Falun"))
+	union := get("/aspsps?isoCountryCodes=NO&cityIds=" + bank.CityID("SE", "Falun"))
 	if len(norwegian) != 4 || len(falun) != 2 || len(union) != 6 {
 		t.Errorf("NO %q, Falun %q, both %q", norwegian, falun, union)
 	}
 	if got := get("/aspsps?isoCountryCodes=no,FI"); len(got) != 8 {
 		t.Errorf("NO and FI: %q", got)
 	}
-	if got := get("/cities?isoCountryCodes=DE&cityIds=" + cityID("GE", "Batumi")); !slices.Contains(got, "Batumi") || !slices.Contains(got, "Hamburg") || len(got) != 4 {
+	if got := get("/cities?isoCountryCodes=DE&cityIds=" + bank.CityID("GE", "Batumi")); !slices.Contains(got, "Batumi") || !slices.Contains(got, "Hamburg") || len(got) != 4 {
 		t.Errorf("cities: %q", got)
 	}
 	details := p.call("GET", directoryPath+"/aspsps/SPFBSEP0", nil, nil).want(http.StatusOK)
@@ -317,10 +319,10 @@ func TestLoopbackOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	info := server.Info()
-	if len(info.PSUs) < 5 || !strings.HasPrefix(info.TokenEndpoint, info.Addresses[dialectOpenPayments]["auth"]) {
+	if len(info.PSUs) < 5 || !strings.HasPrefix(info.TokenEndpoint, info.Addresses[bank.OpenPayments]["auth"]) {
 		t.Errorf("%+v", info)
 	}
-	p := newTPP(t, info.Addresses[dialectOpenPayments]["api"], "NRSKSEP0")
+	p := newTPP(t, info.Addresses[bank.OpenPayments]["api"], "NRSKSEP0")
 	req, err := http.NewRequest("GET", p.base+"/style/plain.css", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,10 @@
 package sandbox
 
-import "time"
+import (
+	"time"
+
+	"consentry/xs2a/sandbox/bank"
+)
 
 // subject is what a person is asked to authorise: a consent, a payment, the
 // cancellation of one, or nothing but who they are. The SCA is the same for all.
@@ -39,7 +43,7 @@ func (s *Sandbox) subjectOf(auth *authorisation) subject {
 }
 
 // bankOf is the bank at which a person authorises.
-func (s *Sandbox) bankOf(auth *authorisation) *bank {
+func (s *Sandbox) bankOf(auth *authorisation) *bank.Bank {
 	_, bic := s.subjectOf(auth).owner()
 	return s.bank(bic)
 }
@@ -70,12 +74,12 @@ type paths struct {
 	root, consents, accounts, cards, payments string
 }
 
-// paths follow from the dialect; where it has no prefix per service, all lie
+// pathsOf follow from the dialect; where it has no prefix per service, all lie
 // under one.
-func (b *bank) paths() paths {
-	if b.dialect == dialectOpenPayments {
+func pathsOf(b *bank.Bank) paths {
+	if b.Dialect == bank.OpenPayments {
 		return paths{consents: consentPath, accounts: accountPath, payments: paymentPath}
 	}
-	root := b.prefix()
+	root := b.Prefix()
 	return paths{root: root, consents: root + "/consents", accounts: root + "/accounts", cards: root + "/card-accounts", payments: root}
 }

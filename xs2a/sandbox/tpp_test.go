@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // clock is a clock that tests set.
@@ -274,7 +276,7 @@ func (p *tpp) exchange(a asked, back *url.URL, change url.Values, header map[str
 func (p *tpp) link(person string, body map[string]any) asked {
 	p.t.Helper()
 	a := p.ask(body, nil)
-	back := newBrowser(p.t).approve(a.link, findPSU(person))
+	back := newBrowser(p.t).approve(a.link, people.Find(person))
 	if back.Query().Has("code") {
 		p.exchange(a, back, nil, nil).want(http.StatusOK)
 	}
@@ -394,18 +396,18 @@ func attribute(n *html.Node, name string) (string, bool) {
 
 func value(n *html.Node, name string) string { v, _ := attribute(n, name); return v }
 
-func (b *browser) logIn(link string, person *psu) {
+func (b *browser) logIn(link string, person *people.Person) {
 	b.t.Helper()
 	b.open(link)
-	b.submit("next", url.Values{"login": {person.login}, "password": {person.password}})
+	b.submit("next", url.Values{"login": {person.Login}, "password": {person.Password}})
 }
 
 // approve goes through all the pages and gives the address of the TPP.
-func (b *browser) approve(link string, person *psu) *url.URL {
+func (b *browser) approve(link string, person *people.Person) *url.URL {
 	b.t.Helper()
 	b.logIn(link, person)
 	b.submit("next", nil)
-	b.submit("approve", url.Values{"code": {person.code}})
+	b.submit("approve", url.Values{"code": {person.Code}})
 	if b.at.Path != "/callback" {
 		b.t.Fatalf("stayed at %s (%d): %s", b.at, b.status, b.text())
 	}

@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 const (
@@ -60,29 +63,29 @@ type currencyChange struct {
 }
 
 // codes are bank transaction codes (ISO 20022 external code set) and the bank's own.
-var codes = map[use][2]string{
-	cardPayment: {"PMNT-CCRD-POSD", "CARD"}, cardRefund: {"PMNT-CCRD-RIMB", "CARD RETURN"}, cash: {"PMNT-CCRD-CWDL", "ATM"},
-	salaryIn: {"PMNT-RCDT-SALA", "SALARY"}, transferIn: {"PMNT-RCDT-ESCT", "TRANSFER"}, transferOut: {"PMNT-ICDT-ESCT", "TRANSFER"},
-	ownTransfer: {"PMNT-ICDT-BOOK", "OWN TRANSFER"}, directDebit: {"PMNT-RDDT-ESDD", "DIRECT DEBIT"}, giroPayment: {"PMNT-ICDT-DMCT", "BILL"},
-	interest: {"ACMT-MCOP-INTR", "INTEREST"}, cardSettlement: {"PMNT-CCRD-SMRT", "CARD SETTLEMENT"}, opening: {"PMNT-RCDT-BOOK", "OPENING"},
+var codes = map[people.Use][2]string{
+	people.CardPayment: {"PMNT-CCRD-POSD", "CARD"}, people.CardRefund: {"PMNT-CCRD-RIMB", "CARD RETURN"}, people.Cash: {"PMNT-CCRD-CWDL", "ATM"},
+	people.SalaryIn: {"PMNT-RCDT-SALA", "SALARY"}, people.TransferIn: {"PMNT-RCDT-ESCT", "TRANSFER"}, people.TransferOut: {"PMNT-ICDT-ESCT", "TRANSFER"},
+	people.OwnTransfer: {"PMNT-ICDT-BOOK", "OWN TRANSFER"}, people.DirectDebit: {"PMNT-RDDT-ESDD", "DIRECT DEBIT"}, people.GiroPayment: {"PMNT-ICDT-DMCT", "BILL"},
+	people.Interest: {"ACMT-MCOP-INTR", "INTEREST"}, people.CardSettlement: {"PMNT-CCRD-SMRT", "CARD SETTLEMENT"}, people.Opening: {"PMNT-RCDT-BOOK", "OPENING"},
 }
 
 // statementQuery is what a TPP asks of the list of entries.
 type statementQuery struct {
 	status   string // booked, pending or both
-	from, to day
+	from, to people.Day
 	page     string
 	offset   int // how many entries went before, at a bank that pages so
 }
 
 func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 	values := c.request.URL.Query()
-	today := dayOf(s.now())
-	q = statementQuery{status: values.Get("bookingStatus"), from: today.monthsAgo(historyMonths), to: today, page: values.Get("page")}
-	if c.bank.dialect == dialectBankOfGeorgia && q.status == "all" { // a word of its own
+	today := people.DayOf(s.now())
+	q = statementQuery{status: values.Get("bookingStatus"), from: today.MonthsAgo(historyMonths), to: today, page: values.Get("page")}
+	if c.bank.Dialect == bank.BankOfGeorgia && q.status == "all" { // a word of its own
 		q.status = "both"
 	}
-	standing := c.bank.dialect == dialectBankOfGeorgia && q.status == "information"
+	standing := c.bank.Dialect == bank.BankOfGeorgia && q.status == "information"
 	if !standing && !slices.Contains([]string{"booked", "pending", "both"}, q.status) {
 		return q, formatError("bookingStatus", "booked, pending or both")
 	}
@@ -91,7 +94,7 @@ func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 			return q, refuseField(http.StatusBadRequest, "PARAMETER_NOT_SUPPORTED", name, "the bank has no delta reports")
 		}
 	}
-	if sent := values.Get("offset"); sent != "" && c.bank.pagesByOffset() {
+	if sent := values.Get("offset"); sent != "" && c.bank.PagesByOffset() {
 		if q.offset, err = strconv.Atoi(sent); err != nil || q.offset < 0 {
 			return q, formatError("offset", "a number of entries")
 		}
@@ -99,22 +102,22 @@ func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 	oldest := q.from
 	switch sent := values.Get("dateFrom"); {
 	case sent != "":
-		if q.from, err = parseDay(sent); err != nil {
+		if q.from, err = people.ParseDay(sent); err != nil {
 			return q, formatError("dateFrom", "a date, 2026-01-31")
 		}
 	case q.status != "pending": // BG 1.3.12, parameter dateFrom: mandated without delta access
 		return q, formatError("dateFrom", "dateFrom is missing")
 	}
 	if sent := values.Get("dateTo"); sent != "" {
-		if q.to, err = parseDay(sent); err != nil {
+		if q.to, err = people.ParseDay(sent); err != nil {
 			return q, formatError("dateTo", "a date, 2026-01-31")
 		}
 	}
 	if q.from > q.to {
 		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "dateFrom is after dateTo")
 	}
-	if days := c.bank.freshOnly(c.consent, s.now()); days > 0 && q.status != "pending" && q.from < today-day(days) {
-		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "without a fresh authorisation the bank serves "+strconv.Itoa(c.bank.habit.history)+" days")
+	if days := freshOnly(c.bank, c.consent, s.now()); days > 0 && q.status != "pending" && q.from < today-people.Day(days) {
+		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "without a fresh authorisation the bank serves "+strconv.Itoa(c.bank.Behaviour.History)+" days")
 	}
 	if q.from < oldest {
 		return q, refuseField(http.StatusBadRequest, "PERIOD_INVALID", "dateFrom", "the bank serves "+strconv.Itoa(historyMonths)+" months")
@@ -148,7 +151,7 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 		}
 	}
 	body := map[string]any{
-		"account":      accountReference{IBAN: acc.iban, Currency: acc.currency},
+		"account":      accountReference{IBAN: acc.IBAN, Currency: acc.Currency},
 		"transactions": s.report(c, acc, q, before),
 	}
 	if balances && acc.serves().Balances {
@@ -160,7 +163,7 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 // report is one page of the list: booked entries newest first at most banks,
 // pending ones on the first page.
 func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position) map[string]any {
-	links := map[string]link{"account": c.link(c.bank.paths().accounts + "/" + acc.id)}
+	links := map[string]link{"account": c.link(pathsOf(c.bank).accounts + "/" + acc.id)}
 	report := map[string]any{"_links": links}
 	if q.status == "information" { // standing orders, which nobody here has
 		report["information"] = []transaction{}
@@ -173,8 +176,8 @@ func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position
 			list[i] = acc.transaction(c, e, true)
 		}
 		switch {
-		case c.bank.pagesByOffset() && len(page) > 0: // whether there is more, the next page shows
-			links["next"] = c.byOffset(q, acc.account, len(page))
+		case c.bank.PagesByOffset() && len(page) > 0: // whether there is more, the next page shows
+			links["next"] = c.byOffset(q, acc.Account, len(page))
 		case more:
 			links["next"] = s.next(c, q, page[len(page)-1])
 		}
@@ -182,8 +185,8 @@ func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position
 	}
 	if q.status != "booked" && before == nil && q.offset == 0 {
 		list := []transaction{}
-		for _, e := range acc.statement(s.now(), false) {
-			if e.day >= q.from && e.day <= q.to {
+		for _, e := range acc.Statement(s.now(), false) {
+			if e.Day >= q.from && e.Day <= q.to {
 				list = append(list, acc.transaction(c, e, false))
 			}
 		}
@@ -192,10 +195,18 @@ func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position
 	return report
 }
 
+// paging is the order of the account's list, and how many entries a page has.
+func paging(acc *people.Account) (order people.ListOrder, size int) {
+	if acc.Added != nil {
+		return acc.Added.Order, acc.Added.Page
+	}
+	return people.NewestFirst, pageSize
+}
+
 // page is what a query gets of the booked entries at once, and whether there is more.
-func (acc *account) page(now time.Time, q statementQuery, before *position) (page []*entry, more bool) {
-	order, size := acc.paging()
-	list := order.arrange(acc.statement(now, true))
+func (acc shared) page(now time.Time, q statementQuery, before *position) (page []*people.Entry, more bool) {
+	order, size := paging(acc.Account)
+	list := order.Arrange(acc.Statement(now, true))
 	if before != nil {
 		at := slices.IndexFunc(list, before.is)
 		if at < 0 { // the control has taken the entry away since
@@ -203,7 +214,7 @@ func (acc *account) page(now time.Time, q statementQuery, before *position) (pag
 		}
 		list = list[at+1:]
 	}
-	list = slices.DeleteFunc(list, func(e *entry) bool { return e.booking < q.from || e.booking > q.to })
+	list = slices.DeleteFunc(list, func(e *people.Entry) bool { return e.Booking < q.from || e.Booking > q.to })
 	list = list[min(q.offset, len(list)):]
 	return list[:min(size, len(list))], len(list) > size
 }
@@ -218,8 +229,8 @@ func (s *Sandbox) getTransaction(c *call) (answer, error) {
 	}
 	now, id := s.now(), c.request.PathValue("transaction")
 	for _, booked := range []bool{true, false} {
-		for _, e := range acc.statement(now, booked) {
-			if acc.of.bank.ids != noIDs && acc.of.bank.ids != sameIDs && acc.entryID(e, booked) == id && e.booking >= dayOf(now).monthsAgo(historyMonths) {
+		for _, e := range acc.Statement(now, booked) {
+			if acc.bank.IDs != bank.NoIDs && acc.bank.IDs != bank.SameIDs && acc.entryID(e, booked) == id && e.Booking >= people.DayOf(now).MonthsAgo(historyMonths) {
 				if err := s.meter(c, "transaction "+acc.id); err != nil {
 					return answer{}, err
 				}
@@ -231,90 +242,87 @@ func (s *Sandbox) getTransaction(c *call) (answer, error) {
 }
 
 // entryID stays the same over consents and pages, and at most banks over booking.
-func (acc shared) entryID(e *entry, booked bool) string {
-	if acc.of.bank.ids == bookedIDs && !booked {
-		return "PND" + strconv.Itoa(acc.number) + "N" + strconv.Itoa(e.number)
+func (acc shared) entryID(e *people.Entry, booked bool) string {
+	if acc.bank.IDs == bank.BookedIDs && !booked {
+		return "PND" + strconv.Itoa(acc.Number) + "N" + strconv.Itoa(e.Number)
 	}
-	if e.id != "" {
-		return strings.ReplaceAll(e.id, "-", "")[:20]
+	if e.ID != "" {
+		return strings.ReplaceAll(e.ID, "-", "")[:20]
 	}
-	id := fixedID("entry", acc.of.seed, acc.of.bank.bic, acc.of.psu.login, strconv.Itoa(acc.number), strconv.Itoa(e.number))
-	return strings.ReplaceAll(id, "-", "")[:20]
+	return strings.ReplaceAll(acc.of.IDOf(acc.Account, e), "-", "")[:20]
 }
 
-func (acc shared) reference(e *entry) string {
-	if acc.of.bank.ids == noIDs {
+func (acc shared) reference(e *people.Entry) string {
+	if acc.bank.IDs == bank.NoIDs {
 		return ""
 	}
-	return fmt.Sprintf("%s%06d", strings.ReplaceAll(e.booking.String(), "-", ""), e.number)
+	return fmt.Sprintf("%s%06d", strings.ReplaceAll(e.Booking.String(), "-", ""), e.Number)
 }
 
 // transaction is an entry in the bank's words.
-func (acc shared) transaction(c *call, e *entry, booked bool) transaction {
+func (acc shared) transaction(c *call, e *people.Entry, booked bool) transaction {
 	t := transaction{
-		Mandate: e.mandate, EndToEnd: e.endToEnd, Amount: acc.of.bank.amount(e.minor, acc.currency), ValueDate: e.day.String(),
-		Unstructured: e.text, Structured: e.ocr, Additional: e.note, Code: codes[e.use][0], Proprietary: codes[e.use][1],
+		Mandate: e.Mandate, EndToEnd: e.EndToEnd, Amount: amountAt(acc.bank, e.Minor, acc.Currency), ValueDate: e.Day.String(),
+		Unstructured: e.Text, Structured: e.OCR, Additional: e.Note, Code: codes[e.Use][0], Proprietary: codes[e.Use][1],
 	}
 	if booked {
-		t.BookingDate, t.ValueDate, t.Reference = e.booking.String(), e.booking.String(), acc.reference(e)
+		t.BookingDate, t.ValueDate, t.Reference = e.Booking.String(), e.Booking.String(), acc.reference(e)
 	}
-	switch acc.of.bank.ids {
-	case ownIDs, bookedIDs:
+	switch acc.bank.IDs {
+	case bank.OwnIDs, bank.BookedIDs:
 		t.ID = acc.entryID(e, booked)
-		t.Links = map[string]link{"transactionDetails": c.link(c.bank.paths().accounts + "/" + acc.id + "/transactions/" + t.ID)}
-	case sameIDs:
+		t.Links = map[string]link{"transactionDetails": c.link(pathsOf(c.bank).accounts + "/" + acc.id + "/transactions/" + t.ID)}
+	case bank.SameIDs:
 		t.ID = "NOTPROVIDED"
 	}
-	if e.use == salaryIn {
+	if e.Use == people.SalaryIn {
 		t.Purpose = "SALA"
 	}
 	acc.otherParty(&t, e)
-	if e.foreign != nil {
+	if e.Foreign != nil {
 		t.Exchange = []currencyChange{acc.change(e)}
 	}
 	return t
 }
 
 // otherParty names who got or sent the money.
-func (acc shared) otherParty(t *transaction, e *entry) {
-	if acc.of.bank.namesInText {
-		t.Unstructured = e.name + ", " + e.text
+func (acc shared) otherParty(t *transaction, e *people.Entry) {
+	if acc.bank.NamesInText {
+		t.Unstructured = e.Name + ", " + e.Text
 	}
-	if e.minor < 0 {
-		t.Creditor = e.name
-		if e.iban != "" || e.bban != "" || e.giro != "" {
-			t.CreditorAcc = &creditorAccount{IBAN: e.iban, BBAN: e.bban, BankGiro: e.giro}
-			if e.giro != "" && acc.of.bank.habit != nil {
-				t.CreditorAcc = &creditorAccount{Other: &otherNumber{e.giro, "BGNR"}}
+	if e.Minor < 0 {
+		t.Creditor = e.Name
+		if e.IBAN != "" || e.BBAN != "" || e.Giro != "" {
+			t.CreditorAcc = &creditorAccount{IBAN: e.IBAN, BBAN: e.BBAN, BankGiro: e.Giro}
+			if e.Giro != "" && acc.bank.Behaviour != nil {
+				t.CreditorAcc = &creditorAccount{Other: &otherNumber{e.Giro, "BGNR"}}
 			}
 		}
 	} else {
-		t.Debtor = e.name
-		if e.iban != "" {
-			t.DebtorAcc = &accountReference{IBAN: e.iban}
+		t.Debtor = e.Name
+		if e.IBAN != "" {
+			t.DebtorAcc = &accountReference{IBAN: e.IBAN}
 		}
 	}
-	if acc.of.bank.namesInText {
+	if acc.bank.NamesInText {
 		t.Creditor, t.Debtor = "", ""
 	}
 }
 
-func (acc shared) change(e *entry) currencyChange {
+func (acc shared) change(e *people.Entry) currencyChange {
 	change := currencyChange{
-		Source: e.foreign.currency, Target: acc.currency, Unit: e.foreign.currency,
-		Rate: rateText(e.foreign.rate), Quoted: e.day.String(),
+		Source: e.Foreign.Currency, Target: acc.Currency, Unit: e.Foreign.Currency,
+		Rate: people.RateText(e.Foreign.Rate), Quoted: e.Day.String(),
 	}
-	if acc.currency == e.foreign.currency { // money came in from the own account in the country's currency
-		change.Source = acc.of.words.currency
+	if acc.Currency == e.Foreign.Currency { // money came in from the own account in the country's currency
+		change.Source = acc.of.Currency()
 	}
 	return change
 }
 
-func (b *bank) pagesByOffset() bool { return b.habit != nil && b.habit.offset }
-
 // byOffset is the link to the page that follows so many more entries.
-func (c *call) byOffset(q statementQuery, acc *account, listed int) link {
-	_, size := acc.paging()
+func (c *call) byOffset(q statementQuery, acc *people.Account, listed int) link {
+	_, size := paging(acc)
 	query := url.Values{
 		"bookingStatus": {q.status}, "dateFrom": {q.from.String()}, "dateTo": {q.to.String()},
 		"offset": {strconv.Itoa(q.offset + listed)}, "limit": {strconv.Itoa(size)},
@@ -324,17 +332,17 @@ func (c *call) byOffset(q statementQuery, acc *account, listed int) link {
 
 // position is where a page ended.
 type position struct {
-	booking day
+	booking people.Day
 	number  int
 }
 
 // is says whether an entry is the last one before the position.
-func (p *position) is(e *entry) bool { return e.booking == p.booking && e.number == p.number }
+func (p *position) is(e *people.Entry) bool { return e.Booking == p.booking && e.Number == p.number }
 
 // next is the link to the page that follows. Its cursor is signed, so that it
 // serves this query alone and nobody can make one up.
-func (s *Sandbox) next(c *call, q statementQuery, last *entry) link {
-	where := fmt.Sprintf("%d-%d", last.booking, last.number)
+func (s *Sandbox) next(c *call, q statementQuery, last *people.Entry) link {
+	where := fmt.Sprintf("%d-%d", last.Booking, last.Number)
 	query := url.Values{
 		"bookingStatus": {q.status}, "dateFrom": {q.from.String()}, "dateTo": {q.to.String()},
 		"page": {where + "-" + s.sign(c, q, where)},
@@ -359,4 +367,19 @@ func (s *Sandbox) cursor(c *call, q statementQuery) (*position, error) {
 		}
 	}
 	return nil, formatError("page", "this page belongs to no list of the bank")
+}
+
+// freshSCA is how long an authorisation counts as fresh (RTS article 10).
+const freshSCA = time.Hour
+
+// freshOnly is how many days back a bank serves once the authorisation is no longer
+// fresh; 0 for no such limit.
+func freshOnly(b *bank.Bank, c *consent, now time.Time) int {
+	if b.Behaviour == nil || now.Sub(c.Authorised) < freshSCA {
+		return 0
+	}
+	if b.Behaviour.Today {
+		return b.Behaviour.History - 1
+	}
+	return b.Behaviour.History
 }

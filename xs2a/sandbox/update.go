@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
 )
 
 // updateBody is what a TPP may upload for the person: one thing at a time
@@ -78,7 +81,7 @@ func (s *Sandbox) updateAuthorisation(c *call, auth *authorisation) (answer, err
 	}
 	a := s.progress(c, auth, http.StatusOK)
 	if body.kind() == stepConfirm {
-		a.body.(map[string]any)["_links"] = map[string]link{"status": c.link(strings.TrimSuffix(s.subjectOf(auth).path(c.bank.paths()), "/authorisations") + "/status")}
+		a.body.(map[string]any)["_links"] = map[string]link{"status": c.link(strings.TrimSuffix(s.subjectOf(auth).path(pathsOf(c.bank)), "/authorisations") + "/status")}
 	}
 	return a, nil
 }
@@ -86,11 +89,11 @@ func (s *Sandbox) updateAuthorisation(c *call, auth *authorisation) (answer, err
 // apply does one step, if it is the one that is due.
 func (s *Sandbox) apply(c *call, auth *authorisation, body updateBody) error {
 	early := refuse(http.StatusConflict, "STATUS_INVALID", "this step is not due: "+auth.Status)
-	embedded := auth.Approach == byEmbedded
+	embedded := auth.Approach == bank.ByEmbedded
 	var err error
 	switch body.kind() {
 	case stepNothing:
-		if auth.PSU != "" || auth.Approach == byRedirect || auth.Approach == byOAuth {
+		if auth.PSU != "" || auth.Approach == bank.ByRedirect || auth.Approach == bank.ByOAuth {
 			return early
 		}
 		if c.request.Header.Get("PSU-ID") == "" {
@@ -98,12 +101,12 @@ func (s *Sandbox) apply(c *call, auth *authorisation, body updateBody) error {
 		}
 		err = s.identify(auth, c.request.Header.Get("PSU-ID"))
 	case stepPassword:
-		if !embedded || auth.Known || auth.PSU == "" && c.bank.habit.identify && c.request.Method == http.MethodPut {
+		if !embedded || auth.Known || auth.PSU == "" && c.bank.Behaviour.Identify && c.request.Method == http.MethodPut {
 			return early
 		}
 		err = s.takePassword(c, auth, *body.PSUData)
 	case stepMethod:
-		if auth.Method != "" || len(c.bank.methods) < 2 || embedded && !auth.Known {
+		if auth.Method != "" || len(c.bank.Methods) < 2 || embedded && !auth.Known {
 			return early
 		}
 		err = s.chooseMethod(c, auth, *body.Method)
@@ -127,7 +130,7 @@ func (s *Sandbox) apply(c *call, auth *authorisation, body updateBody) error {
 // takePassword is the first factor, plain or encrypted as the bank has it.
 func (s *Sandbox) takePassword(c *call, auth *authorisation, data psuData) error {
 	password := data.Password
-	if c.bank.habit.encrypted {
+	if c.bank.Behaviour.Encrypted {
 		if data.Password != "" || data.Encrypted == "" {
 			return formatError("psuData.encryptedPassword", "the bank takes the password encrypted only")
 		}
@@ -148,7 +151,7 @@ func (s *Sandbox) takePassword(c *call, auth *authorisation, data psuData) error
 			return err
 		}
 	}
-	if subtle.ConstantTimeCompare([]byte(password), []byte(findPSU(auth.PSU).password)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(password), []byte(people.Find(auth.PSU).Password)) != 1 {
 		return s.failedTry(auth, refuseField(http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "psuData", "the password is wrong"))
 	}
 	auth.Known, auth.Tries = true, 0
@@ -158,15 +161,15 @@ func (s *Sandbox) takePassword(c *call, auth *authorisation, data psuData) error
 
 // chooseMethod settles the method, and with it the approach where that depends.
 func (s *Sandbox) chooseMethod(c *call, auth *authorisation, id string) error {
-	if c.bank.method(id).ID == "" {
+	if c.bank.Method(id).ID == "" {
 		return refuseField(http.StatusBadRequest, "SCA_METHOD_UNKNOWN", "authenticationMethodId", "the bank has no such method")
 	}
 	auth.Method = id
-	if auth.Approach == byMethod {
-		auth.Approach = c.bank.habit.ways[id]
-		auth.Life, auth.Linked = c.bank.waitsFor(auth.Approach), s.now()
+	if auth.Approach == bank.ByMethod {
+		auth.Approach = c.bank.Behaviour.Ways[id]
+		auth.Life, auth.Linked = waitsFor(c.bank, auth.Approach), s.now()
 	}
-	if auth.Approach != byEmbedded || auth.Known {
+	if auth.Approach != bank.ByEmbedded || auth.Known {
 		auth.reach(scaMethodSelected)
 	}
 	return nil
@@ -174,7 +177,7 @@ func (s *Sandbox) chooseMethod(c *call, auth *authorisation, id string) error {
 
 // takeOTP is the second factor.
 func (s *Sandbox) takeOTP(auth *authorisation, typed string) error {
-	if subtle.ConstantTimeCompare([]byte(typed), []byte(findPSU(auth.PSU).code)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(typed), []byte(people.Find(auth.PSU).Code)) != 1 {
 		return s.failedTry(auth, refuseField(http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "scaAuthenticationData", "the code is wrong"))
 	}
 	s.finalise(auth)
@@ -202,9 +205,9 @@ func (s *Sandbox) failedTry(auth *authorisation, r *refusal) error {
 }
 
 // challenge is what the person needs to find the code (challengeData, BG 1.3.12).
-func challenge(m scaMethod, auth *authorisation) map[string]any {
+func challenge(m bank.Method, auth *authorisation) map[string]any {
 	data := map[string]any{"otpMaxLength": 6, "otpFormat": "integer", "additionalInformation": m.Explanation}
-	number := newDice("challenge", auth.ID).digits(8)
+	number := people.NewDice("challenge", auth.ID).Digits(8)
 	switch m.Type {
 	case "CHIP_OTP":
 		data["data"] = []string{number}

@@ -6,77 +6,69 @@ import (
 	"slices"
 	"strings"
 	"time"
-)
 
-// The steps of a visit, each a page: login, accounts, code. "cancel" may be opened
-// at any of them.
-const (
-	stepLogin    = "login"
-	stepAccounts = "accounts"
-	stepPayment  = "payment" // instead of accounts
-	stepCode     = "code"
-	stepCancel   = "cancel"
-	stepPhone    = "phone" // the only one of a decoupled approval
+	"consentry/xs2a/sandbox/page"
+	"consentry/xs2a/sandbox/people"
 )
 
 const sessionCookie = "bank-session"
 
 // openLink answers the link of scaRedirect.
 func (s *Sandbox) openLink(w http.ResponseWriter, r *http.Request) {
-	s.page(w, r, func() (*pageAnswer, error) {
+	s.page(w, r, func() (*page.Answer, error) {
 		link := hash(r.PathValue("link"))
 		for _, auth := range s.state.Authorisations {
 			if auth.Link == link {
 				return s.open(auth), nil
 			}
 		}
-		return closedPage(nil, "This link is broken", "The bank does not know it. Nothing was shared."), nil
+		return page.Closed(nil, "This link is broken", "The bank does not know it. Nothing was shared."), nil
 	})
 }
 
 // open begins a visit. Whoever opens the link again, on a telephone say, begins
 // anew and ends the visit before.
-func (s *Sandbox) open(auth *authorisation) *pageAnswer {
+func (s *Sandbox) open(auth *authorisation) *page.Answer {
 	if closed := s.closed(auth); closed != nil {
 		return closed
 	}
 	session := secret()
-	auth.Session, auth.Step, auth.PSU, auth.Chosen = hash(session), stepLogin, "", nil
+	auth.Session, auth.Step, auth.PSU, auth.Chosen = hash(session), page.StepLogin, "", nil
 	s.state.touch()
-	p := goTo("/bank/" + auth.ID + "/" + stepLogin)
-	p.cookie = &http.Cookie{Name: sessionCookie, Value: session, Path: "/bank/" + auth.ID, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	p := page.GoTo("/bank/" + auth.ID + "/" + page.StepLogin)
+	p.Cookie = &http.Cookie{Name: sessionCookie, Value: session, Path: "/bank/" + auth.ID, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 	return p
 }
 
 // closed gives the page of an authorisation that has nothing left to do, or nil.
-func (s *Sandbox) closed(auth *authorisation) *pageAnswer {
+func (s *Sandbox) closed(auth *authorisation) *page.Answer {
 	b := s.bankOf(auth)
 	now := s.now()
 	switch {
 	case auth.Status == scaFailed && auth.Tries >= maxTries:
-		p := closedPage(b, "Too many wrong attempts", "For your safety this request was stopped. Nothing was shared. Go back to the app to start again.")
-		p.status, p.view.Back = http.StatusForbidden, s.failure(auth)
+		p := page.Closed(b, "Too many wrong attempts", "For your safety this request was stopped. Nothing was shared. Go back to the app to start again.")
+		p.Status, p.View.Back = http.StatusForbidden, s.failure(auth)
 		return p
 	case auth.final() || auth.Status == scaUnconfirmed || !auth.Approved.IsZero() || !s.subjectOf(auth).waits(now):
-		p := closedPage(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
-		p.status = http.StatusGone
+		p := page.Closed(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
+		p.Status = http.StatusGone
 		return p
 	case auth.statusAt(now) == scaFailed:
 		auth.Status = scaFailed
 		s.state.touch()
-		p := closedPage(b, "This link has expired", "It was good for ten minutes. Nothing was shared. Go back to the app to start again.")
-		p.status, p.view.Back = http.StatusGone, s.failure(auth)
+		p := page.Closed(b, "This link has expired", "It was good for ten minutes. Nothing was shared. Go back to the app to start again.")
+		p.Status, p.View.Back = http.StatusGone, s.failure(auth)
 		return p
 	}
 	return nil
 }
 
 // visitor finds the authorisation whose pages a browser may see, or says why not.
-func (s *Sandbox) visitor(r *http.Request) (auth *authorisation, session string, stop *pageAnswer) {
+func (s *Sandbox) visitor(r *http.Request) (auth *authorisation, session string, stop *page.Answer) {
 	auth = s.state.Authorisations[r.PathValue("authorisation")]
 	if auth == nil {
-		p := closedPage(nil, "There is nothing here", "The bank does not know this address.")
-		p.status = http.StatusNotFound
+		p := page.Closed(nil, "There is nothing here", "The bank does not know this address.")
+		p.Status = http.StatusNotFound
 		return nil, "", p
 	}
 	if closed := s.closed(auth); closed != nil {
@@ -84,8 +76,8 @@ func (s *Sandbox) visitor(r *http.Request) (auth *authorisation, session string,
 	}
 	cookie, err := r.Cookie(sessionCookie)
 	if err != nil || subtle.ConstantTimeCompare([]byte(hash(cookie.Value)), []byte(auth.Session)) != 1 {
-		p := closedPage(s.bankOf(auth), "This visit has ended", "It was begun in another window, or on another device. Open the link from the app again.")
-		p.status = http.StatusForbidden
+		p := page.Closed(s.bankOf(auth), "This visit has ended", "It was begun in another window, or on another device. Open the link from the app again.")
+		p.Status = http.StatusForbidden
 		return nil, "", p
 	}
 	return auth, cookie.Value, nil
@@ -96,18 +88,18 @@ func csrf(session string) string { return hash("form", session)[:32] }
 
 // showStep answers GET /bank/{authorisation}/{step}.
 func (s *Sandbox) showStep(w http.ResponseWriter, r *http.Request) {
-	s.page(w, r, func() (*pageAnswer, error) {
+	s.page(w, r, func() (*page.Answer, error) {
 		auth, session, stop := s.visitor(r)
 		if stop != nil {
 			return stop, nil
 		}
 		step := r.PathValue("step")
-		if step != auth.Step && step != stepCancel {
-			return goTo("/bank/" + auth.ID + "/" + auth.Step), nil
+		if step != auth.Step && step != page.StepCancel {
+			return page.GoTo("/bank/" + auth.ID + "/" + auth.Step), nil
 		}
 		p := s.stepPage(auth, session, step)
-		if person := findPSU(r.URL.Query().Get("as")); person != nil && step == stepLogin {
-			p.view.Login, p.view.Password = person.login, person.password
+		if person := people.Find(r.URL.Query().Get("as")); person != nil && step == page.StepLogin {
+			p.View.Login, p.View.Password = person.Login, person.Password
 		}
 		return p, nil
 	})
@@ -116,42 +108,35 @@ func (s *Sandbox) showStep(w http.ResponseWriter, r *http.Request) {
 // takeStep answers POST /bank/{authorisation}/{step}.
 func (s *Sandbox) takeStep(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	s.page(w, r, func() (*pageAnswer, error) {
+	s.page(w, r, func() (*page.Answer, error) {
 		auth, session, stop := s.visitor(r)
 		if stop != nil {
 			return stop, nil
 		}
 		if err := r.ParseForm(); err != nil || subtle.ConstantTimeCompare([]byte(r.PostForm.Get("csrf")), []byte(csrf(session))) != 1 {
-			p := closedPage(s.bankOf(auth), "This form is not ours", "It did not come from a page of the bank. Nothing was shared.")
-			p.status = http.StatusForbidden
+			p := page.Closed(s.bankOf(auth), "This form is not ours", "It did not come from a page of the bank. Nothing was shared.")
+			p.Status = http.StatusForbidden
 			return p, nil
 		}
 		action, step := r.PostForm.Get("action"), r.PathValue("step")
 		switch {
 		case action == "deny":
 			return s.deny(auth), nil
-		case step == auth.Step && step == stepLogin && action == "next":
+		case step == auth.Step && step == page.StepLogin && action == "next":
 			return s.takeLogin(auth, session, r), nil
-		case step == auth.Step && step == stepAccounts && action == "next":
+		case step == auth.Step && step == page.StepAccounts && action == "next":
 			return s.takeAccounts(auth, session, r), nil
-		case step == auth.Step && step == stepPayment && action == "next":
+		case step == auth.Step && step == page.StepPayment && action == "next":
 			return s.takePayment(auth, session), nil
-		case step == auth.Step && step == stepCode && action == "approve":
+		case step == auth.Step && step == page.StepCode && action == "approve":
 			return s.takeCode(auth, session, r), nil
 		}
-		return goTo("/bank/" + auth.ID + "/" + auth.Step), nil
+		return page.GoTo("/bank/" + auth.ID + "/" + auth.Step), nil
 	})
 }
 
-// wrong shows a step again, with a message at a field.
-func wrong(p *pageAnswer, field, message string) *pageAnswer {
-	p.status = http.StatusUnprocessableEntity
-	p.view.Errors[field] = message
-	return p
-}
-
 // missed counts a wrong attempt, and stops the authorisation at the last one.
-func (s *Sandbox) missed(auth *authorisation, p *pageAnswer, field, message string) *pageAnswer {
+func (s *Sandbox) missed(auth *authorisation, p *page.Answer, field, message string) *page.Answer {
 	auth.Tries++
 	s.state.touch()
 	if auth.Tries >= maxTries {
@@ -159,43 +144,43 @@ func (s *Sandbox) missed(auth *authorisation, p *pageAnswer, field, message stri
 		return s.closed(auth)
 	}
 	left := []string{"", "one attempt is left", "two attempts are left"}[maxTries-auth.Tries]
-	return wrong(p, field, message+"; "+left+".")
+	return page.Wrong(p, field, message+"; "+left+".")
 }
 
-func (s *Sandbox) takeLogin(auth *authorisation, session string, r *http.Request) *pageAnswer {
+func (s *Sandbox) takeLogin(auth *authorisation, session string, r *http.Request) *page.Answer {
 	login, password := strings.TrimSpace(r.PostForm.Get("login")), r.PostForm.Get("password")
-	p := s.stepPage(auth, session, stepLogin)
-	p.view.Login = login
-	person := findPSU(login)
+	p := s.stepPage(auth, session, page.StepLogin)
+	p.View.Login = login
+	person := people.Find(login)
 	switch {
 	case login == "":
-		return wrong(p, "login", "Type your login.")
+		return page.Wrong(p, "login", "Type your login.")
 	case password == "":
-		return wrong(p, "password", "Type your password.")
+		return page.Wrong(p, "password", "Type your password.")
 	case person == nil:
 		return s.missed(auth, p, "login", "There is no such login")
-	case subtle.ConstantTimeCompare([]byte(person.password), []byte(password)) != 1:
+	case subtle.ConstantTimeCompare([]byte(person.Password), []byte(password)) != 1:
 		auth.reach(scaPSUIdentified)
 		return s.missed(auth, p, "password", "The password is wrong")
 	}
-	if slices.Contains(s.subjectOf(auth).signed(), person.login) {
-		return wrong(p, "login", "You have signed this already. Another person has to.")
+	if slices.Contains(s.subjectOf(auth).signed(), person.Login) {
+		return page.Wrong(p, "login", "You have signed this already. Another person has to.")
 	}
-	auth.PSU, auth.Tries, auth.Step = person.login, 0, s.stepAfterLogin(auth)
+	auth.PSU, auth.Tries, auth.Step = person.Login, 0, s.stepAfterLogin(auth)
 	auth.reach(scaPSUAuthenticated)
 	s.state.touch()
-	return goTo("/bank/" + auth.ID + "/" + auth.Step)
+	return page.GoTo("/bank/" + auth.ID + "/" + auth.Step)
 }
 
 // stepAfterLogin shows what is asked for, where something is.
 func (s *Sandbox) stepAfterLogin(auth *authorisation) string {
 	switch s.subjectOf(auth).(type) {
 	case login:
-		return stepCode
+		return page.StepCode
 	case *consent:
-		return stepAccounts
+		return page.StepAccounts
 	}
-	return stepPayment
+	return page.StepPayment
 }
 
 // reach moves the SCA status on, never back.
@@ -206,41 +191,41 @@ func (a *authorisation) reach(status string) {
 	}
 }
 
-func (s *Sandbox) takeAccounts(auth *authorisation, session string, r *http.Request) *pageAnswer {
+func (s *Sandbox) takeAccounts(auth *authorisation, session string, r *http.Request) *page.Answer {
 	made := s.state.Consents[auth.Consent]
-	h := s.household(made.BIC, auth.PSU)
+	h, b := s.household(made.BIC, auth.PSU), s.bank(made.BIC)
 	ticked := func(box string, g grant) bool {
 		return slices.Contains(r.PostForm[box], resourceID(made.ID, g.Account))
 	}
 	chosen := []grant{}
-	for _, g := range h.grants(made.Asked) {
-		if h.bank.selective {
+	for _, g := range made.Asked.grants(h) {
+		if b.Selective {
 			g.Balances, g.Transactions = g.Balances && ticked("balances", g), g.Transactions && ticked("transactions", g)
 		}
 		if made.Asked.named() || ticked("accounts", g) {
 			chosen = append(chosen, g)
 		}
 	}
-	if len(h.missing(made.Asked)) > 0 {
-		return wrong(s.stepPage(auth, session, stepAccounts), "accounts", "You can only share accounts of your own.")
+	if len(made.Asked.missing(h)) > 0 {
+		return page.Wrong(s.stepPage(auth, session, page.StepAccounts), "accounts", "You can only share accounts of your own.")
 	}
 	if len(chosen) == 0 {
 		auth.Chosen = chosen
-		return wrong(s.stepPage(auth, session, stepAccounts), "accounts", "Choose at least one account.")
+		return page.Wrong(s.stepPage(auth, session, page.StepAccounts), "accounts", "Choose at least one account.")
 	}
-	auth.Chosen, auth.Step = chosen, stepCode
+	auth.Chosen, auth.Step = chosen, page.StepCode
 	auth.reach(scaMethodSelected)
 	s.state.touch()
-	return goTo("/bank/" + auth.ID + "/" + stepCode)
+	return page.GoTo("/bank/" + auth.ID + "/" + page.StepCode)
 }
 
-func (s *Sandbox) takeCode(auth *authorisation, session string, r *http.Request) *pageAnswer {
+func (s *Sandbox) takeCode(auth *authorisation, session string, r *http.Request) *page.Answer {
 	typed := strings.Join(strings.Fields(r.PostForm.Get("code")), "")
-	p := s.stepPage(auth, session, stepCode)
+	p := s.stepPage(auth, session, page.StepCode)
 	switch {
 	case typed == "":
-		return wrong(p, "code", "Type the code.")
-	case subtle.ConstantTimeCompare([]byte(typed), []byte(findPSU(auth.PSU).code)) != 1:
+		return page.Wrong(p, "code", "Type the code.")
+	case subtle.ConstantTimeCompare([]byte(typed), []byte(people.Find(auth.PSU).Code)) != 1:
 		return s.missed(auth, p, "code", "The code is wrong")
 	}
 	return s.approve(auth)
@@ -248,12 +233,12 @@ func (s *Sandbox) takeCode(auth *authorisation, session string, r *http.Request)
 
 // approve sends the person back with a code, which the TPP has yet to exchange, or
 // ends the authorisation where the bank knows no OAuth.
-func (s *Sandbox) approve(auth *authorisation) *pageAnswer {
+func (s *Sandbox) approve(auth *authorisation) *page.Answer {
 	s.state.touch()
 	auth.Session = ""
 	b := s.bankOf(auth)
 	switch {
-	case auth.OAuth == nil && b.habit != nil && b.habit.confirmation:
+	case auth.OAuth == nil && b.Behaviour != nil && b.Behaviour.Confirmation:
 		confirmation := secret()[:16]
 		auth.Confirmation = hash(confirmation)
 		auth.reach(scaUnconfirmed)
@@ -272,7 +257,7 @@ func (s *Sandbox) approve(auth *authorisation) *pageAnswer {
 }
 
 // deny ends the authorisation and the consent.
-func (s *Sandbox) deny(auth *authorisation) *pageAnswer {
+func (s *Sandbox) deny(auth *authorisation) *page.Answer {
 	auth.Status, auth.Session = scaFailed, ""
 	s.subjectOf(auth).refuse(s)
 	s.state.touch()
@@ -281,16 +266,16 @@ func (s *Sandbox) deny(auth *authorisation) *pageAnswer {
 
 // leave sends the person to the TPP and takes the cookie back. Who came for a TPP
 // that named no address to return to stays on a last page.
-func (s *Sandbox) leave(auth *authorisation, to string) *pageAnswer {
-	p := goTo(to)
+func (s *Sandbox) leave(auth *authorisation, to string) *page.Answer {
+	p := page.GoTo(to)
 	switch {
 	case to == "" && auth.Status == scaFailed:
-		p = done(s.bankOf(auth), "Denied", "Nothing was shared. Go back to the app. You may close this window.")
+		p = page.Done(s.bankOf(auth), "Denied", "Nothing was shared. Go back to the app. You may close this window.")
 	case to == "":
-		p = done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window.")
+		p = page.Done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window.")
 	}
-	p.view.origin = originOf(to)
-	p.cookie = &http.Cookie{Name: sessionCookie, Path: "/bank/" + auth.ID, MaxAge: -1, Expires: time.Unix(1, 0), HttpOnly: true}
+	p.View.Origin = page.OriginOf(to)
+	p.Cookie = &http.Cookie{Name: sessionCookie, Path: "/bank/" + auth.ID, MaxAge: -1, Expires: time.Unix(1, 0), HttpOnly: true}
 	return p
 }
 
@@ -306,72 +291,72 @@ func (s *Sandbox) failure(auth *authorisation) string {
 }
 
 // stepPage fills the page of a step.
-func (s *Sandbox) stepPage(auth *authorisation, session, step string) *pageAnswer {
+func (s *Sandbox) stepPage(auth *authorisation, session, step string) *page.Answer {
 	of, b := s.subjectOf(auth), s.bankOf(auth)
 	owner, _ := of.owner()
 	tpp, _ := findClient(owner)
-	p := &pageAnswer{status: http.StatusOK, template: step + ".html"}
-	p.view = view{
-		Bank: b.view(), Style: "/style/" + b.bic + ".css", Path: "/bank/" + auth.ID, CSRF: csrf(session), App: tpp.name,
-		Errors: map[string]string{}, origin: originOf(s.failure(auth)),
+	p := &page.Answer{Status: http.StatusOK, Template: step + ".html"}
+	p.View = page.View{
+		Bank: page.BankOf(b), Style: "/style/" + b.BIC + ".css", Path: "/bank/" + auth.ID, CSRF: csrf(session), App: tpp.name,
+		Errors: map[string]string{}, Origin: page.OriginOf(s.failure(auth)),
 	}
-	p.view.Pay = s.payView(of, auth)
+	p.View.Pay = s.payView(of, auth)
 	made, isConsent := of.(*consent)
 	if isConsent {
-		p.view.Asks, p.view.Until, p.view.Often = made.asks(), made.ValidUntil.words(), made.often()
+		p.View.Asks, p.View.Until, p.View.Often = made.asks(), made.ValidUntil.Words(), made.often()
 	}
 	switch step {
-	case stepLogin:
-		p.view.Title, p.view.Step, p.view.Logins = "Log in", 1, logins()
-	case stepAccounts:
-		p.view.Title, p.view.Step = "What will be shared", 2
-		s.fillAccounts(&p.view, made, auth)
-	case stepPayment:
-		p.view.Title, p.view.Step = "What will be paid", 2
-		if p.view.Pay.Cancel {
-			p.view.Title = "What will be cancelled"
+	case page.StepLogin:
+		p.View.Title, p.View.Step, p.View.Logins = "Log in", 1, people.All
+	case page.StepAccounts:
+		p.View.Title, p.View.Step = "What will be shared", 2
+		s.fillAccounts(&p.View, made, auth)
+	case page.StepPayment:
+		p.View.Title, p.View.Step = "What will be paid", 2
+		if p.View.Pay.Cancel {
+			p.View.Title = "What will be cancelled"
 		}
-	case stepCode:
-		p.view.Title, p.view.Step, p.view.Code = "Approve with a code", 3, findPSU(auth.PSU).code
+	case page.StepCode:
+		p.View.Title, p.View.Step, p.View.Code = "Approve with a code", 3, people.Find(auth.PSU).Code
 		if isConsent {
-			s.fillAccounts(&p.view, made, auth)
-			p.view.Accounts = slices.DeleteFunc(p.view.Accounts, func(a accountView) bool { return !a.Chosen })
+			s.fillAccounts(&p.View, made, auth)
+			p.View.Accounts = slices.DeleteFunc(p.View.Accounts, func(a page.Account) bool { return !a.Chosen })
 		}
-		for _, m := range b.methods {
+		for _, m := range b.Methods {
 			if m.ID == auth.Method {
-				p.view.Method = m.Name
+				p.View.Method = m.Name
 			}
 		}
-	case stepCancel:
-		p.view.Title = "Cancel this request?"
-	case stepPhone:
-		p.view.Title = "Your telephone"
-		if person := findPSU(auth.PSU); person != nil {
-			p.view.Password = person.password
+	case page.StepCancel:
+		p.View.Title = "Cancel this request?"
+	case page.StepPhone:
+		p.View.Title = "Your telephone"
+		if person := people.Find(auth.PSU); person != nil {
+			p.View.Password = person.Password
 		}
 	default:
-		p = closedPage(b, "There is nothing here", "The bank does not know this address.")
-		p.status = http.StatusNotFound
+		p = page.Closed(b, "There is nothing here", "The bank does not know this address.")
+		p.Status = http.StatusNotFound
 	}
 	return p
 }
 
 // fillAccounts lists the accounts to choose from, all of them chosen at first, or
 // those that the TPP named.
-func (s *Sandbox) fillAccounts(v *view, made *consent, auth *authorisation) {
-	h := s.household(made.BIC, auth.PSU)
-	v.Choose, v.Missing = !made.Asked.named(), h.missing(made.Asked)
-	for _, asked := range h.grants(made.Asked) {
-		acc := h.accounts[asked.Account]
+func (s *Sandbox) fillAccounts(v *page.View, made *consent, auth *authorisation) {
+	h, b := s.household(made.BIC, auth.PSU), s.bank(made.BIC)
+	v.Choose, v.Missing = !made.Asked.named(), made.Asked.missing(h)
+	for _, asked := range made.Asked.grants(h) {
+		acc := h.Accounts[asked.Account]
 		given, chosen := asked, true
 		if auth.Chosen != nil {
 			given, chosen = grantOf(auth.Chosen, asked.Account)
 		}
-		shown := accountView{
-			ID: resourceID(made.ID, acc.number), Name: acc.name, IBAN: acc.shownNumber(h.bank), Currency: acc.currency,
+		shown := page.Account{
+			ID: resourceID(made.ID, acc.Number), Name: acc.Name, IBAN: shownNumber(b, acc), Currency: acc.Currency,
 			Chosen: chosen, Without: asked.without(given),
 		}
-		if h.bank.selective {
+		if b.Selective {
 			shown.Parts = parts(asked, given)
 		}
 		v.Accounts = append(v.Accounts, shown)
@@ -379,12 +364,12 @@ func (s *Sandbox) fillAccounts(v *view, made *consent, auth *authorisation) {
 }
 
 // parts are what a person may leave out of an account.
-func parts(asked, given grant) (list []partView) {
+func parts(asked, given grant) (list []page.Part) {
 	if asked.Balances {
-		list = append(list, partView{"balances", given.Balances})
+		list = append(list, page.Part{Name: "balances", Chosen: given.Balances})
 	}
 	if asked.Transactions {
-		list = append(list, partView{"transactions", given.Transactions})
+		list = append(list, page.Part{Name: "transactions", Chosen: given.Transactions})
 	}
 	return list
 }

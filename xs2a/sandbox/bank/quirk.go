@@ -1,4 +1,4 @@
-package sandbox
+package bank
 
 import (
 	"encoding/json"
@@ -7,7 +7,20 @@ import (
 )
 
 // What real banks send and the definition does not say. Each quirk is one line of
-// that list; the quirky banks at the end of berlinBanks combine them.
+// that list; the quirky banks at the end of BerlinBanks combine them.
+
+// Exchange is a request to a bank and the answer that goes out, but for its body.
+type Exchange struct {
+	Request *http.Request
+	Address string // what absolute links start with
+	Bank    *Bank
+	Status  int
+	Header  http.Header
+}
+
+// Quirk is one way in which a bank's answers depart from the definition. It gets
+// the body as decoded JSON and returns what goes out instead.
+type Quirk func(x *Exchange, body any) any
 
 // rewrite changes values by the name of their field, from the leaves up. Elements
 // of a list have the list's name.
@@ -26,12 +39,12 @@ func rewrite(name string, v any, change func(name string, v any) any) any {
 }
 
 // everywhere is a quirk that changes values by the name of their field.
-func everywhere(change func(name string, v any) any) quirk {
-	return func(_ *call, _ *answer, body any) any { return rewrite("", body, change) }
+func everywhere(change func(name string, v any) any) Quirk {
+	return func(_ *Exchange, body any) any { return rewrite("", body, change) }
 }
 
 // renamed gives a field another name, wherever it stands.
-func renamed(from, to string) quirk {
+func renamed(from, to string) Quirk {
 	return everywhere(func(_ string, v any) any {
 		if object, is := v.(map[string]any); is {
 			if value, there := object[from]; there {
@@ -44,7 +57,7 @@ func renamed(from, to string) quirk {
 }
 
 // restored gives a field back its name inside an object where it is a link's.
-func restored(inside, from, to string) quirk {
+func restored(inside, from, to string) Quirk {
 	return everywhere(func(name string, v any) any {
 		if object, is := v.(map[string]any); is && name == inside && object[from] != nil {
 			object[to] = object[from]
@@ -55,8 +68,8 @@ func restored(inside, from, to string) quirk {
 }
 
 // unwrapped sends what an envelope holds, where it holds nothing else.
-func unwrapped(envelope string) quirk {
-	return func(_ *call, _ *answer, body any) any {
+func unwrapped(envelope string) Quirk {
+	return func(_ *Exchange, body any) any {
 		if object, is := body.(map[string]any); is && len(object) == 1 {
 			if inner, there := object[envelope]; there {
 				return inner
@@ -113,13 +126,13 @@ var bareLinks = everywhere(func(_ string, v any) any {
 })
 
 // shortLinks sends links without host and version.
-func shortLinks(c *call, a *answer, body any) any {
+func shortLinks(x *Exchange, body any) any {
 	return rewrite("", body, func(name string, v any) any {
 		href, is := v.(string)
 		if name != "href" || !is || strings.Contains(href, "/bank/") {
 			return v
 		}
-		return strings.TrimPrefix(strings.TrimPrefix(href, c.address), c.bank.prefix())
+		return strings.TrimPrefix(strings.TrimPrefix(href, x.Address), x.Bank.Prefix())
 	})
 }
 
@@ -236,9 +249,9 @@ var twoCurrencies = everywhere(func(name string, v any) any {
 })
 
 // acceptedDelete answers 202 where a consent was ended.
-func acceptedDelete(c *call, a *answer, body any) any {
-	if c.request.Method == http.MethodDelete && a.status == http.StatusNoContent {
-		a.status = http.StatusAccepted
+func acceptedDelete(x *Exchange, body any) any {
+	if x.Request.Method == http.MethodDelete && x.Status == http.StatusNoContent {
+		x.Status = http.StatusAccepted
 	}
 	return body
 }
@@ -260,7 +273,7 @@ var oddAccounts = everywhere(func(name string, v any) any {
 })
 
 // nextBeside puts the link to the next page beside the list instead of inside.
-func nextBeside(_ *call, _ *answer, body any) any {
+func nextBeside(_ *Exchange, body any) any {
 	object, _ := body.(map[string]any)
 	report, _ := object["transactions"].(map[string]any)
 	links, _ := report["_links"].(map[string]any)
@@ -272,51 +285,51 @@ func nextBeside(_ *call, _ *answer, body any) any {
 }
 
 // nextToItself ends a list with a page whose next page is itself.
-func nextToItself(c *call, _ *answer, body any) any {
+func nextToItself(x *Exchange, body any) any {
 	object, _ := body.(map[string]any)
 	report, _ := object["transactions"].(map[string]any)
 	if links, is := report["_links"].(map[string]any); is && links["next"] == nil {
-		links["next"] = map[string]any{"href": c.address + c.request.URL.RequestURI()}
+		links["next"] = map[string]any{"href": x.Address + x.Request.URL.RequestURI()}
 	}
 	return body
 }
 
 // jump answers 302 with a Location where others give a link.
-func jump(_ *call, a *answer, body any) any {
+func jump(x *Exchange, body any) any {
 	object, _ := body.(map[string]any)
 	links, _ := object["_links"].(map[string]any)
 	page, _ := links["scaRedirect"].(map[string]any)
-	if to, is := page["href"].(string); is && a.status == http.StatusCreated {
+	if to, is := page["href"].(string); is && x.Status == http.StatusCreated {
 		delete(links, "scaRedirect")
-		a.status, a.header = http.StatusFound, a.header.Clone()
-		a.header.Set("Location", to)
+		x.Status, x.Header = http.StatusFound, x.Header.Clone()
+		x.Header.Set("Location", to)
 	}
 	return body
 }
 
 // locationAsJSON puts an object where an address belongs.
-func locationAsJSON(_ *call, a *answer, body any) any {
-	if to := a.header.Get("Location"); to != "" {
-		a.header = a.header.Clone()
-		a.header.Set("Location", `{"href":"`+to+`"}`)
+func locationAsJSON(x *Exchange, body any) any {
+	if to := x.Header.Get("Location"); to != "" {
+		x.Header = x.Header.Clone()
+		x.Header.Set("Location", `{"href":"`+to+`"}`)
 	}
 	return body
 }
 
 // lowerCaseHeader writes the header of the approach in lower case.
-func lowerCaseHeader(_ *call, a *answer, body any) any {
-	if value, there := a.header["Aspsp-Sca-Approach"]; there {
-		a.header = a.header.Clone()
-		a.header["aspsp-sca-approach"] = value
-		a.header["Aspsp-Sca-Approach"] = nil
+func lowerCaseHeader(x *Exchange, body any) any {
+	if value, there := x.Header["Aspsp-Sca-Approach"]; there {
+		x.Header = x.Header.Clone()
+		x.Header["aspsp-sca-approach"] = value
+		x.Header["Aspsp-Sca-Approach"] = nil
 	}
 	return body
 }
 
 // okForCreated answers 200 where something was created.
-func okForCreated(_ *call, a *answer, body any) any {
-	if a.status == http.StatusCreated {
-		a.status = http.StatusOK
+func okForCreated(x *Exchange, body any) any {
+	if x.Status == http.StatusCreated {
+		x.Status = http.StatusOK
 	}
 	return body
 }

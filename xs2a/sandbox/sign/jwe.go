@@ -1,4 +1,4 @@
-package sandbox
+package sign
 
 import (
 	"crypto/aes"
@@ -6,9 +6,9 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"math/big"
-	"net/http"
 	"strings"
 )
 
@@ -22,31 +22,22 @@ type jweHeader struct {
 	Critical   []string `json:"crit"`
 }
 
-// keySet answers GET …/.well-known/jwks.json.
-func (s *Sandbox) keySet(w http.ResponseWriter, r *http.Request) {
-	b := s.bankByID(dialectBerlinGroup, r.PathValue("bank"))
-	if b == nil || !b.habit.encrypted {
-		http.NotFound(w, r)
-		return
-	}
-	s.mu.Lock()
-	key, err := s.encryptionKey()
-	s.mu.Unlock()
-	if err != nil {
-		http.Error(w, "no key", http.StatusInternalServerError)
-		return
-	}
-	writeJSON(w, http.StatusOK, map[string]any{"keys": []map[string]string{{
+// JWK returns a key for passwords as a bank publishes it.
+func JWK(key *rsa.PublicKey) map[string]string {
+	return map[string]string{
 		"kty": "RSA", "use": "enc", "alg": "RSA-OAEP-256", "kid": keyID(key),
 		"n": base64.RawURLEncoding.EncodeToString(key.N.Bytes()),
 		"e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(key.E)).Bytes()),
-	}}})
+	}
 }
 
-func keyID(key *rsa.PrivateKey) string { return hash(key.N.String())[:16] }
+func keyID(key *rsa.PublicKey) string {
+	sum := sha256.Sum256([]byte(key.N.String()))
+	return hex.EncodeToString(sum[:])[:16]
+}
 
-// decrypt opens what the TPP has sealed with the bank's key.
-func (s *Sandbox) decrypt(compact string) (string, error) {
+// Decrypt opens what a TPP has sealed with the bank's key.
+func Decrypt(key *rsa.PrivateKey, compact string) (string, error) {
 	wrong := errors.New("this is no compact JWE with RSA-OAEP-256 and A256GCM for the bank's key")
 	var parts [5][]byte
 	words := strings.Split(compact, ".")
@@ -59,13 +50,9 @@ func (s *Sandbox) decrypt(compact string) (string, error) {
 			return "", wrong
 		}
 	}
-	key, err := s.encryptionKey()
-	if err != nil {
-		return "", err
-	}
 	var header jweHeader
 	if unmarshalOnce(parts[0], &header) != nil || header.Algorithm != "RSA-OAEP-256" || header.Encryption != "A256GCM" ||
-		len(header.Critical) > 0 || header.Key != "" && header.Key != keyID(key) {
+		len(header.Critical) > 0 || header.Key != "" && header.Key != keyID(&key.PublicKey) {
 		return "", wrong
 	}
 	content, err := rsa.DecryptOAEP(sha256.New(), nil, key, parts[1], nil)

@@ -1,12 +1,12 @@
-package sandbox
+package people
 
 import (
 	"fmt"
 	"regexp"
 )
 
-// ibanLengths are the lengths of the IBAN registry (ISO 13616), by country.
-var ibanLengths = map[string]int{
+// IBANLengths are the lengths of the IBAN registry (ISO 13616), by country.
+var IBANLengths = map[string]int{
 	"AD": 24, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24,
 	"DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18, "FO": 18, "FR": 27, "GB": 22, "GE": 22, "GI": 23,
 	"GL": 18, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IS": 26, "IT": 27, "LI": 21, "LT": 20,
@@ -16,9 +16,9 @@ var ibanLengths = map[string]int{
 
 var ibanForm = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]+$`)
 
-// validIBAN checks the country, its length and the check digits.
-func validIBAN(s string) bool {
-	return ibanForm.MatchString(s) && len(s) == ibanLengths[s[:2]] && mod97(s[4:]+s[:4]) == 1
+// ValidIBAN reports whether country, length and check digits are those of an IBAN.
+func ValidIBAN(s string) bool {
+	return ibanForm.MatchString(s) && len(s) == IBANLengths[s[:2]] && mod97(s[4:]+s[:4]) == 1
 }
 
 // mod97 is the remainder of ISO 7064, with A as 10 to Z as 35.
@@ -40,24 +40,24 @@ func makeIBAN(country, bban string) string {
 
 // newBBAN draws an account number in the form of a country; code is the bank's
 // own four digits.
-func newBBAN(country, code string, d *dice) string {
+func newBBAN(country, code string, d *Dice) string {
 	switch country {
 	case "SE": // bank 3, account 17
-		return code[:3] + "0000" + d.digits(13)
+		return code[:3] + "0000" + d.Digits(13)
 	case "FI": // bank and branch 6, account 7, check digit
-		number := code + d.digits(9)
+		number := code + d.Digits(9)
 		return number + string(luhn(number))
 	case "NO": // bank 4, account 6, check digit
 		return norwegian(code, d)
 	case "DK": // bank 4, account 10
-		return code + d.digits(10)
+		return code + d.Digits(10)
 	case "GE": // bank 2 letters, account 16
-		return string(rune('A'+code[0]-'0')) + string(rune('K'+code[1]-'0')) + "00000" + d.digits(11)
+		return string(rune('A'+code[0]-'0')) + string(rune('K'+code[1]-'0')) + "00000" + d.Digits(11)
 	}
-	return code + "0000" + d.digits(10) // DE: bank 8, account 10
+	return code + "0000" + d.Digits(10) // DE: bank 8, account 10
 }
 
-// luhn is the check digit of Finnish account numbers.
+// luhn returns the check digit of Finnish account numbers.
 func luhn(number string) byte {
 	sum := 0
 	for i := range len(number) {
@@ -71,9 +71,9 @@ func luhn(number string) byte {
 }
 
 // norwegian draws until the check digit of modulus 11 is one that exists.
-func norwegian(code string, d *dice) string {
+func norwegian(code string, d *Dice) string {
 	for {
-		number := code + d.digits(6)
+		number := code + d.Digits(6)
 		sum := 0
 		for i, weight := range []int{5, 4, 3, 2, 7, 6, 5, 4, 3, 2} {
 			sum += weight * int(number[i]-'0')

@@ -1,4 +1,4 @@
-package sandbox
+package people
 
 // words are what a country's banks and shops print on statements. All shops are
 // invented; no real chain is meant.
@@ -8,7 +8,7 @@ type words struct {
 	level    int64  // local currency units for a euro of pay
 	note     int64  // what cash machines give, in minor units
 
-	accounts, products map[kind]string
+	accounts, products map[Kind]string
 
 	salary, rent, invoice, insurance, subscription, purchase, refund, cash, cardNumber string
 	toSavings, toBills, exchange, settle, interest, opening, fund, fundText            string
@@ -41,11 +41,11 @@ func (w words) places() []place {
 }
 
 // draw picks the shops that a person goes to.
-func (w words) draw(d *dice) map[string][]string {
+func (w words) draw(d *Dice) map[string][]string {
 	mine := make(map[string][]string, len(pastimes)+1)
 	for _, h := range pastimes {
 		list := w.shops[h.shop]
-		skip := d.n(len(list))
+		skip := d.N(len(list))
 		for i, shop := range list {
 			if i != skip || len(list) < 3 {
 				mine[h.shop] = append(mine[h.shop], shop)
@@ -63,8 +63,8 @@ func (w words) draw(d *dice) map[string][]string {
 var language = map[string]words{
 	"SE": {
 		currency: "SEK", abroad: "EUR", level: 11, note: 10000,
-		accounts: map[kind]string{current: "Lönekonto", savings: "Sparkonto", foreign: "Valutakonto EUR", card: "Kreditkort", bills: "Räkningskonto"},
-		products: map[kind]string{current: "Privatkonto", savings: "Sparkonto Flex", foreign: "Valutakonto", card: "Kort Guld", bills: "Servicekonto"},
+		accounts: map[Kind]string{Current: "Lönekonto", Savings: "Sparkonto", Foreign: "Valutakonto EUR", Card: "Kreditkort", Bills: "Räkningskonto"},
+		products: map[Kind]string{Current: "Privatkonto", Savings: "Sparkonto Flex", Foreign: "Valutakonto", Card: "Kort Guld", Bills: "Servicekonto"},
 		salary:   "Lön", rent: "Hyra", invoice: "Faktura", insurance: "Hemförsäkring", subscription: "Prenumeration", purchase: "Kortköp", refund: "Retur", cash: "Uttag", cardNumber: "Kort",
 		toSavings: "Månadssparande", toBills: "Till räkningar", exchange: "Växling", settle: "Kreditkort betalning", interest: "Ränta", opening: "Ingående saldo", fund: "Tallkotten Fonder", fundText: "Fondköp",
 		power: "Älvkraft Energi", telephone: "Ekorren Mobil", internet: "Fiberbyn", insurer: "Trygga Hörnet Försäkring",
@@ -79,8 +79,8 @@ var language = map[string]words{
 	},
 	"NO": {
 		currency: "NOK", abroad: "EUR", level: 12, note: 10000,
-		accounts: map[kind]string{current: "Lønnskonto", savings: "Sparekonto", foreign: "Valutakonto EUR", card: "Kredittkort", bills: "Regningskonto"},
-		products: map[kind]string{current: "Brukskonto", savings: "Høyrentekonto", foreign: "Valutakonto", card: "Kort Pluss", bills: "Brukskonto"},
+		accounts: map[Kind]string{Current: "Lønnskonto", Savings: "Sparekonto", Foreign: "Valutakonto EUR", Card: "Kredittkort", Bills: "Regningskonto"},
+		products: map[Kind]string{Current: "Brukskonto", Savings: "Høyrentekonto", Foreign: "Valutakonto", Card: "Kort Pluss", Bills: "Brukskonto"},
 		salary:   "Lønn", rent: "Husleie", invoice: "Faktura", insurance: "Innboforsikring", subscription: "Abonnement", purchase: "Varekjøp", refund: "Retur", cash: "Uttak", cardNumber: "Kort",
 		toSavings: "Sparing", toBills: "Til regninger", exchange: "Veksling", settle: "Kredittkort betaling", interest: "Renter", opening: "Inngående saldo", fund: "Granbar Fond", fundText: "Fondskjøp",
 		power: "Fossekraft Strøm", telephone: "Ekornet Mobil", internet: "Fiberbygda", insurer: "Trygg Havn Forsikring",
@@ -95,8 +95,8 @@ var language = map[string]words{
 	},
 	"DK": {
 		currency: "DKK", abroad: "EUR", level: 7, note: 10000,
-		accounts: map[kind]string{current: "Lønkonto", savings: "Opsparing", foreign: "Valutakonto EUR", card: "Kreditkort", bills: "Budgetkonto"},
-		products: map[kind]string{current: "Privatkonto", savings: "Opsparingskonto", foreign: "Valutakonto", card: "Kort Plus", bills: "Budgetkonto"},
+		accounts: map[Kind]string{Current: "Lønkonto", Savings: "Opsparing", Foreign: "Valutakonto EUR", Card: "Kreditkort", Bills: "Budgetkonto"},
+		products: map[Kind]string{Current: "Privatkonto", Savings: "Opsparingskonto", Foreign: "Valutakonto", Card: "Kort Plus", Bills: "Budgetkonto"},
 		salary:   "Løn", rent: "Husleje", invoice: "Faktura", insurance: "Indboforsikring", subscription: "Abonnement", purchase: "Kortkøb", refund: "Retur", cash: "Hævning", cardNumber: "Kort",
 		toSavings: "Opsparing", toBills: "Til budget", exchange: "Veksling", settle: "Kreditkort betaling", interest: "Renter", opening: "Primosaldo", fund: "Bøgeblad Invest", fundText: "Køb af fond",
 		power: "Vindkraft Energi", telephone: "Egern Mobil", internet: "Fiberbyen", insurer: "Tryg Havn Forsikring",
@@ -111,8 +111,8 @@ var language = map[string]words{
 	},
 	"FI": {
 		currency: "EUR", abroad: "USD", level: 1, note: 1000,
-		accounts: map[kind]string{current: "Palkkatili", savings: "Säästötili", foreign: "Valuuttatili USD", card: "Luottokortti", bills: "Laskutili"},
-		products: map[kind]string{current: "Käyttötili", savings: "Tuottotili", foreign: "Valuuttatili", card: "Kortti Plus", bills: "Käyttötili"},
+		accounts: map[Kind]string{Current: "Palkkatili", Savings: "Säästötili", Foreign: "Valuuttatili USD", Card: "Luottokortti", Bills: "Laskutili"},
+		products: map[Kind]string{Current: "Käyttötili", Savings: "Tuottotili", Foreign: "Valuuttatili", Card: "Kortti Plus", Bills: "Käyttötili"},
 		salary:   "Palkka", rent: "Vuokra", invoice: "Lasku", insurance: "Kotivakuutus", subscription: "Tilaus", purchase: "Korttiosto", refund: "Palautus", cash: "Nosto", cardNumber: "Kortti",
 		toSavings: "Säästöön", toBills: "Laskuihin", exchange: "Valuutanvaihto", settle: "Luottokortin maksu", interest: "Korko", opening: "Alkusaldo", fund: "Käpy Rahastot", fundText: "Rahastomerkintä",
 		power: "Koskivoima Energia", telephone: "Orava Mobiili", internet: "Valokuitukylä", insurer: "Turvasatama Vakuutus",
@@ -127,8 +127,8 @@ var language = map[string]words{
 	},
 	"DE": {
 		currency: "EUR", abroad: "USD", level: 1, note: 1000,
-		accounts: map[kind]string{current: "Gehaltskonto", savings: "Tagesgeld", foreign: "Währungskonto USD", card: "Kreditkarte", bills: "Haushaltskonto"},
-		products: map[kind]string{current: "Girokonto", savings: "Tagesgeldkonto", foreign: "Fremdwährungskonto", card: "Karte Plus", bills: "Girokonto"},
+		accounts: map[Kind]string{Current: "Gehaltskonto", Savings: "Tagesgeld", Foreign: "Währungskonto USD", Card: "Kreditkarte", Bills: "Haushaltskonto"},
+		products: map[Kind]string{Current: "Girokonto", Savings: "Tagesgeldkonto", Foreign: "Fremdwährungskonto", Card: "Karte Plus", Bills: "Girokonto"},
 		salary:   "Gehalt", rent: "Miete", invoice: "Rechnung", insurance: "Hausratversicherung", subscription: "Abo", purchase: "Kartenzahlung", refund: "Rückerstattung", cash: "Bargeld", cardNumber: "Karte",
 		toSavings: "Sparen", toBills: "Haushaltsgeld", exchange: "Devisentausch", settle: "Kreditkartenabrechnung", interest: "Zinsen", opening: "Anfangsbestand", fund: "Zapfen Fonds", fundText: "Fondskauf",
 		power: "Mühlbach Energie", telephone: "Eichhorn Mobil", internet: "Glasfaserdorf", insurer: "Sicherer Hafen Versicherung",
@@ -143,8 +143,8 @@ var language = map[string]words{
 	},
 	"GE": {
 		currency: "GEL", abroad: "EUR", level: 2, note: 1000,
-		accounts: map[kind]string{current: "სახელფასო ანგარიში", savings: "შემნახველი ანგარიში", foreign: "სავალუტო ანგარიში EUR", card: "საკრედიტო ბარათი", bills: "გადასახადების ანგარიში"},
-		products: map[kind]string{current: "მიმდინარე ანგარიში", savings: "ანაბარი", foreign: "სავალუტო ანგარიში", card: "ბარათი პლუსი", bills: "მიმდინარე ანგარიში"},
+		accounts: map[Kind]string{Current: "სახელფასო ანგარიში", Savings: "შემნახველი ანგარიში", Foreign: "სავალუტო ანგარიში EUR", Card: "საკრედიტო ბარათი", Bills: "გადასახადების ანგარიში"},
+		products: map[Kind]string{Current: "მიმდინარე ანგარიში", Savings: "ანაბარი", Foreign: "სავალუტო ანგარიში", Card: "ბარათი პლუსი", Bills: "მიმდინარე ანგარიში"},
 		salary:   "ხელფასი", rent: "ქირა", invoice: "ინვოისი", insurance: "დაზღვევა", subscription: "გამოწერა", purchase: "ბარათით გადახდა", refund: "დაბრუნება", cash: "თანხის გატანა", cardNumber: "ბარათი",
 		toSavings: "დანაზოგი", toBills: "გადასახადებისთვის", exchange: "კონვერტაცია", settle: "ბარათის დაფარვა", interest: "პროცენტი", opening: "საწყისი ნაშთი", fund: "გირჩი ფონდი", fundText: "ფონდის ყიდვა",
 		power: "მდინარე ენერჯი", telephone: "ციყვი მობაილი", internet: "ოპტიკა სოფელი", insurer: "ნავსადგური დაზღვევა",

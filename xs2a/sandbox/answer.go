@@ -4,54 +4,40 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
-)
 
-// errorForm is the shape of a bank's error bodies.
-type errorForm int
-
-const (
-	tppMessages     errorForm = iota // {"tppMessages": […]}, as the definition has it
-	tppMessageOne                    // {"tppMessage": […]}
-	bareMessages                     // […]
-	problemDocument                  // RFC 7807
-	htmlPage                         // of a gateway
-	noBody
-	errorClass // Salt Edge's {"error_class", "error_message"}
+	"consentry/xs2a/sandbox/bank"
 )
 
 // refusal is the answer to a call that is turned down, in the bank's shape.
 func (c *call) refusal(r *refusal) answer {
 	a := answer{status: r.status, header: r.header}
-	form := tppMessages
-	if c.bank != nil && c.bank.habit != nil {
-		form = c.bank.habit.errors
+	form := bank.TPPMessages
+	if c.bank != nil && c.bank.Behaviour != nil {
+		form = c.bank.Behaviour.Errors
 	}
 	switch form {
-	case tppMessageOne:
+	case bank.TPPMessageOne:
 		a.body = map[string]any{"tppMessage": r.messages()}
-	case bareMessages:
+	case bank.BareMessages:
 		a.body = r.messages()
-	case problemDocument:
+	case bank.ProblemDocument:
 		a.kind = "application/problem+json"
 		a.body = map[string]any{"type": "https://bank.example/problems/" + r.code, "title": r.code, "status": r.status, "code": r.code, "detail": r.text}
-	case htmlPage:
+	case bank.HTMLPage:
 		a.kind, a.body = "text/html", []byte("<html><body><h1>"+http.StatusText(r.status)+"</h1></body></html>")
-	case errorClass:
+	case bank.ErrorClass:
 		a.status, a.body = r.classed(c)
-	case noBody:
+	case bank.NoBody:
 	default:
 		a.body = map[string]any{"tppMessages": r.messages()}
 	}
 	return a
 }
 
-// quirk is one way in which a bank's answers depart from the definition. It gets
-// the body as decoded JSON and gives what goes out instead.
-type quirk func(c *call, a *answer, body any) any
-
-// write sends an answer of a bank with a habit: in another form than JSON, or with
+// write sends an answer of a bank with a behaviour: in another form than JSON, or with
 // its quirks.
-func (b *bank) write(w http.ResponseWriter, c *call, a answer) {
+func (c *call) write(w http.ResponseWriter, a answer) {
+	b := c.bank
 	if raw, is := a.body.([]byte); is {
 		w.Header().Set("Content-Type", a.kind)
 		w.Header().Set("Cache-Control", "no-store")
@@ -59,16 +45,17 @@ func (b *bank) write(w http.ResponseWriter, c *call, a answer) {
 		_, _ = w.Write(raw) // the only error left is a TPP that hung up
 		return
 	}
-	if len(b.habit.quirks) > 0 {
+	if len(b.Behaviour.Quirks) > 0 {
 		body, err := plain(a.body)
 		if err != nil {
 			writeJSON(w, http.StatusInternalServerError, nil)
 			return
 		}
-		for _, q := range b.habit.quirks {
-			body = q(c, &a, body)
+		x := &bank.Exchange{Request: c.request, Address: c.address, Bank: c.bank, Status: a.status, Header: a.header}
+		for _, q := range b.Behaviour.Quirks {
+			body = q(x, body)
 		}
-		a.body = body
+		a.status, a.header, a.body = x.Status, x.Header, body
 	}
 	for name, values := range a.header { // quirks may have changed them
 		w.Header()[name] = values

@@ -1,32 +1,16 @@
-package sandbox
+package page
 
 import (
+	_ "embed"
 	"fmt"
 	"html"
 	"net/http"
-	"strings"
+
+	"consentry/xs2a/sandbox/bank"
 )
 
-// look is how a bank's pages differ from its neighbours'.
-type look struct {
-	ink    string // the brand's colour, dark enough to carry white text
-	glow   string // the same for dark surroundings
-	motif  string // of the logo
-	font   string
-	radius int // of corners, in pixels
-}
-
-// logoKind is what becomes of a bank's logoUrl.
-type logoKind int
-
-const (
-	drawnLogo  logoKind = iota
-	noLogo              // the directory has no logoUrl
-	brokenLogo          // logoUrl leads nowhere
-)
-
-// motifs are drawn in white on a square of 64.
-var motifs = map[string]string{
+// Motifs are drawn in white on a square of 64.
+var Motifs = map[string]string{
 	"star":  `<path d="M32 10l6 16 16 6-16 6-6 16-6-16-16-6 16-6z"/>`,
 	"wave":  `<path d="M8 34c8-10 16-10 24 0s16 10 24 0v8c-8 10-16 10-24 0s-16-10-24 0zM8 20c8-10 16-10 24 0s16 10 24 0v6c-8 10-16 10-24 0s-16-10-24 0z"/>`,
 	"oak":   `<path d="M32 10a13 13 0 0 1 12 12 10 10 0 0 1-4 18H24a10 10 0 0 1-4-18 13 13 0 0 1 12-12zM29 40h6v14h-6z"/>`,
@@ -37,24 +21,25 @@ var motifs = map[string]string{
 	"leaf":  `<path d="M14 50c-4-26 12-38 38-38 0 26-12 42-30 34l-6 8z"/>`,
 }
 
-// logo draws GET /logo/{bic}.svg.
-func (s *Sandbox) logo(w http.ResponseWriter, r *http.Request) {
-	b, ok := s.bankOfFile(r, ".svg")
-	if !ok || b.logo == brokenLogo {
-		http.NotFound(w, r)
-		return
-	}
+// Logo sends a bank's logo, as SVG.
+func Logo(w http.ResponseWriter, b *bank.Bank) {
 	w.Header().Set("Content-Type", "image/svg+xml")
 	w.Header().Set("Cache-Control", "public, max-age=3600")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'")
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img"><title>%s</title><rect width="64" height="64" rx="%d" fill="%s"/><g fill="#fff">%s</g></svg>`+"\n",
-		html.EscapeString(b.display()), b.look.radius, b.look.ink, motifs[b.look.motif])
+		html.EscapeString(b.Display()), b.Look.Radius, b.Look.Ink, Motifs[b.Look.Motif])
 }
 
-// bankOfFile finds the bank that a file is named after.
-func (s *Sandbox) bankOfFile(r *http.Request, suffix string) (*bank, bool) {
-	bic, ok := strings.CutSuffix(r.PathValue("file"), suffix)
-	b := s.bank(bic)
-	return b, ok && b != nil
+// PlainLook is that of pages of no bank.
+var PlainLook = bank.Look{Ink: "#333333", Glow: "#dddddd", Font: "Georgia, serif"}
+
+//go:embed style.css
+var sheet string
+
+// Style sends the one stylesheet in a bank's colours.
+func Style(w http.ResponseWriter, l bank.Look) {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	fmt.Fprintf(w, ":root { --ink: %s; --glow: %s; --radius: %dpx; --head: %s; }\n%s", l.Ink, l.Glow, l.Radius, l.Font, sheet)
 }

@@ -1,4 +1,4 @@
-package sandbox
+package sign
 
 import (
 	"crypto"
@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"math/big"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,9 +40,9 @@ type jwsHeader struct {
 	} `json:"sigD"`
 }
 
-// signedJWS looks at digest, certificate and signature.
-func (s *Sandbox) signedJWS(c *call) error {
-	value := c.request.Header.Get("x-jws-signature")
+// JWS looks at digest, certificate and signature of a request.
+func (v Verifier) JWS(r *http.Request, body []byte) error {
+	value := r.Header.Get("x-jws-signature")
 	if value == "" {
 		return unsigned("SIGNATURE_MISSING", "x-jws-signature", "this bank wants signed requests")
 	}
@@ -54,23 +55,23 @@ func (s *Sandbox) signedJWS(c *call) error {
 	if err != nil || unmarshalOnce(protected, &header) != nil {
 		return unsigned("SIGNATURE_INVALID", "x-jws-signature", "the protected header is not understood")
 	}
-	if err := header.check(s.wall()); err != nil {
+	if err := header.check(v.RealTime); err != nil {
 		return unsigned("SIGNATURE_INVALID", "x-jws-signature", err.Error())
 	}
-	certificate, err := s.jwsCertificate(header)
+	certificate, err := v.jwsCertificate(header)
 	if err != nil {
 		return unsigned("CERTIFICATE_INVALID", "x-jws-signature", err.Error())
 	}
 	if certificate == nil {
 		return unsigned("CERTIFICATE_MISSING", "x-jws-signature", "x5c or x5t#S256 is missing")
 	}
-	if err := s.trust(c, certificate); err != nil {
+	if err := v.Trusted(certificate); err != nil {
 		return err
 	}
-	if digest := c.request.Header.Get("Digest"); !digestFits(digest, c.body) {
+	if digest := r.Header.Get("Digest"); !DigestFits(digest, body) {
 		return unsigned("SIGNATURE_INVALID", "Digest", "Digest is missing or not the body's")
 	}
-	lines, err := c.signedLines(header.Data.Parts)
+	lines, err := signedLines(r, header.Data.Parts)
 	if err == nil {
 		err = verifyJWS(header.Algorithm, certificate.PublicKey, []byte(parts[0]+"."+lines), parts[2])
 	}
@@ -108,8 +109,8 @@ func (h jwsHeader) check(now time.Time) error {
 	return nil
 }
 
-// jwsCertificate is the certificate sent, or the registered one that is meant.
-func (s *Sandbox) jwsCertificate(h jwsHeader) (*x509.Certificate, error) {
+// jwsCertificate returns the certificate sent, or the registered one that is meant.
+func (v Verifier) jwsCertificate(h jwsHeader) (*x509.Certificate, error) {
 	if len(h.Chain) > 0 {
 		der, err := base64.StdEncoding.DecodeString(h.Chain[0])
 		if err != nil {
@@ -120,11 +121,11 @@ func (s *Sandbox) jwsCertificate(h jwsHeader) (*x509.Certificate, error) {
 	if h.Thumbprint == "" {
 		return nil, nil
 	}
-	v, err := s.practiceCertificates()
+	keys, err := v.Keys()
 	if err != nil {
 		return nil, err
 	}
-	block, _ := pem.Decode([]byte(v.TPP))
+	block, _ := pem.Decode([]byte(keys.TPP))
 	if sum := sha256.Sum256(block.Bytes); base64.RawURLEncoding.EncodeToString(sum[:]) != h.Thumbprint {
 		return nil, errors.New("x5t#S256 is of no certificate that the bank knows")
 	}
@@ -133,8 +134,7 @@ func (s *Sandbox) jwsCertificate(h jwsHeader) (*x509.Certificate, error) {
 
 // signedLines builds what is signed from the names, which have to be all that the
 // rules name.
-func (c *call) signedLines(names []string) (string, error) {
-	r := c.request
+func signedLines(r *http.Request, names []string) (string, error) {
 	want := []string{"(request-target)", "host", "x-request-id", "digest"}
 	for _, name := range []string{"content-type", "content-length"} {
 		if r.Header.Get(name) != "" && (name != "content-length" || r.ContentLength > 0) {

@@ -1,0 +1,184 @@
+// Package page has the banks' own pages: login, accounts, code. A person comes here
+// from the TPP and leaves again for the TPP, having approved or not. No page needs a
+// script.
+//
+// It is told what to show. What a person may do, and what follows from it, is the
+// sandbox's.
+package page
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"consentry/xs2a/sandbox/bank"
+	"consentry/xs2a/sandbox/people"
+)
+
+//go:embed *.html
+var pageFiles embed.FS
+
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"grouped": Grouped,
+}).ParseFS(pageFiles, "*.html"))
+
+// Answer is a page or, with a location, a jump.
+type Answer struct {
+	Status   int
+	location string
+	Cookie   *http.Cookie
+	Template string
+	View     View
+}
+
+// View is what the templates show.
+type View struct {
+	Title  string
+	Text   string
+	Bank   *Bank
+	Style  string
+	Path   string // of the authorisation's pages
+	Back   string // where the TPP is, on a page that ends the visit
+	CSRF   string
+	Step   int
+	App    string
+	Asks   []string
+	Until  string
+	Often  string
+	Errors map[string]string
+
+	Logins   []*people.Person
+	Login    string
+	Password string
+
+	Pay *Payment // nil where it is no payment
+
+	Choose   bool // whether the person chooses among accounts
+	Accounts []Account
+	Missing  []string
+
+	Method string
+	Code   string
+	Origin string // of the TPP, for form-action
+}
+
+// Bank is a bank as the head of its pages shows it.
+type Bank struct {
+	Name string
+	Logo string
+}
+
+// Account is an account that is asked for.
+type Account struct {
+	ID, Name, IBAN, Currency string
+	Chosen                   bool
+	Parts                    []Part // what may be left out of it; none at most banks
+	Without                  string // what was, in words
+}
+
+// Part is the box of one of the two; Name is also the field's.
+type Part struct {
+	Name   string
+	Chosen bool
+}
+
+// Payment is what a person is asked to pay or to cancel.
+type Payment struct {
+	Cancel  bool
+	From    string
+	Missing bool // the account is not the person's
+	Orders  []Order
+	When    string
+}
+
+// Order is one of the sums of a payment.
+type Order struct {
+	Name, To, Amount, Text string
+}
+
+// BankOf returns how a bank is shown.
+func BankOf(b *bank.Bank) *Bank {
+	v := &Bank{Name: b.Display()}
+	if b.Logo == bank.DrawnLogo {
+		v.Logo = "/logo/" + b.BIC + ".svg"
+	}
+	return v
+}
+
+// Write sends a page, or a jump. It fails where a template does, and has answered then.
+func (p *Answer) Write(w http.ResponseWriter) error {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Content-Security-Policy", strings.TrimSpace("default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' "+p.View.Origin))
+	if p.Cookie != nil {
+		http.SetCookie(w, p.Cookie)
+	}
+	if p.location != "" {
+		h.Set("Location", p.location)
+		w.WriteHeader(http.StatusSeeOther)
+		return nil
+	}
+	var page bytes.Buffer
+	if err := templates.ExecuteTemplate(&page, p.Template, p.View); err != nil {
+		http.Error(w, "The bank cannot show this page.", http.StatusInternalServerError)
+		return err
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(p.Status)
+	// The only error left is a person who closed the window.
+	_, _ = page.WriteTo(w)
+	return nil
+}
+
+// GoTo sends the browser on.
+func GoTo(location string) *Answer { return &Answer{location: location} }
+
+// Closed ends a visit with words; b may be nil.
+func Closed(b *bank.Bank, title, text string) *Answer {
+	p := &Answer{Status: http.StatusBadRequest, Template: "closed.html", View: View{Title: title, Text: text, Style: "/style/plain.css"}}
+	if b != nil {
+		p.View.Bank, p.View.Style = BankOf(b), "/style/"+b.BIC+".css"
+	}
+	return p
+}
+
+// Wrong shows a step again, with a message at a field.
+func Wrong(p *Answer, field, message string) *Answer {
+	p.Status = http.StatusUnprocessableEntity
+	p.View.Errors[field] = message
+	return p
+}
+
+// Done ends a visit well.
+func Done(b *bank.Bank, title, text string) *Answer {
+	p := Closed(b, title, text)
+	p.Status = http.StatusOK
+	return p
+}
+
+// Grouped returns an IBAN in fours.
+func Grouped(iban string) string {
+	var b strings.Builder
+	for i, c := range iban {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+// OriginOf returns what form-action has to name, since browsers check the jump that
+// follows a form too.
+func OriginOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}

@@ -1,0 +1,27 @@
+package page
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// What a TPP and a person send stands on pages as text: names, references, logins.
+func TestPagesShowText(t *testing.T) {
+	const odd = `"><script>alert(1)</script>`
+	for _, step := range []string{StepLogin, StepAccounts, StepPayment, StepCode, StepCancel, StepPhone, "closed"} {
+		p := &Answer{Status: http.StatusOK, Template: step + ".html", View: View{
+			Title: odd, Text: odd, App: odd, Login: odd, Password: odd, Errors: map[string]string{"login": odd, "code": odd, "accounts": odd},
+			Pay:      &Payment{From: odd, When: odd, Orders: []Order{{Name: odd, To: odd, Amount: odd, Text: odd}}},
+			Accounts: []Account{{ID: odd, Name: odd, IBAN: odd, Currency: odd}}, Missing: []string{odd}, Asks: []string{odd},
+		}}
+		recorder := httptest.NewRecorder()
+		if err := p.Write(recorder); err != nil {
+			t.Errorf("%s: %v", step, err)
+		}
+		if body := recorder.Body.String(); strings.Contains(body, "<script") || !strings.Contains(body, "&lt;script&gt;") {
+			t.Errorf("%s: %s", step, body)
+		}
+	}
+}
