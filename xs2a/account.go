@@ -107,7 +107,7 @@ func (c *Client) account(ctx context.Context, call Call, path, wrapper string) (
 	return account, nil
 }
 
-// balances reads a list of balances, and gives the body it stands in.
+// balances reads a list of balances, and returns the body it stands in.
 func (c *Client) balances(ctx context.Context, call Call, path string) ([]Balance, json.RawMessage, error) {
 	r := request{service: AccountInformation, method: http.MethodGet, path: path, call: call}
 	a, err := c.read(ctx, r)
@@ -127,7 +127,7 @@ func (c *Client) balances(ctx context.Context, call Call, path string) ([]Balanc
 
 func accountPath(resourceID string) string { return "/accounts/" + url.PathEscape(resourceID) }
 
-// unwrap gives what stands under name, or the whole where nothing does.
+// unwrap returns what stands under name, or the whole where nothing does.
 func unwrap(body json.RawMessage, name string) json.RawMessage {
 	if inner, err := member(body, name); err == nil && len(inner) > 0 && inner[0] == '{' {
 		return inner

@@ -17,7 +17,7 @@ func (a Addresses) OfResource() Addresses {
 	return Addresses{Self: a.Self, Status: a.Status, Start: a.Start}
 }
 
-// After gives the addresses as they are known once the bank has answered: what
+// After returns the addresses as they are known once the bank has answered: what
 // it names anew holds.
 func (a Addresses) After(answer SCAAnswer) Addresses {
 	own := answer.Links

@@ -28,7 +28,7 @@ func (c *Client) read(ctx context.Context, r request) (answer, error) {
 	return a, nil
 }
 
-// messagesIn gives the messages of an answer (BG 1.3.12 section 4.13), which
+// messagesIn returns the messages of an answer (BG 1.3.12 section 4.13), which
 // may be warnings beside the data.
 func messagesIn(body []byte) tppMessages {
 	body = bytes.TrimSpace(body)

@@ -51,7 +51,7 @@ func (c *Client) body(ctx context.Context, call Call, of Resource, next Next, da
 	return nil, fmt.Errorf("xs2a: nothing can be sent for the step %q", next.Step)
 }
 
-// Continue gives the bank what the step wants: it starts an authorisation
+// Continue returns the bank what the step wants: it starts an authorisation
 // (BG 1.3.12 section 7.1) or updates one (section 7.2). It goes to the bank's
 // link where the bank gave one, once; the link's name alone says whether by POST
 // or PUT. The person's id goes along where the call holds it.

@@ -89,7 +89,7 @@ type camtExchange struct {
 	Contract                                  xmlText `xml:"CtrctId"`
 }
 
-// exchange gives the rates, each once.
+// exchange returns the rates, each once.
 func (a camtAmounts) exchange() []ExchangeRate {
 	var all []ExchangeRate
 	for _, x := range []camtExchange{a.Instructed, a.Transaction, a.Counter} {
@@ -208,7 +208,7 @@ func joined(lines []xmlText, by string) string {
 	return strings.Join(filled, by)
 }
 
-// paymentsOf gives whom payments went to, or came from, and what for.
+// paymentsOf returns whom payments went to, or came from, and what for.
 func paymentsOf(details []camtDetails, out bool) []payment {
 	var all []payment
 	for _, d := range details {
@@ -219,7 +219,7 @@ func paymentsOf(details []camtDetails, out bool) []payment {
 	return all
 }
 
-// chargesOf gives the charges of an entry. One without a direction was paid.
+// chargesOf returns the charges of an entry. One without a direction was paid.
 func chargesOf(all []camtCharges) ([]Amount, error) {
 	var charges []Amount
 	for i, c := range all {

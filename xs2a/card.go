@@ -30,7 +30,7 @@ func (c *Client) CardBalances(ctx context.Context, call Call, resourceID string)
 	return cardSigns(balances, body), err
 }
 
-// debitAccounting tells whether a bank quotes what is owed on a card without a
+// debitAccounting reports whether a bank quotes what is owed on a card without a
 // minus (BG 1.3.12 section 14.4, debitAccounting).
 func debitAccounting(body json.RawMessage) bool {
 	var w struct{ DebitAccounting flag }

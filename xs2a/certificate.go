@@ -10,7 +10,7 @@ import (
 	"net/http"
 )
 
-// Transport gives the network an environment's exchanges go over, within the
+// Transport returns the network an environment's exchanges go over, within the
 // limits of Limit: with the certificate banks want to see (mTLS), and the
 // authority its own sandbox is certified by. It connects to public addresses, and
 // to those the environment names.

@@ -16,7 +16,7 @@ var declaration = regexp.MustCompile(`^<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-
 // 8.1), and banks send it all the same.
 const byteOrderMark = "\xef\xbb\xbf"
 
-// toUTF8 gives the text of an answer in UTF-8. What is UTF-8 already stays so
+// toUTF8 returns the text of an answer in UTF-8. What is UTF-8 already stays so
 // whatever its labels say: text in another encoding is not UTF-8 by chance.
 // Other text is read by the label of the media type, then the document's own,
 // then as the ISO 8859-1 of older systems.

@@ -40,7 +40,7 @@ type Client struct {
 	secrets *record.Secrets // of the flow the client is for
 }
 
-// New gives a client for the environment. The transport carries the
+// New returns a client for the environment. The transport carries the
 // exchanges, signed; nil means the environment's own, see Transport.
 func New(env Environment, transport http.RoundTripper) (*Client, error) {
 	dialect, known := Dialects[env.Dialect]
@@ -78,7 +78,7 @@ func New(env Environment, transport http.RoundTripper) (*Client, error) {
 	return c.For(""), nil
 }
 
-// For gives the same client, whose exchanges are recorded as those of a flow,
+// For returns the same client, whose exchanges are recorded as those of a flow,
 // see record.Describe, without the secrets the flow knows. The two share their access
 // tokens.
 func (c *Client) For(flowID string) *Client {
@@ -121,7 +121,7 @@ type answer struct {
 	secrets  *record.Secrets // what of its words may not be kept
 }
 
-// do sends a request and gives its answer when the status is 2xx, or leads the
+// do sends a request and returns its answer when the status is 2xx, or leads the
 // person on, else an *Error. What is repeatable and failed in passing is sent
 // again after a pause; nothing else ever is, except where the bank refused the
 // access token before looking at the request, see exchange. All of it together
@@ -160,7 +160,7 @@ const (
 	firstPause = 150 * time.Millisecond
 )
 
-// repeatable tells whether a request may go out again by itself: a read, unless
+// repeatable reports whether a request may go out again by itself: a read, unless
 // it is one of accounts without the person. Of those a bank counts each attempt,
 // answered or not, against frequencyPerDay (RTS article 36(5)(b)).
 func (r request) repeatable() bool {
@@ -168,7 +168,7 @@ func (r request) repeatable() bool {
 	return r.method == http.MethodGet && !counted
 }
 
-// pause gives the wait before the next attempt: longer each time, and never
+// pause returns the wait before the next attempt: longer each time, and never
 // the same for two clients that failed together.
 func pause(attempt int) time.Duration {
 	longest := firstPause << (attempt + 1)
@@ -245,7 +245,7 @@ func (s Service) most() int {
 	return maxAnswer
 }
 
-// leadsOn tells whether a redirect stands for the link to the bank's page, as
+// leadsOn reports whether a redirect stands for the link to the bank's page, as
 // some banks answer where something is to be authorised.
 func (a answer) leadsOn(method string) bool {
 	return method != http.MethodGet && a.location != "" && redirects(a.status)

@@ -300,7 +300,7 @@ func (d driver) refusals(bank xs2a.ASPSP) {
 	refused(err)
 }
 
-// ended gives the id of a consent that was valid and is not any more.
+// ended returns the id of a consent that was valid and is not any more.
 func (d driver) ended(call xs2a.Call) string {
 	id := d.consent(call)
 	_, err := d.client.DeleteConsent(context.Background(), call, id)

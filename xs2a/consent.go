@@ -26,7 +26,7 @@ const (
 	ConsentTerminatedByTPP     ConsentStatus = "terminatedByTpp"
 )
 
-// Final tells whether the consent can never be used again.
+// Final reports whether the consent can never be used again.
 func (s ConsentStatus) Final() bool {
 	switch s {
 	case ConsentRejected, ConsentRevokedByPSU, ConsentExpired, ConsentTerminatedByTPP:
@@ -71,7 +71,7 @@ type Return struct {
 	Stay   bool   // the person would rather not leave for a page of the bank
 }
 
-// sendBack gives the header that says where the person comes back to. The state
+// sendBack returns the header that says where the person comes back to. The state
 // in it is a secret of the flow.
 func (c *Client) sendBack(to Return) http.Header {
 	if u, err := url.Parse(to.URI); err == nil {
@@ -104,7 +104,7 @@ type ConsentInformation struct {
 	Raw             json.RawMessage // as it came
 }
 
-// CreateConsent asks the bank for a consent and gives its id there. The
+// CreateConsent asks the bank for a consent and returns its id there. The
 // answer says what comes next.
 func (c *Client) CreateConsent(ctx context.Context, call Call, consent ConsentRequest, back Return) (id string, next SCAAnswer, err error) {
 	r := request{

@@ -32,7 +32,7 @@ func TestEveryLineEnds(t *testing.T) {
 	}
 }
 
-// atHostileBank gives a bank that misbehaves in one way, and a client of its with a
+// atHostileBank returns a bank that misbehaves in one way, and a client of its with a
 // deadline.
 func atHostileBank(t *testing.T, m hostile.Misbehaviour, deadline time.Duration) (*hostile.Bank, *Client) {
 	t.Helper()

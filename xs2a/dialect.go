@@ -70,7 +70,7 @@ func register(d Dialect) Dialect {
 	return d
 }
 
-// in gives the prefix of a service.
+// in returns the prefix of a service.
 func (p Prefixes) in(service Service) string {
 	switch service {
 	case ASPSPInformation:

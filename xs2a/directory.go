@@ -79,7 +79,7 @@ func (c *Client) Countries(ctx context.Context) ([]Country, error) {
 	return directoryList(ctx, c, "/countries", "countries", nil, decodeCountry)
 }
 
-// Country gives one country by its code.
+// Country returns one country by its code.
 func (c *Client) Country(ctx context.Context, code string) (Country, error) {
 	return directoryItem(ctx, c, "/countries/"+url.PathEscape(code), decodeCountry)
 }
@@ -89,7 +89,7 @@ func (c *Client) Cities(ctx context.Context, filter DirectoryFilter) ([]City, er
 	return directoryList(ctx, c, "/cities", "cities", filter.query(), decodeCity)
 }
 
-// City gives one city by its id.
+// City returns one city by its id.
 func (c *Client) City(ctx context.Context, id string) (City, error) {
 	return directoryItem(ctx, c, "/cities/"+url.PathEscape(id), decodeCity)
 }
@@ -99,7 +99,7 @@ func (c *Client) ASPSPs(ctx context.Context, filter DirectoryFilter) ([]ASPSP, e
 	return directoryList(ctx, c, "/aspsps", "aspsps", filter.query(), decodeASPSP)
 }
 
-// ASPSP gives the details of one bank.
+// ASPSP returns the details of one bank.
 func (c *Client) ASPSP(ctx context.Context, bic string) (ASPSPDetails, error) {
 	return directoryItem(ctx, c, "/aspsps/"+url.PathEscape(bic), DecodeASPSPDetails)
 }

@@ -43,7 +43,7 @@ const (
 	wellKnownOpen  = "/.well-known/openid-configuration"       // OpenID Connect Discovery section 4
 )
 
-// server gives what is known of the authorisation server an address leads to: what
+// server returns what is known of the authorisation server an address leads to: what
 // the environment names, and where it is silent what the metadata say. It is asked,
 // and its token endpoint taken, where these are on the bank's hosts.
 func (c *Client) server(ctx context.Context, u *url.URL, g Grant) (metadata, error) {

@@ -65,7 +65,7 @@ func (e *Error) staleToken() bool {
 	return e.Status == http.StatusUnauthorized && (e.tokenRefused || strings.Contains(strings.ToLower(e.Code), "token"))
 }
 
-// passing tells whether a read may succeed if it is sent again in a moment.
+// passing reports whether a read may succeed if it is sent again in a moment.
 func (e *Error) passing() bool {
 	if e.Kind == Unreachable {
 		return true

@@ -17,7 +17,7 @@ type Fees struct {
 	Charged            *bool   // transactionFeeIndicator: whether there is a fee
 }
 
-// Said tells whether the bank says anything of fees.
+// Said reports whether the bank says anything of fees.
 func (f Fees) Said() bool { return f != Fees{} }
 
 // besides is what an answer about an SCA says beside the SCA. What cannot be

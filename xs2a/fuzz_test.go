@@ -268,7 +268,7 @@ func FuzzSCA(f *testing.F) {
 }
 
 // FuzzLink goes to no link of a bank's that is not on its host, however it is
-// written, and gives a browser no address it would read otherwise.
+// written, and returns a browser no address it would read otherwise.
 func FuzzLink(f *testing.F) {
 	for _, link := range leadingTo("http://127.0.0.1:8021", "http://127.0.0.1:631") {
 		f.Add(link)

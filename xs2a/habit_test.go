@@ -79,7 +79,7 @@ func (m *meeting) asks() (id string, answer xs2a.SCAAnswer, err error) {
 	}, xs2a.Return{URI: callback})
 }
 
-// links has a consent approved, and gives its first account.
+// links has a consent approved, and returns its first account.
 func (m *meeting) links() xs2a.Account {
 	m.Helper()
 	id, _, err := m.asks()

@@ -118,7 +118,7 @@ func (e *LinkError) Error() string {
 	return fmt.Sprintf("%s %q: %s", what, sayable(e.Link), e.Problem)
 }
 
-// called gives a link's error the name of the link.
+// called returns a link's error the name of the link.
 func called(name string, err error) error {
 	if refused := (*LinkError)(nil); errors.As(err, &refused) {
 		named := *refused

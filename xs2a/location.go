@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// redirects tells whether a status sends the person elsewhere.
+// redirects reports whether a status sends the person elsewhere.
 func redirects(status int) bool { return status == http.StatusFound || status == http.StatusSeeOther }
 
 // location is the address in a Location header: a URL or, at some banks, a

@@ -10,7 +10,7 @@ type passedOver struct{}
 
 func (*passedOver) UnmarshalJSON([]byte) error { return nil }
 
-// eachMember goes through the members of an object and gives the values of those
+// eachMember goes through the members of an object and returns the values of those
 // that are wanted. Nothing is made of the others: there may be half a million. What
 // is null has none.
 func eachMember(object []byte, wanted func(name string) bool, take func(name string, value json.RawMessage)) error {
@@ -44,13 +44,13 @@ func eachMember(object []byte, wanted func(name string) bool, take func(name str
 	return nil
 }
 
-// member gives a member of an object, or nil where it has none of that name.
+// member returns a member of an object, or nil where it has none of that name.
 func member(object []byte, name string) (value json.RawMessage, err error) {
 	err = eachMember(object, func(each string) bool { return each == name }, func(_ string, found json.RawMessage) { value = found })
 	return value, err
 }
 
-// fewMembers gives the members of an object that has no more than a person can be
+// fewMembers returns the members of an object that has no more than a person can be
 // shown.
 func fewMembers(object []byte) (map[string]json.RawMessage, error) {
 	members, came := map[string]json.RawMessage{}, 0

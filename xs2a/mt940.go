@@ -197,7 +197,7 @@ func (s mtStatement) add(ctx context.Context, page *TransactionPage, path, usual
 	return nil
 }
 
-// about gives the fields 86 that stand together at a place.
+// about returns the fields 86 that stand together at a place.
 func (s mtStatement) about(at int) mtStatement {
 	end := at
 	for end < len(s) && s[end].tag == "86" {

@@ -73,7 +73,7 @@ func mtParts(t *Transaction, about mtStatement, code, sign string) {
 	t.Remittance = strings.TrimSpace(strings.Join(append([]string{t.Remittance}, free...), "\n"))
 }
 
-// mtDivide gives the parts of a field 86. The sign without two digits after it
+// mtDivide returns the parts of a field 86. The sign without two digits after it
 // belongs to the text.
 func mtDivide(s, sign string) []mtPart {
 	var parts []mtPart

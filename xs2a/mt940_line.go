@@ -140,7 +140,7 @@ func mtDirection(mark string) (out, reversal bool, err error) {
 // 15d). Banks leave the comma out, write a point, or put a sign before it.
 var mtNumber = regexp.MustCompile(`^([+-]?)([0-9]+)(?:([.,])([0-9]*))?$`)
 
-// mtAmount reads an amount and gives it the sign of its direction; a minus of
+// mtAmount reads an amount and returns it the sign of its direction; a minus of
 // its own turns that. Three digits after a point may be thousands, and the
 // amount is not taken.
 func mtAmount(s, currency string, out bool) (Amount, error) {

@@ -40,7 +40,7 @@ func (s stitched) begins(at int) bool {
 	return seam || at == 0 || s.text[at-1] == ' '
 }
 
-// words gives a piece as text.
+// words returns a piece as text.
 func (s stitched) words(from, to int) string {
 	first, _ := slices.BinarySearch(s.soft, from)
 	var b strings.Builder
@@ -56,5 +56,5 @@ func (s stitched) words(from, to int) string {
 	return strings.TrimSpace(b.String())
 }
 
-// reference gives a piece as a reference, which has no blanks at seams.
+// reference returns a piece as a reference, which has no blanks at seams.
 func (s stitched) reference(from, to int) string { return strings.TrimSpace(s.text[from:to]) }

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// bearer gives the access token that goes along with a request: the person's
+// bearer returns the access token that goes along with a request: the person's
 // where there is one, else the TPP's own where the bank wants that; or none.
 // Refused is the one the bank turned down, empty at first: then another is asked
 // for, and fresh tells whether there is one.
@@ -51,7 +51,7 @@ type tokenKey struct {
 	from    string
 }
 
-// token gives a valid access token of the TPP's own, asking for one when there
+// token returns a valid access token of the TPP's own, asking for one when there
 // is none or the last has run out (RFC 6749 section 4.4). Who waits for the same
 // one waits for the same answer; nobody waits for another's.
 func (c *Client) token(ctx context.Context, key tokenKey) (*oauth2.Token, error) {
@@ -130,7 +130,7 @@ func (c *Client) authBase() string {
 	return c.env.APIURL
 }
 
-// NewState gives an unguessable value of 256 bits for the OAuth parameter of
+// NewState returns an unguessable value of 256 bits for the OAuth parameter of
 // that name (RFC 9700 section 2.1 asks for 128 at least).
 func NewState() string {
 	b := make([]byte, 32)
@@ -138,7 +138,7 @@ func NewState() string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// NewVerifier gives a PKCE code verifier (RFC 7636 section 4.1).
+// NewVerifier returns a PKCE code verifier (RFC 7636 section 4.1).
 func NewVerifier() string { return oauth2.GenerateVerifier() }
 
 // Grant is one attempt of a person to authorise something at the bank.
@@ -173,18 +173,18 @@ func (c *Client) scope(of Resource) string {
 	return kind + of.ID
 }
 
-// PreStep gives the address of the page at which the person logs in before a
+// PreStep returns the address of the page at which the person logs in before a
 // consent is asked for (BG 1.3.12 section 5.1), and the grant with what is
 // needed afterwards.
 func (c *Client) PreStep(ctx context.Context, g Grant) (string, Grant, error) {
 	return c.AuthorizePage(ctx, forBank(c.authBase(), g.BIC), g)
 }
 
-// WantsPerson tells whether the person has to log in before a consent is
+// WantsPerson reports whether the person has to log in before a consent is
 // asked for.
 func (c *Client) WantsPerson() bool { return c.login() == LoginPerson }
 
-// PersonsToken tells whether calls after an OAuth SCA carry the token it gave.
+// PersonsToken reports whether calls after an OAuth SCA carry the token it gave.
 func (c *Client) PersonsToken() bool { return c.dialect.PersonsToken || c.WantsPerson() }
 
 // AuthorizePage makes the address of the bank's page from a scaOAuth link, and
@@ -298,7 +298,7 @@ func (c *Client) redeemAt(g Grant) string {
 	return cmp.Or(g.TokenURL, c.namedServer(g.BIC).Token, c.tokenURL(g.BIC))
 }
 
-// RefreshToken gives a new access token of the person's for one that has run
+// RefreshToken returns a new access token of the person's for one that has run
 // out (RFC 6749 section 6), from where the grant's came. The refresh token stays
 // the old one where the bank gives no other.
 func (c *Client) RefreshToken(ctx context.Context, refresh string, g Grant) (*oauth2.Token, error) {

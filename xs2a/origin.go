@@ -94,7 +94,7 @@ func (o Origin) Private() bool {
 // or hexadecimal, such as 2130706433 or 0x7f.1 (WHATWG URL section 3.5).
 var numeric = regexp.MustCompile(`(?:^|\.)(?:[0-9]+|0[xX][0-9a-fA-F]*)$`)
 
-// canonicalHost gives the one spelling of a host. A number that is no usual
+// canonicalHost returns the one spelling of a host. A number that is no usual
 // address is refused: who writes it so does not want it to be recognised.
 func canonicalHost(host string) (string, error) {
 	host = strings.TrimSuffix(host, ".")

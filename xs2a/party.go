@@ -51,7 +51,7 @@ func (t *Transaction) party(name, account, agent string) {
 	}
 }
 
-// other gives the name of the other party, and failing that the one there is.
+// other returns the name of the other party, and failing that the one there is.
 func other(out bool, creditor, debtor string) string {
 	if out {
 		return cmp.Or(creditor, debtor)

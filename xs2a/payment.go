@@ -31,10 +31,10 @@ const (
 	PaymentCancelled TransactionStatus = "CANC"
 )
 
-// Refused tells whether the payment will never be carried out.
+// Refused reports whether the payment will never be carried out.
 func (s TransactionStatus) Refused() bool { return s == PaymentRejected || s == PaymentCancelled }
 
-// Final tells whether nothing more is to come.
+// Final reports whether nothing more is to come.
 func (s TransactionStatus) Final() bool {
 	return s.Refused() || s == PaymentSettled || s == "ACCC" || s == "ACWC"
 }
@@ -52,7 +52,7 @@ func paymentPath(service PaymentService, product string) string {
 	return "/" + string(service) + "/" + url.PathEscape(product)
 }
 
-// InitiatePayment sends a payment and gives its id at the bank. The body is
+// InitiatePayment sends a payment and returns its id at the bank. The body is
 // JSON as the product wants it. The answer says what comes next
 // (BG 1.3.12 section 5.3).
 func (c *Client) InitiatePayment(ctx context.Context, call Call, service PaymentService, product string, body json.RawMessage, back Return) (id string, next SCAAnswer, err error) {

@@ -180,7 +180,7 @@ func leads(t *testing.T, wire string) (any, []byte, error) {
 	return string(next.Step) + " " + next.Link, nil, err
 }
 
-// follows goes where a page says the next one is, and gives what was asked for
+// follows goes where a page says the next one is, and returns what was asked for
 // there; BANK stands for the bank's address.
 func follows(t *testing.T, wire string) (any, []byte, error) {
 	var asked string
@@ -253,7 +253,7 @@ func exchange(t *testing.T, wire string) (any, []byte, error) {
 	return token.AccessToken + token.RefreshToken, nil, nil
 }
 
-// authorize makes the address of the bank's page from its link, and gives what
+// authorize makes the address of the bank's page from its link, and returns what
 // goes along, but for the challenge, in order.
 func authorize(t *testing.T, wire string) (any, []byte, error) {
 	page, _, err := sends(t, http.StatusOK, "").AuthorizePage(t.Context(), wire, Grant{

@@ -44,7 +44,7 @@ func (b *recorded) must(err error) {
 	}
 }
 
-// know notes where the answer says that things lie, and gives what is to come.
+// know notes where the answer says that things lie, and returns what is to come.
 func (b *recorded) know(answer xs2a.SCAAnswer, step xs2a.Step) xs2a.Next {
 	b.Helper()
 	b.call.At = b.call.At.After(answer)

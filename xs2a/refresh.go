@@ -19,7 +19,7 @@ const (
 	RefreshPartiallyFailed RefreshStatus = "partiallyFailed"
 )
 
-// Running tells whether the data are still on their way.
+// Running reports whether the data are still on their way.
 func (s RefreshStatus) Running() bool { return s == RefreshProcessing || s == RefreshFetching }
 
 // Refresh asks for the data of a consent to be fetched from the bank anew;

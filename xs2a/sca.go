@@ -24,7 +24,7 @@ const (
 	SCAExempted    SCAStatus = "exempted"
 )
 
-// Final tells whether the authorisation is over.
+// Final reports whether the authorisation is over.
 func (s SCAStatus) Final() bool { return s == SCAFinalised || s == SCAFailed || s == SCAExempted }
 
 // AuthenticationMethod is one the person may choose for the SCA
@@ -74,7 +74,7 @@ func (c *Challenge) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Shown tells whether there is anything to show to the person.
+// Shown reports whether there is anything to show to the person.
 func (c Challenge) Shown() bool {
 	return len(c.Data) > 0 || c.Image != "" || c.ImageLink != "" || c.Information != ""
 }
@@ -201,7 +201,7 @@ func NextStep(a SCAAnswer) Next {
 	return Next{Step: StepUnknown}
 }
 
-// waits tells whether the bank is busy: it names the resource's state and asks
+// waits reports whether the bank is busy: it names the resource's state and asks
 // for nothing. Some banks add the redirect link to the consent only later.
 func (a SCAAnswer) waits() bool {
 	for name := range a.Links {
@@ -310,7 +310,7 @@ func (a answer) named(links Links, collections ...string) string {
 	return ""
 }
 
-// idIn gives the part of an address's path after one of the collections.
+// idIn returns the part of an address's path after one of the collections.
 func idIn(link string, collections []string) string {
 	u, err := url.Parse(link)
 	if err != nil {

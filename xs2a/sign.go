@@ -55,7 +55,7 @@ func (t *Transaction) infer(out bool) {
 	}
 }
 
-// paysOut tells whether the creditor is the only party named. Accounts count
+// paysOut reports whether the creditor is the only party named. Accounts count
 // where there is no name: the own one often stands beside the other's name.
 func (t Transaction) paysOut() bool {
 	if t.CreditorName != "" || t.DebtorName != "" {

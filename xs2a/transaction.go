@@ -129,7 +129,7 @@ func (c *Client) page(ctx context.Context, call Call, path string, query url.Val
 	return page, nil
 }
 
-// same tells whether a link leads where the request went: the last page of
+// same reports whether a link leads where the request went: the last page of
 // some banks names itself as the next, and reading it twice would double it.
 func (c *Client) same(r request, link string) bool {
 	if link == "" {

@@ -177,7 +177,7 @@ func (p *batch) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// of gives whom the payments went to, or came from, and what for.
+// of returns whom the payments went to, or came from, and what for.
 func (p batch) of(out bool) []payment {
 	var all []payment
 	for _, one := range p {
@@ -188,7 +188,7 @@ func (p batch) of(out bool) []payment {
 	return all
 }
 
-// oneOrMany gives the elements of a list, or what stands in its place.
+// oneOrMany returns the elements of a list, or what stands in its place.
 func oneOrMany(b []byte) []json.RawMessage {
 	var elements []json.RawMessage
 	if json.Unmarshal(b, &elements) != nil {

@@ -85,7 +85,7 @@ func (a Amount) negated() Amount {
 	return Amount{d.Text('f'), a.Currency}
 }
 
-// Decimal gives the number for arithmetic.
+// Decimal returns the number for arithmetic.
 func (a Amount) Decimal() *apd.Decimal {
 	d, _, err := apd.NewFromString(a.Number)
 	if err != nil {
@@ -94,7 +94,7 @@ func (a Amount) Decimal() *apd.Decimal {
 	return d
 }
 
-// Negative tells whether money left the account.
+// Negative reports whether money left the account.
 func (a Amount) Negative() bool { return strings.HasPrefix(a.Number, "-") }
 
 // text is a string that banks also send as a number or null, with blanks at
@@ -281,7 +281,7 @@ func eachOr[T any](elements []json.RawMessage, name string, decode func(json.Raw
 	return all, nil
 }
 
-// dateOf gives the day of a date that may come with a time and a zone. The
+// dateOf returns the day of a date that may come with a time and a zone. The
 // day is the bank's own: it is not moved into another zone.
 func dateOf(s string) string {
 	if len(s) > len(time.DateOnly) && strings.ContainsRune("T Z+-", rune(s[len(time.DateOnly)])) {

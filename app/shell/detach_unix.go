@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// detach returns the browser a session of its own: Ctrl-C in the terminal ends the program, not the person's browser.
+// detach gives the browser a session of its own: Ctrl-C in the terminal ends the program, not the person's browser.
 func detach(command *exec.Cmd) { command.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }

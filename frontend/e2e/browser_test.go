@@ -71,7 +71,7 @@ func (p *person) withoutScript() {
 	}
 }
 
-// sized returns the window a size.
+// sized gives the window a size.
 func (p *person) sized(width, height int64) {
 	p.t.Helper()
 	p.window.width, p.window.height = width, height

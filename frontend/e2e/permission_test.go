@@ -33,7 +33,7 @@ type permission struct {
 	id, atBank string
 }
 
-// shares returns a permission the short way: the bank's own app approves what was
+// shares gives a permission the short way: the bank's own app approves what was
 // asked for, with all accounts, and the program hears of it.
 func (p *person) shares(c *program, b bank, login string) *permission {
 	p.t.Helper()

@@ -40,7 +40,7 @@ func TestJourneyNothingTypedIsKept(t *testing.T) {
 	consentry.nowhere(p, password, code, lukas.password)
 }
 
-// mistypes returns something wrong first, and is told so.
+// mistypes gives something wrong first, and is told so.
 func mistypes(field, wrong string) act {
 	return func(c *customer) {
 		c.t.Helper()

@@ -131,7 +131,7 @@ type Watcher struct {
 	seen map[string]int
 }
 
-// Seen gives how often each operation was exchanged, by method, path of the
+// Seen returns how often each operation was exchanged, by method, path of the
 // definition and status, as in "GET /v1/accounts 200".
 func (w *Watcher) Seen() map[string]int {
 	w.mu.Lock()

@@ -62,7 +62,7 @@ func checkStrength(public crypto.PublicKey) error {
 	return refuse("certificate", "its key is neither RSA nor ECDSA on P-256")
 }
 
-// Certificate gives the certificate a request was sent with, to look at. That
+// Certificate returns the certificate a request was sent with, to look at. That
 // it is there says nothing of who sent it: [Verify] is told whose it must be.
 func Certificate(r *http.Request, form CertificateForm) (*x509.Certificate, error) {
 	values := Message{Request: r}.Values(certificateHeader)

@@ -16,7 +16,7 @@ const (
 	SHA512 DigestAlgorithm = "SHA-512"
 )
 
-// Of gives the value of the header Digest for a body; nil is the body of
+// Of returns the value of the header Digest for a body; nil is the body of
 // zero bytes.
 func (a DigestAlgorithm) Of(body []byte) string {
 	var sum []byte

@@ -27,7 +27,7 @@ var attributes = map[string]string{
 	"1.2.840.113549.1.9.1":       "emailAddress",
 }
 
-// of gives the keyId of a certificate: its serial number and its issuer,
+// of returns the keyId of a certificate: its serial number and its issuer,
 // which together name it (RFC 5280 section 4.1.2.2).
 func (form KeyIDForm) of(cert *x509.Certificate) (string, error) {
 	var issuer pkix.RDNSequence

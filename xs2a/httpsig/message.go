@@ -23,7 +23,7 @@ type Message struct {
 	Body    []byte
 }
 
-// Value gives what a signed line says of the header, and whether it is sent
+// Value returns what a signed line says of the header, and whether it is sent
 // at all. It refuses a header that is there twice, under whatever spelling,
 // and a value that is not one line of printable ASCII without blanks around.
 func (m Message) Value(name string) (value string, sent bool, err error) {
@@ -55,7 +55,7 @@ func (m Message) Value(name string) (value string, sent bool, err error) {
 	return value, sent, nil
 }
 
-// Names gives the signed headers of this message in the order of the fields,
+// Names returns the signed headers of this message in the order of the fields,
 // spelled as there.
 func (m Message) Names(all []Field) ([]string, error) {
 	var names []string
@@ -77,7 +77,7 @@ func (m Message) Names(all []Field) ([]string, error) {
 	return names, nil
 }
 
-// Lines gives the bytes that are signed for the named headers
+// Lines returns the bytes that are signed for the named headers
 // (draft-cavage-http-signatures-12 section 2.3).
 func (m Message) Lines(names []string) (string, error) {
 	lines := make([]string, len(names))
@@ -94,7 +94,7 @@ func (m Message) Lines(names []string) (string, error) {
 	return strings.Join(lines, "\n"), nil
 }
 
-// Values gives all values of the header, sent or received under whatever
+// Values returns all values of the header, sent or received under whatever
 // spelling: a map can hold "psu-id" beside "Psu-Id", and both would be sent.
 func (m Message) Values(name string) []string {
 	var all []string

@@ -138,7 +138,7 @@ func SaltEdge() Profile {
 	}
 }
 
-// WithDate gives the profile with Date signed as well, last, for a bank that
+// WithDate returns the profile with Date signed as well, last, for a bank that
 // asks for it.
 func (p Profile) WithDate() Profile {
 	if !p.signs("date") {

@@ -22,7 +22,7 @@ type Signer struct {
 	algorithm   string
 }
 
-// NewSigner gives a signer. The key, RSA or ECDSA on P-256, must be the
+// NewSigner returns a signer. The key, RSA or ECDSA on P-256, must be the
 // certificate's; it may live in a token and never leave it.
 func NewSigner(profile Profile, key crypto.Signer, certificate *x509.Certificate) (*Signer, error) {
 	if err := profile.check(); err != nil {

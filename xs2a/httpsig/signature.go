@@ -30,7 +30,7 @@ func (s Signature) String() string {
 	return strings.Join(append(parts, "signature="+quoted(base64.StdEncoding.EncodeToString(s.Value))), ",")
 }
 
-// Signed gives the names of the signed headers; a signature that does not say
+// Signed returns the names of the signed headers; a signature that does not say
 // signs the date (draft-cavage-http-signatures-08 section 2.1.3).
 func (s Signature) Signed() []string {
 	if s.Headers == nil {
@@ -95,7 +95,7 @@ func quoted(content string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(content) + `"`
 }
 
-// unquoted reads a quoted-string and gives what stands after it. Nothing but
+// unquoted reads a quoted-string and returns what stands after it. Nothing but
 // quote and backslash may be escaped: one content, one way to write it.
 func unquoted(text string) (content, rest string, ok bool) {
 	if !strings.HasPrefix(text, `"`) {

@@ -15,7 +15,7 @@ const (
 	MaxAhead = 2 * time.Second
 )
 
-// Verify says whether the request, with its whole body, is signed as the
+// Verify reports whether the request, with its whole body, is signed as the
 // profile asks by the holder of the certificate, who must be known from
 // elsewhere: nil is refused. The error is an [*Error] that names the part.
 //

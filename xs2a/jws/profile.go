@@ -108,7 +108,7 @@ func (p Profile) check() error {
 	return nil
 }
 
-// payload gives the bytes that are signed for the named headers.
+// payload returns the bytes that are signed for the named headers.
 func (p Profile) payload(m httpsig.Message, names []string) (string, error) {
 	lines, err := m.Lines(names)
 	if err == nil && p.TrailingLineFeed {

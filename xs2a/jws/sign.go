@@ -26,7 +26,7 @@ type Signer struct {
 	algorithm   Algorithm
 }
 
-// NewSigner gives a signer. The key, RSA or ECDSA on P-256, must be the
+// NewSigner returns a signer. The key, RSA or ECDSA on P-256, must be the
 // certificate's. Those above it, up to but without the root, go into x5c as
 // well where the profile has it.
 func NewSigner(profile Profile, key crypto.Signer, certificate *x509.Certificate, above ...*x509.Certificate) (*Signer, error) {

@@ -10,7 +10,7 @@ import (
 	"consentry/xs2a/httpsig"
 )
 
-// Verify says whether the request, with its whole body, is signed as the
+// Verify reports whether the request, with its whole body, is signed as the
 // profile asks by the holder of the certificate, who must be known from
 // elsewhere: nil is refused. The error is an [*httpsig.Error] that names the
 // part.

@@ -77,7 +77,7 @@ func (r *Recorder) Run(ctx context.Context, sink func(Exchange) error) {
 	}
 }
 
-// hand gives one exchange to the sink. Whatever goes wrong there costs the
+// hand returns one exchange to the sink. Whatever goes wrong there costs the
 // record and nothing else.
 func (r *Recorder) hand(next waiter, sink func(Exchange) error) {
 	if next.mark != nil {

@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// records runs a recorder for a test and gives what it recorded.
+// records runs a recorder for a test and returns what it recorded.
 func records(t *testing.T, base http.RoundTripper) (*Recorder, func() []Exchange) {
 	t.Helper()
 	r := New(base, nil)

@@ -77,7 +77,7 @@ func TestRecordKeepsEveryRowWhileNobodyTakesThem(t *testing.T) {
 	}
 }
 
-// handed gives what waits for its record.
+// handed returns what waits for its record.
 func handed(t *testing.T, r *Recorder) (all []Exchange) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())

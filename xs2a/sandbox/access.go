@@ -47,7 +47,7 @@ func (a access) lists() map[string][]accountReference {
 	return m
 }
 
-// named says whether the TPP named accounts.
+// named reports whether the TPP named accounts.
 func (a access) named() bool {
 	for _, list := range a.lists() {
 		if len(list) > 0 {
@@ -131,12 +131,12 @@ func (a access) wantsBalances() bool {
 
 func (a access) wantsTransactions() bool { return a.Transactions != nil || a.AllPSD2 != "" }
 
-// word says whether the TPP asked for all accounts by a word.
+// word reports whether the TPP asked for all accounts by a word.
 func (a access) word() bool {
 	return a.Available != "" || a.AvailableWithBalance != "" || a.AllPSD2 != ""
 }
 
-// names says whether a list names an account.
+// names reports whether a list names an account.
 func names(list *[]accountReference, acc *people.Account) bool {
 	return list != nil && slices.ContainsFunc(*list, func(ref accountReference) bool {
 		return (ref.IBAN != "" && ref.IBAN == acc.IBAN || ref.IBAN == "" && ref.BBAN != "" && ref.BBAN == acc.BBAN || ref.MaskedPAN != "" && acc.Kind == people.Card && ref.MaskedPAN == acc.MaskedPAN()) && (ref.Currency == "" || ref.Currency == acc.Currency)

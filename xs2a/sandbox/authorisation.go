@@ -284,7 +284,7 @@ func openRedirectURIs(c *call) (redirect, nok string, err error) {
 // their machine).
 const ownReturn = "https://consentry.localhost/callback"
 
-// registered says whether people may be sent to an address: ownReturn, or
+// registered reports whether people may be sent to an address: ownReturn, or
 // /callback on loopback, any port (RFC 8252 7.3); any query, no fragment.
 func registered(address string) bool {
 	if bare, _, _ := strings.Cut(address, "?"); bare == ownReturn {

@@ -33,7 +33,7 @@ func (s *Sandbox) getBalances(c *call) (answer, error) {
 	})
 }
 
-// balances gives the balances of the types that the bank sends. All of them are
+// balances returns the balances of the types that the bank sends. All of them are
 // sums over the account's entries.
 func (s *Sandbox) balances(acc shared) []balance {
 	now := s.now()

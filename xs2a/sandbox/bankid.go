@@ -17,7 +17,7 @@ import (
 // people who practise have to find their telephone first.
 const bankIDLife = 2 * time.Minute
 
-// staysAway tells whether a call is one of a person who does not want to leave for
+// staysAway reports whether a call is one of a person who does not want to leave for
 // the bank's page, at a bank that has another way.
 func (c *call) staysAway() bool {
 	return c.bank.Elsewhere && strings.EqualFold(c.request.Header.Get("TPP-Redirect-Preferred"), "false")
@@ -31,7 +31,7 @@ func (c *call) checkStaysAway(elsewhere bool) error {
 	return nil
 }
 
-// elsewhere tells whether an authorisation is for something that was begun that way.
+// elsewhere reports whether an authorisation is for something that was begun that way.
 func (s *Sandbox) elsewhere(auth *authorisation) bool {
 	if auth.Consent != "" {
 		return s.state.Consents[auth.Consent].Elsewhere

@@ -216,13 +216,13 @@ func loosenForms(doc *openapi3.T) {
 	}
 }
 
-// asks creates a consent and gives the answer.
+// asks creates a consent and returns the answer.
 func (p *berlin) asks(change map[string]string) result {
 	p.t.Helper()
 	return p.call("POST", "/consents", consentBody(chosenAtBank()), change).want(http.StatusCreated)
 }
 
-// follow gives the address of a link, which has to be there.
+// follow returns the address of a link, which has to be there.
 func (r result) follow(name string) string {
 	r.t.Helper()
 	href := r.text("_links." + name + ".href")

@@ -74,7 +74,7 @@ func (s *Sandbox) noteRead(c *call, named *consent) {
 	r.Log = append(r.Log[max(0, len(r.Log)-readLog+1):], one)
 }
 
-// over says whether a consent has ended, in whatever way.
+// over reports whether a consent has ended, in whatever way.
 func (c *consent) over(now time.Time) bool {
 	status := c.statusAt(now)
 	return status != consentReceived && status != consentPartly && status != consentValid

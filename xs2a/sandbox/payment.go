@@ -184,7 +184,7 @@ func (x cancellation) authorise(s *Sandbox, _ *authorisation) {
 	x.Status, x.Ended = paymentCancelled, s.now()
 }
 
-// cancellable says whether it is not too late.
+// cancellable reports whether it is not too late.
 func (p *payment) cancellable(now time.Time) bool {
 	return slices.Contains([]string{paymentReceived, paymentPartly, paymentChecked}, p.statusAt(now)) || p.Every != "" && p.Status == ""
 }

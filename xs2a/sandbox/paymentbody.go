@@ -136,12 +136,12 @@ func (p *payment) readDays(body paymentBody) (err error) {
 	return nil
 }
 
-// takesBBAN says whether a payment may name accounts as its country does. Open
+// takesBBAN reports whether a payment may name accounts as its country does. Open
 // Payments takes either (Open Payments 1.3.3, accountReference); the other banks
 // have an IBAN for each account, which is then the only name.
 func (c *call) takesBBAN() bool { return c.bank.Behaviour == nil }
 
-// payable says whether a reference is of a form that a payment can go to or from.
+// payable reports whether a reference is of a form that a payment can go to or from.
 func (ref accountReference) payable(bban bool) bool {
 	return people.ValidIBAN(ref.IBAN) || bban && ref.IBAN == "" && bbanForm.MatchString(ref.BBAN)
 }

@@ -13,7 +13,7 @@ import (
 // Transaction reports in the forms of ISO 20022 and SWIFT, for a TPP whose Accept
 // asks for them (BG 1.3.12, GET …/transactions).
 
-// otherForm says whether the bank has this form of an answer besides JSON.
+// otherForm reports whether the bank has this form of an answer besides JSON.
 func (c *call) otherForm(kind string) bool {
 	h := c.bank.Behaviour
 	switch {
@@ -25,7 +25,7 @@ func (c *call) otherForm(kind string) bool {
 	return h.Pain002 && strings.HasSuffix(c.request.URL.Path, "/status") || strings.HasPrefix(c.request.PathValue("product"), "pain.001-")
 }
 
-// wants says whether the TPP would rather have this than JSON.
+// wants reports whether the TPP would rather have this than JSON.
 func (c *call) wants(kind string) bool {
 	accept := strings.Join(c.request.Header.Values("Accept"), ",")
 	at, json := strings.Index(accept, kind), strings.Index(accept, "application/json")

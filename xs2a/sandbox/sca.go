@@ -170,7 +170,7 @@ func (c *call) startLinks(o offer, authorisations string) {
 	o.links[name] = c.link(authorisations)
 }
 
-// explicit says whether the TPP has to open the authorisation itself: by the
+// explicit reports whether the TPP has to open the authorisation itself: by the
 // bank's behaviour, because several have to sign (BG 1.3.12, multilevel SCA), or
 // because the TPP prefers it.
 func (c *call) explicit() bool {

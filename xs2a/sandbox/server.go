@@ -109,7 +109,7 @@ func (s *Server) Close() error {
 	return all
 }
 
-// loopbackHost says whether a Host header names this machine.
+// loopbackHost reports whether a Host header names this machine.
 func loopbackHost(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {

@@ -101,7 +101,7 @@ func (st *state) check() error {
 	return err
 }
 
-// holed tells whether a map is missing, or something in it.
+// holed reports whether a map is missing, or something in it.
 func holed[T any](all map[string]*T) bool {
 	if all == nil {
 		return true

@@ -47,7 +47,7 @@ func dropLeftovers(name string) error {
 	return err
 }
 
-// setAside gives a damaged file another name, with the time, and tells it. What
+// setAside returns a damaged file another name, with the time, and tells it. What
 // was set aside earlier is never overwritten.
 func setAside(name string, now time.Time) (aside string, err error) {
 	aside = name + ".damaged-" + now.Format("2006-01-02-150405")

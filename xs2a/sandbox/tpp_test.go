@@ -272,7 +272,7 @@ func (p *tpp) exchange(a asked, back *url.URL, change url.Values, header map[str
 	return p.form(values, headers)
 }
 
-// link has a person at a bank approve everything, and gives the valid consent.
+// link has a person at a bank approve everything, and returns the valid consent.
 func (p *tpp) link(person string, body map[string]any) asked {
 	p.t.Helper()
 	a := p.ask(body, nil)
@@ -402,7 +402,7 @@ func (b *browser) logIn(link string, person *people.Person) {
 	b.submit("next", url.Values{"login": {person.Login}, "password": {person.Password}})
 }
 
-// approve goes through all the pages and gives the address of the TPP.
+// approve goes through all the pages and returns the address of the TPP.
 func (b *browser) approve(link string, person *people.Person) *url.URL {
 	b.t.Helper()
 	b.logIn(link, person)

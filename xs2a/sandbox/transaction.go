@@ -336,7 +336,7 @@ type position struct {
 	number  int
 }
 
-// is says whether an entry is the last one before the position.
+// is reports whether an entry is the last one before the position.
 func (p *position) is(e *people.Entry) bool { return e.Booking == p.booking && e.Number == p.number }
 
 // next is the link to the page that follows. Its cursor is signed, so that it

@@ -40,7 +40,7 @@ func (s *Sandbox) open(auth *authorisation) *page.Answer {
 	return p
 }
 
-// closed gives the page of an authorisation that has nothing left to do, or nil.
+// closed returns the page of an authorisation that has nothing left to do, or nil.
 func (s *Sandbox) closed(auth *authorisation) *page.Answer {
 	b := s.bankOf(auth)
 	now := s.now()

@@ -43,7 +43,7 @@ func everywhere(change func(name string, v any) any) Quirk {
 	return func(_ *Exchange, body any) any { return rewrite("", body, change) }
 }
 
-// renamed gives a field another name, wherever it stands.
+// renamed returns a field another name, wherever it stands.
 func renamed(from, to string) Quirk {
 	return everywhere(func(_ string, v any) any {
 		if object, is := v.(map[string]any); is {
@@ -56,7 +56,7 @@ func renamed(from, to string) Quirk {
 	})
 }
 
-// restored gives a field back its name inside an object where it is a link's.
+// restored returns a field back its name inside an object where it is a link's.
 func restored(inside, from, to string) Quirk {
 	return everywhere(func(name string, v any) any {
 		if object, is := v.(map[string]any); is && name == inside && object[from] != nil {

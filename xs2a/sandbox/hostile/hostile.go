@@ -49,7 +49,7 @@ type Bank struct {
 	lines map[net.Conn]bool
 }
 
-// Start gives a bank that misbehaves in one way.
+// Start returns a bank that misbehaves in one way.
 func Start(m Misbehaviour) (*Bank, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -23,7 +23,7 @@ type Person struct {
 // maxPages bounds a visit; a bank has four pages at most.
 const maxPages = 10
 
-// Visit opens a bank's page and goes through to the end. It gives the address
+// Visit opens a bank's page and goes through to the end. It returns the address
 // the bank sends the person back to, which is not opened.
 func (p Person) Visit(address string) (back *url.URL, err error) {
 	jar, err := cookiejar.New(nil)
