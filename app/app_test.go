@@ -158,6 +158,12 @@ var keys = sync.OnceValue(func() *sandbox.Server {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
+	return newWorldBeside(t)
+}
+
+// newWorldBeside is a further one of a test that has one.
+func newWorldBeside(t *testing.T) *world {
+	t.Helper()
 	w := &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), line: &line{}, dir: t.TempDir()}
 	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1, Now: w.clock.Now, Keys: keys()})
 	w.must(err)

@@ -35,6 +35,7 @@ func (w *world) control(method, path, body string) {
 	w.Helper()
 	req, err := http.NewRequestWithContext(w.Context(), method, w.info.Control+path, strings.NewReader(body))
 	w.must(err)
+	req.Close = true // a connection that idles may be closed in the moment in which it is used
 	res, err := http.DefaultClient.Do(req)
 	w.must(err)
 	defer res.Body.Close()
