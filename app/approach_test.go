@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +42,12 @@ func everyApproach(t *testing.T, each int) {
 	}
 	w.Cleanup(func() { held.atLeast(t, kinds) })
 	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
-	first := map[string]bool{}
+	first, deletions := map[string]bool{}, []string{}
+	defer func() {
+		if want := []string{"elbufer", "isarfels", "lyktan", "moorland"}; !slices.Equal(deletions, want) {
+			t.Errorf("deletions were approved at %v, want %v: one of each approach", deletions, want)
+		}
+	}()
 	for i, bank := range w.info.Banks {
 		if bank.ID == silentBank || bank.Refuses != "" {
 			continue // nobody answers there, see TestSilence; or a no, see TestRefusedCertificate
@@ -66,7 +72,25 @@ func everyApproach(t *testing.T, each int) {
 				}
 			}
 			w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
+			if c := w.consent(flow.Consent.ID); c.Told == storage.BankUnconfirmed && c.Deletion.Approve() {
+				w.approvesDeletion(c.ID)
+				deletions = append(deletions, bank.ID)
+			}
 		})
+	}
+}
+
+// approvesDeletion approves the deletion of a consent as a person would who does what
+// the screen asks: then the bank has ended it.
+func (w *world) approvesDeletion(consentID string) {
+	w.Helper()
+	id, err := w.ApproveDeletion(w.Context(), consentID, person)
+	w.must(err)
+	if flow := w.walk(id); flow.Outcome != storage.Succeeded {
+		w.Fatalf("the deletion ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
+	}
+	if c := w.consent(consentID); c.Told != storage.ToldBank || c.Status != xs2a.ConsentTerminatedByTPP || c.End != storage.EndWithdrawn {
+		w.Fatalf("ended %q, told %q, status %q", c.End, c.Told, c.Status)
 	}
 }
 

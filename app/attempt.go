@@ -173,8 +173,8 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 		return a.logInFirst(ctx, t)
 	}
 	var answer xs2a.SCAAnswer
-	next := xs2a.Next{Step: xs2a.StepStart, Start: true} // an attempt after the first is always started
-	if _, known := t.resource(); !known {
+	next := xs2a.Next{Step: xs2a.StepStart, Start: true} // an attempt at what the bank knows is always started
+	if _, known := t.resource(); !known || t.anew() {
 		if t.subject, answer, err = t.create(ctx, t.client, t.call, back(t.Authorisation, t.bond)); err != nil {
 			return err
 		}

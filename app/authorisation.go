@@ -19,7 +19,8 @@ const (
 // consent. It is the program's own; the rest are xs2a's.
 const stepAsk xs2a.Step = "ask"
 
-// Flow is an authorisation with the consent it is for, as screens show it.
+// Flow is an authorisation with the consent it is for, or is the deletion of, as
+// screens show it.
 type Flow struct {
 	storage.Authorisation
 	Consent storage.Consent
@@ -57,7 +58,10 @@ func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
 	if err != nil {
 		return Flow{}, err
 	}
-	job := a.Job(of.consent().ID) // before the consent, which a fetch that is over may have changed
+	var job *Job
+	if auth.Subject.Kind == storage.SubjectConsent {
+		job = a.Job(of.consent().ID) // before the consent, which a fetch that is over may have changed
+	}
 	c, err := a.store.Consent(ctx, of.consent().ID)
 	if err != nil {
 		return Flow{}, err
@@ -105,8 +109,13 @@ func (a *App) ConsentFlows(ctx context.Context, consentID string) ([]storage.Aut
 	return a.store.Authorisations(ctx, storage.ConsentSubject(consentID))
 }
 
-// Unfinished lists the authorisations a person began and neither finished nor
-// gave up, the latest first.
+// DeletionFlows lists the authorisations of a consent's deletion, the latest first.
+func (a *App) DeletionFlows(ctx context.Context, consentID string) ([]storage.Authorisation, error) {
+	return a.store.Authorisations(ctx, storage.DeletionSubject(consentID))
+}
+
+// Unfinished lists the authorisations of consents that a person began and neither
+// finished nor gave up, the latest first.
 func (a *App) Unfinished(ctx context.Context) ([]Flow, error) {
 	open, err := a.store.OpenAuthorisations(ctx)
 	if err != nil {
@@ -114,6 +123,9 @@ func (a *App) Unfinished(ctx context.Context) ([]Flow, error) {
 	}
 	flows := make([]Flow, 0, len(open))
 	for _, auth := range open {
+		if auth.Subject.Kind != storage.SubjectConsent {
+			continue
+		}
 		of, err := a.subjectOf(ctx, auth.Subject)
 		if err != nil {
 			return nil, err
@@ -127,38 +139,42 @@ func (a *App) Unfinished(ctx context.Context) ([]Flow, error) {
 // the same attempt where it can still be finished, else with a new one. It
 // returns the authorisation to go on with.
 func (a *App) Resume(ctx context.Context, consentID string, person Person) (authorisationID string, err error) {
+	return a.resume(ctx, storage.ConsentSubject(consentID), person)
+}
+
+func (a *App) resume(ctx context.Context, named storage.Subject, person Person) (authorisationID string, err error) {
 	a.Seen()
-	c, err := a.store.Consent(ctx, consentID)
+	of, err := a.subjectOf(ctx, named)
 	if err != nil {
 		return "", err
 	}
-	attempts, err := a.store.Authorisations(ctx, storage.ConsentSubject(consentID))
+	attempts, err := a.store.Authorisations(ctx, named)
 	if err != nil {
 		return "", err
 	}
 	if len(attempts) > 0 {
 		latest := attempts[0]
-		if ended, _ := a.check(ctx, latest.ID, person); ended || a.stillOpen(ctx, latest, c) {
+		if ended, _ := a.check(ctx, latest.ID, person); ended || a.stillOpen(ctx, latest, of.where()) {
 			if latest, err = a.store.Authorisation(ctx, latest.ID); err != nil {
 				return "", err
 			}
 		}
-		if !latest.Ended() && a.stillOpen(ctx, latest, c) || latest.Outcome == storage.Succeeded {
+		if !latest.Ended() && a.stillOpen(ctx, latest, of.where()) || latest.Outcome == storage.Succeeded {
 			return latest.ID, nil
 		}
 	}
-	if c, err = a.store.Consent(ctx, consentID); err != nil {
+	if of, err = a.subjectOf(ctx, named); err != nil {
 		return "", err
 	}
-	if len(attempts) > 0 && (c.Ended() || c.Status == xs2a.ConsentValid) {
+	if len(attempts) > 0 && of.settled() {
 		return attempts[0].ID, nil
 	}
-	auth, err := a.newAuthorisation(ctx, consentSubject{a, c}.where())
+	auth, err := a.newAuthorisation(ctx, of.where())
 	if err != nil {
 		return "", err
 	}
 	if err := a.advance(ctx, auth.ID, person); err != nil {
-		return auth.ID, a.explain(c.BankName, err)
+		return auth.ID, a.explain(of.where().bankName, err)
 	}
 	return auth.ID, nil
 }
@@ -166,16 +182,16 @@ func (a *App) Resume(ctx context.Context, consentID string, person Person) (auth
 // stillOpen reports whether an attempt can be finished as it stands: the bank
 // would send the person back to an address at which this program answers, and a
 // practice bank is where its link leads still.
-func (a *App) stillOpen(ctx context.Context, auth storage.Authorisation, c storage.Consent) bool {
-	here, err := a.returnAddress(ctx, c.EnvironmentID)
+func (a *App) stillOpen(ctx context.Context, auth storage.Authorisation, at place) bool {
+	here, err := a.returnAddress(ctx, at.environmentID)
 	if err != nil {
 		return false
 	}
-	if e, err := a.store.Environment(ctx, c.EnvironmentID); err != nil || moved(e, auth.Link) != auth.Link {
+	if e, err := a.store.Environment(ctx, at.environmentID); err != nil || moved(e, auth.Link) != auth.Link {
 		return false
 	}
 	return !auth.Ended() && auth.Step != stepAsk && auth.RedirectURI == here &&
-		auth.ReturnedAt.IsZero() && a.NowAt(c.EnvironmentID).Sub(auth.CreatedAt) < authorisationAge
+		auth.ReturnedAt.IsZero() && a.NowAt(at.environmentID).Sub(auth.CreatedAt) < authorisationAge
 }
 
 // GiveUp ends an authorisation and what it is for, which nobody could have used
@@ -192,14 +208,14 @@ func (a *App) GiveUp(ctx context.Context, authorisationID string, person Person)
 	return of.giveUp(ctx, person)
 }
 
-// endOpen ends all open attempts at a consent.
-func (a *App) endOpen(ctx context.Context, c storage.Consent, outcome storage.Outcome) error {
-	attempts, err := a.store.Authorisations(ctx, storage.ConsentSubject(c.ID))
+// endOpen ends all open attempts at a subject.
+func (a *App) endOpen(ctx context.Context, at place, outcome storage.Outcome) error {
+	attempts, err := a.store.Authorisations(ctx, at.of)
 	if err != nil {
 		return err
 	}
 	for _, auth := range attempts {
-		if err := a.storeAt(c.EnvironmentID).EndAuthorisation(ctx, auth.ID, outcome, ""); err != nil {
+		if err := a.storeAt(at.environmentID).EndAuthorisation(ctx, auth.ID, outcome, ""); err != nil {
 			return err
 		}
 	}

@@ -21,6 +21,8 @@ func (s consentSubject) where() place {
 
 func (s consentSubject) consent() storage.Consent { return s.c }
 func (s consentSubject) over() bool               { return s.c.Ended() }
+func (s consentSubject) settled() bool            { return s.c.Ended() || s.c.Status == xs2a.ConsentValid }
+func (s consentSubject) anew() bool               { return false }
 
 func (s consentSubject) resource() (xs2a.Resource, bool) {
 	return xs2a.ConsentResource(s.c.BankConsentID), s.c.BankConsentID != ""

@@ -86,11 +86,17 @@ func (w *world) definitions() *definitions {
 func (d *definitions) around(network http.RoundTripper) http.RoundTripper {
 	for _, one := range d.of {
 		watcher := &conformance.Watcher{
-			Definition: one.definition, Network: network, Path: one.path, RequestsAlone: one.requestsAlone, Report: d.world.Errorf,
+			Definition: one.definition, Network: network, Path: one.path, RequestsAlone: one.requestsAlone, Undefined: toApprove, Report: d.world.Errorf,
 		}
 		d.watchers, network = append(d.watchers, watcher), watcher
 	}
 	return network
+}
+
+// toApprove reports whether a bank answers that the person has to approve the
+// deletion of a consent, which no definition has.
+func toApprove(res *http.Response) bool {
+	return res.Request.Method == http.MethodDelete && strings.Contains(res.Request.URL.Path, "/consents/") && res.StatusCode == http.StatusAccepted
 }
 
 // hold reports whether exchanges at a path are held to a definition.

@@ -76,7 +76,7 @@ func askPause(asked int) time.Duration {
 func DeletionWords(c storage.Consent) string {
 	words := c.BankName + " has not ended it yet, and does not say what it waits for."
 	if c.Deletion.Approve() {
-		words = c.BankName + " wants you to approve the deletion there."
+		words = c.BankName + " wants you to approve the deletion."
 	}
 	if c.Deletion.Message != "" {
 		words += " It says: “" + c.Deletion.Message + "”"

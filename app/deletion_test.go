@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -134,5 +135,97 @@ func TestRefusalOfAWithdrawalIsVerified(t *testing.T) {
 	}
 	if c := w.consent(id); c.Told != storage.BankRefused || c.Status != xs2a.ConsentValid {
 		t.Errorf("told %q, status %q", c.Told, c.Status)
+	}
+}
+
+// withdrawnAt links a practice bank that wants deletions approved, withdraws there,
+// and begins the approval.
+func (w *world) withdrawnAt(bank string) (consentID, authorisationID string) {
+	w.Helper()
+	w.must(w.UseSandbox(w.Context(), app.Practice(w.info)...))
+	share := w.DefaultShare(w.environmentOf(bank))
+	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf(bank), bank, w.psu.Login
+	consentID = w.at(share)
+	w.must(w.Withdraw(w.Context(), consentID, false, person))
+	w.unconfirmed(consentID)
+	authorisationID, err := w.ApproveDeletion(w.Context(), consentID, person)
+	w.must(err)
+	return consentID, authorisationID
+}
+
+// TestDeletionComesToNothing begins to approve a deletion and does not: the consent
+// stays withdrawn here and unconfirmed at the bank, and can be approved later.
+func TestDeletionComesToNothing(t *testing.T) {
+	for name, test := range map[string]struct {
+		do   func(w *world, id string)
+		want storage.Outcome
+	}{
+		"the person says no": {func(w *world, id string) { w.returned(w.visit(id, true), app.ReturnDenied) }, storage.Denied},
+		"another one approves": {func(w *world, id string) {
+			astrid := w.psu
+			w.psu = w.info.PSUs[1]
+			w.returned(w.visit(id, false), app.ReturnTaken)
+			w.psu = astrid
+		}, storage.Failed},
+		"not now":         {func(w *world, id string) { w.must(w.GiveUp(w.Context(), id, person)) }, storage.GivenUp},
+		"it takes long":   {func(w *world, id string) { w.clock.forward(time.Hour); w.must(w.Check(w.Context(), id, person)) }, storage.Failed},
+		"begun once more": {func(w *world, _ string) { w.restart(strings.Replace(here, "8999", "8998", 1)) }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			consent, id := w.withdrawnAt("elbufer")
+			test.do(w, id)
+			w.outcome(id, test.want)
+			w.unconfirmed(consent)
+			w.approvesDeletion(consent)
+			if again, err := w.ApproveDeletion(t.Context(), consent, person); err != nil || w.flow(again).Outcome != storage.Succeeded {
+				t.Errorf("what is done is begun once more: %v", err)
+			}
+		})
+	}
+}
+
+// TestDeletionIsDoneElsewhere has the bank end the consent while its deletion is
+// being approved here: the approval has come to its end with it.
+func TestDeletionIsDoneElsewhere(t *testing.T) {
+	w := newWorld(t)
+	consent, id := w.withdrawnAt("isarfels")
+	w.approveDeletion(w.consent(consent))
+	w.must(w.AskEnded(t.Context(), consent, person))
+	if c := w.consent(consent); c.Told != storage.ToldBank {
+		t.Fatalf("told %q", c.Told)
+	}
+	w.outcome(id, storage.Succeeded)
+}
+
+// TestNoDeletionToApprove begins none where the bank knows of the end, or the consent
+// is in use.
+func TestNoDeletionToApprove(t *testing.T) {
+	w := newWorld(t)
+	flow := w.link()
+	for range 2 {
+		if _, err := w.ApproveDeletion(t.Context(), flow.Consent.ID, person); !errors.Is(err, storage.ErrEnd) {
+			t.Errorf("got %v", err)
+		}
+		w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
+	}
+}
+
+// TestErasedDeletionKeepsNoWords approves the deletion of a consent whose data were
+// erased: what the bank said on the way is not kept.
+func TestErasedDeletionKeepsNoWords(t *testing.T) {
+	w := newWorld(t)
+	consent, id := w.withdrawnAt("elbufer")
+	w.must(w.EraseData(t.Context(), consent))
+	w.approvesDeletion(consent)
+	flows, err := w.DeletionFlows(t.Context(), consent)
+	w.must(err)
+	if len(flows) < 2 || flows[len(flows)-1].ID != id {
+		t.Fatalf("%d approvals", len(flows))
+	}
+	for _, flow := range flows {
+		if flow.Message != "" || flow.Answer != "" || flow.Link != "" {
+			t.Errorf("kept %q, %q, %q", flow.Message, flow.Answer, flow.Link)
+		}
 	}
 }

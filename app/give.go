@@ -175,18 +175,21 @@ func (a *App) confirm(ctx context.Context, t *attempt, person Person) error {
 	if !answered {
 		return a.explain(t.bankName, err) // it may be sent again: the bank did not have it
 	}
-	// Once is enough; another the person enters themselves.
-	secret, noted := a.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) { s.ConfirmationCode = "" })
-	if noted != nil {
-		return noted
+	t.Secret.ConfirmationCode = "" // once is enough; another the person enters themselves
+	if err == nil {
+		// Until the answer is stored, the step is the code's: without it the screen would ask for one.
+		err := a.taken(ctx, t, a.take(ctx, t, answer, person), person)
+		return errors.Join(err, a.forgetCode(ctx, t))
 	}
-	t.Secret = secret
-	switch {
-	case refused != nil && refused.Status == http.StatusConflict:
-		return nil // another look at the status was quicker
-	case refused != nil:
-		t.Message = "The bank did not accept the code you came back with."
-		return a.setAnswer(ctx, t)
+	if err := a.forgetCode(ctx, t); err != nil || refused.Status == http.StatusConflict {
+		return err // another look at the status was quicker
 	}
-	return a.taken(ctx, t, a.take(ctx, t, answer, person), person)
+	t.Message = "The bank did not accept the code you came back with."
+	return a.setAnswer(ctx, t)
+}
+
+// forgetCode forgets the confirmation code that the person came back with.
+func (a *App) forgetCode(ctx context.Context, t *attempt) error {
+	_, err := a.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) { s.ConfirmationCode = "" })
+	return err
 }

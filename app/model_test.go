@@ -74,7 +74,7 @@ type model struct {
 	banks []storage.ASPSP
 	known map[string]storage.Consent // as after the last action
 	crash bool                       // the program is to die at the next answer of a bank
-	dying atomic.Bool                // it has begun to
+	dying sync.Mutex                 // held while it does
 	dead  atomic.Bool                // it has
 
 	mu      sync.Mutex
@@ -153,10 +153,12 @@ func (m *model) idle() {
 		}
 		return true
 	})
-	if m.dead.Swap(false) {
+	if m.dead.Load() {
 		m.said = append(m.said, "(it crashed)")
+		m.dying.Lock()
+		m.dead.Store(false)
 		m.crash = false
-		m.dying.Store(false)
+		m.dying.Unlock()
 		m.App.Close()
 		m.start(here)
 		m.must(m.UseSandbox(m.Context()))
@@ -287,9 +289,10 @@ func (m *model) answered(r *http.Request, res *http.Response) {
 	if res.StatusCode == http.StatusTooManyRequests && r.Header.Get("PSU-IP-Address") == "" {
 		m.violated("the bank refused %s: too many reads without the person", r.URL.Path)
 	}
-	if m.crash && !m.dying.Swap(true) {
+	m.dying.Lock()
+	defer m.dying.Unlock()
+	if m.crash && !m.dead.Swap(true) {
 		m.store.Close()
-		m.dead.Store(true)
 	}
 }
 

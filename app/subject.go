@@ -20,12 +20,17 @@ type subject interface {
 	// consent is the one with whose credentials the bank is spoken to.
 	consent() storage.Consent
 
-	// over reports whether it has ended here, so that nothing is authorised any more.
+	// over reports whether it has ended here, so that nothing is authorised any more;
+	// settled, whether it has, or has been authorised.
 	over() bool
+	settled() bool
 
 	// resource returns what the bank knows it as; known is false before the bank
 	// has created it.
 	resource() (r xs2a.Resource, known bool)
+
+	// anew reports whether each process has the bank create it: else only the first.
+	anew() bool
 
 	// create has the bank create it, once however often it is asked, stores the
 	// bank's id, and returns the subject with it and the bank's answer.
@@ -77,9 +82,13 @@ type standing struct {
 
 // subjectOf reads what an authorisation is for.
 func (a *App) subjectOf(ctx context.Context, named storage.Subject) (subject, error) {
-	if named.Kind != storage.SubjectConsent {
-		return nil, fmt.Errorf("app: nothing is known of a %q", named.Kind)
+	switch named.Kind {
+	case storage.SubjectConsent:
+		c, err := a.store.Consent(ctx, named.ID)
+		return consentSubject{a, c}, err
+	case storage.SubjectDeletion:
+		c, err := a.store.Consent(ctx, named.ID)
+		return deletionSubject{a, c}, err
 	}
-	c, err := a.store.Consent(ctx, named.ID)
-	return consentSubject{a, c}, err
+	return nil, fmt.Errorf("app: nothing is known of a %q", named.Kind)
 }

@@ -25,7 +25,7 @@ func (a *App) Withdraw(ctx context.Context, id string, erase bool, person Person
 	if err != nil || !withdrawn {
 		return err
 	}
-	if err := a.endOpen(ctx, c, storage.GivenUp); err != nil {
+	if err := a.endOpen(ctx, consentSubject{a, c}.where(), storage.GivenUp); err != nil {
 		return err
 	}
 	told := a.tellBank(ctx, c, &person)
@@ -79,7 +79,7 @@ func (a *App) tellBank(ctx context.Context, c storage.Consent, person *Person) e
 	case err != nil && asked == nil:
 		return a.notTold(ctx, c, err)
 	}
-	return store.SetUnconfirmed(kept, c.ID, storage.Deletion{Step: said.Step, Message: said.Message})
+	return store.SetUnconfirmed(kept, c.ID, storage.Deletion{Step: said.Step, Message: said.Wants.Message})
 }
 
 // beginTelling takes what has to do with a bank's word on an end for one's own,

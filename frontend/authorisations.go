@@ -30,7 +30,8 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 		redirect(w, r, "/authorisations/"+latest)
 		return nil
 	}
-	return s.page(w, r, Page{Title: "Link " + flow.Consent.BankName, Section: SectionBanks}, s.linking(flow, nil).content())
+	view := s.linking(flow, nil)
+	return s.page(w, r, view.page(), view.content())
 }
 
 // linking is the view of a flow; failed is what the last action on it said.
@@ -131,18 +132,36 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, err error) error {
 		return err
 	}
 	status := statusOf(failed)
-	return s.pageStatus(w, r, status, Page{Title: "Link " + flow.Consent.BankName, Section: SectionBanks}, s.linking(flow, failed).content())
+	view := s.linking(flow, failed)
+	return s.pageStatus(w, r, status, view.page(), view.content())
 }
 
 // resume goes on with a permission that was asked for and not approved.
 func (s *Server) resume(w http.ResponseWriter, r *http.Request) error {
 	id, err := s.app.Resume(r.Context(), r.PathValue("id"), s.person(r))
+	return s.resumed(w, r, id, err)
+}
+
+// approveDeletion goes on with the approval that the bank wants of a deletion.
+func (s *Server) approveDeletion(w http.ResponseWriter, r *http.Request) error {
+	id, err := s.app.ApproveDeletion(r.Context(), r.PathValue("id"), s.person(r))
+	return s.resumed(w, r, id, err)
+}
+
+// resumed leads to an approval that was begun or found, or shows in its place what
+// kept the bank from being asked for it.
+func (s *Server) resumed(w http.ResponseWriter, r *http.Request, id string, err error) error {
 	if failed, known := asFailure(err); known && id != "" {
 		flow, err := s.app.Flow(r.Context(), id)
 		if err != nil {
 			return err
 		}
-		return s.pageStatus(w, r, http.StatusBadGateway, Page{Title: "Link " + flow.Consent.BankName, Section: SectionBanks}, s.linking(flow, failed).content())
+		view := s.linking(flow, failed)
+		return s.pageStatus(w, r, http.StatusBadGateway, view.page(), view.content())
+	}
+	if errors.Is(err, storage.ErrEnd) { // settled meanwhile, as the permission's page says
+		redirect(w, r, consentPath(r.PathValue("id")))
+		return nil
 	}
 	if err != nil {
 		return err
@@ -157,6 +176,12 @@ type linkingView struct {
 	Failed *app.Error // what the last action on it said
 	Window bool       // the bank's page opens in another program
 	Logins []Login    // to type at a practice bank; none at a real one
+}
+
+// page is the page a flow is shown on.
+func (v linkingView) page() Page {
+	words := v.words()
+	return Page{Title: words.title, Section: words.section}
 }
 
 // stand names what the page shows; when it differs from what is, the page is
@@ -201,9 +226,12 @@ func (v linkingView) atBank() bool {
 	return !v.Ended() && v.ReturnedAt.IsZero() && (v.Step == xs2a.StepOAuth || v.Step == xs2a.StepRedirect)
 }
 
-// isLinked reports whether the permission works, be it that it was approved after
-// the attempt had ended here.
+// isLinked reports whether what was to be approved is: the permission works, be it
+// that it was approved after the attempt had ended here; or the bank has ended it.
 func (v linkingView) isLinked() bool {
+	if v.deletes() {
+		return v.Outcome == storage.Succeeded
+	}
 	return v.Outcome == storage.Succeeded || v.Ended() && v.Consent.Status == xs2a.ConsentValid
 }
 
@@ -213,21 +241,22 @@ func (v linkingView) byHand() bool { return strings.HasPrefix(v.RedirectURI, "ht
 
 // steps says where the person is and who acts next.
 func (v linkingView) steps() ui.Steps {
-	steps := ui.Steps{Names: linkSteps, Now: stepBank}
-	const stays = "You can close this window: the permission waits here and you can go on later."
+	words := v.words()
+	steps := ui.Steps{Names: words.steps, Now: words.bank}
+	stays := words.waits
 	switch {
 	case v.isLinked() && v.Job != nil && v.Job.Running():
 		steps.Now, steps.Who = stepFetch, "Consentry is reading your accounts."
 	case v.isLinked() && v.Job != nil && v.Job.Err != nil:
 		steps.Now, steps.Failed = stepFetch, true
 	case v.isLinked():
-		steps.Now, steps.Who = len(linkSteps), "All done."
+		steps.Now, steps.Who = len(words.steps), "All done."
 	case v.Outcome == storage.Partial:
 		steps.Who, steps.Leave = "It is another person's turn.", stays
 	case v.Ended():
 		steps.Failed = v.Outcome == storage.Failed || v.Outcome == storage.Expired || v.Outcome == storage.Misled
 	case v.Unanswered():
-		steps.Now, steps.Who, steps.Leave = stepShare, "It is your turn.", stays
+		steps.Now, steps.Who, steps.Leave = words.begun, "It is your turn.", stays
 	case v.asksHere():
 		steps.Who, steps.Leave = "It is your turn.", stays
 	case v.Step == xs2a.StepDecoupled:
@@ -242,17 +271,18 @@ func (v linkingView) steps() ui.Steps {
 	return steps
 }
 
-// page is where this program leads a browser to the bank.
-func (v linkingView) page() string { return "/authorisations/" + v.ID + "/page" }
+// wayToBank is where this program leads a browser to the bank.
+func (v linkingView) wayToBank() string { return "/authorisations/" + v.ID + "/page" }
 
 // notice says how the flow ended.
 func (v linkingView) notice() ui.Notice {
 	bank := v.Consent.BankName
-	n := ui.Notice{ID: "outcome", Tone: ui.Bad, Lost: "Nothing was shared.", Next: "You can ask again at any time."}
+	words := v.words()
+	n := ui.Notice{ID: "outcome", Tone: ui.Bad, Lost: words.lost, Next: words.retry}
 	switch v.Outcome {
 	case storage.Denied:
 		n.Tone, n.Title = ui.Neutral, "You said no at "+bank+"."
-		if v.Consent.Status != xs2a.ConsentRejected {
+		if v.Consent.Status != xs2a.ConsentRejected && !v.deletes() {
 			n.Title = "The permission was not approved at " + bank + "."
 		}
 	case storage.Partial:
@@ -266,7 +296,7 @@ func (v linkingView) notice() ui.Notice {
 	case storage.Replaced:
 		n.Tone, n.Title, n.Next = ui.Neutral, "You started this once more.", "Go on with the newer attempt."
 	case storage.Misled:
-		n.Title, n.Lost = v.Message, "Nothing was sent there, and nothing was shared."
+		n.Title, n.Lost = v.Message, "Nothing was sent there. "+words.lost
 		n.Next = "That is a mistake in the bank’s answer, for its support. You can start the approval once more; it rarely helps."
 		return n
 	default:
@@ -279,6 +309,9 @@ func (v linkingView) notice() ui.Notice {
 
 // retry reports whether the approval can be started once more.
 func (v linkingView) retry() bool {
+	if v.deletes() {
+		return v.Ended() && v.Consent.Unconfirmed()
+	}
 	return v.Ended() && v.Outcome != storage.GivenUp && !v.Consent.Status.Final() && v.Consent.Status != xs2a.ConsentValid
 }
 
@@ -366,6 +399,14 @@ func (v linkingView) elsewhereLabel() string {
 	return "Open it on this device (" + u.Host + ")"
 }
 
+// tryAgain says what another try does.
+func (v linkingView) tryAgain() string {
+	if v.deletes() {
+		return "Try again in a minute."
+	}
+	return "Try again in a minute. The bank is asked for the same permission, not for a second one."
+}
+
 // notTaken says why the bank has not taken the request: it refused it just
 // now, or nothing came back.
 func (v linkingView) notTaken() string {
@@ -396,28 +437,15 @@ func (v linkingView) bankWords() string {
 	return v.Message
 }
 
-// what says what the flow is about.
-func (v linkingView) what() string {
-	if v.Consent.Renews != "" {
-		return "Renew or change a permission"
-	}
-	return "Link a bank"
-}
-
 // done says what the flow came to.
 func (v linkingView) done() string {
+	if v.deletes() {
+		return v.Consent.BankName + " has ended the permission."
+	}
 	if v.Consent.Renews != "" {
 		return "Your permission at " + v.Consent.BankName + " is renewed."
 	}
 	return v.Consent.BankName + " is linked."
-}
-
-// again leads to the form on which the same can be asked for once more.
-func (v linkingView) again() string {
-	if v.Consent.Renews != "" {
-		return renewPath(v.Consent.Renews)
-	}
-	return bankPath(v.Consent.EnvironmentID, v.Consent.BIC) + "/share"
 }
 
 // confirmationHint: where the address is brought back by hand, the code stands

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"consentry/app"
@@ -41,7 +42,11 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	if err != nil {
 		return consentView{}, err
 	}
-	view := consentView{consentLine: s.line(c, underWay(c, attempts)), Job: job, Attempts: attempts}
+	deletions, err := s.app.DeletionFlows(ctx, id)
+	if err != nil {
+		return consentView{}, err
+	}
+	view := consentView{consentLine: s.line(c, underWay(c, attempts)), Job: job, Attempts: slices.Concat(deletions, attempts)}
 	if view.Accounts, err = s.app.ConsentAccounts(ctx, id); err != nil {
 		return view, err
 	}

@@ -34,6 +34,7 @@ func (view consentView) endNotice() ui.Notice {
 // What can be done about an end the bank has not confirmed.
 const (
 	checkEndLabel = "Check with the bank"
+	approveLabel  = "Approve the deletion"
 	tellLabel     = "Send the withdrawal again"
 )
 
@@ -42,6 +43,9 @@ func (view consentView) unconfirmedWords() string {
 	tell := "“" + tellLabel + "” tells the bank once more to end it."
 	switch view.Told {
 	case storage.BankUnconfirmed:
+		if view.Deletion.Approve() {
+			return "“" + approveLabel + "” sends it once more and goes through the approval here, as when you gave the permission. “" + checkEndLabel + "” asks whether it has ended there, and changes nothing."
+		}
 		return "“" + checkEndLabel + "” asks whether it has ended there, and changes nothing. " + tell
 	case storage.BankRefused:
 		return tell

@@ -43,6 +43,14 @@ func approachWord(attempt storage.Authorisation) string {
 	return "Approval (" + attempt.Approach + ")"
 }
 
+// attemptWord says the same, and of the approval of a deletion that it is one.
+func attemptWord(attempt storage.Authorisation) string {
+	if attempt.Subject.Kind == storage.SubjectDeletion {
+		return "Deletion: " + approachWord(attempt)
+	}
+	return approachWord(attempt)
+}
+
 // outcomeWord says how an attempt to approve ended.
 func outcomeWord(attempt storage.Authorisation) (ui.Tone, string) {
 	switch attempt.Outcome {

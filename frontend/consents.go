@@ -113,6 +113,12 @@ func (s *Server) listed(one app.ConsentLine) consentLine {
 	return line
 }
 
+// toApprove reports whether the bank wants the person to approve that it ends the
+// consent.
+func (line consentLine) toApprove() bool {
+	return line.State.Unconfirmed && line.Told == storage.BankUnconfirmed && line.Deletion.Approve()
+}
+
 func (s *Server) line(c storage.Consent, flow *app.Flow) consentLine {
 	now := s.app.NowAt(c.EnvironmentID)
 	line := consentLine{Consent: c, State: stateAt(c, flow != nil, now), Flow: flow, Now: now}

@@ -934,9 +934,16 @@ func (line *consentLine) next(small bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case line.State.Unconfirmed && small:
-			templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/ask", ui.Action{Label: checkEndLabel, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if line.toApprove() {
+				templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/deletion", ui.Action{Label: approveLabel, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/ask", ui.Action{Label: checkEndLabel, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 		case line.Told == storage.BankRefused && small:
 			templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/tell", ui.Action{Label: tellLabel, Small: true}).Render(ctx, templ_7745c5c3_Buffer)

@@ -164,7 +164,7 @@ func (line consentLine) need(ctx context.Context) string {
 		return "Waits for another person"
 	}
 	if line.State.Unconfirmed && line.Deletion.Approve() {
-		return "Ended here on " + ui.DateText(line.EndedOn()) + "; the bank wants you to approve the deletion there"
+		return "Ended here on " + ui.DateText(line.EndedOn()) + "; the bank wants you to approve the deletion"
 	}
 	if line.State.Unconfirmed {
 		return "Ended here on " + ui.DateText(line.EndedOn()) + "; the bank has not confirmed it"

@@ -48,6 +48,7 @@ func (s *Server) routes() map[string]handler {
 		"POST /consents/{id}/renew":    s.askRenewal,
 		"POST /consents/{id}/tell":     s.tell,
 		"POST /consents/{id}/ask":      s.askEnded,
+		"POST /consents/{id}/deletion": s.approveDeletion,
 		"GET /consents/{id}/erase":     s.askErase,
 		"POST /consents/{id}/erase":    s.erase,
 		"POST /consents/{id}/schedule": s.setSchedule,

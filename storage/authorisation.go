@@ -17,7 +17,10 @@ import (
 type SubjectKind string
 
 // The kinds of subjects.
-const SubjectConsent SubjectKind = "consent"
+const (
+	SubjectConsent  SubjectKind = "consent"
+	SubjectDeletion SubjectKind = "deletion" // of a consent, under the consent's id
+)
 
 // Subject names what an authorisation is for.
 type Subject struct {
@@ -27,6 +30,9 @@ type Subject struct {
 
 // ConsentSubject returns the consent with an id of ours as a subject.
 func ConsentSubject(id string) Subject { return Subject{SubjectConsent, id} }
+
+// DeletionSubject returns the deletion of the consent with an id of ours as a subject.
+func DeletionSubject(id string) Subject { return Subject{SubjectDeletion, id} }
 
 // Authorisation is one SCA process: an attempt of a person to authorise
 // something at the bank. It is stored before the bank's page opens.
@@ -158,8 +164,8 @@ func (s *Store) readAuthorisation(row scanner) (Authorisation, error) {
 }
 
 // AddAuthorisation keeps a new attempt; attempts at the same subject that were
-// still open are replaced by it. There is none at a consent that has ended
-// (ErrEnd).
+// still open are replaced by it. There is none at a consent that has ended, nor at a
+// deletion that needs none (ErrEnd).
 func (s *Store) AddAuthorisation(ctx context.Context, a Authorisation) error {
 	secret, err := json.Marshal(a.Secret)
 	if err != nil {
@@ -189,10 +195,17 @@ func (s *Store) Authorisation(ctx context.Context, id string) (Authorisation, er
 // open returns nil while an authorisation of the subject can begin, else why it
 // cannot.
 func (s Subject) open(ctx context.Context, tx *sql.Tx) error {
-	if s.Kind != SubjectConsent {
-		return fmt.Errorf("storage: a %q is not authorised", s.Kind)
+	switch s.Kind {
+	case SubjectConsent:
+		return notEnded(ctx, tx, s.ID)
+	case SubjectDeletion:
+		c, err := consentIn(ctx, tx, s.ID)
+		if err == nil && !c.Unconfirmed() {
+			err = ErrEnd
+		}
+		return err
 	}
-	return notEnded(ctx, tx, s.ID)
+	return fmt.Errorf("storage: a %q is not authorised", s.Kind)
 }
 
 // Authorisations lists the attempts at a subject, the latest first.

@@ -151,12 +151,30 @@ func (s *Store) SetTold(ctx context.Context, id string, told Told, reason string
 			if err != nil {
 				return err
 			}
+			if err := s.endDeletion(ctx, tx, c); err != nil {
+				return err
+			}
 			return s.addEvent(ctx, tx, id, FromBank, status, Event{Kind: EventTold})
 		case BankRefused:
 			return s.addEvent(ctx, tx, id, FromBank, c.Status, Event{Kind: EventTellRefused, Reason: reason})
 		}
 		return s.addEvent(ctx, tx, id, FromProgram, c.Status, Event{Kind: EventTellFailed, Reason: reason})
 	})
+}
+
+// endDeletion ends the approval of a deletion that is done, however the bank came to
+// it. Of a consent whose data were erased a bank's words on the way go as well.
+func (s *Store) endDeletion(ctx context.Context, tx *sql.Tx, c Consent) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, ended_at = ?, version = version + 1
+		WHERE subject_kind = ? AND subject_id = ? AND outcome = ''`, Succeeded, formatTime(s.now()), SubjectDeletion, c.ID); err != nil {
+		return err
+	}
+	if !c.Erasing && c.ErasedAt.IsZero() {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE authorisation SET message = '', answer = '', asks = '{}', link = ''
+		WHERE subject_kind = ? AND subject_id = ?`, SubjectDeletion, c.ID)
+	return err
 }
 
 // setTerminated notes what a bank means that takes a withdrawal without telling

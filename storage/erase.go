@@ -167,8 +167,8 @@ func (s *Store) forgetNumbers(ctx context.Context, tx *sql.Tx, c Consent) error 
 		{`UPDATE consent SET asked = ?, granted = ?, fetch_error = '' WHERE id = ?`, []any{string(plain), granted, c.ID}},
 		{`UPDATE consent_read SET label = '' WHERE consent_id = ?`, []any{c.ID}},
 		// No answer under way is taken any more.
-		{`UPDATE authorisation SET message = '', answer = '', asks = '{}', link = '', version = version + 1 WHERE subject_kind = ? AND subject_id = ?`, []any{SubjectConsent, c.ID}},
-		{`UPDATE authorisation SET outcome = ?, ended_at = ? WHERE subject_kind = ? AND subject_id = ? AND outcome = ''`, []any{Failed, formatTime(s.now()), SubjectConsent, c.ID}},
+		{`UPDATE authorisation SET message = '', answer = '', asks = '{}', link = '', version = version + 1 WHERE ` + ofConsent, []any{c.ID}},
+		{`UPDATE authorisation SET outcome = ?, ended_at = ? WHERE outcome = '' AND ` + ofConsent, []any{Failed, formatTime(s.now()), c.ID}},
 		{`UPDATE consent SET deletion = json_remove(deletion, '$.message') WHERE id = ? AND deletion <> ''`, []any{c.ID}},
 		{`DELETE FROM exchange WHERE flow_id = ?`, []any{c.ID}},
 	} {
@@ -178,6 +178,9 @@ func (s *Store) forgetNumbers(ctx context.Context, tx *sql.Tx, c Consent) error 
 	}
 	return nil
 }
+
+// ofConsent are the authorisations of a consent and of its deletion.
+const ofConsent = `subject_id = ? AND subject_kind IN ('consent', 'deletion')`
 
 // masked is an access whose accounts can still be told apart, and no more.
 func masked(access xs2a.Access) xs2a.Access {

@@ -9,11 +9,10 @@ import (
 
 // Deletion is what a bank answered that was asked to end a consent.
 type Deletion struct {
-	Status  ConsentStatus   // as the answer tells it; empty where it tells none
-	Links   Links           // how the person is to approve the deletion, where the bank wants that
-	Step    Step            // what the links ask for; empty where they ask for nothing
-	Message string          // psuMessage, the bank's words to the person; untrusted
-	Raw     json.RawMessage // as it came; nil where that was nothing, or no JSON
+	Status ConsentStatus   // as the answer tells it; empty where it tells none
+	Wants  SCAAnswer       // how the person is to approve the deletion, where the bank wants that
+	Step   Step            // what it asks for; empty where it asks for nothing
+	Raw    json.RawMessage // as it came; nil where that was nothing, or no JSON
 }
 
 // Ended reports whether the answer says that the consent has ended. One that
@@ -48,10 +47,9 @@ func decodeDeletion(r request, a answer) Deletion {
 	if err != nil {
 		return Deletion{Raw: a.body}
 	}
-	d := Deletion{Status: said.ConsentStatus, Links: said.Links, Message: said.Message, Raw: a.body}
-	asks := said
-	asks.ConsentStatus = "" // valid means here that it is not done
-	switch next := NextStep(asks); next.Step {
+	d := Deletion{Status: said.ConsentStatus, Wants: said, Raw: a.body}
+	d.Wants.ConsentStatus = "" // valid means here that it is not done
+	switch next := NextStep(d.Wants); next.Step {
 	case StepWait, StepUnknown, StepDone, StepFailed:
 	default:
 		d.Step = next.Step

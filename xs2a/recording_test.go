@@ -119,7 +119,7 @@ func TestRecordedDeletion(t *testing.T) {
 	b.approved()
 	b.consentIs(xs2a.ConsentValid)
 	said, err := b.client.DeleteConsent(t.Context(), b.call, b.of.ID)
-	if err != nil || said.Ended() || said.Step != xs2a.StepIdentify || said.Message != "Bitte geben Sie die Löschung frei." {
+	if err != nil || said.Ended() || said.Step != xs2a.StepIdentify || said.Wants.Message != "Bitte geben Sie die Löschung frei." {
 		t.Fatalf("%+v, %v", said, err)
 	}
 	b.consentIs(xs2a.ConsentValid)

@@ -37,6 +37,7 @@ type authorisation struct {
 	Consent     string
 	Payment     string // instead of a consent
 	Cancelling  bool   // of the payment, not the payment itself
+	Deleting    bool   // of the consent, not the consent itself
 	Client, BIC string // of a login before there is a consent
 	Scope       string // likewise
 	Created     time.Time
@@ -103,7 +104,13 @@ func (s *Sandbox) postAuthorisation(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.openAuthorisation(c, &authorisation{Consent: found.ID, RedirectURI: found.RedirectURI, NokURI: found.NokURI})
+	return s.openAuthorisation(c, found.authorisation())
+}
+
+// authorisation returns what is to be opened where the TPP starts one: of the
+// deletion, once that was asked for.
+func (c *consent) authorisation() *authorisation {
+	return &authorisation{Consent: c.ID, Deleting: c.Deletion == deletionAsked, RedirectURI: c.RedirectURI, NokURI: c.NokURI}
 }
 
 // openAuthorisation opens one for a consent or a payment of Open Payments.

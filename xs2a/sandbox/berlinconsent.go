@@ -115,7 +115,7 @@ func (s *Sandbox) startForConsent(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.startAuthorisation(c, &authorisation{Consent: found.ID, RedirectURI: found.RedirectURI, NokURI: found.NokURI})
+	return s.startAuthorisation(c, found.authorisation())
 }
 
 func (s *Sandbox) statusForConsent(c *call) (answer, error) {

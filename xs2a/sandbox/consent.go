@@ -252,6 +252,9 @@ func (c *consent) authorise(s *Sandbox, auth *authorisation) {
 		}
 	}
 	c.Authorised = now
+	if h := s.bank(c.BIC).Behaviour; h != nil && h.Guarded {
+		c.Deletion = deletionGuarded
+	}
 	s.setConsent(c, consentValid)
 }
 

@@ -6,8 +6,8 @@ import (
 	"consentry/xs2a/sandbox/bank"
 )
 
-// subject is what a person is asked to authorise: a consent, a payment, the
-// cancellation of one, or nothing but who they are. The SCA is the same for all.
+// subject is what a person is asked to authorise: a consent, the deletion of one, a
+// payment, the cancellation of one, or nothing but who they are. The SCA is the same for all.
 type subject interface {
 	// owner is the TPP that asked, and the BIC of the bank.
 	owner() (client, bic string)
@@ -30,8 +30,10 @@ var (
 
 // subjectOf finds what an authorisation is for.
 func (s *Sandbox) subjectOf(auth *authorisation) subject {
-	if auth.Consent != "" {
-		return s.state.Consents[auth.Consent]
+	if found := s.state.Consents[auth.Consent]; auth.Deleting {
+		return removal{found}
+	} else if auth.Consent != "" {
+		return found
 	}
 	if p := s.state.Payments[auth.Payment]; p != nil {
 		if auth.Cancelling {

@@ -175,7 +175,7 @@ func (s *Sandbox) takeLogin(auth *authorisation, session string, r *http.Request
 // stepAfterLogin shows what is asked for, where something is.
 func (s *Sandbox) stepAfterLogin(auth *authorisation) string {
 	switch s.subjectOf(auth).(type) {
-	case login:
+	case login, removal:
 		return page.StepCode
 	case *consent:
 		return page.StepAccounts
@@ -301,6 +301,7 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *page.Answ
 		Errors: map[string]string{}, Origin: page.OriginOf(s.failure(auth)),
 	}
 	p.View.Pay = s.payView(of, auth)
+	_, p.View.Ends = of.(removal)
 	made, isConsent := of.(*consent)
 	if isConsent {
 		p.View.Asks, p.View.Until, p.View.Often = made.asks(), made.ValidUntil.Words(), made.often()

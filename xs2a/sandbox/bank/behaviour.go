@@ -45,6 +45,7 @@ type Behaviour struct {
 	Exempt       bool // asks for no SCA at all
 	Late         bool // leaves the link to the bank's pages to a later GET
 	Forgetful    bool // has forgotten an authorisation once it is final
+	Guarded      bool // wants the person to approve that the TPP ends a consent
 
 	TurnsDown  string // the code with which the TPP's certificate is refused; "" at a bank that takes it
 	NoPayments string // likewise, for payments alone

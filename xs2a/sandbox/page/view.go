@@ -56,6 +56,8 @@ type View struct {
 
 	Pay *Payment // nil where it is no payment
 
+	Ends bool // it is the consent's end that is asked for
+
 	Choose   bool // whether the person chooses among accounts
 	Accounts []Account
 	Missing  []string

@@ -1,0 +1,55 @@
+package frontend
+
+import "consentry/storage"
+
+// approvalWords are those of an approval that depend on what is approved. The steps
+// themselves, and what they ask for, are the same for all.
+type approvalWords struct {
+	section Section
+	title   string   // of the page
+	sub     string   // below the bank's name
+	steps   []string // of the stepper
+	begun   int      // index of the step before the bank has answered
+	bank    int      // index of the step at the bank
+	waits   string   // what waits here when the window is closed
+	task    string   // what the person does at the bank
+	lost    string   // what an approval that comes to nothing leaves
+	retry   string   // that it can be tried again
+	unsent  string   // what it means that the bank has not answered
+	leave   string   // label of the way out
+	resume  string   // path to begin once more
+	again   string   // path to where it is asked for
+}
+
+// words returns those for what a flow is about.
+func (v linkingView) words() approvalWords {
+	bank := v.Consent.BankName
+	if v.deletes() {
+		return approvalWords{
+			section: SectionConsents, title: "Withdraw from " + bank, sub: "Withdraw a permission",
+			steps: []string{"Withdrawn here", "At the bank", "Done"}, begun: 0, bank: 1,
+			waits: "You can close this window: it stays withdrawn here, and you can approve the deletion later.",
+			task:  "approve that the permission ends",
+			lost:  "The permission stays withdrawn here, and nothing is read any more; " + bank + " goes on holding it to be valid.",
+			retry: "You can approve the deletion at any time.", leave: "Not now",
+			unsent: "The permission stays withdrawn here, and nothing is read any more.",
+			resume: consentPath(v.Consent.ID) + "/deletion", again: consentPath(v.Consent.ID),
+		}
+	}
+	words := approvalWords{
+		section: SectionBanks, title: "Link " + bank, sub: "Link a bank",
+		steps: linkSteps, begun: stepShare, bank: stepBank,
+		waits: "You can close this window: the permission waits here and you can go on later.",
+		task:  "approve the permission",
+		lost:  "Nothing was shared.", retry: "You can ask again at any time.", leave: "Give up",
+		unsent: "Nothing was shared: a permission is worth nothing before you approve it.",
+		resume: consentPath(v.Consent.ID) + "/resume", again: bankPath(v.Consent.EnvironmentID, v.Consent.BIC) + "/share",
+	}
+	if v.Consent.Renews != "" {
+		words.sub, words.again = "Renew or change a permission", renewPath(v.Consent.Renews)
+	}
+	return words
+}
+
+// deletes reports whether what is approved is that a permission ends at the bank.
+func (v linkingView) deletes() bool { return v.Subject.Kind == storage.SubjectDeletion }
