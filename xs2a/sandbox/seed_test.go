@@ -19,7 +19,7 @@ import (
 // changes every practice account there is.
 const (
 	sumOfPeople = "1f2f3b416cb684683b52b453b62f980e3d985c969b4b1b84e88b51e5e244dd8a"
-	sumOfBanks  = "60fd399cdfae7964dd687e196f93918db0e4c1eb389963630f9d094ae755c5ef"
+	sumOfBanks  = "1ec5b78fcbda6f50184220a7936c4db3c577e83580da6ecef9b19e389c43dccb"
 )
 
 func TestSeedGivesTheSameData(t *testing.T) {
