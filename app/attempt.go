@@ -231,8 +231,7 @@ func (a *App) beginning(ctx context.Context, t attempt) (*storage.Beginning, err
 func (a *App) startAnew(ctx context.Context, t *attempt, next xs2a.Next) (xs2a.SCAAnswer, error) {
 	resource, _ := t.resource()
 	answer, err := t.client.Continue(ctx, t.call, resource, "", next, xs2a.PSUData{}, back(t.Authorisation, t.bond))
-	var refused *xs2a.Error
-	if t.call.PSUID == "" || !errors.As(err, &refused) || refused.Code != "PSU_CREDENTIALS_INVALID" {
+	if t.call.PSUID == "" || !xs2a.Refusal(err).WrongCredentials() {
 		return answer, err
 	}
 	if err := a.forgetPerson(ctx, t); err != nil {

@@ -96,7 +96,7 @@ func (a *App) notGranted(ctx context.Context, c storage.Consent, err error, refu
 	e := a.explain(c.BankName, err)
 	e.Lost = "Nothing was shared."
 	switch {
-	case strings.Contains(refused.Field, "validUntil") || refused.Code == "PERIOD_INVALID":
+	case strings.Contains(refused.Field, "validUntil") || refused.TooLongAgo():
 		e.Fields = map[string]string{"valid_until": e.Message}
 	case strings.Contains(refused.Field, "frequencyPerDay"):
 		e.Fields = map[string]string{"frequency": e.Message}

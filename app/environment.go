@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -272,12 +271,7 @@ func (a *App) checkDirectory(ctx context.Context, client *xs2a.Client) []Finding
 // beyondTheDoor is nil for a refusal that only comes after certificate and
 // signature were accepted.
 func beyondTheDoor(err error) error {
-	var refused *xs2a.Error
-	if !errors.As(err, &refused) || refused.Kind != xs2a.Refused {
-		return err
-	}
-	switch refused.Code {
-	case "CONSENT_UNKNOWN", "RESOURCE_UNKNOWN", "ConsentUnknown", "ResourceUnknown", "FORMAT_ERROR", "CONSENT_INVALID", "TOKEN_UNKNOWN", "TOKEN_INVALID":
+	if xs2a.Refusal(err).PastTheDoor() {
 		return nil
 	}
 	return err

@@ -126,27 +126,27 @@ func (a *App) explain(bank string, err error) *Error {
 	return e
 }
 
-// refusal puts an error answer into words by its code, else by its status.
+// refusal puts an error answer into words by what its code means, else by its status.
 func (a *App) refusal(bank string, e *xs2a.Error) (message, do string) {
-	switch e.Code {
-	case "CONSENT_EXPIRED", "ConsentExpired":
+	over := e.ConsentOver()
+	switch {
+	case over == xs2a.OverExpired:
 		return bank + " says that this permission has expired.", "Ask for a new one to go on reading, if its page says so, too."
-	case "CONSENT_INVALID", "CONSENT_UNKNOWN", "ConsentInvalid", "ConsentUnknown":
+	case over != "":
 		return bank + " does not accept this permission for what was asked.", "Try again later. If it goes on, ask for a new permission."
-	case "ACCESS_EXCEEDED", "AccessExceeded":
+	case e.TooOften():
 		return bank + " allows no more reads of this kind today.", a.again("Try again", e.RetryAfter, "tomorrow") + ", or fetch while you are here yourself."
-	case "PERIOD_INVALID":
+	case e.TooLongAgo():
 		return bank + " does not accept the period asked for.", "Choose an earlier end date."
-	case "SIGNATURE_INVALID", "SIGNATURE_MISSING", "SignatureInvalid", "SignatureMissing":
+	case e.WrongSignature():
 		return bank + " does not accept the signature of the request.", "Check the way of signing and the certificate in the settings."
-	case "CERTIFICATE_INVALID", "CERTIFICATE_EXPIRED", "CERTIFICATE_BLOCKED", "CERTIFICATE_REVOKED", "CERTIFICATE_REVOKE", "CERTIFICATE_MISSING",
-		"CertificateInvalid", "CertificateMissing", "ROLE_INVALID":
+	case e.WrongCertificate():
 		return bank + " does not accept the certificate.", "Check it in the settings: its end date, its role, and that the bank knows it."
-	case "SERVICE_BLOCKED":
+	case e.ServiceBlocked():
 		return bank + " has blocked this service.", "Only the bank can lift that."
-	case "invalid_client", "unauthorized_client":
+	case e.WrongClient():
 		return "The client id or secret of this environment is not accepted.", "Correct it in the settings."
-	case "invalid_grant":
+	case e.WrongGrant():
 		return bank + " did not accept the confirmation it sent you back with.", "Start the approval once more."
 	}
 	switch {

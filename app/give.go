@@ -140,16 +140,15 @@ func checkGiven(t storage.Authorisation, known bool, given Given) map[string]str
 // notTaken puts a refusal to the field whose content the bank refused.
 func (a *App) notTaken(t attempt, step xs2a.Step, err error) error {
 	e := a.explain(t.bankName, err)
-	var refused *xs2a.Error
-	if !errors.As(err, &refused) {
-		return e
-	}
-	words := map[string]string{
-		"PSU_CREDENTIALS_INVALID": "Your bank does not accept this.",
-		"SCA_INVALID":             "Your bank does not accept this code.",
-		"SCA_METHOD_UNKNOWN":      "Your bank does not know this way any more.",
-	}[refused.Code]
-	if words == "" {
+	refused, words := xs2a.Refusal(err), ""
+	switch {
+	case refused.WrongCredentials():
+		words = "Your bank does not accept this."
+	case refused.WrongCode():
+		words = "Your bank does not accept this code."
+	case refused.UnknownMethod():
+		words = "Your bank does not know this way any more."
+	default:
 		return e
 	}
 	shown := *e

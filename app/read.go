@@ -79,18 +79,5 @@ func outcomeOf(err error) string {
 	return http.StatusText(failed.Status)
 }
 
-// unknownConsent reports whether a bank says that it has no such consent, in a
-// code of its own: a bare 404 may come from a wrong address as well.
-func unknownConsent(err error) bool {
-	var refused *xs2a.Error
-	if !errors.As(err, &refused) || refused.Kind != xs2a.Refused {
-		return false
-	}
-	switch refused.Code {
-	case "CONSENT_UNKNOWN", "ConsentUnknown":
-		return true
-	case "RESOURCE_UNKNOWN", "ResourceUnknown":
-		return refused.Status == http.StatusNotFound || refused.Status == http.StatusForbidden
-	}
-	return false
-}
+// unknownConsent reports whether a bank says that it has no such consent.
+func unknownConsent(err error) bool { return xs2a.Refusal(err).NoSuchConsent() }

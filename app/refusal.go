@@ -2,20 +2,15 @@ package app
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"consentry/storage"
 	"consentry/xs2a"
 )
 
-// overCodes are the codes with which banks say that a consent is over, and the
-// end each would mean. A code alone ends nothing: banks send them for a single
-// account as well, under consents that they call valid.
-var overCodes = map[string]storage.End{
-	"CONSENT_EXPIRED": storage.EndExpired, "ConsentExpired": storage.EndExpired,
-	"CONSENT_UNKNOWN": storage.EndUnknown, "ConsentUnknown": storage.EndUnknown,
-	"CONSENT_INVALID": storage.EndRefused, "ConsentInvalid": storage.EndRefused,
+// endOf is the end that each reason would mean with which banks refuse a consent.
+var endOf = map[xs2a.Over]storage.End{
+	xs2a.OverExpired: storage.EndExpired, xs2a.OverUnknown: storage.EndUnknown, xs2a.OverInvalid: storage.EndRefused,
 }
 
 // eventOfRefusal is the line in the history for an end by refused reads.
@@ -23,21 +18,9 @@ var eventOfRefusal = map[storage.End]storage.EventKind{
 	storage.EndExpired: storage.EventRefusedExpired, storage.EndUnknown: storage.EventRefusedUnknown, storage.EndRefused: storage.EventRefusedInvalid,
 }
 
-// overCode is the code with which a bank says that a consent is over; empty
-// where an error is none of that kind.
-func overCode(err error) string {
-	var refused *xs2a.Error
-	if !errors.As(err, &refused) || overCodes[refused.Code] == "" {
-		return ""
-	}
-	return refused.Code
-}
-
 // consentRefused reports whether the consent, rather than the read, is at fault in
 // the bank's words.
-func consentRefused(err error) bool { return overCode(err) != "" }
-
-func invalidConsent(refused *xs2a.Error) bool { return overCodes[refused.Code] == storage.EndRefused }
+func consentRefused(err error) bool { return xs2a.Refusal(err).ConsentOver() != "" }
 
 // refusedApart is how far apart two whole fetches have to be that a bank refuses
 // before the consent counts as over though the bank does not say so when asked.
@@ -49,8 +32,8 @@ const refusedApart = time.Hour
 // or cannot be asked, the refusal is that of the one read, until it has refused
 // everything in two whole fetches at different times.
 func (a *App) noticeEnd(ctx context.Context, c storage.Consent, call xs2a.Call, endpoint storage.Endpoint, err error) {
-	code := overCode(err)
-	if code == "" || endpoint == storage.ReadCards { // see noCards
+	over := xs2a.Refusal(err).ConsentOver()
+	if over == "" || endpoint == storage.ReadCards { // see noCards
 		return
 	}
 	ended, err := a.askWhetherEnded(ctx, c, call)
@@ -60,7 +43,7 @@ func (a *App) noticeEnd(ctx context.Context, c storage.Consent, call xs2a.Call, 
 	if ended || endpoint != storage.ReadAccounts && endpoint != storage.RefreshAccounts {
 		return
 	}
-	if err := a.endIfRefused(ctx, c, overCodes[code]); err != nil {
+	if err := a.endIfRefused(ctx, c, endOf[over]); err != nil {
 		a.log.Error("whether a consent has ended was not found out", "consent", c.ID, "error", err)
 	}
 }
@@ -94,11 +77,7 @@ func (a *App) askWhetherEnded(ctx context.Context, c storage.Consent, call xs2a.
 // endIfRefused ends a consent under which the bank has refused everything in two
 // whole fetches at different times.
 func (a *App) endIfRefused(ctx context.Context, c storage.Consent, end storage.End) error {
-	var codes []string
-	for code := range overCodes {
-		codes = append(codes, code)
-	}
-	since, err := a.store.RefusedSince(ctx, c.ID, codes...)
+	since, err := a.store.RefusedSince(ctx, c.ID, xs2a.OverCodes()...)
 	if err != nil || since.IsZero() || a.NowAt(c.EnvironmentID).Sub(since) < refusedApart {
 		return err
 	}

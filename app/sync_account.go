@@ -54,11 +54,8 @@ func (f *fetcher) list(ctx context.Context) ([]listed, error) {
 // consent. Some then call the consent invalid, under which they have just
 // listed the other accounts.
 func noCards(err error) bool {
-	var refused *xs2a.Error
-	if !errors.As(err, &refused) || refused.Kind != xs2a.Refused {
-		return false
-	}
-	return !consentRefused(err) || invalidConsent(refused)
+	refused := xs2a.Refusal(err)
+	return refused != nil && (refused.ConsentOver() == "" || refused.ConsentOver() == xs2a.OverInvalid)
 }
 
 // wanted leaves out the accounts a bank sends although the person named

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -82,7 +81,4 @@ func daysBefore(day time.Time, n int) string { return day.AddDate(0, 0, -n).Form
 
 // periodRefused reports whether a bank does not serve days that long ago: some
 // serve less the longer ago the SCA was.
-func periodRefused(err error) bool {
-	var refused *xs2a.Error
-	return errors.As(err, &refused) && refused.Code == "PERIOD_INVALID"
-}
+func periodRefused(err error) bool { return xs2a.Refusal(err).TooLongAgo() }

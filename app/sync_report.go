@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
-	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"consentry/storage"
@@ -92,7 +89,7 @@ func (f *fetcher) booked(ctx context.Context, account listed, from string) (page
 		if f.habits.Apart {
 			status = xs2a.Booked
 		}
-		if page, err = f.first(ctx, account, status, from); !statusRefused(err) {
+		if page, err = f.first(ctx, account, status, from); !xs2a.Refusal(err).OtherBookingStatus() {
 			break
 		}
 		f.habits.Apart = !f.habits.Apart // also where only a later fetch may ask once more
@@ -109,7 +106,7 @@ func (f *fetcher) first(ctx context.Context, account listed, status xs2a.Booking
 		})
 	}
 	page, err := ask(f.habits.Accept)
-	if !formatRefused(err) {
+	if !xs2a.Refusal(err).OtherForm() {
 		return page, err
 	}
 	if f.habits.Accept == "" {
@@ -134,21 +131,6 @@ func (f *fetcher) keepHabits(ctx context.Context) {
 	if err := f.store.SetReportHabits(context.WithoutCancel(ctx), f.consent.EnvironmentID, f.consent.BIC, f.habits); err != nil {
 		f.app.log.Error("how a bank reports transactions was not kept", "error", err)
 	}
-}
-
-// formatRefused reports whether a bank has reports, but in another form
-// (BG 1.3.12 section 14.11.3, REQUESTED_FORMATS_INVALID).
-func formatRefused(err error) bool {
-	var refused *xs2a.Error
-	return errors.As(err, &refused) && refused.Kind == xs2a.Refused &&
-		(refused.Status == http.StatusNotAcceptable || refused.Code == "REQUESTED_FORMATS_INVALID")
-}
-
-// statusRefused reports whether a bank refuses the booking status asked for.
-func statusRefused(err error) bool {
-	var refused *xs2a.Error
-	return errors.As(err, &refused) && refused.Kind == xs2a.Refused && refused.Status == http.StatusBadRequest &&
-		(refused.Code == "PARAMETER_NOT_SUPPORTED" || strings.Contains(refused.Field+refused.Text, "bookingStatus"))
 }
 
 // reportReading is the reading of one account's report, page by page.
@@ -177,7 +159,7 @@ func (r *reportReading) pages(ctx context.Context, page xs2a.TransactionPage) er
 // and reports whether it does.
 func (r *reportReading) pending(ctx context.Context) (answered bool, err error) {
 	page, err := r.first(ctx, r.account, xs2a.Pending, r.From)
-	if statusRefused(err) {
+	if xs2a.Refusal(err).OtherBookingStatus() {
 		r.habits.NoPending = true
 		return false, nil
 	}

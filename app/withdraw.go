@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"net/http"
-	"strconv"
 	"time"
 
 	"consentry/storage"
@@ -74,7 +72,7 @@ func (a *App) tellBank(ctx context.Context, c storage.Consent, person *Person) e
 	// refused in a way that may mean that it had ended before.
 	ended, asked := a.endedAtBank(ctx, c, person)
 	switch {
-	case ended || asked != nil && notFound(asked) && notFound(err):
+	case ended || xs2a.Refusal(asked).NothingThere() && xs2a.Refusal(err).NothingThere():
 		return store.SetTold(kept, c.ID, storage.ToldBank, "")
 	case err != nil && asked == nil:
 		return a.notTold(ctx, c, err)
@@ -151,29 +149,9 @@ func (a *App) endedAtBank(ctx context.Context, c storage.Consent, person *Person
 	return status.Final(), a.noteStatus(ctx, c, status)
 }
 
-// gone reports whether a bank that refuses a withdrawal may do so because the
-// consent has ended there already.
-func gone(err error) bool {
-	var refused *xs2a.Error
-	if !errors.As(err, &refused) || refused.Kind != xs2a.Refused {
-		return false
-	}
-	switch refused.Code {
-	case "CONSENT_EXPIRED", "ConsentExpired", "CONSENT_UNKNOWN", "ConsentUnknown", "CONSENT_INVALID", "ConsentInvalid":
-		return true
-	case "STATUS_INVALID", "StatusInvalid":
-		return refused.Status == http.StatusConflict
-	}
-	return refused.Status == http.StatusNotFound
-}
-
-// notFound reports whether a bank says in a code of its own that it has nothing at
-// the address. Without one it is the word of what stands before the bank.
-func notFound(err error) bool {
-	var refused *xs2a.Error
-	return errors.As(err, &refused) && refused.Kind == xs2a.Refused && refused.Status == http.StatusNotFound &&
-		refused.Code != "" && refused.Code != strconv.Itoa(refused.Status)
-}
+// gone reports whether a bank that refuses may do so because the consent has ended
+// there already.
+func gone(err error) bool { return xs2a.Refusal(err).Gone() }
 
 // Erasure returns what erasing the data fetched under a consent would take.
 func (a *App) Erasure(ctx context.Context, id string) (storage.Erasure, error) {

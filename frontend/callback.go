@@ -11,6 +11,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/storage"
 )
 
 // CallbackPath is where banks send the person back to.
@@ -26,7 +27,7 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request) error {
 		s.log.Error("callback", "error", err)
 		outcome = app.ReturnFailed
 	}
-	v := callbackView{Notice: returnNotice(outcome), Status: returnStatus(outcome), Next: "/"}
+	v := callbackView{Notice: returnNotice(outcome, flow.Subject.Kind), Status: returnStatus(outcome), Next: "/"}
 	if flow.ID != "" {
 		v.Next = "/authorisations/" + flow.ID
 	}
@@ -51,12 +52,16 @@ func returnStatus(outcome app.Return) int {
 
 // returnNotice puts the outcome of a return into words. None of them names a
 // bank or an account: who reads this is not known.
-func returnNotice(outcome app.Return) ui.Notice {
+func returnNotice(outcome app.Return, of storage.SubjectKind) ui.Notice {
+	what, lost := "permission", "Nothing was shared."
+	if of == storage.SubjectDeletion {
+		what, lost = "deletion", "Nothing has changed at the bank."
+	}
 	switch outcome {
 	case app.ReturnTaken:
 		return ui.Notice{Tone: ui.Good, Title: "You are back from the bank.", Next: "Go back to Consentry: it goes on there by itself. You can close this tab."}
 	case app.ReturnDenied:
-		return ui.Notice{Tone: ui.Neutral, Title: "The permission was not approved.", Lost: "Nothing was shared.", Next: "Go back to Consentry to ask again or leave it."}
+		return ui.Notice{Tone: ui.Neutral, Title: "The " + what + " was not approved.", Lost: lost, Next: "Go back to Consentry to ask again or leave it."}
 	case app.ReturnTwice:
 		return ui.Notice{Tone: ui.Neutral, Title: "You came back from the bank before.", Lost: "The first time counted, and nothing was done twice.", Next: "Go back to Consentry to see how it stands."}
 	case app.ReturnLate:
@@ -68,7 +73,7 @@ func returnNotice(outcome app.Return) ui.Notice {
 	case app.ReturnEmpty:
 		return ui.Notice{Tone: ui.Warn, Title: "The bank sent you back without saying what became of it.", Lost: "Nothing was lost.", Next: "Go back to Consentry and choose “Check now”."}
 	}
-	return ui.Notice{Tone: ui.Bad, Title: "The bank’s confirmation could not be used.", Lost: "Nothing was shared.", Next: "Go back to Consentry to see why and to start once more."}
+	return ui.Notice{Tone: ui.Bad, Title: "The bank’s confirmation could not be used.", Lost: lost, Next: "Go back to Consentry to see why and to start once more."}
 }
 
 // ListenCallback makes the server answer at a return address that is

@@ -87,10 +87,10 @@ func readNote(read storage.ConsentRead) string {
 // refusals say in a few words why a bank refused a read. Its code stands in the
 // exchange the row leads to.
 var refusals = map[string]string{
-	"PERIOD_INVALID": "not for days that long ago", "ACCESS_EXCEEDED": "read too often", "AccessExceeded": "read too often",
-	"CONSENT_EXPIRED": "the permission has expired", "ConsentExpired": "the permission has expired",
-	"CONSENT_INVALID": "not under this permission", "ConsentInvalid": "not under this permission",
-	"CONSENT_UNKNOWN": "the permission is not known", "ConsentUnknown": "the permission is not known",
+	"PERIOD_INVALID": "not for days that long ago", "ACCESS_EXCEEDED": "read too often",
+	"CONSENT_EXPIRED":  "the permission has expired",
+	"CONSENT_INVALID":  "not under this permission",
+	"CONSENT_UNKNOWN":  "the permission is not known",
 	"RESOURCE_UNKNOWN": "not known there", "SERVICE_INVALID": "not offered for it", "SERVICE_BLOCKED": "blocked at the bank",
 	"TOKEN_EXPIRED": "the access had run out", "TOKEN_INVALID": "the access was not accepted",
 }

@@ -22,7 +22,7 @@ func (c *Client) read(ctx context.Context, r request) (answer, error) {
 	}
 	for _, m := range messagesIn(a.body) {
 		if strings.EqualFold(string(m.Category), "ERROR") {
-			return a, refusedInside(r, a, refusalWords{code: string(m.Code), text: string(m.Text), field: string(m.Path)})
+			return a, c.spelt(refusedInside(r, a, refusalWords{code: string(m.Code), text: string(m.Text), field: string(m.Path)}))
 		}
 	}
 	return a, nil
@@ -59,7 +59,7 @@ func unusable(r request, a answer, cause error) error {
 	return notUnderstood(r, a, cause)
 }
 
-func refusedInside(r request, a answer, said refusalWords) error {
+func refusedInside(r request, a answer, said refusalWords) *Error {
 	return &Error{
 		Kind: Refused, Status: a.status, Code: clip(said.code), Text: clip(said.text), Field: clip(said.field), Method: r.method, Path: r.place(),
 		RequestID: r.call.RequestID, Body: string(a.body[:min(len(a.body), maxKept)]),

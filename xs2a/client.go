@@ -231,7 +231,7 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 		a.location = u.String()
 	}
 	if (a.status < 200 || a.status > 299) && !a.leadsOn(req.Method) {
-		return answer{}, decodeError(req, res, body).without(c.secrets)
+		return answer{}, c.refusal(req, res, body)
 	}
 	return a, nil
 }

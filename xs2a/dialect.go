@@ -29,7 +29,11 @@ type Dialect struct {
 	CardAccounts bool // card accounts are listed apart from the others
 	Refresh      bool // data are fetched from the bank on demand before they are read
 	Catalogue    bool // the bank lists its products for everybody
-	Attended     bool // consents are spoken of with the person alone: PSU-IP-Address is demanded there
+
+	// Code returns a message code in the Berlin Group's spelling; nil: it is in that.
+	Code func(said string) string
+
+	Attended bool // consents are spoken of with the person alone: PSU-IP-Address is demanded there
 
 	// BareCancellation tells that the authorisation of a cancellation is started
 	// by a request without a body.

@@ -142,7 +142,7 @@ func (c *Client) askServer(req *http.Request, most int64) (*http.Response, []byt
 		return nil, nil, unreachable(err, req)
 	}
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return nil, nil, decodeError(req, res, body).without(c.secrets)
+		return nil, nil, c.refusal(req, res, body)
 	}
 	return res, body, nil
 }

@@ -125,6 +125,20 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s[:maxKept], "")
 }
 
+// refusal is what a bank refused in an answer, in the spelling of codes that the
+// program knows, and without secrets.
+func (c *Client) refusal(req *http.Request, res *http.Response, body []byte) *Error {
+	return c.spelt(decodeError(req, res, body)).without(c.secrets)
+}
+
+// spelt puts a refusal's code into the spelling the program knows.
+func (c *Client) spelt(e *Error) *Error {
+	if c.dialect.Code != nil {
+		e.Code = c.dialect.Code(e.Code)
+	}
+	return e
+}
+
 // decodeError turns any refusal into an *Error, whatever the shape of its body.
 func decodeError(req *http.Request, res *http.Response, body []byte) *Error {
 	e := newError(Refused, req, nil)

@@ -38,7 +38,7 @@ func (c *Client) askToken(ctx context.Context, address string, form url.Values, 
 	}
 	token, err := readToken(toUTF8(body, res.Header.Get("Content-Type")), time.Now())
 	if err != nil {
-		if refused := decodeError(req, res, body).without(c.secrets); refused.Code != "" { // some say so under 200
+		if refused := c.refusal(req, res, body); refused.Code != "" { // some say so under 200
 			return nil, refused
 		}
 		failed := newError(Malformed, req, err) // and keeps nothing of the body: a token may be in it
