@@ -73,7 +73,7 @@ func endWords(e storage.ConsentEvent) string {
 func unconfirmedWords(e storage.ConsentEvent) string {
 	words := "The bank has not ended it yet"
 	if e.Approve {
-		words = "The bank wants you to approve the deletion there before it ends it"
+		words = "The bank wants you to approve the deletion before it ends it"
 	}
 	if e.Reason != "" {
 		words += ": “" + e.Reason + "”"
