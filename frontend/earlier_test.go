@@ -3,6 +3,7 @@ package frontend
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -28,8 +29,8 @@ var earlierDay = time.Date(2026, 3, 15, 9, 0, 0, 0, time.UTC)
 
 // TestEarlierFolder opens a data folder as an earlier version left it, with
 // consents in every state, approvals stopped at every step, and data erased: what
-// it shows stays as that version showed it. The file earlier.txt holds the words
-// of its pages.
+// it shows stays as that version showed it, also when its migration is broken off
+// and begun once more. The file earlier.txt holds the words of its pages.
 func TestEarlierFolder(t *testing.T) {
 	t.Parallel()
 	dir := earlierFolder(t)
@@ -39,6 +40,22 @@ func TestEarlierFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := func() time.Time { return earlierDay }
+	interrupted := 0
+	for wait := 100 * time.Microsecond; ; wait *= 2 { // migrations are broken off, and begun once more
+		ctx, cancel := context.WithTimeout(t.Context(), wait)
+		store, err := storage.Open(ctx, dir, key, now)
+		cancel()
+		if err == nil {
+			if err := store.Close(); err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+		interrupted++
+	}
+	if interrupted == 0 {
+		t.Error("no migration was broken off")
+	}
 	store, err := storage.Open(t.Context(), dir, key, now)
 	if err != nil {
 		t.Fatal(err)
