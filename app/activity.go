@@ -113,11 +113,16 @@ func (a *App) activity(ctx context.Context, flow storage.ExchangeFlow) (Activity
 		one.Live = true
 		return one, nil
 	}
-	attempts, err := a.store.Authorisations(ctx, storage.ConsentSubject(flow.ID))
-	if len(attempts) > 0 && !attempts[0].Ended() && a.NowAt(consent.EnvironmentID).Sub(attempts[0].CreatedAt) < authorisationAge {
-		one.Live = true
+	for _, of := range []storage.Subject{storage.ConsentSubject(flow.ID), storage.DeletionSubject(flow.ID)} {
+		attempts, err := a.store.Authorisations(ctx, of)
+		if err != nil {
+			return one, err
+		}
+		if len(attempts) > 0 && !attempts[0].Ended() && a.NowAt(consent.EnvironmentID).Sub(attempts[0].CreatedAt) < authorisationAge {
+			one.Live = true
+		}
 	}
-	return one, err
+	return one, nil
 }
 
 // Exchanges lists recorded exchanges, the newest first.

@@ -79,6 +79,7 @@ type App struct {
 	renewing  singleflight.Group // of persons' access tokens, by consent
 	asking    turns[bank]        // for consents
 	comparing turns[bank]        // consents with what their bank says
+	deleting  turns[string]      // with the approval of a deletion, by consent
 
 	mu         sync.Mutex
 	clients    map[xs2a.Environment]*xs2a.Client

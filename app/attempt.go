@@ -176,6 +176,9 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 	next := xs2a.Next{Step: xs2a.StepStart, Start: true} // an attempt at what the bank knows is always started
 	if _, known := t.resource(); !known || t.anew() {
 		if t.subject, answer, err = t.create(ctx, t.client, t.call, back(t.Authorisation, t.bond)); err != nil {
+			if known && t.client.PersonsToken() && t.bond.AccessToken != "" && xs2a.Refusal(err).WrongToken() {
+				return a.logInFirst(ctx, t) // what the bank knows is asked for again, and the token has run out
+			}
 			return err
 		}
 		next = xs2a.NextStep(answer)

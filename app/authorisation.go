@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"time"
 
@@ -160,6 +161,7 @@ func (a *App) resume(ctx context.Context, named storage.Subject, person Person) 
 			}
 		}
 		if !latest.Ended() && a.stillOpen(ctx, latest, of.where()) || latest.Outcome == storage.Succeeded {
+			a.followOn(latest, person)
 			return latest.ID, nil
 		}
 	}
@@ -173,10 +175,23 @@ func (a *App) resume(ctx context.Context, named storage.Subject, person Person) 
 	if err != nil {
 		return "", err
 	}
-	if err := a.advance(ctx, auth.ID, person); err != nil {
+	if err := a.advance(ctx, auth.ID, person); errors.Is(err, storage.ErrEnd) {
+		return auth.ID, nil // the screen says how it ended
+	} else if err != nil {
 		return auth.ID, a.explain(of.where().bankName, err)
 	}
 	return auth.ID, nil
+}
+
+// followOn asks the bank for the outcome of an attempt at which that is all there is
+// to do: after a restart nobody does.
+func (a *App) followOn(auth storage.Authorisation, person Person) {
+	switch auth.Step {
+	case xs2a.StepDecoupled, xs2a.StepWait, xs2a.StepAnother, xs2a.StepDone:
+		if !auth.Ended() {
+			a.follow(auth.ID, person)
+		}
+	}
 }
 
 // stillOpen reports whether an attempt can be finished as it stands: the bank

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -251,8 +252,12 @@ func (a *App) ConsentAuthorisations(ctx context.Context, id string, person Perso
 // as it told them.
 func (a *App) knownAuthorisations(ctx context.Context, consentID string) ([]string, error) {
 	attempts, err := a.store.Authorisations(ctx, storage.ConsentSubject(consentID))
+	if err != nil {
+		return nil, err
+	}
+	deletions, err := a.store.Authorisations(ctx, storage.DeletionSubject(consentID))
 	var ids []string
-	for _, attempt := range attempts {
+	for _, attempt := range slices.Concat(attempts, deletions) {
 		if attempt.BankID != "" {
 			ids = append(ids, attempt.BankID)
 		}

@@ -35,18 +35,27 @@ func (s deletionSubject) resource() (xs2a.Resource, bool) {
 // create asks the bank to end the consent. One that it ends at once, or has ended
 // before, needs no approval.
 func (s deletionSubject) create(ctx context.Context, client *xs2a.Client, call xs2a.Call, _ xs2a.Return) (subject, xs2a.SCAAnswer, error) {
-	if !s.app.beginTelling(s.c.ID) {
-		return s, xs2a.SCAAnswer{}, &Error{Message: s.c.BankName + " is being told already.", Lost: "Nothing was sent a second time.", Do: "Try again in a minute."}
+	if err := s.app.waitTelling(ctx, s.c.ID); err != nil {
+		return s, xs2a.SCAAnswer{}, err
 	}
 	defer s.app.doneTelling(s.c.ID)
+	done := xs2a.SCAAnswer{SCAStatus: xs2a.SCAFinalised}
 	said, err := client.DeleteConsent(ctx, call, s.c.BankConsentID)
+	kept := context.WithoutCancel(ctx) // what the bank answered is noted whoever still waits for it
 	switch {
-	case err != nil && !gone(err):
+	case err != nil && gone(err): // it may have ended it before
+		if now, asked := s.stands(kept, client, call, false); asked == nil && now.result == authorised {
+			return s, done, nil
+		}
 		return s, xs2a.SCAAnswer{}, err
-	case err != nil || said.Ended():
-		return s, xs2a.SCAAnswer{SCAStatus: xs2a.SCAFinalised}, nil
+	case err != nil:
+		return s, xs2a.SCAAnswer{}, err
+	case said.Ended():
+		return s, done, s.store().SetTold(kept, s.c.ID, storage.ToldBank, "")
+	case xs2a.NextStep(said.Wants).Step == xs2a.StepUnknown:
+		said.Wants.SCAStatus = xs2a.SCAReceived // it wants nothing: the outcome is waited for
 	}
-	return s, said.Wants, s.store().SetUnconfirmed(ctx, s.c.ID, storage.Deletion{Step: said.Step, Message: said.Wants.Message})
+	return s, said.Wants, s.store().SetUnconfirmed(kept, s.c.ID, storage.Deletion{Step: said.Step, Message: said.Wants.Message})
 }
 
 func (s deletionSubject) store() *storage.Store { return s.app.storeAt(s.c.EnvironmentID) }
@@ -64,7 +73,8 @@ func (s deletionSubject) stands(ctx context.Context, client *xs2a.Client, call x
 	return standing{result: authorised}, s.store().SetTold(ctx, s.c.ID, storage.ToldBank, "")
 }
 
-func (s deletionSubject) learn(context.Context, Person) {} // nothing is granted
+// learn: nothing is granted, but the bank may have ended the consent all the same.
+func (s deletionSubject) learn(ctx context.Context, person Person) { s.adopt(ctx, person) }
 
 func (s deletionSubject) adopt(ctx context.Context, person Person) {
 	if err := s.app.askEnded(ctx, s.c, &person); err != nil {
@@ -83,5 +93,10 @@ func (s deletionSubject) giveUp(ctx context.Context, _ Person) error {
 // person, and returns the authorisation to go on with. A consent whose end the bank
 // has confirmed needs none.
 func (a *App) ApproveDeletion(ctx context.Context, consentID string, person Person) (authorisationID string, err error) {
+	done, err := a.deleting.take(ctx, consentID) // of two windows the second finds the first's
+	if err != nil {
+		return "", err
+	}
+	defer done()
 	return a.resume(ctx, storage.DeletionSubject(consentID), person)
 }

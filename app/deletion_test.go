@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -215,17 +216,127 @@ func TestNoDeletionToApprove(t *testing.T) {
 // erased: what the bank said on the way is not kept.
 func TestErasedDeletionKeepsNoWords(t *testing.T) {
 	w := newWorld(t)
-	consent, id := w.withdrawnAt("elbufer")
+	consent, first := w.withdrawnAt("elbufer")
 	w.must(w.EraseData(t.Context(), consent))
+	id, err := w.ApproveDeletion(t.Context(), consent, person)
+	w.must(err)
+	w.must(w.GiveUp(t.Context(), id, person)) // of that nothing is kept either
 	w.approvesDeletion(consent)
 	flows, err := w.DeletionFlows(t.Context(), consent)
 	w.must(err)
-	if len(flows) < 2 || flows[len(flows)-1].ID != id {
+	if len(flows) < 2 || flows[len(flows)-1].ID != first {
 		t.Fatalf("%d approvals", len(flows))
 	}
 	for _, flow := range flows {
 		if flow.Message != "" || flow.Answer != "" || flow.Link != "" {
 			t.Errorf("kept %q, %q, %q", flow.Message, flow.Answer, flow.Link)
 		}
+	}
+}
+
+// TestErasedWhileApproving erases the data while the deletion is being approved at the
+// bank: who comes back is told how the consent stands there, and nothing failed.
+func TestErasedWhileApproving(t *testing.T) {
+	w := newWorld(t)
+	consent, id := w.withdrawnAt("elbufer")
+	w.fault(`{"method":"GET","path":"/status","status":503,"count":50}`)
+	back := w.visit(id, false)
+	w.must(w.EraseData(t.Context(), consent))
+	w.control(http.MethodDelete, "/faults", "")
+	w.outcome(id, storage.GivenUp)
+	w.returned(back, app.ReturnOver)
+	if c := w.consent(consent); c.Told != storage.ToldBank {
+		t.Errorf("told %q", c.Told)
+	}
+}
+
+// TestRefusedDeletionIsSaid begins an approval at a bank that refuses the word this
+// time: the refusal is shown, and nothing is waited for.
+func TestRefusedDeletionIsSaid(t *testing.T) {
+	for _, fault := range []string{`"status":409,"code":"STATUS_INVALID"`, `"status":404`, `"status":401,"code":"CONSENT_INVALID"`} {
+		t.Run(fault, func(t *testing.T) {
+			w := newWorld(t)
+			consent, id := w.withdrawnAt("elbufer")
+			w.must(w.GiveUp(t.Context(), id, person))
+			w.fault(`{"method":"DELETE","path":"/consents/",` + fault + `}`)
+			id, err := w.ApproveDeletion(t.Context(), consent, person)
+			var told *app.Error
+			if !errors.As(err, &told) || !w.flow(id).Unanswered() {
+				t.Errorf("%v at step %q", err, w.flow(id).Step)
+			}
+			w.approvesDeletion(consent)
+		})
+	}
+}
+
+// TestDeletionAtOnce takes a bank's word that has ended the consent when it was asked
+// to begin, also where it says nothing of it any more.
+func TestDeletionAtOnce(t *testing.T) {
+	w := newWorld(t)
+	consent, id := w.withdrawnAt("elbufer")
+	w.must(w.GiveUp(t.Context(), id, person))
+	w.control(http.MethodPost, "/consents/"+w.consent(consent).BankConsentID, `{"authoriseDeletion":false}`)
+	w.fault(`{"method":"GET","path":"/status","status":401,"code":"TOKEN_INVALID","count":50}`)
+	id, err := w.ApproveDeletion(t.Context(), consent, person)
+	w.must(err)
+	w.outcome(id, storage.Succeeded)
+	if c := w.consent(consent); c.Told != storage.ToldBank {
+		t.Errorf("told %q", c.Told)
+	}
+}
+
+// TestDeletionBegunTwiceAtOnce begins an approval in two windows at once: both go on
+// with one, for which the bank was told once.
+func TestDeletionBegunTwiceAtOnce(t *testing.T) {
+	w := newWorld(t)
+	consent, id := w.withdrawnAt("elbufer")
+	w.must(w.GiveUp(t.Context(), id, person))
+	before := w.line.count(http.MethodDelete, w.consent(consent).BankConsentID)
+	var ids [2]string
+	var windows sync.WaitGroup
+	for i := range ids {
+		windows.Go(func() {
+			var err error
+			if ids[i], err = w.ApproveDeletion(t.Context(), consent, person); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	windows.Wait()
+	if n := w.line.count(http.MethodDelete, w.consent(consent).BankConsentID) - before; ids[0] != ids[1] || n != 1 {
+		t.Errorf("%v, and the bank was told %d times", ids, n)
+	}
+}
+
+// TestDeletionGoesOnAfterARestart approves on another device once the program has
+// started again: the page that waits learns of it.
+func TestDeletionGoesOnAfterARestart(t *testing.T) {
+	w := newWorld(t)
+	consent, id := w.withdrawnAt("lyktan")
+	w.restart(here)
+	again, err := w.ApproveDeletion(t.Context(), consent, person)
+	w.must(err)
+	if again != id {
+		t.Fatal("what can go on was begun anew")
+	}
+	w.approveElsewhere(w.flow(id))
+	w.outcome(id, storage.Succeeded)
+}
+
+// TestDeletionWithATokenThatRanOut logs in anew where the bank takes the person's
+// token no more and gave no means to renew it.
+func TestDeletionWithATokenThatRanOut(t *testing.T) {
+	w := newWorld(t)
+	consent, id := w.withdrawnAt("isarfels")
+	w.must(w.GiveUp(t.Context(), id, person))
+	bond, err := w.store.Bond(t.Context(), consent)
+	w.must(err)
+	bond.RefreshToken = ""
+	w.must(w.store.SetBond(t.Context(), consent, bond))
+	w.fault(`{"method":"DELETE","path":"/consents/","status":401,"code":"TOKEN_EXPIRED","count":1}`)
+	id, err = w.ApproveDeletion(t.Context(), consent, person)
+	w.must(err)
+	if flow := w.flow(id); flow.Step != xs2a.StepOAuth || !flow.Secret.PreStep {
+		t.Errorf("step %q, before anything else: %v", flow.Step, flow.Secret.PreStep)
 	}
 }

@@ -176,7 +176,8 @@ func (a *App) confirm(ctx context.Context, t *attempt, person Person) error {
 	}
 	t.Secret.ConfirmationCode = "" // once is enough; another the person enters themselves
 	if err == nil {
-		// Until the answer is stored, the step is the code's: without it the screen would ask for one.
+		// Until the answer is stored, the step is the code's: without it the screen would ask for one. It is claimed as long.
+		t.release = nil
 		err := a.taken(ctx, t, a.take(ctx, t, answer, person), person)
 		return errors.Join(err, a.forgetCode(ctx, t))
 	}

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -121,8 +122,7 @@ func usable(m *model, c storage.Consent) bool { return c.Usable(m.clock.Now()) }
 
 // any returns a consent's id; "" where there is none.
 func (m *model) any(fits func(*model, storage.Consent) bool) string {
-	all, err := m.Consents(m.Context())
-	m.must(err)
+	all := m.consents()
 	all = slices.DeleteFunc(all[:min(len(all), 6)], func(c storage.Consent) bool { return !fits(m, c) })
 	if len(all) == 0 {
 		return ""
@@ -130,10 +130,26 @@ func (m *model) any(fits func(*model, storage.Consent) bool) string {
 	return all[m.dice.IntN(len(all))].ID
 }
 
+// alive reads from the store, also where the program has died in this moment.
+func alive[T any](m *model, read func(context.Context) (T, error)) T {
+	m.Helper()
+	got, err := read(m.Context())
+	if err != nil && m.dead.Load() {
+		m.idle()
+		got, err = read(m.Context())
+	}
+	m.must(err)
+	return got
+}
+
+// consents lists all.
+func (m *model) consents() []storage.Consent {
+	return alive(m, func(ctx context.Context) ([]storage.Consent, error) { return m.Consents(ctx) })
+}
+
 // open returns an authorisation under way.
 func (m *model) open() string {
-	flows, err := m.Unfinished(m.Context())
-	m.must(err)
+	flows := alive(m, func(ctx context.Context) ([]app.Flow, error) { return m.Unfinished(ctx) })
 	if len(flows) == 0 {
 		return ""
 	}
@@ -305,8 +321,7 @@ func (m *model) violated(format string, args ...any) {
 // check holds the history against what changed.
 func (m *model) check(seed uint64) {
 	m.Helper()
-	all, err := m.Consents(m.Context())
-	m.must(err)
+	all := m.consents()
 	byID := map[string]storage.Consent{}
 	for _, c := range all {
 		byID[c.ID] = c
@@ -317,8 +332,7 @@ func (m *model) check(seed uint64) {
 		if before.Status == c.Status && before.End == c.End {
 			continue
 		}
-		events, err := m.ConsentEvents(m.Context(), c.ID)
-		m.must(err)
+		events := alive(m, func(ctx context.Context) ([]storage.ConsentEvent, error) { return m.ConsentEvents(ctx, c.ID) })
 		if c.Status != before.Status && !slices.ContainsFunc(events, func(e storage.ConsentEvent) bool { return e.Status == c.Status }) {
 			m.violated("%s became %q, which its history does not tell", c.ID, c.Status)
 		}

@@ -92,6 +92,18 @@ func (a *App) beginTelling(consentID string) bool {
 	return true
 }
 
+// waitTelling is beginTelling once nobody else is at it.
+func (a *App) waitTelling(ctx context.Context, consentID string) error {
+	for !a.beginTelling(consentID) {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(a.pause / 4):
+		}
+	}
+	return nil
+}
+
 func (a *App) doneTelling(consentID string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

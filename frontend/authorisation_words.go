@@ -17,6 +17,7 @@ type approvalWords struct {
 	retry   string   // that it can be tried again
 	unsent  string   // what it means that the bank has not answered
 	leave   string   // label of the way out
+	kept    string   // until when a login is kept
 	resume  string   // path to begin once more
 	again   string   // path to where it is asked for
 }
@@ -26,13 +27,13 @@ func (v linkingView) words() approvalWords {
 	bank := v.Consent.BankName
 	if v.deletes() {
 		return approvalWords{
-			section: SectionConsents, title: "Withdraw from " + bank, sub: "Withdraw a permission",
-			steps: []string{"Withdrawn here", "At the bank", "Done"}, begun: 0, bank: 1,
-			waits: "You can close this window: it stays withdrawn here, and you can approve the deletion later.",
+			section: SectionConsents, title: "End the permission at " + bank, sub: "End a permission",
+			steps: []string{"Ended here", "At the bank", "Done"}, begun: 0, bank: 1,
+			waits: "You can close this window: it has ended here, and you can approve the deletion later.",
 			task:  "approve that the permission ends",
-			lost:  "The permission stays withdrawn here, and nothing is read any more; " + bank + " goes on holding it to be valid.",
-			retry: "You can approve the deletion at any time.", leave: "Not now",
-			unsent: "The permission stays withdrawn here, and nothing is read any more.",
+			lost:  "The permission has ended here, and nothing is read any more; " + bank + " goes on holding it to be valid.",
+			retry: "You can approve the deletion at any time.", leave: "Not now", kept: "until the bank has ended the permission",
+			unsent: "The permission has ended here, and nothing is read any more.",
 			resume: consentPath(v.Consent.ID) + "/deletion", again: consentPath(v.Consent.ID),
 		}
 	}
@@ -41,7 +42,7 @@ func (v linkingView) words() approvalWords {
 		steps: linkSteps, begun: stepShare, bank: stepBank,
 		waits: "You can close this window: the permission waits here and you can go on later.",
 		task:  "approve the permission",
-		lost:  "Nothing was shared.", retry: "You can ask again at any time.", leave: "Give up",
+		lost:  "Nothing was shared.", retry: "You can ask again at any time.", leave: "Give up", kept: "until the permission ends",
 		unsent: "Nothing was shared: a permission is worth nothing before you approve it.",
 		resume: consentPath(v.Consent.ID) + "/resume", again: bankPath(v.Consent.EnvironmentID, v.Consent.BIC) + "/share",
 	}

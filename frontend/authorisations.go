@@ -79,7 +79,7 @@ func (s *Server) openBankPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := s.openBrowser(address); err != nil {
 		return &app.Error{
-			Message: "The browser could not be opened.", Lost: "The permission waits here.",
+			Message: "The browser could not be opened.", Lost: "The approval waits here.",
 			Do: "Copy the address from the details into a browser.", Detail: address, Cause: err,
 		}
 	}
@@ -230,7 +230,7 @@ func (v linkingView) atBank() bool {
 // that it was approved after the attempt had ended here; or the bank has ended it.
 func (v linkingView) isLinked() bool {
 	if v.deletes() {
-		return v.Outcome == storage.Succeeded
+		return v.Ended() && !v.Consent.Unconfirmed()
 	}
 	return v.Outcome == storage.Succeeded || v.Ended() && v.Consent.Status == xs2a.ConsentValid
 }
@@ -410,8 +410,8 @@ func (v linkingView) tryAgain() string {
 // notTaken says why the bank has not taken the request: it refused it just
 // now, or nothing came back.
 func (v linkingView) notTaken() string {
-	var refused *xs2a.Error
-	if v.Failed != nil && errors.As(v.Failed, &refused) && refused.Kind == xs2a.Refused {
+	var failed *xs2a.Error
+	if v.Failed != nil && (!errors.As(v.Failed, &failed) || failed.Kind == xs2a.Refused) {
 		return v.Failed.Message
 	}
 	return v.Consent.BankName + " did not answer."

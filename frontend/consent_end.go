@@ -43,8 +43,8 @@ func (view consentView) unconfirmedWords() string {
 	tell := "“" + tellLabel + "” tells the bank once more to end it."
 	switch view.Told {
 	case storage.BankUnconfirmed:
-		if view.Deletion.Approve() {
-			return "“" + approveLabel + "” sends it once more and goes through the approval here, as when you gave the permission. “" + checkEndLabel + "” asks whether it has ended there, and changes nothing."
+		if view.toApprove() {
+			return "“" + approveLabel + "” sends the withdrawal once more and goes through the approval here, as when you gave the permission. “" + checkEndLabel + "” asks whether it has ended there, and changes nothing."
 		}
 		return "“" + checkEndLabel + "” asks whether it has ended there, and changes nothing. " + tell
 	case storage.BankRefused:

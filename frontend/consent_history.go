@@ -57,6 +57,9 @@ func outcomeWord(attempt storage.Authorisation) (ui.Tone, string) {
 	case "":
 		return ui.Info, "Under way"
 	case storage.Succeeded:
+		if attempt.Subject.Kind == storage.SubjectDeletion {
+			return ui.Good, "Done"
+		}
 		return ui.Good, "Approved"
 	case storage.Partial:
 		return ui.Info, "Your part done"

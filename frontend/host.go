@@ -26,7 +26,7 @@ func (s *Server) newHost(w http.ResponseWriter, r *http.Request, err error) erro
 		return err
 	}
 	view := hostView{flow, failed}
-	return s.pageStatus(w, r, http.StatusConflict, Page{Title: view.title(), Section: SectionBanks}, view.content())
+	return s.pageStatus(w, r, http.StatusConflict, Page{Title: view.title(), Section: linkingView{Flow: view.Flow}.words().section}, view.content())
 }
 
 // nameHost takes the person's word that a host is the bank's. The browser stays
@@ -57,7 +57,7 @@ func (v hostView) title() string {
 func (v hostView) notice() ui.Notice {
 	return ui.Notice{
 		ID: "host", Tone: ui.Warn, Title: v.title(), Lost: "Nothing was sent there.",
-		Next: "Name it only if your bank says that it is its own, in its documents or when you ask. Whoever runs that server can read what you are about to share.", Detail: v.Failed.Detail,
+		Next: "Name it only if your bank says that it is its own, in its documents or when you ask. Whoever runs that server can use what you approve there.", Detail: v.Failed.Detail,
 	}
 }
 

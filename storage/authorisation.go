@@ -310,14 +310,31 @@ func (s *Store) SetOpened(ctx context.Context, id string) error {
 // EndAuthorisation notes how an attempt ended. The first outcome stands.
 func (s *Store) EndAuthorisation(ctx context.Context, id string, outcome Outcome, reason string) error {
 	reason = shortened(reason)
-	_, err := s.exec(ctx, `UPDATE authorisation SET outcome = ?, message = CASE ? WHEN '' THEN message ELSE ? END, ended_at = ?,
-		version = version + 1 WHERE id = ? AND outcome = ''`, outcome, reason, reason, formatTime(s.now()), id)
-	return err
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, message = CASE ? WHEN '' THEN message ELSE ? END, ended_at = ?,
+			version = version + 1 WHERE id = ? AND outcome = ''`, outcome, reason, reason, formatTime(s.now()), id); err != nil {
+			return err
+		}
+		return forgetWords(ctx, tx, id)
+	})
 }
 
 // EndAuthorisationAsRead ends an attempt because of what it was when it was
 // read; one that changed since goes on (ErrStale).
 func (s *Store) EndAuthorisationAsRead(ctx context.Context, a Authorisation, outcome Outcome) error {
-	return fresh(s.exec(ctx, `UPDATE authorisation SET outcome = ?, ended_at = ?, version = version + 1
-		WHERE id = ? AND version = ? AND outcome = ''`, outcome, formatTime(s.now()), a.ID, a.Version))
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if err := fresh(tx.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, ended_at = ?, version = version + 1
+			WHERE id = ? AND version = ? AND outcome = ''`, outcome, formatTime(s.now()), a.ID, a.Version)); err != nil {
+			return err
+		}
+		return forgetWords(ctx, tx, a.ID)
+	})
+}
+
+// forgetWords forgets what a bank said in the approval of a deletion that has ended,
+// where the consent's data were erased: its words may name what went.
+func forgetWords(ctx context.Context, tx *sql.Tx, id string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE authorisation SET message = '', answer = '', asks = '{}', link = ''
+		WHERE id = ? AND outcome <> '' AND subject_kind = ? AND subject_id IN (SELECT id FROM consent WHERE erased_at <> '' OR erase_asked)`, id, SubjectDeletion)
+	return err
 }

@@ -48,7 +48,7 @@ func (s *Store) SetUnconfirmed(ctx context.Context, id string, d Deletion) error
 	s = s.still()
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
-		if err != nil {
+		if err != nil || c.Told == ToldBank { // the bank's word on the end stands
 			return err
 		}
 		if c.Erasing || !c.ErasedAt.IsZero() { // a bank's words may name what goes

@@ -168,7 +168,9 @@ func (s *Store) forgetNumbers(ctx context.Context, tx *sql.Tx, c Consent) error 
 		{`UPDATE consent_read SET label = '' WHERE consent_id = ?`, []any{c.ID}},
 		// No answer under way is taken any more.
 		{`UPDATE authorisation SET message = '', answer = '', asks = '{}', link = '', version = version + 1 WHERE ` + ofConsent, []any{c.ID}},
-		{`UPDATE authorisation SET outcome = ?, ended_at = ? WHERE outcome = '' AND ` + ofConsent, []any{Failed, formatTime(s.now()), c.ID}},
+		// The bank may go on with the approval of a deletion, so that is not said to have failed.
+		{`UPDATE authorisation SET outcome = CASE subject_kind WHEN 'deletion' THEN ? ELSE ? END, ended_at = ? WHERE outcome = '' AND ` + ofConsent,
+			[]any{GivenUp, Failed, formatTime(s.now()), c.ID}},
 		{`UPDATE consent SET deletion = json_remove(deletion, '$.message') WHERE id = ? AND deletion <> ''`, []any{c.ID}},
 		{`DELETE FROM exchange WHERE flow_id = ?`, []any{c.ID}},
 	} {

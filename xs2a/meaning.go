@@ -104,6 +104,10 @@ func (e *Error) OtherBookingStatus() bool {
 		(e.Code == "PARAMETER_NOT_SUPPORTED" || strings.Contains(e.Field+e.Text, "bookingStatus"))
 }
 
+// WrongToken reports whether the bank does not accept the access token that came
+// along (BG 1.3.12 section 14.11.2, RFC 6750 section 3.1).
+func (e *Error) WrongToken() bool { return e != nil && e.staleToken() }
+
 // WrongCredentials reports whether the bank does not accept the login or password;
 // WrongCode, the code; UnknownMethod, the way to approve that was chosen.
 func (e *Error) WrongCredentials() bool { return e.code() == "PSU_CREDENTIALS_INVALID" }

@@ -145,7 +145,7 @@ func (s *Sandbox) takePhone(w http.ResponseWriter, r *http.Request) {
 			auth.Status = scaFailed
 			s.subjectOf(auth).refuse(s)
 			s.state.touch()
-			return page.Done(s.bankOf(auth), "Denied", "Nothing was shared. You may close this window."), nil
+			return page.Done(s.bankOf(auth), "Denied", s.unchanged(auth)+" You may close this window."), nil
 		}
 		return s.phonePage(auth, r), nil
 	})

@@ -270,13 +270,21 @@ func (s *Sandbox) leave(auth *authorisation, to string) *page.Answer {
 	p := page.GoTo(to)
 	switch {
 	case to == "" && auth.Status == scaFailed:
-		p = page.Done(s.bankOf(auth), "Denied", "Nothing was shared. Go back to the app. You may close this window.")
+		p = page.Done(s.bankOf(auth), "Denied", s.unchanged(auth)+" Go back to the app. You may close this window.")
 	case to == "":
 		p = page.Done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window.")
 	}
 	p.View.Origin = page.OriginOf(to)
 	p.Cookie = &http.Cookie{Name: sessionCookie, Path: "/bank/" + auth.ID, MaxAge: -1, Expires: time.Unix(1, 0), HttpOnly: true}
 	return p
+}
+
+// unchanged says what a no leaves.
+func (s *Sandbox) unchanged(auth *authorisation) string {
+	if auth.Deleting {
+		return "Nothing has changed."
+	}
+	return "Nothing was shared."
 }
 
 // failure is the address for a person who comes back without having approved.
