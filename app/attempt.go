@@ -109,6 +109,25 @@ func (a *App) claim(ctx context.Context, t *attempt) error {
 	return nil
 }
 
+// asks notes that the bank is being asked for what an attempt is for, until it is
+// called off: a page that is opened meanwhile waits.
+func (a *App) asks(authorisationID string) (done func()) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.sending[authorisationID] = true
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		delete(a.sending, authorisationID)
+		if wake := a.following[authorisationID]; wake != nil { // who asks for the outcome has held back
+			select {
+			case wake <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
 // claimed reports whether somebody sends something for an attempt at the moment.
 func (a *App) claimed(authorisationID string) bool {
 	a.mu.Lock()
@@ -172,6 +191,7 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 	if t.client.WantsPerson() && t.bond.AccessToken == "" {
 		return a.logInFirst(ctx, t)
 	}
+	defer a.asks(t.ID)()
 	var answer xs2a.SCAAnswer
 	next := xs2a.Next{Step: xs2a.StepStart, Start: true} // an attempt at what the bank knows is always started
 	if _, known := t.resource(); !known || t.anew() {

@@ -26,6 +26,7 @@ type Flow struct {
 	storage.Authorisation
 	Consent storage.Consent
 	PSUID   string // how the bank knows the person, where they have said so
+	Asking  bool   // the bank is being asked in this moment
 	Job     *Job   // the first fetch; nil before it began
 
 	// PageHost is the host the bank names for the step in the browser; empty where
@@ -41,7 +42,7 @@ func (f Flow) Opens(address string) bool {
 }
 
 // Unanswered reports whether it is not known if the bank got the request.
-func (f Flow) Unanswered() bool { return f.Step == stepAsk && !f.Ended() }
+func (f Flow) Unanswered() bool { return f.Step == stepAsk && !f.Ended() && !f.Asking }
 
 // Confirming reports whether the confirmation code the person came back with is
 // on its way to the bank: there is nothing for them to enter.
@@ -51,6 +52,7 @@ func (f Flow) Confirming() bool {
 
 // Flow returns one authorisation.
 func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
+	asking := a.claimed(authorisationID) // before the rest, which an answer may have changed
 	auth, err := a.store.Authorisation(ctx, authorisationID)
 	if err != nil {
 		return Flow{}, err
@@ -71,7 +73,7 @@ func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
 	if err != nil {
 		return Flow{}, err
 	}
-	flow := Flow{Authorisation: auth, Consent: c, PSUID: bond.PSUID, Job: job}
+	flow := Flow{Authorisation: auth, Consent: c, PSUID: bond.PSUID, Asking: asking && auth.Step == stepAsk, Job: job}
 	return flow, a.knowHosts(ctx, &flow)
 }
 

@@ -197,6 +197,9 @@ func (v linkingView) stand() string {
 	if v.Confirming() {
 		parts = append(parts, "confirming")
 	}
+	if v.Asking {
+		parts = append(parts, "asking")
+	}
 	if v.Step == xs2a.StepDecoupled {
 		parts = append(parts, fmt.Sprintf("%x", crc32.ChecksumIEEE([]byte(v.Asks.Challenge.Image+strings.Join(v.Asks.Challenge.Data, " ")))))
 	}
