@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/url"
 	"os/exec"
 	"syscall"
@@ -59,6 +60,12 @@ func TestSecondSignal(t *testing.T) {
 	defer request.Close()
 	if _, err := request.Write([]byte("POST / HTTP/1.1\r\n")); err != nil { // and no more: the program waits for it
 		t.Fatal(err)
+	}
+	// Connections are taken in their order: once a later one is answered, the program has the first.
+	if answer, err := http.Get(address.Scheme + "://" + address.Host + "/"); err != nil {
+		t.Fatal(err)
+	} else {
+		answer.Body.Close()
 	}
 	cmd.Process.Signal(syscall.SIGINT)
 	until(t, "the program answers no more", func() bool {
