@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"consentry/storage"
-	"consentry/xs2a"
 )
 
 const (
@@ -78,7 +77,3 @@ func firstToFill(gaps []storage.Gap, approved time.Time) string {
 }
 
 func daysBefore(day time.Time, n int) string { return day.AddDate(0, 0, -n).Format(time.DateOnly) }
-
-// periodRefused reports whether a bank does not serve days that long ago: some
-// serve less the longer ago the SCA was.
-func periodRefused(err error) bool { return xs2a.Refusal(err).TooLongAgo() }

@@ -37,7 +37,7 @@ func (f *fetcher) transactions(ctx context.Context, account listed, kept storage
 	large := false // for all days at once
 	for _, from = range starts {
 		page, err = f.booked(ctx, account, from)
-		if large = large || xs2a.TooMuchAtOnce(err); !periodRefused(err) && !xs2a.TooMuchAtOnce(err) {
+		if large = large || xs2a.TooMuchAtOnce(err); !xs2a.Refusal(err).TooLongAgo() && !xs2a.TooMuchAtOnce(err) {
 			break
 		}
 	}

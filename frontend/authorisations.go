@@ -402,14 +402,6 @@ func (v linkingView) elsewhereLabel() string {
 	return "Open it on this device (" + u.Host + ")"
 }
 
-// tryAgain says what another try does.
-func (v linkingView) tryAgain() string {
-	if v.deletes() {
-		return "Try again in a minute."
-	}
-	return "Try again in a minute. The bank is asked for the same permission, not for a second one."
-}
-
 // notTaken says why the bank has not taken the request: it refused it just
 // now, or nothing came back.
 func (v linkingView) notTaken() string {
@@ -438,17 +430,6 @@ func (v linkingView) bankWords() string {
 		return refused.Text
 	}
 	return v.Message
-}
-
-// done says what the flow came to.
-func (v linkingView) done() string {
-	if v.deletes() {
-		return v.Consent.BankName + " has ended the permission."
-	}
-	if v.Consent.Renews != "" {
-		return "Your permission at " + v.Consent.BankName + " is renewed."
-	}
-	return v.Consent.BankName + " is linked."
 }
 
 // confirmationHint: where the address is brought back by hand, the code stands

@@ -319,17 +319,17 @@ func consentNotices(view consentView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if view.Unconfirmed() && !view.toApprove() {
-					templ_7745c5c3_Err = ui.Post(consentPath(view.ID)+"/tell", ui.Action{Label: tellLabel, Weight: goWhen(view.Told != storage.BankUnconfirmed)}).Render(ctx, templ_7745c5c3_Buffer)
+				if view.Unconfirmed() {
+					if !view.toApprove() {
+						templ_7745c5c3_Err = ui.Post(consentPath(view.ID)+"/tell", ui.Action{Label: tellLabel, Weight: goWhen(view.Told != storage.BankUnconfirmed)}).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				if view.Unconfirmed() {
 					if view.EnvironmentID != "" && view.BIC != "" {
 						templ_7745c5c3_Err = ui.Do(ui.Action{Label: "How to reach the bank", Href: bankPath(view.EnvironmentID, view.BIC), Weight: ui.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {

@@ -26,7 +26,7 @@ func (s *Server) newHost(w http.ResponseWriter, r *http.Request, err error) erro
 		return err
 	}
 	view := hostView{flow, failed}
-	return s.pageStatus(w, r, http.StatusConflict, Page{Title: view.title(), Section: linkingView{Flow: view.Flow}.words().section}, view.content())
+	return s.pageStatus(w, r, http.StatusConflict, Page{Title: view.title(), Section: approvalWordsOf(view.Flow).section}, view.content())
 }
 
 // nameHost takes the person's word that a host is the bank's. The browser stays
