@@ -8,8 +8,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -54,6 +56,9 @@ func report(from io.Reader, to io.Writer, strict bool) (ok bool) {
 			}
 		case "fail":
 			ok = false
+			if e.Test == "" {
+				fmt.Fprint(to, unended(said, e.Package))
+			}
 			fmt.Fprint(to, said[key])
 		case "pass":
 			if e.Test == "" {
@@ -74,6 +79,33 @@ func report(from io.Reader, to io.Writer, strict bool) (ok bool) {
 		fmt.Fprintln(to, "not tested here: "+strings.Join(left, "; "))
 	}
 	return ok && packages > 0 && !(strict && len(left) > 0)
+}
+
+// mostUnended bounds what is told of a test that did not end: all goroutines may
+// stand there, the one that matters first.
+const mostUnended = 16 << 10
+
+// unended returns what the tests of a package said that had not ended when it did:
+// one that came to its time limit, or that took the whole package down.
+func unended(said map[string]string, in string) string {
+	var all strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(said)) {
+		name, ours := strings.CutPrefix(key, in+" ")
+		if !ours || name == "" {
+			continue
+		}
+		words := said[key]
+		if len(words) > mostUnended {
+			words = words[:mostUnended] + "\n(and more)\n"
+		}
+		if strings.Contains(words, "panic: ") {
+			fmt.Fprintf(&all, "%s did not end:\n%s", name, words)
+		} else {
+			fmt.Fprintf(&all, "%s did not end.\n", name)
+		}
+		delete(said, key)
+	}
+	return all.String()
 }
 
 // place is where a test stands in its source.
