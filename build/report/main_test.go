@@ -15,10 +15,10 @@ func TestSkipsAreTold(t *testing.T) {
 		events, says string
 		here, onCI   bool
 	}{
-		"all is well":     {pass, "ok  \tp", true, true},
-		"left out":        {skip + pass, "not tested here: TestA because no bus", true, false},
-		"run on request":  {`{"Action":"skip","Package":"p","Test":"TestJourneyFar"}` + "\n" + pass, "ok", true, true},
-		"failed":          {`{"Action":"output","Package":"p","Test":"TestB","Output":"got 1\n"}` + "\n" + `{"Action":"fail","Package":"p","Test":"TestB"}` + "\n", "got 1", false, false},
+		"all is well":    {pass, "ok  \tp", true, true},
+		"left out":       {skip + pass, "not tested here: TestA because no bus", true, false},
+		"run on request": {`{"Action":"skip","Package":"p","Test":"TestJourneyFar"}` + "\n" + pass, "ok", true, true},
+		"failed":         {`{"Action":"output","Package":"p","Test":"TestB","Output":"got 1\n"}` + "\n" + `{"Action":"fail","Package":"p","Test":"TestB"}` + "\n", "got 1", false, false},
 		"did not end": {`{"Action":"output","Package":"p","Test":"TestC","Output":"panic: test timed out after 2s\n"}` + "\n" + `{"Action":"fail","Package":"p"}` + "\n",
 			"TestC did not end:\npanic: test timed out", false, false},
 		"nothing was run": {"go: no such package\n", "no such package", false, false},
