@@ -22,6 +22,7 @@ type approvalWords struct {
 	another string   // what another try does
 	done    string   // that it is approved
 	leave   string   // label of the way out
+	left    string   // that it was taken
 	kept    string   // until when a login is kept
 	resume  string   // path to begin once more
 	again   string   // path to where it is asked for
@@ -39,7 +40,7 @@ func approvalWordsOf(flow app.Flow) approvalWords {
 			waits: "You can close this window: it has ended here, and you can approve the deletion later.",
 			task:  "approve that the permission ends",
 			lost:  "The permission has ended here, and nothing is read any more; " + bank + " goes on holding it to be valid.",
-			retry: "You can approve the deletion at any time.", leave: "Not now", kept: "until the bank has ended the permission",
+			retry: "You can approve the deletion at any time.", leave: "Not now", left: "You left this for later.", kept: "until the bank has ended the permission",
 			unsent: "The permission has ended here, and nothing is read any more.", another: "Try again in a minute.",
 			done:   bank + " has ended the permission.",
 			resume: consentPath(flow.Consent.ID) + "/deletion", again: consentPath(flow.Consent.ID),
@@ -50,7 +51,7 @@ func approvalWordsOf(flow app.Flow) approvalWords {
 		steps: linkSteps, begun: stepShare, bank: stepBank,
 		waits: "You can close this window: the permission waits here and you can go on later.",
 		task:  "approve the permission",
-		lost:  "Nothing was shared.", retry: "You can ask again at any time.", leave: "Give up", kept: "until the permission ends",
+		lost:  "Nothing was shared.", retry: "You can ask again at any time.", leave: "Give up", left: "You gave this up.", kept: "until the permission ends",
 		unsent:  "Nothing was shared: a permission is worth nothing before you approve it.",
 		another: "Try again in a minute. The bank is asked for the same permission, not for a second one.",
 		done:    bank + " is linked.",

@@ -295,7 +295,7 @@ func (v linkingView) notice() ui.Notice {
 		n.Title = "It took too long."
 		n.Next = bank + " closes its approval after a while. Start it once more and finish within half an hour."
 	case storage.GivenUp:
-		n.Tone, n.Title = ui.Neutral, "You gave this up."
+		n.Tone, n.Title = ui.Neutral, words.left
 	case storage.Replaced:
 		n.Tone, n.Title, n.Next = ui.Neutral, "You started this once more.", "Go on with the newer attempt."
 	case storage.Misled:
