@@ -5,21 +5,14 @@ import (
 	"errors"
 	"net/url"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
 
-// NewHost is a host that a bank's answer leads to and nobody named for the bank.
-// Nothing was sent there. Once the person has named it, see NameHost, it counts as
-// the bank's.
-type NewHost struct {
-	Origin xs2a.Origin
-	Sends  []string // what would go there, in words
-}
-
 // newHost says what the host of a refused link would be sent, where the person may
 // name it; nil where they may not.
-func newHost(e storage.Environment, client *xs2a.Client, err error) *NewHost {
+func newHost(e storage.Environment, client *xs2a.Client, err error) *failure.NewHost {
 	var link *xs2a.LinkError
 	if !errors.As(err, &link) || !link.MayName {
 		return nil
@@ -37,7 +30,7 @@ func newHost(e storage.Environment, client *xs2a.Client, err error) *NewHost {
 	if client.PersonsToken() {
 		sends = append(sends, "later on, what the access to your accounts is renewed with (the refresh token)")
 	}
-	return &NewHost{Origin: link.Origin, Sends: sends}
+	return &failure.NewHost{Origin: link.Origin, Sends: sends}
 }
 
 // NameHost keeps the person's word that a host belongs to the bank of an
