@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -37,10 +38,7 @@ func (a *App) returnAddress(ctx context.Context, environmentID string) (string, 
 		return e.RedirectURL, nil
 	}
 	if err := a.listenCallback(e.RedirectURL); err != nil {
-		return "", &Error{
-			Message: "The return address " + e.RedirectURL + " cannot be used.", Lost: "Nothing was sent.",
-			Do: "End the program that uses the port, or change the address in the settings.", Detail: err.Error(), Cause: err,
-		}
+		return "", (&Error{Reason: storage.Reason{Code: failure.ReturnAddressInUse, Name: e.RedirectURL}}).By(err)
 	}
 	return e.RedirectURL, nil
 }
@@ -228,7 +226,7 @@ func (a *App) misled(ctx context.Context, t attempt, err error) error {
 		return err
 	}
 	a.log.Warn("the bank's link is not followed", "authorisation", t.ID, "error", err)
-	return a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Misled, a.explain(t.bankName, err).Message)
+	return a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Misled, a.explain(t.bankName, err).Reason)
 }
 
 // beginning is how the bank wants an authorisation of a subject to be started,
@@ -321,7 +319,7 @@ func (a *App) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswer, n
 	}
 	switch next.Step {
 	case xs2a.StepFailed:
-		return a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Failed, answer.Message)
+		return a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Failed, storage.TextReason(answer.Message))
 	case xs2a.StepConfirm:
 		if t.Secret.ConfirmationCode != "" {
 			return a.confirm(ctx, t, person)

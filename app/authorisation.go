@@ -232,7 +232,7 @@ func (a *App) endOpen(ctx context.Context, at place, outcome storage.Outcome) er
 		return err
 	}
 	for _, auth := range attempts {
-		if err := a.storeAt(at.environmentID).EndAuthorisation(ctx, auth.ID, outcome, ""); err != nil {
+		if err := a.storeAt(at.environmentID).EndAuthorisation(ctx, auth.ID, outcome, storage.Reason{}); err != nil {
 			return err
 		}
 	}

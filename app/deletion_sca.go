@@ -51,7 +51,7 @@ func (s deletionSubject) create(ctx context.Context, client *xs2a.Client, call x
 	case err != nil:
 		return s, xs2a.SCAAnswer{}, err
 	case said.Ended():
-		return s, done, s.store().SetTold(kept, s.c.ID, storage.ToldBank, "")
+		return s, done, s.store().SetTold(kept, s.c.ID, storage.ToldBank, storage.Reason{})
 	case xs2a.NextStep(said.Wants).Step == xs2a.StepUnknown:
 		said.Wants.SCAStatus = xs2a.SCAReceived // it wants nothing: the outcome is waited for
 	}
@@ -70,7 +70,7 @@ func (s deletionSubject) stands(ctx context.Context, client *xs2a.Client, call x
 			return standing{}, err
 		}
 	}
-	return standing{result: authorised}, s.store().SetTold(ctx, s.c.ID, storage.ToldBank, "")
+	return standing{result: authorised}, s.store().SetTold(ctx, s.c.ID, storage.ToldBank, storage.Reason{})
 }
 
 // learn: nothing is granted, but the bank may have ended the consent all the same.

@@ -142,7 +142,7 @@ func (a *App) checkAsRead(ctx context.Context, authorisationID string, person Pe
 	case now.result == authorised:
 		return true, a.succeed(ctx, t, person)
 	case now.result == saidNo:
-		return true, store.EndAuthorisation(ctx, t.ID, storage.Denied, "")
+		return true, store.EndAuthorisation(ctx, t.ID, storage.Denied, storage.Reason{})
 	case sca == xs2a.SCAFailed || now.result == endedByBank:
 		return true, store.EndAuthorisationAsRead(ctx, t.Authorisation, storage.Failed)
 	case now.result == halfDone && sca.Final():
@@ -165,7 +165,7 @@ func (a *App) halfway(ctx context.Context, t attempt) error {
 	if err := a.forgetPerson(ctx, &t); err != nil {
 		return err
 	}
-	return a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Partial, "")
+	return a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Partial, storage.Reason{})
 }
 
 // scaStatus reads and stores the authorisation's status, and what it shows or
@@ -207,7 +207,7 @@ func (a *App) scaStatus(ctx context.Context, t *attempt, person Person) (xs2a.SC
 // follows.
 func (a *App) succeed(ctx context.Context, t attempt, person Person) error {
 	t.learn(ctx, person)
-	if err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Succeeded, ""); err != nil {
+	if err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Succeeded, storage.Reason{}); err != nil {
 		return err
 	}
 	t.succeeded(person)

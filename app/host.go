@@ -17,18 +17,18 @@ func newHost(e storage.Environment, client *xs2a.Client, err error) *failure.New
 	if !errors.As(err, &link) || !link.MayName {
 		return nil
 	}
-	sends := []string{"what your bank gives your browser when you have approved (the authorisation code), and the key that belongs to it"}
+	sends := []storage.Reason{{Code: failure.SendsCode}}
 	if e.ClientID != "" {
-		sends = append(sends, "the client id of the environment “"+e.Name+"”")
+		sends = append(sends, storage.Reason{Code: failure.SendsClientID, Name: e.Name})
 	}
 	if e.ClientSecret != "" {
-		sends = append(sends, "the client secret of the environment")
+		sends = append(sends, storage.Reason{Code: failure.SendsSecret})
 	}
 	if e.TLSCertificate != "" {
-		sends = append(sends, "the certificate for connections, shown when connecting")
+		sends = append(sends, storage.Reason{Code: failure.SendsCertificate})
 	}
 	if client.PersonsToken() {
-		sends = append(sends, "later on, what the access to your accounts is renewed with (the refresh token)")
+		sends = append(sends, storage.Reason{Code: failure.SendsRefreshToken})
 	}
 	return &failure.NewHost{Origin: link.Origin, Sends: sends}
 }
@@ -41,7 +41,7 @@ func (a *App) NameHost(ctx context.Context, authorisationID, origin string) erro
 		return err
 	}
 	if flow.Ended() {
-		return &Error{Message: "This approval has ended.", Lost: "The host was not named.", Do: "Start the approval again."}
+		return failure.New(failure.ApprovalEnded)
 	}
 	e, err := a.store.Environment(ctx, flow.Consent.EnvironmentID)
 	if err != nil {
@@ -56,7 +56,7 @@ func (a *App) NameHost(ctx context.Context, authorisationID, origin string) erro
 	case err == nil:
 		return nil // the environment names it by now
 	case !errors.As(err, &link) || !link.MayName:
-		return &Error{Message: "This host cannot be named for " + flow.Consent.BankName + ".", Lost: "Nothing was sent.", Detail: err.Error(), Cause: err}
+		return (&Error{Reason: storage.Reason{Code: failure.HostNotNamed, Bank: flow.Consent.BankName}}).By(err)
 	}
 	return a.store.NameHost(ctx, e.ID, flow.Consent.BIC, link.Origin)
 }
@@ -76,25 +76,4 @@ func (a *App) ForgetHost(ctx context.Context, environmentID, bic, origin string)
 func leads(err error) bool {
 	var link *xs2a.LinkError
 	return errors.As(err, &link)
-}
-
-// leadsElsewhere puts a link that is not followed into words: the fault is the
-// bank's.
-func leadsElsewhere(bank string, link *xs2a.LinkError, err error) *Error {
-	e := &Error{Lost: "Nothing was sent there, and nothing was changed here.", Detail: err.Error(), Cause: err}
-	var failed *xs2a.Error
-	if errors.As(err, &failed) {
-		e.Detail = detail(failed)
-	}
-	const fault = "That is a mistake in the bank’s answer. Trying again rarely helps; the details name the link, for the bank’s support."
-	switch {
-	case link.MayName:
-		e.Message = bank + " leads to a host that is not known as its own: " + link.Origin.Host() + "."
-		e.Do = "If your bank confirms that the host is its own, add it to the environment’s hosts, in the settings. Otherwise leave it."
-	case link.Origin != "":
-		e.Message, e.Do = bank+" answered with a link that leads elsewhere: to "+link.Origin.Host()+".", fault
-	default:
-		e.Message, e.Do = bank+" answered with a link that cannot be followed.", fault
-	}
-	return e
 }

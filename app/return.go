@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -21,7 +22,7 @@ func (a *App) Page(ctx context.Context, authorisationID string, person Person) (
 		return "", err
 	}
 	if t.Ended() || t.Link == "" {
-		return "", &Error{Message: "There is no page of the bank to open for this permission any more.", Do: "Go back to see where it stands."}
+		return "", failure.New(failure.NoPage)
 	}
 	page, err := a.pageAddress(ctx, t)
 	if err != nil {
@@ -157,7 +158,7 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 	}
 	flow := Flow{Authorisation: t.Authorisation, Consent: t.consent()}
 	if a.NowAt(t.environmentID).Sub(t.CreatedAt) > authorisationAge {
-		err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Expired, "You came back from the bank too late.")
+		err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Expired, storage.Reason{Code: failure.CameTooLate})
 		t.adopt(ctx, person)
 		return ReturnLate, flow, err
 	}
@@ -165,7 +166,7 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 		outcome, err := a.returnedWithCode(ctx, values, t, person)
 		return outcome, flow, err
 	}
-	if wrong := saidTwice(values); wrong != "" {
+	if wrong := saidTwice(values); wrong.Given() {
 		return ReturnFailed, flow, a.fail(ctx, t, person, wrong)
 	}
 	if code := confirmationIn(values); code != "" {
@@ -226,16 +227,18 @@ func (a *App) Pasted(ctx context.Context, authorisationID, address string, perso
 	if err != nil || flow.Ended() {
 		return err
 	}
-	wrong := func(words string) error { return invalid(map[string]string{"address": words}) }
+	wrong := func(code, name string) error {
+		return failure.Invalid(map[string]storage.Reason{"address": {Code: code, Name: name}})
+	}
 	u, err := url.Parse(strings.TrimSpace(address))
 	expected, _ := url.Parse(flow.RedirectURI)
 	switch {
 	case err != nil || u.Host == "":
-		return wrong("Paste the whole address from the browser, beginning with https://.")
+		return wrong(failure.PasteWhole, "")
 	case expected == nil || u.Scheme != expected.Scheme || u.Host != expected.Host || u.Path != expected.Path:
-		return wrong("This is not the address the bank was told: it has to begin with " + flow.RedirectURI + ".")
+		return wrong(failure.OtherAddress, flow.RedirectURI)
 	case oneQuery(u.Query()).Get("state") != flow.Secret.State:
-		return wrong("This address belongs to another attempt.")
+		return wrong(failure.OtherAttempt, "")
 	}
 	_, _, err = a.Returned(ctx, u.Query(), person)
 	return err
@@ -243,7 +246,7 @@ func (a *App) Pasted(ctx context.Context, authorisationID, address string, perso
 
 // returnedWithCode goes on with an OAuth return (RFC 6749 section 4.1.2).
 func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt, person Person) (Return, error) {
-	if wrong := wrongReturn(values, t.Secret); wrong != "" {
+	if wrong := wrongReturn(values, t.Secret); wrong.Given() {
 		return ReturnFailed, a.fail(ctx, t, person, wrong)
 	}
 	if refused := values.Get("error"); refused != "" {
@@ -251,19 +254,18 @@ func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt
 			return ReturnDenied, a.afterRefusal(ctx, t, person)
 		}
 		reason := strings.TrimSpace(refused + " " + values.Get("error_description"))
-		return ReturnFailed, a.fail(ctx, t, person, reason)
+		return ReturnFailed, a.fail(ctx, t, person, storage.TextReason(reason))
 	}
 	code := values.Get("code")
 	if code == "" {
-		return ReturnFailed, a.fail(ctx, t, person, "The bank sent you back without a confirmation.")
+		return ReturnFailed, a.fail(ctx, t, person, storage.Reason{Code: failure.NothingConfirms})
 	}
 	token, err := t.client.ExchangeCode(ctx, code, t.grant())
 	if leads(err) { // the environment was edited meanwhile
 		return ReturnFailed, a.misled(ctx, t, err)
 	}
 	if err != nil {
-		e := a.explain(t.bankName, err)
-		return ReturnFailed, a.fail(ctx, t, person, e.Message)
+		return ReturnFailed, a.fail(ctx, t, person, a.explain(t.bankName, err).Reason)
 	}
 	if t.client.PersonsToken() {
 		if err := a.keepToken(ctx, t.consent(), t.bond, token, t.Secret.TokenURL); err != nil {
@@ -277,33 +279,32 @@ func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt
 	return ReturnTaken, nil
 }
 
-// saidTwice says which of what decides stands twice in a return; empty: nothing
+// saidTwice returns which of what decides stands twice in a return; none: nothing
 // does. Which of them the bank meant cannot be known.
-func saidTwice(values url.Values) string {
+func saidTwice(values url.Values) storage.Reason {
 	for _, name := range append([]string{"error", "iss", "state"}, confirmationNames...) {
 		if len(values[name]) > 1 {
-			return "The return says " + name + " twice, which no bank does. Nothing of it was used."
+			return storage.Reason{Code: failure.SaidTwice, Name: name}
 		}
 	}
-	return ""
+	return storage.Reason{}
 }
 
-// wrongReturn says why a return cannot be the bank's answer: nothing may stand
+// wrongReturn returns why a return cannot be the bank's answer: nothing may stand
 // there twice (RFC 6749 section 3.1), and who sent the person back has to be the
 // server they were sent to, by the very name (RFC 9207 section 2.4).
-func wrongReturn(values url.Values, secret storage.Secret) string {
-	if twice := saidTwice(values); twice != "" {
+func wrongReturn(values url.Values, secret storage.Secret) storage.Reason {
+	if twice := saidTwice(values); twice.Given() {
 		return twice
 	}
-	const expected = " Nothing of it was used. If that is your bank's own server, its name belongs into the environment (issuer)."
 	iss, named := values.Get("iss"), values.Has("iss")
 	switch {
 	case !named && secret.NamesIssuer:
-		return "The return does not say which server it comes from, though the bank's always does." + expected
+		return storage.Reason{Code: failure.IssuerMissing}
 	case named && iss != secret.Issuer:
-		return fmt.Sprintf("The return came from another server than the bank's: it names itself %.200q, and the person was sent to %.200q.", iss, secret.Issuer) + expected
+		return storage.Reason{Code: failure.IssuerOther, Name: fmt.Sprintf("%.200q", iss), Text: fmt.Sprintf("%.200q", secret.Issuer)}
 	}
-	return ""
+	return storage.Reason{}
 }
 
 // afterLogIn goes on once the person has logged in: what they authorise is asked for
@@ -325,14 +326,14 @@ func (a *App) afterLogIn(ctx context.Context, t attempt, person Person) error {
 // afterRefusal ends an authorisation the person came back from with a no. The
 // bank is asked what became of what they refused; its silence changes nothing.
 func (a *App) afterRefusal(ctx context.Context, t attempt, person Person) error {
-	if err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Denied, ""); err != nil {
+	if err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Denied, storage.Reason{}); err != nil {
 		return err
 	}
 	t.learn(ctx, person)
 	return nil
 }
 
-func (a *App) fail(ctx context.Context, t attempt, person Person, reason string) error {
+func (a *App) fail(ctx context.Context, t attempt, person Person, reason storage.Reason) error {
 	if err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Failed, reason); err != nil {
 		return err
 	}
