@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -52,7 +53,7 @@ func TestTwoWindowsSendOnce(t *testing.T) {
 			err := w.Give(t.Context(), id, xs2a.StepCode, given, person)
 			var said *app.Error
 			switch {
-			case errors.As(err, &said) && strings.Contains(said.Lost, "was not sent"):
+			case errors.As(err, &said) && said.Code == failure.Overtaken:
 				told.Add(1)
 			case err != nil:
 				t.Error(err)
@@ -83,7 +84,7 @@ func TestSecondWindowWhileSending(t *testing.T) {
 		if once.CompareAndSwap(false, true) {
 			err := w.Give(t.Context(), id, xs2a.StepCode, app.Given{PSUData: xs2a.PSUData{Code: "000000"}}, person)
 			var told *app.Error
-			if !errors.As(err, &told) || !strings.Contains(told.Lost, "was not sent") {
+			if !errors.As(err, &told) || told.Code != failure.Overtaken {
 				t.Errorf("the second window is told %v", err)
 			}
 			w.must(w.Check(t.Context(), id, person)) // which must not take the step back
