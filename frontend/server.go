@@ -22,7 +22,6 @@ import (
 	"time"
 
 	"consentry/app"
-	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
 
@@ -34,7 +33,7 @@ type About struct {
 	SandboxLogins []Login // of the practice banks inside the program; empty without them
 	// Notices tell what was found wrong at the start and does not keep the program
 	// from running. They stand on the overview and in the settings.
-	Notices []ui.Notice
+	Notices []StartNotice
 }
 
 // Login is one a practice bank accepts.
