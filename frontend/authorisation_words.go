@@ -1,6 +1,8 @@
 package frontend
 
 import (
+	"context"
+
 	"consentry/app"
 	"consentry/storage"
 )
@@ -48,7 +50,7 @@ func approvalWordsOf(flow app.Flow) approvalWords {
 	}
 	words := approvalWords{
 		section: SectionBanks, title: "Link " + bank, sub: "Link a bank",
-		steps: linkSteps, begun: stepShare, bank: stepBank,
+		steps: linkSteps(context.Background()), begun: stepShare, bank: stepBank,
 		waits: "You can close this window: the permission waits here and you can go on later.",
 		task:  "approve the permission",
 		lost:  "Nothing was shared.", retry: "You can ask again at any time.", leave: "Give up", left: "You gave this up.", kept: "until the permission ends",

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 	"strings"
@@ -59,7 +60,7 @@ func exampleConsentsView() consentsView {
 	found, lines := exampleList()
 	view := consentsView{Counts: found.Counts, Groups: groupLines(found.Counts, lines), Lives: ui.Timeline{Now: now}}
 	for _, line := range lines {
-		view.Lives.Lanes = append(view.Lives.Lanes, ui.Lane{Name: line.BankName, Href: consentPath(line.ID), Spells: []ui.Spell{line.spell()}})
+		view.Lives.Lanes = append(view.Lives.Lanes, ui.Lane{Name: line.BankName, Href: consentPath(line.ID), Spells: []ui.Spell{line.spell(context.Background())}})
 	}
 	return view
 }
