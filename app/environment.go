@@ -171,8 +171,15 @@ func readHosts(hosts *string) (understood bool) {
 	return true
 }
 
+// LineError says which line of a list of banks cannot be read.
+type LineError struct{ Line int }
+
+func (e *LineError) Error() string {
+	return fmt.Sprintf("line %d of the list of banks cannot be read", e.Line)
+}
+
 // ParseBanks reads an environment's banks from a text, one each line: id, name,
-// country code and, if wanted, city, between semicolons. The error names the line.
+// country code and, if wanted, city, between semicolons. The error is a *LineError.
 func ParseBanks(text string) ([]storage.Bank, error) {
 	var banks []storage.Bank
 	for i, line := range strings.Split(text, "\n") {
@@ -184,7 +191,7 @@ func ParseBanks(text string) ([]storage.Bank, error) {
 			parts[j] = strings.TrimSpace(parts[j])
 		}
 		if len(parts) < 3 || len(parts) > 4 || parts[0] == "" || parts[1] == "" || len(parts[2]) != 2 {
-			return nil, fmt.Errorf("line %d: write id; name; country code; city", i+1)
+			return nil, &LineError{i + 1}
 		}
 		bank := storage.Bank{ID: parts[0], Name: parts[1], CountryCode: strings.ToUpper(parts[2])}
 		if len(parts) == 4 {

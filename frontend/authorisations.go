@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"rsc.io/qr"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -80,10 +82,7 @@ func (s *Server) openBankPage(w http.ResponseWriter, r *http.Request) error {
 		return s.newHost(w, r, err)
 	}
 	if err := s.openBrowser(address); err != nil {
-		return &app.Error{
-			Message: words.T(r.Context(), "The browser could not be opened."), Lost: words.T(r.Context(), "The approval waits here."),
-			Do: words.T(r.Context(), "Copy the address from the details into a browser."), Detail: address, Cause: err,
-		}
+		return &app.Error{Reason: storage.Reason{Code: failure.BrowserNotOpened}, Detail: address, Cause: err}
 	}
 	redirect(w, r, "/authorisations/"+r.PathValue("id"))
 	return nil
@@ -301,14 +300,14 @@ func (v linkingView) notice(ctx context.Context) ui.Notice {
 	case storage.Replaced:
 		n.Tone, n.Title, n.Next = ui.Neutral, words.T(ctx, "You started this once more."), words.T(ctx, "Go on with the newer attempt.")
 	case storage.Misled:
-		n.Title, n.Lost = v.Message, words.T(ctx, "Nothing was sent there. %s", said.lost)
+		n.Title, n.Lost = reasonWords(ctx, v.Reason), words.T(ctx, "Nothing was sent there. %s", said.lost)
 		n.Next = words.T(ctx, "That is a mistake in the bank’s answer, for its support. You can start the approval once more; it rarely helps.")
 		return n
 	default:
 		n.Title = words.T(ctx, "%s ended the approval.", bank)
 		n.Next = words.T(ctx, "It may have taken too long, or the login failed. You can start it once more.")
 	}
-	n.Detail = v.Message
+	n.Detail = cmp.Or(reasonWords(ctx, v.Reason), v.Message)
 	return n
 }
 
@@ -410,7 +409,7 @@ func (v linkingView) elsewhereLabel(ctx context.Context) string {
 func (v linkingView) notTaken(ctx context.Context) string {
 	var failed *xs2a.Error
 	if v.Failed != nil && (!errors.As(v.Failed, &failed) || failed.Kind == xs2a.Refused) {
-		return v.Failed.Message
+		return sayFailure(ctx, v.Failed).What
 	}
 	return words.T(ctx, "%s did not answer.", v.Consent.BankName)
 }
@@ -432,7 +431,7 @@ func (v linkingView) bankWords() string {
 	if v.Failed != nil && errors.As(v.Failed, &refused) && refused.Text != "" {
 		return refused.Text
 	}
-	return v.Message
+	return cmp.Or(reasonWords(ctx, v.Reason), v.Message)
 }
 
 // confirmationHint: where the address is brought back by hand, the code stands

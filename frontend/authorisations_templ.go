@@ -1189,7 +1189,7 @@ func (v linkingView) mistake(field string) string {
 	if v.Failed == nil {
 		return ""
 	}
-	return v.Failed.Fields[field]
+	return fieldWords(ctx, v.Failed, field)
 }
 
 func (v linkingView) unanswered() templ.Component {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -61,7 +62,7 @@ func TestReturnIsTold(t *testing.T) {
 func TestMisledIsTold(t *testing.T) {
 	t.Parallel()
 	view := linkingView{Flow: app.Flow{
-		Authorisation: storage.Authorisation{Outcome: storage.Misled, Message: "Hamnbanken answered with a link that leads elsewhere: to evil.example."},
+		Authorisation: storage.Authorisation{Outcome: storage.Misled, Reason: storage.Reason{Code: failure.LinkElsewhere, Bank: "Hamnbanken", Name: "evil.example"}},
 		Consent:       storage.Consent{BankName: "Hamnbanken", Status: xs2a.ConsentReceived},
 	}}
 	page := string(render(t, t.Context(), view.content()))

@@ -16,7 +16,9 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/frontend/ui"
+	"consentry/storage"
 	"consentry/xs2a"
 )
 
@@ -93,7 +95,7 @@ func (c certificateView) state(now time.Time) (tone ui.Tone, word string) {
 // readKeyPair takes a certificate with its key out of a form: out of a PKCS#12
 // file, else out of two texts in PEM form, in whichever of them either stands.
 // Nothing given changes nothing. What cannot be read is put to its field.
-func readKeyPair(r *http.Request, name, keyName string, certificate, key *string, mistakes map[string]string) {
+func readKeyPair(r *http.Request, name, keyName string, certificate, key *string, mistakes map[string]storage.Reason) {
 	if r.PostFormValue(name+"_remove") != "" {
 		*certificate, *key = "", ""
 	}
@@ -105,19 +107,19 @@ func readKeyPair(r *http.Request, name, keyName string, certificate, key *string
 			return
 		}
 	}
-	if failure, known := asFailure(err); known {
-		mistakes[name+"_file"] = strings.TrimSpace(failure.Message + " " + failure.Do)
+	if failed, known := asFailure(err); known {
+		mistakes[name+"_file"] = failed.Reason
 		return
 	}
 	given, givenKey := r.PostFormValue(name), r.PostFormValue(keyName)
 	certificates, keys := splitPEM(given + "\n" + givenKey)
 	switch {
 	case strings.TrimSpace(given) != "" && certificates == "":
-		mistakes[name] = "This is no certificate in PEM form (-----BEGIN CERTIFICATE-----)."
+		mistakes[name] = storage.Reason{Code: failure.NotCertificate}
 	case strings.TrimSpace(givenKey) != "" && keys == "":
-		mistakes[keyName] = "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."
+		mistakes[keyName] = storage.Reason{Code: failure.NotKey}
 	case strings.Contains(keys, "ENCRYPTED"):
-		mistakes[keyName] = "This private key is encrypted. Decrypt it first, or use a PKCS#12 file."
+		mistakes[keyName] = storage.Reason{Code: failure.KeyEncrypted}
 	case certificates != "":
 		*certificate, *key = certificates, keys
 	case keys != "":
@@ -133,15 +135,15 @@ func readKeyFile(r *http.Request, name string) ([]byte, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, &app.Error{Message: "The file could not be read.", Cause: err}
+		return nil, failure.New(failure.FileNotRead).By(err)
 	}
 	defer file.Close()
 	content, err := io.ReadAll(io.LimitReader(file, maxKeyFile+1))
 	if err != nil {
-		return nil, &app.Error{Message: "The file could not be read.", Cause: err}
+		return nil, failure.New(failure.FileNotRead).By(err)
 	}
 	if len(content) > maxKeyFile {
-		return nil, &app.Error{Message: "The file is larger than 256 KB.", Do: "Choose the one with your certificate."}
+		return nil, failure.New(failure.FileTooLarge)
 	}
 	return content, nil
 }
@@ -164,7 +166,7 @@ func splitPEM(text string) (certificates, keys string) {
 
 // readPublic takes a text that anybody may read. A private key in it goes no
 // further, back to the page least of all.
-func readPublic(text, name string, mistakes map[string]string) string {
+func readPublic(text, name string, mistakes map[string]storage.Reason) string {
 	text = strings.TrimSpace(text)
 	if strings.Contains(text, "PRIVATE KEY") || strings.HasPrefix(text, "{") && !isPublicJWK(text) {
 		mistakes[name] = "This is a private key, or holds one, which does not belong here. Enter the certificate or public key alone."

@@ -59,7 +59,7 @@ func (view clockView) mistake() string {
 	if view.Failure == nil {
 		return ""
 	}
-	return view.Failure.Fields["days"]
+	return fieldWords(ctx, view.Failure, "days")
 }
 
 // now says what time it is there.

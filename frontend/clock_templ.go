@@ -67,7 +67,7 @@ func clockCard(view clockView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if view.Failure != nil && view.mistake() == "" {
-				templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "clock", Tone: ui.Bad, Title: view.Failure.Message, Lost: view.Failure.Lost, Next: view.Failure.Do, Detail: view.Failure.Detail}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Tell(failureTold(ctx, "clock", view.Failure)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

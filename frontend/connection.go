@@ -37,7 +37,7 @@ func (s *Server) checkConnection(w http.ResponseWriter, r *http.Request) error {
 func (check checkView) summary(ctx context.Context) string {
 	works := 0
 	for _, finding := range check.Findings {
-		if finding.OK {
+		if finding.Failure == nil {
 			works++
 		}
 	}
@@ -51,8 +51,34 @@ func (check checkView) summary(ctx context.Context) string {
 }
 
 func findingTone(finding app.Finding) ui.Tone {
-	if finding.OK {
+	if finding.Failure == nil {
 		return ui.Good
 	}
 	return ui.Bad
+}
+
+// findingNotice says what was tried, and what came of it.
+func findingNotice(ctx context.Context, id string, finding app.Finding) ui.Notice {
+	what, came := triedWords(ctx, finding)
+	notice := ui.Notice{ID: id, Tone: findingTone(finding), Title: what, Next: came}
+	if finding.Failure != nil {
+		said := sayFailure(ctx, finding.Failure)
+		notice.Next, notice.Detail = sentences(said.What, said.Next), finding.Failure.Detail
+	}
+	return notice
+}
+
+func triedWords(ctx context.Context, finding app.Finding) (what, came string) {
+	switch finding.Tried {
+	case app.TriedCountries:
+		return words.T(ctx, "Ask for the list of countries"), words.N(ctx, finding.Number, "%d country came back.", "%d countries came back.")
+	case app.TriedCountry:
+		return words.T(ctx, "Ask for one country"), words.T(ctx, "%s came back.", finding.Name)
+	case app.TriedCities:
+		return words.T(ctx, "Ask for the list of cities"), words.N(ctx, finding.Number, "%d city came back.", "%d cities came back.")
+	case app.TriedCity:
+		return words.T(ctx, "Ask for one city"), words.T(ctx, "%s came back.", finding.Name)
+	}
+	return words.T(ctx, "Ask %s for a consent that does not exist", finding.Name),
+		words.T(ctx, "The bank answered that it does not know it: address, certificate and signature are accepted.")
 }

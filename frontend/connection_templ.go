@@ -115,7 +115,7 @@ func connection(view environmentView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if view.DirectoryError != "" {
+		if view.DirectoryError.Given() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p class=\"spaced\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -125,9 +125,9 @@ func connection(view environmentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(view.DirectoryError)
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(reasonWords(ctx, view.DirectoryError))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/connection.templ`, Line: 27, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/connection.templ`, Line: 27, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -168,7 +168,7 @@ func connection(view environmentView) templ.Component {
 				}
 			}
 			for i, finding := range view.Check.Findings {
-				templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: fmt.Sprintf("finding-%d", i), Tone: findingTone(finding), Title: finding.What, Next: finding.Words, Detail: finding.Detail}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Tell(findingNotice(ctx, fmt.Sprintf("finding-%d", i), finding)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

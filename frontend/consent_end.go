@@ -25,7 +25,7 @@ func (view consentView) endNotice(ctx context.Context) ui.Notice {
 		notice.Tone = ui.Warn
 	}
 	if view.Told == storage.BankUnconfirmed {
-		notice.Next = sentences(app.DeletionWords(view.Consent), notice.Next)
+		notice.Next = sentences(deletionWords(ctx, view.Consent), notice.Next)
 	}
 	notice.Next = sentences(notice.Next, view.unconfirmedWords(ctx))
 	if view.Failure != nil {
@@ -132,7 +132,7 @@ func (view consentView) toldWords(ctx context.Context) string {
 	case storage.BankUnconfirmed:
 		return view.standsWords(ctx)
 	case storage.BankRefused:
-		return sentences(view.standsWords(ctx), sentence(view.ToldError), words.T(ctx, "You can also end it in your online bank."))
+		return sentences(view.standsWords(ctx), sentence(reasonWords(ctx, view.ToldError)), words.T(ctx, "You can also end it in your online bank."))
 	}
 	switch view.End {
 	case storage.EndRejected, storage.EndGivenUp:

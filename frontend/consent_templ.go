@@ -26,7 +26,7 @@ type consentView struct {
 	Attempts    []storage.Authorisation // to approve it, the latest first
 	Series      []consentLine           // what it renews and what renews it, the oldest first
 	Reads       []storage.ConsentRead   // the latest, one more than are shown
-	Differences []string                // between what was asked for and what was granted
+	Differences []app.Difference        // between what was asked for and what was granted
 	Erasure     storage.Erasure         // what erasing its data would take; of one that has ended
 	Exchanges   int                     // recorded under it
 	Job         *app.Job
@@ -385,8 +385,8 @@ func consentNotices(view consentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if view.Failure == nil && view.FetchError != "" && view.State.Live {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: view.FetchError, Lost: words.T(ctx, "Nothing was lost."), Next: words.T(ctx, "You see what was read before.")}).Render(ctx, templ_7745c5c3_Buffer)
+		} else if view.Failure == nil && view.FetchError.Given() && view.State.Live {
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: reasonWords(ctx, view.FetchError), Lost: words.T(ctx, "Nothing was lost."), Next: words.T(ctx, "You see what was read before.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -464,7 +464,7 @@ func consentNotices(view consentView) templ.Component {
 			}
 		}
 		for _, difference := range view.Differences {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: difference}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: differenceWords(ctx, difference)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1109,7 +1109,7 @@ func bankAuthorisations(found app.BankAuthorisations) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if found.NotListed != nil {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "not-listed", Tone: ui.Warn, Title: found.NotListed.Message, Next: words.T(ctx, "It lists none, so those known here were asked for."), Detail: found.NotListed.Detail}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "not-listed", Tone: ui.Warn, Title: sayFailure(ctx, found.NotListed).What, Next: words.T(ctx, "It lists none, so those known here were asked for."), Detail: found.NotListed.Detail}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1146,7 +1146,7 @@ func bankAuthorisations(found app.BankAuthorisations) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Line(ui.Row{Title: authorisation.ID, Sub: failure.Message}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Line(ui.Row{Title: authorisation.ID, Sub: sayFailure(ctx, failure).What}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1731,9 +1731,9 @@ func consentHistory(view consentView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var67 string
-				templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(app.EventWords(event))
+				templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(eventWords(ctx, event))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consent.templ`, Line: 406, Col: 64}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consent.templ`, Line: 406, Col: 65}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var67))
 				if templ_7745c5c3_Err != nil {

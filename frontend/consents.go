@@ -289,7 +289,7 @@ func counted(ctx context.Context, title words.Text, n int) string {
 }
 
 // unread reports whether the last fetch by a consent that works went wrong.
-func (line *consentLine) unread() bool { return line.State.Live && line.FetchError != "" }
+func (line *consentLine) unread() bool { return line.State.Live && line.FetchError.Given() }
 
 func (line *consentLine) sub(ctx context.Context) string {
 	return accessWords(ctx, line.Asked.Access) + " · " + endsWords(ctx, line.Consent, line.State, line.Now)

@@ -142,7 +142,7 @@ func (view environmentView) speaks() xs2a.Dialect { return xs2a.Dialects[view.Di
 
 // marked reports whether one of some fields has to be corrected.
 func (view environmentView) marked(names ...string) bool {
-	return view.Failure != nil && slices.ContainsFunc(names, func(name string) bool { return view.Failure.Fields[name] != "" })
+	return view.Failure != nil && slices.ContainsFunc(names, func(name string) bool { return view.Failure.Fields[name].Given() })
 }
 
 // The groups of fields below are unfolded where the dialect needs them, they

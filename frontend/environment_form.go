@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -25,9 +27,9 @@ const signUsual xs2a.Signing = "usual"
 // An *app.Error tells what could not be read.
 func (view *environmentView) read(r *http.Request) error {
 	if err := r.ParseMultipartForm(maxForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return &app.Error{Message: "The form could not be read.", Lost: "Nothing was saved.", Do: "A file may have 256 KB at most.", Detail: err.Error(), Cause: err}
+		return failure.New(failure.FormNotRead).By(err)
 	}
-	given, mistakes := r.PostFormValue, map[string]string{}
+	given, mistakes := r.PostFormValue, map[string]storage.Reason{}
 	view.Name, view.Dialect = given("name"), given("dialect")
 	view.APIURL, view.AuthURL, view.RedirectURL = given("api_url"), given("auth_url"), given("redirect_url")
 	view.ClientID, view.ClientSecret, view.Context = given("client_id"), given("client_secret"), given("context")
@@ -39,31 +41,32 @@ func (view *environmentView) read(r *http.Request) error {
 		Payments: given("prefix_payments"), Products: given("prefix_products"),
 	}
 	if view.Login = xs2a.Login(given("login")); !offers(view.logins(), given("login")) {
-		mistakes["login"] = "Choose one of the list."
+		mistakes["login"] = storage.Reason{Code: failure.ChooseFromList}
 	}
 	switch view.Signing = xs2a.Signing(given("signing")); {
 	case view.Signing == signUsual:
 		view.Signing = view.speaks().Signing
 	case !offers(view.signings(), given("signing")):
-		mistakes["signing"] = "Choose one of the list."
+		mistakes["signing"] = storage.Reason{Code: failure.ChooseFromList}
 	}
 	if view.KeyID = httpsig.KeyIDForm(given("key_id")); !offers(view.keyIDs(), given("key_id")) {
-		mistakes["key_id"] = "Choose one of the list."
+		mistakes["key_id"] = storage.Reason{Code: failure.ChooseFromList}
 	}
 	readKeyPair(r, "certificate", "key", &view.Certificate, &view.Key, mistakes)
 	readKeyPair(r, "tls_certificate", "tls_key", &view.TLSCertificate, &view.TLSKey, mistakes)
 	view.RootCA = readPublic(given("root_ca"), "root_ca", mistakes)
 	view.PasswordKey = readPublic(given("password_key"), "password_key", mistakes)
 	if view.PasswordKey != "" && !isPasswordKey(view.PasswordKey) {
-		mistakes["password_key"] = "This is neither a certificate or public key (RSA) in PEM form, nor a JWK, nor the address of a set of them."
+		mistakes["password_key"] = storage.Reason{Code: failure.NoPasswordKey}
 	}
 	var err error
 	view.BankLines = given("banks")
-	if view.Banks, err = app.ParseBanks(view.BankLines); err != nil {
-		mistakes["banks"] = strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + "."
+	var wrong *app.LineError
+	if view.Banks, err = app.ParseBanks(view.BankLines); errors.As(err, &wrong) {
+		mistakes["banks"] = storage.Reason{Code: failure.BanksUnreadable, Number: wrong.Line}
 	}
 	if len(mistakes) > 0 {
-		return &app.Error{Message: "Please check the marked fields.", Lost: "Nothing was saved.", Fields: mistakes}
+		return &app.Error{Reason: storage.Reason{Code: failure.CheckFields}, Effect: failure.NothingSaved, Fields: mistakes}
 	}
 	return nil
 }
@@ -94,7 +97,7 @@ func bankLines(banks []storage.Bank) string {
 func (view environmentView) field(name, label, hint, value string) ui.Field {
 	field := ui.Field{Name: name, Label: label, Hint: hint, Value: value, Attrs: templ.Attributes{"autocomplete": "off", "spellcheck": "false"}}
 	if view.Failure != nil {
-		field.Error = view.Failure.Fields[name]
+		field.Error = fieldWords(context.Background(), view.Failure, name)
 	}
 	return field
 }

@@ -6,6 +6,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/failure"
+	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
 )
@@ -34,6 +35,12 @@ func sayFailure(ctx context.Context, e *app.Error) failureWords {
 		w.Lost = words.T(ctx, lost)
 	}
 	return w
+}
+
+// failureTold is a failure as a notice.
+func failureTold(ctx context.Context, id string, e *app.Error) ui.Notice {
+	said := sayFailure(ctx, e)
+	return ui.Notice{ID: id, Tone: ui.Bad, Title: said.What, Lost: said.Lost, Next: said.Next, Detail: e.Detail}
 }
 
 // fieldWords says what is wrong with a field of a form; empty where nothing is.
@@ -86,4 +93,5 @@ func whose(ctx context.Context, r storage.Reason) string {
 var effects = map[failure.Effect]words.Text{
 	failure.NothingChanged: "Nothing was changed.",
 	failure.NothingShared:  "Nothing was shared.",
+	failure.NothingSaved:   "Nothing was saved.",
 }

@@ -12,7 +12,6 @@ import (
 	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
-	"errors"
 )
 
 // failureNotice shows a failure within a screen.
@@ -57,7 +56,7 @@ func failureNotice(failure *app.Error) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "failure", Tone: ui.Bad, Title: failure.Message, Lost: failure.Lost, Next: failure.Do, Detail: failure.Detail}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Tell(failureTold(ctx, "failure", failure)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -113,12 +112,6 @@ func failureView(failure *app.Error) templ.Component {
 		}
 		return nil
 	})
-}
-
-// asFailure returns the failure with words for people that an error holds.
-func asFailure(err error) (failure *app.Error, known bool) {
-	known = errors.As(err, &failure)
-	return failure, known
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -171,6 +171,14 @@ var sayings = map[string]saying{
 		return words.T(ctx, notUsed, words.T(ctx, "The return came from another server than the bank's: it names itself %s, and the person was sent to %s.", r.Name, r.Text))
 	}},
 
+	// Screens.
+	failure.BrowserNotOpened: {what: "The browser could not be opened.", lost: "The approval waits here.",
+		next: "Copy the address from the details into a browser."},
+	failure.NothingHere:  {what: "There is nothing at this address.", next: "It may have been removed. Go on from the overview."},
+	failure.FormNotRead:  {what: "The form could not be read.", lost: "Nothing was saved.", next: "A file may have 256 KB at most."},
+	failure.FileNotRead:  {what: "The file could not be read."},
+	failure.FileTooLarge: {what: "The file is larger than 256 KB.", next: "Choose the one with your certificate."},
+
 	// Fields of forms.
 	failure.CheckFields:    {what: "Please check the marked fields.", lost: nothingSent},
 	failure.ChooseFromList: {what: "Choose one of the list."},
@@ -215,7 +223,14 @@ var sayings = map[string]saying{
 	failure.BadCertificate: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "This certificate cannot be used: %s.", r.Text)
 	}},
-	failure.NotPEM: {what: "This is no certificate in PEM form."},
+	failure.NotPEM:         {what: "This is no certificate in PEM form."},
+	failure.NotCertificate: {what: "This is no certificate in PEM form (-----BEGIN CERTIFICATE-----)."},
+	failure.NotKey:         {what: "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."},
+	failure.KeyEncrypted:   {what: "This private key is encrypted. Decrypt it first, or use a PKCS#12 file."},
+	failure.NoPasswordKey:  {what: "This is neither a certificate or public key (RSA) in PEM form, nor a JWK, nor the address of a set of them."},
+	failure.BanksUnreadable: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Line %d: write id; name; country code; city.", r.Number)
+	}},
 
 	// What would go to a host.
 	failure.SendsCode: {what: "what your bank gives your browser when you have approved (the authorisation code), and the key that belongs to it"},

@@ -22,7 +22,7 @@ import (
 type receiptView struct {
 	app.Receipt
 	State  consentState
-	Record app.Record // the same in the form that is saved: its numbers stand on the page
+	Record Record // the same in the form that is saved: its numbers stand on the page
 }
 
 func (s *Server) receipt(w http.ResponseWriter, r *http.Request) error {
@@ -30,7 +30,7 @@ func (s *Server) receipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := receiptView{Receipt: receipt, State: stateAt(receipt.Consent, false, receipt.MadeAt), Record: receipt.Record()}
+	view := receiptView{Receipt: receipt, State: stateAt(receipt.Consent, false, receipt.MadeAt), Record: RecordOf(r.Context(), receipt)}
 	page := Page{Title: words.T(r.Context(), "Receipt, %s", receipt.Consent.BankName), Section: SectionConsents}
 	return s.page(w, r, page, ui.At(receipt.MadeAt, receiptScreen(view)))
 }
@@ -45,7 +45,7 @@ func (s *Server) receiptRecord(w http.ResponseWriter, r *http.Request) error {
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false) // it is saved, not shown
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(receipt.Record()); err != nil {
+	if err := encoder.Encode(RecordOf(r.Context(), receipt)); err != nil {
 		return err
 	}
 	name := "consent-receipt-" + fileWord(receipt.Consent.BankName) + "-" + receipt.MadeAt.Format(time.DateOnly) + ".json"
@@ -58,7 +58,7 @@ func (s *Server) calendar(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	file, err := s.app.Calendar(r.Context(), c.ID)
+	file, err := s.app.Calendar(r.Context(), c.ID, calendarWords(r.Context()))
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (s *Server) calendar(w http.ResponseWriter, r *http.Request) error {
 
 // calendars saves those of all permissions in use.
 func (s *Server) calendars(w http.ResponseWriter, r *http.Request) error {
-	file, err := s.app.Calendars(r.Context())
+	file, err := s.app.Calendars(r.Context(), calendarWords(r.Context()))
 	if err != nil {
 		return err
 	}
@@ -218,9 +218,9 @@ func (view receiptView) bankKnows(ctx context.Context) string {
 	case storage.TellingBank:
 		return sentences(words.T(ctx, "The bank has not confirmed it yet."), stopped)
 	case storage.BankUnconfirmed:
-		return sentences(words.T(ctx, "The bank has not confirmed it: %s", app.DeletionWords(view.Consent)), stopped)
+		return sentences(words.T(ctx, "The bank has not confirmed it: %s", deletionWords(ctx, view.Consent)), stopped)
 	case storage.BankRefused:
-		return sentences(words.T(ctx, "The bank did not take it: %s", view.Consent.ToldError), stopped)
+		return sentences(words.T(ctx, "The bank did not take it: %s", reasonWords(ctx, view.Consent.ToldError)), stopped)
 	}
 	return ""
 }

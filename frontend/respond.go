@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/language"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -145,28 +146,26 @@ func statusOf(failure *app.Error) int {
 
 // fail shows why a request could not be answered.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	status, failure := http.StatusInternalServerError, &app.Error{}
+	status, failed := http.StatusInternalServerError, &app.Error{}
 	switch {
 	case app.NotFound(err):
-		status = http.StatusNotFound
-		failure = &app.Error{Message: words.T(r.Context(), "There is nothing at this address."),
-			Do: words.T(r.Context(), "It may have been removed. Go on from the overview.")}
-	case errors.As(err, &failure):
-		status = statusOf(failure)
+		status, failed = http.StatusNotFound, failure.New(failure.NothingHere)
+	case errors.As(err, &failed):
+		status = statusOf(failed)
 	default:
 		s.log.Error("request failed", "method", r.Method, "path", withoutPlace(r.URL.Path), "error", err)
-		failure = app.Inside(err)
+		failed = failure.OfInside(err)
 		if storage.FaultOf(err) != "" {
-			status = statusOf(failure)
+			status = statusOf(failed)
 		}
 	}
 	if wantsFragment(r) {
-		err = s.render(w, r, status, failureNotice(failure), nil)
+		err = s.render(w, r, status, failureNotice(failed), nil)
 	} else {
-		err = s.pageStatus(w, r, status, Page{Title: failure.Message}, failureView(failure))
+		err = s.pageStatus(w, r, status, Page{Title: sayFailure(r.Context(), failed).What}, failureView(failed))
 	}
 	if err != nil {
 		s.log.Error("the failure could not be shown", "error", err)
-		http.Error(w, failure.Message, status)
+		http.Error(w, sayFailure(r.Context(), failed).What, status)
 	}
 }

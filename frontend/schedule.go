@@ -37,7 +37,7 @@ func (view consentView) scheduleMistake() string {
 	if view.Failure == nil {
 		return ""
 	}
-	return view.Failure.Fields["schedule"]
+	return fieldWords(ctx, view.Failure, "schedule")
 }
 
 // quotaText is how much of a day's allowance is used, as in "2 of 4 used, next

@@ -86,8 +86,8 @@ func (view settingsView) locales(ctx context.Context) []ui.Option {
 }
 
 func environmentLine(e storage.Environment) string {
-	if e.DirectoryError != "" {
-		return e.DirectoryError
+	if e.DirectoryError.Given() {
+		return reasonWords(context.Background(), e.DirectoryError)
 	}
 	if !xs2a.Dialects[e.Dialect].Directory && len(e.Banks) > 0 {
 		return hostOf(e.APIURL) + " · " + plural(countBanks(e.Banks), "bank", "banks")
@@ -101,7 +101,7 @@ func environmentLine(e storage.Environment) string {
 // environmentState is the one thing to know of an environment first: that it
 // cannot be reached, or that a certificate of it ends.
 func environmentState(e storage.Environment, now time.Time) (tone ui.Tone, word string) {
-	if e.DirectoryError != "" {
+	if e.DirectoryError.Given() {
 		return ui.Warn, "Not reachable"
 	}
 	for _, text := range []string{e.Certificate, e.TLSCertificate} {

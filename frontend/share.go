@@ -227,10 +227,10 @@ func (view shareView) mistake(ctx context.Context, field string) string {
 	if view.Failure == nil {
 		return ""
 	}
-	if field == "ibans" && view.Named && len(view.Share.IBANs) == 0 && view.Failure.Fields[field] != "" {
+	if field == "ibans" && view.Named && len(view.Share.IBANs) == 0 && view.Failure.Fields[field].Given() {
 		return words.T(ctx, "Choose or enter at least one account.")
 	}
-	return view.Failure.Fields[field]
+	return fieldWords(ctx, view.Failure, field)
 }
 
 // unfolded shows the details when they hold a mistake or differ from what most

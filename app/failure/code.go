@@ -75,8 +75,13 @@ const (
 	IssuerMissing   = "issuerMissing"
 	IssuerOther     = "issuerOther" // Name: who it says it is; Text: who it should be
 
-	// Forms.
-	CheckFields = "checkFields"
+	// Screens.
+	BrowserNotOpened = "browserNotOpened"
+	NothingHere      = "nothingHere" // at an address
+	FormNotRead      = "formNotRead"
+	FileNotRead      = "fileNotRead"
+	FileTooLarge     = "fileTooLarge"
+	CheckFields      = "checkFields"
 )
 
 // The codes of what is wrong with a field.
@@ -109,6 +114,11 @@ const (
 	NeedsCertificate = "needsCertificate"
 	BadCertificate   = "badCertificate" // Text: why
 	NotPEM           = "notPEM"
+	NotCertificate   = "notCertificate"
+	NotKey           = "notKey"
+	KeyEncrypted     = "keyEncrypted"
+	NoPasswordKey    = "noPasswordKey"
+	BanksUnreadable  = "banksUnreadable" // Number: of the line
 )
 
 // What would be sent to a host nobody named yet.

@@ -36,6 +36,7 @@ type Effect string
 const (
 	NothingChanged Effect = "nothingChanged"
 	NothingShared  Effect = "nothingShared"
+	NothingSaved   Effect = "nothingSaved"
 )
 
 // NewHost is a host that a bank's answer leads to and nobody named for the bank.
