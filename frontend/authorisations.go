@@ -421,12 +421,12 @@ func (v linkingView) atField() bool {
 		xs2a.StepIdentify: {"psu_id"}, xs2a.StepPassword: {"psu_id", "password"}, xs2a.StepChooseMethod: {"method"},
 		xs2a.StepCode: {"code"}, xs2a.StepConfirm: {"confirmation"},
 	}
-	return v.asksHere() && slices.ContainsFunc(fields[v.Step], func(field string) bool { return v.mistake(field) != "" })
+	return v.asksHere() && slices.ContainsFunc(fields[v.Step], func(field string) bool { return v.mistake(ctx, field) != "" })
 }
 
 // bankWords are what the bank says to the person: why it refused what they just
 // entered, else what belongs to the step.
-func (v linkingView) bankWords() string {
+func (v linkingView) bankWords(ctx context.Context) string {
 	var refused *xs2a.Error
 	if v.Failed != nil && errors.As(v.Failed, &refused) && refused.Text != "" {
 		return refused.Text

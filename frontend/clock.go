@@ -55,10 +55,7 @@ func (s *Server) moveClock(w http.ResponseWriter, r *http.Request) error {
 }
 
 // mistake is the message at the field of the days.
-func (view clockView) mistake() string {
-	if view.Failure == nil {
-		return ""
-	}
+func (view clockView) mistake(ctx context.Context) string {
 	return fieldWords(ctx, view.Failure, "days")
 }
 

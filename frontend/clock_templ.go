@@ -66,7 +66,7 @@ func clockCard(view clockView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if view.Failure != nil && view.mistake() == "" {
+			if view.Failure != nil && !wrongField(view.Failure, "days") {
 				templ_7745c5c3_Err = ui.Tell(failureTold(ctx, "clock", view.Failure)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -125,7 +125,7 @@ func clockCard(view clockView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "days", Label: words.T(ctx, "Other number of days"), Type: "number", Short: true, Value: view.Days, Error: view.mistake(), Attrs: templ.Attributes{"min": "1", "max": "366", "inputmode": "numeric", "required": true}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "days", Label: words.T(ctx, "Other number of days"), Type: "number", Short: true, Value: view.Days, Error: view.mistake(ctx), Attrs: templ.Attributes{"min": "1", "max": "366", "inputmode": "numeric", "required": true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

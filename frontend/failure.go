@@ -43,9 +43,14 @@ func failureTold(ctx context.Context, id string, e *app.Error) ui.Notice {
 	return ui.Notice{ID: id, Tone: ui.Bad, Title: said.What, Lost: said.Lost, Next: said.Next, Detail: e.Detail}
 }
 
+// wrongField reports whether something is wrong with a field of a form.
+func wrongField(failed *app.Error, field string) bool {
+	return failed != nil && failed.Fields[field].Given()
+}
+
 // fieldWords says what is wrong with a field of a form; empty where nothing is.
 func fieldWords(ctx context.Context, failed *app.Error, field string) string {
-	if failed == nil || !failed.Fields[field].Given() {
+	if !wrongField(failed, field) {
 		return ""
 	}
 	reason := failed.Fields[field]

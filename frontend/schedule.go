@@ -33,10 +33,7 @@ func (view consentView) schedules(ctx context.Context) []ui.Option {
 	return options
 }
 
-func (view consentView) scheduleMistake() string {
-	if view.Failure == nil {
-		return ""
-	}
+func (view consentView) scheduleMistake(ctx context.Context) string {
 	return fieldWords(ctx, view.Failure, "schedule")
 }
 

@@ -99,7 +99,7 @@ func scheduleCard(view consentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "schedule", Label: words.T(ctx, "Update by itself"), Hint: view.planned(ctx), Error: view.scheduleMistake()}, view.schedules(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "schedule", Label: words.T(ctx, "Update by itself"), Hint: view.planned(ctx), Error: view.scheduleMistake(ctx)}, view.schedules(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -224,10 +224,7 @@ func (view shareView) bankName() string {
 }
 
 func (view shareView) mistake(ctx context.Context, field string) string {
-	if view.Failure == nil {
-		return ""
-	}
-	if field == "ibans" && view.Named && len(view.Share.IBANs) == 0 && view.Failure.Fields[field].Given() {
+	if field == "ibans" && view.Named && len(view.Share.IBANs) == 0 && wrongField(view.Failure, field) {
 		return words.T(ctx, "Choose or enter at least one account.")
 	}
 	return fieldWords(ctx, view.Failure, field)
