@@ -54,16 +54,16 @@ func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
 		f.Environments = append(f.Environments, ui.Option{Value: c.EnvironmentID, Label: names[c.EnvironmentID]})
 	}
 	for _, account := range accounts {
-		f.Accounts = append(f.Accounts, ui.Option{Value: strconv.FormatInt(account.ID, 10), Label: accountChoice(account)})
+		f.Accounts = append(f.Accounts, ui.Option{Value: strconv.FormatInt(account.ID, 10), Label: accountChoice(ctx, account)})
 	}
 	f.Banks, f.Environments, f.Accounts = distinct(f.Banks), distinct(f.Environments), distinct(f.Accounts)
 	return f, nil
 }
 
-func accountChoice(account storage.Account) string {
-	parts := []string{accountName(account)}
+func accountChoice(ctx context.Context, account storage.Account) string {
+	parts := []string{accountName(ctx, account)}
 	if number := accountNumber(account); number != "" {
-		parts = append(parts, ui.MaskIBAN(number))
+		parts = append(parts, ui.MaskIBAN(ctx, number))
 	}
 	return strings.Join(append(parts, account.BankName), ", ")
 }

@@ -402,7 +402,7 @@ func TestUnconfirmedWithdrawalHasOneWayFirst(t *testing.T) {
 func TestReadsAreToldInWords(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"PERIOD_INVALID", "ACCESS_EXCEEDED", "SOMETHING_OF_ITS_OWN"} {
-		if note := readNote(storage.ConsentRead{Outcome: code}); strings.Contains(note, "_") || note == "" {
+		if note := readNote(t.Context(), storage.ConsentRead{Outcome: code}); strings.Contains(note, "_") || note == "" {
 			t.Errorf("%s: %q", code, note)
 		}
 	}

@@ -117,7 +117,7 @@ type termRow struct {
 	Asked, Granted []string
 }
 
-func (view receiptView) terms() []termRow {
+func (view receiptView) terms(ctx context.Context) []termRow {
 	granted := app.Terms{}
 	if view.Granted != nil {
 		granted = *view.Granted
@@ -139,7 +139,7 @@ func (view receiptView) terms() []termRow {
 		rows = append(rows, row)
 	}
 	return append(rows,
-		termRow{"Last day", []string{dateWords(view.Asked.ValidUntil)}, view.said([]string{dateWords(granted.ValidUntil)})},
+		termRow{"Last day", []string{dateWords(ctx, view.Asked.ValidUntil)}, view.said([]string{dateWords(ctx, granted.ValidUntil)})},
 		termRow{"How often a day", []string{readsWords(view.Asked.Recurring, view.Asked.FrequencyPerDay)}, view.said([]string{readsWords(granted.Recurring, granted.FrequencyPerDay)})},
 	)
 }

@@ -791,7 +791,7 @@ func receiptTerms(view receiptView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, row := range view.terms() {
+				for _, row := range view.terms(ctx) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<tr><th scope=\"row\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -971,7 +971,7 @@ func receiptAccounts(view receiptView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, account := range view.Accounts {
-						templ_7745c5c3_Err = ui.Line(ui.Row{Title: accountName(account), Sub: app.MaskNumber(accountNumber(account)) + " · " + account.Currency}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Line(ui.Row{Title: accountName(ctx, account), Sub: app.MaskNumber(accountNumber(account)) + " · " + account.Currency}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

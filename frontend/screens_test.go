@@ -46,7 +46,7 @@ func screens(t *testing.T) map[string]templ.Component {
 		Entries: app.Entries{Pending: entries[:1], Booked: entries[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
 	missing := account
 	missing.Account, missing.Unread = exampleMissing(), []storage.Unread{{Reason: hostile, Raw: hostile}, {Reason: "transactions.booked[1]: no amount", Raw: `{"a":"</pre><script>"}`}}
-	missing.Failed, missing.Entries.Older = s.failures(missing.Account), nil
+	missing.Failed, missing.Entries.Older = s.failures(t.Context(), missing.Account), nil
 	missing.Months = []app.Month{{Month: "2026-06", In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}, Missing: true}}
 	withheld := live
 	withheld.Granted = json.RawMessage(`{"access":{"accounts":[{"iban":"SE4550000000058398257466"}]}}`)

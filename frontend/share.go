@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -193,11 +194,11 @@ func (view shareView) asked() app.Share {
 func accountValue(account storage.Account) string { return strconv.FormatInt(account.ID, 10) }
 
 // knownAccounts are those of the bank that can be asked for by number.
-func (view shareView) knownAccounts() []ui.Option {
+func (view shareView) knownAccounts(ctx context.Context) []ui.Option {
 	options := make([]ui.Option, len(view.Known))
 	for i, account := range view.Known {
 		options[i] = ui.Option{
-			Value: accountValue(account), Label: accountName(account), Hint: ui.MaskIBAN(account.IBAN) + " · " + account.Currency,
+			Value: accountValue(account), Label: accountName(ctx, account), Hint: ui.MaskIBAN(ctx, account.IBAN) + " · " + account.Currency,
 			Chosen: slices.Contains(view.Chosen, account.IBAN),
 		}
 	}

@@ -248,7 +248,7 @@ func whichAccounts(view shareView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(view.Known) > 0 {
-			templ_7745c5c3_Err = ui.AnyOf(ui.Field{Name: "account", Label: "Accounts you know here"}, view.knownAccounts()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.AnyOf(ui.Field{Name: "account", Label: "Accounts you know here"}, view.knownAccounts(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -306,9 +306,9 @@ func shareSentence(view shareView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(view.sentence())
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(view.sentence(ctx))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 86, Col: 37}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 86, Col: 40}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
@@ -319,7 +319,7 @@ func shareSentence(view shareView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(view.Missing) > 0 {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: "Days that were not read are fetched after you approve.", Next: missingDays(view.Missing) + ", if the bank still has them."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: "Days that were not read are fetched after you approve.", Next: missingDays(ctx, view.Missing) + ", if the bank still has them."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -9,9 +10,9 @@ import (
 )
 
 // sentence is what the bank will be asked, in one sentence.
-func (view shareView) sentence() string {
+func (view shareView) sentence(ctx context.Context) string {
 	var words strings.Builder
-	words.WriteString("Consentry will ask " + view.bankName() + " to show you " + view.what() + " of " + view.accounts())
+	words.WriteString("Consentry will ask " + view.bankName() + " to show you " + view.what() + " of " + view.accounts(ctx))
 	if !view.Share.Recurring {
 		words.WriteString(", once.")
 		return words.String()
@@ -37,13 +38,13 @@ func (view shareView) what() string {
 	return "the names and numbers, nothing else,"
 }
 
-func (view shareView) accounts() string {
+func (view shareView) accounts(ctx context.Context) string {
 	if !view.Named || len(view.Share.IBANs) == 0 {
 		return "your accounts there"
 	}
 	var masked []string
 	for _, number := range view.Share.IBANs {
-		masked = append(masked, strings.ReplaceAll(ui.MaskIBAN(number), " ", "\u00a0")) // not to be broken
+		masked = append(masked, strings.ReplaceAll(ui.MaskIBAN(ctx, number), " ", "\u00a0")) // not to be broken
 	}
 	return plural(len(masked), "account", "accounts") + " (" + strings.Join(masked, ", ") + ")"
 }

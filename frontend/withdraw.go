@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -98,10 +99,10 @@ func (view consentView) toErase() string {
 }
 
 // keptWords names the accounts that stay whatever is chosen.
-func (view consentView) keptWords() string {
+func (view consentView) keptWords(ctx context.Context) string {
 	var names []string
 	for _, account := range view.Erasure.Kept {
-		names = append(names, accountName(account))
+		names = append(names, accountName(ctx, account))
 	}
 	switch len(names) {
 	case 0:
