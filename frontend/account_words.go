@@ -44,8 +44,8 @@ func accountNumber(a storage.Account) string {
 	return ""
 }
 
-// accountStatuses are the states of an account that is not in use (BG 1.3.12
-// section 14.2), by themselves and in a line. Another is shown as it came.
+// accountStatuses are the states of an account that is not in use, by themselves
+// and in a line. Another is shown as it came.
 var accountStatuses = map[string]struct{ alone, inLine words.Text }{
 	"deleted": {"Deleted", "deleted"}, "blocked": {"Blocked", "blocked"},
 }

@@ -151,13 +151,13 @@ func (s *Server) ownBank(ctx context.Context, bank app.Bank) (*ownBank, error) {
 	if err != nil || xs2a.Dialects[environment.Dialect].Directory {
 		return nil, err
 	}
-	countries, err := s.app.Countries(ctx)
+	countries, err := s.countries(ctx)
 	if err != nil {
 		return nil, err
 	}
 	names := map[string]string{}
 	for _, country := range countries {
-		names[country.ID] = words.Country(ctx, country.ID, country.Name)
+		names[country.ID] = country.Name
 	}
 	own := &ownBank{Environment: environment.ID, Interface: xs2a.Dialects[environment.Dialect].Title}
 	for _, listed := range environment.Banks {

@@ -120,7 +120,7 @@ func (view banksView) countryChips(ctx context.Context) []ui.Chip {
 	chips := []ui.Chip{{Label: words.T(ctx, "All"), Href: banksAddress("", "", view.Query.Text), Current: view.Query.CountryCode == ""}}
 	for _, country := range view.Countries {
 		chips = append(chips, ui.Chip{
-			Label: words.Country(ctx, country.ID, country.Name), Href: banksAddress(country.ID, "", view.Query.Text),
+			Label: country.Name, Href: banksAddress(country.ID, "", view.Query.Text),
 			Current: country.ID == view.Query.CountryCode, Picture: ui.Flag(country.ID),
 		})
 	}
@@ -129,7 +129,7 @@ func (view banksView) countryChips(ctx context.Context) []ui.Chip {
 
 func (view banksView) cityChips(ctx context.Context) []ui.Chip {
 	chips := []ui.Chip{{
-		Label: words.T(ctx, "All of %s", view.country(ctx)), Href: banksAddress(view.Query.CountryCode, "", view.Query.Text), Current: view.Query.CityID == "",
+		Label: words.T(ctx, "All of %s", view.country()), Href: banksAddress(view.Query.CountryCode, "", view.Query.Text), Current: view.Query.CityID == "",
 	}}
 	for _, city := range view.Cities {
 		chips = append(chips, ui.Chip{
@@ -140,10 +140,10 @@ func (view banksView) cityChips(ctx context.Context) []ui.Chip {
 }
 
 // country is the name of the chosen one.
-func (view banksView) country(ctx context.Context) string {
+func (view banksView) country() string {
 	for _, country := range view.Countries {
 		if country.ID == view.Query.CountryCode {
-			return words.Country(ctx, country.ID, country.Name)
+			return country.Name
 		}
 	}
 	return view.Query.CountryCode
@@ -190,7 +190,7 @@ func (s *Server) directory(r *http.Request) (banksView, error) {
 	if view.Environments, err = s.app.Environments(ctx); err != nil {
 		return view, err
 	}
-	if view.Countries, err = s.app.Countries(ctx); err != nil {
+	if view.Countries, err = s.countries(ctx); err != nil {
 		return view, err
 	}
 	if view.Query.CountryCode != "" {
@@ -200,6 +200,18 @@ func (s *Server) directory(r *http.Request) (banksView, error) {
 	}
 	view.Banks, err = s.app.Banks(ctx, view.Query)
 	return view, err
+}
+
+// countries are those banks are reached in, called and ordered as the reader's
+// language does.
+func (s *Server) countries(ctx context.Context) ([]storage.PlaceCount, error) {
+	countries, err := s.app.Countries(ctx)
+	for i, country := range countries {
+		countries[i].Name = words.Country(ctx, country.ID, country.Name)
+	}
+	order := words.Order(ctx)
+	slices.SortStableFunc(countries, func(a, b storage.PlaceCount) int { return order.CompareString(a.Name, b.Name) })
+	return countries, err
 }
 
 // refreshBanks reads all directories anew. One that fails is shown with its
