@@ -195,7 +195,12 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	banks.KeepDirectoriesFresh()
 	banks.Watch()
 	if o.open {
-		banks.KeepReminding(shell.Notify)
+		banks.KeepReminding(func(due []app.Reminder) (err error) {
+			for _, each := range frontend.Notifications(ctx, due) {
+				err = errors.Join(err, shell.Notify(each.Title, each.Text))
+			}
+			return err
+		})
 	}
 
 	err = show(ctx, o, shell.Options{URL: address, Title: "Consentry", Open: true, Begun: screens.Begun(), Log: log, Waiting: waiting(ctx, banks)})

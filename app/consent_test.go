@@ -37,7 +37,7 @@ func TestCheckShare(t *testing.T) {
 			share := w.DefaultShare(app.SandboxID)
 			test.change(&share)
 			fields := w.CheckShare(share)
-			if test.field == "" && len(fields) > 0 || test.field != "" && (len(fields) != 1 || fields[test.field] == "") {
+			if test.field == "" && len(fields) > 0 || test.field != "" && (len(fields) != 1 || !fields[test.field].Given()) {
 				t.Errorf("got %v, want a message at %q", fields, test.field)
 			}
 		})
@@ -124,7 +124,7 @@ func TestDirectoryWithoutNetwork(t *testing.T) {
 	w.must(err)
 	e, err := w.Environment(t.Context(), app.SandboxID)
 	w.must(err)
-	if len(banks) == 0 || e.DirectoryError == "" || e.DirectoryAt.IsZero() {
+	if len(banks) == 0 || !e.DirectoryError.Given() || e.DirectoryAt.IsZero() {
 		t.Errorf("%d banks; %+v", len(banks), e)
 	}
 }

@@ -85,7 +85,7 @@ func (w *world) unconfirmed(id string) {
 	}
 	receipt, err := w.Receipt(w.Context(), id)
 	w.must(err)
-	end := frontend.RecordOf(t.Context(), receipt).Extension.End
+	end := frontend.RecordOf(w.Context(), receipt).Extension.End
 	if end.BankTold != "unconfirmed" || !strings.Contains(end.BankToldNote, "approve the deletion") {
 		w.Errorf("the record says %q: %s", end.BankTold, end.BankToldNote)
 	}

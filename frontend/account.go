@@ -13,7 +13,9 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -39,11 +41,11 @@ func (s *Server) account(w http.ResponseWriter, r *http.Request) error {
 	if r.Header.Get("HX-Request-Type") == "partial" && !view.First {
 		return s.fragment(w, r, ui.At(view.Now, entryPages(view, true)))
 	}
-	return s.page(w, r, view.page(), ui.At(view.Now, accountScreen(view)))
+	return s.page(w, r, view.page(r.Context()), ui.At(view.Now, accountScreen(view)))
 }
 
-func (view accountView) page() Page {
-	return Page{Title: accountName(view.Account), Section: SectionAccounts}
+func (view accountView) page(ctx context.Context) Page {
+	return Page{Title: accountName(ctx, view.Account), Section: SectionAccounts}
 }
 
 // accountDetails asks the bank what it says of the account now.
@@ -69,13 +71,13 @@ func (s *Server) accountBalances(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (s *Server) askAccount(w http.ResponseWriter, r *http.Request, title string, ask func(context.Context, int64, app.Person) (json.RawMessage, error)) error {
+func (s *Server) askAccount(w http.ResponseWriter, r *http.Request, title words.Text, ask func(context.Context, int64, app.Person) (json.RawMessage, error)) error {
 	id, err := numberIn(r)
 	if err != nil {
 		return err
 	}
 	raw, err := ask(r.Context(), id, s.person(r))
-	said, err := answered(title, raw, err)
+	said, err := answered(words.T(r.Context(), title), raw, err)
 	if err != nil {
 		return err
 	}
@@ -84,7 +86,7 @@ func (s *Server) askAccount(w http.ResponseWriter, r *http.Request, title string
 		return err
 	}
 	view.Said = said
-	return s.showAnswer(w, r, view.page(), accountTesters(view), ui.At(view.Now, accountScreen(view)))
+	return s.showAnswer(w, r, view.page(r.Context()), accountTesters(view), ui.At(view.Now, accountScreen(view)))
 }
 
 func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor) (accountView, error) {
@@ -113,7 +115,7 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 	if !view.First {
 		return view, nil
 	}
-	view.Failed = s.failures(account)
+	view.Failed = s.failures(ctx, account)
 	if view.Unread, err = s.app.UnreadParts(ctx, id, unreadShown); err != nil {
 		return view, err
 	}
@@ -148,7 +150,7 @@ func (s *Server) fetchAccount(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if consent == nil {
-		return &app.Error{Message: "No permission reaches this account any more.", Lost: "What was read before stays here.", Do: "Give a new permission to read it again."}
+		return failure.New(failure.NoConsentReaches)
 	}
 	s.app.Fetch(consent.ID, s.person(r))
 	redirect(w, r, accountPath(id))
@@ -181,13 +183,16 @@ func (view accountView) older() string {
 	return fmt.Sprintf("%s?before=%s.%d", accountPath(view.ID), view.Entries.Older.Date, view.Entries.Older.ID)
 }
 
-func (view accountView) sub() string {
-	return strings.Join([]string{ui.MaskIBAN(accountNumber(view.Account)), view.BankName}, " · ")
+func (view accountView) sub(ctx context.Context) string {
+	return ui.MaskIBAN(ctx, accountNumber(view.Account)) + " · " + view.BankName
 }
 
-func (view accountView) badge() templ.Component {
+func (view accountView) badge(ctx context.Context) templ.Component {
 	if view.Status == "" || view.Status == "enabled" {
 		return nil
+	}
+	if status, known := accountStatuses[view.Status]; known {
+		return ui.Badge(ui.Warn, words.T(ctx, status.alone))
 	}
 	return ui.Badge(ui.Warn, capital(view.Status))
 }
@@ -203,12 +208,12 @@ func (view accountView) moved() bool {
 }
 
 // facts are what else the bank says of the account.
-func (view accountView) facts() [][2]string {
+func (view accountView) facts(ctx context.Context) [][2]string {
 	var facts [][2]string
 	for _, fact := range [][2]string{
-		{"Bank", view.BankName}, {"BIC", view.BIC}, {"Currency", view.Currency},
-		{"Product", view.Product}, {"Kind (ISO 20022)", view.Type}, {"Use", usageWord(view.Usage)},
-		{"First seen", view.FirstSeenAt.Format("2 Jan 2006")}, {"Complete until", completeUntil(view.Account)},
+		{words.T(ctx, "Bank"), view.BankName}, {"BIC", view.BIC}, {words.T(ctx, "Currency"), view.Currency},
+		{words.T(ctx, "Product"), view.Product}, {words.T(ctx, "Kind (ISO 20022)"), view.Type}, {words.T(ctx, "Use"), usageWord(ctx, view.Usage)},
+		{words.T(ctx, "First seen"), words.Date(ctx, view.FirstSeenAt, "2 Jan 2006")}, {words.T(ctx, "Complete until"), completeUntil(ctx, view.Account)},
 	} {
 		if fact[1] != "" {
 			facts = append(facts, fact)
@@ -217,29 +222,32 @@ func (view accountView) facts() [][2]string {
 	return facts
 }
 
-func usageWord(usage string) string {
+// usageWord is what an account is used for, as ISO 20022 codes it.
+func usageWord(ctx context.Context, usage string) string {
 	switch usage {
 	case "PRIV":
-		return "Private"
+		return words.T(ctx, "Private")
 	case "ORGA":
-		return "Business"
+		return words.T(ctx, "Business")
 	}
 	return usage
 }
 
-func dateWords(date string) string {
+// dateWords writes an ISO date; what is none is shown as it came.
+func dateWords(ctx context.Context, date string) string {
 	if day(date).IsZero() {
 		return date
 	}
-	return ui.DateText(day(date))
+	return ui.DateWords(ctx, day(date))
 }
 
-// balanceDate says of which day a balance is, where the bank says so.
-func balanceDate(b storage.Balance) string {
+// balanceOf says which balance it is, and of which day where the bank says so.
+func balanceOf(ctx context.Context, b storage.Balance) string {
+	kind := balanceWord(ctx, b.Type)
 	if day(b.ReferenceDate).IsZero() {
-		return ""
+		return kind
 	}
-	return ", " + ui.DateText(day(b.ReferenceDate))
+	return words.T(ctx, "%s, %s", kind, ui.DateWords(ctx, day(b.ReferenceDate)))
 }
 
 // dayOfEntries are the entries of one day.

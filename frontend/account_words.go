@@ -1,12 +1,15 @@
 package frontend
 
 import (
+	"cmp"
+	"context"
 	"net/url"
 	"regexp"
 	"strings"
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -16,16 +19,19 @@ func money(amount xs2a.Amount) ui.Money {
 }
 
 // accountName is what a person calls an account: its name, else its product.
-func accountName(a storage.Account) string {
+func accountName(ctx context.Context, a storage.Account) string {
 	for _, name := range []string{a.Name, a.Product} {
 		if name != "" {
 			return name
 		}
 	}
 	if number := accountNumber(a); number != "" {
-		return "Account " + ui.MaskIBAN(number)
+		return words.T(ctx, "Account %s", ui.MaskIBAN(ctx, number))
 	}
-	return strings.TrimSpace("Account in " + a.Currency)
+	if a.Currency == "" {
+		return words.T(ctx, "Account")
+	}
+	return words.T(ctx, "Account in %s", a.Currency)
 }
 
 // accountNumber is the number an account is known by.
@@ -38,9 +44,15 @@ func accountNumber(a storage.Account) string {
 	return ""
 }
 
+// accountStatuses are the states of an account that is not in use, by themselves
+// and in a line. Another is shown as it came.
+var accountStatuses = map[string]struct{ alone, inLine words.Text }{
+	"deleted": {"Deleted", "deleted"}, "blocked": {"Blocked", "blocked"},
+}
+
 // balanceWords are the balance types of BG 1.3.12 section 14.12 in plain
 // words. Another type is shown as it came.
-var balanceWords = map[string]string{
+var balanceWords = map[string]words.Text{
 	"closingBooked":    "Booked, end of day",
 	"expected":         "Expected",
 	"openingBooked":    "Booked, start of day",
@@ -51,12 +63,12 @@ var balanceWords = map[string]string{
 	"authorised":       "Authorised",
 }
 
-func balanceWord(kind string) string {
+func balanceWord(ctx context.Context, kind string) string {
 	if word, ok := balanceWords[kind]; ok {
-		return word
+		return words.T(ctx, word)
 	}
 	if kind == "" {
-		return "Balance (type not said)"
+		return words.T(ctx, "Balance (type not said)")
 	}
 	return kind
 }
@@ -79,7 +91,12 @@ func months(history []app.Month) ui.Months {
 }
 
 // counterparty is whom an entry came from or went to.
-func counterparty(e storage.Entry) string {
+func counterparty(ctx context.Context, e storage.Entry) string {
+	return cmp.Or(nameOf(e), words.T(ctx, "No name given"))
+}
+
+// nameOf is what a bank names an entry by: the other side, else what it is for.
+func nameOf(e storage.Entry) string {
 	names := []string{e.CreditorName, e.DebtorName}
 	if money(e.Amount).In() {
 		names = []string{e.DebtorName, e.CreditorName}
@@ -89,13 +106,13 @@ func counterparty(e storage.Entry) string {
 			return name
 		}
 	}
-	return "No name given"
+	return ""
 }
 
 // entryNote is the second line of an entry: what it is for, without the name
 // that stands above it. Dates in it are not broken at their hyphens.
 func entryNote(e storage.Entry) string {
-	name := counterparty(e)
+	name := nameOf(e)
 	for _, note := range []string{e.Remittance, e.Additional} {
 		if note == "" || note == name {
 			continue

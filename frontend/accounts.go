@@ -1,11 +1,13 @@
 package frontend
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -21,7 +23,7 @@ func (s *Server) accounts(w http.ResponseWriter, r *http.Request) error {
 	for i := range view.Banks {
 		view.Banks[i].Now = s.app.NowAt(view.Banks[i].EnvironmentID)
 	}
-	return s.page(w, r, Page{Title: "Accounts", Section: SectionAccounts}, accountsScreen(view))
+	return s.page(w, r, Page{Title: words.T(r.Context(), "Accounts"), Section: SectionAccounts}, accountsScreen(view))
 }
 
 // byBank groups accounts, which come sorted by bank.
@@ -42,7 +44,7 @@ func byBank(accounts []storage.Account) []accountBank {
 	return banks
 }
 
-func (view accountsView) size() string {
+func (view accountsView) size(ctx context.Context) string {
 	n := 0
 	for _, bank := range view.Banks {
 		n += len(bank.Accounts)
@@ -50,19 +52,26 @@ func (view accountsView) size() string {
 	if n == 0 {
 		return ""
 	}
-	return plural(n, "account", "accounts") + " at " + plural(len(view.Banks), "bank", "banks")
+	return accountsAtBanks(ctx, n, len(view.Banks))
+}
+
+// accountsAtBanks counts accounts and the banks they are at.
+func accountsAtBanks(ctx context.Context, accounts, banks int) string {
+	return words.T(ctx, "%s at %s", words.N(ctx, accounts, "%d account", "%d accounts"), words.N(ctx, banks, "%d bank", "%d banks"))
 }
 
 // accountLine is the second line of an account: number, kind, state.
-func accountLine(a storage.Account) string {
-	parts := []string{ui.MaskIBAN(accountNumber(a))}
-	if a.Product != "" && a.Product != accountName(a) {
+func accountLine(ctx context.Context, a storage.Account) string {
+	parts := []string{ui.MaskIBAN(ctx, accountNumber(a))}
+	if a.Product != "" && a.Product != accountName(ctx, a) {
 		parts = append(parts, a.Product)
 	}
 	if a.OwnerName != "" {
 		parts = append(parts, a.OwnerName)
 	}
-	if a.Status != "" && a.Status != "enabled" {
+	if status, known := accountStatuses[a.Status]; known {
+		parts = append(parts, words.T(ctx, status.inLine))
+	} else if a.Status != "" && a.Status != "enabled" {
 		parts = append(parts, a.Status)
 	}
 	return strings.Join(parts, " · ")

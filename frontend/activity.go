@@ -40,7 +40,7 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 	case aimsAt(r, "found"):
 		return s.fragment(w, r, foundActivity(view))
 	}
-	return s.page(w, r, Page{Title: "Activity", Section: SectionActivity}, activityScreen(view))
+	return s.page(w, r, Page{Title: words.T(r.Context(), "Activity"), Section: SectionActivity}, activityScreen(view))
 }
 
 func (s *Server) activityOf(r *http.Request) (activityView, error) {
@@ -48,7 +48,7 @@ func (s *Server) activityOf(r *http.Request) (activityView, error) {
 	view := activityView{Words: strings.TrimSpace(asked.Get("q")), Class: classIn(asked.Get("class")), Before: placeIn(asked.Get("before")), Lost: s.app.LostExchanges()}
 	var err error
 	if view.looking() {
-		view.Exchanges, err = s.app.Exchanges(r.Context(), storage.ExchangeQuery{Words: view.Words, Class: view.Class, Before: view.Before}, exchangesAtOnce)
+		view.Exchanges, err = s.app.Exchanges(r.Context(), storage.ExchangeQuery{Words: view.Words, Named: stepsNamed(r.Context()), Class: view.Class, Before: view.Before}, exchangesAtOnce)
 		return view, err
 	}
 	activities, err := s.app.Activities(r.Context(), view.Before, flowsAtOnce)
@@ -108,7 +108,7 @@ func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
 	case asked.Has("since") && wantsFragment(r):
 		return s.fragment(w, r, flowExchanges(view))
 	}
-	return s.page(w, r, Page{Title: view.name(), Section: SectionActivity}, flowScreen(view))
+	return s.page(w, r, Page{Title: view.name(r.Context()), Section: SectionActivity}, flowScreen(view))
 }
 
 // exchange shows one exchange with everything that is kept of it.
@@ -121,7 +121,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, Page{Title: e.Step, Section: SectionActivity}, exchangeScreen(exchangeView{e, record.OperationOf(e.Method, e.URL, e.Request.Body)}))
+	return s.page(w, r, Page{Title: stepWords(r.Context(), e.Step), Section: SectionActivity}, exchangeScreen(exchangeView{e, record.OperationOf(e.Method, e.URL, e.Request.Body)}))
 }
 
 // requestActivity leads to the exchange with an X-Request-ID. One that never
@@ -177,20 +177,20 @@ func placeIn(text string) int64 {
 // classes are the answers of the filter.
 var classes = []struct {
 	Class storage.Class
-	Word  string
+	Word  words.Text
 }{{"", "All"}, {storage.Worked, "Worked"}, {storage.Refused, "Refused (4xx)"}, {storage.Broken, "Bank’s fault (5xx)"}, {storage.NoAnswer, "No answer"}}
 
 // classChips filter the list at an address.
-func classChips(address, words string, current storage.Class) []ui.Chip {
+func classChips(ctx context.Context, address, text string, current storage.Class) []ui.Chip {
 	chips := make([]ui.Chip, len(classes))
 	for i, one := range classes {
 		query := url.Values{}
-		for name, value := range map[string]string{"q": words, "class": string(one.Class)} {
+		for name, value := range map[string]string{"q": text, "class": string(one.Class)} {
 			if value != "" {
 				query.Set(name, value)
 			}
 		}
-		chips[i] = ui.Chip{Label: one.Word, Href: withQuery(address, query), Current: one.Class == current}
+		chips[i] = ui.Chip{Label: words.T(ctx, one.Word), Href: withQuery(address, query), Current: one.Class == current}
 	}
 	return chips
 }
@@ -248,11 +248,11 @@ func (view activityView) older() string {
 }
 
 // found says what the list holds, for those who listen.
-func (view activityView) found() string {
+func (view activityView) found(ctx context.Context) string {
 	if len(view.Exchanges) == exchangesAtOnce {
-		return "The newest " + plural(exchangesAtOnce, "exchange", "exchanges") + " of those that match"
+		return words.N(ctx, exchangesAtOnce, "The newest %d exchange of those that match", "The newest %d exchanges of those that match")
 	}
-	return plural(len(view.Exchanges), "exchange matches", "exchanges match")
+	return words.N(ctx, len(view.Exchanges), "%d exchange matches", "%d exchanges match")
 }
 
 // polls reports whether the list asks again for what is new: the newest page does,
@@ -279,16 +279,16 @@ func (view flowView) older() string {
 }
 
 // name is whom the flow is with.
-func (line flowLine) name() string {
+func (line flowLine) name(ctx context.Context) string {
 	switch {
 	case line.Consent != nil:
 		return line.Consent.BankName
 	case line.ID == app.DirectoryFlow:
-		return "Bank directory"
+		return words.T(ctx, "Bank directory")
 	case line.Host != "":
 		return line.Host
 	}
-	return "Other exchanges"
+	return words.T(ctx, "Other exchanges")
 }
 
 // what is what the flow is about.
@@ -297,54 +297,56 @@ func (line flowLine) what(ctx context.Context) string {
 	case line.Consent != nil:
 		return words.T(ctx, "Permission for %s", accessWithin(ctx, line.Consent.Asked.Access))
 	case line.ID == app.DirectoryFlow:
-		return "Lists of banks, their details and logos"
+		return words.T(ctx, "Lists of banks, their details and logos")
 	case line.ID == "":
-		return "Not part of a permission"
+		return words.T(ctx, "Not part of a permission")
 	}
-	return "A request that led to no permission"
+	return words.T(ctx, "A request that led to no permission")
 }
 
-func (line flowLine) count() string {
-	count := plural(line.Count, "exchange", "exchanges")
-	if line.Failed > 0 {
-		count += ", " + app.Figure(line.Failed) + " failed"
+// count says how many exchanges a flow has, and how many of them failed.
+func (line flowLine) count(ctx context.Context) string {
+	count := words.N(ctx, line.Count, "%d exchange", "%d exchanges")
+	if line.Failed == 0 {
+		return count
 	}
-	return count
+	return words.T(ctx, "%s, %s", count, words.N(ctx, line.Failed, "%d failed", "%d failed"))
 }
 
-func (line flowLine) logo(size ui.LogoSize) templ.Component {
+func (line flowLine) logo(ctx context.Context, size ui.LogoSize) templ.Component {
 	if c := line.Consent; c != nil {
 		return logoOf(c.EnvironmentID, c.BIC, c.BankName, size).Draw()
 	}
-	return ui.Logo{Name: line.name(), Size: size}.Draw()
+	return ui.Logo{Name: line.name(ctx), Size: size}.Draw()
 }
 
 // badge is the outcome: the permission's state where there is one.
-func (line flowLine) badge() templ.Component {
+func (line flowLine) badge(ctx context.Context) templ.Component {
 	switch {
 	case line.Consent != nil:
 		return line.State.badge()
 	case line.Count > 0 && line.Failed == line.Count:
-		return ui.Badge(ui.Bad, "All failed")
+		return ui.Badge(ui.Bad, words.T(ctx, "All failed"))
 	case line.Failed > 0:
-		return ui.Badge(ui.Warn, "Some failed")
+		return ui.Badge(ui.Warn, words.T(ctx, "Some failed"))
 	}
-	return ui.Badge(ui.Good, "Worked")
+	return ui.Badge(ui.Good, words.T(ctx, "Worked"))
 }
 
-// exchangeBadge is how an exchange ended.
-func exchangeBadge(e record.Exchange) templ.Component {
-	word := strings.TrimSpace(strconv.Itoa(e.Status) + " " + http.StatusText(e.Status))
+// exchangeBadge is how an exchange ended: the status as HTTP names it, where
+// there is one.
+func exchangeBadge(ctx context.Context, e record.Exchange) templ.Component {
+	status := strings.TrimSpace(strconv.Itoa(e.Status) + " " + http.StatusText(e.Status))
 	switch storage.ClassOf(e) {
 	case storage.NoAnswer:
 		if e.Status != 0 {
-			return ui.Badge(ui.Bad, "Broke off")
+			return ui.Badge(ui.Bad, words.T(ctx, "Broke off"))
 		}
-		return ui.Badge(ui.Bad, "No answer")
+		return ui.Badge(ui.Bad, words.T(ctx, "No answer"))
 	case storage.Worked:
-		return ui.Badge(ui.Good, word)
+		return ui.Badge(ui.Good, status)
 	}
-	return ui.Badge(ui.Bad, word)
+	return ui.Badge(ui.Bad, status)
 }
 
 // requestLine is method and path, as people name an operation.
@@ -373,17 +375,18 @@ func whenText(ctx context.Context, moment time.Time) string {
 }
 
 // tookWords is how long an exchange took, as exactly as it matters.
-func tookWords(took time.Duration) string {
+func tookWords(ctx context.Context, took time.Duration) string {
 	switch {
 	case took < time.Millisecond:
-		return "under 1 ms"
+		return words.T(ctx, "under 1 ms")
 	case took < 10*time.Second:
-		return strconv.FormatInt(took.Milliseconds(), 10) + " ms"
+		return words.T(ctx, "%s ms", strconv.FormatInt(took.Milliseconds(), 10))
 	}
 	return took.Round(100 * time.Millisecond).String()
 }
 
-func attendedWords(e record.Exchange) string {
+// attendedWords say whether the bank was told that the person is there.
+func attendedWords(e record.Exchange) words.Text {
 	if e.Attended {
 		return "You asked for it (PSU-IP-Address was sent)"
 	}

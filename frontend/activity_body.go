@@ -1,56 +1,71 @@
 package frontend
 
 import (
+	"context"
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"consentry/frontend/words"
 	"consentry/xs2a/record"
 )
 
 // headerLetGo is said where only the number of a request is kept of a header.
-const headerLetGo = "Header let go to make room: too much was waiting to be written."
+const headerLetGo words.Text = "Header let go to make room: too much was waiting to be written."
 
 // bodyWords says what is not kept of a body, and how much that is; nothing
 // where all of it is.
-func bodyWords(m record.Message) string {
+func bodyWords(ctx context.Context, m record.Message) string {
 	switch {
 	case m.BodyLetGo:
-		return "Body let go to make room." + sizeWords(m, " It had %s.")
+		return strings.TrimSpace(words.T(ctx, "Body let go to make room.") + " " + sizeWords(ctx, m))
 	case m.Binary:
-		return "The body is no text and is not kept." + sizeWords(m, " It had %s.")
-	case m.Cut && m.Left == 0:
-		return "Body cut: the first " + byteWords(int64(len(m.Body))) + " are kept" + sizeWords(m, " of %s as it came, packed") + ". How much was left out is not known."
+		return strings.TrimSpace(words.T(ctx, "The body is no text and is not kept.") + " " + sizeWords(ctx, m))
 	case m.Cut:
-		return "Body cut: the first " + byteWords(int64(len(m.Body))) + sizeWords(m, " of %s") + " are kept, " + plural(int(m.Left), "byte was", "bytes were") + " left out."
+		return cutWords(ctx, m)
 	case m.Body == "":
-		return "No body."
+		return words.T(ctx, "No body.")
 	}
 	return ""
 }
 
-// sizeWords puts the size of a body into a text, where it is known.
-func sizeWords(m record.Message, text string) string {
+// sizeWords say how large a body was, where that is known.
+func sizeWords(ctx context.Context, m record.Message) string {
 	switch {
 	case m.Size > 0:
-		return fmt.Sprintf(text, byteWords(m.Size))
-	case m.SizeUntold && !m.Cut:
-		return " Its size is not told: it would tell how long a secret in it is."
+		return words.T(ctx, "It had %s.", byteWords(ctx, m.Size))
+	case m.SizeUntold:
+		return words.T(ctx, "Its size is not told: it would tell how long a secret in it is.")
 	}
 	return ""
+}
+
+// cutWords say how much is kept of a body of which the rest is not.
+func cutWords(ctx context.Context, m record.Message) string {
+	kept, whole := byteWords(ctx, int64(len(m.Body))), byteWords(ctx, m.Size)
+	switch {
+	case m.Left == 0 && m.Size > 0:
+		return words.T(ctx, "Body cut: the first %s are kept of %s as it came, packed. How much was left out is not known.", kept, whole)
+	case m.Left == 0:
+		return words.T(ctx, "Body cut: the first %s are kept. How much was left out is not known.", kept)
+	case m.Size > 0:
+		return words.N(ctx, int(m.Left), "Body cut: the first %[2]s of %[3]s are kept, %[1]d byte was left out.",
+			"Body cut: the first %[2]s of %[3]s are kept, %[1]d bytes were left out.", kept, whole)
+	}
+	return words.N(ctx, int(m.Left), "Body cut: the first %[2]s are kept, %[1]d byte was left out.",
+		"Body cut: the first %[2]s are kept, %[1]d bytes were left out.", kept)
 }
 
 // byteWords is a number of bytes as people read it.
-func byteWords(n int64) string {
+func byteWords(ctx context.Context, n int64) string {
 	switch {
 	case n < 1<<10:
-		return plural(int(n), "byte", "bytes")
+		return words.N(ctx, int(n), "%d byte", "%d bytes")
 	case n < 1<<20:
-		return strconv.FormatInt((n+1<<9)>>10, 10) + " KB"
+		return words.T(ctx, "%s KB", strconv.FormatInt((n+1<<9)>>10, 10))
 	}
-	return strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64) + " MB"
+	return words.T(ctx, "%s MB", strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64))
 }
 
 // prettyBody sets out a body by what it is: JSON and XML indented, a form one

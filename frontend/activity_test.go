@@ -91,7 +91,7 @@ func TestBodySaysWhatIsNotKept(t *testing.T) {
 		"picture":           {record.Message{Binary: true, Size: 5000}, "The body is no text and is not kept. It had 5 KB."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := bodyWords(test.message); got != test.want {
+			if got := bodyWords(t.Context(), test.message); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})

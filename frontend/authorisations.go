@@ -421,7 +421,7 @@ func (v linkingView) atField() bool {
 		xs2a.StepIdentify: {"psu_id"}, xs2a.StepPassword: {"psu_id", "password"}, xs2a.StepChooseMethod: {"method"},
 		xs2a.StepCode: {"code"}, xs2a.StepConfirm: {"confirmation"},
 	}
-	return v.asksHere() && slices.ContainsFunc(fields[v.Step], func(field string) bool { return v.mistake(ctx, field) != "" })
+	return v.asksHere() && slices.ContainsFunc(fields[v.Step], func(field string) bool { return wrongField(v.Failed, field) })
 }
 
 // bankWords are what the bank says to the person: why it refused what they just

@@ -10,6 +10,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/xs2a"
 )
 
@@ -33,14 +34,14 @@ func (view bankView) severalBanks() bool {
 	return view.Bank.Details != nil && len(view.Bank.Details.Affiliated) > 0
 }
 
-func (view bankView) badge() templ.Component {
+func (view bankView) badge(ctx context.Context) templ.Component {
 	if !view.Bank.Linked {
 		return nil
 	}
-	return ui.Badge(ui.Good, "Linked")
+	return ui.Badge(ui.Good, words.T(ctx, "Linked"))
 }
 
-func (view bankView) linkLabel() string {
+func (view bankView) linkLabel() words.Text {
 	if view.Bank.Linked {
 		return "Link it again"
 	}
@@ -48,11 +49,11 @@ func (view bankView) linkLabel() string {
 }
 
 // age says how old what is shown is, when it could not be read anew.
-func (view bankView) age() string {
+func (view bankView) age(ctx context.Context) string {
 	if view.Bank.Details == nil {
 		return ""
 	}
-	return "What you see is of " + ui.DateText(view.Bank.DetailsAt) + "."
+	return words.T(ctx, "What you see is of %s.", ui.DateWords(ctx, view.Bank.DetailsAt))
 }
 
 func addressLines(details xs2a.ASPSPDetails) []string {
@@ -67,39 +68,41 @@ func addressLines(details xs2a.ASPSPDetails) []string {
 
 // methodWords put the directory's names of SCA methods (OP 1.3.3
 // supportedAuthorizationMethods) into words; the name stays for testers.
-func methodWords(methods []xs2a.SCAMethod) []string {
-	var words []string
+func methodWords(ctx context.Context, methods []xs2a.SCAMethod) []string {
+	var named []string
 	for _, method := range methods {
 		switch strings.ToLower(method.Name) {
 		case "oauth2":
-			words = append(words, "The bank’s own page in your browser (OAuth2)")
+			named = append(named, words.T(ctx, "The bank’s own page in your browser (OAuth2)"))
 		case "decoupled":
-			words = append(words, "An app on your phone (Decoupled)")
+			named = append(named, words.T(ctx, "An app on your phone (Decoupled)"))
 		default:
-			words = append(words, method.Name)
+			named = append(named, method.Name)
 		}
 	}
-	return words
+	return named
 }
 
-// productWords are the payment products in words; an unknown one is shown as
-// the directory names it.
-func productWords(products []string) []string {
-	known := map[string]string{
-		"domestic":                      "Within the country",
-		"swedish-giro":                  "Swedish giro",
-		"sepa-credit-transfers":         "SEPA transfers",
-		"instant-sepa-credit-transfers": "Instant SEPA transfers",
-		"international":                 "To other countries",
-	}
-	var words []string
+// paymentProducts are the payment products of directories in words.
+var paymentProducts = map[string]words.Text{
+	"domestic":                      "Within the country",
+	"swedish-giro":                  "Swedish giro",
+	"sepa-credit-transfers":         "SEPA transfers",
+	"instant-sepa-credit-transfers": "Instant SEPA transfers",
+	"international":                 "To other countries",
+}
+
+// productWords are payment products in words; an unknown one is shown as the
+// directory names it.
+func productWords(ctx context.Context, products []string) []string {
+	var named []string
 	for _, product := range products {
-		if word := known[strings.ToLower(product)]; word != "" {
-			product = word
+		if word := paymentProducts[strings.ToLower(product)]; word != "" {
+			product = words.T(ctx, word)
 		}
-		words = append(words, product)
+		named = append(named, product)
 	}
-	return words
+	return named
 }
 
 // webAddress lets a bank's site through if it is one; "bank.example" is
@@ -148,7 +151,7 @@ func (s *Server) ownBank(ctx context.Context, bank app.Bank) (*ownBank, error) {
 	if err != nil || xs2a.Dialects[environment.Dialect].Directory {
 		return nil, err
 	}
-	countries, err := s.app.Countries(ctx)
+	countries, err := s.countries(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,8 @@
 package frontend
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +11,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -24,7 +25,7 @@ func (view banksView) shown() []storage.ASPSP { return view.Banks[:min(len(view.
 // unread tells that no directory was ever read and none has failed either.
 func (view banksView) unread() bool {
 	for _, environment := range view.Environments {
-		if !environment.DirectoryAt.IsZero() || environment.DirectoryError != "" {
+		if !environment.DirectoryAt.IsZero() || environment.DirectoryError.Given() {
 			return false
 		}
 	}
@@ -34,7 +35,7 @@ func (view banksView) unread() bool {
 // reachedBy says in which environment a bank is reached, where those listed
 // are not all in one. Practice environments are named "Sandbox: …", which is
 // said once and not on every card.
-func (view banksView) reachedBy(bank storage.ASPSP) string {
+func (view banksView) reachedBy(ctx context.Context, bank storage.ASPSP) string {
 	differs := func(other storage.ASPSP) bool { return other.EnvironmentID != view.Banks[0].EnvironmentID }
 	if !slices.ContainsFunc(view.Banks, differs) {
 		return ""
@@ -44,7 +45,7 @@ func (view banksView) reachedBy(bank storage.ASPSP) string {
 			continue
 		}
 		if slices.ContainsFunc(view.Environments, func(e storage.Environment) bool { return !e.Sandbox }) {
-			return "Practice · " + xs2a.Dialects[environment.Dialect].Title
+			return words.T(ctx, "Practice") + " · " + xs2a.Dialects[environment.Dialect].Title
 		}
 		return xs2a.Dialects[environment.Dialect].Title
 	}
@@ -59,29 +60,42 @@ func bankNote(bank storage.ASPSP) string {
 	return bank.BIC
 }
 
-// practised are the words by which testers look for a practice bank, of those
-// that find one.
-func (view banksView) practised() []string {
-	var found []string
-	for _, way := range []string{"redirect", "OAuth", "decoupled", "embedded", "code", "two people", "card", "signed", "quirks"} {
-		if slices.ContainsFunc(view.Environments, func(e storage.Environment) bool {
-			return slices.ContainsFunc(e.Banks, func(b storage.Bank) bool { return strings.Contains(strings.ToLower(b.Note), strings.ToLower(way)) })
-		}) {
-			found = append(found, way)
+// practice is something to try at a practice bank: what finds such banks by
+// their notes, and what it is called.
+type practice struct {
+	search string
+	word   words.Text
+}
+
+// practices are those testers look for.
+var practices = []practice{
+	{"redirect", "redirect"}, {"OAuth", "OAuth"}, {"decoupled", "decoupled"}, {"embedded", "embedded"}, {"code", "code"},
+	{"two people", "two people"}, {"card", "card"}, {"signed", "signed"}, {"quirks", "quirks"},
+}
+
+// practised are the practices that a bank is there for.
+func (view banksView) practised() []practice {
+	var found []practice
+	for _, one := range practices {
+		noted := func(b storage.Bank) bool {
+			return strings.Contains(strings.ToLower(b.Note), strings.ToLower(one.search))
+		}
+		if slices.ContainsFunc(view.Environments, func(e storage.Environment) bool { return slices.ContainsFunc(e.Banks, noted) }) {
+			found = append(found, one)
 		}
 	}
 	return found
 }
 
-func (view banksView) size() string {
+func (view banksView) size(ctx context.Context) string {
 	if len(view.Environments) == 0 {
 		return ""
 	}
-	countries := plural(len(view.Countries), "country", "countries")
+	size := words.N(ctx, len(view.Countries), "Banks in %d country", "Banks in %d countries")
 	if oldest := view.oldest(); !oldest.IsZero() {
-		return "Banks in " + countries + " · list of " + ui.DateText(oldest)
+		return size + " · " + words.T(ctx, "list of %s", ui.DateWords(ctx, oldest))
 	}
-	return "Banks in " + countries
+	return size
 }
 
 // oldest is the age of the list: of several, the one read longest ago.
@@ -95,15 +109,15 @@ func (view banksView) oldest() time.Time {
 	return oldest
 }
 
-func (view banksView) found() string {
+func (view banksView) found(ctx context.Context) string {
 	if view.Query.Text == "" {
-		return plural(len(view.Banks), "bank", "banks")
+		return words.N(ctx, len(view.Banks), "%d bank", "%d banks")
 	}
-	return fmt.Sprintf("%s for “%s”", plural(len(view.Banks), "bank", "banks"), view.Query.Text)
+	return words.N(ctx, len(view.Banks), "%d bank for “%s”", "%d banks for “%s”", view.Query.Text)
 }
 
-func (view banksView) countryChips() []ui.Chip {
-	chips := []ui.Chip{{Label: "All", Href: banksAddress("", "", view.Query.Text), Current: view.Query.CountryCode == ""}}
+func (view banksView) countryChips(ctx context.Context) []ui.Chip {
+	chips := []ui.Chip{{Label: words.T(ctx, "All"), Href: banksAddress("", "", view.Query.Text), Current: view.Query.CountryCode == ""}}
 	for _, country := range view.Countries {
 		chips = append(chips, ui.Chip{
 			Label: country.Name, Href: banksAddress(country.ID, "", view.Query.Text),
@@ -113,9 +127,9 @@ func (view banksView) countryChips() []ui.Chip {
 	return chips
 }
 
-func (view banksView) cityChips() []ui.Chip {
+func (view banksView) cityChips(ctx context.Context) []ui.Chip {
 	chips := []ui.Chip{{
-		Label: "All of " + view.country(), Href: banksAddress(view.Query.CountryCode, "", view.Query.Text), Current: view.Query.CityID == "",
+		Label: words.T(ctx, "All of %s", view.country()), Href: banksAddress(view.Query.CountryCode, "", view.Query.Text), Current: view.Query.CityID == "",
 	}}
 	for _, city := range view.Cities {
 		chips = append(chips, ui.Chip{
@@ -164,7 +178,7 @@ func (s *Server) banks(w http.ResponseWriter, r *http.Request) error {
 	if aimsAt(r, "found") {
 		return s.fragment(w, r, foundBanks(view))
 	}
-	return s.page(w, r, Page{Title: "Link a bank", Section: SectionBanks}, banksScreen(view))
+	return s.page(w, r, Page{Title: words.T(r.Context(), "Link a bank"), Section: SectionBanks}, banksScreen(view))
 }
 
 func (s *Server) directory(r *http.Request) (banksView, error) {
@@ -176,7 +190,7 @@ func (s *Server) directory(r *http.Request) (banksView, error) {
 	if view.Environments, err = s.app.Environments(ctx); err != nil {
 		return view, err
 	}
-	if view.Countries, err = s.app.Countries(ctx); err != nil {
+	if view.Countries, err = s.countries(ctx); err != nil {
 		return view, err
 	}
 	if view.Query.CountryCode != "" {
@@ -186,6 +200,18 @@ func (s *Server) directory(r *http.Request) (banksView, error) {
 	}
 	view.Banks, err = s.app.Banks(ctx, view.Query)
 	return view, err
+}
+
+// countries are those banks are reached in, called and ordered as the reader's
+// language does.
+func (s *Server) countries(ctx context.Context) ([]storage.PlaceCount, error) {
+	countries, err := s.app.Countries(ctx)
+	for i, country := range countries {
+		countries[i].Name = words.Country(ctx, country.ID, country.Name)
+	}
+	order := words.Order(ctx)
+	slices.SortStableFunc(countries, func(a, b storage.PlaceCount) int { return order.CompareString(a.Name, b.Name) })
+	return countries, err
 }
 
 // refreshBanks reads all directories anew. One that fails is shown with its

@@ -34,29 +34,29 @@ func TestBankCards(t *testing.T) {
 	view := practiceBanks()
 	op, bg := view.Banks[0], view.Banks[1]
 	for _, c := range []struct{ what, got, want string }{
-		{"a bank of the directory", bankNote(op) + ", " + view.reachedBy(op), "HAMNSEG0, " + xs2a.OpenPayments.Title},
-		{"a practice bank", bankNote(bg) + ", " + view.reachedBy(bg), "Embedded: password, one method, " + xs2a.BerlinGroup.Title},
+		{"a bank of the directory", bankNote(op) + ", " + view.reachedBy(t.Context(), op), "HAMNSEG0, " + xs2a.OpenPayments.Title},
+		{"a practice bank", bankNote(bg) + ", " + view.reachedBy(t.Context(), bg), "Embedded: password, one method, " + xs2a.BerlinGroup.Title},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s says %q, want %q", c.what, c.got, c.want)
 		}
 	}
-	if got, want := view.practised(), []string{"embedded"}; !slices.Equal(got, want) {
+	if got, want := view.practised(), []practice{{"embedded", "embedded"}}; !slices.Equal(got, want) {
 		t.Errorf("to practise: %q, want %q", got, want)
 	}
 
 	alone := view
 	alone.Banks = view.Banks[1:]
-	if got := alone.reachedBy(bg); got != "" {
+	if got := alone.reachedBy(t.Context(), bg); got != "" {
 		t.Errorf("where all are reached alike, a card says %q", got)
 	}
 
 	beside := view
 	beside.Environments = append(slices.Clone(view.Environments), storage.Environment{ID: "live", Name: "My bank"})
-	if got := beside.reachedBy(bg); !strings.HasPrefix(got, "Practice") {
+	if got := beside.reachedBy(t.Context(), bg); !strings.HasPrefix(got, "Practice") {
 		t.Errorf("beside real banks a practice bank says %q", got)
 	}
-	if got := beside.reachedBy(storage.ASPSP{EnvironmentID: "live", EnvironmentName: "My bank"}); got != "My bank" {
+	if got := beside.reachedBy(t.Context(), storage.ASPSP{EnvironmentID: "live", EnvironmentName: "My bank"}); got != "My bank" {
 		t.Errorf("a real bank says %q", got)
 	}
 }

@@ -169,7 +169,7 @@ func splitPEM(text string) (certificates, keys string) {
 func readPublic(text, name string, mistakes map[string]storage.Reason) string {
 	text = strings.TrimSpace(text)
 	if strings.Contains(text, "PRIVATE KEY") || strings.HasPrefix(text, "{") && !isPublicJWK(text) {
-		mistakes[name] = "This is a private key, or holds one, which does not belong here. Enter the certificate or public key alone."
+		mistakes[name] = storage.Reason{Code: failure.KeyMisplaced}
 		return ""
 	}
 	return text

@@ -52,7 +52,7 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 		return view, err
 	}
 	for _, account := range view.Accounts {
-		view.Unreadable = append(view.Unreadable, s.failures(account)...)
+		view.Unreadable = append(view.Unreadable, s.failures(ctx, account)...)
 	}
 	if view.Events, err = s.app.ConsentEvents(ctx, id); err != nil {
 		return view, err

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"

@@ -62,9 +62,9 @@ func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
 }
 
 func accountChoice(ctx context.Context, account storage.Account) string {
-	parts := []string{accountName(account)}
+	parts := []string{accountName(ctx, account)}
 	if number := accountNumber(account); number != "" {
-		parts = append(parts, ui.MaskIBAN(number))
+		parts = append(parts, ui.MaskIBAN(ctx, number))
 	}
 	return words.Row(ctx, append(parts, account.BankName))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/app/secret"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -50,7 +51,7 @@ func exampleLive() consentView {
 		consentLine: line(live), Accounts: append(exampleAccounts(), exampleMissing()),
 		Unreadable: []partFailure{{AccountID: 3, Account: georgian, Title: "Balances: " + hostile}}, Reads: exampleReads(), Exchanges: 12,
 		Series:      []consentLine{line(former), line(live), line(renewal)},
-		Differences: []string{"The bank grants it until 3 March only.", hostile},
+		Differences: []app.Difference{{Kind: app.EndsEarlier, Granted: "2027-03-03", Asked: "2027-05-16"}, {Kind: app.OtherAccounts, Number: 2}},
 		Events: []storage.ConsentEvent{
 			{At: daysAgo(3), Source: storage.FromBank, Status: xs2a.ConsentValid, Event: storage.Event{Kind: storage.EventStatus}},
 			{At: daysAgo(4), Source: storage.FromPerson, Event: storage.Event{Kind: storage.EventNote, Text: hostile}}, {At: daysAgo(4), Source: storage.FromTime, Event: storage.Event{Kind: storage.EventNote, Text: "Its last day has passed"}},
@@ -77,7 +78,8 @@ func singleConsentScreens() map[string]templ.Component {
 	live := exampleLive()
 	renewed := live.consentLine
 	refused := exampleEnded(storage.EndWithdrawn, storage.BankRefused)
-	refused.ToldError, refused.Failure = "Hamnbanken has a technical problem", &app.Error{Message: hostile, Detail: hostile}
+	refused.ToldError = storage.Reason{Code: failure.BankFault, Bank: "Hamnbanken"}
+	refused.Failure = &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}
 	unconfirmed := exampleEnded(storage.EndWithdrawn, storage.BankUnconfirmed)
 	unconfirmed.Deletion = storage.Deletion{Step: xs2a.StepStart, Message: hostile}
 	unconfirmed.State = stateAt(unconfirmed.Consent, false, now)
@@ -96,7 +98,7 @@ func singleConsentScreens() map[string]templ.Component {
 	soon.State = stateAt(soon.Consent, false, now)
 	full := live
 	full.Quota, full.Schedule = app.Quota{Used: 4, Limit: 4, NextAt: now.Add(20 * time.Hour)}, 4
-	full.Failure = &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"schedule": "4 times a day at most."}}
+	full.Failure = failure.Unchanged(map[string]storage.Reason{"schedule": {Code: failure.ReadsPerDay, Bank: "Norrsken Bank", Of: 4}})
 	erasing, after := live, exampleEnded(storage.EndWithdrawn, storage.ToldBank)
 	erasing.Erasure = storage.Erasure{Accounts: 2, Transactions: 312, Kept: exampleAccounts()[1:]}
 	after.Erasure = erasing.Erasure
@@ -116,8 +118,8 @@ func singleConsentScreens() map[string]templ.Component {
 		"consent-ended-clock":       consentScreen(provisional),
 		"consent-ended-replaced":    consentScreen(replaced),
 		"consent-asked": consentTesters(consentView{consentLine: live.consentLine, Said: &asked{}, Authorisations: app.BankAuthorisations{
-			List:      []app.BankAuthorisation{{ID: "a1", Status: "finalised"}, {ID: hostile, Status: hostile}, {ID: "a3", Failure: &app.Error{Message: hostile}}},
-			NotListed: &app.Error{Message: "Norrsken Bank refused the request.", Detail: hostile},
+			List:      []app.BankAuthorisation{{ID: "a1", Status: "finalised"}, {ID: hostile, Status: hostile}, {ID: "a3", Failure: &app.Error{Reason: storage.TextReason(hostile)}}},
+			NotListed: &app.Error{Reason: storage.Reason{Code: failure.Refused, Bank: "Norrsken Bank"}, Detail: hostile},
 		}}),
 		"withdraw":                endingScreen(erasing, erasing.question("withdraw-dialog"), withdrawQuestion(erasing)),
 		"withdraw-dialog":         endingDialog("withdraw-dialog", erasing.question("withdraw-dialog"), withdrawQuestion(erasing)),
@@ -238,7 +240,7 @@ func TestSchedulesAreBounded(t *testing.T) {
 // The words of a bank's refusal stand on the page once, not those it sent
 // before.
 func TestRefusalIsQuotedOnce(t *testing.T) {
-	refusal := &app.Error{Message: "Your bank does not accept this.", Fields: map[string]string{"password": "Your bank does not accept this."},
+	refusal := &app.Error{Reason: storage.Reason{Code: failure.WrongCredentials}, Fields: map[string]storage.Reason{"password": {Code: failure.WrongCredentials}},
 		Cause: &xs2a.Error{Kind: xs2a.Refused, Code: "PSU_CREDENTIALS_INVALID", Text: "Two attempts are left"}}
 	view := linkingView{Failed: refusal, Flow: app.Flow{Authorisation: storage.Authorisation{Step: xs2a.StepPassword, Message: "Welcome"}, Consent: storage.Consent{BankName: "Lindwurm Bank"}}}
 	html := string(render(t, t.Context(), view.content()))

@@ -22,7 +22,7 @@ func exampleList() (found app.ConsentList, lines []consentLine) {
 	live.ReadAt, live.ReadAttended = daysAgo(1), true
 	soon.RenewBy, soon.ReadAt = "2026-11-26", now.Add(-time.Hour)
 	once := live
-	once.ID, once.BankName, once.Recurring, once.FetchError, once.ReadAt = "c5", "Hamnbanken", false, "", time.Time{}
+	once.ID, once.BankName, once.Recurring, once.FetchError, once.ReadAt = "c5", "Hamnbanken", false, storage.Reason{}, time.Time{}
 	partial := waiting
 	partial.ID, partial.Status = "c6", xs2a.ConsentPartiallyAuthorised
 	begun := waiting

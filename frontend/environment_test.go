@@ -24,6 +24,7 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/app/secret"
 	"consentry/frontend/ui"
 	"consentry/storage"
@@ -34,7 +35,7 @@ import (
 // exampleEnvironment has everything an environment can have.
 func exampleEnvironment() environmentView {
 	return environmentView{
-		Environment: storage.Environment{ID: "e2", Name: hostile, DirectoryError: hostile, Environment: xs2a.Environment{
+		Environment: storage.Environment{ID: "e2", Name: hostile, DirectoryError: storage.TextReason(hostile), Environment: xs2a.Environment{
 			Dialect: xs2a.BerlinGroup.Name, APIURL: hostile, AuthURL: hostile, ClientID: hostile, Login: xs2a.LoginPerson, ScopeBlank: true,
 			OAuth: xs2a.OAuthServer{Authorization: hostile, Token: hostile, Issuer: hostile}, MoreHosts: hostile,
 			Signing: xs2a.SignHTTP, RootCA: hostile, PasswordKey: hostile, Prefix: xs2a.Prefixes{Consents: hostile},
@@ -45,8 +46,8 @@ func exampleEnvironment() environmentView {
 		Signer:    &certificateView{Subject: hostile, Issuer: georgian, Serial: "9FA1", Organisation: hostile, Since: daysAgo(700), Until: daysAgo(-12)},
 		Connector: &certificateView{Subject: arabic, Issuer: hostile, Serial: strings.Repeat("A", 40), Since: daysAgo(700), Until: daysAgo(1)},
 		Check: &checkView{Findings: []app.Finding{
-			{What: "Ask for the list of countries", OK: true, Words: "3 countries came back."},
-			{What: hostile, Words: hostile, Detail: hostile},
+			{Tried: app.TriedCountries, Number: 3},
+			{Tried: app.TriedConsent, Name: hostile, Failure: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}},
 		}},
 	}
 }
@@ -54,13 +55,13 @@ func exampleEnvironment() environmentView {
 // exampleMistakes has a message at every field.
 func exampleMistakes() environmentView {
 	view := exampleEnvironment()
-	view.Signer, view.Connector, view.Check, view.DirectoryError, view.Hosts = nil, nil, nil, "", nil
-	view.Failure = &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{}}
+	view.Signer, view.Connector, view.Check, view.DirectoryError, view.Hosts = nil, nil, nil, storage.Reason{}, nil
+	view.Failure = failure.Invalid(map[string]storage.Reason{})
 	for _, name := range []string{
 		"name", "dialect", "auth_url", "oauth_authorization", "oauth_token", "oauth_issuer", "more_hosts", "key_id", "api_url", "client_id", "context", "redirect_url", "certificate", "tls_certificate", "root_ca", "banks",
 		"key", "certificate_file", "tls_key", "tls_certificate_file", "login", "signing", "password_key",
 	} {
-		view.Failure.Fields[name] = "Mind " + name + "."
+		view.Failure.Fields[name] = storage.TextReason("Mind " + name + ".")
 	}
 	return view
 }
@@ -81,7 +82,7 @@ func TestEnvironmentMistakesAreInSight(t *testing.T) {
 	view := exampleMistakes()
 	page := string(render(t, t.Context(), environmentScreen(view)))
 	for name, message := range view.Failure.Fields {
-		if !strings.Contains(page, `id="`+name+`-error"`) || !strings.Contains(page, message) {
+		if !strings.Contains(page, `id="`+name+`-error"`) || !strings.Contains(page, message.Text) {
 			t.Errorf("the message for %s is not at its field", name)
 		}
 	}

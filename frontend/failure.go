@@ -74,6 +74,8 @@ func reasonWords(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "Something this version of Consentry has no words for (%s)", r.Code)
 	case said.whole != nil:
 		return said.whole(ctx, r)
+	case said.of && r.Because != nil:
+		return words.T(ctx, said.what, whose(ctx, r), reasonWords(ctx, *r.Because))
 	case said.of:
 		return words.T(ctx, said.what, whose(ctx, r))
 	}

@@ -27,9 +27,11 @@ func TestEveryFailureHasWords(t *testing.T) {
 			t.Errorf("nothing is said of %q", code)
 			continue
 		}
-		because := storage.Reason{Code: failure.Unreachable, Bank: "Norrsken Bank"}
 		reason := storage.Reason{
-			Code: code, Bank: "Norrsken Bank", Name: "name", Names: []string{"one", "two"}, Number: 2, Of: 3, At: time.Now(), Text: "text", Because: &because,
+			Code: code, Bank: "Norrsken Bank", Name: "name", Names: []string{"one", "two"}, Number: 2, Of: 3, At: time.Now(), Text: "text",
+		}
+		if said.what == notConfirmed {
+			reason.Because = &storage.Reason{Code: failure.Unreachable, Bank: "Norrsken Bank"}
 		}
 		words := sayFailure(ctx, &app.Error{Reason: reason})
 		for _, sentence := range []string{words.What, words.Lost, words.Next} {

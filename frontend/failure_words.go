@@ -13,7 +13,7 @@ import (
 // saying is what is said of a code.
 type saying struct {
 	what  words.Text
-	of    bool // what names whose doing it was
+	of    bool // what names whose doing it was, and then why that was so, where that is known
 	lost  words.Text
 	next  words.Text
 	field bool // at a field, what to do is said, too
@@ -34,6 +34,7 @@ const (
 	banksMistake   words.Text = "That is a mistake in the bank’s answer. Trying again rarely helps; the details name the link, for the bank’s support."
 	fewAttempts    words.Text = "Check it and try again; banks allow a few attempts only."
 	noCalendar     words.Text = "There is nothing to put into a calendar."
+	notConfirmed   words.Text = "Consentry has stopped using this permission, but %s has not confirmed the withdrawal: %s"
 	notUsed        words.Text = "%s Nothing of it was used. If that is your bank's own server, its name belongs into the environment (issuer)."
 )
 
@@ -99,9 +100,9 @@ var sayings = map[string]saying{
 		lost: "Nothing was sent; what was read before stays here.", next: "Ask for a new one to go on reading."},
 	failure.FetchLeft: {what: "The fetch stopped, as no page of Consentry was open any more.",
 		lost: "What came before was kept.", next: "Fetch once more; the rest follows."},
-	failure.NotConfirmed: {whole: notConfirmed, lost: "Nothing is read any more.",
+	failure.NotConfirmed: {what: notConfirmed, of: true, lost: "Nothing is read any more.",
 		next: "You can end it at the bank, too: look for “connected services” in your online bank."},
-	failure.NotConfirmedYet: {whole: notConfirmed, lost: "Nothing is read any more.",
+	failure.NotConfirmedYet: {what: notConfirmed, of: true, lost: "Nothing is read any more.",
 		next: "Consentry tells it again as soon as it can be reached, while the program runs."},
 	failure.NoConsentReaches: {what: "No permission reaches this account any more.",
 		lost: "What was read before stays here.", next: "Give a new permission to read it again."},
@@ -130,7 +131,7 @@ var sayings = map[string]saying{
 	}, lost: nothingSent, next: "End the program that uses the port, or change the address in the settings."},
 	failure.SandboxFixed: {what: "The sandbox cannot be changed."},
 	failure.CertificateNotOpened: {what: "The file could not be opened.",
-		next: "Check the password, and that it is a PKCS#12 file (.p12 or .pfx)."},
+		next: "Check the password, and that it is a PKCS#12 file (.p12 or .pfx).", field: true},
 	failure.KeyUnsupported: {what: "The private key in the file is of a kind that is not supported."},
 
 	// This machine.
@@ -177,7 +178,7 @@ var sayings = map[string]saying{
 	failure.NothingHere:  {what: "There is nothing at this address.", next: "It may have been removed. Go on from the overview."},
 	failure.FormNotRead:  {what: "The form could not be read.", lost: "Nothing was saved.", next: "A file may have 256 KB at most."},
 	failure.FileNotRead:  {what: "The file could not be read."},
-	failure.FileTooLarge: {what: "The file is larger than 256 KB.", next: "Choose the one with your certificate."},
+	failure.FileTooLarge: {what: "The file is larger than 256 KB.", next: "Choose the one with your certificate.", field: true},
 
 	// Fields of forms.
 	failure.CheckFields:    {what: "Please check the marked fields.", lost: nothingSent},
@@ -227,6 +228,7 @@ var sayings = map[string]saying{
 	failure.NotCertificate: {what: "This is no certificate in PEM form (-----BEGIN CERTIFICATE-----)."},
 	failure.NotKey:         {what: "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."},
 	failure.KeyEncrypted:   {what: "This private key is encrypted. Decrypt it first, or use a PKCS#12 file."},
+	failure.KeyMisplaced:   {what: "This is a private key, or holds one, which does not belong here. Enter the certificate or public key alone."},
 	failure.NoPasswordKey:  {what: "This is neither a certificate or public key (RSA) in PEM form, nor a JWK, nor the address of a set of them."},
 	failure.BanksUnreadable: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "Line %d: write id; name; country code; city.", r.Number)
@@ -240,10 +242,6 @@ var sayings = map[string]saying{
 	failure.SendsSecret:       {what: "the client secret of the environment"},
 	failure.SendsCertificate:  {what: "the certificate for connections, shown when connecting"},
 	failure.SendsRefreshToken: {what: "later on, what the access to your accounts is renewed with (the refresh token)"},
-}
-
-func notConfirmed(ctx context.Context, r storage.Reason) string {
-	return words.T(ctx, "Consentry has stopped using this permission, but %s has not confirmed the withdrawal: %s", whose(ctx, r), reasonWords(ctx, *r.Because))
 }
 
 // again says when to come back, as a time where the bank says one. It is rounded up:

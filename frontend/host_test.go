@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -21,7 +22,7 @@ import (
 func exampleHost() hostView {
 	return hostView{
 		Flow:   app.Flow{Authorisation: storage.Authorisation{ID: "a1"}, Consent: storage.Consent{ID: "c1", EnvironmentID: "e2", BIC: "HAMNSEG0", BankName: hostile}},
-		Failed: &app.Error{Message: hostile, Detail: hostile, Host: &app.NewHost{Origin: "https://login.bank.example:8443", Sends: []string{"the client id of the environment " + hostile}}},
+		Failed: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile, Host: &app.NewHost{Origin: "https://login.bank.example:8443", Sends: []storage.Reason{{Code: failure.SendsClientID, Name: hostile}}}},
 	}
 }
 

@@ -1,12 +1,15 @@
 package frontend
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -14,31 +17,48 @@ import (
 const unreadShown = 10
 
 // gapTitle says which days were not read.
-func gapTitle(gap storage.Gap) string {
+func gapTitle(ctx context.Context, gap storage.Gap) string {
 	if gap.From == gap.To {
-		return dateWords(gap.From) + " was not read to its end."
+		return words.T(ctx, "%s was not read to its end.", dateWords(ctx, gap.From))
 	}
-	return dateWords(gap.From) + " to " + dateWords(gap.To) + " were not read."
+	return words.T(ctx, "%s to %s were not read.", dateWords(ctx, gap.From), dateWords(ctx, gap.To))
 }
 
+// gapReasons say why days were not read, and what to do. A permission that has
+// ended is not renewed, another is given.
+var gapReasons = map[storage.GapReason]struct{ renewable, ended words.Text }{
+	storage.GapPeriod: {
+		"The bank gives days this long ago only soon after an approval. Renew the permission to fetch them.",
+		"The bank gives days this long ago only soon after an approval. Give a new permission to fetch them.",
+	},
+	storage.GapGone: {daysGone, daysGone},
+	storage.GapPages: {
+		"The bank sent more than Consentry takes in one fetch. Renew the permission to try again.",
+		"The bank sent more than Consentry takes in one fetch. Give a new permission to try again.",
+	},
+	storage.GapStopped: {
+		"The bank’s answers broke off before them. The next fetch reads them.",
+		"The bank’s answers broke off before them. Give a new permission to read them.",
+	},
+}
+
+// daysGone is said of days no approval brings back.
+const daysGone words.Text = "The bank did not give them soon after your last approval either. They may be in its own records."
+
 // gapReason says why days were not read, and what to do.
-func gapReason(gap storage.Gap, renewable bool) string {
-	switch gap.Reason {
-	case storage.GapPeriod:
-		return "The bank gives days this long ago only soon after an approval. " + approve(renewable) + " to fetch them."
-	case storage.GapGone:
-		return "The bank did not give them soon after your last approval either. They may be in its own records."
-	case storage.GapPages:
-		return "The bank sent more than Consentry takes in one fetch. " + approve(renewable) + " to try again."
+func gapReason(gap storage.Gap, renewable bool) words.Text {
+	reason, known := gapReasons[gap.Reason]
+	if !known {
+		reason = gapReasons[storage.GapStopped]
 	}
-	if !renewable {
-		return "The bank’s answers broke off before them. " + approve(renewable) + " to read them."
+	if renewable {
+		return reason.renewable
 	}
-	return "The bank’s answers broke off before them. The next fetch reads them."
+	return reason.ended
 }
 
 // gapsReason says why days were not read, where one reason stands for all.
-func gapsReason(gaps []storage.Gap, renewable bool) string {
+func gapsReason(gaps []storage.Gap, renewable bool) words.Text {
 	for _, gap := range gaps {
 		if gap.Reason != gaps[0].Reason {
 			return "Why stands where they are missing, among the transactions."
@@ -47,31 +67,22 @@ func gapsReason(gaps []storage.Gap, renewable bool) string {
 	return gapReason(gaps[0], renewable)
 }
 
-// approve names what leads to a new approval: a permission that has ended is not
-// renewed, another is given.
-func approve(renewable bool) string {
-	if renewable {
-		return "Renew the permission"
-	}
-	return "Give a new permission"
-}
-
 // wholly reports whether nothing is known of any month.
 func wholly(months []app.Month) bool {
 	return len(months) > 0 && !slices.ContainsFunc(months, func(month app.Month) bool { return !month.Unread })
 }
 
 // missingDays names the days of gaps, the first few of them.
-func missingDays(gaps []storage.Gap) string {
+func missingDays(ctx context.Context, gaps []storage.Gap) string {
 	var spans []string
 	for _, gap := range gaps {
 		if len(spans) == 3 {
-			spans = append(spans, "and more")
+			spans = append(spans, words.T(ctx, "and more"))
 			break
 		}
-		span := dateWords(gap.From)
+		span := dateWords(ctx, gap.From)
 		if gap.To != gap.From {
-			span += " to " + dateWords(gap.To)
+			span = words.T(ctx, "%s to %s", span, dateWords(ctx, gap.To))
 		}
 		spans = append(spans, span)
 	}
@@ -102,13 +113,14 @@ type partFailure struct {
 	ID, Title, Detail string
 }
 
-var partWords = map[storage.Part]string{
+// partWords name the parts of an account that are read.
+var partWords = map[storage.Part]words.Text{
 	storage.PartAccount: "The account", storage.PartBalances: "Balances", storage.PartTransactions: "Transactions",
 	storage.PartPending: "Transactions that are not booked yet",
 }
 
 // failures puts what could not be read of an account into words.
-func (s *Server) failures(account storage.Account) []partFailure {
+func (s *Server) failures(ctx context.Context, account storage.Account) []partFailure {
 	var all []partFailure
 	for _, f := range account.Failures {
 		tone := ui.Warn
@@ -116,28 +128,28 @@ func (s *Server) failures(account storage.Account) []partFailure {
 			tone = ui.Info
 		}
 		all = append(all, partFailure{
-			AccountID: account.ID, Tone: tone, Account: accountName(account), ID: fmt.Sprintf("failed-%d-%s", account.ID, f.Part),
-			Title: partWords[f.Part] + ": " + s.app.FailureWords(account.BankName, f), Detail: f.Detail,
+			AccountID: account.ID, Tone: tone, Account: accountName(ctx, account), ID: fmt.Sprintf("failed-%d-%s", account.ID, f.Part),
+			Title: words.T(ctx, "%s: %s", partWords[f.Part], reasonWords(ctx, failure.OfPart(account.BankName, f))), Detail: f.Detail,
 		})
 	}
 	return all
 }
 
-// notGiven says that the person, asked for a part of an account, did not give
-// it at the bank; empty where they gave it, or were not asked.
-func notGiven(c *storage.Consent, part string, asked, covered bool) string {
-	if c == nil || !asked || covered {
+// noBalances says that the person, asked for the balances of an account, did not
+// give them at the bank; empty where they gave them, or were not asked.
+func (view accountView) noBalances() words.Text {
+	if view.Consent == nil || view.Consent.Asked.Access.Balances == nil || view.Covers.Balances {
 		return ""
 	}
-	return "You did not give " + part + " for this account at the bank."
+	return "You did not give balances for this account at the bank."
 }
 
-func (view accountView) noBalances() string {
-	return notGiven(view.Consent, "balances", view.Consent != nil && view.Consent.Asked.Access.Balances != nil, view.Covers.Balances)
-}
-
-func (view accountView) noTransactions() string {
-	return notGiven(view.Consent, "transactions", view.Consent != nil && view.Consent.Asked.Access.Transactions != nil, view.Covers.Transactions)
+// noTransactions says the same of transactions.
+func (view accountView) noTransactions() words.Text {
+	if view.Consent == nil || view.Consent.Asked.Access.Transactions == nil || view.Covers.Transactions {
+		return ""
+	}
+	return "You did not give transactions for this account at the bank."
 }
 
 // cut reports whether the course of the balance is shorter than its chart.
@@ -147,33 +159,33 @@ func (view accountView) cut() bool {
 }
 
 // completeUntil says up to when all transactions are here, and that some are not.
-func completeUntil(account storage.Account) string {
-	until := dateWords(account.BookedTo)
-	if until != "" && len(account.Gaps) > 0 {
-		until += ", but not " + missingDays(account.Gaps)
+func completeUntil(ctx context.Context, account storage.Account) string {
+	until := dateWords(ctx, account.BookedTo)
+	if account.BookedTo != "" && len(account.Gaps) > 0 {
+		return words.T(ctx, "%s, but not %s", until, missingDays(ctx, account.Gaps))
 	}
 	return until
 }
 
 // monthsMissing says of which months the sums are not whole.
-func monthsMissing(months []app.Month) string {
+func monthsMissing(ctx context.Context, months []app.Month) string {
 	var names []string
 	for _, month := range months {
 		if month.Missing {
-			names = append(names, day(month.Month+"-01").Format("January"))
+			names = append(names, words.Date(ctx, day(month.Month+"-01"), "January"))
 		}
 	}
 	if len(names) == 0 || wholly(months) {
 		return ""
 	}
-	return "Not whole, since days were not read: " + strings.Join(names, ", ") + "."
+	return words.T(ctx, "Not whole, since days were not read: %s.", strings.Join(names, ", "))
 }
 
 // fetchError is why the last fetch did not come to an account at all; what could
 // not be read of the account itself is said part by part.
-func (view accountView) fetchError() string {
+func (view accountView) fetchError() storage.Reason {
 	if len(view.Failures) > 0 || view.FetchedAt.After(view.Consent.TriedAt) {
-		return ""
+		return storage.Reason{}
 	}
 	return view.Consent.FetchError
 }
@@ -191,12 +203,11 @@ func (view accountView) gapsAbove(date, last string) []storage.Gap {
 }
 
 // leftOutTitle counts what could not be read.
-func leftOutTitle(left storage.LeftOut) string {
-	count := plural(left.Count, "entry the bank sent", "entries the bank sent")
+func leftOutTitle(ctx context.Context, left storage.LeftOut) string {
 	if left.Count >= storage.MostLeftOut {
-		count = "At least " + count
+		return words.N(ctx, left.Count, "At least %d entry the bank sent could not be read.", "At least %d entries the bank sent could not be read.")
 	}
-	return count + " could not be read."
+	return words.N(ctx, left.Count, "%d entry the bank sent could not be read.", "%d entries the bank sent could not be read.")
 }
 
 // pendingAlone reports whether all that was not read is what is not booked yet.
@@ -205,7 +216,7 @@ func pendingAlone(failures []storage.Failure) bool {
 }
 
 // accountState is what is to be said of an account in lists.
-func accountState(account storage.Account) (ui.Tone, string) {
+func accountState(account storage.Account) (ui.Tone, words.Text) {
 	switch {
 	case pendingAlone(account.Failures):
 		return ui.Neutral, "Pending not read"

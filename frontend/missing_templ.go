@@ -10,6 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"fmt"
 )
@@ -51,14 +52,14 @@ func missing(view accountView, gaps []storage.Gap) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if view.Consent != nil && gap.AfterApproval() && gap.Reason != storage.GapGone {
-					templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Renew the permission", Href: renewPath(view.Consent.ID), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Renew the permission"), Href: renewPath(view.Consent.ID), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: gapTitle(gap), Next: gapReason(gap, view.Consent != nil)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: gapTitle(ctx, gap), Next: words.T(ctx, gapReason(gap, view.Consent != nil))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -90,7 +91,7 @@ func failedParts(failures []partFailure) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		for _, failure := range failures {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: failure.ID, Tone: failure.Tone, Title: failure.Title, Next: "You see what was read before.", Detail: failure.Detail}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: failure.ID, Tone: failure.Tone, Title: failure.Title, Next: words.T(ctx, "You see what was read before."), Detail: failure.Detail}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -122,7 +123,7 @@ func leftOut(left storage.LeftOut, parts []storage.Unread) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if left.Count > 0 {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: leftOutTitle(left), Next: "All others are here. Sums and balances may miss them."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: leftOutTitle(ctx, left), Next: words.T(ctx, "All others are here. Sums and balances may miss them.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -154,7 +155,7 @@ func leftOut(left storage.LeftOut, parts []storage.Unread) templ.Component {
 					var templ_7745c5c3_Var6 string
 					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(part.Reason)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/missing.templ`, Line: 35, Col: 46}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/missing.templ`, Line: 36, Col: 46}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -175,7 +176,7 @@ func leftOut(left storage.LeftOut, parts []storage.Unread) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.More("What could not be read").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.More(words.T(ctx, "What could not be read")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

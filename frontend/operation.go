@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"context"
+	"strings"
 
 	"consentry/frontend/words"
 )
@@ -114,4 +115,17 @@ func stepWords(ctx context.Context, id string) string {
 		return words.T(ctx, known.what)
 	}
 	return id
+}
+
+// stepsNamed finds the operations whose words have a word in them, as a person
+// types it.
+func stepsNamed(ctx context.Context) func(word string) []string {
+	return func(word string) (ids []string) {
+		for id := range operations {
+			if strings.Contains(strings.ToLower(stepWords(ctx, id)), strings.ToLower(word)) {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	}
 }

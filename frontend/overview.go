@@ -8,6 +8,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -25,7 +26,7 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, Page{Title: "Overview", Section: SectionOverview}, overviewScreen(view))
+	return s.page(w, r, Page{Title: words.T(r.Context(), "Overview"), Section: SectionOverview}, overviewScreen(view))
 }
 
 func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
@@ -76,11 +77,11 @@ func (view overviewView) empty() bool {
 	return view.Accounts == 0 && len(view.needYou()) == 0 && len(view.lapsed()) == 0 && len(view.live()) == 0
 }
 
-func (view overviewView) size() string {
+func (view overviewView) size(ctx context.Context) string {
 	if view.Accounts == 0 {
-		return "No account yet"
+		return words.T(ctx, "No account yet")
 	}
-	return plural(view.Accounts, "account", "accounts") + " at " + plural(view.Banks, "bank", "banks")
+	return accountsAtBanks(ctx, view.Accounts, view.Banks)
 }
 
 // needYou are the consents that wait for the person, as many as there is room
@@ -158,18 +159,29 @@ func (view overviewView) first() []consentLine {
 // need says in a few words what the person has to do.
 func (line consentLine) need(ctx context.Context) string {
 	if line.Flow != nil {
-		return "Begun " + ui.MomentText(ctx, line.Flow.CreatedAt) + ", waiting for you"
+		return words.T(ctx, "Begun %s, waiting for you", ui.MomentText(ctx, line.Flow.CreatedAt))
 	}
 	if line.Status == xs2a.ConsentPartiallyAuthorised {
-		return "Waits for another person"
+		return words.T(ctx, "Waits for another person")
 	}
 	if line.State.Unconfirmed && line.Deletion.Approve() {
-		return "Ended here on " + ui.DateText(line.EndedOn()) + "; the bank wants you to approve the deletion"
+		return words.T(ctx, "Ended here on %s; the bank wants you to approve the deletion", ui.DateWords(ctx, line.EndedOn()))
 	}
 	if line.State.Unconfirmed {
-		return "Ended here on " + ui.DateText(line.EndedOn()) + "; the bank has not confirmed it"
+		return words.T(ctx, "Ended here on %s; the bank has not confirmed it", ui.DateWords(ctx, line.EndedOn()))
 	}
 	return endsWords(ctx, line.Consent, line.State, line.Now)
+}
+
+// lapsedWords say when a permission ended, and whose doing that was.
+func (line consentLine) lapsedWords(ctx context.Context) string {
+	switch {
+	case !line.Ended(): // its last day has passed
+		return words.T(ctx, "Ended on %s: %s", ui.DateWords(ctx, lastDay(line.Consent)), line.endBy())
+	case line.Told == storage.BankUnconfirmed, line.Told == storage.BankRefused, line.Told == storage.TellingBank:
+		return words.T(ctx, "Ended here on %s: %s", ui.DateWords(ctx, line.EndedOn()), line.endBy())
+	}
+	return words.T(ctx, "Ended on %s: %s", ui.DateWords(ctx, line.EndedOn()), line.endBy())
 }
 
 // latestByDay puts what is pending first, whatever its date, then the days.
@@ -189,11 +201,11 @@ func latestByDay(entries []storage.Entry) []dayOfEntries {
 	return append([]dayOfEntries{pending}, byDay(booked)...)
 }
 
-func (group dayOfEntries) label() string {
+func (group dayOfEntries) label(ctx context.Context) string {
 	if group.Date == "" {
-		return "Pending"
+		return words.T(ctx, "Pending")
 	}
-	return dateWords(group.Date)
+	return dateWords(ctx, group.Date)
 }
 
 // totalHistory is the course of a total; its days only have to be in order.
@@ -206,16 +218,16 @@ func totalHistory(total app.Total) ui.Balances {
 }
 
 // currencyNames are the currencies of the countries banks are reached in.
-var currencyNames = map[string]string{
+var currencyNames = map[string]words.Text{
 	"SEK": "Swedish krona", "EUR": "Euro", "NOK": "Norwegian krone", "DKK": "Danish krone", "GEL": "Georgian lari",
 	"RON": "Romanian leu", "GBP": "Pound sterling", "CHF": "Swiss franc", "USD": "US dollar", "PLN": "Polish złoty",
 	"CZK": "Czech koruna", "HUF": "Hungarian forint", "BGN": "Bulgarian lev", "ISK": "Icelandic króna",
 }
 
 // currencyName is the currency in words, or its code.
-func currencyName(code string) string {
+func currencyName(ctx context.Context, code string) string {
 	if name := currencyNames[code]; name != "" {
-		return name
+		return words.T(ctx, name)
 	}
 	return code
 }

@@ -1,37 +1,39 @@
 package frontend
 
 import (
-	"fmt"
+	"context"
 	"strings"
+	"time"
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 )
 
 // summedWords counts the accounts a sum is made of: 4 of 5 accounts.
-func summedWords(total app.Total) string {
+func summedWords(ctx context.Context, total app.Total) string {
 	all := total.Accounts + len(total.Without)
 	if len(total.Without) == 0 {
-		return plural(all, "account", "accounts")
+		return words.N(ctx, all, "%d account", "%d accounts")
 	}
-	return fmt.Sprintf("%s of %s", app.Figure(total.Accounts), plural(all, "account", "accounts"))
+	return words.T(ctx, "%s of %s", words.Figure(ctx, total.Accounts), words.N(ctx, all, "%d account", "%d accounts"))
 }
 
 // unsummedWords say why an account is left out of a sum, in the order in which
 // they are shown.
 var unsummedWords = []struct {
-	reason app.UnsummedReason
-	words  string
+	reason  app.UnsummedReason
+	without words.Text
 }{
-	{app.BalanceNotShared, "balance not shared"}, {app.BalanceNotRead, "balance not read"},
-	{app.BalanceNotSent, "the bank sent no balance"}, {app.BalanceOver, "no permission reaches it any more"},
+	{app.BalanceNotShared, "Without %s: balance not shared."}, {app.BalanceNotRead, "Without %s: balance not read."},
+	{app.BalanceNotSent, "Without %s: the bank sent no balance."}, {app.BalanceOver, "Without %s: no permission reaches it any more."},
 }
 
 // unsummedShown is how many accounts left out for one reason are named.
 const unsummedShown = 3
 
 // sumNotes say what a sum leaves out, and what of it is not up to date.
-func sumNotes(total app.Total) []string {
+func sumNotes(ctx context.Context, total app.Total) []string {
 	var notes []string
 	for _, why := range unsummedWords {
 		var names []string
@@ -41,31 +43,32 @@ func sumNotes(total app.Total) []string {
 				continue
 			}
 			if left++; left <= unsummedShown {
-				names = append(names, accountName(one.Account))
+				names = append(names, accountName(ctx, one.Account))
 			}
 		}
 		if left > unsummedShown {
-			names = append(names, app.Figure(left-unsummedShown)+" more")
+			names = append(names, words.N(ctx, left-unsummedShown, "%d more", "%d more"))
 		}
 		if left > 0 {
-			notes = append(notes, "Without "+strings.Join(names, ", ")+": "+why.words+".")
+			notes = append(notes, words.T(ctx, why.without, strings.Join(names, ", ")))
 		}
 	}
-	return append(notes, oldWords(total)...)
+	return append(notes, oldWords(ctx, total)...)
 }
 
 // oldWords say how many accounts of a sum are not updated any more, and since when.
-func oldWords(total app.Total) []string {
+func oldWords(ctx context.Context, total app.Total) []string {
 	if total.Old == 0 {
 		return nil
 	}
-	words := "Includes " + plural(total.Old, "account", "accounts")
-	switch first := ui.DateText(total.OldSince); {
+	first := ui.DateWords(ctx, total.OldSince)
+	switch {
 	case total.OldSince.IsZero():
-		return []string{words + " not read in full."}
-	case first == ui.DateText(total.OldLast):
-		return []string{words + " not updated any more, last read on " + first + "."}
-	default:
-		return []string{words + " not updated any more, the one read longest ago on " + first + "."}
+		return []string{words.N(ctx, total.Old, "Includes %d account not read in full.", "Includes %d accounts not read in full.")}
+	case total.OldSince.Format(time.DateOnly) == total.OldLast.Format(time.DateOnly):
+		return []string{words.N(ctx, total.Old, "Includes %d account not updated any more, last read on %s.",
+			"Includes %d accounts not updated any more, last read on %s.", first)}
 	}
+	return []string{words.N(ctx, total.Old, "Includes %d account not updated any more, the one read longest ago on %s.",
+		"Includes %d accounts not updated any more, the one read longest ago on %s.", first)}
 }

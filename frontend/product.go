@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -17,11 +19,11 @@ import (
 var (
 	productKinds = []struct {
 		kind app.ProductKind
-		word string
+		word words.Text
 	}{{app.AllProducts, "All"}, {app.Deposits, "Deposits"}, {app.PersonalLoans, "Personal loans"}}
 
-	// The bank's names of the languages, and those of BCP 47.
-	productLocales = []struct{ locale, word, lang string }{{"en", "English", "en"}, {"ge", "ქართული", "ka"}}
+	// The bank's names of the languages, their own, and those of BCP 47.
+	productLocales = []struct{ locale, name, lang string }{{"en", "English", "en"}, {"ge", "ქართული", "ka"}}
 )
 
 // products shows a page of what a bank offers to everybody.
@@ -39,7 +41,7 @@ func (s *Server) products(w http.ResponseWriter, r *http.Request) error {
 	if err != nil && !errors.As(err, &view.Failure) {
 		return err
 	}
-	return s.page(w, r, Page{Title: "Products of " + bank.Name, Section: SectionBanks}, productsScreen(view))
+	return s.page(w, r, Page{Title: words.T(r.Context(), "Products of %s", bank.Name), Section: SectionBanks}, productsScreen(view))
 }
 
 // productsOf reads the state of the tabs from the address; what it does not
@@ -84,10 +86,10 @@ func productsPath(environmentID, bic string) string {
 	return bankPath(environmentID, bic) + "/products"
 }
 
-func (view productsView) kinds() []ui.Chip {
+func (view productsView) kinds(ctx context.Context) []ui.Chip {
 	var chips []ui.Chip
 	for _, each := range productKinds {
-		chips = append(chips, ui.Chip{Label: each.word, Href: view.address(each.kind, view.Query.Locale, 0), Current: each.kind == view.Kind})
+		chips = append(chips, ui.Chip{Label: words.T(ctx, each.word), Href: view.address(each.kind, view.Query.Locale, 0), Current: each.kind == view.Kind})
 	}
 	return chips
 }
@@ -95,12 +97,12 @@ func (view productsView) kinds() []ui.Chip {
 func (view productsView) locales() []ui.Chip {
 	var chips []ui.Chip
 	for _, each := range productLocales {
-		chips = append(chips, ui.Chip{Label: each.word, Href: view.address(view.Kind, each.locale, view.Query.Page), Current: each.locale == view.Query.Locale})
+		chips = append(chips, ui.Chip{Label: each.name, Href: view.address(view.Kind, each.locale, view.Query.Page), Current: each.locale == view.Query.Locale})
 	}
 	return chips
 }
 
-func (view productsView) title() string {
+func (view productsView) title() words.Text {
 	for _, each := range productKinds {
 		if each.kind == view.Kind && view.Kind != app.AllProducts {
 			return each.word
@@ -119,21 +121,21 @@ func (view productsView) lang() string {
 	return ""
 }
 
-func productName(product xs2a.Product) string {
+func productName(ctx context.Context, product xs2a.Product) string {
 	if product.Name == "" {
-		return "Without a name"
+		return words.T(ctx, "Without a name")
 	}
 	return product.Name
 }
 
 // categoryWords put a category such as TERM_DEPOSITS into words; one that is
 // not known is shown as the bank writes it.
-func categoryWords(category string) string {
-	known := map[string]string{
+func categoryWords(ctx context.Context, category string) string {
+	known := map[string]words.Text{
 		"TERM_DEPOSITS": "Term deposit", "PERS_LOANS": "Personal loan", "CRED_CARDS": "Credit card",
 	}
 	if word := known[strings.ToUpper(category)]; word != "" {
-		return word + " (" + category + ")"
+		return words.T(ctx, "%s (%s)", word, category)
 	}
 	return category
 }

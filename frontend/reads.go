@@ -32,7 +32,7 @@ func (s *Server) reads(w http.ResponseWriter, r *http.Request) error {
 	if view.Before > 0 && wantsFragment(r) {
 		return s.fragment(w, r, ui.At(view.Now, readsPage(view)))
 	}
-	return s.page(w, r, Page{Title: "Reads at " + view.BankName, Section: SectionConsents}, ui.At(view.Now, readsScreen(view)))
+	return s.page(w, r, Page{Title: words.T(ctx, "Reads at %s", view.BankName), Section: SectionConsents}, ui.At(view.Now, readsScreen(view)))
 }
 
 // older is the address of the next page; empty on the last one.
@@ -46,32 +46,41 @@ func (view readsView) older() string {
 func readsPath(id string) string { return consentPath(id) + "/reads" }
 
 // endpointWords name what was read.
-var endpointWords = map[storage.Endpoint]string{
+var endpointWords = map[storage.Endpoint]words.Text{
 	storage.ReadConsent: "The permission itself", storage.ReadAccounts: "List of accounts", storage.ReadCards: "List of cards", storage.ReadDetails: "Account details",
 	storage.ReadBalances: "Balances", storage.ReadTransactions: "Transactions", storage.ReadTransaction: "One transaction",
 	storage.RefreshAccounts: "List of accounts, made anew",
 }
 
-func endpointWord(endpoint storage.Endpoint) string {
+func endpointWord(ctx context.Context, endpoint storage.Endpoint) string {
 	if word := endpointWords[endpoint]; word != "" {
-		return word
+		return words.T(ctx, word)
 	}
 	return string(endpoint)
 }
 
 // outcomeBadge is how a read ended; that nobody knows is said, too.
-func outcomeBadge(read storage.ConsentRead) (ui.Tone, string) {
-	switch read.Outcome {
-	case "":
+func outcomeBadge(read storage.ConsentRead) (ui.Tone, words.Text) {
+	switch {
+	case read.Outcome == "":
 		return ui.Info, "Not known"
-	case storage.ReadOK:
+	case read.Outcome == storage.ReadOK:
 		return ui.Good, "Answered"
-	case "unreachable":
+	case read.Outcome == "unreachable":
 		return ui.Bad, "No answer"
-	case "failed", "not understood":
-		return ui.Bad, "Not understood"
+	case refused(read):
+		return ui.Bad, "Refused"
 	}
-	return ui.Bad, "Refused"
+	return ui.Bad, "Not understood"
+}
+
+// refused reports whether the bank answered a read with a code that says why not.
+func refused(read storage.ConsentRead) bool {
+	switch read.Outcome {
+	case "", storage.ReadOK, "unreachable", "failed", "not understood":
+		return false
+	}
+	return true
 }
 
 // readNote is about what a read was, and who wanted it.
@@ -80,15 +89,15 @@ func readNote(ctx context.Context, read storage.ConsentRead) string {
 	if read.Account != "" {
 		parts = append([]string{read.Account}, parts...)
 	}
-	if _, word := outcomeBadge(read); word == "Refused" {
-		parts = append(parts, outcomeWords(read.Outcome))
+	if refused(read) {
+		parts = append(parts, words.T(ctx, outcomeWords(read.Outcome)))
 	}
 	return strings.Join(parts, "\u00a0· ")
 }
 
 // refusals say in a few words why a bank refused a read. Its code stands in the
 // exchange the row leads to.
-var refusals = map[string]string{
+var refusals = map[string]words.Text{
 	"PERIOD_INVALID": "not for days that long ago", "ACCESS_EXCEEDED": "read too often",
 	"CONSENT_EXPIRED":  "the permission has expired",
 	"CONSENT_INVALID":  "not under this permission",
@@ -97,7 +106,7 @@ var refusals = map[string]string{
 	"TOKEN_EXPIRED": "the access had run out", "TOKEN_INVALID": "the access was not accepted",
 }
 
-func outcomeWords(code string) string {
+func outcomeWords(code string) words.Text {
 	return cmp.Or(refusals[code], "for a reason the exchange names")
 }
 

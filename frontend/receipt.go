@@ -149,7 +149,7 @@ func (view receiptView) terms(ctx context.Context) []termRow {
 	}
 	line := func(said string) termCell { return termCell{Lines: []string{said}} }
 	return append(rows,
-		termRow{"Last day", line(dateWords(view.Asked.ValidUntil)), view.said(line(dateWords(granted.ValidUntil)))},
+		termRow{"Last day", line(dateWords(ctx, view.Asked.ValidUntil)), view.said(line(dateWords(ctx, granted.ValidUntil)))},
 		termRow{"How often a day", line(readsWords(ctx, view.Asked.Recurring, view.Asked.FrequencyPerDay)), view.said(line(readsWords(ctx, granted.Recurring, granted.FrequencyPerDay)))},
 	)
 }

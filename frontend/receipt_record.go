@@ -207,8 +207,11 @@ func (r recordMaker) purpose() RecordPurpose {
 }
 
 // bic is the bank's, or empty: some banks are known by an id that is none.
-func (r recordMaker) bic() string {
-	id := r.Consent.BIC
+func (r recordMaker) bic() string { return bicOf(r.Consent) }
+
+// bicOf is a bank's BIC; empty where it is known by an id that is none.
+func bicOf(c storage.Consent) string {
+	id := c.BIC
 	if _, err := bic.Parse(id); err != nil || id != strings.ToUpper(id) {
 		return ""
 	}

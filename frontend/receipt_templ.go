@@ -183,7 +183,7 @@ func receiptFacts(view receiptView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if code := view.BIC(); code != "" {
+				if code := bicOf(view.Consent); code != "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<span class=\"quiet\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1063,7 +1063,7 @@ func receiptAccounts(view receiptView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, account := range view.Accounts {
-						templ_7745c5c3_Err = ui.Line(ui.Row{Title: accountName(account), Sub: app.MaskNumber(accountNumber(account)) + " · " + account.Currency}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Line(ui.Row{Title: accountName(ctx, account), Sub: app.MaskNumber(accountNumber(account)) + " · " + account.Currency}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -34,19 +36,19 @@ func exampleReceipt(ended bool) receiptView {
 	}
 	if ended {
 		c := &r.Consent
-		c.End, c.EndedAt, c.Told, c.ToldError, c.ErasedAt, c.ReplacedBy = storage.EndWithdrawn, daysAgo(2), storage.BankRefused, "Hamnbanken has a technical problem.", daysAgo(1), "c9"
+		c.End, c.EndedAt, c.Told, c.ToldError, c.ErasedAt, c.ReplacedBy = storage.EndWithdrawn, daysAgo(2), storage.BankRefused, storage.Reason{Code: failure.BankFault, Bank: "Hamnbanken"}, daysAgo(1), "c9"
 		r.Accounts, r.Granted, c.ReadAt = nil, nil, time.Time{}
 		r.Asked.Access = map[string][]string{"allPsd2": {"allAccounts"}}
 	}
-	return receiptView{Receipt: r, State: stateAt(r.Consent, false, now), Record: r.Record()}
+	return receiptView{Receipt: r, State: stateAt(r.Consent, false, now), Record: RecordOf(context.Background(), r)}
 }
 
 // keepingScreens are the screens about reminders, receipts and the clock.
 func keepingScreens() map[string]templ.Component {
 	_, soon, _, _ := exampleConsents()
 	soon.RenewBy, soon.ValidUntil = "2026-12-10", "2026-12-10"
-	ahead := clockView{Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181), Days: "400", Failure: &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"days": "Choose between 1 and 366 days."}}}
-	stuck := clockView{There: now, Failure: &app.Error{Message: "The practice banks did not move their clock.", Lost: "Nothing was changed.", Detail: hostile}}
+	ahead := clockView{Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181), Days: "400", Failure: failure.Unchanged(map[string]storage.Reason{"days": {Code: failure.DaysAhead, Of: 366}})}
+	stuck := clockView{There: now, Failure: &app.Error{Reason: storage.Reason{Code: failure.ClockNotMoved}, Detail: hostile}}
 	return map[string]templ.Component{
 		"receipt":     receiptScreen(exampleReceipt(false)),
 		"receipt-end": receiptScreen(exampleReceipt(true)),

@@ -15,7 +15,6 @@ import (
 	"consentry/app"
 	"consentry/app/failure"
 	"consentry/frontend/ui"
-	"consentry/frontend/words"
 	"consentry/storage"
 )
 

@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -39,20 +40,20 @@ func screens(t *testing.T) map[string]templ.Component {
 	accounts, entries := exampleAccounts(), exampleEntries()
 	bank := exampleBank()
 	share := shareView{Bank: bank, Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}}, Named: true, IBANs: hostile, Frequency: hostile,
-		Failure: &app.Error{Message: "Please check the marked fields.", Fields: map[string]string{"ibans": "“x” is not a valid IBAN.", "frequency": "Choose between 1 and 24 times a day.", "valid_until": "Enter a date."}}}
+		Failure: failure.Invalid(map[string]storage.Reason{"ibans": {Code: failure.NotAnIBAN, Name: "x"}, "frequency": {Code: failure.TimesADay, Of: 24}, "valid_until": {Code: failure.EnterDate}})}
 	begun := share
 	begun.Begun, begun.Share.FormID = &waiting, "the-form"
 	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: app.Coverage{Balances: true, Transactions: true}, Booked: len(entries) - 1,
 		Entries: app.Entries{Pending: entries[:1], Booked: entries[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
 	missing := account
 	missing.Account, missing.Unread = exampleMissing(), []storage.Unread{{Reason: hostile, Raw: hostile}, {Reason: "transactions.booked[1]: no amount", Raw: `{"a":"</pre><script>"}`}}
-	missing.Failed, missing.Entries.Older = s.failures(missing.Account), nil
+	missing.Failed, missing.Entries.Older = s.failures(t.Context(), missing.Account), nil
 	missing.Months = []app.Month{{Month: "2026-06", In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}, Missing: true}}
 	withheld := live
 	withheld.Granted = json.RawMessage(`{"access":{"accounts":[{"iban":"SE4550000000058398257466"}]}}`)
 	less := accountView{Account: accounts[1], First: true, Consent: &withheld}
 	settings := settingsView{Page: Page{Theme: ThemeDark}, Chosen: app.Settings{Theme: "dark", Locale: "ka-GE"},
-		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", Sandbox: true, DirectoryAt: now}, {ID: "e2", Name: hostile, DirectoryError: hostile}},
+		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", Sandbox: true, DirectoryAt: now}, {ID: "e2", Name: hostile, DirectoryError: storage.TextReason(hostile)}},
 		About:        About{Version: "1.0", DataDir: "/home/" + arabic, KeySource: "in the system’s keyring.", SandboxLogins: []Login{{georgian, "nino", "mandarini-9", "173205"}}}}
 	noticed := settings
 	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}}
@@ -70,7 +71,7 @@ func screens(t *testing.T) map[string]templ.Component {
 		"banks-unread":     banksScreen(banksView{Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox"}}}),
 		"banks-none":       foundBanks(banksView{Query: storage.ASPSPQuery{Text: hostile}}),
 		"bank":             bankScreen(bankView{Bank: bank}),
-		"bank-offline":     bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP, Stale: &app.Error{Message: "The bank directory could not be reached.", Lost: "Nothing was lost.", Detail: hostile}}}),
+		"bank-offline":     bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP, Stale: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}, Detail: hostile}}}),
 		"share":            shareScreen(share),
 		"share-begun":      shareScreen(begun),
 		"accounts":         accountsScreen(accountsView{Banks: byBank(append(accounts, exampleMissing())), Updated: map[int64]bool{accounts[0].ID: true}}),
@@ -80,7 +81,7 @@ func screens(t *testing.T) map[string]templ.Component {
 		"account-older":    entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Entries: app.Entries{Booked: entries[1:]}}, true),
 		"transaction":      transactionScreen(transactionView{Entry: entries[1]}),
 		"account-asked":    accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
-		"account-refused":  accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Message: hostile, Detail: hostile}}}),
+		"account-refused":  accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}}}),
 		"products": productsScreen(productsView{Bank: bank.ASPSP, Kind: app.Deposits, Query: xs2a.ProductQuery{Locale: "ge", Page: 1}, Found: xs2a.ProductPage{More: true, Products: []xs2a.Product{
 			{Name: georgian, Description: hostile, Category: "TERM_DEPOSITS", Raw: json.RawMessage(`{"a":"</pre><script>"}`)}, {Category: hostile},
 		}}}),
@@ -95,10 +96,10 @@ func screens(t *testing.T) map[string]templ.Component {
 		"bank-own":             bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP}, Own: &ownBank{Environment: "a/b", Interface: "Berlin Group NextGenPSD2", Places: []string{hostile, "Georgia"}}}),
 
 		"job":          jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Entries: 120, New: 1}),
-		"job-failed":   jobView("c1", &app.Job{FinishedAt: now, Err: &app.Error{Message: "Hamnbanken could not be reached.", Detail: hostile}}),
+		"job-failed":   jobView("c1", &app.Job{FinishedAt: now, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}),
 		"layout":       Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
 		"layout-doubt": Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &app.ClockDoubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
-		"layout-full":  Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: app.Inside(syscall.ENOSPC)}),
+		"layout-full":  Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: failure.OfInside(syscall.ENOSPC)}),
 		"layout-ahead": Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181)}),
 	}
 }
@@ -118,9 +119,9 @@ func exampleConsents() (live, soon, waiting, refused storage.Consent) {
 	asked := xs2a.ConsentRequest{Access: xs2a.Access{Accounts: none, Balances: none, Transactions: none}, Recurring: true, ValidUntil: "2027-05-16", FrequencyPerDay: 4}
 	live = storage.Consent{ID: "c1", EnvironmentID: "sandbox", BIC: "HAMNSEG0", BankName: longName, BankConsentID: "b1", Asked: asked, Recurring: true, FrequencyPerDay: 4,
 		Granted: json.RawMessage(`{"access":{"accounts":[{"iban":"SE4550000000058398257466","currency":"SEK"}],"balances":[{"iban":"SE4550000000058398257466","currency":"SEK"}]},"frequencyPerDay":"4"}`),
-		Status:  xs2a.ConsentValid, StatusAt: daysAgo(0), ValidUntil: "2027-05-16", CreatedAt: daysAgo(4), GrantedAt: daysAgo(3), FetchedAt: daysAgo(1), FetchError: "The bank asks for a pause."}
+		Status:  xs2a.ConsentValid, StatusAt: daysAgo(0), ValidUntil: "2027-05-16", CreatedAt: daysAgo(4), GrantedAt: daysAgo(3), FetchedAt: daysAgo(1), FetchError: storage.Reason{Code: failure.Pause}}
 	soon = live
-	soon.ID, soon.BankName, soon.ValidUntil, soon.Granted, soon.FetchError = "c2", georgian, "2026-11-26", nil, ""
+	soon.ID, soon.BankName, soon.ValidUntil, soon.Granted, soon.FetchError = "c2", georgian, "2026-11-26", nil, storage.Reason{}
 	waiting = storage.Consent{ID: "c3", BankName: arabic, Asked: asked, Recurring: true, CreatedAt: daysAgo(1)}
 	refused = storage.Consent{ID: "c4", BankName: hostile, Asked: asked, Granted: live.Granted, Recurring: true, Status: xs2a.ConsentRejected, StatusAt: daysAgo(8), EndedAt: daysAgo(8), End: storage.EndRejected, ValidUntil: "2027-05-16", CreatedAt: daysAgo(9)}
 	return live, soon, waiting, refused
@@ -187,7 +188,7 @@ func exampleBanks() banksView {
 	return banksView{
 		Query:     storage.ASPSPQuery{CountryCode: "SE", CityID: "2", Text: "ban & k"},
 		Countries: []storage.PlaceCount{{ID: "SE", Name: "Sweden"}, {ID: "XX", Name: hostile}}, Cities: []storage.PlaceCount{{ID: "2", Name: "Göteborg"}},
-		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", DirectoryAt: daysAgo(2), DirectoryError: "The bank directory could not be reached."}, {ID: "e2", Name: hostile, DirectoryError: "It never could."}},
+		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", DirectoryAt: daysAgo(2), DirectoryError: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}}, {ID: "e2", Name: hostile, DirectoryError: storage.Reason{Code: failure.Malformed, Who: failure.TheDirectory}}},
 		Banks:        []storage.ASPSP{exampleBank().ASPSP, {ASPSP: xs2a.ASPSP{BIC: "a/b?c", Name: georgian}, EnvironmentID: "e2", EnvironmentName: hostile}},
 	}
 }

@@ -201,7 +201,7 @@ func (view shareView) knownAccounts(ctx context.Context) []ui.Option {
 	options := make([]ui.Option, len(view.Known))
 	for i, account := range view.Known {
 		options[i] = ui.Option{
-			Value: accountValue(account), Label: accountName(account), Hint: ui.MaskIBAN(account.IBAN) + " · " + account.Currency,
+			Value: accountValue(account), Label: accountName(ctx, account), Hint: ui.MaskIBAN(ctx, account.IBAN) + " · " + account.Currency,
 			Chosen: slices.Contains(view.Chosen, account.IBAN),
 		}
 	}

@@ -359,7 +359,7 @@ func shareSentence(view shareView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(view.Missing) > 0 {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: words.T(ctx, "Days that were not read are fetched after you approve."), Next: words.T(ctx, "%s, if the bank still has them.", missingDays(view.Missing))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: words.T(ctx, "Days that were not read are fetched after you approve."), Next: words.T(ctx, "%s, if the bank still has them.", missingDays(ctx, view.Missing))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -56,7 +56,7 @@ func (view shareView) accounts(ctx context.Context) string {
 	}
 	var masked []string
 	for _, number := range view.Share.IBANs {
-		masked = append(masked, strings.ReplaceAll(ui.MaskIBAN(number), " ", "\u00a0")) // not to be broken
+		masked = append(masked, strings.ReplaceAll(ui.MaskIBAN(ctx, number), " ", "\u00a0")) // not to be broken
 	}
 	return words.N(ctx, len(masked), "%d account (%s)", "%d accounts (%s)", words.Row(ctx, masked))
 }

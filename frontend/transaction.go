@@ -1,11 +1,13 @@
 package frontend
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/a-h/templ"
 
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -19,11 +21,11 @@ func (s *Server) transaction(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := transactionView{Entry: entry}
-	return s.page(w, r, view.page(), ui.At(s.app.NowAt(entry.EnvironmentID), transactionScreen(view)))
+	return s.page(w, r, view.page(r.Context()), ui.At(s.app.NowAt(entry.EnvironmentID), transactionScreen(view)))
 }
 
-func (view transactionView) page() Page {
-	return Page{Title: counterparty(view.Entry), Section: SectionAccounts}
+func (view transactionView) page(ctx context.Context) Page {
+	return Page{Title: counterparty(ctx, view.Entry), Section: SectionAccounts}
 }
 
 // transactionDetails asks the bank what it says of the transaction now.
@@ -38,20 +40,20 @@ func (s *Server) transactionDetails(w http.ResponseWriter, r *http.Request) erro
 	}
 	details, err := s.app.EntryDetails(r.Context(), id, s.person(r))
 	view := transactionView{Entry: entry}
-	if view.Said, err = answered("The bank’s details of the transaction", details.Raw, err); err != nil {
+	if view.Said, err = answered(words.T(r.Context(), "The bank’s details of the transaction"), details.Raw, err); err != nil {
 		return err
 	}
-	return s.showAnswer(w, r, view.page(), transactionTesters(view), ui.At(s.app.NowAt(entry.EnvironmentID), transactionScreen(view)))
+	return s.showAnswer(w, r, view.page(r.Context()), transactionTesters(view), ui.At(s.app.NowAt(entry.EnvironmentID), transactionScreen(view)))
 }
 
-func entryBadge(entry storage.Entry) templ.Component {
+func entryBadge(ctx context.Context, entry storage.Entry) templ.Component {
 	if !entry.Pending {
 		return nil
 	}
-	return ui.Badge(ui.Info, "Pending")
+	return ui.Badge(ui.Info, words.T(ctx, "Pending"))
 }
 
-func entryDirection(entry storage.Entry) string {
+func entryDirection(entry storage.Entry) words.Text {
 	if money(entry.Amount).In() {
 		return "Came in"
 	}
@@ -59,15 +61,15 @@ func entryDirection(entry storage.Entry) string {
 }
 
 // entryFacts are all fields the bank filled.
-func entryFacts(e storage.Entry) [][2]string {
+func entryFacts(ctx context.Context, e storage.Entry) [][2]string {
 	var facts [][2]string
 	for _, fact := range [][2]string{
-		{"Booked on", dateWords(e.BookingDate)}, {"Value date", dateWords(e.ValueDate)},
-		{"From", e.DebtorName}, {"From account", ui.GroupIBAN(e.DebtorAccount)},
-		{"To", e.CreditorName}, {"To account", ui.GroupIBAN(e.CreditorAccount)},
-		{"Message", e.Remittance}, {"More from the bank", e.Additional},
-		{"Reference end to end", e.EndToEndID}, {"Bank’s transaction code", e.BankCode},
-		{"Entry reference", e.EntryReference}, {"Bank’s id", e.Transaction.ID},
+		{words.T(ctx, "Booked on"), dateWords(ctx, e.BookingDate)}, {words.T(ctx, "Value date"), dateWords(ctx, e.ValueDate)},
+		{words.T(ctx, "From"), e.DebtorName}, {words.T(ctx, "From account"), ui.GroupIBAN(e.DebtorAccount)},
+		{words.T(ctx, "To"), e.CreditorName}, {words.T(ctx, "To account"), ui.GroupIBAN(e.CreditorAccount)},
+		{words.T(ctx, "Message"), e.Remittance}, {words.T(ctx, "More from the bank"), e.Additional},
+		{words.T(ctx, "Reference end to end"), e.EndToEndID}, {words.T(ctx, "Bank’s transaction code"), e.BankCode},
+		{words.T(ctx, "Entry reference"), e.EntryReference}, {words.T(ctx, "Bank’s id"), e.Transaction.ID},
 	} {
 		if fact[1] != "" {
 			facts = append(facts, fact)

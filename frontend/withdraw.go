@@ -103,7 +103,7 @@ func (view consentView) holdsData() bool { return view.Erasure.Accounts > 0 }
 func (view consentView) keptWords(ctx context.Context) string {
 	var names []string
 	for _, account := range view.Erasure.Kept {
-		names = append(names, accountName(account))
+		names = append(names, accountName(ctx, account))
 	}
 	return words.N(ctx, len(names), "%[2]s stays in any case: another permission reaches it.",
 		"%[2]s stay in any case: another permission reaches them.", words.List(ctx, names))

@@ -86,7 +86,7 @@ func TestShareSentence(t *testing.T) {
 func TestNamedWithoutNumberIsRefused(t *testing.T) {
 	view := shareView{Share: app.Share{ValidUntil: "2026-12-01", Recurring: true, FrequencyPerDay: 4}, Named: true}
 	a := app.New(app.Config{Now: func() time.Time { return now }})
-	if message := a.CheckShare(view.asked())["ibans"]; message == "" {
+	if message := a.CheckShare(view.asked())["ibans"]; !message.Given() {
 		t.Error("an empty list of accounts would be asked for as all accounts")
 	}
 }

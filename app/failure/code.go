@@ -117,6 +117,7 @@ const (
 	NotCertificate   = "notCertificate"
 	NotKey           = "notKey"
 	KeyEncrypted     = "keyEncrypted"
+	KeyMisplaced     = "keyMisplaced"
 	NoPasswordKey    = "noPasswordKey"
 	BanksUnreadable  = "banksUnreadable" // Number: of the line
 )

@@ -146,7 +146,7 @@ func TestJourneyQuota(t *testing.T) {
 	if there := given.seen(); there.Unattended != unattended || there.AfterEnd != 0 {
 		t.Errorf("the bank was read %d times without the person, not %d", there.Unattended, unattended)
 	}
-	same(t, "the fetch's failure", given.stored().FetchError, "")
+	same(t, "the fetch's failure", given.stored().FetchError.Code, "")
 
 	astrid.click("All reads")
 	astrid.title("Every read")

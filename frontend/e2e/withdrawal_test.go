@@ -11,7 +11,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"consentry/app"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -80,7 +80,7 @@ func (c *program) toErase(bank string) string {
 	for _, each := range accounts {
 		booked += len(each.Booked)
 	}
-	return app.Count(len(accounts), "account", "accounts") + " with " + app.Count(booked, "transaction", "transactions")
+	return words.N(c.t.Context(), len(accounts), "%d account", "%d accounts") + " with " + words.N(c.t.Context(), booked, "%d transaction", "%d transactions")
 }
 
 // erases holds that doing so takes every account number and every text of a

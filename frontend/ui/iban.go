@@ -1,6 +1,11 @@
 package ui
 
-import "strings"
+import (
+	"context"
+	"strings"
+
+	"consentry/frontend/words"
+)
 
 // GroupIBAN writes an account number in groups of four, as on paper.
 func GroupIBAN(number string) string {
@@ -16,14 +21,14 @@ func GroupIBAN(number string) string {
 }
 
 // noNumber stands where a bank gave none.
-const noNumber = "no number"
+const noNumber words.Text = "no number"
 
 // MaskIBAN leaves the first and last four: enough to know an account by, not
 // enough to copy from a screenshot. Short numbers keep their last four only.
-func MaskIBAN(number string) string {
+func MaskIBAN(ctx context.Context, number string) string {
 	start, end := ibanEnds(number)
 	if end == "" {
-		return noNumber
+		return words.T(ctx, noNumber)
 	}
 	return strings.TrimSpace(start + " ···· " + end)
 }

@@ -17,7 +17,7 @@ import (
 // Reader is the person in front of the screen.
 type Reader struct {
 	// Locale is a BCP 47 tag such as "sv-SE": it decides how figures are
-	// grouped. The words are English whatever it says.
+	// grouped. The words are those of package words whatever it says.
 	Locale string
 	// Zone is where the person's clock stands; nil means UTC.
 	Zone *time.Location

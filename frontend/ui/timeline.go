@@ -1,8 +1,11 @@
 package ui
 
 import (
+	"context"
 	"slices"
 	"time"
+
+	"consentry/frontend/words"
 )
 
 // Timeline shows lives side by side on one scale, from the first thing that
@@ -90,18 +93,18 @@ type tick struct {
 
 // ticks are the months on the axis. The year stands with the first of another
 // year, and with the very first where there is no other.
-func (s span) ticks() []tick {
+func (s span) ticks(ctx context.Context) []tick {
 	months := s.months(4)
 	ticks := make([]tick, len(months))
 	changed := false
 	for i, first := range months {
-		ticks[i] = tick{first, first.Format("Jan")}
+		ticks[i] = tick{first, words.Date(ctx, first, "Jan")}
 		if i > 0 && first.Year() != months[i-1].Year() {
-			ticks[i].word, changed = first.Format("Jan 2006"), true
+			ticks[i].word, changed = words.Date(ctx, first, "Jan 2006"), true
 		}
 	}
 	if len(ticks) > 0 && !changed {
-		ticks[0].word = months[0].Format("Jan 2006")
+		ticks[0].word = words.Date(ctx, months[0], "Jan 2006")
 	}
 	return ticks
 }
