@@ -65,11 +65,11 @@ var classes = map[Class]string{
 
 // ExchangeQuery selects exchanges. What is empty does not narrow.
 type ExchangeQuery struct {
-	FlowID    *string
-	Words     string // all of them stand somewhere in the exchange
+	FlowID *string
+	Words  string // all of them stand somewhere in the exchange
 	// Named returns the steps whose words, as a person reads them, have a word in
 	// them; nil: no step has.
-	Named func(word string) []string
+	Named     func(word string) []string
 	Class     Class
 	RequestID string
 	Before    int64 // the cursor: exchanges recorded before this one

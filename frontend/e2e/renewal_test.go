@@ -34,7 +34,7 @@ func TestRenewal(t *testing.T) {
 		astrid.see("and have not approved it yet. This permission works until you do.")
 		astrid.fetchesAgain(first)
 		same(t, "the end of the first", first.stored().End, "")
-		same(t, "its last fetch's failure", first.stored().FetchError, "")
+		same(t, "its last fetch's failure", first.stored().FetchError.Code, "")
 
 		tab.approves()
 		tab.see("You are back from the bank.")
