@@ -47,12 +47,12 @@ func (a *App) returnAddress(ctx context.Context, environmentID string) (string, 
 
 // back is the return address as the bank is told. The state goes along for
 // banks that send the person back without adding anything.
-func back(auth storage.Authorisation, bond storage.Bond) xs2a.Return {
+func back(auth storage.Authorisation, credentials storage.Credentials) xs2a.Return {
 	with := func(values url.Values) string { return withQuery(auth.RedirectURI, values) }
 	return xs2a.Return{
 		URI:    with(url.Values{"state": {auth.Secret.State}}),
 		NokURI: with(url.Values{"state": {auth.Secret.State}, "result": {"nok"}}),
-		Stay:   bond.Decoupled,
+		Stay:   credentials.Decoupled,
 	}
 }
 
@@ -74,11 +74,11 @@ type attempt struct {
 	storage.Authorisation
 	subject
 	place
-	bond    storage.Bond
-	client  *xs2a.Client
-	call    xs2a.Call
-	named   []xs2a.Origin // hosts of the bank beside the environment's
-	release func()        // lets others send for it again; nil while it is not claimed
+	credentials storage.Credentials
+	client      *xs2a.Client
+	call        xs2a.Call
+	named       []xs2a.Origin // hosts of the bank beside the environment's
+	release     func()        // lets others send for it again; nil while it is not claimed
 }
 
 // claim takes an attempt for one's own, before something the person gave is sent
@@ -163,7 +163,7 @@ func (a *App) load(ctx context.Context, authorisationID string, person Person) (
 	if _, t.client, err = a.consentAndClient(ctx, c.ID); err != nil {
 		return t, err
 	}
-	if t.call, t.bond, err = a.callUnder(ctx, c, t.client, &person); err != nil {
+	if t.call, t.credentials, err = a.callUnder(ctx, c, t.client, &person); err != nil {
 		return t, err
 	}
 	if t.named, err = a.store.Hosts(ctx, t.environmentID, t.bic); err != nil {
@@ -188,15 +188,15 @@ func (a *App) advance(ctx context.Context, authorisationID string, person Person
 	if t.Ended() || t.over() { // given up in another window
 		return storage.ErrEnd
 	}
-	if t.client.WantsPerson() && t.bond.AccessToken == "" {
+	if t.client.WantsPerson() && t.credentials.AccessToken == "" {
 		return a.logInFirst(ctx, t)
 	}
 	defer a.asks(t.ID)()
 	var answer xs2a.SCAAnswer
 	next := xs2a.Next{Step: xs2a.StepStart, Start: true} // an attempt at what the bank knows is always started
 	if _, known := t.resource(); !known || t.anew() {
-		if t.subject, answer, err = t.create(ctx, t.client, t.call, back(t.Authorisation, t.bond)); err != nil {
-			if known && t.client.PersonsToken() && t.bond.AccessToken != "" && xs2a.Refusal(err).WrongToken() {
+		if t.subject, answer, err = t.create(ctx, t.client, t.call, back(t.Authorisation, t.credentials)); err != nil {
+			if known && t.client.PersonsToken() && t.credentials.AccessToken != "" && xs2a.Refusal(err).WrongToken() {
 				return a.logInFirst(ctx, t) // what the bank knows is asked for again, and the token has run out
 			}
 			return err
@@ -241,7 +241,7 @@ func (a *App) beginning(ctx context.Context, t attempt) (*storage.Beginning, err
 		if begins == nil {
 			continue
 		}
-		if begins.Next.Step == xs2a.StepIdentify && t.bond.PSUID != "" {
+		if begins.Next.Step == xs2a.StepIdentify && t.credentials.PSUID != "" {
 			return nil, err
 		}
 		return begins, err
@@ -253,14 +253,14 @@ func (a *App) beginning(ctx context.Context, t attempt) (*storage.Beginning, err
 // is forgotten, and the bank asked to find out itself who the person is.
 func (a *App) startAnew(ctx context.Context, t *attempt, next xs2a.Next) (xs2a.SCAAnswer, error) {
 	resource, _ := t.resource()
-	answer, err := t.client.Continue(ctx, t.call, resource, "", next, xs2a.PSUData{}, back(t.Authorisation, t.bond))
+	answer, err := t.client.Continue(ctx, t.call, resource, "", next, xs2a.PSUData{}, back(t.Authorisation, t.credentials))
 	if t.call.PSUID == "" || !xs2a.Refusal(err).WrongCredentials() {
 		return answer, err
 	}
 	if err := a.forgetPerson(ctx, t); err != nil {
 		return answer, err
 	}
-	return t.client.Continue(ctx, t.call, resource, "", next, xs2a.PSUData{}, back(t.Authorisation, t.bond))
+	return t.client.Continue(ctx, t.call, resource, "", next, xs2a.PSUData{}, back(t.Authorisation, t.credentials))
 }
 
 // logInFirst sends the person to log in before the consent is asked for

@@ -69,11 +69,11 @@ func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
 	if err != nil {
 		return Flow{}, err
 	}
-	bond, err := a.store.Bond(ctx, c.ID)
+	credentials, err := a.store.Credentials(ctx, c.ID)
 	if err != nil {
 		return Flow{}, err
 	}
-	flow := Flow{Authorisation: auth, Consent: c, PSUID: bond.PSUID, Asking: asking && auth.Step == stepAsk, Job: job}
+	flow := Flow{Authorisation: auth, Consent: c, PSUID: credentials.PSUID, Asking: asking && auth.Step == stepAsk, Job: job}
 	return flow, a.knowHosts(ctx, &flow)
 }
 

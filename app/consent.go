@@ -55,7 +55,7 @@ func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID 
 		return "", err
 	}
 	if s.PSUID != "" || s.Elsewhere {
-		if err := a.store.SetBond(ctx, c.ID, storage.Bond{PSUID: strings.TrimSpace(s.PSUID), Decoupled: s.Elsewhere}); err != nil {
+		if err := a.store.SetCredentials(ctx, c.ID, storage.Credentials{PSUID: strings.TrimSpace(s.PSUID), Decoupled: s.Elsewhere}); err != nil {
 			return "", err
 		}
 	}

@@ -57,7 +57,7 @@ func TestWithdrawalIsConfirmedByTheBank(t *testing.T) {
 			if got := w.consent(c.ID); got.Told != storage.ToldBank || got.Status != xs2a.ConsentTerminatedByTPP {
 				t.Errorf("told %q, status %q", got.Told, got.Status)
 			}
-			if bond, err := w.store.Bond(t.Context(), c.ID); err != nil || bond != (storage.Bond{}) {
+			if credentials, err := w.store.Credentials(t.Context(), c.ID); err != nil || credentials != (storage.Credentials{}) {
 				t.Errorf("how the bank knows the person was kept: %v", err)
 			}
 		})
@@ -329,10 +329,10 @@ func TestDeletionWithATokenThatRanOut(t *testing.T) {
 	w := newWorld(t)
 	consent, id := w.withdrawnAt("isarfels")
 	w.must(w.GiveUp(t.Context(), id, person))
-	bond, err := w.store.Bond(t.Context(), consent)
+	credentials, err := w.store.Credentials(t.Context(), consent)
 	w.must(err)
-	bond.RefreshToken = ""
-	w.must(w.store.SetBond(t.Context(), consent, bond))
+	credentials.RefreshToken = ""
+	w.must(w.store.SetCredentials(t.Context(), consent, credentials))
 	w.fault(`{"method":"DELETE","path":"/consents/","status":401,"code":"TOKEN_EXPIRED","count":1}`)
 	id, err = w.ApproveDeletion(t.Context(), consent, person)
 	w.must(err)

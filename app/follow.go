@@ -156,7 +156,7 @@ func (a *App) checkAsRead(ctx context.Context, authorisationID string, person Pe
 // awaitsToken reports whether the person is on the way back with the code for which
 // the bank gives their token.
 func (t attempt) awaitsToken() bool {
-	return t.Step == xs2a.StepOAuth && t.client.PersonsToken() && t.bond.AccessToken == ""
+	return t.Step == xs2a.StepOAuth && t.client.PersonsToken() && t.credentials.AccessToken == ""
 }
 
 // halfway ends an authorisation after which another person has to authorise,

@@ -32,7 +32,7 @@ func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, 
 	if step == xs2a.StepConfirm && strings.HasPrefix(given.ConfirmationCode, "https://") {
 		return a.confirmByAddress(ctx, authorisationID, given.ConfirmationCode, person)
 	}
-	if fields := checkGiven(t.Authorisation, t.bond.PSUID != "", given); len(fields) > 0 {
+	if fields := checkGiven(t.Authorisation, t.credentials.PSUID != "", given); len(fields) > 0 {
 		return invalid(fields)
 	}
 	if err := a.claim(ctx, &t); errors.Is(err, storage.ErrStale) {
@@ -42,14 +42,14 @@ func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, 
 	}
 	defer t.release()
 	if given.PSUID != "" {
-		t.bond.PSUID, t.bond.CorporateID = strings.TrimSpace(given.PSUID), strings.TrimSpace(given.CorporateID)
-		t.call.PSUID, t.call.CorporateID = t.bond.PSUID, t.bond.CorporateID
-		if err := a.store.SetBond(ctx, t.consent().ID, t.bond); err != nil {
+		t.credentials.PSUID, t.credentials.CorporateID = strings.TrimSpace(given.PSUID), strings.TrimSpace(given.CorporateID)
+		t.call.PSUID, t.call.CorporateID = t.credentials.PSUID, t.credentials.CorporateID
+		if err := a.store.SetCredentials(ctx, t.consent().ID, t.credentials); err != nil {
 			return err
 		}
 	}
 	resource, _ := t.resource()
-	answer, err := t.client.Continue(ctx, t.call, resource, t.BankID, t.Next(), given.PSUData, back(t.Authorisation, t.bond))
+	answer, err := t.client.Continue(ctx, t.call, resource, t.BankID, t.Next(), given.PSUData, back(t.Authorisation, t.credentials))
 	if err == nil {
 		return a.taken(ctx, &t, a.take(ctx, &t, answer, person), person)
 	}
@@ -101,9 +101,9 @@ func (a *App) confirmByAddress(ctx context.Context, authorisationID, address str
 
 // forgetPerson forgets how the bank knows the person.
 func (a *App) forgetPerson(ctx context.Context, t *attempt) error {
-	t.bond.PSUID, t.bond.CorporateID = "", ""
+	t.credentials.PSUID, t.credentials.CorporateID = "", ""
 	t.call.PSUID, t.call.CorporateID = "", ""
-	return a.store.SetBond(ctx, t.consent().ID, t.bond)
+	return a.store.SetCredentials(ctx, t.consent().ID, t.credentials)
 }
 
 // fieldOf names the field in which each step's answer is entered.

@@ -266,7 +266,7 @@ func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt
 		return ReturnFailed, a.fail(ctx, t, person, e.Message)
 	}
 	if t.client.PersonsToken() {
-		if err := a.keepToken(ctx, t.consent(), t.bond, token, t.Secret.TokenURL); err != nil {
+		if err := a.keepToken(ctx, t.consent(), t.credentials, token, t.Secret.TokenURL); err != nil {
 			return "", err
 		}
 	}

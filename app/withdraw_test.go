@@ -54,7 +54,7 @@ func TestWithdraw(t *testing.T) {
 	if c.End != storage.EndWithdrawn || c.Told != storage.ToldBank || c.Status != xs2a.ConsentTerminatedByTPP || c.EndedAt.IsZero() {
 		t.Errorf("the consent is %q, ended %q, told %q", c.Status, c.End, c.Told)
 	}
-	if bond, err := w.store.Bond(t.Context(), c.ID); err != nil || bond != (storage.Bond{}) {
+	if credentials, err := w.store.Credentials(t.Context(), c.ID); err != nil || credentials != (storage.Credentials{}) {
 		t.Errorf("how the bank knows the person was kept: %v", err)
 	}
 	reads := w.line.count("GET", "/accounts")
