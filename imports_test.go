@@ -66,6 +66,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/..."},
 		not: []string{"consentry/frontend/..."},
 	}, {
+		name: "the SCA process imports storage, xs2a and failures only", reason: "it is the same whatever is authorised: a subject comes to it, and app hands it the rest",
+		who: []string{"consentry/app/sca/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a"},
+	}, {
 		name: "only main chooses the shell", reason: "one handler serves the window and the browser alike",
 		who: []string{"consentry/..."}, except: []string{"consentry"},
 		not: []string{"consentry/app/shell/..."},

@@ -64,16 +64,15 @@ func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID 
 
 // begin makes the first attempt at a consent.
 func (a *App) begin(ctx context.Context, c storage.Consent, person Person) (authorisationID string, err error) {
-	flow, err := a.newAuthorisation(ctx, consentSubject{a, c}.where())
-	if err != nil {
+	id, err := a.sca.Start(ctx, consentSubject{a, c}, person)
+	if id == "" {
 		return "", err
 	}
-	err = a.advance(ctx, flow.ID, person)
 	var refused *xs2a.Error
 	if errors.As(err, &refused) && refused.Kind == xs2a.Refused {
 		return "", a.notGranted(ctx, c, err, refused)
 	}
-	return flow.ID, nil
+	return id, nil
 }
 
 // firstSchedule is how often a day a new consent is fetched by itself: as the
@@ -141,7 +140,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	if err != nil || c.BankConsentID == "" || c.Ended() {
 		return err
 	}
-	call, _, err := a.callUnder(ctx, c, client, person)
+	call, err := a.sca.Call(ctx, c, client, person)
 	if err != nil {
 		return a.explain(c.BankName, err)
 	}
@@ -223,7 +222,7 @@ func (a *App) ConsentAuthorisations(ctx context.Context, id string, person Perso
 	if c.BankConsentID == "" {
 		return BankAuthorisations{}, &Error{Message: c.BankName + " does not know this permission yet.", Lost: "Nothing was sent."}
 	}
-	call, _, err := a.callUnder(ctx, c, client, &person)
+	call, err := a.sca.Call(ctx, c, client, &person)
 	if err != nil {
 		return BankAuthorisations{}, a.explain(c.BankName, err)
 	}

@@ -20,7 +20,7 @@ type NewHost = failure.NewHost
 
 // invalid is the failure of a form whose fields are to be corrected.
 func invalid(fields map[string]string) *Error {
-	return &Error{Message: "Please check the marked fields.", Lost: "Nothing was sent.", Fields: fields}
+	return failure.Invalid(fields)
 }
 
 // NotFound reports whether an error means that what was asked for is not there.

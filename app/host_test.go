@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -103,7 +104,7 @@ func TestNewHostIsNamedByThePerson(t *testing.T) {
 	flow := b.begun("bank")
 	refused := func(id string) *app.NewHost {
 		t.Helper()
-		_, err := b.Page(t.Context(), id, person)
+		_, err := b.SCA().Redirect(t.Context(), id, person)
 		var failed *app.Error
 		if !errors.As(err, &failed) || failed.Host == nil || string(failed.Host.Origin) != s.URL || strings.Contains(failed.Message, "inside Consentry") {
 			t.Fatalf("not refused: %v", err)
@@ -121,13 +122,13 @@ func TestNewHostIsNamedByThePerson(t *testing.T) {
 		t.Errorf("the step does not wait: %q, at %q", now.Outcome, now.PageHost)
 	}
 
-	b.must(b.NameHost(t.Context(), flow.ID, string(host.Origin)))
-	page, err := b.Page(t.Context(), flow.ID, person)
+	b.must(b.SCA().NameHost(t.Context(), flow.ID, string(host.Origin)))
+	page, err := b.SCA().Redirect(t.Context(), flow.ID, person)
 	if err != nil || !strings.HasPrefix(page, s.URL+"/authorize?") {
 		t.Fatalf("named: %s, %v", page, err)
 	}
 	s.heard()
-	b.returned(url.Values{"state": {flow.Secret.State}, "code": {"given"}}, app.ReturnTaken)
+	b.returned(url.Values{"state": {flow.Secret.State}, "code": {"given"}}, sca.ReturnTaken)
 	if asked := s.heard(); len(asked) != 1 || !strings.Contains(asked[0], "code=given") || !strings.Contains(asked[0], "hidden-secret") {
 		t.Errorf("the code went: %q", asked)
 	}
@@ -135,7 +136,7 @@ func TestNewHostIsNamedByThePerson(t *testing.T) {
 
 	b.restart(here)
 	again := b.begun("bank")
-	if _, err := b.Page(t.Context(), again.ID, person); err != nil {
+	if _, err := b.SCA().Redirect(t.Context(), again.ID, person); err != nil {
 		t.Errorf("after a restart: %v", err)
 	}
 	named, err := b.NamedHosts(t.Context(), "leading")
@@ -154,7 +155,7 @@ func TestHostsThatCannotBeNamed(t *testing.T) {
 	b.links = `{"scaOAuth":{"href":"http://127.0.0.1:1/m"}}`
 	flow := b.begun("bank")
 	for _, origin := range []string{"", "bank.example", "http://bank.example", "https://user@bank.example", "ftp://bank.example", "https://3232235777", "https:bank.example"} {
-		if err := b.NameHost(t.Context(), flow.ID, origin); err == nil {
+		if err := b.SCA().NameHost(t.Context(), flow.ID, origin); err == nil {
 			t.Errorf("%q was named", origin)
 		}
 	}
@@ -197,12 +198,12 @@ func TestLinkElsewhereIsTheBanksFault(t *testing.T) {
 				t.Errorf("%s: told as silence", what)
 			}
 			if !flow.Ended() {
-				_, paged := b.Page(t.Context(), flow.ID, person)
-				tried := []error{paged, b.Check(t.Context(), flow.ID, person)}
+				_, paged := b.SCA().Redirect(t.Context(), flow.ID, person)
+				tried := []error{paged, b.SCA().Poll(t.Context(), flow.ID, person)}
 				if strings.HasPrefix(kind, "update") || strings.Contains(kind, "With") || kind == "selectAuthenticationMethod" || kind == "authoriseTransaction" {
-					var given app.Given
+					var given sca.Given
 					given.PSUID, given.Password, given.Code, given.MethodID = "hidden", "hidden", "hidden", "m"
-					tried = append(tried, b.Give(t.Context(), flow.ID, flow.Step, given, person))
+					tried = append(tried, b.SCA().Update(t.Context(), flow.ID, flow.Step, given, person))
 				}
 				for _, err := range tried {
 					var failed *app.Error
@@ -213,7 +214,7 @@ func TestLinkElsewhereIsTheBanksFault(t *testing.T) {
 					}
 				}
 			}
-			b.must(b.GiveUp(t.Context(), flow.ID, person))
+			b.must(b.SCA().GiveUp(t.Context(), flow.ID, person))
 			if asked := s.heard(); len(asked) > 0 {
 				t.Fatalf("%s: the other server heard %q", what, asked)
 			}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -133,7 +134,7 @@ func TestGivenUpWhileAsking(t *testing.T) {
 	w := newWorld(t)
 	share := w.DefaultShare(app.SandboxID)
 	first := w.begin(xs2a.StepOAuth)
-	w.must(w.GiveUp(t.Context(), first.ID, person))
+	w.must(w.SCA().GiveUp(t.Context(), first.ID, person))
 	share.BIC = first.Consent.BIC
 	var once sync.Once
 	w.line.then(func(r *http.Request, _ *http.Response) {
@@ -141,12 +142,12 @@ func TestGivenUpWhileAsking(t *testing.T) {
 			return
 		}
 		once.Do(func() {
-			begun, err := w.Unfinished(t.Context())
+			begun, err := w.SCA().Unfinished(t.Context(), storage.SubjectConsent)
 			if err != nil || len(begun) == 0 {
 				t.Error(len(begun), err)
 				return
 			}
-			if err := w.GiveUp(t.Context(), begun[0].ID, person); err != nil {
+			if err := w.SCA().GiveUp(t.Context(), begun[0].ID, person); err != nil {
 				t.Error(err)
 			}
 		})
@@ -242,7 +243,7 @@ func TestEndsBetweenPages(t *testing.T) {
 				}
 				last = r.URL.Path
 			})
-			w.returned(w.visit(flow.ID, false), app.ReturnTaken)
+			w.returned(w.visit(flow.ID, false), sca.ReturnTaken)
 			w.fetched(flow.Consent.ID)
 			if c := w.consent(flow.Consent.ID); c.End != test.want || sent != test.further {
 				t.Errorf("ended %q, want %q; pages asked for afterwards: %d, want %d", c.End, test.want, sent, test.further)

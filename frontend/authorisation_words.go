@@ -1,7 +1,7 @@
 package frontend
 
 import (
-	"consentry/app"
+	"consentry/app/sca"
 	"consentry/storage"
 )
 
@@ -31,7 +31,7 @@ type approvalWords struct {
 // words returns those for what the flow is about.
 func (v linkingView) words() approvalWords { return approvalWordsOf(v.Flow) }
 
-func approvalWordsOf(flow app.Flow) approvalWords {
+func approvalWordsOf(flow sca.Flow) approvalWords {
 	bank := flow.Consent.BankName
 	if flow.Subject.Kind == storage.SubjectDeletion {
 		return approvalWords{

@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"syscall"
 
-	"consentry/app"
+	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/storage"
 )
@@ -22,10 +22,10 @@ const CallbackPath = "/callback"
 // any session's place. So it is shown how things went, and nothing else; the way
 // on is opened by script where it lies (static/home.js).
 func (s *Server) callback(w http.ResponseWriter, r *http.Request) error {
-	outcome, flow, err := s.app.Returned(r.Context(), r.URL.Query(), s.person(r))
+	outcome, flow, err := s.app.SCA().Returned(r.Context(), r.URL.Query(), s.person(r))
 	if err != nil {
 		s.log.Error("callback", "error", err)
-		outcome = app.ReturnFailed
+		outcome = sca.ReturnFailed
 	}
 	v := callbackView{Notice: returnNotice(outcome, flow.Subject.Kind), Status: returnStatus(outcome), Next: "/"}
 	if flow.ID != "" {
@@ -40,11 +40,11 @@ type callbackView struct {
 	Next   string // where to go on, should this browser have a session
 }
 
-func returnStatus(outcome app.Return) int {
+func returnStatus(outcome sca.Return) int {
 	switch outcome {
-	case app.ReturnUnknown, app.ReturnEmpty:
+	case sca.ReturnUnknown, sca.ReturnEmpty:
 		return http.StatusBadRequest
-	case app.ReturnTwice, app.ReturnLate, app.ReturnOver:
+	case sca.ReturnTwice, sca.ReturnLate, sca.ReturnOver:
 		return http.StatusGone
 	}
 	return http.StatusOK
@@ -52,25 +52,25 @@ func returnStatus(outcome app.Return) int {
 
 // returnNotice puts the outcome of a return into words. None of them names a
 // bank or an account: who reads this is not known.
-func returnNotice(outcome app.Return, of storage.SubjectKind) ui.Notice {
+func returnNotice(outcome sca.Return, of storage.SubjectKind) ui.Notice {
 	what, lost := "permission", "Nothing was shared."
 	if of == storage.SubjectDeletion {
 		what, lost = "deletion", "Nothing has changed at the bank."
 	}
 	switch outcome {
-	case app.ReturnTaken:
+	case sca.ReturnTaken:
 		return ui.Notice{Tone: ui.Good, Title: "You are back from the bank.", Next: "Go back to Consentry: it goes on there by itself. You can close this tab."}
-	case app.ReturnDenied:
+	case sca.ReturnDenied:
 		return ui.Notice{Tone: ui.Neutral, Title: "The " + what + " was not approved.", Lost: lost, Next: "Go back to Consentry to ask again or leave it."}
-	case app.ReturnTwice:
+	case sca.ReturnTwice:
 		return ui.Notice{Tone: ui.Neutral, Title: "You came back from the bank before.", Lost: "The first time counted, and nothing was done twice.", Next: "Go back to Consentry to see how it stands."}
-	case app.ReturnLate:
+	case sca.ReturnLate:
 		return ui.Notice{Tone: ui.Warn, Title: "You came back too late.", Next: "Go back to Consentry: it has asked the bank how the permission stands, and lets you start once more."}
-	case app.ReturnOver:
+	case sca.ReturnOver:
 		return ui.Notice{Tone: ui.Neutral, Title: "This approval had ended before you came back.", Next: "It was given up or begun anew in Consentry. Go back there: it has asked the bank how the permission stands."}
-	case app.ReturnUnknown:
+	case sca.ReturnUnknown:
 		return ui.Notice{Tone: ui.Bad, Title: "This return does not belong to anything you started here.", Lost: "Nothing was done.", Next: "If you did not come from your bank just now, close this tab. Otherwise go back to Consentry and choose “Check now”."}
-	case app.ReturnEmpty:
+	case sca.ReturnEmpty:
 		return ui.Notice{Tone: ui.Warn, Title: "The bank sent you back without saying what became of it.", Lost: "Nothing was lost.", Next: "Go back to Consentry and choose “Check now”."}
 	}
 	return ui.Notice{Tone: ui.Bad, Title: "The bank’s confirmation could not be used.", Lost: lost, Next: "Go back to Consentry to see why and to start once more."}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -20,7 +21,7 @@ import (
 
 func exampleHost() hostView {
 	return hostView{
-		Flow:   app.Flow{Authorisation: storage.Authorisation{ID: "a1"}, Consent: storage.Consent{ID: "c1", EnvironmentID: "e2", BIC: "HAMNSEG0", BankName: hostile}},
+		Flow:   sca.Flow{Authorisation: storage.Authorisation{ID: "a1"}, Consent: storage.Consent{ID: "c1", EnvironmentID: "e2", BIC: "HAMNSEG0", BankName: hostile}},
 		Failed: &app.Error{Message: hostile, Detail: hostile, Host: &app.NewHost{Origin: "https://login.bank.example:8443", Sends: []string{"the client id of the environment " + hostile}}},
 	}
 }

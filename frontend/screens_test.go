@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -34,7 +35,7 @@ func screens(t *testing.T) map[string]templ.Component {
 	live, soon, waiting, refused := exampleConsents()
 	lines := []consentLine{
 		s.line(live, nil), s.line(soon, nil), s.line(refused, nil),
-		s.line(waiting, &app.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}),
+		s.line(waiting, &sca.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}),
 	}
 	accounts, entries := exampleAccounts(), exampleEntries()
 	bank := exampleBank()

@@ -30,6 +30,11 @@ type NewHost struct {
 	Sends  []string // what would go there, in words
 }
 
+// Invalid is the failure of a form whose fields are to be corrected.
+func Invalid(fields map[string]string) *Error {
+	return &Error{Message: "Please check the marked fields.", Lost: "Nothing was sent.", Fields: fields}
+}
+
 func (e *Error) Error() string {
 	if e.Cause != nil {
 		return e.Message + ": " + e.Cause.Error()

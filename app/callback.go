@@ -1,0 +1,22 @@
+package app
+
+import "context"
+
+// returnAddress is where the bank sends the person back to. One that is not on
+// this machine is the TPP's own: the person brings the address back by hand.
+func (a *App) returnAddress(ctx context.Context, environmentID string) (string, error) {
+	e, err := a.store.Environment(ctx, environmentID)
+	if err != nil || e.RedirectURL == "" {
+		return a.callbackURL, err
+	}
+	if !isLocalCallback(e.RedirectURL) {
+		return e.RedirectURL, nil
+	}
+	if err := a.listenCallback(e.RedirectURL); err != nil {
+		return "", &Error{
+			Message: "The return address " + e.RedirectURL + " cannot be used.", Lost: "Nothing was sent.",
+			Do: "End the program that uses the port, or change the address in the settings.", Detail: err.Error(), Cause: err,
+		}
+	}
+	return e.RedirectURL, nil
+}
