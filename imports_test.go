@@ -12,8 +12,8 @@ import (
 )
 
 // importRules say what may not be imported by whom. Imports point one way:
-// main → app/shell, frontend → app → storage → xs2a's types, app → xs2a, and
-// all of these but main → xs2a/record.
+// main → app/shell, frontend → app → app/sca → storage → xs2a's types, app and
+// app/sca → xs2a, and all of these but main and app/sca → xs2a/record.
 //
 // A pattern names one package or, ending in "/...", a package and all below it.
 var importRules = []struct {
