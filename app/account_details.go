@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -44,7 +45,7 @@ func (a *App) reading(ctx context.Context, accountID int64, person Person) (read
 	}
 	consent, err := a.AccountConsent(ctx, accountID)
 	if NotFound(err) {
-		return reading{}, &Error{Message: "No permission reaches this account any more.", Lost: "What was read before stays here.", Do: "Give a new permission to read it again."}
+		return reading{}, failure.New(failure.NoConsentReaches)
 	}
 	if err != nil {
 		return reading{}, err

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -58,7 +59,7 @@ func TestQuestions(t *testing.T) {
 			}
 			w.must(w.Withdraw(t.Context(), consent, false, person))
 			var told *app.Error
-			if _, err := w.AccountDetails(t.Context(), accounts[0].ID, person); !errors.As(err, &told) || told.Do == "" {
+			if _, err := w.AccountDetails(t.Context(), accounts[0].ID, person); !errors.As(err, &told) || told.Code != failure.NoConsentReaches {
 				t.Errorf("after the end: %v", err)
 			}
 		})

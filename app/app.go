@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -209,17 +210,22 @@ func (a *App) client(e storage.Environment) (*xs2a.Client, error) {
 	}
 	transport, err := a.transportTo(e.Environment)
 	if err != nil {
-		return nil, &Error{Message: "The environment “" + e.Name + "” cannot be used: " + err.Error() + ".", Do: "Correct it in the settings.", Cause: err}
+		return nil, unusable(e, err)
 	}
 	if !a.practice[e.ID] { // those have this machine's clock
 		transport = a.time.over(e.Environment, transport)
 	}
 	c, err := xs2a.New(e.Environment, transport)
 	if err != nil {
-		return nil, &Error{Message: "The environment “" + e.Name + "” cannot be used: " + err.Error() + ".", Do: "Correct it in the settings.", Cause: err}
+		return nil, unusable(e, err)
 	}
 	a.clients[e.Environment] = c
 	return c, nil
+}
+
+// unusable is the failure of an environment no client can be made for.
+func unusable(e storage.Environment, err error) *Error {
+	return &Error{Reason: storage.Reason{Code: failure.EnvironmentUnusable, Name: e.Name, Text: err.Error()}, Cause: err}
 }
 
 // reach returns the environment of an id and a client for it.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -133,7 +134,7 @@ func TestRefusedCertificate(t *testing.T) {
 		share.EnvironmentID, share.BIC = w.environmentOf(bank.ID), bank.ID
 		_, err := w.Ask(t.Context(), share, person)
 		var told *app.Error
-		if !errors.As(err, &told) || told.Message != bank.Name+" does not accept the certificate." || !strings.Contains(told.Detail, bank.Refuses) {
+		if !errors.As(err, &told) || told.Code != failure.WrongCertificate || told.Bank != bank.Name || !strings.Contains(told.Detail, bank.Refuses) {
 			t.Errorf("%s: %v", bank.Name, err)
 		}
 	}
@@ -159,7 +160,7 @@ func TestWrongTooOften(t *testing.T) {
 		}
 		err := w.SCA().Update(t.Context(), id, xs2a.StepPassword, sca.Given{PSUData: xs2a.PSUData{Password: typed}}, person)
 		var told *app.Error
-		if ended := w.flow(id).Ended(); !ended && (!errors.As(err, &told) || told.Fields["password"] == "") || ended && err != nil {
+		if ended := w.flow(id).Ended(); !ended && (!errors.As(err, &told) || !told.Fields["password"].Given()) || ended && err != nil {
 			t.Errorf("attempt %d: %v", attempt, err)
 		}
 	}
@@ -236,7 +237,7 @@ func TestLoginWantedFirst(t *testing.T) {
 	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC = w.environmentOf("einhafen"), "einhafen"
 	var told *app.Error
-	if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Fields["psu_id"] == "" {
+	if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Fields["psu_id"].Code != failure.LoginFirst {
 		t.Errorf("got %v", err)
 	}
 }

@@ -326,12 +326,12 @@ func TestUnreachable(t *testing.T) {
 		w.line.cut.Store(true)
 		w.Fetch(flow.Consent.ID, person)
 		job := w.fetched(flow.Consent.ID)
-		if job.Err == nil || job.Err.Do == "" {
+		if job.Err == nil || job.Err.Code == "" {
 			t.Fatalf("fetch without a network: %+v", job)
 		}
 		c, err := w.Consent(t.Context(), flow.Consent.ID)
 		w.must(err)
-		if c.FetchError == "" || c.FetchedAt.IsZero() || w.entries() != before {
+		if !c.FetchError.Given() || c.FetchedAt.IsZero() || w.entries() != before {
 			t.Errorf("after a failed fetch: %+v", c)
 		}
 	})

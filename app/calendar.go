@@ -11,25 +11,29 @@ import (
 
 	ics "github.com/arran4/golang-ical"
 
+	"consentry/app/failure"
 	"consentry/storage"
 )
 
+// RenewalWords say in a calendar that a consent at a bank has to be renewed.
+type RenewalWords func(bank string) (summary, description string)
+
 // Calendar returns an iCalendar file (RFC 5545) with the day by which a consent
 // has to be renewed. It returns an *Error for one that is not to be renewed.
-func (a *App) Calendar(ctx context.Context, consentID string) ([]byte, error) {
+func (a *App) Calendar(ctx context.Context, consentID string, say RenewalWords) ([]byte, error) {
 	c, err := a.store.Consent(ctx, consentID)
 	if err != nil {
 		return nil, err
 	}
 	if !a.renewable(c) {
-		return nil, &Error{Message: "This permission is not to be renewed.", Lost: "There is nothing to put into a calendar.", Do: "Permissions in use have a day to renew them by."}
+		return nil, failure.New(failure.NoRenewal)
 	}
-	return a.calendarOf([]storage.Consent{c})
+	return a.calendarOf([]storage.Consent{c}, say)
 }
 
 // Calendars returns one file with the days of all consents in use, or an *Error
 // where there is none.
-func (a *App) Calendars(ctx context.Context) ([]byte, error) {
+func (a *App) Calendars(ctx context.Context, say RenewalWords) ([]byte, error) {
 	listed, err := a.listing(ctx)
 	if err != nil {
 		return nil, err
@@ -41,10 +45,10 @@ func (a *App) Calendars(ctx context.Context) ([]byte, error) {
 		}
 	}
 	if len(inUse) == 0 { // RFC 5545 3.6: a calendar holds at least one component
-		return nil, &Error{Message: "No permission has to be renewed.", Lost: "There is nothing to put into a calendar.", Do: "Link a bank first."}
+		return nil, failure.New(failure.NoRenewals)
 	}
 	slices.SortStableFunc(inUse, func(x, y storage.Consent) int { return cmp.Compare(x.RenewBy, y.RenewBy) })
-	return a.calendarOf(inUse)
+	return a.calendarOf(inUse, say)
 }
 
 // renewable reports whether a consent in use has a day to renew it by.
@@ -52,12 +56,12 @@ func (a *App) renewable(c storage.Consent) bool {
 	return c.Recurring && c.RenewBy != "" && c.Usable(a.NowAt(c.EnvironmentID))
 }
 
-func (a *App) calendarOf(consents []storage.Consent) ([]byte, error) {
+func (a *App) calendarOf(consents []storage.Consent, say RenewalWords) ([]byte, error) {
 	file := ics.NewCalendar()
 	file.SetProductId("-//Consentry//Permissions//EN")
 	file.SetMethod(ics.MethodPublish)
 	for _, c := range newestOfSeries(consents) {
-		if err := addRenewal(file, c, a.now()); err != nil {
+		if err := addRenewal(file, c, a.now(), say); err != nil {
 			return nil, err
 		}
 	}
@@ -85,25 +89,24 @@ func newestOfSeries(consents []storage.Consent) []storage.Consent {
 // addRenewal adds the last day of a consent. Calendars travel: it names the
 // bank and no account. The id is that of the series, so that the file of a
 // renewed consent moves the old day instead of adding one (RFC 5545 3.8.4.7).
-func addRenewal(file *ics.Calendar, c storage.Consent, now time.Time) error {
+func addRenewal(file *ics.Calendar, c storage.Consent, now time.Time, say RenewalWords) error {
 	by, err := time.Parse(time.DateOnly, c.RenewBy)
 	if err != nil {
 		return fmt.Errorf("calendar: the last day of %s: %w", c.ID, err)
 	}
-	bank := oneLine(c.BankName)
+	summary, description := say(oneLine(c.BankName))
 	event := file.AddEvent(c.Series + "@consentry")
 	event.SetDtStampTime(now)
 	event.SetAllDayStartAt(by)
 	event.SetAllDayEndAt(by.AddDate(0, 0, 1)) // the end is the first moment after it
 	event.SetTimeTransparency(ics.TransparencyTransparent)
-	event.SetSummary("Renew the permission at " + bank)
-	event.SetDescription("This is the last day on which Consentry can read your accounts at " + bank +
-		" without asking you. Renew the permission in Consentry, or let it end.")
+	event.SetSummary(summary)
+	event.SetDescription(description)
 	for _, days := range reminderLevels {
 		alarm := event.AddAlarm()
 		alarm.SetAction(ics.ActionDisplay)
 		alarm.SetTrigger(alarmBefore(days))
-		alarm.SetDescription("Renew the permission at " + bank)
+		alarm.SetDescription(summary)
 	}
 	return nil
 }

@@ -15,12 +15,17 @@ import (
 	"consentry/xs2a"
 )
 
+// inCalendar is what the tests' calendars say.
+func inCalendar(bank string) (summary, description string) {
+	return "Renew the permission at " + bank, "Or let it end."
+}
+
 // TestCalendar reads the file as a calendar does.
 func TestCalendar(t *testing.T) {
 	const hostile = "საქართველოს ბანკი, Sparbanken; \\n \r\nEND:VEVENT \"Norr\""
 	w := newWorld(t)
 	c := w.valid("c1", hostile, w.inDays(100))
-	file, err := w.Calendar(t.Context(), "c1")
+	file, err := w.Calendar(t.Context(), "c1", inCalendar)
 	w.must(err)
 	for line := range strings.SplitSeq(strings.TrimSuffix(string(file), "\r\n"), "\r\n") {
 		if len(line) > 75 || strings.ContainsAny(line, "\r\n") { // RFC 5545 3.1
@@ -56,7 +61,7 @@ func TestCalendar(t *testing.T) {
 func TestCalendarMoves(t *testing.T) {
 	w := newWorld(t)
 	first := w.link()
-	before, err := w.Calendar(t.Context(), first.Consent.ID)
+	before, err := w.Calendar(t.Context(), first.Consent.ID, inCalendar)
 	w.must(err)
 	share, err := w.Renewal(t.Context(), first.Consent.ID)
 	w.must(err)
@@ -67,13 +72,13 @@ func TestCalendarMoves(t *testing.T) {
 	w.returned(w.visit(id, false), sca.ReturnTaken)
 	second := w.flow(id).Consent.ID
 	w.await("the new one is valid", func() bool { return w.status(second) == xs2a.ConsentValid })
-	after, err := w.Calendar(t.Context(), second)
+	after, err := w.Calendar(t.Context(), second, inCalendar)
 	w.must(err)
 	uid := func(file []byte) string { return regexp.MustCompile(`UID:(\S+)`).FindString(string(file)) }
 	if uid(before) != uid(after) || uid(after) == "" || bytes.Equal(before, after) {
 		t.Errorf("before:\n%s\nafter:\n%s", before, after)
 	}
-	all, err := w.Calendars(t.Context())
+	all, err := w.Calendars(t.Context(), inCalendar)
 	w.must(err)
 	if n := strings.Count(string(all), "BEGIN:VEVENT"); n != 1 {
 		t.Errorf("%d events for one series", n)
@@ -85,7 +90,7 @@ func TestCalendarMoves(t *testing.T) {
 func TestCalendarNamesNoAccount(t *testing.T) {
 	w := newWorld(t)
 	id := w.link().Consent.ID
-	file, err := w.Calendar(t.Context(), id)
+	file, err := w.Calendar(t.Context(), id, inCalendar)
 	w.must(err)
 	calendar, err := ics.ParseCalendar(bytes.NewReader(file))
 	w.must(err)
@@ -118,15 +123,15 @@ func TestCalendarNamesNoAccount(t *testing.T) {
 func TestNoCalendar(t *testing.T) {
 	w := newWorld(t)
 	var told *app.Error
-	if _, err := w.Calendars(t.Context()); !errors.As(err, &told) {
+	if _, err := w.Calendars(t.Context(), inCalendar); !errors.As(err, &told) {
 		t.Errorf("without consents: %v", err)
 	}
 	w.valid("c1", "Norrsken Bank", w.inDays(10))
 	w.must(w.Withdraw(t.Context(), "c1", false, person))
-	if _, err := w.Calendar(t.Context(), "c1"); !errors.As(err, &told) {
+	if _, err := w.Calendar(t.Context(), "c1", inCalendar); !errors.As(err, &told) {
 		t.Errorf("of a withdrawn one: %v", err)
 	}
-	if _, err := w.Calendar(t.Context(), "no such"); !app.NotFound(err) {
+	if _, err := w.Calendar(t.Context(), "no such", inCalendar); !app.NotFound(err) {
 		t.Errorf("of none: %v", err)
 	}
 }

@@ -1,6 +1,11 @@
 package app
 
-import "context"
+import (
+	"context"
+
+	"consentry/app/failure"
+	"consentry/storage"
+)
 
 // returnAddress is where the bank sends the person back to. One that is not on
 // this machine is the TPP's own: the person brings the address back by hand.
@@ -13,10 +18,7 @@ func (a *App) returnAddress(ctx context.Context, environmentID string) (string, 
 		return e.RedirectURL, nil
 	}
 	if err := a.listenCallback(e.RedirectURL); err != nil {
-		return "", &Error{
-			Message: "The return address " + e.RedirectURL + " cannot be used.", Lost: "Nothing was sent.",
-			Do: "End the program that uses the port, or change the address in the settings.", Detail: err.Error(), Cause: err,
-		}
+		return "", (&Error{Reason: storage.Reason{Code: failure.ReturnAddressInUse, Name: e.RedirectURL}}).By(err)
 	}
 	return e.RedirectURL, nil
 }

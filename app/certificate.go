@@ -7,21 +7,22 @@ import (
 
 	"software.sslmate.com/src/go-pkcs12"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
 
 // ReadPKCS12 takes a certificate with its private key out of a PKCS#12 file
-// (.p12, .pfx) and returns both in PEM form. A message for the person comes back
-// where the password is wrong or the file is another kind.
+// (.p12, .pfx) and returns both in PEM form, or an *Error where the password is
+// wrong or the file is another kind.
 func ReadPKCS12(file []byte, password string) (certificate, key string, err error) {
 	private, cert, chain, err := pkcs12.DecodeChain(file, password)
 	if err != nil {
-		return "", "", &Error{Message: "The file could not be opened.", Do: "Check the password, and that it is a PKCS#12 file (.p12 or .pfx).", Detail: err.Error(), Cause: err}
+		return "", "", failure.New(failure.CertificateNotOpened).By(err)
 	}
 	encoded, err := x509.MarshalPKCS8PrivateKey(private)
 	if err != nil {
-		return "", "", &Error{Message: "The private key in the file is of a kind that is not supported.", Detail: err.Error(), Cause: err}
+		return "", "", failure.New(failure.KeyUnsupported).By(err)
 	}
 	var b strings.Builder
 	for _, c := range append([]*x509.Certificate{cert}, chain...) {
@@ -30,19 +31,19 @@ func ReadPKCS12(file []byte, password string) (certificate, key string, err erro
 	return b.String(), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: encoded})), nil
 }
 
-// checkCertificates returns a message for each field that holds no usable
+// checkCertificates returns what is wrong with each field that holds no usable
 // certificate or key.
-func checkCertificates(e *storage.Environment) map[string]string {
-	fields := map[string]string{}
+func checkCertificates(e *storage.Environment) map[string]storage.Reason {
+	fields := map[string]storage.Reason{}
 	pair := func(certificate, key, field string, wanted bool) {
 		if certificate == "" && key == "" {
 			if wanted {
-				fields[field] = "Signing needs a certificate with its private key."
+				fields[field] = storage.Reason{Code: failure.NeedsCertificate}
 			}
 			return
 		}
 		if _, _, err := xs2a.KeyPair(certificate, key); err != nil {
-			fields[field] = "This certificate cannot be used: " + err.Error() + "."
+			fields[field] = storage.Reason{Code: failure.BadCertificate, Text: err.Error()}
 		}
 	}
 	pair(e.Certificate, e.Key, "certificate", e.Signing != xs2a.SignNothing)
@@ -52,7 +53,7 @@ func checkCertificates(e *storage.Environment) map[string]string {
 			continue
 		}
 		if _, err := xs2a.ParseCertificate(text); err != nil {
-			fields[field] = "This is no certificate in PEM form."
+			fields[field] = storage.Reason{Code: failure.NotPEM}
 		}
 	}
 	return fields

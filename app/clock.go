@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"consentry/app/failure"
 	"consentry/storage"
 )
 
@@ -50,18 +51,17 @@ func (a *App) storeAt(environmentID string) *storage.Store {
 // meanwhile cannot be taken back, so there is no way back.
 func (a *App) MoveClock(ctx context.Context, days int) error {
 	if a.control == "" {
-		return &Error{Message: "The practice banks are not running.", Lost: "Nothing was changed."}
+		return failure.New(failure.PracticeStopped)
 	}
 	if days < 1 || days > longestJump {
-		return &Error{Message: "Please check the marked fields.", Lost: "Nothing was changed.",
-			Fields: map[string]string{"days": "Choose between 1 and " + Count(longestJump, "day", "days") + "."}}
+		return failure.Unchanged(map[string]storage.Reason{"days": {Code: failure.DaysAhead, Of: longestJump}})
 	}
 	// Days of the calendar: not each has 24 hours.
 	there := a.now().Add(a.Ahead())
 	jump := there.AddDate(0, 0, days).Sub(there)
 	err := a.atControl(ctx, http.MethodPost, map[string]string{"advance": jump.String()})
 	if err != nil {
-		return &Error{Message: "The practice banks did not move their clock.", Lost: "Nothing was changed.", Detail: err.Error(), Cause: err}
+		return failure.New(failure.ClockNotMoved).By(err)
 	}
 	return a.passTime(ctx)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -39,7 +40,7 @@ func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID 
 		return "", err
 	}
 	if fields := a.CheckShare(s); len(fields) > 0 {
-		return "", invalid(fields)
+		return "", failure.Invalid(fields)
 	}
 	if err := a.makeWay(ctx, s, person); err != nil {
 		return "", err
@@ -94,16 +95,16 @@ func (a *App) notGranted(ctx context.Context, c storage.Consent, err error, refu
 		return dropped
 	}
 	e := a.explain(c.BankName, err)
-	e.Lost = "Nothing was shared."
+	e.Effect = failure.NothingShared
 	switch {
 	case strings.Contains(refused.Field, "validUntil") || refused.TooLongAgo():
-		e.Fields = map[string]string{"valid_until": e.Message}
+		e.Fields = map[string]storage.Reason{"valid_until": e.Reason}
 	case strings.Contains(refused.Field, "frequencyPerDay"):
-		e.Fields = map[string]string{"frequency": e.Message}
+		e.Fields = map[string]storage.Reason{"frequency": e.Reason}
 	case strings.Contains(strings.ToUpper(refused.Field+refused.Text), "PSU-ID"):
-		e.Fields = map[string]string{"psu_id": "This bank wants to know your login before anything else."}
+		e.Fields = map[string]storage.Reason{"psu_id": {Code: failure.LoginFirst}}
 	case strings.Contains(refused.Field, "iban"):
-		e.Fields = map[string]string{"ibans": e.Message}
+		e.Fields = map[string]storage.Reason{"ibans": e.Reason}
 	}
 	return e
 }
@@ -220,7 +221,7 @@ func (a *App) ConsentAuthorisations(ctx context.Context, id string, person Perso
 		return BankAuthorisations{}, err
 	}
 	if c.BankConsentID == "" {
-		return BankAuthorisations{}, &Error{Message: c.BankName + " does not know this permission yet.", Lost: "Nothing was sent."}
+		return BankAuthorisations{}, &Error{Reason: storage.Reason{Code: failure.NotKnownAtBank, Bank: c.BankName}}
 	}
 	call, err := a.sca.Call(ctx, c, client, &person)
 	if err != nil {

@@ -72,12 +72,12 @@ func TestUnreachableForToken(t *testing.T) {
 		t.Fatal("the bank was told without a network")
 	}
 	if c := w.consent(id); c.Told != storage.TellingBank {
-		t.Errorf("told %q (%s)", c.Told, c.ToldError)
+		t.Errorf("told %q (%s)", c.Told, c.ToldError.Code)
 	}
 	w.line.cut.Store(false)
 	w.must(w.Settle(t.Context()))
 	if c := w.consent(id); c.Told != storage.ToldBank {
-		t.Errorf("told %q (%s) in the end", c.Told, c.ToldError)
+		t.Errorf("told %q (%s) in the end", c.Told, c.ToldError.Code)
 	}
 }
 

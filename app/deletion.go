@@ -45,7 +45,7 @@ func (a *App) askEnded(ctx context.Context, c storage.Consent, person *Person) e
 	}
 	ended, err := a.endedAtBank(ctx, c, person)
 	if ended {
-		return store.SetTold(ctx, c.ID, storage.ToldBank, "")
+		return store.SetTold(ctx, c.ID, storage.ToldBank, storage.Reason{})
 	}
 	if noted := store.NoteAsked(context.WithoutCancel(ctx), c.ID); noted != nil {
 		return noted
@@ -69,17 +69,4 @@ func askPause(asked int) time.Duration {
 		}
 	}
 	return pause
-}
-
-// DeletionWords say what a bank wants that took the word of an end and has not
-// ended the consent.
-func DeletionWords(c storage.Consent) string {
-	words := c.BankName + " has not ended it yet, and does not say what it waits for."
-	if c.Deletion.Approve() {
-		words = c.BankName + " wants you to approve the deletion."
-	}
-	if c.Deletion.Message != "" {
-		words += " It says: “" + c.Deletion.Message + "”"
-	}
-	return words
 }

@@ -10,6 +10,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/sca"
+	"consentry/frontend"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -85,7 +86,7 @@ func (w *world) unconfirmed(id string) {
 	}
 	receipt, err := w.Receipt(w.Context(), id)
 	w.must(err)
-	end := receipt.Record().Extension.End
+	end := frontend.RecordOf(t.Context(), receipt).Extension.End
 	if end.BankTold != "unconfirmed" || !strings.Contains(end.BankToldNote, "approve the deletion") {
 		w.Errorf("the record says %q: %s", end.BankTold, end.BankToldNote)
 	}

@@ -3,31 +3,52 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
-	"time"
 
 	"consentry/storage"
 	"consentry/xs2a"
 )
 
-// Differences says how a consent departs from what was asked for, a sentence
-// each: a bank may grant less, or other things, and may be wrong about its end.
-func (a *App) Differences(ctx context.Context, c storage.Consent) ([]string, error) {
-	var all []string
+// DifferenceKind says in what a consent departs from what was asked for.
+type DifferenceKind string
+
+// The kinds of differences, with the fields of [Difference] that say more.
+const (
+	TimeOver       DifferenceKind = "timeOver"       // the bank's last word is "valid", and the last day has passed
+	EndsEarlier    DifferenceKind = "endsEarlier"    // Granted and Asked: days
+	EndsLater      DifferenceKind = "endsLater"      // likewise
+	FewerReads     DifferenceKind = "fewerReads"     // Number a day; asked for: Of
+	NoBalances     DifferenceKind = "noBalances"     // are granted
+	NoTransactions DifferenceKind = "noTransactions" // likewise
+	FewerAccounts  DifferenceKind = "fewerAccounts"  // Number of those named: Of
+	OtherAccounts  DifferenceKind = "otherAccounts"  // Number that were not named
+	AccountsUnseen DifferenceKind = "accountsUnseen" // Number of those named
+)
+
+// Difference is one thing in which a consent departs from what was asked for.
+type Difference struct {
+	Kind           DifferenceKind
+	Granted, Asked string // ISO dates
+	Number, Of     int
+}
+
+// Differences returns how a consent departs from what was asked for: a bank may grant
+// less, or other things, and may be wrong about its end.
+func (a *App) Differences(ctx context.Context, c storage.Consent) ([]Difference, error) {
+	var all []Difference
 	if c.End == storage.EndExpired && c.Status == xs2a.ConsentValid {
-		all = append(all, "The bank’s last word on it is “valid”. Its time is over all the same, and Consentry does not use it.")
+		all = append(all, Difference{Kind: TimeOver})
 	}
 	if c.GrantedAt.IsZero() {
 		return all, nil
 	}
 	if c.ValidUntil < c.Asked.ValidUntil {
-		all = append(all, "The bank grants it until "+dayInWords(c.ValidUntil)+"; you asked for "+dayInWords(c.Asked.ValidUntil)+".")
+		all = append(all, Difference{Kind: EndsEarlier, Granted: c.ValidUntil, Asked: c.Asked.ValidUntil})
 	} else if c.ValidUntil > c.Asked.ValidUntil {
-		all = append(all, "The bank grants it until "+dayInWords(c.ValidUntil)+", longer than the "+dayInWords(c.Asked.ValidUntil)+" you asked for.")
+		all = append(all, Difference{Kind: EndsLater, Granted: c.ValidUntil, Asked: c.Asked.ValidUntil})
 	}
 	if c.Recurring && c.FrequencyPerDay < c.Asked.FrequencyPerDay {
-		all = append(all, "The bank grants "+Count(c.FrequencyPerDay, "read", "reads")+" a day without you; you asked for "+Figure(c.Asked.FrequencyPerDay)+".")
+		all = append(all, Difference{Kind: FewerReads, Number: c.FrequencyPerDay, Of: c.Asked.FrequencyPerDay})
 	}
 	var said struct{ Access *xs2a.Access }
 	if json.Unmarshal(c.Granted, &said) == nil && said.Access != nil && said.Access.AllPSD2 == "" && c.ErasedAt.IsZero() {
@@ -45,20 +66,20 @@ func (a *App) Differences(ctx context.Context, c storage.Consent) ([]string, err
 		return slices.ContainsFunc(accounts, func(account storage.Account) bool { return account.IBAN == iban })
 	})
 	if n := len(missing); n > 0 {
-		all = append(all, fmt.Sprintf("Of the accounts you named, the bank does not show: %d.", n))
+		all = append(all, Difference{Kind: AccountsUnseen, Number: n})
 	}
 	return all, nil
 }
 
-// withheld says what was asked for and is not among what was granted.
-func withheld(asked, granted xs2a.Access) []string {
-	var all []string
+// withheld returns what was asked for and is not among what was granted.
+func withheld(asked, granted xs2a.Access) []Difference {
+	var all []Difference
 	for _, kind := range []struct {
-		word        string
+		missing     DifferenceKind
 		asked, have *[]xs2a.AccountReference
-	}{{"balances", asked.Balances, granted.Balances}, {"transactions", asked.Transactions, granted.Transactions}} {
+	}{{NoBalances, asked.Balances, granted.Balances}, {NoTransactions, asked.Transactions, granted.Transactions}} {
 		if kind.asked != nil && kind.have == nil {
-			all = append(all, "The bank does not grant the "+kind.word+".")
+			all = append(all, Difference{Kind: kind.missing})
 		}
 	}
 	if asked.Accounts == nil || granted.Accounts == nil || len(*asked.Accounts) == 0 {
@@ -79,18 +100,10 @@ func withheld(asked, granted xs2a.Access) []string {
 		}
 	}
 	if missing > 0 {
-		all = append(all, fmt.Sprintf("The bank grants fewer accounts than you named: %d of %d.", len(*asked.Accounts)-missing, len(*asked.Accounts)))
+		all = append(all, Difference{Kind: FewerAccounts, Number: len(*asked.Accounts) - missing, Of: len(*asked.Accounts)})
 	}
 	if others > 0 {
-		all = append(all, fmt.Sprintf("The bank grants accounts you did not name: %d. Consentry leaves them out.", others))
+		all = append(all, Difference{Kind: OtherAccounts, Number: others})
 	}
 	return all
-}
-
-func dayInWords(iso string) string {
-	day, err := time.Parse(time.DateOnly, iso)
-	if err != nil {
-		return iso
-	}
-	return day.Format("2 January 2006")
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -61,7 +62,7 @@ func (a *App) Bank(ctx context.Context, environmentID, bic string) (Bank, error)
 	}
 	details, err := a.fetchDetails(ctx, environmentID, bic)
 	if err != nil {
-		bank.Stale = a.explain("The bank directory", err)
+		bank.Stale = a.explainBy(storage.Reason{Who: failure.TheDirectory}, err)
 		return bank, nil
 	}
 	bank.Details, bank.DetailsAt = &details, a.now()
@@ -130,8 +131,8 @@ func (a *App) RefreshDirectory(ctx context.Context, environmentID string) error 
 		return ctx.Err()
 	}
 	if err != nil {
-		failed := a.explain("The bank directory of “"+e.Name+"”", err)
-		return errors.Join(failed, a.store.SetDirectoryError(ctx, e.ID, failed.Message))
+		failed := a.explainBy(storage.Reason{Who: failure.TheDirectory, Name: e.Name}, err)
+		return errors.Join(failed, a.store.SetDirectoryError(ctx, e.ID, failed.Reason))
 	}
 	return a.store.ReplaceDirectory(ctx, e.ID, d)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -52,7 +53,7 @@ func (a *App) UseSandbox(ctx context.Context, environments ...storage.Environmen
 // in the background afterwards.
 func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment) (id string, err error) {
 	if strings.HasPrefix(e.ID, SandboxID) {
-		return "", &Error{Message: "The sandbox cannot be changed."}
+		return "", failure.New(failure.SandboxFixed)
 	}
 	if e.ID == "" {
 		e.ID = uuid.NewString()
@@ -60,7 +61,7 @@ func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment) (id st
 		return "", err
 	}
 	if fields := checkEnvironment(&e); len(fields) > 0 {
-		return "", invalid(fields)
+		return "", failure.Invalid(fields)
 	}
 	if err := a.store.PutEnvironment(ctx, e); err != nil {
 		return "", err
@@ -96,8 +97,8 @@ func (a *App) keepSecrets(ctx context.Context, e *storage.Environment) error {
 	return nil
 }
 
-// checkEnvironment returns a message for each field that cannot be used.
-func checkEnvironment(e *storage.Environment) map[string]string {
+// checkEnvironment returns what is wrong with each field that cannot be used.
+func checkEnvironment(e *storage.Environment) map[string]storage.Reason {
 	for _, field := range []*string{
 		&e.Name, &e.AuthURL, &e.APIURL, &e.ClientID, &e.Context, &e.RedirectURL,
 		&e.OAuth.Authorization, &e.OAuth.Token, &e.OAuth.Issuer,
@@ -108,38 +109,38 @@ func checkEnvironment(e *storage.Environment) map[string]string {
 	e.AuthURL, e.APIURL = strings.TrimRight(e.AuthURL, "/"), strings.TrimRight(e.APIURL, "/")
 	fields := checkCertificates(e)
 	if e.Name == "" {
-		fields["name"] = "Give the environment a name."
+		fields["name"] = storage.Reason{Code: failure.EnterName}
 	}
 	dialect, known := xs2a.Dialects[e.Dialect]
 	if !known {
-		fields["dialect"] = "Choose one of the list."
+		fields["dialect"] = storage.Reason{Code: failure.ChooseFromList}
 	}
 	if xs2a.CheckURL(e.APIURL) != nil {
-		fields["api_url"] = "Enter a complete address that begins with https://."
+		fields["api_url"] = storage.Reason{Code: failure.CompleteAddress}
 	}
 	client := dialect.Login == xs2a.LoginClient && e.Login == xs2a.LoginDefault || e.Login == xs2a.LoginClient
 	if xs2a.CheckURL(aBank(e.AuthURL)) != nil && (e.AuthURL != "" || client) {
-		fields["auth_url"] = "Enter a complete address that begins with https://."
+		fields["auth_url"] = storage.Reason{Code: failure.CompleteAddress}
 	}
 	for field, address := range map[string]string{"oauth_authorization": e.OAuth.Authorization, "oauth_token": e.OAuth.Token, "oauth_issuer": e.OAuth.Issuer} {
 		if address != "" && xs2a.CheckURL(aBank(address)) != nil {
-			fields[field] = "Enter a complete address that begins with https://, or leave it empty."
+			fields[field] = storage.Reason{Code: failure.AddressOrNothing}
 		}
 	}
 	if !readHosts(&e.MoreHosts) {
-		fields["more_hosts"] = "Enter one address in each line, such as https://login.bank.example, without a path."
+		fields["more_hosts"] = storage.Reason{Code: failure.OneAddressEach}
 	}
 	if e.ClientID == "" && client {
-		fields["client_id"] = "Enter the client id."
+		fields["client_id"] = storage.Reason{Code: failure.EnterClientID}
 	}
 	if e.Context != "" && e.Context != "private" && e.Context != "corporate" {
-		fields["context"] = "Choose private or corporate."
+		fields["context"] = storage.Reason{Code: failure.ChooseContext}
 	}
 	if e.RedirectURL != "" && !isLocalCallback(e.RedirectURL) && (!strings.HasPrefix(e.RedirectURL, "https://") || xs2a.CheckURL(e.RedirectURL) != nil) {
-		fields["redirect_url"] = "Enter an address of this machine with a port, such as http://127.0.0.1:8765/callback, or the https address registered with the bank."
+		fields["redirect_url"] = storage.Reason{Code: failure.ReturnAddress}
 	}
 	if known && !dialect.Directory && len(e.Banks) == 0 {
-		fields["banks"] = "This kind of interface has no list of banks: name at least one."
+		fields["banks"] = storage.Reason{Code: failure.NameABank}
 	}
 	return fields
 }
@@ -213,11 +214,23 @@ var Known = []storage.Environment{
 
 // Finding is one thing a check of a connection found out.
 type Finding struct {
-	What   string // what was tried
-	OK     bool
-	Words  string // what came of it
-	Detail string // for testers
+	Tried   Trial
+	Name    string // of the bank, country or city that was asked for
+	Number  int    // of what came back
+	Failure *Error // nil: it worked
 }
+
+// Trial is something a check of a connection tries.
+type Trial string
+
+// The trials.
+const (
+	TriedConsent   Trial = "consent"   // one that does not exist, at a bank: Name
+	TriedCountries Trial = "countries" // Number came back
+	TriedCountry   Trial = "country"   // Name came back
+	TriedCities    Trial = "cities"
+	TriedCity      Trial = "city"
+)
 
 // CheckConnection tries out an environment without a person: the way to the
 // hosts, the credentials, the signature.
@@ -239,8 +252,7 @@ func (a *App) CheckConnection(ctx context.Context, id string) ([]Finding, error)
 		// A consent nobody asked for: a bank that gets as far as saying so has
 		// accepted address, certificate and signature.
 		_, err := client.ConsentStatus(ctx, xs2a.Call{BIC: bank.ID}, uuid.NewString())
-		findings = append(findings, a.finding("Ask "+bank.Name+" for a consent that does not exist",
-			"The bank answered that it does not know it: address, certificate and signature are accepted.", beyondTheDoor(err)))
+		findings = append(findings, a.finding(Finding{Tried: TriedConsent, Name: bank.Name}, beyondTheDoor(err)))
 	}
 	return findings, nil
 }
@@ -251,19 +263,19 @@ const maxTried = 3
 // checkDirectory asks a directory for its lists and the first of each.
 func (a *App) checkDirectory(ctx context.Context, client *xs2a.Client) []Finding {
 	countries, err := client.Countries(ctx)
-	findings := []Finding{a.finding("Ask for the list of countries", Count(len(countries), "country", "countries")+" came back.", err)}
+	findings := []Finding{a.finding(Finding{Tried: TriedCountries, Number: len(countries)}, err)}
 	if err != nil {
 		return findings
 	}
 	if len(countries) > 0 {
 		country, err := client.Country(ctx, countries[0].Code)
-		findings = append(findings, a.finding("Ask for one country", country.Name+" came back.", err))
+		findings = append(findings, a.finding(Finding{Tried: TriedCountry, Name: country.Name}, err))
 	}
 	cities, err := client.Cities(ctx, xs2a.DirectoryFilter{})
-	findings = append(findings, a.finding("Ask for the list of cities", Count(len(cities), "city", "cities")+" came back.", err))
+	findings = append(findings, a.finding(Finding{Tried: TriedCities, Number: len(cities)}, err))
 	if len(cities) > 0 {
 		city, err := client.City(ctx, cities[0].ID)
-		findings = append(findings, a.finding("Ask for one city", city.Name+" came back.", err))
+		findings = append(findings, a.finding(Finding{Tried: TriedCity, Name: city.Name}, err))
 	}
 	return findings
 }
@@ -277,12 +289,11 @@ func beyondTheDoor(err error) error {
 	return err
 }
 
-func (a *App) finding(what, good string, err error) Finding {
-	if err == nil {
-		return Finding{What: what, OK: true, Words: good}
+func (a *App) finding(f Finding, err error) Finding {
+	if err != nil {
+		f.Failure = a.explainBy(storage.Reason{Who: failure.TheInterface}, err)
 	}
-	e := a.explain("The interface", err)
-	return Finding{What: what, Words: e.Message + " " + e.Do, Detail: e.Detail}
+	return f
 }
 
 // isLocalCallback reports whether the program could answer at an address: a

@@ -40,7 +40,7 @@ func TestErasedDuringAFetch(t *testing.T) {
 			t.Errorf("read %+v", r)
 		}
 	}
-	if c.FetchError != "" {
-		t.Errorf("fetch error %q", c.FetchError)
+	if c.FetchError.Given() {
+		t.Errorf("fetch error %q", c.FetchError.Code)
 	}
 }

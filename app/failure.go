@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -21,13 +22,13 @@ func failureOf(part storage.Part, err error) storage.Failure {
 	case isQuota(err):
 		f.Kind = storage.FailedQuota
 	case errors.As(err, &failed) && xs2a.Misleads(err):
-		f.Kind, f.Detail = storage.FailedElsewhere, detail(failed)
+		f.Kind, f.Detail = storage.FailedElsewhere, failure.Detail(failed)
 	case storage.FaultOf(err) != "":
 		f.Kind, f.Code = storage.FailedByDisk, string(storage.FaultOf(err))
-	case errors.Is(err, errLeft):
+	case errors.Is(err, failure.ErrLeft):
 		f.Kind = storage.FailedSkipped
 	case errors.As(err, &failed):
-		f.Kind, f.Status, f.Code, f.Detail = kindsOfFailure[failed.Kind], failed.Status, failed.Code, detail(failed)
+		f.Kind, f.Status, f.Code, f.Detail = kindsOfFailure[failed.Kind], failed.Status, failed.Code, failure.Detail(failed)
 	}
 	f.Code, f.Detail = f.Code[:min(len(f.Code), 100)], f.Detail[:min(len(f.Detail), mostDetail)]
 	return f
@@ -35,30 +36,6 @@ func failureOf(part storage.Part, err error) storage.Failure {
 
 var kindsOfFailure = map[xs2a.Kind]storage.FailureKind{
 	xs2a.Refused: storage.FailedRefused, xs2a.Unreachable: storage.FailedUnreachable, xs2a.Malformed: storage.FailedMalformed,
-}
-
-// FailureWords puts into words why a part of an account could not be read.
-func (a *App) FailureWords(bank string, f storage.Failure) string {
-	e := &xs2a.Error{Kind: xs2a.Refused, Status: f.Status, Code: f.Code}
-	switch f.Kind {
-	case storage.FailedUnreachable:
-		e.Kind = xs2a.Unreachable
-	case storage.FailedMalformed:
-		e.Kind = xs2a.Malformed
-	case storage.FailedElsewhere:
-		return bank + " led to a host that is not its own for it. Nothing was sent there."
-	case storage.FailedEndless:
-		return bank + " sends more than Consentry takes in one fetch. What came before was kept; which days are missing stands with the account."
-	case storage.FailedQuota:
-		return "Consentry had read it without you as often as the permission allows. Fetch it yourself, or wait."
-	case storage.FailedSkipped:
-		return "The fetch stopped before it came to this."
-	case storage.FailedByDisk:
-		return faultWords[storage.Fault(f.Code)].Message
-	case storage.FailedInside:
-		return "Something went wrong inside Consentry. The details are in its log."
-	}
-	return a.explain(bank, e).Message
 }
 
 // mostTelling is the error that stands for several: the first that is no want of
@@ -74,7 +51,7 @@ func mostTelling(all []error) error {
 }
 
 func isEndless(err error) bool {
-	var endless *endlessError
+	var endless *failure.EndlessError
 	return errors.As(err, &endless)
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -51,7 +52,7 @@ func TestEachFailureIsKept(t *testing.T) {
 		var got []string
 		for _, f := range account.Failures {
 			got = append(got, fmt.Sprintf("%s %s %d %s", f.Part, f.Kind, f.Status, f.Code))
-			if words := b.FailureWords(account.BankName, f); !strings.Contains(words, "Small Bank") || f.Detail == "" {
+			if told := failure.OfPart(account.BankName, f); told.Code == "" || told.Bank != "Small Bank" || f.Detail == "" {
 				t.Errorf("%s: %q, detail %q", want.iban, words, f.Detail)
 			}
 		}
@@ -97,8 +98,8 @@ func TestBalancesStayWithoutReadsLeft(t *testing.T) {
 	if account.Balances[0].Amount.Number != "77.00" || !account.FetchedAt.Equal(before) {
 		t.Errorf("balance %+v, fetched at %v", account.Balances, account.FetchedAt)
 	}
-	if c := b.world.consent(b.consent); c.FetchError != "" {
-		t.Errorf("that it may not be read now is a failure: %s", c.FetchError)
+	if c := b.world.consent(b.consent); c.FetchError.Given() {
+		t.Errorf("that it may not be read now is a failure: %s", c.FetchError.Code)
 	}
 	if job := b.read(); job.Err != nil || len(b.account(firstIBAN).Failures) != 0 {
 		t.Errorf("%+v", job)

@@ -10,25 +10,26 @@ import (
 	"testing"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/storage"
 )
 
-// TestDiskIsToldAsTheDisk puts what the disk did not take into words that say so,
-// and anything else into words that do not.
+// TestDiskIsToldAsTheDisk tells what the disk did not take as that, and anything else
+// as something else.
 func TestDiskIsToldAsTheDisk(t *testing.T) {
 	for err, want := range map[error]string{
-		&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}:       "disk is full",
-		fmt.Errorf("saving: %w", syscall.EDQUOT):                         "disk is full",
-		&os.SyscallError{Syscall: "fsync", Err: syscall.EIO}:             "disk gave an error",
-		&fs.PathError{Op: "open", Path: "x", Err: syscall.EROFS}:         "disk takes no changes",
-		&fs.PathError{Op: "open", Path: "x", Err: syscall.EACCES}:        "may not use its own files",
-		errors.Join(errors.New("one"), fmt.Errorf("%w", syscall.ENOSPC)): "disk is full",
-		errors.New("index out of range"):                                 "went wrong inside",
-		storage.ErrStale:                                                 "went wrong inside",
+		&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}:       string(storage.DiskFull),
+		fmt.Errorf("saving: %w", syscall.EDQUOT):                         string(storage.DiskFull),
+		&os.SyscallError{Syscall: "fsync", Err: syscall.EIO}:             string(storage.DiskBroken),
+		&fs.PathError{Op: "open", Path: "x", Err: syscall.EROFS}:         string(storage.ReadOnly),
+		&fs.PathError{Op: "open", Path: "x", Err: syscall.EACCES}:        string(storage.NotAllowed),
+		errors.Join(errors.New("one"), fmt.Errorf("%w", syscall.ENOSPC)): string(storage.DiskFull),
+		errors.New("index out of range"):                                 failure.Inside,
+		storage.ErrStale:                                                 failure.Inside,
 	} {
-		words := app.Inside(err)
-		if !strings.Contains(words.Message, want) || words.Lost == "" || words.Do == "" || words.Detail != err.Error() || !errors.Is(words, err) {
-			t.Errorf("%v: %+v", err, words)
+		told := failure.OfInside(err)
+		if told.Code != want || told.Detail != err.Error() || !errors.Is(told, err) {
+			t.Errorf("%v: %+v", err, told)
 		}
 	}
 }

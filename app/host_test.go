@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/storage"
@@ -106,7 +107,7 @@ func TestNewHostIsNamedByThePerson(t *testing.T) {
 		t.Helper()
 		_, err := b.SCA().Redirect(t.Context(), id, person)
 		var failed *app.Error
-		if !errors.As(err, &failed) || failed.Host == nil || string(failed.Host.Origin) != s.URL || strings.Contains(failed.Message, "inside Consentry") {
+		if !errors.As(err, &failed) || failed.Host == nil || string(failed.Host.Origin) != s.URL || failed.Code == failure.Inside {
 			t.Fatalf("not refused: %v", err)
 		}
 		if asked := s.heard(); len(asked) > 0 {
@@ -174,10 +175,10 @@ func TestLinkElsewhereIsTheBanksFault(t *testing.T) {
 		s.URL + "/x", "//" + host + "/x", "http://bank.example@" + host + "/x", "http:" + host, "http:/" + host + "/x", "http://login.example/x",
 		"javascript:alert(1)", "ftp://" + host + "/x", "http://2130706433/x", "%zz", "http://a b/x", "https://%zz",
 	}
-	blamed := func(what, words string) {
+	blamed := func(what string, told storage.Reason) {
 		t.Helper()
-		if !strings.Contains(words, "Leading Bank") || strings.Contains(words, "inside Consentry") || strings.Contains(words, "not answer") {
-			t.Errorf("%s: told as %q", what, words)
+		if told.Bank != "Leading Bank" || told.Code == failure.Inside || told.Code == failure.Unreachable {
+			t.Errorf("%s: told as %+v", what, told)
 		}
 	}
 	for _, kind := range []string{
@@ -192,7 +193,7 @@ func TestLinkElsewhereIsTheBanksFault(t *testing.T) {
 			b.links = fmt.Sprintf(`{%q:{"href":%q}}`, kind, link)
 			flow := b.begun("bank")
 			if flow.Outcome == storage.Misled {
-				blamed(what, flow.Message)
+				blamed(what, flow.Reason)
 			}
 			if flow.Unanswered() {
 				t.Errorf("%s: told as silence", what)
@@ -207,8 +208,8 @@ func TestLinkElsewhereIsTheBanksFault(t *testing.T) {
 				}
 				for _, err := range tried {
 					var failed *app.Error
-					if errors.As(err, &failed) && !strings.HasPrefix(failed.Message, "There is no page") && !strings.HasPrefix(failed.Message, "This step was answered") {
-						blamed(what, failed.Message)
+					if errors.As(err, &failed) && failed.Code != failure.NoPage && failed.Code != failure.Overtaken {
+						blamed(what, failed.Reason)
 					} else if err != nil && failed == nil {
 						t.Errorf("%s: %v", what, err)
 					}
@@ -262,7 +263,7 @@ func TestNextPageElsewhere(t *testing.T) {
 	if len(failures) != 1 || failures[0].Kind != storage.FailedElsewhere || b.entries() != 1 {
 		t.Fatalf("%d entries, %+v", b.entries(), failures)
 	}
-	if words := b.FailureWords("Small Bank", failures[0]); !strings.Contains(words, "Small Bank led to a host that is not its own") {
-		t.Errorf("told as %q", words)
+	if told := failure.OfPart("Small Bank", failures[0]); told.Code != failure.PartElsewhere || told.Bank != "Small Bank" {
+		t.Errorf("told as %+v", told)
 	}
 }

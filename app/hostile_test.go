@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/xs2a"
 	"consentry/xs2a/record"
 	"consentry/xs2a/sandbox/hostile"
@@ -271,8 +272,8 @@ func judge(t *testing.T, words *app.App, m hostile.Misbehaviour, name string, er
 	if !errors.As(err, &failed) && !errors.As(err, &incomplete) {
 		t.Errorf("%s, %s: a bare %T: %v", m.Name, name, err, err)
 	}
-	if said := words.Explain("The bank", err); said.Message == "" || said.Message == "Something went wrong inside Consentry." || len(said.Detail) > 32<<10 {
-		t.Errorf("%s, %s: said as %q with %d bytes of detail", m.Name, name, said.Message, len(said.Detail))
+	if said := words.Explain("The bank", err); said.Code == "" || said.Code == failure.Inside || len(said.Detail) > 32<<10 {
+		t.Errorf("%s, %s: said as %q with %d bytes of detail", m.Name, name, said.Code, len(said.Detail))
 	}
 }
 

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"errors"
 	"sync"
 	"time"
 
@@ -66,10 +65,6 @@ func (a *App) Present() bool {
 	defer a.presence.mu.Unlock()
 	return a.presence.within(presenceLasts)
 }
-
-// errLeft ends what was begun for a person who is not there any more. It does
-// not go on without them: they did not let it, and banks would count each page.
-var errLeft = errors.New("no page of the program is open any more")
 
 // left reports whether a call names a person who is not there any more.
 func (a *App) left(call xs2a.Call) bool { return call.PSU != nil && !a.Present() }

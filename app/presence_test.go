@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/xs2a"
 )
 
@@ -88,7 +89,7 @@ func TestFetchStopsWithoutItsPerson(t *testing.T) {
 		}
 	})
 	w.Fetch(id, person)
-	if job := w.fetched(id); job.Err == nil || job.Err.Message == "" || job.Done > 0 {
+	if job := w.fetched(id); job.Err == nil || job.Err.Code != failure.FetchLeft || job.Done > 0 {
 		t.Errorf("%d accounts were read with nobody there: %v", job.Done, job.Err)
 	}
 	if named, nameless := asked.count(); named != 1 || nameless != 0 {

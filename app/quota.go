@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"consentry/app/failure"
 	"consentry/storage"
 )
 
@@ -106,9 +107,7 @@ func (a *App) SetSchedule(ctx context.Context, id string, perDay int) error {
 		return err
 	}
 	if most := min(c.FrequencyPerDay, MostPerDay); !c.Recurring || perDay < 0 || perDay > most {
-		return &Error{Message: "Please check the marked fields.", Lost: "Nothing was changed.", Fields: map[string]string{
-			"schedule": c.BankName + " lets Consentry read " + Count(most, "time", "times") + " a day without you at most.",
-		}}
+		return failure.Unchanged(map[string]storage.Reason{"schedule": {Code: failure.ReadsPerDay, Bank: c.BankName, Of: most}})
 	}
 	err = a.storeAt(c.EnvironmentID).SetSchedule(ctx, id, perDay)
 	if errors.Is(err, storage.ErrEnd) {

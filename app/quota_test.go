@@ -40,7 +40,7 @@ func TestQuota(t *testing.T) {
 	}
 	w.clock.forward(q.NextAt.Sub(w.clock.Now()) + time.Second)
 	w.must(w.FetchDue(t.Context()))
-	if got := w.consent(id); got.ReadAttended || got.FetchError != "" {
+	if got := w.consent(id); got.ReadAttended || got.FetchError.Given() {
 		t.Errorf("not fetched by itself again: %+v", got.FetchError)
 	}
 	reads, err := w.Reads(t.Context(), id, 0, 1000)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -18,7 +19,7 @@ import (
 func read[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call, what storage.ConsentRead, do func(xs2a.Call) (T, error)) (T, error) {
 	var nothing T
 	if a.left(call) {
-		return nothing, errLeft
+		return nothing, failure.ErrLeft
 	}
 	call.RequestID = uuid.NewString()
 	what.ConsentID, what.Attended, what.RequestID = c.ID, call.PSU != nil, call.RequestID
@@ -50,7 +51,7 @@ func goOn[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call,
 		return nothing, storage.ErrEnd
 	}
 	if a.left(call) {
-		return nothing, errLeft
+		return nothing, failure.ErrLeft
 	}
 	got, err := do(call)
 	if err != nil {

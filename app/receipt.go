@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -84,7 +86,7 @@ func maskedAccess(access xs2a.Access) map[string][]string {
 		}
 		covered[kind] = []string{}
 		for _, account := range *list {
-			covered[kind] = append(covered[kind], strings.TrimSpace(maskedReference(account)+" "+account.Currency))
+			covered[kind] = append(covered[kind], strings.TrimSpace(MaskedReference(account)+" "+account.Currency))
 		}
 	}
 	if access.AvailableAccounts != "" {
@@ -96,7 +98,9 @@ func maskedAccess(access xs2a.Access) map[string][]string {
 	return covered
 }
 
-func maskedReference(account xs2a.AccountReference) string {
+// MaskedReference returns an account number as [MaskNumber] leaves it; empty where
+// there is none.
+func MaskedReference(account xs2a.AccountReference) string {
 	for _, number := range []string{account.IBAN, account.BBAN, account.MaskedPAN} {
 		if number != "" {
 			return MaskNumber(number)
@@ -117,4 +121,14 @@ func MaskNumber(number string) string {
 	default:
 		return string(letters[:4]) + " ···· " + string(letters[n-4:])
 	}
+}
+
+// pseudonym names the person of this installation without saying who they are,
+// nor by what banks know the installation.
+func (a *App) pseudonym(ctx context.Context) (string, error) {
+	device, err := a.Device(ctx)
+	if err != nil {
+		return "", err
+	}
+	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:consentry:consent-record:1#person-"+device)).String(), nil
 }

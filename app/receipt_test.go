@@ -11,6 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"consentry/app"
+	"consentry/frontend"
 	"consentry/storage"
 )
 
@@ -27,10 +28,10 @@ func recordSchema(t *testing.T) *jsonschema.Schema {
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
-	if err := compiler.AddResource(app.RecordSchema, document); err != nil {
+	if err := compiler.AddResource(frontend.RecordSchema, document); err != nil {
 		t.Fatal(err)
 	}
-	schema, err := compiler.Compile(app.RecordSchema)
+	schema, err := compiler.Compile(frontend.RecordSchema)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,21 +39,21 @@ func recordSchema(t *testing.T) *jsonschema.Schema {
 }
 
 // record returns a consent's record, held against the published form.
-func (w *world) record(id string) (app.Record, string) {
+func (w *world) record(id string) (frontend.Record, string) {
 	w.Helper()
 	receipt, err := w.Receipt(w.Context(), id)
 	w.must(err)
-	text, err := json.Marshal(receipt.Record())
+	text, err := json.Marshal(frontend.RecordOf(w.Context(), receipt))
 	w.must(err)
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	w.must(err)
 	if err := recordSchema(w.T).Validate(document); err != nil {
 		w.Fatalf("%v\n%s", err, text)
 	}
-	return receipt.Record(), string(text)
+	return frontend.RecordOf(w.Context(), receipt), string(text)
 }
 
-func states(r app.Record) (all []string) {
+func states(r frontend.Record) (all []string) {
 	for _, event := range r.Events {
 		if n := len(all); n == 0 || all[n-1] != event.State {
 			all = append(all, event.State)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"consentry/app"
+	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -92,7 +93,7 @@ func TestReturnNamesItsServer(t *testing.T) {
 			if n := w.line.count("POST", "/token"); n != redeemed {
 				t.Error("the code was redeemed")
 			}
-			if got := w.flow(id).Message; !strings.Contains(got, "Nothing of it was used.") {
+			if got := w.flow(id).Reason.Code; !slices.Contains([]string{failure.SaidTwice, failure.IssuerMissing, failure.IssuerOther}, got) {
 				t.Errorf("the person is told %q", got)
 			}
 		})

@@ -18,7 +18,7 @@ func TestRefusedReadEndsNothing(t *testing.T) {
 			w.fault(`{"method":"GET","path":"/transactions","status":401,"code":"` + code + `"}`)
 			w.Fetch(id, person)
 			job := w.fetched(id)
-			if c := w.consent(id); c.Ended() || job.Err == nil || c.FetchError == "" {
+			if c := w.consent(id); c.Ended() || job.Err == nil || !c.FetchError.Given() {
 				t.Fatalf("ended %q; the fetch says %v", c.End, job.Err)
 			}
 			if job.Done != job.Total {

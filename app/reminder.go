@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"consentry/app/failure"
 	"consentry/storage"
 )
 
@@ -57,17 +58,6 @@ func ReminderOf(c storage.Consent, now time.Time) (reminder Reminder, ok bool) {
 // By is the last day the consent can be used.
 func (r Reminder) By() time.Time {
 	return RenewBy(r.Consent)
-}
-
-// Left says in words how many days are left.
-func (r Reminder) Left() string {
-	switch {
-	case r.Days < 0:
-		return "the day has passed"
-	case r.Days == 0:
-		return "today is the last day"
-	}
-	return Count(r.Days, "day", "days") + " left"
 }
 
 // Snooze is for how long a person does not want to be reminded.
@@ -126,12 +116,10 @@ func (a *App) Snooze(ctx context.Context, consentID string, how Snooze) error {
 	}
 	reminder, due := ReminderOf(c, a.NowAt(c.EnvironmentID))
 	if !due {
-		return &Error{Message: "There is nothing to be reminded of.", Lost: "Nothing was changed."}
+		return failure.New(failure.NothingToRemind)
 	}
 	if !slices.Contains(reminder.Snoozes(), how) {
-		e := invalid(map[string]string{"for": "Choose one of the list."})
-		e.Lost = "Nothing was changed."
-		return e
+		return failure.Unchanged(map[string]storage.Reason{"for": {Code: failure.ChooseFromList}})
 	}
 	return a.store.Snooze(ctx, consentID, reminder.Until(how).Format(time.DateOnly))
 }
@@ -140,13 +128,10 @@ func (a *App) Snooze(ctx context.Context, consentID string, how Snooze) error {
 // when a practice bank's clock is moved.
 const remindEvery = time.Minute
 
-// manyReminders is from how many on they are told as one.
-const manyReminders = 4
-
-// KeepReminding shows a notification for each reminder that becomes due, once
-// for each consent and level, until the App is closed. One that cannot be shown
-// is not tried again: it stands on the overview.
-func (a *App) KeepReminding(notify func(title, text string) error) {
+// KeepReminding has the reminders shown that become due, each consent and level
+// once, until the App is closed. What cannot be shown is not tried again: it stands
+// on the overview.
+func (a *App) KeepReminding(notify func([]Reminder) error) {
 	a.run(func(ctx context.Context) {
 		for {
 			if err := a.remind(ctx, notify); err != nil && ctx.Err() == nil {
@@ -163,7 +148,7 @@ func (a *App) KeepReminding(notify func(title, text string) error) {
 
 // remind shows what was not shown yet. It is noted before it is shown, so that
 // a crash between the two cannot bring it twice.
-func (a *App) remind(ctx context.Context, notify func(title, text string) error) error {
+func (a *App) remind(ctx context.Context, notify func([]Reminder) error) error {
 	due, err := a.Reminders(ctx)
 	if err != nil {
 		return err
@@ -178,32 +163,11 @@ func (a *App) remind(ctx context.Context, notify func(title, text string) error)
 			fresh = append(fresh, reminder)
 		}
 	}
-	for _, notice := range notices(fresh) {
-		if err := notify(notice.title, notice.text); err != nil {
-			a.log.Debug("a reminder was not shown on the desktop", "error", err)
-		}
+	if len(fresh) == 0 {
+		return nil
+	}
+	if err := notify(fresh); err != nil {
+		a.log.Debug("a reminder was not shown on the desktop", "error", err)
 	}
 	return nil
-}
-
-// notice is a notification. Its title begins with words of our own.
-type notice struct{ title, text string }
-
-// notices puts reminders into words; many become one.
-func notices(due []Reminder) []notice {
-	if len(due) >= manyReminders {
-		first := due[0]
-		return []notice{{
-			Count(len(due), "permission has", "permissions have") + " to be renewed",
-			"The first at " + first.Consent.BankName + ", by " + first.By().Format("2 January 2006") + ". Open Consentry to renew them.",
-		}}
-	}
-	var all []notice
-	for _, reminder := range due {
-		all = append(all, notice{
-			"Renew your permission at " + reminder.Consent.BankName,
-			"Its last day is " + reminder.By().Format("2 January 2006") + ": " + reminder.Left() + ". Open Consentry to renew it or to be reminded later.",
-		})
-	}
-	return all
 }

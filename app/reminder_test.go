@@ -89,11 +89,11 @@ func (w *world) inDays(n int) string {
 	return w.Now().AddDate(0, 0, n).Format(time.DateOnly)
 }
 
-// shown collects notifications.
-type shown []string
+// shown collects what was shown: what became due at once, together.
+type shown [][]app.Reminder
 
-func (s *shown) notify(title, text string) error {
-	*s = append(*s, title+"\n"+text)
+func (s *shown) notify(due []app.Reminder) error {
+	*s = append(*s, due)
 	return errors.New("nobody is there to see it") // which must not matter
 }
 
@@ -108,7 +108,7 @@ func TestRemind(t *testing.T) {
 		before := len(got)
 		w.must(app.Remind(w.App, t.Context(), got.notify))
 		if len(got)-before != want {
-			t.Fatalf("%d shown: %q", len(got)-before, got[before:])
+			t.Fatalf("%d shown: %+v", len(got)-before, got[before:])
 		}
 	}
 	remind(9, 0)  // 31 days left
@@ -123,8 +123,8 @@ func TestRemind(t *testing.T) {
 	remind(6, 1) // 1
 	remind(1, 0) // the last day
 	remind(1, 0) // it is over
-	if !strings.HasPrefix(got[1], "Renew your permission at Norrsken Bank\nIts last day is ") || !strings.Contains(got[1], ": 7 days left.") {
-		t.Errorf("the second reminder says %q", got[1])
+	if second := got[1][0]; second.Consent.BankName != "Norrsken Bank" || second.Days != 7 || second.Level != 7 {
+		t.Errorf("the second reminder is %+v", second)
 	}
 }
 
@@ -136,8 +136,8 @@ func TestRemindOfMany(t *testing.T) {
 	}
 	var got shown
 	w.must(app.Remind(w.App, t.Context(), got.notify))
-	if len(got) != 1 || !strings.HasPrefix(got[0], "5 permissions have to be renewed\nThe first at Bank 4, by ") {
-		t.Errorf("shown: %q", got)
+	if len(got) != 1 || len(got[0]) != 5 || got[0][0].Consent.BankName != "Bank 4" {
+		t.Errorf("shown: %+v", got)
 	}
 	reminders, err := w.Reminders(t.Context())
 	w.must(err)
@@ -175,7 +175,7 @@ func TestSnooze(t *testing.T) {
 		t.Error("it does not come 7 days before")
 	}
 	var told *app.Error
-	if err := w.Snooze(t.Context(), "c1", app.SnoozeWeek); !errors.As(err, &told) || told.Fields["for"] == "" {
+	if err := w.Snooze(t.Context(), "c1", app.SnoozeWeek); !errors.As(err, &told) || !told.Fields["for"].Given() {
 		t.Errorf("a week that ends on the last day: %v", err)
 	}
 	if err := w.Snooze(t.Context(), "c1", "for ever"); !errors.As(err, &told) || due() != 1 {

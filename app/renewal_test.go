@@ -171,7 +171,7 @@ func TestTime(t *testing.T) {
 	if c.End != storage.EndExpired || events[0].Source != storage.FromTime || c.Status != xs2a.ConsentValid || w.line.count("GET", "") != sent {
 		t.Errorf("ended %q by %q; the bank says %q", c.End, events[0].Source, c.Status)
 	}
-	if words, err := w.Differences(t.Context(), c); err != nil || len(words) == 0 || !strings.Contains(words[0], "valid") {
+	if words, err := w.Differences(t.Context(), c); err != nil || len(words) == 0 || words[0].Kind != app.TimeOver {
 		t.Errorf("said of the bank's word: %q, %v", words, err)
 	}
 	if summary, err := w.Summary(t.Context()); err != nil || summary.FetchedNow.Sub(summary.FetchedAt) < 180*24*time.Hour || !summary.FetchedAt.Equal(c.FetchedAt) {
@@ -237,7 +237,7 @@ func TestBankChangesItsMind(t *testing.T) {
 	got := w.consent(c.ID)
 	events, err := w.ConsentEvents(t.Context(), c.ID)
 	w.must(err)
-	if got.ValidUntil != until || got.RenewBy != until || events[0].Source != storage.FromBank || !strings.Contains(app.EventWords(events[0]), w.Now().AddDate(0, 0, 20).Format("2 January 2006")) {
+	if got.ValidUntil != until || got.RenewBy != until || events[0].Source != storage.FromBank || events[0].Day != w.Now().AddDate(0, 0, 20).Format(time.DateOnly) {
 		t.Errorf("until %s, renew by %s, history %+v", got.ValidUntil, got.RenewBy, events[0])
 	}
 	if words, err := w.Differences(t.Context(), got); err != nil || len(words) == 0 {

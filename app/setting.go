@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+
+	"consentry/app/failure"
 )
 
 // Settings are the person's own choices.
@@ -25,7 +27,7 @@ func (a *App) Settings(ctx context.Context) (Settings, error) {
 // SetTheme keeps the choice between light and dark; "" follows the system.
 func (a *App) SetTheme(ctx context.Context, theme string) error {
 	if theme != "" && theme != "light" && theme != "dark" {
-		return invalid(map[string]string{"theme": "Choose one of the list."})
+		return failure.Field("theme", failure.ChooseFromList)
 	}
 	return a.store.SetSetting(ctx, "theme", theme)
 }
@@ -40,7 +42,7 @@ func (a *App) SetLocale(ctx context.Context, locale string) error {
 		known = known || l == locale
 	}
 	if !known {
-		return invalid(map[string]string{"locale": "Choose one of the list."})
+		return failure.Field("locale", failure.ChooseFromList)
 	}
 	return a.store.SetSetting(ctx, "locale", locale)
 }

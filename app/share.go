@@ -7,6 +7,8 @@ import (
 
 	"github.com/jacoelho/banking/iban"
 
+	"consentry/app/failure"
+	"consentry/storage"
 	"consentry/xs2a"
 )
 
@@ -59,30 +61,30 @@ func (a *App) DefaultShare(environmentID string) Share {
 	}
 }
 
-// CheckShare returns a message for each field that cannot be asked for:
+// CheckShare returns what is wrong with each field that cannot be asked for:
 // ibans, valid_until, frequency, purpose.
-func (a *App) CheckShare(s Share) map[string]string {
-	fields := map[string]string{}
+func (a *App) CheckShare(s Share) map[string]storage.Reason {
+	fields := map[string]storage.Reason{}
 	for _, given := range s.IBANs {
 		if iban.Validate(given) != nil {
-			fields["ibans"] = "“" + given + "” is not a valid IBAN. Check it for a typing mistake."
+			fields["ibans"] = storage.Reason{Code: failure.NotAnIBAN, Name: given}
 		}
 	}
 	if n := utf8.RuneCountInString(s.Purpose); n > longestPurpose {
-		fields["purpose"] = "Say it in " + Count(longestPurpose, "character", "characters") + " at most; there are " + Figure(n) + " now."
+		fields["purpose"] = storage.Reason{Code: failure.TextTooLong, Number: n, Of: longestPurpose}
 	}
 	now := a.NowAt(s.EnvironmentID)
 	until, err := time.Parse(time.DateOnly, s.ValidUntil)
 	switch today := now.Format(time.DateOnly); {
 	case err != nil:
-		fields["valid_until"] = "Enter a date."
+		fields["valid_until"] = storage.Reason{Code: failure.EnterDate}
 	case s.ValidUntil < today:
-		fields["valid_until"] = "Choose a day that has not passed."
+		fields["valid_until"] = storage.Reason{Code: failure.DayPassed}
 	case until.After(now.AddDate(10, 0, 0)):
-		fields["valid_until"] = "Choose a day within ten years; most banks grant 180 days at most."
+		fields["valid_until"] = storage.Reason{Code: failure.DayTooFar}
 	}
 	if s.Recurring && (s.FrequencyPerDay < 1 || s.FrequencyPerDay > MostPerDay) {
-		fields["frequency"] = "Choose between 1 and " + Count(MostPerDay, "time", "times") + " a day. Banks grant 4 as a rule."
+		fields["frequency"] = storage.Reason{Code: failure.TimesADay, Of: MostPerDay}
 	}
 	return fields
 }

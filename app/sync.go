@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -43,7 +44,7 @@ func (a *App) beginFetch(consentID string, person *Person) (done <-chan struct{}
 func (a *App) fetch(ctx context.Context, j *job, person *Person) *Error {
 	c, client, err := a.consentAndClient(ctx, j.ConsentID)
 	if err != nil {
-		return a.explain("The bank", err)
+		return a.explainBy(storage.Reason{Who: failure.SomeBank}, err)
 	}
 	if !c.Usable(a.NowAt(c.EnvironmentID)) {
 		return a.explain(c.BankName, storage.ErrEnd)
@@ -61,7 +62,7 @@ func (a *App) fetch(ctx context.Context, j *job, person *Person) *Error {
 		return a.explain(c.BankName, ctx.Err()) // the program is ending; nothing is noted
 	}
 	if err == nil {
-		err = store.SetFetched(ctx, c.ID, "")
+		err = store.SetFetched(ctx, c.ID, storage.Reason{})
 		if err == nil {
 			return nil
 		}
@@ -70,7 +71,7 @@ func (a *App) fetch(ctx context.Context, j *job, person *Person) *Error {
 	if isQuota(err) { // which is no failure: the rest comes later
 		return failed
 	}
-	if noted := store.SetFetched(ctx, c.ID, failed.Message); noted != nil {
+	if noted := store.SetFetched(ctx, c.ID, failed.Reason); noted != nil {
 		a.log.Error("fetch", "error", noted)
 	}
 	return failed
@@ -140,7 +141,7 @@ func (f *fetcher) skip(ctx context.Context, accounts []listed) error {
 
 // stops reports whether after an error nothing more is read in this fetch.
 func (f *fetcher) stops(ctx context.Context, err error) bool {
-	return ctx.Err() != nil || unreachable(err) || errors.Is(err, storage.ErrEnd) || errors.Is(err, errLeft) || f.over(ctx)
+	return ctx.Err() != nil || unreachable(err) || errors.Is(err, storage.ErrEnd) || errors.Is(err, failure.ErrLeft) || f.over(ctx)
 }
 
 // over reports whether the consent has ended meanwhile.

@@ -1,9 +1,9 @@
 package app
 
 import (
-	"fmt"
 	"time"
 
+	"consentry/app/failure"
 	"consentry/xs2a"
 )
 
@@ -40,17 +40,5 @@ func (e *extent) full() error {
 	default:
 		return nil
 	}
-	return &endlessError{pages: e.pages, entries: e.entries, bytes: e.bytes, bound: bound}
-}
-
-// endlessError says that a bank sends more than one read takes.
-type endlessError struct {
-	pages, entries int
-	bytes          int64
-	bound          string // of what there was too much
-}
-
-func (e *endlessError) Error() string {
-	return fmt.Sprintf("the bank sends transactions without end: stopped for too many %s, after %s with %s and %s",
-		e.bound, Count(e.pages, "page", "pages"), Count(e.entries, "entry", "entries"), Count(int(e.bytes), "byte", "bytes"))
+	return &failure.EndlessError{Pages: e.pages, Entries: e.entries, Bytes: e.bytes, Bound: bound}
 }

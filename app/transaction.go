@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -67,7 +68,7 @@ func (a *App) EntryDetails(ctx context.Context, id int64, person Person) (xs2a.T
 		return xs2a.Transaction{}, err
 	}
 	if entry.Transaction.ID == "" {
-		return xs2a.Transaction{}, &Error{Message: entry.BankName + " gave this transaction no id.", Lost: "Nothing was sent.", Do: "Without one the bank cannot be asked about it."}
+		return xs2a.Transaction{}, &Error{Reason: storage.Reason{Code: failure.NoTransactionID, Bank: entry.BankName}}
 	}
 	r, err := a.reading(ctx, entry.AccountID, person)
 	if err != nil {

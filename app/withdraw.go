@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -66,14 +67,14 @@ func (a *App) tellBank(ctx context.Context, c storage.Consent, person *Person) e
 		return a.notTold(ctx, c, err)
 	}
 	if said.Ended() {
-		return store.SetTold(kept, c.ID, storage.ToldBank, "")
+		return store.SetTold(kept, c.ID, storage.ToldBank, storage.Reason{})
 	}
 	// The bank took the word and did not say that the consent has ended; or it
 	// refused in a way that may mean that it had ended before.
 	ended, asked := a.endedAtBank(ctx, c, person)
 	switch {
 	case ended || xs2a.Refusal(asked).NothingThere() && xs2a.Refusal(err).NothingThere():
-		return store.SetTold(kept, c.ID, storage.ToldBank, "")
+		return store.SetTold(kept, c.ID, storage.ToldBank, storage.Reason{})
 	case err != nil && asked == nil:
 		return a.notTold(ctx, c, err)
 	}
@@ -113,18 +114,16 @@ func (a *App) doneTelling(consentID string) {
 // notTold notes that a bank did not take the word of an end, or could not be
 // reached with it, and says so.
 func (a *App) notTold(ctx context.Context, c storage.Consent, err error) error {
-	e := *a.explain(c.BankName, err)
-	told := storage.BankRefused
-	e.Do = "You can end it at the bank, too: look for “connected services” in your online bank."
+	why := a.explain(c.BankName, err)
+	told, code := storage.BankRefused, failure.NotConfirmed
 	if unreachable(err) || ctx.Err() != nil || storage.FaultOf(err) != "" {
-		told = storage.TellingBank
-		e.Do = "Consentry tells it again as soon as it can be reached, while the program runs."
+		told, code = storage.TellingBank, failure.NotConfirmedYet
 	}
-	if err := a.storeAt(c.EnvironmentID).SetTold(context.WithoutCancel(ctx), c.ID, told, e.Message); err != nil {
+	if err := a.storeAt(c.EnvironmentID).SetTold(context.WithoutCancel(ctx), c.ID, told, why.Reason); err != nil {
 		return err
 	}
-	e.Message = "Consentry has stopped using this permission, but " + c.BankName + " has not confirmed the withdrawal: " + e.Message
-	e.Lost = "Nothing is read any more."
+	e := *why
+	e.Reason = storage.Reason{Code: code, Bank: c.BankName, Because: &why.Reason}
 	return &e
 }
 

@@ -21,19 +21,19 @@ type term struct {
 
 func (view consentView) terms() []term {
 	access, said := granted(view.Consent)
-	notYet := words(view.nothingGranted())
+	notYet := inWords(view.nothingGranted())
 	terms := []term{
-		{"Accounts", references(accessAccounts(view.Asked.Access), "Those you choose when you approve"), notYet, words(view.usedAccounts())},
-		{"What is shared", words(accessWords(view.Asked.Access)), notYet, words(view.usedKinds())},
+		{"Accounts", references(accessAccounts(view.Asked.Access), "Those you choose when you approve"), notYet, inWords(view.usedAccounts())},
+		{"What is shared", inWords(accessWords(view.Asked.Access)), notYet, inWords(view.usedKinds())},
 		{"Until", ui.Date(day(view.Asked.ValidUntil)), notYet, usedUntil(view)},
-		{"Times a day", words(readsWords(view.Asked.Recurring, view.Asked.FrequencyPerDay)), notYet, words(view.usedTimes())},
+		{"Times a day", inWords(readsWords(view.Asked.Recurring, view.Asked.FrequencyPerDay)), notYet, inWords(view.usedTimes())},
 	}
 	// Banks repeat what was asked for before anything is granted.
 	if said && !view.GrantedAt.IsZero() {
 		terms[0].Granted = references(accessAccounts(access), "Not named by the bank")
-		terms[1].Granted = words(accessWords(access))
+		terms[1].Granted = inWords(accessWords(access))
 		terms[2].Granted = ui.Date(day(view.ValidUntil))
-		terms[3].Granted = words(readsWords(view.Recurring, view.FrequencyPerDay))
+		terms[3].Granted = inWords(readsWords(view.Recurring, view.FrequencyPerDay))
 	}
 	return terms
 }

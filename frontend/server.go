@@ -23,6 +23,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 )
 
 // About is what the settings say of the program.
@@ -51,6 +52,8 @@ type Config struct {
 	OpenBrowser func(address string) error
 	// Device is a UUID of this installation, which banks may ask for.
 	Device string
+	// Language is what the screens speak; nil: English.
+	Language *words.Language
 }
 
 // Server serves the screens.
@@ -61,6 +64,7 @@ type Server struct {
 	openBrowser func(string) error
 	sessions    *sessions
 	device      string
+	language    *words.Language
 	host        string // as browsers name it, 127.0.0.1:port
 	http        *http.Server
 	zone        *time.Location // the person's; nil: this machine's
@@ -72,7 +76,7 @@ type Server struct {
 // New returns a server that answers at the listener's address once Serve is called.
 func New(c Config, listener net.Listener) *Server {
 	s := &Server{
-		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser, device: c.Device,
+		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser, device: c.Device, language: c.Language,
 		host:      listener.Addr().String(),
 		callbacks: map[string]*http.Server{},
 	}
@@ -142,7 +146,14 @@ func (s *Server) protected(routes http.Handler) http.Handler {
 		s.log.Warn("cross-origin request refused", "path", withoutPlace(r.URL.Path), "origin", r.Header.Get("Origin"))
 		http.Error(w, "This request came from another site and was not carried out.", http.StatusForbidden)
 	}))
-	return s.logged(checkHost(s.host, secureHeaders(protection.Handler(routes))))
+	return s.logged(checkHost(s.host, secureHeaders(protection.Handler(s.spoken(routes)))))
+}
+
+// spoken answers requests in the language of the screens.
+func (s *Server) spoken(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(words.With(r.Context(), s.language)))
+	})
 }
 
 // contentPolicy lets a page load from the program alone. It has no

@@ -48,6 +48,7 @@ type Authorisation struct {
 	SCAStatus   xs2a.SCAStatus
 	Link        string  // the bank's page, when the step is to open it
 	Message     string  // the bank's words to the person; untrusted
+	Reason      Reason  // why it ended so, or what went wrong since, where that is no bank's word
 	Answer      string  // the beginning of the bank's last answer, without secrets; untrusted
 	Outcome     Outcome // how it ended; empty while it has not
 	CreatedAt   time.Time
@@ -135,7 +136,7 @@ var (
 var ErrStale = errors.New("storage: the attempt has changed meanwhile")
 
 const authorisationColumns = `id, subject_kind, subject_id, bank_id, grant_sealed, redirect_uri, step, approach, sca_status, link, asks,
-	message, answer, outcome, created_at, opened_at, returned_at, ended_at, version`
+	message, reason, answer, outcome, created_at, opened_at, returned_at, ended_at, version`
 
 func grantContext(id string) string { return "authorisation.grant:" + id }
 
@@ -149,7 +150,7 @@ func (s *Store) readAuthorisation(row scanner) (Authorisation, error) {
 	var sealed []byte
 	var asks string
 	err := row.Scan(&a.ID, &a.Subject.Kind, &a.Subject.ID, &a.BankID, &sealed, &a.RedirectURI, &a.Step, &a.Approach, &a.SCAStatus,
-		&a.Link, &asks, &a.Message, &a.Answer, &a.Outcome, stamp{&a.CreatedAt}, stamp{&a.OpenedAt}, stamp{&a.ReturnedAt}, stamp{&a.EndedAt}, &a.Version)
+		&a.Link, &asks, &a.Message, &a.Reason, &a.Answer, &a.Outcome, stamp{&a.CreatedAt}, stamp{&a.OpenedAt}, stamp{&a.ReturnedAt}, stamp{&a.EndedAt}, &a.Version)
 	if err != nil {
 		return a, err
 	}
@@ -261,8 +262,8 @@ func (s *Store) SetAnswer(ctx context.Context, a Authorisation) (version int64, 
 		return a.Version, err
 	}
 	return a.Version + 1, fresh(s.exec(ctx, `UPDATE authorisation SET bank_id = ?, step = ?, approach = ?, sca_status = ?,
-		link = ?, asks = ?, message = ?, answer = ?, version = version + 1 WHERE id = ? AND version = ? AND outcome = ''`,
-		a.BankID, a.Step, a.Approach, a.SCAStatus, a.Link, string(asks), shortened(a.Message), a.Answer, a.ID, a.Version))
+		link = ?, asks = ?, message = ?, reason = ?, answer = ?, version = version + 1 WHERE id = ? AND version = ? AND outcome = ''`,
+		a.BankID, a.Step, a.Approach, a.SCAStatus, a.Link, string(asks), shortened(a.Message), a.Reason, a.Answer, a.ID, a.Version))
 }
 
 // ClaimStep takes the step of an attempt as it was read, before something is
@@ -308,10 +309,9 @@ func (s *Store) SetOpened(ctx context.Context, id string) error {
 }
 
 // EndAuthorisation notes how an attempt ended. The first outcome stands.
-func (s *Store) EndAuthorisation(ctx context.Context, id string, outcome Outcome, reason string) error {
-	reason = shortened(reason)
+func (s *Store) EndAuthorisation(ctx context.Context, id string, outcome Outcome, reason Reason) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, message = CASE ? WHEN '' THEN message ELSE ? END, ended_at = ?,
+		if _, err := tx.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, reason = CASE ? WHEN '' THEN reason ELSE ? END, ended_at = ?,
 			version = version + 1 WHERE id = ? AND outcome = ''`, outcome, reason, reason, formatTime(s.now()), id); err != nil {
 			return err
 		}
@@ -334,7 +334,7 @@ func (s *Store) EndAuthorisationAsRead(ctx context.Context, a Authorisation, out
 // forgetWords forgets what a bank said in the approval of a deletion that has ended,
 // where the consent's data were erased: its words may name what went.
 func forgetWords(ctx context.Context, tx *sql.Tx, id string) error {
-	_, err := tx.ExecContext(ctx, `UPDATE authorisation SET message = '', answer = '', asks = '{}', link = ''
+	_, err := tx.ExecContext(ctx, `UPDATE authorisation SET message = '', reason = '', answer = '', asks = '{}', link = ''
 		WHERE id = ? AND outcome <> '' AND subject_kind = ? AND subject_id IN (SELECT id FROM consent WHERE erased_at <> '' OR erase_asked)`, id, SubjectDeletion)
 	return err
 }

@@ -25,7 +25,7 @@ func TestLongMessagesAreCutAndSaySo(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	must(s.SetFetched(ctx, c.ID, long))
+	must(s.SetFetched(ctx, c.ID, TextReason(long)))
 	must(s.AddConsentEventOnce(ctx, c.ID, FromBank, Event{Kind: EventNote, Text: long}))
 	events, err := s.ConsentEvents(ctx, c.ID)
 	must(err)
@@ -43,11 +43,11 @@ func TestLongMessagesAreCutAndSaySo(t *testing.T) {
 	a, err = s.Authorisation(ctx, "a-long")
 	must(err)
 	kept("a step", a.Message)
-	must(s.EndAuthorisation(ctx, a.ID, Failed, long))
+	must(s.EndAuthorisation(ctx, a.ID, Failed, TextReason(long)))
 	a, err = s.Authorisation(ctx, "a-long")
 	must(err)
-	kept("an end", a.Message)
+	kept("an end", a.Reason.Text)
 	c, err = s.Consent(ctx, c.ID)
 	must(err)
-	kept("a fetch", c.FetchError)
+	kept("a fetch", c.FetchError.Text)
 }

@@ -41,7 +41,7 @@ type Consent struct {
 	EndedAt   time.Time // zero: it has not ended
 	End       End       // why; empty: it has not ended
 	Told      Told      // whether the bank knows of an end that was made here
-	ToldError string    // why it does not, for people
+	ToldError Reason    // why it does not
 	Deletion  Deletion  // what the bank answered instead of ending it
 	RanOutAt  time.Time // since when this machine's clock is past its last day, and nothing else has confirmed that; zero: it is not
 	ErasedAt  time.Time // when the data fetched under it were erased; zero: they were not
@@ -53,7 +53,7 @@ type Consent struct {
 	ReadAttended bool      // the person asked for that one
 	TriedAt      time.Time // when the last fetch began
 	FetchedAt    time.Time // last complete fetch of all its accounts
-	FetchError   string    // why the last fetch stopped; empty when it did not
+	FetchError   Reason    // why the last fetch stopped; none when it did not
 
 	overruledAt time.Time // when the bank said that it is valid though this machine's clock is past its last day
 }
@@ -260,8 +260,7 @@ func (s *Store) SetTried(ctx context.Context, id string) error {
 
 // SetFetched notes how the last fetch under a consent ended: complete, or with
 // the reason why it stopped.
-func (s *Store) SetFetched(ctx context.Context, consentID, reason string) error {
-	reason = shortened(reason)
+func (s *Store) SetFetched(ctx context.Context, consentID string, reason Reason) error {
 	return changed(s.exec(ctx, `UPDATE consent SET fetch_error = CASE WHEN erase_asked THEN '' ELSE ? END,
 		fetched_at = CASE ? WHEN '' THEN ? ELSE fetched_at END WHERE id = ?`,
 		reason, reason, formatTime(s.now()), consentID))

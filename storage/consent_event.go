@@ -51,8 +51,8 @@ const (
 
 	EventTold        EventKind = "told"        // the bank ended it, too
 	EventUnconfirmed EventKind = "unconfirmed" // the bank took the word and did not end it: Approve, Reason its words
-	EventTellRefused EventKind = "tellRefused" // the bank did not take the word: Reason
-	EventTellFailed  EventKind = "tellFailed"  // the bank could not be told: Reason
+	EventTellRefused EventKind = "tellRefused" // the bank did not take the word: Because
+	EventTellFailed  EventKind = "tellFailed"  // the bank could not be told: Because
 
 	EventErased EventKind = "erased" // its data were erased: Accounts, Entries, Kept
 )
@@ -61,16 +61,17 @@ const (
 type Event struct {
 	Kind EventKind `json:"-"`
 
-	Before   string `json:"before,omitempty"` // ISO date
-	Day      string `json:"day,omitempty"`    // ISO date
-	Former   int    `json:"former,omitempty"`
-	Number   int    `json:"number,omitempty"`
-	Accounts int    `json:"accounts,omitempty"`
-	Entries  int    `json:"entries,omitempty"`
-	Kept     int    `json:"kept,omitempty"` // accounts that another consent reaches
-	Approve  bool   `json:"approve,omitempty"`
-	Reason   string `json:"reason,omitempty"` // for people; may be a bank's words
-	Text     string `json:"text,omitempty"`
+	Before   string  `json:"before,omitempty"` // ISO date
+	Day      string  `json:"day,omitempty"`    // ISO date
+	Former   int     `json:"former,omitempty"`
+	Number   int     `json:"number,omitempty"`
+	Accounts int     `json:"accounts,omitempty"`
+	Entries  int     `json:"entries,omitempty"`
+	Kept     int     `json:"kept,omitempty"` // accounts that another consent reaches
+	Approve  bool    `json:"approve,omitempty"`
+	Reason   string  `json:"reason,omitempty"` // a bank's words, or a sentence of an older version
+	Because  *Reason `json:"because,omitempty"`
+	Text     string  `json:"text,omitempty"`
 }
 
 // ConsentEvent is a line of a consent's history.

@@ -134,11 +134,11 @@ func (s *Store) WithdrawConsent(ctx context.Context, id string, erase bool) (wit
 
 // SetTold notes whether the bank took the word that a consent has ended. Once
 // it knows, how it knows the person is forgotten.
-func (s *Store) SetTold(ctx context.Context, id string, told Told, reason string) error {
-	s, reason = s.still(), shortened(reason)
+func (s *Store) SetTold(ctx context.Context, id string, told Told, reason Reason) error {
+	s = s.still()
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
-		if err != nil || c.Told == told && c.ToldError == reason {
+		if err != nil || c.Told == told && c.ToldError.Same(reason) {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE consent SET told = ?, told_error = ?, deletion = '',
@@ -156,9 +156,9 @@ func (s *Store) SetTold(ctx context.Context, id string, told Told, reason string
 			}
 			return s.addEvent(ctx, tx, id, FromBank, status, Event{Kind: EventTold})
 		case BankRefused:
-			return s.addEvent(ctx, tx, id, FromBank, c.Status, Event{Kind: EventTellRefused, Reason: reason})
+			return s.addEvent(ctx, tx, id, FromBank, c.Status, Event{Kind: EventTellRefused, Because: &reason})
 		}
-		return s.addEvent(ctx, tx, id, FromProgram, c.Status, Event{Kind: EventTellFailed, Reason: reason})
+		return s.addEvent(ctx, tx, id, FromProgram, c.Status, Event{Kind: EventTellFailed, Because: &reason})
 	})
 }
 

@@ -82,7 +82,7 @@ func TestTokenAfterTheEnd(t *testing.T) {
 			if done, err := s.WithdrawConsent(ctx, c.ID, false); err != nil || !done {
 				t.Fatal(done, err)
 			}
-			if err := s.SetTold(ctx, c.ID, test.told, "why"); err != nil {
+			if err := s.SetTold(ctx, c.ID, test.told, TextReason("why")); err != nil {
 				t.Fatal(err)
 			}
 			if err := s.SetCredentials(ctx, c.ID, Credentials{AccessToken: "fresh"}); err != nil {

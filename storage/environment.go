@@ -21,7 +21,7 @@ type Environment struct {
 	Banks          []Bank // of an environment that has no directory of its own
 	Sandbox        bool   // practice banks: nothing there is real
 	DirectoryAt    time.Time
-	DirectoryError string // why the last refresh failed; empty when it did not
+	DirectoryError Reason // why the last refresh failed; none when it did not
 }
 
 // Bank is a bank of an environment without a directory, and where it is.
@@ -102,6 +102,6 @@ func (s *Store) PutEnvironment(ctx context.Context, e Environment) error {
 }
 
 // SetDirectoryError notes why a refresh of the directory failed.
-func (s *Store) SetDirectoryError(ctx context.Context, environmentID, reason string) error {
+func (s *Store) SetDirectoryError(ctx context.Context, environmentID string, reason Reason) error {
 	return changed(s.exec(ctx, `UPDATE environment SET directory_error = ? WHERE id = ?`, reason, environmentID))
 }

@@ -167,7 +167,7 @@ func (s *Store) forgetNumbers(ctx context.Context, tx *sql.Tx, c Consent) error 
 		{`UPDATE consent SET asked = ?, granted = ?, fetch_error = '' WHERE id = ?`, []any{string(plain), granted, c.ID}},
 		{`UPDATE consent_read SET label = '' WHERE consent_id = ?`, []any{c.ID}},
 		// No answer under way is taken any more.
-		{`UPDATE authorisation SET message = '', answer = '', asks = '{}', link = '', version = version + 1 WHERE ` + ofConsent, []any{c.ID}},
+		{`UPDATE authorisation SET message = '', reason = '', answer = '', asks = '{}', link = '', version = version + 1 WHERE ` + ofConsent, []any{c.ID}},
 		// The bank may go on with the approval of a deletion, so that is not said to have failed.
 		{`UPDATE authorisation SET outcome = CASE subject_kind WHEN 'deletion' THEN ? ELSE ? END, ended_at = ? WHERE outcome = '' AND ` + ofConsent,
 			[]any{GivenUp, Failed, formatTime(s.now()), c.ID}},

@@ -67,6 +67,9 @@ var classes = map[Class]string{
 type ExchangeQuery struct {
 	FlowID    *string
 	Words     string // all of them stand somewhere in the exchange
+	// Named returns the steps whose words, as a person reads them, have a word in
+	// them; nil: no step has.
+	Named func(word string) []string
 	Class     Class
 	RequestID string
 	Before    int64 // the cursor: exchanges recorded before this one
@@ -237,10 +240,23 @@ func (s *Store) Exchanges(ctx context.Context, q ExchangeQuery, limit int) ([]Ex
 	}
 	for _, word := range strings.Fields(q.Words) {
 		like := `%` + likeText.Replace(word) + `%`
-		and(`(step LIKE ? ESCAPE '\' OR method || ' ' || url LIKE ? ESCAPE '\' OR status LIKE ? ESCAPE '\' OR error LIKE ? ESCAPE '\'
-			OR request LIKE ? ESCAPE '\' OR answer LIKE ? ESCAPE '\')`, like, like, like, like, like, like)
+		and(`(step IN (SELECT value FROM json_each(?)) OR step LIKE ? ESCAPE '\' OR method || ' ' || url LIKE ? ESCAPE '\' OR status LIKE ? ESCAPE '\' OR error LIKE ? ESCAPE '\'
+			OR request LIKE ? ESCAPE '\' OR answer LIKE ? ESCAPE '\')`, q.named(word), like, like, like, like, like, like)
 	}
 	return collect(ctx, s.db, readExchange, query+` ORDER BY id DESC LIMIT ?`, append(args, limit)...)
+}
+
+// named are the steps a word is in, as JSON.
+func (q ExchangeQuery) named(word string) string {
+	steps := []string{}
+	if q.Named != nil {
+		steps = append(steps, q.Named(word)...)
+	}
+	text, err := json.Marshal(steps)
+	if err != nil { // strings always can be
+		return "[]"
+	}
+	return string(text)
 }
 
 var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -17,18 +17,18 @@ func newHost(e storage.Environment, client *xs2a.Client, err error) *failure.New
 	if !errors.As(err, &link) || !link.MayName {
 		return nil
 	}
-	sends := []string{"what your bank gives your browser when you have approved (the authorisation code), and the key that belongs to it"}
+	sends := []storage.Reason{{Code: failure.SendsCode}}
 	if e.ClientID != "" {
-		sends = append(sends, "the client id of the environment “"+e.Name+"”")
+		sends = append(sends, storage.Reason{Code: failure.SendsClientID, Name: e.Name})
 	}
 	if e.ClientSecret != "" {
-		sends = append(sends, "the client secret of the environment")
+		sends = append(sends, storage.Reason{Code: failure.SendsSecret})
 	}
 	if e.TLSCertificate != "" {
-		sends = append(sends, "the certificate for connections, shown when connecting")
+		sends = append(sends, storage.Reason{Code: failure.SendsCertificate})
 	}
 	if client.PersonsToken() {
-		sends = append(sends, "later on, what the access to your accounts is renewed with (the refresh token)")
+		sends = append(sends, storage.Reason{Code: failure.SendsRefreshToken})
 	}
 	return &failure.NewHost{Origin: link.Origin, Sends: sends}
 }
@@ -41,7 +41,7 @@ func (p *Process) NameHost(ctx context.Context, authorisationID, origin string) 
 		return err
 	}
 	if flow.Ended() {
-		return &failure.Error{Message: "This approval has ended.", Lost: "The host was not named.", Do: "Start the approval again."}
+		return failure.New(failure.ApprovalEnded)
 	}
 	e, err := p.store.Environment(ctx, flow.Consent.EnvironmentID)
 	if err != nil {
@@ -56,7 +56,7 @@ func (p *Process) NameHost(ctx context.Context, authorisationID, origin string) 
 	case err == nil:
 		return nil // the environment names it by now
 	case !errors.As(err, &link) || !link.MayName:
-		return &failure.Error{Message: "This host cannot be named for " + flow.Consent.BankName + ".", Lost: "Nothing was sent.", Detail: err.Error(), Cause: err}
+		return (&failure.Error{Reason: storage.Reason{Code: failure.HostNotNamed, Bank: flow.Consent.BankName}}).By(err)
 	}
 	return p.store.NameHost(ctx, e.ID, flow.Consent.BIC, link.Origin)
 }

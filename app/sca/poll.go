@@ -146,7 +146,7 @@ func (p *Process) pollAsRead(ctx context.Context, authorisationID string, person
 	case now.Result == Authorised:
 		return true, p.succeed(ctx, t, person)
 	case now.Result == Rejected:
-		return true, store.EndAuthorisation(ctx, t.ID, storage.Denied, "")
+		return true, store.EndAuthorisation(ctx, t.ID, storage.Denied, storage.Reason{})
 	case sca == xs2a.SCAFailed || now.Result == EndedByBank:
 		return true, store.EndAuthorisationAsRead(ctx, t.Authorisation, storage.Failed)
 	case now.Result == PartlyAuthorised && sca.Final():
@@ -169,7 +169,7 @@ func (p *Process) halfway(ctx context.Context, t attempt) error {
 	if err := p.forgetPerson(ctx, &t); err != nil {
 		return err
 	}
-	return p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Partial, "")
+	return p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Partial, storage.Reason{})
 }
 
 // scaStatus reads and stores the authorisation's status, and what it shows or
@@ -210,7 +210,7 @@ func (p *Process) scaStatus(ctx context.Context, t *attempt, person xs2a.PSU) (x
 // follows.
 func (p *Process) succeed(ctx context.Context, t attempt, person xs2a.PSU) error {
 	t.subject.Learn(ctx, person)
-	if err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Succeeded, ""); err != nil {
+	if err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Succeeded, storage.Reason{}); err != nil {
 		return err
 	}
 	t.subject.Succeeded(person)

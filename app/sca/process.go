@@ -42,7 +42,7 @@ type Config struct {
 	ReturnAddress func(ctx context.Context, environmentID string) (string, error)
 	// Moved returns a stored address at a bank as it is now.
 	Moved func(e storage.Environment, address string) string
-	// Explain puts a failure at a bank into words.
+	// Explain returns what may be said of a failure at a bank.
 	Explain func(bankName string, err error) *failure.Error
 
 	// Run does work in the background until it is done or the program ends, which
@@ -179,7 +179,7 @@ func (p *Process) misled(ctx context.Context, t attempt, err error) error {
 		return err
 	}
 	p.log.Warn("the bank's link is not followed", "authorisation", t.ID, "error", err)
-	return p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Misled, p.explain(t.BankName, err).Message)
+	return p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Misled, p.explain(t.BankName, err).Reason)
 }
 
 // beginning is how the bank wants an authorisation of a subject to be started,
@@ -265,7 +265,7 @@ func (p *Process) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswe
 	}
 	switch next.Step {
 	case xs2a.StepFailed:
-		return p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Failed, answer.Message)
+		return p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Failed, storage.TextReason(answer.Message))
 	case xs2a.StepConfirm:
 		if t.Secret.ConfirmationCode != "" {
 			return p.confirm(ctx, t, person)

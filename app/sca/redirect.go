@@ -18,7 +18,7 @@ func (p *Process) Redirect(ctx context.Context, authorisationID string, person x
 		return "", err
 	}
 	if t.Ended() || t.Link == "" {
-		return "", &failure.Error{Message: "There is no page of the bank to open for this permission any more.", Do: "Go back to see where it stands."}
+		return "", failure.New(failure.NoPage)
 	}
 	page, err := p.pageAddress(ctx, t)
 	if err != nil {

@@ -96,7 +96,7 @@ func (p *Process) EndOpen(ctx context.Context, of Facts, outcome storage.Outcome
 		return err
 	}
 	for _, auth := range attempts {
-		if err := p.storeAt(of.EnvironmentID).EndAuthorisation(ctx, auth.ID, outcome, ""); err != nil {
+		if err := p.storeAt(of.EnvironmentID).EndAuthorisation(ctx, auth.ID, outcome, storage.Reason{}); err != nil {
 			return err
 		}
 	}

@@ -83,7 +83,7 @@ func (p *Process) Returned(ctx context.Context, values url.Values, person xs2a.P
 	}
 	flow := Flow{Authorisation: t.Authorisation, Consent: t.subject.Consent()}
 	if p.nowAt(t.EnvironmentID).Sub(t.CreatedAt) > AuthorisationAge {
-		err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Expired, "You came back from the bank too late.")
+		err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Expired, storage.Reason{Code: failure.CameTooLate})
 		t.subject.Adopt(ctx, person)
 		return ReturnLate, flow, err
 	}
@@ -91,7 +91,7 @@ func (p *Process) Returned(ctx context.Context, values url.Values, person xs2a.P
 		outcome, err := p.returnedWithCode(ctx, values, t, person)
 		return outcome, flow, err
 	}
-	if wrong := saidTwice(values); wrong != "" {
+	if wrong := saidTwice(values); wrong.Given() {
 		return ReturnFailed, flow, p.fail(ctx, t, person, wrong)
 	}
 	if code := confirmationIn(values); code != "" {
@@ -152,16 +152,18 @@ func (p *Process) Pasted(ctx context.Context, authorisationID, address string, p
 	if err != nil || flow.Ended() {
 		return err
 	}
-	wrong := func(words string) error { return failure.Invalid(map[string]string{"address": words}) }
+	wrong := func(code, name string) error {
+		return failure.Invalid(map[string]storage.Reason{"address": {Code: code, Name: name}})
+	}
 	u, err := url.Parse(strings.TrimSpace(address))
 	expected, _ := url.Parse(flow.RedirectURI)
 	switch {
 	case err != nil || u.Host == "":
-		return wrong("Paste the whole address from the browser, beginning with https://.")
+		return wrong(failure.PasteWhole, "")
 	case expected == nil || u.Scheme != expected.Scheme || u.Host != expected.Host || u.Path != expected.Path:
-		return wrong("This is not the address the bank was told: it has to begin with " + flow.RedirectURI + ".")
+		return wrong(failure.OtherAddress, flow.RedirectURI)
 	case oneQuery(u.Query()).Get("state") != flow.Secret.State:
-		return wrong("This address belongs to another attempt.")
+		return wrong(failure.OtherAttempt, "")
 	}
 	_, _, err = p.Returned(ctx, u.Query(), person)
 	return err
@@ -169,7 +171,7 @@ func (p *Process) Pasted(ctx context.Context, authorisationID, address string, p
 
 // returnedWithCode goes on with an OAuth return (RFC 6749 section 4.1.2).
 func (p *Process) returnedWithCode(ctx context.Context, values url.Values, t attempt, person xs2a.PSU) (Return, error) {
-	if wrong := wrongReturn(values, t.Secret); wrong != "" {
+	if wrong := wrongReturn(values, t.Secret); wrong.Given() {
 		return ReturnFailed, p.fail(ctx, t, person, wrong)
 	}
 	if refused := values.Get("error"); refused != "" {
@@ -177,19 +179,18 @@ func (p *Process) returnedWithCode(ctx context.Context, values url.Values, t att
 			return ReturnDenied, p.afterRefusal(ctx, t, person)
 		}
 		reason := strings.TrimSpace(refused + " " + values.Get("error_description"))
-		return ReturnFailed, p.fail(ctx, t, person, reason)
+		return ReturnFailed, p.fail(ctx, t, person, storage.TextReason(reason))
 	}
 	code := values.Get("code")
 	if code == "" {
-		return ReturnFailed, p.fail(ctx, t, person, "The bank sent you back without a confirmation.")
+		return ReturnFailed, p.fail(ctx, t, person, storage.Reason{Code: failure.NothingConfirms})
 	}
 	token, err := t.client.ExchangeCode(ctx, code, t.grant())
 	if xs2a.Misleads(err) { // the environment was edited meanwhile
 		return ReturnFailed, p.misled(ctx, t, err)
 	}
 	if err != nil {
-		e := p.explain(t.BankName, err)
-		return ReturnFailed, p.fail(ctx, t, person, e.Message)
+		return ReturnFailed, p.fail(ctx, t, person, p.explain(t.BankName, err).Reason)
 	}
 	if t.client.PersonsToken() {
 		if err := p.keepToken(ctx, t.subject.Consent(), t.credentials, token, t.Secret.TokenURL); err != nil {
@@ -203,33 +204,32 @@ func (p *Process) returnedWithCode(ctx context.Context, values url.Values, t att
 	return ReturnTaken, nil
 }
 
-// saidTwice says which of what decides stands twice in a return; empty: nothing
+// saidTwice returns which of what decides stands twice in a return; none: nothing
 // does. Which of them the bank meant cannot be known.
-func saidTwice(values url.Values) string {
+func saidTwice(values url.Values) storage.Reason {
 	for _, name := range append([]string{"error", "iss", "state"}, confirmationNames...) {
 		if len(values[name]) > 1 {
-			return "The return says " + name + " twice, which no bank does. Nothing of it was used."
+			return storage.Reason{Code: failure.SaidTwice, Name: name}
 		}
 	}
-	return ""
+	return storage.Reason{}
 }
 
-// wrongReturn says why a return cannot be the bank's answer: nothing may stand
+// wrongReturn returns why a return cannot be the bank's answer: nothing may stand
 // there twice (RFC 6749 section 3.1), and who sent the person back has to be the
 // server they were sent to, by the very name (RFC 9207 section 2.4).
-func wrongReturn(values url.Values, secret storage.Secret) string {
-	if twice := saidTwice(values); twice != "" {
+func wrongReturn(values url.Values, secret storage.Secret) storage.Reason {
+	if twice := saidTwice(values); twice.Given() {
 		return twice
 	}
-	const expected = " Nothing of it was used. If that is your bank's own server, its name belongs into the environment (issuer)."
 	iss, named := values.Get("iss"), values.Has("iss")
 	switch {
 	case !named && secret.NamesIssuer:
-		return "The return does not say which server it comes from, though the bank's always does." + expected
+		return storage.Reason{Code: failure.IssuerMissing}
 	case named && iss != secret.Issuer:
-		return fmt.Sprintf("The return came from another server than the bank's: it names itself %.200q, and the person was sent to %.200q.", iss, secret.Issuer) + expected
+		return storage.Reason{Code: failure.IssuerOther, Name: fmt.Sprintf("%.200q", iss), Text: fmt.Sprintf("%.200q", secret.Issuer)}
 	}
-	return ""
+	return storage.Reason{}
 }
 
 // afterLogIn goes on once the person has logged in: what they authorise is asked for
@@ -250,14 +250,14 @@ func (p *Process) afterLogIn(ctx context.Context, t attempt, person xs2a.PSU) er
 // afterRefusal ends an authorisation the person came back from with a no. The
 // bank is asked what became of what they refused; its silence changes nothing.
 func (p *Process) afterRefusal(ctx context.Context, t attempt, person xs2a.PSU) error {
-	if err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Denied, ""); err != nil {
+	if err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Denied, storage.Reason{}); err != nil {
 		return err
 	}
 	t.subject.Learn(ctx, person)
 	return nil
 }
 
-func (p *Process) fail(ctx context.Context, t attempt, person xs2a.PSU, reason string) error {
+func (p *Process) fail(ctx context.Context, t attempt, person xs2a.PSU, reason storage.Reason) error {
 	if err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Failed, reason); err != nil {
 		return err
 	}

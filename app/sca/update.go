@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"consentry/app/failure"
@@ -71,12 +72,7 @@ func (p *Process) Update(ctx context.Context, authorisationID string, step xs2a.
 
 // overtaken tells a window that something was sent from another one for the
 // step it shows.
-func overtaken() error {
-	return &failure.Error{
-		Message: "This step was answered already, from another window or by a second click.",
-		Lost:    "What you entered here was not sent.", Do: "Go on with what this page shows now.",
-	}
-}
+func overtaken() error { return failure.New(failure.Overtaken) }
 
 // taken is what came of storing a bank's answer to what the person gave. Where
 // the attempt ended here in the meantime, the bank may have approved all the same.
@@ -93,8 +89,8 @@ func (p *Process) taken(ctx context.Context, t *attempt, stored error, person xs
 func (p *Process) confirmByAddress(ctx context.Context, authorisationID, address string, person xs2a.PSU) error {
 	err := p.Pasted(ctx, authorisationID, address, person)
 	var told *failure.Error
-	if errors.As(err, &told) && told.Fields["address"] != "" {
-		return failure.Invalid(map[string]string{"confirmation": told.Fields["address"]})
+	if errors.As(err, &told) && told.Fields["address"].Given() {
+		return failure.Invalid(map[string]storage.Reason{"confirmation": told.Fields["address"]})
 	}
 	return err
 }
@@ -114,47 +110,42 @@ var fieldOf = map[xs2a.Step]string{
 
 // checkGiven says at the field what is missing; known tells that the bank has
 // been told who the person is.
-func checkGiven(t storage.Authorisation, known bool, given Given) map[string]string {
+func checkGiven(t storage.Authorisation, known bool, given Given) map[string]storage.Reason {
+	wrong := func(code string) map[string]storage.Reason {
+		return map[string]storage.Reason{fieldOf[t.Step]: {Code: code}}
+	}
 	switch {
-	case t.Step == xs2a.StepIdentify && strings.TrimSpace(given.PSUID) == "":
-		return map[string]string{"psu_id": "Enter the login your bank knows you by."}
-	case t.Step == xs2a.StepPassword && t.Asks.Start && !known && strings.TrimSpace(given.PSUID) == "":
-		return map[string]string{"psu_id": "Enter the login your bank knows you by."}
+	case t.Step == xs2a.StepIdentify && strings.TrimSpace(given.PSUID) == "",
+		t.Step == xs2a.StepPassword && t.Asks.Start && !known && strings.TrimSpace(given.PSUID) == "":
+		return map[string]storage.Reason{"psu_id": {Code: failure.EnterLogin}}
 	case t.Step == xs2a.StepPassword && given.Password == "":
-		return map[string]string{"password": "Enter your password."}
+		return wrong(failure.EnterPassword)
 	case t.Step == xs2a.StepCode && given.Code == "":
-		return map[string]string{"code": "Enter the code."}
+		return wrong(failure.EnterCode)
 	case t.Step == xs2a.StepConfirm && given.ConfirmationCode == "":
-		return map[string]string{"confirmation": "Enter the confirmation code."}
-	case t.Step == xs2a.StepChooseMethod:
-		for _, m := range t.Asks.Methods {
-			if m.ID == given.MethodID {
-				return nil
-			}
-		}
-		return map[string]string{"method": "Choose one of the list."}
+		return wrong(failure.EnterConfirm)
+	case t.Step == xs2a.StepChooseMethod && !slices.ContainsFunc(t.Asks.Methods, func(m xs2a.AuthenticationMethod) bool { return m.ID == given.MethodID }):
+		return wrong(failure.ChooseFromList)
 	}
 	return nil
 }
 
 // notTaken puts a refusal to the field whose content the bank refused.
 func (p *Process) notTaken(t attempt, step xs2a.Step, err error) error {
-	e := p.explain(t.BankName, err)
-	refused, words := xs2a.Refusal(err), ""
+	e := *p.explain(t.BankName, err)
+	refused := xs2a.Refusal(err)
 	switch {
 	case refused.WrongCredentials():
-		words = "Your bank does not accept this."
+		e.Code = failure.WrongCredentials
 	case refused.WrongCode():
-		words = "Your bank does not accept this code."
+		e.Code = failure.WrongCode
 	case refused.UnknownMethod():
-		words = "Your bank does not know this way any more."
+		e.Code = failure.UnknownMethod
 	default:
-		return e
+		return &e
 	}
-	shown := *e
-	shown.Message, shown.Do = words, "Check it and try again; banks allow a few attempts only."
-	shown.Fields = map[string]string{fieldOf[step]: words + " " + shown.Do}
-	return &shown
+	e.Fields = map[string]storage.Reason{fieldOf[step]: e.Reason}
+	return &e
 }
 
 // confirm sends the confirmation code the person came back with
@@ -183,7 +174,7 @@ func (p *Process) confirm(ctx context.Context, t *attempt, person xs2a.PSU) erro
 	if err := p.forgetCode(ctx, t); err != nil || refused.Status == http.StatusConflict {
 		return err // another look at the status was quicker
 	}
-	t.Message = "The bank did not accept the code you came back with."
+	t.Reason = storage.Reason{Code: failure.CodeNotAccepted}
 	return p.setAnswer(ctx, t)
 }
 

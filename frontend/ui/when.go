@@ -3,6 +3,8 @@ package ui
 import (
 	"context"
 	"time"
+
+	"consentry/frontend/words"
 )
 
 // Dates are written with the month's name, so that nobody has to know whether
@@ -13,44 +15,48 @@ func DayText(ctx context.Context, day time.Time) string {
 	reader := readerOf(ctx)
 	switch daysApart(reader.Now.In(reader.Zone), day) {
 	case 0:
-		return "Today"
+		return words.T(ctx, "Today")
 	case 1:
-		return "Yesterday"
+		return words.T(ctx, "Yesterday")
 	}
 	if day.Year() == reader.Now.In(reader.Zone).Year() {
-		return day.Format("Monday 2 January")
+		return words.Date(ctx, day, "Monday 2 January")
 	}
-	return day.Format("Monday 2 January 2006")
+	return words.Date(ctx, day, "Monday 2 January 2006")
 }
 
-// DateText writes a calendar day, which has no zone: 19 Nov 2026.
-func DateText(day time.Time) string {
+// DateWords writes a calendar day, which has no zone: 19 Nov 2026.
+func DateWords(ctx context.Context, day time.Time) string {
 	if day.IsZero() {
-		return "no date"
+		return words.T(ctx, "no date")
 	}
-	return day.Format("2 Jan 2006")
+	return words.Date(ctx, day, "2 Jan 2006")
 }
+
+// DateText writes a calendar day in English.
+func DateText(day time.Time) string { return DateWords(context.Background(), day) }
 
 // MomentText writes a moment in the reader's zone: today 09:41,
 // yesterday 18:02, tomorrow 06:00, 19 Nov 20:05, 19 Nov 2024 20:05.
 func MomentText(ctx context.Context, moment time.Time) string {
 	if moment.IsZero() {
-		return "never"
+		return words.T(ctx, "never")
 	}
 	reader := readerOf(ctx)
 	local, now := moment.In(reader.Zone), reader.Now.In(reader.Zone)
+	clock := local.Format("15:04")
 	switch daysApart(now, local) {
 	case 0:
-		return local.Format("today 15:04")
+		return words.T(ctx, "today %s", clock)
 	case 1:
-		return local.Format("yesterday 15:04")
+		return words.T(ctx, "yesterday %s", clock)
 	case -1:
-		return local.Format("tomorrow 15:04")
+		return words.T(ctx, "tomorrow %s", clock)
 	}
 	if local.Year() == now.Year() {
-		return local.Format("2 Jan 15:04")
+		return words.Date(ctx, local, "2 Jan 15:04")
 	}
-	return local.Format("2 Jan 2006 15:04")
+	return words.Date(ctx, local, "2 Jan 2006 15:04")
 }
 
 // IsToday reports whether a moment lies on the reader's present day.

@@ -85,7 +85,7 @@ func (one *recording) exchange() Exchange {
 		e.Error = r.text(r.values.clean(one.failed.Error()))
 	}
 	if named := OperationOf(e.Method, e.URL, e.Request.Body); e.Step == "" || named.Token {
-		e.Step = named.Words
+		e.Step = named.ID
 	}
 	longest := r.sweep(&e)
 	e.Step, e.Method = r.values.clean(e.Step), r.values.clean(e.Method)

@@ -13,8 +13,8 @@ type description struct{ flowID, step string }
 type descriptionKey struct{}
 
 // Describe says what the exchanges made with a context are for: the flow they
-// belong to, and the step in words. What is empty stays as it was described
-// before. A step without words is named after its operation.
+// belong to, and the step. What is empty stays as it was described before. A step
+// that is not named is its operation.
 func Describe(ctx context.Context, flowID, step string) context.Context {
 	d, _ := ctx.Value(descriptionKey{}).(description)
 	if flowID != "" {

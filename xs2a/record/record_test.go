@@ -46,7 +46,7 @@ func TestRecordWhole(t *testing.T) {
 		_, _ = io.WriteString(w, `{"consentId":"c-1","_links":{"scaOAuth":{"href":"https://bank.example/authorize?state=hidden-state-9&scope=AIS"}}}`)
 	})
 	recorder, all := records(t, nil)
-	ctx := Describe(Describe(t.Context(), "flow-1", ""), "", "Ask for the consent")
+	ctx := Describe(Describe(t.Context(), "flow-1", ""), "", "createConsent")
 	req, _ := http.NewRequestWithContext(ctx, http.MethodPost, address+"/v1/consents?state=hidden-state-9", strings.NewReader(`{"access":{}}`))
 	req.Header.Set("Authorization", "Bearer very-secret-token-1")
 	req.Header.Set("PSU-IP-Address", "127.0.0.1")
@@ -65,7 +65,7 @@ func TestRecordWhole(t *testing.T) {
 		t.Fatalf("%d exchanges, want 1", len(got))
 	}
 	e := got[0]
-	if e.FlowID != "flow-1" || e.Step != "Ask for the consent" || !e.Attended || e.Status != 201 || e.Took <= 0 || e.RequestID() != "77f0" || e.Error != "" {
+	if e.FlowID != "flow-1" || e.Step != "createConsent" || !e.Attended || e.Status != 201 || e.Took <= 0 || e.RequestID() != "77f0" || e.Error != "" {
 		t.Errorf("recorded %+v", e)
 	}
 	if want := address + "/v1/consents?state=" + Redacted; e.URL != want {

@@ -55,7 +55,7 @@ func TestRedactKeeps(t *testing.T) {
 	if got := e.Answer.Get("Content-Length"); got != Redacted {
 		t.Errorf("Content-Length %s tells how long the token is", got)
 	}
-	if e.Step != "Get an access token" {
+	if e.Step != "getClientToken" {
 		t.Errorf("step %q", e.Step)
 	}
 	for body, want := range map[string]string{

@@ -1,4 +1,4 @@
-package app
+package frontend
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jacoelho/banking/bic"
 
+	"consentry/app"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -146,55 +148,66 @@ const (
 	partyBank      = "bank"
 )
 
-// Record puts a receipt into the form of the standard.
-func (r Receipt) Record() Record {
+// RecordOf puts a receipt into the form of the standard, in the language of the
+// context.
+func RecordOf(ctx context.Context, receipt app.Receipt) Record {
+	return recordMaker{ctx, receipt}.record()
+}
+
+// recordMaker is a receipt on its way to a record.
+type recordMaker struct {
+	context.Context // has the language
+	app.Receipt
+}
+
+func (r recordMaker) record() Record {
 	c := r.Consent
 	return Record{
 		SchemaVersion: RecordSchema, ReceiptID: r.id(), RecordID: c.ID, PIIPrincipalID: r.Person,
 		Processing: RecordProcessing{
-			PrivacyNotice: "Consentry runs on your machine. What it reads stays there and is sent to nobody.",
-			Language:      "en", Purposes: []RecordPurpose{r.purpose()},
+			PrivacyNotice: words.T(r, "Consentry runs on your machine. What it reads stays there and is sent to nobody."),
+			Language:      words.Of(r).Tag(), Purposes: []RecordPurpose{r.purpose()},
 		},
 		Parties: []RecordParty{
-			{ID: partyPerson, Name: "You", Role: "PII principal", Type: "payment service user"},
-			{ID: partyConsentry, Name: "Consentry, on your machine", Role: "PII controller", Type: "account information service"},
-			{ID: partyBank, Name: c.BankName, Role: "source of the PII", Type: bankType(r.BIC())},
+			{ID: partyPerson, Name: words.T(r, "You"), Role: "PII principal", Type: "payment service user"},
+			{ID: partyConsentry, Name: words.T(r, "Consentry, on your machine"), Role: "PII controller", Type: "account information service"},
+			{ID: partyBank, Name: c.BankName, Role: "source of the PII", Type: bankType(r.bic())},
 		},
 		Events: r.events(), Extension: r.extension(),
 	}
 }
 
 // id is the same for the same state of a consent, however often it is asked for.
-func (r Receipt) id() string {
+func (r recordMaker) id() string {
 	c := r.Consent
 	state := fmt.Sprint(c.ID, len(r.Events), c.Status, c.End, c.Told, c.ErasedAt.UnixMilli(), c.ValidUntil)
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(RecordSchema+"#"+state)).String()
 }
 
-func (r Receipt) purpose() RecordPurpose {
+func (r recordMaker) purpose() RecordPurpose {
 	c := r.Consent
 	p := RecordPurpose{
 		Purpose: c.Purpose, LawfulBasis: "consent", PIIInformation: r.kinds(), PIIControllers: []string{partyConsentry},
-		CollectionMethod:    "read from the bank's interface for account information",
-		ProcessingMethod:    "shown to you, and kept to be shown again",
-		StorageLocations:    []string{"your machine"},
-		RetentionPeriod:     "until you erase it",
-		ProcessingLocations: []string{"your machine"},
+		CollectionMethod:    words.T(r, "read from the bank's interface for account information"),
+		ProcessingMethod:    words.T(r, "shown to you, and kept to be shown again"),
+		StorageLocations:    []string{words.T(r, "your machine")},
+		RetentionPeriod:     words.T(r, "until you erase it"),
+		ProcessingLocations: []string{words.T(r, "your machine")},
 		Recipients:          []string{},
-		WithdrawalMethod:    "in Consentry: Consents, the permission, Withdraw; or at the bank",
-		PrivacyRights:       []string{"withdraw the consent at any time", "see each access", "erase what was read", "keep this record"},
+		WithdrawalMethod:    words.T(r, "in Consentry: Consents, the permission, Withdraw; or at the bank"),
+		PrivacyRights:       []string{words.T(r, "withdraw the consent at any time"), words.T(r, "see each access"), words.T(r, "erase what was read"), words.T(r, "keep this record")},
 	}
 	if !c.ErasedAt.IsZero() {
-		p.RetentionPeriod = "erased on " + c.ErasedAt.UTC().Format(time.DateOnly)
+		p.RetentionPeriod = words.T(r, "erased on %s", c.ErasedAt.UTC().Format(time.DateOnly))
 	}
-	if code := r.BIC(); code != "" { // ISO 9362: letters 5 and 6 are the country
+	if code := r.bic(); code != "" { // ISO 9362: letters 5 and 6 are the country
 		p.Jurisdiction = []string{code[4:6]}
 	}
 	return p
 }
 
-// BIC is the bank's, or empty: some banks are known by an id that is none.
-func (r Receipt) BIC() string {
+// bic is the bank's, or empty: some banks are known by an id that is none.
+func (r recordMaker) bic() string {
 	id := r.Consent.BIC
 	if _, err := bic.Parse(id); err != nil || id != strings.ToUpper(id) {
 		return ""
@@ -212,7 +225,7 @@ func bankType(code string) string {
 
 // kinds are the kinds of data covered: those granted, or those asked for where
 // the bank never said.
-func (r Receipt) kinds() []RecordPII {
+func (r recordMaker) kinds() []RecordPII {
 	terms := r.Asked
 	if r.Granted != nil {
 		terms = *r.Granted
@@ -222,8 +235,8 @@ func (r Receipt) kinds() []RecordPII {
 		access, name string
 		optional     bool
 	}{
-		{"accounts", "names and numbers of accounts", false}, {"balances", "balances", true}, {"transactions", "transactions", true},
-		{"availableAccounts", "list of accounts", false}, {"allPsd2", "all payment accounts with balances and transactions", false},
+		{"accounts", words.T(r, "names and numbers of accounts"), false}, {"balances", words.T(r, "balances"), true}, {"transactions", words.T(r, "transactions"), true},
+		{"availableAccounts", words.T(r, "list of accounts"), false}, {"allPsd2", words.T(r, "all payment accounts with balances and transactions"), false},
 	} {
 		if _, covered := terms.Access[kind.access]; covered {
 			kinds = append(kinds, RecordPII{Type: kind.name, Optional: kind.optional})
@@ -232,7 +245,7 @@ func (r Receipt) kinds() []RecordPII {
 	return kinds
 }
 
-func (r Receipt) events() []RecordEvent {
+func (r recordMaker) events() []RecordEvent {
 	all := []RecordEvent{}
 	for _, event := range r.Events {
 		e := RecordEvent{Time: event.At.UTC(), Entity: entityOf(event.Source), Type: "explicit consent", State: r.stateAt(event)}
@@ -266,7 +279,7 @@ const (
 )
 
 // stateAt is how the consent stood after an event.
-func (r Receipt) stateAt(event storage.ConsentEvent) string {
+func (r recordMaker) stateAt(event storage.ConsentEvent) string {
 	c := r.Consent
 	switch {
 	case c.Ended() && (!event.At.Before(c.EndedAt) || event.Status.Final()):
@@ -289,7 +302,7 @@ func stateOfEnd(end storage.End) string {
 	return stateInvalidated // replaced, or not accepted any more
 }
 
-func (r Receipt) extension() RecordExtension {
+func (r recordMaker) extension() RecordExtension {
 	c := r.Consent
 	x := RecordExtension{
 		Environment: c.EnvironmentID, BankConsentID: c.BankConsentID, RequestID: c.RequestID,
@@ -304,24 +317,24 @@ func (r Receipt) extension() RecordExtension {
 		x.Granted = &granted
 	}
 	for _, account := range r.Accounts {
-		number := maskedReference(xs2a.AccountReference{IBAN: account.IBAN, BBAN: account.BBAN, MaskedPAN: account.MaskedPAN})
+		number := app.MaskedReference(xs2a.AccountReference{IBAN: account.IBAN, BBAN: account.BBAN, MaskedPAN: account.MaskedPAN})
 		x.Accounts = append(x.Accounts, RecordAccount{number, account.Currency, account.Name})
 	}
 	if c.Ended() {
-		x.End = &RecordEnd{c.EndedOn().UTC(), string(c.End), string(c.Told), toldNote(c), instant(c.ErasedAt)}
+		x.End = &RecordEnd{c.EndedOn().UTC(), string(c.End), string(c.Told), toldNote(r, c), instant(c.ErasedAt)}
 	}
 	for _, event := range r.Events {
-		x.History = append(x.History, RecordLine{event.At.UTC(), string(event.Source), string(event.Status), EventWords(event)})
+		x.History = append(x.History, RecordLine{event.At.UTC(), string(event.Source), string(event.Status), eventWords(r, event)})
 	}
 	return x
 }
 
 // toldNote says why the bank does not know of an end, or has not made it its own.
-func toldNote(c storage.Consent) string {
+func toldNote(ctx context.Context, c storage.Consent) string {
 	if c.Told == storage.BankUnconfirmed {
-		return DeletionWords(c)
+		return deletionWords(ctx, c)
 	}
-	return c.ToldError
+	return reasonWords(ctx, c.ToldError)
 }
 
 // instant is a moment as it stands in a record; nil for never.
@@ -331,14 +344,4 @@ func instant(t time.Time) *time.Time {
 	}
 	t = t.UTC()
 	return &t
-}
-
-// pseudonym names the person of this installation without saying who they are,
-// nor by what banks know the installation.
-func (a *App) pseudonym(ctx context.Context) (string, error) {
-	device, err := a.Device(ctx)
-	if err != nil {
-		return "", err
-	}
-	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(RecordSchema+"#person-"+device)).String(), nil
 }

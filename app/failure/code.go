@@ -1,0 +1,131 @@
+package failure
+
+import "consentry/storage"
+
+// The codes of failures, with the arguments of a reason that belong to each. They
+// stand in the file, and are never given another meaning.
+const (
+	// Exchanges. Who says whose answer it was; Bank is its name.
+	Unreachable        = "unreachable"
+	Malformed          = "malformed"
+	Refused            = "refused"
+	AccessRefused      = "accessRefused"
+	ConsentExpired     = "consentExpired"
+	ConsentNotAccepted = "consentNotAccepted"
+	TooOften           = "tooOften" // At
+	TooLongAgo         = "tooLongAgo"
+	WrongSignature     = "wrongSignature"
+	WrongCertificate   = "wrongCertificate"
+	ServiceBlocked     = "serviceBlocked"
+	WrongClient        = "wrongClient"
+	WrongGrant         = "wrongGrant"
+	Pause              = "pause"     // At
+	BankFault          = "bankFault" // At
+	WrongCredentials   = "wrongCredentials"
+	WrongCode          = "wrongCode"
+	UnknownMethod      = "unknownMethod"
+	Endless            = "endless"       // Number entries on Of pages
+	HostUnknown        = "hostUnknown"   // Name: the host
+	LinkElsewhere      = "linkElsewhere" // Name: the host
+	LinkUnusable       = "linkUnusable"
+	ServerUnknown      = "serverUnknown" // Names: what is missing
+	PasswordKeyUnknown = "passwordKeyUnknown"
+
+	// The program's own rules.
+	QuotaUsed        = "quotaUsed" // At
+	NotInForce       = "notInForce"
+	FetchLeft        = "fetchLeft"
+	NotConfirmed     = "notConfirmed"     // of a withdrawal; Because
+	NotConfirmedYet  = "notConfirmedYet"  // likewise, and the bank is told again
+	NoConsentReaches = "noConsentReaches" // an account
+	NotKnownAtBank   = "notKnownAtBank"
+	NoTransactionID  = "noTransactionID"
+	Overtaken        = "overtaken"
+	ApprovalEnded    = "approvalEnded"
+	HostNotNamed     = "hostNotNamed"
+	NoPage           = "noPage"
+	NoRenewal        = "noRenewal"
+	NoRenewals       = "noRenewals"
+	NothingToRemind  = "nothingToRemind"
+	PracticeStopped  = "practiceStopped"
+	ClockNotMoved    = "clockNotMoved"
+
+	// Environments and files.
+	EnvironmentUnusable  = "environmentUnusable" // Name, Text: what is wrong with it
+	ReturnAddressInUse   = "returnAddressInUse"  // Name
+	SandboxFixed         = "sandboxFixed"
+	CertificateNotOpened = "certificateNotOpened"
+	KeyUnsupported       = "keyUnsupported"
+
+	// This machine. The other codes are those of storage.Fault.
+	Inside = "inside"
+
+	// Parts of an account that were not read.
+	PartElsewhere = "partElsewhere"
+	PartEndless   = "partEndless"
+	PartQuota     = "partQuota"
+	PartSkipped   = "partSkipped"
+	PartInside    = "partInside"
+
+	// What ends an authorisation.
+	CameTooLate     = "cameTooLate"
+	CodeNotAccepted = "codeNotAccepted"
+	NothingConfirms = "nothingConfirms" // the return does
+	SaidTwice       = "saidTwice"       // Name: of the parameter
+	IssuerMissing   = "issuerMissing"
+	IssuerOther     = "issuerOther" // Name: who it says it is; Text: who it should be
+
+	// Forms.
+	CheckFields = "checkFields"
+)
+
+// The codes of what is wrong with a field.
+const (
+	ChooseFromList   = "chooseFromList"
+	EnterLogin       = "enterLogin"
+	LoginFirst       = "loginFirst"
+	EnterPassword    = "enterPassword"
+	EnterCode        = "enterCode"
+	EnterConfirm     = "enterConfirmation"
+	PasteWhole       = "pasteWhole"
+	OtherAddress     = "otherAddress" // Name: what it begins with
+	OtherAttempt     = "otherAttempt"
+	NotAnIBAN        = "notAnIBAN"   // Name
+	TextTooLong      = "textTooLong" // Number: its length; Of: the longest
+	EnterDate        = "enterDate"
+	DayPassed        = "dayPassed"
+	DayTooFar        = "dayTooFar"
+	TimesADay        = "timesADay"   // Of: the most
+	DaysAhead        = "daysAhead"   // Of: the most
+	ReadsPerDay      = "readsPerDay" // Of: the most
+	EnterName        = "enterName"
+	CompleteAddress  = "completeAddress"
+	AddressOrNothing = "addressOrNothing"
+	OneAddressEach   = "oneAddressEach"
+	EnterClientID    = "enterClientID"
+	ChooseContext    = "chooseContext"
+	ReturnAddress    = "returnAddress"
+	NameABank        = "nameABank"
+	NeedsCertificate = "needsCertificate"
+	BadCertificate   = "badCertificate" // Text: why
+	NotPEM           = "notPEM"
+)
+
+// What would be sent to a host nobody named yet.
+const (
+	SendsCode         = "sendsCode"
+	SendsClientID     = "sendsClientID" // Name: of the environment
+	SendsSecret       = "sendsSecret"
+	SendsCertificate  = "sendsCertificate"
+	SendsRefreshToken = "sendsRefreshToken"
+)
+
+// Who said or did something that is no bank.
+const (
+	TheDirectory = "directory" // Name: of the environment; may be empty
+	TheInterface = "interface"
+	SomeBank     = "someBank" // its name is not known
+)
+
+// By returns whose answer a reason is about: a bank's.
+func By(bank string) storage.Reason { return storage.Reason{Bank: bank} }

@@ -1,0 +1,32 @@
+package failure
+
+import (
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// OfPart returns why a part of an account could not be read, as it was kept.
+func OfPart(bank string, f storage.Failure) storage.Reason {
+	r := By(bank)
+	switch f.Kind {
+	case storage.FailedUnreachable:
+		r.Code = Unreachable
+	case storage.FailedMalformed:
+		r.Code = Malformed
+	case storage.FailedElsewhere:
+		r.Code = PartElsewhere
+	case storage.FailedEndless:
+		r.Code = PartEndless
+	case storage.FailedQuota:
+		r.Code = PartQuota
+	case storage.FailedSkipped:
+		r.Code = PartSkipped
+	case storage.FailedByDisk:
+		r.Code = f.Code
+	case storage.FailedInside:
+		r.Code = PartInside
+	default:
+		r.Code = refusal(&xs2a.Error{Kind: xs2a.Refused, Status: f.Status, Code: f.Code})
+	}
+	return r
+}

@@ -1,0 +1,279 @@
+package frontend
+
+import (
+	"context"
+	"time"
+
+	"consentry/app/failure"
+	"consentry/frontend/ui"
+	"consentry/frontend/words"
+	"consentry/storage"
+)
+
+// saying is what is said of a code.
+type saying struct {
+	what  words.Text
+	of    bool // what names whose doing it was
+	lost  words.Text
+	next  words.Text
+	field bool // at a field, what to do is said, too
+	// whole says what happened where more than a name stands in it.
+	whole func(context.Context, storage.Reason) string
+	// left says what was lost where numbers stand in it.
+	left func(context.Context, storage.Reason) string
+	// again says what to do where that hangs on a time.
+	again func(context.Context, storage.Reason) string
+}
+
+const (
+	nothingSent    words.Text = "Nothing was sent."
+	nothingChanged words.Text = "Nothing was changed here."
+	nothingThere   words.Text = "Nothing was sent there, and nothing was changed here."
+	unharmed       words.Text = "Nothing was lost: what was stored before is unharmed."
+	noChange       words.Text = "Consentry changed nothing."
+	banksMistake   words.Text = "That is a mistake in the bank’s answer. Trying again rarely helps; the details name the link, for the bank’s support."
+	fewAttempts    words.Text = "Check it and try again; banks allow a few attempts only."
+	noCalendar     words.Text = "There is nothing to put into a calendar."
+	notUsed        words.Text = "%s Nothing of it was used. If that is your bank's own server, its name belongs into the environment (issuer)."
+)
+
+// sayings are the words of all codes.
+var sayings = map[string]saying{
+	// What banks answer.
+	failure.Unreachable: {what: "%s could not be reached.", of: true,
+		lost: "Nothing was lost; what you see is what was last fetched.", next: "Check your connection and try again in a minute."},
+	failure.Malformed: {what: "%s answered in a way Consentry does not understand.", of: true,
+		lost: nothingChanged, next: "Trying again rarely helps. The details name the part that was not understood."},
+	failure.Refused: {what: "%s refused the request.", of: true,
+		lost: nothingChanged, next: "The details say why, in the bank’s words."},
+	failure.AccessRefused: {what: "%s refused access.", of: true,
+		lost: nothingChanged, next: "Check the environment's credentials, or ask for a new permission."},
+	failure.ConsentExpired: {what: "%s says that this permission has expired.", of: true,
+		lost: nothingChanged, next: "Ask for a new one to go on reading, if its page says so, too."},
+	failure.ConsentNotAccepted: {what: "%s does not accept this permission for what was asked.", of: true,
+		lost: nothingChanged, next: "Try again later. If it goes on, ask for a new permission."},
+	failure.TooOften: {what: "%s allows no more reads of this kind today.", of: true,
+		lost: nothingChanged, again: againOrAttended},
+	failure.TooLongAgo: {what: "%s does not accept the period asked for.", of: true,
+		lost: nothingChanged, next: "Choose an earlier end date."},
+	failure.WrongSignature: {what: "%s does not accept the signature of the request.", of: true,
+		lost: nothingChanged, next: "Check the way of signing and the certificate in the settings."},
+	failure.WrongCertificate: {what: "%s does not accept the certificate.", of: true,
+		lost: nothingChanged, next: "Check it in the settings: its end date, its role, and that the bank knows it."},
+	failure.ServiceBlocked: {what: "%s has blocked this service.", of: true,
+		lost: nothingChanged, next: "Only the bank can lift that."},
+	failure.WrongClient: {what: "The client id or secret of this environment is not accepted.",
+		lost: nothingChanged, next: "Correct it in the settings."},
+	failure.WrongGrant: {what: "%s did not accept the confirmation it sent you back with.", of: true,
+		lost: nothingChanged, next: "Start the approval once more."},
+	failure.Pause:            {what: "%s asks for a pause.", of: true, lost: nothingChanged, again: again},
+	failure.BankFault:        {what: "%s has a technical problem.", of: true, lost: nothingChanged, again: again},
+	failure.WrongCredentials: {what: "Your bank does not accept this.", lost: nothingChanged, next: fewAttempts, field: true},
+	failure.WrongCode:        {what: "Your bank does not accept this code.", lost: nothingChanged, next: fewAttempts, field: true},
+	failure.UnknownMethod:    {what: "Your bank does not know this way any more.", lost: nothingChanged, next: fewAttempts, field: true},
+	failure.Endless: {what: "%s sends more transactions than Consentry takes in one fetch.", of: true,
+		left: func(ctx context.Context, r storage.Reason) string {
+			return words.T(ctx, "Nothing was lost. Kept so far: %s on %s. Which days are missing stands with the account.",
+				words.N(ctx, r.Number, "%d entry", "%d entries"), words.N(ctx, r.Of, "%d page", "%d pages"))
+		}, next: "Renew the permission to try again."},
+	failure.HostUnknown: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "%s leads to a host that is not known as its own: %s.", whose(ctx, r), r.Name)
+	}, lost: nothingThere, next: "If your bank confirms that the host is its own, add it to the environment’s hosts, in the settings. Otherwise leave it."},
+	failure.LinkElsewhere: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "%s answered with a link that leads elsewhere: to %s.", whose(ctx, r), r.Name)
+	}, lost: nothingThere, next: banksMistake},
+	failure.LinkUnusable: {what: "%s answered with a link that cannot be followed.", of: true, lost: nothingThere, next: banksMistake},
+	failure.ServerUnknown: {what: "Where you would approve at %s, or where that is confirmed, is not known.", of: true,
+		lost: nothingSent, again: func(ctx context.Context, r storage.Reason) string {
+			return words.T(ctx, "Enter what the bank’s server does not tell in the environment, in the settings: %s.", commas(ctx, r.Names))
+		}},
+	failure.PasswordKeyUnknown: {what: "%s wants your password encrypted, and its key is not known here.", of: true,
+		lost: nothingSent, next: "Add the bank's key for passwords to the environment, in the settings."},
+
+	// The program's own rules.
+	failure.QuotaUsed: {what: "Consentry has read %s without you as often as the permission allows.", of: true,
+		lost: nothingSent, again: func(ctx context.Context, r storage.Reason) string {
+			return words.T(ctx, "It goes on by itself at %s. You can fetch at any time yourself.", r.At.Local().Format("15:04"))
+		}},
+	failure.NotInForce: {what: "The permission at %s is not in force.", of: true,
+		lost: "Nothing was sent; what was read before stays here.", next: "Ask for a new one to go on reading."},
+	failure.FetchLeft: {what: "The fetch stopped, as no page of Consentry was open any more.",
+		lost: "What came before was kept.", next: "Fetch once more; the rest follows."},
+	failure.NotConfirmed: {whole: notConfirmed, lost: "Nothing is read any more.",
+		next: "You can end it at the bank, too: look for “connected services” in your online bank."},
+	failure.NotConfirmedYet: {whole: notConfirmed, lost: "Nothing is read any more.",
+		next: "Consentry tells it again as soon as it can be reached, while the program runs."},
+	failure.NoConsentReaches: {what: "No permission reaches this account any more.",
+		lost: "What was read before stays here.", next: "Give a new permission to read it again."},
+	failure.NotKnownAtBank: {what: "%s does not know this permission yet.", of: true, lost: nothingSent},
+	failure.NoTransactionID: {what: "%s gave this transaction no id.", of: true,
+		lost: nothingSent, next: "Without one the bank cannot be asked about it."},
+	failure.Overtaken: {what: "This step was answered already, from another window or by a second click.",
+		lost: "What you entered here was not sent.", next: "Go on with what this page shows now."},
+	failure.ApprovalEnded: {what: "This approval has ended.", lost: "The host was not named.", next: "Start the approval again."},
+	failure.HostNotNamed:  {what: "This host cannot be named for %s.", of: true, lost: nothingSent},
+	failure.NoPage: {what: "There is no page of the bank to open for this permission any more.",
+		next: "Go back to see where it stands."},
+	failure.NoRenewal: {what: "This permission is not to be renewed.", lost: noCalendar,
+		next: "Permissions in use have a day to renew them by."},
+	failure.NoRenewals:      {what: "No permission has to be renewed.", lost: noCalendar, next: "Link a bank first."},
+	failure.NothingToRemind: {what: "There is nothing to be reminded of.", lost: "Nothing was changed."},
+	failure.PracticeStopped: {what: "The practice banks are not running.", lost: "Nothing was changed."},
+	failure.ClockNotMoved:   {what: "The practice banks did not move their clock.", lost: "Nothing was changed."},
+
+	// Environments and files.
+	failure.EnvironmentUnusable: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "The environment “%s” cannot be used: %s.", r.Name, r.Text)
+	}, next: "Correct it in the settings."},
+	failure.ReturnAddressInUse: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "The return address %s cannot be used.", r.Name)
+	}, lost: nothingSent, next: "End the program that uses the port, or change the address in the settings."},
+	failure.SandboxFixed: {what: "The sandbox cannot be changed."},
+	failure.CertificateNotOpened: {what: "The file could not be opened.",
+		next: "Check the password, and that it is a PKCS#12 file (.p12 or .pfx)."},
+	failure.KeyUnsupported: {what: "The private key in the file is of a kind that is not supported."},
+
+	// This machine.
+	failure.Inside: {what: "Something went wrong inside Consentry.", lost: "What was stored before is unharmed.",
+		next: "Try again; if it happens again, report it with the details."},
+	string(storage.DiskFull): {what: "The disk is full, so Consentry could not store this.", lost: unharmed,
+		next: "Free some space on the disk that holds the data folder, then do it again. Consentry goes on by itself."},
+	string(storage.ReadOnly): {what: "The disk takes no changes, so Consentry could not store this.", lost: unharmed,
+		next: "Make the disk and the data folder writable, then do it again."},
+	string(storage.NotAllowed): {what: "Consentry may not use its own files any more.", lost: unharmed,
+		next: "Make the data folder and the files in it yours, readable and writable, then do it again."},
+	string(storage.NotOpened): {what: "Consentry cannot open its own files any more.", lost: "What was stored before was not touched.",
+		next: "See that the disk with the data folder is there, then start Consentry again."},
+	string(storage.DiskBroken): {what: "The disk gave an error, so Consentry could not store or read this.", lost: noChange,
+		next: "Save a copy of the data folder, and have the disk looked at. Its quota may be used up, too."},
+	string(storage.Damaged): {what: "A part of the database is damaged.", lost: noChange,
+		next: "Save a copy of the data folder, then put the database back from your backup."},
+
+	// Parts of an account that were not read.
+	failure.PartElsewhere: {what: "%s led to a host that is not its own for it. Nothing was sent there.", of: true},
+	failure.PartEndless: {what: "%s sends more than Consentry takes in one fetch. What came before was kept; which days are missing stands with the account.",
+		of: true},
+	failure.PartQuota:   {what: "Consentry had read it without you as often as the permission allows. Fetch it yourself, or wait."},
+	failure.PartSkipped: {what: "The fetch stopped before it came to this."},
+	failure.PartInside:  {what: "Something went wrong inside Consentry. The details are in its log."},
+
+	// What ends an authorisation.
+	failure.CameTooLate:     {what: "You came back from the bank too late."},
+	failure.CodeNotAccepted: {what: "The bank did not accept the code you came back with."},
+	failure.NothingConfirms: {what: "The bank sent you back without a confirmation."},
+	failure.SaidTwice: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "The return says %s twice, which no bank does. Nothing of it was used.", r.Name)
+	}},
+	failure.IssuerMissing: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, notUsed, words.Text("The return does not say which server it comes from, though the bank's always does."))
+	}},
+	failure.IssuerOther: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, notUsed, words.T(ctx, "The return came from another server than the bank's: it names itself %s, and the person was sent to %s.", r.Name, r.Text))
+	}},
+
+	// Fields of forms.
+	failure.CheckFields:    {what: "Please check the marked fields.", lost: nothingSent},
+	failure.ChooseFromList: {what: "Choose one of the list."},
+	failure.EnterLogin:     {what: "Enter the login your bank knows you by."},
+	failure.LoginFirst:     {what: "This bank wants to know your login before anything else."},
+	failure.EnterPassword:  {what: "Enter your password."},
+	failure.EnterCode:      {what: "Enter the code."},
+	failure.EnterConfirm:   {what: "Enter the confirmation code."},
+	failure.PasteWhole:     {what: "Paste the whole address from the browser, beginning with https://."},
+	failure.OtherAddress: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "This is not the address the bank was told: it has to begin with %s.", r.Name)
+	}},
+	failure.OtherAttempt: {what: "This address belongs to another attempt."},
+	failure.NotAnIBAN: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is not a valid IBAN. Check it for a typing mistake.", r.Name)
+	}},
+	failure.TextTooLong: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "Say it in %d character at most; there are %d now.", "Say it in %d characters at most; there are %d now.", r.Number)
+	}},
+	failure.EnterDate: {what: "Enter a date."},
+	failure.DayPassed: {what: "Choose a day that has not passed."},
+	failure.DayTooFar: {what: "Choose a day within ten years; most banks grant 180 days at most."},
+	failure.TimesADay: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "Choose between 1 and %d time a day. Banks grant 4 as a rule.", "Choose between 1 and %d times a day. Banks grant 4 as a rule.")
+	}},
+	failure.DaysAhead: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "Choose between 1 and %d day.", "Choose between 1 and %d days.")
+	}},
+	failure.ReadsPerDay: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "%[2]s lets Consentry read %[1]d time a day without you at most.", "%[2]s lets Consentry read %[1]d times a day without you at most.", r.Bank)
+	}},
+	failure.EnterName:        {what: "Give the environment a name."},
+	failure.CompleteAddress:  {what: "Enter a complete address that begins with https://."},
+	failure.AddressOrNothing: {what: "Enter a complete address that begins with https://, or leave it empty."},
+	failure.OneAddressEach:   {what: "Enter one address in each line, such as https://login.bank.example, without a path."},
+	failure.EnterClientID:    {what: "Enter the client id."},
+	failure.ChooseContext:    {what: "Choose private or corporate."},
+	failure.ReturnAddress: {
+		what: "Enter an address of this machine with a port, such as http://127.0.0.1:8765/callback, or the https address registered with the bank."},
+	failure.NameABank:        {what: "This kind of interface has no list of banks: name at least one."},
+	failure.NeedsCertificate: {what: "Signing needs a certificate with its private key."},
+	failure.BadCertificate: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "This certificate cannot be used: %s.", r.Text)
+	}},
+	failure.NotPEM: {what: "This is no certificate in PEM form."},
+
+	// What would go to a host.
+	failure.SendsCode: {what: "what your bank gives your browser when you have approved (the authorisation code), and the key that belongs to it"},
+	failure.SendsClientID: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "the client id of the environment “%s”", r.Name)
+	}},
+	failure.SendsSecret:       {what: "the client secret of the environment"},
+	failure.SendsCertificate:  {what: "the certificate for connections, shown when connecting"},
+	failure.SendsRefreshToken: {what: "later on, what the access to your accounts is renewed with (the refresh token)"},
+}
+
+func notConfirmed(ctx context.Context, r storage.Reason) string {
+	return words.T(ctx, "Consentry has stopped using this permission, but %s has not confirmed the withdrawal: %s", whose(ctx, r), reasonWords(ctx, *r.Because))
+}
+
+// again says when to come back, as a time where the bank says one. It is rounded up:
+// who comes too early is sent away again.
+func again(ctx context.Context, r storage.Reason) string {
+	if r.At.IsZero() {
+		return words.T(ctx, "Try again in a while.")
+	}
+	on, at := comeBack(ctx, r.At)
+	if on == "" {
+		return words.T(ctx, "Try again at %s.", at)
+	}
+	return words.T(ctx, "Try again on %s at %s.", on, at)
+}
+
+// againOrAttended is again where the person can read at any time themself.
+func againOrAttended(ctx context.Context, r storage.Reason) string {
+	if r.At.IsZero() {
+		return words.T(ctx, "Try again tomorrow, or fetch while you are here yourself.")
+	}
+	on, at := comeBack(ctx, r.At)
+	if on == "" {
+		return words.T(ctx, "Try again at %s, or fetch while you are here yourself.", at)
+	}
+	return words.T(ctx, "Try again on %s at %s, or fetch while you are here yourself.", on, at)
+}
+
+// comeBack returns the day and the minute of a moment; no day where that is today.
+func comeBack(ctx context.Context, moment time.Time) (on, at string) {
+	local := moment.Local().Add(time.Minute - time.Nanosecond).Truncate(time.Minute)
+	if !ui.IsToday(ctx, local) {
+		on = words.Date(ctx, local, "2 January")
+	}
+	return on, local.Format("15:04")
+}
+
+// commas is a list of names that are no words.
+func commas(ctx context.Context, names []string) string {
+	list := ""
+	for i, name := range names {
+		if i == 0 {
+			list = name
+			continue
+		}
+		list = words.T(ctx, "%s, %s", list, name)
+	}
+	return list
+}

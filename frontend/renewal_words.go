@@ -1,0 +1,53 @@
+package frontend
+
+import (
+	"context"
+
+	"consentry/app"
+	"consentry/frontend/words"
+)
+
+// Notification is a reminder as the desktop shows it.
+type Notification struct{ Title, Text string }
+
+// manyReminders is from how many on they are told as one.
+const manyReminders = 4
+
+// Notifications puts reminders into words; many become one.
+func Notifications(ctx context.Context, due []app.Reminder) []Notification {
+	if len(due) >= manyReminders {
+		first := due[0]
+		return []Notification{{
+			words.N(ctx, len(due), "%d permission has to be renewed", "%d permissions have to be renewed"),
+			words.T(ctx, "The first at %s, by %s. Open Consentry to renew them.", first.Consent.BankName, words.Date(ctx, first.By(), "2 January 2006")),
+		}}
+	}
+	var all []Notification
+	for _, reminder := range due {
+		all = append(all, Notification{
+			words.T(ctx, "Renew your permission at %s", reminder.Consent.BankName),
+			words.T(ctx, "Its last day is %s: %s. Open Consentry to renew it or to be reminded later.",
+				words.Date(ctx, reminder.By(), "2 January 2006"), leftWords(ctx, reminder)),
+		})
+	}
+	return all
+}
+
+// leftWords say how many days are left.
+func leftWords(ctx context.Context, r app.Reminder) string {
+	switch {
+	case r.Days < 0:
+		return words.T(ctx, "the day has passed")
+	case r.Days == 0:
+		return words.T(ctx, "today is the last day")
+	}
+	return words.N(ctx, r.Days, "%d day left", "%d days left")
+}
+
+// calendarWords say in a calendar that a consent has to be renewed.
+func calendarWords(ctx context.Context) app.RenewalWords {
+	return func(bank string) (summary, description string) {
+		return words.T(ctx, "Renew the permission at %s", bank),
+			words.T(ctx, "This is the last day on which Consentry can read your accounts at %s without asking you. Renew the permission in Consentry, or let it end.", bank)
+	}
+}
