@@ -132,7 +132,7 @@ func New(c Config) *App {
 	a.background, a.stop = context.WithCancel(context.Background())
 	a.sca = sca.New(sca.Config{
 		Store: a.store, Log: a.log, Now: a.now, NowAt: a.NowAt, Pause: a.pause, Presence: a.presence,
-		Subject: a.subjectOf, Client: a.client, ReturnAddress: a.returnAddress, Moved: moved, Explain: a.explain,
+		Subject: a.subjectOf, Client: a.clientUnder, ReturnAddress: a.returnAddress, AddressNow: a.addressNow, Explain: a.explain,
 		Run: a.run, Hold: a.hold,
 	})
 	a.recorder = record.New(nil, c.Now) // each environment brings its network

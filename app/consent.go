@@ -270,9 +270,16 @@ func (a *App) consentAndClient(ctx context.Context, id string) (storage.Consent,
 	if err != nil {
 		return c, nil, err
 	}
+	client, err := a.clientUnder(ctx, c)
+	return c, client, err
+}
+
+// clientUnder returns the client for the bank of a consent, whose exchanges are
+// recorded as the consent's.
+func (a *App) clientUnder(ctx context.Context, c storage.Consent) (*xs2a.Client, error) {
 	_, client, err := a.reach(ctx, c.EnvironmentID)
 	if err != nil {
-		return c, nil, err
+		return nil, err
 	}
-	return c, client.For(c.ID), nil
+	return client.For(c.ID), nil
 }

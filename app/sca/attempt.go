@@ -99,7 +99,7 @@ func (p *Process) load(ctx context.Context, authorisationID string, person xs2a.
 	}
 	t.Facts = t.subject.Facts()
 	c := t.subject.Consent()
-	if t.client, err = p.clientUnder(ctx, c); err != nil {
+	if t.client, err = p.client(ctx, c); err != nil {
 		return t, err
 	}
 	if t.call, t.credentials, err = p.callUnder(ctx, c, t.client, &person); err != nil {

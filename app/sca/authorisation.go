@@ -77,7 +77,7 @@ func (p *Process) knowHosts(ctx context.Context, flow *Flow) error {
 	if flow.Link == "" {
 		return nil
 	}
-	client, err := p.client(e)
+	client, err := p.client(ctx, flow.Consent)
 	if err != nil {
 		return nil
 	}

@@ -17,20 +17,6 @@ func (p *Process) Call(ctx context.Context, c storage.Consent, client *xs2a.Clie
 	return call, err
 }
 
-// clientUnder returns the client for the bank of a consent, whose exchanges are
-// recorded as the consent's.
-func (p *Process) clientUnder(ctx context.Context, c storage.Consent) (*xs2a.Client, error) {
-	e, err := p.store.Environment(ctx, c.EnvironmentID)
-	if err != nil {
-		return nil, err
-	}
-	client, err := p.client(e)
-	if err != nil {
-		return nil, err
-	}
-	return client.For(c.ID), nil
-}
-
 // callUnder is Call, with the credentials it is made with.
 func (p *Process) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Client, person *xs2a.PSU) (xs2a.Call, storage.Credentials, error) {
 	credentials, err := p.freshCredentials(ctx, c, client, "")
@@ -95,11 +81,11 @@ func (p *Process) renewToken(ctx context.Context, c storage.Consent, client *xs2
 	if err != nil {
 		return credentials, err
 	}
-	e, err := p.store.Environment(ctx, c.EnvironmentID)
+	tokenURL, err := p.addressNow(ctx, c.EnvironmentID, c.BIC, credentials.TokenURL)
 	if err != nil {
 		return credentials, err
 	}
-	token, err := client.RefreshToken(ctx, credentials.RefreshToken, xs2a.Grant{BIC: c.BIC, TokenURL: p.moved(e, credentials.TokenURL), Named: named})
+	token, err := client.RefreshToken(ctx, credentials.RefreshToken, xs2a.Grant{BIC: c.BIC, TokenURL: tokenURL, Named: named})
 	if err != nil {
 		return credentials, err
 	}

@@ -35,13 +35,14 @@ type Config struct {
 
 	// Subject reads what an authorisation is for.
 	Subject func(ctx context.Context, named storage.Subject) (Subject, error)
-	// Client returns the client for an environment.
-	Client func(e storage.Environment) (*xs2a.Client, error)
+	// Client returns the client for the bank of a consent; its exchanges are recorded
+	// as the consent's.
+	Client func(ctx context.Context, c storage.Consent) (*xs2a.Client, error)
 	// ReturnAddress is where a bank of the environment sends the person back to. The
 	// program answers there from then on, where it can.
 	ReturnAddress func(ctx context.Context, environmentID string) (string, error)
-	// Moved returns a stored address at a bank as it is now.
-	Moved func(e storage.Environment, address string) string
+	// AddressNow returns a stored address at a bank as it is now.
+	AddressNow func(ctx context.Context, environmentID, bic, address string) (string, error)
 	// Explain returns what may be said of a failure at a bank.
 	Explain func(bankName string, err error) *failure.Error
 
@@ -73,9 +74,9 @@ type Process struct {
 	presence Presence
 
 	subject       func(context.Context, storage.Subject) (Subject, error)
-	client        func(storage.Environment) (*xs2a.Client, error)
+	client        func(context.Context, storage.Consent) (*xs2a.Client, error)
 	returnAddress func(ctx context.Context, environmentID string) (string, error)
-	moved         func(storage.Environment, string) string
+	addressNow    func(ctx context.Context, environmentID, bic, address string) (string, error)
 	explain       func(bankName string, err error) *failure.Error
 	run           func(func(context.Context))
 	hold          func() (release func())
@@ -91,7 +92,7 @@ type Process struct {
 func New(c Config) *Process {
 	return &Process{
 		store: c.Store, log: c.Log, now: c.Now, nowAt: c.NowAt, pause: c.Pause, presence: c.Presence,
-		subject: c.Subject, client: c.Client, returnAddress: c.ReturnAddress, moved: c.Moved, explain: c.Explain,
+		subject: c.Subject, client: c.Client, returnAddress: c.ReturnAddress, addressNow: c.AddressNow, explain: c.Explain,
 		run: c.Run, hold: c.Hold, polling: map[string]chan struct{}{}, sending: map[string]bool{},
 	}
 }

@@ -68,7 +68,7 @@ func (p *Process) stillOpen(ctx context.Context, auth storage.Authorisation, of 
 	if err != nil {
 		return false
 	}
-	if e, err := p.store.Environment(ctx, of.EnvironmentID); err != nil || p.moved(e, auth.Link) != auth.Link {
+	if now, err := p.addressNow(ctx, of.EnvironmentID, of.BIC, auth.Link); err != nil || now != auth.Link {
 		return false
 	}
 	return !auth.Ended() && auth.Step != stepAsk && auth.RedirectURI == here &&

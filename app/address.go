@@ -22,3 +22,9 @@ func (a *App) returnAddress(ctx context.Context, environmentID string) (string, 
 	}
 	return e.RedirectURL, nil
 }
+
+// addressNow returns a stored address at a bank as it is now, see moved.
+func (a *App) addressNow(ctx context.Context, environmentID, _, address string) (string, error) {
+	e, err := a.store.Environment(ctx, environmentID)
+	return moved(e, address), err
+}
