@@ -46,11 +46,12 @@ journeys: ## what takes long: other days, chaos, and tests named TestJourney…;
 browser-day:
 	TZ=Pacific/Auckland LC_ALL=de_DE.UTF-8 CONSENTRY_BROWSER_REQUIRED=1 build/on-day.sh 2028-02-29T23:50 ./frontend/e2e
 
-lint: ## gofmt, go vet and staticcheck
+lint: ## gofmt, go vet, staticcheck, and whether the catalogues are whole
 	@build/setup.sh go
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	$(GO) run ./build/words -check
 
 bench: ## measure: start, storage, rendering
 	@build/setup.sh go

@@ -23,7 +23,6 @@ import (
 	"consentry/app"
 	"consentry/app/shell"
 	"consentry/frontend"
-	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/storage/folder"
 	"consentry/xs2a/sandbox"
@@ -253,22 +252,20 @@ func startPractice(o options, log *slog.Logger, about *frontend.About) *sandbox.
 	practice, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: o.seed, Log: log, State: filepath.Join(o.data, folder.State)})
 	if err != nil {
 		log.Error("the practice banks did not start", "error", err)
-		about.Notices = append(about.Notices, ui.Notice{ID: "practice", Tone: ui.Warn, Title: "The practice banks did not start.",
-			Lost: "Your own accounts work as ever.", Next: "The details say why.", Detail: err.Error()})
+		about.Notices = append(about.Notices, frontend.StartNotice{Kind: frontend.PracticeFailed, Detail: err.Error()})
 		return nil
 	}
 	if aside := practice.SetAside(); aside != "" {
-		about.Notices = append(about.Notices, ui.Notice{ID: "practice", Tone: ui.Warn, Title: "The file of the practice banks was damaged, so they started anew.",
-			Lost: "Your own accounts work as ever; permissions at practice banks have to be asked for again.", Next: "The old file lies in " + aside + "."})
+		about.Notices = append(about.Notices, frontend.StartNotice{Kind: frontend.PracticeAnew, Aside: aside})
 	}
 	return practice
 }
 
 // folderNotices say what others of the machine can do in the data folder.
-func folderNotices(dir string, log *slog.Logger) (notices []ui.Notice) {
-	for _, warning := range folder.Warnings(dir) {
-		log.Warn(warning)
-		notices = append(notices, ui.Notice{Tone: ui.Warn, Title: warning})
+func folderNotices(dir string, log *slog.Logger) (notices []frontend.StartNotice) {
+	for _, open := range folder.Warnings(dir) {
+		log.Warn("the data folder is not closed to others", "folder", dir, "is", open.Fault, "owner", open.Owner, "mode", open.Mode)
+		notices = append(notices, frontend.StartNotice{Kind: frontend.FolderOpen, Folder: dir, Open: open})
 	}
 	return notices
 }

@@ -243,7 +243,7 @@ func TestDataThatOpenAreNotSetAside(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := contents(t, dir)
-	if aside, err := refusal.SetAside(); !errors.Is(err, errOpens) {
+	if aside, err := refusal.SetAside(); !errors.Is(err, frontend.ErrOpens) {
 		t.Errorf("set aside: %q, %v", aside, err)
 	}
 	if after := contents(t, dir); len(after) != len(before) || after[folder.Key] != before[folder.Key] {

@@ -1,20 +1,23 @@
 package frontend
 
 import (
+	"context"
+
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
 
 // besideFact is one thing an answer says beside its step: an amount or words.
 type besideFact struct {
-	name   string
+	name   words.Text
 	amount *xs2a.Amount
 	words  string
 }
 
 // besideFacts lists what a bank's answer says beside its step. That it says
 // nothing of a fee is not the same as that there is none.
-func besideFacts(said storage.Said) []besideFact {
+func besideFacts(ctx context.Context, said storage.Said) []besideFact {
 	var facts []besideFact
 	for _, fee := range []besideFact{
 		{name: "Fee", amount: said.Fees.Transaction}, {name: "Fee for the exchange", amount: said.Fees.Conversion},
@@ -25,15 +28,15 @@ func besideFacts(said storage.Said) []besideFact {
 			facts = append(facts, fee)
 		}
 	}
-	add := func(name, words string) {
-		if words != "" {
-			facts = append(facts, besideFact{name: name, words: words})
+	add := func(name words.Text, said string) {
+		if said != "" {
+			facts = append(facts, besideFact{name: name, words: said})
 		}
 	}
 	if said.Fees.Transaction == nil {
-		add("Fee", yesNo(said.Fees.Charged, "There is one; the bank does not say how much", "None"))
+		add("Fee", yesNo(ctx, said.Fees.Charged, "There is one; the bank does not say how much", "None"))
 	}
-	add("Payee", yesNo(said.Trusted, "One you trust, says the bank", "Not one you trust, says the bank"))
+	add("Payee", yesNo(ctx, said.Trusted, "One you trust, says the bank", "Not one you trust, says the bank"))
 	add("The payee’s name", said.NameMatch)
 	for _, warning := range said.Warnings {
 		add("The bank says", warning)
@@ -42,12 +45,12 @@ func besideFacts(said storage.Said) []besideFact {
 }
 
 // yesNo puts what may not be known into words.
-func yesNo(is *bool, yes, no string) string {
+func yesNo(ctx context.Context, is *bool, yes, no words.Text) string {
 	switch {
 	case is == nil:
 		return ""
 	case *is:
-		return yes
+		return words.T(ctx, yes)
 	}
-	return no
+	return words.T(ctx, no)
 }

@@ -1,7 +1,10 @@
 package frontend
 
 import (
+	"context"
+
 	"consentry/app/sca"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -23,45 +26,63 @@ type approvalWords struct {
 	done    string   // that it is approved
 	leave   string   // label of the way out
 	left    string   // that it was taken
-	kept    string   // until when a login is kept
+	kept    string   // where a login goes, and until when it is kept
 	resume  string   // path to begin once more
 	again   string   // path to where it is asked for
 }
 
-// words returns those for what the flow is about.
-func (v linkingView) words() approvalWords { return approvalWordsOf(v.Flow) }
+// nothingTyped is said before the person leaves for the bank's page.
+const nothingTyped words.Text = "Nothing you type at the bank reaches Consentry."
 
-func approvalWordsOf(flow sca.Flow) approvalWords {
-	bank := flow.Consent.BankName
+// words returns those for what the flow is about.
+func (v linkingView) words(ctx context.Context) approvalWords { return approvalWordsOf(ctx, v.Flow) }
+
+func approvalWordsOf(ctx context.Context, flow sca.Flow) approvalWords {
 	if flow.Subject.Kind == storage.SubjectDeletion {
-		return approvalWords{
-			section: SectionConsents, title: "End the permission at " + bank, sub: "End a permission",
-			steps: []string{"Ended here", "At the bank", "Done"}, begun: 0, bank: 1,
-			waits: "You can close this window: it has ended here, and you can approve the deletion later.",
-			task:  "approve that the permission ends",
-			lost:  "The permission has ended here, and nothing is read any more; " + bank + " goes on holding it to be valid.",
-			retry: "You can approve the deletion at any time.", leave: "Not now", left: "You left this for later.", kept: "until the bank has ended the permission",
-			unsent: "The permission has ended here, and nothing is read any more.", another: "Try again in a minute.",
-			done:   bank + " has ended the permission.",
-			resume: consentPath(flow.Consent.ID) + "/deletion", again: consentPath(flow.Consent.ID),
-		}
+		return approvalOfDeletion(ctx, flow.Consent)
 	}
-	words := approvalWords{
-		section: SectionBanks, title: "Link " + bank, sub: "Link a bank",
+	return approvalOfConsent(ctx, flow.Consent)
+}
+
+// approvalOfDeletion returns those of the approval that a permission ends at the bank.
+func approvalOfDeletion(ctx context.Context, consent storage.Consent) approvalWords {
+	bank := consent.BankName
+	return approvalWords{
+		section: SectionConsents, title: words.T(ctx, "End the permission at %s", bank), sub: words.T(ctx, "End a permission"),
+		steps: []string{words.T(ctx, "Ended here"), words.T(ctx, "At the bank"), words.T(ctx, "Done")}, begun: 0, bank: 1,
+		waits: words.T(ctx, "You can close this window: it has ended here, and you can approve the deletion later."),
+		task:  words.T(ctx, "Log in there and approve that the permission ends."),
+		lost:  words.T(ctx, "The permission has ended here, and nothing is read any more; %s goes on holding it to be valid.", bank),
+		retry: words.T(ctx, "You can approve the deletion at any time."), leave: words.T(ctx, "Not now"), left: words.T(ctx, "You left this for later."),
+		kept:   words.T(ctx, "Your login goes to the bank and is kept here, sealed, until the bank has ended the permission."),
+		unsent: words.T(ctx, "The permission has ended here, and nothing is read any more."), another: words.T(ctx, "Try again in a minute."),
+		done:   words.T(ctx, "%s has ended the permission.", bank),
+		resume: consentPath(consent.ID) + "/deletion", again: consentPath(consent.ID),
+	}
+}
+
+// approvalOfConsent returns those of the approval of a permission, be it a first one or one
+// that takes another's place.
+func approvalOfConsent(ctx context.Context, consent storage.Consent) approvalWords {
+	bank := consent.BankName
+	said := approvalWords{
+		section: SectionBanks, title: words.T(ctx, "Link %s", bank), sub: words.T(ctx, "Link a bank"),
 		steps: linkSteps, begun: stepShare, bank: stepBank,
-		waits: "You can close this window: the permission waits here and you can go on later.",
-		task:  "approve the permission",
-		lost:  "Nothing was shared.", retry: "You can ask again at any time.", leave: "Give up", left: "You gave this up.", kept: "until the permission ends",
-		unsent:  "Nothing was shared: a permission is worth nothing before you approve it.",
-		another: "Try again in a minute. The bank is asked for the same permission, not for a second one.",
-		done:    bank + " is linked.",
-		resume:  consentPath(flow.Consent.ID) + "/resume", again: bankPath(flow.Consent.EnvironmentID, flow.Consent.BIC) + "/share",
+		waits: words.T(ctx, "You can close this window: the permission waits here and you can go on later."),
+		task:  words.T(ctx, "Log in there and approve the permission."),
+		lost:  words.T(ctx, "Nothing was shared."),
+		retry: words.T(ctx, "You can ask again at any time."), leave: words.T(ctx, "Give up"), left: words.T(ctx, "You gave this up."),
+		kept:    words.T(ctx, "Your login goes to the bank and is kept here, sealed, until the permission ends."),
+		unsent:  words.T(ctx, "Nothing was shared: a permission is worth nothing before you approve it."),
+		another: words.T(ctx, "Try again in a minute. The bank is asked for the same permission, not for a second one."),
+		done:    words.T(ctx, "%s is linked.", bank),
+		resume:  consentPath(consent.ID) + "/resume", again: bankPath(consent.EnvironmentID, consent.BIC) + "/share",
 	}
-	if flow.Consent.Renews != "" {
-		words.sub, words.again = "Renew or change a permission", renewPath(flow.Consent.Renews)
-		words.done = "Your permission at " + bank + " is renewed."
+	if consent.Renews != "" {
+		said.sub, said.again = words.T(ctx, "Renew or change a permission"), renewPath(consent.Renews)
+		said.done = words.T(ctx, "Your permission at %s is renewed.", bank)
 	}
-	return words
+	return said
 }
 
 // deletes reports whether what is approved is that a permission ends at the bank.

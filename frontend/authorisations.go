@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"consentry/app"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -32,7 +34,7 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	view := s.linking(flow, nil)
-	return s.page(w, r, view.page(), view.content())
+	return s.page(w, r, view.page(r.Context()), view.content())
 }
 
 // linking is the view of a flow; failed is what the last action on it said.
@@ -80,8 +82,8 @@ func (s *Server) openBankPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := s.openBrowser(address); err != nil {
 		return &app.Error{
-			Message: "The browser could not be opened.", Lost: "The approval waits here.",
-			Do: "Copy the address from the details into a browser.", Detail: address, Cause: err,
+			Message: words.T(r.Context(), "The browser could not be opened."), Lost: words.T(r.Context(), "The approval waits here."),
+			Do: words.T(r.Context(), "Copy the address from the details into a browser."), Detail: address, Cause: err,
 		}
 	}
 	redirect(w, r, "/authorisations/"+r.PathValue("id"))
@@ -134,7 +136,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, err error) error {
 	}
 	status := statusOf(failed)
 	view := s.linking(flow, failed)
-	return s.pageStatus(w, r, status, view.page(), view.content())
+	return s.pageStatus(w, r, status, view.page(r.Context()), view.content())
 }
 
 // resume goes on with a permission that was asked for and not approved.
@@ -158,7 +160,7 @@ func (s *Server) resumed(w http.ResponseWriter, r *http.Request, id string, err 
 			return err
 		}
 		view := s.linking(flow, failed)
-		return s.pageStatus(w, r, http.StatusBadGateway, view.page(), view.content())
+		return s.pageStatus(w, r, http.StatusBadGateway, view.page(r.Context()), view.content())
 	}
 	if errors.Is(err, storage.ErrEnd) { // settled meanwhile, as the permission's page says
 		redirect(w, r, consentPath(r.PathValue("id")))
@@ -181,9 +183,9 @@ type linkingView struct {
 }
 
 // page is the page a flow is shown on.
-func (v linkingView) page() Page {
-	words := v.words()
-	return Page{Title: words.title, Section: words.section}
+func (v linkingView) page(ctx context.Context) Page {
+	said := v.words(ctx)
+	return Page{Title: said.title, Section: said.section}
 }
 
 // stand names what the page shows; when it differs from what is, the page is
@@ -245,33 +247,33 @@ func (v linkingView) isLinked() bool {
 func (v linkingView) byHand() bool { return strings.HasPrefix(v.RedirectURI, "https://") }
 
 // steps says where the person is and who acts next.
-func (v linkingView) steps() ui.Steps {
-	words := v.words()
-	steps := ui.Steps{Names: words.steps, Now: words.bank}
-	stays := words.waits
+func (v linkingView) steps(ctx context.Context) ui.Steps {
+	said := v.words(ctx)
+	steps := ui.Steps{Names: said.steps, Now: said.bank}
+	stays := said.waits
 	switch {
 	case v.isLinked() && v.Job != nil && v.Job.Running():
-		steps.Now, steps.Who = stepFetch, "Consentry is reading your accounts."
+		steps.Now, steps.Who = stepFetch, words.T(ctx, "Consentry is reading your accounts.")
 	case v.isLinked() && v.Job != nil && v.Job.Err != nil:
 		steps.Now, steps.Failed = stepFetch, true
 	case v.isLinked():
-		steps.Now, steps.Who = len(words.steps), "All done."
+		steps.Now, steps.Who = len(said.steps), words.T(ctx, "All done.")
 	case v.Outcome == storage.Partial:
-		steps.Who, steps.Leave = "It is another person's turn.", stays
+		steps.Who, steps.Leave = words.T(ctx, "It is another person's turn."), stays
 	case v.Ended():
 		steps.Failed = v.Outcome == storage.Failed || v.Outcome == storage.Expired || v.Outcome == storage.Misled
 	case v.Unanswered():
-		steps.Now, steps.Who, steps.Leave = words.begun, "It is your turn.", stays
+		steps.Now, steps.Who, steps.Leave = said.begun, words.T(ctx, "It is your turn."), stays
 	case v.asksHere():
-		steps.Who, steps.Leave = "It is your turn.", stays
+		steps.Who, steps.Leave = words.T(ctx, "It is your turn."), stays
 	case v.Step == xs2a.StepDecoupled:
-		steps.Who, steps.Leave = "It is your turn, on your other device.", stays
+		steps.Who, steps.Leave = words.T(ctx, "It is your turn, on your other device."), stays
 	case v.atBank() && v.OpenedAt.IsZero():
-		steps.Who, steps.Leave = "It is your turn: go to "+v.Consent.BankName+".", stays
+		steps.Who, steps.Leave = words.T(ctx, "It is your turn: go to %s.", v.Consent.BankName), stays
 	case v.atBank():
-		steps.Who, steps.Leave = "It is your turn, at "+v.Consent.BankName+".", stays
+		steps.Who, steps.Leave = words.T(ctx, "It is your turn, at %s.", v.Consent.BankName), stays
 	case v.Step != xs2a.StepUnknown:
-		steps.Who, steps.Leave = v.Consent.BankName+" is being asked for the outcome.", stays
+		steps.Who, steps.Leave = words.T(ctx, "%s is being asked for the outcome.", v.Consent.BankName), stays
 	}
 	return steps
 }
@@ -280,33 +282,33 @@ func (v linkingView) steps() ui.Steps {
 func (v linkingView) wayToBank() string { return "/authorisations/" + v.ID + "/page" }
 
 // notice says how the flow ended.
-func (v linkingView) notice() ui.Notice {
+func (v linkingView) notice(ctx context.Context) ui.Notice {
 	bank := v.Consent.BankName
-	words := v.words()
-	n := ui.Notice{ID: "outcome", Tone: ui.Bad, Lost: words.lost, Next: words.retry}
+	said := v.words(ctx)
+	n := ui.Notice{ID: "outcome", Tone: ui.Bad, Lost: said.lost, Next: said.retry}
 	switch v.Outcome {
 	case storage.Denied:
-		n.Tone, n.Title = ui.Neutral, "You said no at "+bank+"."
+		n.Tone, n.Title = ui.Neutral, words.T(ctx, "You said no at %s.", bank)
 		if v.Consent.Status != xs2a.ConsentRejected && !v.deletes() {
-			n.Title = "The permission was not approved at " + bank + "."
+			n.Title = words.T(ctx, "The permission was not approved at %s.", bank)
 		}
 	case storage.Partial:
-		n.Tone, n.Title = ui.Info, "You have approved your part."
-		n.Lost, n.Next = "", "Another person has to approve, too, before anything is shared. They can do it here, with their own login at the bank."
+		n.Tone, n.Title = ui.Info, words.T(ctx, "You have approved your part.")
+		n.Lost, n.Next = "", words.T(ctx, "Another person has to approve, too, before anything is shared. They can do it here, with their own login at the bank.")
 	case storage.Expired:
-		n.Title = "It took too long."
-		n.Next = bank + " closes its approval after a while. Start it once more and finish within half an hour."
+		n.Title = words.T(ctx, "It took too long.")
+		n.Next = words.T(ctx, "%s closes its approval after a while. Start it once more and finish within half an hour.", bank)
 	case storage.GivenUp:
-		n.Tone, n.Title = ui.Neutral, words.left
+		n.Tone, n.Title = ui.Neutral, said.left
 	case storage.Replaced:
-		n.Tone, n.Title, n.Next = ui.Neutral, "You started this once more.", "Go on with the newer attempt."
+		n.Tone, n.Title, n.Next = ui.Neutral, words.T(ctx, "You started this once more."), words.T(ctx, "Go on with the newer attempt.")
 	case storage.Misled:
-		n.Title, n.Lost = v.Message, "Nothing was sent there. "+words.lost
-		n.Next = "That is a mistake in the bank’s answer, for its support. You can start the approval once more; it rarely helps."
+		n.Title, n.Lost = v.Message, words.T(ctx, "Nothing was sent there. %s", said.lost)
+		n.Next = words.T(ctx, "That is a mistake in the bank’s answer, for its support. You can start the approval once more; it rarely helps.")
 		return n
 	default:
-		n.Title = bank + " ended the approval."
-		n.Next = "It may have taken too long, or the login failed. You can start it once more."
+		n.Title = words.T(ctx, "%s ended the approval.", bank)
+		n.Next = words.T(ctx, "It may have taken too long, or the login failed. You can start it once more.")
 	}
 	n.Detail = v.Message
 	return n
@@ -321,14 +323,15 @@ func (v linkingView) retry() bool {
 }
 
 // fetched sums up the first fetch.
-func (v linkingView) fetched() string {
+func (v linkingView) fetched(ctx context.Context) string {
 	if v.Job == nil {
-		return "Your accounts are in Consentry."
+		return words.T(ctx, "Your accounts are in Consentry.")
 	}
 	if v.Job.New == 0 {
-		return "What you had of it before is up to date; nothing new was booked."
+		return words.T(ctx, "What you had of it before is up to date; nothing new was booked.")
 	}
-	return plural(v.Job.Done, "account was", "accounts were") + " read, with " + plural(v.Job.New, "transaction", "transactions") + " new here."
+	return words.T(ctx, "%s, with %s.", words.N(ctx, v.Job.Done, "%d account was read", "%d accounts were read"),
+		words.N(ctx, v.Job.New, "%d transaction new here", "%d transactions new here"))
 }
 
 // phoneAddress is what a QR code leads a phone to: the bank's page, or the
@@ -388,30 +391,30 @@ func (v linkingView) challengePicture() string {
 }
 
 // whither names the host to which the bank leads, for the person to compare.
-func (v linkingView) whither() string {
+func (v linkingView) whither(ctx context.Context) string {
 	if v.PageHost == "" {
 		return ""
 	}
-	return "Its page is at " + v.PageHost + "."
+	return words.T(ctx, "Its page is at %s.", v.PageHost)
 }
 
 // elsewhereLabel names where the address for another device leads.
-func (v linkingView) elsewhereLabel() string {
+func (v linkingView) elsewhereLabel(ctx context.Context) string {
 	u, err := url.Parse(v.elsewhere())
 	if err != nil || u.Host == "" {
-		return "Open it on this device"
+		return words.T(ctx, "Open it on this device")
 	}
-	return "Open it on this device (" + u.Host + ")"
+	return words.T(ctx, "Open it on this device (%s)", u.Host)
 }
 
 // notTaken says why the bank has not taken the request: it refused it just
 // now, or nothing came back.
-func (v linkingView) notTaken() string {
+func (v linkingView) notTaken(ctx context.Context) string {
 	var failed *xs2a.Error
 	if v.Failed != nil && (!errors.As(v.Failed, &failed) || failed.Kind == xs2a.Refused) {
 		return v.Failed.Message
 	}
-	return v.Consent.BankName + " did not answer."
+	return words.T(ctx, "%s did not answer.", v.Consent.BankName)
 }
 
 // atField reports whether what went wrong stands at a field of the form: said
@@ -436,9 +439,9 @@ func (v linkingView) bankWords() string {
 
 // confirmationHint: where the address is brought back by hand, the code stands
 // in it.
-func (v linkingView) confirmationHint() string {
+func (v linkingView) confirmationHint(ctx context.Context) string {
 	if !v.byHand() {
 		return ""
 	}
-	return "It stands in the address your browser ended on. You can paste the whole address."
+	return words.T(ctx, "It stands in the address your browser ended on. You can paste the whole address.")
 }

@@ -49,7 +49,7 @@ func TestReturnIsTold(t *testing.T) {
 		sca.ReturnUnknown: "This return does not belong to anything you started here.",
 		sca.ReturnEmpty:   "The bank sent you back without saying what became of it.",
 	} {
-		view := callbackView{Notice: returnNotice(outcome, "")}
+		view := callbackView{Notice: returnNotice(t.Context(), outcome, "")}
 		if html := string(render(t, t.Context(), view.content())); !strings.Contains(html, says) {
 			t.Errorf("%q is not said: %s", says, html)
 		}

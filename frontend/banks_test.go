@@ -116,8 +116,8 @@ func TestElsewhere(t *testing.T) {
 		"See https://go.bank.example/a?token=x": "Open it on this device (go.bank.example)",
 	} {
 		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: far}}
-		if got := view.elsewhere(); (got == "") != (want == "") || want != "" && view.elsewhereLabel() != want {
-			t.Errorf("%q leads to %q, as %q", message, got, view.elsewhereLabel())
+		if got := view.elsewhere(); (got == "") != (want == "") || want != "" && view.elsewhereLabel(t.Context()) != want {
+			t.Errorf("%q leads to %q, as %q", message, got, view.elsewhereLabel(t.Context()))
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"consentry/app/sca"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -27,11 +28,11 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request) error {
 		s.log.Error("callback", "error", err)
 		outcome = sca.ReturnFailed
 	}
-	v := callbackView{Notice: returnNotice(outcome, flow.Subject.Kind), Status: returnStatus(outcome), Next: "/"}
+	v := callbackView{Notice: returnNotice(r.Context(), outcome, flow.Subject.Kind), Status: returnStatus(outcome), Next: "/"}
 	if flow.ID != "" {
 		v.Next = "/authorisations/" + flow.ID
 	}
-	return s.render(w, r, v.Status, Bare("Back from the bank"), v.content())
+	return s.render(w, r, v.Status, Bare(words.T(r.Context(), "Back from the bank")), v.content())
 }
 
 type callbackView struct {
@@ -52,28 +53,31 @@ func returnStatus(outcome sca.Return) int {
 
 // returnNotice puts the outcome of a return into words. None of them names a
 // bank or an account: who reads this is not known.
-func returnNotice(outcome sca.Return, of storage.SubjectKind) ui.Notice {
-	what, lost := "permission", "Nothing was shared."
+func returnNotice(ctx context.Context, outcome sca.Return, of storage.SubjectKind) ui.Notice {
+	var denied, lost words.Text = "The permission was not approved.", "Nothing was shared."
 	if of == storage.SubjectDeletion {
-		what, lost = "deletion", "Nothing has changed at the bank."
+		denied, lost = "The deletion was not approved.", "Nothing has changed at the bank."
+	}
+	said := func(tone ui.Tone, title, lost, next words.Text) ui.Notice {
+		return ui.Notice{Tone: tone, Title: words.T(ctx, title), Lost: words.T(ctx, lost), Next: words.T(ctx, next)}
 	}
 	switch outcome {
 	case sca.ReturnTaken:
-		return ui.Notice{Tone: ui.Good, Title: "You are back from the bank.", Next: "Go back to Consentry: it goes on there by itself. You can close this tab."}
+		return said(ui.Good, "You are back from the bank.", "", "Go back to Consentry: it goes on there by itself. You can close this tab.")
 	case sca.ReturnDenied:
-		return ui.Notice{Tone: ui.Neutral, Title: "The " + what + " was not approved.", Lost: lost, Next: "Go back to Consentry to ask again or leave it."}
+		return said(ui.Neutral, denied, lost, "Go back to Consentry to ask again or leave it.")
 	case sca.ReturnTwice:
-		return ui.Notice{Tone: ui.Neutral, Title: "You came back from the bank before.", Lost: "The first time counted, and nothing was done twice.", Next: "Go back to Consentry to see how it stands."}
+		return said(ui.Neutral, "You came back from the bank before.", "The first time counted, and nothing was done twice.", "Go back to Consentry to see how it stands.")
 	case sca.ReturnLate:
-		return ui.Notice{Tone: ui.Warn, Title: "You came back too late.", Next: "Go back to Consentry: it has asked the bank how the permission stands, and lets you start once more."}
+		return said(ui.Warn, "You came back too late.", "", "Go back to Consentry: it has asked the bank how the permission stands, and lets you start once more.")
 	case sca.ReturnOver:
-		return ui.Notice{Tone: ui.Neutral, Title: "This approval had ended before you came back.", Next: "It was given up or begun anew in Consentry. Go back there: it has asked the bank how the permission stands."}
+		return said(ui.Neutral, "This approval had ended before you came back.", "", "It was given up or begun anew in Consentry. Go back there: it has asked the bank how the permission stands.")
 	case sca.ReturnUnknown:
-		return ui.Notice{Tone: ui.Bad, Title: "This return does not belong to anything you started here.", Lost: "Nothing was done.", Next: "If you did not come from your bank just now, close this tab. Otherwise go back to Consentry and choose “Check now”."}
+		return said(ui.Bad, "This return does not belong to anything you started here.", "Nothing was done.", "If you did not come from your bank just now, close this tab. Otherwise go back to Consentry and choose “Check now”.")
 	case sca.ReturnEmpty:
-		return ui.Notice{Tone: ui.Warn, Title: "The bank sent you back without saying what became of it.", Lost: "Nothing was lost.", Next: "Go back to Consentry and choose “Check now”."}
+		return said(ui.Warn, "The bank sent you back without saying what became of it.", "Nothing was lost.", "Go back to Consentry and choose “Check now”.")
 	}
-	return ui.Notice{Tone: ui.Bad, Title: "The bank’s confirmation could not be used.", Lost: lost, Next: "Go back to Consentry to see why and to start once more."}
+	return said(ui.Bad, "The bank’s confirmation could not be used.", lost, "Go back to Consentry to see why and to start once more.")
 }
 
 // ListenCallback makes the server answer at a return address that is
@@ -94,7 +98,7 @@ func (s *Server) ListenCallback(address string) error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+u.Path, s.adapt(s.callback))
-	extra := s.server(s.logged(checkHost(u.Host, secureHeaders(withStatic(mux)))))
+	extra := s.server(s.logged(s.spoken(checkHost(u.Host, secureHeaders(withStatic(mux))))))
 	s.callbacks[u.Host] = extra
 	for _, listener := range listeners {
 		go func() {

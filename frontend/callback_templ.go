@@ -8,7 +8,10 @@ package frontend
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "consentry/frontend/ui"
+import (
+	"consentry/frontend/ui"
+	"consentry/frontend/words"
+)
 
 func (v callbackView) content() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -47,7 +50,7 @@ func (v callbackView) content() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Go on in this tab", Href: v.Next, Attrs: templ.Attributes{"hidden": true, "data-home": true}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Go on in this tab"), Href: v.Next, Attrs: templ.Attributes{"hidden": true, "data-home": true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -103,8 +106,8 @@ func noSessionPage() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: "This browser has no session with Consentry.", Lost: "Nothing was lost.",
-				Next: "An address works once, and a session ends with the program. Go back to the tab in which Consentry is open, or start it again and open the address it prints."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: words.T(ctx, "This browser has no session with Consentry."), Lost: words.T(ctx, "Nothing was lost."),
+				Next: words.T(ctx, "An address works once, and a session ends with the program. Go back to the tab in which Consentry is open, or start it again and open the address it prints.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -114,7 +117,7 @@ func noSessionPage() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Bare("No session").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Bare(words.T(ctx, "No session")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 )
 
 // clockView is the practice banks' clock and how to move it.
@@ -62,47 +63,48 @@ func (view clockView) mistake() string {
 }
 
 // now says what time it is there.
-func (view clockView) now() string {
-	there := view.There.Format("Monday 2 January 2006, 15:04")
+func (view clockView) now(ctx context.Context) string {
+	there := words.Date(ctx, view.There, "Monday 2 January 2006, 15:04")
 	if view.Ahead <= 0 {
-		return "There it is " + there + ", the same as here."
+		return words.T(ctx, "There it is %s, the same as here.", there)
 	}
-	return "There it is " + there + ", " + aheadWords(view.Ahead) + " ahead."
+	return words.T(ctx, "There it is %s, %s ahead.", there, aheadWords(ctx, view.Ahead))
 }
 
 // aheadWords says how far a clock is ahead.
-func aheadWords(ahead time.Duration) string {
+func aheadWords(ctx context.Context, ahead time.Duration) string {
 	switch day := 24 * time.Hour; {
 	case ahead >= day:
-		return plural(int(ahead/day), "day", "days")
+		return words.N(ctx, int(ahead/day), "%d day", "%d days")
 	case ahead >= time.Hour:
-		return plural(int(ahead/time.Hour), "hour", "hours")
+		return words.N(ctx, int(ahead/time.Hour), "%d hour", "%d hours")
 	}
-	return plural(max(int(ahead/time.Minute), 1), "minute", "minutes")
+	return words.N(ctx, max(int(ahead/time.Minute), 1), "%d minute", "%d minutes")
 }
 
 // aheadBanner says on every page that some of it stands in the future.
-func (page Page) aheadBanner() string {
-	return "The practice banks’ clock is " + aheadWords(page.Ahead) + " ahead: there it is " + page.There.Format("2 January 2006") + "."
+func (page Page) aheadBanner(ctx context.Context) string {
+	return words.T(ctx, "The practice banks’ clock is %s ahead: there it is %s.", aheadWords(ctx, page.Ahead), words.Date(ctx, page.There, "2 January 2006"))
 }
 
 // jump is the button of a quick choice. It says where it leads: there is no way
 // back.
-func (view clockView) jump(days int) ui.Action {
-	return ui.Action{Label: plural(days, "day", "days") + " · " + ui.DateText(view.There.AddDate(0, 0, days)), Name: "days", Value: strconv.Itoa(days), Small: true}
+func (view clockView) jump(ctx context.Context, days int) ui.Action {
+	label := words.N(ctx, days, "%d day", "%d days") + " · " + ui.DateWords(ctx, view.There.AddDate(0, 0, days))
+	return ui.Action{Label: label, Name: "days", Value: strconv.Itoa(days), Small: true}
 }
 
 // doubtMeans is what follows from a clock that may be wrong.
-const doubtMeans = "Please check date and time of this machine. A permission whose last day seems to have passed is not used, and goes on if the clock was wrong; nothing is ended until a bank’s clock agrees."
+const doubtMeans words.Text = "Please check date and time of this machine. A permission whose last day seems to have passed is not used, and goes on if the clock was wrong; nothing is ended until a bank’s clock agrees."
 
 // doubtWords say what speaks against this machine's clock.
 func doubtWords(ctx context.Context, doubt *app.ClockDoubt) string {
 	was, is := ui.ExactText(ctx, doubt.Was), ui.ExactText(ctx, doubt.Is)
 	switch {
 	case doubt.Bank != "":
-		return "This machine’s clock says " + is + ", but at " + doubt.Bank + " it is " + was + "."
+		return words.T(ctx, "This machine’s clock says %s, but at %s it is %s.", is, doubt.Bank, was)
 	case doubt.Running:
-		return "This machine’s clock jumped from " + was + " to " + is + "."
+		return words.T(ctx, "This machine’s clock jumped from %s to %s.", was, is)
 	}
-	return "This machine’s clock says " + is + ", but it was " + was + " when Consentry ran the last time."
+	return words.T(ctx, "This machine’s clock says %s, but it was %s when Consentry ran the last time.", is, was)
 }

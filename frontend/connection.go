@@ -1,12 +1,13 @@
 package frontend
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 )
 
 // checkView is what trying out an environment's connection came to.
@@ -33,7 +34,7 @@ func (s *Server) checkConnection(w http.ResponseWriter, r *http.Request) error {
 }
 
 // summary is the result in one line.
-func (check checkView) summary() string {
+func (check checkView) summary(ctx context.Context) string {
 	works := 0
 	for _, finding := range check.Findings {
 		if finding.OK {
@@ -42,11 +43,11 @@ func (check checkView) summary() string {
 	}
 	switch {
 	case check.Failure != nil || len(check.Findings) == 0:
-		return "Nothing could be tried."
+		return words.T(ctx, "Nothing could be tried.")
 	case works == len(check.Findings):
-		return "The connection works."
+		return words.T(ctx, "The connection works.")
 	}
-	return fmt.Sprintf("%d of %s failed.", len(check.Findings)-works, plural(len(check.Findings), "attempt", "attempts"))
+	return words.T(ctx, "%d of %s failed.", len(check.Findings)-works, words.N(ctx, len(check.Findings), "%d attempt", "%d attempts"))
 }
 
 func findingTone(finding app.Finding) ui.Tone {

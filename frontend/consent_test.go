@@ -265,11 +265,11 @@ func TestFeesAreShown(t *testing.T) {
 	}
 	for charged, want := range map[bool]string{true: "does not say how much", false: "None"} {
 		a.Asks.Said = storage.Said{Fees: xs2a.Fees{Charged: &charged}}
-		if facts := besideFacts(a.Asks.Said); len(facts) != 1 || !strings.Contains(facts[0].words, want) {
+		if facts := besideFacts(t.Context(), a.Asks.Said); len(facts) != 1 || !strings.Contains(facts[0].words, want) {
 			t.Errorf("charged %v: %+v", charged, facts)
 		}
 	}
-	if facts := besideFacts(storage.Said{}); len(facts) != 0 {
+	if facts := besideFacts(t.Context(), storage.Said{}); len(facts) != 0 {
 		t.Errorf("nothing said, and %+v shown", facts)
 	}
 }

@@ -11,6 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"errors"
 )
 
@@ -49,7 +50,7 @@ func failureNotice(failure *app.Error) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if path := requestPath(failure); path != "" {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: "Show the exchange", Href: path, Weight: ui.Quiet, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Show the exchange"), Href: path, Weight: ui.Quiet, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -86,7 +87,7 @@ func failureView(failure *app.Error) templ.Component {
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: "That did not work"}, nil, nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "That did not work")}, nil, nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -102,7 +103,7 @@ func failureView(failure *app.Error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Do(ui.Action{Label: "To the overview", Href: "/", Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "To the overview"), Href: "/", Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,12 +1,14 @@
 package frontend
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
 	"consentry/app"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 )
 
 // hostView asks whether a host is the bank's, to which one of its answers leads.
@@ -27,7 +29,7 @@ func (s *Server) newHost(w http.ResponseWriter, r *http.Request, err error) erro
 		return err
 	}
 	view := hostView{flow, failed}
-	return s.pageStatus(w, r, http.StatusConflict, Page{Title: view.title(), Section: approvalWordsOf(view.Flow).section}, view.content())
+	return s.pageStatus(w, r, http.StatusConflict, Page{Title: view.title(r.Context()), Section: approvalWordsOf(r.Context(), view.Flow).section}, view.content())
 }
 
 // nameHost takes the person's word that a host is the bank's. The browser stays
@@ -51,14 +53,15 @@ func (s *Server) forgetHost(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (v hostView) title() string {
-	return "Does " + v.Failed.Host.Origin.Host() + " belong to " + v.Consent.BankName + "?"
+func (v hostView) title(ctx context.Context) string {
+	return words.T(ctx, "Does %s belong to %s?", v.Failed.Host.Origin.Host(), v.Consent.BankName)
 }
 
-func (v hostView) notice() ui.Notice {
+func (v hostView) notice(ctx context.Context) ui.Notice {
 	return ui.Notice{
-		ID: "host", Tone: ui.Warn, Title: v.title(), Lost: "Nothing was sent there.",
-		Next: "Name it only if your bank says that it is its own, in its documents or when you ask. Whoever runs that server can use what you approve there.", Detail: v.Failed.Detail,
+		ID: "host", Tone: ui.Warn, Title: v.title(ctx), Lost: words.T(ctx, "Nothing was sent there."),
+		Next:   words.T(ctx, "Name it only if your bank says that it is its own, in its documents or when you ask. Whoever runs that server can use what you approve there."),
+		Detail: v.Failed.Detail,
 	}
 }
 

@@ -1,11 +1,13 @@
 package frontend
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 )
 
 // Page is what every screen has besides its content.
@@ -49,7 +51,7 @@ const (
 // sections is the navigation. The key is pressed after "g".
 var sections = []struct {
 	Section Section
-	Word    string
+	Word    words.Text
 	Key     string
 	Icon    ui.Icon
 }{
@@ -64,7 +66,7 @@ var sections = []struct {
 // themes are the positions of the switch.
 var themes = []struct {
 	Theme Theme
-	Word  string
+	Word  words.Text
 	Icon  ui.Icon
 }{
 	{ThemeLight, "Light", ui.IconSun},
@@ -89,11 +91,8 @@ func (page Page) tabTitle() string {
 }
 
 // needYou is the count's meaning for those who only hear it.
-func (page Page) needYou() string {
-	if page.NeedYou == 1 {
-		return "1 needs you"
-	}
-	return plural(page.NeedYou, "needs you", "need you")
+func (page Page) needYou(ctx context.Context) string {
+	return words.N(ctx, page.NeedYou, "%d needs you", "%d need you")
 }
 
 // htmxConfig keeps htmx within the content security policy: no style sheet of

@@ -97,7 +97,7 @@ func TestAheadWords(t *testing.T) {
 	for ahead, want := range map[time.Duration]string{
 		time.Second: "1 minute", 90 * time.Minute: "1 hour", 24 * time.Hour: "1 day", 181*24*time.Hour + time.Hour: "181 days",
 	} {
-		if got := aheadWords(ahead); got != want {
+		if got := aheadWords(t.Context(), ahead); got != want {
 			t.Errorf("%v is %q, want %q", ahead, got, want)
 		}
 	}

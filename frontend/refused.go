@@ -6,39 +6,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/a-h/templ"
 )
-
-// Refusal is why the program does not start on a data folder, in words for people.
-type Refusal struct {
-	Title  string   // what is wrong
-	Lost   string   // whether anything was lost
-	Ways   []string // what can be done, a sentence or two each
-	Folder string   // where the data lie
-	Detail string
-	// SetAside moves the old data out of the way, so that the next start begins
-	// anew, and tells where they lie. Nil: that is not offered.
-	SetAside func() (aside string, err error)
-}
-
-// stayInForce is what setting data aside does not do.
-const stayInForce = "The permissions in them stay in force at the banks until you end them there."
-
-// Error is the whole of it, for a terminal.
-func (r Refusal) Error() string {
-	words := append([]string{r.Title + " " + r.Lost}, r.Ways...)
-	if r.SetAside != nil {
-		words = append(words, "Or set the old data aside and begin anew: move "+r.Folder+" to another place. "+stayInForce)
-	}
-	if r.Detail != "" {
-		words = append(words, "("+r.Detail+")")
-	}
-	return strings.Join(words, "\n  ")
-}
 
 // refusedIdle is after what time without a visit the page of a program that does
 // not start ends with it.
@@ -102,12 +74,12 @@ func (r *Refused) adapt(h handler) http.HandlerFunc {
 func (r *Refused) show(w http.ResponseWriter, req *http.Request) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.shown(w, req, "")
+	return r.shown(w, req, nil)
 }
 
 // shown says why the program did not start, or where the old data lie since they
 // were set aside.
-func (r *Refused) shown(w http.ResponseWriter, req *http.Request, failure string) error {
+func (r *Refused) shown(w http.ResponseWriter, req *http.Request, failure error) error {
 	if r.aside != "" {
 		return plainPage(w, req, http.StatusOK, setAsidePage(r.aside))
 	}
@@ -120,15 +92,15 @@ func (r *Refused) setAside(w http.ResponseWriter, req *http.Request) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.aside != "" || r.refusal.SetAside == nil {
-		return r.shown(w, req, "")
+		return r.shown(w, req, nil)
 	}
 	aside, err := r.refusal.SetAside()
 	if err != nil {
-		return r.shown(w, req, err.Error())
+		return r.shown(w, req, err)
 	}
 	r.aside = aside
 	r.server.log.Info("the old data were set aside", "aside", aside)
-	return r.shown(w, req, "")
+	return r.shown(w, req, nil)
 }
 
 func (r *Refused) over(w http.ResponseWriter, req *http.Request) error {

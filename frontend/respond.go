@@ -14,6 +14,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -148,7 +149,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case app.NotFound(err):
 		status = http.StatusNotFound
-		failure = &app.Error{Message: "There is nothing at this address.", Do: "It may have been removed. Go on from the overview."}
+		failure = &app.Error{Message: words.T(r.Context(), "There is nothing at this address."),
+			Do: words.T(r.Context(), "It may have been removed. Go on from the overview.")}
 	case errors.As(err, &failure):
 		status = statusOf(failure)
 	default:

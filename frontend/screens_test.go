@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"syscall"
 	"testing"
@@ -11,7 +12,6 @@ import (
 
 	"consentry/app"
 	"consentry/app/sca"
-	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -56,12 +56,12 @@ func screens(t *testing.T) map[string]templ.Component {
 		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", Sandbox: true, DirectoryAt: now}, {ID: "e2", Name: hostile, DirectoryError: hostile}},
 		About:        About{Version: "1.0", DataDir: "/home/" + arabic, KeySource: "in the system’s keyring.", SandboxLogins: []Login{{georgian, "nino", "mandarini-9", "173205"}}}}
 	noticed := settings
-	noticed.About.Notices = []ui.Notice{{ID: "practice", Tone: ui.Warn, Title: "The file of the practice banks was damaged, so they started anew.", Next: hostile, Detail: hostile}}
+	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}}
 	return map[string]templ.Component{
 		"overview": overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, Entries: entries, Totals: exampleTotals()}),
-		"refused": refusedPage(Refusal{Title: "The key to your data is missing.", Lost: "Nothing was changed in your data folder, /home/" + arabic + ".", Ways: []string{"Put the key back.", hostile}, Detail: hostile,
-			SetAside: func() (string, error) { return "", nil }}, ""),
-		"refused-failed":   refusedPage(Refusal{Title: "The key to your data is missing.", Ways: []string{"Put the key back."}}, hostile),
+		"refused": refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile, Detail: hostile,
+			SetAside: func() (string, error) { return "", nil }}, nil),
+		"refused-failed":   refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile}, errors.New(hostile)),
 		"set-aside":        setAsidePage("/home/" + arabic + "/set-aside-2026-11-27-171500"),
 		"ended":            endedPage(),
 		"settings-notices": settingsScreen(noticed),

@@ -22,7 +22,6 @@ import (
 	"time"
 
 	"consentry/app"
-	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
 
@@ -34,7 +33,7 @@ type About struct {
 	SandboxLogins []Login // of the practice banks inside the program; empty without them
 	// Notices tell what was found wrong at the start and does not keep the program
 	// from running. They stand on the overview and in the settings.
-	Notices []ui.Notice
+	Notices []StartNotice
 }
 
 // Login is one a practice bank accepts.
@@ -144,9 +143,9 @@ func (s *Server) protected(routes http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.log.Warn("cross-origin request refused", "path", withoutPlace(r.URL.Path), "origin", r.Header.Get("Origin"))
-		http.Error(w, "This request came from another site and was not carried out.", http.StatusForbidden)
+		http.Error(w, words.T(r.Context(), "This request came from another site and was not carried out."), http.StatusForbidden)
 	}))
-	return s.logged(checkHost(s.host, secureHeaders(protection.Handler(s.spoken(routes)))))
+	return s.logged(s.spoken(checkHost(s.host, secureHeaders(protection.Handler(routes)))))
 }
 
 // spoken answers requests in the language of the screens.
@@ -182,7 +181,7 @@ func secureHeaders(next http.Handler) http.Handler {
 func checkHost(host string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Host != host {
-			http.Error(w, "Consentry answers at http://"+host+" only.", http.StatusMisdirectedRequest)
+			http.Error(w, words.T(r.Context(), "Consentry answers at %s only.", "http://"+host), http.StatusMisdirectedRequest)
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)

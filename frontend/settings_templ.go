@@ -363,7 +363,7 @@ func startNotices(about About) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		for _, notice := range about.Notices {
-			templ_7745c5c3_Err = ui.Tell(notice).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tell(notice.notice(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -8,7 +8,6 @@ package folder
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -35,14 +34,28 @@ const (
 	others    = fs.FileMode(0o077)
 )
 
-// Error says why a data folder is not used. Its text is for people.
+// Error says why a data folder is not used.
 type Error struct {
-	Path string
-	Why  string // what is wrong with it
-	Do   string // what can be done
+	Path  string
+	Fault Fault
+	Owner int // the number of the user that it belongs to, with OfAnother
 }
 
-func (e *Error) Error() string { return e.Path + " " + e.Why + "; " + e.Do }
+func (e *Error) Error() string { return e.Path + ": " + string(e.Fault) }
+
+// Fault is what is not as it should be with the folder or a file of ours in it.
+type Fault string
+
+// The faults.
+const (
+	NoFolder  Fault = "not a folder"
+	IsFolder  Fault = "a folder"
+	IsLink    Fault = "a link to elsewhere"
+	IsOther   Fault = "neither a file nor a folder"
+	OfAnother Fault = "of another user"
+	Writable  Fault = "writable for others"
+	Listable  Fault = "listable for others"
+)
 
 // Prepare makes the folder where it is missing, and closes to others what in it is
 // ours. It refuses what is ours by name alone: a link, a folder, another user's file.
@@ -81,7 +94,7 @@ func makeFolder(dir string) error {
 	info, err := os.Stat(dir)
 	switch {
 	case err == nil && !info.IsDir():
-		return &Error{Path: dir, Why: "is not a folder", Do: "name another one with -data"}
+		return &Error{Path: dir, Fault: NoFolder}
 	case err == nil:
 		return nil
 	case !errors.Is(err, fs.ErrNotExist):
@@ -104,11 +117,10 @@ func closeFile(path string) error {
 		return err
 	}
 	if !info.Mode().IsRegular() {
-		return &Error{Path: path, Why: "is not a file of its own but " + kindOf(info.Mode()), Do: "put the file itself there, or name another folder with -data"}
+		return &Error{Path: path, Fault: kindOf(info.Mode())}
 	}
 	if owner, other := ownedByOther(info); other {
-		return &Error{Path: path, Why: fmt.Sprintf("belongs to another user of this machine (number %d)", owner),
-			Do: "start Consentry as that user, or name another folder with -data"}
+		return &Error{Path: path, Fault: OfAnother, Owner: owner}
 	}
 	if !modes || info.Mode().Perm()&others == 0 || filepath.Base(path) == Key || filepath.Base(path) == KeyEntry {
 		return nil
@@ -116,14 +128,15 @@ func closeFile(path string) error {
 	return os.Chmod(path, ownFile)
 }
 
-func kindOf(mode fs.FileMode) string {
+// kindOf is what stands in the place of a file.
+func kindOf(mode fs.FileMode) Fault {
 	switch {
 	case mode.IsDir():
-		return "a folder"
+		return IsFolder
 	case mode&fs.ModeSymlink != 0:
-		return "a link to elsewhere"
+		return IsLink
 	}
-	return "something else"
+	return IsOther
 }
 
 // Create makes an empty file that is closed to others, where there is none.
@@ -138,24 +151,31 @@ func Create(path string) error {
 	return file.Close()
 }
 
-// Warnings say what others of the machine can do in the folder, in sentences for
-// people. None means that it is closed to them.
-func Warnings(dir string) []string {
+// Warning is what others of the machine can do in the folder.
+type Warning struct {
+	Fault Fault       // OfAnother, Writable or Listable
+	Owner int         // the number of the user that it belongs to
+	Mode  fs.FileMode // of the folder
+}
+
+// Warnings returns what others of the machine can do in the folder. None means that
+// it is closed to them.
+func Warnings(dir string) []Warning {
 	info, err := os.Stat(dir)
 	if err != nil || !modes {
 		return nil
 	}
-	var all []string
-	if owner, other := ownedByOther(info); other {
-		all = append(all, fmt.Sprintf("The data folder %s belongs to another user of this machine (number %d), who can take away or replace what is in it.", dir, owner))
-	}
+	var all []Warning
 	mode := info.Mode().Perm()
-	closing := fmt.Sprintf(" To close it: chmod 700 %q", dir)
+	owner, other := ownedByOther(info)
+	if other {
+		all = append(all, Warning{OfAnother, owner, mode})
+	}
 	switch {
 	case mode&0o022 != 0:
-		all = append(all, fmt.Sprintf("Other users of this machine can take away or replace files in the data folder %s (mode %04o). They cannot read what Consentry keeps in it.", dir, mode)+closing)
+		all = append(all, Warning{Writable, owner, mode})
 	case mode&others != 0:
-		all = append(all, fmt.Sprintf("Other users of this machine can see the names of the files in the data folder %s (mode %04o). They cannot read what Consentry keeps in it.", dir, mode)+closing)
+		all = append(all, Warning{Listable, owner, mode})
 	}
 	return all
 }

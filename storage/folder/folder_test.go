@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func TestModeOfAFolderStays(t *testing.T) {
 	if !modes {
 		t.Skip("this system keeps no such modes")
 	}
-	for mode, warning := range map[fs.FileMode]string{0o700: "", 0o500: "", 0o755: "see the names", 0o711: "see the names", 0o777: "replace files", 0o770: "replace files"} {
+	for mode, warning := range map[fs.FileMode]Fault{0o700: "", 0o500: "", 0o755: Listable, 0o711: Listable, 0o777: Writable, 0o770: Writable} {
 		dir := t.TempDir()
 		open := []string{"consentry.db", "consentry.db-wal", "consentry.db-shm", "sandbox.json", "sandbox.json.17", "sandbox.json.damaged-2026-11-27-171500", "lock"}
 		for _, name := range append(open, "letter.txt", "consentry.db.bak") {
@@ -54,9 +55,12 @@ func TestModeOfAFolderStays(t *testing.T) {
 				t.Errorf("%s, which is not ours, has mode %04o now", name, got)
 			}
 		}
-		said := strings.Join(Warnings(dir), " ")
-		if warning == "" && said != "" || !strings.Contains(said, warning) || warning != "" && !strings.Contains(said, "chmod 700") {
-			t.Errorf("mode %04o: said %q", mode, said)
+		var want []Warning
+		if warning != "" {
+			want = []Warning{{warning, os.Geteuid(), mode}}
+		}
+		if got := Warnings(dir); !slices.Equal(got, want) {
+			t.Errorf("mode %04o: %v", mode, got)
 		}
 		os.Chmod(dir, 0o700) // so that it can be removed
 	}
@@ -72,8 +76,8 @@ func TestFolderOfAnotherIsWarnedOf(t *testing.T) {
 	if err := os.Chown(dir, 12345, 12345); err != nil {
 		dir = "/usr" // only root gives a folder away; to everybody else root's is another's
 	}
-	if said := strings.Join(Warnings(dir), " "); !strings.Contains(said, "belongs to another user") || !strings.Contains(said, dir) {
-		t.Errorf("said %q", said)
+	if all := Warnings(dir); len(all) == 0 || all[0].Fault != OfAnother || all[0].Owner == os.Geteuid() {
+		t.Errorf("%v", all)
 	}
 }
 
@@ -92,15 +96,15 @@ func TestFoldersAreMadeClosed(t *testing.T) {
 }
 
 // TestWhatIsNotOursIsRefused refuses a key or database that is a link, a folder, or
-// another user's, with a word on what to do.
+// another user's, and says which it is.
 func TestWhatIsNotOursIsRefused(t *testing.T) {
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
 	put(t, elsewhere, 0o600)
 	for _, name := range []string{Database, Database + "-wal", Key, KeyEntry, State, Lock} {
-		for kind, place := range map[string]func(path string) error{
-			"a link to elsewhere": func(path string) error { return os.Symlink(elsewhere, path) },
-			"a folder":            func(path string) error { return os.Mkdir(path, 0o700) },
-			"another user": func(path string) error {
+		for kind, place := range map[Fault]func(path string) error{
+			IsLink:   func(path string) error { return os.Symlink(elsewhere, path) },
+			IsFolder: func(path string) error { return os.Mkdir(path, 0o700) },
+			OfAnother: func(path string) error {
 				put(t, path, 0o600)
 				return os.Chown(path, 12345, 12345)
 			},
@@ -112,7 +116,7 @@ func TestWhatIsNotOursIsRefused(t *testing.T) {
 			}
 			err := Prepare(dir)
 			var refused *Error
-			if !errors.As(err, &refused) || !strings.Contains(refused.Why, kind) || !strings.Contains(refused.Do, "-data") {
+			if !errors.As(err, &refused) || refused.Fault != kind || refused.Path != filepath.Join(dir, name) {
 				t.Errorf("%s as %s: %v", name, kind, err)
 			}
 		}
