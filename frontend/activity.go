@@ -12,6 +12,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a/record"
 )
@@ -291,23 +292,16 @@ func (line flowLine) name() string {
 }
 
 // what is what the flow is about.
-func (line flowLine) what() string {
+func (line flowLine) what(ctx context.Context) string {
 	switch {
 	case line.Consent != nil:
-		return "Permission for " + lowerFirst(accessWords(line.Consent.Asked.Access))
+		return words.T(ctx, "Permission for %s", accessWithin(ctx, line.Consent.Asked.Access))
 	case line.ID == app.DirectoryFlow:
 		return "Lists of banks, their details and logos"
 	case line.ID == "":
 		return "Not part of a permission"
 	}
 	return "A request that led to no permission"
-}
-
-func lowerFirst(text string) string {
-	if text == "" {
-		return text
-	}
-	return strings.ToLower(text[:1]) + text[1:]
 }
 
 func (line flowLine) count() string {
@@ -329,7 +323,7 @@ func (line flowLine) logo(size ui.LogoSize) templ.Component {
 func (line flowLine) badge() templ.Component {
 	switch {
 	case line.Consent != nil:
-		return ui.Badge(line.State.Tone, line.State.Word)
+		return line.State.badge()
 	case line.Count > 0 && line.Failed == line.Count:
 		return ui.Badge(ui.Bad, "All failed")
 	case line.Failed > 0:

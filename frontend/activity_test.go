@@ -30,7 +30,7 @@ func activityScreens() map[string]templ.Component {
 	live, _, _, _ := exampleConsents()
 	working := flowLine{
 		Activity: app.Activity{Consent: &live, Live: true, ExchangeFlow: storage.ExchangeFlow{ID: "c1", Count: 12, Failed: 1, LatestID: 40, Latest: now.Add(-time.Second)}},
-		State:    consentState{Tone: ui.Good, Word: "Active", Live: true},
+		State:    consentState{Tone: ui.Good, Word: wording{Label: "Active"}, Live: true},
 	}
 	flows := []flowLine{
 		working,

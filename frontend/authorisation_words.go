@@ -67,7 +67,7 @@ func approvalOfConsent(ctx context.Context, consent storage.Consent) approvalWor
 	bank := consent.BankName
 	said := approvalWords{
 		section: SectionBanks, title: words.T(ctx, "Link %s", bank), sub: words.T(ctx, "Link a bank"),
-		steps: linkSteps, begun: stepShare, bank: stepBank,
+		steps: linkSteps(ctx), begun: stepShare, bank: stepBank,
 		waits: words.T(ctx, "You can close this window: the permission waits here and you can go on later."),
 		task:  words.T(ctx, "Log in there and approve the permission."),
 		lost:  words.T(ctx, "Nothing was shared."),

@@ -1555,7 +1555,7 @@ func (v linkingView) linked() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if left := notShared(v.Consent); len(left) > 0 {
+			if left := notShared(ctx, v.Consent); len(left) > 0 {
 				templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: words.T(ctx, "Not everything is shared."), Next: strings.Join(left, " ")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

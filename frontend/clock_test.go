@@ -31,7 +31,7 @@ func TestEndByTheClockAloneIsSaid(t *testing.T) {
 	view.ValidUntil, view.RenewBy, view.RanOutAt = "2026-11-18", "2026-11-18", daysAgo(1)
 	view.State = stateAt(view.Consent, false, now)
 	html := string(render(t, t.Context(), consentScreen(view)))
-	for _, want := range []string{"By this machine’s clock it ended on 18 Nov 2026; not confirmed by the bank.", checkEndLabel, "Withdraw", "Nothing is read"} {
+	for _, want := range []string{"By this machine’s clock it ended on 18 Nov 2026; not confirmed by the bank.", string(checkEndLabel), "Withdraw", "Nothing is read"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("does not say %q", want)
 		}

@@ -10,6 +10,7 @@ import (
 	"consentry/app"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -27,7 +28,7 @@ func (s *Server) consent(w http.ResponseWriter, r *http.Request) error {
 // showConsent answers with the consent's page. What day it is there is decided
 // by the clock of its environment.
 func (s *Server) showConsent(w http.ResponseWriter, r *http.Request, status int, view consentView) error {
-	return s.pageStatus(w, r, status, view.page(), ui.At(view.Now, consentScreen(view)))
+	return s.pageStatus(w, r, status, view.page(r.Context()), ui.At(view.Now, consentScreen(view)))
 }
 
 // consentOf is the consent in the address with all that is known of it.
@@ -98,8 +99,8 @@ func underWay(c storage.Consent, attempts []storage.Authorisation) *sca.Flow {
 	return &sca.Flow{Authorisation: attempts[0], Consent: c}
 }
 
-func (view consentView) page() Page {
-	return Page{Title: "Permission at " + view.BankName, Section: SectionConsents}
+func (view consentView) page(ctx context.Context) Page {
+	return Page{Title: words.T(ctx, "Permission at %s", view.BankName), Section: SectionConsents}
 }
 
 // refreshConsent asks the bank how the consent stands.
@@ -110,8 +111,9 @@ func (s *Server) refreshConsent(w http.ResponseWriter, r *http.Request) error {
 // consentAuthorisations asks the bank for the consent's authorisations and how
 // far each is.
 func (s *Server) consentAuthorisations(w http.ResponseWriter, r *http.Request) error {
-	found, err := s.app.ConsentAuthorisations(r.Context(), r.PathValue("id"), s.person(r))
-	said, err := answered("Authorisations at the bank", nil, err)
+	ctx := r.Context()
+	found, err := s.app.ConsentAuthorisations(ctx, r.PathValue("id"), s.person(r))
+	said, err := answered(words.T(ctx, "Authorisations at the bank"), nil, err)
 	if err != nil {
 		return err
 	}
@@ -120,7 +122,7 @@ func (s *Server) consentAuthorisations(w http.ResponseWriter, r *http.Request) e
 		return err
 	}
 	view.Said, view.Authorisations = said, found
-	return s.showAnswer(w, r, view.page(), consentTesters(view), ui.At(view.Now, consentScreen(view)))
+	return s.showAnswer(w, r, view.page(ctx), consentTesters(view), ui.At(view.Now, consentScreen(view)))
 }
 
 // fetch reads the consent's accounts because the person asked.
@@ -176,28 +178,31 @@ func (view consentView) dueSoon() bool {
 }
 
 // headSub leaves the day to renew by to the notice that stands below it.
-func (view consentView) headSub() string {
+func (view consentView) headSub(ctx context.Context) string {
 	if view.dueSoon() {
-		return accessWords(view.Asked.Access)
+		return accessWords(ctx, view.Asked.Access)
 	}
-	return view.sub()
+	return view.sub(ctx)
 }
 
-func (view consentView) dueTitle() string { return "Renew by " + view.renewBy() + "." }
+func (view consentView) dueTitle(ctx context.Context) string {
+	last := lastDay(view.Consent)
+	return words.T(ctx, "Renew by %s, %s.", ui.DateWords(ctx, last), inDays(ctx, last, view.Now))
+}
 
-func (view consentView) dueWords() string {
-	words := "After that day nothing is read any more, until you renew it."
+func (view consentView) dueWords(ctx context.Context) string {
+	due := words.T(ctx, "After that day nothing is read any more, until you renew it.")
 	if daysLeft(lastDay(view.Consent), view.Now) < 0 {
-		words = "The bank may refuse reads until you approve it anew."
+		due = words.T(ctx, "The bank may refuse reads until you approve it anew.")
 	}
-	if view.SnoozedUntil > view.Now.Format(time.DateOnly) {
-		words += " You are reminded again on " + ui.DateText(day(view.SnoozedUntil)) + "."
+	if view.SnoozedUntil <= view.Now.Format(time.DateOnly) {
+		return due
 	}
-	return words
+	return sentences(due, words.T(ctx, "You are reminded again on %s.", ui.DateWords(ctx, day(view.SnoozedUntil))))
 }
 
 // dropLabel names the way out: what nobody approved is not withdrawn.
-func (view consentView) dropLabel() string {
+func (view consentView) dropLabel() words.Text {
 	if view.State.Live || view.Provisional() {
 		return "Withdraw"
 	}
@@ -205,7 +210,7 @@ func (view consentView) dropLabel() string {
 }
 
 // renewLabel names the way on: what has ended is asked for anew.
-func (view consentView) renewLabel() string {
+func (view consentView) renewLabel() words.Text {
 	switch {
 	case view.over() && view.Unconfirmed():
 		return "Ask for a new permission"
@@ -225,7 +230,7 @@ func (view consentView) toRenew() string {
 }
 
 // untilWord: before anybody approved it, its last day is no more than asked for.
-func (view consentView) untilWord() string {
+func (view consentView) untilWord() words.Text {
 	if view.GrantedAt.IsZero() {
 		return "Asked for until"
 	}
@@ -236,17 +241,17 @@ func (view consentView) untilWord() string {
 // takes to tell it from the others.
 func (view consentView) askedOn(ctx context.Context, line consentLine) string {
 	for _, other := range view.Series {
-		if other.ID != line.ID && ui.DateText(other.CreatedAt) == ui.DateText(line.CreatedAt) {
+		if other.ID != line.ID && other.CreatedAt.Format(time.DateOnly) == line.CreatedAt.Format(time.DateOnly) {
 			return ui.ExactText(ctx, line.CreatedAt)
 		}
 	}
-	return ui.DateText(line.CreatedAt)
+	return ui.DateWords(ctx, line.CreatedAt)
 }
 
 // renewBy puts the last day into words, with the days that are left.
-func (view consentView) renewBy() string {
+func (view consentView) renewBy(ctx context.Context) string {
 	last := lastDay(view.Consent)
-	return ui.DateText(last) + ", " + inDays(last, view.Now)
+	return words.T(ctx, "%s, %s", ui.DateWords(ctx, last), inDays(ctx, last, view.Now))
 }
 
 // bankSilent tells that the bank has not said yet how it stands.

@@ -1,19 +1,22 @@
 package frontend
 
 import (
+	"context"
+	"slices"
 	"strings"
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
 // endNotice says of a permission that is over how it ended, whether the bank
 // knows, and what became of the data.
-func (view consentView) endNotice() ui.Notice {
+func (view consentView) endNotice(ctx context.Context) ui.Notice {
 	notice := ui.Notice{
-		ID: "ended", Tone: ui.Neutral, Title: view.endTitle(),
-		Lost: view.toldWords(), Next: view.dataWords(),
+		ID: "ended", Tone: ui.Neutral, Title: view.endTitle(ctx),
+		Lost: view.toldWords(ctx), Next: view.dataWords(ctx),
 	}
 	switch {
 	case view.Told == storage.BankRefused:
@@ -22,9 +25,9 @@ func (view consentView) endNotice() ui.Notice {
 		notice.Tone = ui.Warn
 	}
 	if view.Told == storage.BankUnconfirmed {
-		notice.Next = strings.TrimSpace(app.DeletionWords(view.Consent) + " " + notice.Next)
+		notice.Next = sentences(app.DeletionWords(view.Consent), notice.Next)
 	}
-	notice.Next = strings.TrimSpace(notice.Next + " " + view.unconfirmedWords())
+	notice.Next = sentences(notice.Next, view.unconfirmedWords(ctx))
 	if view.Failure != nil {
 		notice.Detail = view.Failure.Detail
 	}
@@ -33,65 +36,74 @@ func (view consentView) endNotice() ui.Notice {
 
 // What can be done about an end the bank has not confirmed.
 const (
-	checkEndLabel = "Check with the bank"
-	approveLabel  = "Approve the deletion"
-	tellLabel     = "Send the withdrawal again"
+	checkEndLabel words.Text = "Check with the bank"
+	approveLabel  words.Text = "Approve the deletion"
+	tellLabel     words.Text = "Send the withdrawal again"
 )
 
 // unconfirmedWords say what each of the ways does.
-func (view consentView) unconfirmedWords() string {
-	tell := "“" + tellLabel + "” tells the bank once more to end it."
+func (view consentView) unconfirmedWords(ctx context.Context) string {
+	tell := words.T(ctx, "“%s” tells the bank once more to end it.", tellLabel)
 	switch view.Told {
 	case storage.BankUnconfirmed:
+		check := words.T(ctx, "“%s” asks whether it has ended there, and changes nothing.", checkEndLabel)
 		if view.toApprove() {
-			return "“" + approveLabel + "” sends the withdrawal once more and goes through the approval here, as when you gave the permission. “" + checkEndLabel + "” asks whether it has ended there, and changes nothing."
+			return sentences(words.T(ctx, "“%s” sends the withdrawal once more and goes through the approval here, as when you gave the permission.", approveLabel), check)
 		}
-		return "“" + checkEndLabel + "” asks whether it has ended there, and changes nothing. " + tell
+		return sentences(check, tell)
 	case storage.BankRefused:
 		return tell
 	}
 	return ""
 }
 
-// endedWord names the day of the end: one that the bank has not confirmed is an
-// end here alone.
-func (line *consentLine) endedWord() string {
-	switch line.Told {
+// endedHereAlone reports whether the bank has not confirmed an end: then it is one
+// here alone.
+func endedHereAlone(c storage.Consent) bool {
+	switch c.Told {
 	case storage.BankUnconfirmed, storage.BankRefused, storage.TellingBank:
+		return true
+	}
+	return false
+}
+
+// endedWord names the day of the end.
+func (line *consentLine) endedWord() words.Text {
+	if endedHereAlone(line.Consent) {
 		return "Ended here"
 	}
 	return "Ended"
 }
 
 // endTitle is how it ended, in one sentence.
-func (view consentView) endTitle() string {
-	bank, on := view.BankName, " on "+ui.DateText(view.endedAt())
+func (view consentView) endTitle(ctx context.Context) string {
+	bank, on := view.BankName, ui.DateWords(ctx, view.endedAt())
 	if view.Provisional() {
-		return "By this machine’s clock it ended" + on + "; not confirmed by the bank."
+		return words.T(ctx, "By this machine’s clock it ended on %s; not confirmed by the bank.", on)
 	}
 	switch view.End {
 	case storage.EndWithdrawn:
 		if view.Told == storage.BankRefused || view.Told == storage.BankUnconfirmed {
-			return "You withdrew this permission" + on + "; " + bank + " has not confirmed that."
+			return words.T(ctx, "You withdrew this permission on %s; %s has not confirmed that.", on, bank)
 		}
-		return "You withdrew this permission" + on + "."
+		return words.T(ctx, "You withdrew this permission on %s.", on)
 	case storage.EndGivenUp:
-		return "You gave this permission up" + on + ", before it was approved."
+		return words.T(ctx, "You gave this permission up on %s, before it was approved.", on)
 	case storage.EndRejected:
-		return "This permission was refused at " + bank + on + "."
+		return words.T(ctx, "This permission was refused at %s on %s.", bank, on)
 	case storage.EndRevoked:
-		return "This permission was ended at " + bank + on + "."
+		return words.T(ctx, "This permission was ended at %s on %s.", bank, on)
 	case storage.EndReplaced:
-		return "A newer permission took the place of this one" + on + "."
+		return words.T(ctx, "A newer permission took the place of this one on %s.", on)
 	case storage.EndRefused:
-		return bank + " has not accepted this permission any more since " + ui.DateText(view.endedAt()) + "."
+		return words.T(ctx, "%s has not accepted this permission any more since %s.", bank, on)
 	case storage.EndUnknown:
-		return bank + " says that it knows of no such permission."
+		return words.T(ctx, "%s says that it knows of no such permission.", bank)
 	}
 	if neverApproved(view.Consent) {
-		return "This was never approved, and its last day has passed" + on + "."
+		return words.T(ctx, "This was never approved, and its last day has passed on %s.", on)
 	}
-	return "This permission ran out" + on + "."
+	return words.T(ctx, "This permission ran out on %s.", on)
 }
 
 // askWhetherEnded is the action that asks the bank whether it has ended there, where
@@ -106,45 +118,49 @@ func (view consentView) askWhetherEnded() string {
 	return ""
 }
 
-// toldWords reports whether the bank knows, where that is not plain.
-func (view consentView) toldWords() string {
+// toldWords says whether the bank knows, where that is not plain.
+func (view consentView) toldWords(ctx context.Context) string {
 	bank := view.BankName
 	if view.Provisional() {
-		return "Nothing is read under it meanwhile."
+		return words.T(ctx, "Nothing is read under it meanwhile.")
 	}
 	switch view.Told {
 	case storage.ToldBank:
-		return bank + " knows."
+		return words.T(ctx, "%s knows.", bank)
 	case storage.TellingBank:
-		return "Consentry stopped using it at once. " + bank + " has not confirmed the end yet; it is told again as soon as it can be reached."
+		return words.T(ctx, "Consentry stopped using it at once. %s has not confirmed the end yet; it is told again as soon as it can be reached.", bank)
 	case storage.BankUnconfirmed:
-		return "Consentry stopped using it at once, but at " + bank + " it may stand until " + ui.DateText(lastDay(view.Consent)) + "."
+		return view.standsWords(ctx)
 	case storage.BankRefused:
-		return strings.TrimSpace("Consentry stopped using it at once, but at "+bank+" it may stand until "+ui.DateText(lastDay(view.Consent))+". "+sentence(view.ToldError)) +
-			" You can also end it in your online bank."
+		return sentences(view.standsWords(ctx), sentence(view.ToldError), words.T(ctx, "You can also end it in your online bank."))
 	}
 	switch view.End {
 	case storage.EndRejected, storage.EndGivenUp:
-		return "Nothing was shared."
+		return words.T(ctx, "Nothing was shared.")
 	case storage.EndRefused, storage.EndUnknown:
-		return "Consentry has stopped using it."
+		return words.T(ctx, "Consentry has stopped using it.")
 	}
 	return ""
 }
 
+// standsWords says until when a permission that ended here may go on at the bank.
+func (view consentView) standsWords(ctx context.Context) string {
+	return words.T(ctx, "Consentry stopped using it at once, but at %s it may stand until %s.", view.BankName, ui.DateWords(ctx, lastDay(view.Consent)))
+}
+
 // dataWords says what became of what was read.
-func (view consentView) dataWords() string {
+func (view consentView) dataWords(ctx context.Context) string {
 	switch {
 	case view.Provisional():
-		return "“" + checkEndLabel + "” asks it. If the clock is wrong, set it right: then the permission goes on by itself. If it is right, the end is taken over when a bank’s clock agrees, or a day later."
+		return words.T(ctx, "“%s” asks it. If the clock is wrong, set it right: then the permission goes on by itself. If it is right, the end is taken over when a bank’s clock agrees, or a day later.", checkEndLabel)
 	case !view.ErasedAt.IsZero():
-		return "What was read under it was erased from this machine on " + ui.DateText(view.ErasedAt) + "."
+		return words.T(ctx, "What was read under it was erased from this machine on %s.", ui.DateWords(ctx, view.ErasedAt))
 	case view.Erasing:
-		return "What was read under it is being erased."
+		return words.T(ctx, "What was read under it is being erased.")
 	case view.End == storage.EndReplaced && len(view.Accounts) > 0:
-		return "Your accounts go on with it, with all that was read before."
+		return words.T(ctx, "Your accounts go on with it, with all that was read before.")
 	case len(view.Accounts) > 0:
-		return "What was read under it stays on this machine and is not updated any more."
+		return words.T(ctx, "What was read under it stays on this machine and is not updated any more.")
 	}
 	return ""
 }
@@ -154,13 +170,16 @@ func (view consentView) erasable() bool {
 	return view.Ended() && view.ErasedAt.IsZero() && !view.Erasing && view.Erasure.Accounts > 0
 }
 
-// sentence makes words that come from elsewhere end like one.
-func sentence(words string) string {
-	words = strings.TrimSpace(words)
-	if words == "" || strings.HasSuffix(words, ".") {
-		return words
-	}
-	return words + "."
+// sentences puts those that are not empty one behind the other.
+func sentences(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(one string) bool { return one == "" }), " ")
 }
 
-func lower(words string) string { return strings.ToLower(words) }
+// sentence makes words that come from elsewhere end like one.
+func sentence(said string) string {
+	said = strings.TrimSpace(said)
+	if said == "" || strings.HasSuffix(said, ".") {
+		return said
+	}
+	return said + "."
+}

@@ -9,6 +9,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -20,7 +21,7 @@ type consentFilter struct {
 // consentOrders are the orders of the list.
 var consentOrders = []struct {
 	Sort app.ConsentSort
-	Word string
+	Word words.Text
 }{
 	{app.ByNeed, "What is due first"},
 	{app.ByEnd, "Last day"},
@@ -54,18 +55,18 @@ func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
 		f.Environments = append(f.Environments, ui.Option{Value: c.EnvironmentID, Label: names[c.EnvironmentID]})
 	}
 	for _, account := range accounts {
-		f.Accounts = append(f.Accounts, ui.Option{Value: strconv.FormatInt(account.ID, 10), Label: accountChoice(account)})
+		f.Accounts = append(f.Accounts, ui.Option{Value: strconv.FormatInt(account.ID, 10), Label: accountChoice(ctx, account)})
 	}
 	f.Banks, f.Environments, f.Accounts = distinct(f.Banks), distinct(f.Environments), distinct(f.Accounts)
 	return f, nil
 }
 
-func accountChoice(account storage.Account) string {
+func accountChoice(ctx context.Context, account storage.Account) string {
 	parts := []string{accountName(account)}
 	if number := accountNumber(account); number != "" {
 		parts = append(parts, ui.MaskIBAN(number))
 	}
-	return strings.Join(append(parts, account.BankName), ", ")
+	return words.Row(ctx, append(parts, account.BankName))
 }
 
 // distinct sorts options by label and leaves each value once.
@@ -87,10 +88,10 @@ func choose(options []ui.Option, all, chosen string) []ui.Option {
 	return choices
 }
 
-func (view consentsView) orders() []ui.Option {
+func (view consentsView) orders(ctx context.Context) []ui.Option {
 	var options []ui.Option
 	for _, order := range consentOrders {
-		options = append(options, ui.Option{Value: string(order.Sort), Label: order.Word, Chosen: order.Sort == view.Query.Sort})
+		options = append(options, ui.Option{Value: string(order.Sort), Label: words.T(ctx, order.Word), Chosen: order.Sort == view.Query.Sort})
 	}
 	return options
 }

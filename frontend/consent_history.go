@@ -1,7 +1,11 @@
 package frontend
 
 import (
+	"context"
+	"strings"
+
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -15,7 +19,7 @@ func (view consentView) newStatus(i int) string {
 	return " · “" + string(status) + "”"
 }
 
-func sourceWord(source storage.Source) string {
+func sourceWord(source storage.Source) words.Text {
 	switch source {
 	case storage.FromBank:
 		return "the bank said"
@@ -29,30 +33,30 @@ func sourceWord(source storage.Source) string {
 
 // approachWord says where an attempt to approve took place, with the field's
 // own word (BG 1.3.12 section 5.1).
-func approachWord(attempt storage.Authorisation) string {
-	switch lower(attempt.Approach) {
+func approachWord(ctx context.Context, attempt storage.Authorisation) string {
+	switch approach := strings.ToLower(attempt.Approach); approach {
 	case "":
-		return "Approval"
+		return words.T(ctx, "Approval")
 	case "redirect", "oauth":
-		return "On the bank’s page (" + lower(attempt.Approach) + ")"
+		return words.T(ctx, "On the bank’s page (%s)", approach)
 	case "decoupled":
-		return "On another device (decoupled)"
+		return words.T(ctx, "On another device (%s)", approach)
 	case "embedded":
-		return "Here, with your login at the bank (embedded)"
+		return words.T(ctx, "Here, with your login at the bank (%s)", approach)
 	}
-	return "Approval (" + attempt.Approach + ")"
+	return words.T(ctx, "Approval (%s)", attempt.Approach)
 }
 
 // attemptWord says the same, and of the approval of a deletion that it is one.
-func attemptWord(attempt storage.Authorisation) string {
+func attemptWord(ctx context.Context, attempt storage.Authorisation) string {
 	if attempt.Subject.Kind == storage.SubjectDeletion {
-		return "Deletion: " + approachWord(attempt)
+		return words.T(ctx, "Deletion: %s", approachWord(ctx, attempt))
 	}
-	return approachWord(attempt)
+	return approachWord(ctx, attempt)
 }
 
 // outcomeWord says how an attempt to approve ended.
-func outcomeWord(attempt storage.Authorisation) (ui.Tone, string) {
+func outcomeWord(attempt storage.Authorisation) (ui.Tone, words.Text) {
 	switch attempt.Outcome {
 	case "":
 		return ui.Info, "Under way"
@@ -78,9 +82,9 @@ func outcomeWord(attempt storage.Authorisation) (ui.Tone, string) {
 }
 
 // scaWords is the SCA status of an attempt as the bank told it last.
-func scaWords(attempt storage.Authorisation) string {
+func scaWords(ctx context.Context, attempt storage.Authorisation) string {
 	if attempt.SCAStatus == "" {
-		return "no SCA status told"
+		return words.T(ctx, "no SCA status told")
 	}
-	return "SCA status " + string(attempt.SCAStatus)
+	return words.T(ctx, "SCA status %s", attempt.SCAStatus)
 }

@@ -1,28 +1,30 @@
 package frontend
 
 import (
+	"context"
 	"time"
 
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 )
 
 // life is the consent on a time line, from the question to its end.
-func (view consentView) life() ui.Life {
+func (view consentView) life(ctx context.Context) ui.Life {
 	life := ui.Life{From: view.CreatedAt, Until: lastDay(view.Consent), Now: view.Now}
-	life.Marks = append(life.Marks, ui.Mark{At: view.CreatedAt, Word: "asked for"})
+	life.Marks = append(life.Marks, ui.Mark{At: view.CreatedAt, Word: words.T(ctx, "asked for")})
 	if !view.GrantedAt.IsZero() {
-		life.Marks = append(life.Marks, ui.Mark{At: view.GrantedAt, Word: "approved"})
+		life.Marks = append(life.Marks, ui.Mark{At: view.GrantedAt, Word: words.T(ctx, "approved")})
 	}
 	if !view.over() {
-		life.Marks = append(life.Marks, ui.Mark{At: view.Now, Word: "today"}, ui.Mark{At: life.Until, Word: view.endMark(), Due: view.scheduled()})
+		life.Marks = append(life.Marks, ui.Mark{At: view.Now, Word: words.T(ctx, "today")}, ui.Mark{At: life.Until, Word: words.T(ctx, view.endMark()), Due: view.scheduled()})
 		return life
 	}
 	life.Ended, life.Until = true, view.endedAt()
-	life.Marks = append(life.Marks, ui.Mark{At: life.Until, Word: lower(view.State.Word)})
+	life.Marks = append(life.Marks, ui.Mark{At: life.Until, Word: words.T(ctx, view.State.Word.Within)})
 	return life
 }
 
-func (view consentView) endMark() string {
+func (view consentView) endMark() words.Text {
 	if view.scheduled() {
 		return "renew by"
 	}

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/xs2a"
 )
 
@@ -43,7 +43,7 @@ func (s *Server) timeline(ctx context.Context, lines []consentLine, all bool) (u
 		}
 		lane := ui.Lane{Name: shown[id][0].BankName, About: shown[id][0].Own, Href: consentPath(shown[id][0].ID)}
 		for _, line := range whole {
-			lane.Spells = append(lane.Spells, line.spell())
+			lane.Spells = append(lane.Spells, line.spell(ctx))
 		}
 		timeline.Lanes = append(timeline.Lanes, lane)
 	}
@@ -78,8 +78,8 @@ func (s *Server) wholeSeries(ctx context.Context, shown []*consentLine) ([]*cons
 }
 
 // spell is a permission's stretch of the time line.
-func (line *consentLine) spell() ui.Spell {
-	spell := ui.Spell{From: line.CreatedAt, Until: line.until(), Kind: line.kind(), Words: line.lifeWords()}
+func (line *consentLine) spell(ctx context.Context) ui.Spell {
+	spell := ui.Spell{From: line.CreatedAt, Until: line.until(), Kind: line.kind(), Words: line.lifeWords(ctx)}
 	if line.State.Live && line.Recurring {
 		spell.Due = lastDay(line.Consent)
 	}
@@ -111,22 +111,21 @@ func (line *consentLine) until() time.Time {
 }
 
 // lifeWords tell a permission's life in a sentence.
-func (line *consentLine) lifeWords() string {
-	parts := []string{"Asked for on " + ui.DateText(line.CreatedAt)}
+func (line *consentLine) lifeWords(ctx context.Context) string {
+	begun := words.T(ctx, "Asked for on %s", ui.DateWords(ctx, line.CreatedAt))
 	if !line.GrantedAt.IsZero() {
-		parts = append(parts, "approved on "+ui.DateText(line.GrantedAt))
+		begun = words.T(ctx, "%s, approved on %s", begun, ui.DateWords(ctx, line.GrantedAt))
 	}
+	last := ui.DateWords(ctx, lastDay(line.Consent))
 	switch {
 	case line.Ended():
-		parts = append(parts, "ended on "+ui.DateText(line.EndedOn())+": "+strings.ToLower(line.State.Word))
+		return words.T(ctx, "%s, ended on %s: %s.", begun, ui.DateWords(ctx, line.EndedOn()), line.State.Word.Within)
 	case line.State.Live && line.Recurring:
-		parts = append(parts, "renew by "+ui.DateText(lastDay(line.Consent)))
+		return words.T(ctx, "%s, renew by %s.", begun, last)
 	case line.State.Live:
-		parts = append(parts, "valid until "+ui.DateText(lastDay(line.Consent)))
+		return words.T(ctx, "%s, valid until %s.", begun, last)
 	case line.Status == xs2a.ConsentValid:
-		parts = append(parts, "expired on "+ui.DateText(lastDay(line.Consent)))
-	default:
-		parts = append(parts, "not approved yet")
+		return words.T(ctx, "%s, expired on %s.", begun, last)
 	}
-	return strings.Join(parts, ", ") + "."
+	return words.T(ctx, "%s, not approved yet.", begun)
 }

@@ -1,60 +1,60 @@
 package frontend
 
 import (
-	"fmt"
-	"strings"
+	"context"
 
 	"github.com/a-h/templ"
 
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/xs2a"
 )
 
 // goneSince stands for what was read and is not here any more.
-const goneSince = "Erased since"
+const goneSince words.Text = "Erased since"
 
 // term is a line of the table: asked for, granted, used.
 type term struct {
-	Name                 string
+	Name                 words.Text
 	Asked, Granted, Used templ.Component
 }
 
-func (view consentView) terms() []term {
+func (view consentView) terms(ctx context.Context) []term {
 	access, said := granted(view.Consent)
-	notYet := inWords(view.nothingGranted())
+	notYet := inWords(words.T(ctx, view.nothingGranted()))
 	terms := []term{
-		{"Accounts", references(accessAccounts(view.Asked.Access), "Those you choose when you approve"), notYet, inWords(view.usedAccounts())},
-		{"What is shared", inWords(accessWords(view.Asked.Access)), notYet, inWords(view.usedKinds())},
+		{"Accounts", references(accessAccounts(view.Asked.Access), "Those you choose when you approve"), notYet, inWords(view.usedAccounts(ctx))},
+		{"What is shared", inWords(accessWords(ctx, view.Asked.Access)), notYet, inWords(view.usedKinds(ctx))},
 		{"Until", ui.Date(day(view.Asked.ValidUntil)), notYet, usedUntil(view)},
-		{"Times a day", inWords(readsWords(view.Asked.Recurring, view.Asked.FrequencyPerDay)), notYet, inWords(view.usedTimes())},
+		{"Times a day", inWords(readsWords(ctx, view.Asked.Recurring, view.Asked.FrequencyPerDay)), notYet, inWords(view.usedTimes(ctx))},
 	}
 	// Banks repeat what was asked for before anything is granted.
 	if said && !view.GrantedAt.IsZero() {
 		terms[0].Granted = references(accessAccounts(access), "Not named by the bank")
-		terms[1].Granted = inWords(accessWords(access))
+		terms[1].Granted = inWords(accessWords(ctx, access))
 		terms[2].Granted = ui.Date(day(view.ValidUntil))
-		terms[3].Granted = inWords(readsWords(view.Recurring, view.FrequencyPerDay))
+		terms[3].Granted = inWords(readsWords(ctx, view.Recurring, view.FrequencyPerDay))
 	}
 	return terms
 }
 
-func (view consentView) usedAccounts() string {
+func (view consentView) usedAccounts(ctx context.Context) string {
 	switch {
 	case view.neverRead():
-		return "None"
+		return words.T(ctx, "None")
 	case len(view.Accounts) == 0:
-		return goneSince
+		return words.T(ctx, goneSince)
 	}
-	return plural(len(view.Accounts), "account", "accounts") + " read"
+	return words.N(ctx, len(view.Accounts), "%d account read", "%d accounts read")
 }
 
 // usedKinds names what was read, not what could have been.
-func (view consentView) usedKinds() string {
+func (view consentView) usedKinds(ctx context.Context) string {
 	switch {
 	case view.neverRead():
-		return "Nothing"
+		return words.T(ctx, "Nothing")
 	case len(view.Accounts) == 0:
-		return goneSince
+		return words.T(ctx, goneSince)
 	}
 	balances, transactions := 0, 0
 	for _, account := range view.Accounts {
@@ -65,35 +65,35 @@ func (view consentView) usedKinds() string {
 			transactions++
 		}
 	}
-	kinds := []string{"Accounts"}
+	parts := []accessPart{{Kind: kindAccounts}}
 	if balances > 0 {
-		kinds = append(kinds, ofSome("balances", balances, len(view.Accounts)))
+		parts = append(parts, accessPart{kindBalances, balances, len(view.Accounts)})
 	}
 	if transactions > 0 {
-		kinds = append(kinds, ofSome("transactions", transactions, len(view.Accounts)))
+		parts = append(parts, accessPart{kindTransactions, transactions, len(view.Accounts)})
 	}
-	return strings.Join(kinds, ", ")
+	return listParts(ctx, parts)
 }
 
 // usedTimes counts the reads without the person as the bank does: those of the
 // last 24 hours.
-func (view consentView) usedTimes() string {
+func (view consentView) usedTimes(ctx context.Context) string {
 	switch {
 	case view.scheduled() && view.Quota.Limit > 0:
-		return fmt.Sprintf("%d of %d in the last 24 hours", view.Quota.Used, view.Quota.Limit)
+		return words.T(ctx, "%d of %d in the last 24 hours", view.Quota.Used, view.Quota.Limit)
 	case view.neverRead():
-		return "Never"
+		return words.T(ctx, "Never")
 	case view.scheduled():
-		return fmt.Sprintf("%d in the last 24 hours", view.Quota.Used)
+		return words.T(ctx, "%d in the last 24 hours", view.Quota.Used)
 	case view.ReadAttended:
-		return "While you were here"
+		return words.T(ctx, "While you were here")
 	}
-	return "Without you, too"
+	return words.T(ctx, "Without you, too")
 }
 
 func (view consentView) neverRead() bool { return view.ReadAt.IsZero() && view.FetchedAt.IsZero() }
 
-func (view consentView) nothingGranted() string {
+func (view consentView) nothingGranted() words.Text {
 	switch {
 	case !view.GrantedAt.IsZero():
 		return "The bank did not say"

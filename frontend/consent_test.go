@@ -15,6 +15,7 @@ import (
 	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -188,14 +189,14 @@ func TestEndIsTold(t *testing.T) {
 		{storage.EndUnknown, "", ui.Warn, []string{"knows of no such permission", "stopped using it"}},
 	} {
 		t.Run(string(test.end)+" "+string(test.told), func(t *testing.T) {
-			notice := exampleEnded(test.end, test.told).endNotice()
+			notice := exampleEnded(test.end, test.told).endNotice(t.Context())
 			if notice.Tone != test.tone {
 				t.Errorf("tone %s, want %s", notice.Tone, test.tone)
 			}
 			said := notice.Title + " " + notice.Lost + " " + notice.Next
-			for _, words := range test.words {
-				if !strings.Contains(said, words) {
-					t.Errorf("%q is not said: %s", words, said)
+			for _, want := range test.words {
+				if !strings.Contains(said, want) {
+					t.Errorf("%q is not said: %s", want, said)
 				}
 			}
 		})
@@ -230,7 +231,7 @@ func TestQuotaText(t *testing.T) {
 func TestSchedulesAreBounded(t *testing.T) {
 	view := exampleLive()
 	view.FrequencyPerDay = 1_000_000
-	if n := len(view.schedules()); n != 1+app.MostPerDay {
+	if n := len(view.schedules(t.Context())); n != 1+app.MostPerDay {
 		t.Errorf("%d choices", n)
 	}
 }
@@ -342,14 +343,14 @@ func TestConsentRoutes(t *testing.T) {
 			if w.Code != test.status || w.Header().Get("Location") != test.leads {
 				t.Fatalf("%d to %q, want %d to %q: %s", w.Code, w.Header().Get("Location"), test.status, test.leads, w.Body)
 			}
-			for _, words := range test.says {
-				if !strings.Contains(w.Body.String(), words) {
-					t.Errorf("does not say %q: %s", words, w.Body)
+			for _, said := range test.says {
+				if !strings.Contains(w.Body.String(), said) {
+					t.Errorf("does not say %q: %s", said, w.Body)
 				}
 			}
-			for _, words := range test.not {
-				if strings.Contains(w.Body.String(), words) {
-					t.Errorf("says %q", words)
+			for _, said := range test.not {
+				if strings.Contains(w.Body.String(), said) {
+					t.Errorf("says %q", said)
 				}
 			}
 		})
@@ -382,13 +383,13 @@ func TestNamedAccounts(t *testing.T) {
 // does, the way to the bank, and no end claimed for the bank.
 func TestUnconfirmedWithdrawalHasOneWayFirst(t *testing.T) {
 	t.Parallel()
-	for told, first := range map[storage.Told]string{storage.BankUnconfirmed: checkEndLabel, storage.BankRefused: tellLabel} {
+	for told, first := range map[storage.Told]words.Text{storage.BankUnconfirmed: checkEndLabel, storage.BankRefused: tellLabel} {
 		view := exampleEnded(storage.EndWithdrawn, told)
 		html := string(render(t, t.Context(), consentScreen(view)))
-		if strings.Count(html, "btn btn-go") != 1 || !strings.Contains(html, `btn btn-go" type="submit"><span data-label>`+first) {
+		if strings.Count(html, "btn btn-go") != 1 || !strings.Contains(html, `btn btn-go" type="submit"><span data-label>`+string(first)) {
 			t.Errorf("%s: the first way is not %q alone: %s", told, first, html)
 		}
-		for _, want := range []string{"“" + first + "”", `href="/banks/sandbox/HAMNSEG0"`, "<dt>Ended here</dt>", "ended here on"} {
+		for _, want := range []string{"“" + string(first) + "”", `href="/banks/sandbox/HAMNSEG0"`, "<dt>Ended here</dt>", "ended here on"} {
 			if !strings.Contains(html, want) {
 				t.Errorf("%s: %q is missing", told, want)
 			}
@@ -403,7 +404,7 @@ func TestUnconfirmedWithdrawalHasOneWayFirst(t *testing.T) {
 func TestReadsAreToldInWords(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"PERIOD_INVALID", "ACCESS_EXCEEDED", "SOMETHING_OF_ITS_OWN"} {
-		if note := readNote(storage.ConsentRead{Outcome: code}); strings.Contains(note, "_") || note == "" {
+		if note := readNote(t.Context(), storage.ConsentRead{Outcome: code}); strings.Contains(note, "_") || note == "" {
 			t.Errorf("%s: %q", code, note)
 		}
 	}
@@ -415,10 +416,10 @@ func TestNeverApprovedDidNotRunOut(t *testing.T) {
 	t.Parallel()
 	view := exampleEnded(storage.EndExpired, "")
 	view.GrantedAt = time.Time{}
-	if title := view.endTitle(); !strings.Contains(title, "never approved") {
+	if title := view.endTitle(t.Context()); !strings.Contains(title, "never approved") {
 		t.Error(title)
 	}
-	if state := stateAt(view.Consent, false, view.Now); state.Word != "Not approved" || renewable(view.Consent) {
+	if state := stateAt(view.Consent, false, view.Now); state.label(t.Context()) != "Not approved" || renewable(view.Consent) {
 		t.Errorf("%+v, to be renewed: %v", state, renewable(view.Consent))
 	}
 }

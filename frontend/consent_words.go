@@ -1,27 +1,39 @@
 package frontend
 
 import (
-	"cmp"
-	"encoding/json"
-	"fmt"
+	"context"
 	"strings"
 	"time"
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
 
+// wording is what something is called: as a label or at the head of a list, and
+// within a sentence.
+type wording struct{ Label, Within words.Text }
+
 // consentState is what a consent means to the person at this moment.
 type consentState struct {
-	Tone  ui.Tone
-	Word  string
-	Live  bool // it may be used now
-	Open  bool // asked for and neither given nor refused yet
-	Needs bool // the person has to act
+	Tone     ui.Tone
+	Word     wording // within a sentence only of one that is over
+	BankWord string  // in its place: a status the specification does not know
+	Live     bool    // it may be used now
+	Open     bool    // asked for and neither given nor refused yet
+	Needs    bool    // the person has to act
 	// Unconfirmed: it ended here, and the bank has not said that it ended there.
 	Unconfirmed bool
+}
+
+// label is the state in a word or two.
+func (state consentState) label(ctx context.Context) string {
+	if state.BankWord != "" {
+		return state.BankWord
+	}
+	return words.T(ctx, state.Word.Label)
 }
 
 // state reads a consent by the clock of its environment. Waiting tells that an
@@ -35,29 +47,29 @@ func (s *Server) state(c storage.Consent, waiting bool) consentState {
 func stateAt(c storage.Consent, waiting bool, now time.Time) consentState {
 	switch {
 	case c.AwaitsDeletion(now):
-		return consentState{Tone: ui.Warn, Word: "Not confirmed", Needs: true, Unconfirmed: true}
+		return consentState{Tone: ui.Warn, Word: wording{"Not confirmed", "not confirmed"}, Needs: true, Unconfirmed: true}
 	case neverApproved(c):
-		return consentState{Tone: ui.Neutral, Word: "Not approved"}
+		return consentState{Tone: ui.Neutral, Word: wording{"Not approved", "not approved"}}
 	case c.Ended():
 		return consentState{Tone: endTone(c.End), Word: endWord(c.End)}
 	case c.Status == xs2a.ConsentValid && c.RunOut(now) && c.Provisional():
-		return consentState{Tone: ui.Warn, Word: "Ended by the clock"}
+		return consentState{Tone: ui.Warn, Word: wording{"Ended by the clock", "ended by the clock"}}
 	case c.Status == xs2a.ConsentValid && c.RunOut(now):
 		return consentState{Tone: ui.Neutral, Word: endWord(storage.EndExpired)}
 	case c.Status == xs2a.ConsentValid && c.Recurring && daysLeft(lastDay(c), now) < 0:
-		return consentState{Tone: ui.Warn, Word: "Renewal due", Live: true, Needs: true}
+		return consentState{Tone: ui.Warn, Word: wording{Label: "Renewal due"}, Live: true, Needs: true}
 	case c.Status == xs2a.ConsentValid && c.Recurring && daysLeft(lastDay(c), now) <= soonDays:
-		return consentState{Tone: ui.Warn, Word: "Ends soon", Live: true, Needs: c.SnoozedUntil <= now.Format(time.DateOnly)}
+		return consentState{Tone: ui.Warn, Word: wording{Label: "Ends soon"}, Live: true, Needs: c.SnoozedUntil <= now.Format(time.DateOnly)}
 	case c.Status == xs2a.ConsentValid:
-		return consentState{Tone: ui.Good, Word: "Active", Live: true}
+		return consentState{Tone: ui.Good, Word: wording{Label: "Active"}, Live: true}
 	case waiting:
-		return consentState{Tone: ui.Warn, Word: "Waiting for you", Open: true, Needs: true}
+		return consentState{Tone: ui.Warn, Word: wording{Label: "Waiting for you"}, Open: true, Needs: true}
 	case c.Status == xs2a.ConsentPartiallyAuthorised:
-		return consentState{Tone: ui.Info, Word: "Waits for another person", Open: true, Needs: true}
+		return consentState{Tone: ui.Info, Word: wording{Label: "Waits for another person"}, Open: true, Needs: true}
 	case c.Status == xs2a.ConsentReceived || c.Status == "":
-		return consentState{Tone: ui.Neutral, Word: "Not approved", Open: true}
+		return consentState{Tone: ui.Neutral, Word: wording{Label: "Not approved"}, Open: true}
 	}
-	return consentState{Tone: ui.Info, Word: string(c.Status), Open: true}
+	return consentState{Tone: ui.Info, BankWord: string(c.Status), Open: true}
 }
 
 // soonDays is when a consent that ends begins to need the person.
@@ -79,28 +91,28 @@ func neverApproved(c storage.Consent) bool {
 }
 
 // endWord says in a word or two why a consent ended.
-func endWord(end storage.End) string {
+func endWord(end storage.End) wording {
 	switch end {
 	case storage.EndGivenUp:
-		return "Given up"
+		return wording{"Given up", "given up"}
 	case storage.EndExpired:
-		return "Expired"
+		return wording{"Expired", "expired"}
 	case storage.EndRejected:
-		return "Refused"
+		return wording{"Refused", "refused"}
 	case storage.EndRevoked:
-		return "Revoked at the bank"
+		return wording{"Revoked at the bank", "revoked at the bank"}
 	case storage.EndReplaced:
-		return "Replaced"
+		return wording{"Replaced", "replaced"}
 	case storage.EndRefused:
-		return "No longer accepted"
+		return wording{"No longer accepted", "no longer accepted"}
 	case storage.EndUnknown:
-		return "Not known to the bank"
+		return wording{"Not known to the bank", "not known to the bank"}
 	}
-	return "Withdrawn"
+	return wording{"Withdrawn", "withdrawn"}
 }
 
 // endByWords says whose doing an end was.
-func endByWords(end storage.End) string {
+func endByWords(end storage.End) words.Text {
 	switch end {
 	case storage.EndExpired:
 		return "its time was over"
@@ -147,119 +159,43 @@ func daysLeft(last, now time.Time) int {
 }
 
 // inDays puts the days until a date into words.
-func inDays(last, now time.Time) string {
+func inDays(ctx context.Context, last, now time.Time) string {
 	switch days := daysLeft(last, now); {
 	case days < 0:
-		return "that day has passed"
+		return words.T(ctx, "that day has passed")
 	case days == 0:
-		return "today is the last day"
+		return words.T(ctx, "today is the last day")
 	default:
-		return plural(days, "day", "days") + " left"
+		return words.N(ctx, days, "%d day left", "%d days left")
 	}
 }
 
 // endsWords says until when a consent lasts, or what became of it.
-func endsWords(c storage.Consent, state consentState, now time.Time) string {
+func endsWords(ctx context.Context, c storage.Consent, state consentState, now time.Time) string {
 	switch {
 	case state.Live && state.Tone == ui.Warn:
-		return "Renew by " + ui.DateText(lastDay(c)) + ", " + inDays(lastDay(c), now)
+		return words.T(ctx, "Renew by %s, %s", ui.DateWords(ctx, lastDay(c)), inDays(ctx, lastDay(c), now))
 	case state.Live:
-		return "until " + ui.DateText(lastDay(c))
-	case c.Ended() && (c.Told == storage.BankUnconfirmed || c.Told == storage.BankRefused || c.Told == storage.TellingBank):
-		return "ended here on " + ui.DateText(c.EndedOn())
+		return words.T(ctx, "until %s", ui.DateWords(ctx, lastDay(c)))
+	case c.Ended() && endedHereAlone(c):
+		return words.T(ctx, "ended here on %s", ui.DateWords(ctx, c.EndedOn()))
 	case c.Ended():
-		return "ended on " + ui.DateText(c.EndedOn())
+		return words.T(ctx, "ended on %s", ui.DateWords(ctx, c.EndedOn()))
 	case !state.Open:
-		return "ended on " + ui.DateText(lastDay(c))
+		return words.T(ctx, "ended on %s", ui.DateWords(ctx, lastDay(c)))
 	}
-	return "asked for on " + ui.DateText(c.CreatedAt)
-}
-
-// accessWords names what an access covers, as in "Accounts, balances,
-// transactions".
-func accessWords(access xs2a.Access) string {
-	if access.AllPSD2 != "" {
-		return "All payment accounts, balances, transactions"
-	}
-	var parts []string
-	all := numbersOf(accessAccounts(access))
-	for _, part := range []struct {
-		word string
-		list *[]xs2a.AccountReference
-	}{{"accounts", access.Accounts}, {"balances", access.Balances}, {"transactions", access.Transactions}} {
-		switch {
-		case part.list == nil:
-		case part.word == "accounts" || len(*part.list) == 0:
-			parts = append(parts, part.word)
-		default:
-			parts = append(parts, ofSome(part.word, numbersOf(*part.list), all))
-		}
-	}
-	if access.AvailableAccounts != "" {
-		parts = append(parts, "list of accounts")
-	}
-	if len(parts) == 0 {
-		return "Not said"
-	}
-	return capital(strings.Join(parts, ", "))
-}
-
-// numbersOf counts accounts by their numbers: one may come with its currency in one
-// list and without it in another.
-func numbersOf(list []xs2a.AccountReference) int {
-	seen := map[string]bool{}
-	for _, reference := range list {
-		seen[cmp.Or(reference.IBAN, reference.BBAN, reference.MaskedPAN)] = true
-	}
-	return len(seen)
-}
-
-// ofSome says of how many accounts something is shared, where it is not of all.
-func ofSome(word string, some, all int) string {
-	if some >= all {
-		return word
-	}
-	return fmt.Sprintf("%s of %d of %s", word, some, plural(all, "account", "accounts"))
-}
-
-// accessAccounts lists the accounts an access names; none means that the
-// person chooses at the bank.
-func accessAccounts(access xs2a.Access) []xs2a.AccountReference {
-	var all []xs2a.AccountReference
-	seen := map[xs2a.AccountReference]bool{}
-	for _, list := range []*[]xs2a.AccountReference{access.Accounts, access.Balances, access.Transactions} {
-		if list == nil {
-			continue
-		}
-		for _, reference := range *list {
-			if !seen[reference] {
-				seen[reference] = true
-				all = append(all, reference)
-			}
-		}
-	}
-	return all
-}
-
-// granted reads the access from the consent as the bank sent it back; ok is
-// false where the bank said nothing that is understood.
-func granted(c storage.Consent) (access xs2a.Access, ok bool) {
-	var answer struct{ Access *xs2a.Access }
-	if json.Unmarshal(c.Granted, &answer) != nil || answer.Access == nil {
-		return xs2a.Access{}, false
-	}
-	return *answer.Access, true
+	return words.T(ctx, "asked for on %s", ui.DateWords(ctx, c.CreatedAt))
 }
 
 // readsWords says how often a consent may be used without the person.
-func readsWords(recurring bool, perDay int) string {
+func readsWords(ctx context.Context, recurring bool, perDay int) string {
 	switch {
 	case !recurring:
-		return "Once, while you are here"
+		return words.T(ctx, "Once, while you are here")
 	case perDay == 0:
-		return "Not said"
+		return words.T(ctx, "Not said")
 	}
-	return fmt.Sprintf("%d without you", perDay)
+	return words.T(ctx, "%d without you", perDay)
 }
 
 // day reads an ISO date; what is none gives the zero time.
@@ -274,11 +210,11 @@ func day(date string) time.Time {
 	return t
 }
 
-func capital(words string) string {
-	if words == "" {
+func capital(note string) string {
+	if note == "" {
 		return ""
 	}
-	return strings.ToUpper(words[:1]) + words[1:]
+	return strings.ToUpper(note[:1]) + note[1:]
 }
 
 // plural writes a count with its noun, see app.Count.

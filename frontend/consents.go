@@ -11,6 +11,7 @@ import (
 	"consentry/app"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -32,6 +33,7 @@ type consentLine struct {
 
 // consents lists permissions: all of them, or those the person looks for.
 func (s *Server) consents(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
 	view, err := s.consentsOf(r)
 	if err != nil {
 		return err
@@ -42,7 +44,7 @@ func (s *Server) consents(w http.ResponseWriter, r *http.Request) error {
 	case aimsAt(r, "found"):
 		return s.fragment(w, r, foundConsents(view))
 	}
-	return s.page(w, r, Page{Title: "Consents", Section: SectionConsents}, consentsScreen(view))
+	return s.page(w, r, Page{Title: words.T(ctx, "Consents"), Section: SectionConsents}, consentsScreen(view))
 }
 
 func (s *Server) consentsOf(r *http.Request) (consentsView, error) {
@@ -144,9 +146,10 @@ func (s *Server) unfinished(ctx context.Context) (map[string]*sca.Flow, error) {
 
 // consentGroups are the parts of the list, those first that need the person.
 var consentGroups = []struct {
-	Group     app.Group
-	ID, Title string
-	Nothing   string // said where the group holds none
+	Group   app.Group
+	ID      string
+	Title   words.Text
+	Nothing words.Text // said where the group holds none
 }{
 	{app.NeedsPerson, "need-you", "Need you", "No permission needs you"},
 	{app.Active, "active", "Active", "No permission is active"},
@@ -204,12 +207,11 @@ func (view consentsView) total() int {
 }
 
 // found says what the list holds.
-func (view consentsView) found() string {
-	words := plural(view.total(), "permission", "permissions")
+func (view consentsView) found(ctx context.Context) string {
 	if view.Query.Text != "" {
-		words += " for “" + view.Query.Text + "”"
+		return words.N(ctx, view.total(), "%d permission for “%s”", "%d permissions for “%s”", view.Query.Text)
 	}
-	return words
+	return words.N(ctx, view.total(), "%d permission", "%d permissions")
 }
 
 // address is the list with a change to what the person chose; an empty value
@@ -242,11 +244,11 @@ func (view consentsView) more(group consentGroup) string {
 }
 
 // groupChips filter by group, each with how many it holds.
-func (view consentsView) groupChips() []ui.Chip {
-	chips := []ui.Chip{{Label: "All · " + app.Figure(view.total()), Href: view.address("group", ""), Current: view.Query.Group == ""}}
+func (view consentsView) groupChips(ctx context.Context) []ui.Chip {
+	chips := []ui.Chip{{Label: counted(ctx, "All", view.total()), Href: view.address("group", ""), Current: view.Query.Group == ""}}
 	for _, group := range consentGroups {
 		chips = append(chips, ui.Chip{
-			Label: group.Title + " · " + app.Figure(view.Counts[group.Group]),
+			Label: counted(ctx, group.Title, view.Counts[group.Group]),
 			Href:  view.address("group", string(group.Group)), Current: view.Query.Group == group.Group,
 		})
 	}
@@ -254,7 +256,7 @@ func (view consentsView) groupChips() []ui.Chip {
 }
 
 // nothing says why the list is empty.
-func (view consentsView) nothing() string {
+func (view consentsView) nothing() words.Text {
 	if view.Query.Offset > 0 {
 		return "That was all"
 	}
@@ -267,24 +269,31 @@ func (view consentsView) nothing() string {
 }
 
 // instead says where to look.
-func (view consentsView) instead() string {
+func (view consentsView) instead(ctx context.Context) string {
 	switch {
 	case view.total() > 0:
-		return "There are others: " + plural(view.total(), "permission", "permissions") + " in all."
+		return words.N(ctx, view.total(), "There are others: %d permission in all.", "There are others: %d permissions in all.")
 	case view.Query.Text != "":
-		return "All words you enter have to stand in the bank’s name, the purpose, or the account’s name or number."
+		return words.T(ctx, "All words you enter have to stand in the bank’s name, the purpose, or the account’s name or number.")
 	}
-	return "Nothing was ever shared this way."
+	return words.T(ctx, "Nothing was ever shared this way.")
 }
 
 // heading is a group's title with its number.
-func (group consentGroup) heading() string { return group.Title + " · " + app.Figure(group.Count) }
+func (group consentGroup) heading(ctx context.Context) string {
+	return counted(ctx, group.Title, group.Count)
+}
+
+// counted is a title with how many there are of what it names.
+func counted(ctx context.Context, title words.Text, n int) string {
+	return words.T(ctx, title) + " · " + words.Figure(ctx, n)
+}
 
 // unread reports whether the last fetch by a consent that works went wrong.
 func (line *consentLine) unread() bool { return line.State.Live && line.FetchError != "" }
 
-func (line *consentLine) sub() string {
-	return accessWords(line.Asked.Access) + " · " + endsWords(line.Consent, line.State, line.Now)
+func (line *consentLine) sub(ctx context.Context) string {
+	return accessWords(ctx, line.Asked.Access) + " · " + endsWords(ctx, line.Consent, line.State, line.Now)
 }
 
 func (line *consentLine) logo(size ui.LogoSize) ui.Logo {

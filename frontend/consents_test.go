@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 	"strings"
@@ -56,19 +57,19 @@ func exampleList() (found app.ConsentList, lines []consentLine) {
 	return found, lines
 }
 
-func exampleConsentsView() consentsView {
+func exampleConsentsView(ctx context.Context) consentsView {
 	found, lines := exampleList()
 	view := consentsView{Counts: found.Counts, Groups: groupLines(found.Counts, lines), Lives: ui.Timeline{Now: now}}
 	for _, line := range lines {
-		view.Lives.Lanes = append(view.Lives.Lanes, ui.Lane{Name: line.BankName, Href: consentPath(line.ID), Spells: []ui.Spell{line.spell()}})
+		view.Lives.Lanes = append(view.Lives.Lanes, ui.Lane{Name: line.BankName, Href: consentPath(line.ID), Spells: []ui.Spell{line.spell(ctx)}})
 	}
 	return view
 }
 
 // consentScreens are the list as it can be narrowed.
-func consentScreens() map[string]templ.Component {
-	all := exampleConsentsView()
-	one := exampleConsentsView()
+func consentScreens(ctx context.Context) map[string]templ.Component {
+	all := exampleConsentsView(ctx)
+	one := exampleConsentsView(ctx)
 	one.Query = app.ConsentQuery{Text: "bank & co", Group: app.Ended, Offset: 50, Limit: 50}
 	one.Groups, one.Lives = one.Groups[3:], ui.Timeline{}
 	filtered := all
@@ -90,7 +91,7 @@ func consentScreens() map[string]templ.Component {
 	}
 }
 
-func TestConsentScreens(t *testing.T) { golden(t, consentScreens()) }
+func TestConsentScreens(t *testing.T) { golden(t, consentScreens(t.Context())) }
 
 // TestConsentQuery reads addresses; what is nonsense chooses nothing.
 func TestConsentQuery(t *testing.T) {

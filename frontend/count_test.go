@@ -48,7 +48,7 @@ func TestOneIsNotSeveral(t *testing.T) {
 	if got := one.fetched(t.Context()); got != "1 account was read, with 1 transaction new here." {
 		t.Error(got)
 	}
-	if got := jobProgress(&app.Job{Total: 1}).Unit; got != "account" {
+	if got := jobProgress(t.Context(), &app.Job{Total: 1}).Unit; got != "account" {
 		t.Error(got)
 	}
 	if got := (Page{NeedYou: 1}).needYou(t.Context()); got != "1 needs you" {
@@ -121,7 +121,7 @@ func TestWhatALinkDoesNotShareIsSaid(t *testing.T) {
 		"for some accounts": {whole, `{"access":{"accounts":[{"iban":"A"},{"iban":"B"}],"balances":[{"iban":"A"}],"transactions":[]}}`, "The bank gives balances of 1 of 2 accounts."},
 	} {
 		c := storage.Consent{BankName: "Hamnbanken", Status: xs2a.ConsentValid, Asked: test.asked, Granted: []byte(test.granted)}
-		if got := strings.Join(notShared(c), " "); got != test.want {
+		if got := strings.Join(notShared(t.Context(), c), " "); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
 		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Outcome: storage.Succeeded}, Consent: c}}

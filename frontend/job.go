@@ -1,10 +1,12 @@
 package frontend
 
 import (
+	"context"
 	"net/http"
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 )
 
 // consentJob is asked each second by a page that shows a fetch. When the fetch
@@ -19,17 +21,18 @@ func (s *Server) consentJob(w http.ResponseWriter, r *http.Request) error {
 	return s.fragment(w, r, jobView(job.ConsentID, job))
 }
 
-func jobProgress(job *app.Job) ui.Progress {
-	progress := ui.Progress{What: "Asking the bank for your accounts", Done: job.Done, Total: job.Total, Unit: "accounts"}
+func jobProgress(ctx context.Context, job *app.Job) ui.Progress {
+	progress := ui.Progress{What: words.T(ctx, "Asking the bank for your accounts"), Done: job.Done, Total: job.Total, Unit: words.T(ctx, "accounts")}
 	if job.Total == 1 {
-		progress.Unit = "account"
+		progress.Unit = words.T(ctx, "account")
 	}
 	if job.Account != "" {
-		progress.What = "Reading " + job.Account
+		progress.What = words.T(ctx, "Reading %s", job.Account)
 	}
 	return progress
 }
 
-func jobCount(job *app.Job) string {
-	return plural(job.Entries, "transaction", "transactions") + " read, " + plural(job.New, "new one", "new ones") + "."
+func jobCount(ctx context.Context, job *app.Job) string {
+	return words.T(ctx, "%s, %s.", words.N(ctx, job.Entries, "%d transaction read", "%d transactions read"),
+		words.N(ctx, job.New, "%d new one", "%d new ones"))
 }

@@ -1,28 +1,32 @@
 package frontend
 
 import (
+	"context"
+
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
 
 // notShared says which kinds of data a new permission leaves out, and whether
 // that was asked for so or came about at the bank.
-func notShared(c storage.Consent) []string {
+func notShared(ctx context.Context, c storage.Consent) []string {
 	access, said := granted(c)
 	var left []string
-	for _, kind := range []struct {
-		word        string
+	for _, part := range []struct {
+		kind        wording
 		asked, have *[]xs2a.AccountReference
-	}{{"balances", c.Asked.Access.Balances, access.Balances}, {"transactions", c.Asked.Access.Transactions, access.Transactions}} {
+	}{{kindBalances, c.Asked.Access.Balances, access.Balances}, {kindTransactions, c.Asked.Access.Transactions, access.Transactions}} {
 		switch all := numbersOf(accessAccounts(access)); {
 		case c.Asked.Access.AllPSD2 != "":
-		case kind.asked == nil:
-			left = append(left, "You did not ask for "+kind.word+".")
+		case part.asked == nil:
+			left = append(left, words.T(ctx, "You did not ask for %s.", part.kind.Within))
 		case !said || access.AllPSD2 != "" || access.AvailableAccounts != "" || all == 0:
-		case kind.have == nil:
-			left = append(left, "The bank gives no "+kind.word+": you left them out there, or it did not grant them.")
-		case len(*kind.have) > 0 && numbersOf(*kind.have) < all:
-			left = append(left, "The bank gives "+ofSome(kind.word, numbersOf(*kind.have), all)+".")
+		case part.have == nil:
+			left = append(left, words.T(ctx, "The bank gives no %s: you left them out there, or it did not grant them.", part.kind.Within))
+		case len(*part.have) > 0 && numbersOf(*part.have) < all:
+			some := accessPart{part.kind, numbersOf(*part.have), all}
+			left = append(left, words.T(ctx, "The bank gives %s.", some.within(ctx)))
 		}
 	}
 	return left

@@ -169,7 +169,7 @@ func (line consentLine) need(ctx context.Context) string {
 	if line.State.Unconfirmed {
 		return "Ended here on " + ui.DateText(line.EndedOn()) + "; the bank has not confirmed it"
 	}
-	return endsWords(line.Consent, line.State, line.Now)
+	return endsWords(ctx, line.Consent, line.State, line.Now)
 }
 
 // latestByDay puts what is pending first, whatever its date, then the days.

@@ -2,12 +2,14 @@ package frontend
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -73,8 +75,8 @@ func outcomeBadge(read storage.ConsentRead) (ui.Tone, string) {
 }
 
 // readNote is about what a read was, and who wanted it.
-func readNote(read storage.ConsentRead) string {
-	parts := []string{attendedWord(read.Attended)}
+func readNote(ctx context.Context, read storage.ConsentRead) string {
+	parts := []string{words.T(ctx, attendedWord(read.Attended))}
 	if read.Account != "" {
 		parts = append([]string{read.Account}, parts...)
 	}

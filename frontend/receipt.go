@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -31,7 +31,7 @@ func (s *Server) receipt(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := receiptView{Receipt: receipt, State: stateAt(receipt.Consent, false, receipt.MadeAt), Record: receipt.Record()}
-	page := Page{Title: "Receipt, " + receipt.Consent.BankName, Section: SectionConsents}
+	page := Page{Title: words.T(r.Context(), "Receipt, %s", receipt.Consent.BankName), Section: SectionConsents}
 	return s.page(w, r, page, ui.At(receipt.MadeAt, receiptScreen(view)))
 }
 
@@ -106,24 +106,33 @@ func fileWord(name string) string {
 	return "bank"
 }
 
-var (
-	notCovered = []string{"No"}
-	notSaid    = []string{"The bank has not said"}
+const (
+	notCovered words.Text = "No"
+	notSaid    words.Text = "The bank has not said"
 )
+
+// termCell is what stands in the table: a word, or else lines such as accounts.
+type termCell struct {
+	Word  words.Text
+	Lines []string
+}
 
 // termRow is a line of what was asked for and granted.
 type termRow struct {
-	Name           string
-	Asked, Granted []string
+	Name           words.Text
+	Asked, Granted termCell
 }
 
-func (view receiptView) terms() []termRow {
+func (view receiptView) terms(ctx context.Context) []termRow {
 	granted := app.Terms{}
 	if view.Granted != nil {
 		granted = *view.Granted
 	}
 	var rows []termRow
-	for _, kind := range []struct{ access, name string }{
+	for _, kind := range []struct {
+		access string
+		name   words.Text
+	}{
 		{"accounts", "Accounts"}, {"balances", "Balances"}, {"transactions", "Transactions"},
 		{"availableAccounts", "List of accounts"}, {"allPsd2", "All payment accounts"},
 	} {
@@ -138,88 +147,86 @@ func (view receiptView) terms() []termRow {
 		}
 		rows = append(rows, row)
 	}
+	line := func(said string) termCell { return termCell{Lines: []string{said}} }
 	return append(rows,
-		termRow{"Last day", []string{dateWords(view.Asked.ValidUntil)}, view.said([]string{dateWords(granted.ValidUntil)})},
-		termRow{"How often a day", []string{readsWords(view.Asked.Recurring, view.Asked.FrequencyPerDay)}, view.said([]string{readsWords(granted.Recurring, granted.FrequencyPerDay)})},
+		termRow{"Last day", line(dateWords(view.Asked.ValidUntil)), view.said(line(dateWords(granted.ValidUntil)))},
+		termRow{"How often a day", line(readsWords(ctx, view.Asked.Recurring, view.Asked.FrequencyPerDay)), view.said(line(readsWords(ctx, granted.Recurring, granted.FrequencyPerDay)))},
 	)
 }
 
 // said replaces what a bank granted where it never said.
-func (view receiptView) said(words []string) []string {
+func (view receiptView) said(cell termCell) termCell {
 	if view.Granted == nil {
-		return notSaid
+		return termCell{Word: notSaid}
 	}
-	return words
+	return cell
 }
 
 // sameAccounts says in a word that something is covered of the accounts that
 // stand above.
-func sameAccounts(above, accounts []string) []string {
-	if slices.Equal(above, accounts) && !slices.Equal(accounts, notCovered) && !slices.Equal(accounts, notSaid) {
-		return []string{"Of the same accounts"}
+func sameAccounts(above, cell termCell) termCell {
+	if above.Word == cell.Word && slices.Equal(above.Lines, cell.Lines) && cell.Word != notCovered && cell.Word != notSaid {
+		return termCell{Word: "Of the same accounts"}
 	}
-	return accounts
+	return cell
 }
 
 // covered lists the accounts of which something is covered.
-func covered(terms app.Terms, kind string) []string {
+func covered(terms app.Terms, kind string) termCell {
 	accounts, ok := terms.Access[kind]
 	switch {
 	case !ok:
-		return notCovered
+		return termCell{Word: notCovered}
 	case len(accounts) == 0:
-		return []string{"Those you choose at the bank"}
+		return termCell{Word: "Those you choose at the bank"}
 	case kind == "availableAccounts" || kind == "allPsd2":
-		return []string{"Yes"}
+		return termCell{Word: "Yes"}
 	}
-	return accounts
+	return termCell{Lines: accounts}
 }
 
 // used says what was read.
 func (view receiptView) used(ctx context.Context) string {
 	if view.Consent.ReadAt.IsZero() {
-		return "Nothing was read."
+		return words.T(ctx, "Nothing was read.")
 	}
 	var reads []string
 	if n := view.Reads.Attended; n > 0 {
-		reads = append(reads, plural(n, "read", "reads")+" you asked for")
+		reads = append(reads, words.N(ctx, n, "%d read you asked for", "%d reads you asked for"))
 	}
 	if n := view.Reads.Unattended; n > 0 {
-		reads = append(reads, plural(n, "read", "reads")+" by itself")
+		reads = append(reads, words.N(ctx, n, "%d read by itself", "%d reads by itself"))
 	}
-	last := "you asked for that one"
+	var last words.Text = "you asked for that one"
 	if !view.Consent.ReadAttended {
 		last = "by itself"
 	}
-	return fmt.Sprintf("%s. The last on %s, %s.", strings.Join(reads, ", "), ui.ExactText(ctx, view.Consent.ReadAt), last)
+	return words.T(ctx, "%s. The last on %s, %s.", words.Row(ctx, reads), ui.ExactText(ctx, view.Consent.ReadAt), last)
 }
 
 // ended says when and how it ended, and whether the bank knows.
 func (view receiptView) ended(ctx context.Context) string {
-	words := endExact(ctx, view.Consent) + ", " + endByWords(view.Consent.End) + "."
-	if bank := view.bankKnows(); bank != "" {
-		words += " " + bank
-	}
-	return words
+	return sentences(words.T(ctx, "%s, %s.", endExact(ctx, view.Consent), endByWords(view.Consent.End)), view.bankKnows(ctx))
 }
 
-// bankKnows reports whether the bank knows of an end that was made here.
-func (view receiptView) bankKnows() string {
+// bankKnows says whether the bank knows of an end that was made here.
+func (view receiptView) bankKnows(ctx context.Context) string {
+	stopped := words.T(ctx, "Nothing is read any more all the same.")
 	switch view.Consent.Told {
 	case storage.ToldBank:
-		return "The bank confirmed it."
+		return words.T(ctx, "The bank confirmed it.")
 	case storage.TellingBank:
-		return "The bank has not confirmed it yet. Nothing is read any more all the same."
+		return sentences(words.T(ctx, "The bank has not confirmed it yet."), stopped)
 	case storage.BankUnconfirmed:
-		return "The bank has not confirmed it: " + app.DeletionWords(view.Consent) + " Nothing is read any more all the same."
+		return sentences(words.T(ctx, "The bank has not confirmed it: %s", app.DeletionWords(view.Consent)), stopped)
 	case storage.BankRefused:
-		return "The bank did not take it: " + view.Consent.ToldError + " Nothing is read any more all the same."
+		return sentences(words.T(ctx, "The bank did not take it: %s", view.Consent.ToldError), stopped)
 	}
 	return ""
 }
 
-// accounts tells what there is to list.
-func (view receiptView) noAccounts() string {
+// noAccounts says why there is none to list.
+func (view receiptView) noAccounts() words.Text {
 	if !view.Consent.ErasedAt.IsZero() {
 		return "What was read under this permission has been erased."
 	}
@@ -230,7 +237,7 @@ func (view receiptView) noAccounts() string {
 // moment.
 func endExact(ctx context.Context, c storage.Consent) string {
 	if on := c.EndedOn(); !on.Equal(c.EndedAt) {
-		return ui.DateText(on)
+		return ui.DateWords(ctx, on)
 	}
 	return ui.ExactText(ctx, c.EndedAt)
 }

@@ -76,7 +76,7 @@ func TestSnoozeActions(t *testing.T) {
 	} {
 		soon.RenewBy, soon.ValidUntil, soon.SnoozedUntil = test.renewBy, test.renewBy, test.snoozed
 		var got []string
-		for _, action := range snoozeActions(soon, now) {
+		for _, action := range snoozeActions(t.Context(), soon, now) {
 			got = append(got, action.Value)
 		}
 		if !slices.Equal(got, test.want) {

@@ -1,12 +1,14 @@
 package frontend
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
@@ -25,7 +27,7 @@ func (s *Server) snooze(w http.ResponseWriter, r *http.Request) error {
 
 // snoozeActions are the ways to put a reminder off, each with the day on which
 // it comes again, the nearest first; none where it cannot be.
-func snoozeActions(c storage.Consent, now time.Time) []ui.Action {
+func snoozeActions(ctx context.Context, c storage.Consent, now time.Time) []ui.Action {
 	reminder, due := app.ReminderOf(c, now)
 	if !due || c.SnoozedUntil > now.Format(time.DateOnly) {
 		return nil
@@ -41,12 +43,12 @@ func snoozeActions(c storage.Consent, now time.Time) []ui.Action {
 		}
 		last = until
 		actions = append(actions, ui.Action{
-			Label: snoozeWords[how] + " (" + ui.DateText(until) + ")", Name: "for", Value: string(how), Weight: ui.Quiet, Small: true,
+			Label: words.T(ctx, "%s (%s)", snoozeWords[how], ui.DateWords(ctx, until)), Name: "for", Value: string(how), Weight: ui.Quiet, Small: true,
 		})
 	}
 	return actions
 }
 
-var snoozeWords = map[app.Snooze]string{
+var snoozeWords = map[app.Snooze]words.Text{
 	app.SnoozeDay: "Tomorrow", app.SnoozeWeek: "In a week", app.SnoozeNext: "At the next reminder",
 }

@@ -4,11 +4,11 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 )
 
 // setSchedule says how often the consent's accounts are read by themselves.
@@ -21,12 +21,12 @@ func (s *Server) setSchedule(w http.ResponseWriter, r *http.Request) error {
 }
 
 // schedules are the choices the consent allows.
-func (view consentView) schedules() []ui.Option {
-	options := []ui.Option{{Value: "0", Label: "Only when I ask", Chosen: view.Schedule == 0}}
+func (view consentView) schedules(ctx context.Context) []ui.Option {
+	options := []ui.Option{{Value: "0", Label: words.T(ctx, "Only when I ask"), Chosen: view.Schedule == 0}}
 	for n := 1; n <= min(view.FrequencyPerDay, app.MostPerDay); n++ {
-		label := plural(n, "time", "times") + " a day"
+		label := words.N(ctx, n, "%d time a day", "%d times a day")
 		if n == 1 {
-			label = "Once a day"
+			label = words.T(ctx, "Once a day")
 		}
 		options = append(options, ui.Option{Value: strconv.Itoa(n), Label: label, Chosen: view.Schedule == n})
 	}
@@ -43,9 +43,9 @@ func (view consentView) scheduleMistake() string {
 // quotaText is how much of a day's allowance is used, as in "2 of 4 used, next
 // at 14:05".
 func (view consentView) quotaText(ctx context.Context) string {
-	used := quotaWords(view.Quota.Used, view.Quota.Limit)
+	used := quotaWords(ctx, view.Quota.Used, view.Quota.Limit)
 	if next := view.Quota.NextAt; next.After(view.Now) {
-		return used + ", next " + atText(ctx, next)
+		return words.T(ctx, "%s, next %s", used, atText(ctx, next))
 	}
 	return used
 }
@@ -53,7 +53,7 @@ func (view consentView) quotaText(ctx context.Context) string {
 // atText puts a moment behind a noun: at 14:05, or its day before that.
 func atText(ctx context.Context, moment time.Time) string {
 	if ui.IsToday(ctx, moment) {
-		return "at " + ui.TimeText(ctx, moment)
+		return words.T(ctx, "at %s", ui.TimeText(ctx, moment))
 	}
 	return ui.MomentText(ctx, moment)
 }
@@ -66,9 +66,9 @@ func (view consentView) planned(ctx context.Context) string {
 	}
 	switch {
 	case view.Schedule == 0:
-		return "Nothing is read unless you ask."
+		return words.T(ctx, "Nothing is read unless you ask.")
 	case len(moments) == 0:
-		return "Nothing is planned for the next 24 hours: the allowance is used up."
+		return words.T(ctx, "Nothing is planned for the next 24 hours: the allowance is used up.")
 	}
-	return "Planned while Consentry runs: " + strings.Join(moments, ", ") + "."
+	return words.T(ctx, "Planned while Consentry runs: %s.", words.Row(ctx, moments))
 }

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -10,13 +11,16 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
-// linkSteps are the steps of linking a bank, from its choice to the accounts.
-var linkSteps = []string{"Bank", "What to share", "At the bank", "Fetching", "Done"}
+// linkSteps names the steps of linking a bank, from its choice to the accounts.
+func linkSteps(ctx context.Context) []string {
+	return []string{words.T(ctx, "Bank"), words.T(ctx, "What to share"), words.T(ctx, "At the bank"), words.T(ctx, "Fetching"), words.T(ctx, "Done")}
+}
 
-// Indices into linkSteps.
+// Indices into the linkSteps.
 const (
 	stepShare = 1
 	stepBank  = 2
@@ -54,7 +58,7 @@ func (s *Server) showShare(w http.ResponseWriter, r *http.Request, view shareVie
 	if aimsAt(r, "sentence") {
 		return s.fragment(w, r, shareSentence(view))
 	}
-	return s.page(w, r, view.page(), shareScreen(view))
+	return s.page(w, r, view.page(r.Context()), shareScreen(view))
 }
 
 // askFor asks the bank for what stands in the form that was sent.
@@ -82,24 +86,24 @@ func (s *Server) showAgain(w http.ResponseWriter, r *http.Request, status int, v
 	if err := s.addAround(r, &view); err != nil {
 		return err
 	}
-	return s.pageStatus(w, r, status, view.page(), shareScreen(view))
+	return s.pageStatus(w, r, status, view.page(r.Context()), shareScreen(view))
 }
 
 // begun offers what is under way of the same kind.
-func (view shareView) begun() ui.Notice {
+func (view shareView) begun(ctx context.Context) ui.Notice {
 	return ui.Notice{
-		ID: "begun", Tone: ui.Info, Title: "You have begun this already, and not finished it.",
-		Lost: "Nothing is asked for a second time.",
-		Next: "Go on with it, or start anew with what stands below. Then the one you began is given up, at " + view.bankName() + " too.",
+		ID: "begun", Tone: ui.Info, Title: words.T(ctx, "You have begun this already, and not finished it."),
+		Lost: words.T(ctx, "Nothing is asked for a second time."),
+		Next: words.T(ctx, "Go on with it, or start anew with what stands below. Then the one you began is given up, at %s too.", view.bankName()),
 	}
 }
 
 // send is what sends the form.
-func (view shareView) send() ui.Action {
+func (view shareView) send(ctx context.Context) ui.Action {
 	if view.Begun != nil {
-		return ui.Action{Label: "Start anew"}
+		return ui.Action{Label: words.T(ctx, "Start anew")}
 	}
-	return ui.Action{Label: "Continue to the bank", Weight: ui.Go}
+	return ui.Action{Label: words.T(ctx, "Continue to the bank"), Weight: ui.Go}
 }
 
 // addAround adds what is under way already of what stands in the form, and what
@@ -193,7 +197,7 @@ func (view shareView) asked() app.Share {
 func accountValue(account storage.Account) string { return strconv.FormatInt(account.ID, 10) }
 
 // knownAccounts are those of the bank that can be asked for by number.
-func (view shareView) knownAccounts() []ui.Option {
+func (view shareView) knownAccounts(ctx context.Context) []ui.Option {
 	options := make([]ui.Option, len(view.Known))
 	for i, account := range view.Known {
 		options[i] = ui.Option{
@@ -205,7 +209,7 @@ func (view shareView) knownAccounts() []ui.Option {
 }
 
 // numbersLabel: those that are known are chosen by their name.
-func (view shareView) numbersLabel() string {
+func (view shareView) numbersLabel() words.Text {
 	if len(view.Known) > 0 {
 		return "Other account numbers (IBAN)"
 	}
@@ -219,12 +223,12 @@ func (view shareView) bankName() string {
 	return view.Bank.Name
 }
 
-func (view shareView) mistake(field string) string {
+func (view shareView) mistake(ctx context.Context, field string) string {
 	if view.Failure == nil {
 		return ""
 	}
 	if field == "ibans" && view.Named && len(view.Share.IBANs) == 0 && view.Failure.Fields[field] != "" {
-		return "Choose or enter at least one account."
+		return words.T(ctx, "Choose or enter at least one account.")
 	}
 	return view.Failure.Fields[field]
 }
@@ -235,31 +239,31 @@ func (view shareView) unfolded() bool {
 	return view.Named || !view.Share.Recurring || view.Share.PSUID != "" || view.Share.Elsewhere || (view.Failure != nil && len(view.Failure.Fields) > 0)
 }
 
-func (view shareView) kinds() []ui.Option {
+func (view shareView) kinds(ctx context.Context) []ui.Option {
 	return []ui.Option{
-		{Value: "balances", Label: "Balances", Hint: "How much there is, now and at the end of a day", Chosen: view.Share.Balances},
-		{Value: "transactions", Label: "Transactions", Hint: "What came in and went out, with names and references", Chosen: view.Share.Transactions},
+		{Value: "balances", Label: words.T(ctx, "Balances"), Hint: words.T(ctx, "How much there is, now and at the end of a day"), Chosen: view.Share.Balances},
+		{Value: "transactions", Label: words.T(ctx, "Transactions"), Hint: words.T(ctx, "What came in and went out, with names and references"), Chosen: view.Share.Transactions},
 	}
 }
 
-func (view shareView) whichAccounts() []ui.Option {
+func (view shareView) whichAccounts(ctx context.Context) []ui.Option {
 	return []ui.Option{
-		{Value: "all", Label: "Those you choose when you approve", Hint: "Not every bank lets you choose; without a choice it is all of them", Chosen: !view.Named},
-		{Value: "named", Label: "Only these accounts", Chosen: view.Named},
+		{Value: "all", Label: words.T(ctx, "Those you choose when you approve"), Hint: words.T(ctx, "Not every bank lets you choose; without a choice it is all of them"), Chosen: !view.Named},
+		{Value: "named", Label: words.T(ctx, "Only these accounts"), Chosen: view.Named},
 	}
 }
 
-func (view shareView) howLong() []ui.Option {
+func (view shareView) howLong(ctx context.Context) []ui.Option {
 	return []ui.Option{
-		{Value: "yes", Label: "Until the day below", Hint: "Consentry can update your accounts in between", Chosen: view.Share.Recurring},
-		{Value: "no", Label: "Just once", Hint: "One look today, then it is used up", Chosen: !view.Share.Recurring},
+		{Value: "yes", Label: words.T(ctx, "Until the day below"), Hint: words.T(ctx, "Consentry can update your accounts in between"), Chosen: view.Share.Recurring},
+		{Value: "no", Label: words.T(ctx, "Just once"), Hint: words.T(ctx, "One look today, then it is used up"), Chosen: !view.Share.Recurring},
 	}
 }
 
-func (view shareView) whereToApprove() []ui.Option {
+func (view shareView) whereToApprove(ctx context.Context) []ui.Option {
 	return []ui.Option{
-		{Value: "page", Label: "On the bank’s page", Chosen: !view.Share.Elsewhere},
-		{Value: "elsewhere", Label: "On another device, if the bank can", Hint: "In the bank’s app on your phone, for example; some banks want your login for that", Chosen: view.Share.Elsewhere},
+		{Value: "page", Label: words.T(ctx, "On the bank’s page"), Chosen: !view.Share.Elsewhere},
+		{Value: "elsewhere", Label: words.T(ctx, "On another device, if the bank can"), Hint: words.T(ctx, "In the bank’s app on your phone, for example; some banks want your login for that"), Chosen: view.Share.Elsewhere},
 	}
 }
 
@@ -272,22 +276,22 @@ func (view shareView) path() string {
 }
 
 // back is where the person came from.
-func (view shareView) back() ui.Link {
+func (view shareView) back(ctx context.Context) ui.Link {
 	if view.Renewed != nil {
-		return ui.Link{Label: "The permission", Href: consentPath(view.Renewed.ID)}
+		return ui.Link{Label: words.T(ctx, "The permission"), Href: consentPath(view.Renewed.ID)}
 	}
 	return ui.Link{Label: view.Bank.Name, Href: bankPath(view.Bank.EnvironmentID, view.Bank.BIC)}
 }
 
-func (view shareView) page() Page {
-	page := Page{Title: view.title() + ": " + view.bankName(), Section: SectionBanks}
+func (view shareView) page(ctx context.Context) Page {
+	page := Page{Title: words.T(ctx, "%s: %s", view.title(), view.bankName()), Section: SectionBanks}
 	if view.Renewed != nil {
 		page.Section = SectionConsents
 	}
 	return page
 }
 
-func (view shareView) title() string {
+func (view shareView) title() words.Text {
 	switch {
 	case view.Renewed == nil:
 		return "What to share"

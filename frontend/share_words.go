@@ -1,31 +1,44 @@
 package frontend
 
 import (
+	"context"
 	"strings"
 	"time"
 
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 )
 
 // sentence is what the bank will be asked, in one sentence.
-func (view shareView) sentence() string {
-	var words strings.Builder
-	words.WriteString("Consentry will ask " + view.bankName() + " to show you " + view.what() + " of " + view.accounts())
+func (view shareView) sentence(ctx context.Context) string {
+	bank, what, accounts := view.bankName(), view.what(), view.accounts(ctx)
 	if !view.Share.Recurring {
-		words.WriteString(", once.")
-		return words.String()
+		return words.T(ctx, "Consentry will ask %s to show you %s of %s, once.", bank, what, accounts)
 	}
-	if until := day(view.Share.ValidUntil); !until.IsZero() {
-		words.WriteString(" until " + until.Format("2 January 2006"))
+	until := day(view.Share.ValidUntil)
+	last, often := words.Date(ctx, until, "2 January 2006"), view.howOften(ctx)
+	switch {
+	case until.IsZero() && often == "":
+		return words.T(ctx, "Consentry will ask %s to show you %s of %s.", bank, what, accounts)
+	case until.IsZero():
+		return words.T(ctx, "Consentry will ask %s to show you %s of %s, %s.", bank, what, accounts, often)
+	case often == "":
+		return words.T(ctx, "Consentry will ask %s to show you %s of %s until %s.", bank, what, accounts, last)
 	}
-	if n := view.Share.FrequencyPerDay; n > 0 {
-		words.WriteString(", whenever you are here and up to " + plural(n, "time", "times") + " a day without you")
-	}
-	return words.String() + "."
+	return words.T(ctx, "Consentry will ask %s to show you %s of %s until %s, %s.", bank, what, accounts, last, often)
 }
 
-func (view shareView) what() string {
+// howOften is how often a lasting permission may be used; empty where no number
+// was given.
+func (view shareView) howOften(ctx context.Context) string {
+	if view.Share.FrequencyPerDay <= 0 {
+		return ""
+	}
+	return words.N(ctx, view.Share.FrequencyPerDay, "whenever you are here and up to %d time a day without you", "whenever you are here and up to %d times a day without you")
+}
+
+func (view shareView) what() words.Text {
 	switch share := view.Share; {
 	case share.Balances && share.Transactions:
 		return "the balances and transactions"
@@ -37,40 +50,42 @@ func (view shareView) what() string {
 	return "the names and numbers, nothing else,"
 }
 
-func (view shareView) accounts() string {
+func (view shareView) accounts(ctx context.Context) string {
 	if !view.Named || len(view.Share.IBANs) == 0 {
-		return "your accounts there"
+		return words.T(ctx, "your accounts there")
 	}
 	var masked []string
 	for _, number := range view.Share.IBANs {
 		masked = append(masked, strings.ReplaceAll(ui.MaskIBAN(number), " ", "\u00a0")) // not to be broken
 	}
-	return plural(len(masked), "account", "accounts") + " (" + strings.Join(masked, ", ") + ")"
+	return words.N(ctx, len(masked), "%d account (%s)", "%d accounts (%s)", words.Row(ctx, masked))
 }
 
 // endingTitle and endingWords say before anything is asked what becomes of the
 // permissions there are. A bank ends the former lasting one of a person when a
 // new one is authorised (BG 1.3.12 section 6.3).
-func (view shareView) endingTitle() string {
-	if len(view.Endings) == 1 {
-		return "Your present permission works until you approve the new one."
-	}
-	return "Your present permissions work until you approve the new one."
+func (view shareView) endingTitle(ctx context.Context) string {
+	return words.N(ctx, len(view.Endings), "Your present permission works until you approve the new one.",
+		"Your present permissions work until you approve the new one.")
 }
 
-func (view shareView) endingWords() string {
+func (view shareView) endingWords(ctx context.Context) string {
+	return sentences(view.endsWords(ctx), words.T(ctx, "Your accounts stay the same accounts, with all that was read before."))
+}
+
+// endsWords names what ends by the days on which it was given.
+func (view shareView) endsWords(ctx context.Context) string {
 	days := make([]string, len(view.Endings))
 	for i, c := range view.Endings {
-		days[i] = ui.DateText(givenOn(c))
+		days[i] = ui.DateWords(ctx, givenOn(c))
 	}
-	ends := "Then the one given on " + days[0] + " ends"
-	if last := len(days) - 1; last > 0 {
-		ends = "Then those given on " + strings.Join(days[:last], ", ") + " and " + days[last] + " end"
-	}
+	given := words.List(ctx, days)
 	if view.Renewed == nil {
-		ends += ", if you approve as the same person"
+		return words.N(ctx, len(days), "Then the one given on %[2]s ends, if you approve as the same person: the new one takes its place.",
+			"Then those given on %[2]s end, if you approve as the same person: the new one takes its place.", given)
 	}
-	return ends + ": the new one takes its place. Your accounts stay the same accounts, with all that was read before."
+	return words.N(ctx, len(days), "Then the one given on %[2]s ends: the new one takes its place.",
+		"Then those given on %[2]s end: the new one takes its place.", given)
 }
 
 // givenOn is when a consent was granted, or asked for where it was not yet.

@@ -1,12 +1,13 @@
 package frontend
 
 import (
+	"context"
 	"net/http"
-	"strings"
 
 	"github.com/a-h/templ"
 
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 )
 
 // askWithdraw asks before a consent is withdrawn: in a dialog over the present
@@ -75,11 +76,11 @@ func (s *Server) askFirst(w http.ResponseWriter, r *http.Request, view consentVi
 	if aimsAt(r, "dialogs") {
 		return s.fragment(w, r, ui.At(view.Now, endingDialog(id, view.question(id), question)))
 	}
-	return s.page(w, r, view.page(), ui.At(view.Now, endingScreen(view, view.question(id), question)))
+	return s.page(w, r, view.page(r.Context()), ui.At(view.Now, endingScreen(view, view.question(id), question)))
 }
 
 // question is the title of a dialog.
-func (view consentView) question(id string) string {
+func (view consentView) question(id string) words.Text {
 	switch {
 	case id == "erase-dialog":
 		return "Erase what was read?"
@@ -90,24 +91,20 @@ func (view consentView) question(id string) string {
 }
 
 // toErase says what erasing takes.
-func (view consentView) toErase() string {
-	if view.Erasure.Accounts == 0 {
-		return ""
-	}
-	return plural(view.Erasure.Accounts, "account", "accounts") + " with " + plural(view.Erasure.Transactions, "transaction", "transactions")
+func (view consentView) toErase(ctx context.Context) string {
+	return words.T(ctx, "%s with %s", words.N(ctx, view.Erasure.Accounts, "%d account", "%d accounts"),
+		words.N(ctx, view.Erasure.Transactions, "%d transaction", "%d transactions"))
 }
 
+// holdsData reports whether there is anything to erase.
+func (view consentView) holdsData() bool { return view.Erasure.Accounts > 0 }
+
 // keptWords names the accounts that stay whatever is chosen.
-func (view consentView) keptWords() string {
+func (view consentView) keptWords(ctx context.Context) string {
 	var names []string
 	for _, account := range view.Erasure.Kept {
 		names = append(names, accountName(account))
 	}
-	switch len(names) {
-	case 0:
-		return ""
-	case 1:
-		return names[0] + " stays in any case: another permission reaches it."
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1] + " stay in any case: another permission reaches them."
+	return words.N(ctx, len(names), "%[2]s stays in any case: another permission reaches it.",
+		"%[2]s stay in any case: another permission reaches them.", words.List(ctx, names))
 }

@@ -54,7 +54,7 @@ func TestConsentState(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := stateAt(test.consent, test.waiting, now)
-			if got.Word != test.word || got.Live != test.live || got.Needs != test.needs {
+			if got.label(t.Context()) != test.word || got.Live != test.live || got.Needs != test.needs {
 				t.Errorf("got %+v, want %q, live %t, needs %t", got, test.word, test.live, test.needs)
 			}
 		})
@@ -76,7 +76,7 @@ func TestShareSentence(t *testing.T) {
 		r := httptest.NewRequest("GET", "/?"+test.form, nil)
 		view := shareView{Bank: bank}
 		view.read(r.URL.Query())
-		if got := view.sentence(); got != test.want {
+		if got := view.sentence(t.Context()); got != test.want {
 			t.Errorf("%s\n got %s\nwant %s", test.form, got, test.want)
 		}
 	}
@@ -139,12 +139,12 @@ func TestSharedOfSomeAccountsIsSaid(t *testing.T) {
 		"Balances, transactions of 1 of 2 accounts":           {Balances: list(one, two), Transactions: list(two)},
 		"Accounts, balances":                                  {Accounts: list(), Balances: list()},
 	} {
-		if got := accessWords(access); got != want {
+		if got := accessWords(t.Context(), access); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 	view := consentView{consentLine: consentLine{Consent: storage.Consent{ReadAt: now}}, Accounts: []storage.Account{{Balances: []storage.Balance{{}}, BookedTo: "2026-11-20"}, {BookedTo: "2026-11-20"}}}
-	if got := view.usedKinds(); got != "Accounts, balances of 1 of 2 accounts, transactions" {
+	if got := view.usedKinds(t.Context()); got != "Accounts, balances of 1 of 2 accounts, transactions" {
 		t.Errorf("%q", got)
 	}
 }

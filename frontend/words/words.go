@@ -39,17 +39,23 @@ func N(ctx context.Context, n int, one, many Text, args ...any) string {
 
 // List returns several things as one enumeration: "a, b and c".
 func List(ctx context.Context, things []string) string {
-	switch len(things) {
-	case 0:
+	last := len(things) - 1
+	if last < 1 {
+		return Row(ctx, things)
+	}
+	return T(ctx, "%s and %s", Row(ctx, things[:last]), things[last])
+}
+
+// Row returns several things one behind the other: "a, b, c".
+func Row(ctx context.Context, things []string) string {
+	if len(things) == 0 {
 		return ""
-	case 1:
-		return things[0]
 	}
-	list := things[0]
-	for _, thing := range things[1 : len(things)-1] {
-		list = T(ctx, "%s, %s", list, thing)
+	row := things[0]
+	for _, thing := range things[1:] {
+		row = T(ctx, "%s, %s", row, thing)
 	}
-	return T(ctx, "%s and %s", list, things[len(things)-1])
+	return row
 }
 
 // Figure returns a count alone: 1,488.
