@@ -132,10 +132,10 @@ func (c *chaos) compareBooks() {
 // behind the program's back, and the withdrawals that a bank has not confirmed.
 func (c *chaos) lookAt(a *app.App) {
 	c.Helper()
-	open, err := a.Unfinished(c.Context())
+	open, err := a.SCA().Unfinished(c.Context(), storage.SubjectConsent)
 	c.must(err)
 	for _, flow := range open {
-		c.must(a.Check(c.Context(), flow.ID, chaosLooker))
+		c.must(a.SCA().Poll(c.Context(), flow.ID, chaosLooker))
 	}
 	all, err := a.Consents(c.Context())
 	c.must(err)

@@ -12,8 +12,8 @@ import (
 )
 
 // importRules say what may not be imported by whom. Imports point one way:
-// main → app/shell, frontend → app → storage → xs2a's types, app → xs2a, and
-// all of these but main → xs2a/record.
+// main → app/shell, frontend → app → app/sca → storage → xs2a's types, app and
+// app/sca → xs2a, and all of these but main and app/sca → xs2a/record.
 //
 // A pattern names one package or, ending in "/...", a package and all below it.
 var importRules = []struct {
@@ -65,6 +65,10 @@ var importRules = []struct {
 		name: "app does not know its screens", reason: "the same actions serve the window, the browser and the tests",
 		who: []string{"consentry/app/..."},
 		not: []string{"consentry/frontend/..."},
+	}, {
+		name: "the SCA process imports storage, xs2a and failures only", reason: "it is the same whatever is authorised: a subject comes to it, and app hands it the rest",
+		who: []string{"consentry/app/sca/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a"},
 	}, {
 		name: "only main chooses the shell", reason: "one handler serves the window and the browser alike",
 		who: []string{"consentry/..."}, except: []string{"consentry"},

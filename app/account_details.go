@@ -57,7 +57,7 @@ func (a *App) reading(ctx context.Context, accountID int64, person Person) (read
 	if _, r.client, err = a.consentAndClient(ctx, consent.ID); err != nil {
 		return r, err
 	}
-	if r.call, _, err = a.callUnder(ctx, consent, r.client, &person); err != nil {
+	if r.call, err = a.sca.Call(ctx, consent, r.client, &person); err != nil {
 		return r, a.explain(consent.BankName, err)
 	}
 	r.call.ConsentID = consent.BankConsentID

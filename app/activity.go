@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 	"consentry/xs2a/record"
@@ -118,7 +119,7 @@ func (a *App) activity(ctx context.Context, flow storage.ExchangeFlow) (Activity
 		if err != nil {
 			return one, err
 		}
-		if len(attempts) > 0 && !attempts[0].Ended() && a.NowAt(consent.EnvironmentID).Sub(attempts[0].CreatedAt) < authorisationAge {
+		if len(attempts) > 0 && !attempts[0].Ended() && a.NowAt(consent.EnvironmentID).Sub(attempts[0].CreatedAt) < sca.AuthorisationAge {
 			one.Live = true
 		}
 	}

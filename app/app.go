@@ -1,11 +1,11 @@
 // Package app is what a person can do with Consentry: find a bank, give it a
 // consent to share data, see accounts, and end the consent again.
 //
-// The screens call an [App]; it speaks to banks through xs2a and keeps what it
-// learns in storage. It is the only caller of storage's writes. What has to
-// survive a crash is stored before the step that may crash: a consent before
-// the bank is asked for it, an authorisation before the bank's page opens, an
-// account's data whole or not at all.
+// The screens call an [App] and its parts; it speaks to banks through xs2a and keeps
+// what it learns in storage. It and its parts are the only callers of storage's writes.
+// How something is authorised at a bank is package sca's. What has to survive a crash
+// is stored before the step that may crash: a consent before the bank is asked for it,
+// an authorisation before the bank's page opens, an account's data whole or not at all.
 package app
 
 import (
@@ -15,9 +15,8 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/singleflight"
-
 	"consentry/app/failure"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 	"consentry/xs2a/record"
@@ -76,23 +75,21 @@ type App struct {
 	recording  sync.WaitGroup // ends after all else: its exchanges are recorded, too
 	endRecord  context.CancelFunc
 
-	presence  presence
-	renewing  singleflight.Group // of persons' access tokens, by consent
-	asking    turns[bank]        // for consents
-	comparing turns[bank]        // consents with what their bank says
-	deleting  turns[string]      // with the approval of a deletion, by consent
+	sca       *sca.Process
+	presence  *presence
+	asking    turns[bank]   // for consents
+	comparing turns[bank]   // consents with what their bank says
+	deleting  turns[string] // with the approval of a deletion, by consent
 
 	mu         sync.Mutex
 	clients    map[xs2a.Environment]*xs2a.Client
-	jobs       map[string]*job          // by consent
-	following  map[string]chan struct{} // by authorisation; a send asks the bank at once
-	refreshing map[string]*sync.Mutex   // by environment
-	telling    map[string]bool          // consents whose bank is being told of their end, or asked about it
-	sending    map[string]bool          // authorisations for which something the person gave is being sent
-	atBank     map[task]bool            // what is being done at banks without the person
-	unheard    map[string]unheard       // consents about which a bank was asked without an answer
-	practice   map[string]bool          // environments of practice banks
-	ahead      time.Duration            // of their clock
+	jobs       map[string]*job        // by consent
+	refreshing map[string]*sync.Mutex // by environment
+	telling    map[string]bool        // consents whose bank is being told of their end, or asked about it
+	atBank     map[task]bool          // what is being done at banks without the person
+	unheard    map[string]unheard     // consents about which a bank was asked without an answer
+	practice   map[string]bool        // environments of practice banks
+	ahead      time.Duration          // of their clock
 
 	listMu sync.Mutex
 	listed *listing // all consents as last read; nil before they were
@@ -128,11 +125,16 @@ func New(c Config) *App {
 		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, bounds: c.Bounds, over: c.Over,
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
 		clients: map[xs2a.Environment]*xs2a.Client{}, jobs: map[string]*job{},
-		following: map[string]chan struct{}{}, refreshing: map[string]*sync.Mutex{},
-		telling: map[string]bool{}, sending: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{}, unheard: map[string]unheard{},
+		refreshing: map[string]*sync.Mutex{}, telling: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{}, unheard: map[string]unheard{},
 	}
 	a.time = newTimekeeper(a.now, c.Uptime)
+	a.presence = &presence{now: a.now}
 	a.background, a.stop = context.WithCancel(context.Background())
+	a.sca = sca.New(sca.Config{
+		Store: a.store, Log: a.log, Now: a.now, NowAt: a.NowAt, Pause: a.pause, Presence: a.presence,
+		Subject: a.subjectOf, Client: a.clientUnder, ReturnAddress: a.returnAddress, AddressNow: a.addressNow, Explain: a.explain,
+		Run: a.run, Hold: a.hold,
+	})
 	a.recorder = record.New(nil, c.Now) // each environment brings its network
 	recording, end := context.WithCancel(context.Background())
 	a.endRecord = end
@@ -155,6 +157,9 @@ func (a *App) Close() {
 	}
 }
 
+// usualPause is the pause after the first question to a bank that is not done yet.
+const usualPause = time.Second
+
 // usualGrace is longer than any step of work takes: exchanges end when the work
 // is stopped, and what a page holds is written in a second or two.
 const usualGrace = 10 * time.Second
@@ -174,16 +179,25 @@ func endsBy(over time.Time, work *sync.WaitGroup) bool {
 	}
 }
 
+// SCA is the process in which a person authorises something at a bank.
+func (a *App) SCA() *sca.Process { return a.sca }
+
 // Now is the program's clock; what concerns a consent goes by NowAt.
 func (a *App) Now() time.Time { return a.now() }
 
 // run does work in the background until it is done or the App is closed.
 func (a *App) run(work func(ctx context.Context)) {
-	a.running.Add(1)
+	done := a.hold()
 	go func() {
-		defer a.running.Done()
+		defer done()
 		work(a.background)
 	}()
+}
+
+// hold has Close wait for what is done until it is called off.
+func (a *App) hold() (done func()) {
+	a.running.Add(1)
+	return a.running.Done
 }
 
 // client returns the client for an environment. Clients are kept for their

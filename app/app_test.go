@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -220,7 +221,7 @@ func (w *world) begin(want xs2a.Step) app.Flow {
 		if flow.Step == want {
 			return flow
 		}
-		w.must(w.GiveUp(w.Context(), flow.ID, person))
+		w.must(w.SCA().GiveUp(w.Context(), flow.ID, person))
 	}
 	w.Fatalf("no bank of the sandbox begins with %q", want)
 	return app.Flow{}
@@ -250,16 +251,16 @@ func (w *world) flow(id string) app.Flow {
 // visit goes to the bank's page of a flow and returns what the person comes back with.
 func (w *world) visit(id string, deny bool) url.Values {
 	w.Helper()
-	page, err := w.Page(w.Context(), id, person)
+	page, err := w.SCA().Redirect(w.Context(), id, person)
 	w.must(err)
 	back, err := visitor.Person{Login: w.psu.Login, Password: w.psu.Password, Code: w.psu.Code, Deny: deny}.Visit(page)
 	w.must(err)
 	return back.Query()
 }
 
-func (w *world) returned(values url.Values, want app.Return) {
+func (w *world) returned(values url.Values, want sca.Return) {
 	w.Helper()
-	got, _, err := w.Returned(w.Context(), values, person)
+	got, _, err := w.SCA().Returned(w.Context(), values, person)
 	if err != nil || got != want {
 		w.Fatalf("the return led to %q (%v), want %q", got, err, want)
 	}
@@ -304,7 +305,7 @@ func (w *world) outcome(id string, want storage.Outcome) {
 func (w *world) link() app.Flow {
 	w.Helper()
 	flow := w.begin(xs2a.StepOAuth)
-	w.returned(w.visit(flow.ID, false), app.ReturnTaken)
+	w.returned(w.visit(flow.ID, false), sca.ReturnTaken)
 	w.outcome(flow.ID, storage.Succeeded)
 	if job := w.fetched(flow.Consent.ID); job.Err != nil {
 		w.Fatalf("the first fetch: %v", job.Err)

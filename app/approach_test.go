@@ -13,6 +13,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/failure"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 	"consentry/xs2a/sandbox/visitor"
@@ -111,7 +112,7 @@ func TestSilence(t *testing.T) {
 		t.Fatalf("got step %q, message %q", flow.Step, flow.Message)
 	}
 	w.clock.forward(time.Minute)
-	w.must(w.Check(t.Context(), id, person))
+	w.must(w.SCA().Poll(t.Context(), id, person))
 	w.outcome(id, storage.Failed)
 	if w.entries() != 0 {
 		t.Error("something was fetched")
@@ -157,7 +158,7 @@ func TestWrongTooOften(t *testing.T) {
 		if attempt > 5 {
 			t.Fatal("the bank lets anybody try for ever")
 		}
-		err := w.Give(t.Context(), id, xs2a.StepPassword, app.Given{PSUData: xs2a.PSUData{Password: typed}}, person)
+		err := w.SCA().Update(t.Context(), id, xs2a.StepPassword, sca.Given{PSUData: xs2a.PSUData{Password: typed}}, person)
 		var told *app.Error
 		if ended := w.flow(id).Ended(); !ended && (!errors.As(err, &told) || !told.Fields["password"].Given()) || ended && err != nil {
 			t.Errorf("attempt %d: %v", attempt, err)
@@ -185,9 +186,9 @@ func TestStartWithData(t *testing.T) {
 	first, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	w.clock.forward(31 * time.Minute)
-	w.must(w.Check(t.Context(), first, person))
+	w.must(w.SCA().Poll(t.Context(), first, person))
 	w.outcome(first, storage.Expired)
-	again, err := w.Resume(t.Context(), w.flow(first).Consent.ID, person)
+	again, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(w.flow(first).Consent.ID), person)
 	w.must(err)
 	if again == first {
 		t.Fatal("the attempt that had ended was gone on with")
@@ -211,17 +212,17 @@ func TestSamePersonTwice(t *testing.T) {
 		w.act(w.flow(id))
 	}
 	consent := w.flow(id).Consent.ID
-	id, err = w.Resume(t.Context(), consent, person)
+	id, err = w.SCA().Resume(t.Context(), storage.ConsentSubject(consent), person)
 	w.must(err)
 	flow := w.flow(id)
 	if flow.Step != xs2a.StepIdentify {
 		t.Fatalf("the second signatory meets %q", flow.Step)
 	}
-	if err := w.Give(t.Context(), id, flow.Step, app.Given{PSUID: w.psu.Login}, person); err == nil {
+	if err := w.SCA().Update(t.Context(), id, flow.Step, sca.Given{PSUID: w.psu.Login}, person); err == nil {
 		t.Fatal("one person signed twice")
 	}
 	w.restart(strings.Replace(here, "8999", "8996", 1))
-	id, err = w.Resume(t.Context(), consent, person)
+	id, err = w.SCA().Resume(t.Context(), storage.ConsentSubject(consent), person)
 	w.must(err)
 	w.psu = w.info.PSUs[1]
 	if flow := w.walk(id); flow.Outcome != storage.Succeeded {
@@ -276,13 +277,13 @@ func (w *world) walk(id string) app.Flow {
 		flow := w.flow(id)
 		switch {
 		case flow.Outcome == storage.Replaced:
-			latest, err := w.Latest(w.Context(), flow)
+			latest, err := w.SCA().Latest(w.Context(), flow.Flow)
 			w.must(err)
 			id = latest
 		case flow.Outcome == storage.Partial:
 			person2++
 			w.psu = w.info.PSUs[person2]
-			next, err := w.Resume(w.Context(), flow.Consent.ID, person)
+			next, err := w.SCA().Resume(w.Context(), storage.ConsentSubject(flow.Consent.ID), person)
 			w.must(err)
 			id = next
 		case flow.Ended():
@@ -299,7 +300,7 @@ func (w *world) walk(id string) app.Flow {
 func (w *world) act(flow app.Flow) {
 	w.Helper()
 	ctx := w.Context()
-	given := app.Given{PSUID: w.psu.Login, PSUData: xs2a.PSUData{Password: w.psu.Password, Code: w.psu.Code, ConfirmationCode: w.psu.Code}}
+	given := sca.Given{PSUID: w.psu.Login, PSUData: xs2a.PSUData{Password: w.psu.Password, Code: w.psu.Code, ConfirmationCode: w.psu.Code}}
 	if flow.Confirming() {
 		w.settle(flow)
 		return
@@ -310,20 +311,20 @@ func (w *world) act(flow app.Flow) {
 			w.settle(flow)
 			return
 		}
-		page, err := w.Page(ctx, flow.ID, person)
+		page, err := w.SCA().Redirect(ctx, flow.ID, person)
 		w.must(err)
 		back, err := visitor.Person{Login: w.psu.Login, Password: w.psu.Password, Code: w.psu.Code}.Visit(page)
 		w.must(err)
-		w.returned(back.Query(), app.ReturnTaken)
+		w.returned(back.Query(), sca.ReturnTaken)
 		w.settle(flow)
 	case xs2a.StepDecoupled:
 		w.approveElsewhere(flow)
 		w.settle(flow)
 	case xs2a.StepChooseMethod:
 		given.MethodID = flow.Asks.Methods[0].ID
-		w.must(w.Give(ctx, flow.ID, flow.Step, given, person))
+		w.must(w.SCA().Update(ctx, flow.ID, flow.Step, given, person))
 	case xs2a.StepIdentify, xs2a.StepPassword, xs2a.StepCode, xs2a.StepConfirm:
-		w.must(w.Give(ctx, flow.ID, flow.Step, given, person))
+		w.must(w.SCA().Update(ctx, flow.ID, flow.Step, given, person))
 	default:
 		w.settle(flow)
 	}

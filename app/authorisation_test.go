@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -22,9 +23,9 @@ func TestLinking(t *testing.T) {
 			flow := w.begin(way)
 			if way == xs2a.StepChooseMethod {
 				method := flow.Asks.Methods[len(flow.Asks.Methods)-1].ID
-				w.must(w.Give(t.Context(), flow.ID, flow.Step, app.Given{PSUData: xs2a.PSUData{MethodID: method}}, person))
+				w.must(w.SCA().Update(t.Context(), flow.ID, flow.Step, sca.Given{PSUData: xs2a.PSUData{MethodID: method}}, person))
 			}
-			w.returned(w.visit(flow.ID, false), app.ReturnTaken)
+			w.returned(w.visit(flow.ID, false), sca.ReturnTaken)
 			w.outcome(flow.ID, storage.Succeeded)
 			if job := w.fetched(flow.Consent.ID); job.Err != nil || job.Done == 0 || job.New == 0 {
 				t.Fatalf("fetch: %+v", job)
@@ -86,7 +87,7 @@ func TestDenied(t *testing.T) {
 		t.Run(string(way), func(t *testing.T) {
 			w := newWorld(t)
 			flow := w.begin(way)
-			w.returned(w.visit(flow.ID, true), app.ReturnDenied)
+			w.returned(w.visit(flow.ID, true), sca.ReturnDenied)
 			w.outcome(flow.ID, storage.Denied)
 			if got := w.status(flow.Consent.ID); got != xs2a.ConsentRejected {
 				t.Errorf("the consent is %q", got)
@@ -105,17 +106,17 @@ func TestReturns(t *testing.T) {
 	flow := w.begin(xs2a.StepOAuth)
 	values := w.visit(flow.ID, false)
 
-	w.returned(url.Values{}, app.ReturnEmpty)
-	w.returned(url.Values{"code": values["code"]}, app.ReturnEmpty)
-	w.returned(url.Values{"state": {"made-up"}, "code": values["code"]}, app.ReturnUnknown)
+	w.returned(url.Values{}, sca.ReturnEmpty)
+	w.returned(url.Values{"code": values["code"]}, sca.ReturnEmpty)
+	w.returned(url.Values{"state": {"made-up"}, "code": values["code"]}, sca.ReturnUnknown)
 	if got := w.flow(flow.ID); got.Ended() || !got.ReturnedAt.IsZero() {
 		t.Fatalf("a foreign return changed the flow: %+v", got.Authorisation)
 	}
-	w.returned(values, app.ReturnTaken)
+	w.returned(values, sca.ReturnTaken)
 	w.outcome(flow.ID, storage.Succeeded)
 	w.fetched(flow.Consent.ID)
 	exchanges := w.line.count(http.MethodPost, "/connect/token")
-	w.returned(values, app.ReturnTwice)
+	w.returned(values, sca.ReturnTwice)
 	if again := w.line.count(http.MethodPost, "/connect/token"); again != exchanges {
 		t.Error("the code was sent again")
 	}
@@ -131,7 +132,7 @@ func TestCodeOfAnother(t *testing.T) {
 	w.must(err)
 	values := w.visit(other, false)
 	values.Set("state", victim.Secret.State)
-	w.returned(values, app.ReturnFailed)
+	w.returned(values, sca.ReturnFailed)
 	w.outcome(victim.ID, storage.Failed)
 	if got := w.status(victim.Consent.ID); got == xs2a.ConsentValid {
 		t.Error("the consent became valid")
@@ -144,13 +145,13 @@ func TestTooLate(t *testing.T) {
 	flow := w.begin(xs2a.StepOAuth)
 	values := w.visit(flow.ID, false)
 	w.clock.forward(time.Hour)
-	w.returned(values, app.ReturnLate)
+	w.returned(values, sca.ReturnLate)
 	if ended := w.flow(flow.ID); ended.Outcome != storage.Expired && ended.Outcome != storage.Failed { // as it was noticed here, or heard from the bank
 		t.Errorf("ended %q", ended.Outcome)
 	}
-	id, err := w.Resume(t.Context(), flow.Consent.ID, person)
+	id, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(flow.Consent.ID), person)
 	w.must(err)
-	w.returned(w.visit(id, false), app.ReturnTaken)
+	w.returned(w.visit(id, false), sca.ReturnTaken)
 	w.outcome(id, storage.Succeeded)
 }
 
@@ -159,7 +160,7 @@ func TestNeverCameBack(t *testing.T) {
 	w := newWorld(t)
 	flow := w.begin(xs2a.StepRedirect)
 	w.visit(flow.ID, false)
-	w.must(w.Check(t.Context(), flow.ID, person))
+	w.must(w.SCA().Poll(t.Context(), flow.ID, person))
 	w.outcome(flow.ID, storage.Succeeded)
 }
 
@@ -180,7 +181,7 @@ func TestApprovedBeforeTheToken(t *testing.T) {
 			return
 		}
 		for w.flow(id).Consent.Status != xs2a.ConsentValid { // a look in the background may be at it
-			if err := w.Check(context.WithoutCancel(t.Context()), id, person); err != nil {
+			if err := w.SCA().Poll(context.WithoutCancel(t.Context()), id, person); err != nil {
 				t.Error(err)
 			}
 		}
@@ -188,7 +189,7 @@ func TestApprovedBeforeTheToken(t *testing.T) {
 			t.Errorf("ended %q", flow.Outcome)
 		}
 	})
-	w.returned(back, app.ReturnTaken)
+	w.returned(back, sca.ReturnTaken)
 	w.outcome(id, storage.Succeeded)
 	if job := w.fetched(w.flow(id).Consent.ID); job.Err != nil || !asked.Load() {
 		t.Errorf("the first fetch: %v; asked in between: %v", job.Err, asked.Load())
@@ -200,16 +201,16 @@ func TestApprovedBeforeTheToken(t *testing.T) {
 func TestRestart(t *testing.T) {
 	w := newWorld(t)
 	flow := w.begin(xs2a.StepOAuth)
-	if _, err := w.Page(t.Context(), flow.ID, person); err != nil {
+	if _, err := w.SCA().Redirect(t.Context(), flow.ID, person); err != nil {
 		t.Fatal(err)
 	}
 	w.restart(strings.Replace(here, "8999", "8998", 1))
-	unfinished, err := w.Unfinished(t.Context())
+	unfinished, err := w.SCA().Unfinished(t.Context(), storage.SubjectConsent)
 	w.must(err)
 	if len(unfinished) != 1 || unfinished[0].Consent.ID != flow.Consent.ID {
 		t.Fatalf("unfinished after the start: %+v", unfinished)
 	}
-	id, err := w.Resume(t.Context(), flow.Consent.ID, person)
+	id, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(flow.Consent.ID), person)
 	w.must(err)
 	if id == flow.ID {
 		t.Fatal("the old attempt leads back to an address that is gone")
@@ -217,7 +218,7 @@ func TestRestart(t *testing.T) {
 	if got := w.flow(flow.ID).Outcome; got != storage.Replaced {
 		t.Errorf("the old attempt is %q", got)
 	}
-	w.returned(w.visit(id, false), app.ReturnTaken)
+	w.returned(w.visit(id, false), sca.ReturnTaken)
 	w.outcome(id, storage.Succeeded)
 	if n := w.line.count(http.MethodPost, "/consents"); n != 1+given(w) {
 		t.Errorf("%d consents were asked for", n)
@@ -242,7 +243,7 @@ func TestResumeApproved(t *testing.T) {
 	flow := w.begin(xs2a.StepRedirect)
 	w.visit(flow.ID, false)
 	w.restart(strings.Replace(here, "8999", "8997", 1))
-	id, err := w.Resume(t.Context(), flow.Consent.ID, person)
+	id, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(flow.Consent.ID), person)
 	w.must(err)
 	w.outcome(id, storage.Succeeded)
 	if id != flow.ID {
@@ -255,13 +256,13 @@ func TestGiveUp(t *testing.T) {
 	w := newWorld(t)
 	flow := w.begin(xs2a.StepOAuth)
 	values := w.visit(flow.ID, false)
-	w.must(w.GiveUp(t.Context(), flow.ID, person))
+	w.must(w.SCA().GiveUp(t.Context(), flow.ID, person))
 	w.outcome(flow.ID, storage.GivenUp)
 	if got := w.status(flow.Consent.ID); got != xs2a.ConsentTerminatedByTPP {
 		t.Errorf("the consent is %q", got)
 	}
-	w.returned(values, app.ReturnOver)
-	w.returned(values, app.ReturnTwice)
+	w.returned(values, sca.ReturnOver)
+	w.returned(values, sca.ReturnTwice)
 }
 
 // TestUnreachable cuts the line at each point of a linking. Nothing is lost,
@@ -276,13 +277,13 @@ func TestUnreachable(t *testing.T) {
 		if !flow.Unanswered() {
 			t.Fatalf("without a network: %+v", flow.Authorisation)
 		}
-		if _, err := w.Resume(t.Context(), flow.Consent.ID, person); err == nil {
+		if _, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(flow.Consent.ID), person); err == nil {
 			t.Fatal("going on without a network succeeded")
 		}
 		w.line.cut.Store(false)
-		id, err := w.Resume(t.Context(), flow.Consent.ID, person)
+		id, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(flow.Consent.ID), person)
 		w.must(err)
-		w.returned(w.visit(id, false), app.ReturnTaken)
+		w.returned(w.visit(id, false), sca.ReturnTaken)
 		w.outcome(id, storage.Succeeded)
 	})
 	t.Run("while the answer comes", func(t *testing.T) {
@@ -300,9 +301,9 @@ func TestUnreachable(t *testing.T) {
 		}
 		w.line.cut.Store(false)
 		w.line.before(nil)
-		id, err := w.Resume(t.Context(), flow.Consent.ID, person)
+		id, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(flow.Consent.ID), person)
 		w.must(err)
-		w.returned(w.visit(id, false), app.ReturnTaken)
+		w.returned(w.visit(id, false), sca.ReturnTaken)
 		w.outcome(id, storage.Succeeded)
 	})
 	t.Run("while the code is exchanged", func(t *testing.T) {
@@ -310,12 +311,12 @@ func TestUnreachable(t *testing.T) {
 		flow := w.begin(xs2a.StepOAuth)
 		values := w.visit(flow.ID, false)
 		w.line.cut.Store(true)
-		w.returned(values, app.ReturnFailed)
+		w.returned(values, sca.ReturnFailed)
 		w.outcome(flow.ID, storage.Failed)
 		w.line.cut.Store(false)
-		id, err := w.Resume(t.Context(), flow.Consent.ID, person)
+		id, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(flow.Consent.ID), person)
 		w.must(err)
-		w.returned(w.visit(id, false), app.ReturnTaken)
+		w.returned(w.visit(id, false), sca.ReturnTaken)
 		w.outcome(id, storage.Succeeded)
 	})
 	t.Run("while fetching", func(t *testing.T) {
@@ -341,11 +342,11 @@ func TestRefusedAtTheBank(t *testing.T) {
 	w := newWorld(t)
 	flow := w.begin(xs2a.StepOAuth)
 	w.psu.Password = "wrong"
-	page, err := w.Page(t.Context(), flow.ID, person)
+	page, err := w.SCA().Redirect(t.Context(), flow.ID, person)
 	w.must(err)
 	if _, err := (visitorOf(w)).Visit(page); err == nil {
 		t.Fatal("a wrong password was taken")
 	}
-	w.must(w.Check(t.Context(), flow.ID, person))
+	w.must(w.SCA().Poll(t.Context(), flow.ID, person))
 	w.outcome(flow.ID, storage.Failed)
 }

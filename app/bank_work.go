@@ -58,9 +58,9 @@ func (a *App) atBanks(ctx context.Context, failed func(error), duties ...duty) *
 	}
 	for at, of := range work {
 		all.Add(1)
-		a.running.Add(1)
+		release := a.hold()
 		go func() {
-			defer a.running.Done()
+			defer release()
 			defer all.Done()
 			for _, duty := range duties {
 				if err := a.once(ctx, task{duty, at}, slots[duty], of); err != nil {

@@ -11,6 +11,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/xs2a"
 )
 
@@ -68,7 +69,7 @@ func TestCalendarMoves(t *testing.T) {
 	share.ValidUntil = w.NowAt(app.SandboxID).AddDate(0, 0, 180).Format(time.DateOnly)
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
-	w.returned(w.visit(id, false), app.ReturnTaken)
+	w.returned(w.visit(id, false), sca.ReturnTaken)
 	second := w.flow(id).Consent.ID
 	w.await("the new one is valid", func() bool { return w.status(second) == xs2a.ConsentValid })
 	after, err := w.Calendar(t.Context(), second, inCalendar)

@@ -56,7 +56,7 @@ func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID 
 		return "", err
 	}
 	if s.PSUID != "" || s.Elsewhere {
-		if err := a.store.SetBond(ctx, c.ID, storage.Bond{PSUID: strings.TrimSpace(s.PSUID), Decoupled: s.Elsewhere}); err != nil {
+		if err := a.store.SetCredentials(ctx, c.ID, storage.Credentials{PSUID: strings.TrimSpace(s.PSUID), Decoupled: s.Elsewhere}); err != nil {
 			return "", err
 		}
 	}
@@ -65,16 +65,15 @@ func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID 
 
 // begin makes the first attempt at a consent.
 func (a *App) begin(ctx context.Context, c storage.Consent, person Person) (authorisationID string, err error) {
-	flow, err := a.newAuthorisation(ctx, consentSubject{a, c}.where())
-	if err != nil {
+	id, err := a.sca.Start(ctx, consentSubject{a, c}, person)
+	if id == "" {
 		return "", err
 	}
-	err = a.advance(ctx, flow.ID, person)
 	var refused *xs2a.Error
 	if errors.As(err, &refused) && refused.Kind == xs2a.Refused {
 		return "", a.notGranted(ctx, c, err, refused)
 	}
-	return flow.ID, nil
+	return id, nil
 }
 
 // firstSchedule is how often a day a new consent is fetched by itself: as the
@@ -142,7 +141,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	if err != nil || c.BankConsentID == "" || c.Ended() {
 		return err
 	}
-	call, _, err := a.callUnder(ctx, c, client, person)
+	call, err := a.sca.Call(ctx, c, client, person)
 	if err != nil {
 		return a.explain(c.BankName, err)
 	}
@@ -224,7 +223,7 @@ func (a *App) ConsentAuthorisations(ctx context.Context, id string, person Perso
 	if c.BankConsentID == "" {
 		return BankAuthorisations{}, &Error{Reason: storage.Reason{Code: failure.NotKnownAtBank, Bank: c.BankName}}
 	}
-	call, _, err := a.callUnder(ctx, c, client, &person)
+	call, err := a.sca.Call(ctx, c, client, &person)
 	if err != nil {
 		return BankAuthorisations{}, a.explain(c.BankName, err)
 	}
@@ -271,9 +270,16 @@ func (a *App) consentAndClient(ctx context.Context, id string) (storage.Consent,
 	if err != nil {
 		return c, nil, err
 	}
+	client, err := a.clientUnder(ctx, c)
+	return c, client, err
+}
+
+// clientUnder returns the client for the bank of a consent, whose exchanges are
+// recorded as the consent's.
+func (a *App) clientUnder(ctx context.Context, c storage.Consent) (*xs2a.Client, error) {
 	_, client, err := a.reach(ctx, c.EnvironmentID)
 	if err != nil {
-		return c, nil, err
+		return nil, err
 	}
-	return c, client.For(c.ID), nil
+	return client.For(c.ID), nil
 }

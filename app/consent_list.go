@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -52,7 +53,7 @@ type ConsentQuery struct {
 type ConsentLine struct {
 	storage.Consent
 	Group Group
-	Flow  *Flow // the authorisation under way, if there is one
+	Flow  *sca.Flow // the authorisation under way, if there is one
 }
 
 // ConsentList is a part of the consents.
@@ -141,7 +142,7 @@ func RenewBy(c storage.Consent) time.Time {
 // known is a consent with what it is found by.
 type known struct {
 	storage.Consent
-	flow     *Flow
+	flow     *sca.Flow
 	words    string // in small letters
 	accounts []int64
 }
@@ -230,7 +231,7 @@ func (a *App) readListing(ctx context.Context) (*listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	flows, err := a.Unfinished(ctx)
+	flows, err := a.sca.Unfinished(ctx, storage.SubjectConsent)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -15,20 +16,18 @@ type consentSubject struct {
 	c   storage.Consent
 }
 
-func (s consentSubject) where() place {
-	return place{storage.ConsentSubject(s.c.ID), atBankOf(s.c), s.c.BankName}
+func (s consentSubject) Facts() sca.Facts {
+	return sca.Facts{
+		Of:            storage.ConsentSubject(s.c.ID),
+		EnvironmentID: s.c.EnvironmentID, BIC: s.c.BIC, BankName: s.c.BankName,
+		Resource: xs2a.ConsentResource(s.c.BankConsentID), Known: s.c.BankConsentID != "",
+		Over: s.c.Ended(), Settled: s.c.Ended() || s.c.Status == xs2a.ConsentValid,
+	}
 }
 
-func (s consentSubject) consent() storage.Consent { return s.c }
-func (s consentSubject) over() bool               { return s.c.Ended() }
-func (s consentSubject) settled() bool            { return s.c.Ended() || s.c.Status == xs2a.ConsentValid }
-func (s consentSubject) anew() bool               { return false }
+func (s consentSubject) Consent() storage.Consent { return s.c }
 
-func (s consentSubject) resource() (xs2a.Resource, bool) {
-	return xs2a.ConsentResource(s.c.BankConsentID), s.c.BankConsentID != ""
-}
-
-func (s consentSubject) create(ctx context.Context, client *xs2a.Client, call xs2a.Call, back xs2a.Return) (subject, xs2a.SCAAnswer, error) {
+func (s consentSubject) Create(ctx context.Context, client *xs2a.Client, call xs2a.Call, back xs2a.Return) (sca.Subject, xs2a.SCAAnswer, error) {
 	call.RequestID = s.c.RequestID // the same when it is asked again: the bank creates one consent
 	id, answer, err := client.CreateConsent(ctx, call, s.c.Asked, back)
 	if err != nil {
@@ -41,7 +40,7 @@ func (s consentSubject) create(ctx context.Context, client *xs2a.Client, call xs
 	return s, answer, s.app.noteStatus(ctx, s.c, answer.ConsentStatus)
 }
 
-func (s consentSubject) stands(ctx context.Context, client *xs2a.Client, call xs2a.Call, whole bool) (standing, error) {
+func (s consentSubject) Standing(ctx context.Context, client *xs2a.Client, call xs2a.Call, whole bool) (sca.Standing, error) {
 	var info xs2a.ConsentInformation
 	var err error
 	if whole {
@@ -50,27 +49,27 @@ func (s consentSubject) stands(ctx context.Context, client *xs2a.Client, call xs
 		info.Status, err = client.ConsentStatus(ctx, call, s.c.BankConsentID)
 	}
 	if err != nil {
-		return standing{}, err
+		return sca.Standing{}, err
 	}
-	now := standing{result: resultOf(info.Status)}
+	now := sca.Standing{Result: resultOf(info.Status)}
 	if step := xs2a.NextStep(info.Next).Step; whole && step != xs2a.StepWait && step != xs2a.StepUnknown && !info.Status.Final() {
-		now.next = &info.Next
+		now.Next = &info.Next
 	}
 	return now, s.app.noteStatus(ctx, s.c, info.Status)
 }
 
-func resultOf(status xs2a.ConsentStatus) result {
+func resultOf(status xs2a.ConsentStatus) sca.Result {
 	switch {
 	case status == xs2a.ConsentValid:
-		return authorised
+		return sca.Authorised
 	case status == xs2a.ConsentPartiallyAuthorised:
-		return halfDone
+		return sca.PartlyAuthorised
 	case status == xs2a.ConsentRejected:
-		return saidNo
+		return sca.Rejected
 	case status.Final():
-		return endedByBank
+		return sca.EndedByBank
 	}
-	return nothingYet
+	return sca.Pending
 }
 
 // noteStatus stores what a bank says of a consent. One that has become valid may have
@@ -86,27 +85,27 @@ func (a *App) noteStatus(ctx context.Context, c storage.Consent, status xs2a.Con
 	return err
 }
 
-func (s consentSubject) learn(ctx context.Context, person Person) {
+func (s consentSubject) Learn(ctx context.Context, person Person) {
 	if err := s.app.refreshConsent(ctx, s.c.ID, &person); err != nil {
 		s.app.log.Warn("consent not refreshed", "consent", s.c.ID, "error", err)
 	}
 }
 
-func (s consentSubject) adopt(ctx context.Context, person Person) {
+func (s consentSubject) Adopt(ctx context.Context, person Person) {
 	before, err := s.app.store.Consent(ctx, s.c.ID)
 	if err != nil || before.Ended() || before.Status == xs2a.ConsentValid {
 		return
 	}
-	s.learn(ctx, person)
+	s.Learn(ctx, person)
 	if after, err := s.app.store.Consent(ctx, s.c.ID); err == nil && after.Status == xs2a.ConsentValid {
 		s.app.Fetch(s.c.ID, person)
 	}
 }
 
-func (s consentSubject) succeeded(person Person) { s.app.beginFetch(s.c.ID, &person) }
+func (s consentSubject) Succeeded(person Person) { s.app.beginFetch(s.c.ID, &person) }
 
-// giveUp withdraws the consent. The bank is told; its refusal changes nothing.
-func (s consentSubject) giveUp(ctx context.Context, person Person) error {
+// GiveUp withdraws the consent. The bank is told; its refusal changes nothing.
+func (s consentSubject) GiveUp(ctx context.Context, person Person) error {
 	err := s.app.Withdraw(ctx, s.c.ID, false, person)
 	var told *Error
 	if errors.As(err, &told) {

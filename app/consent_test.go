@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/storage"
 )
 
@@ -63,7 +64,7 @@ func TestNamedAccounts(t *testing.T) {
 	share.Recurring, share.Transactions, share.IBANs = false, false, []string{accounts[0].IBAN}
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
-	w.returned(w.visit(id, false), app.ReturnTaken)
+	w.returned(w.visit(id, false), sca.ReturnTaken)
 	w.outcome(id, storage.Succeeded)
 	flow := w.flow(id)
 	if job := w.fetched(flow.Consent.ID); job.Err != nil {

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -16,25 +17,21 @@ type deletionSubject struct {
 	c   storage.Consent
 }
 
-func (s deletionSubject) where() place {
-	return place{storage.DeletionSubject(s.c.ID), atBankOf(s.c), s.c.BankName}
+func (s deletionSubject) Facts() sca.Facts {
+	return sca.Facts{
+		Of:            storage.DeletionSubject(s.c.ID),
+		EnvironmentID: s.c.EnvironmentID, BIC: s.c.BIC, BankName: s.c.BankName,
+		Resource: xs2a.ConsentResource(s.c.BankConsentID), Known: true,
+		Anew: true, // what the bank wants stands in its answer to a DELETE, and the links of an earlier one may have run out
+		Over: !s.c.Unconfirmed(), Settled: !s.c.Unconfirmed(),
+	}
 }
 
-func (s deletionSubject) consent() storage.Consent { return s.c }
-func (s deletionSubject) over() bool               { return !s.c.Unconfirmed() }
-func (s deletionSubject) settled() bool            { return s.over() }
+func (s deletionSubject) Consent() storage.Consent { return s.c }
 
-// anew: what the bank wants stands in its answer to a DELETE, and the links of an
-// earlier one may have run out.
-func (s deletionSubject) anew() bool { return true }
-
-func (s deletionSubject) resource() (xs2a.Resource, bool) {
-	return xs2a.ConsentResource(s.c.BankConsentID), true
-}
-
-// create asks the bank to end the consent. One that it ends at once, or has ended
+// Create asks the bank to end the consent. One that it ends at once, or has ended
 // before, needs no approval.
-func (s deletionSubject) create(ctx context.Context, client *xs2a.Client, call xs2a.Call, _ xs2a.Return) (subject, xs2a.SCAAnswer, error) {
+func (s deletionSubject) Create(ctx context.Context, client *xs2a.Client, call xs2a.Call, _ xs2a.Return) (sca.Subject, xs2a.SCAAnswer, error) {
 	if err := s.app.waitTelling(ctx, s.c.ID); err != nil {
 		return s, xs2a.SCAAnswer{}, err
 	}
@@ -44,7 +41,7 @@ func (s deletionSubject) create(ctx context.Context, client *xs2a.Client, call x
 	kept := context.WithoutCancel(ctx) // what the bank answered is noted whoever still waits for it
 	switch {
 	case err != nil && gone(err): // it may have ended it before
-		if now, asked := s.stands(kept, client, call, false); asked == nil && now.result == authorised {
+		if now, asked := s.Standing(kept, client, call, false); asked == nil && now.Result == sca.Authorised {
 			return s, done, nil
 		}
 		return s, xs2a.SCAAnswer{}, err
@@ -60,33 +57,33 @@ func (s deletionSubject) create(ctx context.Context, client *xs2a.Client, call x
 
 func (s deletionSubject) store() *storage.Store { return s.app.storeAt(s.c.EnvironmentID) }
 
-func (s deletionSubject) stands(ctx context.Context, client *xs2a.Client, call xs2a.Call, _ bool) (standing, error) {
+func (s deletionSubject) Standing(ctx context.Context, client *xs2a.Client, call xs2a.Call, _ bool) (sca.Standing, error) {
 	status, err := client.ConsentStatus(ctx, call, s.c.BankConsentID)
 	if err != nil && !unknownConsent(err) {
-		return standing{}, err
+		return sca.Standing{}, err
 	}
 	if err == nil {
 		if err := s.app.noteStatus(ctx, s.c, status); err != nil || !status.Final() {
-			return standing{}, err
+			return sca.Standing{}, err
 		}
 	}
-	return standing{result: authorised}, s.store().SetTold(ctx, s.c.ID, storage.ToldBank, storage.Reason{})
+	return sca.Standing{Result: sca.Authorised}, s.store().SetTold(ctx, s.c.ID, storage.ToldBank, storage.Reason{})
 }
 
-// learn: nothing is granted, but the bank may have ended the consent all the same.
-func (s deletionSubject) learn(ctx context.Context, person Person) { s.adopt(ctx, person) }
+// Learn: nothing is granted, but the bank may have ended the consent all the same.
+func (s deletionSubject) Learn(ctx context.Context, person Person) { s.Adopt(ctx, person) }
 
-func (s deletionSubject) adopt(ctx context.Context, person Person) {
+func (s deletionSubject) Adopt(ctx context.Context, person Person) {
 	if err := s.app.askEnded(ctx, s.c, &person); err != nil {
 		s.app.log.Info("a bank has not confirmed yet that a consent has ended", "consent", s.c.ID, "error", err)
 	}
 }
 
-func (s deletionSubject) succeeded(Person) {} // nothing follows
+func (s deletionSubject) Succeeded(Person) {} // nothing follows
 
-// giveUp leaves the consent at the bank as it is.
-func (s deletionSubject) giveUp(ctx context.Context, _ Person) error {
-	return s.app.endOpen(ctx, s.where(), storage.GivenUp)
+// GiveUp leaves the consent at the bank as it is.
+func (s deletionSubject) GiveUp(ctx context.Context, _ Person) error {
+	return s.app.sca.EndOpen(ctx, s.Facts(), storage.GivenUp)
 }
 
 // ApproveDeletion goes on with the approval of a deletion that the bank wants of the
@@ -98,5 +95,5 @@ func (a *App) ApproveDeletion(ctx context.Context, consentID string, person Pers
 		return "", err
 	}
 	defer done()
-	return a.resume(ctx, storage.DeletionSubject(consentID), person)
+	return a.sca.Resume(ctx, storage.DeletionSubject(consentID), person)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/frontend"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -58,7 +59,7 @@ func TestWithdrawalIsConfirmedByTheBank(t *testing.T) {
 			if got := w.consent(c.ID); got.Told != storage.ToldBank || got.Status != xs2a.ConsentTerminatedByTPP {
 				t.Errorf("told %q, status %q", got.Told, got.Status)
 			}
-			if bond, err := w.store.Bond(t.Context(), c.ID); err != nil || bond != (storage.Bond{}) {
+			if credentials, err := w.store.Credentials(t.Context(), c.ID); err != nil || credentials != (storage.Credentials{}) {
 				t.Errorf("how the bank knows the person was kept: %v", err)
 			}
 		})
@@ -162,15 +163,15 @@ func TestDeletionComesToNothing(t *testing.T) {
 		do   func(w *world, id string)
 		want storage.Outcome
 	}{
-		"the person says no": {func(w *world, id string) { w.returned(w.visit(id, true), app.ReturnDenied) }, storage.Denied},
+		"the person says no": {func(w *world, id string) { w.returned(w.visit(id, true), sca.ReturnDenied) }, storage.Denied},
 		"another one approves": {func(w *world, id string) {
 			astrid := w.psu
 			w.psu = w.info.PSUs[1]
-			w.returned(w.visit(id, false), app.ReturnTaken)
+			w.returned(w.visit(id, false), sca.ReturnTaken)
 			w.psu = astrid
 		}, storage.Failed},
-		"not now":         {func(w *world, id string) { w.must(w.GiveUp(w.Context(), id, person)) }, storage.GivenUp},
-		"it takes long":   {func(w *world, id string) { w.clock.forward(time.Hour); w.must(w.Check(w.Context(), id, person)) }, storage.Failed},
+		"not now":         {func(w *world, id string) { w.must(w.SCA().GiveUp(w.Context(), id, person)) }, storage.GivenUp},
+		"it takes long":   {func(w *world, id string) { w.clock.forward(time.Hour); w.must(w.SCA().Poll(w.Context(), id, person)) }, storage.Failed},
 		"begun once more": {func(w *world, _ string) { w.restart(strings.Replace(here, "8999", "8998", 1)) }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -221,9 +222,9 @@ func TestErasedDeletionKeepsNoWords(t *testing.T) {
 	w.must(w.EraseData(t.Context(), consent))
 	id, err := w.ApproveDeletion(t.Context(), consent, person)
 	w.must(err)
-	w.must(w.GiveUp(t.Context(), id, person)) // of that nothing is kept either
+	w.must(w.SCA().GiveUp(t.Context(), id, person)) // of that nothing is kept either
 	w.approvesDeletion(consent)
-	flows, err := w.DeletionFlows(t.Context(), consent)
+	flows, err := w.SCA().Attempts(t.Context(), storage.DeletionSubject(consent))
 	w.must(err)
 	if len(flows) < 2 || flows[len(flows)-1].ID != first {
 		t.Fatalf("%d approvals", len(flows))
@@ -245,7 +246,7 @@ func TestErasedWhileApproving(t *testing.T) {
 	w.must(w.EraseData(t.Context(), consent))
 	w.control(http.MethodDelete, "/faults", "")
 	w.outcome(id, storage.GivenUp)
-	w.returned(back, app.ReturnOver)
+	w.returned(back, sca.ReturnOver)
 	if c := w.consent(consent); c.Told != storage.ToldBank {
 		t.Errorf("told %q", c.Told)
 	}
@@ -258,7 +259,7 @@ func TestRefusedDeletionIsSaid(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			w := newWorld(t)
 			consent, id := w.withdrawnAt("elbufer")
-			w.must(w.GiveUp(t.Context(), id, person))
+			w.must(w.SCA().GiveUp(t.Context(), id, person))
 			w.fault(`{"method":"DELETE","path":"/consents/",` + fault + `}`)
 			id, err := w.ApproveDeletion(t.Context(), consent, person)
 			var told *app.Error
@@ -275,7 +276,7 @@ func TestRefusedDeletionIsSaid(t *testing.T) {
 func TestDeletionAtOnce(t *testing.T) {
 	w := newWorld(t)
 	consent, id := w.withdrawnAt("elbufer")
-	w.must(w.GiveUp(t.Context(), id, person))
+	w.must(w.SCA().GiveUp(t.Context(), id, person))
 	w.control(http.MethodPost, "/consents/"+w.consent(consent).BankConsentID, `{"authoriseDeletion":false}`)
 	w.fault(`{"method":"GET","path":"/status","status":401,"code":"TOKEN_INVALID","count":50}`)
 	id, err := w.ApproveDeletion(t.Context(), consent, person)
@@ -291,7 +292,7 @@ func TestDeletionAtOnce(t *testing.T) {
 func TestDeletionBegunTwiceAtOnce(t *testing.T) {
 	w := newWorld(t)
 	consent, id := w.withdrawnAt("elbufer")
-	w.must(w.GiveUp(t.Context(), id, person))
+	w.must(w.SCA().GiveUp(t.Context(), id, person))
 	before := w.line.count(http.MethodDelete, w.consent(consent).BankConsentID)
 	var ids [2]string
 	var windows sync.WaitGroup
@@ -329,11 +330,11 @@ func TestDeletionGoesOnAfterARestart(t *testing.T) {
 func TestDeletionWithATokenThatRanOut(t *testing.T) {
 	w := newWorld(t)
 	consent, id := w.withdrawnAt("isarfels")
-	w.must(w.GiveUp(t.Context(), id, person))
-	bond, err := w.store.Bond(t.Context(), consent)
+	w.must(w.SCA().GiveUp(t.Context(), id, person))
+	credentials, err := w.store.Credentials(t.Context(), consent)
 	w.must(err)
-	bond.RefreshToken = ""
-	w.must(w.store.SetBond(t.Context(), consent, bond))
+	credentials.RefreshToken = ""
+	w.must(w.store.SetCredentials(t.Context(), consent, credentials))
 	w.fault(`{"method":"DELETE","path":"/consents/","status":401,"code":"TOKEN_EXPIRED","count":1}`)
 	id, err = w.ApproveDeletion(t.Context(), consent, person)
 	w.must(err)

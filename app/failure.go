@@ -21,7 +21,7 @@ func failureOf(part storage.Part, err error) storage.Failure {
 		f.Kind = storage.FailedEndless
 	case isQuota(err):
 		f.Kind = storage.FailedQuota
-	case errors.As(err, &failed) && leads(err):
+	case errors.As(err, &failed) && xs2a.Misleads(err):
 		f.Kind, f.Detail = storage.FailedElsewhere, failure.Detail(failed)
 	case storage.FaultOf(err) != "":
 		f.Kind, f.Code = storage.FailedByDisk, string(storage.FaultOf(err))

@@ -53,7 +53,7 @@ func TestEachFailureIsKept(t *testing.T) {
 		for _, f := range account.Failures {
 			got = append(got, fmt.Sprintf("%s %s %d %s", f.Part, f.Kind, f.Status, f.Code))
 			if told := failure.OfPart(account.BankName, f); told.Code == "" || told.Bank != "Small Bank" || f.Detail == "" {
-				t.Errorf("%s: %q, detail %q", want.iban, words, f.Detail)
+				t.Errorf("%s: %+v, detail %q", want.iban, told, f.Detail)
 			}
 		}
 		n, err := b.CountEntries(t.Context(), account.ID)

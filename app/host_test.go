@@ -16,6 +16,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/failure"
+	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -104,7 +105,7 @@ func TestNewHostIsNamedByThePerson(t *testing.T) {
 	flow := b.begun("bank")
 	refused := func(id string) *app.NewHost {
 		t.Helper()
-		_, err := b.Page(t.Context(), id, person)
+		_, err := b.SCA().Redirect(t.Context(), id, person)
 		var failed *app.Error
 		if !errors.As(err, &failed) || failed.Host == nil || string(failed.Host.Origin) != s.URL || failed.Code == failure.Inside {
 			t.Fatalf("not refused: %v", err)
@@ -115,20 +116,27 @@ func TestNewHostIsNamedByThePerson(t *testing.T) {
 		return failed.Host
 	}
 	host := refused(flow.ID)
-	if sends := strings.Join(host.Sends, "\n"); !strings.Contains(sends, "authorisation code") || !strings.Contains(sends, "client secret") || strings.Contains(sends, "certificate") || strings.Contains(sends, "hidden") {
-		t.Errorf("it is said to be sent: %s", sends)
+	sends := map[string]bool{}
+	for _, part := range host.Sends {
+		sends[part.Code] = true
+		if strings.Contains(part.Name, "hidden") {
+			t.Errorf("a secret is shown: %+v", part)
+		}
+	}
+	if !sends[failure.SendsCode] || !sends[failure.SendsSecret] || sends[failure.SendsCertificate] {
+		t.Errorf("it is said to be sent: %v", sends)
 	}
 	if now := b.flow(flow.ID); now.Ended() || now.PageHost != host.Origin.Host() {
 		t.Errorf("the step does not wait: %q, at %q", now.Outcome, now.PageHost)
 	}
 
-	b.must(b.NameHost(t.Context(), flow.ID, string(host.Origin)))
-	page, err := b.Page(t.Context(), flow.ID, person)
+	b.must(b.SCA().NameHost(t.Context(), flow.ID, string(host.Origin)))
+	page, err := b.SCA().Redirect(t.Context(), flow.ID, person)
 	if err != nil || !strings.HasPrefix(page, s.URL+"/authorize?") {
 		t.Fatalf("named: %s, %v", page, err)
 	}
 	s.heard()
-	b.returned(url.Values{"state": {flow.Secret.State}, "code": {"given"}}, app.ReturnTaken)
+	b.returned(url.Values{"state": {flow.Secret.State}, "code": {"given"}}, sca.ReturnTaken)
 	if asked := s.heard(); len(asked) != 1 || !strings.Contains(asked[0], "code=given") || !strings.Contains(asked[0], "hidden-secret") {
 		t.Errorf("the code went: %q", asked)
 	}
@@ -136,7 +144,7 @@ func TestNewHostIsNamedByThePerson(t *testing.T) {
 
 	b.restart(here)
 	again := b.begun("bank")
-	if _, err := b.Page(t.Context(), again.ID, person); err != nil {
+	if _, err := b.SCA().Redirect(t.Context(), again.ID, person); err != nil {
 		t.Errorf("after a restart: %v", err)
 	}
 	named, err := b.NamedHosts(t.Context(), "leading")
@@ -155,7 +163,7 @@ func TestHostsThatCannotBeNamed(t *testing.T) {
 	b.links = `{"scaOAuth":{"href":"http://127.0.0.1:1/m"}}`
 	flow := b.begun("bank")
 	for _, origin := range []string{"", "bank.example", "http://bank.example", "https://user@bank.example", "ftp://bank.example", "https://3232235777", "https:bank.example"} {
-		if err := b.NameHost(t.Context(), flow.ID, origin); err == nil {
+		if err := b.SCA().NameHost(t.Context(), flow.ID, origin); err == nil {
 			t.Errorf("%q was named", origin)
 		}
 	}
@@ -198,12 +206,12 @@ func TestLinkElsewhereIsTheBanksFault(t *testing.T) {
 				t.Errorf("%s: told as silence", what)
 			}
 			if !flow.Ended() {
-				_, paged := b.Page(t.Context(), flow.ID, person)
-				tried := []error{paged, b.Check(t.Context(), flow.ID, person)}
+				_, paged := b.SCA().Redirect(t.Context(), flow.ID, person)
+				tried := []error{paged, b.SCA().Poll(t.Context(), flow.ID, person)}
 				if strings.HasPrefix(kind, "update") || strings.Contains(kind, "With") || kind == "selectAuthenticationMethod" || kind == "authoriseTransaction" {
-					var given app.Given
+					var given sca.Given
 					given.PSUID, given.Password, given.Code, given.MethodID = "hidden", "hidden", "hidden", "m"
-					tried = append(tried, b.Give(t.Context(), flow.ID, flow.Step, given, person))
+					tried = append(tried, b.SCA().Update(t.Context(), flow.ID, flow.Step, given, person))
 				}
 				for _, err := range tried {
 					var failed *app.Error
@@ -214,7 +222,7 @@ func TestLinkElsewhereIsTheBanksFault(t *testing.T) {
 					}
 				}
 			}
-			b.must(b.GiveUp(t.Context(), flow.ID, person))
+			b.must(b.SCA().GiveUp(t.Context(), flow.ID, person))
 			if asked := s.heard(); len(asked) > 0 {
 				t.Fatalf("%s: the other server heard %q", what, asked)
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -102,7 +103,7 @@ func (m *model) ask(renews string) (authorisationID string) {
 		share.Anew = underWay.Consent.ID
 		id, err = m.Ask(m.Context(), share, person)
 	default:
-		id, err = m.Resume(m.Context(), underWay.Consent.ID, person)
+		id, err = m.SCA().Resume(m.Context(), storage.ConsentSubject(underWay.Consent.ID), person)
 	}
 	m.try(err)
 	return id
@@ -120,7 +121,7 @@ func (m *model) approve(authorisationID string) {
 	if m.dice.IntN(4) > 0 || !m.play(path, `{"psu":"`+psu.Login+`","grants":`+m.grants()+`}`) {
 		m.play(path, `{"psu":"`+psu.Login+`"}`)
 	}
-	m.try(m.Check(m.Context(), authorisationID, person))
+	m.try(m.SCA().Poll(m.Context(), authorisationID, person))
 }
 
 // grants is a part of what a person may have been asked for.
@@ -153,7 +154,7 @@ func (m *model) fetchLarge(seed uint64) {
 	m.must(err)
 	flow := m.flow(id)
 	m.play("/consents/"+flow.Consent.BankConsentID+"/authorise", `{"psu":"`+psu.Login+`"}`)
-	m.try(m.Check(m.Context(), id, person))
+	m.try(m.SCA().Poll(m.Context(), id, person))
 	for range 2 {
 		m.Fetch(flow.Consent.ID, person)
 		m.idle()
@@ -231,10 +232,10 @@ func (m *model) give(windows int) {
 		return m.updates
 	}
 	before := sent()
-	given := app.Given{PSUID: m.psu.Login, PSUData: xs2a.PSUData{Password: m.psu.Password, Code: m.psu.Code}}
+	given := sca.Given{PSUID: m.psu.Login, PSUData: xs2a.PSUData{Password: m.psu.Password, Code: m.psu.Code}}
 	var all sync.WaitGroup
 	for range windows {
-		all.Go(func() { m.try(m.Give(m.Context(), flow.ID, flow.Step, given, person)) })
+		all.Go(func() { m.try(m.SCA().Update(m.Context(), flow.ID, flow.Step, given, person)) })
 	}
 	all.Wait()
 	if n := sent() - before; n > 1 {
@@ -246,7 +247,7 @@ func (m *model) checkTwice() {
 	id := m.open()
 	var both sync.WaitGroup
 	for range 2 {
-		both.Go(func() { m.try(m.Check(m.Context(), id, person)) })
+		both.Go(func() { m.try(m.SCA().Poll(m.Context(), id, person)) })
 	}
 	both.Wait()
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -149,7 +150,7 @@ func (m *model) consents() []storage.Consent {
 
 // open returns an authorisation under way.
 func (m *model) open() string {
-	flows := alive(m, func(ctx context.Context) ([]app.Flow, error) { return m.Unfinished(ctx) })
+	flows := alive(m, func(ctx context.Context) ([]sca.Flow, error) { return m.SCA().Unfinished(ctx, storage.SubjectConsent) })
 	if len(flows) == 0 {
 		return ""
 	}

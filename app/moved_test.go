@@ -57,7 +57,7 @@ func TestPracticeBanksMove(t *testing.T) {
 		}
 	}
 	w.clock.forward(-25 * time.Hour)
-	anew, err := w.Resume(t.Context(), w.flow(open).Consent.ID, person)
+	anew, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(w.flow(open).Consent.ID), person)
 	w.must(err)
 	if anew == open {
 		t.Error("an approval whose page is gone is offered as it was")

@@ -7,40 +7,37 @@ import (
 	"consentry/xs2a"
 )
 
-const (
-	// presenceLasts is how long after a page of the program was last seen
-	// somebody is taken to be there. Without them no request names them.
-	presenceLasts = 10 * time.Minute
+// presenceLasts is how long after a page of the program was last seen somebody is
+// taken to be there. Without them no request names them.
+const presenceLasts = 10 * time.Minute
 
-	// watchedFor is how long after that they are taken to wait for the outcome.
-	// Browsers let a page behind others say once a minute that it is open.
-	watchedFor = 2 * time.Minute
-)
-
-// presence knows when a page of the program was last seen. Its zero value has
-// never seen one.
+// presence knows when a page of the program was last seen: at first, none was.
 type presence struct {
+	now   func() time.Time
 	mu    sync.Mutex
 	at    time.Time
 	again chan struct{} // closed when a page is seen next; nil while nobody waits for it
 }
 
-func (p *presence) seen(now time.Time) {
+// Seen notes that a page is.
+func (p *presence) Seen() { p.seen(p.now()) }
+
+func (p *presence) seen(at time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.at = now
+	p.at = at
 	if p.again != nil {
 		close(p.again)
 		p.again = nil
 	}
 }
 
-// missed returns what is closed as soon as a page is seen, where none was for so
+// Missed returns what is closed as soon as a page is seen, where none was for so
 // long; nil where one was.
-func (p *presence) missed(since time.Duration, now time.Time) <-chan struct{} {
+func (p *presence) Missed(since time.Duration) <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.within(since, now) {
+	if p.within(since) {
 		return nil
 	}
 	if p.again == nil {
@@ -49,21 +46,24 @@ func (p *presence) missed(since time.Duration, now time.Time) <-chan struct{} {
 	return p.again
 }
 
+// Away returns what is closed as soon as somebody is there; nil while somebody is.
+func (p *presence) Away() <-chan struct{} { return p.Missed(presenceLasts) }
+
 // within reports whether a page was seen since; the lock is held.
-func (p *presence) within(since time.Duration, now time.Time) bool {
-	return !p.at.IsZero() && now.Sub(p.at) < since
+func (p *presence) within(since time.Duration) bool {
+	return !p.at.IsZero() && p.now().Sub(p.at) < since
 }
 
 // Seen notes that a page of the program is open, be it behind others, or that
 // somebody did something there. What waits for them goes on.
-func (a *App) Seen() { a.presence.seen(a.now()) }
+func (a *App) Seen() { a.presence.Seen() }
 
 // Present reports whether somebody is there: a page was seen in the last ten
 // minutes.
 func (a *App) Present() bool {
 	a.presence.mu.Lock()
 	defer a.presence.mu.Unlock()
-	return a.presence.within(presenceLasts, a.now())
+	return a.presence.within(presenceLasts)
 }
 
 // left reports whether a call names a person who is not there any more.

@@ -1,14 +1,6 @@
 package app
 
-import (
-	"context"
-	"time"
-)
-
-// LeaveAlone is what a followed authorisation's bank is left alone for.
-func (a *App) LeaveAlone(ctx context.Context, pause time.Duration) time.Duration {
-	return a.leaveAlone(ctx, pause, nil)
-}
+import "time"
 
 // Waits reports whether something waits for somebody to be there.
 func (a *App) Waits() bool {

@@ -75,39 +75,6 @@ func TestNobodyThereAsksNothing(t *testing.T) {
 	w.await("the bank to be asked when somebody is back", func() bool { n, _ := asked.count(); return n > before })
 }
 
-// With the last page closed, the pauses grow long; they are short again when
-// one is open.
-func TestPausesGrowWithoutAPage(t *testing.T) {
-	t.Parallel()
-	clock := &clock{}
-	a := app.New(app.Config{Now: clock.Now, Pause: time.Millisecond})
-	defer a.Close()
-	for _, step := range []struct {
-		what    string
-		passes  time.Duration
-		seen    bool
-		pauses  int
-		longest time.Duration
-	}{
-		{"a page is open", 0, true, 20, 5 * time.Millisecond},
-		{"it lies behind others, where browsers wake it once a minute", time.Minute + 30*time.Second, false, 20, 5 * time.Millisecond},
-		{"it was closed", time.Minute, false, 12, 60 * time.Millisecond},
-		{"it is open again", 0, true, 20, 5 * time.Millisecond},
-	} {
-		clock.forward(step.passes)
-		if step.seen {
-			a.Seen()
-		}
-		pause := time.Millisecond
-		for range step.pauses {
-			pause = a.LeaveAlone(t.Context(), pause)
-		}
-		if pause != step.longest {
-			t.Errorf("%s: the pause grows to %v, want %v", step.what, pause, step.longest)
-		}
-	}
-}
-
 // A fetch stops once its person has left: nothing more is read in their name.
 // What it did not come to is known, and read when they are back.
 func TestFetchStopsWithoutItsPerson(t *testing.T) {

@@ -16,13 +16,13 @@ func (a *App) Renewal(ctx context.Context, id string) (Share, error) {
 	if err != nil {
 		return Share{}, err
 	}
-	bond, err := a.store.Bond(ctx, id)
+	credentials, err := a.store.Credentials(ctx, id)
 	if err != nil {
 		return Share{}, err
 	}
 	s := a.DefaultShare(c.EnvironmentID)
 	s.BIC, s.AffiliatedASPSPID = c.BIC, c.AffiliatedASPSPID
-	s.Renews, s.Purpose, s.PSUID, s.Elsewhere = c.ID, c.Purpose, bond.PSUID, bond.Decoupled
+	s.Renews, s.Purpose, s.PSUID, s.Elsewhere = c.ID, c.Purpose, credentials.PSUID, credentials.Decoupled
 	s.Balances, s.Transactions = c.Asked.Access.Balances != nil, c.Asked.Access.Transactions != nil
 	s.Recurring, s.IBANs = c.Recurring, askedIBANs(c.Asked.Access)
 	if c.Recurring {

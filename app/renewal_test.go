@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -19,7 +20,7 @@ func (w *world) approve(share app.Share) (consentID string) {
 	w.Helper()
 	id, err := w.Ask(w.Context(), share, person)
 	w.must(err)
-	w.returned(w.visit(id, false), app.ReturnTaken)
+	w.returned(w.visit(id, false), sca.ReturnTaken)
 	w.outcome(id, storage.Succeeded)
 	flow := w.flow(id)
 	w.fetched(flow.Consent.ID)
@@ -52,7 +53,7 @@ func TestRenew(t *testing.T) {
 	if job := w.fetched(old); job.Err != nil {
 		t.Errorf("the old one stopped working before the new one was valid: %v", job.Err)
 	}
-	w.returned(w.visit(id, false), app.ReturnTaken)
+	w.returned(w.visit(id, false), sca.ReturnTaken)
 	w.outcome(id, storage.Succeeded)
 	renewed := w.flow(id).Consent.ID
 	w.await("the old one is replaced", func() bool { return w.consent(old).ReplacedBy == renewed })
@@ -109,7 +110,7 @@ func TestWithdrawnAsItBecameValid(t *testing.T) {
 			})
 		}
 	})
-	w.returned(w.visit(id, false), app.ReturnTaken)
+	w.returned(w.visit(id, false), sca.ReturnTaken)
 	w.outcome(id, storage.Succeeded)
 	w.fetched(newer.ID)
 	w.App.Close() // after all it does in the background

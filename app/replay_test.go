@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"consentry/app"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 	"consentry/xs2a/replay"
@@ -30,7 +30,7 @@ func TestRecordedEmbedded(t *testing.T) {
 		if flow := w.flow(id); flow.Step != step.step {
 			t.Fatalf("the bank asks for %q, not %q", flow.Step, step.step)
 		}
-		w.must(w.Give(t.Context(), id, step.step, app.Given{PSUData: step.data}, person))
+		w.must(w.SCA().Update(t.Context(), id, step.step, sca.Given{PSUData: step.data}, person))
 	}
 	w.outcome(id, storage.Succeeded)
 	w.await("the recording ends", func() bool { return len(bank.Left()) == 0 })

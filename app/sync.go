@@ -54,7 +54,7 @@ func (a *App) fetch(ctx context.Context, j *job, person *Person) *Error {
 		return a.explain(c.BankName, err)
 	}
 	f := fetcher{app: a, job: j, consent: c, client: client, dialect: client.Dialect(), store: store}
-	if f.call, _, err = a.callUnder(ctx, c, client, person); err == nil {
+	if f.call, err = a.sca.Call(ctx, c, client, person); err == nil {
 		f.call.ConsentID = c.BankConsentID
 		err = f.all(ctx)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -33,7 +34,7 @@ func (w *world) twoUnderWay() (linked string, beside, renewal app.Flow) {
 // approves approves at the bank's page in one window, to the end of what is learned.
 func (w *world) approves(flow app.Flow) {
 	w.Helper()
-	w.returned(w.visit(flow.ID, false), app.ReturnTaken)
+	w.returned(w.visit(flow.ID, false), sca.ReturnTaken)
 	w.outcome(flow.ID, storage.Succeeded)
 }
 
@@ -69,7 +70,7 @@ func TestApprovedInAnyOrder(t *testing.T) {
 			for _, flow := range []app.Flow{beside, renewal} {
 				back := w.visit(flow.ID, false)
 				both.Go(func() {
-					if _, _, err := w.Returned(w.Context(), back, person); err != nil {
+					if _, _, err := w.SCA().Returned(w.Context(), back, person); err != nil {
 						w.Error(err)
 					}
 				})
@@ -104,7 +105,7 @@ func TestGivenUpAsItWasApproved(t *testing.T) {
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	w.control(http.MethodPost, "/consents/"+w.flow(id).Consent.BankConsentID+"/authorise", `{"psu":"`+w.psu.Login+`"}`)
-	w.must(w.GiveUp(t.Context(), id, person))
+	w.must(w.SCA().GiveUp(t.Context(), id, person))
 	w.await("here it stands as at the bank", func() bool { return len(w.standAlike()) == 0 })
 	if c := w.consent(linked.ID); c.End != storage.EndExpired { // the bank's word: nothing took its place
 		t.Errorf("ended %q", c.End)
@@ -124,7 +125,7 @@ func TestRevokedBeforeItWasKnown(t *testing.T) {
 	path := "/consents/" + w.flow(id).Consent.BankConsentID
 	w.control(http.MethodPost, path+"/authorise", `{"psu":"`+w.psu.Login+`"}`)
 	w.control(http.MethodPost, path+"/revoke", "")
-	w.must(w.Check(t.Context(), id, person))
+	w.must(w.SCA().Poll(t.Context(), id, person))
 	w.must(w.LookAfter(t.Context()))
 	if differ := w.standAlike(); len(differ) > 0 {
 		t.Error(strings.Join(differ, "\n"))
@@ -144,12 +145,12 @@ func TestCompareOutlivesACrash(t *testing.T) {
 		}
 	})
 	w.control(http.MethodPost, "/consents/"+beside.Consent.BankConsentID+"/authorise", `{"psu":"`+w.psu.Login+`"}`)
-	_ = w.Check(t.Context(), beside.ID, person)
+	_ = w.SCA().Poll(t.Context(), beside.ID, person)
 	w.line.then(nil)
 	w.restart(here)
 	w.line.cut.Store(false)
 	w.must(w.UseSandbox(t.Context()))
-	w.must(w.Check(t.Context(), beside.ID, person))
+	w.must(w.SCA().Poll(t.Context(), beside.ID, person))
 	w.must(w.LookAfter(t.Context()))
 	if differ := w.standAlike(); len(differ) > 0 {
 		t.Error(strings.Join(differ, "\n"))
@@ -168,7 +169,7 @@ func TestOnePersonsApprovalEndsNoOthers(t *testing.T) {
 	asked := func() int { return w.line.count("GET", first.BankConsentID+"/status") }
 	before := asked()
 	w.control(http.MethodPost, "/consents/"+w.flow(id).Consent.BankConsentID+"/authorise", `{"psu":"`+w.info.PSUs[1].Login+`"}`)
-	w.must(w.Check(t.Context(), id, person))
+	w.must(w.SCA().Poll(t.Context(), id, person))
 	w.await("the bank is asked about the first", func() bool { return asked() > before })
 	w.must(w.LookAfter(t.Context()))
 	if c := w.consent(first.ID); c.Ended() || len(w.standAlike()) > 0 {
@@ -201,7 +202,7 @@ func TestFormSentTwice(t *testing.T) {
 		both.Go(func() { ids[i], _ = w.asks(share) })
 	}
 	both.Wait()
-	w.must(w.GiveUp(t.Context(), ids[0], person))
+	w.must(w.SCA().GiveUp(t.Context(), ids[0], person))
 	again, _ := w.asks(share)
 	w.restart(here)
 	w.must(w.UseSandbox(t.Context()))
@@ -280,8 +281,10 @@ func TestTwoWindows(t *testing.T) {
 	acts := map[string]func(w *world, f app.Flow){
 		"approve":  func(w *world, f app.Flow) { w.tryVisit(f) },
 		"withdraw": func(w *world, f app.Flow) { _ = w.Withdraw(w.Context(), f.Consent.ID, false, person) },
-		"give up":  func(w *world, f app.Flow) { _ = w.GiveUp(w.Context(), f.ID, person) },
-		"resume":   func(w *world, f app.Flow) { _, _ = w.Resume(w.Context(), f.Consent.ID, person) },
+		"give up":  func(w *world, f app.Flow) { _ = w.SCA().GiveUp(w.Context(), f.ID, person) },
+		"resume": func(w *world, f app.Flow) {
+			_, _ = w.SCA().Resume(w.Context(), storage.ConsentSubject(f.Consent.ID), person)
+		},
 		"renew": func(w *world, f app.Flow) {
 			if share, err := w.Renewal(w.Context(), f.Consent.ID); err == nil {
 				if id, err := w.Ask(w.Context(), share, person); err == nil {
@@ -328,12 +331,12 @@ func (w *world) windows(one, other string, atOnce bool, first, second func(*worl
 	both.Wait()
 	w.awaitAlike(fmt.Sprintf("%s and %s, at once %v", one, other, atOnce))
 	for _, flow := range []app.Flow{a, b} { // the next two begin with none under way
-		_ = w.GiveUp(w.Context(), flow.ID, person)
+		_ = w.SCA().GiveUp(w.Context(), flow.ID, person)
 	}
-	open, err := w.Unfinished(w.Context())
+	open, err := w.SCA().Unfinished(w.Context(), storage.SubjectConsent)
 	w.must(err)
 	for _, flow := range open {
-		w.must(w.GiveUp(w.Context(), flow.ID, person))
+		w.must(w.SCA().GiveUp(w.Context(), flow.ID, person))
 	}
 	w.awaitAlike(fmt.Sprintf("%s and %s, at once %v, given up", one, other, atOnce))
 }
@@ -357,11 +360,11 @@ func (w *world) newest(fits func(storage.Consent) bool) string {
 
 // tryVisit approves at the bank's page if there is one by now.
 func (w *world) tryVisit(f app.Flow) {
-	page, err := w.Page(w.Context(), f.ID, person)
+	page, err := w.SCA().Redirect(w.Context(), f.ID, person)
 	if err != nil {
 		return
 	}
 	if back, err := visitorOf(w).Visit(page); err == nil {
-		_, _, _ = w.Returned(w.Context(), back.Query(), person)
+		_, _, _ = w.SCA().Returned(w.Context(), back.Query(), person)
 	}
 }

@@ -55,7 +55,7 @@ func (a *App) makeWay(ctx context.Context, s Share, person Person) error {
 	if open.ID != s.Anew {
 		return &UnderWayError{*open}
 	}
-	return consentSubject{a, *open}.giveUp(ctx, person)
+	return consentSubject{a, *open}.GiveUp(ctx, person)
 }
 
 // attemptAt returns the latest attempt at a consent that a form led to. A crash may have

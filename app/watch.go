@@ -88,5 +88,5 @@ func (a *App) runOut(ctx context.Context, c storage.Consent) error {
 	if _, err := a.storeAt(c.EnvironmentID).EndConsent(ctx, c.ID, storage.EndExpired, storage.FromTime, event); err != nil {
 		return err
 	}
-	return a.endOpen(ctx, consentSubject{a, c}.where(), storage.Expired)
+	return a.sca.EndOpen(ctx, consentSubject{a, c}.Facts(), storage.Expired)
 }

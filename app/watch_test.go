@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -25,12 +26,12 @@ func TestSlowBankDelaysNoOther(t *testing.T) {
 			id, err := w.Ask(t.Context(), share, person)
 			w.must(err)
 			if flow := w.flow(id); flow.Step == xs2a.StepOAuth {
-				w.returned(w.visit(id, false), app.ReturnTaken)
+				w.returned(w.visit(id, false), sca.ReturnTaken)
 				w.outcome(id, storage.Succeeded)
 				w.fetched(flow.Consent.ID)
 				return w.consent(flow.Consent.ID)
 			}
-			w.must(w.GiveUp(t.Context(), id, person))
+			w.must(w.SCA().GiveUp(t.Context(), id, person))
 		}
 		t.Fatal("there are fewer than three banks with a page")
 		return storage.Consent{}

@@ -10,6 +10,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/failure"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -45,12 +46,12 @@ func TestTwoWindowsSendOnce(t *testing.T) {
 	w := newWorld(t)
 	id := w.embedded(xs2a.StepCode)
 	sent := w.updates()
-	given := app.Given{PSUData: xs2a.PSUData{Code: w.psu.Code}}
+	given := sca.Given{PSUData: xs2a.PSUData{Code: w.psu.Code}}
 	var both sync.WaitGroup
 	var told atomic.Int32
 	for range 2 {
 		both.Go(func() {
-			err := w.Give(t.Context(), id, xs2a.StepCode, given, person)
+			err := w.SCA().Update(t.Context(), id, xs2a.StepCode, given, person)
 			var said *app.Error
 			switch {
 			case errors.As(err, &said) && said.Code == failure.Overtaken:
@@ -82,15 +83,15 @@ func TestSecondWindowWhileSending(t *testing.T) {
 			return
 		}
 		if once.CompareAndSwap(false, true) {
-			err := w.Give(t.Context(), id, xs2a.StepCode, app.Given{PSUData: xs2a.PSUData{Code: "000000"}}, person)
+			err := w.SCA().Update(t.Context(), id, xs2a.StepCode, sca.Given{PSUData: xs2a.PSUData{Code: "000000"}}, person)
 			var told *app.Error
 			if !errors.As(err, &told) || told.Code != failure.Overtaken {
 				t.Errorf("the second window is told %v", err)
 			}
-			w.must(w.Check(t.Context(), id, person)) // which must not take the step back
+			w.must(w.SCA().Poll(t.Context(), id, person)) // which must not take the step back
 		}
 	})
-	w.must(w.Give(t.Context(), id, xs2a.StepCode, app.Given{PSUData: xs2a.PSUData{Code: w.psu.Code}}, person))
+	w.must(w.SCA().Update(t.Context(), id, xs2a.StepCode, sca.Given{PSUData: xs2a.PSUData{Code: w.psu.Code}}, person))
 	w.outcome(id, storage.Succeeded)
 	if sent.Load() != 1 {
 		t.Errorf("codes were sent %d times", sent.Load())
@@ -108,11 +109,11 @@ func TestOlderAnswerIsDropped(t *testing.T) {
 			return
 		}
 		if once.CompareAndSwap(false, true) {
-			w.must(w.Give(t.Context(), id, xs2a.StepPassword, app.Given{PSUData: xs2a.PSUData{Password: w.psu.Password}}, person))
-			w.must(w.Check(t.Context(), id, person))
+			w.must(w.SCA().Update(t.Context(), id, xs2a.StepPassword, sca.Given{PSUData: xs2a.PSUData{Password: w.psu.Password}}, person))
+			w.must(w.SCA().Poll(t.Context(), id, person))
 		}
 	})
-	w.must(w.Check(t.Context(), id, person))
+	w.must(w.SCA().Poll(t.Context(), id, person))
 	flow := w.flow(id)
 	if flow.Step != xs2a.StepCode || flow.SCAStatus == "psuIdentified" || flow.Version < 2 {
 		t.Errorf("step %q, SCA status %q, version %d", flow.Step, flow.SCAStatus, flow.Version)
@@ -136,7 +137,7 @@ func TestErasedStaysErased(t *testing.T) {
 			}
 		}
 	})
-	_ = w.Check(t.Context(), id, person)
+	_ = w.SCA().Poll(t.Context(), id, person)
 	w.App.Close() // after all it does in the background
 	got, err := w.store.Authorisation(t.Context(), id)
 	w.must(err)

@@ -24,7 +24,7 @@ func (a *App) Withdraw(ctx context.Context, id string, erase bool, person Person
 	if err != nil || !withdrawn {
 		return err
 	}
-	if err := a.endOpen(ctx, consentSubject{a, c}.where(), storage.GivenUp); err != nil {
+	if err := a.sca.EndOpen(ctx, consentSubject{a, c}.Facts(), storage.GivenUp); err != nil {
 		return err
 	}
 	told := a.tellBank(ctx, c, &person)
@@ -132,7 +132,7 @@ func (a *App) endAtBank(ctx context.Context, c storage.Consent, person *Person) 
 	if err != nil {
 		return xs2a.Deletion{}, err
 	}
-	call, _, err := a.callUnder(ctx, c, client, person)
+	call, err := a.sca.Call(ctx, c, client, person)
 	if err != nil {
 		return xs2a.Deletion{}, err
 	}
@@ -146,7 +146,7 @@ func (a *App) endedAtBank(ctx context.Context, c storage.Consent, person *Person
 	if err != nil {
 		return false, err
 	}
-	call, _, err := a.callUnder(ctx, c, client, person)
+	call, err := a.sca.Call(ctx, c, client, person)
 	if err != nil {
 		return false, err
 	}

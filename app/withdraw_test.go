@@ -14,6 +14,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/failure"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -55,7 +56,7 @@ func TestWithdraw(t *testing.T) {
 	if c.End != storage.EndWithdrawn || c.Told != storage.ToldBank || c.Status != xs2a.ConsentTerminatedByTPP || c.EndedAt.IsZero() {
 		t.Errorf("the consent is %q, ended %q, told %q", c.Status, c.End, c.Told)
 	}
-	if bond, err := w.store.Bond(t.Context(), c.ID); err != nil || bond != (storage.Bond{}) {
+	if credentials, err := w.store.Credentials(t.Context(), c.ID); err != nil || credentials != (storage.Credentials{}) {
 		t.Errorf("how the bank knows the person was kept: %v", err)
 	}
 	reads := w.line.count("GET", "/accounts")
@@ -134,7 +135,7 @@ func TestGivenUpWhileAsking(t *testing.T) {
 	w := newWorld(t)
 	share := w.DefaultShare(app.SandboxID)
 	first := w.begin(xs2a.StepOAuth)
-	w.must(w.GiveUp(t.Context(), first.ID, person))
+	w.must(w.SCA().GiveUp(t.Context(), first.ID, person))
 	share.BIC = first.Consent.BIC
 	var once sync.Once
 	w.line.then(func(r *http.Request, _ *http.Response) {
@@ -142,12 +143,12 @@ func TestGivenUpWhileAsking(t *testing.T) {
 			return
 		}
 		once.Do(func() {
-			begun, err := w.Unfinished(t.Context())
+			begun, err := w.SCA().Unfinished(t.Context(), storage.SubjectConsent)
 			if err != nil || len(begun) == 0 {
 				t.Error(len(begun), err)
 				return
 			}
-			if err := w.GiveUp(t.Context(), begun[0].ID, person); err != nil {
+			if err := w.SCA().GiveUp(t.Context(), begun[0].ID, person); err != nil {
 				t.Error(err)
 			}
 		})
@@ -243,7 +244,7 @@ func TestEndsBetweenPages(t *testing.T) {
 				}
 				last = r.URL.Path
 			})
-			w.returned(w.visit(flow.ID, false), app.ReturnTaken)
+			w.returned(w.visit(flow.ID, false), sca.ReturnTaken)
 			w.fetched(flow.Consent.ID)
 			if c := w.consent(flow.Consent.ID); c.End != test.want || sent != test.further {
 				t.Errorf("ended %q, want %q; pages asked for afterwards: %d, want %d", c.End, test.want, sent, test.further)

@@ -73,7 +73,7 @@ func withdrawBeside(t *testing.T, entries int) {
 			for asking.Err() == nil {
 				id, err := b.Ask(t.Context(), share, person)
 				if err == nil {
-					err = b.GiveUp(t.Context(), id, person)
+					err = b.SCA().GiveUp(t.Context(), id, person)
 				}
 				if err != nil {
 					t.Error("asking:", err)

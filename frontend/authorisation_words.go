@@ -3,7 +3,7 @@ package frontend
 import (
 	"context"
 
-	"consentry/app"
+	"consentry/app/sca"
 	"consentry/frontend/words"
 	"consentry/storage"
 )
@@ -37,7 +37,7 @@ const nothingTyped words.Text = "Nothing you type at the bank reaches Consentry.
 // words returns those for what the flow is about.
 func (v linkingView) words(ctx context.Context) approvalWords { return approvalWordsOf(ctx, v.Flow) }
 
-func approvalWordsOf(ctx context.Context, flow app.Flow) approvalWords {
+func approvalWordsOf(ctx context.Context, flow sca.Flow) approvalWords {
 	if flow.Subject.Kind == storage.SubjectDeletion {
 		return approvalOfDeletion(ctx, flow.Consent)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/failure"
+	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -28,7 +29,7 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if latest, err := s.app.Latest(r.Context(), flow); err != nil {
+	if latest, err := s.app.SCA().Latest(r.Context(), flow.Flow); err != nil {
 		return err
 	} else if flow.Outcome == storage.Replaced && latest != flow.ID {
 		redirect(w, r, "/authorisations/"+latest)
@@ -40,7 +41,7 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 
 // linking is the view of a flow; failed is what the last action on it said.
 func (s *Server) linking(flow app.Flow, failed *app.Error) linkingView {
-	view := linkingView{Flow: flow, Failed: failed, Window: s.openBrowser != nil}
+	view := linkingView{Flow: flow.Flow, Job: flow.Job, Failed: failed, Window: s.openBrowser != nil}
 	if strings.HasPrefix(flow.Consent.EnvironmentID, app.SandboxID) {
 		view.Logins = s.about.SandboxLogins
 	}
@@ -63,7 +64,7 @@ func (s *Server) authorisationStep(w http.ResponseWriter, r *http.Request) error
 
 // bankPage leads a browser to the bank's page.
 func (s *Server) bankPage(w http.ResponseWriter, r *http.Request) error {
-	address, err := s.app.Page(r.Context(), r.PathValue("id"), s.person(r))
+	address, err := s.app.SCA().Redirect(r.Context(), r.PathValue("id"), s.person(r))
 	if err != nil {
 		return s.newHost(w, r, err)
 	}
@@ -77,7 +78,7 @@ func (s *Server) openBankPage(w http.ResponseWriter, r *http.Request) error {
 	if s.openBrowser == nil {
 		return s.bankPage(w, r)
 	}
-	address, err := s.app.Page(r.Context(), r.PathValue("id"), s.person(r))
+	address, err := s.app.SCA().Redirect(r.Context(), r.PathValue("id"), s.person(r))
 	if err != nil {
 		return s.newHost(w, r, err)
 	}
@@ -88,10 +89,10 @@ func (s *Server) openBankPage(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// give passes on what the person entered for a step of the approval. It is
+// update passes on what the person entered for a step of the approval. It is
 // kept nowhere and never shown again.
-func (s *Server) give(w http.ResponseWriter, r *http.Request) error {
-	given := app.Given{
+func (s *Server) update(w http.ResponseWriter, r *http.Request) error {
+	given := sca.Given{
 		PSUID: r.PostFormValue("psu_id"), CorporateID: r.PostFormValue("corporate_id"),
 		PSUData: xs2a.PSUData{
 			Password: r.PostFormValue("password"), MethodID: r.PostFormValue("method"),
@@ -99,22 +100,22 @@ func (s *Server) give(w http.ResponseWriter, r *http.Request) error {
 		},
 	}
 	step := xs2a.Step(r.PostFormValue("step"))
-	return s.act(w, r, s.app.Give(r.Context(), r.PathValue("id"), step, given, s.person(r)))
+	return s.act(w, r, s.app.SCA().Update(r.Context(), r.PathValue("id"), step, given, s.person(r)))
 }
 
 // paste takes the address the person's browser ended on.
 func (s *Server) paste(w http.ResponseWriter, r *http.Request) error {
-	return s.act(w, r, s.app.Pasted(r.Context(), r.PathValue("id"), r.PostFormValue("address"), s.person(r)))
+	return s.act(w, r, s.app.SCA().Pasted(r.Context(), r.PathValue("id"), r.PostFormValue("address"), s.person(r)))
 }
 
-// checkAuthorisation asks the bank how far it is.
-func (s *Server) checkAuthorisation(w http.ResponseWriter, r *http.Request) error {
-	return s.act(w, r, s.app.Check(r.Context(), r.PathValue("id"), s.person(r)))
+// pollAuthorisation asks the bank how far it is.
+func (s *Server) pollAuthorisation(w http.ResponseWriter, r *http.Request) error {
+	return s.act(w, r, s.app.SCA().Poll(r.Context(), r.PathValue("id"), s.person(r)))
 }
 
 // giveUp ends the linking.
 func (s *Server) giveUp(w http.ResponseWriter, r *http.Request) error {
-	return s.act(w, r, s.app.GiveUp(r.Context(), r.PathValue("id"), s.person(r)))
+	return s.act(w, r, s.app.SCA().GiveUp(r.Context(), r.PathValue("id"), s.person(r)))
 }
 
 // act shows the flow after an action on it, with what went wrong.
@@ -139,7 +140,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, err error) error {
 
 // resume goes on with a permission that was asked for and not approved.
 func (s *Server) resume(w http.ResponseWriter, r *http.Request) error {
-	id, err := s.app.Resume(r.Context(), r.PathValue("id"), s.person(r))
+	id, err := s.app.SCA().Resume(r.Context(), storage.ConsentSubject(r.PathValue("id")), s.person(r))
 	return s.resumed(w, r, id, err)
 }
 
@@ -173,7 +174,8 @@ func (s *Server) resumed(w http.ResponseWriter, r *http.Request, id string, err 
 
 // linkingView is a flow as the screen shows it.
 type linkingView struct {
-	app.Flow
+	sca.Flow
+	Job    *app.Job   // the first fetch; nil before it began
 	Failed *app.Error // what the last action on it said
 	Window bool       // the bank's page opens in another program
 	Logins []Login    // to type at a practice bank; none at a real one

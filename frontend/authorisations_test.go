@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"consentry/app"
 	"consentry/app/failure"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -27,7 +27,7 @@ func TestEndOfAnAttemptIsTold(t *testing.T) {
 		{storage.GivenUp, xs2a.ConsentTerminatedByTPP, "You gave this up.", false},
 		{storage.Replaced, xs2a.ConsentReceived, "You started this once more.", true},
 	} {
-		view := linkingView{Flow: app.Flow{Authorisation: storage.Authorisation{Outcome: test.outcome}, Consent: storage.Consent{BankName: "Hamnbanken", Status: test.status}}}
+		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Outcome: test.outcome}, Consent: storage.Consent{BankName: "Hamnbanken", Status: test.status}}}
 		if html := string(render(t, t.Context(), view.content())); !strings.Contains(html, test.says) {
 			t.Errorf("%s, %s: %q is not said: %s", test.outcome, test.status, test.says, html)
 		}
@@ -41,14 +41,14 @@ func TestEndOfAnAttemptIsTold(t *testing.T) {
 // this program that sent them where nothing was begun.
 func TestReturnIsTold(t *testing.T) {
 	t.Parallel()
-	for outcome, says := range map[app.Return]string{
-		app.ReturnTaken:   "You are back from the bank.",
-		app.ReturnDenied:  "The permission was not approved.",
-		app.ReturnTwice:   "You came back from the bank before.",
-		app.ReturnLate:    "You came back too late.",
-		app.ReturnOver:    "This approval had ended before you came back.",
-		app.ReturnUnknown: "This return does not belong to anything you started here.",
-		app.ReturnEmpty:   "The bank sent you back without saying what became of it.",
+	for outcome, says := range map[sca.Return]string{
+		sca.ReturnTaken:   "You are back from the bank.",
+		sca.ReturnDenied:  "The permission was not approved.",
+		sca.ReturnTwice:   "You came back from the bank before.",
+		sca.ReturnLate:    "You came back too late.",
+		sca.ReturnOver:    "This approval had ended before you came back.",
+		sca.ReturnUnknown: "This return does not belong to anything you started here.",
+		sca.ReturnEmpty:   "The bank sent you back without saying what became of it.",
 	} {
 		view := callbackView{Notice: returnNotice(t.Context(), outcome, "")}
 		if html := string(render(t, t.Context(), view.content())); !strings.Contains(html, says) {
@@ -61,7 +61,7 @@ func TestReturnIsTold(t *testing.T) {
 // that it was the bank's.
 func TestMisledIsTold(t *testing.T) {
 	t.Parallel()
-	view := linkingView{Flow: app.Flow{
+	view := linkingView{Flow: sca.Flow{
 		Authorisation: storage.Authorisation{Outcome: storage.Misled, Reason: storage.Reason{Code: failure.LinkElsewhere, Bank: "Hamnbanken", Name: "evil.example"}},
 		Consent:       storage.Consent{BankName: "Hamnbanken", Status: xs2a.ConsentReceived},
 	}}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"consentry/app"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -103,7 +103,7 @@ func TestElsewhere(t *testing.T) {
 		"Open the app.": "",
 	} {
 		here := xs2a.Environment{APIURL: "http://127.0.0.1:8080"}.Hosts("")
-		view := linkingView{Flow: app.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: here}}
+		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: here}}
 		if got := view.elsewhere(); got != want {
 			t.Errorf("%q leads to %q, want %q", message, got, want)
 		}
@@ -115,7 +115,7 @@ func TestElsewhere(t *testing.T) {
 		"See https://192.168.1.1/reboot":        "",
 		"See https://go.bank.example/a?token=x": "Open it on this device (go.bank.example)",
 	} {
-		view := linkingView{Flow: app.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: far}}
+		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: far}}
 		if got := view.elsewhere(); (got == "") != (want == "") || want != "" && view.elsewhereLabel(t.Context()) != want {
 			t.Errorf("%q leads to %q, as %q", message, got, view.elsewhereLabel(t.Context()))
 		}

@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"syscall"
 
-	"consentry/app"
+	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -23,10 +23,10 @@ const CallbackPath = "/callback"
 // any session's place. So it is shown how things went, and nothing else; the way
 // on is opened by script where it lies (static/home.js).
 func (s *Server) callback(w http.ResponseWriter, r *http.Request) error {
-	outcome, flow, err := s.app.Returned(r.Context(), r.URL.Query(), s.person(r))
+	outcome, flow, err := s.app.SCA().Returned(r.Context(), r.URL.Query(), s.person(r))
 	if err != nil {
 		s.log.Error("callback", "error", err)
-		outcome = app.ReturnFailed
+		outcome = sca.ReturnFailed
 	}
 	v := callbackView{Notice: returnNotice(r.Context(), outcome, flow.Subject.Kind), Status: returnStatus(outcome), Next: "/"}
 	if flow.ID != "" {
@@ -41,11 +41,11 @@ type callbackView struct {
 	Next   string // where to go on, should this browser have a session
 }
 
-func returnStatus(outcome app.Return) int {
+func returnStatus(outcome sca.Return) int {
 	switch outcome {
-	case app.ReturnUnknown, app.ReturnEmpty:
+	case sca.ReturnUnknown, sca.ReturnEmpty:
 		return http.StatusBadRequest
-	case app.ReturnTwice, app.ReturnLate, app.ReturnOver:
+	case sca.ReturnTwice, sca.ReturnLate, sca.ReturnOver:
 		return http.StatusGone
 	}
 	return http.StatusOK
@@ -53,7 +53,7 @@ func returnStatus(outcome app.Return) int {
 
 // returnNotice puts the outcome of a return into words. None of them names a
 // bank or an account: who reads this is not known.
-func returnNotice(ctx context.Context, outcome app.Return, of storage.SubjectKind) ui.Notice {
+func returnNotice(ctx context.Context, outcome sca.Return, of storage.SubjectKind) ui.Notice {
 	var denied, lost words.Text = "The permission was not approved.", "Nothing was shared."
 	if of == storage.SubjectDeletion {
 		denied, lost = "The deletion was not approved.", "Nothing has changed at the bank."
@@ -62,19 +62,19 @@ func returnNotice(ctx context.Context, outcome app.Return, of storage.SubjectKin
 		return ui.Notice{Tone: tone, Title: words.T(ctx, title), Lost: words.T(ctx, lost), Next: words.T(ctx, next)}
 	}
 	switch outcome {
-	case app.ReturnTaken:
+	case sca.ReturnTaken:
 		return said(ui.Good, "You are back from the bank.", "", "Go back to Consentry: it goes on there by itself. You can close this tab.")
-	case app.ReturnDenied:
+	case sca.ReturnDenied:
 		return said(ui.Neutral, denied, lost, "Go back to Consentry to ask again or leave it.")
-	case app.ReturnTwice:
+	case sca.ReturnTwice:
 		return said(ui.Neutral, "You came back from the bank before.", "The first time counted, and nothing was done twice.", "Go back to Consentry to see how it stands.")
-	case app.ReturnLate:
+	case sca.ReturnLate:
 		return said(ui.Warn, "You came back too late.", "", "Go back to Consentry: it has asked the bank how the permission stands, and lets you start once more.")
-	case app.ReturnOver:
+	case sca.ReturnOver:
 		return said(ui.Neutral, "This approval had ended before you came back.", "", "It was given up or begun anew in Consentry. Go back there: it has asked the bank how the permission stands.")
-	case app.ReturnUnknown:
+	case sca.ReturnUnknown:
 		return said(ui.Bad, "This return does not belong to anything you started here.", "Nothing was done.", "If you did not come from your bank just now, close this tab. Otherwise go back to Consentry and choose “Check now”.")
-	case app.ReturnEmpty:
+	case sca.ReturnEmpty:
 		return said(ui.Warn, "The bank sent you back without saying what became of it.", "Nothing was lost.", "Go back to Consentry and choose “Check now”.")
 	}
 	return said(ui.Bad, "The bank’s confirmation could not be used.", lost, "Go back to Consentry to see why and to start once more.")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -39,11 +40,11 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	if err != nil {
 		return consentView{}, err
 	}
-	attempts, err := s.app.ConsentFlows(ctx, id)
+	attempts, err := s.app.SCA().Attempts(ctx, storage.ConsentSubject(id))
 	if err != nil {
 		return consentView{}, err
 	}
-	deletions, err := s.app.DeletionFlows(ctx, id)
+	deletions, err := s.app.SCA().Attempts(ctx, storage.DeletionSubject(id))
 	if err != nil {
 		return consentView{}, err
 	}
@@ -91,11 +92,11 @@ func (s *Server) addRecord(r *http.Request, view *consentView) error {
 }
 
 // underWay is the attempt at a consent that has not ended; nil where none is.
-func underWay(c storage.Consent, attempts []storage.Authorisation) *app.Flow {
+func underWay(c storage.Consent, attempts []storage.Authorisation) *sca.Flow {
 	if len(attempts) == 0 || attempts[0].Ended() {
 		return nil
 	}
-	return &app.Flow{Authorisation: attempts[0], Consent: c}
+	return &sca.Flow{Authorisation: attempts[0], Consent: c}
 }
 
 func (view consentView) page(ctx context.Context) Page {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -24,7 +25,7 @@ type consentLine struct {
 	storage.Consent
 	State consentState
 	Group app.Group // in a list
-	Flow  *app.Flow // the authorisation under way, if there is one
+	Flow  *sca.Flow // the authorisation under way, if there is one
 	Now   time.Time // by the clock of its environment
 	Own   string    // the purpose, where it is not the usual one
 	Quota app.Quota // its reads without the person; zero where they were not counted
@@ -121,7 +122,7 @@ func (line consentLine) toApprove() bool {
 	return line.State.Unconfirmed && line.Told == storage.BankUnconfirmed && line.Deletion.Approve()
 }
 
-func (s *Server) line(c storage.Consent, flow *app.Flow) consentLine {
+func (s *Server) line(c storage.Consent, flow *sca.Flow) consentLine {
 	now := s.app.NowAt(c.EnvironmentID)
 	line := consentLine{Consent: c, State: stateAt(c, flow != nil, now), Flow: flow, Now: now}
 	if c.Purpose != s.app.DefaultShare(c.EnvironmentID).Purpose {
@@ -131,12 +132,12 @@ func (s *Server) line(c storage.Consent, flow *app.Flow) consentLine {
 }
 
 // unfinished are the authorisations under way, by consent.
-func (s *Server) unfinished(ctx context.Context) (map[string]*app.Flow, error) {
-	flows, err := s.app.Unfinished(ctx)
+func (s *Server) unfinished(ctx context.Context) (map[string]*sca.Flow, error) {
+	flows, err := s.app.SCA().Unfinished(ctx, storage.SubjectConsent)
 	if err != nil {
 		return nil, err
 	}
-	byConsent := map[string]*app.Flow{}
+	byConsent := map[string]*sca.Flow{}
 	for i := range flows {
 		byConsent[flows[i].Consent.ID] = &flows[i]
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -27,13 +28,13 @@ func exampleList() (found app.ConsentList, lines []consentLine) {
 	partial.ID, partial.Status = "c6", xs2a.ConsentPartiallyAuthorised
 	begun := waiting
 	begun.ID = "c7"
-	add := func(group app.Group, c storage.Consent, flow *app.Flow, quota app.Quota) {
+	add := func(group app.Group, c storage.Consent, flow *sca.Flow, quota app.Quota) {
 		c.Series = c.ID
 		line := consentLine{Consent: c, Group: group, State: stateAt(c, flow != nil, now), Flow: flow, Now: now, Quota: quota}
 		found.Lines, lines = append(found.Lines, app.ConsentLine{Consent: c, Group: group, Flow: flow}), append(lines, line)
 	}
 	add(app.NeedsPerson, soon, nil, app.Quota{Used: 2, Limit: 4})
-	add(app.NeedsPerson, begun, &app.Flow{Consent: begun}, app.Quota{})
+	add(app.NeedsPerson, begun, &sca.Flow{Consent: begun}, app.Quota{})
 	add(app.NeedsPerson, partial, nil, app.Quota{})
 	add(app.Active, live, nil, app.Quota{Used: 4, Limit: 4, NextAt: now.Add(4 * time.Hour)})
 	add(app.Active, once, nil, app.Quota{})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -43,7 +44,7 @@ func TestOneIsNotSeveral(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	one := linkingView{Flow: app.Flow{Job: &app.Job{Done: 1, New: 1, Total: 1}}}
+	one := linkingView{Job: &app.Job{Done: 1, New: 1, Total: 1}}
 	if got := one.fetched(t.Context()); got != "1 account was read, with 1 transaction new here." {
 		t.Error(got)
 	}
@@ -123,7 +124,7 @@ func TestWhatALinkDoesNotShareIsSaid(t *testing.T) {
 		if got := strings.Join(notShared(t.Context(), c), " "); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
-		view := linkingView{Flow: app.Flow{Authorisation: storage.Authorisation{Outcome: storage.Succeeded}, Consent: c}}
+		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Outcome: storage.Succeeded}, Consent: c}}
 		if html := string(render(t, t.Context(), view.content())); !strings.Contains(html, test.want) || strings.Contains(html, "Not everything is shared.") != (test.want != "") {
 			t.Errorf("%s: not on the page: %s", name, html)
 		}

@@ -85,7 +85,7 @@ func TestEarlierFolder(t *testing.T) {
 	for _, c := range consents {
 		show("Consent at "+c.BankName, "/consents/"+c.ID)
 		show("Receipt of it", "/consents/"+c.ID+"/receipt")
-		flows, err := program.ConsentFlows(t.Context(), c.ID)
+		flows, err := program.SCA().Attempts(t.Context(), storage.ConsentSubject(c.ID))
 		if err != nil {
 			t.Fatal(err)
 		}

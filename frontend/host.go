@@ -6,13 +6,14 @@ import (
 	"net/http"
 
 	"consentry/app"
+	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
 
 // hostView asks whether a host is the bank's, to which one of its answers leads.
 type hostView struct {
-	app.Flow
+	sca.Flow
 	Failed *app.Error
 }
 
@@ -23,7 +24,7 @@ func (s *Server) newHost(w http.ResponseWriter, r *http.Request, err error) erro
 	if !errors.As(err, &failed) || failed.Host == nil {
 		return err
 	}
-	flow, err := s.app.Flow(r.Context(), r.PathValue("id"))
+	flow, err := s.app.SCA().Flow(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -35,7 +36,7 @@ func (s *Server) newHost(w http.ResponseWriter, r *http.Request, err error) erro
 // here: it may not be led elsewhere by a form.
 func (s *Server) nameHost(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
-	if err := s.app.NameHost(r.Context(), id, r.PostFormValue("origin")); err != nil {
+	if err := s.app.SCA().NameHost(r.Context(), id, r.PostFormValue("origin")); err != nil {
 		return err
 	}
 	redirect(w, r, "/authorisations/"+id)

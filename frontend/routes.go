@@ -28,9 +28,9 @@ func (s *Server) routes() map[string]handler {
 		"GET /authorisations/{id}/page":    s.bankPage,
 		"POST /authorisations/{id}/page":   s.openBankPage,
 		"POST /authorisations/{id}/host":   s.nameHost,
-		"POST /authorisations/{id}/give":   s.give,
+		"POST /authorisations/{id}/give":   s.update,
 		"POST /authorisations/{id}/paste":  s.paste,
-		"POST /authorisations/{id}/check":  s.checkAuthorisation,
+		"POST /authorisations/{id}/check":  s.pollAuthorisation,
 		"POST /authorisations/{id}/giveup": s.giveUp,
 
 		"GET /consents":                s.consents,

@@ -12,6 +12,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/failure"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -35,7 +36,7 @@ func screens(t *testing.T) map[string]templ.Component {
 	live, soon, waiting, refused := exampleConsents()
 	lines := []consentLine{
 		s.line(live, nil), s.line(soon, nil), s.line(refused, nil),
-		s.line(waiting, &app.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}),
+		s.line(waiting, &sca.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}),
 	}
 	accounts, entries := exampleAccounts(), exampleEntries()
 	bank := exampleBank()

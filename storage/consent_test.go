@@ -85,11 +85,11 @@ func TestTokenAfterTheEnd(t *testing.T) {
 			if err := s.SetTold(ctx, c.ID, test.told, TextReason("why")); err != nil {
 				t.Fatal(err)
 			}
-			if err := s.SetBond(ctx, c.ID, Bond{AccessToken: "fresh"}); err != nil {
+			if err := s.SetCredentials(ctx, c.ID, Credentials{AccessToken: "fresh"}); err != nil {
 				t.Fatal(err)
 			}
-			if bond, err := s.Bond(ctx, c.ID); err != nil || (bond.AccessToken == "fresh") != test.kept {
-				t.Errorf("kept %+v, %v", bond, err)
+			if credentials, err := s.Credentials(ctx, c.ID); err != nil || (credentials.AccessToken == "fresh") != test.kept {
+				t.Errorf("kept %+v, %v", credentials, err)
 			}
 		})
 	}

@@ -118,6 +118,12 @@ func (e *LinkError) Error() string {
 	return fmt.Sprintf("%s %q: %s", what, sayable(e.Link), e.Problem)
 }
 
+// Misleads reports whether an error is about an address that is not gone to.
+func Misleads(err error) bool {
+	var link *LinkError
+	return errors.As(err, &link)
+}
+
 // called returns a link's error the name of the link.
 func called(name string, err error) error {
 	if refused := (*LinkError)(nil); errors.As(err, &refused) {

@@ -151,11 +151,11 @@ func (c *program) sealed(secrets map[string]string) {
 	}
 	consents, failed := store.Consents(ctx)
 	for _, each := range consents {
-		bond, err := store.Bond(ctx, each.ID)
+		credentials, err := store.Credentials(ctx, each.ID)
 		if err != nil {
 			c.t.Error(err)
 		}
-		secrets[bond.AccessToken], secrets[bond.RefreshToken] = "an access token", "a refresh token"
+		secrets[credentials.AccessToken], secrets[credentials.RefreshToken] = "an access token", "a refresh token"
 		attempts, err := store.Authorisations(ctx, storage.ConsentSubject(each.ID))
 		if err != nil {
 			c.t.Error(err)

@@ -103,7 +103,7 @@ func TestJourneyUnreachable(t *testing.T) {
 		aino.title("Auranranta Pankki")
 		aino.click("Fetch now")
 		aino.until("have no failure any more", func() error {
-			if consentry.newest("Auranranta Pankki").FetchError != "" {
+			if consentry.newest("Auranranta Pankki").FetchError.Given() {
 				return errNotYet
 			}
 			return nil

@@ -1,4 +1,4 @@
-package app
+package sca
 
 import (
 	"context"
@@ -12,81 +12,6 @@ import (
 	"consentry/storage"
 	"consentry/xs2a"
 )
-
-// Page returns the address of the bank's page and notes that the person goes
-// there. From then on the bank is asked now and then how far it is.
-func (a *App) Page(ctx context.Context, authorisationID string, person Person) (string, error) {
-	a.Seen()
-	t, err := a.load(ctx, authorisationID, person)
-	if err != nil {
-		return "", err
-	}
-	if t.Ended() || t.Link == "" {
-		return "", failure.New(failure.NoPage)
-	}
-	page, err := a.pageAddress(ctx, t)
-	if err != nil {
-		return "", a.noPage(ctx, t, err)
-	}
-	if err := a.storeAt(t.environmentID).SetOpened(ctx, t.ID); err != nil {
-		return "", err
-	}
-	if !t.Secret.PreStep {
-		a.follow(t.ID, person)
-	}
-	return page, nil
-}
-
-// noPage says why there is no page to go to; and which host the person may name to
-// get there.
-func (a *App) noPage(ctx context.Context, t attempt, err error) error {
-	failure := a.explain(t.bankName, err)
-	e, err := a.store.Environment(ctx, t.environmentID)
-	if err != nil {
-		return err
-	}
-	shown := *failure
-	shown.Host = newHost(e, t.client, failure)
-	return &shown
-}
-
-// pageAddress makes the address of the bank's page, and keeps what the return
-// will be checked against.
-func (a *App) pageAddress(ctx context.Context, t attempt) (string, error) {
-	if t.Step != xs2a.StepOAuth {
-		u, err := t.client.PageURL(t.Link, t.bic)
-		if err != nil {
-			return "", err
-		}
-		return u.String(), nil
-	}
-	var page string
-	var g xs2a.Grant
-	var err error
-	if t.Secret.PreStep {
-		page, g, err = t.client.PreStep(ctx, t.grant())
-	} else {
-		page, g, err = t.client.AuthorizePage(ctx, t.Link, t.grant())
-	}
-	if err != nil {
-		return "", err
-	}
-	_, err = a.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) {
-		s.TokenURL, s.Issuer, s.NamesIssuer = g.TokenURL, g.Issuer, g.NamesIssuer
-	})
-	return page, err
-}
-
-func (t attempt) grant() xs2a.Grant {
-	g := xs2a.Grant{
-		BIC: t.bic, Named: t.named, AuthorisationID: t.BankID, State: t.Secret.State, Verifier: t.Secret.Verifier,
-		RedirectURI: t.RedirectURI, TokenURL: t.Secret.TokenURL, Issuer: t.Secret.Issuer, NamesIssuer: t.Secret.NamesIssuer,
-	}
-	if !t.Secret.PreStep {
-		g.Resource, _ = t.resource()
-	}
-	return g
-}
 
 // Return says what a person's coming back from the bank led to.
 type Return string
@@ -133,50 +58,50 @@ func oneQuery(values url.Values) url.Values {
 // Returned takes a person's return from the bank with what stands in its
 // address, and returns what it led to with the flow it belongs to, where that is
 // known.
-func (a *App) Returned(ctx context.Context, values url.Values, person Person) (Return, Flow, error) {
+func (p *Process) Returned(ctx context.Context, values url.Values, person xs2a.PSU) (Return, Flow, error) {
 	values = oneQuery(values)
 	state := values.Get("state")
 	if state == "" {
 		return ReturnEmpty, Flow{}, nil
 	}
-	auth, err := a.store.TakeReturn(ctx, state)
+	auth, err := p.store.TakeReturn(ctx, state)
 	switch {
-	case NotFound(err):
+	case errors.Is(err, storage.ErrNotFound):
 		return ReturnUnknown, Flow{}, nil
 	case errors.Is(err, storage.ErrStateUsed):
-		flow, err := a.Flow(ctx, auth.ID)
+		flow, err := p.Flow(ctx, auth.ID)
 		return ReturnTwice, flow, err
 	case errors.Is(err, storage.ErrEnded):
-		return a.returnedAfterEnd(ctx, auth, person)
+		return p.returnedAfterEnd(ctx, auth, person)
 	case err != nil:
 		return "", Flow{}, err
 	}
-	a.Seen() // who brings the state is back from the bank
-	t, err := a.load(ctx, auth.ID, person)
+	p.presence.Seen() // who brings the state is back from the bank
+	t, err := p.load(ctx, auth.ID, person)
 	if err != nil {
 		return "", Flow{}, err
 	}
-	flow := Flow{Authorisation: t.Authorisation, Consent: t.consent()}
-	if a.NowAt(t.environmentID).Sub(t.CreatedAt) > authorisationAge {
-		err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Expired, storage.Reason{Code: failure.CameTooLate})
-		t.adopt(ctx, person)
+	flow := Flow{Authorisation: t.Authorisation, Consent: t.subject.Consent()}
+	if p.nowAt(t.EnvironmentID).Sub(t.CreatedAt) > AuthorisationAge {
+		err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Expired, storage.Reason{Code: failure.CameTooLate})
+		t.subject.Adopt(ctx, person)
 		return ReturnLate, flow, err
 	}
 	if t.Step == xs2a.StepOAuth {
-		outcome, err := a.returnedWithCode(ctx, values, t, person)
+		outcome, err := p.returnedWithCode(ctx, values, t, person)
 		return outcome, flow, err
 	}
 	if wrong := saidTwice(values); wrong.Given() {
-		return ReturnFailed, flow, a.fail(ctx, t, person, wrong)
+		return ReturnFailed, flow, p.fail(ctx, t, person, wrong)
 	}
 	if code := confirmationIn(values); code != "" {
-		if _, err := a.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) { s.ConfirmationCode = code }); err != nil {
+		if _, err := p.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) { s.ConfirmationCode = code }); err != nil {
 			return "", flow, err
 		}
 	}
-	a.follow(t.ID, person)
+	p.keepPolling(t.ID, person)
 	if values.Get("result") == "nok" {
-		return ReturnDenied, flow, a.afterRefusal(ctx, t, person)
+		return ReturnDenied, flow, p.afterRefusal(ctx, t, person)
 	}
 	return ReturnTaken, flow, nil
 }
@@ -184,8 +109,8 @@ func (a *App) Returned(ctx context.Context, values url.Values, person Person) (R
 // returnedAfterEnd takes the return of an attempt that has ended: its outcome
 // was learned from the bank a moment before, or it was ended here. Then the
 // person may have approved at the bank all the same, so the bank is asked.
-func (a *App) returnedAfterEnd(ctx context.Context, auth storage.Authorisation, person Person) (Return, Flow, error) {
-	of, err := a.subjectOf(ctx, auth.Subject)
+func (p *Process) returnedAfterEnd(ctx context.Context, auth storage.Authorisation, person xs2a.PSU) (Return, Flow, error) {
+	of, err := p.subject(ctx, auth.Subject)
 	if err != nil {
 		return "", Flow{}, err
 	}
@@ -197,12 +122,12 @@ func (a *App) returnedAfterEnd(ctx context.Context, auth storage.Authorisation, 
 		outcome = ReturnDenied
 	case storage.Expired:
 		outcome = ReturnLate
-		of.adopt(ctx, person)
+		of.Adopt(ctx, person)
 	default:
 		outcome = ReturnOver
-		of.adopt(ctx, person)
+		of.Adopt(ctx, person)
 	}
-	flow, err := a.Flow(ctx, auth.ID)
+	flow, err := p.Flow(ctx, auth.ID)
 	return outcome, flow, err
 }
 
@@ -222,8 +147,8 @@ func confirmationIn(values url.Values) string {
 
 // Pasted takes a return whose address the person brings by hand, because the
 // bank knows only an address of the TPP's own. The same checks hold.
-func (a *App) Pasted(ctx context.Context, authorisationID, address string, person Person) error {
-	flow, err := a.Flow(ctx, authorisationID)
+func (p *Process) Pasted(ctx context.Context, authorisationID, address string, person xs2a.PSU) error {
+	flow, err := p.Flow(ctx, authorisationID)
 	if err != nil || flow.Ended() {
 		return err
 	}
@@ -240,42 +165,42 @@ func (a *App) Pasted(ctx context.Context, authorisationID, address string, perso
 	case oneQuery(u.Query()).Get("state") != flow.Secret.State:
 		return wrong(failure.OtherAttempt, "")
 	}
-	_, _, err = a.Returned(ctx, u.Query(), person)
+	_, _, err = p.Returned(ctx, u.Query(), person)
 	return err
 }
 
 // returnedWithCode goes on with an OAuth return (RFC 6749 section 4.1.2).
-func (a *App) returnedWithCode(ctx context.Context, values url.Values, t attempt, person Person) (Return, error) {
+func (p *Process) returnedWithCode(ctx context.Context, values url.Values, t attempt, person xs2a.PSU) (Return, error) {
 	if wrong := wrongReturn(values, t.Secret); wrong.Given() {
-		return ReturnFailed, a.fail(ctx, t, person, wrong)
+		return ReturnFailed, p.fail(ctx, t, person, wrong)
 	}
 	if refused := values.Get("error"); refused != "" {
 		if refused == "access_denied" {
-			return ReturnDenied, a.afterRefusal(ctx, t, person)
+			return ReturnDenied, p.afterRefusal(ctx, t, person)
 		}
 		reason := strings.TrimSpace(refused + " " + values.Get("error_description"))
-		return ReturnFailed, a.fail(ctx, t, person, storage.TextReason(reason))
+		return ReturnFailed, p.fail(ctx, t, person, storage.TextReason(reason))
 	}
 	code := values.Get("code")
 	if code == "" {
-		return ReturnFailed, a.fail(ctx, t, person, storage.Reason{Code: failure.NothingConfirms})
+		return ReturnFailed, p.fail(ctx, t, person, storage.Reason{Code: failure.NothingConfirms})
 	}
 	token, err := t.client.ExchangeCode(ctx, code, t.grant())
-	if leads(err) { // the environment was edited meanwhile
-		return ReturnFailed, a.misled(ctx, t, err)
+	if xs2a.Misleads(err) { // the environment was edited meanwhile
+		return ReturnFailed, p.misled(ctx, t, err)
 	}
 	if err != nil {
-		return ReturnFailed, a.fail(ctx, t, person, a.explain(t.bankName, err).Reason)
+		return ReturnFailed, p.fail(ctx, t, person, p.explain(t.BankName, err).Reason)
 	}
 	if t.client.PersonsToken() {
-		if err := a.keepToken(ctx, t.consent(), t.bond, token, t.Secret.TokenURL); err != nil {
+		if err := p.keepToken(ctx, t.subject.Consent(), t.credentials, token, t.Secret.TokenURL); err != nil {
 			return "", err
 		}
 	}
 	if t.Secret.PreStep {
-		return ReturnTaken, a.afterLogIn(ctx, t, person)
+		return ReturnTaken, p.afterLogIn(ctx, t, person)
 	}
-	a.follow(t.ID, person)
+	p.keepPolling(t.ID, person)
 	return ReturnTaken, nil
 }
 
@@ -309,34 +234,33 @@ func wrongReturn(values url.Values, secret storage.Secret) storage.Reason {
 
 // afterLogIn goes on once the person has logged in: what they authorise is asked for
 // in a new attempt, whose state is unused. A failure shows there.
-func (a *App) afterLogIn(ctx context.Context, t attempt, person Person) error {
-	auth, err := a.newAuthorisation(ctx, t.place)
-	if errors.Is(err, storage.ErrEnd) {
+func (p *Process) afterLogIn(ctx context.Context, t attempt, person xs2a.PSU) error {
+	begun, err := p.Start(ctx, t.subject, person)
+	switch {
+	case begun == "" && errors.Is(err, storage.ErrEnd):
 		return nil // given up in another window, as the screen says
-	}
-	if err != nil {
+	case begun == "":
 		return err
-	}
-	if err := a.advance(ctx, auth.ID, person); err != nil {
-		a.log.Warn("nothing asked for after the log-in", string(t.Subject.Kind), t.Subject.ID, "error", err)
+	case err != nil:
+		p.log.Warn("nothing asked for after the log-in", string(t.Subject.Kind), t.Subject.ID, "error", err)
 	}
 	return nil
 }
 
 // afterRefusal ends an authorisation the person came back from with a no. The
 // bank is asked what became of what they refused; its silence changes nothing.
-func (a *App) afterRefusal(ctx context.Context, t attempt, person Person) error {
-	if err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Denied, storage.Reason{}); err != nil {
+func (p *Process) afterRefusal(ctx context.Context, t attempt, person xs2a.PSU) error {
+	if err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Denied, storage.Reason{}); err != nil {
 		return err
 	}
-	t.learn(ctx, person)
+	t.subject.Learn(ctx, person)
 	return nil
 }
 
-func (a *App) fail(ctx context.Context, t attempt, person Person, reason storage.Reason) error {
-	if err := a.storeAt(t.environmentID).EndAuthorisation(ctx, t.ID, storage.Failed, reason); err != nil {
+func (p *Process) fail(ctx context.Context, t attempt, person xs2a.PSU, reason storage.Reason) error {
+	if err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Failed, reason); err != nil {
 		return err
 	}
-	t.learn(ctx, person)
+	t.subject.Learn(ctx, person)
 	return nil
 }

@@ -1,4 +1,4 @@
-package app
+package sca
 
 import (
 	"context"
@@ -19,12 +19,12 @@ type Given struct {
 	xs2a.PSUData
 }
 
-// Give passes what the person entered on to the bank, when the attempt is at
-// that step. Of several windows one sends; the others change nothing, and the
-// error says so.
-func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, given Given, person Person) error {
-	a.Seen()
-	t, err := a.load(ctx, authorisationID, person)
+// Update passes what the person entered on to the bank, when the attempt is at
+// that step (BG 1.3.12 section 7.2). Of several windows one sends; the others change
+// nothing, and the error says so.
+func (p *Process) Update(ctx context.Context, authorisationID string, step xs2a.Step, given Given, person xs2a.PSU) error {
+	p.presence.Seen()
+	t, err := p.load(ctx, authorisationID, person)
 	if err != nil || t.Ended() {
 		return err
 	}
@@ -32,43 +32,42 @@ func (a *App) Give(ctx context.Context, authorisationID string, step xs2a.Step, 
 		return overtaken()
 	}
 	if step == xs2a.StepConfirm && strings.HasPrefix(given.ConfirmationCode, "https://") {
-		return a.confirmByAddress(ctx, authorisationID, given.ConfirmationCode, person)
+		return p.confirmByAddress(ctx, authorisationID, given.ConfirmationCode, person)
 	}
-	if fields := checkGiven(t.Authorisation, t.bond.PSUID != "", given); len(fields) > 0 {
+	if fields := checkGiven(t.Authorisation, t.credentials.PSUID != "", given); len(fields) > 0 {
 		return failure.Invalid(fields)
 	}
-	if err := a.claim(ctx, &t); errors.Is(err, storage.ErrStale) {
+	if err := p.claim(ctx, &t); errors.Is(err, storage.ErrStale) {
 		return overtaken()
 	} else if err != nil {
 		return err
 	}
 	defer t.release()
 	if given.PSUID != "" {
-		t.bond.PSUID, t.bond.CorporateID = strings.TrimSpace(given.PSUID), strings.TrimSpace(given.CorporateID)
-		t.call.PSUID, t.call.CorporateID = t.bond.PSUID, t.bond.CorporateID
-		if err := a.store.SetBond(ctx, t.consent().ID, t.bond); err != nil {
+		t.credentials.PSUID, t.credentials.CorporateID = strings.TrimSpace(given.PSUID), strings.TrimSpace(given.CorporateID)
+		t.call.PSUID, t.call.CorporateID = t.credentials.PSUID, t.credentials.CorporateID
+		if err := p.store.SetCredentials(ctx, t.subject.Consent().ID, t.credentials); err != nil {
 			return err
 		}
 	}
-	resource, _ := t.resource()
-	answer, err := t.client.Continue(ctx, t.call, resource, t.BankID, t.Next(), given.PSUData, back(t.Authorisation, t.bond))
+	answer, err := t.client.Continue(ctx, t.call, t.Resource, t.BankID, t.Next(), given.PSUData, back(t.Authorisation, t.credentials))
 	if err == nil {
-		return a.taken(ctx, &t, a.take(ctx, &t, answer, person), person)
+		return p.taken(ctx, &t, p.take(ctx, &t, answer, person), person)
 	}
 	t.release()
 	// The bank may have had enough of wrong answers, or the time may be over.
 	var refused *xs2a.Error
 	if errors.As(err, &refused) && refused.Kind == xs2a.Refused {
-		if ended, _ := a.check(ctx, t.ID, person); ended {
+		if ended, _ := p.poll(ctx, t.ID, person); ended {
 			return nil // the screen says how
 		}
 		if given.PSUID != "" { // a login the bank refused is not kept
-			if err := a.forgetPerson(ctx, &t); err != nil {
+			if err := p.forgetPerson(ctx, &t); err != nil {
 				return err
 			}
 		}
 	}
-	return a.notTaken(t, step, err)
+	return p.notTaken(t, step, err)
 }
 
 // overtaken tells a window that something was sent from another one for the
@@ -77,19 +76,19 @@ func overtaken() error { return failure.New(failure.Overtaken) }
 
 // taken is what came of storing a bank's answer to what the person gave. Where
 // the attempt ended here in the meantime, the bank may have approved all the same.
-func (a *App) taken(ctx context.Context, t *attempt, stored error, person Person) error {
+func (p *Process) taken(ctx context.Context, t *attempt, stored error, person xs2a.PSU) error {
 	if !errors.Is(stored, storage.ErrStale) {
 		return stored
 	}
-	t.adopt(ctx, person)
+	t.subject.Adopt(ctx, person)
 	return nil // the screen says how it ended
 }
 
 // confirmByAddress takes the confirmation code from the address the person's
 // browser ended on, where they bring that instead of the code in it.
-func (a *App) confirmByAddress(ctx context.Context, authorisationID, address string, person Person) error {
-	err := a.Pasted(ctx, authorisationID, address, person)
-	var told *Error
+func (p *Process) confirmByAddress(ctx context.Context, authorisationID, address string, person xs2a.PSU) error {
+	err := p.Pasted(ctx, authorisationID, address, person)
+	var told *failure.Error
 	if errors.As(err, &told) && told.Fields["address"].Given() {
 		return failure.Invalid(map[string]storage.Reason{"confirmation": told.Fields["address"]})
 	}
@@ -97,10 +96,10 @@ func (a *App) confirmByAddress(ctx context.Context, authorisationID, address str
 }
 
 // forgetPerson forgets how the bank knows the person.
-func (a *App) forgetPerson(ctx context.Context, t *attempt) error {
-	t.bond.PSUID, t.bond.CorporateID = "", ""
+func (p *Process) forgetPerson(ctx context.Context, t *attempt) error {
+	t.credentials.PSUID, t.credentials.CorporateID = "", ""
 	t.call.PSUID, t.call.CorporateID = "", ""
-	return a.store.SetBond(ctx, t.consent().ID, t.bond)
+	return p.store.SetCredentials(ctx, t.subject.Consent().ID, t.credentials)
 }
 
 // fieldOf names the field in which each step's answer is entered.
@@ -132,8 +131,8 @@ func checkGiven(t storage.Authorisation, known bool, given Given) map[string]sto
 }
 
 // notTaken puts a refusal to the field whose content the bank refused.
-func (a *App) notTaken(t attempt, step xs2a.Step, err error) error {
-	e := *a.explain(t.bankName, err)
+func (p *Process) notTaken(t attempt, step xs2a.Step, err error) error {
+	e := *p.explain(t.BankName, err)
 	refused := xs2a.Refusal(err)
 	switch {
 	case refused.WrongCredentials():
@@ -151,37 +150,36 @@ func (a *App) notTaken(t attempt, step xs2a.Step, err error) error {
 
 // confirm sends the confirmation code the person came back with
 // (BG 1.3.12 section 7.3).
-func (a *App) confirm(ctx context.Context, t *attempt, person Person) error {
-	if err := a.claim(ctx, t); errors.Is(err, storage.ErrStale) {
+func (p *Process) confirm(ctx context.Context, t *attempt, person xs2a.PSU) error {
+	if err := p.claim(ctx, t); errors.Is(err, storage.ErrStale) {
 		return nil // another look at the status is sending it
 	} else if err != nil {
 		return err
 	}
 	defer t.release()
 	data := xs2a.PSUData{ConfirmationCode: t.Secret.ConfirmationCode}
-	resource, _ := t.resource()
-	answer, err := t.client.Continue(ctx, t.call, resource, t.BankID, xs2a.Next{Step: xs2a.StepConfirm, To: t.Asks.At.Confirmation}, data, xs2a.Return{})
+	answer, err := t.client.Continue(ctx, t.call, t.Resource, t.BankID, xs2a.Next{Step: xs2a.StepConfirm, To: t.Asks.At.Confirmation}, data, xs2a.Return{})
 	var refused *xs2a.Error
 	answered := err == nil || errors.As(err, &refused) && refused.Kind == xs2a.Refused
 	if !answered {
-		return a.explain(t.bankName, err) // it may be sent again: the bank did not have it
+		return p.explain(t.BankName, err) // it may be sent again: the bank did not have it
 	}
 	t.Secret.ConfirmationCode = "" // once is enough; another the person enters themselves
 	if err == nil {
 		// Until the answer is stored, the step is the code's: without it the screen would ask for one. It is claimed as long.
 		t.release = nil
-		err := a.taken(ctx, t, a.take(ctx, t, answer, person), person)
-		return errors.Join(err, a.forgetCode(ctx, t))
+		err := p.taken(ctx, t, p.take(ctx, t, answer, person), person)
+		return errors.Join(err, p.forgetCode(ctx, t))
 	}
-	if err := a.forgetCode(ctx, t); err != nil || refused.Status == http.StatusConflict {
+	if err := p.forgetCode(ctx, t); err != nil || refused.Status == http.StatusConflict {
 		return err // another look at the status was quicker
 	}
 	t.Reason = storage.Reason{Code: failure.CodeNotAccepted}
-	return a.setAnswer(ctx, t)
+	return p.setAnswer(ctx, t)
 }
 
 // forgetCode forgets the confirmation code that the person came back with.
-func (a *App) forgetCode(ctx context.Context, t *attempt) error {
-	_, err := a.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) { s.ConfirmationCode = "" })
+func (p *Process) forgetCode(ctx context.Context, t *attempt) error {
+	_, err := p.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) { s.ConfirmationCode = "" })
 	return err
 }

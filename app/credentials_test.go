@@ -20,9 +20,9 @@ func (w *world) tokenBank() (consentID string) {
 			continue
 		}
 		id := w.linkAt(bank.ID)
-		bond, err := w.store.Bond(w.Context(), id)
+		credentials, err := w.store.Credentials(w.Context(), id)
 		w.must(err)
-		if bond.RefreshToken != "" && !bond.Expiry.IsZero() {
+		if credentials.RefreshToken != "" && !credentials.Expiry.IsZero() {
 			return id
 		}
 	}
@@ -88,11 +88,11 @@ func TestBankSaysTokenExpired(t *testing.T) {
 	id := w.tokenBank()
 	accounts, err := w.ConsentAccounts(t.Context(), id)
 	w.must(err)
-	before, err := w.store.Bond(t.Context(), id)
+	before, err := w.store.Credentials(t.Context(), id)
 	w.must(err)
 	untold := before
 	untold.Expiry = time.Time{} // as of a bank that gives no expires_in
-	w.must(w.store.SetBond(t.Context(), id, untold))
+	w.must(w.store.SetCredentials(t.Context(), id, untold))
 	w.must(w.MoveClock(t.Context(), 1))
 	var all sync.WaitGroup
 	for range 3 {
@@ -103,7 +103,7 @@ func TestBankSaysTokenExpired(t *testing.T) {
 		})
 	}
 	all.Wait()
-	after, err := w.store.Bond(t.Context(), id)
+	after, err := w.store.Credentials(t.Context(), id)
 	w.must(err)
 	if after.AccessToken == before.AccessToken || after.RefreshToken == before.RefreshToken {
 		t.Error("the new token was not kept")

@@ -4,11 +4,13 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"consentry/app"
 	"consentry/app/failure"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -27,16 +29,16 @@ func TestSecondQuestionMark(t *testing.T) {
 		w.visit(flow.ID, false)
 		back := strings.Replace(address, "state=S?", "state="+flow.Secret.State+"?", 1)
 		if pasted {
-			w.must(w.Pasted(t.Context(), flow.ID, back, person))
+			w.must(w.SCA().Pasted(t.Context(), flow.ID, back, person))
 		} else {
 			u, err := url.Parse(back)
 			w.must(err)
-			w.returned(u.Query(), app.ReturnTaken)
+			w.returned(u.Query(), sca.ReturnTaken)
 		}
 		w.outcome(flow.ID, storage.Succeeded)
 	}
 	flow := w.begin(xs2a.StepRedirect)
-	w.returned(url.Values{"state": {flow.Secret.State}, "result": {"nok?error=access_denied&state=another"}}, app.ReturnDenied)
+	w.returned(url.Values{"state": {flow.Secret.State}, "result": {"nok?error=access_denied&state=another"}}, sca.ReturnDenied)
 }
 
 // TestReturnNamesItsServer takes a code only from the server the person was sent
@@ -83,11 +85,11 @@ func TestReturnNamesItsServer(t *testing.T) {
 			}
 			redeemed := w.line.count("POST", "/token")
 			if test.taken {
-				w.returned(back, app.ReturnTaken)
+				w.returned(back, sca.ReturnTaken)
 				w.outcome(id, storage.Succeeded)
 				return
 			}
-			w.returned(back, app.ReturnFailed)
+			w.returned(back, sca.ReturnFailed)
 			w.outcome(id, storage.Failed)
 			if n := w.line.count("POST", "/token"); n != redeemed {
 				t.Error("the code was redeemed")
@@ -106,7 +108,7 @@ func TestReturnSaysNothingTwiceBehindAQuestionMark(t *testing.T) {
 	flow := w.begin(xs2a.StepOAuth)
 	back := w.visit(flow.ID, false)
 	back.Set("state", back.Get("state")+"?iss="+url.QueryEscape(back.Get("iss"))+"&code=other")
-	w.returned(back, app.ReturnFailed)
+	w.returned(back, sca.ReturnFailed)
 	w.outcome(flow.ID, storage.Failed)
 }
 
@@ -118,7 +120,7 @@ func TestReturnSaysNothingTwice(t *testing.T) {
 		flow := w.begin(xs2a.StepOAuth)
 		back := w.visit(flow.ID, false)
 		back[name] = append(back[name], back.Get(name), "other")
-		w.returned(back, app.ReturnFailed)
+		w.returned(back, sca.ReturnFailed)
 		w.outcome(flow.ID, storage.Failed)
 		w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
 	}
@@ -129,7 +131,7 @@ func TestRedirectSaysNothingTwice(t *testing.T) {
 	w := newWorld(t)
 	for _, name := range []string{"confirmationCode", "code", "state", "error"} {
 		flow := w.begin(xs2a.StepRedirect)
-		w.returned(url.Values{"state": {flow.Secret.State}, name: {flow.Secret.State, "other"}}, app.ReturnFailed)
+		w.returned(url.Values{"state": {flow.Secret.State}, name: {flow.Secret.State, "other"}}, sca.ReturnFailed)
 		w.outcome(flow.ID, storage.Failed)
 	}
 }

@@ -1,0 +1,72 @@
+package sca
+
+import (
+	"context"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// Subject is what a process authorises: it knows what that is at the bank, how it
+// is created there, how the bank is asked what became of it, and what follows. It is
+// a value, read from the store with the authorisation.
+type Subject interface {
+	// Facts returns what is known of it without asking anybody.
+	Facts() Facts
+
+	// Consent is the one with whose credentials the bank is spoken to.
+	Consent() storage.Consent
+
+	// Create has the bank create it, once however often it is asked, stores the
+	// bank's id, and returns the subject with it and the bank's answer.
+	Create(ctx context.Context, client *xs2a.Client, call xs2a.Call, back xs2a.Return) (Subject, xs2a.SCAAnswer, error)
+
+	// Standing asks the bank what became of it, and stores what the bank says. Where
+	// whole is set the bank is asked for all of it, since it has not said yet how to
+	// go on.
+	Standing(ctx context.Context, client *xs2a.Client, call xs2a.Call, whole bool) (Standing, error)
+
+	// Learn has what the bank granted stored, once a process has ended. That it
+	// cannot be had now changes nothing.
+	Learn(ctx context.Context, person xs2a.PSU)
+
+	// Adopt notices that it was authorised at the bank outside a process.
+	Adopt(ctx context.Context, person xs2a.PSU)
+
+	// Succeeded begins what follows an authorisation.
+	Succeeded(person xs2a.PSU)
+
+	// GiveUp ends it, which nobody has authorised yet.
+	GiveUp(ctx context.Context, person xs2a.PSU) error
+}
+
+// Facts are what a subject is, here and at its bank.
+type Facts struct {
+	Of                           storage.Subject // what it is called here
+	EnvironmentID, BIC, BankName string          // of its bank
+
+	Resource xs2a.Resource // what the bank knows it as
+	Known    bool          // the bank has created it, so that there is a resource
+	Anew     bool          // each process has the bank create it: else only the first
+
+	Over    bool // it has ended here, so that nothing is authorised any more
+	Settled bool // it has ended here, or has been authorised
+}
+
+// Result is what has become of a subject at the bank.
+type Result int
+
+// The results. The zero value says that nothing has come of it yet.
+const (
+	Pending          Result = iota
+	Authorised              // wholly
+	PartlyAuthorised        // another person has to authorise it, too
+	Rejected                // by the person
+	EndedByBank             // without being authorised
+)
+
+// Standing is how a subject stands at the bank.
+type Standing struct {
+	Result
+	Next *xs2a.SCAAnswer // how the bank wants the process to go on, where it says so only now
+}

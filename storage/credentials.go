@@ -1,0 +1,53 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Credentials are how a bank knows the person behind a consent, and what lets
+// calls under it through. All of it is sealed in the file. The column and what the
+// seal is bound to say person, as released files have it.
+type Credentials struct {
+	PSUID, CorporateID string
+	Decoupled          bool // the person approves on another device
+	AccessToken        string
+	RefreshToken       string
+	Expiry             time.Time // of the access token; zero where the bank does not say
+	TokenURL           string    // where it is renewed
+}
+
+func credentialsContext(consentID string) string { return "consent.person:" + consentID }
+
+// Credentials returns what is known of the person behind a consent; the zero value
+// where nothing is.
+func (s *Store) Credentials(ctx context.Context, consentID string) (Credentials, error) {
+	var c Credentials
+	sealed, err := one(func(row scanner) ([]byte, error) {
+		var sealed []byte
+		err := row.Scan(&sealed)
+		return sealed, err
+	}, s.db.QueryRowContext(ctx, `SELECT person_sealed FROM consent WHERE id = ?`, consentID))
+	if err != nil || len(sealed) == 0 {
+		return c, err
+	}
+	plain, err := s.seal.Open(credentialsContext(consentID), sealed)
+	if err != nil {
+		return c, fmt.Errorf("storage: a consent's access token cannot be opened: %w", err)
+	}
+	return c, json.Unmarshal(plain, &c)
+}
+
+// SetCredentials keeps what is known of the person behind a consent. After its end
+// that is kept only as long as the bank has to be told.
+func (s *Store) SetCredentials(ctx context.Context, consentID string, c Credentials) error {
+	plain, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(ctx, `UPDATE consent SET person_sealed = ? WHERE id = ? AND (ended_at = '' OR told IN (?, ?, ?))`,
+		s.seal.Seal(credentialsContext(consentID), plain), consentID, TellingBank, BankRefused, BankUnconfirmed)
+	return err
+}
