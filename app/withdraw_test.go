@@ -181,7 +181,7 @@ func TestRefusedWhileSettling(t *testing.T) {
 			w.line.then(nil)
 			for _, id := range []string{left.ID, flow.Consent.ID} {
 				if !strings.HasSuffix(r.URL.Path, w.consent(id).BankConsentID) {
-					w.must(w.store.SetTold(t.Context(), id, storage.BankRefused, "no"))
+					w.must(w.store.SetTold(t.Context(), id, storage.BankRefused, storage.TextReason("no")))
 				}
 			}
 		}
