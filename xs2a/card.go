@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
+
+	"consentry/xs2a/field"
 )
 
 // CardAccounts lists the card accounts of a consent (BG 1.3.12 section 6.5.1).
@@ -120,7 +122,7 @@ func decodeCardTransaction(raw json.RawMessage) (Transaction, error) {
 	}
 	t.ID = string(w.CardTransactionID)
 	if t.ValueDate == "" {
-		if t.ValueDate, err = day("transactionDate", string(w.TransactionDate)); err != nil {
+		if t.ValueDate, err = field.Day("transactionDate", string(w.TransactionDate)); err != nil {
 			return Transaction{}, err
 		}
 	}

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"consentry/xs2a/field"
+	"consentry/xs2a/statement"
 )
 
 // ErrPage says that a page for people came where data was asked for: something
@@ -31,9 +34,9 @@ func decodeReport(ctx context.Context, mediaType string, body []byte) (Transacti
 	case isPage(text):
 		return TransactionPage{}, ErrPage
 	case text[0] == '<':
-		return decodeCamt(ctx, text)
-	case isMT(text):
-		return decodeMT(ctx, text)
+		return readStatement(ctx, text, statement.ReadCamt)
+	case statement.IsSwift(text):
+		return readStatement(ctx, text, statement.ReadSwift)
 	case text[0] == '{' || text[0] == '[':
 		return decodeTransactions(ctx, text)
 	}
@@ -115,7 +118,7 @@ func divided(ctx context.Context, raw json.RawMessage, path string) (Transaction
 func decodeLists(ctx context.Context, raw json.RawMessage, path string, decode func(json.RawMessage) (Transaction, error)) (TransactionPage, error) {
 	var w wireEntries
 	if err := unmarshal(raw, &w); err != nil {
-		return TransactionPage{}, within(path, err)
+		return TransactionPage{}, field.Within(path, err)
 	}
 	if !names(raw, "booked", "pending", "information") {
 		return TransactionPage{}, errNoList
@@ -148,7 +151,7 @@ func names(raw json.RawMessage, members ...string) bool {
 func undivided(ctx context.Context, raw json.RawMessage, path string) (TransactionPage, error) {
 	var elements []json.RawMessage
 	if err := unmarshal(raw, &elements); err != nil {
-		return TransactionPage{}, within(path, err)
+		return TransactionPage{}, field.Within(path, err)
 	}
 	var page TransactionPage
 	all, err := eachReadable(ctx, &page, elements, path, decodeTransaction)
