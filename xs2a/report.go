@@ -17,15 +17,11 @@ import (
 // between this program and the bank answered in its place.
 var ErrPage = errors.New("the bank's gateway answered with a page")
 
-// DecodeReport reads a transaction report in any of the forms a bank may
+// decodeReport reads a transaction report in any of the forms a bank may
 // choose: JSON, camt.052 or camt.053, MT940 or MT942
 // (BG 1.3.12 section 6.4.4). The content decides: media types lie, and three
 // of them are used for text. The type gives the encoding and stands in the
 // error for what is none of these; ErrPage is the one for HTML.
-func DecodeReport(mediaType string, body []byte) (TransactionPage, error) {
-	return decodeReport(context.Background(), mediaType, body)
-}
-
 func decodeReport(ctx context.Context, mediaType string, body []byte) (TransactionPage, error) {
 	text := bytes.TrimSpace(toUTF8(body, mediaType))
 	switch {
@@ -63,13 +59,9 @@ type wireEntries struct {
 	Links                        Links `json:"_links"`
 }
 
-// DecodeTransactions reads a page of transactions in JSON. The lists stand
+// decodeTransactions reads a page of transactions in JSON. The lists stand
 // under transactions, bare, or as one list without a division. An entry that
 // cannot be read is left out; without any list there is no page.
-func DecodeTransactions(body []byte) (TransactionPage, error) {
-	return decodeTransactions(context.Background(), body)
-}
-
 func decodeTransactions(ctx context.Context, body []byte) (TransactionPage, error) {
 	if body = bytes.TrimSpace(body); len(body) > 0 && body[0] == '[' {
 		return undivided(ctx, body, "")

@@ -14,8 +14,7 @@ import (
 const (
 	certificateHeader = "Tpp-Signature-Certificate"
 
-	maxCertificate = 16 << 10 // base64 of a certificate, or of its PEM
-	minRSA         = 2048     // bits; ETSI TS 119 312 allows no shorter key
+	minRSA = 2048 // bits; ETSI TS 119 312 allows no shorter key
 )
 
 // CheckCertificate refuses a certificate outside its dates, and one whose key

@@ -8,6 +8,8 @@ import (
 	"net/http"
 )
 
+const maxCertificate = 16 << 10 // base64 of a certificate, or of its PEM
+
 // Certificate returns the certificate a request was sent with, to look at. That
 // it is there says nothing of who sent it: [Verify] is told whose it must be.
 func Certificate(r *http.Request, form CertificateForm) (*x509.Certificate, error) {
