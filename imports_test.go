@@ -54,6 +54,14 @@ var importRules = []struct {
 		who: []string{"consentry/xs2a/record/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/record/..."},
 	}, {
+		name: "statements import the fields only", reason: "an entry is what a document says, whoever asks; what it means to a person is decided in xs2a",
+		who: []string{"consentry/xs2a/statement"},
+		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/xs2a/field"},
+	}, {
+		name: "fields import nothing of the module", reason: "JSON, XML and text lie on them alike",
+		who: []string{"consentry/xs2a/field"},
+		not: []string{"consentry/...", "net/http/..."},
+	}, {
 		name: "storage imports the types of xs2a and of its record only", reason: "what a person may do is decided in app",
 		who: []string{"consentry/storage/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/storage/...", "consentry/xs2a", "consentry/xs2a/record"},

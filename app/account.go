@@ -41,12 +41,6 @@ func (a *App) UnreadParts(ctx context.Context, id int64, limit int) ([]storage.U
 	return a.store.UnreadParts(ctx, id, limit)
 }
 
-// AccountConsents lists the consents an account is or was read through, the
-// newest first.
-func (a *App) AccountConsents(ctx context.Context, id int64) ([]storage.Consent, error) {
-	return a.store.AccountConsents(ctx, id)
-}
-
 // balanceOrder is the rule by which one balance stands for an account: booked
 // before expected before available, today's before yesterday's.
 var balanceOrder = []string{

@@ -91,8 +91,8 @@ type App struct {
 	practice   map[string]bool        // environments of practice banks
 	ahead      time.Duration          // of their clock
 
-	listMu sync.Mutex
-	listed *listing // all consents as last read; nil before they were
+	indexMu sync.Mutex
+	index   *consentIndex // nil before it was read
 }
 
 // New returns an App on an open store.

@@ -36,13 +36,6 @@ type bankWork struct {
 	unsettled, live []storage.Consent
 }
 
-// doAtBanks does a duty at all banks and waits for it.
-func (a *App) doAtBanks(ctx context.Context, of duty) error {
-	var all failures
-	a.atBanks(ctx, all.add, of).Wait()
-	return all.joined()
-}
-
 // atBanks begins duties at all banks, at each one after the other. One that is
 // still being done at a bank is not begun there again.
 func (a *App) atBanks(ctx context.Context, failed func(error), duties ...duty) *sync.WaitGroup {

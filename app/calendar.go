@@ -34,12 +34,12 @@ func (a *App) Calendar(ctx context.Context, consentID string, say RenewalWords) 
 // Calendars returns one file with the days of all consents in use, or an *Error
 // where there is none.
 func (a *App) Calendars(ctx context.Context, say RenewalWords) ([]byte, error) {
-	listed, err := a.listing(ctx)
+	index, err := a.consentIndex(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var inUse []storage.Consent
-	for _, one := range listed.all {
+	for _, one := range index.all {
 		if a.renewable(one.Consent) {
 			inUse = append(inUse, one.Consent)
 		}

@@ -65,13 +65,13 @@ type ConsentList struct {
 // ConsentList lists consents: a page of the query's group, or the first of
 // each group.
 func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, error) {
-	listed, err := a.listing(ctx)
+	index, err := a.consentIndex(ctx)
 	if err != nil {
 		return ConsentList{}, err
 	}
-	groups := map[Group][]*known{}
+	groups := map[Group][]*indexedConsent{}
 	words := strings.Fields(strings.ToLower(q.Text))
-	for _, one := range listed.all {
+	for _, one := range index.all {
 		if one.fits(q, words) {
 			group := a.group(one.Consent, one.flow != nil)
 			groups[group] = append(groups[group], one)
@@ -139,32 +139,11 @@ func RenewBy(c storage.Consent) time.Time {
 	return by
 }
 
-// known is a consent with what it is found by.
-type known struct {
-	storage.Consent
-	flow     *sca.Flow
-	words    string // in small letters
-	accounts []int64
-}
-
-func (k *known) fits(q ConsentQuery, words []string) bool {
-	if q.EnvironmentID != "" && k.EnvironmentID != q.EnvironmentID || q.BIC != "" && k.BIC != q.BIC ||
-		q.AccountID != 0 && !slices.Contains(k.accounts, q.AccountID) {
-		return false
-	}
-	for _, word := range words {
-		if !strings.Contains(k.words, word) {
-			return false
-		}
-	}
-	return true
-}
-
 // due is the day by which a consent needs something.
-func (k *known) due() string { return cmp.Or(k.RenewBy, k.ValidUntil) }
+func (c *indexedConsent) due() string { return cmp.Or(c.RenewBy, c.ValidUntil) }
 
-func sortConsents(all []*known, by ConsentSort) {
-	slices.SortStableFunc(all, func(x, y *known) int {
+func sortConsents(all []*indexedConsent, by ConsentSort) {
+	slices.SortStableFunc(all, func(x, y *indexedConsent) int {
 		switch by {
 		case ByEnd:
 			return cmp.Compare(x.due(), y.due())
@@ -182,12 +161,12 @@ func sortConsents(all []*known, by ConsentSort) {
 // Updated tells which accounts a consent in use reaches: what is known of all
 // others is as old as their last fetch.
 func (a *App) Updated(ctx context.Context) (map[int64]bool, error) {
-	listed, err := a.listing(ctx)
+	index, err := a.consentIndex(ctx)
 	if err != nil {
 		return nil, err
 	}
 	updated := map[int64]bool{}
-	for _, one := range listed.all {
+	for _, one := range index.all {
 		if one.Usable(a.NowAt(one.EnvironmentID)) {
 			for _, account := range one.accounts {
 				updated[account] = true
@@ -195,72 +174,4 @@ func (a *App) Updated(ctx context.Context) (map[int64]bool, error) {
 		}
 	}
 	return updated, nil
-}
-
-// listing is all consents as last read. It is not changed any more.
-type listing struct {
-	changes int64    // of the store before it was read
-	all     []*known // the newest first
-	series  map[string][]storage.Consent
-	reads   map[string][]storage.UnattendedRead // of the last day, by series
-}
-
-// listing returns all consents. They are kept, since lists are looked at far more
-// often than anything in them changes.
-func (a *App) listing(ctx context.Context) (*listing, error) {
-	a.listMu.Lock()
-	defer a.listMu.Unlock()
-	changes := a.store.Changes()
-	if a.listed != nil && a.listed.changes == changes {
-		return a.listed, nil
-	}
-	fresh, err := a.readListing(ctx)
-	if err != nil {
-		return nil, err
-	}
-	fresh.changes, a.listed = changes, fresh
-	return fresh, nil
-}
-
-func (a *App) readListing(ctx context.Context) (*listing, error) {
-	consents, err := a.store.Consents(ctx)
-	if err != nil {
-		return nil, err
-	}
-	reached, err := a.store.ReachedAccounts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	flows, err := a.sca.Unfinished(ctx, storage.SubjectConsent)
-	if err != nil {
-		return nil, err
-	}
-	reads, err := a.store.UnattendedReads(ctx, a.now().Add(-storage.QuotaWindow))
-	if err != nil {
-		return nil, err
-	}
-	l := &listing{all: make([]*known, len(consents)), series: map[string][]storage.Consent{}, reads: map[string][]storage.UnattendedRead{}}
-	byID := make(map[string]*known, len(consents))
-	for i, c := range consents {
-		l.all[i] = &known{Consent: c, words: strings.ToLower(strings.Join([]string{c.BankName, c.BIC, c.Purpose}, " "))}
-		byID[c.ID] = l.all[i]
-	}
-	for _, c := range slices.Backward(consents) {
-		l.series[c.Series] = append(l.series[c.Series], c)
-	}
-	for _, account := range reached {
-		if one := byID[account.ConsentID]; one != nil {
-			one.accounts = append(one.accounts, account.AccountID)
-			one.words += " " + strings.ToLower(account.Words)
-		}
-	}
-	for i := range flows {
-		if one := byID[flows[i].Consent.ID]; one != nil {
-			one.flow = &flows[i]
-		}
-	}
-	for _, read := range reads {
-		l.reads[read.Series] = append(l.reads[read.Series], read)
-	}
-	return l, nil
 }

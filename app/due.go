@@ -11,10 +11,6 @@ import (
 // for again.
 const statusAge = 24 * time.Hour
 
-// FetchDue performs the fetches that the schedules of consents begin by now,
-// without the person and within the quota, and waits for them.
-func (a *App) FetchDue(ctx context.Context) error { return a.doAtBanks(ctx, fetching) }
-
 // fetchDue performs the due fetches at one bank, one after the other.
 func (a *App) fetchDue(ctx context.Context, at bankWork) error {
 	for _, c := range at.live {

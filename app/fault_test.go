@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"syscall"
 	"testing"
 
-	"consentry/app"
 	"consentry/app/failure"
 	"consentry/storage"
 )

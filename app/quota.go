@@ -22,12 +22,12 @@ type Quota struct {
 
 // Quota returns how the quota of a consent stands.
 func (a *App) Quota(ctx context.Context, c storage.Consent) (Quota, error) {
-	all, err := a.listing(ctx)
+	index, err := a.consentIndex(ctx)
 	if err != nil {
 		return Quota{}, err
 	}
 	now := a.NowAt(c.EnvironmentID)
-	q, most := count(c, all.reads[c.Series], now)
+	q, most := count(c, index.reads[c.Series], now)
 	if c.Usable(now) {
 		q.Planned = plan(c, q, most, now)
 	}

@@ -24,12 +24,12 @@ type Reminder struct {
 // Reminders lists what the person is to be reminded of now, the most pressing
 // first. What is snoozed is left out.
 func (a *App) Reminders(ctx context.Context) ([]Reminder, error) {
-	listed, err := a.listing(ctx)
+	index, err := a.consentIndex(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var due []Reminder
-	for _, one := range listed.all {
+	for _, one := range index.all {
 		if reminder, ok := ReminderOf(one.Consent, a.NowAt(one.EnvironmentID)); ok && !a.snoozed(one.Consent) {
 			due = append(due, reminder)
 		}

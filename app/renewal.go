@@ -50,11 +50,11 @@ func askedIBANs(access xs2a.Access) []string {
 // Series lists the consents of the row of renewals that one belongs to, the
 // oldest first.
 func (a *App) Series(ctx context.Context, c storage.Consent) ([]storage.Consent, error) {
-	listed, err := a.listing(ctx)
+	index, err := a.consentIndex(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return slices.Clone(listed.series[c.Series]), nil
+	return slices.Clone(index.series[c.Series]), nil
 }
 
 // WillEnd lists the consents that end when a new one is valid: a bank ends the

@@ -28,14 +28,10 @@ func (a *App) onBehalf(ctx context.Context, c storage.Consent) *Person {
 // behind it at the same bank have their turn.
 const tellFor = time.Minute
 
-// Settle finishes what a crash, or a bank that could not be reached, left half
-// done: telling the bank of an end, asking it whether it has ended, erasing
-// data, and comparing what a newer approval may have ended. It waits until that
-// is done at all banks.
-func (a *App) Settle(ctx context.Context) error { return a.doAtBanks(ctx, settling) }
-
-// settle finishes what is left half done at one bank. Data are erased whether
-// the bank answers or not.
+// settle finishes at one bank what a crash, or a bank that could not be reached,
+// left half done: telling it of an end, asking it whether it has ended, erasing
+// data, and comparing what a newer approval may have ended. Data are erased
+// whether the bank answers or not.
 func (a *App) settle(ctx context.Context, at bankWork) error {
 	for _, c := range at.unsettled {
 		if c.Erasing && c.ErasedAt.IsZero() {

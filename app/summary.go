@@ -18,11 +18,11 @@ type Summary struct {
 // Summary sums up where the program stands.
 func (a *App) Summary(ctx context.Context) (Summary, error) {
 	s := Summary{Ahead: a.Ahead(), Doubt: a.ClockDoubt()}
-	listed, err := a.listing(ctx)
+	index, err := a.consentIndex(ctx)
 	if err != nil {
 		return s, err
 	}
-	for _, one := range listed.all {
+	for _, one := range index.all {
 		if a.group(one.Consent, one.flow != nil) == NeedsPerson {
 			s.NeedYou++
 		}

@@ -123,7 +123,7 @@ func (f *fetcher) all(ctx context.Context) error {
 }
 
 // skip notes of accounts that a fetch did not come to them.
-func (f *fetcher) skip(ctx context.Context, accounts []listed) error {
+func (f *fetcher) skip(ctx context.Context, accounts []accountReader) error {
 	for _, account := range accounts {
 		kept, err := f.store.PutAccount(ctx, f.consent, account.Account)
 		if err == nil {

@@ -10,9 +10,9 @@ import (
 	"consentry/xs2a"
 )
 
-// listed is an account with the operations that read it: those of card
+// accountReader is an account with the operations that read it: those of card
 // accounts are other ones.
-type listed struct {
+type accountReader struct {
 	xs2a.Account
 	balances func(context.Context, xs2a.Call, string) ([]xs2a.Balance, error)
 	first    func(context.Context, xs2a.Call, string, xs2a.TransactionQuery) (xs2a.TransactionPage, error)
@@ -21,7 +21,7 @@ type listed struct {
 
 // list returns the accounts of the consent, card accounts included where the
 // bank has them.
-func (f *fetcher) list(ctx context.Context) ([]listed, error) {
+func (f *fetcher) list(ctx context.Context) ([]accountReader, error) {
 	accounts, err := enter(ctx, f, storage.ConsentRead{Endpoint: storage.ReadAccounts}, func(call xs2a.Call) ([]xs2a.Account, error) {
 		return f.client.Accounts(ctx, call, Covered(f.consent, storage.Account{}).Balances)
 	})
@@ -31,9 +31,9 @@ func (f *fetcher) list(ctx context.Context) ([]listed, error) {
 	if accounts, err = f.wanted(ctx, accounts); err != nil {
 		return nil, err
 	}
-	var all []listed
+	var all []accountReader
 	for _, account := range accounts {
-		all = append(all, listed{account, f.client.Balances, f.client.Transactions, f.client.NextTransactions})
+		all = append(all, accountReader{account, f.client.Balances, f.client.Transactions, f.client.NextTransactions})
 	}
 	if !f.dialect.CardAccounts {
 		return all, nil
@@ -45,7 +45,7 @@ func (f *fetcher) list(ctx context.Context) ([]listed, error) {
 		return all, nil
 	}
 	for _, card := range cards {
-		all = append(all, listed{card, f.client.CardBalances, f.client.CardTransactions, f.client.NextCardTransactions})
+		all = append(all, accountReader{card, f.client.CardBalances, f.client.CardTransactions, f.client.NextCardTransactions})
 	}
 	return all, err
 }
@@ -77,7 +77,7 @@ func (f *fetcher) wanted(ctx context.Context, accounts []xs2a.Account) ([]xs2a.A
 
 // one reads one account, part by part. A part that cannot be read does not keep
 // the other from being read and stored; what could not be read is noted.
-func (f *fetcher) one(ctx context.Context, account listed) error {
+func (f *fetcher) one(ctx context.Context, account accountReader) error {
 	kept, err := f.store.PutAccount(ctx, f.consent, account.Account)
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func (f *fetcher) one(ctx context.Context, account listed) error {
 	for _, part := range []struct {
 		storage.Part
 		covered bool
-		read    func(context.Context, listed, storage.Account) error
+		read    func(context.Context, accountReader, storage.Account) error
 	}{
 		{storage.PartBalances, covers.Balances, f.balances},
 		{storage.PartTransactions, covers.Transactions, f.transactions},
@@ -118,7 +118,7 @@ func (f *fetcher) one(ctx context.Context, account listed) error {
 }
 
 // balances reads an account's balances, if they did not come with the account.
-func (f *fetcher) balances(ctx context.Context, account listed, kept storage.Account) error {
+func (f *fetcher) balances(ctx context.Context, account accountReader, kept storage.Account) error {
 	balances := account.Balances
 	if len(balances) == 0 {
 		var err error

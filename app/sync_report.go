@@ -18,7 +18,7 @@ const statements = "application/xml, text/plain;q=0.9, */*;q=0.1"
 
 // transactions reads an account's transactions: those since the last fetch, days
 // that were missed before, or as far back as the bank goes.
-func (f *fetcher) transactions(ctx context.Context, account listed, kept storage.Account) error {
+func (f *fetcher) transactions(ctx context.Context, account accountReader, kept storage.Account) error {
 	ctx = record.Describe(ctx, "", "Read transactions of "+accountName(account.Account))
 	defer func(before storage.ReportHabits) {
 		if f.habits != before || f.call.PSU != nil {
@@ -83,7 +83,7 @@ func (e *pendingError) Unwrap() error { return e.quota }
 
 // booked asks for an account's entries since a day: for pending ones as well,
 // which is optional for banks (BG 1.3.12 section 6.4.4), where they let it.
-func (f *fetcher) booked(ctx context.Context, account listed, from string) (page xs2a.TransactionPage, err error) {
+func (f *fetcher) booked(ctx context.Context, account accountReader, from string) (page xs2a.TransactionPage, err error) {
 	for range 2 {
 		status := xs2a.Both
 		if f.habits.Apart {
@@ -98,7 +98,7 @@ func (f *fetcher) booked(ctx context.Context, account listed, from string) (page
 }
 
 // first reads the first page of a report, in JSON or in what else the bank has.
-func (f *fetcher) first(ctx context.Context, account listed, status xs2a.BookingStatus, from string) (xs2a.TransactionPage, error) {
+func (f *fetcher) first(ctx context.Context, account accountReader, status xs2a.BookingStatus, from string) (xs2a.TransactionPage, error) {
 	ask := func(accept string) (xs2a.TransactionPage, error) {
 		return enter(ctx, f, about(storage.ReadTransactions, account.Account), func(call xs2a.Call) (xs2a.TransactionPage, error) {
 			call.Accept = accept
@@ -137,7 +137,7 @@ func (f *fetcher) keepHabits(ctx context.Context) {
 type reportReading struct {
 	*fetcher
 	*storage.Reading
-	account listed
+	account accountReader
 	days    days
 	extent  *extent
 }

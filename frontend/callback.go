@@ -2,12 +2,7 @@ package frontend
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net"
 	"net/http"
-	"net/url"
-	"syscall"
 
 	"consentry/app/sca"
 	"consentry/frontend/ui"
@@ -78,58 +73,4 @@ func returnNotice(ctx context.Context, outcome sca.Return, of storage.SubjectKin
 		return said(ui.Warn, "The bank sent you back without saying what became of it.", "Nothing was lost.", "Go back to Consentry and choose “Check now”.")
 	}
 	return said(ui.Bad, "The bank’s confirmation could not be used.", lost, "Go back to Consentry to see why and to start once more.")
-}
-
-// ListenCallback makes the server answer at a return address that is
-// registered with banks. Only the return is answered there.
-func (s *Server) ListenCallback(address string) error {
-	u, err := url.Parse(address)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if u.Host == s.host || s.callbacks[u.Host] != nil {
-		return nil
-	}
-	listeners, err := listenAs(u.Hostname(), u.Port())
-	if err != nil {
-		return fmt.Errorf("port %s cannot be used: %w", u.Port(), err)
-	}
-	mux := http.NewServeMux()
-	mux.Handle("GET "+u.Path, s.adapt(s.callback))
-	extra := s.server(s.logged(s.spoken(checkHost(u.Host, secureHeaders(withStatic(mux))))))
-	s.callbacks[u.Host] = extra
-	for _, listener := range listeners {
-		go func() {
-			if err := extra.Serve(listener); err != nil && err != http.ErrServerClosed {
-				s.log.Error("callback listener", "address", u.Host, "error", err)
-			}
-		}()
-	}
-	return nil
-}
-
-// listenAs listens at every address of this machine that a browser may try for a
-// host: for "localhost" the one of IPv6 too, where another program would otherwise
-// get the return (RFC 8252 section 8.3).
-func listenAs(host, port string) ([]net.Listener, error) {
-	var all []net.Listener
-	for _, address := range []string{"127.0.0.1", "::1"} {
-		if address == "::1" && host != "localhost" {
-			continue
-		}
-		listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", net.JoinHostPort(address, port))
-		switch {
-		case err == nil:
-			all = append(all, listener)
-		case address == "::1" && !errors.Is(err, syscall.EADDRINUSE): // a machine without IPv6
-		default:
-			for _, listener := range all {
-				listener.Close()
-			}
-			return nil, err
-		}
-	}
-	return all, nil
 }

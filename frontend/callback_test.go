@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -12,8 +13,14 @@ import (
 // for it: no other program can take its place at the other loopback address.
 func TestReturnAddressIsOursAlone(t *testing.T) {
 	t.Parallel()
-	s := &Server{log: slog.New(slog.DiscardHandler), http: &http.Server{}, callbacks: map[string]*http.Server{}}
-	t.Cleanup(func() { s.Shutdown(t.Context()) })
+	own, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own.Close()
+	callbacks := NewCallbacks(own, slog.New(slog.DiscardHandler))
+	callbacks.answer(func(*url.URL) *http.Server { return &http.Server{} })
+	t.Cleanup(func() { callbacks.stop(t.Context()) })
 	var free net.Listener
 	var address string
 	for { // a port that is free at both addresses
@@ -30,11 +37,11 @@ func TestReturnAddressIsOursAlone(t *testing.T) {
 			break
 		}
 	}
-	if err := s.ListenCallback("http://" + address + "/callback"); err == nil {
+	if err := callbacks.Listen("http://" + address + "/callback"); err == nil {
 		t.Fatal("listens beside another program")
 	}
 	free.Close()
-	if err := s.ListenCallback("http://" + address + "/callback"); err != nil {
+	if err := callbacks.Listen("http://" + address + "/callback"); err != nil {
 		t.Fatal(err)
 	}
 	if other, err := net.Listen("tcp", strings.Replace(address, "localhost", "[::1]", 1)); err == nil {

@@ -18,7 +18,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"consentry/app"
@@ -53,6 +52,9 @@ type Config struct {
 	Device string
 	// Language is what the screens speak; nil: English.
 	Language *words.Language
+	// Callbacks are the addresses at which persons come back; nil: the program's
+	// own alone.
+	Callbacks *Callbacks
 }
 
 // Server serves the screens.
@@ -66,19 +68,20 @@ type Server struct {
 	language    *words.Language
 	host        string // as browsers name it, 127.0.0.1:port
 	http        *http.Server
+	callbacks   *Callbacks
 	zone        *time.Location // the person's; nil: this machine's
-
-	mu        sync.Mutex
-	callbacks map[string]*http.Server // by host, for registered return addresses
 }
 
 // New returns a server that answers at the listener's address once Serve is called.
 func New(c Config, listener net.Listener) *Server {
 	s := &Server{
 		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser, device: c.Device, language: c.Language,
-		host:      listener.Addr().String(),
-		callbacks: map[string]*http.Server{},
+		host: listener.Addr().String(), callbacks: c.Callbacks,
 	}
+	if s.callbacks == nil {
+		s.callbacks = NewCallbacks(listener, c.Log)
+	}
+	s.callbacks.answer(s.callbackServer)
 	s.sessions = newSessions(listener.Addr())
 	s.http = s.server(s.handler())
 	return s
@@ -118,13 +121,7 @@ func (s *Server) Serve(listener net.Listener) error {
 // Shutdown lets running requests end as long as the context lets it, cuts off
 // those that go on, and stops.
 func (s *Server) Shutdown(ctx context.Context) error {
-	err := stop(ctx, s.http)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, extra := range s.callbacks {
-		err = errors.Join(err, stop(ctx, extra))
-	}
-	return err
+	return errors.Join(stop(ctx, s.http), s.callbacks.stop(ctx))
 }
 
 func stop(ctx context.Context, server *http.Server) error {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"consentry/xs2a/field"
 )
 
 // Account is one the consent gives access to (BG 1.3.12 section 14.4).
@@ -192,9 +194,9 @@ func decodeBalance(raw json.RawMessage) (Balance, error) {
 		return Balance{}, err
 	}
 	if w.BalanceAmount == nil {
-		return Balance{}, missing("balanceAmount")
+		return Balance{}, field.Missing("balanceAmount")
 	}
-	date, err := day("referenceDate", string(w.ReferenceDate))
+	date, err := field.Day("referenceDate", string(w.ReferenceDate))
 	if err != nil {
 		return Balance{}, err
 	}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"consentry/xs2a/field"
 )
 
 // PSUData is what the person gives in an authorisation. Passwords and codes are
@@ -69,7 +71,7 @@ func (c *Client) Continue(ctx context.Context, call Call, of Resource, authorisa
 		r.link = cmp.Or(r.link, call.At.Confirmation)
 	}
 	if r.method == http.MethodPut && authorisationID == "" && r.link == "" {
-		return SCAAnswer{}, notUnderstood(r, answer{}, missing("authorisationId"))
+		return SCAAnswer{}, notUnderstood(r, answer{}, field.Missing("authorisationId"))
 	}
 	a, err := c.do(ctx, r)
 	if err != nil {
@@ -77,7 +79,7 @@ func (c *Client) Continue(ctx context.Context, call Call, of Resource, authorisa
 	}
 	answer, err := decodeSCA(r, a)
 	if err == nil && next.Start && answer.AuthorisationID == "" && len(answer.Links) == 0 && !answer.SCAStatus.Final() {
-		return answer, notUnderstood(r, a, missing("authorisationId"))
+		return answer, notUnderstood(r, a, field.Missing("authorisationId"))
 	}
 	return answer, err
 }
@@ -109,7 +111,7 @@ func (c *Client) Authorisations(ctx context.Context, call Call, of Resource) ([]
 		}
 	}
 	if len(ids) > maxFew { // each will be asked about
-		return nil, notUnderstood(r, a, tooMuch("names more than %d authorisations", maxFew))
+		return nil, notUnderstood(r, a, field.TooMuch("names more than %d authorisations", maxFew))
 	}
 	return ids, nil
 }
@@ -123,7 +125,7 @@ func (c *Client) SCAStatus(ctx context.Context, call Call, of Resource, authoris
 	}
 	answer, err := decodeSCA(r, a)
 	if err == nil && answer.SCAStatus == "" {
-		return answer, notUnderstood(r, a, missing("scaStatus"))
+		return answer, notUnderstood(r, a, field.Missing("scaStatus"))
 	}
 	return answer, err
 }

@@ -1,6 +1,10 @@
 package xs2a
 
-import "time"
+import (
+	"time"
+
+	"consentry/xs2a/statement"
+)
 
 // What is taken from a bank is bounded, and the bounds stand here, each with its
 // reason; those of what is kept of it stand in package record. None is near what an
@@ -62,6 +66,9 @@ const (
 	pictureTimeout = 10 * time.Second
 	maxRedirects   = 3
 )
+
+// statementBounds are those of reports and statuses that are no JSON.
+var statementBounds = statement.Bounds{Depth: maxDepth, Elements: maxElements, Text: maxText, Listed: maxListed}
 
 // ReadBounds end one read of an account's report, which goes on from page to page.
 // What came before is kept, and what is missing is noted.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"testing"
+
+	"consentry/xs2a/field"
 )
 
 // TestDecodersEndWithTheirContext has every decoder of reports stop between two
@@ -15,8 +17,8 @@ func TestDecodersEndWithTheirContext(t *testing.T) {
 		"JSON":            `{"transactions":{"booked":[{"transactionAmount":{"amount":"1","currency":"EUR"}}]}}`,
 		"JSON, undivided": `[{"transactionAmount":{"amount":"1","currency":"EUR"}}]`,
 		"JSON, balances":  `{"transactions":{"booked":[]},"balances":[{"balanceAmount":{"amount":"1","currency":"EUR"}}]}`,
-		"camt":            string(sample(t, "camt053v02.xml")),
-		"MT940":           string(sample(t, "statement.mt940")),
+		"camt":            string(sample(t, "../statement/testdata/camt053v02.xml")),
+		"MT940":           string(sample(t, "../statement/testdata/statement.mt940")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := decodeReport(t.Context(), "", []byte(report)); err != nil {
@@ -50,7 +52,7 @@ func TestFewLinksAndMethods(t *testing.T) {
 	if links, methods, errs := decode(maxFew); len(links) != maxFew || len(methods) != maxFew || errs != [2]error{} {
 		t.Errorf("%d links, %d methods, %v", len(links), len(methods), errs)
 	}
-	var limit *LimitError
+	var limit *field.LimitError
 	for _, err := range func() []error { _, _, errs := decode(maxFew + 1); return errs[:] }() {
 		if !errors.As(err, &limit) {
 			t.Errorf("one more: %v", err)

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
+
+	"consentry/xs2a/field"
 )
 
 // CardAccounts lists the card accounts of a consent (BG 1.3.12 section 6.5.1).
@@ -70,12 +72,8 @@ func (c *Client) cardPage(ctx context.Context, call Call, path string, query url
 
 func cardPath(resourceID string) string { return "/card-accounts/" + url.PathEscape(resourceID) }
 
-// DecodeCardTransactions reads a page of a card account's transactions. An
+// decodeCardTransactions reads a page of a card account's transactions. An
 // entry that cannot be read is left out; without any list there is no page.
-func DecodeCardTransactions(body []byte) (TransactionPage, error) {
-	return decodeCardTransactions(context.Background(), body)
-}
-
 func decodeCardTransactions(ctx context.Context, body []byte) (TransactionPage, error) {
 	var w struct {
 		CardTransactions json.RawMessage
@@ -106,10 +104,9 @@ func decodeCardTransactions(ctx context.Context, body []byte) (TransactionPage, 
 // other ones (BG 1.3.12 section 14.21): the shop stands in for the creditor.
 func decodeCardTransaction(raw json.RawMessage) (Transaction, error) {
 	var w struct {
-		CardTransactionID, TransactionDate                   text
-		CardAcceptorID, TransactionDetails                   text
-		CardAcceptorAddress                                  struct{ StreetName, TownName, Country text }
-		MerchantCategoryCode, ProprietaryBankTransactionCode text
+		CardTransactionID, TransactionDate       text
+		TransactionDetails, MerchantCategoryCode text
+		CardAcceptorAddress                      struct{ TownName text }
 	}
 	if err := unmarshal(raw, &w); err != nil {
 		return Transaction{}, err
@@ -120,7 +117,7 @@ func decodeCardTransaction(raw json.RawMessage) (Transaction, error) {
 	}
 	t.ID = string(w.CardTransactionID)
 	if t.ValueDate == "" {
-		if t.ValueDate, err = day("transactionDate", string(w.TransactionDate)); err != nil {
+		if t.ValueDate, err = field.Day("transactionDate", string(w.TransactionDate)); err != nil {
 			return Transaction{}, err
 		}
 	}

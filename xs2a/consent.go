@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"consentry/xs2a/field"
 )
 
 // ConsentStatus is the state of a consent at the bank (BG 1.3.12 section 14.15).
@@ -126,7 +128,7 @@ func (c *Client) CreateConsent(ctx context.Context, call Call, consent ConsentRe
 	}
 	next.OfResource = true
 	if id = cmp.Or(string(w.ConsentID), a.named(next.Links, "consents")); id == "" {
-		return "", SCAAnswer{}, notUnderstood(r, a, missing("consentId"))
+		return "", SCAAnswer{}, notUnderstood(r, a, field.Missing("consentId"))
 	}
 	return id, next, nil
 }
@@ -153,10 +155,7 @@ func (c *Client) Consent(ctx context.Context, call Call, id string) (ConsentInfo
 		return ConsentInformation{}, err
 	}
 	next.OfResource = true
-	until := dateOf(string(w.ValidUntil))
-	if !isDate(until) {
-		until = ""
-	}
+	until, _ := field.Day("validUntil", string(w.ValidUntil)) // what is no day is none
 	return ConsentInformation{
 		Status: ConsentStatus(w.ConsentStatus), Access: w.Access, Recurring: bool(w.RecurringIndicator),
 		ValidUntil: until, FrequencyPerDay: max(int(w.FrequencyPerDay), 0),
@@ -176,7 +175,7 @@ func (c *Client) ConsentStatus(ctx context.Context, call Call, id string) (Conse
 		return "", err
 	}
 	if w.ConsentStatus == "" {
-		return "", notUnderstood(r, a, missing("consentStatus"))
+		return "", notUnderstood(r, a, field.Missing("consentStatus"))
 	}
 	return ConsentStatus(w.ConsentStatus), nil
 }

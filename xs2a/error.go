@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/xs2a/field"
 	"consentry/xs2a/record"
 )
 
@@ -90,7 +91,7 @@ func unreachable(err error, req *http.Request) error {
 	if link := (*LinkError)(nil); errors.As(err, &link) {
 		return malformed(req, link)
 	}
-	if limit := (*LimitError)(nil); errors.As(err, &limit) {
+	if limit := (*field.LimitError)(nil); errors.As(err, &limit) {
 		return malformed(req, limit)
 	}
 	return newError(Unreachable, req, hideQuery(err))

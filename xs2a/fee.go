@@ -17,9 +17,6 @@ type Fees struct {
 	Charged            *bool   // transactionFeeIndicator: whether there is a fee
 }
 
-// Said reports whether the bank says anything of fees.
-func (f Fees) Said() bool { return f != Fees{} }
-
 // besides is what an answer about an SCA says beside the SCA. What cannot be
 // understood of it stands in the raw answer: it does not stop an approval.
 type besides struct {

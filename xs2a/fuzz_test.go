@@ -3,17 +3,17 @@ package xs2a
 import (
 	"bytes"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"io"
 	"net/http"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"consentry/xs2a/field"
 )
 
 // longest bounds what reading any input may take: far more than an honest
@@ -32,7 +32,7 @@ func swiftly(t *testing.T, f func()) {
 // usableAmount checks what every amount must be, whatever it was read from.
 func usableAmount(t *testing.T, a Amount) {
 	t.Helper()
-	again, err := canonicalDecimal(a.Number)
+	again, err := field.Number(a.Number)
 	if err != nil || again != a.Number {
 		t.Errorf("amount %q is not canonical: %q, %v", a.Number, again, err)
 	}
@@ -55,7 +55,7 @@ func usableAmount(t *testing.T, a Amount) {
 func usableDay(t *testing.T, days ...string) {
 	t.Helper()
 	for _, d := range days {
-		if d != "" && !isDate(d) {
+		if d != "" && !field.IsDay(d) {
 			t.Errorf("%q is not a day", d)
 		}
 	}
@@ -104,7 +104,7 @@ func kept(t *testing.T, body []byte, raw json.RawMessage) {
 // no hole.
 func named(t *testing.T, err error) {
 	t.Helper()
-	var field *FieldError
+	var field *field.Error
 	if err.Error() == "" {
 		t.Error("the error says nothing")
 	}
@@ -352,72 +352,10 @@ func FuzzRefusal(f *testing.F) {
 	})
 }
 
-// FuzzCamt reads account reports and statements.
-func FuzzCamt(f *testing.F) {
-	f.Add(sample(f, "camt053v02.xml"))
-	f.Add(sample(f, "camt052v08.xml"))
-	f.Fuzz(func(t *testing.T, document []byte) {
-		swiftly(t, func() {
-			text := toUTF8(document, "text/xml")
-			if !utf8.Valid(text) {
-				t.Fatal("the text is not UTF-8")
-			}
-			page, err := decodeCamt(t.Context(), text)
-			if err != nil {
-				named(t, err)
-				return
-			}
-			usablePage(t, page, text)
-			for _, entry := range append(page.Booked, page.Pending...) {
-				kept(t, unixLines(text), unixLines(entry.Raw)) // lone carriage returns stay in what the decoder hands out raw
-				var again camtEntry
-				if err := xml.Unmarshal([]byte("<Ntry>"+string(entry.Raw)+"</Ntry>"), &again); err == nil && again.Amt.Value == "" {
-					t.Errorf("%s has no amount", entry.Raw)
-				}
-			}
-		})
-	})
-}
-
-// unixLines has the line ends an XML document is read with.
-func unixLines(text []byte) []byte {
-	return bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
-}
-
-// FuzzSwift reads MT940 and MT942.
-func FuzzSwift(f *testing.F) {
-	f.Add(sample(f, "statement.mt940"))
-	f.Add(sample(f, "interim.mt942"))
-	cases, err := filepath.Glob("testdata/cases/*.mt940")
-	if err != nil || len(cases) == 0 {
-		f.Fatal("no cases", err)
-	}
-	for _, name := range cases {
-		f.Add(sample(f, strings.TrimPrefix(name, "testdata/")))
-	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		swiftly(t, func() {
-			utf := toUTF8(text, "text/plain")
-			page, err := decodeMT(t.Context(), utf)
-			if err != nil {
-				named(t, err)
-				return
-			}
-			usablePage(t, page, utf)
-			for _, entry := range append(page.Booked, page.Pending...) {
-				line, err := decodeMT(t.Context(), []byte(":20:A\n:60F:C240101"+entry.Amount.Currency+"1,00\n"+string(entry.Raw)))
-				if err != nil || len(line.Booked) != 1 || line.Booked[0].Amount != entry.Amount || line.Booked[0].ValueDate != entry.ValueDate {
-					t.Errorf("%q reads differently the second time: %+v, %v", entry.Raw, line, err)
-				}
-			}
-		})
-	})
-}
-
 // FuzzReport reads a report of which nothing is known.
 func FuzzReport(f *testing.F) {
 	for _, name := range []string{"camt053v02.xml", "camt052v08.xml", "statement.mt940", "interim.mt942"} {
-		f.Add("text/plain;charset=iso-8859-1", sample(f, name))
+		f.Add("text/plain;charset=iso-8859-1", sample(f, "../statement/testdata/"+name))
 	}
 	f.Add("application/json", []byte(`{"booked":[{"transactionAmount":{"amount":1}}]}`))
 	f.Add("text/html", []byte(`<!doctype html>`))
@@ -429,23 +367,6 @@ func FuzzReport(f *testing.F) {
 				return
 			}
 			usablePage(t, page, toUTF8(body, mediaType))
-		})
-	})
-}
-
-// FuzzStatusReport reads the status of a payment.
-func FuzzStatusReport(f *testing.F) {
-	f.Add(sample(f, "status.pain002.xml"))
-	f.Fuzz(func(t *testing.T, document []byte) {
-		swiftly(t, func() {
-			report, err := DecodeStatusReport("application/xml", document)
-			if err != nil {
-				named(t, err)
-				return
-			}
-			if report.Status == "" || report.Status != strings.TrimSpace(report.Status) {
-				t.Errorf("status %q", report.Status)
-			}
 		})
 	})
 }

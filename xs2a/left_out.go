@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+
+	"consentry/xs2a/field"
 )
 
 // LeftOut is a part of a report that could not be read: an entry, or a balance
@@ -15,7 +17,7 @@ type LeftOut struct {
 
 func (p *TransactionPage) leaveOut(path string, err error, raw []byte) {
 	beginning := strings.ToValidUTF8(string(raw[:min(len(raw), maxKept)]), "")
-	p.LeftOut = append(p.LeftOut, LeftOut{within(path, err).Error(), beginning})
+	p.LeftOut = append(p.LeftOut, LeftOut{field.Within(path, err).Error(), beginning})
 }
 
 // eachReadable decodes the elements of a list that can be decoded, leaves out the
@@ -24,7 +26,7 @@ func (p *TransactionPage) leaveOut(path string, err error, raw []byte) {
 // More than are taken, or a context that has ended, are an error.
 func eachReadable[T any](ctx context.Context, p *TransactionPage, elements []json.RawMessage, path string, decode func(json.RawMessage) (T, error)) ([]T, error) {
 	if len(elements) > maxListed {
-		return nil, tooMany(path)
+		return nil, field.TooMany(maxListed, path)
 	}
 	return eachOr(elements, path, func(raw json.RawMessage) (T, error) {
 		if ctx.Err() != nil {

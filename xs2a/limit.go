@@ -6,7 +6,6 @@ import (
 	"compress/zlib"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -15,39 +14,23 @@ import (
 	"sync"
 
 	"golang.org/x/net/html/charset"
+
+	"consentry/xs2a/field"
 )
 
-// LimitError says that an answer goes beyond what is taken from a bank.
-type LimitError struct {
-	Problem string
-	// Less tells that the same may be had, if less of it is asked for at once.
-	Less bool
-}
-
-func (e *LimitError) Error() string { return "the answer " + e.Problem }
-
-func tooMuch(format string, a ...any) error { return &LimitError{Problem: fmt.Sprintf(format, a...)} }
-
 // tooLarge is the error for an answer of more bytes than are taken.
-func tooLarge(most int) error {
-	return &LimitError{Problem: fmt.Sprintf("is larger than %d bytes", most), Less: true}
-}
-
-// tooMany is the error for a list of more elements than are taken.
-func tooMany(list string) error {
-	return &LimitError{Problem: strings.TrimSpace(fmt.Sprintf("has more than %d elements in its list %s", maxListed, list)), Less: true}
-}
+func tooLarge(most int) error { return field.TooMuchAtOnce("is larger than %d bytes", most) }
 
 // TooMuchAtOnce reports whether an error is about an answer of which less may be
 // asked for at once.
 func TooMuchAtOnce(err error) bool {
-	var limit *LimitError
+	var limit *field.LimitError
 	return errors.As(err, &limit) && limit.Less
 }
 
 // Limit bounds the answers that come through base: the size of header and
 // body, what unpacking the body gains, and the depth, number of elements and
-// length of texts in JSON. Beyond, reading fails with a *LimitError. It
+// length of texts in JSON. Beyond, reading fails with a *field.LimitError. It
 // unpacks gzip and deflate itself, so it belongs next to the network; nil
 // stands for a transport that reads no more of a header than allowed. It may
 // be applied twice.
@@ -78,7 +61,7 @@ func (l limited) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	res, err := l.base.RoundTrip(once(req.WithContext(fewInformational(req.Context()))))
 	if err != nil && strings.Contains(err.Error(), "response headers exceeded") { // net/http has no type for it
-		return nil, tooMuch("has a header of more than %d bytes", maxHeader)
+		return nil, field.TooMuch("has a header of more than %d bytes", maxHeader)
 	}
 	if err != nil {
 		return nil, err
@@ -96,7 +79,7 @@ func fewInformational(ctx context.Context) context.Context {
 	came := 0
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{Got1xxResponse: func(int, textproto.MIMEHeader) error {
 		if came++; came > maxInformational {
-			return tooMuch("comes after more than %d informational ones", maxInformational)
+			return field.TooMuch("comes after more than %d informational ones", maxInformational)
 		}
 		return nil
 	}})
@@ -117,7 +100,7 @@ func once(req *http.Request) *http.Request {
 func bound(res *http.Response) error {
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		// Its body is the bare line, which ends with no deadline (RFC 9110 section 7.8).
-		return tooMuch("changes to another protocol, which was not asked for")
+		return field.TooMuch("changes to another protocol, which was not asked for")
 	}
 	size := 0
 	for name, values := range res.Header {
@@ -126,7 +109,7 @@ func bound(res *http.Response) error {
 		}
 	}
 	if size > maxHeader {
-		return tooMuch("has a header of more than %d bytes", maxHeader)
+		return field.TooMuch("has a header of more than %d bytes", maxHeader)
 	}
 	if res.ContentLength > maxAnswer {
 		return tooLarge(maxAnswer)
@@ -136,7 +119,7 @@ func bound(res *http.Response) error {
 	switch codings, labelled := contentCodings(res.Header); {
 	case len(codings) == 0:
 	case len(codings) > 1 || !unpackable[codings[0]]:
-		return tooMuch("is packed as %q, which was not asked for", labelled)
+		return field.TooMuch("is packed as %q, which was not asked for", labelled)
 	default:
 		body.from, body.packed = &unpacked{from: bufio.NewReader(wire), deflate: codings[0] == "deflate", unsure: codings[0] != labelled}, true
 		res.Header.Del("Content-Encoding")
@@ -200,7 +183,7 @@ func (u *unpacked) Read(p []byte) (int, error) {
 			u.inner, err = gzip.NewReader(u.from)
 		}
 		if err != nil {
-			return 0, tooMuch("cannot be unpacked: %v", err)
+			return 0, field.TooMuch("cannot be unpacked: %v", err)
 		}
 	}
 	return u.inner.Read(p)
@@ -229,7 +212,7 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	case b.n > maxAnswer:
 		b.failed = tooLarge(maxAnswer)
 	case b.packed && b.n > freeSize && b.n > maxRatio*b.wire.n:
-		b.failed = tooMuch("unpacks to more than %d times its size", maxRatio)
+		b.failed = field.TooMuch("unpacks to more than %d times its size", maxRatio)
 	default:
 		b.failed = b.shape.write(p[:n])
 	}

@@ -11,6 +11,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"consentry/xs2a/field"
 )
 
 // bank is a server that gives tokens and answers everything else with one
@@ -126,7 +128,7 @@ func TestTooMuch(t *testing.T) {
 			if !errors.As(err, &failed) || !strings.Contains(err.Error(), test.says) {
 				t.Fatalf("got %v, want it to say %q", err, test.says)
 			}
-			if limit := (*LimitError)(nil); errors.As(err, &limit) && failed.Kind != Malformed {
+			if limit := (*field.LimitError)(nil); errors.As(err, &limit) && failed.Kind != Malformed {
 				t.Errorf("kind is %v", failed.Kind)
 			}
 		})
@@ -140,7 +142,7 @@ func TestHeaderOfAnyTransport(t *testing.T) {
 	}))
 	defer server.Close()
 	_, err := (&http.Client{Transport: Limit(Limit(http.DefaultTransport))}).Get(server.URL)
-	if limit := (*LimitError)(nil); !errors.As(err, &limit) {
+	if limit := (*field.LimitError)(nil); !errors.As(err, &limit) {
 		t.Errorf("got %v", err)
 	}
 }

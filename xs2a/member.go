@@ -3,6 +3,8 @@ package xs2a
 import (
 	"bytes"
 	"encoding/json"
+
+	"consentry/xs2a/field"
 )
 
 // passedOver is a JSON value of which nothing is kept.
@@ -57,7 +59,7 @@ func fewMembers(object []byte) (map[string]json.RawMessage, error) {
 	err := eachMember(object, func(string) bool { came++; return came <= maxFew },
 		func(name string, value json.RawMessage) { members[name] = value })
 	if err == nil && came > maxFew {
-		err = tooMuch("has more than %d links", maxFew)
+		err = field.TooMuch("has more than %d links", maxFew)
 	}
 	return members, err
 }
@@ -71,7 +73,7 @@ func (f *few[T]) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	if len(elements) > maxFew {
-		return tooMuch("has a list of more than %d elements where a few belong", maxFew)
+		return field.TooMuch("has a list of more than %d elements where a few belong", maxFew)
 	}
 	return json.Unmarshal(b, (*[]T)(f))
 }

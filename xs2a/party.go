@@ -42,15 +42,6 @@ func (t *Transaction) returned(code, text string) {
 	t.add(strings.TrimSpace(code + " " + text))
 }
 
-// party names the other side: the creditor when money left the account.
-func (t *Transaction) party(name, account, agent string) {
-	if t.Amount.Negative() {
-		t.CreditorName, t.CreditorAccount, t.CreditorAgent = name, account, agent
-	} else {
-		t.DebtorName, t.DebtorAccount, t.DebtorAgent = name, account, agent
-	}
-}
-
 // other returns the name of the other party, and failing that the one there is.
 func other(out bool, creditor, debtor string) string {
 	if out {

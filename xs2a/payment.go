@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"consentry/xs2a/field"
+	"consentry/xs2a/statement"
 )
 
 // PaymentService is a kind of payment (BG 1.3.12 section 5.1).
@@ -73,7 +76,7 @@ func (c *Client) InitiatePayment(ctx context.Context, call Call, service Payment
 	}
 	next.OfResource = true
 	if id = cmp.Or(string(w.PaymentID), a.named(next.Links, product)); id == "" { // in its address it stands after the product
-		return "", SCAAnswer{}, notUnderstood(r, a, missing("paymentId"))
+		return "", SCAAnswer{}, notUnderstood(r, a, field.Missing("paymentId"))
 	}
 	return id, next, nil
 }
@@ -96,17 +99,26 @@ func (c *Client) payment(ctx context.Context, r request) (Payment, error) {
 	}
 	// Banks that took the payment as XML say its status in a pain.002.
 	if kind := a.header.Get("Content-Type"); strings.Contains(kind, "xml") {
-		report, err := DecodeStatusReport(kind, a.body)
+		said, err := decodeStatus(ctx, kind, a.body)
 		if err != nil {
 			return Payment{}, notUnderstood(r, a, err)
 		}
-		return Payment{Status: TransactionStatus(report.Status), Raw: a.body}, nil
+		return Payment{Status: TransactionStatus(said.Status), Raw: a.body}, nil
 	}
 	said, err := decodeSCA(r, a)
 	if err != nil {
 		return Payment{}, err
 	}
 	return Payment{Status: said.Transaction, Fees: said.Fees, Message: said.Message, Warnings: said.Warnings, Raw: a.body}, nil
+}
+
+// decodeStatus reads a pain.002; ErrPage is the error for HTML.
+func decodeStatus(ctx context.Context, mediaType string, body []byte) (statement.PaymentStatus, error) {
+	document := toUTF8(body, mediaType)
+	if isPage(document) {
+		return statement.PaymentStatus{}, ErrPage
+	}
+	return statement.ReadStatus(ctx, document, statementBounds)
 }
 
 // CancelPayment asks the bank to cancel a payment. An answer without links and

@@ -5,18 +5,14 @@ import (
 	"net/http"
 )
 
-// RefreshStatus is how far a refresh of an account's data is (Salt Edge). A
-// value outside the list is kept as it came.
+// RefreshStatus is how far a refresh of an account's data is (Salt Edge), as it
+// came.
 type RefreshStatus string
 
-// The states of a refresh.
+// The states in which a refresh goes on.
 const (
-	RefreshNotInitiated    RefreshStatus = "notInitiated"
-	RefreshProcessing      RefreshStatus = "processing"
-	RefreshFetching        RefreshStatus = "fetching"
-	RefreshFinished        RefreshStatus = "fetchingFinished"
-	RefreshFailed          RefreshStatus = "fetchingFailed"
-	RefreshPartiallyFailed RefreshStatus = "partiallyFailed"
+	RefreshProcessing RefreshStatus = "processing"
+	RefreshFetching   RefreshStatus = "fetching"
 )
 
 // Running reports whether the data are still on their way.

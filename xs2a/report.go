@@ -8,21 +8,20 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"consentry/xs2a/field"
+	"consentry/xs2a/statement"
 )
 
 // ErrPage says that a page for people came where data was asked for: something
 // between this program and the bank answered in its place.
 var ErrPage = errors.New("the bank's gateway answered with a page")
 
-// DecodeReport reads a transaction report in any of the forms a bank may
+// decodeReport reads a transaction report in any of the forms a bank may
 // choose: JSON, camt.052 or camt.053, MT940 or MT942
 // (BG 1.3.12 section 6.4.4). The content decides: media types lie, and three
 // of them are used for text. The type gives the encoding and stands in the
 // error for what is none of these; ErrPage is the one for HTML.
-func DecodeReport(mediaType string, body []byte) (TransactionPage, error) {
-	return decodeReport(context.Background(), mediaType, body)
-}
-
 func decodeReport(ctx context.Context, mediaType string, body []byte) (TransactionPage, error) {
 	text := bytes.TrimSpace(toUTF8(body, mediaType))
 	switch {
@@ -31,9 +30,9 @@ func decodeReport(ctx context.Context, mediaType string, body []byte) (Transacti
 	case isPage(text):
 		return TransactionPage{}, ErrPage
 	case text[0] == '<':
-		return decodeCamt(ctx, text)
-	case isMT(text):
-		return decodeMT(ctx, text)
+		return readStatement(ctx, text, statement.ReadCamt)
+	case statement.IsSwift(text):
+		return readStatement(ctx, text, statement.ReadSwift)
 	case text[0] == '{' || text[0] == '[':
 		return decodeTransactions(ctx, text)
 	}
@@ -60,13 +59,9 @@ type wireEntries struct {
 	Links                        Links `json:"_links"`
 }
 
-// DecodeTransactions reads a page of transactions in JSON. The lists stand
+// decodeTransactions reads a page of transactions in JSON. The lists stand
 // under transactions, bare, or as one list without a division. An entry that
 // cannot be read is left out; without any list there is no page.
-func DecodeTransactions(body []byte) (TransactionPage, error) {
-	return decodeTransactions(context.Background(), body)
-}
-
 func decodeTransactions(ctx context.Context, body []byte) (TransactionPage, error) {
 	if body = bytes.TrimSpace(body); len(body) > 0 && body[0] == '[' {
 		return undivided(ctx, body, "")
@@ -115,7 +110,7 @@ func divided(ctx context.Context, raw json.RawMessage, path string) (Transaction
 func decodeLists(ctx context.Context, raw json.RawMessage, path string, decode func(json.RawMessage) (Transaction, error)) (TransactionPage, error) {
 	var w wireEntries
 	if err := unmarshal(raw, &w); err != nil {
-		return TransactionPage{}, within(path, err)
+		return TransactionPage{}, field.Within(path, err)
 	}
 	if !names(raw, "booked", "pending", "information") {
 		return TransactionPage{}, errNoList
@@ -148,7 +143,7 @@ func names(raw json.RawMessage, members ...string) bool {
 func undivided(ctx context.Context, raw json.RawMessage, path string) (TransactionPage, error) {
 	var elements []json.RawMessage
 	if err := unmarshal(raw, &elements); err != nil {
-		return TransactionPage{}, within(path, err)
+		return TransactionPage{}, field.Within(path, err)
 	}
 	var page TransactionPage
 	all, err := eachReadable(ctx, &page, elements, path, decodeTransaction)

@@ -1,5 +1,9 @@
 package xs2a
 
+import (
+	"consentry/xs2a/field"
+)
+
 // shape follows the structure of JSON as it arrives, without reading it:
 // encoding/json goes ten thousand levels deep, and a small body can hold a
 // million empty lists. What is no JSON has no shape.
@@ -26,7 +30,7 @@ func (s *shape) write(p []byte) error {
 		if s.inText {
 			s.text(b)
 			if s.textLength > maxText {
-				return tooMuch("holds a text of more than %d bytes", maxText)
+				return field.TooMuch("holds a text of more than %d bytes", maxText)
 			}
 			continue
 		}
@@ -42,10 +46,10 @@ func (s *shape) write(p []byte) error {
 			s.elements++
 		}
 		if s.depth > maxDepth {
-			return tooMuch("is nested deeper than %d levels", maxDepth)
+			return field.TooMuch("is nested deeper than %d levels", maxDepth)
 		}
 		if s.elements > maxElements {
-			return tooMuch("has more than %d elements", maxElements)
+			return field.TooMuch("has more than %d elements", maxElements)
 		}
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"consentry/xs2a/field"
 )
 
 // decodeTransaction reads an entry in JSON (BG 1.3.12 section 14.20).
@@ -28,13 +30,13 @@ func decodeTransaction(raw json.RawMessage) (Transaction, error) {
 		return Transaction{}, err
 	}
 	if w.TransactionAmount == nil {
-		return Transaction{}, missing("transactionAmount")
+		return Transaction{}, field.Missing("transactionAmount")
 	}
-	booking, err := day("bookingDate", string(w.BookingDate))
+	booking, err := field.Day("bookingDate", string(w.BookingDate))
 	if err != nil {
 		return Transaction{}, err
 	}
-	value, err := day("valueDate", string(w.ValueDate))
+	value, err := field.Day("valueDate", string(w.ValueDate))
 	if err != nil {
 		return Transaction{}, err
 	}
@@ -106,7 +108,7 @@ func (r *remittance) UnmarshalJSON(b []byte) error {
 	for i, element := range elements {
 		line, err := remittanceLine(element)
 		if err != nil {
-			return within(fmt.Sprintf("[%d]", i), err)
+			return field.Within(fmt.Sprintf("[%d]", i), err)
 		}
 		if line != "" {
 			lines = append(lines, line)

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/cockroachdb/apd/v3"
+
+	"consentry/xs2a/field"
 )
 
 // Amount is an exact decimal with its currency (BG 1.3.12 section 14.1).
@@ -30,69 +30,27 @@ func (a *Amount) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	if len(wire.Amount) == 0 || bytes.Equal(wire.Amount, []byte("null")) {
-		return missing("amount")
+		return field.Missing("amount")
 	}
 	number := string(wire.Amount)
 	if number[0] == '"' {
 		if err := json.Unmarshal(wire.Amount, &number); err != nil {
-			return within("amount", err)
+			return field.Within("amount", err)
 		}
 	}
-	canonical, err := canonicalDecimal(strings.TrimSpace(number))
+	canonical, err := field.Number(strings.TrimSpace(number))
 	if err != nil {
-		return within("amount", err)
+		return field.Within("amount", err)
 	}
 	a.Number, a.Currency = canonical, strings.ToUpper(string(wire.Currency))
 	return nil
 }
 
-// maxDigits bounds amounts: more digits than any currency needs, and few
-// enough that an exponent cannot blow up memory.
-const maxDigits = 40
-
-// canonicalDecimal gives the plain form of a decimal number: without exponent,
-// plus sign, superfluous leading zeros or the minus of a zero.
-// decimal is what may stand for a number, in JSON and in text.
-var decimal = regexp.MustCompile(`^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$`)
-
-func canonicalDecimal(s string) (string, error) {
-	if len(s) > 3*maxDigits { // reading the digits alone would take long
-		return "", fmt.Errorf("%q is out of bounds", excerpt([]byte(s)))
-	}
-	// The library takes a sign after the point, too.
-	if !decimal.MatchString(s) {
-		return "", fmt.Errorf("%q is not a decimal number", s)
-	}
-	d, _, err := apd.NewFromString(s)
-	if err != nil || d.Form != apd.Finite {
-		return "", fmt.Errorf("%q is not a decimal number", s)
-	}
-	if d.NumDigits()+int64(max(d.Exponent, 0)) > maxDigits || d.Exponent < -maxDigits {
-		return "", fmt.Errorf("%q is out of bounds", s)
-	}
-	if d.IsZero() {
-		d.Negative, d.Exponent = false, min(d.Exponent, 0)
-	}
-	return d.Text('f'), nil
-}
-
 // negated is the amount with the other sign; zero has none.
-func (a Amount) negated() Amount {
-	d := a.Decimal()
-	if !d.IsZero() {
-		d.Negative = !d.Negative
-	}
-	return Amount{d.Text('f'), a.Currency}
-}
+func (a Amount) negated() Amount { return Amount{field.Negated(a.Number), a.Currency} }
 
 // Decimal returns the number for arithmetic.
-func (a Amount) Decimal() *apd.Decimal {
-	d, _, err := apd.NewFromString(a.Number)
-	if err != nil {
-		return new(apd.Decimal) // only an Amount nobody decoded
-	}
-	return d
-}
+func (a Amount) Decimal() *apd.Decimal { return field.Decimal(a.Number) }
 
 // Negative reports whether money left the account.
 func (a Amount) Negative() bool { return strings.HasPrefix(a.Number, "-") }
@@ -166,11 +124,11 @@ func (l *Links) UnmarshalJSON(b []byte) error {
 		several = []json.RawMessage{b}
 	}
 	if len(several) > maxFew {
-		return tooMuch("has more than %d links", maxFew)
+		return field.TooMuch("has more than %d links", maxFew)
 	}
 	for _, one := range several {
 		wire, err := fewMembers(one)
-		if limit := (*LimitError)(nil); errors.As(err, &limit) {
+		if limit := (*field.LimitError)(nil); errors.As(err, &limit) {
 			return err
 		}
 		if err != nil {
@@ -241,7 +199,7 @@ func list(body []byte, name string) ([]json.RawMessage, error) {
 		return nil, nil
 	}
 	if err := json.Unmarshal(raw, &elements); err != nil {
-		return nil, &FieldError{name, "not a list"}
+		return nil, field.Errorf(name, "not a list")
 	}
 	return bounded(elements, name, nil)
 }
@@ -249,7 +207,7 @@ func list(body []byte, name string) ([]json.RawMessage, error) {
 // bounded refuses a list of more elements than are taken.
 func bounded(elements []json.RawMessage, name string, err error) ([]json.RawMessage, error) {
 	if err == nil && len(elements) > maxListed {
-		return nil, tooMany(name)
+		return nil, field.TooMany(maxListed, name)
 	}
 	return elements, err
 }
@@ -257,7 +215,7 @@ func bounded(elements []json.RawMessage, name string, err error) ([]json.RawMess
 // each decodes every element of a list but those that are null; the error
 // names the element.
 func each[T any](elements []json.RawMessage, name string, decode func(json.RawMessage) (T, error)) ([]T, error) {
-	return eachOr(elements, name, decode, func(at string, _ json.RawMessage, err error) error { return within(at, err) })
+	return eachOr(elements, name, decode, func(at string, _ json.RawMessage, err error) error { return field.Within(at, err) })
 }
 
 // eachOr is each that asks what is to be done with an element that cannot be
@@ -279,26 +237,4 @@ func eachOr[T any](elements []json.RawMessage, name string, decode func(json.Raw
 		all = append(all, one)
 	}
 	return all, nil
-}
-
-// dateOf returns the day of a date that may come with a time and a zone. The
-// day is the bank's own: it is not moved into another zone.
-func dateOf(s string) string {
-	if len(s) > len(time.DateOnly) && strings.ContainsRune("T Z+-", rune(s[len(time.DateOnly)])) {
-		return s[:len(time.DateOnly)]
-	}
-	return s
-}
-
-func isDate(s string) bool {
-	_, err := time.Parse(time.DateOnly, s)
-	return err == nil
-}
-
-// day reads a date that may be absent; the error names the field.
-func day(field, s string) (string, error) {
-	if s = dateOf(s); s != "" && !isDate(s) {
-		return "", &FieldError{field, fmt.Sprintf("%q is not a date", excerpt([]byte(s)))}
-	}
-	return s, nil
 }

@@ -42,6 +42,15 @@ func withoutAddress(err error) error {
 	return err
 }
 
+// Browser returns what opens an address in the system's browser beside the
+// window. In the browser shell it is nil: the bank's page opens in a tab there.
+func Browser() func(address string) error {
+	if Window {
+		return OpenBrowser
+	}
+	return nil
+}
+
 // OpenBrowser opens the system's browser at rawURL and does not wait for it to be closed. Only whole http and https
 // addresses are accepted; no shell is involved, and no program has the address, which may carry a secret, among its
 // arguments. It blocks for at most two seconds. If the browser cannot be opened, the error is a [*BrowserError].

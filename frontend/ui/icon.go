@@ -13,7 +13,6 @@ const (
 	IconSettings Icon = "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.7a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 1 1 0-4.6zM9 14.7a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 1 1 0-4.6z"
 
 	IconCheck   Icon = "M5 12.5l4.5 4.5L19 7.5"
-	IconCross   Icon = "M6 6l12 12M18 6L6 18"
 	IconAlert   Icon = "M12 4 2.8 19.5h18.4zM12 10v4.2M12 17v.01"
 	IconInfo    Icon = "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 1 1 0-17zM12 11v5.5M12 7.8v.01"
 	IconClock   Icon = "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 1 1 0-17zM12 7.5V12l3 2"
@@ -21,12 +20,10 @@ const (
 	IconSearch  Icon = "M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 1 1 0-13zM15.5 15.5 20.5 20.5"
 	IconBack    Icon = "M14.5 5.5 8 12l6.5 6.5"
 	IconForward Icon = "M9.5 5.5 16 12l-6.5 6.5"
-	IconOut     Icon = "M13 5h6v6M19 5l-9 9M10 6H6a1 1 0 0 0-1 1v11a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1v-4"
 	IconRefresh Icon = "M20 11.5A8 8 0 0 0 5.6 7.3L4 9M4 4.5V9h4.5M4 12.5a8 8 0 0 0 14.4 4.2L20 15M20 19.5V15h-4.5"
 	IconPlus    Icon = "M12 5v14M5 12h14"
 	IconCopy    Icon = "M9 9h10v11H9zM15 9V4H5v11h4"
 	IconSun     Icon = "M12 8a4 4 0 1 1 0 8 4 4 0 1 1 0-8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4"
 	IconMoon    Icon = "M20 14.5A8.3 8.3 0 0 1 9.5 4a8.3 8.3 0 1 0 10.5 10.5z"
 	IconScreen  Icon = "M4 5h16v11H4zM9 20h6M12 16v4"
-	IconOffline Icon = "M3 3l18 18M5 12.5a10 10 0 0 1 3.5-2.3M2 8.8A15 15 0 0 1 6 6.2M10 5.1A15 15 0 0 1 22 8.8M15.5 10.2A10 10 0 0 1 19 12.5M8.5 16a5 5 0 0 1 5.5-1.1M12 19.5v.01"
 )

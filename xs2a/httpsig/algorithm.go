@@ -29,18 +29,3 @@ func signLines(key crypto.Signer, lines string) ([]byte, error) {
 	sum := sha256.Sum256([]byte(lines))
 	return key.Sign(rand.Reader, sum[:], crypto.SHA256)
 }
-
-func verifyLines(public crypto.PublicKey, lines string, signature []byte) error {
-	sum := sha256.Sum256([]byte(lines))
-	fits := false
-	switch key := public.(type) {
-	case *rsa.PublicKey:
-		fits = rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature) == nil
-	case *ecdsa.PublicKey:
-		fits = ecdsa.VerifyASN1(key, sum[:], signature)
-	}
-	if !fits {
-		return refuse("signature", "does not fit the signed headers and the certificate")
-	}
-	return nil
-}

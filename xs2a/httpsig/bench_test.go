@@ -21,19 +21,3 @@ func BenchmarkSign(b *testing.B) {
 		})
 	}
 }
-
-func BenchmarkVerify(b *testing.B) {
-	for _, id := range []identity{rsaIdentity(), ecdsaIdentity()} {
-		b.Run(fmt.Sprintf("%T", id.key), func(b *testing.B) {
-			profile, r := httpsig.BerlinGroup(), consentRequest(b, "https://bank.example")
-			if err := signer(b, profile, id).Sign(r, nil); err != nil {
-				b.Fatal(err)
-			}
-			for b.Loop() {
-				if err := httpsig.Verify(r, nil, id.certificate, profile, noon); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}

@@ -31,21 +31,6 @@ func (a DigestAlgorithm) Of(body []byte) string {
 	return string(a) + "=" + base64.StdEncoding.EncodeToString(sum)
 }
 
-// Check refuses a message whose header Digest is absent, there twice, of
-// another algorithm, or not that of the body.
-func (a DigestAlgorithm) Check(m Message) error {
-	value, sent, err := m.Value("digest")
-	switch {
-	case err != nil:
-		return err
-	case !sent:
-		return refuse("digest", "is missing")
-	case value != a.Of(m.Body):
-		return refuse("digest", "is not the "+string(a)+" of the body")
-	}
-	return a.check()
-}
-
 func (a DigestAlgorithm) check() error {
 	if a != SHA256 && a != SHA512 {
 		return refuse("profile", "the digest algorithm is not known")

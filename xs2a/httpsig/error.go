@@ -1,6 +1,6 @@
 package httpsig
 
-// Error says which part of a request cannot be signed or verified. It holds
+// Error says which part of a request cannot be signed. It holds
 // no header values: those can be personal data.
 type Error struct {
 	Part   string // "certificate", "signature", "profile", or a header's name in lower case

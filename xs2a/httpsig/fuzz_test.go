@@ -8,6 +8,34 @@ import (
 	"consentry/xs2a/httpsig"
 )
 
+// Whatever stands in a request, it is refused before anything is signed, or
+// signed so that a strict bank accepts it.
+func FuzzSign(f *testing.F) {
+	f.Add("anna", "https://tpp.example/back?a=b", "/v1/consents?x=1", []byte(`{}`))
+	f.Add(" anna\r\nX-Evil: 1", "", "/", []byte(nil))
+	profile, id := httpsig.BerlinGroup(), ecdsaIdentity()
+	profile.Fields = append(profile.Fields, httpsig.Always("(request-target)", "content-length")...)
+	s := signer(f, profile, id)
+	f.Fuzz(func(t *testing.T, psu, redirect, path string, body []byte) {
+		r, err := http.NewRequest(http.MethodPost, "https://bank.example"+path, nil)
+		if err != nil {
+			return
+		}
+		r.Header = http.Header{"X-Request-Id": {requestID}, "Psu-Id": {psu}, "Tpp-Redirect-Uri": {redirect}}
+		if err := s.Sign(r, body); err != nil {
+			if r.Header.Get("Signature") != "" {
+				t.Errorf("it was refused and signed: %v", err)
+			}
+			return
+		}
+		if err := httpsig.Verify(r, body, id.certificate, profile, noon); err != nil {
+			t.Errorf("what was signed is refused: %v", err)
+		}
+	})
+}
+
+// The others look at the verifier, on which the tests rely.
+
 // What can be read can be written, and reads the same again.
 func FuzzParse(f *testing.F) {
 	f.Add(`keyId="a\\\"b",algorithm="rsa-sha256",headers="digest (request-target)",signature="AAAA"`)

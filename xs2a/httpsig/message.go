@@ -16,8 +16,8 @@ const (
 // (draft-cavage-http-signatures-12 section 2.3).
 const requestTarget = "(request-target)"
 
-// Message is a request as it stands on the wire, with its whole body. It
-// serves both sides: a request about to be sent, and one that came in.
+// Message is a request as it stands on the wire, with its whole body: one about
+// to be sent, or one that came in, where somebody verifies.
 type Message struct {
 	Request *http.Request
 	Body    []byte

@@ -1,6 +1,7 @@
-// Package httpsig signs requests to banks, and verifies such signatures, as
-// the Berlin Group asks for it (BG 1.3.12 section 12): after
-// draft-cavage-http-signatures, with the signing certificate sent along.
+// Package httpsig signs requests to banks as the Berlin Group asks for it
+// (BG 1.3.12 section 12): after draft-cavage-http-signatures, with the signing
+// certificate sent along. Nobody signs answers, so that it verifies nothing; its
+// tests do.
 //
 // # The idea
 //
@@ -37,11 +38,9 @@
 //
 // # What is refused
 //
-// Signing and verifying refuse whatever two readers could read differently: a
-// signed header that is there twice, a folded line, bytes outside printable
-// ASCII, blanks at the ends of a value, base64 that is not canonical,
-// parameters that are unknown or repeated. Signing refuses the same requests
-// as verifying, so that what leaves is what will be checked.
+// Whatever two readers could read differently is not signed: a header that is
+// there twice, a folded line, bytes outside printable ASCII, blanks at the ends
+// of a value. So what leaves is what will be checked.
 package httpsig
 
 import (
@@ -103,7 +102,7 @@ const (
 )
 
 // Profile is what one family of banks expects. It is plain data, fit to be
-// stored and edited; [NewSigner] and [Verify] refuse one that makes no sense.
+// stored and edited; [NewSigner] refuses one that makes no sense.
 type Profile struct {
 	Fields      []Field // in the order they are signed
 	KeyID       KeyIDForm

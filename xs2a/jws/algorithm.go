@@ -62,27 +62,3 @@ func (a Algorithm) sign(key crypto.Signer, input string) ([]byte, error) {
 	pair.S.FillBytes(flat[half:])
 	return flat, nil
 }
-
-func (a Algorithm) verify(public crypto.PublicKey, input string, signature []byte) error {
-	sum := sha256.Sum256([]byte(input))
-	fits := false
-	switch key := public.(type) {
-	case *rsa.PublicKey:
-		switch a {
-		case RS256:
-			fits = rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature) == nil
-		case PS256:
-			options := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash}
-			fits = rsa.VerifyPSS(key, crypto.SHA256, sum[:], signature, options) == nil
-		}
-	case *ecdsa.PublicKey:
-		if a == ES256 && len(signature) == 2*half {
-			r, s := new(big.Int).SetBytes(signature[:half]), new(big.Int).SetBytes(signature[half:])
-			fits = ecdsa.Verify(key, sum[:], r, s)
-		}
-	}
-	if !fits {
-		return refuse("signature", "does not fit the signed headers and the certificate")
-	}
-	return nil
-}

@@ -7,6 +7,33 @@ import (
 	"consentry/xs2a/jws"
 )
 
+// Whatever stands in a request, it is refused before anything is signed, or
+// signed so that a strict bank accepts it.
+func FuzzSign(f *testing.F) {
+	f.Add("anna", "application/json", "/v1/consents?x=1", []byte(`{}`))
+	f.Add(" anna\r\nX-Evil: 1", "", "/", []byte(nil))
+	profile, id := jws.BankOfGeorgia(), ecdsaIdentity()
+	s := signer(f, profile, id)
+	f.Fuzz(func(t *testing.T, psu, kind, path string, body []byte) {
+		r, err := http.NewRequest(http.MethodPost, "https://bank.example"+path, nil)
+		if err != nil {
+			return
+		}
+		r.Header = http.Header{"X-Request-Id": {requestID}, "Psu-Id": {psu}, "Content-Type": {kind}}
+		if err := s.Sign(r, body); err != nil {
+			if r.Header.Get("X-JWS-Signature") != "" {
+				t.Errorf("it was refused and signed: %v", err)
+			}
+			return
+		}
+		if err := jws.Verify(r, body, id.certificate, profile, noon); err != nil {
+			t.Errorf("what was signed is refused: %v", err)
+		}
+	})
+}
+
+// The others look at the verifier, on which the tests rely.
+
 // What can be read is written again as it came.
 func FuzzParse(f *testing.F) {
 	for _, profile := range profiles() {

@@ -1,5 +1,5 @@
 // Package jws signs requests to banks with a detached JSON Web Signature in
-// the header x-jws-signature, and verifies such signatures.
+// the header x-jws-signature. As in package httpsig, only the tests verify.
 //
 // # The idea
 //
@@ -38,10 +38,8 @@
 //
 // # What is refused
 //
-// All that package httpsig refuses, and a protected header with a member that
-// is repeated, of the wrong type, or critical and not understood (RFC 7515
-// section 4.1.11), an algorithm other than the profile's, and a time of
-// signing too old or ahead.
+// All that package httpsig refuses. The algorithm is the profile's, whatever the
+// key could do.
 package jws
 
 import (
@@ -63,7 +61,7 @@ const (
 )
 
 // Profile is what one family of banks expects. It is plain data, fit to be
-// stored and edited; [NewSigner] and [Verify] refuse one that makes no sense.
+// stored and edited; [NewSigner] refuses one that makes no sense.
 type Profile struct {
 	Fields      []httpsig.Field // sigD's pars, in the order they are signed
 	Certificate CertificateForm

@@ -97,7 +97,7 @@ func (s *Signer) sign(header Header, payload string) (string, error) {
 	}
 	protected := base64.RawURLEncoding.EncodeToString(raw)
 	value, err := s.algorithm.sign(s.key, signingInput(protected, payload))
-	return Signature{Value: value, protected: protected}.String(), err
+	return compact(protected, value), err
 }
 
 // Format keeps the key out of whatever prints a signer, under every verb.

@@ -1,65 +1,19 @@
 package jws
 
-import (
-	"encoding/base64"
-	"strings"
-)
+import "encoding/base64"
 
 const (
 	signatureHeader = "X-Jws-Signature"
 
-	maxSignature  = 32 << 10 // a chain of certificates in base64 twice over
-	maxChain      = 5
-	maxParameters = 64
+	maxChain = 5
 )
-
-// Signature is the value of the header x-jws-signature, taken apart.
-type Signature struct {
-	Header Header
-	Value  []byte
-
-	protected string // the first part as it came: it is signed as such
-}
-
-// String writes the value of the header.
-func (s Signature) String() string {
-	return s.protected + ".." + base64.RawURLEncoding.EncodeToString(s.Value)
-}
-
-// Parse takes the value of the header x-jws-signature apart
-// (RFC 7515 section 7.1 and appendix F).
-func Parse(value string) (Signature, error) {
-	if len(value) > maxSignature {
-		return Signature{}, refuse("signature", "is too long")
-	}
-	parts := strings.Split(value, ".")
-	if len(parts) != 3 || parts[1] != "" {
-		return Signature{}, refuse("signature", "is not a JWS with its payload left out")
-	}
-	protected, err := decodeURL(parts[0])
-	if err != nil {
-		return Signature{}, refuse("signature", "its protected header is not base64url")
-	}
-	header, err := decodeHeader(protected)
-	if err != nil {
-		return Signature{}, err
-	}
-	bytes, err := decodeURL(parts[2])
-	if err != nil || len(bytes) == 0 {
-		return Signature{}, refuse("signature", "is not base64url")
-	}
-	return Signature{Header: header, Value: bytes, protected: parts[0]}, nil
-}
 
 // signingInput is what is signed when the payload is not encoded
 // (RFC 7797 section 3).
 func signingInput(protected, payload string) string { return protected + "." + payload }
 
-// decodeURL takes canonical base64url without padding only.
-func decodeURL(text string) ([]byte, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err == nil && base64.RawURLEncoding.EncodeToString(raw) != text {
-		return nil, base64.CorruptInputError(0)
-	}
-	return raw, err
+// compact returns the value of the header x-jws-signature: the protected part as
+// it was signed, no payload, and the signature (RFC 7515 section 7.1 and appendix F).
+func compact(protected string, signature []byte) string {
+	return protected + ".." + base64.RawURLEncoding.EncodeToString(signature)
 }

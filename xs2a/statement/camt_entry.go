@@ -1,10 +1,12 @@
-package xs2a
+package statement
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+
+	"consentry/xs2a/field"
 )
 
 // camtEntry is one booking (ReportEntry of ISO 20022).
@@ -127,51 +129,45 @@ type camtCharge struct {
 	CdtDbtInd xmlText
 }
 
-// transaction reads an entry. An entry of several payments stays one, as it
-// is on the account; what the payments say stands together in the remittance,
-// and the rest in Raw.
-func (e camtEntry) transaction() (t Transaction, err error) {
+// entry reads an entry. One of several payments stays one, as it is on the
+// account; what the payments say stands beside it, and the rest in Raw.
+func (e camtEntry) entry(usual string) (t Entry, err error) {
 	// The indicator is about the entry itself, also where that takes back an
 	// earlier one (ISO 20022, ReversalIndicator).
 	if t.Amount, err = e.Amt.amount(e.CdtDbtInd); err != nil {
-		return Transaction{}, err
+		return Entry{}, err
 	}
 	if t.BookingDate, err = e.BookgDt.day("BookgDt"); err != nil {
-		return Transaction{}, err
+		return Entry{}, err
 	}
 	if t.ValueDate, err = e.ValDt.day("ValDt"); err != nil {
-		return Transaction{}, err
+		return Entry{}, err
 	}
 	if t.Charges, err = chargesOf(e.Chrgs); err != nil {
-		return Transaction{}, err
+		return Entry{}, err
 	}
-	t.ID, t.EntryReference = string(e.AcctSvcrRef), string(e.NtryRef)
+	t.Status = camtStatus(cmp.Or(e.Sts.String(), usual))
+	t.BankReference, t.Reference = string(e.AcctSvcrRef), string(e.NtryRef)
 	t.BankCode, t.Additional = e.BkTxCd.String(), string(e.AddtlNtryInf)
 	t.Reversal = e.RvslInd == "true" || e.RvslInd == "1"
-	t.Raw, t.signed, t.Exchange = e.Raw, true, e.Amounts.exchange()
+	t.Raw, t.Exchange = e.Raw, e.Amounts.exchange()
 	if len(e.Details) == 1 {
 		err = e.Details[0].describe(&t)
 	} else {
-		t.Remittance = summary(paymentsOf(e.Details, t.Amount.Negative()))
+		t.Payments = paymentsOf(e.Details)
 	}
 	return t, err
 }
 
 // describe adds what the only payment of an entry says.
-func (d camtDetails) describe(t *Transaction) error {
-	if t.ID == "" {
-		t.ID = string(d.Refs.Servicer)
-	}
-	if t.BankCode == "" {
-		t.BankCode = d.BkTxCd.String()
-	}
-	if t.Additional == "" {
-		t.Additional = string(d.AddtlTxInf)
-	}
+func (d camtDetails) describe(t *Entry) error {
+	t.BankReference = cmp.Or(t.BankReference, string(d.Refs.Servicer))
+	t.BankCode = cmp.Or(t.BankCode, d.BkTxCd.String())
+	t.Additional = cmp.Or(t.Additional, string(d.AddtlTxInf))
 	if len(t.Charges) == 0 {
 		charges, err := chargesOf(d.Chrgs)
 		if err != nil {
-			return within("NtryDtls.TxDtls[0]", err)
+			return field.Within("NtryDtls.TxDtls[0]", err)
 		}
 		t.Charges = charges
 	}
@@ -180,13 +176,11 @@ func (d camtDetails) describe(t *Transaction) error {
 	}
 	t.EndToEndID, t.MandateID, t.PurposeCode = string(d.Refs.EndToEnd), string(d.Refs.Mandate), d.Purpose.String()
 	p := d.Parties
-	t.nameCreditor(p.Cdtr.name(), p.UltmtCdtr.name())
-	t.nameDebtor(p.Dbtr.name(), p.UltmtDbtr.name())
-	t.CreditorAccount, t.DebtorAccount = p.CdtrAcct.ID.String(), p.DbtrAcct.ID.String()
-	t.CreditorAgent, t.DebtorAgent = d.Agents.Cdtr.String(), d.Agents.Dbtr.String()
+	t.Creditor = Party{p.Cdtr.name(), p.UltmtCdtr.name(), p.CdtrAcct.ID.String(), d.Agents.Cdtr.String()}
+	t.Debtor = Party{p.Dbtr.name(), p.UltmtDbtr.name(), p.DbtrAcct.ID.String(), d.Agents.Dbtr.String()}
 	t.CreditorID = string(cmp.Or(p.Cdtr.Scheme, p.Cdtr.Scheme8))
 	t.Remittance = d.remittance()
-	t.returned(d.Return.Reason.String(), joined(d.Return.Additional, " "))
+	t.ReturnCode, t.ReturnText = d.Return.Reason.String(), joined(d.Return.Additional, " ")
 	return nil
 }
 
@@ -208,13 +202,12 @@ func joined(lines []xmlText, by string) string {
 	return strings.Join(filled, by)
 }
 
-// paymentsOf returns whom payments went to, or came from, and what for.
-func paymentsOf(details []camtDetails, out bool) []payment {
-	var all []payment
+// paymentsOf returns whom payments went to, and came from, and what for.
+func paymentsOf(details []camtDetails) []Payment {
+	var all []Payment
 	for _, d := range details {
 		p := d.Parties
-		creditor, debtor := cmp.Or(p.UltmtCdtr.name(), p.Cdtr.name()), cmp.Or(p.UltmtDbtr.name(), p.Dbtr.name())
-		all = append(all, payment{other(out, creditor, debtor), d.remittance()})
+		all = append(all, Payment{cmp.Or(p.UltmtCdtr.name(), p.Cdtr.name()), cmp.Or(p.UltmtDbtr.name(), p.Dbtr.name()), d.remittance()})
 	}
 	return all
 }
@@ -232,7 +225,7 @@ func chargesOf(all []camtCharges) ([]Amount, error) {
 			}
 			charge, err := one.Amt.amount(one.CdtDbtInd)
 			if err != nil {
-				return nil, within(fmt.Sprintf("Chrgs[%d]", i), err)
+				return nil, field.Within(fmt.Sprintf("Chrgs[%d]", i), err)
 			}
 			charges = append(charges, charge)
 		}

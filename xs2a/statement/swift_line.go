@@ -1,10 +1,12 @@
-package xs2a
+package statement
 
 import (
 	"fmt"
 	"regexp"
 	"strings"
 	"time"
+
+	"consentry/xs2a/field"
 )
 
 // mtLine is the form of field 61 up to the amount: value date, entry date,
@@ -18,8 +20,8 @@ var mtKind = regexp.MustCompile(`^(?:S[0-9]{3}|[NF][A-Z0-9]{3})`)
 // mtIBAN is how an account looks, alone on a line.
 var mtIBAN = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$`)
 
-// mtEntry is a field 61 in its parts.
-type mtEntry struct {
+// mtLineParts is a field 61 in its parts.
+type mtLineParts struct {
 	value, entry, mark, amount string
 	kind                       string
 	reference, bankReference   string
@@ -28,7 +30,7 @@ type mtEntry struct {
 
 // mtSplit takes a field 61 apart. Some banks wrap it anywhere, so where the
 // first line has no type after its amount, the next ones may hold the rest.
-func mtSplit(lines []string) (e mtEntry, found bool) {
+func mtSplit(lines []string) (e mtLineParts, found bool) {
 	const most = 3
 	var text string
 	for i, line := range lines[:min(len(lines), most)] {
@@ -41,7 +43,7 @@ func mtSplit(lines []string) (e mtEntry, found bool) {
 		if parts == nil {
 			continue
 		}
-		one := mtEntry{value: parts[1], entry: parts[2], mark: parts[3], amount: parts[5], supplement: lines[i+1:]}
+		one := mtLineParts{value: parts[1], entry: parts[2], mark: parts[3], amount: parts[5], supplement: lines[i+1:]}
 		one.refer(strings.TrimSpace(parts[6]))
 		if !found || one.kind != "" {
 			e, found = one, true
@@ -56,7 +58,7 @@ func mtSplit(lines []string) (e mtEntry, found bool) {
 // refer reads what follows the amount: the type, the account owner's reference
 // and, after two slashes, the bank's. References longer than the 16 characters
 // of the standard are taken; what a wide gap divides from one is none.
-func (e *mtEntry) refer(rest string) {
+func (e *mtLineParts) refer(rest string) {
 	if !strings.HasPrefix(rest, "NONREF") { // no type stands before it
 		e.kind = mtKind.FindString(rest)
 	}
@@ -78,46 +80,46 @@ func mtReference(s string) string {
 	return s
 }
 
-// mtTransaction reads a statement line with the fields 86 that follow it.
-func mtTransaction(line mtField, about mtStatement, currency string) (t Transaction, err error) {
+// mtEntry reads a statement line with the fields 86 that follow it.
+func mtEntry(line mtField, about mtStatement, currency string) (e Entry, err error) {
 	parts, found := mtSplit(line.lines)
 	if !found {
-		return Transaction{}, fmt.Errorf("%q is not a statement line", excerpt([]byte(line.lines[0])))
+		return Entry{}, fmt.Errorf("%q is not a statement line", field.Excerpt([]byte(line.lines[0])))
 	}
 	if currency == "" {
-		return Transaction{}, &FieldError{"currency", "no balance of the report says which"}
+		return Entry{}, field.Errorf("currency", "no balance of the report says which")
 	}
 	out, reversal, err := mtDirection(parts.mark)
 	if err != nil {
-		return Transaction{}, err
+		return Entry{}, err
 	}
-	if t.Amount, err = mtAmount(parts.amount, currency, out); err != nil {
-		return Transaction{}, err
+	if e.Amount, err = mtAmount(parts.amount, currency, out); err != nil {
+		return Entry{}, err
 	}
-	if t.ValueDate, err = mtDay(parts.value); err != nil {
-		return Transaction{}, within("valueDate", err)
+	if e.ValueDate, err = mtDay(parts.value); err != nil {
+		return Entry{}, field.Within("valueDate", err)
 	}
 	if parts.entry != "" {
-		if t.BookingDate, err = mtEntryDay(parts.entry, t.ValueDate); err != nil {
-			return Transaction{}, within("entryDate", err)
+		if e.BookingDate, err = mtEntryDay(parts.entry, e.ValueDate); err != nil {
+			return Entry{}, field.Within("entryDate", err)
 		}
 	}
-	t.Reversal, t.signed = reversal, true
-	t.BankCode, t.ID, t.EntryReference = parts.kind, parts.bankReference, parts.reference
-	t.Raw = mtRaw(line, about)
-	mtSupplement(&t, parts.supplement)
-	mtDescribe(&t, about)
-	return t, nil
+	e.Reversal = reversal
+	e.BankCode, e.BankReference, e.Reference = parts.kind, parts.bankReference, parts.reference
+	e.Raw = mtRaw(line, about)
+	mtSupplement(&e, parts.supplement)
+	mtDescribe(&e, about)
+	return e, nil
 }
 
 // mtSupplement reads the further lines of field 61. An account on the first is
 // the other party's.
-func mtSupplement(t *Transaction, lines []string) {
+func mtSupplement(e *Entry, lines []string) {
 	if len(lines) > 0 && mtIBAN.MatchString(strings.TrimSpace(lines[0])) {
-		t.party("", strings.TrimSpace(lines[0]), "")
+		*e.other() = Party{Account: strings.TrimSpace(lines[0])}
 		lines = lines[1:]
 	}
-	t.Additional = strings.Join(lines, " ")
+	e.Additional = strings.Join(lines, " ")
 }
 
 // mtDirection reads C and D, and with R the reversal of either: taking back a
@@ -146,11 +148,11 @@ var mtNumber = regexp.MustCompile(`^([+-]?)([0-9]+)(?:([.,])([0-9]*))?$`)
 func mtAmount(s, currency string, out bool) (Amount, error) {
 	parts := mtNumber.FindStringSubmatch(s)
 	if parts == nil || parts[3] == "." && len(parts[4]) == 3 {
-		return Amount{}, &FieldError{"amount", fmt.Sprintf("%q is not an amount", excerpt([]byte(s)))}
+		return Amount{}, field.Errorf("amount", "%q is not an amount", field.Excerpt([]byte(s)))
 	}
-	number, err := canonicalDecimal(strings.TrimSuffix(parts[2]+"."+parts[4], "."))
+	number, err := field.Number(strings.TrimSuffix(parts[2]+"."+parts[4], "."))
 	if err != nil {
-		return Amount{}, within("amount", err)
+		return Amount{}, field.Within("amount", err)
 	}
 	amount := Amount{number, currency}
 	if out != (parts[1] == "-") {

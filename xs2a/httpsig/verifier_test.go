@@ -2,6 +2,10 @@ package httpsig
 
 import (
 	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"net/http"
 	"slices"
@@ -9,10 +13,13 @@ import (
 	"time"
 )
 
+// Verify and what it needs are the tests' own: the program signs, and a bank
+// verifies. It is as strict as any bank may be.
+
 // How far the time in a signed request may be from the verifier's.
 const (
-	MaxAge   = 60 * time.Second
-	MaxAhead = 2 * time.Second
+	maxAge   = 60 * time.Second
+	maxAhead = 2 * time.Second
 )
 
 // Verify reports whether the request, with its whole body, is signed as the
@@ -20,7 +27,7 @@ const (
 // elsewhere: nil is refused. The error is an [*Error] that names the part.
 //
 // The signed headers must be those of the profile, neither less nor more, in
-// any order. A signed Date must be within [MaxAge] and [MaxAhead] of now.
+// any order. A signed Date must be within [maxAge] and [maxAhead] of now.
 func Verify(r *http.Request, body []byte, certificate *x509.Certificate, profile Profile, now time.Time) error {
 	if err := profile.check(); err != nil {
 		return err
@@ -68,7 +75,7 @@ func verifySignature(m Message, certificate *x509.Certificate, profile Profile) 
 	if err != nil {
 		return err
 	}
-	if err := SameNames("signature", signature.Signed(), expected); err != nil {
+	if err := sameNames("signature", signature.Signed(), expected); err != nil {
 		return err
 	}
 	lines, err := m.Lines(signature.Signed())
@@ -90,9 +97,9 @@ func (p Profile) parse(m Message) (Signature, error) {
 	return Parse(value)
 }
 
-// SameNames refuses a list of signed headers that is not, in whatever order,
+// sameNames refuses a list of signed headers that is not, in whatever order,
 // the expected one.
-func SameNames(part string, signed, expected []string) error {
+func sameNames(part string, signed, expected []string) error {
 	for _, name := range expected {
 		if !slices.Contains(signed, name) {
 			return refuse(part, "does not cover "+name)
@@ -113,17 +120,47 @@ func checkDate(m Message, profile Profile, now time.Time) error {
 	if err != nil || date.UTC().Format(http.TimeFormat) != value {
 		return refuse("date", "is not of the form of RFC 9110 section 5.6.7")
 	}
-	return CheckTime("date", date, now)
+	return checkTime("date", date, now)
 }
 
-// CheckTime refuses a moment more than [MaxAge] before now or [MaxAhead]
+// checkTime refuses a moment more than [maxAge] before now or [maxAhead]
 // after it.
-func CheckTime(part string, signed, now time.Time) error {
-	if now.Sub(signed) > MaxAge {
+func checkTime(part string, signed, now time.Time) error {
+	if now.Sub(signed) > maxAge {
 		return refuse(part, "is more than 60 seconds old")
 	}
-	if signed.Sub(now) > MaxAhead {
+	if signed.Sub(now) > maxAhead {
 		return refuse(part, "is more than 2 seconds ahead")
 	}
 	return nil
+}
+
+func verifyLines(public crypto.PublicKey, lines string, signature []byte) error {
+	sum := sha256.Sum256([]byte(lines))
+	fits := false
+	switch key := public.(type) {
+	case *rsa.PublicKey:
+		fits = rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature) == nil
+	case *ecdsa.PublicKey:
+		fits = ecdsa.VerifyASN1(key, sum[:], signature)
+	}
+	if !fits {
+		return refuse("signature", "does not fit the signed headers and the certificate")
+	}
+	return nil
+}
+
+// Check refuses a message whose header Digest is absent, there twice, of
+// another algorithm, or not that of the body.
+func (a DigestAlgorithm) Check(m Message) error {
+	value, sent, err := m.Value("digest")
+	switch {
+	case err != nil:
+		return err
+	case !sent:
+		return refuse("digest", "is missing")
+	case value != a.Of(m.Body):
+		return refuse("digest", "is not the "+string(a)+" of the body")
+	}
+	return a.check()
 }

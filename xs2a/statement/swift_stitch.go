@@ -1,4 +1,4 @@
-package xs2a
+package statement
 
 import (
 	"slices"

@@ -1,17 +1,18 @@
-package xs2a
+package statement
 
 import (
 	"context"
 	"encoding/xml"
+
+	"consentry/xs2a/field"
 )
 
-// StatusReport is what a pain.002 says about a payment (ISO 20022
+// PaymentStatus is what a pain.002 says about a payment (ISO 20022
 // CustomerPaymentStatusReport; BG 1.3.12 section 5.4).
-type StatusReport struct {
+type PaymentStatus struct {
 	Status string   // transaction status such as ACSC; PART where the parts differ
 	Code   string   // why, ISO 20022 status reason such as AC04 or the bank's own; may be empty
 	Text   []string // the bank's words; untrusted
-	Raw    []byte   // the document
 }
 
 // pain.002 gives a status for the file, for each order in it, or for each
@@ -39,21 +40,17 @@ type painStatus struct {
 
 func (s painStatus) status() string { return string(s.GrpSts + s.PmtInfSts + s.TxSts) }
 
-// DecodeStatusReport reads a pain.002 about one payment. The status of the
-// whole counts; where it has none, that of the parts.
-func DecodeStatusReport(mediaType string, body []byte) (StatusReport, error) {
-	document := toUTF8(body, mediaType)
-	if isPage(document) {
-		return StatusReport{}, ErrPage
-	}
+// ReadStatus reads a pain.002 about one payment. The status of the whole
+// counts; where it has none, that of the parts.
+func ReadStatus(ctx context.Context, document []byte, most Bounds) (PaymentStatus, error) {
 	var w painDocument
-	if err := unmarshalXML(context.Background(), document, &w); err != nil {
-		return StatusReport{}, err
+	if err := most.unmarshal(ctx, document, &w); err != nil {
+		return PaymentStatus{}, err
 	}
 	if w.Report == nil {
-		return StatusReport{}, &FieldError{w.XMLName.Local, "is no payment status report (pain.002)"}
+		return PaymentStatus{}, field.Errorf(w.XMLName.Local, "is no payment status report (pain.002)")
 	}
-	report := StatusReport{Raw: document}
+	var report PaymentStatus
 	levels := [3][]painStatus{{w.Report.Group}}
 	for _, order := range w.Report.Orders {
 		levels[1] = append(levels[1], order.painStatus)
@@ -68,7 +65,7 @@ func DecodeStatusReport(mediaType string, body []byte) (StatusReport, error) {
 		}
 	}
 	if report.Status == "" {
-		return StatusReport{}, &FieldError{"Document.CstmrPmtStsRpt", "holds no status"}
+		return PaymentStatus{}, field.Errorf("Document.CstmrPmtStsRpt", "holds no status")
 	}
 	return report, nil
 }
@@ -88,7 +85,7 @@ func common(parts []painStatus) string {
 	return all
 }
 
-func (r *StatusReport) explain(part painStatus) {
+func (r *PaymentStatus) explain(part painStatus) {
 	for _, reason := range part.Reasons {
 		if r.Code == "" {
 			r.Code = reason.Rsn.String()

@@ -1,10 +1,12 @@
-package xs2a
+package statement
 
 import (
 	"context"
 	"encoding/xml"
 	"fmt"
 	"strings"
+
+	"consentry/xs2a/field"
 )
 
 // camt.052 (account report) and camt.053 (statement) of ISO 20022 have the
@@ -50,30 +52,30 @@ type camtAmount struct {
 
 // amount gives the value its sign: in ISO 20022 it has none of its own.
 func (a camtAmount) amount(direction xmlText) (Amount, error) {
-	number, err := canonicalDecimal(string(a.Value))
+	number, err := field.Number(string(a.Value))
 	if err != nil {
-		return Amount{}, within("Amt", err)
+		return Amount{}, field.Within("Amt", err)
 	}
 	signed := Amount{number, strings.ToUpper(strings.TrimSpace(a.Ccy))}
 	switch {
-	case signed.Negative():
-		return Amount{}, &FieldError{"Amt", fmt.Sprintf("%q has a sign, and the direction stands beside it", number)}
+	case signed.out():
+		return Amount{}, field.Errorf("Amt", "%q has a sign, and the direction stands beside it", number)
 	case direction == "CRDT":
 		return signed, nil
 	case direction == "DBIT":
 		return signed.negated(), nil
 	}
-	return Amount{}, &FieldError{"CdtDbtInd", fmt.Sprintf("%q is neither CRDT nor DBIT", direction)}
+	return Amount{}, field.Errorf("CdtDbtInd", "%q is neither CRDT nor DBIT", direction)
 }
 
 // camtDate is a day, given as such or with a time.
 type camtDate struct{ Dt, DtTm xmlText }
 
-func (d camtDate) day(field string) (string, error) {
+func (d camtDate) day(name string) (string, error) {
 	if d.Dt != "" {
-		return day(field+".Dt", string(d.Dt))
+		return field.Day(name+".Dt", string(d.Dt))
 	}
-	return day(field+".DtTm", string(d.DtTm))
+	return field.Day(name+".DtTm", string(d.DtTm))
 }
 
 // camtCode is a code of a published list or of the bank's own; in older
@@ -92,25 +94,25 @@ func (c camtCode) String() string {
 	return ""
 }
 
-// decodeCamt reads a report of one account.
-func decodeCamt(ctx context.Context, document []byte) (TransactionPage, error) {
+// ReadCamt reads a report of one account.
+func ReadCamt(ctx context.Context, document []byte, most Bounds) (Report, error) {
 	var w camtDocument
-	if err := unmarshalXML(ctx, document, &w); err != nil {
-		return TransactionPage{}, err
+	if err := most.unmarshal(ctx, document, &w); err != nil {
+		return Report{}, err
 	}
 	switch {
 	case w.Statement != nil:
-		return camtPage(ctx, w.Statement.Stmt, "Document.BkToCstmrStmt.Stmt", "BOOK")
+		return camtReport(ctx, w.Statement.Stmt, "Document.BkToCstmrStmt.Stmt", "BOOK")
 	case w.Report != nil:
-		return camtPage(ctx, w.Report.Rpt, "Document.BkToCstmrAcctRpt.Rpt", "PDNG")
+		return camtReport(ctx, w.Report.Rpt, "Document.BkToCstmrAcctRpt.Rpt", "PDNG")
 	}
-	return TransactionPage{}, &FieldError{w.XMLName.Local, "is neither an account report (camt.052) nor a statement (camt.053)"}
+	return Report{}, field.Errorf(w.XMLName.Local, "is neither an account report (camt.052) nor a statement (camt.053)")
 }
 
-// camtPage puts the statements of an account together. An entry without a
+// camtReport puts the statements of an account together. An entry without a
 // status has the one that is usual in the kind of report.
-func camtPage(ctx context.Context, statements []camtStatement, path, usual string) (TransactionPage, error) {
-	var page TransactionPage
+func camtReport(ctx context.Context, statements []camtStatement, path, usual string) (Report, error) {
+	var report Report
 	var account string
 	for i, s := range statements {
 		path := fmt.Sprintf("%s[%d]", path, i)
@@ -118,50 +120,51 @@ func camtPage(ctx context.Context, statements []camtStatement, path, usual strin
 		case account == "":
 			account = id
 		case id != "" && id != account:
-			return TransactionPage{}, &FieldError{path + ".Acct.Id", "the report is about a second account"}
+			return Report{}, field.Errorf(path+".Acct.Id", "the report is about a second account")
 		}
-		if err := s.add(ctx, &page, path, usual); err != nil {
-			return TransactionPage{}, err
+		if err := s.add(ctx, &report, path, usual); err != nil {
+			return Report{}, err
 		}
 	}
-	return page, nil
+	return report, nil
 }
 
-func (s camtStatement) add(ctx context.Context, page *TransactionPage, path, usual string) error {
+func (s camtStatement) add(ctx context.Context, report *Report, path, usual string) error {
 	for i, b := range s.Bal {
 		balance, err := b.balance()
 		if err != nil {
-			page.leaveOut(fmt.Sprintf("%s.Bal[%d]", path, i), err, b.Raw)
+			report.leaveOut(fmt.Sprintf("%s.Bal[%d]", path, i), err, b.Raw)
 			continue
 		}
-		page.Balances = append(page.Balances, balance)
+		report.Balances = append(report.Balances, balance)
 	}
 	for i, e := range s.Ntry {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		t, err := e.transaction()
+		entry, err := e.entry(usual)
 		if err != nil {
-			page.leaveOut(fmt.Sprintf("%s.Ntry[%d]", path, i), err, e.Raw)
+			report.leaveOut(fmt.Sprintf("%s.Ntry[%d]", path, i), err, e.Raw)
 			continue
 		}
-		if t.Amount.Currency == "" {
-			t.Amount.Currency = strings.ToUpper(string(s.Acct.Ccy))
+		if entry.Amount.Currency == "" {
+			entry.Amount.Currency = strings.ToUpper(string(s.Acct.Ccy))
 		}
-		status := e.Sts.String()
-		if status == "" {
-			status = usual
-		}
-		switch status {
-		case "BOOK":
-			page.Booked = append(page.Booked, t)
-		case "INFO": // moves no money
-			page.Information = append(page.Information, t.Raw)
-		default: // PDNG, FUTR and what is not known: forgotten with the next fetch
-			page.Pending = append(page.Pending, t)
-		}
+		report.Entries = append(report.Entries, entry)
 	}
 	return nil
+}
+
+// camtStatus reads the status of an entry. PDNG, FUTR and what is not known is
+// forgotten with the next fetch.
+func camtStatus(code string) Status {
+	switch code {
+	case "BOOK":
+		return Booked
+	case "INFO":
+		return Information
+	}
+	return Pending
 }
 
 type camtBalance struct {
@@ -194,9 +197,9 @@ func (b camtBalance) balance() (Balance, error) {
 	if known := balanceTypes[kind]; known != "" {
 		kind = known
 	}
-	balance := Balance{Amount: amount, Type: kind, ReferenceDate: date, LastChange: string(b.Dt.DtTm), Raw: b.Raw}
+	balance := Balance{Amount: amount, Type: kind, Date: date, LastChange: string(b.Dt.DtTm), Raw: b.Raw}
 	for _, included := range b.Included {
-		balance.CreditLimitIncl = balance.CreditLimitIncl || included == "true" || included == "1"
+		balance.CreditLimitIncluded = balance.CreditLimitIncluded || included == "true" || included == "1"
 	}
 	return balance, nil
 }

@@ -1,4 +1,4 @@
-package xs2a
+package statement
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"consentry/xs2a/field"
 )
 
 // A report in SWIFT's text form is a row of fields, each beginning a line with
@@ -26,25 +28,25 @@ var mtTag = regexp.MustCompile(`^:([0-9]{2}[A-Z]?):`)
 // mtMessage begins a message at banks that write its type before it.
 var mtMessage = regexp.MustCompile(`^:9[0-9]{2}:`)
 
-// isMT knows a report by its first field, the reference, alone or after the
+// IsSwift knows a report by its first field, the reference, alone or after the
 // headers of the SWIFT network.
-func isMT(text []byte) bool {
+func IsSwift(text []byte) bool {
 	head := bytes.TrimSpace(text[:min(len(text), 1000)])
 	return bytes.HasPrefix(head, []byte(":20:")) || bytes.HasPrefix(head, []byte("{1:")) ||
 		bytes.HasPrefix(head, []byte(":940:")) || bytes.Contains(head, []byte("\n:20:"))
 }
 
-// decodeMT reads the statements of one account.
-func decodeMT(ctx context.Context, text []byte) (TransactionPage, error) {
-	var page TransactionPage
+// ReadSwift reads the statements of one account.
+func ReadSwift(ctx context.Context, text []byte, most Bounds) (Report, error) {
+	var report Report
 	var account string
-	fields, err := mtFields(string(text))
+	fields, err := mtFields(string(text), most)
 	if err != nil {
-		return TransactionPage{}, err
+		return Report{}, err
 	}
 	statements := mtStatements(fields)
 	if len(statements) == 0 {
-		return TransactionPage{}, errors.New("there is no field :20: in the report")
+		return Report{}, errors.New("there is no field :20: in the report")
 	}
 	usual := mtOnlyCurrency(statements)
 	for i, s := range statements {
@@ -53,17 +55,17 @@ func decodeMT(ctx context.Context, text []byte) (TransactionPage, error) {
 		case account == "":
 			account = id
 		case id != "" && id != account:
-			return TransactionPage{}, &FieldError{path + ".:25:", "the report is about a second account"}
+			return Report{}, field.Errorf(path+".:25:", "the report is about a second account")
 		}
-		if err := s.add(ctx, &page, path, usual); err != nil {
-			return TransactionPage{}, err
+		if err := s.add(ctx, &report, path, usual); err != nil {
+			return Report{}, err
 		}
 	}
-	return page, nil
+	return report, nil
 }
 
 // mtFields splits the text and drops what the network put around it.
-func mtFields(text string) ([]mtField, error) {
+func mtFields(text string, most Bounds) ([]mtField, error) {
 	var fields []mtField
 	lines := 0
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
@@ -80,11 +82,11 @@ func mtFields(text string) ([]mtField, error) {
 			last := &fields[len(fields)-1]
 			last.lines = append(last.lines, line)
 		}
-		if lines++; lines > maxElements {
-			return nil, tooMuch("has more than %d lines", maxElements)
+		if lines++; lines > most.Elements {
+			return nil, field.TooMuch("has more than %d lines", most.Elements)
 		}
-		if len(fields) > mtFieldsEach*maxListed {
-			return nil, &LimitError{Problem: fmt.Sprintf("has more than %d fields", mtFieldsEach*maxListed), Less: true}
+		if len(fields) > mtFieldsEach*most.Listed {
+			return nil, field.TooMuchAtOnce("has more than %d fields", mtFieldsEach*most.Listed)
 		}
 	}
 	return fields, nil
@@ -167,7 +169,7 @@ func mtOnlyCurrency(statements []mtStatement) (only string) {
 
 // add reads the fields of a statement in their order. Fields 86 right after a
 // statement line are about it; those elsewhere are about the statement.
-func (s mtStatement) add(ctx context.Context, page *TransactionPage, path, usual string) error {
+func (s mtStatement) add(ctx context.Context, report *Report, path, usual string) error {
 	currency, interim, line := cmp.Or(s.currency(), usual), s.interim(), 0
 	for i, f := range s {
 		if ctx.Err() != nil {
@@ -176,22 +178,23 @@ func (s mtStatement) add(ctx context.Context, page *TransactionPage, path, usual
 		switch {
 		case f.tag == "61":
 			about := s.about(i + 1)
-			t, err := mtTransaction(f, about, currency)
+			entry, err := mtEntry(f, about, currency)
+			if interim {
+				entry.Status = Pending
+			}
 			if err != nil {
-				page.leaveOut(fmt.Sprintf("%s.:61:[%d]", path, line), err, mtRaw(f, about))
-			} else if interim {
-				page.Pending = append(page.Pending, t)
+				report.leaveOut(fmt.Sprintf("%s.:61:[%d]", path, line), err, mtRaw(f, about))
 			} else {
-				page.Booked = append(page.Booked, t)
+				report.Entries = append(report.Entries, entry)
 			}
 			line++
 		case mtBalances[f.tag] != "":
 			balance, err := mtBalance(f, currency)
 			if err != nil {
-				page.leaveOut(path+".:"+f.tag+":", err, []byte(f.raw()))
+				report.leaveOut(path+".:"+f.tag+":", err, []byte(f.raw()))
 				continue
 			}
-			page.Balances = append(page.Balances, balance)
+			report.Balances = append(report.Balances, balance)
 		}
 	}
 	return nil
@@ -228,10 +231,10 @@ var mtBalanceForm = regexp.MustCompile(`^([CD])\s*([0-9]{6})\s*([A-Z]{3})?\s*([+
 func mtBalance(f mtField, currency string) (Balance, error) {
 	parts := mtBalanceForm.FindStringSubmatch(strings.TrimSpace(f.lines[0]))
 	if parts == nil {
-		return Balance{}, fmt.Errorf("%q is not a balance", excerpt([]byte(f.lines[0])))
+		return Balance{}, fmt.Errorf("%q is not a balance", field.Excerpt([]byte(f.lines[0])))
 	}
 	if currency = cmp.Or(parts[3], currency); currency == "" {
-		return Balance{}, &FieldError{"currency", "no balance of the report says which"}
+		return Balance{}, field.Errorf("currency", "no balance of the report says which")
 	}
 	amount, err := mtAmount(parts[4], currency, parts[1] == "D")
 	if err != nil {
@@ -241,5 +244,5 @@ func mtBalance(f mtField, currency string) (Balance, error) {
 	if err != nil {
 		return Balance{}, err
 	}
-	return Balance{Amount: amount, Type: mtBalances[f.tag], ReferenceDate: date, Raw: []byte(f.raw())}, nil
+	return Balance{Amount: amount, Type: mtBalances[f.tag], Date: date, Raw: []byte(f.raw())}, nil
 }

@@ -1,4 +1,4 @@
-package xs2a
+package statement
 
 import (
 	"bytes"
@@ -8,13 +8,15 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"consentry/xs2a/field"
 )
 
-// unmarshalXML reads a document in UTF-8 that stays within the bounds.
+// unmarshal reads a document in UTF-8 that stays within the bounds.
 // Document types are refused: with them goes every way of defining entities,
 // external or not (ISO 20022 messages have none).
-func unmarshalXML(ctx context.Context, document []byte, out any) error {
-	if err := checkXML(ctx, document); err != nil {
+func (most Bounds) unmarshal(ctx context.Context, document []byte, out any) error {
+	if err := most.check(ctx, document); err != nil {
 		return err
 	}
 	return xmlDecoder(ctx, document).Decode(out)
@@ -35,7 +37,7 @@ func xmlDecoder(ctx context.Context, document []byte) *xml.Decoder {
 	return d
 }
 
-func checkXML(ctx context.Context, document []byte) error {
+func (most Bounds) check(ctx context.Context, document []byte) error {
 	d := xmlDecoder(ctx, document)
 	depth, elements, records := 0, 0, 0
 	for {
@@ -56,20 +58,20 @@ func checkXML(ctx context.Context, document []byte) error {
 		case xml.EndElement:
 			depth--
 		case xml.CharData:
-			if len(token) > maxText {
-				return fmt.Errorf("a text is longer than %d bytes", maxText)
+			if len(token) > most.Text {
+				return fmt.Errorf("a text is longer than %d bytes", most.Text)
 			}
 		case xml.Directive:
 			return errors.New("a document type is not accepted")
 		}
-		if depth > maxDepth {
-			return fmt.Errorf("the document is nested deeper than %d levels", maxDepth)
+		if depth > most.Depth {
+			return fmt.Errorf("the document is nested deeper than %d levels", most.Depth)
 		}
-		if records > maxListed {
-			return tooMany("")
+		if records > most.Listed {
+			return field.TooMany(most.Listed, "")
 		}
-		if elements > maxElements {
-			return fmt.Errorf("the document has more than %d elements", maxElements)
+		if elements > most.Elements {
+			return fmt.Errorf("the document has more than %d elements", most.Elements)
 		}
 	}
 }

@@ -1,6 +1,7 @@
-package xs2a
+package statement
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -20,7 +21,7 @@ var (
 
 // mtKeys reads what the keys name, of each the first. A name after the key of
 // an ultimate party is that party's.
-func mtKeys(t *Transaction, lines []string) {
+func mtKeys(e *Entry, lines []string) {
 	const full = 65
 	all := stitch(lines, full)
 	keyed := map[string]string{}
@@ -45,35 +46,18 @@ func mtKeys(t *Transaction, lines []string) {
 			keyed[key] = strings.Trim(all.words(at[1], to), "/ ")
 		}
 	}
-	t.keyed(keyed)
+	e.keyed(keyed)
 }
 
-func (t *Transaction) keyed(by map[string]string) {
+func (e *Entry) keyed(by map[string]string) {
 	account, agent, name := by["IBAN"], by["BIC"], by["NAME"]
 	if c := strings.Split(by["CNTP"], "/"); len(c) >= 3 { // account, bank, name, town
 		account, agent, name = c[0], c[1], c[2]
 	}
-	if account == "" {
-		account = by["ACCW"]
-	}
-	if account == "" { // field 61 may have named it
-		account = t.CreditorAccount + t.DebtorAccount
-	}
-	t.party(name, account, agent)
-	if t.Amount.Negative() {
-		t.nameCreditor(name, by["ULTNAME"])
-	} else {
-		t.nameDebtor(name, by["ULTNAME"])
-	}
-	t.Remittance = mtStructure.ReplaceAllString(by["REMI"], "")
-	t.EndToEndID, t.MandateID, t.CreditorID, t.PurposeCode = by["EREF"], by["MARF"], by["CSID"], by["CD"]
-	if t.PurposeCode == "" {
-		t.PurposeCode = by["PURP"]
-	}
-	if by["RTRN"] != "" {
-		t.returned(by["RTRN"], "")
-	}
-	if by["TRTP"] != "" {
-		t.add(by["TRTP"])
-	}
+	account = cmp.Or(account, by["ACCW"], e.other().Account) // field 61 may have named it
+	*e.other() = Party{name, by["ULTNAME"], account, agent}
+	e.Remittance = mtStructure.ReplaceAllString(by["REMI"], "")
+	e.EndToEndID, e.MandateID, e.CreditorID = by["EREF"], by["MARF"], by["CSID"]
+	e.PurposeCode = cmp.Or(by["CD"], by["PURP"])
+	e.ReturnCode, e.Kind = by["RTRN"], by["TRTP"]
 }

@@ -8,38 +8,9 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"consentry/xs2a/field"
 )
-
-// FieldError says which field of an answer cannot be used, and why. The path
-// leads from the top of the answer to the leaf, such as
-// transactions.booked[1].transactionAmount.amount.
-type FieldError struct {
-	Path    string // empty for the answer as a whole
-	Problem string
-}
-
-func (e *FieldError) Error() string {
-	if e.Path == "" {
-		return e.Problem
-	}
-	return e.Path + ": " + e.Problem
-}
-
-func missing(field string) error { return &FieldError{field, "is missing"} }
-
-// within puts the way to a value before the path of the field inside it.
-func within(path string, err error) error {
-	var inner *FieldError
-	switch {
-	case !errors.As(err, &inner):
-		return &FieldError{path, err.Error()}
-	case inner.Path == "" || path == "":
-		return &FieldError{path + inner.Path, inner.Problem}
-	case inner.Path[0] == '[':
-		return &FieldError{path + inner.Path, inner.Problem}
-	}
-	return &FieldError{path + "." + inner.Path, inner.Problem}
-}
 
 // unmarshal is json.Unmarshal with an error that names the leaf.
 func unmarshal(raw []byte, out any) error {
@@ -70,9 +41,9 @@ func locate(raw json.RawMessage, t reflect.Type) error {
 	if err := json.Unmarshal(raw, reflect.New(t).Interface()); err != nil {
 		var wrongType *json.UnmarshalTypeError
 		if errors.As(err, &wrongType) {
-			err = fmt.Errorf("%s is not expected there", excerpt(raw))
+			err = fmt.Errorf("%s is not expected there", field.Excerpt(raw))
 		}
-		return within("", err)
+		return field.Within("", err)
 	}
 	return nil
 }
@@ -81,12 +52,12 @@ func locateField(raw json.RawMessage, t reflect.Type) error {
 	members := map[string]json.RawMessage{} // no more than the struct has fields, but for the size of letters
 	if eachMember(raw, func(name string) bool { _, found := fieldNamed(t, name); return found },
 		func(name string, value json.RawMessage) { members[name] = value }) != nil {
-		return &FieldError{"", fmt.Sprintf("%s is not expected there", excerpt(raw))}
+		return field.Errorf("", "%s is not expected there", field.Excerpt(raw))
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		field, _ := fieldNamed(t, name)
-		if err := locate(members[name], field.Type); err != nil {
-			return within(name, err)
+		member, _ := fieldNamed(t, name)
+		if err := locate(members[name], member.Type); err != nil {
+			return field.Within(name, err)
 		}
 	}
 	return nil
@@ -95,11 +66,11 @@ func locateField(raw json.RawMessage, t reflect.Type) error {
 func locateElement(raw json.RawMessage, t reflect.Type) error {
 	var elements []json.RawMessage
 	if json.Unmarshal(raw, &elements) != nil {
-		return &FieldError{"", fmt.Sprintf("%s is not a list", excerpt(raw))}
+		return field.Errorf("", "%s is not a list", field.Excerpt(raw))
 	}
 	for i, element := range elements {
 		if err := locate(element, t); err != nil {
-			return within(fmt.Sprintf("[%d]", i), err)
+			return field.Within(fmt.Sprintf("[%d]", i), err)
 		}
 	}
 	return nil
@@ -108,29 +79,20 @@ func locateElement(raw json.RawMessage, t reflect.Type) error {
 // fieldNamed finds the field that encoding/json would fill.
 func fieldNamed(t reflect.Type, name string) (reflect.StructField, bool) {
 	for i := range t.NumField() {
-		field := t.Field(i)
-		if field.Anonymous {
-			if inner, found := fieldNamed(field.Type, name); found {
+		member := t.Field(i)
+		if member.Anonymous {
+			if inner, found := fieldNamed(member.Type, name); found {
 				return inner, true
 			}
 			continue
 		}
-		called, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		called, _, _ := strings.Cut(member.Tag.Get("json"), ",")
 		if called == "" {
-			called = field.Name
+			called = member.Name
 		}
 		if strings.EqualFold(called, name) {
-			return field, true
+			return member, true
 		}
 	}
 	return reflect.StructField{}, false
-}
-
-// excerpt is a value short enough for a message.
-func excerpt(raw []byte) string {
-	const enough = 40
-	if len(raw) > enough {
-		return strings.ToValidUTF8(string(raw[:enough]), "") + "…"
-	}
-	return string(raw)
 }

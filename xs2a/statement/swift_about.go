@@ -1,4 +1,4 @@
-package xs2a
+package statement
 
 import (
 	"cmp"
@@ -13,7 +13,7 @@ var mtStructured = regexp.MustCompile(`^([0-9]{3})([^0-9A-Za-z\s])[0-9]{2}`)
 
 // mtDescribe reads the fields 86 of an entry, which are parts, keys between
 // slashes, or free text. The party in them is the other one.
-func mtDescribe(t *Transaction, about mtStatement) {
+func mtDescribe(e *Entry, about mtStatement) {
 	var lines []string
 	for _, f := range about {
 		lines = append(lines, f.lines...)
@@ -22,15 +22,15 @@ func mtDescribe(t *Transaction, about mtStatement) {
 		return
 	}
 	if form := mtStructured.FindStringSubmatch(strings.Join(about[0].lines, "")); form != nil {
-		t.BankCode = strings.TrimPrefix(t.BankCode+"+"+form[1], "+")
-		mtParts(t, about, form[1], form[2])
+		e.BankCode = strings.TrimPrefix(e.BankCode+"+"+form[1], "+")
+		mtParts(e, about, form[1], form[2])
 		return
 	}
 	if mtSlashed.MatchString(lines[0]) {
-		mtKeys(t, lines)
+		mtKeys(e, lines)
 		return
 	}
-	t.Remittance = strings.TrimSpace(strings.Join(lines, "\n"))
+	e.Remittance = strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
 // mtPart is a numbered part of field 86.
@@ -38,7 +38,7 @@ type mtPart struct{ number, content string }
 
 // mtParts reads the parts. Of several fields, those that do not go on with
 // parts are text.
-func mtParts(t *Transaction, about mtStatement, code, sign string) {
+func mtParts(e *Entry, about mtStatement, code, sign string) {
 	var whole strings.Builder
 	var free, titles, names, words []string
 	for _, f := range about {
@@ -65,12 +65,12 @@ func mtParts(t *Transaction, about mtStatement, code, sign string) {
 		}
 	}
 	if account = strings.TrimSpace(account); account == "" { // field 61 may have named it
-		account = cmp.Or(t.CreditorAccount, t.DebtorAccount)
+		account = e.other().Account
 	}
-	t.Additional = strings.TrimSpace(strings.Join(titles, " ") + " " + t.Additional)
-	t.party(strings.TrimSpace(strings.Join(names, "")), account, strings.TrimSpace(agent))
-	sepaWords(t, words)
-	t.Remittance = strings.TrimSpace(strings.Join(append([]string{t.Remittance}, free...), "\n"))
+	e.Additional = strings.TrimSpace(strings.Join(titles, " ") + " " + e.Additional)
+	*e.other() = Party{Name: strings.TrimSpace(strings.Join(names, "")), Account: account, Agent: strings.TrimSpace(agent)}
+	sepaWords(e, words)
+	e.Remittance = strings.TrimSpace(strings.Join(append([]string{e.Remittance}, free...), "\n"))
 }
 
 // mtDivide returns the parts of a field 86. The sign without two digits after it
@@ -103,7 +103,7 @@ var sepaKeyword = regexp.MustCompile(`(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|A
 
 // sepaWords takes the remittance parts, which are cut wherever the text
 // stands, into what the keywords in them name and the text.
-func sepaWords(t *Transaction, parts []string) {
+func sepaWords(e *Entry, parts []string) {
 	const full = 27
 	all := stitch(parts, full)
 	keyed := map[string]string{}
@@ -127,8 +127,8 @@ func sepaWords(t *Transaction, parts []string) {
 		keyword, from = all.text[at[2]:at[3]], at[1]
 	}
 	end(len(all.text))
-	t.Remittance = strings.TrimSpace(strings.Join(text, " "))
-	t.EndToEndID, t.MandateID, t.CreditorID = keyed["EREF"], keyed["MREF"], keyed["CRED"]
-	t.PurposeCode = keyed["PURP"]
-	t.EntryReference = cmp.Or(t.EntryReference, keyed["KREF"])
+	e.Remittance = strings.TrimSpace(strings.Join(text, " "))
+	e.EndToEndID, e.MandateID, e.CreditorID = keyed["EREF"], keyed["MREF"], keyed["CRED"]
+	e.PurposeCode = keyed["PURP"]
+	e.Reference = cmp.Or(e.Reference, keyed["KREF"])
 }

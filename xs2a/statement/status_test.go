@@ -1,7 +1,6 @@
-package xs2a
+package statement
 
 import (
-	"errors"
 	"strings"
 	"testing"
 )
@@ -21,13 +20,13 @@ func TestStatusReport(t *testing.T) {
 		order("", "ACSC", "RJCT"):                                                          "PART",
 		order("", "NEWS"):                                                                  "NEWS",
 	} {
-		got, err := DecodeStatusReport("application/xml", []byte("<Document><CstmrPmtStsRpt>"+inner+"</CstmrPmtStsRpt></Document>"))
+		got, err := ReadStatus(t.Context(), []byte("<Document><CstmrPmtStsRpt>"+inner+"</CstmrPmtStsRpt></Document>"), bounds)
 		if err != nil || got.Status != want {
 			t.Errorf("%s: %q, %v, want %q", inner, got.Status, err, want)
 		}
 	}
-	got, err := DecodeStatusReport("application/xml", sample(t, "status.pain002.xml"))
-	if err != nil || got.Status != "RJCT" || got.Code != "AC04" || strings.Join(got.Text, "") != "Account closed" || !strings.Contains(string(got.Raw), "<MsgId>m</MsgId>") {
+	got, err := ReadStatus(t.Context(), sample(t, "status.pain002.xml"), bounds)
+	if err != nil || got.Status != "RJCT" || got.Code != "AC04" || strings.Join(got.Text, "") != "Account closed" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
@@ -38,11 +37,8 @@ func TestStatusReportRefused(t *testing.T) {
 		"": "EOF", "{}": "EOF", "<Document><CstmrPmtStsRpt/></Document>": "Document.CstmrPmtStsRpt: holds no status",
 		"<Document><BkToCstmrStmt/></Document>": "Document: is no payment status report",
 	} {
-		if _, err := DecodeStatusReport("application/xml", []byte(body)); err == nil || !strings.Contains(err.Error(), says) {
+		if _, err := ReadStatus(t.Context(), []byte(body), bounds); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v", body, err)
 		}
-	}
-	if _, err := DecodeStatusReport("application/xml", []byte("<html>")); !errors.Is(err, ErrPage) {
-		t.Errorf("a page: %v", err)
 	}
 }

@@ -1,0 +1,101 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"consentry/app/sca"
+	"consentry/storage"
+)
+
+// consentIndex is all consents as last read. It is not changed any more.
+type consentIndex struct {
+	changes int64             // of the store before it was read
+	all     []*indexedConsent // the newest first
+	series  map[string][]storage.Consent
+	reads   map[string][]storage.UnattendedRead // of the last day, by series
+}
+
+// consentIndex returns the index of all consents. It is kept until the store has
+// changed: one page looks it up for its list, its filters, the number beside the
+// navigation, and each line's quota.
+func (a *App) consentIndex(ctx context.Context) (*consentIndex, error) {
+	a.indexMu.Lock()
+	defer a.indexMu.Unlock()
+	changes := a.store.Changes()
+	if a.index != nil && a.index.changes == changes {
+		return a.index, nil
+	}
+	fresh, err := a.readConsentIndex(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fresh.changes, a.index = changes, fresh
+	return fresh, nil
+}
+
+func (a *App) readConsentIndex(ctx context.Context) (*consentIndex, error) {
+	consents, err := a.store.Consents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	reached, err := a.store.ReachedAccounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	flows, err := a.sca.Unfinished(ctx, storage.SubjectConsent)
+	if err != nil {
+		return nil, err
+	}
+	reads, err := a.store.UnattendedReads(ctx, a.now().Add(-storage.QuotaWindow))
+	if err != nil {
+		return nil, err
+	}
+	index := &consentIndex{all: make([]*indexedConsent, len(consents)), series: map[string][]storage.Consent{}, reads: map[string][]storage.UnattendedRead{}}
+	byID := make(map[string]*indexedConsent, len(consents))
+	for i, c := range consents {
+		index.all[i] = &indexedConsent{Consent: c, words: strings.ToLower(strings.Join([]string{c.BankName, c.BIC, c.Purpose}, " "))}
+		byID[c.ID] = index.all[i]
+	}
+	for _, c := range slices.Backward(consents) {
+		index.series[c.Series] = append(index.series[c.Series], c)
+	}
+	for _, account := range reached {
+		if one := byID[account.ConsentID]; one != nil {
+			one.accounts = append(one.accounts, account.AccountID)
+			one.words += " " + strings.ToLower(account.Words)
+		}
+	}
+	for i := range flows {
+		if one := byID[flows[i].Consent.ID]; one != nil {
+			one.flow = &flows[i]
+		}
+	}
+	for _, read := range reads {
+		index.reads[read.Series] = append(index.reads[read.Series], read)
+	}
+	return index, nil
+}
+
+// indexedConsent is a consent with what it is found by.
+type indexedConsent struct {
+	storage.Consent
+	flow     *sca.Flow
+	words    string // in small letters
+	accounts []int64
+}
+
+// fits reports whether a query chooses the consent; words are those of its text.
+func (c *indexedConsent) fits(q ConsentQuery, words []string) bool {
+	if q.EnvironmentID != "" && c.EnvironmentID != q.EnvironmentID || q.BIC != "" && c.BIC != q.BIC ||
+		q.AccountID != 0 && !slices.Contains(c.accounts, q.AccountID) {
+		return false
+	}
+	for _, word := range words {
+		if !strings.Contains(c.words, word) {
+			return false
+		}
+	}
+	return true
+}

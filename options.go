@@ -1,0 +1,62 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// options are what a person can say when starting the program.
+type options struct {
+	addr    string
+	data    string
+	open    bool
+	sandbox bool
+	seed    int64
+	pause   time.Duration
+	verbose bool
+}
+
+// parse reads the options of a command that starts the program.
+func parse(command string, args []string, stderr io.Writer) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("consentry "+command, flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to answer at; port 0 takes a free one")
+	flags.StringVar(&o.data, "data", "", "`folder` for everything the program keeps (default: consentry in your configuration folder)")
+	flags.BoolVar(&o.open, "open", command == "", "show the program in the window or browser")
+	flags.BoolVar(&o.sandbox, "sandbox", true, "start the practice banks inside the program")
+	flags.Int64Var(&o.seed, "seed", 1, "`number` the practice banks' data are made from")
+	flags.DurationVar(&o.pause, "pause", time.Second, "`time` between questions to a bank that is not done yet; tests make it short")
+	flags.BoolVar(&o.verbose, "v", false, "log every request")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if flags.NArg() > 0 {
+		return o, fmt.Errorf("%q is not understood; see consentry %s -h", flags.Arg(0), command)
+	}
+	if o.data == "" {
+		config, err := os.UserConfigDir()
+		if err != nil {
+			return o, fmt.Errorf("no folder to keep data in: %w; name one with -data", err)
+		}
+		o.data = filepath.Join(config, "consentry")
+	}
+	return o, checkLoopback(o.addr)
+}
+
+// checkLoopback refuses to answer to other machines.
+func checkLoopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("-addr: %w", err)
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return fmt.Errorf("-addr: %q is not a loopback address such as 127.0.0.1", host)
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"log/slog"
+	"path/filepath"
+
+	"consentry/app"
+	"consentry/frontend"
+	"consentry/storage/folder"
+	"consentry/xs2a/sandbox"
+)
+
+// practiceBanks are those inside the program.
+type practiceBanks struct {
+	server  *sandbox.Server        // nil where there are none
+	notices []frontend.StartNotice // what the person is told of their start
+}
+
+// startPractice starts the practice banks inside the program. Whatever keeps them
+// from it keeps nobody from their own accounts: there are none then, and a notice.
+func startPractice(o options, log *slog.Logger) practiceBanks {
+	if !o.sandbox {
+		return practiceBanks{}
+	}
+	server, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: o.seed, Log: log, State: filepath.Join(o.data, folder.State)})
+	if err != nil {
+		log.Error("the practice banks did not start", "error", err)
+		return practiceBanks{notices: []frontend.StartNotice{{Kind: frontend.PracticeFailed, Detail: err.Error()}}}
+	}
+	p := practiceBanks{server: server}
+	if aside := server.SetAside(); aside != "" {
+		p.notices = []frontend.StartNotice{{Kind: frontend.PracticeAnew, Aside: aside}}
+	}
+	return p
+}
+
+// Close stops the practice banks.
+func (p practiceBanks) Close() error {
+	if p.server == nil {
+		return nil
+	}
+	return p.server.Close()
+}
+
+// control returns where their clock is kept; nowhere without them.
+func (p practiceBanks) control() string {
+	if p.server == nil {
+		return ""
+	}
+	return p.server.Info().Control
+}
+
+// logins returns those they accept, for the settings to show.
+func (p practiceBanks) logins() []frontend.Login {
+	if p.server == nil {
+		return nil
+	}
+	var all []frontend.Login
+	for _, psu := range p.server.Info().PSUs {
+		all = append(all, frontend.Login{Name: psu.Name, Login: psu.Login, Password: psu.Password, Code: psu.Code})
+	}
+	return all
+}
+
+// offer points the environments of the sandbox to the practice banks.
+func (p practiceBanks) offer(ctx context.Context, banks *app.App) error {
+	if p.server == nil {
+		return nil
+	}
+	return banks.UseSandbox(ctx, app.Practice(p.server.Info())...)
+}
+
+// runSandbox runs the practice banks alone.
+func runSandbox(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("consentry sandbox", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	addr := flags.String("addr", "127.0.0.1:0", "loopback `address` to answer at; port 0 takes a free one")
+	seed := flags.Int64("seed", 1, "`number` the banks' data are made from")
+	state := flags.String("state", "", "`file` in which consents outlive the program; in memory unless given")
+	verbose := flags.Bool("v", false, "log every request")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	server, err := sandbox.Start(*addr, sandbox.Config{Seed: *seed, State: *state, Log: newLog(stderr, *verbose)})
+	if err != nil {
+		return err
+	}
+	out := json.NewEncoder(stdout)
+	out.SetIndent("", "  ")
+	if err := out.Encode(server.Info()); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	<-ctx.Done()
+	return server.Close()
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"time"
+
+	"consentry/app"
+	"consentry/app/shell"
+	"consentry/frontend"
+)
+
+// present answers requests and shows the program until the person, the system or
+// the server ends it.
+func present(ctx context.Context, o options, screens *frontend.Server, listener net.Listener, window shell.Options) error {
+	ctx, end := context.WithCancelCause(ctx)
+	go func() { end(screens.Serve(listener)) }()
+	err := show(ctx, o, window)
+	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
+		err = cause // the server could not go on
+	}
+	grace, cancel := context.WithTimeout(context.Background(), lastRequests)
+	defer cancel()
+	if err := screens.Shutdown(grace); err != nil {
+		window.Log.Debug("requests were cut off", "error", err)
+	}
+	return err
+}
+
+// lastRequests is how long requests of the person's may go on when the program
+// ends. Work in the background has its own time, see app.Config; the practice
+// banks have two seconds.
+const lastRequests = 3 * time.Second
+
+// show presents the program until the person or the system ends it.
+func show(ctx context.Context, o options, window shell.Options) error {
+	if !o.open {
+		<-ctx.Done()
+		return nil
+	}
+	return shell.Run(ctx, window)
+}
+
+// waiting tells how many permissions wait for the person.
+func waiting(ctx context.Context, banks *app.App) func() int {
+	return func() int {
+		summary, err := banks.Summary(ctx)
+		if err != nil {
+			return 0
+		}
+		return summary.NeedYou
+	}
+}
