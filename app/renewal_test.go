@@ -172,7 +172,7 @@ func TestTime(t *testing.T) {
 		t.Errorf("ended %q by %q; the bank says %q", c.End, events[0].Source, c.Status)
 	}
 	if words, err := w.Differences(t.Context(), c); err != nil || len(words) == 0 || words[0].Kind != app.TimeOver {
-		t.Errorf("said of the bank's word: %q, %v", words, err)
+		t.Errorf("said of the bank's word: %+v, %v", words, err)
 	}
 	if summary, err := w.Summary(t.Context()); err != nil || summary.FetchedNow.Sub(summary.FetchedAt) < 180*24*time.Hour || !summary.FetchedAt.Equal(c.FetchedAt) {
 		t.Errorf("updated at %v, where it is %v; %v", summary.FetchedAt, summary.FetchedNow, err)
@@ -241,7 +241,7 @@ func TestBankChangesItsMind(t *testing.T) {
 		t.Errorf("until %s, renew by %s, history %+v", got.ValidUntil, got.RenewBy, events[0])
 	}
 	if words, err := w.Differences(t.Context(), got); err != nil || len(words) == 0 {
-		t.Errorf("differences %q, %v", words, err)
+		t.Errorf("differences %+v, %v", words, err)
 	}
 	list, err := w.ConsentList(t.Context(), app.ConsentQuery{Limit: 10})
 	w.must(err)

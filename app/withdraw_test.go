@@ -159,7 +159,7 @@ func TestGivenUpWhileAsking(t *testing.T) {
 	w.must(w.Settle(t.Context()))
 	c := w.flow(id).Consent
 	if c.End != storage.EndGivenUp || c.Told != storage.ToldBank || w.line.count("DELETE", c.BankConsentID) != 1 {
-		t.Errorf("ended %q, told %q (%s), the bank's id is %q", c.End, c.Told, c.ToldError, c.BankConsentID)
+		t.Errorf("ended %q, told %q (%s), the bank's id is %q", c.End, c.Told, c.ToldError.Code, c.BankConsentID)
 	}
 }
 
