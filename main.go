@@ -273,12 +273,12 @@ func folderNotices(dir string, log *slog.Logger) (notices []ui.Notice) {
 	return notices
 }
 
-// usePractice points the environments of the sandbox to the practice banks.
+// usePractice points the environment of the practice banks to them.
 func usePractice(ctx context.Context, banks *app.App, info sandbox.Info, about *frontend.About) error {
 	for _, psu := range info.PSUs {
 		about.SandboxLogins = append(about.SandboxLogins, frontend.Login{Name: psu.Name, Login: psu.Login, Password: psu.Password, Code: psu.Code})
 	}
-	return banks.UseSandbox(ctx, app.Practice(info)...)
+	return banks.UseSandbox(ctx, app.Practice(info))
 }
 
 // practise runs the practice banks alone.

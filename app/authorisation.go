@@ -77,22 +77,18 @@ func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
 	return flow, a.knowHosts(ctx, &flow)
 }
 
-// knowHosts adds where the bank of a flow leads a browser. That its environment
-// cannot be used at the moment is told where it is used.
+// knowHosts adds where the bank of a flow leads a browser.
 func (a *App) knowHosts(ctx context.Context, flow *Flow) error {
 	e, err := a.store.Environment(ctx, flow.Consent.EnvironmentID)
 	if err != nil {
 		return err
 	}
-	flow.Hosts = e.Hosts(flow.Consent.BIC)
+	profile := e.ProfileOf(flow.Consent.BIC)
+	flow.Hosts = profile.Hosts(flow.Consent.BIC)
 	if flow.Link == "" {
 		return nil
 	}
-	client, err := a.client(e)
-	if err != nil {
-		return nil
-	}
-	if page, err := client.PageURL(flow.Link, flow.Consent.BIC); err == nil {
+	if page, err := profile.PageURL(flow.Link, flow.Consent.BIC); err == nil {
 		flow.PageHost = page.Host
 	}
 	return nil
@@ -204,7 +200,7 @@ func (a *App) stillOpen(ctx context.Context, auth storage.Authorisation, at plac
 	if err != nil {
 		return false
 	}
-	if e, err := a.store.Environment(ctx, at.environmentID); err != nil || moved(e, auth.Link) != auth.Link {
+	if e, err := a.store.Environment(ctx, at.environmentID); err != nil || moved(e, at.bic, auth.Link) != auth.Link {
 		return false
 	}
 	return !auth.Ended() && auth.Step != stepAsk && auth.RedirectURI == here &&

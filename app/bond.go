@@ -80,7 +80,7 @@ func (a *App) renewToken(ctx context.Context, c storage.Consent, client *xs2a.Cl
 	if err != nil {
 		return bond, err
 	}
-	token, err := client.RefreshToken(ctx, bond.RefreshToken, xs2a.Grant{BIC: c.BIC, TokenURL: moved(e, bond.TokenURL), Named: named})
+	token, err := client.RefreshToken(ctx, bond.RefreshToken, xs2a.Grant{BIC: c.BIC, TokenURL: moved(e, c.BIC, bond.TokenURL), Named: named})
 	if err != nil {
 		return bond, err
 	}

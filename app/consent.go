@@ -270,7 +270,7 @@ func (a *App) consentAndClient(ctx context.Context, id string) (storage.Consent,
 	if err != nil {
 		return c, nil, err
 	}
-	_, client, err := a.reach(ctx, c.EnvironmentID)
+	_, client, err := a.reach(ctx, c.EnvironmentID, c.BIC)
 	if err != nil {
 		return c, nil, err
 	}

@@ -49,7 +49,7 @@ func (a *App) NameHost(ctx context.Context, authorisationID, origin string) erro
 	}
 	u, err := url.Parse(origin)
 	if err == nil {
-		err = e.Hosts(flow.Consent.BIC).Check(u)
+		err = e.ProfileOf(flow.Consent.BIC).Hosts(flow.Consent.BIC).Check(u)
 	}
 	var link *xs2a.LinkError
 	switch {

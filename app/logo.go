@@ -57,8 +57,7 @@ func (a *App) fetchLogo(ctx context.Context, bank storage.ASPSP) (storage.Logo, 
 	if err != nil {
 		return logo, err
 	}
-	e.Environment = e.WithoutCredentials()
-	client, err := a.client(e)
+	client, err := a.clientFor(e, e.Reach(bank.BIC).WithoutCredentials())
 	if err != nil {
 		return logo, err
 	}

@@ -1,17 +1,13 @@
 package frontend
 
 import (
-	"crypto/rsa"
-	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -166,47 +162,9 @@ func splitPEM(text string) (certificates, keys string) {
 // further, back to the page least of all.
 func readPublic(text, name string, mistakes map[string]string) string {
 	text = strings.TrimSpace(text)
-	if strings.Contains(text, "PRIVATE KEY") || strings.HasPrefix(text, "{") && !isPublicJWK(text) {
+	if app.HoldsPrivateKey(text) {
 		mistakes[name] = "This is a private key, or holds one, which does not belong here. Enter the certificate or public key alone."
 		return ""
 	}
 	return text
-}
-
-// isPasswordKey reports whether passwords can be encrypted with a text: a
-// certificate or public key in PEM form, a JWK or a set of them (RFC 7517), or
-// the address of such a set.
-func isPasswordKey(text string) bool {
-	if strings.HasPrefix(text, "{") {
-		return isPublicJWK(text)
-	}
-	if strings.HasPrefix(text, "http") {
-		return xs2a.CheckURL(text) == nil
-	}
-	var key any
-	if certificate, err := xs2a.ParseCertificate(text); err == nil {
-		key = certificate.PublicKey
-	} else if block, _ := pem.Decode([]byte(text)); block != nil {
-		key, _ = x509.ParsePKIXPublicKey(block.Bytes)
-	}
-	_, is := key.(*rsa.PublicKey)
-	return is
-}
-
-// isPublicJWK reports whether a text is a JWK of an RSA key, or a set that begins
-// with one, and keeps no private part ("d", RFC 7518 section 6.3.2.1).
-func isPublicJWK(text string) bool {
-	type member struct {
-		Type    string `json:"kty"`
-		Private string `json:"d"`
-	}
-	var given struct {
-		member
-		Keys []member `json:"keys"`
-	}
-	if json.Unmarshal([]byte(text), &given) != nil {
-		return false
-	}
-	keys := append(given.Keys, given.member)
-	return keys[0].Type == "RSA" && !slices.ContainsFunc(keys, func(key member) bool { return key.Private != "" })
 }

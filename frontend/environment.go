@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,6 +19,7 @@ import (
 // holds a stored secret; see withoutSecrets.
 type environmentView struct {
 	storage.Environment
+	fields
 	HasSecret bool
 	Signer    *certificateView    // the stored one, for signatures; nil without
 	Connector *certificateView    // the stored one, for connections
@@ -27,7 +29,6 @@ type environmentView struct {
 	Now       time.Time
 	Logins    []Login // of the practice banks
 	Check     *checkView
-	Failure   *app.Error
 }
 
 // fromNothing begins a new environment with empty fields.
@@ -102,7 +103,7 @@ func newEnvironment(from int) storage.Environment {
 	if from != fromNothing {
 		return app.Known[from]
 	}
-	return storage.Environment{Environment: xs2a.Environment{Dialect: xs2a.OpenPayments.Name, Context: "private", Signing: signUsual}}
+	return storage.Environment{Profile: xs2a.Profile{Dialect: xs2a.OpenPayments.Name, Context: "private", Signing: signUsual}}
 }
 
 func (view environmentView) page() Page {
@@ -137,30 +138,38 @@ func (view environmentView) starts() []ui.Chip {
 	return append(chips, ui.Chip{Label: "Empty", Href: "/environments/new", Current: view.From == fromNothing})
 }
 
-// speaks is the dialect chosen; the zero Dialect while there is none.
-func (view environmentView) speaks() xs2a.Dialect { return xs2a.Dialects[view.Dialect] }
+// spoken asks how the environment's banks are spoken to.
+func (view environmentView) spoken() profileView {
+	return profileView{Profile: view.Profile, fields: view.fields, New: view.ID == ""}
+}
 
-// marked reports whether one of some fields has to be corrected.
-func (view environmentView) marked(names ...string) bool {
-	return view.Failure != nil && slices.ContainsFunc(names, func(name string) bool { return view.Failure.Fields[name] != "" })
+// dialects are those in which the environment's banks are spoken to, with how many.
+func (view environmentView) dialects() []string {
+	count := map[string]int{}
+	for _, bank := range view.Banks {
+		count[view.ProfileOf(bank.ID).Dialect]++
+	}
+	var words []string
+	if view.HasDirectory() {
+		words = append(words, view.spoken().speaks().Title+": those of the directory")
+	}
+	for _, name := range slices.Sorted(maps.Keys(count)) {
+		words = append(words, xs2a.Dialects[name].Title+": "+plural(count[name], "bank", "banks"))
+	}
+	return words
 }
 
 // The groups of fields below are unfolded where the dialect needs them, they
 // hold something, or something in them has to be corrected.
 
 func (view environmentView) wantsCredentials() bool {
-	dialect := view.speaks()
-	return dialect.Login == xs2a.LoginClient || dialect.AuthorizePath != "" || view.AuthURL != "" || view.ClientID != "" || view.HasSecret ||
-		view.marked("auth_url", "client_id", "client_secret", "context")
-}
-
-func (view environmentView) wantsServer() bool {
-	return view.OAuth != (xs2a.OAuthServer{}) || view.MoreHosts != "" || view.marked("oauth_authorization", "oauth_token", "oauth_issuer", "more_hosts")
+	dialect := view.spoken().speaks()
+	return dialect.Login == xs2a.LoginClient || dialect.AuthorizePath != "" || view.ClientID != "" || view.HasSecret ||
+		view.marked("client_id", "client_secret")
 }
 
 func (view environmentView) wantsSignatures() bool {
-	return view.Signing != xs2a.SignNothing && view.Signing != signUsual || view.speaks().Signing != xs2a.SignNothing ||
-		view.Signer != nil || view.KeyID != "" || view.marked("signing", "key_id", "certificate", "key", "certificate_file")
+	return view.spoken().wantsSigning() || view.Signer != nil || view.marked("certificate", "key", "certificate_file")
 }
 
 func (view environmentView) wantsConnector() bool {
@@ -168,13 +177,9 @@ func (view environmentView) wantsConnector() bool {
 }
 
 func (view environmentView) wantsBanks() bool {
-	return !view.speaks().Directory || view.BankLines != "" || view.marked("banks")
-}
-
-func (view environmentView) wantsHabits() bool {
-	return view.Login != xs2a.LoginDefault || view.ScopeBlank || view.Prefix != (xs2a.Prefixes{}) || view.marked("login")
+	return !view.HasDirectory() || view.BankLines != "" || view.marked("banks")
 }
 
 func (view environmentView) wantsTrust() bool {
-	return view.RootCA != "" || view.PasswordKey != "" || view.marked("root_ca", "password_key")
+	return view.RootCA != "" || view.marked("root_ca")
 }

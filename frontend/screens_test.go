@@ -107,7 +107,7 @@ func TestScreens(t *testing.T) { golden(t, screens(t)) }
 
 // The stored secret is never sent to a page.
 func TestSecretIsNotShown(t *testing.T) {
-	view := environmentView{Environment: storage.Environment{ID: "e2", Environment: xs2a.Environment{ClientSecret: "hunter2"}}, HasSecret: true}
+	view := environmentView{Environment: storage.Environment{ID: "e2", Identity: xs2a.Identity{ClientSecret: "hunter2"}}, HasSecret: true}
 	if html := string(render(t, t.Context(), environmentScreen(view))); strings.Contains(html, "hunter2") {
 		t.Error("the client secret stands in the form")
 	}

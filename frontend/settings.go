@@ -10,7 +10,6 @@ import (
 	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/storage"
-	"consentry/xs2a"
 )
 
 func (s *Server) settings(w http.ResponseWriter, r *http.Request) error {
@@ -89,13 +88,18 @@ func environmentLine(e storage.Environment) string {
 	if e.DirectoryError != "" {
 		return e.DirectoryError
 	}
-	if !xs2a.Dialects[e.Dialect].Directory && len(e.Banks) > 0 {
-		return hostOf(e.APIURL) + " · " + plural(countBanks(e.Banks), "bank", "banks")
+	line := hostOf(e.Profile.APIURL)
+	if len(e.Banks) > 0 {
+		line += " · " + plural(len(e.Banks), "bank", "banks")
+		if !e.HasDirectory() {
+			return line
+		}
+		line += " beside those of the directory"
 	}
 	if e.DirectoryAt.IsZero() {
-		return hostOf(e.APIURL) + " · the list of banks was not read yet"
+		return line + " · the list of banks was not read yet"
 	}
-	return hostOf(e.APIURL) + " · list of " + ui.DateText(e.DirectoryAt)
+	return line + " · list of " + ui.DateText(e.DirectoryAt)
 }
 
 // environmentState is the one thing to know of an environment first: that it
@@ -115,14 +119,4 @@ func environmentState(e storage.Environment, now time.Time) (tone ui.Tone, word 
 		return ui.Info, "Practice"
 	}
 	return ui.Good, "Ready"
-}
-
-// countBanks counts each bank once; one in several cities stands there several
-// times.
-func countBanks(banks []storage.Bank) int {
-	ids := map[string]bool{}
-	for _, bank := range banks {
-		ids[bank.ID] = true
-	}
-	return len(ids)
 }

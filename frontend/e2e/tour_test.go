@@ -124,7 +124,7 @@ func tourOfSections(t *testing.T, look look) {
 		{"accounts", "/accounts"},
 		{"account", account},
 		{"transaction", fmt.Sprint("/transactions/", salary.Booked[0].ID)},
-		{"products", "/banks/sandbox-bankofgeorgia/mtkvari/products"},
+		{"products", "/banks/sandbox/mtkvari/products"},
 		{"activity", "/activity"},
 		{"activity-search", "/activity?q=consents"},
 		{"activity-flow", "/activity/flows/" + given.id},
