@@ -93,7 +93,7 @@ func readKeyPair(r *http.Request, name, keyName string, certificate, key *string
 	if r.PostFormValue(name+"_remove") != "" {
 		*certificate, *key = "", ""
 	}
-	file, err := readKeyFile(r, name+"_file")
+	file, err := readFile(r, name+"_file", maxKeyFile)
 	if err == nil && len(file) > 0 {
 		var newCertificate, newKey string
 		if newCertificate, newKey, err = app.ReadPKCS12(file, r.PostFormValue(name+"_password")); err == nil {
@@ -121,9 +121,9 @@ func readKeyPair(r *http.Request, name, keyName string, certificate, key *string
 	}
 }
 
-// readKeyFile reads an uploaded file; it is empty where none was chosen. An
-// *app.Error says that it is too large.
-func readKeyFile(r *http.Request, name string) ([]byte, error) {
+// readFile reads an uploaded file; it is empty where none was chosen. An *app.Error
+// says that it is too large.
+func readFile(r *http.Request, name string, most int) ([]byte, error) {
 	file, _, err := r.FormFile(name)
 	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
 		return nil, nil
@@ -132,12 +132,12 @@ func readKeyFile(r *http.Request, name string) ([]byte, error) {
 		return nil, &app.Error{Message: "The file could not be read.", Cause: err}
 	}
 	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, maxKeyFile+1))
+	content, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
 	if err != nil {
 		return nil, &app.Error{Message: "The file could not be read.", Cause: err}
 	}
-	if len(content) > maxKeyFile {
-		return nil, &app.Error{Message: "The file is larger than 256 KB.", Do: "Choose the one with your certificate."}
+	if len(content) > most {
+		return nil, &app.Error{Message: fmt.Sprintf("The file is larger than %d KB.", most>>10), Do: "Choose another one."}
 	}
 	return content, nil
 }

@@ -92,6 +92,9 @@ func screens(t *testing.T) map[string]templ.Component {
 		"environment-new":      environmentScreen(environmentView{Environment: newEnvironment(0)}),
 		"environment-mistakes": environmentScreen(exampleMistakes()),
 		"environment-sandbox":  environmentScreen(exampleSandbox()),
+		"banks-file":           importScreen(importView{Environment: exampleEnvironment().Environment}),
+		"banks-file-looked":    importScreen(exampleImport()),
+		"bank-profile":         bankProfileScreen(exampleBankProfile()),
 		"bank-own":             bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP}, Own: &ownBank{Environment: "a/b", Interface: "Berlin Group NextGenPSD2", Places: []string{hostile, "Georgia"}}}),
 
 		"job":          jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Entries: 120, New: 1}),

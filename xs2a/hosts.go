@@ -24,8 +24,8 @@ type Hosts struct {
 // person named for the bank beside.
 func (p Profile) Hosts(bank string, beside ...Origin) Hosts {
 	h := Hosts{named: slices.Clone(beside)}
-	for _, template := range p.Addresses() {
-		if origin, err := OriginOf(forBank(template, bank)); err == nil {
+	for _, address := range p.addresses(bank) {
+		if origin, err := OriginOf(address); err == nil {
 			h.named = append(h.named, origin)
 		}
 	}
@@ -39,6 +39,9 @@ func (h Hosts) With(origin Origin) Hosts {
 	h.named = append(slices.Clone(h.named), origin)
 	return h
 }
+
+// Origins lists the hosts, each once.
+func (h Hosts) Origins() []Origin { return slices.Compact(slices.Sorted(slices.Values(h.named))) }
 
 // Names reports whether an origin is one of the bank's.
 func (h Hosts) Names(origin Origin) bool { return origin != "" && slices.Contains(h.named, origin) }

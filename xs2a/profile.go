@@ -1,6 +1,7 @@
 package xs2a
 
 import (
+	"slices"
 	"strings"
 
 	"consentry/xs2a/httpsig"
@@ -103,7 +104,17 @@ const (
 	SignDetached     Signing = "jws"           // x-jws-signature (ETSI TS 119 182-1)
 )
 
-// Addresses returns all addresses a profile names, as they stand there.
-func (p Profile) Addresses() []string {
-	return append([]string{p.APIURL, p.AuthURL, p.OAuth.Authorization, p.OAuth.Token, p.OAuth.Issuer, p.PasswordKey}, strings.Fields(p.MoreHosts)...)
+// addresses are all addresses a profile names, for a bank; "" stands for one that the
+// bank's id cannot be filled into.
+func (p Profile) addresses(bank string) []string {
+	var filled []string
+	for _, template := range append([]string{p.APIURL, p.AuthURL, p.OAuth.Authorization, p.OAuth.Token, p.OAuth.Issuer, p.PasswordKey}, strings.Fields(p.MoreHosts)...) {
+		if strings.Contains(template, "://") {
+			filled = append(filled, forBank(template, bank))
+		}
+	}
+	return filled
 }
+
+// Leads reports whether a bank's id can be filled into each address.
+func (p Profile) Leads(bank string) bool { return !slices.Contains(p.addresses(bank), "") }
