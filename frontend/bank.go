@@ -156,13 +156,26 @@ func (s *Server) ownBank(ctx context.Context, bank app.Bank) (*ownBank, error) {
 	if err != nil {
 		return nil, err
 	}
-	own := &ownBank{Environment: environment.ID, BIC: listed.BIC, Interface: spokenTo(environment.ProfileOf(bank.BIC)), Practice: environment.Sandbox}
+	own := &ownBank{Environment: environment.ID, BIC: listed.BIC, Approaches: approachWords(environment.ProfileOf(bank.BIC).Approaches), Interface: spokenTo(environment.ProfileOf(bank.BIC)), Practice: environment.Sandbox}
 	for _, country := range countries {
 		if country.ID == listed.CountryCode {
 			own.Places = places(listed.Cities, country.Name)
 		}
 	}
 	return own, nil
+}
+
+// approachWords puts a profile's approaches into words.
+func approachWords(approaches string) []string {
+	known := map[string]string{
+		"redirect": "The bank’s own page in your browser", "oauth": "The bank’s own page in your browser (OAuth2)",
+		"decoupled": "An app on your phone (Decoupled)", "embedded": "Login and code typed in Consentry",
+	}
+	var words []string
+	for _, approach := range strings.Fields(approaches) {
+		words = append(words, known[approach])
+	}
+	return words
 }
 
 // places says where a bank is: in its country, or in cities there.
