@@ -40,6 +40,28 @@ func TestBanksFromAFile(t *testing.T) {
 	p.links("Rheintor Bank", "Astrid Lindqvist")
 }
 
+// tourOfAFile goes from a file of banks to how one of them is spoken to.
+func tourOfAFile(t *testing.T, look look) {
+	banks := startBanks(t)
+	p := opens(start(t, "-sandbox=false"))
+	p.addsNobody(banks)
+	p.click("Only mine")
+	p.click("Read them from a file")
+	p.title("Banks from a file")
+	look(p, "banks-file")
+	p.uploads(banks.file())
+	p.click("Look at it")
+	p.see("1 new")
+	look(p, "banks-file-looked")
+	p.click("127.0.0.1:" + banks.port)
+	p.click("Take the banks over")
+	p.title("Only mine")
+	look(p, "environment-banks")
+	p.click("Rheintor Bank")
+	p.title("Rheintor Bank")
+	look(p, "bank-profile")
+}
+
 // addsNobody adds an environment whose directory nobody answers for.
 func (p *person) addsNobody(banks *practiceBanks) {
 	p.t.Helper()

@@ -17,6 +17,7 @@ var tours = []struct {
 	{"of the sections", tourOfSections},
 	{"of linking", tourOfLinking},
 	{"without banks", tourWithoutBanks},
+	{"of a file of banks", tourOfAFile},
 }
 
 // tourOfLinking goes from the first screen to a bank's accounts, through the
