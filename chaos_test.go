@@ -130,7 +130,9 @@ func newChaos(t *testing.T, path string) *chaos {
 	c.key, err = secret.LoadWithoutKeyring(c.dir, slog.New(slog.DiscardHandler))
 	c.must(err)
 	c.inside(func(a *app.App, store *storage.Store) {
-		c.must(a.UseSandbox(t.Context(), app.Practice(c.info)[0]))
+		practice := app.Practice(c.info)
+		practice.Banks = nil // those of the directory are enough
+		c.must(a.UseSandbox(t.Context(), practice))
 		c.must(a.RefreshDirectory(t.Context(), app.SandboxID))
 		c.banks, err = a.Banks(t.Context(), storage.ASPSPQuery{})
 		c.must(err)

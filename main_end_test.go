@@ -97,8 +97,8 @@ func withdrawnAt(t *testing.T, dir, address string) {
 	check(err)
 	ctx := context.Background()
 	check(store.PutEnvironment(ctx, storage.Environment{ID: "hostile", Name: "Hostile",
-		Environment: xs2a.Environment{Dialect: xs2a.BerlinGroup.Name, APIURL: address, Context: "private"},
-		Banks:       []storage.Bank{{ID: "hostile", Name: "Hostile Bank"}}}))
+		Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: address, Context: "private"},
+		Banks:   []storage.Bank{{ID: "hostile", Name: "Hostile Bank"}}}))
 	check(store.AddConsent(ctx, storage.Consent{ID: "c", EnvironmentID: "hostile", BIC: "hostile", BankName: "Hostile Bank", RequestID: "r",
 		ValidUntil: time.Now().AddDate(0, 0, 90).Format(time.DateOnly)}))
 	check(store.SetBankConsent(ctx, "c", "bank-c"))

@@ -72,7 +72,7 @@ func (p practiceBanks) offer(ctx context.Context, banks *app.App) error {
 	if p.server == nil {
 		return nil
 	}
-	return banks.UseSandbox(ctx, app.Practice(p.server.Info())...)
+	return banks.UseSandbox(ctx, app.Practice(p.server.Info()))
 }
 
 // runSandbox runs the practice banks alone.

@@ -35,7 +35,7 @@ func usedFolder(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = store.PutEnvironment(t.Context(), storage.Environment{ID: "mine", Name: "Mine", Environment: xs2a.Environment{ClientSecret: "hush-hush-secret"}})
+	err = store.PutEnvironment(t.Context(), storage.Environment{ID: "mine", Name: "Mine", Identity: xs2a.Identity{ClientSecret: "hush-hush-secret"}})
 	if err = errors.Join(err, store.Close()); err != nil {
 		t.Fatal(err)
 	}

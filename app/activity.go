@@ -28,10 +28,9 @@ type Activity struct {
 	Live    bool             // more may come at any moment
 }
 
-// transportTo returns the transport for an environment, recorded closest to the
-// wire.
-func (a *App) transportTo(e xs2a.Environment) (http.RoundTripper, error) {
-	base, err := xs2a.Transport(e)
+// transportTo returns the transport for a reach, recorded closest to the wire.
+func (a *App) transportTo(reach xs2a.Reach) (http.RoundTripper, error) {
+	base, err := xs2a.Transport(reach)
 	if err != nil {
 		return nil, err
 	}

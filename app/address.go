@@ -24,7 +24,7 @@ func (a *App) returnAddress(ctx context.Context, environmentID string) (string, 
 }
 
 // addressNow returns a stored address at a bank as it is now, see moved.
-func (a *App) addressNow(ctx context.Context, environmentID, _, address string) (string, error) {
+func (a *App) addressNow(ctx context.Context, environmentID, bic, address string) (string, error) {
 	e, err := a.store.Environment(ctx, environmentID)
-	return moved(e, address), err
+	return moved(e, bic, address), err
 }

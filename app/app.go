@@ -82,7 +82,7 @@ type App struct {
 	deleting  turns[string] // with the approval of a deletion, by consent
 
 	mu         sync.Mutex
-	clients    map[xs2a.Environment]*xs2a.Client
+	clients    map[xs2a.Reach]*xs2a.Client
 	jobs       map[string]*job        // by consent
 	refreshing map[string]*sync.Mutex // by environment
 	telling    map[string]bool        // consents whose bank is being told of their end, or asked about it
@@ -124,7 +124,7 @@ func New(c Config) *App {
 	a := &App{
 		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, bounds: c.Bounds, over: c.Over,
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
-		clients: map[xs2a.Environment]*xs2a.Client{}, jobs: map[string]*job{},
+		clients: map[xs2a.Reach]*xs2a.Client{}, jobs: map[string]*job{},
 		refreshing: map[string]*sync.Mutex{}, telling: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{}, unheard: map[string]unheard{},
 	}
 	a.time = newTimekeeper(a.now, c.Uptime)
@@ -200,26 +200,31 @@ func (a *App) hold() (done func()) {
 	return a.running.Done
 }
 
-// client returns the client for an environment. Clients are kept for their
-// access tokens; an edited environment is another key and gets a new one.
-func (a *App) client(e storage.Environment) (*xs2a.Client, error) {
+// client returns the client for a bank of an environment; with "", for its directory.
+// Clients are kept for their access tokens; an edited environment is another key and
+// gets a new one.
+func (a *App) client(e storage.Environment, bank string) (*xs2a.Client, error) {
+	return a.clientFor(e, e.Reach(bank))
+}
+
+func (a *App) clientFor(e storage.Environment, reach xs2a.Reach) (*xs2a.Client, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if c := a.clients[e.Environment]; c != nil {
+	if c := a.clients[reach]; c != nil {
 		return c, nil
 	}
-	transport, err := a.transportTo(e.Environment)
+	transport, err := a.transportTo(reach)
 	if err != nil {
 		return nil, unusable(e, err)
 	}
 	if !a.practice[e.ID] { // those have this machine's clock
-		transport = a.time.over(e.Environment, transport)
+		transport = a.time.over(reach, transport)
 	}
-	c, err := xs2a.New(e.Environment, transport)
+	c, err := xs2a.New(reach, transport)
 	if err != nil {
 		return nil, unusable(e, err)
 	}
-	a.clients[e.Environment] = c
+	a.clients[reach] = c
 	return c, nil
 }
 
@@ -228,13 +233,14 @@ func unusable(e storage.Environment, err error) *Error {
 	return &Error{Reason: storage.Reason{Code: failure.EnvironmentUnusable, Name: e.Name, Text: err.Error()}, Cause: err}
 }
 
-// reach returns the environment of an id and a client for it.
-func (a *App) reach(ctx context.Context, environmentID string) (storage.Environment, *xs2a.Client, error) {
+// reach returns the environment of an id and a client for one of its banks; with "",
+// for its directory.
+func (a *App) reach(ctx context.Context, environmentID, bank string) (storage.Environment, *xs2a.Client, error) {
 	e, err := a.store.Environment(ctx, environmentID)
 	if err != nil {
 		return e, nil, err
 	}
-	c, err := a.client(e)
+	c, err := a.client(e, bank)
 	if err != nil {
 		return e, nil, err
 	}

@@ -174,11 +174,8 @@ func newWorldBeside(t *testing.T) *world {
 	info := banks.Info()
 	w.info, w.psu = info, info.PSUs[0]
 	w.start(here)
-	w.must(w.UseSandbox(t.Context(), storage.Environment{ID: app.SandboxID, Name: "Sandbox", Environment: xs2a.Environment{
-		Dialect: "openpayments", Context: "private",
-		AuthURL: info.Addresses["openpayments"]["auth"], APIURL: info.Addresses["openpayments"]["api"],
-		ClientID: info.ClientID, ClientSecret: info.ClientSecret,
-	}}))
+	w.must(w.UseSandbox(t.Context(), storage.Environment{ID: app.SandboxID, Name: "Sandbox", Identity: xs2a.Identity{ClientID: info.ClientID, ClientSecret: info.ClientSecret},
+		Profile: xs2a.Profile{Dialect: "openpayments", Context: "private", AuthURL: info.Addresses["openpayments"]["auth"], APIURL: info.Addresses["openpayments"]["api"]}}))
 	w.must(w.RefreshDirectory(t.Context(), app.SandboxID))
 	w.banks, err = w.Banks(t.Context(), storage.ASPSPQuery{})
 	w.must(err)

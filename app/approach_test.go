@@ -43,7 +43,7 @@ func everyApproach(t *testing.T, each int) {
 		kinds = 8
 	}
 	w.Cleanup(func() { held.atLeast(t, kinds) })
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
 	first, deletions := map[string]bool{}, []string{}
 	defer func() {
 		if want := []string{"elbufer", "isarfels", "lyktan", "moorland"}; !slices.Equal(deletions, want) {
@@ -58,7 +58,7 @@ func everyApproach(t *testing.T, each int) {
 			w := *w
 			w.T = t
 			share := w.DefaultShare(app.SandboxID)
-			share.EnvironmentID, share.BIC = w.environmentOf(bank.ID), bank.ID
+			share.EnvironmentID, share.BIC = app.SandboxID, bank.ID
 			share.PSUID = w.psu.Login
 			id, err := w.Ask(t.Context(), share, person)
 			w.must(err)
@@ -103,9 +103,9 @@ const silentBank = "tystnad"
 // bank ends it, and so does the program.
 func TestSilence(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
 	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf(silentBank), silentBank, w.psu.Login
+	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, silentBank, w.psu.Login
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	if flow := w.flow(id); flow.Step != xs2a.StepDecoupled || flow.Message == "" {
@@ -123,15 +123,15 @@ func TestSilence(t *testing.T) {
 // are told apart from those that refuse the person, and nothing is left behind.
 func TestRefusedCertificate(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
 	asked := 0
 	for _, bank := range w.info.Banks {
 		if bank.Refuses == "" {
 			continue
 		}
 		asked++
-		share := w.DefaultShare(w.environmentOf(bank.ID))
-		share.EnvironmentID, share.BIC = w.environmentOf(bank.ID), bank.ID
+		share := w.DefaultShare(app.SandboxID)
+		share.EnvironmentID, share.BIC = app.SandboxID, bank.ID
 		_, err := w.Ask(t.Context(), share, person)
 		var told *app.Error
 		if !errors.As(err, &told) || told.Code != failure.WrongCertificate || told.Bank != bank.Name || !strings.Contains(told.Detail, bank.Refuses) {
@@ -148,9 +148,9 @@ func TestRefusedCertificate(t *testing.T) {
 // what was typed is in no file.
 func TestWrongTooOften(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
 	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf("einhafen"), "einhafen", w.psu.Login
+	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, "einhafen", w.psu.Login
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	const typed = "never-to-be-stored-4711"
@@ -180,9 +180,9 @@ func TestWrongTooOften(t *testing.T) {
 // that wants the password along with the start of an authorisation.
 func TestStartWithData(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
-	share := w.DefaultShare(w.environmentOf("riegelfest"))
-	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf("riegelfest"), "riegelfest", w.psu.Login
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
+	share := w.DefaultShare(app.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, "riegelfest", w.psu.Login
 	first, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	w.clock.forward(31 * time.Minute)
@@ -203,9 +203,9 @@ func TestStartWithData(t *testing.T) {
 // going on, the bank asks who it is, and another person signs.
 func TestSamePersonTwice(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
 	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC = w.environmentOf("doppelhof"), "doppelhof"
+	share.EnvironmentID, share.BIC = app.SandboxID, "doppelhof"
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	for w.flow(id).Outcome != storage.Partial {
@@ -233,9 +233,9 @@ func TestSamePersonTwice(t *testing.T) {
 // TestLoginWantedFirst puts the bank's wish to know the login to its field.
 func TestLoginWantedFirst(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
 	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC = w.environmentOf("einhafen"), "einhafen"
+	share.EnvironmentID, share.BIC = app.SandboxID, "einhafen"
 	var told *app.Error
 	if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Fields["psu_id"].Code != failure.LoginFirst {
 		t.Errorf("got %v", err)
@@ -252,20 +252,6 @@ func (w *world) hurry(consentID string) {
 		}
 		return j != nil && (j.Total > 0 || !j.Running())
 	})
-}
-
-// environmentOf finds the environment that lists a bank.
-func (w *world) environmentOf(bankID string) string {
-	w.Helper()
-	banks, err := w.Banks(w.Context(), storage.ASPSPQuery{})
-	w.must(err)
-	for _, b := range banks {
-		if b.BIC == bankID {
-			return b.EnvironmentID
-		}
-	}
-	w.Fatalf("no environment lists %q", bankID)
-	return ""
 }
 
 // walk does what the screens ask for until the flow has ended, with other

@@ -169,9 +169,9 @@ func TestNeverCameBack(t *testing.T) {
 // there is a token to read with.
 func TestApprovedBeforeTheToken(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
-	share := w.DefaultShare(w.environmentOf("nordfjell"))
-	share.EnvironmentID, share.BIC = w.environmentOf("nordfjell"), "nordfjell"
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
+	share := w.DefaultShare(app.SandboxID)
+	share.EnvironmentID, share.BIC = app.SandboxID, "nordfjell"
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	back := w.visit(id, false)

@@ -3,6 +3,7 @@ package app
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"slices"
 	"strings"
 
 	"software.sslmate.com/src/go-pkcs12"
@@ -31,6 +32,12 @@ func ReadPKCS12(file []byte, password string) (certificate, key string, err erro
 	return b.String(), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: encoded})), nil
 }
 
+// signs reports whether requests to some bank of an environment are signed.
+func signs(e *storage.Environment) bool {
+	return e.Profile.Signing != xs2a.SignNothing ||
+		slices.ContainsFunc(e.Banks, func(bank storage.Bank) bool { return bank.Profile.Signing != xs2a.SignNothing })
+}
+
 // checkCertificates returns what is wrong with each field that holds no usable
 // certificate or key.
 func checkCertificates(e *storage.Environment) map[string]storage.Reason {
@@ -46,7 +53,7 @@ func checkCertificates(e *storage.Environment) map[string]storage.Reason {
 			fields[field] = storage.Reason{Code: failure.BadCertificate, Text: err.Error()}
 		}
 	}
-	pair(e.Certificate, e.Key, "certificate", e.Signing != xs2a.SignNothing)
+	pair(e.Certificate, e.Key, "certificate", signs(e))
 	pair(e.TLSCertificate, e.TLSKey, "tls_certificate", false)
 	for field, text := range map[string]string{"root_ca": e.RootCA} {
 		if text == "" {

@@ -13,7 +13,7 @@ import (
 // names.
 func TestJumpsAreDaysOfTheCalendar(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	w.must(err)
 	w.clock.zone.Store(berlin)

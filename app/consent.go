@@ -277,7 +277,7 @@ func (a *App) consentAndClient(ctx context.Context, id string) (storage.Consent,
 // clientUnder returns the client for the bank of a consent, whose exchanges are
 // recorded as the consent's.
 func (a *App) clientUnder(ctx context.Context, c storage.Consent) (*xs2a.Client, error) {
-	_, client, err := a.reach(ctx, c.EnvironmentID)
+	_, client, err := a.reach(ctx, c.EnvironmentID, c.BIC)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 // tokenBank links a bank that gives a refresh token.
 func (w *world) tokenBank() (consentID string) {
 	w.Helper()
-	w.must(w.UseSandbox(w.Context(), app.Practice(w.info)...))
+	w.must(w.UseSandbox(w.Context(), app.Practice(w.info)))
 	for _, bank := range w.info.Banks {
 		if bank.PreStep != "authorization_code" {
 			continue

@@ -145,9 +145,9 @@ func TestRefusalOfAWithdrawalIsVerified(t *testing.T) {
 // and begins the approval.
 func (w *world) withdrawnAt(bank string) (consentID, authorisationID string) {
 	w.Helper()
-	w.must(w.UseSandbox(w.Context(), app.Practice(w.info)...))
-	share := w.DefaultShare(w.environmentOf(bank))
-	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf(bank), bank, w.psu.Login
+	w.must(w.UseSandbox(w.Context(), app.Practice(w.info)))
+	share := w.DefaultShare(app.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, bank, w.psu.Login
 	consentID = w.at(share)
 	w.must(w.Withdraw(w.Context(), consentID, false, person))
 	w.unconfirmed(consentID)

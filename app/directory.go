@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 	"time"
 
@@ -57,8 +56,8 @@ func (a *App) Bank(ctx context.Context, environmentID, bic string) (Bank, error)
 	if a.now().Sub(bank.DetailsAt) < directoryAge {
 		return bank, nil
 	}
-	if e, err := a.store.Environment(ctx, environmentID); err != nil || !xs2a.Dialects[e.Dialect].Directory {
-		return bank, err // nobody to ask: the environment itself names its banks
+	if e, err := a.store.Environment(ctx, environmentID); err != nil || !e.HasDirectory() || namedBy(e, bic) {
+		return bank, err // nobody to ask: the environment itself names the bank
 	}
 	details, err := a.fetchDetails(ctx, environmentID, bic)
 	if err != nil {
@@ -70,7 +69,7 @@ func (a *App) Bank(ctx context.Context, environmentID, bic string) (Bank, error)
 }
 
 func (a *App) fetchDetails(ctx context.Context, environmentID, bic string) (xs2a.ASPSPDetails, error) {
-	_, client, err := a.reach(ctx, environmentID)
+	_, client, err := a.reach(ctx, environmentID, "")
 	if err != nil {
 		return xs2a.ASPSPDetails{}, err
 	}
@@ -111,22 +110,25 @@ func (a *App) refreshOldDirectories(ctx context.Context) {
 	}
 }
 
-// RefreshDirectory reads an environment's directory anew. When that fails the
-// former list stays, with the reason beside it.
+// RefreshDirectory reads an environment's list of banks anew. When that fails the
+// former list stays, with the reason beside it; the banks the environment names itself
+// are listed in any case.
 func (a *App) RefreshDirectory(ctx context.Context, environmentID string) error {
 	mu := a.refreshLock(environmentID)
 	mu.Lock()
 	defer mu.Unlock()
-	e, client, err := a.reach(ctx, environmentID)
+	e, err := a.store.Environment(ctx, environmentID)
 	if err != nil {
 		return err
 	}
-	var d storage.Directory
-	if xs2a.Dialects[e.Dialect].Directory {
-		d, err = readDirectory(ctx, client)
-	} else {
-		d = ownDirectory(e)
+	if err := a.store.ListBanks(ctx, e, countryName); err != nil || !e.HasDirectory() {
+		return err
 	}
+	client, err := a.client(e, "")
+	if err != nil {
+		return err
+	}
+	d, err := readDirectory(ctx, client.For(DirectoryFlow))
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -137,25 +139,10 @@ func (a *App) RefreshDirectory(ctx context.Context, environmentID string) error 
 	return a.store.ReplaceDirectory(ctx, e.ID, d)
 }
 
-// ownDirectory makes a directory of the banks an environment names itself.
-func ownDirectory(e storage.Environment) storage.Directory {
-	d := storage.Directory{InCountry: map[string][]string{}, InCity: map[string][]string{}}
-	for _, bank := range e.Banks { // one in several cities stands there several times
-		d.ASPSPs = append(d.ASPSPs, xs2a.ASPSP{BIC: bank.ID, Name: bank.Name, LogoURL: bank.LogoURL})
-		if d.InCountry[bank.CountryCode] == nil {
-			d.Countries = append(d.Countries, xs2a.Country{Code: bank.CountryCode, Name: countryName(bank.CountryCode)})
-		}
-		d.InCountry[bank.CountryCode] = append(d.InCountry[bank.CountryCode], bank.ID)
-		if bank.City == "" {
-			continue
-		}
-		city := bank.CountryCode + "-" + strings.ToLower(bank.City)
-		if d.InCity[city] == nil {
-			d.Cities = append(d.Cities, xs2a.City{ID: city, Name: bank.City, CountryCode: bank.CountryCode})
-		}
-		d.InCity[city] = append(d.InCity[city], bank.ID)
-	}
-	return d
+// namedBy reports whether an environment names a bank itself.
+func namedBy(e storage.Environment, bank string) bool {
+	_, named := e.Bank(bank)
+	return named
 }
 
 // countryName is a country's name in English, or its code where it has none.

@@ -33,9 +33,9 @@ func (w *world) at(share app.Share) (consentID string) {
 func TestGapIsShownAndFilled(t *testing.T) {
 	w := newWorld(t)
 	w.clock.noon()
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
 	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf("kurzblick"), "kurzblick", w.psu.Login
+	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, "kurzblick", w.psu.Login
 	old := w.at(share)
 	last := w.clock.Now()
 	w.clock.pass(150)

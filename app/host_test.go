@@ -84,9 +84,8 @@ func newLeading(t *testing.T) *leading {
 	b.key, err = secret.LoadWithoutKeyring(b.dir, slog.New(slog.DiscardHandler))
 	b.must(err)
 	b.start(here)
-	b.must(b.UseSandbox(t.Context(), storage.Environment{ID: "leading", Name: "Leading", Environment: xs2a.Environment{
-		Dialect: "berlingroup", APIURL: server.URL, ClientID: "id", ClientSecret: "hidden-secret",
-	}, Banks: []storage.Bank{{ID: "bank", Name: "Leading Bank", CountryCode: "DE"}, {ID: "other", Name: "Other Bank", CountryCode: "DE"}}}))
+	b.must(b.UseSandbox(t.Context(), storage.Environment{ID: "leading", Name: "Leading", Identity: xs2a.Identity{ClientID: "id", ClientSecret: "hidden-secret"},
+		Profile: xs2a.Profile{Dialect: "berlingroup", APIURL: server.URL}, Banks: []storage.Bank{{ID: "bank", Name: "Leading Bank", CountryCode: "DE"}, {ID: "other", Name: "Other Bank", CountryCode: "DE"}}}))
 	return b
 }
 
@@ -242,9 +241,8 @@ func TestLogosOfADirectory(t *testing.T) {
 	t.Cleanup(paint.Close)
 	b := newLeading(t)
 	for id, api := range map[string]string{"near": "http://127.0.0.1:8021", "far": "https://bank.example"} {
-		b.must(b.UseSandbox(t.Context(), storage.Environment{ID: id, Name: id, Environment: xs2a.Environment{
-			Dialect: "berlingroup", APIURL: api, ClientSecret: "hidden-secret",
-		}, Banks: []storage.Bank{{ID: "b", Name: "B", CountryCode: "DE", LogoURL: paint.URL + "/logo.png"}}}))
+		b.must(b.UseSandbox(t.Context(), storage.Environment{ID: id, Name: id, Identity: xs2a.Identity{ClientSecret: "hidden-secret"},
+			Profile: xs2a.Profile{Dialect: "berlingroup", APIURL: api}, Banks: []storage.Bank{{ID: "b", Name: "B", CountryCode: "DE", LogoURL: paint.URL + "/logo.png"}}}))
 		logo, err := b.Logo(t.Context(), id, "b")
 		if id == "near" && (err != nil || !bytes.Equal(logo.Image, []byte("picture"))) || id == "far" && !app.NotFound(err) {
 			t.Errorf("%s: %q, %v", id, logo.Image, err)

@@ -206,7 +206,7 @@ func meet(t *testing.T, words *app.App, m hostile.Misbehaviour, names []string) 
 		return
 	}
 	defer bank.Close()
-	environment := xs2a.Environment{Dialect: xs2a.BerlinGroup.Name, APIURL: bank.Address, ClientID: "id"}
+	environment := xs2a.Reach{Identity: xs2a.Identity{ClientID: "id"}, Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: bank.Address}}
 	network, err := xs2a.Transport(environment)
 	if err != nil {
 		t.Error(err)

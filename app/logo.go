@@ -57,12 +57,11 @@ func (a *App) fetchLogo(ctx context.Context, bank storage.ASPSP) (storage.Logo, 
 	if err != nil {
 		return logo, err
 	}
-	e.Environment = e.WithoutCredentials()
-	client, err := a.client(e)
+	client, err := a.clientFor(e, e.Reach(bank.BIC).WithoutCredentials())
 	if err != nil {
 		return logo, err
 	}
-	mediaType, image, err := client.Picture(record.Describe(ctx, DirectoryFlow, "Fetch a bank's logo"), bank.BIC, bank.LogoURL)
+	mediaType, image, err := client.Picture(record.Describe(ctx, DirectoryFlow, "getLogo"), bank.BIC, bank.LogoURL)
 	if err == nil && logoTypes[mediaType] {
 		logo.MediaType, logo.Image = mediaType, image
 	}

@@ -94,11 +94,10 @@ func newModel(t *testing.T) *model {
 // newModelBeside begins anew in a test that has begun.
 func newModelBeside(t *testing.T) *model {
 	m := &model{world: newWorldBeside(t), known: map[string]storage.Consent{}, reads: map[string][]time.Time{}, refused: map[string]int{}}
-	typed := slices.DeleteFunc(app.Practice(m.info), func(e storage.Environment) bool {
-		return !slices.ContainsFunc(e.Banks, func(b storage.Bank) bool { return b.ID == typedAt })
-	})
-	m.must(m.UseSandbox(t.Context(), typed...))
-	m.banks = append(m.world.banks[:2:2], storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: typedAt}, EnvironmentID: typed[0].ID})
+	practice := app.Practice(m.info)
+	practice.Banks = slices.DeleteFunc(practice.Banks, func(b storage.Bank) bool { return b.ID != typedAt })
+	m.must(m.UseSandbox(t.Context(), practice))
+	m.banks = append(m.world.banks[:2:2], storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: typedAt}, EnvironmentID: practice.ID})
 	m.line.before(m.sending)
 	m.line.then(m.answered)
 	return m

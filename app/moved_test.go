@@ -22,14 +22,14 @@ func TestPracticeBanksMove(t *testing.T) {
 		w.must(err)
 		w.info = banks.Info()
 		w.restart(here) // the program answers where it did
-		w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
+		w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
 		return banks
 	}
 	banks := begin()
 	links := map[string]app.Flow{}
 	for _, bank := range []string{"oststern", "havelquell"} {
 		share := w.DefaultShare(app.SandboxID)
-		share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf(bank), bank, w.psu.Login
+		share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, bank, w.psu.Login
 		id, err := w.Ask(t.Context(), share, person)
 		w.must(err)
 		flow := w.walk(id)
@@ -41,7 +41,7 @@ func TestPracticeBanksMove(t *testing.T) {
 		links[bank] = flow
 	}
 	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf("elbufer"), "elbufer", w.psu.Login
+	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, "elbufer", w.psu.Login
 	open, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 

@@ -63,26 +63,20 @@ func (w *wire) under(prefix string) []passed {
 	return seen
 }
 
-// at goes to a practice bank; an empty id is the directory's environment.
+// at goes to a practice bank; an empty id is the directory.
 func (d *drive) at(bank, prefix string) {
 	d.Helper()
-	for _, e := range app.Practice(d.info) {
-		listed := bank == "" && e.ID == app.SandboxID
-		for _, b := range e.Banks {
-			listed = listed || b.ID == bank
-		}
-		if !listed {
-			continue
-		}
-		base, err := xs2a.Transport(e.Environment)
-		d.must(err)
-		d.wire = &wire{base: d.held.around(base)}
-		d.client, err = xs2a.New(e.Environment, d.wire)
-		d.must(err)
-		d.prefix, d.call = prefix, xs2a.Call{BIC: bank, PSU: &person}
-		return
+	practice := app.Practice(d.info)
+	if _, listed := practice.Bank(bank); !listed && bank != "" {
+		d.Fatalf("no environment lists %q", bank)
 	}
-	d.Fatalf("no environment lists %q", bank)
+	reach := practice.Reach(bank)
+	base, err := xs2a.Transport(reach)
+	d.must(err)
+	d.wire = &wire{base: d.held.around(base)}
+	d.client, err = xs2a.New(reach, d.wire)
+	d.must(err)
+	d.prefix, d.call = prefix, xs2a.Call{BIC: bank, PSU: &person}
 }
 
 var placeholder = regexp.MustCompile(`\\\{[^}]*\\\}`)

@@ -16,10 +16,10 @@ const (
 	PersonalLoans ProductKind = "personal-loans"
 )
 
-// HasCatalogue reports whether the banks of an environment list their products.
-func (a *App) HasCatalogue(ctx context.Context, environmentID string) (bool, error) {
+// HasCatalogue reports whether a bank lists its products.
+func (a *App) HasCatalogue(ctx context.Context, environmentID, bic string) (bool, error) {
 	e, err := a.store.Environment(ctx, environmentID)
-	return xs2a.Dialects[e.Dialect].Catalogue, err
+	return xs2a.Dialects[e.ProfileOf(bic).Dialect].Catalogue, err
 }
 
 // Products reads a page of a bank's catalogue. Nobody's permission is needed
@@ -29,7 +29,7 @@ func (a *App) Products(ctx context.Context, environmentID, bic string, kind Prod
 	if err != nil {
 		return xs2a.ProductPage{}, err
 	}
-	_, client, err := a.reach(ctx, environmentID)
+	_, client, err := a.reach(ctx, environmentID, bic)
 	if err != nil {
 		return xs2a.ProductPage{}, err
 	}

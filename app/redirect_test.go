@@ -72,8 +72,8 @@ func TestReturnNamesItsServer(t *testing.T) {
 			if test.bank == "" {
 				id = w.begin(xs2a.StepOAuth).ID
 			} else {
-				w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
-				id = w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: test.bank}, EnvironmentID: w.environmentOf(test.bank)}).ID
+				w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
+				id = w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: test.bank}, EnvironmentID: app.SandboxID}).ID
 			}
 			back := w.visit(id, false)
 			issuer := back.Get("iss")

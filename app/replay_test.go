@@ -15,9 +15,8 @@ import (
 func TestRecordedEmbedded(t *testing.T) {
 	w := newWorld(t)
 	bank := replay.Play(t, filepath.Join("testdata", "recordings", "embedded-own-links.http"))
-	w.must(w.UseSandbox(t.Context(), storage.Environment{ID: "recorded", Name: "Recorded", Environment: xs2a.Environment{
-		Dialect: xs2a.BerlinGroup.Name, APIURL: bank.URL, ClientID: "tpp", Prefix: xs2a.Prefixes{Consents: "/xs2a/v1", Accounts: "/xs2a/v1"},
-	}, Banks: []storage.Bank{{ID: "FCHWDEB0", Name: "Fachwerk Bank"}}}))
+	w.must(w.UseSandbox(t.Context(), storage.Environment{ID: "recorded", Name: "Recorded", Identity: xs2a.Identity{ClientID: "tpp"},
+		Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: bank.URL, Prefix: xs2a.Prefixes{Consents: "/xs2a/v1", Accounts: "/xs2a/v1"}}, Banks: []storage.Bank{{ID: "FCHWDEB0", Name: "Fachwerk Bank"}}}))
 	share := w.DefaultShare("recorded")
 	share.EnvironmentID, share.BIC, share.PSUID = "recorded", "FCHWDEB0", "erna"
 	id, err := w.Ask(t.Context(), share, person)

@@ -55,9 +55,7 @@ func newSmallBank(t *testing.T) *smallBank {
 	b.key, err = secret.LoadWithoutKeyring(b.dir, slog.New(slog.DiscardHandler))
 	b.must(err)
 	b.start(here)
-	b.must(b.UseSandbox(t.Context(), storage.Environment{ID: "small", Name: "Small", Environment: xs2a.Environment{
-		Dialect: "berlingroup", APIURL: server.URL, Context: "private",
-	}, Banks: []storage.Bank{{ID: "small", Name: "Small Bank"}}}))
+	b.must(b.UseSandbox(t.Context(), storage.Environment{ID: "small", Name: "Small", Profile: xs2a.Profile{Dialect: "berlingroup", APIURL: server.URL, Context: "private"}, Banks: []storage.Bank{{ID: "small", Name: "Small Bank"}}}))
 	b.consent = b.allow("c1", "")
 	return b
 }

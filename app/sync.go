@@ -53,7 +53,7 @@ func (a *App) fetch(ctx context.Context, j *job, person *Person) *Error {
 	if err := store.SetTried(ctx, c.ID); err != nil {
 		return a.explain(c.BankName, err)
 	}
-	f := fetcher{app: a, job: j, consent: c, client: client, dialect: client.Dialect(), store: store}
+	f := fetcher{app: a, job: j, consent: c, client: client, dialect: client.Dialect(), store: store, habits: usualHabits(client.Profile())}
 	if f.call, err = a.sca.Call(ctx, c, client, person); err == nil {
 		f.call.ConsentID = c.BankConsentID
 		err = f.all(ctx)

@@ -19,7 +19,7 @@ const statements = "application/xml, text/plain;q=0.9, */*;q=0.1"
 // transactions reads an account's transactions: those since the last fetch, days
 // that were missed before, or as far back as the bank goes.
 func (f *fetcher) transactions(ctx context.Context, account accountReader, kept storage.Account) error {
-	ctx = record.Describe(ctx, "", "Read transactions of "+accountName(account.Account))
+	ctx = record.Describe(ctx, "", "getTransactionListOf "+accountName(account.Account))
 	defer func(before storage.ReportHabits) {
 		if f.habits != before || f.call.PSU != nil {
 			f.keepHabits(ctx)
@@ -119,11 +119,20 @@ func (f *fetcher) first(ctx context.Context, account accountReader, status xs2a.
 
 // recall begins with what earlier reads have shown of the bank where each request
 // counts. The person's do not, and find out anew whether it still holds.
-func (f *fetcher) recall(ctx context.Context) (err error) {
-	if f.call.PSU == nil {
-		f.habits, err = f.store.ReportHabits(ctx, f.consent.EnvironmentID, f.consent.BIC)
+func (f *fetcher) recall(ctx context.Context) error {
+	if f.call.PSU != nil {
+		return nil
+	}
+	shown, err := f.store.ReportHabits(ctx, f.consent.EnvironmentID, f.consent.BIC)
+	if shown != (storage.ReportHabits{}) {
+		f.habits = shown
 	}
 	return err
+}
+
+// usualHabits are those a bank's profile tells, before any read has shown others.
+func usualHabits(p xs2a.Profile) storage.ReportHabits {
+	return storage.ReportHabits{Accept: p.Accept()}
 }
 
 // keepHabits keeps what reads have shown of the bank.

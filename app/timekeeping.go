@@ -49,19 +49,19 @@ type timekeeper struct {
 
 	mu      sync.Mutex
 	looked  bool
-	at      time.Time                          // of the last look, by the clock
-	up      time.Duration                      // and for sure
-	doubt   *ClockDoubt                        // until a bank's clock bears this one out
-	told    map[xs2a.Environment]time.Duration // how far the bank's clock is ahead of this one
-	borne   bool                               // some bank's clock has borne it out since the last jump
-	away    time.Duration                      // since the last time that was noted before the start
-	started time.Duration                      // uptime then
-	brought bool                               // what was noted ahead of time was brought back in this run
-	noted   time.Duration                      // uptime of the last note
+	at      time.Time                    // of the last look, by the clock
+	up      time.Duration                // and for sure
+	doubt   *ClockDoubt                  // until a bank's clock bears this one out
+	told    map[xs2a.Reach]time.Duration // how far the bank's clock is ahead of this one
+	borne   bool                         // some bank's clock has borne it out since the last jump
+	away    time.Duration                // since the last time that was noted before the start
+	started time.Duration                // uptime then
+	brought bool                         // what was noted ahead of time was brought back in this run
+	noted   time.Duration                // uptime of the last note
 }
 
 func newTimekeeper(now func() time.Time, uptime func() time.Duration) *timekeeper {
-	return &timekeeper{now: now, uptime: uptime, told: map[xs2a.Environment]time.Duration{}}
+	return &timekeeper{now: now, uptime: uptime, told: map[xs2a.Reach]time.Duration{}}
 }
 
 // look finds out whether the clock has jumped since the last look.
@@ -108,11 +108,11 @@ func (k *timekeeper) jumped(doubt ClockDoubt) {
 }
 
 // heard takes what time it is at a bank.
-func (k *timekeeper) heard(e xs2a.Environment, host string, at time.Time) {
+func (k *timekeeper) heard(r xs2a.Reach, host string, at time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.lookLocked()
-	k.told[e] = at.Sub(now)
+	k.told[r] = at.Sub(now)
 	switch {
 	case !apart(at, now):
 		k.doubt, k.borne = nil, true
@@ -122,11 +122,11 @@ func (k *timekeeper) heard(e xs2a.Environment, host string, at time.Time) {
 }
 
 // bank returns the time at a bank, and whether it bears this machine's clock out.
-func (k *timekeeper) bank(e xs2a.Environment) (at time.Time, known, same bool) {
+func (k *timekeeper) bank(r xs2a.Reach) (at time.Time, known, same bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.lookLocked()
-	ahead, known := k.told[e]
+	ahead, known := k.told[r]
 	return now.Add(ahead), known, known && !apart(now.Add(ahead), now)
 }
 
@@ -142,14 +142,14 @@ func (k *timekeeper) believed(first time.Time) bool {
 func apart(a, b time.Time) bool { return a.Sub(b).Abs() > clockSlack }
 
 // over puts the ear for a bank's clock between the program and the network.
-func (k *timekeeper) over(e xs2a.Environment, next http.RoundTripper) http.RoundTripper {
-	return &clockEar{keeper: k, environment: e, next: next}
+func (k *timekeeper) over(r xs2a.Reach, next http.RoundTripper) http.RoundTripper {
+	return &clockEar{keeper: k, reach: r, next: next}
 }
 
 type clockEar struct {
-	keeper      *timekeeper
-	environment xs2a.Environment
-	next        http.RoundTripper
+	keeper *timekeeper
+	reach  xs2a.Reach
+	next   http.RoundTripper
 }
 
 func (c *clockEar) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -158,7 +158,7 @@ func (c *clockEar) RoundTrip(req *http.Request) (*http.Response, error) {
 		return res, err
 	}
 	if at, err := http.ParseTime(res.Header.Get("Date")); err == nil { // RFC 9110 section 6.6.1
-		c.keeper.heard(c.environment, req.URL.Host, at)
+		c.keeper.heard(c.reach, req.URL.Host, at)
 	}
 	return res, nil
 }
@@ -227,7 +227,7 @@ func (a *App) confirmedOver(ctx context.Context, c storage.Consent) (bool, error
 	if err != nil {
 		return false, err
 	}
-	if at, known, _ := a.time.bank(e.Environment); known {
+	if at, known, _ := a.time.bank(e.Reach(c.BIC)); known {
 		return dayOver(c, at.In(a.now().Location())), nil
 	}
 	return c.Provisional() && a.time.believed(c.RanOutAt), nil
@@ -258,7 +258,7 @@ func (a *App) lookAtEndAsked(ctx context.Context, c storage.Consent) error {
 	if err != nil {
 		return err
 	}
-	at, known, same := a.time.bank(e.Environment)
+	at, known, same := a.time.bank(e.Reach(c.BIC))
 	if c.Status == xs2a.ConsentValid && known && !same && !dayOver(c, at.In(a.now().Location())) && !a.isPractice(c.EnvironmentID) {
 		return a.store.Overrule(ctx, c.ID)
 	}

@@ -27,7 +27,7 @@ func newLiveWorld(t *testing.T) (w *world, consentID string) {
 	w.clock.noon()
 	e, err := w.store.Environment(t.Context(), app.SandboxID)
 	w.must(err)
-	e.ID, e.Name, e.Sandbox, e.PasswordKey = live, "Live", false, "https://keys.example" // no password is asked for
+	e.ID, e.Name, e.Sandbox, e.Profile.PasswordKey = live, "Live", false, "https://keys.example" // no password is asked for
 	w.must(w.store.PutEnvironment(t.Context(), e))
 	w.must(w.RefreshDirectory(t.Context(), live))
 	w.banks, err = w.Banks(t.Context(), storage.ASPSPQuery{})

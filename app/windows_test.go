@@ -18,9 +18,9 @@ import (
 // embedded asks a bank that takes password and code here, up to a step.
 func (w *world) embedded(upTo xs2a.Step) (id string) {
 	w.Helper()
-	w.must(w.UseSandbox(w.Context(), app.Practice(w.info)...))
-	share := w.DefaultShare(w.environmentOf("einhafen"))
-	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf("einhafen"), "einhafen", w.psu.Login
+	w.must(w.UseSandbox(w.Context(), app.Practice(w.info)))
+	share := w.DefaultShare(app.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, "einhafen", w.psu.Login
 	id, err := w.Ask(w.Context(), share, person)
 	w.must(err)
 	for w.flow(id).Step != upTo {
@@ -124,9 +124,9 @@ func TestOlderAnswerIsDropped(t *testing.T) {
 // the consent was withdrawn and its data erased: nothing of it is kept.
 func TestErasedStaysErased(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)...))
-	share := w.DefaultShare(w.environmentOf("bildholm"))
-	share.EnvironmentID, share.BIC, share.PSUID = w.environmentOf("bildholm"), "bildholm", w.psu.Login
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
+	share := w.DefaultShare(app.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, "bildholm", w.psu.Login
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	var once atomic.Bool

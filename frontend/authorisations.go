@@ -42,7 +42,7 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 // linking is the view of a flow; failed is what the last action on it said.
 func (s *Server) linking(flow app.Flow, failed *app.Error) linkingView {
 	view := linkingView{Flow: flow.Flow, Job: flow.Job, Failed: failed, Window: s.openBrowser != nil}
-	if strings.HasPrefix(flow.Consent.EnvironmentID, app.SandboxID) {
+	if flow.Consent.EnvironmentID == app.SandboxID {
 		view.Logins = s.about.SandboxLogins
 	}
 	return view

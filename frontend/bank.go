@@ -135,7 +135,7 @@ func (s *Server) bank(w http.ResponseWriter, r *http.Request) error {
 	if view.Own, err = s.ownBank(r.Context(), bank); err != nil {
 		return err
 	}
-	if view.Catalogue, err = s.app.HasCatalogue(r.Context(), bank.EnvironmentID); err != nil {
+	if view.Catalogue, err = s.app.HasCatalogue(r.Context(), bank.EnvironmentID, bank.BIC); err != nil {
 		return err
 	}
 	if aimsAt(r, "affiliates") && bank.Details != nil {
@@ -144,31 +144,51 @@ func (s *Server) bank(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, r, Page{Title: bank.Name, Section: SectionBanks}, bankScreen(view))
 }
 
-// ownBank is what a bank's environment says of it where there is no directory;
-// nil where there is one.
+// ownBank is what a bank's environment says of it where it names the bank itself; nil
+// where a directory lists it.
 func (s *Server) ownBank(ctx context.Context, bank app.Bank) (*ownBank, error) {
 	environment, err := s.app.Environment(ctx, bank.EnvironmentID)
-	if err != nil || xs2a.Dialects[environment.Dialect].Directory {
+	if err != nil {
 		return nil, err
+	}
+	listed, named := environment.Bank(bank.BIC)
+	if !named && environment.HasDirectory() {
+		return nil, nil
 	}
 	countries, err := s.countries(ctx)
 	if err != nil {
 		return nil, err
 	}
-	names := map[string]string{}
+	own := &ownBank{Environment: environment.ID, BIC: listed.BIC, Approaches: approachWords(ctx, environment.ProfileOf(bank.BIC).Approaches), Interface: spokenTo(ctx, environment.ProfileOf(bank.BIC)), Practice: environment.Sandbox}
 	for _, country := range countries {
-		names[country.ID] = country.Name
-	}
-	own := &ownBank{Environment: environment.ID, Interface: xs2a.Dialects[environment.Dialect].Title}
-	for _, listed := range environment.Banks {
-		if listed.ID != bank.BIC {
-			continue
+		if country.ID == listed.CountryCode {
+			own.Places = places(listed.Cities, country.Name)
 		}
-		place := names[listed.CountryCode]
-		if listed.City != "" {
-			place = listed.City + ", " + place
-		}
-		own.Places = append(own.Places, place)
 	}
 	return own, nil
+}
+
+// approachWords puts a profile's approaches into words.
+func approachWords(ctx context.Context, approaches string) []string {
+	known := map[string]words.Text{
+		"redirect": "The bank’s own page in your browser", "oauth": "The bank’s own page in your browser (OAuth2)",
+		"decoupled": "An app on your phone (Decoupled)", "embedded": "Login and code typed in Consentry",
+	}
+	var said []string
+	for _, approach := range strings.Fields(approaches) {
+		said = append(said, words.T(ctx, known[approach]))
+	}
+	return said
+}
+
+// places says where a bank is: in its country, or in cities there.
+func places(cities []string, country string) []string {
+	if len(cities) == 0 {
+		return []string{country}
+	}
+	var words []string
+	for _, city := range cities {
+		words = append(words, city+", "+country)
+	}
+	return words
 }

@@ -32,24 +32,25 @@ func (view banksView) unread() bool {
 	return len(view.Countries) == 0
 }
 
-// reachedBy says in which environment a bank is reached, where those listed
-// are not all in one. Practice environments are named "Sandbox: …", which is
-// said once and not on every card.
+// reachedBy says how a bank is reached, where those listed are not all reached alike:
+// a practice bank by its dialect, another by its environment.
 func (view banksView) reachedBy(ctx context.Context, bank storage.ASPSP) string {
-	differs := func(other storage.ASPSP) bool { return other.EnvironmentID != view.Banks[0].EnvironmentID }
+	way := func(b storage.ASPSP) string {
+		if b.Sandbox {
+			return xs2a.Dialects[b.Dialect].Title
+		}
+		return b.EnvironmentName
+	}
+	differs := func(other storage.ASPSP) bool {
+		return other.EnvironmentID != view.Banks[0].EnvironmentID || way(other) != way(view.Banks[0])
+	}
 	if !slices.ContainsFunc(view.Banks, differs) {
 		return ""
 	}
-	for _, environment := range view.Environments {
-		if environment.ID != bank.EnvironmentID || !environment.Sandbox {
-			continue
-		}
-		if slices.ContainsFunc(view.Environments, func(e storage.Environment) bool { return !e.Sandbox }) {
-			return words.T(ctx, "Practice") + " · " + xs2a.Dialects[environment.Dialect].Title
-		}
-		return xs2a.Dialects[environment.Dialect].Title
+	if bank.Sandbox && slices.ContainsFunc(view.Environments, func(e storage.Environment) bool { return !e.Sandbox }) {
+		return words.T(ctx, "Practice") + " · " + way(bank)
 	}
-	return bank.EnvironmentName
+	return way(bank)
 }
 
 // bankNote tells a bank from others: what is to be practised there, else its BIC.

@@ -10,20 +10,16 @@ import (
 	"consentry/xs2a"
 )
 
-// practiceBanks are two practice environments of different dialects with a
-// bank each, as the list shows them.
+// practiceBanks are two practice banks of different dialects, as the list shows them.
 func practiceBanks() banksView {
-	environment := func(id string, dialect xs2a.Dialect, banks ...storage.Bank) storage.Environment {
-		return storage.Environment{ID: id, Name: "Sandbox: " + id, Sandbox: true, Banks: banks, Environment: xs2a.Environment{Dialect: dialect.Name}}
-	}
 	return banksView{
-		Environments: []storage.Environment{
-			environment("sandbox", xs2a.OpenPayments),
-			environment("sandbox-berlingroup", xs2a.BerlinGroup, storage.Bank{ID: "einhafen", Note: "embedded: password, one method"}),
-		},
+		Environments: []storage.Environment{{
+			ID: "sandbox", Name: "Practice banks", Sandbox: true, Profile: xs2a.Profile{Dialect: xs2a.OpenPayments.Name},
+			Banks: []storage.Bank{{ID: "einhafen", Note: "embedded: password, one method", Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name}}},
+		}},
 		Banks: []storage.ASPSP{
-			{ASPSP: xs2a.ASPSP{BIC: "HAMNSEG0"}, EnvironmentID: "sandbox", EnvironmentName: "Sandbox"},
-			{ASPSP: xs2a.ASPSP{BIC: "einhafen"}, EnvironmentID: "sandbox-berlingroup", EnvironmentName: "Sandbox: Berlin", Note: "embedded: password, one method"},
+			{ASPSP: xs2a.ASPSP{BIC: "HAMNSEG0"}, EnvironmentID: "sandbox", EnvironmentName: "Practice banks", Sandbox: true, Dialect: xs2a.OpenPayments.Name},
+			{ASPSP: xs2a.ASPSP{BIC: "einhafen"}, EnvironmentID: "sandbox", EnvironmentName: "Practice banks", Sandbox: true, Dialect: xs2a.BerlinGroup.Name, Note: "embedded: password, one method"},
 		},
 	}
 }
@@ -102,13 +98,13 @@ func TestElsewhere(t *testing.T) {
 		"https://user:secret@bank.example/ and no other.": "",
 		"Open the app.": "",
 	} {
-		here := xs2a.Environment{APIURL: "http://127.0.0.1:8080"}.Hosts("")
+		here := xs2a.Reach{Profile: xs2a.Profile{APIURL: "http://127.0.0.1:8080"}}.Hosts("")
 		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: here}}
 		if got := view.elsewhere(); got != want {
 			t.Errorf("%q leads to %q, want %q", message, got, want)
 		}
 	}
-	far := xs2a.Environment{APIURL: "https://bank.example"}.Hosts("")
+	far := xs2a.Reach{Profile: xs2a.Profile{APIURL: "https://bank.example"}}.Hosts("")
 	for message, want := range map[string]string{
 		"See http://127.0.0.1:631/admin":        "",
 		"See https://localhost/ or nothing":     "",

@@ -1,23 +1,21 @@
 package frontend
 
 import (
-	"crypto/rsa"
-	"crypto/x509"
+	"context"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"consentry/app"
 	"consentry/app/failure"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -34,6 +32,22 @@ type certificateView struct {
 	Organisation            string // organizationIdentifier (ETSI TS 119 495 section 5.1): authorisation number and its authority
 	Since, Until            time.Time
 }
+
+// certificatePurpose is what an environment's certificate is for.
+type certificatePurpose int
+
+const (
+	forSignatures certificatePurpose = iota
+	forConnections
+)
+
+// What is said of a certificate, by its purpose.
+var (
+	certificateFor    = [...]words.Text{"Certificate for signatures (PEM)", "Certificate for connections (PEM)"}
+	privateKeyFor     = [...]words.Text{"Private key for signatures (PEM)", "Private key for connections (PEM)"}
+	certificateStored = [...]words.Text{"The certificate above is stored for signatures", "The certificate above is stored for connections"}
+	certificateNamed  = [...]words.Text{"the certificate for signatures.", "the certificate for connections."}
+)
 
 // readCertificate returns the facts of the first certificate of a PEM text; nil
 // where there is none.
@@ -77,17 +91,17 @@ func nameText(name pkix.Name) string {
 
 // state reports whether a certificate can be used, and how long; the word is empty
 // while there is nothing to say.
-func (c certificateView) state(now time.Time) (tone ui.Tone, word string) {
+func (c certificateView) state(ctx context.Context, now time.Time) (tone ui.Tone, word string) {
 	left := c.Until.Sub(now)
 	switch {
 	case left < 0:
-		return ui.Bad, "Expired"
+		return ui.Bad, words.T(ctx, "Expired")
 	case now.Before(c.Since):
-		return ui.Bad, "Not valid yet"
+		return ui.Bad, words.T(ctx, "Not valid yet")
 	case left < 24*time.Hour:
-		return ui.Warn, "Ends within a day"
+		return ui.Warn, words.T(ctx, "Ends within a day")
 	case left <= certificateNotice:
-		return ui.Warn, "Ends in " + plural(int(left.Hours()/24), "day", "days")
+		return ui.Warn, words.N(ctx, int(left.Hours()/24), "Ends in %d day", "Ends in %d days")
 	}
 	return ui.Good, ""
 }
@@ -99,7 +113,7 @@ func readKeyPair(r *http.Request, name, keyName string, certificate, key *string
 	if r.PostFormValue(name+"_remove") != "" {
 		*certificate, *key = "", ""
 	}
-	file, err := readKeyFile(r, name+"_file")
+	file, err := readFile(r, name+"_file", maxKeyFile)
 	if err == nil && len(file) > 0 {
 		var newCertificate, newKey string
 		if newCertificate, newKey, err = app.ReadPKCS12(file, r.PostFormValue(name+"_password")); err == nil {
@@ -127,9 +141,9 @@ func readKeyPair(r *http.Request, name, keyName string, certificate, key *string
 	}
 }
 
-// readKeyFile reads an uploaded file; it is empty where none was chosen. An
-// *app.Error says that it is too large.
-func readKeyFile(r *http.Request, name string) ([]byte, error) {
+// readFile reads an uploaded file; it is empty where none was chosen. An *app.Error
+// says that it is too large.
+func readFile(r *http.Request, name string, most int) ([]byte, error) {
 	file, _, err := r.FormFile(name)
 	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
 		return nil, nil
@@ -138,12 +152,12 @@ func readKeyFile(r *http.Request, name string) ([]byte, error) {
 		return nil, failure.New(failure.FileNotRead).By(err)
 	}
 	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, maxKeyFile+1))
+	content, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
 	if err != nil {
 		return nil, failure.New(failure.FileNotRead).By(err)
 	}
-	if len(content) > maxKeyFile {
-		return nil, failure.New(failure.FileTooLarge)
+	if len(content) > most {
+		return nil, &app.Error{Reason: storage.Reason{Code: failure.FileLarger, Of: most >> 10}}
 	}
 	return content, nil
 }
@@ -168,47 +182,9 @@ func splitPEM(text string) (certificates, keys string) {
 // further, back to the page least of all.
 func readPublic(text, name string, mistakes map[string]storage.Reason) string {
 	text = strings.TrimSpace(text)
-	if strings.Contains(text, "PRIVATE KEY") || strings.HasPrefix(text, "{") && !isPublicJWK(text) {
+	if app.HoldsPrivateKey(text) {
 		mistakes[name] = storage.Reason{Code: failure.KeyMisplaced}
 		return ""
 	}
 	return text
-}
-
-// isPasswordKey reports whether passwords can be encrypted with a text: a
-// certificate or public key in PEM form, a JWK or a set of them (RFC 7517), or
-// the address of such a set.
-func isPasswordKey(text string) bool {
-	if strings.HasPrefix(text, "{") {
-		return isPublicJWK(text)
-	}
-	if strings.HasPrefix(text, "http") {
-		return xs2a.CheckURL(text) == nil
-	}
-	var key any
-	if certificate, err := xs2a.ParseCertificate(text); err == nil {
-		key = certificate.PublicKey
-	} else if block, _ := pem.Decode([]byte(text)); block != nil {
-		key, _ = x509.ParsePKIXPublicKey(block.Bytes)
-	}
-	_, is := key.(*rsa.PublicKey)
-	return is
-}
-
-// isPublicJWK reports whether a text is a JWK of an RSA key, or a set that begins
-// with one, and keeps no private part ("d", RFC 7518 section 6.3.2.1).
-func isPublicJWK(text string) bool {
-	type member struct {
-		Type    string `json:"kty"`
-		Private string `json:"d"`
-	}
-	var given struct {
-		member
-		Keys []member `json:"keys"`
-	}
-	if json.Unmarshal([]byte(text), &given) != nil {
-		return false
-	}
-	keys := append(given.Keys, given.member)
-	return keys[0].Type == "RSA" && !slices.ContainsFunc(keys, func(key member) bool { return key.Private != "" })
 }

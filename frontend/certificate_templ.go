@@ -10,6 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"time"
 )
 
@@ -57,7 +58,7 @@ func certificateFacts(certificate certificateView, now time.Time) templ.Componen
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(certificate.Subject)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/certificate.templ`, Line: 11, Col: 54}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/certificate.templ`, Line: 12, Col: 54}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -69,7 +70,7 @@ func certificateFacts(certificate certificateView, now time.Time) templ.Componen
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Fact("Issued to").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Fact(words.T(ctx, "Issued to")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -93,7 +94,7 @@ func certificateFacts(certificate certificateView, now time.Time) templ.Componen
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(certificate.Organisation)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/certificate.templ`, Line: 15, Col: 49}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/certificate.templ`, Line: 16, Col: 49}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -105,7 +106,7 @@ func certificateFacts(certificate certificateView, now time.Time) templ.Componen
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Fact("Organisation identifier").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Fact(words.T(ctx, "Organisation identifier")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -129,7 +130,7 @@ func certificateFacts(certificate certificateView, now time.Time) templ.Componen
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(certificate.Issuer)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/certificate.templ`, Line: 19, Col: 53}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/certificate.templ`, Line: 20, Col: 53}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -141,7 +142,7 @@ func certificateFacts(certificate certificateView, now time.Time) templ.Componen
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Fact("Issued by").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Fact(words.T(ctx, "Issued by")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -164,7 +165,7 @@ func certificateFacts(certificate certificateView, now time.Time) templ.Componen
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(certificate.Serial)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/certificate.templ`, Line: 22, Col: 42}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/certificate.templ`, Line: 23, Col: 42}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -176,7 +177,7 @@ func certificateFacts(certificate certificateView, now time.Time) templ.Componen
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Fact("Serial number").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Fact(words.T(ctx, "Serial number")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -200,7 +201,7 @@ func certificateFacts(certificate certificateView, now time.Time) templ.Componen
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if tone, word := certificate.state(now); word != "" {
+			if tone, word := certificate.state(ctx, now); word != "" {
 				templ_7745c5c3_Err = ui.Badge(tone, word).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -208,7 +209,7 @@ func certificateFacts(certificate certificateView, now time.Time) templ.Componen
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Fact("Valid until").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Fact(words.T(ctx, "Valid until")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -221,7 +222,7 @@ func certificateFacts(certificate certificateView, now time.Time) templ.Componen
 }
 
 // certificateWarning says in time that a certificate ends.
-func certificateWarning(purpose string, certificate *certificateView, now time.Time) templ.Component {
+func certificateWarning(purpose certificatePurpose, certificate *certificateView, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -243,8 +244,8 @@ func certificateWarning(purpose string, certificate *certificateView, now time.T
 		}
 		ctx = templ.ClearChildren(ctx)
 		if certificate != nil {
-			if tone, word := certificate.state(now); word != "" {
-				templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: tone, Title: word + ": the certificate " + purpose + ".", Next: "It is valid from " + ui.DateText(certificate.Since) + " to " + ui.DateText(certificate.Until) + ". Banks refuse requests outside that time."}).Render(ctx, templ_7745c5c3_Buffer)
+			if tone, word := certificate.state(ctx, now); word != "" {
+				templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: tone, Title: words.T(ctx, "%s: %s", word, certificateNamed[purpose]), Next: words.T(ctx, "It is valid from %s to %s. Banks refuse requests outside that time.", ui.DateWords(ctx, certificate.Since), ui.DateWords(ctx, certificate.Until))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

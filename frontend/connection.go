@@ -30,7 +30,7 @@ func (s *Server) checkConnection(w http.ResponseWriter, r *http.Request) error {
 	if aimsAt(r, "connection") {
 		return s.fragment(w, r, connection(view))
 	}
-	return s.page(w, r, view.page(), environmentScreen(view))
+	return s.page(w, r, view.page(r.Context()), environmentScreen(view))
 }
 
 // summary is the result in one line.

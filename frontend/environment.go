@@ -1,7 +1,9 @@
 package frontend
 
 import (
+	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,6 +12,7 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -18,6 +21,7 @@ import (
 // holds a stored secret; see withoutSecrets.
 type environmentView struct {
 	storage.Environment
+	fields
 	HasSecret bool
 	Signer    *certificateView    // the stored one, for signatures; nil without
 	Connector *certificateView    // the stored one, for connections
@@ -27,7 +31,6 @@ type environmentView struct {
 	Now       time.Time
 	Logins    []Login // of the practice banks
 	Check     *checkView
-	Failure   *app.Error
 }
 
 // fromNothing begins a new environment with empty fields.
@@ -39,7 +42,7 @@ func (s *Server) environment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, view.page(), environmentScreen(view))
+	return s.page(w, r, view.page(r.Context()), environmentScreen(view))
 }
 
 func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
@@ -52,7 +55,7 @@ func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
 	}
 	view.Environment = withoutSecrets(view.Environment)
 	if errors.As(err, &view.Failure) {
-		return s.pageStatus(w, r, http.StatusUnprocessableEntity, view.page(), environmentScreen(view))
+		return s.pageStatus(w, r, http.StatusUnprocessableEntity, view.page(r.Context()), environmentScreen(view))
 	}
 	if err != nil {
 		return err
@@ -102,19 +105,19 @@ func newEnvironment(from int) storage.Environment {
 	if from != fromNothing {
 		return app.Known[from]
 	}
-	return storage.Environment{Environment: xs2a.Environment{Dialect: xs2a.OpenPayments.Name, Context: "private", Signing: signUsual}}
+	return storage.Environment{Profile: xs2a.Profile{Dialect: xs2a.OpenPayments.Name, Context: "private", Signing: signUsual}}
 }
 
-func (view environmentView) page() Page {
-	return Page{Title: view.title(), Section: SectionSettings}
+func (view environmentView) page(ctx context.Context) Page {
+	return Page{Title: view.title(ctx), Section: SectionSettings}
 }
 
-func (view environmentView) title() string {
+func (view environmentView) title(ctx context.Context) string {
 	switch {
 	case view.ID == "":
-		return "Add an environment"
+		return words.T(ctx, "Add an environment")
 	case view.Name == "":
-		return "Environment" // a name that was just emptied
+		return words.T(ctx, "Environment") // a name that was just emptied
 	}
 	return view.Name
 }
@@ -129,38 +132,46 @@ func (view environmentView) action() string {
 func environmentPath(id string) string { return "/environments/" + url.PathEscape(id) }
 
 // starts are the environments a new one can begin from.
-func (view environmentView) starts() []ui.Chip {
+func (view environmentView) starts(ctx context.Context) []ui.Chip {
 	var chips []ui.Chip
 	for i, known := range app.Known {
 		chips = append(chips, ui.Chip{Label: known.Name, Href: "/environments/new?from=" + strconv.Itoa(i), Current: i == view.From})
 	}
-	return append(chips, ui.Chip{Label: "Empty", Href: "/environments/new", Current: view.From == fromNothing})
+	return append(chips, ui.Chip{Label: words.T(ctx, "Empty"), Href: "/environments/new", Current: view.From == fromNothing})
 }
 
-// speaks is the dialect chosen; the zero Dialect while there is none.
-func (view environmentView) speaks() xs2a.Dialect { return xs2a.Dialects[view.Dialect] }
+// spoken asks how the environment's banks are spoken to.
+func (view environmentView) spoken() profileView {
+	return profileView{Profile: view.Profile, fields: view.fields, New: view.ID == ""}
+}
 
-// marked reports whether one of some fields has to be corrected.
-func (view environmentView) marked(names ...string) bool {
-	return view.Failure != nil && slices.ContainsFunc(names, func(name string) bool { return view.Failure.Fields[name].Given() })
+// dialects are those in which the environment's banks are spoken to, with how many.
+func (view environmentView) dialects(ctx context.Context) []string {
+	count := map[string]int{}
+	for _, bank := range view.Banks {
+		count[view.ProfileOf(bank.ID).Dialect]++
+	}
+	var all []string
+	if view.HasDirectory() {
+		all = append(all, words.T(ctx, "%s: those of the directory", view.spoken().speaks().Title))
+	}
+	for _, name := range slices.Sorted(maps.Keys(count)) {
+		all = append(all, words.T(ctx, "%s: %s", xs2a.Dialects[name].Title, words.N(ctx, count[name], "%d bank", "%d banks")))
+	}
+	return all
 }
 
 // The groups of fields below are unfolded where the dialect needs them, they
 // hold something, or something in them has to be corrected.
 
 func (view environmentView) wantsCredentials() bool {
-	dialect := view.speaks()
-	return dialect.Login == xs2a.LoginClient || dialect.AuthorizePath != "" || view.AuthURL != "" || view.ClientID != "" || view.HasSecret ||
-		view.marked("auth_url", "client_id", "client_secret", "context")
-}
-
-func (view environmentView) wantsServer() bool {
-	return view.OAuth != (xs2a.OAuthServer{}) || view.MoreHosts != "" || view.marked("oauth_authorization", "oauth_token", "oauth_issuer", "more_hosts")
+	dialect := view.spoken().speaks()
+	return dialect.Login == xs2a.LoginClient || dialect.AuthorizePath != "" || view.ClientID != "" || view.HasSecret ||
+		view.marked("client_id", "client_secret")
 }
 
 func (view environmentView) wantsSignatures() bool {
-	return view.Signing != xs2a.SignNothing && view.Signing != signUsual || view.speaks().Signing != xs2a.SignNothing ||
-		view.Signer != nil || view.KeyID != "" || view.marked("signing", "key_id", "certificate", "key", "certificate_file")
+	return view.spoken().wantsSigning() || view.Signer != nil || view.marked("certificate", "key", "certificate_file")
 }
 
 func (view environmentView) wantsConnector() bool {
@@ -168,13 +179,9 @@ func (view environmentView) wantsConnector() bool {
 }
 
 func (view environmentView) wantsBanks() bool {
-	return !view.speaks().Directory || view.BankLines != "" || view.marked("banks")
-}
-
-func (view environmentView) wantsHabits() bool {
-	return view.Login != xs2a.LoginDefault || view.ScopeBlank || view.Prefix != (xs2a.Prefixes{}) || view.marked("login")
+	return !view.HasDirectory() || view.BankLines != "" || view.marked("banks")
 }
 
 func (view environmentView) wantsTrust() bool {
-	return view.RootCA != "" || view.PasswordKey != "" || view.marked("root_ca", "password_key")
+	return view.RootCA != "" || view.marked("root_ca")
 }

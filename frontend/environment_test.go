@@ -35,12 +35,8 @@ import (
 // exampleEnvironment has everything an environment can have.
 func exampleEnvironment() environmentView {
 	return environmentView{
-		Environment: storage.Environment{ID: "e2", Name: hostile, DirectoryError: storage.TextReason(hostile), Environment: xs2a.Environment{
-			Dialect: xs2a.BerlinGroup.Name, APIURL: hostile, AuthURL: hostile, ClientID: hostile, Login: xs2a.LoginPerson, ScopeBlank: true,
-			OAuth: xs2a.OAuthServer{Authorization: hostile, Token: hostile, Issuer: hostile}, MoreHosts: hostile,
-			Signing: xs2a.SignHTTP, RootCA: hostile, PasswordKey: hostile, Prefix: xs2a.Prefixes{Consents: hostile},
-			ClientSecret: "hunter2", Key: "hunter3", TLSKey: "hunter4",
-		}},
+		Environment: storage.Environment{ID: "e2", Name: hostile, DirectoryError: storage.TextReason(hostile), Identity: xs2a.Identity{ClientID: hostile, RootCA: hostile, ClientSecret: "hunter2", Key: "hunter3", TLSKey: "hunter4"},
+			Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: hostile, AuthURL: hostile, Login: xs2a.LoginPerson, ScopeBlank: true, OAuth: xs2a.OAuthServer{Authorization: hostile, Token: hostile, Issuer: hostile}, MoreHosts: hostile, Signing: xs2a.SignHTTP, PasswordKey: hostile, Prefix: xs2a.Prefixes{Consents: hostile}}},
 		HasSecret: true, BankLines: hostile, Now: now,
 		Hosts:     []storage.NamedHost{{BIC: hostile, Origin: "https://login.bank.example:8443", NamedAt: daysAgo(3)}},
 		Signer:    &certificateView{Subject: hostile, Issuer: georgian, Serial: "9FA1", Organisation: hostile, Since: daysAgo(700), Until: daysAgo(-12)},
@@ -68,9 +64,8 @@ func exampleMistakes() environmentView {
 
 func exampleSandbox() environmentView {
 	return environmentView{
-		Environment: storage.Environment{ID: "sandbox-berlingroup", Name: "Sandbox: Berlin Group", Sandbox: true, DirectoryAt: now, Environment: xs2a.Environment{
-			Dialect: xs2a.BerlinGroup.Name, APIURL: "http://127.0.0.1:1234", AuthURL: "http://127.0.0.1:1234", ClientID: "practice-tpp",
-		}},
+		Environment: storage.Environment{ID: "sandbox", Name: "Practice banks", Sandbox: true, DirectoryAt: now, Identity: xs2a.Identity{ClientID: "practice-tpp"},
+			Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: "http://127.0.0.1:1234", AuthURL: "http://127.0.0.1:1234"}},
 		Signer: &certificateView{Subject: "Consentry, SE", Issuer: "Practice CA", Serial: "9FA1", Organisation: "PSDSE-FINA-12345", Since: daysAgo(1), Until: daysAgo(-700)},
 		Logins: []Login{{georgian, "nino", "mandarini-9", "173205"}},
 		Check:  &checkView{}, Now: now,
@@ -99,11 +94,11 @@ func TestGroupsFollowTheDialect(t *testing.T) {
 		xs2a.BankOfGeorgia.Name: {true, true, true},
 		xs2a.SaltEdge.Name:      {true, false, true},
 	} {
-		view := environmentView{Environment: storage.Environment{Environment: xs2a.Environment{Dialect: dialect}}}
+		view := environmentView{Environment: storage.Environment{Profile: xs2a.Profile{Dialect: dialect}}}
 		if view.wantsBanks() != want.banks || view.wantsCredentials() != want.credentials || view.wantsSignatures() != want.signatures {
 			t.Errorf("%s unfolds banks %t, credentials %t, signatures %t", dialect, view.wantsBanks(), view.wantsCredentials(), view.wantsSignatures())
 		}
-		if view.wantsConnector() || view.wantsHabits() || view.wantsTrust() {
+		if view.wantsConnector() || view.spoken().wantsHabits() || view.wantsTrust() || view.spoken().wantsPasswordKey() {
 			t.Errorf("%s unfolds what it does not need", dialect)
 		}
 	}
@@ -122,7 +117,7 @@ func TestCertificateState(t *testing.T) {
 		{daysAgo(9), now.Add(-time.Second), ui.Bad, "Expired"},
 		{daysAgo(-1), daysAgo(-90), ui.Bad, "Not valid yet"},
 	} {
-		tone, word := certificateView{Since: test.since, Until: test.until}.state(now)
+		tone, word := certificateView{Since: test.since, Until: test.until}.state(t.Context(), now)
 		if tone != test.tone || word != test.word {
 			t.Errorf("until %s: %s %q, want %s %q", test.until, tone, word, test.tone, test.word)
 		}
@@ -261,9 +256,9 @@ func TestEnvironmentIsAddedAndEdited(t *testing.T) {
 	}
 	stored := d.only()
 	want := storage.Environment{ID: stored.ID, Name: "My bank", DirectoryAt: stored.DirectoryAt,
-		Banks: []storage.Bank{{ID: "HAMNSEG0", Name: "Hamnbanken", CountryCode: "SE", City: "Göteborg"}, {ID: "RIONGE22", Name: "Rioni", CountryCode: "GE"}},
-		Environment: xs2a.Environment{Dialect: "berlingroup", APIURL: "https://bank.example", Signing: xs2a.SignHTTP, ClientID: "PSDSE-FINA-1", ClientSecret: "hunter2",
-			Login: xs2a.LoginNone, ScopeBlank: true, Prefix: xs2a.Prefixes{Consents: "/xs2a/v1"}, Certificate: first.certificate, Key: first.key}}
+		Banks:    []storage.Bank{{ID: "HAMNSEG0", Name: "Hamnbanken", CountryCode: "SE", Cities: []string{"Göteborg"}}, {ID: "RIONGE22", Name: "Rioni", CountryCode: "GE"}},
+		Identity: xs2a.Identity{ClientID: "PSDSE-FINA-1", ClientSecret: "hunter2", Certificate: first.certificate, Key: first.key},
+		Profile:  xs2a.Profile{Dialect: "berlingroup", APIURL: "https://bank.example", Signing: xs2a.SignHTTP, Login: xs2a.LoginNone, ScopeBlank: true, Prefix: xs2a.Prefixes{Consents: "/xs2a/v1"}}}
 	same(t, stored, want)
 
 	page := "/environments/" + stored.ID
@@ -281,7 +276,7 @@ func TestEnvironmentIsAddedAndEdited(t *testing.T) {
 
 	// Left empty, secret, certificate and key stay.
 	d.post(page, berlin(map[string]string{"name": "Renamed", "scope_blank": ""}), "", nil)
-	want.Name, want.ScopeBlank = "Renamed", false
+	want.Name, want.Profile.ScopeBlank = "Renamed", false
 	same(t, d.only(), want)
 
 	// What an authorisation server does not say, the environment does.
@@ -290,8 +285,8 @@ func TestEnvironmentIsAddedAndEdited(t *testing.T) {
 		"oauth_token": "https://login.example/token", "oauth_issuer": "https://login.example/a/",
 	}), "", nil)
 	told := want
-	told.OAuth = xs2a.OAuthServer{Authorization: "https://login.example/{bank}/page", Token: "https://login.example/token", Issuer: "https://login.example/a/"}
-	told.KeyID = httpsig.IssuerCASlashed
+	told.Profile.OAuth = xs2a.OAuthServer{Authorization: "https://login.example/{bank}/page", Token: "https://login.example/token", Issuer: "https://login.example/a/"}
+	told.Profile.KeyID = httpsig.IssuerCASlashed
 	same(t, d.only(), told)
 
 	// A file replaces both; so do two texts, for connections too.
@@ -407,7 +402,7 @@ func TestPasswordKey(t *testing.T) {
 		"http://bank.example/keys":     false,
 		"-----BEGIN PUBLIC KEY-----\n": false,
 	} {
-		if got := isPasswordKey(text); got != want {
+		if got := app.IsPasswordKey(text); got != want {
 			t.Errorf("%s: %t", text, got)
 		}
 	}
@@ -422,7 +417,7 @@ func TestStart(t *testing.T) {
 		}
 	}
 	page := newDesk(t).get("/environments/new?from=0")
-	if !strings.Contains(page, app.Known[0].APIURL) || !strings.Contains(page, `value="Open Payments sandbox"`) {
+	if !strings.Contains(page, app.Known[0].Profile.APIURL) || !strings.Contains(page, `value="Open Payments sandbox"`) {
 		t.Error("the form is not prefilled")
 	}
 }
@@ -430,8 +425,8 @@ func TestStart(t *testing.T) {
 // Practice banks cannot be changed, whoever asks.
 func TestSandboxIsReadOnly(t *testing.T) {
 	d := newDesk(t)
-	sandbox := storage.Environment{ID: "sandbox-berlingroup", Name: "Sandbox", Environment: xs2a.Environment{Dialect: xs2a.BerlinGroup.Name, APIURL: "http://127.0.0.1:1"},
-		Banks: []storage.Bank{{ID: "HAMNSEG0", Name: "Hamnbanken", CountryCode: "SE", City: "Göteborg"}}}
+	sandbox := storage.Environment{ID: "sandbox", Name: "Practice banks", Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: "http://127.0.0.1:1"},
+		Banks: []storage.Bank{{ID: "HAMNSEG0", Name: "Hamnbanken", CountryCode: "SE", Cities: []string{"Göteborg"}}}}
 	if err := d.app.UseSandbox(t.Context(), sandbox); err != nil {
 		t.Fatal(err)
 	}
@@ -439,7 +434,7 @@ func TestSandboxIsReadOnly(t *testing.T) {
 	if strings.Contains(d.get(page), `name="api_url"`) {
 		t.Error("there is a form")
 	}
-	if answer := d.post(page, berlin(nil), "", nil); answer.Code != http.StatusUnprocessableEntity || d.only().Name != "Sandbox" {
+	if answer := d.post(page, berlin(nil), "", nil); answer.Code != http.StatusUnprocessableEntity || d.only().Name != "Practice banks" {
 		t.Errorf("it was changed: %d", answer.Code)
 	}
 	// Nothing answers there: the check says so, and is no failure of the page.

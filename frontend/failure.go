@@ -28,6 +28,9 @@ func sayFailure(ctx context.Context, e *app.Error) failureWords {
 	if said.left != nil {
 		w.Lost = said.left(ctx, e.Reason)
 	}
+	if said.why && e.Because != nil {
+		w.Next = reasonWords(ctx, *e.Because)
+	}
 	if said.again != nil {
 		w.Next = said.again(ctx, e.Reason)
 	}
@@ -101,4 +104,5 @@ var effects = map[failure.Effect]words.Text{
 	failure.NothingChanged: "Nothing was changed.",
 	failure.NothingShared:  "Nothing was shared.",
 	failure.NothingSaved:   "Nothing was saved.",
+	failure.NothingTaken:   "Nothing was taken over.",
 }

@@ -16,6 +16,7 @@ type saying struct {
 	of    bool // what names whose doing it was, and then why that was so, where that is known
 	lost  words.Text
 	next  words.Text
+	why   bool // what to do is said by what it comes from
 	field bool // at a field, what to do is said, too
 	// whole says what happened where more than a name stands in it.
 	whole func(context.Context, storage.Reason) string
@@ -129,7 +130,7 @@ var sayings = map[string]saying{
 	failure.ReturnAddressInUse: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "The return address %s cannot be used.", r.Name)
 	}, lost: nothingSent, next: "End the program that uses the port, or change the address in the settings."},
-	failure.SandboxFixed: {what: "The sandbox cannot be changed."},
+	failure.SandboxFixed: {what: "The practice banks cannot be changed."},
 	failure.CertificateNotOpened: {what: "The file could not be opened.",
 		next: "Check the password, and that it is a PKCS#12 file (.p12 or .pfx).", field: true},
 	failure.KeyUnsupported: {what: "The private key in the file is of a kind that is not supported."},
@@ -175,10 +176,12 @@ var sayings = map[string]saying{
 	// Screens.
 	failure.BrowserNotOpened: {what: "The browser could not be opened.", lost: "The approval waits here.",
 		next: "Copy the address from the details into a browser."},
-	failure.NothingHere:  {what: "There is nothing at this address.", next: "It may have been removed. Go on from the overview."},
-	failure.FormNotRead:  {what: "The form could not be read.", lost: "Nothing was saved.", next: "A file may have 256 KB at most."},
-	failure.FileNotRead:  {what: "The file could not be read."},
-	failure.FileTooLarge: {what: "The file is larger than 256 KB.", next: "Choose the one with your certificate.", field: true},
+	failure.NothingHere: {what: "There is nothing at this address.", next: "It may have been removed. Go on from the overview."},
+	failure.FormNotRead: {what: "The form could not be read.", lost: "Nothing was saved.", next: "A file may have 256 KB at most."},
+	failure.HostsUnconfirmed: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Number, "%d bank was not taken over: a host of theirs is not confirmed.", "%d banks were not taken over: a host of theirs is not confirmed.")
+	}, lost: "Nothing was sent there.", next: "Confirm the hosts that you know to be the banks’, or leave these banks."},
+	failure.FileNotRead: {what: "The file could not be read."},
 
 	// Fields of forms.
 	failure.CheckFields:    {what: "Please check the marked fields.", lost: nothingSent},
@@ -224,6 +227,7 @@ var sayings = map[string]saying{
 	failure.BadCertificate: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "This certificate cannot be used: %s.", r.Text)
 	}},
+	failure.ChooseFile:     {what: "Choose a file."},
 	failure.NotPEM:         {what: "This is no certificate in PEM form."},
 	failure.NotCertificate: {what: "This is no certificate in PEM form (-----BEGIN CERTIFICATE-----)."},
 	failure.NotKey:         {what: "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."},
@@ -233,6 +237,53 @@ var sayings = map[string]saying{
 	failure.BanksUnreadable: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "Line %d: write id; name; country code; city.", r.Number)
 	}},
+
+	// Files of banks.
+	failure.BankFileUnreadable: {what: "The file cannot be read as a list of banks.", lost: "Nothing was taken over.", why: true},
+	failure.BankFileTooLarge:   {what: "It is larger than 512 KB."},
+	failure.BankFileNotUTF8:    {what: "It is not written in UTF-8."},
+	failure.BankFileNoColumns:  {what: "It has no first line that names columns."},
+	failure.BankFileTooMany: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "It has more than %d bank.", "It has more than %d banks.")
+	}},
+	failure.BankFileLacks: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "It has no column “%s”.", r.Name)
+	}},
+	failure.LineTorn: {what: "Its quotation marks do not match."},
+	failure.LineWidth: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Number, "It has %d cell, and the first line %d.", "It has %d cells, and the first line %d.", r.Of)
+	}},
+	failure.ColumnUnknown: {what: "No column has this name; nothing of it is read."},
+	failure.ColumnTwice:   {what: "This column stands there twice; the first is read."},
+	failure.IDTwice: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "The id stands in line %d already.", r.Number)
+	}},
+	failure.IDInHost:       {what: "It cannot stand in the name of a host, as the addresses want it."},
+	failure.CellEmpty:      {what: "It is empty."},
+	failure.DialectMissing: {what: "It is empty, and other columns say how the bank is spoken to. Name the dialect, or leave them empty, too."},
+	failure.NoneOf: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is none of %s.", r.Name, commas(ctx, r.Names))
+	}},
+	failure.ChooseAmong: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Choose among %s.", commas(ctx, r.Names))
+	}},
+	failure.BadID: {what: "An id has letters, figures, dots, dashes and underlines, 64 at most."},
+	failure.NotABIC: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is no BIC: it has 8 or 11 letters and figures.", r.Name)
+	}},
+	failure.NotACountry: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is no country: write its two letters, such as SE.", r.Name)
+	}},
+	failure.NotADialect: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is no dialect that Consentry speaks.", r.Name)
+	}},
+	failure.NotShowable: {what: "It has characters that cannot be shown."},
+	failure.LongerThan: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "It is longer than %d character.", "It is longer than %d characters.")
+	}},
+	failure.FileLarger: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "The file is larger than %d KB.", r.Of)
+	}, next: "Choose another one.", field: true},
 
 	// What would go to a host.
 	failure.SendsCode: {what: "what your bank gives your browser when you have approved (the authorisation code), and the key that belongs to it"},

@@ -67,10 +67,8 @@ func (v hostView) notice(ctx context.Context) ui.Notice {
 
 // bankName is the name of a bank of the environment, or its id where it has none.
 func (view environmentView) bankName(id string) string {
-	for _, bank := range view.Banks {
-		if bank.ID == id {
-			return bank.Name
-		}
+	if bank, named := view.Bank(id); named {
+		return bank.Name
 	}
 	return id
 }

@@ -56,7 +56,7 @@ func TestHostIsAskedOnScreen(t *testing.T) {
 	program := app.New(app.Config{Store: store, Log: log, CallbackURL: "http://127.0.0.1:8999/callback"})
 	t.Cleanup(func() { program.Close(); store.Close() })
 	if err := program.UseSandbox(t.Context(), storage.Environment{ID: "e", Name: "Mine", Banks: []storage.Bank{{ID: "b", Name: "Hamnbanken", CountryCode: "SE"}},
-		Environment: xs2a.Environment{Dialect: xs2a.BerlinGroup.Name, APIURL: bank.URL, ClientID: "id", ClientSecret: "hunter2"}}); err != nil {
+		Identity: xs2a.Identity{ClientID: "id", ClientSecret: "hunter2"}, Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: bank.URL}}); err != nil {
 		t.Fatal(err)
 	}
 	share := program.DefaultShare("e")
@@ -130,8 +130,8 @@ func TestHostsOfAnEnvironmentAreRead(t *testing.T) {
 				if answer.Code != http.StatusUnprocessableEntity || !strings.Contains(answer.Body.String(), `id="more_hosts-error"`) {
 					t.Errorf("taken: %d", answer.Code)
 				}
-			case answer.Code != http.StatusSeeOther || d.only().MoreHosts != want:
-				t.Errorf("%d, kept as %q", answer.Code, d.only().MoreHosts)
+			case answer.Code != http.StatusSeeOther || d.only().Profile.MoreHosts != want:
+				t.Errorf("%d, kept as %q", answer.Code, d.only().Profile.MoreHosts)
 			}
 		})
 	}

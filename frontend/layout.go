@@ -16,7 +16,7 @@ type Page struct {
 	Section     Section
 	Theme       Theme
 	NeedYou     int       // consents that wait for the person
-	Environment string    // its name, as in "Sandbox"
+	Environment string    // its name, as in "Practice banks"
 	Updated     time.Time // the last successful fetch of all; zero for never
 	UpdatedNow  time.Time // what time it is by the clock that goes by
 

@@ -12,6 +12,8 @@ type operationWords struct{ what, means words.Text }
 
 // operations are the words of what can be asked of a bank, by the id of the operation.
 var operations = map[string]operationWords{
+	"getLogo": {"Fetch a bank's logo",
+		"The picture by which a bank is known, from where the directory says it lies."},
 	"startPaymentInitiationCancellationAuthorisation": {"Start the authorisation of the cancellation",
 		"The bank is asked to let you confirm that the payment is cancelled."},
 	"getPaymentInitiationCancellationAuthorisationInformation": {"List the authorisations of the cancellation",
@@ -108,13 +110,20 @@ var operations = map[string]operationWords{
 		"The bank is told by which name it knows you."},
 }
 
-// stepWords says what an exchange asks a bank for. What the table does not know is
+// stepsOf are the words of steps that name what they are about.
+var stepsOf = map[string]words.Text{"getTransactionListOf": "Read transactions of %s"}
+
+// stepWords says what an exchange asks a bank for. What the tables do not know is
 // its method and path.
-func stepWords(ctx context.Context, id string) string {
-	if known, is := operations[id]; is {
+func stepWords(ctx context.Context, step string) string {
+	if known, is := operations[step]; is {
 		return words.T(ctx, known.what)
 	}
-	return id
+	id, of, _ := strings.Cut(step, " ")
+	if said, is := stepsOf[id]; is {
+		return words.T(ctx, said, of)
+	}
+	return step
 }
 
 // stepsNamed finds the operations whose words have a word in them, as a person

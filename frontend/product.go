@@ -29,7 +29,7 @@ var (
 // products shows a page of what a bank offers to everybody.
 func (s *Server) products(w http.ResponseWriter, r *http.Request) error {
 	environment, bic := r.PathValue("env"), r.PathValue("bic")
-	if listed, err := s.app.HasCatalogue(r.Context(), environment); err != nil || !listed {
+	if listed, err := s.app.HasCatalogue(r.Context(), environment, bic); err != nil || !listed {
 		return errors.Join(err, storage.ErrNotFound)
 	}
 	bank, err := s.app.Bank(r.Context(), environment, bic)

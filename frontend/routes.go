@@ -85,6 +85,12 @@ func (s *Server) routes() map[string]handler {
 
 		"POST /environments/{id}/check": s.checkConnection,
 		"POST /environments/{id}/host":  s.forgetHost,
+
+		"GET /environments/{id}/banks.csv":     s.bankFile,
+		"GET /environments/{id}/import":        s.askImport,
+		"POST /environments/{id}/import":       s.importBanks,
+		"GET /environments/{id}/banks/{bank}":  s.bankProfile,
+		"POST /environments/{id}/banks/{bank}": s.saveBankProfile,
 	}
 }
 

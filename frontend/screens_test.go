@@ -94,6 +94,9 @@ func screens(t *testing.T) map[string]templ.Component {
 		"environment-new":      environmentScreen(environmentView{Environment: newEnvironment(0)}),
 		"environment-mistakes": environmentScreen(exampleMistakes()),
 		"environment-sandbox":  environmentScreen(exampleSandbox()),
+		"banks-file":           importScreen(importView{Environment: exampleEnvironment().Environment}),
+		"banks-file-looked":    importScreen(exampleImport()),
+		"bank-profile":         bankProfileScreen(exampleBankProfile()),
 		"bank-own":             bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP}, Own: &ownBank{Environment: "a/b", Interface: "Berlin Group NextGenPSD2", Places: []string{hostile, "Georgia"}}}),
 
 		"job":          jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Entries: 120, New: 1}),
@@ -109,7 +112,7 @@ func TestScreens(t *testing.T) { golden(t, screens(t)) }
 
 // The stored secret is never sent to a page.
 func TestSecretIsNotShown(t *testing.T) {
-	view := environmentView{Environment: storage.Environment{ID: "e2", Environment: xs2a.Environment{ClientSecret: "hunter2"}}, HasSecret: true}
+	view := environmentView{Environment: storage.Environment{ID: "e2", Identity: xs2a.Identity{ClientSecret: "hunter2"}}, HasSecret: true}
 	if html := string(render(t, t.Context(), environmentScreen(view))); strings.Contains(html, "hunter2") {
 		t.Error("the client secret stands in the form")
 	}

@@ -9,8 +9,8 @@ import (
 
 	"consentry/app"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
-	"consentry/xs2a"
 )
 
 func (s *Server) settings(w http.ResponseWriter, r *http.Request) error {
@@ -28,7 +28,7 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	page := Page{Title: "Settings", Section: SectionSettings, Theme: Theme(chosen.Theme)}
+	page := Page{Title: words.T(r.Context(), "Settings"), Section: SectionSettings, Theme: Theme(chosen.Theme)}
 	view := settingsView{Page: page, Chosen: chosen, Environments: environments, About: s.about, Now: s.app.Now(), Clock: s.practiceClock()}
 	add(&view)
 	return s.pageStatus(w, r, status, page, settingsScreen(view))
@@ -70,59 +70,53 @@ func cameFrom(r *http.Request) string {
 }
 
 // localeNames are app.Locales in words.
-var localeNames = map[string]string{
+var localeNames = map[string]words.Text{
 	"sv-SE": "Swedish", "en-GB": "British", "de-DE": "German", "fi-FI": "Finnish",
 	"da-DK": "Danish", "nb-NO": "Norwegian", "ka-GE": "Georgian", "ro-RO": "Romanian",
 }
 
 // locales are the choices, each with a figure written its way.
 func (view settingsView) locales(ctx context.Context) []ui.Option {
-	options := []ui.Option{{Value: "", Label: "As the browser", Chosen: view.Chosen.Locale == ""}}
+	options := []ui.Option{{Value: "", Label: words.T(ctx, "As the browser"), Chosen: view.Chosen.Locale == ""}}
 	for _, locale := range app.Locales {
 		sample := ui.Money{Number: "-1234567.50", Currency: "EUR"}.Spoken(ui.WithReader(ctx, ui.Reader{Locale: locale}))
-		options = append(options, ui.Option{Value: locale, Label: localeNames[locale] + ": " + sample, Chosen: view.Chosen.Locale == locale})
+		options = append(options, ui.Option{Value: locale, Label: words.T(ctx, "%s: %s", localeNames[locale], sample), Chosen: view.Chosen.Locale == locale})
 	}
 	return options
 }
 
-func environmentLine(e storage.Environment) string {
+func environmentLine(ctx context.Context, e storage.Environment) string {
 	if e.DirectoryError.Given() {
-		return reasonWords(context.Background(), e.DirectoryError)
+		return reasonWords(ctx, e.DirectoryError)
 	}
-	if !xs2a.Dialects[e.Dialect].Directory && len(e.Banks) > 0 {
-		return hostOf(e.APIURL) + " · " + plural(countBanks(e.Banks), "bank", "banks")
+	line := []string{hostOf(e.Profile.APIURL)}
+	switch n := len(e.Banks); {
+	case n > 0 && !e.HasDirectory():
+		return strings.Join(append(line, words.N(ctx, n, "%d bank", "%d banks")), " · ")
+	case n > 0:
+		line = append(line, words.N(ctx, n, "%d bank beside those of the directory", "%d banks beside those of the directory"))
 	}
 	if e.DirectoryAt.IsZero() {
-		return hostOf(e.APIURL) + " · the list of banks was not read yet"
+		return strings.Join(append(line, words.T(ctx, "the list of banks was not read yet")), " · ")
 	}
-	return hostOf(e.APIURL) + " · list of " + ui.DateText(e.DirectoryAt)
+	return strings.Join(append(line, words.T(ctx, "list of %s", ui.DateWords(ctx, e.DirectoryAt))), " · ")
 }
 
 // environmentState is the one thing to know of an environment first: that it
 // cannot be reached, or that a certificate of it ends.
-func environmentState(e storage.Environment, now time.Time) (tone ui.Tone, word string) {
+func environmentState(ctx context.Context, e storage.Environment, now time.Time) (tone ui.Tone, word string) {
 	if e.DirectoryError.Given() {
-		return ui.Warn, "Not reachable"
+		return ui.Warn, words.T(ctx, "Not reachable")
 	}
 	for _, text := range []string{e.Certificate, e.TLSCertificate} {
 		if certificate := readCertificate(text); certificate != nil {
-			if tone, word := certificate.state(now); word != "" {
-				return tone, "Certificate: " + strings.ToLower(word[:1]) + word[1:]
+			if tone, word := certificate.state(ctx, now); word != "" {
+				return tone, words.T(ctx, "Certificate: %s", word)
 			}
 		}
 	}
 	if e.Sandbox {
-		return ui.Info, "Practice"
+		return ui.Info, words.T(ctx, "Practice")
 	}
-	return ui.Good, "Ready"
-}
-
-// countBanks counts each bank once; one in several cities stands there several
-// times.
-func countBanks(banks []storage.Bank) int {
-	ids := map[string]bool{}
-	for _, bank := range banks {
-		ids[bank.ID] = true
-	}
-	return len(ids)
+	return ui.Good, words.T(ctx, "Ready")
 }

@@ -10,7 +10,7 @@ import (
 	"consentry/xs2a"
 )
 
-// Directory is one environment's list of banks, whole.
+// Directory is a list of banks, whole: as an environment's interface gives it.
 type Directory struct {
 	Countries []xs2a.Country
 	Cities    []xs2a.City
@@ -24,6 +24,9 @@ type ASPSP struct {
 	xs2a.ASPSP
 	EnvironmentID   string
 	EnvironmentName string
+	Sandbox         bool   // a practice bank
+	Code            string // its BIC, where it is known here by another id
+	Dialect         string // which it is spoken to in
 	Note            string // what its environment says of it, see Bank
 	Linked          bool   // a consent of this bank is valid
 }
@@ -35,25 +38,47 @@ type PlaceCount struct {
 	Banks int
 }
 
+// source is who lists a bank.
+type source int
+
+const (
+	byDirectory   source = iota
+	byEnvironment        // see Environment.Banks
+)
+
 // ReplaceDirectory puts a freshly read list in the place of the former one.
-// Details and logos already fetched stay with the banks that are still there.
+// Details and logos already fetched stay with the banks that are still there, and so
+// do the banks that the environment names itself.
 func (s *Store) ReplaceDirectory(ctx context.Context, environmentID string, d Directory) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		for _, table := range []string{"country", "city", "aspsp_country", "aspsp_city"} {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE environment_id = ?`, environmentID); err != nil {
-				return err
-			}
-		}
 		if err := replaceASPSPs(ctx, tx, environmentID, d.ASPSPs); err != nil {
 			return err
 		}
-		if err := insertPlaces(ctx, tx, environmentID, d); err != nil {
+		if err := replacePlaces(ctx, tx, environmentID, byDirectory, d); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE environment SET directory_at = ?, directory_error = '' WHERE id = ?`,
-			formatTime(s.now()), environmentID)
-		return err
+		return s.noteDirectory(ctx, tx, environmentID)
 	})
+}
+
+// ListBanks puts the banks an environment names itself in the place of those it named
+// before, beside those of its directory. A country is called by its name.
+func (s *Store) ListBanks(ctx context.Context, e Environment, countryName func(code string) string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if err := replaceListed(ctx, tx, e); err != nil {
+			return err
+		}
+		if err := replacePlaces(ctx, tx, e.ID, byEnvironment, placesOf(e.Banks, countryName)); err != nil || e.HasDirectory() {
+			return err
+		}
+		return s.noteDirectory(ctx, tx, e.ID)
+	})
+}
+
+// noteDirectory notes that an environment's list is whole.
+func (s *Store) noteDirectory(ctx context.Context, tx *sql.Tx, environmentID string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE environment SET directory_at = ?, directory_error = '' WHERE id = ?`, formatTime(s.now()), environmentID)
+	return err
 }
 
 func replaceASPSPs(ctx context.Context, tx *sql.Tx, environmentID string, aspsps []xs2a.ASPSP) error {
@@ -61,36 +86,80 @@ func replaceASPSPs(ctx context.Context, tx *sql.Tx, environmentID string, aspsps
 	for _, a := range aspsps {
 		bics = append(bics, a.BIC)
 		if _, err := tx.ExecContext(ctx, `INSERT INTO aspsp (environment_id, bic, name, logo_url) VALUES (?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET name = excluded.name, logo_url = excluded.logo_url`,
+			ON CONFLICT DO UPDATE SET name = excluded.name, logo_url = excluded.logo_url WHERE NOT listed`,
 			environmentID, a.BIC, a.Name, a.LogoURL); err != nil {
 			return err
 		}
 	}
-	listed, err := json.Marshal(bics)
+	return dropASPSPs(ctx, tx, environmentID, byDirectory, bics)
+}
+
+// replaceListed lists an environment's own banks. One that a directory lists as well
+// is as the environment says.
+func replaceListed(ctx context.Context, tx *sql.Tx, e Environment) error {
+	ids := make([]string, 0, len(e.Banks))
+	for _, bank := range e.Banks {
+		ids = append(ids, bank.ID)
+		if _, err := tx.ExecContext(ctx, `INSERT INTO aspsp (environment_id, bic, name, logo_url, listed, code, dialect, note) VALUES (?, ?, ?, ?, 1, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET name = excluded.name, logo_url = excluded.logo_url, listed = 1, code = excluded.code, dialect = excluded.dialect, note = excluded.note`,
+			e.ID, bank.ID, bank.Name, bank.LogoURL, bank.BIC, bank.Profile.Dialect, bank.Note); err != nil {
+			return err
+		}
+	}
+	return dropASPSPs(ctx, tx, e.ID, byEnvironment, ids)
+}
+
+// dropASPSPs drops the banks that a source lists no longer.
+func dropASPSPs(ctx context.Context, tx *sql.Tx, environmentID string, by source, still []string) error {
+	listed, err := json.Marshal(still)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM aspsp WHERE environment_id = ?
-		AND bic NOT IN (SELECT value FROM json_each(?))`, environmentID, string(listed))
+	_, err = tx.ExecContext(ctx, `DELETE FROM aspsp WHERE environment_id = ? AND listed = ?
+		AND bic NOT IN (SELECT value FROM json_each(?))`, environmentID, by, string(listed))
 	return err
 }
 
-func insertPlaces(ctx context.Context, tx *sql.Tx, environmentID string, d Directory) error {
+// placesOf returns where banks are. Banks that name no city are in their country alone.
+func placesOf(banks []Bank, countryName func(code string) string) Directory {
+	d := Directory{InCountry: map[string][]string{}, InCity: map[string][]string{}}
+	for _, bank := range banks {
+		if d.InCountry[bank.CountryCode] == nil {
+			d.Countries = append(d.Countries, xs2a.Country{Code: bank.CountryCode, Name: countryName(bank.CountryCode)})
+		}
+		d.InCountry[bank.CountryCode] = append(d.InCountry[bank.CountryCode], bank.ID)
+		for _, city := range bank.Cities {
+			id := bank.CountryCode + "-" + strings.ToLower(city)
+			if d.InCity[id] == nil {
+				d.Cities = append(d.Cities, xs2a.City{ID: id, Name: city, CountryCode: bank.CountryCode})
+			}
+			d.InCity[id] = append(d.InCity[id], bank.ID)
+		}
+	}
+	return d
+}
+
+func replacePlaces(ctx context.Context, tx *sql.Tx, environmentID string, by source, d Directory) error {
+	for _, table := range []string{"country", "city", "aspsp_country", "aspsp_city"} {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE environment_id = ? AND listed = ?`, environmentID, by); err != nil {
+			return err
+		}
+	}
 	for _, c := range d.Countries {
-		if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO country VALUES (?, ?, ?)`, environmentID, c.Code, c.Name); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO country VALUES (?, ?, ?, ?)`, environmentID, by, c.Code, c.Name); err != nil {
 			return err
 		}
 	}
 	for _, c := range d.Cities {
-		if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO city VALUES (?, ?, ?, ?)`, environmentID, c.ID, c.Name, c.CountryCode); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO city VALUES (?, ?, ?, ?, ?)`, environmentID, by, c.ID, c.Name, c.CountryCode); err != nil {
 			return err
 		}
 	}
-	// Columns of the link tables are (environment_id, bic, place).
+	// Columns of the link tables are (environment_id, listed, bic, place).
 	for table, places := range map[string]map[string][]string{"aspsp_country": d.InCountry, "aspsp_city": d.InCity} {
 		for place, bics := range places {
 			for _, bic := range bics {
-				if _, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO `+table+` VALUES (?, ?, ?)`, environmentID, bic, place); err != nil {
+				if _, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO `+table+` VALUES (?, ?, ?, ?)`, environmentID, by, bic, place); err != nil {
 					return err
 				}
 			}
@@ -121,15 +190,14 @@ func readPlace(row scanner) (PlaceCount, error) {
 }
 
 // ASPSPQuery narrows a list of banks: by country, by city (which then wins),
-// by words in name, BIC or note.
+// by words in name, id, BIC or note.
 type ASPSPQuery struct {
 	CountryCode string
 	CityID      string
 	Text        string
 }
 
-const aspspColumns = `SELECT a.bic, a.name, a.logo_url, e.id, e.name,
-	coalesce((SELECT b.value ->> 'Note' FROM json_each(e.banks) b WHERE b.value ->> 'ID' = a.bic), ''),
+const aspspColumns = `SELECT a.bic, a.name, a.logo_url, e.id, e.name, e.sandbox, a.code, coalesce(nullif(a.dialect, ''), e.reach ->> 'Dialect'), a.note,
 	EXISTS (SELECT 1 FROM consent c WHERE c.environment_id = a.environment_id AND c.bic = a.bic AND c.status = 'valid')
 	FROM aspsp a JOIN environment e ON e.id = a.environment_id`
 
@@ -160,7 +228,7 @@ func matching(all []ASPSP, search string) []ASPSP {
 	var found []ASPSP
 next:
 	for _, a := range all {
-		in := strings.ToLower(a.Name + " " + a.BIC + " " + a.Note)
+		in := strings.ToLower(a.Name + " " + a.BIC + " " + a.Code + " " + a.Note)
 		for _, w := range words {
 			if !strings.Contains(in, w) {
 				continue next
@@ -173,7 +241,7 @@ next:
 
 func readASPSP(row scanner) (ASPSP, error) {
 	var a ASPSP
-	err := row.Scan(&a.BIC, &a.Name, &a.LogoURL, &a.EnvironmentID, &a.EnvironmentName, &a.Note, &a.Linked)
+	err := row.Scan(&a.BIC, &a.Name, &a.LogoURL, &a.EnvironmentID, &a.EnvironmentName, &a.Sandbox, &a.Code, &a.Dialect, &a.Note, &a.Linked)
 	return a, err
 }
 

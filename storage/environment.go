@@ -9,29 +9,62 @@ import (
 	"consentry/xs2a"
 )
 
-// Environment is a stored environment with what the program knows about it.
+// Environment is who we are towards a set of banks, how these are spoken to, and
+// what the program knows of them.
 type Environment struct {
 	ID   string
 	Name string
-	xs2a.Environment
+	xs2a.Identity
+	Profile xs2a.Profile // of the banks its directory lists, and of those below without one of their own
 	// RedirectURL is the return address registered with the banks; empty where
 	// any port of 127.0.0.1 is accepted. One that is not on this machine leads
 	// elsewhere, and the person brings the address back by hand.
 	RedirectURL    string
-	Banks          []Bank // of an environment that has no directory of its own
+	Banks          []Bank // which it names itself, beside those of a directory
 	Sandbox        bool   // practice banks: nothing there is real
 	DirectoryAt    time.Time
 	DirectoryError Reason // why the last refresh failed; none when it did not
 }
 
-// Bank is a bank of an environment without a directory, and where it is.
+// Bank is a bank that its environment names itself, where it is, and how it is
+// spoken to.
 type Bank struct {
-	ID          string // as the environment's paths name it
+	ID          string // as addresses and paths name it: its BIC, or a code
+	BIC         string `json:",omitempty"` // where the id is another
 	Name        string
-	CountryCode string // ISO 3166 alpha-2
-	City        string // may be empty
-	LogoURL     string // may be empty
-	Note        string // what is to be practised there; empty for a real bank
+	CountryCode string       // ISO 3166 alpha-2
+	Cities      []string     `json:",omitempty"`
+	LogoURL     string       `json:",omitempty"`
+	Note        string       `json:",omitempty"` // what is to be practised there; what a person wrote down of a real bank
+	Profile     xs2a.Profile `json:",omitzero"`  // the bank's own; zero for that of its environment
+}
+
+// HasDirectory reports whether an interface lists banks of the environment.
+func (e Environment) HasDirectory() bool { return xs2a.Dialects[e.Profile.Dialect].Directory }
+
+// Bank returns the bank of an id that the environment names itself, and whether there
+// is one.
+func (e Environment) Bank(id string) (Bank, bool) {
+	for _, bank := range e.Banks {
+		if bank.ID == id {
+			return bank, true
+		}
+	}
+	return Bank{}, false
+}
+
+// ProfileOf returns how a bank of the environment is spoken to; with "", its directory.
+func (e Environment) ProfileOf(bank string) xs2a.Profile {
+	if own, named := e.Bank(bank); named && own.Profile != (xs2a.Profile{}) {
+		return own.Profile
+	}
+	return e.Profile
+}
+
+// Reach returns who speaks to a bank of the environment, and how; with "", to its
+// directory.
+func (e Environment) Reach(bank string) xs2a.Reach {
+	return xs2a.Reach{Identity: e.Identity, Profile: e.ProfileOf(bank)}
 }
 
 const environmentColumns = `id, name, reach, secrets_sealed, redirect_url, banks, sandbox, directory_at, directory_error`
@@ -54,14 +87,16 @@ func (s *Store) readEnvironment(row scanner) (Environment, error) {
 		return e, fmt.Errorf("storage: the secrets of %q cannot be opened: %w", e.Name, err)
 	}
 	var secrets environmentSecrets
+	var known xs2a.Reach
 	for _, part := range []struct {
 		text []byte
 		into any
-	}{{[]byte(reach), &e.Environment}, {[]byte(banks), &e.Banks}, {plain, &secrets}} {
+	}{{[]byte(reach), &known}, {[]byte(banks), &e.Banks}, {plain, &secrets}} {
 		if err := json.Unmarshal(part.text, part.into); err != nil {
 			return e, err
 		}
 	}
+	e.Identity, e.Profile = known.Identity, known.Profile
 	e.ClientSecret, e.Key, e.TLSKey = secrets.ClientSecret, secrets.Key, secrets.TLSKey
 	return e, nil
 }
@@ -83,7 +118,7 @@ func (s *Store) PutEnvironment(ctx context.Context, e Environment) error {
 	if err != nil {
 		return err
 	}
-	open := e.Environment
+	open := e.Reach("")
 	open.ClientSecret, open.Key, open.TLSKey = "", "", ""
 	reach, err := json.Marshal(open)
 	if err != nil {

@@ -41,7 +41,7 @@ func openIn(t testing.TB, dir string) *Store {
 func addConsent(t testing.TB, s *Store) Consent {
 	t.Helper()
 	ctx := context.Background()
-	if err := s.PutEnvironment(ctx, Environment{ID: "e", Name: "Test", Environment: xs2a.Environment{ClientSecret: "hush-hush-secret"}}); err != nil {
+	if err := s.PutEnvironment(ctx, Environment{ID: "e", Name: "Test", Identity: xs2a.Identity{ClientSecret: "hush-hush-secret"}}); err != nil {
 		t.Fatal(err)
 	}
 	c := Consent{ID: "c", EnvironmentID: "e", BIC: "NRSKSESS", BankName: "Norrsken Bank", RequestID: "r", ValidUntil: "2027-01-01"}
@@ -198,19 +198,17 @@ func TestCitiesAndNotes(t *testing.T) {
 	ctx := context.Background()
 	addConsent(t, s)
 	own := Environment{ID: "own", Name: "Own", Banks: []Bank{
-		{ID: "einhafen", Name: "Einhafen Bank", CountryCode: "SE", City: "Stockholm", Note: "embedded: one METHOD"},
-		{ID: "einhafen", Name: "Einhafen Bank", CountryCode: "SE", City: "Falun", Note: "embedded: one METHOD"},
+		{ID: "einhafen", Name: "Einhafen Bank", CountryCode: "SE", Cities: []string{"Stockholm", "Falun"}, Note: "embedded: one METHOD"},
 	}}
 	if err := s.PutEnvironment(ctx, own); err != nil {
 		t.Fatal(err)
 	}
-	for id, d := range map[string]Directory{
-		"e":   {Cities: []xs2a.City{{ID: "1", Name: "Stockholm", CountryCode: "SE"}}, ASPSPs: []xs2a.ASPSP{{BIC: "NRSKSESS", Name: "Norrsken Bank"}}, InCity: map[string][]string{"1": {"NRSKSESS"}}},
-		"own": {Cities: []xs2a.City{{ID: "SE-stockholm", Name: "Stockholm", CountryCode: "SE"}, {ID: "SE-falun", Name: "Falun", CountryCode: "SE"}}, ASPSPs: []xs2a.ASPSP{{BIC: "einhafen", Name: "Einhafen Bank"}}, InCity: map[string][]string{"SE-stockholm": {"einhafen"}, "SE-falun": {"einhafen"}}},
-	} {
-		if err := s.ReplaceDirectory(ctx, id, d); err != nil {
-			t.Fatal(err)
-		}
+	read := Directory{Cities: []xs2a.City{{ID: "1", Name: "Stockholm", CountryCode: "SE"}}, ASPSPs: []xs2a.ASPSP{{BIC: "NRSKSESS", Name: "Norrsken Bank"}}, InCity: map[string][]string{"1": {"NRSKSESS"}}}
+	if err := s.ReplaceDirectory(ctx, "e", read); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.ListBanks(ctx, own, func(code string) string { return code }); err != nil {
+		t.Fatal(err)
 	}
 	cities, err := s.Cities(ctx, "SE")
 	if want := []PlaceCount{{"SE-falun", "Falun", 1}, {"1", "Stockholm", 2}}; err != nil || !slices.Equal(cities, want) {

@@ -20,7 +20,7 @@ func CheckURL(address string) error {
 // it is put under the prefix, or where the dialect says. Nothing is joined as
 // text, so that no link can change the host: access tokens go nowhere else.
 func (c *Client) address(r request) (string, error) {
-	base, err := url.Parse(c.env.APIURL)
+	base, err := url.Parse(c.reach.APIURL)
 	if err != nil {
 		return "", err
 	}
@@ -85,7 +85,7 @@ func (r request) place() string {
 
 // prefix is the path between host and operation.
 func (c *Client) prefix(r request) string {
-	prefix := c.env.Prefix.in(r.service)
+	prefix := c.reach.Prefix.in(r.service)
 	if prefix == "" {
 		prefix = c.dialect.Prefix.in(r.service)
 	}

@@ -64,7 +64,7 @@ func tokenFrom(t testing.TB, answer http.HandlerFunc) (*oauth2.Token, error) {
 	t.Helper()
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: server.URL}, nil)
+	client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: server.URL}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,7 +253,7 @@ func TestTokensDoNotWaitForEachOther(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	t.Cleanup(release)
-	client, err := New(Environment{Dialect: OpenPayments.Name, AuthURL: server.URL, APIURL: server.URL, ClientID: "id"}, nil)
+	client, err := New(Reach{Identity: Identity{ClientID: "id"}, Profile: Profile{Dialect: OpenPayments.Name, AuthURL: server.URL, APIURL: server.URL}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,33 +10,36 @@ import (
 	"net/http"
 )
 
-// Transport returns the network an environment's exchanges go over, within the
+// Transport returns the network a reach's exchanges go over, within the
 // limits of Limit: with the certificate banks want to see (mTLS), and the
 // authority its own sandbox is certified by. It connects to public addresses, and
-// to those the environment names.
-func Transport(env Environment) (http.RoundTripper, error) {
+// to those the profile names.
+func Transport(reach Reach) (http.RoundTripper, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxResponseHeaderBytes = maxHeader
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if env.TLSCertificate != "" {
-		pair, err := tls.X509KeyPair([]byte(env.TLSCertificate), []byte(env.TLSKey))
+	if reach.MTLS && reach.TLSCertificate == "" {
+		return nil, errors.New("the bank wants a certificate for connections, and there is none")
+	}
+	if reach.TLSCertificate != "" {
+		pair, err := tls.X509KeyPair([]byte(reach.TLSCertificate), []byte(reach.TLSKey))
 		if err != nil {
 			return nil, fmt.Errorf("the certificate for connections: %w", err)
 		}
 		config.Certificates = []tls.Certificate{pair}
 	}
-	if env.RootCA != "" {
+	if reach.RootCA != "" {
 		pool, err := x509.SystemCertPool()
 		if err != nil {
 			pool = x509.NewCertPool()
 		}
-		if !pool.AppendCertsFromPEM([]byte(env.RootCA)) {
+		if !pool.AppendCertsFromPEM([]byte(reach.RootCA)) {
 			return nil, errors.New("the additional authority is no certificate in PEM form")
 		}
 		config.RootCAs = pool
 	}
 	transport.TLSClientConfig = config
-	dialling(transport, env, nil)
+	dialling(transport, reach.Profile, nil)
 	return Limit(transport), nil
 }
 

@@ -23,14 +23,14 @@ import (
 // person has as long for an attempt.
 const flowMemory = 30 * time.Minute
 
-// Client performs exchanges with the banks of one environment. It is safe for
+// Client performs exchanges with the banks of one reach. It is safe for
 // concurrent use.
 type Client struct {
 	// Deadline ends an operation, from connecting to the last byte, with all it is
 	// sent again for. New sets the usual one; it is changed before the first use.
 	Deadline time.Duration
 
-	env     Environment
+	reach   Reach
 	dialect Dialect
 	signed  *http.Client // for the bank's interface
 	http    *http.Client // for the authorisation server, which knows no signatures
@@ -40,35 +40,35 @@ type Client struct {
 	secrets *record.Secrets // of the flow the client is for
 }
 
-// New returns a client for the environment. The transport carries the
-// exchanges, signed; nil means the environment's own, see Transport.
-func New(env Environment, transport http.RoundTripper) (*Client, error) {
-	dialect, known := Dialects[env.Dialect]
+// New returns a client for a reach. The transport carries the exchanges, signed;
+// nil means the reach's own, see Transport.
+func New(reach Reach, transport http.RoundTripper) (*Client, error) {
+	dialect, known := Dialects[reach.Dialect]
 	if !known {
-		return nil, fmt.Errorf("xs2a: no dialect is called %q", env.Dialect)
+		return nil, fmt.Errorf("xs2a: no dialect is called %q", reach.Dialect)
 	}
-	if err := CheckURL(env.APIURL); err != nil {
+	if err := CheckURL(reach.APIURL); err != nil {
 		return nil, err
 	}
-	if env.AuthURL != "" {
-		if err := CheckURL(forBank(env.AuthURL, "bank")); err != nil {
+	if reach.AuthURL != "" {
+		if err := CheckURL(forBank(reach.AuthURL, "bank")); err != nil {
 			return nil, err
 		}
 	}
 	var err error
 	if transport == nil {
-		if transport, err = Transport(env); err != nil {
+		if transport, err = Transport(reach); err != nil {
 			return nil, err
 		}
 	}
-	transport = gate{env, transport}
-	signed, err := signing(env, transport)
+	transport = gate{reach.Profile, transport}
+	signed, err := signing(reach, transport)
 	if err != nil {
 		return nil, err
 	}
 	c := &Client{
 		Deadline: usualDeadline,
-		env:      env,
+		reach:    reach,
 		dialect:  dialect,
 		signed:   &http.Client{Transport: plainLocation{signed}, CheckRedirect: noRedirect},
 		http:     &http.Client{Transport: transport, CheckRedirect: noRedirect},
@@ -96,8 +96,11 @@ func (c *Client) For(flowID string) *Client {
 // Dialect is how the client's banks speak.
 func (c *Client) Dialect() Dialect { return c.dialect }
 
-// noRedirect: following one would carry tokens to an address the environment
-// does not name. Some banks send the link to their page in this form.
+// Profile is how the client speaks to them.
+func (c *Client) Profile() Profile { return c.reach.Profile }
+
+// noRedirect: following one would carry tokens to an address the bank's
+// profile does not name. Some banks send the link to their page in this form.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // request is one exchange before it is sent.
@@ -264,7 +267,7 @@ func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 		}
 		body = bytes.NewReader(encoded)
 	}
-	req, err := http.NewRequestWithContext(c.env.Hosts(r.call.BIC).over(ctx), r.method, address, body)
+	req, err := http.NewRequestWithContext(c.reach.Hosts(r.call.BIC).over(ctx), r.method, address, body)
 	if err != nil {
 		return nil, err
 	}

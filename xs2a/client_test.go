@@ -38,7 +38,7 @@ func newCounter(t *testing.T, answer func(n int, w http.ResponseWriter, r *http.
 	b := &counter{answer: answer}
 	server := httptest.NewServer(b)
 	t.Cleanup(server.Close)
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: server.URL}, nil)
+	client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: server.URL}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestStaleToken(t *testing.T) {
 	}
 	server := httptest.NewServer(b)
 	t.Cleanup(server.Close)
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: server.URL, Login: LoginClient}, nil)
+	client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: server.URL, Login: LoginClient}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +223,7 @@ func TestStaleTokenUnattended(t *testing.T) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}))
 	t.Cleanup(server.Close)
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: server.URL, Login: LoginClient}, nil)
+	client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: server.URL, Login: LoginClient}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

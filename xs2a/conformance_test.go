@@ -76,10 +76,9 @@ func openPayments(t *testing.T, known ...conformance.Mistake) *conformance.Watch
 
 func openPaymentsClient(t *testing.T, info sandbox.Info, network http.RoundTripper) *xs2a.Client {
 	t.Helper()
-	client, err := xs2a.New(xs2a.Environment{
-		Dialect: "openpayments", Context: "private",
-		AuthURL: info.Addresses["openpayments"]["auth"], APIURL: info.Addresses["openpayments"]["api"],
-		ClientID: info.ClientID, ClientSecret: info.ClientSecret,
+	client, err := xs2a.New(xs2a.Reach{
+		Identity: xs2a.Identity{ClientID: info.ClientID, ClientSecret: info.ClientSecret},
+		Profile:  xs2a.Profile{Dialect: "openpayments", Context: "private", AuthURL: info.Addresses["openpayments"]["auth"], APIURL: info.Addresses["openpayments"]["api"]},
 	}, network)
 	if err != nil {
 		t.Fatal(err)

@@ -41,7 +41,7 @@ func atHostileBank(t *testing.T, m hostile.Misbehaviour, deadline time.Duration)
 		t.Fatal(err)
 	}
 	t.Cleanup(bank.Close)
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: bank.Address}, nil)
+	client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: bank.Address}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func atHostileBank(t *testing.T, m hostile.Misbehaviour, deadline time.Duration)
 
 // TestUsualDeadline is set without being asked for.
 func TestUsualDeadline(t *testing.T) {
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: "https://bank.example"}, nil)
+	client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: "https://bank.example"}}, nil)
 	if err != nil || client.Deadline != usualDeadline || client.For("flow").Deadline != usualDeadline {
 		t.Errorf("%v, %v", client.Deadline, err)
 	}

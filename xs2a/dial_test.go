@@ -123,12 +123,12 @@ func TestNamesThatLeadHere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := Environment{Dialect: BerlinGroup.Name, APIURL: "https://example.com:" + u.Port(), Login: LoginNone} // the name in httptest's certificate
-	ask := func(env Environment) error {
+	env := Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: "https://example.com:" + u.Port(), Login: LoginNone}} // the name in httptest's certificate
+	ask := func(env Reach) error {
 		pool := x509.NewCertPool()
 		pool.AddCert(server.Certificate())
 		network := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}
-		dialling(network, env, namesLeadTo(t, [4]byte{127, 0, 0, 1}))
+		dialling(network, env.Profile, namesLeadTo(t, [4]byte{127, 0, 0, 1}))
 		t.Cleanup(network.CloseIdleConnections)
 		client, err := New(env, network)
 		if err != nil {
@@ -153,7 +153,7 @@ func TestCertificateIsShownToTheBankAlone(t *testing.T) {
 	t.Parallel()
 	bank := newConnected(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"consentStatus":"valid"}`) })
 	other := newConnected(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"access_token":"a"}`) })
-	env := Environment{Dialect: BerlinGroup.Name, APIURL: bank.URL, RootCA: bank.authority() + other.authority(), Login: LoginNone}
+	env := Reach{Identity: Identity{RootCA: bank.authority() + other.authority()}, Profile: Profile{Dialect: BerlinGroup.Name, APIURL: bank.URL, Login: LoginNone}}
 	env.TLSCertificate, env.TLSKey = ownCertificate(t)
 	client, err := New(env, nil)
 	if err != nil {
@@ -194,9 +194,9 @@ func TestProxyHere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := Environment{Dialect: BerlinGroup.Name, APIURL: "https://bank.example", Login: LoginNone}
+	env := Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: "https://bank.example", Login: LoginNone}}
 	network := &http.Transport{Proxy: http.ProxyURL(u)}
-	dialling(network, env, nil)
+	dialling(network, env.Profile, nil)
 	client, err := New(env, network)
 	if err != nil {
 		t.Fatal(err)

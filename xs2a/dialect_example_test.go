@@ -22,7 +22,7 @@ var FolkBank = register(Dialect{
 
 // TestOneFileIsEnough uses the example as any other dialect.
 func TestOneFileIsEnough(t *testing.T) {
-	client, err := New(Environment{Dialect: FolkBank.Name, AuthURL: "https://auth.folk.example", APIURL: "https://api.folk.example"}, http.DefaultTransport)
+	client, err := New(Reach{Profile: Profile{Dialect: FolkBank.Name, AuthURL: "https://auth.folk.example", APIURL: "https://api.folk.example"}}, http.DefaultTransport)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestOneFileIsEnough(t *testing.T) {
 // TestLinksOfPages follows links to further pages in all the forms banks write
 // them, and none to another host.
 func TestLinksOfPages(t *testing.T) {
-	client, err := New(Environment{Dialect: FolkBank.Name, AuthURL: "https://auth.folk.example", APIURL: "https://api.folk.example"}, http.DefaultTransport)
+	client, err := New(Reach{Profile: Profile{Dialect: FolkBank.Name, AuthURL: "https://auth.folk.example", APIURL: "https://api.folk.example"}}, http.DefaultTransport)
 	if err != nil {
 		t.Fatal(err)
 	}

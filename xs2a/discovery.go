@@ -55,7 +55,7 @@ func (c *Client) server(ctx context.Context, u *url.URL, g Grant) (metadata, err
 	}
 	known := c.namedServer(g.BIC)
 	m.AuthorizationEndpoint = cmp.Or(known.Authorization, m.AuthorizationEndpoint)
-	if c.env.OAuth.Token != "" || m.TokenEndpoint == "" { // one made from the server's address is a guess
+	if c.reach.OAuth.Token != "" || m.TokenEndpoint == "" { // one made from the server's address is a guess
 		m.TokenEndpoint = known.Token
 	}
 	m.Issuer = cmp.Or(known.Issuer, m.Issuer)
@@ -82,8 +82,8 @@ func (c *Client) server(ctx context.Context, u *url.URL, g Grant) (metadata, err
 // namedServer is what the environment tells of a bank's authorisation server.
 func (c *Client) namedServer(bic string) OAuthServer {
 	at := func(address string) string { return forBank(address, bic) }
-	known := OAuthServer{at(c.env.OAuth.Authorization), at(c.env.OAuth.Token), at(c.env.OAuth.Issuer)}
-	if c.env.AuthURL != "" {
+	known := OAuthServer{at(c.reach.OAuth.Authorization), at(c.reach.OAuth.Token), at(c.reach.OAuth.Issuer)}
+	if c.reach.AuthURL != "" {
 		known.Token = cmp.Or(known.Token, c.tokenURL(bic))
 	}
 	return known

@@ -22,7 +22,7 @@ func TestMetadataAsBanksGiveThem(t *testing.T) {
 	full := OAuthServer{Authorization: "https://login.example/{bank}/go", Token: "https://login.example/{bank}/token", Issuer: "https://login.example/{bank}"}
 	for name, test := range map[string]struct {
 		metadata string // empty: there are none
-		env      Environment
+		env      Profile
 		page     string // without its query
 		token    string
 		issuer   string
@@ -38,17 +38,17 @@ func TestMetadataAsBanksGiveThem(t *testing.T) {
 		"code elsewhere than the name":  {metadata: `{"issuer":"https://auth.example/x","authorization_endpoint":"https://auth.example/a","token_endpoint":"https://thief.example/t"}`, leads: "https://thief.example"},
 		"code on another port":          {metadata: `{"authorization_endpoint":"https://auth.example/a","token_endpoint":"https://auth.example:8443/t"}`, leads: "https://auth.example:8443"},
 		"code beyond a user":            {metadata: `{"authorization_endpoint":"https://auth.example/a","token_endpoint":"https://auth.example@thief.example/t"}`, missing: []string{"authorization_endpoint", "token_endpoint"}},
-		"the environment names it":      {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `}`, env: Environment{OAuth: OAuthServer{Issuer: "https://known.example/{bank}"}}, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "https://known.example/STRDEB0"},
+		"the environment names it":      {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `}`, env: Profile{OAuth: OAuthServer{Issuer: "https://known.example/{bank}"}}, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "https://known.example/STRDEB0"},
 		"no token endpoint":             {metadata: `{"issuer":"HERE/tenant",` + page + `}`, missing: []string{"token_endpoint"}},
-		"no token endpoint, base known": {metadata: `{"issuer":"HERE/tenant",` + page + `}`, env: Environment{AuthURL: "https://auth.example/{bank}"}, page: "HERE/tenant/authorize", token: "https://auth.example/STRDEB0/token", issuer: "HERE/tenant"},
-		"no token endpoint, but here":   {metadata: `{"issuer":"HERE/tenant",` + page + `}`, env: Environment{OAuth: OAuthServer{Token: full.Token}}, page: "HERE/tenant/authorize", token: "https://login.example/STRDEB0/token", issuer: "HERE/tenant"},
+		"no token endpoint, base known": {metadata: `{"issuer":"HERE/tenant",` + page + `}`, env: Profile{AuthURL: "https://auth.example/{bank}"}, page: "HERE/tenant/authorize", token: "https://auth.example/STRDEB0/token", issuer: "HERE/tenant"},
+		"no token endpoint, but here":   {metadata: `{"issuer":"HERE/tenant",` + page + `}`, env: Profile{OAuth: OAuthServer{Token: full.Token}}, page: "HERE/tenant/authorize", token: "https://login.example/STRDEB0/token", issuer: "HERE/tenant"},
 		"no page":                       {metadata: `{"issuer":"HERE/tenant",` + token + `}`, missing: []string{"authorization_endpoint"}},
-		"no page, but here":             {metadata: `{"issuer":"HERE/tenant",` + token + `}`, env: Environment{OAuth: OAuthServer{Authorization: full.Authorization}}, page: "https://login.example/STRDEB0/go", token: "HERE/tenant/token", issuer: "HERE/tenant"},
-		"a page, but another here":      {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `}`, env: Environment{OAuth: OAuthServer{Authorization: full.Authorization}}, page: "https://login.example/STRDEB0/go", token: "HERE/tenant/token", issuer: "HERE/tenant"},
-		"a token end, but another here": {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `}`, env: Environment{OAuth: OAuthServer{Token: full.Token}}, page: "HERE/tenant/authorize", token: "https://login.example/STRDEB0/token", issuer: "HERE/tenant"},
-		"a token end, and a base here":  {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `}`, env: Environment{AuthURL: "https://auth.example/{bank}"}, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "HERE/tenant"},
+		"no page, but here":             {metadata: `{"issuer":"HERE/tenant",` + token + `}`, env: Profile{OAuth: OAuthServer{Authorization: full.Authorization}}, page: "https://login.example/STRDEB0/go", token: "HERE/tenant/token", issuer: "HERE/tenant"},
+		"a page, but another here":      {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `}`, env: Profile{OAuth: OAuthServer{Authorization: full.Authorization}}, page: "https://login.example/STRDEB0/go", token: "HERE/tenant/token", issuer: "HERE/tenant"},
+		"a token end, but another here": {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `}`, env: Profile{OAuth: OAuthServer{Token: full.Token}}, page: "HERE/tenant/authorize", token: "https://login.example/STRDEB0/token", issuer: "HERE/tenant"},
+		"a token end, and a base here":  {metadata: `{"issuer":"HERE/tenant",` + page + `,` + token + `}`, env: Profile{AuthURL: "https://auth.example/{bank}"}, page: "HERE/tenant/authorize", token: "HERE/tenant/token", issuer: "HERE/tenant"},
 		"none at all":                   {missing: []string{"authorization_endpoint", "token_endpoint"}},
-		"none at all, but here":         {env: Environment{OAuth: full}, page: "https://login.example/STRDEB0/go", token: "https://login.example/STRDEB0/token", issuer: "https://login.example/STRDEB0"},
+		"none at all, but here":         {env: Profile{OAuth: full}, page: "https://login.example/STRDEB0/go", token: "https://login.example/STRDEB0/token", issuer: "https://login.example/STRDEB0"},
 		"a page that is no address":     {metadata: `{"issuer":"HERE/tenant","authorization_endpoint":"javascript:alert(1)",` + token + `}`, missing: []string{"authorization_endpoint", "token_endpoint"}},
 		"a token endpoint in the clear": {metadata: `{"issuer":"HERE/tenant",` + page + `,"token_endpoint":"http://auth.example/t"}`, missing: []string{"authorization_endpoint", "token_endpoint"}},
 		"something else":                {metadata: `[]`, missing: []string{"authorization_endpoint", "token_endpoint"}},
@@ -66,7 +66,7 @@ func TestMetadataAsBanksGiveThem(t *testing.T) {
 			here = server.URL
 			env := test.env
 			env.Dialect, env.APIURL, env.MoreHosts = BerlinGroup.Name, "https://api.example", here+" https://auth.example"
-			client, err := New(env, nil)
+			client, err := New(Reach{Profile: env}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -104,7 +104,7 @@ func TestIssuerOfAPageIsItsHost(t *testing.T) {
 		"nothing known":            {OAuthServer{}, "https://auth.example"},
 		"the environment names it": {OAuthServer{Issuer: "https://auth.example/{bank}"}, "https://auth.example/STRDEB0"},
 	} {
-		client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: "https://api.example", OAuth: test.env}, nil)
+		client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: "https://api.example", OAuth: test.env}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -219,7 +219,7 @@ func (c canned) RoundTrip(req *http.Request) (*http.Response, error) {
 func speaks(t *testing.T, body []byte) *Client {
 	t.Helper()
 	const host = "https://bank.example"
-	client, err := New(Environment{Dialect: OpenPayments.Name, AuthURL: host, APIURL: host, ClientID: "id"}, Limit(canned{body}))
+	client, err := New(Reach{Identity: Identity{ClientID: "id"}, Profile: Profile{Dialect: OpenPayments.Name, AuthURL: host, APIURL: host}}, Limit(canned{body}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,12 +274,12 @@ func FuzzLink(f *testing.F) {
 		f.Add(link)
 	}
 	const host = "https://bank.example"
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: host}, canned{})
+	client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: host}}, canned{})
 	if err != nil {
 		f.Fatal(err)
 	}
 	rooted := *client
-	rooted.env.Prefix, rooted.dialect.LinksFromRoot = everywhere("/"), true
+	rooted.reach.Prefix, rooted.dialect.LinksFromRoot = everywhere("/"), true
 	f.Fuzz(func(t *testing.T, link string) {
 		for _, client := range []*Client{client, &rooted} {
 			if address, err := client.address(request{service: ConsentService, path: "/x", link: link}); err == nil {

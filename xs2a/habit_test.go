@@ -44,9 +44,8 @@ func meet(t *testing.T, bank string) *meeting {
 	t.Cleanup(func() { server.Close() })
 	m := &meeting{T: t, info: server.Info(), wire: &statuses{}}
 	prefix := m.info.Prefixes["berlingroup"]
-	m.client, err = xs2a.New(xs2a.Environment{
-		Dialect: "berlingroup", APIURL: m.info.Addresses["berlingroup"]["api"],
-		Prefix: xs2a.Prefixes{Consents: prefix, Accounts: prefix, Payments: prefix},
+	m.client, err = xs2a.New(xs2a.Reach{
+		Profile: xs2a.Profile{Dialect: "berlingroup", APIURL: m.info.Addresses["berlingroup"]["api"], Prefix: xs2a.Prefixes{Consents: prefix, Accounts: prefix, Payments: prefix}},
 	}, m.wire)
 	m.must(err)
 	m.call = xs2a.Call{BIC: bank, PSU: &xs2a.PSU{IPAddress: "127.0.0.1"}, PSUID: "lukas"}

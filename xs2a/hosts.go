@@ -12,26 +12,24 @@ import (
 	"strings"
 )
 
-// Hosts are the origins that belong to a bank: those its environment names, and
-// those the person named for it. Nothing is sent anywhere else, whatever a bank
+// Hosts are the origins that belong to a bank: those its profile names, and those
+// the person named for it. Nothing is sent anywhere else, whatever a bank
 // says; see docs/decisions/0036.
 type Hosts struct {
 	named []Origin
-	local bool // the environment lives on this machine, or in a private network
+	local bool // the bank lives on this machine, or in a private network
 }
 
-// Hosts returns the hosts of a bank: the environment's, and those the person named
-// for the bank beside.
-func (e Environment) Hosts(bank string, beside ...Origin) Hosts {
+// Hosts returns the hosts of a bank with the profile: those it names, and those the
+// person named for the bank beside.
+func (p Profile) Hosts(bank string, beside ...Origin) Hosts {
 	h := Hosts{named: slices.Clone(beside)}
-	for _, template := range append([]string{
-		e.APIURL, e.AuthURL, e.OAuth.Authorization, e.OAuth.Token, e.OAuth.Issuer, e.PasswordKey,
-	}, strings.Fields(e.MoreHosts)...) {
-		if origin, err := OriginOf(forBank(template, bank)); err == nil {
+	for _, address := range p.addresses(bank) {
+		if origin, err := OriginOf(address); err == nil {
 			h.named = append(h.named, origin)
 		}
 	}
-	origin, err := OriginOf(e.APIURL)
+	origin, err := OriginOf(p.APIURL)
 	h.local = err == nil && origin.Private()
 	return h
 }
@@ -41,6 +39,9 @@ func (h Hosts) With(origin Origin) Hosts {
 	h.named = append(slices.Clone(h.named), origin)
 	return h
 }
+
+// Origins lists the hosts, each once.
+func (h Hosts) Origins() []Origin { return slices.Compact(slices.Sorted(slices.Values(h.named))) }
 
 // Names reports whether an origin is one of the bank's.
 func (h Hosts) Names(origin Origin) bool { return origin != "" && slices.Contains(h.named, origin) }
@@ -92,12 +93,12 @@ func (h Hosts) over(ctx context.Context) context.Context {
 }
 
 // hostsOf returns the hosts to which what goes on under a context may go: those of
-// the environment where nothing else is said.
-func (e Environment) hostsOf(ctx context.Context) Hosts {
+// the profile where nothing else is said.
+func (p Profile) hostsOf(ctx context.Context) Hosts {
 	if h, said := ctx.Value(hostsKey{}).(Hosts); said {
 		return h
 	}
-	return e.Hosts("")
+	return p.Hosts("")
 }
 
 // LinkError says why an address that a bank named is not gone to. The fault is the
@@ -137,12 +138,12 @@ func called(name string, err error) error {
 // gate lets nothing out but to the hosts of the bank a request is for. Behind it
 // lie the client certificate and the record of exchanges.
 type gate struct {
-	env  Environment
-	base http.RoundTripper
+	profile Profile
+	base    http.RoundTripper
 }
 
 func (g gate) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := g.env.hostsOf(req.Context()).Check(req.URL); err != nil {
+	if err := g.profile.hostsOf(req.Context()).Check(req.URL); err != nil {
 		if req.Body != nil {
 			_ = req.Body.Close() // as http.RoundTripper promises
 		}
@@ -154,7 +155,7 @@ func (g gate) RoundTrip(req *http.Request) (*http.Response, error) {
 // label matches a bank's id that can be a part of a host's name (RFC 1123 section 2.1).
 var label = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 
-// forBank fills a bank's id into an address that the environment names. An id
+// forBank fills a bank's id into an address that its profile names. An id
 // cannot turn the address into one on another host than it was meant to: within the
 // host it is one label, or there is no address.
 func forBank(template, bank string) string {

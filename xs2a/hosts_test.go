@@ -125,7 +125,7 @@ func TestNoLinkLeadsElsewhere(t *testing.T) {
 	}
 	for _, dialect := range Dialects {
 		for _, prefix := range []string{"", "/", "/psd2/{bank}/v1"} {
-			client, err := New(Environment{Dialect: dialect.Name, APIURL: bank, Prefix: everywhere(prefix), Login: LoginNone}, nil)
+			client, err := New(Reach{Profile: Profile{Dialect: dialect.Name, APIURL: bank, Prefix: everywhere(prefix), Login: LoginNone}}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -150,7 +150,7 @@ func TestNoLinkLeadsElsewhere(t *testing.T) {
 func TestPagesInABrowser(t *testing.T) {
 	t.Parallel()
 	at := func(api string) *Client {
-		client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: api}, http.DefaultTransport)
+		client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: api}}, http.DefaultTransport)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,14 +200,13 @@ func TestPagesInABrowser(t *testing.T) {
 // written, and so is what the person named; nothing else is.
 func TestHostsOfABank(t *testing.T) {
 	t.Parallel()
-	far := Environment{
+	far := Profile{
 		APIURL: "https://API.bank.example:443/gate", AuthURL: "https://{bank}.auth.example/x", MoreHosts: "https://more.example:8443\nhttps://xn--bnk-qla.example",
-		OAuth:       OAuthServer{Authorization: "https://page.example/a", Token: "https://token.example/{bank}/t", Issuer: "https://issuer.example"},
-		PasswordKey: "https://keys.example/jwks",
+		OAuth: OAuthServer{Authorization: "https://page.example/a", Token: "https://token.example/{bank}/t", Issuer: "https://issuer.example"}, PasswordKey: "https://keys.example/jwks",
 	}
-	here := Environment{APIURL: "http://localhost:8021", AuthURL: "http://127.0.0.1:8022"}
+	here := Profile{APIURL: "http://localhost:8021", AuthURL: "http://127.0.0.1:8022"}
 	for _, test := range []struct {
-		env     Environment
+		env     Profile
 		bank    string
 		address string
 		named   bool
@@ -280,8 +279,8 @@ func TestBankInAnAddress(t *testing.T) {
 // not into a private network, unless the environment names the address itself.
 func TestConnectionsOfNames(t *testing.T) {
 	t.Parallel()
-	far := Environment{APIURL: "https://bank.example", MoreHosts: "https://10.0.0.5"}.Hosts("b")
-	here := Environment{APIURL: "http://localhost:8021", AuthURL: "http://127.0.0.1:8022"}.Hosts("b")
+	far := Reach{Profile: Profile{APIURL: "https://bank.example", MoreHosts: "https://10.0.0.5"}}.Hosts("b")
+	here := Profile{APIURL: "http://localhost:8021", AuthURL: "http://127.0.0.1:8022"}.Hosts("b")
 	for _, test := range []struct {
 		hosts Hosts
 		to    string
@@ -333,7 +332,7 @@ func elsewhere(t *testing.T, metadata string) (client *Client, server string, he
 		fmt.Fprint(w, `{"access_token":"a","refresh_token":"r"}`)
 	})
 	bank, _ := overheard(t, nil)
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: bank, ClientID: "id", ClientSecret: "hidden-secret"}, nil)
+	client, err := New(Reach{Identity: Identity{ClientID: "id", ClientSecret: "hidden-secret"}, Profile: Profile{Dialect: BerlinGroup.Name, APIURL: bank}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -404,7 +403,7 @@ func TestTokenEndpointElsewhere(t *testing.T) {
 func TestKnownServerInPlaceOfANewOne(t *testing.T) {
 	t.Parallel()
 	other, heard := overheard(t, nil)
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: "http://127.0.0.1:8021", OAuth: OAuthServer{Authorization: "https://known.example/a", Token: "https://known.example/t"}}, nil)
+	client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: "http://127.0.0.1:8021", OAuth: OAuthServer{Authorization: "https://known.example/a", Token: "https://known.example/t"}}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -424,7 +423,7 @@ func TestRedirectsCarryNothing(t *testing.T) {
 	other, heard := overheard(t, nil)
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		bank, _ := overheard(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other+"/x", status) })
-		client, err := New(Environment{Dialect: OpenPayments.Name, APIURL: bank, AuthURL: bank, ClientID: "id", ClientSecret: "hidden", Login: LoginNone}, nil)
+		client, err := New(Reach{Identity: Identity{ClientID: "id", ClientSecret: "hidden"}, Profile: Profile{Dialect: OpenPayments.Name, APIURL: bank, AuthURL: bank, Login: LoginNone}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -477,11 +476,11 @@ func TestLogosLeadNowhereElse(t *testing.T) {
 			paint(w)
 		}
 	})
-	here, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: "http://127.0.0.1:8021", ClientSecret: "hidden"}.WithoutCredentials(), nil)
+	here, err := New(Reach{Identity: Identity{ClientSecret: "hidden"}, Profile: Profile{Dialect: BerlinGroup.Name, APIURL: "http://127.0.0.1:8021"}}.WithoutCredentials(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	far, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: "https://bank.example"}, nil)
+	far, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: "https://bank.example"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -519,7 +518,7 @@ func TestLogosLeadNowhereElse(t *testing.T) {
 // nothing of its query or fragment.
 func TestRefusedLinksKeepTheirCodes(t *testing.T) {
 	t.Parallel()
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: "https://bank.example"}, canned{})
+	client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: "https://bank.example"}}, canned{})
 	if err != nil {
 		t.Fatal(err)
 	}

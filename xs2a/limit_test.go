@@ -27,8 +27,9 @@ func bank(t testing.TB, answer http.HandlerFunc) *Client {
 	mux.HandleFunc("/", answer)
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	client, err := New(Environment{
-		Dialect: OpenPayments.Name, AuthURL: server.URL, APIURL: server.URL, ClientID: "id", ClientSecret: "secret",
+	client, err := New(Reach{
+		Identity: Identity{ClientID: "id", ClientSecret: "secret"},
+		Profile:  Profile{Dialect: OpenPayments.Name, AuthURL: server.URL, APIURL: server.URL},
 	}, Limit(nil))
 	if err != nil {
 		t.Fatal(err)

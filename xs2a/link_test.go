@@ -77,7 +77,7 @@ func TestIDInLocation(t *testing.T) {
 // says; and to another host never.
 func TestLinksAreAddresses(t *testing.T) {
 	at := func(dialect Dialect, api string, prefix string) *Client {
-		client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: api, Prefix: Prefixes{Consents: prefix}}, http.DefaultTransport)
+		client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: api, Prefix: Prefixes{Consents: prefix}}}, http.DefaultTransport)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +140,7 @@ func TestLinksAreAddresses(t *testing.T) {
 // TestStoredLinksOfAFormerHost: what was stored before the environment's host was
 // another one is not gone to, and does not keep the person from going on.
 func TestStoredLinksOfAFormerHost(t *testing.T) {
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: "https://bank.example"}, http.DefaultTransport)
+	client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: "https://bank.example"}}, http.DefaultTransport)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestBuiltWithoutALink(t *testing.T) {
 	client := bank(t, func(http.ResponseWriter, *http.Request) {})
 	client.dialect.LinksFromRoot = true
 	got, err := client.address(request{service: ConsentService, path: ConsentResource("accounts/1").authorisation("2")})
-	if want := client.env.APIURL + "/psd2/consent/v1/consents/accounts%2F1/authorisations/2"; err != nil || got != want {
+	if want := client.reach.APIURL + "/psd2/consent/v1/consents/accounts%2F1/authorisations/2"; err != nil || got != want {
 		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
 }

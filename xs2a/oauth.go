@@ -30,7 +30,7 @@ func (c *Client) bearer(ctx context.Context, r request, refused string) (token s
 	}
 	key := tokenKey{r.service, c.tokenURL(r.call.BIC)}
 	c.tokens.forget(key, refused)
-	own, err := c.token(c.env.Hosts(r.call.BIC).over(ctx), key)
+	own, err := c.token(c.reach.Hosts(r.call.BIC).over(ctx), key)
 	if err != nil {
 		return "", false, err
 	}
@@ -38,8 +38,8 @@ func (c *Client) bearer(ctx context.Context, r request, refused string) (token s
 }
 
 func (c *Client) login() Login {
-	if c.env.Login != LoginDefault {
-		return c.env.Login
+	if c.reach.Login != LoginDefault {
+		return c.reach.Login
 	}
 	return c.dialect.Login
 }
@@ -63,7 +63,7 @@ func (c *Client) token(ctx context.Context, key tokenKey) (*oauth2.Token, error)
 			return held, nil
 		}
 		form := url.Values{"grant_type": {"client_credentials"}}
-		if scopes := c.dialect.Scope(key.service, c.env.Context); len(scopes) > 0 {
+		if scopes := c.dialect.Scope(key.service, c.reach.Context); len(scopes) > 0 {
 			form.Set("scope", strings.Join(scopes, " "))
 		}
 		// The answer serves all who wait, also when the first of them gives up.
@@ -114,20 +114,11 @@ func (t *tokens) forget(key tokenKey, refused string) {
 // tokenURL is the token endpoint; "{bank}" in the authorisation server's
 // address stands for the bank's id.
 func (c *Client) tokenURL(bic string) string {
-	base, err := url.Parse(forBank(c.authBase(), bic))
+	base, err := url.Parse(forBank(c.reach.authBase(), bic))
 	if err != nil {
 		return ""
 	}
 	return base.JoinPath(c.dialect.TokenPath).String()
-}
-
-// authBase is the authorisation server; where an environment names none, it is
-// on the interface's own host.
-func (c *Client) authBase() string {
-	if c.env.AuthURL != "" {
-		return c.env.AuthURL
-	}
-	return c.env.APIURL
 }
 
 // NewState returns an unguessable value of 256 bits for the OAuth parameter of
@@ -156,7 +147,7 @@ type Grant struct {
 }
 
 // hosts are where requests of the grant may go.
-func (c *Client) hosts(g Grant) Hosts { return c.env.Hosts(g.BIC, g.Named...) }
+func (c *Client) hosts(g Grant) Hosts { return c.reach.Hosts(g.BIC, g.Named...) }
 
 // scope is what the person is asked for by an OAuth SCA (BG 1.3.12 section 13.1).
 func (c *Client) scope(of Resource) string {
@@ -167,7 +158,7 @@ func (c *Client) scope(of Resource) string {
 	case of.ID == "":
 		return "AIS" // a pre-step, before there is a consent
 	}
-	if c.env.ScopeBlank {
+	if c.reach.ScopeBlank {
 		kind += " "
 	}
 	return kind + of.ID
@@ -177,7 +168,7 @@ func (c *Client) scope(of Resource) string {
 // consent is asked for (BG 1.3.12 section 5.1), and the grant with what is
 // needed afterwards.
 func (c *Client) PreStep(ctx context.Context, g Grant) (string, Grant, error) {
-	return c.AuthorizePage(ctx, forBank(c.authBase(), g.BIC), g)
+	return c.AuthorizePage(ctx, forBank(c.reach.authBase(), g.BIC), g)
 }
 
 // WantsPerson reports whether the person has to log in before a consent is
@@ -230,7 +221,7 @@ func isAuthorize(query url.Values) bool {
 // whatever the link holds: the answer is checked against it.
 func (c *Client) fill(query url.Values, g Grant) {
 	placeholders := map[string]string{
-		"[CLIENT_ID]":        c.env.ClientID,
+		"[CLIENT_ID]":        c.reach.ClientID,
 		"[TPP_REDIRECT_URI]": g.RedirectURI,
 		"[TPP_STATE]":        g.State,
 	}
@@ -250,32 +241,11 @@ func (c *Client) fill(query url.Values, g Grant) {
 			query.Del(camel)
 		}
 	}
-	query.Set("client_id", c.env.ClientID)
+	query.Set("client_id", c.reach.ClientID)
 	query.Set("redirect_uri", g.RedirectURI)
 	query.Set("state", g.State)
 	query.Set("code_challenge", oauth2.S256ChallengeFromVerifier(g.Verifier))
 	query.Set("code_challenge_method", "S256")
-}
-
-// PageURL returns the address of a page of a bank's to which the person is sent,
-// or a *LinkError. A browser reads it as it is read here: its host is in the one
-// spelling.
-func (c *Client) PageURL(link, bank string) (*url.URL, error) {
-	base, err := url.Parse(forBank(c.authBase(), bank))
-	if err != nil {
-		return nil, err
-	}
-	u, err := base.Parse(link)
-	if err != nil {
-		return nil, &LinkError{Link: link, Problem: "it cannot be read"}
-	}
-	if err := c.env.Hosts(bank).CheckPage(u); err != nil {
-		return nil, err
-	}
-	if origin, err := originOf(u); err == nil {
-		u.Host = origin.Host()
-	}
-	return u, nil
 }
 
 // ExchangeCode redeems an authorisation code (RFC 6749 section 4.1.3). Under

@@ -32,12 +32,12 @@ func (c *Client) encrypt(ctx context.Context, call Call, password string) (strin
 }
 
 func (c *Client) passwordKey(ctx context.Context, call Call) (jwk.Key, error) {
-	text := strings.TrimSpace(c.env.PasswordKey)
+	text := strings.TrimSpace(c.reach.PasswordKey)
 	switch {
 	case text == "":
 		return nil, ErrNoPasswordKey
 	case strings.HasPrefix(text, "http"):
-		body, err := c.fetchKeys(c.env.Hosts(call.BIC).over(ctx), forBank(text, call.BIC))
+		body, err := c.fetchKeys(c.reach.Hosts(call.BIC).over(ctx), forBank(text, call.BIC))
 		if err != nil {
 			return nil, err
 		}

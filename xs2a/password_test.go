@@ -78,7 +78,7 @@ func TestPasswordKeyInEveryForm(t *testing.T) {
 				given = append(given, test.published)
 			}
 			for _, from := range given {
-				client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: bank.URL, PasswordKey: from}, nil)
+				client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: bank.URL, PasswordKey: from}}, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -117,7 +117,7 @@ func TestNoBodyWhereNoneIsDefined(t *testing.T) {
 			_, _ = io.WriteString(w, `{"authorisationId":"1","scaStatus":"received"}`)
 		}))
 		t.Cleanup(server.Close)
-		client, err := New(Environment{Dialect: dialect, APIURL: server.URL, AuthURL: server.URL, Login: LoginNone}, nil)
+		client, err := New(Reach{Profile: Profile{Dialect: dialect, APIURL: server.URL, AuthURL: server.URL, Login: LoginNone}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,15 +9,6 @@ import (
 	"net/url"
 )
 
-// WithoutCredentials returns what of an environment may be used for what anybody
-// may read: its hosts, and nothing that says who asks.
-func (e Environment) WithoutCredentials() Environment {
-	e.ClientID, e.ClientSecret, e.Login = "", "", LoginNone
-	e.Signing, e.Certificate, e.Key, e.KeyID = SignNothing, "", "", ""
-	e.TLSCertificate, e.TLSKey = "", ""
-	return e
-}
-
 // Picture reads a bank's logo from its address, which lies on one of the bank's
 // hosts or on the one its entry in the directory names. A redirect is followed to
 // such a host alone. The media type is empty where there is no picture to be had;
@@ -27,7 +18,7 @@ func (c *Client) Picture(ctx context.Context, bank, address string) (mediaType s
 	if err != nil {
 		return "", nil, nil
 	}
-	hosts := c.env.Hosts(bank)
+	hosts := c.reach.Hosts(bank)
 	if hosts.CheckPage(u) != nil {
 		return "", nil, nil
 	}

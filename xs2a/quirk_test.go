@@ -188,7 +188,7 @@ func follows(t *testing.T, wire string) (any, []byte, error) {
 		asked = r.URL.RequestURI()
 		fmt.Fprint(w, `{"transactions":{"booked":[]}}`)
 	})
-	_, err := client.NextTransactions(t.Context(), Call{}, strings.Replace(wire, "BANK", client.env.APIURL, 1))
+	_, err := client.NextTransactions(t.Context(), Call{}, strings.Replace(wire, "BANK", client.reach.APIURL, 1))
 	return asked, nil, err
 }
 
@@ -284,7 +284,7 @@ func blankScope(t *testing.T, wire string) (any, []byte, error) {
 		fmt.Fprintf(w, `{"issuer":%q,"authorization_endpoint":%q,"token_endpoint":%q}`, server.URL, server.URL+"/authorize", server.URL+"/token")
 	}))
 	t.Cleanup(server.Close)
-	client, err := New(Environment{Dialect: BerlinGroup.Name, APIURL: server.URL, ScopeBlank: true}, nil)
+	client, err := New(Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: server.URL, ScopeBlank: true}}, nil)
 	if err != nil {
 		return nil, nil, err
 	}

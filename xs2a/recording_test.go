@@ -23,7 +23,7 @@ type recorded struct {
 	id     string // of the authorisation
 }
 
-func play(t *testing.T, file string, env xs2a.Environment) *recorded {
+func play(t *testing.T, file string, env xs2a.Reach) *recorded {
 	t.Helper()
 	b := &recorded{T: t, bank: replay.Play(t, filepath.Join("testdata", "recordings", file))}
 	env.Dialect, env.APIURL, env.ClientID, env.Login = xs2a.BerlinGroup.Name, b.bank.URL, "tpp", xs2a.LoginNone
@@ -114,7 +114,7 @@ func (b *recorded) paymentIs(want xs2a.TransactionStatus) {
 // valid until the person has approved its deletion, and a payment goes on until
 // they have approved its cancellation.
 func TestRecordedDeletion(t *testing.T) {
-	b := play(t, "deletion-to-approve.http", xs2a.Environment{})
+	b := play(t, "deletion-to-approve.http", xs2a.Reach{})
 	b.ask(xs2a.StepRedirect)
 	b.approved()
 	b.consentIs(xs2a.ConsentValid)
@@ -141,7 +141,7 @@ func TestRecordedDeletion(t *testing.T) {
 // TestRecordedLinksWithoutHost follows links that are addresses in parts: without
 // a host, without the prefix, with a query.
 func TestRecordedLinksWithoutHost(t *testing.T) {
-	b := play(t, "links-without-host.http", xs2a.Environment{Prefix: xs2a.Prefixes{Consents: "/psd2/consent/v1", Payments: "/psd2/pay/v1"}})
+	b := play(t, "links-without-host.http", xs2a.Reach{Profile: xs2a.Profile{Prefix: xs2a.Prefixes{Consents: "/psd2/consent/v1", Payments: "/psd2/pay/v1"}}})
 	page := b.give(b.ask(xs2a.StepStart), xs2a.PSUData{}, xs2a.StepRedirect)
 	if u, err := b.client.PageURL(page.Link, ""); err != nil || u.String() != b.bank.URL+"/login?ticket=8841&for=k-1" {
 		t.Errorf("the person is sent to %v, %v", u, err)
@@ -158,7 +158,7 @@ func TestRecordedLinksWithoutHost(t *testing.T) {
 
 // TestRecordedIDsElsewhere finds ids in the header and in links.
 func TestRecordedIDsElsewhere(t *testing.T) {
-	b := play(t, "ids-elsewhere.http", xs2a.Environment{})
+	b := play(t, "ids-elsewhere.http", xs2a.Reach{})
 	password := xs2a.PSUData{Password: "Klee-am-Hang"}
 	b.give(b.give(b.ask(xs2a.StepPassword), password, xs2a.StepCode), xs2a.PSUData{Code: "118204"}, xs2a.StepDone)
 	b.approved()
@@ -172,7 +172,7 @@ func TestRecordedIDsElsewhere(t *testing.T) {
 // TestRecordedMetadata approves at a server whose metadata leave out who it is and
 // where codes are redeemed.
 func TestRecordedMetadata(t *testing.T) {
-	b := play(t, "metadata-without-tokens.http", xs2a.Environment{OAuth: xs2a.OAuthServer{Token: "/realms/psd2/tokens"}})
+	b := play(t, "metadata-without-tokens.http", xs2a.Reach{Profile: xs2a.Profile{OAuth: xs2a.OAuthServer{Token: "/realms/psd2/tokens"}}})
 	approve := func(next xs2a.Next) {
 		t.Helper()
 		address, g, err := b.client.AuthorizePage(t.Context(), next.Link, xs2a.Grant{Resource: b.of, State: "s", Verifier: xs2a.NewVerifier(), RedirectURI: "http://127.0.0.1/callback"})

@@ -9,19 +9,19 @@ import (
 	"consentry/xs2a/jws"
 )
 
-// signing puts the environment's signatures around a transport.
-func signing(env Environment, base http.RoundTripper) (http.RoundTripper, error) {
-	if env.Signing == SignNothing {
+// signing puts the signatures of a reach around a transport.
+func signing(reach Reach, base http.RoundTripper) (http.RoundTripper, error) {
+	if reach.Signing == SignNothing {
 		return base, nil
 	}
-	certificate, key, err := KeyPair(env.Certificate, env.Key)
+	certificate, key, err := KeyPair(reach.Certificate, reach.Key)
 	if err != nil {
 		return nil, fmt.Errorf("the certificate for signatures: %w", err)
 	}
-	switch env.Signing {
+	switch reach.Signing {
 	case SignHTTP, SignHTTPDate, SignSaltEdge, SignSaltEdgeWord:
 		profile := httpsig.BerlinGroup()
-		switch env.Signing {
+		switch reach.Signing {
 		case SignHTTPDate:
 			profile = profile.WithDate()
 		case SignSaltEdge:
@@ -31,7 +31,7 @@ func signing(env Environment, base http.RoundTripper) (http.RoundTripper, error)
 			profile = httpsig.SaltEdge()
 			profile.Certificate = httpsig.PEM
 		}
-		profile.KeyID = cmp.Or(env.KeyID, profile.KeyID)
+		profile.KeyID = cmp.Or(reach.KeyID, profile.KeyID)
 		signer, err := httpsig.NewSigner(profile, key, certificate)
 		if err != nil {
 			return nil, err
@@ -44,5 +44,5 @@ func signing(env Environment, base http.RoundTripper) (http.RoundTripper, error)
 		}
 		return jws.Transport(base, signer), nil
 	}
-	return nil, fmt.Errorf("there is no way to sign called %q", env.Signing)
+	return nil, fmt.Errorf("there is no way to sign called %q", reach.Signing)
 }

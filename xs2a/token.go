@@ -19,10 +19,10 @@ import (
 // (RFC 6749 section 2.3.1; OP documents it so). A failure is an *Error of this
 // exchange.
 func (c *Client) askToken(ctx context.Context, address string, form url.Values, header http.Header) (*oauth2.Token, error) {
-	form.Set("client_id", c.env.ClientID)
-	if c.env.ClientSecret != "" {
-		c.secrets.Add(c.env.ClientSecret)
-		form.Set("client_secret", c.env.ClientSecret)
+	form.Set("client_id", c.reach.ClientID)
+	if c.reach.ClientSecret != "" {
+		c.secrets.Add(c.reach.ClientSecret)
+		form.Set("client_secret", c.reach.ClientSecret)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {

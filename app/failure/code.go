@@ -79,8 +79,8 @@ const (
 	BrowserNotOpened = "browserNotOpened"
 	NothingHere      = "nothingHere" // at an address
 	FormNotRead      = "formNotRead"
+	HostsUnconfirmed = "hostsUnconfirmed" // Number of banks
 	FileNotRead      = "fileNotRead"
-	FileTooLarge     = "fileTooLarge"
 	CheckFields      = "checkFields"
 )
 
@@ -113,6 +113,7 @@ const (
 	NameABank        = "nameABank"
 	NeedsCertificate = "needsCertificate"
 	BadCertificate   = "badCertificate" // Text: why
+	ChooseFile       = "chooseFile"
 	NotPEM           = "notPEM"
 	NotCertificate   = "notCertificate"
 	NotKey           = "notKey"
@@ -120,6 +121,33 @@ const (
 	KeyMisplaced     = "keyMisplaced"
 	NoPasswordKey    = "noPasswordKey"
 	BanksUnreadable  = "banksUnreadable" // Number: of the line
+)
+
+// Of a file of banks: why it cannot be read, and why a line or cell is left out.
+const (
+	BankFileUnreadable = "bankFileUnreadable" // Because
+	BankFileTooLarge   = "bankFileTooLarge"
+	BankFileNotUTF8    = "bankFileNotUTF8"
+	BankFileNoColumns  = "bankFileNoColumns"
+	BankFileTooMany    = "bankFileTooMany" // Of: the most
+	BankFileLacks      = "bankFileLacks"   // Name: of the column
+	LineTorn           = "lineTorn"
+	LineWidth          = "lineWidth" // Number of cells; Of: those of the first line
+	ColumnUnknown      = "columnUnknown"
+	ColumnTwice        = "columnTwice"
+	IDTwice            = "idTwice" // Number: the first line
+	IDInHost           = "idInHost"
+	CellEmpty          = "cellEmpty"
+	DialectMissing     = "dialectMissing"
+	NoneOf             = "noneOf"      // Name; Names: those known
+	ChooseAmong        = "chooseAmong" // Names
+	BadID              = "badID"
+	NotABIC            = "notABIC"     // Name
+	NotACountry        = "notACountry" // Name
+	NotADialect        = "notADialect" // Name
+	NotShowable        = "notShowable"
+	LongerThan         = "longerThan" // Of
+	FileLarger         = "fileLarger" // Of: KB
 )
 
 // What would be sent to a host nobody named yet.

@@ -37,6 +37,7 @@ const (
 	NothingChanged Effect = "nothingChanged"
 	NothingShared  Effect = "nothingShared"
 	NothingSaved   Effect = "nothingSaved"
+	NothingTaken   Effect = "nothingTaken"
 )
 
 // NewHost is a host that a bank's answer leads to and nobody named for the bank.

@@ -66,22 +66,18 @@ func (p *Process) Flow(ctx context.Context, authorisationID string) (Flow, error
 	return flow, p.knowHosts(ctx, &flow)
 }
 
-// knowHosts adds where the bank of a flow leads a browser. That its environment
-// cannot be used at the moment is told where it is used.
+// knowHosts adds where the bank of a flow leads a browser.
 func (p *Process) knowHosts(ctx context.Context, flow *Flow) error {
 	e, err := p.store.Environment(ctx, flow.Consent.EnvironmentID)
 	if err != nil {
 		return err
 	}
-	flow.Hosts = e.Hosts(flow.Consent.BIC)
+	profile := e.ProfileOf(flow.Consent.BIC)
+	flow.Hosts = profile.Hosts(flow.Consent.BIC)
 	if flow.Link == "" {
 		return nil
 	}
-	client, err := p.client(ctx, flow.Consent)
-	if err != nil {
-		return nil
-	}
-	if page, err := client.PageURL(flow.Link, flow.Consent.BIC); err == nil {
+	if page, err := profile.PageURL(flow.Link, flow.Consent.BIC); err == nil {
 		flow.PageHost = page.Host
 	}
 	return nil

@@ -49,7 +49,7 @@ func (p *Process) NameHost(ctx context.Context, authorisationID, origin string) 
 	}
 	u, err := url.Parse(origin)
 	if err == nil {
-		err = e.Hosts(flow.Consent.BIC).Check(u)
+		err = e.ProfileOf(flow.Consent.BIC).Hosts(flow.Consent.BIC).Check(u)
 	}
 	var link *xs2a.LinkError
 	switch {

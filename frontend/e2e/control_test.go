@@ -16,7 +16,7 @@ func (c *program) practice() string {
 	c.t.Helper()
 	return reading(c, func(ctx context.Context, s *storage.Store) (string, error) {
 		environment, err := s.Environment(ctx, "sandbox")
-		return environment.APIURL, err
+		return environment.Profile.APIURL, err
 	})
 }
 

@@ -139,7 +139,7 @@ func (p *person) addsByHand(banks *practiceBanks) {
 	p.unfolds("Credentials (OAuth)", "Client id")
 	p.fill("Client id", banks.Info.ClientID)
 	p.fill("Client secret", banks.Info.ClientSecret)
-	p.unfolds("Signatures", "Certificate for signatures (PEM)")
+	p.unfolds("Certificate for signatures", "Certificate for signatures (PEM)")
 	p.fill("Certificate for signatures (PEM)", banks.Info.TPPCertificate)
 	p.fill("Private key for signatures (PEM)", banks.Info.TPPKey)
 	p.unfolds("Paths and habits of the banks", "Path of consents")

@@ -57,6 +57,7 @@ var notScreens = map[string]string{
 	"GET /consents/{id}/receipt.json":  "is a file, see TestReceipt",
 	"GET /consents/{id}/calendar.ics":  "is a file, see TestReceipt",
 	"GET /consents.ics":                "is a file, see TestReceipt",
+	"GET /environments/{id}/banks.csv": "is a file, see TestBanksToAFileAndBack",
 }
 
 // inspector judges screens and remembers which routes it has seen.

@@ -17,6 +17,7 @@ var tours = []struct {
 	{"of the sections", tourOfSections},
 	{"of linking", tourOfLinking},
 	{"without banks", tourWithoutBanks},
+	{"of a file of banks", tourOfAFile},
 }
 
 // tourOfLinking goes from the first screen to a bank's accounts, through the
@@ -124,7 +125,7 @@ func tourOfSections(t *testing.T, look look) {
 		{"accounts", "/accounts"},
 		{"account", account},
 		{"transaction", fmt.Sprint("/transactions/", salary.Booked[0].ID)},
-		{"products", "/banks/sandbox-bankofgeorgia/mtkvari/products"},
+		{"products", "/banks/sandbox/mtkvari/products"},
 		{"activity", "/activity"},
 		{"activity-search", "/activity?q=consents"},
 		{"activity-flow", "/activity/flows/" + given.id},

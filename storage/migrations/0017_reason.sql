@@ -54,6 +54,7 @@ UPDATE authorisation SET reason = json_object('code', 'text', 'text', message), 
 -- An exchange names its operation by the id of the definition it is from.
 CREATE TEMP TABLE named (words TEXT PRIMARY KEY, id TEXT NOT NULL);
 INSERT OR IGNORE INTO named VALUES
+	('Fetch a bank''s logo', 'getLogo'),
 	('Start the authorisation of the cancellation', 'startPaymentInitiationCancellationAuthorisation'),
 	('List the authorisations of the cancellation', 'getPaymentInitiationCancellationAuthorisationInformation'),
 	('Ask for the SCA status of the cancellation', 'getPaymentCancellationScaStatus'),
@@ -103,6 +104,8 @@ INSERT OR IGNORE INTO named VALUES
 UPDATE exchange SET row_bytes = row_bytes - length(CAST(step AS BLOB)) + (SELECT length(CAST(named.id AS BLOB)) FROM named WHERE words = step),
 	step = (SELECT named.id FROM named WHERE words = step)
 	WHERE step IN (SELECT words FROM named);
+-- Of the same length:
+UPDATE exchange SET step = 'getTransactionListOf ' || substr(step, 22) WHERE step LIKE 'Read transactions of %';
 
 DROP TABLE named;
 DROP TABLE said;

@@ -42,7 +42,7 @@ func recordFlow(t *testing.T, bank http.HandlerFunc) *recordedFlow {
 	server := httptest.NewServer(bank)
 	t.Cleanup(server.Close)
 	f := &recordedFlow{recorder: record.New(nil, nil)}
-	client, err := xs2a.New(xs2a.Environment{Dialect: xs2a.BerlinGroup.Name, APIURL: server.URL, AuthURL: server.URL, ClientID: "tpp", ClientSecret: "clients-secret", Login: xs2a.LoginNone}, f.recorder)
+	client, err := xs2a.New(xs2a.Reach{Identity: xs2a.Identity{ClientID: "tpp", ClientSecret: "clients-secret"}, Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: server.URL, AuthURL: server.URL, Login: xs2a.LoginNone}}, f.recorder)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,256 @@
+package app
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/jacoelho/banking/bic"
+	"golang.org/x/text/language"
+
+	"consentry/app/failure"
+	"consentry/storage"
+	"consentry/xs2a"
+	"consentry/xs2a/httpsig"
+)
+
+// bankColumn is one column of a file of banks: what a bank has there, and how it is
+// taken over from a cell that is not empty. What cannot be taken is said why.
+type bankColumn struct {
+	name string
+	get  func(b storage.Bank) string
+	set  func(b *storage.Bank, cell string) storage.Reason
+}
+
+// bankColumns are the columns in the order in which they are written and taken over.
+// What holds for a profile whoever gives it is held by checkProfile.
+var bankColumns = []bankColumn{
+	{"id", func(b storage.Bank) string { return b.ID }, setID},
+	{"name", func(b storage.Bank) string { return b.Name }, setName},
+	{"bic", func(b storage.Bank) string { return b.BIC }, setBIC},
+	{"country", func(b storage.Bank) string { return b.CountryCode }, setCountry},
+	{"city", func(b storage.Bank) string { return strings.Join(b.Cities, "; ") }, setCities},
+	{"dialect", func(b storage.Bank) string { return b.Profile.Dialect }, setDialect},
+	typed("api", func(p *xs2a.Profile) *string { return &p.APIURL }),
+	typed("auth", func(p *xs2a.Profile) *string { return &p.AuthURL }),
+	typed("authorization", func(p *xs2a.Profile) *string { return &p.OAuth.Authorization }),
+	typed("token", func(p *xs2a.Profile) *string { return &p.OAuth.Token }),
+	typed("issuer", func(p *xs2a.Profile) *string { return &p.OAuth.Issuer }),
+	typed("hosts", func(p *xs2a.Profile) *string { return &p.MoreHosts }),
+	typed("customers", func(p *xs2a.Profile) *string { return &p.Context }),
+	worded("login", func(p *xs2a.Profile) *xs2a.Login { return &p.Login }, Logins),
+	{"scope", getScope, setScope},
+	{"signing", getSigning, setSigning},
+	worded("key_id", func(p *xs2a.Profile) *httpsig.KeyIDForm { return &p.KeyID }, KeyIDs),
+	{"mtls", getMTLS, setMTLS},
+	{"prefix", getPrefix, setPrefix},
+	unlessAlike(typed("prefix_consents", func(p *xs2a.Profile) *string { return &p.Prefix.Consents })),
+	unlessAlike(typed("prefix_accounts", func(p *xs2a.Profile) *string { return &p.Prefix.Accounts })),
+	unlessAlike(typed("prefix_payments", func(p *xs2a.Profile) *string { return &p.Prefix.Payments })),
+	typed("prefix_products", func(p *xs2a.Profile) *string { return &p.Prefix.Products }),
+	typed("password_key", func(p *xs2a.Profile) *string { return &p.PasswordKey }),
+	typed("approaches", func(p *xs2a.Profile) *string { return &p.Approaches }),
+	typed("reports", func(p *xs2a.Profile) *string { return &p.Reports }),
+	{"logo", func(b storage.Bank) string { return b.LogoURL }, setLogo},
+	{"note", func(b storage.Bank) string { return b.Note }, setNote},
+}
+
+// columnOf are the columns of the fields that checkProfile knows by another name.
+var columnOf = map[string]string{
+	"api_url": "api", "auth_url": "auth", "oauth_authorization": "authorization", "oauth_token": "token", "oauth_issuer": "issuer",
+	"more_hosts": "hosts", "context": "customers",
+}
+
+// neededColumns are those no bank can be without.
+var neededColumns = []string{"id", "name", "country"}
+
+// indexOfColumn returns which of bankColumns has a name, as people write names; -1
+// where none has.
+func indexOfColumn(name string) int {
+	name = strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
+	return slices.IndexFunc(bankColumns, func(c bankColumn) bool { return c.name == name })
+}
+
+// typed is a column that stands in a profile as it stands in the file.
+func typed(name string, field func(p *xs2a.Profile) *string) bankColumn {
+	return bankColumn{name,
+		func(b storage.Bank) string { return *field(&b.Profile) },
+		func(b *storage.Bank, cell string) storage.Reason { *field(&b.Profile) = cell; return storage.Reason{} },
+	}
+}
+
+// worded is a column with one of a few words.
+func worded[T ~string](name string, field func(p *xs2a.Profile) *T, known []T) bankColumn {
+	return bankColumn{name,
+		func(b storage.Bank) string { return string(*field(&b.Profile)) },
+		func(b *storage.Bank, cell string) storage.Reason {
+			*field(&b.Profile) = T(cell)
+			return noneOf(cell, known)
+		},
+	}
+}
+
+// noneOf returns that a word is none of those known; no reason where it is one.
+func noneOf[T ~string](word string, known []T) storage.Reason {
+	if slices.Contains(known, T(word)) {
+		return storage.Reason{}
+	}
+	var words []string
+	for _, one := range known {
+		if one != "" {
+			words = append(words, string(one))
+		}
+	}
+	return storage.Reason{Code: failure.NoneOf, Name: word, Names: words}
+}
+
+// bankID is what can stand in an address, as a part of a path.
+var bankID = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$`)
+
+func setID(b *storage.Bank, cell string) storage.Reason {
+	b.ID = cell
+	if !bankID.MatchString(cell) {
+		return storage.Reason{Code: failure.BadID}
+	}
+	return storage.Reason{}
+}
+
+func setName(b *storage.Bank, cell string) storage.Reason {
+	b.Name = cell
+	return plainText(cell, 140)
+}
+
+func setBIC(b *storage.Bank, cell string) storage.Reason {
+	b.BIC = strings.ToUpper(cell)
+	if _, err := bic.Parse(b.BIC); err != nil { // ISO 9362
+		return storage.Reason{Code: failure.NotABIC, Name: cell}
+	}
+	return storage.Reason{}
+}
+
+func setCountry(b *storage.Bank, cell string) storage.Reason {
+	b.CountryCode = strings.ToUpper(cell)
+	if region, err := language.ParseRegion(b.CountryCode); err != nil || len(cell) != 2 || !region.IsCountry() {
+		return storage.Reason{Code: failure.NotACountry, Name: cell}
+	}
+	return storage.Reason{}
+}
+
+// setCities takes several cities with a semicolon between.
+func setCities(b *storage.Bank, cell string) storage.Reason {
+	for _, city := range strings.Split(cell, ";") {
+		if city = strings.TrimSpace(city); city != "" && !slices.Contains(b.Cities, city) {
+			b.Cities = append(b.Cities, city)
+		}
+	}
+	return plainText(cell, 500)
+}
+
+// setDialect begins a profile with what is usual in the dialect.
+func setDialect(b *storage.Bank, cell string) storage.Reason {
+	dialect, known := xs2a.Dialects[cell]
+	if !known {
+		return storage.Reason{Code: failure.NotADialect, Name: cell}
+	}
+	b.Profile = xs2a.Profile{Dialect: dialect.Name, Signing: dialect.Signing}
+	return storage.Reason{}
+}
+
+const scopeBlank, scopePlain = "blank", "plain"
+
+func getScope(b storage.Bank) string {
+	if b.Profile.ScopeBlank {
+		return scopeBlank
+	}
+	return ""
+}
+
+func setScope(b *storage.Bank, cell string) storage.Reason {
+	b.Profile.ScopeBlank = cell == scopeBlank
+	return noneOf(cell, []string{scopePlain, scopeBlank})
+}
+
+// signNone stands for no signature; an empty cell for what is usual in the dialect.
+const signNone = "none"
+
+func getSigning(b storage.Bank) string {
+	if b.Profile.Dialect == "" {
+		return ""
+	}
+	return cmp.Or(string(b.Profile.Signing), signNone)
+}
+
+func setSigning(b *storage.Bank, cell string) storage.Reason {
+	if b.Profile.Signing = xs2a.Signing(cell); cell == signNone {
+		b.Profile.Signing = xs2a.SignNothing
+	}
+	return noneOf(cell, append([]xs2a.Signing{signNone}, Signings...))
+}
+
+const yes, no = "yes", "no"
+
+func getMTLS(b storage.Bank) string {
+	if b.Profile.MTLS {
+		return yes
+	}
+	return ""
+}
+
+func setMTLS(b *storage.Bank, cell string) storage.Reason {
+	b.Profile.MTLS = cell == yes
+	return noneOf(cell, []string{yes, no})
+}
+
+// pathsAlike reports whether consents, accounts and payments lie under one path.
+func pathsAlike(p xs2a.Prefixes) bool { return p.Consents == p.Accounts && p.Accounts == p.Payments }
+
+// unlessAlike leaves a column to prefix, which stands for three.
+func unlessAlike(c bankColumn) bankColumn {
+	get := c.get
+	c.get = func(b storage.Bank) string {
+		if pathsAlike(b.Profile.Prefix) {
+			return ""
+		}
+		return get(b)
+	}
+	return c
+}
+
+func getPrefix(b storage.Bank) string {
+	if pathsAlike(b.Profile.Prefix) {
+		return b.Profile.Prefix.Consents
+	}
+	return ""
+}
+
+func setPrefix(b *storage.Bank, cell string) storage.Reason {
+	b.Profile.Prefix.Consents, b.Profile.Prefix.Accounts, b.Profile.Prefix.Payments = cell, cell, cell
+	return storage.Reason{}
+}
+
+func setLogo(b *storage.Bank, cell string) storage.Reason {
+	b.LogoURL = cell
+	if xs2a.CheckURL(cell) != nil {
+		return storage.Reason{Code: failure.AddressOrNothing}
+	}
+	return storage.Reason{}
+}
+
+func setNote(b *storage.Bank, cell string) storage.Reason {
+	b.Note = cell
+	return plainText(cell, 300)
+}
+
+// plainText returns why a text cannot be shown as a line; no reason where it can.
+func plainText(text string, most int) storage.Reason {
+	switch {
+	case strings.ContainsFunc(text, unicode.IsControl):
+		return storage.Reason{Code: failure.NotShowable}
+	case utf8.RuneCountInString(text) > most:
+		return storage.Reason{Code: failure.LongerThan, Of: most}
+	}
+	return storage.Reason{}
+}

@@ -1,0 +1,187 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// BankImport is what a file of banks would change in an environment.
+type BankImport struct {
+	Environment storage.Environment
+	Changes     []BankChange // one for each bank of the file, in its order
+	Faults      []FileFault  // what of the file is not taken over
+	Hosts       []FiledHost  // which nobody has named for these banks before
+	Stays       int          // banks of the environment that the file does not name: they stay
+}
+
+// BankChange is a bank of a file beside what is known of it.
+type BankChange struct {
+	storage.Bank
+	Line    int
+	New     bool
+	Columns []string // in which a known bank differs; none for one that stays as it is
+	hosts   []xs2a.Origin
+}
+
+// Changed reports whether taking the bank over changes anything.
+func (c BankChange) Changed() bool { return c.New || len(c.Columns) > 0 }
+
+// FiledHost is a host that a file names: what is asked of its banks would go there,
+// with our credentials.
+type FiledHost struct {
+	Origin xs2a.Origin
+	Banks  []string // the names of those that it would belong to
+	Local  bool     // it lies on this machine, or in a private network
+}
+
+// Count returns how many banks of the file are as a test says.
+func (i BankImport) Count(is func(BankChange) bool) (n int) {
+	for _, change := range i.Changes {
+		if is(change) {
+			n++
+		}
+	}
+	return n
+}
+
+// BankFile returns the file of the banks that an environment names itself.
+func (a *App) BankFile(ctx context.Context, environmentID string) (storage.Environment, []byte, error) {
+	e, err := a.store.Environment(ctx, environmentID)
+	if err != nil {
+		return e, nil, err
+	}
+	var file bytes.Buffer
+	err = WriteBanks(&file, e.Banks)
+	return e, file.Bytes(), err
+}
+
+// PlanImport says what a file would change in the banks of an environment. Nothing is
+// stored, and nothing is sent anywhere.
+func (a *App) PlanImport(ctx context.Context, environmentID string, file []byte) (BankImport, error) {
+	e, err := a.store.Environment(ctx, environmentID)
+	if err != nil {
+		return BankImport{}, err
+	}
+	if e.Sandbox {
+		return BankImport{}, practiceStays
+	}
+	filed, faults, err := readBanks(file)
+	if err != nil {
+		return BankImport{Environment: e}, err
+	}
+	plan := BankImport{Environment: e, Faults: faults, Stays: len(e.Banks)}
+	for _, bank := range filed {
+		change := BankChange{Bank: bank.Bank, Line: bank.line, New: true}
+		known, err := a.knownHosts(ctx, e, bank.ID)
+		if err != nil {
+			return plan, err
+		}
+		if before, there := e.Bank(bank.ID); there {
+			plan.Stays--
+			change.New, change.Columns = false, differing(before, bank.Bank)
+		}
+		if change.Changed() {
+			change.hosts = newHosts(e, bank.Bank, known)
+			plan.addHosts(change)
+		}
+		plan.Changes = append(plan.Changes, change)
+	}
+	return plan, nil
+}
+
+// knownHosts are the hosts a person has named for a bank so far, or for all banks of
+// its environment.
+func (a *App) knownHosts(ctx context.Context, e storage.Environment, bankID string) ([]xs2a.Origin, error) {
+	named, err := a.store.Hosts(ctx, e.ID, bankID)
+	if err != nil {
+		return nil, err
+	}
+	known := slices.Concat(named, e.Profile.Hosts(bankID).Origins())
+	if before, there := e.Bank(bankID); there {
+		known = append(known, hostsOf(e, before)...)
+	}
+	return known, nil
+}
+
+// hostsOf are all hosts that are asked for a bank: by its profile, and for its picture.
+func hostsOf(e storage.Environment, bank storage.Bank) []xs2a.Origin {
+	profile := e.Profile
+	if bank.Profile != (xs2a.Profile{}) {
+		profile = bank.Profile
+	}
+	hosts := profile.Hosts(bank.ID)
+	if logo, err := xs2a.OriginOf(bank.LogoURL); err == nil {
+		hosts = hosts.With(logo)
+	}
+	return hosts.Origins()
+}
+
+func newHosts(e storage.Environment, bank storage.Bank, known []xs2a.Origin) []xs2a.Origin {
+	return slices.DeleteFunc(hostsOf(e, bank), func(origin xs2a.Origin) bool { return slices.Contains(known, origin) })
+}
+
+// addHosts adds the hosts that a bank would bring.
+func (i *BankImport) addHosts(change BankChange) {
+	for _, origin := range change.hosts {
+		at := slices.IndexFunc(i.Hosts, func(h FiledHost) bool { return h.Origin == origin })
+		if at < 0 {
+			at, i.Hosts = len(i.Hosts), append(i.Hosts, FiledHost{Origin: origin, Local: origin.Private()})
+		}
+		i.Hosts[at].Banks = append(i.Hosts[at].Banks, change.Name)
+	}
+}
+
+// differing returns the columns in which two banks differ.
+func differing(before, now storage.Bank) []string {
+	var names []string
+	for _, column := range bankColumns {
+		if column.get(before) != column.get(now) {
+			names = append(names, column.name)
+		}
+	}
+	return names
+}
+
+// ImportBanks takes over the banks of a file whose hosts are all confirmed, and lists
+// them. It returns how many were taken over, and how many were left for their hosts.
+func (a *App) ImportBanks(ctx context.Context, environmentID string, file []byte, confirmed []xs2a.Origin) (taken, left int, err error) {
+	plan, err := a.PlanImport(ctx, environmentID, file)
+	if err != nil {
+		return 0, 0, err
+	}
+	e := plan.Environment
+	for _, change := range plan.Changes {
+		switch {
+		case !change.Changed():
+		case !containsAll(confirmed, change.hosts):
+			left++
+		default:
+			taken++
+			e.Banks = withBank(e.Banks, change.Bank)
+		}
+	}
+	if taken == 0 {
+		return 0, left, nil
+	}
+	if err := a.store.PutEnvironment(ctx, e); err != nil {
+		return 0, 0, err
+	}
+	return taken, left, a.store.ListBanks(ctx, e, countryName)
+}
+
+func containsAll(all, some []xs2a.Origin) bool {
+	return !slices.ContainsFunc(some, func(origin xs2a.Origin) bool { return !slices.Contains(all, origin) })
+}
+
+// withBank returns a list with a bank in the place of the one of its id, or at its end.
+func withBank(banks []storage.Bank, bank storage.Bank) []storage.Bank {
+	if at := indexOf(banks, bank.ID); at >= 0 {
+		banks[at] = bank
+		return banks
+	}
+	return append(banks, bank)
+}

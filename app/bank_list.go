@@ -1,0 +1,60 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"consentry/storage"
+)
+
+// LineError says which line of a list of banks cannot be read.
+type LineError struct{ Line int }
+
+func (e *LineError) Error() string {
+	return fmt.Sprintf("line %d of the list of banks cannot be read", e.Line)
+}
+
+// ParseBanks reads the banks an environment names itself from a text, one each line:
+// id, name, country code and, if wanted, city, between semicolons. A bank in two cities
+// has two lines. What else is known of a bank it has from those named before. The error
+// is a *LineError.
+func ParseBanks(text string, before []storage.Bank) ([]storage.Bank, error) {
+	var banks []storage.Bank
+	for i, line := range strings.Split(text, "\n") {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		parts := strings.Split(line, ";")
+		for j := range parts {
+			parts[j] = strings.TrimSpace(parts[j])
+		}
+		if len(parts) < 3 || len(parts) > 4 || parts[0] == "" || parts[1] == "" || len(parts[2]) != 2 {
+			return nil, &LineError{i + 1}
+		}
+		at := indexOf(banks, parts[0])
+		if at < 0 {
+			at, banks = len(banks), append(banks, knownBefore(before, parts[0]))
+		}
+		banks[at].Name, banks[at].CountryCode = parts[1], strings.ToUpper(parts[2])
+		if len(parts) == 4 && parts[3] != "" {
+			banks[at].Cities = append(banks[at].Cities, parts[3])
+		}
+	}
+	return banks, nil
+}
+
+// knownBefore returns what is known of a bank but for where it is.
+func knownBefore(before []storage.Bank, id string) storage.Bank {
+	if at := indexOf(before, id); at >= 0 {
+		bank := before[at]
+		bank.Cities = nil
+		return bank
+	}
+	return storage.Bank{ID: id}
+}
+
+// indexOf returns where the bank of an id stands in a list; -1 where it does not.
+func indexOf(banks []storage.Bank, id string) int {
+	return slices.IndexFunc(banks, func(bank storage.Bank) bool { return bank.ID == id })
+}

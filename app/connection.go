@@ -1,0 +1,104 @@
+package app
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"consentry/app/failure"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// Finding is one thing a check of a connection found out.
+type Finding struct {
+	Tried   Trial
+	Name    string // of the bank, country or city that was asked for
+	Number  int    // of what came back
+	Failure *Error // nil: it worked
+}
+
+// Trial is something a check of a connection tries.
+type Trial string
+
+// The trials.
+const (
+	TriedConsent   Trial = "consent"   // one that does not exist, at a bank: Name
+	TriedCountries Trial = "countries" // Number came back
+	TriedCountry   Trial = "country"   // Name came back
+	TriedCities    Trial = "cities"
+	TriedCity      Trial = "city"
+)
+
+// CheckConnection tries out an environment without a person: the way to the
+// hosts, the credentials, the signature.
+func (a *App) CheckConnection(ctx context.Context, id string) ([]Finding, error) {
+	e, client, err := a.reach(ctx, id, "")
+	if err != nil {
+		return nil, err
+	}
+	var findings []Finding
+	if e.HasDirectory() {
+		findings = a.checkDirectory(ctx, client)
+	}
+	tried := map[xs2a.Reach]int{}
+	for _, bank := range e.Banks {
+		reach := e.Reach(bank.ID)
+		if tried[reach] == maxTried || len(findings) >= mostTried {
+			continue
+		}
+		tried[reach]++
+		client, err := a.client(e, bank.ID)
+		if err == nil {
+			// A consent nobody asked for: a bank that gets as far as saying so has
+			// accepted address, certificate and signature.
+			_, err = client.For(DirectoryFlow).ConsentStatus(ctx, xs2a.Call{BIC: bank.ID}, uuid.NewString())
+		}
+		findings = append(findings, a.finding(Finding{Tried: TriedConsent, Name: bank.Name}, beyondTheDoor(err)))
+	}
+	return findings, nil
+}
+
+const (
+	// maxTried is how many banks a check asks of those that are spoken to alike.
+	maxTried = 3
+
+	// mostTried is how many findings a check makes.
+	mostTried = 16
+)
+
+// checkDirectory asks a directory for its lists and the first of each.
+func (a *App) checkDirectory(ctx context.Context, client *xs2a.Client) []Finding {
+	countries, err := client.Countries(ctx)
+	findings := []Finding{a.finding(Finding{Tried: TriedCountries, Number: len(countries)}, err)}
+	if err != nil {
+		return findings
+	}
+	if len(countries) > 0 {
+		country, err := client.Country(ctx, countries[0].Code)
+		findings = append(findings, a.finding(Finding{Tried: TriedCountry, Name: country.Name}, err))
+	}
+	cities, err := client.Cities(ctx, xs2a.DirectoryFilter{})
+	findings = append(findings, a.finding(Finding{Tried: TriedCities, Number: len(cities)}, err))
+	if len(cities) > 0 {
+		city, err := client.City(ctx, cities[0].ID)
+		findings = append(findings, a.finding(Finding{Tried: TriedCity, Name: city.Name}, err))
+	}
+	return findings
+}
+
+// beyondTheDoor is nil for a refusal that only comes after certificate and
+// signature were accepted.
+func beyondTheDoor(err error) error {
+	if xs2a.Refusal(err).PastTheDoor() {
+		return nil
+	}
+	return err
+}
+
+func (a *App) finding(f Finding, err error) Finding {
+	if err != nil {
+		f.Failure = a.explainBy(storage.Reason{Who: failure.TheInterface}, err)
+	}
+	return f
+}

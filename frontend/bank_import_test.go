@@ -1,0 +1,207 @@
+package frontend
+
+import (
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+
+	"consentry/app"
+	"consentry/app/failure"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// listOf is a file with a bank that is known, one that is new, one that is changed, and
+// what cannot be read.
+const listOf = `id,name,country,city,dialect,api,auth,owner
+HAMNSEG0,Hamnbanken,SE,Göteborg,,,,x
+RIONGE22,Rioni Bank,GE,,,,,
+neu,Neue Bank,DE,Berlin,berlingroup,https://api.neu.example,https://auth.neu.example/{bank},
+alt,Alte Bank,DE,,berlingroup,https://api.neu.example,,
+kaputt,Kaputte Bank,DE,,berlingroup,http://api.neu.example,,
+`
+
+// exampleImport is a file that brings everything a file can.
+func exampleImport() importView {
+	return importView{
+		Environment: exampleEnvironment().Environment, Content: hostile, Taken: 2, Failure: unconfirmed(1), Confirmed: []xs2a.Origin{"https://api.neu.example"},
+		BankImport: app.BankImport{
+			Changes: []app.BankChange{
+				{Bank: storage.Bank{ID: "neu", Name: longName, Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, Login: xs2a.LoginPerson}}, Line: 2, New: true},
+				{Bank: storage.Bank{ID: "alt", Name: arabic}, Line: 3, Columns: []string{"name", "dialect"}},
+				{Bank: storage.Bank{ID: "same", Name: hostile}, Line: 4},
+			},
+			Faults: []app.FileFault{{Line: 1, Column: hostile, Problem: storage.Reason{Code: failure.ColumnUnknown}}, {Line: 5, Problem: storage.TextReason(hostile)}},
+			Hosts: []app.FiledHost{
+				{Origin: "https://api.neu.example", Banks: []string{longName, arabic, georgian, hostile, "E", "F", "G"}},
+				{Origin: "http://127.0.0.1:8080", Banks: []string{hostile}, Local: true},
+			},
+			Stays: 3,
+		},
+	}
+}
+
+// exampleBankProfile is a bank with a profile of its own.
+func exampleBankProfile() bankProfileView {
+	profile := xs2a.Profile{Dialect: xs2a.BankOfGeorgia.Name, APIURL: hostile, Signing: xs2a.SignDetached, MTLS: true, Reports: "mt940 json"}
+	return bankProfileView{
+		Environment: exampleEnvironment().Environment, Bank: storage.Bank{ID: "b", Name: georgian, Profile: profile},
+		Spoken: profileView{Profile: profile, One: true},
+	}
+}
+
+// upload posts a file of banks.
+func (d *desk) upload(address, file string) (status int, page string) {
+	d.Helper()
+	answer := d.post(address, nil, "file", []byte(file))
+	return answer.Code, answer.Body.String()
+}
+
+func newDeskWithBanks(t *testing.T) (d *desk, page string) {
+	t.Helper()
+	d = newDesk(t)
+	own := issue(t, "Own")
+	if answer := d.post("/environments", berlin(map[string]string{"certificate": own.key + own.certificate}), "", nil); answer.Code != http.StatusSeeOther {
+		t.Fatalf("not saved: %d", answer.Code)
+	}
+	return d, "/environments/" + d.only().ID
+}
+
+// TestBanksFromAFile shows what a file would change and where it leads. Nothing is
+// stored before, and no bank whose hosts are not confirmed.
+func TestBanksFromAFile(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	before := d.only()
+	status, shown := d.upload(page+"/import", listOf)
+	if status != http.StatusOK {
+		t.Fatalf("%d %s", status, shown)
+	}
+	for _, words := range []string{
+		"2 new · 1 changed · 1 unchanged · 2 not readable", "owner", "No column has this name", `<td class="end">6</td>`, "begins with https",
+		`value="https://api.neu.example"`, `value="https://auth.neu.example"`, "For Neue Bank, Alte Bank",
+	} {
+		if !strings.Contains(shown, words) {
+			t.Errorf("the page does not say %q", words)
+		}
+	}
+	if strings.Contains(shown, `example" checked`) || strings.Count(shown, `name="host"`) != 2 {
+		t.Error("each host is to be confirmed by the person")
+	}
+	same(t, d.only(), before)
+
+	take := map[string]string{"content": listOf, "take": "yes", "host": "https://api.neu.example"}
+	answer := d.post(page+"/import", take, "", nil)
+	if body := answer.Body.String(); answer.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "1 bank was not taken over") || !strings.Contains(body, "2 banks were taken over") {
+		t.Errorf("%d %s", answer.Code, body)
+	}
+	known := before
+	profile := xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: "https://api.neu.example", Signing: xs2a.SignHTTP}
+	known.Banks = []storage.Bank{before.Banks[0], {ID: "RIONGE22", Name: "Rioni Bank", CountryCode: "GE"}, {ID: "alt", Name: "Alte Bank", CountryCode: "DE", Profile: profile}}
+	same(t, d.only(), known)
+
+	take["host"] = "https://auth.neu.example"
+	if answer := d.post(page+"/import", take, "", nil); answer.Code != http.StatusUnprocessableEntity {
+		t.Errorf("one of two hosts is enough: %d", answer.Code)
+	}
+	same(t, d.only(), known)
+	if banks, err := d.app.Banks(t.Context(), storage.ASPSPQuery{CountryCode: "DE"}); err != nil || len(banks) != 1 || banks[0].BIC != "alt" {
+		t.Errorf("the list of banks has %v, %v", banks, err)
+	}
+}
+
+// TestBanksToAFileAndBack writes an environment's banks to a file that changes nothing
+// when it is read again.
+func TestBanksToAFileAndBack(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	if _, _, err := d.app.ImportBanks(t.Context(), d.only().ID, []byte(listOf), []xs2a.Origin{"https://api.neu.example", "https://auth.neu.example"}); err != nil {
+		t.Fatal(err)
+	}
+	before := d.only()
+	if len(before.Banks) != 4 {
+		t.Fatalf("%d banks", len(before.Banks))
+	}
+	file := d.get(page + "/banks.csv")
+	if !strings.HasPrefix(file, "id,name,bic,country,city,dialect,") || strings.Contains(file, before.ClientID) || strings.Contains(file, "KEY") {
+		t.Errorf("the file is %s", file)
+	}
+	plan, err := d.app.PlanImport(t.Context(), before.ID, []byte(file))
+	if err != nil || plan.Count(app.BankChange.Changed) > 0 || len(plan.Faults) > 0 || len(plan.Hosts) > 0 || len(plan.Changes) != 4 {
+		t.Errorf("%+v, %v", plan, err)
+	}
+	if _, shown := d.upload(page+"/import", file); !strings.Contains(shown, "There is nothing to take over.") {
+		t.Errorf("the page says %s", shown)
+	}
+	same(t, d.only(), before)
+}
+
+// TestFilesThatAreRefused leave everything as it was, and the form at hand.
+func TestFilesThatAreRefused(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	before := d.only()
+	for file, says := range map[string]string{
+		"": "Choose a file.", "x": "no column", "id,name,country\n" + strings.Repeat("x", app.MaxBankFile): "larger than 512 KB",
+	} {
+		status, shown := d.upload(page+"/import", file)
+		if status != http.StatusUnprocessableEntity || !strings.Contains(shown, says) || !strings.Contains(shown, `type="file"`) {
+			t.Errorf("%.20q: %d %s", file, status, shown)
+		}
+	}
+	same(t, d.only(), before)
+}
+
+// TestPracticeBanksStay: they are saved as a file, and none is read into them.
+func TestPracticeBanksStay(t *testing.T) {
+	d := newDesk(t)
+	practice := practiceBanks().Environments[0]
+	if err := d.app.UseSandbox(t.Context(), practice); err != nil {
+		t.Fatal(err)
+	}
+	if file := d.get("/environments/sandbox/banks.csv"); !strings.Contains(file, "einhafen") {
+		t.Errorf("the file is %s", file)
+	}
+	if _, _, err := d.app.ImportBanks(t.Context(), "sandbox", []byte(listOf), nil); err == nil || len(d.only().Banks) != 1 {
+		t.Errorf("banks were taken over: %v", err)
+	}
+	if err := d.app.SetProfile(t.Context(), "sandbox", "einhafen", xs2a.Profile{}); err == nil {
+		t.Error("a practice bank got another profile")
+	}
+}
+
+// TestBankDepartsFromItsEnvironment gives a bank a profile of its own, and takes it back.
+func TestBankDepartsFromItsEnvironment(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	before := d.only()
+	address := page + "/banks/RIONGE22"
+	shown := d.get(address)
+	if !strings.Contains(shown, "This bank is spoken to as My bank says.") || !strings.Contains(shown, `value="https://bank.example"`) {
+		t.Errorf("the page says %s", shown)
+	}
+	form := map[string]string{"dialect": xs2a.BankOfGeorgia.Name, "api_url": "https://rioni.example/", "signing": "jws", "login": "", "mtls": "yes", "reports": "mt940", "prefix_products": "/p"}
+	if answer := d.post(address, form, "", nil); answer.Code != http.StatusSeeOther {
+		t.Fatalf("not saved: %d %s", answer.Code, answer.Body)
+	}
+	want := xs2a.Profile{Dialect: xs2a.BankOfGeorgia.Name, APIURL: "https://rioni.example", Signing: xs2a.SignDetached, MTLS: true, Reports: "mt940", Prefix: xs2a.Prefixes{Products: "/p"}}
+	e := d.only()
+	if bank, _ := e.Bank("RIONGE22"); bank.Profile != want || !reflect.DeepEqual(e.Profile, before.Profile) || e.ProfileOf("HAMNSEG0") != before.Profile {
+		t.Errorf("%+v", e)
+	}
+	if shown := d.get(page); !strings.Contains(shown, "Bank of Georgia\u00a0· client certificate") {
+		t.Errorf("the environment says %s", shown)
+	}
+
+	// A list typed anew keeps what is known of its banks.
+	d.post(page, berlin(map[string]string{"name": "Renamed"}), "", nil)
+	if bank, _ := d.only().Bank("RIONGE22"); bank.Profile != want {
+		t.Errorf("the profile was lost: %+v", bank)
+	}
+
+	answer := d.post(address, map[string]string{"dialect": xs2a.BerlinGroup.Name, "api_url": "nowhere"}, "", nil)
+	if answer.Code != http.StatusUnprocessableEntity || !strings.Contains(answer.Body.String(), "begins with https") {
+		t.Errorf("%d %s", answer.Code, answer.Body)
+	}
+	d.post(address, map[string]string{"as": asEnvironment}, "", nil)
+	if bank, _ := d.only().Bank("RIONGE22"); bank.Profile != (xs2a.Profile{}) {
+		t.Errorf("%+v", bank)
+	}
+}
