@@ -69,7 +69,7 @@ func accountScreen(view accountView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if view.Consent != nil {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Permission"), Href: consentPath(view.Consent.ID), Icon: ui.IconConsent}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Permission"), Href: consentPath(view.Consent.ID), Icon: ui.IconConsent}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -77,7 +77,7 @@ func accountScreen(view accountView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Post(accountPath(view.ID)+"/fetch", ui.Action{Label: words.T(ctx, "Fetch now"), Icon: ui.IconRefresh, Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormButton(accountPath(view.ID)+"/fetch", ui.Action{Label: words.T(ctx, "Fetch now"), Icon: ui.IconRefresh, Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -106,13 +106,13 @@ func accountScreen(view accountView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Give a new permission"), Href: sharePath(view.EnvironmentID, view.BIC, "")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Give a new permission"), Href: sharePath(view.EnvironmentID, view.BIC, "")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Neutral, Title: words.T(ctx, "No permission reaches this account any more."), Next: words.T(ctx, "What was read before stays here.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Neutral, Title: words.T(ctx, "No permission reaches this account any more."), Next: words.T(ctx, "What was read before stays here.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -130,7 +130,7 @@ func accountScreen(view accountView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if reason := view.fetchError(); reason.Given() {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: reasonWords(ctx, reason), Lost: words.T(ctx, "Nothing was lost."), Next: words.T(ctx, "You see what was read before.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: reasonWords(ctx, reason), Lost: words.T(ctx, "Nothing was lost."), Next: words.T(ctx, "You see what was read before.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -153,14 +153,14 @@ func accountScreen(view accountView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if view.Consent != nil && len(afterApproval([]storage.Account{view.Account})) > 0 {
-					templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Renew to fetch them"), Href: renewPath(view.Consent.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Renew to fetch them"), Href: renewPath(view.Consent.ID)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: words.T(ctx, "Not read: %s.", missingDays(ctx, view.Gaps)), Next: words.T(ctx, gapsReason(view.Gaps, view.Consent != nil))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: words.T(ctx, "Not read: %s.", missingDays(ctx, view.Gaps)), Next: words.T(ctx, gapsReason(view.Gaps, view.Consent != nil))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -764,7 +764,7 @@ func transactions(view accountView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !view.First {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Back to the newest"), Href: accountPath(view.ID), Weight: ui.Quiet, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Back to the newest"), Href: accountPath(view.ID), Weight: ui.Subtle, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -79,7 +79,7 @@ func activityScreen(view activityView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: words.N(ctx, int(view.Lost), "%d exchange could not be recorded.", "%d exchanges could not be recorded."), Lost: words.T(ctx, "The exchanges themselves were not disturbed."), Next: words.T(ctx, "They could not be written: the disk may be full.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: words.N(ctx, int(view.Lost), "%d exchange could not be recorded.", "%d exchanges could not be recorded."), Lost: words.T(ctx, "The exchanges themselves were not disturbed."), Next: words.T(ctx, "They could not be written: the disk may be full.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -208,7 +208,7 @@ func foundActivity(view activityView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Show all"), Href: "/activity"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Show all"), Href: "/activity"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -231,7 +231,7 @@ func foundActivity(view activityView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Link a bank"), Href: "/banks", Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Link a bank"), Href: "/banks", Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -558,7 +558,7 @@ func flowScreen(view flowView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if view.Consent != nil {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Permission"), Href: consentPath(view.ID), Icon: ui.IconConsent}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Permission"), Href: consentPath(view.ID), Icon: ui.IconConsent}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -722,7 +722,7 @@ func flowExchanges(view flowView) templ.Component {
 		}
 		if older := view.older(); older != "" {
 			if view.polls() {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Older"), Href: older}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Older"), Href: older}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -771,7 +771,7 @@ func exchangeScreen(view exchangeView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if view.Error != "" {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "broken", Tone: ui.Bad, Title: words.T(ctx, brokenWords(view.Exchange.Exchange)), Next: words.T(ctx, "Whether the bank acted on the request is not known from this alone."), Detail: view.Error}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{ID: "broken", Tone: ui.Bad, Title: words.T(ctx, brokenWords(view.Exchange.Exchange)), Next: words.T(ctx, "Whether the bank acted on the request is not known from this alone."), Detail: view.Error}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -305,12 +305,12 @@ func (v linkingView) bank() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Window {
-			templ_7745c5c3_Err = ui.Post(v.wayToBank(), v.toBank(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(v.wayToBank(), v.toBank(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Do(v.toBankTab(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(v.toBankTab(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -345,9 +345,9 @@ func (v linkingView) bank() templ.Component {
 
 func (v linkingView) toBank(ctx context.Context) ui.Action {
 	if v.OpenedAt.IsZero() {
-		return ui.Action{Label: words.T(ctx, "Go to %s", v.Consent.BankName), Weight: ui.Go}
+		return ui.Action{Label: words.T(ctx, "Go to %s", v.Consent.BankName), Weight: ui.Primary}
 	}
-	return ui.Action{Label: words.T(ctx, "Open the bank again"), Weight: ui.Go}
+	return ui.Action{Label: words.T(ctx, "Open the bank again"), Weight: ui.Primary}
 }
 
 // toBankTab opens the bank in a tab of its own, so that this page stays.
@@ -379,7 +379,7 @@ func (v linkingView) check() templ.Component {
 			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Post("/authorisations/"+v.ID+"/check", ui.Action{Label: words.T(ctx, "Check now")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FormButton("/authorisations/"+v.ID+"/check", ui.Action{Label: words.T(ctx, "Check now")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -408,7 +408,7 @@ func (v linkingView) leave() templ.Component {
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Post("/authorisations/"+v.ID+"/giveup", ui.Action{Label: v.words(ctx).leave, Weight: ui.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FormButton("/authorisations/"+v.ID+"/giveup", ui.Action{Label: v.words(ctx).leave, Weight: ui.Subtle}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -732,7 +732,7 @@ func (v linkingView) form() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Continue"), Weight: ui.Go, Attrs: templ.Attributes{"form": "give"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Continue"), Weight: ui.Primary, Attrs: templ.Attributes{"form": "give"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1016,7 +1016,7 @@ func (v linkingView) decoupled() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if address := v.elsewhere(); address != "" {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: v.elsewhereLabel(ctx), Href: address, Attrs: templ.Attributes{"target": "_blank", "rel": "noopener noreferrer"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: v.elsewhereLabel(ctx), Href: address, Attrs: templ.Attributes{"target": "_blank", "rel": "noopener noreferrer"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1025,7 +1025,7 @@ func (v linkingView) decoupled() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Post(v.words(ctx).resume, ui.Action{Label: words.T(ctx, "Start the approval again")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FormButton(v.words(ctx).resume, ui.Action{Label: words.T(ctx, "Start the approval again")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1162,7 +1162,7 @@ func (v linkingView) pasting() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Go on")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Go on")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1222,7 +1222,7 @@ func (v linkingView) unanswered() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Post(v.words(ctx).resume, ui.Action{Label: words.T(ctx, "Try again"), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(v.words(ctx).resume, ui.Action{Label: words.T(ctx, "Try again"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1236,7 +1236,7 @@ func (v linkingView) unanswered() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "unanswered", Tone: ui.Warn, Title: v.notTaken(ctx),
+		templ_7745c5c3_Err = ui.Alert(ui.Notice{ID: "unanswered", Tone: ui.Warn, Title: v.notTaken(ctx),
 			Lost: v.words(ctx).unsent, Next: v.words(ctx).another, Detail: v.failedDetail()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var49), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1289,7 +1289,7 @@ func (v linkingView) asking() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Post(v.words(ctx).resume, ui.Action{Label: words.T(ctx, "Start the approval again")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FormButton(v.words(ctx).resume, ui.Action{Label: words.T(ctx, "Start the approval again")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1338,7 +1338,7 @@ func (v linkingView) unknown() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Post(v.words(ctx).resume, ui.Action{Label: words.T(ctx, "Start the approval again")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(v.words(ctx).resume, ui.Action{Label: words.T(ctx, "Start the approval again")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1352,7 +1352,7 @@ func (v linkingView) unknown() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "unknown", Tone: ui.Bad, Title: words.T(ctx, "%s wants an approval that Consentry cannot do yet.", v.Consent.BankName),
+		templ_7745c5c3_Err = ui.Alert(ui.Notice{ID: "unknown", Tone: ui.Bad, Title: words.T(ctx, "%s wants an approval that Consentry cannot do yet.", v.Consent.BankName),
 			Lost: v.words(ctx).lost, Next: words.T(ctx, "Choose another way of approving, if the bank offers one, or give up."), Detail: v.Message}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1395,12 +1395,12 @@ func (v linkingView) ended() templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if v.retry() {
-				templ_7745c5c3_Err = ui.Post(v.words(ctx).resume, ui.Action{Label: words.T(ctx, v.retryLabel()), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormButton(v.words(ctx).resume, ui.Action{Label: words.T(ctx, v.retryLabel()), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Ask again"), Weight: ui.Go, Href: v.words(ctx).again}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Ask again"), Weight: ui.Primary, Href: v.words(ctx).again}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1409,13 +1409,13 @@ func (v linkingView) ended() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "To the overview"), Href: "/"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "To the overview"), Href: "/"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Tell(v.notice(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var54), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Alert(v.notice(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var54), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1466,11 +1466,11 @@ func (v linkingView) linked() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Post("/consents/"+v.Consent.ID+"/fetch", ui.Action{Label: words.T(ctx, "Fetch again"), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton("/consents/"+v.Consent.ID+"/fetch", ui.Action{Label: words.T(ctx, "Fetch again"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "To the permission"), Href: "/consents/" + v.Consent.ID}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "To the permission"), Href: "/consents/" + v.Consent.ID}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1491,7 +1491,7 @@ func (v linkingView) linked() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "See the permission"), Href: "/consents/" + v.Consent.ID, Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "See the permission"), Href: "/consents/" + v.Consent.ID, Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1499,13 +1499,13 @@ func (v linkingView) linked() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "To the overview"), Href: "/"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "To the overview"), Href: "/"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "linked", Tone: ui.Good, Title: v.words(ctx).done, Next: words.T(ctx, "Nothing of it is open any more.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var56), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{ID: "linked", Tone: ui.Good, Title: v.words(ctx).done, Next: words.T(ctx, "Nothing of it is open any more.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var56), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1522,7 +1522,7 @@ func (v linkingView) linked() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "See your accounts"), Weight: ui.Go, Href: "/accounts"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "See your accounts"), Weight: ui.Primary, Href: "/accounts"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1530,7 +1530,7 @@ func (v linkingView) linked() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "See the permission"), Href: "/consents/" + v.Consent.ID}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "See the permission"), Href: "/consents/" + v.Consent.ID}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1538,13 +1538,13 @@ func (v linkingView) linked() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Link another bank"), Weight: ui.Quiet, Href: "/banks"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Link another bank"), Weight: ui.Subtle, Href: "/banks"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "linked", Tone: ui.Good, Title: v.words(ctx).done, Next: v.fetched(ctx)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var57), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{ID: "linked", Tone: ui.Good, Title: v.words(ctx).done, Next: v.fetched(ctx)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var57), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1553,7 +1553,7 @@ func (v linkingView) linked() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if left := notShared(ctx, v.Consent); len(left) > 0 {
-				templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: words.T(ctx, "Not everything is shared."), Next: strings.Join(left, " ")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Info, Title: words.T(ctx, "Not everything is shared."), Next: strings.Join(left, " ")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -45,7 +45,7 @@ func importScreen(view importView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if view.Taken > 0 {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Good, Title: words.N(ctx, view.Taken, "%d bank was taken over.", "%d banks were taken over.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Good, Title: words.N(ctx, view.Taken, "%d bank was taken over.", "%d banks were taken over.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -134,11 +134,11 @@ func chooseBankFile(view importView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Look at it"), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Look at it"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Cancel"), Href: environmentPath(view.Environment.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Cancel"), Href: environmentPath(view.Environment.ID)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -285,11 +285,11 @@ func importPreview(view importView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Take the banks over"), Name: "take", Value: "yes", Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Take the banks over"), Name: "take", Value: "yes", Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Cancel"), Href: environmentPath(view.Environment.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Cancel"), Href: environmentPath(view.Environment.ID)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -315,7 +315,7 @@ func importPreview(view importView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Back"), Href: environmentPath(view.Environment.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Back"), Href: environmentPath(view.Environment.ID)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -110,17 +110,17 @@ func bankProfileScreen(view bankProfileView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Save for this bank"), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Save for this bank"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if view.own() {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Speak to it as the environment says"), Name: "as", Value: asEnvironment}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Speak to it as the environment says"), Name: "as", Value: asEnvironment}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Cancel"), Href: environmentPath(view.Environment.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Cancel"), Href: environmentPath(view.Environment.ID)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -172,13 +172,13 @@ func namedBanks(view environmentView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !view.Sandbox {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Read them from a file"), Href: importPath(view.ID), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Read them from a file"), Href: importPath(view.ID), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if len(view.Banks) > 0 {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Save them as a file"), Href: environmentPath(view.ID) + "/banks.csv", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Save them as a file"), Href: environmentPath(view.ID) + "/banks.csv", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

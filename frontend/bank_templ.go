@@ -69,7 +69,7 @@ func bankScreen(view bankView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if view.Catalogue {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Products"), Href: productsPath(view.Bank.EnvironmentID, view.Bank.BIC)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Products"), Href: productsPath(view.Bank.EnvironmentID, view.Bank.BIC)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -79,7 +79,7 @@ func bankScreen(view bankView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !view.severalBanks() {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, view.linkLabel()), Href: sharePath(view.Bank.EnvironmentID, view.Bank.BIC, ""), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, view.linkLabel()), Href: sharePath(view.Bank.EnvironmentID, view.Bank.BIC, ""), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -96,7 +96,7 @@ func bankScreen(view bankView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if view.Bank.Stale != nil {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "stale", Tone: ui.Warn, Title: sayFailure(ctx, view.Bank.Stale).What, Lost: sayFailure(ctx, view.Bank.Stale).Lost, Next: view.age(ctx), Detail: view.Bank.Stale.Detail}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{ID: "stale", Tone: ui.Warn, Title: sayFailure(ctx, view.Bank.Stale).What, Lost: sayFailure(ctx, view.Bank.Stale).Lost, Next: view.age(ctx), Detail: view.Bank.Stale.Detail}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

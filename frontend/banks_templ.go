@@ -57,7 +57,7 @@ func banksScreen(view banksView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(view.Environments) > 0 {
-				templ_7745c5c3_Err = ui.Post("/banks/refresh", ui.Action{Label: words.T(ctx, "Refresh the list"), Icon: ui.IconRefresh, Weight: ui.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormButton("/banks/refresh", ui.Action{Label: words.T(ctx, "Refresh the list"), Icon: ui.IconRefresh, Weight: ui.Subtle}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -93,7 +93,7 @@ func banksScreen(view banksView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Add an environment"), Href: "/environments/new", Weight: ui.Go, Icon: ui.IconPlus}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Add an environment"), Href: "/environments/new", Weight: ui.Primary, Icon: ui.IconPlus}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -137,7 +137,7 @@ func banksScreen(view banksView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Look again"), Href: "/banks"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Look again"), Href: "/banks"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -330,7 +330,7 @@ func foundBanks(view banksView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if view.Query.Text != "" || view.Query.CountryCode != "" {
-					templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Show all banks"), Href: "/banks"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Show all banks"), Href: "/banks"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -521,12 +521,12 @@ func staleDirectory(environment storage.Environment) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if environment.DirectoryAt.IsZero() {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: reasonWords(ctx, environment.DirectoryError), Next: words.T(ctx, "There is no list of %s yet. Try again when you are connected.", environment.Name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: reasonWords(ctx, environment.DirectoryError), Next: words.T(ctx, "There is no list of %s yet. Try again when you are connected.", environment.Name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: reasonWords(ctx, environment.DirectoryError), Next: words.T(ctx, "You see the list of %s; everything else works as usual.", ui.MomentText(ctx, environment.DirectoryAt))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: reasonWords(ctx, environment.DirectoryError), Next: words.T(ctx, "You see the list of %s; everything else works as usual.", ui.MomentText(ctx, environment.DirectoryAt))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -50,13 +50,13 @@ func (v callbackView) content() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Go on in this tab"), Href: v.Next, Attrs: templ.Attributes{"hidden": true, "data-home": true}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Go on in this tab"), Href: v.Next, Attrs: templ.Attributes{"hidden": true, "data-home": true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Tell(v.Notice).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Alert(v.Notice).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -106,7 +106,7 @@ func noSessionPage() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: words.T(ctx, "This browser has no session with Consentry."), Lost: words.T(ctx, "Nothing was lost."),
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: words.T(ctx, "This browser has no session with Consentry."), Lost: words.T(ctx, "Nothing was lost."),
 				Next: words.T(ctx, "An address works once, and a session ends with the program. Go back to the tab in which Consentry is open, or start it again and open the address it prints.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

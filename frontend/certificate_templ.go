@@ -245,7 +245,7 @@ func certificateWarning(purpose certificatePurpose, certificate *certificateView
 		ctx = templ.ClearChildren(ctx)
 		if certificate != nil {
 			if tone, word := certificate.state(ctx, now); word != "" {
-				templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: tone, Title: words.T(ctx, "%s: %s", word, certificateNamed[purpose]), Next: words.T(ctx, "It is valid from %s to %s. Banks refuse requests outside that time.", ui.DateWords(ctx, certificate.Since), ui.DateWords(ctx, certificate.Until))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: tone, Title: words.T(ctx, "%s: %s", word, certificateNamed[purpose]), Next: words.T(ctx, "It is valid from %s to %s. Banks refuse requests outside that time.", ui.DateWords(ctx, certificate.Since), ui.DateWords(ctx, certificate.Until))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

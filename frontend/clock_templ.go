@@ -67,7 +67,7 @@ func clockCard(view clockView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if view.Failure != nil && !wrongField(view.Failure, "days") {
-				templ_7745c5c3_Err = ui.Tell(failureTold(ctx, "clock", view.Failure)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Alert(failureTold(ctx, "clock", view.Failure)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -103,7 +103,7 @@ func clockCard(view clockView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, days := range clockJumps {
-				templ_7745c5c3_Err = ui.Do(view.jump(ctx, days)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(view.jump(ctx, days)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -129,7 +129,7 @@ func clockCard(view clockView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Move the clock")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Move the clock")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

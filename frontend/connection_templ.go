@@ -79,7 +79,7 @@ func connection(view environmentView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Check connection"), Icon: ui.IconRefresh, Small: true, Attrs: templ.Attributes{"id": "check"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Check connection"), Icon: ui.IconRefresh, Small: true, Attrs: templ.Attributes{"id": "check"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -162,13 +162,13 @@ func connection(view environmentView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if len(view.Check.Findings) == 0 {
-				templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: view.Check.summary(ctx), Next: words.T(ctx, "Name at least one bank.")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: view.Check.summary(ctx), Next: words.T(ctx, "Name at least one bank.")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			for i, finding := range view.Check.Findings {
-				templ_7745c5c3_Err = ui.Tell(findingNotice(ctx, fmt.Sprintf("finding-%d", i), finding)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Alert(findingNotice(ctx, fmt.Sprintf("finding-%d", i), finding)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

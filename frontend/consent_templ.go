@@ -214,13 +214,13 @@ func consentActions(view consentView) templ.Component {
 		switch {
 		case view.over():
 			if view.ReplacedBy == "" {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, view.renewLabel()), Href: renewPath(view.toRenew()), Weight: goWhen(!view.Unconfirmed() && !view.Provisional())}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, view.renewLabel()), Href: renewPath(view.toRenew()), Weight: goWhen(!view.Unconfirmed() && !view.Provisional())}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 		case view.State.Live:
-			templ_7745c5c3_Err = ui.Post(consentPath(view.ID)+"/fetch", ui.Action{Label: words.T(ctx, "Fetch now"), Icon: ui.IconRefresh}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/fetch", ui.Action{Label: words.T(ctx, "Fetch now"), Icon: ui.IconRefresh}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -228,28 +228,28 @@ func consentActions(view consentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, view.renewLabel()), Href: renewPath(view.ID), Weight: goWhen(view.State.Needs)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, view.renewLabel()), Href: renewPath(view.ID), Weight: goWhen(view.State.Needs)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case view.Flow != nil:
-			templ_7745c5c3_Err = ui.Post(consentPath(view.ID)+"/resume", ui.Action{Label: words.T(ctx, "Go on"), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/resume", ui.Action{Label: words.T(ctx, "Go on"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case view.Status == xs2a.ConsentPartiallyAuthorised:
-			templ_7745c5c3_Err = ui.Post(consentPath(view.ID)+"/resume", ui.Action{Label: words.T(ctx, "Go on with the next person"), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/resume", ui.Action{Label: words.T(ctx, "Go on with the next person"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		default:
-			templ_7745c5c3_Err = ui.Post(consentPath(view.ID)+"/resume", ui.Action{Label: words.T(ctx, "Try again"), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/resume", ui.Action{Label: words.T(ctx, "Try again"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if !view.over() || view.Provisional() {
-			templ_7745c5c3_Err = ui.Ask("withdraw", ui.Action{Label: words.T(ctx, view.dropLabel()), Href: consentPath(view.ID) + "/withdraw", Weight: ui.End}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ConfirmButton("withdraw", ui.Action{Label: words.T(ctx, view.dropLabel()), Href: consentPath(view.ID) + "/withdraw", Weight: ui.Danger}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -260,7 +260,7 @@ func consentActions(view consentView) templ.Component {
 
 func goWhen(needed bool) ui.Weight {
 	if needed {
-		return ui.Go
+		return ui.Primary
 	}
 	return ui.Plain
 }
@@ -301,7 +301,7 @@ func consentNotices(view consentView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if view.toApprove() {
-					templ_7745c5c3_Err = ui.Post(consentPath(view.ID)+"/deletion", ui.Action{Label: words.T(ctx, approveLabel), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/deletion", ui.Action{Label: words.T(ctx, approveLabel), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -311,7 +311,7 @@ func consentNotices(view consentView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if how := view.askWhetherEnded(); how != "" {
-					templ_7745c5c3_Err = ui.Post(consentPath(view.ID)+how, ui.Action{Label: words.T(ctx, checkEndLabel), Weight: goWhen(!view.toApprove())}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+how, ui.Action{Label: words.T(ctx, checkEndLabel), Weight: goWhen(!view.toApprove())}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -322,7 +322,7 @@ func consentNotices(view consentView) templ.Component {
 				}
 				if view.Unconfirmed() {
 					if !view.toApprove() {
-						templ_7745c5c3_Err = ui.Post(consentPath(view.ID)+"/tell", ui.Action{Label: words.T(ctx, tellLabel), Weight: goWhen(view.Told != storage.BankUnconfirmed)}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/tell", ui.Action{Label: words.T(ctx, tellLabel), Weight: goWhen(view.Told != storage.BankUnconfirmed)}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -332,7 +332,7 @@ func consentNotices(view consentView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if view.EnvironmentID != "" && view.BIC != "" {
-						templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "How to reach the bank"), Href: bankPath(view.EnvironmentID, view.BIC), Weight: ui.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "How to reach the bank"), Href: bankPath(view.EnvironmentID, view.BIC), Weight: ui.Subtle}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -343,7 +343,7 @@ func consentNotices(view consentView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if view.ReplacedBy != "" {
-					templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "See the newer one"), Href: consentPath(view.ReplacedBy)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "See the newer one"), Href: consentPath(view.ReplacedBy)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -353,7 +353,7 @@ func consentNotices(view consentView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if view.erasable() {
-					templ_7745c5c3_Err = ui.Ask("erase", ui.Action{Label: words.T(ctx, "Erase what was read"), Href: consentPath(view.ID) + "/erase", Weight: ui.End}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.ConfirmButton("erase", ui.Action{Label: words.T(ctx, "Erase what was read"), Href: consentPath(view.ID) + "/erase", Weight: ui.Danger}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -363,14 +363,14 @@ func consentNotices(view consentView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if path := failedExchange(view.Failure); path != "" {
-					templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Show the exchange"), Href: path, Weight: ui.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Show the exchange"), Href: path, Weight: ui.Subtle}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(view.endNotice(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(view.endNotice(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -386,7 +386,7 @@ func consentNotices(view consentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if view.Failure == nil && view.FetchError.Given() && view.State.Live {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: reasonWords(ctx, view.FetchError), Lost: words.T(ctx, "Nothing was lost."), Next: words.T(ctx, "You see what was read before.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: reasonWords(ctx, view.FetchError), Lost: words.T(ctx, "Nothing was lost."), Next: words.T(ctx, "You see what was read before.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -410,7 +410,7 @@ func consentNotices(view consentView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: view.dueTitle(ctx), Next: view.dueWords(ctx)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: view.dueTitle(ctx), Next: view.dueWords(ctx)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -428,13 +428,13 @@ func consentNotices(view consentView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Renew to fetch them"), Href: renewPath(view.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Renew to fetch them"), Href: renewPath(view.ID)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: words.T(ctx, "Not read: %s.", missingDays(ctx, gaps)), Next: words.T(ctx, "The bank gives days this long ago only soon after an approval.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: words.T(ctx, "Not read: %s.", missingDays(ctx, gaps)), Next: words.T(ctx, "The bank gives days this long ago only soon after an approval.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -452,19 +452,19 @@ func consentNotices(view consentView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "See the renewal"), Href: consentPath(renewal.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "See the renewal"), Href: consentPath(renewal.ID)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: words.T(ctx, "You asked to renew this on %s and have not approved it yet.", ui.DateWords(ctx, renewal.CreatedAt)), Next: words.T(ctx, "This permission works until you do.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Info, Title: words.T(ctx, "You asked to renew this on %s and have not approved it yet.", ui.DateWords(ctx, renewal.CreatedAt)), Next: words.T(ctx, "This permission works until you do.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		for _, difference := range view.Differences {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: differenceWords(ctx, difference)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: differenceWords(ctx, difference)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -521,7 +521,7 @@ func consentFacts(view consentView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if view.BankConsentID != "" && !view.Ended() {
-			templ_7745c5c3_Err = ui.Post(consentPath(view.ID)+"/refresh", ui.Action{Label: words.T(ctx, "Ask the bank now"), Weight: ui.Quiet, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/refresh", ui.Action{Label: words.T(ctx, "Ask the bank now"), Weight: ui.Subtle, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -972,16 +972,16 @@ func consentKeep(view consentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Receipt"), Href: consentPath(view.ID) + "/receipt", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Receipt"), Href: consentPath(view.ID) + "/receipt", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Receipt as a file (JSON)"), Href: consentPath(view.ID) + "/receipt.json", Small: true, Attrs: templ.Attributes{"download": ""}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Receipt as a file (JSON)"), Href: consentPath(view.ID) + "/receipt.json", Small: true, Attrs: templ.Attributes{"download": ""}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if view.scheduled() {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Last day for your calendar"), Href: consentPath(view.ID) + "/calendar.ics", Small: true, Attrs: templ.Attributes{"download": ""}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Last day for your calendar"), Href: consentPath(view.ID) + "/calendar.ics", Small: true, Attrs: templ.Attributes{"download": ""}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1109,7 +1109,7 @@ func bankAuthorisations(found app.BankAuthorisations) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if found.NotListed != nil {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "not-listed", Tone: ui.Warn, Title: sayFailure(ctx, found.NotListed).What, Next: words.T(ctx, "It lists none, so those known here were asked for."), Detail: found.NotListed.Detail}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{ID: "not-listed", Tone: ui.Warn, Title: sayFailure(ctx, found.NotListed).What, Next: words.T(ctx, "It lists none, so those known here were asked for."), Detail: found.NotListed.Detail}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

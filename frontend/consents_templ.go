@@ -70,7 +70,7 @@ func consentsScreen(view consentsView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if view.renewable() {
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Last days for your calendar"), Href: "/consents.ics", Attrs: templ.Attributes{"download": ""}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Last days for your calendar"), Href: "/consents.ics", Attrs: templ.Attributes{"download": ""}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -79,7 +79,7 @@ func consentsScreen(view consentsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Link a bank"), Href: "/banks", Icon: ui.IconPlus}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Link a bank"), Href: "/banks", Icon: ui.IconPlus}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -106,7 +106,7 @@ func consentsScreen(view consentsView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Link a bank"), Href: "/banks", Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Link a bank"), Href: "/banks", Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -257,12 +257,12 @@ func consentSearch(view consentsView) templ.Component {
 			}
 		}
 		if view.Filter == nil {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Filter"), Href: view.address("filter", "open"), Attrs: inPlace(ctx, "filter", view.address("filter", "open"))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Filter"), Href: view.address("filter", "open"), Attrs: inPlace(ctx, "filter", view.address("filter", "open"))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Clear"), Href: view.address("environment", "", "bank", "", "account", "", "sort", ""), Attrs: inPlace(ctx, "filter", view.address("environment", "", "bank", "", "account", "", "sort", ""))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Clear"), Href: view.address("environment", "", "bank", "", "account", "", "sort", ""), Attrs: inPlace(ctx, "filter", view.address("environment", "", "bank", "", "account", "", "sort", ""))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -335,7 +335,7 @@ func consentFilterFields(view consentsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Apply")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Apply")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -452,7 +452,7 @@ func foundConsents(view consentsView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Show all"), Href: "/consents"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Show all"), Href: "/consents"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -993,44 +993,44 @@ func (line *consentLine) next(small bool) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch {
 		case line.Flow != nil:
-			templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/resume", ui.Action{Label: words.T(ctx, "Go on"), Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(line.ID)+"/resume", ui.Action{Label: words.T(ctx, "Go on"), Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case renewable(line.Consent):
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Ask again"), Href: consentPath(line.ID) + "/renew", Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Ask again"), Href: consentPath(line.ID) + "/renew", Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case line.State.Live && line.State.Tone == ui.Warn:
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Renew"), Href: consentPath(line.ID) + "/renew", Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Renew"), Href: consentPath(line.ID) + "/renew", Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case line.Status == xs2a.ConsentPartiallyAuthorised && line.State.Open:
-			templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/resume", ui.Action{Label: words.T(ctx, nextPersonLabel(small)), Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(line.ID)+"/resume", ui.Action{Label: words.T(ctx, nextPersonLabel(small)), Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case line.State.Open:
-			templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/resume", ui.Action{Label: words.T(ctx, "Try again"), Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(line.ID)+"/resume", ui.Action{Label: words.T(ctx, "Try again"), Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case line.State.Unconfirmed && small:
 			if line.toApprove() {
-				templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/deletion", ui.Action{Label: words.T(ctx, approveLabel), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormButton(consentPath(line.ID)+"/deletion", ui.Action{Label: words.T(ctx, approveLabel), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/ask", ui.Action{Label: words.T(ctx, checkEndLabel), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormButton(consentPath(line.ID)+"/ask", ui.Action{Label: words.T(ctx, checkEndLabel), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 		case line.Told == storage.BankRefused && small:
-			templ_7745c5c3_Err = ui.Post(consentPath(line.ID)+"/tell", ui.Action{Label: words.T(ctx, tellLabel), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(line.ID)+"/tell", ui.Action{Label: words.T(ctx, tellLabel), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1052,7 +1052,7 @@ func weight(small bool) ui.Weight {
 	if small {
 		return ui.Plain
 	}
-	return ui.Go
+	return ui.Primary
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -95,12 +95,12 @@ func jobView(consentID string, job *app.Job) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if job.Missing > 0 {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: words.T(ctx, "All accounts were read, but not all their days."), Next: sentences(jobCount(ctx, job), words.T(ctx, "Each account says which are missing."))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: words.T(ctx, "All accounts were read, but not all their days."), Next: sentences(jobCount(ctx, job), words.T(ctx, "Each account says which are missing."))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Good, Title: words.T(ctx, "All accounts were read."), Next: jobCount(ctx, job)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Good, Title: words.T(ctx, "All accounts were read."), Next: jobCount(ctx, job)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

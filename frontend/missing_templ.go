@@ -52,14 +52,14 @@ func missing(view accountView, gaps []storage.Gap) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if view.Consent != nil && gap.AfterApproval() && gap.Reason != storage.GapGone {
-					templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Renew the permission"), Href: renewPath(view.Consent.ID), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Renew the permission"), Href: renewPath(view.Consent.ID), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: gapTitle(ctx, gap), Next: words.T(ctx, gapReason(gap, view.Consent != nil))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: gapTitle(ctx, gap), Next: words.T(ctx, gapReason(gap, view.Consent != nil))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -91,7 +91,7 @@ func failedParts(failures []partFailure) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		for _, failure := range failures {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: failure.ID, Tone: failure.Tone, Title: failure.Title, Next: words.T(ctx, "You see what was read before."), Detail: failure.Detail}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{ID: failure.ID, Tone: failure.Tone, Title: failure.Title, Next: words.T(ctx, "You see what was read before."), Detail: failure.Detail}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -123,7 +123,7 @@ func leftOut(left storage.LeftOut, parts []storage.Unread) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if left.Count > 0 {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Warn, Title: leftOutTitle(ctx, left), Next: words.T(ctx, "All others are here. Sums and balances may miss them.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: leftOutTitle(ctx, left), Next: words.T(ctx, "All others are here. Sums and balances may miss them.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

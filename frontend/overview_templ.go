@@ -69,7 +69,7 @@ func overviewScreen(view overviewView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Link a bank"), Href: "/banks", Weight: ui.Go, Icon: ui.IconPlus}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Link a bank"), Href: "/banks", Weight: ui.Primary, Icon: ui.IconPlus}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -307,7 +307,7 @@ func firstScreen(view overviewView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Link a bank"), Href: "/banks", Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Link a bank"), Href: "/banks", Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -532,7 +532,7 @@ func latestTransactions(view overviewView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if view.Accounts > 0 {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "All accounts"), Href: "/accounts", Weight: ui.Quiet, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "All accounts"), Href: "/accounts", Weight: ui.Subtle, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -677,7 +677,7 @@ func needRow(line consentLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if line.Flow != nil {
-				templ_7745c5c3_Err = ui.Post("/authorisations/"+line.Flow.ID+"/giveup", ui.Action{Label: words.T(ctx, "Give up"), Small: true, Weight: ui.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormButton("/authorisations/"+line.Flow.ID+"/giveup", ui.Action{Label: words.T(ctx, "Give up"), Small: true, Weight: ui.Subtle}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -784,7 +784,7 @@ func whoCanRead(view overviewView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "All consents"), Href: "/consents", Weight: ui.Quiet, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "All consents"), Href: "/consents", Weight: ui.Subtle, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

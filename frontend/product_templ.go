@@ -323,13 +323,13 @@ func otherPages(view productsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if view.Query.Page > 0 {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Previous page"), Href: view.address(view.Kind, view.Query.Locale, view.Query.Page-1)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Previous page"), Href: view.address(view.Kind, view.Query.Locale, view.Query.Page-1)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if view.Found.More {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Next page"), Href: view.address(view.Kind, view.Query.Locale, view.Query.Page+1)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Next page"), Href: view.address(view.Kind, view.Query.Locale, view.Query.Page+1)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -261,7 +261,7 @@ func consentReads(view consentView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(view.Reads) > readsInSight {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "All reads"), Href: readsPath(view.ID), Weight: ui.Quiet, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "All reads"), Href: readsPath(view.ID), Weight: ui.Subtle, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

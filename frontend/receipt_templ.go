@@ -66,7 +66,7 @@ func receiptScreen(view receiptView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Save as a file"), Href: consentPath(view.Consent.ID) + "/receipt.json", Attrs: templ.Attributes{"download": true}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Save as a file"), Href: consentPath(view.Consent.ID) + "/receipt.json", Attrs: templ.Attributes{"download": true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -66,7 +66,7 @@ func refusedPage(refusal Refusal, failure error) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{ID: "refusal", Tone: ui.Bad, Title: refusal.title(ctx), Lost: refusal.lost(ctx), Detail: refusal.Detail}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{ID: "refusal", Tone: ui.Bad, Title: refusal.title(ctx), Lost: refusal.lost(ctx), Detail: refusal.Detail}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -143,7 +143,7 @@ func refusedPage(refusal Refusal, failure error) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if failure != nil {
-				templ_7745c5c3_Err = ui.Tell(notSetAside(ctx, failure)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Alert(notSetAside(ctx, failure)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -153,12 +153,12 @@ func refusedPage(refusal Refusal, failure error) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if refusal.SetAside != nil {
-				templ_7745c5c3_Err = ui.Post("/set-aside", ui.Action{Label: words.T(ctx, "Set the old data aside"), Weight: ui.End}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormButton("/set-aside", ui.Action{Label: words.T(ctx, "Set the old data aside"), Weight: ui.Danger}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = ui.Post("/end", ui.Action{Label: words.T(ctx, "End Consentry")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton("/end", ui.Action{Label: words.T(ctx, "End Consentry")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -236,7 +236,7 @@ func setAsidePage(aside string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Good, Title: words.T(ctx, "Nothing was deleted. They lie in %s.", aside),
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Good, Title: words.T(ctx, "Nothing was deleted. They lie in %s.", aside),
 				Next: words.T(ctx, "Start Consentry again to begin anew. To go back, move them to where they were, in place of the new ones.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -245,7 +245,7 @@ func setAsidePage(aside string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Post("/end", ui.Action{Label: words.T(ctx, "End Consentry"), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton("/end", ui.Action{Label: words.T(ctx, "End Consentry"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

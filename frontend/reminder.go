@@ -43,7 +43,7 @@ func snoozeActions(ctx context.Context, c storage.Consent, now time.Time) []ui.A
 		}
 		last = until
 		actions = append(actions, ui.Action{
-			Label: words.T(ctx, "%s (%s)", snoozeWords[how], ui.DateWords(ctx, until)), Name: "for", Value: string(how), Weight: ui.Quiet, Small: true,
+			Label: words.T(ctx, "%s (%s)", snoozeWords[how], ui.DateWords(ctx, until)), Name: "for", Value: string(how), Weight: ui.Subtle, Small: true,
 		})
 	}
 	return actions

@@ -103,7 +103,7 @@ func (view shareView) send(ctx context.Context) ui.Action {
 	if view.Begun != nil {
 		return ui.Action{Label: words.T(ctx, "Start anew")}
 	}
-	return ui.Action{Label: words.T(ctx, "Continue to the bank"), Weight: ui.Go}
+	return ui.Action{Label: words.T(ctx, "Continue to the bank"), Weight: ui.Primary}
 }
 
 // addAround adds what is under way already of what stands in the form, and what

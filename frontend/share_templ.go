@@ -87,13 +87,13 @@ func shareScreen(view shareView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Post("/consents/"+view.Begun.ID+"/resume", ui.Action{Label: words.T(ctx, "Go on with the one you began"), Weight: ui.Go}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormButton("/consents/"+view.Begun.ID+"/resume", ui.Action{Label: words.T(ctx, "Go on with the one you began"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tell(view.begun(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(view.begun(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -214,11 +214,11 @@ func shareScreen(view shareView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Do(view.send(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(view.send(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Cancel"), Href: view.back(ctx).Href}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Cancel"), Href: view.back(ctx).Href}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -359,13 +359,13 @@ func shareSentence(view shareView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(view.Missing) > 0 {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: words.T(ctx, "Days that were not read are fetched after you approve."), Next: words.T(ctx, "%s, if the bank still has them.", missingDays(ctx, view.Missing))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Info, Title: words.T(ctx, "Days that were not read are fetched after you approve."), Next: words.T(ctx, "%s, if the bank still has them.", missingDays(ctx, view.Missing))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if len(view.Endings) > 0 {
-			templ_7745c5c3_Err = ui.Tell(ui.Notice{Tone: ui.Info, Title: view.endingTitle(ctx), Next: view.endingWords(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Info, Title: view.endingTitle(ctx), Next: view.endingWords(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

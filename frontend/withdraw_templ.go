@@ -155,17 +155,17 @@ func withdrawQuestion(view consentView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !view.State.Live {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Give up"), Weight: ui.End, Name: "data", Value: "keep"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Give up"), Weight: ui.Danger, Name: "data", Value: "keep"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if !view.holdsData() {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Withdraw the permission"), Weight: ui.End, Name: "data", Value: "keep"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Withdraw the permission"), Weight: ui.Danger, Name: "data", Value: "keep"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Withdraw, keep the data"), Weight: ui.Go, Name: "data", Value: "keep"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Withdraw, keep the data"), Weight: ui.Primary, Name: "data", Value: "keep"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -173,7 +173,7 @@ func withdrawQuestion(view consentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Withdraw and erase"), Weight: ui.End, Name: "data", Value: "erase"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Withdraw and erase"), Weight: ui.Danger, Name: "data", Value: "erase"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -312,7 +312,7 @@ func eraseQuestion(view consentView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if view.holdsData() {
-			templ_7745c5c3_Err = ui.Do(ui.Action{Label: words.T(ctx, "Erase for good"), Weight: ui.End}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Erase for good"), Weight: ui.Danger}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -8,14 +8,14 @@ package ui
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Weight is how much an action stands out. One screen has one Go at most.
+// Weight is how much an action stands out. One screen has one Primary at most.
 type Weight string
 
 const (
-	Plain Weight = ""          // a bordered button
-	Go    Weight = "btn-go"    // what most people came to do
-	End   Weight = "btn-end"   // what cannot be undone
-	Quiet Weight = "btn-quiet" // there if you look for it
+	Plain   Weight = ""          // a bordered button
+	Primary Weight = "btn-go"    // what most people came to do
+	Danger  Weight = "btn-end"   // what cannot be undone
+	Subtle  Weight = "btn-quiet" // there if you look for it
 )
 
 // Action is something the person can do: a link where it only leads
@@ -31,8 +31,8 @@ type Action struct {
 	Attrs  templ.Attributes
 }
 
-// Do shows the action.
-func Do(action Action) templ.Component {
+// Button draws an action.
+func Button(action Action) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -181,8 +181,8 @@ func Do(action Action) templ.Component {
 	})
 }
 
-// Post is an action that changes something, in a form of its own.
-func Post(address string, action Action) templ.Component {
+// FormButton draws an action that changes something, in a form of its own.
+func FormButton(address string, action Action) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -220,7 +220,7 @@ func Post(address string, action Action) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Do(action).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Button(action).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -232,9 +232,9 @@ func Post(address string, action Action) templ.Component {
 	})
 }
 
-// Ask leads to a page that asks before it acts. With script that page's
+// ConfirmButton leads to a page that asks before it acts. With script that page's
 // fragment (a dialog) opens over the present one.
-func Ask(id string, action Action) templ.Component {
+func ConfirmButton(id string, action Action) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

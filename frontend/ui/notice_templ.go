@@ -22,8 +22,8 @@ type Notice struct {
 	Detail string
 }
 
-// Tell shows the notice; the children are its buttons.
-func Tell(notice Notice) templ.Component {
+// Alert shows the notice; the children are its buttons.
+func Alert(notice Notice) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
