@@ -121,7 +121,9 @@ func (a *App) RefreshDirectory(ctx context.Context, environmentID string) error 
 	if err != nil {
 		return err
 	}
-	if err := a.store.ListBanks(ctx, e, countryName); err != nil || !e.HasDirectory() {
+	// A write that is broken off at the program's end leaves the log of the database
+	// behind; this one is short.
+	if err := a.store.ListBanks(context.WithoutCancel(ctx), e, countryName); err != nil || !e.HasDirectory() {
 		return err
 	}
 	client, err := a.client(e, "")
