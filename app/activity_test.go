@@ -51,7 +51,7 @@ func TestActivity(t *testing.T) {
 	flow := w.begin(xs2a.StepOAuth)
 	exchanges := w.recorded(flow.Consent.ID)
 	got := steps(exchanges)
-	if !strings.Contains(got, "Ask for the consent") {
+	if !strings.Contains(got, "createConsent") {
 		t.Errorf("the flow's steps are\n%s", got)
 	}
 	activity, err := w.Activity(t.Context(), flow.Consent.ID)
@@ -60,7 +60,7 @@ func TestActivity(t *testing.T) {
 		t.Errorf("%+v with %d exchanges", activity, len(exchanges))
 	}
 	directory := w.recorded(app.DirectoryFlow)
-	if got := steps(directory); !strings.Contains(got, "Get an access token\nList the countries\nList the cities\nList the banks") {
+	if got := steps(directory); !strings.Contains(got, "getClientToken\ngetCountries\ngetCities\ngetASPSPs") {
 		t.Errorf("the directory's steps are\n%s", got)
 	}
 	var everything []storage.Exchange
@@ -105,7 +105,7 @@ func TestActivityOfWholeLinking(t *testing.T) {
 	w.must(err)
 	secrets["client secret"] = e.ClientSecret
 	got := steps(w.recorded(flow.Consent.ID))
-	for _, step := range []string{"Exchange the code", "Ask for the SCA status", "Read the consent back", "List the accounts", "Read transactions of "} {
+	for _, step := range []string{"exchangeCode", "getConsentScaStatus", "getConsentInformation", "getAccountList", "getTransactionListOf "} {
 		if !strings.Contains(got, step) {
 			t.Errorf("%q is not among\n%s", step, got)
 		}

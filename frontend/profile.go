@@ -143,8 +143,8 @@ func (view profileView) keyIDs() []wordedOption {
 }
 
 // reports are the forms in which a bank has transactions, the first wanted first.
-func (view profileView) reports() []ui.Option {
-	options := []ui.Option{
+func (view profileView) reports() []wordedOption {
+	options := []wordedOption{
 		{Value: xs2a.ReportJSON, Label: "JSON"}, {Value: xs2a.ReportCamt, Label: "camt.052 or camt.053"}, {Value: xs2a.ReportMT940, Label: "MT940"},
 	}
 	for i, option := range options {

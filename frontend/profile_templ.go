@@ -185,7 +185,7 @@ func profileFields(view profileView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if view.One {
-				templ_7745c5c3_Err = ui.AnyOf(view.field(ctx, "reports", "Transactions come as", "", ""), view.reports()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.AnyOf(view.field(ctx, "reports", "Transactions come as", "", ""), said(ctx, view.reports())).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

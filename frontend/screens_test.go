@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -30,8 +31,7 @@ const (
 func daysAgo(n int) time.Time { return now.AddDate(0, 0, -n) }
 
 // screens are the views with the data that is hardest on them.
-func screens(t *testing.T) map[string]templ.Component {
-	t.Helper()
+func screens(ctx context.Context) map[string]templ.Component {
 	s := &Server{app: app.New(app.Config{Now: func() time.Time { return now }})}
 	live, soon, waiting, refused := exampleConsents()
 	lines := []consentLine{
@@ -48,14 +48,14 @@ func screens(t *testing.T) map[string]templ.Component {
 		Entries: app.Entries{Pending: entries[:1], Booked: entries[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
 	missing := account
 	missing.Account, missing.Unread = exampleMissing(), []storage.Unread{{Reason: hostile, Raw: hostile}, {Reason: "transactions.booked[1]: no amount", Raw: `{"a":"</pre><script>"}`}}
-	missing.Failed, missing.Entries.Older = s.failures(t.Context(), missing.Account), nil
+	missing.Failed, missing.Entries.Older = s.failures(ctx, missing.Account), nil
 	missing.Months = []app.Month{{Month: "2026-06", In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}, Missing: true}}
 	withheld := live
 	withheld.Granted = json.RawMessage(`{"access":{"accounts":[{"iban":"SE4550000000058398257466"}]}}`)
 	less := accountView{Account: accounts[1], First: true, Consent: &withheld}
 	settings := settingsView{Page: Page{Theme: ThemeDark}, Chosen: app.Settings{Theme: "dark", Locale: "ka-GE"},
 		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", Sandbox: true, DirectoryAt: now}, {ID: "e2", Name: hostile, DirectoryError: storage.TextReason(hostile)}},
-		About:        About{Version: "1.0", DataDir: "/home/" + arabic, KeySource: "in the system’s keyring.", SandboxLogins: []Login{{georgian, "nino", "mandarini-9", "173205"}}}}
+		About:        About{Version: "1.0", DataDir: "/home/" + arabic, SandboxLogins: []Login{{georgian, "nino", "mandarini-9", "173205"}}}}
 	noticed := settings
 	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}}
 	return map[string]templ.Component{
@@ -108,7 +108,7 @@ func screens(t *testing.T) map[string]templ.Component {
 	}
 }
 
-func TestScreens(t *testing.T) { golden(t, screens(t)) }
+func TestScreens(t *testing.T) { golden(t, screens(t.Context())) }
 
 // The stored secret is never sent to a page.
 func TestSecretIsNotShown(t *testing.T) {

@@ -28,7 +28,7 @@ import (
 type About struct {
 	Version       string
 	DataDir       string
-	KeySource     string  // where the master key lies, in words
+	KeyFile       string  // the master key lies in; empty: the system's keyring has it
 	SandboxLogins []Login // of the practice banks inside the program; empty without them
 	// Notices tell what was found wrong at the start and does not keep the program
 	// from running. They stand on the overview and in the settings.

@@ -74,6 +74,14 @@ func (b *Box) Open(context string, sealed []byte) ([]byte, error) {
 // Source says where the key lies, in words a person may read: "the system's keyring" or the path of the key file.
 func (b *Box) Source() string { return b.source }
 
+// File returns the file the key lies in; empty where the system's keyring has it.
+func (b *Box) File() string {
+	if b.source == keyringSource {
+		return ""
+	}
+	return b.source
+}
+
 // Format keeps the key out of logs: whatever the verb, only the source is printed.
 func (b *Box) Format(state fmt.State, _ rune) { io.WriteString(state, "key in "+b.source) }
 

@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
+  const says = document.body.dataset; // what the script itself has to say, in the page's language
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
   // Say it to those who listen: screen readers read a live region when it changes.
@@ -84,10 +85,10 @@
     const before = label.textContent;
     try {
       await navigator.clipboard.writeText(source.textContent);
-      label.textContent = "Copied";
+      label.textContent = says.copied;
     } catch {
       getSelection().selectAllChildren(source);
-      label.textContent = "Selected: press Ctrl C";
+      label.textContent = says.selected;
     }
     announce(label.textContent);
     setTimeout(() => { label.textContent = before; }, 2000);
@@ -106,8 +107,8 @@
     }
     const body = new URLSearchParams({ [event.submitter.name]: theme });
     fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } })
-      .then((answer) => { if (!answer.ok) announce("The theme could not be saved"); })
-      .catch(() => announce("The theme could not be saved"));
+      .then((answer) => { if (!answer.ok) announce(says.themeLost); })
+      .catch(() => announce(says.themeLost));
   }, true);
 
   // --- forms ----------------------------------------------------------------
@@ -186,7 +187,7 @@
     const context = event.detail && event.detail.ctx;
     if (leaving() && polls(event)) return;
     if (gone && context && !context.response) gone.hidden = false;
-    else announce("That did not work. Reload the page and try again.");
+    else announce(says.failed);
   });
   document.addEventListener("htmx:after:request", () => { if (gone) gone.hidden = true; });
 
