@@ -111,6 +111,7 @@ func TestEarlierFolderInAnotherLanguage(t *testing.T) {
 	}
 	handler := s.spoken(mux)
 	given := givenByFolder(t, filepath.Join(dir, folder.Database))
+	visits := map[string]int{} // by route
 	seen, next := map[string]bool{}, []string{"/", "/settings", "/banks", "/activity", "/environments/new", "/consents", "/accounts", "/no-such-page"}
 	for len(next) > 0 && len(seen) < 400 {
 		address := next[0]
@@ -119,8 +120,12 @@ func TestEarlierFolderInAnotherLanguage(t *testing.T) {
 			continue
 		}
 		seen[address] = true
-		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
+		r, w := httptest.NewRequest(http.MethodGet, address, nil), httptest.NewRecorder()
+		_, route := mux.Handler(r)
+		if visits[route]++; visits[route] > 30 || strings.HasPrefix(address, "/banks/") && visits[route] > 2 { // whose directory is not there
+			continue
+		}
+		handler.ServeHTTP(w, r)
 		if !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
 			continue
 		}
@@ -129,8 +134,8 @@ func TestEarlierFolderInAnotherLanguage(t *testing.T) {
 		}
 		next = append(next, links(t, w.Body.String())...)
 	}
-	if len(seen) < 60 {
-		t.Errorf("%d pages were seen", len(seen))
+	if len(visits) < 20 {
+		t.Errorf("%d kinds of pages were seen", len(visits))
 	}
 }
 
