@@ -107,7 +107,7 @@ func (c *chaos) compareBooks() {
 		unanswered, made := 0, map[string]int{}
 		for _, one := range known {
 			if made[one.FormID]++; made[one.FormID] > 1 || !c.forms[one.FormID] {
-				c.violated("the form %q made %d permissions", one.FormID, made[one.FormID])
+				c.violated("the form %q made %d consents", one.FormID, made[one.FormID])
 			}
 			if one.BankConsentID == "" {
 				unanswered++
@@ -221,7 +221,7 @@ func (c *chaos) tally() {
 				approved++
 			}
 		}
-		c.Logf("%d forms made %d permissions, %d approved; ends %v; %d entries; %d kills, %d times no room", len(c.forms), len(all), approved, ends, c.entries, c.kills, c.fills)
+		c.Logf("%d forms made %d consents, %d approved; ends %v; %d entries; %d kills, %d times no room", len(c.forms), len(all), approved, ends, c.entries, c.kills, c.fills)
 	})
 }
 

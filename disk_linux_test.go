@@ -128,7 +128,7 @@ func TestFullDisk(t *testing.T) {
 		{"a setting", "/settings/theme", url.Values{"theme": {"dark"}}},
 		{"a withdrawal", "/consents/consent-0/withdraw", url.Values{"sure": {"yes"}}},
 		{"a schedule", "/consents/consent-0/schedule", url.Values{"schedule": {"2"}}},
-		{"a permission", bank + "/share", url.Values{"valid_until": {time.Now().AddDate(0, 0, 90).Format(time.DateOnly)}, "frequency": {"4"}, "recurring": {"on"}, "balances": {"on"}, "purpose": {"Test"}}},
+		{"a consent", bank + "/share", url.Values{"valid_until": {time.Now().AddDate(0, 0, 90).Format(time.DateOnly)}, "frequency": {"4"}, "recurring": {"on"}, "balances": {"on"}, "purpose": {"Test"}}},
 		{"an environment", "/environments", url.Values{"name": {"Mine"}, "dialect": {"openpayments"}, "auth_url": {"https://auth.example"}, "api_url": {"https://api.example"}, "client_id": {"me"}, "client_secret": {"secret"}}},
 	}
 	for _, action := range actions {
@@ -149,10 +149,10 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("a setting with room again: %d\n%s", status, body)
 	}
 	if _, after := get(t, b.browser, b.base+"/consents/consent-0"); !strings.Contains(after, "Withdraw") || strings.Contains(after, "The disk is full") {
-		t.Errorf("the permission is another one, or the disk is said to be full still:\n%s", after)
+		t.Errorf("the consent is another one, or the disk is said to be full still:\n%s", after)
 	}
 	if _, all := get(t, b.browser, b.base+"/consents"); !strings.Contains(all, "Norrbank") {
-		t.Error("permissions are gone")
+		t.Error("consents are gone")
 	}
 }
 

@@ -213,7 +213,7 @@ func (view accountView) facts(ctx context.Context) [][2]string {
 	for _, fact := range [][2]string{
 		{words.T(ctx, "Bank"), view.BankName}, {"BIC", view.BIC}, {words.T(ctx, "Currency"), view.Currency},
 		{words.T(ctx, "Product"), view.Product}, {words.T(ctx, "Kind (ISO 20022)"), view.Type}, {words.T(ctx, "Use"), usageWord(ctx, view.Usage)},
-		{words.T(ctx, "First seen"), words.Date(ctx, view.FirstSeenAt, "2 Jan 2006")}, {words.T(ctx, "Complete until"), completeUntil(ctx, view.Account)},
+		{words.T(ctx, "First downloaded"), words.Date(ctx, view.FirstSeenAt, "2 Jan 2006")}, {words.T(ctx, "Complete until"), completeUntil(ctx, view.Account)},
 	} {
 		if fact[1] != "" {
 			facts = append(facts, fact)

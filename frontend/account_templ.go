@@ -69,7 +69,7 @@ func accountScreen(view accountView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if view.Consent != nil {
-				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Permission"), Href: consentPath(view.Consent.ID), Icon: ui.IconConsent}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Consent"), Href: consentPath(view.Consent.ID), Icon: ui.IconConsent}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -77,7 +77,7 @@ func accountScreen(view accountView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.FormButton(accountPath(view.ID)+"/fetch", ui.Action{Label: words.T(ctx, "Fetch now"), Icon: ui.IconRefresh, Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormButton(accountPath(view.ID)+"/fetch", ui.Action{Label: words.T(ctx, "Update now"), Icon: ui.IconRefresh, Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -106,13 +106,13 @@ func accountScreen(view accountView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Give a new permission"), Href: sharePath(view.EnvironmentID, view.BIC, "")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Give a new consent"), Href: sharePath(view.EnvironmentID, view.BIC, "")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Neutral, Title: words.T(ctx, "No permission reaches this account any more."), Next: words.T(ctx, "What was read before stays here.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Neutral, Title: words.T(ctx, "No consent reaches this account any more."), Next: words.T(ctx, "What was read before stays here.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -952,9 +952,9 @@ func asOf(balance storage.Balance) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 string
-			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Not said"))
+			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "No date given"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/account.templ`, Line: 203, Col: 48}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/account.templ`, Line: 203, Col: 53}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 			if templ_7745c5c3_Err != nil {

@@ -295,13 +295,13 @@ func (line flowLine) name(ctx context.Context) string {
 func (line flowLine) what(ctx context.Context) string {
 	switch {
 	case line.Consent != nil:
-		return words.T(ctx, "Permission for %s", accessWithin(ctx, line.Consent.Asked.Access))
+		return words.T(ctx, "Consent for %s", accessWithin(ctx, line.Consent.Asked.Access))
 	case line.ID == app.DirectoryFlow:
 		return words.T(ctx, "Lists of banks, their details and logos")
 	case line.ID == "":
-		return words.T(ctx, "Not part of a permission")
+		return words.T(ctx, "Not part of a consent")
 	}
-	return words.T(ctx, "A request that led to no permission")
+	return words.T(ctx, "A request that led to no consent")
 }
 
 // count says how many exchanges a flow has, and how many of them failed.

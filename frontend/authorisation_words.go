@@ -48,15 +48,15 @@ func approvalWordsOf(ctx context.Context, flow sca.Flow) approvalWords {
 func approvalOfDeletion(ctx context.Context, consent storage.Consent) approvalWords {
 	bank := consent.BankName
 	return approvalWords{
-		section: SectionConsents, title: words.T(ctx, "End the permission at %s", bank), sub: words.T(ctx, "End a permission"),
+		section: SectionConsents, title: words.T(ctx, "End the consent at %s", bank), sub: words.T(ctx, "End a consent"),
 		steps: []string{words.T(ctx, "Ended here"), words.T(ctx, "At the bank"), words.T(ctx, "Done")}, begun: 0, bank: 1,
 		waits: words.T(ctx, "You can close this window: it has ended here, and you can approve the deletion later."),
-		task:  words.T(ctx, "Log in there and approve that the permission ends."),
-		lost:  words.T(ctx, "The permission has ended here, and nothing is read any more; %s goes on holding it to be valid.", bank),
+		task:  words.T(ctx, "Log in there and approve that the consent ends."),
+		lost:  words.T(ctx, "The consent has ended here, and nothing is read any more; %s goes on holding it to be valid.", bank),
 		retry: words.T(ctx, "You can approve the deletion at any time."), leave: words.T(ctx, "Not now"), left: words.T(ctx, "You left this for later."),
-		kept:   words.T(ctx, "Your login goes to the bank and is kept here, sealed, until the bank has ended the permission."),
-		unsent: words.T(ctx, "The permission has ended here, and nothing is read any more."), another: words.T(ctx, "Try again in a minute."),
-		done:   words.T(ctx, "%s has ended the permission.", bank),
+		kept:   words.T(ctx, "Your login goes to the bank and is kept here, sealed, until the bank has ended the consent."),
+		unsent: words.T(ctx, "The consent has ended here, and nothing is read any more."), another: words.T(ctx, "Try again in a minute."),
+		done:   words.T(ctx, "%s has ended the consent.", bank),
 		resume: consentPath(consent.ID) + "/deletion", again: consentPath(consent.ID),
 	}
 }
@@ -68,19 +68,19 @@ func approvalOfConsent(ctx context.Context, consent storage.Consent) approvalWor
 	said := approvalWords{
 		section: SectionBanks, title: words.T(ctx, "Link %s", bank), sub: words.T(ctx, "Link a bank"),
 		steps: linkSteps(ctx), begun: stepShare, bank: stepBank,
-		waits: words.T(ctx, "You can close this window: the permission waits here and you can go on later."),
-		task:  words.T(ctx, "Log in there and approve the permission."),
+		waits: words.T(ctx, "You can close this window: the consent waits here and you can go on later."),
+		task:  words.T(ctx, "Log in there and approve the consent."),
 		lost:  words.T(ctx, "Nothing was shared."),
-		retry: words.T(ctx, "You can ask again at any time."), leave: words.T(ctx, "Give up"), left: words.T(ctx, "You gave this up."),
-		kept:    words.T(ctx, "Your login goes to the bank and is kept here, sealed, until the permission ends."),
-		unsent:  words.T(ctx, "Nothing was shared: a permission is worth nothing before you approve it."),
-		another: words.T(ctx, "Try again in a minute. The bank is asked for the same permission, not for a second one."),
+		retry: words.T(ctx, "You can ask again at any time."), leave: words.T(ctx, "Cancel this request"), left: words.T(ctx, "You gave this up."),
+		kept:    words.T(ctx, "Your login goes to the bank and is kept here, sealed, until the consent ends."),
+		unsent:  words.T(ctx, "Nothing is shared until you approve."),
+		another: words.T(ctx, "Try again in a minute. The bank is asked for the same consent, not for a second one."),
 		done:    words.T(ctx, "%s is linked.", bank),
 		resume:  consentPath(consent.ID) + "/resume", again: bankPath(consent.EnvironmentID, consent.BIC) + "/share",
 	}
 	if consent.Renews != "" {
-		said.sub, said.again = words.T(ctx, "Renew or change a permission"), renewPath(consent.Renews)
-		said.done = words.T(ctx, "Your permission at %s is renewed.", bank)
+		said.sub, said.again = words.T(ctx, "Renew or change a consent"), renewPath(consent.Renews)
+		said.done = words.T(ctx, "Your consent at %s is renewed.", bank)
 	}
 	return said
 }

@@ -262,15 +262,15 @@ func (v linkingView) steps(ctx context.Context) ui.Steps {
 	case v.Ended():
 		steps.Failed = v.Outcome == storage.Failed || v.Outcome == storage.Expired || v.Outcome == storage.Misled
 	case v.Unanswered():
-		steps.Now, steps.Who, steps.Leave = said.begun, words.T(ctx, "It is your turn."), stays
+		steps.Now, steps.Who, steps.Leave = said.begun, words.T(ctx, "Next: it is your turn to approve."), stays
 	case v.asksHere():
-		steps.Who, steps.Leave = words.T(ctx, "It is your turn."), stays
+		steps.Who, steps.Leave = words.T(ctx, "Next: it is your turn to approve."), stays
 	case v.Step == xs2a.StepDecoupled:
-		steps.Who, steps.Leave = words.T(ctx, "It is your turn, on your other device."), stays
+		steps.Who, steps.Leave = words.T(ctx, "Next: approve on your other device."), stays
 	case v.atBank() && v.OpenedAt.IsZero():
-		steps.Who, steps.Leave = words.T(ctx, "It is your turn: go to %s.", v.Consent.BankName), stays
+		steps.Who, steps.Leave = words.T(ctx, "Next: approve at %s.", v.Consent.BankName), stays
 	case v.atBank():
-		steps.Who, steps.Leave = words.T(ctx, "It is your turn, at %s.", v.Consent.BankName), stays
+		steps.Who, steps.Leave = words.T(ctx, "Next: approve at %s.", v.Consent.BankName), stays
 	case v.Step != xs2a.StepUnknown:
 		steps.Who, steps.Leave = words.T(ctx, "%s is being asked for the outcome.", v.Consent.BankName), stays
 	}
@@ -289,18 +289,18 @@ func (v linkingView) notice(ctx context.Context) ui.Notice {
 	case storage.Denied:
 		n.Tone, n.Title = ui.Neutral, words.T(ctx, "You said no at %s.", bank)
 		if v.Consent.Status != xs2a.ConsentRejected && !v.deletes() {
-			n.Title = words.T(ctx, "The permission was not approved at %s.", bank)
+			n.Title = words.T(ctx, "The consent was not approved at %s.", bank)
 		}
 	case storage.Partial:
 		n.Tone, n.Title = ui.Info, words.T(ctx, "You have approved your part.")
 		n.Lost, n.Next = "", words.T(ctx, "Another person has to approve, too, before anything is shared. They can do it here, with their own login at the bank.")
 	case storage.Expired:
-		n.Title = words.T(ctx, "It took too long.")
+		n.Title = words.T(ctx, "It timed out.")
 		n.Next = words.T(ctx, "%s closes its approval after a while. Start it once more and finish within half an hour.", bank)
 	case storage.GivenUp:
 		n.Tone, n.Title = ui.Neutral, said.left
 	case storage.Replaced:
-		n.Tone, n.Title, n.Next = ui.Neutral, words.T(ctx, "You started this once more."), words.T(ctx, "Go on with the newer attempt.")
+		n.Tone, n.Title, n.Next = ui.Neutral, words.T(ctx, "You started this once more."), words.T(ctx, "Continue with the newer attempt.")
 	case storage.Misled:
 		n.Title, n.Lost = reasonWords(ctx, v.Reason), words.T(ctx, "Nothing was sent there. %s", said.lost)
 		n.Next = words.T(ctx, "That is a mistake in the bank’s answer, for its support. You can start the approval once more; it rarely helps.")
@@ -327,7 +327,7 @@ func (v linkingView) fetched(ctx context.Context) string {
 		return words.T(ctx, "Your accounts are in Consentry.")
 	}
 	if v.Job.New == 0 {
-		return words.T(ctx, "What you had of it before is up to date; nothing new was booked.")
+		return words.T(ctx, "Already up to date.")
 	}
 	return words.T(ctx, "%s, with %s.", words.N(ctx, v.Job.Done, "%d account was read", "%d accounts were read"),
 		words.N(ctx, v.Job.New, "%d transaction new here", "%d transactions new here"))

@@ -20,9 +20,9 @@ func TestEndOfAnAttemptIsTold(t *testing.T) {
 		retry   bool
 	}{
 		{storage.Denied, xs2a.ConsentRejected, "You said no at Hamnbanken.", false},
-		{storage.Denied, xs2a.ConsentReceived, "The permission was not approved at Hamnbanken.", true},
+		{storage.Denied, xs2a.ConsentReceived, "The consent was not approved at Hamnbanken.", true},
 		{storage.Partial, xs2a.ConsentPartiallyAuthorised, "You have approved your part.", true},
-		{storage.Expired, xs2a.ConsentReceived, "It took too long.", true},
+		{storage.Expired, xs2a.ConsentReceived, "It timed out.", true},
 		{storage.Failed, xs2a.ConsentReceived, "Hamnbanken ended the approval.", true},
 		{storage.GivenUp, xs2a.ConsentTerminatedByTPP, "You gave this up.", false},
 		{storage.Replaced, xs2a.ConsentReceived, "You started this once more.", true},
@@ -43,7 +43,7 @@ func TestReturnIsTold(t *testing.T) {
 	t.Parallel()
 	for outcome, says := range map[sca.Return]string{
 		sca.ReturnTaken:   "You are back from the bank.",
-		sca.ReturnDenied:  "The permission was not approved.",
+		sca.ReturnDenied:  "The consent was not approved.",
 		sca.ReturnTwice:   "You came back from the bank before.",
 		sca.ReturnLate:    "You came back too late.",
 		sca.ReturnOver:    "This approval had ended before you came back.",

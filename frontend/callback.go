@@ -49,7 +49,7 @@ func returnStatus(outcome sca.Return) int {
 // returnNotice puts the outcome of a return into words. None of them names a
 // bank or an account: who reads this is not known.
 func returnNotice(ctx context.Context, outcome sca.Return, of storage.SubjectKind) ui.Notice {
-	var denied, lost words.Text = "The permission was not approved.", "Nothing was shared."
+	var denied, lost words.Text = "The consent was not approved.", "Nothing was shared."
 	if of == storage.SubjectDeletion {
 		denied, lost = "The deletion was not approved.", "Nothing has changed at the bank."
 	}
@@ -64,9 +64,9 @@ func returnNotice(ctx context.Context, outcome sca.Return, of storage.SubjectKin
 	case sca.ReturnTwice:
 		return said(ui.Neutral, "You came back from the bank before.", "The first time counted, and nothing was done twice.", "Go back to Consentry to see how it stands.")
 	case sca.ReturnLate:
-		return said(ui.Warn, "You came back too late.", "", "Go back to Consentry: it has asked the bank how the permission stands, and lets you start once more.")
+		return said(ui.Warn, "You came back too late.", "", "Go back to Consentry: it has asked the bank how the consent stands, and lets you start once more.")
 	case sca.ReturnOver:
-		return said(ui.Neutral, "This approval had ended before you came back.", "", "It was given up or begun anew in Consentry. Go back there: it has asked the bank how the permission stands.")
+		return said(ui.Neutral, "This approval had ended before you came back.", "", "It was given up or begun anew in Consentry. Go back there: it has asked the bank how the consent stands.")
 	case sca.ReturnUnknown:
 		return said(ui.Bad, "This return does not belong to anything you started here.", "Nothing was done.", "If you did not come from your bank just now, close this tab. Otherwise go back to Consentry and choose “Check now”.")
 	case sca.ReturnEmpty:

@@ -50,7 +50,7 @@ func (v callbackView) content() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Go on in this tab"), Href: v.Next, Attrs: templ.Attributes{"hidden": true, "data-home": true}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Continue in this tab"), Href: v.Next, Attrs: templ.Attributes{"hidden": true, "data-home": true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -92,7 +92,7 @@ func (view clockView) jump(ctx context.Context, days int) ui.Action {
 }
 
 // doubtMeans is what follows from a clock that may be wrong.
-const doubtMeans words.Text = "Please check date and time of this machine. A permission whose last day seems to have passed is not used, and goes on if the clock was wrong; nothing is ended until a bank’s clock agrees."
+const doubtMeans words.Text = "Please check date and time of this machine. A consent whose last day seems to have passed is not used, and goes on if the clock was wrong; nothing is ended until a bank’s clock agrees."
 
 // doubtWords say what speaks against this machine's clock.
 func doubtWords(ctx context.Context, doubt *app.ClockDoubt) string {

@@ -36,7 +36,7 @@ func TestEndByTheClockAloneIsSaid(t *testing.T) {
 			t.Errorf("does not say %q", want)
 		}
 	}
-	if view.State.Live || strings.Contains(html, "Fetch now") {
+	if view.State.Live || strings.Contains(html, "Update now") {
 		t.Error("it is offered to be read")
 	}
 }

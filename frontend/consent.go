@@ -100,7 +100,7 @@ func underWay(c storage.Consent, attempts []storage.Authorisation) *sca.Flow {
 }
 
 func (view consentView) page(ctx context.Context) Page {
-	return Page{Title: words.T(ctx, "Permission at %s", view.BankName), Section: SectionConsents}
+	return Page{Title: words.T(ctx, "Consent at %s", view.BankName), Section: SectionConsents}
 }
 
 // refreshConsent asks the bank how the consent stands.
@@ -206,14 +206,14 @@ func (view consentView) dropLabel() words.Text {
 	if view.State.Live || view.Provisional() {
 		return "Withdraw"
 	}
-	return "Give up"
+	return "Cancel this request"
 }
 
 // renewLabel names the way on: what has ended is asked for anew.
 func (view consentView) renewLabel() words.Text {
 	switch {
 	case view.over() && view.Unconfirmed():
-		return "Ask for a new permission"
+		return "Ask for a new consent"
 	case view.over():
 		return "Ask again"
 	}

@@ -47,7 +47,7 @@ func (view consentView) unconfirmedWords(ctx context.Context) string {
 	case storage.BankUnconfirmed:
 		check := words.T(ctx, "“%s” asks whether it has ended there, and changes nothing.", checkEndLabel)
 		if view.toApprove() {
-			return sentences(words.T(ctx, "“%s” sends the withdrawal once more and goes through the approval here, as when you gave the permission.", approveLabel), check)
+			return sentences(words.T(ctx, "“%s” sends the withdrawal once more and goes through the approval here, as when you gave the consent.", approveLabel), check)
 		}
 		return sentences(check, tell)
 	case storage.BankRefused:
@@ -83,26 +83,26 @@ func (view consentView) endTitle(ctx context.Context) string {
 	switch view.End {
 	case storage.EndWithdrawn:
 		if view.Told == storage.BankRefused || view.Told == storage.BankUnconfirmed {
-			return words.T(ctx, "You withdrew this permission on %s; %s has not confirmed that.", on, bank)
+			return words.T(ctx, "You withdrew this consent on %s; %s has not confirmed that.", on, bank)
 		}
-		return words.T(ctx, "You withdrew this permission on %s.", on)
+		return words.T(ctx, "You withdrew this consent on %s.", on)
 	case storage.EndGivenUp:
-		return words.T(ctx, "You gave this permission up on %s, before it was approved.", on)
+		return words.T(ctx, "You gave this consent up on %s, before it was approved.", on)
 	case storage.EndRejected:
-		return words.T(ctx, "This permission was refused at %s on %s.", bank, on)
+		return words.T(ctx, "This consent was refused at %s on %s.", bank, on)
 	case storage.EndRevoked:
-		return words.T(ctx, "This permission was ended at %s on %s.", bank, on)
+		return words.T(ctx, "This consent was ended at %s on %s.", bank, on)
 	case storage.EndReplaced:
-		return words.T(ctx, "A newer permission took the place of this one on %s.", on)
+		return words.T(ctx, "A newer consent took the place of this one on %s.", on)
 	case storage.EndRefused:
-		return words.T(ctx, "%s has not accepted this permission any more since %s.", bank, on)
+		return words.T(ctx, "%s has not accepted this consent any more since %s.", bank, on)
 	case storage.EndUnknown:
-		return words.T(ctx, "%s says that it knows of no such permission.", bank)
+		return words.T(ctx, "%s says that it knows of no such consent.", bank)
 	}
 	if neverApproved(view.Consent) {
 		return words.T(ctx, "This was never approved, and its last day has passed on %s.", on)
 	}
-	return words.T(ctx, "This permission ran out on %s.", on)
+	return words.T(ctx, "This consent ran out on %s.", on)
 }
 
 // askWhetherEnded is the action that asks the bank whether it has ended there, where
@@ -151,7 +151,7 @@ func (view consentView) standsWords(ctx context.Context) string {
 func (view consentView) dataWords(ctx context.Context) string {
 	switch {
 	case view.Provisional():
-		return words.T(ctx, "“%s” asks it. If the clock is wrong, set it right: then the permission goes on by itself. If it is right, the end is taken over when a bank’s clock agrees, or a day later.", checkEndLabel)
+		return words.T(ctx, "“%s” asks it. If the clock is wrong, set it right: then the consent goes on by itself. If it is right, the end is taken over when a bank’s clock agrees, or a day later.", checkEndLabel)
 	case !view.ErasedAt.IsZero():
 		return words.T(ctx, "What was read under it was erased from this machine on %s.", ui.DateWords(ctx, view.ErasedAt))
 	case view.Erasing:

@@ -14,7 +14,7 @@ import (
 func eventWords(ctx context.Context, e storage.ConsentEvent) string {
 	switch e.Kind {
 	case storage.EventAsked:
-		return words.T(ctx, "You asked for this permission")
+		return words.T(ctx, "You asked for this consent")
 	case storage.EventStatus:
 		return bankSays(ctx, e.Status)
 	case storage.EventLastDay:
@@ -47,21 +47,21 @@ func endEventWords(ctx context.Context, e storage.ConsentEvent) string {
 	case storage.EventOverruled:
 		return words.T(ctx, "The bank says that it is valid; by this machine’s clock its last day has passed")
 	case storage.EventRefusedExpired:
-		return words.T(ctx, "The bank refused a read: the permission has expired")
+		return words.T(ctx, "The bank refused a read: the consent has expired")
 	case storage.EventRefusedUnknown:
-		return words.T(ctx, "The bank says it knows no such permission")
+		return words.T(ctx, "The bank says it knows no such consent")
 	case storage.EventRefusedInvalid:
-		return words.T(ctx, "The bank refuses every read: it does not accept the permission any more")
+		return words.T(ctx, "The bank refuses every read: it does not accept the consent any more")
 	case storage.EventWithdrawn:
 		return words.T(ctx, "You withdrew it")
 	case storage.EventGivenUp:
 		return words.T(ctx, "You gave it up before it was approved")
 	case storage.EventReplaced:
-		return words.T(ctx, "A newer permission took its place")
+		return words.T(ctx, "A newer consent took its place")
 	case storage.EventEndedForNewer:
 		return words.T(ctx, "The bank ended it when you approved the newer one")
 	case storage.EventGivenAnew:
-		return words.T(ctx, "You gave a new permission in its place")
+		return words.T(ctx, "You gave a new consent in its place")
 	case storage.EventTold:
 		return words.T(ctx, "The bank confirms that it has ended")
 	case storage.EventUnconfirmed:
@@ -109,11 +109,11 @@ func deletionWords(ctx context.Context, c storage.Consent) string {
 func scheduleEventWords(ctx context.Context, perDay int) string {
 	switch perDay {
 	case 0:
-		return words.T(ctx, "You stopped Consentry from fetching by itself")
+		return words.T(ctx, "You stopped Consentry from updating automatically")
 	case 1:
-		return words.T(ctx, "You let Consentry fetch by itself once a day")
+		return words.T(ctx, "You let Consentry update automatically once a day")
 	}
-	return words.N(ctx, perDay, "You let Consentry fetch by itself %d time a day", "You let Consentry fetch by itself %d times a day")
+	return words.N(ctx, perDay, "You let Consentry update automatically %d time a day", "You let Consentry update automatically %d times a day")
 }
 
 func erasedWords(ctx context.Context, e storage.ConsentEvent) string {
@@ -122,8 +122,8 @@ func erasedWords(ctx context.Context, e storage.ConsentEvent) string {
 		said = words.T(ctx, "%s: %s", said, erasureWords(ctx, e.Accounts, e.Entries))
 	}
 	if e.Kept > 0 {
-		said = words.T(ctx, "%s; %s", said, words.N(ctx, e.Kept, "%d account stayed, since another permission reaches it",
-			"%d accounts stayed, since another permission reaches them"))
+		said = words.T(ctx, "%s; %s", said, words.N(ctx, e.Kept, "%d account stayed, since another consent reaches it",
+			"%d accounts stayed, since another consent reaches them"))
 	}
 	return said
 }

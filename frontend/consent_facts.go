@@ -31,7 +31,7 @@ func (line *consentLine) untilFact(ctx context.Context) consentFact {
 	case line.State.Live && line.Recurring:
 		return consentFact{words.T(ctx, "Until %s", last), left}
 	case line.State.Live:
-		return consentFact{words.T(ctx, "Until %s", last), words.T(ctx, "for one look")}
+		return consentFact{words.T(ctx, "Until %s", last), words.T(ctx, "for one-off access")}
 	case line.State.Open:
 		return consentFact{words.T(ctx, "Asked for %s", ui.DateWords(ctx, line.CreatedAt)), words.T(ctx, "until %s", last)}
 	}
@@ -105,5 +105,5 @@ func attendedWord(attended bool) words.Text {
 	if attended {
 		return "you asked"
 	}
-	return "by itself"
+	return "automatically"
 }

@@ -68,9 +68,9 @@ func outcomeWord(attempt storage.Authorisation) (ui.Tone, words.Text) {
 	case storage.Partial:
 		return ui.Info, "Your part done"
 	case storage.Denied:
-		return ui.Neutral, "You said no"
+		return ui.Neutral, "Declined"
 	case storage.Expired:
-		return ui.Neutral, "Took too long"
+		return ui.Neutral, "Timed out"
 	case storage.GivenUp:
 		return ui.Neutral, "Given up"
 	case storage.Replaced:

@@ -133,7 +133,7 @@ func consentScreen(view consentView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Card("life", words.T(ctx, "Its life")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Card("life", words.T(ctx, "Timeline")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -220,7 +220,7 @@ func consentActions(view consentView) templ.Component {
 				}
 			}
 		case view.State.Live:
-			templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/fetch", ui.Action{Label: words.T(ctx, "Fetch now"), Icon: ui.IconRefresh}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/fetch", ui.Action{Label: words.T(ctx, "Update now"), Icon: ui.IconRefresh}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -233,12 +233,12 @@ func consentActions(view consentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case view.Flow != nil:
-			templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/resume", ui.Action{Label: words.T(ctx, "Go on"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/resume", ui.Action{Label: words.T(ctx, "Continue"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case view.Status == xs2a.ConsentPartiallyAuthorised:
-			templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/resume", ui.Action{Label: words.T(ctx, "Go on with the next person"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/resume", ui.Action{Label: words.T(ctx, "Continue with the next person"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -458,7 +458,7 @@ func consentNotices(view consentView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Info, Title: words.T(ctx, "You asked to renew this on %s and have not approved it yet.", ui.DateWords(ctx, renewal.CreatedAt)), Next: words.T(ctx, "This permission works until you do.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Info, Title: words.T(ctx, "You asked to renew this on %s and have not approved it yet.", ui.DateWords(ctx, renewal.CreatedAt)), Next: words.T(ctx, "This consent works until you do.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -508,9 +508,9 @@ func consentFacts(view consentView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var11 string
-		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "The permission"))
+		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "The consent"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consent.templ`, Line: 167, Col: 56}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consent.templ`, Line: 167, Col: 53}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {
@@ -770,7 +770,7 @@ func consentFacts(view consentView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Fact(words.T(ctx, "The bank’s word")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Fact(words.T(ctx, "Status at the bank")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -981,7 +981,7 @@ func consentKeep(view consentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if view.scheduled() {
-				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Last day for your calendar"), Href: consentPath(view.ID) + "/calendar.ics", Small: true, Attrs: templ.Attributes{"download": ""}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Add expiry date to your calendar"), Href: consentPath(view.ID) + "/calendar.ics", Small: true, Attrs: templ.Attributes{"download": ""}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -992,7 +992,7 @@ func consentKeep(view consentView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Card("keep", words.T(ctx, "To keep")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Card("keep", words.T(ctx, "Records")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1540,9 +1540,9 @@ func consentAccounts(view consentView) templ.Component {
 				}
 				if view.neverRead() {
 					var templ_7745c5c3_Var58 string
-					templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "No account has been read through this permission."))
+					templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "No account has been read through this consent."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consent.templ`, Line: 371, Col: 72}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consent.templ`, Line: 371, Col: 69}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var58))
 					if templ_7745c5c3_Err != nil {
@@ -1550,9 +1550,9 @@ func consentAccounts(view consentView) templ.Component {
 					}
 				} else {
 					var templ_7745c5c3_Var59 string
-					templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Nothing of what was read through this permission is left here."))
+					templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Nothing of what was read through this consent is left here."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consent.templ`, Line: 373, Col: 85}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consent.templ`, Line: 373, Col: 82}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var59))
 					if templ_7745c5c3_Err != nil {
@@ -1626,7 +1626,7 @@ func consentAccounts(view consentView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Rows(words.T(ctx, "Accounts it reaches")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var60), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Rows(words.T(ctx, "Accounts covered")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var60), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1679,7 +1679,7 @@ func consentAccounts(view consentView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Card("accounts", words.T(ctx, "Accounts it reaches")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var57), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Card("accounts", words.T(ctx, "Accounts covered")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var57), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -88,7 +88,7 @@ func (view consentView) usedTimes(ctx context.Context) string {
 	case view.ReadAttended:
 		return words.T(ctx, "While you were here")
 	}
-	return words.T(ctx, "Without you, too")
+	return words.T(ctx, "Automatically, too")
 }
 
 func (view consentView) neverRead() bool { return view.ReadAt.IsZero() && view.FetchedAt.IsZero() }

@@ -115,7 +115,7 @@ func endWord(end storage.End) wording {
 func endByWords(end storage.End) words.Text {
 	switch end {
 	case storage.EndExpired:
-		return "its time was over"
+		return "expired"
 	case storage.EndRejected:
 		return "refused at the bank"
 	case storage.EndRevoked:
@@ -193,7 +193,7 @@ func readsWords(ctx context.Context, recurring bool, perDay int) string {
 	case !recurring:
 		return words.T(ctx, "Once, while you are here")
 	case perDay == 0:
-		return words.T(ctx, "Not said")
+		return words.T(ctx, "No date given")
 	}
 	return words.T(ctx, "%d without you", perDay)
 }

@@ -151,10 +151,10 @@ var consentGroups = []struct {
 	Title   words.Text
 	Nothing words.Text // said where the group holds none
 }{
-	{app.NeedsPerson, "need-you", "Need you", "No permission needs you"},
-	{app.Active, "active", "Active", "No permission is active"},
-	{app.Waiting, "waiting", "Not approved", "No permission waits to be approved"},
-	{app.Ended, "ended", "Ended", "No permission has ended"},
+	{app.NeedsPerson, "need-you", "Need you", "No consent needs you"},
+	{app.Active, "active", "Active", "No consent is active"},
+	{app.Waiting, "waiting", "Not approved", "No consent waits to be approved"},
+	{app.Ended, "ended", "Ended", "No consent has ended"},
 }
 
 // groupLines parts lines, which come group by group, and leaves out the groups
@@ -209,9 +209,9 @@ func (view consentsView) total() int {
 // found says what the list holds.
 func (view consentsView) found(ctx context.Context) string {
 	if view.Query.Text != "" {
-		return words.N(ctx, view.total(), "%d permission for “%s”", "%d permissions for “%s”", view.Query.Text)
+		return words.N(ctx, view.total(), "%d consent for “%s”", "%d consents for “%s”", view.Query.Text)
 	}
-	return words.N(ctx, view.total(), "%d permission", "%d permissions")
+	return words.N(ctx, view.total(), "%d consent", "%d consents")
 }
 
 // address is the list with a change to what the person chose; an empty value
@@ -265,14 +265,14 @@ func (view consentsView) nothing() words.Text {
 			return group.Nothing
 		}
 	}
-	return "No permission found"
+	return "No consent found"
 }
 
 // instead says where to look.
 func (view consentsView) instead(ctx context.Context) string {
 	switch {
 	case view.total() > 0:
-		return words.N(ctx, view.total(), "There are others: %d permission in all.", "There are others: %d permissions in all.")
+		return words.N(ctx, view.total(), "There are others: %d consent in all.", "There are others: %d consents in all.")
 	case view.Query.Text != "":
 		return words.T(ctx, "All words you enter have to stand in the bank’s name, the purpose, or the account’s name or number.")
 	}

@@ -70,7 +70,7 @@ func consentsScreen(view consentsView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if view.renewable() {
-				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Last days for your calendar"), Href: "/consents.ics", Attrs: templ.Attributes{"download": ""}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Add expiry dates to your calendar"), Href: "/consents.ics", Attrs: templ.Attributes{"download": ""}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -112,7 +112,7 @@ func consentsScreen(view consentsView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Empty(ui.IconConsent, words.T(ctx, "No permission yet"), words.T(ctx, "When you link a bank, the permission you give stands here: who may read what, until when, and how to take it back.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(ui.IconConsent, words.T(ctx, "No consent yet"), words.T(ctx, "A consent is the permission to read that you give through a bank. Each one stands here: who may read what, until when, and how to withdraw it.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -212,9 +212,9 @@ func consentSearch(view consentsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
-		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.ResolveAttributeValue(words.T(ctx, "Search permissions"))
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.ResolveAttributeValue(words.T(ctx, "Search consents"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consents.templ`, Line: 55, Col: 135}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consents.templ`, Line: 55, Col: 132}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var8)
 		if templ_7745c5c3_Err != nil {
@@ -227,7 +227,7 @@ func consentSearch(view consentsView) templ.Component {
 		var templ_7745c5c3_Var9 string
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.ResolveAttributeValue(words.T(ctx, "Bank, account or purpose"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consents.templ`, Line: 55, Col: 191}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consents.templ`, Line: 55, Col: 188}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var9)
 		if templ_7745c5c3_Err != nil {
@@ -380,9 +380,9 @@ func foundConsents(view consentsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 string
-		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.ResolveAttributeValue(words.T(ctx, "Permissions"))
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.ResolveAttributeValue(words.T(ctx, "Consents"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consents.templ`, Line: 98, Col: 61}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/consents.templ`, Line: 98, Col: 58}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var13)
 		if templ_7745c5c3_Err != nil {
@@ -993,7 +993,7 @@ func (line *consentLine) next(small bool) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch {
 		case line.Flow != nil:
-			templ_7745c5c3_Err = ui.FormButton(consentPath(line.ID)+"/resume", ui.Action{Label: words.T(ctx, "Go on"), Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormButton(consentPath(line.ID)+"/resume", ui.Action{Label: words.T(ctx, "Continue"), Small: small, Weight: weight(small)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1042,9 +1042,9 @@ func (line *consentLine) next(small bool) templ.Component {
 // nextPersonLabel is short where the line says already whom the consent waits for.
 func nextPersonLabel(small bool) words.Text {
 	if small {
-		return "Go on"
+		return "Continue"
 	}
-	return "Go on with the next person"
+	return "Continue with the next person"
 }
 
 // weight: on a consent's own page the next step stands out.

@@ -564,7 +564,7 @@ func environmentForm(view environmentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextArea(view.field(ctx, "root_ca", "Additional authority (PEM)", "Trusted beside the system’s own, for sandboxes that certify themselves", view.RootCA)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextArea(view.field(ctx, "root_ca", "Additional authority (PEM)", "Trusted beside the system’s own, for test systems that certify themselves", view.RootCA)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

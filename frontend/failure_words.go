@@ -35,7 +35,7 @@ const (
 	banksMistake   words.Text = "That is a mistake in the bank’s answer. Trying again rarely helps; the details name the link, for the bank’s support."
 	fewAttempts    words.Text = "Check it and try again; banks allow a few attempts only."
 	noCalendar     words.Text = "There is nothing to put into a calendar."
-	notConfirmed   words.Text = "Consentry has stopped using this permission, but %s has not confirmed the withdrawal: %s"
+	notConfirmed   words.Text = "Consentry has stopped using this consent, but %s has not confirmed the withdrawal: %s"
 	notUsed        words.Text = "%s Nothing of it was used. If that is your bank's own server, its name belongs into the environment (issuer)."
 )
 
@@ -49,11 +49,11 @@ var sayings = map[string]saying{
 	failure.Refused: {what: "%s refused the request.", of: true,
 		lost: nothingChanged, next: "The details say why, in the bank’s words."},
 	failure.AccessRefused: {what: "%s refused access.", of: true,
-		lost: nothingChanged, next: "Check the environment's credentials, or ask for a new permission."},
-	failure.ConsentExpired: {what: "%s says that this permission has expired.", of: true,
+		lost: nothingChanged, next: "Check the environment's credentials, or ask for a new consent."},
+	failure.ConsentExpired: {what: "%s says that this consent has expired.", of: true,
 		lost: nothingChanged, next: "Ask for a new one to go on reading, if its page says so, too."},
-	failure.ConsentNotAccepted: {what: "%s does not accept this permission for what was asked.", of: true,
-		lost: nothingChanged, next: "Try again later. If it goes on, ask for a new permission."},
+	failure.ConsentNotAccepted: {what: "%s does not accept this consent for what was asked.", of: true,
+		lost: nothingChanged, next: "Try again later. If it goes on, ask for a new consent."},
 	failure.TooOften: {what: "%s allows no more reads of this kind today.", of: true,
 		lost: nothingChanged, again: againOrAttended},
 	failure.TooLongAgo: {what: "%s does not accept the period asked for.", of: true,
@@ -70,14 +70,14 @@ var sayings = map[string]saying{
 		lost: nothingChanged, next: "Start the approval once more."},
 	failure.Pause:            {what: "%s asks for a pause.", of: true, lost: nothingChanged, again: again},
 	failure.BankFault:        {what: "%s has a technical problem.", of: true, lost: nothingChanged, again: again},
-	failure.WrongCredentials: {what: "Your bank does not accept this.", lost: nothingChanged, next: fewAttempts, field: true},
-	failure.WrongCode:        {what: "Your bank does not accept this code.", lost: nothingChanged, next: fewAttempts, field: true},
-	failure.UnknownMethod:    {what: "Your bank does not know this way any more.", lost: nothingChanged, next: fewAttempts, field: true},
+	failure.WrongCredentials: {what: "Wrong login or password.", lost: nothingChanged, next: fewAttempts, field: true},
+	failure.WrongCode:        {what: "Wrong code.", lost: nothingChanged, next: fewAttempts, field: true},
+	failure.UnknownMethod:    {what: "Your bank does not offer this way any more.", lost: nothingChanged, next: fewAttempts, field: true},
 	failure.Endless: {what: "%s sends more transactions than Consentry takes in one fetch.", of: true,
 		left: func(ctx context.Context, r storage.Reason) string {
 			return words.T(ctx, "Nothing was lost. Kept so far: %s on %s. Which days are missing stands with the account.",
 				words.N(ctx, r.Number, "%d entry", "%d entries"), words.N(ctx, r.Of, "%d page", "%d pages"))
-		}, next: "Renew the permission to try again."},
+		}, next: "Renew the consent to try again."},
 	failure.HostUnknown: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "%s leads to a host that is not known as its own: %s.", whose(ctx, r), r.Name)
 	}, lost: nothingThere, next: "If your bank confirms that the host is its own, add it to the environment’s hosts, in the settings. Otherwise leave it."},
@@ -93,11 +93,11 @@ var sayings = map[string]saying{
 		lost: nothingSent, next: "Add the bank's key for passwords to the environment, in the settings."},
 
 	// The program's own rules.
-	failure.QuotaUsed: {what: "Consentry has read %s without you as often as the permission allows.", of: true,
+	failure.QuotaUsed: {what: "Consentry has read %s without you as often as the consent allows.", of: true,
 		lost: nothingSent, again: func(ctx context.Context, r storage.Reason) string {
 			return words.T(ctx, "It goes on by itself at %s. You can fetch at any time yourself.", r.At.Local().Format("15:04"))
 		}},
-	failure.NotInForce: {what: "The permission at %s is not in force.", of: true,
+	failure.NotInForce: {what: "The consent at %s is not in force.", of: true,
 		lost: "Nothing was sent; what was read before stays here.", next: "Ask for a new one to go on reading."},
 	failure.FetchLeft: {what: "The fetch stopped, as no page of Consentry was open any more.",
 		lost: "What came before was kept.", next: "Fetch once more; the rest follows."},
@@ -105,20 +105,20 @@ var sayings = map[string]saying{
 		next: "You can end it at the bank, too: look for “connected services” in your online bank."},
 	failure.NotConfirmedYet: {what: notConfirmed, of: true, lost: "Nothing is read any more.",
 		next: "Consentry tells it again as soon as it can be reached, while the program runs."},
-	failure.NoConsentReaches: {what: "No permission reaches this account any more.",
-		lost: "What was read before stays here.", next: "Give a new permission to read it again."},
-	failure.NotKnownAtBank: {what: "%s does not know this permission yet.", of: true, lost: nothingSent},
+	failure.NoConsentReaches: {what: "No consent reaches this account any more.",
+		lost: "What was read before stays here.", next: "Give a new consent to read it again."},
+	failure.NotKnownAtBank: {what: "%s does not know this consent yet.", of: true, lost: nothingSent},
 	failure.NoTransactionID: {what: "%s gave this transaction no id.", of: true,
 		lost: nothingSent, next: "Without one the bank cannot be asked about it."},
 	failure.Overtaken: {what: "This step was answered already, from another window or by a second click.",
 		lost: "What you entered here was not sent.", next: "Go on with what this page shows now."},
 	failure.ApprovalEnded: {what: "This approval has ended.", lost: "The host was not named.", next: "Start the approval again."},
 	failure.HostNotNamed:  {what: "This host cannot be named for %s.", of: true, lost: nothingSent},
-	failure.NoPage: {what: "There is no page of the bank to open for this permission any more.",
+	failure.NoPage: {what: "There is no page of the bank to open for this consent any more.",
 		next: "Go back to see where it stands."},
-	failure.NoRenewal: {what: "This permission is not to be renewed.", lost: noCalendar,
-		next: "Permissions in use have a day to renew them by."},
-	failure.NoRenewals:      {what: "No permission has to be renewed.", lost: noCalendar, next: "Link a bank first."},
+	failure.NoRenewal: {what: "This consent is not to be renewed.", lost: noCalendar,
+		next: "Consents in use have a day to renew them by."},
+	failure.NoRenewals:      {what: "No consent has to be renewed.", lost: noCalendar, next: "Link a bank first."},
 	failure.NothingToRemind: {what: "There is nothing to be reminded of.", lost: "Nothing was changed."},
 	failure.PracticeStopped: {what: "The practice banks are not running.", lost: "Nothing was changed."},
 	failure.ClockNotMoved:   {what: "The practice banks did not move their clock.", lost: "Nothing was changed."},
@@ -155,7 +155,7 @@ var sayings = map[string]saying{
 	failure.PartElsewhere: {what: "%s led to a host that is not its own for it. Nothing was sent there.", of: true},
 	failure.PartEndless: {what: "%s sends more than Consentry takes in one fetch. What came before was kept; which days are missing stands with the account.",
 		of: true},
-	failure.PartQuota:   {what: "Consentry had read it without you as often as the permission allows. Fetch it yourself, or wait."},
+	failure.PartQuota:   {what: "Consentry had read it without you as often as the consent allows. Fetch it yourself, or wait."},
 	failure.PartSkipped: {what: "The fetch stopped before it came to this."},
 	failure.PartInside:  {what: "Something went wrong inside Consentry. The details are in its log."},
 

@@ -28,17 +28,17 @@ func gapTitle(ctx context.Context, gap storage.Gap) string {
 // ended is not renewed, another is given.
 var gapReasons = map[storage.GapReason]struct{ renewable, ended words.Text }{
 	storage.GapPeriod: {
-		"The bank gives days this long ago only soon after an approval. Renew the permission to fetch them.",
-		"The bank gives days this long ago only soon after an approval. Give a new permission to fetch them.",
+		"The bank gives days this long ago only soon after an approval. Renew the consent to fetch them.",
+		"The bank gives days this long ago only soon after an approval. Give a new consent to fetch them.",
 	},
 	storage.GapGone: {daysGone, daysGone},
 	storage.GapPages: {
-		"The bank sent more than Consentry takes in one fetch. Renew the permission to try again.",
-		"The bank sent more than Consentry takes in one fetch. Give a new permission to try again.",
+		"The bank sent more than Consentry takes in one fetch. Renew the consent to try again.",
+		"The bank sent more than Consentry takes in one fetch. Give a new consent to try again.",
 	},
 	storage.GapStopped: {
 		"The bank’s answers broke off before them. The next fetch reads them.",
-		"The bank’s answers broke off before them. Give a new permission to read them.",
+		"The bank’s answers broke off before them. Give a new consent to read them.",
 	},
 }
 

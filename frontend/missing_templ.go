@@ -52,7 +52,7 @@ func missing(view accountView, gaps []storage.Gap) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if view.Consent != nil && gap.AfterApproval() && gap.Reason != storage.GapGone {
-					templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Renew the permission"), Href: renewPath(view.Consent.ID), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Renew the consent"), Href: renewPath(view.Consent.ID), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

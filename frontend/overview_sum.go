@@ -26,7 +26,7 @@ var unsummedWords = []struct {
 	without words.Text
 }{
 	{app.BalanceNotShared, "Without %s: balance not shared."}, {app.BalanceNotRead, "Without %s: balance not read."},
-	{app.BalanceNotSent, "Without %s: the bank sent no balance."}, {app.BalanceOver, "Without %s: no permission reaches it any more."},
+	{app.BalanceNotSent, "Without %s: the bank sent no balance."}, {app.BalanceOver, "Without %s: no consent reaches it any more."},
 }
 
 // unsummedShown is how many accounts left out for one reason are named.

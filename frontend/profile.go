@@ -103,7 +103,7 @@ func (view profileView) dialects() []ui.Option {
 
 func (view profileView) contexts(ctx context.Context) []ui.Option {
 	return said(ctx, chosenOf([]wordedOption{
-		{Value: "private", Label: "Private"}, {Value: "corporate", Label: "Business"}, {Value: "", Label: "Not said"},
+		{Value: "private", Label: "Private"}, {Value: "corporate", Label: "Business"}, {Value: "", Label: "No date given"},
 	}, view.Context))
 }
 
@@ -168,7 +168,7 @@ func spokenTo(ctx context.Context, p xs2a.Profile) string {
 		holds bool
 	}{
 		{"you log in first", p.Login == xs2a.LoginPerson}, {"a token of our own first", p.Login == xs2a.LoginClient},
-		{"blank in the scope", p.ScopeBlank}, {"client certificate", p.MTLS},
+		{"space in the scope", p.ScopeBlank}, {"client certificate", p.MTLS},
 	} {
 		if part.holds {
 			parts = append(parts, words.T(ctx, part.said))

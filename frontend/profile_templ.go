@@ -168,7 +168,7 @@ func profileFields(view profileView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.AnyOf(ui.Field{Name: "scope_blank", Label: words.T(ctx, "Scope of an approval by OAuth")}, []ui.Option{{Value: "yes", Label: words.T(ctx, "With a blank after the colon"), Hint: words.T(ctx, "“AIS: id” instead of “AIS:id”"), Chosen: view.ScopeBlank}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.AnyOf(ui.Field{Name: "scope_blank", Label: words.T(ctx, "Scope of an approval by OAuth")}, []ui.Option{{Value: "yes", Label: words.T(ctx, "With a space after the colon"), Hint: words.T(ctx, "“AIS: id” instead of “AIS:id”"), Chosen: view.ScopeBlank}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

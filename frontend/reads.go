@@ -47,9 +47,9 @@ func readsPath(id string) string { return consentPath(id) + "/reads" }
 
 // endpointWords name what was read.
 var endpointWords = map[storage.Endpoint]words.Text{
-	storage.ReadConsent: "The permission itself", storage.ReadAccounts: "List of accounts", storage.ReadCards: "List of cards", storage.ReadDetails: "Account details",
+	storage.ReadConsent: "The consent itself", storage.ReadAccounts: "List of accounts", storage.ReadCards: "List of cards", storage.ReadDetails: "Account details",
 	storage.ReadBalances: "Balances", storage.ReadTransactions: "Transactions", storage.ReadTransaction: "One transaction",
-	storage.RefreshAccounts: "List of accounts, made anew",
+	storage.RefreshAccounts: "Account list refreshed",
 }
 
 func endpointWord(ctx context.Context, endpoint storage.Endpoint) string {
@@ -99,9 +99,9 @@ func readNote(ctx context.Context, read storage.ConsentRead) string {
 // exchange the row leads to.
 var refusals = map[string]words.Text{
 	"PERIOD_INVALID": "not for days that long ago", "ACCESS_EXCEEDED": "read too often",
-	"CONSENT_EXPIRED":  "the permission has expired",
-	"CONSENT_INVALID":  "not under this permission",
-	"CONSENT_UNKNOWN":  "the permission is not known",
+	"CONSENT_EXPIRED":  "the consent has expired",
+	"CONSENT_INVALID":  "not under this consent",
+	"CONSENT_UNKNOWN":  "the consent is not known",
 	"RESOURCE_UNKNOWN": "not known there", "SERVICE_INVALID": "not offered for it", "SERVICE_BLOCKED": "blocked at the bank",
 	"TOKEN_EXPIRED": "the access had run out", "TOKEN_INVALID": "the access was not accepted",
 }

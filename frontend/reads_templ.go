@@ -43,7 +43,7 @@ func readsScreen(view readsView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Every read"), Sub: view.BankName + " · " + words.T(ctx, "each time account data was asked for under this permission"), Back: ui.Link{Label: view.BankName, Href: consentPath(view.ID)}},
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Every read"), Sub: view.BankName + " · " + words.T(ctx, "each time account data was asked for under this consent"), Back: ui.Link{Label: view.BankName, Href: consentPath(view.ID)}},
 			view.logo(ui.LogoMedium).Draw(), nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -66,7 +66,7 @@ func readsScreen(view readsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(view.Reads) == 0 {
-			templ_7745c5c3_Err = ui.Empty(ui.IconActivity, words.T(ctx, "Nothing has been read"), words.T(ctx, "Each read under this permission is entered here: what, when, whether you asked for it, and how it ended.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(ui.IconActivity, words.T(ctx, "Nothing has been read"), words.T(ctx, "Each read under this consent is entered here: what, when, whether you asked for it, and how it ended.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -276,9 +276,9 @@ func consentReads(view consentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Nothing has been read through this permission."))
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Nothing has been read through this consent."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/reads.templ`, Line: 67, Col: 84}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/reads.templ`, Line: 67, Col: 81}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {

@@ -195,11 +195,11 @@ func (view receiptView) used(ctx context.Context) string {
 		reads = append(reads, words.N(ctx, n, "%d read you asked for", "%d reads you asked for"))
 	}
 	if n := view.Reads.Unattended; n > 0 {
-		reads = append(reads, words.N(ctx, n, "%d read by itself", "%d reads by itself"))
+		reads = append(reads, words.N(ctx, n, "%d read by itself", "%d automatic reads"))
 	}
 	var last words.Text = "you asked for that one"
 	if !view.Consent.ReadAttended {
-		last = "by itself"
+		last = "automatically"
 	}
 	return words.T(ctx, "%s. The last on %s, %s.", words.Row(ctx, reads), ui.ExactText(ctx, view.Consent.ReadAt), last)
 }
@@ -228,9 +228,9 @@ func (view receiptView) bankKnows(ctx context.Context) string {
 // noAccounts says why there is none to list.
 func (view receiptView) noAccounts() words.Text {
 	if !view.Consent.ErasedAt.IsZero() {
-		return "What was read under this permission has been erased."
+		return "What was read under this consent has been erased."
 	}
-	return "No account has been read through this permission."
+	return "No account has been read through this consent."
 }
 
 // endExact is when a consent ended: a day where its time was over, else the

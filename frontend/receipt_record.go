@@ -194,7 +194,7 @@ func (r recordMaker) purpose() RecordPurpose {
 		RetentionPeriod:     words.T(r, "until you erase it"),
 		ProcessingLocations: []string{words.T(r, "your machine")},
 		Recipients:          []string{},
-		WithdrawalMethod:    words.T(r, "in Consentry: Consents, the permission, Withdraw; or at the bank"),
+		WithdrawalMethod:    words.T(r, "in Consentry: Consents, the consent, Withdraw; or at the bank"),
 		PrivacyRights:       []string{words.T(r, "withdraw the consent at any time"), words.T(r, "see each access"), words.T(r, "erase what was read"), words.T(r, "keep this record")},
 	}
 	if !c.ErasedAt.IsZero() {

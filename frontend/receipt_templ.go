@@ -72,7 +72,7 @@ func receiptScreen(view receiptView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Receipt"), Sub: words.T(ctx, "Your permission at %s", view.Consent.BankName), Back: ui.Link{Label: view.Consent.BankName, Href: consentPath(view.Consent.ID)}}, logoOf(view.Consent.EnvironmentID, view.Consent.BIC, view.Consent.BankName, ui.LogoMedium).Draw(), view.State.badge()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Receipt"), Sub: words.T(ctx, "Your consent at %s", view.Consent.BankName), Back: ui.Link{Label: view.Consent.BankName, Href: consentPath(view.Consent.ID)}}, logoOf(view.Consent.EnvironmentID, view.Consent.BIC, view.Consent.BankName, ui.LogoMedium).Draw(), view.State.badge()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -375,9 +375,9 @@ func receiptFacts(view receiptView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					var templ_7745c5c3_Var20 string
-					templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "At any time: in Consentry, on the permission’s page; or at the bank."))
+					templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "At any time: in Consentry, on the consent’s page; or at the bank."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/receipt.templ`, Line: 57, Col: 93}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/receipt.templ`, Line: 57, Col: 90}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 					if templ_7745c5c3_Err != nil {
@@ -400,7 +400,7 @@ func receiptFacts(view receiptView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Card("permission", words.T(ctx, "The permission")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Card("permission", words.T(ctx, "The consent")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1070,14 +1070,14 @@ func receiptAccounts(view receiptView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Rows(words.T(ctx, "Accounts it reached")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var55), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Rows(words.T(ctx, "Accounts covered")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var55), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Card("accounts", words.T(ctx, "Accounts it reached")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var53), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Card("accounts", words.T(ctx, "Accounts covered")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var53), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -156,7 +156,7 @@ func TestKeeping(t *testing.T) {
 		mux.ServeHTTP(w, r)
 		return w
 	}
-	if w := ask("GET", "/consents.ics", ""); w.Code != http.StatusBadGateway || !strings.Contains(w.Body.String(), "No permission has to be renewed.") {
+	if w := ask("GET", "/consents.ics", ""); w.Code != http.StatusBadGateway || !strings.Contains(w.Body.String(), "No consent has to be renewed.") {
 		t.Errorf("no calendar: %d %s", w.Code, w.Body)
 	}
 	if err := store.SetConsentStatus(t.Context(), "c1", xs2a.ConsentValid); err != nil {

@@ -157,7 +157,7 @@ func faultWay(ctx context.Context, fault storage.Fault, dir string) string {
 }
 
 // stayInForce is what setting data aside does not do.
-const stayInForce words.Text = "The permissions in them stay in force at the banks until you end them there."
+const stayInForce words.Text = "The consents in them stay in force at the banks until you end them there."
 
 // Error is the whole of it, for a terminal.
 func (r Refusal) Error() string {

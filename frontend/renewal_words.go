@@ -18,14 +18,14 @@ func Notifications(ctx context.Context, due []app.Reminder) []Notification {
 	if len(due) >= manyReminders {
 		first := due[0]
 		return []Notification{{
-			words.N(ctx, len(due), "%d permission has to be renewed", "%d permissions have to be renewed"),
+			words.N(ctx, len(due), "%d consent has to be renewed", "%d consents have to be renewed"),
 			words.T(ctx, "The first at %s, by %s. Open Consentry to renew them.", first.Consent.BankName, words.Date(ctx, first.By(), "2 January 2006")),
 		}}
 	}
 	var all []Notification
 	for _, reminder := range due {
 		all = append(all, Notification{
-			words.T(ctx, "Renew your permission at %s", reminder.Consent.BankName),
+			words.T(ctx, "Renew your consent at %s", reminder.Consent.BankName),
 			words.T(ctx, "Its last day is %s: %s. Open Consentry to renew it or to be reminded later.",
 				words.Date(ctx, reminder.By(), "2 January 2006"), leftWords(ctx, reminder)),
 		})
@@ -47,7 +47,7 @@ func leftWords(ctx context.Context, r app.Reminder) string {
 // calendarWords say in a calendar that a consent has to be renewed.
 func calendarWords(ctx context.Context) app.RenewalWords {
 	return func(bank string) (summary, description string) {
-		return words.T(ctx, "Renew the permission at %s", bank),
-			words.T(ctx, "This is the last day on which Consentry can read your accounts at %s without asking you. Renew the permission in Consentry, or let it end.", bank)
+		return words.T(ctx, "Renew the consent at %s", bank),
+			words.T(ctx, "This is the last day on which Consentry can read your accounts at %s without asking you. Renew the consent in Consentry, or let it end.", bank)
 	}
 }

@@ -65,7 +65,7 @@ func scheduleCard(view consentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Used(words.T(ctx, "Reads without you in the last 24 hours"), view.Quota.Used, view.Quota.Limit).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Used(words.T(ctx, "Automatic updates in the last 24 hours"), view.Quota.Used, view.Quota.Limit).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -99,7 +99,7 @@ func scheduleCard(view consentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "schedule", Label: words.T(ctx, "Update by itself"), Hint: view.planned(ctx), Error: view.scheduleMistake(ctx)}, view.schedules(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "schedule", Label: words.T(ctx, "Update automatically"), Hint: view.planned(ctx), Error: view.scheduleMistake(ctx)}, view.schedules(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -117,7 +117,7 @@ func scheduleCard(view consentView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Card("quota", words.T(ctx, "Without you")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Card("quota", words.T(ctx, "Automatic updates")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -253,7 +253,7 @@ func (view shareView) whichAccounts(ctx context.Context) []ui.Option {
 func (view shareView) howLong(ctx context.Context) []ui.Option {
 	return []ui.Option{
 		{Value: "yes", Label: words.T(ctx, "Until the day below"), Hint: words.T(ctx, "Consentry can update your accounts in between"), Chosen: view.Share.Recurring},
-		{Value: "no", Label: words.T(ctx, "Just once"), Hint: words.T(ctx, "One look today, then it is used up"), Chosen: !view.Share.Recurring},
+		{Value: "no", Label: words.T(ctx, "Just once"), Hint: words.T(ctx, "One-off access, used up today"), Chosen: !view.Share.Recurring},
 	}
 }
 
@@ -275,7 +275,7 @@ func (view shareView) path() string {
 // back is where the person came from.
 func (view shareView) back(ctx context.Context) ui.Link {
 	if view.Renewed != nil {
-		return ui.Link{Label: words.T(ctx, "The permission"), Href: consentPath(view.Renewed.ID)}
+		return ui.Link{Label: words.T(ctx, "The consent"), Href: consentPath(view.Renewed.ID)}
 	}
 	return ui.Link{Label: view.Bank.Name, Href: bankPath(view.Bank.EnvironmentID, view.Bank.BIC)}
 }

@@ -87,7 +87,7 @@ func shareScreen(view shareView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.FormButton("/consents/"+view.Begun.ID+"/resume", ui.Action{Label: words.T(ctx, "Go on with the one you began"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormButton("/consents/"+view.Begun.ID+"/resume", ui.Action{Label: words.T(ctx, "Continue with the one you began"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -155,7 +155,7 @@ func shareScreen(view shareView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "purpose", Label: words.T(ctx, "What it is for"), Hint: words.T(ctx, "In your own words, for your list of permissions. The bank is not told."), Value: view.Share.Purpose, Error: view.mistake(ctx, "purpose"), Attrs: templ.Attributes{"maxlength": "140", "autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "purpose", Label: words.T(ctx, "What it is for"), Hint: words.T(ctx, "In your own words, for your list of consents. The bank is not told."), Value: view.Share.Purpose, Error: view.mistake(ctx, "purpose"), Attrs: templ.Attributes{"maxlength": "140", "autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -198,7 +198,7 @@ func shareScreen(view shareView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "frequency", Label: words.T(ctx, "Times a day without you"), Hint: words.T(ctx, "How often Consentry may look while you are not here. Banks grant 4 as a rule."), Value: view.Frequency, Error: view.mistake(ctx, "frequency"), Short: true, Attrs: templ.Attributes{"inputmode": "numeric"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "frequency", Label: words.T(ctx, "Automatic updates a day"), Hint: words.T(ctx, "How often Consentry may update while you are not here. Banks grant 4 as a rule."), Value: view.Frequency, Error: view.mistake(ctx, "frequency"), Short: true, Attrs: templ.Attributes{"inputmode": "numeric"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -346,9 +346,9 @@ func shareSentence(view shareView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var12 string
-		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "It lets Consentry read, never move money. You can withdraw it at any time."))
+		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "This is a consent: the permission to read that you give through your bank. It never moves money, and you can withdraw it at any time."))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 88, Col: 118}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/share.templ`, Line: 88, Col: 177}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {

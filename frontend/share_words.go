@@ -65,8 +65,8 @@ func (view shareView) accounts(ctx context.Context) string {
 // permissions there are. A bank ends the former lasting one of a person when a
 // new one is authorised (BG 1.3.12 section 6.3).
 func (view shareView) endingTitle(ctx context.Context) string {
-	return words.N(ctx, len(view.Endings), "Your present permission works until you approve the new one.",
-		"Your present permissions work until you approve the new one.")
+	return words.N(ctx, len(view.Endings), "Your present consent works until you approve the new one.",
+		"Your present consents work until you approve the new one.")
 }
 
 func (view shareView) endingWords(ctx context.Context) string {

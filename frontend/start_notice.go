@@ -34,7 +34,7 @@ func (n StartNotice) notice(ctx context.Context) ui.Notice {
 	case PracticeAnew:
 		return ui.Notice{
 			ID: "practice", Tone: ui.Warn, Title: words.T(ctx, "The file of the practice banks was damaged, so they started anew."),
-			Lost: words.T(ctx, "Your own accounts work as ever; permissions at practice banks have to be asked for again."),
+			Lost: words.T(ctx, "Your own accounts work as ever; consents at practice banks have to be asked for again."),
 			Next: words.T(ctx, "The old file lies in %s.", n.Aside),
 		}
 	case PracticeFailed:

@@ -57,7 +57,7 @@ func entryDirection(entry storage.Entry) words.Text {
 	if money(entry.Amount).In() {
 		return "Came in"
 	}
-	return "Went out"
+	return "Paid"
 }
 
 // entryFacts are all fields the bank filled.
@@ -67,7 +67,7 @@ func entryFacts(ctx context.Context, e storage.Entry) [][2]string {
 		{words.T(ctx, "Booked on"), dateWords(ctx, e.BookingDate)}, {words.T(ctx, "Value date"), dateWords(ctx, e.ValueDate)},
 		{words.T(ctx, "From"), e.DebtorName}, {words.T(ctx, "From account"), ui.GroupIBAN(e.DebtorAccount)},
 		{words.T(ctx, "To"), e.CreditorName}, {words.T(ctx, "To account"), ui.GroupIBAN(e.CreditorAccount)},
-		{words.T(ctx, "Message"), e.Remittance}, {words.T(ctx, "More from the bank"), e.Additional},
+		{words.T(ctx, "Message"), e.Remittance}, {words.T(ctx, "Additional information"), e.Additional},
 		{words.T(ctx, "Reference end to end"), e.EndToEndID}, {words.T(ctx, "Bank’s transaction code"), e.BankCode},
 		{words.T(ctx, "Entry reference"), e.EntryReference}, {words.T(ctx, "Bank’s id"), e.Transaction.ID},
 	} {

@@ -85,9 +85,9 @@ func (view consentView) question(id string) words.Text {
 	case id == "erase-dialog":
 		return "Erase what was read?"
 	case view.State.Live:
-		return "Withdraw the permission?"
+		return "Withdraw the consent?"
 	}
-	return "Give this permission up?"
+	return "Give this consent up?"
 }
 
 // toErase says what erasing takes.
@@ -105,6 +105,6 @@ func (view consentView) keptWords(ctx context.Context) string {
 	for _, account := range view.Erasure.Kept {
 		names = append(names, accountName(ctx, account))
 	}
-	return words.N(ctx, len(names), "%[2]s stays in any case: another permission reaches it.",
-		"%[2]s stay in any case: another permission reaches them.", words.List(ctx, names))
+	return words.N(ctx, len(names), "%[2]s stays in any case: another consent reaches it.",
+		"%[2]s stay in any case: another consent reaches them.", words.List(ctx, names))
 }

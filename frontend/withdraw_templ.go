@@ -42,9 +42,9 @@ func withdrawQuestion(view consentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var2 string
-			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Consentry stops reading at once and tells %s to end this permission. This cannot be undone; you can give a new one at any time.", view.BankName))
+			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Consentry stops reading at once and tells %s to end this consent. This cannot be undone; you can give a new one at any time.", view.BankName))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/withdraw.templ`, Line: 12, Col: 165}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/withdraw.templ`, Line: 12, Col: 162}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {
@@ -155,12 +155,12 @@ func withdrawQuestion(view consentView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !view.State.Live {
-			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Give up"), Weight: ui.Danger, Name: "data", Value: "keep"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Cancel this request"), Weight: ui.Danger, Name: "data", Value: "keep"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if !view.holdsData() {
-			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Withdraw the permission"), Weight: ui.Danger, Name: "data", Value: "keep"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Withdraw the consent"), Weight: ui.Danger, Name: "data", Value: "keep"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -244,9 +244,9 @@ func eraseQuestion(view consentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "The permission stays in your list, with its history."))
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "The consent stays in your list, with its history."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/withdraw.templ`, Line: 38, Col: 161}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/withdraw.templ`, Line: 38, Col: 158}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {

@@ -77,7 +77,7 @@ func TestJourneyAbandonedAndGivenUp(t *testing.T) {
 		for _, a := range group {
 			consentry.tells(p, a.approach, func(c *customer) {
 				c.visit("/")
-				c.nextTo(c.bank, "Give up")
+				c.nextTo(c.bank, "Cancel this request")
 				c.see("You gave this up.")
 				c.ended(storage.GivenUp, xs2a.ConsentTerminatedByTPP)
 				c.visit("/")

@@ -26,13 +26,13 @@ func TestTimePasses(t *testing.T) {
 		ingrid.passDays(150)
 		ingrid.visit("/")
 		ingrid.see("The practice banks’ clock is 150 days ahead: there it is " + inDays(150).Format("2 January 2006"))
-		ingrid.see("Permissions that need you")
+		ingrid.see("Needs you")
 		ingrid.see("30 days left")
 		ingrid.called("(1) Overview")
 		ingrid.nextTo(vidda.name, "Later")
 		ingrid.nextTo(vidda.name, "At the next reminder ("+inDays(173).Format("2 Jan 2006")+")")
 		ingrid.until("need nothing any more", func() error {
-			if ingrid.says("Permissions that need you") {
+			if ingrid.says("Needs you") {
 				return errNotYet
 			}
 			return nil
@@ -43,10 +43,10 @@ func TestTimePasses(t *testing.T) {
 	ingrid.story(t, "a week before", func(ingrid *person) {
 		ingrid.passDays(22)
 		ingrid.visit("/")
-		ingrid.seeNot("Permissions that need you")
+		ingrid.seeNot("Needs you")
 		ingrid.passDays(1)
 		ingrid.visit("/")
-		ingrid.see("Permissions that need you")
+		ingrid.see("Needs you")
 		ingrid.see("7 days left")
 		ingrid.called("(1) Overview")
 		ingrid.nextTo(vidda.name, "Renew")
@@ -62,8 +62,8 @@ func TestTimePasses(t *testing.T) {
 		ingrid.fetchesAgain(given)
 		ingrid.passDays(1)
 		ingrid.opensPermission(given)
-		ingrid.see("This permission ran out on " + inDays(180).Format("2 Jan 2006"))
-		ingrid.seeNot("Fetch now")
+		ingrid.see("This consent ran out on " + inDays(180).Format("2 Jan 2006"))
+		ingrid.seeNot("Update now")
 	})
 
 	ingrid.story(t, "181 days at once", func(ingrid *person) {
@@ -71,7 +71,7 @@ func TestTimePasses(t *testing.T) {
 		ingrid.passDays(181)
 		ingrid.see("362 days ahead")
 		ingrid.opensPermission(other)
-		ingrid.see("This permission ran out on")
+		ingrid.see("This consent ran out on")
 		ingrid.see("Its last day, " + inDays(361).Format("2 January 2006") + ", has passed") // in its history
 		ingrid.visit("/consents")
 		ingrid.see("Ended · 2")
@@ -113,7 +113,7 @@ func TestJourneyQuota(t *testing.T) {
 	astrid.opensPermission(given)
 	astrid.see("0 of 4 used")
 	astrid.see("Planned while Consentry runs: tomorrow")
-	astrid.selects("Update by itself", "4 times a day")
+	astrid.selects("Update automatically", "4 times a day")
 	astrid.click("Save")
 	astrid.see("You let Consentry fetch by itself 4 times a day")
 	if planned := astrid.planned(); len(planned) != 4 && len(planned) != 3 { // the fourth is a day away to the minute
@@ -151,7 +151,7 @@ func TestJourneyQuota(t *testing.T) {
 	astrid.click("All reads")
 	astrid.title("Every read")
 	astrid.see("you asked")
-	astrid.see("by itself")
+	astrid.see("automatically")
 	astrid.visit("/consents")
 	astrid.see("4 of 4 used")
 }

@@ -76,8 +76,8 @@ func (c *customer) fillsShare() {
 func (c *customer) goesOn() {
 	c.t.Helper()
 	c.visit("/")
-	c.see("Permissions that need you")
-	c.nextTo(c.bank, "Go on")
+	c.see("Needs you")
+	c.nextTo(c.bank, "Continue")
 	c.at("/authorisations/")
 }
 
@@ -266,10 +266,10 @@ func (c *customer) telephone() string {
 func another(c *customer) {
 	c.t.Helper()
 	c.see("You have approved your part.")
-	same(c.t, "the permission", c.of.newest(c.bank).Status, xs2a.ConsentPartiallyAuthorised)
+	same(c.t, "the consent", c.of.newest(c.bank).Status, xs2a.ConsentPartiallyAuthorised)
 	c.of.hasNothingOf(c.bank)
 	c.who = mette
-	c.click("Go on with the next person")
+	c.click("Continue with the next person")
 }
 
 // linked holds that the accounts are there, on screen and in the data file.
@@ -280,7 +280,7 @@ func (c *customer) linked() {
 	}
 	c.see(c.bank + " is linked.")
 	attempts := c.of.attempts(c.bank)
-	same(c.t, "the permission", c.of.newest(c.bank).Status, xs2a.ConsentValid)
+	same(c.t, "the consent", c.of.newest(c.bank).Status, xs2a.ConsentValid)
 	same(c.t, "the attempt", attempts[0].Outcome, storage.Succeeded)
 	same(c.t, "attempts that go on", len(open(attempts)), 0)
 	read := slices.DeleteFunc(c.of.statements(c.bank), func(s statement) bool {
@@ -306,7 +306,7 @@ func (c *customer) ended(outcome storage.Outcome, status xs2a.ConsentStatus) {
 	c.t.Helper()
 	c.see("Nothing was shared.")
 	same(c.t, "the attempt", c.of.attempts(c.bank)[0].Outcome, outcome)
-	same(c.t, "the permission", c.of.newest(c.bank).Status, status)
+	same(c.t, "the consent", c.of.newest(c.bank).Status, status)
 	c.of.hasNothingOf(c.bank)
 }
 

@@ -55,8 +55,8 @@ func (c *customer) ends(d deletion) {
 	c.click("Approve the deletion")
 	c.at("/authorisations/")
 	c.does(d.ends...)
-	c.see(c.bank + " has ended the permission.")
-	c.click("See the permission")
+	c.see(c.bank + " has ended the consent.")
+	c.click("See the consent")
 	c.see(c.bank + " knows.")
 	c.see("Deletion: ") // among its approvals
 	if there := permission.seen(); there.Status != "terminatedByTpp" {

@@ -77,7 +77,7 @@ type ending struct {
 
 var (
 	saidNo      = ending{"You said no at ", ".", storage.Denied}
-	notApproved = ending{"The permission was not approved at ", ".", storage.Denied}
+	notApproved = ending{"The consent was not approved at ", ".", storage.Denied}
 	stopped     = ending{"", " ended the approval.", storage.Failed}
 )
 
@@ -116,7 +116,7 @@ func deniesAtTheBank(c *customer) {
 	tab := c.atTheDoor()
 	tab.logsIn(c.who.name)
 	tab.click("Deny")
-	tab.see("The permission was not approved.")
+	tab.see("The consent was not approved.")
 	tab.see("Nothing was shared.")
 }
 
@@ -125,7 +125,7 @@ func deniesLoggingIn(c *customer) {
 	tab := c.atTheDoor()
 	tab.title("Log in")
 	tab.click("Deny")
-	tab.see("The permission was not approved.")
+	tab.see("The consent was not approved.")
 }
 
 // failsAtTheBank types wrong passwords until the bank stops it.
@@ -138,7 +138,7 @@ func failsAtTheBank(c *customer) {
 	}
 	c.see(stopped.at(c.bank))
 	tab.click("Back to the app")
-	tab.see("The permission was not approved.")
+	tab.see("The consent was not approved.")
 }
 
 func deniesOnTheTelephone(c *customer) {
@@ -181,13 +181,13 @@ func misspellsName(c *customer) {
 	c.see("Who are you at " + c.bank + "?")
 	c.fill("Your login at the bank (needed)", "nobody")
 	c.click("Continue")
-	c.see("Your bank does not accept this.")
+	c.see("Wrong login or password.")
 	identifies(c)
 }
 
 // failsPassword and failsCode type the wrong thing until the bank stops it.
-func failsPassword(c *customer) { c.fails("Password (needed)", "Your bank does not accept this.") }
-func failsCode(c *customer)     { c.fails("Code (needed)", "Your bank does not accept this.") }
+func failsPassword(c *customer) { c.fails("Password (needed)", "Wrong login or password.") }
+func failsCode(c *customer)     { c.fails("Code (needed)", "Wrong login or password.") }
 
 func (c *customer) fails(field, told string) {
 	c.t.Helper()

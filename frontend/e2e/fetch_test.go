@@ -20,9 +20,9 @@ func TestJourneyFetchTwice(t *testing.T) {
 	nino.links("Kolkheti Bank", "ნინო ბერიძე")
 	before, fetched := consentry.holdings(""), consentry.newest("Kolkheti Bank").FetchedAt
 
-	nino.click("See the permission")
+	nino.click("See the consent")
 	nino.title("Kolkheti Bank")
-	nino.click("Fetch now")
+	nino.click("Update now")
 	consentry.fetchedAfter(nino, fetched)
 	same(t, "what is kept", consentry.holdings(""), before)
 }
@@ -56,7 +56,7 @@ func TestJourneyKilledWhileFetching(t *testing.T) {
 	giorgi = opens(consentry)
 	giorgi.visit("/consents")
 	giorgi.click("Rioni Bank")
-	giorgi.click("Fetch now")
+	giorgi.click("Update now")
 	consentry.fetchedAfter(giorgi, time.Time{})
 	all := map[int64]statement{}
 	for _, each := range consentry.statements("") {

@@ -29,11 +29,11 @@ func TestFindAPermission(t *testing.T) {
 		astrid.see("Active · 2")
 		astrid.click("Dalabanken")
 		astrid.title("Dalabanken")
-		astrid.seeNot("Fetch now")
-		astrid.click("Give up")
+		astrid.seeNot("Update now")
+		astrid.click("Cancel this request")
 		astrid.see("It was never approved, so nothing was shared.")
-		astrid.inDialog("Give up")
-		astrid.see("You gave this permission up")
+		astrid.inDialog("Cancel this request")
+		astrid.see("You gave this consent up")
 		same(t, "the attempt", consentry.attempts(dalabanken.name)[0].Outcome, storage.GivenUp)
 		if there := dropped.seen(); there.Status != "terminatedByTpp" {
 			t.Errorf("the bank says %+v", there)
@@ -42,7 +42,7 @@ func TestFindAPermission(t *testing.T) {
 
 	astrid.story(t, "or gone on with", func(astrid *person) {
 		astrid.visit("/consents")
-		astrid.nextTo(isbergs.name, "Go on")
+		astrid.nextTo(isbergs.name, "Continue")
 		astrid.at("/authorisations/")
 		astrid.see("Approve at Isbergs Bank")
 		astrid.approvesElsewhere(begun, "astrid")
@@ -56,12 +56,12 @@ func TestFindAPermission(t *testing.T) {
 
 	astrid.story(t, "by words", func(astrid *person) {
 		astrid.fill("Bank, account or purpose", "norr")
-		astrid.see("1 permission for “norr”")
+		astrid.see("1 consent for “norr”")
 		astrid.found(norrsken)
 		astrid.fill("Bank, account or purpose", "accounts in one place skär") // purpose and bank
 		astrid.found(skargard)
 		astrid.fill("Bank, account or purpose", "zzz")
-		astrid.see("No permission found")
+		astrid.see("No consent found")
 		astrid.click("Show all")
 		astrid.found(skargard, norrsken, isbergs, dalabanken)
 	})

@@ -115,7 +115,7 @@ func (c *customer) endsOn(decide func(tab *person)) (ended *url.URL) {
 func (c *customer) pastes(address string) {
 	c.t.Helper()
 	c.fill("Address your browser ended on", address)
-	c.click("Go on")
+	c.click("Continue")
 }
 
 // addsByHand names the banks and all they want in the settings.

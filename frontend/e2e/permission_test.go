@@ -70,7 +70,7 @@ func (p *person) approvesElsewhere(g *permission, login string) {
 	g.approved(login)
 	p.visit(g.of.origin() + here)
 	p.until("have "+g.name+" linked", func() error {
-		if !p.finds("See the permission") {
+		if !p.finds("See the consent") {
 			return errNotYet
 		}
 		return nil
@@ -134,7 +134,7 @@ func (g *permission) seen() bankView {
 func (p *person) fetchesAgain(g *permission) {
 	p.t.Helper()
 	before := g.stored().FetchedAt
-	p.click("Fetch now")
+	p.click("Update now")
 	p.until("have the accounts of "+g.name+" read again", func() error {
 		if g.stored().FetchedAt.Equal(before) {
 			return errNotYet

@@ -27,10 +27,10 @@ func TestReceipt(t *testing.T) {
 
 	mette.story(t, "while it lasts", func(mette *person) {
 		mette.visit("/consents")
-		mette.click("Last days for your calendar")
+		mette.click("Add expiry dates to your calendar")
 		all := mette.event(folder)
 		mette.opensPermission(given)
-		mette.click("Last day for your calendar")
+		mette.click("Add expiry date to your calendar")
 		event := mette.event(folder)
 		if all.Id() != event.Id() {
 			t.Errorf("a calendar would hold it twice, as %s and %s", all.Id(), event.Id())
@@ -45,7 +45,7 @@ func TestReceipt(t *testing.T) {
 		mette.click("Receipt as a file (JSON)")
 		record := mette.saved(folder, ".json")
 		if !json.Valid([]byte(record)) || !strings.Contains(record, given.id) || strings.Contains(record, number) {
-			t.Errorf("the receipt is no record of the permission, or gives a whole account number away:\n%s", record)
+			t.Errorf("the receipt is no record of the consent, or gives a whole account number away:\n%s", record)
 		}
 	})
 

@@ -16,10 +16,10 @@ func TestDeny(t *testing.T) {
 		tab := aino.goesTo(bank)
 		tab.logsIn("Aino Korpela")
 		tab.click("Deny")
-		tab.see("The permission was not approved.")
+		tab.see("The consent was not approved.")
 		tab.see("Nothing was shared.")
 		aino.see("You said no at " + bank + ".")
-		same(t, "the permission", consentry.newest(bank).Status, xs2a.ConsentRejected)
+		same(t, "the consent", consentry.newest(bank).Status, xs2a.ConsentRejected)
 	}
 	consentry.hasNothingOf("")
 
@@ -29,10 +29,10 @@ func TestDeny(t *testing.T) {
 	aino.see("Refused")
 	aino.click("Kuutamopankki")
 	aino.see("It was rejected at the bank")
-	aino.seeNot("Fetch now")
+	aino.seeNot("Update now")
 
 	aino.links("Kuutamopankki", "Aino Korpela")
-	same(t, "permissions asked for", len(consentry.consents("Kuutamopankki")), 2)
+	same(t, "consents asked for", len(consentry.consents("Kuutamopankki")), 2)
 	same(t, "the newer", consentry.newest("Kuutamopankki").Status, xs2a.ConsentValid)
 }
 
@@ -53,7 +53,7 @@ func TestJourneyOtherReturns(t *testing.T) {
 		before := consentry.holdings("")
 		tab.reload()
 		tab.see("You came back from the bank before.")
-		same(t, "the permission", consentry.newest("Kranichkasse").Status, xs2a.ConsentValid)
+		same(t, "the consent", consentry.newest("Kranichkasse").Status, xs2a.ConsentValid)
 		same(t, "attempts", len(consentry.attempts("")), 1)
 		same(t, "what is kept", consentry.holdings(""), before)
 	})
@@ -68,7 +68,7 @@ func TestJourneyOtherReturns(t *testing.T) {
 		lukas.asks("Bank am Leuchtturm")
 		lukas.visit("/callback?state=guessed&code=guessed")
 		lukas.see("This return does not belong to anything you started here.")
-		same(t, "the permission", consentry.newest("Bank am Leuchtturm").Status, xs2a.ConsentReceived)
+		same(t, "the consent", consentry.newest("Bank am Leuchtturm").Status, xs2a.ConsentReceived)
 		same(t, "attempts that go on", len(open(consentry.attempts("Bank am Leuchtturm"))), 1)
 	})
 
@@ -82,7 +82,7 @@ func TestJourneyOtherReturns(t *testing.T) {
 			tab.see(left)
 		}
 		tab.click("Back to the app")
-		tab.see("The permission was not approved.")
+		tab.see("The consent was not approved.")
 		lukas.see("Nothing was shared.")
 		lukas.click("Start the approval again")
 		lukas.see("Approve at Rioni Bank")
@@ -97,9 +97,9 @@ func TestJourneyOtherReturns(t *testing.T) {
 		tab.title("Log in")
 		tab.click("Cancel")
 		tab.click("Cancel the request")
-		tab.see("The permission was not approved.")
+		tab.see("The consent was not approved.")
 		lukas.see("You said no at Rioni Bank.")
-		same(t, "the permission", consentry.newest("Rioni Bank").Status, xs2a.ConsentRejected)
+		same(t, "the consent", consentry.newest("Rioni Bank").Status, xs2a.ConsentRejected)
 	})
 
 	same(t, "what is kept", consentry.holdings(""), kept)

@@ -20,8 +20,8 @@ func TestKilledAtTheBank(t *testing.T) {
 	consentry.run()
 
 	ingrid = opens(consentry)
-	ingrid.see("Permissions that need you")
-	ingrid.nextTo("Nordlyskassen", "Go on")
+	ingrid.see("Needs you")
+	ingrid.nextTo("Nordlyskassen", "Continue")
 	ingrid.see("Approve at Nordlyskassen")
 	tab := ingrid.goesTo("Nordlyskassen")
 	tab.logsIn("Ingrid Solhaug")
@@ -31,20 +31,20 @@ func TestKilledAtTheBank(t *testing.T) {
 	ingrid.click("See your accounts")
 	ingrid.title("Accounts")
 	ingrid.see("NOK")
-	same(t, "permissions of the first", len(consentry.consents("Nordlyskassen")), 1)
+	same(t, "consents of the first", len(consentry.consents("Nordlyskassen")), 1)
 
 	// One of the others is given up from the overview, one after going on.
 	ingrid.visit("/")
-	ingrid.nextTo("Vidda Sparebank", "Give up")
+	ingrid.nextTo("Vidda Sparebank", "Cancel this request")
 	ingrid.see("You gave this up.")
 	ingrid.visit("/")
 	ingrid.seeNot("Vidda Sparebank")
-	ingrid.nextTo("Bryggetorget Bank", "Go on")
+	ingrid.nextTo("Bryggetorget Bank", "Continue")
 	ingrid.see("Approve at Bryggetorget Bank")
-	ingrid.click("Give up")
+	ingrid.click("Cancel this request")
 	ingrid.see("You gave this up.")
 	ingrid.visit("/")
-	ingrid.seeNot("Permissions that need you")
+	ingrid.seeNot("Needs you")
 	for _, bank := range []string{"Vidda Sparebank", "Bryggetorget Bank"} {
 		same(t, "what was given up", consentry.newest(bank).Status, xs2a.ConsentTerminatedByTPP)
 	}

@@ -49,7 +49,7 @@ func TestOnlyTheSessionSeesAnything(t *testing.T) {
 		}
 		other.visit(consentry.origin() + "/callback?state=guessed")
 		other.seeNot("Norrsken")
-		if other.finds("Go on in this tab") {
+		if other.finds("Continue in this tab") {
 			t.Error("a browser without a session is led into the program")
 		}
 	})

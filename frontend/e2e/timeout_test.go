@@ -56,7 +56,7 @@ func staysTooLong(c *customer) {
 	tab.click("Continue")
 	tab.see("Nothing was shared.")
 	tab.click("Back to the app")
-	tab.see("The permission was not approved.")
+	tab.see("The consent was not approved.")
 }
 
 // logsInTooLate is over time before there is anything to ask the bank about.
@@ -68,7 +68,7 @@ func logsInTooLate(c *customer) {
 	tab.types(c.who.id, c.who.password)
 	tab.see("This link has expired")
 	tab.click("Back to the app")
-	tab.see("The permission was not approved.")
+	tab.see("The consent was not approved.")
 }
 
 func leavesItRinging(c *customer) {

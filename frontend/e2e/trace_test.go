@@ -46,7 +46,7 @@ func mistypes(field, wrong string) act {
 		c.t.Helper()
 		c.fill(field, wrong)
 		c.click("Continue")
-		c.see("Your bank does not accept this.")
+		c.see("Wrong login or password.")
 		c.empty(field)
 	}
 }

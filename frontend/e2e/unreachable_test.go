@@ -74,7 +74,7 @@ func TestJourneyUnreachable(t *testing.T) {
 		aino.visit("/consents")
 		aino.click("Auranranta Pankki")
 		aino.title("Auranranta Pankki")
-		aino.click("Fetch now")
+		aino.click("Update now")
 		aino.see("Auranranta Pankki could not be reached.")
 		same(t, "what is kept", consentry.holdings(""), kept)
 		aino.visit("/accounts/1")
@@ -87,21 +87,21 @@ func TestJourneyUnreachable(t *testing.T) {
 	aino.story(t, "the same question is answered later", func(aino *person) {
 		aino.visit("/consents")
 		aino.click("Revontuli Pankki")
-		aino.click("Go on")
+		aino.click("Continue")
 		aino.see("How do you want to approve?")
 		tab := aino.goesTo("Revontuli Pankki")
 		tab.logsIn("Aino Korpela")
 		tab.approves()
 		tab.see("You are back from the bank.")
 		aino.see("Revontuli Pankki is linked.")
-		same(t, "permissions asked for", len(consentry.consents("Revontuli Pankki")), 1)
+		same(t, "consents asked for", len(consentry.consents("Revontuli Pankki")), 1)
 	})
 
 	aino.story(t, "and the accounts are read again", func(aino *person) {
 		aino.visit("/consents")
 		aino.click("Auranranta Pankki")
 		aino.title("Auranranta Pankki")
-		aino.click("Fetch now")
+		aino.click("Update now")
 		aino.until("have no failure any more", func() error {
 			if consentry.newest("Auranranta Pankki").FetchError.Given() {
 				return errNotYet

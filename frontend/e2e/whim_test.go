@@ -25,10 +25,10 @@ func TestJourneyWhimsOfABank(t *testing.T) {
 		consentry.controls("consents/"+given.atBank+"/revoke", "")
 		astrid.opensPermission(given)
 		astrid.see("Active") // nobody knows yet
-		astrid.click("Fetch now")
-		astrid.see("This permission was ended at Dalabanken on")
-		astrid.seeNot("Fetch now")
-		same(t, "the permission", given.stored().Status, xs2a.ConsentRevokedByPSU)
+		astrid.click("Update now")
+		astrid.see("This consent was ended at Dalabanken on")
+		astrid.seeNot("Update now")
+		same(t, "the consent", given.stored().Status, xs2a.ConsentRevokedByPSU)
 		astrid.click("Ask again")
 		astrid.title("Ask again")
 		astrid.visit("/consents")
@@ -45,9 +45,9 @@ func TestJourneyWhimsOfABank(t *testing.T) {
 		given.bends(`{"forget": true}`)
 		astrid.opensPermission(given)
 		astrid.click("Ask the bank now")
-		astrid.see("Isbergs Bank says that it knows of no such permission.")
+		astrid.see("Isbergs Bank says that it knows of no such consent.")
 		astrid.see("Consentry has stopped using it.")
-		astrid.seeNot("Fetch now")
+		astrid.seeNot("Update now")
 		same(t, "the end", given.stored().End, storage.EndUnknown)
 	})
 
@@ -92,9 +92,9 @@ func TestJourneyWhimsOfABank(t *testing.T) {
 	astrid.story(t, "and called valid although that has passed", func(astrid *person) {
 		astrid.passDays(7)
 		astrid.opensPermission(given)
-		astrid.see("This permission ran out on " + inDays(3).Format("2 Jan 2006"))
+		astrid.see("This consent ran out on " + inDays(3).Format("2 Jan 2006"))
 		astrid.see("The bank’s last word on it is “valid”. Its time is over all the same, and Consentry does not use it.")
-		astrid.seeNot("Fetch now")
+		astrid.seeNot("Update now")
 		same(t, "the end", given.stored().End, storage.EndExpired)
 		if there := given.seen(); there.AfterEnd != 0 {
 			t.Errorf("%d reads came after the end", there.AfterEnd)

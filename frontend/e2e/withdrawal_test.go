@@ -34,10 +34,10 @@ func TestWithdrawal(t *testing.T) {
 		astrid.click("Withdraw")
 		astrid.see("Keep that as it is, or have it erased for good.")
 		astrid.click("Withdraw, keep the data")
-		astrid.see("You withdrew this permission")
+		astrid.see("You withdrew this consent")
 		astrid.see("Dalabanken knows.")
 		astrid.see("What was read under it stays on this machine and is not updated any more.")
-		astrid.seeNot("Fetch now")
+		astrid.seeNot("Update now")
 		if there := kept.seen(); there.Status != "terminatedByTpp" {
 			t.Errorf("the bank says %+v", there)
 		}
@@ -66,7 +66,7 @@ func TestWithdrawal(t *testing.T) {
 		})
 		consentry.hasNothingOf(dalabanken.name)
 		astrid.see("You erased what was fetched under it") // in its history
-		same(t, "the third permission", stays.stored().Status, xs2a.ConsentValid)
+		same(t, "the third consent", stays.stored().Status, xs2a.ConsentValid)
 		if consentry.holdings(skargard.name) == (holdings{}) {
 			t.Error("another bank's data were erased, too")
 		}
@@ -166,7 +166,7 @@ func TestJourneyWithdrawalRefused(t *testing.T) {
 			ingrid.click("Withdraw, keep the data")
 			ingrid.see(refusal.says)
 			ingrid.see("Consentry stopped using it at once")
-			ingrid.seeNot("Fetch now")
+			ingrid.seeNot("Update now")
 			if refusal.told != "" {
 				same(t, "the bank", given.stored().Told, refusal.told)
 			}
@@ -198,14 +198,14 @@ func TestWithdrawalInterrupted(t *testing.T) {
 		other := mette.another()
 		for _, window := range []*person{mette, other} {
 			window.visit(consentry.origin() + given.page() + "/withdraw")
-			window.title("Withdraw the permission?")
+			window.title("Withdraw the consent?")
 		}
 		consentry.controls("faults", `{"method": "DELETE", "path": "/consents/", "delay": "1s"}`)
 		for _, window := range []*person{mette, other} {
 			window.click("Withdraw, keep the data")
 		}
 		for _, window := range []*person{mette, other} {
-			window.see("You withdrew this permission")
+			window.see("You withdrew this consent")
 		}
 		mette.opensUntil(given, "Klitbanken knows.")
 		same(t, "times the bank was told", len(consentry.exchanges(http.MethodDelete, given.atBank)), 1)
@@ -229,7 +229,7 @@ func TestWithdrawalInterrupted(t *testing.T) {
 	same(t, "the end", given.stored().End, storage.EndWithdrawn)
 	mette = opens(consentry)
 	mette.opensUntil(given, "Vidda Sparebank knows.") // by itself, after the start
-	mette.see("You withdrew this permission")
+	mette.see("You withdrew this consent")
 	mette.readsOnce("You withdrew it")
 	if there := given.seen(); there.Status != "terminatedByTpp" {
 		t.Errorf("the bank says %+v", there)

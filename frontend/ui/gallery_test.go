@@ -52,9 +52,9 @@ func gallery() map[string]templ.Component {
 			Button(Action{Label: "Renew", Small: true, Name: "do", Value: "renew"}), Button(Action{Label: "Website", Href: "javascript:alert(1)"})),
 		"head": group(
 			in(Head(Heading{Title: "Lönekonto", Sub: "Norrsken Bank · updated 09:41", Back: Link{"Accounts", "/accounts"}}, Logo{Name: "Norrsken Bank"}.Draw(), Badge(Warn, "Ends soon")),
-				Button(Action{Label: "Save as…"}), Button(Action{Label: "Fetch now", Weight: Primary, Icon: IconRefresh})),
+				Button(Action{Label: "Save as…"}), Button(Action{Label: "Update now", Weight: Primary, Icon: IconRefresh})),
 			Head(Heading{Title: longName}, nil, nil)),
-		"rows": in(Rows("Permissions"),
+		"rows": in(Rows("Consents"),
 			in(Line(Row{Picture: Logo{Name: "Hamnbanken", Size: LogoSmall}.Draw(), Title: "Hamnbanken", Sub: "Balances, transactions · until 14 May", Href: "/consents/1"}), Badge(Good, "Active")),
 			in(Line(Row{Picture: Logo{Name: longName}.Draw(), Title: longName, Sub: strings.Repeat("lång", 40)}), Button(Action{Label: "Renew", Href: "/consents/2/renew", Small: true})),
 			in(Line(Row{Picture: Logo{Name: georgian}.Draw(), Title: georgian, Sub: arabic, Href: "/x"}), Movement(Money{"-1200.00", "GEL"})),
@@ -65,7 +65,7 @@ func gallery() map[string]templ.Component {
 			Logo{Name: "Norrsken Bank"}.Draw(), Logo{Name: "hamnbanken", Size: LogoSmall}.Draw(), Logo{Name: georgian, Size: LogoLarge}.Draw(), Logo{Name: arabic}.Draw(), Logo{Name: "  "}.Draw(), Logo{Name: hostile}.Draw(),
 			Logo{Name: "Kolkheti Bank", Src: "/banks/KOLKGE22/logo"}.Draw()),
 		"stepper": group(
-			Stepper(Steps{Names: []string{"Bank", "What to share", "At the bank", "Fetching", "Done"}, Now: 2, Who: "You act next, at the bank.", Leave: "You can close this window: the permission waits here and you can go on later."}),
+			Stepper(Steps{Names: []string{"Bank", "What to share", "At the bank", "Fetching", "Done"}, Now: 2, Who: "You act next, at the bank.", Leave: "You can close this window: the consent waits here and you can go on later."}),
 			Stepper(Steps{Names: []string{"Bank", "What to share", "At the bank"}, Now: 2, Failed: true, Who: "The bank refused."}),
 			Stepper(Steps{Names: []string{"Bank", "Done"}, Now: 2})),
 		"fields": group(
@@ -82,9 +82,9 @@ func gallery() map[string]templ.Component {
 		"empty":    in(Empty(IconBank, "No account yet", "Link a bank to see balances and transactions here. It takes about two minutes."), Button(Action{Label: "Link a bank", Href: "/banks", Weight: Primary})),
 		"notices": group(
 			in(Alert(Notice{ID: "n1", Tone: Bad, Title: "Norrsken Bank did not answer.", Lost: "Nothing was lost: you see the data of 09:41.", Next: "Try again in a few minutes.", Detail: "504 Gateway Timeout\n" + hostile}), Button(Action{Label: "Try again", Href: "/"})),
-			Alert(Notice{Tone: Warn, Title: "You have no network.", Next: "The list is of 18 Nov."}), Alert(Notice{Tone: Good, Title: "Saved."}), Alert(Notice{Tone: Info, Title: "Fetching goes on in the background."}), Alert(Notice{Tone: Neutral, Title: "This permission has ended."})),
-		"dialog": in(Dialog("withdraw-dialog", "Withdraw this permission?"), templ.Raw("<p>Hamnbanken will be told to stop.</p>"), in(Actions(), FormButton("/consents/1/withdraw", Action{Label: "Withdraw", Weight: Danger}), Cancel("Keep it", "/consents/1"))),
-		"card":   in(Card("its-life", "Its life"), in(More("More choices"), Raw("raw-1", "{\n  \"name\": \""+hostile+"\"\n}"))),
+			Alert(Notice{Tone: Warn, Title: "You have no network.", Next: "The list is of 18 Nov."}), Alert(Notice{Tone: Good, Title: "Saved."}), Alert(Notice{Tone: Info, Title: "Fetching goes on in the background."}), Alert(Notice{Tone: Neutral, Title: "This consent has ended."})),
+		"dialog": in(Dialog("withdraw-dialog", "Withdraw this consent?"), templ.Raw("<p>Hamnbanken will be told to stop.</p>"), in(Actions(), FormButton("/consents/1/withdraw", Action{Label: "Withdraw", Weight: Danger}), Cancel("Keep it", "/consents/1"))),
+		"card":   in(Card("its-life", "Timeline"), in(More("More choices"), Raw("raw-1", "{\n  \"name\": \""+hostile+"\"\n}"))),
 		"life": group(
 			Life{From: now.Add(-174 * day), Until: now.Add(6 * day), Now: now, Marks: []Mark{{At: now.Add(-174 * day), Word: "granted"}, {At: now.Add(-84 * day), Word: "renewed"}, {At: now, Word: "today"}, {At: now.Add(6 * day), Word: "renew by", Due: true}}}.Line(),
 			Life{From: now.Add(-90 * day), Until: now.Add(-10 * day), Now: now, Ended: true, Marks: []Mark{{At: now.Add(-90 * day), Word: "granted"}, {At: now.Add(-89 * day), Word: "first read"}, {At: now.Add(-10 * day), Word: "withdrawn"}}}.Line()),
