@@ -157,15 +157,6 @@ func (s *Server) fetchAccount(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// numberIn reads the id in the address; what is none leads nowhere.
-func numberIn(r *http.Request) (int64, error) {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	if err != nil {
-		return 0, storage.ErrNotFound
-	}
-	return id, nil
-}
-
 // A cursor stands in the address as DATE.ID.
 func cursorOf(text string) (storage.Cursor, error) {
 	if text == "" {
@@ -233,14 +224,6 @@ func usageWord(ctx context.Context, usage string) string {
 	return usage
 }
 
-// dateWords writes an ISO date; what is none is shown as it came.
-func dateWords(ctx context.Context, date string) string {
-	if day(date).IsZero() {
-		return date
-	}
-	return ui.DateWords(ctx, day(date))
-}
-
 // balanceOf says which balance it is, and of which day where the bank says so.
 func balanceOf(ctx context.Context, b storage.Balance) string {
 	kind := balanceWord(ctx, b.Type)
@@ -270,8 +253,6 @@ func byDay(entries []storage.Entry) []dayOfEntries {
 	}
 	return days
 }
-
-func entryPath(id int64) string { return fmt.Sprintf("/transactions/%d", id) }
 
 // pretty indents JSON for reading; what is none is shown as it came.
 func pretty(raw json.RawMessage) string {

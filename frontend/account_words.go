@@ -3,7 +3,6 @@ package frontend
 import (
 	"cmp"
 	"context"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -126,11 +125,6 @@ func entryNote(e storage.Entry) string {
 }
 
 var isoDate = regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})\b`)
-
-// bankPath is the address of a bank's page, and the root of what is below it.
-func bankPath(environmentID, bic string) string {
-	return "/banks/" + url.PathEscape(environmentID) + "/" + url.PathEscape(bic)
-}
 
 // logoOf shows a bank's picture through this program: a page never asks a
 // bank's host. The initials behind it show when there is none.

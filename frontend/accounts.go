@@ -2,7 +2,6 @@ package frontend
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -76,5 +75,3 @@ func accountLine(ctx context.Context, a storage.Account) string {
 	}
 	return strings.Join(parts, " · ")
 }
-
-func accountPath(id int64) string { return fmt.Sprintf("/accounts/%d", id) }

@@ -139,23 +139,6 @@ func (s *Server) requestActivity(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func flowPath(id string) string {
-	if id == "" {
-		id = noFlow
-	}
-	return "/activity/flows/" + url.PathEscape(id)
-}
-
-func exchangePath(id int64) string { return "/activity/exchanges/" + strconv.FormatInt(id, 10) }
-
-// requestPath leads to the exchange behind a failure; it is empty where none is known.
-func requestPath(failure *app.Error) string {
-	if id := failure.RequestID(); id != "" {
-		return "/activity/requests/" + url.PathEscape(id)
-	}
-	return ""
-}
-
 // classIn returns the class of an address; one that is none is all of them.
 func classIn(text string) storage.Class {
 	for _, known := range classes {

@@ -329,8 +329,7 @@ func (v linkingView) fetched(ctx context.Context) string {
 	if v.Job.New == 0 {
 		return words.T(ctx, "Already up to date.")
 	}
-	return words.T(ctx, "%s, with %s.", words.N(ctx, v.Job.Done, "%d account was read", "%d accounts were read"),
-		words.N(ctx, v.Job.New, "%d transaction new here", "%d transactions new here"))
+	return words.T(ctx, "Added: %s and %s.", words.N(ctx, v.Job.Done, "%d account", "%d accounts"), words.N(ctx, v.Job.New, "%d transaction", "%d transactions"))
 }
 
 // phoneAddress is what a QR code leads a phone to: the bank's page, or the

@@ -203,5 +203,3 @@ func (view importView) spokenTo(ctx context.Context, change app.BankChange) stri
 	}
 	return spokenTo(ctx, change.Profile)
 }
-
-func importPath(environmentID string) string { return environmentPath(environmentID) + "/import" }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 
 	"consentry/app"
 	"consentry/app/failure"
@@ -78,7 +77,3 @@ func (view bankProfileView) page(ctx context.Context) Page {
 
 // own reports whether the bank has a profile of its own.
 func (view bankProfileView) own() bool { return view.Bank.Profile != (xs2a.Profile{}) }
-
-func bankProfilePath(environmentID, bank string) string {
-	return environmentPath(environmentID) + "/banks/" + url.PathEscape(bank)
-}

@@ -231,10 +231,3 @@ func (s *Server) refreshBanks(w http.ResponseWriter, r *http.Request) error {
 	redirect(w, r, "/banks")
 	return nil
 }
-
-// aimsAt reports whether HTMX asks for the part of the page with that id. A
-// request that picks its part from a whole page is answered with a whole page.
-func aimsAt(r *http.Request, id string) bool {
-	return wantsFragment(r) && r.Header.Get("HX-Request-Type") == "partial" &&
-		strings.HasSuffix(r.Header.Get("HX-Target"), "#"+id)
-}

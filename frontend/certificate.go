@@ -5,9 +5,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/pem"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -139,27 +137,6 @@ func readKeyPair(r *http.Request, name, keyName string, certificate, key *string
 	case keys != "":
 		*key = keys
 	}
-}
-
-// readFile reads an uploaded file; it is empty where none was chosen. An *app.Error
-// says that it is too large.
-func readFile(r *http.Request, name string, most int) ([]byte, error) {
-	file, _, err := r.FormFile(name)
-	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, failure.New(failure.FileNotRead).By(err)
-	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
-	if err != nil {
-		return nil, failure.New(failure.FileNotRead).By(err)
-	}
-	if len(content) > most {
-		return nil, &app.Error{Reason: storage.Reason{Code: failure.FileLarger, Of: most >> 10}}
-	}
-	return content, nil
 }
 
 // splitPEM parts certificates from private keys, so that a key pasted together

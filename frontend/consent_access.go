@@ -23,7 +23,7 @@ var (
 	kindTransactions = wording{"Transactions", "transactions"}
 	kindAccountList  = wording{"List of accounts", "list of accounts"}
 	kindEverything   = wording{"All payment accounts, balances, transactions", "all payment accounts, balances, transactions"}
-	kindNotSaid      = wording{"No date given", "not said"}
+	kindNotSaid      = wording{"Not said", "not said"}
 )
 
 // said names a part, with of how many accounts it is shared where that is not of all.

@@ -2,7 +2,6 @@ package frontend
 
 import (
 	"context"
-	"time"
 
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -131,15 +130,6 @@ func erasedWords(ctx context.Context, e storage.ConsentEvent) string {
 // erasureWords name what an erasing takes.
 func erasureWords(ctx context.Context, accounts, entries int) string {
 	return words.T(ctx, "%s with %s", words.N(ctx, accounts, "%d account", "%d accounts"), words.N(ctx, entries, "%d transaction", "%d transactions"))
-}
-
-// dayInWords writes an ISO date: 2 January 2006.
-func dayInWords(ctx context.Context, iso string) string {
-	on, err := time.Parse(time.DateOnly, iso)
-	if err != nil {
-		return iso
-	}
-	return words.Date(ctx, on, "2 January 2006")
 }
 
 // bankSays is the line in a consent's history for a status the bank told.

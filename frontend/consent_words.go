@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -152,24 +151,6 @@ func lastDay(c storage.Consent) time.Time {
 	return day(c.ValidUntil)
 }
 
-// daysLeft counts the days from today to a date; 0 is today.
-func daysLeft(last, now time.Time) int {
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
-	return int(last.Sub(today).Hours() / 24)
-}
-
-// inDays puts the days until a date into words.
-func inDays(ctx context.Context, last, now time.Time) string {
-	switch days := daysLeft(last, now); {
-	case days < 0:
-		return words.T(ctx, "that day has passed")
-	case days == 0:
-		return words.T(ctx, "today is the last day")
-	default:
-		return words.N(ctx, days, "%d day left", "%d days left")
-	}
-}
-
 // endsWords says until when a consent lasts, or what became of it.
 func endsWords(ctx context.Context, c storage.Consent, state consentState, now time.Time) string {
 	switch {
@@ -193,21 +174,9 @@ func readsWords(ctx context.Context, recurring bool, perDay int) string {
 	case !recurring:
 		return words.T(ctx, "Once, while you are here")
 	case perDay == 0:
-		return words.T(ctx, "No date given")
+		return words.T(ctx, "Not said")
 	}
 	return words.T(ctx, "%d without you", perDay)
-}
-
-// day reads an ISO date; what is none gives the zero time.
-func day(date string) time.Time {
-	if len(date) > len(time.DateOnly) {
-		date = date[:len(time.DateOnly)]
-	}
-	t, err := time.Parse(time.DateOnly, date)
-	if err != nil {
-		return time.Time{}
-	}
-	return t
 }
 
 func capital(note string) string {
@@ -216,6 +185,3 @@ func capital(note string) string {
 	}
 	return strings.ToUpper(note[:1]) + note[1:]
 }
-
-// plural writes a count with its noun, see app.Count.
-func plural(n int, one, many string) string { return app.Count(n, one, many) }

@@ -299,5 +299,3 @@ func (line *consentLine) sub(ctx context.Context) string {
 func (line *consentLine) logo(size ui.LogoSize) ui.Logo {
 	return logoOf(line.EnvironmentID, line.BIC, line.BankName, size)
 }
-
-func consentPath(id string) string { return "/consents/" + url.PathEscape(id) }

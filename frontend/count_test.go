@@ -11,12 +11,13 @@ import (
 	"consentry/app"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
+	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
 )
 
-// TestOneIsNotSeveral: whatever counts goes through words.N or app.Count, which know
-// that one is not several and part thousands.
+// TestOneIsNotSeveral: whatever counts goes through words.N, which knows that one is not
+// several and parts thousands.
 func TestOneIsNotSeveral(t *testing.T) {
 	t.Parallel()
 	several := regexp.MustCompile(`%d [a-z]+s\b|(Sprint|Itoa)\([^)]*\) \+ " [a-z]+s\b`)
@@ -39,13 +40,13 @@ func TestOneIsNotSeveral(t *testing.T) {
 			}
 		}
 	}
-	for n, want := range map[int]string{0: "0 days", 1: "1 day", 1488: "1,488 days"} {
-		if got := plural(n, "day", "days"); got != want {
+	for n, want := range map[int]string{0: "0 days left", 1: "1 day left", 1488: "1,488 days left"} {
+		if got := words.N(t.Context(), n, "%d day left", "%d days left"); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 	one := linkingView{Job: &app.Job{Done: 1, New: 1, Total: 1}}
-	if got := one.fetched(t.Context()); got != "1 account was read, with 1 transaction new here." {
+	if got := one.fetched(t.Context()); got != "Added: 1 account and 1 transaction." {
 		t.Error(got)
 	}
 	if got := jobProgress(t.Context(), &app.Job{Total: 1}).Unit; got != "account" {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -128,8 +127,6 @@ func (view environmentView) action() string {
 	}
 	return environmentPath(view.ID)
 }
-
-func environmentPath(id string) string { return "/environments/" + url.PathEscape(id) }
 
 // starts are the environments a new one can begin from.
 func (view environmentView) starts(ctx context.Context) []ui.Chip {

@@ -82,10 +82,6 @@ func (view productsView) address(kind app.ProductKind, locale string, page int) 
 	return address
 }
 
-func productsPath(environmentID, bic string) string {
-	return bankPath(environmentID, bic) + "/products"
-}
-
 func (view productsView) kinds(ctx context.Context) []ui.Chip {
 	var chips []ui.Chip
 	for _, each := range productKinds {

@@ -103,7 +103,7 @@ func (view profileView) dialects() []ui.Option {
 
 func (view profileView) contexts(ctx context.Context) []ui.Option {
 	return said(ctx, chosenOf([]wordedOption{
-		{Value: "private", Label: "Private"}, {Value: "corporate", Label: "Business"}, {Value: "", Label: "No date given"},
+		{Value: "private", Label: "Private"}, {Value: "corporate", Label: "Business"}, {Value: "", Label: "Not said"},
 	}, view.Context))
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"consentry/frontend/ui"
@@ -42,8 +41,6 @@ func (view readsView) older() string {
 	}
 	return fmt.Sprintf("%s?before=%d", readsPath(view.ID), view.Reads[len(view.Reads)-1].ID)
 }
-
-func readsPath(id string) string { return consentPath(id) + "/reads" }
 
 // endpointWords name what was read.
 var endpointWords = map[storage.Endpoint]words.Text{
@@ -108,9 +105,4 @@ var refusals = map[string]words.Text{
 
 func outcomeWords(code string) words.Text {
 	return cmp.Or(refusals[code], "for a reason the exchange names")
-}
-
-// readPath leads to the exchange of a read.
-func readPath(read storage.ConsentRead) string {
-	return "/activity/requests/" + url.PathEscape(read.RequestID)
 }

@@ -87,5 +87,3 @@ func (view shareView) affiliatedName(id string) string {
 	}
 	return ""
 }
-
-func renewPath(id string) string { return consentPath(id) + "/renew" }

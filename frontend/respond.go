@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"time"
 
@@ -30,9 +29,6 @@ func (s *Server) adapt(h handler) http.HandlerFunc {
 		}
 	}
 }
-
-// wantsFragment reports whether HTMX asks for a part of a page.
-func wantsFragment(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
 
 // redirect goes on to another screen, by HTMX within the page.
 func redirect(w http.ResponseWriter, r *http.Request, address string) {
@@ -112,21 +108,6 @@ func (s *Server) complete(r *http.Request, p *Page) error {
 	p.NotStored, p.Doubt = s.app.NotStored(), summary.Doubt
 	p.Ahead, p.There = summary.Ahead, s.app.Now().Add(summary.Ahead)
 	return nil
-}
-
-// person is the one before the screen, as banks are told of them
-// (BG 1.3.12 section 4.8: what stands in the HTTP request between PSU and TPP).
-func (s *Server) person(r *http.Request) app.Person {
-	host, port, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host, port = "127.0.0.1", ""
-	}
-	return app.Person{
-		IPAddress: host, IPPort: port, UserAgent: r.UserAgent(), HTTPMethod: r.Method,
-		Accept: r.Header.Get("Accept"), AcceptCharset: r.Header.Get("Accept-Charset"),
-		AcceptEncoding: r.Header.Get("Accept-Encoding"), AcceptLanguage: r.Header.Get("Accept-Language"),
-		DeviceID: s.device,
-	}
 }
 
 // statusOf is the HTTP status that goes with a failure: of a form, of this machine's

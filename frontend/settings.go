@@ -3,7 +3,6 @@ package frontend
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -53,20 +52,6 @@ func (s *Server) setLocale(w http.ResponseWriter, r *http.Request) error {
 	}
 	redirect(w, r, "/settings")
 	return nil
-}
-
-// cameFrom is the path of the page a form was on. Only its path is used, so
-// that it can lead nowhere else.
-func cameFrom(r *http.Request) string {
-	page, err := url.Parse(r.Referer())
-	if err != nil || page.Host != r.Host {
-		return "/settings"
-	}
-	path, within := strings.CutPrefix(page.Path, ui.Home(r.Context()))
-	if !within || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
-		return "/settings"
-	}
-	return (&url.URL{Path: path, RawQuery: page.RawQuery}).String()
 }
 
 // localeNames are app.Locales in words.

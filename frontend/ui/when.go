@@ -33,9 +33,6 @@ func DateWords(ctx context.Context, day time.Time) string {
 	return words.Date(ctx, day, "2 Jan 2006")
 }
 
-// DateText writes a calendar day in English.
-func DateText(day time.Time) string { return DateWords(context.Background(), day) }
-
 // MomentText writes a moment in the reader's zone: today 09:41,
 // yesterday 18:02, tomorrow 06:00, 19 Nov 20:05, 19 Nov 2024 20:05.
 func MomentText(ctx context.Context, moment time.Time) string {
