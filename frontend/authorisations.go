@@ -287,7 +287,7 @@ func (v linkingView) notice(ctx context.Context) ui.Notice {
 	n := ui.Notice{ID: "outcome", Tone: ui.Bad, Lost: said.lost, Next: said.retry}
 	switch v.Outcome {
 	case storage.Denied:
-		n.Tone, n.Title = ui.Neutral, words.T(ctx, "You said no at %s.", bank)
+		n.Tone, n.Title = ui.Neutral, words.T(ctx, "You declined at %s.", bank)
 		if v.Consent.Status != xs2a.ConsentRejected && !v.deletes() {
 			n.Title = words.T(ctx, "The consent was not approved at %s.", bank)
 		}

@@ -111,7 +111,7 @@ var sayings = map[string]saying{
 	failure.NoTransactionID: {what: "%s gave this transaction no id.", of: true,
 		lost: nothingSent, next: "Without one the bank cannot be asked about it."},
 	failure.Overtaken: {what: "This step was answered already, from another window or by a second click.",
-		lost: "What you entered here was not sent.", next: "Go on with what this page shows now."},
+		lost: "What you entered here was not sent.", next: "Continue with what this page shows now."},
 	failure.ApprovalEnded: {what: "This approval has ended.", lost: "The host was not named.", next: "Start the approval again."},
 	failure.HostNotNamed:  {what: "This host cannot be named for %s.", of: true, lost: nothingSent},
 	failure.NoPage: {what: "There is no page of the bank to open for this consent any more.",

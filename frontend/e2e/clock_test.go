@@ -115,7 +115,7 @@ func TestJourneyQuota(t *testing.T) {
 	astrid.see("Planned while Consentry runs: tomorrow")
 	astrid.selects("Update automatically", "4 times a day")
 	astrid.click("Save")
-	astrid.see("You let Consentry fetch by itself 4 times a day")
+	astrid.see("You let Consentry update automatically 4 times a day")
 	if planned := astrid.planned(); len(planned) != 4 && len(planned) != 3 { // the fourth is a day away to the minute
 		t.Errorf("planned are %q", planned)
 	}

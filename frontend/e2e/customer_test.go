@@ -93,7 +93,7 @@ func identifies(c *customer) {
 func givesPassword(c *customer) {
 	c.t.Helper()
 	c.see("Log in at " + c.bank)
-	c.see("Your password goes to the bank and is kept nowhere.")
+	c.see("Your password goes to the bank and is never stored.")
 	c.fill("Password (needed)", c.who.password)
 	c.click("Continue")
 }

@@ -76,7 +76,7 @@ type ending struct {
 }
 
 var (
-	saidNo      = ending{"You said no at ", ".", storage.Denied}
+	saidNo      = ending{"You declined at ", ".", storage.Denied}
 	notApproved = ending{"The consent was not approved at ", ".", storage.Denied}
 	stopped     = ending{"", " ended the approval.", storage.Failed}
 )

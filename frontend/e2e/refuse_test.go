@@ -18,7 +18,7 @@ func TestDeny(t *testing.T) {
 		tab.click("Deny")
 		tab.see("The consent was not approved.")
 		tab.see("Nothing was shared.")
-		aino.see("You said no at " + bank + ".")
+		aino.see("You declined at " + bank + ".")
 		same(t, "the consent", consentry.newest(bank).Status, xs2a.ConsentRejected)
 	}
 	consentry.hasNothingOf("")
@@ -93,12 +93,12 @@ func TestJourneyOtherReturns(t *testing.T) {
 		tab.title("Log in")
 		tab.click("Cancel")
 		tab.see("Nothing will be shared")
-		tab.click("Go on with it")
+		tab.click("Continue with it")
 		tab.title("Log in")
 		tab.click("Cancel")
 		tab.click("Cancel the request")
 		tab.see("The consent was not approved.")
-		lukas.see("You said no at Rioni Bank.")
+		lukas.see("You declined at Rioni Bank.")
 		same(t, "the consent", consentry.newest("Rioni Bank").Status, xs2a.ConsentRejected)
 	})
 
