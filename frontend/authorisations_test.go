@@ -19,7 +19,7 @@ func TestEndOfAnAttemptIsTold(t *testing.T) {
 		says    string
 		retry   bool
 	}{
-		{storage.Denied, xs2a.ConsentRejected, "You said no at Hamnbanken.", false},
+		{storage.Denied, xs2a.ConsentRejected, "You declined at Hamnbanken.", false},
 		{storage.Denied, xs2a.ConsentReceived, "The consent was not approved at Hamnbanken.", true},
 		{storage.Partial, xs2a.ConsentPartiallyAuthorised, "You have approved your part.", true},
 		{storage.Expired, xs2a.ConsentReceived, "It timed out.", true},

@@ -93,7 +93,7 @@ func TestJourneyOtherReturns(t *testing.T) {
 		tab.title("Log in")
 		tab.click("Cancel")
 		tab.see("Nothing will be shared")
-		tab.click("Continue with it")
+		tab.click("Go on with it")
 		tab.title("Log in")
 		tab.click("Cancel")
 		tab.click("Cancel the request")

@@ -194,7 +194,7 @@ func tourOfABank(tab *person, look look) {
 	tab.click("Cancel")
 	tab.see("Nothing will be shared")
 	look(tab, "bank-page-cancel")
-	tab.click("Continue with it")
+	tab.click("Go on with it")
 	tab.logsIn("Astrid Lindqvist")
 	look(tab, "bank-page-accounts")
 	tab.click("Continue")
