@@ -291,7 +291,6 @@ func addConsents(tb testing.TB, dir string, n int) {
 		c := storage.Consent{
 			ID: id, EnvironmentID: app.SandboxID, BIC: fmt.Sprintf("BANK%04d", i%40), BankName: fmt.Sprintf("Norrbank %d", i%40), RequestID: id,
 			Asked:     xs2a.ConsentRequest{Access: xs2a.Access{Accounts: none, Balances: none, Transactions: none}, Recurring: true, ValidUntil: clock.AddDate(0, 0, 180).Format(time.DateOnly), FrequencyPerDay: 4},
-			Purpose:   "See all my accounts in one place",
 			Recurring: true, FrequencyPerDay: 4,
 		}
 		c.ValidUntil = c.Asked.ValidUntil

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -50,7 +49,7 @@ func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID 
 		ID: uuid.NewString(), EnvironmentID: s.EnvironmentID, BIC: s.BIC, BankName: bank.Name,
 		AffiliatedASPSPID: s.AffiliatedASPSPID, RequestID: uuid.NewString(), FormID: s.FormID, Asked: asked,
 		ValidUntil: asked.ValidUntil, FrequencyPerDay: asked.FrequencyPerDay, Recurring: asked.Recurring,
-		Purpose: cmp.Or(strings.TrimSpace(s.Purpose), defaultPurpose), Schedule: a.firstSchedule(ctx, s), Renews: s.Renews,
+		Purpose: strings.TrimSpace(s.Purpose), Schedule: a.firstSchedule(ctx, s), Renews: s.Renews,
 	}
 	if err := a.storeAt(c.EnvironmentID).AddConsent(ctx, c); err != nil {
 		return "", err

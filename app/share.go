@@ -40,14 +40,11 @@ type Share struct {
 	FrequencyPerDay int    // reads a day without the person; counts when recurring
 	PSUID           string // how the bank knows the person, where it wants that beforehand
 	Elsewhere       bool   // approve on another device rather than on the bank's page, where the bank can
-	Purpose         string // what the person gives it for
+	Purpose         string // what the person gives it for, in their words; empty: to see their accounts in one place
 	Renews          string // id of the consent whose place it takes; empty for a new one
 	FormID          string // of the form it was sent with, see NewFormID; empty: it is a request of its own
 	Anew            string // id of the consent under way that is given up for it, see UnderWayError; may be empty
 }
-
-// defaultPurpose is what most people link a bank for.
-const defaultPurpose = "See all my accounts in one place"
 
 // longestPurpose is in characters.
 const longestPurpose = 140
@@ -57,7 +54,7 @@ const longestPurpose = 140
 func (a *App) DefaultShare(environmentID string) Share {
 	return Share{
 		EnvironmentID: environmentID, Balances: true, Transactions: true, Recurring: true, FrequencyPerDay: defaultFrequency,
-		ValidUntil: a.NowAt(environmentID).AddDate(0, 0, defaultDays).Format(time.DateOnly), Purpose: defaultPurpose,
+		ValidUntil: a.NowAt(environmentID).AddDate(0, 0, defaultDays).Format(time.DateOnly),
 	}
 }
 

@@ -41,7 +41,7 @@ func (s *Server) timeline(ctx context.Context, lines []consentLine, all bool) (u
 		if err != nil {
 			return timeline, err
 		}
-		lane := ui.Lane{Name: shown[id][0].BankName, About: shown[id][0].Own, Href: consentPath(shown[id][0].ID)}
+		lane := ui.Lane{Name: shown[id][0].BankName, About: shown[id][0].Purpose, Href: consentPath(shown[id][0].ID)}
 		for _, line := range whole {
 			lane.Spells = append(lane.Spells, line.spell(ctx))
 		}

@@ -138,7 +138,7 @@ func singleConsentScreens() map[string]templ.Component {
 // exampleWaiting is a consent that was asked for and not approved.
 func exampleWaiting(begun bool) consentLine {
 	_, _, waiting, _ := exampleConsents()
-	waiting.Purpose, waiting.ValidUntil = "See all my accounts in one place", "2027-05-16"
+	waiting.Purpose, waiting.ValidUntil = "", "2027-05-16"
 	line := consentLine{Consent: waiting, State: stateAt(waiting, begun, now), Now: now}
 	if begun {
 		line.Flow = &sca.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}
@@ -374,7 +374,7 @@ func TestNamedAccounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		view := shareView{Known: known}
-		view.read(values)
+		view.read(t.Context(), values)
 		if got := strings.Join(view.Share.IBANs, " "); got != want {
 			t.Errorf("%s: got %q, want %q", form, got, want)
 		}

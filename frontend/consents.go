@@ -27,7 +27,6 @@ type consentLine struct {
 	Group app.Group // in a list
 	Flow  *sca.Flow // the authorisation under way, if there is one
 	Now   time.Time // by the clock of its environment
-	Own   string    // the purpose, where it is not the usual one
 	Quota app.Quota // its reads without the person; zero where they were not counted
 }
 
@@ -124,11 +123,7 @@ func (line consentLine) toApprove() bool {
 
 func (s *Server) line(c storage.Consent, flow *sca.Flow) consentLine {
 	now := s.app.NowAt(c.EnvironmentID)
-	line := consentLine{Consent: c, State: stateAt(c, flow != nil, now), Flow: flow, Now: now}
-	if c.Purpose != s.app.DefaultShare(c.EnvironmentID).Purpose {
-		line.Own = c.Purpose
-	}
-	return line
+	return consentLine{Consent: c, State: stateAt(c, flow != nil, now), Flow: flow, Now: now}
 }
 
 // unfinished are the authorisations under way, by consent.

@@ -460,7 +460,7 @@ func TestShareReadsWhereToApprove(t *testing.T) {
 			t.Fatal(err)
 		}
 		var view shareView
-		view.read(values)
+		view.read(t.Context(), values)
 		if view.Share.PSUID != want.PSUID || view.Share.Elsewhere != want.Elsewhere {
 			t.Errorf("%s: %+v", form, view.Share)
 		}

@@ -187,7 +187,7 @@ func (r recordMaker) id() string {
 func (r recordMaker) purpose() RecordPurpose {
 	c := r.Consent
 	p := RecordPurpose{
-		Purpose: c.Purpose, LawfulBasis: "consent", PIIInformation: r.kinds(), PIIControllers: []string{partyConsentry},
+		Purpose: purposeWords(r, c.Purpose), LawfulBasis: "consent", PIIInformation: r.kinds(), PIIControllers: []string{partyConsentry},
 		CollectionMethod:    words.T(r, "read from the bank's interface for account information"),
 		ProcessingMethod:    words.T(r, "shown to you, and kept to be shown again"),
 		StorageLocations:    []string{words.T(r, "your machine")},

@@ -49,7 +49,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 // showShare shows a form, or the part of it that follows what stands there.
 func (s *Server) showShare(w http.ResponseWriter, r *http.Request, view shareView) error {
 	if form := r.URL.Query(); form.Has("recurring") {
-		view.read(form)
+		view.read(r.Context(), form)
 	}
 	if err := s.addAround(r, &view); err != nil {
 		return err
@@ -66,7 +66,7 @@ func (s *Server) askFor(w http.ResponseWriter, r *http.Request, view shareView) 
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	view.read(r.PostForm)
+	view.read(r.Context(), r.PostForm)
 	id, err := s.app.Ask(r.Context(), view.asked(), s.person(r))
 	var underWay *app.UnderWayError
 	switch {
@@ -152,7 +152,7 @@ func (s *Server) shareAt(r *http.Request, environmentID, bic string) (shareView,
 }
 
 // read takes over what stands in the form.
-func (view *shareView) read(form url.Values) {
+func (view *shareView) read(ctx context.Context, form url.Values) {
 	view.Share.FormID, view.Share.Anew = form.Get("form"), form.Get("anew")
 	view.Share.Balances, view.Share.Transactions = false, false
 	for _, kind := range form["share"] {
@@ -173,7 +173,9 @@ func (view *shareView) read(form url.Values) {
 		view.Share.IBANs = slices.Compact(view.Share.IBANs) // accounts in several currencies share a number
 	}
 	if form.Has("purpose") {
-		view.Share.Purpose = strings.TrimSpace(form.Get("purpose"))
+		if view.Share.Purpose = strings.TrimSpace(form.Get("purpose")); view.Share.Purpose == words.T(ctx, usualPurpose) {
+			view.Share.Purpose = ""
+		}
 	}
 	view.Share.Recurring = form.Get("recurring") != "no"
 	view.Share.ValidUntil = strings.TrimSpace(form.Get("valid_until"))

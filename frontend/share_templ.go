@@ -155,7 +155,7 @@ func shareScreen(view shareView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "purpose", Label: words.T(ctx, "What it is for"), Hint: words.T(ctx, "In your own words, for your list of consents. The bank is not told."), Value: view.Share.Purpose, Error: view.mistake(ctx, "purpose"), Attrs: templ.Attributes{"maxlength": "140", "autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "purpose", Label: words.T(ctx, "What it is for"), Hint: words.T(ctx, "In your own words, for your list of consents. The bank is not told."), Value: purposeWords(ctx, view.Share.Purpose), Error: view.mistake(ctx, "purpose"), Attrs: templ.Attributes{"maxlength": "140", "autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

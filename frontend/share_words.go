@@ -95,3 +95,16 @@ func givenOn(c storage.Consent) time.Time {
 	}
 	return c.GrantedAt
 }
+
+// usualPurpose is what most people link a bank for. It stands in the form, and
+// is kept as nothing: so it is said in the language of whoever reads it.
+const usualPurpose words.Text = "See all my accounts in one place"
+
+// purposeWords says what a consent is given for: in the person's own words where
+// there are some.
+func purposeWords(ctx context.Context, own string) string {
+	if own == "" {
+		return words.T(ctx, usualPurpose)
+	}
+	return own
+}

@@ -75,7 +75,7 @@ func TestShareSentence(t *testing.T) {
 	} {
 		r := httptest.NewRequest("GET", "/?"+test.form, nil)
 		view := shareView{Bank: bank}
-		view.read(r.URL.Query())
+		view.read(t.Context(), r.URL.Query())
 		if got := view.sentence(t.Context()); got != test.want {
 			t.Errorf("%s\n got %s\nwant %s", test.form, got, test.want)
 		}

@@ -51,6 +51,9 @@ UPDATE authorisation SET reason = (SELECT json_object('code', code) FROM said WH
 	WHERE message IN (SELECT sentence FROM said WHERE NOT of_bank);
 UPDATE authorisation SET reason = json_object('code', 'text', 'text', message), message = '' WHERE outcome = 'misled' AND message <> '';
 
+-- The usual purpose is said in the reader's language: it is kept as nothing.
+UPDATE consent SET purpose = '' WHERE purpose = 'See all my accounts in one place';
+
 -- An exchange names its operation by the id of the definition it is from.
 CREATE TEMP TABLE named (words TEXT PRIMARY KEY, id TEXT NOT NULL);
 INSERT OR IGNORE INTO named VALUES
