@@ -155,8 +155,8 @@ func (c *chaos) holdConsent(a *app.App, store *storage.Store, here storage.Conse
 	if c.withdrawn[here.ID] && !here.Ended() {
 		c.violated("%s was withdrawn, and goes on", here.ID)
 	}
-	if here.Told == storage.TellingBank || here.Told == storage.ToldBank && !there.Status.Final() || here.Erasing && here.ErasedAt.IsZero() {
-		c.violated("the end of %s was left half done: told %q, erasing %v; the bank says %q", here.ID, here.Told, here.Erasing, there.Status)
+	if here.Acknowledgement == storage.AckPending || here.Acknowledgement == storage.AckConfirmed && !there.Status.Final() || here.Erasing && here.ErasedAt.IsZero() {
+		c.violated("the end of %s was left half done: told %q, erasing %v; the bank says %q", here.ID, here.Acknowledgement, here.Erasing, there.Status)
 	}
 	attempts, err := store.Authorisations(c.Context(), storage.ConsentSubject(here.ID))
 	c.must(err)

@@ -25,8 +25,8 @@ func (a *App) AccountConsent(ctx context.Context, accountID int64) (storage.Cons
 	return storage.Consent{}, storage.ErrNotFound
 }
 
-// reading is what it takes to ask a bank about one account.
-type reading struct {
+// accountRead is what it takes to ask a bank about one account.
+type accountRead struct {
 	app        *App
 	account    storage.Account
 	consent    storage.Consent
@@ -35,22 +35,22 @@ type reading struct {
 	resourceID string // the bank's name for the account under the consent
 }
 
-// reading finds the consent in use for an account and what goes along with a
+// accountRead finds the consent in use for an account and what goes along with a
 // read under it.
-func (a *App) reading(ctx context.Context, accountID int64, person Person) (reading, error) {
+func (a *App) accountRead(ctx context.Context, accountID int64, person Person) (accountRead, error) {
 	a.Seen()
 	account, err := a.store.Account(ctx, accountID)
 	if err != nil {
-		return reading{}, err
+		return accountRead{}, err
 	}
 	consent, err := a.AccountConsent(ctx, accountID)
 	if NotFound(err) {
-		return reading{}, failure.New(failure.NoConsentReaches)
+		return accountRead{}, failure.New(failure.NoConsentReaches)
 	}
 	if err != nil {
-		return reading{}, err
+		return accountRead{}, err
 	}
-	r := reading{app: a, account: account, consent: consent}
+	r := accountRead{app: a, account: account, consent: consent}
 	if r.resourceID, err = a.store.ResourceID(ctx, consent.ID, accountID); err != nil {
 		return r, err
 	}
@@ -71,20 +71,20 @@ type ask[T any] func(ctx context.Context, call xs2a.Call, resourceID string) (T,
 // operations are others (BG 1.3.12 section 6.5). Some banks list cards among
 // the other accounts, so what looks like a card may be either: where the bank
 // does not know it as the one, it is asked about as the other.
-func askEither[T any](ctx context.Context, r reading, endpoint storage.Endpoint, account, card ask[T]) (T, error) {
-	return enterOne(ctx, r, endpoint, func(call xs2a.Call) (T, error) { return either(ctx, r, call, account, card) })
+func askEither[T any](ctx context.Context, r accountRead, endpoint storage.Endpoint, account, card ask[T]) (T, error) {
+	return ledgeredAccountRead(ctx, r, endpoint, func(call xs2a.Call) (T, error) { return either(ctx, r, call, account, card) })
 }
 
-// enterOne performs a read about the account, see read.
-func enterOne[T any](ctx context.Context, r reading, endpoint storage.Endpoint, do func(xs2a.Call) (T, error)) (T, error) {
+// ledgeredAccountRead performs a read about the account, see ledgeredRead.
+func ledgeredAccountRead[T any](ctx context.Context, r accountRead, endpoint storage.Endpoint, do func(xs2a.Call) (T, error)) (T, error) {
 	a := r.account
 	what := storage.ConsentRead{Endpoint: endpoint, AccountKey: a.Key, Account: ledgerName(xs2a.Account{
 		Name: a.Name, Product: a.Product, IBAN: a.IBAN, BBAN: a.BBAN, MaskedPAN: a.MaskedPAN,
 	})}
-	return read(ctx, r.app, r.consent, r.call, what, do)
+	return ledgeredRead(ctx, r.app, r.consent, r.call, what, do)
 }
 
-func either[T any](ctx context.Context, r reading, call xs2a.Call, account, card ask[T]) (T, error) {
+func either[T any](ctx context.Context, r accountRead, call xs2a.Call, account, card ask[T]) (T, error) {
 	if !r.client.Dialect().CardAccounts {
 		return account(ctx, call, r.resourceID)
 	}
@@ -110,7 +110,7 @@ func unknownThere(err error) bool {
 // AccountDetails asks the bank what it says of an account now. Nothing is
 // stored.
 func (a *App) AccountDetails(ctx context.Context, id int64, person Person) (xs2a.Account, error) {
-	r, err := a.reading(ctx, id, person)
+	r, err := a.accountRead(ctx, id, person)
 	if err != nil {
 		return xs2a.Account{}, err
 	}
@@ -124,7 +124,7 @@ func (a *App) AccountDetails(ctx context.Context, id int64, person Person) (xs2a
 // AccountBalances asks the bank for an account's balances now. Nothing is
 // stored.
 func (a *App) AccountBalances(ctx context.Context, id int64, person Person) ([]xs2a.Balance, error) {
-	r, err := a.reading(ctx, id, person)
+	r, err := a.accountRead(ctx, id, person)
 	if err != nil {
 		return nil, err
 	}

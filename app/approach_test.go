@@ -74,7 +74,7 @@ func everyApproach(t *testing.T, each int) {
 				}
 			}
 			w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
-			if c := w.consent(flow.Consent.ID); c.Told == storage.BankUnconfirmed && c.Deletion.Approve() {
+			if c := w.consent(flow.Consent.ID); c.Acknowledgement == storage.AckUnconfirmed && c.Deletion.Approve() {
 				w.approvesDeletion(c.ID)
 				deletions = append(deletions, bank.ID)
 			}
@@ -91,8 +91,8 @@ func (w *world) approvesDeletion(consentID string) {
 	if flow := w.walk(id); flow.Outcome != storage.Succeeded {
 		w.Fatalf("the deletion ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
 	}
-	if c := w.consent(consentID); c.Told != storage.ToldBank || c.Status != xs2a.ConsentTerminatedByTPP || c.End != storage.EndWithdrawn {
-		w.Fatalf("ended %q, told %q, status %q", c.End, c.Told, c.Status)
+	if c := w.consent(consentID); c.Acknowledgement != storage.AckConfirmed || c.Status != xs2a.ConsentTerminatedByTPP || c.End != storage.EndWithdrawn {
+		w.Fatalf("ended %q, told %q, status %q", c.End, c.Acknowledgement, c.Status)
 	}
 }
 
@@ -304,7 +304,7 @@ func (w *world) act(flow app.Flow) {
 		w.returned(back.Query(), sca.ReturnTaken)
 		w.settle(flow)
 	case xs2a.StepDecoupled:
-		w.approveElsewhere(flow)
+		w.approveDecoupled(flow)
 		w.settle(flow)
 	case xs2a.StepChooseMethod:
 		given.MethodID = flow.Asks.Methods[0].ID
@@ -325,8 +325,8 @@ func (w *world) settle(before app.Flow) {
 	})
 }
 
-// approveElsewhere answers on the telephone the bank's message leads to.
-func (w *world) approveElsewhere(flow app.Flow) {
+// approveDecoupled answers on the telephone the bank's message leads to.
+func (w *world) approveDecoupled(flow app.Flow) {
 	w.Helper()
 	address := regexp.MustCompile(`http://\S+`).FindString(flow.Message)
 	if address == "" {

@@ -154,7 +154,7 @@ func (a *App) replace(ctx context.Context, former, by storage.Consent) error {
 		_, err := store.ReplaceConsent(ctx, former.ID, by.ID, status, "")
 		return err
 	}
-	told := storage.TellingBank
+	told := storage.AckPending
 	if former.BankConsentID == "" {
 		told = ""
 	}

@@ -54,8 +54,8 @@ func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID 
 	if err := a.storeAt(c.EnvironmentID).AddConsent(ctx, c); err != nil {
 		return "", err
 	}
-	if s.PSUID != "" || s.Elsewhere {
-		if err := a.store.SetCredentials(ctx, c.ID, storage.Credentials{PSUID: strings.TrimSpace(s.PSUID), Decoupled: s.Elsewhere}); err != nil {
+	if s.PSUID != "" || s.Decoupled {
+		if err := a.store.SetCredentials(ctx, c.ID, storage.Credentials{PSUID: strings.TrimSpace(s.PSUID), Decoupled: s.Decoupled}); err != nil {
 			return "", err
 		}
 	}
@@ -144,7 +144,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	if err != nil {
 		return a.explain(c.BankName, err)
 	}
-	info, err := read(ctx, a, c, call, storage.ConsentRead{Endpoint: storage.ReadConsent}, func(call xs2a.Call) (xs2a.ConsentInformation, error) {
+	info, err := ledgeredRead(ctx, a, c, call, storage.ConsentRead{Endpoint: storage.ReadConsent}, func(call xs2a.Call) (xs2a.ConsentInformation, error) {
 		return client.Consent(ctx, call, c.BankConsentID)
 	})
 	if unknownConsent(err) || err == nil && info.Status == "" { // some banks have the status alone, and call the rest unknown

@@ -71,13 +71,13 @@ func TestUnreachableForToken(t *testing.T) {
 	if err := w.Withdraw(t.Context(), id, false, person); err == nil {
 		t.Fatal("the bank was told without a network")
 	}
-	if c := w.consent(id); c.Told != storage.TellingBank {
-		t.Errorf("told %q (%s)", c.Told, c.ToldError.Code)
+	if c := w.consent(id); c.Acknowledgement != storage.AckPending {
+		t.Errorf("told %q (%s)", c.Acknowledgement, c.AckError.Code)
 	}
 	w.line.cut.Store(false)
 	w.must(w.Settle(t.Context()))
-	if c := w.consent(id); c.Told != storage.ToldBank {
-		t.Errorf("told %q (%s) in the end", c.Told, c.ToldError.Code)
+	if c := w.consent(id); c.Acknowledgement != storage.AckConfirmed {
+		t.Errorf("told %q (%s) in the end", c.Acknowledgement, c.AckError.Code)
 	}
 }
 

@@ -24,7 +24,7 @@ const (
 // to have ended.
 func (a *App) AskEnded(ctx context.Context, id string, person Person) error {
 	c, err := a.store.Consent(ctx, id)
-	if err != nil || c.Told != storage.BankUnconfirmed {
+	if err != nil || c.Acknowledgement != storage.AckUnconfirmed {
 		return err
 	}
 	if err := a.askEnded(ctx, c, &person); err != nil {
@@ -40,12 +40,12 @@ func (a *App) askEnded(ctx context.Context, c storage.Consent, person *Person) e
 	defer a.doneTelling(c.ID)
 	store := a.storeAt(c.EnvironmentID)
 	now, err := store.Consent(ctx, c.ID)
-	if err != nil || now.Told != storage.BankUnconfirmed {
+	if err != nil || now.Acknowledgement != storage.AckUnconfirmed {
 		return err // somebody was quicker
 	}
 	ended, err := a.endedAtBank(ctx, c, person)
 	if ended {
-		return store.SetTold(ctx, c.ID, storage.ToldBank, storage.Reason{})
+		return store.SetAcknowledgement(ctx, c.ID, storage.AckConfirmed, storage.Reason{})
 	}
 	if noted := store.NoteAsked(context.WithoutCancel(ctx), c.ID); noted != nil {
 		return noted

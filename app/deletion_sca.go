@@ -48,7 +48,7 @@ func (s deletionSubject) Create(ctx context.Context, client *xs2a.Client, call x
 	case err != nil:
 		return s, xs2a.SCAAnswer{}, err
 	case said.Ended():
-		return s, done, s.store().SetTold(kept, s.c.ID, storage.ToldBank, storage.Reason{})
+		return s, done, s.store().SetAcknowledgement(kept, s.c.ID, storage.AckConfirmed, storage.Reason{})
 	case xs2a.NextStep(said.Wants).Step == xs2a.StepUnknown:
 		said.Wants.SCAStatus = xs2a.SCAReceived // it wants nothing: the outcome is waited for
 	}
@@ -67,7 +67,7 @@ func (s deletionSubject) Standing(ctx context.Context, client *xs2a.Client, call
 			return sca.Standing{}, err
 		}
 	}
-	return sca.Standing{Result: sca.Authorised}, s.store().SetTold(ctx, s.c.ID, storage.ToldBank, storage.Reason{})
+	return sca.Standing{Result: sca.Authorised}, s.store().SetAcknowledgement(ctx, s.c.ID, storage.AckConfirmed, storage.Reason{})
 }
 
 // Learn: nothing is granted, but the bank may have ended the consent all the same.

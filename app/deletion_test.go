@@ -56,8 +56,8 @@ func TestWithdrawalIsConfirmedByTheBank(t *testing.T) {
 			w.approveDeletion(c)
 			w.clock.forward(5 * time.Minute)
 			ask(w, c)
-			if got := w.consent(c.ID); got.Told != storage.ToldBank || got.Status != xs2a.ConsentTerminatedByTPP {
-				t.Errorf("told %q, status %q", got.Told, got.Status)
+			if got := w.consent(c.ID); got.Acknowledgement != storage.AckConfirmed || got.Status != xs2a.ConsentTerminatedByTPP {
+				t.Errorf("told %q, status %q", got.Acknowledgement, got.Status)
 			}
 			if credentials, err := w.store.Credentials(t.Context(), c.ID); err != nil || credentials != (storage.Credentials{}) {
 				t.Errorf("how the bank knows the person was kept: %v", err)
@@ -76,8 +76,8 @@ func (w *world) forget(c storage.Consent) {
 func (w *world) unconfirmed(id string) {
 	w.Helper()
 	c := w.consent(id)
-	if c.End != storage.EndWithdrawn || c.Told != storage.BankUnconfirmed || c.Status != xs2a.ConsentValid || !c.Deletion.Approve() {
-		w.Fatalf("ended %q, told %q, status %q, %+v", c.End, c.Told, c.Status, c.Deletion)
+	if c.End != storage.EndWithdrawn || c.Acknowledgement != storage.AckUnconfirmed || c.Status != xs2a.ConsentValid || !c.Deletion.Approve() {
+		w.Fatalf("ended %q, told %q, status %q, %+v", c.End, c.Acknowledgement, c.Status, c.Deletion)
 	}
 	list, err := w.ConsentList(w.Context(), app.ConsentQuery{Limit: 10})
 	w.must(err)
@@ -122,8 +122,8 @@ func TestNotAskedForEver(t *testing.T) {
 	}
 	w.approveDeletion(c)
 	w.must(w.AskEnded(t.Context(), c.ID, person))
-	if got := w.consent(c.ID); got.Told != storage.ToldBank {
-		t.Errorf("told %q", got.Told)
+	if got := w.consent(c.ID); got.Acknowledgement != storage.AckConfirmed {
+		t.Errorf("told %q", got.Acknowledgement)
 	}
 }
 
@@ -136,8 +136,8 @@ func TestRefusalOfAWithdrawalIsVerified(t *testing.T) {
 	if err := w.Withdraw(t.Context(), id, false, person); err == nil {
 		t.Error("the withdrawal counts as taken")
 	}
-	if c := w.consent(id); c.Told != storage.BankRefused || c.Status != xs2a.ConsentValid {
-		t.Errorf("told %q, status %q", c.Told, c.Status)
+	if c := w.consent(id); c.Acknowledgement != storage.AckRefused || c.Status != xs2a.ConsentValid {
+		t.Errorf("told %q, status %q", c.Acknowledgement, c.Status)
 	}
 }
 
@@ -195,8 +195,8 @@ func TestDeletionIsDoneElsewhere(t *testing.T) {
 	consent, id := w.withdrawnAt("isarfels")
 	w.approveDeletion(w.consent(consent))
 	w.must(w.AskEnded(t.Context(), consent, person))
-	if c := w.consent(consent); c.Told != storage.ToldBank {
-		t.Fatalf("told %q", c.Told)
+	if c := w.consent(consent); c.Acknowledgement != storage.AckConfirmed {
+		t.Fatalf("told %q", c.Acknowledgement)
 	}
 	w.outcome(id, storage.Succeeded)
 }
@@ -247,8 +247,8 @@ func TestErasedWhileApproving(t *testing.T) {
 	w.control(http.MethodDelete, "/faults", "")
 	w.outcome(id, storage.GivenUp)
 	w.returned(back, sca.ReturnOver)
-	if c := w.consent(consent); c.Told != storage.ToldBank {
-		t.Errorf("told %q", c.Told)
+	if c := w.consent(consent); c.Acknowledgement != storage.AckConfirmed {
+		t.Errorf("told %q", c.Acknowledgement)
 	}
 }
 
@@ -282,8 +282,8 @@ func TestDeletionAtOnce(t *testing.T) {
 	id, err := w.ApproveDeletion(t.Context(), consent, person)
 	w.must(err)
 	w.outcome(id, storage.Succeeded)
-	if c := w.consent(consent); c.Told != storage.ToldBank {
-		t.Errorf("told %q", c.Told)
+	if c := w.consent(consent); c.Acknowledgement != storage.AckConfirmed {
+		t.Errorf("told %q", c.Acknowledgement)
 	}
 }
 
@@ -321,7 +321,7 @@ func TestDeletionGoesOnAfterARestart(t *testing.T) {
 	if again != id {
 		t.Fatal("what can go on was begun anew")
 	}
-	w.approveElsewhere(w.flow(id))
+	w.approveDecoupled(w.flow(id))
 	w.outcome(id, storage.Succeeded)
 }
 

@@ -29,8 +29,8 @@ func TestUnknownToADeletion(t *testing.T) {
 			b.mu.Unlock()
 			err := b.Withdraw(t.Context(), b.consent, false, person)
 			c := b.world.consent(b.consent)
-			if err == nil || c.Told != storage.BankRefused || c.Ended() && c.Status != "valid" {
-				t.Errorf("told %q, status %q, %v", c.Told, c.Status, err)
+			if err == nil || c.Acknowledgement != storage.AckRefused || c.Ended() && c.Status != "valid" {
+				t.Errorf("told %q, status %q, %v", c.Acknowledgement, c.Status, err)
 			}
 		})
 	}
@@ -53,8 +53,8 @@ func TestGatewayConfirmsNoWithdrawal(t *testing.T) {
 			b.mu.Unlock()
 			err := b.Withdraw(t.Context(), b.consent, false, person)
 			c := b.world.consent(b.consent)
-			if err != nil || c.Told != storage.BankUnconfirmed {
-				t.Errorf("%s: told %q, status %q, %v", body, c.Told, c.Status, err)
+			if err != nil || c.Acknowledgement != storage.AckUnconfirmed {
+				t.Errorf("%s: told %q, status %q, %v", body, c.Acknowledgement, c.Status, err)
 			}
 		})
 	}

@@ -252,7 +252,9 @@ func (m *model) checkTwice() {
 	both.Wait()
 }
 
-func unconfirmed(_ *model, c storage.Consent) bool { return c.Told == storage.BankUnconfirmed }
+func unconfirmed(_ *model, c storage.Consent) bool {
+	return c.Acknowledgement == storage.AckUnconfirmed
+}
 
 func (m *model) approveDeletion() {
 	c, err := m.Consent(m.Context(), m.any(unconfirmed))

@@ -376,8 +376,8 @@ func (m *model) settle(seed uint64) {
 	atBank := m.consentsAtBanks()
 	for _, c := range all {
 		m.holdToBank(c, atBank[c.BankConsentID])
-		if c.Told == storage.TellingBank || c.Erasing && c.ErasedAt.IsZero() {
-			m.violated("%s was left half done: told %q, erasing %v", c.ID, c.Told, c.Erasing)
+		if c.Acknowledgement == storage.AckPending || c.Erasing && c.ErasedAt.IsZero() {
+			m.violated("%s was left half done: told %q, erasing %v", c.ID, c.Acknowledgement, c.Erasing)
 		}
 		if c.Status == xs2a.ConsentValid && !c.Ended() && c.RunOut(m.clock.Now()) {
 			m.violated("%s goes on after its last day", c.ID)
@@ -418,7 +418,7 @@ func (m *model) holdToBank(c storage.Consent, at consentAtBank) {
 	m.mu.Unlock()
 	switch {
 	case c.BankConsentID == "":
-	case c.Told == storage.ToldBank && !over:
+	case c.Acknowledgement == storage.AckConfirmed && !over:
 		m.violated("the end of %s counts as confirmed; the bank says %q", c.ID, at.Status)
 	case forGood:
 	case c.End == storage.EndUnknown && !at.Forgotten:

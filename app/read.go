@@ -12,11 +12,11 @@ import (
 	"consentry/xs2a"
 )
 
-// read performs one read under a consent: it is entered in the ledger before
+// ledgeredRead performs one read under a consent: it is entered in the ledger before
 // it is sent, and not sent when the consent may not be used or, without the
 // person, when it would be one too many. Nor is one that names a person who has
 // left since. A refusal that may mean that the consent has ended is looked into.
-func read[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call, what storage.ConsentRead, do func(xs2a.Call) (T, error)) (T, error) {
+func ledgeredRead[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call, what storage.ConsentRead, do func(xs2a.Call) (T, error)) (T, error) {
 	var nothing T
 	if a.left(call) {
 		return nothing, failure.ErrLeft
@@ -39,9 +39,9 @@ func read[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call,
 	return got, err
 }
 
-// goOn sends a further request of a read that stands in the ledger, such as for
+// furtherRequest sends a further request of a read that stands in the ledger, such as for
 // the next page: a consent may end between two of them, and the person leave.
-func goOn[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call, do func(xs2a.Call) (T, error)) (T, error) {
+func furtherRequest[T any](ctx context.Context, a *App, c storage.Consent, call xs2a.Call, do func(xs2a.Call) (T, error)) (T, error) {
 	var nothing T
 	now, err := a.store.Consent(ctx, c.ID)
 	if err != nil {

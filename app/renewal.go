@@ -22,7 +22,7 @@ func (a *App) Renewal(ctx context.Context, id string) (Share, error) {
 	}
 	s := a.DefaultShare(c.EnvironmentID)
 	s.BIC, s.AffiliatedASPSPID = c.BIC, c.AffiliatedASPSPID
-	s.Renews, s.Purpose, s.PSUID, s.Elsewhere = c.ID, c.Purpose, credentials.PSUID, credentials.Decoupled
+	s.Renews, s.Purpose, s.PSUID, s.Decoupled = c.ID, c.Purpose, credentials.PSUID, credentials.Decoupled
 	s.Balances, s.Transactions = c.Asked.Access.Balances != nil, c.Asked.Access.Transactions != nil
 	s.Recurring, s.IBANs = c.Recurring, askedIBANs(c.Asked.Access)
 	if c.Recurring {

@@ -82,7 +82,7 @@ func TestRenewalOfWhatTheBankKeeps(t *testing.T) {
 	share.BIC, share.Recurring = w.link().Consent.BIC, false // which banks do not end
 	old := w.approve(share)
 	renewed := w.renew(old)
-	w.await("the old one is replaced", func() bool { return w.consent(old).Told == storage.ToldBank })
+	w.await("the old one is replaced", func() bool { return w.consent(old).Acknowledgement == storage.AckConfirmed })
 	if c := w.consent(old); c.End != storage.EndReplaced || c.ReplacedBy != renewed || w.line.count("DELETE", c.BankConsentID) != 1 {
 		t.Errorf("ended %q, replaced by %q", c.End, c.ReplacedBy)
 	}
@@ -117,7 +117,7 @@ func TestWithdrawnAsItBecameValid(t *testing.T) {
 	c, err := w.store.Consent(t.Context(), old)
 	w.must(err)
 	if c.Ended() || w.line.count("DELETE", c.BankConsentID) != 0 {
-		t.Errorf("ended %q, told %q", c.End, c.Told)
+		t.Errorf("ended %q, told %q", c.End, c.Acknowledgement)
 	}
 }
 

@@ -56,7 +56,7 @@ func (a *App) settleEnd(ctx context.Context, c storage.Consent) error {
 	ctx, cancel := context.WithTimeout(ctx, tellFor)
 	defer cancel()
 	switch {
-	case c.Told == storage.TellingBank:
+	case c.Acknowledgement == storage.AckPending:
 		return a.tellBank(ctx, c, a.onBehalf(ctx, c))
 	case a.asksAgain(c):
 		return a.askEnded(ctx, c, a.onBehalf(ctx, c))

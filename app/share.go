@@ -39,7 +39,7 @@ type Share struct {
 	ValidUntil      string // ISO date
 	FrequencyPerDay int    // reads a day without the person; counts when recurring
 	PSUID           string // how the bank knows the person, where it wants that beforehand
-	Elsewhere       bool   // approve on another device rather than on the bank's page, where the bank can
+	Decoupled       bool   // approve on another device rather than on the bank's page, where the bank can
 	Purpose         string // what the person gives it for, in their words; empty: to see their accounts in one place
 	Renews          string // id of the consent whose place it takes; empty for a new one
 	FormID          string // of the form it was sent with, see NewFormID; empty: it is a request of its own

@@ -70,11 +70,11 @@ func (a *App) EntryDetails(ctx context.Context, id int64, person Person) (xs2a.T
 	if entry.Transaction.ID == "" {
 		return xs2a.Transaction{}, &Error{Reason: storage.Reason{Code: failure.NoTransactionID, Bank: entry.BankName}}
 	}
-	r, err := a.reading(ctx, entry.AccountID, person)
+	r, err := a.accountRead(ctx, entry.AccountID, person)
 	if err != nil {
 		return xs2a.Transaction{}, err
 	}
-	details, err := enterOne(ctx, r, storage.ReadTransaction, func(call xs2a.Call) (xs2a.Transaction, error) {
+	details, err := ledgeredAccountRead(ctx, r, storage.ReadTransaction, func(call xs2a.Call) (xs2a.Transaction, error) {
 		return r.client.Transaction(ctx, call, r.resourceID, entry.Transaction.ID)
 	})
 	if err != nil {

@@ -258,8 +258,8 @@ func TestUnderWayIsOffered(t *testing.T) {
 				t.Fatalf("begun anew: %q, %+v", second, begun)
 			}
 			former := w.flow(first)
-			if former.Outcome != storage.GivenUp || former.Consent.Told != storage.ToldBank {
-				t.Errorf("the former ended %q, the bank is told: %q", former.Outcome, former.Consent.Told)
+			if former.Outcome != storage.GivenUp || former.Consent.Acknowledgement != storage.AckConfirmed {
+				t.Errorf("the former ended %q, the bank is told: %q", former.Outcome, former.Consent.Acknowledgement)
 			}
 			s.FormID = app.NewFormID() // from a window that knows the first only
 			if _, begun := w.asks(s); begun == nil || begun.ID != w.flow(second).Consent.ID {

@@ -43,7 +43,7 @@ func TestSlowBankDelaysNoOther(t *testing.T) {
 	}
 	w.line.cut.Store(false)
 
-	hanging, goOn := make(chan struct{}, 100), make(chan struct{})
+	hanging, furtherRequest := make(chan struct{}, 100), make(chan struct{})
 	w.Cleanup(func() { close(goOn) })
 	w.line.before(func(r *http.Request) {
 		if r.Header.Get("X-BicFi") == slow.BIC && strings.HasSuffix(r.URL.Path, "/accounts") {
@@ -55,7 +55,7 @@ func TestSlowBankDelaysNoOther(t *testing.T) {
 	ticks := make(chan time.Time)
 	w.WatchAt(ticks)
 	<-hanging
-	w.await("the third bank is told", func() bool { return w.consent(withdrawn.ID).Told == storage.ToldBank })
+	w.await("the third bank is told", func() bool { return w.consent(withdrawn.ID).Acknowledgement == storage.AckConfirmed })
 	w.clock.forward(6 * 24 * time.Hour)
 	ticks <- w.Now()
 	w.await("the other consent runs out", func() bool { return w.consent(ending.ID).End == storage.EndExpired })

@@ -58,25 +58,25 @@ func (a *App) tellBank(ctx context.Context, c storage.Consent, person *Person) e
 
 	store := a.storeAt(c.EnvironmentID)
 	now, err := store.Consent(ctx, c.ID)
-	if err != nil || now.Told != storage.TellingBank && now.Told != c.Told {
+	if err != nil || now.Acknowledgement != storage.AckPending && now.Acknowledgement != c.Acknowledgement {
 		return err // somebody was quicker
 	}
 	said, err := a.endAtBank(ctx, c, person)
 	kept := context.WithoutCancel(ctx) // what the bank answered is noted whoever still waits for it
 	if err != nil && !gone(err) {
-		return a.notTold(ctx, c, err)
+		return a.notAcknowledged(ctx, c, err)
 	}
 	if said.Ended() {
-		return store.SetTold(kept, c.ID, storage.ToldBank, storage.Reason{})
+		return store.SetAcknowledgement(kept, c.ID, storage.AckConfirmed, storage.Reason{})
 	}
 	// The bank took the word and did not say that the consent has ended; or it
 	// refused in a way that may mean that it had ended before.
 	ended, asked := a.endedAtBank(ctx, c, person)
 	switch {
 	case ended || xs2a.Refusal(asked).NothingThere() && xs2a.Refusal(err).NothingThere():
-		return store.SetTold(kept, c.ID, storage.ToldBank, storage.Reason{})
+		return store.SetAcknowledgement(kept, c.ID, storage.AckConfirmed, storage.Reason{})
 	case err != nil && asked == nil:
-		return a.notTold(ctx, c, err)
+		return a.notAcknowledged(ctx, c, err)
 	}
 	return store.SetUnconfirmed(kept, c.ID, storage.Deletion{Step: said.Step, Message: said.Wants.Message})
 }
@@ -111,15 +111,15 @@ func (a *App) doneTelling(consentID string) {
 	delete(a.telling, consentID)
 }
 
-// notTold notes that a bank did not take the word of an end, or could not be
+// notAcknowledged notes that a bank did not take the word of an end, or could not be
 // reached with it, and says so.
-func (a *App) notTold(ctx context.Context, c storage.Consent, err error) error {
+func (a *App) notAcknowledged(ctx context.Context, c storage.Consent, err error) error {
 	why := a.explain(c.BankName, err)
-	told, code := storage.BankRefused, failure.NotConfirmed
+	told, code := storage.AckRefused, failure.NotConfirmed
 	if unreachable(err) || ctx.Err() != nil || storage.FaultOf(err) != "" {
-		told, code = storage.TellingBank, failure.NotConfirmedYet
+		told, code = storage.AckPending, failure.NotConfirmedYet
 	}
-	if err := a.storeAt(c.EnvironmentID).SetTold(context.WithoutCancel(ctx), c.ID, told, why.Reason); err != nil {
+	if err := a.storeAt(c.EnvironmentID).SetAcknowledgement(context.WithoutCancel(ctx), c.ID, told, why.Reason); err != nil {
 		return err
 	}
 	e := *why

@@ -53,8 +53,8 @@ func TestWithdraw(t *testing.T) {
 	before := w.entries()
 	w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
 	c := w.consent(flow.Consent.ID)
-	if c.End != storage.EndWithdrawn || c.Told != storage.ToldBank || c.Status != xs2a.ConsentTerminatedByTPP || c.EndedAt.IsZero() {
-		t.Errorf("the consent is %q, ended %q, told %q", c.Status, c.End, c.Told)
+	if c.End != storage.EndWithdrawn || c.Acknowledgement != storage.AckConfirmed || c.Status != xs2a.ConsentTerminatedByTPP || c.EndedAt.IsZero() {
+		t.Errorf("the consent is %q, ended %q, told %q", c.Status, c.End, c.Acknowledgement)
 	}
 	if credentials, err := w.store.Credentials(t.Context(), c.ID); err != nil || credentials != (storage.Credentials{}) {
 		t.Errorf("how the bank knows the person was kept: %v", err)
@@ -74,13 +74,13 @@ func TestWithdraw(t *testing.T) {
 func TestWithdrawRefused(t *testing.T) {
 	tests := map[string]struct {
 		fault string // empty: the network is down
-		told  storage.Told
+		told  storage.Acknowledgement
 	}{
-		"forbidden":     {`{"method":"DELETE","path":"/consents/","status":403}`, storage.BankRefused},
-		"not allowed":   {`{"method":"DELETE","path":"/consents/","status":405}`, storage.BankRefused},
-		"bank failing":  {`{"method":"DELETE","path":"/consents/","status":500}`, storage.BankRefused},
-		"cut off after": {`{"method":"DELETE","path":"/consents/","drop":true,"after":true}`, storage.TellingBank},
-		"no network":    {"", storage.TellingBank},
+		"forbidden":     {`{"method":"DELETE","path":"/consents/","status":403}`, storage.AckRefused},
+		"not allowed":   {`{"method":"DELETE","path":"/consents/","status":405}`, storage.AckRefused},
+		"bank failing":  {`{"method":"DELETE","path":"/consents/","status":500}`, storage.AckRefused},
+		"cut off after": {`{"method":"DELETE","path":"/consents/","drop":true,"after":true}`, storage.AckPending},
+		"no network":    {"", storage.AckPending},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -95,17 +95,17 @@ func TestWithdrawRefused(t *testing.T) {
 				t.Fatalf("got %v", err)
 			}
 			c := w.consent(id)
-			if c.End != storage.EndWithdrawn || c.Told != test.told || !c.ToldError.Given() {
-				t.Errorf("ended %q, told %q (%s)", c.End, c.Told, c.ToldError.Code)
+			if c.End != storage.EndWithdrawn || c.Acknowledgement != test.told || !c.AckError.Given() {
+				t.Errorf("ended %q, told %q (%s)", c.End, c.Acknowledgement, c.AckError.Code)
 			}
 			w.line.cut.Store(false)
-			if test.told == storage.TellingBank {
+			if test.told == storage.AckPending {
 				w.must(w.Settle(t.Context())) // by itself, as soon as it can
 			} else {
 				w.must(w.TellBank(t.Context(), id, person))
 			}
-			if c = w.consent(id); c.Told != storage.ToldBank || c.ToldError.Given() {
-				t.Errorf("told %q (%s) in the end", c.Told, c.ToldError.Code)
+			if c = w.consent(id); c.Acknowledgement != storage.AckConfirmed || c.AckError.Given() {
+				t.Errorf("told %q (%s) in the end", c.Acknowledgement, c.AckError.Code)
 			}
 		})
 	}
@@ -158,8 +158,8 @@ func TestGivenUpWhileAsking(t *testing.T) {
 	w.outcome(id, storage.GivenUp)
 	w.must(w.Settle(t.Context()))
 	c := w.flow(id).Consent
-	if c.End != storage.EndGivenUp || c.Told != storage.ToldBank || w.line.count("DELETE", c.BankConsentID) != 1 {
-		t.Errorf("ended %q, told %q (%s), the bank's id is %q", c.End, c.Told, c.ToldError.Code, c.BankConsentID)
+	if c.End != storage.EndGivenUp || c.Acknowledgement != storage.AckConfirmed || w.line.count("DELETE", c.BankConsentID) != 1 {
+		t.Errorf("ended %q, told %q (%s), the bank's id is %q", c.End, c.Acknowledgement, c.AckError.Code, c.BankConsentID)
 	}
 }
 
@@ -181,7 +181,7 @@ func TestRefusedWhileSettling(t *testing.T) {
 			w.line.then(nil)
 			for _, id := range []string{left.ID, flow.Consent.ID} {
 				if !strings.HasSuffix(r.URL.Path, w.consent(id).BankConsentID) {
-					w.must(w.store.SetTold(t.Context(), id, storage.BankRefused, storage.TextReason("no")))
+					w.must(w.store.SetAcknowledgement(t.Context(), id, storage.AckRefused, storage.TextReason("no")))
 				}
 			}
 		}
@@ -203,8 +203,8 @@ func TestKilledWhileWithdrawing(t *testing.T) {
 	w.restart(here)
 	w.must(w.UseSandbox(t.Context()))
 	w.must(w.Settle(t.Context()))
-	if c := w.consent(id); c.Told != storage.ToldBank || c.ErasedAt.IsZero() {
-		t.Errorf("told %q, erased %v", c.Told, c.ErasedAt)
+	if c := w.consent(id); c.Acknowledgement != storage.AckConfirmed || c.ErasedAt.IsZero() {
+		t.Errorf("told %q, erased %v", c.Acknowledgement, c.ErasedAt)
 	}
 }
 

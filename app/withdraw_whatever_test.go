@@ -94,8 +94,8 @@ func withdrawBeside(t *testing.T, entries int) {
 	if job.Err == nil || !errors.Is(job.Err, storage.ErrEnd) {
 		t.Errorf("the fetch ended with %v after %d entries", job.Err, job.New)
 	}
-	if got := b.world.consent(b.consent); got.End != storage.EndWithdrawn || got.Told != storage.ToldBank || !told.Load() {
-		t.Errorf("ended %q, told %q", got.End, got.Told)
+	if got := b.world.consent(b.consent); got.End != storage.EndWithdrawn || got.Acknowledgement != storage.AckConfirmed || !told.Load() {
+		t.Errorf("ended %q, told %q", got.End, got.Acknowledgement)
 	}
 }
 

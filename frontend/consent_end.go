@@ -15,15 +15,15 @@ import (
 func (view consentView) endNotice(ctx context.Context) ui.Notice {
 	notice := ui.Notice{
 		ID: "ended", Tone: ui.Neutral, Title: view.endTitle(ctx),
-		Lost: view.toldWords(ctx), Next: view.dataWords(ctx),
+		Lost: view.acknowledgementWords(ctx), Next: view.dataWords(ctx),
 	}
 	switch {
-	case view.Told == storage.BankRefused:
+	case view.Acknowledgement == storage.AckRefused:
 		notice.Tone = ui.Bad
-	case view.Provisional(), view.Told == storage.TellingBank, view.Told == storage.BankUnconfirmed, view.End == storage.EndRefused, view.End == storage.EndUnknown:
+	case view.Provisional(), view.Acknowledgement == storage.AckPending, view.Acknowledgement == storage.AckUnconfirmed, view.End == storage.EndRefused, view.End == storage.EndUnknown:
 		notice.Tone = ui.Warn
 	}
-	if view.Told == storage.BankUnconfirmed {
+	if view.Acknowledgement == storage.AckUnconfirmed {
 		notice.Next = sentences(deletionWords(ctx, view.Consent), notice.Next)
 	}
 	notice.Next = sentences(notice.Next, view.unconfirmedWords(ctx))
@@ -43,14 +43,14 @@ const (
 // unconfirmedWords say what each of the ways does.
 func (view consentView) unconfirmedWords(ctx context.Context) string {
 	tell := words.T(ctx, "“%s” tells the bank once more to end it.", tellLabel)
-	switch view.Told {
-	case storage.BankUnconfirmed:
+	switch view.Acknowledgement {
+	case storage.AckUnconfirmed:
 		check := words.T(ctx, "“%s” asks whether it has ended there, and changes nothing.", checkEndLabel)
 		if view.toApprove() {
 			return sentences(words.T(ctx, "“%s” sends the withdrawal once more and goes through the approval here, as when you gave the consent.", approveLabel), check)
 		}
 		return sentences(check, tell)
-	case storage.BankRefused:
+	case storage.AckRefused:
 		return tell
 	}
 	return ""
@@ -59,8 +59,8 @@ func (view consentView) unconfirmedWords(ctx context.Context) string {
 // endedHereAlone reports whether the bank has not confirmed an end: then it is one
 // here alone.
 func endedHereAlone(c storage.Consent) bool {
-	switch c.Told {
-	case storage.BankUnconfirmed, storage.BankRefused, storage.TellingBank:
+	switch c.Acknowledgement {
+	case storage.AckUnconfirmed, storage.AckRefused, storage.AckPending:
 		return true
 	}
 	return false
@@ -82,7 +82,7 @@ func (view consentView) endTitle(ctx context.Context) string {
 	}
 	switch view.End {
 	case storage.EndWithdrawn:
-		if view.Told == storage.BankRefused || view.Told == storage.BankUnconfirmed {
+		if view.Acknowledgement == storage.AckRefused || view.Acknowledgement == storage.AckUnconfirmed {
 			return words.T(ctx, "You withdrew this consent on %s; %s has not confirmed that.", on, bank)
 		}
 		return words.T(ctx, "You withdrew this consent on %s.", on)
@@ -111,27 +111,27 @@ func (view consentView) askWhetherEnded() string {
 	switch {
 	case view.Provisional():
 		return "/refresh"
-	case view.Told == storage.BankUnconfirmed:
+	case view.Acknowledgement == storage.AckUnconfirmed:
 		return "/ask"
 	}
 	return ""
 }
 
-// toldWords says whether the bank knows, where that is not plain.
-func (view consentView) toldWords(ctx context.Context) string {
+// acknowledgementWords says whether the bank knows, where that is not plain.
+func (view consentView) acknowledgementWords(ctx context.Context) string {
 	bank := view.BankName
 	if view.Provisional() {
 		return words.T(ctx, "Nothing is read under it meanwhile.")
 	}
-	switch view.Told {
-	case storage.ToldBank:
+	switch view.Acknowledgement {
+	case storage.AckConfirmed:
 		return words.T(ctx, "%s knows.", bank)
-	case storage.TellingBank:
+	case storage.AckPending:
 		return words.T(ctx, "Consentry stopped using it at once. %s has not confirmed the end yet; it is told again as soon as it can be reached.", bank)
-	case storage.BankUnconfirmed:
+	case storage.AckUnconfirmed:
 		return view.standsWords(ctx)
-	case storage.BankRefused:
-		return sentences(view.standsWords(ctx), sentence(reasonWords(ctx, view.ToldError)), words.T(ctx, "You can also end it in your online bank."))
+	case storage.AckRefused:
+		return sentences(view.standsWords(ctx), sentence(reasonWords(ctx, view.AckError)), words.T(ctx, "You can also end it in your online bank."))
 	}
 	switch view.End {
 	case storage.EndRejected, storage.EndGivenUp:

@@ -61,13 +61,13 @@ func endEventWords(ctx context.Context, e storage.ConsentEvent) string {
 		return words.T(ctx, "The bank ended it when you approved the newer one")
 	case storage.EventGivenAnew:
 		return words.T(ctx, "You gave a new consent in its place")
-	case storage.EventTold:
+	case storage.EventAcknowledged:
 		return words.T(ctx, "The bank confirms that it has ended")
 	case storage.EventUnconfirmed:
 		return unconfirmedWords(ctx, e)
-	case storage.EventTellRefused:
+	case storage.EventAckRefused:
 		return words.T(ctx, "The bank did not take the withdrawal: %s", eventReason(ctx, e))
-	case storage.EventTellFailed:
+	case storage.EventAckFailed:
 		return words.T(ctx, "The bank could not be told yet: %s", eventReason(ctx, e))
 	}
 	return words.T(ctx, "Something this version of Consentry has no words for (%s)", string(e.Kind))

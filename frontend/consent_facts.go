@@ -40,7 +40,7 @@ func (line *consentLine) untilFact(ctx context.Context) consentFact {
 
 // endFact says of an end here alone how far the bank is.
 func (line *consentLine) endFact() words.Text {
-	if line.Told == storage.TellingBank {
+	if line.Acknowledgement == storage.AckPending {
 		return "the bank is being told"
 	}
 	return "the bank has not confirmed it"

@@ -322,7 +322,7 @@ func consentNotices(view consentView) templ.Component {
 				}
 				if view.Unconfirmed() {
 					if !view.toApprove() {
-						templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/tell", ui.Action{Label: words.T(ctx, tellLabel), Weight: goWhen(view.Told != storage.BankUnconfirmed)}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.FormButton(consentPath(view.ID)+"/tell", ui.Action{Label: words.T(ctx, tellLabel), Weight: goWhen(view.Acknowledgement != storage.AckUnconfirmed)}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -67,9 +67,9 @@ func exampleLive() consentView {
 }
 
 // exampleEnded is the same after an end.
-func exampleEnded(end storage.End, told storage.Told) consentView {
+func exampleEnded(end storage.End, told storage.Acknowledgement) consentView {
 	view := exampleLive()
-	view.End, view.EndedAt, view.Told, view.Differences, view.Series, view.Job = end, daysAgo(1), told, nil, nil, nil
+	view.End, view.EndedAt, view.Acknowledgement, view.Differences, view.Series, view.Job = end, daysAgo(1), told, nil, nil, nil
 	view.State = stateAt(view.Consent, false, now)
 	return view
 }
@@ -78,13 +78,13 @@ func exampleEnded(end storage.End, told storage.Told) consentView {
 func singleConsentScreens() map[string]templ.Component {
 	live := exampleLive()
 	renewed := live.consentLine
-	refused := exampleEnded(storage.EndWithdrawn, storage.BankRefused)
-	refused.ToldError = storage.Reason{Code: failure.BankFault, Bank: "Hamnbanken"}
+	refused := exampleEnded(storage.EndWithdrawn, storage.AckRefused)
+	refused.AckError = storage.Reason{Code: failure.BankFault, Bank: "Hamnbanken"}
 	refused.Failure = &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}
-	unconfirmed := exampleEnded(storage.EndWithdrawn, storage.BankUnconfirmed)
+	unconfirmed := exampleEnded(storage.EndWithdrawn, storage.AckUnconfirmed)
 	unconfirmed.Deletion = storage.Deletion{Step: xs2a.StepStart, Message: hostile}
 	unconfirmed.State = stateAt(unconfirmed.Consent, false, now)
-	erased := exampleEnded(storage.EndWithdrawn, storage.ToldBank)
+	erased := exampleEnded(storage.EndWithdrawn, storage.AckConfirmed)
 	erased.Accounts, erased.ErasedAt = nil, daysAgo(1)
 	provisional := exampleLive()
 	provisional.ValidUntil, provisional.RenewBy, provisional.RanOutAt = "2026-11-18", "2026-11-18", daysAgo(1)
@@ -100,7 +100,7 @@ func singleConsentScreens() map[string]templ.Component {
 	full := live
 	full.Quota, full.Schedule = app.Quota{Used: 4, Limit: 4, NextAt: now.Add(20 * time.Hour)}, 4
 	full.Failure = failure.Unchanged(map[string]storage.Reason{"schedule": {Code: failure.ReadsPerDay, Bank: "Norrsken Bank", Of: 4}})
-	erasing, after := live, exampleEnded(storage.EndWithdrawn, storage.ToldBank)
+	erasing, after := live, exampleEnded(storage.EndWithdrawn, storage.AckConfirmed)
 	erasing.Erasure = storage.Erasure{Accounts: 2, Transactions: 312, Kept: exampleAccounts()[1:]}
 	after.Erasure = erasing.Erasure
 	bank := exampleBank()
@@ -173,20 +173,20 @@ func TestRunOutEndsOnItsLastDay(t *testing.T) {
 func TestEndIsTold(t *testing.T) {
 	for _, test := range []struct {
 		end   storage.End
-		told  storage.Told
+		told  storage.Acknowledgement
 		tone  ui.Tone
 		words []string
 	}{
-		{storage.EndWithdrawn, storage.ToldBank, ui.Neutral, []string{"You withdrew", "knows", "stays on this machine"}},
-		{storage.EndWithdrawn, storage.TellingBank, ui.Warn, []string{"You withdrew", "stopped using it at once", "has not confirmed"}},
-		{storage.EndWithdrawn, storage.BankRefused, ui.Bad, []string{"You withdrew", "has not confirmed that", "stopped using it at once", "may stand until 16 May 2027", "Send the withdrawal again"}},
-		{storage.EndGivenUp, storage.ToldBank, ui.Neutral, []string{"gave this consent up", "before it was approved", "knows"}},
+		{storage.EndWithdrawn, storage.AckConfirmed, ui.Neutral, []string{"You withdrew", "knows", "stays on this machine"}},
+		{storage.EndWithdrawn, storage.AckPending, ui.Warn, []string{"You withdrew", "stopped using it at once", "has not confirmed"}},
+		{storage.EndWithdrawn, storage.AckRefused, ui.Bad, []string{"You withdrew", "has not confirmed that", "stopped using it at once", "may stand until 16 May 2027", "Send the withdrawal again"}},
+		{storage.EndGivenUp, storage.AckConfirmed, ui.Neutral, []string{"gave this consent up", "before it was approved", "knows"}},
 		{storage.EndGivenUp, "", ui.Neutral, []string{"gave this consent up", "Nothing was shared"}},
 		{storage.EndExpired, "", ui.Neutral, []string{"ran out on 19 Nov 2026"}},
 		{storage.EndRejected, "", ui.Neutral, []string{"was refused at", "Nothing was shared"}},
 		{storage.EndRevoked, "", ui.Neutral, []string{"was ended at"}},
 		{storage.EndReplaced, "", ui.Neutral, []string{"A newer consent took the place", "Your accounts go on with it"}},
-		{storage.EndReplaced, storage.BankRefused, ui.Bad, []string{"A newer consent took the place", "may stand until"}},
+		{storage.EndReplaced, storage.AckRefused, ui.Bad, []string{"A newer consent took the place", "may stand until"}},
 		{storage.EndRefused, "", ui.Warn, []string{"has not accepted this consent any more since 19 Nov 2026", "stopped using it"}},
 		{storage.EndUnknown, "", ui.Warn, []string{"knows of no such consent", "stopped using it"}},
 	} {
@@ -385,7 +385,7 @@ func TestNamedAccounts(t *testing.T) {
 // does, the way to the bank, and no end claimed for the bank.
 func TestUnconfirmedWithdrawalHasOneWayFirst(t *testing.T) {
 	t.Parallel()
-	for told, first := range map[storage.Told]words.Text{storage.BankUnconfirmed: checkEndLabel, storage.BankRefused: tellLabel} {
+	for told, first := range map[storage.Acknowledgement]words.Text{storage.AckUnconfirmed: checkEndLabel, storage.AckRefused: tellLabel} {
 		view := exampleEnded(storage.EndWithdrawn, told)
 		html := string(render(t, t.Context(), consentScreen(view)))
 		if strings.Count(html, "btn btn-go") != 1 || !strings.Contains(html, `btn btn-go" type="submit"><span data-label>`+string(first)) {
@@ -397,7 +397,7 @@ func TestUnconfirmedWithdrawalHasOneWayFirst(t *testing.T) {
 			}
 		}
 	}
-	if word := exampleEnded(storage.EndWithdrawn, storage.ToldBank).consentLine; word.endedWord() != "Ended" {
+	if word := exampleEnded(storage.EndWithdrawn, storage.AckConfirmed).consentLine; word.endedWord() != "Ended" {
 		t.Error(word.endedWord())
 	}
 }

@@ -118,7 +118,7 @@ func (s *Server) listed(one app.ConsentLine) consentLine {
 // toApprove reports whether the bank wants the person to approve that it ends the
 // consent.
 func (line consentLine) toApprove() bool {
-	return line.State.Unconfirmed && line.Told == storage.BankUnconfirmed && line.Deletion.Approve()
+	return line.State.Unconfirmed && line.Acknowledgement == storage.AckUnconfirmed && line.Deletion.Approve()
 }
 
 func (s *Server) line(c storage.Consent, flow *sca.Flow) consentLine {

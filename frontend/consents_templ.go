@@ -1029,7 +1029,7 @@ func (line *consentLine) next(small bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-		case line.Told == storage.BankRefused && small:
+		case line.Acknowledgement == storage.AckRefused && small:
 			templ_7745c5c3_Err = ui.FormButton(consentPath(line.ID)+"/tell", ui.Action{Label: words.T(ctx, tellLabel), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

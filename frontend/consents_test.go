@@ -45,9 +45,9 @@ func exampleList() (found app.ConsentList, lines []consentLine) {
 		c.ID, c.BankName, c.End, c.EndedAt = "e-"+string(end), "Norrsken Bank", end, daysAgo(2)
 		switch end {
 		case storage.EndWithdrawn:
-			c.Told = storage.BankRefused
+			c.Acknowledgement = storage.AckRefused
 		case storage.EndGivenUp:
-			c.GrantedAt, c.ReadAt, c.Told = time.Time{}, time.Time{}, storage.TellingBank
+			c.GrantedAt, c.ReadAt, c.Acknowledgement = time.Time{}, time.Time{}, storage.AckPending
 		case storage.EndReplaced:
 			c.ReplacedBy = "c1"
 		}

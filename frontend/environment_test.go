@@ -451,7 +451,7 @@ func TestSandboxIsReadOnly(t *testing.T) {
 
 func TestShareReadsWhereToApprove(t *testing.T) {
 	for form, want := range map[string]app.Share{
-		"psu_id=+nino+&approve=elsewhere": {PSUID: "nino", Elsewhere: true},
+		"psu_id=+nino+&approve=elsewhere": {PSUID: "nino", Decoupled: true},
 		"psu_id=&approve=page":            {},
 		"approve=nowhere":                 {},
 	} {
@@ -461,10 +461,10 @@ func TestShareReadsWhereToApprove(t *testing.T) {
 		}
 		var view shareView
 		view.read(t.Context(), values)
-		if view.Share.PSUID != want.PSUID || view.Share.Elsewhere != want.Elsewhere {
+		if view.Share.PSUID != want.PSUID || view.Share.Decoupled != want.Decoupled {
 			t.Errorf("%s: %+v", form, view.Share)
 		}
-		if view.unfolded() != (want.Elsewhere || want.PSUID != "") {
+		if view.unfolded() != (want.Decoupled || want.PSUID != "") {
 			t.Errorf("%s: unfolded %t", form, view.unfolded())
 		}
 	}

@@ -98,7 +98,7 @@ func (view overviewView) lapsed() []consentLine {
 		if line.Group != app.Ended {
 			return false
 		}
-		return line.Provisional() || line.Told == storage.BankRefused || renewable(line.Consent) && line.Now.Sub(line.EndedOn()) < lapsedDays*24*time.Hour
+		return line.Provisional() || line.Acknowledgement == storage.AckRefused || renewable(line.Consent) && line.Now.Sub(line.EndedOn()) < lapsedDays*24*time.Hour
 	})
 }
 
@@ -178,7 +178,7 @@ func (line consentLine) lapsedWords(ctx context.Context) string {
 	switch {
 	case !line.Ended(): // its last day has passed
 		return words.T(ctx, "Ended on %s: %s", ui.DateWords(ctx, lastDay(line.Consent)), line.endBy())
-	case line.Told == storage.BankUnconfirmed, line.Told == storage.BankRefused, line.Told == storage.TellingBank:
+	case line.Acknowledgement == storage.AckUnconfirmed, line.Acknowledgement == storage.AckRefused, line.Acknowledgement == storage.AckPending:
 		return words.T(ctx, "Ended here on %s: %s", ui.DateWords(ctx, line.EndedOn()), line.endBy())
 	}
 	return words.T(ctx, "Ended on %s: %s", ui.DateWords(ctx, line.EndedOn()), line.endBy())

@@ -212,15 +212,15 @@ func (view receiptView) ended(ctx context.Context) string {
 // bankKnows says whether the bank knows of an end that was made here.
 func (view receiptView) bankKnows(ctx context.Context) string {
 	stopped := words.T(ctx, "Nothing is read any more all the same.")
-	switch view.Consent.Told {
-	case storage.ToldBank:
+	switch view.Consent.Acknowledgement {
+	case storage.AckConfirmed:
 		return words.T(ctx, "The bank confirmed it.")
-	case storage.TellingBank:
+	case storage.AckPending:
 		return sentences(words.T(ctx, "The bank has not confirmed it yet."), stopped)
-	case storage.BankUnconfirmed:
+	case storage.AckUnconfirmed:
 		return sentences(words.T(ctx, "The bank has not confirmed it: %s", deletionWords(ctx, view.Consent)), stopped)
-	case storage.BankRefused:
-		return sentences(words.T(ctx, "The bank did not take it: %s", reasonWords(ctx, view.Consent.ToldError)), stopped)
+	case storage.AckRefused:
+		return sentences(words.T(ctx, "The bank did not take it: %s", reasonWords(ctx, view.Consent.AckError)), stopped)
 	}
 	return ""
 }

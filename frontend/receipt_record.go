@@ -180,7 +180,7 @@ func (r recordMaker) record() Record {
 // id is the same for the same state of a consent, however often it is asked for.
 func (r recordMaker) id() string {
 	c := r.Consent
-	state := fmt.Sprint(c.ID, len(r.Events), c.Status, c.End, c.Told, c.ErasedAt.UnixMilli(), c.ValidUntil)
+	state := fmt.Sprint(c.ID, len(r.Events), c.Status, c.End, c.Acknowledgement, c.ErasedAt.UnixMilli(), c.ValidUntil)
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(RecordSchema+"#"+state)).String()
 }
 
@@ -324,7 +324,7 @@ func (r recordMaker) extension() RecordExtension {
 		x.Accounts = append(x.Accounts, RecordAccount{number, account.Currency, account.Name})
 	}
 	if c.Ended() {
-		x.End = &RecordEnd{c.EndedOn().UTC(), string(c.End), string(c.Told), toldNote(r, c), instant(c.ErasedAt)}
+		x.End = &RecordEnd{c.EndedOn().UTC(), string(c.End), string(c.Acknowledgement), acknowledgementNote(r, c), instant(c.ErasedAt)}
 	}
 	for _, event := range r.Events {
 		x.History = append(x.History, RecordLine{event.At.UTC(), string(event.Source), string(event.Status), eventWords(r, event)})
@@ -332,12 +332,12 @@ func (r recordMaker) extension() RecordExtension {
 	return x
 }
 
-// toldNote says why the bank does not know of an end, or has not made it its own.
-func toldNote(ctx context.Context, c storage.Consent) string {
-	if c.Told == storage.BankUnconfirmed {
+// acknowledgementNote says why the bank does not know of an end, or has not made it its own.
+func acknowledgementNote(ctx context.Context, c storage.Consent) string {
+	if c.Acknowledgement == storage.AckUnconfirmed {
 		return deletionWords(ctx, c)
 	}
-	return reasonWords(ctx, c.ToldError)
+	return reasonWords(ctx, c.AckError)
 }
 
 // instant is a moment as it stands in a record; nil for never.

@@ -36,7 +36,7 @@ func exampleReceipt(ended bool) receiptView {
 	}
 	if ended {
 		c := &r.Consent
-		c.End, c.EndedAt, c.Told, c.ToldError, c.ErasedAt, c.ReplacedBy = storage.EndWithdrawn, daysAgo(2), storage.BankRefused, storage.Reason{Code: failure.BankFault, Bank: "Hamnbanken"}, daysAgo(1), "c9"
+		c.End, c.EndedAt, c.Acknowledgement, c.AckError, c.ErasedAt, c.ReplacedBy = storage.EndWithdrawn, daysAgo(2), storage.AckRefused, storage.Reason{Code: failure.BankFault, Bank: "Hamnbanken"}, daysAgo(1), "c9"
 		r.Accounts, r.Granted, c.ReadAt = nil, nil, time.Time{}
 		r.Asked.Access = map[string][]string{"allPsd2": {"allAccounts"}}
 	}

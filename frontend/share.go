@@ -179,7 +179,7 @@ func (view *shareView) read(ctx context.Context, form url.Values) {
 	}
 	view.Share.Recurring = form.Get("recurring") != "no"
 	view.Share.ValidUntil = strings.TrimSpace(form.Get("valid_until"))
-	view.Share.PSUID, view.Share.Elsewhere = strings.TrimSpace(form.Get("psu_id")), form.Get("approve") == "elsewhere"
+	view.Share.PSUID, view.Share.Decoupled = strings.TrimSpace(form.Get("psu_id")), form.Get("approve") == "elsewhere"
 	view.Frequency = strings.TrimSpace(form.Get("frequency"))
 	view.Share.FrequencyPerDay, _ = strconv.Atoi(view.Frequency) // what is no number is 0, which is refused at the field
 }
@@ -235,7 +235,7 @@ func (view shareView) mistake(ctx context.Context, field string) string {
 // unfolded shows the details when they hold a mistake or differ from what most
 // people want.
 func (view shareView) unfolded() bool {
-	return view.Named || !view.Share.Recurring || view.Share.PSUID != "" || view.Share.Elsewhere || (view.Failure != nil && len(view.Failure.Fields) > 0)
+	return view.Named || !view.Share.Recurring || view.Share.PSUID != "" || view.Share.Decoupled || (view.Failure != nil && len(view.Failure.Fields) > 0)
 }
 
 func (view shareView) kinds(ctx context.Context) []ui.Option {
@@ -261,8 +261,8 @@ func (view shareView) howLong(ctx context.Context) []ui.Option {
 
 func (view shareView) whereToApprove(ctx context.Context) []ui.Option {
 	return []ui.Option{
-		{Value: "page", Label: words.T(ctx, "On the bank’s page"), Chosen: !view.Share.Elsewhere},
-		{Value: "elsewhere", Label: words.T(ctx, "On another device, if the bank can"), Hint: words.T(ctx, "In the bank’s app on your phone, for example; some banks want your login for that"), Chosen: view.Share.Elsewhere},
+		{Value: "page", Label: words.T(ctx, "On the bank’s page"), Chosen: !view.Share.Decoupled},
+		{Value: "elsewhere", Label: words.T(ctx, "On another device, if the bank can"), Hint: words.T(ctx, "In the bank’s app on your phone, for example; some banks want your login for that"), Chosen: view.Share.Decoupled},
 	}
 }
 

@@ -38,14 +38,14 @@ type Consent struct {
 	Renews     string // id of the consent whose place it takes once it is valid; may be empty
 	ReplacedBy string // id of the consent that took its place; may be empty
 
-	EndedAt   time.Time // zero: it has not ended
-	End       End       // why; empty: it has not ended
-	Told      Told      // whether the bank knows of an end that was made here
-	ToldError Reason    // why it does not
-	Deletion  Deletion  // what the bank answered instead of ending it
-	RanOutAt  time.Time // since when this machine's clock is past its last day, and nothing else has confirmed that; zero: it is not
-	ErasedAt  time.Time // when the data fetched under it were erased; zero: they were not
-	Erasing   bool      // they are to be, and may not have been yet
+	EndedAt         time.Time       // zero: it has not ended
+	End             End             // why; empty: it has not ended
+	Acknowledgement Acknowledgement // whether the bank knows of an end that was made here
+	AckError        Reason          // why it does not
+	Deletion        Deletion        // what the bank answered instead of ending it
+	RanOutAt        time.Time       // since when this machine's clock is past its last day, and nothing else has confirmed that; zero: it is not
+	ErasedAt        time.Time       // when the data fetched under it were erased; zero: they were not
+	Erasing         bool            // they are to be, and may not have been yet
 
 	Schedule     int       // fetches a day that the program begins by itself; 0: only when the person asks
 	SnoozedUntil string    // ISO date up to which reminders are silent; may be empty
@@ -106,7 +106,7 @@ func readConsent(row scanner) (Consent, error) {
 	var asked, granted, deletion string
 	err := row.Scan(&c.ID, &c.EnvironmentID, &c.BIC, &c.BankName, &c.AffiliatedASPSPID, &c.BankConsentID, &c.RequestID, &c.FormID, &asked, &granted,
 		&c.Purpose, &c.Status, stamp{&c.StatusAt}, &c.ValidUntil, &c.FrequencyPerDay, &c.Recurring, stamp{&c.CreatedAt}, stamp{&c.GrantedAt},
-		&c.Series, &c.Renews, &c.ReplacedBy, stamp{&c.EndedAt}, &c.End, &c.Told, &c.ToldError, stamp{&c.ErasedAt}, &c.Erasing,
+		&c.Series, &c.Renews, &c.ReplacedBy, stamp{&c.EndedAt}, &c.End, &c.Acknowledgement, &c.AckError, stamp{&c.ErasedAt}, &c.Erasing,
 		&deletion, &c.Schedule, &c.SnoozedUntil, stamp{&c.ReadAt}, &c.ReadAttended, stamp{&c.TriedAt}, stamp{&c.FetchedAt}, &c.FetchError,
 		stamp{&c.RanOutAt}, stamp{&c.overruledAt})
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Store) LiveConsents(ctx context.Context) ([]Consent, error) {
 // erased.
 func (s *Store) UnsettledConsents(ctx context.Context) ([]Consent, error) {
 	return collect(ctx, s.db, readConsent, `SELECT `+consentColumns+` FROM consent c
-		WHERE c.ended_at <> '' AND (c.told IN (?, ?) OR c.erase_asked AND c.erased_at = '')`, TellingBank, BankUnconfirmed)
+		WHERE c.ended_at <> '' AND (c.told IN (?, ?) OR c.erase_asked AND c.erased_at = '')`, AckPending, AckUnconfirmed)
 }
 
 // Consent returns one consent, or ErrNotFound.
@@ -208,9 +208,9 @@ func (s *Store) SetBankConsent(ctx context.Context, id, bankConsentID string) er
 			return err
 		}
 		if c.Ended() {
-			c.Told, over = TellingBank, ErrEnd
+			c.Acknowledgement, over = AckPending, ErrEnd
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE consent SET bank_consent_id = ?, told = ? WHERE id = ?`, bankConsentID, c.Told, id)
+		_, err = tx.ExecContext(ctx, `UPDATE consent SET bank_consent_id = ?, told = ? WHERE id = ?`, bankConsentID, c.Acknowledgement, id)
 		return err
 	})
 	return cmp.Or(err, over)

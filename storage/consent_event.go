@@ -49,10 +49,10 @@ const (
 	EventEndedForNewer  EventKind = "endedForNewer"  // the bank ended it when a newer one was approved
 	EventGivenAnew      EventKind = "givenAnew"      // the person gave a new one in place of one that had ended
 
-	EventTold        EventKind = "told"        // the bank ended it, too
-	EventUnconfirmed EventKind = "unconfirmed" // the bank took the word and did not end it: Approve, Reason its words
-	EventTellRefused EventKind = "tellRefused" // the bank did not take the word: Because
-	EventTellFailed  EventKind = "tellFailed"  // the bank could not be told: Because
+	EventAcknowledged EventKind = "told"        // the bank ended it, too
+	EventUnconfirmed  EventKind = "unconfirmed" // the bank took the word and did not end it: Approve, Reason its words
+	EventAckRefused   EventKind = "tellRefused" // the bank did not take the word: Because
+	EventAckFailed    EventKind = "tellFailed"  // the bank could not be told: Because
 
 	EventErased EventKind = "erased" // its data were erased: Accounts, Entries, Kept
 )

@@ -35,16 +35,16 @@ func endOf(status xs2a.ConsentStatus) End {
 	return EndWithdrawn
 }
 
-// Told says whether the bank knows of an end that was made here.
-type Told string
+// Acknowledgement says whether the bank knows of an end that was made here.
+type Acknowledgement string
 
 // What a bank can know of an end. The zero value is for ends it needs no word of.
 const (
-	TellingBank Told = "telling" // it is being told; after a crash nobody knows whether it heard
-	ToldBank    Told = "told"    // and it has ended the consent
-	BankRefused Told = "refused" // it did not take it
-	// BankUnconfirmed: it took the word, and has not ended the consent; see Deletion.
-	BankUnconfirmed Told = "unconfirmed"
+	AckPending   Acknowledgement = "telling" // it is being told; after a crash nobody knows whether it heard
+	AckConfirmed Acknowledgement = "told"    // and it has ended the consent
+	AckRefused   Acknowledgement = "refused" // it did not take it
+	// AckUnconfirmed: it took the word, and has not ended the consent; see Deletion.
+	AckUnconfirmed Acknowledgement = "unconfirmed"
 )
 
 func consentIn(ctx context.Context, tx *sql.Tx, id string) (Consent, error) {
@@ -79,7 +79,7 @@ func (s *Store) setStatus(ctx context.Context, tx *sql.Tx, c Consent, status xs2
 
 // setEnd ends a consent. How the bank knows the person is forgotten with it,
 // unless the bank is still to be told.
-func (s *Store) setEnd(ctx context.Context, tx *sql.Tx, id string, end End, told Told) error {
+func (s *Store) setEnd(ctx context.Context, tx *sql.Tx, id string, end End, told Acknowledgement) error {
 	_, err := tx.ExecContext(ctx, `UPDATE consent SET ended_at = ?, end_reason = ?, told = ?,
 		person_sealed = CASE ? WHEN '' THEN NULL ELSE person_sealed END WHERE id = ?`, formatTime(s.now()), end, told, told, id)
 	return err
@@ -114,7 +114,7 @@ func (s *Store) WithdrawConsent(ctx context.Context, id string, erase bool) (wit
 			return err
 		}
 		withdrawn = true
-		end, kind, told := EndWithdrawn, EventWithdrawn, TellingBank
+		end, kind, told := EndWithdrawn, EventWithdrawn, AckPending
 		if c.GrantedAt.IsZero() {
 			end, kind = EndGivenUp, EventGivenUp
 		}
@@ -132,13 +132,13 @@ func (s *Store) WithdrawConsent(ctx context.Context, id string, erase bool) (wit
 	return withdrawn, err
 }
 
-// SetTold notes whether the bank took the word that a consent has ended. Once
+// SetAcknowledgement notes whether the bank took the word that a consent has ended. Once
 // it knows, how it knows the person is forgotten.
-func (s *Store) SetTold(ctx context.Context, id string, told Told, reason Reason) error {
+func (s *Store) SetAcknowledgement(ctx context.Context, id string, told Acknowledgement, reason Reason) error {
 	s = s.still()
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
-		if err != nil || c.Told == told && c.ToldError.Same(reason) {
+		if err != nil || c.Acknowledgement == told && c.AckError.Same(reason) {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE consent SET told = ?, told_error = ?, deletion = '',
@@ -146,7 +146,7 @@ func (s *Store) SetTold(ctx context.Context, id string, told Told, reason Reason
 			return err
 		}
 		switch told {
-		case ToldBank:
+		case AckConfirmed:
 			status, err := s.setTerminated(ctx, tx, c)
 			if err != nil {
 				return err
@@ -154,11 +154,11 @@ func (s *Store) SetTold(ctx context.Context, id string, told Told, reason Reason
 			if err := s.endDeletion(ctx, tx, c); err != nil {
 				return err
 			}
-			return s.addEvent(ctx, tx, id, FromBank, status, Event{Kind: EventTold})
-		case BankRefused:
-			return s.addEvent(ctx, tx, id, FromBank, c.Status, Event{Kind: EventTellRefused, Because: &reason})
+			return s.addEvent(ctx, tx, id, FromBank, status, Event{Kind: EventAcknowledged})
+		case AckRefused:
+			return s.addEvent(ctx, tx, id, FromBank, c.Status, Event{Kind: EventAckRefused, Because: &reason})
 		}
-		return s.addEvent(ctx, tx, id, FromProgram, c.Status, Event{Kind: EventTellFailed, Because: &reason})
+		return s.addEvent(ctx, tx, id, FromProgram, c.Status, Event{Kind: EventAckFailed, Because: &reason})
 	})
 }
 
@@ -191,7 +191,7 @@ func (s *Store) setTerminated(ctx context.Context, tx *sql.Tx, c Consent) (xs2a.
 // whether it did: the newer has to be valid still. One that the bank let expire
 // a moment before ended for the same reason. A status other than empty is the
 // bank's word on the former.
-func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.ConsentStatus, told Told) (replaced bool, err error) {
+func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.ConsentStatus, told Acknowledgement) (replaced bool, err error) {
 	s = s.still()
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		newer, err := consentIn(ctx, tx, by)

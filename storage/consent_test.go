@@ -66,10 +66,10 @@ func TestLateAnswers(t *testing.T) {
 // ended, unless the bank is still to be told with it.
 func TestTokenAfterTheEnd(t *testing.T) {
 	tests := map[string]struct {
-		told Told
+		told Acknowledgement
 		kept bool
 	}{
-		"being told": {TellingBank, true}, "not confirmed": {BankUnconfirmed, true}, "refused": {BankRefused, true}, "told": {ToldBank, false},
+		"being told": {AckPending, true}, "not confirmed": {AckUnconfirmed, true}, "refused": {AckRefused, true}, "told": {AckConfirmed, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestTokenAfterTheEnd(t *testing.T) {
 			if done, err := s.WithdrawConsent(ctx, c.ID, false); err != nil || !done {
 				t.Fatal(done, err)
 			}
-			if err := s.SetTold(ctx, c.ID, test.told, TextReason("why")); err != nil {
+			if err := s.SetAcknowledgement(ctx, c.ID, test.told, TextReason("why")); err != nil {
 				t.Fatal(err)
 			}
 			if err := s.SetCredentials(ctx, c.ID, Credentials{AccessToken: "fresh"}); err != nil {
@@ -141,7 +141,7 @@ func TestReplacedByWhatEnded(t *testing.T) {
 		if err := test.after(); err != nil {
 			t.Fatal(err)
 		}
-		replaced, err := s.ReplaceConsent(ctx, former.ID, newer.ID, "", TellingBank)
+		replaced, err := s.ReplaceConsent(ctx, former.ID, newer.ID, "", AckPending)
 		c, failed := s.Consent(ctx, former.ID)
 		if err != nil || failed != nil || replaced != test.want || c.Ended() != test.want {
 			t.Errorf("%s: replaced %v, ended %q, %v, %v", test.what, replaced, c.End, err, failed)

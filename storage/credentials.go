@@ -48,6 +48,6 @@ func (s *Store) SetCredentials(ctx context.Context, consentID string, c Credenti
 		return err
 	}
 	_, err = s.exec(ctx, `UPDATE consent SET person_sealed = ? WHERE id = ? AND (ended_at = '' OR told IN (?, ?, ?))`,
-		s.seal.Seal(credentialsContext(consentID), plain), consentID, TellingBank, BankRefused, BankUnconfirmed)
+		s.seal.Seal(credentialsContext(consentID), plain), consentID, AckPending, AckRefused, AckUnconfirmed)
 	return err
 }

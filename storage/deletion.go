@@ -24,13 +24,13 @@ func (d Deletion) Approve() bool { return d.Step != "" }
 // Unconfirmed reports whether the consent ended here and the bank has not said
 // that it ended there.
 func (c Consent) Unconfirmed() bool {
-	return c.Told == TellingBank || c.Told == BankRefused || c.Told == BankUnconfirmed
+	return c.Acknowledgement == AckPending || c.Acknowledgement == AckRefused || c.Acknowledgement == AckUnconfirmed
 }
 
 // AwaitsDeletion reports whether the bank took the word of an end, has not ended
 // the consent, and may still hold it to be in force.
 func (c Consent) AwaitsDeletion(now time.Time) bool {
-	return c.Told == BankUnconfirmed && !c.RunOut(now)
+	return c.Acknowledgement == AckUnconfirmed && !c.RunOut(now)
 }
 
 // readDeletion reads the column.
@@ -48,7 +48,7 @@ func (s *Store) SetUnconfirmed(ctx context.Context, id string, d Deletion) error
 	s = s.still()
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
-		if err != nil || c.Told == ToldBank { // the bank's word on the end stands
+		if err != nil || c.Acknowledgement == AckConfirmed { // the bank's word on the end stands
 			return err
 		}
 		if c.Erasing || !c.ErasedAt.IsZero() { // a bank's words may name what goes
@@ -58,8 +58,8 @@ func (s *Store) SetUnconfirmed(ctx context.Context, id string, d Deletion) error
 		if err := setDeletion(ctx, tx, id, d); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE consent SET told = ?, told_error = '' WHERE id = ?`, BankUnconfirmed, id); err != nil ||
-			c.Told == BankUnconfirmed && c.Deletion.Step == d.Step && c.Deletion.Message == d.Message {
+		if _, err := tx.ExecContext(ctx, `UPDATE consent SET told = ?, told_error = '' WHERE id = ?`, AckUnconfirmed, id); err != nil ||
+			c.Acknowledgement == AckUnconfirmed && c.Deletion.Step == d.Step && c.Deletion.Message == d.Message {
 			return err
 		}
 		return s.addEvent(ctx, tx, id, FromBank, c.Status, Event{Kind: EventUnconfirmed, Approve: d.Approve(), Reason: d.Message})
@@ -71,7 +71,7 @@ func (s *Store) SetUnconfirmed(ctx context.Context, id string, d Deletion) error
 func (s *Store) NoteAsked(ctx context.Context, id string) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
-		if err != nil || c.Told != BankUnconfirmed {
+		if err != nil || c.Acknowledgement != AckUnconfirmed {
 			return err
 		}
 		c.Deletion.Asked, c.Deletion.AskedAt = c.Deletion.Asked+1, s.now()

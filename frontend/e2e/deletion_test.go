@@ -62,7 +62,7 @@ func (c *customer) ends(d deletion) {
 	if there := permission.seen(); there.Status != "terminatedByTpp" {
 		c.t.Errorf("the bank says %+v", there)
 	}
-	same(c.t, "what the bank knows", permission.stored().Told, storage.ToldBank)
+	same(c.t, "what the bank knows", permission.stored().Acknowledgement, storage.AckConfirmed)
 }
 
 // A bank that wants a deletion approved gets it: the permission ends there, too.

@@ -45,7 +45,7 @@ func TestFindAPermission(t *testing.T) {
 		astrid.nextTo(isbergs.name, "Continue")
 		astrid.at("/authorisations/")
 		astrid.see("Approve at Isbergs Bank")
-		astrid.approvesElsewhere(begun, "astrid")
+		astrid.approvesDecoupled(begun, "astrid")
 		astrid.visit("/consents")
 		astrid.see("All · 4")
 		astrid.see("Need you · 0")

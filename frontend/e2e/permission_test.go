@@ -38,7 +38,7 @@ type permission struct {
 func (p *person) shares(c *program, b bank, login string) *permission {
 	p.t.Helper()
 	given := p.asksFor(c, b)
-	p.approvesElsewhere(given, login)
+	p.approvesDecoupled(given, login)
 	return given
 }
 
@@ -60,9 +60,9 @@ func (p *person) continues(c *program, b bank) *permission {
 	return &permission{c, b, newest.ID, newest.BankConsentID}
 }
 
-// approvesElsewhere opens the bank's page and turns to the bank's own app
+// approvesDecoupled opens the bank's page and turns to the bank's own app
 // instead. Who comes back then finds it done.
-func (p *person) approvesElsewhere(g *permission, login string) {
+func (p *person) approvesDecoupled(g *permission, login string) {
 	p.t.Helper()
 	here := p.location().Path
 	p.visit(here + "/page")

@@ -79,7 +79,7 @@ func TestRenewal(t *testing.T) {
 		astrid.dates("Valid until", day)
 		astrid.see("of 1 account (" + masked(account.IBAN) + ") until " + day.Format("2 January 2006"))
 		third = astrid.continues(consentry, norrsken)
-		astrid.approvesElsewhere(third, "astrid")
+		astrid.approvesDecoupled(third, "astrid")
 		astrid.click("See the consent")
 		astrid.at(third.page())
 		astrid.see("1 account read")
@@ -99,7 +99,7 @@ func TestRenewal(t *testing.T) {
 		astrid.title("What to share")
 		astrid.see("Your present consent works until you approve the new one.")
 		fourth := astrid.continues(consentry, norrsken)
-		astrid.approvesElsewhere(fourth, "astrid")
+		astrid.approvesDecoupled(fourth, "astrid")
 		astrid.opensPermission(third)
 		astrid.see("A newer consent took the place of this one")
 		same(t, "what took the place of the third", third.stored().ReplacedBy, fourth.id)
@@ -111,7 +111,7 @@ func TestRenewal(t *testing.T) {
 
 	astrid.story(t, "unless it is somebody else's", func(astrid *person) {
 		fifth := astrid.asksFor(consentry, norrsken)
-		astrid.approvesElsewhere(fifth, "johan")
+		astrid.approvesDecoupled(fifth, "johan")
 		astrid.visit("/consents")
 		astrid.see("Active · 2")
 	})

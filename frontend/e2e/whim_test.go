@@ -62,7 +62,7 @@ func TestJourneyWhimsOfABank(t *testing.T) {
 		astrid.click(accounts[0].Name) // is left out
 		astrid.see("of " + strconv.Itoa(len(accounts)-1) + " accounts (")
 		given = astrid.continues(consentry, norrsken)
-		astrid.approvesElsewhere(given, "astrid")
+		astrid.approvesDecoupled(given, "astrid")
 		named := strconv.Itoa(len(given.reaches()))
 
 		given.bends(`{"accounts": 1}`)

@@ -149,14 +149,14 @@ func TestJourneyWithdrawalRefused(t *testing.T) {
 		bank   bank
 		fault  string
 		says   string
-		told   storage.Told
+		told   storage.Acknowledgement
 		stands string // at the bank, afterwards
 	}{
-		{"forbidden", vidda, `"status": 403`, "Vidda Sparebank has not confirmed that.", storage.BankRefused, "valid"},
-		{"no such method", nordlys, `"status": 405`, "Nordlyskassen has not confirmed that.", storage.BankRefused, "valid"},
+		{"forbidden", vidda, `"status": 403`, "Vidda Sparebank has not confirmed that.", storage.AckRefused, "valid"},
+		{"no such method", nordlys, `"status": 405`, "Nordlyskassen has not confirmed that.", storage.AckRefused, "valid"},
 		{"an error of the bank's own", bryggetorget, `"status": 500`, "Bryggetorget Bank has not confirmed", "", "valid"},
-		{"no network", klitbanken, `"drop": true`, "Klitbanken has not confirmed the end yet", storage.TellingBank, "valid"},
-		{"an answer that is lost", skargard, `"drop": true, "after": true`, "Skärgårdsbanken has not confirmed the end yet", storage.TellingBank, "terminatedByTpp"},
+		{"no network", klitbanken, `"drop": true`, "Klitbanken has not confirmed the end yet", storage.AckPending, "valid"},
+		{"an answer that is lost", skargard, `"drop": true, "after": true`, "Skärgårdsbanken has not confirmed the end yet", storage.AckPending, "terminatedByTpp"},
 	} {
 		ingrid.story(t, refusal.name, func(ingrid *person) {
 			given := ingrid.shares(consentry, refusal.bank, "ingrid")
@@ -168,7 +168,7 @@ func TestJourneyWithdrawalRefused(t *testing.T) {
 			ingrid.see("Consentry stopped using it at once")
 			ingrid.seeNot("Update now")
 			if refusal.told != "" {
-				same(t, "the bank", given.stored().Told, refusal.told)
+				same(t, "the bank", given.stored().Acknowledgement, refusal.told)
 			}
 			if there := given.seen(); there.Status != refusal.stands {
 				t.Errorf("the bank says %+v", there)
@@ -218,7 +218,7 @@ func TestWithdrawalInterrupted(t *testing.T) {
 	mette.click("Withdraw")
 	mette.click("Withdraw, keep the data")
 	mette.until("have begun to withdraw", func() error {
-		if given.stored().Told != storage.TellingBank {
+		if given.stored().Acknowledgement != storage.AckPending {
 			return errNotYet
 		}
 		return nil

@@ -22,7 +22,7 @@ type accountReader struct {
 // list returns the accounts of the consent, card accounts included where the
 // bank has them.
 func (f *fetcher) list(ctx context.Context) ([]accountReader, error) {
-	accounts, err := enter(ctx, f, storage.ConsentRead{Endpoint: storage.ReadAccounts}, func(call xs2a.Call) ([]xs2a.Account, error) {
+	accounts, err := fetchedRead(ctx, f, storage.ConsentRead{Endpoint: storage.ReadAccounts}, func(call xs2a.Call) ([]xs2a.Account, error) {
 		return f.client.Accounts(ctx, call, Covered(f.consent, storage.Account{}).Balances)
 	})
 	if err != nil {
@@ -38,7 +38,7 @@ func (f *fetcher) list(ctx context.Context) ([]accountReader, error) {
 	if !f.dialect.CardAccounts {
 		return all, nil
 	}
-	cards, err := enter(ctx, f, storage.ConsentRead{Endpoint: storage.ReadCards}, func(call xs2a.Call) ([]xs2a.Account, error) {
+	cards, err := fetchedRead(ctx, f, storage.ConsentRead{Endpoint: storage.ReadCards}, func(call xs2a.Call) ([]xs2a.Account, error) {
 		return f.client.CardAccounts(ctx, call)
 	})
 	if noCards(err) {
@@ -122,7 +122,7 @@ func (f *fetcher) balances(ctx context.Context, account accountReader, kept stor
 	balances := account.Balances
 	if len(balances) == 0 {
 		var err error
-		if balances, err = enter(ctx, f, about(storage.ReadBalances, account.Account), func(call xs2a.Call) ([]xs2a.Balance, error) {
+		if balances, err = fetchedRead(ctx, f, about(storage.ReadBalances, account.Account), func(call xs2a.Call) ([]xs2a.Balance, error) {
 			return account.balances(ctx, call, account.ResourceID)
 		}); err != nil {
 			return err

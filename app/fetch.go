@@ -89,9 +89,9 @@ type fetcher struct {
 	habits  storage.ReportHabits
 }
 
-// enter performs a read under the fetch's consent, see read.
-func enter[T any](ctx context.Context, f *fetcher, what storage.ConsentRead, do func(xs2a.Call) (T, error)) (T, error) {
-	return read(ctx, f.app, f.consent, f.call, what, do)
+// fetchedRead performs a read under the fetch's consent, see ledgeredRead.
+func fetchedRead[T any](ctx context.Context, f *fetcher, what storage.ConsentRead, do func(xs2a.Call) (T, error)) (T, error) {
+	return ledgeredRead(ctx, f.app, f.consent, f.call, what, do)
 }
 
 // all reads every account. One that cannot be read does not keep the others
@@ -160,7 +160,7 @@ func (f *fetcher) refresh(ctx context.Context) error {
 	if !f.dialect.Refresh {
 		return nil
 	}
-	status, err := enter(ctx, f, storage.ConsentRead{Endpoint: storage.RefreshAccounts}, func(call xs2a.Call) (xs2a.RefreshStatus, error) {
+	status, err := fetchedRead(ctx, f, storage.ConsentRead{Endpoint: storage.RefreshAccounts}, func(call xs2a.Call) (xs2a.RefreshStatus, error) {
 		return f.client.Refresh(ctx, call)
 	})
 	deadline := f.app.now().Add(refreshFor)
@@ -170,7 +170,7 @@ func (f *fetcher) refresh(ctx context.Context) error {
 			return ctx.Err()
 		case <-time.After(f.app.pause):
 		}
-		status, err = goOn(ctx, f.app, f.consent, f.call, func(call xs2a.Call) (xs2a.RefreshStatus, error) {
+		status, err = furtherRequest(ctx, f.app, f.consent, f.call, func(call xs2a.Call) (xs2a.RefreshStatus, error) {
 			return f.client.RefreshStatus(ctx, call)
 		})
 	}

@@ -100,7 +100,7 @@ func (f *fetcher) booked(ctx context.Context, account accountReader, from string
 // first reads the first page of a report, in JSON or in what else the bank has.
 func (f *fetcher) first(ctx context.Context, account accountReader, status xs2a.BookingStatus, from string) (xs2a.TransactionPage, error) {
 	ask := func(accept string) (xs2a.TransactionPage, error) {
-		return enter(ctx, f, about(storage.ReadTransactions, account.Account), func(call xs2a.Call) (xs2a.TransactionPage, error) {
+		return fetchedRead(ctx, f, about(storage.ReadTransactions, account.Account), func(call xs2a.Call) (xs2a.TransactionPage, error) {
 			call.Accept = accept
 			return account.first(ctx, call, account.ResourceID, xs2a.TransactionQuery{Status: status, DateFrom: from})
 		})
@@ -208,7 +208,7 @@ func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, tak
 		var err error
 		next := page.Next
 		page = xs2a.TransactionPage{} // there is no room for two
-		if page, err = goOn(ctx, r.app, r.consent, r.call, func(call xs2a.Call) (xs2a.TransactionPage, error) {
+		if page, err = furtherRequest(ctx, r.app, r.consent, r.call, func(call xs2a.Call) (xs2a.TransactionPage, error) {
 			call.Accept = r.habits.Accept
 			return r.account.next(ctx, call, next)
 		}); err != nil {
