@@ -93,7 +93,7 @@ func (c *indexedConsent) fits(q ConsentQuery, words []string) bool {
 		return false
 	}
 	for _, word := range words {
-		if !strings.Contains(c.words, word) {
+		if !strings.Contains(c.words, word) && (c.Purpose != "" || !strings.Contains(q.UsualPurpose, word)) {
 			return false
 		}
 	}

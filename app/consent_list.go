@@ -41,6 +41,7 @@ const (
 // ConsentQuery chooses consents. Empty fields choose all.
 type ConsentQuery struct {
 	Text          string // words of a bank's name or BIC, of the purpose, or of an account's name or number
+	UsualPurpose  string // how the usual purpose is said, which a consent keeps as nothing
 	EnvironmentID string
 	BIC           string
 	AccountID     int64
@@ -71,6 +72,7 @@ func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, err
 	}
 	groups := map[Group][]*indexedConsent{}
 	words := strings.Fields(strings.ToLower(q.Text))
+	q.UsualPurpose = strings.ToLower(q.UsualPurpose)
 	for _, one := range index.all {
 		if one.fits(q, words) {
 			group := a.group(one.Consent, one.flow != nil)

@@ -43,7 +43,7 @@ func TestSlowBankDelaysNoOther(t *testing.T) {
 	}
 	w.line.cut.Store(false)
 
-	hanging, furtherRequest := make(chan struct{}, 100), make(chan struct{})
+	hanging, goOn := make(chan struct{}, 100), make(chan struct{})
 	w.Cleanup(func() { close(goOn) })
 	w.line.before(func(r *http.Request) {
 		if r.Header.Get("X-BicFi") == slow.BIC && strings.HasSuffix(r.URL.Path, "/accounts") {

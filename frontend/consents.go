@@ -48,7 +48,7 @@ func (s *Server) consents(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) consentsOf(r *http.Request) (consentsView, error) {
 	ctx := r.Context()
-	view := consentsView{Query: consentQuery(r.URL.Query())}
+	view := consentsView{Query: consentQuery(r.Context(), r.URL.Query())}
 	found, err := s.app.ConsentList(ctx, view.Query)
 	if err != nil {
 		return view, err
@@ -71,10 +71,10 @@ func (s *Server) consentsOf(r *http.Request) (consentsView, error) {
 
 // consentQuery reads an address. What it does not understand is as if it were
 // not there.
-func consentQuery(asked url.Values) app.ConsentQuery {
+func consentQuery(ctx context.Context, asked url.Values) app.ConsentQuery {
 	q := app.ConsentQuery{
 		Text: strings.TrimSpace(asked.Get("q")), EnvironmentID: asked.Get("environment"), BIC: asked.Get("bank"),
-		AccountID: placeIn(asked.Get("account")), Limit: eachGroup,
+		AccountID: placeIn(asked.Get("account")), Limit: eachGroup, UsualPurpose: words.T(ctx, usualPurpose),
 	}
 	for _, group := range consentGroups {
 		if asked.Get("group") == string(group.Group) {

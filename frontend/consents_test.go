@@ -110,7 +110,8 @@ func TestConsentQuery(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := consentQuery(asked); got != want {
+		want.UsualPurpose = string(usualPurpose)
+		if got := consentQuery(t.Context(), asked); got != want {
 			t.Errorf("%q: got %+v, want %+v", address, got, want)
 		}
 	}
