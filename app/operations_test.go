@@ -90,23 +90,23 @@ var uses = map[string]use{
 	"GET /consents/{id}/authorisations/{id}": {"SCAStatus", "A consent, For testers, Authorisations at the bank; linking, on coming back", "POST /consents/{id}/authorisations"},
 	"PUT /consents/{id}/authorisations/{id}": {"Continue", "Linking, where a name, password, method or code is given", "POST /authorisations/{id}/give"},
 
-	"GET /accounts":                                   {"Accounts", "A consent or an account, Fetch now", "POST /consents/{id}/fetch"},
+	"GET /accounts":                                   {"Accounts", "A consent or an account, Update now", "POST /consents/{id}/fetch"},
 	"GET /accounts/{id}":                              {"Account", "An account, For testers, Ask for its details", "POST /accounts/{id}/details"},
 	"GET /accounts/{id}/balances":                     {"Balances", "An account, For testers, Ask for its balances", "POST /accounts/{id}/balances"},
-	"GET /accounts/{id}/transactions":                 {"Transactions", "A consent or an account, Fetch now", "POST /accounts/{id}/fetch"},
+	"GET /accounts/{id}/transactions":                 {"Transactions", "A consent or an account, Update now", "POST /accounts/{id}/fetch"},
 	"GET /accounts/{id}/transactions/{transactionId}": {"Transaction", "A transaction, For testers, Ask for its details", "POST /transactions/{id}/details"},
 
-	"GET /card-accounts":                   {"CardAccounts", "A consent or an account, Fetch now", "POST /consents/{id}/fetch"},
+	"GET /card-accounts":                   {"CardAccounts", "A consent or an account, Update now", "POST /consents/{id}/fetch"},
 	"GET /card-accounts/{id}":              {"CardAccount", "A card account, For testers, Ask for its details", "POST /accounts/{id}/details"},
 	"GET /card-accounts/{id}/balances":     {"CardBalances", "A card account, For testers, Ask for its balances", "POST /accounts/{id}/balances"},
-	"GET /card-accounts/{id}/transactions": {"CardTransactions", "A consent or a card account, Fetch now", "POST /accounts/{id}/fetch"},
+	"GET /card-accounts/{id}/transactions": {"CardTransactions", "A consent or a card account, Update now", "POST /accounts/{id}/fetch"},
 
 	"GET /banking/products/{locale}":                {"Products", "A bank, Products", "GET /banks/{env}/{bic}/products"},
 	"GET /banking/products/{locale}/deposits":       {"Deposits", "A bank, Products, Deposits", "GET /banks/{env}/{bic}/products"},
 	"GET /banking/products/{locale}/personal-loans": {"PersonalLoans", "A bank, Products, Personal loans", "GET /banks/{env}/{bic}/products"},
 
-	"POST /accounts/refresh":       {"Refresh", "A consent or an account, Fetch now", "POST /consents/{id}/fetch"},
-	"GET /accounts/refresh/status": {"RefreshStatus", "A consent or an account, while Fetch now waits", "POST /consents/{id}/fetch"},
+	"POST /accounts/refresh":       {"Refresh", "A consent or an account, Update now", "POST /consents/{id}/fetch"},
+	"GET /accounts/refresh/status": {"RefreshStatus", "A consent or an account, while Update now waits", "POST /consents/{id}/fetch"},
 
 	"POST /{service}/{product}":                                      {"InitiatePayment", withPayments, ""},
 	"GET /{service}/{product}/{id}":                                  {"Payment", withPayments, ""},

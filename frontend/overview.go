@@ -173,17 +173,6 @@ func (line consentLine) need(ctx context.Context) string {
 	return endsWords(ctx, line.Consent, line.State, line.Now)
 }
 
-// lapsedWords say when a permission ended, and whose doing that was.
-func (line consentLine) lapsedWords(ctx context.Context) string {
-	switch {
-	case !line.Ended(): // its last day has passed
-		return words.T(ctx, "Ended on %s: %s", ui.DateWords(ctx, lastDay(line.Consent)), line.endBy())
-	case line.Acknowledgement == storage.AckUnconfirmed, line.Acknowledgement == storage.AckRefused, line.Acknowledgement == storage.AckPending:
-		return words.T(ctx, "Ended here on %s: %s", ui.DateWords(ctx, line.EndedOn()), line.endBy())
-	}
-	return words.T(ctx, "Ended on %s: %s", ui.DateWords(ctx, line.EndedOn()), line.endBy())
-}
-
 // latestByDay puts what is pending first, whatever its date, then the days.
 func latestByDay(entries []storage.Entry) []dayOfEntries {
 	var pending dayOfEntries
