@@ -198,7 +198,7 @@ func (c *chaos) holdEntries(a *app.App) {
 	c.must(err)
 	entries := 0
 	for _, account := range accounts {
-		n, err := a.CountEntries(c.Context(), account.ID)
+		n, err := a.CountTransactions(c.Context(), account.ID)
 		c.must(err)
 		entries += n
 	}

@@ -51,7 +51,7 @@ func TestQuestions(t *testing.T) {
 			if cards != test.cards {
 				t.Errorf("%d cards among %d accounts", cards, len(accounts))
 			}
-			w.asksForEntry(accounts, test.inDetail)
+			w.asksForTransaction(accounts, test.inDetail)
 			found, err := w.ConsentAuthorisations(t.Context(), consent, person)
 			w.must(err)
 			if (found.NotListed == nil) != test.listed || len(found.List) == 0 || found.List[0].Status != xs2a.SCAFinalised {
@@ -80,18 +80,18 @@ func (w *world) linkAt(bank string) (consentID string) {
 	return flow.Consent.ID
 }
 
-// asksForEntry asks for the details of a booked entry of an account that is no
+// asksForTransaction asks for the details of a booked entry of an account that is no
 // card.
-func (w *world) asksForEntry(accounts []storage.Account, inDetail bool) {
+func (w *world) asksForTransaction(accounts []storage.Account, inDetail bool) {
 	w.Helper()
 	for _, account := range accounts {
-		entries, err := w.Entries(w.Context(), account.ID, storage.Cursor{})
+		entries, err := w.Transactions(w.Context(), account.ID, storage.Cursor{})
 		w.must(err)
 		if account.IBAN == "" || len(entries.Booked) == 0 {
 			continue
 		}
 		entry := entries.Booked[0]
-		details, err := w.EntryDetails(w.Context(), entry.ID, person)
+		details, err := w.TransactionDetails(w.Context(), entry.ID, person)
 		var told *app.Error
 		switch {
 		case inDetail && (err != nil || details.ID != entry.Transaction.ID || details.Amount != entry.Amount):

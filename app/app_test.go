@@ -316,7 +316,7 @@ func (w *world) entries() (n int) {
 	accounts, err := w.Accounts(w.Context())
 	w.must(err)
 	for _, a := range accounts {
-		c, err := w.CountEntries(w.Context(), a.ID)
+		c, err := w.CountTransactions(w.Context(), a.ID)
 		w.must(err)
 		n += c
 	}

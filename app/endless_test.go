@@ -41,8 +41,8 @@ func TestEndlessPages(t *testing.T) {
 			b.App = app.New(app.Config{Store: b.store, Now: b.clock.Now, Over: b.line.over, Bounds: test.bounds})
 			t.Cleanup(b.App.Close)
 			job := b.read()
-			if job.Err == nil || job.Err.Code != failure.Endless || job.Entries != 2*test.pages || b.entries() != 2*test.pages {
-				t.Fatalf("%d entries read and %d kept of %d: %+v", job.Entries, b.entries(), 2*test.pages, job.Err)
+			if job.Err == nil || job.Err.Code != failure.Endless || job.Transactions != 2*test.pages || b.entries() != 2*test.pages {
+				t.Fatalf("%d entries read and %d kept of %d: %+v", job.Transactions, b.entries(), 2*test.pages, job.Err)
 			}
 			account := b.account(firstIBAN)
 			if len(account.Gaps) != 1 || account.Gaps[0].Reason != storage.GapPages || len(account.Failures) != 1 || account.Failures[0].Kind != storage.FailedEndless {
@@ -52,9 +52,9 @@ func TestEndlessPages(t *testing.T) {
 	}
 }
 
-// TestLongEntriesOfOneDay keeps few of them in memory: the others are stored while
+// TestLongTransactionsOfOneDay keeps few of them in memory: the others are stored while
 // pages of the same day come.
-func TestLongEntriesOfOneDay(t *testing.T) {
+func TestLongTransactionsOfOneDay(t *testing.T) {
 	b := newSmallBank(t)
 	long := strings.Repeat("a", 1_000_000)
 	const last = 8

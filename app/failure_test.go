@@ -56,7 +56,7 @@ func TestEachFailureIsKept(t *testing.T) {
 				t.Errorf("%s: %+v, detail %q", want.iban, told, f.Detail)
 			}
 		}
-		n, err := b.CountEntries(t.Context(), account.ID)
+		n, err := b.CountTransactions(t.Context(), account.ID)
 		b.must(err)
 		if !slices.Equal(got, want.failures) || len(account.Balances) != want.balances || n != want.entries || account.FetchedAt.IsZero() != (len(got) > 0) {
 			t.Errorf("%s: failures %q, %d balances, %d entries, fetched at %v", want.iban, got, len(account.Balances), n, account.FetchedAt)
@@ -238,7 +238,7 @@ func TestBookedAndPendingApart(t *testing.T) {
 			if job := b.read(); job.Err != nil || job.New != 1 {
 				t.Fatalf("%+v, %v", job, job.Err)
 			}
-			pending, err := b.store.PendingEntries(t.Context(), b.account(firstIBAN).ID)
+			pending, err := b.store.PendingTransactions(t.Context(), b.account(firstIBAN).ID)
 			b.must(err)
 			if len(pending) != test.pending {
 				t.Errorf("%d pending, want %d", len(pending), test.pending)
@@ -259,9 +259,9 @@ func (b *smallBank) readsInLedger(want int) {
 	}
 }
 
-// TestEntriesLeftOutAreCounted takes an entry without its amount for itself,
+// TestTransactionsLeftOutAreCounted takes an entry without its amount for itself,
 // once however often it comes, until the bank sends it whole.
-func TestEntriesLeftOutAreCounted(t *testing.T) {
+func TestTransactionsLeftOutAreCounted(t *testing.T) {
 	b := newSmallBank(t)
 	whole, broken := bookedOn(day(0), "1", "-30.00", "Coffee"), bookedOn(day(0), "2", "-4.00", "Bun")
 	delete(broken, "transactionAmount")

@@ -74,7 +74,7 @@ func (d *days) rest() []xs2a.Transaction {
 	return rest
 }
 
-// follow notes which way the days go. Entries without one tell nothing.
+// follow notes which way the days go. Transactions without one tell nothing.
 func (d *days) follow(day string) {
 	if day == "" || day == d.last {
 		return

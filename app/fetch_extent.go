@@ -40,5 +40,5 @@ func (e *extent) full() error {
 	default:
 		return nil
 	}
-	return &failure.EndlessError{Pages: e.pages, Entries: e.entries, Bytes: e.bytes, Bound: bound}
+	return &failure.EndlessError{Pages: e.pages, Transactions: e.entries, Bytes: e.bytes, Bound: bound}
 }

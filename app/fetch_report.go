@@ -191,7 +191,7 @@ func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, tak
 			return nil
 		}
 		page.Of(r.account.Account)
-		r.app.update(r.job, func(j *Job) { j.Entries += len(page.Booked) + len(page.Pending) })
+		r.app.update(r.job, func(j *Job) { j.Transactions += len(page.Booked) + len(page.Pending) })
 		if err := r.putUnread(ctx, page); err != nil {
 			return err
 		}
@@ -239,7 +239,7 @@ func (r *reportReading) put(ctx context.Context, pending bool, entries []xs2a.Tr
 		if entries = entries[len(some):]; len(entries) > 0 || pending {
 			missing = r.Noted() // they are not all there yet
 		}
-		added, err := r.store.PutEntries(ctx, r.Reading, pending, some, missing)
+		added, err := r.store.PutTransactions(ctx, r.Reading, pending, some, missing)
 		if err != nil {
 			return err
 		}

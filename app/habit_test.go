@@ -89,7 +89,7 @@ func TestPendingLeftOnceADay(t *testing.T) {
 		}
 		before = account.FetchedAt
 	}
-	pending, err := b.store.PendingEntries(t.Context(), b.account(firstIBAN).ID)
+	pending, err := b.store.PendingTransactions(t.Context(), b.account(firstIBAN).ID)
 	b.must(err)
 	if len(pending) != 1 {
 		t.Errorf("%d pending entries, want the one that was known", len(pending))

@@ -4,16 +4,16 @@ import "time"
 
 // Job is a piece of long work as it stood when it was asked for.
 type Job struct {
-	ConsentID  string
-	StartedAt  time.Time
-	FinishedAt time.Time // zero while it runs
-	Account    string    // name of the account being read
-	Done       int       // accounts read
-	Total      int       // accounts to read; 0 until the bank has listed them
-	Entries    int       // transactions read
-	New        int       // of these, new ones
-	Missing    int       // accounts read of which days are missing
-	Err        *Error    // why it stopped, or what it could not read
+	ConsentID    string
+	StartedAt    time.Time
+	FinishedAt   time.Time // zero while it runs
+	Account      string    // name of the account being read
+	Done         int       // accounts read
+	Total        int       // accounts to read; 0 until the bank has listed them
+	Transactions int       // transactions read
+	New          int       // of these, new ones
+	Missing      int       // accounts read of which days are missing
+	Err          *Error    // why it stopped, or what it could not read
 }
 
 // Running reports whether the work goes on.

@@ -141,7 +141,7 @@ func (m *model) fetchLarge(seed uint64) {
 	bank, psu := m.banks[0], m.info.PSUs[0]
 	order := []string{"newest", "oldest", "runs"}[m.dice.IntN(3)]
 	res, err := http.Post(m.info.Control+"/accounts", "application/json", strings.NewReader(
-		fmt.Sprintf(`{"bank":%q,"psu":%q,"entries":%d,"busiest":2000,"page":1000,"order":%q}`, bank.BIC, psu.Login, largeEntries, order)))
+		fmt.Sprintf(`{"bank":%q,"psu":%q,"entries":%d,"busiest":2000,"page":1000,"order":%q}`, bank.BIC, psu.Login, largeTransactions, order)))
 	m.must(err)
 	m.must(res.Body.Close())
 	if res.StatusCode != http.StatusOK {
@@ -158,8 +158,8 @@ func (m *model) fetchLarge(seed uint64) {
 	for range 2 {
 		m.Fetch(flow.Consent.ID, person)
 		m.idle()
-		if n, twice := m.invoices(flow.Consent.ID); n != largeEntries || twice > 0 {
-			m.violated("%d of %d entries are there, %d of them twice, in order %q; %+v", n, largeEntries, twice, order, m.Job(flow.Consent.ID))
+		if n, twice := m.invoices(flow.Consent.ID); n != largeTransactions || twice > 0 {
+			m.violated("%d of %d entries are there, %d of them twice, in order %q; %+v", n, largeTransactions, twice, order, m.Job(flow.Consent.ID))
 		}
 		m.report(seed)
 	}
@@ -177,11 +177,11 @@ func (m *model) invoices(consentID string) (n, twice int) {
 	numbers, seen := map[string]bool{}, map[string]bool{}
 	for _, account := range accounts {
 		for after, more := (storage.Cursor{}), true; more; {
-			page, err := m.store.BookedEntries(m.Context(), account.ID, after, 5_000)
+			page, err := m.store.BookedTransactions(m.Context(), account.ID, after, 5_000)
 			m.must(err)
 			for _, entry := range page {
 				number := invoice.FindString(entry.Remittance)
-				if number >= "100000" && number < fmt.Sprint(100_000+largeEntries) {
+				if number >= "100000" && number < fmt.Sprint(100_000+largeTransactions) {
 					one := number + entry.Date + entry.Amount.Number // the person has bills of their own, too
 					if seen[one] {
 						twice++

@@ -29,10 +29,10 @@ var (
 const typedAt = "einhafen"
 
 // largeEvery is how many sequences there are for one that begins with an account of
-// largeEntries.
+// largeTransactions.
 const (
-	largeEvery   = 500
-	largeEntries = 20_000
+	largeEvery        = 500
+	largeTransactions = 20_000
 )
 
 // perWorld is the number of sequences in one world: its clock only goes on.

@@ -72,7 +72,7 @@ func TestPendingBecomesBooked(t *testing.T) {
 		if job := b.read(); job.Err != nil {
 			t.Fatal(job.Err)
 		}
-		pending, err := b.store.PendingEntries(t.Context(), b.account(firstIBAN).ID)
+		pending, err := b.store.PendingTransactions(t.Context(), b.account(firstIBAN).ID)
 		b.must(err)
 		if got := fmt.Sprintf("%d booked, %d pending", b.entries(), len(pending)); got != step.want {
 			t.Errorf("fetch %d: %s, want %s", i+1, got, step.want)
@@ -96,7 +96,7 @@ func inPages(entries []map[string]any, perPage int) http.HandlerFunc {
 // its day; those of ids of their own are told apart by them.
 func (b *smallBank) texts() (all []string) {
 	b.Helper()
-	entries, err := b.store.BookedEntries(b.Context(), b.account(firstIBAN).ID, storage.Cursor{}, 1_000)
+	entries, err := b.store.BookedTransactions(b.Context(), b.account(firstIBAN).ID, storage.Cursor{}, 1_000)
 	b.must(err)
 	for _, e := range entries {
 		all = append(all, e.Date+" "+e.Transaction.ID+" "+e.Remittance)

@@ -280,7 +280,7 @@ func TestRenewAfterItsTime(t *testing.T) {
 	old := w.link().Consent.ID
 	w.must(w.SetSchedule(t.Context(), old, 3))
 	pending := func() (n int) {
-		latest, err := w.LatestEntries(t.Context(), 50)
+		latest, err := w.LatestTransactions(t.Context(), 50)
 		w.must(err)
 		for _, entry := range latest {
 			if entry.Pending {

@@ -13,24 +13,24 @@ import (
 // pageSize is the number of transactions a list shows at a time.
 const pageSize = 50
 
-// Entries is a page of an account's transactions.
-type Entries struct {
-	Pending []storage.Entry // on the first page only
-	Booked  []storage.Entry
+// Transactions is a page of an account's transactions.
+type Transactions struct {
+	Pending []storage.Transaction // on the first page only
+	Booked  []storage.Transaction
 	Older   *storage.Cursor // where the next page begins; nil on the last
 }
 
-// Entries lists an account's transactions after a cursor, the newest first.
-func (a *App) Entries(ctx context.Context, accountID int64, after storage.Cursor) (Entries, error) {
-	var e Entries
+// Transactions lists an account's transactions after a cursor, the newest first.
+func (a *App) Transactions(ctx context.Context, accountID int64, after storage.Cursor) (Transactions, error) {
+	var e Transactions
 	var err error
 	if after == (storage.Cursor{}) {
-		if e.Pending, err = a.store.PendingEntries(ctx, accountID); err != nil {
+		if e.Pending, err = a.store.PendingTransactions(ctx, accountID); err != nil {
 			return e, err
 		}
 	}
 	// One more than is shown tells whether there is another page.
-	e.Booked, err = a.store.BookedEntries(ctx, accountID, after, pageSize+1)
+	e.Booked, err = a.store.BookedTransactions(ctx, accountID, after, pageSize+1)
 	if err == nil && len(e.Booked) > pageSize {
 		e.Booked = e.Booked[:pageSize]
 		last := e.Booked[pageSize-1]
@@ -39,31 +39,31 @@ func (a *App) Entries(ctx context.Context, accountID int64, after storage.Cursor
 	return e, err
 }
 
-// CountEntries returns the number of an account's booked transactions.
-func (a *App) CountEntries(ctx context.Context, accountID int64) (int, error) {
-	return a.store.CountEntries(ctx, accountID)
+// CountTransactions returns the number of an account's booked transactions.
+func (a *App) CountTransactions(ctx context.Context, accountID int64) (int, error) {
+	return a.store.CountTransactions(ctx, accountID)
 }
 
-// LatestEntries lists the newest transactions of all accounts. What was pending
+// LatestTransactions lists the newest transactions of all accounts. What was pending
 // at an account that is not read any more is left out: nobody knows what became
 // of it.
-func (a *App) LatestEntries(ctx context.Context, limit int) ([]storage.Entry, error) {
+func (a *App) LatestTransactions(ctx context.Context, limit int) ([]storage.Transaction, error) {
 	updated, err := a.Updated(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return a.store.LatestEntries(ctx, slices.Collect(maps.Keys(updated)), limit)
+	return a.store.LatestTransactions(ctx, slices.Collect(maps.Keys(updated)), limit)
 }
 
-// Entry returns one transaction.
-func (a *App) Entry(ctx context.Context, id int64) (storage.Entry, error) {
-	return a.store.Entry(ctx, id)
+// Transaction returns one transaction.
+func (a *App) Transaction(ctx context.Context, id int64) (storage.Transaction, error) {
+	return a.store.Transaction(ctx, id)
 }
 
-// EntryDetails asks the bank what it says of one transaction now. Nothing is
+// TransactionDetails asks the bank what it says of one transaction now. Nothing is
 // stored. Card transactions have no details (BG 1.3.12 section 6.5).
-func (a *App) EntryDetails(ctx context.Context, id int64, person Person) (xs2a.Transaction, error) {
-	entry, err := a.store.Entry(ctx, id)
+func (a *App) TransactionDetails(ctx context.Context, id int64, person Person) (xs2a.Transaction, error) {
+	entry, err := a.store.Transaction(ctx, id)
 	if err != nil {
 		return xs2a.Transaction{}, err
 	}

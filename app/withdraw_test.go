@@ -264,7 +264,7 @@ func TestErase(t *testing.T) {
 	var secrets []string
 	for _, account := range accounts {
 		secrets = append(secrets, account.IBAN, account.OwnerName)
-		entries, err := w.Entries(t.Context(), account.ID, storage.Cursor{})
+		entries, err := w.Transactions(t.Context(), account.ID, storage.Cursor{})
 		w.must(err)
 		for _, entry := range entries.Booked {
 			secrets = append(secrets, entry.Remittance, entry.CreditorAccount, entry.DebtorAccount)
@@ -285,7 +285,7 @@ func TestErase(t *testing.T) {
 	c := w.consent(renewed)
 	events, err := w.ConsentEvents(t.Context(), renewed)
 	w.must(err)
-	if c.ErasedAt.IsZero() || events[0].Kind != storage.EventErased || events[0].Accounts != len(accounts) || events[0].Entries == 0 {
+	if c.ErasedAt.IsZero() || events[0].Kind != storage.EventErased || events[0].Accounts != len(accounts) || events[0].Transactions == 0 {
 		t.Errorf("erased %v; history %+v", c.ErasedAt, events[0])
 	}
 	if left, err := w.Accounts(t.Context()); err != nil || len(left) != 0 {
@@ -309,7 +309,7 @@ func TestKilledWhileErasing(t *testing.T) {
 	events, err := w.ConsentEvents(t.Context(), id)
 	w.must(err)
 	at := slices.IndexFunc(events, func(e storage.ConsentEvent) bool { return e.Kind == storage.EventErased })
-	if at < 0 || events[at].Accounts > 0 || events[at].Entries > 0 || w.consent(id).ErasedAt.IsZero() {
+	if at < 0 || events[at].Accounts > 0 || events[at].Transactions > 0 || w.consent(id).ErasedAt.IsZero() {
 		t.Errorf("history %+v", events)
 	}
 }

@@ -103,10 +103,10 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 		return view, err
 	}
 	view.Account, view.Now = account, s.app.NowAt(account.EnvironmentID)
-	if view.Entries, err = s.app.Entries(ctx, id, before); err != nil {
+	if view.Transactions, err = s.app.Transactions(ctx, id, before); err != nil {
 		return view, err
 	}
-	if view.Booked, err = s.app.CountEntries(ctx, id); err != nil {
+	if view.Booked, err = s.app.CountTransactions(ctx, id); err != nil {
 		return view, err
 	}
 	if consent != nil {
@@ -171,7 +171,7 @@ func cursorOf(text string) (storage.Cursor, error) {
 }
 
 func (view accountView) older() string {
-	return fmt.Sprintf("%s?before=%s.%d", accountPath(view.ID), view.Entries.Older.Date, view.Entries.Older.ID)
+	return fmt.Sprintf("%s?before=%s.%d", accountPath(view.ID), view.Transactions.Older.Date, view.Transactions.Older.ID)
 }
 
 func (view accountView) sub(ctx context.Context) string {
@@ -233,23 +233,23 @@ func balanceOf(ctx context.Context, b storage.Balance) string {
 	return words.T(ctx, "%s, %s", kind, ui.DateWords(ctx, day(b.ReferenceDate)))
 }
 
-// dayOfEntries are the entries of one day.
-type dayOfEntries struct {
-	Date    string
-	Day     time.Time
-	Entries []storage.Entry
+// dayOfTransactions are the entries of one day.
+type dayOfTransactions struct {
+	Date         string
+	Day          time.Time
+	Transactions []storage.Transaction
 }
 
 // byDay groups entries, which come sorted by day.
-func byDay(entries []storage.Entry) []dayOfEntries {
-	var days []dayOfEntries
+func byDay(entries []storage.Transaction) []dayOfTransactions {
+	var days []dayOfTransactions
 	for _, entry := range entries {
 		last := len(days) - 1
 		if last < 0 || days[last].Date != entry.Date {
-			days = append(days, dayOfEntries{Date: entry.Date, Day: day(entry.Date)})
+			days = append(days, dayOfTransactions{Date: entry.Date, Day: day(entry.Date)})
 			last++
 		}
-		days[last].Entries = append(days[last].Entries, entry)
+		days[last].Transactions = append(days[last].Transactions, entry)
 	}
 	return days
 }

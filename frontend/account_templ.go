@@ -19,16 +19,16 @@ import (
 // accountView is one account with a page of its transactions.
 type accountView struct {
 	storage.Account
-	History ui.Balances
-	Months  []app.Month
-	Entries app.Entries
-	After   storage.Cursor   // where the page begins; zero for the newest
-	Booked  int              // number of booked transactions
-	Consent *storage.Consent // the newest one in use that reaches it
-	Job     *app.Job         // the latest fetch of that consent
-	Now     time.Time        // by the clock of its environment
-	First   bool             // the newest transactions are on this page
-	Said    *asked           // what the bank was asked just now
+	History      ui.Balances
+	Months       []app.Month
+	Transactions app.Transactions
+	After        storage.Cursor   // where the page begins; zero for the newest
+	Booked       int              // number of booked transactions
+	Consent      *storage.Consent // the newest one in use that reaches it
+	Job          *app.Job         // the latest fetch of that consent
+	Now          time.Time        // by the clock of its environment
+	First        bool             // the newest transactions are on this page
+	Said         *asked           // what the bank was asked just now
 
 	Covers app.Coverage // what the consent covers of it
 	Failed []partFailure
@@ -753,7 +753,7 @@ func transactions(view accountView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if view.Booked == 0 && len(view.Entries.Pending) == 0 {
+		} else if view.Booked == 0 && len(view.Transactions.Pending) == 0 {
 			templ_7745c5c3_Err = ui.Empty(ui.IconAccount, words.T(ctx, "No transaction yet"), words.T(ctx, "They show here after the next fetch, if you share transactions.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -769,7 +769,7 @@ func transactions(view accountView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(view.Entries.Pending) > 0 {
+		if len(view.Transactions.Pending) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<h3 class=\"day\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -787,7 +787,7 @@ func transactions(view accountView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = entryList(words.T(ctx, "Pending"), view.Entries.Pending).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = transactionList(words.T(ctx, "Pending"), view.Transactions.Pending).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -994,7 +994,7 @@ func entryPages(view accountView, part bool) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		last := view.After.Date
-		for i, group := range byDay(view.Entries.Booked) {
+		for i, group := range byDay(view.Transactions.Booked) {
 			templ_7745c5c3_Err = missing(view, view.gapsAbove(group.Date, last)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1014,12 +1014,12 @@ func entryPages(view accountView, part bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = entryList(group.Date, group.Entries).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = transactionList(group.Date, group.Transactions).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if view.Entries.Older != nil {
+		if view.Transactions.Older != nil {
 			templ_7745c5c3_Err = ui.Older(words.T(ctx, "Older"), view.older()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1034,7 +1034,7 @@ func entryPages(view accountView, part bool) templ.Component {
 	})
 }
 
-func entryList(label string, entries []storage.Entry) templ.Component {
+func transactionList(label string, entries []storage.Transaction) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1068,7 +1068,7 @@ func entryList(label string, entries []storage.Entry) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			for _, entry := range entries {
-				templ_7745c5c3_Err = entryRow(entry, nil).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = transactionRow(entry, nil).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1083,9 +1083,9 @@ func entryList(label string, entries []storage.Entry) templ.Component {
 	})
 }
 
-// entryRow is a transaction in a list, below a heading that says whether it is
+// transactionRow is a transaction in a list, below a heading that says whether it is
 // booked; picture may be nil.
-func entryRow(entry storage.Entry, picture templ.Component) templ.Component {
+func transactionRow(entry storage.Transaction, picture templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1124,7 +1124,7 @@ func entryRow(entry storage.Entry, picture templ.Component) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Line(ui.Row{Picture: picture, Title: counterparty(ctx, entry), Sub: entryNote(entry), Href: entryPath(entry.ID)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Line(ui.Row{Picture: picture, Title: counterparty(ctx, entry), Sub: transactionNote(entry), Href: transactionPath(entry.ID)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

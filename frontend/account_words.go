@@ -90,12 +90,12 @@ func months(history []app.Month) ui.Months {
 }
 
 // counterparty is whom an entry came from or went to.
-func counterparty(ctx context.Context, e storage.Entry) string {
+func counterparty(ctx context.Context, e storage.Transaction) string {
 	return cmp.Or(nameOf(e), words.T(ctx, "No name given"))
 }
 
 // nameOf is what a bank names an entry by: the other side, else what it is for.
-func nameOf(e storage.Entry) string {
+func nameOf(e storage.Transaction) string {
 	names := []string{e.CreditorName, e.DebtorName}
 	if money(e.Amount).In() {
 		names = []string{e.DebtorName, e.CreditorName}
@@ -108,9 +108,9 @@ func nameOf(e storage.Entry) string {
 	return ""
 }
 
-// entryNote is the second line of an entry: what it is for, without the name
+// transactionNote is the second line of an entry: what it is for, without the name
 // that stands above it. Dates in it are not broken at their hyphens.
-func entryNote(e storage.Entry) string {
+func transactionNote(e storage.Transaction) string {
 	name := nameOf(e)
 	for _, note := range []string{e.Remittance, e.Additional} {
 		if note == "" || note == name {

@@ -73,15 +73,15 @@ func TestAffiliatedBankIsNamedFirst(t *testing.T) {
 	}
 }
 
-func TestEntryNote(t *testing.T) {
+func TestTransactionNote(t *testing.T) {
 	for _, c := range []struct{ creditor, remittance, additional, want string }{
 		{"Bistro Sjöboden", "Kortköp 2026-11-18 Bistro Sjöboden", "", "Kortköp 2026\u201111\u201118"},
 		{"Bistro Sjöboden", "Bistro Sjöboden", "Card", "Card"},
 		{"Bistro", "Sjöbistro", "", "Sjöbistro"},
 		{"", "Faktura 261175", "", ""},
 	} {
-		entry := storage.Entry{Transaction: xs2a.Transaction{Amount: xs2a.Amount{Number: "-1"}, CreditorName: c.creditor, Remittance: c.remittance, Additional: c.additional}}
-		if got := entryNote(entry); got != c.want {
+		entry := storage.Transaction{Transaction: xs2a.Transaction{Amount: xs2a.Amount{Number: "-1"}, CreditorName: c.creditor, Remittance: c.remittance, Additional: c.additional}}
+		if got := transactionNote(entry); got != c.want {
 			t.Errorf("%q to %q: %q, want %q", c.remittance, c.creditor, got, c.want)
 		}
 	}

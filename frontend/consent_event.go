@@ -118,7 +118,7 @@ func scheduleEventWords(ctx context.Context, perDay int) string {
 func erasedWords(ctx context.Context, e storage.ConsentEvent) string {
 	said := words.T(ctx, "You erased what was fetched under it")
 	if e.Accounts > 0 { // none are left where a crash came after their erasing
-		said = words.T(ctx, "%s: %s", said, erasureWords(ctx, e.Accounts, e.Entries))
+		said = words.T(ctx, "%s: %s", said, erasureWords(ctx, e.Accounts, e.Transactions))
 	}
 	if e.Kept > 0 {
 		said = words.T(ctx, "%s; %s", said, words.N(ctx, e.Kept, "%d account stayed, since another consent reaches it",

@@ -99,7 +99,7 @@ func TestEarlierFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, account := range accounts {
-		if n, err := program.CountEntries(t.Context(), account.ID); err == nil && n > 0 {
+		if n, err := program.CountTransactions(t.Context(), account.ID); err == nil && n > 0 {
 			show("Account "+account.Name, fmt.Sprintf("/accounts/%d", account.ID))
 			break
 		}

@@ -33,6 +33,6 @@ func jobProgress(ctx context.Context, job *app.Job) ui.Progress {
 }
 
 func jobCount(ctx context.Context, job *app.Job) string {
-	return words.T(ctx, "%s, %s.", words.N(ctx, job.Entries, "%d transaction read", "%d transactions read"),
+	return words.T(ctx, "%s, %s.", words.N(ctx, job.Transactions, "%d transaction read", "%d transactions read"),
 		words.N(ctx, job.New, "%d new one", "%d new ones"))
 }

@@ -15,10 +15,10 @@ import (
 
 // What the first screen shows.
 const (
-	overviewDays     = 30
-	overviewEntries  = 12
-	overviewConsents = 6
-	lapsedDays       = 30 // for how long a permission that ended by itself is offered for renewal
+	overviewDays         = 30
+	overviewTransactions = 12
+	overviewConsents     = 6
+	lapsedDays           = 30 // for how long a permission that ended by itself is offered for renewal
 )
 
 func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
@@ -52,9 +52,9 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	if view.Totals, err = s.app.Totals(ctx, overviewDays); err != nil {
 		return view, err
 	}
-	view.Entries, err = s.app.LatestEntries(ctx, overviewEntries)
+	view.Transactions, err = s.app.LatestTransactions(ctx, overviewTransactions)
 	view.Nows = map[string]time.Time{}
-	for _, entry := range view.Entries {
+	for _, entry := range view.Transactions {
 		view.Nows[entry.EnvironmentID] = s.app.NowAt(entry.EnvironmentID)
 	}
 	return view, err
@@ -62,9 +62,9 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 
 // nowOf is what time it is at the banks whose entries stand under one heading;
 // false where their clocks are days apart, so that "today" would mean two things.
-func (view overviewView) nowOf(group dayOfEntries) (time.Time, bool) {
-	first := view.Nows[group.Entries[0].EnvironmentID]
-	for _, entry := range group.Entries {
+func (view overviewView) nowOf(group dayOfTransactions) (time.Time, bool) {
+	first := view.Nows[group.Transactions[0].EnvironmentID]
+	for _, entry := range group.Transactions {
 		if view.Nows[entry.EnvironmentID].Sub(first).Abs() > time.Hour {
 			return first, false
 		}
@@ -174,23 +174,23 @@ func (line consentLine) need(ctx context.Context) string {
 }
 
 // latestByDay puts what is pending first, whatever its date, then the days.
-func latestByDay(entries []storage.Entry) []dayOfEntries {
-	var pending dayOfEntries
-	var booked []storage.Entry
+func latestByDay(entries []storage.Transaction) []dayOfTransactions {
+	var pending dayOfTransactions
+	var booked []storage.Transaction
 	for _, entry := range entries {
 		if entry.Pending {
-			pending.Entries = append(pending.Entries, entry)
+			pending.Transactions = append(pending.Transactions, entry)
 			continue
 		}
 		booked = append(booked, entry)
 	}
-	if len(pending.Entries) == 0 {
+	if len(pending.Transactions) == 0 {
 		return byDay(booked)
 	}
-	return append([]dayOfEntries{pending}, byDay(booked)...)
+	return append([]dayOfTransactions{pending}, byDay(booked)...)
 }
 
-func (group dayOfEntries) label(ctx context.Context) string {
+func (group dayOfTransactions) label(ctx context.Context) string {
 	if group.Date == "" {
 		return words.T(ctx, "Pending")
 	}

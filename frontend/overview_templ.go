@@ -18,16 +18,16 @@ import (
 
 // overviewView is what the person has, allowed, and can do next.
 type overviewView struct {
-	Totals   []app.Total
-	Entries  []storage.Entry
-	Consents []consentLine // the first of each group
-	Counts   map[app.Group]int
-	Accounts int
-	Banks    int
-	Jobs     []*app.Job           // fetches under way
-	Practice bool                 // the practice banks are there
-	Nows     map[string]time.Time // what time it is in the entries' environments
-	About    About
+	Totals       []app.Total
+	Transactions []storage.Transaction
+	Consents     []consentLine // the first of each group
+	Counts       map[app.Group]int
+	Accounts     int
+	Banks        int
+	Jobs         []*app.Job           // fetches under way
+	Practice     bool                 // the practice banks are there
+	Nows         map[string]time.Time // what time it is in the entries' environments
+	About        About
 }
 
 func overviewScreen(view overviewView) templ.Component {
@@ -541,7 +541,7 @@ func latestTransactions(view overviewView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(view.Entries) == 0 {
+		if len(view.Transactions) == 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<p class=\"quiet\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -560,7 +560,7 @@ func latestTransactions(view overviewView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		for _, group := range latestByDay(view.Entries) {
+		for _, group := range latestByDay(view.Transactions) {
 			if group.Date == "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<h3 class=\"day\">")
 				if templ_7745c5c3_Err != nil {
@@ -614,8 +614,8 @@ func latestTransactions(view overviewView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, entry := range group.Entries {
-					templ_7745c5c3_Err = entryRow(entry, logoOf(entry.EnvironmentID, entry.BIC, entry.BankName, ui.LogoSmall).Draw()).Render(ctx, templ_7745c5c3_Buffer)
+				for _, entry := range group.Transactions {
+					templ_7745c5c3_Err = transactionRow(entry, logoOf(entry.EnvironmentID, entry.BIC, entry.BankName, ui.LogoSmall).Draw()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

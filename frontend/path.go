@@ -24,7 +24,7 @@ func readPath(read storage.ConsentRead) string {
 
 func accountPath(id int64) string { return fmt.Sprintf("/accounts/%d", id) }
 
-func entryPath(id int64) string { return fmt.Sprintf("/transactions/%d", id) }
+func transactionPath(id int64) string { return fmt.Sprintf("/transactions/%d", id) }
 
 // bankPath is the address of a bank's page, and the root of what is below it.
 func bankPath(environmentID, bic string) string {

@@ -38,17 +38,17 @@ func screens(ctx context.Context) map[string]templ.Component {
 		s.line(live, nil), s.line(soon, nil), s.line(refused, nil),
 		s.line(waiting, &sca.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}),
 	}
-	accounts, entries := exampleAccounts(), exampleEntries()
+	accounts, entries := exampleAccounts(), exampleTransactions()
 	bank := exampleBank()
 	share := shareView{Bank: bank, Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}}, Named: true, IBANs: hostile, Frequency: hostile,
 		Failure: failure.Invalid(map[string]storage.Reason{"ibans": {Code: failure.NotAnIBAN, Name: "x"}, "frequency": {Code: failure.TimesADay, Of: 24}, "valid_until": {Code: failure.EnterDate}})}
 	begun := share
 	begun.Begun, begun.Share.FormID = &waiting, "the-form"
 	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: app.Coverage{Balances: true, Transactions: true}, Booked: len(entries) - 1,
-		Entries: app.Entries{Pending: entries[:1], Booked: entries[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
+		Transactions: app.Transactions{Pending: entries[:1], Booked: entries[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
 	missing := account
 	missing.Account, missing.Unread = exampleMissing(), []storage.Unread{{Reason: hostile, Raw: hostile}, {Reason: "transactions.booked[1]: no amount", Raw: `{"a":"</pre><script>"}`}}
-	missing.Failed, missing.Entries.Older = s.failures(ctx, missing.Account), nil
+	missing.Failed, missing.Transactions.Older = s.failures(ctx, missing.Account), nil
 	missing.Months = []app.Month{{Month: "2026-06", In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}, Missing: true}}
 	withheld := live
 	withheld.Granted = json.RawMessage(`{"access":{"accounts":[{"iban":"SE4550000000058398257466"}]}}`)
@@ -59,7 +59,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 	noticed := settings
 	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}}
 	return map[string]templ.Component{
-		"overview": overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, Entries: entries, Totals: exampleTotals()}),
+		"overview": overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, Transactions: entries, Totals: exampleTotals()}),
 		"refused": refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile, Detail: hostile,
 			SetAside: func() (string, error) { return "", nil }}, nil),
 		"refused-failed":   refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile}, errors.New(hostile)),
@@ -79,8 +79,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"account":          accountScreen(account),
 		"account-missing":  accountScreen(missing),
 		"account-less":     accountScreen(less),
-		"account-older":    entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Entries: app.Entries{Booked: entries[1:]}}, true),
-		"transaction":      transactionScreen(transactionView{Entry: entries[1]}),
+		"account-older":    entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Transactions: app.Transactions{Booked: entries[1:]}}, true),
+		"transaction":      transactionScreen(transactionView{Transaction: entries[1]}),
 		"account-asked":    accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
 		"account-refused":  accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}}}),
 		"products": productsScreen(productsView{Bank: bank.ASPSP, Kind: app.Deposits, Query: xs2a.ProductQuery{Locale: "ge", Page: 1}, Found: xs2a.ProductPage{More: true, Products: []xs2a.Product{
@@ -99,7 +99,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"bank-profile":         bankProfileScreen(exampleBankProfile()),
 		"bank-own":             bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP}, Own: &ownBank{Environment: "a/b", Interface: "Berlin Group NextGenPSD2", Places: []string{hostile, "Georgia"}}}),
 
-		"job":          jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Entries: 120, New: 1}),
+		"job":          jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Transactions: 120, New: 1}),
 		"job-failed":   jobView("c1", &app.Job{FinishedAt: now, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}),
 		"layout":       Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
 		"layout-doubt": Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &app.ClockDoubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
@@ -161,11 +161,11 @@ func exampleMissing() storage.Account {
 	return account
 }
 
-func exampleEntries() []storage.Entry {
-	entry := func(id int64, date string, pending bool, tx xs2a.Transaction) storage.Entry {
-		return storage.Entry{ID: id, AccountID: 1, Pending: pending, Date: date, FirstSeenAt: daysAgo(1), Transaction: tx, BankName: longName, AccountName: georgian, EnvironmentID: "sandbox", BIC: "HAMNSEG0"}
+func exampleTransactions() []storage.Transaction {
+	entry := func(id int64, date string, pending bool, tx xs2a.Transaction) storage.Transaction {
+		return storage.Transaction{ID: id, AccountID: 1, Pending: pending, Date: date, FirstSeenAt: daysAgo(1), Transaction: tx, BankName: longName, AccountName: georgian, EnvironmentID: "sandbox", BIC: "HAMNSEG0"}
 	}
-	return []storage.Entry{
+	return []storage.Transaction{
 		entry(9, "2026-11-20", true, xs2a.Transaction{Amount: xs2a.Amount{Number: "-248.90", Currency: "SEK"}, CreditorName: arabic}),
 		entry(8, "2026-11-19", false, xs2a.Transaction{ID: hostile, Amount: xs2a.Amount{Number: "38650.00", Currency: "SEK"}, DebtorName: hostile, DebtorAccount: "SE1230000000012345670019", Remittance: "first line\nsecond line", BookingDate: "2026-11-19", ValueDate: "2026-11-19", Raw: json.RawMessage(`{"a":"</pre><script>"}`)}),
 		entry(7, "2026-11-19", false, xs2a.Transaction{Amount: xs2a.Amount{Number: "-1", Currency: "XXX"}, CreditorName: longName, Remittance: longName}),

@@ -16,16 +16,16 @@ func (s *Server) transaction(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	entry, err := s.app.Entry(r.Context(), id)
+	entry, err := s.app.Transaction(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	view := transactionView{Entry: entry}
+	view := transactionView{Transaction: entry}
 	return s.page(w, r, view.page(r.Context()), ui.At(s.app.NowAt(entry.EnvironmentID), transactionScreen(view)))
 }
 
 func (view transactionView) page(ctx context.Context) Page {
-	return Page{Title: counterparty(ctx, view.Entry), Section: SectionAccounts}
+	return Page{Title: counterparty(ctx, view.Transaction), Section: SectionAccounts}
 }
 
 // transactionDetails asks the bank what it says of the transaction now.
@@ -34,34 +34,34 @@ func (s *Server) transactionDetails(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	entry, err := s.app.Entry(r.Context(), id)
+	entry, err := s.app.Transaction(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	details, err := s.app.EntryDetails(r.Context(), id, s.person(r))
-	view := transactionView{Entry: entry}
+	details, err := s.app.TransactionDetails(r.Context(), id, s.person(r))
+	view := transactionView{Transaction: entry}
 	if view.Said, err = answered(words.T(r.Context(), "The bank’s details of the transaction"), details.Raw, err); err != nil {
 		return err
 	}
 	return s.showAnswer(w, r, view.page(r.Context()), transactionTesters(view), ui.At(s.app.NowAt(entry.EnvironmentID), transactionScreen(view)))
 }
 
-func entryBadge(ctx context.Context, entry storage.Entry) templ.Component {
+func transactionBadge(ctx context.Context, entry storage.Transaction) templ.Component {
 	if !entry.Pending {
 		return nil
 	}
 	return ui.Badge(ui.Info, words.T(ctx, "Pending"))
 }
 
-func entryDirection(entry storage.Entry) words.Text {
+func transactionDirection(entry storage.Transaction) words.Text {
 	if money(entry.Amount).In() {
 		return "Came in"
 	}
 	return "Paid"
 }
 
-// entryFacts are all fields the bank filled.
-func entryFacts(ctx context.Context, e storage.Entry) [][2]string {
+// transactionFacts are all fields the bank filled.
+func transactionFacts(ctx context.Context, e storage.Transaction) [][2]string {
 	var facts [][2]string
 	for _, fact := range [][2]string{
 		{words.T(ctx, "Booked on"), dateWords(ctx, e.BookingDate)}, {words.T(ctx, "Value date"), dateWords(ctx, e.ValueDate)},

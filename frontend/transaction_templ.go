@@ -16,7 +16,7 @@ import (
 
 // transactionView is one transaction with all the bank says of it.
 type transactionView struct {
-	storage.Entry
+	storage.Transaction
 	Said *asked // what the bank was asked just now
 }
 
@@ -41,9 +41,9 @@ func transactionScreen(view transactionView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		entry := view.Entry
+		entry := view.Transaction
 		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: counterparty(ctx, entry), Sub: entry.BankName + " · " + entry.AccountName, Back: ui.Link{Label: words.T(ctx, "The account"), Href: accountPath(entry.AccountID)}},
-			logoOf(entry.EnvironmentID, entry.BIC, entry.BankName, ui.LogoMedium).Draw(), entryBadge(ctx, entry)).Render(ctx, templ_7745c5c3_Buffer)
+			logoOf(entry.EnvironmentID, entry.BIC, entry.BankName, ui.LogoMedium).Draw(), transactionBadge(ctx, entry)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -65,9 +65,9 @@ func transactionScreen(view transactionView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, entryDirection(entry)))
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, transactionDirection(entry)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/transaction.templ`, Line: 21, Col: 63}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/transaction.templ`, Line: 21, Col: 69}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {
@@ -104,7 +104,7 @@ func transactionScreen(view transactionView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, fact := range entryFacts(ctx, entry) {
+		for _, fact := range transactionFacts(ctx, entry) {
 			templ_7745c5c3_Var5 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -238,7 +238,7 @@ func transactionTesters(view transactionView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = question(entryPath(view.ID)+"/details", words.T(ctx, "Ask the bank for its details")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = question(transactionPath(view.ID)+"/details", words.T(ctx, "Ask the bank for its details")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -62,7 +62,7 @@ func TestNamesDoNotTurnRoundWhatStandsBeside(t *testing.T) {
 	span := storage.Span{From: "2026-11-19", To: "2026-11-20"}
 	reading, err := store.BeginReading(t.Context(), "c1", account.ID, span, span, "")
 	must(err)
-	_, err = store.PutEntries(t.Context(), reading, false, []xs2a.Transaction{{ID: "t", BookingDate: "2026-11-19", Amount: xs2a.Amount{Number: "-1", Currency: "SEK"}, CreditorName: "Shop " + name.String(), Remittance: "Text " + name.String()}}, span)
+	_, err = store.PutTransactions(t.Context(), reading, false, []xs2a.Transaction{{ID: "t", BookingDate: "2026-11-19", Amount: xs2a.Amount{Number: "-1", Currency: "SEK"}, CreditorName: "Shop " + name.String(), Remittance: "Text " + name.String()}}, span)
 	must(err)
 	for _, address := range []string{"/", "/accounts", "/accounts/1", "/transactions/1", "/consents", "/consents/c1", "/consents/c1/withdraw", "/consents/c1/receipt"} {
 		r, w := httptest.NewRequest("GET", address, nil), httptest.NewRecorder()

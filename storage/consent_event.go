@@ -54,24 +54,24 @@ const (
 	EventAckRefused   EventKind = "tellRefused" // the bank did not take the word: Because
 	EventAckFailed    EventKind = "tellFailed"  // the bank could not be told: Because
 
-	EventErased EventKind = "erased" // its data were erased: Accounts, Entries, Kept
+	EventErased EventKind = "erased" // its data were erased: Accounts, Transactions, Kept
 )
 
 // Event is what happened, as data. Which fields count is said at the kinds.
 type Event struct {
 	Kind EventKind `json:"-"`
 
-	Before   string  `json:"before,omitempty"` // ISO date
-	Day      string  `json:"day,omitempty"`    // ISO date
-	Former   int     `json:"former,omitempty"`
-	Number   int     `json:"number,omitempty"`
-	Accounts int     `json:"accounts,omitempty"`
-	Entries  int     `json:"entries,omitempty"`
-	Kept     int     `json:"kept,omitempty"` // accounts that another consent reaches
-	Approve  bool    `json:"approve,omitempty"`
-	Reason   string  `json:"reason,omitempty"` // a bank's words, or a sentence of an older version
-	Because  *Reason `json:"because,omitempty"`
-	Text     string  `json:"text,omitempty"`
+	Before       string  `json:"before,omitempty"` // ISO date
+	Day          string  `json:"day,omitempty"`    // ISO date
+	Former       int     `json:"former,omitempty"`
+	Number       int     `json:"number,omitempty"`
+	Accounts     int     `json:"accounts,omitempty"`
+	Transactions int     `json:"entries,omitempty"`
+	Kept         int     `json:"kept,omitempty"` // accounts that another consent reaches
+	Approve      bool    `json:"approve,omitempty"`
+	Reason       string  `json:"reason,omitempty"` // a bank's words, or a sentence of an older version
+	Because      *Reason `json:"because,omitempty"`
+	Text         string  `json:"text,omitempty"`
 }
 
 // ConsentEvent is a line of a consent's history.

@@ -160,7 +160,7 @@ func TestFetchAcrossErasing(t *testing.T) {
 	if err := s.AddConsent(ctx, newer); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.PutFetch(ctx, former, Fetch{ConsentID: former.ID, Account: salary, HasEntries: true, To: "2026-11-20"}); err != nil {
+	if _, err := s.PutFetch(ctx, former, Fetch{ConsentID: former.ID, Account: salary, HasTransactions: true, To: "2026-11-20"}); err != nil {
 		t.Fatal(err)
 	}
 	if a, err := s.PutAccount(ctx, former, salary); err != nil || a.BookedTo != "2026-11-20" {

@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	crashDir     = "CONSENTRY_CRASH_DIR" // tells the test binary to be the program that is killed
-	crashEntries = 400
+	crashDir          = "CONSENTRY_CRASH_DIR" // tells the test binary to be the program that is killed
+	crashTransactions = 400
 )
 
 // TestMain runs the tests, or the program that TestKill kills.
@@ -54,8 +54,8 @@ func fetchForEver(dir string) error {
 	for i := len(accounts); ; i++ {
 		a := salary
 		a.IBAN = fmt.Sprintf("SE%022d", i)
-		f := Fetch{ConsentID: consents[0].ID, Account: a, HasEntries: true, Since: "2026-11-01", To: "2026-11-30", Balances: []xs2a.Balance{{Type: "expected", Amount: xs2a.Amount{Number: "1", Currency: "SEK"}}}}
-		for n := range crashEntries {
+		f := Fetch{ConsentID: consents[0].ID, Account: a, HasTransactions: true, Since: "2026-11-01", To: "2026-11-30", Balances: []xs2a.Balance{{Type: "expected", Amount: xs2a.Amount{Number: "1", Currency: "SEK"}}}}
+		for n := range crashTransactions {
 			f.Booked = append(f.Booked, booked(fmt.Sprint(n), "2026-11-01", fmt.Sprintf("-%d.00", n), "x"))
 		}
 		if _, err := s.PutFetch(ctx, consents[0], f); err != nil {
@@ -85,9 +85,9 @@ func TestKill(t *testing.T) {
 		there := map[string]bool{}
 		for _, a := range accounts {
 			there[a.IBAN] = true
-			n, err := s.CountEntries(context.Background(), a.ID)
-			whole := n == crashEntries && len(a.Balances) == 1 && a.BookedTo == "2026-11-30"
-			half := n <= crashEntries && a.BookedTo == "" && a.FetchedAt.IsZero() && (len(a.Gaps) == 1 || n == 0) && !kept[a.IBAN]
+			n, err := s.CountTransactions(context.Background(), a.ID)
+			whole := n == crashTransactions && len(a.Balances) == 1 && a.BookedTo == "2026-11-30"
+			half := n <= crashTransactions && a.BookedTo == "" && a.FetchedAt.IsZero() && (len(a.Gaps) == 1 || n == 0) && !kept[a.IBAN]
 			if err != nil || !whole && !half && a.FetchedAt.IsZero() {
 				t.Errorf("account %s is half there: %d entries, %d balances (%v)", a.IBAN, n, len(a.Balances), err)
 			}

@@ -34,7 +34,7 @@ func (s *Store) ErasureOf(ctx context.Context, consentID string) (Erasure, error
 			e.Kept = append(e.Kept, account)
 			continue
 		}
-		n, err := s.CountEntries(ctx, account.ID)
+		n, err := s.CountTransactions(ctx, account.ID)
 		if err != nil {
 			return e, err
 		}
@@ -84,7 +84,7 @@ func (s *Store) Erase(ctx context.Context, consentID string, what Erasure) error
 			return err
 		}
 		return s.addEvent(ctx, tx, consentID, FromPerson, c.Status,
-			Event{Kind: EventErased, Accounts: what.Accounts, Entries: what.Transactions, Kept: len(what.Kept)})
+			Event{Kind: EventErased, Accounts: what.Accounts, Transactions: what.Transactions, Kept: len(what.Kept)})
 	})
 }
 

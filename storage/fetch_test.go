@@ -13,15 +13,15 @@ type Fetch struct {
 	ConsentID       string
 	Account         xs2a.Account
 	Balances        []xs2a.Balance
-	HasEntries      bool
+	HasTransactions bool
 	Booked, Pending []xs2a.Transaction
 	Since, To       string // the days the bank was asked for; empty: all
 }
 
 // Fetched counts what a fetch changed.
 type Fetched struct {
-	AccountID  int64
-	NewEntries int
+	AccountID       int64
+	NewTransactions int
 }
 
 // PutFetch keeps a fetch step by step, as the program does it, whose bank goes by the days.
@@ -33,7 +33,7 @@ func (s *Store) PutFetch(ctx context.Context, c Consent, f Fetch) (Fetched, erro
 	if err == nil && f.Balances != nil {
 		err = s.PutBalances(ctx, c.ID, id, f.Balances)
 	}
-	if err != nil || !f.HasEntries {
+	if err != nil || !f.HasTransactions {
 		return got, err
 	}
 	asked := Span{f.Since, f.To}
@@ -46,12 +46,12 @@ func (s *Store) PutFetch(ctx context.Context, c Consent, f Fetch) (Fetched, erro
 		entries []xs2a.Transaction
 	}{{false, f.Booked}, {true, f.Pending}} {
 		for some := range slices.Chunk(oldestFirst(part.entries), MostAtOnce) {
-			added, err := s.PutEntries(ctx, r, part.pending, some, r.Missing)
+			added, err := s.PutTransactions(ctx, r, part.pending, some, r.Missing)
 			if err != nil {
 				return got, err
 			}
 			if !part.pending {
-				got.NewEntries += added
+				got.NewTransactions += added
 			}
 		}
 	}

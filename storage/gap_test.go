@@ -72,13 +72,13 @@ func TestLaterReadingGoesOn(t *testing.T) {
 	}
 	earlier, later := begin(), begin()
 	entries := []xs2a.Transaction{booked("1", "2026-11-02", "-30.00", "Coffee")}
-	if _, err := s.PutEntries(ctx, earlier, false, entries, days); !errors.Is(err, ErrSuperseded) {
+	if _, err := s.PutTransactions(ctx, earlier, false, entries, days); !errors.Is(err, ErrSuperseded) {
 		t.Errorf("the earlier one: %v", err)
 	}
 	if err := s.EndReading(ctx, earlier, Answered{Booked: true, Pending: true}); !errors.Is(err, ErrSuperseded) {
 		t.Errorf("the earlier one's end: %v", err)
 	}
-	if n, err := s.PutEntries(ctx, later, false, entries, days); err != nil || n != 1 {
+	if n, err := s.PutTransactions(ctx, later, false, entries, days); err != nil || n != 1 {
 		t.Errorf("the later one: %d new, %v", n, err)
 	}
 }

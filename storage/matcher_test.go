@@ -90,15 +90,15 @@ func BenchmarkOneDay(b *testing.B) {
 					b.StopTimer()
 					s, _ := open(b)
 					c := addConsent(b, s)
-					f := Fetch{ConsentID: c.ID, Account: salary, HasEntries: true, Since: "2026-11-01", To: "2026-11-01"}
+					f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-11-01", To: "2026-11-01"}
 					for i := range n {
 						f.Booked = append(f.Booked, kind.entry(i))
 					}
 					b.StartTimer()
 					begun := time.Now()
 					for _, want := range []int{n, 0} {
-						if got, err := s.PutFetch(b.Context(), c, f); err != nil || got.NewEntries != want {
-							b.Fatalf("%d new, want %d (%v)", got.NewEntries, want, err)
+						if got, err := s.PutFetch(b.Context(), c, f); err != nil || got.NewTransactions != want {
+							b.Fatalf("%d new, want %d (%v)", got.NewTransactions, want, err)
 						}
 					}
 					b.ReportMetric(float64(time.Since(begun).Microseconds())/float64(2*n), "µs/entry")

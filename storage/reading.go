@@ -89,11 +89,11 @@ func (r *Reading) current(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// PutEntries keeps entries of a reading, MostAtOnce at most and in the order
+// PutTransactions keeps entries of a reading, MostAtOnce at most and in the order
 // they happened, and counts those that are new. What is missing after them is a
-// part of what was missing at the beginning. Entries of one day may come in
+// part of what was missing at the beginning. Transactions of one day may come in
 // several parts.
-func (s *Store) PutEntries(ctx context.Context, r *Reading, pending bool, entries []xs2a.Transaction, missing Span) (added int, err error) {
+func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, entries []xs2a.Transaction, missing Span) (added int, err error) {
 	err = s.writeBulk(ctx, func(tx *sql.Tx) error {
 		if err := r.current(ctx, tx); err != nil {
 			return err

@@ -4,12 +4,12 @@ import "fmt"
 
 // EndlessError says that a bank sends more than one read takes.
 type EndlessError struct {
-	Pages, Entries int
-	Bytes          int64
-	Bound          string // of what there was too much
+	Pages, Transactions int
+	Bytes               int64
+	Bound               string // of what there was too much
 }
 
 func (e *EndlessError) Error() string {
 	return fmt.Sprintf("the bank sends transactions without end: stopped for too many %s, after %d pages with %d entries and %d bytes",
-		e.Bound, e.Pages, e.Entries, e.Bytes)
+		e.Bound, e.Pages, e.Transactions, e.Bytes)
 }

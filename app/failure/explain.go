@@ -64,7 +64,7 @@ func (e *Error) ruled(err error) bool {
 	case errors.As(err, &full):
 		e.Code, e.At = QuotaUsed, full.Next
 	case errors.As(err, &endless):
-		e.Code, e.Number, e.Of, e.Detail = Endless, endless.Entries, endless.Pages, err.Error()
+		e.Code, e.Number, e.Of, e.Detail = Endless, endless.Transactions, endless.Pages, err.Error()
 	default:
 		return false
 	}

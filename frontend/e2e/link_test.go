@@ -69,7 +69,7 @@ func TestLinkABank(t *testing.T) {
 	astrid.readsAllTransactions(consentry, "Lönekonto")
 
 	booked := consentry.statement("Lönekonto").Booked
-	first := booked[slices.IndexFunc(booked, func(e storage.Entry) bool { return e.CreditorName != "" })]
+	first := booked[slices.IndexFunc(booked, func(e storage.Transaction) bool { return e.CreditorName != "" })]
 	astrid.visit("/accounts")
 	astrid.click("Lönekonto")
 	astrid.title("Lönekonto")

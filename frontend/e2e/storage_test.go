@@ -98,7 +98,7 @@ func open(attempts []storage.Authorisation) []storage.Authorisation {
 // statement is an account with what was read of it.
 type statement struct {
 	storage.Account
-	Booked, Pending []storage.Entry
+	Booked, Pending []storage.Transaction
 }
 
 // plenty is more than an account holds.
@@ -115,10 +115,10 @@ func (c *program) statements(bank string) []statement {
 				continue
 			}
 			of := statement{Account: account}
-			if of.Booked, err = s.BookedEntries(ctx, account.ID, storage.Cursor{}, plenty); err != nil {
+			if of.Booked, err = s.BookedTransactions(ctx, account.ID, storage.Cursor{}, plenty); err != nil {
 				return nil, err
 			}
-			if of.Pending, err = s.PendingEntries(ctx, account.ID); err != nil {
+			if of.Pending, err = s.PendingTransactions(ctx, account.ID); err != nil {
 				return nil, err
 			}
 			all = append(all, of)

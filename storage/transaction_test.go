@@ -17,9 +17,9 @@ func booked(id, date, amount, text string) xs2a.Transaction {
 
 var salary = xs2a.Account{ResourceID: "r1", IBAN: "SE4550000000058398257466", Currency: "SEK", Name: "Lönekonto", Raw: []byte(`{}`)}
 
-// TestBookedEntriesAreNeverDoubled fetches twice, in all the ways banks change
+// TestBookedTransactionsAreNeverDoubled fetches twice, in all the ways banks change
 // their ids, and counts what is there afterwards.
-func TestBookedEntriesAreNeverDoubled(t *testing.T) {
+func TestBookedTransactionsAreNeverDoubled(t *testing.T) {
 	coffee := func(id string) xs2a.Transaction { return booked(id, "2026-11-01", "-30.00", "Coffee") }
 	rent := booked("R", "2026-11-01", "-9000.00", "Rent")
 	tests := map[string]struct {
@@ -44,9 +44,9 @@ func TestBookedEntriesAreNeverDoubled(t *testing.T) {
 			s, _ := open(t)
 			ctx := context.Background()
 			c := addConsent(t, s)
-			f := Fetch{ConsentID: c.ID, Account: salary, HasEntries: true, Booked: test.first, To: "2026-11-02"}
+			f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Booked: test.first, To: "2026-11-02"}
 			first, err := s.PutFetch(ctx, c, f)
-			if err != nil || first.NewEntries != len(test.first) {
+			if err != nil || first.NewTransactions != len(test.first) {
 				t.Fatalf("first fetch: %+v, %v", first, err)
 			}
 			f.Booked = test.second
@@ -54,9 +54,9 @@ func TestBookedEntriesAreNeverDoubled(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			n, err := s.CountEntries(ctx, second.AccountID)
-			if err != nil || n != test.want || second.NewEntries != test.added || second.AccountID != first.AccountID {
-				t.Errorf("%d entries, %d new, want %d and %d (%v)", n, second.NewEntries, test.want, test.added, err)
+			n, err := s.CountTransactions(ctx, second.AccountID)
+			if err != nil || n != test.want || second.NewTransactions != test.added || second.AccountID != first.AccountID {
+				t.Errorf("%d entries, %d new, want %d and %d (%v)", n, second.NewTransactions, test.want, test.added, err)
 			}
 		})
 	}
@@ -67,7 +67,7 @@ func TestPendingIsASnapshot(t *testing.T) {
 	s, _ := open(t)
 	ctx := context.Background()
 	c := addConsent(t, s)
-	f := Fetch{ConsentID: c.ID, Account: salary, HasEntries: true,
+	f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true,
 		Booked:  []xs2a.Transaction{booked("1", "2026-11-01", "-30.00", "Coffee")},
 		Pending: []xs2a.Transaction{booked("", "", "-5.00", "Bun"), booked("", "", "-5.00", "Bun")}}
 	got, err := s.PutFetch(ctx, c, f)
@@ -75,7 +75,7 @@ func TestPendingIsASnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	pending := func() int {
-		entries, err := s.PendingEntries(ctx, got.AccountID)
+		entries, err := s.PendingTransactions(ctx, got.AccountID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,13 +102,13 @@ func TestCursor(t *testing.T) {
 	for i := range 95 {
 		entries = append(entries, booked(fmt.Sprint(i), fmt.Sprintf("2026-11-%02d", 1+i/10), fmt.Sprintf("-%d.00", i), "x"))
 	}
-	got, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: salary, HasEntries: true, Booked: entries})
+	got, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Booked: entries})
 	if err != nil {
 		t.Fatal(err)
 	}
 	next := 94 // the newest came last
 	for cursor := (Cursor{}); ; {
-		page, err := s.BookedEntries(ctx, got.AccountID, cursor, 10)
+		page, err := s.BookedTransactions(ctx, got.AccountID, cursor, 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +172,7 @@ func TestDaySums(t *testing.T) {
 	for i := range 10 {
 		entries = append(entries, booked(fmt.Sprint(i), "2026-11-01", "0.1", fmt.Sprint(i)), booked("m"+fmt.Sprint(i), "2026-11-01", "-0.2", fmt.Sprint(i)))
 	}
-	got, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: salary, HasEntries: true, Booked: entries})
+	got, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Booked: entries})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,12 +189,12 @@ func TestInferredSign(t *testing.T) {
 	c := addConsent(t, s)
 	unsigned := booked("t1", "2026-11-01", "-12.00", "Unsigned at the bank")
 	unsigned.Inferred = true
-	fetched, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: xs2a.Account{IBAN: "SE4550000000058398257466", Currency: "SEK"}, HasEntries: true,
+	fetched, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: xs2a.Account{IBAN: "SE4550000000058398257466", Currency: "SEK"}, HasTransactions: true,
 		Booked: []xs2a.Transaction{unsigned, booked("t2", "2026-11-02", "-3.00", "Signed")}, To: "2026-11-20"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.BookedEntries(ctx, fetched.AccountID, Cursor{}, 10)
+	got, err := s.BookedTransactions(ctx, fetched.AccountID, Cursor{}, 10)
 	if err != nil || len(got) != 2 || got[0].Inferred || !got[1].Inferred {
 		t.Errorf("got %+v, %v", got, err)
 	}

@@ -13,8 +13,9 @@ import (
 	"consentry/xs2a"
 )
 
-// Entry is a stored transaction of an account.
-type Entry struct {
+// Transaction is a stored transaction of an account. Its table is called entry, as it
+// has been since the first version.
+type Transaction struct {
 	ID          int64
 	AccountID   int64
 	Pending     bool
@@ -40,8 +41,8 @@ const entryColumns = `e.id, e.account_id, e.pending, e.date, e.first_seen_at, e.
 	e.remittance, e.additional, e.bank_code, e.inferred, e.raw, a.name, a.bank_name, a.environment_id, a.bic
 	FROM entry e JOIN account a ON a.id = e.account_id`
 
-func readEntry(row scanner) (Entry, error) {
-	var e Entry
+func readTransaction(row scanner) (Transaction, error) {
+	var e Transaction
 	var raw string
 	err := row.Scan(&e.ID, &e.AccountID, &e.Pending, &e.Date, stamp{&e.FirstSeenAt}, &e.Transaction.ID, &e.EntryReference,
 		&e.EndToEndID, &e.BookingDate, &e.ValueDate, &e.Amount.Number, &e.Amount.Currency, &e.CreditorName, &e.CreditorAccount,
@@ -51,43 +52,43 @@ func readEntry(row scanner) (Entry, error) {
 	return e, err
 }
 
-// BookedEntries lists an account's booked entries after the cursor, the
+// BookedTransactions lists an account's booked entries after the cursor, the
 // newest first.
-func (s *Store) BookedEntries(ctx context.Context, accountID int64, after Cursor, limit int) ([]Entry, error) {
+func (s *Store) BookedTransactions(ctx context.Context, accountID int64, after Cursor, limit int) ([]Transaction, error) {
 	if after == (Cursor{}) {
-		return collect(ctx, s.db, readEntry, `SELECT `+entryColumns+` WHERE e.account_id = ? AND e.pending = 0
+		return collect(ctx, s.db, readTransaction, `SELECT `+entryColumns+` WHERE e.account_id = ? AND e.pending = 0
 			ORDER BY e.date DESC, e.id DESC LIMIT ?`, accountID, limit)
 	}
-	return collect(ctx, s.db, readEntry, `SELECT `+entryColumns+` WHERE e.account_id = ? AND e.pending = 0
+	return collect(ctx, s.db, readTransaction, `SELECT `+entryColumns+` WHERE e.account_id = ? AND e.pending = 0
 		AND (e.date, e.id) < (?, ?) ORDER BY e.date DESC, e.id DESC LIMIT ?`, accountID, after.Date, after.ID, limit)
 }
 
-// PendingEntries lists an account's pending entries as of the last fetch.
-func (s *Store) PendingEntries(ctx context.Context, accountID int64) ([]Entry, error) {
-	return collect(ctx, s.db, readEntry, `SELECT `+entryColumns+` WHERE e.account_id = ? AND e.pending = 1
+// PendingTransactions lists an account's pending entries as of the last fetch.
+func (s *Store) PendingTransactions(ctx context.Context, accountID int64) ([]Transaction, error) {
+	return collect(ctx, s.db, readTransaction, `SELECT `+entryColumns+` WHERE e.account_id = ? AND e.pending = 1
 		ORDER BY e.date DESC, e.id DESC`, accountID)
 }
 
-// LatestEntries lists the newest entries of all accounts: the pending ones of
+// LatestTransactions lists the newest entries of all accounts: the pending ones of
 // some accounts, then booked ones of all.
-func (s *Store) LatestEntries(ctx context.Context, pendingOf []int64, limit int) ([]Entry, error) {
+func (s *Store) LatestTransactions(ctx context.Context, pendingOf []int64, limit int) ([]Transaction, error) {
 	accounts, err := idList(pendingOf)
 	if err != nil {
 		return nil, err
 	}
-	return collect(ctx, s.db, readEntry, `SELECT * FROM (SELECT `+entryColumns+` WHERE e.pending = 1
+	return collect(ctx, s.db, readTransaction, `SELECT * FROM (SELECT `+entryColumns+` WHERE e.pending = 1
 			AND e.account_id IN (SELECT value FROM json_each(?)) ORDER BY e.date DESC, e.id DESC LIMIT ?)
 		UNION ALL SELECT * FROM (SELECT `+entryColumns+` WHERE e.pending = 0 ORDER BY e.date DESC, e.id DESC LIMIT ?) LIMIT ?`,
 		accounts, limit, limit, limit)
 }
 
-// Entry returns one entry, or ErrNotFound.
-func (s *Store) Entry(ctx context.Context, id int64) (Entry, error) {
-	return one(readEntry, s.db.QueryRowContext(ctx, `SELECT `+entryColumns+` WHERE e.id = ?`, id))
+// Transaction returns one entry, or ErrNotFound.
+func (s *Store) Transaction(ctx context.Context, id int64) (Transaction, error) {
+	return one(readTransaction, s.db.QueryRowContext(ctx, `SELECT `+entryColumns+` WHERE e.id = ?`, id))
 }
 
-// CountEntries returns the number of an account's booked entries.
-func (s *Store) CountEntries(ctx context.Context, accountID int64) (int, error) {
+// CountTransactions returns the number of an account's booked entries.
+func (s *Store) CountTransactions(ctx context.Context, accountID int64) (int, error) {
 	var n int
 	err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE account_id = ? AND pending = 0`, accountID).Scan(&n)
 	return n, err
