@@ -277,9 +277,6 @@ func judge(t *testing.T, words *app.App, m hostile.Misbehaviour, name string, er
 	}
 }
 
-// mostMemory is what hostile banks may make the program use beside what it uses.
-const mostMemory = 64 << 20
-
 // watchMemory begins to look at how much memory is used, and returns what ends that
 // and says whether it was too much. The collector is made to work for it: what
 // counts is what is needed, not when it was last looked after.
