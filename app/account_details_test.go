@@ -33,7 +33,7 @@ func TestQuestions(t *testing.T) {
 			w.must(err)
 			cards := 0
 			for _, account := range accounts {
-				sent := len(w.line.sent)
+				sent := len(w.network.sent)
 				details, err := w.AccountDetails(t.Context(), account.ID, person)
 				w.must(err)
 				balances, err := w.AccountBalances(t.Context(), account.ID, person)
@@ -44,7 +44,7 @@ func TestQuestions(t *testing.T) {
 				if account.IBAN == "" {
 					cards++
 				}
-				if got := len(w.line.sent) - sent; got != 2 {
+				if got := len(w.network.sent) - sent; got != 2 {
 					t.Errorf("%s: %d requests for two questions", account.Name, got)
 				}
 			}

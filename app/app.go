@@ -36,9 +36,9 @@ type Config struct {
 	// done yet; it grows to five times as much, and to sixty with no page open.
 	// Zero: one second.
 	Pause time.Duration
-	// Over puts something between the program and the network of an
+	// WrapTransport puts something between the program and the network of an
 	// environment; nil puts nothing there.
-	Over func(network http.RoundTripper) http.RoundTripper
+	WrapTransport func(network http.RoundTripper) http.RoundTripper
 	// Grace is how long Close waits for work that does not end. Zero: ten seconds.
 	Grace time.Duration
 	// Bounds end a read of an account that does not end by itself. Zero: the usual.
@@ -63,7 +63,7 @@ type App struct {
 	pause          time.Duration
 	grace          time.Duration
 	bounds         xs2a.ReadBounds
-	over           func(http.RoundTripper) http.RoundTripper
+	wrapTransport  func(http.RoundTripper) http.RoundTripper
 	recorder       *record.Recorder
 	callbackURL    string
 	listenCallback func(string) error
@@ -115,14 +115,14 @@ func New(c Config) *App {
 	if c.Bounds == (xs2a.ReadBounds{}) {
 		c.Bounds = xs2a.UsualReadBounds
 	}
-	if c.Over == nil {
-		c.Over = func(network http.RoundTripper) http.RoundTripper { return network }
+	if c.WrapTransport == nil {
+		c.WrapTransport = func(network http.RoundTripper) http.RoundTripper { return network }
 	}
 	if c.ListenCallback == nil {
 		c.ListenCallback = func(string) error { return nil }
 	}
 	a := &App{
-		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, bounds: c.Bounds, over: c.Over,
+		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, bounds: c.Bounds, wrapTransport: c.WrapTransport,
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
 		clients: map[xs2a.Reach]*xs2a.Client{}, jobs: map[string]*job{},
 		refreshing: map[string]*sync.Mutex{}, telling: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{}, unheard: map[string]unheard{},
@@ -218,7 +218,7 @@ func (a *App) clientFor(e storage.Environment, reach xs2a.Reach) (*xs2a.Client, 
 		return nil, unusable(e, err)
 	}
 	if !a.practice[e.ID] { // those have this machine's clock
-		transport = a.time.over(reach, transport)
+		transport = a.time.wrap(reach, transport)
 	}
 	c, err := xs2a.New(reach, transport)
 	if err != nil {

@@ -37,7 +37,7 @@ func TestJourneyEveryApproach(t *testing.T) {
 func everyApproach(t *testing.T, each int) {
 	w := newWorld(t)
 	held := w.definitions()
-	w.line.wrap = held.around
+	w.network.wrap = held.around
 	kinds := 12
 	if each > 1 { // how far the others get before they are withdrawn is chance
 		kinds = 8

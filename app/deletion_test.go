@@ -46,9 +46,9 @@ func TestWithdrawalIsConfirmedByTheBank(t *testing.T) {
 			c := w.guarded()
 			w.must(w.Withdraw(t.Context(), c.ID, false, person))
 			w.unconfirmed(c.ID)
-			reads := w.line.count("GET", "/accounts")
+			reads := w.network.count("GET", "/accounts")
 			w.Fetch(c.ID, person)
-			if job := w.fetched(c.ID); job.Err == nil || w.line.count("GET", "/accounts") != reads {
+			if job := w.fetched(c.ID); job.Err == nil || w.network.count("GET", "/accounts") != reads {
 				t.Error("a withdrawn consent was used")
 			}
 			w.must(w.AskEnded(t.Context(), c.ID, person)) // the bank says valid
@@ -101,7 +101,7 @@ func TestNotAskedForEver(t *testing.T) {
 	w := newWorld(t)
 	c := w.guarded()
 	w.must(w.Withdraw(t.Context(), c.ID, false, person))
-	asked := func() int { return w.line.count("GET", c.BankConsentID+"/status") }
+	asked := func() int { return w.network.count("GET", c.BankConsentID+"/status") }
 	before := asked()
 	for range 60 {
 		w.clock.forward(time.Minute)
@@ -293,7 +293,7 @@ func TestDeletionBegunTwiceAtOnce(t *testing.T) {
 	w := newWorld(t)
 	consent, id := w.withdrawnAt("elbufer")
 	w.must(w.SCA().GiveUp(t.Context(), id, person))
-	before := w.line.count(http.MethodDelete, w.consent(consent).BankConsentID)
+	before := w.network.count(http.MethodDelete, w.consent(consent).BankConsentID)
 	var ids [2]string
 	var windows sync.WaitGroup
 	for i := range ids {
@@ -305,7 +305,7 @@ func TestDeletionBegunTwiceAtOnce(t *testing.T) {
 		})
 	}
 	windows.Wait()
-	if n := w.line.count(http.MethodDelete, w.consent(consent).BankConsentID) - before; ids[0] != ids[1] || n != 1 {
+	if n := w.network.count(http.MethodDelete, w.consent(consent).BankConsentID) - before; ids[0] != ids[1] || n != 1 {
 		t.Errorf("%v, and the bank was told %d times", ids, n)
 	}
 }

@@ -38,7 +38,7 @@ func TestEndlessPages(t *testing.T) {
 				page(w, r, []map[string]any{bookedOn(day(-n), "", "-4.00", long), bookedOn(day(-n), "", "-5.00", long)}, nil, n+1)
 			})
 			b.App.Close()
-			b.App = app.New(app.Config{Store: b.store, Now: b.clock.Now, Over: b.line.over, Bounds: test.bounds})
+			b.App = app.New(app.Config{Store: b.store, Now: b.clock.Now, WrapTransport: b.network.wrapTransport, Bounds: test.bounds})
 			t.Cleanup(b.App.Close)
 			job := b.read()
 			if job.Err == nil || job.Err.Code != failure.Endless || job.Transactions != 2*test.pages || b.entries() != 2*test.pages {

@@ -112,7 +112,7 @@ func TestUnreachableBankIsLeftAlone(t *testing.T) {
 	b := newSmallBank(t)
 	b.accounts = append(b.accounts, secondIBAN)
 	b.balances = func(w http.ResponseWriter, r *http.Request) {
-		b.line.cut.Store(true)
+		b.network.cut.Store(true)
 		panic(http.ErrAbortHandler)
 	}
 	b.read()

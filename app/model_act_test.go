@@ -59,8 +59,8 @@ func (m *model) act() {
 		{"the bank refuses the withdrawal", 1, func() { m.world.fault(`{"method":"DELETE","status":500}`) }},
 		{"the line breaks once", 2, func() { m.world.fault(`{"drop":true,"after":true}`) }},
 		{"the bank fails once", 1, func() { m.world.fault(`{"status":503}`) }},
-		{"no network", 1, func() { m.line.cut.Store(true) }},
-		{"network", 3, func() { m.line.cut.Store(false) }},
+		{"no network", 1, func() { m.network.cut.Store(true) }},
+		{"network", 3, func() { m.network.cut.Store(false) }},
 		{"restart", 1, func() { m.restart(here) }},
 		{"crash at the next answer", 3, func() { m.crash = true }},
 	}

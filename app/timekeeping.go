@@ -141,18 +141,18 @@ func (k *timekeeper) believed(first time.Time) bool {
 
 func apart(a, b time.Time) bool { return a.Sub(b).Abs() > clockSlack }
 
-// over puts the ear for a bank's clock between the program and the network.
-func (k *timekeeper) over(r xs2a.Reach, next http.RoundTripper) http.RoundTripper {
-	return &clockEar{keeper: k, reach: r, next: next}
+// wrap returns a transport that reads a bank's clock from each of its answers.
+func (k *timekeeper) wrap(r xs2a.Reach, next http.RoundTripper) http.RoundTripper {
+	return &clockTransport{keeper: k, reach: r, next: next}
 }
 
-type clockEar struct {
+type clockTransport struct {
 	keeper *timekeeper
 	reach  xs2a.Reach
 	next   http.RoundTripper
 }
 
-func (c *clockEar) RoundTrip(req *http.Request) (*http.Response, error) {
+func (c *clockTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	res, err := c.next.RoundTrip(req)
 	if err != nil || res.Header.Get("Age") != "" { // out of a cache: its date is that of another day
 		return res, err

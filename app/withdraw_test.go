@@ -59,9 +59,9 @@ func TestWithdraw(t *testing.T) {
 	if credentials, err := w.store.Credentials(t.Context(), c.ID); err != nil || credentials != (storage.Credentials{}) {
 		t.Errorf("how the bank knows the person was kept: %v", err)
 	}
-	reads := w.line.count("GET", "/accounts")
+	reads := w.network.count("GET", "/accounts")
 	w.Fetch(c.ID, person)
-	if job := w.fetched(c.ID); job.Err == nil || w.line.count("GET", "/accounts") != reads {
+	if job := w.fetched(c.ID); job.Err == nil || w.network.count("GET", "/accounts") != reads {
 		t.Error("a withdrawn consent was used")
 	}
 	if w.entries() != before {
@@ -86,7 +86,7 @@ func TestWithdrawRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			id := w.link().Consent.ID
-			w.line.cut.Store(test.fault == "")
+			w.network.cut.Store(test.fault == "")
 			if test.fault != "" {
 				w.fault(test.fault)
 			}
@@ -98,7 +98,7 @@ func TestWithdrawRefused(t *testing.T) {
 			if c.End != storage.EndWithdrawn || c.Acknowledgement != test.told || !c.AckError.Given() {
 				t.Errorf("ended %q, told %q (%s)", c.End, c.Acknowledgement, c.AckError.Code)
 			}
-			w.line.cut.Store(false)
+			w.network.cut.Store(false)
 			if test.told == storage.AckPending {
 				w.must(w.Settle(t.Context())) // by itself, as soon as it can
 			} else {
@@ -124,7 +124,7 @@ func TestWithdrawTwice(t *testing.T) {
 		})
 	}
 	both.Wait()
-	if n := w.line.count("DELETE", w.consent(id).BankConsentID); n != 1 {
+	if n := w.network.count("DELETE", w.consent(id).BankConsentID); n != 1 {
 		t.Errorf("the bank was told %d times", n)
 	}
 }
@@ -138,7 +138,7 @@ func TestGivenUpWhileAsking(t *testing.T) {
 	w.must(w.SCA().GiveUp(t.Context(), first.ID, person))
 	share.BIC = first.Consent.BIC
 	var once sync.Once
-	w.line.then(func(r *http.Request, _ *http.Response) {
+	w.network.then(func(r *http.Request, _ *http.Response) {
 		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/consents") {
 			return
 		}
@@ -158,7 +158,7 @@ func TestGivenUpWhileAsking(t *testing.T) {
 	w.outcome(id, storage.GivenUp)
 	w.must(w.Settle(t.Context()))
 	c := w.flow(id).Consent
-	if c.End != storage.EndGivenUp || c.Acknowledgement != storage.AckConfirmed || w.line.count("DELETE", c.BankConsentID) != 1 {
+	if c.End != storage.EndGivenUp || c.Acknowledgement != storage.AckConfirmed || w.network.count("DELETE", c.BankConsentID) != 1 {
 		t.Errorf("ended %q, told %q (%s), the bank's id is %q", c.End, c.Acknowledgement, c.AckError.Code, c.BankConsentID)
 	}
 }
@@ -176,9 +176,9 @@ func TestRefusedWhileSettling(t *testing.T) {
 			t.Fatal(done, err) // as far as two windows had come
 		}
 	}
-	w.line.then(func(r *http.Request, _ *http.Response) {
+	w.network.then(func(r *http.Request, _ *http.Response) {
 		if r.Method == http.MethodDelete { // of the one; the other window hears of its own
-			w.line.then(nil)
+			w.network.then(nil)
 			for _, id := range []string{left.ID, flow.Consent.ID} {
 				if !strings.HasSuffix(r.URL.Path, w.consent(id).BankConsentID) {
 					w.must(w.store.SetAcknowledgement(t.Context(), id, storage.AckRefused, storage.TextReason("no")))
@@ -187,7 +187,7 @@ func TestRefusedWhileSettling(t *testing.T) {
 		}
 	})
 	w.must(w.Settle(t.Context()))
-	if n := w.line.count("DELETE", ""); n != 1 {
+	if n := w.network.count("DELETE", ""); n != 1 {
 		t.Errorf("banks were told %d times", n)
 	}
 }
@@ -231,7 +231,7 @@ func TestEndsBetweenPages(t *testing.T) {
 			flow := w.begin(xs2a.StepOAuth)
 			var once sync.Once
 			sent, last := 0, ""
-			w.line.then(func(r *http.Request, _ *http.Response) {
+			w.network.then(func(r *http.Request, _ *http.Response) {
 				if !strings.HasSuffix(r.URL.Path, "/transactions") {
 					return
 				}

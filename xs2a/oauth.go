@@ -30,7 +30,7 @@ func (c *Client) bearer(ctx context.Context, r request, refused string) (token s
 	}
 	key := tokenKey{r.service, c.tokenURL(r.call.BIC)}
 	c.tokens.forget(key, refused)
-	own, err := c.token(c.reach.Hosts(r.call.BIC).over(ctx), key)
+	own, err := c.token(c.reach.Hosts(r.call.BIC).limit(ctx), key)
 	if err != nil {
 		return "", false, err
 	}
@@ -261,7 +261,7 @@ func (c *Client) ExchangeCode(ctx context.Context, code string, g Grant) (*oauth
 	if c.dialect.ExchangeHeader != nil {
 		header = c.dialect.ExchangeHeader(g)
 	}
-	return c.askToken(c.hosts(g).over(ctx), c.redeemAt(g), form, header)
+	return c.askToken(c.hosts(g).limit(ctx), c.redeemAt(g), form, header)
 }
 
 func (c *Client) redeemAt(g Grant) string {
@@ -274,7 +274,7 @@ func (c *Client) redeemAt(g Grant) string {
 func (c *Client) RefreshToken(ctx context.Context, refresh string, g Grant) (*oauth2.Token, error) {
 	c.secrets.Add(refresh)
 	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}
-	token, err := c.askToken(c.hosts(g).over(ctx), c.redeemAt(g), form, nil)
+	token, err := c.askToken(c.hosts(g).limit(ctx), c.redeemAt(g), form, nil)
 	if err == nil && token.RefreshToken == "" {
 		token.RefreshToken = refresh
 	}
