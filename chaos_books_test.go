@@ -156,7 +156,7 @@ func (c *chaos) holdConsent(a *app.App, store *storage.Store, here storage.Conse
 		c.violated("%s was withdrawn, and goes on", here.ID)
 	}
 	if here.Acknowledgement == storage.AckPending || here.Acknowledgement == storage.AckConfirmed && !there.Status.Final() || here.Erasing && here.ErasedAt.IsZero() {
-		c.violated("the end of %s was left half done: told %q, erasing %v; the bank says %q", here.ID, here.Acknowledgement, here.Erasing, there.Status)
+		c.violated("the end of %s was left half done: acknowledged %q, erasing %v; the bank says %q", here.ID, here.Acknowledgement, here.Erasing, there.Status)
 	}
 	attempts, err := store.Authorisations(c.Context(), storage.ConsentSubject(here.ID))
 	c.must(err)

@@ -81,15 +81,15 @@ type App struct {
 	comparing turns[bank]   // consents with what their bank says
 	deleting  turns[string] // with the approval of a deletion, by consent
 
-	mu         sync.Mutex
-	clients    map[xs2a.Reach]*xs2a.Client
-	jobs       map[string]*job        // by consent
-	refreshing map[string]*sync.Mutex // by environment
-	telling    map[string]bool        // consents whose bank is being told of their end, or asked about it
-	atBank     map[task]bool          // what is being done at banks without the person
-	unheard    map[string]unheard     // consents about which a bank was asked without an answer
-	practice   map[string]bool        // environments of practice banks
-	ahead      time.Duration          // of their clock
+	mu            sync.Mutex
+	clients       map[xs2a.Reach]*xs2a.Client
+	jobs          map[string]*job        // by consent
+	refreshing    map[string]*sync.Mutex // by environment
+	acknowledging map[string]bool        // consents whose bank is being told of their end, or asked about it
+	atBank        map[task]bool          // what is being done at banks without the person
+	unheard       map[string]unheard     // consents about which a bank was asked without an answer
+	practice      map[string]bool        // environments of practice banks
+	ahead         time.Duration          // of their clock
 
 	indexMu sync.Mutex
 	index   *consentIndex // nil before it was read
@@ -125,7 +125,7 @@ func New(c Config) *App {
 		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, bounds: c.Bounds, wrapTransport: c.WrapTransport,
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
 		clients: map[xs2a.Reach]*xs2a.Client{}, jobs: map[string]*job{},
-		refreshing: map[string]*sync.Mutex{}, telling: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{}, unheard: map[string]unheard{},
+		refreshing: map[string]*sync.Mutex{}, acknowledging: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{}, unheard: map[string]unheard{},
 	}
 	a.time = newTimekeeper(a.now, c.Uptime)
 	a.presence = &presence{now: a.now}

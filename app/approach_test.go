@@ -92,7 +92,7 @@ func (w *world) approvesDeletion(consentID string) {
 		w.Fatalf("the deletion ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
 	}
 	if c := w.consent(consentID); c.Acknowledgement != storage.AckConfirmed || c.Status != xs2a.ConsentTerminatedByTPP || c.End != storage.EndWithdrawn {
-		w.Fatalf("ended %q, told %q, status %q", c.End, c.Acknowledgement, c.Status)
+		w.Fatalf("ended %q, acknowledged %q, status %q", c.End, c.Acknowledgement, c.Status)
 	}
 }
 

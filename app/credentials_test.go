@@ -72,12 +72,12 @@ func TestUnreachableForToken(t *testing.T) {
 		t.Fatal("the bank was told without a network")
 	}
 	if c := w.consent(id); c.Acknowledgement != storage.AckPending {
-		t.Errorf("told %q (%s)", c.Acknowledgement, c.AckError.Code)
+		t.Errorf("acknowledged %q (%s)", c.Acknowledgement, c.AckError.Code)
 	}
 	w.network.cut.Store(false)
 	w.must(w.Settle(t.Context()))
 	if c := w.consent(id); c.Acknowledgement != storage.AckConfirmed {
-		t.Errorf("told %q (%s) in the end", c.Acknowledgement, c.AckError.Code)
+		t.Errorf("acknowledged %q (%s) in the end", c.Acknowledgement, c.AckError.Code)
 	}
 }
 

@@ -119,7 +119,7 @@ func (f *fetcher) all(ctx context.Context) error {
 		}
 		f.app.update(f.job, func(j *Job) { j.Done++ })
 	}
-	return mostTelling(failed)
+	return mainError(failed)
 }
 
 // skip notes of accounts that a fetch did not come to them.

@@ -109,7 +109,7 @@ func (f *fetcher) one(ctx context.Context, account accountReader) error {
 		}
 	}
 	if err := f.store.EndAccount(ctx, f.consent.ID, kept.ID, failures); len(failed) > 0 || err != nil {
-		return cmp.Or(mostTelling(failed), err)
+		return cmp.Or(mainError(failed), err)
 	}
 	if kept, err = f.store.Account(ctx, kept.ID); len(kept.Gaps) > 0 {
 		f.app.update(f.job, func(j *Job) { j.Missing++ })

@@ -377,7 +377,7 @@ func (m *model) settle(seed uint64) {
 	for _, c := range all {
 		m.holdToBank(c, atBank[c.BankConsentID])
 		if c.Acknowledgement == storage.AckPending || c.Erasing && c.ErasedAt.IsZero() {
-			m.violated("%s was left half done: told %q, erasing %v", c.ID, c.Acknowledgement, c.Erasing)
+			m.violated("%s was left half done: acknowledged %q, erasing %v", c.ID, c.Acknowledgement, c.Erasing)
 		}
 		if c.Status == xs2a.ConsentValid && !c.Ended() && c.RunOut(m.clock.Now()) {
 			m.violated("%s goes on after its last day", c.ID)

@@ -117,7 +117,7 @@ func TestWithdrawnAsItBecameValid(t *testing.T) {
 	c, err := w.store.Consent(t.Context(), old)
 	w.must(err)
 	if c.Ended() || w.network.count("DELETE", c.BankConsentID) != 0 {
-		t.Errorf("ended %q, told %q", c.End, c.Acknowledgement)
+		t.Errorf("ended %q, acknowledged %q", c.End, c.Acknowledgement)
 	}
 }
 

@@ -54,7 +54,7 @@ func TestWithdraw(t *testing.T) {
 	w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
 	c := w.consent(flow.Consent.ID)
 	if c.End != storage.EndWithdrawn || c.Acknowledgement != storage.AckConfirmed || c.Status != xs2a.ConsentTerminatedByTPP || c.EndedAt.IsZero() {
-		t.Errorf("the consent is %q, ended %q, told %q", c.Status, c.End, c.Acknowledgement)
+		t.Errorf("the consent is %q, ended %q, acknowledged %q", c.Status, c.End, c.Acknowledgement)
 	}
 	if credentials, err := w.store.Credentials(t.Context(), c.ID); err != nil || credentials != (storage.Credentials{}) {
 		t.Errorf("how the bank knows the person was kept: %v", err)
@@ -74,7 +74,7 @@ func TestWithdraw(t *testing.T) {
 func TestWithdrawRefused(t *testing.T) {
 	tests := map[string]struct {
 		fault string // empty: the network is down
-		told  storage.Acknowledgement
+		ack   storage.Acknowledgement
 	}{
 		"forbidden":     {`{"method":"DELETE","path":"/consents/","status":403}`, storage.AckRefused},
 		"not allowed":   {`{"method":"DELETE","path":"/consents/","status":405}`, storage.AckRefused},
@@ -95,17 +95,17 @@ func TestWithdrawRefused(t *testing.T) {
 				t.Fatalf("got %v", err)
 			}
 			c := w.consent(id)
-			if c.End != storage.EndWithdrawn || c.Acknowledgement != test.told || !c.AckError.Given() {
-				t.Errorf("ended %q, told %q (%s)", c.End, c.Acknowledgement, c.AckError.Code)
+			if c.End != storage.EndWithdrawn || c.Acknowledgement != test.ack || !c.AckError.Given() {
+				t.Errorf("ended %q, acknowledged %q (%s)", c.End, c.Acknowledgement, c.AckError.Code)
 			}
 			w.network.cut.Store(false)
-			if test.told == storage.AckPending {
+			if test.ack == storage.AckPending {
 				w.must(w.Settle(t.Context())) // by itself, as soon as it can
 			} else {
 				w.must(w.TellBank(t.Context(), id, person))
 			}
 			if c = w.consent(id); c.Acknowledgement != storage.AckConfirmed || c.AckError.Given() {
-				t.Errorf("told %q (%s) in the end", c.Acknowledgement, c.AckError.Code)
+				t.Errorf("acknowledged %q (%s) in the end", c.Acknowledgement, c.AckError.Code)
 			}
 		})
 	}
@@ -159,7 +159,7 @@ func TestGivenUpWhileAsking(t *testing.T) {
 	w.must(w.Settle(t.Context()))
 	c := w.flow(id).Consent
 	if c.End != storage.EndGivenUp || c.Acknowledgement != storage.AckConfirmed || w.network.count("DELETE", c.BankConsentID) != 1 {
-		t.Errorf("ended %q, told %q (%s), the bank's id is %q", c.End, c.Acknowledgement, c.AckError.Code, c.BankConsentID)
+		t.Errorf("ended %q, acknowledged %q (%s), the bank's id is %q", c.End, c.Acknowledgement, c.AckError.Code, c.BankConsentID)
 	}
 }
 
@@ -204,7 +204,7 @@ func TestKilledWhileWithdrawing(t *testing.T) {
 	w.must(w.UseSandbox(t.Context()))
 	w.must(w.Settle(t.Context()))
 	if c := w.consent(id); c.Acknowledgement != storage.AckConfirmed || c.ErasedAt.IsZero() {
-		t.Errorf("told %q, erased %v", c.Acknowledgement, c.ErasedAt)
+		t.Errorf("acknowledged %q, erased %v", c.Acknowledgement, c.ErasedAt)
 	}
 }
 

@@ -95,7 +95,7 @@ func withdrawBeside(t *testing.T, entries int) {
 		t.Errorf("the fetch ended with %v after %d entries", job.Err, job.New)
 	}
 	if got := b.world.consent(b.consent); got.End != storage.EndWithdrawn || got.Acknowledgement != storage.AckConfirmed || !told.Load() {
-		t.Errorf("ended %q, told %q", got.End, got.Acknowledgement)
+		t.Errorf("ended %q, acknowledged %q", got.End, got.Acknowledgement)
 	}
 }
 

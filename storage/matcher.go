@@ -11,7 +11,7 @@ import (
 
 // matcher puts the entries that come in a reading to those that are stored.
 //
-// An entry is there when one with the same telling id, day and amount is. Of
+// An entry is there when one with the same id, day and amount is, if the id is its own. Of
 // the others, n with equal content are there when n stored ones of that
 // content were not claimed in this reading; only those beyond are new. What is
 // claimed is marked with the reading's number, so it makes no difference how
@@ -118,10 +118,10 @@ func (m *matcher) claimByID(ctx context.Context, entries []xs2a.Transaction) (re
 	if m.pending {
 		return entries, nil
 	}
-	telling := bankIDs(entries)
+	distinct := bankIDs(entries)
 	for _, t := range entries {
 		claimed := false
-		if telling[t.ID] {
+		if distinct[t.ID] {
 			if claimed, err = m.claimOneByID(ctx, t); err != nil {
 				return nil, err
 			}
@@ -241,11 +241,11 @@ func bankIDs(entries []xs2a.Transaction) map[string]bool {
 	for _, t := range entries {
 		seen[t.ID]++
 	}
-	telling := map[string]bool{}
+	distinct := map[string]bool{}
 	for id, n := range seen {
 		if n == 1 && id != "" && !strings.EqualFold(id, "NOTPROVIDED") {
-			telling[id] = true
+			distinct[id] = true
 		}
 	}
-	return telling
+	return distinct
 }
