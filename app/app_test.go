@@ -310,8 +310,8 @@ func (w *world) link() app.Flow {
 	return w.flow(flow.ID)
 }
 
-// entries counts all booked entries.
-func (w *world) entries() (n int) {
+// countBooked counts all booked transactions.
+func (w *world) countBooked() (n int) {
 	w.Helper()
 	accounts, err := w.Accounts(w.Context())
 	w.must(err)

@@ -114,7 +114,7 @@ func TestSilence(t *testing.T) {
 	w.clock.forward(time.Minute)
 	w.must(w.SCA().Poll(t.Context(), id, person))
 	w.outcome(id, storage.Failed)
-	if w.entries() != 0 {
+	if w.countBooked() != 0 {
 		t.Error("something was fetched")
 	}
 }

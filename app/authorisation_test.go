@@ -42,7 +42,7 @@ func TestLinking(t *testing.T) {
 					t.Errorf("account %+v", a)
 				}
 			}
-			if w.entries() == 0 {
+			if w.countBooked() == 0 {
 				t.Error("no transactions")
 			}
 		})
@@ -53,15 +53,15 @@ func TestLinking(t *testing.T) {
 func TestSecondFetchAddsNothing(t *testing.T) {
 	w := newWorld(t)
 	flow := w.link()
-	before := w.entries()
+	before := w.countBooked()
 	for range 2 {
 		w.Fetch(flow.Consent.ID, person)
 		if job := w.fetched(flow.Consent.ID); job.Err != nil || job.New != 0 {
 			t.Fatalf("second fetch: %+v", job)
 		}
 	}
-	if after := w.entries(); after != before {
-		t.Errorf("%d entries became %d", before, after)
+	if after := w.countBooked(); after != before {
+		t.Errorf("%d transactions became %d", before, after)
 	}
 }
 
@@ -69,15 +69,15 @@ func TestSecondFetchAddsNothing(t *testing.T) {
 func TestNextDay(t *testing.T) {
 	w := newWorld(t)
 	flow := w.link()
-	before := w.entries()
+	before := w.countBooked()
 	w.clock.forward(3 * 24 * time.Hour)
 	w.Fetch(flow.Consent.ID, person)
 	job := w.fetched(flow.Consent.ID)
 	if job.Err != nil || job.New == 0 {
 		t.Fatalf("fetch three days later: %+v", job)
 	}
-	if after := w.entries(); after != before+job.New {
-		t.Errorf("%d entries and %d new ones make %d", before, job.New, after)
+	if after := w.countBooked(); after != before+job.New {
+		t.Errorf("%d transactions and %d new ones make %d", before, job.New, after)
 	}
 }
 
@@ -92,7 +92,7 @@ func TestDenied(t *testing.T) {
 			if got := w.status(flow.Consent.ID); got != xs2a.ConsentRejected {
 				t.Errorf("the consent is %q", got)
 			}
-			if w.entries() != 0 || w.Job(flow.Consent.ID) != nil {
+			if w.countBooked() != 0 || w.Job(flow.Consent.ID) != nil {
 				t.Error("something was fetched")
 			}
 		})
@@ -322,7 +322,7 @@ func TestUnreachable(t *testing.T) {
 	t.Run("while fetching", func(t *testing.T) {
 		w := newWorld(t)
 		flow := w.link()
-		before := w.entries()
+		before := w.countBooked()
 		w.network.cut.Store(true)
 		w.Fetch(flow.Consent.ID, person)
 		job := w.fetched(flow.Consent.ID)
@@ -331,7 +331,7 @@ func TestUnreachable(t *testing.T) {
 		}
 		c, err := w.Consent(t.Context(), flow.Consent.ID)
 		w.must(err)
-		if !c.FetchError.Given() || c.FetchedAt.IsZero() || w.entries() != before {
+		if !c.FetchError.Given() || c.FetchedAt.IsZero() || w.countBooked() != before {
 			t.Errorf("after a failed fetch: %+v", c)
 		}
 	})

@@ -41,7 +41,7 @@ func TestRenew(t *testing.T) {
 	w := newWorld(t)
 	old := w.link().Consent.ID
 	w.must(w.SetSchedule(t.Context(), old, 2))
-	before, entries := w.consent(old), w.entries()
+	before, transactions := w.consent(old), w.countBooked()
 	share, err := w.Renewal(t.Context(), old)
 	w.must(err)
 	if will, err := w.WillEnd(t.Context(), share); err != nil || len(will) != 1 || will[0].ID != old {
@@ -70,8 +70,8 @@ func TestRenew(t *testing.T) {
 	w.must(err)
 	mine, err := w.ConsentAccounts(t.Context(), renewed)
 	w.must(err)
-	if len(series) != 2 || series[0].ID != old || len(accounts) != len(mine) || w.entries() != entries {
-		t.Errorf("%d in the series, %d accounts for %d, %d entries for %d", len(series), len(mine), len(accounts), w.entries(), entries)
+	if len(series) != 2 || series[0].ID != old || len(accounts) != len(mine) || w.countBooked() != transactions {
+		t.Errorf("%d in the series, %d accounts for %d, %d transactions for %d", len(series), len(mine), len(accounts), w.countBooked(), transactions)
 	}
 }
 
@@ -282,8 +282,8 @@ func TestRenewAfterItsTime(t *testing.T) {
 	pending := func() (n int) {
 		latest, err := w.LatestTransactions(t.Context(), 50)
 		w.must(err)
-		for _, entry := range latest {
-			if entry.Pending {
+		for _, transaction := range latest {
+			if transaction.Pending {
 				n++
 			}
 		}
@@ -294,7 +294,7 @@ func TestRenewAfterItsTime(t *testing.T) {
 	}
 	w.must(w.MoveClock(t.Context(), 181))
 	if n := pending(); n != 0 {
-		t.Errorf("%d entries are pending for half a year", n)
+		t.Errorf("%d transactions are pending for half a year", n)
 	}
 	renewed := w.renew(old)
 	if c := w.consent(renewed); c.Schedule != 3 || c.Series != old {

@@ -50,7 +50,7 @@ func (w *world) control(method, path, body string) {
 func TestWithdraw(t *testing.T) {
 	w := newWorld(t)
 	flow := w.link()
-	before := w.entries()
+	before := w.countBooked()
 	w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
 	c := w.consent(flow.Consent.ID)
 	if c.End != storage.EndWithdrawn || c.Acknowledgement != storage.AckConfirmed || c.Status != xs2a.ConsentTerminatedByTPP || c.EndedAt.IsZero() {
@@ -64,7 +64,7 @@ func TestWithdraw(t *testing.T) {
 	if job := w.fetched(c.ID); job.Err == nil || w.network.count("GET", "/accounts") != reads {
 		t.Error("a withdrawn consent was used")
 	}
-	if w.entries() != before {
+	if w.countBooked() != before {
 		t.Error("data went with the consent")
 	}
 }
@@ -264,10 +264,10 @@ func TestErase(t *testing.T) {
 	var secrets []string
 	for _, account := range accounts {
 		secrets = append(secrets, account.IBAN, account.OwnerName)
-		entries, err := w.Transactions(t.Context(), account.ID, storage.Cursor{})
+		transactions, err := w.Transactions(t.Context(), account.ID, storage.Cursor{})
 		w.must(err)
-		for _, entry := range entries.Booked {
-			secrets = append(secrets, entry.Remittance, entry.CreditorAccount, entry.DebtorAccount)
+		for _, transaction := range transactions.Booked {
+			secrets = append(secrets, transaction.Remittance, transaction.CreditorAccount, transaction.DebtorAccount)
 		}
 	}
 	if found := w.found(secrets); len(found) < 10 {

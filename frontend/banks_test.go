@@ -80,8 +80,8 @@ func TestTransactionNote(t *testing.T) {
 		{"Bistro", "Sjöbistro", "", "Sjöbistro"},
 		{"", "Faktura 261175", "", ""},
 	} {
-		entry := storage.Transaction{Transaction: xs2a.Transaction{Amount: xs2a.Amount{Number: "-1"}, CreditorName: c.creditor, Remittance: c.remittance, Additional: c.additional}}
-		if got := transactionNote(entry); got != c.want {
+		transaction := storage.Transaction{Transaction: xs2a.Transaction{Amount: xs2a.Amount{Number: "-1"}, CreditorName: c.creditor, Remittance: c.remittance, Additional: c.additional}}
+		if got := transactionNote(transaction); got != c.want {
 			t.Errorf("%q to %q: %q, want %q", c.remittance, c.creditor, got, c.want)
 		}
 	}
