@@ -30,11 +30,11 @@ type Config struct {
 	Store *storage.Store
 	Log   *slog.Logger     // nil: nothing is logged
 	Now   func() time.Time // nil: the system's clock
-	// Uptime tells how much time has passed, whatever is done to the clock; nil: the system's.
+	// Uptime returns how long the machine has run, which setting its clock does not change; nil: the system's.
 	Uptime func() time.Duration
-	// Pause is how long the program waits between questions to a bank that is not
-	// done yet; it grows to five times as much, and to sixty with no page open.
-	// Zero: one second.
+	// Pause is the first wait before a bank is asked again whether an approval or a
+	// refresh is done. For an approval later waits grow to five times as long, and
+	// to sixty times while no page is open. Zero: one second.
 	Pause time.Duration
 	// WrapTransport puts something between the program and the network of an
 	// environment; nil puts nothing there.

@@ -20,8 +20,8 @@ func (a *App) Fetch(consentID string, person Person) {
 	a.beginFetch(consentID, &person)
 }
 
-// beginFetch begins a fetch, without a person one they did not ask for. What it
-// gives is closed when the fetch has ended; nil when another one runs.
+// beginFetch begins a fetch, without a person one that nobody asked for, and returns a
+// channel that is closed when it has ended; nil while another one runs.
 func (a *App) beginFetch(consentID string, person *Person) (done <-chan struct{}) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -10,8 +10,8 @@ import (
 	"consentry/xs2a"
 )
 
-// accountReader is an account with the operations that read it: those of card
-// accounts are other ones.
+// accountReader is an account with the requests that read it, since banks serve card
+// accounts at addresses of their own.
 type accountReader struct {
 	xs2a.Account
 	balances func(context.Context, xs2a.Call, string) ([]xs2a.Balance, error)

@@ -219,7 +219,8 @@ func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, tak
 
 type digest = [sha256.Size]byte
 
-// contentOf tells pages apart by what they hold, as it came.
+// contentOf returns a digest of what a page holds, as it came, by which pages are told
+// apart.
 func contentOf(page xs2a.TransactionPage) (sum digest) {
 	h := sha256.New()
 	for _, list := range [][]xs2a.Transaction{page.Booked, page.Pending} {

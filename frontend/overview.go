@@ -72,7 +72,7 @@ func (view overviewView) nowOf(group dayOfTransactions) (time.Time, bool) {
 	return first, true
 }
 
-// empty tells that there is nothing to show and one thing to do.
+// empty reports whether there is nothing to show, and so one thing to do.
 func (view overviewView) empty() bool {
 	return view.Accounts == 0 && len(view.needYou()) == 0 && len(view.lapsed()) == 0 && len(view.live()) == 0
 }

@@ -177,8 +177,9 @@ func (s *Store) endDeletion(ctx context.Context, tx *sql.Tx, c Consent) error {
 	return err
 }
 
-// setTerminated notes what a bank means that takes a withdrawal without telling
-// a final status, and returns the status that stands then.
+// setTerminated stores that the consent was terminated by the TPP, unless the bank has
+// sent a final status already: a bank that takes a withdrawal need not send one. It
+// returns the status that stands then.
 func (s *Store) setTerminated(ctx context.Context, tx *sql.Tx, c Consent) (xs2a.ConsentStatus, error) {
 	if c.Status.Final() {
 		return c.Status, nil
@@ -187,10 +188,10 @@ func (s *Store) setTerminated(ctx context.Context, tx *sql.Tx, c Consent) (xs2a.
 	return xs2a.ConsentTerminatedByTPP, err
 }
 
-// ReplaceConsent ends a consent because a newer one took its place, and tells
+// ReplaceConsent ends a consent because a newer one took its place, and reports
 // whether it did: the newer has to be valid still. One that the bank let expire
-// a moment before ended for the same reason. A status other than empty is the
-// bank's word on the former.
+// a moment before ended for the same reason. Status is what the bank says of the
+// former; empty: it was not asked, or knows nothing final.
 func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.ConsentStatus, ack Acknowledgement) (replaced bool, err error) {
 	s = s.still()
 	err = s.write(ctx, func(tx *sql.Tx) error {

@@ -66,7 +66,7 @@ type ConsentRequest struct {
 	CombinedService bool   `json:"combinedServiceIndicator"`
 }
 
-// Return tells the bank where the person comes back to.
+// Return is where the person comes back to from the bank.
 type Return struct {
 	URI       string // TPP-Redirect-URI
 	NokURI    string // TPP-Nok-Redirect-URI; may be empty

@@ -17,7 +17,7 @@ import (
 // bearer returns the access token that goes along with a request: the person's
 // where there is one, else the TPP's own where the bank wants that; or none.
 // Refused is the one the bank turned down, empty at first: then another is asked
-// for, and fresh tells whether there is one.
+// for, and fresh reports whether there is one.
 func (c *Client) bearer(ctx context.Context, r request, refused string) (token string, fresh bool, err error) {
 	token = r.call.Token
 	if r.call.Renew != nil {
@@ -211,8 +211,8 @@ func (c *Client) AuthorizePage(ctx context.Context, link string, g Grant) (strin
 	return u.String(), g, nil
 }
 
-// isAuthorize tells the bank's page from an address of metadata. Some banks
-// write the parameters in camel case.
+// isAuthorize reports whether a query is that of the bank's page rather than of an
+// address of metadata. Some banks write the parameters in camel case.
 func isAuthorize(query url.Values) bool {
 	return query.Has("response_type") || query.Has("responseType") || query.Has("client_id") || query.Has("clientId")
 }
