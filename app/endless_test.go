@@ -15,7 +15,7 @@ import (
 // TestEndlessPages ends a read at each of its bounds: what came is kept and counted
 // in words, and the days that did not come stay noted as missing.
 func TestEndlessPages(t *testing.T) {
-	far := xs2a.ReadBounds{Pages: 1_000_000, Entries: 1_000_000_000, Bytes: 1 << 50, Time: time.Hour}
+	far := xs2a.ReadBounds{Pages: 1_000_000, Transactions: 1_000_000_000, Bytes: 1 << 50, Time: time.Hour}
 	with := func(change func(*xs2a.ReadBounds)) xs2a.ReadBounds {
 		bounds := far
 		change(&bounds)
@@ -25,10 +25,10 @@ func TestEndlessPages(t *testing.T) {
 		bounds xs2a.ReadBounds
 		pages  int // that are read; of two transactions each
 	}{
-		"pages":   {with(func(b *xs2a.ReadBounds) { b.Pages = 3 }), 3},
-		"entries": {with(func(b *xs2a.ReadBounds) { b.Entries = 7 }), 4},
-		"bytes":   {with(func(b *xs2a.ReadBounds) { b.Bytes = 7_000 }), 3},
-		"time":    {with(func(b *xs2a.ReadBounds) { b.Time = 1 }), 1},
+		"pages":        {with(func(b *xs2a.ReadBounds) { b.Pages = 3 }), 3},
+		"transactions": {with(func(b *xs2a.ReadBounds) { b.Transactions = 7 }), 4},
+		"bytes":        {with(func(b *xs2a.ReadBounds) { b.Bytes = 7_000 }), 3},
+		"time":         {with(func(b *xs2a.ReadBounds) { b.Time = 1 }), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newSmallBank(t)

@@ -31,8 +31,8 @@ func (e *extent) full() error {
 	switch {
 	case e.pages >= e.bounds.Pages:
 		bound = "pages"
-	case e.transactions >= e.bounds.Entries:
-		bound = "entries"
+	case e.transactions >= e.bounds.Transactions:
+		bound = "transactions"
 	case e.bytes >= e.bounds.Bytes:
 		bound = "bytes"
 	case time.Since(e.begun) >= e.bounds.Time:
