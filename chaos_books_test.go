@@ -16,14 +16,14 @@ import (
 
 // chaosFacts are what is known of what was done, guarded by the lock of chaos.
 type chaosFacts struct {
-	forms     map[string]bool // that were sent
-	withdrawn map[string]bool // our ids of consents whose withdrawal was taken
-	bent      map[string]bool // banks' ids of consents that somebody ended at the bank
-	erasing   bool            // data were to be erased since the last look
-	entries   int             // as of the last look
-	kills     int             // in the middle of something
-	fills     int             // of the disk
-	wrong     []string
+	forms        map[string]bool // that were sent
+	withdrawn    map[string]bool // our ids of consents whose withdrawal was taken
+	bent         map[string]bool // banks' ids of consents that somebody ended at the bank
+	erasing      bool            // data were to be erased since the last look
+	transactions int             // as of the last look
+	kills        int             // in the middle of something
+	fills        int             // of the disk
+	wrong        []string
 }
 
 func newChaosFacts() chaosFacts {
@@ -156,7 +156,7 @@ func (c *chaos) holdConsent(a *app.App, store *storage.Store, here storage.Conse
 		c.violated("%s was withdrawn, and goes on", here.ID)
 	}
 	if here.Acknowledgement == storage.AckPending || here.Acknowledgement == storage.AckConfirmed && !there.Status.Final() || here.Erasing && here.ErasedAt.IsZero() {
-		c.violated("the end of %s was left half done: told %q, erasing %v; the bank says %q", here.ID, here.Acknowledgement, here.Erasing, there.Status)
+		c.violated("the end of %s was left half done: acknowledged %q, erasing %v; the bank says %q", here.ID, here.Acknowledgement, here.Erasing, there.Status)
 	}
 	attempts, err := store.Authorisations(c.Context(), storage.ConsentSubject(here.ID))
 	c.must(err)
@@ -196,16 +196,16 @@ func (c *chaos) holdEntries(a *app.App) {
 	c.Helper()
 	accounts, err := a.Accounts(c.Context())
 	c.must(err)
-	entries := 0
+	transactions := 0
 	for _, account := range accounts {
 		n, err := a.CountTransactions(c.Context(), account.ID)
 		c.must(err)
-		entries += n
+		transactions += n
 	}
-	if entries < c.entries && !c.erasing {
-		c.violated("%d entries are there of %d", entries, c.entries)
+	if transactions < c.transactions && !c.erasing {
+		c.violated("%d transactions are there of %d", transactions, c.transactions)
 	}
-	c.entries, c.erasing = entries, false
+	c.transactions, c.erasing = transactions, false
 }
 
 // tally says what came of it all.
@@ -221,7 +221,7 @@ func (c *chaos) tally() {
 				approved++
 			}
 		}
-		c.Logf("%d forms made %d consents, %d approved; ends %v; %d entries; %d kills, %d times no room", len(c.forms), len(all), approved, ends, c.entries, c.kills, c.fills)
+		c.Logf("%d forms made %d consents, %d approved; ends %v; %d transactions; %d kills, %d times no room", len(c.forms), len(all), approved, ends, c.transactions, c.kills, c.fills)
 	})
 }
 

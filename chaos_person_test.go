@@ -186,7 +186,7 @@ func (c *chaos) approve(flow string, d *rand.Rand) {
 	}
 }
 
-// consentShown gives one of the permissions that are listed; empty for none.
+// consentShown returns one of the consents that are listed; empty for none.
 func (c *chaos) consentShown(d *rand.Rand) string {
 	var ids []string
 	for _, found := range consentRef.FindAllStringSubmatch(c.person.get("/consents").body, -1) {

@@ -42,7 +42,7 @@ func show(ctx context.Context, o options, window shell.Options) error {
 	return shell.Run(ctx, window)
 }
 
-// waiting tells how many permissions wait for the person.
+// waiting returns what counts the consents that wait for the person.
 func waiting(ctx context.Context, banks *app.App) func() int {
 	return func() int {
 		summary, err := banks.Summary(ctx)

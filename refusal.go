@@ -79,7 +79,7 @@ var refusals = []struct {
 	{storage.ErrInUse, frontend.FolderInUse, false},
 }
 
-// refusalOf tells why a data folder is not opened.
+// refusalOf returns why a data folder is not opened.
 func refusalOf(dir string, err error) frontend.Refusal {
 	r := frontend.Refusal{Kind: frontend.DiskFails, Folder: dir, Fault: storage.FaultOf(err), Detail: err.Error()}
 	aside := r.Fault == storage.Damaged

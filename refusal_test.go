@@ -54,7 +54,7 @@ func atDatabase(statement string) func(dir string) error {
 	}
 }
 
-// contents gives what the files of a folder hold; those that locks are held by
+// contents returns what the files of a folder hold; those that locks are held by
 // aside.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()

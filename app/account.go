@@ -99,8 +99,8 @@ var exact = apd.BaseContext.WithPrecision(200)
 
 // History returns an account's balance at the end of each of the last days, the
 // oldest first: the main balance, walked forth and back through the booked
-// entries from the day it stands for. It begins where the last days end that
-// were not read, ends with the day up to which entries were read where that was
+// transactions from the day it stands for. It begins where the last days end that
+// were not read, ends with the day up to which transactions were read where that was
 // days ago, and is empty where there is no balance or nothing was booked.
 func (a *App) History(ctx context.Context, account storage.Account, days int) ([]Point, error) {
 	main, has := MainBalance(account)
@@ -147,7 +147,7 @@ func (a *App) History(ctx context.Context, account storage.Account, days int) ([
 	return points[known : last+1], nil
 }
 
-// knownTo returns the index of the last of some days up to which entries were
+// knownTo returns the index of the last of some days up to which transactions were
 // read: today, unless nothing was read for some days; -1 for none of them.
 func (a *App) knownTo(account storage.Account, points []Point) int {
 	if account.BookedTo >= daysBefore(a.NowAt(account.EnvironmentID), staleDays) {
@@ -248,7 +248,7 @@ func (a *App) Months(ctx context.Context, account storage.Account, months int) (
 	return all, nil
 }
 
-// unreadDays are the days of which an account's entries are not known: the gaps, and
+// unreadDays are the days of which an account's transactions are not known: the gaps, and
 // those since it was read, where that was days ago.
 func unreadDays(account storage.Account, now time.Time) []storage.Span {
 	var spans []storage.Span

@@ -11,7 +11,7 @@ import (
 )
 
 // TestQuestions asks banks about single things, as a tester does from the
-// screens: accounts and cards by the operations each has, entries,
+// screens: accounts and cards by the operations each has, transactions,
 // authorisations.
 func TestQuestions(t *testing.T) {
 	w := newWorld(t)
@@ -19,7 +19,7 @@ func TestQuestions(t *testing.T) {
 	for _, test := range []struct {
 		bank             string
 		cards            int  // accounts asked about as cards
-		listed, inDetail bool // the bank lists authorisations; it has details of entries
+		listed, inDetail bool // the bank lists authorisations; it has details of transactions
 	}{
 		{"mtkvari", 0, true, true},
 		{"kortland", 1, true, true},
@@ -33,7 +33,7 @@ func TestQuestions(t *testing.T) {
 			w.must(err)
 			cards := 0
 			for _, account := range accounts {
-				sent := len(w.line.sent)
+				sent := len(w.network.sent)
 				details, err := w.AccountDetails(t.Context(), account.ID, person)
 				w.must(err)
 				balances, err := w.AccountBalances(t.Context(), account.ID, person)
@@ -44,7 +44,7 @@ func TestQuestions(t *testing.T) {
 				if account.IBAN == "" {
 					cards++
 				}
-				if got := len(w.line.sent) - sent; got != 2 {
+				if got := len(w.network.sent) - sent; got != 2 {
 					t.Errorf("%s: %d requests for two questions", account.Name, got)
 				}
 			}
@@ -80,22 +80,22 @@ func (w *world) linkAt(bank string) (consentID string) {
 	return flow.Consent.ID
 }
 
-// asksForTransaction asks for the details of a booked entry of an account that is no
+// asksForTransaction asks for the details of a booked transaction of an account that is no
 // card.
 func (w *world) asksForTransaction(accounts []storage.Account, inDetail bool) {
 	w.Helper()
 	for _, account := range accounts {
-		entries, err := w.Transactions(w.Context(), account.ID, storage.Cursor{})
+		transactions, err := w.Transactions(w.Context(), account.ID, storage.Cursor{})
 		w.must(err)
-		if account.IBAN == "" || len(entries.Booked) == 0 {
+		if account.IBAN == "" || len(transactions.Booked) == 0 {
 			continue
 		}
-		entry := entries.Booked[0]
-		details, err := w.TransactionDetails(w.Context(), entry.ID, person)
+		transaction := transactions.Booked[0]
+		details, err := w.TransactionDetails(w.Context(), transaction.ID, person)
 		var told *app.Error
 		switch {
-		case inDetail && (err != nil || details.ID != entry.Transaction.ID || details.Amount != entry.Amount):
-			w.Errorf("details %+v, %v of %+v", details, err, entry.Transaction)
+		case inDetail && (err != nil || details.ID != transaction.Transaction.ID || details.Amount != transaction.Amount):
+			w.Errorf("details %+v, %v of %+v", details, err, transaction.Transaction)
 		case !inDetail && !errors.As(err, &told):
 			w.Errorf("an interface without details gave %+v, %v", details, err)
 		}

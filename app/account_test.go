@@ -43,7 +43,7 @@ func TestMainBalance(t *testing.T) {
 	}
 }
 
-// TestHistory holds the course of every account against the entries: from day
+// TestHistory holds the course of every account against the transactions: from day
 // to day it changes by what was booked, and today it is the balance.
 func TestHistory(t *testing.T) {
 	w := newWorld(t)

@@ -34,7 +34,7 @@ func (a *App) transportTo(reach xs2a.Reach) (http.RoundTripper, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.recorder.Over(a.over(base)), nil
+	return a.recorder.WithTransport(a.wrapTransport(base)), nil
 }
 
 // record keeps exchanges until all work in the background has ended.

@@ -47,7 +47,7 @@ func steps(exchanges []storage.Exchange) string {
 // carried is recorded, under its consent, in words.
 func TestActivity(t *testing.T) {
 	w := newWorld(t)
-	before := w.line.count("", "")
+	before := w.network.count("", "")
 	flow := w.begin(xs2a.StepOAuth)
 	exchanges := w.recorded(flow.Consent.ID)
 	got := steps(exchanges)
@@ -65,7 +65,7 @@ func TestActivity(t *testing.T) {
 	}
 	var everything []storage.Exchange
 	w.await("every request that went over the line is recorded", func() bool {
-		sent := w.line.count("", "")
+		sent := w.network.count("", "")
 		w.waitRecorded()
 		everything, err = w.Exchanges(t.Context(), storage.ExchangeQuery{}, 10_000)
 		w.must(err)
@@ -89,7 +89,7 @@ func TestClosingKeepsEveryExchange(t *testing.T) {
 	w.App.Close()
 	all, err := w.store.Exchanges(t.Context(), storage.ExchangeQuery{}, 10_000)
 	w.must(err)
-	if sent := w.line.count("", ""); len(all) != sent {
+	if sent := w.network.count("", ""); len(all) != sent {
 		t.Errorf("%d requests went over the line, %d were recorded", sent, len(all))
 	}
 }
@@ -138,7 +138,7 @@ func TestActivityOfWholeLinking(t *testing.T) {
 // flow of a consent that never came to be.
 func TestActivityOfFailure(t *testing.T) {
 	w := newWorld(t)
-	w.line.cut.Store(true)
+	w.network.cut.Store(true)
 	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC = app.SandboxID, w.banks[0].BIC
 	_, _ = w.Ask(t.Context(), share, person)

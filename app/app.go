@@ -30,15 +30,15 @@ type Config struct {
 	Store *storage.Store
 	Log   *slog.Logger     // nil: nothing is logged
 	Now   func() time.Time // nil: the system's clock
-	// Uptime tells how much time has passed, whatever is done to the clock; nil: the system's.
+	// Uptime returns how long the machine has run, which setting its clock does not change; nil: the system's.
 	Uptime func() time.Duration
-	// Pause is how long the program waits between questions to a bank that is not
-	// done yet; it grows to five times as much, and to sixty with no page open.
-	// Zero: one second.
+	// Pause is the first wait before a bank is asked again whether an approval or a
+	// refresh is done. For an approval later waits grow to five times as long, and
+	// to sixty times while no page is open. Zero: one second.
 	Pause time.Duration
-	// Over puts something between the program and the network of an
+	// WrapTransport puts something between the program and the network of an
 	// environment; nil puts nothing there.
-	Over func(network http.RoundTripper) http.RoundTripper
+	WrapTransport func(network http.RoundTripper) http.RoundTripper
 	// Grace is how long Close waits for work that does not end. Zero: ten seconds.
 	Grace time.Duration
 	// Bounds end a read of an account that does not end by itself. Zero: the usual.
@@ -63,7 +63,7 @@ type App struct {
 	pause          time.Duration
 	grace          time.Duration
 	bounds         xs2a.ReadBounds
-	over           func(http.RoundTripper) http.RoundTripper
+	wrapTransport  func(http.RoundTripper) http.RoundTripper
 	recorder       *record.Recorder
 	callbackURL    string
 	listenCallback func(string) error
@@ -81,15 +81,15 @@ type App struct {
 	comparing turns[bank]   // consents with what their bank says
 	deleting  turns[string] // with the approval of a deletion, by consent
 
-	mu         sync.Mutex
-	clients    map[xs2a.Reach]*xs2a.Client
-	jobs       map[string]*job        // by consent
-	refreshing map[string]*sync.Mutex // by environment
-	telling    map[string]bool        // consents whose bank is being told of their end, or asked about it
-	atBank     map[task]bool          // what is being done at banks without the person
-	unheard    map[string]unheard     // consents about which a bank was asked without an answer
-	practice   map[string]bool        // environments of practice banks
-	ahead      time.Duration          // of their clock
+	mu            sync.Mutex
+	clients       map[xs2a.Reach]*xs2a.Client
+	jobs          map[string]*job        // by consent
+	refreshing    map[string]*sync.Mutex // by environment
+	acknowledging map[string]bool        // consents whose bank is being told of their end, or asked about it
+	atBank        map[task]bool          // what is being done at banks without the person
+	unheard       map[string]unheard     // consents about which a bank was asked without an answer
+	practice      map[string]bool        // environments of practice banks
+	ahead         time.Duration          // of their clock
 
 	indexMu sync.Mutex
 	index   *consentIndex // nil before it was read
@@ -115,17 +115,17 @@ func New(c Config) *App {
 	if c.Bounds == (xs2a.ReadBounds{}) {
 		c.Bounds = xs2a.UsualReadBounds
 	}
-	if c.Over == nil {
-		c.Over = func(network http.RoundTripper) http.RoundTripper { return network }
+	if c.WrapTransport == nil {
+		c.WrapTransport = func(network http.RoundTripper) http.RoundTripper { return network }
 	}
 	if c.ListenCallback == nil {
 		c.ListenCallback = func(string) error { return nil }
 	}
 	a := &App{
-		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, bounds: c.Bounds, over: c.Over,
+		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, bounds: c.Bounds, wrapTransport: c.WrapTransport,
 		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
 		clients: map[xs2a.Reach]*xs2a.Client{}, jobs: map[string]*job{},
-		refreshing: map[string]*sync.Mutex{}, telling: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{}, unheard: map[string]unheard{},
+		refreshing: map[string]*sync.Mutex{}, acknowledging: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{}, unheard: map[string]unheard{},
 	}
 	a.time = newTimekeeper(a.now, c.Uptime)
 	a.presence = &presence{now: a.now}
@@ -218,7 +218,7 @@ func (a *App) clientFor(e storage.Environment, reach xs2a.Reach) (*xs2a.Client, 
 		return nil, unusable(e, err)
 	}
 	if !a.practice[e.ID] { // those have this machine's clock
-		transport = a.time.over(reach, transport)
+		transport = a.time.wrap(reach, transport)
 	}
 	c, err := xs2a.New(reach, transport)
 	if err != nil {

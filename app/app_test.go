@@ -57,23 +57,23 @@ func (c *clock) pass(days int) {
 }
 
 // world is a program with a real store, and practice banks over real HTTP
-// behind a line that can be cut.
+// behind a network that can be cut.
 type world struct {
 	*testing.T
 	*app.App
-	store *storage.Store
-	clock *clock
-	wrong *atomic.Int64 // how far this machine's clock is ahead of the banks'
-	line  *line
-	info  sandbox.Info
-	psu   sandbox.PSUInfo
-	banks []storage.ASPSP
-	dir   string
-	key   *secret.Box
+	store   *storage.Store
+	clock   *clock
+	wrong   *atomic.Int64 // how far this machine's clock is ahead of the banks'
+	network *network
+	info    sandbox.Info
+	psu     sandbox.PSUInfo
+	banks   []storage.ASPSP
+	dir     string
+	key     *secret.Box
 }
 
-// line is the network between program and banks.
-type line struct {
+// network lies between program and banks.
+type network struct {
 	cut atomic.Bool
 
 	mu   sync.Mutex
@@ -84,34 +84,34 @@ type line struct {
 	wrap  func(http.RoundTripper) http.RoundTripper // put around the network
 }
 
-// over puts the line between the program and an environment's own transport.
-func (l *line) over(base http.RoundTripper) http.RoundTripper {
-	if l.wrap != nil {
-		base = l.wrap(base)
+// wrapTransport puts the network between the program and an environment's own transport.
+func (n *network) wrapTransport(base http.RoundTripper) http.RoundTripper {
+	if n.wrap != nil {
+		base = n.wrap(base)
 	}
-	return &strand{l, base}
+	return &tappedTransport{n, base}
 }
 
-type strand struct {
-	*line
+type tappedTransport struct {
+	*network
 	base http.RoundTripper
 }
 
-func (l *strand) RoundTrip(req *http.Request) (*http.Response, error) {
-	if l.cut.Load() {
+func (t *tappedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if t.cut.Load() {
 		return nil, errors.New("the network is down")
 	}
-	l.mu.Lock()
-	l.sent = append(l.sent, req.Method+" "+req.URL.Path)
-	on := l.on
-	l.mu.Unlock()
+	t.mu.Lock()
+	t.sent = append(t.sent, req.Method+" "+req.URL.Path)
+	on := t.on
+	t.mu.Unlock()
 	if on != nil {
 		on(req)
 	}
-	res, err := l.base.RoundTrip(req)
-	l.mu.Lock()
-	after := l.after
-	l.mu.Unlock()
+	res, err := t.base.RoundTrip(req)
+	t.mu.Lock()
+	after := t.after
+	t.mu.Unlock()
 	if after != nil {
 		after(req, res)
 	}
@@ -119,30 +119,30 @@ func (l *strand) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // before has something done before each request goes through.
-func (l *line) before(do func(*http.Request)) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.on = do
+func (n *network) before(do func(*http.Request)) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.on = do
 }
 
 // then has something done after each answer, nil for none, before the program
 // gets it.
-func (l *line) then(do func(*http.Request, *http.Response)) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.after = do
+func (n *network) then(do func(*http.Request, *http.Response)) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.after = do
 }
 
 // count returns how many requests with the method and end of path were sent.
-func (l *line) count(method, end string) (n int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, s := range l.sent {
+func (n *network) count(method, end string) (count int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, s := range n.sent {
 		if len(s) >= len(end) && s[:len(method)] == method && s[len(s)-len(end):] == end {
-			n++
+			count++
 		}
 	}
-	return n
+	return count
 }
 
 const here = "http://127.0.0.1:8999/callback"
@@ -165,7 +165,7 @@ func newWorld(t *testing.T) *world {
 // newWorldBeside is a further one of a test that has one.
 func newWorldBeside(t *testing.T) *world {
 	t.Helper()
-	w := &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), line: &line{}, dir: t.TempDir()}
+	w := &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
 	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1, Now: w.clock.Now, Keys: keys()})
 	w.must(err)
 	t.Cleanup(func() { banks.Close() })
@@ -190,7 +190,7 @@ func (w *world) start(callback string) {
 	passed := func() time.Duration { return time.Duration(w.clock.Now().UnixNano()) }
 	w.store, err = storage.Open(context.Background(), w.dir, w.key, now)
 	w.must(err)
-	w.App = app.New(app.Config{Store: w.store, Now: now, Uptime: passed, Over: w.line.over, CallbackURL: callback, Control: w.info.Control, Pause: 20 * time.Millisecond})
+	w.App = app.New(app.Config{Store: w.store, Now: now, Uptime: passed, WrapTransport: w.network.wrapTransport, CallbackURL: callback, Control: w.info.Control, Pause: 20 * time.Millisecond})
 	application, store := w.App, w.store
 	w.Cleanup(func() { application.Close(); store.Close() })
 }
@@ -310,8 +310,8 @@ func (w *world) link() app.Flow {
 	return w.flow(flow.ID)
 }
 
-// entries counts all booked entries.
-func (w *world) entries() (n int) {
+// countBooked counts all booked transactions.
+func (w *world) countBooked() (n int) {
 	w.Helper()
 	accounts, err := w.Accounts(w.Context())
 	w.must(err)

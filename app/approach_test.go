@@ -37,7 +37,7 @@ func TestJourneyEveryApproach(t *testing.T) {
 func everyApproach(t *testing.T, each int) {
 	w := newWorld(t)
 	held := w.definitions()
-	w.line.wrap = held.around
+	w.network.wrap = held.around
 	kinds := 12
 	if each > 1 { // how far the others get before they are withdrawn is chance
 		kinds = 8
@@ -92,7 +92,7 @@ func (w *world) approvesDeletion(consentID string) {
 		w.Fatalf("the deletion ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
 	}
 	if c := w.consent(consentID); c.Acknowledgement != storage.AckConfirmed || c.Status != xs2a.ConsentTerminatedByTPP || c.End != storage.EndWithdrawn {
-		w.Fatalf("ended %q, told %q, status %q", c.End, c.Acknowledgement, c.Status)
+		w.Fatalf("ended %q, acknowledged %q, status %q", c.End, c.Acknowledgement, c.Status)
 	}
 }
 
@@ -114,7 +114,7 @@ func TestSilence(t *testing.T) {
 	w.clock.forward(time.Minute)
 	w.must(w.SCA().Poll(t.Context(), id, person))
 	w.outcome(id, storage.Failed)
-	if w.entries() != 0 {
+	if w.countBooked() != 0 {
 		t.Error("something was fetched")
 	}
 }

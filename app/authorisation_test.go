@@ -42,7 +42,7 @@ func TestLinking(t *testing.T) {
 					t.Errorf("account %+v", a)
 				}
 			}
-			if w.entries() == 0 {
+			if w.countBooked() == 0 {
 				t.Error("no transactions")
 			}
 		})
@@ -53,15 +53,15 @@ func TestLinking(t *testing.T) {
 func TestSecondFetchAddsNothing(t *testing.T) {
 	w := newWorld(t)
 	flow := w.link()
-	before := w.entries()
+	before := w.countBooked()
 	for range 2 {
 		w.Fetch(flow.Consent.ID, person)
 		if job := w.fetched(flow.Consent.ID); job.Err != nil || job.New != 0 {
 			t.Fatalf("second fetch: %+v", job)
 		}
 	}
-	if after := w.entries(); after != before {
-		t.Errorf("%d entries became %d", before, after)
+	if after := w.countBooked(); after != before {
+		t.Errorf("%d transactions became %d", before, after)
 	}
 }
 
@@ -69,15 +69,15 @@ func TestSecondFetchAddsNothing(t *testing.T) {
 func TestNextDay(t *testing.T) {
 	w := newWorld(t)
 	flow := w.link()
-	before := w.entries()
+	before := w.countBooked()
 	w.clock.forward(3 * 24 * time.Hour)
 	w.Fetch(flow.Consent.ID, person)
 	job := w.fetched(flow.Consent.ID)
 	if job.Err != nil || job.New == 0 {
 		t.Fatalf("fetch three days later: %+v", job)
 	}
-	if after := w.entries(); after != before+job.New {
-		t.Errorf("%d entries and %d new ones make %d", before, job.New, after)
+	if after := w.countBooked(); after != before+job.New {
+		t.Errorf("%d transactions and %d new ones make %d", before, job.New, after)
 	}
 }
 
@@ -92,7 +92,7 @@ func TestDenied(t *testing.T) {
 			if got := w.status(flow.Consent.ID); got != xs2a.ConsentRejected {
 				t.Errorf("the consent is %q", got)
 			}
-			if w.entries() != 0 || w.Job(flow.Consent.ID) != nil {
+			if w.countBooked() != 0 || w.Job(flow.Consent.ID) != nil {
 				t.Error("something was fetched")
 			}
 		})
@@ -115,9 +115,9 @@ func TestReturns(t *testing.T) {
 	w.returned(values, sca.ReturnTaken)
 	w.outcome(flow.ID, storage.Succeeded)
 	w.fetched(flow.Consent.ID)
-	exchanges := w.line.count(http.MethodPost, "/connect/token")
+	exchanges := w.network.count(http.MethodPost, "/connect/token")
 	w.returned(values, sca.ReturnTwice)
-	if again := w.line.count(http.MethodPost, "/connect/token"); again != exchanges {
+	if again := w.network.count(http.MethodPost, "/connect/token"); again != exchanges {
 		t.Error("the code was sent again")
 	}
 }
@@ -176,7 +176,7 @@ func TestApprovedBeforeTheToken(t *testing.T) {
 	w.must(err)
 	back := w.visit(id, false)
 	var asked atomic.Bool
-	w.line.then(func(r *http.Request, _ *http.Response) {
+	w.network.then(func(r *http.Request, _ *http.Response) {
 		if !strings.HasSuffix(r.URL.Path, "/token") || !asked.CompareAndSwap(false, true) {
 			return
 		}
@@ -220,7 +220,7 @@ func TestRestart(t *testing.T) {
 	}
 	w.returned(w.visit(id, false), sca.ReturnTaken)
 	w.outcome(id, storage.Succeeded)
-	if n := w.line.count(http.MethodPost, "/consents"); n != 1+given(w) {
+	if n := w.network.count(http.MethodPost, "/consents"); n != 1+given(w) {
 		t.Errorf("%d consents were asked for", n)
 	}
 }
@@ -272,7 +272,7 @@ func TestUnreachable(t *testing.T) {
 		w := newWorld(t)
 		bank := w.begin(xs2a.StepOAuth).Consent
 		w.must(w.Withdraw(t.Context(), bank.ID, false, person))
-		w.line.cut.Store(true)
+		w.network.cut.Store(true)
 		flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: bank.BIC}, EnvironmentID: app.SandboxID})
 		if !flow.Unanswered() {
 			t.Fatalf("without a network: %+v", flow.Authorisation)
@@ -280,7 +280,7 @@ func TestUnreachable(t *testing.T) {
 		if _, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(flow.Consent.ID), person); err == nil {
 			t.Fatal("going on without a network succeeded")
 		}
-		w.line.cut.Store(false)
+		w.network.cut.Store(false)
 		id, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(flow.Consent.ID), person)
 		w.must(err)
 		w.returned(w.visit(id, false), sca.ReturnTaken)
@@ -290,17 +290,17 @@ func TestUnreachable(t *testing.T) {
 		w := newWorld(t)
 		bank := w.begin(xs2a.StepOAuth).Consent
 		w.must(w.Withdraw(t.Context(), bank.ID, false, person))
-		w.line.before(func(req *http.Request) { // the request gets there, the answer does not
+		w.network.before(func(req *http.Request) { // the request gets there, the answer does not
 			if req.Method == http.MethodPost && strings.HasSuffix(req.URL.Path, "/consents") {
-				w.line.cut.Store(true)
+				w.network.cut.Store(true)
 			}
 		})
 		flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: bank.BIC}, EnvironmentID: app.SandboxID})
 		if flow.Ended() || flow.Step == xs2a.StepOAuth {
 			t.Fatalf("with the line cut: %+v", flow.Authorisation)
 		}
-		w.line.cut.Store(false)
-		w.line.before(nil)
+		w.network.cut.Store(false)
+		w.network.before(nil)
 		id, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(flow.Consent.ID), person)
 		w.must(err)
 		w.returned(w.visit(id, false), sca.ReturnTaken)
@@ -310,10 +310,10 @@ func TestUnreachable(t *testing.T) {
 		w := newWorld(t)
 		flow := w.begin(xs2a.StepOAuth)
 		values := w.visit(flow.ID, false)
-		w.line.cut.Store(true)
+		w.network.cut.Store(true)
 		w.returned(values, sca.ReturnFailed)
 		w.outcome(flow.ID, storage.Failed)
-		w.line.cut.Store(false)
+		w.network.cut.Store(false)
 		id, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(flow.Consent.ID), person)
 		w.must(err)
 		w.returned(w.visit(id, false), sca.ReturnTaken)
@@ -322,8 +322,8 @@ func TestUnreachable(t *testing.T) {
 	t.Run("while fetching", func(t *testing.T) {
 		w := newWorld(t)
 		flow := w.link()
-		before := w.entries()
-		w.line.cut.Store(true)
+		before := w.countBooked()
+		w.network.cut.Store(true)
 		w.Fetch(flow.Consent.ID, person)
 		job := w.fetched(flow.Consent.ID)
 		if job.Err == nil || job.Err.Code == "" {
@@ -331,7 +331,7 @@ func TestUnreachable(t *testing.T) {
 		}
 		c, err := w.Consent(t.Context(), flow.Consent.ID)
 		w.must(err)
-		if !c.FetchError.Given() || c.FetchedAt.IsZero() || w.entries() != before {
+		if !c.FetchError.Given() || c.FetchedAt.IsZero() || w.countBooked() != before {
 			t.Errorf("after a failed fetch: %+v", c)
 		}
 	})

@@ -8,23 +8,23 @@ import (
 	"consentry/app"
 )
 
-// deaf is a network that answers to nobody, not even to the end of an exchange.
-type deaf struct{ asked, over chan struct{} }
+// silentNetwork is a network that answers to nobody, not even to the end of an exchange.
+type silentNetwork struct{ asked, released chan struct{} }
 
-func (d deaf) RoundTrip(*http.Request) (*http.Response, error) {
-	close(d.asked)
-	<-d.over
+func (n silentNetwork) RoundTrip(*http.Request) (*http.Response, error) {
+	close(n.asked)
+	<-n.released
 	return nil, http.ErrHandlerTimeout
 }
 
 // TestCloseDoesNotWaitForEver leaves work behind that does not end.
 func TestCloseDoesNotWaitForEver(t *testing.T) {
 	b := newSmallBank(t)
-	network := deaf{make(chan struct{}), make(chan struct{})}
+	silent := silentNetwork{make(chan struct{}), make(chan struct{})}
 	a := app.New(app.Config{Store: b.store, Now: b.clock.Now, Grace: 10 * time.Millisecond,
-		Over: func(http.RoundTripper) http.RoundTripper { return network }})
+		WrapTransport: func(http.RoundTripper) http.RoundTripper { return silent }})
 	a.Fetch(b.consent, person)
-	<-network.asked
+	<-silent.asked
 	a.Close() // returns
-	close(network.over)
+	close(silent.released)
 }

@@ -154,11 +154,11 @@ func (a *App) replace(ctx context.Context, former, by storage.Consent) error {
 		_, err := store.ReplaceConsent(ctx, former.ID, by.ID, status, "")
 		return err
 	}
-	told := storage.AckPending
+	ack := storage.AckPending
 	if former.BankConsentID == "" {
-		told = ""
+		ack = ""
 	}
-	if replaced, err := store.ReplaceConsent(ctx, former.ID, by.ID, "", told); err != nil || !replaced {
+	if replaced, err := store.ReplaceConsent(ctx, former.ID, by.ID, "", ack); err != nil || !replaced {
 		return err
 	}
 	if err := a.tellBank(ctx, former, a.onBehalf(ctx, former)); err != nil {

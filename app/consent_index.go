@@ -78,7 +78,8 @@ func (a *App) readConsentIndex(ctx context.Context) (*consentIndex, error) {
 	return index, nil
 }
 
-// indexedConsent is a consent with what it is found by.
+// indexedConsent is a consent with what the list of consents searches, filters and
+// sorts it by.
 type indexedConsent struct {
 	storage.Consent
 	flow     *sca.Flow

@@ -94,8 +94,8 @@ func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, err
 	return list, nil
 }
 
-// group tells what a consent means to the person at this moment; begun tells
-// that an authorisation of it has begun and not ended.
+// group returns what a consent means to the person at this moment. Begun says that an
+// authorisation of it has begun and not ended.
 func (a *App) group(c storage.Consent, begun bool) Group {
 	switch {
 	case c.AwaitsDeletion(a.NowAt(c.EnvironmentID)):
@@ -160,8 +160,8 @@ func sortConsents(all []*indexedConsent, by ConsentSort) {
 	})
 }
 
-// Updated tells which accounts a consent in use reaches: what is known of all
-// others is as old as their last fetch.
+// Updated returns the accounts that a consent in use reaches. What is known of all
+// others stays as old as their last fetch.
 func (a *App) Updated(ctx context.Context) (map[int64]bool, error) {
 	index, err := a.consentIndex(ctx)
 	if err != nil {

@@ -113,7 +113,7 @@ func TestDirectoryWithoutNetwork(t *testing.T) {
 	if bank.Details == nil || bank.Stale != nil {
 		t.Fatalf("got %+v", bank)
 	}
-	w.line.cut.Store(true)
+	w.network.cut.Store(true)
 	w.clock.forward(48 * time.Hour)
 	if bank, err = w.Bank(t.Context(), app.SandboxID, bic); err != nil || bank.Details == nil || bank.Stale == nil {
 		t.Errorf("got %+v, %v", bank, err)

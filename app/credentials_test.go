@@ -40,7 +40,7 @@ func TestTokenIsRenewedOnce(t *testing.T) {
 	w.must(w.MoveClock(t.Context(), 1))
 	traded := 0
 	var mu sync.Mutex
-	w.line.then(func(r *http.Request, _ *http.Response) {
+	w.network.then(func(r *http.Request, _ *http.Response) {
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/token") {
 			mu.Lock()
 			defer mu.Unlock()
@@ -67,17 +67,17 @@ func TestUnreachableForToken(t *testing.T) {
 	w := newWorld(t)
 	id := w.tokenBank()
 	w.must(w.MoveClock(t.Context(), 1))
-	w.line.cut.Store(true)
+	w.network.cut.Store(true)
 	if err := w.Withdraw(t.Context(), id, false, person); err == nil {
 		t.Fatal("the bank was told without a network")
 	}
 	if c := w.consent(id); c.Acknowledgement != storage.AckPending {
-		t.Errorf("told %q (%s)", c.Acknowledgement, c.AckError.Code)
+		t.Errorf("acknowledged %q (%s)", c.Acknowledgement, c.AckError.Code)
 	}
-	w.line.cut.Store(false)
+	w.network.cut.Store(false)
 	w.must(w.Settle(t.Context()))
 	if c := w.consent(id); c.Acknowledgement != storage.AckConfirmed {
-		t.Errorf("told %q (%s) in the end", c.Acknowledgement, c.AckError.Code)
+		t.Errorf("acknowledged %q (%s) in the end", c.Acknowledgement, c.AckError.Code)
 	}
 }
 

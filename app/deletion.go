@@ -34,10 +34,10 @@ func (a *App) AskEnded(ctx context.Context, id string, person Person) error {
 }
 
 func (a *App) askEnded(ctx context.Context, c storage.Consent, person *Person) error {
-	if !a.beginTelling(c.ID) {
+	if !a.claimAcknowledgement(c.ID) {
 		return nil // somebody is at it
 	}
-	defer a.doneTelling(c.ID)
+	defer a.releaseAcknowledgement(c.ID)
 	store := a.storeAt(c.EnvironmentID)
 	now, err := store.Consent(ctx, c.ID)
 	if err != nil || now.Acknowledgement != storage.AckUnconfirmed {

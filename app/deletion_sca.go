@@ -32,10 +32,10 @@ func (s deletionSubject) Consent() storage.Consent { return s.c }
 // Create asks the bank to end the consent. One that it ends at once, or has ended
 // before, needs no approval.
 func (s deletionSubject) Create(ctx context.Context, client *xs2a.Client, call xs2a.Call, _ xs2a.Return) (sca.Subject, xs2a.SCAAnswer, error) {
-	if err := s.app.waitTelling(ctx, s.c.ID); err != nil {
+	if err := s.app.waitForAcknowledgement(ctx, s.c.ID); err != nil {
 		return s, xs2a.SCAAnswer{}, err
 	}
-	defer s.app.doneTelling(s.c.ID)
+	defer s.app.releaseAcknowledgement(s.c.ID)
 	done := xs2a.SCAAnswer{SCAStatus: xs2a.SCAFinalised}
 	said, err := client.DeleteConsent(ctx, call, s.c.BankConsentID)
 	kept := context.WithoutCancel(ctx) // what the bank answered is noted whoever still waits for it

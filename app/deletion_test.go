@@ -46,9 +46,9 @@ func TestWithdrawalIsConfirmedByTheBank(t *testing.T) {
 			c := w.guarded()
 			w.must(w.Withdraw(t.Context(), c.ID, false, person))
 			w.unconfirmed(c.ID)
-			reads := w.line.count("GET", "/accounts")
+			reads := w.network.count("GET", "/accounts")
 			w.Fetch(c.ID, person)
-			if job := w.fetched(c.ID); job.Err == nil || w.line.count("GET", "/accounts") != reads {
+			if job := w.fetched(c.ID); job.Err == nil || w.network.count("GET", "/accounts") != reads {
 				t.Error("a withdrawn consent was used")
 			}
 			w.must(w.AskEnded(t.Context(), c.ID, person)) // the bank says valid
@@ -57,7 +57,7 @@ func TestWithdrawalIsConfirmedByTheBank(t *testing.T) {
 			w.clock.forward(5 * time.Minute)
 			ask(w, c)
 			if got := w.consent(c.ID); got.Acknowledgement != storage.AckConfirmed || got.Status != xs2a.ConsentTerminatedByTPP {
-				t.Errorf("told %q, status %q", got.Acknowledgement, got.Status)
+				t.Errorf("acknowledged %q, status %q", got.Acknowledgement, got.Status)
 			}
 			if credentials, err := w.store.Credentials(t.Context(), c.ID); err != nil || credentials != (storage.Credentials{}) {
 				t.Errorf("how the bank knows the person was kept: %v", err)
@@ -77,7 +77,7 @@ func (w *world) unconfirmed(id string) {
 	w.Helper()
 	c := w.consent(id)
 	if c.End != storage.EndWithdrawn || c.Acknowledgement != storage.AckUnconfirmed || c.Status != xs2a.ConsentValid || !c.Deletion.Approve() {
-		w.Fatalf("ended %q, told %q, status %q, %+v", c.End, c.Acknowledgement, c.Status, c.Deletion)
+		w.Fatalf("ended %q, acknowledged %q, status %q, %+v", c.End, c.Acknowledgement, c.Status, c.Deletion)
 	}
 	list, err := w.ConsentList(w.Context(), app.ConsentQuery{Limit: 10})
 	w.must(err)
@@ -87,8 +87,8 @@ func (w *world) unconfirmed(id string) {
 	receipt, err := w.Receipt(w.Context(), id)
 	w.must(err)
 	end := frontend.RecordOf(w.Context(), receipt).Extension.End
-	if end.BankTold != "unconfirmed" || !strings.Contains(end.BankToldNote, "approve the deletion") {
-		w.Errorf("the record says %q: %s", end.BankTold, end.BankToldNote)
+	if end.BankAck != "unconfirmed" || !strings.Contains(end.BankAckNote, "approve the deletion") {
+		w.Errorf("the record says %q: %s", end.BankAck, end.BankAckNote)
 	}
 	if last := receipt.Events[len(receipt.Events)-1]; last.Kind != storage.EventUnconfirmed {
 		w.Errorf("the history ends with %q", last.Kind)
@@ -101,7 +101,7 @@ func TestNotAskedForEver(t *testing.T) {
 	w := newWorld(t)
 	c := w.guarded()
 	w.must(w.Withdraw(t.Context(), c.ID, false, person))
-	asked := func() int { return w.line.count("GET", c.BankConsentID+"/status") }
+	asked := func() int { return w.network.count("GET", c.BankConsentID+"/status") }
 	before := asked()
 	for range 60 {
 		w.clock.forward(time.Minute)
@@ -123,7 +123,7 @@ func TestNotAskedForEver(t *testing.T) {
 	w.approveDeletion(c)
 	w.must(w.AskEnded(t.Context(), c.ID, person))
 	if got := w.consent(c.ID); got.Acknowledgement != storage.AckConfirmed {
-		t.Errorf("told %q", got.Acknowledgement)
+		t.Errorf("acknowledged %q", got.Acknowledgement)
 	}
 }
 
@@ -137,7 +137,7 @@ func TestRefusalOfAWithdrawalIsVerified(t *testing.T) {
 		t.Error("the withdrawal counts as taken")
 	}
 	if c := w.consent(id); c.Acknowledgement != storage.AckRefused || c.Status != xs2a.ConsentValid {
-		t.Errorf("told %q, status %q", c.Acknowledgement, c.Status)
+		t.Errorf("acknowledged %q, status %q", c.Acknowledgement, c.Status)
 	}
 }
 
@@ -196,7 +196,7 @@ func TestDeletionIsDoneElsewhere(t *testing.T) {
 	w.approveDeletion(w.consent(consent))
 	w.must(w.AskEnded(t.Context(), consent, person))
 	if c := w.consent(consent); c.Acknowledgement != storage.AckConfirmed {
-		t.Fatalf("told %q", c.Acknowledgement)
+		t.Fatalf("acknowledged %q", c.Acknowledgement)
 	}
 	w.outcome(id, storage.Succeeded)
 }
@@ -248,7 +248,7 @@ func TestErasedWhileApproving(t *testing.T) {
 	w.outcome(id, storage.GivenUp)
 	w.returned(back, sca.ReturnOver)
 	if c := w.consent(consent); c.Acknowledgement != storage.AckConfirmed {
-		t.Errorf("told %q", c.Acknowledgement)
+		t.Errorf("acknowledged %q", c.Acknowledgement)
 	}
 }
 
@@ -283,7 +283,7 @@ func TestDeletionAtOnce(t *testing.T) {
 	w.must(err)
 	w.outcome(id, storage.Succeeded)
 	if c := w.consent(consent); c.Acknowledgement != storage.AckConfirmed {
-		t.Errorf("told %q", c.Acknowledgement)
+		t.Errorf("acknowledged %q", c.Acknowledgement)
 	}
 }
 
@@ -293,7 +293,7 @@ func TestDeletionBegunTwiceAtOnce(t *testing.T) {
 	w := newWorld(t)
 	consent, id := w.withdrawnAt("elbufer")
 	w.must(w.SCA().GiveUp(t.Context(), id, person))
-	before := w.line.count(http.MethodDelete, w.consent(consent).BankConsentID)
+	before := w.network.count(http.MethodDelete, w.consent(consent).BankConsentID)
 	var ids [2]string
 	var windows sync.WaitGroup
 	for i := range ids {
@@ -305,7 +305,7 @@ func TestDeletionBegunTwiceAtOnce(t *testing.T) {
 		})
 	}
 	windows.Wait()
-	if n := w.line.count(http.MethodDelete, w.consent(consent).BankConsentID) - before; ids[0] != ids[1] || n != 1 {
+	if n := w.network.count(http.MethodDelete, w.consent(consent).BankConsentID) - before; ids[0] != ids[1] || n != 1 {
 		t.Errorf("%v, and the bank was told %d times", ids, n)
 	}
 }

@@ -30,7 +30,7 @@ func TestUnknownToADeletion(t *testing.T) {
 			err := b.Withdraw(t.Context(), b.consent, false, person)
 			c := b.world.consent(b.consent)
 			if err == nil || c.Acknowledgement != storage.AckRefused || c.Ended() && c.Status != "valid" {
-				t.Errorf("told %q, status %q, %v", c.Acknowledgement, c.Status, err)
+				t.Errorf("acknowledged %q, status %q, %v", c.Acknowledgement, c.Status, err)
 			}
 		})
 	}
@@ -54,7 +54,7 @@ func TestGatewayConfirmsNoWithdrawal(t *testing.T) {
 			err := b.Withdraw(t.Context(), b.consent, false, person)
 			c := b.world.consent(b.consent)
 			if err != nil || c.Acknowledgement != storage.AckUnconfirmed {
-				t.Errorf("%s: told %q, status %q, %v", body, c.Acknowledgement, c.Status, err)
+				t.Errorf("%s: acknowledged %q, status %q, %v", body, c.Acknowledgement, c.Status, err)
 			}
 		})
 	}

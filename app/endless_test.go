@@ -15,7 +15,7 @@ import (
 // TestEndlessPages ends a read at each of its bounds: what came is kept and counted
 // in words, and the days that did not come stay noted as missing.
 func TestEndlessPages(t *testing.T) {
-	far := xs2a.ReadBounds{Pages: 1_000_000, Entries: 1_000_000_000, Bytes: 1 << 50, Time: time.Hour}
+	far := xs2a.ReadBounds{Pages: 1_000_000, Transactions: 1_000_000_000, Bytes: 1 << 50, Time: time.Hour}
 	with := func(change func(*xs2a.ReadBounds)) xs2a.ReadBounds {
 		bounds := far
 		change(&bounds)
@@ -23,12 +23,12 @@ func TestEndlessPages(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		bounds xs2a.ReadBounds
-		pages  int // that are read; of two entries each
+		pages  int // that are read; of two transactions each
 	}{
-		"pages":   {with(func(b *xs2a.ReadBounds) { b.Pages = 3 }), 3},
-		"entries": {with(func(b *xs2a.ReadBounds) { b.Entries = 7 }), 4},
-		"bytes":   {with(func(b *xs2a.ReadBounds) { b.Bytes = 7_000 }), 3},
-		"time":    {with(func(b *xs2a.ReadBounds) { b.Time = 1 }), 1},
+		"pages":        {with(func(b *xs2a.ReadBounds) { b.Pages = 3 }), 3},
+		"transactions": {with(func(b *xs2a.ReadBounds) { b.Transactions = 7 }), 4},
+		"bytes":        {with(func(b *xs2a.ReadBounds) { b.Bytes = 7_000 }), 3},
+		"time":         {with(func(b *xs2a.ReadBounds) { b.Time = 1 }), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newSmallBank(t)
@@ -38,11 +38,11 @@ func TestEndlessPages(t *testing.T) {
 				page(w, r, []map[string]any{bookedOn(day(-n), "", "-4.00", long), bookedOn(day(-n), "", "-5.00", long)}, nil, n+1)
 			})
 			b.App.Close()
-			b.App = app.New(app.Config{Store: b.store, Now: b.clock.Now, Over: b.line.over, Bounds: test.bounds})
+			b.App = app.New(app.Config{Store: b.store, Now: b.clock.Now, WrapTransport: b.network.wrapTransport, Bounds: test.bounds})
 			t.Cleanup(b.App.Close)
 			job := b.read()
-			if job.Err == nil || job.Err.Code != failure.Endless || job.Transactions != 2*test.pages || b.entries() != 2*test.pages {
-				t.Fatalf("%d entries read and %d kept of %d: %+v", job.Transactions, b.entries(), 2*test.pages, job.Err)
+			if job.Err == nil || job.Err.Code != failure.Endless || job.Transactions != 2*test.pages || b.countBooked() != 2*test.pages {
+				t.Fatalf("%d transactions read and %d kept of %d: %+v", job.Transactions, b.countBooked(), 2*test.pages, job.Err)
 			}
 			account := b.account(firstIBAN)
 			if len(account.Gaps) != 1 || account.Gaps[0].Reason != storage.GapPages || len(account.Failures) != 1 || account.Failures[0].Kind != storage.FailedEndless {
@@ -63,12 +63,12 @@ func TestLongTransactionsOfOneDay(t *testing.T) {
 		n := pageOf(r.URL.Query())
 		next := n + 1
 		if n == last {
-			stored, next = b.entries(), -1
+			stored, next = b.countBooked(), -1
 		}
 		page(w, r, []map[string]any{bookedOn(day(0), "", "-4.00", long)}, nil, next)
 	})
-	if job := b.read(); job.Err != nil || b.entries() != last+1 || stored < last/2 {
-		t.Errorf("%d stored before the last page, %d in the end: %v", stored, b.entries(), job.Err)
+	if job := b.read(); job.Err != nil || b.countBooked() != last+1 || stored < last/2 {
+		t.Errorf("%d stored before the last page, %d in the end: %v", stored, b.countBooked(), job.Err)
 	}
 }
 
@@ -83,8 +83,8 @@ func TestTooMuchAtOnce(t *testing.T) {
 		}
 		page(w, r, []map[string]any{bookedOn(day(0), "1", "-4.00", "Bun")}, nil, -1)
 	})
-	if job := b.read(); job.Err != nil || b.entries() != 1 {
-		t.Fatalf("%d entries, %v", b.entries(), job.Err)
+	if job := b.read(); job.Err != nil || b.countBooked() != 1 {
+		t.Fatalf("%d transactions, %v", b.countBooked(), job.Err)
 	}
 	if gaps := b.account(firstIBAN).Gaps; len(gaps) != 1 || gaps[0].Reason != storage.GapPages {
 		t.Errorf("missing %+v", gaps)

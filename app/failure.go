@@ -38,9 +38,9 @@ var kindsOfFailure = map[xs2a.Kind]storage.FailureKind{
 	xs2a.Refused: storage.FailedRefused, xs2a.Unreachable: storage.FailedUnreachable, xs2a.Malformed: storage.FailedMalformed,
 }
 
-// mostTelling is the error that stands for several: the first that is no want of
+// mainError is the error that stands for several: the first that is no want of
 // reads, which come again by themselves.
-func mostTelling(all []error) error {
+func mainError(all []error) error {
 	if i := slices.IndexFunc(all, func(err error) bool { return !isQuota(err) }); i >= 0 {
 		return all[i]
 	}

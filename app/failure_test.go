@@ -40,9 +40,9 @@ func TestEachFailureIsKept(t *testing.T) {
 		t.Fatalf("%+v", job)
 	}
 	for _, want := range []struct {
-		iban              string
-		failures          []string
-		balances, entries int
+		iban                   string
+		failures               []string
+		balances, transactions int
 	}{
 		{firstIBAN, []string{"transactions refused 403 SERVICE_BLOCKED"}, 1, 0},
 		{secondIBAN, []string{"balances malformed 200 "}, 0, 1},
@@ -58,8 +58,8 @@ func TestEachFailureIsKept(t *testing.T) {
 		}
 		n, err := b.CountTransactions(t.Context(), account.ID)
 		b.must(err)
-		if !slices.Equal(got, want.failures) || len(account.Balances) != want.balances || n != want.entries || account.FetchedAt.IsZero() != (len(got) > 0) {
-			t.Errorf("%s: failures %q, %d balances, %d entries, fetched at %v", want.iban, got, len(account.Balances), n, account.FetchedAt)
+		if !slices.Equal(got, want.failures) || len(account.Balances) != want.balances || n != want.transactions || account.FetchedAt.IsZero() != (len(got) > 0) {
+			t.Errorf("%s: failures %q, %d balances, %d transactions, fetched at %v", want.iban, got, len(account.Balances), n, account.FetchedAt)
 		}
 	}
 	broken = false
@@ -112,7 +112,7 @@ func TestUnreachableBankIsLeftAlone(t *testing.T) {
 	b := newSmallBank(t)
 	b.accounts = append(b.accounts, secondIBAN)
 	b.balances = func(w http.ResponseWriter, r *http.Request) {
-		b.line.cut.Store(true)
+		b.network.cut.Store(true)
 		panic(http.ErrAbortHandler)
 	}
 	b.read()
@@ -205,7 +205,7 @@ func TestReportInAnotherForm(t *testing.T) {
 }
 
 // TestBookedAndPendingApart asks a bank that refuses both at once for one after
-// the other; where it has no pending entries, those that are known stay.
+// the other; where it has no pending transactions, those that are known stay.
 func TestBookedAndPendingApart(t *testing.T) {
 	refusal := caseBodies(t, "10-both-not-supported.http")[0]
 	coffee, bun := bookedOn(day(0), "", "-30.00", "Coffee"), bookedOn(day(0), "", "-4.00", "Bun")
@@ -259,7 +259,7 @@ func (b *smallBank) readsInLedger(want int) {
 	}
 }
 
-// TestTransactionsLeftOutAreCounted takes an entry without its amount for itself,
+// TestTransactionsLeftOutAreCounted takes a transaction without its amount for itself,
 // once however often it comes, until the bank sends it whole.
 func TestTransactionsLeftOutAreCounted(t *testing.T) {
 	b := newSmallBank(t)
@@ -276,8 +276,8 @@ func TestTransactionsLeftOutAreCounted(t *testing.T) {
 		account := b.account(firstIBAN)
 		parts, err := b.UnreadParts(t.Context(), account.ID, 10)
 		b.must(err)
-		if account.LeftOut.Count != test.left || b.entries() != test.kept || len(parts) != test.left {
-			t.Errorf("fetch %d: %+v left out, %d kept", fetch, account.LeftOut, b.entries())
+		if account.LeftOut.Count != test.left || b.countBooked() != test.kept || len(parts) != test.left {
+			t.Errorf("fetch %d: %+v left out, %d kept", fetch, account.LeftOut, b.countBooked())
 		}
 		if len(parts) > 0 && (!strings.Contains(parts[0].Reason, "transactionAmount") || !strings.Contains(parts[0].Raw, "Bun")) {
 			t.Errorf("%+v", parts[0])

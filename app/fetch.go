@@ -20,8 +20,8 @@ func (a *App) Fetch(consentID string, person Person) {
 	a.beginFetch(consentID, &person)
 }
 
-// beginFetch begins a fetch, without a person one they did not ask for. What it
-// gives is closed when the fetch has ended; nil when another one runs.
+// beginFetch begins a fetch, without a person one that nobody asked for, and returns a
+// channel that is closed when it has ended; nil while another one runs.
 func (a *App) beginFetch(consentID string, person *Person) (done <-chan struct{}) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -119,7 +119,7 @@ func (f *fetcher) all(ctx context.Context) error {
 		}
 		f.app.update(f.job, func(j *Job) { j.Done++ })
 	}
-	return mostTelling(failed)
+	return mainError(failed)
 }
 
 // skip notes of accounts that a fetch did not come to them.

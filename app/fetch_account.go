@@ -10,8 +10,8 @@ import (
 	"consentry/xs2a"
 )
 
-// accountReader is an account with the operations that read it: those of card
-// accounts are other ones.
+// accountReader is an account with the requests that read it, since banks serve card
+// accounts at addresses of their own.
 type accountReader struct {
 	xs2a.Account
 	balances func(context.Context, xs2a.Call, string) ([]xs2a.Balance, error)
@@ -109,7 +109,7 @@ func (f *fetcher) one(ctx context.Context, account accountReader) error {
 		}
 	}
 	if err := f.store.EndAccount(ctx, f.consent.ID, kept.ID, failures); len(failed) > 0 || err != nil {
-		return cmp.Or(mostTelling(failed), err)
+		return cmp.Or(mainError(failed), err)
 	}
 	if kept, err = f.store.Account(ctx, kept.ID); len(kept.Gaps) > 0 {
 		f.app.update(f.job, func(j *Job) { j.Missing++ })

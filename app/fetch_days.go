@@ -7,7 +7,7 @@ import (
 	"consentry/xs2a"
 )
 
-// days puts the booked entries of a reading together by day, as its pages come:
+// days puts the booked transactions of a reading together by day, as its pages come:
 // a day is given away when a page leaves it, so that what is stored of a day is
 // whole and in order. Most banks begin with the newest.
 type days struct {
@@ -21,7 +21,7 @@ type days struct {
 	confused bool               // they do both: nothing is known to be whole before the end
 }
 
-// add takes the entries of a page and returns those of days it leaves, in the order
+// add takes the transactions of a page and returns those of days it leaves, in the order
 // they happened.
 func (d *days) add(page []xs2a.Transaction) []xs2a.Transaction {
 	before := d.last
@@ -59,9 +59,9 @@ func (d *days) add(page []xs2a.Transaction) []xs2a.Transaction {
 	return d.asTheyHappened(all[:rest])
 }
 
-// sizeOf is how many bytes came of entries.
-func sizeOf(entries []xs2a.Transaction) (size int) {
-	for _, t := range entries {
+// sizeOf is how many bytes came of transactions.
+func sizeOf(transactions []xs2a.Transaction) (size int) {
+	for _, t := range transactions {
 		size += len(t.Raw)
 	}
 	return size
@@ -107,19 +107,19 @@ func (d *days) stillMissing() storage.Span {
 
 // asTheyHappened turns round what came newest first, so that the later of one
 // day gets the higher id and stands first in lists.
-func (d *days) asTheyHappened(entries []xs2a.Transaction) []xs2a.Transaction {
+func (d *days) asTheyHappened(transactions []xs2a.Transaction) []xs2a.Transaction {
 	if d.order <= 0 {
-		slices.Reverse(entries)
+		slices.Reverse(transactions)
 	}
-	return entries
+	return transactions
 }
 
-// oldestFirst returns the entries of a list in the order they happened.
-func oldestFirst(entries []xs2a.Transaction) []xs2a.Transaction {
-	if n := len(entries); n > 0 && entries[0].Date() < entries[n-1].Date() {
-		return entries
+// oldestFirst returns the transactions of a list in the order they happened.
+func oldestFirst(transactions []xs2a.Transaction) []xs2a.Transaction {
+	if n := len(transactions); n > 0 && transactions[0].Date() < transactions[n-1].Date() {
+		return transactions
 	}
-	turned := slices.Clone(entries)
+	turned := slices.Clone(transactions)
 	slices.Reverse(turned)
 	return turned
 }

@@ -9,18 +9,18 @@ import (
 
 // extent is how much of a report has come so far.
 type extent struct {
-	bounds  xs2a.ReadBounds
-	begun   time.Time // by the clock that cannot be set
-	pages   int
-	entries int
-	bytes   int64
+	bounds       xs2a.ReadBounds
+	begun        time.Time // by the clock that cannot be set
+	pages        int
+	transactions int
+	bytes        int64
 }
 
 func newExtent(bounds xs2a.ReadBounds) *extent { return &extent{bounds: bounds, begun: time.Now()} }
 
 func (e *extent) add(page xs2a.TransactionPage) {
 	e.pages++
-	e.entries += len(page.Booked) + len(page.Pending) + len(page.LeftOut)
+	e.transactions += len(page.Booked) + len(page.Pending) + len(page.LeftOut)
 	e.bytes += int64(page.Size)
 }
 
@@ -31,8 +31,8 @@ func (e *extent) full() error {
 	switch {
 	case e.pages >= e.bounds.Pages:
 		bound = "pages"
-	case e.entries >= e.bounds.Entries:
-		bound = "entries"
+	case e.transactions >= e.bounds.Transactions:
+		bound = "transactions"
 	case e.bytes >= e.bounds.Bytes:
 		bound = "bytes"
 	case time.Since(e.begun) >= e.bounds.Time:
@@ -40,5 +40,5 @@ func (e *extent) full() error {
 	default:
 		return nil
 	}
-	return &failure.EndlessError{Pages: e.pages, Transactions: e.entries, Bytes: e.bytes, Bound: bound}
+	return &failure.EndlessError{Pages: e.pages, Transactions: e.transactions, Bytes: e.bytes, Bound: bound}
 }

@@ -74,14 +74,14 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 	return cmp.Or(f.store.EndReading(ctx, r, answered), err)
 }
 
-// pendingError is that pending entries alone were not asked for, since the
+// pendingError is that pending transactions alone were not asked for, since the
 // request that the quota had left went to the booked ones.
 type pendingError struct{ quota error }
 
 func (e *pendingError) Error() string { return "pending entries: " + e.quota.Error() }
 func (e *pendingError) Unwrap() error { return e.quota }
 
-// booked asks for an account's entries since a day: for pending ones as well,
+// booked asks for an account's transactions since a day: for pending ones as well,
 // which is optional for banks (BG 1.3.12 section 6.4.4), where they let it.
 func (f *fetcher) booked(ctx context.Context, account accountReader, from string) (page xs2a.TransactionPage, err error) {
 	for range 2 {
@@ -164,7 +164,7 @@ func (r *reportReading) pages(ctx context.Context, page xs2a.TransactionPage) er
 	return cmp.Or(err, r.put(ctx, false, r.days.rest()))
 }
 
-// pending stores the pending entries of a bank that gives them apart, if it does,
+// pending stores the pending transactions of a bank that gives them apart, if it does,
 // and reports whether it does.
 func (r *reportReading) pending(ctx context.Context) (answered bool, err error) {
 	page, err := r.first(ctx, r.account, xs2a.Pending, r.From)
@@ -219,7 +219,8 @@ func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, tak
 
 type digest = [sha256.Size]byte
 
-// contentOf tells pages apart by what they hold, as it came.
+// contentOf returns a digest of what a page holds, as it came, by which pages are told
+// apart.
 func contentOf(page xs2a.TransactionPage) (sum digest) {
 	h := sha256.New()
 	for _, list := range [][]xs2a.Transaction{page.Booked, page.Pending} {
@@ -231,12 +232,12 @@ func contentOf(page xs2a.TransactionPage) (sum digest) {
 	return digest(h.Sum(nil))
 }
 
-// put stores entries, a bounded number in one go, so that others who write
+// put stores transactions, a bounded number in one go, so that others who write
 // need not wait long.
-func (r *reportReading) put(ctx context.Context, pending bool, entries []xs2a.Transaction) error {
-	for some := range slices.Chunk(entries, storage.MostAtOnce) {
+func (r *reportReading) put(ctx context.Context, pending bool, transactions []xs2a.Transaction) error {
+	for some := range slices.Chunk(transactions, storage.MostAtOnce) {
 		missing := r.days.stillMissing()
-		if entries = entries[len(some):]; len(entries) > 0 || pending {
+		if transactions = transactions[len(some):]; len(transactions) > 0 || pending {
 			missing = r.Noted() // they are not all there yet
 		}
 		added, err := r.store.PutTransactions(ctx, r.Reading, pending, some, missing)

@@ -51,7 +51,7 @@ func TestGapIsShownAndFilled(t *testing.T) {
 				t.Fatalf("gaps %+v, want %v", account.Gaps, want)
 			}
 			if n := w.daysBooked(account.ID, want.From, want.To); n > 1 {
-				t.Fatalf("%d days of the gap hold entries", n)
+				t.Fatalf("%d days of the gap hold transactions", n)
 			}
 		}
 		if job := w.Job(old); job.Missing != len(w.accounts()) {
@@ -70,7 +70,7 @@ func TestGapIsShownAndFilled(t *testing.T) {
 		}
 	}
 	if n := w.daysBooked(w.accounts()[0].ID, want.From, want.To); n < 20 {
-		t.Errorf("%d of 62 days hold entries", n)
+		t.Errorf("%d of 62 days hold transactions", n)
 	}
 }
 
@@ -108,7 +108,7 @@ func (w *world) accounts() []storage.Account {
 	return accounts
 }
 
-// daysBooked counts the days within two that hold entries of an account.
+// daysBooked counts the days within two that hold transactions of an account.
 func (w *world) daysBooked(account int64, from, to string) int {
 	w.Helper()
 	sums, err := w.store.DaySums(w.Context(), account, from)
@@ -203,7 +203,7 @@ func count(list []string, part string) (n int) {
 	return n
 }
 
-// serving answers with an entry a day for some days, and refuses more.
+// serving answers with a transaction a day for some days, and refuses more.
 func serving(now func() time.Time, days int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		today := now().UTC()
@@ -222,15 +222,15 @@ func serving(now func() time.Time, days int) http.HandlerFunc {
 }
 
 // turned is long with the oldest first.
-func turned(entries, perPage, perDay int) http.HandlerFunc {
+func turned(transactions, perPage, perDay int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		first := pageOf(r.URL.Query()) * perPage
 		var booked []map[string]any
-		for i := first; i < min(first+perPage, entries); i++ {
-			booked = append(booked, bookedOn(day((i-entries+1)/perDay), fmt.Sprintf("id-%d", i), "-1.00", "Purchase"))
+		for i := first; i < min(first+perPage, transactions); i++ {
+			booked = append(booked, bookedOn(day((i-transactions+1)/perDay), fmt.Sprintf("id-%d", i), "-1.00", "Purchase"))
 		}
 		next := -1
-		if first+perPage < entries {
+		if first+perPage < transactions {
 			next = pageOf(r.URL.Query()) + 1
 		}
 		page(w, r, booked, nil, next)

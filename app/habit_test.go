@@ -46,7 +46,7 @@ func TestOnceADayInTheBanksForm(t *testing.T) {
 				b.fetched(id)
 				b.restart(here)
 			}
-			if b.entries() == 0 {
+			if b.countBooked() == 0 {
 				t.Error("nothing was ever read")
 			}
 		})
@@ -54,7 +54,7 @@ func TestOnceADayInTheBanksForm(t *testing.T) {
 }
 
 // TestPendingLeftOnceADay reads without the person, once a day, at a bank that
-// gives pending entries apart: the booked ones are read and complete, and the
+// gives pending transactions apart: the booked ones are read and complete, and the
 // account says that the pending ones were not asked for. The person's own read
 // asks for both.
 func TestPendingLeftOnceADay(t *testing.T) {
@@ -92,7 +92,7 @@ func TestPendingLeftOnceADay(t *testing.T) {
 	pending, err := b.store.PendingTransactions(t.Context(), b.account(firstIBAN).ID)
 	b.must(err)
 	if len(pending) != 1 {
-		t.Errorf("%d pending entries, want the one that was known", len(pending))
+		t.Errorf("%d pending transactions, want the one that was known", len(pending))
 	}
 	b.Fetch(id, person)
 	b.fetched(id)

@@ -79,7 +79,7 @@ func newLeading(t *testing.T) *leading {
 	}))
 	t.Cleanup(server.Close)
 	t.Parallel()
-	b.world = &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), line: &line{}, dir: t.TempDir()}
+	b.world = &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
 	var err error
 	b.key, err = secret.LoadWithoutKeyring(b.dir, slog.New(slog.DiscardHandler))
 	b.must(err)
@@ -265,8 +265,8 @@ func TestNextPageElsewhere(t *testing.T) {
 		t.Fatalf("the other server heard %q", asked)
 	}
 	failures := b.account(firstIBAN).Failures
-	if len(failures) != 1 || failures[0].Kind != storage.FailedElsewhere || b.entries() != 1 {
-		t.Fatalf("%d entries, %+v", b.entries(), failures)
+	if len(failures) != 1 || failures[0].Kind != storage.FailedElsewhere || b.countBooked() != 1 {
+		t.Fatalf("%d transactions, %+v", b.countBooked(), failures)
 	}
 	if told := failure.OfPart("Small Bank", failures[0]); told.Code != failure.PartElsewhere || told.Bank != "Small Bank" {
 		t.Errorf("told as %+v", told)

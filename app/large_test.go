@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TestJourneyFetchOfSixtyThousand reads 60,000 entries while settings are
+// TestJourneyFetchOfSixtyThousand reads 60,000 transactions while settings are
 // written: none fails. It says what that took.
 func TestJourneyFetchOfSixtyThousand(t *testing.T) {
 	// The rule is held by TestSettingsAreWrittenBesideAFetch in every run; this one
@@ -16,16 +16,16 @@ func TestJourneyFetchOfSixtyThousand(t *testing.T) {
 	fetchBesideSettings(t, 60_000, 500)
 }
 
-// TestSettingsAreWrittenBesideAFetch reads entries while settings are written:
+// TestSettingsAreWrittenBesideAFetch reads transactions while settings are written:
 // each is written between two pages, and none fails.
 func TestSettingsAreWrittenBesideAFetch(t *testing.T) { fetchBesideSettings(t, 3_000, 250) }
 
 // fetchBesideSettings has the bank wait, with each of its pages but the first,
 // until a setting was written.
-func fetchBesideSettings(t *testing.T, entries, perPage int) {
+func fetchBesideSettings(t *testing.T, transactions, perPage int) {
 	t.Helper()
 	b := newSmallBank(t)
-	written, pages := make(chan struct{}), long(entries, perPage, 90)
+	written, pages := make(chan struct{}), long(transactions, perPage, 90)
 	b.answer(func(w http.ResponseWriter, r *http.Request) {
 		if pageOf(r.URL.Query()) > 0 {
 			select {
@@ -53,11 +53,11 @@ func fetchBesideSettings(t *testing.T, entries, perPage int) {
 		peak = max(peak, m.HeapAlloc)
 	}
 	job := b.fetched(b.consent)
-	if job.Err != nil || job.New != entries || n != entries/perPage-1 {
+	if job.Err != nil || job.New != transactions || n != transactions/perPage-1 {
 		t.Fatalf("%+v, %v, after %d settings", job, job.Err, n)
 	}
-	t.Logf("%d entries in %v, %d MiB at most, a setting waited %v at most, %d exchanges not kept",
-		entries, job.FinishedAt.Sub(job.StartedAt).Round(time.Millisecond), peak>>20, longest, b.LostExchanges())
+	t.Logf("%d transactions in %v, %d MiB at most, a setting waited %v at most, %d exchanges not kept",
+		transactions, job.FinishedAt.Sub(job.StartedAt).Round(time.Millisecond), peak>>20, longest, b.LostExchanges())
 	b.answer(pages)
 	if again := b.read(); again.Err != nil || again.New != 0 {
 		t.Fatalf("again: %+v, %v", again, again.Err)

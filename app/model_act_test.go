@@ -59,8 +59,8 @@ func (m *model) act() {
 		{"the bank refuses the withdrawal", 1, func() { m.world.fault(`{"method":"DELETE","status":500}`) }},
 		{"the line breaks once", 2, func() { m.world.fault(`{"drop":true,"after":true}`) }},
 		{"the bank fails once", 1, func() { m.world.fault(`{"status":503}`) }},
-		{"no network", 1, func() { m.line.cut.Store(true) }},
-		{"network", 3, func() { m.line.cut.Store(false) }},
+		{"no network", 1, func() { m.network.cut.Store(true) }},
+		{"network", 3, func() { m.network.cut.Store(false) }},
 		{"restart", 1, func() { m.restart(here) }},
 		{"crash at the next answer", 3, func() { m.crash = true }},
 	}
@@ -133,7 +133,7 @@ func (m *model) grants() string {
 	return "[" + strings.Join(list, ",") + "]"
 }
 
-// fetchLarge links an account with a great many entries and fetches them: each is
+// fetchLarge links an account with a great many transactions and fetches them: each is
 // there once, also after a second fetch.
 func (m *model) fetchLarge(seed uint64) {
 	m.Helper()
@@ -159,16 +159,16 @@ func (m *model) fetchLarge(seed uint64) {
 		m.Fetch(flow.Consent.ID, person)
 		m.idle()
 		if n, twice := m.invoices(flow.Consent.ID); n != largeTransactions || twice > 0 {
-			m.violated("%d of %d entries are there, %d of them twice, in order %q; %+v", n, largeTransactions, twice, order, m.Job(flow.Consent.ID))
+			m.violated("%d of %d transactions are there, %d of them twice, in order %q; %+v", n, largeTransactions, twice, order, m.Job(flow.Consent.ID))
 		}
 		m.report(seed)
 	}
 }
 
-// invoice is the number by which each of many entries is told from the others.
+// invoice is the number by which each of many transactions is told from the others.
 var invoice = regexp.MustCompile(`[0-9]{6}$`)
 
-// invoices counts the entries of a large account that are there, and those that are
+// invoices counts the transactions of a large account that are there, and those that are
 // there more than once.
 func (m *model) invoices(consentID string) (n, twice int) {
 	m.Helper()
@@ -179,10 +179,10 @@ func (m *model) invoices(consentID string) (n, twice int) {
 		for after, more := (storage.Cursor{}), true; more; {
 			page, err := m.store.BookedTransactions(m.Context(), account.ID, after, 5_000)
 			m.must(err)
-			for _, entry := range page {
-				number := invoice.FindString(entry.Remittance)
+			for _, transaction := range page {
+				number := invoice.FindString(transaction.Remittance)
 				if number >= "100000" && number < fmt.Sprint(100_000+largeTransactions) {
-					one := number + entry.Date + entry.Amount.Number // the person has bills of their own, too
+					one := number + transaction.Date + transaction.Amount.Number // the person has bills of their own, too
 					if seen[one] {
 						twice++
 					}

@@ -98,8 +98,8 @@ func newModelBeside(t *testing.T) *model {
 	practice.Banks = slices.DeleteFunc(practice.Banks, func(b storage.Bank) bool { return b.ID != typedAt })
 	m.must(m.UseSandbox(t.Context(), practice))
 	m.banks = append(m.world.banks[:2:2], storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: typedAt}, EnvironmentID: practice.ID})
-	m.line.before(m.sending)
-	m.line.then(m.answered)
+	m.network.before(m.sending)
+	m.network.then(m.answered)
 	return m
 }
 
@@ -361,7 +361,7 @@ func (m *model) report(seed uint64) {
 // settle lets everything come to rest with a working network.
 func (m *model) settle(seed uint64) {
 	m.Helper()
-	m.line.cut.Store(false)
+	m.network.cut.Store(false)
 	m.crash = false
 	m.control(http.MethodDelete, "/faults", "")
 	m.must(m.LookAfter(m.Context()))
@@ -377,7 +377,7 @@ func (m *model) settle(seed uint64) {
 	for _, c := range all {
 		m.holdToBank(c, atBank[c.BankConsentID])
 		if c.Acknowledgement == storage.AckPending || c.Erasing && c.ErasedAt.IsZero() {
-			m.violated("%s was left half done: told %q, erasing %v", c.ID, c.Acknowledgement, c.Erasing)
+			m.violated("%s was left half done: acknowledged %q, erasing %v", c.ID, c.Acknowledgement, c.Erasing)
 		}
 		if c.Status == xs2a.ConsentValid && !c.Ended() && c.RunOut(m.clock.Now()) {
 			m.violated("%s goes on after its last day", c.ID)

@@ -25,7 +25,7 @@ func (b *smallBank) allowOnceADay() string {
 // readsAlone holds that fetches without the person go well, and read something.
 func (b *smallBank) readsAlone(id string) {
 	b.Helper()
-	before := b.entries()
+	before := b.countBooked()
 	for range 3 {
 		b.clock.pass(2)
 		b.FetchAlone(id)
@@ -33,7 +33,7 @@ func (b *smallBank) readsAlone(id string) {
 			b.Error(job.Err)
 		}
 	}
-	if b.entries() == before {
+	if b.countBooked() == before {
 		b.Error("nothing was ever read")
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestOutlierBeforeABreak has a report break off after a page whose last entry is
+// TestOutlierBeforeABreak has a report break off after a page whose last transaction is
 // out of order: the days between are not known to be whole.
 func TestOutlierBeforeABreak(t *testing.T) {
 	b := newSmallBank(t)

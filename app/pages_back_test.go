@@ -27,7 +27,7 @@ func TestPagesLeadBack(t *testing.T) {
 				fmt.Fprintf(w, `{"transactions":{"booked":[%s],"_links":{"next":{"href":%q}}}}`, jsonOf(bookedOn(day(-1), "2", "-5.00", "Tram")), r.URL.Path+"?"+q.Encode())
 			})
 			b.read()
-			if got := b.entries(); got != 2 {
+			if got := b.countBooked(); got != 2 {
 				t.Errorf("%d booked", got)
 			}
 		})

@@ -11,7 +11,7 @@ import (
 	"consentry/storage"
 )
 
-// TestPagesMakeNoDifference has a bank send the same entries on pages of any
+// TestPagesMakeNoDifference has a bank send the same transactions on pages of any
 // size and in any order, equal ones, ones without ids and with ids that repeat
 // among them: the same is stored, and another fetch adds nothing.
 func TestPagesMakeNoDifference(t *testing.T) {
@@ -27,11 +27,11 @@ func TestPagesMakeNoDifference(t *testing.T) {
 	slices.Reverse(oldest)
 	mixed := slices.Clone(all)
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
-	for name, entries := range map[string][]map[string]any{"newest first": all, "oldest first": oldest, "in no order": mixed} {
+	for name, transactions := range map[string][]map[string]any{"newest first": all, "oldest first": oldest, "in no order": mixed} {
 		for _, perPage := range []int{1, 2, 7, 100} {
 			t.Run(fmt.Sprint(name, " ", perPage), func(t *testing.T) {
 				b := newSmallBank(t)
-				b.answer(inPages(entries, perPage))
+				b.answer(inPages(transactions, perPage))
 				if job := b.read(); job.Err != nil || job.New != len(all) {
 					t.Fatalf("%d new of %d, %v", job.New, len(all), job.Err)
 				}
@@ -39,7 +39,7 @@ func TestPagesMakeNoDifference(t *testing.T) {
 					t.Errorf("listed as %v", got)
 				}
 				for _, again := range []int{3, perPage} {
-					b.answer(inPages(entries, again))
+					b.answer(inPages(transactions, again))
 					if job := b.read(); job.Err != nil || job.New != 0 {
 						t.Errorf("again on pages of %d: %d new, %v", again, job.New, job.Err)
 					}
@@ -49,7 +49,7 @@ func TestPagesMakeNoDifference(t *testing.T) {
 	}
 }
 
-// TestPendingBecomesBooked lists an entry once, wherever on the pages it stands.
+// TestPendingBecomesBooked lists a transaction once, wherever on the pages it stands.
 func TestPendingBecomesBooked(t *testing.T) {
 	b := newSmallBank(t)
 	coffee, bun := bookedOn(day(0), "", "-30.00", "Coffee"), bookedOn(day(0), "", "-4.00", "Bun")
@@ -74,38 +74,38 @@ func TestPendingBecomesBooked(t *testing.T) {
 		}
 		pending, err := b.store.PendingTransactions(t.Context(), b.account(firstIBAN).ID)
 		b.must(err)
-		if got := fmt.Sprintf("%d booked, %d pending", b.entries(), len(pending)); got != step.want {
+		if got := fmt.Sprintf("%d booked, %d pending", b.countBooked(), len(pending)); got != step.want {
 			t.Errorf("fetch %d: %s, want %s", i+1, got, step.want)
 		}
 	}
 }
 
-// inPages answers with entries in pages.
-func inPages(entries []map[string]any, perPage int) http.HandlerFunc {
+// inPages answers with transactions in pages.
+func inPages(transactions []map[string]any, perPage int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		n := pageOf(r.URL.Query())
 		next := n + 1
-		if next*perPage >= len(entries) {
+		if next*perPage >= len(transactions) {
 			next = -1
 		}
-		page(w, r, entries[n*perPage:min((n+1)*perPage, len(entries))], nil, next)
+		page(w, r, transactions[n*perPage:min((n+1)*perPage, len(transactions))], nil, next)
 	}
 }
 
-// texts are the first account's booked entries as they are listed, each with
+// texts are the first account's booked transactions as they are listed, each with
 // its day; those of ids of their own are told apart by them.
 func (b *smallBank) texts() (all []string) {
 	b.Helper()
-	entries, err := b.store.BookedTransactions(b.Context(), b.account(firstIBAN).ID, storage.Cursor{}, 1_000)
+	transactions, err := b.store.BookedTransactions(b.Context(), b.account(firstIBAN).ID, storage.Cursor{}, 1_000)
 	b.must(err)
-	for _, e := range entries {
+	for _, e := range transactions {
 		all = append(all, e.Date+" "+e.Transaction.ID+" "+e.Remittance)
 	}
 	return all
 }
 
-func textsOf(entries []map[string]any) (all []string) {
-	for _, e := range entries {
+func textsOf(transactions []map[string]any) (all []string) {
+	for _, e := range transactions {
 		all = append(all, strings.Join([]string{e["bookingDate"].(string), e["transactionId"].(string), e["remittanceInformationUnstructured"].(string)}, " "))
 	}
 	return all

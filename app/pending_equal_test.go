@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestPendingEqualToBooked counts pending and booked entries apart, though a bank
+// TestPendingEqualToBooked counts pending and booked transactions apart, though a bank
 // sends one of each with the same content.
 func TestPendingEqualToBooked(t *testing.T) {
 	bun := func() map[string]any { return bookedOn(day(0), "", "-4.00", "Bun") }
@@ -24,7 +24,7 @@ func TestPendingEqualToBooked(t *testing.T) {
 		if job := b.read(); job.Err != nil {
 			t.Fatal(job.Err)
 		}
-		if got := b.entries(); got != n.booked {
+		if got := b.countBooked(); got != n.booked {
 			t.Errorf("fetch %d: %d booked, want %d", i+1, got, n.booked)
 		}
 	}

@@ -19,7 +19,7 @@ func (w *world) waiting() (id string, asked *questions) {
 	share := w.DefaultShare(app.SandboxID)
 	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, silentBank, w.psu.Login
 	asked = &questions{}
-	w.line.before(asked.note)
+	w.network.before(asked.note)
 	id, err := w.Ask(w.Context(), share, person)
 	w.must(err)
 	if flow := w.flow(id); flow.Step != xs2a.StepDecoupled {
@@ -82,7 +82,7 @@ func TestFetchStopsWithoutItsPerson(t *testing.T) {
 	id := w.link().Consent.ID
 	var leave sync.Once
 	asked := &questions{}
-	w.line.before(func(r *http.Request) {
+	w.network.before(func(r *http.Request) {
 		asked.note(r)
 		if r.Method == http.MethodGet { // while the first answer is on its way
 			leave.Do(func() { w.clock.forward(11 * time.Minute) })
@@ -124,18 +124,18 @@ func TestWhatIsFinishedLaterNamesNobodyWhoIsNotThere(t *testing.T) {
 		{"a bank that does not", w.linkAt("freipass"), false, false},
 		{"another, with somebody there", w.linkAt("elbufer"), true, true},
 	} {
-		w.line.cut.Store(true)
+		w.network.cut.Store(true)
 		if err := w.Withdraw(t.Context(), bank.consent, false, person); err == nil {
 			t.Fatalf("%s: told without a network", bank.name)
 		}
-		w.line.cut.Store(false)
+		w.network.cut.Store(false)
 		w.clock.forward(11 * time.Minute)
 		if bank.there {
 			w.Seen()
 		}
 		var named []bool
 		var mu sync.Mutex
-		w.line.before(func(r *http.Request) {
+		w.network.before(func(r *http.Request) {
 			mu.Lock()
 			defer mu.Unlock()
 			if r.Method == http.MethodDelete {
@@ -146,6 +146,6 @@ func TestWhatIsFinishedLaterNamesNobodyWhoIsNotThere(t *testing.T) {
 		if len(named) != 1 || named[0] != bank.named {
 			t.Errorf("%s: told %d times, somebody named: %v", bank.name, len(named), named)
 		}
-		w.line.before(nil)
+		w.network.before(nil)
 	}
 }

@@ -24,12 +24,12 @@ func TestQuota(t *testing.T) {
 	w.restart(here)
 	w.must(w.UseSandbox(t.Context()))
 	w.must(w.store.SetSchedule(t.Context(), id, 24)) // more than allowed, as a bank may lower what it grants
-	sent := w.line.count("GET", "/accounts")
+	sent := w.network.count("GET", "/accounts")
 	w.clock.forward(2 * time.Hour)
 	w.must(w.FetchDue(t.Context()))
 	q := w.quota(id)
-	if w.line.count("GET", "/accounts") != sent || q.Used != 4 || !q.NextAt.After(w.clock.Now()) {
-		t.Errorf("at the limit: %+v, and %d more requests", q, w.line.count("GET", "/accounts")-sent)
+	if w.network.count("GET", "/accounts") != sent || q.Used != 4 || !q.NextAt.After(w.clock.Now()) {
+		t.Errorf("at the limit: %+v, and %d more requests", q, w.network.count("GET", "/accounts")-sent)
 	}
 	if len(q.Planned) == 0 || q.Planned[0].Before(q.NextAt) {
 		t.Errorf("planned %v before %v", q.Planned, q.NextAt)

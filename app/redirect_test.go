@@ -83,7 +83,7 @@ func TestReturnNamesItsServer(t *testing.T) {
 					back.Add("iss", strings.NewReplacer("ISSUER", issuer, "UPPER", strings.ToUpper(issuer)).Replace(iss))
 				}
 			}
-			redeemed := w.line.count("POST", "/token")
+			redeemed := w.network.count("POST", "/token")
 			if test.taken {
 				w.returned(back, sca.ReturnTaken)
 				w.outcome(id, storage.Succeeded)
@@ -91,7 +91,7 @@ func TestReturnNamesItsServer(t *testing.T) {
 			}
 			w.returned(back, sca.ReturnFailed)
 			w.outcome(id, storage.Failed)
-			if n := w.line.count("POST", "/token"); n != redeemed {
+			if n := w.network.count("POST", "/token"); n != redeemed {
 				t.Error("the code was redeemed")
 			}
 			if got := w.flow(id).Reason.Code; !slices.Contains([]string{failure.SaidTwice, failure.IssuerMissing, failure.IssuerOther}, got) {

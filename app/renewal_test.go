@@ -41,7 +41,7 @@ func TestRenew(t *testing.T) {
 	w := newWorld(t)
 	old := w.link().Consent.ID
 	w.must(w.SetSchedule(t.Context(), old, 2))
-	before, entries := w.consent(old), w.entries()
+	before, transactions := w.consent(old), w.countBooked()
 	share, err := w.Renewal(t.Context(), old)
 	w.must(err)
 	if will, err := w.WillEnd(t.Context(), share); err != nil || len(will) != 1 || will[0].ID != old {
@@ -70,8 +70,8 @@ func TestRenew(t *testing.T) {
 	w.must(err)
 	mine, err := w.ConsentAccounts(t.Context(), renewed)
 	w.must(err)
-	if len(series) != 2 || series[0].ID != old || len(accounts) != len(mine) || w.entries() != entries {
-		t.Errorf("%d in the series, %d accounts for %d, %d entries for %d", len(series), len(mine), len(accounts), w.entries(), entries)
+	if len(series) != 2 || series[0].ID != old || len(accounts) != len(mine) || w.countBooked() != transactions {
+		t.Errorf("%d in the series, %d accounts for %d, %d transactions for %d", len(series), len(mine), len(accounts), w.countBooked(), transactions)
 	}
 }
 
@@ -83,7 +83,7 @@ func TestRenewalOfWhatTheBankKeeps(t *testing.T) {
 	old := w.approve(share)
 	renewed := w.renew(old)
 	w.await("the old one is replaced", func() bool { return w.consent(old).Acknowledgement == storage.AckConfirmed })
-	if c := w.consent(old); c.End != storage.EndReplaced || c.ReplacedBy != renewed || w.line.count("DELETE", c.BankConsentID) != 1 {
+	if c := w.consent(old); c.End != storage.EndReplaced || c.ReplacedBy != renewed || w.network.count("DELETE", c.BankConsentID) != 1 {
 		t.Errorf("ended %q, replaced by %q", c.End, c.ReplacedBy)
 	}
 }
@@ -101,7 +101,7 @@ func TestWithdrawnAsItBecameValid(t *testing.T) {
 	w.must(err)
 	was, newer := w.consent(old), w.flow(id).Consent
 	var once sync.Once
-	w.line.then(func(r *http.Request, _ *http.Response) {
+	w.network.then(func(r *http.Request, _ *http.Response) {
 		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, was.BankConsentID+"/status") { // as the new one is valid
 			once.Do(func() {
 				if done, err := w.store.WithdrawConsent(w.Context(), newer.ID, false); err != nil || !done {
@@ -116,8 +116,8 @@ func TestWithdrawnAsItBecameValid(t *testing.T) {
 	w.App.Close() // after all it does in the background
 	c, err := w.store.Consent(t.Context(), old)
 	w.must(err)
-	if c.Ended() || w.line.count("DELETE", c.BankConsentID) != 0 {
-		t.Errorf("ended %q, told %q", c.End, c.Acknowledgement)
+	if c.Ended() || w.network.count("DELETE", c.BankConsentID) != 0 {
+		t.Errorf("ended %q, acknowledged %q", c.End, c.Acknowledgement)
 	}
 }
 
@@ -163,12 +163,12 @@ func (w *world) sql(statement string, args ...any) {
 func TestTime(t *testing.T) {
 	w := newWorld(t)
 	id := w.link().Consent.ID
-	sent := w.line.count("GET", "")
+	sent := w.network.count("GET", "")
 	w.must(w.MoveClock(t.Context(), 181))
 	c := w.consent(id)
 	events, err := w.ConsentEvents(t.Context(), id)
 	w.must(err)
-	if c.End != storage.EndExpired || events[0].Source != storage.FromTime || c.Status != xs2a.ConsentValid || w.line.count("GET", "") != sent {
+	if c.End != storage.EndExpired || events[0].Source != storage.FromTime || c.Status != xs2a.ConsentValid || w.network.count("GET", "") != sent {
 		t.Errorf("ended %q by %q; the bank says %q", c.End, events[0].Source, c.Status)
 	}
 	if words, err := w.Differences(t.Context(), c); err != nil || len(words) == 0 || words[0].Kind != app.TimeOver {
@@ -282,8 +282,8 @@ func TestRenewAfterItsTime(t *testing.T) {
 	pending := func() (n int) {
 		latest, err := w.LatestTransactions(t.Context(), 50)
 		w.must(err)
-		for _, entry := range latest {
-			if entry.Pending {
+		for _, transaction := range latest {
+			if transaction.Pending {
 				n++
 			}
 		}
@@ -294,7 +294,7 @@ func TestRenewAfterItsTime(t *testing.T) {
 	}
 	w.must(w.MoveClock(t.Context(), 181))
 	if n := pending(); n != 0 {
-		t.Errorf("%d entries are pending for half a year", n)
+		t.Errorf("%d transactions are pending for half a year", n)
 	}
 	renewed := w.renew(old)
 	if c := w.consent(renewed); c.Schedule != 3 || c.Series != old {

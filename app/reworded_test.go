@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestRewordedThenAnotherID lets a bank better the words of an entry and then
+// TestRewordedThenAnotherID lets a bank better the words of a transaction and then
 // change its id: it is known by the words it has.
 func TestRewordedThenAnotherID(t *testing.T) {
 	b := newSmallBank(t)
@@ -16,7 +16,7 @@ func TestRewordedThenAnotherID(t *testing.T) {
 	} {
 		b.answer(func(w http.ResponseWriter, r *http.Request) { page(w, r, []map[string]any{e}, nil, -1) })
 		b.read()
-		if got := b.entries(); got != 1 {
+		if got := b.countBooked(); got != 1 {
 			t.Errorf("fetch %d: %d booked", i+1, got)
 		}
 	}

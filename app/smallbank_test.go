@@ -48,7 +48,7 @@ func newSmallBank(t *testing.T) *smallBank {
 	server := httptest.NewServer(b)
 	t.Cleanup(server.Close)
 	t.Parallel()
-	b.world = &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), line: &line{}, dir: t.TempDir()}
+	b.world = &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
 	b.clock.zone.Store(time.UTC)
 	b.clock.forward(time.Until(smallBankDay))
 	var err error
@@ -147,13 +147,13 @@ func refuse(w http.ResponseWriter, status int, code, path string) {
 	fmt.Fprintf(w, `{"tppMessages":[{"category":"ERROR","code":%q,"path":%q}]}`, code, path)
 }
 
-// bookedOn is an entry as the bank writes it.
+// bookedOn is a transaction as the bank writes it.
 func bookedOn(day, id, amount, text string) map[string]any {
 	return map[string]any{"transactionId": id, "bookingDate": day, "valueDate": day,
 		"transactionAmount": map[string]string{"amount": amount, "currency": "SEK"}, "remittanceInformationUnstructured": text}
 }
 
-// page writes a page of entries; next is the number of the one that follows,
+// page writes a page of transactions; next is the number of the one that follows,
 // negative for none.
 func page(w http.ResponseWriter, r *http.Request, booked, pending []map[string]any, next int) {
 	lists := map[string]any{"booked": append([]map[string]any{}, booked...), "pending": append([]map[string]any{}, pending...)}
@@ -171,25 +171,25 @@ func pageOf(query url.Values) (n int) {
 	return n
 }
 
-// long answers with many entries, the newest first: so many a page and a day,
+// long answers with many transactions, the newest first: so many a page and a day,
 // each with an id, an amount and a text of its own.
-func long(entries, perPage, perDay int) http.HandlerFunc {
+func long(transactions, perPage, perDay int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		first := pageOf(r.URL.Query()) * perPage
 		var booked []map[string]any
-		for i := first; i < min(first+perPage, entries); i++ {
+		for i := first; i < min(first+perPage, transactions); i++ {
 			day := smallBankDay.AddDate(0, 0, -i/perDay).Format(time.DateOnly)
 			booked = append(booked, bookedOn(day, fmt.Sprintf("id-%d", i), fmt.Sprintf("-%d.%02d", i, i%100), fmt.Sprintf("Purchase %d at a shop with a rather long name, card ending 4711", i)))
 		}
 		next := -1
-		if first+perPage < entries {
+		if first+perPage < transactions {
 			next = pageOf(r.URL.Query()) + 1
 		}
 		page(w, r, booked, nil, next)
 	}
 }
 
-func jsonOf(entry map[string]any) string {
-	text, _ := json.Marshal(entry) // which holds nothing but texts
+func jsonOf(transaction map[string]any) string {
+	text, _ := json.Marshal(transaction) // which holds nothing but texts
 	return string(text)
 }

@@ -52,7 +52,7 @@ type timekeeper struct {
 	at      time.Time                    // of the last look, by the clock
 	up      time.Duration                // and for sure
 	doubt   *ClockDoubt                  // until a bank's clock bears this one out
-	told    map[xs2a.Reach]time.Duration // how far the bank's clock is ahead of this one
+	ahead   map[xs2a.Reach]time.Duration // how far the bank's clock is ahead of this one
 	borne   bool                         // some bank's clock has borne it out since the last jump
 	away    time.Duration                // since the last time that was noted before the start
 	started time.Duration                // uptime then
@@ -61,7 +61,7 @@ type timekeeper struct {
 }
 
 func newTimekeeper(now func() time.Time, uptime func() time.Duration) *timekeeper {
-	return &timekeeper{now: now, uptime: uptime, told: map[xs2a.Reach]time.Duration{}}
+	return &timekeeper{now: now, uptime: uptime, ahead: map[xs2a.Reach]time.Duration{}}
 }
 
 // look finds out whether the clock has jumped since the last look.
@@ -104,7 +104,7 @@ func (k *timekeeper) steady() bool {
 // jumped takes back what others said of the clock before.
 func (k *timekeeper) jumped(doubt ClockDoubt) {
 	k.doubt, k.borne = &doubt, false
-	clear(k.told)
+	clear(k.ahead)
 }
 
 // heard takes what time it is at a bank.
@@ -112,7 +112,7 @@ func (k *timekeeper) heard(r xs2a.Reach, host string, at time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.lookLocked()
-	k.told[r] = at.Sub(now)
+	k.ahead[r] = at.Sub(now)
 	switch {
 	case !apart(at, now):
 		k.doubt, k.borne = nil, true
@@ -126,7 +126,7 @@ func (k *timekeeper) bank(r xs2a.Reach) (at time.Time, known, same bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.lookLocked()
-	ahead, known := k.told[r]
+	ahead, known := k.ahead[r]
 	return now.Add(ahead), known, known && !apart(now.Add(ahead), now)
 }
 
@@ -141,18 +141,18 @@ func (k *timekeeper) believed(first time.Time) bool {
 
 func apart(a, b time.Time) bool { return a.Sub(b).Abs() > clockSlack }
 
-// over puts the ear for a bank's clock between the program and the network.
-func (k *timekeeper) over(r xs2a.Reach, next http.RoundTripper) http.RoundTripper {
-	return &clockEar{keeper: k, reach: r, next: next}
+// wrap returns a transport that reads a bank's clock from each of its answers.
+func (k *timekeeper) wrap(r xs2a.Reach, next http.RoundTripper) http.RoundTripper {
+	return &clockTransport{keeper: k, reach: r, next: next}
 }
 
-type clockEar struct {
+type clockTransport struct {
 	keeper *timekeeper
 	reach  xs2a.Reach
 	next   http.RoundTripper
 }
 
-func (c *clockEar) RoundTrip(req *http.Request) (*http.Response, error) {
+func (c *clockTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	res, err := c.next.RoundTrip(req)
 	if err != nil || res.Header.Get("Age") != "" { // out of a cache: its date is that of another day
 		return res, err

@@ -59,7 +59,7 @@ func (w *world) stands(when, id string, ended, provisional, usable bool) {
 func TestWrongClockEndsNothingForGood(t *testing.T) {
 	w, id := newLiveWorld(t)
 	asked := w.ask(w.banks[0]).Consent.ID // and not approved
-	sent := w.line.count("GET", "")
+	sent := w.network.count("GET", "")
 
 	w.startWrong(aYear)
 	w.stands("a year ahead", id, false, true, false)
@@ -67,7 +67,7 @@ func TestWrongClockEndsNothingForGood(t *testing.T) {
 		t.Errorf("what nobody approved yet ended as %s", c.End)
 	}
 	w.Fetch(id, person)
-	if job := w.fetched(id); job.Err == nil || w.line.count("GET", "") != sent {
+	if job := w.fetched(id); job.Err == nil || w.network.count("GET", "") != sent {
 		t.Error("something was read")
 	}
 	w.clock.forward(time.Hour)

@@ -63,22 +63,22 @@ func (a *App) Transaction(ctx context.Context, id int64) (storage.Transaction, e
 // TransactionDetails asks the bank what it says of one transaction now. Nothing is
 // stored. Card transactions have no details (BG 1.3.12 section 6.5).
 func (a *App) TransactionDetails(ctx context.Context, id int64, person Person) (xs2a.Transaction, error) {
-	entry, err := a.store.Transaction(ctx, id)
+	transaction, err := a.store.Transaction(ctx, id)
 	if err != nil {
 		return xs2a.Transaction{}, err
 	}
-	if entry.Transaction.ID == "" {
-		return xs2a.Transaction{}, &Error{Reason: storage.Reason{Code: failure.NoTransactionID, Bank: entry.BankName}}
+	if transaction.Transaction.ID == "" {
+		return xs2a.Transaction{}, &Error{Reason: storage.Reason{Code: failure.NoTransactionID, Bank: transaction.BankName}}
 	}
-	r, err := a.accountRead(ctx, entry.AccountID, person)
+	r, err := a.accountRead(ctx, transaction.AccountID, person)
 	if err != nil {
 		return xs2a.Transaction{}, err
 	}
 	details, err := ledgeredAccountRead(ctx, r, storage.ReadTransaction, func(call xs2a.Call) (xs2a.Transaction, error) {
-		return r.client.Transaction(ctx, call, r.resourceID, entry.Transaction.ID)
+		return r.client.Transaction(ctx, call, r.resourceID, transaction.Transaction.ID)
 	})
 	if err != nil {
-		return details, a.explain(entry.BankName, err)
+		return details, a.explain(transaction.BankName, err)
 	}
 	return details, nil
 }

@@ -139,16 +139,16 @@ func TestCompareOutlivesACrash(t *testing.T) {
 	_, beside, renewal := w.twoUnderWay()
 	w.approves(renewal)
 	var once sync.Once
-	w.line.then(func(r *http.Request, _ *http.Response) {
+	w.network.then(func(r *http.Request, _ *http.Response) {
 		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, beside.Consent.BankConsentID+"/status") {
-			once.Do(func() { w.line.cut.Store(true) }) // whatever is asked from here on finds no network
+			once.Do(func() { w.network.cut.Store(true) }) // whatever is asked from here on finds no network
 		}
 	})
 	w.control(http.MethodPost, "/consents/"+beside.Consent.BankConsentID+"/authorise", `{"psu":"`+w.psu.Login+`"}`)
 	_ = w.SCA().Poll(t.Context(), beside.ID, person)
-	w.line.then(nil)
+	w.network.then(nil)
 	w.restart(here)
-	w.line.cut.Store(false)
+	w.network.cut.Store(false)
 	w.must(w.UseSandbox(t.Context()))
 	w.must(w.SCA().Poll(t.Context(), beside.ID, person))
 	w.must(w.LookAfter(t.Context()))
@@ -166,7 +166,7 @@ func TestOnePersonsApprovalEndsNoOthers(t *testing.T) {
 	share.BIC = first.BIC
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
-	asked := func() int { return w.line.count("GET", first.BankConsentID+"/status") }
+	asked := func() int { return w.network.count("GET", first.BankConsentID+"/status") }
 	before := asked()
 	w.control(http.MethodPost, "/consents/"+w.flow(id).Consent.BankConsentID+"/authorise", `{"psu":"`+w.info.PSUs[1].Login+`"}`)
 	w.must(w.SCA().Poll(t.Context(), id, person))
@@ -212,7 +212,7 @@ func TestFormSentTwice(t *testing.T) {
 			t.Errorf("led to %q and %q", ids[0], id)
 		}
 	}
-	if n := w.line.count("POST", "/consents"); n != 1 {
+	if n := w.network.count("POST", "/consents"); n != 1 {
 		t.Errorf("the bank was asked %d times", n)
 	}
 }
@@ -228,7 +228,7 @@ func TestUnderWayIsOffered(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			s := share(w)
-			before := w.line.count("POST", "/consents")
+			before := w.network.count("POST", "/consents")
 			s.FormID = app.NewFormID()
 			first, _ := w.asks(s)
 			for range 3 {
@@ -237,7 +237,7 @@ func TestUnderWayIsOffered(t *testing.T) {
 					t.Fatalf("led to %q, %+v", id, begun)
 				}
 			}
-			if n := w.line.count("POST", "/consents") - before; n != 1 {
+			if n := w.network.count("POST", "/consents") - before; n != 1 {
 				t.Fatalf("the bank was asked %d times", n)
 			}
 			other := s // which is of another kind

@@ -86,8 +86,8 @@ func TestRefusedUnderAnOlderConsent(t *testing.T) {
 			b.fetched(fresh)
 			b.Fetch(fresh, person)
 			b.fetched(fresh)
-			if a := b.account(firstIBAN); len(a.Gaps) != 0 || b.entries() != 2 {
-				t.Errorf("gaps %+v, %d entries", a.Gaps, b.entries())
+			if a := b.account(firstIBAN); len(a.Gaps) != 0 || b.countBooked() != 2 {
+				t.Errorf("gaps %+v, %d transactions", a.Gaps, b.countBooked())
 			}
 		})
 	}

@@ -49,7 +49,7 @@ func (a *App) LookAfter(ctx context.Context) error {
 
 // look lets time pass at once and begins what is to be done at banks, each apart
 // from the others: what withdrawals and renewals left, then what is due to be
-// read. What it gives is over when all of that is.
+// read. The group it returns is done when all of that is.
 func (a *App) look(ctx context.Context, failed func(error)) *sync.WaitGroup {
 	for _, do := range []func(context.Context) error{a.keepTime, a.readClock, a.passTime} {
 		if err := do(ctx); err != nil {

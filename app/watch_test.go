@@ -37,15 +37,15 @@ func TestSlowBankDelaysNoOther(t *testing.T) {
 		return storage.Consent{}
 	}
 	slow, ending, withdrawn := linked(90), linked(5), linked(90)
-	w.line.cut.Store(true)
+	w.network.cut.Store(true)
 	if err := w.Withdraw(t.Context(), withdrawn.ID, false, person); err == nil {
 		t.Fatal("the bank was reached")
 	}
-	w.line.cut.Store(false)
+	w.network.cut.Store(false)
 
 	hanging, goOn := make(chan struct{}, 100), make(chan struct{})
 	w.Cleanup(func() { close(goOn) })
-	w.line.before(func(r *http.Request) {
+	w.network.before(func(r *http.Request) {
 		if r.Header.Get("X-BicFi") == slow.BIC && strings.HasSuffix(r.URL.Path, "/accounts") {
 			hanging <- struct{}{}
 			<-goOn

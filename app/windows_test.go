@@ -32,7 +32,7 @@ func (w *world) embedded(upTo xs2a.Step) (id string) {
 // updates counts the requests that give a bank something for an authorisation.
 func (w *world) updates() (n *atomic.Int32) {
 	n = &atomic.Int32{}
-	w.line.before(func(r *http.Request) {
+	w.network.before(func(r *http.Request) {
 		if r.Method == http.MethodPut && strings.Contains(r.URL.Path, "/authorisations/") {
 			n.Add(1)
 		}
@@ -78,7 +78,7 @@ func TestSecondWindowWhileSending(t *testing.T) {
 	id := w.embedded(xs2a.StepCode)
 	sent := w.updates()
 	var once atomic.Bool
-	w.line.then(func(r *http.Request, _ *http.Response) {
+	w.network.then(func(r *http.Request, _ *http.Response) {
 		if r.Method != http.MethodPut {
 			return
 		}
@@ -104,7 +104,7 @@ func TestOlderAnswerIsDropped(t *testing.T) {
 	w := newWorld(t)
 	id := w.embedded(xs2a.StepPassword)
 	var once atomic.Bool
-	w.line.then(func(r *http.Request, _ *http.Response) {
+	w.network.then(func(r *http.Request, _ *http.Response) {
 		if r.Method != http.MethodGet || !strings.Contains(r.URL.Path, "/authorisations/") {
 			return
 		}
@@ -130,7 +130,7 @@ func TestErasedStaysErased(t *testing.T) {
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	var once atomic.Bool
-	w.line.then(func(r *http.Request, _ *http.Response) {
+	w.network.then(func(r *http.Request, _ *http.Response) {
 		if r.Method == http.MethodGet && strings.Contains(r.URL.Path, "/authorisations/") {
 			if once.CompareAndSwap(false, true) {
 				w.must(w.Withdraw(t.Context(), w.flow(id).Consent.ID, true, person))

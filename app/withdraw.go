@@ -51,10 +51,10 @@ func (a *App) TellBank(ctx context.Context, id string, person Person) error {
 // tellBank tells the bank that a consent has ended, and notes whether the bank
 // has ended it, too. Where it could not be reached it is told again later.
 func (a *App) tellBank(ctx context.Context, c storage.Consent, person *Person) error {
-	if c.BankConsentID == "" || !a.beginTelling(c.ID) {
+	if c.BankConsentID == "" || !a.claimAcknowledgement(c.ID) {
 		return nil // or somebody is at it
 	}
-	defer a.doneTelling(c.ID)
+	defer a.releaseAcknowledgement(c.ID)
 
 	store := a.storeAt(c.EnvironmentID)
 	now, err := store.Consent(ctx, c.ID)
@@ -81,21 +81,21 @@ func (a *App) tellBank(ctx context.Context, c storage.Consent, person *Person) e
 	return store.SetUnconfirmed(kept, c.ID, storage.Deletion{Step: said.Step, Message: said.Wants.Message})
 }
 
-// beginTelling takes what has to do with a bank's word on an end for one's own,
-// and reports whether nobody else is at it.
-func (a *App) beginTelling(consentID string) bool {
+// claimAcknowledgement claims asking and telling a bank about the end of a consent, and
+// reports whether nobody else is at it.
+func (a *App) claimAcknowledgement(consentID string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.telling[consentID] {
+	if a.acknowledging[consentID] {
 		return false
 	}
-	a.telling[consentID] = true
+	a.acknowledging[consentID] = true
 	return true
 }
 
-// waitTelling is beginTelling once nobody else is at it.
-func (a *App) waitTelling(ctx context.Context, consentID string) error {
-	for !a.beginTelling(consentID) {
+// waitForAcknowledgement waits until nobody else is at it, and claims it then.
+func (a *App) waitForAcknowledgement(ctx context.Context, consentID string) error {
+	for !a.claimAcknowledgement(consentID) {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -105,21 +105,22 @@ func (a *App) waitTelling(ctx context.Context, consentID string) error {
 	return nil
 }
 
-func (a *App) doneTelling(consentID string) {
+// releaseAcknowledgement lets others ask and tell the bank again.
+func (a *App) releaseAcknowledgement(consentID string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	delete(a.telling, consentID)
+	delete(a.acknowledging, consentID)
 }
 
-// notAcknowledged notes that a bank did not take the word of an end, or could not be
-// reached with it, and says so.
+// notAcknowledged notes that a bank refused to end a consent, or could not be reached,
+// and returns what to say of it.
 func (a *App) notAcknowledged(ctx context.Context, c storage.Consent, err error) error {
 	why := a.explain(c.BankName, err)
-	told, code := storage.AckRefused, failure.NotConfirmed
+	ack, code := storage.AckRefused, failure.NotConfirmed
 	if unreachable(err) || ctx.Err() != nil || storage.FaultOf(err) != "" {
-		told, code = storage.AckPending, failure.NotConfirmedYet
+		ack, code = storage.AckPending, failure.NotConfirmedYet
 	}
-	if err := a.storeAt(c.EnvironmentID).SetAcknowledgement(context.WithoutCancel(ctx), c.ID, told, why.Reason); err != nil {
+	if err := a.storeAt(c.EnvironmentID).SetAcknowledgement(context.WithoutCancel(ctx), c.ID, ack, why.Reason); err != nil {
 		return err
 	}
 	e := *why

@@ -50,21 +50,21 @@ func (w *world) control(method, path, body string) {
 func TestWithdraw(t *testing.T) {
 	w := newWorld(t)
 	flow := w.link()
-	before := w.entries()
+	before := w.countBooked()
 	w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
 	c := w.consent(flow.Consent.ID)
 	if c.End != storage.EndWithdrawn || c.Acknowledgement != storage.AckConfirmed || c.Status != xs2a.ConsentTerminatedByTPP || c.EndedAt.IsZero() {
-		t.Errorf("the consent is %q, ended %q, told %q", c.Status, c.End, c.Acknowledgement)
+		t.Errorf("the consent is %q, ended %q, acknowledged %q", c.Status, c.End, c.Acknowledgement)
 	}
 	if credentials, err := w.store.Credentials(t.Context(), c.ID); err != nil || credentials != (storage.Credentials{}) {
 		t.Errorf("how the bank knows the person was kept: %v", err)
 	}
-	reads := w.line.count("GET", "/accounts")
+	reads := w.network.count("GET", "/accounts")
 	w.Fetch(c.ID, person)
-	if job := w.fetched(c.ID); job.Err == nil || w.line.count("GET", "/accounts") != reads {
+	if job := w.fetched(c.ID); job.Err == nil || w.network.count("GET", "/accounts") != reads {
 		t.Error("a withdrawn consent was used")
 	}
-	if w.entries() != before {
+	if w.countBooked() != before {
 		t.Error("data went with the consent")
 	}
 }
@@ -74,7 +74,7 @@ func TestWithdraw(t *testing.T) {
 func TestWithdrawRefused(t *testing.T) {
 	tests := map[string]struct {
 		fault string // empty: the network is down
-		told  storage.Acknowledgement
+		ack   storage.Acknowledgement
 	}{
 		"forbidden":     {`{"method":"DELETE","path":"/consents/","status":403}`, storage.AckRefused},
 		"not allowed":   {`{"method":"DELETE","path":"/consents/","status":405}`, storage.AckRefused},
@@ -86,7 +86,7 @@ func TestWithdrawRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			id := w.link().Consent.ID
-			w.line.cut.Store(test.fault == "")
+			w.network.cut.Store(test.fault == "")
 			if test.fault != "" {
 				w.fault(test.fault)
 			}
@@ -95,17 +95,17 @@ func TestWithdrawRefused(t *testing.T) {
 				t.Fatalf("got %v", err)
 			}
 			c := w.consent(id)
-			if c.End != storage.EndWithdrawn || c.Acknowledgement != test.told || !c.AckError.Given() {
-				t.Errorf("ended %q, told %q (%s)", c.End, c.Acknowledgement, c.AckError.Code)
+			if c.End != storage.EndWithdrawn || c.Acknowledgement != test.ack || !c.AckError.Given() {
+				t.Errorf("ended %q, acknowledged %q (%s)", c.End, c.Acknowledgement, c.AckError.Code)
 			}
-			w.line.cut.Store(false)
-			if test.told == storage.AckPending {
+			w.network.cut.Store(false)
+			if test.ack == storage.AckPending {
 				w.must(w.Settle(t.Context())) // by itself, as soon as it can
 			} else {
 				w.must(w.TellBank(t.Context(), id, person))
 			}
 			if c = w.consent(id); c.Acknowledgement != storage.AckConfirmed || c.AckError.Given() {
-				t.Errorf("told %q (%s) in the end", c.Acknowledgement, c.AckError.Code)
+				t.Errorf("acknowledged %q (%s) in the end", c.Acknowledgement, c.AckError.Code)
 			}
 		})
 	}
@@ -124,7 +124,7 @@ func TestWithdrawTwice(t *testing.T) {
 		})
 	}
 	both.Wait()
-	if n := w.line.count("DELETE", w.consent(id).BankConsentID); n != 1 {
+	if n := w.network.count("DELETE", w.consent(id).BankConsentID); n != 1 {
 		t.Errorf("the bank was told %d times", n)
 	}
 }
@@ -138,7 +138,7 @@ func TestGivenUpWhileAsking(t *testing.T) {
 	w.must(w.SCA().GiveUp(t.Context(), first.ID, person))
 	share.BIC = first.Consent.BIC
 	var once sync.Once
-	w.line.then(func(r *http.Request, _ *http.Response) {
+	w.network.then(func(r *http.Request, _ *http.Response) {
 		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/consents") {
 			return
 		}
@@ -158,8 +158,8 @@ func TestGivenUpWhileAsking(t *testing.T) {
 	w.outcome(id, storage.GivenUp)
 	w.must(w.Settle(t.Context()))
 	c := w.flow(id).Consent
-	if c.End != storage.EndGivenUp || c.Acknowledgement != storage.AckConfirmed || w.line.count("DELETE", c.BankConsentID) != 1 {
-		t.Errorf("ended %q, told %q (%s), the bank's id is %q", c.End, c.Acknowledgement, c.AckError.Code, c.BankConsentID)
+	if c.End != storage.EndGivenUp || c.Acknowledgement != storage.AckConfirmed || w.network.count("DELETE", c.BankConsentID) != 1 {
+		t.Errorf("ended %q, acknowledged %q (%s), the bank's id is %q", c.End, c.Acknowledgement, c.AckError.Code, c.BankConsentID)
 	}
 }
 
@@ -176,9 +176,9 @@ func TestRefusedWhileSettling(t *testing.T) {
 			t.Fatal(done, err) // as far as two windows had come
 		}
 	}
-	w.line.then(func(r *http.Request, _ *http.Response) {
+	w.network.then(func(r *http.Request, _ *http.Response) {
 		if r.Method == http.MethodDelete { // of the one; the other window hears of its own
-			w.line.then(nil)
+			w.network.then(nil)
 			for _, id := range []string{left.ID, flow.Consent.ID} {
 				if !strings.HasSuffix(r.URL.Path, w.consent(id).BankConsentID) {
 					w.must(w.store.SetAcknowledgement(t.Context(), id, storage.AckRefused, storage.TextReason("no")))
@@ -187,7 +187,7 @@ func TestRefusedWhileSettling(t *testing.T) {
 		}
 	})
 	w.must(w.Settle(t.Context()))
-	if n := w.line.count("DELETE", ""); n != 1 {
+	if n := w.network.count("DELETE", ""); n != 1 {
 		t.Errorf("banks were told %d times", n)
 	}
 }
@@ -204,7 +204,7 @@ func TestKilledWhileWithdrawing(t *testing.T) {
 	w.must(w.UseSandbox(t.Context()))
 	w.must(w.Settle(t.Context()))
 	if c := w.consent(id); c.Acknowledgement != storage.AckConfirmed || c.ErasedAt.IsZero() {
-		t.Errorf("told %q, erased %v", c.Acknowledgement, c.ErasedAt)
+		t.Errorf("acknowledged %q, erased %v", c.Acknowledgement, c.ErasedAt)
 	}
 }
 
@@ -231,7 +231,7 @@ func TestEndsBetweenPages(t *testing.T) {
 			flow := w.begin(xs2a.StepOAuth)
 			var once sync.Once
 			sent, last := 0, ""
-			w.line.then(func(r *http.Request, _ *http.Response) {
+			w.network.then(func(r *http.Request, _ *http.Response) {
 				if !strings.HasSuffix(r.URL.Path, "/transactions") {
 					return
 				}
@@ -264,10 +264,10 @@ func TestErase(t *testing.T) {
 	var secrets []string
 	for _, account := range accounts {
 		secrets = append(secrets, account.IBAN, account.OwnerName)
-		entries, err := w.Transactions(t.Context(), account.ID, storage.Cursor{})
+		transactions, err := w.Transactions(t.Context(), account.ID, storage.Cursor{})
 		w.must(err)
-		for _, entry := range entries.Booked {
-			secrets = append(secrets, entry.Remittance, entry.CreditorAccount, entry.DebtorAccount)
+		for _, transaction := range transactions.Booked {
+			secrets = append(secrets, transaction.Remittance, transaction.CreditorAccount, transaction.DebtorAccount)
 		}
 	}
 	if found := w.found(secrets); len(found) < 10 {

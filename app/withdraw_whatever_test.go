@@ -15,21 +15,21 @@ import (
 	"consentry/storage"
 )
 
-// TestJourneyWithdrawalBesideSixtyThousand withdraws when 60,000 entries of one day have
+// TestJourneyWithdrawalBesideSixtyThousand withdraws when 60,000 transactions of one day have
 // been stored and more come.
 func TestJourneyWithdrawalBesideSixtyThousand(t *testing.T) {
 	journey(t)
 	withdrawBeside(t, 60_000)
 }
 
-// TestWithdrawalIsRecordedWhateverRuns withdraws while the entries of one day are being
+// TestWithdrawalIsRecordedWhateverRuns withdraws while the transactions of one day are being
 // stored and ten people ask banks at once: it is recorded, the bank is told, and nobody
 // fails.
 func TestWithdrawalIsRecordedWhateverRuns(t *testing.T) { withdrawBeside(t, 1_500) }
 
-// withdrawBeside has a bank send entries of one day, page after page, until it is told
+// withdrawBeside has a bank send transactions of one day, page after page, until it is told
 // of a withdrawal, which begins when so many are stored.
-func withdrawBeside(t *testing.T, entries int) {
+func withdrawBeside(t *testing.T, transactions int) {
 	t.Helper()
 	b := newSmallBank(t)
 	askers := b.manyBanks(10)
@@ -82,7 +82,7 @@ func withdrawBeside(t *testing.T, entries int) {
 			}
 		})
 	}
-	b.await("enough entries are stored", func() bool { return b.Job(b.consent).New >= entries || !b.Job(b.consent).Running() })
+	b.await("enough transactions are stored", func() bool { return b.Job(b.consent).New >= transactions || !b.Job(b.consent).Running() })
 	impatient, closed := context.WithCancel(t.Context())
 	closed() // the person's browser is gone before it is written
 	if err := b.Withdraw(impatient, b.consent, false, person); err != nil {
@@ -92,10 +92,10 @@ func withdrawBeside(t *testing.T, entries int) {
 	all.Wait()
 	job := b.fetched(b.consent)
 	if job.Err == nil || !errors.Is(job.Err, storage.ErrEnd) {
-		t.Errorf("the fetch ended with %v after %d entries", job.Err, job.New)
+		t.Errorf("the fetch ended with %v after %d transactions", job.Err, job.New)
 	}
 	if got := b.world.consent(b.consent); got.End != storage.EndWithdrawn || got.Acknowledgement != storage.AckConfirmed || !told.Load() {
-		t.Errorf("ended %q, told %q", got.End, got.Acknowledgement)
+		t.Errorf("ended %q, acknowledged %q", got.End, got.Acknowledgement)
 	}
 }
 

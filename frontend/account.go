@@ -233,23 +233,23 @@ func balanceOf(ctx context.Context, b storage.Balance) string {
 	return words.T(ctx, "%s, %s", kind, ui.DateWords(ctx, day(b.ReferenceDate)))
 }
 
-// dayOfTransactions are the entries of one day.
+// dayOfTransactions are the transactions of one day.
 type dayOfTransactions struct {
 	Date         string
 	Day          time.Time
 	Transactions []storage.Transaction
 }
 
-// byDay groups entries, which come sorted by day.
-func byDay(entries []storage.Transaction) []dayOfTransactions {
+// byDay groups transactions, which come sorted by day.
+func byDay(transactions []storage.Transaction) []dayOfTransactions {
 	var days []dayOfTransactions
-	for _, entry := range entries {
+	for _, transaction := range transactions {
 		last := len(days) - 1
-		if last < 0 || days[last].Date != entry.Date {
-			days = append(days, dayOfTransactions{Date: entry.Date, Day: day(entry.Date)})
+		if last < 0 || days[last].Date != transaction.Date {
+			days = append(days, dayOfTransactions{Date: transaction.Date, Day: day(transaction.Date)})
 			last++
 		}
-		days[last].Transactions = append(days[last].Transactions, entry)
+		days[last].Transactions = append(days[last].Transactions, transaction)
 	}
 	return days
 }

@@ -32,7 +32,7 @@ type accountView struct {
 
 	Covers app.Coverage // what the consent covers of it
 	Failed []partFailure
-	Unread []storage.Unread // the first entries that could not be read
+	Unread []storage.Unread // the first transactions that could not be read
 }
 
 func accountScreen(view accountView) templ.Component {

@@ -89,12 +89,12 @@ func months(history []app.Month) ui.Months {
 	return all
 }
 
-// counterparty is whom an entry came from or went to.
+// counterparty is whom a transaction came from or went to.
 func counterparty(ctx context.Context, e storage.Transaction) string {
 	return cmp.Or(nameOf(e), words.T(ctx, "No name given"))
 }
 
-// nameOf is what a bank names an entry by: the other side, else what it is for.
+// nameOf is what a bank names a transaction by: the other side, else what it is for.
 func nameOf(e storage.Transaction) string {
 	names := []string{e.CreditorName, e.DebtorName}
 	if money(e.Amount).In() {
@@ -108,7 +108,7 @@ func nameOf(e storage.Transaction) string {
 	return ""
 }
 
-// transactionNote is the second line of an entry: what it is for, without the name
+// transactionNote is the second line of a transaction: what it is for, without the name
 // that stands above it. Dates in it are not broken at their hyphens.
 func transactionNote(e storage.Transaction) string {
 	name := nameOf(e)

@@ -65,7 +65,7 @@ func (s *Server) activityOf(r *http.Request) (activityView, error) {
 	return view, nil
 }
 
-// stillSame tells that a page that asks again would be shown what it shows.
+// stillSame reports whether a page that asks again would be shown what it shows.
 func stillSame(r *http.Request, latest int64, live bool) bool {
 	return wantsFragment(r) && live && r.URL.Query().Has("since") && placeIn(r.URL.Query().Get("since")) == latest
 }

@@ -352,9 +352,9 @@ func (v linkingView) phoneAddress() string {
 	return ""
 }
 
-// elsewhere is the address a decoupled approval leads to, where the bank's
+// decoupledLink is the address a decoupled approval leads to, where the bank's
 // words or data hold one: the other device may be this one.
-func (v linkingView) elsewhere() string {
+func (v linkingView) decoupledLink() string {
 	said := append([]string{v.Message, v.Asks.Challenge.Information}, v.Asks.Challenge.Data...)
 	for _, word := range strings.Fields(strings.Join(said, " ")) {
 		word = strings.Trim(word, `.,;:!?()<>"'“”„`)
@@ -396,9 +396,9 @@ func (v linkingView) whither(ctx context.Context) string {
 	return words.T(ctx, "Its page is at %s.", v.PageHost)
 }
 
-// elsewhereLabel names where the address for another device leads.
-func (v linkingView) elsewhereLabel(ctx context.Context) string {
-	u, err := url.Parse(v.elsewhere())
+// decoupledLabel names where the address for another device leads.
+func (v linkingView) decoupledLabel(ctx context.Context) string {
+	u, err := url.Parse(v.decoupledLink())
 	if err != nil || u.Host == "" {
 		return words.T(ctx, "Open it on this device")
 	}

@@ -1015,8 +1015,8 @@ func (v linkingView) decoupled() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if address := v.elsewhere(); address != "" {
-			templ_7745c5c3_Err = ui.Button(ui.Action{Label: v.elsewhereLabel(ctx), Href: address, Attrs: templ.Attributes{"target": "_blank", "rel": "noopener noreferrer"}}).Render(ctx, templ_7745c5c3_Buffer)
+		if address := v.decoupledLink(); address != "" {
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: v.decoupledLabel(ctx), Href: address, Attrs: templ.Attributes{"target": "_blank", "rel": "noopener noreferrer"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -22,7 +22,7 @@ const mostBanks = 90
 
 func (view banksView) shown() []storage.ASPSP { return view.Banks[:min(len(view.Banks), mostBanks)] }
 
-// unread tells that no directory was ever read and none has failed either.
+// unread reports whether no directory was ever read and none has failed either.
 func (view banksView) unread() bool {
 	for _, environment := range view.Environments {
 		if !environment.DirectoryAt.IsZero() || environment.DirectoryError.Given() {
@@ -53,7 +53,8 @@ func (view banksView) reachedBy(ctx context.Context, bank storage.ASPSP) string 
 	return way(bank)
 }
 
-// bankNote tells a bank from others: what is to be practised there, else its BIC.
+// bankNote returns what tells a bank from others: what is to be practised there, else
+// its BIC.
 func bankNote(bank storage.ASPSP) string {
 	if bank.Note != "" {
 		return capital(bank.Note)

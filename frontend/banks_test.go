@@ -80,8 +80,8 @@ func TestTransactionNote(t *testing.T) {
 		{"Bistro", "Sjöbistro", "", "Sjöbistro"},
 		{"", "Faktura 261175", "", ""},
 	} {
-		entry := storage.Transaction{Transaction: xs2a.Transaction{Amount: xs2a.Amount{Number: "-1"}, CreditorName: c.creditor, Remittance: c.remittance, Additional: c.additional}}
-		if got := transactionNote(entry); got != c.want {
+		transaction := storage.Transaction{Transaction: xs2a.Transaction{Amount: xs2a.Amount{Number: "-1"}, CreditorName: c.creditor, Remittance: c.remittance, Additional: c.additional}}
+		if got := transactionNote(transaction); got != c.want {
 			t.Errorf("%q to %q: %q, want %q", c.remittance, c.creditor, got, c.want)
 		}
 	}
@@ -89,7 +89,7 @@ func TestTransactionNote(t *testing.T) {
 
 // The link to approve on this device leads where a bank's words lead, if a
 // page may lead there at all.
-func TestElsewhere(t *testing.T) {
+func TestDecoupledLink(t *testing.T) {
 	for message, want := range map[string]string{
 		"Approve at https://bank.example/app?a=1.":        "https://bank.example/app?a=1",
 		"For practice: “http://127.0.0.1:8080/phone/1”":   "http://127.0.0.1:8080/phone/1",
@@ -100,7 +100,7 @@ func TestElsewhere(t *testing.T) {
 	} {
 		here := xs2a.Reach{Profile: xs2a.Profile{APIURL: "http://127.0.0.1:8080"}}.Hosts("")
 		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: here}}
-		if got := view.elsewhere(); got != want {
+		if got := view.decoupledLink(); got != want {
 			t.Errorf("%q leads to %q, want %q", message, got, want)
 		}
 	}
@@ -112,8 +112,8 @@ func TestElsewhere(t *testing.T) {
 		"See https://go.bank.example/a?token=x": "Open it on this device (go.bank.example)",
 	} {
 		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: far}}
-		if got := view.elsewhere(); (got == "") != (want == "") || want != "" && view.elsewhereLabel(t.Context()) != want {
-			t.Errorf("%q leads to %q, as %q", message, got, view.elsewhereLabel(t.Context()))
+		if got := view.decoupledLink(); (got == "") != (want == "") || want != "" && view.decoupledLabel(t.Context()) != want {
+			t.Errorf("%q leads to %q, as %q", message, got, view.decoupledLabel(t.Context()))
 		}
 	}
 }

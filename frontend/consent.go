@@ -254,5 +254,5 @@ func (view consentView) renewBy(ctx context.Context) string {
 	return words.T(ctx, "%s, %s", ui.DateWords(ctx, last), inDays(ctx, last, view.Now))
 }
 
-// bankSilent tells that the bank has not said yet how it stands.
+// bankSilent reports whether the bank has not said yet how the consent stands.
 func (view consentView) bankSilent() bool { return view.StatusAt.IsZero() || view.Status == "" }

@@ -128,8 +128,8 @@ func erasedWords(ctx context.Context, e storage.ConsentEvent) string {
 }
 
 // erasureWords name what an erasing takes.
-func erasureWords(ctx context.Context, accounts, entries int) string {
-	return words.T(ctx, "%s with %s", words.N(ctx, accounts, "%d account", "%d accounts"), words.N(ctx, entries, "%d transaction", "%d transactions"))
+func erasureWords(ctx context.Context, accounts, transactions int) string {
+	return words.T(ctx, "%s with %s", words.N(ctx, accounts, "%d account", "%d accounts"), words.N(ctx, transactions, "%d transaction", "%d transactions"))
 }
 
 // bankSays is the line in a consent's history for a status the bank told.

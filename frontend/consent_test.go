@@ -67,9 +67,9 @@ func exampleLive() consentView {
 }
 
 // exampleEnded is the same after an end.
-func exampleEnded(end storage.End, told storage.Acknowledgement) consentView {
+func exampleEnded(end storage.End, ack storage.Acknowledgement) consentView {
 	view := exampleLive()
-	view.End, view.EndedAt, view.Acknowledgement, view.Differences, view.Series, view.Job = end, daysAgo(1), told, nil, nil, nil
+	view.End, view.EndedAt, view.Acknowledgement, view.Differences, view.Series, view.Job = end, daysAgo(1), ack, nil, nil, nil
 	view.State = stateAt(view.Consent, false, now)
 	return view
 }
@@ -173,7 +173,7 @@ func TestRunOutEndsOnItsLastDay(t *testing.T) {
 func TestEndIsTold(t *testing.T) {
 	for _, test := range []struct {
 		end   storage.End
-		told  storage.Acknowledgement
+		ack   storage.Acknowledgement
 		tone  ui.Tone
 		words []string
 	}{
@@ -190,8 +190,8 @@ func TestEndIsTold(t *testing.T) {
 		{storage.EndRefused, "", ui.Warn, []string{"has not accepted this consent any more since 19 Nov 2026", "stopped using it"}},
 		{storage.EndUnknown, "", ui.Warn, []string{"knows of no such consent", "stopped using it"}},
 	} {
-		t.Run(string(test.end)+" "+string(test.told), func(t *testing.T) {
-			notice := exampleEnded(test.end, test.told).endNotice(t.Context())
+		t.Run(string(test.end)+" "+string(test.ack), func(t *testing.T) {
+			notice := exampleEnded(test.end, test.ack).endNotice(t.Context())
 			if notice.Tone != test.tone {
 				t.Errorf("tone %s, want %s", notice.Tone, test.tone)
 			}

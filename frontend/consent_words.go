@@ -83,8 +83,8 @@ func endTone(end storage.End) ui.Tone {
 	return ui.Neutral
 }
 
-// neverApproved tells of one that ended that its time was over before anybody had
-// approved it.
+// neverApproved reports whether a consent's time was over before anybody had approved
+// it.
 func neverApproved(c storage.Consent) bool {
 	return c.End == storage.EndExpired && c.GrantedAt.IsZero()
 }

@@ -89,17 +89,17 @@ func TestTotalTellsWhatItLeavesOut(t *testing.T) {
 // day that is today there is headed so.
 func TestDayHeadingsGoByTheBanksClock(t *testing.T) {
 	t.Parallel()
-	entry := func(environment string) storage.Transaction {
+	transaction := func(environment string) storage.Transaction {
 		return storage.Transaction{EnvironmentID: environment, Date: "2027-05-20", AccountName: "Savings"}
 	}
 	ahead := now.AddDate(0, 6, 0)
-	view := overviewView{Accounts: 1, Transactions: []storage.Transaction{entry("sandbox")}}
+	view := overviewView{Accounts: 1, Transactions: []storage.Transaction{transaction("sandbox")}}
 	view.Nows = map[string]time.Time{"sandbox": ahead, "live": now}
 	ctx := ui.WithReader(t.Context(), ui.Reader{Now: now})
 	if html := string(render(t, ctx, latestTransactions(view))); !strings.Contains(html, ">Today<") {
 		t.Errorf("the day is not today there: %s", html)
 	}
-	view.Transactions = append(view.Transactions, entry("live"))
+	view.Transactions = append(view.Transactions, transaction("live"))
 	if html := string(render(t, ctx, latestTransactions(view))); strings.Contains(html, ">Today<") || !strings.Contains(html, "20 May 2027") {
 		t.Errorf("today there, and not here: %s", html)
 	}

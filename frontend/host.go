@@ -18,7 +18,7 @@ type hostView struct {
 }
 
 // newHost shows the question where an error is about a host the person may name;
-// any other error it gives as it is.
+// any other error it returns as it is.
 func (s *Server) newHost(w http.ResponseWriter, r *http.Request, err error) error {
 	var failed *app.Error
 	if !errors.As(err, &failed) || failed.Host == nil {

@@ -13,7 +13,7 @@ import (
 	"consentry/storage"
 )
 
-// unreadShown is how many of the entries that could not be read are shown.
+// unreadShown is how many of the transactions that could not be read are shown.
 const unreadShown = 10
 
 // gapTitle says which days were not read.

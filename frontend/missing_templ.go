@@ -100,7 +100,7 @@ func failedParts(failures []partFailure) templ.Component {
 	})
 }
 
-// leftOut says which entries could not be read, with what came for testers.
+// leftOut says which transactions could not be read, with what came for testers.
 func leftOut(left storage.LeftOut, parts []storage.Unread) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -54,25 +54,25 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	}
 	view.Transactions, err = s.app.LatestTransactions(ctx, overviewTransactions)
 	view.Nows = map[string]time.Time{}
-	for _, entry := range view.Transactions {
-		view.Nows[entry.EnvironmentID] = s.app.NowAt(entry.EnvironmentID)
+	for _, transaction := range view.Transactions {
+		view.Nows[transaction.EnvironmentID] = s.app.NowAt(transaction.EnvironmentID)
 	}
 	return view, err
 }
 
-// nowOf is what time it is at the banks whose entries stand under one heading;
+// nowOf is what time it is at the banks whose transactions stand under one heading;
 // false where their clocks are days apart, so that "today" would mean two things.
 func (view overviewView) nowOf(group dayOfTransactions) (time.Time, bool) {
 	first := view.Nows[group.Transactions[0].EnvironmentID]
-	for _, entry := range group.Transactions {
-		if view.Nows[entry.EnvironmentID].Sub(first).Abs() > time.Hour {
+	for _, transaction := range group.Transactions {
+		if view.Nows[transaction.EnvironmentID].Sub(first).Abs() > time.Hour {
 			return first, false
 		}
 	}
 	return first, true
 }
 
-// empty tells that there is nothing to show and one thing to do.
+// empty reports whether there is nothing to show, and so one thing to do.
 func (view overviewView) empty() bool {
 	return view.Accounts == 0 && len(view.needYou()) == 0 && len(view.lapsed()) == 0 && len(view.live()) == 0
 }
@@ -174,15 +174,15 @@ func (line consentLine) need(ctx context.Context) string {
 }
 
 // latestByDay puts what is pending first, whatever its date, then the days.
-func latestByDay(entries []storage.Transaction) []dayOfTransactions {
+func latestByDay(transactions []storage.Transaction) []dayOfTransactions {
 	var pending dayOfTransactions
 	var booked []storage.Transaction
-	for _, entry := range entries {
-		if entry.Pending {
-			pending.Transactions = append(pending.Transactions, entry)
+	for _, transaction := range transactions {
+		if transaction.Pending {
+			pending.Transactions = append(pending.Transactions, transaction)
 			continue
 		}
-		booked = append(booked, entry)
+		booked = append(booked, transaction)
 	}
 	if len(pending.Transactions) == 0 {
 		return byDay(booked)

@@ -26,7 +26,7 @@ type overviewView struct {
 	Banks        int
 	Jobs         []*app.Job           // fetches under way
 	Practice     bool                 // the practice banks are there
-	Nows         map[string]time.Time // what time it is in the entries' environments
+	Nows         map[string]time.Time // what time it is in the transactions' environments
 	About        About
 }
 

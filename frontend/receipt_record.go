@@ -126,11 +126,11 @@ type RecordAccount struct {
 
 // RecordEnd says how a consent ended.
 type RecordEnd struct {
-	At           time.Time  `json:"at"`
-	Reason       string     `json:"reason"`
-	BankTold     string     `json:"bank_told,omitempty"`
-	BankToldNote string     `json:"bank_told_note,omitempty"`
-	ErasedAt     *time.Time `json:"erased_at,omitempty"`
+	At          time.Time  `json:"at"`
+	Reason      string     `json:"reason"`
+	BankAck     string     `json:"bank_told,omitempty"`
+	BankAckNote string     `json:"bank_told_note,omitempty"`
+	ErasedAt    *time.Time `json:"erased_at,omitempty"`
 }
 
 // RecordLine is a line of the history.

@@ -21,7 +21,7 @@ type Refusal struct {
 	Fault  storage.Fault // with DiskFails; empty where it is another
 	Detail string
 	// SetAside moves the old data out of the way, so that the next start begins
-	// anew, and tells where they lie. Nil: that is not offered.
+	// anew, and returns where they lie. Nil: that is not offered.
 	SetAside func() (aside string, err error)
 }
 

@@ -38,14 +38,14 @@ func screens(ctx context.Context) map[string]templ.Component {
 		s.line(live, nil), s.line(soon, nil), s.line(refused, nil),
 		s.line(waiting, &sca.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}),
 	}
-	accounts, entries := exampleAccounts(), exampleTransactions()
+	accounts, transactions := exampleAccounts(), exampleTransactions()
 	bank := exampleBank()
 	share := shareView{Bank: bank, Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}}, Named: true, IBANs: hostile, Frequency: hostile,
 		Failure: failure.Invalid(map[string]storage.Reason{"ibans": {Code: failure.NotAnIBAN, Name: "x"}, "frequency": {Code: failure.TimesADay, Of: 24}, "valid_until": {Code: failure.EnterDate}})}
 	begun := share
 	begun.Begun, begun.Share.FormID = &waiting, "the-form"
-	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: app.Coverage{Balances: true, Transactions: true}, Booked: len(entries) - 1,
-		Transactions: app.Transactions{Pending: entries[:1], Booked: entries[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
+	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: app.Coverage{Balances: true, Transactions: true}, Booked: len(transactions) - 1,
+		Transactions: app.Transactions{Pending: transactions[:1], Booked: transactions[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
 	missing := account
 	missing.Account, missing.Unread = exampleMissing(), []storage.Unread{{Reason: hostile, Raw: hostile}, {Reason: "transactions.booked[1]: no amount", Raw: `{"a":"</pre><script>"}`}}
 	missing.Failed, missing.Transactions.Older = s.failures(ctx, missing.Account), nil
@@ -59,7 +59,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 	noticed := settings
 	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}}
 	return map[string]templ.Component{
-		"overview": overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, Transactions: entries, Totals: exampleTotals()}),
+		"overview": overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, Transactions: transactions, Totals: exampleTotals()}),
 		"refused": refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile, Detail: hostile,
 			SetAside: func() (string, error) { return "", nil }}, nil),
 		"refused-failed":   refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile}, errors.New(hostile)),
@@ -79,8 +79,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"account":          accountScreen(account),
 		"account-missing":  accountScreen(missing),
 		"account-less":     accountScreen(less),
-		"account-older":    entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Transactions: app.Transactions{Booked: entries[1:]}}, true),
-		"transaction":      transactionScreen(transactionView{Transaction: entries[1]}),
+		"account-older":    entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Transactions: app.Transactions{Booked: transactions[1:]}}, true),
+		"transaction":      transactionScreen(transactionView{Transaction: transactions[1]}),
 		"account-asked":    accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
 		"account-refused":  accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}}}),
 		"products": productsScreen(productsView{Bank: bank.ASPSP, Kind: app.Deposits, Query: xs2a.ProductQuery{Locale: "ge", Page: 1}, Found: xs2a.ProductPage{More: true, Products: []xs2a.Product{
@@ -162,14 +162,14 @@ func exampleMissing() storage.Account {
 }
 
 func exampleTransactions() []storage.Transaction {
-	entry := func(id int64, date string, pending bool, tx xs2a.Transaction) storage.Transaction {
+	transaction := func(id int64, date string, pending bool, tx xs2a.Transaction) storage.Transaction {
 		return storage.Transaction{ID: id, AccountID: 1, Pending: pending, Date: date, FirstSeenAt: daysAgo(1), Transaction: tx, BankName: longName, AccountName: georgian, EnvironmentID: "sandbox", BIC: "HAMNSEG0"}
 	}
 	return []storage.Transaction{
-		entry(9, "2026-11-20", true, xs2a.Transaction{Amount: xs2a.Amount{Number: "-248.90", Currency: "SEK"}, CreditorName: arabic}),
-		entry(8, "2026-11-19", false, xs2a.Transaction{ID: hostile, Amount: xs2a.Amount{Number: "38650.00", Currency: "SEK"}, DebtorName: hostile, DebtorAccount: "SE1230000000012345670019", Remittance: "first line\nsecond line", BookingDate: "2026-11-19", ValueDate: "2026-11-19", Raw: json.RawMessage(`{"a":"</pre><script>"}`)}),
-		entry(7, "2026-11-19", false, xs2a.Transaction{Amount: xs2a.Amount{Number: "-1", Currency: "XXX"}, CreditorName: longName, Remittance: longName}),
-		entry(3, "2026-11-18", false, xs2a.Transaction{Amount: xs2a.Amount{Number: "0", Currency: ""}}),
+		transaction(9, "2026-11-20", true, xs2a.Transaction{Amount: xs2a.Amount{Number: "-248.90", Currency: "SEK"}, CreditorName: arabic}),
+		transaction(8, "2026-11-19", false, xs2a.Transaction{ID: hostile, Amount: xs2a.Amount{Number: "38650.00", Currency: "SEK"}, DebtorName: hostile, DebtorAccount: "SE1230000000012345670019", Remittance: "first line\nsecond line", BookingDate: "2026-11-19", ValueDate: "2026-11-19", Raw: json.RawMessage(`{"a":"</pre><script>"}`)}),
+		transaction(7, "2026-11-19", false, xs2a.Transaction{Amount: xs2a.Amount{Number: "-1", Currency: "XXX"}, CreditorName: longName, Remittance: longName}),
+		transaction(3, "2026-11-18", false, xs2a.Transaction{Amount: xs2a.Amount{Number: "0", Currency: ""}}),
 	}
 }
 

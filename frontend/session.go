@@ -33,8 +33,8 @@ type session struct {
 // home is the address below which the session's screens are.
 func (s session) home() string { return sessionsPath + s.place }
 
-// fingerprint is what is kept of a session, and what it is found by: how long that
-// takes tells of a hash, not of what was hashed.
+// fingerprint returns the hash by which a session is kept and found. How long a look-up
+// takes may betray something of the hash, and nothing of the secret in it.
 func (s session) fingerprint() fingerprint { return fingerprintOf(s.place + "/" + s.secret) }
 
 type fingerprint [sha256.Size]byte

@@ -16,12 +16,12 @@ func (s *Server) transaction(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	entry, err := s.app.Transaction(r.Context(), id)
+	transaction, err := s.app.Transaction(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	view := transactionView{Transaction: entry}
-	return s.page(w, r, view.page(r.Context()), ui.At(s.app.NowAt(entry.EnvironmentID), transactionScreen(view)))
+	view := transactionView{Transaction: transaction}
+	return s.page(w, r, view.page(r.Context()), ui.At(s.app.NowAt(transaction.EnvironmentID), transactionScreen(view)))
 }
 
 func (view transactionView) page(ctx context.Context) Page {
@@ -34,27 +34,27 @@ func (s *Server) transactionDetails(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	entry, err := s.app.Transaction(r.Context(), id)
+	transaction, err := s.app.Transaction(r.Context(), id)
 	if err != nil {
 		return err
 	}
 	details, err := s.app.TransactionDetails(r.Context(), id, s.person(r))
-	view := transactionView{Transaction: entry}
+	view := transactionView{Transaction: transaction}
 	if view.Said, err = answered(words.T(r.Context(), "The bank’s details of the transaction"), details.Raw, err); err != nil {
 		return err
 	}
-	return s.showAnswer(w, r, view.page(r.Context()), transactionTesters(view), ui.At(s.app.NowAt(entry.EnvironmentID), transactionScreen(view)))
+	return s.showAnswer(w, r, view.page(r.Context()), transactionTesters(view), ui.At(s.app.NowAt(transaction.EnvironmentID), transactionScreen(view)))
 }
 
-func transactionBadge(ctx context.Context, entry storage.Transaction) templ.Component {
-	if !entry.Pending {
+func transactionBadge(ctx context.Context, transaction storage.Transaction) templ.Component {
+	if !transaction.Pending {
 		return nil
 	}
 	return ui.Badge(ui.Info, words.T(ctx, "Pending"))
 }
 
-func transactionDirection(entry storage.Transaction) words.Text {
-	if money(entry.Amount).In() {
+func transactionDirection(transaction storage.Transaction) words.Text {
+	if money(transaction.Amount).In() {
 		return "Came in"
 	}
 	return "Paid"

@@ -31,7 +31,7 @@ func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
 	return s.consentAfter(w, r, s.app.Withdraw(r.Context(), r.PathValue("id"), erase, s.person(r)))
 }
 
-// tell tells the bank once more of an end it has not confirmed.
+// tell sends the bank once more the word of an end that it has not confirmed.
 func (s *Server) tell(w http.ResponseWriter, r *http.Request) error {
 	return s.consentAfter(w, r, s.app.TellBank(r.Context(), r.PathValue("id"), s.person(r)))
 }

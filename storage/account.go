@@ -29,11 +29,11 @@ type Account struct {
 	Raw           json.RawMessage
 	FirstSeenAt   time.Time
 	FetchedAt     time.Time // last complete fetch
-	BookedTo      string    // ISO date up to which booked entries are complete
+	BookedTo      string    // ISO date up to which booked transactions are complete
 	Balances      []Balance // in the bank's order
 	Gaps          []Gap     // days that were asked for and are not read, the newest first
 	Failures      []Failure // what could not be read at the last fetch
-	LeftOut       LeftOut   // entries that could not be read
+	LeftOut       LeftOut   // transactions that could not be read
 }
 
 // Balance is one of an account's balances as last fetched.

@@ -9,7 +9,7 @@ import (
 	"consentry/xs2a"
 )
 
-// Source tells who a change of a consent comes from.
+// Source is who a change of a consent comes from.
 type Source string
 
 // The sources of changes.

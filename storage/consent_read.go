@@ -61,7 +61,7 @@ func (e *QuotaError) Error() string {
 	return fmt.Sprintf("storage: no read without the person before %v", e.Next)
 }
 
-// accountDigest tells accounts apart without naming them.
+// accountDigest returns a digest that tells accounts apart without naming them.
 func accountDigest(key string) string {
 	if key == "" {
 		return ""

@@ -79,9 +79,9 @@ func (s *Store) setStatus(ctx context.Context, tx *sql.Tx, c Consent, status xs2
 
 // setEnd ends a consent. How the bank knows the person is forgotten with it,
 // unless the bank is still to be told.
-func (s *Store) setEnd(ctx context.Context, tx *sql.Tx, id string, end End, told Acknowledgement) error {
+func (s *Store) setEnd(ctx context.Context, tx *sql.Tx, id string, end End, ack Acknowledgement) error {
 	_, err := tx.ExecContext(ctx, `UPDATE consent SET ended_at = ?, end_reason = ?, told = ?,
-		person_sealed = CASE ? WHEN '' THEN NULL ELSE person_sealed END WHERE id = ?`, formatTime(s.now()), end, told, told, id)
+		person_sealed = CASE ? WHEN '' THEN NULL ELSE person_sealed END WHERE id = ?`, formatTime(s.now()), end, ack, ack, id)
 	return err
 }
 
@@ -114,14 +114,14 @@ func (s *Store) WithdrawConsent(ctx context.Context, id string, erase bool) (wit
 			return err
 		}
 		withdrawn = true
-		end, kind, told := EndWithdrawn, EventWithdrawn, AckPending
+		end, kind, ack := EndWithdrawn, EventWithdrawn, AckPending
 		if c.GrantedAt.IsZero() {
 			end, kind = EndGivenUp, EventGivenUp
 		}
 		if c.BankConsentID == "" {
-			told = ""
+			ack = ""
 		}
-		if err := s.setEnd(ctx, tx, id, end, told); err != nil {
+		if err := s.setEnd(ctx, tx, id, end, ack); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE consent SET erase_asked = ? WHERE id = ?`, erase, id); err != nil {
@@ -132,20 +132,20 @@ func (s *Store) WithdrawConsent(ctx context.Context, id string, erase bool) (wit
 	return withdrawn, err
 }
 
-// SetAcknowledgement notes whether the bank took the word that a consent has ended. Once
+// SetAcknowledgement notes whether the bank has acknowledged the end of a consent. Once
 // it knows, how it knows the person is forgotten.
-func (s *Store) SetAcknowledgement(ctx context.Context, id string, told Acknowledgement, reason Reason) error {
+func (s *Store) SetAcknowledgement(ctx context.Context, id string, ack Acknowledgement, reason Reason) error {
 	s = s.still()
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
-		if err != nil || c.Acknowledgement == told && c.AckError.Same(reason) {
+		if err != nil || c.Acknowledgement == ack && c.AckError.Same(reason) {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE consent SET told = ?, told_error = ?, deletion = '',
-			person_sealed = CASE ? WHEN 'told' THEN NULL ELSE person_sealed END WHERE id = ?`, told, reason, told, id); err != nil {
+			person_sealed = CASE ? WHEN 'told' THEN NULL ELSE person_sealed END WHERE id = ?`, ack, reason, ack, id); err != nil {
 			return err
 		}
-		switch told {
+		switch ack {
 		case AckConfirmed:
 			status, err := s.setTerminated(ctx, tx, c)
 			if err != nil {
@@ -177,8 +177,9 @@ func (s *Store) endDeletion(ctx context.Context, tx *sql.Tx, c Consent) error {
 	return err
 }
 
-// setTerminated notes what a bank means that takes a withdrawal without telling
-// a final status, and returns the status that stands then.
+// setTerminated stores that the consent was terminated by the TPP, unless the bank has
+// sent a final status already: a bank that takes a withdrawal need not send one. It
+// returns the status that stands then.
 func (s *Store) setTerminated(ctx context.Context, tx *sql.Tx, c Consent) (xs2a.ConsentStatus, error) {
 	if c.Status.Final() {
 		return c.Status, nil
@@ -187,11 +188,11 @@ func (s *Store) setTerminated(ctx context.Context, tx *sql.Tx, c Consent) (xs2a.
 	return xs2a.ConsentTerminatedByTPP, err
 }
 
-// ReplaceConsent ends a consent because a newer one took its place, and tells
+// ReplaceConsent ends a consent because a newer one took its place, and reports
 // whether it did: the newer has to be valid still. One that the bank let expire
-// a moment before ended for the same reason. A status other than empty is the
-// bank's word on the former.
-func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.ConsentStatus, told Acknowledgement) (replaced bool, err error) {
+// a moment before ended for the same reason. Status is what the bank says of the
+// former; empty: it was not asked, or knows nothing final.
+func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.ConsentStatus, ack Acknowledgement) (replaced bool, err error) {
 	s = s.still()
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		newer, err := consentIn(ctx, tx, by)
@@ -212,7 +213,7 @@ func (s *Store) ReplaceConsent(ctx context.Context, id, by string, status xs2a.C
 			}
 			c.Status = status
 		}
-		if err := s.setEnd(ctx, tx, id, EndReplaced, told); err != nil {
+		if err := s.setEnd(ctx, tx, id, EndReplaced, ack); err != nil {
 			return err
 		}
 		return s.addEvent(ctx, tx, id, FromPerson, c.Status, Event{Kind: EventReplaced})

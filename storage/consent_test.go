@@ -66,7 +66,7 @@ func TestLateAnswers(t *testing.T) {
 // ended, unless the bank is still to be told with it.
 func TestTokenAfterTheEnd(t *testing.T) {
 	tests := map[string]struct {
-		told Acknowledgement
+		ack  Acknowledgement
 		kept bool
 	}{
 		"being told": {AckPending, true}, "not confirmed": {AckUnconfirmed, true}, "refused": {AckRefused, true}, "told": {AckConfirmed, false},
@@ -82,7 +82,7 @@ func TestTokenAfterTheEnd(t *testing.T) {
 			if done, err := s.WithdrawConsent(ctx, c.ID, false); err != nil || !done {
 				t.Fatal(done, err)
 			}
-			if err := s.SetAcknowledgement(ctx, c.ID, test.told, TextReason("why")); err != nil {
+			if err := s.SetAcknowledgement(ctx, c.ID, test.ack, TextReason("why")); err != nil {
 				t.Fatal(err)
 			}
 			if err := s.SetCredentials(ctx, c.ID, Credentials{AccessToken: "fresh"}); err != nil {

@@ -89,7 +89,7 @@ func TestKill(t *testing.T) {
 			whole := n == crashTransactions && len(a.Balances) == 1 && a.BookedTo == "2026-11-30"
 			half := n <= crashTransactions && a.BookedTo == "" && a.FetchedAt.IsZero() && (len(a.Gaps) == 1 || n == 0) && !kept[a.IBAN]
 			if err != nil || !whole && !half && a.FetchedAt.IsZero() {
-				t.Errorf("account %s is half there: %d entries, %d balances (%v)", a.IBAN, n, len(a.Balances), err)
+				t.Errorf("account %s is half there: %d transactions, %d balances (%v)", a.IBAN, n, len(a.Balances), err)
 			}
 		}
 		for iban := range kept {

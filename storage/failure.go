@@ -55,7 +55,7 @@ func (s *Store) failures(ctx context.Context, accounts string) ([]Failure, error
 }
 
 // EndAccount notes how a fetch of one account ended: with all that was to be
-// read, or with what could not be. An account whose pending entries alone were
+// read, or with what could not be. An account whose pending transactions alone were
 // not asked for counts as read. What arrives after the consent has ended is not
 // kept (ErrEnd).
 func (s *Store) EndAccount(ctx context.Context, consentID string, accountID int64, failures []Failure) error {

@@ -42,10 +42,10 @@ func (s *Store) PutFetch(ctx context.Context, c Consent, f Fetch) (Fetched, erro
 		return got, err
 	}
 	for _, part := range []struct {
-		pending bool
-		entries []xs2a.Transaction
+		pending      bool
+		transactions []xs2a.Transaction
 	}{{false, f.Booked}, {true, f.Pending}} {
-		for some := range slices.Chunk(oldestFirst(part.entries), MostAtOnce) {
+		for some := range slices.Chunk(oldestFirst(part.transactions), MostAtOnce) {
 			added, err := s.PutTransactions(ctx, r, part.pending, some, r.Missing)
 			if err != nil {
 				return got, err
@@ -59,11 +59,11 @@ func (s *Store) PutFetch(ctx context.Context, c Consent, f Fetch) (Fetched, erro
 }
 
 // oldestFirst turns round what came newest first.
-func oldestFirst(entries []xs2a.Transaction) []xs2a.Transaction {
-	if n := len(entries); n > 0 && entries[0].Date() < entries[n-1].Date() {
-		return entries
+func oldestFirst(transactions []xs2a.Transaction) []xs2a.Transaction {
+	if n := len(transactions); n > 0 && transactions[0].Date() < transactions[n-1].Date() {
+		return transactions
 	}
-	turned := slices.Clone(entries)
+	turned := slices.Clone(transactions)
 	slices.Reverse(turned)
 	return turned
 }

@@ -71,14 +71,14 @@ func TestLaterReadingGoesOn(t *testing.T) {
 		return r
 	}
 	earlier, later := begin(), begin()
-	entries := []xs2a.Transaction{booked("1", "2026-11-02", "-30.00", "Coffee")}
-	if _, err := s.PutTransactions(ctx, earlier, false, entries, days); !errors.Is(err, ErrSuperseded) {
+	transactions := []xs2a.Transaction{booked("1", "2026-11-02", "-30.00", "Coffee")}
+	if _, err := s.PutTransactions(ctx, earlier, false, transactions, days); !errors.Is(err, ErrSuperseded) {
 		t.Errorf("the earlier one: %v", err)
 	}
 	if err := s.EndReading(ctx, earlier, Answered{Booked: true, Pending: true}); !errors.Is(err, ErrSuperseded) {
 		t.Errorf("the earlier one's end: %v", err)
 	}
-	if n, err := s.PutTransactions(ctx, later, false, entries, days); err != nil || n != 1 {
+	if n, err := s.PutTransactions(ctx, later, false, transactions, days); err != nil || n != 1 {
 		t.Errorf("the later one: %d new, %v", n, err)
 	}
 }

@@ -14,7 +14,7 @@ type LeftOut struct {
 }
 
 const (
-	// MostLeftOut bounds what is kept of entries that could not be read; a Count
+	// MostLeftOut bounds what is kept of transactions that could not be read; a Count
 	// that reaches it stands for more.
 	MostLeftOut = 1000
 
@@ -22,7 +22,7 @@ const (
 	reasonsShown, rawLeftOut = 3, 2 << 10
 )
 
-// leftOut counts the entries of accounts that could not be read.
+// leftOut counts the transactions of accounts that could not be read.
 func (s *Store) leftOut(ctx context.Context, accounts string) (map[int64]LeftOut, error) {
 	type line struct {
 		account int64
@@ -57,7 +57,7 @@ func (s *Store) UnreadParts(ctx context.Context, accountID int64, limit int) ([]
 	}, `SELECT reason, raw, since FROM left_out WHERE account_id = ? ORDER BY reason, digest LIMIT ?`, accountID, limit)
 }
 
-// addLeftOut notes an entry that could not be read, once however often it comes.
+// addLeftOut notes a transaction that could not be read, once however often it comes.
 func addLeftOut(ctx context.Context, tx *sql.Tx, r *Reading, l Unread) error {
 	digest := sha256.Sum256([]byte(l.Raw))
 	_, err := tx.ExecContext(ctx, `INSERT INTO left_out SELECT ?1, ?2, ?3, ?4, ?5, ?6

@@ -9,15 +9,15 @@ import (
 	"consentry/xs2a"
 )
 
-// matcher puts the entries that come in a reading to those that are stored.
+// matcher puts the transactions that come in a reading to those that are stored.
 //
-// An entry is there when one with the same telling id, day and amount is. Of
-// the others, n with equal content are there when n stored ones of that
+// A transaction is there when one with the same id, day and amount is, if the id is
+// its own. Of the others, n with equal content are there when n stored ones of that
 // content were not claimed in this reading; only those beyond are new. What is
 // claimed is marked with the reading's number, so it makes no difference how
-// the entries of a day are spread over pages.
+// the transactions of a day are spread over pages.
 //
-// Each entry costs a few statements, and each of them finds its rows by an index
+// Each transaction costs a few statements, and each of them finds its rows by an index
 // that names all it asks for, however many of one day, content or id are there.
 type matcher struct {
 	store                                                     *Store
@@ -25,7 +25,7 @@ type matcher struct {
 	pending                                                   bool
 	onDay, byID, byPrint, latest, claimOne, reword, insertOne *sql.Stmt
 
-	known map[string]bool // by day: whether entries of it were stored before
+	known map[string]bool // by day: whether transactions of it were stored before
 }
 
 func (s *Store) newMatcher(ctx context.Context, tx *sql.Tx, r *Reading, pending bool) (*matcher, error) {
@@ -72,9 +72,9 @@ func (m *matcher) close() {
 	}
 }
 
-// put keeps entries and counts those that are new.
-func (m *matcher) put(ctx context.Context, entries []xs2a.Transaction) (added int, err error) {
-	rest, err := m.claimByID(ctx, entries)
+// put keeps transactions and counts those that are new.
+func (m *matcher) put(ctx context.Context, transactions []xs2a.Transaction) (added int, err error) {
+	rest, err := m.claimByID(ctx, transactions)
 	if err != nil {
 		return 0, err
 	}
@@ -105,23 +105,23 @@ func (m *matcher) put(ctx context.Context, entries []xs2a.Transaction) (added in
 	return added, nil
 }
 
-// content is what is stored of entries that are equal.
+// content is what is stored of transactions that are equal.
 type content struct {
-	there  int // claimed for entries that come now
+	there  int // claimed for transactions that come now
 	latest int // the highest occurrence
 }
 
-// claimByID claims the stored entries that ids identify, and returns the entries
+// claimByID claims the stored transactions that ids identify, and returns the transactions
 // it found none for. An id tells nothing that comes twice, or is stored twice.
-// The words of an entry change at some banks after the booking.
-func (m *matcher) claimByID(ctx context.Context, entries []xs2a.Transaction) (rest []xs2a.Transaction, err error) {
+// The words of a transaction change at some banks after the booking.
+func (m *matcher) claimByID(ctx context.Context, transactions []xs2a.Transaction) (rest []xs2a.Transaction, err error) {
 	if m.pending {
-		return entries, nil
+		return transactions, nil
 	}
-	telling := bankIDs(entries)
-	for _, t := range entries {
+	distinct := bankIDs(transactions)
+	for _, t := range transactions {
 		claimed := false
-		if telling[t.ID] {
+		if distinct[t.ID] {
 			if claimed, err = m.claimOneByID(ctx, t); err != nil {
 				return nil, err
 			}
@@ -165,7 +165,7 @@ func (m *matcher) claimOneByID(ctx context.Context, t xs2a.Transaction) (claimed
 	return true, m.rewordOne(ctx, id, stored, t, print)
 }
 
-// rewordOne takes over the words of an entry, and what it is known by with them:
+// rewordOne takes over the words of a transaction, and what it is known by with them:
 // its id may be another one the next time.
 func (m *matcher) rewordOne(ctx context.Context, id int64, stored string, t xs2a.Transaction, print string) error {
 	var place any // among its equals; it keeps the one it has
@@ -180,7 +180,7 @@ func (m *matcher) rewordOne(ctx context.Context, id int64, stored string, t xs2a
 	return err
 }
 
-// claimByPrint claims up to n stored entries of a content.
+// claimByPrint claims up to n stored transactions of a content.
 func (m *matcher) claimByPrint(ctx context.Context, date, print string, n int) (*content, error) {
 	c := &content{}
 	if there, err := m.onThatDay(ctx, date); err != nil || !there {
@@ -215,7 +215,7 @@ func (m *matcher) claimByPrint(ctx context.Context, date, print string, n int) (
 	return c, nil
 }
 
-// onThatDay reports whether entries of a day were stored before the ones that
+// onThatDay reports whether transactions of a day were stored before the ones that
 // come now; without any, none can be the same.
 func (m *matcher) onThatDay(ctx context.Context, date string) (there bool, err error) {
 	there, known := m.known[date]
@@ -234,18 +234,18 @@ func (m *matcher) insert(ctx context.Context, t xs2a.Transaction, print string, 
 	return err
 }
 
-// bankIDs returns the ids among the entries that tell them apart. Banks send
+// bankIDs returns the ids among the transactions that tell them apart. Banks send
 // the same id for all, or none; such ids tell nothing.
-func bankIDs(entries []xs2a.Transaction) map[string]bool {
+func bankIDs(transactions []xs2a.Transaction) map[string]bool {
 	seen := map[string]int{}
-	for _, t := range entries {
+	for _, t := range transactions {
 		seen[t.ID]++
 	}
-	telling := map[string]bool{}
+	distinct := map[string]bool{}
 	for id, n := range seen {
 		if n == 1 && id != "" && !strings.EqualFold(id, "NOTPROVIDED") {
-			telling[id] = true
+			distinct[id] = true
 		}
 	}
-	return telling
+	return distinct
 }

@@ -10,9 +10,9 @@ import (
 	"consentry/xs2a"
 )
 
-// TestMatcherGoesByIndices holds that no statement by which an entry is stored looks
+// TestMatcherGoesByIndices holds that no statement by which a transaction is stored looks
 // through the others of its day, content or id: what storing costs grows with the
-// number of entries, not with its square.
+// number of transactions, not with its square.
 func TestMatcherGoesByIndices(t *testing.T) {
 	s, _ := open(t)
 	finds := map[string]string{ // by the column that is asked for after the account
@@ -69,12 +69,12 @@ func (s *Store) plan(t *testing.T, statement string) string {
 	return strings.Join(steps, "; ")
 }
 
-// BenchmarkOneDay stores so many entries of one day, and reads them once more: ten
+// BenchmarkOneDay stores so many transactions of one day, and reads them once more: ten
 // times as many take ten times as long, whatever they have in common.
 func BenchmarkOneDay(b *testing.B) {
 	for _, kind := range []struct {
-		name  string
-		entry func(i int) xs2a.Transaction
+		name        string
+		transaction func(i int) xs2a.Transaction
 	}{
 		{"different", func(i int) xs2a.Transaction {
 			return booked(fmt.Sprint(i), "2026-11-01", fmt.Sprintf("-%d.00", i), "Coffee")
@@ -92,7 +92,7 @@ func BenchmarkOneDay(b *testing.B) {
 					c := addConsent(b, s)
 					f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-11-01", To: "2026-11-01"}
 					for i := range n {
-						f.Booked = append(f.Booked, kind.entry(i))
+						f.Booked = append(f.Booked, kind.transaction(i))
 					}
 					b.StartTimer()
 					begun := time.Now()

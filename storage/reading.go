@@ -8,7 +8,7 @@ import (
 	"consentry/xs2a"
 )
 
-// MostAtOnce is how many entries are written in one transaction at most: those
+// MostAtOnce is how many transactions are written in one go at most: those
 // who wait for it wait some ten milliseconds.
 const MostAtOnce = 500
 
@@ -28,7 +28,7 @@ type Reading struct {
 	number int64 // higher than that of any earlier reading of the account
 }
 
-// Unread is an entry a bank sent that could not be read.
+// Unread is a transaction a bank sent that could not be read.
 type Unread struct {
 	Reason string
 	Raw    string // as it came, or its beginning
@@ -89,11 +89,11 @@ func (r *Reading) current(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// PutTransactions keeps entries of a reading, MostAtOnce at most and in the order
+// PutTransactions keeps transactions of a reading, MostAtOnce at most and in the order
 // they happened, and counts those that are new. What is missing after them is a
 // part of what was missing at the beginning. Transactions of one day may come in
 // several parts.
-func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, entries []xs2a.Transaction, missing Span) (added int, err error) {
+func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, transactions []xs2a.Transaction, missing Span) (added int, err error) {
 	err = s.writeBulk(ctx, func(tx *sql.Tx) error {
 		if err := r.current(ctx, tx); err != nil {
 			return err
@@ -103,7 +103,7 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, e
 			return err
 		}
 		defer m.close()
-		if added, err = m.put(ctx, entries); err != nil || missing == r.noted {
+		if added, err = m.put(ctx, transactions); err != nil || missing == r.noted {
 			return err
 		}
 		return s.narrow(ctx, tx, r, missing, GapStopped)
@@ -111,14 +111,14 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, e
 	return added, err
 }
 
-// PutUnread notes entries of a reading that could not be read.
-func (s *Store) PutUnread(ctx context.Context, r *Reading, entries []Unread) error {
+// PutUnread notes transactions of a reading that could not be read.
+func (s *Store) PutUnread(ctx context.Context, r *Reading, unread []Unread) error {
 	return s.writeBulk(ctx, func(tx *sql.Tx) error {
 		if err := r.current(ctx, tx); err != nil {
 			return err
 		}
-		for _, entry := range entries {
-			if err := addLeftOut(ctx, tx, r, entry); err != nil {
+		for _, part := range unread {
+			if err := addLeftOut(ctx, tx, r, part); err != nil {
 				return err
 			}
 		}
@@ -126,10 +126,10 @@ func (s *Store) PutUnread(ctx context.Context, r *Reading, entries []Unread) err
 	})
 }
 
-// Answered says which entries a reading that came to its end was about.
+// Answered says which transactions a reading that came to its end was about.
 type Answered struct{ Booked, Pending bool }
 
-// EndReading notes that a reading came to its end. Booked entries of its days
+// EndReading notes that a reading came to its end. Booked transactions of its days
 // are complete then; pending ones the bank no longer sends are gone.
 func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
 	return s.write(ctx, func(tx *sql.Tx) error {

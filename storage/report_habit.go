@@ -8,7 +8,7 @@ import (
 // ReportHabits are what reads have shown of how a bank reports transactions.
 type ReportHabits struct {
 	Accept    string // the media types it has; empty: JSON
-	Apart     bool   // booked and pending entries are asked for one after the other
+	Apart     bool   // booked and pending transactions are asked for one after the other
 	NoPending bool   // it has no pending ones
 }
 

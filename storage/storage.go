@@ -178,7 +178,7 @@ func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
 	return s.writer.write(ctx, f)
 }
 
-// writeBulk is write for what comes in masses and by itself: entries and
+// writeBulk is write for what comes in masses and by itself: transactions and
 // exchanges. One of them waits for a turn at a time, so that what a person
 // writes waits for one of them at most.
 func (s *Store) writeBulk(ctx context.Context, f func(tx *sql.Tx) error) error {

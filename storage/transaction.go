@@ -29,7 +29,7 @@ type Transaction struct {
 	BIC           string
 }
 
-// Cursor is a place in a list of entries, newest first. The zero value is its
+// Cursor is a place in a list of transactions, newest first. The zero value is its
 // beginning.
 type Cursor struct {
 	Date string
@@ -52,7 +52,7 @@ func readTransaction(row scanner) (Transaction, error) {
 	return e, err
 }
 
-// BookedTransactions lists an account's booked entries after the cursor, the
+// BookedTransactions lists an account's booked transactions after the cursor, the
 // newest first.
 func (s *Store) BookedTransactions(ctx context.Context, accountID int64, after Cursor, limit int) ([]Transaction, error) {
 	if after == (Cursor{}) {
@@ -63,13 +63,13 @@ func (s *Store) BookedTransactions(ctx context.Context, accountID int64, after C
 		AND (e.date, e.id) < (?, ?) ORDER BY e.date DESC, e.id DESC LIMIT ?`, accountID, after.Date, after.ID, limit)
 }
 
-// PendingTransactions lists an account's pending entries as of the last fetch.
+// PendingTransactions lists an account's pending transactions as of the last fetch.
 func (s *Store) PendingTransactions(ctx context.Context, accountID int64) ([]Transaction, error) {
 	return collect(ctx, s.db, readTransaction, `SELECT `+entryColumns+` WHERE e.account_id = ? AND e.pending = 1
 		ORDER BY e.date DESC, e.id DESC`, accountID)
 }
 
-// LatestTransactions lists the newest entries of all accounts: the pending ones of
+// LatestTransactions lists the newest transactions of all accounts: the pending ones of
 // some accounts, then booked ones of all.
 func (s *Store) LatestTransactions(ctx context.Context, pendingOf []int64, limit int) ([]Transaction, error) {
 	accounts, err := idList(pendingOf)
@@ -82,19 +82,19 @@ func (s *Store) LatestTransactions(ctx context.Context, pendingOf []int64, limit
 		accounts, limit, limit, limit)
 }
 
-// Transaction returns one entry, or ErrNotFound.
+// Transaction returns one transaction, or ErrNotFound.
 func (s *Store) Transaction(ctx context.Context, id int64) (Transaction, error) {
 	return one(readTransaction, s.db.QueryRowContext(ctx, `SELECT `+entryColumns+` WHERE e.id = ?`, id))
 }
 
-// CountTransactions returns the number of an account's booked entries.
+// CountTransactions returns the number of an account's booked transactions.
 func (s *Store) CountTransactions(ctx context.Context, accountID int64) (int, error) {
 	var n int
 	err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE account_id = ? AND pending = 0`, accountID).Scan(&n)
 	return n, err
 }
 
-// DaySum is what an account's booked entries of one day and currency add up to.
+// DaySum is what an account's booked transactions of one day and currency add up to.
 type DaySum struct {
 	Date     string
 	Currency string
@@ -102,7 +102,7 @@ type DaySum struct {
 	Out      apd.Decimal // not negative
 }
 
-// DaySums adds up an account's booked entries per day since a date, the oldest
+// DaySums adds up an account's booked transactions per day since a date, the oldest
 // day first. Sums are exact.
 func (s *Store) DaySums(ctx context.Context, accountID int64, since string) ([]DaySum, error) {
 	rows, err := s.db.QueryContext(ctx, `SELECT date, currency, amount FROM entry
@@ -139,7 +139,7 @@ func (d *DaySum) add(a xs2a.Amount) {
 	_, _ = exact.Add(side, side, n) // errs only where the context traps, and this one has nothing to trap
 }
 
-// fingerprint is the content of an entry without the bank's ids, which some
+// fingerprint is the content of a transaction without the bank's ids, which some
 // banks change or leave out. Amounts count by value: "1.5" is "1.50".
 func fingerprint(t xs2a.Transaction) string {
 	var amount apd.Decimal

@@ -56,13 +56,13 @@ func TestBookedTransactionsAreNeverDoubled(t *testing.T) {
 			}
 			n, err := s.CountTransactions(ctx, second.AccountID)
 			if err != nil || n != test.want || second.NewTransactions != test.added || second.AccountID != first.AccountID {
-				t.Errorf("%d entries, %d new, want %d and %d (%v)", n, second.NewTransactions, test.want, test.added, err)
+				t.Errorf("%d transactions, %d new, want %d and %d (%v)", n, second.NewTransactions, test.want, test.added, err)
 			}
 		})
 	}
 }
 
-// TestPendingIsASnapshot replaces pending entries and leaves booked ones alone.
+// TestPendingIsASnapshot replaces pending transactions and leaves booked ones alone.
 func TestPendingIsASnapshot(t *testing.T) {
 	s, _ := open(t)
 	ctx := context.Background()
@@ -75,11 +75,11 @@ func TestPendingIsASnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	pending := func() int {
-		entries, err := s.PendingTransactions(ctx, got.AccountID)
+		transactions, err := s.PendingTransactions(ctx, got.AccountID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return len(entries)
+		return len(transactions)
 	}
 	if n := pending(); n != 2 {
 		t.Fatalf("%d pending, want 2", n)
@@ -93,16 +93,16 @@ func TestPendingIsASnapshot(t *testing.T) {
 	}
 }
 
-// TestCursor walks through all pages: each entry comes once, the newest first.
+// TestCursor walks through all pages: each transaction comes once, the newest first.
 func TestCursor(t *testing.T) {
 	s, _ := open(t)
 	ctx := context.Background()
 	c := addConsent(t, s)
-	var entries []xs2a.Transaction
+	var transactions []xs2a.Transaction
 	for i := range 95 {
-		entries = append(entries, booked(fmt.Sprint(i), fmt.Sprintf("2026-11-%02d", 1+i/10), fmt.Sprintf("-%d.00", i), "x"))
+		transactions = append(transactions, booked(fmt.Sprint(i), fmt.Sprintf("2026-11-%02d", 1+i/10), fmt.Sprintf("-%d.00", i), "x"))
 	}
-	got, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Booked: entries})
+	got, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Booked: transactions})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,14 +117,14 @@ func TestCursor(t *testing.T) {
 		}
 		for _, e := range page {
 			if e.Transaction.ID != fmt.Sprint(next) {
-				t.Fatalf("entry %s, want %d", e.Transaction.ID, next)
+				t.Fatalf("transaction %s, want %d", e.Transaction.ID, next)
 			}
 			next--
 		}
 		cursor = Cursor{page[len(page)-1].Date, page[len(page)-1].ID}
 	}
 	if next != -1 {
-		t.Errorf("%d entries were not listed", next+1)
+		t.Errorf("%d transactions were not listed", next+1)
 	}
 }
 
@@ -168,11 +168,11 @@ func TestDaySums(t *testing.T) {
 	s, _ := open(t)
 	ctx := context.Background()
 	c := addConsent(t, s)
-	var entries []xs2a.Transaction
+	var transactions []xs2a.Transaction
 	for i := range 10 {
-		entries = append(entries, booked(fmt.Sprint(i), "2026-11-01", "0.1", fmt.Sprint(i)), booked("m"+fmt.Sprint(i), "2026-11-01", "-0.2", fmt.Sprint(i)))
+		transactions = append(transactions, booked(fmt.Sprint(i), "2026-11-01", "0.1", fmt.Sprint(i)), booked("m"+fmt.Sprint(i), "2026-11-01", "-0.2", fmt.Sprint(i)))
 	}
-	got, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Booked: entries})
+	got, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Booked: transactions})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,21 +73,21 @@ var statementBounds = statement.Bounds{Depth: maxDepth, Elements: maxElements, T
 // ReadBounds end one read of an account's report, which goes on from page to page.
 // What came before is kept, and what is missing is noted.
 type ReadBounds struct {
-	Pages   int
-	Entries int
-	Bytes   int64 // of all pages
-	Time    time.Duration
+	Pages        int
+	Transactions int
+	Bytes        int64 // of all pages
+	Time         time.Duration
 }
 
 // UsualReadBounds hold unless others are asked for.
 var UsualReadBounds = ReadBounds{
-	Pages:   10_000,           // a page for each day of two years has 730
-	Entries: 200_000,          // 270 a day for two years
-	Bytes:   256 << 20,        // more than a kilobyte for each of so many
-	Time:    30 * time.Minute, // 500 pages of a bank that needs three seconds for each
+	Pages:        10_000,           // a page for each day of two years has 730
+	Transactions: 200_000,          // 270 a day for two years
+	Bytes:        256 << 20,        // more than a kilobyte for each of so many
+	Time:         30 * time.Minute, // 500 pages of a bank that needs three seconds for each
 }
 
-// MostHeld bounds, in entries and in bytes, what of one day waits in memory for the
+// MostHeld bounds, in transactions and in bytes, what of one day waits in memory for the
 // rest of it, while pages come.
 const (
 	MostHeld      = 5_000

@@ -267,7 +267,7 @@ func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 		}
 		body = bytes.NewReader(encoded)
 	}
-	req, err := http.NewRequestWithContext(c.reach.Hosts(r.call.BIC).over(ctx), r.method, address, body)
+	req, err := http.NewRequestWithContext(c.reach.Hosts(r.call.BIC).limit(ctx), r.method, address, body)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func TestOpenPaymentsConformance(t *testing.T) {
 		drive.bank(bank)
 	}
 	drive.refusals(banks[0])
-	drive.elsewhere("BLXTSES0")
+	drive.decoupled("BLXTSES0")
 
 	seen := v.Seen()
 	for _, operation := range []string{
@@ -307,12 +307,12 @@ func (d driver) ended(call xs2a.Call) string {
 	return id
 }
 
-// elsewhere approves on another device, and says no there: the person does not want
+// decoupled approves on another device, and says no there: the person does not want
 // to leave for the bank's page, and every call says so (OP: decoupled).
-func (d driver) elsewhere(bic string) {
+func (d driver) decoupled(bic string) {
 	ctx := context.Background()
 	call := xs2a.Call{BIC: bic, PSU: &xs2a.PSU{IPAddress: "127.0.0.1", UserAgent: "Test"}, Decoupled: true}
-	back := xs2a.Return{URI: callback, Stay: true}
+	back := xs2a.Return{URI: callback, Decoupled: true}
 	all := &[]xs2a.AccountReference{}
 	for method, deny := range map[string]bool{"mbid_animated_qr_token": false, "mbid_animated_qr_image": true} {
 		id, answer, err := d.client.CreateConsent(ctx, call, xs2a.ConsentRequest{

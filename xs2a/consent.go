@@ -66,11 +66,11 @@ type ConsentRequest struct {
 	CombinedService bool   `json:"combinedServiceIndicator"`
 }
 
-// Return tells the bank where the person comes back to.
+// Return is where the person comes back to from the bank.
 type Return struct {
-	URI    string // TPP-Redirect-URI
-	NokURI string // TPP-Nok-Redirect-URI; may be empty
-	Stay   bool   // the person would rather not leave for a page of the bank
+	URI       string // TPP-Redirect-URI
+	NokURI    string // TPP-Nok-Redirect-URI; may be empty
+	Decoupled bool   // the person would rather not leave for a page of the bank
 }
 
 // sendBack returns the header that says where the person comes back to. The state
@@ -87,7 +87,7 @@ func (r Return) header() http.Header {
 	if r.URI == "" {
 		return h
 	}
-	h.Set("TPP-Redirect-Preferred", strconv.FormatBool(!r.Stay))
+	h.Set("TPP-Redirect-Preferred", strconv.FormatBool(!r.Decoupled))
 	h.Set("TPP-Redirect-URI", r.URI)
 	if r.NokURI != "" {
 		h.Set("TPP-Nok-Redirect-URI", r.NokURI)

@@ -35,11 +35,11 @@ type Dialect struct {
 
 	Attended bool // consents are spoken of with the person alone: PSU-IP-Address is demanded there
 
-	// BareCancellation tells that the authorisation of a cancellation is started
+	// BareCancellation says that the authorisation of a cancellation is started
 	// by a request without a body.
 	BareCancellation bool
 
-	// LinksFromRoot tells that an SCA's links that begin with "/" are paths of the
+	// LinksFromRoot says that an SCA's links that begin with "/" are paths of the
 	// host's (RFC 3986 section 4.2). Most banks mean paths below the prefix.
 	LinksFromRoot bool
 
@@ -48,17 +48,17 @@ type Dialect struct {
 	TokenPath     string
 	AuthorizePath string
 
-	// Scope gives the OAuth scope of the TPP's own tokens.
+	// Scope returns the OAuth scope of the TPP's own tokens.
 	Scope func(service Service, context string) []string
 
 	// SetHeader adds the headers that only this dialect knows. May be nil.
 	SetHeader func(h http.Header, service Service, call Call)
 
-	// ExchangeHeader gives the headers the token endpoint wants beside the
+	// ExchangeHeader returns the headers the token endpoint wants beside the
 	// authorisation code. May be nil.
 	ExchangeHeader func(grant Grant) http.Header
 
-	// PersonsToken tells that after an OAuth SCA account calls carry the
+	// PersonsToken says that after an OAuth SCA account calls carry the
 	// person's token.
 	PersonsToken bool
 }

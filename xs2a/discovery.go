@@ -51,7 +51,7 @@ func (c *Client) server(ctx context.Context, u *url.URL, g Grant) (metadata, err
 	failed := called("scaOAuth", hosts.Check(u))
 	var m metadata
 	if failed == nil {
-		m, failed = c.discover(hosts.over(ctx), u)
+		m, failed = c.discover(hosts.limit(ctx), u)
 	}
 	known := c.namedServer(g.BIC)
 	m.AuthorizationEndpoint = cmp.Or(known.Authorization, m.AuthorizationEndpoint)

@@ -87,8 +87,8 @@ func (h Hosts) reachable(to netip.AddrPort) bool {
 
 type hostsKey struct{}
 
-// over returns a context whose requests may go to these hosts.
-func (h Hosts) over(ctx context.Context) context.Context {
+// limit returns a context whose requests may go to these hosts alone.
+func (h Hosts) limit(ctx context.Context) context.Context {
 	return context.WithValue(ctx, hostsKey{}, h)
 }
 

@@ -17,7 +17,7 @@ import (
 // bearer returns the access token that goes along with a request: the person's
 // where there is one, else the TPP's own where the bank wants that; or none.
 // Refused is the one the bank turned down, empty at first: then another is asked
-// for, and fresh tells whether there is one.
+// for, and fresh reports whether there is one.
 func (c *Client) bearer(ctx context.Context, r request, refused string) (token string, fresh bool, err error) {
 	token = r.call.Token
 	if r.call.Renew != nil {
@@ -30,7 +30,7 @@ func (c *Client) bearer(ctx context.Context, r request, refused string) (token s
 	}
 	key := tokenKey{r.service, c.tokenURL(r.call.BIC)}
 	c.tokens.forget(key, refused)
-	own, err := c.token(c.reach.Hosts(r.call.BIC).over(ctx), key)
+	own, err := c.token(c.reach.Hosts(r.call.BIC).limit(ctx), key)
 	if err != nil {
 		return "", false, err
 	}
@@ -211,8 +211,8 @@ func (c *Client) AuthorizePage(ctx context.Context, link string, g Grant) (strin
 	return u.String(), g, nil
 }
 
-// isAuthorize tells the bank's page from an address of metadata. Some banks
-// write the parameters in camel case.
+// isAuthorize reports whether a query is that of the bank's page rather than of an
+// address of metadata. Some banks write the parameters in camel case.
 func isAuthorize(query url.Values) bool {
 	return query.Has("response_type") || query.Has("responseType") || query.Has("client_id") || query.Has("clientId")
 }
@@ -261,7 +261,7 @@ func (c *Client) ExchangeCode(ctx context.Context, code string, g Grant) (*oauth
 	if c.dialect.ExchangeHeader != nil {
 		header = c.dialect.ExchangeHeader(g)
 	}
-	return c.askToken(c.hosts(g).over(ctx), c.redeemAt(g), form, header)
+	return c.askToken(c.hosts(g).limit(ctx), c.redeemAt(g), form, header)
 }
 
 func (c *Client) redeemAt(g Grant) string {
@@ -274,7 +274,7 @@ func (c *Client) redeemAt(g Grant) string {
 func (c *Client) RefreshToken(ctx context.Context, refresh string, g Grant) (*oauth2.Token, error) {
 	c.secrets.Add(refresh)
 	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}
-	token, err := c.askToken(c.hosts(g).over(ctx), c.redeemAt(g), form, nil)
+	token, err := c.askToken(c.hosts(g).limit(ctx), c.redeemAt(g), form, nil)
 	if err == nil && token.RefreshToken == "" {
 		token.RefreshToken = refresh
 	}

@@ -37,7 +37,7 @@ func (c *Client) passwordKey(ctx context.Context, call Call) (jwk.Key, error) {
 	case text == "":
 		return nil, ErrNoPasswordKey
 	case strings.HasPrefix(text, "http"):
-		body, err := c.fetchKeys(c.reach.Hosts(call.BIC).over(ctx), forBank(text, call.BIC))
+		body, err := c.fetchKeys(c.reach.Hosts(call.BIC).limit(ctx), forBank(text, call.BIC))
 		if err != nil {
 			return nil, err
 		}

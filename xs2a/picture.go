@@ -25,7 +25,7 @@ func (c *Client) Picture(ctx context.Context, bank, address string) (mediaType s
 	if origin, err := originOf(u); err == nil {
 		hosts = hosts.With(origin)
 	}
-	ctx, cancel := context.WithTimeout(hosts.over(ctx), pictureTimeout)
+	ctx, cancel := context.WithTimeout(hosts.limit(ctx), pictureTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {

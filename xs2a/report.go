@@ -159,8 +159,8 @@ func undivided(ctx context.Context, raw json.RawMessage, path string) (Transacti
 	return page, err
 }
 
-// booked tells what an entry says of itself, in its own status or by the day
-// it was booked on.
+// booked reports whether a transaction says of itself that it is booked, in its own
+// status or by the day it was booked on.
 func (t Transaction) booked() bool {
 	var w struct{ BookingStatus, Status text }
 	_ = json.Unmarshal(t.Raw, &w) // t was read from it

@@ -32,8 +32,8 @@ type Call struct {
 	AffiliatedASPSPID string // one of several banks behind the BIC (OP: X-AffiliatedASPSP-ID)
 	ConsentID         string // the bank's id of the consent; set on account calls only
 	Token             string // the person's access token, where OAuth gave one; secret
-	// Renew gives the person's access token as it stands now, instead of Token; of
-	// one that the bank refused, it gives another, or the same where there is
+	// Renew returns the person's access token as it stands now, instead of Token; for
+	// one that the bank refused it returns another, or the same where there is
 	// none. Nil: Token is all there is.
 	Renew       func(ctx context.Context, refused string) (string, error)
 	PSU         *PSU   // nil when the person did not ask for this call

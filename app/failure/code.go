@@ -24,7 +24,7 @@ const (
 	WrongCredentials   = "wrongCredentials"
 	WrongCode          = "wrongCode"
 	UnknownMethod      = "unknownMethod"
-	Endless            = "endless"       // Number entries on Of pages
+	Endless            = "endless"       // Number transactions on Of pages
 	HostUnknown        = "hostUnknown"   // Name: the host
 	LinkElsewhere      = "linkElsewhere" // Name: the host
 	LinkUnusable       = "linkUnusable"

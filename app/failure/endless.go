@@ -10,6 +10,6 @@ type EndlessError struct {
 }
 
 func (e *EndlessError) Error() string {
-	return fmt.Sprintf("the bank sends transactions without end: stopped for too many %s, after %d pages with %d entries and %d bytes",
+	return fmt.Sprintf("the bank sends transactions without end: stopped for too many %s, after %d pages with %d transactions and %d bytes",
 		e.Bound, e.Pages, e.Transactions, e.Bytes)
 }

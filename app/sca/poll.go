@@ -100,7 +100,7 @@ func (p *Process) Poll(ctx context.Context, authorisationID string, person xs2a.
 }
 
 // poll asks the bank how far an authorisation is and stores what it says;
-// ended tells that nothing more is to come. What is authorised decides: a consent may
+// ended says that nothing more is to come. What is authorised decides: a consent may
 // be valid while the authorisation's status is not known any more.
 func (p *Process) poll(ctx context.Context, authorisationID string, person xs2a.PSU) (ended bool, err error) {
 	if p.claimed(authorisationID) {

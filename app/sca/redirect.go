@@ -77,9 +77,9 @@ func (p *Process) pageAddress(ctx context.Context, t attempt) (string, error) {
 func back(auth storage.Authorisation, credentials storage.Credentials) xs2a.Return {
 	with := func(values url.Values) string { return withQuery(auth.RedirectURI, values) }
 	return xs2a.Return{
-		URI:    with(url.Values{"state": {auth.Secret.State}}),
-		NokURI: with(url.Values{"state": {auth.Secret.State}, "result": {"nok"}}),
-		Stay:   credentials.Decoupled,
+		URI:       with(url.Values{"state": {auth.Secret.State}}),
+		NokURI:    with(url.Values{"state": {auth.Secret.State}, "result": {"nok"}}),
+		Decoupled: credentials.Decoupled,
 	}
 }
 

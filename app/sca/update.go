@@ -70,8 +70,8 @@ func (p *Process) Update(ctx context.Context, authorisationID string, step xs2a.
 	return p.notTaken(t, step, err)
 }
 
-// overtaken tells a window that something was sent from another one for the
-// step it shows.
+// overtaken returns the error for a window that shows a step for which another window
+// has sent something.
 func overtaken() error { return failure.New(failure.Overtaken) }
 
 // taken is what came of storing a bank's answer to what the person gave. Where
@@ -108,8 +108,8 @@ var fieldOf = map[xs2a.Step]string{
 	xs2a.StepCode: "code", xs2a.StepConfirm: "confirmation",
 }
 
-// checkGiven says at the field what is missing; known tells that the bank has
-// been told who the person is.
+// checkGiven returns what is missing, by field. Known says that the bank knows already
+// who the person is.
 func checkGiven(t storage.Authorisation, known bool, given Given) map[string]storage.Reason {
 	wrong := func(code string) map[string]storage.Reason {
 		return map[string]storage.Reason{fieldOf[t.Step]: {Code: code}}

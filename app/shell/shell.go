@@ -21,7 +21,7 @@ type Options struct {
 	// Begun is closed once the token in URL was used: what leads there is of no use any more.
 	Begun <-chan struct{}
 	Log   *slog.Logger // never receives URL, because of the token
-	// Waiting tells how many things wait for the person; the window's title begins with it, as in "(2) Consentry". It is
+	// Waiting returns how many things wait for the person; the window's title begins with it, as in "(2) Consentry". It is
 	// asked from time to time, from a goroutine of the window's; nil: the title stays as it is.
 	Waiting func() int
 	// TitleEvery is how often Waiting is asked; 0: each 10 s.

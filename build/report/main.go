@@ -1,4 +1,4 @@
-// Command report reads what "go test -json" writes and tells what matters: each
+// Command report reads what "go test -json" writes and says what matters: each
 // package's verdict, the words of what failed, and in one line at the end what
 // was not tested, and why. With CI in the environment that line is a failure.
 package main

@@ -35,7 +35,7 @@ func marshalled(all entries) []byte {
 	return b.Bytes()
 }
 
-// checkAll tells where the catalogues and the code differ.
+// checkAll returns where the catalogues and the code differ, as an error.
 func checkAll(folder string, all entries) error {
 	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil {
@@ -55,8 +55,8 @@ func checkAll(folder string, all entries) error {
 	return err
 }
 
-// compare tells which entries a language lacks, has without need, or fills with
-// other verbs than the English.
+// compare returns which entries a language lacks, has without need, or fills with
+// other verbs than the English, as an error.
 func compare(path string, stored []byte, all entries) (err error) {
 	var language map[string]any
 	if err := json.Unmarshal(stored, &language); err != nil {

@@ -190,7 +190,7 @@ func (c *console) all() []string {
 	return all
 }
 
-// expected tells which complaints belong to the story: a page whose status is
+// expected reports whether a complaint belongs to the story: a page whose status is
 // an error is itself the screen that says so, and a bank may have no logo or icon.
 func (c *console) expected(entry *log.Entry) bool {
 	if entry.Source != log.EntrySourceNetwork {

@@ -34,21 +34,21 @@ func TestJourneyKilledWhileFetching(t *testing.T) {
 	journey(t)
 	t.Parallel()
 	banks := startBanks(t)
-	line := newLine(t, banks.base())
+	network := newPausableNetwork(t, banks.base())
 	consentry := start(t, "-sandbox=false")
 	giorgi := opens(consentry)
-	giorgi.adds(banks, line.address)
+	giorgi.adds(banks, network.address)
 
-	line.hold()
+	network.hold()
 	giorgi.asks("Rioni Bank") // whose pages of transactions follow each other by relative links, which stay on the line
 	tab := giorgi.goesTo("Rioni Bank")
 	tab.logsIn("ნინო ბერიძე")
 	tab.approves()
-	line.held()
+	network.held()
 	giorgi.leave()
 	tab.leave()
 	consentry.kill()
-	line.release()
+	network.release()
 
 	left := consentry.statements("") // before the program goes on with it by itself
 	consentry.run()
@@ -97,9 +97,9 @@ func (c *program) fetchedAfter(p *person, before time.Time) {
 	})
 }
 
-// line is the network between the program and the banks. It can be held in the
+// pausableNetwork lies between the program and the banks. It can be held in the
 // middle of an account.
-type line struct {
+type pausableNetwork struct {
 	t       *testing.T
 	address string
 
@@ -110,66 +110,66 @@ type line struct {
 	free     chan struct{}
 }
 
-func newLine(t *testing.T, banks string) *line {
+func newPausableNetwork(t *testing.T, banks string) *pausableNetwork {
 	t.Helper()
 	target, err := url.Parse(banks)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &line{t: t, stopped: make(chan struct{}), free: make(chan struct{})}
+	n := &pausableNetwork{t: t, stopped: make(chan struct{}), free: make(chan struct{})}
 	proxy := httputil.NewSingleHostReverseProxy(target)
 	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {
-		panic(http.ErrAbortHandler) // a line says nothing of its own when an end is gone: it breaks
+		panic(http.ErrAbortHandler) // a network says nothing of its own when an end is gone: it breaks
 	}
-	l.address = serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if l.stops(r.URL.Path) {
+	n.address = serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n.stops(r.URL.Path) {
 			select {
-			case <-l.free:
+			case <-n.free:
 			case <-r.Context().Done():
 			}
 		}
 		proxy.ServeHTTP(w, r)
 	}))
-	return l
+	return n
 }
 
-// hold stops the line at a second page, in the middle of an account that is
+// hold stops it at a second page, in the middle of an account that is
 // not the first.
-func (l *line) hold() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.holding = true
+func (n *pausableNetwork) hold() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.holding = true
 }
 
 // stops reports whether a request goes no further, and says so to held.
-func (l *line) stops(address string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (n *pausableNetwork) stops(address string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	account, isTransactions := strings.CutSuffix(address, "/transactions")
-	if !l.holding || !isTransactions {
+	if !n.holding || !isTransactions {
 		return false
 	}
 	account = path.Base(account)
-	again := len(l.accounts) > 0 && l.accounts[len(l.accounts)-1] == account
+	again := len(n.accounts) > 0 && n.accounts[len(n.accounts)-1] == account
 	if !again {
-		l.accounts = append(l.accounts, account)
+		n.accounts = append(n.accounts, account)
 	}
-	if !again || len(l.accounts) < 2 {
+	if !again || len(n.accounts) < 2 {
 		return false
 	}
-	l.holding = false
-	close(l.stopped)
+	n.holding = false
+	close(n.stopped)
 	return true
 }
 
-// held waits until the line has stopped.
-func (l *line) held() {
-	l.t.Helper()
+// held waits until the network has stopped.
+func (n *pausableNetwork) held() {
+	n.t.Helper()
 	select {
-	case <-l.stopped:
+	case <-n.stopped:
 	case <-time.After(patience):
-		l.t.Fatal("no second page of a later account was asked for")
+		n.t.Fatal("no second page of a later account was asked for")
 	}
 }
 
-func (l *line) release() { close(l.free) }
+func (n *pausableNetwork) release() { close(n.free) }

@@ -159,7 +159,7 @@ func (c *program) hasNothingOf(bank string) {
 	same(c.t, "what was read", c.holdings(bank), holdings{})
 }
 
-// inventory tells accounts and how many entries each has, so that one inventory
+// inventory returns the accounts and how many transactions each has, so that one inventory
 // can be compared with another.
 func (c *program) inventory() string {
 	c.t.Helper()

@@ -208,22 +208,22 @@ func tourOfABank(tab *person, look look) {
 // tourWithoutBanks goes through what a person sees when banks are slow or gone.
 func tourWithoutBanks(t *testing.T, look look) {
 	banks := startBanks(t)
-	line := newLine(t, banks.base())
+	network := newPausableNetwork(t, banks.base())
 	c := start(t, "-sandbox=false")
 	nino := opens(c)
 	nino.visit("/banks")
 	look(nino, "banks-no-environment")
-	nino.adds(banks, line.address)
+	nino.adds(banks, network.address)
 
-	line.hold()
+	network.hold()
 	nino.asks("Rioni Bank")
 	tab := nino.goesTo("Rioni Bank")
 	tab.logsIn("ნინო ბერიძე")
 	tab.approves()
-	line.held()
+	network.held()
 	nino.see("Consentry is reading your accounts.")
 	look(nino, "link-fetching")
-	line.release()
+	network.release()
 	nino.see("Rioni Bank is linked.")
 
 	banks.kill()

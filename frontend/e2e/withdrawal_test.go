@@ -149,7 +149,7 @@ func TestJourneyWithdrawalRefused(t *testing.T) {
 		bank   bank
 		fault  string
 		says   string
-		told   storage.Acknowledgement
+		ack    storage.Acknowledgement
 		stands string // at the bank, afterwards
 	}{
 		{"forbidden", vidda, `"status": 403`, "Vidda Sparebank has not confirmed that.", storage.AckRefused, "valid"},
@@ -167,8 +167,8 @@ func TestJourneyWithdrawalRefused(t *testing.T) {
 			ingrid.see(refusal.says)
 			ingrid.see("Consentry stopped using it at once")
 			ingrid.seeNot("Update now")
-			if refusal.told != "" {
-				same(t, "the bank", given.stored().Acknowledgement, refusal.told)
+			if refusal.ack != "" {
+				same(t, "the bank", given.stored().Acknowledgement, refusal.ack)
 			}
 			if there := given.seen(); there.Status != refusal.stands {
 				t.Errorf("the bank says %+v", there)

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "consentry/frontend/words"
 
-// Notice tells what happened. For an error it says in this order what
+// Notice says what happened. For an error it says in this order what
 // happened, whether anything was lost, and what to do; the technical detail is
 // one click away and can be copied.
 type Notice struct {

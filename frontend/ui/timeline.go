@@ -33,7 +33,7 @@ type Spell struct {
 	Words string    // all of it, for those who do not see the picture
 }
 
-// SpellKind tells how a spell is drawn.
+// SpellKind is how a spell is drawn.
 type SpellKind string
 
 // The kinds of spells.

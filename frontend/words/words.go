@@ -63,12 +63,12 @@ func Figure(ctx context.Context, n int) string { return Of(ctx).format("%d", []a
 
 type languageKey struct{}
 
-// With gives what is made for a page the language of its reader.
+// With returns a context in which what is made for a page is in its reader's language.
 func With(ctx context.Context, l *Language) context.Context {
 	return context.WithValue(ctx, languageKey{}, l)
 }
 
-// Of returns the language that [With] gave; English without one.
+// Of returns the language of [With]; English without one.
 func Of(ctx context.Context) *Language {
 	if l, _ := ctx.Value(languageKey{}).(*Language); l != nil {
 		return l

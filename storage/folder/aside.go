@@ -13,7 +13,7 @@ import (
 var ErrInUse = errors.New("another running Consentry uses this data folder")
 
 // SetAside moves all that is ours into a folder of its own within the data folder,
-// so that the program can begin anew, and tells where it lies. Nothing is deleted.
+// so that the program can begin anew, and returns where it lies. Nothing is deleted.
 // If not all can be moved, what was moved is put back.
 func SetAside(dir string, now time.Time) (aside string, err error) {
 	lock := flock.New(filepath.Join(dir, Lock))

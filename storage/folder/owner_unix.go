@@ -8,10 +8,11 @@ import (
 	"syscall"
 )
 
-// modes tells whether files have modes that keep others out.
+// modes says that files have modes that keep others out.
 const modes = true
 
-// ownedByOther tells whose a file is, where it is not this program's user's.
+// ownedByOther returns whose a file is, and whether that is another than the program's
+// user.
 func ownedByOther(info fs.FileInfo) (owner int, other bool) {
 	stat, known := info.Sys().(*syscall.Stat_t)
 	if !known {

@@ -118,7 +118,7 @@ func loosenContent(content openapi3.Content) {
 type Watcher struct {
 	Definition *Definition
 	Network    http.RoundTripper
-	// Path gives a request's path as the definition has it; false: it is not
+	// Path returns a request's path as the definition has it; false: it is not
 	// the definition's matter.
 	Path func(path string) (string, bool)
 	// Report is told what departs.

@@ -8,7 +8,7 @@ import (
 // LimitError says that an answer goes beyond what is taken from a bank.
 type LimitError struct {
 	Problem string
-	// Less tells that the same may be had, if less of it is asked for at once.
+	// Less says that the same may be had if less of it is asked for at once.
 	Less bool
 }
 

@@ -228,7 +228,7 @@ func (r *redactor) skipNested(s string, at int) int {
 	return len(s)
 }
 
-// quotedText reads the text that begins with the quote at a place, and gives
+// quotedText reads the text that begins with the quote at a place, and returns
 // where it ends; one that does not end goes to the end of s.
 func quotedText(s string, at int) (raw string, end int) {
 	for i := at + 1; i < len(s); i++ {

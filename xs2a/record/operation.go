@@ -111,8 +111,8 @@ func OperationOf(method, address, body string) Operation {
 	return Operation{ID: method + " " + path}
 }
 
-// refined tells apart what one operation does by what is handed over
-// (BG 1.3.12 section 7.2).
+// refined returns the operation as what is handed over makes it: one address serves
+// several steps (BG 1.3.12 section 7.2).
 func (o Operation) refined(method, body string) Operation {
 	if method != "PUT" {
 		return o

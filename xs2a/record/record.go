@@ -44,18 +44,18 @@ func New(base http.RoundTripper, now func() time.Time) *Recorder {
 	if now == nil {
 		now = time.Now
 	}
-	return (&Recorder{waiting: newWaiting(maxWaiting), lost: &atomic.Int64{}, now: now}).Over(base)
+	return (&Recorder{waiting: newWaiting(maxWaiting), lost: &atomic.Int64{}, now: now}).WithTransport(base)
 }
 
-// Over returns a recorder over another transport that shares what waits and the
+// WithTransport returns a recorder over another transport that shares what waits and the
 // count: for environments that need a transport of their own.
-func (r *Recorder) Over(base http.RoundTripper) *Recorder {
+func (r *Recorder) WithTransport(base http.RoundTripper) *Recorder {
 	if base == nil {
 		base = http.DefaultTransport
 	}
-	over := *r
-	over.base = base
-	return &over
+	with := *r
+	with.base = base
+	return &with
 }
 
 // Run hands over exchanges, in the order they ended, until the context ends

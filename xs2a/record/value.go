@@ -28,7 +28,7 @@ type values []spelling
 // spelling is one way to write a secret.
 type spelling struct {
 	text string
-	// whole tells that only a whole token counts. A secret that is a word or a
+	// whole says that only a whole token counts. A secret that is a word or a
 	// number may be a part of another one.
 	whole bool
 	// around are the characters that go along with it on both sides, where the

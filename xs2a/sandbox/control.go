@@ -133,7 +133,7 @@ func (s *Sandbox) controlState(r *http.Request) (any, error) {
 	}, nil
 }
 
-// controlTime tells the banks' time, for those who look often.
+// controlTime answers with the banks' time, for those who look often.
 func (s *Sandbox) controlTime(*http.Request) (any, error) {
 	return map[string]any{"now": s.now(), "ahead": s.state.Ahead.String()}, nil
 }

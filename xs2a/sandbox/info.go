@@ -6,7 +6,7 @@ import (
 	"consentry/xs2a/sandbox/bank"
 )
 
-// Info tells a program or a person how to reach a running sandbox.
+// Info is how a program or a person reaches a running sandbox.
 type Info struct {
 	// Addresses holds the base addresses per dialect, then per role ("auth", "api",
 	// and "mtls" for the address that demands the client certificate).
@@ -71,7 +71,7 @@ type BankInfo struct {
 	Scope                 string `json:"scope,omitempty"`   // what to ask for in it
 }
 
-// Info tells where the server is and what to log in with.
+// Info returns where the server is and what to log in with.
 func (s *Server) Info() Info {
 	base := s.sandbox.base
 	own := func() map[string]string { return map[string]string{"auth": base, "api": base} }

@@ -197,7 +197,7 @@ func (a *authorisation) path(p paths, s *Sandbox) string {
 	return s.subjectOf(a).path(p) + "/" + a.ID
 }
 
-// approachHeader tells the approach, as soon as there is one.
+// approachHeader sets the header that names the approach, as soon as there is one.
 func (a *authorisation) approachHeader(header http.Header) {
 	if a.Approach != bank.ByMethod {
 		header["Aspsp-Sca-Approach"] = []string{a.Approach.Header()}

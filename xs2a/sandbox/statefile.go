@@ -47,7 +47,7 @@ func dropLeftovers(name string) error {
 	return err
 }
 
-// setAside returns a damaged file another name, with the time, and tells it. What
+// setAside renames a damaged file, with the time in its name, and returns that. What
 // was set aside earlier is never overwritten.
 func setAside(name string, now time.Time) (aside string, err error) {
 	aside = name + ".damaged-" + now.Format("2006-01-02-150405")

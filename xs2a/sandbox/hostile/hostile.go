@@ -21,10 +21,10 @@ type Misbehaviour struct {
 	Name string
 	// TLS begins before the bank has read anything: the client has to be told https.
 	TLS bool
-	// Large tells that a megabyte or more is sent: one such answer at a time is what
+	// Large says that a megabyte or more is sent: one such answer at a time is what
 	// memory is held to.
 	Large bool
-	// Taken tells that a careful client may take the answer, or has to.
+	// Taken says that a careful client may take the answer, or has to.
 	Taken bool
 
 	content func() string // of the body, made once for a bank; nil where there is none

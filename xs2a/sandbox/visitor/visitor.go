@@ -98,7 +98,8 @@ func (p Person) AnswerPhone(address string) error {
 	return errors.Join(err, res.Body.Close())
 }
 
-// isReturn tells the program's return address from a page of the bank.
+// isReturn reports whether an address is the program's return address rather than a
+// page of the bank.
 func isReturn(u *url.URL) bool { return u.Path == "/callback" }
 
 type filled struct {
