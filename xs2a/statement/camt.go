@@ -106,7 +106,7 @@ func ReadCamt(ctx context.Context, document []byte, most Bounds) (Report, error)
 	case w.Report != nil:
 		return camtReport(ctx, w.Report.Rpt, "Document.BkToCstmrAcctRpt.Rpt", "PDNG")
 	}
-	return Report{}, field.Errorf(w.XMLName.Local, "is neither an account report (camt.052) nor a statement (camt.053)")
+	return Report{}, field.Errorf(elementPath(w.XMLName.Local), "is neither an account report (camt.052) nor a statement (camt.053)")
 }
 
 // camtReport puts the statements of an account together. An entry without a

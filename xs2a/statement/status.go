@@ -48,7 +48,7 @@ func ReadStatus(ctx context.Context, document []byte, most Bounds) (PaymentStatu
 		return PaymentStatus{}, err
 	}
 	if w.Report == nil {
-		return PaymentStatus{}, field.Errorf(w.XMLName.Local, "is no payment status report (pain.002)")
+		return PaymentStatus{}, field.Errorf(elementPath(w.XMLName.Local), "is no payment status report (pain.002)")
 	}
 	var report PaymentStatus
 	levels := [3][]painStatus{{w.Report.Group}}

@@ -97,3 +97,7 @@ func (t *xmlText) UnmarshalText(b []byte) error {
 	*t = xmlText(strings.Join(strings.Fields(string(b)), " "))
 	return nil
 }
+
+// elementPath returns an element as a path of one step. A name may have dots (XML 1.0
+// section 2.3), which part the steps of a path.
+func elementPath(name string) string { return strings.ReplaceAll(name, ".", "_") }
