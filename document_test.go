@@ -29,11 +29,12 @@ func TestDocumentsNameWhatIsThere(t *testing.T) {
 }
 
 // pathsIn returns the paths between backticks that begin with a folder of the tree.
+// What commands leave behind is no part of it, and named in .gitignore.
 func pathsIn(t *testing.T, document string) (paths []string) {
 	t.Helper()
 	for _, quoted := range regexp.MustCompile("`([a-z0-9_]+/[A-Za-z0-9_./-]+)`").FindAllStringSubmatch(read(t, document), -1) {
 		folder, _, _ := strings.Cut(quoted[1], "/")
-		if info, err := os.Stat(folder); err == nil && info.IsDir() {
+		if info, err := os.Stat(folder); err == nil && info.IsDir() && !leftBehind(t, quoted[1]) {
 			paths = append(paths, quoted[1])
 		}
 	}
@@ -41,4 +42,13 @@ func pathsIn(t *testing.T, document string) (paths []string) {
 		t.Fatal("no path is found in CONTRIBUTING")
 	}
 	return paths
+}
+
+// leftBehind reports whether the path lies in a folder that .gitignore names from
+// the root.
+func leftBehind(t *testing.T, path string) bool {
+	t.Helper()
+	return slices.ContainsFunc(strings.Split(read(t, ".gitignore"), "\n"), func(line string) bool {
+		return strings.HasPrefix(line, "/") && strings.HasSuffix(line, "/") && strings.HasPrefix("/"+path, line)
+	})
 }

@@ -263,7 +263,7 @@ func tourWithoutBanks(t *testing.T, look look) {
 // older is where the link to older transactions leads.
 func (p *person) older() string {
 	p.t.Helper()
-	address, err := ask[string](p, `document.querySelector('a[rel="next"]').getAttribute('href')`)
+	address, err := ask[string](p, `document.querySelector('a[rel="next"]').href`)
 	if err != nil {
 		p.fail("find older transactions", err)
 	}
