@@ -19,7 +19,7 @@ import (
 // accountsView is every account, by bank.
 type accountsView struct {
 	Banks   []accountBank
-	Updated map[int64]bool // accounts a permission in use reaches
+	Updated map[int64]bool // accounts a consent in use reaches
 }
 
 // accountBank is a bank with the accounts the person has there.
@@ -219,7 +219,7 @@ func accountsScreen(view accountsView) templ.Component {
 }
 
 // accountRow is an account with the balance that stands for it, and which one
-// that is. Updated tells whether a permission in use reaches it.
+// that is. Updated tells whether a consent in use reaches it.
 func accountRow(account storage.Account, updated bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

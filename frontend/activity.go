@@ -303,7 +303,7 @@ func (line flowLine) logo(ctx context.Context, size ui.LogoSize) templ.Component
 	return ui.Logo{Name: line.name(ctx), Size: size}.Draw()
 }
 
-// badge is the outcome: the permission's state where there is one.
+// badge is the outcome: the consent's state where there is one.
 func (line flowLine) badge(ctx context.Context) templ.Component {
 	switch {
 	case line.Consent != nil:

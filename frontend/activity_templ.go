@@ -32,7 +32,7 @@ type activityView struct {
 // flowLine is a flow with what became of it.
 type flowLine struct {
 	app.Activity
-	State consentState // of the permission, where there is one
+	State consentState // of the consent, where there is one
 }
 
 // flowView is one flow with a page of its exchanges.
@@ -1305,7 +1305,7 @@ func curlCard(e record.Exchange) templ.Component {
 	})
 }
 
-// behindConsent leads to the exchanges of a permission.
+// behindConsent leads to the exchanges of a consent.
 func behindConsent(consentID string, exchanges int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -44,7 +44,7 @@ func approvalWordsOf(ctx context.Context, flow sca.Flow) approvalWords {
 	return approvalOfConsent(ctx, flow.Consent)
 }
 
-// approvalOfDeletion returns those of the approval that a permission ends at the bank.
+// approvalOfDeletion returns those of the approval that a consent ends at the bank.
 func approvalOfDeletion(ctx context.Context, consent storage.Consent) approvalWords {
 	bank := consent.BankName
 	return approvalWords{
@@ -61,17 +61,17 @@ func approvalOfDeletion(ctx context.Context, consent storage.Consent) approvalWo
 	}
 }
 
-// approvalOfConsent returns those of the approval of a permission, be it a first one or one
+// approvalOfConsent returns those of the approval of a consent, be it a first one or one
 // that takes another's place.
 func approvalOfConsent(ctx context.Context, consent storage.Consent) approvalWords {
 	bank := consent.BankName
 	said := approvalWords{
 		section: SectionBanks, title: words.T(ctx, "Link %s", bank), sub: words.T(ctx, "Link a bank"),
 		steps: linkSteps(ctx), begun: stepShare, bank: stepBank,
-		waits: words.T(ctx, "You can close this window: the consent waits here and you can go on later."),
+		waits: words.T(ctx, "You can close this window: the consent waits here and you can continue later."),
 		task:  words.T(ctx, "Log in there and approve the consent."),
 		lost:  words.T(ctx, "Nothing was shared."),
-		retry: words.T(ctx, "You can ask again at any time."), leave: words.T(ctx, "Cancel this request"), left: words.T(ctx, "You gave this up."),
+		retry: words.T(ctx, "You can ask again at any time."), leave: words.T(ctx, "Cancel this request"), left: words.T(ctx, "You cancelled this request."),
 		kept:    words.T(ctx, "Your login goes to the bank and is kept here, sealed, until the consent ends."),
 		unsent:  words.T(ctx, "Nothing is shared until you approve."),
 		another: words.T(ctx, "Try again in a minute. The bank is asked for the same consent, not for a second one."),
@@ -85,5 +85,5 @@ func approvalOfConsent(ctx context.Context, consent storage.Consent) approvalWor
 	return said
 }
 
-// deletes reports whether what is approved is that a permission ends at the bank.
+// deletes reports whether what is approved is that a consent ends at the bank.
 func (v linkingView) deletes() bool { return v.Subject.Kind == storage.SubjectDeletion }

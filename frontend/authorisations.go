@@ -138,7 +138,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, err error) error {
 	return s.pageStatus(w, r, status, view.page(r.Context()), view.content())
 }
 
-// resume goes on with a permission that was asked for and not approved.
+// resume goes on with a consent that was asked for and not approved.
 func (s *Server) resume(w http.ResponseWriter, r *http.Request) error {
 	id, err := s.app.SCA().Resume(r.Context(), storage.ConsentSubject(r.PathValue("id")), s.person(r))
 	return s.resumed(w, r, id, err)
@@ -161,7 +161,7 @@ func (s *Server) resumed(w http.ResponseWriter, r *http.Request, id string, err 
 		view := s.linking(flow, failed)
 		return s.pageStatus(w, r, http.StatusBadGateway, view.page(r.Context()), view.content())
 	}
-	if errors.Is(err, storage.ErrEnd) { // settled meanwhile, as the permission's page says
+	if errors.Is(err, storage.ErrEnd) { // settled meanwhile, as the consent's page says
 		redirect(w, r, consentPath(r.PathValue("id")))
 		return nil
 	}
@@ -232,7 +232,7 @@ func (v linkingView) atBank() bool {
 	return !v.Ended() && v.ReturnedAt.IsZero() && (v.Step == xs2a.StepOAuth || v.Step == xs2a.StepRedirect)
 }
 
-// isLinked reports whether what was to be approved is: the permission works, be it
+// isLinked reports whether what was to be approved is: the consent works, be it
 // that it was approved after the attempt had ended here; or the bank has ended it.
 func (v linkingView) isLinked() bool {
 	if v.deletes() {

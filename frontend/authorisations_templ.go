@@ -1096,9 +1096,9 @@ func (v linkingView) phone() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var45 string
-				templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "or go on with your phone"))
+				templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "or continue on your phone"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/authorisations.templ`, Line: 215, Col: 78}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/authorisations.templ`, Line: 215, Col: 79}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 				if templ_7745c5c3_Err != nil {
@@ -1353,7 +1353,7 @@ func (v linkingView) unknown() templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = ui.Alert(ui.Notice{ID: "unknown", Tone: ui.Bad, Title: words.T(ctx, "%s wants an approval that Consentry cannot do yet.", v.Consent.BankName),
-			Lost: v.words(ctx).lost, Next: words.T(ctx, "Choose another way of approving, if the bank offers one, or give up."), Detail: v.Message}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
+			Lost: v.words(ctx).lost, Next: words.T(ctx, "Choose another way of approving, if the bank offers one, or cancel the request."), Detail: v.Message}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -24,7 +24,7 @@ func TestEndOfAnAttemptIsTold(t *testing.T) {
 		{storage.Partial, xs2a.ConsentPartiallyAuthorised, "You have approved your part.", true},
 		{storage.Expired, xs2a.ConsentReceived, "It timed out.", true},
 		{storage.Failed, xs2a.ConsentReceived, "Hamnbanken ended the approval.", true},
-		{storage.GivenUp, xs2a.ConsentTerminatedByTPP, "You gave this up.", false},
+		{storage.GivenUp, xs2a.ConsentTerminatedByTPP, "You cancelled this request.", false},
 		{storage.Replaced, xs2a.ConsentReceived, "You started this once more.", true},
 	} {
 		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Outcome: test.outcome}, Consent: storage.Consent{BankName: "Hamnbanken", Status: test.status}}}

@@ -22,7 +22,7 @@ type clockView struct {
 }
 
 // clockJumps are how many days most people want to see pass: one; a snooze's
-// week; to the reminders and the end of a permission; past it.
+// week; to the reminders and the end of a consent; past it.
 var clockJumps = []int{1, 7, 30, 90, 181}
 
 // practiceClock is the clock of the practice banks inside the program, or nil

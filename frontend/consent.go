@@ -157,7 +157,7 @@ func (s *Server) consentAfter(w http.ResponseWriter, r *http.Request, err error)
 // scheduled reports whether it may be read without the person.
 func (view consentView) scheduled() bool { return view.State.Live && view.Recurring }
 
-// over reports whether the permission has ended, so that only a new one helps.
+// over reports whether the consent has ended, so that only a new one helps.
 func (view consentView) over() bool { return !view.State.Live && !view.State.Open }
 
 // renewing is a renewal of this consent that the person has not approved yet.
@@ -237,7 +237,7 @@ func (view consentView) untilWord() words.Text {
 	return "Valid until"
 }
 
-// askedOn is when a permission of the series was asked for, as exactly as it
+// askedOn is when a consent of the series was asked for, as exactly as it
 // takes to tell it from the others.
 func (view consentView) askedOn(ctx context.Context, line consentLine) string {
 	for _, other := range view.Series {

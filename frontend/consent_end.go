@@ -10,7 +10,7 @@ import (
 	"consentry/storage"
 )
 
-// endNotice says of a permission that is over how it ended, whether the bank
+// endNotice says of a consent that is over how it ended, whether the bank
 // knows, and what became of the data.
 func (view consentView) endNotice(ctx context.Context) ui.Notice {
 	notice := ui.Notice{
@@ -37,7 +37,7 @@ func (view consentView) endNotice(ctx context.Context) ui.Notice {
 const (
 	checkEndLabel words.Text = "Check with the bank"
 	approveLabel  words.Text = "Approve the deletion"
-	tellLabel     words.Text = "Send the withdrawal again"
+	tellLabel     words.Text = "Notify the bank again"
 )
 
 // unconfirmedWords say what each of the ways does.
@@ -87,9 +87,9 @@ func (view consentView) endTitle(ctx context.Context) string {
 		}
 		return words.T(ctx, "You withdrew this consent on %s.", on)
 	case storage.EndGivenUp:
-		return words.T(ctx, "You gave this consent up on %s, before it was approved.", on)
+		return words.T(ctx, "You cancelled this request on %s, before it was approved.", on)
 	case storage.EndRejected:
-		return words.T(ctx, "This consent was refused at %s on %s.", bank, on)
+		return words.T(ctx, "This consent was declined at %s on %s.", bank, on)
 	case storage.EndRevoked:
 		return words.T(ctx, "This consent was ended at %s on %s.", bank, on)
 	case storage.EndReplaced:
@@ -142,7 +142,7 @@ func (view consentView) acknowledgementWords(ctx context.Context) string {
 	return ""
 }
 
-// standsWords says until when a permission that ended here may go on at the bank.
+// standsWords says until when a consent that ended here may go on at the bank.
 func (view consentView) standsWords(ctx context.Context) string {
 	return words.T(ctx, "Consentry stopped using it at once, but at %s it may stand until %s.", view.BankName, ui.DateWords(ctx, lastDay(view.Consent)))
 }
@@ -164,7 +164,7 @@ func (view consentView) dataWords(ctx context.Context) string {
 	return ""
 }
 
-// erasable reports whether data read under an ended permission can still go.
+// erasable reports whether data read under an ended consent can still go.
 func (view consentView) erasable() bool {
 	return view.Ended() && view.ErasedAt.IsZero() && !view.Erasing && view.Erasure.Accounts > 0
 }

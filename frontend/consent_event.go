@@ -54,7 +54,7 @@ func endEventWords(ctx context.Context, e storage.ConsentEvent) string {
 	case storage.EventWithdrawn:
 		return words.T(ctx, "You withdrew it")
 	case storage.EventGivenUp:
-		return words.T(ctx, "You gave it up before it was approved")
+		return words.T(ctx, "You cancelled the request before it was approved")
 	case storage.EventReplaced:
 		return words.T(ctx, "A newer consent took its place")
 	case storage.EventEndedForNewer:
@@ -140,7 +140,7 @@ func bankSays(ctx context.Context, status xs2a.ConsentStatus) string {
 	case xs2a.ConsentValid:
 		return words.T(ctx, "You approved it at the bank")
 	case xs2a.ConsentRejected:
-		return words.T(ctx, "It was rejected at the bank")
+		return words.T(ctx, "It was declined at the bank")
 	case xs2a.ConsentRevokedByPSU:
 		return words.T(ctx, "You revoked it at the bank")
 	case xs2a.ConsentExpired:

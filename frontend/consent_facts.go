@@ -8,7 +8,7 @@ import (
 	"consentry/storage"
 )
 
-// consentFact is one thing a row says of a permission, in two short lines.
+// consentFact is one thing a row says of a consent, in two short lines.
 type consentFact struct{ Main, More string }
 
 // facts are what a row says beside the name: until when, how often used, last
@@ -17,7 +17,7 @@ func (line *consentLine) facts(ctx context.Context) []consentFact {
 	return []consentFact{line.untilFact(ctx), line.usedFact(ctx), line.readFact(ctx)}
 }
 
-// untilFact is until when a permission lasts, or when and why it ended.
+// untilFact is until when a consent lasts, or when and why it ended.
 func (line *consentLine) untilFact(ctx context.Context) consentFact {
 	last := ui.DateWords(ctx, lastDay(line.Consent))
 	left := inDays(ctx, lastDay(line.Consent), line.Now)
@@ -59,7 +59,7 @@ func (line *consentLine) endBy() words.Text {
 	return endByWords(line.End)
 }
 
-// endWords says of a permission that is over when it ended and whose doing that was.
+// endWords says of a consent that is over when it ended and whose doing that was.
 func (line *consentLine) endWords(ctx context.Context) string {
 	on := lastDay(line.Consent)
 	if line.Ended() {
@@ -71,7 +71,7 @@ func (line *consentLine) endWords(ctx context.Context) string {
 	return words.T(ctx, "Ended on %s: %s", ui.DateWords(ctx, on), line.endBy())
 }
 
-// usedFact is how often a permission was used today without the person and,
+// usedFact is how often a consent was used today without the person and,
 // where that is as often as it may be, when it may again.
 func (line *consentLine) usedFact(ctx context.Context) consentFact {
 	if line.Quota.Limit == 0 {

@@ -30,7 +30,7 @@ var consentOrders = []struct {
 	{app.LastRead, "Last read"},
 }
 
-// consentFilter collects the choices. It goes through all permissions and
+// consentFilter collects the choices. It goes through all consents and
 // accounts, so it is asked for only by those who open the filter.
 func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
 	all, err := s.app.ConsentList(ctx, app.ConsentQuery{Limit: math.MaxInt32})

@@ -72,9 +72,9 @@ func outcomeWord(attempt storage.Authorisation) (ui.Tone, words.Text) {
 	case storage.Expired:
 		return ui.Neutral, "Timed out"
 	case storage.GivenUp:
-		return ui.Neutral, "Given up"
+		return ui.Neutral, "Cancelled"
 	case storage.Replaced:
-		return ui.Neutral, "Begun anew"
+		return ui.Neutral, "Started again"
 	case storage.Misled:
 		return ui.Bad, "The bank led elsewhere"
 	}

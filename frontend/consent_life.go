@@ -8,7 +8,7 @@ import (
 	"consentry/frontend/words"
 )
 
-// life is the consent on a time line, from the question to its end.
+// life is the consent on a timeline, from the question to its end.
 func (view consentView) life(ctx context.Context) ui.Life {
 	life := ui.Life{From: view.CreatedAt, Until: lastDay(view.Consent), Now: view.Now}
 	life.Marks = append(life.Marks, ui.Mark{At: view.CreatedAt, Word: words.T(ctx, "asked for")})

@@ -14,7 +14,7 @@ import (
 // livesInSight are drawn unless the person wants all.
 const livesInSight = 12
 
-// timeline draws the lives of the permissions in a list, those of a series in
+// timeline draws the lives of the consents in a list, those of a series in
 // one lane: it holds the ones renewed before, too, which the list may not.
 func (s *Server) timeline(ctx context.Context, lines []consentLine, all bool) (ui.Timeline, error) {
 	timeline := ui.Timeline{Now: s.app.Now()}
@@ -58,7 +58,7 @@ func rank(series []*consentLine) int {
 	return 1
 }
 
-// wholeSeries are the permissions of a series of which some are shown, the
+// wholeSeries are the consents of a series of which some are shown, the
 // oldest first. Most series are of one, which needs no looking up.
 func (s *Server) wholeSeries(ctx context.Context, shown []*consentLine) ([]*consentLine, error) {
 	first := shown[0]
@@ -77,7 +77,7 @@ func (s *Server) wholeSeries(ctx context.Context, shown []*consentLine) ([]*cons
 	return all, nil
 }
 
-// spell is a permission's stretch of the time line.
+// spell is a consent's stretch of the timeline.
 func (line *consentLine) spell(ctx context.Context) ui.Spell {
 	spell := ui.Spell{From: line.CreatedAt, Until: line.until(), Kind: line.kind(), Words: line.lifeWords(ctx)}
 	if line.State.Live && line.Recurring {
@@ -98,7 +98,7 @@ func (line *consentLine) kind() ui.SpellKind {
 	return ui.SpellOver
 }
 
-// until is where a permission's stretch ends: when it ended or will, and today
+// until is where a consent's stretch ends: when it ended or will, and today
 // while nobody has approved it.
 func (line *consentLine) until() time.Time {
 	switch {
@@ -110,7 +110,7 @@ func (line *consentLine) until() time.Time {
 	return lastDay(line.Consent)
 }
 
-// lifeWords tell a permission's life in a sentence.
+// lifeWords tell a consent's life in a sentence.
 func (line *consentLine) lifeWords(ctx context.Context) string {
 	begun := words.T(ctx, "Asked for on %s", ui.DateWords(ctx, line.CreatedAt))
 	if !line.GrantedAt.IsZero() {

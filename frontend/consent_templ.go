@@ -1068,7 +1068,7 @@ func consentTesters(view consentView) templ.Component {
 	})
 }
 
-// bankAuthorisations are the attempts to approve the permission as the bank
+// bankAuthorisations are the attempts to approve the consent as the bank
 // has them.
 func bankAuthorisations(found app.BankAuthorisations) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -1779,7 +1779,7 @@ func consentHistory(view consentView) templ.Component {
 	})
 }
 
-// consentSeries is the row of permissions of which each renews the one before.
+// consentSeries is the row of consents of which each renews the one before.
 func consentSeries(view consentView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1867,7 +1867,7 @@ func consentSeries(view consentView) templ.Component {
 	})
 }
 
-// seriesRow names a permission by the day it was asked for, with the time where
+// seriesRow names a consent by the day it was asked for, with the time where
 // there were several on that day.
 func (view consentView) seriesRow(ctx context.Context, line consentLine) ui.Row {
 	row := ui.Row{Title: words.T(ctx, "Asked for on %s", view.askedOn(ctx, line)), Sub: words.T(ctx, "Until %s", ui.DateWords(ctx, day(line.ValidUntil))), Href: consentPath(line.ID)}

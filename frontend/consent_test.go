@@ -179,11 +179,11 @@ func TestEndIsTold(t *testing.T) {
 	}{
 		{storage.EndWithdrawn, storage.AckConfirmed, ui.Neutral, []string{"You withdrew", "knows", "stays on this machine"}},
 		{storage.EndWithdrawn, storage.AckPending, ui.Warn, []string{"You withdrew", "stopped using it at once", "has not confirmed"}},
-		{storage.EndWithdrawn, storage.AckRefused, ui.Bad, []string{"You withdrew", "has not confirmed that", "stopped using it at once", "may stand until 16 May 2027", "Send the withdrawal again"}},
-		{storage.EndGivenUp, storage.AckConfirmed, ui.Neutral, []string{"gave this consent up", "before it was approved", "knows"}},
-		{storage.EndGivenUp, "", ui.Neutral, []string{"gave this consent up", "Nothing was shared"}},
+		{storage.EndWithdrawn, storage.AckRefused, ui.Bad, []string{"You withdrew", "has not confirmed that", "stopped using it at once", "may stand until 16 May 2027", "Notify the bank again"}},
+		{storage.EndGivenUp, storage.AckConfirmed, ui.Neutral, []string{"cancelled this request", "before it was approved", "knows"}},
+		{storage.EndGivenUp, "", ui.Neutral, []string{"cancelled this request", "Nothing was shared"}},
 		{storage.EndExpired, "", ui.Neutral, []string{"ran out on 19 Nov 2026"}},
-		{storage.EndRejected, "", ui.Neutral, []string{"was refused at", "Nothing was shared"}},
+		{storage.EndRejected, "", ui.Neutral, []string{"was declined at", "Nothing was shared"}},
 		{storage.EndRevoked, "", ui.Neutral, []string{"was ended at"}},
 		{storage.EndReplaced, "", ui.Neutral, []string{"A newer consent took the place", "Your accounts go on with it"}},
 		{storage.EndReplaced, storage.AckRefused, ui.Bad, []string{"A newer consent took the place", "may stand until"}},
@@ -413,7 +413,7 @@ func TestReadsAreToldInWords(t *testing.T) {
 }
 
 // TestNeverApprovedDidNotRunOut tells what nobody approved in time apart from a
-// permission whose time was over: nothing was shared under it, and nothing ended.
+// consent whose time was over: nothing was shared under it, and nothing ended.
 func TestNeverApprovedDidNotRunOut(t *testing.T) {
 	t.Parallel()
 	view := exampleEnded(storage.EndExpired, "")
@@ -423,5 +423,18 @@ func TestNeverApprovedDidNotRunOut(t *testing.T) {
 	}
 	if state := stateAt(view.Consent, false, view.Now); state.label(t.Context()) != "Not approved" || renewable(view.Consent) {
 		t.Errorf("%+v, to be renewed: %v", state, renewable(view.Consent))
+	}
+}
+
+// TestOutcomeOfARead holds that a failure of the bank's own is not called a refusal.
+func TestOutcomeOfARead(t *testing.T) {
+	for outcome, want := range map[string]words.Text{
+		"": "Not known", storage.ReadOK: "Answered", storage.ReadUnreachable: "No answer", storage.ReadMalformed: "Not understood",
+		"Service Unavailable": "Bank error", "Gateway Timeout": "Bank error", "INTERNAL_SERVER_ERROR": "Bank error",
+		"SERVICE_BLOCKED": "Refused", "Forbidden": "Refused", "A_CODE_OF_ITS_OWN": "Refused",
+	} {
+		if _, word := outcomeBadge(storage.ConsentRead{Outcome: outcome}); word != want {
+			t.Errorf("%q is called %q, not %q", outcome, word, want)
+		}
 	}
 }

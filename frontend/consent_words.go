@@ -93,11 +93,11 @@ func neverApproved(c storage.Consent) bool {
 func endWord(end storage.End) wording {
 	switch end {
 	case storage.EndGivenUp:
-		return wording{"Given up", "given up"}
+		return wording{"Cancelled", "cancelled"}
 	case storage.EndExpired:
 		return wording{"Expired", "expired"}
 	case storage.EndRejected:
-		return wording{"Refused", "refused"}
+		return wording{"Declined", "declined"}
 	case storage.EndRevoked:
 		return wording{"Revoked at the bank", "revoked at the bank"}
 	case storage.EndReplaced:
@@ -116,7 +116,7 @@ func endByWords(end storage.End) words.Text {
 	case storage.EndExpired:
 		return "expired"
 	case storage.EndRejected:
-		return "refused at the bank"
+		return "declined at the bank"
 	case storage.EndRevoked:
 		return "by you, at the bank"
 	case storage.EndReplaced:

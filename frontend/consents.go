@@ -30,7 +30,7 @@ type consentLine struct {
 	Quota app.Quota // its reads without the person; zero where they were not counted
 }
 
-// consents lists permissions: all of them, or those the person looks for.
+// consents lists consents: all of them, or those the person looks for.
 func (s *Server) consents(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	view, err := s.consentsOf(r)
@@ -174,12 +174,12 @@ func (view consentsView) narrowed() bool {
 	return view.Query.BIC != "" || view.Query.EnvironmentID != "" || view.Query.AccountID != 0
 }
 
-// looking reports whether the list may leave out any permission.
+// looking reports whether the list may leave out any consent.
 func (view consentsView) looking() bool {
 	return view.narrowed() || view.Query.Text != "" || view.Query.Group != ""
 }
 
-// renewable reports whether a permission in sight has a day to renew it by, which
+// renewable reports whether a consent in sight has a day to renew it by, which
 // a calendar can keep.
 func (view consentsView) renewable() bool {
 	for _, group := range view.Groups {
@@ -192,7 +192,7 @@ func (view consentsView) renewable() bool {
 	return false
 }
 
-// total counts the permissions that match, whatever their group.
+// total counts the consents that match, whatever their group.
 func (view consentsView) total() int {
 	total := 0
 	for _, n := range view.Counts {

@@ -17,7 +17,7 @@ import (
 	"context"
 )
 
-// consentsView is the permissions the person looks for, in the order of what
+// consentsView is the consents the person looks for, in the order of what
 // they have to do about them.
 type consentsView struct {
 	Query  app.ConsentQuery
@@ -555,7 +555,7 @@ func foundConsents(view consentsView) templ.Component {
 	})
 }
 
-// consentLives draws the life of each permission on the page.
+// consentLives draws the life of each consent on the page.
 func consentLives(view consentsView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -650,7 +650,7 @@ func consentLives(view consentsView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Card("lives", words.T(ctx, "Time line")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Card("lives", words.T(ctx, "Timeline")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -746,7 +746,7 @@ func consentPage(view consentsView, group consentGroup) templ.Component {
 	})
 }
 
-// consentRow is a permission in the list: with whom, what for, what, until when, how
+// consentRow is a consent in the list: with whom, what for, what, until when, how
 // often used, when last read, and the one thing to do about it.
 func consentRow(line *consentLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

@@ -17,7 +17,7 @@ import (
 	"consentry/xs2a"
 )
 
-// exampleList is a list with one of everything a permission can be.
+// exampleList is a list with one of everything a consent can be.
 func exampleList() (found app.ConsentList, lines []consentLine) {
 	live, soon, waiting, refused := exampleConsents()
 	live.ReadAt, live.ReadAttended = daysAgo(1), true

@@ -176,7 +176,7 @@ var sayings = map[string]saying{
 	// Screens.
 	failure.BrowserNotOpened: {what: "The browser could not be opened.", lost: "The approval waits here.",
 		next: "Copy the address from the details into a browser."},
-	failure.NothingHere: {what: "There is nothing at this address.", next: "It may have been removed. Go on from the overview."},
+	failure.NothingHere: {what: "There is nothing at this address.", next: "It may have been removed. Continue from the overview."},
 	failure.FormNotRead: {what: "The form could not be read.", lost: "Nothing was saved.", next: "A file may have 256 KB at most."},
 	failure.HostsUnconfirmed: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Number, "%d bank was not taken over: a host of theirs is not confirmed.", "%d banks were not taken over: a host of theirs is not confirmed.")

@@ -82,7 +82,7 @@ func (page Page) theme() Theme {
 }
 
 // tabTitle is what a browser shows of the page in its list of tabs: how many
-// permissions wait for the person comes first.
+// consents wait for the person comes first.
 func (page Page) tabTitle() string {
 	if page.NeedYou == 0 {
 		return page.Title

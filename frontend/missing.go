@@ -24,7 +24,7 @@ func gapTitle(ctx context.Context, gap storage.Gap) string {
 	return words.T(ctx, "%s to %s were not read.", dateWords(ctx, gap.From), dateWords(ctx, gap.To))
 }
 
-// gapReasons say why days were not read, and what to do. A permission that has
+// gapReasons say why days were not read, and what to do. A consent that has
 // ended is not renewed, another is given.
 var gapReasons = map[storage.GapReason]struct{ renewable, ended words.Text }{
 	storage.GapPeriod: {

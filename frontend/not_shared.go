@@ -8,7 +8,7 @@ import (
 	"consentry/xs2a"
 )
 
-// notShared says which kinds of data a new permission leaves out, and whether
+// notShared says which kinds of data a new consent leaves out, and whether
 // that was asked for so or came about at the bank.
 func notShared(ctx context.Context, c storage.Consent) []string {
 	access, said := granted(c)

@@ -18,7 +18,7 @@ const (
 	overviewDays         = 30
 	overviewTransactions = 12
 	overviewConsents     = 6
-	lapsedDays           = 30 // for how long a permission that ended by itself is offered for renewal
+	lapsedDays           = 30 // for how long a consent that ended by itself is offered for renewal
 )
 
 func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {

@@ -697,7 +697,7 @@ func needRow(line consentLine) templ.Component {
 	})
 }
 
-// consentEnded is a permission that nothing is read under any more, though the
+// consentEnded is a consent that nothing is read under any more, though the
 // person did not end it here.
 func consentEnded(line consentLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

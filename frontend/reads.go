@@ -65,6 +65,8 @@ func outcomeBadge(read storage.ConsentRead) (ui.Tone, words.Text) {
 		return ui.Good, "Answered"
 	case read.Outcome == "unreachable":
 		return ui.Bad, "No answer"
+	case bankFailed(read):
+		return ui.Bad, "Bank error"
 	case refused(read):
 		return ui.Bad, "Refused"
 	}
@@ -77,7 +79,21 @@ func refused(read storage.ConsentRead) bool {
 	case "", storage.ReadOK, "unreachable", "failed", "not understood":
 		return false
 	}
-	return true
+	return !bankFailed(read)
+}
+
+// bankFailed reports whether the bank answered a read with a failure of its own (RFC
+// 9110 section 15.6), by its code or, without one, by what the status is called.
+func bankFailed(read storage.ConsentRead) bool {
+	if read.Outcome == "INTERNAL_SERVER_ERROR" {
+		return true
+	}
+	for status := http.StatusInternalServerError; status <= http.StatusNetworkAuthenticationRequired; status++ {
+		if read.Outcome == http.StatusText(status) && read.Outcome != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // readNote is about what a read was, and who wanted it.

@@ -52,7 +52,7 @@ func (s *Server) receiptRecord(w http.ResponseWriter, r *http.Request) error {
 	return save(w, "application/json", name, text.Bytes())
 }
 
-// calendar saves the day by which a permission has to be renewed.
+// calendar saves the day by which a consent has to be renewed.
 func (s *Server) calendar(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.app.Consent(r.Context(), r.PathValue("id"))
 	if err != nil {
@@ -65,7 +65,7 @@ func (s *Server) calendar(w http.ResponseWriter, r *http.Request) error {
 	return save(w, calendarType, "renew-"+fileWord(c.BankName)+".ics", file)
 }
 
-// calendars saves those of all permissions in use.
+// calendars saves those of all consents in use.
 func (s *Server) calendars(w http.ResponseWriter, r *http.Request) error {
 	file, err := s.app.Calendars(r.Context(), calendarWords(r.Context()))
 	if err != nil {
@@ -195,7 +195,7 @@ func (view receiptView) used(ctx context.Context) string {
 		reads = append(reads, words.N(ctx, n, "%d read you asked for", "%d reads you asked for"))
 	}
 	if n := view.Reads.Unattended; n > 0 {
-		reads = append(reads, words.N(ctx, n, "%d read by itself", "%d automatic reads"))
+		reads = append(reads, words.N(ctx, n, "%d automatic read", "%d automatic reads"))
 	}
 	var last words.Text = "you asked for that one"
 	if !view.Consent.ReadAttended {

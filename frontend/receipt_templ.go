@@ -15,7 +15,7 @@ import (
 	"consentry/storage"
 )
 
-// receiptScreen is what a person may print or save of a permission and its end.
+// receiptScreen is what a person may print or save of a consent and its end.
 func receiptScreen(view receiptView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// snoozeMenu puts off the reminder of a permission that has to be renewed soon,
+// snoozeMenu puts off the reminder of a consent that has to be renewed soon,
 // as of its bank's clock. It draws nothing where there is none to put off.
 func snoozeMenu(consent storage.Consent, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

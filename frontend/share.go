@@ -94,7 +94,7 @@ func (view shareView) begun(ctx context.Context) ui.Notice {
 	return ui.Notice{
 		ID: "begun", Tone: ui.Info, Title: words.T(ctx, "You have begun this already, and not finished it."),
 		Lost: words.T(ctx, "Nothing is asked for a second time."),
-		Next: words.T(ctx, "Continue with it, or start anew with what stands below. Then the one you began is given up, at %s too.", view.bankName()),
+		Next: words.T(ctx, "Continue with it, or start anew with what stands below. Then the one you began is cancelled, at %s too.", view.bankName()),
 	}
 }
 

@@ -29,7 +29,7 @@ func (view shareView) sentence(ctx context.Context) string {
 	return words.T(ctx, "Consentry will ask %s to show you %s of %s until %s, %s.", bank, what, accounts, last, often)
 }
 
-// howOften is how often a lasting permission may be used; empty where no number
+// howOften is how often a lasting consent may be used; empty where no number
 // was given.
 func (view shareView) howOften(ctx context.Context) string {
 	if view.Share.FrequencyPerDay <= 0 {
@@ -62,7 +62,7 @@ func (view shareView) accounts(ctx context.Context) string {
 }
 
 // endingTitle and endingWords say before anything is asked what becomes of the
-// permissions there are. A bank ends the former lasting one of a person when a
+// consents there are. A bank ends the former lasting one of a person when a
 // new one is authorised (BG 1.3.12 section 6.3).
 func (view shareView) endingTitle(ctx context.Context) string {
 	return words.N(ctx, len(view.Endings), "Your present consent works until you approve the new one.",

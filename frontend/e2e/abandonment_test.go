@@ -61,7 +61,7 @@ func TestJourneyAbandonedAndGoneOn(t *testing.T) {
 				c.goesOn()
 				c.does(a.then...)
 				c.linked()
-				same(c.t, "permissions", len(consentry.consents(c.bank)), 1)
+				same(c.t, "consents", len(consentry.consents(c.bank)), 1)
 			})
 		}
 	}
@@ -78,7 +78,7 @@ func TestJourneyAbandonedAndGivenUp(t *testing.T) {
 			consentry.tells(p, a.approach, func(c *customer) {
 				c.visit("/")
 				c.nextTo(c.bank, "Cancel this request")
-				c.see("You gave this up.")
+				c.see("You cancelled this request.")
 				c.ended(storage.GivenUp, xs2a.ConsentTerminatedByTPP)
 				c.visit("/")
 				c.seeNot(c.bank)

@@ -18,7 +18,7 @@ func (p *person) findsBank(name string) {
 	p.title(name)
 }
 
-// asks a bank for a permission, with what stands in the form.
+// asks a bank for a consent, with what stands in the form.
 func (p *person) asks(bank string) {
 	p.t.Helper()
 	p.findsBank(bank)

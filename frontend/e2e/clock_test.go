@@ -11,7 +11,7 @@ import (
 )
 
 // Time passes at the practice banks as the settings say: the person is reminded
-// before a permission ends, can put that off, and it ends on its day, whatever
+// before a consent ends, can put that off, and it ends on its day, whatever
 // nobody did.
 func TestTimePasses(t *testing.T) {
 	t.Parallel()
@@ -51,17 +51,17 @@ func TestTimePasses(t *testing.T) {
 		ingrid.called("(1) Overview")
 		ingrid.nextTo(vidda.name, "Renew")
 		ingrid.title("Renew or change")
-		ingrid.opensPermission(given)
+		ingrid.opensConsent(given)
 		ingrid.see("Renew by " + inDays(180).Format("2 Jan 2006") + ", 7 days left")
 	})
 
 	ingrid.story(t, "the day itself and the day after", func(ingrid *person) {
 		ingrid.passDays(7)
-		ingrid.opensPermission(given)
+		ingrid.opensConsent(given)
 		ingrid.see("today is the last day")
 		ingrid.fetchesAgain(given)
 		ingrid.passDays(1)
-		ingrid.opensPermission(given)
+		ingrid.opensConsent(given)
 		ingrid.see("This consent ran out on " + inDays(180).Format("2 Jan 2006"))
 		ingrid.seeNot("Update now")
 	})
@@ -70,14 +70,14 @@ func TestTimePasses(t *testing.T) {
 		other := ingrid.shares(consentry, nordlys, "ingrid")
 		ingrid.passDays(181)
 		ingrid.see("362 days ahead")
-		ingrid.opensPermission(other)
+		ingrid.opensConsent(other)
 		ingrid.see("This consent ran out on")
 		ingrid.see("Its last day, " + inDays(361).Format("2 January 2006") + ", has passed") // in its history
 		ingrid.visit("/consents")
 		ingrid.see("Ended · 2")
 		ingrid.nextTo(nordlys.name, "Ask again")
 		ingrid.title("Ask again")
-		for _, each := range []*permission{given, other} {
+		for _, each := range []*grant{given, other} {
 			if there := each.seen(); there.AfterEnd != 0 {
 				t.Errorf("%s was asked %d times after the end", each.name, there.AfterEnd)
 			}
@@ -110,7 +110,7 @@ func TestJourneyQuota(t *testing.T) {
 	astrid.visit("/banks")
 	astrid.see("Sweden")
 	given := astrid.shares(consentry, dalabanken, "astrid")
-	astrid.opensPermission(given)
+	astrid.opensConsent(given)
 	astrid.see("0 of 4 used")
 	astrid.see("Planned while Consentry runs: tomorrow")
 	astrid.selects("Update automatically", "4 times a day")

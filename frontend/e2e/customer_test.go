@@ -45,7 +45,7 @@ func (c *customer) does(acts ...act) {
 	}
 }
 
-// begins asks the bank for the permission, with the login where it wants that.
+// begins asks the bank for the consent, with the login where it wants that.
 func (c *customer) begins() {
 	c.t.Helper()
 	c.fillsShare()

@@ -6,7 +6,7 @@ import (
 	"consentry/storage"
 )
 
-// deletion is what somebody does to approve that a permission ends, at a bank that
+// deletion is what somebody does to approve that a consent ends, at a bank that
 // wants that, after they gave it.
 type deletion struct {
 	approach
@@ -24,7 +24,7 @@ var (
 	}
 )
 
-// endsAtTheBank is a visit at which nothing is chosen: the permission ends, or stays.
+// endsAtTheBank is a visit at which nothing is chosen: the consent ends, or stays.
 func endsAtTheBank(c *customer) {
 	c.t.Helper()
 	tab := c.atTheDoor()
@@ -47,8 +47,8 @@ func endsOnTheTelephone(c *customer) {
 func (c *customer) ends(d deletion) {
 	c.t.Helper()
 	given := c.of.newest(c.bank)
-	permission := &permission{c.of, bank{name: c.bank}, given.ID, given.BankConsentID}
-	c.opensPermission(permission)
+	grant := &grant{c.of, bank{name: c.bank}, given.ID, given.BankConsentID}
+	c.opensConsent(grant)
 	c.click("Withdraw")
 	c.click("Withdraw, keep the data")
 	c.see(c.bank + " wants you to approve the deletion.")
@@ -59,13 +59,13 @@ func (c *customer) ends(d deletion) {
 	c.click("See the consent")
 	c.see(c.bank + " knows.")
 	c.see("Deletion: ") // among its approvals
-	if there := permission.seen(); there.Status != "terminatedByTpp" {
+	if there := grant.seen(); there.Status != "terminatedByTpp" {
 		c.t.Errorf("the bank says %+v", there)
 	}
-	same(c.t, "what the bank knows", permission.stored().Acknowledgement, storage.AckConfirmed)
+	same(c.t, "what the bank knows", grant.stored().Acknowledgement, storage.AckConfirmed)
 }
 
-// A bank that wants a deletion approved gets it: the permission ends there, too.
+// A bank that wants a deletion approved gets it: the consent ends there, too.
 func TestDeletionIsApproved(t *testing.T) {
 	t.Parallel()
 	consentry := start(t)
@@ -77,7 +77,7 @@ func TestDeletionIsApproved(t *testing.T) {
 	})
 }
 
-// Every approach leads to the end of a permission, as it led to its beginning.
+// Every approach leads to the end of a consent, as it led to its beginning.
 func TestJourneyDeletionByEveryApproach(t *testing.T) {
 	journey(t)
 	t.Parallel()

@@ -59,7 +59,7 @@ func TestJourneyEveryRefusal(t *testing.T) {
 	}
 }
 
-// refusal is how an approach ends without a permission.
+// refusal is how an approach ends without a consent.
 type refusal struct {
 	approach
 	no     []act
@@ -98,7 +98,7 @@ func (r refusal) told(c *customer) {
 	}
 }
 
-// offers holds that the screen leads on: a permission that is over can only be
+// offers holds that the screen leads on: a consent that is over can only be
 // asked for anew, another be approved after all.
 func (c *customer) offers(status xs2a.ConsentStatus) {
 	c.t.Helper()
@@ -230,7 +230,7 @@ func TestJourneyRefusedExemption(t *testing.T) {
 	c.click("Continue to the bank")
 	c.see("Nothing was shared.")
 	c.title("What to share")
-	same(t, "permissions", len(consentry.consents("")), 0)
+	same(t, "consents", len(consentry.consents("")), 0)
 	consentry.hasNothingOf("")
 
 	c.who = lukas

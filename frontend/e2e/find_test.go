@@ -9,7 +9,7 @@ import (
 	"consentry/storage"
 )
 
-// Every permission is found: by what it needs, by words, by bank and account, in
+// Every consent is found: by what it needs, by words, by bank and account, in
 // the order one likes; and one that was never approved is gone on with or
 // dropped from there.
 func TestFindAPermission(t *testing.T) {
@@ -33,7 +33,7 @@ func TestFindAPermission(t *testing.T) {
 		astrid.click("Cancel this request")
 		astrid.see("It was never approved, so nothing was shared.")
 		astrid.inDialog("Cancel this request")
-		astrid.see("You gave this consent up")
+		astrid.see("You cancelled this request")
 		same(t, "the attempt", consentry.attempts(dalabanken.name)[0].Outcome, storage.GivenUp)
 		if there := dropped.seen(); there.Status != "terminatedByTpp" {
 			t.Errorf("the bank says %+v", there)
@@ -95,7 +95,7 @@ func TestFindAPermission(t *testing.T) {
 	})
 }
 
-// found waits until these permissions are listed and no others.
+// found waits until these consents are listed and no others.
 func (p *person) found(banks ...bank) {
 	p.t.Helper()
 	p.lists(banks, func(names []string) []string { return slices.Sorted(slices.Values(names)) })

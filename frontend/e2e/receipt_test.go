@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// What a person keeps of a permission, while it lasts and after its end: a page
+// What a person keeps of a consent, while it lasts and after its end: a page
 // to print, a file, and a day in their calendar.
 func TestReceipt(t *testing.T) {
 	t.Parallel()
@@ -29,7 +29,7 @@ func TestReceipt(t *testing.T) {
 		mette.visit("/consents")
 		mette.click("Add expiry dates to your calendar")
 		all := mette.event(folder)
-		mette.opensPermission(given)
+		mette.opensConsent(given)
 		mette.click("Add expiry date to your calendar")
 		event := mette.event(folder)
 		if all.Id() != event.Id() {
@@ -50,7 +50,7 @@ func TestReceipt(t *testing.T) {
 	})
 
 	mette.story(t, "after its end", func(mette *person) {
-		mette.opensPermission(given)
+		mette.opensConsent(given)
 		mette.click("Withdraw")
 		mette.click("Withdraw and erase")
 		mette.see("What was read under it was erased")

@@ -9,7 +9,7 @@ import (
 )
 
 // Renewing, changing and giving anew leave no day without the accounts: the old
-// permission works until the new one does, and the accounts stay the same.
+// consent works until the new one does, and the accounts stay the same.
 func TestRenewal(t *testing.T) {
 	t.Parallel()
 	consentry := start(t)
@@ -18,10 +18,10 @@ func TestRenewal(t *testing.T) {
 	astrid.see("Sweden")
 	first := astrid.shares(consentry, norrsken, "astrid")
 	before := consentry.inventory()
-	var second *permission
+	var second *grant
 
 	astrid.story(t, "renewed without a gap", func(astrid *person) {
-		astrid.opensPermission(first)
+		astrid.opensConsent(first)
 		astrid.click("Renew or change")
 		astrid.title("Renew or change")
 		astrid.see("Your present consent works until you approve the new one.")
@@ -30,7 +30,7 @@ func TestRenewal(t *testing.T) {
 		tab := astrid.goesTo(norrsken.name)
 		tab.logsIn("Astrid Lindqvist")
 
-		astrid.opensPermission(first) // while the bank's page is open
+		astrid.opensConsent(first) // while the bank's page is open
 		astrid.see("and have not approved it yet. This consent works until you do.")
 		astrid.fetchesAgain(first)
 		same(t, "the end of the first", first.stored().End, "")
@@ -39,7 +39,7 @@ func TestRenewal(t *testing.T) {
 		tab.approves()
 		tab.see("You are back from the bank.")
 		astrid.opensUntil(second, "Active")
-		astrid.opensPermission(first)
+		astrid.opensConsent(first)
 		astrid.see("A newer consent took the place of this one")
 		astrid.see("Your accounts go on with it, with all that was read before.")
 		astrid.seeNot("Update now")
@@ -62,11 +62,11 @@ func TestRenewal(t *testing.T) {
 		astrid.see("this one")
 	})
 
-	var third *permission
+	var third *grant
 	astrid.story(t, "changed to one account and another day", func(astrid *person) {
 		account := consentry.statement("Lönekonto")
 		day := time.Now().AddDate(0, 0, 60)
-		astrid.opensPermission(second)
+		astrid.opensConsent(second)
 		astrid.click("Renew or change")
 		astrid.title("Renew or change")
 		astrid.click("Change accounts, time and how often")
@@ -100,7 +100,7 @@ func TestRenewal(t *testing.T) {
 		astrid.see("Your present consent works until you approve the new one.")
 		fourth := astrid.continues(consentry, norrsken)
 		astrid.approvesDecoupled(fourth, "astrid")
-		astrid.opensPermission(third)
+		astrid.opensConsent(third)
 		astrid.see("A newer consent took the place of this one")
 		same(t, "what took the place of the third", third.stored().ReplacedBy, fourth.id)
 		astrid.visit("/consents")
@@ -117,11 +117,11 @@ func TestRenewal(t *testing.T) {
 	})
 }
 
-// opensUntil looks at a permission's page until it says something.
-func (p *person) opensUntil(g *permission, text string) {
+// opensUntil looks at a consent's page until it says something.
+func (p *person) opensUntil(g *grant, text string) {
 	p.t.Helper()
 	p.until("read "+text, func() error {
-		p.opensPermission(g)
+		p.opensConsent(g)
 		if !p.says(text) {
 			return errNotYet
 		}

@@ -36,13 +36,13 @@ func TestKilledAtTheBank(t *testing.T) {
 	// One of the others is given up from the overview, one after going on.
 	ingrid.visit("/")
 	ingrid.nextTo("Vidda Sparebank", "Cancel this request")
-	ingrid.see("You gave this up.")
+	ingrid.see("You cancelled this request.")
 	ingrid.visit("/")
 	ingrid.seeNot("Vidda Sparebank")
 	ingrid.nextTo("Bryggetorget Bank", "Continue")
 	ingrid.see("Approve at Bryggetorget Bank")
 	ingrid.click("Cancel this request")
-	ingrid.see("You gave this up.")
+	ingrid.see("You cancelled this request.")
 	ingrid.visit("/")
 	ingrid.seeNot("Needs you")
 	for _, bank := range []string{"Vidda Sparebank", "Bryggetorget Bank"} {

@@ -170,7 +170,7 @@ func (c *program) sealed(secrets map[string]string) {
 	}
 }
 
-// exports are what a person can take out of the program about a permission.
+// exports are what a person can take out of the program about a consent.
 func (p *person) exports(c *program) map[string][]byte {
 	p.t.Helper()
 	files := map[string][]byte{}

@@ -55,7 +55,7 @@ func (c *program) copyInto(path string) {
 	}
 }
 
-// consents are the permissions asked of a bank, the newest first; without a
+// consents are the consents asked of a bank, the newest first; without a
 // name, those of all.
 func (c *program) consents(bank string) []storage.Consent {
 	c.t.Helper()
@@ -73,7 +73,7 @@ func (c *program) newest(bank string) storage.Consent {
 	return all[0]
 }
 
-// attempts are the approvals of a bank's permissions, the newest first; without
+// attempts are the approvals of a bank's consents, the newest first; without
 // a name, those of all.
 func (c *program) attempts(bank string) []storage.Authorisation {
 	c.t.Helper()
@@ -193,14 +193,14 @@ func (c *program) secretsOf(bank string) (secrets []string) {
 	return secrets
 }
 
-// stored is what is kept of the permission.
-func (g *permission) stored() storage.Consent {
+// stored is what is kept of the consent.
+func (g *grant) stored() storage.Consent {
 	g.of.t.Helper()
 	return reading(g.of, func(ctx context.Context, s *storage.Store) (storage.Consent, error) { return s.Consent(ctx, g.id) })
 }
 
-// reaches are the accounts that are read under the permission.
-func (g *permission) reaches() (ids []int64) {
+// reaches are the accounts that are read under the consent.
+func (g *grant) reaches() (ids []int64) {
 	g.of.t.Helper()
 	accounts := reading(g.of, func(ctx context.Context, s *storage.Store) ([]storage.Account, error) {
 		return s.ConsentAccounts(ctx, g.id)
@@ -211,9 +211,9 @@ func (g *permission) reaches() (ids []int64) {
 	return ids
 }
 
-// byItself is when the program read each account under the permission without
+// byItself is when the program read each account under the consent without
 // the person, the latest first.
-func (g *permission) byItself() map[string][]time.Time {
+func (g *grant) byItself() map[string][]time.Time {
 	g.of.t.Helper()
 	reads := reading(g.of, func(ctx context.Context, s *storage.Store) ([]storage.ConsentRead, error) {
 		return s.ConsentReads(ctx, g.id, 0, plenty)

@@ -105,7 +105,7 @@ func wakesUp(c *customer) {
 }
 
 // A bank that asks for no approval can still be slow to say so. The same
-// question is put again, and gets one permission.
+// question is put again, and gets one consent.
 func TestJourneyExemptionWithoutAnAnswer(t *testing.T) {
 	journey(t)
 	t.Parallel()
@@ -118,5 +118,5 @@ func TestJourneyExemptionWithoutAnAnswer(t *testing.T) {
 	consentry.hasNothingOf("")
 	c.click("Try again")
 	c.linked()
-	same(t, "permissions", len(consentry.consents("")), 1)
+	same(t, "consents", len(consentry.consents("")), 1)
 }

@@ -82,7 +82,7 @@ func tourOfLinking(t *testing.T, look look) {
 	astrid.visit("/")
 	look(astrid, "overview-needs-you")
 	astrid.nextTo("Isbergs Bank", "Cancel this request")
-	astrid.see("You gave this up.")
+	astrid.see("You cancelled this request.")
 	look(astrid, "link-given-up")
 
 	for _, each := range []struct{ screen, address string }{
@@ -163,7 +163,7 @@ func tourOfSections(t *testing.T, look look) {
 	tourThroughTime(c, astrid, look)
 }
 
-// tourThroughTime goes through what a person sees as a permission comes to its
+// tourThroughTime goes through what a person sees as a consent comes to its
 // end.
 func tourThroughTime(c *program, p *person, look look) {
 	given := p.shares(c, vidda, "astrid")
@@ -176,7 +176,7 @@ func tourThroughTime(c *program, p *person, look look) {
 		look(p, each.screen)
 	}
 	p.passDays(7)
-	p.opensPermission(given)
+	p.opensConsent(given)
 	look(p, "consent-expired")
 	p.visit(given.page() + "/receipt")
 	look(p, "receipt-expired")
@@ -194,7 +194,7 @@ func tourOfABank(tab *person, look look) {
 	tab.click("Cancel")
 	tab.see("Nothing will be shared")
 	look(tab, "bank-page-cancel")
-	tab.click("Go on with it")
+	tab.click("Continue with it")
 	tab.logsIn("Astrid Lindqvist")
 	look(tab, "bank-page-accounts")
 	tab.click("Continue")

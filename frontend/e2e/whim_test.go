@@ -10,7 +10,7 @@ import (
 	"consentry/xs2a"
 )
 
-// What a bank does with a permission of its own accord is found out at the next
+// What a bank does with a consent of its own accord is found out at the next
 // question or read, and said in plain words.
 func TestJourneyWhimsOfABank(t *testing.T) {
 	journey(t)
@@ -23,7 +23,7 @@ func TestJourneyWhimsOfABank(t *testing.T) {
 	astrid.story(t, "ended at the bank, met by a fetch", func(astrid *person) {
 		given := astrid.shares(consentry, dalabanken, "astrid")
 		consentry.controls("consents/"+given.atBank+"/revoke", "")
-		astrid.opensPermission(given)
+		astrid.opensConsent(given)
 		astrid.see("Active") // nobody knows yet
 		astrid.click("Update now")
 		astrid.see("This consent was ended at Dalabanken on")
@@ -43,7 +43,7 @@ func TestJourneyWhimsOfABank(t *testing.T) {
 	astrid.story(t, "not known any more", func(astrid *person) {
 		given := astrid.shares(consentry, isbergs, "astrid")
 		given.bends(`{"forget": true}`)
-		astrid.opensPermission(given)
+		astrid.opensConsent(given)
 		astrid.click("Ask the bank now")
 		astrid.see("Isbergs Bank says that it knows of no such consent.")
 		astrid.see("Consentry has stopped using it.")
@@ -51,11 +51,11 @@ func TestJourneyWhimsOfABank(t *testing.T) {
 		same(t, "the end", given.stored().End, storage.EndUnknown)
 	})
 
-	var given *permission
+	var given *grant
 	astrid.story(t, "fewer accounts than were named, and others", func(astrid *person) {
 		given = astrid.shares(consentry, norrsken, "astrid")
 		accounts := consentry.statements(norrsken.name)
-		astrid.opensPermission(given)
+		astrid.opensConsent(given)
 		astrid.click("Renew or change")
 		astrid.click("Change accounts, time and how often")
 		astrid.click("Only these accounts")
@@ -66,7 +66,7 @@ func TestJourneyWhimsOfABank(t *testing.T) {
 		named := strconv.Itoa(len(given.reaches()))
 
 		given.bends(`{"accounts": 1}`)
-		astrid.opensPermission(given)
+		astrid.opensConsent(given)
 		astrid.click("Ask the bank now")
 		astrid.see("The bank grants fewer accounts than you named: 1 of " + named + ".")
 		given.bends(`{"others": true}`)
@@ -81,7 +81,7 @@ func TestJourneyWhimsOfABank(t *testing.T) {
 
 	astrid.story(t, "another last day", func(astrid *person) {
 		given.bends(`{"validUntil": "` + inDays(3).Format(time.DateOnly) + `", "stuckValid": true}`)
-		astrid.opensPermission(given)
+		astrid.opensConsent(given)
 		astrid.click("Ask the bank now")
 		astrid.see("The bank grants it until " + inDays(3).Format("2 January 2006") + "; you asked for")
 		astrid.see("The bank changed its last day from") // in its history
@@ -91,7 +91,7 @@ func TestJourneyWhimsOfABank(t *testing.T) {
 
 	astrid.story(t, "and called valid although that has passed", func(astrid *person) {
 		astrid.passDays(7)
-		astrid.opensPermission(given)
+		astrid.opensConsent(given)
 		astrid.see("This consent ran out on " + inDays(3).Format("2 Jan 2006"))
 		astrid.see("The bank’s last word on it is “valid”. Its time is over all the same, and Consentry does not use it.")
 		astrid.seeNot("Update now")

@@ -16,7 +16,7 @@ import (
 	"consentry/xs2a"
 )
 
-// A permission is withdrawn in two actions, and what was read under it stays or
+// A consent is withdrawn in two actions, and what was read under it stays or
 // goes as the person says: what goes, goes from the bytes of the data file.
 func TestWithdrawal(t *testing.T) {
 	t.Parallel()
@@ -30,7 +30,7 @@ func TestWithdrawal(t *testing.T) {
 
 	astrid.story(t, "with the data kept", func(astrid *person) {
 		before := consentry.holdings(dalabanken.name)
-		astrid.opensPermission(kept)
+		astrid.opensConsent(kept)
 		astrid.click("Withdraw")
 		astrid.see("Keep that as it is, or have it erased for good.")
 		astrid.click("Withdraw, keep the data")
@@ -48,7 +48,7 @@ func TestWithdrawal(t *testing.T) {
 
 	astrid.story(t, "with the data erased", func(astrid *person) {
 		astrid.erases(gone, func() {
-			astrid.opensPermission(gone)
+			astrid.opensConsent(gone)
 			astrid.click("Withdraw")
 			astrid.see(consentry.toErase(isbergs.name))
 			astrid.click("Withdraw and erase")
@@ -59,7 +59,7 @@ func TestWithdrawal(t *testing.T) {
 
 	astrid.story(t, "and erased later", func(astrid *person) {
 		astrid.erases(kept, func() {
-			astrid.opensPermission(kept)
+			astrid.opensConsent(kept)
 			astrid.click("Erase what was read")
 			astrid.see(consentry.toErase(dalabanken.name))
 			astrid.click("Erase for good")
@@ -85,7 +85,7 @@ func (c *program) toErase(bank string) string {
 
 // erases holds that doing so takes every account number and every text of a
 // bank's entries out of the files, unless another bank's entries have it, too.
-func (p *person) erases(g *permission, do func()) {
+func (p *person) erases(g *grant, do func()) {
 	p.t.Helper()
 	secrets := g.of.secretsOf(g.name)
 	if len(secrets) < 10 {
@@ -135,7 +135,7 @@ func in(files map[string][]byte, text string) string {
 	return ""
 }
 
-// Whatever the bank says to it, a withdrawn permission is used no more; the
+// Whatever the bank says to it, a withdrawn consent is used no more; the
 // screen tells whether the bank knows, and it can be told again.
 func TestJourneyWithdrawalRefused(t *testing.T) {
 	journey(t)
@@ -161,7 +161,7 @@ func TestJourneyWithdrawalRefused(t *testing.T) {
 		ingrid.story(t, refusal.name, func(ingrid *person) {
 			given := ingrid.shares(consentry, refusal.bank, "ingrid")
 			consentry.controls("faults", `{"method": "DELETE", "path": "/consents/", "count": 50, `+refusal.fault+`}`)
-			ingrid.opensPermission(given)
+			ingrid.opensConsent(given)
 			ingrid.click("Withdraw")
 			ingrid.click("Withdraw, keep the data")
 			ingrid.see(refusal.says)
@@ -174,7 +174,7 @@ func TestJourneyWithdrawalRefused(t *testing.T) {
 				t.Errorf("the bank says %+v", there)
 			}
 			consentry.clearsFaults()
-			ingrid.click("Send the withdrawal again")
+			ingrid.click("Notify the bank again")
 			ingrid.see(refusal.bank.name + " knows.")
 			same(t, "the end", given.stored().End, storage.EndWithdrawn)
 			if there := given.seen(); there.Status != "terminatedByTpp" || there.AfterEnd != 0 {
@@ -213,7 +213,7 @@ func TestWithdrawalInterrupted(t *testing.T) {
 	})
 
 	given := mette.shares(consentry, vidda, "mette")
-	mette.opensPermission(given)
+	mette.opensConsent(given)
 	consentry.controls("faults", `{"method": "DELETE", "path": "/consents/", "count": 9, "delay": "15s"}`)
 	mette.click("Withdraw")
 	mette.click("Withdraw, keep the data")

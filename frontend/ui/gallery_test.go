@@ -65,7 +65,7 @@ func gallery() map[string]templ.Component {
 			Logo{Name: "Norrsken Bank"}.Draw(), Logo{Name: "hamnbanken", Size: LogoSmall}.Draw(), Logo{Name: georgian, Size: LogoLarge}.Draw(), Logo{Name: arabic}.Draw(), Logo{Name: "  "}.Draw(), Logo{Name: hostile}.Draw(),
 			Logo{Name: "Kolkheti Bank", Src: "/banks/KOLKGE22/logo"}.Draw()),
 		"stepper": group(
-			Stepper(Steps{Names: []string{"Bank", "What to share", "At the bank", "Fetching", "Done"}, Now: 2, Who: "You act next, at the bank.", Leave: "You can close this window: the consent waits here and you can go on later."}),
+			Stepper(Steps{Names: []string{"Bank", "What to share", "At the bank", "Fetching", "Done"}, Now: 2, Who: "You act next, at the bank.", Leave: "You can close this window: the consent waits here and you can continue later."}),
 			Stepper(Steps{Names: []string{"Bank", "What to share", "At the bank"}, Now: 2, Failed: true, Who: "The bank refused."}),
 			Stepper(Steps{Names: []string{"Bank", "Done"}, Now: 2})),
 		"fields": group(
@@ -165,7 +165,7 @@ func balances() Balances {
 	return points
 }
 
-// lives are permissions in all their states, the first renewed twice.
+// lives are consents in all their states, the first renewed twice.
 func lives(n int) Timeline {
 	line := Timeline{Now: now}
 	for i := range n {

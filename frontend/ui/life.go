@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Life is a consent on a time line.
+// Life is a consent on a timeline.
 type Life struct {
 	From  time.Time // asked for or granted
 	Until time.Time // valid until, or when it ended

@@ -16,7 +16,7 @@ type Timeline struct {
 	Of    int // how many there are, when not all are drawn
 }
 
-// Lane is one life: a permission with those it renewed, one behind the other.
+// Lane is one life: a consent with those it renewed, one behind the other.
 type Lane struct {
 	Name   string
 	About  string // what tells it from others of that name; empty for nothing
@@ -24,7 +24,7 @@ type Lane struct {
 	Spells []Spell
 }
 
-// Spell is one permission of a life.
+// Spell is one consent of a life.
 type Spell struct {
 	From  time.Time // asked for
 	Until time.Time // its last day, or when it ended

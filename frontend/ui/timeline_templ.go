@@ -390,7 +390,7 @@ func (line Timeline) lanes(scale span, lanes []Lane) templ.Component {
 	})
 }
 
-// spell draws one permission: what lies behind is filled, what is to come is
+// spell draws one consent: what lies behind is filled, what is to come is
 // an outline, and one that was never in use is thin.
 func (line Timeline) spell(scale span, spell Spell) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

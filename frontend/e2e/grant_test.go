@@ -25,25 +25,25 @@ var (
 	klitbanken   = bank{"Klitbanken", "KLITDKK0"}
 )
 
-// permission is what a person gave one bank, with what the data file and the
+// grant is the consent that a person gave one bank, with what the data file and the
 // bank know of it.
-type permission struct {
+type grant struct {
 	of *program
 	bank
 	id, atBank string
 }
 
-// shares gives a permission the short way: the bank's own app approves what was
+// shares gives a consent the short way: the bank's own app approves what was
 // asked for, with all accounts, and the program hears of it.
-func (p *person) shares(c *program, b bank, login string) *permission {
+func (p *person) shares(c *program, b bank, login string) *grant {
 	p.t.Helper()
 	given := p.asksFor(c, b)
 	p.approvesDecoupled(given, login)
 	return given
 }
 
-// asksFor asks a bank for a permission and leaves it unapproved.
-func (p *person) asksFor(c *program, b bank) *permission {
+// asksFor asks a bank for a consent and leaves it unapproved.
+func (p *person) asksFor(c *program, b bank) *grant {
 	p.t.Helper()
 	p.visit("/banks/sandbox/" + b.bic + "/share")
 	p.title("What to share")
@@ -51,18 +51,18 @@ func (p *person) asksFor(c *program, b bank) *permission {
 }
 
 // continues sends the form of what to share.
-func (p *person) continues(c *program, b bank) *permission {
+func (p *person) continues(c *program, b bank) *grant {
 	p.t.Helper()
 	p.click("Continue to the bank")
 	p.at("/authorisations/")
 	p.see("Approve at " + b.name)
 	newest := c.newest(b.name)
-	return &permission{c, b, newest.ID, newest.BankConsentID}
+	return &grant{c, b, newest.ID, newest.BankConsentID}
 }
 
 // approvesDecoupled opens the bank's page and turns to the bank's own app
 // instead. Who comes back then finds it done.
-func (p *person) approvesDecoupled(g *permission, login string) {
+func (p *person) approvesDecoupled(g *grant, login string) {
 	p.t.Helper()
 	here := p.location().Path
 	p.visit(here + "/page")
@@ -78,28 +78,28 @@ func (p *person) approvesDecoupled(g *permission, login string) {
 }
 
 // approved lets the person approve in the bank's own app.
-func (g *permission) approved(login string) {
+func (g *grant) approved(login string) {
 	g.of.t.Helper()
 	g.of.controls("consents/"+g.atBank+"/authorise", fmt.Sprintf(`{"psu": %q}`, login))
 }
 
-// bends lets the bank change the permission by itself.
-func (g *permission) bends(body string) {
+// bends lets the bank change the consent by itself.
+func (g *grant) bends(body string) {
 	g.of.t.Helper()
 	g.of.controls("consents/"+g.atBank, body)
 }
 
-// page is where the permission has its screen.
-func (g *permission) page() string { return "/consents/" + g.id }
+// page is where the consent has its screen.
+func (g *grant) page() string { return "/consents/" + g.id }
 
-// opensPermission goes to the permission's own page.
-func (p *person) opensPermission(g *permission) {
+// opensConsent goes to the consent's own page.
+func (p *person) opensConsent(g *grant) {
 	p.t.Helper()
 	p.visit(g.page())
 	p.title(g.name)
 }
 
-// bankView is what the bank knows of a permission, and how it was used there.
+// bankView is what the bank knows of a consent, and how it was used there.
 type bankView struct {
 	ID, Status, ValidUntil string
 	Accounts               int
@@ -108,8 +108,8 @@ type bankView struct {
 	AfterEnd               int `json:"readsAfterEnd"`
 }
 
-// seen is the permission as the bank sees it.
-func (g *permission) seen() bankView {
+// seen is the consent as the bank sees it.
+func (g *grant) seen() bankView {
 	g.of.t.Helper()
 	answer, err := http.Get(g.of.practice() + "/_control/state")
 	if err != nil {
@@ -130,8 +130,8 @@ func (g *permission) seen() bankView {
 }
 
 // fetchesAgain has the accounts read because the person asks, on the
-// permission's own page.
-func (p *person) fetchesAgain(g *permission) {
+// consent's own page.
+func (p *person) fetchesAgain(g *grant) {
 	p.t.Helper()
 	before := g.stored().FetchedAt
 	p.click("Update now")
