@@ -58,7 +58,7 @@ func returnNotice(ctx context.Context, outcome sca.Return, of storage.SubjectKin
 	}
 	switch outcome {
 	case sca.ReturnTaken:
-		return said(ui.Good, "You are back from the bank.", "", "Go back to Consentry: it goes on there by itself. You can close this tab.")
+		return said(ui.Good, "You are back from the bank.", "", "Go back to Consentry: it continues there automatically. You can close this tab.")
 	case sca.ReturnDenied:
 		return said(ui.Neutral, denied, lost, "Go back to Consentry to ask again or leave it.")
 	case sca.ReturnTwice:

@@ -151,7 +151,7 @@ func (view consentView) standsWords(ctx context.Context) string {
 func (view consentView) dataWords(ctx context.Context) string {
 	switch {
 	case view.Provisional():
-		return words.T(ctx, "“%s” asks it. If the clock is wrong, set it right: then the consent goes on by itself. If it is right, the end is taken over when a bank’s clock agrees, or a day later.", checkEndLabel)
+		return words.T(ctx, "“%s” asks it. If the clock is wrong, set it right: then the consent continues automatically. If it is right, the end is taken over when a bank’s clock agrees, or a day later.", checkEndLabel)
 	case !view.ErasedAt.IsZero():
 		return words.T(ctx, "What was read under it was erased from this machine on %s.", ui.DateWords(ctx, view.ErasedAt))
 	case view.Erasing:

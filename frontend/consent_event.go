@@ -19,15 +19,15 @@ func eventWords(ctx context.Context, e storage.ConsentEvent) string {
 	case storage.EventLastDay:
 		return words.T(ctx, "The bank changed its last day from %s to %s", dayInWords(ctx, e.Before), dayInWords(ctx, e.Day))
 	case storage.EventFrequency:
-		return words.N(ctx, e.Number, "The bank changed how often it may be used without you from %[2]d to %[1]d time a day",
-			"The bank changed how often it may be used without you from %[2]d to %[1]d times a day", e.Former)
+		return words.N(ctx, e.Number, "The bank changed the automatic updates from %[2]d to %[1]d time a day",
+			"The bank changed the automatic updates from %[2]d to %[1]d times a day", e.Former)
 	case storage.EventLeftOut:
 		return words.T(ctx, "The bank sent accounts you did not name; they were left out: %d", e.Number)
 	case storage.EventSchedule:
 		return scheduleEventWords(ctx, e.Number)
 	case storage.EventRenewalDue:
-		return words.N(ctx, e.Number, "%d day has passed since you approved it: Consentry fetches no more without you",
-			"%d days have passed since you approved it: Consentry fetches no more without you")
+		return words.N(ctx, e.Number, "%d day has passed since you approved it: Consentry updates nothing automatically any more",
+			"%d days have passed since you approved it: Consentry updates nothing automatically any more")
 	case storage.EventErased:
 		return erasedWords(ctx, e)
 	case storage.EventNote:

@@ -26,7 +26,7 @@ func (view consentView) terms(ctx context.Context) []term {
 		{"Accounts", references(accessAccounts(view.Asked.Access), "Those you choose when you approve"), notYet, inWords(view.usedAccounts(ctx))},
 		{"What is shared", inWords(accessWords(ctx, view.Asked.Access)), notYet, inWords(view.usedKinds(ctx))},
 		{"Until", ui.Date(day(view.Asked.ValidUntil)), notYet, usedUntil(view)},
-		{"Times a day", inWords(readsWords(ctx, view.Asked.Recurring, view.Asked.FrequencyPerDay)), notYet, inWords(view.usedTimes(ctx))},
+		{"Automatic updates", inWords(readsWords(ctx, view.Asked.Recurring, view.Asked.FrequencyPerDay)), notYet, inWords(view.usedTimes(ctx))},
 	}
 	// Banks repeat what was asked for before anything is granted.
 	if said && !view.GrantedAt.IsZero() {

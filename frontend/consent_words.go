@@ -176,7 +176,7 @@ func readsWords(ctx context.Context, recurring bool, perDay int) string {
 	case perDay == 0:
 		return words.T(ctx, "Not said")
 	}
-	return words.T(ctx, "%d without you", perDay)
+	return words.T(ctx, "Up to %d a day", perDay)
 }
 
 func capital(note string) string {

@@ -17,7 +17,7 @@ func differenceWords(ctx context.Context, d app.Difference) string {
 	case app.EndsLater:
 		return words.T(ctx, "The bank grants it until %s, longer than the %s you asked for.", dayInWords(ctx, d.Granted), dayInWords(ctx, d.Asked))
 	case app.FewerReads:
-		return words.N(ctx, d.Number, "The bank grants %d read a day without you; you asked for %d.", "The bank grants %d reads a day without you; you asked for %d.", d.Of)
+		return words.N(ctx, d.Number, "The bank grants %d automatic update a day; you asked for %d.", "The bank grants %d automatic updates a day; you asked for %d.", d.Of)
 	case app.NoBalances:
 		return words.T(ctx, "The bank does not grant the balances.")
 	case app.NoTransactions:

@@ -93,9 +93,9 @@ var sayings = map[string]saying{
 		lost: nothingSent, next: "Add the bank's key for passwords to the environment, in the settings."},
 
 	// The program's own rules.
-	failure.QuotaUsed: {what: "Consentry has read %s without you as often as the consent allows.", of: true,
+	failure.QuotaUsed: {what: "Consentry has read %s automatically as often as the consent allows.", of: true,
 		lost: nothingSent, again: func(ctx context.Context, r storage.Reason) string {
-			return words.T(ctx, "It goes on by itself at %s. You can fetch at any time yourself.", r.At.Local().Format("15:04"))
+			return words.T(ctx, "It continues automatically at %s. You can update at any time yourself.", r.At.Local().Format("15:04"))
 		}},
 	failure.NotInForce: {what: "The consent at %s is not in force.", of: true,
 		lost: "Nothing was sent; what was read before stays here.", next: "Ask for a new one to go on reading."},
@@ -139,7 +139,7 @@ var sayings = map[string]saying{
 	failure.Inside: {what: "Something went wrong inside Consentry.", lost: "What was stored before is unharmed.",
 		next: "Try again; if it happens again, report it with the details."},
 	string(storage.DiskFull): {what: "The disk is full, so Consentry could not store this.", lost: unharmed,
-		next: "Free some space on the disk that holds the data folder, then do it again. Consentry goes on by itself."},
+		next: "Free some space on the disk that holds the data folder, then do it again. Consentry continues automatically."},
 	string(storage.ReadOnly): {what: "The disk takes no changes, so Consentry could not store this.", lost: unharmed,
 		next: "Make the disk and the data folder writable, then do it again."},
 	string(storage.NotAllowed): {what: "Consentry may not use its own files any more.", lost: unharmed,
@@ -155,7 +155,7 @@ var sayings = map[string]saying{
 	failure.PartElsewhere: {what: "%s led to a host that is not its own for it. Nothing was sent there.", of: true},
 	failure.PartEndless: {what: "%s sends more than Consentry takes in one fetch. What came before was kept; which days are missing stands with the account.",
 		of: true},
-	failure.PartQuota:   {what: "Consentry had read it without you as often as the consent allows. Fetch it yourself, or wait."},
+	failure.PartQuota:   {what: "Consentry had read it automatically as often as the consent allows. Update it yourself, or wait."},
 	failure.PartSkipped: {what: "The fetch stopped before it came to this."},
 	failure.PartInside:  {what: "Something went wrong inside Consentry. The details are in its log."},
 
@@ -212,7 +212,7 @@ var sayings = map[string]saying{
 		return words.N(ctx, r.Of, "Choose between 1 and %d day.", "Choose between 1 and %d days.")
 	}},
 	failure.ReadsPerDay: {whole: func(ctx context.Context, r storage.Reason) string {
-		return words.N(ctx, r.Of, "%[2]s lets Consentry read %[1]d time a day without you at most.", "%[2]s lets Consentry read %[1]d times a day without you at most.", r.Bank)
+		return words.N(ctx, r.Of, "%[2]s lets Consentry read automatically %[1]d time a day at most.", "%[2]s lets Consentry read automatically %[1]d times a day at most.", r.Bank)
 	}},
 	failure.EnterName:        {what: "Give the environment a name."},
 	failure.CompleteAddress:  {what: "Enter a complete address that begins with https://."},

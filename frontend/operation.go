@@ -95,7 +95,7 @@ var operations = map[string]operationWords{
 	"exchangeCode": {"Exchange the code",
 		"The code you came back from the bank with is redeemed. It works once, and only together with the verifier that never left this machine."},
 	"refreshToken": {"Refresh the access token",
-		"A token that has run out is replaced without you."},
+		"A token that has run out is replaced automatically."},
 	"sendCode": {"Send the code",
 		"The code you entered proves to the bank that it is you."},
 	"sendConfirmationCode": {"Send the confirmation code",

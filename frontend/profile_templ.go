@@ -55,7 +55,7 @@ func profileFields(view profileView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Input(view.address(ctx, "auth_url", "Authorisation server", "The base address at which access tokens are given. Empty where the bank tells it by itself.", view.AuthURL)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(view.address(ctx, "auth_url", "Authorisation server", "The base address at which access tokens are given. Empty where the bank tells it.", view.AuthURL)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

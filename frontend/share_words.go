@@ -35,7 +35,7 @@ func (view shareView) howOften(ctx context.Context) string {
 	if view.Share.FrequencyPerDay <= 0 {
 		return ""
 	}
-	return words.N(ctx, view.Share.FrequencyPerDay, "whenever you are here and up to %d time a day without you", "whenever you are here and up to %d times a day without you")
+	return words.N(ctx, view.Share.FrequencyPerDay, "whenever you are here and automatically up to %d time a day", "whenever you are here and automatically up to %d times a day")
 }
 
 func (view shareView) what() words.Text {

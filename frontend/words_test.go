@@ -65,9 +65,9 @@ func TestShareSentence(t *testing.T) {
 	bank := app.Bank{ASPSP: storage.ASPSP{ASPSP: xs2a.ASPSP{Name: "Hamnbanken"}}}
 	for _, test := range []struct{ form, want string }{
 		{"share=balances&share=transactions&which=all&recurring=yes&valid_until=2027-05-19&frequency=4",
-			"Consentry will ask Hamnbanken to show you the balances and transactions of your accounts there until 19 May 2027, whenever you are here and up to 4 times a day without you."},
+			"Consentry will ask Hamnbanken to show you the balances and transactions of your accounts there until 19 May 2027, whenever you are here and automatically up to 4 times a day."},
 		{"share=balances&which=named&ibans=SE45+5000+0000+0583+9825+7466&recurring=yes&valid_until=2027-05-19&frequency=1",
-			"Consentry will ask Hamnbanken to show you the balances of 1 account (SE45\u00a0····\u00a07466) until 19 May 2027, whenever you are here and up to 1 time a day without you."},
+			"Consentry will ask Hamnbanken to show you the balances of 1 account (SE45\u00a0····\u00a07466) until 19 May 2027, whenever you are here and automatically up to 1 time a day."},
 		{"share=transactions&which=all&recurring=no&valid_until=2027-05-19&frequency=4",
 			"Consentry will ask Hamnbanken to show you the transactions of your accounts there, once."},
 		{"which=all&recurring=yes&valid_until=never&frequency=often",

@@ -70,7 +70,7 @@ func gallery() map[string]templ.Component {
 			Stepper(Steps{Names: []string{"Bank", "Done"}, Now: 2})),
 		"fields": group(
 			Input(Field{Name: "until", Label: "Valid until", Hint: "At most 180 days from today", Type: "date", Value: "2027-05-19", Short: true}),
-			Input(Field{Name: "perday", Label: "Reads a day without you", Error: "A number from 1 to 4", Hint: "Most banks allow 4", Value: hostile, Required: true}),
+			Input(Field{Name: "perday", Label: "Automatic updates a day", Error: "A number from 1 to 4", Hint: "Most banks allow 4", Value: hostile, Required: true}),
 			TextArea(Field{Name: "ibans", Label: "Account numbers", Hint: "One per line", Value: "SE45 5000 0000 0583 9825 7466", Error: "The second line is no IBAN"}),
 			Select(Field{Name: "locale", Label: "Figures"}, []Option{{Value: "en-GB", Label: "1,234.56"}, {Value: "sv-SE", Label: "1 234,56", Chosen: true}}),
 			AnyOf(Field{Name: "share", Label: "What to share", Error: "Choose at least one"}, choices), OneOf(Field{Name: "which", Label: "Which accounts"}, choices)),
