@@ -230,6 +230,29 @@ func TestSamePersonTwice(t *testing.T) {
 	}
 }
 
+// TestRefusedCodeIsForgotten comes back with a wrong confirmation code, then enters the
+// right one: what the bank said of the first is not told of what follows.
+func TestRefusedCodeIsForgotten(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
+	flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: "siegelhaus"}, EnvironmentID: app.SandboxID})
+	page, err := w.SCA().Redirect(t.Context(), flow.ID, person)
+	w.must(err)
+	back, err := visitor.Person{Login: w.psu.Login, Password: w.psu.Password, Code: w.psu.Code}.Visit(page)
+	w.must(err)
+	right, wrong := back.Query(), back.Query()
+	wrong.Set("confirmationCode", "0123456789abcdef")
+	w.returned(wrong, sca.ReturnTaken)
+	w.await("word that the code is wrong", func() bool { return w.flow(flow.ID).Reason.Code == failure.CodeNotAccepted })
+
+	entered := sca.Given{PSUData: xs2a.PSUData{ConfirmationCode: right.Get("confirmationCode")}}
+	w.must(w.SCA().Update(t.Context(), flow.ID, xs2a.StepConfirm, entered, person))
+	w.outcome(flow.ID, storage.Succeeded)
+	if reason := w.flow(flow.ID).Reason; reason.Code != "" || reason.Text != "" {
+		t.Errorf("it is still said: %+v", reason)
+	}
+}
+
 // TestLoginWantedFirst puts the bank's wish to know the login to its field.
 func TestLoginWantedFirst(t *testing.T) {
 	w := newWorld(t)

@@ -254,7 +254,7 @@ func (p *Process) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswe
 	if answer.Approach != "" {
 		t.Approach = answer.Approach
 	}
-	t.Message, t.Answer = answer.Message, string(answer.Raw)
+	t.Message, t.Answer, t.Reason = answer.Message, string(answer.Raw), storage.Reason{} // the newest answer is the one that is told
 	if next.Link != "" {
 		if _, err := t.client.PageURL(next.Link, t.BIC); err != nil {
 			return p.misled(ctx, *t, err)
