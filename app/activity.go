@@ -7,15 +7,12 @@ import (
 	"sync"
 	"time"
 
+	"consentry/app/bank"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 	"consentry/xs2a/record"
 )
-
-// DirectoryFlow is the flow of all exchanges with directories of banks. Those
-// about a consent belong to the flow with the consent's id.
-const DirectoryFlow = "directory"
 
 // justNow is how long after its last exchange a flow counts as under way.
 const justNow = 15 * time.Second
@@ -28,13 +25,18 @@ type Activity struct {
 	Live    bool             // more may come at any moment
 }
 
-// transportTo returns the transport for a reach, recorded closest to the wire.
-func (a *App) transportTo(reach xs2a.Reach) (http.RoundTripper, error) {
+// transportTo returns the transport for a reach, recorded closest to the wire. Banks'
+// clocks are heard there, but not of practice banks, which have this machine's.
+func (a *App) transportTo(reach xs2a.Reach, practice bool) (http.RoundTripper, error) {
 	base, err := xs2a.Transport(reach)
 	if err != nil {
 		return nil, err
 	}
-	return a.recorder.WithTransport(a.wrapTransport(base)), nil
+	recorded := a.recorder.WithTransport(a.wrapTransport(base))
+	if practice {
+		return recorded, nil
+	}
+	return a.time.wrap(reach, recorded), nil
 }
 
 // record keeps exchanges until all work in the background has ended.
@@ -79,7 +81,7 @@ func (a *App) Activities(ctx context.Context, before int64, limit int) ([]Activi
 func (a *App) Activity(ctx context.Context, flowID string) (Activity, error) {
 	flow, err := a.store.ExchangeFlow(ctx, flowID)
 	if NotFound(err) {
-		if _, err = a.store.Consent(ctx, flowID); flowID == DirectoryFlow {
+		if _, err = a.store.Consent(ctx, flowID); flowID == bank.DirectoryFlow {
 			err = nil
 		}
 		flow.ID = flowID

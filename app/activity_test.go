@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/storage"
 	"consentry/xs2a"
 	"consentry/xs2a/record"
@@ -59,7 +60,7 @@ func TestActivity(t *testing.T) {
 	if activity.Consent == nil || activity.Count != len(exchanges) || !activity.Live {
 		t.Errorf("%+v with %d exchanges", activity, len(exchanges))
 	}
-	directory := w.recorded(app.DirectoryFlow)
+	directory := w.recorded(bank.DirectoryFlow)
 	if got := steps(directory); !strings.Contains(got, "getClientToken\ngetCountries\ngetCities\ngetASPSPs") {
 		t.Errorf("the directory's steps are\n%s", got)
 	}
@@ -101,7 +102,7 @@ func TestActivityOfWholeLinking(t *testing.T) {
 	flow := w.flow(w.link().ID)
 	w.fetched(flow.Consent.ID)
 	secrets := map[string]string{"state": flow.Secret.State, "verifier": flow.Secret.Verifier}
-	e, err := w.Environment(t.Context(), app.SandboxID)
+	e, err := w.Banks().Environment(t.Context(), bank.SandboxID)
 	w.must(err)
 	secrets["client secret"] = e.ClientSecret
 	got := steps(w.recorded(flow.Consent.ID))
@@ -139,8 +140,8 @@ func TestActivityOfWholeLinking(t *testing.T) {
 func TestActivityOfFailure(t *testing.T) {
 	w := newWorld(t)
 	w.network.cut.Store(true)
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC = app.SandboxID, w.banks[0].BIC
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC = bank.SandboxID, w.banks[0].BIC
 	_, _ = w.Ask(t.Context(), share, person)
 	var flows []app.Activity
 	w.await("both flows are recorded", func() bool {
@@ -149,7 +150,7 @@ func TestActivityOfFailure(t *testing.T) {
 		w.must(err)
 		return len(flows) == 2
 	})
-	if flows[0].Failed == 0 || flows[0].ID == app.DirectoryFlow {
+	if flows[0].Failed == 0 || flows[0].ID == bank.DirectoryFlow {
 		t.Fatalf("flows %+v", flows)
 	}
 	exchanges := w.recorded(flows[0].ID)

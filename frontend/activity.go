@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -266,7 +267,7 @@ func (line flowLine) name(ctx context.Context) string {
 	switch {
 	case line.Consent != nil:
 		return line.Consent.BankName
-	case line.ID == app.DirectoryFlow:
+	case line.ID == bank.DirectoryFlow:
 		return words.T(ctx, "Bank directory")
 	case line.Host != "":
 		return line.Host
@@ -279,7 +280,7 @@ func (line flowLine) what(ctx context.Context) string {
 	switch {
 	case line.Consent != nil:
 		return words.T(ctx, "Consent for %s", accessWithin(ctx, line.Consent.Asked.Access))
-	case line.ID == app.DirectoryFlow:
+	case line.ID == bank.DirectoryFlow:
 		return words.T(ctx, "Lists of banks, their details and logos")
 	case line.ID == "":
 		return words.T(ctx, "Not part of a consent")

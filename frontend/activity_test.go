@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/secret"
 	"consentry/frontend/ui"
 	"consentry/storage"
@@ -34,7 +35,7 @@ func activityScreens() map[string]templ.Component {
 	}
 	flows := []flowLine{
 		working,
-		{Activity: app.Activity{ExchangeFlow: storage.ExchangeFlow{ID: app.DirectoryFlow, Count: 300, LatestID: 28, Latest: daysAgo(1)}}},
+		{Activity: app.Activity{ExchangeFlow: storage.ExchangeFlow{ID: bank.DirectoryFlow, Count: 300, LatestID: 28, Latest: daysAgo(1)}}},
 		{Activity: app.Activity{Host: hostile, ExchangeFlow: storage.ExchangeFlow{ID: hostile, Count: 1, Failed: 1, LatestID: 3, Latest: daysAgo(20)}}},
 	}
 	good := exampleExchange(40, "List the accounts", "GET", "https://b.example/psd2/accountinformation/v1/accounts?withBalance=true", 200)
@@ -152,12 +153,12 @@ func TestActivityFollows(t *testing.T) {
 	}
 	add := func(step string) {
 		e := exampleExchange(0, step, "GET", "https://b.example/v1/accounts", 200).Exchange
-		e.FlowID, e.Started = app.DirectoryFlow, clock
+		e.FlowID, e.Started = bank.DirectoryFlow, clock
 		if err := store.AddExchange(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}
 	}
-	const flow = "/activity/flows/" + app.DirectoryFlow
+	const flow = "/activity/flows/" + bank.DirectoryFlow
 	add("one")
 	for _, address := range []string{flow + "?since=1", "/activity?since=1"} {
 		if w := ask(address); w.Code != http.StatusNoContent {
