@@ -15,11 +15,11 @@ import (
 	"sync"
 	"time"
 
+	"consentry/app/activity"
 	"consentry/app/bank"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
-	"consentry/xs2a/record"
 )
 
 // Person is the one before the screen: calls they ask for are attended.
@@ -64,7 +64,6 @@ type App struct {
 	grace         time.Duration
 	bounds        xs2a.ReadBounds
 	wrapTransport func(http.RoundTripper) http.RoundTripper
-	recorder      *record.Recorder
 	control       string
 
 	background context.Context // ends with Close
@@ -73,6 +72,7 @@ type App struct {
 	recording  sync.WaitGroup // ends after all else: its exchanges are recorded, too
 	endRecord  context.CancelFunc
 
+	record    *activity.Record
 	banks     *bank.Registry
 	sca       *sca.Process
 	presence  *presence
@@ -124,8 +124,9 @@ func New(c Config) *App {
 	a.time = newTimekeeper(a.now, c.Uptime)
 	a.presence = &presence{now: a.now}
 	a.background, a.stop = context.WithCancel(context.Background())
+	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.NowAt, Reads: a.reading})
 	a.banks = bank.New(bank.Config{
-		Store: a.store, Log: a.log, Now: a.now, Transport: a.transportTo, CallbackURL: c.CallbackURL, ListenCallback: c.ListenCallback,
+		Store: a.store, Log: a.log, Now: a.now, Transport: a.transport, CallbackURL: c.CallbackURL, ListenCallback: c.ListenCallback,
 		Explain: a.explainBy, Run: a.run,
 	})
 	a.sca = sca.New(sca.Config{
@@ -133,10 +134,9 @@ func New(c Config) *App {
 		Subject: a.subjectOf, Client: a.clientUnder, ReturnAddress: a.banks.ReturnAddress, AddressNow: a.banks.AddressNow, Explain: a.explain,
 		Run: a.run, Hold: a.hold,
 	})
-	a.recorder = record.New(nil, c.Now) // each environment brings its network
 	recording, end := context.WithCancel(context.Background())
 	a.endRecord = end
-	a.recording.Go(func() { a.record(recording) })
+	a.recording.Go(func() { a.record.Keep(recording) })
 	return a
 }
 
@@ -177,6 +177,9 @@ func endsBy(over time.Time, work *sync.WaitGroup) bool {
 	}
 }
 
+// Record is what went over the wire.
+func (a *App) Record() *activity.Record { return a.record }
+
 // Banks is which banks there are and how they are spoken to.
 func (a *App) Banks() *bank.Registry { return a.banks }
 
@@ -185,6 +188,26 @@ func (a *App) SCA() *sca.Process { return a.sca }
 
 // Now is the program's clock; what concerns a consent goes by NowAt.
 func (a *App) Now() time.Time { return a.now() }
+
+// transport returns what lies between a client and the network, recorded closest to the
+// wire. Banks' clocks are heard there, but not of practice banks, which have this machine's.
+func (a *App) transport(reach xs2a.Reach, practice bool) (http.RoundTripper, error) {
+	network, err := xs2a.Transport(reach)
+	if err != nil {
+		return nil, err
+	}
+	recorded := a.record.Over(a.wrapTransport(network))
+	if practice {
+		return recorded, nil
+	}
+	return a.time.wrap(reach, recorded), nil
+}
+
+// reading reports whether a fetch under a consent goes on.
+func (a *App) reading(consentID string) bool {
+	job := a.Job(consentID)
+	return job != nil && job.Running()
+}
 
 // run does work in the background until it is done or the App is closed.
 func (a *App) run(work func(ctx context.Context)) {

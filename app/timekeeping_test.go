@@ -93,7 +93,7 @@ func TestWrongClockDropsNoRecord(t *testing.T) {
 	linked := w.Now()
 	kept := func() int { // of what was exchanged until then
 		t.Helper()
-		all, err := w.Exchanges(t.Context(), storage.ExchangeQuery{FlowID: &id}, 100)
+		all, err := w.Record().Exchanges(t.Context(), storage.ExchangeQuery{FlowID: &id}, 100)
 		w.must(err)
 		return len(slices.DeleteFunc(all, func(e storage.Exchange) bool { return e.Started.After(linked) }))
 	}

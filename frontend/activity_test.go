@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/activity"
 	"consentry/app/bank"
 	"consentry/app/secret"
 	"consentry/frontend/ui"
@@ -30,13 +31,13 @@ func exampleExchange(id int64, step, method, url string, status int) storage.Exc
 func activityScreens() map[string]templ.Component {
 	live, _, _, _ := exampleConsents()
 	working := flowLine{
-		Activity: app.Activity{Consent: &live, Live: true, ExchangeFlow: storage.ExchangeFlow{ID: "c1", Count: 12, Failed: 1, LatestID: 40, Latest: now.Add(-time.Second)}},
-		State:    consentState{Tone: ui.Good, Word: wording{Label: "Active"}, Live: true},
+		Flow:  activity.Flow{Consent: &live, Live: true, ExchangeFlow: storage.ExchangeFlow{ID: "c1", Count: 12, Failed: 1, LatestID: 40, Latest: now.Add(-time.Second)}},
+		State: consentState{Tone: ui.Good, Word: wording{Label: "Active"}, Live: true},
 	}
 	flows := []flowLine{
 		working,
-		{Activity: app.Activity{ExchangeFlow: storage.ExchangeFlow{ID: bank.DirectoryFlow, Count: 300, LatestID: 28, Latest: daysAgo(1)}}},
-		{Activity: app.Activity{Host: hostile, ExchangeFlow: storage.ExchangeFlow{ID: hostile, Count: 1, Failed: 1, LatestID: 3, Latest: daysAgo(20)}}},
+		{Flow: activity.Flow{ExchangeFlow: storage.ExchangeFlow{ID: bank.DirectoryFlow, Count: 300, LatestID: 28, Latest: daysAgo(1)}}},
+		{Flow: activity.Flow{Host: hostile, ExchangeFlow: storage.ExchangeFlow{ID: hostile, Count: 1, Failed: 1, LatestID: 3, Latest: daysAgo(20)}}},
 	}
 	good := exampleExchange(40, "List the accounts", "GET", "https://b.example/psd2/accountinformation/v1/accounts?withBalance=true", 200)
 	wrong := exampleExchange(39, hostile, "POST", "https://b.example/"+hostile, 429)
