@@ -3,7 +3,8 @@
 //
 // The screens call an [App] and its parts; it speaks to banks through xs2a and keeps
 // what it learns in storage. It and its parts are the only callers of storage's writes.
-// How something is authorised at a bank is package sca's. What has to survive a crash
+// Which banks there are is package bank's, how something is authorised there is package
+// sca's, and what was said on the way package activity's. What has to survive a crash
 // is stored before the step that may crash: a consent before the bank is asked for it,
 // an authorisation before the bank's page opens, an account's data whole or not at all.
 package app
