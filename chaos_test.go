@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a/sandbox"
@@ -130,11 +131,11 @@ func newChaos(t *testing.T, path string) *chaos {
 	c.key, err = secret.LoadWithoutKeyring(c.dir, slog.New(slog.DiscardHandler))
 	c.must(err)
 	c.inside(func(a *app.App, store *storage.Store) {
-		practice := app.Practice(c.info)
+		practice := bank.Practice(c.info)
 		practice.Banks = nil // those of the directory are enough
 		c.must(a.UseSandbox(t.Context(), practice))
-		c.must(a.RefreshDirectory(t.Context(), app.SandboxID))
-		c.banks, err = a.Banks(t.Context(), storage.ASPSPQuery{})
+		c.must(a.Banks().Refresh(t.Context(), bank.SandboxID))
+		c.banks, err = a.Banks().List(t.Context(), storage.ASPSPQuery{})
 		c.must(err)
 	})
 	c.banks = c.banks[:2] // few, so that what happens meets

@@ -12,8 +12,8 @@ import (
 )
 
 // importRules say what may not be imported by whom. Imports point one way:
-// main → app/shell, frontend → app → app/sca → storage → xs2a's types, app and
-// app/sca → xs2a, and all of these but main and app/sca → xs2a/record.
+// main → app/shell, frontend → app → its parts → storage → xs2a's types, app and its
+// parts → xs2a, and all of these but main and app/sca → xs2a/record.
 //
 // A pattern names one package or, ending in "/...", a package and all below it.
 var importRules = []struct {
@@ -42,8 +42,8 @@ var importRules = []struct {
 		who: []string{"consentry/xs2a/sandbox/page"},
 		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/sandbox/people", "consentry/xs2a/sandbox/bank"},
 	}, {
-		name: "only main and app start the sandbox", reason: "nobody else may know that a bank is not a real one",
-		who: []string{"consentry/..."}, except: []string{"consentry", "consentry/app", "consentry/xs2a/sandbox/..."},
+		name: "only main starts the sandbox, and only the banks read what it tells", reason: "nobody else may know that a bank is not a real one",
+		who: []string{"consentry/..."}, except: []string{"consentry", "consentry/app/bank", "consentry/xs2a/sandbox/..."},
 		not: []string{"consentry/xs2a/sandbox/..."},
 	}, {
 		name: "xs2a imports nothing above it", reason: "how a bank is spoken to does not depend on who speaks",
@@ -77,6 +77,14 @@ var importRules = []struct {
 		name: "the SCA process imports storage, xs2a and failures only", reason: "it is the same whatever is authorised: a subject comes to it, and app hands it the rest",
 		who: []string{"consentry/app/sca/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a"},
+	}, {
+		name: "the banks import storage, xs2a, its record and failures only", reason: "which banks there are does not depend on what anybody shares there; app hands over the rest",
+		who: []string{"consentry/app/bank/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a", "consentry/xs2a/httpsig", "consentry/xs2a/record", "consentry/xs2a/sandbox"},
+	}, {
+		name: "the activity imports the store, the record and what names flows only", reason: "an exchange is shown as it was, whatever it was for",
+		who: []string{"consentry/app/activity/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/sca", "consentry/storage", "consentry/xs2a/record"},
 	}, {
 		name: "only main chooses the shell", reason: "one handler serves the window and the browser alike",
 		who: []string{"consentry/..."}, except: []string{"consentry"},

@@ -94,7 +94,7 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	screens := frontend.New(frontend.Config{
 		App: banks, Log: log, About: about(o, key, practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: callbacks,
 	}, listener)
-	banks.KeepDirectoriesFresh()
+	banks.Banks().KeepFresh()
 	banks.Watch()
 	if o.open {
 		banks.KeepReminding(notify)

@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -289,7 +289,7 @@ func addConsents(tb testing.TB, dir string, n int) {
 		}
 		clock = today.AddDate(0, 0, -age)
 		c := storage.Consent{
-			ID: id, EnvironmentID: app.SandboxID, BIC: fmt.Sprintf("BANK%04d", i%40), BankName: fmt.Sprintf("Norrbank %d", i%40), RequestID: id,
+			ID: id, EnvironmentID: bank.SandboxID, BIC: fmt.Sprintf("BANK%04d", i%40), BankName: fmt.Sprintf("Norrbank %d", i%40), RequestID: id,
 			Asked:     xs2a.ConsentRequest{Access: xs2a.Access{Accounts: none, Balances: none, Transactions: none}, Recurring: true, ValidUntil: clock.AddDate(0, 0, 180).Format(time.DateOnly), FrequencyPerDay: 4},
 			Recurring: true, FrequencyPerDay: 4,
 		}

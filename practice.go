@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/frontend"
 	"consentry/storage/folder"
 	"consentry/xs2a/sandbox"
@@ -72,7 +73,7 @@ func (p practiceBanks) offer(ctx context.Context, banks *app.App) error {
 	if p.server == nil {
 		return nil
 	}
-	return banks.UseSandbox(ctx, app.Practice(p.server.Info()))
+	return banks.UseSandbox(ctx, bank.Practice(p.server.Info()))
 }
 
 // runSandbox runs the practice banks alone.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -15,7 +16,7 @@ import (
 // authorisations.
 func TestQuestions(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
 	for _, test := range []struct {
 		bank             string
 		cards            int  // accounts asked about as cards
@@ -67,10 +68,10 @@ func TestQuestions(t *testing.T) {
 }
 
 // linkAt links a practice bank and returns the consent, when all is fetched.
-func (w *world) linkAt(bank string) (consentID string) {
+func (w *world) linkAt(bic string) (consentID string) {
 	w.Helper()
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, bank, w.psu.Login
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = bank.SandboxID, bic, w.psu.Login
 	id, err := w.Ask(w.Context(), share, person)
 	w.must(err)
 	flow := w.walk(id)
@@ -107,16 +108,16 @@ func (w *world) asksForTransaction(accounts []storage.Account, inDetail bool) {
 // TestCatalogue reads products where there are some to read.
 func TestCatalogue(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
-	if has, err := w.HasCatalogue(t.Context(), app.SandboxID, "mtkvari"); err != nil || !has {
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	if has, err := w.Banks().HasCatalogue(t.Context(), bank.SandboxID, "mtkvari"); err != nil || !has {
 		t.Errorf("%v, %v", has, err)
 	}
-	if has, err := w.HasCatalogue(t.Context(), app.SandboxID, w.banks[0].BIC); err != nil || has {
+	if has, err := w.Banks().HasCatalogue(t.Context(), bank.SandboxID, w.banks[0].BIC); err != nil || has {
 		t.Errorf("the directory's banks: %v, %v", has, err)
 	}
 	names := map[string]bool{}
-	for _, kind := range []app.ProductKind{app.AllProducts, app.Deposits, app.PersonalLoans} {
-		page, err := w.Products(t.Context(), app.SandboxID, "mtkvari", kind, xs2a.ProductQuery{Locale: "en", Size: 100})
+	for _, kind := range []bank.ProductKind{bank.AllProducts, bank.Deposits, bank.PersonalLoans} {
+		page, err := w.Banks().Products(t.Context(), bank.SandboxID, "mtkvari", kind, xs2a.ProductQuery{Locale: "en", Size: 100})
 		w.must(err)
 		if len(page.Products) == 0 || page.More {
 			t.Errorf("%q: %d products, more: %v", kind, len(page.Products), page.More)
@@ -127,11 +128,11 @@ func TestCatalogue(t *testing.T) {
 	if len(names) != 3 {
 		t.Errorf("the parts of the catalogue end alike: %v", names)
 	}
-	if _, err := w.Products(t.Context(), app.SandboxID, "nowhere", app.AllProducts, xs2a.ProductQuery{Locale: "en"}); !app.NotFound(err) {
+	if _, err := w.Banks().Products(t.Context(), bank.SandboxID, "nowhere", bank.AllProducts, xs2a.ProductQuery{Locale: "en"}); !app.NotFound(err) {
 		t.Errorf("an unknown bank: %v", err)
 	}
 	var told *app.Error
-	if _, err := w.Products(t.Context(), app.SandboxID, "mtkvari", app.AllProducts, xs2a.ProductQuery{Locale: "sv"}); !errors.As(err, &told) {
+	if _, err := w.Banks().Products(t.Context(), bank.SandboxID, "mtkvari", bank.AllProducts, xs2a.ProductQuery{Locale: "sv"}); !errors.As(err, &told) {
 		t.Errorf("an unknown language: %v", err)
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"consentry/app"
+	"consentry/app/activity"
+	"consentry/app/bank"
 	"consentry/storage"
 	"consentry/xs2a"
 	"consentry/xs2a/record"
@@ -19,7 +20,7 @@ import (
 func (w *world) recorded(flowID string) []storage.Exchange {
 	w.Helper()
 	w.waitRecorded()
-	all, err := w.Exchanges(w.Context(), storage.ExchangeQuery{FlowID: &flowID}, 10_000)
+	all, err := w.Record().Exchanges(w.Context(), storage.ExchangeQuery{FlowID: &flowID}, 10_000)
 	w.must(err)
 	if len(all) == 0 {
 		w.Fatalf("nothing is recorded of %s", flowID)
@@ -32,7 +33,7 @@ func (w *world) waitRecorded() {
 	w.Helper()
 	ctx, stop := context.WithTimeout(w.Context(), patience)
 	defer stop()
-	w.must(w.App.Recorded(ctx))
+	w.must(w.App.Record().Flush(ctx))
 }
 
 func steps(exchanges []storage.Exchange) string {
@@ -54,12 +55,12 @@ func TestActivity(t *testing.T) {
 	if !strings.Contains(got, "createConsent") {
 		t.Errorf("the flow's steps are\n%s", got)
 	}
-	activity, err := w.Activity(t.Context(), flow.Consent.ID)
+	activity, err := w.Record().Flow(t.Context(), flow.Consent.ID)
 	w.must(err)
 	if activity.Consent == nil || activity.Count != len(exchanges) || !activity.Live {
 		t.Errorf("%+v with %d exchanges", activity, len(exchanges))
 	}
-	directory := w.recorded(app.DirectoryFlow)
+	directory := w.recorded(bank.DirectoryFlow)
 	if got := steps(directory); !strings.Contains(got, "getClientToken\ngetCountries\ngetCities\ngetASPSPs") {
 		t.Errorf("the directory's steps are\n%s", got)
 	}
@@ -67,7 +68,7 @@ func TestActivity(t *testing.T) {
 	w.await("every request that went over the line is recorded", func() bool {
 		sent := w.network.count("", "")
 		w.waitRecorded()
-		everything, err = w.Exchanges(t.Context(), storage.ExchangeQuery{}, 10_000)
+		everything, err = w.Record().Exchanges(t.Context(), storage.ExchangeQuery{}, 10_000)
 		w.must(err)
 		return len(everything) == sent && sent > before
 	})
@@ -76,8 +77,8 @@ func TestActivity(t *testing.T) {
 			t.Errorf("%s %s belongs to no flow", e.Method, e.URL)
 		}
 	}
-	if w.LostExchanges() != 0 {
-		t.Errorf("%d exchanges were lost", w.LostExchanges())
+	if w.Record().Lost() != 0 {
+		t.Errorf("%d exchanges were lost", w.Record().Lost())
 	}
 }
 
@@ -101,7 +102,7 @@ func TestActivityOfWholeLinking(t *testing.T) {
 	flow := w.flow(w.link().ID)
 	w.fetched(flow.Consent.ID)
 	secrets := map[string]string{"state": flow.Secret.State, "verifier": flow.Secret.Verifier}
-	e, err := w.Environment(t.Context(), app.SandboxID)
+	e, err := w.Banks().Environment(t.Context(), bank.SandboxID)
 	w.must(err)
 	secrets["client secret"] = e.ClientSecret
 	got := steps(w.recorded(flow.Consent.ID))
@@ -125,7 +126,7 @@ func TestActivityOfWholeLinking(t *testing.T) {
 			}
 		}
 	}
-	exchanges, err := w.Exchanges(t.Context(), storage.ExchangeQuery{Words: "token"}, 10_000)
+	exchanges, err := w.Record().Exchanges(t.Context(), storage.ExchangeQuery{Words: "token"}, 10_000)
 	w.must(err)
 	for _, e := range exchanges {
 		if strings.Contains(e.Answer.Body, `"access_token"`) && !strings.Contains(e.Answer.Body, `"access_token":"`+record.Redacted+`"`) && !strings.Contains(e.Answer.Body, `"access_token": "`+record.Redacted+`"`) {
@@ -139,17 +140,17 @@ func TestActivityOfWholeLinking(t *testing.T) {
 func TestActivityOfFailure(t *testing.T) {
 	w := newWorld(t)
 	w.network.cut.Store(true)
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC = app.SandboxID, w.banks[0].BIC
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC = bank.SandboxID, w.banks[0].BIC
 	_, _ = w.Ask(t.Context(), share, person)
-	var flows []app.Activity
+	var flows []activity.Flow
 	w.await("both flows are recorded", func() bool {
 		var err error
-		flows, err = w.Activities(t.Context(), 0, 10)
+		flows, err = w.Record().Flows(t.Context(), 0, 10)
 		w.must(err)
 		return len(flows) == 2
 	})
-	if flows[0].Failed == 0 || flows[0].ID == app.DirectoryFlow {
+	if flows[0].Failed == 0 || flows[0].ID == bank.DirectoryFlow {
 		t.Fatalf("flows %+v", flows)
 	}
 	exchanges := w.recorded(flows[0].ID)
@@ -170,7 +171,7 @@ func TestActivityGoesByTheBanksClock(t *testing.T) {
 		live  bool
 	}{{time.Minute, true}, {time.Hour, false}} {
 		w.clock.forward(test.later)
-		if activity, err := w.Activity(t.Context(), flow.Consent.ID); err != nil || activity.Live != test.live {
+		if activity, err := w.Record().Flow(t.Context(), flow.Consent.ID); err != nil || activity.Live != test.live {
 			t.Errorf("%v later it is live: %v, %v", test.later, activity.Live, err)
 		}
 	}

@@ -3,7 +3,8 @@
 //
 // The screens call an [App] and its parts; it speaks to banks through xs2a and keeps
 // what it learns in storage. It and its parts are the only callers of storage's writes.
-// How something is authorised at a bank is package sca's. What has to survive a crash
+// Which banks there are is package bank's, how something is authorised there is package
+// sca's, and what was said on the way package activity's. What has to survive a crash
 // is stored before the step that may crash: a consent before the bank is asked for it,
 // an authorisation before the bank's page opens, an account's data whole or not at all.
 package app
@@ -15,11 +16,11 @@ import (
 	"sync"
 	"time"
 
-	"consentry/app/failure"
+	"consentry/app/activity"
+	"consentry/app/bank"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
-	"consentry/xs2a/record"
 )
 
 // Person is the one before the screen: calls they ask for are attended.
@@ -56,18 +57,15 @@ type Config struct {
 
 // App is the program without its screens. It is safe for concurrent use.
 type App struct {
-	store          *storage.Store
-	log            *slog.Logger
-	now            func() time.Time
-	time           *timekeeper
-	pause          time.Duration
-	grace          time.Duration
-	bounds         xs2a.ReadBounds
-	wrapTransport  func(http.RoundTripper) http.RoundTripper
-	recorder       *record.Recorder
-	callbackURL    string
-	listenCallback func(string) error
-	control        string
+	store         *storage.Store
+	log           *slog.Logger
+	now           func() time.Time
+	time          *timekeeper
+	pause         time.Duration
+	grace         time.Duration
+	bounds        xs2a.ReadBounds
+	wrapTransport func(http.RoundTripper) http.RoundTripper
+	control       string
 
 	background context.Context // ends with Close
 	stop       context.CancelFunc
@@ -75,21 +73,20 @@ type App struct {
 	recording  sync.WaitGroup // ends after all else: its exchanges are recorded, too
 	endRecord  context.CancelFunc
 
+	record    *activity.Record
+	banks     *bank.Registry
 	sca       *sca.Process
 	presence  *presence
-	asking    turns[bank]   // for consents
-	comparing turns[bank]   // consents with what their bank says
+	asking    turns[bankID] // for consents
+	comparing turns[bankID] // consents with what their bank says
 	deleting  turns[string] // with the approval of a deletion, by consent
 
 	mu            sync.Mutex
-	clients       map[xs2a.Reach]*xs2a.Client
-	jobs          map[string]*job        // by consent
-	refreshing    map[string]*sync.Mutex // by environment
-	acknowledging map[string]bool        // consents whose bank is being told of their end, or asked about it
-	atBank        map[task]bool          // what is being done at banks without the person
-	unheard       map[string]unheard     // consents about which a bank was asked without an answer
-	practice      map[string]bool        // environments of practice banks
-	ahead         time.Duration          // of their clock
+	jobs          map[string]*job    // by consent
+	acknowledging map[string]bool    // consents whose bank is being told of their end, or asked about it
+	atBank        map[task]bool      // what is being done at banks without the person
+	unheard       map[string]unheard // consents about which a bank was asked without an answer
+	ahead         time.Duration      // of the practice banks' clock
 
 	indexMu sync.Mutex
 	index   *consentIndex // nil before it was read
@@ -123,22 +120,24 @@ func New(c Config) *App {
 	}
 	a := &App{
 		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, bounds: c.Bounds, wrapTransport: c.WrapTransport,
-		callbackURL: c.CallbackURL, listenCallback: c.ListenCallback, control: c.Control,
-		clients: map[xs2a.Reach]*xs2a.Client{}, jobs: map[string]*job{},
-		refreshing: map[string]*sync.Mutex{}, acknowledging: map[string]bool{}, atBank: map[task]bool{}, practice: map[string]bool{}, unheard: map[string]unheard{},
+		control: c.Control, jobs: map[string]*job{}, acknowledging: map[string]bool{}, atBank: map[task]bool{}, unheard: map[string]unheard{},
 	}
 	a.time = newTimekeeper(a.now, c.Uptime)
 	a.presence = &presence{now: a.now}
 	a.background, a.stop = context.WithCancel(context.Background())
+	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.NowAt, Reads: a.reading})
+	a.banks = bank.New(bank.Config{
+		Store: a.store, Log: a.log, Now: a.now, Transport: a.transport, CallbackURL: c.CallbackURL, ListenCallback: c.ListenCallback,
+		Explain: a.explainBy, Run: a.run,
+	})
 	a.sca = sca.New(sca.Config{
 		Store: a.store, Log: a.log, Now: a.now, NowAt: a.NowAt, Pause: a.pause, Presence: a.presence,
-		Subject: a.subjectOf, Client: a.clientUnder, ReturnAddress: a.returnAddress, AddressNow: a.addressNow, Explain: a.explain,
+		Subject: a.subjectOf, Client: a.clientUnder, ReturnAddress: a.banks.ReturnAddress, AddressNow: a.banks.AddressNow, Explain: a.explain,
 		Run: a.run, Hold: a.hold,
 	})
-	a.recorder = record.New(nil, c.Now) // each environment brings its network
 	recording, end := context.WithCancel(context.Background())
 	a.endRecord = end
-	a.recording.Go(func() { a.record(recording) })
+	a.recording.Go(func() { a.record.Keep(recording) })
 	return a
 }
 
@@ -179,11 +178,37 @@ func endsBy(over time.Time, work *sync.WaitGroup) bool {
 	}
 }
 
+// Record is what went over the wire.
+func (a *App) Record() *activity.Record { return a.record }
+
+// Banks is which banks there are and how they are spoken to.
+func (a *App) Banks() *bank.Registry { return a.banks }
+
 // SCA is the process in which a person authorises something at a bank.
 func (a *App) SCA() *sca.Process { return a.sca }
 
 // Now is the program's clock; what concerns a consent goes by NowAt.
 func (a *App) Now() time.Time { return a.now() }
+
+// transport returns what lies between a client and the network, recorded closest to the
+// wire. Banks' clocks are heard there, but not of practice banks, which have this machine's.
+func (a *App) transport(reach xs2a.Reach, practice bool) (http.RoundTripper, error) {
+	network, err := xs2a.Transport(reach)
+	if err != nil {
+		return nil, err
+	}
+	recorded := a.record.Over(a.wrapTransport(network))
+	if practice {
+		return recorded, nil
+	}
+	return a.time.wrap(reach, recorded), nil
+}
+
+// reading reports whether a fetch under a consent goes on.
+func (a *App) reading(consentID string) bool {
+	job := a.Job(consentID)
+	return job != nil && job.Running()
+}
 
 // run does work in the background until it is done or the App is closed.
 func (a *App) run(work func(ctx context.Context)) {
@@ -198,51 +223,4 @@ func (a *App) run(work func(ctx context.Context)) {
 func (a *App) hold() (done func()) {
 	a.running.Add(1)
 	return a.running.Done
-}
-
-// client returns the client for a bank of an environment; with "", for its directory.
-// Clients are kept for their access tokens; an edited environment is another key and
-// gets a new one.
-func (a *App) client(e storage.Environment, bank string) (*xs2a.Client, error) {
-	return a.clientFor(e, e.Reach(bank))
-}
-
-func (a *App) clientFor(e storage.Environment, reach xs2a.Reach) (*xs2a.Client, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if c := a.clients[reach]; c != nil {
-		return c, nil
-	}
-	transport, err := a.transportTo(reach)
-	if err != nil {
-		return nil, unusable(e, err)
-	}
-	if !a.practice[e.ID] { // those have this machine's clock
-		transport = a.time.wrap(reach, transport)
-	}
-	c, err := xs2a.New(reach, transport)
-	if err != nil {
-		return nil, unusable(e, err)
-	}
-	a.clients[reach] = c
-	return c, nil
-}
-
-// unusable is the failure of an environment no client can be made for.
-func unusable(e storage.Environment, err error) *Error {
-	return &Error{Reason: storage.Reason{Code: failure.EnvironmentUnusable, Name: e.Name, Text: err.Error()}, Cause: err}
-}
-
-// reach returns the environment of an id and a client for one of its banks; with "",
-// for its directory.
-func (a *App) reach(ctx context.Context, environmentID, bank string) (storage.Environment, *xs2a.Client, error) {
-	e, err := a.store.Environment(ctx, environmentID)
-	if err != nil {
-		return e, nil, err
-	}
-	c, err := a.client(e, bank)
-	if err != nil {
-		return e, nil, err
-	}
-	return e, c.For(DirectoryFlow), nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/storage"
@@ -174,10 +175,10 @@ func newWorldBeside(t *testing.T) *world {
 	info := banks.Info()
 	w.info, w.psu = info, info.PSUs[0]
 	w.start(here)
-	w.must(w.UseSandbox(t.Context(), storage.Environment{ID: app.SandboxID, Name: "Sandbox", Identity: xs2a.Identity{ClientID: info.ClientID, ClientSecret: info.ClientSecret},
+	w.must(w.UseSandbox(t.Context(), storage.Environment{ID: bank.SandboxID, Name: "Sandbox", Identity: xs2a.Identity{ClientID: info.ClientID, ClientSecret: info.ClientSecret},
 		Profile: xs2a.Profile{Dialect: "openpayments", Context: "private", AuthURL: info.Addresses["openpayments"]["auth"], APIURL: info.Addresses["openpayments"]["api"]}}))
-	w.must(w.RefreshDirectory(t.Context(), app.SandboxID))
-	w.banks, err = w.Banks(t.Context(), storage.ASPSPQuery{})
+	w.must(w.Banks().Refresh(t.Context(), bank.SandboxID))
+	w.banks, err = w.Banks().List(t.Context(), storage.ASPSPQuery{})
 	w.must(err)
 	return w
 }
@@ -225,10 +226,10 @@ func (w *world) begin(want xs2a.Step) app.Flow {
 }
 
 // ask begins a consent; one that is under way there is given up for it.
-func (w *world) ask(bank storage.ASPSP) app.Flow {
+func (w *world) ask(listed storage.ASPSP) app.Flow {
 	w.Helper()
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC = bank.EnvironmentID, bank.BIC
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC = listed.EnvironmentID, listed.BIC
 	id, err := w.Ask(w.Context(), share, person)
 	if underWay := (*app.UnderWayError)(nil); errors.As(err, &underWay) {
 		share.Anew = underWay.Consent.ID

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/storage"
@@ -43,22 +44,22 @@ func everyApproach(t *testing.T, each int) {
 		kinds = 8
 	}
 	w.Cleanup(func() { held.atLeast(t, kinds) })
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
 	first, deletions := map[string]bool{}, []string{}
 	defer func() {
 		if want := []string{"elbufer", "isarfels", "lyktan", "moorland"}; !slices.Equal(deletions, want) {
 			t.Errorf("deletions were approved at %v, want %v: one of each approach", deletions, want)
 		}
 	}()
-	for i, bank := range w.info.Banks {
-		if bank.ID == silentBank || bank.Refuses != "" {
+	for i, at := range w.info.Banks {
+		if at.ID == silentBank || at.Refuses != "" {
 			continue // nobody answers there, see TestSilence; or a no, see TestRefusedCertificate
 		}
-		t.Run(bank.Dialect+"/"+bank.ID, func(t *testing.T) {
+		t.Run(at.Dialect+"/"+at.ID, func(t *testing.T) {
 			w := *w
 			w.T = t
-			share := w.DefaultShare(app.SandboxID)
-			share.EnvironmentID, share.BIC = app.SandboxID, bank.ID
+			share := w.DefaultShare(bank.SandboxID)
+			share.EnvironmentID, share.BIC = bank.SandboxID, at.ID
 			share.PSUID = w.psu.Login
 			id, err := w.Ask(t.Context(), share, person)
 			w.must(err)
@@ -66,8 +67,8 @@ func everyApproach(t *testing.T, each int) {
 			if flow.Outcome != storage.Succeeded {
 				t.Fatalf("ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
 			}
-			if i%each == 0 || !first[bank.Dialect] {
-				first[bank.Dialect] = true
+			if i%each == 0 || !first[at.Dialect] {
+				first[at.Dialect] = true
 				w.hurry(flow.Consent.ID)
 				if job := w.fetched(flow.Consent.ID); job.Err != nil || job.Done == 0 {
 					t.Fatalf("fetch: %+v, %v", job, job.Err)
@@ -76,7 +77,7 @@ func everyApproach(t *testing.T, each int) {
 			w.must(w.Withdraw(t.Context(), flow.Consent.ID, false, person))
 			if c := w.consent(flow.Consent.ID); c.Acknowledgement == storage.AckUnconfirmed && c.Deletion.Approve() {
 				w.approvesDeletion(c.ID)
-				deletions = append(deletions, bank.ID)
+				deletions = append(deletions, at.ID)
 			}
 		})
 	}
@@ -103,9 +104,9 @@ const silentBank = "tystnad"
 // bank ends it, and so does the program.
 func TestSilence(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, silentBank, w.psu.Login
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = bank.SandboxID, silentBank, w.psu.Login
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	if flow := w.flow(id); flow.Step != xs2a.StepDecoupled || flow.Message == "" {
@@ -123,19 +124,19 @@ func TestSilence(t *testing.T) {
 // are told apart from those that refuse the person, and nothing is left behind.
 func TestRefusedCertificate(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
 	asked := 0
-	for _, bank := range w.info.Banks {
-		if bank.Refuses == "" {
+	for _, at := range w.info.Banks {
+		if at.Refuses == "" {
 			continue
 		}
 		asked++
-		share := w.DefaultShare(app.SandboxID)
-		share.EnvironmentID, share.BIC = app.SandboxID, bank.ID
+		share := w.DefaultShare(bank.SandboxID)
+		share.EnvironmentID, share.BIC = bank.SandboxID, at.ID
 		_, err := w.Ask(t.Context(), share, person)
 		var told *app.Error
-		if !errors.As(err, &told) || told.Code != failure.WrongCertificate || told.Bank != bank.Name || !strings.Contains(told.Detail, bank.Refuses) {
-			t.Errorf("%s: %v", bank.Name, err)
+		if !errors.As(err, &told) || told.Code != failure.WrongCertificate || told.Bank != at.Name || !strings.Contains(told.Detail, at.Refuses) {
+			t.Errorf("%s: %v", at.Name, err)
 		}
 	}
 	if asked < 2 {
@@ -148,9 +149,9 @@ func TestRefusedCertificate(t *testing.T) {
 // what was typed is in no file.
 func TestWrongTooOften(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, "einhafen", w.psu.Login
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = bank.SandboxID, "einhafen", w.psu.Login
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	const typed = "never-to-be-stored-4711"
@@ -180,9 +181,9 @@ func TestWrongTooOften(t *testing.T) {
 // that wants the password along with the start of an authorisation.
 func TestStartWithData(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, "riegelfest", w.psu.Login
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = bank.SandboxID, "riegelfest", w.psu.Login
 	first, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	w.clock.forward(31 * time.Minute)
@@ -203,9 +204,9 @@ func TestStartWithData(t *testing.T) {
 // going on, the bank asks who it is, and another person signs.
 func TestSamePersonTwice(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC = app.SandboxID, "doppelhof"
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC = bank.SandboxID, "doppelhof"
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	for w.flow(id).Outcome != storage.Partial {
@@ -256,9 +257,9 @@ func TestRefusedCodeIsForgotten(t *testing.T) {
 // TestLoginWantedFirst puts the bank's wish to know the login to its field.
 func TestLoginWantedFirst(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC = app.SandboxID, "einhafen"
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC = bank.SandboxID, "einhafen"
 	var told *app.Error
 	if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Fields["psu_id"].Code != failure.LoginFirst {
 		t.Errorf("got %v", err)

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -126,7 +126,7 @@ func TestReturns(t *testing.T) {
 func TestCodeOfAnother(t *testing.T) {
 	w := newWorld(t)
 	victim := w.begin(xs2a.StepOAuth)
-	once := w.DefaultShare(app.SandboxID)
+	once := w.DefaultShare(bank.SandboxID)
 	once.BIC, once.Recurring = victim.Consent.BIC, false
 	other, err := w.Ask(t.Context(), once, person)
 	w.must(err)
@@ -169,9 +169,9 @@ func TestNeverCameBack(t *testing.T) {
 // there is a token to read with.
 func TestApprovedBeforeTheToken(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC = app.SandboxID, "nordfjell"
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC = bank.SandboxID, "nordfjell"
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	back := w.visit(id, false)
@@ -270,10 +270,10 @@ func TestGiveUp(t *testing.T) {
 func TestUnreachable(t *testing.T) {
 	t.Run("while asking", func(t *testing.T) {
 		w := newWorld(t)
-		bank := w.begin(xs2a.StepOAuth).Consent
-		w.must(w.Withdraw(t.Context(), bank.ID, false, person))
+		at := w.begin(xs2a.StepOAuth).Consent
+		w.must(w.Withdraw(t.Context(), at.ID, false, person))
 		w.network.cut.Store(true)
-		flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: bank.BIC}, EnvironmentID: app.SandboxID})
+		flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: at.BIC}, EnvironmentID: bank.SandboxID})
 		if !flow.Unanswered() {
 			t.Fatalf("without a network: %+v", flow.Authorisation)
 		}
@@ -288,14 +288,14 @@ func TestUnreachable(t *testing.T) {
 	})
 	t.Run("while the answer comes", func(t *testing.T) {
 		w := newWorld(t)
-		bank := w.begin(xs2a.StepOAuth).Consent
-		w.must(w.Withdraw(t.Context(), bank.ID, false, person))
+		at := w.begin(xs2a.StepOAuth).Consent
+		w.must(w.Withdraw(t.Context(), at.ID, false, person))
 		w.network.before(func(req *http.Request) { // the request gets there, the answer does not
 			if req.Method == http.MethodPost && strings.HasSuffix(req.URL.Path, "/consents") {
 				w.network.cut.Store(true)
 			}
 		})
-		flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: bank.BIC}, EnvironmentID: app.SandboxID})
+		flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: at.BIC}, EnvironmentID: bank.SandboxID})
 		if flow.Ended() || flow.Step == xs2a.StepOAuth {
 			t.Fatalf("with the line cut: %+v", flow.Authorisation)
 		}

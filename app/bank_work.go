@@ -22,13 +22,13 @@ const (
 // banksAtOnce is at how many banks a duty is done at the same time.
 const banksAtOnce = 16
 
-// bank is one of an environment.
-type bank struct{ environmentID, bic string }
+// bankID names a bank of an environment.
+type bankID struct{ environmentID, bic string }
 
 // task is a duty at a bank. It is done once at a time.
 type task struct {
 	duty duty
-	bank bank
+	bank bankID
 }
 
 // bankWork is what a bank may have to do with.
@@ -66,21 +66,21 @@ func (a *App) atBanks(ctx context.Context, failed func(error), duties ...duty) *
 }
 
 // workAtBanks sorts the consents that may need something by their bank.
-func (a *App) workAtBanks(ctx context.Context) (map[bank]bankWork, error) {
+func (a *App) workAtBanks(ctx context.Context) (map[bankID]bankWork, error) {
 	unsettled, err := a.store.UnsettledConsents(ctx)
 	if err != nil {
 		return nil, err
 	}
 	live, err := a.store.LiveConsents(ctx)
-	work := map[bank]bankWork{}
+	work := map[bankID]bankWork{}
 	for _, c := range unsettled {
-		at := bank{c.EnvironmentID, c.BIC}
+		at := bankID{c.EnvironmentID, c.BIC}
 		one := work[at]
 		one.unsettled = append(one.unsettled, c)
 		work[at] = one
 	}
 	for _, c := range live {
-		at := bank{c.EnvironmentID, c.BIC}
+		at := bankID{c.EnvironmentID, c.BIC}
 		one := work[at]
 		one.live = append(one.live, c)
 		work[at] = one

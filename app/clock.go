@@ -27,10 +27,8 @@ const (
 
 // NowAt is the time in an environment.
 func (a *App) NowAt(environmentID string) time.Time {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.practice[environmentID] {
-		return a.now().Add(a.ahead)
+	if a.banks.IsPractice(environmentID) {
+		return a.now().Add(a.Ahead())
 	}
 	return a.now()
 }
@@ -45,6 +43,14 @@ func (a *App) Ahead() time.Duration {
 // storeAt returns the store with an environment's clock.
 func (a *App) storeAt(environmentID string) *storage.Store {
 	return a.store.At(func() time.Time { return a.NowAt(environmentID) })
+}
+
+// UseSandbox points environments to practice banks, and takes over their clock.
+func (a *App) UseSandbox(ctx context.Context, environments ...storage.Environment) error {
+	if err := a.banks.UsePractice(ctx, environments...); err != nil {
+		return err
+	}
+	return a.readClock(ctx)
 }
 
 // MoveClock moves the practice banks' clock on by days. What was booked

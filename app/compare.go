@@ -21,7 +21,7 @@ const takesHold = 20 * time.Second
 
 // compareSoon compares what is known of a bank's consents with what the bank says, in
 // the background.
-func (a *App) compareSoon(at bank) {
+func (a *App) compareSoon(at bankID) {
 	a.run(func(ctx context.Context) {
 		if err := a.compare(ctx, at); err != nil && ctx.Err() == nil {
 			a.log.Warn("a bank's consents were not compared", "bank", at.bic, "error", err)
@@ -31,7 +31,7 @@ func (a *App) compareSoon(at bank) {
 
 // compare asks a bank about the consents that a newer approval may have ended, and ends
 // those whose place another has taken. What fails of it is done later, see settle.
-func (a *App) compare(ctx context.Context, at bank) error {
+func (a *App) compare(ctx context.Context, at bankID) error {
 	done, err := a.comparing.take(ctx, at)
 	if err != nil {
 		return err
@@ -213,6 +213,6 @@ func (a *App) noteAsked(c storage.Consent, err error) {
 }
 
 // atBankOf is the bank of a consent.
-func atBankOf(c storage.Consent) bank {
-	return bank{c.EnvironmentID, c.BIC}
+func atBankOf(c storage.Consent) bankID {
+	return bankID{c.EnvironmentID, c.BIC}
 }

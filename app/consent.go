@@ -20,7 +20,7 @@ import (
 // another form, nothing is asked (*UnderWayError).
 func (a *App) Ask(ctx context.Context, s Share, person Person) (authorisationID string, err error) {
 	a.Seen()
-	done, err := a.asking.take(ctx, bank{s.EnvironmentID, s.BIC})
+	done, err := a.asking.take(ctx, bankID{s.EnvironmentID, s.BIC})
 	if err != nil {
 		return "", err
 	}
@@ -276,7 +276,7 @@ func (a *App) consentAndClient(ctx context.Context, id string) (storage.Consent,
 // clientUnder returns the client for the bank of a consent, whose exchanges are
 // recorded as the consent's.
 func (a *App) clientUnder(ctx context.Context, c storage.Consent) (*xs2a.Client, error) {
-	_, client, err := a.reach(ctx, c.EnvironmentID, c.BIC)
+	_, client, err := a.banks.Reach(ctx, c.EnvironmentID, c.BIC)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/sca"
 	"consentry/storage"
 )
@@ -35,7 +36,7 @@ func TestCheckShare(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			share := w.DefaultShare(app.SandboxID)
+			share := w.DefaultShare(bank.SandboxID)
 			test.change(&share)
 			fields := w.CheckShare(share)
 			if test.field == "" && len(fields) > 0 || test.field != "" && (len(fields) != 1 || !fields[test.field].Given()) {
@@ -59,7 +60,7 @@ func TestNamedAccounts(t *testing.T) {
 	first := w.link()
 	accounts, err := w.ConsentAccounts(t.Context(), first.Consent.ID)
 	w.must(err)
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	share.EnvironmentID, share.BIC = first.Consent.EnvironmentID, first.Consent.BIC
 	share.Recurring, share.Transactions, share.IBANs = false, false, []string{accounts[0].IBAN}
 	id, err := w.Ask(t.Context(), share, person)
@@ -87,9 +88,9 @@ func TestNamedAccounts(t *testing.T) {
 // TestRefusedConsent leaves nothing behind of a consent the bank refused.
 func TestRefusedConsent(t *testing.T) {
 	w := newWorld(t)
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	share.EnvironmentID, share.BIC = w.banks[0].EnvironmentID, w.banks[0].BIC
-	e, err := w.Environment(t.Context(), app.SandboxID)
+	e, err := w.Banks().Environment(t.Context(), bank.SandboxID)
 	w.must(err)
 	e.ClientSecret = "wrong"
 	w.must(w.UseSandbox(t.Context(), e))
@@ -108,22 +109,22 @@ func TestRefusedConsent(t *testing.T) {
 func TestDirectoryWithoutNetwork(t *testing.T) {
 	w := newWorld(t)
 	bic := w.banks[0].BIC
-	bank, err := w.Bank(t.Context(), app.SandboxID, bic)
+	known, err := w.Banks().Bank(t.Context(), bank.SandboxID, bic)
 	w.must(err)
-	if bank.Details == nil || bank.Stale != nil {
-		t.Fatalf("got %+v", bank)
+	if known.Details == nil || known.Stale != nil {
+		t.Fatalf("got %+v", known)
 	}
 	w.network.cut.Store(true)
 	w.clock.forward(48 * time.Hour)
-	if bank, err = w.Bank(t.Context(), app.SandboxID, bic); err != nil || bank.Details == nil || bank.Stale == nil {
-		t.Errorf("got %+v, %v", bank, err)
+	if known, err = w.Banks().Bank(t.Context(), bank.SandboxID, bic); err != nil || known.Details == nil || known.Stale == nil {
+		t.Errorf("got %+v, %v", known, err)
 	}
-	if err := w.RefreshDirectory(t.Context(), app.SandboxID); err == nil {
+	if err := w.Banks().Refresh(t.Context(), bank.SandboxID); err == nil {
 		t.Error("a refresh without a network succeeded")
 	}
-	banks, err := w.Banks(t.Context(), storage.ASPSPQuery{CountryCode: "SE"})
+	banks, err := w.Banks().List(t.Context(), storage.ASPSPQuery{CountryCode: "SE"})
 	w.must(err)
-	e, err := w.Environment(t.Context(), app.SandboxID)
+	e, err := w.Banks().Environment(t.Context(), bank.SandboxID)
 	w.must(err)
 	if len(banks) == 0 || !e.DirectoryError.Given() || e.DirectoryAt.IsZero() {
 		t.Errorf("%d banks; %+v", len(banks), e)

@@ -7,14 +7,14 @@ import (
 	"testing"
 	"time"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/storage"
 )
 
 // tokenBank links a bank that gives a refresh token.
 func (w *world) tokenBank() (consentID string) {
 	w.Helper()
-	w.must(w.UseSandbox(w.Context(), app.Practice(w.info)))
+	w.must(w.UseSandbox(w.Context(), bank.Practice(w.info)))
 	for _, bank := range w.info.Banks {
 		if bank.PreStep != "authorization_code" {
 			continue

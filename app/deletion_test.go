@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/sca"
 	"consentry/frontend"
 	"consentry/storage"
@@ -143,11 +144,11 @@ func TestRefusalOfAWithdrawalIsVerified(t *testing.T) {
 
 // withdrawnAt links a practice bank that wants deletions approved, withdraws there,
 // and begins the approval.
-func (w *world) withdrawnAt(bank string) (consentID, authorisationID string) {
+func (w *world) withdrawnAt(bic string) (consentID, authorisationID string) {
 	w.Helper()
-	w.must(w.UseSandbox(w.Context(), app.Practice(w.info)))
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, bank, w.psu.Login
+	w.must(w.UseSandbox(w.Context(), bank.Practice(w.info)))
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = bank.SandboxID, bic, w.psu.Login
 	consentID = w.at(share)
 	w.must(w.Withdraw(w.Context(), consentID, false, person))
 	w.unconfirmed(consentID)

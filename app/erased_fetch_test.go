@@ -25,7 +25,7 @@ func TestErasedDuringAFetch(t *testing.T) {
 	close(hold)
 	b.fetched(b.consent)
 	c := b.world.consent(b.consent)
-	b.must(b.Recorded(t.Context()))
+	b.must(b.Record().Flush(t.Context()))
 	ex, err := b.store.Exchanges(t.Context(), storage.ExchangeQuery{}, 100)
 	b.must(err)
 	for _, e := range ex {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/storage"
 )
 
@@ -33,9 +34,9 @@ func (w *world) at(share app.Share) (consentID string) {
 func TestGapIsShownAndFilled(t *testing.T) {
 	w := newWorld(t)
 	w.clock.noon()
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, "kurzblick", w.psu.Login
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = bank.SandboxID, "kurzblick", w.psu.Login
 	old := w.at(share)
 	last := w.clock.Now()
 	w.clock.pass(150)

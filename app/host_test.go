@@ -146,11 +146,11 @@ func TestNewHostIsNamedByThePerson(t *testing.T) {
 	if _, err := b.SCA().Redirect(t.Context(), again.ID, person); err != nil {
 		t.Errorf("after a restart: %v", err)
 	}
-	named, err := b.NamedHosts(t.Context(), "leading")
+	named, err := b.Banks().NamedHosts(t.Context(), "leading")
 	if err != nil || len(named) != 1 || named[0].BIC != "bank" || named[0].Origin != host.Origin {
 		t.Errorf("%+v, %v", named, err)
 	}
-	b.must(b.ForgetHost(t.Context(), "leading", "bank", string(host.Origin)))
+	b.must(b.Banks().ForgetHost(t.Context(), "leading", "bank", string(host.Origin)))
 	s.heard()
 	refused(again.ID)
 }
@@ -166,7 +166,7 @@ func TestHostsThatCannotBeNamed(t *testing.T) {
 			t.Errorf("%q was named", origin)
 		}
 	}
-	if named, err := b.NamedHosts(t.Context(), "leading"); err != nil || len(named) > 0 {
+	if named, err := b.Banks().NamedHosts(t.Context(), "leading"); err != nil || len(named) > 0 {
 		t.Errorf("%+v, %v", named, err)
 	}
 }
@@ -243,7 +243,7 @@ func TestLogosOfADirectory(t *testing.T) {
 	for id, api := range map[string]string{"near": "http://127.0.0.1:8021", "far": "https://bank.example"} {
 		b.must(b.UseSandbox(t.Context(), storage.Environment{ID: id, Name: id, Identity: xs2a.Identity{ClientSecret: "hidden-secret"},
 			Profile: xs2a.Profile{Dialect: "berlingroup", APIURL: api}, Banks: []storage.Bank{{ID: "b", Name: "B", CountryCode: "DE", LogoURL: paint.URL + "/logo.png"}}}))
-		logo, err := b.Logo(t.Context(), id, "b")
+		logo, err := b.Banks().Logo(t.Context(), id, "b")
 		if id == "near" && (err != nil || !bytes.Equal(logo.Image, []byte("picture"))) || id == "far" && !app.NotFound(err) {
 			t.Errorf("%s: %q, %v", id, logo.Image, err)
 		}

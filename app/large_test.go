@@ -57,7 +57,7 @@ func fetchBesideSettings(t *testing.T, transactions, perPage int) {
 		t.Fatalf("%+v, %v, after %d settings", job, job.Err, n)
 	}
 	t.Logf("%d transactions in %v, %d MiB at most, a setting waited %v at most, %d exchanges not kept",
-		transactions, job.FinishedAt.Sub(job.StartedAt).Round(time.Millisecond), peak>>20, longest, b.LostExchanges())
+		transactions, job.FinishedAt.Sub(job.StartedAt).Round(time.Millisecond), peak>>20, longest, b.Record().Lost())
 	b.answer(pages)
 	if again := b.read(); again.Err != nil || again.New != 0 {
 		t.Fatalf("again: %+v, %v", again, again.Err)

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -94,7 +94,7 @@ func newModel(t *testing.T) *model {
 // newModelBeside begins anew in a test that has begun.
 func newModelBeside(t *testing.T) *model {
 	m := &model{world: newWorldBeside(t), known: map[string]storage.Consent{}, reads: map[string][]time.Time{}, refused: map[string]int{}}
-	practice := app.Practice(m.info)
+	practice := bank.Practice(m.info)
 	practice.Banks = slices.DeleteFunc(practice.Banks, func(b storage.Bank) bool { return b.ID != typedAt })
 	m.must(m.UseSandbox(t.Context(), practice))
 	m.banks = append(m.world.banks[:2:2], storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: typedAt}, EnvironmentID: practice.ID})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/storage"
 	"consentry/xs2a/sandbox"
 )
@@ -22,26 +23,26 @@ func TestPracticeBanksMove(t *testing.T) {
 		w.must(err)
 		w.info = banks.Info()
 		w.restart(here) // the program answers where it did
-		w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
+		w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
 		return banks
 	}
 	banks := begin()
 	links := map[string]app.Flow{}
-	for _, bank := range []string{"oststern", "havelquell"} {
-		share := w.DefaultShare(app.SandboxID)
-		share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, bank, w.psu.Login
+	for _, bic := range []string{"oststern", "havelquell"} {
+		share := w.DefaultShare(bank.SandboxID)
+		share.EnvironmentID, share.BIC, share.PSUID = bank.SandboxID, bic, w.psu.Login
 		id, err := w.Ask(t.Context(), share, person)
 		w.must(err)
 		flow := w.walk(id)
 		if flow.Outcome != storage.Succeeded {
-			t.Fatalf("%s ended %q: %s", bank, flow.Outcome, flow.Message)
+			t.Fatalf("%s ended %q: %s", bic, flow.Outcome, flow.Message)
 		}
 		w.hurry(flow.Consent.ID)
 		w.fetched(flow.Consent.ID)
-		links[bank] = flow
+		links[bic] = flow
 	}
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, "elbufer", w.psu.Login
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = bank.SandboxID, "elbufer", w.psu.Login
 	open, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 
@@ -49,11 +50,11 @@ func TestPracticeBanksMove(t *testing.T) {
 	moved := begin()
 	t.Cleanup(func() { moved.Close() })
 	w.clock.forward(25 * time.Hour)
-	for bank, flow := range links {
+	for bic, flow := range links {
 		w.Fetch(flow.Consent.ID, person)
 		w.hurry(flow.Consent.ID)
 		if job := w.fetched(flow.Consent.ID); job.Err != nil || job.Done == 0 {
-			t.Errorf("%s cannot be read any more: %v", bank, job.Err)
+			t.Errorf("%s cannot be read any more: %v", bic, job.Err)
 		}
 	}
 	w.clock.forward(-25 * time.Hour)

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/xs2a"
 	"consentry/xs2a/sandbox/visitor"
 )
@@ -64,19 +64,19 @@ func (w *wire) under(prefix string) []passed {
 }
 
 // at goes to a practice bank; an empty id is the directory.
-func (d *drive) at(bank, prefix string) {
+func (d *drive) at(bic, prefix string) {
 	d.Helper()
-	practice := app.Practice(d.info)
-	if _, listed := practice.Bank(bank); !listed && bank != "" {
-		d.Fatalf("no environment lists %q", bank)
+	practice := bank.Practice(d.info)
+	if _, listed := practice.Bank(bic); !listed && bic != "" {
+		d.Fatalf("no environment lists %q", bic)
 	}
-	reach := practice.Reach(bank)
+	reach := practice.Reach(bic)
 	base, err := xs2a.Transport(reach)
 	d.must(err)
 	d.wire = &wire{base: d.held.around(base)}
 	d.client, err = xs2a.New(reach, d.wire)
 	d.must(err)
-	d.prefix, d.call = prefix, xs2a.Call{BIC: bank, PSU: &person}
+	d.prefix, d.call = prefix, xs2a.Call{BIC: bic, PSU: &person}
 }
 
 var placeholder = regexp.MustCompile(`\\\{[^}]*\\\}`)

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/xs2a"
 )
@@ -15,9 +15,9 @@ import (
 // authorisation with a count of the questions that reach the bank about it.
 func (w *world) waiting() (id string, asked *questions) {
 	w.Helper()
-	w.must(w.UseSandbox(w.Context(), app.Practice(w.info)))
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, silentBank, w.psu.Login
+	w.must(w.UseSandbox(w.Context(), bank.Practice(w.info)))
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = bank.SandboxID, silentBank, w.psu.Login
 	asked = &questions{}
 	w.network.before(asked.note)
 	id, err := w.Ask(w.Context(), share, person)
@@ -115,7 +115,7 @@ func TestFetchStopsWithoutItsPerson(t *testing.T) {
 // or where the bank takes no word without.
 func TestWhatIsFinishedLaterNamesNobodyWhoIsNotThere(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
 	for _, bank := range []struct {
 		name, consent string
 		there, named  bool

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/storage"
@@ -72,8 +72,8 @@ func TestReturnNamesItsServer(t *testing.T) {
 			if test.bank == "" {
 				id = w.begin(xs2a.StepOAuth).ID
 			} else {
-				w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
-				id = w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: test.bank}, EnvironmentID: app.SandboxID}).ID
+				w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+				id = w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: test.bank}, EnvironmentID: bank.SandboxID}).ID
 			}
 			back := w.visit(id, false)
 			issuer := back.Get("iss")

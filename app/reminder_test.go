@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -68,10 +69,10 @@ func TestReminderOf(t *testing.T) {
 }
 
 // valid puts a consent in use into the store, as a bank that grants it would.
-func (w *world) valid(id, bank, until string) storage.Consent {
+func (w *world) valid(id, name, until string) storage.Consent {
 	w.Helper()
 	c := storage.Consent{
-		ID: id, EnvironmentID: app.SandboxID, BIC: "TESTSE00", BankName: bank, Recurring: true, FrequencyPerDay: 4, ValidUntil: until,
+		ID: id, EnvironmentID: bank.SandboxID, BIC: "TESTSE00", BankName: name, Recurring: true, FrequencyPerDay: 4, ValidUntil: until,
 		Purpose: "See all my accounts", Asked: xs2a.ConsentRequest{Recurring: true, ValidUntil: until, FrequencyPerDay: 4},
 	}
 	w.must(w.store.AddConsent(w.Context(), c))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -78,7 +79,7 @@ func TestRenew(t *testing.T) {
 // TestRenewalOfWhatTheBankKeeps ends the old consent at a bank that does not.
 func TestRenewalOfWhatTheBankKeeps(t *testing.T) {
 	w := newWorld(t)
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	share.BIC, share.Recurring = w.link().Consent.BIC, false // which banks do not end
 	old := w.approve(share)
 	renewed := w.renew(old)
@@ -92,7 +93,7 @@ func TestRenewalOfWhatTheBankKeeps(t *testing.T) {
 // place is withdrawn while the bank is asked about it.
 func TestWithdrawnAsItBecameValid(t *testing.T) {
 	w := newWorld(t)
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	share.BIC, share.Recurring = w.link().Consent.BIC, false // which banks do not end
 	old := w.approve(share)
 	renewal, err := w.Renewal(t.Context(), old)
@@ -126,7 +127,7 @@ func TestWithdrawnAsItBecameValid(t *testing.T) {
 func TestReplacement(t *testing.T) {
 	w := newWorld(t)
 	old := w.link().Consent
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	share.BIC = old.BIC
 	newer := w.approve(share)
 	w.await("the old one is replaced", func() bool { return w.consent(old.ID).End == storage.EndReplaced })
@@ -177,7 +178,7 @@ func TestTime(t *testing.T) {
 	if summary, err := w.Summary(t.Context()); err != nil || summary.FetchedNow.Sub(summary.FetchedAt) < 180*24*time.Hour || !summary.FetchedAt.Equal(c.FetchedAt) {
 		t.Errorf("updated at %v, where it is %v; %v", summary.FetchedAt, summary.FetchedNow, err)
 	}
-	if now := w.NowAt(app.SandboxID); now.Sub(w.Now()) < 180*24*time.Hour || w.NowAt("live") != w.NowAt("another") && w.NowAt("live").After(w.Now().Add(time.Hour)) {
+	if now := w.NowAt(bank.SandboxID); now.Sub(w.Now()) < 180*24*time.Hour || w.NowAt("live") != w.NowAt("another") && w.NowAt("live").After(w.Now().Add(time.Hour)) {
 		t.Error("a live environment sees the practice banks' clock")
 	}
 }
@@ -256,7 +257,7 @@ func TestOthersThanAsked(t *testing.T) {
 	first := w.link().Consent
 	accounts, err := w.ConsentAccounts(t.Context(), first.ID)
 	w.must(err)
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	share.BIC, share.IBANs = first.BIC, []string{accounts[0].IBAN}
 	c := w.consent(w.approve(share))
 	w.control(http.MethodPost, "/consents/"+c.BankConsentID, `{"others":true}`)

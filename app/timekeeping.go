@@ -194,7 +194,7 @@ func (a *App) keepTime(ctx context.Context) error {
 		}
 	}
 	if borne && !brought { // what lies ahead of a clock that is right was noted by one that was not
-		if err := a.store.BringBack(ctx, a.practiceIDs()); err != nil {
+		if err := a.store.BringBack(ctx, a.banks.PracticeIDs()); err != nil {
 			return err
 		}
 	}
@@ -220,7 +220,7 @@ func (a *App) keepTime(ctx context.Context) error {
 // confirmedOver reports whether more than this machine's clock says that a consent's
 // last day has passed.
 func (a *App) confirmedOver(ctx context.Context, c storage.Consent) (bool, error) {
-	if a.isPractice(c.EnvironmentID) { // whose banks have this clock
+	if a.banks.IsPractice(c.EnvironmentID) { // whose banks have this clock
 		return true, nil
 	}
 	e, err := a.store.Environment(ctx, c.EnvironmentID)
@@ -259,7 +259,7 @@ func (a *App) lookAtEndAsked(ctx context.Context, c storage.Consent) error {
 		return err
 	}
 	at, known, same := a.time.bank(e.Reach(c.BIC))
-	if c.Status == xs2a.ConsentValid && known && !same && !dayOver(c, at.In(a.now().Location())) && !a.isPractice(c.EnvironmentID) {
+	if c.Status == xs2a.ConsentValid && known && !same && !dayOver(c, at.In(a.now().Location())) && !a.banks.IsPractice(c.EnvironmentID) {
 		return a.store.Overrule(ctx, c.ID)
 	}
 	return a.lookAtEnd(ctx, c)

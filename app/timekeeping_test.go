@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -25,12 +26,12 @@ func newLiveWorld(t *testing.T) (w *world, consentID string) {
 	t.Helper()
 	w = newWorld(t)
 	w.clock.noon()
-	e, err := w.store.Environment(t.Context(), app.SandboxID)
+	e, err := w.store.Environment(t.Context(), bank.SandboxID)
 	w.must(err)
 	e.ID, e.Name, e.Sandbox, e.Profile.PasswordKey = live, "Live", false, "https://keys.example" // no password is asked for
 	w.must(w.store.PutEnvironment(t.Context(), e))
-	w.must(w.RefreshDirectory(t.Context(), live))
-	w.banks, err = w.Banks(t.Context(), storage.ASPSPQuery{})
+	w.must(w.Banks().Refresh(t.Context(), live))
+	w.banks, err = w.Banks().List(t.Context(), storage.ASPSPQuery{})
 	w.must(err)
 	w.banks = slices.DeleteFunc(w.banks, func(b storage.ASPSP) bool { return b.EnvironmentID != live })
 	return w, w.link().Consent.ID
@@ -92,7 +93,7 @@ func TestWrongClockDropsNoRecord(t *testing.T) {
 	linked := w.Now()
 	kept := func() int { // of what was exchanged until then
 		t.Helper()
-		all, err := w.Exchanges(t.Context(), storage.ExchangeQuery{FlowID: &id}, 100)
+		all, err := w.Record().Exchanges(t.Context(), storage.ExchangeQuery{FlowID: &id}, 100)
 		w.must(err)
 		return len(slices.DeleteFunc(all, func(e storage.Exchange) bool { return e.Started.After(linked) }))
 	}
@@ -112,7 +113,7 @@ func TestWrongClockDropsNoRecord(t *testing.T) {
 	if kept() != before {
 		t.Errorf("%d of %d exchanges are left before anything bears the clock out", kept(), before)
 	}
-	w.must(w.RefreshDirectory(t.Context(), live))
+	w.must(w.Banks().Refresh(t.Context(), live))
 	w.clock.forward(time.Hour)
 	w.must(w.LookAfter(t.Context()))
 	if kept() != 0 {
@@ -170,7 +171,7 @@ func TestEndByTimeIsConfirmed(t *testing.T) {
 		ended bool
 	}{
 		"an hour":                  {func(w *world, _ storage.Consent) { w.clock.forward(time.Hour) }, false},
-		"a bank's clock":           {func(w *world, _ storage.Consent) { w.must(w.RefreshDirectory(w.Context(), live)) }, true},
+		"a bank's clock":           {func(w *world, _ storage.Consent) { w.must(w.Banks().Refresh(w.Context(), live)) }, true},
 		"the bank's word":          {func(w *world, c storage.Consent) { w.must(w.RefreshConsent(w.Context(), c.ID, person)) }, true},
 		"a day":                    {func(w *world, _ storage.Consent) { w.clock.forward(25 * time.Hour) }, true},
 		"a day of the clock alone": {func(w *world, _ storage.Consent) { w.wrong.Add(int64(25 * time.Hour)) }, false},
@@ -234,7 +235,7 @@ func TestJumpIsSaid(t *testing.T) {
 	if doubt := look("set back", true); !doubt.Running || doubt.Was.Sub(doubt.Is).Round(time.Hour) != 3*aDay {
 		t.Errorf("said: %+v", doubt)
 	}
-	w.must(w.RefreshDirectory(t.Context(), live))
+	w.must(w.Banks().Refresh(t.Context(), live))
 	look("borne out by a bank", false)
 
 	w.clock.forward(time.Hour)
@@ -244,7 +245,7 @@ func TestJumpIsSaid(t *testing.T) {
 		t.Errorf("said: %+v", doubt)
 	}
 	w.startWrong(0)
-	w.must(w.RefreshDirectory(t.Context(), live))
+	w.must(w.Banks().Refresh(t.Context(), live))
 	look("set right", false)
 }
 
@@ -266,7 +267,7 @@ func TestTimesAheadAreBroughtBack(t *testing.T) {
 	if c := w.consent(id); !c.ReadAt.After(w.Now().Add(aDay)) {
 		t.Fatal("nothing was noted ahead of time, which proves nothing")
 	}
-	w.must(w.RefreshDirectory(t.Context(), live))
+	w.must(w.Banks().Refresh(t.Context(), live))
 	w.must(w.LookAfter(t.Context()))
 	c := w.consent(id)
 	for what, at := range map[string]time.Time{"read": c.ReadAt, "tried": c.TriedAt, "fetched": c.FetchedAt, "the bank's word": c.StatusAt} {

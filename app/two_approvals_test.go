@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -20,7 +21,7 @@ import (
 func (w *world) twoUnderWay() (linked string, beside, renewal app.Flow) {
 	w.Helper()
 	linked = w.link().Consent.ID
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	share.BIC = w.consent(linked).BIC
 	id, err := w.Ask(w.Context(), share, person)
 	w.must(err)
@@ -100,7 +101,7 @@ func TestApprovedInAnyOrder(t *testing.T) {
 func TestGivenUpAsItWasApproved(t *testing.T) {
 	w := newWorld(t)
 	linked := w.link().Consent
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	share.BIC = linked.BIC
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
@@ -118,7 +119,7 @@ func TestGivenUpAsItWasApproved(t *testing.T) {
 func TestRevokedBeforeItWasKnown(t *testing.T) {
 	w := newWorld(t)
 	linked := w.link().Consent
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	share.BIC = linked.BIC
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
@@ -162,7 +163,7 @@ func TestCompareOutlivesACrash(t *testing.T) {
 func TestOnePersonsApprovalEndsNoOthers(t *testing.T) {
 	w := newWorld(t)
 	first := w.link().Consent
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	share.BIC = first.BIC
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
@@ -194,7 +195,7 @@ func (w *world) asks(share app.Share) (authorisationID string, underWay *storage
 // and after a restart. It leads to the same permission.
 func TestFormSentTwice(t *testing.T) {
 	w := newWorld(t)
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	share.BIC, share.FormID = w.banks[0].BIC, app.NewFormID()
 	var both sync.WaitGroup
 	ids := make([]string, 3)
@@ -222,7 +223,7 @@ func TestFormSentTwice(t *testing.T) {
 // times makes one.
 func TestUnderWayIsOffered(t *testing.T) {
 	for name, share := range map[string]func(w *world) app.Share{
-		"asking":  func(w *world) app.Share { s := w.DefaultShare(app.SandboxID); s.BIC = w.banks[0].BIC; return s },
+		"asking":  func(w *world) app.Share { s := w.DefaultShare(bank.SandboxID); s.BIC = w.banks[0].BIC; return s },
 		"renewal": func(w *world) app.Share { s, err := w.Renewal(w.Context(), w.link().Consent.ID); w.must(err); return s },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -309,7 +310,7 @@ func TestTwoWindows(t *testing.T) {
 // windows lets two windows act on two permissions under way at one bank.
 func (w *world) windows(one, other string, atOnce bool, first, second func(*world, app.Flow)) {
 	w.Helper()
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	share.BIC, share.Transactions = w.banks[0].BIC, false
 	linked := w.newest(func(c storage.Consent) bool { return c.Usable(w.Now()) })
 	if linked == "" {

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -20,7 +20,7 @@ func TestSlowBankDelaysNoOther(t *testing.T) {
 	tried := 0
 	linked := func(days int) storage.Consent { // at the next bank that has a page of its own
 		for tried < len(w.banks) {
-			share := w.DefaultShare(app.SandboxID)
+			share := w.DefaultShare(bank.SandboxID)
 			share.BIC, share.ValidUntil = w.banks[tried].BIC, w.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly)
 			tried++
 			id, err := w.Ask(t.Context(), share, person)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/storage"
@@ -18,9 +19,9 @@ import (
 // embedded asks a bank that takes password and code here, up to a step.
 func (w *world) embedded(upTo xs2a.Step) (id string) {
 	w.Helper()
-	w.must(w.UseSandbox(w.Context(), app.Practice(w.info)))
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, "einhafen", w.psu.Login
+	w.must(w.UseSandbox(w.Context(), bank.Practice(w.info)))
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = bank.SandboxID, "einhafen", w.psu.Login
 	id, err := w.Ask(w.Context(), share, person)
 	w.must(err)
 	for w.flow(id).Step != upTo {
@@ -124,9 +125,9 @@ func TestOlderAnswerIsDropped(t *testing.T) {
 // the consent was withdrawn and its data erased: nothing of it is kept.
 func TestErasedStaysErased(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
-	share := w.DefaultShare(app.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = app.SandboxID, "bildholm", w.psu.Login
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	share := w.DefaultShare(bank.SandboxID)
+	share.EnvironmentID, share.BIC, share.PSUID = bank.SandboxID, "bildholm", w.psu.Login
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	var once atomic.Bool

@@ -187,7 +187,7 @@ func (a *App) EraseData(ctx context.Context, id string) error {
 	// What waits to be recorded would come back after the erasing.
 	recorded, cancel := context.WithTimeout(ctx, recordWait)
 	defer cancel()
-	if err := a.recorder.Flush(recorded); err != nil {
+	if err := a.record.Flush(recorded); err != nil {
 		return err
 	}
 	return a.storeAt(c.EnvironmentID).Erase(ctx, id, what)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/storage"
@@ -133,7 +134,7 @@ func TestWithdrawTwice(t *testing.T) {
 // asked for it: it is told as soon as there is something to tell.
 func TestGivenUpWhileAsking(t *testing.T) {
 	w := newWorld(t)
-	share := w.DefaultShare(app.SandboxID)
+	share := w.DefaultShare(bank.SandboxID)
 	first := w.begin(xs2a.StepOAuth)
 	w.must(w.SCA().GiveUp(t.Context(), first.ID, person))
 	share.BIC = first.Consent.BIC

@@ -10,7 +10,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"consentry/app"
+	"consentry/app/activity"
+	"consentry/app/bank"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -45,13 +46,13 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) activityOf(r *http.Request) (activityView, error) {
 	asked := r.URL.Query()
-	view := activityView{Words: strings.TrimSpace(asked.Get("q")), Class: classIn(asked.Get("class")), Before: placeIn(asked.Get("before")), Lost: s.app.LostExchanges()}
+	view := activityView{Words: strings.TrimSpace(asked.Get("q")), Class: classIn(asked.Get("class")), Before: placeIn(asked.Get("before")), Lost: s.app.Record().Lost()}
 	var err error
 	if view.looking() {
-		view.Exchanges, err = s.app.Exchanges(r.Context(), storage.ExchangeQuery{Words: view.Words, Named: stepsNamed(r.Context()), Class: view.Class, Before: view.Before}, exchangesAtOnce)
+		view.Exchanges, err = s.app.Record().Exchanges(r.Context(), storage.ExchangeQuery{Words: view.Words, Named: stepsNamed(r.Context()), Class: view.Class, Before: view.Before}, exchangesAtOnce)
 		return view, err
 	}
-	activities, err := s.app.Activities(r.Context(), view.Before, flowsAtOnce)
+	activities, err := s.app.Record().Flows(r.Context(), view.Before, flowsAtOnce)
 	if err != nil {
 		return view, err
 	}
@@ -70,8 +71,8 @@ func stillSame(r *http.Request, latest int64, live bool) bool {
 	return wantsFragment(r) && live && r.URL.Query().Has("since") && placeIn(r.URL.Query().Get("since")) == latest
 }
 
-func (s *Server) flowLine(one app.Activity, waiting bool) flowLine {
-	line := flowLine{Activity: one}
+func (s *Server) flowLine(one activity.Flow, waiting bool) flowLine {
+	line := flowLine{Flow: one}
 	if one.Consent != nil {
 		line.State = s.state(*one.Consent, waiting)
 	}
@@ -84,7 +85,7 @@ func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
 	if id == noFlow {
 		id = ""
 	}
-	one, err := s.app.Activity(r.Context(), id)
+	one, err := s.app.Record().Flow(r.Context(), id)
 	if err != nil {
 		return err
 	}
@@ -99,7 +100,7 @@ func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	query := storage.ExchangeQuery{FlowID: &id, Class: view.Class, Before: view.Before}
-	if view.Exchanges, err = s.app.Exchanges(r.Context(), query, exchangesAtOnce); err != nil {
+	if view.Exchanges, err = s.app.Record().Exchanges(r.Context(), query, exchangesAtOnce); err != nil {
 		return err
 	}
 	switch {
@@ -117,7 +118,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	e, err := s.app.Exchange(r.Context(), id)
+	e, err := s.app.Record().Exchange(r.Context(), id)
 	if err != nil {
 		return err
 	}
@@ -127,7 +128,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) error {
 // requestActivity leads to the exchange with an X-Request-ID. One that never
 // went out, or is kept no more, leads to all exchanges.
 func (s *Server) requestActivity(w http.ResponseWriter, r *http.Request) error {
-	found, err := s.app.Exchanges(r.Context(), storage.ExchangeQuery{RequestID: r.PathValue("request")}, 1)
+	found, err := s.app.Record().Exchanges(r.Context(), storage.ExchangeQuery{RequestID: r.PathValue("request")}, 1)
 	if err != nil {
 		return err
 	}
@@ -266,7 +267,7 @@ func (line flowLine) name(ctx context.Context) string {
 	switch {
 	case line.Consent != nil:
 		return line.Consent.BankName
-	case line.ID == app.DirectoryFlow:
+	case line.ID == bank.DirectoryFlow:
 		return words.T(ctx, "Bank directory")
 	case line.Host != "":
 		return line.Host
@@ -279,7 +280,7 @@ func (line flowLine) what(ctx context.Context) string {
 	switch {
 	case line.Consent != nil:
 		return words.T(ctx, "Consent for %s", accessWithin(ctx, line.Consent.Asked.Access))
-	case line.ID == app.DirectoryFlow:
+	case line.ID == bank.DirectoryFlow:
 		return words.T(ctx, "Lists of banks, their details and logos")
 	case line.ID == "":
 		return words.T(ctx, "Not part of a consent")

@@ -9,7 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"consentry/app"
+	"consentry/app/activity"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -31,7 +31,7 @@ type activityView struct {
 
 // flowLine is a flow with what became of it.
 type flowLine struct {
-	app.Activity
+	activity.Flow
 	State consentState // of the consent, where there is one
 }
 

@@ -11,6 +11,8 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/activity"
+	"consentry/app/bank"
 	"consentry/app/secret"
 	"consentry/frontend/ui"
 	"consentry/storage"
@@ -29,13 +31,13 @@ func exampleExchange(id int64, step, method, url string, status int) storage.Exc
 func activityScreens() map[string]templ.Component {
 	live, _, _, _ := exampleConsents()
 	working := flowLine{
-		Activity: app.Activity{Consent: &live, Live: true, ExchangeFlow: storage.ExchangeFlow{ID: "c1", Count: 12, Failed: 1, LatestID: 40, Latest: now.Add(-time.Second)}},
-		State:    consentState{Tone: ui.Good, Word: wording{Label: "Active"}, Live: true},
+		Flow:  activity.Flow{Consent: &live, Live: true, ExchangeFlow: storage.ExchangeFlow{ID: "c1", Count: 12, Failed: 1, LatestID: 40, Latest: now.Add(-time.Second)}},
+		State: consentState{Tone: ui.Good, Word: wording{Label: "Active"}, Live: true},
 	}
 	flows := []flowLine{
 		working,
-		{Activity: app.Activity{ExchangeFlow: storage.ExchangeFlow{ID: app.DirectoryFlow, Count: 300, LatestID: 28, Latest: daysAgo(1)}}},
-		{Activity: app.Activity{Host: hostile, ExchangeFlow: storage.ExchangeFlow{ID: hostile, Count: 1, Failed: 1, LatestID: 3, Latest: daysAgo(20)}}},
+		{Flow: activity.Flow{ExchangeFlow: storage.ExchangeFlow{ID: bank.DirectoryFlow, Count: 300, LatestID: 28, Latest: daysAgo(1)}}},
+		{Flow: activity.Flow{Host: hostile, ExchangeFlow: storage.ExchangeFlow{ID: hostile, Count: 1, Failed: 1, LatestID: 3, Latest: daysAgo(20)}}},
 	}
 	good := exampleExchange(40, "List the accounts", "GET", "https://b.example/psd2/accountinformation/v1/accounts?withBalance=true", 200)
 	wrong := exampleExchange(39, hostile, "POST", "https://b.example/"+hostile, 429)
@@ -152,12 +154,12 @@ func TestActivityFollows(t *testing.T) {
 	}
 	add := func(step string) {
 		e := exampleExchange(0, step, "GET", "https://b.example/v1/accounts", 200).Exchange
-		e.FlowID, e.Started = app.DirectoryFlow, clock
+		e.FlowID, e.Started = bank.DirectoryFlow, clock
 		if err := store.AddExchange(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}
 	}
-	const flow = "/activity/flows/" + app.DirectoryFlow
+	const flow = "/activity/flows/" + bank.DirectoryFlow
 	add("one")
 	for _, address := range []string{flow + "?since=1", "/activity?since=1"} {
 		if w := ask(address); w.Code != http.StatusNoContent {

@@ -15,6 +15,7 @@ import (
 	"rsc.io/qr"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
@@ -42,7 +43,7 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 // linking is the view of a flow; failed is what the last action on it said.
 func (s *Server) linking(flow app.Flow, failed *app.Error) linkingView {
 	view := linkingView{Flow: flow.Flow, Job: flow.Job, Failed: failed, Window: s.openBrowser != nil}
-	if flow.Consent.EnvironmentID == app.SandboxID {
+	if flow.Consent.EnvironmentID == bank.SandboxID {
 		view.Logins = s.about.SandboxLogins
 	}
 	return view

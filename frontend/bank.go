@@ -8,7 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/xs2a"
@@ -127,7 +127,7 @@ func hostOf(address string) string {
 }
 
 func (s *Server) bank(w http.ResponseWriter, r *http.Request) error {
-	bank, err := s.app.Bank(r.Context(), r.PathValue("env"), r.PathValue("bic"))
+	bank, err := s.app.Banks().Bank(r.Context(), r.PathValue("env"), r.PathValue("bic"))
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (s *Server) bank(w http.ResponseWriter, r *http.Request) error {
 	if view.Own, err = s.ownBank(r.Context(), bank); err != nil {
 		return err
 	}
-	if view.Catalogue, err = s.app.HasCatalogue(r.Context(), bank.EnvironmentID, bank.BIC); err != nil {
+	if view.Catalogue, err = s.app.Banks().HasCatalogue(r.Context(), bank.EnvironmentID, bank.BIC); err != nil {
 		return err
 	}
 	if aimsAt(r, "affiliates") && bank.Details != nil {
@@ -146,8 +146,8 @@ func (s *Server) bank(w http.ResponseWriter, r *http.Request) error {
 
 // ownBank is what a bank's environment says of it where it names the bank itself; nil
 // where a directory lists it.
-func (s *Server) ownBank(ctx context.Context, bank app.Bank) (*ownBank, error) {
-	environment, err := s.app.Environment(ctx, bank.EnvironmentID)
+func (s *Server) ownBank(ctx context.Context, bank bank.Bank) (*ownBank, error) {
+	environment, err := s.app.Banks().Environment(ctx, bank.EnvironmentID)
 	if err != nil {
 		return nil, err
 	}

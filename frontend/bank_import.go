@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -17,7 +18,7 @@ import (
 // importView is a file of banks before it is taken over: what it would change, and
 // where it would lead.
 type importView struct {
-	app.BankImport
+	bank.Import
 	Environment storage.Environment
 	Content     string // of the file; empty before there is one
 	Confirmed   []xs2a.Origin
@@ -46,7 +47,7 @@ func (s *Server) importBanks(w http.ResponseWriter, r *http.Request) error {
 		return s.refuseImport(w, r, view, err)
 	}
 	if r.PostFormValue("take") != "" {
-		taken, left, err := s.app.ImportBanks(r.Context(), view.Environment.ID, []byte(view.Content), view.Confirmed)
+		taken, left, err := s.app.Banks().Import(r.Context(), view.Environment.ID, []byte(view.Content), view.Confirmed)
 		if err != nil {
 			return s.refuseImport(w, r, view, err)
 		}
@@ -57,7 +58,7 @@ func (s *Server) importBanks(w http.ResponseWriter, r *http.Request) error {
 		view.Taken = taken
 		view.Failure = unconfirmed(left)
 	}
-	if view.BankImport, err = s.app.PlanImport(r.Context(), view.Environment.ID, []byte(view.Content)); err != nil {
+	if view.Import, err = s.app.Banks().PlanImport(r.Context(), view.Environment.ID, []byte(view.Content)); err != nil {
 		return s.refuseImport(w, r, view, err)
 	}
 	status := http.StatusOK
@@ -77,13 +78,13 @@ func (s *Server) refuseImport(w http.ResponseWriter, r *http.Request, view impor
 	if !errors.As(err, &view.Failure) {
 		return err
 	}
-	view.BankImport, view.Content = app.BankImport{}, ""
+	view.Import, view.Content = bank.Import{}, ""
 	return s.pageStatus(w, r, http.StatusUnprocessableEntity, view.page(r.Context()), importScreen(view))
 }
 
 // bankFile answers with the file of the banks an environment names itself.
 func (s *Server) bankFile(w http.ResponseWriter, r *http.Request) error {
-	e, file, err := s.app.BankFile(r.Context(), r.PathValue("id"))
+	e, file, err := s.app.Banks().File(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (s *Server) bankFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) importOf(r *http.Request) (importView, error) {
-	e, err := s.app.Environment(r.Context(), r.PathValue("id"))
+	e, err := s.app.Banks().Environment(r.Context(), r.PathValue("id"))
 	if err == nil && e.Sandbox {
 		err = storage.ErrNotFound
 	}
@@ -100,7 +101,7 @@ func (s *Server) importOf(r *http.Request) (importView, error) {
 
 // read takes the file out of the form: as it was chosen, or as the page brings it back.
 func (view *importView) read(r *http.Request) error {
-	file, err := readFile(r, "file", app.MaxBankFile)
+	file, err := readFile(r, "file", bank.MaxFile)
 	if err != nil {
 		return err
 	}
@@ -128,15 +129,15 @@ func (view importView) field(ctx context.Context) ui.Field {
 
 // counts say what a file would change, in a line.
 func (view importView) counts(ctx context.Context) string {
-	count := func(is func(app.BankChange) bool) int { return view.Count(is) }
+	count := func(is func(bank.Change) bool) int { return view.Count(is) }
 	var parts []string
 	for _, part := range []struct {
 		n    int
 		what words.Text
 	}{
-		{count(func(c app.BankChange) bool { return c.New }), "%d new"},
-		{count(func(c app.BankChange) bool { return !c.New && c.Changed() }), "%d changed"},
-		{count(func(c app.BankChange) bool { return !c.Changed() }), "%d unchanged"},
+		{count(func(c bank.Change) bool { return c.New }), "%d new"},
+		{count(func(c bank.Change) bool { return !c.New && c.Changed() }), "%d changed"},
+		{count(func(c bank.Change) bool { return !c.Changed() }), "%d unchanged"},
 		{len(view.Faults), "%d not readable"},
 	} {
 		if part.n > 0 {
@@ -151,7 +152,7 @@ func (view importView) counts(ctx context.Context) string {
 
 // changing reports whether there is anything to take over.
 func (view importView) changing() bool {
-	return view.Count(app.BankChange.Changed) > 0
+	return view.Count(bank.Change.Changed) > 0
 }
 
 // hosts are those to confirm, none chosen beforehand.
@@ -186,7 +187,7 @@ func nameSome(ctx context.Context, names []string) string {
 }
 
 // changeWord says what would become of a bank.
-func changeWord(change app.BankChange) (tone ui.Tone, word words.Text) {
+func changeWord(change bank.Change) (tone ui.Tone, word words.Text) {
 	switch {
 	case change.New:
 		return ui.Good, "New"
@@ -197,7 +198,7 @@ func changeWord(change app.BankChange) (tone ui.Tone, word words.Text) {
 }
 
 // spokenTo says how a bank of the file would be spoken to.
-func (view importView) spokenTo(ctx context.Context, change app.BankChange) string {
+func (view importView) spokenTo(ctx context.Context, change bank.Change) string {
 	if change.Profile == (xs2a.Profile{}) {
 		return words.T(ctx, "As the environment says")
 	}

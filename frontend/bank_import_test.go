@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -26,14 +26,14 @@ kaputt,Kaputte Bank,DE,,berlingroup,http://api.neu.example,,
 func exampleImport() importView {
 	return importView{
 		Environment: exampleEnvironment().Environment, Content: hostile, Taken: 2, Failure: unconfirmed(1), Confirmed: []xs2a.Origin{"https://api.neu.example"},
-		BankImport: app.BankImport{
-			Changes: []app.BankChange{
+		Import: bank.Import{
+			Changes: []bank.Change{
 				{Bank: storage.Bank{ID: "neu", Name: longName, Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, Login: xs2a.LoginPerson}}, Line: 2, New: true},
 				{Bank: storage.Bank{ID: "alt", Name: arabic}, Line: 3, Columns: []string{"name", "dialect"}},
 				{Bank: storage.Bank{ID: "same", Name: hostile}, Line: 4},
 			},
-			Faults: []app.FileFault{{Line: 1, Column: hostile, Problem: storage.Reason{Code: failure.ColumnUnknown}}, {Line: 5, Problem: storage.TextReason(hostile)}},
-			Hosts: []app.FiledHost{
+			Faults: []bank.FileFault{{Line: 1, Column: hostile, Problem: storage.Reason{Code: failure.ColumnUnknown}}, {Line: 5, Problem: storage.TextReason(hostile)}},
+			Hosts: []bank.FiledHost{
 				{Origin: "https://api.neu.example", Banks: []string{longName, arabic, georgian, hostile, "E", "F", "G"}},
 				{Origin: "http://127.0.0.1:8080", Banks: []string{hostile}, Local: true},
 			},
@@ -105,7 +105,7 @@ func TestBanksFromAFile(t *testing.T) {
 		t.Errorf("one of two hosts is enough: %d", answer.Code)
 	}
 	same(t, d.only(), known)
-	if banks, err := d.app.Banks(t.Context(), storage.ASPSPQuery{CountryCode: "DE"}); err != nil || len(banks) != 1 || banks[0].BIC != "alt" {
+	if banks, err := d.app.Banks().List(t.Context(), storage.ASPSPQuery{CountryCode: "DE"}); err != nil || len(banks) != 1 || banks[0].BIC != "alt" {
 		t.Errorf("the list of banks has %v, %v", banks, err)
 	}
 }
@@ -114,7 +114,7 @@ func TestBanksFromAFile(t *testing.T) {
 // when it is read again.
 func TestBanksToAFileAndBack(t *testing.T) {
 	d, page := newDeskWithBanks(t)
-	if _, _, err := d.app.ImportBanks(t.Context(), d.only().ID, []byte(listOf), []xs2a.Origin{"https://api.neu.example", "https://auth.neu.example"}); err != nil {
+	if _, _, err := d.app.Banks().Import(t.Context(), d.only().ID, []byte(listOf), []xs2a.Origin{"https://api.neu.example", "https://auth.neu.example"}); err != nil {
 		t.Fatal(err)
 	}
 	before := d.only()
@@ -125,8 +125,8 @@ func TestBanksToAFileAndBack(t *testing.T) {
 	if !strings.HasPrefix(file, "id,name,bic,country,city,dialect,") || strings.Contains(file, before.ClientID) || strings.Contains(file, "KEY") {
 		t.Errorf("the file is %s", file)
 	}
-	plan, err := d.app.PlanImport(t.Context(), before.ID, []byte(file))
-	if err != nil || plan.Count(app.BankChange.Changed) > 0 || len(plan.Faults) > 0 || len(plan.Hosts) > 0 || len(plan.Changes) != 4 {
+	plan, err := d.app.Banks().PlanImport(t.Context(), before.ID, []byte(file))
+	if err != nil || plan.Count(bank.Change.Changed) > 0 || len(plan.Faults) > 0 || len(plan.Hosts) > 0 || len(plan.Changes) != 4 {
 		t.Errorf("%+v, %v", plan, err)
 	}
 	if _, shown := d.upload(page+"/import", file); !strings.Contains(shown, "There is nothing to take over.") {
@@ -140,7 +140,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 	d, page := newDeskWithBanks(t)
 	before := d.only()
 	for file, says := range map[string]string{
-		"": "Choose a file.", "x": "no column", "id,name,country\n" + strings.Repeat("x", app.MaxBankFile): "larger than 512 KB",
+		"": "Choose a file.", "x": "no column", "id,name,country\n" + strings.Repeat("x", bank.MaxFile): "larger than 512 KB",
 	} {
 		status, shown := d.upload(page+"/import", file)
 		if status != http.StatusUnprocessableEntity || !strings.Contains(shown, says) || !strings.Contains(shown, `type="file"`) {
@@ -160,10 +160,10 @@ func TestPracticeBanksStay(t *testing.T) {
 	if file := d.get("/environments/sandbox/banks.csv"); !strings.Contains(file, "einhafen") {
 		t.Errorf("the file is %s", file)
 	}
-	if _, _, err := d.app.ImportBanks(t.Context(), "sandbox", []byte(listOf), nil); err == nil || len(d.only().Banks) != 1 {
+	if _, _, err := d.app.Banks().Import(t.Context(), "sandbox", []byte(listOf), nil); err == nil || len(d.only().Banks) != 1 {
 		t.Errorf("banks were taken over: %v", err)
 	}
-	if err := d.app.SetProfile(t.Context(), "sandbox", "einhafen", xs2a.Profile{}); err == nil {
+	if err := d.app.Banks().SetProfile(t.Context(), "sandbox", "einhafen", xs2a.Profile{}); err == nil {
 		t.Error("a practice bank got another profile")
 	}
 }

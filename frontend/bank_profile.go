@@ -41,7 +41,7 @@ func (s *Server) saveBankProfile(w http.ResponseWriter, r *http.Request) error {
 	if len(mistakes) > 0 {
 		err = &app.Error{Reason: storage.Reason{Code: failure.CheckFields}, Effect: failure.NothingSaved, Fields: mistakes}
 	} else {
-		err = s.app.SetProfile(r.Context(), view.Environment.ID, view.Bank.ID, view.Spoken.Profile)
+		err = s.app.Banks().SetProfile(r.Context(), view.Environment.ID, view.Bank.ID, view.Spoken.Profile)
 	}
 	if errors.As(err, &view.Spoken.Failure) {
 		return s.pageStatus(w, r, http.StatusUnprocessableEntity, view.page(r.Context()), bankProfileScreen(view))
@@ -57,7 +57,7 @@ func (s *Server) saveBankProfile(w http.ResponseWriter, r *http.Request) error {
 const asEnvironment = "environment"
 
 func (s *Server) bankProfileOf(r *http.Request) (bankProfileView, error) {
-	e, err := s.app.Environment(r.Context(), r.PathValue("id"))
+	e, err := s.app.Banks().Environment(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return bankProfileView{}, err
 	}

@@ -9,7 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/xs2a"
@@ -17,7 +17,7 @@ import (
 
 // bankView is one bank with what its directory says.
 type bankView struct {
-	Bank   app.Bank
+	Bank   bank.Bank
 	Search string   // within the affiliated banks
 	Own    *ownBank // that its environment names itself
 

@@ -189,25 +189,25 @@ func (s *Server) directory(r *http.Request) (banksView, error) {
 		CountryCode: asked.Get("country"), CityID: asked.Get("city"), Text: strings.TrimSpace(asked.Get("q")),
 	}}
 	var err error
-	if view.Environments, err = s.app.Environments(ctx); err != nil {
+	if view.Environments, err = s.app.Banks().Environments(ctx); err != nil {
 		return view, err
 	}
 	if view.Countries, err = s.countries(ctx); err != nil {
 		return view, err
 	}
 	if view.Query.CountryCode != "" {
-		if view.Cities, err = s.app.Cities(ctx, view.Query.CountryCode); err != nil {
+		if view.Cities, err = s.app.Banks().Cities(ctx, view.Query.CountryCode); err != nil {
 			return view, err
 		}
 	}
-	view.Banks, err = s.app.Banks(ctx, view.Query)
+	view.Banks, err = s.app.Banks().List(ctx, view.Query)
 	return view, err
 }
 
 // countries are those banks are reached in, called and ordered as the reader's
 // language does.
 func (s *Server) countries(ctx context.Context) ([]storage.PlaceCount, error) {
-	countries, err := s.app.Countries(ctx)
+	countries, err := s.app.Banks().Countries(ctx)
 	for i, country := range countries {
 		countries[i].Name = words.Country(ctx, country.ID, country.Name)
 	}
@@ -219,13 +219,13 @@ func (s *Server) countries(ctx context.Context) ([]storage.PlaceCount, error) {
 // refreshBanks reads all directories anew. One that fails is shown with its
 // reason beside the list that stays.
 func (s *Server) refreshBanks(w http.ResponseWriter, r *http.Request) error {
-	environments, err := s.app.Environments(r.Context())
+	environments, err := s.app.Banks().Environments(r.Context())
 	if err != nil {
 		return err
 	}
 	for _, environment := range environments {
 		var told *app.Error
-		if err := s.app.RefreshDirectory(r.Context(), environment.ID); err != nil && !errors.As(err, &told) {
+		if err := s.app.Banks().Refresh(r.Context(), environment.ID); err != nil && !errors.As(err, &told) {
 			return err
 		}
 	}

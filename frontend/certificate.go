@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -114,7 +114,7 @@ func readKeyPair(r *http.Request, name, keyName string, certificate, key *string
 	file, err := readFile(r, name+"_file", maxKeyFile)
 	if err == nil && len(file) > 0 {
 		var newCertificate, newKey string
-		if newCertificate, newKey, err = app.ReadPKCS12(file, r.PostFormValue(name+"_password")); err == nil {
+		if newCertificate, newKey, err = bank.ReadPKCS12(file, r.PostFormValue(name+"_password")); err == nil {
 			*certificate, *key = newCertificate, newKey
 			return
 		}
@@ -159,7 +159,7 @@ func splitPEM(text string) (certificates, keys string) {
 // further, back to the page least of all.
 func readPublic(text, name string, mistakes map[string]storage.Reason) string {
 	text = strings.TrimSpace(text)
-	if app.HoldsPrivateKey(text) {
+	if bank.HoldsPrivateKey(text) {
 		mistakes[name] = storage.Reason{Code: failure.KeyMisplaced}
 		return ""
 	}

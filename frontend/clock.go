@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
@@ -31,7 +32,7 @@ func (s *Server) practiceClock() *clockView {
 	if len(s.about.SandboxLogins) == 0 {
 		return nil
 	}
-	return &clockView{Ahead: s.app.Ahead(), There: s.app.NowAt(app.SandboxID)}
+	return &clockView{Ahead: s.app.Ahead(), There: s.app.NowAt(bank.SandboxID)}
 }
 
 // moveClock lets days pass at the practice banks.

@@ -6,13 +6,14 @@ import (
 	"net/http"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
 
 // checkView is what trying out an environment's connection came to.
 type checkView struct {
-	Findings []app.Finding
+	Findings []bank.Finding
 	Failure  *app.Error // why nothing could be tried
 }
 
@@ -23,7 +24,7 @@ func (s *Server) checkConnection(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view.Check = &checkView{}
-	view.Check.Findings, err = s.app.CheckConnection(r.Context(), view.ID)
+	view.Check.Findings, err = s.app.Banks().Check(r.Context(), view.ID)
 	if err != nil && !errors.As(err, &view.Check.Failure) {
 		return err
 	}
@@ -50,7 +51,7 @@ func (check checkView) summary(ctx context.Context) string {
 	return words.T(ctx, "%d of %s failed.", len(check.Findings)-works, words.N(ctx, len(check.Findings), "%d attempt", "%d attempts"))
 }
 
-func findingTone(finding app.Finding) ui.Tone {
+func findingTone(finding bank.Finding) ui.Tone {
 	if finding.Failure == nil {
 		return ui.Good
 	}
@@ -58,7 +59,7 @@ func findingTone(finding app.Finding) ui.Tone {
 }
 
 // findingNotice says what was tried, and what came of it.
-func findingNotice(ctx context.Context, id string, finding app.Finding) ui.Notice {
+func findingNotice(ctx context.Context, id string, finding bank.Finding) ui.Notice {
 	what, came := triedWords(ctx, finding)
 	notice := ui.Notice{ID: id, Tone: findingTone(finding), Title: what, Next: came}
 	if finding.Failure != nil {
@@ -68,15 +69,15 @@ func findingNotice(ctx context.Context, id string, finding app.Finding) ui.Notic
 	return notice
 }
 
-func triedWords(ctx context.Context, finding app.Finding) (what, came string) {
+func triedWords(ctx context.Context, finding bank.Finding) (what, came string) {
 	switch finding.Tried {
-	case app.TriedCountries:
+	case bank.TriedCountries:
 		return words.T(ctx, "Ask for the list of countries"), words.N(ctx, finding.Number, "%d country came back.", "%d countries came back.")
-	case app.TriedCountry:
+	case bank.TriedCountry:
 		return words.T(ctx, "Ask for one country"), words.T(ctx, "%s came back.", finding.Name)
-	case app.TriedCities:
+	case bank.TriedCities:
 		return words.T(ctx, "Ask for the list of cities"), words.N(ctx, finding.Number, "%d city came back.", "%d cities came back.")
-	case app.TriedCity:
+	case bank.TriedCity:
 		return words.T(ctx, "Ask for one city"), words.T(ctx, "%s came back.", finding.Name)
 	}
 	return words.T(ctx, "Ask %s for a consent that does not exist", finding.Name),

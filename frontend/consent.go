@@ -75,7 +75,7 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 // addRecord adds what happened under the consent and around it.
 func (s *Server) addRecord(r *http.Request, view *consentView) error {
 	ctx := r.Context()
-	activity, err := s.app.Activity(ctx, view.ID)
+	activity, err := s.app.Record().Flow(ctx, view.ID)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
 	if err != nil {
 		return nil, err
 	}
-	environments, err := s.app.Environments(ctx)
+	environments, err := s.app.Banks().Environments(ctx)
 	if err != nil {
 		return nil, err
 	}

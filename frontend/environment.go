@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -26,7 +26,7 @@ type environmentView struct {
 	Connector *certificateView    // the stored one, for connections
 	Hosts     []storage.NamedHost // which the person named for one of its banks
 	BankLines string              // as typed
-	From      int                 // which of app.Known a new one begins with; fromNothing for none
+	From      int                 // which of bank.Known a new one begins with; fromNothing for none
 	Now       time.Time
 	Logins    []Login // of the practice banks
 	Check     *checkView
@@ -50,7 +50,7 @@ func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err = view.read(r); err == nil {
-		_, err = s.app.SaveEnvironment(r.Context(), view.Environment)
+		_, err = s.app.Banks().SaveEnvironment(r.Context(), view.Environment)
 	}
 	view.Environment = withoutSecrets(view.Environment)
 	if errors.As(err, &view.Failure) {
@@ -68,14 +68,14 @@ func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) environmentOf(r *http.Request) (environmentView, error) {
 	view := environmentView{From: fromNothing, Now: s.app.Now(), Logins: s.about.SandboxLogins}
 	if id := r.PathValue("id"); id != "" {
-		stored, err := s.app.Environment(r.Context(), id)
+		stored, err := s.app.Banks().Environment(r.Context(), id)
 		if err != nil {
 			return view, err
 		}
 		view.HasSecret = stored.ClientSecret != ""
 		view.Signer, view.Connector = readCertificate(stored.Certificate), readCertificate(stored.TLSCertificate)
 		view.Environment = withoutSecrets(stored)
-		if view.Hosts, err = s.app.NamedHosts(r.Context(), id); err != nil {
+		if view.Hosts, err = s.app.Banks().NamedHosts(r.Context(), id); err != nil {
 			return view, err
 		}
 	} else {
@@ -92,9 +92,9 @@ func withoutSecrets(e storage.Environment) storage.Environment {
 	return e
 }
 
-// startOf reads which of app.Known a form begins with.
+// startOf reads which of bank.Known a form begins with.
 func startOf(asked string) int {
-	if i, err := strconv.Atoi(asked); err == nil && i >= 0 && i < len(app.Known) {
+	if i, err := strconv.Atoi(asked); err == nil && i >= 0 && i < len(bank.Known) {
 		return i
 	}
 	return fromNothing
@@ -102,7 +102,7 @@ func startOf(asked string) int {
 
 func newEnvironment(from int) storage.Environment {
 	if from != fromNothing {
-		return app.Known[from]
+		return bank.Known[from]
 	}
 	return storage.Environment{Profile: xs2a.Profile{Dialect: xs2a.OpenPayments.Name, Context: "private", Signing: signUsual}}
 }
@@ -131,7 +131,7 @@ func (view environmentView) action() string {
 // starts are the environments a new one can begin from.
 func (view environmentView) starts(ctx context.Context) []ui.Chip {
 	var chips []ui.Chip
-	for i, known := range app.Known {
+	for i, known := range bank.Known {
 		chips = append(chips, ui.Chip{Label: known.Name, Href: "/environments/new?from=" + strconv.Itoa(i), Current: i == view.From})
 	}
 	return append(chips, ui.Chip{Label: words.T(ctx, "Empty"), Href: "/environments/new", Current: view.From == fromNothing})

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -33,8 +34,8 @@ func (view *environmentView) read(r *http.Request) error {
 	view.Profile = spoken.Profile
 	view.BankLines = given("banks")
 	var err error
-	var wrong *app.LineError
-	if view.Banks, err = app.ParseBanks(view.BankLines, view.Banks); errors.As(err, &wrong) {
+	var wrong *bank.LineError
+	if view.Banks, err = bank.ParseList(view.BankLines, view.Banks); errors.As(err, &wrong) {
 		mistakes["banks"] = storage.Reason{Code: failure.BanksUnreadable, Number: wrong.Line}
 	}
 	if len(mistakes) > 0 {
@@ -43,7 +44,7 @@ func (view *environmentView) read(r *http.Request) error {
 	return nil
 }
 
-// bankLines writes an environment's banks as app.ParseBanks reads them.
+// bankLines writes an environment's banks as bank.ParseList reads them.
 func bankLines(banks []storage.Bank) string {
 	var lines []string
 	for _, bank := range banks {

@@ -24,6 +24,7 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/app/secret"
 	"consentry/frontend/ui"
@@ -41,9 +42,9 @@ func exampleEnvironment() environmentView {
 		Hosts:     []storage.NamedHost{{BIC: hostile, Origin: "https://login.bank.example:8443", NamedAt: daysAgo(3)}},
 		Signer:    &certificateView{Subject: hostile, Issuer: georgian, Serial: "9FA1", Organisation: hostile, Since: daysAgo(700), Until: daysAgo(-12)},
 		Connector: &certificateView{Subject: arabic, Issuer: hostile, Serial: strings.Repeat("A", 40), Since: daysAgo(700), Until: daysAgo(1)},
-		Check: &checkView{Findings: []app.Finding{
-			{Tried: app.TriedCountries, Number: 3},
-			{Tried: app.TriedConsent, Name: hostile, Failure: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}},
+		Check: &checkView{Findings: []bank.Finding{
+			{Tried: bank.TriedCountries, Number: 3},
+			{Tried: bank.TriedConsent, Name: hostile, Failure: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}},
 		}},
 	}
 }
@@ -226,7 +227,7 @@ func (d *desk) get(address string) string {
 // only is the one environment there is.
 func (d *desk) only() storage.Environment {
 	d.Helper()
-	all, err := d.app.Environments(d.Context())
+	all, err := d.app.Banks().Environments(d.Context())
 	if err != nil || len(all) != 1 {
 		d.Fatalf("%d environments, %v", len(all), err)
 	}
@@ -383,7 +384,7 @@ func TestEnvironmentMistakes(t *testing.T) {
 					t.Error("a key came back to the page")
 				}
 			}
-			if all, err := d.app.Environments(t.Context()); err != nil || len(all) > 0 {
+			if all, err := d.app.Banks().Environments(t.Context()); err != nil || len(all) > 0 {
 				t.Errorf("it was stored all the same: %v %v", all, err)
 			}
 		})
@@ -402,7 +403,7 @@ func TestPasswordKey(t *testing.T) {
 		"http://bank.example/keys":     false,
 		"-----BEGIN PUBLIC KEY-----\n": false,
 	} {
-		if got := app.IsPasswordKey(text); got != want {
+		if got := bank.IsPasswordKey(text); got != want {
 			t.Errorf("%s: %t", text, got)
 		}
 	}
@@ -417,7 +418,7 @@ func TestStart(t *testing.T) {
 		}
 	}
 	page := newDesk(t).get("/environments/new?from=0")
-	if !strings.Contains(page, app.Known[0].Profile.APIURL) || !strings.Contains(page, `value="Open Payments sandbox"`) {
+	if !strings.Contains(page, bank.Known[0].Profile.APIURL) || !strings.Contains(page, `value="Open Payments sandbox"`) {
 		t.Error("the form is not prefilled")
 	}
 }

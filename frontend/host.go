@@ -46,7 +46,7 @@ func (s *Server) nameHost(w http.ResponseWriter, r *http.Request) error {
 // forgetHost takes that back.
 func (s *Server) forgetHost(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
-	if err := s.app.ForgetHost(r.Context(), id, r.PostFormValue("bic"), r.PostFormValue("origin")); err != nil {
+	if err := s.app.Banks().ForgetHost(r.Context(), id, r.PostFormValue("bic"), r.PostFormValue("origin")); err != nil {
 		return err
 	}
 	redirect(w, r, environmentPath(id))

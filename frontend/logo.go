@@ -13,7 +13,7 @@ const logoPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 // logo returns a bank's picture. Where there is none the answer is empty and the
 // page shows the initials it has.
 func (s *Server) logo(w http.ResponseWriter, r *http.Request) error {
-	logo, err := s.app.Logo(r.Context(), r.PathValue("env"), r.PathValue("bic"))
+	logo, err := s.app.Banks().Logo(r.Context(), r.PathValue("env"), r.PathValue("bic"))
 	h := w.Header()
 	h.Set("Cache-Control", "private, max-age=86400")
 	if app.NotFound(err) {

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -18,9 +18,9 @@ import (
 // productKinds and productLocales are the tabs of a catalogue.
 var (
 	productKinds = []struct {
-		kind app.ProductKind
+		kind bank.ProductKind
 		word words.Text
-	}{{app.AllProducts, "All"}, {app.Deposits, "Deposits"}, {app.PersonalLoans, "Personal loans"}}
+	}{{bank.AllProducts, "All"}, {bank.Deposits, "Deposits"}, {bank.PersonalLoans, "Personal loans"}}
 
 	// The bank's names of the languages, their own, and those of BCP 47.
 	productLocales = []struct{ locale, name, lang string }{{"en", "English", "en"}, {"ge", "ქართული", "ka"}}
@@ -29,15 +29,15 @@ var (
 // products shows a page of what a bank offers to everybody.
 func (s *Server) products(w http.ResponseWriter, r *http.Request) error {
 	environment, bic := r.PathValue("env"), r.PathValue("bic")
-	if listed, err := s.app.HasCatalogue(r.Context(), environment, bic); err != nil || !listed {
+	if listed, err := s.app.Banks().HasCatalogue(r.Context(), environment, bic); err != nil || !listed {
 		return errors.Join(err, storage.ErrNotFound)
 	}
-	bank, err := s.app.Bank(r.Context(), environment, bic)
+	bank, err := s.app.Banks().Bank(r.Context(), environment, bic)
 	if err != nil {
 		return err
 	}
 	view := productsOf(bank.ASPSP, r.URL.Query())
-	view.Found, err = s.app.Products(r.Context(), environment, bic, view.Kind, view.Query)
+	view.Found, err = s.app.Banks().Products(r.Context(), environment, bic, view.Kind, view.Query)
 	if err != nil && !errors.As(err, &view.Failure) {
 		return err
 	}
@@ -64,9 +64,9 @@ func productsOf(bank storage.ASPSP, query url.Values) productsView {
 	return view
 }
 
-func (view productsView) address(kind app.ProductKind, locale string, page int) string {
+func (view productsView) address(kind bank.ProductKind, locale string, page int) string {
 	query := url.Values{}
-	if kind != app.AllProducts {
+	if kind != bank.AllProducts {
 		query.Set("kind", string(kind))
 	}
 	if locale != productLocales[0].locale {
@@ -100,7 +100,7 @@ func (view productsView) locales() []ui.Chip {
 
 func (view productsView) title() words.Text {
 	for _, each := range productKinds {
-		if each.kind == view.Kind && view.Kind != app.AllProducts {
+		if each.kind == view.Kind && view.Kind != bank.AllProducts {
 			return each.word
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -53,7 +53,7 @@ func (view *profileView) read(r *http.Request, mistakes map[string]storage.Reaso
 		mistakes["key_id"] = storage.Reason{Code: failure.ChooseFromList}
 	}
 	view.PasswordKey = readPublic(given("password_key"), "password_key", mistakes)
-	if view.PasswordKey != "" && !app.IsPasswordKey(view.PasswordKey) {
+	if view.PasswordKey != "" && !bank.IsPasswordKey(view.PasswordKey) {
 		mistakes["password_key"] = storage.Reason{Code: failure.NoPasswordKey}
 	}
 	if view.One {

@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/storage"
@@ -39,8 +40,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 		s.line(waiting, &sca.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}),
 	}
 	accounts, transactions := exampleAccounts(), exampleTransactions()
-	bank := exampleBank()
-	share := shareView{Bank: bank, Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}}, Named: true, IBANs: hostile, Frequency: hostile,
+	example := exampleBank()
+	share := shareView{Bank: example, Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}}, Named: true, IBANs: hostile, Frequency: hostile,
 		Failure: failure.Invalid(map[string]storage.Reason{"ibans": {Code: failure.NotAnIBAN, Name: "x"}, "frequency": {Code: failure.TimesADay, Of: 24}, "valid_until": {Code: failure.EnterDate}})}
 	begun := share
 	begun.Begun, begun.Share.FormID = &waiting, "the-form"
@@ -71,8 +72,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"banks":            banksScreen(exampleBanks()),
 		"banks-unread":     banksScreen(banksView{Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox"}}}),
 		"banks-none":       foundBanks(banksView{Query: storage.ASPSPQuery{Text: hostile}}),
-		"bank":             bankScreen(bankView{Bank: bank}),
-		"bank-offline":     bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP, Stale: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}, Detail: hostile}}}),
+		"bank":             bankScreen(bankView{Bank: example}),
+		"bank-offline":     bankScreen(bankView{Bank: bank.Bank{ASPSP: example.ASPSP, Stale: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}, Detail: hostile}}}),
 		"share":            shareScreen(share),
 		"share-begun":      shareScreen(begun),
 		"accounts":         accountsScreen(accountsView{Banks: byBank(append(accounts, exampleMissing())), Updated: map[int64]bool{accounts[0].ID: true}}),
@@ -83,10 +84,10 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"transaction":      transactionScreen(transactionView{Transaction: transactions[1]}),
 		"account-asked":    accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
 		"account-refused":  accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}}}),
-		"products": productsScreen(productsView{Bank: bank.ASPSP, Kind: app.Deposits, Query: xs2a.ProductQuery{Locale: "ge", Page: 1}, Found: xs2a.ProductPage{More: true, Products: []xs2a.Product{
+		"products": productsScreen(productsView{Bank: example.ASPSP, Kind: bank.Deposits, Query: xs2a.ProductQuery{Locale: "ge", Page: 1}, Found: xs2a.ProductPage{More: true, Products: []xs2a.Product{
 			{Name: georgian, Description: hostile, Category: "TERM_DEPOSITS", Raw: json.RawMessage(`{"a":"</pre><script>"}`)}, {Category: hostile},
 		}}}),
-		"products-none": productsScreen(productsView{Bank: bank.ASPSP, Query: xs2a.ProductQuery{Locale: "en"}}),
+		"products-none": productsScreen(productsView{Bank: example.ASPSP, Query: xs2a.ProductQuery{Locale: "en"}}),
 		"settings":      settingsScreen(settings),
 		"host":          exampleHost().content(),
 		"environment":   environmentScreen(exampleEnvironment()),
@@ -97,7 +98,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"banks-file":           importScreen(importView{Environment: exampleEnvironment().Environment}),
 		"banks-file-looked":    importScreen(exampleImport()),
 		"bank-profile":         bankProfileScreen(exampleBankProfile()),
-		"bank-own":             bankScreen(bankView{Bank: app.Bank{ASPSP: bank.ASPSP}, Own: &ownBank{Environment: "a/b", Interface: "Berlin Group NextGenPSD2", Places: []string{hostile, "Georgia"}}}),
+		"bank-own":             bankScreen(bankView{Bank: bank.Bank{ASPSP: example.ASPSP}, Own: &ownBank{Environment: "a/b", Interface: "Berlin Group NextGenPSD2", Places: []string{hostile, "Georgia"}}}),
 
 		"job":          jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Transactions: 120, New: 1}),
 		"job-failed":   jobView("c1", &app.Job{FinishedAt: now, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}),
@@ -178,14 +179,14 @@ func exampleTotals() []app.Total {
 	return []app.Total{{Currency: "SEK", Accounts: 1, Sum: sek("184233.10"), Change: sek("-320.15"), Days: []xs2a.Amount{sek("184553.25"), sek("184233.10")}}, {Currency: "XXX", Accounts: 2, Sum: xs2a.Amount{Number: "12", Currency: "XXX"}}}
 }
 
-func exampleBank() app.Bank {
+func exampleBank() bank.Bank {
 	listed := storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: "HAMNSEG0", Name: longName, LogoURL: "https://bank.example/logo.png"}, EnvironmentID: "sandbox", EnvironmentName: "Sandbox", Linked: true}
 	details := &xs2a.ASPSPDetails{ASPSP: listed.ASPSP, City: hostile, Country: "Sweden", PostalCode: "411 03", Phone: "+46 31 123", WebsiteURL: "javascript:alert(1)", CompanyNumber: "556000-0000",
 		Products: []string{"swedish-giro", hostile}, Methods: []xs2a.SCAMethod{{Name: "OAuth2"}, {Name: "Decoupled"}, {Name: hostile}}}
 	for _, name := range []string{"A", "B", "C", "D", "E", "F", "G", georgian, hostile} {
 		details.Affiliated = append(details.Affiliated, xs2a.AffiliatedASPSP{ID: name, Name: name})
 	}
-	return app.Bank{ASPSP: listed, Details: details, DetailsAt: now}
+	return bank.Bank{ASPSP: listed, Details: details, DetailsAt: now}
 }
 
 func exampleBanks() banksView {

@@ -23,7 +23,7 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	environments, err := s.app.Environments(r.Context())
+	environments, err := s.app.Banks().Environments(r.Context())
 	if err != nil {
 		return err
 	}

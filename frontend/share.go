@@ -134,7 +134,7 @@ func (s *Server) shareOf(r *http.Request) (shareView, error) {
 
 // shareAt is an empty form for a bank, with the accounts there that are known.
 func (s *Server) shareAt(r *http.Request, environmentID, bic string) (shareView, error) {
-	bank, err := s.app.Bank(r.Context(), environmentID, bic)
+	bank, err := s.app.Banks().Bank(r.Context(), environmentID, bic)
 	if err != nil {
 		return shareView{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -62,7 +63,7 @@ func TestConsentState(t *testing.T) {
 }
 
 func TestShareSentence(t *testing.T) {
-	bank := app.Bank{ASPSP: storage.ASPSP{ASPSP: xs2a.ASPSP{Name: "Hamnbanken"}}}
+	bank := bank.Bank{ASPSP: storage.ASPSP{ASPSP: xs2a.ASPSP{Name: "Hamnbanken"}}}
 	for _, test := range []struct{ form, want string }{
 		{"share=balances&share=transactions&which=all&recurring=yes&valid_until=2027-05-19&frequency=4",
 			"Consentry will ask Hamnbanken to show you the balances and transactions of your accounts there until 19 May 2027, whenever you are here and automatically up to 4 times a day."},

@@ -1,4 +1,4 @@
-package app
+package bank
 
 import (
 	"bytes"
@@ -17,11 +17,11 @@ import (
 )
 
 const (
-	// MaxBankFile is how many bytes a file of banks may have.
-	MaxBankFile = 512 << 10
+	// MaxFile is how many bytes a file of banks may have.
+	MaxFile = 512 << 10
 
-	// maxFiledBanks is how many banks are read of one.
-	maxFiledBanks = 2000
+	// mostFiled is how many banks are read of one.
+	mostFiled = 2000
 )
 
 // FileFault is something in a file of banks that was not taken over.
@@ -37,20 +37,20 @@ type filedBank struct {
 	line int
 }
 
-// WriteBanks writes banks as a file that ReadBanks reads: a table with commas (RFC
+// WriteFile writes banks as a file that ReadFile reads: a table with commas (RFC
 // 4180), whose first line names the columns. There is no secret in it.
-func WriteBanks(w io.Writer, banks []storage.Bank) error {
+func WriteFile(w io.Writer, banks []storage.Bank) error {
 	out := csv.NewWriter(w)
-	names := make([]string, len(bankColumns))
-	for i, column := range bankColumns {
+	names := make([]string, len(allColumns))
+	for i, column := range allColumns {
 		names[i] = column.name
 	}
 	if err := out.Write(names); err != nil {
 		return err
 	}
 	for _, bank := range banks {
-		cells := make([]string, len(bankColumns))
-		for i, column := range bankColumns {
+		cells := make([]string, len(allColumns))
+		for i, column := range allColumns {
 			cells[i] = column.get(bank)
 		}
 		if err := out.Write(cells); err != nil {
@@ -61,12 +61,12 @@ func WriteBanks(w io.Writer, banks []storage.Bank) error {
 	return out.Error()
 }
 
-// readBanks reads the banks of a file, and returns of each line and column that it could
-// not read why. An *Error says why nothing of it can be read.
-func readBanks(file []byte) ([]filedBank, []FileFault, error) {
+// readFile reads the banks of a file, and returns of each line and column that it could
+// not read why. A *failure.Error says why nothing of it can be read.
+func readFile(file []byte) ([]filedBank, []FileFault, error) {
 	file = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf")) // as spreadsheets begin a file in UTF-8
 	switch {
-	case len(file) > MaxBankFile:
+	case len(file) > MaxFile:
 		return nil, nil, unreadable(storage.Reason{Code: failure.BankFileTooLarge})
 	case !utf8.Valid(file):
 		return nil, nil, unreadable(storage.Reason{Code: failure.BankFileNotUTF8})
@@ -77,7 +77,7 @@ func readBanks(file []byte) ([]filedBank, []FileFault, error) {
 	if err != nil {
 		return nil, nil, unreadable(storage.Reason{Code: failure.BankFileNoColumns})
 	}
-	r := bankReader{columns: make([]int, len(header)), width: len(header), at: map[string]int{}}
+	r := reader{columns: make([]int, len(header)), width: len(header), at: map[string]int{}}
 	if err := r.header(header); err != nil {
 		return nil, nil, err
 	}
@@ -94,14 +94,14 @@ func readBanks(file []byte) ([]filedBank, []FileFault, error) {
 			return nil, nil, err
 		}
 		line, _ := in.FieldPos(0)
-		if r.row(line, cells); len(r.banks) > maxFiledBanks {
-			return nil, nil, unreadable(storage.Reason{Code: failure.BankFileTooMany, Of: maxFiledBanks})
+		if r.row(line, cells); len(r.banks) > mostFiled {
+			return nil, nil, unreadable(storage.Reason{Code: failure.BankFileTooMany, Of: mostFiled})
 		}
 	}
 }
 
-func unreadable(why storage.Reason) *Error {
-	return &Error{Reason: storage.Reason{Code: failure.BankFileUnreadable, Because: &why}}
+func unreadable(why storage.Reason) *failure.Error {
+	return &failure.Error{Reason: storage.Reason{Code: failure.BankFileUnreadable, Because: &why}}
 }
 
 // separator is what stands between cells: spreadsheets write a semicolon in countries
@@ -114,21 +114,21 @@ func separator(file []byte) rune {
 	return ','
 }
 
-// bankReader reads a file of banks line by line.
-type bankReader struct {
-	columns []int // of bankColumns, by place in a line; -1 for one that is not read
+// reader reads a file of banks line by line.
+type reader struct {
+	columns []int // of allColumns, by place in a line; -1 for one that is not read
 	width   int
 	banks   []filedBank
 	at      map[string]int // lines, by id
 	faults  []FileFault
 }
 
-func (r *bankReader) fault(line int, column string, problem storage.Reason) {
+func (r *reader) fault(line int, column string, problem storage.Reason) {
 	r.faults = append(r.faults, FileFault{line, column, problem})
 }
 
 // header takes the names of the columns.
-func (r *bankReader) header(names []string) error {
+func (r *reader) header(names []string) error {
 	for i, name := range names {
 		r.columns[i] = indexOfColumn(name)
 		switch {
@@ -148,7 +148,7 @@ func (r *bankReader) header(names []string) error {
 }
 
 // row takes a bank, or says what of its line cannot be read.
-func (r *bankReader) row(line int, cells []string) {
+func (r *reader) row(line int, cells []string) {
 	if !slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" }) {
 		return // a spreadsheet's empty line
 	}
@@ -159,7 +159,7 @@ func (r *bankReader) row(line int, cells []string) {
 	given := map[string]string{} // by column
 	for i, cell := range cells {
 		if cell = strings.TrimSpace(cell); cell != "" && r.columns[i] >= 0 {
-			given[bankColumns[r.columns[i]].name] = cell
+			given[allColumns[r.columns[i]].name] = cell
 		}
 	}
 	bank, problems := bankOf(given)
@@ -180,7 +180,7 @@ func (r *bankReader) row(line int, cells []string) {
 // environment says.
 func bankOf(given map[string]string) (bank storage.Bank, problems map[string]storage.Reason) {
 	problems = map[string]storage.Reason{}
-	for _, column := range bankColumns {
+	for _, column := range allColumns {
 		if cell := given[column.name]; cell != "" {
 			if problem := column.set(&bank, cell); problem.Given() {
 				problems[column.name] = problem

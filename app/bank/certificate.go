@@ -1,4 +1,4 @@
-package app
+package bank
 
 import (
 	"crypto/x509"
@@ -14,7 +14,7 @@ import (
 )
 
 // ReadPKCS12 takes a certificate with its private key out of a PKCS#12 file
-// (.p12, .pfx) and returns both in PEM form, or an *Error where the password is
+// (.p12, .pfx) and returns both in PEM form, or a *failure.Error where the password is
 // wrong or the file is another kind.
 func ReadPKCS12(file []byte, password string) (certificate, key string, err error) {
 	private, cert, chain, err := pkcs12.DecodeChain(file, password)

@@ -1,4 +1,4 @@
-package app
+package bank
 
 import (
 	"cmp"
@@ -17,17 +17,17 @@ import (
 	"consentry/xs2a/httpsig"
 )
 
-// bankColumn is one column of a file of banks: what a bank has there, and how it is
+// column is one column of a file of banks: what a bank has there, and how it is
 // taken over from a cell that is not empty. What cannot be taken is said why.
-type bankColumn struct {
+type column struct {
 	name string
 	get  func(b storage.Bank) string
 	set  func(b *storage.Bank, cell string) storage.Reason
 }
 
-// bankColumns are the columns in the order in which they are written and taken over.
+// allColumns are the columns in the order in which they are written and taken over.
 // What holds for a profile whoever gives it is held by checkProfile.
-var bankColumns = []bankColumn{
+var allColumns = []column{
 	{"id", func(b storage.Bank) string { return b.ID }, setID},
 	{"name", func(b storage.Bank) string { return b.Name }, setName},
 	{"bic", func(b storage.Bank) string { return b.BIC }, setBIC},
@@ -67,24 +67,24 @@ var columnOf = map[string]string{
 // neededColumns are those no bank can be without.
 var neededColumns = []string{"id", "name", "country"}
 
-// indexOfColumn returns which of bankColumns has a name, as people write names; -1
+// indexOfColumn returns which of allColumns has a name, as people write names; -1
 // where none has.
 func indexOfColumn(name string) int {
 	name = strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
-	return slices.IndexFunc(bankColumns, func(c bankColumn) bool { return c.name == name })
+	return slices.IndexFunc(allColumns, func(c column) bool { return c.name == name })
 }
 
 // typed is a column that stands in a profile as it stands in the file.
-func typed(name string, field func(p *xs2a.Profile) *string) bankColumn {
-	return bankColumn{name,
+func typed(name string, field func(p *xs2a.Profile) *string) column {
+	return column{name,
 		func(b storage.Bank) string { return *field(&b.Profile) },
 		func(b *storage.Bank, cell string) storage.Reason { *field(&b.Profile) = cell; return storage.Reason{} },
 	}
 }
 
 // worded is a column with one of a few words.
-func worded[T ~string](name string, field func(p *xs2a.Profile) *T, known []T) bankColumn {
-	return bankColumn{name,
+func worded[T ~string](name string, field func(p *xs2a.Profile) *T, known []T) column {
+	return column{name,
 		func(b storage.Bank) string { return string(*field(&b.Profile)) },
 		func(b *storage.Bank, cell string) storage.Reason {
 			*field(&b.Profile) = T(cell)
@@ -208,7 +208,7 @@ func setMTLS(b *storage.Bank, cell string) storage.Reason {
 func pathsAlike(p xs2a.Prefixes) bool { return p.Consents == p.Accounts && p.Accounts == p.Payments }
 
 // unlessAlike leaves a column to prefix, which stands for three.
-func unlessAlike(c bankColumn) bankColumn {
+func unlessAlike(c column) column {
 	get := c.get
 	c.get = func(b storage.Bank) string {
 		if pathsAlike(b.Profile.Prefix) {

@@ -1,4 +1,4 @@
-package app
+package bank
 
 import (
 	"bytes"
@@ -9,17 +9,17 @@ import (
 	"consentry/xs2a"
 )
 
-// BankImport is what a file of banks would change in an environment.
-type BankImport struct {
+// Import is what a file of banks would change in an environment.
+type Import struct {
 	Environment storage.Environment
-	Changes     []BankChange // one for each bank of the file, in its order
-	Faults      []FileFault  // what of the file is not taken over
-	Hosts       []FiledHost  // which nobody has named for these banks before
-	Stays       int          // banks of the environment that the file does not name: they stay
+	Changes     []Change    // one for each bank of the file, in its order
+	Faults      []FileFault // what of the file is not taken over
+	Hosts       []FiledHost // which nobody has named for these banks before
+	Stays       int         // banks of the environment that the file does not name: they stay
 }
 
-// BankChange is a bank of a file beside what is known of it.
-type BankChange struct {
+// Change is a bank of a file beside what is known of it.
+type Change struct {
 	storage.Bank
 	Line    int
 	New     bool
@@ -28,7 +28,7 @@ type BankChange struct {
 }
 
 // Changed reports whether taking the bank over changes anything.
-func (c BankChange) Changed() bool { return c.New || len(c.Columns) > 0 }
+func (c Change) Changed() bool { return c.New || len(c.Columns) > 0 }
 
 // FiledHost is a host that a file names: what is asked of its banks would go there,
 // with our credentials.
@@ -39,7 +39,7 @@ type FiledHost struct {
 }
 
 // Count returns how many banks of the file are as a test says.
-func (i BankImport) Count(is func(BankChange) bool) (n int) {
+func (i Import) Count(is func(Change) bool) (n int) {
 	for _, change := range i.Changes {
 		if is(change) {
 			n++
@@ -48,35 +48,35 @@ func (i BankImport) Count(is func(BankChange) bool) (n int) {
 	return n
 }
 
-// BankFile returns the file of the banks that an environment names itself.
-func (a *App) BankFile(ctx context.Context, environmentID string) (storage.Environment, []byte, error) {
-	e, err := a.store.Environment(ctx, environmentID)
+// File returns the file of the banks that an environment names itself.
+func (r *Registry) File(ctx context.Context, environmentID string) (storage.Environment, []byte, error) {
+	e, err := r.store.Environment(ctx, environmentID)
 	if err != nil {
 		return e, nil, err
 	}
 	var file bytes.Buffer
-	err = WriteBanks(&file, e.Banks)
+	err = WriteFile(&file, e.Banks)
 	return e, file.Bytes(), err
 }
 
 // PlanImport says what a file would change in the banks of an environment. Nothing is
 // stored, and nothing is sent anywhere.
-func (a *App) PlanImport(ctx context.Context, environmentID string, file []byte) (BankImport, error) {
-	e, err := a.store.Environment(ctx, environmentID)
+func (r *Registry) PlanImport(ctx context.Context, environmentID string, file []byte) (Import, error) {
+	e, err := r.store.Environment(ctx, environmentID)
 	if err != nil {
-		return BankImport{}, err
+		return Import{}, err
 	}
 	if e.Sandbox {
-		return BankImport{}, practiceStays
+		return Import{}, practiceStays
 	}
-	filed, faults, err := readBanks(file)
+	filed, faults, err := readFile(file)
 	if err != nil {
-		return BankImport{Environment: e}, err
+		return Import{Environment: e}, err
 	}
-	plan := BankImport{Environment: e, Faults: faults, Stays: len(e.Banks)}
+	plan := Import{Environment: e, Faults: faults, Stays: len(e.Banks)}
 	for _, bank := range filed {
-		change := BankChange{Bank: bank.Bank, Line: bank.line, New: true}
-		known, err := a.knownHosts(ctx, e, bank.ID)
+		change := Change{Bank: bank.Bank, Line: bank.line, New: true}
+		known, err := r.knownHosts(ctx, e, bank.ID)
 		if err != nil {
 			return plan, err
 		}
@@ -95,8 +95,8 @@ func (a *App) PlanImport(ctx context.Context, environmentID string, file []byte)
 
 // knownHosts are the hosts a person has named for a bank so far, or for all banks of
 // its environment.
-func (a *App) knownHosts(ctx context.Context, e storage.Environment, bankID string) ([]xs2a.Origin, error) {
-	named, err := a.store.Hosts(ctx, e.ID, bankID)
+func (r *Registry) knownHosts(ctx context.Context, e storage.Environment, bankID string) ([]xs2a.Origin, error) {
+	named, err := r.store.Hosts(ctx, e.ID, bankID)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func newHosts(e storage.Environment, bank storage.Bank, known []xs2a.Origin) []x
 }
 
 // addHosts adds the hosts that a bank would bring.
-func (i *BankImport) addHosts(change BankChange) {
+func (i *Import) addHosts(change Change) {
 	for _, origin := range change.hosts {
 		at := slices.IndexFunc(i.Hosts, func(h FiledHost) bool { return h.Origin == origin })
 		if at < 0 {
@@ -138,7 +138,7 @@ func (i *BankImport) addHosts(change BankChange) {
 // differing returns the columns in which two banks differ.
 func differing(before, now storage.Bank) []string {
 	var names []string
-	for _, column := range bankColumns {
+	for _, column := range allColumns {
 		if column.get(before) != column.get(now) {
 			names = append(names, column.name)
 		}
@@ -146,10 +146,10 @@ func differing(before, now storage.Bank) []string {
 	return names
 }
 
-// ImportBanks takes over the banks of a file whose hosts are all confirmed, and lists
+// Import takes over the banks of a file whose hosts are all confirmed, and lists
 // them. It returns how many were taken over, and how many were left for their hosts.
-func (a *App) ImportBanks(ctx context.Context, environmentID string, file []byte, confirmed []xs2a.Origin) (taken, left int, err error) {
-	plan, err := a.PlanImport(ctx, environmentID, file)
+func (r *Registry) Import(ctx context.Context, environmentID string, file []byte, confirmed []xs2a.Origin) (taken, left int, err error) {
+	plan, err := r.PlanImport(ctx, environmentID, file)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -167,10 +167,10 @@ func (a *App) ImportBanks(ctx context.Context, environmentID string, file []byte
 	if taken == 0 {
 		return 0, left, nil
 	}
-	if err := a.store.PutEnvironment(ctx, e); err != nil {
+	if err := r.store.PutEnvironment(ctx, e); err != nil {
 		return 0, 0, err
 	}
-	return taken, left, a.store.ListBanks(ctx, e, countryName)
+	return taken, left, r.store.ListBanks(ctx, e, countryName)
 }
 
 func containsAll(all, some []xs2a.Origin) bool {

@@ -1,4 +1,4 @@
-package app
+package bank
 
 import (
 	"net/url"

@@ -1,7 +1,8 @@
-package app
+package bank
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"consentry/storage"
@@ -18,22 +19,22 @@ var logoTypes = map[string]bool{
 }
 
 // Logo returns a bank's picture, fetched once a week from its address. A bank
-// without one gives ErrNotFound's kind of error, see NotFound.
-func (a *App) Logo(ctx context.Context, environmentID, bic string) (storage.Logo, error) {
-	bank, err := a.store.ASPSP(ctx, environmentID, bic)
+// without one gives storage.ErrNotFound.
+func (r *Registry) Logo(ctx context.Context, environmentID, bic string) (storage.Logo, error) {
+	bank, err := r.store.ASPSP(ctx, environmentID, bic)
 	if err != nil {
 		return storage.Logo{}, err
 	}
-	stored, err := a.store.Logo(ctx, environmentID, bic)
-	if err != nil && !NotFound(err) {
+	stored, err := r.store.Logo(ctx, environmentID, bic)
+	if err != nil && !errors.Is(err, storage.ErrNotFound) {
 		return stored, err
 	}
-	if stored.URL != bank.LogoURL || a.now().Sub(stored.FetchedAt) > logoAge {
-		fetched, err := a.fetchLogo(ctx, bank)
+	if stored.URL != bank.LogoURL || r.now().Sub(stored.FetchedAt) > logoAge {
+		fetched, err := r.fetchLogo(ctx, bank)
 		switch {
 		case err == nil:
 			stored = fetched
-			if err := a.store.PutLogo(ctx, environmentID, bic, fetched); err != nil {
+			if err := r.store.PutLogo(ctx, environmentID, bic, fetched); err != nil {
 				return stored, err
 			}
 		case stored.URL != bank.LogoURL:
@@ -48,16 +49,16 @@ func (a *App) Logo(ctx context.Context, environmentID, bic string) (storage.Logo
 
 // fetchLogo reads the picture of a bank, as anybody may. That there is none is an
 // answer, too, and is kept; an error means that no answer came.
-func (a *App) fetchLogo(ctx context.Context, bank storage.ASPSP) (storage.Logo, error) {
+func (r *Registry) fetchLogo(ctx context.Context, bank storage.ASPSP) (storage.Logo, error) {
 	logo := storage.Logo{URL: bank.LogoURL}
 	if bank.LogoURL == "" {
 		return logo, nil
 	}
-	e, err := a.store.Environment(ctx, bank.EnvironmentID)
+	e, err := r.store.Environment(ctx, bank.EnvironmentID)
 	if err != nil {
 		return logo, err
 	}
-	client, err := a.clientFor(e, e.Reach(bank.BIC).WithoutCredentials())
+	client, err := r.clientFor(e, e.Reach(bank.BIC).WithoutCredentials())
 	if err != nil {
 		return logo, err
 	}

@@ -1,4 +1,4 @@
-package app
+package bank
 
 import (
 	"fmt"
@@ -15,11 +15,11 @@ func (e *LineError) Error() string {
 	return fmt.Sprintf("line %d of the list of banks cannot be read", e.Line)
 }
 
-// ParseBanks reads the banks an environment names itself from a text, one each line:
+// ParseList reads the banks an environment names itself from a text, one each line:
 // id, name, country code and, if wanted, city, between semicolons. A bank in two cities
 // has two lines. What else is known of a bank it has from those named before. The error
 // is a *LineError.
-func ParseBanks(text string, before []storage.Bank) ([]storage.Bank, error) {
+func ParseList(text string, before []storage.Bank) ([]storage.Bank, error) {
 	var banks []storage.Bank
 	for i, line := range strings.Split(text, "\n") {
 		if strings.TrimSpace(line) == "" {

@@ -1,4 +1,4 @@
-package app
+package bank
 
 import (
 	"context"
@@ -22,54 +22,54 @@ type Bank struct {
 	storage.ASPSP
 	Details   *xs2a.ASPSPDetails // nil where they never could be fetched
 	DetailsAt time.Time
-	Stale     *Error // why the details could not be fetched anew; nil when they were, or need not be
+	Stale     *failure.Error // why the details could not be fetched anew; nil when they were, or need not be
 }
 
 // Countries lists the countries with banks.
-func (a *App) Countries(ctx context.Context) ([]storage.PlaceCount, error) {
-	return a.store.Countries(ctx)
+func (r *Registry) Countries(ctx context.Context) ([]storage.PlaceCount, error) {
+	return r.store.Countries(ctx)
 }
 
 // Cities lists the cities of a country with banks.
-func (a *App) Cities(ctx context.Context, countryCode string) ([]storage.PlaceCount, error) {
-	return a.store.Cities(ctx, countryCode)
+func (r *Registry) Cities(ctx context.Context, countryCode string) ([]storage.PlaceCount, error) {
+	return r.store.Cities(ctx, countryCode)
 }
 
-// Banks lists banks by name.
-func (a *App) Banks(ctx context.Context, q storage.ASPSPQuery) ([]storage.ASPSP, error) {
-	return a.store.ASPSPs(ctx, q)
+// List lists banks by name.
+func (r *Registry) List(ctx context.Context, q storage.ASPSPQuery) ([]storage.ASPSP, error) {
+	return r.store.ASPSPs(ctx, q)
 }
 
 // Bank returns one bank. Details older than a day are fetched anew; without a
 // network the stored ones are given with the reason.
-func (a *App) Bank(ctx context.Context, environmentID, bic string) (Bank, error) {
-	listed, err := a.store.ASPSP(ctx, environmentID, bic)
+func (r *Registry) Bank(ctx context.Context, environmentID, bic string) (Bank, error) {
+	listed, err := r.store.ASPSP(ctx, environmentID, bic)
 	if err != nil {
 		return Bank{}, err
 	}
 	bank := Bank{ASPSP: listed}
-	if details, at, err := a.store.ASPSPDetails(ctx, environmentID, bic); err == nil {
+	if details, at, err := r.store.ASPSPDetails(ctx, environmentID, bic); err == nil {
 		bank.Details, bank.DetailsAt = &details, at
-	} else if !NotFound(err) {
+	} else if !errors.Is(err, storage.ErrNotFound) {
 		return bank, err
 	}
-	if a.now().Sub(bank.DetailsAt) < directoryAge {
+	if r.now().Sub(bank.DetailsAt) < directoryAge {
 		return bank, nil
 	}
-	if e, err := a.store.Environment(ctx, environmentID); err != nil || !e.HasDirectory() || namedBy(e, bic) {
+	if e, err := r.store.Environment(ctx, environmentID); err != nil || !e.HasDirectory() || namedBy(e, bic) {
 		return bank, err // nobody to ask: the environment itself names the bank
 	}
-	details, err := a.fetchDetails(ctx, environmentID, bic)
+	details, err := r.fetchDetails(ctx, environmentID, bic)
 	if err != nil {
-		bank.Stale = a.explainBy(storage.Reason{Who: failure.TheDirectory}, err)
+		bank.Stale = r.explain(storage.Reason{Who: failure.TheDirectory}, err)
 		return bank, nil
 	}
-	bank.Details, bank.DetailsAt = &details, a.now()
+	bank.Details, bank.DetailsAt = &details, r.now()
 	return bank, nil
 }
 
-func (a *App) fetchDetails(ctx context.Context, environmentID, bic string) (xs2a.ASPSPDetails, error) {
-	_, client, err := a.reach(ctx, environmentID, "")
+func (r *Registry) fetchDetails(ctx context.Context, environmentID, bic string) (xs2a.ASPSPDetails, error) {
+	_, client, err := r.Reach(ctx, environmentID, "")
 	if err != nil {
 		return xs2a.ASPSPDetails{}, err
 	}
@@ -77,15 +77,15 @@ func (a *App) fetchDetails(ctx context.Context, environmentID, bic string) (xs2a
 	if err != nil {
 		return details, err
 	}
-	return details, a.store.PutASPSPDetails(ctx, environmentID, bic, details)
+	return details, r.store.PutASPSPDetails(ctx, environmentID, bic, details)
 }
 
-// KeepDirectoriesFresh reads the directories that are missing or a day old,
-// now and from time to time, until the App is closed.
-func (a *App) KeepDirectoriesFresh() {
-	a.run(func(ctx context.Context) {
+// KeepFresh reads the directories that are missing or a day old, now and from time to
+// time, until the program ends.
+func (r *Registry) KeepFresh() {
+	r.run(func(ctx context.Context) {
 		for {
-			a.refreshOldDirectories(ctx)
+			r.refreshOld(ctx)
 			select {
 			case <-ctx.Done():
 				return
@@ -95,38 +95,38 @@ func (a *App) KeepDirectoriesFresh() {
 	})
 }
 
-func (a *App) refreshOldDirectories(ctx context.Context) {
-	environments, err := a.store.Environments(ctx)
+func (r *Registry) refreshOld(ctx context.Context) {
+	environments, err := r.store.Environments(ctx)
 	if err != nil {
-		a.log.Error("directory", "error", err)
+		r.log.Error("directory", "error", err)
 		return
 	}
 	for _, e := range environments {
-		if a.now().Sub(e.DirectoryAt) > directoryAge {
-			if err := a.RefreshDirectory(ctx, e.ID); err != nil {
-				a.log.Warn("directory not refreshed", "environment", e.Name, "error", err)
+		if r.now().Sub(e.DirectoryAt) > directoryAge {
+			if err := r.Refresh(ctx, e.ID); err != nil {
+				r.log.Warn("directory not refreshed", "environment", e.Name, "error", err)
 			}
 		}
 	}
 }
 
-// RefreshDirectory reads an environment's list of banks anew. When that fails the
-// former list stays, with the reason beside it; the banks the environment names itself
-// are listed in any case.
-func (a *App) RefreshDirectory(ctx context.Context, environmentID string) error {
-	mu := a.refreshLock(environmentID)
+// Refresh reads an environment's list of banks anew. When that fails the former list
+// stays, with the reason beside it; the banks the environment names itself are listed
+// in any case.
+func (r *Registry) Refresh(ctx context.Context, environmentID string) error {
+	mu := r.refreshLock(environmentID)
 	mu.Lock()
 	defer mu.Unlock()
-	e, err := a.store.Environment(ctx, environmentID)
+	e, err := r.store.Environment(ctx, environmentID)
 	if err != nil {
 		return err
 	}
 	// A write that is broken off at the program's end leaves the log of the database
 	// behind; this one is short.
-	if err := a.store.ListBanks(context.WithoutCancel(ctx), e, countryName); err != nil || !e.HasDirectory() {
+	if err := r.store.ListBanks(context.WithoutCancel(ctx), e, countryName); err != nil || !e.HasDirectory() {
 		return err
 	}
-	client, err := a.client(e, "")
+	client, err := r.Client(e, "")
 	if err != nil {
 		return err
 	}
@@ -135,10 +135,10 @@ func (a *App) RefreshDirectory(ctx context.Context, environmentID string) error 
 		return ctx.Err()
 	}
 	if err != nil {
-		failed := a.explainBy(storage.Reason{Who: failure.TheDirectory, Name: e.Name}, err)
-		return errors.Join(failed, a.store.SetDirectoryError(ctx, e.ID, failed.Reason))
+		failed := r.explain(storage.Reason{Who: failure.TheDirectory, Name: e.Name}, err)
+		return errors.Join(failed, r.store.SetDirectoryError(ctx, e.ID, failed.Reason))
 	}
-	return a.store.ReplaceDirectory(ctx, e.ID, d)
+	return r.store.ReplaceDirectory(ctx, e.ID, d)
 }
 
 // namedBy reports whether an environment names a bank itself.
@@ -157,13 +157,13 @@ func countryName(code string) string {
 }
 
 // refreshLock lets one at a time refresh the directory of an environment.
-func (a *App) refreshLock(id string) *sync.Mutex {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.refreshing[id] == nil {
-		a.refreshing[id] = &sync.Mutex{}
+func (r *Registry) refreshLock(id string) *sync.Mutex {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.refreshing[id] == nil {
+		r.refreshing[id] = &sync.Mutex{}
 	}
-	return a.refreshing[id]
+	return r.refreshing[id]
 }
 
 // readDirectory asks for all banks, and for those of each country and city:

@@ -1,4 +1,4 @@
-package app
+package bank
 
 import (
 	"context"
@@ -19,31 +19,13 @@ import (
 const SandboxID = "sandbox"
 
 // Environments lists the environments.
-func (a *App) Environments(ctx context.Context) ([]storage.Environment, error) {
-	return a.store.Environments(ctx)
+func (r *Registry) Environments(ctx context.Context) ([]storage.Environment, error) {
+	return r.store.Environments(ctx)
 }
 
 // Environment returns one environment.
-func (a *App) Environment(ctx context.Context, id string) (storage.Environment, error) {
-	return a.store.Environment(ctx, id)
-}
-
-// UseSandbox points environments to practice banks. Their addresses are others
-// at each start. What a directory lists is read as any other's.
-func (a *App) UseSandbox(ctx context.Context, environments ...storage.Environment) error {
-	for _, e := range environments {
-		e.Sandbox = true
-		if err := a.store.PutEnvironment(ctx, e); err != nil {
-			return err
-		}
-		a.mu.Lock()
-		a.practice[e.ID] = true
-		a.mu.Unlock()
-		if err := a.store.ListBanks(ctx, e, countryName); err != nil {
-			return err
-		}
-	}
-	return a.readClock(ctx)
+func (r *Registry) Environment(ctx context.Context, id string) (storage.Environment, error) {
+	return r.store.Environment(ctx, id)
 }
 
 // practiceStays says that the practice banks are as the program brings them.
@@ -52,24 +34,24 @@ var practiceStays = failure.New(failure.SandboxFixed)
 // SaveEnvironment adds an environment or, when it has an id, changes one. An
 // empty secret or key leaves the stored one as it is. The list of banks is read
 // in the background afterwards.
-func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment) (id string, err error) {
-	if e.ID == SandboxID || a.isPractice(e.ID) {
+func (r *Registry) SaveEnvironment(ctx context.Context, e storage.Environment) (id string, err error) {
+	if e.ID == SandboxID || r.IsPractice(e.ID) {
 		return "", practiceStays
 	}
 	if e.ID == "" {
 		e.ID = uuid.NewString()
-	} else if err := a.keepSecrets(ctx, &e); err != nil {
+	} else if err := r.keepSecrets(ctx, &e); err != nil {
 		return "", err
 	}
 	if fields := checkEnvironment(&e); len(fields) > 0 {
 		return "", failure.Invalid(fields)
 	}
-	if err := a.store.PutEnvironment(ctx, e); err != nil {
+	if err := r.store.PutEnvironment(ctx, e); err != nil {
 		return "", err
 	}
-	a.run(func(ctx context.Context) {
-		if err := a.RefreshDirectory(ctx, e.ID); err != nil {
-			a.log.Warn("directory not refreshed", "environment", e.Name, "error", err)
+	r.run(func(ctx context.Context) {
+		if err := r.Refresh(ctx, e.ID); err != nil {
+			r.log.Warn("directory not refreshed", "environment", e.Name, "error", err)
 		}
 	})
 	return e.ID, nil
@@ -77,8 +59,8 @@ func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment) (id st
 
 // keepSecrets fills in the secrets a form does not show. A certificate that was
 // changed needs its own key.
-func (a *App) keepSecrets(ctx context.Context, e *storage.Environment) error {
-	stored, err := a.store.Environment(ctx, e.ID)
+func (r *Registry) keepSecrets(ctx context.Context, e *storage.Environment) error {
+	stored, err := r.store.Environment(ctx, e.ID)
 	if err != nil {
 		return err
 	}

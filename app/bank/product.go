@@ -1,8 +1,9 @@
-package app
+package bank
 
 import (
 	"context"
 
+	"consentry/app/failure"
 	"consentry/xs2a"
 )
 
@@ -17,19 +18,19 @@ const (
 )
 
 // HasCatalogue reports whether a bank lists its products.
-func (a *App) HasCatalogue(ctx context.Context, environmentID, bic string) (bool, error) {
-	e, err := a.store.Environment(ctx, environmentID)
+func (r *Registry) HasCatalogue(ctx context.Context, environmentID, bic string) (bool, error) {
+	e, err := r.store.Environment(ctx, environmentID)
 	return xs2a.Dialects[e.ProfileOf(bic).Dialect].Catalogue, err
 }
 
 // Products reads a page of a bank's catalogue. Nobody's permission is needed
 // and nothing is stored.
-func (a *App) Products(ctx context.Context, environmentID, bic string, kind ProductKind, q xs2a.ProductQuery) (xs2a.ProductPage, error) {
-	bank, err := a.store.ASPSP(ctx, environmentID, bic)
+func (r *Registry) Products(ctx context.Context, environmentID, bic string, kind ProductKind, q xs2a.ProductQuery) (xs2a.ProductPage, error) {
+	bank, err := r.store.ASPSP(ctx, environmentID, bic)
 	if err != nil {
 		return xs2a.ProductPage{}, err
 	}
-	_, client, err := a.reach(ctx, environmentID, bic)
+	_, client, err := r.Reach(ctx, environmentID, bic)
 	if err != nil {
 		return xs2a.ProductPage{}, err
 	}
@@ -42,7 +43,7 @@ func (a *App) Products(ctx context.Context, environmentID, bic string, kind Prod
 	}
 	page, err := read(ctx, xs2a.Call{BIC: bic}, q)
 	if err != nil {
-		return page, a.explain(bank.Name, err)
+		return page, r.explain(failure.By(bank.Name), err)
 	}
 	return page, nil
 }

@@ -1,4 +1,4 @@
-package app_test
+package bank_test
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -65,16 +65,16 @@ func TestColumnsOfBanks(t *testing.T) {
 		{"note", "ask for, first", berlinBank(func(b *storage.Bank) { b.Note = "ask for, first" })},
 	} {
 		file := fmt.Sprintf("id,name,country,dialect,api,%s\nhamn,Hamnbanken,se,berlingroup,https://hamn.example/,%q\n", test.column, test.cell)
-		banks, faults, err := app.ReadBanks([]byte(file))
+		banks, faults, err := bank.ReadFile([]byte(file))
 		if err != nil || len(faults) > 0 || !reflect.DeepEqual(banks, []storage.Bank{test.want}) {
 			t.Errorf("%s %q: %+v %v %v, want %+v", test.column, test.cell, banks, faults, err, test.want)
 			continue
 		}
 		var again bytes.Buffer
-		if err := app.WriteBanks(&again, banks); err != nil {
+		if err := bank.WriteFile(&again, banks); err != nil {
 			t.Fatal(err)
 		}
-		if back, faults, err := app.ReadBanks(again.Bytes()); err != nil || len(faults) > 0 || !reflect.DeepEqual(back, banks) {
+		if back, faults, err := bank.ReadFile(again.Bytes()); err != nil || len(faults) > 0 || !reflect.DeepEqual(back, banks) {
 			t.Errorf("%s %q: written and read, %+v %v %v", test.column, test.cell, back, faults, err)
 		}
 	}
@@ -93,33 +93,33 @@ func TestFaultsOfBanks(t *testing.T) {
 		"no id":                      {",A,SE,,,,,,,,,,,,,,,", "id", failure.CellEmpty},
 		"an id that is a path":       {"a/b,A,SE,,,,,,,,,,,,,,,", "id", failure.BadID},
 		"an id twice":                {"well,A,SE,,,,,,,,,,,,,,,", "id", "Number:2"},
-		"an id that is no host":      {"a_b,A,SE,berlingroup,https://a.example,,,,,,,,https://{bank}.example,,,,,", "id", failure.IDInHost},
+		"an id that is no host":      {"a_b,A,SE,berlingroup,https://r.example,,,,,,,,https://{bank}.example,,,,,", "id", failure.IDInHost},
 		"no name":                    {"a,,SE,,,,,,,,,,,,,,,", "name", failure.CellEmpty},
 		"a name that is too long":    {"a," + strings.Repeat("x", 141) + ",SE,,,,,,,,,,,,,,,", "name", failure.LongerThan},
 		"a name that cannot be seen": {"a,A\x07,SE,,,,,,,,,,,,,,,", "name", failure.NotShowable},
 		"no country":                 {"a,A,,,,,,,,,,,,,,,,", "country", failure.CellEmpty},
 		"a country there is not":     {"a,A,XQ,,,,,,,,,,,,,,,", "country", "XQ"},
 		"a dialect there is not":     {"a,A,SE,swedish,,,,,,,,,,,,,,", "dialect", "swedish"},
-		"a profile without dialect":  {"a,A,SE,,https://a.example,,,,,,,,,,,,,", "dialect", failure.DialectMissing},
+		"a profile without dialect":  {"a,A,SE,,https://r.example,,,,,,,,,,,,,", "dialect", failure.DialectMissing},
 		"no address":                 {"a,A,SE,berlingroup,,,,,,,,,,,,,,", "api", failure.CompleteAddress},
-		"an address in the clear":    {"a,A,SE,berlingroup,http://a.example,,,,,,,,,,,,,", "api", failure.CompleteAddress},
+		"an address in the clear":    {"a,A,SE,berlingroup,http://r.example,,,,,,,,,,,,,", "api", failure.CompleteAddress},
 		"no BIC":                     {"a,A,SE,,,HAMN,,,,,,,,,,,,", "bic", "HAMN"},
-		"a log-in there is not":      {"a,A,SE,berlingroup,https://a.example,,always,,,,,,,,,,,", "login", "none client person"},
-		"a scope there is not":       {"a,A,SE,berlingroup,https://a.example,,,wide,,,,,,,,,,", "scope", "plain blank"},
-		"a signature there is not":   {"a,A,SE,berlingroup,https://a.example,,,,ink,,,,,,,,,", "signing", "httpsig"},
-		"a key id there is not":      {"a,A,SE,berlingroup,https://a.example,,,,,KEY,,,,,,,,", "key_id", "SN,CA"},
-		"neither yes nor no":         {"a,A,SE,berlingroup,https://a.example,,,,,,perhaps,,,,,,,", "mtls", "yes no"},
-		"customers there are not":    {"a,A,SE,berlingroup,https://a.example,,,,,,,all,,,,,,", "customers", failure.ChooseContext},
-		"no server for a token":      {"a,A,SE,berlingroup,https://a.example,,client,,,,,,,,,,,", "auth", failure.CompleteAddress},
-		"a private key":              {"a,A,SE,berlingroup,https://a.example,,,,,,,,,\"{\"\"kty\"\":\"\"RSA\"\",\"\"d\"\":\"\"AQ\"\"}\",,,,", "password_key", failure.KeyMisplaced},
-		"an approach there is not":   {"a,A,SE,berlingroup,https://a.example,,,,,,,,,,smoke,,,", "approaches", "redirect"},
-		"a report there is not":      {"a,A,SE,berlingroup,https://a.example,,,,,,,,,,,pdf,,", "reports", "json"},
+		"a log-in there is not":      {"a,A,SE,berlingroup,https://r.example,,always,,,,,,,,,,,", "login", "none client person"},
+		"a scope there is not":       {"a,A,SE,berlingroup,https://r.example,,,wide,,,,,,,,,,", "scope", "plain blank"},
+		"a signature there is not":   {"a,A,SE,berlingroup,https://r.example,,,,ink,,,,,,,,,", "signing", "httpsig"},
+		"a key id there is not":      {"a,A,SE,berlingroup,https://r.example,,,,,KEY,,,,,,,,", "key_id", "SN,CA"},
+		"neither yes nor no":         {"a,A,SE,berlingroup,https://r.example,,,,,,perhaps,,,,,,,", "mtls", "yes no"},
+		"customers there are not":    {"a,A,SE,berlingroup,https://r.example,,,,,,,all,,,,,,", "customers", failure.ChooseContext},
+		"no server for a token":      {"a,A,SE,berlingroup,https://r.example,,client,,,,,,,,,,,", "auth", failure.CompleteAddress},
+		"a private key":              {"a,A,SE,berlingroup,https://r.example,,,,,,,,,\"{\"\"kty\"\":\"\"RSA\"\",\"\"d\"\":\"\"AQ\"\"}\",,,,", "password_key", failure.KeyMisplaced},
+		"an approach there is not":   {"a,A,SE,berlingroup,https://r.example,,,,,,,,,,smoke,,,", "approaches", "redirect"},
+		"a report there is not":      {"a,A,SE,berlingroup,https://r.example,,,,,,,,,,,pdf,,", "reports", "json"},
 		"a picture of nowhere":       {"a,A,SE,,,,,,,,,,,,,,l.svg,", "logo", failure.AddressOrNothing},
 		"a note that is too long":    {"a,A,SE,,,,,,,,,,,,,,," + strings.Repeat("x", 301), "note", failure.LongerThan},
 		"too few cells":              {"a,A,SE", "", "Number:3"},
 		"a mark too many":            {"a,\"A\"\",SE,,,,,,,,,,,,,,", "", failure.LineTorn},
 	} {
-		banks, faults, err := app.ReadBanks([]byte(header + "well,Well,SE,,,,,,,,,,,,,,,\n" + test.line + "\n"))
+		banks, faults, err := bank.ReadFile([]byte(header + "well,Well,SE,,,,,,,,,,,,,,,\n" + test.line + "\n"))
 		if err != nil || len(banks) != 1 || len(faults) != 1 || faults[0].Line != 3 || faults[0].Column != test.column || !strings.Contains(fmt.Sprintf("%+v", faults[0].Problem), test.says) {
 			t.Errorf("%s: %d banks, %+v, %v", name, len(banks), faults, err)
 		}
@@ -135,14 +135,14 @@ func TestFilesThatAreNoList(t *testing.T) {
 	}
 	for name, file := range map[string]string{
 		"empty": "", "another list": "iban,owner\n1,2\n", "no country": "id,name\na,A\n", "not UTF-8": "id,name,country\na,G\xf6ta,SE\n",
-		"too large": "id,name,country\n" + strings.Repeat("x", app.MaxBankFile), "too many": many,
+		"too large": "id,name,country\n" + strings.Repeat("x", bank.MaxFile), "too many": many,
 	} {
-		var told *app.Error
-		if banks, _, err := app.ReadBanks([]byte(file)); !errors.As(err, &told) || len(banks) > 0 {
+		var told *failure.Error
+		if banks, _, err := bank.ReadFile([]byte(file)); !errors.As(err, &told) || len(banks) > 0 {
 			t.Errorf("%s: %d banks, %v", name, len(banks), err)
 		}
 	}
-	banks, faults, err := app.ReadBanks([]byte("\xef\xbb\xbfID; Name ;Country;Owner;name\r\n\r\na;\"A; B\";se;x;y\r\n;;;;\r\n"))
+	banks, faults, err := bank.ReadFile([]byte("\xef\xbb\xbfID; Name ;Country;Owner;name\r\n\r\na;\"A; B\";se;x;y\r\n;;;;\r\n"))
 	if want := []storage.Bank{{ID: "a", Name: "A; B", CountryCode: "SE"}}; err != nil || !reflect.DeepEqual(banks, want) {
 		t.Errorf("%+v, %v", banks, err)
 	}
@@ -155,18 +155,18 @@ func TestFilesThatAreNoList(t *testing.T) {
 // and no secret stands in the file.
 func TestPracticeBanksAsFile(t *testing.T) {
 	t.Parallel()
-	server, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1, Keys: keys()})
+	server, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer server.Close()
 	info := server.Info()
-	practice := app.Practice(info)
+	practice := bank.Practice(info)
 	var file bytes.Buffer
-	if err := app.WriteBanks(&file, practice.Banks); err != nil {
+	if err := bank.WriteFile(&file, practice.Banks); err != nil {
 		t.Fatal(err)
 	}
-	banks, faults, err := app.ReadBanks(file.Bytes())
+	banks, faults, err := bank.ReadFile(file.Bytes())
 	if err != nil || len(faults) > 0 || len(banks) != len(info.Banks) {
 		t.Fatalf("%d banks, %v, %v", len(banks), faults, err)
 	}
@@ -194,16 +194,16 @@ func TestPracticeBanksAsFile(t *testing.T) {
 func TestColumnsHoldProfiles(t *testing.T) {
 	t.Parallel()
 	plain := berlinBank(func(*storage.Bank) {})
-	written := func(bank storage.Bank) string {
+	written := func(one storage.Bank) string {
 		var file bytes.Buffer
-		if err := app.WriteBanks(&file, []storage.Bank{bank}); err != nil {
+		if err := bank.WriteFile(&file, []storage.Bank{one}); err != nil {
 			t.Fatal(err)
 		}
 		return file.String()
 	}
 	var missing []string
 	var each func(v reflect.Value, name string)
-	bank := plain
+	one := plain
 	each = func(v reflect.Value, name string) {
 		switch v.Kind() {
 		case reflect.Struct:
@@ -211,14 +211,14 @@ func TestColumnsHoldProfiles(t *testing.T) {
 				each(v.Field(i), name+"."+v.Type().Field(i).Name)
 			}
 		case reflect.String, reflect.Bool:
-			before := written(bank)
+			before := written(one)
 			kept := reflect.ValueOf(v.Interface())
 			if v.Kind() == reflect.Bool {
 				v.SetBool(!v.Bool())
 			} else {
 				v.SetString(v.String() + "x")
 			}
-			if written(bank) == before {
+			if written(one) == before {
 				missing = append(missing, name)
 			}
 			v.Set(kept)
@@ -226,7 +226,7 @@ func TestColumnsHoldProfiles(t *testing.T) {
 			t.Errorf("%s is a %s", name, v.Kind())
 		}
 	}
-	each(reflect.ValueOf(&bank.Profile).Elem(), "Profile")
+	each(reflect.ValueOf(&one.Profile).Elem(), "Profile")
 	if want := []string{"Profile.Prefix.Directory"}; !slices.Equal(missing, want) {
 		t.Errorf("not in the file: %v, want %v", missing, want)
 	}

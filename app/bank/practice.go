@@ -1,6 +1,7 @@
-package app
+package bank
 
 import (
+	"context"
 	"net/url"
 	"strings"
 
@@ -78,8 +79,8 @@ func practiceAuth(bank sandbox.BankInfo, info sandbox.Info) string {
 	return base
 }
 
-// moved returns a stored address of a practice bank as it is now: the practice banks
-// have another port at each start. Addresses of other banks stay as they are.
+// moved returns a stored address of a practice bank as it is now. Addresses of other
+// banks stay as they are.
 func moved(e storage.Environment, bank, address string) string {
 	profile := e.ProfileOf(bank)
 	was, err := url.Parse(address)
@@ -97,17 +98,37 @@ func hasHost(p xs2a.Profile, bank, address string) bool {
 	return err == nil && p.Hosts(bank).Names(origin)
 }
 
-func (a *App) isPractice(environmentID string) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.practice[environmentID]
+// UsePractice points environments to practice banks. Their addresses are others
+// at each start. What a directory lists is read as any other's.
+func (r *Registry) UsePractice(ctx context.Context, environments ...storage.Environment) error {
+	for _, e := range environments {
+		e.Sandbox = true
+		if err := r.store.PutEnvironment(ctx, e); err != nil {
+			return err
+		}
+		r.mu.Lock()
+		r.practice[e.ID] = true
+		r.mu.Unlock()
+		if err := r.store.ListBanks(ctx, e, countryName); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (a *App) practiceIDs() []string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+// IsPractice reports whether an environment leads to practice banks.
+func (r *Registry) IsPractice(environmentID string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.practice[environmentID]
+}
+
+// PracticeIDs returns the environments of practice banks.
+func (r *Registry) PracticeIDs() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	ids := []string{}
-	for id := range a.practice {
+	for id := range r.practice {
 		ids = append(ids, id)
 	}
 	return ids

@@ -1,4 +1,4 @@
-package app
+package bank
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 
 // SetProfile keeps how a bank of an environment is spoken to; the zero profile is that
 // of the environment. What the person enters as an address counts as named.
-func (a *App) SetProfile(ctx context.Context, environmentID, bankID string, p xs2a.Profile) error {
-	e, err := a.store.Environment(ctx, environmentID)
+func (r *Registry) SetProfile(ctx context.Context, environmentID, bankID string, p xs2a.Profile) error {
+	e, err := r.store.Environment(ctx, environmentID)
 	if err != nil {
 		return err
 	}
@@ -28,8 +28,8 @@ func (a *App) SetProfile(ctx context.Context, environmentID, bankID string, p xs
 		}
 	}
 	e.Banks[at].Profile = p
-	if err := a.store.PutEnvironment(ctx, e); err != nil {
+	if err := r.store.PutEnvironment(ctx, e); err != nil {
 		return err
 	}
-	return a.store.ListBanks(ctx, e, countryName)
+	return r.store.ListBanks(ctx, e, countryName)
 }

@@ -1,4 +1,4 @@
-package app
+package bank
 
 import (
 	"context"
@@ -13,9 +13,9 @@ import (
 // Finding is one thing a check of a connection found out.
 type Finding struct {
 	Tried   Trial
-	Name    string // of the bank, country or city that was asked for
-	Number  int    // of what came back
-	Failure *Error // nil: it worked
+	Name    string         // of the bank, country or city that was asked for
+	Number  int            // of what came back
+	Failure *failure.Error // nil: it worked
 }
 
 // Trial is something a check of a connection tries.
@@ -30,16 +30,16 @@ const (
 	TriedCity      Trial = "city"
 )
 
-// CheckConnection tries out an environment without a person: the way to the
+// Check tries out an environment without a person: the way to the
 // hosts, the credentials, the signature.
-func (a *App) CheckConnection(ctx context.Context, id string) ([]Finding, error) {
-	e, client, err := a.reach(ctx, id, "")
+func (r *Registry) Check(ctx context.Context, id string) ([]Finding, error) {
+	e, client, err := r.Reach(ctx, id, "")
 	if err != nil {
 		return nil, err
 	}
 	var findings []Finding
 	if e.HasDirectory() {
-		findings = a.checkDirectory(ctx, client)
+		findings = r.checkDirectory(ctx, client)
 	}
 	tried := map[xs2a.Reach]int{}
 	for _, bank := range e.Banks {
@@ -48,13 +48,13 @@ func (a *App) CheckConnection(ctx context.Context, id string) ([]Finding, error)
 			continue
 		}
 		tried[reach]++
-		client, err := a.client(e, bank.ID)
+		client, err := r.Client(e, bank.ID)
 		if err == nil {
 			// A consent nobody asked for: a bank that gets as far as saying so has
 			// accepted address, certificate and signature.
 			_, err = client.For(DirectoryFlow).ConsentStatus(ctx, xs2a.Call{BIC: bank.ID}, uuid.NewString())
 		}
-		findings = append(findings, a.finding(Finding{Tried: TriedConsent, Name: bank.Name}, beyondTheDoor(err)))
+		findings = append(findings, r.finding(Finding{Tried: TriedConsent, Name: bank.Name}, beyondTheDoor(err)))
 	}
 	return findings, nil
 }
@@ -68,21 +68,21 @@ const (
 )
 
 // checkDirectory asks a directory for its lists and the first of each.
-func (a *App) checkDirectory(ctx context.Context, client *xs2a.Client) []Finding {
+func (r *Registry) checkDirectory(ctx context.Context, client *xs2a.Client) []Finding {
 	countries, err := client.Countries(ctx)
-	findings := []Finding{a.finding(Finding{Tried: TriedCountries, Number: len(countries)}, err)}
+	findings := []Finding{r.finding(Finding{Tried: TriedCountries, Number: len(countries)}, err)}
 	if err != nil {
 		return findings
 	}
 	if len(countries) > 0 {
 		country, err := client.Country(ctx, countries[0].Code)
-		findings = append(findings, a.finding(Finding{Tried: TriedCountry, Name: country.Name}, err))
+		findings = append(findings, r.finding(Finding{Tried: TriedCountry, Name: country.Name}, err))
 	}
 	cities, err := client.Cities(ctx, xs2a.DirectoryFilter{})
-	findings = append(findings, a.finding(Finding{Tried: TriedCities, Number: len(cities)}, err))
+	findings = append(findings, r.finding(Finding{Tried: TriedCities, Number: len(cities)}, err))
 	if len(cities) > 0 {
 		city, err := client.City(ctx, cities[0].ID)
-		findings = append(findings, a.finding(Finding{Tried: TriedCity, Name: city.Name}, err))
+		findings = append(findings, r.finding(Finding{Tried: TriedCity, Name: city.Name}, err))
 	}
 	return findings
 }
@@ -96,9 +96,9 @@ func beyondTheDoor(err error) error {
 	return err
 }
 
-func (a *App) finding(f Finding, err error) Finding {
+func (r *Registry) finding(f Finding, err error) Finding {
 	if err != nil {
-		f.Failure = a.explainBy(storage.Reason{Who: failure.TheInterface}, err)
+		f.Failure = r.explain(storage.Reason{Who: failure.TheInterface}, err)
 	}
 	return f
 }

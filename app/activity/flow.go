@@ -1,0 +1,96 @@
+package activity
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+
+	"consentry/app/bank"
+	"consentry/app/sca"
+	"consentry/storage"
+)
+
+// justNow is how long after its last exchange a flow counts as under way.
+const justNow = 15 * time.Second
+
+// Flow is a flow with what was exchanged in it.
+type Flow struct {
+	storage.ExchangeFlow
+	Consent *storage.Consent // nil when the flow led to none, or is about none
+	Host    string           // whom the program spoke to last
+	Live    bool             // more may come at any moment
+}
+
+// Flows lists flows, the one with the newest exchange first; before is the LatestID
+// of the last flow known, or 0.
+func (r *Record) Flows(ctx context.Context, before int64, limit int) ([]Flow, error) {
+	flows, err := r.store.ExchangeFlows(ctx, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Flow, len(flows))
+	for i, flow := range flows {
+		if all[i], err = r.flow(ctx, flow); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Flow returns one flow. One in which nothing was exchanged yet is empty when there is
+// its consent, and not found otherwise.
+func (r *Record) Flow(ctx context.Context, id string) (Flow, error) {
+	flow, err := r.store.ExchangeFlow(ctx, id)
+	if errors.Is(err, storage.ErrNotFound) {
+		if _, err = r.store.Consent(ctx, id); id == bank.DirectoryFlow {
+			err = nil
+		}
+		flow.ID = id
+	}
+	if err != nil {
+		return Flow{}, err
+	}
+	return r.flow(ctx, flow)
+}
+
+func (r *Record) flow(ctx context.Context, flow storage.ExchangeFlow) (Flow, error) {
+	one := Flow{ExchangeFlow: flow, Live: r.now().Sub(flow.Latest) < justNow}
+	if flow.Count > 0 {
+		latest, err := r.store.Exchange(ctx, flow.LatestID)
+		if err != nil {
+			return one, err
+		}
+		if u, err := url.Parse(latest.URL); err == nil {
+			one.Host = u.Host
+		}
+	}
+	consent, err := r.store.Consent(ctx, flow.ID)
+	if errors.Is(err, storage.ErrNotFound) {
+		return one, nil
+	}
+	one.Consent = &consent
+	if err != nil || one.Live {
+		return one, err
+	}
+	one.Live, err = r.underWay(ctx, consent)
+	return one, err
+}
+
+// underWay reports whether a consent's data are being read, or it or its deletion is
+// being approved.
+func (r *Record) underWay(ctx context.Context, c storage.Consent) (bool, error) {
+	if r.reads(c.ID) {
+		return true, nil
+	}
+	for _, of := range []storage.Subject{storage.ConsentSubject(c.ID), storage.DeletionSubject(c.ID)} {
+		attempts, err := r.store.Authorisations(ctx, of)
+		if err != nil {
+			return false, err
+		}
+		if len(attempts) > 0 && !attempts[0].Ended() && r.nowAt(c.EnvironmentID).Sub(attempts[0].CreatedAt) < sca.AuthorisationAge {
+			return true, nil
+		}
+	}
+	return false, nil
+}
