@@ -66,6 +66,10 @@ func (a *App) PlanImport(ctx context.Context, environmentID string, file []byte)
 	if err != nil {
 		return BankImport{}, err
 	}
+	return a.planImport(ctx, e, file)
+}
+
+func (a *App) planImport(ctx context.Context, e storage.Environment, file []byte) (BankImport, error) {
 	if e.Sandbox {
 		return BankImport{}, practiceStays
 	}
@@ -149,28 +153,27 @@ func differing(before, now storage.Bank) []string {
 // ImportBanks takes over the banks of a file whose hosts are all confirmed, and lists
 // them. It returns how many were taken over, and how many were left for their hosts.
 func (a *App) ImportBanks(ctx context.Context, environmentID string, file []byte, confirmed []xs2a.Origin) (taken, left int, err error) {
-	plan, err := a.PlanImport(ctx, environmentID, file)
+	err = a.store.ChangeEnvironment(ctx, environmentID, countryName, func(e *storage.Environment) error {
+		plan, err := a.planImport(ctx, *e, file)
+		if err != nil {
+			return err
+		}
+		for _, change := range plan.Changes {
+			switch {
+			case !change.Changed():
+			case !containsAll(confirmed, change.hosts):
+				left++
+			default:
+				taken++
+				e.Banks = withBank(e.Banks, change.Bank)
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return 0, 0, err
 	}
-	e := plan.Environment
-	for _, change := range plan.Changes {
-		switch {
-		case !change.Changed():
-		case !containsAll(confirmed, change.hosts):
-			left++
-		default:
-			taken++
-			e.Banks = withBank(e.Banks, change.Bank)
-		}
-	}
-	if taken == 0 {
-		return 0, left, nil
-	}
-	if err := a.store.PutEnvironment(ctx, e); err != nil {
-		return 0, 0, err
-	}
-	return taken, left, a.store.ListBanks(ctx, e, countryName)
+	return taken, left, nil
 }
 
 func containsAll(all, some []xs2a.Origin) bool {

@@ -11,25 +11,20 @@ import (
 // SetProfile keeps how a bank of an environment is spoken to; the zero profile is that
 // of the environment. What the person enters as an address counts as named.
 func (a *App) SetProfile(ctx context.Context, environmentID, bankID string, p xs2a.Profile) error {
-	e, err := a.store.Environment(ctx, environmentID)
-	if err != nil {
-		return err
-	}
-	at := indexOf(e.Banks, bankID)
-	switch {
-	case e.Sandbox:
-		return practiceStays
-	case at < 0:
-		return storage.ErrNotFound
-	}
-	if p != (xs2a.Profile{}) {
-		if fields := checkProfile(&p); len(fields) > 0 {
-			return failure.Invalid(fields)
+	return a.store.ChangeEnvironment(ctx, environmentID, countryName, func(e *storage.Environment) error {
+		at := indexOf(e.Banks, bankID)
+		switch {
+		case e.Sandbox:
+			return practiceStays
+		case at < 0:
+			return storage.ErrNotFound
 		}
-	}
-	e.Banks[at].Profile = p
-	if err := a.store.PutEnvironment(ctx, e); err != nil {
-		return err
-	}
-	return a.store.ListBanks(ctx, e, countryName)
+		if p != (xs2a.Profile{}) {
+			if fields := checkProfile(&p); len(fields) > 0 {
+				return failure.Invalid(fields)
+			}
+		}
+		e.Banks[at].Profile = p
+		return nil
+	})
 }

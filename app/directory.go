@@ -123,7 +123,7 @@ func (a *App) RefreshDirectory(ctx context.Context, environmentID string) error 
 	}
 	// A write that is broken off at the program's end leaves the log of the database
 	// behind; this one is short.
-	if err := a.store.ListBanks(context.WithoutCancel(ctx), e, countryName); err != nil || !e.HasDirectory() {
+	if err := a.store.ListBanks(context.WithoutCancel(ctx), e.ID, countryName); err != nil || !e.HasDirectory() {
 		return err
 	}
 	client, err := a.client(e, "")

@@ -39,7 +39,7 @@ func (a *App) UseSandbox(ctx context.Context, environments ...storage.Environmen
 		a.mu.Lock()
 		a.practice[e.ID] = true
 		a.mu.Unlock()
-		if err := a.store.ListBanks(ctx, e, countryName); err != nil {
+		if err := a.store.ListBanks(ctx, e.ID, countryName); err != nil {
 			return err
 		}
 	}
@@ -57,14 +57,18 @@ func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment) (id st
 		return "", practiceStays
 	}
 	if e.ID == "" {
-		e.ID = uuid.NewString()
-	} else if err := a.keepSecrets(ctx, &e); err != nil {
-		return "", err
+		err = a.addEnvironment(ctx, &e)
+	} else {
+		err = a.store.ChangeEnvironment(ctx, e.ID, countryName, func(stored *storage.Environment) error {
+			keepSecrets(&e, *stored)
+			if fields := checkEnvironment(&e); len(fields) > 0 {
+				return failure.Invalid(fields)
+			}
+			*stored = e
+			return nil
+		})
 	}
-	if fields := checkEnvironment(&e); len(fields) > 0 {
-		return "", failure.Invalid(fields)
-	}
-	if err := a.store.PutEnvironment(ctx, e); err != nil {
+	if err != nil {
 		return "", err
 	}
 	a.run(func(ctx context.Context) {
@@ -75,13 +79,17 @@ func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment) (id st
 	return e.ID, nil
 }
 
+func (a *App) addEnvironment(ctx context.Context, e *storage.Environment) error {
+	e.ID = uuid.NewString()
+	if fields := checkEnvironment(e); len(fields) > 0 {
+		return failure.Invalid(fields)
+	}
+	return a.store.PutEnvironment(ctx, *e)
+}
+
 // keepSecrets fills in the secrets a form does not show. A certificate that was
 // changed needs its own key.
-func (a *App) keepSecrets(ctx context.Context, e *storage.Environment) error {
-	stored, err := a.store.Environment(ctx, e.ID)
-	if err != nil {
-		return err
-	}
+func keepSecrets(e *storage.Environment, stored storage.Environment) {
 	for _, secret := range []struct {
 		given *string
 		kept  string
@@ -95,7 +103,6 @@ func (a *App) keepSecrets(ctx context.Context, e *storage.Environment) error {
 			*secret.given = secret.kept
 		}
 	}
-	return nil
 }
 
 // checkEnvironment returns what is wrong with each field that cannot be used.
