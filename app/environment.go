@@ -2,10 +2,14 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"maps"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -49,10 +53,10 @@ func (a *App) UseSandbox(ctx context.Context, environments ...storage.Environmen
 // practiceStays says that the practice banks are as the program brings them.
 var practiceStays = failure.New(failure.SandboxFixed)
 
-// SaveEnvironment adds an environment or, when it has an id, changes one. An
-// empty secret or key leaves the stored one as it is. The list of banks is read
-// in the background afterwards.
-func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment) (id string, err error) {
+// SaveEnvironment adds an environment or, when it has an id, changes one: as long as it
+// is the version that the person was shown. An empty secret or key leaves the stored one
+// as it is. The list of banks is read in the background afterwards.
+func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment, shown string) (id string, err error) {
 	if e.ID == SandboxID || a.isPractice(e.ID) {
 		return "", practiceStays
 	}
@@ -60,6 +64,9 @@ func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment) (id st
 		err = a.addEnvironment(ctx, &e)
 	} else {
 		err = a.store.ChangeEnvironment(ctx, e.ID, countryName, func(stored *storage.Environment) error {
+			if Version(*stored) != shown {
+				return failure.New(failure.EnvironmentChanged)
+			}
 			keepSecrets(&e, *stored)
 			if fields := checkEnvironment(&e); len(fields) > 0 {
 				return failure.Invalid(fields)
@@ -77,6 +84,16 @@ func (a *App) SaveEnvironment(ctx context.Context, e storage.Environment) (id st
 		}
 	})
 	return e.ID, nil
+}
+
+// Version names what an environment holds, but for its secrets: another after any change
+// that a form would show.
+func Version(e storage.Environment) string {
+	e.ClientSecret, e.Key, e.TLSKey = "", "", ""
+	e.DirectoryAt, e.DirectoryError = time.Time{}, storage.Reason{}
+	held, _ := json.Marshal(e) // texts, numbers and lists of them: it cannot fail
+	sum := sha256.Sum256(held)
+	return hex.EncodeToString(sum[:])
 }
 
 func (a *App) addEnvironment(ctx context.Context, e *storage.Environment) error {

@@ -2,6 +2,9 @@ package frontend
 
 import (
 	"fmt"
+	"html"
+	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
@@ -31,5 +34,30 @@ func TestImportsBesideEachOther(t *testing.T) {
 	listed, err := d.app.Banks(t.Context(), storage.ASPSPQuery{})
 	if err != nil || len(listed) != before+files {
 		t.Errorf("%d listed, %v", len(listed), err)
+	}
+}
+
+// TestFormOfBefore saves a form that was opened before banks were taken over: they stay,
+// and the page says why nothing was saved, however often it is tried.
+func TestFormOfBefore(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	shown := d.shown(page)
+	if _, _, err := d.app.ImportBanks(t.Context(), d.only().ID, []byte(listOf), []xs2a.Origin{"https://api.neu.example", "https://auth.neu.example"}); err != nil {
+		t.Fatal(err)
+	}
+	before := d.only()
+	for range 2 {
+		answer := d.post(page, berlin(map[string]string{"name": "Renamed", "shown": shown}), "", nil)
+		body := html.UnescapeString(answer.Body.String())
+		if answer.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "were changed after you opened this form") {
+			t.Errorf("%d %s", answer.Code, body)
+		}
+		if !strings.Contains(body, shown) {
+			t.Error("the form counts as one of now")
+		}
+		same(t, d.only(), before)
+	}
+	if answer := d.post(page, berlin(map[string]string{"name": "Renamed"}), "", nil); answer.Code != http.StatusSeeOther || d.only().Name != "Renamed" {
+		t.Errorf("%d: the form opened anew is not saved", answer.Code)
 	}
 }
