@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"maps"
 	"slices"
 
 	"consentry/storage"
@@ -79,6 +80,12 @@ func (a *App) planImport(ctx context.Context, e storage.Environment, file []byte
 	}
 	plan := BankImport{Environment: e, Faults: faults, Stays: len(e.Banks)}
 	for _, bank := range filed {
+		if wrong := checkBank(e, bank.Bank); len(wrong) > 0 {
+			for _, column := range slices.Sorted(maps.Keys(wrong)) {
+				plan.Faults = append(plan.Faults, FileFault{Line: bank.line, Column: column, Problem: wrong[column]})
+			}
+			continue
+		}
 		change := BankChange{Bank: bank.Bank, Line: bank.line, New: true}
 		known, err := a.knownHosts(ctx, e, bank.ID)
 		if err != nil {

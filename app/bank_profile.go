@@ -25,6 +25,14 @@ func (a *App) SetProfile(ctx context.Context, environmentID, bankID string, p xs
 			}
 		}
 		e.Banks[at].Profile = p
+		fields := checkBank(*e, e.Banks[at])
+		if wrong := fields["id"]; wrong.Given() {
+			delete(fields, "id") // it stays: the addresses have to be others
+			fields["api_url"] = wrong
+		}
+		if len(fields) > 0 {
+			return failure.Invalid(fields)
+		}
 		return nil
 	})
 }

@@ -142,6 +142,27 @@ func checkEnvironment(e *storage.Environment) map[string]storage.Reason {
 	if dialect.Name != "" && !dialect.Directory && len(e.Banks) == 0 {
 		fields["banks"] = storage.Reason{Code: failure.NameABank}
 	}
+	for _, bank := range e.Banks {
+		if wrong := checkBank(*e, bank)["id"]; wrong.Given() && !fields["banks"].Given() {
+			fields["banks"] = wrong
+		}
+	}
+	return fields
+}
+
+// checkBank returns what keeps a bank from being spoken to in an environment, by column:
+// no bank comes into an environment that could not be saved with it.
+func checkBank(e storage.Environment, bank storage.Bank) map[string]storage.Reason {
+	fields, profile := map[string]storage.Reason{}, e.Profile
+	if bank.Profile != (xs2a.Profile{}) {
+		profile = bank.Profile
+	}
+	if !profile.Leads(bank.ID) {
+		fields["id"] = storage.Reason{Code: failure.IDInHost}
+	}
+	if profile.Signing != xs2a.SignNothing && e.Certificate == "" {
+		fields["signing"] = storage.Reason{Code: failure.NeedsCertificate}
+	}
 	return fields
 }
 

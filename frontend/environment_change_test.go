@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"errors"
 	"fmt"
 	"html"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"consentry/app"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -60,4 +62,29 @@ func TestFormOfBefore(t *testing.T) {
 	if answer := d.post(page, berlin(map[string]string{"name": "Renamed"}), "", nil); answer.Code != http.StatusSeeOther || d.only().Name != "Renamed" {
 		t.Errorf("%d: the form opened anew is not saved", answer.Code)
 	}
+}
+
+// TestBanksTheEnvironmentCannotHold are neither taken over nor kept by the form of a
+// profile: the environment could not be saved with them.
+func TestBanksTheEnvironmentCannotHold(t *testing.T) {
+	d := newDesk(t)
+	if answer := d.post("/environments", berlin(map[string]string{"signing": "", "banks": "A_B; Bank; SE"}), "", nil); answer.Code != http.StatusSeeOther {
+		t.Fatalf("not saved: %d", answer.Code)
+	}
+	before := d.only()
+	file := "id,name,country,dialect,api\nsigned,Signed,DE,berlingroup,https://bank.example\n"
+	plan, err := d.app.PlanImport(t.Context(), before.ID, []byte(file))
+	if err != nil || len(plan.Changes) != 0 || len(plan.Faults) != 1 || plan.Faults[0].Column != "signing" {
+		t.Errorf("%+v, %v", plan, err)
+	}
+	for field, profile := range map[string]xs2a.Profile{
+		"signing": {Dialect: xs2a.BerlinGroup.Name, APIURL: "https://bank.example", Signing: xs2a.SignHTTP},
+		"api_url": {Dialect: xs2a.BerlinGroup.Name, APIURL: "https://{bank}.bank.example"},
+	} {
+		var refused *app.Error
+		if err := d.app.SetProfile(t.Context(), before.ID, "A_B", profile); !errors.As(err, &refused) || !refused.Fields[field].Given() {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	same(t, d.only(), before)
 }

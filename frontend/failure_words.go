@@ -260,7 +260,7 @@ var sayings = map[string]saying{
 	failure.IDTwice: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "The id stands in line %d already.", r.Number)
 	}},
-	failure.IDInHost:       {what: "It cannot stand in the name of a host, as the addresses want it."},
+	failure.IDInHost:       {what: "The bank’s id cannot stand in the name of a host, as the addresses want it."},
 	failure.CellEmpty:      {what: "It is empty."},
 	failure.DialectMissing: {what: "It is empty, and other columns say how the bank is spoken to. Name the dialect, or leave them empty, too."},
 	failure.NoneOf: {whole: func(ctx context.Context, r storage.Reason) string {
