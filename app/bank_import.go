@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"consentry/storage"
 	"consentry/xs2a"
@@ -25,7 +26,11 @@ type BankChange struct {
 	Line    int
 	New     bool
 	Columns []string // in which a known bank differs; none for one that stays as it is
-	hosts   []xs2a.Origin
+	// Replaces is the name of the bank of the directory whose place it takes; empty for none.
+	Replaces string
+	Moved    bool // it is known, and its interface would lie at another host
+	InForce  int  // consents with what it replaces, or was: they would be used at the new hosts
+	hosts    []xs2a.Origin
 }
 
 // Changed reports whether taking the bank over changes anything.
@@ -95,6 +100,9 @@ func (a *App) planImport(ctx context.Context, e storage.Environment, file []byte
 			plan.Stays--
 			change.New, change.Columns = false, differing(before, bank.Bank)
 		}
+		if err := a.addDisplaced(ctx, e, &change); err != nil {
+			return plan, err
+		}
 		if change.Changed() {
 			change.hosts = newHosts(e, bank.Bank, known)
 			plan.addHosts(change)
@@ -102,6 +110,33 @@ func (a *App) planImport(ctx context.Context, e storage.Environment, file []byte
 		plan.Changes = append(plan.Changes, change)
 	}
 	return plan, nil
+}
+
+// addDisplaced adds what a bank would take the place of.
+func (a *App) addDisplaced(ctx context.Context, e storage.Environment, change *BankChange) error {
+	if before, there := e.Bank(change.ID); there {
+		change.Moved = apiHost(e, before) != apiHost(e, change.Bank)
+	} else if listed, err := a.store.ASPSP(ctx, e.ID, change.ID); err == nil {
+		change.Replaces = listed.Name
+	} else if !NotFound(err) {
+		return err
+	}
+	if change.Replaces == "" && !change.Moved {
+		return nil
+	}
+	var err error
+	change.InForce, err = a.store.ConsentsInForce(ctx, e.ID, change.ID)
+	return err
+}
+
+// apiHost is where a bank's interface lies.
+func apiHost(e storage.Environment, bank storage.Bank) string {
+	profile := e.Profile
+	if bank.Profile != (xs2a.Profile{}) {
+		profile = bank.Profile
+	}
+	origin, _ := xs2a.OriginOf(strings.ReplaceAll(profile.APIURL, "{bank}", bank.ID))
+	return string(origin)
 }
 
 // knownHosts are the hosts a person has named for a bank so far, or for all banks of

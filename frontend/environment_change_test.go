@@ -88,3 +88,16 @@ func TestBanksTheEnvironmentCannotHold(t *testing.T) {
 	}
 	same(t, d.only(), before)
 }
+
+// TestDisplaced names what a bank of a file takes the place of.
+func TestDisplaced(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	_, shown := d.upload(page+"/import", "id,name,country,dialect,api\nHAMNSEG0,Hamnbanken,SE,berlingroup,https://other.example\n")
+	if !strings.Contains(shown, "Its interface would lie at another host.") {
+		t.Error(shown)
+	}
+	notes := displaced(t.Context(), app.BankChange{New: true, Replaces: "Hamnbanken", InForce: 2})
+	if len(notes) != 2 || !strings.Contains(notes[0], "“Hamnbanken” of the directory") || !strings.Contains(notes[1], "2 consents") {
+		t.Error(notes)
+	}
+}
