@@ -235,8 +235,8 @@ func TestSamePersonTwice(t *testing.T) {
 // right one: what the bank said of the first is not told of what follows.
 func TestRefusedCodeIsForgotten(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), app.Practice(w.info)))
-	flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: "siegelhaus"}, EnvironmentID: app.SandboxID})
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	flow := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: "siegelhaus"}, EnvironmentID: bank.SandboxID})
 	page, err := w.SCA().Redirect(t.Context(), flow.ID, person)
 	w.must(err)
 	back, err := visitor.Person{Login: w.psu.Login, Password: w.psu.Password, Code: w.psu.Code}.Visit(page)

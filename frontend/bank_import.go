@@ -189,6 +189,8 @@ func nameSome(ctx context.Context, names []string) string {
 // changeWord says what would become of a bank.
 func changeWord(change bank.Change) (tone ui.Tone, word words.Text) {
 	switch {
+	case change.Replaces != "":
+		return ui.Warn, "Replaces"
 	case change.New:
 		return ui.Good, "New"
 	case change.Changed():
@@ -203,4 +205,18 @@ func (view importView) spokenTo(ctx context.Context, change bank.Change) string 
 		return words.T(ctx, "As the environment says")
 	}
 	return spokenTo(ctx, change.Profile)
+}
+
+// displaced says what a bank of the file would take the place of.
+func displaced(ctx context.Context, change bank.Change) (notes []string) {
+	switch {
+	case change.Replaces != "":
+		notes = append(notes, words.T(ctx, "Takes the place of “%s” of the directory.", change.Replaces))
+	case change.Moved:
+		notes = append(notes, words.T(ctx, "Its interface would lie at another host."))
+	}
+	if change.InForce > 0 {
+		notes = append(notes, words.N(ctx, change.InForce, "%d consent in force would be used there.", "%d consents in force would be used there."))
+	}
+	return notes
 }

@@ -26,6 +26,7 @@ type environmentView struct {
 	Connector *certificateView    // the stored one, for connections
 	Hosts     []storage.NamedHost // which the person named for one of its banks
 	BankLines string              // as typed
+	Shown     string              // the version of the environment that the form was made of; see bank.Version
 	From      int                 // which of bank.Known a new one begins with; fromNothing for none
 	Now       time.Time
 	Logins    []Login // of the practice banks
@@ -50,7 +51,7 @@ func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err = view.read(r); err == nil {
-		_, err = s.app.Banks().SaveEnvironment(r.Context(), view.Environment)
+		_, err = s.app.Banks().SaveEnvironment(r.Context(), view.Environment, view.Shown)
 	}
 	view.Environment = withoutSecrets(view.Environment)
 	if errors.As(err, &view.Failure) {
@@ -72,6 +73,7 @@ func (s *Server) environmentOf(r *http.Request) (environmentView, error) {
 		if err != nil {
 			return view, err
 		}
+		view.Shown = bank.Version(stored)
 		view.HasSecret = stored.ClientSecret != ""
 		view.Signer, view.Connector = readCertificate(stored.Certificate), readCertificate(stored.TLSCertificate)
 		view.Environment = withoutSecrets(stored)

@@ -32,7 +32,7 @@ func (view *environmentView) read(r *http.Request) error {
 	spoken := view.spoken()
 	spoken.read(r, mistakes)
 	view.Profile = spoken.Profile
-	view.BankLines = given("banks")
+	view.BankLines, view.Shown = given("banks"), given("shown")
 	var err error
 	var wrong *bank.LineError
 	if view.Banks, err = bank.ParseList(view.BankLines, view.Banks); errors.As(err, &wrong) {

@@ -200,6 +200,9 @@ func (d *desk) post(address string, fields map[string]string, fileName string, f
 	d.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
+	if _, given := fields["shown"]; !given {
+		form.WriteField("shown", d.shown(address))
+	}
 	for name, value := range fields {
 		form.WriteField(name, value)
 	}
@@ -215,6 +218,14 @@ func (d *desk) post(address string, fields map[string]string, fileName string, f
 	r.Header.Set("Content-Type", form.FormDataContentType())
 	d.mux.ServeHTTP(w, r)
 	return w
+}
+
+// shown is the version that the form at an address was made of; "" where it has none.
+func (d *desk) shown(address string) string {
+	if _, value, there := strings.Cut(d.get(address), `name="shown" value="`); there {
+		return value[:strings.Index(value, `"`)]
+	}
+	return ""
 }
 
 func (d *desk) get(address string) string {

@@ -130,6 +130,8 @@ var sayings = map[string]saying{
 	failure.ReturnAddressInUse: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "The return address %s cannot be used.", r.Name)
 	}, lost: nothingSent, next: "End the program that uses the port, or change the address in the settings."},
+	failure.EnvironmentChanged: {what: "The environment, or its banks, were changed after you opened this form.", lost: "Nothing was saved.",
+		next: "Open the environment again, and make your change to what it is now."},
 	failure.SandboxFixed: {what: "The practice banks cannot be changed."},
 	failure.CertificateNotOpened: {what: "The file could not be opened.",
 		next: "Check the password, and that it is a PKCS#12 file (.p12 or .pfx).", field: true},
@@ -258,7 +260,7 @@ var sayings = map[string]saying{
 	failure.IDTwice: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "The id stands in line %d already.", r.Number)
 	}},
-	failure.IDInHost:       {what: "It cannot stand in the name of a host, as the addresses want it."},
+	failure.IDInHost:       {what: "The bank’s id cannot stand in the name of a host, as the addresses want it."},
 	failure.CellEmpty:      {what: "It is empty."},
 	failure.DialectMissing: {what: "It is empty, and other columns say how the bank is spoken to. Name the dialect, or leave them empty, too."},
 	failure.NoneOf: {whole: func(ctx context.Context, r storage.Reason) string {

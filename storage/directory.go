@@ -61,18 +61,26 @@ func (s *Store) ReplaceDirectory(ctx context.Context, environmentID string, d Di
 	})
 }
 
-// ListBanks puts the banks an environment names itself in the place of those it named
+// ListBanks puts the banks an environment names itself now in the place of those it named
 // before, beside those of its directory. A country is called by its name.
-func (s *Store) ListBanks(ctx context.Context, e Environment, countryName func(code string) string) error {
+func (s *Store) ListBanks(ctx context.Context, environmentID string, countryName func(code string) string) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		if err := replaceListed(ctx, tx, e); err != nil {
+		e, err := s.environmentIn(ctx, tx, environmentID)
+		if err != nil {
 			return err
 		}
-		if err := replacePlaces(ctx, tx, e.ID, byEnvironment, placesOf(e.Banks, countryName)); err != nil || e.HasDirectory() {
-			return err
-		}
-		return s.noteDirectory(ctx, tx, e.ID)
+		return s.listBanks(ctx, tx, e, countryName)
 	})
+}
+
+func (s *Store) listBanks(ctx context.Context, tx *sql.Tx, e Environment, countryName func(code string) string) error {
+	if err := replaceListed(ctx, tx, e); err != nil {
+		return err
+	}
+	if err := replacePlaces(ctx, tx, e.ID, byEnvironment, placesOf(e.Banks, countryName)); err != nil || e.HasDirectory() {
+		return err
+	}
+	return s.noteDirectory(ctx, tx, e.ID)
 }
 
 // noteDirectory notes that an environment's list is whole.
@@ -248,6 +256,12 @@ func readASPSP(row scanner) (ASPSP, error) {
 // ASPSP returns one listed bank, or ErrNotFound.
 func (s *Store) ASPSP(ctx context.Context, environmentID, bic string) (ASPSP, error) {
 	return one(readASPSP, s.db.QueryRowContext(ctx, aspspColumns+` WHERE a.environment_id = ? AND a.bic = ?`, environmentID, bic))
+}
+
+// ConsentsInForce returns how many consents of a bank are valid.
+func (s *Store) ConsentsInForce(ctx context.Context, environmentID, bic string) (n int, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT count(*) FROM consent WHERE environment_id = ? AND bic = ? AND status = 'valid'`, environmentID, bic).Scan(&n)
+	return n, err
 }
 
 // ASPSPDetails returns the details last fetched of a bank and when that was, or

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -111,9 +112,39 @@ func (s *Store) Environment(ctx context.Context, id string) (Environment, error)
 	return one(s.readEnvironment, s.db.QueryRowContext(ctx, `SELECT `+environmentColumns+` FROM environment WHERE id = ?`, id))
 }
 
-// PutEnvironment adds an environment or changes the one of that id. What is
-// known of its directory stays.
+// PutEnvironment adds an environment or puts it in the place of the one of that id,
+// whatever that holds: ChangeEnvironment is for those a person changes. What is known of
+// its directory stays.
 func (s *Store) PutEnvironment(ctx context.Context, e Environment) error {
+	return s.write(ctx, func(tx *sql.Tx) error { return s.putEnvironment(ctx, tx, e) })
+}
+
+// ChangeEnvironment lets change alter an environment as it stands, and lists its banks as
+// ListBanks does. All of it is one transaction: nobody changes the environment in between,
+// and where change returns an error everything stays as it was. In change, nothing may be
+// written to the store.
+func (s *Store) ChangeEnvironment(ctx context.Context, id string, countryName func(code string) string, change func(e *Environment) error) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		e, err := s.environmentIn(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := change(&e); err != nil {
+			return err
+		}
+		if err := s.putEnvironment(ctx, tx, e); err != nil {
+			return err
+		}
+		return s.listBanks(ctx, tx, e, countryName)
+	})
+}
+
+// environmentIn returns an environment as a transaction sees it, or ErrNotFound.
+func (s *Store) environmentIn(ctx context.Context, tx *sql.Tx, id string) (Environment, error) {
+	return one(s.readEnvironment, tx.QueryRowContext(ctx, `SELECT `+environmentColumns+` FROM environment WHERE id = ?`, id))
+}
+
+func (s *Store) putEnvironment(ctx context.Context, tx *sql.Tx, e Environment) error {
 	secrets, err := json.Marshal(environmentSecrets{e.ClientSecret, e.Key, e.TLSKey})
 	if err != nil {
 		return err
@@ -128,7 +159,7 @@ func (s *Store) PutEnvironment(ctx context.Context, e Environment) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.exec(ctx, `INSERT INTO environment (id, name, reach, secrets_sealed, redirect_url, banks, sandbox)
+	_, err = tx.ExecContext(ctx, `INSERT INTO environment (id, name, reach, secrets_sealed, redirect_url, banks, sandbox)
 		VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, reach = excluded.reach, secrets_sealed = excluded.secrets_sealed,
 			redirect_url = excluded.redirect_url, banks = excluded.banks, sandbox = excluded.sandbox`,

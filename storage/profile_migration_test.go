@@ -83,9 +83,13 @@ func TestPracticeEnvironmentsBecomeOne(t *testing.T) {
 	if hosts, err := s.Hosts(t.Context(), "sandbox", "rheintor"); err != nil || len(hosts) != 1 {
 		t.Errorf("hosts %v, %v", hosts, err)
 	}
-	var keys int
-	if err := s.db.QueryRowContext(t.Context(), `SELECT count(DISTINCT key) FROM account WHERE bic = 'twice'`).Scan(&keys); err != nil || keys != 2 {
-		t.Errorf("%d accounts of a bank that moved, %v", keys, err)
+	for bank, want := range map[string]int{"moved": 2, "left": 2, "back": 2, "twice": 3} {
+		var keys, newest int
+		row := s.db.QueryRowContext(t.Context(), `SELECT count(DISTINCT key), count(*) FILTER (WHERE key = 'DE1' AND id = (SELECT max(id) FROM account WHERE bic = ?1))
+			FROM account WHERE bic = ?1`, bank)
+		if err := row.Scan(&keys, &newest); err != nil || keys != want || newest != 1 {
+			t.Errorf("%s: %d accounts of a bank that moved, the newest with its key: %d, %v", bank, keys, newest, err)
+		}
 	}
 }
 
@@ -129,7 +133,10 @@ func changeEarlier(t *testing.T, file string, seal Sealer) map[string]int {
 	for _, statement := range []string{
 		`INSERT INTO bank_host VALUES ('sandbox-berlingroup', 'rheintor', 'https://login.example', '')`,
 		`INSERT INTO logo VALUES ('sandbox-saltedge', 'salzhafen_de', 'https://logo.example', 'image/png', x'00', '')`,
-		accountIn("sandbox-berlingroup"), accountIn("sandbox-berlingroup-dated"),
+		accountIn("sandbox-berlingroup", "moved"), accountIn("sandbox-berlingroup-dated", "moved"),
+		accountIn("sandbox", "left"), accountIn("sandbox-berlingroup", "left"),
+		accountIn("sandbox-berlingroup", "back"), accountIn("sandbox", "back"),
+		accountIn("sandbox-berlingroup", "twice"), accountIn("sandbox", "twice"), accountIn("sandbox-berlingroup-dated", "twice"),
 	} {
 		if _, failed := db.Exec(statement); failed != nil {
 			err = errors.Join(err, failed)
@@ -146,7 +153,8 @@ func changeEarlier(t *testing.T, file string, seal Sealer) map[string]int {
 	return count
 }
 
-func accountIn(environment string) string {
+// accountIn returns a statement that adds the one account of a bank in an environment.
+func accountIn(environment, bank string) string {
 	return `INSERT INTO account (environment_id, bic, bank_name, key, iban, bban, masked_pan, currency, name, product, type, status, usage, owner_name, raw, first_seen_at)
-		VALUES ('` + environment + `', 'twice', 'Twice', 'DE1', '', '', '', '', '', '', '', '', '', '', '{}', '')`
+		VALUES ('` + environment + `', '` + bank + `', 'A bank that moved', 'DE1', '', '', '', '', '', '', '', '', '', '', '{}', '')`
 }

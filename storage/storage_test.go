@@ -207,7 +207,7 @@ func TestCitiesAndNotes(t *testing.T) {
 	if err := s.ReplaceDirectory(ctx, "e", read); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.ListBanks(ctx, own, func(code string) string { return code }); err != nil {
+	if err := s.ListBanks(ctx, own.ID, func(code string) string { return code }); err != nil {
 		t.Fatal(err)
 	}
 	cities, err := s.Cities(ctx, "SE")

@@ -123,7 +123,7 @@ func (r *Registry) Refresh(ctx context.Context, environmentID string) error {
 	}
 	// A write that is broken off at the program's end leaves the log of the database
 	// behind; this one is short.
-	if err := r.store.ListBanks(context.WithoutCancel(ctx), e, countryName); err != nil || !e.HasDirectory() {
+	if err := r.store.ListBanks(context.WithoutCancel(ctx), e.ID, countryName); err != nil || !e.HasDirectory() {
 		return err
 	}
 	client, err := r.Client(e, "")

@@ -2,10 +2,14 @@ package bank
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"maps"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -31,22 +35,29 @@ func (r *Registry) Environment(ctx context.Context, id string) (storage.Environm
 // practiceStays says that the practice banks are as the program brings them.
 var practiceStays = failure.New(failure.SandboxFixed)
 
-// SaveEnvironment adds an environment or, when it has an id, changes one. An
-// empty secret or key leaves the stored one as it is. The list of banks is read
-// in the background afterwards.
-func (r *Registry) SaveEnvironment(ctx context.Context, e storage.Environment) (id string, err error) {
+// SaveEnvironment adds an environment or, when it has an id, changes one: as long as it
+// is the version that the person was shown. An empty secret or key leaves the stored one
+// as it is. The list of banks is read in the background afterwards.
+func (r *Registry) SaveEnvironment(ctx context.Context, e storage.Environment, shown string) (id string, err error) {
 	if e.ID == SandboxID || r.IsPractice(e.ID) {
 		return "", practiceStays
 	}
 	if e.ID == "" {
-		e.ID = uuid.NewString()
-	} else if err := r.keepSecrets(ctx, &e); err != nil {
-		return "", err
+		err = r.addEnvironment(ctx, &e)
+	} else {
+		err = r.store.ChangeEnvironment(ctx, e.ID, countryName, func(stored *storage.Environment) error {
+			if Version(*stored) != shown {
+				return failure.New(failure.EnvironmentChanged)
+			}
+			keepSecrets(&e, *stored)
+			if fields := checkEnvironment(&e); len(fields) > 0 {
+				return failure.Invalid(fields)
+			}
+			*stored = e
+			return nil
+		})
 	}
-	if fields := checkEnvironment(&e); len(fields) > 0 {
-		return "", failure.Invalid(fields)
-	}
-	if err := r.store.PutEnvironment(ctx, e); err != nil {
+	if err != nil {
 		return "", err
 	}
 	r.run(func(ctx context.Context) {
@@ -57,13 +68,27 @@ func (r *Registry) SaveEnvironment(ctx context.Context, e storage.Environment) (
 	return e.ID, nil
 }
 
+// Version names what an environment holds, but for its secrets: another after any change
+// that a form would show.
+func Version(e storage.Environment) string {
+	e.ClientSecret, e.Key, e.TLSKey = "", "", ""
+	e.DirectoryAt, e.DirectoryError = time.Time{}, storage.Reason{}
+	held, _ := json.Marshal(e) // texts, numbers and lists of them: it cannot fail
+	sum := sha256.Sum256(held)
+	return hex.EncodeToString(sum[:])
+}
+
+func (r *Registry) addEnvironment(ctx context.Context, e *storage.Environment) error {
+	e.ID = uuid.NewString()
+	if fields := checkEnvironment(e); len(fields) > 0 {
+		return failure.Invalid(fields)
+	}
+	return r.store.PutEnvironment(ctx, *e)
+}
+
 // keepSecrets fills in the secrets a form does not show. A certificate that was
 // changed needs its own key.
-func (r *Registry) keepSecrets(ctx context.Context, e *storage.Environment) error {
-	stored, err := r.store.Environment(ctx, e.ID)
-	if err != nil {
-		return err
-	}
+func keepSecrets(e *storage.Environment, stored storage.Environment) {
 	for _, secret := range []struct {
 		given *string
 		kept  string
@@ -77,7 +102,6 @@ func (r *Registry) keepSecrets(ctx context.Context, e *storage.Environment) erro
 			*secret.given = secret.kept
 		}
 	}
-	return nil
 }
 
 // checkEnvironment returns what is wrong with each field that cannot be used.
@@ -99,6 +123,27 @@ func checkEnvironment(e *storage.Environment) map[string]storage.Reason {
 	}
 	if dialect.Name != "" && !dialect.Directory && len(e.Banks) == 0 {
 		fields["banks"] = storage.Reason{Code: failure.NameABank}
+	}
+	for _, bank := range e.Banks {
+		if wrong := checkBank(*e, bank)["id"]; wrong.Given() && !fields["banks"].Given() {
+			fields["banks"] = wrong
+		}
+	}
+	return fields
+}
+
+// checkBank returns what keeps a bank from being spoken to in an environment, by column:
+// no bank comes into an environment that could not be saved with it.
+func checkBank(e storage.Environment, bank storage.Bank) map[string]storage.Reason {
+	fields, profile := map[string]storage.Reason{}, e.Profile
+	if bank.Profile != (xs2a.Profile{}) {
+		profile = bank.Profile
+	}
+	if !profile.Leads(bank.ID) {
+		fields["id"] = storage.Reason{Code: failure.IDInHost}
+	}
+	if profile.Signing != xs2a.SignNothing && e.Certificate == "" {
+		fields["signing"] = storage.Reason{Code: failure.NeedsCertificate}
 	}
 	return fields
 }

@@ -3,7 +3,10 @@ package bank
 import (
 	"bytes"
 	"context"
+	"errors"
+	"maps"
 	"slices"
+	"strings"
 
 	"consentry/storage"
 	"consentry/xs2a"
@@ -24,7 +27,11 @@ type Change struct {
 	Line    int
 	New     bool
 	Columns []string // in which a known bank differs; none for one that stays as it is
-	hosts   []xs2a.Origin
+	// Replaces is the name of the bank of the directory whose place it takes; empty for none.
+	Replaces string
+	Moved    bool // it is known, and its interface would lie at another host
+	InForce  int  // consents with what it replaces, or was: they would be used at the new hosts
+	hosts    []xs2a.Origin
 }
 
 // Changed reports whether taking the bank over changes anything.
@@ -66,6 +73,10 @@ func (r *Registry) PlanImport(ctx context.Context, environmentID string, file []
 	if err != nil {
 		return Import{}, err
 	}
+	return r.planImport(ctx, e, file)
+}
+
+func (r *Registry) planImport(ctx context.Context, e storage.Environment, file []byte) (Import, error) {
 	if e.Sandbox {
 		return Import{}, practiceStays
 	}
@@ -75,6 +86,12 @@ func (r *Registry) PlanImport(ctx context.Context, environmentID string, file []
 	}
 	plan := Import{Environment: e, Faults: faults, Stays: len(e.Banks)}
 	for _, bank := range filed {
+		if wrong := checkBank(e, bank.Bank); len(wrong) > 0 {
+			for _, column := range slices.Sorted(maps.Keys(wrong)) {
+				plan.Faults = append(plan.Faults, FileFault{Line: bank.line, Column: column, Problem: wrong[column]})
+			}
+			continue
+		}
 		change := Change{Bank: bank.Bank, Line: bank.line, New: true}
 		known, err := r.knownHosts(ctx, e, bank.ID)
 		if err != nil {
@@ -84,6 +101,9 @@ func (r *Registry) PlanImport(ctx context.Context, environmentID string, file []
 			plan.Stays--
 			change.New, change.Columns = false, differing(before, bank.Bank)
 		}
+		if err := r.addDisplaced(ctx, e, &change); err != nil {
+			return plan, err
+		}
 		if change.Changed() {
 			change.hosts = newHosts(e, bank.Bank, known)
 			plan.addHosts(change)
@@ -91,6 +111,33 @@ func (r *Registry) PlanImport(ctx context.Context, environmentID string, file []
 		plan.Changes = append(plan.Changes, change)
 	}
 	return plan, nil
+}
+
+// addDisplaced adds what a bank would take the place of.
+func (r *Registry) addDisplaced(ctx context.Context, e storage.Environment, change *Change) error {
+	if before, there := e.Bank(change.ID); there {
+		change.Moved = apiHost(e, before) != apiHost(e, change.Bank)
+	} else if listed, err := r.store.ASPSP(ctx, e.ID, change.ID); err == nil {
+		change.Replaces = listed.Name
+	} else if !errors.Is(err, storage.ErrNotFound) {
+		return err
+	}
+	if change.Replaces == "" && !change.Moved {
+		return nil
+	}
+	var err error
+	change.InForce, err = r.store.ConsentsInForce(ctx, e.ID, change.ID)
+	return err
+}
+
+// apiHost is where a bank's interface lies.
+func apiHost(e storage.Environment, bank storage.Bank) string {
+	profile := e.Profile
+	if bank.Profile != (xs2a.Profile{}) {
+		profile = bank.Profile
+	}
+	origin, _ := xs2a.OriginOf(strings.ReplaceAll(profile.APIURL, "{bank}", bank.ID))
+	return string(origin)
 }
 
 // knownHosts are the hosts a person has named for a bank so far, or for all banks of
@@ -149,28 +196,27 @@ func differing(before, now storage.Bank) []string {
 // Import takes over the banks of a file whose hosts are all confirmed, and lists
 // them. It returns how many were taken over, and how many were left for their hosts.
 func (r *Registry) Import(ctx context.Context, environmentID string, file []byte, confirmed []xs2a.Origin) (taken, left int, err error) {
-	plan, err := r.PlanImport(ctx, environmentID, file)
+	err = r.store.ChangeEnvironment(ctx, environmentID, countryName, func(e *storage.Environment) error {
+		plan, err := r.planImport(ctx, *e, file)
+		if err != nil {
+			return err
+		}
+		for _, change := range plan.Changes {
+			switch {
+			case !change.Changed():
+			case !containsAll(confirmed, change.hosts):
+				left++
+			default:
+				taken++
+				e.Banks = withBank(e.Banks, change.Bank)
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return 0, 0, err
 	}
-	e := plan.Environment
-	for _, change := range plan.Changes {
-		switch {
-		case !change.Changed():
-		case !containsAll(confirmed, change.hosts):
-			left++
-		default:
-			taken++
-			e.Banks = withBank(e.Banks, change.Bank)
-		}
-	}
-	if taken == 0 {
-		return 0, left, nil
-	}
-	if err := r.store.PutEnvironment(ctx, e); err != nil {
-		return 0, 0, err
-	}
-	return taken, left, r.store.ListBanks(ctx, e, countryName)
+	return taken, left, nil
 }
 
 func containsAll(all, some []xs2a.Origin) bool {

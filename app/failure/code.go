@@ -54,6 +54,7 @@ const (
 	EnvironmentUnusable  = "environmentUnusable" // Name, Text: what is wrong with it
 	ReturnAddressInUse   = "returnAddressInUse"  // Name
 	SandboxFixed         = "sandboxFixed"
+	EnvironmentChanged   = "environmentChanged"
 	CertificateNotOpened = "certificateNotOpened"
 	KeyUnsupported       = "keyUnsupported"
 

@@ -35,7 +35,7 @@ UPDATE environment SET name = 'Practice banks', banks = (
             SELECT b.value AS bank, j.profile AS profile FROM joined j JOIN environment e USING (id), json_each(e.banks) b ORDER BY j.id, b.key))
     WHERE id = 'sandbox' AND EXISTS (SELECT 1 FROM joined);
 UPDATE account SET key = key || ' ' || environment_id
-    WHERE environment_id IN (SELECT id FROM joined) AND EXISTS (
+    WHERE (environment_id = 'sandbox' OR environment_id IN (SELECT id FROM joined)) AND EXISTS (
         SELECT 1 FROM account later WHERE later.bic = account.bic AND later.key = account.key AND later.id > account.id
             AND (later.environment_id = 'sandbox' OR later.environment_id IN (SELECT id FROM joined)));
 UPDATE account SET environment_id = 'sandbox' WHERE environment_id IN (SELECT id FROM joined);
