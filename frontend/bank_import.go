@@ -138,7 +138,7 @@ func (view importView) counts(ctx context.Context) string {
 		{count(func(c bank.Change) bool { return c.New }), "%d new"},
 		{count(func(c bank.Change) bool { return !c.New && c.Changed() }), "%d changed"},
 		{count(func(c bank.Change) bool { return !c.Changed() }), "%d unchanged"},
-		{len(view.Faults), "%d not readable"},
+		{len(view.Faults) + view.MoreFaults, "%d not readable"},
 	} {
 		if part.n > 0 {
 			parts = append(parts, words.T(ctx, part.what, part.n))

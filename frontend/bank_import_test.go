@@ -1,7 +1,10 @@
 package frontend
 
 import (
+	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"reflect"
 	"strings"
 	"testing"
@@ -165,6 +168,50 @@ func TestPracticeBanksStay(t *testing.T) {
 	}
 	if err := d.app.Banks().SetProfile(t.Context(), "sandbox", "einhafen", xs2a.Profile{}); err == nil {
 		t.Error("a practice bank got another profile")
+	}
+}
+
+// postForm sends a form whose fields may stand there several times.
+func (d *desk) postForm(address string, form url.Values) *httptest.ResponseRecorder {
+	d.Helper()
+	r, w := httptest.NewRequest(http.MethodPost, address, strings.NewReader(form.Encode())), httptest.NewRecorder()
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	d.mux.ServeHTTP(w, r)
+	return w
+}
+
+// TestTooManyHostsToLookAt: what a person could not look at is not asked of them.
+func TestTooManyHostsToLookAt(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	file := "id,name,country,dialect,api\n"
+	for i := range 501 {
+		file += fmt.Sprintf("b%d,B,SE,berlingroup,https://b%d.example\n", i, i)
+	}
+	if _, shown := d.upload(page+"/import", file); !strings.Contains(shown, "more than 500 hosts") {
+		t.Errorf("the page says %.2000s", shown)
+	}
+}
+
+// TestFormKeepsWhatItDoesNotAsk: of a bank's profile from a file, saving the form changes
+// what was changed in it.
+func TestFormKeepsWhatItDoesNotAsk(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	before := d.only()
+	at, _ := before.Bank("HAMNSEG0")
+	filed := xs2a.Profile{Dialect: xs2a.BankOfGeorgia.Name, APIURL: "https://hamn.example", Signing: xs2a.SignDetached, Approaches: "redirect decoupled", Reports: "camt json"}
+	if err := d.app.Banks().SetProfile(t.Context(), before.ID, at.ID, filed); err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"dialect": {filed.Dialect}, "api_url": {filed.APIURL}, "signing": {string(filed.Signing)}, "reports": {"json", "camt"}}
+	if answer := d.postForm(page+"/banks/HAMNSEG0", form); answer.Code != http.StatusSeeOther {
+		t.Fatalf("not saved: %d %s", answer.Code, answer.Body)
+	}
+	if bank, _ := d.only().Bank("HAMNSEG0"); bank.Profile != filed {
+		t.Errorf("%+v", bank.Profile)
+	}
+	form.Set("prefix_consents", "%zz?x#y")
+	if answer := d.postForm(page+"/banks/HAMNSEG0", form); answer.Code != http.StatusUnprocessableEntity || !strings.Contains(answer.Body.String(), "begins with a slash") {
+		t.Errorf("a path that is none: %d", answer.Code)
 	}
 }
 

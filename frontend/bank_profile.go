@@ -35,8 +35,10 @@ func (s *Server) saveBankProfile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	mistakes := map[string]storage.Reason{}
-	if view.Spoken.Profile = (xs2a.Profile{}); r.PostFormValue("as") != asEnvironment {
-		view.Spoken.read(r, mistakes)
+	if r.PostFormValue("as") == asEnvironment {
+		view.Spoken.Profile = xs2a.Profile{}
+	} else {
+		view.Spoken.read(r, mistakes) // what the form does not ask for stays as it is
 	}
 	if len(mistakes) > 0 {
 		err = &app.Error{Reason: storage.Reason{Code: failure.CheckFields}, Effect: failure.NothingSaved, Fields: mistakes}

@@ -251,7 +251,12 @@ var sayings = map[string]saying{
 	failure.BankFileLacks: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "It has no column “%s”.", r.Name)
 	}},
-	failure.LineTorn: {what: "Its quotation marks do not match."},
+	failure.BankFileManyHosts: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "It leads to more than %d host that nobody has named yet. Split it.", "It leads to more than %d hosts that nobody has named yet. Split it.")
+	}},
+	failure.LineTorn: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Its quotation marks do not match: nothing is read up to line %d.", r.Number)
+	}},
 	failure.LineWidth: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Number, "It has %d cell, and the first line %d.", "It has %d cells, and the first line %d.", r.Of)
 	}},
@@ -279,7 +284,12 @@ var sayings = map[string]saying{
 	failure.NotADialect: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "“%s” is no dialect that Consentry speaks.", r.Name)
 	}},
-	failure.NotShowable: {what: "It has characters that cannot be shown."},
+	failure.NotShowable:  {what: "It has characters that cannot be shown."},
+	failure.HasSemicolon: {what: "It has a semicolon, which stands between the parts of a bank in the environment’s list."},
+	failure.LikeAFormula: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "It begins with “%s”: a spreadsheet would take it for a formula.", r.Name)
+	}},
+	failure.NotAPath: {what: "Give a path that begins with a slash, without a question mark, or leave it empty."},
 	failure.LongerThan: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "It is longer than %d character.", "It is longer than %d characters.")
 	}},

@@ -57,8 +57,25 @@ func (view *profileView) read(r *http.Request, mistakes map[string]storage.Reaso
 		mistakes["password_key"] = storage.Reason{Code: failure.NoPasswordKey}
 	}
 	if view.One {
-		view.Reports = strings.Join(r.PostForm["reports"], " ")
+		view.Reports = inOrderOf(view.Reports, r.PostForm["reports"])
 	}
+}
+
+// inOrderOf joins the forms of reports that are ticked, those that a bank had before in
+// their order: what stands first is asked for first.
+func inOrderOf(before string, ticked []string) string {
+	var kept []string
+	for _, form := range strings.Fields(before) {
+		if slices.Contains(ticked, form) {
+			kept = append(kept, form)
+		}
+	}
+	for _, form := range ticked {
+		if !slices.Contains(kept, form) {
+			kept = append(kept, form)
+		}
+	}
+	return strings.Join(kept, " ")
 }
 
 // speaks is the dialect chosen; the zero Dialect while there is none.

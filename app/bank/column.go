@@ -120,6 +120,9 @@ func setID(b *storage.Bank, cell string) storage.Reason {
 
 func setName(b *storage.Bank, cell string) storage.Reason {
 	b.Name = cell
+	if strings.Contains(cell, ";") { // which parts a bank's name from its country in the list of an environment
+		return storage.Reason{Code: failure.HasSemicolon}
+	}
 	return plainText(cell, 140)
 }
 
@@ -132,11 +135,17 @@ func setBIC(b *storage.Bank, cell string) storage.Reason {
 }
 
 func setCountry(b *storage.Bank, cell string) storage.Reason {
-	b.CountryCode = strings.ToUpper(cell)
-	if region, err := language.ParseRegion(b.CountryCode); err != nil || len(cell) != 2 || !region.IsCountry() {
+	region, err := language.ParseRegion(cell)
+	if err != nil || len(cell) != 2 || !region.IsCountry() || withdrawn[region.String()] {
 		return storage.Reason{Code: failure.NotACountry, Name: cell}
 	}
+	b.CountryCode = region.Canonicalize().String() // people write UK for GB
 	return storage.Reason{}
+}
+
+// withdrawn are codes of countries that are no more (ISO 3166-3), which CLDR still knows.
+var withdrawn = map[string]bool{
+	"AN": true, "BU": true, "CS": true, "DD": true, "FX": true, "NT": true, "SU": true, "TP": true, "YD": true, "YU": true, "ZR": true,
 }
 
 // setCities takes several cities with a semicolon between.
@@ -244,13 +253,23 @@ func setNote(b *storage.Bank, cell string) storage.Reason {
 	return plainText(cell, 300)
 }
 
-// plainText returns why a text cannot be shown as a line; no reason where it can.
+// plainText returns why a text cannot be shown as a line, or not be written into a
+// file that a spreadsheet opens; no reason where it can.
 func plainText(text string, most int) storage.Reason {
 	switch {
-	case strings.ContainsFunc(text, unicode.IsControl):
+	case strings.ContainsFunc(text, unshowable):
 		return storage.Reason{Code: failure.NotShowable}
+	case text != "" && strings.Contains("=+-@", text[:1]): // OWASP: CSV injection
+		return storage.Reason{Code: failure.LikeAFormula, Name: text[:1]}
 	case utf8.RuneCountInString(text) > most:
 		return storage.Reason{Code: failure.LongerThan, Of: most}
 	}
 	return storage.Reason{}
+}
+
+// unshowable reports whether a character is drawn as nothing and can act on what stands
+// beside it, as those that turn the direction of writing do. Joiners, which some scripts
+// are written with, are none.
+func unshowable(r rune) bool {
+	return r != '\u200c' && r != '\u200d' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }

@@ -22,6 +22,12 @@ const (
 
 	// mostFiled is how many banks are read of one.
 	mostFiled = 2000
+
+	// mostFiledHosts is how many hosts a person can be asked to confirm at once.
+	mostFiledHosts = 500
+
+	// mostFaults is how many of its faults are named; the others are counted.
+	mostFaults = 200
 )
 
 // FileFault is something in a file of banks that was not taken over.
@@ -61,41 +67,41 @@ func WriteFile(w io.Writer, banks []storage.Bank) error {
 	return out.Error()
 }
 
-// readFile reads the banks of a file, and returns of each line and column that it could
-// not read why. A *failure.Error says why nothing of it can be read.
-func readFile(file []byte) ([]filedBank, []FileFault, error) {
+// readFile reads the banks of a file, with the reason for each line and column that it
+// could not read. A *failure.Error says why nothing of it can be read.
+func readFile(file []byte) (read reader, err error) {
 	file = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf")) // as spreadsheets begin a file in UTF-8
 	switch {
 	case len(file) > MaxFile:
-		return nil, nil, unreadable(storage.Reason{Code: failure.BankFileTooLarge})
+		return read, unreadable(storage.Reason{Code: failure.BankFileTooLarge})
 	case !utf8.Valid(file):
-		return nil, nil, unreadable(storage.Reason{Code: failure.BankFileNotUTF8})
+		return read, unreadable(storage.Reason{Code: failure.BankFileNotUTF8})
 	}
 	in := csv.NewReader(bytes.NewReader(file))
 	in.Comma, in.FieldsPerRecord, in.TrimLeadingSpace = separator(file), -1, true
 	header, err := in.Read()
 	if err != nil {
-		return nil, nil, unreadable(storage.Reason{Code: failure.BankFileNoColumns})
+		return read, unreadable(storage.Reason{Code: failure.BankFileNoColumns})
 	}
 	r := reader{columns: make([]int, len(header)), width: len(header), at: map[string]int{}}
 	if err := r.header(header); err != nil {
-		return nil, nil, err
+		return read, err
 	}
 	for {
 		cells, err := in.Read()
 		var torn *csv.ParseError
 		switch {
 		case errors.Is(err, io.EOF):
-			return r.banks, r.faults, nil
+			return r, nil
 		case errors.As(err, &torn):
-			r.fault(torn.StartLine, "", storage.Reason{Code: failure.LineTorn})
+			r.fault(torn.StartLine, "", storage.Reason{Code: failure.LineTorn, Number: torn.Line})
 			continue
 		case err != nil:
-			return nil, nil, err
+			return read, err
 		}
 		line, _ := in.FieldPos(0)
 		if r.row(line, cells); len(r.banks) > mostFiled {
-			return nil, nil, unreadable(storage.Reason{Code: failure.BankFileTooMany, Of: mostFiled})
+			return read, unreadable(storage.Reason{Code: failure.BankFileTooMany, Of: mostFiled})
 		}
 	}
 }
@@ -121,9 +127,14 @@ type reader struct {
 	banks   []filedBank
 	at      map[string]int // lines, by id
 	faults  []FileFault
+	more    int // faults that are counted only
 }
 
 func (r *reader) fault(line int, column string, problem storage.Reason) {
+	if len(r.faults) == mostFaults {
+		r.more++
+		return
+	}
 	r.faults = append(r.faults, FileFault{line, column, problem})
 }
 

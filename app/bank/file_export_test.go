@@ -4,9 +4,9 @@ import "consentry/storage"
 
 // ReadFile reads a file of banks, for tests.
 func ReadFile(file []byte) (banks []storage.Bank, faults []FileFault, err error) {
-	filed, faults, err := readFile(file)
-	for _, bank := range filed {
+	read, err := readFile(file)
+	for _, bank := range read.banks {
 		banks = append(banks, bank.Bank)
 	}
-	return banks, faults, err
+	return banks, read.faults, err
 }

@@ -97,8 +97,13 @@ func TestFaultsOfBanks(t *testing.T) {
 		"no name":                    {"a,,SE,,,,,,,,,,,,,,,", "name", failure.CellEmpty},
 		"a name that is too long":    {"a," + strings.Repeat("x", 141) + ",SE,,,,,,,,,,,,,,,", "name", failure.LongerThan},
 		"a name that cannot be seen": {"a,A\x07,SE,,,,,,,,,,,,,,,", "name", failure.NotShowable},
+		"a name that turns the rest": {"a,Swed\u202eknab,SE,,,,,,,,,,,,,,,", "name", failure.NotShowable},
+		"a name in two parts":        {"a,A; B,SE,,,,,,,,,,,,,,,", "name", failure.HasSemicolon},
+		"a name that calculates":     {"a,=1+1,SE,,,,,,,,,,,,,,,", "name", failure.LikeAFormula},
+		"a note that calculates":     {"a,A,SE,,,,,,,,,,,,,,,@SUM(1)", "note", failure.LikeAFormula},
 		"no country":                 {"a,A,,,,,,,,,,,,,,,,", "country", failure.CellEmpty},
 		"a country there is not":     {"a,A,XQ,,,,,,,,,,,,,,,", "country", "XQ"},
+		"a country that is no more":  {"a,A,SU,,,,,,,,,,,,,,,", "country", "SU"},
 		"a dialect there is not":     {"a,A,SE,swedish,,,,,,,,,,,,,,", "dialect", "swedish"},
 		"a profile without dialect":  {"a,A,SE,,https://r.example,,,,,,,,,,,,,", "dialect", failure.DialectMissing},
 		"no address":                 {"a,A,SE,berlingroup,,,,,,,,,,,,,,", "api", failure.CompleteAddress},
@@ -142,12 +147,37 @@ func TestFilesThatAreNoList(t *testing.T) {
 			t.Errorf("%s: %d banks, %v", name, len(banks), err)
 		}
 	}
-	banks, faults, err := bank.ReadFile([]byte("\xef\xbb\xbfID; Name ;Country;Owner;name\r\n\r\na;\"A; B\";se;x;y\r\n;;;;\r\n"))
-	if want := []storage.Bank{{ID: "a", Name: "A; B", CountryCode: "SE"}}; err != nil || !reflect.DeepEqual(banks, want) {
+	banks, faults, err := bank.ReadFile([]byte("\xef\xbb\xbfID; Name ;Country;Owner;name\r\n\r\na;\"A, B\";se;x;y\r\n;;;;\r\n"))
+	if want := []storage.Bank{{ID: "a", Name: "A, B", CountryCode: "SE"}}; err != nil || !reflect.DeepEqual(banks, want) {
 		t.Errorf("%+v, %v", banks, err)
 	}
 	if len(faults) != 2 || faults[0].Column != "Owner" || faults[1].Column != "name" || faults[0].Line != 1 {
 		t.Errorf("columns that are not read: %+v", faults)
+	}
+}
+
+// TestFaultsAreBounded: of a file that is broken throughout, and of one in which a mark
+// is missing, it is said how much was not read.
+func TestFaultsAreBounded(t *testing.T) {
+	t.Parallel()
+	const header = "id,name,country\n"
+	banks, faults, err := bank.ReadFile([]byte(header + strings.Repeat("x\n", 5000)))
+	if err != nil || len(banks) > 0 || len(faults) != 200 {
+		t.Errorf("%d banks, %d faults, %v", len(banks), len(faults), err)
+	}
+	_, faults, err = bank.ReadFile([]byte(header + "a,\"A,SE\nb,B,SE\nc,C,SE"))
+	if err != nil || len(faults) != 1 || faults[0].Line != 2 || faults[0].Problem.Number != 4 {
+		t.Errorf("%+v, %v", faults, err)
+	}
+}
+
+// TestCountriesAsPeopleWriteThem are kept by the code of ISO 3166-1.
+func TestCountriesAsPeopleWriteThem(t *testing.T) {
+	t.Parallel()
+	for written, want := range map[string]string{"UK": "GB", "gb": "GB", "ge": "GE", "XK": "XK"} {
+		if banks, faults, err := bank.ReadFile([]byte("id,name,country\na,A," + written + "\n")); err != nil || len(banks) != 1 || banks[0].CountryCode != want {
+			t.Errorf("%s: %+v, %+v, %v", written, banks, faults, err)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -17,6 +18,7 @@ type Import struct {
 	Environment storage.Environment
 	Changes     []Change    // one for each bank of the file, in its order
 	Faults      []FileFault // what of the file is not taken over
+	MoreFaults  int         // that are not among them: a broken file may have a hundred thousand
 	Hosts       []FiledHost // which nobody has named for these banks before
 	Stays       int         // banks of the environment that the file does not name: they stay
 }
@@ -80,15 +82,15 @@ func (r *Registry) planImport(ctx context.Context, e storage.Environment, file [
 	if e.Sandbox {
 		return Import{}, practiceStays
 	}
-	filed, faults, err := readFile(file)
+	read, err := readFile(file)
 	if err != nil {
 		return Import{Environment: e}, err
 	}
-	plan := Import{Environment: e, Faults: faults, Stays: len(e.Banks)}
-	for _, bank := range filed {
+	plan := Import{Environment: e, Stays: len(e.Banks)}
+	for _, bank := range read.banks {
 		if wrong := checkBank(e, bank.Bank); len(wrong) > 0 {
 			for _, column := range slices.Sorted(maps.Keys(wrong)) {
-				plan.Faults = append(plan.Faults, FileFault{Line: bank.line, Column: column, Problem: wrong[column]})
+				read.fault(bank.line, column, wrong[column])
 			}
 			continue
 		}
@@ -106,12 +108,21 @@ func (r *Registry) planImport(ctx context.Context, e storage.Environment, file [
 		}
 		if change.Changed() {
 			change.hosts = newHosts(e, bank.Bank, known)
-			plan.addHosts(change)
+			if len(change.hosts) > mostFiledHosts {
+				return Import{Environment: e}, manyHosts
+			}
+			if plan.addHosts(change); len(plan.Hosts) > mostFiledHosts {
+				return Import{Environment: e}, manyHosts
+			}
 		}
 		plan.Changes = append(plan.Changes, change)
 	}
+	plan.Faults, plan.MoreFaults = read.faults, read.more
 	return plan, nil
 }
+
+// manyHosts says that a file asks for more than a person looks at.
+var manyHosts = unreadable(storage.Reason{Code: failure.BankFileManyHosts, Of: mostFiledHosts})
 
 // addDisplaced adds what a bank would take the place of.
 func (r *Registry) addDisplaced(ctx context.Context, e storage.Environment, change *Change) error {

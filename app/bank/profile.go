@@ -47,10 +47,25 @@ func checkProfile(p *xs2a.Profile) map[string]storage.Reason {
 	if !readHosts(&p.MoreHosts) {
 		fields["more_hosts"] = storage.Reason{Code: failure.OneAddressEach}
 	}
+	for field, path := range map[string]string{
+		"prefix_directory": p.Prefix.Directory, "prefix_consents": p.Prefix.Consents, "prefix_accounts": p.Prefix.Accounts,
+		"prefix_payments": p.Prefix.Payments, "prefix_products": p.Prefix.Products,
+	} {
+		if !isPath(path) {
+			fields[field] = storage.Reason{Code: failure.NotAPath}
+		}
+	}
 	if wrong := checkPasswordKey(&p.PasswordKey); wrong.Given() {
 		fields["password_key"] = wrong
 	}
 	return fields
+}
+
+// isPath reports whether a prefix can stand between a host and an operation's path.
+func isPath(prefix string) bool {
+	u, err := url.Parse("https://bank.example" + prefix)
+	return prefix == "" || err == nil && strings.HasPrefix(prefix, "/") && u.Host == "bank.example" && u.RawQuery == "" && u.Fragment == "" &&
+		!strings.ContainsAny(prefix, "?# \t\\")
 }
 
 // checkChoices holds what is chosen to what there is to choose from.

@@ -130,10 +130,11 @@ const (
 	BankFileTooLarge   = "bankFileTooLarge"
 	BankFileNotUTF8    = "bankFileNotUTF8"
 	BankFileNoColumns  = "bankFileNoColumns"
-	BankFileTooMany    = "bankFileTooMany" // Of: the most
-	BankFileLacks      = "bankFileLacks"   // Name: of the column
-	LineTorn           = "lineTorn"
-	LineWidth          = "lineWidth" // Number of cells; Of: those of the first line
+	BankFileTooMany    = "bankFileTooMany"   // Of: the most
+	BankFileManyHosts  = "bankFileManyHosts" // Of: the most
+	BankFileLacks      = "bankFileLacks"     // Name: of the column
+	LineTorn           = "lineTorn"          // Number: the line up to which nothing is read, if it is another
+	LineWidth          = "lineWidth"         // Number of cells; Of: those of the first line
 	ColumnUnknown      = "columnUnknown"
 	ColumnTwice        = "columnTwice"
 	IDTwice            = "idTwice" // Number: the first line
@@ -147,6 +148,9 @@ const (
 	NotACountry        = "notACountry" // Name
 	NotADialect        = "notADialect" // Name
 	NotShowable        = "notShowable"
+	HasSemicolon       = "hasSemicolon"
+	LikeAFormula       = "likeAFormula" // Name: how it begins
+	NotAPath           = "notAPath"
 	LongerThan         = "longerThan" // Of
 	FileLarger         = "fileLarger" // Of: KB
 )
