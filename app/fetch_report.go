@@ -124,7 +124,10 @@ func (f *fetcher) recall(ctx context.Context) error {
 		return nil
 	}
 	shown, err := f.store.ReportHabits(ctx, f.consent.EnvironmentID, f.consent.BIC)
-	if shown != (storage.ReportHabits{}) {
+	if NotFound(err) {
+		return nil
+	}
+	if err == nil {
 		f.habits = shown
 	}
 	return err

@@ -139,7 +139,7 @@ func TestLogOfAKillIsRead(t *testing.T) {
 			addConsent(t, s)
 			copied, foreign := copyOf(t, dir, append(files, "master.key")), copyOf(t, dir, files)
 			if c, err := openIn(t, copied).Consent(context.Background(), "c"); err != nil || c.BankName == "" {
-				t.Errorf("the permission is %q, %v", c.BankName, err)
+				t.Errorf("the consent is %q, %v", c.BankName, err)
 			}
 			if _, err := Open(context.Background(), foreign, anotherKey(t), time.Now); !errors.Is(err, ErrForeignKey) {
 				t.Errorf("with another key: %v", err)

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"errors"
 )
 
 // ReportHabits are what reads have shown of how a bank reports transactions.
@@ -12,16 +11,12 @@ type ReportHabits struct {
 	NoPending bool   // it has no pending ones
 }
 
-// ReportHabits returns the habits of a bank; those of one that was never read are
-// the usual ones.
+// ReportHabits returns the habits that reads have shown of a bank; ErrNotFound says that
+// it was never read.
 func (s *Store) ReportHabits(ctx context.Context, environmentID, bic string) (ReportHabits, error) {
-	habits, err := one(func(row scanner) (h ReportHabits, err error) {
+	return one(func(row scanner) (h ReportHabits, err error) {
 		return h, row.Scan(&h.Accept, &h.Apart, &h.NoPending)
 	}, s.db.QueryRowContext(ctx, `SELECT accept, apart, no_pending FROM report_habit WHERE environment_id = ? AND bic = ?`, environmentID, bic))
-	if errors.Is(err, ErrNotFound) {
-		return ReportHabits{}, nil
-	}
-	return habits, err
 }
 
 // SetReportHabits keeps the habits of a bank.

@@ -3,8 +3,8 @@
 -- Why something did not come about is kept as a code with arguments (storage.Reason).
 -- What an older version kept as a sentence becomes its code where it is one of those
 -- below, said of the bank beside it; any other stays a text.
-CREATE TEMP TABLE said (of_bank INTEGER NOT NULL, sentence TEXT NOT NULL, code TEXT NOT NULL);
-INSERT INTO said VALUES
+CREATE TEMP TABLE said (of_bank INTEGER NOT NULL, sentence TEXT NOT NULL, code TEXT NOT NULL, before TEXT NOT NULL DEFAULT ''); -- what stands before the bank's name
+INSERT INTO said (of_bank, sentence, code) VALUES
 	(1, ' could not be reached.', 'unreachable'),
 	(1, ' answered in a way Consentry does not understand.', 'malformed'),
 	(1, ' refused the request.', 'refused'),
@@ -34,11 +34,14 @@ INSERT INTO said VALUES
 	(0, 'You came back from the bank too late.', 'cameTooLate'),
 	(0, 'The bank did not accept the code you came back with.', 'codeNotAccepted'),
 	(0, 'The bank sent you back without a confirmation.', 'nothingConfirms');
+INSERT INTO said (of_bank, before, sentence, code) VALUES
+	(1, 'The permission at ', ' is not in force.', 'notInForce'),
+	(1, 'Consentry has read ', ' without you as often as the permission allows.', 'quotaUsed');
 
 UPDATE consent SET told_error = COALESCE((SELECT CASE WHEN of_bank THEN json_object('code', code, 'bank', bank_name) ELSE json_object('code', code) END
-	FROM said WHERE told_error = CASE WHEN of_bank THEN bank_name ELSE '' END || sentence), json_object('code', 'text', 'text', told_error)) WHERE told_error <> '';
+	FROM said WHERE told_error = before || CASE WHEN of_bank THEN bank_name ELSE '' END || sentence), json_object('code', 'text', 'text', told_error)) WHERE told_error <> '';
 UPDATE consent SET fetch_error = COALESCE((SELECT CASE WHEN of_bank THEN json_object('code', code, 'bank', bank_name) ELSE json_object('code', code) END
-	FROM said WHERE fetch_error = CASE WHEN of_bank THEN bank_name ELSE '' END || sentence), json_object('code', 'text', 'text', fetch_error)) WHERE fetch_error <> '';
+	FROM said WHERE fetch_error = before || CASE WHEN of_bank THEN bank_name ELSE '' END || sentence), json_object('code', 'text', 'text', fetch_error)) WHERE fetch_error <> '';
 
 UPDATE environment SET directory_error = COALESCE(
 	(SELECT json_object('code', code, 'who', 'directory', 'name', name) FROM said WHERE of_bank AND directory_error = 'The bank directory of “' || name || '”' || sentence),
@@ -49,6 +52,8 @@ UPDATE environment SET directory_error = COALESCE(
 ALTER TABLE authorisation ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 UPDATE authorisation SET reason = (SELECT json_object('code', code) FROM said WHERE NOT of_bank AND message = sentence), message = ''
 	WHERE message IN (SELECT sentence FROM said WHERE NOT of_bank);
+UPDATE authorisation SET message = '', reason = (SELECT json_object('code', code, 'bank', bank_name) FROM consent JOIN said ON of_bank AND message = before || bank_name || sentence WHERE consent.id = subject_id)
+	WHERE EXISTS (SELECT 1 FROM consent JOIN said ON of_bank AND message = before || bank_name || sentence WHERE consent.id = subject_id);
 UPDATE authorisation SET reason = json_object('code', 'text', 'text', message), message = '' WHERE outcome = 'misled' AND message <> '';
 
 -- The usual purpose is said in the reader's language: it is kept as nothing.
@@ -102,7 +107,7 @@ INSERT OR IGNORE INTO named VALUES
 	('Send the code', 'sendCode'),
 	('Send the confirmation code', 'sendConfirmationCode'),
 	('Choose the method', 'selectMethod'),
-	('Log in at the bank', 'sendEncryptedPassword'),
+	('Log in at the bank', 'sendPassword'),
 	('Say who you are', 'sendPSUID');
 UPDATE exchange SET row_bytes = row_bytes - length(CAST(step AS BLOB)) + (SELECT length(CAST(named.id AS BLOB)) FROM named WHERE words = step),
 	step = (SELECT named.id FROM named WHERE words = step)
