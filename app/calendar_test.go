@@ -18,7 +18,7 @@ import (
 
 // inCalendar is what the tests' calendars say.
 func inCalendar(bank string) (summary, description string) {
-	return "Renew the permission at " + bank, "Or let it end."
+	return "Renew the consent at " + bank, "Or let it end."
 }
 
 // TestCalendar reads the file as a calendar does.
@@ -53,7 +53,7 @@ func TestCalendar(t *testing.T) {
 	if got := strings.Join(alarms, " "); got != "-P29DT15H -P6DT15H -PT15H" {
 		t.Errorf("alarms %s: nine in the morning, 30, 7 and 1 days before", got)
 	}
-	if got := event.GetProperty(ics.ComponentPropertySummary).Value; !strings.HasPrefix(got, "Renew the permission at საქართველოს ბანკი, Sparbanken; ") {
+	if got := event.GetProperty(ics.ComponentPropertySummary).Value; !strings.HasPrefix(got, "Renew the consent at საქართველოს ბანკი, Sparbanken; ") {
 		t.Errorf("summary %q", got)
 	}
 }

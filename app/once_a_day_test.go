@@ -8,7 +8,7 @@ import (
 	"consentry/xs2a"
 )
 
-// allowOnceADay adds a valid permission that may be used once a day without the
+// allowOnceADay adds a valid consent that may be used once a day without the
 // person.
 func (b *smallBank) allowOnceADay() string {
 	b.Helper()
@@ -39,7 +39,7 @@ func (b *smallBank) readsAlone(id string) {
 }
 
 // TestOnceADayBeyondThePeriod reads what a bank serves without the person though
-// days are missing that it does not, and the permission is for once a day. The
+// days are missing that it does not, and the consent is for once a day. The
 // others are asked for when the person is there.
 func TestOnceADayBeyondThePeriod(t *testing.T) {
 	b := newSmallBank(t)

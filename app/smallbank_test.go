@@ -20,7 +20,7 @@ import (
 )
 
 // smallBank is a bank over real HTTP that does what a test says, and a program
-// with a permission there. It begins with one account and nothing booked.
+// with a consent there. It begins with one account and nothing booked.
 type smallBank struct {
 	*world
 	consent string // ours
@@ -60,7 +60,7 @@ func newSmallBank(t *testing.T) *smallBank {
 	return b
 }
 
-// allow adds a valid permission; one that renews another ends it.
+// allow adds a valid consent; one that renews another ends it.
 func (b *smallBank) allow(id, renews string) string {
 	b.Helper()
 	all := &[]xs2a.AccountReference{}

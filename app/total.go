@@ -40,7 +40,7 @@ const (
 	BalanceNotShared UnsummedReason = "not shared" // the person or the bank left balances out
 	BalanceNotRead   UnsummedReason = "not read"   // it is to be read, and never was
 	BalanceNotSent   UnsummedReason = "not sent"   // the bank has none for the account
-	BalanceOver      UnsummedReason = "over"       // no permission reaches the account any more
+	BalanceOver      UnsummedReason = "over"       // no consent reaches the account any more
 )
 
 // staleDays is for how long an account that was not read counts as up to date.

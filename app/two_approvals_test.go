@@ -16,7 +16,7 @@ import (
 	"consentry/xs2a"
 )
 
-// twoUnderWay links a bank, and begins two more permissions there in two windows: a
+// twoUnderWay links a bank, and begins two more consents there in two windows: a
 // renewal, and one beside it.
 func (w *world) twoUnderWay() (linked string, beside, renewal app.Flow) {
 	w.Helper()
@@ -59,7 +59,7 @@ func (w *world) standAlike() (differ []string) {
 	return differ
 }
 
-// TestApprovedInAnyOrder approves two permissions in two windows, one after the other
+// TestApprovedInAnyOrder approves two consents in two windows, one after the other
 // in both orders and at once: the bank ends the former ones, and the program knows,
 // whichever was asked for first.
 func TestApprovedInAnyOrder(t *testing.T) {
@@ -95,7 +95,7 @@ func TestApprovedInAnyOrder(t *testing.T) {
 	}
 }
 
-// TestGivenUpAsItWasApproved approves a permission at the bank and gives it up in the
+// TestGivenUpAsItWasApproved approves a consent at the bank and gives it up in the
 // other window before that is known: the one that the bank ended for it is not shown
 // as in use.
 func TestGivenUpAsItWasApproved(t *testing.T) {
@@ -113,7 +113,7 @@ func TestGivenUpAsItWasApproved(t *testing.T) {
 	}
 }
 
-// TestRevokedBeforeItWasKnown approves a permission at the bank and takes it back there
+// TestRevokedBeforeItWasKnown approves a consent at the bank and takes it back there
 // before the program has looked: the one that the bank ended for it is not shown as in
 // use.
 func TestRevokedBeforeItWasKnown(t *testing.T) {
@@ -158,7 +158,7 @@ func TestCompareOutlivesACrash(t *testing.T) {
 	}
 }
 
-// TestOnePersonsApprovalEndsNoOthers leaves another person's permission at the same
+// TestOnePersonsApprovalEndsNoOthers leaves another person's consent at the same
 // bank alone: it is asked about, and stays.
 func TestOnePersonsApprovalEndsNoOthers(t *testing.T) {
 	w := newWorld(t)
@@ -192,7 +192,7 @@ func (w *world) asks(share app.Share) (authorisationID string, underWay *storage
 
 // TestFormSentTwice sends one form twice, as by a second click, from a copy of its tab,
 // or after going back: at once, one after the other, when what it led to was given up,
-// and after a restart. It leads to the same permission.
+// and after a restart. It leads to the same consent.
 func TestFormSentTwice(t *testing.T) {
 	w := newWorld(t)
 	share := w.DefaultShare(bank.SandboxID)
@@ -276,7 +276,7 @@ func (w *world) books() map[string]consentAtBank {
 	return (&model{world: w}).consentsAtBanks()
 }
 
-// TestTwoWindows lets two windows do all a person can do with a permission at one bank,
+// TestTwoWindows lets two windows do all a person can do with a consent at one bank,
 // in every order and at once. When that is done, what is shown is what the bank has.
 func TestTwoWindows(t *testing.T) {
 	acts := map[string]func(w *world, f app.Flow){
@@ -307,7 +307,7 @@ func TestTwoWindows(t *testing.T) {
 	}
 }
 
-// windows lets two windows act on two permissions under way at one bank.
+// windows lets two windows act on two consents under way at one bank.
 func (w *world) windows(one, other string, atOnce bool, first, second func(*world, app.Flow)) {
 	w.Helper()
 	share := w.DefaultShare(bank.SandboxID)

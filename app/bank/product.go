@@ -23,7 +23,7 @@ func (r *Registry) HasCatalogue(ctx context.Context, environmentID, bic string) 
 	return xs2a.Dialects[e.ProfileOf(bic).Dialect].Catalogue, err
 }
 
-// Products reads a page of a bank's catalogue. Nobody's permission is needed
+// Products reads a page of a bank's catalogue. Nobody's consent is needed
 // and nothing is stored.
 func (r *Registry) Products(ctx context.Context, environmentID, bic string, kind ProductKind, q xs2a.ProductQuery) (xs2a.ProductPage, error) {
 	bank, err := r.store.ASPSP(ctx, environmentID, bic)

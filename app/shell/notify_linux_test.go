@@ -19,12 +19,12 @@ func TestNotify(t *testing.T) {
 	address := newBus(t)
 	shown := newNotifier(t, address)
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
-	if err := Notify("Renew your permission", "At Sparbanken <b>Norr</b> & Syd, by 3 March 2027."); err != nil {
+	if err := Notify("Renew your consent", "At Sparbanken <b>Norr</b> & Syd, by 3 March 2027."); err != nil {
 		t.Fatal(err)
 	}
 	select {
 	case got := <-shown:
-		want := "Consentry|Renew your permission|At Sparbanken ‹b›Norr‹/b› + Syd, by 3 March 2027."
+		want := "Consentry|Renew your consent|At Sparbanken ‹b›Norr‹/b› + Syd, by 3 March 2027."
 		if got != want {
 			t.Errorf("shown: %q, want %q", got, want)
 		}
@@ -36,7 +36,7 @@ func TestNotify(t *testing.T) {
 func TestNotifyWithoutADesktop(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
 	noOpener(t) // nor any command that shows notifications
-	if err := Notify("Renew your permission", ""); err == nil {
+	if err := Notify("Renew your consent", ""); err == nil {
 		t.Error("it was shown to nobody, and nobody was told")
 	} else if !hasDesktop() && !errors.Is(err, ErrNoDesktop) {
 		t.Error(err)
