@@ -151,6 +151,9 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 		info = xs2a.ConsentInformation{}
 		info.Status, err = client.ConsentStatus(ctx, call, c.BankConsentID)
 	}
+	if errors.Is(err, storage.ErrEnd) {
+		return nil // it ended meanwhile, which is the answer
+	}
 	now, failed := a.learn(ctx, c, info, err)
 	switch {
 	case err != nil && failed == err:

@@ -61,6 +61,30 @@ func TestTokenIsRenewedOnce(t *testing.T) {
 	}
 }
 
+// TestEndedWhileAsked asks a bank how a consent stands that ends elsewhere before the
+// question is sent: that it has ended is the answer, and no failure.
+func TestEndedWhileAsked(t *testing.T) {
+	w := newWorld(t)
+	id := w.tokenBank()
+	w.must(w.MoveClock(t.Context(), 1))
+	var once sync.Once
+	w.network.then(func(r *http.Request, _ *http.Response) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/token") {
+			once.Do(func() {
+				if _, err := w.store.EndConsent(t.Context(), id, storage.EndRevoked, storage.FromBank, storage.Event{Kind: storage.EventStatus}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	})
+	if err := w.RefreshConsent(t.Context(), id, person); err != nil {
+		t.Error(err)
+	}
+	if c := w.consent(id); !c.Ended() {
+		t.Error("it did not end")
+	}
+}
+
 // TestUnreachableForToken tells a bank of a withdrawal as soon as it can, also
 // when the token with which it is told could not be renewed at first.
 func TestUnreachableForToken(t *testing.T) {
