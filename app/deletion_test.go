@@ -165,6 +165,12 @@ func TestDeletionComesToNothing(t *testing.T) {
 		want storage.Outcome
 	}{
 		"the person says no": {func(w *world, id string) { w.returned(w.visit(id, true), sca.ReturnDenied) }, storage.Denied},
+		"the bank tells first that they said no": {func(w *world, id string) {
+			back := w.visit(id, true)
+			w.must(w.SCA().Poll(w.Context(), id, person))
+			w.outcome(id, storage.Failed)
+			w.returned(back, sca.ReturnDenied)
+		}, storage.Denied},
 		"another one approves": {func(w *world, id string) {
 			astrid := w.psu
 			w.psu = w.info.PSUs[1]

@@ -319,6 +319,13 @@ func (s *Store) EndAuthorisation(ctx context.Context, id string, outcome Outcome
 	})
 }
 
+// NoteDenial keeps that an attempt of which the bank said only that it failed was declined:
+// the person came back with word of it.
+func (s *Store) NoteDenial(ctx context.Context, id string) error {
+	_, err := s.exec(ctx, `UPDATE authorisation SET outcome = ?, version = version + 1 WHERE id = ? AND outcome = ?`, Denied, id, Failed)
+	return err
+}
+
 // EndAuthorisationAsRead ends an attempt because of what it was when it was
 // read; one that changed since goes on (ErrStale).
 func (s *Store) EndAuthorisationAsRead(ctx context.Context, a Authorisation, outcome Outcome) error {

@@ -72,6 +72,11 @@ func (p *Process) Returned(ctx context.Context, values url.Values, person xs2a.P
 		flow, err := p.Flow(ctx, auth.ID)
 		return ReturnTwice, flow, err
 	case errors.Is(err, storage.ErrEnded):
+		if auth.Outcome == storage.Failed && declined(values) { // the bank told that much a moment before
+			if err := p.store.NoteDenial(ctx, auth.ID); err != nil {
+				return "", Flow{}, err
+			}
+		}
 		return p.returnedAfterEnd(ctx, auth, person)
 	case err != nil:
 		return "", Flow{}, err
@@ -99,11 +104,17 @@ func (p *Process) Returned(ctx context.Context, values url.Values, person xs2a.P
 			return "", flow, err
 		}
 	}
-	p.keepPolling(t.ID, person)
-	if values.Get("result") == "nok" {
+	if declined(values) {
 		return ReturnDenied, flow, p.afterRefusal(ctx, t, person)
 	}
+	p.keepPolling(t.ID, person)
 	return ReturnTaken, flow, nil
+}
+
+// declined reports whether a return says that the person said no: to the authorisation
+// server (RFC 6749 section 4.1.2.1), or on the bank's page.
+func declined(values url.Values) bool {
+	return values.Get("error") == "access_denied" || values.Get("result") == "nok"
 }
 
 // returnedAfterEnd takes the return of an attempt that has ended: its outcome
