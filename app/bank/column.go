@@ -135,18 +135,24 @@ func setBIC(b *storage.Bank, cell string) storage.Reason {
 }
 
 func setCountry(b *storage.Bank, cell string) storage.Reason {
-	region, err := language.ParseRegion(cell)
-	if err != nil || len(cell) != 2 || !region.IsCountry() || withdrawn[region.String()] {
+	if b.CountryCode = strings.ToUpper(cell); b.CountryCode == "UK" {
+		b.CountryCode = "GB" // as people write it; ISO 3166-1 keeps UK free for that
+	}
+	region, err := language.ParseRegion(b.CountryCode)
+	if err != nil || region.String() != b.CountryCode || !isAssigned(region) {
 		return storage.Reason{Code: failure.NotACountry, Name: cell}
 	}
-	b.CountryCode = region.Canonicalize().String() // people write UK for GB
 	return storage.Reason{}
 }
 
-// withdrawn are codes of countries that are no more (ISO 3166-3), which CLDR still knows.
-var withdrawn = map[string]bool{
-	"AN": true, "BU": true, "CS": true, "DD": true, "FX": true, "NT": true, "SU": true, "TP": true, "YD": true, "YU": true, "ZR": true,
+// isAssigned reports whether a region is a country by ISO 3166-1, or Kosovo, and not one
+// that is no more, a part of another or a union, which CLDR knows beside.
+func isAssigned(region language.Region) bool {
+	return region.IsCountry() && region.M49() != 0 && region.Canonicalize() == region && !withdrawn[region.String()]
 }
+
+// withdrawn are codes of countries that are no more (ISO 3166-3) and went over to several.
+var withdrawn = map[string]bool{"AN": true, "CS": true, "NT": true, "SU": true, "YU": true}
 
 // setCities takes several cities with a semicolon between.
 func setCities(b *storage.Bank, cell string) storage.Reason {

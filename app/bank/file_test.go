@@ -171,6 +171,17 @@ func TestFaultsAreBounded(t *testing.T) {
 	}
 }
 
+// TestCodesOfNoCountry are refused, though CLDR knows them: countries that are no more,
+// parts of others, and unions.
+func TestCodesOfNoCountry(t *testing.T) {
+	t.Parallel()
+	for _, code := range strings.Fields("AC AN BU CP CQ CS CT DD DG DY EA EU EZ FQ FX HV IC JT MI NH NQ NT PC PU PZ QO RH SU TA TP UN VD WK YD YU ZR ZZ") {
+		if banks, _, err := bank.ReadFile([]byte("id,name,country\na,A," + code + "\n")); err != nil || len(banks) > 0 {
+			t.Errorf("%s: %+v, %v", code, banks, err)
+		}
+	}
+}
+
 // TestCountriesAsPeopleWriteThem are kept by the code of ISO 3166-1.
 func TestCountriesAsPeopleWriteThem(t *testing.T) {
 	t.Parallel()
