@@ -37,6 +37,9 @@ func (view *environmentView) read(r *http.Request) error {
 	var wrong *bank.LineError
 	if view.Banks, err = bank.ParseList(view.BankLines, view.Banks); errors.As(err, &wrong) {
 		mistakes["banks"] = storage.Reason{Code: failure.BanksUnreadable, Number: wrong.Line}
+		if wrong.Problem.Given() {
+			mistakes["banks"] = storage.Reason{Code: failure.BankLineRefused, Number: wrong.Line, Because: &wrong.Problem}
+		}
 	}
 	if len(mistakes) > 0 {
 		return &app.Error{Reason: storage.Reason{Code: failure.CheckFields}, Effect: failure.NothingSaved, Fields: mistakes}

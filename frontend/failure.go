@@ -58,7 +58,10 @@ func fieldWords(ctx context.Context, failed *app.Error, field string) string {
 	}
 	reason := failed.Fields[field]
 	said := sayings[reason.Code]
-	if said.field {
+	switch {
+	case said.why && reason.Because != nil:
+		return words.T(ctx, "%s %s", reasonWords(ctx, reason), reasonWords(ctx, *reason.Because))
+	case said.field:
 		return words.T(ctx, "%s %s", reasonWords(ctx, reason), said.next)
 	}
 	return reasonWords(ctx, reason)

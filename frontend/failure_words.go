@@ -239,6 +239,9 @@ var sayings = map[string]saying{
 	failure.BanksUnreadable: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "Line %d: write id; name; country code; city.", r.Number)
 	}},
+	failure.BankLineRefused: {why: true, whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Line %d cannot be kept.", r.Number)
+	}},
 
 	// Files of banks.
 	failure.BankFileUnreadable: {what: "The file cannot be read as a list of banks.", lost: "Nothing was taken over.", why: true},

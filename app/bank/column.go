@@ -160,6 +160,9 @@ func setCities(b *storage.Bank, cell string) storage.Reason {
 		if city = strings.TrimSpace(city); city != "" && !slices.Contains(b.Cities, city) {
 			b.Cities = append(b.Cities, city)
 		}
+		if problem := plainText(city, 500); problem.Given() {
+			return problem
+		}
 	}
 	return plainText(cell, 500)
 }
@@ -263,7 +266,7 @@ func setNote(b *storage.Bank, cell string) storage.Reason {
 // file that a spreadsheet opens; no reason where it can.
 func plainText(text string, most int) storage.Reason {
 	switch {
-	case strings.ContainsFunc(text, unshowable):
+	case strings.ContainsFunc(text, unshowable) || strings.Trim(text, joiners) != text: // at an end there is nothing to join
 		return storage.Reason{Code: failure.NotShowable}
 	case text != "" && strings.Contains("=+-@", text[:1]): // OWASP: CSV injection
 		return storage.Reason{Code: failure.LikeAFormula, Name: text[:1]}
@@ -274,8 +277,13 @@ func plainText(text string, most int) storage.Reason {
 }
 
 // unshowable reports whether a character is drawn as nothing and can act on what stands
-// beside it, as those that turn the direction of writing do. Joiners, which some scripts
-// are written with, are none.
+// beside it, as those that turn the direction of writing do, or only fills. Joiners, which
+// some scripts are written with, are none.
 func unshowable(r rune) bool {
-	return r != '\u200c' && r != '\u200d' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
+	return !strings.ContainsRune(joiners, r) && (strings.ContainsRune(fillers, r) || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp))
 }
+
+const (
+	joiners = "\u200c\u200d"
+	fillers = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc"
+)

@@ -98,6 +98,8 @@ func TestFaultsOfBanks(t *testing.T) {
 		"a name that is too long":    {"a," + strings.Repeat("x", 141) + ",SE,,,,,,,,,,,,,,,", "name", failure.LongerThan},
 		"a name that cannot be seen": {"a,A\x07,SE,,,,,,,,,,,,,,,", "name", failure.NotShowable},
 		"a name that turns the rest": {"a,Swed\u202eknab,SE,,,,,,,,,,,,,,,", "name", failure.NotShowable},
+		"a name that only fills":     {"a,A\u3164,SE,,,,,,,,,,,,,,,", "name", failure.NotShowable},
+		"a name of joiners":          {"a,\u200d \u200d,SE,,,,,,,,,,,,,,,", "name", failure.NotShowable},
 		"a name in two parts":        {"a,A; B,SE,,,,,,,,,,,,,,,", "name", failure.HasSemicolon},
 		"a name that calculates":     {"a,=1+1,SE,,,,,,,,,,,,,,,", "name", failure.LikeAFormula},
 		"a note that calculates":     {"a,A,SE,,,,,,,,,,,,,,,@SUM(1)", "note", failure.LikeAFormula},
@@ -168,6 +170,17 @@ func TestFaultsAreBounded(t *testing.T) {
 	_, faults, err = bank.ReadFile([]byte(header + "a,\"A,SE\nb,B,SE\nc,C,SE"))
 	if err != nil || len(faults) != 1 || faults[0].Line != 2 || faults[0].Problem.Number != 4 {
 		t.Errorf("%+v, %v", faults, err)
+	}
+}
+
+// TestCitiesThatCalculate are refused wherever they stand: saved, the first is the first
+// of its cell again.
+func TestCitiesThatCalculate(t *testing.T) {
+	t.Parallel()
+	for _, city := range []string{"=1+1", "; =1+1", "Berlin; @SUM(1)"} {
+		if banks, faults, err := bank.ReadFile([]byte("id,name,country,city\na,A,SE," + city + "\n")); err != nil || len(banks) > 0 || faults[0].Column != "city" {
+			t.Errorf("%s: %+v, %+v, %v", city, banks, faults, err)
+		}
 	}
 }
 

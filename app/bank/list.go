@@ -9,7 +9,10 @@ import (
 )
 
 // LineError says which line of a list of banks cannot be read.
-type LineError struct{ Line int }
+type LineError struct {
+	Line    int
+	Problem storage.Reason // none where a part is missing, or one too many
+}
 
 func (e *LineError) Error() string {
 	return fmt.Sprintf("line %d of the list of banks cannot be read", e.Line)
@@ -30,18 +33,31 @@ func ParseList(text string, before []storage.Bank) ([]storage.Bank, error) {
 			parts[j] = strings.TrimSpace(parts[j])
 		}
 		if len(parts) < 3 || len(parts) > 4 || parts[0] == "" || parts[1] == "" || len(parts[2]) != 2 {
-			return nil, &LineError{i + 1}
+			return nil, &LineError{Line: i + 1}
 		}
 		at := indexOf(banks, parts[0])
 		if at < 0 {
 			at, banks = len(banks), append(banks, knownBefore(before, parts[0]))
 		}
-		banks[at].Name, banks[at].CountryCode = parts[1], strings.ToUpper(parts[2])
-		if len(parts) == 4 && parts[3] != "" {
-			banks[at].Cities = append(banks[at].Cities, parts[3])
+		problem := plainText(parts[0], 140)
+		if !problem.Given() {
+			problem = setPlace(&banks[at], parts[1:])
+		}
+		if problem.Given() {
+			return nil, &LineError{i + 1, problem}
 		}
 	}
 	return banks, nil
+}
+
+// setPlace takes over name, country and perhaps city of a bank, as a file's columns do.
+func setPlace(b *storage.Bank, parts []string) storage.Reason {
+	for i, set := range []func(*storage.Bank, string) storage.Reason{setName, setCountry, setCities}[:len(parts)] {
+		if problem := set(b, parts[i]); problem.Given() {
+			return problem
+		}
+	}
+	return storage.Reason{}
 }
 
 // knownBefore returns what is known of a bank but for where it is.

@@ -122,6 +122,7 @@ const (
 	KeyMisplaced     = "keyMisplaced"
 	NoPasswordKey    = "noPasswordKey"
 	BanksUnreadable  = "banksUnreadable" // Number: of the line
+	BankLineRefused  = "bankLineRefused" // Number: of the line; Because
 )
 
 // Of a file of banks: why it cannot be read, and why a line or cell is left out.
