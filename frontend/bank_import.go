@@ -159,11 +159,11 @@ func (view importView) changing() bool {
 func (view importView) hosts(ctx context.Context) []ui.Option {
 	var options []ui.Option
 	for _, host := range view.Hosts {
-		hint := words.T(ctx, "For %s", nameSome(ctx, host.Banks))
+		option := ui.Option{Value: string(host.Origin), Label: host.Origin.Host(), Hint: words.T(ctx, "For %s", nameSome(ctx, host.Banks))}
 		if host.Local {
-			hint = words.T(ctx, "For %s. It lies on this machine, or in a private network.", nameSome(ctx, host.Banks))
+			option.Caution = words.T(ctx, "It lies on this machine, or in a private network.")
 		}
-		options = append(options, ui.Option{Value: string(host.Origin), Label: host.Origin.Host(), Hint: hint})
+		options = append(options, option)
 	}
 	return chosenAmong(options, view.Confirmed)
 }

@@ -192,6 +192,21 @@ func TestTooManyHostsToLookAt(t *testing.T) {
 	}
 }
 
+// TestWarningStandsApart: no name that is written from the right stands in one line with
+// what warns of a host.
+func TestWarningStandsApart(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	_, shown := d.upload(page+"/import", "id,name,country,dialect,api\na,"+arabic+",SE,berlingroup,https://10.0.0.1\n")
+	for _, part := range []string{
+		`aria-describedby="host-https://10.0.0.1-caution host-https://10.0.0.1-hint"`, `-hint">For ` + arabic + `</span>`,
+		`-caution">It lies on this machine, or in a private network.</span>`,
+	} {
+		if !strings.Contains(shown, part) {
+			t.Errorf("%s is not on the page: %s", part, shown)
+		}
+	}
+}
+
 // TestFormKeepsWhatItDoesNotAsk: of a bank's profile from a file, saving the form changes
 // what was changed in it.
 func TestFormKeepsWhatItDoesNotAsk(t *testing.T) {
