@@ -1,7 +1,9 @@
 package frontend
 
 import (
+	"bytes"
 	"fmt"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -180,15 +182,61 @@ func (d *desk) postForm(address string, form url.Values) *httptest.ResponseRecor
 	return w
 }
 
-// TestTooManyHostsToLookAt: what a person could not look at is not asked of them.
+// TestTooManyHostsToLookAt: what a person could not look at is not asked of them, and
+// what they can look at they can confirm.
 func TestTooManyHostsToLookAt(t *testing.T) {
 	d, page := newDeskWithBanks(t)
 	file := "id,name,country,dialect,api\n"
-	for i := range 501 {
+	confirm := url.Values{"take": {"yes"}}
+	for i := range 500 {
 		file += fmt.Sprintf("b%d,B,SE,berlingroup,https://b%d.example\n", i, i)
+		confirm.Add("host", fmt.Sprintf("https://b%d.example", i))
 	}
-	if _, shown := d.upload(page+"/import", file); !strings.Contains(shown, "more than 500 hosts") {
+	if _, shown := d.upload(page+"/import", file+"more,B,SE,berlingroup,https://more.example\n"); !strings.Contains(shown, "more than 500 hosts") {
 		t.Errorf("the page says %.2000s", shown)
+	}
+	confirm.Set("content", file)
+	if answer := d.postParts(page+"/import", confirm); answer.Code != http.StatusSeeOther || len(d.only().Banks) != 502 { // two were there
+		t.Errorf("%d, and %d banks are there", answer.Code, len(d.only().Banks))
+	}
+}
+
+// postParts sends a form as a page with a file does: each field is a part of it.
+func (d *desk) postParts(address string, form url.Values) *httptest.ResponseRecorder {
+	d.Helper()
+	var body bytes.Buffer
+	parts := multipart.NewWriter(&body)
+	for name, values := range form {
+		for _, value := range values {
+			if err := parts.WriteField(name, value); err != nil {
+				d.Fatal(err)
+			}
+		}
+	}
+	if err := parts.Close(); err != nil {
+		d.Fatal(err)
+	}
+	r, w := httptest.NewRequest(http.MethodPost, address, &body), httptest.NewRecorder()
+	r.Header.Set("Content-Type", parts.FormDataContentType())
+	d.mux.ServeHTTP(w, r)
+	return w
+}
+
+// TestFaultsArePartlyNamed: of a file that is broken throughout, the page says how much
+// was not read, and stays a page.
+func TestFaultsArePartlyNamed(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	for name, file := range map[string]string{
+		"lines":   "id,name,country\n" + strings.Repeat("x\n", 200_000),
+		"columns": "id,name,country" + strings.Repeat(",", 200_000) + "\n",
+	} {
+		_, shown := d.upload(page+"/import", file)
+		if !strings.Contains(shown, "200,000 not readable") || !strings.Contains(shown, "199,800 more are not named here.") {
+			t.Errorf("%s: how much is not read is not said: %.2000s", name, shown)
+		}
+		if size := len(shown) - len(file); size > 256<<10 {
+			t.Errorf("%s: the page has %d bytes beside the file", name, size)
+		}
 	}
 }
 
