@@ -158,6 +158,28 @@ func stands(t *testing.T, s *Store, id, sentence string, want Reason, message st
 	}
 }
 
+// TestPasswordsAreToldApart opens the earlier folder with passwords in its record that
+// went encrypted, plain, and with a body that is kept no longer.
+func TestPasswordsAreToldApart(t *testing.T) {
+	dir := earlier(t)
+	db := earlierFile(t, dir)
+	_, err := db.Exec(`INSERT INTO exchange (flow_id, step, attended, started_at, took_us, method, url, request_id, request, status, answer, error, row_bytes)
+		SELECT 'passwords', 'Log in at the bank', 1, '', 0, 'PUT', '', '', json_object('Body', value), 200, '{}', '', 100
+		FROM json_each('["{\"psuData\":{\"encryptedPassword\":\"x\"}}", "{\"psuData\":{\"password\":\"x\"}}", ""]') ORDER BY key`)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s := openEarlier(t, dir)
+	steps, err := collect(t.Context(), s.db, func(row scanner) (step string, err error) {
+		var size int
+		err = row.Scan(&step, &size)
+		return fmt.Sprint(step, " ", size-len(step)+len("Log in at the bank")), err
+	}, `SELECT step, row_bytes FROM exchange WHERE flow_id = 'passwords' ORDER BY id`)
+	if got := strings.Join(steps, ", "); err != nil || got != "sendEncryptedPassword 100, sendPassword 100, sendPassword 100" {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
 // earlierFile opens the database of an earlier folder as it is.
 func earlierFile(t *testing.T, dir string) *sql.DB {
 	t.Helper()

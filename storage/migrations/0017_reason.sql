@@ -144,6 +144,9 @@ INSERT OR IGNORE INTO named VALUES
 	('Choose the method', 'selectMethod'),
 	('Log in at the bank', 'sendPassword'),
 	('Say who you are', 'sendPSUID');
+-- Passwords that went encrypted are told by the body alone, while it is kept.
+UPDATE exchange SET row_bytes = row_bytes - length(step) + length('sendEncryptedPassword'), step = 'sendEncryptedPassword'
+	WHERE step = 'Log in at the bank' AND instr(request ->> 'Body', '"encryptedPassword"') > 0;
 UPDATE exchange SET row_bytes = row_bytes - length(CAST(step AS BLOB)) + (SELECT length(CAST(named.id AS BLOB)) FROM named WHERE words = step),
 	step = (SELECT named.id FROM named WHERE words = step)
 	WHERE step IN (SELECT words FROM named);
