@@ -53,6 +53,44 @@ func TestOnceADayInTheBanksForm(t *testing.T) {
 	}
 }
 
+// TestOnceADayDespiteTheProfile reads without the person, once a day, at a bank that
+// has JSON alone though its profile says another form: once that has shown, the form of
+// the profile is not asked for again, after a restart either.
+func TestOnceADayDespiteTheProfile(t *testing.T) {
+	b := newSmallBank(t)
+	id := b.allowOnceADay()
+	e, err := b.store.Environment(t.Context(), "small")
+	b.must(err)
+	e.Profile.Reports = "camt"
+	b.must(b.store.PutEnvironment(t.Context(), e))
+	serve := serving(b.clock.Now, 90)
+	b.answer(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.Contains(r.Header.Get("Accept"), "json") {
+			refuse(w, 406, "REQUESTED_FORMATS_INVALID", "")
+			return
+		}
+		serve(w, r)
+	})
+	for day, want := range []int{1, 0, 0} {
+		b.clock.pass(2)
+		b.FetchAlone(id)
+		b.fetched(id)
+		b.restart(here)
+		asked := 0
+		for _, request := range b.requests() {
+			if strings.Contains(request, "/transactions") && strings.Contains(request, "xml") {
+				asked++
+			}
+		}
+		if asked != want {
+			t.Errorf("day %d: asked %d times for what the profile says, want %d", day, asked, want)
+		}
+	}
+	if b.countBooked() == 0 {
+		t.Error("nothing was ever read")
+	}
+}
+
 // TestPendingLeftOnceADay reads without the person, once a day, at a bank that
 // gives pending transactions apart: the booked ones are read and complete, and the
 // account says that the pending ones were not asked for. The person's own read

@@ -26,13 +26,15 @@ UPDATE aspsp SET listed = 1, note = coalesce((
 
 -- The practice banks had an environment for each way in which they are spoken to. They
 -- become one, in which each has its profile. Ids of banks were never the same in two of
--- them, but for a bank that moved: its older accounts get a key of their own.
-CREATE TABLE joined AS SELECT id, json_set(json_remove(reach, '$.ClientID', '$.ClientSecret', '$.Certificate', '$.Key', '$.TLSCertificate', '$.TLSKey', '$.RootCA'),
+-- them, but for a bank that moved: it is as the list that was read last has it, and its
+-- older accounts get a key of their own.
+CREATE TABLE joined AS SELECT id, row_number() OVER (ORDER BY directory_at DESC, id) AS place, json_set(json_remove(reach, '$.ClientID', '$.ClientSecret', '$.Certificate', '$.Key', '$.TLSCertificate', '$.TLSKey', '$.RootCA'),
         '$.MTLS', json(CASE reach ->> 'TLSCertificate' WHEN '' THEN 'false' ELSE 'true' END)) AS profile
     FROM environment WHERE sandbox = 1 AND id LIKE 'sandbox-%' AND EXISTS (SELECT 1 FROM environment WHERE id = 'sandbox');
 UPDATE environment SET name = 'Practice banks', banks = (
         SELECT json_group_array(json_set(bank, '$.Profile', json(profile))) FROM (
-            SELECT b.value AS bank, j.profile AS profile FROM joined j JOIN environment e USING (id), json_each(e.banks) b ORDER BY j.id, b.key))
+            SELECT b.value AS bank, j.profile AS profile, min(j.place) FROM joined j JOIN environment e USING (id), json_each(e.banks) b
+                GROUP BY b.value ->> 'ID' ORDER BY j.id, b.key))
     WHERE id = 'sandbox' AND EXISTS (SELECT 1 FROM joined);
 UPDATE account SET key = key || ' ' || environment_id
     WHERE (environment_id = 'sandbox' OR environment_id IN (SELECT id FROM joined)) AND EXISTS (
@@ -40,11 +42,16 @@ UPDATE account SET key = key || ' ' || environment_id
             AND (later.environment_id = 'sandbox' OR later.environment_id IN (SELECT id FROM joined)));
 UPDATE account SET environment_id = 'sandbox' WHERE environment_id IN (SELECT id FROM joined);
 UPDATE consent SET environment_id = 'sandbox' WHERE environment_id IN (SELECT id FROM joined);
-INSERT OR IGNORE INTO logo SELECT 'sandbox', bic, url, media_type, image, fetched_at FROM logo WHERE environment_id IN (SELECT id FROM joined);
-INSERT OR IGNORE INTO report_habit SELECT 'sandbox', bic, accept, apart, no_pending FROM report_habit WHERE environment_id IN (SELECT id FROM joined);
+INSERT INTO logo SELECT 'sandbox', bic, url, media_type, image, fetched_at FROM logo WHERE environment_id IN (SELECT id FROM joined)
+    ON CONFLICT DO UPDATE SET url = excluded.url, media_type = excluded.media_type, image = excluded.image, fetched_at = excluded.fetched_at
+        WHERE excluded.fetched_at > fetched_at;
+INSERT OR REPLACE INTO report_habit SELECT 'sandbox', bic, accept, apart, no_pending FROM report_habit h JOIN joined j ON j.id = h.environment_id ORDER BY j.place DESC;
 INSERT OR IGNORE INTO bank_host SELECT 'sandbox', bic, origin, named_at FROM bank_host WHERE environment_id IN (SELECT id FROM joined);
 INSERT OR IGNORE INTO aspsp (environment_id, bic, name, logo_url, details, details_at, listed, dialect, note)
     SELECT 'sandbox', a.bic, a.name, a.logo_url, a.details, a.details_at, 1, j.profile ->> 'Dialect', a.note FROM aspsp a JOIN joined j ON j.id = a.environment_id;
+UPDATE aspsp SET listed = 1, name = bank ->> 'Name', logo_url = bank ->> 'LogoURL', dialect = bank ->> '$.Profile.Dialect', note = bank ->> 'Note'
+    FROM (SELECT b.value AS bank FROM environment e, json_each(e.banks) b WHERE e.id = 'sandbox' AND EXISTS (SELECT 1 FROM joined))
+    WHERE environment_id = 'sandbox' AND bic = bank ->> 'ID';
 
 CREATE TABLE country_of (
     environment_id TEXT NOT NULL REFERENCES environment ON DELETE CASCADE,
