@@ -56,8 +56,15 @@ func (e Environment) Bank(id string) (Bank, bool) {
 
 // ProfileOf returns how a bank of the environment is spoken to; with "", its directory.
 func (e Environment) ProfileOf(bank string) xs2a.Profile {
-	if own, named := e.Bank(bank); named && own.Profile != (xs2a.Profile{}) {
-		return own.Profile
+	own, _ := e.Bank(bank)
+	return e.ProfileFor(own)
+}
+
+// ProfileFor returns how a bank would be spoken to in the environment, whether it is one
+// of its banks yet or not.
+func (e Environment) ProfileFor(bank Bank) xs2a.Profile {
+	if bank.Profile != (xs2a.Profile{}) {
+		return bank.Profile
 	}
 	return e.Profile
 }

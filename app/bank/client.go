@@ -12,10 +12,10 @@ import (
 // about a consent belong to the flow with the consent's id.
 const DirectoryFlow = "directory"
 
-// Client returns the client for a bank of an environment; with "", for its directory.
+// client returns the client for a bank of an environment; with "", for its directory.
 // Clients are kept for their access tokens; an edited environment is another key and
 // gets a new one.
-func (r *Registry) Client(e storage.Environment, bank string) (*xs2a.Client, error) {
+func (r *Registry) client(e storage.Environment, bank string) (*xs2a.Client, error) {
 	return r.clientFor(e, e.Reach(bank))
 }
 
@@ -49,7 +49,7 @@ func (r *Registry) Reach(ctx context.Context, environmentID, bank string) (stora
 	if err != nil {
 		return e, nil, err
 	}
-	c, err := r.Client(e, bank)
+	c, err := r.client(e, bank)
 	if err != nil {
 		return e, nil, err
 	}

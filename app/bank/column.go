@@ -42,10 +42,10 @@ var allColumns = []column{
 	typed("hosts", func(p *xs2a.Profile) *string { return &p.MoreHosts }),
 	typed("customers", func(p *xs2a.Profile) *string { return &p.Context }),
 	worded("login", func(p *xs2a.Profile) *xs2a.Login { return &p.Login }, Logins),
-	{"scope", getScope, setScope},
+	flag("scope", func(p *xs2a.Profile) *bool { return &p.ScopeBlank }, "blank", "plain", "blank"),
 	{"signing", getSigning, setSigning},
 	worded("key_id", func(p *xs2a.Profile) *httpsig.KeyIDForm { return &p.KeyID }, KeyIDs),
-	{"mtls", getMTLS, setMTLS},
+	flag("mtls", func(p *xs2a.Profile) *bool { return &p.MTLS }, "yes", "yes", "no"),
 	{"prefix", getPrefix, setPrefix},
 	unlessAlike(typed("prefix_consents", func(p *xs2a.Profile) *string { return &p.Prefix.Consents })),
 	unlessAlike(typed("prefix_accounts", func(p *xs2a.Profile) *string { return &p.Prefix.Accounts })),
@@ -89,6 +89,23 @@ func worded[T ~string](name string, field func(p *xs2a.Profile) *T, known []T) c
 		func(b *storage.Bank, cell string) storage.Reason {
 			*field(&b.Profile) = T(cell)
 			return noneOf(cell, known)
+		},
+	}
+}
+
+// flag is a column with one of two words, of which yes says that it holds; that is the
+// one that is written.
+func flag(name string, field func(p *xs2a.Profile) *bool, yes string, both ...string) column {
+	return column{name,
+		func(b storage.Bank) string {
+			if *field(&b.Profile) {
+				return yes
+			}
+			return ""
+		},
+		func(b *storage.Bank, cell string) storage.Reason {
+			*field(&b.Profile) = cell == yes
+			return noneOf(cell, both)
 		},
 	}
 }
@@ -177,20 +194,6 @@ func setDialect(b *storage.Bank, cell string) storage.Reason {
 	return storage.Reason{}
 }
 
-const scopeBlank, scopePlain = "blank", "plain"
-
-func getScope(b storage.Bank) string {
-	if b.Profile.ScopeBlank {
-		return scopeBlank
-	}
-	return ""
-}
-
-func setScope(b *storage.Bank, cell string) storage.Reason {
-	b.Profile.ScopeBlank = cell == scopeBlank
-	return noneOf(cell, []string{scopePlain, scopeBlank})
-}
-
 // signNone stands for no signature; an empty cell for what is usual in the dialect.
 const signNone = "none"
 
@@ -206,20 +209,6 @@ func setSigning(b *storage.Bank, cell string) storage.Reason {
 		b.Profile.Signing = xs2a.SignNothing
 	}
 	return noneOf(cell, append([]xs2a.Signing{signNone}, Signings...))
-}
-
-const yes, no = "yes", "no"
-
-func getMTLS(b storage.Bank) string {
-	if b.Profile.MTLS {
-		return yes
-	}
-	return ""
-}
-
-func setMTLS(b *storage.Bank, cell string) storage.Reason {
-	b.Profile.MTLS = cell == yes
-	return noneOf(cell, []string{yes, no})
 }
 
 // pathsAlike reports whether consents, accounts and payments lie under one path.

@@ -48,7 +48,7 @@ func (r *Registry) Check(ctx context.Context, id string) ([]Finding, error) {
 			continue
 		}
 		tried[reach]++
-		client, err := r.Client(e, bank.ID)
+		client, err := r.client(e, bank.ID)
 		if err == nil {
 			// A consent nobody asked for: a bank that gets as far as saying so has
 			// accepted address, certificate and signature.

@@ -126,7 +126,7 @@ func (r *Registry) Refresh(ctx context.Context, environmentID string) error {
 	if err := r.store.ListBanks(context.WithoutCancel(ctx), e.ID, countryName); err != nil || !e.HasDirectory() {
 		return err
 	}
-	client, err := r.Client(e, "")
+	client, err := r.client(e, "")
 	if err != nil {
 		return err
 	}

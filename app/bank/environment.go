@@ -135,10 +135,7 @@ func checkEnvironment(e *storage.Environment) map[string]storage.Reason {
 // checkBank returns what keeps a bank from being spoken to in an environment, by column:
 // no bank comes into an environment that could not be saved with it.
 func checkBank(e storage.Environment, bank storage.Bank) map[string]storage.Reason {
-	fields, profile := map[string]storage.Reason{}, e.Profile
-	if bank.Profile != (xs2a.Profile{}) {
-		profile = bank.Profile
-	}
+	fields, profile := map[string]storage.Reason{}, e.ProfileFor(bank)
 	if !profile.Leads(bank.ID) {
 		fields["id"] = storage.Reason{Code: failure.IDInHost}
 	}

@@ -108,11 +108,8 @@ func (r *Registry) planImport(ctx context.Context, e storage.Environment, file [
 		}
 		if change.Changed() {
 			change.hosts = newHosts(e, bank.Bank, known)
-			if len(change.hosts) > mostFiledHosts {
-				return Import{Environment: e}, manyHosts
-			}
-			if plan.addHosts(change); len(plan.Hosts) > mostFiledHosts {
-				return Import{Environment: e}, manyHosts
+			if !plan.addHosts(change) {
+				return Import{Environment: e}, unreadable(storage.Reason{Code: failure.BankFileManyHosts, Of: mostFiledHosts})
 			}
 		}
 		plan.Changes = append(plan.Changes, change)
@@ -120,9 +117,6 @@ func (r *Registry) planImport(ctx context.Context, e storage.Environment, file [
 	plan.Faults, plan.MoreFaults = read.faults, read.more
 	return plan, nil
 }
-
-// manyHosts says that a file asks for more than a person looks at.
-var manyHosts = unreadable(storage.Reason{Code: failure.BankFileManyHosts, Of: mostFiledHosts})
 
 // addDisplaced adds what a bank would take the place of.
 func (r *Registry) addDisplaced(ctx context.Context, e storage.Environment, change *Change) error {
@@ -143,11 +137,7 @@ func (r *Registry) addDisplaced(ctx context.Context, e storage.Environment, chan
 
 // apiHost is where a bank's interface lies.
 func apiHost(e storage.Environment, bank storage.Bank) string {
-	profile := e.Profile
-	if bank.Profile != (xs2a.Profile{}) {
-		profile = bank.Profile
-	}
-	origin, _ := xs2a.OriginOf(strings.ReplaceAll(profile.APIURL, "{bank}", bank.ID))
+	origin, _ := xs2a.OriginOf(strings.ReplaceAll(e.ProfileFor(bank).APIURL, "{bank}", bank.ID))
 	return string(origin)
 }
 
@@ -167,11 +157,7 @@ func (r *Registry) knownHosts(ctx context.Context, e storage.Environment, bankID
 
 // hostsOf are all hosts that are asked for a bank: by its profile, and for its picture.
 func hostsOf(e storage.Environment, bank storage.Bank) []xs2a.Origin {
-	profile := e.Profile
-	if bank.Profile != (xs2a.Profile{}) {
-		profile = bank.Profile
-	}
-	hosts := profile.Hosts(bank.ID)
+	hosts := e.ProfileFor(bank).Hosts(bank.ID)
 	if logo, err := xs2a.OriginOf(bank.LogoURL); err == nil {
 		hosts = hosts.With(logo)
 	}
@@ -182,15 +168,20 @@ func newHosts(e storage.Environment, bank storage.Bank, known []xs2a.Origin) []x
 	return slices.DeleteFunc(hostsOf(e, bank), func(origin xs2a.Origin) bool { return slices.Contains(known, origin) })
 }
 
-// addHosts adds the hosts that a bank would bring.
-func (i *Import) addHosts(change Change) {
+// addHosts adds the hosts that a bank would bring, and reports whether they are still no
+// more than a person can look at.
+func (i *Import) addHosts(change Change) bool {
 	for _, origin := range change.hosts {
 		at := slices.IndexFunc(i.Hosts, func(h FiledHost) bool { return h.Origin == origin })
 		if at < 0 {
+			if len(i.Hosts) == mostFiledHosts {
+				return false
+			}
 			at, i.Hosts = len(i.Hosts), append(i.Hosts, FiledHost{Origin: origin, Local: origin.Private()})
 		}
 		i.Hosts[at].Banks = append(i.Hosts[at].Banks, change.Name)
 	}
+	return true
 }
 
 // differing returns the columns in which two banks differ.
