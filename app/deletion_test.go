@@ -171,6 +171,12 @@ func TestDeletionComesToNothing(t *testing.T) {
 			w.outcome(id, storage.Failed)
 			w.returned(back, sca.ReturnDenied)
 		}, storage.Denied},
+		"the bank tells first, and they bring the no by hand": {func(w *world, id string) {
+			back := w.visit(id, true)
+			w.must(w.SCA().Poll(w.Context(), id, person))
+			w.outcome(id, storage.Failed)
+			w.must(w.SCA().Pasted(w.Context(), id, w.flow(id).RedirectURI+"?"+back.Encode(), person))
+		}, storage.Denied},
 		"another one approves": {func(w *world, id string) {
 			astrid := w.psu
 			w.psu = w.info.PSUs[1]

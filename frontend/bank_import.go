@@ -138,11 +138,13 @@ func (view importView) counts(ctx context.Context) string {
 		{count(func(c bank.Change) bool { return c.New }), "%d new"},
 		{count(func(c bank.Change) bool { return !c.New && c.Changed() }), "%d changed"},
 		{count(func(c bank.Change) bool { return !c.Changed() }), "%d unchanged"},
-		{len(view.Faults) + view.MoreFaults, "%d not readable"},
 	} {
 		if part.n > 0 {
 			parts = append(parts, words.T(ctx, part.what, part.n))
 		}
+	}
+	if problems := len(view.Faults) + view.MoreFaults; problems > 0 {
+		parts = append(parts, words.N(ctx, problems, "%d problem", "%d problems"))
 	}
 	if view.Stays > 0 {
 		parts = append(parts, words.N(ctx, view.Stays, "%d other bank stays", "%d other banks stay"))

@@ -83,7 +83,7 @@ func TestBanksFromAFile(t *testing.T) {
 		t.Fatalf("%d %s", status, shown)
 	}
 	for _, words := range []string{
-		"2 new · 1 changed · 1 unchanged · 2 not readable", "owner", "No column has this name", `<td class="end">6</td>`, "begins with https",
+		"2 new · 1 changed · 1 unchanged · 2 problems", "owner", "No column has this name", `<td class="end">6</td>`, "begins with https",
 		`value="https://api.neu.example"`, `value="https://auth.neu.example"`, "For Neue Bank, Alte Bank",
 	} {
 		if !strings.Contains(shown, words) {
@@ -231,7 +231,7 @@ func TestFaultsArePartlyNamed(t *testing.T) {
 		"columns": "id,name,country" + strings.Repeat(",", 200_000) + "\n",
 	} {
 		_, shown := d.upload(page+"/import", file)
-		if !strings.Contains(shown, "200,000 not readable") || !strings.Contains(shown, "199,800 more are not named here.") {
+		if !strings.Contains(shown, "200,000 problems") || !strings.Contains(shown, "199,800 more are not named here.") {
 			t.Errorf("%s: how much is not read is not said: %.2000s", name, shown)
 		}
 		if size := len(shown) - len(file); size > 256<<10 {

@@ -144,6 +144,14 @@ func (s *Store) LiveConsents(ctx context.Context) ([]Consent, error) {
 	return collect(ctx, s.db, readConsent, `SELECT `+consentColumns+` FROM consent c WHERE c.ended_at = '' ORDER BY c.created_at DESC, c.id`)
 }
 
+// ConsentsInForce returns how many consents at a bank are valid there and have not ended
+// here.
+func (s *Store) ConsentsInForce(ctx context.Context, environmentID, bic string) (n int, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT count(*) FROM consent WHERE environment_id = ? AND bic = ? AND status = ? AND ended_at = ''`,
+		environmentID, bic, xs2a.ConsentValid).Scan(&n)
+	return n, err
+}
+
 // UnsettledConsents lists the ended consents with something left to do: the
 // bank may not know of the end or has not confirmed it, or data are still to be
 // erased.

@@ -258,12 +258,6 @@ func (s *Store) ASPSP(ctx context.Context, environmentID, bic string) (ASPSP, er
 	return one(readASPSP, s.db.QueryRowContext(ctx, aspspColumns+` WHERE a.environment_id = ? AND a.bic = ?`, environmentID, bic))
 }
 
-// ConsentsInForce returns how many consents of a bank are valid.
-func (s *Store) ConsentsInForce(ctx context.Context, environmentID, bic string) (n int, err error) {
-	err = s.db.QueryRowContext(ctx, `SELECT count(*) FROM consent WHERE environment_id = ? AND bic = ? AND status = 'valid'`, environmentID, bic).Scan(&n)
-	return n, err
-}
-
 // ASPSPDetails returns the details last fetched of a bank and when that was, or
 // ErrNotFound where they never were.
 func (s *Store) ASPSPDetails(ctx context.Context, environmentID, bic string) (xs2a.ASPSPDetails, time.Time, error) {

@@ -160,7 +160,7 @@ func confirmationIn(values url.Values) string {
 // bank knows only an address of the TPP's own. The same checks hold.
 func (p *Process) Pasted(ctx context.Context, authorisationID, address string, person xs2a.PSU) error {
 	flow, err := p.Flow(ctx, authorisationID)
-	if err != nil || flow.Ended() {
+	if err != nil {
 		return err
 	}
 	wrong := func(code, name string) error {
@@ -168,12 +168,15 @@ func (p *Process) Pasted(ctx context.Context, authorisationID, address string, p
 	}
 	u, err := url.Parse(strings.TrimSpace(address))
 	expected, _ := url.Parse(flow.RedirectURI)
+	ours := err == nil && oneQuery(u.Query()).Get("state") == flow.Secret.State
 	switch {
+	case flow.Ended() && !ours:
+		return nil // what it was wanted for is over
 	case err != nil || u.Host == "":
 		return wrong(failure.PasteWhole, "")
 	case expected == nil || u.Scheme != expected.Scheme || u.Host != expected.Host || u.Path != expected.Path:
 		return wrong(failure.OtherAddress, flow.RedirectURI)
-	case oneQuery(u.Query()).Get("state") != flow.Secret.State:
+	case !ours:
 		return wrong(failure.OtherAttempt, "")
 	}
 	_, _, err = p.Returned(ctx, u.Query(), person)
