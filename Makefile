@@ -22,7 +22,7 @@ test: setup checks suite hard-day-and-window ## check everything: generated file
 
 race: ## all but the browser and the window under the race detector (needs a C compiler)
 	@build/setup.sh go desktop
-	CGO_ENABLED=1 go test -json -race -count=1 -timeout 25m $$(go list ./... | grep -v -e /e2e$$ -e /shell$$) | $(REPORT)
+	CGO_ENABLED=1 go test -json -race -count=1 -timeout 40m $$(go list ./... | grep -v -e /e2e$$ -e /shell$$) | $(REPORT)
 
 # The hours are UTC's: the first and the last day are ten minutes from their end in the zone, the others elsewhere.
 # Go looks at no locale, installed or not: LC_ALL finds the rule that begins to. What a person's language changes comes
