@@ -268,10 +268,8 @@ func (v linkingView) steps(ctx context.Context) ui.Steps {
 		steps.Who, steps.Leave = words.T(ctx, "Next: it is your turn to approve."), stays
 	case v.Step == xs2a.StepDecoupled:
 		steps.Who, steps.Leave = words.T(ctx, "Next: approve on your other device."), stays
-	case v.atBank() && v.OpenedAt.IsZero():
-		steps.Who, steps.Leave = words.T(ctx, "Next: approve at %s.", v.Consent.BankName), stays
 	case v.atBank():
-		steps.Who, steps.Leave = words.T(ctx, "Next: approve at %s.", v.Consent.BankName), stays
+		steps.Who, steps.Leave = v.nextAtBank(ctx), stays
 	case v.Step != xs2a.StepUnknown:
 		steps.Who, steps.Leave = words.T(ctx, "%s is being asked for the outcome.", v.Consent.BankName), stays
 	}

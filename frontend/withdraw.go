@@ -76,7 +76,9 @@ func (s *Server) askFirst(w http.ResponseWriter, r *http.Request, view consentVi
 	if aimsAt(r, "dialogs") {
 		return s.fragment(w, r, ui.At(view.Now, endingDialog(id, view.question(id), question)))
 	}
-	return s.page(w, r, view.page(r.Context()), ui.At(view.Now, endingScreen(view, view.question(id), question)))
+	page := view.page(r.Context())
+	page.Title = words.T(r.Context(), "%s: %s", view.question(id), view.BankName)
+	return s.page(w, r, page, ui.At(view.Now, endingScreen(view, view.question(id), question)))
 }
 
 // question is the title of a dialog.
