@@ -122,7 +122,7 @@ func deniesAtTheBank(c *customer) {
 
 func deniesLoggingIn(c *customer) {
 	c.t.Helper()
-	tab := c.atTheDoor()
+	tab := c.atTheLogin()
 	tab.title("Log in")
 	tab.click("Deny")
 	tab.see("The consent was not approved.")
