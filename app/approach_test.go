@@ -261,8 +261,53 @@ func TestLoginWantedFirst(t *testing.T) {
 	share := w.DefaultShare(bank.SandboxID)
 	share.EnvironmentID, share.BIC = bank.SandboxID, "einhafen"
 	var told *app.Error
-	if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Fields["psu_id"].Code != failure.LoginFirst {
+	if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Code != failure.LoginFirst || told.Fields["psu_id"].Code != failure.EnterLogin {
 		t.Errorf("got %v", err)
+	}
+	share.PSUID = "nobody-we-know"
+	if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Code != failure.WrongLogin || told.Fields["psu_id"].Code != failure.WrongLogin {
+		t.Errorf("a login the bank does not know: %v", err)
+	}
+}
+
+// TestWhatWasWrongIsSaid tells a wrong password and a wrong code apart, though banks
+// have one message code for both.
+func TestWhatWasWrongIsSaid(t *testing.T) {
+	for step, test := range map[xs2a.Step]struct {
+		given sca.Given
+		field string
+		code  string
+	}{
+		xs2a.StepPassword: {sca.Given{PSUData: xs2a.PSUData{Password: "wrong"}}, "password", failure.WrongPassword},
+		xs2a.StepCode:     {sca.Given{PSUData: xs2a.PSUData{Code: "000000"}}, "code", failure.WrongCode},
+	} {
+		t.Run(string(step), func(t *testing.T) {
+			w := newWorld(t)
+			var told *app.Error
+			if err := w.SCA().Update(t.Context(), w.embedded(step), step, test.given, person); !errors.As(err, &told) || told.Code != test.code || told.Fields[test.field].Code != test.code {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// TestRefusedPeriod says what to change by where the last day lies: long from now, or
+// so near that it may be over at the bank.
+func TestRefusedPeriod(t *testing.T) {
+	b := newSmallBank(t)
+	b.clock.noon()
+	b.mu.Lock()
+	b.consents = func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, http.StatusBadRequest, "PERIOD_INVALID", "validUntil")
+	}
+	b.mu.Unlock()
+	for days, want := range map[int]string{0: failure.EndOver, 300: failure.EndTooFar, 20: failure.EndNotTaken} {
+		share := b.DefaultShare("small")
+		share.BIC, share.ValidUntil = "small", b.clock.Now().AddDate(0, 0, days).Format(time.DateOnly)
+		var told *app.Error
+		if _, err := b.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Code != want || told.Fields["valid_until"].Code != want {
+			t.Errorf("%d days from now: %v", days, err)
+		}
 	}
 }
 

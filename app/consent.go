@@ -90,6 +90,10 @@ func (a *App) firstSchedule(ctx context.Context, s Share) int {
 // notGranted takes back a consent the bank refused to create, and puts the
 // refusal to the field it is about. One it did create stays, to be tried again.
 func (a *App) notGranted(ctx context.Context, c storage.Consent, err error, refused *xs2a.Error) error {
+	credentials, known := a.store.Credentials(ctx, c.ID)
+	if known != nil {
+		return known
+	}
 	if dropped := a.store.DropConsent(ctx, c.ID); dropped != nil && !NotFound(dropped) {
 		return dropped
 	}
@@ -101,7 +105,12 @@ func (a *App) notGranted(ctx context.Context, c storage.Consent, err error, refu
 	case strings.Contains(refused.Field, "frequencyPerDay"):
 		e.Fields = map[string]storage.Reason{"frequency": e.Reason}
 	case strings.Contains(strings.ToUpper(refused.Field+refused.Text), "PSU-ID"):
-		e.Fields = map[string]storage.Reason{"psu_id": {Code: failure.LoginFirst}}
+		e.Code = failure.LoginFirst
+		e.Fields = map[string]storage.Reason{"psu_id": {Code: failure.EnterLogin}}
+		if credentials.PSUID != "" {
+			e.Code = failure.WrongLogin
+			e.Fields["psu_id"] = e.Reason
+		}
 	case strings.Contains(refused.Field, "iban"):
 		e.Fields = map[string]storage.Reason{"ibans": e.Reason}
 	}

@@ -13,6 +13,7 @@ import (
 type consentIndex struct {
 	changes int64             // of the store before it was read
 	all     []*indexedConsent // the newest first
+	byID    map[string]*indexedConsent
 	series  map[string][]storage.Consent
 	reads   map[string][]storage.UnattendedRead // of the last day, by series
 }
@@ -54,6 +55,7 @@ func (a *App) readConsentIndex(ctx context.Context) (*consentIndex, error) {
 	}
 	index := &consentIndex{all: make([]*indexedConsent, len(consents)), series: map[string][]storage.Consent{}, reads: map[string][]storage.UnattendedRead{}}
 	byID := make(map[string]*indexedConsent, len(consents))
+	index.byID = byID
 	for i, c := range consents {
 		index.all[i] = &indexedConsent{Consent: c, words: strings.ToLower(strings.Join([]string{c.BankName, c.BIC, c.Purpose}, " "))}
 		byID[c.ID] = index.all[i]

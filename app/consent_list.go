@@ -159,21 +159,3 @@ func sortConsents(all []*indexedConsent, by ConsentSort) {
 		return cmp.Or(y.EndedAt.Compare(x.EndedAt), cmp.Compare(x.due(), y.due()))
 	})
 }
-
-// Updated returns the accounts that a consent in use reaches. What is known of all
-// others stays as old as their last fetch.
-func (a *App) Updated(ctx context.Context) (map[int64]bool, error) {
-	index, err := a.consentIndex(ctx)
-	if err != nil {
-		return nil, err
-	}
-	updated := map[int64]bool{}
-	for _, one := range index.all {
-		if one.Usable(a.NowAt(one.EnvironmentID)) {
-			for _, account := range one.accounts {
-				updated[account] = true
-			}
-		}
-	}
-	return updated, nil
-}

@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
+	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -31,13 +33,32 @@ func (s consentSubject) Create(ctx context.Context, client *xs2a.Client, call xs
 	call.RequestID = s.c.RequestID // the same when it is asked again: the bank creates one consent
 	id, answer, err := client.CreateConsent(ctx, call, s.c.Asked, back)
 	if err != nil {
-		return s, answer, err
+		return s, answer, s.app.endNotTaken(s.c, err)
 	}
 	s.c.BankConsentID = id
 	if err := s.app.store.SetBankConsent(ctx, s.c.ID, id); err != nil {
 		return s, answer, err
 	}
 	return s, answer, s.app.noteStatus(ctx, s.c, answer.ConsentStatus)
+}
+
+// endNotTaken returns what may be said where a bank does not take the last day a consent
+// is asked for until, and any other error as it is. Whether it is over there or too far
+// off, the bank says in words alone; by the day itself one of them is likely.
+func (a *App) endNotTaken(c storage.Consent, err error) error {
+	if !xs2a.Refusal(err).TooLongAgo() {
+		return err
+	}
+	e, now := a.explain(c.BankName, err), a.NowAt(c.EnvironmentID)
+	switch last := c.Asked.ValidUntil; {
+	case last <= now.Format(time.DateOnly):
+		e.Code = failure.EndOver
+	case last > now.AddDate(0, 0, defaultDays).Format(time.DateOnly):
+		e.Code = failure.EndTooFar
+	default:
+		e.Code = failure.EndNotTaken
+	}
+	return e
 }
 
 func (s consentSubject) Standing(ctx context.Context, client *xs2a.Client, call xs2a.Call, whole bool) (sca.Standing, error) {

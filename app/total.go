@@ -17,13 +17,19 @@ type Total struct {
 	Currency string
 	Accounts int           // whose balances make the sum; 0: none is known, and no figure below counts
 	Without  []Unsummed    // accounts in the currency that the sum leaves out
-	Old      int           // of Accounts, those that are not updated any more
-	OldSince time.Time     // when the one of them read longest ago was read; zero: it never was in full
-	OldLast  time.Time     // the same of the one read latest
+	Old      Aged          // of Accounts, those that no consent in use reaches
+	Late     Aged          // of Accounts, those that one reaches and that were not read in full for some days
 	Sum      xs2a.Amount   // of the accounts' main balances
 	Change   xs2a.Amount   // since the first of Days
 	Days     []xs2a.Amount // the sum at the end of each day, the oldest first; fewer than two: the course is not known
 	Missing  bool          // days of an account were not read: Days begin after them
+}
+
+// Aged counts accounts whose balances are not up to date.
+type Aged struct {
+	Accounts int
+	Since    time.Time // when the one of them read longest ago was read; zero: it never was in full
+	Last     time.Time // the same of the one read latest
 }
 
 // Unsummed is an account whose balance is not known, and why.
@@ -92,8 +98,11 @@ func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
 		if err := c.add(main.Amount, points, a.courseKnown(account, points, days)); err != nil {
 			return nil, err
 		}
-		if !updated[account.ID] || a.stale(account) {
-			c.addOld(account.FetchedAt)
+		switch {
+		case !updated[account.ID]:
+			c.Old.add(account.FetchedAt)
+		case a.stale(account):
+			c.Late.add(account.FetchedAt)
 		}
 	}
 	return totals(courses)
@@ -166,15 +175,15 @@ func (c *course) add(main xs2a.Amount, points []Point, known int) error {
 	return nil
 }
 
-// addOld notes that an account in the sum is not updated since it was read.
-func (c *course) addOld(read time.Time) {
-	if c.Old == 0 || read.Before(c.OldSince) {
-		c.OldSince = read
+// add counts an account that is not up to date since it was read.
+func (old *Aged) add(read time.Time) {
+	if old.Accounts == 0 || read.Before(old.Since) {
+		old.Since = read
 	}
-	if read.After(c.OldLast) {
-		c.OldLast = read
+	if read.After(old.Last) {
+		old.Last = read
 	}
-	c.Old++
+	old.Accounts++
 }
 
 func totals(courses map[string]*course) ([]Total, error) {

@@ -45,7 +45,7 @@ func TestTotalSaysWhichAccountsItLeavesOut(t *testing.T) {
 		t.Errorf("one of two: %+v", total)
 	}
 	b.must(b.Withdraw(t.Context(), b.consent, false, person))
-	if total := b.oneTotal(); total.Accounts != 1 || total.Old != 1 || len(total.Without) != 1 || total.Without[0].Reason != app.BalanceOver {
+	if total := b.oneTotal(); total.Accounts != 1 || total.Old.Accounts != 1 || total.Late.Accounts != 0 || len(total.Without) != 1 || total.Without[0].Reason != app.BalanceOver {
 		t.Errorf("withdrawn: %+v", total)
 	}
 }
@@ -57,13 +57,13 @@ func TestTotalSaysWhatIsNotUpdated(t *testing.T) {
 	b.clock.noon()
 	b.read()
 	read := b.account(firstIBAN).FetchedAt
-	if total := b.oneTotal(); total.Old != 0 || total.Missing || len(total.Days) != 30 {
+	if total := b.oneTotal(); total.Old.Accounts+total.Late.Accounts != 0 || total.Missing || len(total.Days) != 30 {
 		t.Fatalf("just read: %+v", total)
 	}
 	for _, old := range []bool{false, true} {
 		b.clock.pass(2)
 		total := b.oneTotal()
-		if (total.Old == 1) != old || total.Missing != old || (len(total.Days) < 2) != old || old && !total.OldSince.Equal(read) {
+		if (total.Late.Accounts == 1) != old || total.Old.Accounts != 0 || total.Missing != old || (len(total.Days) < 2) != old || old && !total.Late.Since.Equal(read) {
 			t.Errorf("old %v: %+v", old, total)
 		}
 	}

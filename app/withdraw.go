@@ -174,7 +174,8 @@ func (a *App) Erasure(ctx context.Context, id string) (storage.Erasure, error) {
 const recordWait = 30 * time.Second
 
 // EraseData removes the data fetched under an ended consent from this machine.
-// Accounts that another consent reaches stay.
+// Accounts that another consent reaches stay, and so do those that it did not give, see
+// LeftBehind.
 func (a *App) EraseData(ctx context.Context, id string) error {
 	c, err := a.store.Consent(ctx, id)
 	if err != nil || !c.ErasedAt.IsZero() {

@@ -111,6 +111,8 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 	}
 	if consent != nil {
 		view.Covers = app.Covered(*consent, account)
+	} else if view.Lapse, err = s.app.LapseOf(ctx, id); err != nil {
+		return view, err
 	}
 	if !view.First {
 		return view, nil
@@ -126,6 +128,24 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 	view.History = points(history)
 	view.Months, err = s.app.Months(ctx, account, chartMonths)
 	return view, err
+}
+
+// lapsed says since when an account is not updated any more and why, what became of what
+// was read, and what can be done.
+func (view accountView) lapsed(ctx context.Context) ui.Notice {
+	notice := ui.Notice{ID: "lapsed", Tone: ui.Neutral, Title: words.T(ctx, "No consent reaches this account any more."), Next: words.T(ctx, "What was read before stays here until you erase it.")}
+	if view.Lapse.Awaited {
+		return ui.Notice{ID: "lapsed", Tone: ui.Info, Title: words.T(ctx, "The newer consent at %s has not been read yet.", view.BankName),
+			Next: words.T(ctx, "Whether it gives this account shows then. What was read before stays here.")}
+	}
+	if since := view.Lapse.Since(); !since.IsZero() {
+		notice.Lost = words.T(ctx, "It is not updated any more since %s.", ui.DateWords(ctx, since))
+	}
+	if view.Lapse.Instead != nil {
+		notice.Title = words.T(ctx, "Your present consent at %s does not give this account.", view.BankName)
+		notice.Next = words.T(ctx, "What was read before stays here until you erase it. To read it again, renew the consent and choose this account, too.")
+	}
+	return notice
 }
 
 // reaching is the newest consent in use through which an account is read; nil

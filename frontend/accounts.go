@@ -15,29 +15,36 @@ func (s *Server) accounts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := accountsView{Banks: byBank(accounts)}
-	if view.Updated, err = s.app.Updated(r.Context()); err != nil {
+	updated, err := s.app.Updated(r.Context())
+	if err != nil {
 		return err
 	}
+	view := accountsView{Banks: byBank(accounts, updated), Updated: updated}
 	for i := range view.Banks {
 		view.Banks[i].Now = s.app.NowAt(view.Banks[i].EnvironmentID)
 	}
 	return s.page(w, r, Page{Title: words.T(r.Context(), "Accounts"), Section: SectionAccounts}, accountsScreen(view))
 }
 
-// byBank groups accounts, which come sorted by bank.
-func byBank(accounts []storage.Account) []accountBank {
+// byBank groups accounts, which come sorted by bank. Those that are not updated any more
+// make no bank's other accounts look old.
+func byBank(accounts []storage.Account, updated map[int64]bool) []accountBank {
 	var banks []accountBank
 	for _, account := range accounts {
 		last := len(banks) - 1
 		if last < 0 || banks[last].EnvironmentID != account.EnvironmentID || banks[last].BIC != account.BIC {
-			banks = append(banks, accountBank{EnvironmentID: account.EnvironmentID, BIC: account.BIC, Name: account.BankName, Fetched: account.FetchedAt})
+			banks = append(banks, accountBank{EnvironmentID: account.EnvironmentID, BIC: account.BIC, Name: account.BankName})
 			last++
 		}
 		bank := &banks[last]
 		bank.Accounts = append(bank.Accounts, account)
-		if account.FetchedAt.Before(bank.Fetched) {
-			bank.Fetched = account.FetchedAt
+		switch {
+		case !updated[account.ID]:
+			if account.FetchedAt.After(bank.Last) {
+				bank.Last = account.FetchedAt
+			}
+		case !bank.Updated || account.FetchedAt.Before(bank.Fetched):
+			bank.Updated, bank.Fetched = true, account.FetchedAt
 		}
 	}
 	return banks

@@ -34,6 +34,9 @@ type approvalWords struct {
 // nothingTyped is said before the person leaves for the bank's page.
 const nothingTyped words.Text = "Nothing you type at the bank reaches Consentry."
 
+// renewSub is what is done where a consent is to take another's place.
+const renewSub words.Text = "Renew or change a consent"
+
 // words returns those for what the flow is about.
 func (v linkingView) words(ctx context.Context) approvalWords { return approvalWordsOf(ctx, v.Flow) }
 
@@ -79,10 +82,35 @@ func approvalOfConsent(ctx context.Context, consent storage.Consent) approvalWor
 		resume:  consentPath(consent.ID) + "/resume", again: bankPath(consent.EnvironmentID, consent.BIC) + "/share",
 	}
 	if consent.Renews != "" {
-		said.sub, said.again = words.T(ctx, "Renew or change a consent"), renewPath(consent.Renews)
+		said.section, said.title = SectionConsents, words.T(ctx, "%s: %s", words.T(ctx, renewSub), bank)
+		said.sub, said.again = words.T(ctx, renewSub), renewPath(consent.Renews)
 		said.done = words.T(ctx, "Your consent at %s is renewed.", bank)
 	}
 	return said
+}
+
+// task is what the person does at the bank. Where it wants to know who asks before it
+// takes the request, they log in, and approve after that.
+func (v linkingView) task(ctx context.Context) string {
+	if v.Secret.PreStep {
+		return words.T(ctx, "Log in there; the bank wants to know who asks. What you allow comes after that.")
+	}
+	return v.words(ctx).task
+}
+
+// atBankTitle names that, and nextAtBank says that it is next.
+func (v linkingView) atBankTitle(ctx context.Context) string {
+	if v.Secret.PreStep {
+		return words.T(ctx, "Log in at %s", v.Consent.BankName)
+	}
+	return words.T(ctx, "Approve at %s", v.Consent.BankName)
+}
+
+func (v linkingView) nextAtBank(ctx context.Context) string {
+	if v.Secret.PreStep {
+		return words.T(ctx, "Next: log in at %s.", v.Consent.BankName)
+	}
+	return words.T(ctx, "Next: approve at %s.", v.Consent.BankName)
 }
 
 // deletes reports whether what is approved is that a consent ends at the bank.

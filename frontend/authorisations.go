@@ -37,6 +37,11 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	view := s.linking(flow, nil)
+	if view.isLinked() {
+		if view.Left, err = s.app.LeftBehind(r.Context(), flow.Consent); err != nil {
+			return err
+		}
+	}
 	return s.page(w, r, view.page(r.Context()), view.content())
 }
 
@@ -176,10 +181,11 @@ func (s *Server) resumed(w http.ResponseWriter, r *http.Request, id string, err 
 // linkingView is a flow as the screen shows it.
 type linkingView struct {
 	sca.Flow
-	Job    *app.Job   // the first fetch; nil before it began
-	Failed *app.Error // what the last action on it said
-	Window bool       // the bank's page opens in another program
-	Logins []Login    // to type at a practice bank; none at a real one
+	Job    *app.Job         // the first fetch; nil before it began
+	Left   []app.LeftBehind // accounts that a renewal does not give
+	Failed *app.Error       // what the last action on it said
+	Window bool             // the bank's page opens in another program
+	Logins []Login          // to type at a practice bank; none at a real one
 }
 
 // page is the page a flow is shown on.
@@ -268,10 +274,8 @@ func (v linkingView) steps(ctx context.Context) ui.Steps {
 		steps.Who, steps.Leave = words.T(ctx, "Next: it is your turn to approve."), stays
 	case v.Step == xs2a.StepDecoupled:
 		steps.Who, steps.Leave = words.T(ctx, "Next: approve on your other device."), stays
-	case v.atBank() && v.OpenedAt.IsZero():
-		steps.Who, steps.Leave = words.T(ctx, "Next: approve at %s.", v.Consent.BankName), stays
 	case v.atBank():
-		steps.Who, steps.Leave = words.T(ctx, "Next: approve at %s.", v.Consent.BankName), stays
+		steps.Who, steps.Leave = v.nextAtBank(ctx), stays
 	case v.Step != xs2a.StepUnknown:
 		steps.Who, steps.Leave = words.T(ctx, "%s is being asked for the outcome.", v.Consent.BankName), stays
 	}

@@ -75,3 +75,33 @@ func TestMisledIsTold(t *testing.T) {
 		t.Error("it is told as the bank's end")
 	}
 }
+
+// TestPageIsNamedAfterWhatIsDone names a tab after what its page is about: a renewal
+// is no first link.
+func TestPageIsNamedAfterWhatIsDone(t *testing.T) {
+	t.Parallel()
+	flow := sca.Flow{Consent: storage.Consent{ID: "c2", BankName: "Norrsken Bank", Renews: "c1"}}
+	page := linkingView{Flow: flow}.page(t.Context())
+	if page.Title != "Renew or change a consent: Norrsken Bank" || page.Section != SectionConsents {
+		t.Errorf("a renewal: %+v", page)
+	}
+	flow.Consent.Renews = ""
+	if page := (linkingView{Flow: flow}).page(t.Context()); page.Title != "Link Norrsken Bank" || page.Section != SectionBanks {
+		t.Errorf("a first link: %+v", page)
+	}
+}
+
+// TestLoginComesFirst says where the bank wants to know who asks that they log in
+// there: nothing can be approved yet.
+func TestLoginComesFirst(t *testing.T) {
+	t.Parallel()
+	flow := sca.Flow{Authorisation: storage.Authorisation{ID: "a1", Step: xs2a.StepOAuth, Link: "/", Secret: storage.Secret{PreStep: true}}, Consent: storage.Consent{BankName: "Norrsken Bank"}}
+	for first, want := range map[bool]string{true: "Log in at Norrsken Bank", false: "Approve at Norrsken Bank"} {
+		flow.Secret.PreStep = first
+		view := linkingView{Flow: flow}
+		html := string(render(t, t.Context(), view.content()))
+		if !strings.Contains(html, "<h2>"+want+"</h2>") || strings.Contains(html, "approve the consent") == first || strings.Contains(view.steps(t.Context()).Who, "log in") != first {
+			t.Errorf("the bank wants the login first: %v; %s", first, html)
+		}
+	}
+}

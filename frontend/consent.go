@@ -55,6 +55,15 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	for _, account := range view.Accounts {
 		view.Unreadable = append(view.Unreadable, s.failures(ctx, account)...)
 	}
+	if view.Updated, err = s.app.Updated(ctx); err != nil {
+		return view, err
+	}
+	if view.Awaited, err = s.app.Awaited(ctx, c); err != nil {
+		return view, err
+	}
+	if view.Left, err = s.app.LeftBehind(ctx, c); err != nil {
+		return view, err
+	}
 	if view.Events, err = s.app.ConsentEvents(ctx, id); err != nil {
 		return view, err
 	}

@@ -153,15 +153,69 @@ func (view consentView) dataWords(ctx context.Context) string {
 	case view.Provisional():
 		return words.T(ctx, "“%s” asks it. If the clock is wrong, set it right: then the consent continues automatically. If it is right, the end is taken over when a bank’s clock agrees, or a day later.", checkEndLabel)
 	case !view.ErasedAt.IsZero():
-		return words.T(ctx, "What was read under it was erased from this machine on %s.", ui.DateWords(ctx, view.ErasedAt))
+		return sentences(words.T(ctx, "What was read under it was erased from this machine on %s.", ui.DateWords(ctx, view.ErasedAt)),
+			view.staysWords(ctx), leftStays(ctx, view.Left))
 	case view.Erasing:
 		return words.T(ctx, "What was read under it is being erased.")
-	case view.End == storage.EndReplaced && len(view.Accounts) > 0:
-		return words.T(ctx, "Your accounts go on with it, with all that was read before.")
 	case len(view.Accounts) > 0:
+		return sentences(view.accountsWords(ctx), view.leftWords(ctx))
+	}
+	return view.leftWords(ctx)
+}
+
+// accountsWords say which accounts of an ended consent go on under another one, and
+// which do not.
+func (view consentView) accountsWords(ctx context.Context) string {
+	var on, over []storage.Account
+	for _, account := range view.Accounts {
+		if view.Updated[account.ID] {
+			on = append(on, account)
+		} else {
+			over = append(over, account)
+		}
+	}
+	switch {
+	case view.Awaited:
+		return words.T(ctx, "What was read before stays. Which of your accounts go on with it shows when it has been read.")
+	case len(over) == 0 && view.End == storage.EndReplaced:
+		return words.T(ctx, "Your accounts go on with it, with all that was read before.")
+	case len(over) == 0:
+		return words.T(ctx, "Your accounts go on under another consent, with all that was read before.")
+	case len(on) == 0:
 		return words.T(ctx, "What was read under it stays on this machine and is not updated any more.")
 	}
-	return ""
+	return sentences(
+		words.N(ctx, len(on), "%[2]s goes on under another consent, with all that was read before.", "%[2]s go on under another consent, with all that was read before.", accountNames(ctx, on)),
+		words.N(ctx, len(over), "%[2]s does not: what was read of it stays on this machine and is not updated any more.",
+			"%[2]s do not: what was read of them stays on this machine and is not updated any more.", accountNames(ctx, over)))
+}
+
+// leftWords name the accounts that it left behind; of a replaced one the page of the one
+// in its place does.
+func (view consentView) leftWords(ctx context.Context) string {
+	if view.End == storage.EndReplaced {
+		return ""
+	}
+	return leftStays(ctx, view.Left)
+}
+
+// staysWords name the accounts that were not erased, as another consent reaches them.
+func (view consentView) staysWords(ctx context.Context) string {
+	if len(view.Accounts) == 0 {
+		return ""
+	}
+	return words.N(ctx, len(view.Accounts), "%[2]s stayed: another consent reached it.", "%[2]s stayed: another consent reached them.", accountNames(ctx, view.Accounts))
+}
+
+// erasedWith counts the accounts of which what was read under it was erased with
+// another consent's data.
+func (view consentView) erasedWith() (n int) {
+	for _, event := range view.Events {
+		if event.Kind == storage.EventErasedWith {
+			n += event.Accounts
+		}
+	}
+	return n
 }
 
 // erasable reports whether data read under an ended consent can still go.

@@ -30,6 +30,9 @@ func eventWords(ctx context.Context, e storage.ConsentEvent) string {
 			"%d days have passed since you approved it: Consentry updates nothing automatically any more")
 	case storage.EventErased:
 		return erasedWords(ctx, e)
+	case storage.EventErasedWith:
+		return words.N(ctx, e.Accounts, "You erased what was fetched under another consent, and with it %d account of this one",
+			"You erased what was fetched under another consent, and with it %d accounts of this one")
 	case storage.EventNote:
 		return e.Text
 	}

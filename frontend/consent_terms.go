@@ -45,6 +45,9 @@ func (view consentView) usedAccounts(ctx context.Context) string {
 	case len(view.Accounts) == 0:
 		return words.T(ctx, goneSince)
 	}
+	if erased := view.erasedWith(); erased > 0 {
+		return words.N(ctx, len(view.Accounts)+erased, "%d account read, %d of them erased since", "%d accounts read, %d of them erased since", erased)
+	}
 	return words.N(ctx, len(view.Accounts), "%d account read", "%d accounts read")
 }
 

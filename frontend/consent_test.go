@@ -62,6 +62,10 @@ func exampleLive() consentView {
 			{ID: "a1", Approach: hostile, SCAStatus: hostile, Outcome: storage.Failed, CreatedAt: daysAgo(4)},
 		},
 	}
+	view.Updated = map[int64]bool{}
+	for _, account := range view.Accounts {
+		view.Updated[account.ID] = true
+	}
 	view.Quota = app.Quota{Used: 2, Limit: 4, NextAt: now.Add(4 * time.Hour), Planned: []time.Time{now.Add(5 * time.Hour), now.Add(17 * time.Hour)}}
 	return view
 }
@@ -71,7 +75,17 @@ func exampleEnded(end storage.End, ack storage.Acknowledgement) consentView {
 	view := exampleLive()
 	view.End, view.EndedAt, view.Acknowledgement, view.Differences, view.Series, view.Job = end, daysAgo(1), ack, nil, nil, nil
 	view.State = stateAt(view.Consent, false, now)
+	if end != storage.EndReplaced {
+		view.Updated = nil
+	}
 	return view
+}
+
+// exampleLeft is an account that a renewal does not give.
+func exampleLeft() []app.LeftBehind {
+	account := exampleAccounts()[1]
+	account.ID, account.Name = 77, georgian
+	return []app.LeftBehind{{Account: account, Under: storage.Consent{ID: "c0"}}}
 }
 
 // singleConsentScreens are the screens about one consent.
@@ -103,6 +117,11 @@ func singleConsentScreens() map[string]templ.Component {
 	erasing, after := live, exampleEnded(storage.EndWithdrawn, storage.AckConfirmed)
 	erasing.Erasure = storage.Erasure{Accounts: 2, Transactions: 312, Kept: exampleAccounts()[1:]}
 	after.Erasure = erasing.Erasure
+	partly := replaced
+	partly.Updated = map[int64]bool{partly.Accounts[0].ID: true}
+	partly.Events = []storage.ConsentEvent{{At: daysAgo(1), Source: storage.FromPerson, Event: storage.Event{Kind: storage.EventErasedWith, Accounts: 1}}}
+	leaves, leaving := live, after
+	leaves.Left, leaving.Left = exampleLeft(), exampleLeft()
 	bank := exampleBank()
 	renewal := shareView{Bank: bank, Renewed: &renewed, Missing: exampleMissing().Gaps[1:2], Known: exampleAccounts()[:1], Chosen: []string{"SE4550000000058398257466"}, Endings: []storage.Consent{live.Consent, refused.Consent},
 		Share: app.Share{Balances: true, Recurring: true, ValidUntil: "2027-05-19", FrequencyPerDay: 4, IBANs: []string{"SE4550000000058398257466"}, Purpose: hostile, Renews: "c1"}, Named: true, IBANs: hostile, Frequency: "4"}
@@ -111,6 +130,9 @@ func singleConsentScreens() map[string]templ.Component {
 	return map[string]templ.Component{
 		"consent":                   consentScreen(live),
 		"consent-full":              consentScreen(full),
+		"consent-leaves":            consentScreen(leaves),
+		"consent-replaced-partly":   consentScreen(partly),
+		"erase-leaves":              endingScreen(leaving, leaving.question("erase-dialog"), eraseQuestion(leaving)),
 		"consent-soon":              consentScreen(soon),
 		"consent-open":              consentScreen(open),
 		"consent-ended-untold":      consentScreen(refused),

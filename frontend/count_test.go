@@ -67,7 +67,7 @@ func TestTotalTellsWhatItLeavesOut(t *testing.T) {
 	named := func(name string, reason app.UnsummedReason) app.Unsummed {
 		return app.Unsummed{Account: storage.Account{Name: name}, Reason: reason}
 	}
-	total := app.Total{Currency: "SEK", Accounts: 4, Sum: xs2a.Amount{Number: "1", Currency: "SEK"}, Old: 2, OldSince: daysAgo(100), OldLast: daysAgo(9),
+	total := app.Total{Currency: "SEK", Accounts: 4, Sum: xs2a.Amount{Number: "1", Currency: "SEK"}, Old: app.Aged{Accounts: 2, Since: daysAgo(100), Last: daysAgo(9)},
 		Without: []app.Unsummed{named("Savings", app.BalanceNotShared), named("Card", app.BalanceNotRead), named("A", app.BalanceNotShared), named("B", app.BalanceNotShared), named("C", app.BalanceNotShared)}}
 	html := string(render(t, ui.WithReader(t.Context(), ui.Reader{Now: now}), totalCard(total)))
 	for _, want := range []string{"4 of 9 accounts", "Without Savings, A, B, 1 more: balance not shared.", "Without Card: balance not read.", "Includes 2 accounts not updated any more, the one read longest ago on 12 Aug 2026."} {
@@ -75,7 +75,7 @@ func TestTotalTellsWhatItLeavesOut(t *testing.T) {
 			t.Errorf("%q is missing: %s", want, html)
 		}
 	}
-	total.OldLast = total.OldSince
+	total.Old.Last = total.Old.Since
 	if got := oldWords(t.Context(), total); got[0] != "Includes 2 accounts not updated any more, last read on 12 Aug 2026." {
 		t.Error(got)
 	}

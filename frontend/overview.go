@@ -48,7 +48,7 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	if err != nil {
 		return view, err
 	}
-	view.Accounts, view.Banks = len(accounts), len(byBank(accounts))
+	view.Accounts, view.Banks = len(accounts), len(byBank(accounts, nil))
 	if view.Totals, err = s.app.Totals(ctx, overviewDays); err != nil {
 		return view, err
 	}

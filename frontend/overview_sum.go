@@ -56,19 +56,25 @@ func sumNotes(ctx context.Context, total app.Total) []string {
 	return append(notes, oldWords(ctx, total)...)
 }
 
-// oldWords say how many accounts of a sum are not updated any more, and since when.
+// oldWords say how many accounts of a sum are not updated any more, and how many are to
+// be and were not of late, each with since when.
 func oldWords(ctx context.Context, total app.Total) []string {
-	if total.Old == 0 {
-		return nil
+	var notes []string
+	if old := total.Old; old.Accounts > 0 && old.Since.IsZero() {
+		notes = append(notes, words.N(ctx, old.Accounts, "Includes %d account not updated any more, never read in full.",
+			"Includes %d accounts not updated any more, not all of them read in full."))
+	} else if old.Accounts > 0 && old.Since.Format(time.DateOnly) == old.Last.Format(time.DateOnly) {
+		notes = append(notes, words.N(ctx, old.Accounts, "Includes %d account not updated any more, last read on %s.",
+			"Includes %d accounts not updated any more, last read on %s.", ui.DateWords(ctx, old.Since)))
+	} else if old.Accounts > 0 {
+		notes = append(notes, words.N(ctx, old.Accounts, "Includes %d account not updated any more, the one read longest ago on %s.",
+			"Includes %d accounts not updated any more, the one read longest ago on %s.", ui.DateWords(ctx, old.Since)))
 	}
-	first := ui.DateWords(ctx, total.OldSince)
-	switch {
-	case total.OldSince.IsZero():
-		return []string{words.N(ctx, total.Old, "Includes %d account not read in full.", "Includes %d accounts not read in full.")}
-	case total.OldSince.Format(time.DateOnly) == total.OldLast.Format(time.DateOnly):
-		return []string{words.N(ctx, total.Old, "Includes %d account not updated any more, last read on %s.",
-			"Includes %d accounts not updated any more, last read on %s.", first)}
+	if late := total.Late; late.Accounts > 0 && late.Since.IsZero() {
+		notes = append(notes, words.N(ctx, late.Accounts, "Includes %d account not read in full.", "Includes %d accounts not read in full."))
+	} else if late.Accounts > 0 {
+		notes = append(notes, words.N(ctx, late.Accounts, "Includes %d account not updated since %s.",
+			"Includes %d accounts not updated of late, the first since %s.", ui.DateWords(ctx, late.Since)))
 	}
-	return []string{words.N(ctx, total.Old, "Includes %d account not updated any more, the one read longest ago on %s.",
-		"Includes %d accounts not updated any more, the one read longest ago on %s.", first)}
+	return notes
 }

@@ -76,7 +76,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"bank-offline":     bankScreen(bankView{Bank: bank.Bank{ASPSP: example.ASPSP, Stale: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}, Detail: hostile}}}),
 		"share":            shareScreen(share),
 		"share-begun":      shareScreen(begun),
-		"accounts":         accountsScreen(accountsView{Banks: byBank(append(accounts, exampleMissing())), Updated: map[int64]bool{accounts[0].ID: true}}),
+		"accounts":         accountsScreen(accountsView{Banks: byBank(append(accounts, exampleMissing()), map[int64]bool{accounts[0].ID: true}), Updated: map[int64]bool{accounts[0].ID: true}}),
 		"account":          accountScreen(account),
 		"account-missing":  accountScreen(missing),
 		"account-less":     accountScreen(less),

@@ -70,7 +70,7 @@ func (view shareView) endingTitle(ctx context.Context) string {
 }
 
 func (view shareView) endingWords(ctx context.Context) string {
-	return sentences(view.endsWords(ctx), words.T(ctx, "Your accounts stay the same accounts, with all that was read before."))
+	return sentences(view.endsWords(ctx), words.T(ctx, "Your accounts stay the same accounts, with all that was read before; one that the new consent does not give is not updated any more."))
 }
 
 // endsWords names what ends by the days on which it was given.

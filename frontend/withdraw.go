@@ -3,11 +3,13 @@ package frontend
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
+	"consentry/storage"
 )
 
 // askWithdraw asks before a consent is withdrawn: in a dialog over the present
@@ -76,7 +78,9 @@ func (s *Server) askFirst(w http.ResponseWriter, r *http.Request, view consentVi
 	if aimsAt(r, "dialogs") {
 		return s.fragment(w, r, ui.At(view.Now, endingDialog(id, view.question(id), question)))
 	}
-	return s.page(w, r, view.page(r.Context()), ui.At(view.Now, endingScreen(view, view.question(id), question)))
+	page := view.page(r.Context())
+	page.Title = words.T(r.Context(), "%s: %s", view.question(id), view.BankName)
+	return s.page(w, r, page, ui.At(view.Now, endingScreen(view, view.question(id), question)))
 }
 
 // question is the title of a dialog.
@@ -90,10 +94,13 @@ func (view consentView) question(id string) words.Text {
 	return "Give this consent up?"
 }
 
-// toErase says what erasing takes.
+// toErase says what erasing takes, with the names of the accounts.
 func (view consentView) toErase(ctx context.Context) string {
-	return words.T(ctx, "%s with %s", words.N(ctx, view.Erasure.Accounts, "%d account", "%d accounts"),
-		words.N(ctx, view.Erasure.Transactions, "%d transaction", "%d transactions"))
+	gone := slices.DeleteFunc(slices.Clone(view.Accounts), func(account storage.Account) bool {
+		return slices.ContainsFunc(view.Erasure.Kept, func(kept storage.Account) bool { return kept.ID == account.ID })
+	})
+	return words.T(ctx, "%s with %s (%s)", words.N(ctx, view.Erasure.Accounts, "%d account", "%d accounts"),
+		words.N(ctx, view.Erasure.Transactions, "%d transaction", "%d transactions"), accountNames(ctx, gone))
 }
 
 // holdsData reports whether there is anything to erase.
@@ -101,10 +108,6 @@ func (view consentView) holdsData() bool { return view.Erasure.Accounts > 0 }
 
 // keptWords names the accounts that stay whatever is chosen.
 func (view consentView) keptWords(ctx context.Context) string {
-	var names []string
-	for _, account := range view.Erasure.Kept {
-		names = append(names, accountName(ctx, account))
-	}
-	return words.N(ctx, len(names), "%[2]s stays in any case: another consent reaches it.",
-		"%[2]s stay in any case: another consent reaches them.", words.List(ctx, names))
+	return words.N(ctx, len(view.Erasure.Kept), "%[2]s stays in any case: another consent reaches it.",
+		"%[2]s stay in any case: another consent reaches them.", accountNames(ctx, view.Erasure.Kept))
 }

@@ -54,7 +54,8 @@ const (
 	EventAckRefused   EventKind = "tellRefused" // the bank did not take the word: Because
 	EventAckFailed    EventKind = "tellFailed"  // the bank could not be told: Because
 
-	EventErased EventKind = "erased" // its data were erased: Accounts, Transactions, Kept
+	EventErased     EventKind = "erased"     // its data were erased: Accounts, Transactions, Kept
+	EventErasedWith EventKind = "erasedWith" // what was read of Accounts of it was erased with another consent's data
 )
 
 // Event is what happened, as data. Which fields count is said at the kinds.

@@ -105,12 +105,41 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, c Consent) error {
 	if err := forgetRefused(ctx, tx, accounts); err != nil {
 		return err
 	}
+	if err := s.tellOthers(ctx, tx, c, accounts); err != nil {
+		return err
+	}
 	for _, account := range accounts {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM account WHERE id = ?`, account); err != nil {
 			return err
 		}
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE consent SET erase_asked = 1 WHERE id = ?`, c.ID)
+	return err
+}
+
+// tellOthers notes in the history of the other consents that reached accounts that what
+// they read of them goes, too.
+func (s *Store) tellOthers(ctx context.Context, tx *sql.Tx, c Consent, accounts []int64) error {
+	wanted, err := idList(accounts)
+	if err != nil {
+		return err
+	}
+	type loss struct {
+		consentID string
+		status    xs2a.ConsentStatus
+		accounts  int
+	}
+	losses, err := collect(ctx, tx, func(row scanner) (loss, error) {
+		var l loss
+		err := row.Scan(&l.consentID, &l.status, &l.accounts)
+		return l, err
+	}, `SELECT c.id, c.status, count(*) FROM consent_account l JOIN consent c ON c.id = l.consent_id
+		WHERE l.account_id IN (SELECT value FROM json_each(?)) AND c.id <> ? GROUP BY c.id ORDER BY c.id`, wanted, c.ID)
+	for _, l := range losses {
+		if err := s.addEvent(ctx, tx, l.consentID, FromPerson, l.status, Event{Kind: EventErasedWith, Accounts: l.accounts}); err != nil {
+			return err
+		}
+	}
 	return err
 }
 

@@ -14,6 +14,9 @@ const (
 	ConsentNotAccepted = "consentNotAccepted"
 	TooOften           = "tooOften" // At
 	TooLongAgo         = "tooLongAgo"
+	EndOver            = "endOver"     // the last day a consent was asked for until; it may have passed there
+	EndTooFar          = "endTooFar"   // likewise; it is later than banks grant as a rule
+	EndNotTaken        = "endNotTaken" // likewise, for a reason of the bank's own
 	WrongSignature     = "wrongSignature"
 	WrongCertificate   = "wrongCertificate"
 	ServiceBlocked     = "serviceBlocked"
@@ -22,6 +25,8 @@ const (
 	Pause              = "pause"     // At
 	BankFault          = "bankFault" // At
 	WrongCredentials   = "wrongCredentials"
+	WrongLogin         = "wrongLogin"
+	WrongPassword      = "wrongPassword"
 	WrongCode          = "wrongCode"
 	UnknownMethod      = "unknownMethod"
 	Endless            = "endless"       // Number transactions on Of pages
@@ -39,6 +44,7 @@ const (
 	NotConfirmedYet  = "notConfirmedYet"  // likewise, and the bank is told again
 	NoConsentReaches = "noConsentReaches" // an account
 	NotKnownAtBank   = "notKnownAtBank"
+	LoginFirst       = "loginFirst" // the bank wants it along with the request
 	NoTransactionID  = "noTransactionID"
 	Overtaken        = "overtaken"
 	ApprovalEnded    = "approvalEnded"
@@ -89,7 +95,6 @@ const (
 const (
 	ChooseFromList   = "chooseFromList"
 	EnterLogin       = "enterLogin"
-	LoginFirst       = "loginFirst"
 	EnterPassword    = "enterPassword"
 	EnterCode        = "enterCode"
 	EnterConfirm     = "enterConfirmation"

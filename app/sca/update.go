@@ -67,7 +67,7 @@ func (p *Process) Update(ctx context.Context, authorisationID string, step xs2a.
 			}
 		}
 	}
-	return p.notTaken(t, step, err)
+	return p.notTaken(t, step, given, err)
 }
 
 // overtaken returns the error for a window that shows a step for which another window
@@ -130,15 +130,15 @@ func checkGiven(t storage.Authorisation, known bool, given Given) map[string]sto
 	return nil
 }
 
-// notTaken puts a refusal to the field whose content the bank refused.
-func (p *Process) notTaken(t attempt, step xs2a.Step, err error) error {
+// notTaken puts a refusal to the field whose content the bank refused. Banks have one
+// message code for a wrong login, password and code alike (BG 1.3.12 section 14.11.2):
+// which it was, the step says.
+func (p *Process) notTaken(t attempt, step xs2a.Step, given Given, err error) error {
 	e := *p.explain(t.BankName, err)
 	refused := xs2a.Refusal(err)
 	switch {
-	case refused.WrongCredentials():
-		e.Code = failure.WrongCredentials
-	case refused.WrongCode():
-		e.Code = failure.WrongCode
+	case refused.WrongCredentials(), refused.WrongCode():
+		e.Code = wrongAt(step, given)
 	case refused.UnknownMethod():
 		e.Code = failure.UnknownMethod
 	default:
@@ -146,6 +146,19 @@ func (p *Process) notTaken(t attempt, step xs2a.Step, err error) error {
 	}
 	e.Fields = map[string]storage.Reason{fieldOf[step]: e.Reason}
 	return &e
+}
+
+// wrongAt returns what was wrong of what was given at a step.
+func wrongAt(step xs2a.Step, given Given) string {
+	switch {
+	case step == xs2a.StepIdentify:
+		return failure.WrongLogin
+	case step == xs2a.StepPassword && given.PSUID == "":
+		return failure.WrongPassword
+	case step == xs2a.StepCode || step == xs2a.StepConfirm:
+		return failure.WrongCode
+	}
+	return failure.WrongCredentials
 }
 
 // confirm sends the confirmation code the person came back with

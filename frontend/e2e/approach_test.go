@@ -69,7 +69,7 @@ func TestApproveHereAndElsewhere(t *testing.T) {
 	t.Parallel()
 	consentry := start(t)
 	p := opens(consentry)
-	wrongPassword := mistypes("Password (needed)", "not-this-one")
+	wrongPassword := mistypes("Password (needed)", "not-this-one", "Wrong password.")
 	for _, a := range []struct {
 		approach
 		acts []act

@@ -181,6 +181,13 @@ func (c *customer) atTheDoor() *person {
 	return c.goesTo(c.bank)
 }
 
+// atTheLogin is atTheDoor of a bank that wants to know who asks first.
+func (c *customer) atTheLogin() *person {
+	c.t.Helper()
+	c.see("Log in at " + c.bank)
+	return c.goesTo(c.bank)
+}
+
 func atTheBank(c *customer) {
 	c.t.Helper()
 	tab := c.atTheDoor()
@@ -192,7 +199,7 @@ func atTheBank(c *customer) {
 // logsInFirst is the log-in before anything is asked for.
 func logsInFirst(c *customer) {
 	c.t.Helper()
-	tab := c.atTheDoor()
+	tab := c.atTheLogin()
 	tab.see("Nothing is shared by that.")
 	tab.types(c.who.id, c.who.password)
 	tab.see("Step 3 of 3")

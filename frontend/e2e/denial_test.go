@@ -122,7 +122,7 @@ func deniesAtTheBank(c *customer) {
 
 func deniesLoggingIn(c *customer) {
 	c.t.Helper()
-	tab := c.atTheDoor()
+	tab := c.atTheLogin()
 	tab.title("Log in")
 	tab.click("Deny")
 	tab.see("The consent was not approved.")
@@ -181,13 +181,13 @@ func misspellsName(c *customer) {
 	c.see("Who are you at " + c.bank + "?")
 	c.fill("Your login at the bank (needed)", "nobody")
 	c.click("Continue")
-	c.see("Wrong login or password.")
+	c.see("does not accept this login.")
 	identifies(c)
 }
 
 // failsPassword and failsCode type the wrong thing until the bank stops it.
-func failsPassword(c *customer) { c.fails("Password (needed)", "Wrong login or password.") }
-func failsCode(c *customer)     { c.fails("Code (needed)", "Wrong login or password.") }
+func failsPassword(c *customer) { c.fails("Password (needed)", "Wrong password.") }
+func failsCode(c *customer)     { c.fails("Code (needed)", "Wrong code.") }
 
 func (c *customer) fails(field, told string) {
 	c.t.Helper()

@@ -62,7 +62,7 @@ func staysTooLong(c *customer) {
 // logsInTooLate is over time before there is anything to ask the bank about.
 func logsInTooLate(c *customer) {
 	c.t.Helper()
-	tab := c.atTheDoor()
+	tab := c.atTheLogin()
 	tab.title("Log in")
 	c.of.elevenMinutes()
 	tab.types(c.who.id, c.who.password)

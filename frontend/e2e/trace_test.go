@@ -18,7 +18,8 @@ func TestJourneyNothingTypedIsKept(t *testing.T) {
 	consentry := start(t, "-v")
 	p := opens(consentry)
 	const password, code = "Kept-Nowhere-P", "Kept-Nowhere-C"
-	wrongPassword, wrongCode := mistypes("Password (needed)", password), mistypes("Code (needed)", code)
+	wrongPassword, wrongCode := mistypes("Password (needed)", password, "Wrong password."), mistypes("Code (needed)", code, "Wrong code.")
+	wrongLogin := mistypes("Password (needed)", password, "Wrong login or password.")
 	for _, a := range []struct {
 		approach
 		acts []act
@@ -26,7 +27,7 @@ func TestJourneyNothingTypedIsKept(t *testing.T) {
 		{noMethod, []act{wrongPassword, givesPassword}},
 		{oneMethod, []act{wrongPassword, givesPassword, wrongCode, givesCode}},
 		{encrypted, []act{wrongPassword, givesPassword, wrongCode, givesCode}},
-		{atStart, []act{givesName, wrongPassword, givesLogin, chooses("Card reader"), wrongCode, givesCode}},
+		{atStart, []act{givesName, wrongLogin, givesLogin, chooses("Card reader"), wrongCode, givesCode}},
 	} {
 		consentry.tells(p, a.approach, func(c *customer) {
 			c.begins()
@@ -41,12 +42,12 @@ func TestJourneyNothingTypedIsKept(t *testing.T) {
 }
 
 // mistypes gives something wrong first, and is told so.
-func mistypes(field, wrong string) act {
+func mistypes(field, wrong, told string) act {
 	return func(c *customer) {
 		c.t.Helper()
 		c.fill(field, wrong)
 		c.click("Continue")
-		c.see("Wrong login or password.")
+		c.see(told)
 		c.empty(field)
 	}
 }

@@ -57,6 +57,17 @@ func (a access) named() bool {
 	return false
 }
 
+// numbers lists the numbers of the accounts that the TPP named, each once.
+func (a access) numbers() (list []string) {
+	for _, refs := range a.lists() {
+		for _, ref := range refs {
+			list = append(list, ref.IBAN+ref.BBAN+ref.MaskedPAN)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // orEverything is the access asked for, and that to all the person can reach where
 // it names nothing at all: Open Payments' own client asks so.
 func (a access) orEverything() access {

@@ -86,6 +86,20 @@ func TestControlAnswersTheTelephone(t *testing.T) {
 	}
 }
 
+// TestTelephoneShowsTheAccounts shows the accounts that the telephone speaks of, where
+// it knows whose it is.
+func TestTelephoneShowsTheAccounts(t *testing.T) {
+	server := startSandbox(t, Config{Now: newClock().now})
+	p := newBerlin(t, server.URL, "sandvik")
+	p.psu = "astrid"
+	message := p.asks(nil).text("psuMessage")
+	b := newBrowser(t)
+	b.open(message[strings.Index(message, "http"):])
+	if text := b.text(); !strings.Contains(text, "The accounts below") || !strings.Contains(text, "Lönekonto") {
+		t.Errorf("the telephone shows no account: %s", text)
+	}
+}
+
 func TestFaults(t *testing.T) {
 	server := startSandbox(t, Config{Now: newClock().now})
 	p, with := linked(t, server, "rheintor", "lukas")

@@ -138,6 +138,11 @@ func (p *published) approves(self, method, service, what, id string) {
 		phone := phoneIn(chosen.text("psuMessage"))
 		b := newBrowser(p.t)
 		b.open(phone)
+		text := b.text()
+		consent, known := strings.Contains(text, "What it may see"), strings.Contains(text, "Logged in as")
+		if strings.Contains(text, "The accounts below") != (consent && known) || strings.Contains(text, "All your accounts here") != (consent && !known) {
+			p.t.Errorf("the telephone knows whose accounts it shows, or shows none: %s", text)
+		}
 		b.submit("approve", url.Values{"login": {person.Login}, "password": {person.Password}})
 	case oauth != "":
 		link := strings.NewReplacer("[CLIENT_ID]", p.client.id, "[TPP_REDIRECT_URI]", url.QueryEscape(callback), "[TPP_STATE]", "AState").Replace(oauth)

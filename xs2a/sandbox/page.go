@@ -35,9 +35,17 @@ func (s *Sandbox) page(w http.ResponseWriter, r *http.Request, do func() (*page.
 	}
 }
 
-// asks says in plain words what a consent gives.
-func (c *consent) asks() []string {
-	list := []string{"The accounts below: name, number and currency"}
+// asks says in plain words what a consent gives. Below tells that its accounts stand
+// there: before somebody has said who they are, nobody knows them.
+func (c *consent) asks(below bool) []string {
+	which := "All your accounts here"
+	switch {
+	case below:
+		which = "The accounts below"
+	case c.Asked.named():
+		which = "The accounts it named, " + strings.Join(c.Asked.numbers(), ", ")
+	}
+	list := []string{which + ": name, number and currency"}
 	if c.Asked.wantsBalances() {
 		list = append(list, "Their balances")
 	}

@@ -312,7 +312,7 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *page.Answ
 	_, p.View.Ends = of.(removal)
 	made, isConsent := of.(*consent)
 	if isConsent {
-		p.View.Asks, p.View.Until, p.View.Often = made.asks(), made.ValidUntil.Words(), made.often()
+		p.View.Asks, p.View.Until, p.View.Often = made.asks(step != page.StepPhone || auth.PSU != ""), made.ValidUntil.Words(), made.often()
 	}
 	switch step {
 	case page.StepLogin:
@@ -342,6 +342,9 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *page.Answ
 		p.View.Title = "Your telephone"
 		if person := people.Find(auth.PSU); person != nil {
 			p.View.Password = person.Password
+			if isConsent {
+				s.fillAccounts(&p.View, made, auth)
+			}
 		}
 	default:
 		p = page.Closed(b, "There is nothing here", "The bank does not know this address.")
