@@ -68,13 +68,13 @@ func (r *Registry) SaveEnvironment(ctx context.Context, e storage.Environment, s
 	return e.ID, nil
 }
 
-// Version names what an environment holds, but for its secrets: another after any change
-// that a form would show.
+// Version names what an environment holds: another after any change that a form can make.
+// It tells nothing of the secrets.
 func Version(e storage.Environment) string {
 	e.ClientSecret, e.Key, e.TLSKey = "", "", ""
 	e.DirectoryAt, e.DirectoryError = time.Time{}, storage.Reason{}
 	held, _ := json.Marshal(e) // texts, numbers and lists of them: it cannot fail
-	sum := sha256.Sum256(held)
+	sum := sha256.Sum256(append(held, e.Secrets()...))
 	return hex.EncodeToString(sum[:])
 }
 
