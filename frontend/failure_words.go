@@ -79,10 +79,12 @@ var sayings = map[string]saying{
 				words.N(ctx, r.Number, "%d entry", "%d entries"), words.N(ctx, r.Of, "%d page", "%d pages"))
 		}, next: "Renew the consent to try again."},
 	failure.HostUnknown: {whole: func(ctx context.Context, r storage.Reason) string {
-		return words.T(ctx, "%s leads to a host that is not known as its own: %s.", whose(ctx, r), r.Name)
+		r, host := hostOfLink(r)
+		return words.T(ctx, "%s leads to a host that is not known as its own: %s.", whose(ctx, r), host)
 	}, lost: nothingThere, next: "If your bank confirms that the host is its own, add it to the environment’s hosts, in the settings. Otherwise leave it."},
 	failure.LinkElsewhere: {whole: func(ctx context.Context, r storage.Reason) string {
-		return words.T(ctx, "%s answered with a link that leads elsewhere: to %s.", whose(ctx, r), r.Name)
+		r, host := hostOfLink(r)
+		return words.T(ctx, "%s answered with a link that leads elsewhere: to %s.", whose(ctx, r), host)
 	}, lost: nothingThere, next: banksMistake},
 	failure.LinkUnusable: {what: "%s answered with a link that cannot be followed.", of: true, lost: nothingThere, next: banksMistake},
 	failure.ServerUnknown: {what: "Where you would approve at %s, or where that is confirmed, is not known.", of: true,
@@ -308,6 +310,17 @@ var sayings = map[string]saying{
 	failure.SendsSecret:       {what: "the client secret of the environment"},
 	failure.SendsCertificate:  {what: "the certificate for connections, shown when connecting"},
 	failure.SendsRefreshToken: {what: "later on, what the access to your accounts is renewed with (the refresh token)"},
+}
+
+// hostOfLink returns where a link leads, and the reason without it. An earlier version
+// wrote the host into the place of the directory's name.
+func hostOfLink(r storage.Reason) (storage.Reason, string) {
+	if r.Text != "" {
+		return r, r.Text
+	}
+	host := r.Name
+	r.Name = ""
+	return r, host
 }
 
 // again says when to come back, as a time where the bank says one. It is rounded up:

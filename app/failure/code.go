@@ -25,8 +25,8 @@ const (
 	WrongCode          = "wrongCode"
 	UnknownMethod      = "unknownMethod"
 	Endless            = "endless"       // Number transactions on Of pages
-	HostUnknown        = "hostUnknown"   // Name: the host
-	LinkElsewhere      = "linkElsewhere" // Name: the host
+	HostUnknown        = "hostUnknown"   // Text: the host; Name, where an earlier version wrote it down
+	LinkElsewhere      = "linkElsewhere" // likewise
 	LinkUnusable       = "linkUnusable"
 	ServerUnknown      = "serverUnknown" // Names: what is missing
 	PasswordKeyUnknown = "passwordKeyUnknown"
