@@ -368,6 +368,7 @@ func TestEnvironmentMistakes(t *testing.T) {
 		{"a key that is none", pair("key", hostile), nil, "key", "no private key in PEM form"},
 		{"a key under a password", pair("key", encrypted), nil, "key", "is encrypted"},
 		{"a file with another password", berlin(map[string]string{"certificate_password": "shut"}), own.file, "certificate_file", "Check the password"},
+		{"an empty file", berlin(nil), []byte{}, "certificate_file", "The file is empty."},
 		{"a file that is none", berlin(nil), []byte(hostile), "certificate_file", "could not be opened"},
 		{"a file too large", berlin(nil), make([]byte, maxKeyFile+1), "certificate_file", "larger than 256 KB"},
 		{"a key among the authorities", pair("root_ca", own.certificate+own.key), nil, "root_ca", "private key"},

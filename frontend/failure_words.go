@@ -232,6 +232,7 @@ var sayings = map[string]saying{
 		return words.T(ctx, "This certificate cannot be used: %s.", r.Text)
 	}},
 	failure.ChooseFile:     {what: "Choose a file."},
+	failure.FileEmpty:      {what: "The file is empty.", next: "Choose another one.", field: true},
 	failure.NotPEM:         {what: "This is no certificate in PEM form."},
 	failure.NotCertificate: {what: "This is no certificate in PEM form (-----BEGIN CERTIFICATE-----)."},
 	failure.NotKey:         {what: "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."},

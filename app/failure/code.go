@@ -115,6 +115,7 @@ const (
 	NeedsCertificate = "needsCertificate"
 	BadCertificate   = "badCertificate" // Text: why
 	ChooseFile       = "chooseFile"
+	FileEmpty        = "fileEmpty"
 	NotPEM           = "notPEM"
 	NotCertificate   = "notCertificate"
 	NotKey           = "notKey"
