@@ -134,6 +134,8 @@ var sayings = map[string]saying{
 	}, lost: nothingSent, next: "End the program that uses the port, or change the address in the settings."},
 	failure.EnvironmentChanged: {what: "The environment, or its banks, were changed after you opened this form.", lost: "Nothing was saved.",
 		next: "Open the environment again, and make your change to what it is now."},
+	failure.EnvironmentInUse: {what: "The environment was not removed: something else hangs on it now than this page said.", lost: "Nothing was changed.",
+		next: "See what it is, and decide again."},
 	failure.SandboxFixed: {what: "The practice banks cannot be changed."},
 	failure.CertificateNotOpened: {what: "The file could not be opened.",
 		next: "Check the password, and that it is a PKCS#12 file (.p12 or .pfx).", field: true},

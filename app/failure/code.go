@@ -55,6 +55,7 @@ const (
 	ReturnAddressInUse   = "returnAddressInUse"  // Name
 	SandboxFixed         = "sandboxFixed"
 	EnvironmentChanged   = "environmentChanged"
+	EnvironmentInUse     = "environmentInUse"
 	CertificateNotOpened = "certificateNotOpened"
 	KeyUnsupported       = "keyUnsupported"
 
