@@ -407,6 +407,25 @@ func TestEnvironmentMistakes(t *testing.T) {
 	}
 }
 
+// TestAllMistakesAtOnce: what cannot be read and what cannot be used are told together,
+// each at its field, and nothing of a certificate that could not be read is told twice.
+func TestAllMistakesAtOnce(t *testing.T) {
+	d := newDesk(t)
+	answer := d.post("/environments", berlin(map[string]string{"name": "", "api_url": "bank", "login": "bribe", "key": "none", "root_ca": hostile, "banks": "A"}), "", nil)
+	page := answer.Body.String()
+	for _, field := range []string{"name", "api_url", "login", "key", "root_ca", "banks"} {
+		if !strings.Contains(page, `id="`+field+`-error"`) {
+			t.Errorf("%s is not marked", field)
+		}
+	}
+	if strings.Contains(page, `id="certificate-error"`) || !strings.Contains(page, "Nothing was saved.") {
+		t.Error("more is said than is so")
+	}
+	if all, err := d.app.Banks().Environments(t.Context()); err != nil || len(all) > 0 {
+		t.Errorf("it was stored: %v %v", all, err)
+	}
+}
+
 func TestPasswordKey(t *testing.T) {
 	for text, want := range map[string]bool{
 		`{"kty":"RSA","n":"AQ","e":"AQAB"}`:                     true,
