@@ -426,6 +426,17 @@ func TestAllMistakesAtOnce(t *testing.T) {
 	}
 }
 
+// TestAllMistakesOfAProfile likewise.
+func TestAllMistakesOfAProfile(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	answer := d.post(page+"/banks/HAMNSEG0", map[string]string{"dialect": "berlingroup", "login": "bribe", "api_url": "bank", "prefix_consents": "x"}, "", nil)
+	for _, field := range []string{"login", "api_url", "prefix_consents"} {
+		if !strings.Contains(answer.Body.String(), `id="`+field+`-error"`) {
+			t.Errorf("%s is not marked", field)
+		}
+	}
+}
+
 func TestPasswordKey(t *testing.T) {
 	for text, want := range map[string]bool{
 		`{"kty":"RSA","n":"AQ","e":"AQAB"}`:                     true,
