@@ -102,6 +102,9 @@ func (s *Server) importOf(r *http.Request) (importView, error) {
 // read takes the file out of the form: as it was chosen, or as the page brings it back.
 func (view *importView) read(r *http.Request) error {
 	file, err := readFile(r, "file", bank.MaxFile)
+	if failed, known := asFailure(err); known {
+		return notTaken(failed.Reason)
+	}
 	if err != nil {
 		return err
 	}
@@ -112,9 +115,16 @@ func (view *importView) read(r *http.Request) error {
 		view.Confirmed = append(view.Confirmed, xs2a.Origin(origin))
 	}
 	if view.Content == "" {
-		return &app.Error{Reason: storage.Reason{Code: failure.CheckFields}, Effect: failure.NothingTaken, Fields: map[string]storage.Reason{"file": {Code: failure.ChooseFile}}}
+		return notTaken(storage.Reason{Code: failure.ChooseFile})
 	}
 	return nil
+}
+
+// notTaken says at its field why there is no file to look at.
+func notTaken(why storage.Reason) *app.Error {
+	refused := failure.Invalid(map[string]storage.Reason{"file": why})
+	refused.Effect = failure.NothingTaken
+	return refused
 }
 
 func (view importView) page(ctx context.Context) Page {

@@ -2,6 +2,8 @@ package frontend
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -11,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"consentry/app"
 	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/storage"
@@ -145,7 +148,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 	d, page := newDeskWithBanks(t)
 	before := d.only()
 	for file, says := range map[string]string{
-		"": "Choose a file.", "x": "no column", "id,name,country\n" + strings.Repeat("x", bank.MaxFile): "larger than 512 KB",
+		"": "The file is empty.", "x": "no column", "id,name,country\n" + strings.Repeat("x", bank.MaxFile): "larger than 512 KB",
 	} {
 		status, shown := d.upload(page+"/import", file)
 		if status != http.StatusUnprocessableEntity || !strings.Contains(shown, says) || !strings.Contains(shown, `type="file"`) {
@@ -247,7 +250,7 @@ func TestWarningStandsApart(t *testing.T) {
 	_, shown := d.upload(page+"/import", "id,name,country,dialect,api\na,"+arabic+",SE,berlingroup,https://10.0.0.1\n")
 	for _, part := range []string{
 		`aria-describedby="host-https://10.0.0.1-caution host-https://10.0.0.1-hint"`, `-hint">For ` + arabic + `</span>`,
-		`-caution">It lies on this machine, or in a private network.</span>`,
+		`<span class="caution" id="host-https://10.0.0.1-caution">`, `It lies on this machine, or in a private network.</span>`,
 	} {
 		if !strings.Contains(shown, part) {
 			t.Errorf("%s is not on the page: %s", part, shown)
@@ -313,5 +316,38 @@ func TestBankDepartsFromItsEnvironment(t *testing.T) {
 	d.post(address, map[string]string{"as": asEnvironment}, "", nil)
 	if bank, _ := d.only().Bank("RIONGE22"); bank.Profile != (xs2a.Profile{}) {
 		t.Errorf("%+v", bank)
+	}
+}
+
+// TestFileChosen tells a file that is empty from none, and says at its field what keeps
+// a file from being read.
+func TestFileChosen(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	for _, test := range []struct {
+		name, fileName string
+		file           []byte
+		says           string
+	}{
+		{"none", "", nil, "Choose a file."},
+		{"an empty one", "file", []byte{}, "The file is empty."},
+		{"one too large", "file", make([]byte, bank.MaxFile+1), "The file is larger than 512 KB."},
+	} {
+		answer := d.post(page+"/import", nil, test.fileName, test.file)
+		_, at, marked := strings.Cut(answer.Body.String(), `id="file-error"`)
+		if message, _, _ := strings.Cut(at, "</span>"); answer.Code != http.StatusUnprocessableEntity || !marked || !strings.Contains(message, test.says) {
+			t.Errorf("%s: %d %s", test.name, answer.Code, message)
+		}
+	}
+}
+
+// TestFileIsReadBeforeTheWrite says what is wrong with a file without waiting for the
+// store: nobody who writes waits for a file to be read either.
+func TestFileIsReadBeforeTheWrite(t *testing.T) {
+	d, _ := newDeskWithBanks(t)
+	over, end := context.WithCancel(t.Context())
+	end() // nothing can be written any more
+	var refused *app.Error
+	if _, _, err := d.app.Banks().Import(over, d.only().ID, []byte("nothing"), nil); !errors.As(err, &refused) || refused.Code != failure.BankFileUnreadable {
+		t.Errorf("%v", err)
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"net/http"
 
-	"consentry/app"
-	"consentry/app/failure"
 	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -41,7 +39,7 @@ func (s *Server) saveBankProfile(w http.ResponseWriter, r *http.Request) error {
 		view.Spoken.read(r, mistakes) // what the form does not ask for stays as it is
 	}
 	if len(mistakes) > 0 {
-		err = &app.Error{Reason: storage.Reason{Code: failure.CheckFields}, Effect: failure.NothingSaved, Fields: mistakes}
+		err = withMistakes(s.app.Banks().CheckProfile(r.Context(), view.Environment.ID, view.Bank.ID, view.Spoken.Profile), mistakes)
 	} else {
 		err = s.app.Banks().SetProfile(r.Context(), view.Environment.ID, view.Bank.ID, view.Spoken.Profile)
 	}

@@ -80,6 +80,24 @@ func triedWords(ctx context.Context, finding bank.Finding) (what, came string) {
 	case bank.TriedCity:
 		return words.T(ctx, "Ask for one city"), words.T(ctx, "%s came back.", finding.Name)
 	}
-	return words.T(ctx, "Ask %s for a consent that does not exist", finding.Name),
-		words.T(ctx, "The bank answered that it does not know it: address, certificate and signature are accepted.")
+	return words.T(ctx, "Ask %s for a consent that does not exist", finding.Name), usedWords(ctx, finding.Used)
+}
+
+// usedWords say of a question that was answered what that shows, and what was not tried.
+func usedWords(ctx context.Context, used bank.Used) string {
+	all := []string{words.T(ctx, "The bank answered the question itself: the address is right.")}
+	if used.Client {
+		all = append(all, words.T(ctx, "Client id and secret are accepted."))
+	}
+	if used.Signature {
+		all = append(all, words.T(ctx, "The request was signed, and the bank did not refuse the signature."))
+	} else {
+		all = append(all, words.T(ctx, "No signature was tried: requests to it are not signed."))
+	}
+	if used.Certificate {
+		all = append(all, words.T(ctx, "The certificate for connections was there to be shown; whether the bank looked at it cannot be told."))
+	} else {
+		all = append(all, words.T(ctx, "No certificate for connections was tried."))
+	}
+	return sentences(all...)
 }

@@ -50,7 +50,12 @@ func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err = view.read(r); err == nil {
+	mistakes, err := view.read(r)
+	switch {
+	case err != nil:
+	case len(mistakes) > 0: // all that is wrong is told at once
+		err = withMistakes(s.app.Banks().CheckEnvironment(r.Context(), view.Environment, view.Shown), mistakes)
+	default:
 		_, err = s.app.Banks().SaveEnvironment(r.Context(), view.Environment, view.Shown)
 	}
 	view.Environment = withoutSecrets(view.Environment)

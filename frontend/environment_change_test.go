@@ -65,6 +65,23 @@ func TestFormOfBefore(t *testing.T) {
 	}
 }
 
+// TestSecretOfBefore saves two forms that differ in the client secret alone: the later one
+// does not undo the first in silence. Neither the secret nor a digest of it stands in a form.
+func TestSecretOfBefore(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	shown := d.shown(page)
+	if answer := d.post(page, berlin(map[string]string{"client_secret": "first-secret", "shown": shown}), "", nil); answer.Code != http.StatusSeeOther {
+		t.Fatalf("not saved: %d", answer.Code)
+	}
+	if answer := d.post(page, berlin(map[string]string{"client_secret": "second-secret", "shown": shown}), "", nil); answer.Code != http.StatusUnprocessableEntity || d.only().ClientSecret != "first-secret" {
+		t.Errorf("%d: the secret is %q", answer.Code, d.only().ClientSecret)
+	}
+	shown = d.shown(page)
+	if answer := d.post(page, berlin(map[string]string{"shown": shown}), "", nil); answer.Code != http.StatusSeeOther || d.shown(page) != shown {
+		t.Errorf("%d: a form that changes nothing makes another version", answer.Code)
+	}
+}
+
 // TestBanksTheEnvironmentCannotHold are neither taken over nor kept by the form of a
 // profile: the environment could not be saved with them.
 func TestBanksTheEnvironmentCannotHold(t *testing.T) {

@@ -3,6 +3,7 @@ package frontend
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -18,12 +19,13 @@ import (
 
 // read takes over what stands in the form. What is given of certificates,
 // keys and the secret replaces the stored; left empty, the stored ones stay.
-// An *app.Error tells what could not be read.
-func (view *environmentView) read(r *http.Request) error {
+// mistakes tell by field what could not be read; an *app.Error, that nothing could.
+func (view *environmentView) read(r *http.Request) (mistakes map[string]storage.Reason, err error) {
 	if err := r.ParseMultipartForm(maxForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return failure.New(failure.FormNotRead).By(err)
+		return nil, failure.New(failure.FormNotRead).By(err)
 	}
-	given, mistakes := r.PostFormValue, map[string]storage.Reason{}
+	given := r.PostFormValue
+	mistakes = map[string]storage.Reason{}
 	view.Name, view.RedirectURL = given("name"), given("redirect_url")
 	view.ClientID, view.ClientSecret = given("client_id"), given("client_secret")
 	readKeyPair(r, "certificate", "key", &view.Certificate, &view.Key, mistakes)
@@ -33,7 +35,6 @@ func (view *environmentView) read(r *http.Request) error {
 	spoken.read(r, mistakes)
 	view.Profile = spoken.Profile
 	view.BankLines, view.Shown = given("banks"), given("shown")
-	var err error
 	var wrong *bank.LineError
 	if view.Banks, err = bank.ParseList(view.BankLines, view.Banks); errors.As(err, &wrong) {
 		mistakes["banks"] = storage.Reason{Code: failure.BanksUnreadable, Number: wrong.Line}
@@ -41,10 +42,34 @@ func (view *environmentView) read(r *http.Request) error {
 			mistakes["banks"] = storage.Reason{Code: failure.BankLineRefused, Number: wrong.Line, Because: &wrong.Problem}
 		}
 	}
-	if len(mistakes) > 0 {
-		return &app.Error{Reason: storage.Reason{Code: failure.CheckFields}, Effect: failure.NothingSaved, Fields: mistakes}
+	return mistakes, nil
+}
+
+// withMistakes adds what could not be read of a form to what else keeps it from being
+// saved. Of a certificate that could not be read nothing else is said.
+func withMistakes(err error, mistakes map[string]storage.Reason) error {
+	refused, known := asFailure(err)
+	switch {
+	case err == nil:
+		refused = &app.Error{Reason: storage.Reason{Code: failure.CheckFields}, Effect: failure.NothingSaved}
+	case !known || refused.Code != failure.CheckFields:
+		return err
 	}
-	return nil
+	for _, pair := range [][]string{{"certificate", "key"}, {"tls_certificate", "tls_key"}} {
+		for _, field := range append(pair, pair[0]+"_file") {
+			if mistakes[field].Given() {
+				delete(refused.Fields, pair[0])
+			}
+		}
+	}
+	all := maps.Clone(mistakes)
+	for field, reason := range refused.Fields {
+		if !all[field].Given() {
+			all[field] = reason
+		}
+	}
+	refused.Fields = all
+	return refused
 }
 
 // bankLines writes an environment's banks as bank.ParseList reads them.

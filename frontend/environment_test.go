@@ -368,6 +368,7 @@ func TestEnvironmentMistakes(t *testing.T) {
 		{"a key that is none", pair("key", hostile), nil, "key", "no private key in PEM form"},
 		{"a key under a password", pair("key", encrypted), nil, "key", "is encrypted"},
 		{"a file with another password", berlin(map[string]string{"certificate_password": "shut"}), own.file, "certificate_file", "Check the password"},
+		{"an empty file", berlin(nil), []byte{}, "certificate_file", "The file is empty."},
 		{"a file that is none", berlin(nil), []byte(hostile), "certificate_file", "could not be opened"},
 		{"a file too large", berlin(nil), make([]byte, maxKeyFile+1), "certificate_file", "larger than 256 KB"},
 		{"a key among the authorities", pair("root_ca", own.certificate+own.key), nil, "root_ca", "private key"},
@@ -403,6 +404,36 @@ func TestEnvironmentMistakes(t *testing.T) {
 				t.Errorf("it was stored all the same: %v %v", all, err)
 			}
 		})
+	}
+}
+
+// TestAllMistakesAtOnce: what cannot be read and what cannot be used are told together,
+// each at its field, and nothing of a certificate that could not be read is told twice.
+func TestAllMistakesAtOnce(t *testing.T) {
+	d := newDesk(t)
+	answer := d.post("/environments", berlin(map[string]string{"name": "", "api_url": "bank", "login": "bribe", "key": "none", "root_ca": hostile, "banks": "A"}), "", nil)
+	page := answer.Body.String()
+	for _, field := range []string{"name", "api_url", "login", "key", "root_ca", "banks"} {
+		if !strings.Contains(page, `id="`+field+`-error"`) {
+			t.Errorf("%s is not marked", field)
+		}
+	}
+	if strings.Contains(page, `id="certificate-error"`) || !strings.Contains(page, "Nothing was saved.") {
+		t.Error("more is said than is so")
+	}
+	if all, err := d.app.Banks().Environments(t.Context()); err != nil || len(all) > 0 {
+		t.Errorf("it was stored: %v %v", all, err)
+	}
+}
+
+// TestAllMistakesOfAProfile likewise.
+func TestAllMistakesOfAProfile(t *testing.T) {
+	d, page := newDeskWithBanks(t)
+	answer := d.post(page+"/banks/HAMNSEG0", map[string]string{"dialect": "berlingroup", "login": "bribe", "api_url": "bank", "prefix_consents": "x"}, "", nil)
+	for _, field := range []string{"login", "api_url", "prefix_consents"} {
+		if !strings.Contains(answer.Body.String(), `id="`+field+`-error"`) {
+			t.Errorf("%s is not marked", field)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"consentry/app/failure"
 	"consentry/frontend/ui"
 	"consentry/storage"
+	"consentry/xs2a"
 )
 
 // TestEveryFailureHasWords holds each code of a failure to have a sentence, and each
@@ -69,6 +70,35 @@ func failureCodes(t *testing.T) (codes []string) {
 		t.Fatalf("%d codes were found", len(codes))
 	}
 	return codes
+}
+
+// TestLinkOfADirectory names both whose link it is and where it leads.
+func TestLinkOfADirectory(t *testing.T) {
+	evil, err := xs2a.OriginOf("https://evil.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := storage.Reason{Who: failure.TheDirectory, Name: "My banks"}
+	for _, test := range []struct {
+		name string
+		of   storage.Reason
+		want string
+	}{
+		{"unknown", failure.Of(named, &xs2a.LinkError{Origin: evil, MayName: true}, now).Reason,
+			"The bank directory of “My banks” leads to a host that is not known as its own: evil.example."},
+		{"elsewhere", failure.Of(named, &xs2a.LinkError{Origin: evil}, now).Reason,
+			"The bank directory of “My banks” answered with a link that leads elsewhere: to evil.example."},
+		{"a bank's", failure.Of(failure.By("Norrsken Bank"), &xs2a.LinkError{Origin: evil}, now).Reason,
+			"Norrsken Bank answered with a link that leads elsewhere: to evil.example."},
+		{"of an earlier version", storage.Reason{Code: failure.HostUnknown, Who: failure.TheDirectory, Name: "evil.example"},
+			"The bank directory leads to a host that is not known as its own: evil.example."},
+		{"a bank's of an earlier version", storage.Reason{Code: failure.LinkElsewhere, Bank: "Norrsken Bank", Name: "evil.example"},
+			"Norrsken Bank answered with a link that leads elsewhere: to evil.example."},
+	} {
+		if got := reasonWords(t.Context(), test.of); got != test.want {
+			t.Errorf("%s: %s", test.name, got)
+		}
+	}
 }
 
 // TestComeBackAtATime tells the person a time, never before the bank's own.

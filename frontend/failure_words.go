@@ -87,10 +87,12 @@ var sayings = map[string]saying{
 				words.N(ctx, r.Number, "%d entry", "%d entries"), words.N(ctx, r.Of, "%d page", "%d pages"))
 		}, next: "Renew the consent to try again."},
 	failure.HostUnknown: {whole: func(ctx context.Context, r storage.Reason) string {
-		return words.T(ctx, "%s leads to a host that is not known as its own: %s.", whose(ctx, r), r.Name)
+		r, host := hostOfLink(r)
+		return words.T(ctx, "%s leads to a host that is not known as its own: %s.", whose(ctx, r), host)
 	}, lost: nothingThere, next: "If your bank confirms that the host is its own, add it to the environment’s hosts, in the settings. Otherwise leave it."},
 	failure.LinkElsewhere: {whole: func(ctx context.Context, r storage.Reason) string {
-		return words.T(ctx, "%s answered with a link that leads elsewhere: to %s.", whose(ctx, r), r.Name)
+		r, host := hostOfLink(r)
+		return words.T(ctx, "%s answered with a link that leads elsewhere: to %s.", whose(ctx, r), host)
 	}, lost: nothingThere, next: banksMistake},
 	failure.LinkUnusable: {what: "%s answered with a link that cannot be followed.", of: true, lost: nothingThere, next: banksMistake},
 	failure.ServerUnknown: {what: "Where you would approve at %s, or where that is confirmed, is not known.", of: true,
@@ -142,6 +144,8 @@ var sayings = map[string]saying{
 	}, lost: nothingSent, next: "End the program that uses the port, or change the address in the settings."},
 	failure.EnvironmentChanged: {what: "The environment, or its banks, were changed after you opened this form.", lost: "Nothing was saved.",
 		next: "Open the environment again, and make your change to what it is now."},
+	failure.EnvironmentInUse: {what: "The environment was not removed: something else hangs on it now than this page said.", lost: "Nothing was changed.",
+		next: "See what it is, and decide again."},
 	failure.SandboxFixed: {what: "The practice banks cannot be changed."},
 	failure.CertificateNotOpened: {what: "The file could not be opened.",
 		next: "Check the password, and that it is a PKCS#12 file (.p12 or .pfx).", field: true},
@@ -239,6 +243,7 @@ var sayings = map[string]saying{
 		return words.T(ctx, "This certificate cannot be used: %s.", r.Text)
 	}},
 	failure.ChooseFile:     {what: "Choose a file."},
+	failure.FileEmpty:      {what: "The file is empty.", next: "Choose another one.", field: true},
 	failure.NotPEM:         {what: "This is no certificate in PEM form."},
 	failure.NotCertificate: {what: "This is no certificate in PEM form (-----BEGIN CERTIFICATE-----)."},
 	failure.NotKey:         {what: "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."},
@@ -317,6 +322,17 @@ var sayings = map[string]saying{
 	failure.SendsSecret:       {what: "the client secret of the environment"},
 	failure.SendsCertificate:  {what: "the certificate for connections, shown when connecting"},
 	failure.SendsRefreshToken: {what: "later on, what the access to your accounts is renewed with (the refresh token)"},
+}
+
+// hostOfLink returns where a link leads, and the reason without it. An earlier version
+// wrote the host into the place of the directory's name.
+func hostOfLink(r storage.Reason) (storage.Reason, string) {
+	if r.Text != "" {
+		return r, r.Text
+	}
+	host := r.Name
+	r.Name = ""
+	return r, host
 }
 
 // again says when to come back, as a time where the bank says one. It is rounded up:

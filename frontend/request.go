@@ -50,8 +50,8 @@ func cameFrom(r *http.Request) string {
 	return (&url.URL{Path: path, RawQuery: page.RawQuery}).String()
 }
 
-// readFile reads an uploaded file; it is empty where none was chosen. An *app.Error
-// says that it is too large.
+// readFile reads an uploaded file; there is nothing where none was chosen. An *app.Error
+// says that it is empty or too large.
 func readFile(r *http.Request, name string, most int) ([]byte, error) {
 	file, _, err := r.FormFile(name)
 	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
@@ -64,6 +64,9 @@ func readFile(r *http.Request, name string, most int) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
 	if err != nil {
 		return nil, failure.New(failure.FileNotRead).By(err)
+	}
+	if len(content) == 0 {
+		return nil, failure.New(failure.FileEmpty)
 	}
 	if len(content) > most {
 		return nil, &app.Error{Reason: storage.Reason{Code: failure.FileLarger, Of: most >> 10}}

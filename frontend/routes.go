@@ -83,8 +83,10 @@ func (s *Server) routes() map[string]handler {
 		"GET /environments/{id}":  s.environment,
 		"POST /environments/{id}": s.saveEnvironment,
 
-		"POST /environments/{id}/check": s.checkConnection,
-		"POST /environments/{id}/host":  s.forgetHost,
+		"POST /environments/{id}/check":  s.checkConnection,
+		"POST /environments/{id}/host":   s.forgetHost,
+		"GET /environments/{id}/remove":  s.askRemoval,
+		"POST /environments/{id}/remove": s.removeEnvironment,
 
 		"GET /environments/{id}/banks.csv":     s.bankFile,
 		"GET /environments/{id}/import":        s.askImport,

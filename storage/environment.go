@@ -1,8 +1,11 @@
 package storage
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -25,6 +28,15 @@ type Environment struct {
 	Sandbox        bool   // practice banks: nothing there is real
 	DirectoryAt    time.Time
 	DirectoryError Reason // why the last refresh failed; none when it did not
+
+	sealed []byte // the secrets as they stand in the file
+}
+
+// Secrets names the secrets that are stored of the environment, and tells nothing of
+// them: another after one of them was changed.
+func (e Environment) Secrets() string {
+	sum := sha256.Sum256(e.sealed)
+	return hex.EncodeToString(sum[:])
 }
 
 // Bank is a bank that its environment names itself, where it is, and how it is
@@ -85,12 +97,11 @@ func secretContext(id string) string { return "environment.secrets:" + id }
 func (s *Store) readEnvironment(row scanner) (Environment, error) {
 	var e Environment
 	var reach, banks string
-	var sealed []byte
-	err := row.Scan(&e.ID, &e.Name, &reach, &sealed, &e.RedirectURL, &banks, &e.Sandbox, stamp{&e.DirectoryAt}, &e.DirectoryError)
+	err := row.Scan(&e.ID, &e.Name, &reach, &e.sealed, &e.RedirectURL, &banks, &e.Sandbox, stamp{&e.DirectoryAt}, &e.DirectoryError)
 	if err != nil {
 		return e, err
 	}
-	plain, err := s.seal.Open(secretContext(e.ID), sealed)
+	plain, err := s.seal.Open(secretContext(e.ID), e.sealed)
 	if err != nil {
 		return e, fmt.Errorf("storage: the secrets of %q cannot be opened: %w", e.Name, err)
 	}
@@ -152,7 +163,7 @@ func (s *Store) environmentIn(ctx context.Context, tx *sql.Tx, id string) (Envir
 }
 
 func (s *Store) putEnvironment(ctx context.Context, tx *sql.Tx, e Environment) error {
-	secrets, err := json.Marshal(environmentSecrets{e.ClientSecret, e.Key, e.TLSKey})
+	sealed, err := s.sealSecrets(e)
 	if err != nil {
 		return err
 	}
@@ -170,8 +181,21 @@ func (s *Store) putEnvironment(ctx context.Context, tx *sql.Tx, e Environment) e
 		VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, reach = excluded.reach, secrets_sealed = excluded.secrets_sealed,
 			redirect_url = excluded.redirect_url, banks = excluded.banks, sandbox = excluded.sandbox`,
-		e.ID, e.Name, string(reach), s.seal.Seal(secretContext(e.ID), secrets), e.RedirectURL, string(banks), e.Sandbox)
+		e.ID, e.Name, string(reach), sealed, e.RedirectURL, string(banks), e.Sandbox)
 	return err
+}
+
+// sealSecrets seals the secrets of an environment; those that are stored already stay as
+// they are sealed, so that Secrets names them as before.
+func (s *Store) sealSecrets(e Environment) ([]byte, error) {
+	secrets, err := json.Marshal(environmentSecrets{e.ClientSecret, e.Key, e.TLSKey})
+	if err != nil {
+		return nil, err
+	}
+	if stored, err := s.seal.Open(secretContext(e.ID), e.sealed); err == nil && bytes.Equal(stored, secrets) {
+		return e.sealed, nil
+	}
+	return s.seal.Seal(secretContext(e.ID), secrets), nil
 }
 
 // SetDirectoryError notes why a refresh of the directory failed.

@@ -136,7 +136,7 @@ func (e *Error) WrongClient() bool {
 func (e *Error) WrongGrant() bool { return e.code() == "invalid_grant" }
 
 // PastTheDoor reports whether the bank refuses what was asked for, rather than who
-// asks: certificate and signature were accepted then.
+// asks: what it was shown of them it did not refuse.
 func (e *Error) PastTheDoor() bool {
 	switch e.code() {
 	case "CONSENT_UNKNOWN", "RESOURCE_UNKNOWN", "FORMAT_ERROR", "CONSENT_INVALID", "TOKEN_UNKNOWN", "TOKEN_INVALID":

@@ -2,6 +2,7 @@ package bank
 
 import (
 	"context"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -15,7 +16,23 @@ type Finding struct {
 	Tried   Trial
 	Name    string         // of the bank, country or city that was asked for
 	Number  int            // of what came back
+	Used    Used           // what the bank was shown with it
 	Failure *failure.Error // nil: it worked
+}
+
+// Used is by what a bank was shown who asks.
+type Used struct {
+	Client      bool // an access token for client id and secret
+	Signature   bool // of the request
+	Certificate bool // for connections: the bank could have it shown
+}
+
+// usedWith returns what goes along with a request to a bank.
+func usedWith(reach xs2a.Reach) Used {
+	return Used{
+		Client: wantsClient(reach.Profile), Signature: reach.Signing != xs2a.SignNothing,
+		Certificate: reach.TLSCertificate != "" && strings.HasPrefix(reach.APIURL, "https://"),
+	}
 }
 
 // Trial is something a check of a connection tries.
@@ -31,7 +48,7 @@ const (
 )
 
 // Check tries out an environment without a person: the way to the
-// hosts, the credentials, the signature.
+// hosts, and what they are shown of us.
 func (r *Registry) Check(ctx context.Context, id string) ([]Finding, error) {
 	e, client, err := r.Reach(ctx, id, "")
 	if err != nil {
@@ -51,10 +68,10 @@ func (r *Registry) Check(ctx context.Context, id string) ([]Finding, error) {
 		client, err := r.client(e, bank.ID)
 		if err == nil {
 			// A consent nobody asked for: a bank that gets as far as saying so has
-			// accepted address, certificate and signature.
+			// refused nothing of what it was shown before.
 			_, err = client.For(DirectoryFlow).ConsentStatus(ctx, xs2a.Call{BIC: bank.ID}, uuid.NewString())
 		}
-		findings = append(findings, r.finding(Finding{Tried: TriedConsent, Name: bank.Name}, beyondTheDoor(err)))
+		findings = append(findings, r.finding(Finding{Tried: TriedConsent, Name: bank.Name, Used: usedWith(reach)}, beyondTheDoor(err)))
 	}
 	return findings, nil
 }
@@ -87,8 +104,7 @@ func (r *Registry) checkDirectory(ctx context.Context, client *xs2a.Client) []Fi
 	return findings
 }
 
-// beyondTheDoor is nil for a refusal that only comes after certificate and
-// signature were accepted.
+// beyondTheDoor is nil for a refusal of what was asked for, rather than of who asks.
 func beyondTheDoor(err error) error {
 	if xs2a.Refusal(err).PastTheDoor() {
 		return nil

@@ -50,8 +50,8 @@ func (r *Registry) SaveEnvironment(ctx context.Context, e storage.Environment, s
 				return failure.New(failure.EnvironmentChanged)
 			}
 			keepSecrets(&e, *stored)
-			if fields := checkEnvironment(&e); len(fields) > 0 {
-				return failure.Invalid(fields)
+			if err := notSaved(checkEnvironment(&e)); err != nil {
+				return err
 			}
 			*stored = e
 			return nil
@@ -68,20 +68,46 @@ func (r *Registry) SaveEnvironment(ctx context.Context, e storage.Environment, s
 	return e.ID, nil
 }
 
-// Version names what an environment holds, but for its secrets: another after any change
-// that a form would show.
+// CheckEnvironment returns all that keeps an environment from being saved as
+// SaveEnvironment would, as a *failure.Error; nil where nothing does.
+func (r *Registry) CheckEnvironment(ctx context.Context, e storage.Environment, shown string) error {
+	if e.ID != "" {
+		stored, err := r.store.Environment(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		if Version(stored) != shown {
+			return failure.New(failure.EnvironmentChanged)
+		}
+		keepSecrets(&e, stored)
+	}
+	return notSaved(checkEnvironment(&e))
+}
+
+// notSaved is the failure of fields that are to be corrected; nil where none is.
+func notSaved(fields map[string]storage.Reason) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	refused := failure.Invalid(fields)
+	refused.Effect = failure.NothingSaved
+	return refused
+}
+
+// Version names what an environment holds: another after any change that a form can make.
+// It tells nothing of the secrets.
 func Version(e storage.Environment) string {
 	e.ClientSecret, e.Key, e.TLSKey = "", "", ""
 	e.DirectoryAt, e.DirectoryError = time.Time{}, storage.Reason{}
 	held, _ := json.Marshal(e) // texts, numbers and lists of them: it cannot fail
-	sum := sha256.Sum256(held)
+	sum := sha256.Sum256(append(held, e.Secrets()...))
 	return hex.EncodeToString(sum[:])
 }
 
 func (r *Registry) addEnvironment(ctx context.Context, e *storage.Environment) error {
 	e.ID = uuid.NewString()
-	if fields := checkEnvironment(e); len(fields) > 0 {
-		return failure.Invalid(fields)
+	if err := notSaved(checkEnvironment(e)); err != nil {
+		return err
 	}
 	return r.store.PutEnvironment(ctx, *e)
 }

@@ -75,16 +75,17 @@ func (r *Registry) PlanImport(ctx context.Context, environmentID string, file []
 	if err != nil {
 		return Import{}, err
 	}
-	return r.planImport(ctx, e, file)
-}
-
-func (r *Registry) planImport(ctx context.Context, e storage.Environment, file []byte) (Import, error) {
-	if e.Sandbox {
-		return Import{}, practiceStays
-	}
 	read, err := readFile(file)
 	if err != nil {
 		return Import{Environment: e}, err
+	}
+	return r.planImport(ctx, e, read)
+}
+
+// planImport says what a file that was read would change in an environment.
+func (r *Registry) planImport(ctx context.Context, e storage.Environment, read reader) (Import, error) {
+	if e.Sandbox {
+		return Import{}, practiceStays
 	}
 	plan := Import{Environment: e, Stays: len(e.Banks)}
 	for _, bank := range read.banks {
@@ -198,8 +199,12 @@ func differing(before, now storage.Bank) []string {
 // Import takes over the banks of a file whose hosts are all confirmed, and lists
 // them. It returns how many were taken over, and how many were left for their hosts.
 func (r *Registry) Import(ctx context.Context, environmentID string, file []byte, confirmed []xs2a.Origin) (taken, left int, err error) {
+	read, err := readFile(file) // nobody who writes waits for that
+	if err != nil {
+		return 0, 0, err
+	}
 	err = r.store.ChangeEnvironment(ctx, environmentID, countryName, func(e *storage.Environment) error {
-		plan, err := r.planImport(ctx, *e, file)
+		plan, err := r.planImport(ctx, *e, read)
 		if err != nil {
 			return err
 		}

@@ -5,7 +5,7 @@
 // A [Registry] promises that the practice banks stay as the program brings them, that
 // nothing a file names is taken over before its hosts are confirmed, and that a list of
 // banks that cannot be read anew leaves the former one in its place. Of consents it knows
-// how many are in force at a bank.
+// how many are in force at a bank, and which keep an environment from being removed.
 package bank
 
 import (

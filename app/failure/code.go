@@ -30,8 +30,8 @@ const (
 	WrongCode          = "wrongCode"
 	UnknownMethod      = "unknownMethod"
 	Endless            = "endless"       // Number transactions on Of pages
-	HostUnknown        = "hostUnknown"   // Name: the host
-	LinkElsewhere      = "linkElsewhere" // Name: the host
+	HostUnknown        = "hostUnknown"   // Text: the host; Name, where an earlier version wrote it down
+	LinkElsewhere      = "linkElsewhere" // likewise
 	LinkUnusable       = "linkUnusable"
 	ServerUnknown      = "serverUnknown" // Names: what is missing
 	PasswordKeyUnknown = "passwordKeyUnknown"
@@ -61,6 +61,7 @@ const (
 	ReturnAddressInUse   = "returnAddressInUse"  // Name
 	SandboxFixed         = "sandboxFixed"
 	EnvironmentChanged   = "environmentChanged"
+	EnvironmentInUse     = "environmentInUse"
 	CertificateNotOpened = "certificateNotOpened"
 	KeyUnsupported       = "keyUnsupported"
 
@@ -120,6 +121,7 @@ const (
 	NeedsCertificate = "needsCertificate"
 	BadCertificate   = "badCertificate" // Text: why
 	ChooseFile       = "chooseFile"
+	FileEmpty        = "fileEmpty"
 	NotPEM           = "notPEM"
 	NotCertificate   = "notCertificate"
 	NotKey           = "notKey"

@@ -80,9 +80,9 @@ func (e *Error) leads(link *xs2a.LinkError, err error) {
 	}
 	switch {
 	case link.MayName:
-		e.Code, e.Name = HostUnknown, link.Origin.Host()
+		e.Code, e.Text = HostUnknown, link.Origin.Host()
 	case link.Origin != "":
-		e.Code, e.Name = LinkElsewhere, link.Origin.Host()
+		e.Code, e.Text = LinkElsewhere, link.Origin.Host()
 	default:
 		e.Code = LinkUnusable
 	}

@@ -60,6 +60,10 @@ func tourOfAFile(t *testing.T, look look) {
 	p.click("Rheintor Bank")
 	p.title("Rheintor Bank")
 	look(p, "bank-profile")
+	p.click("Only mine")
+	p.click("Remove the environment")
+	p.title("Remove the environment?")
+	look(p, "environment-removal")
 }
 
 // addsNobody adds an environment whose directory nobody answers for.

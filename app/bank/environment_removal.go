@@ -1,0 +1,45 @@
+package bank
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"consentry/app/failure"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// Removal returns an environment with what keeps it from being removed, or would go
+// with it.
+func (r *Registry) Removal(ctx context.Context, id string) (storage.Environment, storage.EnvironmentUse, error) {
+	e, err := r.store.Environment(ctx, id)
+	if err != nil {
+		return e, storage.EnvironmentUse{}, err
+	}
+	if e.Sandbox || r.IsPractice(id) {
+		return e, storage.EnvironmentUse{}, practiceStays
+	}
+	use, err := r.store.EnvironmentUse(ctx, id)
+	return e, use, err
+}
+
+// RemoveEnvironment removes an environment of which nothing is in use, with its secrets
+// and the records of its ended consents: as many as the person was told.
+func (r *Registry) RemoveEnvironment(ctx context.Context, id string, records int) error {
+	e, _, err := r.Removal(ctx, id)
+	if err != nil {
+		return err
+	}
+	err = r.store.RemoveEnvironment(ctx, id, records)
+	if errors.Is(err, storage.ErrEnvironmentInUse) {
+		return failure.New(failure.EnvironmentInUse)
+	}
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.DeleteFunc(r.clients, func(reach xs2a.Reach, _ *xs2a.Client) bool { return reach.Identity == e.Identity })
+	return nil
+}

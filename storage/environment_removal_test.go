@@ -1,0 +1,91 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestRemoveEnvironment refuses while a consent is in force, data that were read are
+// here, or more would go than the person saw; then everything of it goes, its sealed
+// secrets out of the bytes of the file, too. Another environment keeps all it has.
+func TestRemoveEnvironment(t *testing.T) {
+	s, dir := open(t)
+	s = s.At(func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) })
+	ctx := context.Background()
+	c := given(t, s) // until 1 January 2027
+	if err := s.PutEnvironment(ctx, Environment{ID: "other", Name: "Other"}); err != nil {
+		t.Fatal(err)
+	}
+	kept := Consent{ID: "kept", EnvironmentID: "other", BIC: "B", BankName: "Other Bank", RequestID: "r2", ValidUntil: "2999-01-01"}
+	if err := s.AddConsent(ctx, kept); err != nil {
+		t.Fatal(err)
+	}
+	addExchange(t, s, exchange(c.ID, "Withdraw the consent", 204, time.Now()))
+	var sealed []byte
+	if err := s.db.QueryRow(`SELECT secrets_sealed FROM environment WHERE id = 'e'`).Scan(&sealed); err != nil {
+		t.Fatal(err)
+	}
+	refused := func(when string, records int, fits func(EnvironmentUse) bool) {
+		t.Helper()
+		use, err := s.EnvironmentUse(ctx, "e")
+		if err != nil || !fits(use) {
+			t.Errorf("%s: %+v, %v", when, use, err)
+		}
+		if err := s.RemoveEnvironment(ctx, "e", records); !errors.Is(err, ErrEnvironmentInUse) {
+			t.Errorf("%s: %v", when, err)
+		}
+	}
+	refused("in force", 0, func(u EnvironmentUse) bool { return len(u.InUse) == 1 && !u.Free() })
+	if _, err := s.WithdrawConsent(ctx, c.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetAcknowledgement(ctx, c.ID, AckRefused, Reason{}); err != nil {
+		t.Fatal(err)
+	}
+	refused("the bank has not confirmed", 1, func(u EnvironmentUse) bool { return len(u.InUse) == 1 })
+	over := s.At(func() time.Time { return time.Date(2027, 1, 2, 12, 0, 0, 0, time.UTC) })
+	if use, err := over.EnvironmentUse(ctx, "e"); err != nil || len(use.InUse) > 0 || use.Free() {
+		t.Errorf("its last day has passed: %+v, %v", use, err)
+	}
+	if err := s.SetAcknowledgement(ctx, c.ID, AckConfirmed, Reason{}); err != nil {
+		t.Fatal(err)
+	}
+	refused("data are here", 1, func(u EnvironmentUse) bool { return len(u.InUse) == 0 && len(u.Holding) == 1 && u.Accounts == 1 })
+	if err := s.Erase(ctx, c.ID, Erasure{}); err != nil {
+		t.Fatal(err)
+	}
+	refused("more would go than was seen", 0, func(u EnvironmentUse) bool { return u.Free() && u.Records == 1 })
+
+	if err := s.RemoveEnvironment(ctx, "e", 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Environment(ctx, "e"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("it is there: %v", err)
+	}
+	if _, err := s.Consent(ctx, c.ID); !errors.Is(err, ErrNotFound) {
+		t.Errorf("its consent is there: %v", err)
+	}
+	for _, table := range []string{"exchange", "authorisation", "account"} {
+		var n int
+		if err := s.db.QueryRow(`SELECT count(*) FROM ` + table).Scan(&n); err != nil || n > 0 {
+			t.Errorf("%d left of %s, %v", n, table, err)
+		}
+	}
+	if _, err := s.Consent(ctx, kept.ID); err != nil {
+		t.Errorf("another's consent: %v", err)
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*"))
+	for _, file := range files {
+		if content, err := os.ReadFile(file); err == nil && strings.Contains(string(content), string(sealed)) {
+			t.Errorf("%s holds the sealed secrets", filepath.Base(file))
+		}
+	}
+	if err := s.RemoveEnvironment(ctx, "e", 0); !errors.Is(err, ErrNotFound) {
+		t.Errorf("removed twice: %v", err)
+	}
+}
