@@ -13,6 +13,7 @@ import (
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/sandbox/visitor"
 )
 
 // TestLinking links a bank in each of the ways a redirect can go.
@@ -153,6 +154,23 @@ func TestTooLate(t *testing.T) {
 	w.must(err)
 	w.returned(w.visit(id, false), sca.ReturnTaken)
 	w.outcome(id, storage.Succeeded)
+}
+
+// TestStoppedIsNoDenial comes back with the one word that an authorisation server has for
+// a no of either side (RFC 6749 section 4.1.2.1), after the bank has said that it was
+// its own: a consent to which the person says no would be rejected.
+func TestStoppedIsNoDenial(t *testing.T) {
+	w := newWorld(t)
+	flow := w.begin(xs2a.StepOAuth)
+	page, err := w.SCA().Redirect(t.Context(), flow.ID, person)
+	w.must(err)
+	if back, err := (visitor.Person{Login: w.psu.Login, Password: "wrong"}).Visit(page); err == nil {
+		t.Fatalf("the bank let them in: %s", back)
+	}
+	w.must(w.SCA().Poll(t.Context(), flow.ID, person))
+	w.outcome(flow.ID, storage.Failed)
+	w.returned(url.Values{"state": {flow.Secret.State}, "error": {"access_denied"}}, sca.ReturnDenied)
+	w.outcome(flow.ID, storage.Failed)
 }
 
 // TestNeverCameBack approves at the bank and closes the browser there.

@@ -22,8 +22,9 @@ func (s deletionSubject) Facts() sca.Facts {
 		Of:            storage.DeletionSubject(s.c.ID),
 		EnvironmentID: s.c.EnvironmentID, BIC: s.c.BIC, BankName: s.c.BankName,
 		Resource: xs2a.ConsentResource(s.c.BankConsentID), Known: true,
-		Anew: true, // what the bank wants stands in its answer to a DELETE, and the links of an earlier one may have run out
-		Over: !s.c.Unconfirmed(), Settled: !s.c.Unconfirmed(),
+		Anew:          true, // what the bank wants stands in its answer to a DELETE, and the links of an earlier one may have run out
+		NoStaysUntold: true, // the consent goes on being valid
+		Over:          !s.c.Unconfirmed(), Settled: !s.c.Unconfirmed(),
 	}
 }
 

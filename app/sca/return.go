@@ -72,12 +72,7 @@ func (p *Process) Returned(ctx context.Context, values url.Values, person xs2a.P
 		flow, err := p.Flow(ctx, auth.ID)
 		return ReturnTwice, flow, err
 	case errors.Is(err, storage.ErrEnded):
-		if auth.Outcome == storage.Failed && declined(values) { // the bank told that much a moment before
-			if err := p.store.NoteDenial(ctx, auth.ID); err != nil {
-				return "", Flow{}, err
-			}
-		}
-		return p.returnedAfterEnd(ctx, auth, person)
+		return p.returnedAfterEnd(ctx, auth, values, person)
 	case err != nil:
 		return "", Flow{}, err
 	}
@@ -120,10 +115,15 @@ func declined(values url.Values) bool {
 // returnedAfterEnd takes the return of an attempt that has ended: its outcome
 // was learned from the bank a moment before, or it was ended here. Then the
 // person may have approved at the bank all the same, so the bank is asked.
-func (p *Process) returnedAfterEnd(ctx context.Context, auth storage.Authorisation, person xs2a.PSU) (Return, Flow, error) {
+func (p *Process) returnedAfterEnd(ctx context.Context, auth storage.Authorisation, values url.Values, person xs2a.PSU) (Return, Flow, error) {
 	of, err := p.subject(ctx, auth.Subject)
 	if err != nil {
 		return "", Flow{}, err
+	}
+	if auth.Outcome == storage.Failed && declined(values) && of.Facts().NoStaysUntold {
+		if err := p.store.NoteDenial(ctx, auth.ID); err != nil {
+			return "", Flow{}, err
+		}
 	}
 	var outcome Return
 	switch auth.Outcome {

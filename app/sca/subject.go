@@ -49,6 +49,10 @@ type Facts struct {
 	Known    bool          // the bank has created it, so that there is a resource
 	Anew     bool          // each process has the bank create it: else only the first
 
+	// NoStaysUntold says that a person's no leaves it at the bank as it was, so that by its
+	// status a process that was declined looks like one that failed: the return alone tells.
+	NoStaysUntold bool
+
 	Over    bool // it has ended here, so that nothing is authorised any more
 	Settled bool // it has ended here, or has been authorised
 }
