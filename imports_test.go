@@ -13,7 +13,7 @@ import (
 
 // importRules say what may not be imported by whom. Imports point one way:
 // main → app/shell, frontend → app → its parts → storage → xs2a's types, app and its
-// parts → xs2a, and all of these but main and app/sca → xs2a/record.
+// parts → xs2a, and all of these but main, app/clock and app/sca → xs2a/record.
 //
 // A pattern names one package or, ending in "/...", a package and all below it.
 var importRules = []struct {
@@ -85,6 +85,10 @@ var importRules = []struct {
 		name: "the activity imports the store, the record and what names flows only", reason: "an exchange is shown as it was, whatever it was for",
 		who: []string{"consentry/app/activity/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/sca", "consentry/storage", "consentry/xs2a/record"},
+	}, {
+		name: "the clock imports storage, xs2a and failures only", reason: "what time it is does not depend on what is done at that time",
+		who: []string{"consentry/app/clock/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a"},
 	}, {
 		name: "only main chooses the shell", reason: "one handler serves the window and the browser alike",
 		who: []string{"consentry/..."}, except: []string{"consentry"},

@@ -107,7 +107,7 @@ func (a *App) History(ctx context.Context, account storage.Account, days int) ([
 	if !has {
 		return nil, nil
 	}
-	first := a.NowAt(account.EnvironmentID).AddDate(0, 0, -days+1)
+	first := a.clock.NowAt(account.EnvironmentID).AddDate(0, 0, -days+1)
 	sums, err := a.store.DaySums(ctx, account.ID, first.Format(time.DateOnly))
 	if err != nil || len(sums) == 0 {
 		return nil, err
@@ -150,7 +150,7 @@ func (a *App) History(ctx context.Context, account storage.Account, days int) ([
 // knownTo returns the index of the last of some days up to which transactions were
 // read: today, unless nothing was read for some days; -1 for none of them.
 func (a *App) knownTo(account storage.Account, points []Point) int {
-	if account.BookedTo >= daysBefore(a.NowAt(account.EnvironmentID), staleDays) {
+	if account.BookedTo >= daysBefore(a.clock.NowAt(account.EnvironmentID), staleDays) {
 		return len(points) - 1
 	}
 	return slices.IndexFunc(points, func(p Point) bool { return p.Date == account.BookedTo })
@@ -210,7 +210,7 @@ func netByDay(sums []storage.DaySum, currency string) (map[string]*apd.Decimal, 
 // Months returns what went in and out of an account in each of the last months
 // and this one, the oldest first, in the account's main currency.
 func (a *App) Months(ctx context.Context, account storage.Account, months int) ([]Month, error) {
-	now := a.NowAt(account.EnvironmentID)
+	now := a.clock.NowAt(account.EnvironmentID)
 	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, 1-months, 0)
 	sums, err := a.store.DaySums(ctx, account.ID, first.Format(time.DateOnly))
 	if err != nil {

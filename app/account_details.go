@@ -18,7 +18,7 @@ func (a *App) AccountConsent(ctx context.Context, accountID int64) (storage.Cons
 		return storage.Consent{}, err
 	}
 	for _, c := range consents {
-		if c.Usable(a.NowAt(c.EnvironmentID)) {
+		if c.Usable(a.clock.NowAt(c.EnvironmentID)) {
 			return c, nil
 		}
 	}

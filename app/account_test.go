@@ -82,7 +82,7 @@ func TestHistory(t *testing.T) {
 		if main.Type == "interimBooked" && points[len(points)-1].Amount.Decimal().Cmp(main.Amount.Decimal()) != 0 {
 			t.Errorf("%s ends with %s, the balance is %s", account.Name, points[len(points)-1].Amount.Number, main.Amount.Number)
 		}
-		if today := w.Now().Format(time.DateOnly); points[len(points)-1].Date != today {
+		if today := w.Clock().Now().Format(time.DateOnly); points[len(points)-1].Date != today {
 			t.Errorf("the last day is %s", points[len(points)-1].Date)
 		}
 	}

@@ -53,7 +53,7 @@ func (a *App) Calendars(ctx context.Context, say RenewalWords) ([]byte, error) {
 
 // renewable reports whether a consent in use has a day to renew it by.
 func (a *App) renewable(c storage.Consent) bool {
-	return c.Recurring && c.RenewBy != "" && c.Usable(a.NowAt(c.EnvironmentID))
+	return c.Recurring && c.RenewBy != "" && c.Usable(a.clock.NowAt(c.EnvironmentID))
 }
 
 func (a *App) calendarOf(consents []storage.Consent, say RenewalWords) ([]byte, error) {

@@ -67,7 +67,7 @@ func TestCalendarMoves(t *testing.T) {
 	share, err := w.Renewal(t.Context(), first.Consent.ID)
 	w.must(err)
 	w.clock.forward(48 * time.Hour)
-	share.ValidUntil = w.NowAt(bank.SandboxID).AddDate(0, 0, 180).Format(time.DateOnly)
+	share.ValidUntil = w.Clock().NowAt(bank.SandboxID).AddDate(0, 0, 180).Format(time.DateOnly)
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	w.returned(w.visit(id, false), sca.ReturnTaken)

@@ -51,7 +51,7 @@ func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID 
 		ValidUntil: asked.ValidUntil, FrequencyPerDay: asked.FrequencyPerDay, Recurring: asked.Recurring,
 		Purpose: strings.TrimSpace(s.Purpose), Schedule: a.firstSchedule(ctx, s), Renews: s.Renews,
 	}
-	if err := a.storeAt(c.EnvironmentID).AddConsent(ctx, c); err != nil {
+	if err := a.clock.StoreAt(c.EnvironmentID).AddConsent(ctx, c); err != nil {
 		return "", err
 	}
 	if s.PSUID != "" || s.Decoupled {
@@ -158,7 +158,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	switch {
 	case err != nil && failed == err:
 		return a.explain(c.BankName, err)
-	case failed == nil && !now.Ended() && now.RunOut(a.NowAt(c.EnvironmentID)):
+	case failed == nil && !now.Ended() && now.RunOut(a.clock.NowAt(c.EnvironmentID)):
 		return a.lookAtEndAsked(ctx, now)
 	}
 	return failed
@@ -168,7 +168,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 // where it gave them, its status, or that it knows no such consent. It returns the
 // consent as it is then, and the bank's error where that is all there is.
 func (a *App) learn(ctx context.Context, c storage.Consent, info xs2a.ConsentInformation, asked error) (storage.Consent, error) {
-	store := a.storeAt(c.EnvironmentID)
+	store := a.clock.StoreAt(c.EnvironmentID)
 	if unknownConsent(asked) {
 		if _, err := store.EndConsent(ctx, c.ID, storage.EndUnknown, storage.FromBank, storage.Event{Kind: storage.EventRefusedUnknown}); err != nil {
 			return c, err

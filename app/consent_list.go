@@ -98,9 +98,9 @@ func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, err
 // authorisation of it has begun and not ended.
 func (a *App) group(c storage.Consent, begun bool) Group {
 	switch {
-	case c.AwaitsDeletion(a.NowAt(c.EnvironmentID)):
+	case c.AwaitsDeletion(a.clock.NowAt(c.EnvironmentID)):
 		return NeedsPerson
-	case c.Ended() || c.Status == xs2a.ConsentValid && c.RunOut(a.NowAt(c.EnvironmentID)):
+	case c.Ended() || c.Status == xs2a.ConsentValid && c.RunOut(a.clock.NowAt(c.EnvironmentID)):
 		return Ended
 	case begun || c.Status == xs2a.ConsentPartiallyAuthorised || a.EndsSoon(c) && !a.snoozed(c):
 		return NeedsPerson
@@ -112,22 +112,22 @@ func (a *App) group(c storage.Consent, begun bool) Group {
 
 // EndsSoon reports whether a consent in use has to be renewed within 30 days.
 func (a *App) EndsSoon(c storage.Consent) bool {
-	_, due := ReminderOf(c, a.NowAt(c.EnvironmentID))
+	_, due := ReminderOf(c, a.clock.NowAt(c.EnvironmentID))
 	return due
 }
 
 // RenewalDue reports whether the last day without a new approval has passed.
 func (a *App) RenewalDue(c storage.Consent) bool {
-	return c.RenewBy != "" && c.RenewBy < a.NowAt(c.EnvironmentID).Format(time.DateOnly)
+	return c.RenewBy != "" && c.RenewBy < a.clock.NowAt(c.EnvironmentID).Format(time.DateOnly)
 }
 
 // RunOut reports whether a consent's last day has passed.
-func (a *App) RunOut(c storage.Consent) bool { return c.RunOut(a.NowAt(c.EnvironmentID)) }
+func (a *App) RunOut(c storage.Consent) bool { return c.RunOut(a.clock.NowAt(c.EnvironmentID)) }
 
 // snoozed reports whether the person does not want to be reminded of a consent
 // yet.
 func (a *App) snoozed(c storage.Consent) bool {
-	return c.SnoozedUntil > a.NowAt(c.EnvironmentID).Format(time.DateOnly)
+	return c.SnoozedUntil > a.clock.NowAt(c.EnvironmentID).Format(time.DateOnly)
 }
 
 // RenewBy is the last day a consent can be used: the earlier of its end and
@@ -169,7 +169,7 @@ func (a *App) Updated(ctx context.Context) (map[int64]bool, error) {
 	}
 	updated := map[int64]bool{}
 	for _, one := range index.all {
-		if one.Usable(a.NowAt(one.EnvironmentID)) {
+		if one.Usable(a.clock.NowAt(one.EnvironmentID)) {
 			for _, account := range one.accounts {
 				updated[account] = true
 			}

@@ -78,7 +78,7 @@ func (a *App) noteStatus(ctx context.Context, c storage.Consent, status xs2a.Con
 	if status == "" {
 		return nil
 	}
-	err := a.storeAt(c.EnvironmentID).SetConsentStatus(ctx, c.ID, status)
+	err := a.clock.StoreAt(c.EnvironmentID).SetConsentStatus(ctx, c.ID, status)
 	if err == nil && status == xs2a.ConsentValid && c.Status != status {
 		a.compareSoon(atBankOf(c)) // the bank may have ended others for it
 	}

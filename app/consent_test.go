@@ -16,7 +16,7 @@ import (
 func TestCheckShare(t *testing.T) {
 	w := newWorld(t)
 	w.clock.noon()
-	day := func(days int) string { return w.Now().AddDate(0, 0, days).Format(time.DateOnly) }
+	day := func(days int) string { return w.Clock().Now().AddDate(0, 0, days).Format(time.DateOnly) }
 	tests := map[string]struct {
 		change func(*app.Share)
 		field  string // empty: all is well

@@ -46,10 +46,10 @@ func (a *App) fetch(ctx context.Context, j *job, person *Person) *Error {
 	if err != nil {
 		return a.explainBy(storage.Reason{Who: failure.SomeBank}, err)
 	}
-	if !c.Usable(a.NowAt(c.EnvironmentID)) {
+	if !c.Usable(a.clock.NowAt(c.EnvironmentID)) {
 		return a.explain(c.BankName, storage.ErrEnd)
 	}
-	store := a.storeAt(c.EnvironmentID)
+	store := a.clock.StoreAt(c.EnvironmentID)
 	if err := store.SetTried(ctx, c.ID); err != nil {
 		return a.explain(c.BankName, err)
 	}

@@ -25,7 +25,7 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 			f.keepHabits(ctx)
 		}
 	}(f.habits)
-	now := f.app.NowAt(f.consent.EnvironmentID)
+	now := f.app.clock.NowAt(f.consent.EnvironmentID)
 	plan := planFor(kept, f.consent.GrantedAt, now)
 	var page xs2a.TransactionPage
 	var err error

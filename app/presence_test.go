@@ -58,7 +58,7 @@ func (q *questions) count() (named, nameless int) {
 // seen again.
 func TestNobodyThereAsksNothing(t *testing.T) {
 	w := newWorld(t)
-	w.clock = &clock{} // the program's alone: at the bank no time passes
+	w.clock = &testClock{} // the program's alone: at the bank no time passes
 	w.restart(here)
 	_, asked := w.waiting()
 	w.await("the bank to be asked how far it is", func() bool { n, _ := asked.count(); return n > 2 })

@@ -26,7 +26,7 @@ func (a *App) Quota(ctx context.Context, c storage.Consent) (Quota, error) {
 	if err != nil {
 		return Quota{}, err
 	}
-	now := a.NowAt(c.EnvironmentID)
+	now := a.clock.NowAt(c.EnvironmentID)
 	q, most := count(c, index.reads[c.Series], now)
 	if c.Usable(now) {
 		q.Planned = plan(c, q, most, now)
@@ -109,7 +109,7 @@ func (a *App) SetSchedule(ctx context.Context, id string, perDay int) error {
 	if most := min(c.FrequencyPerDay, MostPerDay); !c.Recurring || perDay < 0 || perDay > most {
 		return failure.Unchanged(map[string]storage.Reason{"schedule": {Code: failure.ReadsPerDay, Bank: c.BankName, Of: most}})
 	}
-	err = a.storeAt(c.EnvironmentID).SetSchedule(ctx, id, perDay)
+	err = a.clock.StoreAt(c.EnvironmentID).SetSchedule(ctx, id, perDay)
 	if errors.Is(err, storage.ErrEnd) {
 		return a.explain(c.BankName, err)
 	}

@@ -23,7 +23,7 @@ func ledgeredRead[T any](ctx context.Context, a *App, c storage.Consent, call xs
 	}
 	call.RequestID = uuid.NewString()
 	what.ConsentID, what.Attended, what.RequestID = c.ID, call.PSU != nil, call.RequestID
-	store := a.storeAt(c.EnvironmentID)
+	store := a.clock.StoreAt(c.EnvironmentID)
 	id, err := store.BeginRead(ctx, what)
 	if err != nil {
 		return nothing, err
@@ -47,7 +47,7 @@ func furtherRequest[T any](ctx context.Context, a *App, c storage.Consent, call 
 	if err != nil {
 		return nothing, err
 	}
-	if !now.Usable(a.NowAt(c.EnvironmentID)) {
+	if !now.Usable(a.clock.NowAt(c.EnvironmentID)) {
 		return nothing, storage.ErrEnd
 	}
 	if a.left(call) {

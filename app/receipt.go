@@ -41,7 +41,7 @@ func (a *App) Receipt(ctx context.Context, id string) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	r := Receipt{Consent: c, Asked: askedTerms(c), Granted: grantedTerms(c), MadeAt: a.NowAt(c.EnvironmentID)}
+	r := Receipt{Consent: c, Asked: askedTerms(c), Granted: grantedTerms(c), MadeAt: a.clock.NowAt(c.EnvironmentID)}
 	if r.Accounts, err = a.store.ConsentAccounts(ctx, id); err != nil {
 		return r, err
 	}

@@ -67,8 +67,8 @@ func (a *App) askWhetherEnded(ctx context.Context, c storage.Consent, call xs2a.
 		return true, nil
 	case err != nil:
 		return false, err
-	case !now.Ended() && now.RunOut(a.NowAt(c.EnvironmentID)):
-		_, err = a.storeAt(c.EnvironmentID).EndConsent(ctx, c.ID, storage.EndExpired, storage.FromBank, storage.Event{Kind: storage.EventRefusedExpired})
+	case !now.Ended() && now.RunOut(a.clock.NowAt(c.EnvironmentID)):
+		_, err = a.clock.StoreAt(c.EnvironmentID).EndConsent(ctx, c.ID, storage.EndExpired, storage.FromBank, storage.Event{Kind: storage.EventRefusedExpired})
 		return true, err
 	}
 	return now.Ended(), nil
@@ -78,9 +78,9 @@ func (a *App) askWhetherEnded(ctx context.Context, c storage.Consent, call xs2a.
 // whole fetches at different times.
 func (a *App) endIfRefused(ctx context.Context, c storage.Consent, end storage.End) error {
 	since, err := a.store.RefusedSince(ctx, c.ID, xs2a.OverCodes()...)
-	if err != nil || since.IsZero() || a.NowAt(c.EnvironmentID).Sub(since) < refusedApart {
+	if err != nil || since.IsZero() || a.clock.NowAt(c.EnvironmentID).Sub(since) < refusedApart {
 		return err
 	}
-	_, err = a.storeAt(c.EnvironmentID).EndConsent(ctx, c.ID, end, storage.FromBank, storage.Event{Kind: eventOfRefusal[end]})
+	_, err = a.clock.StoreAt(c.EnvironmentID).EndConsent(ctx, c.ID, end, storage.FromBank, storage.Event{Kind: eventOfRefusal[end]})
 	return err
 }

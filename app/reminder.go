@@ -30,7 +30,7 @@ func (a *App) Reminders(ctx context.Context) ([]Reminder, error) {
 	}
 	var due []Reminder
 	for _, one := range index.all {
-		if reminder, ok := ReminderOf(one.Consent, a.NowAt(one.EnvironmentID)); ok && !a.snoozed(one.Consent) {
+		if reminder, ok := ReminderOf(one.Consent, a.clock.NowAt(one.EnvironmentID)); ok && !a.snoozed(one.Consent) {
 			due = append(due, reminder)
 		}
 	}
@@ -114,7 +114,7 @@ func (a *App) Snooze(ctx context.Context, consentID string, how Snooze) error {
 	if err != nil {
 		return err
 	}
-	reminder, due := ReminderOf(c, a.NowAt(c.EnvironmentID))
+	reminder, due := ReminderOf(c, a.clock.NowAt(c.EnvironmentID))
 	if !due {
 		return failure.New(failure.NothingToRemind)
 	}
@@ -155,7 +155,7 @@ func (a *App) remind(ctx context.Context, notify func([]Reminder) error) error {
 	}
 	var fresh []Reminder
 	for _, reminder := range due {
-		first, err := a.storeAt(reminder.Consent.EnvironmentID).GiveReminder(ctx, reminder.Consent.ID, reminder.Level)
+		first, err := a.clock.StoreAt(reminder.Consent.EnvironmentID).GiveReminder(ctx, reminder.Consent.ID, reminder.Level)
 		if err != nil {
 			return err
 		}

@@ -86,7 +86,7 @@ func (w *world) valid(id, name, until string) storage.Consent {
 // clock goes.
 func (w *world) inDays(n int) string {
 	w.clock.noon()
-	return w.Now().AddDate(0, 0, n).Format(time.DateOnly)
+	return w.Clock().Now().AddDate(0, 0, n).Format(time.DateOnly)
 }
 
 // shown collects what was shown: what became due at once, together.

@@ -165,7 +165,7 @@ func TestTime(t *testing.T) {
 	w := newWorld(t)
 	id := w.link().Consent.ID
 	sent := w.network.count("GET", "")
-	w.must(w.MoveClock(t.Context(), 181))
+	w.must(w.Clock().Move(t.Context(), 181))
 	c := w.consent(id)
 	events, err := w.ConsentEvents(t.Context(), id)
 	w.must(err)
@@ -178,7 +178,7 @@ func TestTime(t *testing.T) {
 	if summary, err := w.Summary(t.Context()); err != nil || summary.FetchedNow.Sub(summary.FetchedAt) < 180*24*time.Hour || !summary.FetchedAt.Equal(c.FetchedAt) {
 		t.Errorf("updated at %v, where it is %v; %v", summary.FetchedAt, summary.FetchedNow, err)
 	}
-	if now := w.NowAt(bank.SandboxID); now.Sub(w.Now()) < 180*24*time.Hour || w.NowAt("live") != w.NowAt("another") && w.NowAt("live").After(w.Now().Add(time.Hour)) {
+	if now := w.Clock().NowAt(bank.SandboxID); now.Sub(w.Clock().Now()) < 180*24*time.Hour || w.Clock().NowAt("live") != w.Clock().NowAt("another") && w.Clock().NowAt("live").After(w.Clock().Now().Add(time.Hour)) {
 		t.Error("a live environment sees the practice banks' clock")
 	}
 }
@@ -232,13 +232,13 @@ func TestEndsEverywhere(t *testing.T) {
 func TestBankChangesItsMind(t *testing.T) {
 	w := newWorld(t)
 	c := w.link().Consent
-	until := w.Now().AddDate(0, 0, 20).Format(time.DateOnly)
+	until := w.Clock().Now().AddDate(0, 0, 20).Format(time.DateOnly)
 	w.control(http.MethodPost, "/consents/"+c.BankConsentID, `{"validUntil":"`+until+`","accounts":1}`)
 	w.must(w.RefreshConsent(t.Context(), c.ID, person))
 	got := w.consent(c.ID)
 	events, err := w.ConsentEvents(t.Context(), c.ID)
 	w.must(err)
-	if got.ValidUntil != until || got.RenewBy != until || events[0].Source != storage.FromBank || events[0].Day != w.Now().AddDate(0, 0, 20).Format(time.DateOnly) {
+	if got.ValidUntil != until || got.RenewBy != until || events[0].Source != storage.FromBank || events[0].Day != w.Clock().Now().AddDate(0, 0, 20).Format(time.DateOnly) {
 		t.Errorf("until %s, renew by %s, history %+v", got.ValidUntil, got.RenewBy, events[0])
 	}
 	if words, err := w.Differences(t.Context(), got); err != nil || len(words) == 0 {
@@ -293,7 +293,7 @@ func TestRenewAfterItsTime(t *testing.T) {
 	if pending() == 0 {
 		t.Fatal("nothing is pending, which proves nothing")
 	}
-	w.must(w.MoveClock(t.Context(), 181))
+	w.must(w.Clock().Move(t.Context(), 181))
 	if n := pending(); n != 0 {
 		t.Errorf("%d transactions are pending for half a year", n)
 	}

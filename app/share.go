@@ -54,7 +54,7 @@ const longestPurpose = 140
 func (a *App) DefaultShare(environmentID string) Share {
 	return Share{
 		EnvironmentID: environmentID, Balances: true, Transactions: true, Recurring: true, FrequencyPerDay: defaultFrequency,
-		ValidUntil: a.NowAt(environmentID).AddDate(0, 0, defaultDays).Format(time.DateOnly),
+		ValidUntil: a.clock.NowAt(environmentID).AddDate(0, 0, defaultDays).Format(time.DateOnly),
 	}
 }
 
@@ -70,7 +70,7 @@ func (a *App) CheckShare(s Share) map[string]storage.Reason {
 	if n := utf8.RuneCountInString(s.Purpose); n > longestPurpose {
 		fields["purpose"] = storage.Reason{Code: failure.TextTooLong, Number: n, Of: longestPurpose}
 	}
-	now := a.NowAt(s.EnvironmentID)
+	now := a.clock.NowAt(s.EnvironmentID)
 	until, err := time.Parse(time.DateOnly, s.ValidUntil)
 	switch today := now.Format(time.DateOnly); {
 	case err != nil:

@@ -48,7 +48,7 @@ func newSmallBank(t *testing.T) *smallBank {
 	server := httptest.NewServer(b)
 	t.Cleanup(server.Close)
 	t.Parallel()
-	b.world = &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
+	b.world = &world{T: t, clock: &testClock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
 	b.clock.zone.Store(time.UTC)
 	b.clock.forward(time.Until(smallBankDay))
 	var err error

@@ -120,14 +120,14 @@ func (a *App) withoutBalance(ctx context.Context, account storage.Account) (Unsu
 
 // stale reports whether an account was not read in full for some days.
 func (a *App) stale(account storage.Account) bool {
-	return account.FetchedAt.Before(a.NowAt(account.EnvironmentID).AddDate(0, 0, -staleDays))
+	return account.FetchedAt.Before(a.clock.NowAt(account.EnvironmentID).AddDate(0, 0, -staleDays))
 }
 
 // courseKnown counts the last days at whose end an account's balance is known:
 // all, those since days that were not read, or today alone where transactions
 // were not read up to now.
 func (a *App) courseKnown(account storage.Account, points []Point, days int) int {
-	now := a.NowAt(account.EnvironmentID)
+	now := a.clock.NowAt(account.EnvironmentID)
 	missing := func(gap storage.Gap) bool { return gap.To >= daysBefore(now, days-1) }
 	switch {
 	case account.BookedTo < daysBefore(now, staleDays):

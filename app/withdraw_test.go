@@ -169,7 +169,7 @@ func TestGivenUpWhileAsking(t *testing.T) {
 func TestRefusedWhileSettling(t *testing.T) {
 	w := newWorld(t)
 	flow := w.link()
-	left := storage.Consent{ID: "left", EnvironmentID: flow.Consent.EnvironmentID, BIC: flow.Consent.BIC, BankName: "A", ValidUntil: w.Now().AddDate(0, 0, 90).Format(time.DateOnly)}
+	left := storage.Consent{ID: "left", EnvironmentID: flow.Consent.EnvironmentID, BIC: flow.Consent.BIC, BankName: "A", ValidUntil: w.Clock().Now().AddDate(0, 0, 90).Format(time.DateOnly)}
 	w.must(w.store.AddConsent(t.Context(), left))
 	w.must(w.store.SetBankConsent(t.Context(), left.ID, "left-at-the-bank"))
 	for _, id := range []string{left.ID, flow.Consent.ID} {

@@ -102,7 +102,7 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 	if err != nil {
 		return view, err
 	}
-	view.Account, view.Now = account, s.app.NowAt(account.EnvironmentID)
+	view.Account, view.Now = account, s.app.Clock().NowAt(account.EnvironmentID)
 	if view.Transactions, err = s.app.Transactions(ctx, id, before); err != nil {
 		return view, err
 	}

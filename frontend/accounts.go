@@ -20,7 +20,7 @@ func (s *Server) accounts(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for i := range view.Banks {
-		view.Banks[i].Now = s.app.NowAt(view.Banks[i].EnvironmentID)
+		view.Banks[i].Now = s.app.Clock().NowAt(view.Banks[i].EnvironmentID)
 	}
 	return s.page(w, r, Page{Title: words.T(r.Context(), "Accounts"), Section: SectionAccounts}, accountsScreen(view))
 }

@@ -122,7 +122,7 @@ func (line consentLine) toApprove() bool {
 }
 
 func (s *Server) line(c storage.Consent, flow *sca.Flow) consentLine {
-	now := s.app.NowAt(c.EnvironmentID)
+	now := s.app.Clock().NowAt(c.EnvironmentID)
 	return consentLine{Consent: c, State: stateAt(c, flow != nil, now), Flow: flow, Now: now}
 }
 

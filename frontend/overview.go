@@ -55,7 +55,7 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	view.Transactions, err = s.app.LatestTransactions(ctx, overviewTransactions)
 	view.Nows = map[string]time.Time{}
 	for _, transaction := range view.Transactions {
-		view.Nows[transaction.EnvironmentID] = s.app.NowAt(transaction.EnvironmentID)
+		view.Nows[transaction.EnvironmentID] = s.app.Clock().NowAt(transaction.EnvironmentID)
 	}
 	return view, err
 }

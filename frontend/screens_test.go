@@ -13,6 +13,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/bank"
+	"consentry/app/clock"
 	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/storage"
@@ -103,7 +104,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"job":          jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Transactions: 120, New: 1}),
 		"job-failed":   jobView("c1", &app.Job{FinishedAt: now, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}),
 		"layout":       Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
-		"layout-doubt": Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &app.ClockDoubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
+		"layout-doubt": Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &clock.Doubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
 		"layout-full":  Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: failure.OfInside(syscall.ENOSPC)}),
 		"layout-ahead": Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181)}),
 	}

@@ -21,7 +21,7 @@ func (s *Server) transaction(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := transactionView{Transaction: transaction}
-	return s.page(w, r, view.page(r.Context()), ui.At(s.app.NowAt(transaction.EnvironmentID), transactionScreen(view)))
+	return s.page(w, r, view.page(r.Context()), ui.At(s.app.Clock().NowAt(transaction.EnvironmentID), transactionScreen(view)))
 }
 
 func (view transactionView) page(ctx context.Context) Page {
@@ -43,7 +43,7 @@ func (s *Server) transactionDetails(w http.ResponseWriter, r *http.Request) erro
 	if view.Said, err = answered(words.T(r.Context(), "The bank’s details of the transaction"), details.Raw, err); err != nil {
 		return err
 	}
-	return s.showAnswer(w, r, view.page(r.Context()), transactionTesters(view), ui.At(s.app.NowAt(transaction.EnvironmentID), transactionScreen(view)))
+	return s.showAnswer(w, r, view.page(r.Context()), transactionTesters(view), ui.At(s.app.Clock().NowAt(transaction.EnvironmentID), transactionScreen(view)))
 }
 
 func transactionBadge(ctx context.Context, transaction storage.Transaction) templ.Component {
