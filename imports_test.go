@@ -13,7 +13,7 @@ import (
 
 // importRules say what may not be imported by whom. Imports point one way:
 // main → app/shell, frontend → app → its parts → storage → xs2a's types, app and its
-// parts → xs2a, and all of these but main, app/clock and app/sca → xs2a/record.
+// parts → xs2a, and all of these but main, app/clock, app/holding and app/sca → xs2a/record.
 //
 // A pattern names one package or, ending in "/...", a package and all below it.
 var importRules = []struct {
@@ -89,6 +89,10 @@ var importRules = []struct {
 		name: "the clock imports storage, xs2a and failures only", reason: "what time it is does not depend on what is done at that time",
 		who: []string{"consentry/app/clock/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a"},
+	}, {
+		name: "the holdings import storage, xs2a and days only", reason: "what a person holds is read from the store; nothing is asked of a bank for a screen",
+		who: []string{"consentry/app/holding/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/storage", "consentry/xs2a"},
 	}, {
 		name: "only main chooses the shell", reason: "one handler serves the window and the browser alike",
 		who: []string{"consentry/..."}, except: []string{"consentry"},

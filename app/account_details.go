@@ -25,6 +25,13 @@ func (a *App) AccountConsent(ctx context.Context, accountID int64) (storage.Cons
 	return storage.Consent{}, storage.ErrNotFound
 }
 
+// sharesBalances reports whether the balances of an account are shared under the
+// consent in use through which it is read. Where there is none, NotFound knows the error.
+func (a *App) sharesBalances(ctx context.Context, account storage.Account) (bool, error) {
+	consent, err := a.AccountConsent(ctx, account.ID)
+	return Covered(consent, account).Balances, err
+}
+
 // accountRead is what it takes to ask a bank about one account.
 type accountRead struct {
 	app        *App
@@ -133,4 +140,27 @@ func (a *App) AccountBalances(ctx context.Context, id int64, person Person) ([]x
 		return nil, a.explain(r.account.BankName, err)
 	}
 	return balances, nil
+}
+
+// TransactionDetails asks the bank what it says of one transaction now. Nothing is
+// stored. Card transactions have no details (BG 1.3.12 section 6.5).
+func (a *App) TransactionDetails(ctx context.Context, id int64, person Person) (xs2a.Transaction, error) {
+	transaction, err := a.store.Transaction(ctx, id)
+	if err != nil {
+		return xs2a.Transaction{}, err
+	}
+	if transaction.Transaction.ID == "" {
+		return xs2a.Transaction{}, &Error{Reason: storage.Reason{Code: failure.NoTransactionID, Bank: transaction.BankName}}
+	}
+	r, err := a.accountRead(ctx, transaction.AccountID, person)
+	if err != nil {
+		return xs2a.Transaction{}, err
+	}
+	details, err := ledgeredAccountRead(ctx, r, storage.ReadTransaction, func(call xs2a.Call) (xs2a.Transaction, error) {
+		return r.client.Transaction(ctx, call, r.resourceID, transaction.Transaction.ID)
+	})
+	if err != nil {
+		return details, a.explain(transaction.BankName, err)
+	}
+	return details, nil
 }

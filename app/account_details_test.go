@@ -30,7 +30,7 @@ func TestQuestions(t *testing.T) {
 			w := *w
 			w.T = t
 			consent := w.linkAt(test.bank)
-			accounts, err := w.ConsentAccounts(t.Context(), consent)
+			accounts, err := w.Holdings().ConsentAccounts(t.Context(), consent)
 			w.must(err)
 			cards := 0
 			for _, account := range accounts {
@@ -86,7 +86,7 @@ func (w *world) linkAt(bic string) (consentID string) {
 func (w *world) asksForTransaction(accounts []storage.Account, inDetail bool) {
 	w.Helper()
 	for _, account := range accounts {
-		transactions, err := w.Transactions(w.Context(), account.ID, storage.Cursor{})
+		transactions, err := w.Holdings().Transactions(w.Context(), account.ID, storage.Cursor{})
 		w.must(err)
 		if account.IBAN == "" || len(transactions.Booked) == 0 {
 			continue

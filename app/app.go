@@ -4,7 +4,8 @@
 // The screens call an [App] and its parts; it speaks to banks through xs2a and keeps
 // what it learns in storage. It and its parts are the only callers of storage's writes.
 // Which banks there are is package bank's, how something is authorised there is package
-// sca's, what was said on the way package activity's, and what time it is package clock's.
+// sca's, what was said on the way package activity's, what came of it that a person
+// holds package holding's, and what time it is package clock's.
 // What has to survive a crash is stored before the step that may crash: a consent before
 // the bank is asked for it, an authorisation before the bank's page opens, an account's
 // data whole or not at all.
@@ -20,6 +21,7 @@ import (
 	"consentry/app/activity"
 	"consentry/app/bank"
 	"consentry/app/clock"
+	"consentry/app/holding"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -74,6 +76,7 @@ type App struct {
 	endRecord  context.CancelFunc
 
 	clock     *clock.Clock
+	holdings  *holding.Holdings
 	record    *activity.Record
 	banks     *bank.Registry
 	sca       *sca.Process
@@ -129,6 +132,9 @@ func New(c Config) *App {
 		Store: a.store, Log: a.log, Now: a.now, Uptime: c.Uptime, Control: c.Control,
 		Practice: a.banks.IsPractice, PracticeIDs: a.banks.PracticeIDs, Moved: a.passTime,
 	})
+	a.holdings = holding.New(holding.Config{
+		Store: a.store, NowAt: a.clock.NowAt, Updated: a.Updated, SharesBalances: a.sharesBalances, BeingRead: a.beingRead,
+	})
 	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reading})
 	a.sca = sca.New(sca.Config{
 		Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Pause: a.pause, Presence: a.presence,
@@ -180,6 +186,9 @@ func endsBy(over time.Time, work *sync.WaitGroup) bool {
 
 // Clock is what time it is.
 func (a *App) Clock() *clock.Clock { return a.clock }
+
+// Holdings is what the person holds at their banks.
+func (a *App) Holdings() *holding.Holdings { return a.holdings }
 
 // Record is what went over the wire.
 func (a *App) Record() *activity.Record { return a.record }

@@ -314,10 +314,10 @@ func (w *world) link() app.Flow {
 // countBooked counts all booked transactions.
 func (w *world) countBooked() (n int) {
 	w.Helper()
-	accounts, err := w.Accounts(w.Context())
+	accounts, err := w.Holdings().Accounts(w.Context())
 	w.must(err)
 	for _, a := range accounts {
-		c, err := w.CountTransactions(w.Context(), a.ID)
+		c, err := w.Holdings().CountTransactions(w.Context(), a.ID)
 		w.must(err)
 		n += c
 	}

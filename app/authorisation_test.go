@@ -35,7 +35,7 @@ func TestLinking(t *testing.T) {
 			if c.Status != xs2a.ConsentValid || len(c.Granted) == 0 || c.FetchedAt.IsZero() {
 				t.Errorf("the consent is %+v", c)
 			}
-			accounts, err := w.ConsentAccounts(t.Context(), c.ID)
+			accounts, err := w.Holdings().ConsentAccounts(t.Context(), c.ID)
 			w.must(err)
 			for _, a := range accounts {
 				if len(a.Balances) == 0 || a.IBAN == "" || len(a.Raw) == 0 {

@@ -95,7 +95,7 @@ func TestCalendarNamesNoAccount(t *testing.T) {
 	w.must(err)
 	calendar, err := ics.ParseCalendar(bytes.NewReader(file))
 	w.must(err)
-	accounts, err := w.ConsentAccounts(t.Context(), id)
+	accounts, err := w.Holdings().ConsentAccounts(t.Context(), id)
 	w.must(err)
 	read := 0
 	for _, component := range append([]ics.Component{calendar.Events()[0]}, calendar.Events()[0].SubComponents()...) {

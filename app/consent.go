@@ -123,11 +123,6 @@ func (a *App) ConsentEvents(ctx context.Context, id string) ([]storage.ConsentEv
 	return a.store.ConsentEvents(ctx, id)
 }
 
-// ConsentAccounts lists the accounts reached through a consent.
-func (a *App) ConsentAccounts(ctx context.Context, id string) ([]storage.Account, error) {
-	return a.withoutBeingRead(a.store.ConsentAccounts(ctx, id))
-}
-
 // RefreshConsent asks the bank for a consent's status and terms. One that has
 // ended is not asked about any more.
 func (a *App) RefreshConsent(ctx context.Context, id string, person Person) error {

@@ -35,7 +35,7 @@ func (w *world) tokenBank() (consentID string) {
 func TestTokenIsRenewedOnce(t *testing.T) {
 	w := newWorld(t)
 	id := w.tokenBank()
-	accounts, err := w.ConsentAccounts(t.Context(), id)
+	accounts, err := w.Holdings().ConsentAccounts(t.Context(), id)
 	w.must(err)
 	w.must(w.Clock().Move(t.Context(), 1))
 	traded := 0
@@ -110,7 +110,7 @@ func TestUnreachableForToken(t *testing.T) {
 func TestBankSaysTokenExpired(t *testing.T) {
 	w := newWorld(t)
 	id := w.tokenBank()
-	accounts, err := w.ConsentAccounts(t.Context(), id)
+	accounts, err := w.Holdings().ConsentAccounts(t.Context(), id)
 	w.must(err)
 	before, err := w.store.Credentials(t.Context(), id)
 	w.must(err)

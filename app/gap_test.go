@@ -81,13 +81,13 @@ func (w *world) nothingClaimed(missing storage.Span) {
 	const days = 180
 	known := 0
 	for _, account := range w.accounts() {
-		points, err := w.History(w.Context(), account, days)
+		points, err := w.Holdings().History(w.Context(), account, days)
 		w.must(err)
 		if len(points) > 0 && points[0].Date != missing.To {
 			w.Errorf("the course begins on %s, days are missing to %s", points[0].Date, missing.To)
 		}
 		known = max(known, len(points))
-		months, err := w.Months(w.Context(), account, 6)
+		months, err := w.Holdings().Months(w.Context(), account, 6)
 		w.must(err)
 		for _, month := range months {
 			if within := missing.From[:7] <= month.Month && month.Month <= missing.To[:7]; within != month.Missing {
@@ -95,7 +95,7 @@ func (w *world) nothingClaimed(missing storage.Span) {
 			}
 		}
 	}
-	totals, err := w.Totals(w.Context(), days)
+	totals, err := w.Holdings().Totals(w.Context(), days)
 	w.must(err)
 	if known == 0 || len(totals) == 0 || !totals[0].Missing || len(totals[0].Days) != known {
 		w.Errorf("%d days of a course, totals %+v", known, totals)
@@ -104,7 +104,7 @@ func (w *world) nothingClaimed(missing storage.Span) {
 
 func (w *world) accounts() []storage.Account {
 	w.Helper()
-	accounts, err := w.Accounts(w.Context())
+	accounts, err := w.Holdings().Accounts(w.Context())
 	w.must(err)
 	return accounts
 }
@@ -245,7 +245,7 @@ func TestMonthOfWhichNothingIsKnownIsNotZero(t *testing.T) {
 	b.read()
 	account := b.account(firstIBAN)
 	account.Gaps = []storage.Gap{{Span: storage.Span{From: "2025-12-15", To: "2026-01-10"}}, {Span: storage.Span{From: "2026-01-11", To: "2026-01-31"}}}
-	months, err := b.Months(t.Context(), account, 4)
+	months, err := b.Holdings().Months(t.Context(), account, 4)
 	b.must(err)
 	for i, want := range []struct{ missing, unread bool }{{true, false}, {true, true}, {false, false}, {false, false}} {
 		if months[i].Missing != want.missing || months[i].Unread != want.unread {
@@ -261,7 +261,7 @@ func TestMonthsSinceTheLastReadAreNotZero(t *testing.T) {
 	b.read()
 	account := b.account(firstIBAN)
 	b.clock.forward(100 * 24 * time.Hour)
-	months, err := b.Months(t.Context(), account, 4)
+	months, err := b.Holdings().Months(t.Context(), account, 4)
 	b.must(err)
 	for i, month := range months {
 		if read := month.Month < account.BookedTo[:7]; read == month.Missing || month.Unread != (month.Month > account.BookedTo[:7]) {
@@ -269,7 +269,7 @@ func TestMonthsSinceTheLastReadAreNotZero(t *testing.T) {
 		}
 	}
 	account.BookedTo = ""
-	if months, err = b.Months(t.Context(), account, 2); err != nil || !months[0].Unread || !months[1].Unread {
+	if months, err = b.Holdings().Months(t.Context(), account, 2); err != nil || !months[0].Unread || !months[1].Unread {
 		t.Errorf("of an account that was never read: %+v, %v", months, err)
 	}
 }

@@ -172,7 +172,7 @@ var invoice = regexp.MustCompile(`[0-9]{6}$`)
 // there more than once.
 func (m *model) invoices(consentID string) (n, twice int) {
 	m.Helper()
-	accounts, err := m.ConsentAccounts(m.Context(), consentID)
+	accounts, err := m.Holdings().ConsentAccounts(m.Context(), consentID)
 	m.must(err)
 	numbers, seen := map[string]bool{}, map[string]bool{}
 	for _, account := range accounts {

@@ -68,7 +68,7 @@ func TestReceipt(t *testing.T) {
 	w := newWorld(t)
 	flow := w.link()
 	id := flow.Consent.ID
-	accounts, err := w.ConsentAccounts(t.Context(), id)
+	accounts, err := w.Holdings().ConsentAccounts(t.Context(), id)
 	w.must(err)
 	masked := func(text string) {
 		t.Helper()

@@ -67,9 +67,9 @@ func TestRenew(t *testing.T) {
 	}
 	series, err := w.Series(t.Context(), w.consent(renewed))
 	w.must(err)
-	accounts, err := w.Accounts(t.Context())
+	accounts, err := w.Holdings().Accounts(t.Context())
 	w.must(err)
-	mine, err := w.ConsentAccounts(t.Context(), renewed)
+	mine, err := w.Holdings().ConsentAccounts(t.Context(), renewed)
 	w.must(err)
 	if len(series) != 2 || series[0].ID != old || len(accounts) != len(mine) || w.countBooked() != transactions {
 		t.Errorf("%d in the series, %d accounts for %d, %d transactions for %d", len(series), len(mine), len(accounts), w.countBooked(), transactions)
@@ -210,7 +210,7 @@ func TestEndsEverywhere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			c := w.link().Consent
-			accounts, err := w.ConsentAccounts(t.Context(), c.ID)
+			accounts, err := w.Holdings().ConsentAccounts(t.Context(), c.ID)
 			w.must(err)
 			test.bank(w, c)
 			if _, err := w.AccountBalances(t.Context(), accounts[0].ID, person); err == nil {
@@ -255,7 +255,7 @@ func TestBankChangesItsMind(t *testing.T) {
 func TestOthersThanAsked(t *testing.T) {
 	w := newWorld(t)
 	first := w.link().Consent
-	accounts, err := w.ConsentAccounts(t.Context(), first.ID)
+	accounts, err := w.Holdings().ConsentAccounts(t.Context(), first.ID)
 	w.must(err)
 	share := w.DefaultShare(bank.SandboxID)
 	share.BIC, share.IBANs = first.BIC, []string{accounts[0].IBAN}
@@ -265,7 +265,7 @@ func TestOthersThanAsked(t *testing.T) {
 	if job := w.fetched(c.ID); job.Err != nil {
 		t.Fatal(job.Err)
 	}
-	got, err := w.ConsentAccounts(t.Context(), c.ID)
+	got, err := w.Holdings().ConsentAccounts(t.Context(), c.ID)
 	w.must(err)
 	events, err := w.ConsentEvents(t.Context(), c.ID)
 	w.must(err)
@@ -281,7 +281,7 @@ func TestRenewAfterItsTime(t *testing.T) {
 	old := w.link().Consent.ID
 	w.must(w.SetSchedule(t.Context(), old, 3))
 	pending := func() (n int) {
-		latest, err := w.LatestTransactions(t.Context(), 50)
+		latest, err := w.Holdings().LatestTransactions(t.Context(), 50)
 		w.must(err)
 		for _, transaction := range latest {
 			if transaction.Pending {

@@ -83,7 +83,7 @@ func (b *smallBank) read() app.Job {
 // account returns the account of an IBAN.
 func (b *smallBank) account(iban string) storage.Account {
 	b.Helper()
-	accounts, err := b.Accounts(b.Context())
+	accounts, err := b.Holdings().Accounts(b.Context())
 	b.must(err)
 	for _, account := range accounts {
 		if account.IBAN == iban {

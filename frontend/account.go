@@ -98,15 +98,15 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 	if consent != nil {
 		view.Job = s.app.Job(consent.ID) // before what a fetch that is over may have changed
 	}
-	account, err := s.app.Account(ctx, id)
+	account, err := s.app.Holdings().Account(ctx, id)
 	if err != nil {
 		return view, err
 	}
 	view.Account, view.Now = account, s.app.Clock().NowAt(account.EnvironmentID)
-	if view.Transactions, err = s.app.Transactions(ctx, id, before); err != nil {
+	if view.Transactions, err = s.app.Holdings().Transactions(ctx, id, before); err != nil {
 		return view, err
 	}
-	if view.Booked, err = s.app.CountTransactions(ctx, id); err != nil {
+	if view.Booked, err = s.app.Holdings().CountTransactions(ctx, id); err != nil {
 		return view, err
 	}
 	if consent != nil {
@@ -116,15 +116,15 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 		return view, nil
 	}
 	view.Failed = s.failures(ctx, account)
-	if view.Unread, err = s.app.UnreadParts(ctx, id, unreadShown); err != nil {
+	if view.Unread, err = s.app.Holdings().UnreadParts(ctx, id, unreadShown); err != nil {
 		return view, err
 	}
-	history, err := s.app.History(ctx, account, chartDays)
+	history, err := s.app.Holdings().History(ctx, account, chartDays)
 	if err != nil {
 		return view, err
 	}
 	view.History = points(history)
-	view.Months, err = s.app.Months(ctx, account, chartMonths)
+	view.Months, err = s.app.Holdings().Months(ctx, account, chartMonths)
 	return view, err
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 func (s *Server) accounts(w http.ResponseWriter, r *http.Request) error {
-	accounts, err := s.app.Accounts(r.Context())
+	accounts, err := s.app.Holdings().Accounts(r.Context())
 	if err != nil {
 		return err
 	}

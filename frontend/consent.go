@@ -49,7 +49,7 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 		return consentView{}, err
 	}
 	view := consentView{consentLine: s.line(c, underWay(c, attempts)), Job: job, Attempts: slices.Concat(deletions, attempts)}
-	if view.Accounts, err = s.app.ConsentAccounts(ctx, id); err != nil {
+	if view.Accounts, err = s.app.Holdings().ConsentAccounts(ctx, id); err != nil {
 		return view, err
 	}
 	for _, account := range view.Accounts {

@@ -15,6 +15,7 @@ import (
 	"consentry/app/bank"
 	"consentry/app/clock"
 	"consentry/app/failure"
+	"consentry/app/holding"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -47,11 +48,11 @@ func screens(ctx context.Context) map[string]templ.Component {
 	begun := share
 	begun.Begun, begun.Share.FormID = &waiting, "the-form"
 	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: app.Coverage{Balances: true, Transactions: true}, Booked: len(transactions) - 1,
-		Transactions: app.Transactions{Pending: transactions[:1], Booked: transactions[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
+		Transactions: holding.Transactions{Pending: transactions[:1], Booked: transactions[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
 	missing := account
 	missing.Account, missing.Unread = exampleMissing(), []storage.Unread{{Reason: hostile, Raw: hostile}, {Reason: "transactions.booked[1]: no amount", Raw: `{"a":"</pre><script>"}`}}
 	missing.Failed, missing.Transactions.Older = s.failures(ctx, missing.Account), nil
-	missing.Months = []app.Month{{Month: "2026-06", In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}, Missing: true}}
+	missing.Months = []holding.Month{{Month: "2026-06", In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}, Missing: true}}
 	withheld := live
 	withheld.Granted = json.RawMessage(`{"access":{"accounts":[{"iban":"SE4550000000058398257466"}]}}`)
 	less := accountView{Account: accounts[1], First: true, Consent: &withheld}
@@ -81,7 +82,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"account":          accountScreen(account),
 		"account-missing":  accountScreen(missing),
 		"account-less":     accountScreen(less),
-		"account-older":    entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Transactions: app.Transactions{Booked: transactions[1:]}}, true),
+		"account-older":    entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Transactions: holding.Transactions{Booked: transactions[1:]}}, true),
 		"transaction":      transactionScreen(transactionView{Transaction: transactions[1]}),
 		"account-asked":    accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
 		"account-refused":  accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}}}),
@@ -175,9 +176,9 @@ func exampleTransactions() []storage.Transaction {
 	}
 }
 
-func exampleTotals() []app.Total {
+func exampleTotals() []holding.Total {
 	sek := func(n string) xs2a.Amount { return xs2a.Amount{Number: n, Currency: "SEK"} }
-	return []app.Total{{Currency: "SEK", Accounts: 1, Sum: sek("184233.10"), Change: sek("-320.15"), Days: []xs2a.Amount{sek("184553.25"), sek("184233.10")}}, {Currency: "XXX", Accounts: 2, Sum: xs2a.Amount{Number: "12", Currency: "XXX"}}}
+	return []holding.Total{{Currency: "SEK", Accounts: 1, Sum: sek("184233.10"), Change: sek("-320.15"), Days: []xs2a.Amount{sek("184553.25"), sek("184233.10")}}, {Currency: "XXX", Accounts: 2, Sum: xs2a.Amount{Number: "12", Currency: "XXX"}}}
 }
 
 func exampleBank() bank.Bank {

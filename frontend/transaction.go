@@ -16,7 +16,7 @@ func (s *Server) transaction(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	transaction, err := s.app.Transaction(r.Context(), id)
+	transaction, err := s.app.Holdings().Transaction(r.Context(), id)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (s *Server) transactionDetails(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	transaction, err := s.app.Transaction(r.Context(), id)
+	transaction, err := s.app.Holdings().Transaction(r.Context(), id)
 	if err != nil {
 		return err
 	}
