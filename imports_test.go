@@ -94,6 +94,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/holding/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/storage", "consentry/xs2a"},
 	}, {
+		name: "reading imports the clock, the holdings, storage, xs2a, its record and failures only", reason: "a read is the same whatever led to it; what a consent is and who approved it, app knows and hands over",
+		who: []string{"consentry/app/fetch/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/app/holding", "consentry/storage", "consentry/xs2a", "consentry/xs2a/record"},
+	}, {
 		name: "only main chooses the shell", reason: "one handler serves the window and the browser alike",
 		who: []string{"consentry/..."}, except: []string{"consentry"},
 		not: []string{"consentry/app/shell/..."},

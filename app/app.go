@@ -4,11 +4,11 @@
 // The screens call an [App] and its parts; it speaks to banks through xs2a and keeps
 // what it learns in storage. It and its parts are the only callers of storage's writes.
 // Which banks there are is package bank's, how something is authorised there is package
-// sca's, what was said on the way package activity's, what came of it that a person
-// holds package holding's, and what time it is package clock's.
-// What has to survive a crash is stored before the step that may crash: a consent before
-// the bank is asked for it, an authorisation before the bank's page opens, an account's
-// data whole or not at all.
+// sca's, reading under a consent is package fetch's, what came of it that a person holds
+// package holding's, what was said on the way package activity's, and what time it is
+// package clock's. What has to survive a crash is stored before the step that may crash: a
+// consent before the bank is asked for it, an authorisation before the bank's page opens, an
+// account's data whole or not at all.
 package app
 
 import (
@@ -21,6 +21,7 @@ import (
 	"consentry/app/activity"
 	"consentry/app/bank"
 	"consentry/app/clock"
+	"consentry/app/fetch"
 	"consentry/app/holding"
 	"consentry/app/sca"
 	"consentry/storage"
@@ -66,7 +67,6 @@ type App struct {
 	now           func() time.Time
 	pause         time.Duration
 	grace         time.Duration
-	bounds        xs2a.ReadBounds
 	wrapTransport func(http.RoundTripper) http.RoundTripper
 
 	background context.Context // ends with Close
@@ -76,6 +76,7 @@ type App struct {
 	endRecord  context.CancelFunc
 
 	clock     *clock.Clock
+	reader    *fetch.Reader
 	holdings  *holding.Holdings
 	record    *activity.Record
 	banks     *bank.Registry
@@ -86,7 +87,6 @@ type App struct {
 	deleting  turns[string] // with the approval of a deletion, by consent
 
 	mu            sync.Mutex
-	jobs          map[string]*job    // by consent
 	acknowledging map[string]bool    // consents whose bank is being told of their end, or asked about it
 	atBank        map[task]bool      // what is being done at banks without the person
 	unheard       map[string]unheard // consents about which a bank was asked without an answer
@@ -119,8 +119,8 @@ func New(c Config) *App {
 		c.ListenCallback = func(string) error { return nil }
 	}
 	a := &App{
-		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, bounds: c.Bounds, wrapTransport: c.WrapTransport,
-		jobs: map[string]*job{}, acknowledging: map[string]bool{}, atBank: map[task]bool{}, unheard: map[string]unheard{},
+		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, wrapTransport: c.WrapTransport,
+		acknowledging: map[string]bool{}, atBank: map[task]bool{}, unheard: map[string]unheard{},
 	}
 	a.presence = &presence{now: a.now}
 	a.background, a.stop = context.WithCancel(context.Background())
@@ -132,15 +132,19 @@ func New(c Config) *App {
 		Store: a.store, Log: a.log, Now: a.now, Uptime: c.Uptime, Control: c.Control,
 		Practice: a.banks.IsPractice, PracticeIDs: a.banks.PracticeIDs, Moved: a.passTime,
 	})
-	a.holdings = holding.New(holding.Config{
-		Store: a.store, NowAt: a.clock.NowAt, Updated: a.Updated, SharesBalances: a.sharesBalances, BeingRead: a.beingRead,
-	})
-	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reading})
 	a.sca = sca.New(sca.Config{
 		Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Pause: a.pause, Presence: a.presence,
 		Subject: a.subjectOf, Client: a.clientUnder, ReturnAddress: a.banks.ReturnAddress, AddressNow: a.banks.AddressNow, Explain: a.explain,
 		Run: a.run, Hold: a.hold,
 	})
+	a.reader = fetch.New(fetch.Config{
+		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Bounds: c.Bounds, Presence: a.presence,
+		Client: a.clientUnder, Call: a.sca.Call, Learn: a.learn, Unattended: a.unattended, Explain: a.explainBy, Run: a.run,
+	})
+	a.holdings = holding.New(holding.Config{
+		Store: a.store, NowAt: a.clock.NowAt, Updated: a.Updated, SharesBalances: a.reader.SharesBalances, BeingRead: a.reader.BeingRead,
+	})
+	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
 	recording, end := context.WithCancel(context.Background())
 	a.endRecord = end
 	a.recording.Go(func() { a.record.Keep(recording) })
@@ -187,6 +191,9 @@ func endsBy(over time.Time, work *sync.WaitGroup) bool {
 // Clock is what time it is.
 func (a *App) Clock() *clock.Clock { return a.clock }
 
+// Reader reads accounts, balances and transactions under consents.
+func (a *App) Reader() *fetch.Reader { return a.reader }
+
 // Holdings is what the person holds at their banks.
 func (a *App) Holdings() *holding.Holdings { return a.holdings }
 
@@ -219,12 +226,6 @@ func (a *App) transport(reach xs2a.Reach, practice bool) (http.RoundTripper, err
 		return recorded, nil
 	}
 	return a.clock.Over(reach, recorded), nil
-}
-
-// reading reports whether a fetch under a consent goes on.
-func (a *App) reading(consentID string) bool {
-	job := a.Job(consentID)
-	return job != nil && job.Running()
 }
 
 // run does work in the background until it is done or the App is closed.

@@ -14,6 +14,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/bank"
+	"consentry/app/fetch"
 	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/storage"
@@ -281,11 +282,11 @@ func (w *world) await(what string, true func() bool) {
 }
 
 // fetched waits for the fetch under a consent to end and returns it.
-func (w *world) fetched(consentID string) app.Job {
+func (w *world) fetched(consentID string) fetch.Job {
 	w.Helper()
-	var job app.Job
+	var job fetch.Job
 	w.await("the fetch ends", func() bool {
-		j := w.Job(consentID)
+		j := w.Reader().Job(consentID)
 		if j != nil {
 			job = *j
 		}

@@ -55,7 +55,7 @@ func TestSecondFetchAddsNothing(t *testing.T) {
 	flow := w.link()
 	before := w.countBooked()
 	for range 2 {
-		w.Fetch(flow.Consent.ID, person)
+		w.Reader().Fetch(flow.Consent.ID, person)
 		if job := w.fetched(flow.Consent.ID); job.Err != nil || job.New != 0 {
 			t.Fatalf("second fetch: %+v", job)
 		}
@@ -71,7 +71,7 @@ func TestNextDay(t *testing.T) {
 	flow := w.link()
 	before := w.countBooked()
 	w.clock.forward(3 * 24 * time.Hour)
-	w.Fetch(flow.Consent.ID, person)
+	w.Reader().Fetch(flow.Consent.ID, person)
 	job := w.fetched(flow.Consent.ID)
 	if job.Err != nil || job.New == 0 {
 		t.Fatalf("fetch three days later: %+v", job)
@@ -92,7 +92,7 @@ func TestDenied(t *testing.T) {
 			if got := w.status(flow.Consent.ID); got != xs2a.ConsentRejected {
 				t.Errorf("the consent is %q", got)
 			}
-			if w.countBooked() != 0 || w.Job(flow.Consent.ID) != nil {
+			if w.countBooked() != 0 || w.Reader().Job(flow.Consent.ID) != nil {
 				t.Error("something was fetched")
 			}
 		})
@@ -324,7 +324,7 @@ func TestUnreachable(t *testing.T) {
 		flow := w.link()
 		before := w.countBooked()
 		w.network.cut.Store(true)
-		w.Fetch(flow.Consent.ID, person)
+		w.Reader().Fetch(flow.Consent.ID, person)
 		job := w.fetched(flow.Consent.ID)
 		if job.Err == nil || job.Err.Code == "" {
 			t.Fatalf("fetch without a network: %+v", job)

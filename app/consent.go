@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"consentry/app/failure"
+	"consentry/app/fetch"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -139,7 +140,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	if err != nil {
 		return a.explain(c.BankName, err)
 	}
-	info, err := ledgeredRead(ctx, a, c, call, storage.ConsentRead{Endpoint: storage.ReadConsent}, func(call xs2a.Call) (xs2a.ConsentInformation, error) {
+	info, err := fetch.LedgeredRead(ctx, a.reader, c, call, storage.ConsentRead{Endpoint: storage.ReadConsent}, func(call xs2a.Call) (xs2a.ConsentInformation, error) {
 		return client.Consent(ctx, call, c.BankConsentID)
 	})
 	if unknownConsent(err) || err == nil && info.Status == "" { // some banks have the status alone, and call the rest unknown
@@ -182,6 +183,9 @@ func (a *App) learn(ctx context.Context, c storage.Consent, info xs2a.ConsentInf
 	}
 	return a.store.Consent(ctx, c.ID)
 }
+
+// unknownConsent reports whether a bank says that it has no such consent.
+func unknownConsent(err error) bool { return xs2a.Refusal(err).NoSuchConsent() }
 
 // news is the line in a consent's history for terms that are other ones than
 // the bank told before; nil where nothing is new.

@@ -100,3 +100,12 @@ func (c *indexedConsent) fits(q ConsentQuery, words []string) bool {
 	}
 	return true
 }
+
+// unattended lists the reads without the person that count for the quota of a consent.
+func (a *App) unattended(ctx context.Context, c storage.Consent) ([]storage.UnattendedRead, error) {
+	index, err := a.consentIndex(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return index.reads[c.Series], nil
+}

@@ -98,11 +98,11 @@ func (s consentSubject) Adopt(ctx context.Context, person Person) {
 	}
 	s.Learn(ctx, person)
 	if after, err := s.app.store.Consent(ctx, s.c.ID); err == nil && after.Status == xs2a.ConsentValid {
-		s.app.Fetch(s.c.ID, person)
+		s.app.reader.Fetch(s.c.ID, person)
 	}
 }
 
-func (s consentSubject) Succeeded(person Person) { s.app.beginFetch(s.c.ID, &person) }
+func (s consentSubject) Succeeded(person Person) { s.app.reader.Begin(s.c.ID, &person) }
 
 // GiveUp withdraws the consent. The bank is told; its refusal changes nothing.
 func (s consentSubject) GiveUp(ctx context.Context, person Person) error {

@@ -50,7 +50,7 @@ func TestTokenIsRenewedOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
-			if _, err := w.AccountBalances(t.Context(), accounts[0].ID, person); err != nil {
+			if _, err := w.Reader().AccountBalances(t.Context(), accounts[0].ID, person); err != nil {
 				t.Error(err)
 			}
 		})
@@ -121,7 +121,7 @@ func TestBankSaysTokenExpired(t *testing.T) {
 	var all sync.WaitGroup
 	for range 3 {
 		all.Go(func() {
-			if _, err := w.AccountBalances(t.Context(), accounts[0].ID, person); err != nil {
+			if _, err := w.Reader().AccountBalances(t.Context(), accounts[0].ID, person); err != nil {
 				t.Error(err)
 			}
 		})

@@ -43,7 +43,7 @@ func TestGapIsShownAndFilled(t *testing.T) {
 	first := w.clock.Now().AddDate(0, 0, -89)
 	want := storage.Span{From: last.Format(time.DateOnly), To: first.AddDate(0, 0, -1).Format(time.DateOnly)}
 	for range 2 {
-		w.Fetch(old, person)
+		w.Reader().Fetch(old, person)
 		if job := w.fetched(old); job.Err != nil {
 			t.Fatal(job.Err)
 		}
@@ -55,7 +55,7 @@ func TestGapIsShownAndFilled(t *testing.T) {
 				t.Fatalf("%d days of the gap hold transactions", n)
 			}
 		}
-		if job := w.Job(old); job.Missing != len(w.accounts()) {
+		if job := w.Reader().Job(old); job.Missing != len(w.accounts()) {
 			t.Errorf("the fetch says that days are missing in %d accounts", job.Missing)
 		}
 		w.clock.pass(1) // the gap stays as it is
@@ -133,7 +133,7 @@ func TestGapStaysWhereTheBankStillRefuses(t *testing.T) {
 	renewed := b.allow("c2", "c1")
 	for fetch, want := range []int{2, 1} {
 		b.requests()
-		b.Fetch(renewed, person)
+		b.Reader().Fetch(renewed, person)
 		if job := b.fetched(renewed); job.Err != nil {
 			t.Fatal(job.Err)
 		}

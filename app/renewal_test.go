@@ -41,7 +41,7 @@ func (w *world) renew(id string) (consentID string) {
 func TestRenew(t *testing.T) {
 	w := newWorld(t)
 	old := w.link().Consent.ID
-	w.must(w.SetSchedule(t.Context(), old, 2))
+	w.must(w.Reader().SetSchedule(t.Context(), old, 2))
 	before, transactions := w.consent(old), w.countBooked()
 	share, err := w.Renewal(t.Context(), old)
 	w.must(err)
@@ -50,7 +50,7 @@ func TestRenew(t *testing.T) {
 	}
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
-	w.Fetch(old, person)
+	w.Reader().Fetch(old, person)
 	if job := w.fetched(old); job.Err != nil {
 		t.Errorf("the old one stopped working before the new one was valid: %v", job.Err)
 	}
@@ -213,7 +213,7 @@ func TestEndsEverywhere(t *testing.T) {
 			accounts, err := w.Holdings().ConsentAccounts(t.Context(), c.ID)
 			w.must(err)
 			test.bank(w, c)
-			if _, err := w.AccountBalances(t.Context(), accounts[0].ID, person); err == nil {
+			if _, err := w.Reader().AccountBalances(t.Context(), accounts[0].ID, person); err == nil {
 				t.Fatal("the bank answered")
 			}
 			if got := w.consent(c.ID); got.End != test.end {
@@ -261,7 +261,7 @@ func TestOthersThanAsked(t *testing.T) {
 	share.BIC, share.IBANs = first.BIC, []string{accounts[0].IBAN}
 	c := w.consent(w.approve(share))
 	w.control(http.MethodPost, "/consents/"+c.BankConsentID, `{"others":true}`)
-	w.Fetch(c.ID, person)
+	w.Reader().Fetch(c.ID, person)
 	if job := w.fetched(c.ID); job.Err != nil {
 		t.Fatal(job.Err)
 	}
@@ -279,7 +279,7 @@ func TestOthersThanAsked(t *testing.T) {
 func TestRenewAfterItsTime(t *testing.T) {
 	w := newWorld(t)
 	old := w.link().Consent.ID
-	w.must(w.SetSchedule(t.Context(), old, 3))
+	w.must(w.Reader().SetSchedule(t.Context(), old, 3))
 	pending := func() (n int) {
 		latest, err := w.Holdings().LatestTransactions(t.Context(), 50)
 		w.must(err)

@@ -8,6 +8,7 @@ import (
 	"github.com/jacoelho/banking/iban"
 
 	"consentry/app/failure"
+	"consentry/app/fetch"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -20,10 +21,6 @@ const (
 	// defaultFrequency is the most reads a day without the person that banks
 	// have to grant (RTS article 36(5)).
 	defaultFrequency = 4
-
-	// MostPerDay is the most reads a day without the person that are planned,
-	// whatever a bank would grant.
-	MostPerDay = 24
 )
 
 // Share is what a person wants to share with Consentry.
@@ -80,8 +77,8 @@ func (a *App) CheckShare(s Share) map[string]storage.Reason {
 	case until.After(now.AddDate(10, 0, 0)):
 		fields["valid_until"] = storage.Reason{Code: failure.DayTooFar}
 	}
-	if s.Recurring && (s.FrequencyPerDay < 1 || s.FrequencyPerDay > MostPerDay) {
-		fields["frequency"] = storage.Reason{Code: failure.TimesADay, Of: MostPerDay}
+	if s.Recurring && (s.FrequencyPerDay < 1 || s.FrequencyPerDay > fetch.MostPerDay) {
+		fields["frequency"] = storage.Reason{Code: failure.TimesADay, Of: fetch.MostPerDay}
 	}
 	return fields
 }

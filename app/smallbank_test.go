@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"consentry/app"
+	"consentry/app/fetch"
 	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -74,9 +74,9 @@ func (b *smallBank) allow(id, renews string) string {
 }
 
 // read fetches because the person asked, and waits for the end.
-func (b *smallBank) read() app.Job {
+func (b *smallBank) read() fetch.Job {
 	b.Helper()
-	b.Fetch(b.consent, person)
+	b.Reader().Fetch(b.consent, person)
 	return b.fetched(b.consent)
 }
 

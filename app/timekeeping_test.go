@@ -68,7 +68,7 @@ func TestWrongClockEndsNothingForGood(t *testing.T) {
 	if c := w.consent(asked); c.Ended() {
 		t.Errorf("what nobody approved yet ended as %s", c.End)
 	}
-	w.Fetch(id, person)
+	w.Reader().Fetch(id, person)
 	if job := w.fetched(id); job.Err == nil || w.network.count("GET", "") != sent {
 		t.Error("something was read")
 	}
@@ -81,7 +81,7 @@ func TestWrongClockEndsNothingForGood(t *testing.T) {
 
 	w.startWrong(0)
 	w.stands("with the right clock", id, false, false, true)
-	w.Fetch(id, person)
+	w.Reader().Fetch(id, person)
 	if job := w.fetched(id); job.Err != nil {
 		t.Errorf("not read any more: %v", job.Err)
 	}
@@ -152,7 +152,7 @@ func TestBankOverrulesTheClock(t *testing.T) {
 	if doubt := w.Clock().Doubt(); doubt == nil || doubt.Bank == "" || doubt.Is.Sub(doubt.Was).Round(aDay) != aYear {
 		t.Errorf("said of the clock: %+v", doubt)
 	}
-	w.Fetch(id, person)
+	w.Reader().Fetch(id, person)
 	if job := w.fetched(id); job.Err != nil {
 		t.Errorf("not read: %v", job.Err)
 	}
@@ -279,7 +279,7 @@ func TestTimesAheadAreBroughtBack(t *testing.T) {
 	if c.Status != xs2a.ConsentValid {
 		t.Errorf("the bank's word is %q", c.Status)
 	}
-	quota, err := w.Quota(t.Context(), c)
+	quota, err := w.Reader().Quota(t.Context(), c)
 	w.must(err)
 	if quota.NextAt.After(w.Clock().Now().Add(aDay + time.Hour)) {
 		t.Errorf("the next read without the person is possible at %v, where it is %v", quota.NextAt, w.Clock().Now())

@@ -59,7 +59,7 @@ func TestSlowBankDelaysNoOther(t *testing.T) {
 	w.clock.forward(6 * 24 * time.Hour)
 	ticks <- w.Clock().Now()
 	w.await("the other consent runs out", func() bool { return w.consent(ending.ID).End == storage.EndExpired })
-	if job := w.Job(slow.ID); job == nil || !job.Running() {
+	if job := w.Reader().Job(slow.ID); job == nil || !job.Running() {
 		t.Error("the bank did not hang, which proves nothing")
 	}
 }

@@ -117,7 +117,7 @@ func (a *App) releaseAcknowledgement(consentID string) {
 func (a *App) notAcknowledged(ctx context.Context, c storage.Consent, err error) error {
 	why := a.explain(c.BankName, err)
 	ack, code := storage.AckRefused, failure.NotConfirmed
-	if unreachable(err) || ctx.Err() != nil || storage.FaultOf(err) != "" {
+	if xs2a.IsUnreachable(err) || ctx.Err() != nil || storage.FaultOf(err) != "" {
 		ack, code = storage.AckPending, failure.NotConfirmedYet
 	}
 	if err := a.clock.StoreAt(c.EnvironmentID).SetAcknowledgement(context.WithoutCancel(ctx), c.ID, ack, why.Reason); err != nil {

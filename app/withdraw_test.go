@@ -61,7 +61,7 @@ func TestWithdraw(t *testing.T) {
 		t.Errorf("how the bank knows the person was kept: %v", err)
 	}
 	reads := w.network.count("GET", "/accounts")
-	w.Fetch(c.ID, person)
+	w.Reader().Fetch(c.ID, person)
 	if job := w.fetched(c.ID); job.Err == nil || w.network.count("GET", "/accounts") != reads {
 		t.Error("a withdrawn consent was used")
 	}

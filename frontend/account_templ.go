@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"time"
 
-	"consentry/app"
+	"consentry/app/fetch"
 	"consentry/app/holding"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -27,12 +27,12 @@ type accountView struct {
 	After        storage.Cursor   // where the page begins; zero for the newest
 	Booked       int              // number of booked transactions
 	Consent      *storage.Consent // the newest one in use that reaches it
-	Job          *app.Job         // the latest fetch of that consent
+	Job          *fetch.Job       // the latest fetch of that consent
 	Now          time.Time        // by the clock of its environment
 	First        bool             // the newest transactions are on this page
 	Said         *asked           // what the bank was asked just now
 
-	Covers app.Coverage // what the consent covers of it
+	Covers fetch.Coverage // what the consent covers of it
 	Failed []partFailure
 	Unread []storage.Unread // the first transactions that could not be read
 }

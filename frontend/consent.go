@@ -35,7 +35,7 @@ func (s *Server) showConsent(w http.ResponseWriter, r *http.Request, status int,
 func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	ctx, id := r.Context(), r.PathValue("id")
 	// Before all else: what a fetch that is over has changed is read after it. The page of one that runs asks again.
-	job := s.app.Job(id)
+	job := s.app.Reader().Job(id)
 	c, err := s.app.Consent(ctx, id)
 	if err != nil {
 		return consentView{}, err
@@ -61,7 +61,7 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	if view.Differences, err = s.app.Differences(ctx, c); err != nil {
 		return view, err
 	}
-	if view.Quota, err = s.app.Quota(ctx, c); err != nil {
+	if view.Quota, err = s.app.Reader().Quota(ctx, c); err != nil {
 		return view, err
 	}
 	if c.Ended() {
@@ -81,7 +81,7 @@ func (s *Server) addRecord(r *http.Request, view *consentView) error {
 	}
 	view.Exchanges = activity.Count
 	// One more than is shown tells whether there are more.
-	if view.Reads, err = s.app.Reads(ctx, view.ID, 0, readsInSight+1); err != nil {
+	if view.Reads, err = s.app.Reader().Reads(ctx, view.ID, 0, readsInSight+1); err != nil {
 		return err
 	}
 	series, err := s.app.Series(ctx, view.Consent)
@@ -130,7 +130,7 @@ func (s *Server) fetch(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.app.Consent(r.Context(), r.PathValue("id")); err != nil {
 		return err
 	}
-	s.app.Fetch(r.PathValue("id"), s.person(r))
+	s.app.Reader().Fetch(r.PathValue("id"), s.person(r))
 	redirect(w, r, consentPath(r.PathValue("id")))
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"consentry/app"
+	"consentry/app/fetch"
 	"consentry/app/holding"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
@@ -46,11 +46,11 @@ func TestOneIsNotSeveral(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	one := linkingView{Job: &app.Job{Done: 1, New: 1, Total: 1}}
+	one := linkingView{Job: &fetch.Job{Done: 1, New: 1, Total: 1}}
 	if got := one.fetched(t.Context()); got != "Added: 1 account and 1 transaction." {
 		t.Error(got)
 	}
-	if got := jobProgress(t.Context(), &app.Job{Total: 1}).Unit; got != "account" {
+	if got := jobProgress(t.Context(), &fetch.Job{Total: 1}).Unit; got != "account" {
 		t.Error(got)
 	}
 	if got := (Page{NeedYou: 1}).needYou(t.Context()); got != "1 needs you" {

@@ -41,7 +41,7 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	for _, one := range found.Lines {
 		line := s.listed(one)
 		view.Consents = append(view.Consents, line)
-		if job := s.app.Job(line.ID); job != nil && job.Running() {
+		if job := s.app.Reader().Job(line.ID); job != nil && job.Running() {
 			view.Jobs = append(view.Jobs, job)
 		}
 	}

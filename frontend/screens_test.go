@@ -15,6 +15,7 @@ import (
 	"consentry/app/bank"
 	"consentry/app/clock"
 	"consentry/app/failure"
+	"consentry/app/fetch"
 	"consentry/app/holding"
 	"consentry/app/sca"
 	"consentry/storage"
@@ -47,7 +48,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		Failure: failure.Invalid(map[string]storage.Reason{"ibans": {Code: failure.NotAnIBAN, Name: "x"}, "frequency": {Code: failure.TimesADay, Of: 24}, "valid_until": {Code: failure.EnterDate}})}
 	begun := share
 	begun.Begun, begun.Share.FormID = &waiting, "the-form"
-	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: app.Coverage{Balances: true, Transactions: true}, Booked: len(transactions) - 1,
+	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: fetch.Coverage{Balances: true, Transactions: true}, Booked: len(transactions) - 1,
 		Transactions: holding.Transactions{Pending: transactions[:1], Booked: transactions[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
 	missing := account
 	missing.Account, missing.Unread = exampleMissing(), []storage.Unread{{Reason: hostile, Raw: hostile}, {Reason: "transactions.booked[1]: no amount", Raw: `{"a":"</pre><script>"}`}}
@@ -102,8 +103,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"bank-profile":         bankProfileScreen(exampleBankProfile()),
 		"bank-own":             bankScreen(bankView{Bank: bank.Bank{ASPSP: example.ASPSP}, Own: &ownBank{Environment: "a/b", Interface: "Berlin Group NextGenPSD2", Places: []string{hostile, "Georgia"}}}),
 
-		"job":          jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Transactions: 120, New: 1}),
-		"job-failed":   jobView("c1", &app.Job{FinishedAt: now, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}),
+		"job":          jobView("c1", &fetch.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Transactions: 120, New: 1}),
+		"job-failed":   jobView("c1", &fetch.Job{FinishedAt: now, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}),
 		"layout":       Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
 		"layout-doubt": Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &clock.Doubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
 		"layout-full":  Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: failure.OfInside(syscall.ENOSPC)}),

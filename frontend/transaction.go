@@ -38,7 +38,7 @@ func (s *Server) transactionDetails(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	details, err := s.app.TransactionDetails(r.Context(), id, s.person(r))
+	details, err := s.app.Reader().TransactionDetails(r.Context(), id, s.person(r))
 	view := transactionView{Transaction: transaction}
 	if view.Said, err = answered(words.T(r.Context(), "The bank’s details of the transaction"), details.Raw, err); err != nil {
 		return err

@@ -1,4 +1,4 @@
-package app
+package fetch
 
 import (
 	"context"
@@ -12,29 +12,29 @@ import (
 
 // AccountConsent returns the newest consent in use through which an account is
 // read. Where there is none, NotFound knows the error.
-func (a *App) AccountConsent(ctx context.Context, accountID int64) (storage.Consent, error) {
-	consents, err := a.store.AccountConsents(ctx, accountID)
+func (r *Reader) AccountConsent(ctx context.Context, accountID int64) (storage.Consent, error) {
+	consents, err := r.store.AccountConsents(ctx, accountID)
 	if err != nil {
 		return storage.Consent{}, err
 	}
 	for _, c := range consents {
-		if c.Usable(a.clock.NowAt(c.EnvironmentID)) {
+		if c.Usable(r.clock.NowAt(c.EnvironmentID)) {
 			return c, nil
 		}
 	}
 	return storage.Consent{}, storage.ErrNotFound
 }
 
-// sharesBalances reports whether the balances of an account are shared under the
+// SharesBalances reports whether the balances of an account are shared under the
 // consent in use through which it is read. Where there is none, NotFound knows the error.
-func (a *App) sharesBalances(ctx context.Context, account storage.Account) (bool, error) {
-	consent, err := a.AccountConsent(ctx, account.ID)
+func (r *Reader) SharesBalances(ctx context.Context, account storage.Account) (bool, error) {
+	consent, err := r.AccountConsent(ctx, account.ID)
 	return Covered(consent, account).Balances, err
 }
 
 // accountRead is what it takes to ask a bank about one account.
 type accountRead struct {
-	app        *App
+	reader     *Reader
 	account    storage.Account
 	consent    storage.Consent
 	client     *xs2a.Client
@@ -44,31 +44,31 @@ type accountRead struct {
 
 // accountRead finds the consent in use for an account and what goes along with a
 // read under it.
-func (a *App) accountRead(ctx context.Context, accountID int64, person Person) (accountRead, error) {
-	a.Seen()
-	account, err := a.store.Account(ctx, accountID)
+func (r *Reader) accountRead(ctx context.Context, accountID int64, person xs2a.PSU) (accountRead, error) {
+	r.presence.Seen()
+	account, err := r.store.Account(ctx, accountID)
 	if err != nil {
 		return accountRead{}, err
 	}
-	consent, err := a.AccountConsent(ctx, accountID)
-	if NotFound(err) {
+	consent, err := r.AccountConsent(ctx, accountID)
+	if errors.Is(err, storage.ErrNotFound) {
 		return accountRead{}, failure.New(failure.NoConsentReaches)
 	}
 	if err != nil {
 		return accountRead{}, err
 	}
-	r := accountRead{app: a, account: account, consent: consent}
-	if r.resourceID, err = a.store.ResourceID(ctx, consent.ID, accountID); err != nil {
-		return r, err
+	read := accountRead{reader: r, account: account, consent: consent}
+	if read.resourceID, err = r.store.ResourceID(ctx, consent.ID, accountID); err != nil {
+		return read, err
 	}
-	if _, r.client, err = a.consentAndClient(ctx, consent.ID); err != nil {
-		return r, err
+	if _, read.client, err = r.consentAndClient(ctx, consent.ID); err != nil {
+		return read, err
 	}
-	if r.call, err = a.sca.Call(ctx, consent, r.client, &person); err != nil {
-		return r, a.explain(consent.BankName, err)
+	if read.call, err = r.call(ctx, consent, read.client, &person); err != nil {
+		return read, r.explain(failure.By(consent.BankName), err)
 	}
-	r.call.ConsentID = consent.BankConsentID
-	return r, nil
+	read.call.ConsentID = consent.BankConsentID
+	return read, nil
 }
 
 // ask is an operation on one account.
@@ -82,13 +82,13 @@ func askEither[T any](ctx context.Context, r accountRead, endpoint storage.Endpo
 	return ledgeredAccountRead(ctx, r, endpoint, func(call xs2a.Call) (T, error) { return either(ctx, r, call, account, card) })
 }
 
-// ledgeredAccountRead performs a read about the account, see ledgeredRead.
+// ledgeredAccountRead performs a read about the account, see LedgeredRead.
 func ledgeredAccountRead[T any](ctx context.Context, r accountRead, endpoint storage.Endpoint, do func(xs2a.Call) (T, error)) (T, error) {
 	a := r.account
 	what := storage.ConsentRead{Endpoint: endpoint, AccountKey: a.Key, Account: ledgerName(xs2a.Account{
 		Name: a.Name, Product: a.Product, IBAN: a.IBAN, BBAN: a.BBAN, MaskedPAN: a.MaskedPAN,
 	})}
-	return ledgeredRead(ctx, r.app, r.consent, r.call, what, do)
+	return LedgeredRead(ctx, r.reader, r.consent, r.call, what, do)
 }
 
 func either[T any](ctx context.Context, r accountRead, call xs2a.Call, account, card ask[T]) (T, error) {
@@ -116,51 +116,51 @@ func unknownThere(err error) bool {
 
 // AccountDetails asks the bank what it says of an account now. Nothing is
 // stored.
-func (a *App) AccountDetails(ctx context.Context, id int64, person Person) (xs2a.Account, error) {
-	r, err := a.accountRead(ctx, id, person)
+func (r *Reader) AccountDetails(ctx context.Context, id int64, person xs2a.PSU) (xs2a.Account, error) {
+	read, err := r.accountRead(ctx, id, person)
 	if err != nil {
 		return xs2a.Account{}, err
 	}
-	details, err := askEither(ctx, r, storage.ReadDetails, r.client.Account, r.client.CardAccount)
+	details, err := askEither(ctx, read, storage.ReadDetails, read.client.Account, read.client.CardAccount)
 	if err != nil {
-		return details, a.explain(r.account.BankName, err)
+		return details, r.explain(failure.By(read.account.BankName), err)
 	}
 	return details, nil
 }
 
 // AccountBalances asks the bank for an account's balances now. Nothing is
 // stored.
-func (a *App) AccountBalances(ctx context.Context, id int64, person Person) ([]xs2a.Balance, error) {
-	r, err := a.accountRead(ctx, id, person)
+func (r *Reader) AccountBalances(ctx context.Context, id int64, person xs2a.PSU) ([]xs2a.Balance, error) {
+	read, err := r.accountRead(ctx, id, person)
 	if err != nil {
 		return nil, err
 	}
-	balances, err := askEither(ctx, r, storage.ReadBalances, r.client.Balances, r.client.CardBalances)
+	balances, err := askEither(ctx, read, storage.ReadBalances, read.client.Balances, read.client.CardBalances)
 	if err != nil {
-		return nil, a.explain(r.account.BankName, err)
+		return nil, r.explain(failure.By(read.account.BankName), err)
 	}
 	return balances, nil
 }
 
 // TransactionDetails asks the bank what it says of one transaction now. Nothing is
 // stored. Card transactions have no details (BG 1.3.12 section 6.5).
-func (a *App) TransactionDetails(ctx context.Context, id int64, person Person) (xs2a.Transaction, error) {
-	transaction, err := a.store.Transaction(ctx, id)
+func (r *Reader) TransactionDetails(ctx context.Context, id int64, person xs2a.PSU) (xs2a.Transaction, error) {
+	transaction, err := r.store.Transaction(ctx, id)
 	if err != nil {
 		return xs2a.Transaction{}, err
 	}
 	if transaction.Transaction.ID == "" {
-		return xs2a.Transaction{}, &Error{Reason: storage.Reason{Code: failure.NoTransactionID, Bank: transaction.BankName}}
+		return xs2a.Transaction{}, &failure.Error{Reason: storage.Reason{Code: failure.NoTransactionID, Bank: transaction.BankName}}
 	}
-	r, err := a.accountRead(ctx, transaction.AccountID, person)
+	read, err := r.accountRead(ctx, transaction.AccountID, person)
 	if err != nil {
 		return xs2a.Transaction{}, err
 	}
-	details, err := ledgeredAccountRead(ctx, r, storage.ReadTransaction, func(call xs2a.Call) (xs2a.Transaction, error) {
-		return r.client.Transaction(ctx, call, r.resourceID, transaction.Transaction.ID)
+	details, err := ledgeredAccountRead(ctx, read, storage.ReadTransaction, func(call xs2a.Call) (xs2a.Transaction, error) {
+		return read.client.Transaction(ctx, call, read.resourceID, transaction.Transaction.ID)
 	})
 	if err != nil {
-		return details, a.explain(transaction.BankName, err)
+		return details, r.explain(failure.By(transaction.BankName), err)
 	}
 	return details, nil
 }
