@@ -5,10 +5,10 @@
 // what it learns in storage. It and its parts are the only callers of storage's writes.
 // Which banks there are is package bank's, how something is authorised there is package
 // sca's, reading under a consent is package fetch's, what came of it that a person holds
-// package holding's, what was said on the way package activity's, and what time it is
-// package clock's. What has to survive a crash is stored before the step that may crash: a
-// consent before the bank is asked for it, an authorisation before the bank's page opens, an
-// account's data whole or not at all.
+// package holding's, what was said on the way package activity's, when consents have to be
+// renewed package remind's, and what time it is package clock's. What has to survive a
+// crash is stored before the step that may crash: a consent before the bank is asked for
+// it, an authorisation before the bank's page opens, an account's data whole or not at all.
 package app
 
 import (
@@ -23,6 +23,7 @@ import (
 	"consentry/app/clock"
 	"consentry/app/fetch"
 	"consentry/app/holding"
+	"consentry/app/remind"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -78,6 +79,7 @@ type App struct {
 	clock     *clock.Clock
 	reader    *fetch.Reader
 	holdings  *holding.Holdings
+	reminders *remind.Reminders
 	record    *activity.Record
 	banks     *bank.Registry
 	sca       *sca.Process
@@ -145,6 +147,7 @@ func New(c Config) *App {
 		Store: a.store, NowAt: a.clock.NowAt, Updated: a.Updated, SharesBalances: a.reader.SharesBalances, BeingRead: a.reader.BeingRead,
 	})
 	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
+	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
 	recording, end := context.WithCancel(context.Background())
 	a.endRecord = end
 	a.recording.Go(func() { a.record.Keep(recording) })
@@ -196,6 +199,9 @@ func (a *App) Reader() *fetch.Reader { return a.reader }
 
 // Holdings is what the person holds at their banks.
 func (a *App) Holdings() *holding.Holdings { return a.holdings }
+
+// Reminders tell when consents have to be renewed.
+func (a *App) Reminders() *remind.Reminders { return a.reminders }
 
 // Record is what went over the wire.
 func (a *App) Record() *activity.Record { return a.record }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 
@@ -108,4 +109,19 @@ func (a *App) unattended(ctx context.Context, c storage.Consent) ([]storage.Unat
 		return nil, err
 	}
 	return index.reads[c.Series], nil
+}
+
+// indexed returns all consents there are.
+func (a *App) indexed(ctx context.Context) (iter.Seq[storage.Consent], error) {
+	index, err := a.consentIndex(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(storage.Consent) bool) {
+		for _, one := range index.all {
+			if !yield(one.Consent) {
+				return
+			}
+		}
+	}, nil
 }
