@@ -194,11 +194,11 @@ const mostSent = 4
 // holdEntries holds that what was read is there.
 func (c *chaos) holdEntries(a *app.App) {
 	c.Helper()
-	accounts, err := a.Accounts(c.Context())
+	accounts, err := a.Holdings().Accounts(c.Context())
 	c.must(err)
 	transactions := 0
 	for _, account := range accounts {
-		n, err := a.CountTransactions(c.Context(), account.ID)
+		n, err := a.Holdings().CountTransactions(c.Context(), account.ID)
 		c.must(err)
 		transactions += n
 	}

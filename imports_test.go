@@ -13,7 +13,8 @@ import (
 
 // importRules say what may not be imported by whom. Imports point one way:
 // main → app/shell, frontend → app → its parts → storage → xs2a's types, app and its
-// parts → xs2a, and all of these but main and app/sca → xs2a/record.
+// parts but app/remind → xs2a, and frontend, app/activity, app/bank, app/fetch and
+// storage → xs2a/record.
 //
 // A pattern names one package or, ending in "/...", a package and all below it.
 var importRules = []struct {
@@ -85,6 +86,22 @@ var importRules = []struct {
 		name: "the activity imports the store, the record and what names flows only", reason: "an exchange is shown as it was, whatever it was for",
 		who: []string{"consentry/app/activity/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/sca", "consentry/storage", "consentry/xs2a/record"},
+	}, {
+		name: "the clock imports storage, xs2a and failures only", reason: "what time it is does not depend on what is done at that time",
+		who: []string{"consentry/app/clock/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a"},
+	}, {
+		name: "the holdings import storage, xs2a and days only", reason: "what a person holds is read from the store; nothing is asked of a bank for a screen",
+		who: []string{"consentry/app/holding/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/storage", "consentry/xs2a"},
+	}, {
+		name: "reading imports the clock, the holdings, storage, xs2a, its record and failures only", reason: "a read is the same whatever led to it; what a consent is and who approved it, app knows and hands over",
+		who: []string{"consentry/app/fetch/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/app/holding", "consentry/storage", "consentry/xs2a", "consentry/xs2a/record"},
+	}, {
+		name: "the reminders import the clock, storage and failures only", reason: "they count days; what a consent is worth and how it is renewed is decided elsewhere",
+		who: []string{"consentry/app/remind/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/storage"},
 	}, {
 		name: "only main chooses the shell", reason: "one handler serves the window and the browser alike",
 		who: []string{"consentry/..."}, except: []string{"consentry"},

@@ -97,7 +97,7 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	banks.Banks().KeepFresh()
 	banks.Watch()
 	if o.open {
-		banks.KeepReminding(notify)
+		banks.Reminders().Keep(notify)
 	}
 	address := screens.Address()
 	fmt.Fprintln(stdout, address)

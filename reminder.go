@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 
-	"consentry/app"
+	"consentry/app/remind"
 	"consentry/app/shell"
 	"consentry/frontend"
 )
 
 // notify shows reminders on the desktop.
-func notify(due []app.Reminder) (err error) {
+func notify(due []remind.Reminder) (err error) {
 	for _, each := range frontend.Notifications(context.Background(), due) {
 		err = errors.Join(err, shell.Notify(each.Title, each.Text))
 	}

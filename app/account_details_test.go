@@ -30,14 +30,14 @@ func TestQuestions(t *testing.T) {
 			w := *w
 			w.T = t
 			consent := w.linkAt(test.bank)
-			accounts, err := w.ConsentAccounts(t.Context(), consent)
+			accounts, err := w.Holdings().ConsentAccounts(t.Context(), consent)
 			w.must(err)
 			cards := 0
 			for _, account := range accounts {
 				sent := len(w.network.sent)
-				details, err := w.AccountDetails(t.Context(), account.ID, person)
+				details, err := w.Reader().AccountDetails(t.Context(), account.ID, person)
 				w.must(err)
-				balances, err := w.AccountBalances(t.Context(), account.ID, person)
+				balances, err := w.Reader().AccountBalances(t.Context(), account.ID, person)
 				w.must(err)
 				if details.Key() != account.Key || len(balances) == 0 {
 					t.Errorf("%s: %+v, %d balances", account.Name, details, len(balances))
@@ -60,7 +60,7 @@ func TestQuestions(t *testing.T) {
 			}
 			w.must(w.Withdraw(t.Context(), consent, false, person))
 			var told *app.Error
-			if _, err := w.AccountDetails(t.Context(), accounts[0].ID, person); !errors.As(err, &told) || told.Code != failure.NoConsentReaches {
+			if _, err := w.Reader().AccountDetails(t.Context(), accounts[0].ID, person); !errors.As(err, &told) || told.Code != failure.NoConsentReaches {
 				t.Errorf("after the end: %v", err)
 			}
 		})
@@ -86,13 +86,13 @@ func (w *world) linkAt(bic string) (consentID string) {
 func (w *world) asksForTransaction(accounts []storage.Account, inDetail bool) {
 	w.Helper()
 	for _, account := range accounts {
-		transactions, err := w.Transactions(w.Context(), account.ID, storage.Cursor{})
+		transactions, err := w.Holdings().Transactions(w.Context(), account.ID, storage.Cursor{})
 		w.must(err)
 		if account.IBAN == "" || len(transactions.Booked) == 0 {
 			continue
 		}
 		transaction := transactions.Booked[0]
-		details, err := w.TransactionDetails(w.Context(), transaction.ID, person)
+		details, err := w.Reader().TransactionDetails(w.Context(), transaction.ID, person)
 		var told *app.Error
 		switch {
 		case inDetail && (err != nil || details.ID != transaction.Transaction.ID || details.Amount != transaction.Amount):

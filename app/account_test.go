@@ -6,42 +6,8 @@ import (
 
 	"github.com/cockroachdb/apd/v3"
 
-	"consentry/app"
-	"consentry/storage"
-	"consentry/xs2a"
+	"consentry/app/holding"
 )
-
-// TestMainBalance picks one balance by the rule people can read.
-func TestMainBalance(t *testing.T) {
-	balance := func(kind, number, currency string) storage.Balance {
-		return storage.Balance{Type: kind, Amount: xs2a.Amount{Number: number, Currency: currency}}
-	}
-	closed := func(number, day string) storage.Balance {
-		b := balance("closingBooked", number, "SEK")
-		b.ReferenceDate = day
-		return b
-	}
-	tests := map[string]struct {
-		balances []storage.Balance
-		want     string // number; empty for none
-	}{
-		"none":                    {nil, ""},
-		"booked before available": {[]storage.Balance{balance("interimAvailable", "1", "SEK"), balance("closingBooked", "2", "SEK")}, "2"},
-		"today before yesterday":  {[]storage.Balance{balance("closingBooked", "1", "SEK"), balance("interimBooked", "2", "SEK")}, "2"},
-		"own currency first":      {[]storage.Balance{balance("interimBooked", "1", "EUR"), balance("nonInvoiced", "2", "SEK")}, "2"},
-		"the newest of one type":  {[]storage.Balance{closed("1", "2024-04-30"), closed("2", "2024-05-02"), closed("3", "2024-05-01"), closed("4", "")}, "2"},
-		"no type at all":          {[]storage.Balance{balance("", "1", "SEK")}, "1"},
-		"an unknown type last":    {[]storage.Balance{balance("fantasy", "1", "SEK"), balance("expected", "2", "SEK")}, "2"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			got, known := app.MainBalance(storage.Account{Currency: "SEK", Balances: test.balances})
-			if known != (test.want != "") || got.Amount.Number != test.want {
-				t.Errorf("got %+v, %v", got, known)
-			}
-		})
-	}
-}
 
 // TestHistory holds the course of every account against the transactions: from day
 // to day it changes by what was booked, and today it is the balance.
@@ -49,15 +15,15 @@ func TestHistory(t *testing.T) {
 	w := newWorld(t)
 	w.clock.noon()
 	w.link()
-	accounts, err := w.Accounts(t.Context())
+	accounts, err := w.Holdings().Accounts(t.Context())
 	w.must(err)
 	for _, account := range accounts {
-		points, err := w.History(t.Context(), account, 60)
+		points, err := w.Holdings().History(t.Context(), account, 60)
 		w.must(err)
 		if len(points) == 0 {
 			continue
 		}
-		main, _ := app.MainBalance(account)
+		main, _ := holding.MainBalance(account)
 		sums, err := w.store.DaySums(t.Context(), account.ID, points[0].Date)
 		w.must(err)
 		net := map[string]*apd.Decimal{}
@@ -82,7 +48,7 @@ func TestHistory(t *testing.T) {
 		if main.Type == "interimBooked" && points[len(points)-1].Amount.Decimal().Cmp(main.Amount.Decimal()) != 0 {
 			t.Errorf("%s ends with %s, the balance is %s", account.Name, points[len(points)-1].Amount.Number, main.Amount.Number)
 		}
-		if today := w.Now().Format(time.DateOnly); points[len(points)-1].Date != today {
+		if today := w.Clock().Now().Format(time.DateOnly); points[len(points)-1].Date != today {
 			t.Errorf("the last day is %s", points[len(points)-1].Date)
 		}
 	}
@@ -92,16 +58,16 @@ func TestHistory(t *testing.T) {
 func TestTotals(t *testing.T) {
 	w := newWorld(t)
 	w.link()
-	totals, err := w.Totals(t.Context(), 30)
+	totals, err := w.Holdings().Totals(t.Context(), 30)
 	w.must(err)
-	accounts, err := w.Accounts(t.Context())
+	accounts, err := w.Holdings().Accounts(t.Context())
 	w.must(err)
 	counted := 0
 	for _, total := range totals {
 		counted += total.Accounts
 		want := new(apd.Decimal)
 		for _, a := range accounts {
-			if main, known := app.MainBalance(a); known && main.Amount.Currency == total.Currency {
+			if main, known := holding.MainBalance(a); known && main.Amount.Currency == total.Currency {
 				if _, err := apd.BaseContext.WithPrecision(60).Add(want, want, main.Amount.Decimal()); err != nil {
 					t.Fatal(err)
 				}

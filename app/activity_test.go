@@ -163,7 +163,7 @@ func TestActivityOfFailure(t *testing.T) {
 // because it was begun while the practice banks' clock was ahead.
 func TestActivityGoesByTheBanksClock(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.MoveClock(t.Context(), 180))
+	w.must(w.Clock().Move(t.Context(), 180))
 	flow := w.begin(xs2a.StepOAuth)
 	w.recorded(flow.Consent.ID)
 	for _, test := range []struct {

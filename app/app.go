@@ -4,9 +4,11 @@
 // The screens call an [App] and its parts; it speaks to banks through xs2a and keeps
 // what it learns in storage. It and its parts are the only callers of storage's writes.
 // Which banks there are is package bank's, how something is authorised there is package
-// sca's, and what was said on the way package activity's. What has to survive a crash
-// is stored before the step that may crash: a consent before the bank is asked for it,
-// an authorisation before the bank's page opens, an account's data whole or not at all.
+// sca's, reading under a consent is package fetch's, what came of it that a person holds
+// package holding's, what was said on the way package activity's, when consents have to be
+// renewed package remind's, and what time it is package clock's. What has to survive a
+// crash is stored before the step that may crash: a consent before the bank is asked for
+// it, an authorisation before the bank's page opens, an account's data whole or not at all.
 package app
 
 import (
@@ -18,6 +20,10 @@ import (
 
 	"consentry/app/activity"
 	"consentry/app/bank"
+	"consentry/app/clock"
+	"consentry/app/fetch"
+	"consentry/app/holding"
+	"consentry/app/remind"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -60,12 +66,9 @@ type App struct {
 	store         *storage.Store
 	log           *slog.Logger
 	now           func() time.Time
-	time          *timekeeper
 	pause         time.Duration
 	grace         time.Duration
-	bounds        xs2a.ReadBounds
 	wrapTransport func(http.RoundTripper) http.RoundTripper
-	control       string
 
 	background context.Context // ends with Close
 	stop       context.CancelFunc
@@ -73,6 +76,10 @@ type App struct {
 	recording  sync.WaitGroup // ends after all else: its exchanges are recorded, too
 	endRecord  context.CancelFunc
 
+	clock     *clock.Clock
+	reader    *fetch.Reader
+	holdings  *holding.Holdings
+	reminders *remind.Reminders
 	record    *activity.Record
 	banks     *bank.Registry
 	sca       *sca.Process
@@ -82,11 +89,9 @@ type App struct {
 	deleting  turns[string] // with the approval of a deletion, by consent
 
 	mu            sync.Mutex
-	jobs          map[string]*job    // by consent
 	acknowledging map[string]bool    // consents whose bank is being told of their end, or asked about it
 	atBank        map[task]bool      // what is being done at banks without the person
 	unheard       map[string]unheard // consents about which a bank was asked without an answer
-	ahead         time.Duration      // of the practice banks' clock
 
 	indexMu sync.Mutex
 	index   *consentIndex // nil before it was read
@@ -99,9 +104,6 @@ func New(c Config) *App {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
-	}
-	if c.Uptime == nil {
-		c.Uptime = uptime()
 	}
 	if c.Pause == 0 {
 		c.Pause = usualPause
@@ -119,22 +121,33 @@ func New(c Config) *App {
 		c.ListenCallback = func(string) error { return nil }
 	}
 	a := &App{
-		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, bounds: c.Bounds, wrapTransport: c.WrapTransport,
-		control: c.Control, jobs: map[string]*job{}, acknowledging: map[string]bool{}, atBank: map[task]bool{}, unheard: map[string]unheard{},
+		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, wrapTransport: c.WrapTransport,
+		acknowledging: map[string]bool{}, atBank: map[task]bool{}, unheard: map[string]unheard{},
 	}
-	a.time = newTimekeeper(a.now, c.Uptime)
 	a.presence = &presence{now: a.now}
 	a.background, a.stop = context.WithCancel(context.Background())
-	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.NowAt, Reads: a.reading})
 	a.banks = bank.New(bank.Config{
 		Store: a.store, Log: a.log, Now: a.now, Transport: a.transport, CallbackURL: c.CallbackURL, ListenCallback: c.ListenCallback,
 		Explain: a.explainBy, Run: a.run,
 	})
+	a.clock = clock.New(clock.Config{
+		Store: a.store, Log: a.log, Now: a.now, Uptime: c.Uptime, Control: c.Control,
+		Practice: a.banks.IsPractice, PracticeIDs: a.banks.PracticeIDs, Moved: a.passTime,
+	})
 	a.sca = sca.New(sca.Config{
-		Store: a.store, Log: a.log, Now: a.now, NowAt: a.NowAt, Pause: a.pause, Presence: a.presence,
+		Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Pause: a.pause, Presence: a.presence,
 		Subject: a.subjectOf, Client: a.clientUnder, ReturnAddress: a.banks.ReturnAddress, AddressNow: a.banks.AddressNow, Explain: a.explain,
 		Run: a.run, Hold: a.hold,
 	})
+	a.reader = fetch.New(fetch.Config{
+		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Bounds: c.Bounds, Presence: a.presence,
+		Client: a.clientUnder, Call: a.sca.Call, Learn: a.learn, Unattended: a.unattended, Explain: a.explainBy, Run: a.run,
+	})
+	a.holdings = holding.New(holding.Config{
+		Store: a.store, NowAt: a.clock.NowAt, Updated: a.Updated, SharesBalances: a.reader.SharesBalances, BeingRead: a.reader.BeingRead,
+	})
+	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
+	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
 	recording, end := context.WithCancel(context.Background())
 	a.endRecord = end
 	a.recording.Go(func() { a.record.Keep(recording) })
@@ -178,6 +191,18 @@ func endsBy(over time.Time, work *sync.WaitGroup) bool {
 	}
 }
 
+// Clock is what time it is.
+func (a *App) Clock() *clock.Clock { return a.clock }
+
+// Reader reads accounts, balances and transactions under consents.
+func (a *App) Reader() *fetch.Reader { return a.reader }
+
+// Holdings is what the person holds at their banks.
+func (a *App) Holdings() *holding.Holdings { return a.holdings }
+
+// Reminders tell when consents have to be renewed.
+func (a *App) Reminders() *remind.Reminders { return a.reminders }
+
 // Record is what went over the wire.
 func (a *App) Record() *activity.Record { return a.record }
 
@@ -187,8 +212,13 @@ func (a *App) Banks() *bank.Registry { return a.banks }
 // SCA is the process in which a person authorises something at a bank.
 func (a *App) SCA() *sca.Process { return a.sca }
 
-// Now is the program's clock; what concerns a consent goes by NowAt.
-func (a *App) Now() time.Time { return a.now() }
+// UseSandbox points environments to practice banks, and takes over their clock.
+func (a *App) UseSandbox(ctx context.Context, environments ...storage.Environment) error {
+	if err := a.banks.UsePractice(ctx, environments...); err != nil {
+		return err
+	}
+	return a.clock.Read(ctx)
+}
 
 // transport returns what lies between a client and the network, recorded closest to the
 // wire. Banks' clocks are heard there, but not of practice banks, which have this machine's.
@@ -201,13 +231,7 @@ func (a *App) transport(reach xs2a.Reach, practice bool) (http.RoundTripper, err
 	if practice {
 		return recorded, nil
 	}
-	return a.time.wrap(reach, recorded), nil
-}
-
-// reading reports whether a fetch under a consent goes on.
-func (a *App) reading(consentID string) bool {
-	job := a.Job(consentID)
-	return job != nil && job.Running()
+	return a.clock.Over(reach, recorded), nil
 }
 
 // run does work in the background until it is done or the App is closed.

@@ -14,6 +14,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/bank"
+	"consentry/app/fetch"
 	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/storage"
@@ -25,13 +26,13 @@ import (
 // person is the one before the screen in all tests.
 var person = app.Person{IPAddress: "127.0.0.1", UserAgent: "Test"}
 
-// clock is a clock that tests move; program and sandbox go by it.
-type clock struct {
+// testClock is a clock that tests move; program and sandbox go by it.
+type testClock struct {
 	ahead atomic.Int64
 	zone  atomic.Pointer[time.Location] // nil: the machine's
 }
 
-func (c *clock) Now() time.Time {
+func (c *testClock) Now() time.Time {
 	now := time.Now().Add(time.Duration(c.ahead.Load()))
 	if zone := c.zone.Load(); zone != nil {
 		return now.In(zone)
@@ -39,10 +40,10 @@ func (c *clock) Now() time.Time {
 	return now
 }
 
-func (c *clock) forward(d time.Duration) { c.ahead.Add(int64(d)) }
+func (c *testClock) forward(d time.Duration) { c.ahead.Add(int64(d)) }
 
 // noon moves on to the next noon: no midnight passes while a test counts days.
-func (c *clock) noon() {
+func (c *testClock) noon() {
 	now := c.Now()
 	noon := time.Date(now.Year(), now.Month(), now.Day(), 12, 0, 0, 0, now.Location())
 	if noon.Before(now) {
@@ -52,7 +53,7 @@ func (c *clock) noon() {
 }
 
 // pass moves on by days of the calendar: not each has 24 hours.
-func (c *clock) pass(days int) {
+func (c *testClock) pass(days int) {
 	now := c.Now()
 	c.forward(now.AddDate(0, 0, days).Sub(now))
 }
@@ -63,7 +64,7 @@ type world struct {
 	*testing.T
 	*app.App
 	store   *storage.Store
-	clock   *clock
+	clock   *testClock
 	wrong   *atomic.Int64 // how far this machine's clock is ahead of the banks'
 	network *network
 	info    sandbox.Info
@@ -166,7 +167,7 @@ func newWorld(t *testing.T) *world {
 // newWorldBeside is a further one of a test that has one.
 func newWorldBeside(t *testing.T) *world {
 	t.Helper()
-	w := &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
+	w := &world{T: t, clock: &testClock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
 	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1, Now: w.clock.Now, Keys: keys()})
 	w.must(err)
 	t.Cleanup(func() { banks.Close() })
@@ -281,11 +282,11 @@ func (w *world) await(what string, true func() bool) {
 }
 
 // fetched waits for the fetch under a consent to end and returns it.
-func (w *world) fetched(consentID string) app.Job {
+func (w *world) fetched(consentID string) fetch.Job {
 	w.Helper()
-	var job app.Job
+	var job fetch.Job
 	w.await("the fetch ends", func() bool {
-		j := w.Job(consentID)
+		j := w.Reader().Job(consentID)
 		if j != nil {
 			job = *j
 		}
@@ -314,10 +315,10 @@ func (w *world) link() app.Flow {
 // countBooked counts all booked transactions.
 func (w *world) countBooked() (n int) {
 	w.Helper()
-	accounts, err := w.Accounts(w.Context())
+	accounts, err := w.Holdings().Accounts(w.Context())
 	w.must(err)
 	for _, a := range accounts {
-		c, err := w.CountTransactions(w.Context(), a.ID)
+		c, err := w.Holdings().CountTransactions(w.Context(), a.ID)
 		w.must(err)
 		n += c
 	}

@@ -315,7 +315,7 @@ func TestRefusedPeriod(t *testing.T) {
 func (w *world) hurry(consentID string) {
 	w.Helper()
 	w.await("the bank has the data", func() bool {
-		j := w.Job(consentID)
+		j := w.Reader().Job(consentID)
 		if j != nil && j.Running() && j.Total == 0 {
 			w.control(http.MethodPost, "/clock", `{"advance":"1s"}`) // which leaves alone the time by which requests are signed
 		}

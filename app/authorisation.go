@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"consentry/app/fetch"
 	"consentry/app/sca"
 	"consentry/storage"
 )
@@ -10,7 +11,7 @@ import (
 // Flow is an authorisation as screens show it, with what it has led to.
 type Flow struct {
 	sca.Flow
-	Job *Job // the first fetch; nil before it began
+	Job *fetch.Job // the first fetch; nil before it began
 }
 
 // Flow returns one authorisation.
@@ -19,7 +20,7 @@ func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
 	if err != nil || flow.Subject.Kind != storage.SubjectConsent {
 		return Flow{Flow: flow}, err
 	}
-	job := a.Job(flow.Consent.ID) // before the consent, which a fetch that is over may have changed
+	job := a.reader.Job(flow.Consent.ID) // before the consent, which a fetch that is over may have changed
 	flow.Consent, err = a.store.Consent(ctx, flow.Consent.ID)
 	return Flow{flow, job}, err
 }

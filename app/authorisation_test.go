@@ -36,7 +36,7 @@ func TestLinking(t *testing.T) {
 			if c.Status != xs2a.ConsentValid || len(c.Granted) == 0 || c.FetchedAt.IsZero() {
 				t.Errorf("the consent is %+v", c)
 			}
-			accounts, err := w.ConsentAccounts(t.Context(), c.ID)
+			accounts, err := w.Holdings().ConsentAccounts(t.Context(), c.ID)
 			w.must(err)
 			for _, a := range accounts {
 				if len(a.Balances) == 0 || a.IBAN == "" || len(a.Raw) == 0 {
@@ -56,7 +56,7 @@ func TestSecondFetchAddsNothing(t *testing.T) {
 	flow := w.link()
 	before := w.countBooked()
 	for range 2 {
-		w.Fetch(flow.Consent.ID, person)
+		w.Reader().Fetch(flow.Consent.ID, person)
 		if job := w.fetched(flow.Consent.ID); job.Err != nil || job.New != 0 {
 			t.Fatalf("second fetch: %+v", job)
 		}
@@ -72,7 +72,7 @@ func TestNextDay(t *testing.T) {
 	flow := w.link()
 	before := w.countBooked()
 	w.clock.forward(3 * 24 * time.Hour)
-	w.Fetch(flow.Consent.ID, person)
+	w.Reader().Fetch(flow.Consent.ID, person)
 	job := w.fetched(flow.Consent.ID)
 	if job.Err != nil || job.New == 0 {
 		t.Fatalf("fetch three days later: %+v", job)
@@ -93,7 +93,7 @@ func TestDenied(t *testing.T) {
 			if got := w.status(flow.Consent.ID); got != xs2a.ConsentRejected {
 				t.Errorf("the consent is %q", got)
 			}
-			if w.countBooked() != 0 || w.Job(flow.Consent.ID) != nil {
+			if w.countBooked() != 0 || w.Reader().Job(flow.Consent.ID) != nil {
 				t.Error("something was fetched")
 			}
 		})
@@ -342,7 +342,7 @@ func TestUnreachable(t *testing.T) {
 		flow := w.link()
 		before := w.countBooked()
 		w.network.cut.Store(true)
-		w.Fetch(flow.Consent.ID, person)
+		w.Reader().Fetch(flow.Consent.ID, person)
 		job := w.fetched(flow.Consent.ID)
 		if job.Err == nil || job.Err.Code == "" {
 			t.Fatalf("fetch without a network: %+v", job)

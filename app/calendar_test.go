@@ -26,7 +26,7 @@ func TestCalendar(t *testing.T) {
 	const hostile = "საქართველოს ბანკი, Sparbanken; \\n \r\nEND:VEVENT \"Norr\""
 	w := newWorld(t)
 	c := w.valid("c1", hostile, w.inDays(100))
-	file, err := w.Calendar(t.Context(), "c1", inCalendar)
+	file, err := w.Reminders().Calendar(t.Context(), "c1", inCalendar)
 	w.must(err)
 	for line := range strings.SplitSeq(strings.TrimSuffix(string(file), "\r\n"), "\r\n") {
 		if len(line) > 75 || strings.ContainsAny(line, "\r\n") { // RFC 5545 3.1
@@ -62,24 +62,24 @@ func TestCalendar(t *testing.T) {
 func TestCalendarMoves(t *testing.T) {
 	w := newWorld(t)
 	first := w.link()
-	before, err := w.Calendar(t.Context(), first.Consent.ID, inCalendar)
+	before, err := w.Reminders().Calendar(t.Context(), first.Consent.ID, inCalendar)
 	w.must(err)
 	share, err := w.Renewal(t.Context(), first.Consent.ID)
 	w.must(err)
 	w.clock.forward(48 * time.Hour)
-	share.ValidUntil = w.NowAt(bank.SandboxID).AddDate(0, 0, 180).Format(time.DateOnly)
+	share.ValidUntil = w.Clock().NowAt(bank.SandboxID).AddDate(0, 0, 180).Format(time.DateOnly)
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
 	w.returned(w.visit(id, false), sca.ReturnTaken)
 	second := w.flow(id).Consent.ID
 	w.await("the new one is valid", func() bool { return w.status(second) == xs2a.ConsentValid })
-	after, err := w.Calendar(t.Context(), second, inCalendar)
+	after, err := w.Reminders().Calendar(t.Context(), second, inCalendar)
 	w.must(err)
 	uid := func(file []byte) string { return regexp.MustCompile(`UID:(\S+)`).FindString(string(file)) }
 	if uid(before) != uid(after) || uid(after) == "" || bytes.Equal(before, after) {
 		t.Errorf("before:\n%s\nafter:\n%s", before, after)
 	}
-	all, err := w.Calendars(t.Context(), inCalendar)
+	all, err := w.Reminders().Calendars(t.Context(), inCalendar)
 	w.must(err)
 	if n := strings.Count(string(all), "BEGIN:VEVENT"); n != 1 {
 		t.Errorf("%d events for one series", n)
@@ -91,11 +91,11 @@ func TestCalendarMoves(t *testing.T) {
 func TestCalendarNamesNoAccount(t *testing.T) {
 	w := newWorld(t)
 	id := w.link().Consent.ID
-	file, err := w.Calendar(t.Context(), id, inCalendar)
+	file, err := w.Reminders().Calendar(t.Context(), id, inCalendar)
 	w.must(err)
 	calendar, err := ics.ParseCalendar(bytes.NewReader(file))
 	w.must(err)
-	accounts, err := w.ConsentAccounts(t.Context(), id)
+	accounts, err := w.Holdings().ConsentAccounts(t.Context(), id)
 	w.must(err)
 	read := 0
 	for _, component := range append([]ics.Component{calendar.Events()[0]}, calendar.Events()[0].SubComponents()...) {
@@ -124,15 +124,15 @@ func TestCalendarNamesNoAccount(t *testing.T) {
 func TestNoCalendar(t *testing.T) {
 	w := newWorld(t)
 	var told *app.Error
-	if _, err := w.Calendars(t.Context(), inCalendar); !errors.As(err, &told) {
+	if _, err := w.Reminders().Calendars(t.Context(), inCalendar); !errors.As(err, &told) {
 		t.Errorf("without consents: %v", err)
 	}
 	w.valid("c1", "Norrsken Bank", w.inDays(10))
 	w.must(w.Withdraw(t.Context(), "c1", false, person))
-	if _, err := w.Calendar(t.Context(), "c1", inCalendar); !errors.As(err, &told) {
+	if _, err := w.Reminders().Calendar(t.Context(), "c1", inCalendar); !errors.As(err, &told) {
 		t.Errorf("of a withdrawn one: %v", err)
 	}
-	if _, err := w.Calendar(t.Context(), "no such", inCalendar); !app.NotFound(err) {
+	if _, err := w.Reminders().Calendar(t.Context(), "no such", inCalendar); !app.NotFound(err) {
 		t.Errorf("of none: %v", err)
 	}
 }

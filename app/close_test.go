@@ -23,7 +23,7 @@ func TestCloseDoesNotWaitForEver(t *testing.T) {
 	silent := silentNetwork{make(chan struct{}), make(chan struct{})}
 	a := app.New(app.Config{Store: b.store, Now: b.clock.Now, Grace: 10 * time.Millisecond,
 		WrapTransport: func(http.RoundTripper) http.RoundTripper { return silent }})
-	a.Fetch(b.consent, person)
+	a.Reader().Fetch(b.consent, person)
 	<-silent.asked
 	a.Close() // returns
 	close(silent.released)

@@ -123,7 +123,7 @@ func (a *App) askInDoubt(ctx context.Context, c storage.Consent, by *storage.Con
 	if by == nil || !status.Final() {
 		return a.noteStatus(ctx, c, status)
 	}
-	replaced, err := a.storeAt(c.EnvironmentID).ReplaceConsent(ctx, c.ID, by.ID, status, "")
+	replaced, err := a.clock.StoreAt(c.EnvironmentID).ReplaceConsent(ctx, c.ID, by.ID, status, "")
 	if err != nil || replaced {
 		return err
 	}
@@ -133,7 +133,7 @@ func (a *App) askInDoubt(ctx context.Context, c storage.Consent, by *storage.Con
 // noteSuccessor notes what took the place of a consent that has ended. One that was
 // found to have expired at the moment the other became valid ended for that reason.
 func (a *App) noteSuccessor(ctx context.Context, former, by storage.Consent) error {
-	store := a.storeAt(former.EnvironmentID)
+	store := a.clock.StoreAt(former.EnvironmentID)
 	meanwhile := former.EndedAt.After(by.CreatedAt) && (former.End == storage.EndExpired || former.End == storage.EndRefused)
 	switch {
 	case meanwhile && (former.ID == by.Renews || !a.RunOut(former)):
@@ -148,7 +148,7 @@ func (a *App) noteSuccessor(ctx context.Context, former, by storage.Consent) err
 // replace ends a consent whose renewal has become valid, should the bank not have done
 // so.
 func (a *App) replace(ctx context.Context, former, by storage.Consent) error {
-	store := a.storeAt(former.EnvironmentID)
+	store := a.clock.StoreAt(former.EnvironmentID)
 	status, err := a.statusAtBank(ctx, former)
 	if err == nil && status.Final() {
 		_, err := store.ReplaceConsent(ctx, former.ID, by.ID, status, "")

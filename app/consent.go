@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"consentry/app/failure"
+	"consentry/app/fetch"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -51,7 +52,7 @@ func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID 
 		ValidUntil: asked.ValidUntil, FrequencyPerDay: asked.FrequencyPerDay, Recurring: asked.Recurring,
 		Purpose: strings.TrimSpace(s.Purpose), Schedule: a.firstSchedule(ctx, s), Renews: s.Renews,
 	}
-	if err := a.storeAt(c.EnvironmentID).AddConsent(ctx, c); err != nil {
+	if err := a.clock.StoreAt(c.EnvironmentID).AddConsent(ctx, c); err != nil {
 		return "", err
 	}
 	if s.PSUID != "" || s.Decoupled {
@@ -132,11 +133,6 @@ func (a *App) ConsentEvents(ctx context.Context, id string) ([]storage.ConsentEv
 	return a.store.ConsentEvents(ctx, id)
 }
 
-// ConsentAccounts lists the accounts reached through a consent.
-func (a *App) ConsentAccounts(ctx context.Context, id string) ([]storage.Account, error) {
-	return a.withoutBeingRead(a.store.ConsentAccounts(ctx, id))
-}
-
 // RefreshConsent asks the bank for a consent's status and terms. One that has
 // ended is not asked about any more.
 func (a *App) RefreshConsent(ctx context.Context, id string, person Person) error {
@@ -153,7 +149,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	if err != nil {
 		return a.explain(c.BankName, err)
 	}
-	info, err := ledgeredRead(ctx, a, c, call, storage.ConsentRead{Endpoint: storage.ReadConsent}, func(call xs2a.Call) (xs2a.ConsentInformation, error) {
+	info, err := fetch.LedgeredRead(ctx, a.reader, c, call, storage.ConsentRead{Endpoint: storage.ReadConsent}, func(call xs2a.Call) (xs2a.ConsentInformation, error) {
 		return client.Consent(ctx, call, c.BankConsentID)
 	})
 	if unknownConsent(err) || err == nil && info.Status == "" { // some banks have the status alone, and call the rest unknown
@@ -167,7 +163,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	switch {
 	case err != nil && failed == err:
 		return a.explain(c.BankName, err)
-	case failed == nil && !now.Ended() && now.RunOut(a.NowAt(c.EnvironmentID)):
+	case failed == nil && !now.Ended() && now.RunOut(a.clock.NowAt(c.EnvironmentID)):
 		return a.lookAtEndAsked(ctx, now)
 	}
 	return failed
@@ -177,7 +173,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 // where it gave them, its status, or that it knows no such consent. It returns the
 // consent as it is then, and the bank's error where that is all there is.
 func (a *App) learn(ctx context.Context, c storage.Consent, info xs2a.ConsentInformation, asked error) (storage.Consent, error) {
-	store := a.storeAt(c.EnvironmentID)
+	store := a.clock.StoreAt(c.EnvironmentID)
 	if unknownConsent(asked) {
 		if _, err := store.EndConsent(ctx, c.ID, storage.EndUnknown, storage.FromBank, storage.Event{Kind: storage.EventRefusedUnknown}); err != nil {
 			return c, err
@@ -196,6 +192,9 @@ func (a *App) learn(ctx context.Context, c storage.Consent, info xs2a.ConsentInf
 	}
 	return a.store.Consent(ctx, c.ID)
 }
+
+// unknownConsent reports whether a bank says that it has no such consent.
+func unknownConsent(err error) bool { return xs2a.Refusal(err).NoSuchConsent() }
 
 // news is the line in a consent's history for terms that are other ones than
 // the bank told before; nil where nothing is new.

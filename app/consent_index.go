@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 
@@ -101,4 +102,28 @@ func (c *indexedConsent) fits(q ConsentQuery, words []string) bool {
 		}
 	}
 	return true
+}
+
+// unattended lists the reads without the person that count for the quota of a consent.
+func (a *App) unattended(ctx context.Context, c storage.Consent) ([]storage.UnattendedRead, error) {
+	index, err := a.consentIndex(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return index.reads[c.Series], nil
+}
+
+// indexed returns all consents there are.
+func (a *App) indexed(ctx context.Context) (iter.Seq[storage.Consent], error) {
+	index, err := a.consentIndex(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(storage.Consent) bool) {
+		for _, one := range index.all {
+			if !yield(one.Consent) {
+				return
+			}
+		}
+	}, nil
 }

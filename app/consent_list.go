@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/app/remind"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -98,11 +99,11 @@ func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, err
 // authorisation of it has begun and not ended.
 func (a *App) group(c storage.Consent, begun bool) Group {
 	switch {
-	case c.AwaitsDeletion(a.NowAt(c.EnvironmentID)):
+	case c.AwaitsDeletion(a.clock.NowAt(c.EnvironmentID)):
 		return NeedsPerson
-	case c.Ended() || c.Status == xs2a.ConsentValid && c.RunOut(a.NowAt(c.EnvironmentID)):
+	case c.Ended() || c.Status == xs2a.ConsentValid && c.RunOut(a.clock.NowAt(c.EnvironmentID)):
 		return Ended
-	case begun || c.Status == xs2a.ConsentPartiallyAuthorised || a.EndsSoon(c) && !a.snoozed(c):
+	case begun || c.Status == xs2a.ConsentPartiallyAuthorised || a.EndsSoon(c) && !remind.Snoozed(c, a.clock.NowAt(c.EnvironmentID)):
 		return NeedsPerson
 	case c.Status == xs2a.ConsentValid:
 		return Active
@@ -112,34 +113,17 @@ func (a *App) group(c storage.Consent, begun bool) Group {
 
 // EndsSoon reports whether a consent in use has to be renewed within 30 days.
 func (a *App) EndsSoon(c storage.Consent) bool {
-	_, due := ReminderOf(c, a.NowAt(c.EnvironmentID))
+	_, due := remind.Of(c, a.clock.NowAt(c.EnvironmentID))
 	return due
 }
 
 // RenewalDue reports whether the last day without a new approval has passed.
 func (a *App) RenewalDue(c storage.Consent) bool {
-	return c.RenewBy != "" && c.RenewBy < a.NowAt(c.EnvironmentID).Format(time.DateOnly)
+	return c.RenewBy != "" && c.RenewBy < a.clock.NowAt(c.EnvironmentID).Format(time.DateOnly)
 }
 
 // RunOut reports whether a consent's last day has passed.
-func (a *App) RunOut(c storage.Consent) bool { return c.RunOut(a.NowAt(c.EnvironmentID)) }
-
-// snoozed reports whether the person does not want to be reminded of a consent
-// yet.
-func (a *App) snoozed(c storage.Consent) bool {
-	return c.SnoozedUntil > a.NowAt(c.EnvironmentID).Format(time.DateOnly)
-}
-
-// RenewBy is the last day a consent can be used: the earlier of its end and
-// 180 days after it was granted (RTS article 10a). It is zero for a consent
-// that was never granted.
-func RenewBy(c storage.Consent) time.Time {
-	by, err := time.Parse(time.DateOnly, c.RenewBy)
-	if err != nil {
-		return time.Time{}
-	}
-	return by
-}
+func (a *App) RunOut(c storage.Consent) bool { return c.RunOut(a.clock.NowAt(c.EnvironmentID)) }
 
 // due is the day by which a consent needs something.
 func (c *indexedConsent) due() string { return cmp.Or(c.RenewBy, c.ValidUntil) }

@@ -49,7 +49,7 @@ func (a *App) endNotTaken(c storage.Consent, err error) error {
 	if !xs2a.Refusal(err).TooLongAgo() {
 		return err
 	}
-	e, now := a.explain(c.BankName, err), a.NowAt(c.EnvironmentID)
+	e, now := a.explain(c.BankName, err), a.clock.NowAt(c.EnvironmentID)
 	switch last := c.Asked.ValidUntil; {
 	case last <= now.Format(time.DateOnly):
 		e.Code = failure.EndOver
@@ -99,7 +99,7 @@ func (a *App) noteStatus(ctx context.Context, c storage.Consent, status xs2a.Con
 	if status == "" {
 		return nil
 	}
-	err := a.storeAt(c.EnvironmentID).SetConsentStatus(ctx, c.ID, status)
+	err := a.clock.StoreAt(c.EnvironmentID).SetConsentStatus(ctx, c.ID, status)
 	if err == nil && status == xs2a.ConsentValid && c.Status != status {
 		a.compareSoon(atBankOf(c)) // the bank may have ended others for it
 	}
@@ -119,11 +119,11 @@ func (s consentSubject) Adopt(ctx context.Context, person Person) {
 	}
 	s.Learn(ctx, person)
 	if after, err := s.app.store.Consent(ctx, s.c.ID); err == nil && after.Status == xs2a.ConsentValid {
-		s.app.Fetch(s.c.ID, person)
+		s.app.reader.Fetch(s.c.ID, person)
 	}
 }
 
-func (s consentSubject) Succeeded(person Person) { s.app.beginFetch(s.c.ID, &person) }
+func (s consentSubject) Succeeded(person Person) { s.app.reader.Begin(s.c.ID, &person) }
 
 // GiveUp withdraws the consent. The bank is told; its refusal changes nothing.
 func (s consentSubject) GiveUp(ctx context.Context, person Person) error {

@@ -16,7 +16,7 @@ import (
 func TestCheckShare(t *testing.T) {
 	w := newWorld(t)
 	w.clock.noon()
-	day := func(days int) string { return w.Now().AddDate(0, 0, days).Format(time.DateOnly) }
+	day := func(days int) string { return w.Clock().Now().AddDate(0, 0, days).Format(time.DateOnly) }
 	tests := map[string]struct {
 		change func(*app.Share)
 		field  string // empty: all is well
@@ -58,7 +58,7 @@ func TestNormaliseIBANs(t *testing.T) {
 func TestNamedAccounts(t *testing.T) {
 	w := newWorld(t)
 	first := w.link()
-	accounts, err := w.ConsentAccounts(t.Context(), first.Consent.ID)
+	accounts, err := w.Holdings().ConsentAccounts(t.Context(), first.Consent.ID)
 	w.must(err)
 	share := w.DefaultShare(bank.SandboxID)
 	share.EnvironmentID, share.BIC = first.Consent.EnvironmentID, first.Consent.BIC
@@ -71,14 +71,14 @@ func TestNamedAccounts(t *testing.T) {
 	if job := w.fetched(flow.Consent.ID); job.Err != nil {
 		t.Fatal(job.Err)
 	}
-	got, err := w.ConsentAccounts(t.Context(), flow.Consent.ID)
+	got, err := w.Holdings().ConsentAccounts(t.Context(), flow.Consent.ID)
 	w.must(err)
 	for _, a := range got {
 		if a.IBAN != accounts[0].IBAN {
 			t.Errorf("account %s was not asked for", a.IBAN)
 		}
 	}
-	all, err := w.Accounts(t.Context())
+	all, err := w.Holdings().Accounts(t.Context())
 	w.must(err)
 	if len(got) == 0 || len(all) != len(accounts) {
 		t.Errorf("%d accounts of the second consent, %d in all, %d before", len(got), len(all), len(accounts))

@@ -35,9 +35,9 @@ func (w *world) tokenBank() (consentID string) {
 func TestTokenIsRenewedOnce(t *testing.T) {
 	w := newWorld(t)
 	id := w.tokenBank()
-	accounts, err := w.ConsentAccounts(t.Context(), id)
+	accounts, err := w.Holdings().ConsentAccounts(t.Context(), id)
 	w.must(err)
-	w.must(w.MoveClock(t.Context(), 1))
+	w.must(w.Clock().Move(t.Context(), 1))
 	traded := 0
 	var mu sync.Mutex
 	w.network.then(func(r *http.Request, _ *http.Response) {
@@ -50,7 +50,7 @@ func TestTokenIsRenewedOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
-			if _, err := w.AccountBalances(t.Context(), accounts[0].ID, person); err != nil {
+			if _, err := w.Reader().AccountBalances(t.Context(), accounts[0].ID, person); err != nil {
 				t.Error(err)
 			}
 		})
@@ -66,7 +66,7 @@ func TestTokenIsRenewedOnce(t *testing.T) {
 func TestEndedWhileAsked(t *testing.T) {
 	w := newWorld(t)
 	id := w.tokenBank()
-	w.must(w.MoveClock(t.Context(), 1))
+	w.must(w.Clock().Move(t.Context(), 1))
 	var once sync.Once
 	w.network.then(func(r *http.Request, _ *http.Response) {
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/token") {
@@ -90,7 +90,7 @@ func TestEndedWhileAsked(t *testing.T) {
 func TestUnreachableForToken(t *testing.T) {
 	w := newWorld(t)
 	id := w.tokenBank()
-	w.must(w.MoveClock(t.Context(), 1))
+	w.must(w.Clock().Move(t.Context(), 1))
 	w.network.cut.Store(true)
 	if err := w.Withdraw(t.Context(), id, false, person); err == nil {
 		t.Fatal("the bank was told without a network")
@@ -110,18 +110,18 @@ func TestUnreachableForToken(t *testing.T) {
 func TestBankSaysTokenExpired(t *testing.T) {
 	w := newWorld(t)
 	id := w.tokenBank()
-	accounts, err := w.ConsentAccounts(t.Context(), id)
+	accounts, err := w.Holdings().ConsentAccounts(t.Context(), id)
 	w.must(err)
 	before, err := w.store.Credentials(t.Context(), id)
 	w.must(err)
 	untold := before
 	untold.Expiry = time.Time{} // as of a bank that gives no expires_in
 	w.must(w.store.SetCredentials(t.Context(), id, untold))
-	w.must(w.MoveClock(t.Context(), 1))
+	w.must(w.Clock().Move(t.Context(), 1))
 	var all sync.WaitGroup
 	for range 3 {
 		all.Go(func() {
-			if _, err := w.AccountBalances(t.Context(), accounts[0].ID, person); err != nil {
+			if _, err := w.Reader().AccountBalances(t.Context(), accounts[0].ID, person); err != nil {
 				t.Error(err)
 			}
 		})

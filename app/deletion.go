@@ -38,7 +38,7 @@ func (a *App) askEnded(ctx context.Context, c storage.Consent, person *Person) e
 		return nil // somebody is at it
 	}
 	defer a.releaseAcknowledgement(c.ID)
-	store := a.storeAt(c.EnvironmentID)
+	store := a.clock.StoreAt(c.EnvironmentID)
 	now, err := store.Consent(ctx, c.ID)
 	if err != nil || now.Acknowledgement != storage.AckUnconfirmed {
 		return err // somebody was quicker
@@ -56,7 +56,7 @@ func (a *App) askEnded(ctx context.Context, c storage.Consent, person *Person) e
 // asksAgain reports whether a bank is to be asked by now whether it has ended a
 // consent. It is not asked for ever, nor after the consent's last day.
 func (a *App) asksAgain(c storage.Consent) bool {
-	now := a.NowAt(c.EnvironmentID)
+	now := a.clock.NowAt(c.EnvironmentID)
 	return c.AwaitsDeletion(now) && now.Sub(c.EndedAt) < askFor && !now.Before(c.Deletion.AskedAt.Add(askPause(c.Deletion.Asked)))
 }
 

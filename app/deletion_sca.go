@@ -56,7 +56,7 @@ func (s deletionSubject) Create(ctx context.Context, client *xs2a.Client, call x
 	return s, said.Wants, s.store().SetUnconfirmed(kept, s.c.ID, storage.Deletion{Step: said.Step, Message: said.Wants.Message})
 }
 
-func (s deletionSubject) store() *storage.Store { return s.app.storeAt(s.c.EnvironmentID) }
+func (s deletionSubject) store() *storage.Store { return s.app.clock.StoreAt(s.c.EnvironmentID) }
 
 func (s deletionSubject) Standing(ctx context.Context, client *xs2a.Client, call xs2a.Call, _ bool) (sca.Standing, error) {
 	status, err := client.ConsentStatus(ctx, call, s.c.BankConsentID)

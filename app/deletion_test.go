@@ -48,7 +48,7 @@ func TestWithdrawalIsConfirmedByTheBank(t *testing.T) {
 			w.must(w.Withdraw(t.Context(), c.ID, false, person))
 			w.unconfirmed(c.ID)
 			reads := w.network.count("GET", "/accounts")
-			w.Fetch(c.ID, person)
+			w.Reader().Fetch(c.ID, person)
 			if job := w.fetched(c.ID); job.Err == nil || w.network.count("GET", "/accounts") != reads {
 				t.Error("a withdrawn consent was used")
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"consentry/app/fetch"
 	"consentry/storage"
 )
 
@@ -24,13 +25,13 @@ func (a *App) fetchDue(ctx context.Context, at bankWork) error {
 		if !a.due(c) {
 			continue
 		}
-		if quota, err := a.Quota(ctx, c); err != nil || quota.NextAt.After(a.NowAt(c.EnvironmentID)) {
+		if quota, err := a.reader.Quota(ctx, c); err != nil || quota.NextAt.After(a.clock.NowAt(c.EnvironmentID)) {
 			continue // at the limit the bank is not asked
 		}
-		if err := a.refreshStale(ctx, c, a.NowAt(c.EnvironmentID)); err != nil {
+		if err := a.refreshStale(ctx, c, a.clock.NowAt(c.EnvironmentID)); err != nil {
 			a.log.Info("a consent's status could not be read", "consent", c.ID, "error", err)
 		}
-		if done := a.beginFetch(c.ID, nil); done != nil {
+		if done := a.reader.Begin(c.ID, nil); done != nil {
 			select {
 			case <-done:
 			case <-ctx.Done():
@@ -43,8 +44,8 @@ func (a *App) fetchDue(ctx context.Context, at bankWork) error {
 
 // due reports whether the schedule of a consent begins a fetch by now.
 func (a *App) due(c storage.Consent) bool {
-	now := a.NowAt(c.EnvironmentID)
-	return c.Schedule > 0 && c.Usable(now) && !a.RenewalDue(c) && !dueAt(c).After(now)
+	now := a.clock.NowAt(c.EnvironmentID)
+	return c.Schedule > 0 && c.Usable(now) && !a.RenewalDue(c) && !fetch.DueAt(c).After(now)
 }
 
 // refreshStale asks the bank without the person for a consent's status, where

@@ -18,7 +18,7 @@ func TestErasedDuringAFetch(t *testing.T) {
 		<-hold
 		refuse(w, 400, "FORMAT_ERROR", "")
 	})
-	b.Fetch(b.consent, person)
+	b.Reader().Fetch(b.consent, person)
 	<-held
 	b.must(b.Withdraw(t.Context(), b.consent, true, person))
 	b.await("erased", func() bool { return !b.world.consent(b.consent).ErasedAt.IsZero() })

@@ -56,7 +56,7 @@ func TestEachFailureIsKept(t *testing.T) {
 				t.Errorf("%s: %+v, detail %q", want.iban, told, f.Detail)
 			}
 		}
-		n, err := b.CountTransactions(t.Context(), account.ID)
+		n, err := b.Holdings().CountTransactions(t.Context(), account.ID)
 		b.must(err)
 		if !slices.Equal(got, want.failures) || len(account.Balances) != want.balances || n != want.transactions || account.FetchedAt.IsZero() != (len(got) > 0) {
 			t.Errorf("%s: failures %q, %d balances, %d transactions, fetched at %v", want.iban, got, len(account.Balances), n, account.FetchedAt)
@@ -274,7 +274,7 @@ func TestTransactionsLeftOutAreCounted(t *testing.T) {
 			t.Fatal(job.Err)
 		}
 		account := b.account(firstIBAN)
-		parts, err := b.UnreadParts(t.Context(), account.ID, 10)
+		parts, err := b.Holdings().UnreadParts(t.Context(), account.ID, 10)
 		b.must(err)
 		if account.LeftOut.Count != test.left || b.countBooked() != test.kept || len(parts) != test.left {
 			t.Errorf("fetch %d: %+v left out, %d kept", fetch, account.LeftOut, b.countBooked())

@@ -43,7 +43,7 @@ func TestGapIsShownAndFilled(t *testing.T) {
 	first := w.clock.Now().AddDate(0, 0, -89)
 	want := storage.Span{From: last.Format(time.DateOnly), To: first.AddDate(0, 0, -1).Format(time.DateOnly)}
 	for range 2 {
-		w.Fetch(old, person)
+		w.Reader().Fetch(old, person)
 		if job := w.fetched(old); job.Err != nil {
 			t.Fatal(job.Err)
 		}
@@ -55,7 +55,7 @@ func TestGapIsShownAndFilled(t *testing.T) {
 				t.Fatalf("%d days of the gap hold transactions", n)
 			}
 		}
-		if job := w.Job(old); job.Missing != len(w.accounts()) {
+		if job := w.Reader().Job(old); job.Missing != len(w.accounts()) {
 			t.Errorf("the fetch says that days are missing in %d accounts", job.Missing)
 		}
 		w.clock.pass(1) // the gap stays as it is
@@ -81,13 +81,13 @@ func (w *world) nothingClaimed(missing storage.Span) {
 	const days = 180
 	known := 0
 	for _, account := range w.accounts() {
-		points, err := w.History(w.Context(), account, days)
+		points, err := w.Holdings().History(w.Context(), account, days)
 		w.must(err)
 		if len(points) > 0 && points[0].Date != missing.To {
 			w.Errorf("the course begins on %s, days are missing to %s", points[0].Date, missing.To)
 		}
 		known = max(known, len(points))
-		months, err := w.Months(w.Context(), account, 6)
+		months, err := w.Holdings().Months(w.Context(), account, 6)
 		w.must(err)
 		for _, month := range months {
 			if within := missing.From[:7] <= month.Month && month.Month <= missing.To[:7]; within != month.Missing {
@@ -95,7 +95,7 @@ func (w *world) nothingClaimed(missing storage.Span) {
 			}
 		}
 	}
-	totals, err := w.Totals(w.Context(), days)
+	totals, err := w.Holdings().Totals(w.Context(), days)
 	w.must(err)
 	if known == 0 || len(totals) == 0 || !totals[0].Missing || len(totals[0].Days) != known {
 		w.Errorf("%d days of a course, totals %+v", known, totals)
@@ -104,7 +104,7 @@ func (w *world) nothingClaimed(missing storage.Span) {
 
 func (w *world) accounts() []storage.Account {
 	w.Helper()
-	accounts, err := w.Accounts(w.Context())
+	accounts, err := w.Holdings().Accounts(w.Context())
 	w.must(err)
 	return accounts
 }
@@ -133,7 +133,7 @@ func TestGapStaysWhereTheBankStillRefuses(t *testing.T) {
 	renewed := b.allow("c2", "c1")
 	for fetch, want := range []int{2, 1} {
 		b.requests()
-		b.Fetch(renewed, person)
+		b.Reader().Fetch(renewed, person)
 		if job := b.fetched(renewed); job.Err != nil {
 			t.Fatal(job.Err)
 		}
@@ -245,7 +245,7 @@ func TestMonthOfWhichNothingIsKnownIsNotZero(t *testing.T) {
 	b.read()
 	account := b.account(firstIBAN)
 	account.Gaps = []storage.Gap{{Span: storage.Span{From: "2025-12-15", To: "2026-01-10"}}, {Span: storage.Span{From: "2026-01-11", To: "2026-01-31"}}}
-	months, err := b.Months(t.Context(), account, 4)
+	months, err := b.Holdings().Months(t.Context(), account, 4)
 	b.must(err)
 	for i, want := range []struct{ missing, unread bool }{{true, false}, {true, true}, {false, false}, {false, false}} {
 		if months[i].Missing != want.missing || months[i].Unread != want.unread {
@@ -261,7 +261,7 @@ func TestMonthsSinceTheLastReadAreNotZero(t *testing.T) {
 	b.read()
 	account := b.account(firstIBAN)
 	b.clock.forward(100 * 24 * time.Hour)
-	months, err := b.Months(t.Context(), account, 4)
+	months, err := b.Holdings().Months(t.Context(), account, 4)
 	b.must(err)
 	for i, month := range months {
 		if read := month.Month < account.BookedTo[:7]; read == month.Missing || month.Unread != (month.Month > account.BookedTo[:7]) {
@@ -269,7 +269,7 @@ func TestMonthsSinceTheLastReadAreNotZero(t *testing.T) {
 		}
 	}
 	account.BookedTo = ""
-	if months, err = b.Months(t.Context(), account, 2); err != nil || !months[0].Unread || !months[1].Unread {
+	if months, err = b.Holdings().Months(t.Context(), account, 2); err != nil || !months[0].Unread || !months[1].Unread {
 		t.Errorf("of an account that was never read: %+v, %v", months, err)
 	}
 }

@@ -109,7 +109,7 @@ func TestPendingLeftOnceADay(t *testing.T) {
 			fmt.Fprintf(w, `{"transactions":{"pending":[%s]}}`, jsonOf(bun))
 		}
 	})
-	b.Fetch(id, person) // shows what the bank does
+	b.Reader().Fetch(id, person) // shows what the bank does
 	b.fetched(id)
 	before := b.account(firstIBAN).FetchedAt
 	for range 2 {
@@ -132,7 +132,7 @@ func TestPendingLeftOnceADay(t *testing.T) {
 	if len(pending) != 1 {
 		t.Errorf("%d pending transactions, want the one that was known", len(pending))
 	}
-	b.Fetch(id, person)
+	b.Reader().Fetch(id, person)
 	b.fetched(id)
 	if failures := b.account(firstIBAN).Failures; len(failures) != 0 {
 		t.Errorf("after the person's read: %+v", failures)

@@ -79,7 +79,7 @@ func newLeading(t *testing.T) *leading {
 	}))
 	t.Cleanup(server.Close)
 	t.Parallel()
-	b.world = &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
+	b.world = &world{T: t, clock: &testClock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
 	var err error
 	b.key, err = secret.LoadWithoutKeyring(b.dir, slog.New(slog.DiscardHandler))
 	b.must(err)

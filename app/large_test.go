@@ -35,11 +35,11 @@ func fetchBesideSettings(t *testing.T, transactions, perPage int) {
 		}
 		pages(w, r)
 	})
-	b.Fetch(b.consent, person)
+	b.Reader().Fetch(b.consent, person)
 	var peak uint64
 	var longest time.Duration
 	n := 0
-	for j := b.Job(b.consent); j.Running(); j = b.Job(b.consent) {
+	for j := b.Reader().Job(b.consent); j.Running(); j = b.Reader().Job(b.consent) {
 		before := time.Now()
 		b.must(b.store.SetSetting(t.Context(), "theme", time.Now().String()))
 		longest = max(longest, time.Since(before))

@@ -29,7 +29,7 @@ func (m *model) act() {
 		{"renew", 4, func() { m.approve(m.ask(m.any(usable))) }},
 		{"ask for a renewal", 2, func() { m.ask(m.any(usable)) }},
 		{"fetch", 4, func() { m.fetch(m.any(always)) }},
-		{"schedule", 4, func() { m.try(m.SetSchedule(m.Context(), m.any(usable), 1+m.dice.IntN(4))) }},
+		{"schedule", 4, func() { m.try(m.Reader().SetSchedule(m.Context(), m.any(usable), 1+m.dice.IntN(4))) }},
 		{"schedule more than the bank grants", 4, func() { m.try(m.store.SetSchedule(m.Context(), m.any(usable), 24)) }}, // as a bank lowers what it granted
 		{"a busy morning", 4, func() {
 			for range 3 + m.dice.IntN(4) {
@@ -156,10 +156,10 @@ func (m *model) fetchLarge(seed uint64) {
 	m.play("/consents/"+flow.Consent.BankConsentID+"/authorise", `{"psu":"`+psu.Login+`"}`)
 	m.try(m.SCA().Poll(m.Context(), id, person))
 	for range 2 {
-		m.Fetch(flow.Consent.ID, person)
+		m.Reader().Fetch(flow.Consent.ID, person)
 		m.idle()
 		if n, twice := m.invoices(flow.Consent.ID); n != largeTransactions || twice > 0 {
-			m.violated("%d of %d transactions are there, %d of them twice, in order %q; %+v", n, largeTransactions, twice, order, m.Job(flow.Consent.ID))
+			m.violated("%d of %d transactions are there, %d of them twice, in order %q; %+v", n, largeTransactions, twice, order, m.Reader().Job(flow.Consent.ID))
 		}
 		m.report(seed)
 	}
@@ -172,7 +172,7 @@ var invoice = regexp.MustCompile(`[0-9]{6}$`)
 // there more than once.
 func (m *model) invoices(consentID string) (n, twice int) {
 	m.Helper()
-	accounts, err := m.ConsentAccounts(m.Context(), consentID)
+	accounts, err := m.Holdings().ConsentAccounts(m.Context(), consentID)
 	m.must(err)
 	numbers, seen := map[string]bool{}, map[string]bool{}
 	for _, account := range accounts {
@@ -200,7 +200,7 @@ func (m *model) invoices(consentID string) (n, twice int) {
 
 func (m *model) fetch(id string) {
 	if id != "" {
-		m.Fetch(id, person)
+		m.Reader().Fetch(id, person)
 	}
 }
 

@@ -163,7 +163,7 @@ func (m *model) idle() {
 			return true
 		}
 		for _, id := range m.jobs() {
-			if job := m.Job(id); job != nil && job.Running() {
+			if job := m.Reader().Job(id); job != nil && job.Running() {
 				return false
 			}
 		}

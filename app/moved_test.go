@@ -51,7 +51,7 @@ func TestPracticeBanksMove(t *testing.T) {
 	t.Cleanup(func() { moved.Close() })
 	w.clock.forward(25 * time.Hour)
 	for bic, flow := range links {
-		w.Fetch(flow.Consent.ID, person)
+		w.Reader().Fetch(flow.Consent.ID, person)
 		w.hurry(flow.Consent.ID)
 		if job := w.fetched(flow.Consent.ID); job.Err != nil || job.Done == 0 {
 			t.Errorf("%s cannot be read any more: %v", bic, job.Err)

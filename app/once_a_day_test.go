@@ -45,11 +45,11 @@ func TestOnceADayBeyondThePeriod(t *testing.T) {
 	b := newSmallBank(t)
 	id := b.allowOnceADay()
 	b.answer(serving(b.clock.Now, 90))
-	b.Fetch(id, person)
+	b.Reader().Fetch(id, person)
 	b.fetched(id)
 	b.clock.pass(120)
 	b.readsAlone(id)
-	b.Fetch(id, person)
+	b.Reader().Fetch(id, person)
 	b.fetched(id)
 	if gaps := b.account(firstIBAN).Gaps; len(gaps) != 1 || gaps[0].Reason != storage.GapPeriod {
 		t.Errorf("%+v", gaps)
@@ -73,7 +73,7 @@ func TestOnceADayAfterABreak(t *testing.T) {
 		}
 		refuse(w, 400, "FORMAT_ERROR", "")
 	})
-	b.Fetch(id, person)
+	b.Reader().Fetch(id, person)
 	b.fetched(id)
 	first = false
 	b.readsAlone(id)

@@ -3,8 +3,6 @@ package app
 import (
 	"sync"
 	"time"
-
-	"consentry/xs2a"
 )
 
 // presenceLasts is how long after a page of the program was last seen somebody is
@@ -49,6 +47,13 @@ func (p *presence) Missed(since time.Duration) <-chan struct{} {
 // Away returns what is closed as soon as somebody is there; nil while somebody is.
 func (p *presence) Away() <-chan struct{} { return p.Missed(presenceLasts) }
 
+// Present reports whether somebody is there: a page was seen in the last ten minutes.
+func (p *presence) Present() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.within(presenceLasts)
+}
+
 // within reports whether a page was seen since; the lock is held.
 func (p *presence) within(since time.Duration) bool {
 	return !p.at.IsZero() && p.now().Sub(p.at) < since
@@ -60,11 +65,4 @@ func (a *App) Seen() { a.presence.Seen() }
 
 // Present reports whether somebody is there: a page was seen in the last ten
 // minutes.
-func (a *App) Present() bool {
-	a.presence.mu.Lock()
-	defer a.presence.mu.Unlock()
-	return a.presence.within(presenceLasts)
-}
-
-// left reports whether a call names a person who is not there any more.
-func (a *App) left(call xs2a.Call) bool { return call.PSU != nil && !a.Present() }
+func (a *App) Present() bool { return a.presence.Present() }

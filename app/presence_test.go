@@ -58,7 +58,7 @@ func (q *questions) count() (named, nameless int) {
 // seen again.
 func TestNobodyThereAsksNothing(t *testing.T) {
 	w := newWorld(t)
-	w.clock = &clock{} // the program's alone: at the bank no time passes
+	w.clock = &testClock{} // the program's alone: at the bank no time passes
 	w.restart(here)
 	_, asked := w.waiting()
 	w.await("the bank to be asked how far it is", func() bool { n, _ := asked.count(); return n > 2 })
@@ -88,7 +88,7 @@ func TestFetchStopsWithoutItsPerson(t *testing.T) {
 			leave.Do(func() { w.clock.forward(11 * time.Minute) })
 		}
 	})
-	w.Fetch(id, person)
+	w.Reader().Fetch(id, person)
 	if job := w.fetched(id); job.Err == nil || job.Err.Code != failure.FetchLeft || job.Done > 0 {
 		t.Errorf("%d accounts were read with nobody there: %v", job.Done, job.Err)
 	}
@@ -100,7 +100,7 @@ func TestFetchStopsWithoutItsPerson(t *testing.T) {
 			t.Errorf("nothing says that %s was not read", account.Name)
 		}
 	}
-	w.Fetch(id, person)
+	w.Reader().Fetch(id, person)
 	if job := w.fetched(id); job.Err != nil || !w.consent(id).ReadAttended {
 		t.Errorf("somebody is back, and their fetch is not theirs: %v", job.Err)
 	}

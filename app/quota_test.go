@@ -13,7 +13,7 @@ import (
 func TestQuota(t *testing.T) {
 	w := newWorld(t)
 	id := w.link().Consent.ID
-	w.must(w.SetSchedule(t.Context(), id, 4))
+	w.must(w.Reader().SetSchedule(t.Context(), id, 4))
 	for n := range 4 {
 		w.clock.forward(6*time.Hour + time.Second)
 		w.must(w.FetchDue(t.Context()))
@@ -34,7 +34,7 @@ func TestQuota(t *testing.T) {
 	if len(q.Planned) == 0 || q.Planned[0].Before(q.NextAt) {
 		t.Errorf("planned %v before %v", q.Planned, q.NextAt)
 	}
-	w.Fetch(id, person) // which always works
+	w.Reader().Fetch(id, person) // which always works
 	if job := w.fetched(id); job.Err != nil {
 		t.Error(job.Err)
 	}
@@ -43,7 +43,7 @@ func TestQuota(t *testing.T) {
 	if got := w.consent(id); got.ReadAttended || got.FetchError.Given() {
 		t.Errorf("not fetched by itself again: %+v", got.FetchError)
 	}
-	reads, err := w.Reads(t.Context(), id, 0, 1000)
+	reads, err := w.Reader().Reads(t.Context(), id, 0, 1000)
 	w.must(err)
 	for _, r := range reads {
 		if r.Outcome != storage.ReadOK || r.RequestID == "" {
@@ -58,7 +58,7 @@ func (w *world) quota(id string) (q struct {
 	Planned     []time.Time
 }) {
 	w.Helper()
-	got, err := w.Quota(w.Context(), w.consent(id))
+	got, err := w.Reader().Quota(w.Context(), w.consent(id))
 	w.must(err)
 	q.Used, q.Limit, q.NextAt, q.Planned = got.Used, got.Limit, got.NextAt, got.Planned
 	return q

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"consentry/app/holding"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -41,7 +42,7 @@ func (a *App) Receipt(ctx context.Context, id string) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	r := Receipt{Consent: c, Asked: askedTerms(c), Granted: grantedTerms(c), MadeAt: a.NowAt(c.EnvironmentID)}
+	r := Receipt{Consent: c, Asked: askedTerms(c), Granted: grantedTerms(c), MadeAt: a.clock.NowAt(c.EnvironmentID)}
 	if r.Accounts, err = a.store.ConsentAccounts(ctx, id); err != nil {
 		return r, err
 	}
@@ -98,29 +99,15 @@ func maskedAccess(access xs2a.Access) map[string][]string {
 	return covered
 }
 
-// MaskedReference returns an account number as [MaskNumber] leaves it; empty where
+// MaskedReference returns an account number as [holding.MaskNumber] leaves it; empty where
 // there is none.
 func MaskedReference(account xs2a.AccountReference) string {
 	for _, number := range []string{account.IBAN, account.BBAN, account.MaskedPAN} {
 		if number != "" {
-			return MaskNumber(number)
+			return holding.MaskNumber(number)
 		}
 	}
 	return ""
-}
-
-// MaskNumber leaves of an account number what it can be known by and not
-// copied from: SE45 ···· 7466. Short numbers keep their last four alone.
-func MaskNumber(number string) string {
-	letters := []rune(strings.ReplaceAll(number, " ", ""))
-	switch n := len(letters); {
-	case n <= 4:
-		return "····"
-	case n < 12:
-		return "···· " + string(letters[n-4:])
-	default:
-		return string(letters[:4]) + " ···· " + string(letters[n-4:])
-	}
 }
 
 // pseudonym names the person of this installation without saying who they are,

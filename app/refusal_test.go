@@ -16,7 +16,7 @@ func TestRefusedReadEndsNothing(t *testing.T) {
 			w := newWorld(t)
 			id := w.link().Consent.ID
 			w.fault(`{"method":"GET","path":"/transactions","status":401,"code":"` + code + `"}`)
-			w.Fetch(id, person)
+			w.Reader().Fetch(id, person)
 			job := w.fetched(id)
 			if c := w.consent(id); c.Ended() || job.Err == nil || !c.FetchError.Given() {
 				t.Fatalf("ended %q; the fetch says %v", c.End, job.Err)
@@ -24,7 +24,7 @@ func TestRefusedReadEndsNothing(t *testing.T) {
 			if job.Done != job.Total {
 				t.Errorf("%d of %d accounts were asked for", job.Done, job.Total)
 			}
-			w.Fetch(id, person)
+			w.Reader().Fetch(id, person)
 			if job := w.fetched(id); job.Err != nil {
 				t.Error(job.Err)
 			}
@@ -54,7 +54,7 @@ func TestRefusedForGood(t *testing.T) {
 				if refused {
 					w.fault(refusal)
 				}
-				w.Fetch(id, person)
+				w.Reader().Fetch(id, person)
 				if job := w.fetched(id); (job.Err != nil) != refused {
 					t.Fatalf("the fetch says %v", job.Err)
 				}

@@ -3,70 +3,15 @@ package app_test
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
 	"consentry/app"
 	"consentry/app/bank"
+	"consentry/app/remind"
 	"consentry/storage"
 	"consentry/xs2a"
 )
-
-// TestReminderOf counts days as a calendar does.
-func TestReminderOf(t *testing.T) {
-	at := func(text string) time.Time {
-		moment, err := time.Parse("2006-01-02 15:04", text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return moment
-	}
-	inUse := storage.Consent{Status: xs2a.ConsentValid, Recurring: true, ValidUntil: "2027-06-30", RenewBy: "2027-05-20"}
-	with := func(change func(*storage.Consent)) storage.Consent {
-		c := inUse
-		change(&c)
-		return c
-	}
-	tests := map[string]struct {
-		consent     storage.Consent
-		now         time.Time
-		days, level int // level 0: none
-		snoozes     []app.Snooze
-	}{
-		"31 days before":      {inUse, at("2027-04-19 23:59"), 0, 0, nil},
-		"30 days before":      {inUse, at("2027-04-20 00:00"), 30, 30, []app.Snooze{app.SnoozeDay, app.SnoozeWeek, app.SnoozeNext}},
-		"8 days before":       {inUse, at("2027-05-12 12:00"), 8, 30, []app.Snooze{app.SnoozeDay, app.SnoozeWeek, app.SnoozeNext}},
-		"7 days before":       {inUse, at("2027-05-13 12:00"), 7, 7, []app.Snooze{app.SnoozeDay, app.SnoozeNext}},
-		"2 days before":       {inUse, at("2027-05-18 12:00"), 2, 7, []app.Snooze{app.SnoozeDay, app.SnoozeNext}},
-		"the day before":      {inUse, at("2027-05-19 23:59"), 1, 1, []app.Snooze{app.SnoozeDay}},
-		"the last day":        {inUse, at("2027-05-20 00:00"), 0, 1, nil},
-		"the day after":       {inUse, at("2027-05-21 09:00"), -1, 1, nil},
-		"its end":             {inUse, at("2027-07-01 00:00"), 0, 0, nil},
-		"one look only":       {with(func(c *storage.Consent) { c.Recurring = false }), at("2027-05-20 09:00"), 0, 0, nil},
-		"not valid yet":       {with(func(c *storage.Consent) { c.Status = xs2a.ConsentReceived }), at("2027-05-20 09:00"), 0, 0, nil},
-		"never granted":       {with(func(c *storage.Consent) { c.RenewBy = "" }), at("2027-05-20 09:00"), 0, 0, nil},
-		"ended":               {with(func(c *storage.Consent) { c.EndedAt = at("2027-05-01 09:00") }), at("2027-05-20 09:00"), 0, 0, nil},
-		"over a leap day":     {with(func(c *storage.Consent) { c.RenewBy, c.ValidUntil = "2028-03-07", "2028-03-07" }), at("2028-02-29 09:00"), 7, 7, []app.Snooze{app.SnoozeDay, app.SnoozeNext}},
-		"a snooze counts not": {with(func(c *storage.Consent) { c.SnoozedUntil = "2027-05-20" }), at("2027-05-19 09:00"), 1, 1, []app.Snooze{app.SnoozeDay}},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			got, due := app.ReminderOf(test.consent, test.now)
-			if due != (test.level != 0) || due && (got.Days != test.days || got.Level != test.level) {
-				t.Fatalf("%d days, level %d, %v; want %d, %d", got.Days, got.Level, due, test.days, test.level)
-			}
-			if due && !slices.Equal(got.Snoozes(), test.snoozes) {
-				t.Errorf("it can be put off by %q, want %q", got.Snoozes(), test.snoozes)
-			}
-			for _, how := range got.Snoozes() {
-				if until := got.Until(how); due && (!until.After(test.now.Truncate(24*time.Hour)) || until.After(got.By())) {
-					t.Errorf("%s: it comes again on %v, today is %v and the last day %v", how, until, test.now, got.By())
-				}
-			}
-		})
-	}
-}
 
 // valid puts a consent in use into the store, as a bank that grants it would.
 func (w *world) valid(id, name, until string) storage.Consent {
@@ -86,13 +31,13 @@ func (w *world) valid(id, name, until string) storage.Consent {
 // clock goes.
 func (w *world) inDays(n int) string {
 	w.clock.noon()
-	return w.Now().AddDate(0, 0, n).Format(time.DateOnly)
+	return w.Clock().Now().AddDate(0, 0, n).Format(time.DateOnly)
 }
 
 // shown collects what was shown: what became due at once, together.
-type shown [][]app.Reminder
+type shown [][]remind.Reminder
 
-func (s *shown) notify(due []app.Reminder) error {
+func (s *shown) notify(due []remind.Reminder) error {
 	*s = append(*s, due)
 	return errors.New("nobody is there to see it") // which must not matter
 }
@@ -106,7 +51,7 @@ func TestRemind(t *testing.T) {
 		t.Helper()
 		w.clock.pass(days)
 		before := len(got)
-		w.must(app.Remind(w.App, t.Context(), got.notify))
+		w.must(w.Reminders().Remind(t.Context(), got.notify))
 		if len(got)-before != want {
 			t.Fatalf("%d shown: %+v", len(got)-before, got[before:])
 		}
@@ -135,11 +80,11 @@ func TestRemindOfMany(t *testing.T) {
 		w.valid(fmt.Sprint("c", i), fmt.Sprint("Bank ", i), w.inDays(20-i))
 	}
 	var got shown
-	w.must(app.Remind(w.App, t.Context(), got.notify))
+	w.must(w.Reminders().Remind(t.Context(), got.notify))
 	if len(got) != 1 || len(got[0]) != 5 || got[0][0].Consent.BankName != "Bank 4" {
 		t.Errorf("shown: %+v", got)
 	}
-	reminders, err := w.Reminders(t.Context())
+	reminders, err := w.Reminders().Due(t.Context())
 	w.must(err)
 	if len(reminders) != 5 || reminders[0].Consent.ID != "c4" || reminders[0].Days != 16 {
 		t.Errorf("got %+v", reminders)
@@ -152,7 +97,7 @@ func TestSnooze(t *testing.T) {
 	w.valid("c1", "Norrsken Bank", w.inDays(30))
 	due := func() int {
 		t.Helper()
-		reminders, err := w.Reminders(t.Context())
+		reminders, err := w.Reminders().Due(t.Context())
 		w.must(err)
 		return len(reminders)
 	}
@@ -160,14 +105,14 @@ func TestSnooze(t *testing.T) {
 	if due() != 1 {
 		t.Fatal("no reminder at 30 days")
 	}
-	w.must(w.Snooze(t.Context(), "c1", app.SnoozeDay))
+	w.must(w.Reminders().Snooze(t.Context(), "c1", remind.SnoozeDay))
 	if due() != 0 {
 		t.Error("it goes on")
 	}
 	if forward(1); due() != 1 {
 		t.Error("it does not come again the day after")
 	}
-	w.must(w.Snooze(t.Context(), "c1", app.SnoozeNext))
+	w.must(w.Reminders().Snooze(t.Context(), "c1", remind.SnoozeNext))
 	if forward(21); due() != 0 {
 		t.Error("it comes 8 days before, not 7")
 	}
@@ -175,17 +120,17 @@ func TestSnooze(t *testing.T) {
 		t.Error("it does not come 7 days before")
 	}
 	var told *app.Error
-	if err := w.Snooze(t.Context(), "c1", app.SnoozeWeek); !errors.As(err, &told) || !told.Fields["for"].Given() {
+	if err := w.Reminders().Snooze(t.Context(), "c1", remind.SnoozeWeek); !errors.As(err, &told) || !told.Fields["for"].Given() {
 		t.Errorf("a week that ends on the last day: %v", err)
 	}
-	if err := w.Snooze(t.Context(), "c1", "for ever"); !errors.As(err, &told) || due() != 1 {
+	if err := w.Reminders().Snooze(t.Context(), "c1", "for ever"); !errors.As(err, &told) || due() != 1 {
 		t.Errorf("for ever: %v", err)
 	}
-	if err := w.Snooze(t.Context(), "no such", app.SnoozeDay); !app.NotFound(err) {
+	if err := w.Reminders().Snooze(t.Context(), "no such", remind.SnoozeDay); !app.NotFound(err) {
 		t.Errorf("no such consent: %v", err)
 	}
 	forward(8)
-	if err := w.Snooze(t.Context(), "c1", app.SnoozeDay); !errors.As(err, &told) || due() != 0 {
+	if err := w.Reminders().Snooze(t.Context(), "c1", remind.SnoozeDay); !errors.As(err, &told) || due() != 0 {
 		t.Errorf("after its end: %v", err)
 	}
 }

@@ -41,7 +41,7 @@ func (w *world) renew(id string) (consentID string) {
 func TestRenew(t *testing.T) {
 	w := newWorld(t)
 	old := w.link().Consent.ID
-	w.must(w.SetSchedule(t.Context(), old, 2))
+	w.must(w.Reader().SetSchedule(t.Context(), old, 2))
 	before, transactions := w.consent(old), w.countBooked()
 	share, err := w.Renewal(t.Context(), old)
 	w.must(err)
@@ -50,7 +50,7 @@ func TestRenew(t *testing.T) {
 	}
 	id, err := w.Ask(t.Context(), share, person)
 	w.must(err)
-	w.Fetch(old, person)
+	w.Reader().Fetch(old, person)
 	if job := w.fetched(old); job.Err != nil {
 		t.Errorf("the old one stopped working before the new one was valid: %v", job.Err)
 	}
@@ -67,9 +67,9 @@ func TestRenew(t *testing.T) {
 	}
 	series, err := w.Series(t.Context(), w.consent(renewed))
 	w.must(err)
-	accounts, err := w.Accounts(t.Context())
+	accounts, err := w.Holdings().Accounts(t.Context())
 	w.must(err)
-	mine, err := w.ConsentAccounts(t.Context(), renewed)
+	mine, err := w.Holdings().ConsentAccounts(t.Context(), renewed)
 	w.must(err)
 	if len(series) != 2 || series[0].ID != old || len(accounts) != len(mine) || w.countBooked() != transactions {
 		t.Errorf("%d in the series, %d accounts for %d, %d transactions for %d", len(series), len(mine), len(accounts), w.countBooked(), transactions)
@@ -165,7 +165,7 @@ func TestTime(t *testing.T) {
 	w := newWorld(t)
 	id := w.link().Consent.ID
 	sent := w.network.count("GET", "")
-	w.must(w.MoveClock(t.Context(), 181))
+	w.must(w.Clock().Move(t.Context(), 181))
 	c := w.consent(id)
 	events, err := w.ConsentEvents(t.Context(), id)
 	w.must(err)
@@ -178,7 +178,7 @@ func TestTime(t *testing.T) {
 	if summary, err := w.Summary(t.Context()); err != nil || summary.FetchedNow.Sub(summary.FetchedAt) < 180*24*time.Hour || !summary.FetchedAt.Equal(c.FetchedAt) {
 		t.Errorf("updated at %v, where it is %v; %v", summary.FetchedAt, summary.FetchedNow, err)
 	}
-	if now := w.NowAt(bank.SandboxID); now.Sub(w.Now()) < 180*24*time.Hour || w.NowAt("live") != w.NowAt("another") && w.NowAt("live").After(w.Now().Add(time.Hour)) {
+	if now := w.Clock().NowAt(bank.SandboxID); now.Sub(w.Clock().Now()) < 180*24*time.Hour || w.Clock().NowAt("live") != w.Clock().NowAt("another") && w.Clock().NowAt("live").After(w.Clock().Now().Add(time.Hour)) {
 		t.Error("a live environment sees the practice banks' clock")
 	}
 }
@@ -210,10 +210,10 @@ func TestEndsEverywhere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			c := w.link().Consent
-			accounts, err := w.ConsentAccounts(t.Context(), c.ID)
+			accounts, err := w.Holdings().ConsentAccounts(t.Context(), c.ID)
 			w.must(err)
 			test.bank(w, c)
-			if _, err := w.AccountBalances(t.Context(), accounts[0].ID, person); err == nil {
+			if _, err := w.Reader().AccountBalances(t.Context(), accounts[0].ID, person); err == nil {
 				t.Fatal("the bank answered")
 			}
 			if got := w.consent(c.ID); got.End != test.end {
@@ -232,13 +232,13 @@ func TestEndsEverywhere(t *testing.T) {
 func TestBankChangesItsMind(t *testing.T) {
 	w := newWorld(t)
 	c := w.link().Consent
-	until := w.Now().AddDate(0, 0, 20).Format(time.DateOnly)
+	until := w.Clock().Now().AddDate(0, 0, 20).Format(time.DateOnly)
 	w.control(http.MethodPost, "/consents/"+c.BankConsentID, `{"validUntil":"`+until+`","accounts":1}`)
 	w.must(w.RefreshConsent(t.Context(), c.ID, person))
 	got := w.consent(c.ID)
 	events, err := w.ConsentEvents(t.Context(), c.ID)
 	w.must(err)
-	if got.ValidUntil != until || got.RenewBy != until || events[0].Source != storage.FromBank || events[0].Day != w.Now().AddDate(0, 0, 20).Format(time.DateOnly) {
+	if got.ValidUntil != until || got.RenewBy != until || events[0].Source != storage.FromBank || events[0].Day != w.Clock().Now().AddDate(0, 0, 20).Format(time.DateOnly) {
 		t.Errorf("until %s, renew by %s, history %+v", got.ValidUntil, got.RenewBy, events[0])
 	}
 	if words, err := w.Differences(t.Context(), got); err != nil || len(words) == 0 {
@@ -255,17 +255,17 @@ func TestBankChangesItsMind(t *testing.T) {
 func TestOthersThanAsked(t *testing.T) {
 	w := newWorld(t)
 	first := w.link().Consent
-	accounts, err := w.ConsentAccounts(t.Context(), first.ID)
+	accounts, err := w.Holdings().ConsentAccounts(t.Context(), first.ID)
 	w.must(err)
 	share := w.DefaultShare(bank.SandboxID)
 	share.BIC, share.IBANs = first.BIC, []string{accounts[0].IBAN}
 	c := w.consent(w.approve(share))
 	w.control(http.MethodPost, "/consents/"+c.BankConsentID, `{"others":true}`)
-	w.Fetch(c.ID, person)
+	w.Reader().Fetch(c.ID, person)
 	if job := w.fetched(c.ID); job.Err != nil {
 		t.Fatal(job.Err)
 	}
-	got, err := w.ConsentAccounts(t.Context(), c.ID)
+	got, err := w.Holdings().ConsentAccounts(t.Context(), c.ID)
 	w.must(err)
 	events, err := w.ConsentEvents(t.Context(), c.ID)
 	w.must(err)
@@ -279,9 +279,9 @@ func TestOthersThanAsked(t *testing.T) {
 func TestRenewAfterItsTime(t *testing.T) {
 	w := newWorld(t)
 	old := w.link().Consent.ID
-	w.must(w.SetSchedule(t.Context(), old, 3))
+	w.must(w.Reader().SetSchedule(t.Context(), old, 3))
 	pending := func() (n int) {
-		latest, err := w.LatestTransactions(t.Context(), 50)
+		latest, err := w.Holdings().LatestTransactions(t.Context(), 50)
 		w.must(err)
 		for _, transaction := range latest {
 			if transaction.Pending {
@@ -293,7 +293,7 @@ func TestRenewAfterItsTime(t *testing.T) {
 	if pending() == 0 {
 		t.Fatal("nothing is pending, which proves nothing")
 	}
-	w.must(w.MoveClock(t.Context(), 181))
+	w.must(w.Clock().Move(t.Context(), 181))
 	if n := pending(); n != 0 {
 		t.Errorf("%d transactions are pending for half a year", n)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/jacoelho/banking/iban"
 
 	"consentry/app/failure"
+	"consentry/app/fetch"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -20,10 +21,6 @@ const (
 	// defaultFrequency is the most reads a day without the person that banks
 	// have to grant (RTS article 36(5)).
 	defaultFrequency = 4
-
-	// MostPerDay is the most reads a day without the person that are planned,
-	// whatever a bank would grant.
-	MostPerDay = 24
 )
 
 // Share is what a person wants to share with Consentry.
@@ -54,7 +51,7 @@ const longestPurpose = 140
 func (a *App) DefaultShare(environmentID string) Share {
 	return Share{
 		EnvironmentID: environmentID, Balances: true, Transactions: true, Recurring: true, FrequencyPerDay: defaultFrequency,
-		ValidUntil: a.NowAt(environmentID).AddDate(0, 0, defaultDays).Format(time.DateOnly),
+		ValidUntil: a.clock.NowAt(environmentID).AddDate(0, 0, defaultDays).Format(time.DateOnly),
 	}
 }
 
@@ -70,7 +67,7 @@ func (a *App) CheckShare(s Share) map[string]storage.Reason {
 	if n := utf8.RuneCountInString(s.Purpose); n > longestPurpose {
 		fields["purpose"] = storage.Reason{Code: failure.TextTooLong, Number: n, Of: longestPurpose}
 	}
-	now := a.NowAt(s.EnvironmentID)
+	now := a.clock.NowAt(s.EnvironmentID)
 	until, err := time.Parse(time.DateOnly, s.ValidUntil)
 	switch today := now.Format(time.DateOnly); {
 	case err != nil:
@@ -80,8 +77,8 @@ func (a *App) CheckShare(s Share) map[string]storage.Reason {
 	case until.After(now.AddDate(10, 0, 0)):
 		fields["valid_until"] = storage.Reason{Code: failure.DayTooFar}
 	}
-	if s.Recurring && (s.FrequencyPerDay < 1 || s.FrequencyPerDay > MostPerDay) {
-		fields["frequency"] = storage.Reason{Code: failure.TimesADay, Of: MostPerDay}
+	if s.Recurring && (s.FrequencyPerDay < 1 || s.FrequencyPerDay > fetch.MostPerDay) {
+		fields["frequency"] = storage.Reason{Code: failure.TimesADay, Of: fetch.MostPerDay}
 	}
 	return fields
 }

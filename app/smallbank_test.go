@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"consentry/app"
+	"consentry/app/fetch"
 	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -48,7 +48,7 @@ func newSmallBank(t *testing.T) *smallBank {
 	server := httptest.NewServer(b)
 	t.Cleanup(server.Close)
 	t.Parallel()
-	b.world = &world{T: t, clock: &clock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
+	b.world = &world{T: t, clock: &testClock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
 	b.clock.zone.Store(time.UTC)
 	b.clock.forward(time.Until(smallBankDay))
 	var err error
@@ -74,16 +74,16 @@ func (b *smallBank) allow(id, renews string) string {
 }
 
 // read fetches because the person asked, and waits for the end.
-func (b *smallBank) read() app.Job {
+func (b *smallBank) read() fetch.Job {
 	b.Helper()
-	b.Fetch(b.consent, person)
+	b.Reader().Fetch(b.consent, person)
 	return b.fetched(b.consent)
 }
 
 // account returns the account of an IBAN.
 func (b *smallBank) account(iban string) storage.Account {
 	b.Helper()
-	accounts, err := b.Accounts(b.Context())
+	accounts, err := b.Holdings().Accounts(b.Context())
 	b.must(err)
 	for _, account := range accounts {
 		if account.IBAN == iban {

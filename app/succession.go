@@ -87,7 +87,7 @@ func (a *App) updated(index *consentIndex) map[int64]bool {
 // those that took it one from the other; nil for none.
 func (a *App) inPlaceOf(index *consentIndex, one *indexedConsent) *indexedConsent {
 	for range index.all { // each has a place once
-		if one == nil || one.Usable(a.NowAt(one.EnvironmentID)) {
+		if one == nil || one.Usable(a.clock.NowAt(one.EnvironmentID)) {
 			return one
 		}
 		one = index.byID[one.ReplacedBy]

@@ -55,7 +55,7 @@ func TestRenewalLeavesAnAccountBehind(t *testing.T) {
 	if got := b.left(newer); len(got) != 0 || !updated[first] || !updated[second] || !lapse.Awaited || lapse.Instead == nil {
 		t.Errorf("before it is read: left behind %v, updated %v, %+v", got, updated, lapse)
 	}
-	b.Fetch(newer, person)
+	b.Reader().Fetch(newer, person)
 	b.fetched(newer)
 	if updated, err = b.Updated(t.Context()); err != nil || !updated[first] || updated[second] {
 		t.Errorf("updated %v, %v", updated, err)
@@ -80,7 +80,7 @@ func TestErasingTellsOfBothConsents(t *testing.T) {
 	b.accounts = []string{firstIBAN, secondIBAN}
 	b.read()
 	former, newer := b.renewed(firstIBAN)
-	b.Fetch(newer, person)
+	b.Reader().Fetch(newer, person)
 	b.fetched(newer)
 	_ = b.Withdraw(t.Context(), newer, true, person) // which this bank does not take
 	if c := b.world.consent(newer); c.ErasedAt.IsZero() {
@@ -100,7 +100,7 @@ func TestErasingTellsOfBothConsents(t *testing.T) {
 		t.Errorf("erasing would take %+v", what)
 	}
 	b.must(b.EraseData(t.Context(), former))
-	accounts, err := b.Accounts(t.Context())
+	accounts, err := b.Holdings().Accounts(t.Context())
 	b.must(err)
 	if len(accounts) != 0 || len(b.left(newer)) != 0 {
 		t.Errorf("still there: %d accounts", len(accounts))

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"time"
+
+	"consentry/app/clock"
 )
 
 // Summary is what every screen shows beside its content.
@@ -12,12 +14,12 @@ type Summary struct {
 	FetchedNow  time.Time     // what time it is by the clock FetchedAt goes by
 	Environment string        // the environment in use, where there is but one
 	Ahead       time.Duration // of the practice banks' clock
-	Doubt       *ClockDoubt   // of this machine's; nil where nothing speaks against it
+	Doubt       *clock.Doubt  // of this machine's; nil where nothing speaks against it
 }
 
 // Summary sums up where the program stands.
 func (a *App) Summary(ctx context.Context) (Summary, error) {
-	s := Summary{Ahead: a.Ahead(), Doubt: a.ClockDoubt()}
+	s := Summary{Ahead: a.clock.Ahead(), Doubt: a.clock.Doubt()}
 	index, err := a.consentIndex(ctx)
 	if err != nil {
 		return s, err
@@ -29,7 +31,7 @@ func (a *App) Summary(ctx context.Context) (Summary, error) {
 		if one.FetchedAt.IsZero() {
 			continue
 		}
-		if now := a.NowAt(one.EnvironmentID); s.FetchedAt.IsZero() || now.Sub(one.FetchedAt) < s.FetchedNow.Sub(s.FetchedAt) {
+		if now := a.clock.NowAt(one.EnvironmentID); s.FetchedAt.IsZero() || now.Sub(one.FetchedAt) < s.FetchedNow.Sub(s.FetchedAt) {
 			s.FetchedAt, s.FetchedNow = one.FetchedAt, now
 		}
 	}

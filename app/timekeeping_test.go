@@ -8,6 +8,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/bank"
+	"consentry/app/clock"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -50,8 +51,8 @@ func (w *world) startWrong(by time.Duration) {
 func (w *world) stands(when, id string, ended, provisional, usable bool) {
 	w.Helper()
 	c := w.consent(id)
-	if c.Ended() != ended || c.Provisional() != provisional || c.Usable(w.Now()) != usable {
-		w.Errorf("%s: ended %v (%s), by the clock alone %v, usable %v", when, c.Ended(), c.End, c.Provisional(), c.Usable(w.Now()))
+	if c.Ended() != ended || c.Provisional() != provisional || c.Usable(w.Clock().Now()) != usable {
+		w.Errorf("%s: ended %v (%s), by the clock alone %v, usable %v", when, c.Ended(), c.End, c.Provisional(), c.Usable(w.Clock().Now()))
 	}
 }
 
@@ -67,7 +68,7 @@ func TestWrongClockEndsNothingForGood(t *testing.T) {
 	if c := w.consent(asked); c.Ended() {
 		t.Errorf("what nobody approved yet ended as %s", c.End)
 	}
-	w.Fetch(id, person)
+	w.Reader().Fetch(id, person)
 	if job := w.fetched(id); job.Err == nil || w.network.count("GET", "") != sent {
 		t.Error("something was read")
 	}
@@ -80,7 +81,7 @@ func TestWrongClockEndsNothingForGood(t *testing.T) {
 
 	w.startWrong(0)
 	w.stands("with the right clock", id, false, false, true)
-	w.Fetch(id, person)
+	w.Reader().Fetch(id, person)
 	if job := w.fetched(id); job.Err != nil {
 		t.Errorf("not read any more: %v", job.Err)
 	}
@@ -90,7 +91,7 @@ func TestWrongClockEndsNothingForGood(t *testing.T) {
 // too old, and drops it when it is.
 func TestWrongClockDropsNoRecord(t *testing.T) {
 	w, id := newLiveWorld(t)
-	linked := w.Now()
+	linked := w.Clock().Now()
 	kept := func() int { // of what was exchanged until then
 		t.Helper()
 		all, err := w.Record().Exchanges(t.Context(), storage.ExchangeQuery{FlowID: &id}, 100)
@@ -148,10 +149,10 @@ func TestBankOverrulesTheClock(t *testing.T) {
 	if events[0].Kind != storage.EventOverruled || events[0].Source != storage.FromBank {
 		t.Errorf("the history says %+v", events[0])
 	}
-	if doubt := w.ClockDoubt(); doubt == nil || doubt.Bank == "" || doubt.Is.Sub(doubt.Was).Round(aDay) != aYear {
+	if doubt := w.Clock().Doubt(); doubt == nil || doubt.Bank == "" || doubt.Is.Sub(doubt.Was).Round(aDay) != aYear {
 		t.Errorf("said of the clock: %+v", doubt)
 	}
-	w.Fetch(id, person)
+	w.Reader().Fetch(id, person)
 	if job := w.fetched(id); job.Err != nil {
 		t.Errorf("not read: %v", job.Err)
 	}
@@ -207,15 +208,15 @@ func TestEndIsNoticedAtOnceWhereTheClockIsKnown(t *testing.T) {
 // practice banks' clock is moved.
 func TestJumpIsSaid(t *testing.T) {
 	w, _ := newLiveWorld(t)
-	look := func(when string, want bool) *app.ClockDoubt {
+	look := func(when string, want bool) *clock.Doubt {
 		t.Helper()
 		w.must(w.LookAfter(t.Context()))
-		doubt := w.ClockDoubt()
+		doubt := w.Clock().Doubt()
 		if (doubt != nil) != want {
 			t.Errorf("%s: %+v", when, doubt)
 		}
 		if doubt == nil {
-			return &app.ClockDoubt{}
+			return new(clock.Doubt)
 		}
 		return doubt
 	}
@@ -224,7 +225,7 @@ func TestJumpIsSaid(t *testing.T) {
 	look("ten days later", false)
 	w.wrong.Add(int64(time.Minute))
 	look("corrected by a minute", false)
-	w.must(w.MoveClock(t.Context(), 181))
+	w.must(w.Clock().Move(t.Context(), 181))
 	look("with the practice banks' clock ahead", false)
 
 	w.wrong.Add(int64(3 * aDay))
@@ -264,24 +265,24 @@ func TestTimesAheadAreBroughtBack(t *testing.T) {
 	}
 
 	w.startWrong(0)
-	if c := w.consent(id); !c.ReadAt.After(w.Now().Add(aDay)) {
+	if c := w.consent(id); !c.ReadAt.After(w.Clock().Now().Add(aDay)) {
 		t.Fatal("nothing was noted ahead of time, which proves nothing")
 	}
 	w.must(w.Banks().Refresh(t.Context(), live))
 	w.must(w.LookAfter(t.Context()))
 	c := w.consent(id)
 	for what, at := range map[string]time.Time{"read": c.ReadAt, "tried": c.TriedAt, "fetched": c.FetchedAt, "the bank's word": c.StatusAt} {
-		if at.After(w.Now()) || w.Now().Sub(at) > aDay {
-			t.Errorf("%s at %v, where it is %v", what, at, w.Now())
+		if at.After(w.Clock().Now()) || w.Clock().Now().Sub(at) > aDay {
+			t.Errorf("%s at %v, where it is %v", what, at, w.Clock().Now())
 		}
 	}
 	if c.Status != xs2a.ConsentValid {
 		t.Errorf("the bank's word is %q", c.Status)
 	}
-	quota, err := w.Quota(t.Context(), c)
+	quota, err := w.Reader().Quota(t.Context(), c)
 	w.must(err)
-	if quota.NextAt.After(w.Now().Add(aDay + time.Hour)) {
-		t.Errorf("the next read without the person is possible at %v, where it is %v", quota.NextAt, w.Now())
+	if quota.NextAt.After(w.Clock().Now().Add(aDay + time.Hour)) {
+		t.Errorf("the next read without the person is possible at %v, where it is %v", quota.NextAt, w.Clock().Now())
 	}
 	if again, err := w.storeNow().GiveReminder(t.Context(), id, 30); err != nil || !again {
 		t.Errorf("the reminder does not come again: %v", err)
@@ -289,4 +290,4 @@ func TestTimesAheadAreBroughtBack(t *testing.T) {
 }
 
 // storeNow is the store by this machine's clock.
-func (w *world) storeNow() *storage.Store { return w.store.At(w.Now) }
+func (w *world) storeNow() *storage.Store { return w.store.At(w.Clock().Now) }

@@ -4,13 +4,13 @@ import (
 	"net/http"
 	"testing"
 
-	"consentry/app"
+	"consentry/app/holding"
 )
 
 // oneTotal returns the only total there is.
-func (b *smallBank) oneTotal() app.Total {
+func (b *smallBank) oneTotal() holding.Total {
 	b.Helper()
-	totals, err := b.Totals(b.Context(), 30)
+	totals, err := b.Holdings().Totals(b.Context(), 30)
 	b.must(err)
 	if len(totals) != 1 {
 		b.Fatalf("totals %+v", totals)
@@ -27,14 +27,14 @@ func TestTotalSaysWhichAccountsItLeavesOut(t *testing.T) {
 	b.balances = refuse
 	b.mu.Unlock()
 	b.read()
-	if total := b.oneTotal(); total.Accounts != 0 || len(total.Days) != 0 || len(total.Without) != 1 || total.Without[0].Reason != app.BalanceNotRead || total.Without[0].Account.IBAN != firstIBAN {
+	if total := b.oneTotal(); total.Accounts != 0 || len(total.Days) != 0 || len(total.Without) != 1 || total.Without[0].Reason != holding.BalanceNotRead || total.Without[0].Account.IBAN != firstIBAN {
 		t.Errorf("not read: %+v", total)
 	}
 	b.mu.Lock()
 	b.balances = func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"balances":[]}`)) }
 	b.mu.Unlock()
 	b.read()
-	if total := b.oneTotal(); len(total.Without) != 1 || total.Without[0].Reason != app.BalanceNotSent {
+	if total := b.oneTotal(); len(total.Without) != 1 || total.Without[0].Reason != holding.BalanceNotSent {
 		t.Errorf("not sent: %+v", total)
 	}
 	b.mu.Lock()
@@ -45,7 +45,7 @@ func TestTotalSaysWhichAccountsItLeavesOut(t *testing.T) {
 		t.Errorf("one of two: %+v", total)
 	}
 	b.must(b.Withdraw(t.Context(), b.consent, false, person))
-	if total := b.oneTotal(); total.Accounts != 1 || total.Old.Accounts != 1 || total.Late.Accounts != 0 || len(total.Without) != 1 || total.Without[0].Reason != app.BalanceOver {
+	if total := b.oneTotal(); total.Accounts != 1 || total.Old.Accounts != 1 || total.Late.Accounts != 0 || len(total.Without) != 1 || total.Without[0].Reason != holding.BalanceOver {
 		t.Errorf("withdrawn: %+v", total)
 	}
 }

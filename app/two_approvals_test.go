@@ -47,7 +47,7 @@ func (w *world) standAlike() (differ []string) {
 	all, err := w.Consents(w.Context())
 	w.must(err)
 	for _, c := range all {
-		at, there := books[c.BankConsentID], c.Usable(w.NowAt(c.EnvironmentID))
+		at, there := books[c.BankConsentID], c.Usable(w.Clock().NowAt(c.EnvironmentID))
 		if serves := at.Status == xs2a.ConsentValid && !at.Forgotten; serves != there {
 			differ = append(differ, fmt.Sprintf("%s is %q here (ended %q) and %q at the bank", c.ID, c.Status, c.End, at.Status))
 		}
@@ -312,7 +312,7 @@ func (w *world) windows(one, other string, atOnce bool, first, second func(*worl
 	w.Helper()
 	share := w.DefaultShare(bank.SandboxID)
 	share.BIC, share.Transactions = w.banks[0].BIC, false
-	linked := w.newest(func(c storage.Consent) bool { return c.Usable(w.Now()) })
+	linked := w.newest(func(c storage.Consent) bool { return c.Usable(w.Clock().Now()) })
 	if linked == "" {
 		linked = w.approve(share)
 	}

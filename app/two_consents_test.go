@@ -27,9 +27,9 @@ func TestGapOfAStalePlan(t *testing.T) {
 		}
 		page(w, r, []map[string]any{bookedOn(day(0), "1", "-4.00", "Bun"), bookedOn(day(-300), "2", "-5.00", "Tram")}, nil, -1)
 	})
-	b.Fetch(first, person)
+	b.Reader().Fetch(first, person)
 	<-held
-	b.Fetch(fresh, person)
+	b.Reader().Fetch(fresh, person)
 	if job := b.fetched(fresh); job.Err != nil {
 		t.Fatal(job.Err)
 	}
@@ -75,16 +75,16 @@ func TestRefusedUnderAnOlderConsent(t *testing.T) {
 				}
 				page(w, r, []map[string]any{bookedOn(day(-300), "2", "-5.00", "Tram")}, nil, -1)
 			})
-			b.Fetch(fresh, person)
+			b.Reader().Fetch(fresh, person)
 			if !together {
 				b.fetched(fresh)
 			}
 			<-held
-			b.Fetch(first, person)
+			b.Reader().Fetch(first, person)
 			b.fetched(first)
 			close(hold)
 			b.fetched(fresh)
-			b.Fetch(fresh, person)
+			b.Reader().Fetch(fresh, person)
 			b.fetched(fresh)
 			if a := b.account(firstIBAN); len(a.Gaps) != 0 || b.countBooked() != 2 {
 				t.Errorf("gaps %+v, %d transactions", a.Gaps, b.countBooked())

@@ -51,7 +51,7 @@ func (a *App) LookAfter(ctx context.Context) error {
 // from the others: what withdrawals and renewals left, then what is due to be
 // read. The group it returns is done when all of that is.
 func (a *App) look(ctx context.Context, failed func(error)) *sync.WaitGroup {
-	for _, do := range []func(context.Context) error{a.keepTime, a.readClock, a.passTime} {
+	for _, do := range []func(context.Context) error{a.clock.Keep, a.clock.Read, a.passTime} {
 		if err := do(ctx); err != nil {
 			failed(err)
 		}
@@ -67,12 +67,12 @@ func (a *App) passTime(ctx context.Context) error {
 	live, err := a.store.LiveConsents(ctx)
 	for _, c := range live {
 		switch {
-		case c.RunOut(a.NowAt(c.EnvironmentID)):
+		case c.RunOut(a.clock.NowAt(c.EnvironmentID)):
 			err = errors.Join(err, a.lookAtEnd(ctx, c))
 		case c.Provisional():
 			err = errors.Join(err, a.store.SetRunOut(ctx, c.ID, false))
 		case c.Schedule > 0 && a.RenewalDue(c):
-			err = errors.Join(err, a.storeAt(c.EnvironmentID).AddConsentEventOnce(ctx, c.ID, storage.FromTime,
+			err = errors.Join(err, a.clock.StoreAt(c.EnvironmentID).AddConsentEventOnce(ctx, c.ID, storage.FromTime,
 				storage.Event{Kind: storage.EventRenewalDue, Number: defaultDays}))
 		}
 	}
@@ -85,7 +85,7 @@ func (a *App) runOut(ctx context.Context, c storage.Consent) error {
 	if c.GrantedAt.IsZero() {
 		event.Kind = storage.EventNeverApproved
 	}
-	if _, err := a.storeAt(c.EnvironmentID).EndConsent(ctx, c.ID, storage.EndExpired, storage.FromTime, event); err != nil {
+	if _, err := a.clock.StoreAt(c.EnvironmentID).EndConsent(ctx, c.ID, storage.EndExpired, storage.FromTime, event); err != nil {
 		return err
 	}
 	return a.sca.EndOpen(ctx, consentSubject{a, c}.Facts(), storage.Expired)

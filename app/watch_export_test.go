@@ -11,7 +11,7 @@ func (a *App) WatchAt(ticks <-chan time.Time) {
 }
 
 // FetchAlone fetches without the person.
-func (a *App) FetchAlone(consentID string) { a.beginFetch(consentID, nil) }
+func (a *App) FetchAlone(consentID string) { a.reader.Begin(consentID, nil) }
 
 // FetchDue performs the fetches that the schedules of consents begin by now,
 // without the person and within the quota, and waits for them.

@@ -21,7 +21,7 @@ func TestSlowBankDelaysNoOther(t *testing.T) {
 	linked := func(days int) storage.Consent { // at the next bank that has a page of its own
 		for tried < len(w.banks) {
 			share := w.DefaultShare(bank.SandboxID)
-			share.BIC, share.ValidUntil = w.banks[tried].BIC, w.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly)
+			share.BIC, share.ValidUntil = w.banks[tried].BIC, w.Clock().Now().UTC().AddDate(0, 0, days).Format(time.DateOnly)
 			tried++
 			id, err := w.Ask(t.Context(), share, person)
 			w.must(err)
@@ -57,9 +57,9 @@ func TestSlowBankDelaysNoOther(t *testing.T) {
 	<-hanging
 	w.await("the third bank is told", func() bool { return w.consent(withdrawn.ID).Acknowledgement == storage.AckConfirmed })
 	w.clock.forward(6 * 24 * time.Hour)
-	ticks <- w.Now()
+	ticks <- w.Clock().Now()
 	w.await("the other consent runs out", func() bool { return w.consent(ending.ID).End == storage.EndExpired })
-	if job := w.Job(slow.ID); job == nil || !job.Running() {
+	if job := w.Reader().Job(slow.ID); job == nil || !job.Running() {
 		t.Error("the bank did not hang, which proves nothing")
 	}
 }

@@ -20,7 +20,7 @@ func (a *App) Withdraw(ctx context.Context, id string, erase bool, person Person
 	if err != nil {
 		return err
 	}
-	withdrawn, err := a.storeAt(c.EnvironmentID).WithdrawConsent(ctx, id, erase)
+	withdrawn, err := a.clock.StoreAt(c.EnvironmentID).WithdrawConsent(ctx, id, erase)
 	if err != nil || !withdrawn {
 		return err
 	}
@@ -56,7 +56,7 @@ func (a *App) tellBank(ctx context.Context, c storage.Consent, person *Person) e
 	}
 	defer a.releaseAcknowledgement(c.ID)
 
-	store := a.storeAt(c.EnvironmentID)
+	store := a.clock.StoreAt(c.EnvironmentID)
 	now, err := store.Consent(ctx, c.ID)
 	if err != nil || now.Acknowledgement != storage.AckPending && now.Acknowledgement != c.Acknowledgement {
 		return err // somebody was quicker
@@ -117,10 +117,10 @@ func (a *App) releaseAcknowledgement(consentID string) {
 func (a *App) notAcknowledged(ctx context.Context, c storage.Consent, err error) error {
 	why := a.explain(c.BankName, err)
 	ack, code := storage.AckRefused, failure.NotConfirmed
-	if unreachable(err) || ctx.Err() != nil || storage.FaultOf(err) != "" {
+	if xs2a.IsUnreachable(err) || ctx.Err() != nil || storage.FaultOf(err) != "" {
 		ack, code = storage.AckPending, failure.NotConfirmedYet
 	}
-	if err := a.storeAt(c.EnvironmentID).SetAcknowledgement(context.WithoutCancel(ctx), c.ID, ack, why.Reason); err != nil {
+	if err := a.clock.StoreAt(c.EnvironmentID).SetAcknowledgement(context.WithoutCancel(ctx), c.ID, ack, why.Reason); err != nil {
 		return err
 	}
 	e := *why
@@ -191,5 +191,5 @@ func (a *App) EraseData(ctx context.Context, id string) error {
 	if err := a.record.Flush(recorded); err != nil {
 		return err
 	}
-	return a.storeAt(c.EnvironmentID).Erase(ctx, id, what)
+	return a.clock.StoreAt(c.EnvironmentID).Erase(ctx, id, what)
 }

@@ -61,7 +61,7 @@ func TestWithdraw(t *testing.T) {
 		t.Errorf("how the bank knows the person was kept: %v", err)
 	}
 	reads := w.network.count("GET", "/accounts")
-	w.Fetch(c.ID, person)
+	w.Reader().Fetch(c.ID, person)
 	if job := w.fetched(c.ID); job.Err == nil || w.network.count("GET", "/accounts") != reads {
 		t.Error("a withdrawn consent was used")
 	}
@@ -169,7 +169,7 @@ func TestGivenUpWhileAsking(t *testing.T) {
 func TestRefusedWhileSettling(t *testing.T) {
 	w := newWorld(t)
 	flow := w.link()
-	left := storage.Consent{ID: "left", EnvironmentID: flow.Consent.EnvironmentID, BIC: flow.Consent.BIC, BankName: "A", ValidUntil: w.Now().AddDate(0, 0, 90).Format(time.DateOnly)}
+	left := storage.Consent{ID: "left", EnvironmentID: flow.Consent.EnvironmentID, BIC: flow.Consent.BIC, BankName: "A", ValidUntil: w.Clock().Now().AddDate(0, 0, 90).Format(time.DateOnly)}
 	w.must(w.store.AddConsent(t.Context(), left))
 	w.must(w.store.SetBankConsent(t.Context(), left.ID, "left-at-the-bank"))
 	for _, id := range []string{left.ID, flow.Consent.ID} {
@@ -260,12 +260,12 @@ func TestErase(t *testing.T) {
 	w := newWorld(t)
 	flow := w.link()
 	renewed := w.renew(flow.Consent.ID) // both name the same accounts
-	accounts, err := w.ConsentAccounts(t.Context(), renewed)
+	accounts, err := w.Holdings().ConsentAccounts(t.Context(), renewed)
 	w.must(err)
 	var secrets []string
 	for _, account := range accounts {
 		secrets = append(secrets, account.IBAN, account.OwnerName)
-		transactions, err := w.Transactions(t.Context(), account.ID, storage.Cursor{})
+		transactions, err := w.Holdings().Transactions(t.Context(), account.ID, storage.Cursor{})
 		w.must(err)
 		for _, transaction := range transactions.Booked {
 			secrets = append(secrets, transaction.Remittance, transaction.CreditorAccount, transaction.DebtorAccount)
@@ -289,7 +289,7 @@ func TestErase(t *testing.T) {
 	if c.ErasedAt.IsZero() || events[0].Kind != storage.EventErased || events[0].Accounts != len(accounts) || events[0].Transactions == 0 {
 		t.Errorf("erased %v; history %+v", c.ErasedAt, events[0])
 	}
-	if left, err := w.Accounts(t.Context()); err != nil || len(left) != 0 {
+	if left, err := w.Holdings().Accounts(t.Context()); err != nil || len(left) != 0 {
 		t.Errorf("%d accounts are left, %v", len(left), err)
 	}
 }
@@ -337,7 +337,7 @@ func (w *world) found(texts []string) (found []string) {
 func TestEraseKeepsWhatAnotherReaches(t *testing.T) {
 	w := newWorld(t)
 	first := w.link()
-	accounts, err := w.ConsentAccounts(t.Context(), first.Consent.ID)
+	accounts, err := w.Holdings().ConsentAccounts(t.Context(), first.Consent.ID)
 	w.must(err)
 	share := w.DefaultShare(first.Consent.EnvironmentID)
 	share.BIC, share.Recurring, share.IBANs = first.Consent.BIC, false, []string{accounts[0].IBAN}
@@ -348,9 +348,9 @@ func TestEraseKeepsWhatAnotherReaches(t *testing.T) {
 		t.Fatalf("erasing would take %+v", what)
 	}
 	w.must(w.Withdraw(t.Context(), first.Consent.ID, true, person))
-	left, err := w.ConsentAccounts(t.Context(), second)
+	left, err := w.Holdings().ConsentAccounts(t.Context(), second)
 	w.must(err)
-	all, err := w.Accounts(t.Context())
+	all, err := w.Holdings().Accounts(t.Context())
 	w.must(err)
 	if len(left) != 1 || len(all) != 1 {
 		t.Errorf("%d accounts of the other consent, %d in all", len(left), len(all))

@@ -65,7 +65,7 @@ func withdrawBeside(t *testing.T, transactions int) {
 	}
 	b.mu.Unlock()
 
-	b.Fetch(b.consent, person)
+	b.Reader().Fetch(b.consent, person)
 	asking, stop := context.WithCancel(t.Context())
 	var all sync.WaitGroup
 	for _, share := range askers {
@@ -82,7 +82,9 @@ func withdrawBeside(t *testing.T, transactions int) {
 			}
 		})
 	}
-	b.await("enough transactions are stored", func() bool { return b.Job(b.consent).New >= transactions || !b.Job(b.consent).Running() })
+	b.await("enough transactions are stored", func() bool {
+		return b.Reader().Job(b.consent).New >= transactions || !b.Reader().Job(b.consent).Running()
+	})
 	impatient, closed := context.WithCancel(t.Context())
 	closed() // the person's browser is gone before it is written
 	if err := b.Withdraw(impatient, b.consent, false, person); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/failure"
+	"consentry/app/fetch"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -51,7 +52,7 @@ func (view accountView) page(ctx context.Context) Page {
 // accountDetails asks the bank what it says of the account now.
 func (s *Server) accountDetails(w http.ResponseWriter, r *http.Request) error {
 	return s.askAccount(w, r, "The bank’s details of the account", func(ctx context.Context, id int64, person app.Person) (json.RawMessage, error) {
-		details, err := s.app.AccountDetails(ctx, id, person)
+		details, err := s.app.Reader().AccountDetails(ctx, id, person)
 		return details.Raw, err
 	})
 }
@@ -59,7 +60,7 @@ func (s *Server) accountDetails(w http.ResponseWriter, r *http.Request) error {
 // accountBalances asks the bank for the account's balances now.
 func (s *Server) accountBalances(w http.ResponseWriter, r *http.Request) error {
 	return s.askAccount(w, r, "The bank’s balances of the account", func(ctx context.Context, id int64, person app.Person) (json.RawMessage, error) {
-		balances, err := s.app.AccountBalances(ctx, id, person)
+		balances, err := s.app.Reader().AccountBalances(ctx, id, person)
 		if err != nil {
 			return nil, err
 		}
@@ -96,21 +97,21 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 	}
 	view := accountView{Consent: consent, After: before, First: before == storage.Cursor{}}
 	if consent != nil {
-		view.Job = s.app.Job(consent.ID) // before what a fetch that is over may have changed
+		view.Job = s.app.Reader().Job(consent.ID) // before what a fetch that is over may have changed
 	}
-	account, err := s.app.Account(ctx, id)
+	account, err := s.app.Holdings().Account(ctx, id)
 	if err != nil {
 		return view, err
 	}
-	view.Account, view.Now = account, s.app.NowAt(account.EnvironmentID)
-	if view.Transactions, err = s.app.Transactions(ctx, id, before); err != nil {
+	view.Account, view.Now = account, s.app.Clock().NowAt(account.EnvironmentID)
+	if view.Transactions, err = s.app.Holdings().Transactions(ctx, id, before); err != nil {
 		return view, err
 	}
-	if view.Booked, err = s.app.CountTransactions(ctx, id); err != nil {
+	if view.Booked, err = s.app.Holdings().CountTransactions(ctx, id); err != nil {
 		return view, err
 	}
 	if consent != nil {
-		view.Covers = app.Covered(*consent, account)
+		view.Covers = fetch.Covered(*consent, account)
 	} else if view.Lapse, err = s.app.LapseOf(ctx, id); err != nil {
 		return view, err
 	}
@@ -118,15 +119,15 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 		return view, nil
 	}
 	view.Failed = s.failures(ctx, account)
-	if view.Unread, err = s.app.UnreadParts(ctx, id, unreadShown); err != nil {
+	if view.Unread, err = s.app.Holdings().UnreadParts(ctx, id, unreadShown); err != nil {
 		return view, err
 	}
-	history, err := s.app.History(ctx, account, chartDays)
+	history, err := s.app.Holdings().History(ctx, account, chartDays)
 	if err != nil {
 		return view, err
 	}
 	view.History = points(history)
-	view.Months, err = s.app.Months(ctx, account, chartMonths)
+	view.Months, err = s.app.Holdings().Months(ctx, account, chartMonths)
 	return view, err
 }
 
@@ -151,7 +152,7 @@ func (view accountView) lapsed(ctx context.Context) ui.Notice {
 // reaching is the newest consent in use through which an account is read; nil
 // where there is none.
 func (s *Server) reaching(ctx context.Context, accountID int64) (*storage.Consent, error) {
-	consent, err := s.app.AccountConsent(ctx, accountID)
+	consent, err := s.app.Reader().AccountConsent(ctx, accountID)
 	if app.NotFound(err) {
 		return nil, nil
 	}
@@ -172,7 +173,7 @@ func (s *Server) fetchAccount(w http.ResponseWriter, r *http.Request) error {
 	if consent == nil {
 		return failure.New(failure.NoConsentReaches)
 	}
-	s.app.Fetch(consent.ID, s.person(r))
+	s.app.Reader().Fetch(consent.ID, s.person(r))
 	redirect(w, r, accountPath(id))
 	return nil
 }

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"consentry/app"
+	"consentry/app/holding"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -73,7 +73,7 @@ func balanceWord(ctx context.Context, kind string) string {
 }
 
 // points are an account's history for its chart.
-func points(history []app.Point) ui.Balances {
+func points(history []holding.Point) ui.Balances {
 	var all ui.Balances
 	for _, point := range history {
 		all = append(all, ui.Point{Day: day(point.Date), Balance: money(point.Amount)})
@@ -81,7 +81,7 @@ func points(history []app.Point) ui.Balances {
 	return all
 }
 
-func months(history []app.Month) ui.Months {
+func months(history []holding.Month) ui.Months {
 	var all ui.Months
 	for _, month := range history {
 		all = append(all, ui.Month{First: day(month.Month + "-01"), In: money(month.In), Out: money(month.Out), Unread: month.Unread})

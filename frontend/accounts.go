@@ -11,7 +11,7 @@ import (
 )
 
 func (s *Server) accounts(w http.ResponseWriter, r *http.Request) error {
-	accounts, err := s.app.Accounts(r.Context())
+	accounts, err := s.app.Holdings().Accounts(r.Context())
 	if err != nil {
 		return err
 	}
@@ -21,7 +21,7 @@ func (s *Server) accounts(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := accountsView{Banks: byBank(accounts, updated), Updated: updated}
 	for i := range view.Banks {
-		view.Banks[i].Now = s.app.NowAt(view.Banks[i].EnvironmentID)
+		view.Banks[i].Now = s.app.Clock().NowAt(view.Banks[i].EnvironmentID)
 	}
 	return s.page(w, r, Page{Title: words.T(r.Context(), "Accounts"), Section: SectionAccounts}, accountsScreen(view))
 }

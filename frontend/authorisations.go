@@ -17,6 +17,7 @@ import (
 	"consentry/app"
 	"consentry/app/bank"
 	"consentry/app/failure"
+	"consentry/app/fetch"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -181,7 +182,7 @@ func (s *Server) resumed(w http.ResponseWriter, r *http.Request, id string, err 
 // linkingView is a flow as the screen shows it.
 type linkingView struct {
 	sca.Flow
-	Job    *app.Job         // the first fetch; nil before it began
+	Job    *fetch.Job       // the first fetch; nil before it began
 	Left   []app.LeftBehind // accounts that a renewal does not give
 	Failed *app.Error       // what the last action on it said
 	Window bool             // the bank's page opens in another program

@@ -10,6 +10,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/bank"
+	"consentry/app/clock"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
@@ -32,14 +33,14 @@ func (s *Server) practiceClock() *clockView {
 	if len(s.about.SandboxLogins) == 0 {
 		return nil
 	}
-	return &clockView{Ahead: s.app.Ahead(), There: s.app.NowAt(bank.SandboxID)}
+	return &clockView{Ahead: s.app.Clock().Ahead(), There: s.app.Clock().NowAt(bank.SandboxID)}
 }
 
 // moveClock lets days pass at the practice banks.
 func (s *Server) moveClock(w http.ResponseWriter, r *http.Request) error {
 	typed := strings.TrimSpace(r.PostFormValue("days"))
 	days, _ := strconv.Atoi(typed) // what is no number is 0, which is refused at the field
-	err := s.app.MoveClock(r.Context(), days)
+	err := s.app.Clock().Move(r.Context(), days)
 	var failure *app.Error
 	if errors.As(err, &failure) {
 		return s.showSettings(w, r, http.StatusUnprocessableEntity, func(view *settingsView) {
@@ -96,7 +97,7 @@ func (view clockView) jump(ctx context.Context, days int) ui.Action {
 const doubtMeans words.Text = "Please check date and time of this machine. A consent whose last day seems to have passed is not used, and goes on if the clock was wrong; nothing is ended until a bank’s clock agrees."
 
 // doubtWords say what speaks against this machine's clock.
-func doubtWords(ctx context.Context, doubt *app.ClockDoubt) string {
+func doubtWords(ctx context.Context, doubt *clock.Doubt) string {
 	was, is := ui.ExactText(ctx, doubt.Was), ui.ExactText(ctx, doubt.Is)
 	switch {
 	case doubt.Bank != "":

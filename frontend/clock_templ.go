@@ -9,7 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"consentry/app"
+	"consentry/app/clock"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
@@ -238,7 +238,7 @@ func aheadNotice(page Page) templ.Component {
 }
 
 // doubtNotice stands on every page while this machine's clock may be wrong.
-func doubtNotice(doubt *app.ClockDoubt) templ.Component {
+func doubtNotice(doubt *clock.Doubt) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"consentry/app"
+	"consentry/app/clock"
 	"consentry/frontend/ui"
 )
 
@@ -13,7 +13,7 @@ import (
 func TestDoubtAboutTheClockIsSaid(t *testing.T) {
 	ctx := ui.WithReader(t.Context(), ui.Reader{Now: now, Zone: time.UTC})
 	was := now.AddDate(-1, 0, 0)
-	for want, doubt := range map[string]app.ClockDoubt{
+	for want, doubt := range map[string]clock.Doubt{
 		"This machine’s clock says 20 Nov 2026 09:41, but at api.bank.example it is 20 Nov 2025 09:41.":               {Was: was, Is: now, Bank: "api.bank.example"},
 		"This machine’s clock jumped from 20 Nov 2025 09:41 to 20 Nov 2026 09:41.":                                    {Was: was, Is: now, Running: true},
 		"This machine’s clock says 20 Nov 2025 09:41, but it was 20 Nov 2026 09:41 when Consentry ran the last time.": {Was: now, Is: was},

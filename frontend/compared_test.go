@@ -16,7 +16,7 @@ func TestCompared(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := map[string]bool{}
-	for _, pattern := range []string{"*_test.go", "e2e/*_test.go", "../*_test.go", "../app/*_test.go", "../storage/*_test.go", "../xs2a/*_test.go"} {
+	for _, pattern := range []string{"*_test.go", "e2e/*_test.go", "../*_test.go", "../app/*_test.go", "../app/*/*_test.go", "../storage/*_test.go", "../xs2a/*_test.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

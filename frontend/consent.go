@@ -35,7 +35,7 @@ func (s *Server) showConsent(w http.ResponseWriter, r *http.Request, status int,
 func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	ctx, id := r.Context(), r.PathValue("id")
 	// Before all else: what a fetch that is over has changed is read after it. The page of one that runs asks again.
-	job := s.app.Job(id)
+	job := s.app.Reader().Job(id)
 	c, err := s.app.Consent(ctx, id)
 	if err != nil {
 		return consentView{}, err
@@ -49,7 +49,7 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 		return consentView{}, err
 	}
 	view := consentView{consentLine: s.line(c, underWay(c, attempts)), Job: job, Attempts: slices.Concat(deletions, attempts)}
-	if view.Accounts, err = s.app.ConsentAccounts(ctx, id); err != nil {
+	if view.Accounts, err = s.app.Holdings().ConsentAccounts(ctx, id); err != nil {
 		return view, err
 	}
 	for _, account := range view.Accounts {
@@ -70,7 +70,7 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	if view.Differences, err = s.app.Differences(ctx, c); err != nil {
 		return view, err
 	}
-	if view.Quota, err = s.app.Quota(ctx, c); err != nil {
+	if view.Quota, err = s.app.Reader().Quota(ctx, c); err != nil {
 		return view, err
 	}
 	if c.Ended() {
@@ -90,7 +90,7 @@ func (s *Server) addRecord(r *http.Request, view *consentView) error {
 	}
 	view.Exchanges = activity.Count
 	// One more than is shown tells whether there are more.
-	if view.Reads, err = s.app.Reads(ctx, view.ID, 0, readsInSight+1); err != nil {
+	if view.Reads, err = s.app.Reader().Reads(ctx, view.ID, 0, readsInSight+1); err != nil {
 		return err
 	}
 	series, err := s.app.Series(ctx, view.Consent)
@@ -139,7 +139,7 @@ func (s *Server) fetch(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.app.Consent(r.Context(), r.PathValue("id")); err != nil {
 		return err
 	}
-	s.app.Fetch(r.PathValue("id"), s.person(r))
+	s.app.Reader().Fetch(r.PathValue("id"), s.person(r))
 	redirect(w, r, consentPath(r.PathValue("id")))
 	return nil
 }

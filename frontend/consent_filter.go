@@ -41,7 +41,7 @@ func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := s.app.Accounts(ctx)
+	accounts, err := s.app.Holdings().Accounts(ctx)
 	if err != nil {
 		return nil, err
 	}

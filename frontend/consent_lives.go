@@ -17,7 +17,7 @@ const livesInSight = 12
 // timeline draws the lives of the consents in a list, those of a series in
 // one lane: it holds the ones renewed before, too, which the list may not.
 func (s *Server) timeline(ctx context.Context, lines []consentLine, all bool) (ui.Timeline, error) {
-	timeline := ui.Timeline{Now: s.app.Now()}
+	timeline := ui.Timeline{Now: s.app.Clock().Now()}
 	shown := map[string][]*consentLine{} // by series
 	var series []string
 	for i := range lines {

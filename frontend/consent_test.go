@@ -13,6 +13,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/failure"
+	"consentry/app/fetch"
 	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/frontend/ui"
@@ -66,7 +67,7 @@ func exampleLive() consentView {
 	for _, account := range view.Accounts {
 		view.Updated[account.ID] = true
 	}
-	view.Quota = app.Quota{Used: 2, Limit: 4, NextAt: now.Add(4 * time.Hour), Planned: []time.Time{now.Add(5 * time.Hour), now.Add(17 * time.Hour)}}
+	view.Quota = fetch.Quota{Used: 2, Limit: 4, NextAt: now.Add(4 * time.Hour), Planned: []time.Time{now.Add(5 * time.Hour), now.Add(17 * time.Hour)}}
 	return view
 }
 
@@ -112,7 +113,7 @@ func singleConsentScreens() map[string]templ.Component {
 	soon.ValidUntil, soon.RenewBy = "2026-11-26", "2026-11-26"
 	soon.State = stateAt(soon.Consent, false, now)
 	full := live
-	full.Quota, full.Schedule = app.Quota{Used: 4, Limit: 4, NextAt: now.Add(20 * time.Hour)}, 4
+	full.Quota, full.Schedule = fetch.Quota{Used: 4, Limit: 4, NextAt: now.Add(20 * time.Hour)}, 4
 	full.Failure = failure.Unchanged(map[string]storage.Reason{"schedule": {Code: failure.ReadsPerDay, Bank: "Norrsken Bank", Of: 4}})
 	erasing, after := live, exampleEnded(storage.EndWithdrawn, storage.AckConfirmed)
 	erasing.Erasure = storage.Erasure{Accounts: 2, Transactions: 312, Kept: exampleAccounts()[1:]}
@@ -230,14 +231,14 @@ func TestEndIsTold(t *testing.T) {
 func TestQuotaText(t *testing.T) {
 	ctx := ui.WithReader(t.Context(), ui.Reader{Now: now})
 	for _, test := range []struct {
-		quota      app.Quota
+		quota      fetch.Quota
 		schedule   int
 		used, plan string
 	}{
-		{app.Quota{Used: 2, Limit: 4}, 0, "2 of 4 used", "Nothing is read unless you ask."},
-		{app.Quota{Used: 4, Limit: 4, NextAt: now.Add(264 * time.Minute)}, 4, "4 of 4 used, next at 14:05", "Nothing is planned for the next 24 hours: the allowance is used up."},
-		{app.Quota{Used: 4, Limit: 4, NextAt: now.Add(20 * time.Hour), Planned: []time.Time{now.Add(time.Hour), now.Add(20 * time.Hour)}}, 2, "4 of 4 used, next tomorrow 05:41", "Planned while Consentry runs: at 10:41, tomorrow 05:41."},
-		{app.Quota{Used: 1, Limit: 4, NextAt: now.Add(-time.Hour)}, 0, "1 of 4 used", "Nothing is read unless you ask."},
+		{fetch.Quota{Used: 2, Limit: 4}, 0, "2 of 4 used", "Nothing is read unless you ask."},
+		{fetch.Quota{Used: 4, Limit: 4, NextAt: now.Add(264 * time.Minute)}, 4, "4 of 4 used, next at 14:05", "Nothing is planned for the next 24 hours: the allowance is used up."},
+		{fetch.Quota{Used: 4, Limit: 4, NextAt: now.Add(20 * time.Hour), Planned: []time.Time{now.Add(time.Hour), now.Add(20 * time.Hour)}}, 2, "4 of 4 used, next tomorrow 05:41", "Planned while Consentry runs: at 10:41, tomorrow 05:41."},
+		{fetch.Quota{Used: 1, Limit: 4, NextAt: now.Add(-time.Hour)}, 0, "1 of 4 used", "Nothing is read unless you ask."},
 	} {
 		view := consentView{consentLine: consentLine{Now: now, Quota: test.quota}}
 		view.Schedule = test.schedule
@@ -255,7 +256,7 @@ func TestQuotaText(t *testing.T) {
 func TestSchedulesAreBounded(t *testing.T) {
 	view := exampleLive()
 	view.FrequencyPerDay = 1_000_000
-	if n := len(view.schedules(t.Context())); n != 1+app.MostPerDay {
+	if n := len(view.schedules(t.Context())); n != 1+fetch.MostPerDay {
 		t.Errorf("%d choices", n)
 	}
 }

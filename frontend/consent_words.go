@@ -38,7 +38,7 @@ func (state consentState) label(ctx context.Context) string {
 // state reads a consent by the clock of its environment. Waiting tells that an
 // authorisation of it has begun and not ended.
 func (s *Server) state(c storage.Consent, waiting bool) consentState {
-	return stateAt(c, waiting, s.app.NowAt(c.EnvironmentID))
+	return stateAt(c, waiting, s.app.Clock().NowAt(c.EnvironmentID))
 }
 
 // stateAt reads a consent as it stands at a moment. An end counts before what

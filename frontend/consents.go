@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/fetch"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -24,10 +25,10 @@ const (
 type consentLine struct {
 	storage.Consent
 	State consentState
-	Group app.Group // in a list
-	Flow  *sca.Flow // the authorisation under way, if there is one
-	Now   time.Time // by the clock of its environment
-	Quota app.Quota // its reads without the person; zero where they were not counted
+	Group app.Group   // in a list
+	Flow  *sca.Flow   // the authorisation under way, if there is one
+	Now   time.Time   // by the clock of its environment
+	Quota fetch.Quota // its reads without the person; zero where they were not counted
 }
 
 // consents lists consents: all of them, or those the person looks for.
@@ -98,7 +99,7 @@ func (s *Server) linesOf(ctx context.Context, found []app.ConsentLine) ([]consen
 			continue
 		}
 		var err error
-		lines[i].Quota, err = s.app.Quota(ctx, one.Consent)
+		lines[i].Quota, err = s.app.Reader().Quota(ctx, one.Consent)
 		if err != nil {
 			return nil, err
 		}
@@ -122,7 +123,7 @@ func (line consentLine) toApprove() bool {
 }
 
 func (s *Server) line(c storage.Consent, flow *sca.Flow) consentLine {
-	now := s.app.NowAt(c.EnvironmentID)
+	now := s.app.Clock().NowAt(c.EnvironmentID)
 	return consentLine{Consent: c, State: stateAt(c, flow != nil, now), Flow: flow, Now: now}
 }
 

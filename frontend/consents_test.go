@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
+	"consentry/app/fetch"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/storage"
@@ -28,18 +29,18 @@ func exampleList() (found app.ConsentList, lines []consentLine) {
 	partial.ID, partial.Status = "c6", xs2a.ConsentPartiallyAuthorised
 	begun := waiting
 	begun.ID = "c7"
-	add := func(group app.Group, c storage.Consent, flow *sca.Flow, quota app.Quota) {
+	add := func(group app.Group, c storage.Consent, flow *sca.Flow, quota fetch.Quota) {
 		c.Series = c.ID
 		line := consentLine{Consent: c, Group: group, State: stateAt(c, flow != nil, now), Flow: flow, Now: now, Quota: quota}
 		found.Lines, lines = append(found.Lines, app.ConsentLine{Consent: c, Group: group, Flow: flow}), append(lines, line)
 	}
-	add(app.NeedsPerson, soon, nil, app.Quota{Used: 2, Limit: 4})
-	add(app.NeedsPerson, begun, &sca.Flow{Consent: begun}, app.Quota{})
-	add(app.NeedsPerson, partial, nil, app.Quota{})
-	add(app.Active, live, nil, app.Quota{Used: 4, Limit: 4, NextAt: now.Add(4 * time.Hour)})
-	add(app.Active, once, nil, app.Quota{})
-	add(app.Waiting, waiting, nil, app.Quota{})
-	add(app.Ended, refused, nil, app.Quota{})
+	add(app.NeedsPerson, soon, nil, fetch.Quota{Used: 2, Limit: 4})
+	add(app.NeedsPerson, begun, &sca.Flow{Consent: begun}, fetch.Quota{})
+	add(app.NeedsPerson, partial, nil, fetch.Quota{})
+	add(app.Active, live, nil, fetch.Quota{Used: 4, Limit: 4, NextAt: now.Add(4 * time.Hour)})
+	add(app.Active, once, nil, fetch.Quota{})
+	add(app.Waiting, waiting, nil, fetch.Quota{})
+	add(app.Ended, refused, nil, fetch.Quota{})
 	for _, end := range []storage.End{storage.EndWithdrawn, storage.EndGivenUp, storage.EndExpired, storage.EndRevoked, storage.EndReplaced, storage.EndRefused, storage.EndUnknown} {
 		c := live
 		c.ID, c.BankName, c.End, c.EndedAt = "e-"+string(end), "Norrsken Bank", end, daysAgo(2)
@@ -51,7 +52,7 @@ func exampleList() (found app.ConsentList, lines []consentLine) {
 		case storage.EndReplaced:
 			c.ReplacedBy = "c1"
 		}
-		add(app.Ended, c, nil, app.Quota{})
+		add(app.Ended, c, nil, fetch.Quota{})
 	}
 	found.Counts = map[app.Group]int{app.NeedsPerson: 3, app.Active: 2, app.Waiting: 1, app.Ended: 80}
 	return found, lines

@@ -8,7 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"consentry/app"
+	"consentry/app/fetch"
+	"consentry/app/holding"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -45,11 +46,11 @@ func TestOneIsNotSeveral(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	one := linkingView{Job: &app.Job{Done: 1, New: 1, Total: 1}}
+	one := linkingView{Job: &fetch.Job{Done: 1, New: 1, Total: 1}}
 	if got := one.fetched(t.Context()); got != "Added: 1 account and 1 transaction." {
 		t.Error(got)
 	}
-	if got := jobProgress(t.Context(), &app.Job{Total: 1}).Unit; got != "account" {
+	if got := jobProgress(t.Context(), &fetch.Job{Total: 1}).Unit; got != "account" {
 		t.Error(got)
 	}
 	if got := (Page{NeedYou: 1}).needYou(t.Context()); got != "1 needs you" {
@@ -64,11 +65,11 @@ func TestOneIsNotSeveral(t *testing.T) {
 // without, and those it holds that are not updated.
 func TestTotalTellsWhatItLeavesOut(t *testing.T) {
 	t.Parallel()
-	named := func(name string, reason app.UnsummedReason) app.Unsummed {
-		return app.Unsummed{Account: storage.Account{Name: name}, Reason: reason}
+	named := func(name string, reason holding.UnsummedReason) holding.Unsummed {
+		return holding.Unsummed{Account: storage.Account{Name: name}, Reason: reason}
 	}
-	total := app.Total{Currency: "SEK", Accounts: 4, Sum: xs2a.Amount{Number: "1", Currency: "SEK"}, Old: app.Aged{Accounts: 2, Since: daysAgo(100), Last: daysAgo(9)},
-		Without: []app.Unsummed{named("Savings", app.BalanceNotShared), named("Card", app.BalanceNotRead), named("A", app.BalanceNotShared), named("B", app.BalanceNotShared), named("C", app.BalanceNotShared)}}
+	total := holding.Total{Currency: "SEK", Accounts: 4, Sum: xs2a.Amount{Number: "1", Currency: "SEK"}, Old: holding.Aged{Accounts: 2, Since: daysAgo(100), Last: daysAgo(9)},
+		Without: []holding.Unsummed{named("Savings", holding.BalanceNotShared), named("Card", holding.BalanceNotRead), named("A", holding.BalanceNotShared), named("B", holding.BalanceNotShared), named("C", holding.BalanceNotShared)}}
 	html := string(render(t, ui.WithReader(t.Context(), ui.Reader{Now: now}), totalCard(total)))
 	for _, want := range []string{"4 of 9 accounts", "Without Savings, A, B, 1 more: balance not shared.", "Without Card: balance not read.", "Includes 2 accounts not updated any more, the one read longest ago on 12 Aug 2026."} {
 		if !strings.Contains(html, want) {
@@ -79,7 +80,7 @@ func TestTotalTellsWhatItLeavesOut(t *testing.T) {
 	if got := oldWords(t.Context(), total); got[0] != "Includes 2 accounts not updated any more, last read on 12 Aug 2026." {
 		t.Error(got)
 	}
-	unknown := string(render(t, t.Context(), totalCard(app.Total{Currency: "SEK", Without: total.Without[:1]})))
+	unknown := string(render(t, t.Context(), totalCard(holding.Total{Currency: "SEK", Without: total.Without[:1]})))
 	if !strings.Contains(unknown, "0 of 1 account") || !strings.Contains(unknown, "No balance is known.") || strings.Contains(unknown, "amount-large") {
 		t.Error(unknown)
 	}

@@ -94,12 +94,12 @@ func TestEarlierFolder(t *testing.T) {
 		}
 	}
 	show("Accounts", "/accounts")
-	accounts, err := program.Accounts(t.Context())
+	accounts, err := program.Holdings().Accounts(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, account := range accounts {
-		if n, err := program.CountTransactions(t.Context(), account.ID); err == nil && n > 0 {
+		if n, err := program.Holdings().CountTransactions(t.Context(), account.ID); err == nil && n > 0 {
 			show("Account "+account.Name, fmt.Sprintf("/accounts/%d", account.ID))
 			break
 		}

@@ -72,7 +72,7 @@ func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
 // environmentOf is the environment in the address, or what a new one begins
 // with.
 func (s *Server) environmentOf(r *http.Request) (environmentView, error) {
-	view := environmentView{From: fromNothing, Now: s.app.Now(), Logins: s.about.SandboxLogins}
+	view := environmentView{From: fromNothing, Now: s.app.Clock().Now(), Logins: s.about.SandboxLogins}
 	if id := r.PathValue("id"); id != "" {
 		stored, err := s.app.Banks().Environment(r.Context(), id)
 		if err != nil {

@@ -9,14 +9,14 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"consentry/app"
+	"consentry/app/fetch"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
 
 // jobView shows how far a fetch is, asks again each second while it runs, and
 // can be left: the work goes on.
-func jobView(consentID string, job *app.Job) templ.Component {
+func jobView(consentID string, job *fetch.Job) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/clock"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
@@ -20,8 +21,8 @@ type Page struct {
 	Updated     time.Time // the last successful fetch of all; zero for never
 	UpdatedNow  time.Time // what time it is by the clock that goes by
 
-	Doubt     *app.ClockDoubt // why this machine's clock may be wrong; nil where nothing speaks against it
-	NotStored *app.Error      // why the disk did not take the last write; nil where it did
+	Doubt     *clock.Doubt // why this machine's clock may be wrong; nil where nothing speaks against it
+	NotStored *app.Error   // why the disk did not take the last write; nil where it did
 
 	Ahead time.Duration // of the practice banks' clock
 	There time.Time     // what time it is there

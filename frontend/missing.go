@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"consentry/app"
 	"consentry/app/failure"
+	"consentry/app/holding"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -68,8 +68,8 @@ func gapsReason(gaps []storage.Gap, renewable bool) words.Text {
 }
 
 // wholly reports whether nothing is known of any month.
-func wholly(months []app.Month) bool {
-	return len(months) > 0 && !slices.ContainsFunc(months, func(month app.Month) bool { return !month.Unread })
+func wholly(months []holding.Month) bool {
+	return len(months) > 0 && !slices.ContainsFunc(months, func(month holding.Month) bool { return !month.Unread })
 }
 
 // missingDays names the days of gaps, the first few of them.
@@ -154,7 +154,7 @@ func (view accountView) noTransactions() words.Text {
 
 // cut reports whether the course of the balance is shorter than its chart.
 func (view accountView) cut() bool {
-	_, known := app.MainBalance(view.Account)
+	_, known := holding.MainBalance(view.Account)
 	return known && len(view.Gaps) > 0 && len(view.History) < chartDays
 }
 
@@ -168,7 +168,7 @@ func completeUntil(ctx context.Context, account storage.Account) string {
 }
 
 // monthsMissing says of which months the sums are not whole.
-func monthsMissing(ctx context.Context, months []app.Month) string {
+func monthsMissing(ctx context.Context, months []holding.Month) string {
 	var names []string
 	for _, month := range months {
 		if month.Missing {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/holding"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -40,22 +41,22 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	for _, one := range found.Lines {
 		line := s.listed(one)
 		view.Consents = append(view.Consents, line)
-		if job := s.app.Job(line.ID); job != nil && job.Running() {
+		if job := s.app.Reader().Job(line.ID); job != nil && job.Running() {
 			view.Jobs = append(view.Jobs, job)
 		}
 	}
-	accounts, err := s.app.Accounts(ctx)
+	accounts, err := s.app.Holdings().Accounts(ctx)
 	if err != nil {
 		return view, err
 	}
 	view.Accounts, view.Banks = len(accounts), len(byBank(accounts, nil))
-	if view.Totals, err = s.app.Totals(ctx, overviewDays); err != nil {
+	if view.Totals, err = s.app.Holdings().Totals(ctx, overviewDays); err != nil {
 		return view, err
 	}
-	view.Transactions, err = s.app.LatestTransactions(ctx, overviewTransactions)
+	view.Transactions, err = s.app.Holdings().LatestTransactions(ctx, overviewTransactions)
 	view.Nows = map[string]time.Time{}
 	for _, transaction := range view.Transactions {
-		view.Nows[transaction.EnvironmentID] = s.app.NowAt(transaction.EnvironmentID)
+		view.Nows[transaction.EnvironmentID] = s.app.Clock().NowAt(transaction.EnvironmentID)
 	}
 	return view, err
 }
@@ -198,7 +199,7 @@ func (group dayOfTransactions) label(ctx context.Context) string {
 }
 
 // totalHistory is the course of a total; its days only have to be in order.
-func totalHistory(total app.Total) ui.Balances {
+func totalHistory(total holding.Total) ui.Balances {
 	var all ui.Balances
 	for i, amount := range total.Days {
 		all = append(all, ui.Point{Day: day("2000-01-01").AddDate(0, 0, i), Balance: money(amount)})

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"time"
 
-	"consentry/app"
+	"consentry/app/holding"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
 
 // summedWords counts the accounts a sum is made of: 4 of 5 accounts.
-func summedWords(ctx context.Context, total app.Total) string {
+func summedWords(ctx context.Context, total holding.Total) string {
 	all := total.Accounts + len(total.Without)
 	if len(total.Without) == 0 {
 		return words.N(ctx, all, "%d account", "%d accounts")
@@ -22,18 +22,18 @@ func summedWords(ctx context.Context, total app.Total) string {
 // unsummedWords say why an account is left out of a sum, in the order in which
 // they are shown.
 var unsummedWords = []struct {
-	reason  app.UnsummedReason
+	reason  holding.UnsummedReason
 	without words.Text
 }{
-	{app.BalanceNotShared, "Without %s: balance not shared."}, {app.BalanceNotRead, "Without %s: balance not read."},
-	{app.BalanceNotSent, "Without %s: the bank sent no balance."}, {app.BalanceOver, "Without %s: no consent reaches it any more."},
+	{holding.BalanceNotShared, "Without %s: balance not shared."}, {holding.BalanceNotRead, "Without %s: balance not read."},
+	{holding.BalanceNotSent, "Without %s: the bank sent no balance."}, {holding.BalanceOver, "Without %s: no consent reaches it any more."},
 }
 
 // unsummedShown is how many accounts left out for one reason are named.
 const unsummedShown = 3
 
 // sumNotes say what a sum leaves out, and what of it is not up to date.
-func sumNotes(ctx context.Context, total app.Total) []string {
+func sumNotes(ctx context.Context, total holding.Total) []string {
 	var notes []string
 	for _, why := range unsummedWords {
 		var names []string
@@ -58,7 +58,7 @@ func sumNotes(ctx context.Context, total app.Total) []string {
 
 // oldWords say how many accounts of a sum are not updated any more, and how many are to
 // be and were not of late, each with since when.
-func oldWords(ctx context.Context, total app.Total) []string {
+func oldWords(ctx context.Context, total holding.Total) []string {
 	var notes []string
 	if old := total.Old; old.Accounts > 0 && old.Since.IsZero() {
 		notes = append(notes, words.N(ctx, old.Accounts, "Includes %d account not updated any more, never read in full.",

@@ -23,7 +23,7 @@ func (s *Server) reads(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := readsView{consentLine: s.line(c, nil), Before: placeIn(r.URL.Query().Get("before"))}
-	found, err := s.app.Reads(ctx, id, view.Before, readsAtOnce+1)
+	found, err := s.app.Reader().Reads(ctx, id, view.Before, readsAtOnce+1)
 	if err != nil {
 		return err
 	}

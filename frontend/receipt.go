@@ -58,7 +58,7 @@ func (s *Server) calendar(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	file, err := s.app.Calendar(r.Context(), c.ID, calendarWords(r.Context()))
+	file, err := s.app.Reminders().Calendar(r.Context(), c.ID, calendarWords(r.Context()))
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (s *Server) calendar(w http.ResponseWriter, r *http.Request) error {
 
 // calendars saves those of all consents in use.
 func (s *Server) calendars(w http.ResponseWriter, r *http.Request) error {
-	file, err := s.app.Calendars(r.Context(), calendarWords(r.Context()))
+	file, err := s.app.Reminders().Calendars(r.Context(), calendarWords(r.Context()))
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"consentry/app"
+	"consentry/app/holding"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -1063,7 +1063,7 @@ func receiptAccounts(view receiptView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, account := range view.Accounts {
-						templ_7745c5c3_Err = ui.Line(ui.Row{Title: accountName(ctx, account), Sub: app.MaskNumber(accountNumber(account)) + " · " + account.Currency}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Line(ui.Row{Title: accountName(ctx, account), Sub: holding.MaskNumber(accountNumber(account)) + " · " + account.Currency}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"consentry/app"
+	"consentry/app/remind"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -14,7 +14,7 @@ import (
 
 // snooze puts a reminder off and goes back to where it was seen.
 func (s *Server) snooze(w http.ResponseWriter, r *http.Request) error {
-	if err := s.app.Snooze(r.Context(), r.PathValue("id"), app.Snooze(r.PostFormValue("for"))); err != nil {
+	if err := s.app.Reminders().Snooze(r.Context(), r.PathValue("id"), remind.Snooze(r.PostFormValue("for"))); err != nil {
 		return err
 	}
 	back := consentPath(r.PathValue("id"))
@@ -28,12 +28,12 @@ func (s *Server) snooze(w http.ResponseWriter, r *http.Request) error {
 // snoozeActions are the ways to put a reminder off, each with the day on which
 // it comes again, the nearest first; none where it cannot be.
 func snoozeActions(ctx context.Context, c storage.Consent, now time.Time) []ui.Action {
-	reminder, due := app.ReminderOf(c, now)
+	reminder, due := remind.Of(c, now)
 	if !due || c.SnoozedUntil > now.Format(time.DateOnly) {
 		return nil
 	}
 	ways := reminder.Snoozes()
-	slices.SortStableFunc(ways, func(a, b app.Snooze) int { return reminder.Until(a).Compare(reminder.Until(b)) })
+	slices.SortStableFunc(ways, func(a, b remind.Snooze) int { return reminder.Until(a).Compare(reminder.Until(b)) })
 	var actions []ui.Action
 	var last time.Time
 	for _, how := range ways {
@@ -49,6 +49,6 @@ func snoozeActions(ctx context.Context, c storage.Consent, now time.Time) []ui.A
 	return actions
 }
 
-var snoozeWords = map[app.Snooze]words.Text{
-	app.SnoozeDay: "Tomorrow", app.SnoozeWeek: "In a week", app.SnoozeNext: "At the next reminder",
+var snoozeWords = map[remind.Snooze]words.Text{
+	remind.SnoozeDay: "Tomorrow", remind.SnoozeWeek: "In a week", remind.SnoozeNext: "At the next reminder",
 }

@@ -45,7 +45,7 @@ func (s *Server) renewalOf(r *http.Request) (shareView, error) {
 	if view.Share, err = s.app.Renewal(ctx, id); err != nil {
 		return view, err
 	}
-	reached, err := s.app.ConsentAccounts(ctx, id)
+	reached, err := s.app.Holdings().ConsentAccounts(ctx, id)
 	if err != nil {
 		return view, err
 	}

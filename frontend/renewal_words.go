@@ -3,7 +3,7 @@ package frontend
 import (
 	"context"
 
-	"consentry/app"
+	"consentry/app/remind"
 	"consentry/frontend/words"
 )
 
@@ -14,7 +14,7 @@ type Notification struct{ Title, Text string }
 const manyReminders = 4
 
 // Notifications puts reminders into words; many become one.
-func Notifications(ctx context.Context, due []app.Reminder) []Notification {
+func Notifications(ctx context.Context, due []remind.Reminder) []Notification {
 	if len(due) >= manyReminders {
 		first := due[0]
 		return []Notification{{
@@ -34,7 +34,7 @@ func Notifications(ctx context.Context, due []app.Reminder) []Notification {
 }
 
 // leftWords say how many days are left.
-func leftWords(ctx context.Context, r app.Reminder) string {
+func leftWords(ctx context.Context, r remind.Reminder) string {
 	switch {
 	case r.Days < 0:
 		return words.T(ctx, "the day has passed")
@@ -45,7 +45,7 @@ func leftWords(ctx context.Context, r app.Reminder) string {
 }
 
 // calendarWords say in a calendar that a consent has to be renewed.
-func calendarWords(ctx context.Context) app.RenewalWords {
+func calendarWords(ctx context.Context) remind.RenewalWords {
 	return func(bank string) (summary, description string) {
 		return words.T(ctx, "Renew the consent at %s", bank),
 			words.T(ctx, "This is the last day on which Consentry can read your accounts at %s without asking you. Renew the consent in Consentry, or let it end.", bank)

@@ -65,7 +65,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, comp
 	if err != nil {
 		return err
 	}
-	ctx := ui.WithReader(r.Context(), ui.Reader{Locale: locale(settings.Locale, r), Zone: cmp.Or(s.zone, time.Local), Now: s.app.Now()})
+	ctx := ui.WithReader(r.Context(), ui.Reader{Locale: locale(settings.Locale, r), Zone: cmp.Or(s.zone, time.Local), Now: s.app.Clock().Now()})
 	if children != nil {
 		ctx = templ.WithChildren(ctx, children)
 	}
@@ -106,7 +106,7 @@ func (s *Server) complete(r *http.Request, p *Page) error {
 	p.NeedYou, p.Environment = summary.NeedYou, summary.Environment
 	p.Updated, p.UpdatedNow = summary.FetchedAt, summary.FetchedNow
 	p.NotStored, p.Doubt = s.app.NotStored(), summary.Doubt
-	p.Ahead, p.There = summary.Ahead, s.app.Now().Add(summary.Ahead)
+	p.Ahead, p.There = summary.Ahead, s.app.Clock().Now().Add(summary.Ahead)
 	return nil
 }
 

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"consentry/app"
+	"consentry/app/fetch"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
@@ -17,13 +17,13 @@ func (s *Server) setSchedule(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		perDay = -1 // which is refused at the field
 	}
-	return s.consentAfter(w, r, s.app.SetSchedule(r.Context(), r.PathValue("id"), perDay))
+	return s.consentAfter(w, r, s.app.Reader().SetSchedule(r.Context(), r.PathValue("id"), perDay))
 }
 
 // schedules are the choices the consent allows.
 func (view consentView) schedules(ctx context.Context) []ui.Option {
 	options := []ui.Option{{Value: "0", Label: words.T(ctx, "Only when I ask"), Chosen: view.Schedule == 0}}
-	for n := 1; n <= min(view.FrequencyPerDay, app.MostPerDay); n++ {
+	for n := 1; n <= min(view.FrequencyPerDay, fetch.MostPerDay); n++ {
 		label := words.N(ctx, n, "%d time a day", "%d times a day")
 		if n == 1 {
 			label = words.T(ctx, "Once a day")

@@ -13,7 +13,10 @@ import (
 
 	"consentry/app"
 	"consentry/app/bank"
+	"consentry/app/clock"
 	"consentry/app/failure"
+	"consentry/app/fetch"
+	"consentry/app/holding"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -45,12 +48,12 @@ func screens(ctx context.Context) map[string]templ.Component {
 		Failure: failure.Invalid(map[string]storage.Reason{"ibans": {Code: failure.NotAnIBAN, Name: "x"}, "frequency": {Code: failure.TimesADay, Of: 24}, "valid_until": {Code: failure.EnterDate}})}
 	begun := share
 	begun.Begun, begun.Share.FormID = &waiting, "the-form"
-	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: app.Coverage{Balances: true, Transactions: true}, Booked: len(transactions) - 1,
-		Transactions: app.Transactions{Pending: transactions[:1], Booked: transactions[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
+	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: fetch.Coverage{Balances: true, Transactions: true}, Booked: len(transactions) - 1,
+		Transactions: holding.Transactions{Pending: transactions[:1], Booked: transactions[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
 	missing := account
 	missing.Account, missing.Unread = exampleMissing(), []storage.Unread{{Reason: hostile, Raw: hostile}, {Reason: "transactions.booked[1]: no amount", Raw: `{"a":"</pre><script>"}`}}
 	missing.Failed, missing.Transactions.Older = s.failures(ctx, missing.Account), nil
-	missing.Months = []app.Month{{Month: "2026-06", In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}, Missing: true}}
+	missing.Months = []holding.Month{{Month: "2026-06", In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}, Missing: true}}
 	withheld := live
 	withheld.Granted = json.RawMessage(`{"access":{"accounts":[{"iban":"SE4550000000058398257466"}]}}`)
 	less := accountView{Account: accounts[1], First: true, Consent: &withheld}
@@ -80,7 +83,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"account":          accountScreen(account),
 		"account-missing":  accountScreen(missing),
 		"account-less":     accountScreen(less),
-		"account-older":    entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Transactions: app.Transactions{Booked: transactions[1:]}}, true),
+		"account-older":    entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Transactions: holding.Transactions{Booked: transactions[1:]}}, true),
 		"transaction":      transactionScreen(transactionView{Transaction: transactions[1]}),
 		"account-asked":    accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
 		"account-refused":  accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}}}),
@@ -102,10 +105,10 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"bank-profile":         bankProfileScreen(exampleBankProfile()),
 		"bank-own":             bankScreen(bankView{Bank: bank.Bank{ASPSP: example.ASPSP}, Own: &ownBank{Environment: "a/b", Interface: "Berlin Group NextGenPSD2", Places: []string{hostile, "Georgia"}}}),
 
-		"job":          jobView("c1", &app.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Transactions: 120, New: 1}),
-		"job-failed":   jobView("c1", &app.Job{FinishedAt: now, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}),
+		"job":          jobView("c1", &fetch.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Transactions: 120, New: 1}),
+		"job-failed":   jobView("c1", &fetch.Job{FinishedAt: now, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}),
 		"layout":       Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
-		"layout-doubt": Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &app.ClockDoubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
+		"layout-doubt": Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &clock.Doubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
 		"layout-full":  Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: failure.OfInside(syscall.ENOSPC)}),
 		"layout-ahead": Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181)}),
 	}
@@ -176,9 +179,9 @@ func exampleTransactions() []storage.Transaction {
 	}
 }
 
-func exampleTotals() []app.Total {
+func exampleTotals() []holding.Total {
 	sek := func(n string) xs2a.Amount { return xs2a.Amount{Number: n, Currency: "SEK"} }
-	return []app.Total{{Currency: "SEK", Accounts: 1, Sum: sek("184233.10"), Change: sek("-320.15"), Days: []xs2a.Amount{sek("184553.25"), sek("184233.10")}}, {Currency: "XXX", Accounts: 2, Sum: xs2a.Amount{Number: "12", Currency: "XXX"}}}
+	return []holding.Total{{Currency: "SEK", Accounts: 1, Sum: sek("184233.10"), Change: sek("-320.15"), Days: []xs2a.Amount{sek("184553.25"), sek("184233.10")}}, {Currency: "XXX", Accounts: 2, Sum: xs2a.Amount{Number: "12", Currency: "XXX"}}}
 }
 
 func exampleBank() bank.Bank {

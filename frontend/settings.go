@@ -28,7 +28,7 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 		return err
 	}
 	page := Page{Title: words.T(r.Context(), "Settings"), Section: SectionSettings, Theme: Theme(chosen.Theme)}
-	view := settingsView{Page: page, Chosen: chosen, Environments: environments, About: s.about, Now: s.app.Now(), Clock: s.practiceClock()}
+	view := settingsView{Page: page, Chosen: chosen, Environments: environments, About: s.about, Now: s.app.Clock().Now(), Clock: s.practiceClock()}
 	add(&view)
 	return s.pageStatus(w, r, status, page, settingsScreen(view))
 }

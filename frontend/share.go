@@ -138,7 +138,7 @@ func (s *Server) shareAt(r *http.Request, environmentID, bic string) (shareView,
 	if err != nil {
 		return shareView{}, err
 	}
-	accounts, err := s.app.Accounts(r.Context())
+	accounts, err := s.app.Holdings().Accounts(r.Context())
 	if err != nil {
 		return shareView{}, err
 	}

@@ -16,12 +16,12 @@ func (s *Server) transaction(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	transaction, err := s.app.Transaction(r.Context(), id)
+	transaction, err := s.app.Holdings().Transaction(r.Context(), id)
 	if err != nil {
 		return err
 	}
 	view := transactionView{Transaction: transaction}
-	return s.page(w, r, view.page(r.Context()), ui.At(s.app.NowAt(transaction.EnvironmentID), transactionScreen(view)))
+	return s.page(w, r, view.page(r.Context()), ui.At(s.app.Clock().NowAt(transaction.EnvironmentID), transactionScreen(view)))
 }
 
 func (view transactionView) page(ctx context.Context) Page {
@@ -34,16 +34,16 @@ func (s *Server) transactionDetails(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	transaction, err := s.app.Transaction(r.Context(), id)
+	transaction, err := s.app.Holdings().Transaction(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	details, err := s.app.TransactionDetails(r.Context(), id, s.person(r))
+	details, err := s.app.Reader().TransactionDetails(r.Context(), id, s.person(r))
 	view := transactionView{Transaction: transaction}
 	if view.Said, err = answered(words.T(r.Context(), "The bank’s details of the transaction"), details.Raw, err); err != nil {
 		return err
 	}
-	return s.showAnswer(w, r, view.page(r.Context()), transactionTesters(view), ui.At(s.app.NowAt(transaction.EnvironmentID), transactionScreen(view)))
+	return s.showAnswer(w, r, view.page(r.Context()), transactionTesters(view), ui.At(s.app.Clock().NowAt(transaction.EnvironmentID), transactionScreen(view)))
 }
 
 func transactionBadge(ctx context.Context, transaction storage.Transaction) templ.Component {

@@ -60,6 +60,12 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Cause }
 
+// IsUnreachable reports whether an error is that no answer came.
+func IsUnreachable(err error) bool {
+	var failed *Error
+	return errors.As(err, &failed) && failed.Kind == Unreachable
+}
+
 // staleToken reports whether a new access token may help: the bank refused the
 // one that came along (BG 1.3.12 section 14.11.2, RFC 6750 section 3.1).
 func (e *Error) staleToken() bool {

@@ -1,4 +1,4 @@
-package app
+package fetch
 
 import (
 	"context"
@@ -9,6 +9,10 @@ import (
 	"consentry/app/failure"
 	"consentry/storage"
 )
+
+// MostPerDay is the most reads a day without the person that are planned, whatever a
+// bank would grant.
+const MostPerDay = 24
 
 // Quota is how often a consent may be used without the person, and was
 // (RTS article 36(5)): at most frequencyPerDay reads of each account's
@@ -21,13 +25,13 @@ type Quota struct {
 }
 
 // Quota returns how the quota of a consent stands.
-func (a *App) Quota(ctx context.Context, c storage.Consent) (Quota, error) {
-	index, err := a.consentIndex(ctx)
+func (r *Reader) Quota(ctx context.Context, c storage.Consent) (Quota, error) {
+	reads, err := r.unattended(ctx, c)
 	if err != nil {
 		return Quota{}, err
 	}
-	now := a.NowAt(c.EnvironmentID)
-	q, most := count(c, index.reads[c.Series], now)
+	now := r.clock.NowAt(c.EnvironmentID)
+	q, most := count(c, reads, now)
 	if c.Usable(now) {
 		q.Planned = plan(c, q, most, now)
 	}
@@ -70,7 +74,7 @@ func plan(c storage.Consent, q Quota, reads []time.Time, now time.Time) []time.T
 		return nil
 	}
 	reads = slices.Clone(reads)
-	next := dueAt(c)
+	next := DueAt(c)
 	if next.Before(now) {
 		next = now
 	}
@@ -94,30 +98,30 @@ func plan(c storage.Consent, q Quota, reads []time.Time, now time.Time) []time.T
 // interval is the time between two fetches of a schedule.
 func interval(c storage.Consent) time.Duration { return 24 * time.Hour / time.Duration(c.Schedule) }
 
-// dueAt is when the next fetch of a schedule is to begin. What the person
+// DueAt is when the next fetch of a schedule is to begin. What the person
 // fetched themself need not be fetched again so soon.
-func dueAt(c storage.Consent) time.Time {
+func DueAt(c storage.Consent) time.Time {
 	return c.TriedAt.Add(interval(c))
 }
 
 // SetSchedule says how often a day the program fetches by itself; 0 is never.
-func (a *App) SetSchedule(ctx context.Context, id string, perDay int) error {
-	c, err := a.store.Consent(ctx, id)
+func (r *Reader) SetSchedule(ctx context.Context, id string, perDay int) error {
+	c, err := r.store.Consent(ctx, id)
 	if err != nil {
 		return err
 	}
 	if most := min(c.FrequencyPerDay, MostPerDay); !c.Recurring || perDay < 0 || perDay > most {
 		return failure.Unchanged(map[string]storage.Reason{"schedule": {Code: failure.ReadsPerDay, Bank: c.BankName, Of: most}})
 	}
-	err = a.storeAt(c.EnvironmentID).SetSchedule(ctx, id, perDay)
+	err = r.clock.StoreAt(c.EnvironmentID).SetSchedule(ctx, id, perDay)
 	if errors.Is(err, storage.ErrEnd) {
-		return a.explain(c.BankName, err)
+		return r.explain(failure.By(c.BankName), err)
 	}
 	return err
 }
 
 // Reads lists reads under a consent, the newest first: those before a line of
 // the ledger, or from the newest on when that is 0.
-func (a *App) Reads(ctx context.Context, consentID string, before int64, limit int) ([]storage.ConsentRead, error) {
-	return a.store.ConsentReads(ctx, consentID, before, limit)
+func (r *Reader) Reads(ctx context.Context, consentID string, before int64, limit int) ([]storage.ConsentRead, error) {
+	return r.store.ConsentReads(ctx, consentID, before, limit)
 }

@@ -1,4 +1,4 @@
-package app
+package fetch
 
 import (
 	"cmp"
@@ -15,51 +15,51 @@ import (
 // Fetch reads accounts, balances and transactions under a consent in the
 // background because the person asked; Job tells how far it is. While a fetch
 // runs, another does not begin.
-func (a *App) Fetch(consentID string, person Person) {
-	a.Seen()
-	a.beginFetch(consentID, &person)
+func (r *Reader) Fetch(consentID string, person xs2a.PSU) {
+	r.presence.Seen()
+	r.Begin(consentID, &person)
 }
 
-// beginFetch begins a fetch, without a person one that nobody asked for, and returns a
+// Begin begins a fetch, without a person one that nobody asked for, and returns a
 // channel that is closed when it has ended; nil while another one runs.
-func (a *App) beginFetch(consentID string, person *Person) (done <-chan struct{}) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if running := a.jobs[consentID]; running != nil && running.Running() {
+func (r *Reader) Begin(consentID string, person *xs2a.PSU) (done <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if running := r.jobs[consentID]; running != nil && running.Running() {
 		return nil
 	}
-	j := &job{Job: Job{ConsentID: consentID, StartedAt: a.now()}}
-	a.jobs[consentID] = j
+	j := &job{Job: Job{ConsentID: consentID, StartedAt: r.clock.Now()}}
+	r.jobs[consentID] = j
 	ended := make(chan struct{})
-	a.run(func(ctx context.Context) {
+	r.run(func(ctx context.Context) {
 		defer close(ended)
-		err := a.fetch(ctx, j, person)
-		a.update(j, func(j *Job) { j.FinishedAt, j.Err = a.now(), err })
+		err := r.fetch(ctx, j, person)
+		r.update(j, func(j *Job) { j.FinishedAt, j.Err = r.clock.Now(), err })
 	})
 	return ended
 }
 
 // fetch reads all accounts of a consent, one after the other. What comes is
 // stored while it comes.
-func (a *App) fetch(ctx context.Context, j *job, person *Person) *Error {
-	c, client, err := a.consentAndClient(ctx, j.ConsentID)
+func (r *Reader) fetch(ctx context.Context, j *job, person *xs2a.PSU) *failure.Error {
+	c, client, err := r.consentAndClient(ctx, j.ConsentID)
 	if err != nil {
-		return a.explainBy(storage.Reason{Who: failure.SomeBank}, err)
+		return r.explain(storage.Reason{Who: failure.SomeBank}, err)
 	}
-	if !c.Usable(a.NowAt(c.EnvironmentID)) {
-		return a.explain(c.BankName, storage.ErrEnd)
+	if !c.Usable(r.clock.NowAt(c.EnvironmentID)) {
+		return r.explain(failure.By(c.BankName), storage.ErrEnd)
 	}
-	store := a.storeAt(c.EnvironmentID)
+	store := r.clock.StoreAt(c.EnvironmentID)
 	if err := store.SetTried(ctx, c.ID); err != nil {
-		return a.explain(c.BankName, err)
+		return r.explain(failure.By(c.BankName), err)
 	}
-	f := fetcher{app: a, job: j, consent: c, client: client, dialect: client.Dialect(), store: store, habits: usualHabits(client.Profile())}
-	if f.call, err = a.sca.Call(ctx, c, client, person); err == nil {
+	f := fetcher{reader: r, job: j, consent: c, client: client, dialect: client.Dialect(), store: store, habits: usualHabits(client.Profile())}
+	if f.call, err = r.call(ctx, c, client, person); err == nil {
 		f.call.ConsentID = c.BankConsentID
 		err = f.all(ctx)
 	}
 	if ctx.Err() != nil {
-		return a.explain(c.BankName, ctx.Err()) // the program is ending; nothing is noted
+		return r.explain(failure.By(c.BankName), ctx.Err()) // the program is ending; nothing is noted
 	}
 	if err == nil {
 		err = store.SetFetched(ctx, c.ID, storage.Reason{})
@@ -67,19 +67,19 @@ func (a *App) fetch(ctx context.Context, j *job, person *Person) *Error {
 			return nil
 		}
 	}
-	failed := a.explain(c.BankName, err)
+	failed := r.explain(failure.By(c.BankName), err)
 	if isQuota(err) { // which is no failure: the rest comes later
 		return failed
 	}
 	if noted := store.SetFetched(ctx, c.ID, failed.Reason); noted != nil {
-		a.log.Error("fetch", "error", noted)
+		r.log.Error("fetch", "error", noted)
 	}
 	return failed
 }
 
 // fetcher is one fetch under one consent.
 type fetcher struct {
-	app     *App
+	reader  *Reader
 	job     *job
 	consent storage.Consent
 	client  *xs2a.Client
@@ -89,9 +89,9 @@ type fetcher struct {
 	habits  storage.ReportHabits
 }
 
-// fetchedRead performs a read under the fetch's consent, see ledgeredRead.
+// fetchedRead performs a read under the fetch's consent, see LedgeredRead.
 func fetchedRead[T any](ctx context.Context, f *fetcher, what storage.ConsentRead, do func(xs2a.Call) (T, error)) (T, error) {
-	return ledgeredRead(ctx, f.app, f.consent, f.call, what, do)
+	return LedgeredRead(ctx, f.reader, f.consent, f.call, what, do)
 }
 
 // all reads every account. One that cannot be read does not keep the others
@@ -107,17 +107,17 @@ func (f *fetcher) all(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f.app.update(f.job, func(j *Job) { j.Total = len(accounts) })
+	f.reader.update(f.job, func(j *Job) { j.Total = len(accounts) })
 	var failed []error
 	for i, account := range accounts {
-		f.app.update(f.job, func(j *Job) { j.Account = accountName(account.Account) })
+		f.reader.update(f.job, func(j *Job) { j.Account = accountName(account.Account) })
 		if err := f.one(ctx, account); err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", accountName(account.Account), err))
 			if f.stops(ctx, err) {
 				return cmp.Or(f.skip(ctx, accounts[i+1:]), failed[len(failed)-1])
 			}
 		}
-		f.app.update(f.job, func(j *Job) { j.Done++ })
+		f.reader.update(f.job, func(j *Job) { j.Done++ })
 	}
 	return mainError(failed)
 }
@@ -141,12 +141,12 @@ func (f *fetcher) skip(ctx context.Context, accounts []accountReader) error {
 
 // stops reports whether after an error nothing more is read in this fetch.
 func (f *fetcher) stops(ctx context.Context, err error) bool {
-	return ctx.Err() != nil || unreachable(err) || errors.Is(err, storage.ErrEnd) || errors.Is(err, failure.ErrLeft) || f.over(ctx)
+	return ctx.Err() != nil || xs2a.IsUnreachable(err) || errors.Is(err, storage.ErrEnd) || errors.Is(err, failure.ErrLeft) || f.over(ctx)
 }
 
 // over reports whether the consent has ended meanwhile.
 func (f *fetcher) over(ctx context.Context) bool {
-	c, err := f.app.store.Consent(ctx, f.consent.ID)
+	c, err := f.reader.store.Consent(ctx, f.consent.ID)
 	return err != nil || c.Ended()
 }
 
@@ -163,14 +163,14 @@ func (f *fetcher) refresh(ctx context.Context) error {
 	status, err := fetchedRead(ctx, f, storage.ConsentRead{Endpoint: storage.RefreshAccounts}, func(call xs2a.Call) (xs2a.RefreshStatus, error) {
 		return f.client.Refresh(ctx, call)
 	})
-	deadline := f.app.now().Add(refreshFor)
-	for err == nil && status.Running() && f.app.now().Before(deadline) {
+	deadline := f.reader.clock.Now().Add(refreshFor)
+	for err == nil && status.Running() && f.reader.clock.Now().Before(deadline) {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(f.app.pause):
+		case <-time.After(f.reader.pause):
 		}
-		status, err = furtherRequest(ctx, f.app, f.consent, f.call, func(call xs2a.Call) (xs2a.RefreshStatus, error) {
+		status, err = furtherRequest(ctx, f.reader, f.consent, f.call, func(call xs2a.Call) (xs2a.RefreshStatus, error) {
 			return f.client.RefreshStatus(ctx, call)
 		})
 	}
@@ -179,11 +179,6 @@ func (f *fetcher) refresh(ctx context.Context) error {
 		return nil
 	}
 	return err
-}
-
-func unreachable(err error) bool {
-	var failed *xs2a.Error
-	return errors.As(err, &failed) && failed.Kind == xs2a.Unreachable
 }
 
 func accountName(a xs2a.Account) string {

@@ -1,4 +1,4 @@
-package app
+package fetch
 
 import (
 	"context"
@@ -31,27 +31,27 @@ const refusedApart = time.Hour
 // the bank says, or the bank knows no such consent. Where it says something else
 // or cannot be asked, the refusal is that of the one read, until it has refused
 // everything in two whole fetches at different times.
-func (a *App) noticeEnd(ctx context.Context, c storage.Consent, call xs2a.Call, endpoint storage.Endpoint, err error) {
+func (r *Reader) noticeEnd(ctx context.Context, c storage.Consent, call xs2a.Call, endpoint storage.Endpoint, err error) {
 	over := xs2a.Refusal(err).ConsentOver()
 	if over == "" || endpoint == storage.ReadCards { // see noCards
 		return
 	}
-	ended, err := a.askWhetherEnded(ctx, c, call)
+	ended, err := r.askWhetherEnded(ctx, c, call)
 	if err != nil {
-		a.log.Info("a bank that refused a read did not say how the consent stands", "consent", c.ID, "error", err)
+		r.log.Info("a bank that refused a read did not say how the consent stands", "consent", c.ID, "error", err)
 	}
 	if ended || endpoint != storage.ReadAccounts && endpoint != storage.RefreshAccounts {
 		return
 	}
-	if err := a.endIfRefused(ctx, c, endOf[over]); err != nil {
-		a.log.Error("whether a consent has ended was not found out", "consent", c.ID, "error", err)
+	if err := r.endIfRefused(ctx, c, endOf[over]); err != nil {
+		r.log.Error("whether a consent has ended was not found out", "consent", c.ID, "error", err)
 	}
 }
 
 // askWhetherEnded asks the bank how a consent stands, takes over what it says,
 // and reports whether the consent has ended by it.
-func (a *App) askWhetherEnded(ctx context.Context, c storage.Consent, call xs2a.Call) (ended bool, err error) {
-	_, client, err := a.consentAndClient(ctx, c.ID)
+func (r *Reader) askWhetherEnded(ctx context.Context, c storage.Consent, call xs2a.Call) (ended bool, err error) {
+	_, client, err := r.consentAndClient(ctx, c.ID)
 	if err != nil {
 		return false, err
 	}
@@ -61,14 +61,14 @@ func (a *App) askWhetherEnded(ctx context.Context, c storage.Consent, call xs2a.
 		info = xs2a.ConsentInformation{}
 		info.Status, err = client.ConsentStatus(ctx, call, c.BankConsentID)
 	}
-	now, err := a.learn(ctx, c, info, err)
+	now, err := r.learn(ctx, c, info, err)
 	switch {
-	case unknownConsent(err):
+	case xs2a.Refusal(err).NoSuchConsent():
 		return true, nil
 	case err != nil:
 		return false, err
-	case !now.Ended() && now.RunOut(a.NowAt(c.EnvironmentID)):
-		_, err = a.storeAt(c.EnvironmentID).EndConsent(ctx, c.ID, storage.EndExpired, storage.FromBank, storage.Event{Kind: storage.EventRefusedExpired})
+	case !now.Ended() && now.RunOut(r.clock.NowAt(c.EnvironmentID)):
+		_, err = r.clock.StoreAt(c.EnvironmentID).EndConsent(ctx, c.ID, storage.EndExpired, storage.FromBank, storage.Event{Kind: storage.EventRefusedExpired})
 		return true, err
 	}
 	return now.Ended(), nil
@@ -76,11 +76,11 @@ func (a *App) askWhetherEnded(ctx context.Context, c storage.Consent, call xs2a.
 
 // endIfRefused ends a consent under which the bank has refused everything in two
 // whole fetches at different times.
-func (a *App) endIfRefused(ctx context.Context, c storage.Consent, end storage.End) error {
-	since, err := a.store.RefusedSince(ctx, c.ID, xs2a.OverCodes()...)
-	if err != nil || since.IsZero() || a.NowAt(c.EnvironmentID).Sub(since) < refusedApart {
+func (r *Reader) endIfRefused(ctx context.Context, c storage.Consent, end storage.End) error {
+	since, err := r.store.RefusedSince(ctx, c.ID, xs2a.OverCodes()...)
+	if err != nil || since.IsZero() || r.clock.NowAt(c.EnvironmentID).Sub(since) < refusedApart {
 		return err
 	}
-	_, err = a.storeAt(c.EnvironmentID).EndConsent(ctx, c.ID, end, storage.FromBank, storage.Event{Kind: eventOfRefusal[end]})
+	_, err = r.clock.StoreAt(c.EnvironmentID).EndConsent(ctx, c.ID, end, storage.FromBank, storage.Event{Kind: eventOfRefusal[end]})
 	return err
 }

@@ -1,9 +1,10 @@
-package app
+package fetch
 
 import (
 	"slices"
 	"time"
 
+	"consentry/app/clock"
 	"consentry/storage"
 )
 
@@ -30,14 +31,14 @@ type readingPlan struct {
 // a time. Days that were not read before are read now, where that may help.
 func planFor(account storage.Account, approved, now time.Time) readingPlan {
 	today := now.Format(time.DateOnly)
-	p := readingPlan{missing: storage.Span{From: daysBefore(now, firstDays), To: today}, refused: storage.GapPeriod}
+	p := readingPlan{missing: storage.Span{From: clock.DaysBefore(now, firstDays), To: today}, refused: storage.GapPeriod}
 	fresh := now.Sub(approved) < freshFor
 	if fresh {
 		p.refused = storage.GapGone
 	}
 	if last, err := time.Parse(time.DateOnly, account.BookedTo); err == nil {
 		p.missing.From = account.BookedTo
-		p.from = []string{min(daysBefore(last, overlapDays), today)}
+		p.from = []string{min(clock.DaysBefore(last, overlapDays), today)}
 		if first := firstToFill(account.Gaps, approved); first != "" && first < p.from[0] {
 			p.from = slices.Insert(p.from, 0, first)
 		}
@@ -47,7 +48,7 @@ func planFor(account storage.Account, approved, now time.Time) readingPlan {
 			p.refused = ""
 		}
 	}
-	if short := daysBefore(now, shortDays); short > p.from[len(p.from)-1] {
+	if short := clock.DaysBefore(now, shortDays); short > p.from[len(p.from)-1] {
 		p.from = append(p.from, short)
 	}
 	return p
@@ -75,5 +76,3 @@ func firstToFill(gaps []storage.Gap, approved time.Time) string {
 	}
 	return first
 }
-
-func daysBefore(day time.Time, n int) string { return day.AddDate(0, 0, -n).Format(time.DateOnly) }

@@ -1,4 +1,4 @@
-package app
+package remind
 
 import (
 	"cmp"
@@ -20,48 +20,48 @@ type RenewalWords func(bank string) (summary, description string)
 
 // Calendar returns an iCalendar file (RFC 5545) with the day by which a consent
 // has to be renewed. It returns an *Error for one that is not to be renewed.
-func (a *App) Calendar(ctx context.Context, consentID string, say RenewalWords) ([]byte, error) {
-	c, err := a.store.Consent(ctx, consentID)
+func (r *Reminders) Calendar(ctx context.Context, consentID string, say RenewalWords) ([]byte, error) {
+	c, err := r.store.Consent(ctx, consentID)
 	if err != nil {
 		return nil, err
 	}
-	if !a.renewable(c) {
+	if !r.renewable(c) {
 		return nil, failure.New(failure.NoRenewal)
 	}
-	return a.calendarOf([]storage.Consent{c}, say)
+	return r.calendarOf([]storage.Consent{c}, say)
 }
 
 // Calendars returns one file with the days of all consents in use, or an *Error
 // where there is none.
-func (a *App) Calendars(ctx context.Context, say RenewalWords) ([]byte, error) {
-	index, err := a.consentIndex(ctx)
+func (r *Reminders) Calendars(ctx context.Context, say RenewalWords) ([]byte, error) {
+	all, err := r.consents(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var inUse []storage.Consent
-	for _, one := range index.all {
-		if a.renewable(one.Consent) {
-			inUse = append(inUse, one.Consent)
+	for c := range all {
+		if r.renewable(c) {
+			inUse = append(inUse, c)
 		}
 	}
 	if len(inUse) == 0 { // RFC 5545 3.6: a calendar holds at least one component
 		return nil, failure.New(failure.NoRenewals)
 	}
 	slices.SortStableFunc(inUse, func(x, y storage.Consent) int { return cmp.Compare(x.RenewBy, y.RenewBy) })
-	return a.calendarOf(inUse, say)
+	return r.calendarOf(inUse, say)
 }
 
 // renewable reports whether a consent in use has a day to renew it by.
-func (a *App) renewable(c storage.Consent) bool {
-	return c.Recurring && c.RenewBy != "" && c.Usable(a.NowAt(c.EnvironmentID))
+func (r *Reminders) renewable(c storage.Consent) bool {
+	return c.Recurring && c.RenewBy != "" && c.Usable(r.clock.NowAt(c.EnvironmentID))
 }
 
-func (a *App) calendarOf(consents []storage.Consent, say RenewalWords) ([]byte, error) {
+func (r *Reminders) calendarOf(consents []storage.Consent, say RenewalWords) ([]byte, error) {
 	file := ics.NewCalendar()
 	file.SetProductId("-//Consentry//Permissions//EN")
 	file.SetMethod(ics.MethodPublish)
 	for _, c := range newestOfSeries(consents) {
-		if err := addRenewal(file, c, a.now(), say); err != nil {
+		if err := addRenewal(file, c, r.clock.Now(), say); err != nil {
 			return nil, err
 		}
 	}

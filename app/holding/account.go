@@ -1,4 +1,4 @@
-package app
+package holding
 
 import (
 	"cmp"
@@ -8,27 +8,33 @@ import (
 
 	"github.com/cockroachdb/apd/v3"
 
+	"consentry/app/clock"
 	"consentry/storage"
 	"consentry/xs2a"
 )
 
 // Accounts lists all accounts with their balances.
-func (a *App) Accounts(ctx context.Context) ([]storage.Account, error) {
-	return a.withoutBeingRead(a.store.Accounts(ctx))
+func (h *Holdings) Accounts(ctx context.Context) ([]storage.Account, error) {
+	return h.withoutBeingRead(h.store.Accounts(ctx))
 }
 
 // Account returns one account with its balances.
-func (a *App) Account(ctx context.Context, id int64) (storage.Account, error) {
-	account, err := a.store.Account(ctx, id)
-	accounts, err := a.withoutBeingRead([]storage.Account{account}, err)
+func (h *Holdings) Account(ctx context.Context, id int64) (storage.Account, error) {
+	account, err := h.store.Account(ctx, id)
+	accounts, err := h.withoutBeingRead([]storage.Account{account}, err)
 	return accounts[0], err
+}
+
+// ConsentAccounts lists the accounts reached through a consent.
+func (h *Holdings) ConsentAccounts(ctx context.Context, consentID string) ([]storage.Account, error) {
+	return h.withoutBeingRead(h.store.ConsentAccounts(ctx, consentID))
 }
 
 // withoutBeingRead takes away the days that are being read at this moment: they
 // are not missing yet.
-func (a *App) withoutBeingRead(accounts []storage.Account, err error) ([]storage.Account, error) {
+func (h *Holdings) withoutBeingRead(accounts []storage.Account, err error) ([]storage.Account, error) {
 	for i, account := range accounts {
-		if a.beingRead(account.ID) {
+		if h.beingRead(account.ID) {
 			accounts[i].Gaps = slices.DeleteFunc(account.Gaps, func(gap storage.Gap) bool { return gap.Reason == storage.GapStopped })
 		}
 	}
@@ -37,8 +43,8 @@ func (a *App) withoutBeingRead(accounts []storage.Account, err error) ([]storage
 
 // UnreadParts lists parts of what the bank sent of an account that could not be
 // read, the first so many.
-func (a *App) UnreadParts(ctx context.Context, id int64, limit int) ([]storage.Unread, error) {
-	return a.store.UnreadParts(ctx, id, limit)
+func (h *Holdings) UnreadParts(ctx context.Context, id int64, limit int) ([]storage.Unread, error) {
+	return h.store.UnreadParts(ctx, id, limit)
 }
 
 // balanceOrder is the rule by which one balance stands for an account: booked
@@ -102,13 +108,13 @@ var exact = apd.BaseContext.WithPrecision(200)
 // transactions from the day it stands for. It begins where the last days end that
 // were not read, ends with the day up to which transactions were read where that was
 // days ago, and is empty where there is no balance or nothing was booked.
-func (a *App) History(ctx context.Context, account storage.Account, days int) ([]Point, error) {
+func (h *Holdings) History(ctx context.Context, account storage.Account, days int) ([]Point, error) {
 	main, has := MainBalance(account)
 	if !has {
 		return nil, nil
 	}
-	first := a.NowAt(account.EnvironmentID).AddDate(0, 0, -days+1)
-	sums, err := a.store.DaySums(ctx, account.ID, first.Format(time.DateOnly))
+	first := h.nowAt(account.EnvironmentID).AddDate(0, 0, -days+1)
+	sums, err := h.store.DaySums(ctx, account.ID, first.Format(time.DateOnly))
 	if err != nil || len(sums) == 0 {
 		return nil, err
 	}
@@ -120,7 +126,7 @@ func (a *App) History(ctx context.Context, account storage.Account, days int) ([
 	for i := range points {
 		points[i].Date = first.AddDate(0, 0, i).Format(time.DateOnly)
 	}
-	last := a.knownTo(account, points)
+	last := h.knownTo(account, points)
 	start := min(dayOf(points, endOfDay(main)), last)
 	known := knownFrom(account, points)
 	if start < 0 || known > start {
@@ -149,8 +155,8 @@ func (a *App) History(ctx context.Context, account storage.Account, days int) ([
 
 // knownTo returns the index of the last of some days up to which transactions were
 // read: today, unless nothing was read for some days; -1 for none of them.
-func (a *App) knownTo(account storage.Account, points []Point) int {
-	if account.BookedTo >= daysBefore(a.NowAt(account.EnvironmentID), staleDays) {
+func (h *Holdings) knownTo(account storage.Account, points []Point) int {
+	if account.BookedTo >= clock.DaysBefore(h.nowAt(account.EnvironmentID), staleDays) {
 		return len(points) - 1
 	}
 	return slices.IndexFunc(points, func(p Point) bool { return p.Date == account.BookedTo })
@@ -209,10 +215,10 @@ func netByDay(sums []storage.DaySum, currency string) (map[string]*apd.Decimal, 
 
 // Months returns what went in and out of an account in each of the last months
 // and this one, the oldest first, in the account's main currency.
-func (a *App) Months(ctx context.Context, account storage.Account, months int) ([]Month, error) {
-	now := a.NowAt(account.EnvironmentID)
+func (h *Holdings) Months(ctx context.Context, account storage.Account, months int) ([]Month, error) {
+	now := h.nowAt(account.EnvironmentID)
 	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, 1-months, 0)
-	sums, err := a.store.DaySums(ctx, account.ID, first.Format(time.DateOnly))
+	sums, err := h.store.DaySums(ctx, account.ID, first.Format(time.DateOnly))
 	if err != nil {
 		return nil, err
 	}
@@ -255,7 +261,7 @@ func unreadDays(account storage.Account, now time.Time) []storage.Span {
 	for _, gap := range account.Gaps {
 		spans = append(spans, gap.Span)
 	}
-	if account.BookedTo < daysBefore(now, staleDays) {
+	if account.BookedTo < clock.DaysBefore(now, staleDays) {
 		since := ""
 		if read, err := time.Parse(time.DateOnly, account.BookedTo); err == nil { // else it never was
 			since = read.AddDate(0, 0, 1).Format(time.DateOnly)

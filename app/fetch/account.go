@@ -1,4 +1,4 @@
-package app
+package fetch
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"consentry/app/holding"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -112,7 +113,7 @@ func (f *fetcher) one(ctx context.Context, account accountReader) error {
 		return cmp.Or(mainError(failed), err)
 	}
 	if kept, err = f.store.Account(ctx, kept.ID); len(kept.Gaps) > 0 {
-		f.app.update(f.job, func(j *Job) { j.Missing++ })
+		f.reader.update(f.job, func(j *Job) { j.Missing++ })
 	}
 	return err
 }
@@ -140,7 +141,7 @@ func about(endpoint storage.Endpoint, account xs2a.Account) storage.ConsentRead 
 func ledgerName(a xs2a.Account) string {
 	name := cmp.Or(a.Name, a.Product, "Account")
 	if number := cmp.Or(a.IBAN, a.BBAN, a.MaskedPAN); number != "" {
-		name += ", " + MaskNumber(number)
+		name += ", " + holding.MaskNumber(number)
 	}
 	return name
 }

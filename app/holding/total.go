@@ -1,13 +1,15 @@
-package app
+package holding
 
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/cockroachdb/apd/v3"
 
+	"consentry/app/clock"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -63,12 +65,12 @@ type course struct {
 // Totals adds up the main balances per currency, with their course over the
 // last days, and says which accounts are left out or not updated any more.
 // Currencies are never added to each other.
-func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
-	accounts, err := a.Accounts(ctx)
+func (h *Holdings) Totals(ctx context.Context, days int) ([]Total, error) {
+	accounts, err := h.Accounts(ctx)
 	if err != nil {
 		return nil, err
 	}
-	updated, err := a.Updated(ctx)
+	updated, err := h.updated(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +84,7 @@ func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
 	for _, account := range accounts {
 		main, known := MainBalance(account)
 		if !known {
-			reason, err := a.withoutBalance(ctx, account)
+			reason, err := h.withoutBalance(ctx, account)
 			if err != nil {
 				return nil, err
 			}
@@ -90,18 +92,18 @@ func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
 			c.Without = append(c.Without, Unsummed{account, reason})
 			continue
 		}
-		points, err := a.History(ctx, account, days)
+		points, err := h.History(ctx, account, days)
 		if err != nil {
 			return nil, err
 		}
 		c := in(main.Amount.Currency)
-		if err := c.add(main.Amount, points, a.courseKnown(account, points, days)); err != nil {
+		if err := c.add(main.Amount, points, h.courseKnown(account, points, days)); err != nil {
 			return nil, err
 		}
 		switch {
 		case !updated[account.ID]:
 			c.Old.add(account.FetchedAt)
-		case a.stale(account):
+		case h.stale(account):
 			c.Late.add(account.FetchedAt)
 		}
 	}
@@ -109,17 +111,17 @@ func (a *App) Totals(ctx context.Context, days int) ([]Total, error) {
 }
 
 // withoutBalance says why an account has no balance.
-func (a *App) withoutBalance(ctx context.Context, account storage.Account) (UnsummedReason, error) {
-	consent, err := a.AccountConsent(ctx, account.ID)
+func (h *Holdings) withoutBalance(ctx context.Context, account storage.Account) (UnsummedReason, error) {
+	shared, err := h.sharesBalances(ctx, account)
 	unread := func(f storage.Failure) bool {
 		return f.Part != storage.PartTransactions && f.Part != storage.PartPending
 	}
 	switch {
-	case NotFound(err):
+	case errors.Is(err, storage.ErrNotFound):
 		return BalanceOver, nil
 	case err != nil:
 		return "", err
-	case !Covered(consent, account).Balances:
+	case !shared:
 		return BalanceNotShared, nil
 	case account.FetchedAt.IsZero() || slices.ContainsFunc(account.Failures, unread):
 		return BalanceNotRead, nil
@@ -128,18 +130,18 @@ func (a *App) withoutBalance(ctx context.Context, account storage.Account) (Unsu
 }
 
 // stale reports whether an account was not read in full for some days.
-func (a *App) stale(account storage.Account) bool {
-	return account.FetchedAt.Before(a.NowAt(account.EnvironmentID).AddDate(0, 0, -staleDays))
+func (h *Holdings) stale(account storage.Account) bool {
+	return account.FetchedAt.Before(h.nowAt(account.EnvironmentID).AddDate(0, 0, -staleDays))
 }
 
 // courseKnown counts the last days at whose end an account's balance is known:
 // all, those since days that were not read, or today alone where transactions
 // were not read up to now.
-func (a *App) courseKnown(account storage.Account, points []Point, days int) int {
-	now := a.NowAt(account.EnvironmentID)
-	missing := func(gap storage.Gap) bool { return gap.To >= daysBefore(now, days-1) }
+func (h *Holdings) courseKnown(account storage.Account, points []Point, days int) int {
+	now := h.nowAt(account.EnvironmentID)
+	missing := func(gap storage.Gap) bool { return gap.To >= clock.DaysBefore(now, days-1) }
 	switch {
-	case account.BookedTo < daysBefore(now, staleDays):
+	case account.BookedTo < clock.DaysBefore(now, staleDays):
 		return 1
 	case slices.ContainsFunc(account.Gaps, missing):
 		return max(len(points), 1)

@@ -1,4 +1,4 @@
-package app
+package remind
 
 import (
 	"cmp"
@@ -21,16 +21,17 @@ type Reminder struct {
 	Level   int // the reminder that is due: 30, 7 or 1
 }
 
-// Reminders lists what the person is to be reminded of now, the most pressing
+// Due lists what the person is to be reminded of now, the most pressing
 // first. What is snoozed is left out.
-func (a *App) Reminders(ctx context.Context) ([]Reminder, error) {
-	index, err := a.consentIndex(ctx)
+func (r *Reminders) Due(ctx context.Context) ([]Reminder, error) {
+	all, err := r.consents(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var due []Reminder
-	for _, one := range index.all {
-		if reminder, ok := ReminderOf(one.Consent, a.NowAt(one.EnvironmentID)); ok && !a.snoozed(one.Consent) {
+	for c := range all {
+		now := r.clock.NowAt(c.EnvironmentID)
+		if reminder, ok := Of(c, now); ok && !Snoozed(c, now) {
 			due = append(due, reminder)
 		}
 	}
@@ -38,9 +39,9 @@ func (a *App) Reminders(ctx context.Context) ([]Reminder, error) {
 	return due, nil
 }
 
-// ReminderOf returns the reminder of a consent that is due at a moment of its
+// Of returns the reminder of a consent that is due at a moment of its
 // environment's clock, snoozed or not; ok is false where there is none.
-func ReminderOf(c storage.Consent, now time.Time) (reminder Reminder, ok bool) {
+func Of(c storage.Consent, now time.Time) (reminder Reminder, ok bool) {
 	by, err := time.Parse(time.DateOnly, c.RenewBy)
 	if err != nil || !c.Recurring || !c.Usable(now) {
 		return Reminder{}, false
@@ -57,7 +58,24 @@ func ReminderOf(c storage.Consent, now time.Time) (reminder Reminder, ok bool) {
 
 // By is the last day the consent can be used.
 func (r Reminder) By() time.Time {
-	return RenewBy(r.Consent)
+	return renewBy(r.Consent)
+}
+
+// renewBy is the last day a consent can be used: the earlier of its end and
+// 180 days after it was granted (RTS article 10a). It is zero for a consent
+// that was never granted.
+func renewBy(c storage.Consent) time.Time {
+	by, err := time.Parse(time.DateOnly, c.RenewBy)
+	if err != nil {
+		return time.Time{}
+	}
+	return by
+}
+
+// Snoozed reports whether the person does not want to be reminded of a consent yet, by
+// its environment's clock.
+func Snoozed(c storage.Consent, now time.Time) bool {
+	return c.SnoozedUntil > now.Format(time.DateOnly)
 }
 
 // Snooze is for how long a person does not want to be reminded.
@@ -109,33 +127,33 @@ func (r Reminder) nextLevel() int {
 
 // Snooze keeps the reminder of a consent silent for a while. It returns an *Error
 // when there is none, or when it would come too late then.
-func (a *App) Snooze(ctx context.Context, consentID string, how Snooze) error {
-	c, err := a.store.Consent(ctx, consentID)
+func (r *Reminders) Snooze(ctx context.Context, consentID string, how Snooze) error {
+	c, err := r.store.Consent(ctx, consentID)
 	if err != nil {
 		return err
 	}
-	reminder, due := ReminderOf(c, a.NowAt(c.EnvironmentID))
+	reminder, due := Of(c, r.clock.NowAt(c.EnvironmentID))
 	if !due {
 		return failure.New(failure.NothingToRemind)
 	}
 	if !slices.Contains(reminder.Snoozes(), how) {
 		return failure.Unchanged(map[string]storage.Reason{"for": {Code: failure.ChooseFromList}})
 	}
-	return a.store.Snooze(ctx, consentID, reminder.Until(how).Format(time.DateOnly))
+	return r.store.Snooze(ctx, consentID, reminder.Until(how).Format(time.DateOnly))
 }
 
 // remindEvery is how often the days are counted: they change at midnight, and
 // when a practice bank's clock is moved.
 const remindEvery = time.Minute
 
-// KeepReminding has the reminders shown that become due, each consent and level
-// once, until the App is closed. What cannot be shown is not tried again: it stands
+// Keep has the reminders shown that become due, each consent and level
+// once, until the program ends. What cannot be shown is not tried again: it stands
 // on the overview.
-func (a *App) KeepReminding(notify func([]Reminder) error) {
-	a.run(func(ctx context.Context) {
+func (r *Reminders) Keep(notify func([]Reminder) error) {
+	r.run(func(ctx context.Context) {
 		for {
-			if err := a.remind(ctx, notify); err != nil && ctx.Err() == nil {
-				a.log.Error("reminders", "error", err)
+			if err := r.Remind(ctx, notify); err != nil && ctx.Err() == nil {
+				r.log.Error("reminders", "error", err)
 			}
 			select {
 			case <-ctx.Done():
@@ -146,16 +164,16 @@ func (a *App) KeepReminding(notify func([]Reminder) error) {
 	})
 }
 
-// remind shows what was not shown yet. It is noted before it is shown, so that
+// Remind shows what was not shown yet. It is noted before it is shown, so that
 // a crash between the two cannot bring it twice.
-func (a *App) remind(ctx context.Context, notify func([]Reminder) error) error {
-	due, err := a.Reminders(ctx)
+func (r *Reminders) Remind(ctx context.Context, notify func([]Reminder) error) error {
+	due, err := r.Due(ctx)
 	if err != nil {
 		return err
 	}
 	var fresh []Reminder
 	for _, reminder := range due {
-		first, err := a.storeAt(reminder.Consent.EnvironmentID).GiveReminder(ctx, reminder.Consent.ID, reminder.Level)
+		first, err := r.clock.StoreAt(reminder.Consent.EnvironmentID).GiveReminder(ctx, reminder.Consent.ID, reminder.Level)
 		if err != nil {
 			return err
 		}
@@ -167,7 +185,7 @@ func (a *App) remind(ctx context.Context, notify func([]Reminder) error) error {
 		return nil
 	}
 	if err := notify(fresh); err != nil {
-		a.log.Debug("a reminder was not shown on the desktop", "error", err)
+		r.log.Debug("a reminder was not shown on the desktop", "error", err)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package app
+package clock
 
 import (
 	"bytes"
@@ -25,72 +25,51 @@ const (
 	clockTimeout = 5 * time.Second
 )
 
-// NowAt is the time in an environment.
-func (a *App) NowAt(environmentID string) time.Time {
-	if a.banks.IsPractice(environmentID) {
-		return a.now().Add(a.Ahead())
-	}
-	return a.now()
-}
-
 // Ahead is how far the practice banks' clock is ahead.
-func (a *App) Ahead() time.Duration {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.ahead
+func (c *Clock) Ahead() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ahead
 }
 
-// storeAt returns the store with an environment's clock.
-func (a *App) storeAt(environmentID string) *storage.Store {
-	return a.store.At(func() time.Time { return a.NowAt(environmentID) })
-}
-
-// UseSandbox points environments to practice banks, and takes over their clock.
-func (a *App) UseSandbox(ctx context.Context, environments ...storage.Environment) error {
-	if err := a.banks.UsePractice(ctx, environments...); err != nil {
-		return err
-	}
-	return a.readClock(ctx)
-}
-
-// MoveClock moves the practice banks' clock on by days. What was booked
+// Move moves the practice banks' clock on by days. What was booked
 // meanwhile cannot be taken back, so there is no way back.
-func (a *App) MoveClock(ctx context.Context, days int) error {
-	if a.control == "" {
+func (c *Clock) Move(ctx context.Context, days int) error {
+	if c.control == "" {
 		return failure.New(failure.PracticeStopped)
 	}
 	if days < 1 || days > longestJump {
 		return failure.Unchanged(map[string]storage.Reason{"days": {Code: failure.DaysAhead, Of: longestJump}})
 	}
 	// Days of the calendar: not each has 24 hours.
-	there := a.now().Add(a.Ahead())
+	there := c.now().Add(c.Ahead())
 	jump := there.AddDate(0, 0, days).Sub(there)
-	err := a.atControl(ctx, http.MethodPost, map[string]string{"advance": jump.String()})
+	err := c.atControl(ctx, http.MethodPost, map[string]string{"advance": jump.String()})
 	if err != nil {
 		return failure.New(failure.ClockNotMoved).By(err)
 	}
-	return a.passTime(ctx)
+	return c.moved(ctx)
 }
 
-// readClock asks the practice banks what time it is there: a tester may have
+// Read asks the practice banks what time it is there: a tester may have
 // moved the clock without the program.
-func (a *App) readClock(ctx context.Context) error {
-	if a.control == "" {
+func (c *Clock) Read(ctx context.Context) error {
+	if c.control == "" {
 		return nil
 	}
-	return a.atControl(ctx, http.MethodGet, nil)
+	return c.atControl(ctx, http.MethodGet, nil)
 }
 
 // atControl speaks to the clock of the practice banks and takes over how far
 // it is ahead.
-func (a *App) atControl(ctx context.Context, method string, body any) error {
+func (c *Clock) atControl(ctx context.Context, method string, body any) error {
 	ctx, cancel := context.WithTimeout(ctx, clockTimeout)
 	defer cancel()
 	sent, err := json.Marshal(body)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, method, a.control+"/clock", bytes.NewReader(sent))
+	req, err := http.NewRequestWithContext(ctx, method, c.control+"/clock", bytes.NewReader(sent))
 	if err != nil {
 		return err
 	}
@@ -114,8 +93,8 @@ func (a *App) atControl(ctx context.Context, method string, body any) error {
 	if err != nil {
 		return err
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.ahead = ahead
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead = ahead
 	return nil
 }

@@ -1,9 +1,10 @@
-package app
+package fetch
 
 import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -25,7 +26,7 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 			f.keepHabits(ctx)
 		}
 	}(f.habits)
-	now := f.app.NowAt(f.consent.EnvironmentID)
+	now := f.reader.clock.NowAt(f.consent.EnvironmentID)
 	plan := planFor(kept, f.consent.GrantedAt, now)
 	var page xs2a.TransactionPage
 	var err error
@@ -55,13 +56,13 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 			refused = storage.GapPages
 		}
 	}
-	f.app.reads(f.job, kept.ID)
-	defer f.app.reads(f.job, 0)
+	f.reader.reads(f.job, kept.ID)
+	defer f.reader.reads(f.job, 0)
 	r, err := f.store.BeginReading(ctx, f.consent.ID, kept.ID, asked, plan.missing, refused)
 	if err != nil {
 		return err
 	}
-	reading := reportReading{fetcher: f, Reading: r, account: account, days: days{missing: r.Missing}, extent: newExtent(f.app.bounds)}
+	reading := reportReading{fetcher: f, Reading: r, account: account, days: days{missing: r.Missing}, extent: newExtent(f.reader.bounds)}
 	if err := reading.pages(ctx, page); err != nil {
 		return cmp.Or(reading.broken(ctx, err), err)
 	}
@@ -124,7 +125,7 @@ func (f *fetcher) recall(ctx context.Context) error {
 		return nil
 	}
 	shown, err := f.store.ReportHabits(ctx, f.consent.EnvironmentID, f.consent.BIC)
-	if NotFound(err) {
+	if errors.Is(err, storage.ErrNotFound) {
 		return nil
 	}
 	if err == nil {
@@ -141,7 +142,7 @@ func usualHabits(p xs2a.Profile) storage.ReportHabits {
 // keepHabits keeps what reads have shown of the bank.
 func (f *fetcher) keepHabits(ctx context.Context) {
 	if err := f.store.SetReportHabits(context.WithoutCancel(ctx), f.consent.EnvironmentID, f.consent.BIC, f.habits); err != nil {
-		f.app.log.Error("how a bank reports transactions was not kept", "error", err)
+		f.reader.log.Error("how a bank reports transactions was not kept", "error", err)
 	}
 }
 
@@ -194,7 +195,7 @@ func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, tak
 			return nil
 		}
 		page.Of(r.account.Account)
-		r.app.update(r.job, func(j *Job) { j.Transactions += len(page.Booked) + len(page.Pending) })
+		r.reader.update(r.job, func(j *Job) { j.Transactions += len(page.Booked) + len(page.Pending) })
 		if err := r.putUnread(ctx, page); err != nil {
 			return err
 		}
@@ -211,7 +212,7 @@ func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, tak
 		var err error
 		next := page.Next
 		page = xs2a.TransactionPage{} // there is no room for two
-		if page, err = furtherRequest(ctx, r.app, r.consent, r.call, func(call xs2a.Call) (xs2a.TransactionPage, error) {
+		if page, err = furtherRequest(ctx, r.reader, r.consent, r.call, func(call xs2a.Call) (xs2a.TransactionPage, error) {
 			call.Accept = r.habits.Accept
 			return r.account.next(ctx, call, next)
 		}); err != nil {
@@ -248,7 +249,7 @@ func (r *reportReading) put(ctx context.Context, pending bool, transactions []xs
 			return err
 		}
 		if !pending {
-			r.app.update(r.job, func(j *Job) { j.New += added })
+			r.reader.update(r.job, func(j *Job) { j.New += added })
 		}
 	}
 	return nil

@@ -1,4 +1,0 @@
-package app
-
-// Remind does once what KeepReminding does again and again.
-var Remind = (*App).remind
