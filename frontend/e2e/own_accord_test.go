@@ -12,7 +12,7 @@ import (
 
 // What a bank does with a consent of its own accord is found out at the next
 // question or read, and said in plain words.
-func TestJourneyWhimsOfABank(t *testing.T) {
+func TestJourneyBankActsOfItsOwnAccord(t *testing.T) {
 	journey(t)
 	t.Parallel()
 	consentry := start(t)
