@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestCheckSaysWhatWasTried: of an exchange that went without a signature or a
@@ -23,7 +24,7 @@ func TestCheckSaysWhatWasTried(t *testing.T) {
 	plain, closed := httptest.NewServer(answer), httptest.NewTLSServer(answer)
 	defer plain.Close()
 	defer closed.Close()
-	own := issue(t, "Own")
+	own := issueBetween(t, "Own", time.Unix(0, 0), time.Now().AddDate(50, 0, 0)) // what signs goes by the machine's clock
 	const (
 		right, noSignature, noCertificate = "the address is right.", "No signature was tried", "No certificate for connections was tried"
 		signature, certificate            = "did not refuse the signature", "whether the bank looked at it cannot be told"

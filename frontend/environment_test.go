@@ -133,12 +133,18 @@ type issued struct {
 
 func issue(t *testing.T, name string) issued {
 	t.Helper()
+	return issueBetween(t, name, daysAgo(1), daysAgo(-12))
+}
+
+// issueBetween issues one that is valid between two times.
+func issueBetween(t *testing.T, name string, from, until time.Time) issued {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(0x9FA1), NotBefore: daysAgo(1), NotAfter: daysAgo(-12),
+		SerialNumber: big.NewInt(0x9FA1), NotBefore: from, NotAfter: until,
 		Subject: pkix.Name{CommonName: name, ExtraNames: []pkix.AttributeTypeAndValue{{Type: asn1.ObjectIdentifier{2, 5, 4, 97}, Value: "PSDSE-FINA-1"}}},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
