@@ -239,6 +239,11 @@ func (view activityView) found(ctx context.Context) string {
 	return words.N(ctx, len(view.Exchanges), "%d exchange matches", "%d exchanges match")
 }
 
+// erased reports whether nothing is left of what was exchanged, since the data went.
+func (view flowView) erased() bool {
+	return view.Count == 0 && view.Consent != nil && !view.Consent.ErasedAt.IsZero()
+}
+
 // polls reports whether the list asks again for what is new: the newest page does,
 // while the flow is under way.
 func (view flowView) polls() bool { return view.Live && view.Before == 0 }

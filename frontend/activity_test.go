@@ -34,6 +34,8 @@ func activityScreens() map[string]templ.Component {
 		Flow:  activity.Flow{Consent: &live, Live: true, ExchangeFlow: storage.ExchangeFlow{ID: "c1", Count: 12, Failed: 1, LatestID: 40, Latest: now.Add(-time.Second)}},
 		State: consentState{Tone: ui.Good, Word: wording{Label: "Active"}, Live: true},
 	}
+	erased := live
+	erased.ID, erased.EndedAt, erased.ErasedAt = "c3", daysAgo(3), daysAgo(2)
 	flows := []flowLine{
 		working,
 		{Flow: activity.Flow{ExchangeFlow: storage.ExchangeFlow{ID: bank.DirectoryFlow, Count: 300, LatestID: 28, Latest: daysAgo(1)}}},
@@ -61,6 +63,7 @@ func activityScreens() map[string]templ.Component {
 		"activity-found":   activityScreen(activityView{Words: hostile, Class: storage.Refused, Exchanges: all}),
 		"activity-nothing": foundActivity(activityView{Words: hostile}),
 		"flow":             flowScreen(flowView{flowLine: working, Exchanges: all}),
+		"flow-erased":      flowScreen(flowView{flowLine: flowLine{Flow: activity.Flow{Consent: &erased, ExchangeFlow: storage.ExchangeFlow{ID: "c3"}}}}),
 		"flow-empty":       flowScreen(flowView{flowLine: flows[2], Class: storage.Broken}),
 		"exchange":         view(good),
 		"exchange-refused": view(wrong),

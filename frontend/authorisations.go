@@ -335,7 +335,7 @@ func (v linkingView) fetched(ctx context.Context) string {
 	if v.Job.New == 0 {
 		return words.T(ctx, "Already up to date.")
 	}
-	return words.T(ctx, "Added: %s and %s.", words.N(ctx, v.Job.Done, "%d account", "%d accounts"), words.N(ctx, v.Job.New, "%d transaction", "%d transactions"))
+	return words.T(ctx, "Read: %s. New: %s.", words.N(ctx, v.Job.Done, "%d account", "%d accounts"), words.N(ctx, v.Job.New, "%d transaction", "%d transactions"))
 }
 
 // phoneAddress is what a QR code leads a phone to: the bank's page, or the

@@ -37,14 +37,18 @@ func (s *Server) checkConnection(w http.ResponseWriter, r *http.Request) error {
 // summary is the result in one line.
 func (check checkView) summary(ctx context.Context) string {
 	works := 0
+	unclear := false
 	for _, finding := range check.Findings {
 		if finding.Failure == nil {
 			works++
 		}
+		unclear = unclear || finding.Unclear
 	}
 	switch {
 	case check.Failure != nil || len(check.Findings) == 0:
 		return words.T(ctx, "Nothing could be tried.")
+	case works == len(check.Findings) && unclear:
+		return words.T(ctx, "The bank was reached. Whether the address is right is not certain.")
 	case works == len(check.Findings):
 		return words.T(ctx, "The connection works.")
 	}
@@ -52,10 +56,13 @@ func (check checkView) summary(ctx context.Context) string {
 }
 
 func findingTone(finding bank.Finding) ui.Tone {
-	if finding.Failure == nil {
-		return ui.Good
+	switch {
+	case finding.Failure != nil:
+		return ui.Bad
+	case finding.Unclear:
+		return ui.Warn
 	}
-	return ui.Bad
+	return ui.Good
 }
 
 // findingNotice says what was tried, and what came of it.
@@ -80,12 +87,15 @@ func triedWords(ctx context.Context, finding bank.Finding) (what, came string) {
 	case bank.TriedCity:
 		return words.T(ctx, "Ask for one city"), words.T(ctx, "%s came back.", finding.Name)
 	}
-	return words.T(ctx, "Ask %s for a consent that does not exist", finding.Name), usedWords(ctx, finding.Used)
+	return words.T(ctx, "Ask %s for a consent that does not exist", finding.Name), answeredWords(ctx, finding)
 }
 
-// usedWords say of a question that was answered what that shows, and what was not tried.
-func usedWords(ctx context.Context, used bank.Used) string {
-	all := []string{words.T(ctx, "The bank answered the question itself: the address is right.")}
+// answeredWords say of a question that was answered what that shows, and what was not tried.
+func answeredWords(ctx context.Context, finding bank.Finding) string {
+	all, used := []string{words.T(ctx, "The bank answered the question itself: the address is right.")}, finding.Used
+	if finding.Unclear {
+		all[0] = words.T(ctx, "The bank answered that it knows nothing there. It may mean the consent, which does not exist, or the address: check the bank’s id and the paths.")
+	}
 	if used.Client {
 		all = append(all, words.T(ctx, "Client id and secret are accepted."))
 	}

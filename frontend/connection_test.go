@@ -15,11 +15,12 @@ import (
 func TestCheckSaysWhatWasTried(t *testing.T) {
 	d := newDesk(t)
 	var signed bool
+	code := "CONSENT_UNKNOWN"
 	answer := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		signed = r.Header.Get("Signature") != ""
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprint(w, `{"tppMessages":[{"category":"ERROR","code":"CONSENT_UNKNOWN"}]}`)
+		fmt.Fprintf(w, `{"tppMessages":[{"category":"ERROR","code":%q}]}`, code)
 	})
 	plain, closed := httptest.NewServer(answer), httptest.NewTLSServer(answer)
 	defer plain.Close()
@@ -56,6 +57,11 @@ func TestCheckSaysWhatWasTried(t *testing.T) {
 		if signed != strings.Contains(strings.Join(test.says, "|"), signature) {
 			t.Errorf("%s: signed %t", test.name, signed)
 		}
+		code = "RESOURCE_UNKNOWN"
+		if shown = d.post(page+"/check", nil, "", nil).Body.String(); strings.Contains(shown, right) || !strings.Contains(shown, "not certain") {
+			t.Errorf("%s: a bank that knows nothing there counts as found", test.name)
+		}
+		code = "CONSENT_UNKNOWN"
 		if removed := d.post(page+"/remove", map[string]string{"records": "0"}, "", nil); removed.Code != http.StatusSeeOther {
 			t.Fatalf("%s: not removed", test.name)
 		}

@@ -47,7 +47,7 @@ func TestOneIsNotSeveral(t *testing.T) {
 		}
 	}
 	one := linkingView{Job: &fetch.Job{Done: 1, New: 1, Total: 1}}
-	if got := one.fetched(t.Context()); got != "Added: 1 account and 1 transaction." {
+	if got := one.fetched(t.Context()); got != "Read: 1 account. New: 1 transaction." {
 		t.Error(got)
 	}
 	if got := jobProgress(t.Context(), &fetch.Job{Total: 1}).Unit; got != "account" {

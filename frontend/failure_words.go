@@ -306,7 +306,7 @@ var sayings = map[string]saying{
 	failure.LikeAFormula: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "It begins with “%s”: a spreadsheet would take it for a formula.", r.Name)
 	}},
-	failure.NotAPath: {what: "Give a path that begins with a slash, without a question mark, or leave it empty."},
+	failure.NotAPath: {what: "Give a path that begins with a slash, without a question mark, or leave it empty. {bank} stands for the bank’s id; nothing else is filled in."},
 	failure.LongerThan: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "It is longer than %d character.", "It is longer than %d characters.")
 	}},

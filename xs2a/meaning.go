@@ -135,6 +135,10 @@ func (e *Error) WrongClient() bool {
 }
 func (e *Error) WrongGrant() bool { return e.code() == "invalid_grant" }
 
+// KnowsNothing reports whether the bank knows nothing by what it was asked for: it may
+// mean the resource, or whatever else stands in the address.
+func (e *Error) KnowsNothing() bool { return e.code() == "RESOURCE_UNKNOWN" }
+
 // PastTheDoor reports whether the bank refuses what was asked for, rather than who
 // asks: what it was shown of them it did not refuse.
 func (e *Error) PastTheDoor() bool {

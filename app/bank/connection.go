@@ -17,6 +17,7 @@ type Finding struct {
 	Name    string         // of the bank, country or city that was asked for
 	Number  int            // of what came back
 	Used    Used           // what the bank was shown with it
+	Unclear bool           // the bank knows nothing there, and may mean the address
 	Failure *failure.Error // nil: it worked
 }
 
@@ -71,7 +72,8 @@ func (r *Registry) Check(ctx context.Context, id string) ([]Finding, error) {
 			// refused nothing of what it was shown before.
 			_, err = client.For(DirectoryFlow).ConsentStatus(ctx, xs2a.Call{BIC: bank.ID}, uuid.NewString())
 		}
-		findings = append(findings, r.finding(Finding{Tried: TriedConsent, Name: bank.Name, Used: usedWith(reach)}, beyondTheDoor(err)))
+		asked := Finding{Tried: TriedConsent, Name: bank.Name, Used: usedWith(reach), Unclear: xs2a.Refusal(err).KnowsNothing()}
+		findings = append(findings, r.finding(asked, beyondTheDoor(err)))
 	}
 	return findings, nil
 }

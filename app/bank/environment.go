@@ -144,7 +144,7 @@ func checkEnvironment(e *storage.Environment) map[string]storage.Reason {
 	if e.ClientID == "" && wantsClient(e.Profile) {
 		fields["client_id"] = storage.Reason{Code: failure.EnterClientID}
 	}
-	if e.RedirectURL != "" && !isLocalCallback(e.RedirectURL) && (!strings.HasPrefix(e.RedirectURL, "https://") || xs2a.CheckURL(e.RedirectURL) != nil) {
+	if e.RedirectURL != "" && !isLocalCallback(e.RedirectURL) && !isCallback(e.RedirectURL) {
 		fields["redirect_url"] = storage.Reason{Code: failure.ReturnAddress}
 	}
 	if dialect.Name != "" && !dialect.Directory && len(e.Banks) == 0 {
@@ -180,6 +180,12 @@ var Known = []storage.Environment{
 		Profile: xs2a.Profile{Dialect: xs2a.BankOfGeorgia.Name, Signing: xs2a.SignDetached}},
 	{Name: "Berlin Group bank", Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, Signing: xs2a.SignHTTP}},
 	{Name: "Salt Edge PSD2 Compliance", Profile: xs2a.Profile{Dialect: xs2a.SaltEdge.Name, Signing: xs2a.SignSaltEdge}},
+}
+
+// isCallback reports whether a bank can send a person back to an address on the web
+// (RFC 6749 section 3.1.2: it has no fragment).
+func isCallback(address string) bool {
+	return strings.HasPrefix(address, "https://") && xs2a.CheckURL(address) == nil && !strings.Contains(address, "#")
 }
 
 // isLocalCallback reports whether the program could answer at an address: a

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"consentry/app/failure"
 	"consentry/storage"
 )
 
@@ -20,10 +21,15 @@ func (e *LineError) Error() string {
 
 // ParseList reads the banks an environment names itself from a text, one each line:
 // id, name, country code and, if wanted, city, between semicolons. A bank in two cities
-// has two lines. What else is known of a bank it has from those named before. The error
+// has two lines, which have the same name. What else is known of a bank it has from those named before. The error
 // is a *LineError.
 func ParseList(text string, before []storage.Bank) ([]storage.Bank, error) {
+	type namedLine struct {
+		number int
+		name   string
+	}
 	var banks []storage.Bank
+	lines := map[string]namedLine{} // in which an id stands first
 	for i, line := range strings.Split(text, "\n") {
 		if strings.TrimSpace(line) == "" {
 			continue
@@ -38,6 +44,10 @@ func ParseList(text string, before []storage.Bank) ([]storage.Bank, error) {
 		at := indexOf(banks, parts[0])
 		if at < 0 {
 			at, banks = len(banks), append(banks, knownBefore(before, parts[0]))
+			lines[parts[0]] = namedLine{i + 1, parts[1]}
+		}
+		if first := lines[parts[0]]; first.name != parts[1] {
+			return nil, &LineError{i + 1, storage.Reason{Code: failure.IDTwice, Number: first.number}}
 		}
 		problem := plainText(parts[0], 140)
 		if !problem.Given() {

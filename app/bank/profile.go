@@ -65,7 +65,7 @@ func checkProfile(p *xs2a.Profile) map[string]storage.Reason {
 func isPath(prefix string) bool {
 	u, err := url.Parse("https://bank.example" + prefix)
 	return prefix == "" || err == nil && strings.HasPrefix(prefix, "/") && u.Host == "bank.example" && u.RawQuery == "" && u.Fragment == "" &&
-		!strings.ContainsAny(prefix, "?# \t\\")
+		!strings.ContainsAny(strings.ReplaceAll(prefix, "{bank}", ""), "?# \t\\{}")
 }
 
 // checkChoices holds what is chosen to what there is to choose from.
