@@ -29,10 +29,12 @@ var person = app.Person{IPAddress: "127.0.0.1", UserAgent: "Test"}
 // testClock is a clock that tests move; program and sandbox go by it.
 type testClock struct {
 	ahead atomic.Int64
+	looks atomic.Int64                  // at it
 	zone  atomic.Pointer[time.Location] // nil: the machine's
 }
 
 func (c *testClock) Now() time.Time {
+	c.looks.Add(1)
 	now := time.Now().Add(time.Duration(c.ahead.Load()))
 	if zone := c.zone.Load(); zone != nil {
 		return now.In(zone)

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -270,7 +271,7 @@ func TestLoginWantedFirst(t *testing.T) {
 	}
 }
 
-// TestWhatWasWrongIsSaid tells a wrong password and a wrong code apart, though banks
+// TestWhatWasWrongIsSaid tells wrong credentials and a wrong code apart, though banks
 // have one message code for both.
 func TestWhatWasWrongIsSaid(t *testing.T) {
 	for step, test := range map[xs2a.Step]struct {
@@ -278,13 +279,62 @@ func TestWhatWasWrongIsSaid(t *testing.T) {
 		field string
 		code  string
 	}{
-		xs2a.StepPassword: {sca.Given{PSUData: xs2a.PSUData{Password: "wrong"}}, "password", failure.WrongPassword},
+		xs2a.StepPassword: {sca.Given{PSUData: xs2a.PSUData{Password: "wrong"}}, "password", failure.WrongCredentials},
 		xs2a.StepCode:     {sca.Given{PSUData: xs2a.PSUData{Code: "000000"}}, "code", failure.WrongCode},
 	} {
 		t.Run(string(step), func(t *testing.T) {
 			w := newWorld(t)
 			var told *app.Error
 			if err := w.SCA().Update(t.Context(), w.embedded(step), step, test.given, person); !errors.As(err, &told) || told.Code != test.code || told.Fields[test.field].Code != test.code {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// TestALoginMayBeWrong has a bank refuse a password: that it is the password is said only
+// where the bank took the login in a step of its own. One that went along with the request
+// may have gone unchecked.
+func TestALoginMayBeWrong(t *testing.T) {
+	const at = "/v1/consents/k1/authorisations"
+	for name, test := range map[string]struct {
+		asked, link, href string // the login in the request, and what the bank answers it with
+		code              string
+	}{
+		"named in the request": {"nobody", "updatePsuAuthentication", at + "/a1", failure.WrongCredentials},
+		"taken in a step":      {"", "startAuthorisationWithPsuIdentification", at, failure.WrongPassword},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newSmallBank(t)
+			b.mu.Lock()
+			b.consents = func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(http.StatusCreated)
+				fmt.Fprintf(w, `{"consentStatus":"received","consentId":"k1","_links":{%q:{"href":%q}}}`, test.link, test.href)
+			}
+			b.standing = func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.Method == http.MethodPut:
+					refuse(w, http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID", "")
+				case r.Method == http.MethodPost:
+					w.WriteHeader(http.StatusCreated)
+					fmt.Fprintf(w, `{"authorisationId":"a1","scaStatus":"psuIdentified","_links":{"updatePsuAuthentication":{"href":%q}}}`, at+"/a1")
+				case strings.Contains(r.URL.Path, "authorisations"):
+					fmt.Fprint(w, `{"scaStatus":"psuIdentified"}`)
+				default:
+					fmt.Fprint(w, `{"consentStatus":"received"}`)
+				}
+			}
+			b.mu.Unlock()
+			share := b.DefaultShare("small")
+			share.BIC, share.PSUID = "small", test.asked
+			id, err := b.Ask(t.Context(), share, person)
+			b.must(err)
+			if test.asked == "" {
+				b.must(b.SCA().Update(t.Context(), id, xs2a.StepIdentify, sca.Given{PSUID: "astrid"}, person))
+			}
+			var told *app.Error
+			err = b.SCA().Update(t.Context(), id, xs2a.StepPassword, sca.Given{PSUData: xs2a.PSUData{Password: "typed"}}, person)
+			if !errors.As(err, &told) || told.Code != test.code || told.Fields["password"].Code != test.code {
 				t.Errorf("got %v", err)
 			}
 		})

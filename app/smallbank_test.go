@@ -28,9 +28,9 @@ type smallBank struct {
 	mu       sync.Mutex
 	accounts []string // IBANs
 	// each answers for what it is called after, where set
-	transactions, balances, consents http.HandlerFunc
-	standing                         http.HandlerFunc // for one consent and its status
-	asked                            []string         // path below the service, query, and what was accepted
+	transactions, balances, consents, cards http.HandlerFunc
+	standing                                http.HandlerFunc // for one consent and its status
+	asked                                   []string         // path below the service, query, and what was accepted
 }
 
 const (
@@ -114,7 +114,7 @@ func (b *smallBank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.Path, "/v1")
 	b.mu.Lock()
 	b.asked = append(b.asked, strings.TrimSuffix(path+"?"+r.URL.RawQuery, "?")+" "+r.Header.Get("Accept"))
-	transactions, balances, consents, standing, accounts := b.transactions, b.balances, b.consents, b.standing, b.accounts
+	transactions, balances, consents, cards, standing, accounts := b.transactions, b.balances, b.consents, b.cards, b.standing, b.accounts
 	b.mu.Unlock()
 	w.Header().Set("Content-Type", "application/json")
 	switch {
@@ -122,6 +122,8 @@ func (b *smallBank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		consents(w, r)
 	case standing != nil && strings.HasPrefix(path, "/consents/"):
 		standing(w, r)
+	case cards != nil && path == "/card-accounts":
+		cards(w, r)
 	case path == "/accounts":
 		var list []string
 		for i, iban := range accounts {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"consentry/storage"
+	"consentry/xs2a"
 )
 
 // A renewal is a new consent: which accounts it gives, the person and the bank decide
@@ -31,6 +32,10 @@ func (a *App) LeftBehind(ctx context.Context, c storage.Consent) ([]LeftBehind, 
 	}
 	updated := a.updated(index)
 	line := map[string]bool{c.ID: true} // it, and those whose place it took
+	told := map[int64]bool{}            // accounts it gives, or which are on the list
+	for _, id := range index.all[at].accounts {
+		told[id] = true
+	}
 	var all []LeftBehind
 	for _, one := range index.all[at+1:] {
 		if !one.Ended() || one.Series != c.Series && !line[one.ReplacedBy] {
@@ -38,25 +43,22 @@ func (a *App) LeftBehind(ctx context.Context, c storage.Consent) ([]LeftBehind, 
 		}
 		line[one.ID] = true
 		for _, id := range one.accounts {
-			known := slices.Contains(index.all[at].accounts, id) || slices.ContainsFunc(all, func(l LeftBehind) bool { return l.ID == id })
-			if known || updated[id] {
+			if told[id] || updated[id] {
 				continue
 			}
 			account, err := a.store.Account(ctx, id)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, LeftBehind{account, one.Consent})
+			told[id], all = true, append(all, LeftBehind{account, one.Consent})
 		}
 	}
 	return all, nil
 }
 
-// accountsKnown reports whether it is known which accounts a consent gives: it was read,
-// in full or with what could not be read noted.
-func (one *indexedConsent) accountsKnown() bool {
-	return !one.FetchedAt.IsZero() || one.FetchError.Given() && len(one.accounts) > 0
-}
+// accountsKnown reports whether it is known which accounts a consent gives: the bank's
+// list was stored whole, whatever of each account could be read.
+func (one *indexedConsent) accountsKnown() bool { return !one.ListedAt.IsZero() }
 
 // Updated returns the accounts that a consent in use reaches, or may reach: what one
 // gives that took another's place is not known before it is read. What is known of all
@@ -71,8 +73,9 @@ func (a *App) Updated(ctx context.Context) (map[int64]bool, error) {
 
 func (a *App) updated(index *consentIndex) map[int64]bool {
 	updated := map[int64]bool{}
+	places := a.places(index)
 	for _, one := range index.all {
-		by := a.inPlaceOf(index, one)
+		by := places[one]
 		if by == nil || by != one && by.accountsKnown() {
 			continue
 		}
@@ -83,22 +86,46 @@ func (a *App) updated(index *consentIndex) map[int64]bool {
 	return updated
 }
 
-// inPlaceOf is the consent in use that has a consent's place: itself, or the last of
-// those that took it one from the other; nil for none.
-func (a *App) inPlaceOf(index *consentIndex, one *indexedConsent) *indexedConsent {
-	for range index.all { // each has a place once
-		if one == nil || one.Usable(a.clock.NowAt(one.EnvironmentID)) {
-			return one
+// places returns for each consent the one in use that has its place: itself, or the last
+// of those that took it one from the other; nil for none. Each is looked at once, however
+// many took one place.
+func (a *App) places(index *consentIndex) map[*indexedConsent]*indexedConsent {
+	now := map[string]time.Time{} // by environment
+	usable := func(one *indexedConsent) bool {
+		at, ok := now[one.EnvironmentID]
+		if !ok {
+			at = a.clock.NowAt(one.EnvironmentID)
+			now[one.EnvironmentID] = at
 		}
-		one = index.byID[one.ReplacedBy]
+		return one.Usable(at)
 	}
-	return nil
+	places := make(map[*indexedConsent]*indexedConsent, len(index.all))
+	for _, one := range index.all {
+		var way []*indexedConsent // from it to what is known, or in use
+		by := one
+		for by != nil {
+			if known, ok := places[by]; ok {
+				by = known
+				break
+			}
+			places[by] = nil // each has a place once
+			way = append(way, by)
+			if usable(by) {
+				break
+			}
+			by = index.byID[by.ReplacedBy]
+		}
+		for _, passed := range way {
+			places[passed] = by
+		}
+	}
+	return places
 }
 
 // Lapse is how it stands with an account that no consent in use reaches.
 type Lapse struct {
-	Last    storage.Consent  // through which it was reached last
-	Instead *storage.Consent // in use in its place; nil for none
+	Last    storage.Consent  // of those that reached it, the one that was over last
+	Instead *storage.Consent // in use in the place of one that reached it; nil for none
 	Awaited bool             // whether that one gives the account shows when it has been read
 	// Erasable is the id of a consent with whose data the account's can be erased; empty
 	// for none.
@@ -106,27 +133,46 @@ type Lapse struct {
 }
 
 // Since is from when on the account was not updated any more.
-func (l Lapse) Since() time.Time { return l.Last.EndedOn() }
+func (l Lapse) Since() time.Time { return overOn(l.Last) }
 
-// LapseOf returns how it stands with an account that no consent in use reaches.
+// overOn is when a consent that is not in use was over: it ended, or its last day has
+// passed and its end is not confirmed. It is zero for what was never in force.
+func overOn(c storage.Consent) time.Time {
+	if c.Ended() || c.Status != xs2a.ConsentValid {
+		return c.EndedOn()
+	}
+	last, _ := time.Parse(time.DateOnly, c.ValidUntil) // zero for none
+	return last
+}
+
+// LapseOf returns how it stands with an account that no consent in use reaches. Consents
+// of several series may have reached it, each with one in its place.
 func (a *App) LapseOf(ctx context.Context, accountID int64) (Lapse, error) {
 	index, err := a.consentIndex(ctx)
 	if err != nil {
 		return Lapse{}, err
 	}
-	at := slices.IndexFunc(index.all, func(one *indexedConsent) bool { return slices.Contains(one.accounts, accountID) })
-	if at < 0 {
-		return Lapse{}, nil
-	}
-	lapse := Lapse{Last: index.all[at].Consent}
-	if by := a.inPlaceOf(index, index.all[at]); by != nil {
-		lapse.Instead, lapse.Awaited = &by.Consent, !by.accountsKnown()
-	}
-	for _, one := range index.all[at:] {
-		if slices.Contains(one.accounts, accountID) && one.Ended() && one.ErasedAt.IsZero() && !one.Erasing {
-			lapse.Erasable = one.ID
-			break
+	places := a.places(index)
+	var lapse Lapse
+	live := false // one has not ended: what an account holds stays as long
+	for _, one := range index.all {
+		if !slices.Contains(one.accounts, accountID) {
+			continue
 		}
+		if lapse.Last.ID == "" || overOn(one.Consent).After(lapse.Since()) {
+			lapse.Last = one.Consent
+		}
+		if by := places[one]; by != nil && !lapse.Awaited && (lapse.Instead == nil || !by.accountsKnown()) {
+			lapse.Instead, lapse.Awaited = &by.Consent, !by.accountsKnown()
+		}
+		if !one.Ended() {
+			live = true
+		} else if lapse.Erasable == "" && one.ErasedAt.IsZero() && !one.Erasing {
+			lapse.Erasable = one.ID
+		}
+	}
+	if live {
+		lapse.Erasable = ""
 	}
 	return lapse, nil
 }
@@ -138,6 +184,6 @@ func (a *App) Awaited(ctx context.Context, c storage.Consent) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	by := a.inPlaceOf(index, index.byID[c.ID])
+	by := a.places(index)[index.byID[c.ID]]
 	return by != nil && by.ID != c.ID && !by.accountsKnown(), nil
 }

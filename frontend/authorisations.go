@@ -431,6 +431,12 @@ func (v linkingView) atField() bool {
 	return v.asksHere() && slices.ContainsFunc(fields[v.Step], func(field string) bool { return wrongField(v.Failed, field) })
 }
 
+// loginInDoubt reports whether the bank refused a password beside a login that stands in
+// the request and cannot be changed on the page.
+func (v linkingView) loginInDoubt() bool {
+	return v.Failed != nil && v.Failed.Code == failure.WrongCredentials && v.PSUID != "" && !v.Asks.Start && !v.deletes()
+}
+
 // bankWords are what the bank says to the person: why it refused what they just
 // entered, else what belongs to the step.
 func (v linkingView) bankWords(ctx context.Context) string {

@@ -273,6 +273,28 @@ func TestRefusalIsQuotedOnce(t *testing.T) {
 	}
 }
 
+// TestAWrongLoginHasAWayOut leads on from a page whose password was refused and that has
+// no field for the login: to asking again with another one.
+func TestAWrongLoginHasAWayOut(t *testing.T) {
+	const way = "ask again with the right one"
+	for name, test := range map[string]struct {
+		code  string
+		start bool
+		want  bool
+	}{
+		"login in the request": {failure.WrongCredentials, false, true},
+		"login on the page":    {failure.WrongCredentials, true, false},
+		"login taken":          {failure.WrongPassword, false, false},
+	} {
+		refusal := &app.Error{Reason: storage.Reason{Code: test.code}, Fields: map[string]storage.Reason{"password": {Code: test.code}}}
+		view := linkingView{Failed: refusal, Flow: sca.Flow{PSUID: "nobody", Authorisation: storage.Authorisation{Step: xs2a.StepPassword, Asks: storage.Asks{Start: test.start}}}}
+		html := string(render(t, t.Context(), view.content()))
+		if strings.Contains(html, way) != test.want {
+			t.Errorf("%s: a way out: %v", name, !test.want)
+		}
+	}
+}
+
 // What a bank's answer says beside its step is shown, what it costs first, and
 // the answer itself to testers.
 func TestFeesAreShown(t *testing.T) {

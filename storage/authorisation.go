@@ -71,9 +71,12 @@ type Secret struct {
 // Asks is what a step needs from the person, or shows them.
 type Asks struct {
 	Start, Encrypted, Additional bool // see xs2a.Next
-	Methods                      []xs2a.AuthenticationMethod
-	Chosen                       *xs2a.AuthenticationMethod
-	Challenge                    xs2a.Challenge
+	// LoginTaken says that the bank took the login in a step of this attempt: one that
+	// stood in the request may have gone unchecked.
+	LoginTaken bool `json:",omitempty"`
+	Methods    []xs2a.AuthenticationMethod
+	Chosen     *xs2a.AuthenticationMethod
+	Challenge  xs2a.Challenge
 	// Begins is how the bank wants authorisations of the consent to be started,
 	// where it wants data along with the start; nil for a plain one.
 	Begins *Beginning

@@ -52,6 +52,7 @@ type Consent struct {
 	ReadAt       time.Time // last access to account data
 	ReadAttended bool      // the person asked for that one
 	TriedAt      time.Time // when the last fetch began
+	ListedAt     time.Time // when the accounts it gives were last stored whole, whatever of them was read
 	FetchedAt    time.Time // last complete fetch of all its accounts
 	FetchError   Reason    // why the last fetch stopped; none when it did not
 
@@ -98,7 +99,7 @@ func (c Consent) overruled(now time.Time) bool {
 const consentColumns = `c.id, c.environment_id, c.bic, c.bank_name, c.affiliated_id, c.bank_consent_id, c.request_id, c.form_id, c.asked, c.granted,
 	c.purpose, c.status, c.status_at, c.valid_until, c.frequency_per_day, c.recurring, c.created_at, c.granted_at,
 	c.series, c.renews, c.replaced_by, c.ended_at, c.end_reason, c.told, c.told_error, c.erased_at, c.erase_asked,
-	c.deletion, c.schedule, c.snoozed_until, c.read_at, c.read_attended, c.tried_at, c.fetched_at, c.fetch_error,
+	c.deletion, c.schedule, c.snoozed_until, c.read_at, c.read_attended, c.tried_at, c.listed_at, c.fetched_at, c.fetch_error,
 	c.ran_out_at, c.overruled_at`
 
 func readConsent(row scanner) (Consent, error) {
@@ -107,7 +108,7 @@ func readConsent(row scanner) (Consent, error) {
 	err := row.Scan(&c.ID, &c.EnvironmentID, &c.BIC, &c.BankName, &c.AffiliatedASPSPID, &c.BankConsentID, &c.RequestID, &c.FormID, &asked, &granted,
 		&c.Purpose, &c.Status, stamp{&c.StatusAt}, &c.ValidUntil, &c.FrequencyPerDay, &c.Recurring, stamp{&c.CreatedAt}, stamp{&c.GrantedAt},
 		&c.Series, &c.Renews, &c.ReplacedBy, stamp{&c.EndedAt}, &c.End, &c.Acknowledgement, &c.AckError, stamp{&c.ErasedAt}, &c.Erasing,
-		&deletion, &c.Schedule, &c.SnoozedUntil, stamp{&c.ReadAt}, &c.ReadAttended, stamp{&c.TriedAt}, stamp{&c.FetchedAt}, &c.FetchError,
+		&deletion, &c.Schedule, &c.SnoozedUntil, stamp{&c.ReadAt}, &c.ReadAttended, stamp{&c.TriedAt}, stamp{&c.ListedAt}, stamp{&c.FetchedAt}, &c.FetchError,
 		stamp{&c.RanOutAt}, stamp{&c.overruledAt})
 	if err != nil {
 		return c, err
@@ -264,6 +265,13 @@ func (s *Store) SetSchedule(ctx context.Context, id string, perDay int) error {
 // SetTried notes that a fetch under a consent begins.
 func (s *Store) SetTried(ctx context.Context, id string) error {
 	return changed(s.exec(ctx, `UPDATE consent SET tried_at = ? WHERE id = ?`, formatTime(s.now()), id))
+}
+
+// SetListed notes that all accounts are stored that the bank lists under a consent. One
+// that has ended stays as it is: what is listed after that is not stored.
+func (s *Store) SetListed(ctx context.Context, id string) error {
+	_, err := s.exec(ctx, `UPDATE consent SET listed_at = ? WHERE id = ? AND ended_at = ''`, formatTime(s.now()), id)
+	return err
 }
 
 // SetFetched notes how the last fetch under a consent ended: complete, or with

@@ -85,6 +85,23 @@ func (e *Error) NothingThere() bool {
 	return e.code() != "" && e.Status == http.StatusNotFound && e.Code != strconv.Itoa(e.Status)
 }
 
+// NotServed reports whether the bank does not serve what was asked for, to us or at all.
+// That it cannot do so now, or not as often, is no such word.
+func (e *Error) NotServed() bool {
+	if e == nil || e.TooOften() {
+		return false
+	}
+	switch e.Code {
+	case "RESOURCE_UNKNOWN", "SERVICE_INVALID", "PRODUCT_INVALID", "PRODUCT_UNKNOWN":
+		return true
+	}
+	switch e.Status {
+	case http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented:
+		return true
+	}
+	return false
+}
+
 // TooOften reports whether the bank allows no more reads of this kind for now.
 func (e *Error) TooOften() bool { return e.code() == "ACCESS_EXCEEDED" }
 

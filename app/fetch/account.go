@@ -20,8 +20,7 @@ type accountReader struct {
 	next     func(context.Context, xs2a.Call, string) (xs2a.TransactionPage, error)
 }
 
-// list returns the accounts of the consent, card accounts included where the
-// bank has them.
+// list returns the accounts of the consent, but for its card accounts.
 func (f *fetcher) list(ctx context.Context) ([]accountReader, error) {
 	accounts, err := fetchedRead(ctx, f, storage.ConsentRead{Endpoint: storage.ReadAccounts}, func(call xs2a.Call) ([]xs2a.Account, error) {
 		return f.client.Accounts(ctx, call, Covered(f.consent, storage.Account{}).Balances)
@@ -36,15 +35,21 @@ func (f *fetcher) list(ctx context.Context) ([]accountReader, error) {
 	for _, account := range accounts {
 		all = append(all, accountReader{account, f.client.Balances, f.client.Transactions, f.client.NextTransactions})
 	}
+	return all, nil
+}
+
+// cards returns the card accounts of the consent, none where the bank has none.
+func (f *fetcher) cards(ctx context.Context) ([]accountReader, error) {
 	if !f.dialect.CardAccounts {
-		return all, nil
+		return nil, nil
 	}
 	cards, err := fetchedRead(ctx, f, storage.ConsentRead{Endpoint: storage.ReadCards}, func(call xs2a.Call) ([]xs2a.Account, error) {
 		return f.client.CardAccounts(ctx, call)
 	})
 	if noCards(err) {
-		return all, nil
+		return nil, nil
 	}
+	var all []accountReader
 	for _, card := range cards {
 		all = append(all, accountReader{card, f.client.CardBalances, f.client.CardTransactions, f.client.NextCardTransactions})
 	}
@@ -53,10 +58,16 @@ func (f *fetcher) list(ctx context.Context) ([]accountReader, error) {
 
 // noCards reports whether a bank has no card accounts, or none under this
 // consent. Some then call the consent invalid, under which they have just
-// listed the other accounts.
+// listed the other accounts. One that only cannot say so now may have some.
 func noCards(err error) bool {
 	refused := xs2a.Refusal(err)
-	return refused != nil && (refused.ConsentOver() == "" || refused.ConsentOver() == xs2a.OverInvalid)
+	switch refused.ConsentOver() {
+	case xs2a.OverInvalid:
+		return true
+	case "":
+		return refused.NotServed()
+	}
+	return false
 }
 
 // wanted leaves out the accounts a bank sends although the person named
@@ -76,13 +87,9 @@ func (f *fetcher) wanted(ctx context.Context, accounts []xs2a.Account) ([]xs2a.A
 	return kept, f.store.AddConsentEventOnce(ctx, f.consent.ID, storage.FromBank, storage.Event{Kind: storage.EventLeftOut, Number: left})
 }
 
-// one reads one account, part by part. A part that cannot be read does not keep
+// one reads one account, of which the list is stored, part by part. A part that cannot be read does not keep
 // the other from being read and stored; what could not be read is noted.
-func (f *fetcher) one(ctx context.Context, account accountReader) error {
-	kept, err := f.store.PutAccount(ctx, f.consent, account.Account)
-	if err != nil {
-		return err
-	}
+func (f *fetcher) one(ctx context.Context, account accountReader, kept storage.Account) error {
 	covers := Covered(f.consent, kept)
 	var failed []error
 	var failures []storage.Failure
@@ -112,7 +119,8 @@ func (f *fetcher) one(ctx context.Context, account accountReader) error {
 	if err := f.store.EndAccount(ctx, f.consent.ID, kept.ID, failures); len(failed) > 0 || err != nil {
 		return cmp.Or(mainError(failed), err)
 	}
-	if kept, err = f.store.Account(ctx, kept.ID); len(kept.Gaps) > 0 {
+	kept, err := f.store.Account(ctx, kept.ID)
+	if len(kept.Gaps) > 0 {
 		f.reader.update(f.job, func(j *Job) { j.Missing++ })
 	}
 	return err

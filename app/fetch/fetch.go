@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"consentry/app/failure"
@@ -96,6 +97,7 @@ func fetchedRead[T any](ctx context.Context, f *fetcher, what storage.ConsentRea
 
 // all reads every account. One that cannot be read does not keep the others
 // from being read, unless the bank cannot be reached or the consent has ended.
+// Nor does a list of card accounts that the bank cannot give.
 func (f *fetcher) all(ctx context.Context) error {
 	if err := f.refresh(ctx); err != nil {
 		return err
@@ -107,19 +109,44 @@ func (f *fetcher) all(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	cards, unlisted := f.cards(ctx)
+	if unlisted != nil && f.stops(ctx, unlisted) {
+		return unlisted
+	}
+	accounts = append(accounts, cards...)
 	f.reader.update(f.job, func(j *Job) { j.Total = len(accounts) })
+	stored, err := f.each(ctx, accounts)
+	if stored && unlisted == nil {
+		if noted := f.store.SetListed(ctx, f.consent.ID); noted != nil {
+			err = cmp.Or(err, noted)
+		}
+	}
+	return mainError(slices.DeleteFunc([]error{err, unlisted}, func(err error) bool { return err == nil }))
+}
+
+// each reads accounts one after the other, and reports whether it stored of all of them
+// that there they are, whatever of them it could read.
+func (f *fetcher) each(ctx context.Context, accounts []accountReader) (stored bool, err error) {
 	var failed []error
+	stored = true
 	for i, account := range accounts {
 		f.reader.update(f.job, func(j *Job) { j.Account = accountName(account.Account) })
-		if err := f.one(ctx, account); err != nil {
+		kept, err := f.store.PutAccount(ctx, f.consent, account.Account)
+		if err == nil {
+			err = f.one(ctx, account, kept)
+		} else {
+			stored = false
+		}
+		if err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", accountName(account.Account), err))
 			if f.stops(ctx, err) {
-				return cmp.Or(f.skip(ctx, accounts[i+1:]), failed[len(failed)-1])
+				skipped := f.skip(ctx, accounts[i+1:])
+				return stored && skipped == nil, cmp.Or(skipped, failed[len(failed)-1])
 			}
 		}
 		f.reader.update(f.job, func(j *Job) { j.Done++ })
 	}
-	return mainError(failed)
+	return stored, mainError(failed)
 }
 
 // skip notes of accounts that a fetch did not come to them.

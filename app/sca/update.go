@@ -52,6 +52,7 @@ func (p *Process) Update(ctx context.Context, authorisationID string, step xs2a.
 	}
 	answer, err := t.client.Continue(ctx, t.call, t.Resource, t.BankID, t.Next(), given.PSUData, back(t.Authorisation, t.credentials))
 	if err == nil {
+		t.Asks.LoginTaken = t.Asks.LoginTaken || step == xs2a.StepIdentify || step == xs2a.StepPassword
 		return p.taken(ctx, &t, p.take(ctx, &t, answer, person), person)
 	}
 	t.release()
@@ -67,7 +68,7 @@ func (p *Process) Update(ctx context.Context, authorisationID string, step xs2a.
 			}
 		}
 	}
-	return p.notTaken(t, step, given, err)
+	return p.notTaken(t, step, err)
 }
 
 // overtaken returns the error for a window that shows a step for which another window
@@ -133,12 +134,12 @@ func checkGiven(t storage.Authorisation, known bool, given Given) map[string]sto
 // notTaken puts a refusal to the field whose content the bank refused. Banks have one
 // message code for a wrong login, password and code alike (BG 1.3.12 section 14.11.2):
 // which it was, the step says.
-func (p *Process) notTaken(t attempt, step xs2a.Step, given Given, err error) error {
+func (p *Process) notTaken(t attempt, step xs2a.Step, err error) error {
 	e := *p.explain(t.BankName, err)
 	refused := xs2a.Refusal(err)
 	switch {
 	case refused.WrongCredentials(), refused.WrongCode():
-		e.Code = wrongAt(step, given)
+		e.Code = wrongAt(step, t.Asks.LoginTaken)
 	case refused.UnknownMethod():
 		e.Code = failure.UnknownMethod
 	default:
@@ -148,12 +149,13 @@ func (p *Process) notTaken(t attempt, step xs2a.Step, given Given, err error) er
 	return &e
 }
 
-// wrongAt returns what was wrong of what was given at a step.
-func wrongAt(step xs2a.Step, given Given) string {
+// wrongAt returns what was wrong of what was given at a step. LoginTaken says that the
+// bank took the login before: beside a password it may be the login that is wrong.
+func wrongAt(step xs2a.Step, loginTaken bool) string {
 	switch {
 	case step == xs2a.StepIdentify:
 		return failure.WrongLogin
-	case step == xs2a.StepPassword && given.PSUID == "":
+	case step == xs2a.StepPassword && loginTaken:
 		return failure.WrongPassword
 	case step == xs2a.StepCode || step == xs2a.StepConfirm:
 		return failure.WrongCode
