@@ -10,6 +10,19 @@ import (
 	"time"
 )
 
+// none is that no ended consent keeps its environment.
+func none(Consent) bool { return false }
+
+// agreed is that the person was told of so many records.
+func agreed(records int) func(Environment, EnvironmentUse) error {
+	return func(_ Environment, use EnvironmentUse) error {
+		if use.Records != records {
+			return errors.New("other records than were seen")
+		}
+		return nil
+	}
+}
+
 // TestRemoveEnvironment refuses while a consent is in force, data that were read are
 // here, or more would go than the person saw; then everything of it goes, its sealed
 // secrets out of the bytes of the file, too. Another environment keeps all it has.
@@ -32,11 +45,11 @@ func TestRemoveEnvironment(t *testing.T) {
 	}
 	refused := func(when string, records int, fits func(EnvironmentUse) bool) {
 		t.Helper()
-		use, err := s.EnvironmentUse(ctx, "e")
+		use, err := s.EnvironmentUse(ctx, "e", Consent.Unconfirmed)
 		if err != nil || !fits(use) {
 			t.Errorf("%s: %+v, %v", when, use, err)
 		}
-		if err := s.RemoveEnvironment(ctx, "e", records); !errors.Is(err, ErrEnvironmentInUse) {
+		if err := s.RemoveEnvironment(ctx, "e", Consent.Unconfirmed, agreed(records)); err == nil {
 			t.Errorf("%s: %v", when, err)
 		}
 	}
@@ -48,9 +61,8 @@ func TestRemoveEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused("the bank has not confirmed", 1, func(u EnvironmentUse) bool { return len(u.InUse) == 1 })
-	over := s.At(func() time.Time { return time.Date(2027, 1, 2, 12, 0, 0, 0, time.UTC) })
-	if use, err := over.EnvironmentUse(ctx, "e"); err != nil || len(use.InUse) > 0 || use.Free() {
-		t.Errorf("its last day has passed: %+v, %v", use, err)
+	if use, err := s.EnvironmentUse(ctx, "e", none); err != nil || len(use.InUse) > 0 || use.Free() {
+		t.Errorf("it keeps nothing any more: %+v, %v", use, err)
 	}
 	if err := s.SetAcknowledgement(ctx, c.ID, AckConfirmed, Reason{}); err != nil {
 		t.Fatal(err)
@@ -61,7 +73,7 @@ func TestRemoveEnvironment(t *testing.T) {
 	}
 	refused("more would go than was seen", 0, func(u EnvironmentUse) bool { return u.Free() && u.Records == 1 })
 
-	if err := s.RemoveEnvironment(ctx, "e", 1); err != nil {
+	if err := s.RemoveEnvironment(ctx, "e", Consent.Unconfirmed, agreed(1)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Environment(ctx, "e"); !errors.Is(err, ErrNotFound) {
@@ -85,7 +97,7 @@ func TestRemoveEnvironment(t *testing.T) {
 			t.Errorf("%s holds the sealed secrets", filepath.Base(file))
 		}
 	}
-	if err := s.RemoveEnvironment(ctx, "e", 0); !errors.Is(err, ErrNotFound) {
+	if err := s.RemoveEnvironment(ctx, "e", none, agreed(0)); !errors.Is(err, ErrNotFound) {
 		t.Errorf("removed twice: %v", err)
 	}
 }

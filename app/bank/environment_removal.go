@@ -20,8 +20,17 @@ func (r *Registry) Removal(ctx context.Context, id string) (storage.Environment,
 	if e.Sandbox || r.IsPractice(id) {
 		return e, storage.EnvironmentUse{}, practiceStays
 	}
-	use, err := r.store.EnvironmentUse(ctx, id)
+	use, err := r.store.EnvironmentUse(ctx, id, r.keeps(ctx))
 	return e, use, err
+}
+
+// keeps reports of an ended consent whether its bank may hold it to be in force, without
+// having said otherwise, or is just being asked for it. That it was never valid here proves
+// nothing: it may have been approved at the bank all the same.
+func (r *Registry) keeps(ctx context.Context) storage.Keeping {
+	return func(c storage.Consent) bool {
+		return c.Unconfirmed() && !c.RunOut(r.now()) || c.BankConsentID == "" && r.askedFor(ctx, c.ID)
+	}
 }
 
 // RemoveEnvironment removes an environment of which nothing is in use, with its secrets
@@ -31,7 +40,12 @@ func (r *Registry) RemoveEnvironment(ctx context.Context, id string, records int
 	if err != nil {
 		return err
 	}
-	err = r.store.RemoveEnvironment(ctx, id, records)
+	err = r.store.RemoveEnvironment(ctx, id, r.keeps(ctx), func(_ storage.Environment, use storage.EnvironmentUse) error {
+		if use.Records != records {
+			return failure.New(failure.EnvironmentInUse)
+		}
+		return nil
+	})
 	if errors.Is(err, storage.ErrEnvironmentInUse) {
 		return failure.New(failure.EnvironmentInUse)
 	}

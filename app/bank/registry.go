@@ -35,6 +35,8 @@ type Config struct {
 	// ListenCallback makes the program answer at such an address; it is called before
 	// each use and may be called twice.
 	ListenCallback func(address string) error
+	// AskedFor reports whether a bank is just being asked for a consent.
+	AskedFor func(ctx context.Context, consentID string) bool
 	// Explain returns what may be said of a failure, and by whom it is.
 	Explain func(by storage.Reason, err error) *failure.Error
 	// Run does work in the background until it is done or the program ends.
@@ -50,6 +52,7 @@ type Registry struct {
 	transport      func(reach xs2a.Reach, practice bool) (http.RoundTripper, error)
 	callbackURL    string
 	listenCallback func(address string) error
+	askedFor       func(ctx context.Context, consentID string) bool
 	explain        func(by storage.Reason, err error) *failure.Error
 	run            func(func(context.Context))
 
@@ -63,7 +66,7 @@ type Registry struct {
 func New(c Config) *Registry {
 	return &Registry{
 		store: c.Store, log: c.Log, now: c.Now, transport: c.Transport, callbackURL: c.CallbackURL,
-		listenCallback: c.ListenCallback, explain: c.Explain, run: c.Run,
+		listenCallback: c.ListenCallback, askedFor: c.AskedFor, explain: c.Explain, run: c.Run,
 		clients: map[xs2a.Reach]*xs2a.Client{}, refreshing: map[string]*sync.Mutex{}, practice: map[string]bool{},
 	}
 }
