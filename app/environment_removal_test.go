@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"testing"
 
+	"consentry/app/bank"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -11,12 +12,12 @@ import (
 // kept holds that an environment stays, as something of it is in use.
 func (w *world) kept(environmentID string) {
 	w.Helper()
-	_, use, err := w.Banks().Removal(w.Context(), environmentID)
+	e, use, err := w.Banks().Removal(w.Context(), environmentID)
 	w.must(err)
 	if use.Free() || len(use.InUse) == 0 {
 		w.Errorf("nothing of the environment is said to be in use: %+v", use)
 	}
-	if err := w.Banks().RemoveEnvironment(w.Context(), environmentID, use.Records); err == nil {
+	if err := w.Banks().RemoveEnvironment(w.Context(), environmentID, bank.Version(e), use.Records); err == nil {
 		w.Error("the environment was removed")
 	}
 }

@@ -34,14 +34,18 @@ func (r *Registry) keeps(ctx context.Context) storage.Keeping {
 }
 
 // RemoveEnvironment removes an environment of which nothing is in use, with its secrets
-// and the records of its ended consents: as many as the person was told.
-func (r *Registry) RemoveEnvironment(ctx context.Context, id string, records int) error {
+// and the records of its ended consents: as long as it is the version that the person was
+// shown, and there are as many records as they were told.
+func (r *Registry) RemoveEnvironment(ctx context.Context, id, shown string, records int) error {
 	e, _, err := r.Removal(ctx, id)
 	if err != nil {
 		return err
 	}
-	err = r.store.RemoveEnvironment(ctx, id, r.keeps(ctx), func(_ storage.Environment, use storage.EnvironmentUse) error {
-		if use.Records != records {
+	err = r.store.RemoveEnvironment(ctx, id, r.keeps(ctx), func(e storage.Environment, use storage.EnvironmentUse) error {
+		switch {
+		case Version(e) != shown:
+			return failure.New(failure.EnvironmentChanged)
+		case use.Records != records:
 			return failure.New(failure.EnvironmentInUse)
 		}
 		return nil
