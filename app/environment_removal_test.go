@@ -3,6 +3,7 @@ package app_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"consentry/app/bank"
 	"consentry/storage"
@@ -65,5 +66,30 @@ func TestAskedForKeepsEnvironment(t *testing.T) {
 	<-asked
 	if c := w.consent(all[0].ID); c.BankConsentID == "" || c.Status == xs2a.ConsentValid {
 		t.Errorf("the bank's answer was not noted: %q, %q", c.BankConsentID, c.Status)
+	}
+}
+
+// TestWrongClockFreesNoEnvironment starts the program with the clock a year ahead, by which
+// the last day of what the bank was not told of has passed: it counts when it has.
+func TestWrongClockFreesNoEnvironment(t *testing.T) {
+	w, id := newLiveWorld(t)
+	w.network.cut.Store(true)
+	if err := w.Withdraw(t.Context(), id, true, person); err == nil {
+		t.Fatal("the bank was told without a network")
+	}
+	w.kept(live)
+	w.startWrong(aYear)
+	w.kept(live)
+	w.clock.forward(time.Hour)
+	w.must(w.LookAfter(t.Context()))
+	w.kept(live)
+	w.startWrong(0)
+	w.kept(live)
+	w.clock.forward(aYear)
+	w.must(w.LookAfter(t.Context()))
+	w.network.cut.Store(false)
+	w.must(w.Banks().Refresh(t.Context(), live)) // where the bank's clock is heard
+	if _, use, err := w.Banks().Removal(t.Context(), live); err != nil || !use.Free() {
+		t.Errorf("its last day has passed by the bank's clock: %+v, %v", use, err)
 	}
 }

@@ -20,16 +20,16 @@ func (r *Registry) Removal(ctx context.Context, id string) (storage.Environment,
 	if e.Sandbox || r.IsPractice(id) {
 		return e, storage.EnvironmentUse{}, practiceStays
 	}
-	use, err := r.store.EnvironmentUse(ctx, id, r.keeps(ctx))
+	use, err := r.store.EnvironmentUse(ctx, id, r.keeps(ctx, e))
 	return e, use, err
 }
 
 // keeps reports of an ended consent whether its bank may hold it to be in force, without
 // having said otherwise, or is just being asked for it. That it was never valid here proves
 // nothing: it may have been approved at the bank all the same.
-func (r *Registry) keeps(ctx context.Context) storage.Keeping {
+func (r *Registry) keeps(ctx context.Context, e storage.Environment) storage.Keeping {
 	return func(c storage.Consent) bool {
-		return c.Unconfirmed() && !c.RunOut(r.now()) || c.BankConsentID == "" && r.askedFor(ctx, c.ID)
+		return c.Unconfirmed() && !r.over(e, c) || c.BankConsentID == "" && r.askedFor(ctx, c.ID)
 	}
 }
 
@@ -41,7 +41,7 @@ func (r *Registry) RemoveEnvironment(ctx context.Context, id, shown string, reco
 	if err != nil {
 		return err
 	}
-	err = r.store.RemoveEnvironment(ctx, id, r.keeps(ctx), func(e storage.Environment, use storage.EnvironmentUse) error {
+	err = r.store.RemoveEnvironment(ctx, id, r.keeps(ctx, e), func(e storage.Environment, use storage.EnvironmentUse) error {
 		switch {
 		case Version(e) != shown:
 			return failure.New(failure.EnvironmentChanged)
