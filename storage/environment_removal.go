@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync"
 )
 
 // ErrEnvironmentInUse is that an environment is not removed: something keeps it.
@@ -73,7 +74,7 @@ func readText(row scanner) (text string, err error) {
 // its banks and the records of its ended consents, where agreed finds that this is what
 // the person was told of; else it returns agreed's error. All of it is one transaction. In
 // keeps and agreed, nothing may be written to the store. Its secrets are gone from the
-// bytes of the file, too.
+// bytes of the file, too, at once or with the next Scrub.
 func (s *Store) RemoveEnvironment(ctx context.Context, id string, keeps Keeping, agreed func(Environment, EnvironmentUse) error) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		e, err := s.environmentIn(ctx, tx, id)
@@ -87,6 +88,11 @@ func (s *Store) RemoveEnvironment(ctx context.Context, id string, keeps Keeping,
 		if err := agreed(e, use); err != nil || !use.Free() {
 			return cmp.Or(err, ErrEnvironmentInUse)
 		}
+		flows, err := collect(ctx, tx, readText, `SELECT id FROM consent WHERE environment_id = ?`, id)
+		if err != nil {
+			return err
+		}
+		s.removed.add(flows)
 		const its = `(SELECT id FROM consent WHERE environment_id = ?)`
 		for _, statement := range []string{
 			`DELETE FROM exchange WHERE flow_id IN ` + its,
@@ -98,10 +104,44 @@ func (s *Store) RemoveEnvironment(ctx context.Context, id string, keeps Keeping,
 				return err
 			}
 		}
-		return nil
+		_, err = tx.ExecContext(ctx, `INSERT INTO setting (name, value) VALUES (?, 'yes') ON CONFLICT (name) DO NOTHING`, scrubOwed)
+		return err
 	})
-	if err != nil {
+	if err == nil {
+		_ = s.Scrub(context.WithoutCancel(ctx)) // the environment is gone all the same, and this is owed until it is done
+	}
+	return err
+}
+
+// scrubOwed is the setting that says that something was deleted whose bytes are still to
+// be taken out of the files.
+const scrubOwed = "scrub_owed"
+
+// Scrub takes what was deleted out of the bytes of the files where that is owed.
+func (s *Store) Scrub(ctx context.Context) error {
+	if owed, err := s.Setting(ctx, scrubOwed); err != nil || owed == "" {
 		return err
 	}
-	return s.writer.inTurn(ctx, func(db *sql.DB) error { return scrub(ctx, db) })
+	return s.writer.inTurn(ctx, func(db *sql.DB) error { // in one turn: nothing is deleted in between
+		if err := scrub(ctx, db); err != nil {
+			return err
+		}
+		_, err := db.ExecContext(ctx, `DELETE FROM setting WHERE name = ?`, scrubOwed)
+		return err
+	})
+}
+
+// removedFlows are the consents that were removed in this run: what is recorded of them
+// late is not kept. What was under way ends with the run.
+type removedFlows struct{ ids sync.Map }
+
+func (r *removedFlows) add(ids []string) {
+	for _, id := range ids {
+		r.ids.Store(id, true)
+	}
+}
+
+func (r *removedFlows) has(id string) bool {
+	_, there := r.ids.Load(id)
+	return there
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"consentry/xs2a"
 )
 
 // none is that no ended consent keeps its environment.
@@ -99,5 +101,71 @@ func TestRemoveEnvironment(t *testing.T) {
 	}
 	if err := s.RemoveEnvironment(ctx, "e", none, agreed(0)); !errors.Is(err, ErrNotFound) {
 		t.Errorf("removed twice: %v", err)
+	}
+}
+
+// TestScrubIsOwed lets a reader keep the log from being emptied while an environment is
+// removed: that has come about, and its secrets go out of the files with the next Scrub.
+func TestScrubIsOwed(t *testing.T) {
+	s, dir := open(t)
+	ctx := context.Background()
+	if err := s.PutEnvironment(ctx, Environment{ID: "e", Name: "E", Identity: xs2a.Identity{ClientSecret: strings.Repeat("hush", 500)}}); err != nil {
+		t.Fatal(err)
+	}
+	var sealed []byte
+	if err := s.db.QueryRow(`SELECT secrets_sealed FROM environment WHERE id = 'e'`).Scan(&sealed); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := s.db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Rollback()
+	var n int
+	if err := reader.QueryRow(`SELECT count(*) FROM environment`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RemoveEnvironment(ctx, "e", none, agreed(0)); err != nil {
+		t.Errorf("told to have failed: %v", err)
+	}
+	if owed, err := s.Setting(ctx, scrubOwed); err != nil || owed == "" {
+		t.Errorf("nothing is owed: %v", err)
+	}
+	if err := reader.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Scrub(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if owed, err := s.Setting(ctx, scrubOwed); err != nil || owed != "" {
+		t.Errorf("still owed: %q, %v", owed, err)
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*"))
+	for _, file := range files {
+		if content, err := os.ReadFile(file); err == nil && strings.Contains(string(content), string(sealed[:200])) {
+			t.Errorf("%s holds the sealed secrets", filepath.Base(file))
+		}
+	}
+}
+
+// TestLateExchangeOfRemoved records an exchange after its consent went with its
+// environment: it is not kept. One of a flow that never had a consent is.
+func TestLateExchangeOfRemoved(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	if _, err := s.WithdrawConsent(t.Context(), c.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Erase(t.Context(), c.ID, Erasure{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RemoveEnvironment(t.Context(), "e", none, agreed(1)); err != nil {
+		t.Fatal(err)
+	}
+	addExchange(t, s, exchange(c.ID, "Read transactions", 200, time.Now()))
+	addExchange(t, s, exchange("refused", "Ask for a consent", 400, time.Now()))
+	all, err := s.Exchanges(t.Context(), ExchangeQuery{}, 10)
+	if err != nil || len(all) != 1 || all[0].FlowID != "refused" {
+		t.Errorf("%+v, %v", all, err)
 	}
 }

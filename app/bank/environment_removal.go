@@ -41,6 +41,10 @@ func (r *Registry) RemoveEnvironment(ctx context.Context, id, shown string, reco
 	if err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx)     // a person who closes the window meant it all the same
+	if err := r.flush(ctx); err != nil { // what waits to be recorded would come back
+		return err
+	}
 	err = r.store.RemoveEnvironment(ctx, id, r.keeps(ctx, e), func(e storage.Environment, use storage.EnvironmentUse) error {
 		switch {
 		case Version(e) != shown:
