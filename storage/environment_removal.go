@@ -14,7 +14,7 @@ var ErrEnvironmentInUse = errors.New("storage: the environment is in use")
 // EnvironmentUse is what hangs on an environment.
 type EnvironmentUse struct {
 	InUse    []Consent // that have not ended, that keep it all the same, or whose data are just being erased
-	Holding  []Consent // other ended ones, by which accounts were read that are still here
+	Holding  []Consent // other ended ones, at which accounts can be erased that were read under them
 	Accounts int       // read at its banks
 	Records  int       // of ended consents, which go with the environment
 }
@@ -58,7 +58,7 @@ func (s *Store) environmentUse(ctx context.Context, db querier, id string, keeps
 		switch {
 		case !c.Ended(), c.Erasing && c.ErasedAt.IsZero(), keeps(c):
 			use.InUse = append(use.InUse, c)
-		case holds[c.ID]:
+		case holds[c.ID] && c.ErasedAt.IsZero():
 			use.Holding = append(use.Holding, c)
 		}
 	}

@@ -169,3 +169,35 @@ func TestLateExchangeOfRemoved(t *testing.T) {
 		t.Errorf("%+v, %v", all, err)
 	}
 }
+
+// TestHoldingCanBeErased names of two consents that gave an account the one at which it
+// can be erased: at the other that was done while this one was in force.
+func TestHoldingCanBeErased(t *testing.T) {
+	s, _ := open(t)
+	ctx := t.Context()
+	a := given(t, s)
+	b := a
+	b.ID, b.RequestID, b.FormID = "b", "rb", "fb"
+	if err := s.AddConsent(ctx, b); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetConsentStatus(ctx, b.ID, xs2a.ConsentValid); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.PutFetch(ctx, b, Fetch{ConsentID: b.ID, Account: salary}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.WithdrawConsent(ctx, a.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Erase(ctx, a.ID, Erasure{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.WithdrawConsent(ctx, b.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	use, err := s.EnvironmentUse(ctx, "e", none)
+	if err != nil || use.Free() || len(use.Holding) != 1 || use.Holding[0].ID != b.ID {
+		t.Errorf("%+v, %v", use, err)
+	}
+}
