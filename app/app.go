@@ -128,7 +128,7 @@ func New(c Config) *App {
 	a.background, a.stop = context.WithCancel(context.Background())
 	a.banks = bank.New(bank.Config{
 		Store: a.store, Log: a.log, Now: a.now, Transport: a.transport, CallbackURL: c.CallbackURL, ListenCallback: c.ListenCallback,
-		Explain: a.explainBy, Run: a.run,
+		AskedFor: a.askedFor, Over: a.borneOver, Flush: a.flushRecord, Explain: a.explainBy, Run: a.run,
 	})
 	a.clock = clock.New(clock.Config{
 		Store: a.store, Log: a.log, Now: a.now, Uptime: c.Uptime, Control: c.Control,

@@ -27,6 +27,15 @@ func (a *App) confirmedOver(ctx context.Context, c storage.Consent) (bool, error
 	return c.Provisional() && a.clock.Believed(c.RanOutAt), nil
 }
 
+// borneOver reports whether the last day of a consent that ended here before it has passed,
+// and more than this machine's clock says so.
+func (a *App) borneOver(e storage.Environment, c storage.Consent) bool {
+	if at, known, _ := a.clock.AtBank(e.Reach(c.BIC)); known {
+		return dayOver(c, at.In(a.now().Location()))
+	}
+	return c.RunOut(a.now()) && a.clock.Steady()
+}
+
 // dayOver reports whether a consent's last day has passed by another clock.
 func dayOver(c storage.Consent, at time.Time) bool { return c.ValidUntil < at.Format(time.DateOnly) }
 

@@ -58,6 +58,13 @@ func (a *App) makeWay(ctx context.Context, s Share, person Person) error {
 	return consentSubject{a, *open}.GiveUp(ctx, person)
 }
 
+// askedFor reports whether a bank is just being asked for a consent, or may be: an answer
+// may still bring it about, though the person gave it up.
+func (a *App) askedFor(ctx context.Context, consentID string) bool {
+	sends, err := a.sca.Sends(ctx, storage.ConsentSubject(consentID))
+	return sends || err != nil
+}
+
 // attemptAt returns the latest attempt at a consent that a form led to. A crash may have
 // come before the first.
 func (a *App) attemptAt(ctx context.Context, c storage.Consent, person Person) (authorisationID string, err error) {

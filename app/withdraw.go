@@ -170,7 +170,7 @@ func (a *App) Erasure(ctx context.Context, id string) (storage.Erasure, error) {
 	return a.store.ErasureOf(ctx, id)
 }
 
-// recordWait is how long erasing waits for exchanges to be recorded.
+// recordWait is how long erasing and removing wait for exchanges to be recorded.
 const recordWait = 30 * time.Second
 
 // EraseData removes the data fetched under an ended consent from this machine.
@@ -186,10 +186,15 @@ func (a *App) EraseData(ctx context.Context, id string) error {
 		return err
 	}
 	// What waits to be recorded would come back after the erasing.
-	recorded, cancel := context.WithTimeout(ctx, recordWait)
-	defer cancel()
-	if err := a.record.Flush(recorded); err != nil {
+	if err := a.flushRecord(ctx); err != nil {
 		return err
 	}
 	return a.clock.StoreAt(c.EnvironmentID).Erase(ctx, id, what)
+}
+
+// flushRecord waits, not for ever, until every exchange that has ended is recorded.
+func (a *App) flushRecord(ctx context.Context) error {
+	recorded, cancel := context.WithTimeout(ctx, recordWait)
+	defer cancel()
+	return a.record.Flush(recorded)
 }

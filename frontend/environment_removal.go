@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/frontend/words"
 	"consentry/storage"
 )
@@ -14,6 +15,7 @@ import (
 // removalView asks before an environment is removed, or says what keeps it.
 type removalView struct {
 	Environment storage.Environment
+	Shown       string // the version of the environment that the question was asked of; see bank.Version
 	Use         storage.EnvironmentUse
 	Failure     *app.Error
 }
@@ -27,11 +29,11 @@ func (s *Server) askRemoval(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, r, view.page(r.Context()), removalScreen(view))
 }
 
-// removeEnvironment removes what was looked at; where more would go by now, it is asked
-// once more.
+// removeEnvironment removes what was looked at; where that is another thing by now, it is
+// asked once more.
 func (s *Server) removeEnvironment(w http.ResponseWriter, r *http.Request) error {
 	records, _ := strconv.Atoi(r.PostFormValue("records"))
-	err := s.app.Banks().RemoveEnvironment(r.Context(), r.PathValue("id"), records)
+	err := s.app.Banks().RemoveEnvironment(r.Context(), r.PathValue("id"), r.PostFormValue("shown"), records)
 	if err == nil {
 		redirect(w, r, "/settings")
 		return nil
@@ -54,7 +56,7 @@ func (s *Server) removalOf(r *http.Request) (removalView, error) {
 	if errors.As(err, &practice) {
 		err = storage.ErrNotFound
 	}
-	return removalView{Environment: withoutSecrets(e), Use: use}, err
+	return removalView{Environment: withoutSecrets(e), Shown: bank.Version(e), Use: use}, err
 }
 
 func (view removalView) page(ctx context.Context) Page {

@@ -12,7 +12,7 @@ import (
 
 // exampleRemoval is an environment that may go, or that much keeps.
 func exampleRemoval(free bool) removalView {
-	view := removalView{Environment: exampleEnvironment().Environment, Use: storage.EnvironmentUse{Records: 2}}
+	view := removalView{Environment: exampleEnvironment().Environment, Shown: "shown", Use: storage.EnvironmentUse{Records: 2}}
 	view.Environment.Banks = []storage.Bank{{ID: "b", Name: hostile}}
 	if !free {
 		view.Failure = failure.New(failure.EnvironmentInUse)
@@ -36,6 +36,14 @@ func TestEnvironmentIsRemoved(t *testing.T) {
 	}
 	if answer := d.post(page+"/remove", map[string]string{"records": "1"}, "", nil); answer.Code != http.StatusUnprocessableEntity || !strings.Contains(answer.Body.String(), "was not removed") {
 		t.Errorf("%d: it is removed with other records than the person saw", answer.Code)
+	}
+	asked := d.shown(page + "/remove") // and in another window a name is corrected
+	e := d.only()
+	if answer := d.post(page, berlin(map[string]string{"name": "Corrected"}), "", nil); answer.Code != http.StatusSeeOther || d.only().Name == e.Name {
+		t.Fatalf("%d: not changed", answer.Code)
+	}
+	if answer := d.post(page+"/remove", map[string]string{"records": "0", "shown": asked}, "", nil); answer.Code != http.StatusUnprocessableEntity || !strings.Contains(answer.Body.String(), "were changed after you opened") {
+		t.Errorf("%d: it is removed as it was not shown", answer.Code)
 	}
 	if answer := d.post(page+"/remove", map[string]string{"records": "0"}, "", nil); answer.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", answer.Code, answer.Body)

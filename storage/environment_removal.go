@@ -1,20 +1,20 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
-	"time"
+	"sync"
 )
 
-// ErrEnvironmentInUse is that an environment is not removed: something of it is in use, or more
-// would go with it than was said.
+// ErrEnvironmentInUse is that an environment is not removed: something keeps it.
 var ErrEnvironmentInUse = errors.New("storage: the environment is in use")
 
 // EnvironmentUse is what hangs on an environment.
 type EnvironmentUse struct {
-	InUse    []Consent // that have not ended, whose end the bank has not confirmed, or whose data are just being erased
-	Holding  []Consent // other ended ones, by which accounts were read that are still here
+	InUse    []Consent // that have not ended, that keep it all the same, or whose data are just being erased
+	Holding  []Consent // other ended ones, at which accounts can be erased that were read under them
 	Accounts int       // read at its banks
 	Records  int       // of ended consents, which go with the environment
 }
@@ -22,12 +22,16 @@ type EnvironmentUse struct {
 // Free reports whether nothing keeps the environment from being removed.
 func (u EnvironmentUse) Free() bool { return len(u.InUse) == 0 && u.Accounts == 0 }
 
+// Keeping reports whether a consent that ended here keeps its environment: its bank may
+// hold it to be in force, or is just being asked for it.
+type Keeping func(ended Consent) bool
+
 // EnvironmentUse returns what hangs on an environment.
-func (s *Store) EnvironmentUse(ctx context.Context, id string) (EnvironmentUse, error) {
-	return s.environmentUse(ctx, s.db, id)
+func (s *Store) EnvironmentUse(ctx context.Context, id string, keeps Keeping) (EnvironmentUse, error) {
+	return s.environmentUse(ctx, s.db, id, keeps)
 }
 
-func (s *Store) environmentUse(ctx context.Context, db querier, id string) (EnvironmentUse, error) {
+func (s *Store) environmentUse(ctx context.Context, db querier, id string, keeps Keeping) (EnvironmentUse, error) {
 	var use EnvironmentUse
 	all, err := collect(ctx, db, readConsent, `SELECT `+consentColumns+` FROM consent c WHERE c.environment_id = ? ORDER BY c.created_at DESC, c.id`, id)
 	if err != nil {
@@ -52,19 +56,13 @@ func (s *Store) environmentUse(ctx context.Context, db querier, id string) (Envi
 			use.Records++
 		}
 		switch {
-		case !c.Ended(), c.Erasing && c.ErasedAt.IsZero(), c.mayBeInForce(s.now()):
+		case !c.Ended(), c.Erasing && c.ErasedAt.IsZero(), keeps(c):
 			use.InUse = append(use.InUse, c)
-		case holds[c.ID]:
+		case holds[c.ID] && c.ErasedAt.IsZero():
 			use.Holding = append(use.Holding, c)
 		}
 	}
 	return use, nil
-}
-
-// mayBeInForce reports whether a consent that ended here may still be in force at the
-// bank, which has not said otherwise.
-func (c Consent) mayBeInForce(now time.Time) bool {
-	return c.Unconfirmed() && !c.GrantedAt.IsZero() && !c.RunOut(now)
 }
 
 func readText(row scanner) (text string, err error) {
@@ -73,20 +71,28 @@ func readText(row scanner) (text string, err error) {
 }
 
 // RemoveEnvironment removes an environment that nothing keeps, with all that is known of
-// its banks and the records of its ended consents, of which there are as many as the
-// person was told; else it is ErrEnvironmentInUse. Its secrets are gone from the bytes of the file.
-func (s *Store) RemoveEnvironment(ctx context.Context, id string, records int) error {
+// its banks and the records of its ended consents, where agreed finds that this is what
+// the person was told of; else it returns agreed's error. All of it is one transaction. In
+// keeps and agreed, nothing may be written to the store. Its secrets are gone from the
+// bytes of the file, too, at once or with the next Scrub.
+func (s *Store) RemoveEnvironment(ctx context.Context, id string, keeps Keeping, agreed func(Environment, EnvironmentUse) error) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		if _, err := s.environmentIn(ctx, tx, id); err != nil {
+		e, err := s.environmentIn(ctx, tx, id)
+		if err != nil {
 			return err
 		}
-		use, err := s.environmentUse(ctx, tx, id)
-		switch {
-		case err != nil:
+		use, err := s.environmentUse(ctx, tx, id, keeps)
+		if err != nil {
 			return err
-		case !use.Free() || use.Records != records:
-			return ErrEnvironmentInUse
 		}
+		if err := agreed(e, use); err != nil || !use.Free() {
+			return cmp.Or(err, ErrEnvironmentInUse)
+		}
+		flows, err := collect(ctx, tx, readText, `SELECT id FROM consent WHERE environment_id = ?`, id)
+		if err != nil {
+			return err
+		}
+		s.removed.add(flows)
 		const its = `(SELECT id FROM consent WHERE environment_id = ?)`
 		for _, statement := range []string{
 			`DELETE FROM exchange WHERE flow_id IN ` + its,
@@ -98,10 +104,44 @@ func (s *Store) RemoveEnvironment(ctx context.Context, id string, records int) e
 				return err
 			}
 		}
-		return nil
+		_, err = tx.ExecContext(ctx, `INSERT INTO setting (name, value) VALUES (?, 'yes') ON CONFLICT (name) DO NOTHING`, scrubOwed)
+		return err
 	})
-	if err != nil {
+	if err == nil {
+		_ = s.Scrub(context.WithoutCancel(ctx)) // the environment is gone all the same, and this is owed until it is done
+	}
+	return err
+}
+
+// scrubOwed is the setting that says that something was deleted whose bytes are still to
+// be taken out of the files.
+const scrubOwed = "scrub_owed"
+
+// Scrub takes what was deleted out of the bytes of the files where that is owed.
+func (s *Store) Scrub(ctx context.Context) error {
+	if owed, err := s.Setting(ctx, scrubOwed); err != nil || owed == "" {
 		return err
 	}
-	return s.writer.inTurn(ctx, func(db *sql.DB) error { return scrub(ctx, db) })
+	return s.writer.inTurn(ctx, func(db *sql.DB) error { // in one turn: nothing is deleted in between
+		if err := scrub(ctx, db); err != nil {
+			return err
+		}
+		_, err := db.ExecContext(ctx, `DELETE FROM setting WHERE name = ?`, scrubOwed)
+		return err
+	})
+}
+
+// removedFlows are the consents that were removed in this run: what is recorded of them
+// late is not kept. What was under way ends with the run.
+type removedFlows struct{ ids sync.Map }
+
+func (r *removedFlows) add(ids []string) {
+	for _, id := range ids {
+		r.ids.Store(id, true)
+	}
+}
+
+func (r *removedFlows) has(id string) bool {
+	_, there := r.ids.Load(id)
+	return there
 }

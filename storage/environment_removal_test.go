@@ -8,7 +8,22 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"consentry/xs2a"
 )
+
+// none is that no ended consent keeps its environment.
+func none(Consent) bool { return false }
+
+// agreed is that the person was told of so many records.
+func agreed(records int) func(Environment, EnvironmentUse) error {
+	return func(_ Environment, use EnvironmentUse) error {
+		if use.Records != records {
+			return errors.New("other records than were seen")
+		}
+		return nil
+	}
+}
 
 // TestRemoveEnvironment refuses while a consent is in force, data that were read are
 // here, or more would go than the person saw; then everything of it goes, its sealed
@@ -32,11 +47,11 @@ func TestRemoveEnvironment(t *testing.T) {
 	}
 	refused := func(when string, records int, fits func(EnvironmentUse) bool) {
 		t.Helper()
-		use, err := s.EnvironmentUse(ctx, "e")
+		use, err := s.EnvironmentUse(ctx, "e", Consent.Unconfirmed)
 		if err != nil || !fits(use) {
 			t.Errorf("%s: %+v, %v", when, use, err)
 		}
-		if err := s.RemoveEnvironment(ctx, "e", records); !errors.Is(err, ErrEnvironmentInUse) {
+		if err := s.RemoveEnvironment(ctx, "e", Consent.Unconfirmed, agreed(records)); err == nil {
 			t.Errorf("%s: %v", when, err)
 		}
 	}
@@ -48,9 +63,8 @@ func TestRemoveEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused("the bank has not confirmed", 1, func(u EnvironmentUse) bool { return len(u.InUse) == 1 })
-	over := s.At(func() time.Time { return time.Date(2027, 1, 2, 12, 0, 0, 0, time.UTC) })
-	if use, err := over.EnvironmentUse(ctx, "e"); err != nil || len(use.InUse) > 0 || use.Free() {
-		t.Errorf("its last day has passed: %+v, %v", use, err)
+	if use, err := s.EnvironmentUse(ctx, "e", none); err != nil || len(use.InUse) > 0 || use.Free() {
+		t.Errorf("it keeps nothing any more: %+v, %v", use, err)
 	}
 	if err := s.SetAcknowledgement(ctx, c.ID, AckConfirmed, Reason{}); err != nil {
 		t.Fatal(err)
@@ -61,7 +75,7 @@ func TestRemoveEnvironment(t *testing.T) {
 	}
 	refused("more would go than was seen", 0, func(u EnvironmentUse) bool { return u.Free() && u.Records == 1 })
 
-	if err := s.RemoveEnvironment(ctx, "e", 1); err != nil {
+	if err := s.RemoveEnvironment(ctx, "e", Consent.Unconfirmed, agreed(1)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Environment(ctx, "e"); !errors.Is(err, ErrNotFound) {
@@ -85,7 +99,105 @@ func TestRemoveEnvironment(t *testing.T) {
 			t.Errorf("%s holds the sealed secrets", filepath.Base(file))
 		}
 	}
-	if err := s.RemoveEnvironment(ctx, "e", 0); !errors.Is(err, ErrNotFound) {
+	if err := s.RemoveEnvironment(ctx, "e", none, agreed(0)); !errors.Is(err, ErrNotFound) {
 		t.Errorf("removed twice: %v", err)
+	}
+}
+
+// TestScrubIsOwed lets a reader keep the log from being emptied while an environment is
+// removed: that has come about, and its secrets go out of the files with the next Scrub.
+func TestScrubIsOwed(t *testing.T) {
+	s, dir := open(t)
+	ctx := context.Background()
+	if err := s.PutEnvironment(ctx, Environment{ID: "e", Name: "E", Identity: xs2a.Identity{ClientSecret: strings.Repeat("hush", 500)}}); err != nil {
+		t.Fatal(err)
+	}
+	var sealed []byte
+	if err := s.db.QueryRow(`SELECT secrets_sealed FROM environment WHERE id = 'e'`).Scan(&sealed); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := s.db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Rollback()
+	var n int
+	if err := reader.QueryRow(`SELECT count(*) FROM environment`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RemoveEnvironment(ctx, "e", none, agreed(0)); err != nil {
+		t.Errorf("told to have failed: %v", err)
+	}
+	if owed, err := s.Setting(ctx, scrubOwed); err != nil || owed == "" {
+		t.Errorf("nothing is owed: %v", err)
+	}
+	if err := reader.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Scrub(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if owed, err := s.Setting(ctx, scrubOwed); err != nil || owed != "" {
+		t.Errorf("still owed: %q, %v", owed, err)
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*"))
+	for _, file := range files {
+		if content, err := os.ReadFile(file); err == nil && strings.Contains(string(content), string(sealed[:200])) {
+			t.Errorf("%s holds the sealed secrets", filepath.Base(file))
+		}
+	}
+}
+
+// TestLateExchangeOfRemoved records an exchange after its consent went with its
+// environment: it is not kept. One of a flow that never had a consent is.
+func TestLateExchangeOfRemoved(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	if _, err := s.WithdrawConsent(t.Context(), c.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Erase(t.Context(), c.ID, Erasure{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RemoveEnvironment(t.Context(), "e", none, agreed(1)); err != nil {
+		t.Fatal(err)
+	}
+	addExchange(t, s, exchange(c.ID, "Read transactions", 200, time.Now()))
+	addExchange(t, s, exchange("refused", "Ask for a consent", 400, time.Now()))
+	all, err := s.Exchanges(t.Context(), ExchangeQuery{}, 10)
+	if err != nil || len(all) != 1 || all[0].FlowID != "refused" {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
+// TestHoldingCanBeErased names of two consents that gave an account the one at which it
+// can be erased: at the other that was done while this one was in force.
+func TestHoldingCanBeErased(t *testing.T) {
+	s, _ := open(t)
+	ctx := t.Context()
+	a := given(t, s)
+	b := a
+	b.ID, b.RequestID, b.FormID = "b", "rb", "fb"
+	if err := s.AddConsent(ctx, b); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetConsentStatus(ctx, b.ID, xs2a.ConsentValid); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.PutFetch(ctx, b, Fetch{ConsentID: b.ID, Account: salary}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.WithdrawConsent(ctx, a.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Erase(ctx, a.ID, Erasure{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.WithdrawConsent(ctx, b.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	use, err := s.EnvironmentUse(ctx, "e", none)
+	if err != nil || use.Free() || len(use.Holding) != 1 || use.Holding[0].ID != b.ID {
+		t.Errorf("%+v, %v", use, err)
 	}
 }

@@ -149,10 +149,14 @@ func (s *Store) AddExchange(ctx context.Context, e record.Exchange) error {
 	return s.writeBulk(ctx, func(tx *sql.Tx) error {
 		var id int64
 		// What is recorded late of a flow whose data are erased is kept without its
-		// bodies; a read, whose address and name can tell the account, not at all.
-		var erased bool
-		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM consent WHERE id = ? AND erase_asked)`, e.FlowID).Scan(&erased); err != nil {
+		// bodies; a read, whose address and name can tell the account, not at all, and
+		// nothing of one whose environment was removed.
+		var known, erased bool
+		if err := tx.QueryRowContext(ctx, `SELECT count(*), coalesce(max(erase_asked), 0) FROM consent WHERE id = ?`, e.FlowID).Scan(&known, &erased); err != nil {
 			return err
+		}
+		if s.removed.has(e.FlowID) && !known {
+			return nil
 		}
 		if erased && e.Method == "GET" {
 			return nil

@@ -50,6 +50,7 @@ type Store struct {
 	now    func() time.Time
 
 	changes *changes
+	removed *removedFlows
 }
 
 // pragmas: the write-ahead log lets readers go on during a write; FULL would
@@ -99,7 +100,7 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 	if err != nil {
 		return nil, errors.Join(err, writer.db.Close())
 	}
-	s := &Store{db: readers, writer: writer, seal: seal, now: now, changes: &changes{}}
+	s := &Store{db: readers, writer: writer, seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}}
 	if err := s.noteInstallation(ctx); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.db.Close())
 	}

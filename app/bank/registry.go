@@ -35,6 +35,13 @@ type Config struct {
 	// ListenCallback makes the program answer at such an address; it is called before
 	// each use and may be called twice.
 	ListenCallback func(address string) error
+	// AskedFor reports whether a bank is just being asked for a consent.
+	AskedFor func(ctx context.Context, consentID string) bool
+	// Over reports whether the last day of an environment's consent has passed, not by this
+	// machine's clock alone, which may be wrong.
+	Over func(e storage.Environment, c storage.Consent) bool
+	// Flush waits until every exchange that has ended is recorded.
+	Flush func(ctx context.Context) error
 	// Explain returns what may be said of a failure, and by whom it is.
 	Explain func(by storage.Reason, err error) *failure.Error
 	// Run does work in the background until it is done or the program ends.
@@ -50,6 +57,9 @@ type Registry struct {
 	transport      func(reach xs2a.Reach, practice bool) (http.RoundTripper, error)
 	callbackURL    string
 	listenCallback func(address string) error
+	askedFor       func(ctx context.Context, consentID string) bool
+	over           func(e storage.Environment, c storage.Consent) bool
+	flush          func(ctx context.Context) error
 	explain        func(by storage.Reason, err error) *failure.Error
 	run            func(func(context.Context))
 
@@ -63,7 +73,7 @@ type Registry struct {
 func New(c Config) *Registry {
 	return &Registry{
 		store: c.Store, log: c.Log, now: c.Now, transport: c.Transport, callbackURL: c.CallbackURL,
-		listenCallback: c.ListenCallback, explain: c.Explain, run: c.Run,
+		listenCallback: c.ListenCallback, askedFor: c.AskedFor, over: c.Over, flush: c.Flush, explain: c.Explain, run: c.Run,
 		clients: map[xs2a.Reach]*xs2a.Client{}, refreshing: map[string]*sync.Mutex{}, practice: map[string]bool{},
 	}
 }

@@ -92,11 +92,11 @@ func (k *timekeeper) since(seen time.Time) {
 	}
 }
 
-// steady reports whether the clock may be believed: a bank's has agreed, or it goes on
-// from where it was, or has gone on for a day, and nothing contradicts it.
+// steady is Clock.Steady.
 func (k *timekeeper) steady() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.lookLocked()
 	return k.borne || k.doubt == nil && (k.away < longAway || k.up-k.started >= secondLook)
 }
 
@@ -169,6 +169,11 @@ func (c *Clock) AtBank(r xs2a.Reach) (at time.Time, known, same bool) { return c
 // machine's clock: a day has passed since, not by a jump, and nothing contradicts it.
 func (c *Clock) Believed(first time.Time) bool { return c.keeper.believed(first) }
 
+// Steady reports whether this machine's clock may be believed: a bank's has agreed, or it
+// goes on from where it was at the last start, or has gone on for a day, and nothing
+// contradicts it.
+func (c *Clock) Steady() bool { return c.keeper.steady() }
+
 // Doubt says why this machine's clock may be wrong; nil where nothing speaks
 // against it.
 func (c *Clock) Doubt() *Doubt {
@@ -209,7 +214,7 @@ func (c *Clock) Keep(ctx context.Context) error {
 			return err
 		}
 	}
-	if due && c.keeper.steady() {
+	if due && c.Steady() {
 		if err := c.store.DropOldExchanges(ctx); err != nil {
 			return err
 		}

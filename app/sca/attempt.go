@@ -2,6 +2,7 @@ package sca
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"consentry/storage"
@@ -72,6 +73,12 @@ func (p *Process) claimed(authorisationID string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.sending[authorisationID]
+}
+
+// Sends reports whether something is just being sent for an attempt at a subject.
+func (p *Process) Sends(ctx context.Context, named storage.Subject) (bool, error) {
+	attempts, err := p.store.Authorisations(ctx, named)
+	return slices.ContainsFunc(attempts, func(auth storage.Authorisation) bool { return p.claimed(auth.ID) }), err
 }
 
 // setAnswer stores how an attempt stands by the bank's last answer, and lets

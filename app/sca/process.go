@@ -131,6 +131,7 @@ func (p *Process) newAuthorisation(ctx context.Context, of Facts) (storage.Autho
 // asked for, the authorisation started, and what comes next stored. An error
 // leaves it where it was, to be tried again.
 func (p *Process) advance(ctx context.Context, authorisationID string, person xs2a.PSU) error {
+	defer p.asks(authorisationID)() // before it is read: what is given up from now on is seen to be under way
 	t, err := p.load(ctx, authorisationID, person)
 	if err != nil {
 		return err
@@ -141,7 +142,6 @@ func (p *Process) advance(ctx context.Context, authorisationID string, person xs
 	if t.client.WantsPerson() && t.credentials.AccessToken == "" {
 		return p.logInFirst(ctx, t)
 	}
-	defer p.asks(t.ID)()
 	var answer xs2a.SCAAnswer
 	next := xs2a.Next{Step: xs2a.StepStart, Start: true} // an attempt at what the bank knows is always started
 	if known := t.Known; !known || t.Anew {
