@@ -114,7 +114,7 @@ func TestJourneyExemptionWithoutAnAnswer(t *testing.T) {
 	c := &customer{person: opens(consentry), of: consentry, bank: exempted.bank, known: true, who: lukas}
 	c.begins()
 	c.see(c.bank + " did not answer.")
-	c.see("Nothing was shared")
+	c.see("Nothing is shared until you approve")
 	consentry.hasNothingOf("")
 	c.click("Try again")
 	c.linked()

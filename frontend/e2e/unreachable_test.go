@@ -65,7 +65,7 @@ func TestJourneyUnreachable(t *testing.T) {
 	aino.story(t, "asking waits for the bank", func(aino *person) {
 		aino.asks("Revontuli Pankki")
 		aino.see("Revontuli Pankki did not answer.")
-		aino.see("Nothing was shared")
+		aino.see("Nothing is shared until you approve")
 		aino.click("Try again")
 		aino.see("Technical detail") // of the second attempt; the words are the same
 	})
