@@ -32,7 +32,7 @@ func TestWithdrawal(t *testing.T) {
 		before := consentry.holdings(dalabanken.name)
 		astrid.opensConsent(kept)
 		astrid.click("Withdraw")
-		astrid.see("Keep that as it is, or have it erased for good.")
+		astrid.see("Keep that as it is, or have it erased for good, together with its activity.")
 		astrid.click("Withdraw, keep the data")
 		astrid.see("You withdrew this consent")
 		astrid.see("Dalabanken knows.")
