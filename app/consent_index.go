@@ -54,9 +54,11 @@ func (a *App) readConsentIndex(ctx context.Context) (*consentIndex, error) {
 	if err != nil {
 		return nil, err
 	}
-	index := &consentIndex{all: make([]*indexedConsent, len(consents)), series: map[string][]storage.Consent{}, reads: map[string][]storage.UnattendedRead{}}
 	byID := make(map[string]*indexedConsent, len(consents))
-	index.byID = byID
+	index := &consentIndex{
+		all: make([]*indexedConsent, len(consents)), byID: byID,
+		series: map[string][]storage.Consent{}, reads: map[string][]storage.UnattendedRead{},
+	}
 	for i, c := range consents {
 		index.all[i] = &indexedConsent{Consent: c, words: strings.ToLower(strings.Join([]string{c.BankName, c.BIC, c.Purpose}, " "))}
 		byID[c.ID] = index.all[i]

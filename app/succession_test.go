@@ -147,6 +147,16 @@ func TestAnAccountThatFailsIsListed(t *testing.T) {
 	}
 }
 
+// alsoReached has a consent of another series, an hour younger, give the account, too.
+func (b *smallBank) alsoReached() (consentID string) {
+	b.Helper()
+	b.clock.forward(time.Hour)
+	other := b.allow("x", "")
+	b.Reader().Fetch(other, person)
+	b.fetched(other)
+	return other
+}
+
 // TestTwoSeriesOfAnAccount has two consents reach an account: the newer one was withdrawn,
 // the older one went on and was renewed afterwards. Whether the account goes on is told
 // alike everywhere, and since when it does not by the one that ended last.
@@ -154,10 +164,7 @@ func TestTwoSeriesOfAnAccount(t *testing.T) {
 	b := newSmallBank(t)
 	b.read()
 	id := b.account(firstIBAN).ID
-	b.clock.forward(time.Hour)
-	other := b.allow("x", "")
-	b.Reader().Fetch(other, person)
-	b.fetched(other)
+	other := b.alsoReached()
 	b.clock.forward(time.Hour)
 	_, err := b.store.At(b.clock.Now).WithdrawConsent(t.Context(), other, false)
 	b.must(err)
@@ -189,10 +196,7 @@ func TestNothingToEraseUnderAProvisionalEnd(t *testing.T) {
 	b := newSmallBank(t)
 	b.read()
 	id := b.account(firstIBAN).ID
-	b.clock.forward(time.Hour)
-	other := b.allow("x", "")
-	b.Reader().Fetch(other, person)
-	b.fetched(other)
+	other := b.alsoReached()
 	_, err := b.store.At(b.clock.Now).WithdrawConsent(t.Context(), b.consent, false)
 	b.must(err)
 	b.clock.forward(3 * 365 * 24 * time.Hour)

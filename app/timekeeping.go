@@ -21,8 +21,8 @@ func (a *App) confirmedOver(ctx context.Context, c storage.Consent) (bool, error
 	if err != nil {
 		return false, err
 	}
-	if at, known, _ := a.clock.AtBank(e.Reach(c.BIC)); known {
-		return dayOver(c, at.In(a.now().Location())), nil
+	if over, known := a.overAtBank(e, c); known {
+		return over, nil
 	}
 	return c.Provisional() && a.clock.Believed(c.RanOutAt), nil
 }
@@ -30,10 +30,17 @@ func (a *App) confirmedOver(ctx context.Context, c storage.Consent) (bool, error
 // borneOver reports whether the last day of a consent that ended here before it has passed,
 // and more than this machine's clock says so.
 func (a *App) borneOver(e storage.Environment, c storage.Consent) bool {
-	if at, known, _ := a.clock.AtBank(e.Reach(c.BIC)); known {
-		return dayOver(c, at.In(a.now().Location()))
+	if over, known := a.overAtBank(e, c); known {
+		return over
 	}
 	return c.RunOut(a.now()) && a.clock.Steady()
+}
+
+// overAtBank reports whether a consent's last day has passed by its bank's clock, where
+// that is known.
+func (a *App) overAtBank(e storage.Environment, c storage.Consent) (over, known bool) {
+	at, known, _ := a.clock.AtBank(e.Reach(c.BIC))
+	return known && dayOver(c, at.In(a.now().Location())), known
 }
 
 // dayOver reports whether a consent's last day has passed by another clock.

@@ -123,7 +123,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 		return err
 	}
 	return s.writer.inTurn(ctx, func(db *sql.DB) error { // in one turn: nothing is deleted in between
-		if err := scrub(ctx, db); err != nil {
+		if err := scrub(ctx, db, s.scrubFor); err != nil {
 			return err
 		}
 		_, err := db.ExecContext(ctx, `DELETE FROM setting WHERE name = ?`, scrubOwed)

@@ -108,6 +108,7 @@ func TestRemoveEnvironment(t *testing.T) {
 // removed: that has come about, and its secrets go out of the files with the next Scrub.
 func TestScrubIsOwed(t *testing.T) {
 	s, dir := open(t)
+	s.scrubFor = time.Millisecond // the reader does not end before
 	ctx := context.Background()
 	if err := s.PutEnvironment(ctx, Environment{ID: "e", Name: "E", Identity: xs2a.Identity{ClientSecret: strings.Repeat("hush", 500)}}); err != nil {
 		t.Fatal(err)

@@ -72,7 +72,7 @@ func (s *Store) Erase(ctx context.Context, consentID string, what Erasure) error
 	if err := s.write(ctx, func(tx *sql.Tx) error { return s.erase(ctx, tx, c) }); err != nil {
 		return err
 	}
-	if err := s.writer.inTurn(ctx, func(db *sql.DB) error { return scrub(ctx, db) }); err != nil {
+	if err := s.writer.inTurn(ctx, func(db *sql.DB) error { return scrub(ctx, db, s.scrubFor) }); err != nil {
 		return err
 	}
 	return s.write(ctx, func(tx *sql.Tx) error { // only now is it true
@@ -239,12 +239,13 @@ func lastFour(number string) string {
 
 // scrub takes what was deleted out of the bytes of the files. secure_delete
 // overwrites deleted content; VACUUM leaves behind what moved between pages,
-// and the checkpoint empties the write-ahead log, which holds old pages.
-func scrub(ctx context.Context, db *sql.DB) error {
+// and the checkpoint empties the write-ahead log, which holds old pages, where
+// readers are done within the wait.
+func scrub(ctx context.Context, db *sql.DB, wait time.Duration) error {
 	if _, err := db.ExecContext(ctx, `VACUUM`); err != nil {
 		return err
 	}
-	for deadline := time.Now().Add(scrubWait); ; {
+	for deadline := time.Now().Add(wait); ; {
 		var busy, logged, moved int
 		if err := db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved); err != nil || busy == 0 {
 			return err

@@ -51,6 +51,8 @@ type Store struct {
 
 	changes *changes
 	removed *removedFlows
+
+	scrubFor time.Duration // how long a scrub waits for readers
 }
 
 // pragmas: the write-ahead log lets readers go on during a write; FULL would
@@ -100,7 +102,7 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 	if err != nil {
 		return nil, errors.Join(err, writer.db.Close())
 	}
-	s := &Store{db: readers, writer: writer, seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}}
+	s := &Store{db: readers, writer: writer, seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, scrubFor: scrubWait}
 	if err := s.noteInstallation(ctx); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.db.Close())
 	}
@@ -150,7 +152,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if _, err := provider.Up(ctx); err != nil || !cleaned.changed {
 		return err
 	}
-	return scrub(ctx, db)
+	return scrub(ctx, db, scrubWait)
 }
 
 // At returns the same store with another clock: what is noted of practice banks

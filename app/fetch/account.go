@@ -87,8 +87,8 @@ func (f *fetcher) wanted(ctx context.Context, accounts []xs2a.Account) ([]xs2a.A
 	return kept, f.store.AddConsentEventOnce(ctx, f.consent.ID, storage.FromBank, storage.Event{Kind: storage.EventLeftOut, Number: left})
 }
 
-// one reads one account, of which the list is stored, part by part. A part that cannot be read does not keep
-// the other from being read and stored; what could not be read is noted.
+// one reads one account, which is stored, part by part. A part that cannot be read does
+// not keep the other from being read and stored; what could not be read is noted.
 func (f *fetcher) one(ctx context.Context, account accountReader, kept storage.Account) error {
 	covers := Covered(f.consent, kept)
 	var failed []error
