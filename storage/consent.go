@@ -178,13 +178,16 @@ func (s *Store) ConsentOfForm(ctx context.Context, formID string) (Consent, erro
 }
 
 // AddConsent keeps a consent before the bank is asked for it. One that renews
-// another goes on with its series.
+// another goes on with its series. ErrNotFound: its environment was removed meanwhile.
 func (s *Store) AddConsent(ctx context.Context, c Consent) error {
 	asked, err := json.Marshal(c.Asked)
 	if err != nil {
 		return err
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := one(readText, tx.QueryRowContext(ctx, `SELECT id FROM environment WHERE id = ?`, c.EnvironmentID)); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO consent (id, environment_id, bic, bank_name, affiliated_id, request_id, form_id, asked, purpose,
 			valid_until, frequency_per_day, recurring, schedule, renews, series, created_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce((SELECT series FROM consent WHERE id = ?), ?), ?)`,

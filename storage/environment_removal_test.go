@@ -104,6 +104,15 @@ func TestRemoveEnvironment(t *testing.T) {
 	}
 }
 
+// TestAskedWhileRemoved keeps no consent whose environment was removed a moment before,
+// and says that it is gone.
+func TestAskedWhileRemoved(t *testing.T) {
+	s, _ := open(t)
+	if err := s.AddConsent(t.Context(), Consent{ID: "c", EnvironmentID: "removed", RequestID: "r"}); !errors.Is(err, ErrNotFound) {
+		t.Error(err)
+	}
+}
+
 // TestScrubIsOwed lets a reader keep the log from being emptied while an environment is
 // removed: that has come about, and its secrets go out of the files with the next Scrub.
 func TestScrubIsOwed(t *testing.T) {
