@@ -262,9 +262,9 @@ func removalQuestion(view removalView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var12 string
-		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "What its banks and you have agreed stays as it is: a certificate or client id is ended where you got it. The activity keeps for 30 days, without secrets, what was asked of its directory."))
+		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "What its banks and you have agreed stays as it is: a certificate or client id is ended where you got it. The activity keeps for 30 days, without secrets, what was asked of its directory, in checks of its connection, and in requests that led to no consent."))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/environment_removal.templ`, Line: 45, Col: 229}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/environment_removal.templ`, Line: 45, Col: 298}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {
