@@ -2,7 +2,6 @@ package frontend
 
 import (
 	"context"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,10 +29,10 @@ var consentOrders = []struct {
 	{app.LastRead, "Last read"},
 }
 
-// consentFilter collects the choices. It goes through all consents and
-// accounts, so it is asked for only by those who open the filter.
+// consentFilter collects the choices. It goes through all accounts, so it is
+// asked for only by those who open the filter.
 func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
-	all, err := s.app.ConsentList(ctx, app.ConsentQuery{Limit: math.MaxInt32})
+	banks, err := s.app.ConsentedBanks(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -50,9 +49,9 @@ func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
 		names[environment.ID] = environment.Name
 	}
 	f := &consentFilter{}
-	for _, c := range all.Lines {
-		f.Banks = append(f.Banks, ui.Option{Value: c.BIC, Label: c.BankName})
-		f.Environments = append(f.Environments, ui.Option{Value: c.EnvironmentID, Label: names[c.EnvironmentID]})
+	for _, bank := range banks {
+		f.Banks = append(f.Banks, ui.Option{Value: bank.BIC, Label: bank.Name})
+		f.Environments = append(f.Environments, ui.Option{Value: bank.EnvironmentID, Label: names[bank.EnvironmentID]})
 	}
 	for _, account := range accounts {
 		f.Accounts = append(f.Accounts, ui.Option{Value: strconv.FormatInt(account.ID, 10), Label: accountChoice(ctx, account)})
@@ -71,7 +70,7 @@ func accountChoice(ctx context.Context, account storage.Account) string {
 
 // distinct sorts options by label and leaves each value once.
 func distinct(options []ui.Option) []ui.Option {
-	slices.SortFunc(options, func(a, b ui.Option) int { return strings.Compare(a.Value, b.Value) })
+	slices.SortStableFunc(options, func(a, b ui.Option) int { return strings.Compare(a.Value, b.Value) })
 	options = slices.CompactFunc(options, func(a, b ui.Option) bool { return a.Value == b.Value })
 	slices.SortStableFunc(options, func(a, b ui.Option) int {
 		return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label))

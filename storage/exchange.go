@@ -183,18 +183,28 @@ func (s *Store) DropOldExchanges(ctx context.Context) error {
 }
 
 // pruneExchanges drops what is beyond the bounds. Ids rise by one and only the
-// lowest go, so their number is known without counting.
+// lowest go, so their number is known without counting. Where a bound lies is
+// looked for only where the sum is beyond it, which is rare.
 func (s *Store) pruneExchanges(ctx context.Context, tx *sql.Tx, latest int64) error {
-	for _, statement := range []struct {
-		sql string
-		arg any
+	if _, err := tx.ExecContext(ctx, `DELETE FROM exchange WHERE id <= ?`, latest-maxExchanges); err != nil {
+		return err
+	}
+	var rows, bodies int64
+	if err := tx.QueryRowContext(ctx, `SELECT coalesce(sum(row_bytes), 0), coalesce(sum(body_bytes), 0) FROM exchange`).Scan(&rows, &bodies); err != nil {
+		return err
+	}
+	for _, bound := range []struct {
+		sum, most int64
+		sql       string
 	}{
-		{`DELETE FROM exchange WHERE id <= ?`, latest - maxExchanges},
-		{`DELETE FROM exchange WHERE id <= ` + beyond("row_bytes"), maxRowBytes},
-		{`UPDATE exchange SET request = ` + withoutBody("request") + `, answer = ` + withoutBody("answer") + `, body_bytes = 0
-			WHERE body_bytes > 0 AND id <= ` + beyond("body_bytes"), maxBodyBytes},
+		{rows, maxRowBytes, `DELETE FROM exchange WHERE id <= ` + beyond("row_bytes")},
+		{bodies, maxBodyBytes, `UPDATE exchange SET request = ` + withoutBody("request") + `, answer = ` + withoutBody("answer") + `, body_bytes = 0
+			WHERE body_bytes > 0 AND id <= ` + beyond("body_bytes")},
 	} {
-		if _, err := tx.ExecContext(ctx, statement.sql, statement.arg); err != nil {
+		if bound.sum <= bound.most {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, bound.sql, bound.most); err != nil {
 			return err
 		}
 	}

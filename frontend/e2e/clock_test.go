@@ -13,7 +13,8 @@ import (
 // Time passes at the practice banks as the settings say: the person is reminded
 // before a consent ends, can put that off, and it ends on its day, whatever
 // nobody did.
-func TestTimePasses(t *testing.T) {
+func TestJourneyTimePasses(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	ingrid := opens(consentry)

@@ -12,7 +12,8 @@ import (
 // Every consent is found: by what it needs, by words, by bank and account, in
 // the order one likes; and one that was never approved is gone on with or
 // dropped from there.
-func TestFindAPermission(t *testing.T) {
+func TestJourneyFindAConsent(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	astrid := opens(consentry)

@@ -135,7 +135,8 @@ func (p *person) entries() []string {
 }
 
 // Some banks send the person to their page without OAuth, and know no code.
-func TestLinkABankThatRedirects(t *testing.T) {
+func TestJourneyLinkABankThatRedirects(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	nino := opens(consentry)

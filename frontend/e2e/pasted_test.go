@@ -59,7 +59,8 @@ func TestPastedReturn(t *testing.T) {
 
 // A confirmation code is brought by hand the same way, once the bank says that
 // it waits for one.
-func TestPastedConfirmation(t *testing.T) {
+func TestJourneyPastedConfirmation(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	banks := startBanks(t)
 	consentry := start(t, "-sandbox=false")

@@ -15,7 +15,8 @@ import (
 
 // What a person keeps of a consent, while it lasts and after its end: a page
 // to print, a file, and a day in their calendar.
-func TestReceipt(t *testing.T) {
+func TestJourneyReceipt(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	mette := opens(consentry)

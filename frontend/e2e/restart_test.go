@@ -7,7 +7,8 @@ import (
 )
 
 // The machine goes off while the bank's page is open: nothing is lost.
-func TestKilledAtTheBank(t *testing.T) {
+func TestJourneyKilledAtTheBank(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	ingrid := opens(consentry)

@@ -54,9 +54,9 @@ var notScreens = map[string]string{
 	"GET /authorisations/{id}/page":    "leads to the bank",
 	"GET /banks/{env}/{bic}/logo":      "is a picture",
 	"GET /consents/{id}/job":           "is the part of a page that shows progress",
-	"GET /consents/{id}/receipt.json":  "is a file, see TestReceipt",
-	"GET /consents/{id}/calendar.ics":  "is a file, see TestReceipt",
-	"GET /consents.ics":                "is a file, see TestReceipt",
+	"GET /consents/{id}/receipt.json":  "is a file, see TestJourneyReceipt",
+	"GET /consents/{id}/calendar.ics":  "is a file, see TestJourneyReceipt",
+	"GET /consents.ics":                "is a file, see TestJourneyReceipt",
 	"GET /environments/{id}/banks.csv": "is a file, see TestBanksToAFileAndBack",
 }
 

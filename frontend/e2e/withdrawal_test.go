@@ -186,7 +186,8 @@ func TestJourneyWithdrawalRefused(t *testing.T) {
 
 // Two windows withdraw at once, and another time the machine goes off in the
 // middle: the bank is told once, and the person is told the truth.
-func TestWithdrawalInterrupted(t *testing.T) {
+func TestJourneyWithdrawalInterrupted(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	mette := opens(consentry)

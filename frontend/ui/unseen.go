@@ -47,6 +47,9 @@ func unseen(r rune) bool {
 	case '\u034f', '\u115f', '\u1160', '\u17b4', '\u17b5', '\u3164', '\uffa0', '\ufffc':
 		return true
 	}
+	if r < '\u00ad' { // before the first of the formats there are controls alone
+		return r < ' ' || r >= '\u007f' && r < '\u00a0'
+	}
 	return unicode.In(r, unicode.Cf, unicode.Cc, unicode.Zl, unicode.Zp)
 }
 
