@@ -35,17 +35,17 @@ func TestJourneyEveryRefusal(t *testing.T) {
 			{byMoving, []act{choosesPicture, failsOnBankID}, stopped, "received", byMoving.acts},
 		},
 		"embedded": {
-			{noMethod, []act{failsPassword}, stopped, "received", noMethod.acts},
+			{noMethod, []act{failsLogin}, stopped, "received", noMethod.acts},
 			{oneMethod, []act{givesPassword, failsCode}, stopped, "received", oneMethod.acts},
 			{methods, []act{misspellsName, givesPassword, chooses("Code by text message"), failsCode}, stopped, "received", nil},
 			{twoHere, []act{identifies, givesPassword, givesCode, another, identifies, failsPassword}, stopped, "partiallyAuthorised", nil},
-			{encrypted, []act{failsPassword}, stopped, "received", encrypted.acts},
+			{encrypted, []act{failsLogin}, stopped, "received", encrypted.acts},
 			{atStart, []act{givesLogin, chooses("Code by text message"), failsCode}, stopped, "received", afterStart},
 		},
 		"the method decides": {
 			{pushChosen, []act{chooses("Approve in the bank's app"), deniesOnTheTelephone}, saidNo, "rejected", nil},
 			{pageChosen, []act{chooses("On the bank's own pages"), deniesAtTheBank}, saidNo, "rejected", nil},
-			{textChosen, []act{chooses("Code by text message"), failsPassword}, stopped, "received", textChosen.acts},
+			{textChosen, []act{chooses("Code by text message"), failsLogin}, stopped, "received", textChosen.acts},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -185,9 +185,14 @@ func misspellsName(c *customer) {
 	identifies(c)
 }
 
-// failsPassword and failsCode type the wrong thing until the bank stops it.
+// They type the wrong thing until the bank stops it.
+func failsLogin(c *customer)    { c.fails("Password (needed)", wrongLogin) }
 func failsPassword(c *customer) { c.fails("Password (needed)", "Wrong password.") }
 func failsCode(c *customer)     { c.fails("Code (needed)", "Wrong code.") }
+
+// wrongLogin is said of a wrong password where the bank never said that it took the
+// login: a customer whose bank wants it along with the request has named it there.
+const wrongLogin = "Wrong login or password."
 
 func (c *customer) fails(field, told string) {
 	c.t.Helper()

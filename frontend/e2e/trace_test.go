@@ -18,8 +18,7 @@ func TestJourneyNothingTypedIsKept(t *testing.T) {
 	consentry := start(t, "-v")
 	p := opens(consentry)
 	const password, code = "Kept-Nowhere-P", "Kept-Nowhere-C"
-	wrongPassword, wrongCode := mistypes("Password (needed)", password, "Wrong password."), mistypes("Code (needed)", code, "Wrong code.")
-	wrongLogin := mistypes("Password (needed)", password, "Wrong login or password.")
+	wrongPassword, wrongCode := mistypes("Password (needed)", password, wrongLogin), mistypes("Code (needed)", code, "Wrong code.")
 	for _, a := range []struct {
 		approach
 		acts []act
@@ -27,7 +26,7 @@ func TestJourneyNothingTypedIsKept(t *testing.T) {
 		{noMethod, []act{wrongPassword, givesPassword}},
 		{oneMethod, []act{wrongPassword, givesPassword, wrongCode, givesCode}},
 		{encrypted, []act{wrongPassword, givesPassword, wrongCode, givesCode}},
-		{atStart, []act{givesName, wrongLogin, givesLogin, chooses("Card reader"), wrongCode, givesCode}},
+		{atStart, []act{givesName, wrongPassword, givesLogin, chooses("Card reader"), wrongCode, givesCode}},
 	} {
 		consentry.tells(p, a.approach, func(c *customer) {
 			c.begins()
