@@ -143,3 +143,24 @@ func sortConsents(all []*indexedConsent, by ConsentSort) {
 		return cmp.Or(y.EndedAt.Compare(x.EndedAt), cmp.Compare(x.due(), y.due()))
 	})
 }
+
+// ConsentedBank is a bank that was ever asked for a consent.
+type ConsentedBank struct{ EnvironmentID, BIC, Name string }
+
+// ConsentedBanks returns the banks of all consents, each once, by the name it
+// was asked under last.
+func (a *App) ConsentedBanks(ctx context.Context) ([]ConsentedBank, error) {
+	index, err := a.consentIndex(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var banks []ConsentedBank
+	known := map[[2]string]bool{}
+	for _, one := range index.all {
+		if id := [2]string{one.EnvironmentID, one.BIC}; !known[id] {
+			known[id] = true
+			banks = append(banks, ConsentedBank{one.EnvironmentID, one.BIC, one.BankName})
+		}
+	}
+	return banks, nil
+}
