@@ -177,6 +177,13 @@ func TestDeletionComesToNothing(t *testing.T) {
 			w.outcome(id, storage.Failed)
 			w.must(w.SCA().Pasted(w.Context(), id, w.flow(id).RedirectURI+"?"+back.Encode(), person))
 		}, storage.Denied},
+		"both tell at once": {func(w *world, id string) {
+			back := w.visit(id, true)
+			asked := make(chan error)
+			go func() { asked <- w.SCA().Poll(w.Context(), id, person) }()
+			w.returned(back, sca.ReturnDenied)
+			w.must(<-asked)
+		}, storage.Denied},
 		"another one approves": {func(w *world, id string) {
 			astrid := w.psu
 			w.psu = w.info.PSUs[1]

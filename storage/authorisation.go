@@ -322,11 +322,18 @@ func (s *Store) EndAuthorisation(ctx context.Context, id string, outcome Outcome
 	})
 }
 
-// NoteDenial keeps that an attempt of which the bank said only that it failed was declined:
-// the person came back with word of it.
-func (s *Store) NoteDenial(ctx context.Context, id string) error {
-	_, err := s.exec(ctx, `UPDATE authorisation SET outcome = ?, version = version + 1 WHERE id = ? AND outcome = ?`, Denied, id, Failed)
-	return err
+// EndDenied ends an attempt that the person declined. The first outcome stands; where
+// overFailed, one of which the bank said only that it failed, was declined: the person's
+// word and the bank's may come in either order, and at the same time.
+func (s *Store) EndDenied(ctx context.Context, id string, overFailed bool) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE authorisation SET outcome = ?, ended_at = CASE outcome WHEN '' THEN ? ELSE ended_at END,
+			version = version + 1 WHERE id = ? AND (outcome = '' OR ? AND outcome = ?)`,
+			Denied, formatTime(s.now()), id, overFailed, Failed); err != nil {
+			return err
+		}
+		return forgetWords(ctx, tx, id)
+	})
 }
 
 // EndAuthorisationAsRead ends an attempt because of what it was when it was

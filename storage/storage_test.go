@@ -163,6 +163,50 @@ func TestReturnCountsOnce(t *testing.T) {
 	}
 }
 
+// TestDenialCounts keeps a person's no, whichever of the bank's words and theirs comes
+// first, where the bank cannot tell a no from a failure, and else the first outcome.
+func TestDenialCounts(t *testing.T) {
+	for name, test := range map[string]struct {
+		before     Outcome
+		overFailed bool
+		want       Outcome
+	}{
+		"first":                   {"", false, Denied},
+		"first, where untold":     {"", true, Denied},
+		"after a failure":         {Failed, false, Failed},
+		"after a failure, untold": {Failed, true, Denied},
+		"after a success":         {Succeeded, true, Succeeded},
+		"after it was given up":   {GivenUp, true, GivenUp},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := open(t)
+			ctx := t.Context()
+			a := Authorisation{ID: "a", Subject: ConsentSubject(addConsent(t, s).ID), Secret: Secret{State: "s"}}
+			end := func(err error) {
+				t.Helper()
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			end(s.AddAuthorisation(ctx, a))
+			if test.before != "" {
+				end(s.EndAuthorisation(ctx, a.ID, test.before, Reason{}))
+			}
+			before, err := s.Authorisation(ctx, a.ID)
+			end(err)
+			end(s.EndDenied(ctx, a.ID, test.overFailed))
+			now, err := s.Authorisation(ctx, a.ID)
+			end(err)
+			if now.Outcome != test.want || now.EndedAt.IsZero() {
+				t.Errorf("ended with %q at %v", now.Outcome, now.EndedAt)
+			}
+			if test.before != "" && now.EndedAt != before.EndedAt {
+				t.Errorf("ended at %v, and before at %v", now.EndedAt, before.EndedAt)
+			}
+		})
+	}
+}
+
 // TestFinalStatusStays: a consent that has ended does not come back to life,
 // and its history tells each change once.
 func TestFinalStatusStays(t *testing.T) {

@@ -81,6 +81,9 @@ func (p *Process) Returned(ctx context.Context, values url.Values, person xs2a.P
 	if err != nil {
 		return "", Flow{}, err
 	}
+	if t.Ended() { // between the two readings
+		return p.returnedAfterEnd(ctx, t.Authorisation, values, person)
+	}
 	flow := Flow{Authorisation: t.Authorisation, Consent: t.subject.Consent()}
 	if p.nowAt(t.EnvironmentID).Sub(t.CreatedAt) > AuthorisationAge {
 		err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Expired, storage.Reason{Code: failure.CameTooLate})
@@ -120,8 +123,8 @@ func (p *Process) returnedAfterEnd(ctx context.Context, auth storage.Authorisati
 	if err != nil {
 		return "", Flow{}, err
 	}
-	if auth.Outcome == storage.Failed && declined(values) && of.Facts().NoStaysUntold {
-		if err := p.store.NoteDenial(ctx, auth.ID); err != nil {
+	if declined(values) {
+		if err := p.endDenied(ctx, of.Facts(), auth.ID); err != nil {
 			return "", Flow{}, err
 		}
 	}
@@ -264,11 +267,17 @@ func (p *Process) afterLogIn(ctx context.Context, t attempt, person xs2a.PSU) er
 // afterRefusal ends an authorisation the person came back from with a no. The
 // bank is asked what became of what they refused; its silence changes nothing.
 func (p *Process) afterRefusal(ctx context.Context, t attempt, person xs2a.PSU) error {
-	if err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Denied, storage.Reason{}); err != nil {
+	if err := p.endDenied(ctx, t.Facts, t.ID); err != nil {
 		return err
 	}
 	t.subject.Learn(ctx, person)
 	return nil
+}
+
+// endDenied ends an authorisation that the person declined, also where the bank was
+// quicker to say that it failed, before they came back or while they do.
+func (p *Process) endDenied(ctx context.Context, of Facts, authorisationID string) error {
+	return p.storeAt(of.EnvironmentID).EndDenied(ctx, authorisationID, of.NoStaysUntold)
 }
 
 func (p *Process) fail(ctx context.Context, t attempt, person xs2a.PSU, reason storage.Reason) error {
