@@ -136,12 +136,12 @@ func New(c Config) *App {
 	})
 	a.sca = sca.New(sca.Config{
 		Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Pause: a.pause, Presence: a.presence,
-		Subject: a.subjectOf, Client: a.clientUnder, ReturnAddress: a.banks.ReturnAddress, AddressNow: a.banks.AddressNow, Explain: a.explain,
+		Subject: a.subjectOf, Client: a.client, ReturnAddress: a.banks.ReturnAddress, AddressNow: a.banks.AddressNow, Explain: a.explain,
 		Run: a.run, Hold: a.hold,
 	})
 	a.reader = fetch.New(fetch.Config{
 		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Bounds: c.Bounds, Presence: a.presence,
-		Client: a.clientUnder, Call: a.sca.Call, Learn: a.learn, Unattended: a.unattended, Explain: a.explainBy, Run: a.run,
+		Client: a.clientUnder, Call: a.callUnder, Learn: a.learn, Unattended: a.unattended, Explain: a.explainBy, Run: a.run,
 	})
 	a.holdings = holding.New(holding.Config{
 		Store: a.store, NowAt: a.clock.NowAt, Updated: a.Updated, SharesBalances: a.reader.SharesBalances, BeingRead: a.reader.BeingRead,

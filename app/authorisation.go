@@ -11,16 +11,20 @@ import (
 // Flow is an authorisation as screens show it, with what it has led to.
 type Flow struct {
 	sca.Flow
-	Job *fetch.Job // the first fetch; nil before it began
+	Consent storage.Consent // that is authorised, or whose deletion is
+	Job     *fetch.Job      // the first fetch; nil before it began
 }
 
 // Flow returns one authorisation.
 func (a *App) Flow(ctx context.Context, authorisationID string) (Flow, error) {
 	flow, err := a.sca.Flow(ctx, authorisationID)
-	if err != nil || flow.Subject.Kind != storage.SubjectConsent {
+	if err != nil {
 		return Flow{Flow: flow}, err
 	}
-	job := a.reader.Job(flow.Consent.ID) // before the consent, which a fetch that is over may have changed
-	flow.Consent, err = a.store.Consent(ctx, flow.Consent.ID)
-	return Flow{flow, job}, err
+	var job *fetch.Job
+	if flow.Subject.Kind == storage.SubjectConsent {
+		job = a.reader.Job(flow.Holder.ID) // before the consent, which a fetch that is over may have changed
+	}
+	consent, err := a.store.Consent(ctx, flow.Holder.ID)
+	return Flow{flow, consent, job}, err
 }

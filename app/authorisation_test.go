@@ -225,7 +225,7 @@ func TestRestart(t *testing.T) {
 	w.restart(strings.Replace(here, "8999", "8998", 1))
 	unfinished, err := w.SCA().Unfinished(t.Context(), storage.SubjectConsent)
 	w.must(err)
-	if len(unfinished) != 1 || unfinished[0].Consent.ID != flow.Consent.ID {
+	if len(unfinished) != 1 || unfinished[0].Holder.ID != flow.Consent.ID {
 		t.Fatalf("unfinished after the start: %+v", unfinished)
 	}
 	id, err := w.SCA().Resume(t.Context(), storage.ConsentSubject(flow.Consent.ID), person)

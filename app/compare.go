@@ -173,7 +173,7 @@ func (a *App) statusAtBank(ctx context.Context, c storage.Consent) (xs2a.Consent
 	if err != nil {
 		return "", err
 	}
-	call, err := a.sca.Call(ctx, c, client, a.onBehalf(ctx, c))
+	call, err := a.callUnder(ctx, c, client, a.onBehalf(ctx, c))
 	if err != nil {
 		return "", err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"consentry/app/failure"
 	"consentry/app/fetch"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -56,7 +57,7 @@ func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID 
 		return "", err
 	}
 	if s.PSUID != "" || s.Decoupled {
-		if err := a.store.SetCredentials(ctx, c.ID, storage.Credentials{PSUID: strings.TrimSpace(s.PSUID), Decoupled: s.Decoupled}); err != nil {
+		if err := a.store.SetCredentials(ctx, storage.ConsentSubject(c.ID), storage.Credentials{PSUID: strings.TrimSpace(s.PSUID), Decoupled: s.Decoupled}); err != nil {
 			return "", err
 		}
 	}
@@ -91,7 +92,7 @@ func (a *App) firstSchedule(ctx context.Context, s Share) int {
 // notGranted takes back a consent the bank refused to create, and puts the
 // refusal to the field it is about. One it did create stays, to be tried again.
 func (a *App) notGranted(ctx context.Context, c storage.Consent, err error, refused *xs2a.Error) error {
-	credentials, known := a.store.Credentials(ctx, c.ID)
+	credentials, known := a.store.Credentials(ctx, storage.ConsentSubject(c.ID))
 	if known != nil {
 		return known
 	}
@@ -145,7 +146,7 @@ func (a *App) refreshConsent(ctx context.Context, id string, person *Person) err
 	if err != nil || c.BankConsentID == "" || c.Ended() {
 		return err
 	}
-	call, err := a.sca.Call(ctx, c, client, person)
+	call, err := a.callUnder(ctx, c, client, person)
 	if err != nil {
 		return a.explain(c.BankName, err)
 	}
@@ -233,7 +234,7 @@ func (a *App) ConsentAuthorisations(ctx context.Context, id string, person Perso
 	if c.BankConsentID == "" {
 		return BankAuthorisations{}, &Error{Reason: storage.Reason{Code: failure.NotKnownAtBank, Bank: c.BankName}}
 	}
-	call, err := a.sca.Call(ctx, c, client, &person)
+	call, err := a.callUnder(ctx, c, client, &person)
 	if err != nil {
 		return BankAuthorisations{}, a.explain(c.BankName, err)
 	}
@@ -287,9 +288,19 @@ func (a *App) consentAndClient(ctx context.Context, id string) (storage.Consent,
 // clientUnder returns the client for the bank of a consent, whose exchanges are
 // recorded as the consent's.
 func (a *App) clientUnder(ctx context.Context, c storage.Consent) (*xs2a.Client, error) {
-	_, client, err := a.banks.Reach(ctx, c.EnvironmentID, c.BIC)
+	return a.client(ctx, sca.UnderConsent(c))
+}
+
+// callUnder returns what goes along with requests under a consent; see sca.Process.Call.
+func (a *App) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Client, person *Person) (xs2a.Call, error) {
+	return a.sca.Call(ctx, sca.UnderConsent(c), client, person)
+}
+
+// client returns the client for a bank, whose exchanges are recorded as the holder's.
+func (a *App) client(ctx context.Context, d sca.Dealings) (*xs2a.Client, error) {
+	_, client, err := a.banks.Reach(ctx, d.EnvironmentID, d.BIC)
 	if err != nil {
 		return nil, err
 	}
-	return client.For(c.ID), nil
+	return client.For(d.Holder.ID), nil
 }

@@ -73,7 +73,7 @@ func (a *App) readConsentIndex(ctx context.Context) (*consentIndex, error) {
 		}
 	}
 	for i := range flows {
-		if one := byID[flows[i].Consent.ID]; one != nil {
+		if one := byID[flows[i].Holder.ID]; one != nil {
 			one.flow = &flows[i]
 		}
 	}

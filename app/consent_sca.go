@@ -20,14 +20,12 @@ type consentSubject struct {
 
 func (s consentSubject) Facts() sca.Facts {
 	return sca.Facts{
-		Of:            storage.ConsentSubject(s.c.ID),
-		EnvironmentID: s.c.EnvironmentID, BIC: s.c.BIC, BankName: s.c.BankName,
+		Of:       storage.ConsentSubject(s.c.ID),
+		Dealings: sca.UnderConsent(s.c),
 		Resource: xs2a.ConsentResource(s.c.BankConsentID), Known: s.c.BankConsentID != "",
 		Over: s.c.Ended(), Settled: s.c.Ended() || s.c.Status == xs2a.ConsentValid,
 	}
 }
-
-func (s consentSubject) Consent() storage.Consent { return s.c }
 
 func (s consentSubject) Create(ctx context.Context, client *xs2a.Client, call xs2a.Call, back xs2a.Return) (sca.Subject, xs2a.SCAAnswer, error) {
 	call.RequestID = s.c.RequestID // the same when it is asked again: the bank creates one consent

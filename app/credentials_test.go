@@ -20,7 +20,7 @@ func (w *world) tokenBank() (consentID string) {
 			continue
 		}
 		id := w.linkAt(bank.ID)
-		credentials, err := w.store.Credentials(w.Context(), id)
+		credentials, err := w.store.Credentials(w.Context(), storage.ConsentSubject(id))
 		w.must(err)
 		if credentials.RefreshToken != "" && !credentials.Expiry.IsZero() {
 			return id
@@ -112,11 +112,11 @@ func TestBankSaysTokenExpired(t *testing.T) {
 	id := w.tokenBank()
 	accounts, err := w.Holdings().ConsentAccounts(t.Context(), id)
 	w.must(err)
-	before, err := w.store.Credentials(t.Context(), id)
+	before, err := w.store.Credentials(t.Context(), storage.ConsentSubject(id))
 	w.must(err)
 	untold := before
 	untold.Expiry = time.Time{} // as of a bank that gives no expires_in
-	w.must(w.store.SetCredentials(t.Context(), id, untold))
+	w.must(w.store.SetCredentials(t.Context(), storage.ConsentSubject(id), untold))
 	w.must(w.Clock().Move(t.Context(), 1))
 	var all sync.WaitGroup
 	for range 3 {
@@ -127,7 +127,7 @@ func TestBankSaysTokenExpired(t *testing.T) {
 		})
 	}
 	all.Wait()
-	after, err := w.store.Credentials(t.Context(), id)
+	after, err := w.store.Credentials(t.Context(), storage.ConsentSubject(id))
 	w.must(err)
 	if after.AccessToken == before.AccessToken || after.RefreshToken == before.RefreshToken {
 		t.Error("the new token was not kept")

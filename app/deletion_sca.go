@@ -19,16 +19,14 @@ type deletionSubject struct {
 
 func (s deletionSubject) Facts() sca.Facts {
 	return sca.Facts{
-		Of:            storage.DeletionSubject(s.c.ID),
-		EnvironmentID: s.c.EnvironmentID, BIC: s.c.BIC, BankName: s.c.BankName,
+		Of:       storage.DeletionSubject(s.c.ID),
+		Dealings: sca.UnderConsent(s.c),
 		Resource: xs2a.ConsentResource(s.c.BankConsentID), Known: true,
 		Anew:          true, // what the bank wants stands in its answer to a DELETE, and the links of an earlier one may have run out
 		NoStaysUntold: true, // the consent goes on being valid
 		Over:          !s.c.Unconfirmed(), Settled: !s.c.Unconfirmed(),
 	}
 }
-
-func (s deletionSubject) Consent() storage.Consent { return s.c }
 
 // Create asks the bank to end the consent. One that it ends at once, or has ended
 // before, needs no approval.

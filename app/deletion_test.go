@@ -60,7 +60,7 @@ func TestWithdrawalIsConfirmedByTheBank(t *testing.T) {
 			if got := w.consent(c.ID); got.Acknowledgement != storage.AckConfirmed || got.Status != xs2a.ConsentTerminatedByTPP {
 				t.Errorf("acknowledged %q, status %q", got.Acknowledgement, got.Status)
 			}
-			if credentials, err := w.store.Credentials(t.Context(), c.ID); err != nil || credentials != (storage.Credentials{}) {
+			if credentials, err := w.store.Credentials(t.Context(), storage.ConsentSubject(c.ID)); err != nil || credentials != (storage.Credentials{}) {
 				t.Errorf("how the bank knows the person was kept: %v", err)
 			}
 		})
@@ -351,10 +351,10 @@ func TestDeletionWithATokenThatRanOut(t *testing.T) {
 	w := newWorld(t)
 	consent, id := w.withdrawnAt("isarfels")
 	w.must(w.SCA().GiveUp(t.Context(), id, person))
-	credentials, err := w.store.Credentials(t.Context(), consent)
+	credentials, err := w.store.Credentials(t.Context(), storage.ConsentSubject(consent))
 	w.must(err)
 	credentials.RefreshToken = ""
-	w.must(w.store.SetCredentials(t.Context(), consent, credentials))
+	w.must(w.store.SetCredentials(t.Context(), storage.ConsentSubject(consent), credentials))
 	w.fault(`{"method":"DELETE","path":"/consents/","status":401,"code":"TOKEN_EXPIRED","count":1}`)
 	id, err = w.ApproveDeletion(t.Context(), consent, person)
 	w.must(err)

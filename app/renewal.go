@@ -16,7 +16,7 @@ func (a *App) Renewal(ctx context.Context, id string) (Share, error) {
 	if err != nil {
 		return Share{}, err
 	}
-	credentials, err := a.store.Credentials(ctx, id)
+	credentials, err := a.store.Credentials(ctx, storage.ConsentSubject(id))
 	if err != nil {
 		return Share{}, err
 	}

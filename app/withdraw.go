@@ -133,7 +133,7 @@ func (a *App) endAtBank(ctx context.Context, c storage.Consent, person *Person) 
 	if err != nil {
 		return xs2a.Deletion{}, err
 	}
-	call, err := a.sca.Call(ctx, c, client, person)
+	call, err := a.callUnder(ctx, c, client, person)
 	if err != nil {
 		return xs2a.Deletion{}, err
 	}
@@ -147,7 +147,7 @@ func (a *App) endedAtBank(ctx context.Context, c storage.Consent, person *Person
 	if err != nil {
 		return false, err
 	}
-	call, err := a.sca.Call(ctx, c, client, person)
+	call, err := a.callUnder(ctx, c, client, person)
 	if err != nil {
 		return false, err
 	}

@@ -57,7 +57,7 @@ func TestWithdraw(t *testing.T) {
 	if c.End != storage.EndWithdrawn || c.Acknowledgement != storage.AckConfirmed || c.Status != xs2a.ConsentTerminatedByTPP || c.EndedAt.IsZero() {
 		t.Errorf("the consent is %q, ended %q, acknowledged %q", c.Status, c.End, c.Acknowledgement)
 	}
-	if credentials, err := w.store.Credentials(t.Context(), c.ID); err != nil || credentials != (storage.Credentials{}) {
+	if credentials, err := w.store.Credentials(t.Context(), storage.ConsentSubject(c.ID)); err != nil || credentials != (storage.Credentials{}) {
 		t.Errorf("how the bank knows the person was kept: %v", err)
 	}
 	reads := w.network.count("GET", "/accounts")

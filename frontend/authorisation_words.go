@@ -3,7 +3,7 @@ package frontend
 import (
 	"context"
 
-	"consentry/app/sca"
+	"consentry/app"
 	"consentry/frontend/words"
 	"consentry/storage"
 )
@@ -40,7 +40,7 @@ const renewSub words.Text = "Renew or change a consent"
 // words returns those for what the flow is about.
 func (v linkingView) words(ctx context.Context) approvalWords { return approvalWordsOf(ctx, v.Flow) }
 
-func approvalWordsOf(ctx context.Context, flow sca.Flow) approvalWords {
+func approvalWordsOf(ctx context.Context, flow app.Flow) approvalWords {
 	if flow.Subject.Kind == storage.SubjectDeletion {
 		return approvalOfDeletion(ctx, flow.Consent)
 	}

@@ -17,7 +17,6 @@ import (
 	"consentry/app"
 	"consentry/app/bank"
 	"consentry/app/failure"
-	"consentry/app/fetch"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -48,8 +47,8 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 
 // linking is the view of a flow; failed is what the last action on it said.
 func (s *Server) linking(flow app.Flow, failed *app.Error) linkingView {
-	view := linkingView{Flow: flow.Flow, Job: flow.Job, Failed: failed, Window: s.openBrowser != nil}
-	if flow.Consent.EnvironmentID == bank.SandboxID {
+	view := linkingView{Flow: flow, Failed: failed, Window: s.openBrowser != nil}
+	if flow.EnvironmentID == bank.SandboxID {
 		view.Logins = s.about.SandboxLogins
 	}
 	return view
@@ -181,8 +180,7 @@ func (s *Server) resumed(w http.ResponseWriter, r *http.Request, id string, err 
 
 // linkingView is a flow as the screen shows it.
 type linkingView struct {
-	sca.Flow
-	Job    *fetch.Job       // the first fetch; nil before it began
+	app.Flow
 	Left   []app.LeftBehind // accounts that a renewal does not give
 	Failed *app.Error       // what the last action on it said
 	Window bool             // the bank's page opens in another program
@@ -278,7 +276,7 @@ func (v linkingView) steps(ctx context.Context) ui.Steps {
 	case v.atBank():
 		steps.Who, steps.Leave = v.nextAtBank(ctx), stays
 	case v.Step != xs2a.StepUnknown:
-		steps.Who, steps.Leave = words.T(ctx, "%s is being asked for the outcome.", v.Consent.BankName), stays
+		steps.Who, steps.Leave = words.T(ctx, "%s is being asked for the outcome.", v.BankName), stays
 	}
 	return steps
 }
@@ -288,7 +286,7 @@ func (v linkingView) wayToBank() string { return "/authorisations/" + v.ID + "/p
 
 // notice says how the flow ended.
 func (v linkingView) notice(ctx context.Context) ui.Notice {
-	bank := v.Consent.BankName
+	bank := v.BankName
 	said := v.words(ctx)
 	n := ui.Notice{ID: "outcome", Tone: ui.Bad, Lost: said.lost, Next: said.retry}
 	switch v.Outcome {
@@ -418,7 +416,7 @@ func (v linkingView) notTaken(ctx context.Context) string {
 	if v.Failed != nil && (!errors.As(v.Failed, &failed) || failed.Kind == xs2a.Refused) {
 		return sayFailure(ctx, v.Failed).What
 	}
-	return words.T(ctx, "%s did not answer.", v.Consent.BankName)
+	return words.T(ctx, "%s did not answer.", v.BankName)
 }
 
 // atField reports whether what went wrong stands at a field of the form: said

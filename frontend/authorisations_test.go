@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"consentry/app"
 	"consentry/app/failure"
 	"consentry/app/sca"
 	"consentry/storage"
@@ -27,7 +28,7 @@ func TestEndOfAnAttemptIsTold(t *testing.T) {
 		{storage.GivenUp, xs2a.ConsentTerminatedByTPP, "You cancelled this request.", false},
 		{storage.Replaced, xs2a.ConsentReceived, "You started this once more.", true},
 	} {
-		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Outcome: test.outcome}, Consent: storage.Consent{BankName: "Hamnbanken", Status: test.status}}}
+		view := linkingView{Flow: flowOf(storage.Authorisation{Outcome: test.outcome}, storage.Consent{BankName: "Hamnbanken", Status: test.status})}
 		if html := string(render(t, t.Context(), view.content())); !strings.Contains(html, test.says) {
 			t.Errorf("%s, %s: %q is not said: %s", test.outcome, test.status, test.says, html)
 		}
@@ -61,10 +62,7 @@ func TestReturnIsTold(t *testing.T) {
 // that it was the bank's.
 func TestMisledIsTold(t *testing.T) {
 	t.Parallel()
-	view := linkingView{Flow: sca.Flow{
-		Authorisation: storage.Authorisation{Outcome: storage.Misled, Reason: storage.Reason{Code: failure.LinkElsewhere, Bank: "Hamnbanken", Name: "evil.example"}},
-		Consent:       storage.Consent{BankName: "Hamnbanken", Status: xs2a.ConsentReceived},
-	}}
+	view := linkingView{Flow: flowOf(storage.Authorisation{Outcome: storage.Misled, Reason: storage.Reason{Code: failure.LinkElsewhere, Bank: "Hamnbanken", Name: "evil.example"}}, storage.Consent{BankName: "Hamnbanken", Status: xs2a.ConsentReceived})}
 	page := string(render(t, t.Context(), view.content()))
 	for _, words := range []string{"leads elsewhere: to evil.example.", "Nothing was sent there", "a mistake in the bank’s answer"} {
 		if !strings.Contains(page, words) {
@@ -80,7 +78,7 @@ func TestMisledIsTold(t *testing.T) {
 // is no first link.
 func TestPageIsNamedAfterWhatIsDone(t *testing.T) {
 	t.Parallel()
-	flow := sca.Flow{Consent: storage.Consent{ID: "c2", BankName: "Norrsken Bank", Renews: "c1"}}
+	flow := flowOf(storage.Authorisation{}, storage.Consent{ID: "c2", BankName: "Norrsken Bank", Renews: "c1"})
 	page := linkingView{Flow: flow}.page(t.Context())
 	if page.Title != "Renew or change a consent: Norrsken Bank" || page.Section != SectionConsents {
 		t.Errorf("a renewal: %+v", page)
@@ -95,7 +93,7 @@ func TestPageIsNamedAfterWhatIsDone(t *testing.T) {
 // there: nothing can be approved yet.
 func TestLoginComesFirst(t *testing.T) {
 	t.Parallel()
-	flow := sca.Flow{Authorisation: storage.Authorisation{ID: "a1", Step: xs2a.StepOAuth, Link: "/", Secret: storage.Secret{PreStep: true}}, Consent: storage.Consent{BankName: "Norrsken Bank"}}
+	flow := flowOf(storage.Authorisation{ID: "a1", Step: xs2a.StepOAuth, Link: "/", Secret: storage.Secret{PreStep: true}}, storage.Consent{BankName: "Norrsken Bank"})
 	for first, want := range map[bool]string{true: "Log in at Norrsken Bank", false: "Approve at Norrsken Bank"} {
 		flow.Secret.PreStep = first
 		view := linkingView{Flow: flow}
@@ -104,4 +102,9 @@ func TestLoginComesFirst(t *testing.T) {
 			t.Errorf("the bank wants the login first: %v; %s", first, html)
 		}
 	}
+}
+
+// flowOf is an authorisation of a consent as a screen gets it.
+func flowOf(auth storage.Authorisation, c storage.Consent) app.Flow {
+	return app.Flow{Flow: sca.Flow{Authorisation: auth, Facts: sca.Facts{Dealings: sca.UnderConsent(c)}}, Consent: c}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"consentry/app"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -99,7 +100,7 @@ func TestDecoupledLink(t *testing.T) {
 		"Open the app.": "",
 	} {
 		here := xs2a.Reach{Profile: xs2a.Profile{APIURL: "http://127.0.0.1:8080"}}.Hosts("")
-		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: here}}
+		view := linkingView{Flow: app.Flow{Flow: sca.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: here}}}
 		if got := view.decoupledLink(); got != want {
 			t.Errorf("%q leads to %q, want %q", message, got, want)
 		}
@@ -111,7 +112,7 @@ func TestDecoupledLink(t *testing.T) {
 		"See https://192.168.1.1/reboot":        "",
 		"See https://go.bank.example/a?token=x": "Open it on this device (go.bank.example)",
 	} {
-		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: far}}
+		view := linkingView{Flow: app.Flow{Flow: sca.Flow{Authorisation: storage.Authorisation{Message: message}, Hosts: far}}}
 		if got := view.decoupledLink(); (got == "") != (want == "") || want != "" && view.decoupledLabel(t.Context()) != want {
 			t.Errorf("%q leads to %q, as %q", message, got, view.decoupledLabel(t.Context()))
 		}

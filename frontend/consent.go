@@ -48,7 +48,7 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	if err != nil {
 		return consentView{}, err
 	}
-	view := consentView{consentLine: s.line(c, underWay(c, attempts)), Job: job, Attempts: slices.Concat(deletions, attempts)}
+	view := consentView{consentLine: s.line(c, underWay(attempts)), Job: job, Attempts: slices.Concat(deletions, attempts)}
 	if view.Accounts, err = s.app.Holdings().ConsentAccounts(ctx, id); err != nil {
 		return view, err
 	}
@@ -101,11 +101,11 @@ func (s *Server) addRecord(r *http.Request, view *consentView) error {
 }
 
 // underWay is the attempt at a consent that has not ended; nil where none is.
-func underWay(c storage.Consent, attempts []storage.Authorisation) *sca.Flow {
+func underWay(attempts []storage.Authorisation) *sca.Flow {
 	if len(attempts) == 0 || attempts[0].Ended() {
 		return nil
 	}
-	return &sca.Flow{Authorisation: attempts[0], Consent: c}
+	return &sca.Flow{Authorisation: attempts[0]}
 }
 
 func (view consentView) page(ctx context.Context) Page {

@@ -164,7 +164,7 @@ func exampleWaiting(begun bool) consentLine {
 	waiting.Purpose, waiting.ValidUntil = "", "2027-05-16"
 	line := consentLine{Consent: waiting, State: stateAt(waiting, begun, now), Now: now}
 	if begun {
-		line.Flow = &sca.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}
+		line.Flow = &sca.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}}
 	}
 	return line
 }
@@ -266,7 +266,7 @@ func TestSchedulesAreBounded(t *testing.T) {
 func TestRefusalIsQuotedOnce(t *testing.T) {
 	refusal := &app.Error{Reason: storage.Reason{Code: failure.WrongCredentials}, Fields: map[string]storage.Reason{"password": {Code: failure.WrongCredentials}},
 		Cause: &xs2a.Error{Kind: xs2a.Refused, Code: "PSU_CREDENTIALS_INVALID", Text: "Two attempts are left"}}
-	view := linkingView{Failed: refusal, Flow: sca.Flow{Authorisation: storage.Authorisation{Step: xs2a.StepPassword, Message: "Welcome"}, Consent: storage.Consent{BankName: "Lindwurm Bank"}}}
+	view := linkingView{Failed: refusal, Flow: flowOf(storage.Authorisation{Step: xs2a.StepPassword, Message: "Welcome"}, storage.Consent{BankName: "Lindwurm Bank"})}
 	html := string(render(t, t.Context(), view.content()))
 	if strings.Count(html, "Two attempts are left") != 1 || strings.Contains(html, "Welcome") {
 		t.Errorf("the bank's words do not stand there once: %s", html)
@@ -287,7 +287,7 @@ func TestAWrongLoginHasAWayOut(t *testing.T) {
 		"login taken":          {failure.WrongPassword, false, false},
 	} {
 		refusal := &app.Error{Reason: storage.Reason{Code: test.code}, Fields: map[string]storage.Reason{"password": {Code: test.code}}}
-		view := linkingView{Failed: refusal, Flow: sca.Flow{PSUID: "nobody", Authorisation: storage.Authorisation{Step: xs2a.StepPassword, Asks: storage.Asks{Start: test.start}}}}
+		view := linkingView{Failed: refusal, Flow: app.Flow{Flow: sca.Flow{PSUID: "nobody", Authorisation: storage.Authorisation{Step: xs2a.StepPassword, Asks: storage.Asks{Start: test.start}}}}}
 		html := string(render(t, t.Context(), view.content()))
 		if strings.Contains(html, way) != test.want {
 			t.Errorf("%s: a way out: %v", name, !test.want)
@@ -302,7 +302,7 @@ func TestFeesAreShown(t *testing.T) {
 	a := storage.Authorisation{Step: xs2a.StepPassword, Answer: `{"a":"</pre><script>"}`}
 	a.Asks.Said = storage.Said{Fees: xs2a.Fees{Transaction: &xs2a.Amount{Number: "1.50", Currency: "EUR"}, EstimatedTotal: &xs2a.Amount{Number: "101.70", Currency: "EUR"}},
 		Trusted: &yes, NameMatch: hostile, Warnings: []string{"Evening works"}}
-	html := string(render(t, t.Context(), linkingView{Flow: sca.Flow{Authorisation: a}}.content()))
+	html := string(render(t, t.Context(), linkingView{Flow: flowOf(a, storage.Consent{})}.content()))
 	for _, want := range []string{">Fee<", "1.50", "101.70", "One you trust", "Evening works", "&lt;/pre&gt;&lt;script&gt;"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("%q is missing: %s", want, html)

@@ -135,7 +135,7 @@ func (s *Server) unfinished(ctx context.Context) (map[string]*sca.Flow, error) {
 	}
 	byConsent := map[string]*sca.Flow{}
 	for i := range flows {
-		byConsent[flows[i].Consent.ID] = &flows[i]
+		byConsent[flows[i].Holder.ID] = &flows[i]
 	}
 	return byConsent, nil
 }

@@ -35,7 +35,7 @@ func exampleList() (found app.ConsentList, lines []consentLine) {
 		found.Lines, lines = append(found.Lines, app.ConsentLine{Consent: c, Group: group, Flow: flow}), append(lines, line)
 	}
 	add(app.NeedsPerson, soon, nil, fetch.Quota{Used: 2, Limit: 4})
-	add(app.NeedsPerson, begun, &sca.Flow{Consent: begun}, fetch.Quota{})
+	add(app.NeedsPerson, begun, &sca.Flow{}, fetch.Quota{})
 	add(app.NeedsPerson, partial, nil, fetch.Quota{})
 	add(app.Active, live, nil, fetch.Quota{Used: 4, Limit: 4, NextAt: now.Add(4 * time.Hour)})
 	add(app.Active, once, nil, fetch.Quota{})

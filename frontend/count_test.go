@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"consentry/app"
 	"consentry/app/fetch"
 	"consentry/app/holding"
-	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -46,7 +46,7 @@ func TestOneIsNotSeveral(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	one := linkingView{Job: &fetch.Job{Done: 1, New: 1, Total: 1}}
+	one := linkingView{Flow: app.Flow{Job: &fetch.Job{Done: 1, New: 1, Total: 1}}}
 	if got := one.fetched(t.Context()); got != "Read: 1 account. New: 1 transaction." {
 		t.Error(got)
 	}
@@ -126,7 +126,7 @@ func TestWhatALinkDoesNotShareIsSaid(t *testing.T) {
 		if got := strings.Join(notShared(t.Context(), c), " "); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
-		view := linkingView{Flow: sca.Flow{Authorisation: storage.Authorisation{Outcome: storage.Succeeded}, Consent: c}}
+		view := linkingView{Flow: flowOf(storage.Authorisation{Outcome: storage.Succeeded}, c)}
 		if html := string(render(t, t.Context(), view.content())); !strings.Contains(html, test.want) || strings.Contains(html, "Not everything is shared.") != (test.want != "") {
 			t.Errorf("%s: not on the page: %s", name, html)
 		}

@@ -6,14 +6,13 @@ import (
 	"net/http"
 
 	"consentry/app"
-	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
 
 // hostView asks whether a host is the bank's, to which one of its answers leads.
 type hostView struct {
-	sca.Flow
+	app.Flow
 	Failed *app.Error
 }
 
@@ -24,7 +23,7 @@ func (s *Server) newHost(w http.ResponseWriter, r *http.Request, err error) erro
 	if !errors.As(err, &failed) || failed.Host == nil {
 		return err
 	}
-	flow, err := s.app.SCA().Flow(r.Context(), r.PathValue("id"))
+	flow, err := s.app.Flow(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -54,7 +53,7 @@ func (s *Server) forgetHost(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (v hostView) title(ctx context.Context) string {
-	return words.T(ctx, "Does %s belong to %s?", v.Failed.Host.Origin.Host(), v.Consent.BankName)
+	return words.T(ctx, "Does %s belong to %s?", v.Failed.Host.Origin.Host(), v.BankName)
 }
 
 func (v hostView) notice(ctx context.Context) ui.Notice {

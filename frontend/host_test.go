@@ -14,7 +14,6 @@ import (
 
 	"consentry/app"
 	"consentry/app/failure"
-	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -22,7 +21,7 @@ import (
 
 func exampleHost() hostView {
 	return hostView{
-		Flow:   sca.Flow{Authorisation: storage.Authorisation{ID: "a1"}, Consent: storage.Consent{ID: "c1", EnvironmentID: "e2", BIC: "HAMNSEG0", BankName: hostile}},
+		Flow:   flowOf(storage.Authorisation{ID: "a1"}, storage.Consent{ID: "c1", EnvironmentID: "e2", BIC: "HAMNSEG0", BankName: hostile}),
 		Failed: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile, Host: &app.NewHost{Origin: "https://login.bank.example:8443", Sends: []storage.Reason{{Code: failure.SendsClientID, Name: hostile}}}},
 	}
 }

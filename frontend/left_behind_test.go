@@ -7,7 +7,6 @@ import (
 
 	"consentry/app"
 	"consentry/app/holding"
-	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -38,7 +37,7 @@ func TestAccountsThatDoNotGoOn(t *testing.T) {
 	left := []app.LeftBehind{{Account: second}}
 	live := exampleLive()
 	live.Left = left
-	flow := linkingView{Left: left, Flow: sca.Flow{Authorisation: storage.Authorisation{Outcome: storage.Succeeded}, Consent: storage.Consent{ID: "c2", Renews: "c1", Status: xs2a.ConsentValid}}}
+	flow := linkingView{Left: left, Flow: flowOf(storage.Authorisation{Outcome: storage.Succeeded}, storage.Consent{ID: "c2", Renews: "c1", Status: xs2a.ConsentValid})}
 	for name, html := range map[string]string{"the consent": string(render(t, ctx, consentScreen(live))), "the end of the approval": string(render(t, ctx, flow.content()))} {
 		if !strings.Contains(html, "Savings does not go on") {
 			t.Errorf("%s does not say what does not go on", name)

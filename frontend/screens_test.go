@@ -40,7 +40,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 	live, soon, waiting, refused := exampleConsents()
 	lines := []consentLine{
 		s.line(live, nil), s.line(soon, nil), s.line(refused, nil),
-		s.line(waiting, &sca.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}, Consent: waiting}),
+		s.line(waiting, &sca.Flow{Authorisation: storage.Authorisation{ID: "a1", CreatedAt: daysAgo(1)}}),
 	}
 	accounts, transactions := exampleAccounts(), exampleTransactions()
 	example := exampleBank()

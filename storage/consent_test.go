@@ -85,10 +85,10 @@ func TestTokenAfterTheEnd(t *testing.T) {
 			if err := s.SetAcknowledgement(ctx, c.ID, test.ack, TextReason("why")); err != nil {
 				t.Fatal(err)
 			}
-			if err := s.SetCredentials(ctx, c.ID, Credentials{AccessToken: "fresh"}); err != nil {
+			if err := s.SetCredentials(ctx, ConsentSubject(c.ID), Credentials{AccessToken: "fresh"}); err != nil {
 				t.Fatal(err)
 			}
-			if credentials, err := s.Credentials(ctx, c.ID); err != nil || (credentials.AccessToken == "fresh") != test.kept {
+			if credentials, err := s.Credentials(ctx, ConsentSubject(c.ID)); err != nil || (credentials.AccessToken == "fresh") != test.kept {
 				t.Errorf("kept %+v, %v", credentials, err)
 			}
 		})

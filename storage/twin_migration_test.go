@@ -42,7 +42,7 @@ func TestTwinsBecomeOne(t *testing.T) {
 			id := bank + " in " + place
 			do(accountIn(place, bank))
 			do(`INSERT INTO consent (id, environment_id, bic, bank_name, affiliated_id, request_id, asked, status, valid_until, frequency_per_day, recurring, created_at, series, form_id, person_sealed)
-				VALUES (?1, ?2, ?3, 'Twin', '', '', '{}', 'valid', '', 4, 1, '', ?1, ?1, ?4)`, id, place, bank, key.Seal(credentialsContext(id), []byte(`{"AccessToken":"`+id+`"}`)))
+				VALUES (?1, ?2, ?3, 'Twin', '', '', '{}', 'valid', '', 4, 1, '', ?1, ?1, ?4)`, id, place, bank, key.Seal(credentialsContext(ConsentSubject(id)), []byte(`{"AccessToken":"`+id+`"}`)))
 			do(`INSERT INTO authorisation (id, consent_id, state_hash, grant_sealed, redirect_uri, step, created_at) VALUES (?1, ?1, CAST(?1 AS BLOB), ?2, '', 'start', '')`,
 				id, key.Seal(grantContext(id), []byte(`{}`)))
 			do(`INSERT INTO logo VALUES (?, ?, ?, 'image/png', x'00', ?)`, place, bank, "https://logo.example/"+place, formatTime(at(i)))
@@ -108,7 +108,7 @@ func isOne(t *testing.T, s *Store, practice Environment, bank string, order []st
 		if err != nil || c.EnvironmentID != "sandbox" || c.BIC != bank {
 			t.Errorf("%+v, %v", c, err)
 		}
-		if known, err := s.Credentials(ctx, id); err != nil || known.AccessToken != id {
+		if known, err := s.Credentials(ctx, ConsentSubject(id)); err != nil || known.AccessToken != id {
 			t.Errorf("%+v, %v", known, err)
 		}
 		if a, err := s.Authorisation(ctx, id); err != nil || a.Subject != ConsentSubject(id) {

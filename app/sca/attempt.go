@@ -105,11 +105,10 @@ func (p *Process) load(ctx context.Context, authorisationID string, person xs2a.
 		return t, err
 	}
 	t.Facts = t.subject.Facts()
-	c := t.subject.Consent()
-	if t.client, err = p.client(ctx, c); err != nil {
+	if t.client, err = p.client(ctx, t.Dealings); err != nil {
 		return t, err
 	}
-	if t.call, t.credentials, err = p.callUnder(ctx, c, t.client, &person); err != nil {
+	if t.call, t.credentials, err = p.callUnder(ctx, t.Dealings, t.client, &person); err != nil {
 		return t, err
 	}
 	if t.named, err = p.store.Hosts(ctx, t.EnvironmentID, t.BIC); err != nil {

@@ -17,13 +17,12 @@ const AuthorisationAge = 30 * time.Minute
 // consent. It is the program's own; the rest are xs2a's.
 const stepAsk xs2a.Step = "ask"
 
-// Flow is an authorisation with the consent it is for, or is the deletion of, as
-// screens show it.
+// Flow is an authorisation with what it is for, as screens show it.
 type Flow struct {
 	storage.Authorisation
-	Consent storage.Consent
-	PSUID   string // how the bank knows the person, where they have said so
-	Asking  bool   // the bank is being asked in this moment
+	Facts
+	PSUID  string // how the bank knows the person, where they have said so
+	Asking bool   // the bank is being asked in this moment
 
 	// PageHost is the host the bank names for the step in the browser; empty where
 	// there is none.
@@ -57,27 +56,27 @@ func (p *Process) Flow(ctx context.Context, authorisationID string) (Flow, error
 	if err != nil {
 		return Flow{}, err
 	}
-	c := of.Consent()
-	credentials, err := p.store.Credentials(ctx, c.ID)
+	facts := of.Facts()
+	credentials, err := p.store.Credentials(ctx, facts.Holder)
 	if err != nil {
 		return Flow{}, err
 	}
-	flow := Flow{Authorisation: auth, Consent: c, PSUID: credentials.PSUID, Asking: asking && auth.Step == stepAsk}
+	flow := Flow{Authorisation: auth, Facts: facts, PSUID: credentials.PSUID, Asking: asking && auth.Step == stepAsk}
 	return flow, p.knowHosts(ctx, &flow)
 }
 
 // knowHosts adds where the bank of a flow leads a browser.
 func (p *Process) knowHosts(ctx context.Context, flow *Flow) error {
-	e, err := p.store.Environment(ctx, flow.Consent.EnvironmentID)
+	e, err := p.store.Environment(ctx, flow.EnvironmentID)
 	if err != nil {
 		return err
 	}
-	profile := e.ProfileOf(flow.Consent.BIC)
-	flow.Hosts = profile.Hosts(flow.Consent.BIC)
+	profile := e.ProfileOf(flow.BIC)
+	flow.Hosts = profile.Hosts(flow.BIC)
 	if flow.Link == "" {
 		return nil
 	}
-	if page, err := profile.PageURL(flow.Link, flow.Consent.BIC); err == nil {
+	if page, err := profile.PageURL(flow.Link, flow.BIC); err == nil {
 		flow.PageHost = page.Host
 	}
 	return nil
@@ -113,7 +112,7 @@ func (p *Process) Unfinished(ctx context.Context, kind storage.SubjectKind) ([]F
 		if err != nil {
 			return nil, err
 		}
-		flows = append(flows, Flow{Authorisation: auth, Consent: of.Consent()})
+		flows = append(flows, Flow{Authorisation: auth, Facts: of.Facts()})
 	}
 	return flows, nil
 }

@@ -10,34 +10,34 @@ import (
 	"consentry/xs2a"
 )
 
-// Call returns what goes along with requests under a consent, with the person's
+// Call returns what goes along with requests to a bank, with the person's
 // access token where the bank gave one; without a person, they did not ask.
-func (p *Process) Call(ctx context.Context, c storage.Consent, client *xs2a.Client, person *xs2a.PSU) (xs2a.Call, error) {
-	call, _, err := p.callUnder(ctx, c, client, person)
+func (p *Process) Call(ctx context.Context, d Dealings, client *xs2a.Client, person *xs2a.PSU) (xs2a.Call, error) {
+	call, _, err := p.callUnder(ctx, d, client, person)
 	return call, err
 }
 
 // callUnder is Call, with the credentials it is made with.
-func (p *Process) callUnder(ctx context.Context, c storage.Consent, client *xs2a.Client, person *xs2a.PSU) (xs2a.Call, storage.Credentials, error) {
-	credentials, err := p.freshCredentials(ctx, c, client, "")
+func (p *Process) callUnder(ctx context.Context, d Dealings, client *xs2a.Client, person *xs2a.PSU) (xs2a.Call, storage.Credentials, error) {
+	credentials, err := p.freshCredentials(ctx, d, client, "")
 	if err != nil {
 		return xs2a.Call{}, credentials, err
 	}
-	at, err := p.addresses(ctx, c.ID)
+	at, err := p.addresses(ctx, d.Holder)
 	return xs2a.Call{
-		At: client.Kept(at), BIC: c.BIC, AffiliatedASPSPID: c.AffiliatedASPSPID, PSU: person, Token: credentials.AccessToken,
+		At: client.Kept(at), BIC: d.BIC, AffiliatedASPSPID: d.AffiliatedASPSPID, PSU: person, Token: credentials.AccessToken,
 		Renew: func(ctx context.Context, refused string) (string, error) {
-			credentials, err := p.freshCredentials(ctx, c, client, refused)
+			credentials, err := p.freshCredentials(ctx, d, client, refused)
 			return credentials.AccessToken, err
 		},
 		PSUID: credentials.PSUID, CorporateID: credentials.CorporateID, Decoupled: credentials.Decoupled,
 	}, credentials, err
 }
 
-// addresses are where the bank said that a consent lies, in the latest attempt
-// in which it said so.
-func (p *Process) addresses(ctx context.Context, consentID string) (xs2a.Addresses, error) {
-	attempts, err := p.store.Authorisations(ctx, storage.ConsentSubject(consentID))
+// addresses are where the bank said that a consent or payment lies, in the latest
+// attempt in which it said so.
+func (p *Process) addresses(ctx context.Context, of storage.Subject) (xs2a.Addresses, error) {
+	attempts, err := p.store.Authorisations(ctx, of)
 	for _, attempt := range attempts {
 		if at := attempt.Asks.At.OfResource(); at != (xs2a.Addresses{}) {
 			return at, nil
@@ -54,14 +54,14 @@ const tokenMargin = 30 * time.Second
 // the bank gave the means to. Without, the bank decides. A refresh token is
 // traded in once (RFC 9700 section 4.14.2), so one at a time does so, and what
 // the bank gives for it is stored even if nobody waits for it any more.
-func (p *Process) freshCredentials(ctx context.Context, c storage.Consent, client *xs2a.Client, refused string) (storage.Credentials, error) {
-	credentials, err := p.store.Credentials(ctx, c.ID)
-	if err != nil || !p.wantsToken(c, credentials, refused) {
+func (p *Process) freshCredentials(ctx context.Context, d Dealings, client *xs2a.Client, refused string) (storage.Credentials, error) {
+	credentials, err := p.store.Credentials(ctx, d.Holder)
+	if err != nil || !p.wantsToken(d, credentials, refused) {
 		return credentials, err
 	}
-	renewed := p.renewing.DoChan(c.ID, func() (any, error) {
+	renewed := p.renewing.DoChan(string(d.Holder.Kind)+" "+d.Holder.ID, func() (any, error) {
 		defer p.hold()()
-		return p.renewToken(context.WithoutCancel(ctx), c, client, refused)
+		return p.renewToken(context.WithoutCancel(ctx), d, client, refused)
 	})
 	select {
 	case <-ctx.Done():
@@ -72,50 +72,50 @@ func (p *Process) freshCredentials(ctx context.Context, c storage.Consent, clien
 	}
 }
 
-func (p *Process) renewToken(ctx context.Context, c storage.Consent, client *xs2a.Client, refused string) (storage.Credentials, error) {
-	credentials, err := p.store.Credentials(ctx, c.ID) // another may just have done it
-	if err != nil || !p.wantsToken(c, credentials, refused) {
+func (p *Process) renewToken(ctx context.Context, d Dealings, client *xs2a.Client, refused string) (storage.Credentials, error) {
+	credentials, err := p.store.Credentials(ctx, d.Holder) // another may just have done it
+	if err != nil || !p.wantsToken(d, credentials, refused) {
 		return credentials, err
 	}
-	named, err := p.store.Hosts(ctx, c.EnvironmentID, c.BIC)
+	named, err := p.store.Hosts(ctx, d.EnvironmentID, d.BIC)
 	if err != nil {
 		return credentials, err
 	}
-	tokenURL, err := p.addressNow(ctx, c.EnvironmentID, c.BIC, credentials.TokenURL)
+	tokenURL, err := p.addressNow(ctx, d.EnvironmentID, d.BIC, credentials.TokenURL)
 	if err != nil {
 		return credentials, err
 	}
-	token, err := client.RefreshToken(ctx, credentials.RefreshToken, xs2a.Grant{BIC: c.BIC, TokenURL: tokenURL, Named: named})
+	token, err := client.RefreshToken(ctx, credentials.RefreshToken, xs2a.Grant{BIC: d.BIC, TokenURL: tokenURL, Named: named})
 	if err != nil {
 		return credentials, err
 	}
-	return p.withToken(ctx, c, credentials, token)
+	return p.withToken(ctx, d, credentials, token)
 }
 
 // wantsToken reports whether a person's access token has to be renewed, and
 // can be.
-func (p *Process) wantsToken(c storage.Consent, credentials storage.Credentials, refused string) bool {
+func (p *Process) wantsToken(d Dealings, credentials storage.Credentials, refused string) bool {
 	if credentials.RefreshToken == "" {
 		return false
 	}
-	runsOut := !credentials.Expiry.IsZero() && !p.nowAt(c.EnvironmentID).Add(tokenMargin).Before(credentials.Expiry)
+	runsOut := !credentials.Expiry.IsZero() && !p.nowAt(d.EnvironmentID).Add(tokenMargin).Before(credentials.Expiry)
 	return runsOut || refused != "" && refused == credentials.AccessToken
 }
 
 // keepToken stores the person's access token.
-func (p *Process) keepToken(ctx context.Context, c storage.Consent, credentials storage.Credentials, token *oauth2.Token, tokenURL string) error {
+func (p *Process) keepToken(ctx context.Context, d Dealings, credentials storage.Credentials, token *oauth2.Token, tokenURL string) error {
 	credentials.TokenURL = tokenURL
-	_, err := p.withToken(ctx, c, credentials, token)
+	_, err := p.withToken(ctx, d, credentials, token)
 	return err
 }
 
-func (p *Process) withToken(ctx context.Context, c storage.Consent, credentials storage.Credentials, token *oauth2.Token) (storage.Credentials, error) {
+func (p *Process) withToken(ctx context.Context, d Dealings, credentials storage.Credentials, token *oauth2.Token) (storage.Credentials, error) {
 	credentials.AccessToken, credentials.Expiry = token.AccessToken, token.Expiry
 	if !credentials.Expiry.IsZero() { // which was reckoned by the real time
-		credentials.Expiry = credentials.Expiry.Add(p.nowAt(c.EnvironmentID).Sub(p.now()))
+		credentials.Expiry = credentials.Expiry.Add(p.nowAt(d.EnvironmentID).Sub(p.now()))
 	}
 	if token.RefreshToken != "" { // a bank may keep the old one good
 		credentials.RefreshToken = token.RefreshToken
 	}
-	return credentials, p.store.SetCredentials(ctx, c.ID, credentials)
+	return credentials, p.store.SetCredentials(ctx, d.Holder, credentials)
 }

@@ -43,20 +43,20 @@ func (p *Process) NameHost(ctx context.Context, authorisationID, origin string) 
 	if flow.Ended() {
 		return failure.New(failure.ApprovalEnded)
 	}
-	e, err := p.store.Environment(ctx, flow.Consent.EnvironmentID)
+	e, err := p.store.Environment(ctx, flow.EnvironmentID)
 	if err != nil {
 		return err
 	}
 	u, err := url.Parse(origin)
 	if err == nil {
-		err = e.ProfileOf(flow.Consent.BIC).Hosts(flow.Consent.BIC).Check(u)
+		err = e.ProfileOf(flow.BIC).Hosts(flow.BIC).Check(u)
 	}
 	var link *xs2a.LinkError
 	switch {
 	case err == nil:
 		return nil // the environment names it by now
 	case !errors.As(err, &link) || !link.MayName:
-		return (&failure.Error{Reason: storage.Reason{Code: failure.HostNotNamed, Bank: flow.Consent.BankName}}).By(err)
+		return (&failure.Error{Reason: storage.Reason{Code: failure.HostNotNamed, Bank: flow.BankName}}).By(err)
 	}
-	return p.store.NameHost(ctx, e.ID, flow.Consent.BIC, link.Origin)
+	return p.store.NameHost(ctx, e.ID, flow.BIC, link.Origin)
 }

@@ -94,7 +94,7 @@ func (p *Process) Poll(ctx context.Context, authorisationID string, person xs2a.
 		return err
 	}
 	if _, err := p.poll(ctx, authorisationID, person); err != nil {
-		return p.explain(flow.Consent.BankName, err)
+		return p.explain(flow.BankName, err)
 	}
 	return nil
 }

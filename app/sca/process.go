@@ -35,9 +35,8 @@ type Config struct {
 
 	// Subject reads what an authorisation is for.
 	Subject func(ctx context.Context, named storage.Subject) (Subject, error)
-	// Client returns the client for the bank of a consent; its exchanges are recorded
-	// as the consent's.
-	Client func(ctx context.Context, c storage.Consent) (*xs2a.Client, error)
+	// Client returns the client for a bank; its exchanges are recorded as the holder's.
+	Client func(ctx context.Context, d Dealings) (*xs2a.Client, error)
 	// ReturnAddress is where a bank of the environment sends the person back to. The
 	// program answers there from then on, where it can.
 	ReturnAddress func(ctx context.Context, environmentID string) (string, error)
@@ -74,14 +73,14 @@ type Process struct {
 	presence Presence
 
 	subject       func(context.Context, storage.Subject) (Subject, error)
-	client        func(context.Context, storage.Consent) (*xs2a.Client, error)
+	client        func(context.Context, Dealings) (*xs2a.Client, error)
 	returnAddress func(ctx context.Context, environmentID string) (string, error)
 	addressNow    func(ctx context.Context, environmentID, bic, address string) (string, error)
 	explain       func(bankName string, err error) *failure.Error
 	run           func(func(context.Context))
 	hold          func() (release func())
 
-	renewing singleflight.Group // of persons' access tokens, by consent
+	renewing singleflight.Group // of persons' access tokens, by holder
 
 	mu      sync.Mutex
 	polling map[string]chan struct{} // by authorisation; a send asks the bank at once

@@ -84,7 +84,7 @@ func (p *Process) Returned(ctx context.Context, values url.Values, person xs2a.P
 	if t.Ended() { // between the two readings
 		return p.returnedAfterEnd(ctx, t.Authorisation, values, person)
 	}
-	flow := Flow{Authorisation: t.Authorisation, Consent: t.subject.Consent()}
+	flow := Flow{Authorisation: t.Authorisation, Facts: t.Facts}
 	if p.nowAt(t.EnvironmentID).Sub(t.CreatedAt) > AuthorisationAge {
 		err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Expired, storage.Reason{Code: failure.CameTooLate})
 		t.subject.Adopt(ctx, person)
@@ -210,7 +210,7 @@ func (p *Process) returnedWithCode(ctx context.Context, values url.Values, t att
 		return ReturnFailed, p.fail(ctx, t, person, p.explain(t.BankName, err).Reason)
 	}
 	if t.client.PersonsToken() {
-		if err := p.keepToken(ctx, t.subject.Consent(), t.credentials, token, t.Secret.TokenURL); err != nil {
+		if err := p.keepToken(ctx, t.Dealings, t.credentials, token, t.Secret.TokenURL); err != nil {
 			return "", err
 		}
 	}

@@ -14,9 +14,6 @@ type Subject interface {
 	// Facts returns what is known of it without asking anybody.
 	Facts() Facts
 
-	// Consent is the one with whose credentials the bank is spoken to.
-	Consent() storage.Consent
-
 	// Create has the bank create it, once however often it is asked, stores the
 	// bank's id, and returns the subject with it and the bank's answer.
 	Create(ctx context.Context, client *xs2a.Client, call xs2a.Call, back xs2a.Return) (Subject, xs2a.SCAAnswer, error)
@@ -40,10 +37,28 @@ type Subject interface {
 	GiveUp(ctx context.Context, person xs2a.PSU) error
 }
 
+// Dealings are those with a bank under a consent, or about something else that is
+// authorised there: with which bank, and with whose credentials.
+type Dealings struct {
+	// Holder is what the credentials belong to. The exchanges are recorded as its own.
+	Holder storage.Subject
+
+	EnvironmentID, BIC, BankName string
+	AffiliatedASPSPID            string // of the bank, where it has brands
+}
+
+// UnderConsent returns the dealings under a consent.
+func UnderConsent(c storage.Consent) Dealings {
+	return Dealings{
+		Holder:        storage.ConsentSubject(c.ID),
+		EnvironmentID: c.EnvironmentID, BIC: c.BIC, BankName: c.BankName, AffiliatedASPSPID: c.AffiliatedASPSPID,
+	}
+}
+
 // Facts are what a subject is, here and at its bank.
 type Facts struct {
-	Of                           storage.Subject // what it is called here
-	EnvironmentID, BIC, BankName string          // of its bank
+	Dealings
+	Of storage.Subject // what it is called here
 
 	Resource xs2a.Resource // what the bank knows it as
 	Known    bool          // the bank has created it, so that there is a resource

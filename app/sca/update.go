@@ -46,7 +46,7 @@ func (p *Process) Update(ctx context.Context, authorisationID string, step xs2a.
 	if given.PSUID != "" {
 		t.credentials.PSUID, t.credentials.CorporateID = strings.TrimSpace(given.PSUID), strings.TrimSpace(given.CorporateID)
 		t.call.PSUID, t.call.CorporateID = t.credentials.PSUID, t.credentials.CorporateID
-		if err := p.store.SetCredentials(ctx, t.subject.Consent().ID, t.credentials); err != nil {
+		if err := p.store.SetCredentials(ctx, t.Holder, t.credentials); err != nil {
 			return err
 		}
 	}
@@ -100,7 +100,7 @@ func (p *Process) confirmByAddress(ctx context.Context, authorisationID, address
 func (p *Process) forgetPerson(ctx context.Context, t *attempt) error {
 	t.credentials.PSUID, t.credentials.CorporateID = "", ""
 	t.call.PSUID, t.call.CorporateID = "", ""
-	return p.store.SetCredentials(ctx, t.subject.Consent().ID, t.credentials)
+	return p.store.SetCredentials(ctx, t.Holder, t.credentials)
 }
 
 // fieldOf names the field in which each step's answer is entered.

@@ -151,7 +151,7 @@ func (c *program) sealed(secrets map[string]string) {
 	}
 	consents, failed := store.Consents(ctx)
 	for _, each := range consents {
-		credentials, err := store.Credentials(ctx, each.ID)
+		credentials, err := store.Credentials(ctx, storage.ConsentSubject(each.ID))
 		if err != nil {
 			c.t.Error(err)
 		}
