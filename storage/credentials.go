@@ -30,8 +30,8 @@ func holds(holder Subject) error {
 	return nil
 }
 
-// Credentials returns what is known of the person behind a consent; the zero value
-// where nothing is.
+// Credentials returns what is known of the person for whom a holder, which is a consent,
+// was created; the zero value where nothing is.
 func (s *Store) Credentials(ctx context.Context, holder Subject) (Credentials, error) {
 	var c Credentials
 	if err := holds(holder); err != nil {
@@ -52,7 +52,8 @@ func (s *Store) Credentials(ctx context.Context, holder Subject) (Credentials, e
 	return c, json.Unmarshal(plain, &c)
 }
 
-// SetCredentials keeps what is known of the person behind a consent. After its end
+// SetCredentials keeps what is known of the person for whom a holder, which is a consent,
+// was created. After its end
 // that is kept only as long as the bank has to be told.
 func (s *Store) SetCredentials(ctx context.Context, holder Subject, c Credentials) error {
 	if err := holds(holder); err != nil {
