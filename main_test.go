@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -25,16 +26,40 @@ import (
 	"consentry/xs2a"
 )
 
+// built is where the program of all tests and benchmarks is; empty before the first
+// that wants it.
+var built struct {
+	sync.Mutex
+	folder string
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if built.folder != "" {
+		_ = os.RemoveAll(built.folder)
+	}
+	os.Exit(code)
+}
+
 // program builds the real program once for all tests and benchmarks.
 func program(tb testing.TB) string {
 	tb.Helper()
-	path := filepath.Join(tb.TempDir(), "consentry")
-	build := exec.Command("go", "build", "-o", path, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		tb.Fatalf("building: %v\n%s", err, out)
+	built.Lock()
+	defer built.Unlock()
+	if built.folder == "" {
+		folder, err := os.MkdirTemp("", "consentry-test-")
+		if err != nil {
+			tb.Fatal(err)
+		}
+		build := exec.Command("go", "build", "-o", filepath.Join(folder, "consentry"), ".")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := build.CombinedOutput(); err != nil {
+			_ = os.RemoveAll(folder)
+			tb.Fatalf("building: %v\n%s", err, out)
+		}
+		built.folder = folder
 	}
-	return path
+	return filepath.Join(built.folder, "consentry")
 }
 
 // start runs the program and returns the first line it prints.
