@@ -16,7 +16,8 @@ import (
 
 // A list of banks is read from a file. It leads to a host nobody has named: that is
 // confirmed before anything is stored or asked, and then the bank is linked.
-func TestBanksFromAFile(t *testing.T) {
+func TestJourneyBanksFromAFile(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	banks := startBanks(t)
 	consentry := start(t, "-sandbox=false")

@@ -123,10 +123,7 @@ func needBrowser(t *testing.T) {
 // too: a table of every approach, or what hardly ever happens.
 func journey(t *testing.T) {
 	t.Helper()
-	if !onJourney() {
+	if os.Getenv("CONSENTRY_JOURNEYS") != "1" {
 		t.Skip("a long journey; make journeys goes on it (CONSENTRY_JOURNEYS=1)")
 	}
 }
-
-// onJourney reports whether there is time for what takes long.
-func onJourney() bool { return os.Getenv("CONSENTRY_JOURNEYS") == "1" }

@@ -19,7 +19,8 @@ const ownReturn = "https://consentry.localhost/callback"
 
 // Where a bank sends people to an address of the TPP's own alone, they bring
 // the address back by hand. It goes through the same checks.
-func TestPastedReturn(t *testing.T) {
+func TestJourneyPastedReturn(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	banks := startBanks(t)
 	// The bank would be asked, and the screen go on, before anything is pasted.

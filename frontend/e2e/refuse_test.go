@@ -7,7 +7,8 @@ import (
 )
 
 // Saying no at the bank shares nothing, and a new question may get a yes.
-func TestDeny(t *testing.T) {
+func TestJourneyDeny(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	aino := opens(consentry)

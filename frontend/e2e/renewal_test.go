@@ -10,7 +10,8 @@ import (
 
 // Renewing, changing and giving anew leave no day without the accounts: the old
 // consent works until the new one does, and the accounts stay the same.
-func TestRenewal(t *testing.T) {
+func TestJourneyRenewal(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	astrid := opens(consentry)

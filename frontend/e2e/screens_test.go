@@ -14,22 +14,35 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Every screen can be used by everyone: in a telephone's width and a desk's,
-// light and dark, with what axe finds wrong and without scrolling sideways.
-func TestEveryScreen(t *testing.T) {
+// TestMainScreens has everyone use the main screens of who has linked a bank, and those
+// on the way there: at a desk in the light, and on a telephone in the dark.
+func TestMainScreens(t *testing.T) {
 	t.Parallel()
-	everyScreen(t)
+	consentry := start(t)
+	astrid := opens(consentry)
+	look := func(screen string) {
+		astrid.inspect(screen, 1280, light, everything)
+		astrid.inspect(screen, 360, dark, onTelephones)
+		astrid.looks(1280, light)
+	}
+	look("overview-empty")
+	astrid.visit("/banks")
+	astrid.see("Sweden")
+	look("banks")
+	given := astrid.shares(consentry, norrsken, "astrid")
+	for _, each := range consentry.sections(given) {
+		if mainScreens[each.screen] {
+			astrid.visit(each.address)
+			look(each.screen)
+		}
+	}
 }
 
-// TestJourneyEveryScreen has the accessibility rules for telephones hold on all of
-// them, not only on the main ones.
+// TestJourneyEveryScreen has everyone use every screen: in a telephone's width and a
+// desk's, light and dark, with what axe finds wrong and without scrolling sideways.
 func TestJourneyEveryScreen(t *testing.T) {
 	journey(t)
 	t.Parallel()
-	everyScreen(t)
-}
-
-func everyScreen(t *testing.T) {
 	inspector := newInspector(t)
 	t.Run("tours", func(t *testing.T) {
 		for _, tour := range tours {
@@ -113,12 +126,7 @@ func (i *inspector) look(p *person, screen string) {
 		p.inspect(screen, 1280, dark, colours)
 		p.inspect(screen, 360, light, onTelephones)
 	}
-	if mainScreens[screen] || onJourney() {
-		p.inspect(screen, 360, dark, onTelephones)
-	} else {
-		p.looks(360, dark)
-		p.scrollsOneWay(screen + " on a telephone")
-	}
+	p.inspect(screen, 360, dark, onTelephones)
 	p.looks(1280, light)
 }
 

@@ -85,7 +85,7 @@ func tourOfLinking(t *testing.T, look look) {
 	astrid.see("You cancelled this request.")
 	look(astrid, "link-given-up")
 
-	for _, each := range []struct{ screen, address string }{
+	for _, each := range []section{
 		{"consent-waiting", "/consents/" + c.newest("Hamnbanken").ID},
 		{"consent-refused", "/consents/" + c.newest("Dalabanken").ID},
 		{"share-again", "/banks/sandbox/NRSKSEP0/share"},
@@ -110,9 +110,44 @@ func tourOfSections(t *testing.T, look look) {
 	given := astrid.shares(c, norrsken, "astrid")
 	astrid.asksFor(c, klitbanken)
 
+	for _, each := range c.sections(given) {
+		astrid.visit(each.address)
+		look(astrid, each.screen)
+	}
+
+	astrid.visit("/environments/new")
+	astrid.fill("Interface of the banks", "nowhere")
+	astrid.click("Save")
+	astrid.see("Give the environment a name.")
+	look(astrid, "environment-mistakes")
+	astrid.visit(fmt.Sprint("/accounts/", c.statement("Lönekonto").ID))
+	astrid.visit(astrid.older())
+	look(astrid, "account-older")
+	astrid.visit(given.page())
+	astrid.click("Withdraw")
+	astrid.see("This cannot be undone")
+	look(astrid, "withdraw-dialog")
+	astrid.click("Withdraw, keep the data")
+	astrid.see("Withdrawn")
+	look(astrid, "consent-withdrawn")
+	astrid.visit(given.page() + "/erase")
+	astrid.see("Erase what was read?")
+	look(astrid, "erase")
+	astrid.keys("?")
+	astrid.see("This list")
+	look(astrid, "keys")
+	tourThroughTime(c, astrid, look)
+}
+
+// section is a screen that has an address.
+type section struct{ screen, address string }
+
+// sections are the screens of who has linked a bank.
+func (c *program) sections(given *grant) []section {
+	c.t.Helper()
 	salary := c.statement("Lönekonto")
 	account := fmt.Sprint("/accounts/", salary.ID)
-	for _, each := range []struct{ screen, address string }{
+	return []section{
 		{"overview", "/"},
 		{"consents", "/consents"},
 		{"consents-filter", "/consents?filter=open&sort=bank"},
@@ -134,33 +169,7 @@ func tourOfSections(t *testing.T, look look) {
 		{"environment", "/environments/sandbox"},
 		{"environment-new", "/environments/new"},
 		{"not-found", "/nowhere"},
-	} {
-		astrid.visit(each.address)
-		look(astrid, each.screen)
 	}
-
-	astrid.visit("/environments/new")
-	astrid.fill("Interface of the banks", "nowhere")
-	astrid.click("Save")
-	astrid.see("Give the environment a name.")
-	look(astrid, "environment-mistakes")
-	astrid.visit(account)
-	astrid.visit(astrid.older())
-	look(astrid, "account-older")
-	astrid.visit(given.page())
-	astrid.click("Withdraw")
-	astrid.see("This cannot be undone")
-	look(astrid, "withdraw-dialog")
-	astrid.click("Withdraw, keep the data")
-	astrid.see("Withdrawn")
-	look(astrid, "consent-withdrawn")
-	astrid.visit(given.page() + "/erase")
-	astrid.see("Erase what was read?")
-	look(astrid, "erase")
-	astrid.keys("?")
-	astrid.see("This list")
-	look(astrid, "keys")
-	tourThroughTime(c, astrid, look)
 }
 
 // tourThroughTime goes through what a person sees as a consent comes to its
@@ -169,7 +178,7 @@ func tourThroughTime(c *program, p *person, look look) {
 	given := p.shares(c, vidda, "astrid")
 	p.passDays(175)
 	look(p, "settings-ahead")
-	for _, each := range []struct{ screen, address string }{
+	for _, each := range []section{
 		{"overview-due", "/"}, {"consents-due", "/consents"}, {"consent-due", given.page()},
 	} {
 		p.visit(each.address)
