@@ -11,7 +11,7 @@ RULES := ./app ./storage ./frontend ./frontend/ui
 REPORT := CGO_ENABLED=0 go run ./build/report
 
 # Tests collect garbage when there is five times as much as they use, and not twice: that takes a fifth of their time.
-GARBAGE := 400
+suite hard-day race days browser-day journeys model chaos: export GOGC := 400
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -98,13 +98,11 @@ checks:
 	@$(MAKE) --no-print-directory lint
 
 # -count=1: some tests build and start the program, of which the test cache knows nothing. -vet=off: "checks" vets all.
-suite: export GOGC := $(GARBAGE)
 suite:
 	CONSENTRY_BROWSER_REQUIRED=1 CONSENTRY_BUS_REQUIRED=1 $(GO) test -json -vet=off -count=1 -timeout 10m ./... | $(REPORT)
 
 # The rules again on a day, at an hour and in a zone that are hard on them: it is the last of February by UTC, and March
 # already in the zone. Those that are left out take most of the time; make days has them (see CONTRIBUTING.md).
-hard-day: export GOGC := $(GARBAGE)
 hard-day:
 	TZ=Pacific/Auckland build/on-day.sh 2028-02-29T23:50 -vet=off -skip '^(TestModel|TestEveryApproach|TestOperations|TestQuestions|TestEveryOperationAtAHostileBank|TestLinkElsewhereIsTheBanksFault)$$' $(RULES)
 

@@ -29,6 +29,7 @@ func TestGivenUpAfterApprovalKeepsEnvironment(t *testing.T) {
 	w, linked := newLiveWorld(t)
 	w.must(w.Withdraw(t.Context(), linked, true, person))
 	flow := w.begin(xs2a.StepRedirect)
+	w.fault(`{"method":"GET","path":"/status","status":503,"count":50}`) // or it is learned before the network is gone
 	w.visit(flow.ID, false)
 	w.network.cut.Store(true)
 	w.must(w.SCA().GiveUp(t.Context(), flow.ID, person))
