@@ -200,7 +200,7 @@ func newWorld(t *testing.T) *world {
 func newWorldBeside(t *testing.T) *world {
 	t.Helper()
 	w := &world{T: t, clock: &testClock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
-	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1, Now: w.clock.Now, Keys: keys()})
+	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1, Now: w.clock.Now, Opened: w.clock.Now().AddDate(0, -6, 0), Keys: keys()})
 	w.must(err)
 	t.Cleanup(func() { banks.Close() })
 	files, err := newData()

@@ -11,7 +11,7 @@ func (s *Sandbox) household(bic, login string) *people.Household {
 	key := bic + " " + login
 	h := s.households[key]
 	if h == nil {
-		h = people.NewHousehold(strconv.FormatInt(s.seed, 10), s.bank(bic).Holder(), people.Find(login))
+		h = people.NewHousehold(strconv.FormatInt(s.seed, 10), s.bank(bic).Holder(), people.Find(login), s.since)
 		s.households[key] = h
 	}
 	h.LiveUntil(people.DayOf(s.now()))

@@ -88,6 +88,9 @@ type Config struct {
 	// survive a restart. It is written before an answer goes out. Empty keeps
 	// them in memory.
 	State string
+	// Opened is the day on which people opened their accounts, before which there are no
+	// entries; the zero value means people.Epoch.
+	Opened time.Time
 	// Keys lends its practice keys and certificates to banks that have none yet;
 	// nil: new ones are made, which takes a while.
 	Keys *Server
@@ -96,6 +99,7 @@ type Config struct {
 // Sandbox answers for all its banks. It is an http.Handler.
 type Sandbox struct {
 	seed  int64
+	since people.Day // when people opened their accounts
 	clock func() time.Time
 	log   *slog.Logger
 	base  string // scheme and host that links start with; "" takes the request's Host
@@ -117,6 +121,7 @@ type Sandbox struct {
 func New(cfg Config) (*Sandbox, error) {
 	s := &Sandbox{
 		seed:       cfg.Seed,
+		since:      people.Epoch,
 		clock:      cfg.Now,
 		log:        cfg.Log,
 		mux:        http.NewServeMux(),
@@ -138,6 +143,9 @@ func New(cfg Config) (*Sandbox, error) {
 		s.log.Warn("the practice banks' file is damaged and was set aside; they start anew", "file", cfg.State, "aside", aside)
 	}
 	s.state, s.aside = state, aside
+	if !cfg.Opened.IsZero() {
+		s.since = people.DayOf(cfg.Opened)
+	}
 	if cfg.Keys != nil && s.state.Vault == (sign.Vault{}) {
 		s.state.Vault = cfg.Keys.vault()
 	}

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// epoch is the day on which all accounts were opened.
-var epoch = date(2023, time.January, 1)
+// Epoch is the day on which people opened their accounts, unless it is said otherwise.
+var Epoch = date(2023, time.January, 1)
 
 // BookingHour is when the bank books, on the booking day.
 const BookingHour = 6
@@ -78,16 +78,17 @@ type Holder struct {
 	Cards              bool   // everybody has a card account
 }
 
-// Household is what one person has at one bank, lived through from the epoch.
+// Household is what one person has at one bank, lived through since they opened their accounts.
 type Household struct {
 	seed     string
 	at       Holder
 	Person   *Person
 	words    words
 	Accounts []*Account
+	opened   Day // the first they lived through
 	lived    Day
 
-	Salary    int64 // a month, minor units, at the epoch
+	Salary    int64 // a month, minor units
 	rentFirst bool  // paid on the first rather than the last
 	electric  int   // days of the month on which bills fall due
 	phone     int
@@ -101,12 +102,13 @@ type counterparty struct {
 	name, iban string
 }
 
-// NewHousehold draws what a person has at a bank. They have lived for no day yet.
-func NewHousehold(seed string, b Holder, p *Person) *Household {
+// NewHousehold draws what a person has at a bank since a day. They have lived for no day
+// yet.
+func NewHousehold(seed string, b Holder, p *Person, opened Day) *Household {
 	d := NewDice("household", seed, b.BIC, p.Login)
 	w := language[b.Country]
 	h := &Household{
-		seed: seed, at: b, Person: p, words: w, lived: epoch - 1,
+		seed: seed, at: b, Person: p, words: w, opened: opened, lived: opened - 1,
 		Salary:    roundTo(p.Salary*w.level*d.Between(90, 112)/100, 50) * 100,
 		rentFirst: d.chance(50),
 		electric:  3 + d.N(10),

@@ -30,7 +30,7 @@ const (
 // live lets one day pass.
 func (h *Household) live(on Day) {
 	d := NewDice("day", h.seed, h.at.BIC, h.Person.Login, on.String())
-	if on == epoch {
+	if on == h.opened {
 		h.start(on)
 	}
 	h.income(on, d)
@@ -45,8 +45,8 @@ func (h *Household) live(on Day) {
 	h.earnInterest(on)
 }
 
-// share is a part of the salary, in ten thousandths of it, as it was at the epoch:
-// the measure of everything else.
+// share is a part of the salary, in ten thousandths of it: the measure of everything
+// else.
 func (h *Household) share(parts int64) int64 { return h.Salary * parts / 10000 }
 
 // fallsOn reports whether a day of the month falls on this day, moved to the working
