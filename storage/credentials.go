@@ -53,8 +53,7 @@ func (s *Store) Credentials(ctx context.Context, holder Subject) (Credentials, e
 }
 
 // SetCredentials keeps what is known of the person for whom a holder, which is a consent,
-// was created. After its end
-// that is kept only as long as the bank has to be told.
+// was created. After its end that is kept only as long as the bank has to be told.
 func (s *Store) SetCredentials(ctx context.Context, holder Subject, c Credentials) error {
 	if err := holds(holder); err != nil {
 		return err
