@@ -118,6 +118,16 @@
     if (part) document.getElementById(part.dataset.chooses).checked = true;
   });
 
+  // --- what was typed before --------------------------------------------------
+  // A page can be typed into before htmx listens, which it does from its own next moment
+  // on. What changed until then is said of the form: no field is touched by saying so.
+  const changed = (field) => /^(checkbox|radio)$/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  setTimeout(() => {
+    for (const form of all("form")) {
+      if (all("input, textarea", form).some(changed)) form.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+
   // --- sending --------------------------------------------------------------
   // A form is sent once, and a page that takes its time shows so at once.
   document.addEventListener("submit", (event) => {
