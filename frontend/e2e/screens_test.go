@@ -14,8 +14,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestMainScreens has everyone use the main screens of who has linked a bank, and those
-// on the way there: at a desk in the light, and on a telephone in the dark.
+// TestMainScreens has everyone use the first screens of all and the main ones of who has
+// linked a bank: at a desk in the light, and on a telephone in the dark.
 func TestMainScreens(t *testing.T) {
 	t.Parallel()
 	consentry := start(t)
