@@ -39,7 +39,8 @@ func newDisplay(t *testing.T) *display {
 		t.Fatal(err)
 	}
 	defer numbers.Close()
-	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1400x1000x24", "-nolisten", "tcp")
+	// Whenever its last client leaves, a server begins anew, and cuts off who has just come: -noreset.
+	server := exec.Command("Xvfb", "-displayfd", "3", "-noreset", "-screen", "0", "1400x1000x24", "-nolisten", "tcp")
 	server.ExtraFiles = []*os.File{told}
 	if err := server.Start(); err != nil {
 		t.Fatalf("the desktop's tests need Xvfb (on Debian and Ubuntu the package xvfb): %v", err)
