@@ -7,6 +7,7 @@
 #   build/setup.sh browser   Chromium, for the tests that use the program as a person does
 #   build/setup.sh desktop   what the window is built from: a C compiler, GTK 3 and WebKitGTK 4.1
 #   build/setup.sh display   Xvfb and a message bus, for tests of the window and of notifications without a desktop
+#   build/setup.sh schema    xmllint, by which orders in XML are held to their schema
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -56,6 +57,8 @@ check_display() {
 	has dbus-daemon || need dbus-daemon
 }
 
+check_schema() { has xmllint || need libxml2-utils; }
+
 apt_install() {
 	# shellcheck disable=SC2086 # the list is meant to be split
 	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $packages >/dev/null
@@ -84,7 +87,7 @@ install() {
 
 for part in "$@"; do
 	case $part in
-	go | browser | desktop | display) "check_$part" ;;
+	go | browser | desktop | display | schema) "check_$part" ;;
 	*) say "unknown part: $part"; exit 2 ;;
 	esac
 done

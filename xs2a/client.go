@@ -10,7 +10,9 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -111,8 +113,9 @@ type request struct {
 	link    string // the bank's own, gone to in the path's place; empty where it gave none
 	query   url.Values
 	header  http.Header
-	body    any // sent as JSON; nil sends none
+	body    any // sent as JSON, but for a Document; nil sends none
 	call    Call
+	left    *atomic.Bool // set as soon as it may have left; nil where nobody asks
 }
 
 // answer is a successful response, read to its end.
@@ -192,16 +195,22 @@ func (c *Client) exchange(ctx context.Context, r request) (answer, error) {
 		return a, err
 	}
 	another, fresh, renewal := c.bearer(ctx, r, token)
-	switch {
-	case renewal != nil:
-		return answer{}, c.tokenless(ctx, r, renewal)
-	case !fresh:
+	if renewal == nil && !fresh {
 		return a, err
+	}
+	if r.left != nil {
+		r.left.Store(false) // the bank has not looked at it
+	}
+	if renewal != nil {
+		return answer{}, c.tokenless(ctx, r, renewal)
 	}
 	return c.send(ctx, r, another)
 }
 
 func (c *Client) send(ctx context.Context, r request, token string) (answer, error) {
+	if r.left != nil {
+		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { r.left.Store(true) }})
+	}
 	req, err := c.build(ctx, r)
 	if err != nil {
 		return answer{}, err
@@ -261,21 +270,50 @@ func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 	}
 	var body io.Reader
 	if r.body != nil {
-		encoded, err := json.Marshal(r.body)
+		document, err := documentOf(r.body)
 		if err != nil {
 			return nil, err
 		}
-		body = bytes.NewReader(encoded)
+		body = bytes.NewReader(document.Content)
 	}
 	req, err := http.NewRequestWithContext(c.reach.Hosts(r.call.BIC).limit(ctx), r.method, address, body)
 	if err != nil {
 		return nil, err
 	}
 	setHeader(req.Header, r)
+	if kind := c.reach.PSUIDType; kind != "" && req.Header.Get("PSU-ID") != "" {
+		req.Header.Set("PSU-ID-Type", kind)
+	}
 	if c.dialect.SetHeader != nil {
 		c.dialect.SetHeader(req.Header, r.service, r.call)
 	}
 	return req, nil
+}
+
+// Document is a body that is sent as it is.
+type Document struct {
+	MediaType string
+	Content   []byte
+	Header    http.Header // what goes along with it; may be nil
+}
+
+// JSON returns a document that is JSON.
+func JSON(content []byte) Document { return Document{MediaType: "application/json", Content: content} }
+
+// documentOf puts a request's body into the form in which it is sent.
+func documentOf(body any) (Document, error) {
+	if document, is := body.(Document); is {
+		return document, nil
+	}
+	content, err := json.Marshal(body)
+	return JSON(content), err
+}
+
+func mediaTypeOf(body any) string {
+	if document, is := body.(Document); is {
+		return document.MediaType
+	}
+	return "application/json"
 }
 
 // setHeader sets what every dialect sends (BG 1.3.12 section 4.8 and 6).
@@ -286,7 +324,7 @@ func setHeader(h http.Header, r request) {
 	h.Set("Accept", cmp.Or(r.call.Accept, "application/json"))
 	h.Set("X-Request-ID", r.call.RequestID)
 	if r.body != nil {
-		h.Set("Content-Type", "application/json")
+		h.Set("Content-Type", mediaTypeOf(r.body))
 	}
 	if r.call.ConsentID != "" {
 		h.Set("Consent-ID", r.call.ConsentID)

@@ -232,6 +232,40 @@ func TestStaleTokenUnattended(t *testing.T) {
 	}
 }
 
+// TestHeadersOfAProfile sends what a bank's profile asks for, and to nobody else: the kind
+// of a PSU-ID with one, and where the bank may tell of changes with what it is asked for.
+func TestHeadersOfAProfile(t *testing.T) {
+	var got http.Header
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header
+		w.Write([]byte(`{"accounts":[],"consentId":"1"}`))
+	}))
+	t.Cleanup(server.Close)
+	for _, profile := range []Profile{{}, {PSUIDType: "RETAIL", NotificationURI: "https://tpp.example/told"}} {
+		profile.Dialect, profile.APIURL = BerlinGroup.Name, server.URL
+		client, err := New(Reach{Profile: profile}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, test := range []struct {
+			call         Call
+			do           func(*Client, Call) error
+			kind, notify string
+		}{
+			{Call{BIC: "b", PSUID: "anna"}, askConsent, profile.PSUIDType, profile.NotificationURI},
+			{Call{BIC: "b"}, askConsent, "", profile.NotificationURI},
+			{Call{BIC: "b", PSUID: "anna", ConsentID: "7"}, readAccounts, "", ""},
+		} {
+			if err := test.do(client, test.call); err != nil {
+				t.Fatal(err)
+			}
+			if got.Get("PSU-ID-Type") != test.kind || got.Get("TPP-Notification-URI") != test.notify {
+				t.Errorf("%+v: PSU-ID-Type %q, TPP-Notification-URI %q", test.call, got.Get("PSU-ID-Type"), got.Get("TPP-Notification-URI"))
+			}
+		}
+	}
+}
+
 // TestHeaders sets each header when it applies, and only then.
 func TestHeaders(t *testing.T) {
 	person := &PSU{IPAddress: "127.0.0.1", IPPort: "4711", UserAgent: "Test", AcceptLanguage: "sv", HTTPMethod: "POST", DeviceID: "99435c7e-ad88-49ec-a2ad-99ddcb1f5555"}

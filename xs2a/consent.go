@@ -79,7 +79,11 @@ func (c *Client) sendBack(to Return) http.Header {
 	if u, err := url.Parse(to.URI); err == nil {
 		c.secrets.Add(u.Query().Get("state"))
 	}
-	return to.header()
+	h := to.header()
+	if address := c.reach.NotificationURI; address != "" && to.URI != "" {
+		h.Set("TPP-Notification-URI", address)
+	}
+	return h
 }
 
 func (r Return) header() http.Header {

@@ -58,6 +58,14 @@ type Dialect struct {
 	// authorisation code. May be nil.
 	ExchangeHeader func(grant Grant) http.Header
 
+	// PaymentProducts are those its banks may have, the usual first; nil: they are not
+	// paid from.
+	PaymentProducts []string
+
+	// Address returns a payee's address as the dialect's payments have it; nil: as the
+	// Berlin Group's.
+	Address func(Address) any
+
 	// PersonsToken says that after an OAuth SCA account calls carry the
 	// person's token.
 	PersonsToken bool

@@ -136,7 +136,7 @@ func TestRefusedCertificates(t *testing.T) {
 	m := meet(t, "rollenwacht")
 	order := json.RawMessage(`{"debtorAccount":{"iban":"` + m.links().IBAN + `"},"instructedAmount":{"currency":"EUR","amount":"1.00"},
 		"creditorAccount":{"iban":"DE89370400440532013000"},"creditorName":"Ausgedachte GmbH"}`)
-	_, _, err := m.client.InitiatePayment(t.Context(), m.call, xs2a.SinglePayment, "sepa-credit-transfers", order, xs2a.Return{URI: callback})
+	_, _, err := m.client.InitiatePayment(t.Context(), m.call, xs2a.SinglePayment, "sepa-credit-transfers", xs2a.JSON(order), xs2a.Return{URI: callback})
 	m.refusedWith(err, http.StatusUnauthorized, "ROLE_INVALID")
 }
 

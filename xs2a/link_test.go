@@ -67,7 +67,7 @@ func TestIDInLocation(t *testing.T) {
 	if id, _, err := client.CreateConsent(t.Context(), Call{}, ConsentRequest{}, Return{}); err != nil || id != "ä/1" {
 		t.Errorf("consent: %q, %v", id, err)
 	}
-	if id, _, err := client.InitiatePayment(t.Context(), Call{}, SinglePayment, "sepa-credit-transfers", []byte(`{}`), Return{}); err != nil || id != "ä/1" {
+	if id, _, err := client.InitiatePayment(t.Context(), Call{}, SinglePayment, "sepa-credit-transfers", JSON([]byte(`{}`)), Return{}); err != nil || id != "ä/1" {
 		t.Errorf("payment: %q, %v", id, err)
 	}
 }

@@ -165,3 +165,9 @@ func (e *Error) PastTheDoor() bool {
 	}
 	return false
 }
+
+// WantsLogin reports whether the bank refused because it wants the person's login with the
+// request, or does not accept the one it got (PSU-ID, BG 1.3.12 section 4.8).
+func (e *Error) WantsLogin() bool {
+	return e != nil && strings.Contains(strings.ToUpper(e.Field+e.Text), "PSU-ID")
+}

@@ -149,19 +149,20 @@ type Grant struct {
 // hosts are where requests of the grant may go.
 func (c *Client) hosts(g Grant) Hosts { return c.reach.Hosts(g.BIC, g.Named...) }
 
-// scope is what the person is asked for by an OAuth SCA (BG 1.3.12 section 13.1).
+// scope is what the person is asked for by an OAuth SCA, or by a pre-step, before there is
+// what they authorise (BG 1.3.12 section 13.1).
 func (c *Client) scope(of Resource) string {
-	kind := "AIS:"
+	kind := "AIS"
+	if of.service == PaymentInitiation {
+		kind = "PIS"
+	}
 	switch {
-	case of.service == PaymentInitiation:
-		kind = "PIS:"
 	case of.ID == "":
-		return "AIS" // a pre-step, before there is a consent
+		return kind
+	case c.reach.ScopeBlank:
+		return kind + ": " + of.ID
 	}
-	if c.reach.ScopeBlank {
-		kind += " "
-	}
-	return kind + of.ID
+	return kind + ":" + of.ID
 }
 
 // PreStep returns the address of the page at which the person logs in before a

@@ -17,8 +17,10 @@ var OpenPayments = register(Dialect{
 		Accounts:  "/psd2/accountinformation/v1",
 		Payments:  "/psd2/paymentinitiation/v1",
 	},
-	Login:     LoginClient,
-	TokenPath: "/connect/token",
+	Address:         placeOf,
+	PaymentProducts: []string{"domestic", "sepa-credit-transfers", "swedish-giro", "international"},
+	Login:           LoginClient,
+	TokenPath:       "/connect/token",
 	Scope: func(service Service, context string) []string {
 		// Consents belong to the scope of what they give access to.
 		if service == ConsentService {

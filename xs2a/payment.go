@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"consentry/xs2a/field"
 	"consentry/xs2a/statement"
@@ -28,14 +31,34 @@ type TransactionStatus string
 
 // The states of a payment that decide something.
 const (
-	PaymentReceived  TransactionStatus = "RCVD"
-	PaymentSettled   TransactionStatus = "ACSC"
+	PaymentReceived TransactionStatus = "RCVD"
+	PaymentSettled  TransactionStatus = "ACSC"
+
+	// PaymentPartlyAuthorised: another person has to authorise, too.
+	PaymentPartlyAuthorised TransactionStatus = "PATC"
+
 	PaymentRejected  TransactionStatus = "RJCT"
 	PaymentCancelled TransactionStatus = "CANC"
 )
 
 // Refused reports whether the payment will never be carried out.
 func (s TransactionStatus) Refused() bool { return s == PaymentRejected || s == PaymentCancelled }
+
+// Authorised reports whether the person has authorised the payment, as far as the status
+// tells: the bank has checked it, or has gone further.
+func (s TransactionStatus) Authorised() bool {
+	switch s {
+	case "ACTC", "ACCP", "ACFC", "ACSP", "ACWP", "PART":
+		return true
+	}
+	return s.Final() && !s.Refused()
+}
+
+// Known reports whether a status is one of those that banks of the framework give (BG
+// 1.3.12 section 14.13). What another means, nobody can say.
+func (s TransactionStatus) Known() bool {
+	return s == PaymentReceived || s == "PDNG" || s == PaymentPartlyAuthorised || s.Authorised() || s.Refused()
+}
 
 // Final reports whether nothing more is to come.
 func (s TransactionStatus) Final() bool {
@@ -46,24 +69,37 @@ func (s TransactionStatus) Final() bool {
 type Payment struct {
 	Status   TransactionStatus
 	Fees     Fees
-	Message  string   // the bank's words to the person; untrusted
-	Warnings []string // and to the program; untrusted
-	Raw      []byte   // as it came: JSON or XML
+	Funds    *bool     // fundsAvailable: whether the account holds enough; nil where the bank does not say
+	Amount   *Amount   // of a single payment, as the bank has it; nil where it does not say
+	To       string    // the payee's IBAN, likewise; may be empty
+	Message  string    // the bank's words to the person; untrusted
+	Warnings []string  // and to the program; untrusted
+	Next     SCAAnswer // how the bank wants it authorised, where it says so here; of XML nothing
+	Raw      []byte    // as it came: JSON or XML
 }
 
 func paymentPath(service PaymentService, product string) string {
 	return "/" + string(service) + "/" + url.PathEscape(product)
 }
 
-// InitiatePayment sends a payment and returns its id at the bank. The body is
-// JSON as the product wants it. The answer says what comes next
-// (BG 1.3.12 section 5.3).
-func (c *Client) InitiatePayment(ctx context.Context, call Call, service PaymentService, product string, body json.RawMessage, back Return) (id string, next SCAAnswer, err error) {
+// NoFundsPreferred is the header by which a payment is to be rejected where the account does
+// not hold enough, and not to wait for money (BG 1.3.12 section 5.3.1).
+const NoFundsPreferred = "TPP-Rejection-NoFunds-Preferred"
+
+// InitiatePayment sends a payment and returns its id at the bank. The order is in the
+// form that the product wants, see [Dialect.Document]. The answer says what comes next
+// (BG 1.3.12 section 5.3). Where it never left, the error is a *NotSentError; where it is
+// not known whether the bank has taken it, [MayBeTaken] says so.
+func (c *Client) InitiatePayment(ctx context.Context, call Call, service PaymentService, product string, order Document, back Return) (id string, next SCAAnswer, err error) {
 	r := request{
 		service: PaymentInitiation, method: http.MethodPost, path: paymentPath(service, product),
-		header: c.sendBack(back), body: body, call: call,
+		header: c.sendBack(back), body: order, call: call, left: new(atomic.Bool),
 	}
+	maps.Copy(r.header, order.Header)
 	a, err := c.do(ctx, r)
+	if err != nil && !r.left.Load() {
+		return "", SCAAnswer{}, &NotSentError{err}
+	}
 	if err != nil {
 		return "", SCAAnswer{}, err
 	}
@@ -79,6 +115,32 @@ func (c *Client) InitiatePayment(ctx context.Context, call Call, service Payment
 		return "", SCAAnswer{}, notUnderstood(r, a, field.Missing("paymentId"))
 	}
 	return id, next, nil
+}
+
+// NotSentError says that a payment never left: the bank cannot have it.
+type NotSentError struct{ Err error }
+
+func (e *NotSentError) Error() string { return "xs2a: nothing was sent: " + e.Err.Error() }
+func (e *NotSentError) Unwrap() error { return e.Err }
+
+// MayBeTaken reports whether a bank may have taken a payment that InitiatePayment returned
+// an error for. It has not where it never left, and where the bank refused it. A gateway
+// that gives up waiting refuses nothing, and a conflict may be with the same payment, which
+// something on the way has sent twice (RFC 9110 section 9.2.2).
+func MayBeTaken(err error) bool {
+	var unsent *NotSentError
+	if err == nil || errors.As(err, &unsent) {
+		return err == nil
+	}
+	var failed *Error
+	if !errors.As(err, &failed) || failed.Kind != Refused || failed.Status < 400 || failed.Status > 499 {
+		return true
+	}
+	switch failed.Status {
+	case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly:
+		return true
+	}
+	return false
 }
 
 // Payment reads a payment back (BG 1.3.12 section 5.5).
@@ -109,7 +171,30 @@ func (c *Client) payment(ctx context.Context, r request) (Payment, error) {
 	if err != nil {
 		return Payment{}, err
 	}
-	return Payment{Status: said.Transaction, Fees: said.Fees, Message: said.Message, Warnings: said.Warnings, Raw: a.body}, nil
+	p := Payment{Status: said.Transaction, Fees: said.Fees, Message: said.Message, Warnings: said.Warnings, Next: said, Raw: a.body}
+	p.besides(a.body)
+	return p, nil
+}
+
+// besides reads what an answer about a payment says beside its status. What cannot be
+// understood of it stands in the raw answer: it does not keep the status from being known.
+func (p *Payment) besides(body []byte) {
+	var w struct{ FundsAvailable, InstructedAmount, CreditorAccount json.RawMessage }
+	if json.Unmarshal(body, &w) != nil {
+		return
+	}
+	var funds bool
+	var amount Amount
+	var to struct{ IBAN text }
+	if json.Unmarshal(w.FundsAvailable, &funds) == nil {
+		p.Funds = &funds
+	}
+	if json.Unmarshal(w.InstructedAmount, &amount) == nil {
+		p.Amount = &amount
+	}
+	if json.Unmarshal(w.CreditorAccount, &to) == nil {
+		p.To = string(to.IBAN)
+	}
 }
 
 // decodeStatus reads a pain.002; ErrPage is the error for HTML.

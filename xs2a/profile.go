@@ -33,6 +33,14 @@ type Profile struct {
 	// public key in PEM form, a JWK, or the address of a JWK set.
 	PasswordKey string
 
+	// PSUIDType says which of several kinds of login a PSU-ID is, where the bank has
+	// several (PSU-ID-Type, BG 1.3.12 section 4.8); in the bank's own words.
+	PSUIDType string
+	// NotificationURI is where the bank may tell that a status has changed, of a server of
+	// the TPP that can be reached from outside (TPP-Notification-URI, BG 1.3.12 section
+	// 4.12); empty: nowhere, its status is asked for.
+	NotificationURI string
+
 	Approaches string // in which ways the bank lets people approve, between blanks; for people
 	Reports    string // in which forms it has transactions, between blanks, see Accept; empty: JSON
 }

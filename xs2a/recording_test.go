@@ -1,7 +1,6 @@
 package xs2a_test
 
 import (
-	"encoding/json"
 	"net/url"
 	"path/filepath"
 	"testing"
@@ -72,7 +71,7 @@ func (b *recorded) ask(step xs2a.Step) xs2a.Next {
 func (b *recorded) pay(product, body string, step xs2a.Step) xs2a.Next {
 	b.Helper()
 	b.call, b.id = xs2a.Call{RequestID: "r"}, ""
-	id, answer, err := b.client.InitiatePayment(b.Context(), b.call, xs2a.SinglePayment, product, json.RawMessage(body), xs2a.Return{URI: "http://127.0.0.1/callback"})
+	id, answer, err := b.client.InitiatePayment(b.Context(), b.call, xs2a.SinglePayment, product, xs2a.JSON([]byte(body)), xs2a.Return{URI: "http://127.0.0.1/callback"})
 	b.must(err)
 	b.of = xs2a.PaymentResource(xs2a.SinglePayment, product, id)
 	return b.know(answer, step)

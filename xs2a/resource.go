@@ -22,6 +22,9 @@ func PaymentResource(service PaymentService, product, id string) Resource {
 	return Resource{id, PaymentInitiation, paymentPath(service, product) + "/" + url.PathEscape(id), "/authorisations"}
 }
 
+// Unmade is what a resource is before the bank has it: of its service alone.
+func (r Resource) Unmade() Resource { return Resource{service: r.service} }
+
 // Cancellation is the cancelling of a payment, which is authorised apart from
 // the payment itself (BG 1.3.12 section 5.7).
 func (r Resource) Cancellation() Resource {

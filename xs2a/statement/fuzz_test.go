@@ -179,3 +179,21 @@ func FuzzStatus(f *testing.F) {
 		})
 	})
 }
+
+// FuzzInitiation reads the transfers of a file that a person chose.
+func FuzzInitiation(f *testing.F) {
+	f.Add(sample(f, "pain001v03.xml"))
+	f.Add(sample(f, "pain001v09.xml"))
+	f.Fuzz(func(t *testing.T, document []byte) {
+		swiftly(t, func() {
+			list, err := ReadInitiation(t.Context(), utf8Of(document), bounds)
+			if err != nil {
+				named(t, err)
+				return
+			}
+			if len(list) > len(document) {
+				t.Error("more was read than came")
+			}
+		})
+	})
+}

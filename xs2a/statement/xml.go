@@ -26,7 +26,7 @@ func (most Bounds) unmarshal(ctx context.Context, document []byte, out any) erro
 // however little stands in it.
 var recordsXML = map[string]bool{
 	"Stmt": true, "Rpt": true, "Bal": true, "Ntry": true, "TxDtls": true, "Chrgs": true, "Rcrd": true, "Strd": true,
-	"OrgnlPmtInfAndSts": true, "TxInfAndSts": true, "StsRsnInf": true,
+	"OrgnlPmtInfAndSts": true, "TxInfAndSts": true, "StsRsnInf": true, "CdtTrfTxInf": true,
 }
 
 // xmlDecoder reads a document as long as the context has not ended.

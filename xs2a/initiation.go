@@ -1,0 +1,16 @@
+package xs2a
+
+import (
+	"context"
+
+	"consentry/xs2a/statement"
+)
+
+// Instruction is a transfer that a pain.001 asks for, as it is written there.
+type Instruction = statement.Instruction
+
+// ReadInitiation returns the transfers of a pain.001 that a person has, in its order and
+// unchecked.
+func ReadInitiation(ctx context.Context, file []byte) ([]Instruction, error) {
+	return statement.ReadInitiation(ctx, toUTF8(file, ""), statementBounds)
+}

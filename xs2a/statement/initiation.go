@@ -1,0 +1,135 @@
+package statement
+
+import (
+	"context"
+	"encoding/xml"
+
+	"consentry/xs2a/field"
+)
+
+// Instruction is a transfer that a pain.001 asks for, as it is written there: nothing of
+// it has been checked (ISO 20022 CustomerCreditTransferInitiation, versions 03 to 09).
+type Instruction struct {
+	Method   string // TRF for a transfer
+	On       string // the day of execution
+	Debtor   string // account paid from: an IBAN, or another number
+	EndToEnd string // empty where it is NOTPROVIDED
+	Amount   string
+	Currency string
+	Creditor string // name
+	To       string // account paid to: an IBAN, or another number
+	Agent    string // BIC of its bank
+	Text     string // unstructured remittance information, or the creditor's reference
+	Charges  string // chargeBearer
+
+	Street, Number, PostCode, Town, Country string // of the creditor
+}
+
+type initiationDocument struct {
+	XMLName    xml.Name
+	Initiation *struct {
+		Payments []initiationPayment `xml:"PmtInf"`
+	} `xml:"CstmrCdtTrfInitn"`
+}
+
+type initiationPayment struct {
+	Method    xmlText              `xml:"PmtMtd"`
+	On        initiationDay        `xml:"ReqdExctnDt"`
+	Account   initiationAccount    `xml:"DbtrAcct>Id"`
+	Charges   xmlText              `xml:"ChrgBr"`
+	Transfers []initiationTransfer `xml:"CdtTrfTxInf"`
+}
+
+type initiationTransfer struct {
+	EndToEnd xmlText `xml:"PmtId>EndToEndId"`
+	Amount   struct {
+		Currency string  `xml:"Ccy,attr"`
+		Number   xmlText `xml:",chardata"`
+	} `xml:"Amt>InstdAmt"`
+	Charges  xmlText `xml:"ChrgBr"`
+	BIC      xmlText `xml:"CdtrAgt>FinInstnId>BIC"`   // to version 03
+	BICFI    xmlText `xml:"CdtrAgt>FinInstnId>BICFI"` // after it
+	Creditor struct {
+		Name    xmlText `xml:"Nm"`
+		Address struct {
+			Street   xmlText `xml:"StrtNm"`
+			Number   xmlText `xml:"BldgNb"`
+			PostCode xmlText `xml:"PstCd"`
+			Town     xmlText `xml:"TwnNm"`
+			Country  xmlText `xml:"Ctry"`
+		} `xml:"PstlAdr"`
+	} `xml:"Cdtr"`
+	Account   initiationAccount `xml:"CdtrAcct>Id"`
+	Text      []xmlText         `xml:"RmtInf>Ustrd"`
+	Reference xmlText           `xml:"RmtInf>Strd>CdtrRefInf>Ref"`
+}
+
+type initiationAccount struct {
+	IBAN  xmlText `xml:"IBAN"`
+	Other xmlText `xml:"Othr>Id"`
+}
+
+func (a initiationAccount) number() string {
+	if a.IBAN != "" {
+		return string(a.IBAN)
+	}
+	return string(a.Other)
+}
+
+// initiationDay is a day, which later versions wrap.
+type initiationDay struct {
+	Text   xmlText `xml:",chardata"`
+	Day    xmlText `xml:"Dt"`
+	Moment xmlText `xml:"DtTm"`
+}
+
+func (d initiationDay) day() string {
+	switch {
+	case d.Day != "":
+		return string(d.Day)
+	case len(d.Moment) > len("2006-01-02"):
+		return string(d.Moment[:len("2006-01-02")])
+	}
+	return string(d.Text)
+}
+
+// ReadInitiation reads the transfers of a pain.001, in its order.
+func ReadInitiation(ctx context.Context, document []byte, most Bounds) ([]Instruction, error) {
+	var w initiationDocument
+	if err := most.unmarshal(ctx, document, &w); err != nil {
+		return nil, err
+	}
+	if w.Initiation == nil {
+		return nil, field.Errorf(elementPath(w.XMLName.Local), "is no credit transfer initiation (pain.001)")
+	}
+	var list []Instruction
+	for _, payment := range w.Initiation.Payments {
+		for _, t := range payment.Transfers {
+			list = append(list, payment.instruction(t))
+		}
+	}
+	return list, nil
+}
+
+func (p initiationPayment) instruction(t initiationTransfer) Instruction {
+	i := Instruction{
+		Method: string(p.Method), On: p.On.day(), Debtor: p.Account.number(), EndToEnd: string(t.EndToEnd),
+		Amount: string(t.Amount.Number), Currency: t.Amount.Currency, Creditor: string(t.Creditor.Name), To: t.Account.number(),
+		Agent: string(t.BIC + t.BICFI), Text: string(t.Reference), Charges: string(t.Charges),
+		Street: string(t.Creditor.Address.Street), Number: string(t.Creditor.Address.Number), PostCode: string(t.Creditor.Address.PostCode),
+		Town: string(t.Creditor.Address.Town), Country: string(t.Creditor.Address.Country),
+	}
+	if i.Charges == "" {
+		i.Charges = string(p.Charges)
+	}
+	if i.EndToEnd == "NOTPROVIDED" {
+		i.EndToEnd = ""
+	}
+	if len(t.Text) > 0 {
+		i.Text = ""
+		for _, line := range t.Text {
+			i.Text += string(line)
+		}
+	}
+	return i
+}
