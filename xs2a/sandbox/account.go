@@ -123,6 +123,9 @@ func (s *Sandbox) details(c *call, acc shared, withBalances bool) accountDetails
 		CashType: cashTypes[acc.Kind], Status: "enabled", BIC: c.bank.BIC, Usage: "PRIV", Owner: acc.of.Person.Name,
 		Links: map[string]link{},
 	}
+	if s.hasClosed(c.bank.BIC, acc.of.Person.Login, acc.Account) {
+		d.Status = "deleted"
+	}
 	if c.bank.Country == "SE" || c.bank.Country == "NO" {
 		d.BBAN = acc.BBAN
 	}

@@ -62,7 +62,7 @@ func (s *Sandbox) balances(acc shared) []balance {
 			}
 		}
 		if kind != "closingBooked" && len(booked) > 0 {
-			b.LastChange = booked[0].BookedAt(now.Location()).Format(time.RFC3339)
+			b.LastChange = booked[0].BookedAt(now).Format(time.RFC3339)
 			b.LastCommitted = acc.reference(booked[0])
 		}
 		b.Amount = amountAt(acc.bank, minor, acc.Currency)

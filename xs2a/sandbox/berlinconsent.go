@@ -98,13 +98,23 @@ func (s *Sandbox) lookAtConsent(c *call) (answer, error) {
 	made := s.state.Consents[c.request.PathValue("consent")]
 	made.Looked++
 	s.state.touch()
-	if ids := s.sorted(func(auth *authorisation) bool { return auth.Consent == made.ID && !auth.final() }); len(ids) > 0 && made.waits(s.now()) {
-		o := newOffer()
-		s.describe(c, s.state.Authorisations[ids[len(ids)-1]], o)
+	if o, waits := s.laterOffer(c, made, func(auth *authorisation) bool { return auth.Consent == made.ID }); waits {
 		o.links["account"] = c.link(pathsOf(c.bank).accounts)
 		a.body.(map[string]any)["_links"] = o.links
 	}
 	return a, nil
+}
+
+// laterOffer is what a bank offers late of what waits to be authorised, and whether anything
+// does.
+func (s *Sandbox) laterOffer(c *call, of subject, its func(*authorisation) bool) (offer, bool) {
+	ids := s.sorted(func(auth *authorisation) bool { return its(auth) && !auth.final() })
+	o := newOffer()
+	if len(ids) == 0 || !of.waits(s.now()) {
+		return o, false
+	}
+	s.describe(c, s.state.Authorisations[ids[len(ids)-1]], o)
+	return o, true
 }
 
 // startForConsent, statusForConsent and updateForConsent find the consent's

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"consentry/xs2a/sandbox/bank"
 )
@@ -30,6 +31,9 @@ type call struct {
 	pages    string     // the same for the banks' pages
 	service  string     // payments, periodic-payments or bulk-payments
 	consent  *consent   // account services only
+
+	thinks time.Duration // before the answer goes out
+	lost   bool          // the line is cut instead
 }
 
 // answer is what goes back: a status, headers and a value to be written as JSON
@@ -72,8 +76,38 @@ func (s *Sandbox) api(rt route) http.Handler {
 		if err != nil {
 			s.log.Info("sandbox refuses", "method", r.Method, "path", r.URL.Path, "error", err)
 		}
+		if !pause(r, c.thinks) {
+			return
+		}
+		if c.lost {
+			cut(w)
+			return
+		}
 		rt.write(w, c, a, err)
 	})
+}
+
+// pause waits before an answer. It reports whether the TPP still waits for one.
+func pause(r *http.Request, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	select {
+	case <-time.After(d):
+		return true
+	case <-r.Context().Done():
+		return false
+	}
+}
+
+// cut ends the line without an answer.
+func cut(w http.ResponseWriter) {
+	line, _, err := http.NewResponseController(w).Hijack()
+	if err != nil { // HTTP/2, which the sandbox does not speak
+		w.WriteHeader(http.StatusBadGateway)
+		return
+	}
+	_ = line.Close() // cut off, one way or another
 }
 
 // locked runs do alone and saves what it changed, so that no answer leaves before
@@ -81,6 +115,7 @@ func (s *Sandbox) api(rt route) http.Handler {
 func (s *Sandbox) locked(do func() (answer, error)) (answer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.attendWaiting()
 	a, err := do()
 	if saveErr := s.state.save(s.now()); saveErr != nil {
 		s.log.Error("the practice banks could not save", "error", saveErr)

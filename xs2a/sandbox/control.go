@@ -27,6 +27,8 @@ func (s *Sandbox) controlRoutes() {
 		"GET /_control/faults":                      s.controlFaults,
 		"POST /_control/faults":                     s.controlAddFault,
 		"DELETE /_control/faults":                   s.controlClearFaults,
+		"GET /_control/accounts":                    s.controlAccounts,
+		"GET /_control/payments":                    s.controlPayments,
 		"POST /_control/accounts":                   s.controlBulk,
 		"POST /_control/directory":                  s.controlDirectory,
 		"POST /_control/consents/{id}":              s.controlBend,

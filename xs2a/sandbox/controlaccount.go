@@ -29,6 +29,70 @@ func (s *Sandbox) heap(bic string, h *people.Household) {
 	}
 }
 
+// controlAccount is an account as the control shows it, with what it can bear now.
+type controlAccount struct {
+	Number    int    `json:"number"`
+	IBAN      string `json:"iban"`
+	BBAN      string `json:"bban,omitempty"`
+	Currency  string `json:"currency"`
+	Name      string `json:"name"`
+	Available string `json:"available"`
+	Closed    bool   `json:"closed,omitempty"`
+}
+
+// controlAccounts answers GET /_control/accounts?bank=&psu=: what a person has at a bank, so
+// that it can be paid from without a consent.
+func (s *Sandbox) controlAccounts(r *http.Request) (any, error) {
+	b, person, err := s.personAt(r.FormValue("bank"), r.FormValue("psu"))
+	if err != nil {
+		return nil, err
+	}
+	return s.accountsShown(b, s.household(b.BIC, person.Login)), nil
+}
+
+func (s *Sandbox) accountsShown(b *bank.Bank, h *people.Household) []controlAccount {
+	list := []controlAccount{}
+	for _, acc := range h.Accounts {
+		if !b.CardApart(acc) {
+			list = append(list, controlAccount{
+				acc.Number, acc.IBAN, acc.BBAN, acc.Currency, acc.Name, people.Decimal(s.available(acc)), s.hasClosed(b.BIC, h.Person.Login, acc),
+			})
+		}
+	}
+	return list
+}
+
+// close closes an account of a person, or opens it again.
+func (s *Sandbox) close(bic, login string, number int, closed bool) {
+	if s.state.Closed == nil { // a state file of before
+		s.state.Closed = map[string]bool{}
+	}
+	key := bulkKey(bic, login, number)
+	s.state.Closed[key] = closed
+	if !closed {
+		delete(s.state.Closed, key)
+	}
+	s.state.touch()
+}
+
+// hasClosed reports whether an account of a person is closed: it is shown as it was, and
+// nothing can be paid from it.
+func (s *Sandbox) hasClosed(bic, login string, acc *people.Account) bool {
+	return s.state.Closed[bulkKey(bic, login, acc.Number)]
+}
+
+// personAt finds a bank and a person who is listed for practice.
+func (s *Sandbox) personAt(bic, login string) (*bank.Bank, *people.Person, error) {
+	b, person := s.bankNamed(bic), people.Find(login)
+	switch {
+	case b == nil:
+		return nil, nil, formatError("bank", "bank has to be the BIC or the id of a practice bank")
+	case person == nil:
+		return nil, nil, formatError("psu", "psu has to be the login of a person who is listed for practice")
+	}
+	return b, person, nil
+}
+
 // controlBulk answers POST /_control/accounts.
 func (s *Sandbox) controlBulk(r *http.Request) (any, error) {
 	var body struct {
@@ -40,24 +104,26 @@ func (s *Sandbox) controlBulk(r *http.Request) (any, error) {
 		Busiest int              `json:"busiest"`
 		Order   people.ListOrder `json:"order"`
 		Page    int              `json:"page"`
+		Closed  *bool            `json:"closed"` // and nothing else of the account is changed
 	}
 	if err := controlBody(r, &body); err != nil {
 		return nil, err
 	}
-	b, person := s.bankNamed(body.Bank), people.Find(body.PSU)
-	switch {
-	case b == nil:
-		return nil, formatError("bank", "bank has to be the BIC or the id of a practice bank")
-	case person == nil:
-		return nil, formatError("psu", "psu has to be the login of a person who is listed for practice")
-	}
-	made := &people.Bulk{Entries: body.Entries, Days: body.Days, Busiest: body.Busiest, Order: body.Order, Page: body.Page, Until: people.DayOf(s.now()) - 1}
-	if err := complete(made); err != nil {
+	b, person, err := s.personAt(body.Bank, body.PSU)
+	if err != nil {
 		return nil, err
 	}
 	h := s.household(b.BIC, person.Login)
 	if body.Account < 0 || body.Account >= len(h.Accounts) {
 		return nil, formatError("account", fmt.Sprintf("account is a number from 0 to %d", len(h.Accounts)-1))
+	}
+	if body.Closed != nil {
+		s.close(b.BIC, person.Login, body.Account, *body.Closed)
+		return s.accountsShown(b, h), nil
+	}
+	made := &people.Bulk{Entries: body.Entries, Days: body.Days, Busiest: body.Busiest, Order: body.Order, Page: body.Page, Until: people.DayOf(s.now()) - 1}
+	if err := complete(made); err != nil {
+		return nil, err
 	}
 	s.putBulk(bulkKey(b.BIC, person.Login, body.Account), made)
 	s.heap(b.BIC, h)

@@ -80,24 +80,15 @@ func (s *Sandbox) faulty(r *http.Request) *fault {
 
 // apply lets a request go wrong. It reports whether the request has been answered.
 func (f *fault) apply(w http.ResponseWriter, r *http.Request, handle http.Handler) (answered bool) {
-	if f.delay > 0 {
-		select {
-		case <-time.After(f.delay):
-		case <-r.Context().Done():
-			return true
-		}
+	if !pause(r, f.delay) {
+		return true
 	}
 	switch {
 	case f.Drop:
 		if f.After {
 			handle.ServeHTTP(nowhere{header: http.Header{}}, r)
 		}
-		line, _, err := http.NewResponseController(w).Hijack()
-		if err != nil { // HTTP/2, which the sandbox does not speak
-			w.WriteHeader(http.StatusBadGateway)
-			return true
-		}
-		_ = line.Close() // cut off, one way or another
+		cut(w)
 	case f.Garbage:
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte("{\"accounts\":[{\x00\xff<<< not JSON"))

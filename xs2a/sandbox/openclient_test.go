@@ -279,7 +279,7 @@ func TestOpenPaymentsPaysByNationalNumber(t *testing.T) {
 		id := send(body(own, other)).want(http.StatusCreated).text("paymentId")
 		p.approves(paymentPath+"/payments/domestic/"+id, "code_app", "paymentinitiation", "Payment", id)
 	}
-	clock.pass(settleTime)
+	clock.pass(bank.UsualPace.Settle)
 	reader := newTPP(t, server.URL, "DALBSEF0")
 	a := reader.link("aino", consentBody(chosenAtBank()))
 	paid := func(number int) (accounts []string) {

@@ -308,7 +308,7 @@ func TestPaymentsOfEveryApproach(t *testing.T) {
 					w.do(p, c, made)
 				}
 			}
-			c.pass(settleTime)
+			c.pass(bank.UsualPace.Settle)
 			if got := p.status(made); got != paymentSettled {
 				t.Errorf("%s", got)
 			}
@@ -343,7 +343,7 @@ func TestOpenPaymentsPay(t *testing.T) {
 		if back.Query().Has("code") {
 			p.exchange(a, back, nil, map[string]string{"X-ConsentId": "", "X-ConsentAuthorisationId": "", "X-PaymentId": made.text("paymentId"), "X-PaymentAuthorisationId": a.authorisation}).want(200)
 		}
-		c.pass(settleTime)
+		c.pass(bank.UsualPace.Settle)
 		if got := p.call("GET", made.follow("status"), nil, nil).want(200).text("transactionStatus"); got != paymentSettled {
 			t.Errorf("%s: %s", product, got)
 		}

@@ -120,6 +120,9 @@ func (p *payment) readDays(body paymentBody) (err error) {
 		if p.Every = body.Frequency; !p.Every.known() {
 			return formatError("frequency", "frequency is missing or unknown")
 		}
+		if err := p.readRule(body); err != nil {
+			return err
+		}
 	} else if body.Start != "" || body.Frequency != "" {
 		return formatError("startDate", "dates in a row are for periodic-payments")
 	}
@@ -132,6 +135,21 @@ func (p *payment) readDays(body paymentBody) (err error) {
 		if p.Until, err = people.ParseDay(body.End); err != nil || p.Until < p.On {
 			return formatError("endDate", "a date after startDate")
 		}
+	}
+	return nil
+}
+
+// readRule takes the day of the month, and what is done where a day is no bank day.
+func (p *payment) readRule(body paymentBody) error {
+	if p.Rule = body.Rule; p.Rule != "" && p.Rule != ruleFollowing && p.Rule != rulePreceding {
+		return formatError("executionRule", "following or preceding")
+	}
+	if body.Day == "" {
+		return nil
+	}
+	var err error
+	if p.Day, err = strconv.Atoi(body.Day); err != nil || p.Day < 1 || p.Day > 31 || strconv.Itoa(p.Day) != body.Day {
+		return formatError("dayOfExecution", "a day of the month, 1 to 31 without a leading zero")
 	}
 	return nil
 }

@@ -29,6 +29,7 @@
 //	POST   /_control/clock {"advance": "24h"}        moves the banks' time on (signatures keep to the real one)
 //	POST   /_control/faults {"method", "path", "count", "delay", "status", "retryAfter", "drop", "after", "garbage"}
 //	                                                 lets the next requests go wrong; GET lists, DELETE clears
+//	GET    /_control/payments                        the books: each payment with the X-Request-ID it came under
 //	POST   /_control/accounts {"bank", "psu", "account", "entries", "days", "busiest", "order", "page"}
 //	                                                 lays so many generated entries over an account (the household's
 //	                                                 first is 0): spread over days that end yesterday, as many as

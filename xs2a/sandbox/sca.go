@@ -260,5 +260,8 @@ func (s *Sandbox) scaStatus(c *call, auth *authorisation) (answer, error) {
 	if status == scaUnconfirmed {
 		reply["_links"] = map[string]link{"confirmation": c.link(auth.path(pathsOf(c.bank), s))}
 	}
+	if p, is := s.subjectOf(auth).(*payment); is && c.bank.Behaviour.NameCheck && status == scaFinalised {
+		reply["trustedBeneficiaryFlag"] = s.trusted(p)
+	}
 	return ok(reply)
 }

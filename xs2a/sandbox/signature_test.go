@@ -399,7 +399,7 @@ func TestBankOfGeorgia(t *testing.T) {
 		p.bearer = ""
 		paid = p.call("POST", "/payments/"+product, order, nil).want(201)
 		p.oauth(chosen(paid).follow("scaOAuth"), "PIS:"+paid.text("paymentId"), "nino")
-		c.pass(settleTime)
+		c.pass(bank.UsualPace.Settle)
 		if got := p.status(paid); got != paymentSettled {
 			t.Errorf("%s: %s", product, got)
 		}

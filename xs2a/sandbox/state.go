@@ -26,6 +26,7 @@ type state struct {
 	Codes          map[string]*code
 	Replies        map[string]*reply
 	Bulks          map[string]*people.Bulk
+	Closed         map[string]bool // accounts that the control has closed, named as Bulks are
 	Vault          sign.Vault
 	BareLists      bool          // the directory sends its lists without an envelope
 	Ahead          time.Duration // how far the control has moved the banks' time

@@ -68,6 +68,7 @@ var codes = map[people.Use][2]string{
 	people.SalaryIn: {"PMNT-RCDT-SALA", "SALARY"}, people.TransferIn: {"PMNT-RCDT-ESCT", "TRANSFER"}, people.TransferOut: {"PMNT-ICDT-ESCT", "TRANSFER"},
 	people.OwnTransfer: {"PMNT-ICDT-BOOK", "OWN TRANSFER"}, people.DirectDebit: {"PMNT-RDDT-ESDD", "DIRECT DEBIT"}, people.GiroPayment: {"PMNT-ICDT-DMCT", "BILL"},
 	people.Interest: {"ACMT-MCOP-INTR", "INTEREST"}, people.CardSettlement: {"PMNT-CCRD-SMRT", "CARD SETTLEMENT"}, people.Opening: {"PMNT-RCDT-BOOK", "OPENING"},
+	people.Charge: {"PMNT-ICDT-CHRG", "FEE"},
 }
 
 // statementQuery is what a TPP asks of the list of entries.

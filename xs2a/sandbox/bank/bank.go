@@ -132,6 +132,8 @@ func (b *Bank) Payable() []string {
 	switch {
 	case b.Dialect == BankOfGeorgia:
 		return GeorgianProducts
+	case b.Behaviour != nil && b.Behaviour.XMLOnly:
+		return painProducts()
 	case b.Dialect == BerlinGroup:
 		return slices.Concat(berlinProducts, painProducts())
 	case b.Dialect == OpenPayments && b.Country == "SE":

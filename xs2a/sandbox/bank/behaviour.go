@@ -58,8 +58,16 @@ type Behaviour struct {
 	PreStep string // the grant by which a token is got before anything else; "" for none
 	Push    Push
 
-	Cancel  Cancelling
-	Pain002 bool // tells a payment's status as XML too
+	Cancel    Cancelling
+	Pain002   bool          // tells a payment's status as XML too
+	XMLOnly   bool          // takes payments as pain.001 alone
+	Fees      bool          // charges for payments, and says so before they are approved
+	NameCheck bool          // says whether the payee's account is the payee's, and whether the person trusts them
+	Loses     bool          // takes payments, and cuts the line before it has answered
+	Slow      time.Duration // before it answers to a payment, or to the wish to cancel one
+	Patience  time.Duration // how long a payment waits for money; 0: it is rejected at once
+	Pace      Pace          // how long payments take; zero: UsualPace
+	Lasting   bool          // standing orders are in process until they are over, not until they were made once
 
 	Cards   bool   // keeps card accounts apart
 	Debit   bool   // and writes debits on them without a minus
@@ -77,6 +85,33 @@ type OAuth struct {
 	Link      string // metadata, openid, relative, ready or camel
 	Blank     bool   // a blank after the colon of the scope
 	NoRefresh bool   // gives no refresh token
+}
+
+// Pace is how long a payment takes, from its authorisation or its day on, until it has a
+// status (ISO 20022). One without a time is left out.
+type Pace struct {
+	Profile time.Duration // ACCP
+	Process time.Duration // ACSP
+	Settle  time.Duration // ACSC
+}
+
+// UsualPace is that of most banks, so that nobody who practises has to wait.
+var UsualPace = Pace{Process: 2 * time.Second, Settle: 5 * time.Second}
+
+// PaceOf returns how long payments take at a bank.
+func (b *Bank) PaceOf() Pace {
+	if b.Behaviour != nil && b.Behaviour.Pace != (Pace{}) {
+		return b.Behaviour.Pace
+	}
+	return UsualPace
+}
+
+// Thinks returns how long a bank takes to answer to a payment.
+func (b *Bank) Thinks() time.Duration {
+	if b.Behaviour == nil {
+		return 0
+	}
+	return b.Behaviour.Slow
 }
 
 // Push is what a decoupled bank shows and how long it waits.
@@ -106,6 +141,7 @@ const (
 	CancelBySCA Cancelling = iota
 	CancelAtOnce
 	CancelNever
+	CancelTooLate // it says of each that it is too late
 )
 
 // Cancels returns how payments are cancelled here.

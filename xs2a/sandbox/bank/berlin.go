@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"slices"
 	"time"
 
 	"consentry/xs2a/sandbox/people"
@@ -89,7 +90,7 @@ func BerlinBanks() []*Bank {
 		{ID: "ringlauf", BIC: "RNGLDEM0", Name: "Ringlauf Bank", Country: "DE", Cities: []string{"München"}, Look: Look{"#4b3f72", "#c3b8e6", "oak", "Tahoma, sans-serif", 7}, Behaviour: &Behaviour{Words: "quirks: the last page's next page is itself", Approach: ByRedirect, Quirks: []Quirk{nextToItself}}},
 		{ID: "umleiter", BIC: "MLTRDEB0", Name: "Umleiter Bank", Country: "DE", Cities: []string{"Berlin"}, Look: Look{"#264027", "#a6cfa8", "horse", "Georgia, serif", 4}, Behaviour: &Behaviour{Words: "quirks: 302 with a Location instead of a link, 202 for a withdrawal", Approach: ByRedirect, Quirks: []Quirk{jump, acceptedDelete}}},
 	}
-	list = append(append(list, georgianBank()), saltEdgeBanks()...)
+	list = slices.Concat(list, []*Bank{georgianBank()}, saltEdgeBanks(), payingBanks())
 	for i, b := range list {
 		if b.Dialect == "" {
 			b.Dialect = BerlinGroup
@@ -123,5 +124,19 @@ func saltEdgeBanks() []*Bank {
 	return []*Bank{
 		{Dialect: SaltEdge, ID: "salzhafen_de", BIC: "SLZHDEH0", Name: "Salzhafen Bank", Country: "DE", Cities: []string{"Hamburg"}, Look: Look{"#2b4162", "#a5bde0", "sail", "Verdana, sans-serif", 6}, Behaviour: &Behaviour{Words: "signed headers; the link comes with a later look", Approach: ByRedirect, Late: true, Signing: rules, Errors: ErrorClass}},
 		{Dialect: SaltEdge, ID: "saltsjon_se", BIC: "SLTSSES0", Name: "Saltsjöns Bank", Country: "SE", Cities: []string{"Stockholm"}, Look: Look{"#0b6e4f", "#8fdcbf", "wave", "Georgia, serif", 3}, Behaviour: &Behaviour{Words: "signed headers, the word Signature, certificate as PEM", Approach: ByRedirect, Signing: &worded, Errors: ErrorClass}},
+	}
+}
+
+// payingBanks lists those whose habit is about payments. All lead to a page of their own.
+func payingBanks() []*Bank {
+	return []*Bank{
+		{ID: "groschenhof", BIC: "GRSHDEM0", Name: "Groschenhof Bank", Country: "DE", Cities: []string{"München"}, Look: Look{"#7a5c00", "#e6cf7a", "star", "Georgia, serif", 8}, Behaviour: &Behaviour{Words: "redirect; charges for payments and says how much before they are approved", Approach: ByRedirect, Fees: true}},
+		{ID: "namensweiser", BIC: "NMNWDEH0", Name: "Namensweiser Bank", Country: "DE", Cities: []string{"Hamburg"}, Look: Look{"#34495e", "#b3c3d6", "horse", "Garamond, serif", 2}, Behaviour: &Behaviour{Words: "redirect; says whether the account is the payee's, and whether you trust them", Approach: ByRedirect, NameCheck: true}},
+		{ID: "funkloch", BIC: "FNKLDEB0", Name: "Funkloch Bank", Country: "DE", Cities: []string{"Berlin"}, Look: Look{"#4a4e69", "#c2c4de", "wave", "Tahoma, sans-serif", 1}, Behaviour: &Behaviour{Words: "redirect; takes payments, but its answer gets lost on the way", Approach: ByRedirect, Loses: true}},
+		{ID: "schneckenhaus", BIC: "SCNKDEB0", Name: "Schneckenhaus Bank", Country: "DE", Cities: []string{"Berlin"}, Look: Look{"#5e548e", "#cbc3e8", "leaf", "Verdana, sans-serif", 18}, Behaviour: &Behaviour{Words: "redirect; slow: it answers to a payment, or to a cancellation, after three seconds", Approach: ByRedirect, Slow: 3 * time.Second, Cancel: CancelAtOnce}},
+		{ID: "ebbstrand", BIC: "BBSTDEH0", Name: "Ebbstrand Bank", Country: "DE", Cities: []string{"Hamburg"}, Look: Look{"#006d77", "#8fd3d9", "sail", "Palatino, serif", 6}, Behaviour: &Behaviour{Words: "redirect; a payment without enough money waits four hours for it, or is rejected at once where that is preferred", Approach: ByRedirect, Patience: 4 * time.Hour}},
+		{ID: "gemach", BIC: "GMCHDEM0", Name: "Gemach Kasse", Country: "DE", Cities: []string{"München"}, Look: Look{"#6b705c", "#cfd3bf", "oak", "Georgia, serif", 14}, Behaviour: &Behaviour{Words: "redirect; payments change their status over six hours, standing orders until their last", Approach: ByRedirect, Pace: Pace{Profile: time.Hour, Process: 3 * time.Hour, Settle: 6 * time.Hour}, Lasting: true}},
+		{ID: "einbahn", BIC: "NBHNDEB0", Name: "Einbahn Bank", Country: "DE", Cities: []string{"Berlin"}, Look: Look{"#9b2226", "#f0a8ab", "tower", "Trebuchet MS, sans-serif", 3}, Behaviour: &Behaviour{Words: "redirect; refuses to cancel: it is always too late", Approach: ByRedirect, Cancel: CancelTooLate}},
+		{ID: "vordruck", BIC: "VRDRDEM0", Name: "Vordruck Kasse", Country: "DE", Cities: []string{"München"}, Look: Look{"#3d348b", "#b9b3ea", "peak", "Tahoma, sans-serif", 0}, Behaviour: &Behaviour{Words: "redirect; takes payments as pain.001 alone", Approach: ByRedirect, XMLOnly: true, Pain002: true}},
 	}
 }

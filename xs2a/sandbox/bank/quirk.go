@@ -7,7 +7,7 @@ import (
 )
 
 // What real banks send and the definition does not say. Each quirk is one line of
-// that list; the quirky banks at the end of BerlinBanks combine them.
+// that list; the quirky banks among BerlinBanks combine them.
 
 // Exchange is a request to a bank and the answer that goes out, but for its body.
 type Exchange struct {

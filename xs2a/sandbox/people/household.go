@@ -61,6 +61,7 @@ type Entry struct {
 
 	EndToEnd string
 	ID       string // of what was paid; "" for what is drawn
+	Pending  bool   // a payment that is not carried out yet
 }
 
 // Exchange is a change of money.
@@ -192,15 +193,20 @@ func (acc *Account) MaskedPAN() string {
 	return "525412xxxxxx" + NewDice("pan", acc.IBAN).Digits(4)
 }
 
-// bookedBy reports whether an entry is on the books by an hour of a day.
+// bookedBy reports whether an entry is on the books by an hour of a day. Of what was paid,
+// the payment says so.
 func (e *Entry) bookedBy(today Day, hour int) bool {
-	return e.Booking < today || e.Booking == today && hour >= BookingHour
+	return !e.Pending && (e.Booking < today || e.Booking == today && (hour >= BookingHour || e.ID != ""))
 }
 
-// BookedAt returns the moment at which an entry goes onto the books.
-func (e *Entry) BookedAt(zone *time.Location) time.Time {
+// BookedAt returns the moment at which an entry went onto the books that is there now:
+// what was paid may have done so before the hour of all others.
+func (e *Entry) BookedAt(now time.Time) time.Time {
 	y, m, d := e.Booking.Time().Date()
-	return time.Date(y, m, d, BookingHour, 0, 0, 0, zone)
+	if at := time.Date(y, m, d, BookingHour, 0, 0, 0, now.Location()); at.Before(now) {
+		return at
+	}
+	return now
 }
 
 // Statement returns the entries of an account at a time, booked or pending, newest first.

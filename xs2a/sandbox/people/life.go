@@ -25,6 +25,7 @@ const (
 	Interest
 	CardSettlement
 	Opening
+	Charge // of the bank
 )
 
 // live lets one day pass.

@@ -13,22 +13,9 @@ func (h *Household) DropPaid() {
 	}
 }
 
-// BookPaid books what was paid from an account on the day of its entry. It comes in
-// where the other account is one of the household's own.
-func (h *Household) BookPaid(from *Account, e *Entry) {
-	e.Booking, e.Use = e.Day, TransferOut
-	if e.Giro != "" {
-		e.Use = GiroPayment
-	}
-	e.Number = paidNumbers + len(from.paid)
-	from.paid = append(from.paid, e)
-	for _, to := range h.Accounts {
-		same := e.IBAN != "" && to.IBAN == e.IBAN || e.BBAN != "" && to.BBAN == e.BBAN
-		if same && to.Currency == from.Currency && to != from {
-			in := *e
-			in.Minor, in.Use, in.Name, in.IBAN, in.BBAN, in.ID = -e.Minor, TransferIn, h.Person.Name, from.IBAN, "", FixedID("received", e.ID)
-			in.Number = paidNumbers + len(to.paid)
-			to.paid = append(to.paid, &in)
-		}
-	}
+// Pay lays an entry of a payment over an account, from which or to which it goes. It is
+// booked on its day, as long as it is not pending.
+func (acc *Account) Pay(e *Entry) {
+	e.Booking, e.Number = e.Day, paidNumbers+len(acc.paid)
+	acc.paid = append(acc.paid, e)
 }

@@ -1,0 +1,53 @@
+package sandbox
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+
+	"consentry/xs2a/sandbox/people"
+)
+
+// bookedPayment is a payment as the control shows it from the banks' books.
+type bookedPayment struct {
+	ID        string           `json:"id"`
+	Bank      string           `json:"bank"` // BIC
+	RequestID string           `json:"requestId"`
+	PSU       string           `json:"psu,omitempty"` // who authorised it first
+	Status    string           `json:"status"`
+	Created   time.Time        `json:"created"`
+	Transfers []bookedTransfer `json:"transfers"`
+}
+
+// bookedTransfer is one transfer of it.
+type bookedTransfer struct {
+	EndToEnd string `json:"endToEnd,omitempty"`
+	Amount   string `json:"amount"`
+	Currency string `json:"currency"`
+	From     string `json:"from"` // IBAN, or BBAN
+	To       string `json:"to"`   // likewise, or a giro number
+}
+
+// controlPayments answers GET /_control/payments: what the banks have, the newest first.
+func (s *Sandbox) controlPayments(*http.Request) (any, error) {
+	now := s.now()
+	list := make([]bookedPayment, 0, len(s.state.Payments))
+	for _, p := range s.state.Payments {
+		booked := bookedPayment{
+			ID: p.ID, Bank: p.BIC, RequestID: p.RequestID, PSU: p.PSU, Status: p.statusAt(now), Created: p.Created,
+			Transfers: make([]bookedTransfer, len(p.Orders)),
+		}
+		for i, o := range p.Orders {
+			booked.Transfers[i] = bookedTransfer{
+				EndToEnd: o.EndToEnd, Amount: people.Decimal(o.Minor), Currency: o.Currency,
+				From: cmp.Or(p.Debtor.IBAN, p.Debtor.BBAN), To: cmp.Or(o.IBAN, o.BBAN, o.Giro),
+			}
+		}
+		list = append(list, booked)
+	}
+	slices.SortFunc(list, func(a, b bookedPayment) int {
+		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(a.ID, b.ID))
+	})
+	return list, nil
+}
