@@ -20,6 +20,9 @@ type SubjectKind string
 const (
 	SubjectConsent  SubjectKind = "consent"
 	SubjectDeletion SubjectKind = "deletion" // of a consent, under the consent's id
+	SubjectPayment  SubjectKind = "payment"
+	// SubjectCancellation is of a payment, under the payment's id.
+	SubjectCancellation SubjectKind = "cancellation"
 )
 
 // Subject names what an authorisation is for.
@@ -33,6 +36,13 @@ func ConsentSubject(id string) Subject { return Subject{SubjectConsent, id} }
 
 // DeletionSubject returns the deletion of the consent with an id of ours as a subject.
 func DeletionSubject(id string) Subject { return Subject{SubjectDeletion, id} }
+
+// PaymentSubject returns the payment with an id of ours as a subject.
+func PaymentSubject(id string) Subject { return Subject{SubjectPayment, id} }
+
+// CancellationSubject returns the cancellation of the payment with an id of ours as a
+// subject.
+func CancellationSubject(id string) Subject { return Subject{SubjectCancellation, id} }
 
 // Authorisation is one SCA process: an attempt of a person to authorise
 // something at the bank. It is stored before the bank's page opens.
@@ -66,6 +76,7 @@ type Secret struct {
 	NamesIssuer      bool
 	PreStep          bool   // the person logs in before the consent is asked for
 	ConfirmationCode string // as the person came back with it
+	SignedBy         string // login of who approved, where they told it here (PSU-ID)
 }
 
 // Asks is what a step needs from the person, or shows them.
@@ -92,6 +103,12 @@ type Said struct {
 	Trusted   *bool    // whether the payee is one the person trusts
 	NameMatch string   // of the payee's name; untrusted
 	Warnings  []string // to the program; untrusted
+
+	// Of a payment alone.
+	Funds  *bool        `json:",omitzero"` // whether the account holds enough
+	Other  *xs2a.Amount `json:",omitzero"` // what the bank has it as, where that is another amount than was asked for
+	To     string       `json:",omitzero"` // the payee's IBAN, likewise; untrusted
+	Latest []string     `json:",omitzero"` // its words beside the last status, to the program or the person; untrusted
 }
 
 // Beginning is how an authorisation is to be started with data.
@@ -208,6 +225,12 @@ func (s Subject) open(ctx context.Context, tx *sql.Tx) error {
 			err = ErrEnd
 		}
 		return err
+	case SubjectPayment, SubjectCancellation:
+		p, err := paymentIn(ctx, tx, s.ID)
+		if err == nil && (!p.EndedAt.IsZero() || s.Kind == SubjectCancellation && !p.InForce()) {
+			err = ErrEnd
+		}
+		return err
 	}
 	return fmt.Errorf("storage: a %q is not authorised", s.Kind)
 }
@@ -287,23 +310,27 @@ func fresh(result sql.Result, err error) error {
 
 // ChangeSecret changes what is needed to redeem the person's return, as it
 // stands in that moment, and returns it. The state cannot be changed.
-func (s *Store) ChangeSecret(ctx context.Context, id string, change func(*Secret)) (Secret, error) {
-	var secret Secret
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		a, err := one(s.readAuthorisation, tx.QueryRowContext(ctx, `SELECT `+authorisationColumns+` FROM authorisation WHERE id = ?`, id))
-		if err != nil {
-			return err
-		}
-		secret = a.Secret
-		change(&secret)
-		secret.State = a.Secret.State
-		plain, err := json.Marshal(secret)
-		if err != nil {
-			return err
-		}
-		return changed(tx.ExecContext(ctx, `UPDATE authorisation SET grant_sealed = ? WHERE id = ?`, s.seal.Seal(grantContext(id), plain), id))
+func (s *Store) ChangeSecret(ctx context.Context, id string, change func(*Secret)) (secret Secret, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		secret, err = s.changeSecret(ctx, tx, id, change)
+		return err
 	})
 	return secret, err
+}
+
+func (s *Store) changeSecret(ctx context.Context, tx *sql.Tx, id string, change func(*Secret)) (Secret, error) {
+	a, err := one(s.readAuthorisation, tx.QueryRowContext(ctx, `SELECT `+authorisationColumns+` FROM authorisation WHERE id = ?`, id))
+	if err != nil {
+		return Secret{}, err
+	}
+	secret := a.Secret
+	change(&secret)
+	secret.State = a.Secret.State
+	plain, err := json.Marshal(secret)
+	if err != nil {
+		return secret, err
+	}
+	return secret, changed(tx.ExecContext(ctx, `UPDATE authorisation SET grant_sealed = ? WHERE id = ?`, s.seal.Seal(grantContext(id), plain), id))
 }
 
 // SetOpened notes that the person went to the bank's page.

@@ -264,3 +264,25 @@ func TestErasedOnce(t *testing.T) {
 		t.Errorf("history %+v, %v", events, err)
 	}
 }
+
+// TestErasedWithWhoApproved forgets whose login approved a consent, and keeps what a late
+// return needs.
+func TestErasedWithWhoApproved(t *testing.T) {
+	s, _ := open(t)
+	ctx := t.Context()
+	c := given(t, s)
+	a := Authorisation{ID: "a", Subject: ConsentSubject(c.ID), Secret: Secret{State: "state", Verifier: "v", SignedBy: "astrid"}}
+	if err := s.AddAuthorisation(ctx, a); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.WithdrawConsent(ctx, c.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Erase(ctx, c.ID, Erasure{}); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := s.Authorisation(ctx, "a")
+	if err != nil || kept.Secret.SignedBy != "" || kept.Secret.State != "state" || kept.Secret.Verifier != "v" {
+		t.Errorf("kept is %+v, %v", kept.Secret, err)
+	}
+}

@@ -48,6 +48,7 @@ type Bank struct {
 	CountryCode string       // ISO 3166 alpha-2
 	Cities      []string     `json:",omitempty"`
 	LogoURL     string       `json:",omitempty"`
+	Products    []string     `json:",omitempty"` // the payment products it takes; none: those of its dialect
 	Note        string       `json:",omitempty"` // what is to be practised there; what a person wrote down of a real bank
 	Profile     xs2a.Profile `json:",omitzero"`  // the bank's own; zero for that of its environment
 }

@@ -17,10 +17,15 @@ type EnvironmentUse struct {
 	Holding  []Consent // other ended ones, at which accounts can be erased that were read under them
 	Accounts int       // read at its banks
 	Records  int       // of ended consents, which go with the environment
+	Paying   []Payment // of which more is to come, or nobody knows, or that wait to be sent
+	Paid     int       // other payments, whose records go with the environment
+	Kept     int       // templates of payments, which go with it, too
 }
 
 // Free reports whether nothing keeps the environment from being removed.
-func (u EnvironmentUse) Free() bool { return len(u.InUse) == 0 && u.Accounts == 0 }
+func (u EnvironmentUse) Free() bool {
+	return len(u.InUse) == 0 && u.Accounts == 0 && len(u.Paying) == 0
+}
 
 // Keeping reports whether a consent that ended here keeps its environment: its bank may
 // hold it to be in force, or is just being asked for it.
@@ -50,7 +55,23 @@ func (s *Store) environmentUse(ctx context.Context, db querier, id string, keeps
 	for _, consent := range holding {
 		holds[consent] = true
 	}
+	payments, err := collect(ctx, db, readPayment, `SELECT `+paymentColumns+` FROM payment WHERE environment_id = ? ORDER BY created_at DESC, id`, id)
+	if err != nil {
+		return use, err
+	}
+	for _, p := range payments {
+		if p.EndedAt.IsZero() {
+			use.Paying = append(use.Paying, p)
+		} else {
+			use.Paid++
+		}
+	}
 	use.Accounts = len(accounts)
+	templates, err := collect(ctx, db, readText, `SELECT id FROM payment_template WHERE environment_id = ?`, id)
+	if err != nil {
+		return use, err
+	}
+	use.Kept = len(templates)
 	for _, c := range all {
 		if c.Ended() {
 			use.Records++
@@ -88,17 +109,20 @@ func (s *Store) RemoveEnvironment(ctx context.Context, id string, keeps Keeping,
 		if err := agreed(e, use); err != nil || !use.Free() {
 			return cmp.Or(err, ErrEnvironmentInUse)
 		}
-		flows, err := collect(ctx, tx, readText, `SELECT id FROM consent WHERE environment_id = ?`, id)
+		flows, err := collect(ctx, tx, readText, `SELECT id FROM consent WHERE environment_id = ?1 UNION ALL SELECT id FROM payment WHERE environment_id = ?1`, id)
 		if err != nil {
 			return err
 		}
 		s.removed.add(flows)
-		const its = `(SELECT id FROM consent WHERE environment_id = ?)`
+		const its, paid = `(SELECT id FROM consent WHERE environment_id = ?)`, `(SELECT id FROM payment WHERE environment_id = ?)`
 		for _, statement := range []string{
 			`DELETE FROM exchange WHERE flow_id IN ` + its,
 			`DELETE FROM authorisation WHERE subject_kind IN ('consent', 'deletion') AND subject_id IN ` + its,
 			`DELETE FROM consent WHERE environment_id = ?`,
-			`DELETE FROM environment WHERE id = ?`, // what is known of its banks goes with it
+			`DELETE FROM exchange WHERE flow_id IN ` + paid,
+			`DELETE FROM authorisation WHERE subject_kind IN ('payment', 'cancellation') AND subject_id IN ` + paid,
+			`DELETE FROM payment WHERE environment_id = ?`, // its history goes with it
+			`DELETE FROM environment WHERE id = ?`,         // what is known of its banks goes with it
 		} {
 			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
 				return err
@@ -131,7 +155,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 	})
 }
 
-// removedFlows are the consents that were removed in this run: what is recorded of them
+// removedFlows are the consents and payments that were removed in this run: what is recorded of them
 // late is not kept. What was under way ends with the run.
 type removedFlows struct{ ids sync.Map }
 

@@ -207,7 +207,18 @@ func (s *Store) forgetNumbers(ctx context.Context, tx *sql.Tx, c Consent) error 
 			return err
 		}
 	}
-	return nil
+	return s.forgetSigners(ctx, tx, c.ID)
+}
+
+// forgetSigners forgets who approved a consent.
+func (s *Store) forgetSigners(ctx context.Context, tx *sql.Tx, consentID string) error {
+	attempts, err := collect(ctx, tx, readText, `SELECT id FROM authorisation WHERE `+ofConsent, consentID)
+	for _, id := range attempts {
+		if _, err := s.changeSecret(ctx, tx, id, func(secret *Secret) { secret.SignedBy = "" }); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // ofConsent are the authorisations of a consent and of its deletion.
