@@ -79,9 +79,9 @@ var importRules = []struct {
 		who: []string{"consentry/app/sca/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a"},
 	}, {
-		name: "the banks import storage, xs2a, its record and failures only", reason: "which banks there are does not depend on what anybody shares there; app hands over the rest",
+		name: "the banks import tables, storage, xs2a, its record and failures only", reason: "which banks there are does not depend on what anybody shares there; app hands over the rest",
 		who: []string{"consentry/app/bank/..."},
-		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a", "consentry/xs2a/httpsig", "consentry/xs2a/record", "consentry/xs2a/sandbox"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/app/sheet", "consentry/storage", "consentry/xs2a", "consentry/xs2a/httpsig", "consentry/xs2a/record", "consentry/xs2a/sandbox"},
 	}, {
 		name: "the activity imports the store, the record and what names flows only", reason: "an exchange is shown as it was, whatever it was for",
 		who: []string{"consentry/app/activity/..."},
@@ -102,6 +102,18 @@ var importRules = []struct {
 		name: "the reminders import the clock, storage and failures only", reason: "they count days; what a consent is worth and how it is renewed is decided elsewhere",
 		who: []string{"consentry/app/remind/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/storage"},
+	}, {
+		name: "payments import the banks, the clock, the SCA process, tables, storage, xs2a, failures and their checks only", reason: "a payment needs no consent, and knows of none",
+		who: []string{"consentry/app/pay"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/clock", "consentry/app/failure", "consentry/app/pay/check", "consentry/app/sca", "consentry/app/sheet", "consentry/storage", "consentry/xs2a"},
+	}, {
+		name: "tables import nothing of the module", reason: "a table is read alike whatever stands in it",
+		who: []string{"consentry/app/sheet"},
+		not: []string{"consentry/...", "net/http/..."},
+	}, {
+		name: "the checks of a payment import nothing of the module", reason: "a number is right or wrong whoever asks",
+		who: []string{"consentry/app/pay/check"},
+		not: []string{"consentry/...", "net/http/..."},
 	}, {
 		name: "only main chooses the shell", reason: "one handler serves the window and the browser alike",
 		who: []string{"consentry/..."}, except: []string{"consentry"},

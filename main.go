@@ -96,6 +96,7 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	}, listener)
 	banks.Banks().KeepFresh()
 	banks.Watch()
+	banks.Payments().Keep()
 	if o.open {
 		banks.Reminders().Keep(notify)
 	}

@@ -23,6 +23,7 @@ import (
 	"consentry/app/clock"
 	"consentry/app/fetch"
 	"consentry/app/holding"
+	"consentry/app/pay"
 	"consentry/app/remind"
 	"consentry/app/sca"
 	"consentry/storage"
@@ -83,6 +84,7 @@ type App struct {
 	record    *activity.Record
 	banks     *bank.Registry
 	sca       *sca.Process
+	payments  *pay.Payments
 	presence  *presence
 	asking    turns[bankID] // for consents
 	comparing turns[bankID] // consents with what their bank says
@@ -142,6 +144,10 @@ func New(c Config) *App {
 	a.reader = fetch.New(fetch.Config{
 		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Bounds: c.Bounds, Presence: a.presence,
 		Client: a.clientUnder, Call: a.callUnder, Learn: a.learn, Unattended: a.unattended, Explain: a.explainBy, Run: a.run,
+	})
+	a.payments = pay.New(pay.Config{
+		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Presence: a.presence, SCA: a.SCA,
+		Bank: a.banks.Bank, Accounts: func(ctx context.Context) ([]storage.Account, error) { return a.holdings.Accounts(ctx) }, Client: a.client, Explain: a.explain, Run: a.run,
 	})
 	a.holdings = holding.New(holding.Config{
 		Store: a.store, NowAt: a.clock.NowAt, Updated: a.Updated, SharesBalances: a.reader.SharesBalances, BeingRead: a.reader.BeingRead,
@@ -211,6 +217,9 @@ func (a *App) Banks() *bank.Registry { return a.banks }
 
 // SCA is the process in which a person authorises something at a bank.
 func (a *App) SCA() *sca.Process { return a.sca }
+
+// Payments are what the person pays.
+func (a *App) Payments() *pay.Payments { return a.payments }
 
 // UseSandbox points environments to practice banks, and takes over their clock.
 func (a *App) UseSandbox(ctx context.Context, environments ...storage.Environment) error {

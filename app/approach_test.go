@@ -230,6 +230,17 @@ func TestSamePersonTwice(t *testing.T) {
 	if flow := w.walk(id); flow.Outcome != storage.Succeeded {
 		t.Errorf("ended %q", flow.Outcome)
 	}
+	attempts, err := w.SCA().Attempts(t.Context(), storage.ConsentSubject(consent))
+	w.must(err)
+	var signed []string
+	for _, attempt := range attempts {
+		if attempt.Outcome == storage.Succeeded || attempt.Outcome == storage.Partial {
+			signed = append(signed, attempt.Secret.SignedBy)
+		}
+	}
+	if want := []string{w.info.PSUs[1].Login, w.info.PSUs[0].Login}; !slices.Equal(signed, want) {
+		t.Errorf("approved, the latest first, by %q, want %q", signed, want)
+	}
 }
 
 // TestRefusedCodeIsForgotten comes back with a wrong confirmation code, then enters the
@@ -388,7 +399,7 @@ func (w *world) walk(id string) app.Flow {
 		case flow.Outcome == storage.Partial:
 			person2++
 			w.psu = w.info.PSUs[person2]
-			next, err := w.SCA().Resume(w.Context(), storage.ConsentSubject(flow.Consent.ID), person)
+			next, err := w.SCA().Resume(w.Context(), flow.Subject, person)
 			w.must(err)
 			id = next
 		case flow.Ended():

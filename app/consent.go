@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -106,7 +105,7 @@ func (a *App) notGranted(ctx context.Context, c storage.Consent, err error, refu
 		e.Fields = map[string]storage.Reason{"valid_until": e.Reason}
 	case strings.Contains(refused.Field, "frequencyPerDay"):
 		e.Fields = map[string]storage.Reason{"frequency": e.Reason}
-	case strings.Contains(strings.ToUpper(refused.Field+refused.Text), "PSU-ID"):
+	case refused.WantsLogin():
 		e.Code = failure.LoginFirst
 		e.Fields = map[string]storage.Reason{"psu_id": {Code: failure.EnterLogin}}
 		if credentials.PSUID != "" {
@@ -210,70 +209,21 @@ func news(c storage.Consent, info xs2a.ConsentInformation) *storage.Event {
 	return nil
 }
 
-// BankAuthorisation is an authorisation of a consent as the bank has it.
-type BankAuthorisation struct {
-	ID      string // the bank's
-	Status  xs2a.SCAStatus
-	Failure *Error // why the status could not be had; nil when it could
-}
-
-// BankAuthorisations are all authorisations of a consent at the bank.
-type BankAuthorisations struct {
-	List []BankAuthorisation
-	// NotListed is why the bank gave no list; the ids are those known here then.
-	NotListed *Error
-}
-
 // ConsentAuthorisations asks the bank for the authorisations of a consent and
 // for the SCA status of each. Nothing is stored.
-func (a *App) ConsentAuthorisations(ctx context.Context, id string, person Person) (BankAuthorisations, error) {
+func (a *App) ConsentAuthorisations(ctx context.Context, id string, person Person) (sca.AtBank, error) {
 	c, client, err := a.consentAndClient(ctx, id)
 	if err != nil {
-		return BankAuthorisations{}, err
+		return sca.AtBank{}, err
 	}
 	if c.BankConsentID == "" {
-		return BankAuthorisations{}, &Error{Reason: storage.Reason{Code: failure.NotKnownAtBank, Bank: c.BankName}}
+		return sca.AtBank{}, &Error{Reason: storage.Reason{Code: failure.NotKnownAtBank, Bank: c.BankName}}
 	}
 	call, err := a.callUnder(ctx, c, client, &person)
 	if err != nil {
-		return BankAuthorisations{}, a.explain(c.BankName, err)
+		return sca.AtBank{}, a.explain(c.BankName, err)
 	}
-	var all BankAuthorisations
-	resource := xs2a.ConsentResource(c.BankConsentID)
-	ids, err := client.Authorisations(ctx, call, resource)
-	if err != nil {
-		all.NotListed = a.explain(c.BankName, err)
-		if ids, err = a.knownAuthorisations(ctx, id); err != nil || len(ids) == 0 {
-			return all, errors.Join(all.NotListed, err)
-		}
-	}
-	for _, authorisation := range ids {
-		one := BankAuthorisation{ID: authorisation}
-		answer, err := client.SCAStatus(ctx, call, resource, authorisation)
-		if err != nil {
-			one.Failure = a.explain(c.BankName, err)
-		}
-		one.Status = answer.SCAStatus
-		all.List = append(all.List, one)
-	}
-	return all, nil
-}
-
-// knownAuthorisations are the bank's ids of a consent's authorisations as far
-// as it told them.
-func (a *App) knownAuthorisations(ctx context.Context, consentID string) ([]string, error) {
-	attempts, err := a.store.Authorisations(ctx, storage.ConsentSubject(consentID))
-	if err != nil {
-		return nil, err
-	}
-	deletions, err := a.store.Authorisations(ctx, storage.DeletionSubject(consentID))
-	var ids []string
-	for _, attempt := range slices.Concat(attempts, deletions) {
-		if attempt.BankID != "" {
-			ids = append(ids, attempt.BankID)
-		}
-	}
-	return ids, err
+	return a.sca.AtBank(ctx, client, call, c.BankName, xs2a.ConsentResource(c.BankConsentID), storage.ConsentSubject(id), storage.DeletionSubject(id))
 }
 
 func (a *App) consentAndClient(ctx context.Context, id string) (storage.Consent, *xs2a.Client, error) {

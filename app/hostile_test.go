@@ -77,7 +77,7 @@ var toHostile = map[string]func(context.Context, *xs2a.Client, string) error{
 	"GET /accounts/refresh/status": resourceCall(func(ctx context.Context, c *xs2a.Client) (any, error) { return c.RefreshStatus(ctx, hostileCall) }),
 
 	"POST /{service}/{product}": func(ctx context.Context, c *xs2a.Client, _ string) error {
-		_, _, err := c.InitiatePayment(ctx, hostileCall, xs2a.SinglePayment, "sepa-credit-transfers", []byte(`{}`), xs2a.Return{URI: here})
+		_, _, err := c.InitiatePayment(ctx, hostileCall, xs2a.SinglePayment, "sepa-credit-transfers", xs2a.JSON([]byte(`{}`)), xs2a.Return{URI: here})
 		return err
 	},
 	"GET /{service}/{product}/{id}": resourceCall(func(ctx context.Context, c *xs2a.Client) (any, error) {

@@ -13,6 +13,7 @@ import (
 
 	"consentry/app/bank"
 	"consentry/xs2a"
+	"consentry/xs2a/conformance"
 	"consentry/xs2a/sandbox/visitor"
 )
 
@@ -96,7 +97,7 @@ func (d *drive) do(operation string, call func() (word string, err error)) {
 	if len(seen) != 1 || seen[0].method != method || !want.MatchString(seen[0].path) || seen[0].status/100 != 2 {
 		d.Fatalf("%s: %s led to %+v", d.document, operation, seen)
 	}
-	if path := seen[0].path; d.held.of != nil && d.held.hold(path) == undefined(path) {
+	if path := seen[0].path; d.held.of != nil && d.held.hold(path) == conformance.Beyond(path) {
 		d.Errorf("%s: %s is held to no definition", d.document, operation)
 	}
 	if word == "" {
@@ -454,7 +455,7 @@ func (d *drive) payments(product, iban, currency string) {
 	var id string
 	var answer xs2a.SCAAnswer
 	d.do("POST "+path, func() (word string, err error) {
-		id, answer, err = d.client.InitiatePayment(ctx, d.call, xs2a.SinglePayment, product, body, d.back())
+		id, answer, err = d.client.InitiatePayment(ctx, d.call, xs2a.SinglePayment, product, xs2a.JSON(body), d.back())
 		return string(answer.Transaction), err
 	})
 	payment := xs2a.PaymentResource(xs2a.SinglePayment, product, id)
@@ -496,7 +497,7 @@ func (d *drive) forms(iban string) {
 	} {
 		body, err := json.Marshal(form.body)
 		d.must(err)
-		id, _, err := d.client.InitiatePayment(d.Context(), d.call, form.service, form.product, body, d.back())
+		id, _, err := d.client.InitiatePayment(d.Context(), d.call, form.service, form.product, xs2a.JSON(body), d.back())
 		d.must(err)
 		_, err = d.client.Payment(d.Context(), d.call, xs2a.PaymentResource(form.service, form.product, id))
 		d.must(err)

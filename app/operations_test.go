@@ -71,8 +71,6 @@ type use struct {
 	route  string // of frontend/routes.go; empty while there is no screen
 }
 
-const withPayments = "not yet: with the payments screens"
-
 var uses = map[string]use{
 	"GET /aspsps":                     {"ASPSPs", "Banks", "GET /banks"},
 	"GET /aspsps/{bicFi}":             {"ASPSP", "A bank", "GET /banks/{env}/{bic}"},
@@ -108,18 +106,18 @@ var uses = map[string]use{
 	"POST /accounts/refresh":       {"Refresh", "A consent or an account, Update now", "POST /consents/{id}/fetch"},
 	"GET /accounts/refresh/status": {"RefreshStatus", "A consent or an account, while Update now waits", "POST /consents/{id}/fetch"},
 
-	"POST /{service}/{product}":                                      {"InitiatePayment", withPayments, ""},
-	"GET /{service}/{product}/{id}":                                  {"Payment", withPayments, ""},
-	"DELETE /{service}/{product}/{id}":                               {"CancelPayment", withPayments, ""},
-	"GET /{service}/{product}/{id}/status":                           {"PaymentStatus", withPayments, ""},
-	"POST /{service}/{product}/{id}/authorisations":                  {"Continue", withPayments, ""},
-	"GET /{service}/{product}/{id}/authorisations":                   {"Authorisations", withPayments, ""},
-	"GET /{service}/{product}/{id}/authorisations/{id}":              {"SCAStatus", withPayments, ""},
-	"PUT /{service}/{product}/{id}/authorisations/{id}":              {"Continue", withPayments, ""},
-	"POST /{service}/{product}/{id}/cancellation-authorisations":     {"Continue", withPayments, ""},
-	"GET /{service}/{product}/{id}/cancellation-authorisations":      {"Authorisations", withPayments, ""},
-	"GET /{service}/{product}/{id}/cancellation-authorisations/{id}": {"SCAStatus", withPayments, ""},
-	"PUT /{service}/{product}/{id}/cancellation-authorisations/{id}": {"Continue", withPayments, ""},
+	"POST /{service}/{product}":                                      {"InitiatePayment", "A payment, Send", "POST /payments/{id}/send"},
+	"GET /{service}/{product}/{id}":                                  {"Payment", "On sending, to compare what the bank has; a payment, For testers, As the bank has it", "POST /payments/{id}/look"},
+	"DELETE /{service}/{product}/{id}":                               {"CancelPayment", "A payment, Cancel the payment", "POST /payments/{id}/cancel"},
+	"GET /{service}/{product}/{id}/status":                           {"PaymentStatus", "A payment, Check now; and while it is followed", "POST /payments/{id}/check"},
+	"POST /{service}/{product}/{id}/authorisations":                  {"Continue", "A payment, Send, where the bank leaves the start to Consentry", "POST /payments/{id}/send"},
+	"GET /{service}/{product}/{id}/authorisations":                   {"Authorisations", "A payment, For testers, Authorisations at the bank", "POST /payments/{id}/authorisations"},
+	"GET /{service}/{product}/{id}/authorisations/{id}":              {"SCAStatus", "A payment, For testers, Authorisations at the bank; on coming back from the bank", "POST /payments/{id}/authorisations"},
+	"PUT /{service}/{product}/{id}/authorisations/{id}":              {"Continue", "Approving a payment, where a name, password, method or code is given", "POST /authorisations/{id}/give"},
+	"POST /{service}/{product}/{id}/cancellation-authorisations":     {"Continue", "A payment, Cancel the payment, where the bank wants that approved", "POST /payments/{id}/cancel"},
+	"GET /{service}/{product}/{id}/cancellation-authorisations":      {"Authorisations", "A payment, For testers, Those of its cancellation", "POST /payments/{id}/cancellations"},
+	"GET /{service}/{product}/{id}/cancellation-authorisations/{id}": {"SCAStatus", "A payment, For testers, Those of its cancellation; on coming back from the bank", "POST /payments/{id}/cancellations"},
+	"PUT /{service}/{product}/{id}/cancellation-authorisations/{id}": {"Continue", "Approving a cancellation, where a name, password, method or code is given", "POST /authorisations/{id}/give"},
 }
 
 // TestOperations drives every operation the four interfaces describe through

@@ -17,6 +17,8 @@ func (a *App) subjectOf(ctx context.Context, named storage.Subject) (sca.Subject
 	case storage.SubjectDeletion:
 		c, err := a.store.Consent(ctx, named.ID)
 		return deletionSubject{a, c}, err
+	case storage.SubjectPayment, storage.SubjectCancellation:
+		return a.payments.Subject(ctx, named)
 	}
 	return nil, fmt.Errorf("app: nothing is known of a %q", named.Kind)
 }

@@ -18,6 +18,7 @@ const justNow = 15 * time.Second
 type Flow struct {
 	storage.ExchangeFlow
 	Consent *storage.Consent // nil when the flow led to none, or is about none
+	Payment *storage.Payment // nil when it is about none
 	Host    string           // whom the program spoke to last
 	Live    bool             // more may come at any moment
 }
@@ -43,7 +44,10 @@ func (r *Record) Flows(ctx context.Context, before int64, limit int) ([]Flow, er
 func (r *Record) Flow(ctx context.Context, id string) (Flow, error) {
 	flow, err := r.store.ExchangeFlow(ctx, id)
 	if errors.Is(err, storage.ErrNotFound) {
-		if _, err = r.store.Consent(ctx, id); id == bank.DirectoryFlow {
+		if _, err = r.store.Consent(ctx, id); errors.Is(err, storage.ErrNotFound) {
+			_, err = r.store.Payment(ctx, id)
+		}
+		if id == bank.DirectoryFlow {
 			err = nil
 		}
 		flow.ID = id
@@ -67,7 +71,12 @@ func (r *Record) flow(ctx context.Context, flow storage.ExchangeFlow) (Flow, err
 	}
 	consent, err := r.store.Consent(ctx, flow.ID)
 	if errors.Is(err, storage.ErrNotFound) {
-		return one, nil
+		payment, err := r.store.Payment(ctx, flow.ID)
+		if errors.Is(err, storage.ErrNotFound) {
+			return one, nil
+		}
+		one.Payment = &payment
+		return one, err
 	}
 	one.Consent = &consent
 	if err != nil || one.Live {

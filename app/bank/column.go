@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/jacoelho/banking/bic"
-	"golang.org/x/text/language"
 
 	"consentry/app/failure"
 	"consentry/storage"
@@ -52,8 +51,11 @@ var allColumns = []column{
 	unlessAlike(typed("prefix_payments", func(p *xs2a.Profile) *string { return &p.Prefix.Payments })),
 	typed("prefix_products", func(p *xs2a.Profile) *string { return &p.Prefix.Products }),
 	typed("password_key", func(p *xs2a.Profile) *string { return &p.PasswordKey }),
+	typed("psu_id_type", func(p *xs2a.Profile) *string { return &p.PSUIDType }),
+	typed("notification_uri", func(p *xs2a.Profile) *string { return &p.NotificationURI }),
 	typed("approaches", func(p *xs2a.Profile) *string { return &p.Approaches }),
 	typed("reports", func(p *xs2a.Profile) *string { return &p.Reports }),
+	{"products", func(b storage.Bank) string { return strings.Join(b.Products, " ") }, setProducts},
 	{"logo", func(b storage.Bank) string { return b.LogoURL }, setLogo},
 	{"note", func(b storage.Bank) string { return b.Note }, setNote},
 }
@@ -155,21 +157,11 @@ func setCountry(b *storage.Bank, cell string) storage.Reason {
 	if b.CountryCode = strings.ToUpper(cell); b.CountryCode == "UK" {
 		b.CountryCode = "GB" // as people write it; ISO 3166-1 keeps UK free for that
 	}
-	region, err := language.ParseRegion(b.CountryCode)
-	if err != nil || region.String() != b.CountryCode || !isAssigned(region) {
+	if !xs2a.IsCountry(b.CountryCode) {
 		return storage.Reason{Code: failure.NotACountry, Name: cell}
 	}
 	return storage.Reason{}
 }
-
-// isAssigned reports whether a region is a country by ISO 3166-1, or Kosovo, and not one
-// that is no more, a part of another or a union, which CLDR knows beside.
-func isAssigned(region language.Region) bool {
-	return region.IsCountry() && region.M49() != 0 && region.Canonicalize() == region && !withdrawn[region.String()]
-}
-
-// withdrawn are codes of countries that are no more (ISO 3166-3) and went over to several.
-var withdrawn = map[string]bool{"AN": true, "CS": true, "NT": true, "SU": true, "YU": true}
 
 // setCities takes several cities with a semicolon between.
 func setCities(b *storage.Bank, cell string) storage.Reason {
@@ -235,6 +227,23 @@ func getPrefix(b storage.Bank) string {
 
 func setPrefix(b *storage.Bank, cell string) storage.Reason {
 	b.Profile.Prefix.Consents, b.Profile.Prefix.Accounts, b.Profile.Prefix.Payments = cell, cell, cell
+	return storage.Reason{}
+}
+
+// setProducts takes payment products of any dialect: the bank's own may stand elsewhere.
+func setProducts(b *storage.Bank, cell string) storage.Reason {
+	var known []string
+	for _, dialect := range xs2a.Dialects {
+		known = append(known, dialect.PaymentProducts...)
+	}
+	slices.Sort(known)
+	known = slices.Compact(known)
+	b.Products = strings.Fields(strings.ToLower(cell))
+	for _, product := range b.Products {
+		if problem := noneOf(product, known); problem.Given() {
+			return problem
+		}
+	}
 	return storage.Reason{}
 }
 

@@ -49,7 +49,7 @@ func (r *Registry) RemoveEnvironment(ctx context.Context, id, shown string, reco
 		switch {
 		case Version(e) != shown:
 			return failure.New(failure.EnvironmentChanged)
-		case use.Records != records:
+		case use.Records+use.Paid != records:
 			return failure.New(failure.EnvironmentInUse)
 		}
 		return nil

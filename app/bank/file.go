@@ -1,7 +1,6 @@
 package bank
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/csv"
 	"errors"
@@ -9,9 +8,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"consentry/app/failure"
+	"consentry/app/sheet"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -70,54 +69,34 @@ func WriteFile(w io.Writer, banks []storage.Bank) error {
 // readFile reads the banks of a file, with the reason for each line and column that it
 // could not read. A *failure.Error says why nothing of it can be read.
 func readFile(file []byte) (read reader, err error) {
-	file = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf")) // as spreadsheets begin a file in UTF-8
-	switch {
-	case len(file) > MaxFile:
+	if len(file) > MaxFile {
 		return read, unreadable(storage.Reason{Code: failure.BankFileTooLarge})
-	case !utf8.Valid(file):
-		return read, unreadable(storage.Reason{Code: failure.BankFileNotUTF8})
 	}
-	in := csv.NewReader(bytes.NewReader(file))
-	in.Comma, in.FieldsPerRecord, in.TrimLeadingSpace = separator(file), -1, true
-	header, err := in.Read()
-	if err != nil {
-		return read, unreadable(storage.Reason{Code: failure.BankFileNoColumns})
+	table, err := sheet.Open(file)
+	switch {
+	case errors.Is(err, sheet.ErrNotUTF8):
+		return read, unreadable(storage.Reason{Code: failure.FileNotUTF8})
+	case err != nil:
+		return read, unreadable(storage.Reason{Code: failure.FileNoColumns})
 	}
-	r := reader{columns: make([]int, len(header)), width: len(header), at: map[string]int{}}
-	if err := r.header(header); err != nil {
+	r := reader{columns: make([]int, len(table.Columns)), width: len(table.Columns), at: map[string]int{}}
+	if err := r.header(table.Columns); err != nil {
 		return read, err
 	}
-	for {
-		cells, err := in.Read()
-		var torn *csv.ParseError
-		switch {
-		case errors.Is(err, io.EOF):
-			return r, nil
-		case errors.As(err, &torn):
-			r.fault(torn.StartLine, "", storage.Reason{Code: failure.LineTorn, Number: torn.Line})
+	for line := range table.Lines() {
+		if line.Torn > 0 {
+			r.fault(line.Number, "", storage.Reason{Code: failure.LineTorn, Number: line.Torn})
 			continue
-		case err != nil:
-			return read, err
 		}
-		line, _ := in.FieldPos(0)
-		if r.row(line, cells); len(r.banks) > mostFiled {
+		if r.row(line.Number, line.Cells); len(r.banks) > mostFiled {
 			return read, unreadable(storage.Reason{Code: failure.BankFileTooMany, Of: mostFiled})
 		}
 	}
+	return r, nil
 }
 
 func unreadable(why storage.Reason) *failure.Error {
 	return &failure.Error{Reason: storage.Reason{Code: failure.BankFileUnreadable, Because: &why}}
-}
-
-// separator is what stands between cells: spreadsheets write a semicolon in countries
-// that write a comma in numbers.
-func separator(file []byte) rune {
-	first, _, _ := bytes.Cut(file, []byte("\n"))
-	if bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
-		return ';'
-	}
-	return ','
 }
 
 // reader reads a file of banks line by line.
@@ -152,7 +131,7 @@ func (r *reader) header(names []string) error {
 	}
 	for _, needed := range neededColumns {
 		if !slices.Contains(r.columns, indexOfColumn(needed)) {
-			return unreadable(storage.Reason{Code: failure.BankFileLacks, Name: needed})
+			return unreadable(storage.Reason{Code: failure.FileLacks, Name: needed})
 		}
 	}
 	return nil

@@ -59,8 +59,11 @@ func TestColumnsOfBanks(t *testing.T) {
 		{"prefix_payments", "/p", profile(func(p *xs2a.Profile) { p.Prefix.Payments = "/p" })},
 		{"prefix_products", "/g", profile(func(p *xs2a.Profile) { p.Prefix.Products = "/g" })},
 		{"password_key", "https://hamn.example/jwks", profile(func(p *xs2a.Profile) { p.PasswordKey = "https://hamn.example/jwks" })},
+		{"psu_id_type", "RETAIL", profile(func(p *xs2a.Profile) { p.PSUIDType = "RETAIL" })},
+		{"notification_uri", "https://tpp.example/told", profile(func(p *xs2a.Profile) { p.NotificationURI = "https://tpp.example/told" })},
 		{"approaches", "Redirect embedded", profile(func(p *xs2a.Profile) { p.Approaches = "redirect embedded" })},
 		{"reports", "camt json", profile(func(p *xs2a.Profile) { p.Reports = "camt json" })},
+		{"products", "pain.001-sepa-credit-transfers Domestic", berlinBank(func(b *storage.Bank) { b.Products = []string{"pain.001-sepa-credit-transfers", "domestic"} })},
 		{"logo", "https://hamn.example/l.svg", berlinBank(func(b *storage.Bank) { b.LogoURL = "https://hamn.example/l.svg" })},
 		{"note", "ask for, first", berlinBank(func(b *storage.Bank) { b.Note = "ask for, first" })},
 	} {

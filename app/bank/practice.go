@@ -3,6 +3,7 @@ package bank
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"consentry/storage"
@@ -26,10 +27,21 @@ func Practice(info sandbox.Info) storage.Environment {
 	for _, bank := range info.Banks {
 		e.Banks = append(e.Banks, storage.Bank{
 			ID: bank.ID, BIC: bank.BIC, Name: bank.Name, CountryCode: bank.Country, Cities: bank.Cities,
-			LogoURL: bank.LogoURL, Note: bank.Approach, Profile: practiceProfile(bank, info),
+			LogoURL: bank.LogoURL, Products: practiceProducts(bank), Note: bank.Approach, Profile: practiceProfile(bank, info),
 		})
 	}
 	return e
+}
+
+// practiceProducts returns the payment products of a practice bank that has not all of its
+// dialect; nil of the others.
+func practiceProducts(bank sandbox.BankInfo) []string {
+	for _, product := range xs2a.Dialects[bank.Dialect].PaymentProducts {
+		if !slices.Contains(bank.Products, product) {
+			return bank.Products
+		}
+	}
+	return nil
 }
 
 // practiceProfile returns how a practice bank is spoken to: its dialect, and what it

@@ -21,11 +21,15 @@ var (
 	Reports    = []string{xs2a.ReportJSON, xs2a.ReportCamt, xs2a.ReportMT940}
 )
 
+// longestPSUIDType is how many characters a PSU-ID-Type has at most: longer than any in
+// use, and short enough for a header.
+const longestPSUIDType = 50
+
 // checkProfile brings a profile into the form in which it is kept, and returns what
 // is wrong with each field that cannot be used.
 func checkProfile(p *xs2a.Profile) map[string]storage.Reason {
 	for _, field := range []*string{
-		&p.AuthURL, &p.APIURL, &p.Context, &p.OAuth.Authorization, &p.OAuth.Token, &p.OAuth.Issuer, &p.PasswordKey,
+		&p.AuthURL, &p.APIURL, &p.Context, &p.OAuth.Authorization, &p.OAuth.Token, &p.OAuth.Issuer, &p.PasswordKey, &p.PSUIDType, &p.NotificationURI,
 		&p.Prefix.Directory, &p.Prefix.Consents, &p.Prefix.Accounts, &p.Prefix.Payments, &p.Prefix.Products,
 	} {
 		*field = strings.TrimSpace(*field)
@@ -54,6 +58,12 @@ func checkProfile(p *xs2a.Profile) map[string]storage.Reason {
 		if !isPath(path) {
 			fields[field] = storage.Reason{Code: failure.NotAPath}
 		}
+	}
+	if strings.ContainsFunc(p.PSUIDType, func(r rune) bool { return r < ' ' || r > '~' }) || len(p.PSUIDType) > longestPSUIDType {
+		fields["psu_id_type"] = storage.Reason{Code: failure.PSUIDTypeForm, Of: longestPSUIDType}
+	}
+	if u, err := url.Parse(p.NotificationURI); p.NotificationURI != "" && (err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || u.Fragment != "") {
+		fields["notification_uri"] = storage.Reason{Code: failure.NotificationAddress}
 	}
 	if wrong := checkPasswordKey(&p.PasswordKey); wrong.Given() {
 		fields["password_key"] = wrong

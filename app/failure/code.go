@@ -56,6 +56,21 @@ const (
 	PracticeStopped  = "practiceStopped"
 	ClockNotMoved    = "clockNotMoved"
 
+	// Payments.
+	PaymentNotAtBank    = "paymentNotAtBank"    // as far as is known here
+	PaymentNotShown     = "paymentNotShown"     // it was changed since it was shown
+	PaymentUnknown      = "paymentUnknown"      // nobody knows whether the bank has it
+	CancellationRefused = "cancellationRefused" // Because
+	ProgramEnded        = "programEnded"        // before the answer came
+	NothingToPay        = "nothingToPay"        // in a text that was pasted
+	NoTransfers         = "noTransfers"         // in a file
+	TooManyTransfers    = "tooManyTransfers"    // Of: the most
+	NotInitiation       = "notInitiation"       // the file begins like XML; Text: why it is no pain.001
+	NotATransfer        = "notATransfer"        // Name: the payment method it has
+	OtherDebtor         = "otherDebtor"         // Name: the account it is to be paid from
+	OtherCurrency       = "otherCurrency"       // Name: the only one there is
+	RowsWrong           = "rowsWrong"           // Number of rows that cannot be sent
+
 	// Environments and files.
 	EnvironmentUnusable  = "environmentUnusable" // Name, Text: what is wrong with it
 	ReturnAddressInUse   = "returnAddressInUse"  // Name
@@ -128,19 +143,22 @@ const (
 	KeyEncrypted     = "keyEncrypted"
 	KeyMisplaced     = "keyMisplaced"
 	NoPasswordKey    = "noPasswordKey"
-	BanksUnreadable  = "banksUnreadable" // Number: of the line
-	BankLineRefused  = "bankLineRefused" // Number: of the line; Because
+
+	PSUIDTypeForm       = "psuIDTypeForm" // Of: the most characters
+	NotificationAddress = "notificationAddress"
+	BanksUnreadable     = "banksUnreadable" // Number: of the line
+	BankLineRefused     = "bankLineRefused" // Number: of the line; Because
 )
 
 // Of a file of banks: why it cannot be read, and why a line or cell is left out.
 const (
 	BankFileUnreadable = "bankFileUnreadable" // Because
 	BankFileTooLarge   = "bankFileTooLarge"
-	BankFileNotUTF8    = "bankFileNotUTF8"
-	BankFileNoColumns  = "bankFileNoColumns"
+	FileNotUTF8        = "fileNotUTF8"
+	FileNoColumns      = "fileNoColumns"
 	BankFileTooMany    = "bankFileTooMany"   // Of: the most
 	BankFileManyHosts  = "bankFileManyHosts" // Of: the most
-	BankFileLacks      = "bankFileLacks"     // Name: of the column
+	FileLacks          = "fileLacks"         // Name: of the column
 	LineTorn           = "lineTorn"          // Number: the line up to which nothing is read, if it is another
 	LineWidth          = "lineWidth"         // Number of cells; Of: those of the first line
 	ColumnUnknown      = "columnUnknown"

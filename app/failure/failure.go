@@ -38,6 +38,10 @@ const (
 	NothingShared  Effect = "nothingShared"
 	NothingSaved   Effect = "nothingSaved"
 	NothingTaken   Effect = "nothingTaken"
+	NothingPaid    Effect = "nothingPaid"
+
+	PaymentNotSent    Effect = "paymentNotSent"
+	PaymentMayBeTaken Effect = "paymentMayBeTaken"
 )
 
 // NewHost is a host that a bank's answer leads to and nobody named for the bank.

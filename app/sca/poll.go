@@ -166,10 +166,20 @@ func (t attempt) awaitsToken() bool {
 // halfway ends an authorisation after which another person has to authorise,
 // too: who that is, is not known yet.
 func (p *Process) halfway(ctx context.Context, t attempt) error {
-	if err := p.forgetPerson(ctx, &t); err != nil {
+	if err := errors.Join(p.noteSigned(ctx, t), p.forgetPerson(ctx, &t)); err != nil {
 		return err
 	}
 	return p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Partial, storage.Reason{})
+}
+
+// noteSigned keeps whose login an attempt was approved with, where the person told it here:
+// no bank says who has approved.
+func (p *Process) noteSigned(ctx context.Context, t attempt) error {
+	if t.credentials.PSUID == "" {
+		return nil
+	}
+	_, err := p.store.ChangeSecret(ctx, t.ID, func(s *storage.Secret) { s.SignedBy = t.credentials.PSUID })
+	return err
 }
 
 // scaStatus reads and stores the authorisation's status, and what it shows or
@@ -191,6 +201,9 @@ func (p *Process) scaStatus(ctx context.Context, t *attempt, person xs2a.PSU) (x
 	if answer.Challenge.Shown() { // a picture may be another at each poll
 		t.Asks.Challenge = answer.Challenge
 	}
+	if answer.Trusted != nil { // it comes once the person has approved
+		t.Asks.Said.Trusted = answer.Trusted
+	}
 	if answer.SCAStatus == xs2a.SCAUnconfirmed && t.Step != xs2a.StepConfirm {
 		t.Step = xs2a.StepConfirm
 		t.Asks.Start, t.Asks.To = false, t.Asks.At.Confirmation
@@ -210,6 +223,9 @@ func (p *Process) scaStatus(ctx context.Context, t *attempt, person xs2a.PSU) (x
 // follows.
 func (p *Process) succeed(ctx context.Context, t attempt, person xs2a.PSU) error {
 	t.subject.Learn(ctx, person)
+	if err := p.noteSigned(ctx, t); err != nil {
+		return err
+	}
 	if err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Succeeded, storage.Reason{}); err != nil {
 		return err
 	}

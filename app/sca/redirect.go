@@ -102,8 +102,8 @@ func (t attempt) grant() xs2a.Grant {
 		BIC: t.BIC, Named: t.named, AuthorisationID: t.BankID, State: t.Secret.State, Verifier: t.Secret.Verifier,
 		RedirectURI: t.RedirectURI, TokenURL: t.Secret.TokenURL, Issuer: t.Secret.Issuer, NamesIssuer: t.Secret.NamesIssuer,
 	}
-	if !t.Secret.PreStep {
-		g.Resource = t.Resource
+	if g.Resource = t.Resource; t.Secret.PreStep {
+		g.Resource = t.Resource.Unmade()
 	}
 	return g
 }

@@ -1,0 +1,66 @@
+package check
+
+import (
+	"regexp"
+	"strings"
+)
+
+// The longest references.
+const (
+	longestOCR      = 25 // Bankgirot, OCR-referenskontroll
+	longestCreditor = 25 // ISO 11649
+)
+
+// OCR returns the reference of a Swedish invoice: two to 25 digits, the last of
+// which is a check digit by modulus 10. Whether the payee also checks its length is
+// known to their bank alone.
+func OCR(text string) (string, *Fault) {
+	digits := compact(text)
+	switch {
+	case digits == "":
+		return "", fault(Missing)
+	case !allDigits(digits):
+		return "", fault(ReferenceForm)
+	case len(digits) < 2 || len(digits) > longestOCR:
+		return "", &Fault{Code: ReferenceLength, Number: len(digits), Of: longestOCR}
+	case !modulus10(digits):
+		return "", fault(ReferenceDigits)
+	}
+	return digits, nil
+}
+
+var creditorForm = regexp.MustCompile(`^RF[0-9]{2}[A-Z0-9]+$`)
+
+// CreditorReference returns a structured creditor reference, RF with two check
+// digits by modulus 97 and up to 21 letters and digits (ISO 11649).
+func CreditorReference(text string) (string, *Fault) {
+	reference := compact(text)
+	switch {
+	case reference == "":
+		return "", fault(Missing)
+	case len(reference) > longestCreditor:
+		return "", &Fault{Code: ReferenceLength, Number: len(reference), Of: longestCreditor}
+	case !creditorForm.MatchString(reference):
+		return "", fault(ReferenceForm)
+	case modulus97(reference[4:]+reference[:4]) != 1:
+		return "", fault(ReferenceDigits)
+	}
+	return reference, nil
+}
+
+// LikeReference reports whether a text has the form of a structured creditor reference,
+// whatever its check digits.
+func LikeReference(text string) bool { return creditorForm.MatchString(compact(text)) }
+
+// modulus97 is the remainder of ISO 7064 MOD 97-10, with A as 10 to Z as 35.
+func modulus97(s string) int {
+	rest := 0
+	for _, c := range strings.ToUpper(s) {
+		if c >= 'A' {
+			rest = (rest*100 + int(c-'A') + 10) % 97
+		} else {
+			rest = (rest*10 + int(c-'0')) % 97
+		}
+	}
+	return rest
+}

@@ -1,0 +1,132 @@
+package pay
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"consentry/app/failure"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// NewFormID returns an id for a form that is shown: what is sent with it is one payment.
+func NewFormID() string { return uuid.NewString() }
+
+// Compose keeps what a form asks for as a payment, before anything is sent, and returns
+// its id. A form that was sent before leads to the payment that it led to then. What is
+// wrong with its fields is said in a *failure.Error.
+func (p *Payments) Compose(ctx context.Context, f Form) (paymentID string, err error) {
+	offer, order, err := p.read(ctx, f)
+	if err != nil {
+		return "", err
+	}
+	one := storage.Payment{
+		ID: uuid.NewString(), EnvironmentID: f.EnvironmentID, BIC: f.BIC, BankName: offer.Bank.Name, AffiliatedASPSPID: f.AffiliatedASPSPID,
+		FormID: f.ID, RequestID: uuid.NewString(), Order: order,
+	}
+	if paymentID, err = p.storeOf(one).AddPayment(ctx, one); err != nil {
+		return "", err
+	}
+	return paymentID, p.setLogin(ctx, paymentID, f)
+}
+
+// Change puts what a form asks for in the place of what a payment asked for that was not
+// sent. storage.ErrSent: it was sent; storage.ErrStale: it was changed in another window.
+func (p *Payments) Change(ctx context.Context, id string, version int64, f Form) error {
+	one, err := p.store.Payment(ctx, id)
+	if err != nil {
+		return err
+	}
+	if one.Order.Service == xs2a.BulkPayment {
+		return storage.ErrNotFound // it has no form: its file is mended, and read anew
+	}
+	f.EnvironmentID, f.BIC, f.AffiliatedASPSPID = one.EnvironmentID, one.BIC, one.AffiliatedASPSPID
+	_, order, err := p.read(ctx, f)
+	if err != nil {
+		return err
+	}
+	one.Version = version
+	if err := p.storeOf(one).SetOrder(ctx, one, order); err != nil {
+		return err
+	}
+	return p.setLogin(ctx, id, f)
+}
+
+// read reads a form for a bank that has its product.
+func (p *Payments) read(ctx context.Context, f Form) (Offer, xs2a.Order, error) {
+	offer, err := p.Offer(ctx, f.EnvironmentID, f.BIC)
+	if err != nil {
+		return offer, xs2a.Order{}, err
+	}
+	if _, has := offer.Has(f.Product); !has {
+		return offer, xs2a.Order{}, failure.Invalid(Fields{"product": {Code: failure.ChooseFromList}})
+	}
+	order, wrong := f.Order(p.clock.NowAt(f.EnvironmentID))
+	offer.checkAffiliated(f, wrong)
+	if len(wrong) > 0 {
+		return offer, order, failure.Invalid(wrong)
+	}
+	return offer, order, nil
+}
+
+// setLogin keeps with a payment the login that the bank wants along with it, and where the
+// person would rather approve.
+func (p *Payments) setLogin(ctx context.Context, id string, f Form) error {
+	kept, err := p.store.Credentials(ctx, storage.PaymentSubject(id))
+	given := kept
+	if given.PSUID, given.Decoupled = strings.TrimSpace(f.PSUID), f.Decoupled; err != nil || given == kept {
+		return err
+	}
+	return p.store.SetCredentials(ctx, storage.PaymentSubject(id), given)
+}
+
+// Login returns the login that was given with a payment, and whether the person would
+// rather approve on another device.
+func (p *Payments) Login(ctx context.Context, id string) (login string, decoupled bool, err error) {
+	kept, err := p.store.Credentials(ctx, storage.PaymentSubject(id))
+	return kept.PSUID, kept.Decoupled, err
+}
+
+// digestOf names what a payment asks of which bank, and after how many sendings of which
+// nobody knows: two of the same contents have the same digest. The document that is sent
+// follows from it.
+func digestOf(of storage.Payment) (string, error) {
+	return digest(struct {
+		EnvironmentID, BIC, AffiliatedASPSPID string
+		Order                                 xs2a.Order
+		Version                               int64
+	}{of.EnvironmentID, of.BIC, of.AffiliatedASPSPID, of.Order, of.Version})
+}
+
+func digest(of any) (string, error) {
+	text, err := json.Marshal(of)
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), err
+}
+
+// Show returns a payment as it is to be shown before it is sent, and what names exactly
+// this: it goes along with the person's word that it be sent.
+func (p *Payments) Show(ctx context.Context, id string) (one storage.Payment, shown string, err error) {
+	for {
+		if one, err = p.store.Payment(ctx, id); err != nil {
+			return one, "", err
+		}
+		if shown, err = digestOf(one); err != nil {
+			return one, "", err
+		}
+		if err = p.store.SetShown(ctx, one, shown); !errors.Is(err, storage.ErrStale) { // changed while it was read
+			return one, shown, err
+		}
+	}
+}
+
+// document is what is sent for a payment: the same each time.
+func document(of storage.Payment, dialect xs2a.Dialect) (xs2a.Document, error) {
+	return dialect.Document(of.Order, strings.ReplaceAll(of.ID, "-", ""), of.CreatedAt)
+}

@@ -1,0 +1,143 @@
+package app_test
+
+import (
+	"errors"
+	"testing"
+
+	"consentry/app/failure"
+	"consentry/app/pay"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// wages is a file of three payments.
+const wages = "name,account,amount,text\nAnna Ausgedacht,DE89370400440532013000,12.50,March\nBerta Erfunden,DE75512108001245126199,7,March\nCarl Erdacht,DE89370400440532013000,0.50,March\n"
+
+// head is a form that says what holds for all payments of a file.
+func (p payer) head(product string) pay.Form {
+	p.Helper()
+	f := p.form(xs2a.SinglePayment, product)
+	f.To, f.Creditor, f.Amount, f.Text = "", "", "", ""
+	return f
+}
+
+// composedList keeps a file's payments.
+func (p payer) composedList(f pay.Form, file string, bulk, leaveOut bool) pay.Composed {
+	p.Helper()
+	made, err := p.Payments().ComposeList(p.Context(), f, []byte(file), bulk, leaveOut)
+	var told *failure.Error
+	if errors.As(err, &told) {
+		p.Fatalf("%s: %+v", told.Code, told.Fields)
+	}
+	p.must(err)
+	return made
+}
+
+// TestPayAFileAsOne pays a file by a bulk payment: it is shown, sent and approved as one.
+func TestPayAFileAsOne(t *testing.T) {
+	w := newPayer(t)
+	for _, bankAndProduct := range [][2]string{{"rheintor", "sepa-credit-transfers"}, {"rheintor", "pain.001-sepa-credit-transfers"}} {
+		p := w.from(bankAndProduct[0])
+		f := p.head(bankAndProduct[1])
+		made := p.composedList(f, wages, true, false)
+		if again := p.composedList(f, wages, true, false); again != made || made.PaymentID == "" {
+			t.Fatalf("one form makes %+v and %+v", made, again)
+		}
+		authorisation, err := p.sent(made.PaymentID)
+		p.must(err)
+		if flow := p.walk(authorisation); flow.Outcome != storage.Succeeded {
+			t.Fatalf("ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
+		}
+		one := p.settled(made.PaymentID)
+		if sums := pay.Sums(one.Order.Transfers); len(sums) != 1 || sums[0].Number != "20.00" || one.Order.Service != xs2a.BulkPayment {
+			t.Errorf("paid was %+v by %q", sums, one.Order.Service)
+		}
+	}
+}
+
+// TestPayAFileOneByOne pays each payment of a file by itself, after all were shown
+// together.
+func TestPayAFileOneByOne(t *testing.T) {
+	p := newPayer(t).from("rheintor")
+	made := p.composedList(p.head("sepa-credit-transfers"), wages, false, false)
+	list, shown, err := p.Payments().ShowList(t.Context(), made.ListID)
+	p.must(err)
+	if len(list) != 3 || shown == "" {
+		t.Fatalf("shown are %d payments as %q", len(list), shown)
+	}
+	if err := p.Payments().ConfirmList(t.Context(), made.ListID, "something else"); !errors.Is(err, storage.ErrNotShown) {
+		t.Errorf("what was not shown is confirmed: %v", err)
+	}
+	if _, waits := pay.NextOf(list); waits {
+		t.Error("one is next before any was confirmed")
+	}
+	p.must(p.Payments().ConfirmList(t.Context(), made.ListID, shown))
+	p.must(p.Payments().ConfirmList(t.Context(), made.ListID, shown)) // a second click
+	for range 3 {
+		list, err = p.Payments().Listed(t.Context(), made.ListID)
+		p.must(err)
+		next, waits := pay.NextOf(list)
+		if !waits {
+			t.Fatal("none is next, though not all were approved")
+		}
+		authorisation, err := p.Payments().Continue(t.Context(), next.ID, person)
+		p.must(err)
+		if flow := p.walk(authorisation); flow.Outcome != storage.Succeeded {
+			t.Fatalf("ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
+		}
+	}
+	list, err = p.Payments().Listed(t.Context(), made.ListID)
+	p.must(err)
+	if next, waits := pay.NextOf(list); waits {
+		t.Errorf("%s is next, though all were approved", next.ID)
+	}
+	for _, one := range list {
+		p.settled(one.ID)
+	}
+}
+
+// TestPayAFileThatChanged shows a list anew where one of its payments was changed.
+func TestPayAFileThatChanged(t *testing.T) {
+	p := newPayer(t).from("rheintor")
+	f := p.head("sepa-credit-transfers")
+	made := p.composedList(f, wages, false, false)
+	list, shown, err := p.Payments().ShowList(t.Context(), made.ListID)
+	p.must(err)
+	changed := pay.FormOf(list[1])
+	changed.Amount = "70"
+	p.must(p.Payments().Change(t.Context(), list[1].ID, list[1].Version, changed))
+	if err := p.Payments().ConfirmList(t.Context(), made.ListID, shown); !errors.Is(err, storage.ErrNotShown) {
+		t.Errorf("another amount than shown is confirmed: %v", err)
+	}
+	p.must(p.Payments().Drop(t.Context(), list[0].ID))
+	if _, _, err := p.Payments().ShowList(t.Context(), made.ListID); err != nil {
+		t.Errorf("a list of which one was discarded: %v", err)
+	}
+}
+
+// TestFileWithMistakes is not composed unless the person leaves out what is wrong.
+func TestFileWithMistakes(t *testing.T) {
+	p := newPayer(t).from("rheintor")
+	f := p.head("sepa-credit-transfers")
+	file := wages + "Dora,DE00370400440532013000,1,x\n"
+	_, err := p.Payments().ComposeList(t.Context(), f, []byte(file), true, false)
+	var told *failure.Error
+	if !errors.As(err, &told) || told.Fields["leave_out"].Code != failure.RowsWrong {
+		t.Errorf("a wrong line is passed over: %v", err)
+	}
+	made := p.composedList(f, file, true, true)
+	if one := p.payment(made.PaymentID); len(one.Order.Transfers) != 3 {
+		t.Errorf("%d transfers are kept", len(one.Order.Transfers))
+	}
+	twice, err := p.Payments().ReadList(t.Context(), f, []byte(wages+"Carl Erdacht,DE89370400440532013000,0.50,March\n"))
+	p.must(err)
+	if twice.Rows[3].Twice != 4 || twice.Rows[2].Twice != 0 {
+		t.Errorf("of lines that ask for the same are told %+v", twice.Rows)
+	}
+	days := "name,account,amount,date\nAnna,DE89370400440532013000,1,\nAnna,DE89370400440532013000,2," + p.Clock().NowAt(p.at.EnvironmentID).AddDate(0, 0, 3).Format("2006-01-02") + "\n"
+	f.ID = pay.NewFormID()
+	if _, err := p.Payments().ComposeList(t.Context(), f, []byte(days), true, false); err == nil {
+		t.Error("two days are put into one bulk payment")
+	}
+	_ = p.composedList(f, days, false, false)
+}
