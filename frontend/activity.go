@@ -272,6 +272,8 @@ func (line flowLine) name(ctx context.Context) string {
 	switch {
 	case line.Consent != nil:
 		return line.Consent.BankName
+	case line.Payment != nil:
+		return line.Payment.BankName
 	case line.ID == bank.DirectoryFlow:
 		return words.T(ctx, "Bank directory")
 	case line.Host != "":
@@ -285,6 +287,8 @@ func (line flowLine) what(ctx context.Context) string {
 	switch {
 	case line.Consent != nil:
 		return words.T(ctx, "Consent for %s", accessWithin(ctx, line.Consent.Asked.Access))
+	case line.Payment != nil:
+		return words.T(ctx, "Payment to %s", payeeOf(ctx, *line.Payment))
 	case line.ID == bank.DirectoryFlow:
 		return words.T(ctx, "Lists of banks, their details and logos")
 	case line.ID == "":
@@ -306,6 +310,9 @@ func (line flowLine) logo(ctx context.Context, size ui.LogoSize) templ.Component
 	if c := line.Consent; c != nil {
 		return logoOf(c.EnvironmentID, c.BIC, c.BankName, size).Draw()
 	}
+	if p := line.Payment; p != nil {
+		return logoOf(p.EnvironmentID, p.BIC, p.BankName, size).Draw()
+	}
 	return ui.Logo{Name: line.name(ctx), Size: size}.Draw()
 }
 
@@ -314,6 +321,9 @@ func (line flowLine) badge(ctx context.Context) templ.Component {
 	switch {
 	case line.Consent != nil:
 		return line.State.badge()
+	case line.Payment != nil:
+		state := stateOfPayment(*line.Payment)
+		return ui.Badge(state.Tone, words.T(ctx, state.Word))
 	case line.Count > 0 && line.Failed == line.Count:
 		return ui.Badge(ui.Bad, words.T(ctx, "All failed"))
 	case line.Failed > 0:

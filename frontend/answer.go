@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"context"
+	"slices"
 
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -37,11 +38,29 @@ func besideFacts(ctx context.Context, said storage.Said) []besideFact {
 		add("Fee", yesNo(ctx, said.Fees.Charged, "There is one; the bank does not say how much", "None"))
 	}
 	add("Payee", yesNo(ctx, said.Trusted, "One you trust, says the bank", "Not one you trust, says the bank"))
-	add("The payee’s name", said.NameMatch)
-	for _, warning := range said.Warnings {
-		add("The bank says", warning)
+	add("The payee’s name", nameMatchText(ctx, said.NameMatch))
+	add("Enough on the account", yesNo(ctx, said.Funds, "Yes, says the bank", "No, says the bank"))
+	for _, words := range slices.Concat(said.Warnings, said.Latest) {
+		add("The bank says", words)
 	}
 	return facts
+}
+
+// nameMatchWords are what a bank may say of the payee's name (ISO 20022 external
+// verification reason codes, as the EPC's verification of payee uses them).
+var nameMatchWords = map[string]words.Text{
+	"MTCH": "It is the account holder’s, says the bank",
+	"CMTC": "It is nearly the account holder’s, says the bank: compare it",
+	"NMTC": "It is not the account holder’s, says the bank",
+	"NOAP": "The bank could not compare it",
+}
+
+// nameMatchText is that in words, with its code; another is shown as it came.
+func nameMatchText(ctx context.Context, code string) string {
+	if word, known := nameMatchWords[code]; known {
+		return words.T(ctx, "%s (%s)", words.T(ctx, word), code)
+	}
+	return code
 }
 
 // yesNo puts what may not be known into words.

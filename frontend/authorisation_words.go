@@ -41,8 +41,13 @@ const renewSub words.Text = "Renew or change a consent"
 func (v linkingView) words(ctx context.Context) approvalWords { return approvalWordsOf(ctx, v.Flow) }
 
 func approvalWordsOf(ctx context.Context, flow app.Flow) approvalWords {
-	if flow.Subject.Kind == storage.SubjectDeletion {
+	switch flow.Subject.Kind {
+	case storage.SubjectDeletion:
 		return approvalOfDeletion(ctx, flow.Consent)
+	case storage.SubjectPayment:
+		return approvalOfPayment(ctx, flow.Payment)
+	case storage.SubjectCancellation:
+		return approvalOfCancellation(ctx, flow.Payment)
 	}
 	return approvalOfConsent(ctx, flow.Consent)
 }
@@ -62,6 +67,38 @@ func approvalOfDeletion(ctx context.Context, consent storage.Consent) approvalWo
 		done:   words.T(ctx, "%s has ended the consent.", bank),
 		resume: consentPath(consent.ID) + "/deletion", again: consentPath(consent.ID),
 	}
+}
+
+// approvalOfPayment returns those of the approval of a payment.
+func approvalOfPayment(ctx context.Context, p storage.Payment) approvalWords {
+	bank := p.BankName
+	return approvalWords{
+		section: SectionPayments, title: words.T(ctx, "Pay from %s", bank), sub: payeeOf(ctx, p) + " · " + amountText(ctx, p.Order.Transfers[0].Amount),
+		steps: []string{words.T(ctx, "What is paid"), words.T(ctx, "Sent"), words.T(ctx, "At the bank"), words.T(ctx, "Approved")}, begun: 1, bank: 2,
+		waits: words.T(ctx, "You can close this window: the payment waits here and you can continue later."),
+		task:  words.T(ctx, "Log in there and approve the payment: compare the amount and the payee."),
+		lost:  words.T(ctx, "Nothing was paid."),
+		retry: words.T(ctx, "You can approve it, or cancel it, on its page."), leave: words.T(ctx, "Cancel this payment"), left: words.T(ctx, "You cancelled this payment."),
+		kept:    words.T(ctx, "Your login goes to the bank and is kept here, sealed, until the payment has ended."),
+		unsent:  words.T(ctx, "Nothing is paid until you approve."),
+		another: words.T(ctx, "See on its page what is known of it."),
+		done:    words.T(ctx, "The payment is approved."),
+		resume:  paymentPath(p.ID) + "/continue", again: paymentPath(p.ID),
+	}
+}
+
+// approvalOfCancellation returns those of the approval that a payment is cancelled.
+func approvalOfCancellation(ctx context.Context, p storage.Payment) approvalWords {
+	said := approvalOfPayment(ctx, p)
+	said.title = words.T(ctx, "Cancel a payment at %s", p.BankName)
+	said.steps, said.begun, said.bank = []string{words.T(ctx, "Asked for"), words.T(ctx, "At the bank"), words.T(ctx, "Cancelled")}, 0, 1
+	said.waits = words.T(ctx, "You can close this window: until you approve that it is cancelled, the payment goes on.")
+	said.task = words.T(ctx, "Log in there and approve that the payment is cancelled.")
+	said.lost = words.T(ctx, "The payment goes on.")
+	said.retry, said.leave, said.left = words.T(ctx, "You can cancel it on its page while the bank lets you."), words.T(ctx, "Let the payment go on"), words.T(ctx, "You let the payment go on.")
+	said.unsent, said.done = words.T(ctx, "The payment goes on until the bank has cancelled it."), words.T(ctx, "The payment is cancelled.")
+	said.resume = paymentPath(p.ID) + "/cancel"
+	return said
 }
 
 // approvalOfConsent returns those of the approval of a consent, be it a first one or one
@@ -101,17 +138,20 @@ func (v linkingView) task(ctx context.Context) string {
 // atBankTitle names that, and nextAtBank says that it is next.
 func (v linkingView) atBankTitle(ctx context.Context) string {
 	if v.Secret.PreStep {
-		return words.T(ctx, "Log in at %s", v.Consent.BankName)
+		return words.T(ctx, "Log in at %s", v.BankName)
 	}
-	return words.T(ctx, "Approve at %s", v.Consent.BankName)
+	return words.T(ctx, "Approve at %s", v.BankName)
 }
 
 func (v linkingView) nextAtBank(ctx context.Context) string {
 	if v.Secret.PreStep {
-		return words.T(ctx, "Next: log in at %s.", v.Consent.BankName)
+		return words.T(ctx, "Next: log in at %s.", v.BankName)
 	}
-	return words.T(ctx, "Next: approve at %s.", v.Consent.BankName)
+	return words.T(ctx, "Next: approve at %s.", v.BankName)
 }
+
+// pays reports whether what is approved is a payment, or that one is cancelled.
+func (v linkingView) pays() bool { return v.Holder.Kind == storage.SubjectPayment }
 
 // deletes reports whether what is approved is that a consent ends at the bank.
 func (v linkingView) deletes() bool { return v.Subject.Kind == storage.SubjectDeletion }

@@ -37,7 +37,11 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	view := s.linking(flow, nil)
-	if view.isLinked() {
+	if view.Subject.Kind == storage.SubjectPayment && view.Unanswered() {
+		redirect(w, r, paymentPath(view.Payment.ID)) // where stands whether it was sent
+		return nil
+	}
+	if view.isLinked() && !view.pays() {
 		if view.Left, err = s.app.LeftBehind(r.Context(), flow.Consent); err != nil {
 			return err
 		}
@@ -241,8 +245,13 @@ func (v linkingView) atBank() bool {
 // isLinked reports whether what was to be approved is: the consent works, be it
 // that it was approved after the attempt had ended here; or the bank has ended it.
 func (v linkingView) isLinked() bool {
-	if v.deletes() {
+	switch v.Subject.Kind {
+	case storage.SubjectDeletion:
 		return v.Ended() && !v.Consent.Unconfirmed()
+	case storage.SubjectPayment:
+		return v.Outcome == storage.Succeeded || v.Ended() && v.Payment.Status.Authorised()
+	case storage.SubjectCancellation:
+		return v.Ended() && v.Payment.Cancellation == storage.CancelDone
 	}
 	return v.Outcome == storage.Succeeded || v.Ended() && v.Consent.Status == xs2a.ConsentValid
 }
@@ -292,12 +301,15 @@ func (v linkingView) notice(ctx context.Context) ui.Notice {
 	switch v.Outcome {
 	case storage.Denied:
 		n.Tone, n.Title = ui.Neutral, words.T(ctx, "You declined at %s.", bank)
-		if v.Consent.Status != xs2a.ConsentRejected && !v.deletes() {
+		if v.Consent.Status != xs2a.ConsentRejected && !v.deletes() && !v.pays() {
 			n.Title = words.T(ctx, "The consent was not approved at %s.", bank)
 		}
 	case storage.Partial:
 		n.Tone, n.Title = ui.Info, words.T(ctx, "You have approved your part.")
 		n.Lost, n.Next = "", words.T(ctx, "Another person has to approve, too, before anything is shared. They can do it here, with their own login at the bank.")
+		if v.pays() {
+			n.Next = words.T(ctx, "Another person has to approve, too, before anything is paid. They can do it here, with their own login at the bank.")
+		}
 	case storage.Expired:
 		n.Title = words.T(ctx, "It timed out.")
 		n.Next = words.T(ctx, "%s closes its approval after a while. Start it once more and finish within half an hour.", bank)
@@ -319,8 +331,11 @@ func (v linkingView) notice(ctx context.Context) ui.Notice {
 
 // retry reports whether the approval can be started once more.
 func (v linkingView) retry() bool {
-	if v.deletes() {
+	switch {
+	case v.deletes():
 		return v.Ended() && v.Consent.Unconfirmed()
+	case v.pays():
+		return v.Ended() && v.Outcome != storage.GivenUp && v.Payment.InForce() && (v.Subject.Kind == storage.SubjectCancellation || !v.Payment.Status.Authorised())
 	}
 	return v.Ended() && v.Outcome != storage.GivenUp && !v.Consent.Status.Final() && v.Consent.Status != xs2a.ConsentValid
 }

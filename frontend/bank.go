@@ -90,6 +90,10 @@ var paymentProducts = map[string]words.Text{
 	"sepa-credit-transfers":         "SEPA transfers",
 	"instant-sepa-credit-transfers": "Instant SEPA transfers",
 	"international":                 "To other countries",
+	"target-2-payments":             "Urgent transfers (TARGET)",
+	"cross-border-credit-transfers": "To other countries",
+	"aspsp":                         "Within the bank",
+	"foreign":                       "To other countries",
 }
 
 // productWords are payment products in words; an unknown one is shown as the

@@ -50,8 +50,13 @@ func returnStatus(outcome sca.Return) int {
 // bank or an account: who reads this is not known.
 func returnNotice(ctx context.Context, outcome sca.Return, of storage.SubjectKind) ui.Notice {
 	var denied, lost words.Text = "The consent was not approved.", "Nothing was shared."
-	if of == storage.SubjectDeletion {
+	switch of {
+	case storage.SubjectDeletion:
 		denied, lost = "The deletion was not approved.", "Nothing has changed at the bank."
+	case storage.SubjectPayment:
+		denied, lost = "The payment was not approved.", "Nothing was paid."
+	case storage.SubjectCancellation:
+		denied, lost = "The cancellation was not approved.", "The payment goes on."
 	}
 	said := func(tone ui.Tone, title, lost, next words.Text) ui.Notice {
 		return ui.Notice{Tone: tone, Title: words.T(ctx, title), Lost: words.T(ctx, lost), Next: words.T(ctx, next)}

@@ -47,10 +47,13 @@ func approachWord(ctx context.Context, attempt storage.Authorisation) string {
 	return words.T(ctx, "Approval (%s)", attempt.Approach)
 }
 
-// attemptWord says the same, and of the approval of a deletion that it is one.
+// attemptWord says the same, and of the approval of an end that it is one.
 func attemptWord(ctx context.Context, attempt storage.Authorisation) string {
-	if attempt.Subject.Kind == storage.SubjectDeletion {
+	switch attempt.Subject.Kind {
+	case storage.SubjectDeletion:
 		return words.T(ctx, "Deletion: %s", approachWord(ctx, attempt))
+	case storage.SubjectCancellation:
+		return words.T(ctx, "Cancellation: %s", approachWord(ctx, attempt))
 	}
 	return approachWord(ctx, attempt)
 }

@@ -141,8 +141,8 @@ func singleConsentScreens() map[string]templ.Component {
 		"consent-ended-erased":      consentScreen(erased),
 		"consent-ended-clock":       consentScreen(provisional),
 		"consent-ended-replaced":    consentScreen(replaced),
-		"consent-asked": consentTesters(consentView{consentLine: live.consentLine, Said: &asked{}, Authorisations: app.BankAuthorisations{
-			List:      []app.BankAuthorisation{{ID: "a1", Status: "finalised"}, {ID: hostile, Status: hostile}, {ID: "a3", Failure: &app.Error{Reason: storage.TextReason(hostile)}}},
+		"consent-asked": consentTesters(consentView{consentLine: live.consentLine, Said: &asked{}, Authorisations: sca.AtBank{
+			List:      []sca.AuthorisationAtBank{{ID: "a1", Status: "finalised"}, {ID: hostile, Status: hostile}, {ID: "a3", Failure: &app.Error{Reason: storage.TextReason(hostile)}}},
 			NotListed: &app.Error{Reason: storage.Reason{Code: failure.Refused, Bank: "Norrsken Bank"}, Detail: hostile},
 		}}),
 		"withdraw":                endingScreen(erasing, erasing.question("withdraw-dialog"), withdrawQuestion(erasing)),

@@ -75,6 +75,12 @@ func (view removalView) goes(ctx context.Context) []string {
 	if n := view.Use.Records; n > 0 {
 		all = append(all, words.N(ctx, n, "the record of %d ended consent, with its history and receipt", "the records of %d ended consents, with their histories and receipts"))
 	}
+	if n := view.Use.Paid; n > 0 {
+		all = append(all, words.N(ctx, n, "the record of %d payment, with its history", "the records of %d payments, with their histories"))
+	}
+	if n := view.Use.Kept; n > 0 {
+		all = append(all, words.N(ctx, n, "%d template of a payment", "%d templates of payments"))
+	}
 	return all
 }
 

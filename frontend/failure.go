@@ -37,6 +37,9 @@ func sayFailure(ctx context.Context, e *app.Error) failureWords {
 	if lost, known := effects[e.Effect]; known {
 		w.Lost = words.T(ctx, lost)
 	}
+	if e.Effect == failure.PaymentMayBeTaken { // to try once more is no advice
+		w.Next = words.T(ctx, "Look in your online bank whether it is there, before you have it sent again.")
+	}
 	return w
 }
 
@@ -80,7 +83,7 @@ func reasonWords(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "Something this version of Consentry has no words for (%s)", r.Code)
 	case said.whole != nil:
 		return said.whole(ctx, r)
-	case said.of && r.Because != nil:
+	case said.of && r.Because != nil && !said.why: // which is told beside it
 		return words.T(ctx, said.what, whose(ctx, r), reasonWords(ctx, *r.Because))
 	case said.of:
 		return words.T(ctx, said.what, whose(ctx, r))
@@ -107,5 +110,9 @@ var effects = map[failure.Effect]words.Text{
 	failure.NothingChanged: "Nothing was changed.",
 	failure.NothingShared:  "Nothing was shared.",
 	failure.NothingSaved:   "Nothing was saved.",
-	failure.NothingTaken:   "Nothing was taken over.",
+	failure.NothingPaid:    "Nothing is paid.",
+
+	failure.PaymentNotSent:    "It did not leave: nothing is paid.",
+	failure.PaymentMayBeTaken: "It was sent, and nobody knows whether the bank has it. Nothing is sent again automatically.",
+	failure.NothingTaken:      "Nothing was taken over.",
 }

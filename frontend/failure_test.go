@@ -31,7 +31,7 @@ func TestEveryFailureHasWords(t *testing.T) {
 		reason := storage.Reason{
 			Code: code, Bank: "Norrsken Bank", Name: "name", Names: []string{"one", "two"}, Number: 2, Of: 3, At: time.Now(), Text: "text",
 		}
-		if said.what == notConfirmed {
+		if said.what == notConfirmed || said.why {
 			reason.Because = &storage.Reason{Code: failure.Unreachable, Bank: "Norrsken Bank"}
 		}
 		words := sayFailure(ctx, &app.Error{Reason: reason})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"consentry/app/failure"
+	"consentry/app/pay/check"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -135,6 +136,90 @@ var sayings = map[string]saying{
 	failure.PracticeStopped: {what: "The practice banks are not running.", lost: "Nothing was changed."},
 	failure.ClockNotMoved:   {what: "The practice banks did not move their clock.", lost: "Nothing was changed."},
 
+	// Payments.
+	failure.PaymentNotAtBank: {what: "%s has told no number for this payment, so it cannot be asked for.", of: true, lost: nothingSent},
+	failure.PaymentNotShown: {what: "The payment was changed since you saw it.",
+		lost: "Nothing was sent.", next: "See it as it is now, then send it."},
+	failure.PaymentUnknown: {what: "Nobody knows whether %s has this payment.", of: true,
+		lost: "Nothing is sent again automatically.", next: "Look in your online bank, then decide on its page."},
+	failure.CancellationRefused: {what: "%s does not cancel the payment.", of: true, why: true,
+		lost: "The payment goes on.", next: "Your bank may do it in its own online bank, or by telephone."},
+	failure.ProgramEnded: {what: "Consentry ended before the answer came."},
+	failure.NoTransfers:  {what: "There is no payment in the file that can be sent."},
+	failure.TooManyTransfers: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "There is more than %d payment in the file. Split it.", "There are more than %d payments in the file. Split it.")
+	}},
+	failure.NotInitiation: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "It begins as XML does, and is no pain.001: %s", r.Text)
+	}},
+	failure.NotATransfer: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "It is no transfer, but “%s”.", r.Name)
+	}},
+	failure.OtherDebtor: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "It is to be paid from another account: %s", r.Name)
+	}},
+	failure.OtherCurrency: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "This kind of payment is in %s alone.", r.Name)
+	}},
+	failure.RowsWrong: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Number, "%d payment cannot be sent. Leave it out, or mend the file.", "%d payments cannot be sent. Leave them out, or mend the file.")
+	}},
+	failure.NothingToPay: {what: "There is nothing of a payment in this text: no code of an invoice, and not exactly one IBAN."},
+
+	// Fields of a payment.
+	string(check.Missing):       {what: "This is needed."},
+	string(check.ChooseAccount): {what: "Choose an account, or enter its number."},
+	string(check.SameAccount):   {what: "This is the account you pay from."},
+	string(check.IBANCountry): {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is no country that has IBANs.", r.Name)
+	}},
+	string(check.IBANLength): {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "The length does not fit: it is %d, and of an IBAN of %s it is %d.", r.Number, r.Name, r.Of)
+	}},
+	string(check.IBANDigits):     {what: "The check digits do not fit: a digit is wrong, or two have changed places."},
+	string(check.IBANStructure):  {what: "This is not the form of an IBAN, DE89 3704 0044 0532 0130 00."},
+	string(check.GiroLength):     {what: "A bankgiro number has seven or eight digits, a plusgiro number two to eight."},
+	string(check.GiroDigits):     {what: "The last digit does not fit: a digit is wrong, or two have changed places."},
+	string(check.ClearingNumber): {what: "A clearing number has four digits, or five that begin with 8."},
+	string(check.ClearingDigits): {what: "The fifth digit does not fit: a digit is wrong."},
+	string(check.BBANForm):       {what: "An account number has letters and digits alone, at most 30."},
+	string(check.ReferenceLength): {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Too long: its length is %d, the longest is %d.", r.Number, r.Of)
+	}},
+	string(check.ReferenceDigits):    {what: "The check digits do not fit: a digit is wrong, or two have changed places."},
+	string(check.ReferenceForm):      {what: "A reference of this kind has digits alone."},
+	string(check.TextAndReference):   {what: "There is a text and a reference, and room for one of them."},
+	string(check.ReferenceOrInvoice): {what: "Enter the reference, or the number of the invoice."},
+	string(check.NotAnAmount):        {what: "Enter an amount, as 12.50."},
+	string(check.Ambiguous): {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "This may be %s or %s. Write it without a mark between thousands.", r.Name, r.Text)
+	}},
+	string(check.NotPositive): {what: "Enter an amount above zero."},
+	string(check.Decimals): {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "%[2]s has %[1]d decimal.", "%[2]s has %[1]d decimals.", r.Name)
+	}},
+	string(check.TooMuch): {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Too much: before the decimals there is room for a length of %d.", r.Of)
+	}},
+	string(check.UnknownCurrency): {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is no currency. Enter its three letters, as EUR.", r.Name)
+	}},
+	string(check.NotADay): {what: "Enter a date."},
+	string(check.DayPast): {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "This day is too early: the first is %s.", dayInWords(ctx, r.Name))
+	}},
+	string(check.DayBeyond): {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "This day is too far off: the last is %s.", dayInWords(ctx, r.Name))
+	}},
+	string(check.DayOfMonth): {what: "Enter a day from 1 to 31."},
+	string(check.TextLength): {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Too long: its length is %d, the longest is %d.", r.Number, r.Of)
+	}},
+	string(check.TextCharacters): {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Not every bank takes these characters: %s", r.Name)
+	}},
+	string(check.TextSlash): {what: "A slash may not stand at the beginning, at the end, or beside another one."},
+
 	// Environments and files.
 	failure.EnvironmentUnusable: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "The environment “%s” cannot be used: %s.", r.Name, r.Text)
@@ -249,7 +334,11 @@ var sayings = map[string]saying{
 	failure.NotKey:         {what: "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."},
 	failure.KeyEncrypted:   {what: "This private key is encrypted. Decrypt it first, or use a PKCS#12 file."},
 	failure.KeyMisplaced:   {what: "This is a private key, or holds one, which does not belong here. Enter the certificate or public key alone."},
-	failure.NoPasswordKey:  {what: "This is neither a certificate or public key (RSA) in PEM form, nor a JWK, nor the address of a set of them."},
+	failure.PSUIDTypeForm: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "Letters, digits and signs of English alone, %d at most.", "Letters, digits and signs of English alone, %d at most.")
+	}},
+	failure.NotificationAddress: {what: "Enter a complete https address, or nothing."},
+	failure.NoPasswordKey:       {what: "This is neither a certificate or public key (RSA) in PEM form, nor a JWK, nor the address of a set of them."},
 	failure.BanksUnreadable: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "Line %d: write id; name; country code; city.", r.Number)
 	}},
@@ -260,12 +349,12 @@ var sayings = map[string]saying{
 	// Files of banks.
 	failure.BankFileUnreadable: {what: "The file cannot be read as a list of banks.", lost: "Nothing was taken over.", why: true},
 	failure.BankFileTooLarge:   {what: "It is larger than 512 KB."},
-	failure.BankFileNotUTF8:    {what: "It is not written in UTF-8."},
-	failure.BankFileNoColumns:  {what: "It has no first line that names columns."},
+	failure.FileNotUTF8:        {what: "It is not written in UTF-8."},
+	failure.FileNoColumns:      {what: "It has no first line that names columns."},
 	failure.BankFileTooMany: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "It has more than %d bank.", "It has more than %d banks.")
 	}},
-	failure.BankFileLacks: {whole: func(ctx context.Context, r storage.Reason) string {
+	failure.FileLacks: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "It has no column “%s”.", r.Name)
 	}},
 	failure.BankFileManyHosts: {whole: func(ctx context.Context, r storage.Reason) string {

@@ -36,6 +36,7 @@ const (
 	SectionBanks    Section = "/banks"
 	SectionConsents Section = "/consents"
 	SectionAccounts Section = "/accounts"
+	SectionPayments Section = "/payments"
 	SectionActivity Section = "/activity"
 	SectionSettings Section = "/settings"
 )
@@ -60,6 +61,7 @@ var sections = []struct {
 	{SectionBanks, "Banks", "b", ui.IconBank},
 	{SectionConsents, "Consents", "c", ui.IconConsent},
 	{SectionAccounts, "Accounts", "a", ui.IconAccount},
+	{SectionPayments, "Payments", "p", ui.IconPayment},
 	{SectionActivity, "Activity", "v", ui.IconActivity},
 	{SectionSettings, "Settings", "s", ui.IconSettings},
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"consentry/app"
 	"consentry/storage"
@@ -20,6 +21,26 @@ func readsPath(id string) string { return consentPath(id) + "/reads" }
 // readPath leads to the exchange of a read.
 func readPath(read storage.ConsentRead) string {
 	return "/activity/requests/" + url.PathEscape(read.RequestID)
+}
+
+func paymentPath(id string) string { return "/payments/" + url.PathEscape(id) }
+
+// payPath leads to the form of a payment from a bank.
+func payPath(environmentID, bic string) string { return bankPath(environmentID, bic) + "/pay" }
+
+// payProductPath leads to the form of a product.
+func payProductPath(environmentID, bic, product string) string {
+	return payPath(environmentID, bic) + "?product=" + url.QueryEscape(strings.ToLower(product))
+}
+
+// payListPath leads to several payments at once from a bank.
+func payListPath(environmentID, bic string) string { return payPath(environmentID, bic) + "/several" }
+
+func paymentListPath(id string) string { return "/payment-lists/" + url.PathEscape(id) }
+
+// payFromPath leads to it with an account chosen.
+func payFromPath(account storage.Account) string {
+	return payPath(account.EnvironmentID, account.BIC) + "?from=" + strconv.FormatInt(account.ID, 10)
 }
 
 func accountPath(id int64) string { return fmt.Sprintf("/accounts/%d", id) }

@@ -39,6 +39,7 @@ func (view *profileView) read(r *http.Request, mistakes map[string]storage.Reaso
 		Directory: given("prefix_directory"), Consents: given("prefix_consents"), Accounts: given("prefix_accounts"),
 		Payments: given("prefix_payments"), Products: given("prefix_products"),
 	}
+	view.PSUIDType, view.NotificationURI = given("psu_id_type"), given("notification_uri")
 	view.ScopeBlank, view.MTLS = given("scope_blank") != "", given("mtls") != ""
 	if view.Login = xs2a.Login(given("login")); !offered(view.logins(), given("login")) {
 		mistakes["login"] = storage.Reason{Code: failure.ChooseFromList}
@@ -102,7 +103,7 @@ func (view profileView) wantsSigning() bool {
 }
 
 func (view profileView) wantsHabits() bool {
-	return view.Login != xs2a.LoginDefault || view.ScopeBlank || view.MTLS || view.Prefix != (xs2a.Prefixes{}) || view.Reports != "" || view.marked("login", "reports")
+	return view.Login != xs2a.LoginDefault || view.ScopeBlank || view.MTLS || view.Prefix != (xs2a.Prefixes{}) || view.Reports != "" || view.PSUIDType+view.NotificationURI != "" || view.marked("login", "reports", "psu_id_type", "notification_uri")
 }
 
 func (view profileView) wantsPasswordKey() bool {

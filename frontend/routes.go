@@ -23,6 +23,32 @@ func (s *Server) routes() map[string]handler {
 
 		"GET /banks/{env}/{bic}/products": s.products,
 
+		"GET /banks/{env}/{bic}/pay":                s.pay,
+		"POST /banks/{env}/{bic}/pay":               s.compose,
+		"GET /banks/{env}/{bic}/pay/several":        s.askPayList,
+		"POST /banks/{env}/{bic}/pay/several":       s.composePayList,
+		"GET /payment-lists/{list}":                 s.paymentList,
+		"POST /payment-lists/{list}/send":           s.sendPaymentList,
+		"POST /payment-lists/{list}/continue":       s.continuePaymentList,
+		"GET /banks/{env}/{bic}/pay/payees":         s.payees,
+		"POST /payments/{id}/template":              s.addTemplate,
+		"POST /payment-templates/{template}/remove": s.removeTemplate,
+		"GET /payments":                             s.payments,
+		"GET /payments/new":                         s.choosePayer,
+		"GET /payments/{id}":                        s.payment,
+		"GET /payments/{id}/step":                   s.paymentStep,
+		"GET /payments/{id}/change":                 s.changePayment,
+		"POST /payments/{id}/change":                s.recompose,
+		"POST /payments/{id}/send":                  s.sendPayment,
+		"POST /payments/{id}/continue":              s.continuePayment,
+		"POST /payments/{id}/check":                 s.checkPayment,
+		"POST /payments/{id}/drop":                  s.dropPayment,
+		"POST /payments/{id}/look":                  s.lookAtPayment,
+		"POST /payments/{id}/authorisations":        s.paymentAuthorisations,
+		"POST /payments/{id}/cancellations":         s.paymentCancellations,
+		"POST /payments/{id}/cancel":                s.cancelPayment,
+		"GET /payments/{id}/receipt":                s.paymentReceipt,
+
 		"GET /authorisations/{id}":         s.authorisation,
 		"GET /authorisations/{id}/step":    s.authorisationStep,
 		"GET /authorisations/{id}/page":    s.bankPage,
@@ -118,7 +144,7 @@ func (s *Server) mux() *http.ServeMux {
 // which a browser shows after a mistake, leads back to the linking.
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) error {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
-	if r.Method == http.MethodGet && len(parts) == 3 && (parts[0] == "authorisations" || parts[0] == "consents") {
+	if r.Method == http.MethodGet && len(parts) == 3 && (parts[0] == "authorisations" || parts[0] == "consents" || parts[0] == "payments" || parts[0] == "payment-lists") {
 		redirect(w, r, "/"+parts[0]+"/"+url.PathEscape(parts[1]))
 		return nil
 	}

@@ -17,6 +17,7 @@ import (
 	"consentry/app/failure"
 	"consentry/app/fetch"
 	"consentry/app/holding"
+	"consentry/app/pay"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -85,8 +86,11 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"account-less":     accountScreen(less),
 		"account-older":    entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Transactions: holding.Transactions{Booked: transactions[1:]}}, true),
 		"transaction":      transactionScreen(transactionView{Transaction: transactions[1]}),
-		"account-asked":    accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
-		"account-refused":  accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}}}),
+		"transaction-paid": transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{{Payment: paymentIn(storage.FateTaken, xs2a.PaymentSettled), Sure: true}}}),
+		"transaction-paid-maybe": transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{
+			{Payment: paymentIn(storage.FateTaken, xs2a.PaymentSettled)}, {Payment: paymentIn(storage.FateUnknown, "")}}}),
+		"account-asked":   accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
+		"account-refused": accountTesters(accountView{Account: accounts[0], Said: &asked{Failure: &app.Error{Reason: storage.TextReason(hostile), Detail: hostile}}}),
 		"products": productsScreen(productsView{Bank: example.ASPSP, Kind: bank.Deposits, Query: xs2a.ProductQuery{Locale: "ge", Page: 1}, Found: xs2a.ProductPage{More: true, Products: []xs2a.Product{
 			{Name: georgian, Description: hostile, Category: "TERM_DEPOSITS", Raw: json.RawMessage(`{"a":"</pre><script>"}`)}, {Category: hostile},
 		}}}),

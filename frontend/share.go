@@ -259,10 +259,11 @@ func (view shareView) howLong(ctx context.Context) []ui.Option {
 	}
 }
 
-func (view shareView) whereToApprove(ctx context.Context) []ui.Option {
+// approveOptions are where the person would rather approve.
+func approveOptions(ctx context.Context, decoupled bool) []ui.Option {
 	return []ui.Option{
-		{Value: "page", Label: words.T(ctx, "On the bank’s page"), Chosen: !view.Share.Decoupled},
-		{Value: "elsewhere", Label: words.T(ctx, "On another device, if the bank can"), Hint: words.T(ctx, "In the bank’s app on your phone, for example; some banks want your login for that"), Chosen: view.Share.Decoupled},
+		{Value: "page", Label: words.T(ctx, "On the bank’s page"), Chosen: !decoupled},
+		{Value: "elsewhere", Label: words.T(ctx, "On another device, if the bank can"), Hint: words.T(ctx, "In the bank’s app on your phone, for example; some banks want your login for that"), Chosen: decoupled},
 	}
 }
 

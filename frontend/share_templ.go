@@ -207,7 +207,7 @@ func shareScreen(view shareView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.OneOf(ui.Field{Name: "approve", Label: words.T(ctx, "Where you approve")}, view.whereToApprove(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.OneOf(ui.Field{Name: "approve", Label: words.T(ctx, "Where you approve")}, approveOptions(ctx, view.Share.Decoupled)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,25 +3,42 @@ package frontend
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
+	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
 )
 
 func (s *Server) transaction(w http.ResponseWriter, r *http.Request) error {
+	view, err := s.transactionOf(r)
+	if err != nil {
+		return err
+	}
+	return s.page(w, r, view.page(r.Context()), ui.At(s.app.Clock().NowAt(view.EnvironmentID), transactionScreen(view)))
+}
+
+// transactionOf is the transaction in the address.
+func (s *Server) transactionOf(r *http.Request) (transactionView, error) {
 	id, err := numberIn(r)
 	if err != nil {
-		return err
+		return transactionView{}, err
 	}
-	transaction, err := s.app.Holdings().Transaction(r.Context(), id)
+	view := transactionView{}
+	if view.Transaction, err = s.app.Holdings().Transaction(r.Context(), id); err != nil {
+		return view, err
+	}
+	if view.Pays, err = s.app.Payments().Pays(r.Context(), view.EnvironmentID, view.BIC); app.NotFound(err) {
+		err = nil // its environment is gone, and nothing is paid from there
+	}
 	if err != nil {
-		return err
+		return view, err
 	}
-	view := transactionView{Transaction: transaction}
-	return s.page(w, r, view.page(r.Context()), ui.At(s.app.Clock().NowAt(transaction.EnvironmentID), transactionScreen(view)))
+	view.Payers, err = s.app.Payments().PayersOf(r.Context(), view.Transaction)
+	return view, err
 }
 
 func (view transactionView) page(ctx context.Context) Page {
@@ -30,20 +47,15 @@ func (view transactionView) page(ctx context.Context) Page {
 
 // transactionDetails asks the bank what it says of the transaction now.
 func (s *Server) transactionDetails(w http.ResponseWriter, r *http.Request) error {
-	id, err := numberIn(r)
+	view, err := s.transactionOf(r)
 	if err != nil {
 		return err
 	}
-	transaction, err := s.app.Holdings().Transaction(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	details, err := s.app.Reader().TransactionDetails(r.Context(), id, s.person(r))
-	view := transactionView{Transaction: transaction}
+	details, err := s.app.Reader().TransactionDetails(r.Context(), view.ID, s.person(r))
 	if view.Said, err = answered(words.T(r.Context(), "The bank’s details of the transaction"), details.Raw, err); err != nil {
 		return err
 	}
-	return s.showAnswer(w, r, view.page(r.Context()), transactionTesters(view), ui.At(s.app.Clock().NowAt(transaction.EnvironmentID), transactionScreen(view)))
+	return s.showAnswer(w, r, view.page(r.Context()), transactionTesters(view), ui.At(s.app.Clock().NowAt(view.EnvironmentID), transactionScreen(view)))
 }
 
 func transactionBadge(ctx context.Context, transaction storage.Transaction) templ.Component {
@@ -76,4 +88,20 @@ func transactionFacts(ctx context.Context, e storage.Transaction) [][2]string {
 		}
 	}
 	return facts
+}
+
+// otherAccount is the account of the other side, where the bank names it.
+func (view transactionView) otherAccount() string {
+	if strings.HasPrefix(view.Amount.Number, "-") {
+		return view.CreditorAccount
+	}
+	return view.DebtorAccount
+}
+
+// payLabel: what was paid is paid again, what came in is paid back.
+func (view transactionView) payLabel() words.Text {
+	if strings.HasPrefix(view.Amount.Number, "-") {
+		return "Pay again"
+	}
+	return "Pay back"
 }

@@ -10,24 +10,36 @@ type approach struct {
 	known bool // the bank wants the login with the first request
 	stays bool // the person would rather not go to the bank's page
 	acts  []act
+
+	cancel  []act // what approves that a payment is cancelled; nil: the same
+	cancels cancelling
 }
 
+// cancelling is how a bank cancels payments.
+type cancelling int
+
+const (
+	byApproval cancelling = iota
+	atOnce
+	never
+)
+
 var (
-	implicitly = approach{name: "redirect, started by the bank", bank: "Rheintor Bank", acts: []act{atTheBank}}
-	explicitly = approach{name: "redirect, started by us", bank: "Elbufer Kreditbank", acts: []act{atTheBank}}
+	implicitly = approach{name: "redirect, started by the bank", bank: "Rheintor Bank", acts: []act{atTheBank}, cancels: atOnce}
+	explicitly = approach{name: "redirect, started by us", bank: "Elbufer Kreditbank", acts: []act{atTheBank}, cancels: never}
 	signed     = approach{name: "redirect, signed", bank: "Notarsberg Bank", acts: []act{atTheBank}}
 	certified  = approach{name: "redirect, mTLS", bank: "Tresorwald Bank", acts: []act{atTheBank}}
 	classed    = approach{name: "Salt Edge", bank: "Salzhafen Bank", acts: []act{atTheBank}}
 	confirmed  = approach{name: "confirmation", bank: "Siegelhaus Bank", acts: []act{atTheBank}}
-	twoAtBank  = approach{name: "redirect, two signatories", bank: "Zwillingsbach Kasse", acts: []act{atTheBank, another, atTheBank}}
+	twoAtBank  = approach{name: "redirect, two signatories", bank: "Zwillingsbach Kasse", acts: []act{atTheBank, another, atTheBank}, cancel: []act{atTheBank}}
 
 	byMetadata = approach{name: "OAuth, metadata", bank: "Oststern Bank", acts: []act{atTheBank}}
 	late       = approach{name: "OAuth, the link comes later", bank: "Senebro Andelskasse", acts: []act{atTheBank}}
 	georgian   = approach{name: "Bank of Georgia", bank: "Mtkvari Bank", acts: []act{chooses("Code by text message"), atTheBank}}
-	preStep    = approach{name: "OAuth before the consent", bank: "Ensinmäen Pankki", acts: []act{logsInFirst, givesCode}}
+	preStep    = approach{name: "OAuth before the consent", bank: "Ensinmäen Pankki", acts: []act{logsInFirst, givesCode}, cancel: []act{givesCode}}
 
 	byMessage = approach{name: "decoupled, a message", bank: "Sandviks Folkbank", known: true, acts: []act{reads("Approve on your other device"), onTheTelephone}}
-	byQR      = approach{name: "decoupled, data for a QR code", bank: "Lyktans Bank", acts: []act{identifies, scans("QR code that opens your bank's app"), onTheTelephone}}
+	byQR      = approach{name: "decoupled, data for a QR code", bank: "Lyktans Bank", acts: []act{identifies, scans("QR code that opens your bank's app"), onTheTelephone}, cancel: []act{scans("QR code that opens your bank's app"), onTheTelephone}}
 	byPicture = approach{name: "decoupled, a picture", bank: "Bildholmens Sparbank", known: true, acts: []act{scans("The picture your bank wants you to use"), onTheTelephone}}
 
 	byBankID = approach{name: "Open Payments, a code for the bank's app", bank: "Blixtens Bank", stays: true, acts: []act{choosesBankID, onBankID}}
@@ -35,11 +47,11 @@ var (
 
 	noMethod      = approach{name: "embedded, no method", bank: "Moorland Kasse", known: true, acts: []act{givesPassword}}
 	oneMethod     = approach{name: "embedded, one method", bank: "Einhafen Bank", known: true, acts: []act{givesPassword, givesCode}}
-	methods       = approach{name: "embedded, several methods", bank: "Lindwurm Bank", acts: []act{identifies, givesPassword, chooses("Card reader"), reads("Put your card into the reader."), givesCode}}
+	methods       = approach{name: "embedded, several methods", bank: "Lindwurm Bank", acts: []act{identifies, givesPassword, chooses("Card reader"), reads("Put your card into the reader."), givesCode}, cancel: []act{givesPassword, chooses("Card reader"), givesCode}}
 	encrypted     = approach{name: "embedded, encrypted", bank: "Schlossgarten Privatbank", known: true, acts: []act{givesPassword, looksAt("The picture your bank wants you to use"), givesCode}}
 	atStart       = approach{name: "embedded, the start carries the password", bank: "Startklar Bank", acts: []act{givesLogin, chooses("Code by text message"), givesCode}}
 	codeAtStart   = approach{name: "embedded, the start carries the code", bank: "Ziffernfels Bank", known: true, acts: []act{givesCode}}
-	twoHere       = approach{name: "embedded, two signatories", bank: "Doppelhof Genossenschaft", acts: []act{identifies, givesPassword, givesCode, another, identifies, givesPassword, givesCode}}
+	twoHere       = approach{name: "embedded, two signatories", bank: "Doppelhof Genossenschaft", acts: []act{identifies, givesPassword, givesCode, another, identifies, givesPassword, givesCode}, cancel: []act{givesPassword, givesCode}}
 	exempted      = approach{name: "exemption", bank: "Freipass Direktbank", known: true}
 	pushChosen    = approach{name: "the method decides: push", bank: "Vielweg Bank", known: true, acts: []act{chooses("Approve in the bank's app"), onTheTelephone}}
 	textChosen    = approach{name: "the method decides: text", bank: "Vielweg Bank", known: true, acts: []act{chooses("Code by text message"), givesPassword, givesCode}}

@@ -2,8 +2,10 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
+	"testing"
 
 	"consentry/storage"
 )
@@ -11,9 +13,12 @@ import (
 // The practice banks' control, where a test moves their time on or lets a
 // request go wrong. It lies beside the banks, in the program itself.
 
-// practice is where the program's own practice banks are.
+// practice is where the practice banks are that the test has.
 func (c *program) practice() string {
 	c.t.Helper()
+	if c.at != "" {
+		return c.at
+	}
 	return reading(c, func(ctx context.Context, s *storage.Store) (string, error) {
 		environment, err := s.Environment(ctx, "sandbox")
 		return environment.Profile.APIURL, err
@@ -30,6 +35,29 @@ func (c *program) controls(what, body string) {
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
 		c.t.Fatalf("the control answered %s to %s", answer.Status, body)
+	}
+}
+
+// accountAt is the first account of a person at a bank.
+func (c *program) accountAt(bic, login string) (iban string) {
+	c.t.Helper()
+	var all []struct{ IBAN string }
+	if c.control(c.t, "accounts?bank="+bic+"&psu="+login, &all); len(all) == 0 {
+		c.t.Fatalf("%s has no account at %s", login, bic)
+	}
+	return all[0].IBAN
+}
+
+// control reads what the practice banks' control shows.
+func (c *program) control(t *testing.T, what string, into any) {
+	t.Helper()
+	answer, err := http.Get(c.practice() + "/_control/" + what)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
+		t.Fatalf("the control answered %s (%v)", answer.Status, err)
 	}
 }
 

@@ -32,6 +32,7 @@ type customer struct {
 
 	known bool // the bank gets to know who it is with the first request
 	stays bool // would rather approve on another device
+	pay   bool // pays, and shares nothing
 }
 
 // act is what somebody does on one screen.
@@ -273,8 +274,12 @@ func (c *customer) telephone() string {
 func another(c *customer) {
 	c.t.Helper()
 	c.see("You have approved your part.")
-	same(c.t, "the consent", c.of.newest(c.bank).Status, xs2a.ConsentPartiallyAuthorised)
-	c.of.hasNothingOf(c.bank)
+	if c.pay {
+		c.halfPaid()
+	} else {
+		same(c.t, "the consent", c.of.newest(c.bank).Status, xs2a.ConsentPartiallyAuthorised)
+		c.of.hasNothingOf(c.bank)
+	}
 	c.who = mette
 	c.click("Continue with the next person")
 }

@@ -25,6 +25,7 @@ type program struct {
 	told    *lockedBuffer // what was logged by runs that are over
 
 	address string // what it printed: where a person begins
+	at      string // where the practice banks are; empty: in the program itself
 }
 
 // start runs the program. It is ended with the test.

@@ -234,7 +234,7 @@ func (c *program) exchanges(method string, words ...string) []storage.Exchange {
 	return reading(c, func(ctx context.Context, s *storage.Store) ([]storage.Exchange, error) {
 		all, err := s.Exchanges(ctx, storage.ExchangeQuery{}, plenty)
 		return slices.DeleteFunc(all, func(e storage.Exchange) bool {
-			return e.Method != method || slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(e.URL, word) })
+			return method != "" && e.Method != method || slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(e.URL, word) })
 		}), err
 	})
 }

@@ -18,6 +18,7 @@ var tours = []struct {
 	{"of linking", tourOfLinking},
 	{"without banks", tourWithoutBanks},
 	{"of a file of banks", tourOfAFile},
+	{"of paying", tourOfPaying},
 }
 
 // tourOfLinking goes from the first screen to a bank's accounts, through the

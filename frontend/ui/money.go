@@ -56,9 +56,12 @@ func (m Money) write(ctx context.Context, plus bool) string {
 	usual, _ := currency.GetDigits(amount.CurrencyCode())
 	formatter.MaxDigits = max(decimals, usual) // an amount is not rounded
 	formatter.AddPlusSign = plus && m.In()
-	text := strings.NewReplacer("-", minus, "\u200e", "", "\u200f", "").Replace(formatter.Format(amount))
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(written.Replace(formatter.Format(amount)))
 }
+
+// written takes what the library writes to what stands on screens: with the sign of
+// figures, and without marks of direction.
+var written = strings.NewReplacer("-", minus, "\u200e", "", "\u200f", "")
 
 // maxFigures bounds what the library is given to write: it reckons with 39
 // digits, those it fills up to a currency's usual decimals included, and makes

@@ -1,0 +1,74 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// paysFile chooses a file of payments at a bank, and sees its check list.
+func (p *person) paysFile(bank, account, table string) {
+	p.t.Helper()
+	file := filepath.Join(p.t.TempDir(), "payments.csv")
+	if err := os.WriteFile(file, []byte(table), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	p.findsBank(bank)
+	p.click("Pay")
+	p.click("Pay several at once from a file")
+	p.title("Pay several at once")
+	p.fill("Your account there (needed)", account)
+	p.uploads(file)
+	p.click("Look at it")
+	p.see("Payments of the file")
+}
+
+// approvesPayment approves what is asked for at a bank that has pages.
+func (p *person) approvesPayment(bank, as string) {
+	p.t.Helper()
+	page := p.clickNewTab("Go to " + bank)
+	page.logsIn(as)
+	page.approves()
+	p.see("The payment is approved.")
+}
+
+// TestPaySeveral pays a file: what is wrong in it is left out on the person's word alone, and
+// the rest is sent as one, or one by one.
+func TestPaySeveral(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	lukas := opens(c)
+	account := c.accountAt("RHTRDEB0", "lukas")
+	const table = "name;account;amount;text\nAnna Ausgedacht;DE89370400440532013000;1,50;March\nBerta Erfunden;DE75512108001245126199;2;March\nCarl Erdacht;DE88370400440532013000;3;March\n"
+
+	lukas.paysFile("Rheintor Bank", account, table)
+	lukas.see("2 payments can be sent · 3.50 EUR · 1 cannot")
+	lukas.see("Account: The check digits do not fit")
+	lukas.click("See what will be sent")
+	lukas.see("1 payment cannot be sent. Leave it out, or mend the file.")
+	lukas.click("Leave out 1 payment")
+	lukas.click("See what will be sent")
+	lukas.title("2 payments")
+	lukas.see("Nothing has been sent yet.")
+	lukas.see("Berta Erfunden")
+	lukas.click("Send to Rheintor Bank")
+	lukas.approvesPayment("Rheintor Bank", "Lukas Brandhorst")
+	lukas.click("See the payment")
+	c.controls("clock", `{"advance":"10s"}`)
+	lukas.see("Carried out: it has left your account (ACSC)")
+
+	lukas.paysFile("Rheintor Bank", account, table)
+	lukas.click("Leave out 1 payment")
+	lukas.click("One by one")
+	lukas.click("See what will be sent")
+	lukas.title("2 payments")
+	lukas.click("Send the first to Rheintor Bank")
+	lukas.see("Anna Ausgedacht")
+	lukas.approvesPayment("Rheintor Bank", "Lukas Brandhorst")
+	lukas.click("To the others of the list")
+	lukas.see("Next is 2 of 2: Berta Erfunden")
+	lukas.click("Continue with the next one")
+	lukas.approvesPayment("Rheintor Bank", "Lukas Brandhorst")
+	lukas.click("To the others of the list")
+	lukas.seeNot("Continue with the next one")
+}

@@ -1,0 +1,79 @@
+package frontend
+
+import (
+	"errors"
+	"net/http"
+
+	"consentry/app/failure"
+	"consentry/app/pay"
+	"consentry/frontend/words"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// paymentList shows the payments of a list: before they are sent, all that will be.
+func (s *Server) paymentList(w http.ResponseWriter, r *http.Request) error {
+	return s.showPaymentList(w, r, http.StatusOK, nil)
+}
+
+func (s *Server) showPaymentList(w http.ResponseWriter, r *http.Request, status int, failed *failure.Error) error {
+	list, shown, err := s.app.Payments().ShowList(r.Context(), r.PathValue("list"))
+	if err != nil {
+		return err
+	}
+	view := paymentListView{ID: r.PathValue("list"), Payments: list, Shown: shown, Failure: failed}
+	return s.pageStatus(w, r, status, Page{Title: words.N(r.Context(), len(list), "%d payment", "%d payments"), Section: SectionPayments}, paymentListScreen(view))
+}
+
+// sendPaymentList confirms what the page showed, and begins with the first.
+func (s *Server) sendPaymentList(w http.ResponseWriter, r *http.Request) error {
+	err := s.app.Payments().ConfirmList(r.Context(), r.PathValue("list"), r.PostFormValue("shown"))
+	if errors.Is(err, storage.ErrNotShown) || errors.Is(err, storage.ErrSent) {
+		return s.showPaymentList(w, r, http.StatusConflict, failure.New(failure.PaymentNotShown))
+	}
+	if err != nil {
+		return err
+	}
+	return s.continuePaymentList(w, r)
+}
+
+// continuePaymentList goes on with the next payment that is to be sent or approved.
+func (s *Server) continuePaymentList(w http.ResponseWriter, r *http.Request) error {
+	list, err := s.app.Payments().Listed(r.Context(), r.PathValue("list"))
+	if err != nil {
+		return err
+	}
+	next, waits := pay.NextOf(list)
+	if !waits {
+		redirect(w, r, paymentListPath(r.PathValue("list")))
+		return nil
+	}
+	id, err := s.app.Payments().Continue(r.Context(), next.ID, s.person(r))
+	if failed, known := asFailure(err); known {
+		return s.showPaymentList(w, r, statusOf(failed), failed)
+	}
+	r.SetPathValue("id", next.ID)
+	return s.paid(w, r, id, err)
+}
+
+// paymentListView is the payments of a list.
+type paymentListView struct {
+	ID       string
+	Payments []storage.Payment
+	Shown    string // names what is shown; empty once something was sent
+	Failure  *failure.Error
+}
+
+func (view paymentListView) sums() []xs2a.Amount {
+	var transfers []xs2a.Transfer
+	for _, p := range view.Payments {
+		transfers = append(transfers, p.Order.Transfers...)
+	}
+	return pay.Sums(transfers)
+}
+
+// next is the payment that is next to be sent or approved, and which of how many it is.
+func (view paymentListView) next() (p storage.Payment, place int, waits bool) {
+	p, waits = pay.NextOf(view.Payments)
+	return p, p.Place + 1, waits
+}
