@@ -26,7 +26,7 @@ run: ## start the program: in a window, or in the browser where there is no scre
 test: setup checks suite hard-day-and-window ## check everything: generated files, style, all tests, the window
 
 race: ## all but the browser and the window under the race detector (needs a C compiler)
-	@build/setup.sh go desktop
+	@build/setup.sh go desktop schema
 	CGO_ENABLED=1 go test -json -race -count=1 -timeout 40m $$(go list ./... | grep -v -e /e2e$$ -e /shell$$) | $(REPORT)
 
 # The hours are UTC's: the first and the last day are ten minutes from their end in the zone, the others elsewhere.
@@ -41,7 +41,7 @@ days: ## repeat the rules on other days, in other zones and languages
 	TZ=Asia/Kathmandu LC_ALL=ka_GE.UTF-8 build/on-day.sh 2028-02-29T18:05 $(RULES)
 
 journeys: ## what takes long: other days, chaos, and tests named TestJourney…; the output is kept in artifacts/journeys.log
-	@build/setup.sh go browser
+	@build/setup.sh go browser schema
 	@mkdir -p artifacts
 	@{ $(MAKE) --no-print-directory days && $(MAKE) --no-print-directory browser-day && \
 		$(MAKE) --no-print-directory chaos && \
@@ -72,9 +72,9 @@ model: ## let person, banks, clock and crashes act in random order (SEQUENCES=10
 	@build/setup.sh go
 	$(GO) test ./app -run TestModel -count=1 -timeout 4h -model.sequences=$(or $(SEQUENCES),10000)
 
-chaos: ## act at random in two windows of the program, kill it, fill its disk, and compare with the banks (CHAOS=1000)
+chaos: ## act and pay at random in two windows of the program, kill it, break its line, and compare with the banks (CHAOS=1000)
 	@build/setup.sh go
-	$(GO) test . -run '^TestChaos$$' -count=1 -timeout 4h -v -chaos.sequences=$(or $(CHAOS),1000)
+	$(GO) test . -run '^TestChaos(Payments)?$$' -count=1 -timeout 4h -v -chaos.sequences=$(or $(CHAOS),1000) -chaos.payments=$$((2 * $(or $(CHAOS),1000)))
 
 desktop: ## build the program with its window: build/bin/consentry
 	@build/setup.sh go desktop
@@ -91,7 +91,7 @@ screenshots: ## take the pictures in docs/screenshots again
 # The parts of "make test", in its order.
 
 setup:
-	@build/setup.sh go browser desktop display
+	@build/setup.sh go browser desktop display schema
 
 checks:
 	@build/check-generated.sh

@@ -51,6 +51,7 @@ type chaosBooks struct {
 	Payments []any         `json:"payments"`
 
 	Authorisations []struct {
+		ID string `json:"id"`
 		Of string `json:"of"`
 	} `json:"authorisations"`
 }

@@ -58,7 +58,8 @@ func TestChaos(t *testing.T) {
 		first := *chaosSeed + uint64(done)
 		t.Run(fmt.Sprint(first), func(t *testing.T) {
 			t.Parallel()
-			c := newChaos(t, path)
+			c := newChaos(t, path, listedBanks)
+			c.banks = c.banks[:2] // few, so that what happens meets
 			for n := range uint64(min(chaosPerWorld, *chaosSequences-done)) {
 				c.sequence(first + n)
 			}
@@ -79,8 +80,8 @@ func onItsOwnDisks(t *testing.T, path string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again := exec.Command("unshare", "-rm", self, "-test.run=^TestChaos$", "-test.timeout=0", "-test.v",
-		fmt.Sprint("-chaos.sequences=", *chaosSequences), fmt.Sprint("-chaos.seed=", *chaosSeed))
+	again := exec.Command("unshare", "-rm", self, "-test.run=^"+t.Name()+"$", "-test.timeout=0", "-test.v",
+		fmt.Sprint("-chaos.sequences=", *chaosSequences), fmt.Sprint("-chaos.payments=", *chaosPayments), fmt.Sprint("-chaos.seed=", *chaosSeed))
 	again.Env = append(os.Environ(), chaosInside+"=1", chaosProgram+"="+path)
 	out, err := again.CombinedOutput()
 	t.Logf("%s", out)
@@ -113,8 +114,15 @@ type chaos struct {
 	chaosFacts
 }
 
-// newChaos starts banks and makes a data folder that knows them.
-func newChaos(t *testing.T, path string) *chaos {
+// listedBanks are the practice banks that a directory lists.
+func listedBanks(info sandbox.Info) storage.Environment {
+	practice := bank.Practice(info)
+	practice.Banks = nil
+	return practice
+}
+
+// newChaos starts banks and makes a data folder that knows them as an environment.
+func newChaos(t *testing.T, path string, practice func(sandbox.Info) storage.Environment) *chaos {
 	t.Helper()
 	c := &chaos{T: t, path: path, disk: t.TempDir(), canFill: os.Getenv(chaosInside) != "", chaosFacts: newChaosFacts()}
 	if c.canFill {
@@ -131,14 +139,11 @@ func newChaos(t *testing.T, path string) *chaos {
 	c.key, err = secret.LoadWithoutKeyring(c.dir, slog.New(slog.DiscardHandler))
 	c.must(err)
 	c.inside(func(a *app.App, store *storage.Store) {
-		practice := bank.Practice(c.info)
-		practice.Banks = nil // those of the directory are enough
-		c.must(a.UseSandbox(t.Context(), practice))
+		c.must(a.UseSandbox(t.Context(), practice(c.info)))
 		c.must(a.Banks().Refresh(t.Context(), bank.SandboxID))
 		c.banks, err = a.Banks().List(t.Context(), storage.ASPSPQuery{})
 		c.must(err)
 	})
-	c.banks = c.banks[:2] // few, so that what happens meets
 	t.Cleanup(c.kill)
 	return c
 }

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -258,21 +259,111 @@ func BenchmarkConsents(b *testing.B) {
 		{"filtered", full, "/consents?filter=open&sort=bank"}, {"group", full, "/consents?group=ended&from=500"}, {"overview", full, "/"},
 	} {
 		b.Run(screen.name, func(b *testing.B) {
-			var each []time.Duration
-			for b.Loop() {
-				begun := time.Now()
-				if status, _ := get(b, screen.browser, screen.base+screen.page); status != http.StatusOK {
-					b.Fatal(status)
-				}
-				each = append(each, time.Since(begun))
-			}
-			slices.Sort(each)
-			took[screen.name] = each[len(each)/2]
-			b.ReportMetric(float64(took[screen.name].Microseconds()), "median-µs")
+			took[screen.name] = median(b, screen.tab, screen.page)
 		})
 	}
 	if hello, many := took["hello"], took["all"]; many > 5*hello {
 		b.Errorf("%d consents took %v, more than five times the %v of none", manyConsents, many, hello)
+	}
+}
+
+// manyPayments are far more than most people ever make here.
+const manyPayments = 2000
+
+// BenchmarkPaymentsBoard measures the board of payments with a long life behind it, and one
+// of as many that are all open, and fails when a median is more than five times that of the
+// emptiest screen in the same run.
+func BenchmarkPaymentsBoard(b *testing.B) {
+	path := program(b)
+	filled := func(unfinished int) tab {
+		dir := b.TempDir()
+		_, first := start(b, path, "serve", "-data", dir) // makes the environments
+		first.Process.Signal(syscall.SIGTERM)
+		first.Wait()
+		addPayments(b, dir, manyPayments, unfinished)
+		return open(b, path, dir)
+	}
+	empty, full, busy := open(b, path, b.TempDir()), filled(60), filled(manyPayments)
+	took := map[string]time.Duration{}
+	for _, screen := range []struct {
+		name string
+		tab
+		page string
+	}{
+		{"hello", empty, "/payments"}, {"all", full, "/payments"}, {"open", busy, "/payments"},
+		{"older", full, "/payments?group=done&after=" + strconv.FormatInt(time.Now().AddDate(0, 0, -200).UnixMilli(), 10) + ".x"}, {"one", full, "/payments/payment-900"},
+	} {
+		b.Run(screen.name, func(b *testing.B) {
+			took[screen.name] = median(b, screen.tab, screen.page)
+		})
+	}
+	for _, name := range []string{"all", "open"} {
+		if took[name] > 5*took["hello"] {
+			b.Errorf("%d payments (%s) took %v, more than five times the %v of none", manyPayments, name, took[name], took["hello"])
+		}
+	}
+}
+
+// median asks for a page again and again, and reports how long it took in the middle.
+func median(b *testing.B, t tab, page string) time.Duration {
+	b.Helper()
+	var each []time.Duration
+	for b.Loop() {
+		begun := time.Now()
+		if status, _ := get(b, t.browser, t.base+page); status != http.StatusOK {
+			b.Fatal(status)
+		}
+		each = append(each, time.Since(begun))
+	}
+	slices.Sort(each)
+	middle := each[len(each)/2]
+	b.ReportMetric(float64(middle.Microseconds()), "median-µs")
+	return middle
+}
+
+// addPayments fills a data folder with payments, one each few hours, of which the latest are
+// open: every second waits for its approval, the others are under way. Of the rest nine of
+// ten were carried out.
+func addPayments(tb testing.TB, dir string, n, open int) {
+	tb.Helper()
+	check := func(err error) {
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
+	check(err)
+	clock := time.Now()
+	store, err := storage.Open(tb.Context(), dir, key, func() time.Time { return clock })
+	check(err)
+	defer store.Close()
+	ctx, now := tb.Context(), time.Now()
+	for i := range n {
+		clock = now.Add(-time.Duration(i) * 7 * time.Hour)
+		id := fmt.Sprintf("payment-%d", i)
+		_, err := store.AddPayment(ctx, storage.Payment{
+			ID: id, EnvironmentID: bank.SandboxID, BIC: fmt.Sprintf("BANK%04d", i%40), BankName: fmt.Sprintf("Norrbank %d", i%40), RequestID: id,
+			Order: xs2a.Order{Service: xs2a.SinglePayment, Product: "domestic", Debtor: xs2a.OrderAccount{IBAN: "SE4550000000058398257466"}, Transfers: []xs2a.Transfer{{
+				Creditor: fmt.Sprintf("Hyresbostäder %d", i), To: xs2a.OrderAccount{IBAN: "DE89370400440532013000"}, Amount: xs2a.Amount{Number: fmt.Sprintf("%d.50", i), Currency: "SEK"}, Text: "Rent",
+			}}},
+		})
+		check(err)
+		one, err := store.Payment(ctx, id)
+		check(err)
+		check(store.SetShown(ctx, one, "seen"))
+		check(store.ConfirmPayment(ctx, id, "seen"))
+		check(store.ClaimSending(ctx, id))
+		check(store.SetTaken(ctx, id, storage.Answer{BankID: "bank-" + id, Status: xs2a.PaymentReceived}))
+		status := xs2a.PaymentSettled
+		switch {
+		case i < open && i%2 == 0:
+			continue
+		case i < open:
+			status = "ACSP"
+		case i%10 == 0:
+			status = xs2a.PaymentRejected
+		}
+		check(store.SetPaymentStatus(ctx, id, status))
 	}
 }
 
