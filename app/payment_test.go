@@ -928,3 +928,17 @@ func TestPayFromABankBehindAnEntry(t *testing.T) {
 		t.Errorf("paid is from %q", one.AffiliatedASPSPID)
 	}
 }
+
+// TestPayByXMLAfterMidnight sends what was composed the day before: XML names the day on which
+// it is sent, since one that has passed is refused.
+func TestPayByXMLAfterMidnight(t *testing.T) {
+	p := newPayer(t).from("rheintor")
+	id := p.composed(p.form(xs2a.SinglePayment, "pain.001-sepa-credit-transfers"))
+	p.must(p.Clock().Move(t.Context(), 1))
+	authorisation, err := p.sent(id)
+	p.must(err)
+	if flow := p.walk(authorisation); flow.Outcome != storage.Succeeded {
+		t.Fatalf("ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
+	}
+	p.settled(id)
+}

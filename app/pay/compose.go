@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -126,7 +127,16 @@ func (p *Payments) Show(ctx context.Context, id string) (one storage.Payment, sh
 	}
 }
 
-// document is what is sent for a payment: the same each time.
-func document(of storage.Payment, dialect xs2a.Dialect) (xs2a.Document, error) {
-	return dialect.Document(of.Order, strings.ReplaceAll(of.ID, "-", ""), of.CreatedAt)
+// document is what is sent for a payment: the same each time. XML names a day also where a
+// payment is to be made at once: the one at the bank on which it is sent first, since one
+// that has passed meanwhile is refused.
+func document(of storage.Payment, dialect xs2a.Dialect, now time.Time) (xs2a.Document, error) {
+	order := of.Order
+	if xs2a.XML(order.Product) && order.On == "" {
+		if !of.SentAt.IsZero() {
+			now = of.SentAt.In(now.Location())
+		}
+		order.On = now.Format(time.DateOnly)
+	}
+	return dialect.Document(order, strings.ReplaceAll(of.ID, "-", ""), of.CreatedAt)
 }

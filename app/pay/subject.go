@@ -42,7 +42,7 @@ func (s paymentSubject) Facts() sca.Facts {
 // it: a process that goes on by itself, or is gone on with, sends nothing again.
 func (s paymentSubject) Create(ctx context.Context, client *xs2a.Client, call xs2a.Call, back xs2a.Return) (sca.Subject, xs2a.SCAAnswer, error) {
 	store := s.payments.storeOf(s.p)
-	order, err := document(s.p, client.Dialect())
+	order, err := document(s.p, client.Dialect(), s.payments.clock.NowAt(s.p.EnvironmentID))
 	if err != nil {
 		return s, xs2a.SCAAnswer{}, err
 	}
