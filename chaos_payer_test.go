@@ -226,7 +226,7 @@ func (c *payingChaos) look(o *chaosOrder) chaosAnswer {
 
 // lookAround looks at the payment's page and at those that lead there.
 func (c *payingChaos) lookAround(o *chaosOrder, _ *rand.Rand) {
-	for _, page := range []string{"/payments", o.path(c), "/", "/activity"} {
+	for _, page := range []string{"/payments", o.path(c), "/"} {
 		c.get(page)
 	}
 }
@@ -367,7 +367,7 @@ func (c *payingChaos) check(o *chaosOrder, _ *rand.Rand) { c.post(o.path(c)+"/ch
 // not patient may say no, close the browser, or leave it.
 func (c *payingChaos) approve(o *chaosOrder, flow string, d *rand.Rand, patient bool) {
 	who := c.info.PSUs[0]
-	if flow != "" && strings.Contains(c.get(o.path(c)).body, "Another person has to approve") {
+	if flow != "" && o.payer.bank.BIC == twoSign && strings.Contains(c.get(o.path(c)).body, "Another person has to approve") {
 		who = c.info.PSUs[1]
 	}
 	for range 12 {

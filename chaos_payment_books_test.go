@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
 	"net/http"
 	"net/url"
@@ -160,7 +161,7 @@ func (c *payingChaos) compareBooked() {
 			pages[o.id] = c.look(o).body
 		}
 	}
-	board := c.get("/payments").body
+	board := c.board()
 	if c.dice.IntN(2) == 0 {
 		c.kill()
 	} else {
@@ -266,6 +267,23 @@ var chaosGroups = map[string]string{
 	wordHome: "needs", wordUnknown: "needs", wordWaits: "needs", wordCancelling: "needs",
 	wordSending: "underway", wordUnderWay: "underway", wordDone: "done",
 	wordRefused: "notdone", wordDropped: "notdone", wordCancelled: "notdone", wordRejected: "notdone", wordLeft: "unknown",
+}
+
+var olderOnBoard = regexp.MustCompile(`rel="next" href="[^"]*(/payments\?[^"]+)"`)
+
+// board is the board of payments with all that follows in each group.
+func (c *payingChaos) board() string {
+	c.Helper()
+	var all strings.Builder
+	pages := []string{"/payments"}
+	for ; len(pages) > 0; pages = pages[1:] {
+		page := c.get(pages[0]).body
+		for _, next := range olderOnBoard.FindAllStringSubmatch(page, -1) {
+			pages = append(pages, html.UnescapeString(next[1]))
+		}
+		all.WriteString(page)
+	}
+	return all.String()
 }
 
 var boardGroup = regexp.MustCompile(`<section class="card" id="([a-z]+)"`)

@@ -89,8 +89,11 @@ type chaosPayer struct {
 // that cancel at once, after an approval, and never, one that asks for no approval and one
 // that refuses. Two of the directory come to these.
 var payingBanks = []string{
-	"rheintor", "elbufer", "siegelhaus", "zwillingsbach", "freipass", "oststern", "sandvik", "vielweg", "einhafen", "lindwurm", "rollenwacht",
+	"rheintor", "elbufer", "siegelhaus", twoSign, "freipass", "oststern", "sandvik", "vielweg", "einhafen", "lindwurm", "rollenwacht",
 }
+
+// twoSign is the bank at which two people have to approve a payment.
+const twoSign = "zwillingsbach"
 
 // newPayingChaos makes a world in which the program meets the banks over a line.
 func newPayingChaos(t *testing.T, path string) *payingChaos {

@@ -8,13 +8,14 @@ import (
 	"consentry/storage"
 )
 
-// TestBoardOfPayments puts payments of each fate, status and cancellation on the board, where
+// TestBoardOfPayments puts payments of each fate, status, cancellation and doubt on the board, where
 // the store finds them in the group that they are of, each once, however many there are.
 func TestBoardOfPayments(t *testing.T) {
 	w := newPayer(t)
 	w.sql(`WITH fates (fate) AS (VALUES ('composed'), ('confirmed'), ('sending'), ('unknown'), ('taken'), ('refused'), ('dropped')),
 		statuses (status) AS (VALUES (''), ('RCVD'), ('PDNG'), ('PATC'), ('ACTC'), ('ACCP'), ('ACFC'), ('ACSP'), ('ACWC'), ('ACWP'), ('ACSC'), ('ACCC'), ('PART'), ('RJCT'), ('CANC'), ('XYZZ')),
-		cancellations (cancellation) AS (VALUES (''), ('pending'), ('refused'), ('done')), ends (ended_at) AS (VALUES (''), ('2027-03-03T12:00:00.000Z')), doubts (doubted) AS (VALUES (0), (1))
+		cancellations (cancellation) AS (VALUES (''), ('pending'), ('refused'), ('done')), ends (ended_at) AS (VALUES (''), ('2027-03-03T12:00:00.000Z')),
+		doubts (doubted) AS (VALUES (0), (1))
 		INSERT INTO payment (id, environment_id, bic, bank_name, request_id, payment_order, fate, status, cancellation, created_at, ended_at, doubted)
 		SELECT fate || status || cancellation || ended_at || doubted, ?, 'rheintor', 'Rheintor Bank', fate || status || cancellation || ended_at || doubted,
 			'{"Transfers":[{"Amount":{"amount":"1","currency":"EUR"}}]}', fate, status, cancellation, '2027-03-03T12:00:00.000Z', ended_at, doubted
