@@ -230,7 +230,10 @@ func otherNotice(ctx context.Context, p storage.Payment) ui.Notice {
 	default:
 		return ui.Notice{}
 	}
-	if !p.Status.Authorised() {
+	switch {
+	case p.Status.Authorised(), obscure(p):
+		n.Next = words.T(ctx, "Cancel it, and ask the bank.")
+	default:
 		n.Lost = words.T(ctx, "Nothing is paid until you approve.")
 	}
 	return n

@@ -158,6 +158,10 @@ func TestPaymentScreens(t *testing.T) {
 		}),
 		"payment-unasked": of(storage.FateTaken, "ACSP", func(v *paymentView) { v.Reason = unreachable }),
 		"payment-odd":     of(storage.FateTaken, "XYZZ", nil),
+		"payment-other": of(storage.FateTaken, xs2a.PaymentReceived, func(v *paymentView) {
+			v.Said.Other = &xs2a.Amount{Number: "15.00", Currency: "EUR"}
+		}),
+		"payment-other-approved": of(storage.FateTaken, "ACSP", func(v *paymentView) { v.Said.To = "DE97535700008337724498" }),
 		"payment-odd-approved": of(storage.FateTaken, "XYZZ", func(v *paymentView) {
 			v.Attempts = []storage.Authorisation{{Outcome: storage.Succeeded, CreatedAt: now}}
 		}),
