@@ -254,7 +254,7 @@ func TestJourneyPaymentFilledFromElsewhere(t *testing.T) {
 		}
 		c.click("See what will be sent")
 		c.title("Erfundene KG")
-		c.see("99.90 EUR")
+		c.see(written(c.t, "99.90", "EUR"))
 		c.see("DE75 5121 0800 1245 1261 99")
 		c.see("RF18539007547034")
 	})

@@ -102,8 +102,8 @@ func TestJourneyPaymentBadLuck(t *testing.T) {
 	tells := func(tell func(*customer)) {
 		consentry.tells(p, at, func(c *customer) {
 			c.who = login{id: "aino", name: "Aino Korpela"}
+			defer network.bends(nil)
 			tell(c)
-			network.bends(nil)
 		})
 	}
 
@@ -160,11 +160,11 @@ func TestJourneyPaymentBadLuck(t *testing.T) {
 		})
 		c.pays(order{to: "Payee of another amount"})
 		c.see("Approve at Kuutamopankki")
-		c.see("Kuutamopankki has this payment with another amount: 15.00 EUR.")
+		c.see("Kuutamopankki has this payment with another amount: " + written(c.t, "15.00", "EUR") + ".")
 		c.see("Do not approve it")
 		c.visit("/payments")
 		c.click("Payee of another amount")
-		c.see("Kuutamopankki has this payment with another amount: 15.00 EUR.")
+		c.see("Kuutamopankki has this payment with another amount: " + written(c.t, "15.00", "EUR") + ".")
 	})
 
 	at.name = "a status nobody knows"

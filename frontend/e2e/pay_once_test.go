@@ -90,14 +90,14 @@ func TestJourneyPaidOnce(t *testing.T) {
 		other.fill("Amount in EUR (needed)", "1250.00")
 		other.click("See what will be sent")
 		other.title(o.to)
-		other.see("1,250.00 EUR")
+		other.see(written(c.t, "1250.00", "EUR"))
 
 		c.click("Send to " + c.bank) // what this window shows is not so any more
 		c.see("The payment was changed since you saw it.")
 		c.see("Nothing was sent.")
 		same(c.t, "payments at the bank", len(c.of.bookedTo(c.t, o.to)), 0)
 		same(c.t, "the payment", c.of.kept(o)[0].Fate, storage.FateComposed)
-		c.see("1,250.00 EUR") // now it is
+		c.see(written(c.t, "1250.00", "EUR")) // now it is
 		c.click("Send to " + c.bank)
 		o.amount = "1250.00"
 		c.approved(o)

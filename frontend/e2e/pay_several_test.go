@@ -42,7 +42,7 @@ func TestPaySeveral(t *testing.T) {
 	const table = "name;account;amount;text\nAnna Ausgedacht;DE89370400440532013000;1,50;March\nBerta Erfunden;DE75512108001245126199;2;March\nCarl Erdacht;DE88370400440532013000;3;March\n"
 
 	lukas.paysFile("Rheintor Bank", account, table)
-	lukas.see("2 payments can be sent · 3.50 EUR · 1 cannot")
+	lukas.see("2 payments can be sent · " + written(t, "3.50", "EUR") + " · 1 cannot")
 	lukas.see("Account: The check digits do not fit")
 	lukas.click("See what will be sent")
 	lukas.see("1 payment cannot be sent. Leave it out, or mend the file.")

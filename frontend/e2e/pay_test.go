@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -296,6 +297,13 @@ func (c *program) booked(t *testing.T, o order) bookedPayment {
 		same(t, "the currency", one.Orders[0].Currency, o.currency)
 	}
 	return one
+}
+
+// written is an amount as pages write it in the browser's language.
+func written(t *testing.T, number, currency string) string {
+	t.Helper()
+	ctx := ui.WithReader(t.Context(), ui.Reader{Locale: language(), Now: time.Now()})
+	return singleBlanks(ui.Money{Number: number, Currency: currency}.Spoken(ctx))
 }
 
 // bankDay is a day from now on by the banks' clock.
