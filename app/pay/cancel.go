@@ -14,27 +14,19 @@ import (
 // wants that approved; empty where it has cancelled at once. Where it refuses, the error
 // says why, and the payment goes on.
 func (p *Payments) Cancel(ctx context.Context, id string, person xs2a.PSU) (authorisationID string, err error) {
-	p.presence.Seen()
-	done, err := p.turn(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	defer done()
-	one, err := p.store.Payment(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	if err := p.storeOf(one).SetCancellation(ctx, id, storage.CancelPending, storage.Reason{}); err != nil {
-		return "", err
-	}
-	authorisationID, err = p.sca().Resume(ctx, storage.CancellationSubject(id), person)
-	if err != nil {
-		return authorisationID, err
-	}
-	if now, err := p.store.Payment(ctx, id); err != nil || now.Cancellation == storage.CancelDone {
-		return "", err
-	}
-	return authorisationID, nil
+	return p.inTurn(ctx, id, func(ctx context.Context, one storage.Payment) (string, error) {
+		if err := p.storeOf(one).SetCancellation(ctx, id, storage.CancelPending, storage.Reason{}); err != nil {
+			return "", err
+		}
+		authorisationID, err := p.sca().Resume(ctx, storage.CancellationSubject(id), person)
+		if err != nil {
+			return authorisationID, err
+		}
+		if now, err := p.store.Payment(ctx, id); err != nil || now.Cancellation == storage.CancelDone {
+			return "", err
+		}
+		return authorisationID, nil
+	})
 }
 
 // cancellationSubject is the cancellation of a payment as an SCA process authorises it

@@ -73,9 +73,11 @@ func New(c Config) *Payments {
 	}
 }
 
-// turn waits until nobody else does something about a payment: of two windows the second
-// finds what the first has done.
-func (p *Payments) turn(ctx context.Context, id string) (done func(), err error) {
+// inTurn does something about a payment because the person wants it, while nobody else does
+// anything about it: of two windows the second finds what the first has done. It is done
+// to its end also where the window is closed meanwhile.
+func (p *Payments) inTurn(ctx context.Context, id string, do func(ctx context.Context, of storage.Payment) (authorisationID string, err error)) (authorisationID string, err error) {
+	p.presence.Seen()
 	p.mu.Lock()
 	turn := p.turns[id]
 	if turn == nil {
@@ -83,10 +85,16 @@ func (p *Payments) turn(ctx context.Context, id string) (done func(), err error)
 		p.turns[id] = turn
 	}
 	p.mu.Unlock()
+	ctx = context.WithoutCancel(ctx)
 	if err := turn.Acquire(ctx, 1); err != nil {
-		return nil, err
+		return "", err
 	}
-	return func() { turn.Release(1) }, nil
+	defer turn.Release(1)
+	of, err := p.store.Payment(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	return do(ctx, of)
 }
 
 // All lists all payments, the newest first.

@@ -15,26 +15,17 @@ import (
 // is sent again, under the same X-Request-ID, because the person said so here. An error
 // beside an authorisation leaves that to be gone on with.
 func (p *Payments) Send(ctx context.Context, id, shown string, person xs2a.PSU) (authorisationID string, err error) {
-	ctx = context.WithoutCancel(ctx) // who closes the window meant it all the same
-	p.presence.Seen()
-	done, err := p.turn(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	defer done()
-	one, err := p.store.Payment(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	switch err := p.storeOf(one).ConfirmPayment(ctx, id, shown); {
-	case errors.Is(err, storage.ErrSent):
-		return p.begun(ctx, one)
-	case errors.Is(err, storage.ErrNotShown) && one.Fate == storage.FateUnknown: // it was sent since
-		return "", paymentSubject{p, one}.notClaimed(ctx, storage.ErrSent)
-	case err != nil:
-		return "", err
-	}
-	return p.sca().Resume(ctx, storage.PaymentSubject(id), person)
+	return p.inTurn(ctx, id, func(ctx context.Context, one storage.Payment) (string, error) {
+		switch err := p.storeOf(one).ConfirmPayment(ctx, id, shown); {
+		case errors.Is(err, storage.ErrSent):
+			return p.begun(ctx, one)
+		case errors.Is(err, storage.ErrNotShown) && one.Fate == storage.FateUnknown: // it was sent since
+			return "", paymentSubject{p, one}.notClaimed(ctx, storage.ErrSent)
+		case err != nil:
+			return "", err
+		}
+		return p.sca().Resume(ctx, storage.PaymentSubject(id), person)
+	})
 }
 
 // begun returns the latest attempt at a payment that was sent, or is on its way.
@@ -49,19 +40,12 @@ func (p *Payments) begun(ctx context.Context, of storage.Payment) (authorisation
 // Continue goes on with the approval of a payment that the bank has, or with the sending
 // of one that the person has confirmed.
 func (p *Payments) Continue(ctx context.Context, id string, person xs2a.PSU) (authorisationID string, err error) {
-	done, err := p.turn(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	defer done()
-	one, err := p.store.Payment(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	if one.Fate == storage.FateUnknown || one.Fate == storage.FateComposed {
-		return "", paymentSubject{p, one}.notClaimed(ctx, storage.ErrSent) // the person decides on its page
-	}
-	return p.sca().Resume(ctx, storage.PaymentSubject(id), person)
+	return p.inTurn(ctx, id, func(ctx context.Context, one storage.Payment) (string, error) {
+		if one.Fate == storage.FateUnknown || one.Fate == storage.FateComposed {
+			return "", paymentSubject{p, one}.notClaimed(ctx, storage.ErrSent) // the person decides on its page
+		}
+		return p.sca().Resume(ctx, storage.PaymentSubject(id), person)
+	})
 }
 
 // Drop lets a payment go that was not sent, or of which nobody knows whether the bank has
