@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"errors"
+	"reflect"
+	"strings"
 	"testing"
 
 	"consentry/app/failure"
@@ -140,4 +142,31 @@ func TestFileWithMistakes(t *testing.T) {
 		t.Error("two days are put into one bulk payment")
 	}
 	_ = p.composedList(f, days, false, false)
+}
+
+// TestWhatAFileSaysInVain reads a file whose columns have no place in the kind of payment:
+// they are named, before anything is kept; and the same file where they have one loses
+// nothing.
+func TestWhatAFileSaysInVain(t *testing.T) {
+	const file = "name,account,amount,text,bic,country,costs,purpose,own_statement\nAnna Ausgedacht,DE89370400440532013000,12.50,March,BAGAGE22,GE,SHAR,RENT,Rent\n"
+	w := newPayer(t)
+	for _, each := range []struct{ bank, product, vain string }{
+		{"rheintor", "sepa-credit-transfers", "bic country costs own_statement"},
+		{"rheintor", "cross-border-credit-transfers", "own_statement"},
+		{"BLXTSES0", "international", "costs purpose own_statement"},
+	} {
+		p := w.from(each.bank)
+		list, err := p.Payments().ReadList(t.Context(), p.head(each.product), []byte(file))
+		p.must(err)
+		if got := strings.Join(list.Unasked, " "); got != each.vain || list.Left() > 0 {
+			t.Errorf("%s: in vain are %q, want %q; %+v", each.product, got, each.vain, list.Rows[0].Wrong)
+		}
+		again, err := pay.ListOf(xs2a.Order{Product: each.product, Transfers: []xs2a.Transfer{list.Rows[0].Transfer}})
+		p.must(err)
+		read, err := p.Payments().ReadList(t.Context(), p.head(each.product), again)
+		p.must(err)
+		if len(read.Rows) != 1 || !reflect.DeepEqual(read.Rows[0].Transfer, list.Rows[0].Transfer) || len(read.Unasked) > 0 {
+			t.Errorf("%s: paid again it is %+v, without %q", each.product, read.Rows, read.Unasked)
+		}
+	}
 }

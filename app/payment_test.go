@@ -1,8 +1,10 @@
 package app_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -85,6 +87,60 @@ func (p payer) form(service xs2a.PaymentService, product string) pay.Form {
 		f.Start, f.Frequency = p.Clock().NowAt(bank.SandboxID).AddDate(0, 0, 1).Format(time.DateOnly), string(xs2a.Monthly)
 	}
 	return f
+}
+
+// full fills in all that a form asks of the product and the service, what is optional, too.
+func (p payer) full(f pay.Form) pay.Form {
+	p.Helper()
+	about, has := p.offer.Has(f.Product)
+	if !has {
+		p.Fatalf("%s has no %s", p.at.BIC, f.Product)
+	}
+	about = about.By(f.Service)
+	f.EndToEnd = "R-2027"
+	if about.To == pay.ByGiro {
+		f.ToSelf, f.ToCreditor = "Electricity", "From the third floor"
+	}
+	if about.Abroad {
+		f.Agent = "BAGAGE22"
+		f.Address = xs2a.Address{Street: "Rustaveli Avenue", Number: "5", PostCode: "0108", Town: "Tbilisi", Country: "GE"}
+	}
+	if about.Agent {
+		f.AgentName = "Bank of Georgia"
+	}
+	if about.Costs {
+		f.Charges = "SHAR"
+	}
+	if about.Purpose {
+		f.Purpose = "RENT"
+	}
+	if f.Service == xs2a.PeriodicPayment {
+		f.End, f.Rule, f.Day = p.Clock().NowAt(bank.SandboxID).AddDate(1, 0, 0).Format(time.DateOnly), "following", "31"
+	}
+	f.NoWait = true
+	return f
+}
+
+// lost lists what of a form stands not in the payment as it is kept, or of its words not in
+// what the bank was sent.
+func (p payer) lost(f pay.Form, id string, sent []byte) (lost []string) {
+	p.Helper()
+	one := p.payment(id)
+	one.Fate = storage.FateComposed // so that the days are told, too
+	kept := pay.FormOf(one)
+	kept.ID, kept.PSUID, kept.Decoupled = f.ID, f.PSUID, f.Decoupled
+	if about, _ := p.offer.Has(f.Product); about.Currency != "" {
+		kept.Currency = f.Currency
+	}
+	if kept != f {
+		lost = append(lost, fmt.Sprintf("kept is\n%+v, not\n%+v", kept, f))
+	}
+	for _, word := range []string{f.EndToEnd, f.ToSelf, f.ToCreditor, f.Agent, f.AgentName, f.Address.Street, f.Charges, f.Purpose} {
+		if !bytes.Contains(sent, []byte(word)) {
+			lost = append(lost, word)
+		}
+	}
+	return lost
 }
 
 // composed keeps a form as a payment.
@@ -195,7 +251,24 @@ func TestPayByEveryApproach(t *testing.T) {
 func TestPayEveryProduct(t *testing.T) {
 	w := newPayer(t)
 	held := w.definitions()
-	w.network.wrap = held.around
+	var sent []byte
+	w.network.wrap = func(base http.RoundTripper) http.RoundTripper {
+		do := func(base http.RoundTripper, req *http.Request) (*http.Response, error) {
+			if initiates(req) {
+				body, err := req.GetBody()
+				if err != nil {
+					return nil, err
+				}
+				if sent, err = io.ReadAll(body); err != nil {
+					return nil, err
+				}
+			}
+			return base.RoundTrip(req)
+		}
+		bending := &atomic.Pointer[func(http.RoundTripper, *http.Request) (*http.Response, error)]{}
+		bending.Store(&do)
+		return bent{held.around(base), bending}
+	}
 	all, err := w.Banks().List(t.Context(), storage.ASPSPQuery{})
 	w.must(err)
 	seen := map[string]int{}
@@ -210,7 +283,11 @@ func TestPayEveryProduct(t *testing.T) {
 					w := *w
 					w.T = t
 					p := payer{&w, p.at, p.offer}
-					id := p.pays(p.form(service, product.Name))
+					f := p.full(p.form(service, product.Name))
+					id := p.pays(f)
+					if lost := p.lost(f, id, sent); len(lost) > 0 {
+						t.Errorf("lost: %s", strings.Join(lost, ", "))
+					}
 					if service == xs2a.PeriodicPayment {
 						p.standing(id)
 						return

@@ -186,8 +186,11 @@ var sayings = map[string]saying{
 	string(check.ReferenceLength): {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "Too long: its length is %d, the longest is %d.", r.Number, r.Of)
 	}},
-	string(check.ReferenceDigits):    {what: "The check digits do not fit: a digit is wrong, or two have changed places."},
-	string(check.ReferenceForm):      {what: "A reference of this kind has digits alone."},
+	string(check.ReferenceDigits): {what: "The check digits do not fit: a digit is wrong, or two have changed places."},
+	string(check.ReferenceForm):   {what: "A reference of this kind has digits alone."},
+	string(check.PurposeForm): {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is no purpose code: it has four letters, such as RENT.", r.Name)
+	}},
 	string(check.TextAndReference):   {what: "There is a text and a reference, and room for one of them."},
 	string(check.ReferenceOrInvoice): {what: "Enter the reference, or the number of the invoice."},
 	string(check.NotAnAmount):        {what: "Enter an amount, as 12.50."},

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -139,7 +140,7 @@ func (s *Server) readPay(r *http.Request, view *payView) (again bool, err error)
 		view.Payees, view.MorePayees, err = s.app.Payments().Payees(r.Context(), view.PayeeSearch)
 		return true, err
 	}
-	for _, field := range []string{"creditor", "text", "end_to_end", "street", "town", "number", "post_code"} {
+	for _, field := range writtenFields {
 		if written := r.PostForm.Get("use-" + field); written != "" {
 			*view.Form.textOf(field) = written
 			return true, nil
@@ -222,6 +223,7 @@ type payView struct {
 	Changed string // id of the payment that is changed; empty for a new one
 	Version int64
 	Pasted  string
+	Unasked string // the purpose that a code names and this product has no place for
 	Failure *app.Error
 
 	PayeeSearch string
@@ -232,11 +234,15 @@ type payView struct {
 // payForm is what stands in the form.
 type payForm struct{ pay.Form }
 
+// writtenFields are the names of those that hold words, which may be offered in other
+// letters.
+var writtenFields = []string{"creditor", "text", "end_to_end", "street", "town", "number", "post_code", "agent_name"}
+
 // textOf is the field of a name that holds words.
 func (f *payForm) textOf(name string) *string {
 	return map[string]*string{
 		"creditor": &f.Creditor, "text": &f.Text, "end_to_end": &f.EndToEnd, "street": &f.Address.Street, "town": &f.Address.Town,
-		"number": &f.Address.Number, "post_code": &f.Address.PostCode,
+		"number": &f.Address.Number, "post_code": &f.Address.PostCode, "agent_name": &f.AgentName,
 	}[name]
 }
 
@@ -289,7 +295,7 @@ func (view *payView) read(form url.Values) {
 	for name, field := range map[string]*string{
 		"from_number": &f.From, "from_clearing": &f.FromClearing, "creditor": &f.Creditor, "to": &f.To, "clearing": &f.Clearing, "agent": &f.Agent,
 		"amount": &f.Amount, "currency": &f.Currency, "text": &f.Text, "reference": &f.Reference, "invoice": &f.Invoice, "end_to_end": &f.EndToEnd,
-		"charges": &f.Charges, "on": &f.On, "start": &f.Start, "end": &f.End, "frequency": &f.Frequency, "day": &f.Day, "rule": &f.Rule,
+		"charges": &f.Charges, "purpose": &f.Purpose, "agent_name": &f.AgentName, "to_self": &f.ToSelf, "to_creditor": &f.ToCreditor, "on": &f.On, "start": &f.Start, "end": &f.End, "frequency": &f.Frequency, "day": &f.Day, "rule": &f.Rule,
 		"street": &f.Address.Street, "number": &f.Address.Number, "post_code": &f.Address.PostCode, "town": &f.Address.Town, "country": &f.Address.Country,
 		"psu_id": &f.PSUID, "affiliated": &f.AffiliatedASPSPID,
 	} {
@@ -324,18 +330,27 @@ func (view *payView) paste(text string) error {
 	if err != nil {
 		return failure.Invalid(pay.Fields{"pasted": {Code: failure.NothingToPay}})
 	}
+	about := view.product()
+	if !about.Abroad { // the IBAN says which bank it is
+		found.BIC = ""
+		delete(faults, "bic")
+	}
+	if !about.Purpose {
+		view.Unasked, found.Purpose = found.Purpose, ""
+		delete(faults, "purpose")
+	}
 	f := &view.Form
 	for _, each := range []struct {
 		into *string
 		from string
-	}{{&f.To, found.IBAN}, {&f.Creditor, found.Name}, {&f.Amount, found.Amount}, {&f.Currency, found.Currency}, {&f.Agent, found.BIC}, {&f.Text, found.Text + found.Reference}} {
+	}{{&f.To, found.IBAN}, {&f.Creditor, found.Name}, {&f.Amount, found.Amount}, {&f.Currency, found.Currency}, {&f.Agent, found.BIC}, {&f.Text, found.Text + found.Reference}, {&f.Purpose, found.Purpose}} {
 		if each.from != "" {
 			*each.into = each.from
 		}
 	}
 	wrong := pay.Fields{}
 	for member, fault := range faults {
-		wrong[map[string]string{"iban": "to", "name": "creditor", "bic": "agent", "reference": "text"}[member]] = pay.ReasonOf(fault)
+		wrong[cmp.Or(map[string]string{"iban": "to", "name": "creditor", "bic": "agent", "reference": "text"}[member], member)] = pay.ReasonOf(fault)
 	}
 	if view.Pasted = ""; len(wrong) > 0 {
 		return failure.Invalid(wrong)
@@ -343,7 +358,11 @@ func (view *payView) paste(text string) error {
 	return nil
 }
 
-func (view payView) product() pay.Product { return pay.ProductNamed(view.Form.Product) }
+// product is the one that is chosen, as the service asks for it.
+func (view payView) product() pay.Product {
+	product, _ := view.Offer.Has(view.Form.Product)
+	return product.By(view.Form.Service)
+}
 
 // path is where the form is sent.
 func (view payView) path() string {
@@ -452,13 +471,13 @@ func (view payView) toField(ctx context.Context) ui.Field {
 // unfolded shows what few need where something of it is filled in or wrong.
 func (view payView) unfolded() bool {
 	f := view.Form
-	filled := f.EndToEnd + f.Day + f.Rule + f.Agent + f.Charges + f.PSUID
-	return filled != "" || f.NoWait || f.Decoupled || f.Address != (xs2a.Address{}) || fields{view.Failure}.marked("end_to_end", "day", "agent", "charges", "street", "number", "post_code", "town", "country", "psu_id")
+	filled := f.EndToEnd + f.Day + f.Rule + f.Agent + f.AgentName + f.Charges + f.Purpose + f.ToSelf + f.ToCreditor + f.PSUID
+	return filled != "" || f.NoWait || f.Decoupled || f.Address != (xs2a.Address{}) || fields{view.Failure}.marked("end_to_end", "purpose", "to_self", "to_creditor", "day", "agent", "agent_name", "charges", "street", "number", "post_code", "town", "country", "psu_id")
 }
 
 func (view payView) ruleOptions(ctx context.Context) []ui.Option {
 	return said(ctx, chosenOf([]wordedOption{
-		{Value: "", Label: "As the bank does"}, {Value: "following", Label: "On the next bank day"}, {Value: "preceding", Label: "On the bank day before"},
+		{Value: "", Label: "As the bank does"}, {Value: "following", Label: ruleWords["following"]}, {Value: "preceding", Label: ruleWords["preceding"]},
 	}, view.Form.Rule))
 }
 

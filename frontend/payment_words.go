@@ -134,6 +134,9 @@ var frequencyWords = map[xs2a.Frequency]words.Text{
 	xs2a.EveryTwoMonths: "Every two months", xs2a.Quarterly: "Every three months", xs2a.SemiAnnual: "Every six months", xs2a.Annual: "Every year",
 }
 
+// ruleWords say when a standing order is made that falls on no bank day.
+var ruleWords = map[string]words.Text{"following": "On the next bank day", "preceding": "On the bank day before"}
+
 // accountText names an account of an order by its number.
 func accountText(a xs2a.OrderAccount) string {
 	switch {
@@ -179,8 +182,8 @@ func onText(ctx context.Context, o xs2a.Order) string {
 // transferLine says to which account a transfer goes, and when, in a line.
 func transferLine(ctx context.Context, t xs2a.Transfer, when string) string {
 	line := ui.GroupIBAN(accountText(t.To))
-	for _, text := range referenceFacts(t) {
-		line += " · " + text.value
+	for _, fact := range append(payeeFacts(t), referenceFacts(t)...) {
+		line += " · " + fact.line(ctx)
 	}
 	return line + " · " + when
 }

@@ -24,7 +24,6 @@ type Payment struct {
 	RequestID         string // X-Request-ID of the POST, for its repeat
 	Order             xs2a.Order
 	Shown             string // digest of what the person saw last before sending; empty: nothing yet
-	Repeats           string // id of the payment it was made from; may be empty
 
 	Fate         Fate
 	BankID       string // the bank's paymentId; empty until it answered
@@ -99,13 +98,13 @@ var ErrSent = errors.New("storage: the payment was sent")
 // ErrOtherID is returned where a bank has given one payment two ids.
 var ErrOtherID = errors.New("storage: the bank gave one payment two ids")
 
-const paymentColumns = `id, environment_id, bic, bank_name, affiliated_id, coalesce(form_id, ''), list_id, list_place, request_id, payment_order, shown, repeats,
+const paymentColumns = `id, environment_id, bic, bank_name, affiliated_id, coalesce(form_id, ''), list_id, list_place, request_id, payment_order, shown,
 	fate, bank_id, status, status_at, said, message, reason, cancellation, asked, asked_at, created_at, sent_at, answered_at, ended_at, version, doubted`
 
 func readPayment(row scanner) (Payment, error) {
 	var p Payment
 	var order, said string
-	if err := row.Scan(&p.ID, &p.EnvironmentID, &p.BIC, &p.BankName, &p.AffiliatedASPSPID, &p.FormID, &p.ListID, &p.Place, &p.RequestID, &order, &p.Shown, &p.Repeats,
+	if err := row.Scan(&p.ID, &p.EnvironmentID, &p.BIC, &p.BankName, &p.AffiliatedASPSPID, &p.FormID, &p.ListID, &p.Place, &p.RequestID, &order, &p.Shown,
 		&p.Fate, &p.BankID, &p.Status, stamp{&p.StatusAt}, &said, &p.Message, &p.Reason, &p.Cancellation, &p.Asked, stamp{&p.AskedAt},
 		stamp{&p.CreatedAt}, stamp{&p.SentAt}, stamp{&p.AnsweredAt}, stamp{&p.EndedAt}, &p.Version, &p.Doubted); err != nil {
 		return p, err
@@ -177,9 +176,9 @@ func (s *Store) addPayment(ctx context.Context, tx *sql.Tx, p Payment) error {
 	if _, err := one(readText, tx.QueryRowContext(ctx, `SELECT id FROM environment WHERE id = ?`, p.EnvironmentID)); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO payment (id, environment_id, bic, bank_name, affiliated_id, form_id, list_id, list_place, request_id, payment_order, repeats, fate, created_at)
-		VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?)`, p.ID, p.EnvironmentID, p.BIC, p.BankName, p.AffiliatedASPSPID, p.FormID, p.ListID, p.Place,
-		p.RequestID, string(order), p.Repeats, FateComposed, formatTime(s.now())); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO payment (id, environment_id, bic, bank_name, affiliated_id, form_id, list_id, list_place, request_id, payment_order, fate, created_at)
+		VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?)`, p.ID, p.EnvironmentID, p.BIC, p.BankName, p.AffiliatedASPSPID, p.FormID, p.ListID, p.Place,
+		p.RequestID, string(order), FateComposed, formatTime(s.now())); err != nil {
 		return err
 	}
 	return s.addPaymentEvent(ctx, tx, p.ID, FromPerson, "", PaymentEvent{Kind: PayComposed})

@@ -18,4 +18,5 @@ var BankOfGeorgia = register(Dialect{
 	PersonsToken:    true,
 	Catalogue:       true,
 	PaymentProducts: []string{"domestic", "aspsp", "foreign"},
+	PaymentCodes:    true,
 })

@@ -17,6 +17,7 @@ var BerlinGroup = register(Dialect{
 		"sepa-credit-transfers", "instant-sepa-credit-transfers", "target-2-payments", "cross-border-credit-transfers",
 		"pain.001-sepa-credit-transfers", "pain.001-instant-sepa-credit-transfers", "pain.001-target-2-payments", "pain.001-cross-border-credit-transfers",
 	},
+	PaymentCodes: true,
 })
 
 // berlinScope is what a token of the TPP's own is asked for (BG 1.3.12 section 13.1).

@@ -62,6 +62,10 @@ type Dialect struct {
 	// paid from.
 	PaymentProducts []string
 
+	// PaymentCodes says that payments in JSON may tell who pays the costs, and what a
+	// payment is for, by the codes of ISO 20022 (BG 1.3.11, chargeBearer and purposeCode).
+	PaymentCodes bool
+
 	// Address returns a payee's address as the dialect's payments have it; nil: as the
 	// Berlin Group's.
 	Address func(Address) any

@@ -49,7 +49,7 @@ type Transfer struct {
 	Creditor  string // name
 	To        OrderAccount
 	Agent     string // BIC of the payee's bank
-	AgentName string
+	AgentName string // where it is named in words
 	Address   *Address
 
 	Text    string // unstructured remittance information

@@ -71,7 +71,8 @@ type (
 )
 
 type agentXML struct {
-	BIC string `xml:"BIC"`
+	BIC  string `xml:"BIC,omitempty"`
+	Name string `xml:"Nm,omitempty"`
 }
 
 type addressXML struct {
@@ -116,8 +117,8 @@ func (o Order) pain001(messageID, created string) ([]byte, error) {
 		if t.Text != "" {
 			wire.Text = &textXML{t.Text}
 		}
-		if t.Agent != "" {
-			wire.Agent = &agentXML{t.Agent}
+		if t.Agent+t.AgentName != "" {
+			wire.Agent = &agentXML{t.Agent, t.AgentName}
 		}
 		if a := t.Address; a != nil {
 			wire.Address = &addressXML{a.Street, a.Number, a.PostCode, a.Town, a.Country}

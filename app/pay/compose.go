@@ -65,10 +65,11 @@ func (p *Payments) read(ctx context.Context, f Form) (Offer, xs2a.Order, error) 
 	if err != nil {
 		return offer, xs2a.Order{}, err
 	}
-	if _, has := offer.Has(f.Product); !has {
+	about, has := offer.Has(f.Product)
+	if !has {
 		return offer, xs2a.Order{}, failure.Invalid(Fields{"product": {Code: failure.ChooseFromList}})
 	}
-	order, wrong := f.Order(p.clock.NowAt(f.EnvironmentID))
+	order, wrong := f.Order(about, p.clock.NowAt(f.EnvironmentID))
 	offer.checkAffiliated(f, wrong)
 	if len(wrong) > 0 {
 		return offer, order, failure.Invalid(wrong)

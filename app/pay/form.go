@@ -30,6 +30,7 @@ type Form struct {
 	Clearing  string // of a number of the country's own
 	Giro      xs2a.GiroType
 	Agent     string // BIC of the payee's bank
+	AgentName string // its name, where that is asked for
 	Address   xs2a.Address
 	Amount    string
 	Currency  string
@@ -38,6 +39,9 @@ type Form struct {
 	Invoice   string // of a giro
 	EndToEnd  string
 	Charges   string
+	Purpose   string // ISO 20022 external purpose code
+
+	ToSelf, ToCreditor string // of a giro: what is to stand on the two statements
 
 	On                         string // empty: at once
 	Start, End, Frequency, Day string // of a periodic payment
@@ -70,10 +74,10 @@ const (
 	longestAhead    = 2 // years that a day may lie ahead
 )
 
-// Order reads a form into an order, or says what is wrong with its fields. today is the
-// day at the bank.
-func (f Form) Order(today time.Time) (xs2a.Order, Fields) {
-	about, wrong := ProductNamed(f.Product), Fields{}
+// Order reads a form into an order by a product, or says what is wrong with its fields.
+// today is the day at the bank.
+func (f Form) Order(about Product, today time.Time) (xs2a.Order, Fields) {
+	about, wrong := about.By(f.Service), Fields{}
 	o := xs2a.Order{Service: f.Service, Product: f.Product, NoWait: f.NoWait}
 	var transfer xs2a.Transfer
 	o.Debtor = f.debtor(about, wrong)
@@ -137,6 +141,10 @@ func (f Form) payee(about Product, to *xs2a.Transfer, wrong Fields) {
 		to.Agent, fault = check.BIC(f.Agent)
 		wrong.add("agent", fault)
 	}
+	if about.Agent {
+		to.AgentName, fault = check.Text(f.AgentName, longestName, about.Extended)
+		wrong.add("agent_name", fault)
+	}
 	f.address(to, wrong)
 }
 
@@ -188,7 +196,15 @@ func (f Form) words(about Product, to *xs2a.Transfer, wrong Fields) {
 	var fault *check.Fault
 	to.EndToEnd, fault = check.Text(f.EndToEnd, longestEndToEnd, false)
 	wrong.add("end_to_end", fault)
+	if about.Purpose && strings.TrimSpace(f.Purpose) != "" {
+		to.Purpose, fault = check.Purpose(f.Purpose)
+		wrong.add("purpose", fault)
+	}
 	if about.To == ByGiro {
+		to.ToSelf, fault = check.Text(f.ToSelf, longestText, true)
+		wrong.add("to_self", fault)
+		to.ToCreditor, fault = check.Text(f.ToCreditor, longestText, true)
+		wrong.add("to_creditor", fault)
 		switch {
 		case strings.TrimSpace(f.Reference) != "":
 			to.OCR, fault = check.OCR(f.Reference)
@@ -210,7 +226,7 @@ func (f Form) words(about Product, to *xs2a.Transfer, wrong Fields) {
 		}
 	}
 	wrong.add("text", fault)
-	if about.Abroad {
+	if about.Costs {
 		switch f.Charges {
 		case "", "DEBT", "CRED", "SHAR":
 			to.Charges = f.Charges

@@ -14,8 +14,9 @@ func FormOf(p storage.Payment) Form {
 	f := Form{
 		EnvironmentID: p.EnvironmentID, BIC: p.BIC, AffiliatedASPSPID: p.AffiliatedASPSPID, Service: o.Service, Product: o.Product,
 		From: cmp.Or(o.Debtor.IBAN, o.Debtor.BBAN), FromClearing: o.Debtor.Clearing, FromCurrency: o.Debtor.Currency,
-		Creditor: t.Creditor, To: cmp.Or(t.To.IBAN, t.To.BBAN, t.To.Giro), Clearing: t.To.Clearing, Giro: t.To.GiroType, Agent: t.Agent,
+		Creditor: t.Creditor, To: cmp.Or(t.To.IBAN, t.To.BBAN, t.To.Giro), Clearing: t.To.Clearing, Giro: t.To.GiroType, Agent: t.Agent, AgentName: t.AgentName,
 		Amount: t.Amount.Number, Currency: t.Amount.Currency, Text: t.Text, Reference: t.OCR, Invoice: t.Invoice, EndToEnd: t.EndToEnd, Charges: t.Charges,
+		Purpose: t.Purpose, ToSelf: t.ToSelf, ToCreditor: t.ToCreditor,
 		NoWait: o.NoWait,
 	}
 	if t.Address != nil {

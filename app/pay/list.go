@@ -19,9 +19,10 @@ import (
 // List is several payments from one account, as a file asks for them, before anything of
 // it is kept.
 type List struct {
-	Form   // what holds for all
-	Rows   []Row
-	Unread []string // columns that are not read: nobody knows them, or they stand there twice
+	Form    // what holds for all
+	Rows    []Row
+	Unread  []string // columns that are not read: nobody knows them, or they stand there twice
+	Unasked []string // columns whose words have no place in this kind of payment
 }
 
 // Row is one payment of a list.
@@ -109,19 +110,34 @@ func (p *Payments) ReadList(ctx context.Context, f Form, file []byte) (List, err
 	today := p.clock.NowAt(f.EnvironmentID)
 	for i := range list.Rows {
 		row := &list.Rows[i]
-		from := row.check(today)
+		from := row.check(about, today)
 		if row.Form.From != f.From && (from.IBAN != debtor.IBAN || from.BBAN != debtor.BBAN) && row.whole() {
 			row.Wrong["from"] = storage.Reason{Code: failure.OtherDebtor, Name: row.Form.From}
 		}
 		row.Twice = list.earlier(i)
 	}
+	list.Unasked = list.unasked()
 	return list, nil
+}
+
+// unasked lists the columns of which something stands in the file that would not be sent:
+// what was read is written down again, and is not there.
+func (l List) unasked() (names []string) {
+	for _, column := range listColumns {
+		if slices.ContainsFunc(l.Fit(), func(row Row) bool {
+			sent := FormOf(storage.Payment{Fate: storage.FateComposed, Order: xs2a.Order{On: row.On, Transfers: []xs2a.Transfer{row.Transfer}}})
+			return *column.of(&row.Form) != "" && *column.of(&sent) == "" && column.name != "date" // today's goes without saying
+		}) {
+			names = append(names, column.name)
+		}
+	}
+	return names
 }
 
 // check reads what the row asks for, adds what is wrong with it, and returns the account it
 // is to be paid from. Of a line that could not be read as one, only that is said.
-func (r *Row) check(today time.Time) (from xs2a.OrderAccount) {
-	order, wrong := r.Form.Order(today)
+func (r *Row) check(about Product, today time.Time) (from xs2a.OrderAccount) {
+	order, wrong := r.Form.Order(about, today)
 	r.Transfer, r.On = order.Transfers[0], order.On
 	if r.whole() {
 		maps.Copy(wrong, r.Wrong)

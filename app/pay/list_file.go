@@ -42,6 +42,16 @@ var listColumns = []listColumn{
 	{"invoice", func(f *Form) *string { return &f.Invoice }},
 	{"clearing", func(f *Form) *string { return &f.Clearing }},
 	{"bic", func(f *Form) *string { return &f.Agent }},
+	{"bank", func(f *Form) *string { return &f.AgentName }},
+	{"street", func(f *Form) *string { return &f.Address.Street }},
+	{"house_number", func(f *Form) *string { return &f.Address.Number }},
+	{"post_code", func(f *Form) *string { return &f.Address.PostCode }},
+	{"town", func(f *Form) *string { return &f.Address.Town }},
+	{"country", func(f *Form) *string { return &f.Address.Country }},
+	{"costs", func(f *Form) *string { return &f.Charges }},
+	{"purpose", func(f *Form) *string { return &f.Purpose }},
+	{"own_statement", func(f *Form) *string { return &f.ToSelf }},
+	{"payee_statement", func(f *Form) *string { return &f.ToCreditor }},
 }
 
 // neededListColumns are those without which there is no payment.
@@ -163,8 +173,8 @@ func readInitiation(ctx context.Context, f Form, file []byte) (rows []Row, err e
 			row.Wrong["line"] = storage.Reason{Code: failure.NotATransfer, Name: t.Method}
 		}
 		to := &row.Form
-		to.Creditor, to.To, to.Agent, to.Amount, to.Currency = t.Creditor, t.To, t.Agent, t.Amount, t.Currency
-		to.Text, to.EndToEnd, to.On = t.Text, t.EndToEnd, t.On
+		to.Creditor, to.To, to.Agent, to.AgentName, to.Amount, to.Currency = t.Creditor, t.To, t.Agent, t.AgentName, t.Amount, t.Currency
+		to.Text, to.EndToEnd, to.Purpose, to.On = t.Text, t.EndToEnd, t.Purpose, t.On
 		if t.Charges != "SLEV" { // of a scheme that knows no other, nothing is said
 			to.Charges = t.Charges
 		}

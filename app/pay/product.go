@@ -28,6 +28,9 @@ type Product struct {
 	Currency string // the only one it is in; empty: any
 	Longest  int    // characters of the text to the payee
 	Abroad   bool   // the payee's bank and address may be asked for
+	Costs    bool   // it may be said who pays the costs
+	Agent    bool   // the payee's bank may be named in words
+	Purpose  bool   // it may be said by a code what it is for
 	Instant  bool   // it arrives within seconds of its approval, so that no day is named
 	Extended bool   // its texts may hold any letters
 }
@@ -59,6 +62,23 @@ func ProductNamed(name string) Product {
 		product.To, product.Extended = ByIBAN, false
 	}
 	return product
+}
+
+// at returns a product as the banks of a dialect have it: in JSON the codes of ISO 20022
+// have a place at some alone, in XML everywhere.
+func (p Product) at(d xs2a.Dialect) Product {
+	codes := d.PaymentCodes || xs2a.XML(p.Name)
+	p.Agent, p.Costs, p.Purpose = p.Abroad, p.Abroad && codes, codes && p.To != ByGiro
+	return p
+}
+
+// By returns a product as a service asks for it: a standing order has no place for who pays
+// the costs, nor for a bank in words (BG 1.3.11, periodicPaymentInitiation_json).
+func (p Product) By(service xs2a.PaymentService) Product {
+	if service == xs2a.PeriodicPayment {
+		p.Agent, p.Costs = false, false
+	}
+	return p
 }
 
 // Services lists the services a product goes by. A standing order has no form in XML, and
@@ -95,7 +115,8 @@ func (p *Payments) Offer(ctx context.Context, environmentID, bic string) (Offer,
 		return Offer{}, err
 	}
 	offer := Offer{Bank: one}
-	names := xs2a.Dialects[one.Dialect].PaymentProducts
+	dialect := xs2a.Dialects[one.Dialect]
+	names := dialect.PaymentProducts
 	if own, _ := e.Bank(bic); len(own.Products) > 0 && len(names) > 0 {
 		offer.Listed, names = true, own.Products
 	} else if one.Details != nil && len(one.Details.Products) > 0 && len(names) > 0 {
@@ -103,7 +124,7 @@ func (p *Payments) Offer(ctx context.Context, environmentID, bic string) (Offer,
 		names = listed(names, one.Details.Products, countryOf(bic))
 	}
 	for _, name := range names {
-		offer.Products = append(offer.Products, ProductNamed(name))
+		offer.Products = append(offer.Products, ProductNamed(name).at(dialect))
 	}
 	return offer, nil
 }

@@ -129,12 +129,12 @@ func (p *Process) returnedAfterEnd(ctx context.Context, auth storage.Authorisati
 		}
 	}
 	var outcome Return
-	switch auth.Outcome {
-	case storage.Succeeded, storage.Partial:
-		outcome = ReturnTaken
-	case storage.Denied, storage.Failed:
+	switch {
+	case auth.Outcome == storage.Denied, auth.Outcome == storage.Failed && declined(values):
 		outcome = ReturnDenied
-	case storage.Expired:
+	case auth.Outcome == storage.Succeeded, auth.Outcome == storage.Partial, auth.Outcome == storage.Failed: // as a moment before: its page says what the bank said
+		outcome = ReturnTaken
+	case auth.Outcome == storage.Expired:
 		outcome = ReturnLate
 		of.Adopt(ctx, person)
 	default:

@@ -71,6 +71,9 @@ type order struct {
 	Text     string
 	OCR      string
 	EndToEnd string
+	Purpose  string
+
+	ToSelf, ToOther string // what is to stand on the two statements, where it is said
 }
 
 var (

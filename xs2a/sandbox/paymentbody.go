@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,6 +49,8 @@ type orderBody struct {
 	OCR       string          `json:"ocrRef"`
 	ToSelf    string          `json:"debtorAccountMessage"`
 	ToOther   string          `json:"creditorAccountMessage"`
+	Purpose   string          `json:"purposeCode"`
+	Charges   string          `json:"chargeBearer"`
 }
 
 type accountBody struct {
@@ -65,6 +68,8 @@ var (
 	bbanForm = regexp.MustCompile(`^[A-Za-z0-9]{1,30}$`)
 	giroForm = regexp.MustCompile(`^[0-9-]{5,35}$`)
 	ocrForm  = regexp.MustCompile(`^[0-9]{5,140}$`)
+
+	purposeForm = regexp.MustCompile(`^[A-Z0-9]{4}$`)
 )
 
 // minorOf reads an amount that is to be paid: more than nothing.
@@ -190,6 +195,17 @@ func (sent orderBody) order(where string, giro, bban bool) (order, error) {
 	if giro {
 		return o, sent.giroOrder(&o)
 	}
+	switch {
+	case sent.ToSelf+sent.ToOther != "":
+		return o, formatError(where+"debtorAccountMessage", "messages on statements are for giro")
+	case sent.Purpose != "" && !purposeForm.MatchString(sent.Purpose):
+		return o, formatError(where+"purposeCode", "a code of four characters")
+	case sent.Charges != "" && !slices.Contains([]string{"DEBT", "CRED", "SHAR", "SLEV"}, sent.Charges):
+		return o, formatError(where+"chargeBearer", "DEBT, CRED, SHAR or SLEV")
+	case sent.Purpose+sent.Charges != "" && bban: // Open Payments 1.3.3 defines neither
+		return o, formatError(where+"purposeCode", "the bank takes neither purposeCode nor chargeBearer")
+	}
+	o.Purpose = sent.Purpose
 	if sent.Creditor == nil || !sent.Creditor.payable(bban) {
 		return o, formatError(where+"creditorAccount", "creditorAccount has to have an IBAN")
 	}
@@ -207,12 +223,16 @@ func (sent orderBody) giroOrder(o *order) error {
 		return formatError("creditorGiro", "giroNumber and giroType, BANKGIRO or PLUSGIRO")
 	case (sent.Invoice == "") == (sent.OCR == ""):
 		return formatError("ocrRef", "either invoiceRef or ocrRef")
+	case len([]rune(sent.ToSelf)) > 140 || len([]rune(sent.ToOther)) > 140:
+		return formatError("debtorAccountMessage", "longer than 140")
+	case sent.Purpose+sent.Charges != "":
+		return formatError("purposeCode", "giro has neither purposeCode nor chargeBearer")
 	case sent.OCR != "" && !ocrForm.MatchString(sent.OCR):
 		return formatError("ocrRef", "five digits or more")
 	case o.Currency != "SEK":
 		return refuseField(http.StatusBadRequest, "PARAMETER_NOT_CONSISTENT", "instructedAmount.currency", "giro is in SEK")
 	}
-	o.Giro, o.OCR, o.Text = g.Number, sent.OCR, sent.Invoice
+	o.Giro, o.OCR, o.Text, o.ToSelf, o.ToOther = g.Number, sent.OCR, sent.Invoice, sent.ToSelf, sent.ToOther
 	return nil
 }
 
@@ -245,9 +265,10 @@ type pain001 struct {
 				Currency string `xml:"Ccy,attr"`
 				Value    string `xml:",chardata"`
 			} `xml:"Amt>InstdAmt"`
-			Name string `xml:"Cdtr>Nm"`
-			IBAN string `xml:"CdtrAcct>Id>IBAN"`
-			Text string `xml:"RmtInf>Ustrd"`
+			Name    string `xml:"Cdtr>Nm"`
+			IBAN    string `xml:"CdtrAcct>Id>IBAN"`
+			Text    string `xml:"RmtInf>Ustrd"`
+			Purpose string `xml:"Purp>Cd"`
 		} `xml:"CdtTrfTxInf"`
 	} `xml:"CstmrCdtTrfInitn>PmtInf"`
 }
@@ -274,7 +295,7 @@ func (p *payment) readXML(c *call) error {
 	p.XML, p.Debtor = true, accountReference{IBAN: strings.TrimSpace(batch.Debtor)}
 	for i, credit := range batch.Credits {
 		o, err := orderBody{
-			EndToEnd: credit.EndToEnd, Amount: &amount{credit.Amount.Currency, credit.Amount.Value}, Name: credit.Name, Text: credit.Text,
+			EndToEnd: credit.EndToEnd, Amount: &amount{credit.Amount.Currency, credit.Amount.Value}, Name: credit.Name, Text: credit.Text, Purpose: credit.Purpose,
 			Creditor: &accountBody{accountReference: accountReference{IBAN: credit.IBAN}},
 		}.order(fmt.Sprintf("CdtTrfTxInf[%d].", i), false, false)
 		if err != nil {

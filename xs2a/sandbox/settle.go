@@ -144,7 +144,7 @@ func (s *Sandbox) lay(p *payment, n int, one made, bic string, h *people.Househo
 	for i, o := range p.Orders {
 		out := people.Entry{
 			Day: on, Pending: one.pending, Name: o.Name, IBAN: o.IBAN, BBAN: o.BBAN, Giro: o.Giro, Use: people.TransferOut,
-			Text: o.Text, OCR: o.OCR, EndToEnd: o.EndToEnd, ID: people.FixedID("paid", p.ID, strconv.Itoa(n), strconv.Itoa(i)),
+			Text: o.Text, OCR: o.OCR, Note: o.ToSelf, EndToEnd: o.EndToEnd, Purpose: o.Purpose, ID: people.FixedID("paid", p.ID, strconv.Itoa(n), strconv.Itoa(i)),
 		}
 		if o.Giro != "" {
 			out.Use = people.GiroPayment
@@ -152,6 +152,7 @@ func (s *Sandbox) lay(p *payment, n int, one made, bic string, h *people.Househo
 		for _, to := range h.Accounts {
 			if same := o.IBAN != "" && to.IBAN == o.IBAN || o.BBAN != "" && to.BBAN == o.BBAN; same && to != from {
 				in := out
+				in.Note = o.ToOther
 				in.Minor, in.Use, in.Name, in.IBAN, in.BBAN, in.ID = s.inAccountOn(o, to, on), people.TransferIn, people.Find(p.PSU).Name, p.Debtor.IBAN, "", people.FixedID("received", out.ID)
 				to.Pay(&in)
 			}

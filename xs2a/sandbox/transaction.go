@@ -276,7 +276,7 @@ func (acc shared) transaction(c *call, e *people.Entry, booked bool) transaction
 	case bank.SameIDs:
 		t.ID = "NOTPROVIDED"
 	}
-	if e.Use == people.SalaryIn {
+	if t.Purpose = e.Purpose; e.Use == people.SalaryIn {
 		t.Purpose = "SALA"
 	}
 	acc.otherParty(&t, e)

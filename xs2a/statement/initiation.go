@@ -10,17 +10,19 @@ import (
 // Instruction is a transfer that a pain.001 asks for, as it is written there: nothing of
 // it has been checked (ISO 20022 CustomerCreditTransferInitiation, versions 03 to 09).
 type Instruction struct {
-	Method   string // TRF for a transfer
-	On       string // the day of execution
-	Debtor   string // account paid from: an IBAN, or another number
-	EndToEnd string // empty where it is NOTPROVIDED
-	Amount   string
-	Currency string
-	Creditor string // name
-	To       string // account paid to: an IBAN, or another number
-	Agent    string // BIC of its bank
-	Text     string // unstructured remittance information, or the creditor's reference
-	Charges  string // chargeBearer
+	Method    string // TRF for a transfer
+	On        string // the day of execution
+	Debtor    string // account paid from: an IBAN, or another number
+	EndToEnd  string // empty where it is NOTPROVIDED
+	Amount    string
+	Currency  string
+	Creditor  string // name
+	To        string // account paid to: an IBAN, or another number
+	Agent     string // BIC of its bank
+	AgentName string
+	Text      string // unstructured remittance information, or the creditor's reference
+	Charges   string // chargeBearer
+	Purpose   string // code
 
 	Street, Number, PostCode, Town, Country string // of the creditor
 }
@@ -46,10 +48,12 @@ type initiationTransfer struct {
 		Currency string  `xml:"Ccy,attr"`
 		Number   xmlText `xml:",chardata"`
 	} `xml:"Amt>InstdAmt"`
-	Charges  xmlText `xml:"ChrgBr"`
-	BIC      xmlText `xml:"CdtrAgt>FinInstnId>BIC"`   // to version 03
-	BICFI    xmlText `xml:"CdtrAgt>FinInstnId>BICFI"` // after it
-	Creditor struct {
+	Charges   xmlText `xml:"ChrgBr"`
+	BIC       xmlText `xml:"CdtrAgt>FinInstnId>BIC"`   // to version 03
+	BICFI     xmlText `xml:"CdtrAgt>FinInstnId>BICFI"` // after it
+	AgentName xmlText `xml:"CdtrAgt>FinInstnId>Nm"`
+	Purpose   xmlText `xml:"Purp>Cd"`
+	Creditor  struct {
 		Name    xmlText `xml:"Nm"`
 		Address struct {
 			Street   xmlText `xml:"StrtNm"`
@@ -115,7 +119,7 @@ func (p initiationPayment) instruction(t initiationTransfer) Instruction {
 	i := Instruction{
 		Method: string(p.Method), On: p.On.day(), Debtor: p.Account.number(), EndToEnd: string(t.EndToEnd),
 		Amount: string(t.Amount.Number), Currency: t.Amount.Currency, Creditor: string(t.Creditor.Name), To: t.Account.number(),
-		Agent: string(t.BIC + t.BICFI), Text: string(t.Reference), Charges: string(t.Charges),
+		Agent: string(t.BIC + t.BICFI), AgentName: string(t.AgentName), Purpose: string(t.Purpose), Text: string(t.Reference), Charges: string(t.Charges),
 		Street: string(t.Creditor.Address.Street), Number: string(t.Creditor.Address.Number), PostCode: string(t.Creditor.Address.PostCode),
 		Town: string(t.Creditor.Address.Town), Country: string(t.Creditor.Address.Country),
 	}

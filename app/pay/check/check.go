@@ -20,6 +20,8 @@ const (
 
 	NotABIC Code = "notABIC" // Text: as it was given
 
+	PurposeForm Code = "purposeForm" // Text: as it was given
+
 	GiroLength     Code = "giroLength"     // Number: the digits given
 	GiroDigits     Code = "giroDigits"     // the check digit is that of another number
 	ClearingNumber Code = "clearingNumber" // four digits from 1000 on, or five that begin with 8
@@ -54,7 +56,7 @@ const (
 
 // Codes lists all codes.
 var Codes = []Code{
-	Missing, ChooseAccount, SameAccount, IBANCountry, IBANLength, IBANDigits, IBANStructure, NotABIC, GiroLength, GiroDigits, ClearingNumber, ClearingDigits, BBANForm, ReferenceLength, ReferenceDigits, ReferenceForm, ReferenceOrInvoice, TextAndReference, NotAnAmount, Ambiguous, NotPositive, Decimals, TooMuch, UnknownCurrency, NotADay, DayPast, DayBeyond, DayOfMonth, TextLength, TextCharacters, TextSlash,
+	Missing, ChooseAccount, SameAccount, IBANCountry, IBANLength, IBANDigits, IBANStructure, NotABIC, PurposeForm, GiroLength, GiroDigits, ClearingNumber, ClearingDigits, BBANForm, ReferenceLength, ReferenceDigits, ReferenceForm, ReferenceOrInvoice, TextAndReference, NotAnAmount, Ambiguous, NotPositive, Decimals, TooMuch, UnknownCurrency, NotADay, DayPast, DayBeyond, DayOfMonth, TextLength, TextCharacters, TextSlash,
 }
 
 // Fault is what is wrong with a field. It is an error, for tests and logs; people

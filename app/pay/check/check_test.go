@@ -248,7 +248,8 @@ func TestPaste(t *testing.T) {
 			want: Pasted{IBAN: "DE89370400440532013000", Name: "A", Amount: "999999999.99", Currency: "EUR", Reference: "RF18539007547034"}},
 		"code with a wrong number": {text: strings.Replace(code, "1616", "1617", 1), faults: []string{"iban"},
 			want: Pasted{BIC: "BPOTBEB1", Name: "Red Cross of Belgium", Amount: "1.5", Currency: "EUR", Purpose: "CHAR", Text: "Urgency fund"}},
-		"code of something else":  {text: "BCD\n002\n1\nSDD\n", faults: []string{"code"}},
+		"code with a wrong purpose": {text: strings.Replace(code, "CHAR", "GIFTS", 1), faults: []string{"purpose"},
+			want: Pasted{IBAN: "BE72000000001616", BIC: "BPOTBEB1", Name: "Red Cross of Belgium", Amount: "1.5", Currency: "EUR", Text: "Urgency fund"}},
 		"text":                    {text: "Please pay to DE89 3704 0044 0532 0130 00 within 30 days", want: Pasted{IBAN: "DE89370400440532013000"}},
 		"twice the same":          {text: "DE89370400440532013000 / DE89 3704 0044 0532 0130 00", want: Pasted{IBAN: "DE89370400440532013000"}},
 		"number in small letters": {text: "iban: ge29nb0000000101904917.", want: Pasted{IBAN: "GE29NB0000000101904917"}},
@@ -265,7 +266,7 @@ func TestPaste(t *testing.T) {
 			}
 		})
 	}
-	for _, nothing := range []string{"", "hello", "DE89370400440532013001", "DE89370400440532013000 FI2112345600000785", strings.Repeat("DE89 ", 10000)} {
+	for _, nothing := range []string{"", "hello", "BCD\n002\n1\nSDD\n", "DE89370400440532013001", "DE89370400440532013000 FI2112345600000785", strings.Repeat("DE89 ", 10000)} {
 		if got, _, err := Paste(nothing); err == nil {
 			t.Errorf("%.40q holds %+v", nothing, got)
 		}

@@ -30,8 +30,7 @@ func Paste(text string) (Pasted, map[string]*Fault, error) {
 	}
 	text = strings.TrimPrefix(strings.TrimSpace(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")), "\ufeff")
 	if strings.HasPrefix(text, "BCD\n") {
-		p, faults := readEPC(strings.Split(text, "\n"))
-		return p, faults, nil
+		return readEPC(strings.Split(text, "\n"))
 	}
 	var found []string
 	for rest := text; ; {
@@ -72,9 +71,7 @@ const (
 	longestText = 140
 )
 
-var purposeForm = regexp.MustCompile(`^[A-Z]{1,4}$`)
-
-func readEPC(lines []string) (p Pasted, faults map[string]*Fault) {
+func readEPC(lines []string) (p Pasted, faults map[string]*Fault, err error) {
 	line := func(n int) string {
 		if n < len(lines) {
 			return strings.TrimSpace(lines[n])
@@ -94,8 +91,7 @@ func readEPC(lines []string) (p Pasted, faults map[string]*Fault) {
 		*to = value
 	}
 	if line(epcIdentification) != "SCT" {
-		faults["code"] = fault(ReferenceForm)
-		return Pasted{}, faults
+		return Pasted{}, nil, ErrNothing // it asks for something else than a credit transfer
 	}
 	take("iban", line(epcIBAN), &p.IBAN, IBAN)
 	take("bic", line(epcBIC), &p.BIC, BIC)
@@ -104,9 +100,7 @@ func readEPC(lines []string) (p Pasted, faults map[string]*Fault) {
 		p.Currency = "EUR" // the only one there is in a code
 		take("amount", strings.TrimPrefix(amount, "EUR"), &p.Amount, func(s string) (string, *Fault) { return Amount(s, "EUR") })
 	}
-	if purpose := line(epcPurpose); purposeForm.MatchString(purpose) {
-		p.Purpose = purpose
-	}
+	take("purpose", line(epcPurpose), &p.Purpose, Purpose)
 	take("reference", line(epcReference), &p.Reference, func(s string) (string, *Fault) {
 		if strings.HasPrefix(strings.ToUpper(s), "RF") {
 			return CreditorReference(s)
@@ -114,7 +108,7 @@ func readEPC(lines []string) (p Pasted, faults map[string]*Fault) {
 		return Text(s, longestCreditor, false) // a country's own
 	})
 	take("text", line(epcText), &p.Text, func(s string) (string, *Fault) { return Text(s, longestText, true) })
-	return p, faults
+	return p, faults, nil
 }
 
 // ibanInText is what may be an IBAN within a text: whoever writes one leaves a

@@ -31,6 +31,19 @@ func OCR(text string) (string, *Fault) {
 
 var creditorForm = regexp.MustCompile(`^RF[0-9]{2}[A-Z0-9]+$`)
 
+var purposeForm = regexp.MustCompile(`^[A-Z0-9]{4}$`)
+
+// Purpose returns a code that says what a payment is for: four letters, some with digits
+// (ISO 20022 ExternalPurpose1Code). Which of them there are changes four times a year, so
+// that a bank knows more than this program.
+func Purpose(text string) (string, *Fault) {
+	code := strings.ToUpper(strings.TrimSpace(text))
+	if !purposeForm.MatchString(code) {
+		return "", &Fault{Code: PurposeForm, Text: text}
+	}
+	return code, nil
+}
+
 // CreditorReference returns a structured creditor reference, RF with two check
 // digits by modulus 97 and up to 21 letters and digits (ISO 11649).
 func CreditorReference(text string) (string, *Fault) {

@@ -60,6 +60,7 @@ type Entry struct {
 	Foreign *Exchange
 
 	EndToEnd string
+	Purpose  string // ISO 20022 external purpose code
 	ID       string // of what was paid; "" for what is drawn
 	Pending  bool   // a payment that is not carried out yet
 }
