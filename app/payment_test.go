@@ -1019,3 +1019,36 @@ func TestPayByXMLAfterMidnight(t *testing.T) {
 	}
 	p.settled(id)
 }
+
+// TestCostsSaidOnTheWay hears with one step of an approval what the payment costs, and with
+// the next nothing of it: that is known until the end, and stays with the payment.
+func TestCostsSaidOnTheWay(t *testing.T) {
+	p, bend := bends(t, "lindwurm")
+	told := 0
+	bend(func(base http.RoundTripper, req *http.Request) (*http.Response, error) {
+		res, err := base.RoundTrip(req)
+		if err != nil || req.Method != http.MethodPut || told > 0 {
+			return res, err
+		}
+		defer res.Body.Close()
+		var answer map[string]any
+		if err := json.NewDecoder(res.Body).Decode(&answer); err != nil {
+			return nil, err
+		}
+		told++
+		answer["transactionFees"] = map[string]string{"currency": "EUR", "amount": "0.35"}
+		body, err := json.Marshal(answer)
+		res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		res.Header.Del("Content-Length")
+		res.Header.Del("Digest")
+		return res, err
+	})
+	id := p.pays(p.form(xs2a.SinglePayment, "sepa-credit-transfers"))
+	attempts, err := p.SCA().Attempts(t.Context(), storage.PaymentSubject(id))
+	p.must(err)
+	for what, fees := range map[string]xs2a.Fees{"approval": attempts[0].Asks.Said.Fees, "payment": p.payment(id).Said.Fees} {
+		if fees.Transaction == nil || fees.Transaction.Number != "0.35" {
+			t.Errorf("after %d answer with costs the %s has %+v", told, what, fees)
+		}
+	}
+}

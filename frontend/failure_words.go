@@ -120,6 +120,8 @@ var sayings = map[string]saying{
 		lost: "What was read before stays here.", next: "Give a new consent to read it again."},
 	failure.LoginFirst: {what: "%s wants your login together with the request.", of: true,
 		lost: nothingChanged, next: "Enter it below, then continue."},
+	failure.LoginWithPayment: {what: "%s wants your login together with the payment.", of: true,
+		lost: nothingChanged, next: "Choose “Pay again”, and enter it under “More”."},
 	failure.NotKnownAtBank: {what: "%s does not know this consent yet.", of: true, lost: nothingSent},
 	failure.NoTransactionID: {what: "%s gave this transaction no id.", of: true,
 		lost: nothingSent, next: "Without one the bank cannot be asked about it."},

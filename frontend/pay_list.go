@@ -186,6 +186,8 @@ func rowState(row pay.Row) (ui.Tone, words.Text) {
 var rowFields = map[string]words.Text{
 	"creditor": "Name", "to": "Account", "clearing": "Clearing number", "agent": "BIC", "amount": "Amount", "currency": "Currency", "text": "Text",
 	"reference": "Reference (OCR)", "invoice": "Invoice", "end_to_end": "Your own reference", "on": "Day", "from": "From",
+	"agent_name": "Payee’s bank (name)", "street": "Payee’s street", "number": "House number", "post_code": "Post code", "town": "Town", "country": "Country (two letters)",
+	"charges": "Who pays the costs", "purpose": "Purpose (code)", "to_self": "Text on your own statement", "to_creditor": "Text on the payee’s statement",
 }
 
 // rowNotes say what is wrong with a row, or odd.

@@ -308,7 +308,7 @@ func (view paymentView) repeatPath() string {
 // it; nil: that was not why.
 func wantedLogin(p storage.Payment) *app.Error {
 	switch p.Reason.Code {
-	case failure.LoginFirst:
+	case failure.LoginWithPayment:
 		return failure.Field("psu_id", failure.EnterLogin)
 	case failure.WrongLogin:
 		return failure.Field("psu_id", failure.WrongLogin)

@@ -111,6 +111,27 @@ type Said struct {
 	Latest []string     `json:",omitzero"` // its words beside the last status, to the program or the person; untrusted
 }
 
+// SaidIn returns what an answer says beside the SCA.
+func SaidIn(answer xs2a.SCAAnswer) Said {
+	return Said{Fees: answer.Fees, Trusted: answer.Trusted, NameMatch: answer.NameMatch, Warnings: answer.Warnings}
+}
+
+// Then returns what is known after the bank has said more: what it does not say again
+// still holds, but for its warnings, which belong to one answer.
+func (s Said) Then(more Said) Said {
+	s.Warnings = more.Warnings
+	if more.Fees != (xs2a.Fees{}) {
+		s.Fees = more.Fees
+	}
+	if more.Trusted != nil {
+		s.Trusted = more.Trusted
+	}
+	if more.NameMatch != "" {
+		s.NameMatch = more.NameMatch
+	}
+	return s
+}
+
 // Beginning is how an authorisation is to be started with data.
 type Beginning struct {
 	Next      xs2a.Next

@@ -44,7 +44,8 @@ const (
 	NotConfirmedYet  = "notConfirmedYet"  // likewise, and the bank is told again
 	NoConsentReaches = "noConsentReaches" // an account
 	NotKnownAtBank   = "notKnownAtBank"
-	LoginFirst       = "loginFirst" // the bank wants it along with the request
+	LoginFirst       = "loginFirst"       // the bank wants it along with the request
+	LoginWithPayment = "loginWithPayment" // of a payment, which can be sent with it as a new one
 	NoTransactionID  = "noTransactionID"
 	Overtaken        = "overtaken"
 	ApprovalEnded    = "approvalEnded"

@@ -231,7 +231,7 @@ func (f Form) words(about Product, to *xs2a.Transfer, wrong Fields) {
 		case "", "DEBT", "CRED", "SHAR":
 			to.Charges = f.Charges
 		default:
-			wrong["charges"] = storage.Reason{Code: string(check.Missing)}
+			wrong["charges"] = storage.Reason{Code: failure.NoneOf, Name: f.Charges, Names: []string{"SHAR", "DEBT", "CRED"}}
 		}
 	}
 }

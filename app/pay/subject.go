@@ -55,9 +55,8 @@ func (s paymentSubject) Create(ctx context.Context, client *xs2a.Client, call xs
 	if err != nil {
 		return s, answer, s.notTaken(kept, err)
 	}
-	said := storage.Said{Fees: answer.Fees, Trusted: answer.Trusted, NameMatch: answer.NameMatch, Warnings: answer.Warnings}
 	if err := s.payments.keep(kept, func(ctx context.Context) error {
-		return store.SetTaken(ctx, s.p.ID, storage.Answer{BankID: id, Status: answer.Transaction, Said: said, Message: answer.Message})
+		return store.SetTaken(ctx, s.p.ID, storage.Answer{BankID: id, Status: answer.Transaction, Said: storage.SaidIn(answer), Message: answer.Message})
 	}); err != nil {
 		return s, answer, err
 	}
@@ -163,7 +162,7 @@ func (s paymentSubject) notClaimed(ctx context.Context, err error) error {
 func (s paymentSubject) notTaken(ctx context.Context, err error) error {
 	why := *s.payments.explain(s.p.BankName, err)
 	if refused := xs2a.Refusal(err); refused != nil && refused.WantsLogin() {
-		why.Code = failure.LoginFirst
+		why.Code = failure.LoginWithPayment
 		if credentials, err := s.payments.store.Credentials(ctx, storage.PaymentSubject(s.p.ID)); err == nil && credentials.PSUID != "" {
 			why.Code = failure.WrongLogin
 		}
@@ -231,23 +230,24 @@ func resultOf(status xs2a.TransactionStatus) sca.Result {
 
 // Learn: what the bank granted is its status, which is followed.
 func (s paymentSubject) Learn(ctx context.Context, person xs2a.PSU) {
-	if err := s.learnTrust(ctx, person); err != nil {
-		s.payments.log.Info("whether the payee is trusted was not noted", "payment", s.p.ID, "error", err)
+	if err := s.learnSaid(ctx, person); err != nil {
+		s.payments.log.Info("what the bank said on the way was not noted", "payment", s.p.ID, "error", err)
 	}
 	s.Adopt(ctx, person)
 }
 
-// learnTrust notes whether the person trusts the payee: a bank says so with the final
-// status of the authorisation (BG 1.3.12, trustedBeneficiaryFlag). Where the payment was
-// known to be authorised before that status was, it is asked for.
-func (s paymentSubject) learnTrust(ctx context.Context, person xs2a.PSU) error {
+// learnSaid notes what the bank said with the steps of the approval: costs and the payee's
+// name, which may come with any of them, and whether the person trusts the payee, which
+// comes with the final status of the authorisation (BG 1.3.12, trustedBeneficiaryFlag).
+// Where the payment was known to be authorised before that status was, it is asked for.
+func (s paymentSubject) learnSaid(ctx context.Context, person xs2a.PSU) error {
 	attempts, err := s.payments.store.Authorisations(ctx, storage.PaymentSubject(s.p.ID))
 	if err != nil || len(attempts) == 0 {
 		return err
 	}
 	latest := attempts[0]
-	trusted := latest.Asks.Said.Trusted
-	if trusted == nil && latest.Outcome == "" && latest.BankID != "" && !latest.SCAStatus.Final() {
+	heard := latest.Asks.Said
+	if heard.Trusted == nil && latest.Outcome == "" && latest.BankID != "" && !latest.SCAStatus.Final() {
 		client, call, err := s.payments.clientAndCall(ctx, s.p, &person)
 		if err != nil {
 			return err
@@ -256,12 +256,12 @@ func (s paymentSubject) learnTrust(ctx context.Context, person xs2a.PSU) error {
 		if err != nil {
 			return err
 		}
-		trusted = final.Trusted
+		heard.Trusted = final.Trusted
 	}
-	if trusted == nil {
-		return nil
-	}
-	return s.payments.storeOf(s.p).SetPaymentSaid(ctx, s.p.ID, func(said *storage.Said) { said.Trusted = trusted })
+	return s.payments.storeOf(s.p).SetPaymentSaid(ctx, s.p.ID, func(said *storage.Said) {
+		heard.Warnings = said.Warnings // these came with the payment itself
+		*said = said.Then(heard)
+	})
 }
 
 func (s paymentSubject) Adopt(ctx context.Context, person xs2a.PSU) {

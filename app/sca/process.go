@@ -239,7 +239,7 @@ func (p *Process) takeNext(ctx context.Context, t *attempt, answer xs2a.SCAAnswe
 		To: next.To, At: t.Asks.At,
 		Start: next.Start, Encrypted: next.Encrypted, Additional: next.Additional, Methods: next.Methods,
 		Chosen: answer.Chosen, Challenge: answer.Challenge, Begins: t.Asks.Begins, LoginTaken: t.Asks.LoginTaken,
-		Said: storage.Said{Fees: answer.Fees, Trusted: answer.Trusted, NameMatch: answer.NameMatch, Warnings: answer.Warnings},
+		Said: t.Asks.Said.Then(storage.SaidIn(answer)),
 	}
 	if next.Start && next.Step != xs2a.StepStart && next.Step != xs2a.StepAnother {
 		t.Asks.Begins = &storage.Beginning{Next: next, Chosen: answer.Chosen, Challenge: answer.Challenge}

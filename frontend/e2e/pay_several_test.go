@@ -3,24 +3,52 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
 // paysFile chooses a file of payments at a bank, and sees its check list.
 func (p *person) paysFile(bank, account, table string) {
 	p.t.Helper()
-	file := filepath.Join(p.t.TempDir(), "payments.csv")
-	if err := os.WriteFile(file, []byte(table), 0o600); err != nil {
-		p.t.Fatal(err)
-	}
 	p.findsBank(bank)
 	p.click("Pay")
 	p.click("Pay several at once from a file")
 	p.title("Pay several at once")
 	p.fill("Your account there (needed)", account)
+	p.checks(table)
+}
+
+// checks chooses a file of payments in their form.
+func (p *person) checks(table string) {
+	p.t.Helper()
+	file := filepath.Join(p.t.TempDir(), "payments.csv")
+	if err := os.WriteFile(file, []byte(table), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
 	p.uploads(file)
 	p.click("Look at it")
 	p.see("Payments of the file")
+}
+
+// choosesFile goes to the form for several at once, and has an order and another one paid
+// from a file.
+func (c *customer) choosesFile(o order) {
+	c.t.Helper()
+	c.findsBank(c.bank)
+	id := strings.Split(c.location().Path, "/")[3]
+	c.click("Pay")
+	c.click("Pay several at once from a file")
+	c.title("Pay several at once")
+	c.sets("Kind of payment", o.product)
+	c.fill("Your account there (needed)", c.of.accountAt(id, c.who.id))
+	if o.currency != "" {
+		c.fill("Currency", o.currency)
+	}
+	if c.known {
+		c.unfolds("More", "Your login at the bank (PSU-ID)")
+		c.fill("Your login at the bank (PSU-ID)", c.who.id)
+	}
+	c.checks("name,account,amount,text\n" + o.to + "," + payee + ",12.50,Invoice 4711\nBerta Erfunden,DE75512108001245126199,1.00,March\n")
 }
 
 // approvesPayment approves what is asked for at a bank that has pages.

@@ -25,8 +25,28 @@ type order struct {
 	currency string // where the form asks for it
 	in       int    // days until it is made; 0: at once
 	standing bool   // every month from that day on
+	together bool   // with a second one, from a file, as a bulk payment
 	street   string // of the payee, where the form asks for it
 	country  string
+}
+
+// service is the one it goes by.
+func (o order) service() string {
+	switch {
+	case o.standing:
+		return "periodic-payments"
+	case o.together:
+		return "bulk-payments"
+	}
+	return "payments"
+}
+
+// title is what its page is headed by.
+func (o order) title() string {
+	if o.together {
+		return "2 payments"
+	}
+	return o.to
 }
 
 // fillsPayment fills in a payment from a bank's page, without any consent, to the summary.
@@ -122,9 +142,13 @@ func TestPayAtTheBanksPages(t *testing.T) {
 func (c *customer) pays(o order) {
 	c.t.Helper()
 	c.pay = true
-	c.fillsOrder(o)
+	if o.together {
+		c.choosesFile(o)
+	} else {
+		c.fillsOrder(o)
+	}
 	c.click("See what will be sent")
-	c.title(o.to)
+	c.title(o.title())
 	c.see("Nothing has been sent yet.")
 	if booked := c.of.bookedTo(c.t, o.to); len(booked) > 0 {
 		c.t.Errorf("before it was sent the bank has %+v", booked)
@@ -204,7 +228,7 @@ func (c *customer) approved(o order) {
 	c.t.Helper()
 	c.see("The payment is approved.")
 	c.click("See the payment")
-	c.title(o.to)
+	c.title(o.title())
 	c.of.booked(c.t, o)
 }
 
@@ -285,11 +309,8 @@ func (c *program) booked(t *testing.T, o order) bookedPayment {
 	if o.product != "" {
 		same(t, "the product", one.Product, o.product)
 	}
-	service := "payments"
-	if o.standing {
-		service = "periodic-payments"
-	}
-	same(t, "the service", one.Service, service)
+	same(t, "the service", one.Service, o.service())
+	same(t, "so many", len(one.Orders) == 2, o.together)
 	if o.amount == "" {
 		same(t, "the amount", one.Orders[0].Minor, 1250)
 	}

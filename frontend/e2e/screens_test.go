@@ -62,15 +62,17 @@ func TestJourneyEveryScreen(t *testing.T) {
 
 // notScreens are GET routes that answer something else than a page.
 var notScreens = map[string]string{
-	"GET /activity/requests/{request}": "leads to an exchange",
-	"GET /authorisations/{id}/step":    "tells a page whether it is out of date",
-	"GET /authorisations/{id}/page":    "leads to the bank",
-	"GET /banks/{env}/{bic}/logo":      "is a picture",
-	"GET /consents/{id}/job":           "is the part of a page that shows progress",
-	"GET /consents/{id}/receipt.json":  "is a file, see TestJourneyReceipt",
-	"GET /consents/{id}/calendar.ics":  "is a file, see TestJourneyReceipt",
-	"GET /consents.ics":                "is a file, see TestJourneyReceipt",
-	"GET /environments/{id}/banks.csv": "is a file, see TestBanksToAFileAndBack",
+	"GET /activity/requests/{request}":  "leads to an exchange",
+	"GET /authorisations/{id}/step":     "tells a page whether it is out of date",
+	"GET /authorisations/{id}/page":     "leads to the bank",
+	"GET /banks/{env}/{bic}/logo":       "is a picture",
+	"GET /consents/{id}/job":            "is the part of a page that shows progress",
+	"GET /consents/{id}/receipt.json":   "is a file, see TestJourneyReceipt",
+	"GET /consents/{id}/calendar.ics":   "is a file, see TestJourneyReceipt",
+	"GET /consents.ics":                 "is a file, see TestJourneyReceipt",
+	"GET /environments/{id}/banks.csv":  "is a file, see TestBanksToAFileAndBack",
+	"GET /payments/{id}/step":           "tells a page whether it is out of date",
+	"GET /banks/{env}/{bic}/pay/payees": "is the part of a form that shows whom one paid before",
 }
 
 // inspector judges screens and remembers which routes it has seen.

@@ -41,6 +41,11 @@ func tourOfPaying(t *testing.T, look look) {
 	c.controls("clock", `{"advance":"24h"}`)
 	lukas.see("Carried out: it has left your account (ACSC)")
 	look(lukas, "payment")
+	page := lukas.location().Path
+	lukas.click("Receipt")
+	lukas.at(page + "/receipt")
+	look(lukas, "payment-receipt")
+	lukas.visit(page)
 
 	lukas.click("Keep it as a template")
 	lukas.click("Keep it")
@@ -58,6 +63,9 @@ func tourOfPaying(t *testing.T, look look) {
 	lukas.click("See what will be sent")
 	lukas.see("You have asked for the same already")
 	look(lukas, "payment-again")
+	lukas.click("Change")
+	lukas.see("Nothing is sent yet: next you see it as it will be.")
+	look(lukas, "pay-change")
 
 	lukas.findsBank("Rheintor Bank")
 	lukas.click("Pay")
