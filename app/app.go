@@ -26,6 +26,7 @@ import (
 	"consentry/app/pay"
 	"consentry/app/remind"
 	"consentry/app/sca"
+	"consentry/app/turn"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -86,9 +87,9 @@ type App struct {
 	sca       *sca.Process
 	payments  *pay.Payments
 	presence  *presence
-	asking    turns[bankID] // for consents
-	comparing turns[bankID] // consents with what their bank says
-	deleting  turns[string] // with the approval of a deletion, by consent
+	asking    turn.Turns[bankID] // for consents
+	comparing turn.Turns[bankID] // consents with what their bank says
+	deleting  turn.Turns[string] // with the approval of a deletion, by consent
 
 	mu            sync.Mutex
 	acknowledging map[string]bool    // consents whose bank is being told of their end, or asked about it

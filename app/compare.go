@@ -32,7 +32,7 @@ func (a *App) compareSoon(at bankID) {
 // compare asks a bank about the consents that a newer approval may have ended, and ends
 // those whose place another has taken. What fails of it is done later, see settle.
 func (a *App) compare(ctx context.Context, at bankID) error {
-	done, err := a.comparing.take(ctx, at)
+	done, err := a.comparing.Take(ctx, at)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ import (
 // another form, nothing is asked (*UnderWayError).
 func (a *App) Ask(ctx context.Context, s Share, person Person) (authorisationID string, err error) {
 	a.Seen()
-	done, err := a.asking.take(ctx, bankID{s.EnvironmentID, s.BIC})
+	done, err := a.asking.Take(ctx, bankID{s.EnvironmentID, s.BIC})
 	if err != nil {
 		return "", err
 	}

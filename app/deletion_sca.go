@@ -89,7 +89,7 @@ func (s deletionSubject) GiveUp(ctx context.Context, _ Person) error {
 // person, and returns the authorisation to go on with. A consent whose end the bank
 // has confirmed needs none.
 func (a *App) ApproveDeletion(ctx context.Context, consentID string, person Person) (authorisationID string, err error) {
-	done, err := a.deleting.take(ctx, consentID) // of two windows the second finds the first's
+	done, err := a.deleting.Take(ctx, consentID) // of two windows the second finds the first's
 	if err != nil {
 		return "", err
 	}

@@ -41,6 +41,7 @@ func TestPayAFileAsOne(t *testing.T) {
 	for _, bankAndProduct := range [][2]string{{"rheintor", "sepa-credit-transfers"}, {"rheintor", "pain.001-sepa-credit-transfers"}} {
 		p := w.from(bankAndProduct[0])
 		f := p.head(bankAndProduct[1])
+		f.Batch = "one"
 		made := p.composedList(f, wages, true, false)
 		if again := p.composedList(f, wages, true, false); again != made || made.PaymentID == "" {
 			t.Fatalf("one form makes %+v and %+v", made, again)
@@ -51,7 +52,7 @@ func TestPayAFileAsOne(t *testing.T) {
 			t.Fatalf("ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
 		}
 		one := p.settled(made.PaymentID)
-		if sums := pay.Sums(one.Order.Transfers); len(sums) != 1 || sums[0].Number != "20.00" || one.Order.Service != xs2a.BulkPayment {
+		if sums := pay.Sums(one.Order.Transfers); len(sums) != 1 || sums[0].Number != "20.00" || one.Order.Service != xs2a.BulkPayment || one.Order.Batch == nil || !*one.Order.Batch {
 			t.Errorf("paid was %+v by %q", sums, one.Order.Service)
 		}
 	}

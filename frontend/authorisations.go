@@ -249,7 +249,7 @@ func (v linkingView) isLinked() bool {
 	case storage.SubjectDeletion:
 		return v.Ended() && !v.Consent.Unconfirmed()
 	case storage.SubjectPayment:
-		return v.Outcome == storage.Succeeded || v.Ended() && v.Payment.Status.Authorised()
+		return v.Outcome == storage.Succeeded || v.Ended() && v.Payment.Checked()
 	case storage.SubjectCancellation:
 		return v.Ended() && v.Payment.Cancellation == storage.CancelDone
 	}
@@ -335,7 +335,7 @@ func (v linkingView) retry() bool {
 	case v.deletes():
 		return v.Ended() && v.Consent.Unconfirmed()
 	case v.pays():
-		return v.Ended() && v.Outcome != storage.GivenUp && v.Payment.InForce() && (v.Subject.Kind == storage.SubjectCancellation || !v.Payment.Status.Authorised())
+		return v.Ended() && v.Outcome != storage.GivenUp && v.Payment.InForce() && (v.Subject.Kind == storage.SubjectCancellation || !v.Payment.Checked())
 	}
 	return v.Ended() && v.Outcome != storage.GivenUp && !v.Consent.Status.Final() && v.Consent.Status != xs2a.ConsentValid
 }

@@ -125,6 +125,7 @@ func (view *payListView) take(r *http.Request) error {
 	if view.Content = string(file); view.Content == "" {
 		view.Content = r.PostForm.Get("content")
 	}
+	view.Form.Batch = r.PostForm.Get("batch")
 	view.Single, view.LeftOut = r.PostForm.Get("together") == "single", r.PostForm.Get("leave_out") == "yes"
 	if strings.TrimSpace(view.Content) == "" {
 		return failure.Invalid(pay.Fields{"file": {Code: failure.ChooseFile}})
@@ -158,6 +159,10 @@ func (view payListView) togetherOptions(ctx context.Context) []ui.Option {
 		return []ui.Option{single}
 	}
 	return []ui.Option{{Value: "bulk", Label: words.T(ctx, "All as one"), Hint: words.T(ctx, "You approve once (bulk payment)."), Chosen: !view.Single}, single}
+}
+
+func (view payListView) batchOptions(ctx context.Context) []ui.Option {
+	return said(ctx, chosenOf([]wordedOption{{Value: "", Label: "As the bank does"}, {Value: "one", Label: batchWords[true]}, {Value: "each", Label: batchWords[false]}}, view.Form.Batch))
 }
 
 // notTogether says why they cannot be sent as one; empty where they can.

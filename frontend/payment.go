@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"consentry/app"
@@ -171,7 +170,7 @@ func standOf(p storage.Payment) string {
 	return string(p.Fate) + "-" + string(p.Status) + "-" + string(p.Cancellation)
 }
 
-// needsAt puts a payment's notice together.
+// notice is what stands above a payment: what has to be known first.
 func (view paymentView) notice(ctx context.Context) ui.Notice {
 	bank, p := view.BankName, view.Payment
 	switch {
@@ -202,6 +201,8 @@ func (view paymentView) notice(ctx context.Context) ui.Notice {
 		return ui.Notice{ID: "waits", Tone: ui.Info, Title: words.T(ctx, "Another person has to approve, too."), Lost: words.T(ctx, "Nothing is paid until then."), Next: words.T(ctx, "They can do it here, with their own login at the bank.")}
 	case view.waits():
 		return ui.Notice{ID: "waits", Tone: ui.Info, Title: words.T(ctx, "%s has it, and waits for your approval.", bank), Lost: words.T(ctx, "Nothing is paid until you approve.")}
+	case p.InForce() && p.Checked() && !p.Status.Authorised():
+		return ui.Notice{ID: "checking", Tone: ui.Info, Title: words.T(ctx, "%s has your approval, and is checking the payment.", bank), Lost: words.T(ctx, "It is not carried out yet."), Next: words.T(ctx, "Consentry goes on asking.")}
 	case p.InForce() && p.Cancellation == storage.CancelRefused:
 		return ui.Notice{ID: "goes-on", Tone: ui.Warn, Title: words.T(ctx, "%s does not cancel it: it goes on.", bank)}
 	case p.InForce() && p.Reason.Given():
@@ -268,7 +269,7 @@ func (view paymentView) sendable() bool {
 
 // waits reports whether the bank has it and wants it approved.
 func (view paymentView) waits() bool {
-	return view.InForce() && !view.Status.Authorised() && !view.Status.Refused() && !obscure(view.Payment)
+	return view.InForce() && !view.Checked() && !view.Status.Refused() && !obscure(view.Payment)
 }
 
 // obscure reports whether the bank has given a payment a status that means nothing here.
@@ -276,12 +277,12 @@ func obscure(p storage.Payment) bool { return p.InForce() && p.Status != "" && !
 
 // approvable reports whether there may be something to approve at the bank.
 func (view paymentView) approvable() bool {
-	return view.waits() || obscure(view.Payment) && !slices.ContainsFunc(view.Attempts, func(a storage.Authorisation) bool { return a.Outcome == storage.Succeeded })
+	return view.waits() || obscure(view.Payment) && !view.Approved
 }
 
 // askable reports whether the bank may be asked for the status.
 func (view paymentView) askable() bool {
-	return view.InForce() && view.Status.Authorised() || obscure(view.Payment)
+	return view.InForce() && view.Checked() || obscure(view.Payment)
 }
 
 // changing reports whether something new may come without the person.

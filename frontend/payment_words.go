@@ -71,9 +71,9 @@ func stateOfPayment(p storage.Payment) paymentState {
 		state.Tone, state.Word = ui.Good, "Carried out"
 	case p.Cancellation == storage.CancelPending:
 		state.Word = "Being cancelled"
-	case p.Status.Authorised() && p.Order.Standing != nil:
+	case p.Checked() && p.Order.Standing != nil:
 		state.Word = "In force"
-	case p.Status.Authorised():
+	case p.Checked():
 		state.Word = "Under way"
 	case obscure(p):
 		state.Tone, state.Word = ui.Warn, "Status not known"
@@ -89,7 +89,7 @@ func paymentEventWords(ctx context.Context, e storage.PaymentEvent) string {
 		storage.PayComposed: "You filled in the form", storage.PayConfirmed: "You confirmed it", storage.PayConfirmedAgain: "You had it sent again",
 		storage.PaySent: "It was sent to the bank", storage.PayNotSent: "It was not sent", storage.PayTaken: "The bank has it",
 		storage.PayRefused: "The bank refused it", storage.PayUnknown: "No answer came: nobody knows whether the bank has it",
-		storage.PayDropped: "You discarded it", storage.PayLeft: "You left it, and nobody knows whether the bank has it", storage.PayCancelAsked: "You asked the bank to cancel it", storage.PayCancelLeft: "You left the cancellation",
+		storage.PayDropped: "You discarded it", storage.PayLeft: "You left it, and nobody knows whether the bank has it", storage.PayCancelAsked: "You asked the bank to cancel it", storage.PayCancelLeft: "You left the cancellation", storage.PayCancelLapsed: "The cancellation was not approved: the payment goes on",
 		storage.PayCancelRefused: "The bank does not cancel it", storage.PayCancelled: "The bank has cancelled it",
 	}[e.Kind]
 	text := words.T(ctx, said)
@@ -136,6 +136,9 @@ var frequencyWords = map[xs2a.Frequency]words.Text{
 
 // ruleWords say when a standing order is made that falls on no bank day.
 var ruleWords = map[string]words.Text{"following": "On the next bank day", "preceding": "On the bank day before"}
+
+// batchWords say how a bulk payment stands on the statement: as one or not.
+var batchWords = map[bool]words.Text{true: "One entry for all", false: "An entry for each"}
 
 // accountText names an account of an order by its number.
 func accountText(a xs2a.OrderAccount) string {

@@ -366,7 +366,7 @@ func (s *Store) EndAuthorisation(ctx context.Context, id string, outcome Outcome
 			version = version + 1 WHERE id = ? AND outcome = ''`, outcome, reason, reason, formatTime(s.now()), id); err != nil {
 			return err
 		}
-		return forgetWords(ctx, tx, id)
+		return s.over(ctx, tx, id)
 	})
 }
 
@@ -380,7 +380,7 @@ func (s *Store) EndDenied(ctx context.Context, id string, overFailed bool) error
 			Denied, formatTime(s.now()), id, overFailed, Failed); err != nil {
 			return err
 		}
-		return forgetWords(ctx, tx, id)
+		return s.over(ctx, tx, id)
 	})
 }
 
@@ -392,8 +392,16 @@ func (s *Store) EndAuthorisationAsRead(ctx context.Context, a Authorisation, out
 			WHERE id = ? AND version = ? AND outcome = ''`, outcome, formatTime(s.now()), a.ID, a.Version)); err != nil {
 			return err
 		}
-		return forgetWords(ctx, tx, a.ID)
+		return s.over(ctx, tx, a.ID)
 	})
+}
+
+// over does what follows where an attempt has ended.
+func (s *Store) over(ctx context.Context, tx *sql.Tx, id string) error {
+	if err := s.lapse(ctx, tx, id); err != nil {
+		return err
+	}
+	return forgetWords(ctx, tx, id)
 }
 
 // forgetWords forgets what a bank said in the approval of a deletion that has ended,

@@ -33,6 +33,7 @@ type Payment struct {
 	Message      string    // the bank's words to the person; untrusted
 	Reason       Reason    // why it was refused, never left, or is unknown; or why its status could not be asked for
 	Cancellation Cancellation
+	Approved     bool // by all whom the bank asked; its status may not tell yet
 
 	Asked      int       // questions for the status that brought nothing new
 	AskedAt    time.Time // the last of them
@@ -67,6 +68,12 @@ func (f Fate) AtHome() bool { return f == FateComposed || f == FateConfirmed }
 // InForce reports whether the bank has the payment and something more is to come of it.
 func (p Payment) InForce() bool { return p.Fate == FateTaken && p.EndedAt.IsZero() }
 
+// Checked reports whether the person has nothing to do any more for a payment that the bank
+// has: it is authorised, or approved and the bank has yet to say so.
+func (p Payment) Checked() bool {
+	return p.Status.Authorised() || p.Approved && (p.Status == xs2a.PaymentReceived || p.Status == xs2a.PaymentPending)
+}
+
 // EndsWith reports whether nothing more is to come of a payment of which the bank says a
 // status on a day. A standing order that was carried out is carried out again, until its
 // last day is over or the bank ends it.
@@ -99,14 +106,14 @@ var ErrSent = errors.New("storage: the payment was sent")
 var ErrOtherID = errors.New("storage: the bank gave one payment two ids")
 
 const paymentColumns = `id, environment_id, bic, bank_name, affiliated_id, coalesce(form_id, ''), list_id, list_place, request_id, payment_order, shown,
-	fate, bank_id, status, status_at, said, message, reason, cancellation, asked, asked_at, created_at, sent_at, answered_at, ended_at, version, doubted`
+	fate, bank_id, status, status_at, said, message, reason, cancellation, asked, asked_at, created_at, sent_at, answered_at, ended_at, version, doubted, approved`
 
 func readPayment(row scanner) (Payment, error) {
 	var p Payment
 	var order, said string
 	if err := row.Scan(&p.ID, &p.EnvironmentID, &p.BIC, &p.BankName, &p.AffiliatedASPSPID, &p.FormID, &p.ListID, &p.Place, &p.RequestID, &order, &p.Shown,
 		&p.Fate, &p.BankID, &p.Status, stamp{&p.StatusAt}, &said, &p.Message, &p.Reason, &p.Cancellation, &p.Asked, stamp{&p.AskedAt},
-		stamp{&p.CreatedAt}, stamp{&p.SentAt}, stamp{&p.AnsweredAt}, stamp{&p.EndedAt}, &p.Version, &p.Doubted); err != nil {
+		stamp{&p.CreatedAt}, stamp{&p.SentAt}, stamp{&p.AnsweredAt}, stamp{&p.EndedAt}, &p.Version, &p.Doubted, &p.Approved); err != nil {
 		return p, err
 	}
 	if p.Fate == FateConfirmed && p.Doubted {
@@ -364,6 +371,14 @@ func (s *Store) SetPaymentStatus(ctx context.Context, id string, status xs2a.Tra
 	return s.changePayment(ctx, id, func(tx *sql.Tx, p Payment) error { return s.setPaymentStatus(ctx, tx, p, status) })
 }
 
+// SetApproved notes that all whom the bank asked have approved a payment.
+func (s *Store) SetApproved(ctx context.Context, id string) error {
+	return s.changePayment(ctx, id, func(tx *sql.Tx, p Payment) error {
+		_, err := tx.ExecContext(ctx, `UPDATE payment SET approved = 1 WHERE id = ?`, id)
+		return err
+	})
+}
+
 // SetPaymentSaid changes what else the bank said of a payment.
 func (s *Store) SetPaymentSaid(ctx context.Context, id string, change func(*Said)) error {
 	return s.changePayment(ctx, id, func(tx *sql.Tx, p Payment) error {
@@ -422,9 +437,6 @@ func (s *Store) SetCancellation(ctx context.Context, id string, how Cancellation
 		case p.Cancellation == how:
 			return nil
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE payment SET cancellation = ? WHERE id = ?`, how, id); err != nil {
-			return err
-		}
 		event, source := PaymentEvent{Kind: PayCancelAsked}, FromPerson
 		switch how {
 		case CancelNone:
@@ -434,8 +446,30 @@ func (s *Store) SetCancellation(ctx context.Context, id string, how Cancellation
 		case CancelDone:
 			event, source = PaymentEvent{Kind: PayCancelled}, FromBank
 		}
-		return s.addPaymentEvent(ctx, tx, id, source, p.Status, event)
+		return s.setCancellation(ctx, tx, p, how, source, event)
 	})
+}
+
+func (s *Store) setCancellation(ctx context.Context, tx *sql.Tx, p Payment, how Cancellation, source Source, event PaymentEvent) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE payment SET cancellation = ? WHERE id = ?`, how, p.ID); err != nil {
+		return err
+	}
+	return s.addPaymentEvent(ctx, tx, p.ID, source, p.Status, event)
+}
+
+// lapse notes that a cancellation is asked for no more where the attempt that has ended was
+// to approve it, and came to nothing: the payment goes on.
+func (s *Store) lapse(ctx context.Context, tx *sql.Tx, authorisationID string) error {
+	ids, err := collect(ctx, tx, readText, `SELECT subject_id FROM authorisation WHERE id = ? AND subject_kind = ? AND outcome IN (?, ?, ?, ?)`,
+		authorisationID, SubjectCancellation, Denied, Failed, Expired, Misled)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	p, err := paymentIn(ctx, tx, ids[0])
+	if err != nil || !p.InForce() || p.Cancellation != CancelPending {
+		return err
+	}
+	return s.setCancellation(ctx, tx, p, CancelNone, FromProgram, PaymentEvent{Kind: PayCancelLapsed})
 }
 
 // changePayment changes a payment as it stands in that moment.

@@ -28,6 +28,7 @@ const (
 	PayStatus         PaymentEventKind = "status"        // the bank told the status that stands beside it
 	PayCancelAsked    PaymentEventKind = "cancelAsked"   // by the person
 	PayCancelLeft     PaymentEventKind = "cancelLeft"    // the person left the cancellation
+	PayCancelLapsed   PaymentEventKind = "cancelLapsed"  // its approval came to nothing
 	PayCancelRefused  PaymentEventKind = "cancelRefused" // by the bank: Because
 	PayCancelled      PaymentEventKind = "cancelled"     // by the bank, as it was asked to
 )

@@ -10,7 +10,7 @@ import (
 type Instruction = statement.Instruction
 
 // ReadInitiation returns the transfers of a pain.001 that a person has, in its order and
-// unchecked.
-func ReadInitiation(ctx context.Context, file []byte) ([]Instruction, error) {
+// unchecked, and the names of the elements of them that are not read.
+func ReadInitiation(ctx context.Context, file []byte) (transfers []Instruction, unread []string, err error) {
 	return statement.ReadInitiation(ctx, toUTF8(file, ""), statementBounds)
 }

@@ -97,7 +97,8 @@ func (f Frequency) Monthly() bool {
 	return f != Daily && f != Weekly && f != EveryTwoWeeks && f != ""
 }
 
-// Frequencies lists all frequencies.
+// Frequencies lists those that are asked for. MonthlyVariable is not: it names its months one
+// by one, for which a person sends one payment each.
 var Frequencies = []Frequency{Daily, Weekly, EveryTwoWeeks, Monthly, EveryTwoMonths, Quarterly, SemiAnnual, Annual}
 
 // Giro reports whether a product goes to giro numbers (Open Payments 1.3.3).

@@ -49,6 +49,7 @@ type transferXML struct {
 		Currency string `xml:"Ccy,attr"`
 		Number   string `xml:",chardata"`
 	} `xml:"Amt>InstdAmt"`
+	Charges  string      `xml:"ChrgBr,omitempty"`
 	Agent    *agentXML   `xml:"CdtrAgt>FinInstnId"`
 	Creditor string      `xml:"Cdtr>Nm"`
 	Address  *addressXML `xml:"Cdtr>PstlAdr"`
@@ -60,7 +61,11 @@ type transferXML struct {
 // What may be absent is a type of its own: a path would leave its first part there.
 type (
 	kindXML struct {
-		Level string `xml:"SvcLvl>Cd"`
+		Level string    `xml:"SvcLvl>Cd"`
+		Local *localXML `xml:"LclInstrm"`
+	}
+	localXML struct {
+		Code string `xml:"Cd"`
 	}
 	purposeXML struct {
 		Code string `xml:"Cd"`
@@ -130,10 +135,18 @@ func (o Order) pain001(messageID, created string) ([]byte, error) {
 	p := &doc.Payment
 	p.ID, p.Method, p.Batch, p.Count, p.Sum = messageID, "TRF", o.Batch, doc.Header.Count, doc.Header.Sum
 	p.On, p.Debtor, p.Account, p.Currency, p.Agent = o.On, notProvided, o.Debtor.IBAN, o.Debtor.Currency, notProvided
-	p.Charges = o.Transfers[0].Charges
 	switch o.Product {
-	case "pain.001-sepa-credit-transfers", "pain.001-instant-sepa-credit-transfers":
-		p.Kind, p.Charges = &kindXML{"SEPA"}, "SLEV" // the scheme knows no other
+	case "pain.001-sepa-credit-transfers":
+		p.Kind = &kindXML{Level: "SEPA"}
+	case "pain.001-instant-sepa-credit-transfers":
+		p.Kind = &kindXML{"SEPA", &localXML{"INST"}} // EPC121-16
+	}
+	if p.Kind != nil {
+		p.Charges = "SLEV" // the schemes know no other
+	} else {
+		for i := range p.Transfers {
+			p.Transfers[i].Charges = o.Transfers[i].Charges
+		}
 	}
 	if p.On == "" {
 		p.On = created[:len("2006-01-02")]

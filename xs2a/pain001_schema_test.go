@@ -90,6 +90,11 @@ func TestPain001KeepsToItsSchema(t *testing.T) {
 	for name, wrong := range keeps(documents) {
 		t.Errorf("%s: %s\n%s", name, wrong, documents[name])
 	}
+	shared, mine := all["costs shared"], all["costs to the payer"]
+	if document := pain001(t, xs2a.Order{Service: xs2a.BulkPayment, Product: "pain.001-cross-border-credit-transfers", Debtor: orders()["single"].Debtor,
+		Transfers: []xs2a.Transfer{shared, mine}}); !bytes.Contains(document, []byte("<ChrgBr>SHAR")) || !bytes.Contains(document, []byte("<ChrgBr>DEBT")) {
+		t.Errorf("each transfer has its own costs: %s", document)
+	}
 	if sum := pain001(t, xs2a.Order{Service: xs2a.BulkPayment, Product: "pain.001-sepa-credit-transfers", Debtor: orders()["single"].Debtor,
 		Transfers: []xs2a.Transfer{all["the largest amount"], all["the smallest amount"]}}); !bytes.Contains(sum, []byte("<CtrlSum>1000000000000.00</CtrlSum>")) {
 		t.Errorf("the sum is not that of the transfers: %s", sum)

@@ -32,6 +32,7 @@ type TransactionStatus string
 // The states of a payment that decide something.
 const (
 	PaymentReceived TransactionStatus = "RCVD"
+	PaymentPending  TransactionStatus = "PDNG"
 	PaymentSettled  TransactionStatus = "ACSC"
 
 	// PaymentPartlyAuthorised: another person has to authorise, too.
@@ -57,7 +58,7 @@ func (s TransactionStatus) Authorised() bool {
 // Known reports whether a status is one of those that banks of the framework give (BG
 // 1.3.12 section 14.13). What another means, nobody can say.
 func (s TransactionStatus) Known() bool {
-	return s == PaymentReceived || s == "PDNG" || s == PaymentPartlyAuthorised || s.Authorised() || s.Refused()
+	return s == PaymentReceived || s == PaymentPending || s == PaymentPartlyAuthorised || s.Authorised() || s.Refused()
 }
 
 // Final reports whether nothing more is to come.
@@ -206,9 +207,9 @@ func decodeStatus(ctx context.Context, mediaType string, body []byte) (statement
 	return statement.ReadStatus(ctx, document, statementBounds)
 }
 
-// CancelPayment asks the bank to cancel a payment. An answer without links and
-// status means that it is cancelled; else the answer says how to authorise the
-// cancellation (BG 1.3.12 section 5.6).
+// CancelPayment asks the bank to cancel a payment. 204 means that it is cancelled, which
+// Transaction says then; else the answer says how to authorise the cancellation
+// (BG 1.3.12 section 5.6).
 func (c *Client) CancelPayment(ctx context.Context, call Call, of Resource) (SCAAnswer, error) {
 	r := request{service: PaymentInitiation, method: http.MethodDelete, path: of.path, call: call}
 	a, err := c.do(ctx, r)
@@ -216,6 +217,9 @@ func (c *Client) CancelPayment(ctx context.Context, call Call, of Resource) (SCA
 		return SCAAnswer{}, err
 	}
 	answer, err := decodeSCA(r, a)
+	if a.status == http.StatusNoContent {
+		answer.Transaction = PaymentCancelled
+	}
 	answer.OfResource = true
 	return answer, err
 }

@@ -3,6 +3,7 @@ package pay
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"consentry/app/failure"
 	"consentry/app/sca"
@@ -53,9 +54,12 @@ func (s cancellationSubject) Create(ctx context.Context, client *xs2a.Client, ca
 	kept := context.WithoutCancel(ctx) // what the bank answered is noted whoever still waits for it
 	store := s.payments.storeOf(s.p)
 	done := xs2a.SCAAnswer{SCAStatus: xs2a.SCAFinalised}
-	answer, err := client.CancelPayment(ctx, call, resource(s.p))
+	if err := store.SetCancellation(kept, s.p.ID, storage.CancelPending, storage.Reason{}); err != nil {
+		return s, xs2a.SCAAnswer{}, err
+	}
+	answer, err := client.CancelPayment(kept, call, resource(s.p))
 	switch {
-	case xs2a.Refusal(err) != nil:
+	case refusesToCancel(err):
 		why := s.payments.explain(s.p.BankName, err)
 		if err := store.SetCancellation(kept, s.p.ID, storage.CancelRefused, why.Reason); err != nil && !errors.Is(err, storage.ErrEnd) {
 			return s, answer, err
@@ -69,15 +73,29 @@ func (s cancellationSubject) Create(ctx context.Context, client *xs2a.Client, ca
 	payment := answer.Transaction
 	answer.Transaction = "" // which is the payment's, and says nothing of who has to approve the cancellation
 	switch step := xs2a.NextStep(answer).Step; {
-	case payment == xs2a.PaymentCancelled || payment == "" && step == xs2a.StepUnknown:
+	case payment == xs2a.PaymentCancelled:
 		return s, done, s.cancelled(kept)
 	case step == xs2a.StepUnknown:
-		answer.SCAStatus = xs2a.SCAReceived // it wants nothing: the outcome is waited for
+		answer.SCAStatus = xs2a.SCAReceived // it wants nothing, and does not say that it is done: the status will
 	}
 	if payment != "" {
 		err = store.SetPaymentStatus(kept, s.p.ID, payment)
 	}
 	return s, answer, err
+}
+
+// refusesToCancel reports whether a bank's answer is its no. One that is busy or fails, a
+// gateway that gives up, and a token that has run out say nothing of the payment.
+func refusesToCancel(err error) bool {
+	refused := xs2a.Refusal(err)
+	if refused == nil || refused.WrongToken() {
+		return false
+	}
+	switch refused.Status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	}
+	return refused.Status < http.StatusInternalServerError
 }
 
 // cancelled notes that the bank has cancelled the payment. Of a standing order, as of any

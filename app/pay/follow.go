@@ -28,13 +28,21 @@ func (p *Payments) follow() {
 }
 
 // Keep follows payments until nothing more is to come of them, as long as the program runs.
-// It notes at once what was interrupted by the end of the program before.
+// It notes at once what was interrupted by the end of the program before, and where the
+// disk does not take that, as soon as it does.
 func (p *Payments) Keep() {
-	if err := p.Interrupted(context.Background()); err != nil {
-		p.log.Error("payments that were interrupted were not noted", "error", err)
-	}
+	interrupted := p.Interrupted(context.Background())
 	p.run(func(ctx context.Context) {
 		for ctx.Err() == nil {
+			if interrupted != nil {
+				p.log.Error("payments that were interrupted were not noted", "error", interrupted)
+				select {
+				case <-ctx.Done():
+				case <-time.After(longestUntold):
+					interrupted = p.Interrupted(ctx)
+				}
+				continue
+			}
 			if back := p.presence.Away(); back != nil {
 				select {
 				case <-ctx.Done():
@@ -78,7 +86,7 @@ func (p *Payments) Look(ctx context.Context) (next time.Duration, err error) {
 func (p *Payments) dueIn(of storage.Payment) time.Duration {
 	now := p.clock.NowAt(of.EnvironmentID)
 	wait, longest := p.pause, longestSoon
-	if !of.Status.Authorised() {
+	if !of.Checked() {
 		wait *= 60 // it may be approved at the bank all the same
 	}
 	if now.Sub(of.StatusAt) > 24*time.Hour || of.Order.Standing != nil {
@@ -113,14 +121,7 @@ func (p *Payments) ask(ctx context.Context, id string, person *xs2a.PSU) (storag
 	if err != nil || !one.InForce() {
 		return one, err
 	}
-	client, call, err := p.clientAndCall(ctx, one, person)
-	if err != nil {
-		return one, err
-	}
-	if person == nil && client.Dialect().Attended {
-		call.PSU = &asker
-	}
-	said, err := client.PaymentStatus(ctx, call, resource(one))
+	said, err := p.status(ctx, one, person)
 	if err != nil {
 		if ctx.Err() == nil {
 			err = errors.Join(err, p.storeOf(one).SetNotAsked(ctx, id, p.explain(one.BankName, err).Reason))
@@ -128,6 +129,19 @@ func (p *Payments) ask(ctx context.Context, id string, person *xs2a.PSU) (storag
 		return one, err
 	}
 	return one, p.note(ctx, one, said)
+}
+
+// status asks the bank for the status of a payment. Without a person there the bank is told
+// the one who ordered it, where it speaks to nobody else.
+func (p *Payments) status(ctx context.Context, of storage.Payment, person *xs2a.PSU) (xs2a.Payment, error) {
+	client, call, err := p.clientAndCall(ctx, of, person)
+	if err != nil {
+		return xs2a.Payment{}, err
+	}
+	if person == nil && client.Dialect().Attended {
+		call.PSU = &asker
+	}
+	return client.PaymentStatus(ctx, call, resource(of))
 }
 
 // asker is the person who has ordered what is followed: they did so on this machine.

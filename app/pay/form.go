@@ -47,6 +47,8 @@ type Form struct {
 	Start, End, Frequency, Day string // of a periodic payment
 	Rule                       string
 
+	Batch string // of a bulk payment, how it stands on the statement: one or each; empty: as the bank does
+
 	NoWait bool // it is to be rejected where the account does not hold enough
 
 	PSUID     string // the person's login at the bank, where it wants to be told
@@ -167,10 +169,11 @@ func (f Form) address(to *xs2a.Transfer, wrong Fields) {
 	}
 	var fault *check.Fault
 	for _, each := range []struct {
-		name string
-		text *string
-	}{{"street", &a.Street}, {"number", &a.Number}, {"post_code", &a.PostCode}, {"town", &a.Town}} {
-		*each.text, fault = check.Text(*each.text, longestName, false)
+		name    string
+		text    *string
+		longest int // pain.001.001.03, PostalAddress6
+	}{{"street", &a.Street, 70}, {"number", &a.Number, 16}, {"post_code", &a.PostCode, 16}, {"town", &a.Town, 35}} {
+		*each.text, fault = check.Text(*each.text, each.longest, false)
 		wrong.add(each.name, fault)
 	}
 	to.Address = &a

@@ -27,7 +27,7 @@ func GroupOf(p storage.Payment) Group {
 		return NeedsPerson
 	case !p.EndedAt.IsZero():
 		return Done
-	case p.Status.Authorised() && p.Cancellation != storage.CancelPending:
+	case p.Checked() && p.Cancellation != storage.CancelPending:
 		return UnderWay
 	}
 	return NeedsPerson

@@ -195,7 +195,7 @@ func (p *Payments) ComposeList(ctx context.Context, f Form, file []byte, bulk, l
 		one.ID, one.FormID, one.RequestID = uuid.NewString(), f.ID, uuid.NewString()
 		one.Order.On = rows[0].On
 		if len(rows) > 1 {
-			one.Order.Service = xs2a.BulkPayment
+			one.Order.Service, one.Order.Batch = xs2a.BulkPayment, f.batch()
 		}
 		for _, row := range rows {
 			one.Order.Transfers = append(one.Order.Transfers, row.Transfer)
@@ -229,6 +229,15 @@ func (p *Payments) composed(ctx context.Context, f Form) (storage.Payment, error
 	}
 	order := xs2a.Order{Service: xs2a.SinglePayment, Product: f.Product, NoWait: f.NoWait, Debtor: f.debtor(ProductNamed(f.Product), Fields{})}
 	return storage.Payment{EnvironmentID: f.EnvironmentID, BIC: f.BIC, BankName: one.Name, AffiliatedASPSPID: f.AffiliatedASPSPID, Order: order}, nil
+}
+
+// batch reports whether a bulk payment is to be booked as one; nil: as the bank does.
+func (f Form) batch() *bool {
+	if f.Batch != "one" && f.Batch != "each" {
+		return nil
+	}
+	asOne := f.Batch == "one"
+	return &asOne
 }
 
 // Listed returns the payments that were composed at one time, in their order.
@@ -287,13 +296,16 @@ func (p *Payments) ConfirmList(ctx context.Context, listID, shown string) error 
 }
 
 // NextOf returns the payment of a list that is next to be sent or approved; false: there
-// is none.
+// is none. What waits for another person comes after what waits for this one, and what
+// waits for the bank not at all.
 func NextOf(list []storage.Payment) (next storage.Payment, waits bool) {
-	at := slices.IndexFunc(list, func(p storage.Payment) bool {
-		return p.Fate == storage.FateConfirmed || p.InForce() && !p.Status.Authorised()
-	})
-	if at < 0 {
-		return next, false
+	for _, halfway := range []bool{false, true} {
+		for _, p := range list {
+			open := p.InForce() && p.Cancellation != storage.CancelPending && !p.Checked() && (p.Status == "" || p.Status.Known())
+			if partly := p.Status == xs2a.PaymentPartlyAuthorised; (p.Fate == storage.FateConfirmed || open) && partly == halfway {
+				return p, true
+			}
+		}
 	}
-	return list[at], true
+	return next, false
 }

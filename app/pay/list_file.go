@@ -72,7 +72,7 @@ func readRows(ctx context.Context, f Form, file []byte) (rows []Row, unread []st
 		return nil, nil, badFile(storage.Reason{Code: failure.FileLarger, Of: MaxListFile >> 10})
 	}
 	if text := bytes.TrimSpace(bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))); bytes.HasPrefix(text, []byte("<")) {
-		rows, err = readInitiation(ctx, f, file)
+		rows, unread, err = readInitiation(ctx, f, file)
 	} else {
 		rows, unread, err = readTable(f, file)
 	}
@@ -162,10 +162,10 @@ func (r *Row) takeReference() {
 }
 
 // readInitiation reads a pain.001.
-func readInitiation(ctx context.Context, f Form, file []byte) (rows []Row, err error) {
-	transfers, err := xs2a.ReadInitiation(ctx, file)
+func readInitiation(ctx context.Context, f Form, file []byte) (rows []Row, unread []string, err error) {
+	transfers, unread, err := xs2a.ReadInitiation(ctx, file)
 	if err != nil {
-		return nil, badFile(storage.Reason{Code: failure.NotInitiation, Text: err.Error()})
+		return nil, nil, badFile(storage.Reason{Code: failure.NotInitiation, Text: err.Error()})
 	}
 	for i, t := range transfers {
 		row := Row{Line: i + 1, Form: f, Wrong: Fields{}}
@@ -175,6 +175,9 @@ func readInitiation(ctx context.Context, f Form, file []byte) (rows []Row, err e
 		to := &row.Form
 		to.Creditor, to.To, to.Agent, to.AgentName, to.Amount, to.Currency = t.Creditor, t.To, t.Agent, t.AgentName, t.Amount, t.Currency
 		to.Text, to.EndToEnd, to.Purpose, to.On = t.Text, t.EndToEnd, t.Purpose, t.On
+		if to.Reference = t.Reference; ProductNamed(f.Product).To != ByGiro {
+			row.takeReference()
+		}
 		if t.Charges != "SLEV" { // of a scheme that knows no other, nothing is said
 			to.Charges = t.Charges
 		}
@@ -187,7 +190,7 @@ func readInitiation(ctx context.Context, f Form, file []byte) (rows []Row, err e
 		}
 		rows = append(rows, row)
 	}
-	return rows, nil
+	return rows, unread, nil
 }
 
 // ListOf returns the table from which the transfers of an order can be paid again.

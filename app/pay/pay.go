@@ -9,15 +9,13 @@ package pay
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/semaphore"
 
 	"consentry/app/bank"
 	"consentry/app/clock"
 	"consentry/app/failure"
 	"consentry/app/sca"
+	"consentry/app/turn"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -60,8 +58,7 @@ type Payments struct {
 
 	wake chan struct{} // holds a value once something is to be followed that was not before
 
-	mu    sync.Mutex
-	turns map[string]*semaphore.Weighted // of those who do something about one payment
+	turns turn.Turns[string] // by payment
 }
 
 // New returns Payments.
@@ -69,7 +66,7 @@ func New(c Config) *Payments {
 	return &Payments{
 		store: c.Store, log: c.Log, clock: c.Clock, pause: c.Pause, presence: c.Presence,
 		bank: c.Bank, accounts: c.Accounts, client: c.Client, sca: c.SCA, explain: c.Explain, run: c.Run,
-		wake: make(chan struct{}, 1), turns: map[string]*semaphore.Weighted{},
+		wake: make(chan struct{}, 1),
 	}
 }
 
@@ -78,18 +75,12 @@ func New(c Config) *Payments {
 // to its end also where the window is closed meanwhile.
 func (p *Payments) inTurn(ctx context.Context, id string, do func(ctx context.Context, of storage.Payment) (authorisationID string, err error)) (authorisationID string, err error) {
 	p.presence.Seen()
-	p.mu.Lock()
-	turn := p.turns[id]
-	if turn == nil {
-		turn = semaphore.NewWeighted(1)
-		p.turns[id] = turn
-	}
-	p.mu.Unlock()
 	ctx = context.WithoutCancel(ctx)
-	if err := turn.Acquire(ctx, 1); err != nil {
+	done, err := p.turns.Take(ctx, id)
+	if err != nil {
 		return "", err
 	}
-	defer turn.Release(1)
+	defer done()
 	of, err := p.store.Payment(ctx, id)
 	if err != nil {
 		return "", err

@@ -34,7 +34,7 @@ func (s paymentSubject) Facts() sca.Facts {
 		Of:       storage.PaymentSubject(s.p.ID),
 		Dealings: dealings(s.p),
 		Resource: resource(s.p), Known: s.p.BankID != "",
-		Over: over, Settled: over || s.p.Status.Authorised(),
+		Over: over, Settled: over || s.p.Checked(),
 	}
 }
 
@@ -50,8 +50,8 @@ func (s paymentSubject) Create(ctx context.Context, client *xs2a.Client, call xs
 		return s, xs2a.SCAAnswer{}, s.notClaimed(ctx, err)
 	}
 	call.RequestID = s.p.RequestID     // the same when it is sent again: the bank makes one payment of it
-	kept := context.WithoutCancel(ctx) // what became of it is noted whoever still waits for it
-	id, answer, err := client.InitiatePayment(ctx, call, s.p.Order.Service, s.p.Order.Product, order, back)
+	kept := context.WithoutCancel(ctx) // it is seen through, and noted, whoever still waits for it
+	id, answer, err := client.InitiatePayment(kept, call, s.p.Order.Service, s.p.Order.Product, order, back)
 	if err != nil {
 		return s, answer, s.notTaken(kept, err)
 	}
@@ -65,10 +65,14 @@ func (s paymentSubject) Create(ctx context.Context, client *xs2a.Client, call xs
 		return s, answer, err
 	}
 	call.RequestID, call.At = "", xs2a.Addresses{}.After(answer)
+	look := s.readBack
 	if answer.Transaction.Refused() {
-		return s, answer, s.askWhy(kept, client, call)
+		look = s.askWhy
 	}
-	return s, answer, s.readBack(kept, client, call)
+	if err := look(kept, client, call); err != nil { // the bank has it all the same, and its answer says how to go on
+		s.payments.log.Warn("what the bank shows of a payment was not noted", "payment", s.p.ID, "error", err)
+	}
+	return s, answer, nil
 }
 
 // askWhy asks for the status of a payment that the bank rejected as it came: why, it says
@@ -127,7 +131,7 @@ func (s paymentSubject) readBack(ctx context.Context, client *xs2a.Client, call 
 	if other != nil && sameAmount(*other, asked.Amount) {
 		other = nil
 	}
-	if to == asked.To.IBAN || asked.To.IBAN == "" { // what was asked for by another number may be shown by its IBAN
+	if folded(to) == folded(asked.To.IBAN) || asked.To.IBAN == "" { // what was asked for by another number may be shown by its IBAN
 		to = ""
 	}
 	if other == nil && to == "" {
@@ -208,7 +212,7 @@ func (s paymentSubject) Standing(ctx context.Context, client *xs2a.Client, call 
 		return sca.Standing{}, err
 	}
 	now := sca.Standing{Result: resultOf(said.Status)}
-	if step := xs2a.NextStep(said.Next).Step; whole && now.Result == sca.Pending && step != xs2a.StepWait && step != xs2a.StepUnknown {
+	if step := xs2a.NextStep(said.Next).Step; whole && (now.Result == sca.Pending || now.Result == sca.Checking) && step != xs2a.StepWait && step != xs2a.StepUnknown {
 		now.Next = &said.Next
 	}
 	return now, s.payments.note(ctx, s.p, said)
@@ -222,6 +226,8 @@ func resultOf(status xs2a.TransactionStatus) sca.Result {
 		return sca.EndedByBank
 	case status == xs2a.PaymentPartlyAuthorised:
 		return sca.PartlyAuthorised
+	case status == xs2a.PaymentReceived, status == xs2a.PaymentPending:
+		return sca.Checking
 	case status.Authorised():
 		return sca.Authorised
 	}
@@ -232,6 +238,9 @@ func resultOf(status xs2a.TransactionStatus) sca.Result {
 func (s paymentSubject) Learn(ctx context.Context, person xs2a.PSU) {
 	if err := s.learnSaid(ctx, person); err != nil {
 		s.payments.log.Info("what the bank said on the way was not noted", "payment", s.p.ID, "error", err)
+	}
+	if err := s.payments.storeOf(s.p).SetApproved(ctx, s.p.ID); err != nil {
+		s.payments.log.Warn("that a payment is approved was not noted", "payment", s.p.ID, "error", err)
 	}
 	s.Adopt(ctx, person)
 }
@@ -285,7 +294,10 @@ func (s paymentSubject) GiveUp(ctx context.Context, person xs2a.PSU) error {
 	if err := s.payments.sca().EndOpen(ctx, s.Facts(), storage.GivenUp); err != nil {
 		return err
 	}
-	_, err := s.payments.Cancel(ctx, s.p.ID, person)
+	authorisationID, err := s.payments.Cancel(ctx, s.p.ID, person)
+	if authorisationID != "" { // to approve that nothing is paid is more than leaving it unapproved
+		err = errors.Join(err, cancellationSubject(s).GiveUp(ctx, person))
+	}
 	var told *failure.Error
 	switch {
 	case errors.As(err, &told):

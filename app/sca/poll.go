@@ -139,11 +139,12 @@ func (p *Process) pollAsRead(ctx context.Context, authorisationID string, person
 		}
 	}
 	store := p.storeAt(t.EnvironmentID)
+	approved := now.Result == Authorised || now.Result == Checking && (t.SCAStatus == xs2a.SCAFinalised || t.SCAStatus == xs2a.SCAExempted)
 	tooOld := p.nowAt(t.EnvironmentID).Sub(t.CreatedAt) > AuthorisationAge
 	switch {
-	case now.Result == Authorised && t.awaitsToken() && !tooOld:
+	case approved && t.awaitsToken() && !tooOld:
 		return false, nil // what follows would have no token to come with
-	case now.Result == Authorised:
+	case approved:
 		return true, p.succeed(ctx, t, person)
 	case now.Result == Rejected:
 		return true, store.EndAuthorisation(ctx, t.ID, storage.Denied, storage.Reason{})

@@ -78,6 +78,7 @@ type Result int
 // The results. The zero value says that nothing has come of it yet.
 const (
 	Pending          Result = iota
+	Checking                // likewise; an approval that is complete does not show in it yet
 	Authorised              // wholly
 	PartlyAuthorised        // another person has to authorise it, too
 	Rejected                // by the person

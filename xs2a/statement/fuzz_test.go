@@ -186,7 +186,7 @@ func FuzzInitiation(f *testing.F) {
 	f.Add(sample(f, "pain001v09.xml"))
 	f.Fuzz(func(t *testing.T, document []byte) {
 		swiftly(t, func() {
-			list, err := ReadInitiation(t.Context(), utf8Of(document), bounds)
+			list, _, err := ReadInitiation(t.Context(), utf8Of(document), bounds)
 			if err != nil {
 				named(t, err)
 				return

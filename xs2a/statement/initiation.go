@@ -3,6 +3,9 @@ package statement
 import (
 	"context"
 	"encoding/xml"
+	"maps"
+	"slices"
+	"strings"
 
 	"consentry/xs2a/field"
 )
@@ -20,7 +23,8 @@ type Instruction struct {
 	To        string // account paid to: an IBAN, or another number
 	Agent     string // BIC of its bank
 	AgentName string
-	Text      string // unstructured remittance information, or the creditor's reference
+	Text      string // unstructured remittance information
+	Reference string // the creditor's, with structured remittance information
 	Charges   string // chargeBearer
 	Purpose   string // code
 
@@ -40,7 +44,16 @@ type initiationPayment struct {
 	Account   initiationAccount    `xml:"DbtrAcct>Id"`
 	Charges   xmlText              `xml:"ChrgBr"`
 	Transfers []initiationTransfer `xml:"CdtTrfTxInf"`
+	Rest      []element            `xml:",any"`
 }
+
+// element is one that is not read.
+type element struct{ XMLName xml.Name }
+
+// beside are the parts of a PmtInf that say nothing of a transfer: names and sums of the
+// whole, the kind of payment, which is chosen apart from the file, and the person's own
+// name and bank.
+var beside = []string{"PmtInfId", "NbOfTxs", "CtrlSum", "PmtTpInf", "Dbtr", "DbtrAgt"}
 
 type initiationTransfer struct {
 	EndToEnd xmlText `xml:"PmtId>EndToEndId"`
@@ -66,6 +79,8 @@ type initiationTransfer struct {
 	Account   initiationAccount `xml:"CdtrAcct>Id"`
 	Text      []xmlText         `xml:"RmtInf>Ustrd"`
 	Reference xmlText           `xml:"RmtInf>Strd>CdtrRefInf>Ref"`
+	Kind      struct{}          `xml:"PmtTpInf"` // which is chosen apart from the file
+	Rest      []element         `xml:",any"`
 }
 
 type initiationAccount struct {
@@ -97,29 +112,38 @@ func (d initiationDay) day() string {
 	return string(d.Text)
 }
 
-// ReadInitiation reads the transfers of a pain.001, in its order.
-func ReadInitiation(ctx context.Context, document []byte, most Bounds) ([]Instruction, error) {
+// ReadInitiation reads the transfers of a pain.001, in its order. unread names the elements
+// that say something of a transfer and are not read, each once.
+func ReadInitiation(ctx context.Context, document []byte, most Bounds) (list []Instruction, unread []string, err error) {
 	var w initiationDocument
 	if err := most.unmarshal(ctx, document, &w); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if w.Initiation == nil {
-		return nil, field.Errorf(elementPath(w.XMLName.Local), "is no credit transfer initiation (pain.001)")
+		return nil, nil, field.Errorf(elementPath(w.XMLName.Local), "is no credit transfer initiation (pain.001)")
 	}
-	var list []Instruction
+	rest := map[string]bool{}
 	for _, payment := range w.Initiation.Payments {
+		for _, one := range payment.Rest {
+			if !slices.Contains(beside, one.XMLName.Local) {
+				rest[one.XMLName.Local] = true
+			}
+		}
 		for _, t := range payment.Transfers {
 			list = append(list, payment.instruction(t))
+			for _, one := range t.Rest {
+				rest[one.XMLName.Local] = true
+			}
 		}
 	}
-	return list, nil
+	return list, slices.Sorted(maps.Keys(rest)), nil
 }
 
 func (p initiationPayment) instruction(t initiationTransfer) Instruction {
 	i := Instruction{
 		Method: string(p.Method), On: p.On.day(), Debtor: p.Account.number(), EndToEnd: string(t.EndToEnd),
 		Amount: string(t.Amount.Number), Currency: t.Amount.Currency, Creditor: string(t.Creditor.Name), To: t.Account.number(),
-		Agent: string(t.BIC + t.BICFI), AgentName: string(t.AgentName), Purpose: string(t.Purpose), Text: string(t.Reference), Charges: string(t.Charges),
+		Agent: string(t.BIC + t.BICFI), AgentName: string(t.AgentName), Purpose: string(t.Purpose), Reference: string(t.Reference), Charges: string(t.Charges),
 		Street: string(t.Creditor.Address.Street), Number: string(t.Creditor.Address.Number), PostCode: string(t.Creditor.Address.PostCode),
 		Town: string(t.Creditor.Address.Town), Country: string(t.Creditor.Address.Country),
 	}
@@ -129,11 +153,8 @@ func (p initiationPayment) instruction(t initiationTransfer) Instruction {
 	if i.EndToEnd == "NOTPROVIDED" {
 		i.EndToEnd = ""
 	}
-	if len(t.Text) > 0 {
-		i.Text = ""
-		for _, line := range t.Text {
-			i.Text += string(line)
-		}
+	for _, line := range t.Text {
+		i.Text = strings.TrimSpace(i.Text + " " + string(line))
 	}
 	return i
 }

@@ -27,6 +27,7 @@ func Currency(text string) (string, *Fault) {
 // write in any country: 1.234,50 and 1,234.50, 1 234,50 and 1'234.50, and a sign or
 // code of the currency before or after it is for the form to take off. What may be
 // two amounts, such as 1,234 or 1.234, is no amount: which of them is meant is asked.
+// In a currency with three decimals 1.234 is one, as programs and banks write it.
 func Amount(text, code string) (string, *Fault) {
 	given := strings.TrimSpace(text)
 	if given == "" {
@@ -38,7 +39,7 @@ func Amount(text, code string) (string, *Fault) {
 	if !known {
 		return "", &Fault{Code: UnknownCurrency, Text: code}
 	}
-	whole, fraction, fault := split(given)
+	whole, fraction, fault := split(given, int(decimals))
 	switch {
 	case fault != nil:
 		return "", fault
@@ -63,7 +64,7 @@ func Amount(text, code string) (string, *Fault) {
 }
 
 // split parts the digits before the decimal separator from those after it.
-func split(given string) (whole, fraction string, _ *Fault) {
+func split(given string, decimals int) (whole, fraction string, _ *Fault) {
 	// What parts groups alone is taken first: blanks and apostrophes.
 	groups := strings.FieldsFunc(given, func(r rune) bool { return strings.ContainsRune(" \u00a0\u202f\u2009'\u2019", r) })
 	if len(groups) == 0 {
@@ -109,7 +110,7 @@ func split(given string) (whole, fraction string, _ *Fault) {
 		return strings.ReplaceAll(head, string(other), ""), tail, nil
 	case !allDigits(head):
 		return "", "", &Fault{Code: NotAnAmount}
-	case len(tail) == 3 && len(head) <= 3 && strings.Trim(head, "0") != "":
+	case len(tail) == 3 && len(head) <= 3 && strings.Trim(head, "0") != "" && (sign == ',' || decimals < 3):
 		return "", "", &Fault{Code: Ambiguous, Text: head + tail, Other: head + "." + tail}
 	}
 	return head, tail, nil

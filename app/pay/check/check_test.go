@@ -116,6 +116,8 @@ func TestFieldsSayWhatIsWrong(t *testing.T) {
 		{"amount", amount("EUR"), "1234.500", "1234.50", ""},
 		{"amount", amount("EUR"), "0.500", "0.50", ""},
 		{"amount", amount("KWD"), "1234.567", "1234.567", ""},
+		{"amount", amount("KWD"), "12.345", "12.345", ""},
+		{"amount", amount("KWD"), "12,345", "", Ambiguous},
 		{"amount", amount("EUR"), "1.234", "", Ambiguous},
 		{"amount", amount("JPY"), "1,234", "", Ambiguous},
 		{"amount", amount("EUR"), "0.125", "", Decimals},

@@ -1,0 +1,144 @@
+package app_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"consentry/app/failure"
+	"consentry/app/pay"
+	"consentry/app/sca"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// TestApprovedAndStillChecked approves a payment at a bank that goes on checking it: the
+// approval is over, nothing more is asked of the person, and the bank's word is waited for.
+func TestApprovedAndStillChecked(t *testing.T) {
+	for _, status := range []xs2a.TransactionStatus{xs2a.PaymentReceived, xs2a.PaymentPending} {
+		t.Run(string(status), func(t *testing.T) { approvedAndChecked(t, status) })
+	}
+}
+
+func approvedAndChecked(t *testing.T, status xs2a.TransactionStatus) {
+	p, bend := bends(t, "rheintor")
+	bend(func(base http.RoundTripper, req *http.Request) (*http.Response, error) {
+		if !strings.Contains(req.URL.Path, "/payments/") || strings.Contains(req.URL.Path, "/authorisations") || !strings.HasSuffix(req.URL.Path, "/status") {
+			return base.RoundTrip(req)
+		}
+		return instead(base, req, http.StatusOK, `{"transactionStatus":"`+string(status)+`"}`)
+	})
+	id := p.pays(p.form(xs2a.SinglePayment, "sepa-credit-transfers"))
+	one := p.payment(id)
+	if one.Status != status || !one.Approved || !one.Checked() || !one.InForce() || pay.GroupOf(one) != pay.UnderWay {
+		t.Errorf("%s: it is %q, approved %t, %s", status, one.Status, one.Approved, pay.GroupOf(one))
+	}
+	if again, err := p.Payments().Continue(t.Context(), id, person); err != nil || p.flow(again).Outcome != storage.Succeeded {
+		t.Errorf("%s: gone on with, it is approved once more: %v", status, err)
+	}
+	bend(nil)
+	p.settled(id)
+}
+
+// TestCancellationAnsweredOddly meets answers to a cancellation: only a bank's no is one, and
+// only what it says is cancelled is.
+func TestCancellationAnsweredOddly(t *testing.T) {
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		want   storage.Cancellation
+	}{
+		"a fault":             {500, `{}`, storage.CancelPending},
+		"the gateway gave up": {504, ``, storage.CancelPending},
+		"too often":           {429, `{"tppMessages":[{"category":"ERROR","code":"ACCESS_EXCEEDED"}]}`, storage.CancelPending},
+		"an empty answer":     {200, `{}`, storage.CancelPending},
+		"taken, no more":      {202, ``, storage.CancelPending},
+		"a no":                {405, `{"tppMessages":[{"category":"ERROR","code":"CANCELLATION_INVALID"}]}`, storage.CancelRefused},
+		"a status":            {200, `{"transactionStatus":"CANC"}`, storage.CancelDone},
+		"done":                {204, ``, storage.CancelDone},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, bend := bends(t, "rheintor")
+			f := p.form(xs2a.SinglePayment, "sepa-credit-transfers")
+			f.On = p.Clock().NowAt(p.at.EnvironmentID).AddDate(0, 0, 7).Format(time.DateOnly)
+			id := p.pays(f)
+			bend(func(base http.RoundTripper, req *http.Request) (*http.Response, error) {
+				if req.Method != http.MethodDelete {
+					return base.RoundTrip(req)
+				}
+				return &http.Response{StatusCode: test.status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(test.body)), Request: req}, nil
+			})
+			attempt, err := p.Payments().Cancel(t.Context(), id, person)
+			if one := p.payment(id); one.Cancellation != test.want || one.InForce() != (test.want != storage.CancelDone) {
+				t.Errorf("it is %q, cancellation %q (%v)", one.Status, one.Cancellation, err)
+			}
+			bend(nil)
+			switch {
+			case test.want != storage.CancelPending:
+				return
+			case err == nil: // the bank has taken it, and says no more: the status tells, or it lapses
+				p.clock.forward(sca.AuthorisationAge + time.Minute)
+				p.must(p.SCA().Poll(t.Context(), attempt, person))
+				if one := p.payment(id); one.Cancellation != storage.CancelNone || !one.InForce() {
+					t.Errorf("in the end it is %q, cancellation %q", one.Status, one.Cancellation)
+				}
+				return
+			}
+			if _, err := p.Payments().Cancel(t.Context(), id, person); err != nil {
+				t.Error(err)
+			}
+			p.await("the cancellation", func() bool { return p.payment(id).Cancellation == storage.CancelDone })
+		})
+	}
+}
+
+// TestCancellationNotApproved declines at the bank to cancel a payment: it goes on, and may
+// be cancelled another time.
+func TestCancellationNotApproved(t *testing.T) {
+	p, _ := bends(t, "zwillingsbach")
+	id := p.composed(p.form(xs2a.SinglePayment, "sepa-credit-transfers"))
+	authorisation, err := p.sent(id)
+	p.must(err)
+	for p.flow(authorisation).Outcome != storage.Partial {
+		p.act(p.flow(authorisation))
+	}
+	cancellation, err := p.Payments().Cancel(t.Context(), id, person)
+	p.must(err)
+	p.returned(p.visit(cancellation, true), sca.ReturnDenied)
+	events, err := p.Payments().Events(t.Context(), id)
+	p.must(err)
+	if one := p.payment(id); one.Cancellation != storage.CancelNone || !one.InForce() || events[0].Kind != storage.PayCancelLapsed {
+		t.Errorf("it is %q, cancellation %q, last %q", one.Status, one.Cancellation, events[0].Kind)
+	}
+	again, err := p.Payments().Cancel(t.Context(), id, person)
+	p.must(err)
+	p.walk(again)
+	if one := p.payment(id); one.Cancellation != storage.CancelDone {
+		t.Errorf("cancelled another time, it is %q", one.Cancellation)
+	}
+}
+
+// TestFollowingPausesWhereNothingCanBeAsked follows a payment whose token has run out and
+// cannot be renewed: that is told, and asked after growing pauses.
+func TestFollowingPausesWhereNothingCanBeAsked(t *testing.T) {
+	p, bend := bends(t, "isarfels")
+	f := p.form(xs2a.SinglePayment, "sepa-credit-transfers")
+	f.On = p.Clock().NowAt(p.at.EnvironmentID).AddDate(0, 0, 7).Format(time.DateOnly)
+	id := p.pays(f)
+	before := p.payment(id).Asked
+	p.control(http.MethodPost, "/clock", `{"advance":"24h"}`)
+	p.must(p.Clock().Read(t.Context()))
+	bend(func(base http.RoundTripper, req *http.Request) (*http.Response, error) {
+		return nil, errors.New("no way")
+	})
+	var told *failure.Error
+	if err := p.Payments().Ask(t.Context(), id, person); !errors.As(err, &told) {
+		t.Fatalf("asked, it says %v", err)
+	}
+	if one := p.payment(id); one.Asked != before+1 || !one.Reason.Given() {
+		t.Errorf("asked %d times after %d, because %+v", one.Asked, before, one.Reason)
+	}
+}
