@@ -23,7 +23,7 @@ import (
 	"consentry/xs2a/sandbox"
 )
 
-var chaosPayments = flag.Int("chaos.payments", 10, "payments of TestChaosPayments, and how many faults they meet at least")
+var chaosPayments = flag.Int("chaos.payments", 4, "payments of TestChaosPayments, and how many faults they meet at least")
 
 const (
 	// paymentsPerWorld is the number of payments in one data folder, with the same banks.

@@ -103,9 +103,9 @@ var importRules = []struct {
 		who: []string{"consentry/app/remind/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/storage"},
 	}, {
-		name: "payments import the banks, the clock, the SCA process, tables, storage, xs2a, failures and their checks only", reason: "a payment needs no consent, and knows of none",
+		name: "payments import the banks, the clock, the SCA process, tables, turns, storage, xs2a, failures and their checks only", reason: "a payment needs no consent, and knows of none",
 		who: []string{"consentry/app/pay"},
-		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/clock", "consentry/app/failure", "consentry/app/pay/check", "consentry/app/sca", "consentry/app/sheet", "consentry/storage", "consentry/xs2a"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/clock", "consentry/app/failure", "consentry/app/pay/check", "consentry/app/sca", "consentry/app/sheet", "consentry/app/turn", "consentry/storage", "consentry/xs2a"},
 	}, {
 		name: "tables import nothing of the module", reason: "a table is read alike whatever stands in it",
 		who: []string{"consentry/app/sheet"},

@@ -373,11 +373,14 @@ func visitorOf(w *world) visitor.Person {
 	return visitor.Person{Login: w.psu.Login, Password: w.psu.Password, Code: w.psu.Code}
 }
 
+// journeys reports whether there is time for long tests.
+func journeys() bool { return os.Getenv("CONSENTRY_JOURNEYS") == "1" }
+
 // journey leaves a long test to make journeys: the four minutes of make test have no
 // room for it.
 func journey(t *testing.T) {
 	t.Helper()
-	if os.Getenv("CONSENTRY_JOURNEYS") != "1" {
+	if !journeys() {
 		t.Skip("a long journey; make journeys goes on it (CONSENTRY_JOURNEYS=1)")
 	}
 }

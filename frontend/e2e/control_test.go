@@ -19,10 +19,35 @@ func (c *program) practice() string {
 	if c.at != "" {
 		return c.at
 	}
-	return reading(c, func(ctx context.Context, s *storage.Store) (string, error) {
+	c.known.Lock()
+	defer c.known.Unlock()
+	if c.known.here != "" {
+		return c.known.here
+	}
+	c.known.here = reading(c, func(ctx context.Context, s *storage.Store) (string, error) {
 		environment, err := s.Environment(ctx, "sandbox")
 		return environment.Profile.APIURL, err
 	})
+	return c.known.here
+}
+
+// bankID is the id of a practice bank by its name, as it stands in addresses.
+func (c *program) bankID(name string) string {
+	c.t.Helper()
+	c.known.Lock()
+	defer c.known.Unlock()
+	if c.known.ids == nil {
+		c.known.ids = map[string]string{}
+		for _, each := range reading(c, func(ctx context.Context, s *storage.Store) ([]storage.ASPSP, error) {
+			return s.ASPSPs(ctx, storage.ASPSPQuery{})
+		}) {
+			c.known.ids[each.Name] = each.BIC
+		}
+	}
+	if c.known.ids[name] == "" {
+		c.t.Fatalf("there is no %s", name)
+	}
+	return c.known.ids[name]
 }
 
 // controls tells the practice banks what to do.

@@ -26,13 +26,22 @@ type program struct {
 
 	address string // what it printed: where a person begins
 	at      string // where the practice banks are; empty: in the program itself
+
+	known *knownBanks
+}
+
+// knownBanks are the practice banks as they were read from the program's data.
+type knownBanks struct {
+	sync.Mutex
+	here string            // where they are in this run of the program
+	ids  map[string]string // by their names
 }
 
 // start runs the program. It is ended with the test.
 func start(t *testing.T, flags ...string) *program {
 	t.Helper()
 	needBrowser(t)
-	c := &program{t: t, data: filepath.Join(t.TempDir(), "data"), flags: flags, told: &lockedBuffer{}}
+	c := &program{t: t, data: filepath.Join(t.TempDir(), "data"), flags: flags, told: &lockedBuffer{}, known: &knownBanks{}}
 	c.run()
 	t.Cleanup(func() {
 		running := c.contents()
@@ -95,6 +104,9 @@ func (c *program) end(signal syscall.Signal) {
 	late.Stop()
 	_, _ = c.told.Write([]byte(c.log.String())) // never fails
 	c.process = nil
+	c.known.Lock()
+	defer c.known.Unlock()
+	c.known.here = ""
 }
 
 // kill is the power cut: SIGKILL, with nothing tidied up.
@@ -138,7 +150,7 @@ type practiceBanks struct {
 func startBanks(t *testing.T) *practiceBanks {
 	t.Helper()
 	needBrowser(t)
-	b := &practiceBanks{program: program{t: t, data: t.TempDir(), told: &lockedBuffer{}}, port: "0"}
+	b := &practiceBanks{program: program{t: t, data: t.TempDir(), told: &lockedBuffer{}, known: &knownBanks{}}, port: "0"}
 	b.run()
 	t.Cleanup(func() {
 		b.end(syscall.SIGTERM)
