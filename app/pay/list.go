@@ -190,21 +190,30 @@ func (p *Payments) ComposeList(ctx context.Context, f Form, file []byte, bulk, l
 	if err != nil {
 		return Composed{}, err
 	}
-	one.Order.Transfers = nil
 	if bulk || len(rows) == 1 {
-		one.ID, one.FormID, one.RequestID = uuid.NewString(), f.ID, uuid.NewString()
-		one.Order.On = rows[0].On
-		if len(rows) > 1 {
-			one.Order.Service, one.Order.Batch = xs2a.BulkPayment, f.batch()
-		}
-		for _, row := range rows {
-			one.Order.Transfers = append(one.Order.Transfers, row.Transfer)
-		}
-		if one.ID, err = p.storeOf(one).AddPayment(ctx, one); err != nil {
-			return Composed{}, err
-		}
-		return Composed{PaymentID: one.ID}, p.setLogin(ctx, one.ID, f)
+		return p.composeAsOne(ctx, one, f, rows)
 	}
+	return p.composeEach(ctx, one, f, rows)
+}
+
+// composeAsOne keeps rows as one bulk payment, and a row alone as what it is.
+func (p *Payments) composeAsOne(ctx context.Context, one storage.Payment, f Form, rows []Row) (made Composed, err error) {
+	one.ID, one.FormID, one.RequestID = uuid.NewString(), f.ID, uuid.NewString()
+	one.Order.On = rows[0].On
+	if len(rows) > 1 {
+		one.Order.Service, one.Order.Batch = xs2a.BulkPayment, f.batch()
+	}
+	for _, row := range rows {
+		one.Order.Transfers = append(one.Order.Transfers, row.Transfer)
+	}
+	if made.PaymentID, err = p.storeOf(one).AddPayment(ctx, one); err != nil {
+		return Composed{}, err
+	}
+	return made, p.setLogin(ctx, made.PaymentID, f)
+}
+
+// composeEach keeps each row as a payment of its own.
+func (p *Payments) composeEach(ctx context.Context, one storage.Payment, f Form, rows []Row) (Composed, error) {
 	var each []storage.Payment
 	for _, row := range rows {
 		one.ID, one.RequestID = uuid.NewString(), uuid.NewString()
