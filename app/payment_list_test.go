@@ -68,14 +68,20 @@ func TestPayAFileOneByOne(t *testing.T) {
 	if len(list) != 3 || shown == "" {
 		t.Fatalf("shown are %d payments as %q", len(list), shown)
 	}
-	if err := p.Payments().ConfirmList(t.Context(), made.ListID, "something else"); !errors.Is(err, storage.ErrNotShown) {
+	if _, err := p.Payments().ConfirmList(t.Context(), made.ListID, "something else"); !errors.Is(err, storage.ErrNotShown) {
 		t.Errorf("what was not shown is confirmed: %v", err)
 	}
 	if _, waits := pay.NextOf(list); waits {
 		t.Error("one is next before any was confirmed")
 	}
-	p.must(p.Payments().ConfirmList(t.Context(), made.ListID, shown))
-	p.must(p.Payments().ConfirmList(t.Context(), made.ListID, shown)) // a second click
+	first, err := p.Payments().ConfirmList(t.Context(), made.ListID, shown)
+	p.must(err)
+	if first.ID != list[0].ID {
+		t.Errorf("the first is %s", first.ID)
+	}
+	if _, err := p.Payments().ConfirmList(t.Context(), made.ListID, shown); !errors.Is(err, storage.ErrSent) {
+		t.Errorf("a second click confirms: %v", err)
+	}
 	for range 3 {
 		list, err = p.Payments().Listed(t.Context(), made.ListID)
 		p.must(err)
@@ -109,12 +115,62 @@ func TestPayAFileThatChanged(t *testing.T) {
 	changed := pay.FormOf(list[1])
 	changed.Amount = "70"
 	p.must(p.Payments().Change(t.Context(), list[1].ID, list[1].Version, changed))
-	if err := p.Payments().ConfirmList(t.Context(), made.ListID, shown); !errors.Is(err, storage.ErrNotShown) {
+	if _, err := p.Payments().ConfirmList(t.Context(), made.ListID, shown); !errors.Is(err, storage.ErrNotShown) {
 		t.Errorf("another amount than shown is confirmed: %v", err)
 	}
 	p.must(p.Payments().Drop(t.Context(), list[0].ID))
-	if _, _, err := p.Payments().ShowList(t.Context(), made.ListID); err != nil {
-		t.Errorf("a list of which one was discarded: %v", err)
+	list, shown, err = p.Payments().ShowList(t.Context(), made.ListID)
+	p.must(err)
+	if len(list) != 3 || len(pay.Waiting(list)) != 2 {
+		t.Fatalf("of a list of which one was discarded wait %d", len(pay.Waiting(list)))
+	}
+	if first, err := p.Payments().ConfirmList(t.Context(), made.ListID, shown); err != nil || first.ID != list[1].ID {
+		t.Errorf("the first is %s (%v)", first.ID, err)
+	}
+}
+
+// TestPaymentFormSentTwice composes by one form twice: the same is one payment, and another is
+// refused, so that nobody takes it for composed.
+func TestPaymentFormSentTwice(t *testing.T) {
+	p := newPayer(t).from("rheintor")
+	single := p.form(xs2a.SinglePayment, "sepa-credit-transfers")
+	id := p.composed(single)
+	if again := p.composed(single); again != id {
+		t.Errorf("one form makes %s and %s", id, again)
+	}
+	single.Amount = "250.00"
+	var told *failure.Error
+	if _, err := p.Payments().Compose(t.Context(), single); !errors.As(err, &told) || told.Code != failure.FormUsed {
+		t.Errorf("with another amount: %v", err)
+	}
+	head := p.head("sepa-credit-transfers")
+	made := p.composedList(head, wages, false, false)
+	if again := p.composedList(head, wages, false, false); again != made {
+		t.Errorf("one form makes %+v and %+v", made, again)
+	}
+	if _, err := p.Payments().ComposeList(t.Context(), head, []byte(strings.Replace(wages, "12.50", "900", 1)), false, false); !errors.As(err, &told) || told.Code != failure.FormUsed {
+		t.Errorf("a list with another amount: %v", err)
+	}
+	if one := p.payment(id); one.Order.Transfers[0].Amount.Number != "12.50" {
+		t.Errorf("it is %+v", one.Order.Transfers[0].Amount)
+	}
+}
+
+// TestFileForAnotherKindOfPayment names in its lines what the kind of payment has not: the
+// lines are not sent as something else.
+func TestFileForAnotherKindOfPayment(t *testing.T) {
+	p := newPayer(t).from("freipass")
+	for _, each := range []struct{ product, cells, field, code string }{
+		{"sepa-credit-transfers", "currency\nAnna,DE89370400440532013000,5000,JPY", "currency", failure.OtherCurrency},
+		{"sepa-credit-transfers", "currency\nAnna,DE89370400440532013000,5000,eur", "", ""},
+		{"instant-sepa-credit-transfers", "date\nAnna,DE89370400440532013000,5,2127-03-01", "on", failure.AtOnceAlone},
+		{"instant-sepa-credit-transfers", "date\nAnna,DE89370400440532013000,5," + p.Clock().NowAt(p.at.EnvironmentID).Format("2006-01-02"), "", ""},
+	} {
+		list, err := p.Payments().ReadList(t.Context(), p.head(each.product), []byte("name,account,amount,"+each.cells+"\n"))
+		p.must(err)
+		if wrong := list.Rows[0].Wrong; wrong[each.field].Code != each.code || len(wrong) > 0 != (each.code != "") {
+			t.Errorf("%s %q: %+v", each.product, each.cells, wrong)
+		}
 	}
 }
 

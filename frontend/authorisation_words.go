@@ -72,7 +72,7 @@ func approvalOfDeletion(ctx context.Context, consent storage.Consent) approvalWo
 // approvalOfPayment returns those of the approval of a payment.
 func approvalOfPayment(ctx context.Context, p storage.Payment) approvalWords {
 	bank := p.BankName
-	return approvalWords{
+	said := approvalWords{
 		section: SectionPayments, title: words.T(ctx, "Pay from %s", bank), sub: payeeOf(ctx, p) + " · " + amountText(ctx, p.Order.Transfers[0].Amount),
 		steps: []string{words.T(ctx, "What is paid"), words.T(ctx, "Sent"), words.T(ctx, "At the bank"), words.T(ctx, "Approved")}, begun: 1, bank: 2,
 		waits: words.T(ctx, "You can close this window: the payment waits here and you can continue later."),
@@ -85,6 +85,16 @@ func approvalOfPayment(ctx context.Context, p storage.Payment) approvalWords {
 		done:    words.T(ctx, "The payment is approved."),
 		resume:  paymentPath(p.ID) + "/continue", again: paymentPath(p.ID),
 	}
+	switch {
+	case p.Checked():
+		said.lost, said.retry = words.T(ctx, "The bank has the payment, and goes on with it."), words.T(ctx, "See on its page what becomes of it.")
+	case p.InForce():
+		said.left = words.T(ctx, "You left this payment, and %s still has it.", bank)
+		said.lost = words.T(ctx, "Nothing is paid as long as nobody approves it.")
+	case p.Status.Refused() || p.Fate == storage.FateDropped:
+		said.retry = words.T(ctx, "You can pay again from its page.")
+	}
+	return said
 }
 
 // approvalOfCancellation returns those of the approval that a payment is cancelled.

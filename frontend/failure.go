@@ -40,6 +40,9 @@ func sayFailure(ctx context.Context, e *app.Error) failureWords {
 	if e.Effect == failure.PaymentMayBeTaken { // to try once more is no advice
 		w.Next = words.T(ctx, "Look in your online bank whether it is there, before you have it sent again.")
 	}
+	if e.Effect == failure.OutcomeUnknown {
+		w.Next = words.T(ctx, "See here what the bank says of it now, before you do it again.")
+	}
 	return w
 }
 
@@ -114,5 +117,6 @@ var effects = map[failure.Effect]words.Text{
 
 	failure.PaymentNotSent:    "It did not leave: nothing is paid.",
 	failure.PaymentMayBeTaken: "It was sent, and nobody knows whether the bank has it. Nothing is sent again automatically.",
+	failure.OutcomeUnknown:    "It was sent, and no answer said what became of it.",
 	failure.NothingTaken:      "Nothing was taken over.",
 }

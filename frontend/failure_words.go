@@ -120,6 +120,7 @@ var sayings = map[string]saying{
 		lost: "What was read before stays here.", next: "Give a new consent to read it again."},
 	failure.LoginFirst: {what: "%s wants your login together with the request.", of: true,
 		lost: nothingChanged, next: "Enter it below, then continue."},
+	failure.LoginCharacters: {what: "A login has letters from A to Z, digits and signs, in one line."},
 	failure.LoginWithPayment: {what: "%s wants your login together with the payment.", of: true,
 		lost: nothingChanged, next: "Choose “Pay again”, and enter it under “More”."},
 	failure.NotKnownAtBank: {what: "%s does not know this consent yet.", of: true, lost: nothingSent},
@@ -140,6 +141,10 @@ var sayings = map[string]saying{
 
 	// Payments.
 	failure.PaymentNotAtBank: {what: "%s has told no number for this payment, so it cannot be asked for.", of: true, lost: nothingSent},
+	failure.AtOnceAlone:      {what: "This kind of payment is made at once, and has no day: leave it empty, or choose another kind."},
+	failure.NeverDue:         {what: "It would never be made: none of its days lies between the first and the last one."},
+	failure.FormUsed: {what: "By this form you composed a payment before, with other contents.", lost: "What stands here now was not taken over, and is not sent.",
+		next: "See under “Payments” what became of that one. To pay this, too, begin a new form."},
 	failure.PaymentNotShown: {what: "The payment was changed since you saw it.",
 		lost: "Nothing was sent.", next: "See it as it is now, then send it."},
 	failure.PaymentUnknown: {what: "Nobody knows whether %s has this payment.", of: true,

@@ -190,7 +190,7 @@ func (view paymentView) notice(ctx context.Context) ui.Notice {
 			Next: words.T(ctx, "The bank’s status does not say who or why. Often the account does not hold enough, or it was declined at the bank.")}
 	case p.Status == xs2a.PaymentCancelled && p.Order.Standing != nil:
 		return view.cancelledNotice(ctx)
-	case p.InForce() && (p.Said.Other != nil || p.Said.To != ""):
+	case p.InForce() && (p.Said.Other != nil || p.Said.To+p.Said.From != ""):
 		return otherNotice(ctx, p)
 	case obscure(p):
 		return ui.Notice{ID: "obscure", Tone: ui.Warn, Title: words.T(ctx, "%s gives this payment a status that nobody here knows.", bank),
@@ -228,6 +228,8 @@ func otherNotice(ctx context.Context, p storage.Payment) ui.Notice {
 		n.Title = words.T(ctx, "%s has this payment with another amount: %s.", p.BankName, amountText(ctx, *other))
 	case p.Said.To != "":
 		n.Title = words.T(ctx, "%s has this payment to another account: %s.", p.BankName, ui.GroupIBAN(p.Said.To))
+	case p.Said.From != "":
+		n.Title = words.T(ctx, "%s has this payment from another account: %s.", p.BankName, ui.GroupIBAN(p.Said.From))
 	default:
 		return ui.Notice{}
 	}

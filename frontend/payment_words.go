@@ -24,11 +24,11 @@ var statusWords = map[xs2a.TransactionStatus]words.Text{
 	"ACCP": "Approved: the bank has checked you as a customer, too",
 	"ACFC": "Approved: there is enough on the account",
 	"ACSP": "Being carried out",
-	"ACWC": "Carried out with a change",
+	"ACWC": "Accepted with a change, such as another day",
 	"ACWP": "Accepted, not yet on the payee’s account",
 	"ACSC": "Carried out: it has left your account",
 	"ACCC": "Arrived on the payee’s account",
-	"PART": "Partly carried out",
+	"PART": "Accepted in part: some of the payments, not all",
 	"RJCT": "Rejected",
 	"CANC": "Cancelled",
 }
@@ -153,6 +153,14 @@ func accountText(a xs2a.OrderAccount) string {
 	return a.BBAN
 }
 
+// accountShown is an account of an order as people read its number.
+func accountShown(a xs2a.OrderAccount) string {
+	if a.IBAN == "" {
+		return accountText(a)
+	}
+	return ui.GroupIBAN(a.IBAN)
+}
+
 // giroWords name the giros.
 var giroWords = map[xs2a.GiroType]words.Text{xs2a.Bankgiro: "Bankgiro", xs2a.Plusgiro: "Plusgiro"}
 
@@ -184,7 +192,7 @@ func onText(ctx context.Context, o xs2a.Order) string {
 
 // transferLine says to which account a transfer goes, and when, in a line.
 func transferLine(ctx context.Context, t xs2a.Transfer, when string) string {
-	line := ui.GroupIBAN(accountText(t.To))
+	line := accountShown(t.To)
 	for _, fact := range append(payeeFacts(t), referenceFacts(t)...) {
 		line += " · " + fact.line(ctx)
 	}

@@ -108,6 +108,7 @@ type Said struct {
 	Funds  *bool        `json:",omitzero"` // whether the account holds enough
 	Other  *xs2a.Amount `json:",omitzero"` // what the bank has it as, where that is another amount than was asked for
 	To     string       `json:",omitzero"` // the payee's IBAN, likewise; untrusted
+	From   string       `json:",omitzero"` // the IBAN it is paid from, likewise; untrusted
 	Latest []string     `json:",omitzero"` // its words beside the last status, to the program or the person; untrusted
 }
 

@@ -49,7 +49,7 @@ func (s TransactionStatus) Refused() bool { return s == PaymentRejected || s == 
 // tells: the bank has checked it, or has gone further.
 func (s TransactionStatus) Authorised() bool {
 	switch s {
-	case "ACTC", "ACCP", "ACFC", "ACSP", "ACWP", "PART":
+	case "ACTC", "ACCP", "ACFC", "ACSP", "ACWC", "ACWP", "PART":
 		return true
 	}
 	return s.Final() && !s.Refused()
@@ -63,7 +63,7 @@ func (s TransactionStatus) Known() bool {
 
 // Final reports whether nothing more is to come.
 func (s TransactionStatus) Final() bool {
-	return s.Refused() || s == PaymentSettled || s == "ACCC" || s == "ACWC"
+	return s.Refused() || s == PaymentSettled || s == "ACCC"
 }
 
 // Payment is what a bank says of a payment.
@@ -73,6 +73,7 @@ type Payment struct {
 	Funds    *bool     // fundsAvailable: whether the account holds enough; nil where the bank does not say
 	Amount   *Amount   // of a single payment, as the bank has it; nil where it does not say
 	To       string    // the payee's IBAN, likewise; may be empty
+	From     string    // the IBAN that it is paid from, likewise
 	Message  string    // the bank's words to the person; untrusted
 	Warnings []string  // and to the program; untrusted
 	Next     SCAAnswer // how the bank wants it authorised, where it says so here; of XML nothing
@@ -180,13 +181,13 @@ func (c *Client) payment(ctx context.Context, r request) (Payment, error) {
 // besides reads what an answer about a payment says beside its status. What cannot be
 // understood of it stands in the raw answer: it does not keep the status from being known.
 func (p *Payment) besides(body []byte) {
-	var w struct{ FundsAvailable, InstructedAmount, CreditorAccount json.RawMessage }
+	var w struct{ FundsAvailable, InstructedAmount, CreditorAccount, DebtorAccount json.RawMessage }
 	if json.Unmarshal(body, &w) != nil {
 		return
 	}
 	var funds bool
 	var amount Amount
-	var to struct{ IBAN text }
+	var to, from struct{ IBAN text }
 	if json.Unmarshal(w.FundsAvailable, &funds) == nil {
 		p.Funds = &funds
 	}
@@ -195,6 +196,9 @@ func (p *Payment) besides(body []byte) {
 	}
 	if json.Unmarshal(w.CreditorAccount, &to) == nil {
 		p.To = string(to.IBAN)
+	}
+	if json.Unmarshal(w.DebtorAccount, &from) == nil {
+		p.From = string(from.IBAN)
 	}
 }
 

@@ -195,6 +195,8 @@ func NextStep(a SCAAnswer) Next {
 	switch {
 	case a.Approach == "DECOUPLED" || a.Challenge.Shown():
 		return Next{Step: StepDecoupled}
+	case a.Transaction.Authorised(): // exempted: it asks for nothing, and goes on
+		return Next{Step: StepDone}
 	case a.waits():
 		return Next{Step: StepWait}
 	}

@@ -45,6 +45,7 @@ const (
 	NoConsentReaches = "noConsentReaches" // an account
 	NotKnownAtBank   = "notKnownAtBank"
 	LoginFirst       = "loginFirst"       // the bank wants it along with the request
+	LoginCharacters  = "loginCharacters"  // it has characters that cannot go to a bank
 	LoginWithPayment = "loginWithPayment" // of a payment, which can be sent with it as a new one
 	NoTransactionID  = "noTransactionID"
 	Overtaken        = "overtaken"
@@ -59,6 +60,9 @@ const (
 
 	// Payments.
 	PaymentNotAtBank    = "paymentNotAtBank"    // as far as is known here
+	AtOnceAlone         = "atOnceAlone"         // a day is named, and the kind of payment has none
+	NeverDue            = "neverDue"            // no day of a standing order's lies between its first and its last
+	FormUsed            = "formUsed"            // a payment was composed by it before, with other contents
 	PaymentNotShown     = "paymentNotShown"     // it was changed since it was shown
 	PaymentUnknown      = "paymentUnknown"      // nobody knows whether the bank has it
 	CancellationRefused = "cancellationRefused" // Because

@@ -42,6 +42,7 @@ const (
 
 	PaymentNotSent    Effect = "paymentNotSent"
 	PaymentMayBeTaken Effect = "paymentMayBeTaken"
+	OutcomeUnknown    Effect = "outcomeUnknown" // of what was sent about something that the bank has
 )
 
 // NewHost is a host that a bank's answer leads to and nobody named for the bank.

@@ -23,6 +23,7 @@ func NewFormID() string { return uuid.NewString() }
 // its id. A form that was sent before leads to the payment that it led to then. What is
 // wrong with its fields is said in a *failure.Error.
 func (p *Payments) Compose(ctx context.Context, f Form) (paymentID string, err error) {
+	f.named()
 	offer, order, err := p.read(ctx, f)
 	if err != nil {
 		return "", err
@@ -31,10 +32,54 @@ func (p *Payments) Compose(ctx context.Context, f Form) (paymentID string, err e
 		ID: uuid.NewString(), EnvironmentID: f.EnvironmentID, BIC: f.BIC, BankName: offer.Bank.Name, AffiliatedASPSPID: f.AffiliatedASPSPID,
 		FormID: f.ID, RequestID: uuid.NewString(), Order: order,
 	}
+	return p.add(ctx, one, f)
+}
+
+// add keeps a payment that a form asks for, with its login. A form that was sent before
+// leads to what it led to then, as long as it asks for the same.
+func (p *Payments) add(ctx context.Context, one storage.Payment, f Form) (paymentID string, err error) {
 	if paymentID, err = p.storeOf(one).AddPayment(ctx, one); err != nil {
 		return "", err
 	}
-	return paymentID, p.setLogin(ctx, paymentID, f)
+	if paymentID == one.ID {
+		return paymentID, p.setLogin(ctx, paymentID, f)
+	}
+	former, err := p.store.Payment(ctx, paymentID)
+	if err != nil {
+		return "", err
+	}
+	return paymentID, sameAsked([]storage.Payment{former}, []storage.Payment{one})
+}
+
+// sameAsked wants what a form asks for to be what it asked for before.
+func sameAsked(former, now []storage.Payment) error {
+	asked := func(list []storage.Payment) (string, error) {
+		var all []string
+		for _, one := range list {
+			one.Version = 0
+			named, err := digestOf(one)
+			if err != nil {
+				return "", err
+			}
+			all = append(all, named)
+		}
+		return digest(all)
+	}
+	before, err := asked(former)
+	if err != nil {
+		return err
+	}
+	if again, err := asked(now); err != nil || again != before {
+		return errors.Join(err, failure.New(failure.FormUsed))
+	}
+	return nil
+}
+
+// named gives a form an id that was sent without one.
+func (f *Form) named() {
+	if uuid.Validate(f.ID) != nil {
+		f.ID = NewFormID()
+	}
 }
 
 // Change puts what a form asks for in the place of what a payment asked for that was not
@@ -71,10 +116,18 @@ func (p *Payments) read(ctx context.Context, f Form) (Offer, xs2a.Order, error) 
 	}
 	order, wrong := f.Order(about, p.clock.NowAt(f.EnvironmentID))
 	offer.checkAffiliated(f, wrong)
+	f.login(wrong)
 	if len(wrong) > 0 {
 		return offer, order, failure.Invalid(wrong)
 	}
 	return offer, order, nil
+}
+
+// login wants a login that can go in a header (RFC 9110 section 5.5).
+func (f Form) login(wrong Fields) {
+	if strings.ContainsFunc(strings.TrimSpace(f.PSUID), func(r rune) bool { return r < ' ' || r > '~' }) {
+		wrong["psu_id"] = storage.Reason{Code: failure.LoginCharacters}
+	}
 }
 
 // setLogin keeps with a payment the login that the bank wants along with it, and where the

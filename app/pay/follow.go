@@ -128,7 +128,13 @@ func (p *Payments) ask(ctx context.Context, id string, person *xs2a.PSU) (storag
 		}
 		return one, err
 	}
-	return one, p.note(ctx, one, said)
+	if err := p.note(ctx, one, said); err != nil || one.Checked() || !said.Status.Authorised() {
+		return one, err
+	}
+	if person == nil {
+		person = &asker
+	}
+	return one, p.sca().PollOpen(ctx, storage.PaymentSubject(id), *person) // what waits for an approval waits no more
 }
 
 // status asks the bank for the status of a payment. Without a person there the bank is told

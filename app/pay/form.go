@@ -1,6 +1,7 @@
 package pay
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -280,6 +281,11 @@ func (f Form) days(about Product, o *xs2a.Order, today time.Time, wrong Fields) 
 			wrong["day"] = storage.Reason{Code: string(check.DayOfMonth)}
 		} else {
 			standing.Day = strconv.Itoa(n)
+		}
+	}
+	if standing.Start != "" && standing.End != "" && len(wrong) == 0 {
+		if list, _ := Occasions(*standing, cmp.Or(about.Currency, f.Currency), start, 1); len(list) == 0 {
+			wrong["end"] = storage.Reason{Code: failure.NeverDue}
 		}
 	}
 }

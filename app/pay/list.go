@@ -6,12 +6,14 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cockroachdb/apd/v3"
 	"github.com/google/uuid"
 
 	"consentry/app/failure"
+	"consentry/app/pay/check"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -29,6 +31,7 @@ type List struct {
 type Row struct {
 	Line     int // in the file; in a pain.001 its number
 	Form     Form
+	Currency string // as it stands there; empty: it names none
 	Transfer xs2a.Transfer
 	On       string // the day of execution; empty: at once
 	Wrong    Fields // what keeps it from being sent
@@ -99,6 +102,7 @@ func (p *Payments) ReadList(ctx context.Context, f Form, file []byte) (List, err
 	wrong := Fields{}
 	debtor := f.debtor(about, wrong)
 	offer.checkAffiliated(f, wrong)
+	f.login(wrong)
 	if len(wrong) > 0 {
 		return List{}, failure.Invalid(wrong)
 	}
@@ -139,6 +143,12 @@ func (l List) unasked() (names []string) {
 func (r *Row) check(about Product, today time.Time) (from xs2a.OrderAccount) {
 	order, wrong := r.Form.Order(about, today)
 	r.Transfer, r.On = order.Transfers[0], order.On
+	if about.Currency != "" && r.Currency != "" && !strings.EqualFold(r.Currency, about.Currency) {
+		wrong["currency"] = storage.Reason{Code: failure.OtherCurrency, Name: about.Currency}
+	}
+	if day, fault := check.Day(r.Form.On, today, today); about.Instant && strings.TrimSpace(r.Form.On) != "" && (fault != nil || day.IsZero()) {
+		wrong["on"] = storage.Reason{Code: failure.AtOnceAlone}
+	}
 	if r.whole() {
 		maps.Copy(wrong, r.Wrong)
 		r.Wrong = wrong
@@ -173,6 +183,7 @@ type Composed struct{ PaymentID, ListID string }
 // anything is sent. Rows that cannot be sent are left out where the person said so, and
 // else are an error; a form that was sent before leads to what it led to then.
 func (p *Payments) ComposeList(ctx context.Context, f Form, file []byte, bulk, leaveOut bool) (Composed, error) {
+	f.named()
 	list, err := p.ReadList(ctx, f, file)
 	if err != nil {
 		return Composed{}, err
@@ -206,10 +217,8 @@ func (p *Payments) composeAsOne(ctx context.Context, one storage.Payment, f Form
 	for _, row := range rows {
 		one.Order.Transfers = append(one.Order.Transfers, row.Transfer)
 	}
-	if made.PaymentID, err = p.storeOf(one).AddPayment(ctx, one); err != nil {
-		return Composed{}, err
-	}
-	return made, p.setLogin(ctx, made.PaymentID, f)
+	made.PaymentID, err = p.add(ctx, one, f)
+	return made, err
 }
 
 // composeEach keeps each row as a payment of its own.
@@ -224,6 +233,12 @@ func (p *Payments) composeEach(ctx context.Context, one storage.Payment, f Form,
 		return Composed{}, err
 	}
 	kept, err := p.store.PaymentList(ctx, f.ID)
+	if err != nil {
+		return Composed{}, err
+	}
+	if kept[0].ID != each[0].ID { // they were composed before
+		return Composed{ListID: f.ID}, sameAsked(kept, each)
+	}
 	for _, one := range kept {
 		err = errors.Join(err, p.setLogin(ctx, one.ID, f))
 	}
@@ -258,21 +273,26 @@ func (p *Payments) Listed(ctx context.Context, listID string) ([]storage.Payment
 // sent, and what names exactly this; empty where one was sent.
 func (p *Payments) ShowList(ctx context.Context, listID string) (list []storage.Payment, shown string, err error) {
 	for {
-		if list, err = p.store.PaymentList(ctx, listID); err != nil || !waitTogether(list) {
+		if list, err = p.store.PaymentList(ctx, listID); err != nil {
 			return list, "", err
 		}
-		if shown, err = digestOfList(list); err != nil {
+		waiting := Waiting(list)
+		if len(waiting) == 0 {
+			return list, "", nil
+		}
+		if shown, err = digestOfList(waiting); err != nil {
 			return list, "", err
 		}
-		if err = p.store.ShowPaymentList(ctx, list); !errors.Is(err, storage.ErrStale) { // changed while they were read
+		if err = p.store.ShowPaymentList(ctx, waiting); !errors.Is(err, storage.ErrStale) { // changed while they were read
 			return list, shown, err
 		}
 	}
 }
 
-// waitTogether reports whether nothing of a list was confirmed yet.
-func waitTogether(list []storage.Payment) bool {
-	return !slices.ContainsFunc(list, func(p storage.Payment) bool { return p.Fate != storage.FateComposed })
+// Waiting lists the payments of a list that wait to be confirmed together: those that were
+// neither confirmed nor discarded, each by itself or with the others.
+func Waiting(list []storage.Payment) []storage.Payment {
+	return slices.DeleteFunc(slices.Clone(list), func(p storage.Payment) bool { return p.Fate != storage.FateComposed })
 }
 
 // digestOfList names what payments ask for together, and sets for each what names it.
@@ -287,27 +307,31 @@ func digestOfList(list []storage.Payment) (named string, err error) {
 	return digest(all)
 }
 
-// ConfirmList notes that the person wants the payments of a list sent as they saw them.
-// Each is sent when it is gone on with, see NextOf. storage.ErrNotShown: they are not as
-// they were shown.
-func (p *Payments) ConfirmList(ctx context.Context, listID, shown string) error {
+// ConfirmList notes that the person wants the payments of a list sent as they saw them, and
+// returns the first. Each is sent when it is gone on with, see NextOf. storage.ErrNotShown:
+// they are not as they were shown; storage.ErrSent: they were confirmed before.
+func (p *Payments) ConfirmList(ctx context.Context, listID, shown string) (first storage.Payment, err error) {
 	list, err := p.store.PaymentList(ctx, listID)
 	if err != nil {
-		return err
+		return first, err
 	}
-	if !waitTogether(list) {
-		return nil // it was confirmed in another window
+	waiting := Waiting(list)
+	if len(waiting) == 0 {
+		return first, storage.ErrSent
 	}
-	if now, err := digestOfList(list); err != nil || now != shown {
-		return errors.Join(err, storage.ErrNotShown)
+	if now, err := digestOfList(waiting); err != nil || now != shown {
+		return first, errors.Join(err, storage.ErrNotShown)
 	}
-	return p.clock.StoreAt(list[0].EnvironmentID).ConfirmPaymentList(ctx, list)
+	return waiting[0], p.clock.StoreAt(waiting[0].EnvironmentID).ConfirmPaymentList(ctx, waiting)
 }
 
 // NextOf returns the payment of a list that is next to be sent or approved; false: there
-// is none. What waits for another person comes after what waits for this one, and what
-// waits for the bank not at all.
+// is none, or one is on its way. What waits for another person comes after what waits for
+// this one, and what waits for the bank not at all.
 func NextOf(list []storage.Payment) (next storage.Payment, waits bool) {
+	if slices.ContainsFunc(list, func(p storage.Payment) bool { return p.Fate == storage.FateSending }) {
+		return next, false
+	}
 	for _, halfway := range []bool{false, true} {
 		for _, p := range list {
 			open := p.InForce() && p.Cancellation != storage.CancelPending && !p.Checked() && (p.Status == "" || p.Status.Known())

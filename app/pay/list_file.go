@@ -138,6 +138,9 @@ func readLine(f Form, columns []*listColumn, line sheet.Line) (row Row, empty bo
 	for i, cell := range line.Cells {
 		if cell = strings.TrimSpace(cell); i < len(columns) && columns[i] != nil && cell != "" {
 			*columns[i].of(&row.Form) = cell
+			if columns[i].name == "currency" {
+				row.Currency = cell
+			}
 		}
 	}
 	if ProductNamed(f.Product).To != ByGiro {
@@ -168,7 +171,7 @@ func readInitiation(ctx context.Context, f Form, file []byte) (rows []Row, unrea
 		return nil, nil, badFile(storage.Reason{Code: failure.NotInitiation, Text: err.Error()})
 	}
 	for i, t := range transfers {
-		row := Row{Line: i + 1, Form: f, Wrong: Fields{}}
+		row := Row{Line: i + 1, Form: f, Currency: t.Currency, Wrong: Fields{}}
 		if t.Method != "TRF" {
 			row.Wrong["line"] = storage.Reason{Code: failure.NotATransfer, Name: t.Method}
 		}
@@ -184,9 +187,6 @@ func readInitiation(ctx context.Context, f Form, file []byte) (rows []Row, unrea
 		to.Address = xs2a.Address{Street: t.Street, Number: t.Number, PostCode: t.PostCode, Town: t.Town, Country: t.Country}
 		if t.Debtor != "" {
 			to.From = t.Debtor
-		}
-		if currency := ProductNamed(f.Product).Currency; currency != "" && t.Currency != currency {
-			row.Wrong["currency"] = storage.Reason{Code: failure.OtherCurrency, Name: currency}
 		}
 		rows = append(rows, row)
 	}

@@ -118,8 +118,8 @@ const longestUntold = 10 * time.Second
 // readBack holds what the bank has as the payment to what was asked for, before the person
 // approves it. A bank that does not show it is taken at its word.
 func (s paymentSubject) readBack(ctx context.Context, client *xs2a.Client, call xs2a.Call) error {
-	if s.p.Order.Service != xs2a.SinglePayment || xs2a.XML(s.p.Order.Product) {
-		return nil
+	if s.p.Order.Service == xs2a.BulkPayment || xs2a.XML(s.p.Order.Product) {
+		return nil // the former has an amount and a payee for each, the latter is shown as it was sent
 	}
 	said, err := client.Payment(ctx, call, resource(s.p))
 	if err != nil {
@@ -127,17 +127,20 @@ func (s paymentSubject) readBack(ctx context.Context, client *xs2a.Client, call 
 		return nil
 	}
 	asked := s.p.Order.Transfers[0]
-	other, to := said.Amount, said.To
+	other, to, from := said.Amount, said.To, said.From
 	if other != nil && sameAmount(*other, asked.Amount) {
 		other = nil
 	}
 	if folded(to) == folded(asked.To.IBAN) || asked.To.IBAN == "" { // what was asked for by another number may be shown by its IBAN
 		to = ""
 	}
-	if other == nil && to == "" {
+	if own := s.p.Order.Debtor.IBAN; folded(from) == folded(own) || own == "" {
+		from = ""
+	}
+	if other == nil && to+from == "" {
 		return nil
 	}
-	return s.payments.storeOf(s.p).SetPaymentSaid(ctx, s.p.ID, func(said *storage.Said) { said.Other, said.To = other, to })
+	return s.payments.storeOf(s.p).SetPaymentSaid(ctx, s.p.ID, func(said *storage.Said) { said.Other, said.To, said.From = other, to, from })
 }
 
 // sameAmount reports whether two amounts are worth the same: 12.5 EUR and 12.50 EUR are.
@@ -302,6 +305,7 @@ func (s paymentSubject) GiveUp(ctx context.Context, person xs2a.PSU) error {
 	switch {
 	case errors.As(err, &told):
 		s.payments.log.Info("a payment that was given up was not cancelled", "payment", s.p.ID, "error", err)
+		return cancellationSubject(s).GiveUp(ctx, person) // it waits unapproved, and its page says so
 	case err != nil && !errors.Is(err, storage.ErrEnd):
 		return err
 	}

@@ -49,6 +49,17 @@ func (p *Process) Resume(ctx context.Context, named storage.Subject, person xs2a
 	return authorisationID, p.explain(of.Facts().BankName, err)
 }
 
+// PollOpen asks the bank for the outcome of each attempt at a subject that is open.
+func (p *Process) PollOpen(ctx context.Context, of storage.Subject, person xs2a.PSU) error {
+	attempts, err := p.store.Authorisations(ctx, of)
+	for _, auth := range attempts {
+		if !auth.Ended() {
+			err = errors.Join(err, p.Poll(ctx, auth.ID, person))
+		}
+	}
+	return err
+}
+
 // pollOn asks the bank for the outcome of an attempt at which that is all there is
 // to do: after a restart nobody does.
 func (p *Process) pollOn(auth storage.Authorisation, person xs2a.PSU) {

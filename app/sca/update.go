@@ -58,11 +58,15 @@ func (p *Process) Update(ctx context.Context, authorisationID string, step xs2a.
 	t.release()
 	// The bank may have had enough of wrong answers, or the time may be over.
 	var refused *xs2a.Error
-	if errors.As(err, &refused) && refused.Kind == xs2a.Refused {
+	unclear := xs2a.MayBeTaken(err)
+	if unclear {
+		defer p.keepPolling(t.ID, person) // what became of it, the bank's status tells
+	}
+	if unclear || errors.As(err, &refused) && refused.Kind == xs2a.Refused {
 		if ended, _ := p.poll(ctx, t.ID, person); ended {
 			return nil // the screen says how
 		}
-		if given.PSUID != "" { // a login the bank refused is not kept
+		if given.PSUID != "" && !unclear { // a login the bank refused is not kept
 			if err := p.forgetPerson(ctx, &t); err != nil {
 				return err
 			}
@@ -142,6 +146,9 @@ func (p *Process) notTaken(t attempt, step xs2a.Step, err error) error {
 		e.Code = wrongAt(step, t.Asks.LoginTaken)
 	case refused.UnknownMethod():
 		e.Code = failure.UnknownMethod
+	case xs2a.MayBeTaken(err):
+		e.Effect = failure.OutcomeUnknown
+		return &e
 	default:
 		return &e
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/xml"
 	"maps"
+	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"consentry/xs2a/field"
@@ -34,26 +36,65 @@ type Instruction struct {
 type initiationDocument struct {
 	XMLName    xml.Name
 	Initiation *struct {
+		Header   initiationTotals    `xml:"GrpHdr"`
 		Payments []initiationPayment `xml:"PmtInf"`
 	} `xml:"CstmrCdtTrfInitn"`
 }
 
+// initiationTotals say what a part of the document holds.
+type initiationTotals struct {
+	Count xmlText `xml:"NbOfTxs"`
+	Sum   xmlText `xml:"CtrlSum"`
+}
+
+// hold reports what of the totals does not fit the transfers they are of.
+func (of initiationTotals) hold(transfers []initiationTransfer) error {
+	if n, err := strconv.Atoi(string(of.Count)); of.Count != "" && (err != nil || n != len(transfers)) {
+		return field.Errorf("NbOfTxs", "is %q, and there are %d transfers", string(of.Count), len(transfers))
+	}
+	said, known := new(big.Rat).SetString(string(of.Sum))
+	if of.Sum == "" || !known {
+		return nil // what is no number is told where it is looked for
+	}
+	sum := new(big.Rat)
+	for _, t := range transfers {
+		amount, known := new(big.Rat).SetString(string(t.Amount.Number))
+		if !known {
+			return nil
+		}
+		sum.Add(sum, amount)
+	}
+	if said.Cmp(sum) != 0 {
+		return field.Errorf("CtrlSum", "is %s, and the transfers come to %s", string(of.Sum), sum.FloatString(2))
+	}
+	return nil
+}
+
 type initiationPayment struct {
+	initiationTotals
 	Method    xmlText              `xml:"PmtMtd"`
 	On        initiationDay        `xml:"ReqdExctnDt"`
 	Account   initiationAccount    `xml:"DbtrAcct>Id"`
 	Charges   xmlText              `xml:"ChrgBr"`
+	Kind      initiationKind       `xml:"PmtTpInf"`
 	Transfers []initiationTransfer `xml:"CdtTrfTxInf"`
-	Rest      []element            `xml:",any"`
 }
 
-// element is one that is not read.
+// element is one of which the name alone counts.
 type element struct{ XMLName xml.Name }
 
-// beside are the parts of a PmtInf that say nothing of a transfer: names and sums of the
-// whole, the kind of payment, which is chosen apart from the file, and the person's own
-// name and bank.
-var beside = []string{"PmtInfId", "NbOfTxs", "CtrlSum", "PmtTpInf", "Dbtr", "DbtrAgt"}
+// initiationKind is the kind of payment, which is chosen apart from the file.
+type initiationKind struct {
+	Priority xmlText   `xml:"InstrPrty"`
+	Levels   []xmlText `xml:"SvcLvl>Cd"`
+	Rest     []element `xml:",any"`
+}
+
+// plain reports whether it asks for nothing but a payment as banks make it.
+func (k initiationKind) plain() bool {
+	other := slices.ContainsFunc(k.Levels, func(level xmlText) bool { return level != "SEPA" && level != "NURG" })
+	return !other && len(k.Rest) == 0 && (k.Priority == "" || k.Priority == "NORM")
+}
 
 type initiationTransfer struct {
 	EndToEnd xmlText `xml:"PmtId>EndToEndId"`
@@ -79,8 +120,7 @@ type initiationTransfer struct {
 	Account   initiationAccount `xml:"CdtrAcct>Id"`
 	Text      []xmlText         `xml:"RmtInf>Ustrd"`
 	Reference xmlText           `xml:"RmtInf>Strd>CdtrRefInf>Ref"`
-	Kind      struct{}          `xml:"PmtTpInf"` // which is chosen apart from the file
-	Rest      []element         `xml:",any"`
+	Kind      initiationKind    `xml:"PmtTpInf"`
 }
 
 type initiationAccount struct {
@@ -119,24 +159,34 @@ func ReadInitiation(ctx context.Context, document []byte, most Bounds) (list []I
 	if err := most.unmarshal(ctx, document, &w); err != nil {
 		return nil, nil, err
 	}
-	if w.Initiation == nil {
+	if w.Initiation == nil || w.XMLName.Space != "" && !strings.Contains(w.XMLName.Space, ":pain.001.") {
 		return nil, nil, field.Errorf(elementPath(w.XMLName.Local), "is no credit transfer initiation (pain.001)")
 	}
+	lost, err := once(ctx, document)
+	if err != nil {
+		return nil, nil, err
+	}
 	rest := map[string]bool{}
+	for _, name := range lost {
+		rest[name] = true
+	}
+	var all []initiationTransfer
 	for _, payment := range w.Initiation.Payments {
-		for _, one := range payment.Rest {
-			if !slices.Contains(beside, one.XMLName.Local) {
-				rest[one.XMLName.Local] = true
-			}
+		if err := payment.hold(payment.Transfers); err != nil {
+			return nil, nil, field.Within("PmtInf", err)
+		}
+		all = append(all, payment.Transfers...)
+		if !payment.Kind.plain() {
+			rest["PmtTpInf"] = true
 		}
 		for _, t := range payment.Transfers {
 			list = append(list, payment.instruction(t))
-			for _, one := range t.Rest {
-				rest[one.XMLName.Local] = true
+			if !t.Kind.plain() {
+				rest["PmtTpInf"] = true
 			}
 		}
 	}
-	return list, slices.Sorted(maps.Keys(rest)), nil
+	return list, slices.Sorted(maps.Keys(rest)), w.Initiation.Header.hold(all)
 }
 
 func (p initiationPayment) instruction(t initiationTransfer) Instruction {

@@ -34,8 +34,34 @@ func TestInitiation(t *testing.T) {
 // TestInitiationUnread names what of a pain.001 would be lost.
 func TestInitiationUnread(t *testing.T) {
 	body := strings.Replace(string(sample(t, "pain001v03.xml")), "<CdtTrfTxInf>", "<UltmtDbtr><Nm>A</Nm></UltmtDbtr><BtchBookg>true</BtchBookg><CdtTrfTxInf><UltmtCdtr><Nm>B</Nm></UltmtCdtr><PmtTpInf><InstrPrty>HIGH</InstrPrty></PmtTpInf>", 1)
-	if _, unread, err := ReadInitiation(t.Context(), []byte(body), bounds); err != nil || strings.Join(unread, " ") != "BtchBookg UltmtCdtr UltmtDbtr" {
+	body = strings.Replace(body, "<PstlAdr>", "<PstlAdr><AdrLine>Third floor</AdrLine>", 1)
+	if _, unread, err := ReadInitiation(t.Context(), []byte(body), bounds); err != nil || strings.Join(unread, " ") != "PmtInf/BtchBookg PmtTpInf PstlAdr/AdrLine UltmtCdtr/Nm UltmtDbtr/Nm" {
 		t.Errorf("without %q, %v", unread, err)
+	}
+}
+
+// TestInitiationThatContradictsItself is not read: of what is said twice nobody knows what is
+// meant, and of what does not add up nobody knows what is missing.
+func TestInitiationThatContradictsItself(t *testing.T) {
+	whole := string(sample(t, "pain001v03.xml"))
+	for says, change := range map[string][2]string{
+		"InstdAmt: stands there twice":          {`<InstdAmt Ccy="EUR">12.50</InstdAmt>`, `<InstdAmt Ccy="EUR">12.50</InstdAmt><InstdAmt Ccy="EUR">200</InstdAmt>`},
+		"CdtrAcct: stands there twice":          {`<CdtrAcct><Id><IBAN>DE75512108001245126199</IBAN></Id></CdtrAcct>`, `<CdtrAcct><Id><IBAN>DE75512108001245126199</IBAN></Id></CdtrAcct><CdtrAcct><Id><IBAN>DE89370400440532013000</IBAN></Id></CdtrAcct>`},
+		"NbOfTxs: is \"7\", and there are 3":    {"<NbOfTxs>3</NbOfTxs>", "<NbOfTxs>7</NbOfTxs>"},
+		"CtrlSum: is 999.00, and the transfers": {"<NbOfTxs>3</NbOfTxs>", "<NbOfTxs>3</NbOfTxs><CtrlSum>999.00</CtrlSum>"},
+		"PmtInf.NbOfTxs: is \"1\", and":         {"<PmtMtd>TRF</PmtMtd>", "<PmtMtd>TRF</PmtMtd><NbOfTxs>1</NbOfTxs>"},
+		"Document: is no credit transfer":       {"pain.001.001.03", "pain.008.001.02"},
+		"InstdAmt: has a text and elements":     {`<InstdAmt Ccy="EUR">12.50</InstdAmt>`, `<InstdAmt Ccy="EUR">1<x/>2.50</InstdAmt>`},
+		"Document: stands there twice":          {"</Document>", "</Document><Document/>"},
+		"Other: stands after the document":      {"</Document>", "</Document><Other/>"},
+	} {
+		body := strings.Replace(whole, change[0], change[1], 1)
+		if _, _, err := ReadInitiation(t.Context(), []byte(body), bounds); body == whole || err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", says, err)
+		}
+	}
+	if _, _, err := ReadInitiation(t.Context(), []byte(strings.Replace(whole, "<NbOfTxs>3</NbOfTxs>", "<NbOfTxs>3</NbOfTxs><CtrlSum>20.5</CtrlSum>", 1)), bounds); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -86,6 +86,9 @@ func giro(text string, shortest, longest int) (string, *Fault) {
 	if digits == "" {
 		return "", fault(Missing)
 	}
+	if allDigits(digits) && strings.Trim(digits, "0") == "" {
+		return "", fault(GiroDigits) // it passes the check, and is nobody's
+	}
 	if !allDigits(digits) || len(digits) < shortest || len(digits) > longest {
 		return "", &Fault{Code: GiroLength, Number: len(digits)}
 	}
