@@ -1,9 +1,12 @@
 package app_test
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"path"
 	"strings"
 	"testing"
 	"time"
@@ -140,5 +143,127 @@ func TestFollowingPausesWhereNothingCanBeAsked(t *testing.T) {
 	}
 	if one := p.payment(id); one.Asked != before+1 || !one.Reason.Given() {
 		t.Errorf("asked %d times after %d, because %+v", one.Asked, before, one.Reason)
+	}
+}
+
+// TestPaidWithoutAnApproval meets a bank that carries a payment out at once, and names no
+// link: nothing is asked of the person, and nobody says that nothing was paid.
+func TestPaidWithoutAnApproval(t *testing.T) {
+	for _, status := range []string{"ACTC", "ACSP", "ACSC"} {
+		t.Run(status, func(t *testing.T) {
+			p, bend := bends(t, "freipass")
+			bend(func(base http.RoundTripper, req *http.Request) (*http.Response, error) {
+				switch {
+				case initiates(req):
+					return instead(base, req, http.StatusCreated, `{"transactionStatus":"`+status+`","paymentId":"p","_links":{}}`)
+				case strings.HasSuffix(req.URL.Path, "/status"):
+					return instead(base, req, http.StatusOK, `{"transactionStatus":"`+status+`"}`)
+				}
+				return base.RoundTrip(req)
+			})
+			id := p.pays(p.form(xs2a.SinglePayment, "sepa-credit-transfers"))
+			if one := p.payment(id); !one.Checked() || one.InForce() != (status != "ACSC") {
+				t.Errorf("it is %q, ended %v", one.Status, one.EndedAt)
+			}
+		})
+	}
+}
+
+// TestPaymentThatTheBankHasOtherwise reads back what the bank has, of a standing order, too.
+func TestPaymentThatTheBankHasOtherwise(t *testing.T) {
+	const bankHas = `{"transactionStatus":"RCVD","instructedAmount":{"currency":"EUR","amount":"%s"},"creditorAccount":{"iban":"%s"},"debtorAccount":{"iban":"%s"}}`
+	for name, test := range map[string]struct {
+		amount, to, from string
+		wrong            func(storage.Said) bool
+	}{
+		"the same":        {"12.5", "de89 3704 0044 0532 0130 00", "", func(s storage.Said) bool { return s.Other == nil && s.To+s.From == "" }},
+		"another amount":  {"999.00", payee, "", func(s storage.Said) bool { return s.Other != nil && s.Other.Number == "999.00" }},
+		"another payee":   {"12.50", "DE75512108001245126199", "", func(s storage.Said) bool { return s.To == "DE75512108001245126199" }},
+		"another account": {"12.50", payee, "DE75512108001245126199", func(s storage.Said) bool { return s.From == "DE75512108001245126199" }},
+	} {
+		for _, service := range []xs2a.PaymentService{xs2a.SinglePayment, xs2a.PeriodicPayment} {
+			t.Run(name+"/"+string(service), func(t *testing.T) {
+				p, bend := bends(t, "rheintor")
+				f := p.form(service, "sepa-credit-transfers")
+				bend(func(base http.RoundTripper, req *http.Request) (*http.Response, error) {
+					if above := path.Base(path.Dir(req.URL.Path)); req.Method != http.MethodGet || above != "sepa-credit-transfers" {
+						return base.RoundTrip(req)
+					}
+					return instead(base, req, http.StatusOK, fmt.Sprintf(bankHas, test.amount, test.to, cmp.Or(test.from, f.From)))
+				})
+				id := p.composed(f)
+				_, err := p.sent(id)
+				p.must(err)
+				if one := p.payment(id); !test.wrong(one.Said) {
+					t.Errorf("said is %+v", one.Said)
+				}
+			})
+		}
+	}
+}
+
+// TestStepWithoutAnAnswer loses the answer to the last step of an approval: the bank is asked
+// at once what became of it, and nobody is asked to approve again what is approved.
+func TestStepWithoutAnAnswer(t *testing.T) {
+	p, bend := bends(t, "moorland")
+	id := p.composed(p.form(xs2a.SinglePayment, "sepa-credit-transfers"))
+	authorisation, err := p.sent(id)
+	p.must(err)
+	bend(func(base http.RoundTripper, req *http.Request) (*http.Response, error) {
+		res, err := base.RoundTrip(req)
+		if err == nil && req.Method == http.MethodPut {
+			res.Body.Close()
+			return nil, errors.New("the line broke")
+		}
+		return res, err
+	})
+	flow := p.flow(authorisation)
+	_ = p.SCA().Update(t.Context(), authorisation, flow.Step, sca.Given{PSUData: xs2a.PSUData{Password: p.psu.Password}}, person) // said where it is not known, and else not
+	p.await("the approval", func() bool { return p.flow(authorisation).Outcome == storage.Succeeded })
+	if one := p.payment(id); !one.Checked() {
+		t.Errorf("it is %q", one.Status)
+	}
+}
+
+// TestGivenUpWhereTheBankDoesNotCancel gives up a payment that its bank keeps: it waits,
+// unapproved, and no cancellation is under way.
+func TestGivenUpWhereTheBankDoesNotCancel(t *testing.T) {
+	for _, status := range []int{http.StatusBadRequest, http.StatusInternalServerError} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			p, bend := bends(t, "rheintor")
+			id := p.composed(p.form(xs2a.SinglePayment, "sepa-credit-transfers"))
+			authorisation, err := p.sent(id)
+			p.must(err)
+			bend(func(base http.RoundTripper, req *http.Request) (*http.Response, error) {
+				if req.Method != http.MethodDelete {
+					return base.RoundTrip(req)
+				}
+				return instead(base, req, status, `{}`)
+			})
+			p.must(p.SCA().GiveUp(t.Context(), authorisation, person))
+			one := p.payment(id)
+			if !one.InForce() || one.Checked() || one.Cancellation == storage.CancelPending || one.Cancellation == storage.CancelDone {
+				t.Errorf("it is %q, cancellation %q", one.Status, one.Cancellation)
+			}
+		})
+	}
+}
+
+// TestAcceptedWithChangeIsNotTheEnd follows a payment that its bank means to change: it is
+// not carried out (ISO 20022, AcceptedWithChange), and may be rejected yet.
+func TestAcceptedWithChangeIsNotTheEnd(t *testing.T) {
+	p, bend := bends(t, "rheintor")
+	id := p.pays(p.form(xs2a.SinglePayment, "sepa-credit-transfers"))
+	for _, status := range []xs2a.TransactionStatus{"ACWC", xs2a.PaymentRejected} {
+		bend(func(base http.RoundTripper, req *http.Request) (*http.Response, error) {
+			if !strings.HasSuffix(req.URL.Path, "/status") {
+				return base.RoundTrip(req)
+			}
+			return instead(base, req, http.StatusOK, `{"transactionStatus":"`+string(status)+`"}`)
+		})
+		p.must(p.Payments().Ask(t.Context(), id, person))
+		if one := p.payment(id); one.Status != status || one.InForce() != (status == "ACWC") {
+			t.Errorf("it is %q, ended %v", one.Status, one.EndedAt)
+		}
 	}
 }

@@ -477,12 +477,13 @@ func TestPaymentWhoseAnswerIsLost(t *testing.T) {
 	bend(nil)
 	authorisation, err := p.sent(id)
 	p.must(err)
-	// The bank made its page for the first request: its way back is the first attempt's.
+	// The bank made its page for the first request: its way back is the first attempt's, and
+	// says that it is approved all the same.
 	page, err := p.SCA().Redirect(t.Context(), authorisation, person)
 	p.must(err)
 	back, err := visitor.Person{Login: p.psu.Login, Password: p.psu.Password, Code: p.psu.Code}.Visit(page)
 	p.must(err)
-	p.returned(back.Query(), sca.ReturnOver)
+	p.returned(back.Query(), sca.ReturnTaken)
 	p.must(p.SCA().Poll(t.Context(), authorisation, person))
 	p.outcome(authorisation, storage.Succeeded)
 	one := p.settled(id)

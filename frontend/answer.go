@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -61,6 +62,21 @@ func nameMatchText(ctx context.Context, code string) string {
 		return words.T(ctx, "%s (%s)", words.T(ctx, word), code)
 	}
 	return code
+}
+
+// nameNotice warns of a payee whose name is another than the account holder's, as the bank
+// says; the zero notice: it says no such thing.
+func nameNotice(ctx context.Context, bank, code string) ui.Notice {
+	n := ui.Notice{ID: "name", Lost: words.T(ctx, "Nothing is paid until you approve."), Next: words.T(ctx, "Ask the payee by a way you know before you approve. Money that went to a wrong account is hard to get back.")}
+	switch code {
+	case "NMTC":
+		n.Tone, n.Title = ui.Bad, words.T(ctx, "%s says that the account belongs to somebody of another name.", bank)
+	case "CMTC":
+		n.Tone, n.Title = ui.Warn, words.T(ctx, "%s says that the name is nearly the account holder’s: compare it.", bank)
+	default:
+		return ui.Notice{}
+	}
+	return n
 }
 
 // yesNo puts what may not be known into words.

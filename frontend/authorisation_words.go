@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"consentry/app/pay"
 	"context"
 
 	"consentry/app"
@@ -73,7 +74,7 @@ func approvalOfDeletion(ctx context.Context, consent storage.Consent) approvalWo
 func approvalOfPayment(ctx context.Context, p storage.Payment) approvalWords {
 	bank := p.BankName
 	said := approvalWords{
-		section: SectionPayments, title: words.T(ctx, "Pay from %s", bank), sub: payeeOf(ctx, p) + " · " + amountText(ctx, p.Order.Transfers[0].Amount),
+		section: SectionPayments, title: words.T(ctx, "Pay from %s", bank), sub: payeeOf(ctx, p) + " · " + sumsText(ctx, pay.Sums(p.Order.Transfers)),
 		steps: []string{words.T(ctx, "What is paid"), words.T(ctx, "Sent"), words.T(ctx, "At the bank"), words.T(ctx, "Approved")}, begun: 1, bank: 2,
 		waits: words.T(ctx, "You can close this window: the payment waits here and you can continue later."),
 		task:  words.T(ctx, "Log in there and approve the payment: compare the amount and the payee."),

@@ -69,9 +69,9 @@ func returnNotice(ctx context.Context, outcome sca.Return, of storage.SubjectKin
 	case sca.ReturnTwice:
 		return said(ui.Neutral, "You came back from the bank before.", "The first time counted, and nothing was done twice.", "Go back to Consentry to see how it stands.")
 	case sca.ReturnLate:
-		return said(ui.Warn, "You came back too late.", "", "Go back to Consentry: it has asked the bank how the consent stands, and lets you start once more.")
+		return said(ui.Warn, "You came back too late.", "", "Go back to Consentry: it has asked the bank how it stands, and lets you start once more where that is left to do.")
 	case sca.ReturnOver:
-		return said(ui.Neutral, "This approval had ended before you came back.", "", "It was cancelled or started again in Consentry. Go back there: it has asked the bank how the consent stands.")
+		return said(ui.Neutral, "This approval had ended before you came back.", "", "It was cancelled or started again in Consentry. Go back there: it has asked the bank how it stands.")
 	case sca.ReturnUnknown:
 		return said(ui.Bad, "This return does not belong to anything you started here.", "Nothing was done.", "If you did not come from your bank just now, close this tab. Otherwise go back to Consentry and choose “Check now”.")
 	case sca.ReturnEmpty:

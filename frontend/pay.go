@@ -498,7 +498,7 @@ func (view payView) fromMistake(ctx context.Context) string {
 
 func (view payView) fromHint(ctx context.Context) string {
 	if view.product().To == pay.ByIBAN {
-		return words.T(ctx, "Its IBAN. The bank shows it where you approve.")
+		return words.T(ctx, "Its IBAN, as your bank card or your online bank shows it.")
 	}
 	return words.T(ctx, "Its IBAN, or its number as your country writes it.")
 }

@@ -11,6 +11,7 @@ import (
 
 	"consentry/app/failure"
 	"consentry/app/pay"
+	"consentry/app/pay/check"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/xs2a"
@@ -199,6 +200,9 @@ var rowFields = map[string]words.Text{
 func rowNotes(ctx context.Context, row pay.Row) (notes []string) {
 	for _, field := range slices.Sorted(maps.Keys(row.Wrong)) {
 		note := reasonWords(ctx, row.Wrong[field])
+		if why := row.Wrong[field]; why.Code == string(check.TextCharacters) && why.Text != "" {
+			note += " " + words.T(ctx, "It can be written:") + " " + why.Text
+		}
 		if label, named := rowFields[field]; named {
 			note = words.T(ctx, "%s: %s", words.T(ctx, label), note)
 		}

@@ -322,6 +322,9 @@ func wantedLogin(p storage.Payment) *app.Error {
 // acquainted says what is known here of whom a payment goes to, where that is a reason to
 // look twice.
 func (view paymentView) acquainted(ctx context.Context) (notices []ui.Notice) {
+	if notice := nameNotice(ctx, view.BankName, view.Said.NameMatch); notice.Title != "" && view.waits() {
+		notices = append(notices, notice)
+	}
 	creditor := payeeOf(ctx, view.Payment)
 	if alike := view.Known.Alike; alike.ID != "" {
 		notices = append(notices, ui.Notice{ID: "alike", Tone: ui.Warn, Title: words.T(ctx, "You have asked for the same already, on %s.", dayInWords(ctx, alike.CreatedAt.Local().Format(time.DateOnly))),

@@ -17,6 +17,7 @@ const daysAhead = 5
 // paymentDays are the next days of a standing order.
 type paymentDays struct {
 	Next  []pay.Occasion
+	More  bool // others follow these
 	Known bool // its currency's bank days are; else weekends alone
 	Today time.Time
 }
@@ -31,7 +32,10 @@ func daysOf(p storage.Payment, today time.Time) paymentDays {
 	if !p.EndedAt.IsZero() {
 		today = p.EndedAt
 	}
-	days.Next, days.Known = pay.Occasions(*p.Order.Standing, p.Order.Transfers[0].Amount.Currency, today, daysAhead)
+	days.Next, days.Known = pay.Occasions(*p.Order.Standing, p.Order.Transfers[0].Amount.Currency, today, daysAhead+1)
+	if days.More = len(days.Next) > daysAhead; days.More {
+		days.Next = days.Next[:daysAhead]
+	}
 	return days
 }
 
@@ -60,7 +64,7 @@ func weekdayText(ctx context.Context, day time.Time) string {
 func (view paymentView) after(ctx context.Context) string {
 	end := view.Order.Standing.End
 	switch {
-	case end != "" && len(view.Days.Next) < daysAhead:
+	case end != "" && !view.Days.More:
 		return words.T(ctx, "Then it ends.")
 	case end != "":
 		return words.T(ctx, "And so on until %s.", dayInWords(ctx, end))

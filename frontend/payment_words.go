@@ -178,6 +178,18 @@ func madeText(ctx context.Context, o xs2a.Order) string {
 	return words.T(ctx, "As soon as you have approved it")
 }
 
+// paidWhenText says when a payment is made; of one that is approved or over, without what was to
+// come.
+func paidWhenText(ctx context.Context, p storage.Payment) string {
+	switch o := p.Order; {
+	case o.Standing != nil || p.Fate != storage.FateTaken || !p.Checked() && p.EndedAt.IsZero():
+		return madeText(ctx, o)
+	case o.On != "":
+		return dayInWords(ctx, o.On)
+	}
+	return words.T(ctx, "At once")
+}
+
 // onText names the day of an order. On one that is no bank day money does not go from bank
 // to bank: some banks take it on the next one, others refuse the order.
 func onText(ctx context.Context, o xs2a.Order) string {

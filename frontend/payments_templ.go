@@ -317,9 +317,15 @@ func payeeOf(ctx context.Context, p storage.Payment) string {
 	return p.Order.Transfers[0].Creditor
 }
 
-// paymentLine says from which bank, and when.
+// paymentLine says from which bank, and when it is made or was asked for.
 func paymentLine(ctx context.Context, p storage.Payment) string {
-	return p.BankName + " · " + dayInWords(ctx, p.CreatedAt.Local().Format("2006-01-02"))
+	switch o := p.Order; {
+	case o.Standing != nil:
+		return p.BankName + " · " + words.T(ctx, frequencyWords[o.Standing.Frequency])
+	case o.On != "":
+		return p.BankName + " · " + words.T(ctx, "for %s", dayInWords(ctx, o.On))
+	}
+	return p.BankName + " · " + words.T(ctx, "asked for on %s", dayInWords(ctx, p.CreatedAt.Local().Format("2006-01-02")))
 }
 
 // templateLine says from which bank a template pays whom.
@@ -490,7 +496,7 @@ func payerScreen(view payerView) templ.Component {
 			var templ_7745c5c3_Var19 string
 			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "You can pay from a bank without sharing its accounts with Consentry. Choose the bank, then “Pay”."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/payments.templ`, Line: 107, Col: 125}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/payments.templ`, Line: 113, Col: 125}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 			if templ_7745c5c3_Err != nil {

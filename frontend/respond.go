@@ -111,15 +111,19 @@ func (s *Server) complete(r *http.Request, p *Page) error {
 }
 
 // statusOf is the HTTP status that goes with a failure: of a form, of this machine's
-// disk (RFC 4918 section 11.5), else of a bank.
-func statusOf(failure *app.Error) int {
-	switch fault := storage.FaultOf(failure.Cause); {
-	case len(failure.Fields) > 0:
+// disk (RFC 4918 section 11.5), of another window that was there before, else of a bank.
+func statusOf(failed *app.Error) int {
+	switch fault := storage.FaultOf(failed.Cause); {
+	case len(failed.Fields) > 0:
 		return http.StatusUnprocessableEntity
 	case fault == storage.DiskFull:
 		return http.StatusInsufficientStorage
 	case fault != "":
 		return http.StatusInternalServerError
+	}
+	switch failed.Code {
+	case failure.PaymentNotShown, failure.FormUsed, failure.Overtaken: // no bank has failed
+		return http.StatusConflict
 	}
 	return http.StatusBadGateway
 }

@@ -116,6 +116,9 @@ func (c *Client) InitiatePayment(ctx context.Context, call Call, service Payment
 	if id = cmp.Or(string(w.PaymentID), a.named(next.Links, product)); id == "" { // in its address it stands after the product
 		return "", SCAAnswer{}, notUnderstood(r, a, field.Missing("paymentId"))
 	}
+	if id == "." || id == ".." { // in a path they are steps (RFC 3986 section 3.3)
+		return "", SCAAnswer{}, notUnderstood(r, a, field.Errorf("paymentId", "%q is no id", id))
+	}
 	return id, next, nil
 }
 

@@ -67,7 +67,7 @@ func (s cancellationSubject) Create(ctx context.Context, client *xs2a.Client, ca
 		told := *why
 		told.Reason = storage.Reason{Code: failure.CancellationRefused, Bank: s.p.BankName, Because: &why.Reason}
 		return s, answer, &told
-	case xs2a.MayBeTaken(err):
+	case err != nil && xs2a.MayBeTaken(err):
 		told := *s.payments.explain(s.p.BankName, err)
 		told.Effect = failure.OutcomeUnknown
 		s.payments.follow()

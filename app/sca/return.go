@@ -140,6 +140,13 @@ func (p *Process) returnedAfterEnd(ctx context.Context, auth storage.Authorisati
 	default:
 		outcome = ReturnOver
 		of.Adopt(ctx, person)
+		now, err := p.subject(ctx, auth.Subject)
+		if err != nil {
+			return "", Flow{}, err
+		}
+		if facts := now.Facts(); facts.Settled && !facts.Over { // what came back was approved all the same
+			outcome = ReturnTaken
+		}
 	}
 	flow, err := p.Flow(ctx, auth.ID)
 	return outcome, flow, err

@@ -79,6 +79,7 @@ func Transliterate(text string) string {
 
 // spelled are letters whose countries write them with others where they have to.
 var spelled = map[rune]string{
+	'&': "+", '_': "-", // EPC217-08
 	'ä': "ae", 'ö': "oe", 'ü': "ue", 'ß': "ss", 'å': "aa", 'æ': "ae", 'ø': "oe", 'œ': "oe", 'þ': "th", 'ð': "d",
 
 	'ა': "a", 'ბ': "b", 'გ': "g", 'დ': "d", 'ე': "e", 'ვ': "v", 'ზ': "z", 'თ': "t", 'ი': "i", 'კ': "k", 'ლ': "l", 'მ': "m",
