@@ -103,6 +103,12 @@ func TestPayAFileOneByOne(t *testing.T) {
 	for _, one := range list {
 		p.settled(one.ID)
 	}
+	made = p.composedList(p.head("sepa-credit-transfers"), wages, false, false)
+	again, err := p.Payments().Listed(t.Context(), made.ListID)
+	p.must(err)
+	if former, err := p.Payments().Repeated(t.Context(), again); err != nil || former.ListID != list[0].ListID {
+		t.Errorf("asked for the same lately has %+v (%v)", former, err)
+	}
 }
 
 // TestPayAFileThatChanged shows a list anew where one of its payments was changed.

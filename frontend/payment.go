@@ -326,9 +326,8 @@ func (view paymentView) acquainted(ctx context.Context) (notices []ui.Notice) {
 		notices = append(notices, notice)
 	}
 	creditor := payeeOf(ctx, view.Payment)
-	if alike := view.Known.Alike; alike.ID != "" {
-		notices = append(notices, ui.Notice{ID: "alike", Tone: ui.Warn, Title: words.T(ctx, "You have asked for the same already, on %s.", dayInWords(ctx, alike.CreatedAt.Local().Format(time.DateOnly))),
-			Lost: words.T(ctx, "The same amount, to the same account: %s.", payeeOf(ctx, alike)), Next: words.T(ctx, "Send this only if you want to pay a second time.")})
+	if view.Known.Alike.ID != "" {
+		notices = append(notices, alikeNotice(ctx, view.Known.Alike))
 	}
 	if names := view.Known.OtherNames; len(names) > 0 {
 		notices = append(notices, ui.Notice{ID: "other-name", Tone: ui.Warn, Title: words.T(ctx, "You have paid this account under another name: %s", words.Row(ctx, names)), Next: words.T(ctx, "Make sure that it is the account of %s.", creditor)})
@@ -338,6 +337,12 @@ func (view paymentView) acquainted(ctx context.Context) (notices []ui.Notice) {
 			Next: words.T(ctx, "New numbers that come by e-mail are a common fraud. Ask them by a way you know before you send this.")})
 	}
 	return notices
+}
+
+// alikeNotice points out a payment that asked for the same lately.
+func alikeNotice(ctx context.Context, former storage.Payment) ui.Notice {
+	return ui.Notice{ID: "alike", Tone: ui.Warn, Title: words.T(ctx, "You have asked for the same already, on %s.", dayInWords(ctx, former.CreatedAt.Local().Format(time.DateOnly))),
+		Lost: words.T(ctx, "The same amount, to the same account: %s.", payeeOf(ctx, former)), Next: words.T(ctx, "Send this only if you want to pay a second time.")}
 }
 
 // grouped are account numbers as they are read.

@@ -23,6 +23,9 @@ func (s *Server) showPaymentList(w http.ResponseWriter, r *http.Request, status 
 		return err
 	}
 	view := paymentListView{ID: r.PathValue("list"), Payments: list, Shown: shown, Failure: failed}
+	if view.Repeated, err = s.app.Payments().Repeated(r.Context(), list); err != nil {
+		return err
+	}
 	return s.pageStatus(w, r, status, Page{Title: words.N(r.Context(), len(list), "%d payment", "%d payments"), Section: SectionPayments}, paymentListScreen(view))
 }
 
@@ -71,7 +74,8 @@ func (s *Server) continueListed(w http.ResponseWriter, r *http.Request, next sto
 type paymentListView struct {
 	ID       string
 	Payments []storage.Payment
-	Shown    string // names what is shown; empty once something was sent
+	Shown    string          // names what is shown; empty once something was sent
+	Repeated storage.Payment // that asked for the same as one of them lately; without an id there is none
 	Failure  *failure.Error
 }
 

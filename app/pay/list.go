@@ -289,6 +289,21 @@ func (p *Payments) ShowList(ctx context.Context, listID string) (list []storage.
 	}
 }
 
+// Repeated returns a payment that asked lately for the same as one of those of a list that
+// wait to be confirmed; without an id there is none.
+func (p *Payments) Repeated(ctx context.Context, list []storage.Payment) (storage.Payment, error) {
+	waiting := Waiting(list)
+	if len(waiting) == 0 {
+		return storage.Payment{}, nil
+	}
+	all := waiting[0]
+	all.Order.Transfers = nil
+	for _, one := range waiting {
+		all.Order.Transfers = append(all.Order.Transfers, one.Order.Transfers...)
+	}
+	return p.alike(ctx, all)
+}
+
 // Waiting lists the payments of a list that wait to be confirmed together: those that were
 // neither confirmed nor discarded, each by itself or with the others.
 func Waiting(list []storage.Payment) []storage.Payment {
