@@ -130,7 +130,7 @@ func TestBankLosesItsAnswer(t *testing.T) {
 	p.must(err)
 	back, err := visitor.Person{Login: p.psu.Login, Password: p.psu.Password, Code: p.psu.Code}.Visit(page)
 	p.must(err)
-	p.returned(back.Query(), sca.ReturnOver)
+	p.returned(back.Query(), sca.ReturnTaken)
 	p.must(p.SCA().Poll(t.Context(), authorisation, person))
 	p.outcome(authorisation, storage.Succeeded)
 	one := p.settled(id)

@@ -117,12 +117,6 @@ func (s *Server) continuePayment(w http.ResponseWriter, r *http.Request) error {
 	return s.paid(w, r, id, err)
 }
 
-// cancelPayment asks the bank to cancel.
-func (s *Server) cancelPayment(w http.ResponseWriter, r *http.Request) error {
-	id, err := s.app.Payments().Cancel(r.Context(), r.PathValue("id"), s.person(r))
-	return s.paid(w, r, id, err)
-}
-
 // paid leads to the approval of what was begun, or to the payment, with what kept the bank
 // from being asked for it.
 func (s *Server) paid(w http.ResponseWriter, r *http.Request, authorisationID string, err error) error {

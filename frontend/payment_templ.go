@@ -230,8 +230,8 @@ func paymentActions(view paymentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if view.InForce() && view.Cancellation != storage.CancelDone && view.Cancellation != storage.CancelPending {
-			templ_7745c5c3_Err = ui.FormButton(paymentPath(view.ID)+"/cancel", ui.Action{Label: words.T(ctx, view.cancelLabel()), Weight: ui.Danger}).Render(ctx, templ_7745c5c3_Buffer)
+		if view.cancellable() {
+			templ_7745c5c3_Err = ui.ConfirmButton("cancel", ui.Action{Label: words.T(ctx, view.cancelLabel()), Href: paymentPath(view.ID) + "/cancel", Weight: ui.Danger}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -107,6 +107,8 @@ func TestPaymentScreens(t *testing.T) {
 			v.Days = daysOf(v.Payment, now)
 		}
 	}
+	toCancel := paymentView{Payment: paymentIn(storage.FateTaken, "ACSP")}
+	standing("following", "", nil)(&toCancel)
 	unreachable := storage.Reason{Code: failure.Unreachable, Bank: "Rheintor Bank"}
 	golden(t, map[string]templ.Component{
 		"payments":       paymentsScreen(board),
@@ -173,6 +175,8 @@ func TestPaymentScreens(t *testing.T) {
 		"payment-standing":            of(storage.FateComposed, "", standing("following", "", func(v *paymentView) { v.Shown = "digest" })),
 		"payment-standing-force":      of(storage.FateTaken, "ACSP", standing("", "2027-01-31", func(v *paymentView) { v.Order.Transfers[0].Amount.Currency = "GEL" })),
 		"payment-standing-made":       of(storage.FateTaken, xs2a.PaymentSettled, standing("preceding", "2027-12-31", func(v *paymentView) { v.EndedAt = time.Time{}; v.Order.Standing.Start = "2026-10-31" })),
+		"payment-cancel":              ui.At(now, cancelScreen(paymentView{Payment: paymentIn(storage.FateTaken, "ACTC")})),
+		"payment-standing-cancel":     ui.At(now, cancelDialog(toCancel)),
 		"payment-standing-cancelling": of(storage.FateTaken, "ACSP", standing("following", "", func(v *paymentView) { v.Cancellation = storage.CancelPending })),
 		"payment-standing-cancelled":  of(storage.FateTaken, xs2a.PaymentCancelled, standing("following", "", func(v *paymentView) { v.Cancellation = storage.CancelDone })),
 		"payment-booked":              of(storage.FateTaken, xs2a.PaymentSettled, booked(pay.Booking{Found: entries[:1], Sure: true}, pay.Booking{Incoming: true, Found: entries[1:2], Sure: true})),

@@ -46,6 +46,7 @@ func (s *Server) routes() map[string]handler {
 		"POST /payments/{id}/look":                  s.lookAtPayment,
 		"POST /payments/{id}/authorisations":        s.paymentAuthorisations,
 		"POST /payments/{id}/cancellations":         s.paymentCancellations,
+		"GET /payments/{id}/cancel":                 s.askCancelPayment,
 		"POST /payments/{id}/cancel":                s.cancelPayment,
 		"GET /payments/{id}/receipt":                s.paymentReceipt,
 

@@ -235,6 +235,8 @@ func (c *customer) approved(o order) {
 func (c *customer) cancels(a approach, o order) {
 	c.t.Helper()
 	c.click("Cancel the payment")
+	c.see("Until it has cancelled, the payment goes on.")
+	c.click("Ask " + c.bank + " to cancel")
 	switch a.cancels {
 	case never:
 		c.see(c.bank + " does not cancel the payment. The payment goes on.")
