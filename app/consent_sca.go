@@ -23,7 +23,7 @@ func (s consentSubject) Facts() sca.Facts {
 		Of:       storage.ConsentSubject(s.c.ID),
 		Dealings: sca.UnderConsent(s.c),
 		Resource: xs2a.ConsentResource(s.c.BankConsentID), Known: s.c.BankConsentID != "",
-		Over: s.c.Ended(), Settled: s.c.Ended() || s.c.Status == xs2a.ConsentValid,
+		Over: s.c.Ended(), Authorised: s.c.Status == xs2a.ConsentValid,
 	}
 }
 

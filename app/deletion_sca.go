@@ -24,7 +24,7 @@ func (s deletionSubject) Facts() sca.Facts {
 		Resource: xs2a.ConsentResource(s.c.BankConsentID), Known: true,
 		Anew:          true, // what the bank wants stands in its answer to a DELETE, and the links of an earlier one may have run out
 		NoStaysUntold: true, // the consent goes on being valid
-		Over:          !s.c.Unconfirmed(), Settled: !s.c.Unconfirmed(),
+		Over:          !s.c.Unconfirmed(),
 	}
 }
 

@@ -45,7 +45,7 @@ func (s cancellationSubject) Facts() sca.Facts {
 		Resource: resource(s.p).Cancellation(), Known: true,
 		Anew:          true, // what the bank wants stands in its answer to a DELETE
 		NoStaysUntold: true, // the payment goes on
-		Over:          over, Settled: over,
+		Over:          over,
 	}
 }
 

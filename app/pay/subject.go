@@ -34,7 +34,7 @@ func (s paymentSubject) Facts() sca.Facts {
 		Of:       storage.PaymentSubject(s.p.ID),
 		Dealings: dealings(s.p),
 		Resource: resource(s.p), Known: s.p.BankID != "",
-		Over: over, Settled: over || s.p.Checked(),
+		Over: over, Authorised: s.p.Checked(),
 	}
 }
 

@@ -36,7 +36,7 @@ func (p *Process) Resume(ctx context.Context, named storage.Subject, person xs2a
 	if of, err = p.subject(ctx, named); err != nil {
 		return "", err
 	}
-	if len(attempts) > 0 && of.Facts().Settled {
+	if len(attempts) > 0 && of.Facts().Settled() {
 		return attempts[0].ID, nil
 	}
 	authorisationID, err = p.Start(ctx, of, person)

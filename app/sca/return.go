@@ -144,7 +144,7 @@ func (p *Process) returnedAfterEnd(ctx context.Context, auth storage.Authorisati
 		if err != nil {
 			return "", Flow{}, err
 		}
-		if facts := now.Facts(); facts.Settled && !facts.Over { // what came back was approved all the same
+		if now.Facts().Authorised { // what came back was approved all the same
 			outcome = ReturnTaken
 		}
 	}

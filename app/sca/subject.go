@@ -68,9 +68,12 @@ type Facts struct {
 	// status a process that was declined looks like one that failed: the return alone tells.
 	NoStaysUntold bool
 
-	Over    bool // it has ended here, so that nothing is authorised any more
-	Settled bool // it has ended here, or has been authorised
+	Over       bool // it has ended here, so that nothing is authorised any more
+	Authorised bool // by all whom the bank asked, whatever has become of it since
 }
+
+// Settled reports whether there is nothing to authorise any more.
+func (f Facts) Settled() bool { return f.Over || f.Authorised }
 
 // Result is what has become of a subject at the bank.
 type Result int
