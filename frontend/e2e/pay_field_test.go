@@ -234,7 +234,7 @@ func TestJourneyPaymentFilledFromElsewhere(t *testing.T) {
 		for _, each := range []struct{ field, typed, offered string }{
 			{toName, "ნინო ბერიძე", "nino beridze"},
 			{textFor, "Квартплата, дом 5", "Kvartplata, dom 5"},
-			{toName, "Ødegård & Söhne", "Oedegaard Soehne"},
+			{toName, "Ødegård & Söhne", "Oedegaard + Soehne"},
 		} {
 			c.fill(each.field, each.typed)
 			c.click("See what will be sent")
@@ -243,7 +243,7 @@ func TestJourneyPaymentFilledFromElsewhere(t *testing.T) {
 			same(c.t, "the text", c.holds(each.field), each.offered)
 		}
 		c.click("See what will be sent")
-		c.title("Oedegaard Soehne")
+		c.title("Oedegaard + Soehne")
 		c.see("Kvartplata, dom 5")
 	})
 
