@@ -31,23 +31,24 @@ func (c *program) practice() string {
 	return c.known.here
 }
 
-// bankID is the id of a practice bank by its name, as it stands in addresses.
-func (c *program) bankID(name string) string {
+// listed is a bank by its name, as the program lists it.
+func (c *program) listed(name string) storage.ASPSP {
 	c.t.Helper()
 	c.known.Lock()
 	defer c.known.Unlock()
-	if c.known.ids == nil {
-		c.known.ids = map[string]string{}
+	if c.known.banks == nil {
+		c.known.banks = map[string]storage.ASPSP{}
 		for _, each := range reading(c, func(ctx context.Context, s *storage.Store) ([]storage.ASPSP, error) {
 			return s.ASPSPs(ctx, storage.ASPSPQuery{})
 		}) {
-			c.known.ids[each.Name] = each.BIC
+			c.known.banks[each.Name] = each
 		}
 	}
-	if c.known.ids[name] == "" {
+	one, is := c.known.banks[name]
+	if !is {
 		c.t.Fatalf("there is no %s", name)
 	}
-	return c.known.ids[name]
+	return one
 }
 
 // controls tells the practice banks what to do.

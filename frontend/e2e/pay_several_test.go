@@ -33,13 +33,13 @@ func (p *person) checks(table string) {
 // from a file.
 func (c *customer) choosesFile(o order) {
 	c.t.Helper()
-	id := c.of.bankID(c.bank)
-	c.visit("/banks/sandbox/" + id + "/pay/several")
+	at := c.of.listed(c.bank)
+	c.visit("/banks/" + at.EnvironmentID + "/" + at.BIC + "/pay/several")
 	c.title("Pay several at once")
 	if o.product != "" {
 		c.sets("Kind of payment", o.product)
 	}
-	c.fill("Your account there (needed)", c.of.accountAt(id, c.who.id))
+	c.fill("Your account there (needed)", c.of.accountAt(at.BIC, c.who.id))
 	if o.currency != "" {
 		c.fill("Currency", o.currency)
 	}

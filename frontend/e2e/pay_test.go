@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"testing"
 	"time"
@@ -158,8 +159,8 @@ func (c *customer) pays(o order) {
 // fillsOrder goes to the bank's form and fills that in.
 func (c *customer) fillsOrder(o order) {
 	c.t.Helper()
-	id := c.of.bankID(c.bank)
-	c.visit("/banks/sandbox/" + id + "/pay")
+	at := c.of.listed(c.bank)
+	c.visit("/banks/" + at.EnvironmentID + "/" + at.BIC + "/pay")
 	c.title("Pay")
 	if o.product != "" {
 		c.sets("Kind of payment", o.product)
@@ -170,7 +171,7 @@ func (c *customer) fillsOrder(o order) {
 	} else if o.in > 0 {
 		c.dates("On", c.of.bankDay(c.t, o.in))
 	}
-	c.fill("Your account there (needed)", c.of.accountAt(id, c.who.id))
+	c.fill("Your account there (needed)", c.of.accountAt(at.BIC, c.who.id))
 	c.fill("To (name) (needed)", o.to)
 	c.fillsAccount(o)
 	amount := "Amount in EUR (needed)"
@@ -240,7 +241,7 @@ func (c *customer) cancels(a approach, o order) {
 	switch a.cancels {
 	case never:
 		c.see(c.bank + " does not cancel the payment. The payment goes on.")
-		c.reload()
+		c.visit(path.Dir(c.location().Path))
 		c.see(c.bank + " does not cancel it: it goes on.")
 		same(c.t, "at the bank", c.of.booked(c.t, o).Status, "ACTC")
 		return

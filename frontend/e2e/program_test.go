@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"consentry/storage"
 )
 
 // program is Consentry as a process, with a data folder of its own.
@@ -33,8 +35,8 @@ type program struct {
 // knownBanks are the practice banks as they were read from the program's data.
 type knownBanks struct {
 	sync.Mutex
-	here string            // where they are in this run of the program
-	ids  map[string]string // by their names
+	here  string                   // where they are in this run of the program
+	banks map[string]storage.ASPSP // by their names
 }
 
 // start runs the program. It is ended with the test.
