@@ -27,10 +27,11 @@ const payeesQuery = `WITH RECURSIVE payee (name, account) AS (
 		SELECT name, account FROM payee WHERE account IS NOT NULL
 		UNION
 		SELECT t.value ->> 'Creditor', coalesce(nullif(t.value ->> '$.To.IBAN', ''), nullif(t.value ->> '$.To.BBAN', ''), t.value ->> '$.To.Giro')
-			FROM payment, json_each(payment.payment_order, '$.Transfers') t WHERE payment.fate = ?
+			FROM payment, json_each(payment.payment_order, '$.Transfers') t WHERE payment.fate = ? AND payment.status NOT IN ('RJCT', 'CANC')
 		ORDER BY account, name`
 
-// Payees lists whom money went to, by what banks have reported and by what was paid here,
+// Payees lists whom money went to, by what banks have reported and by what was paid here
+// and neither rejected nor cancelled,
 // each pair of a name and an account once, in the order of the accounts.
 func (s *Store) Payees(ctx context.Context) ([]Payee, error) {
 	return collect(ctx, s.db, readPayee, payeesQuery, FateTaken)

@@ -136,6 +136,10 @@ func TestPayees(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	p.must(p.SetPaymentStatus(p.ctx, "sent", xs2a.PaymentCancelled))
+	if got, err := s.Payees(p.ctx); err != nil || len(got) != len(want)-1 || slices.Contains(got, want[0]) {
+		t.Errorf("after the payment was cancelled %q, %v", got, err)
+	}
 	plan, err := collect(p.ctx, s.db, func(row scanner) (detail string, err error) {
 		var id, parent, unused int
 		return detail, row.Scan(&id, &parent, &unused, &detail)
