@@ -74,7 +74,7 @@ func (s *Server) continueListed(w http.ResponseWriter, r *http.Request, next sto
 type paymentListView struct {
 	ID       string
 	Payments []storage.Payment
-	Shown    string          // names what is shown; empty once something was sent
+	Shown    string          // names what is shown; empty where none waits to be confirmed
 	Repeated storage.Payment // that asked for the same as one of them lately; without an id there is none
 	Failure  *failure.Error
 }

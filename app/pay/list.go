@@ -270,7 +270,7 @@ func (p *Payments) Listed(ctx context.Context, listID string) ([]storage.Payment
 }
 
 // ShowList returns the payments of a list as they are to be shown before any of them is
-// sent, and what names exactly this; empty where one was sent.
+// sent, and what names exactly this; empty where none waits for that.
 func (p *Payments) ShowList(ctx context.Context, listID string) (list []storage.Payment, shown string, err error) {
 	for {
 		if list, err = p.store.PaymentList(ctx, listID); err != nil {

@@ -23,7 +23,7 @@ func TestNextOfAList(t *testing.T) {
 		want string
 	}{
 		{[]storage.Payment{at("ACSC", nil), at("PATC", nil), confirmed}, "confirmed"},
-		{[]storage.Payment{at("RCVD", func(p *storage.Payment) { p.Approved = true }), at("XXXX", nil), confirmed}, "confirmed"},
+		{[]storage.Payment{at("RCVD", func(p *storage.Payment) { p.Approved = true }), at("SOON", nil), confirmed}, "confirmed"},
 		{[]storage.Payment{at("RCVD", func(p *storage.Payment) { p.Cancellation = storage.CancelPending }), at("PDNG", nil)}, "PDNG"},
 		{[]storage.Payment{at("RCVD", nil), confirmed}, "RCVD"},
 		{[]storage.Payment{at("ACSP", nil), at("PATC", nil)}, "PATC"},
