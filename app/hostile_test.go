@@ -149,19 +149,20 @@ func statusOf(of xs2a.Resource) func(context.Context, *xs2a.Client, string) erro
 
 // TestEveryOperationAtAHostileBank has every operation meet every misbehaviour. It
 // ends, with an error of the client's that has words for the person or with an answer
-// that may be taken, within 64 MB of memory, and leaves its row in the record. Those
-// that send much meet a part of the operations; TestJourneyHostileBank has them meet all.
-func TestEveryOperationAtAHostileBank(t *testing.T) { hostileBanks(t, 24) }
+// that may be taken, within 64 MB of memory, and leaves its row in the record. Each meets
+// a part of the operations, another than the one before; TestJourneyHostileBank has them
+// meet all.
+func TestEveryOperationAtAHostileBank(t *testing.T) { hostileBanks(t, 4, 24) }
 
 // TestJourneyHostileBank is TestEveryOperationAtAHostileBank with nothing left out.
 func TestJourneyHostileBank(t *testing.T) {
 	journey(t)
-	hostileBanks(t, 1)
+	hostileBanks(t, 1, 1)
 }
 
-// hostileBanks runs alone in its process, for the memory to be its own. Of large
-// answers one of so many operations gets each.
-func hostileBanks(t *testing.T, each int) {
+// hostileBanks runs alone in its process, for the memory to be its own. Of small answers
+// one of so many operations gets each, and of large ones.
+func hostileBanks(t *testing.T, small, large int) {
 	var names []string
 	for name := range uses {
 		if toHostile[name] == nil {
@@ -169,32 +170,38 @@ func hostileBanks(t *testing.T, each int) {
 		}
 	}
 	names = slices.Sorted(maps.Keys(toHostile))
+	part := func(i, each int) (some []string) {
+		for at, name := range names {
+			if name == mostAtRisk || (at+i)%each == 0 {
+				some = append(some, name)
+			}
+		}
+		return some
+	}
 	words := app.New(app.Config{})
 	t.Cleanup(words.Close)
-	var small sync.WaitGroup
+	var little sync.WaitGroup
 	room := make(chan struct{}, 4) // banks at once, each asked for all operations together
 	memory := watchMemory(t)
-	for _, m := range slices.Concat(hostile.Lines, hostile.Bodies) {
+	for i, m := range slices.Concat(hostile.Lines, hostile.Bodies) {
 		if !m.Large {
-			small.Go(func() {
+			little.Go(func() {
 				room <- struct{}{}
-				meet(t, words, m, names)
+				meet(t, words, m, part(i, small))
 				<-room
 			})
 		}
 	}
-	small.Wait()
+	little.Wait()
 	memory("all that send little")
 	for i, m := range hostile.Bodies {
 		if m.Large {
-			meet(t, words, m, slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-				return name != mostAtRisk && (slices.Index(names, name)+i)%each != 0
-			}))
+			meet(t, words, m, part(i, large))
 		}
 	}
 }
 
-// mostAtRisk is the operation that every large answer is given to.
+// mostAtRisk is the operation that every answer is given to.
 const mostAtRisk = "GET /accounts/{id}/transactions"
 
 // meet performs operations at a bank that misbehaves: one after the other where it

@@ -219,6 +219,9 @@ func (v linkingView) stand() string {
 	if v.Job != nil && !v.Job.Running() {
 		parts = append(parts, "fetched")
 	}
+	if v.isLinked() && v.pays() {
+		parts = append(parts, standOf(v.Payment))
+	}
 	return strings.Join(parts, "-")
 }
 
@@ -233,7 +236,7 @@ func (v linkingView) asksHere() bool { return typed[v.Step] && !v.Confirming() }
 // waiting reports whether the page has to look for news.
 func (v linkingView) waiting() bool {
 	if v.isLinked() {
-		return v.Job != nil && v.Job.Running()
+		return v.Job != nil && v.Job.Running() || v.pays() && v.Payment.InForce()
 	}
 	return !v.Ended() && !v.Unanswered() && !v.asksHere()
 }
@@ -272,6 +275,9 @@ func (v linkingView) steps(ctx context.Context) ui.Steps {
 		steps.Now, steps.Failed = stepFetch, true
 	case v.isLinked():
 		steps.Now, steps.Who = len(said.steps), words.T(ctx, "All done.")
+		if v.stopped() {
+			steps.Now, steps.Who, steps.Failed = len(said.steps)-1, "", true
+		}
 	case v.Outcome == storage.Partial:
 		steps.Who, steps.Leave = words.T(ctx, "It is another person's turn."), stays
 	case v.Ended():

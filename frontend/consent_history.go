@@ -62,7 +62,7 @@ func attemptWord(ctx context.Context, attempt storage.Authorisation) string {
 func outcomeWord(attempt storage.Authorisation) (ui.Tone, words.Text) {
 	switch attempt.Outcome {
 	case "":
-		return ui.Info, "Under way"
+		return ui.Info, "Open"
 	case storage.Succeeded:
 		if attempt.Subject.Kind == storage.SubjectDeletion {
 			return ui.Good, "Done"

@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"consentry/app/failure"
@@ -195,6 +196,7 @@ var sayings = map[string]saying{
 	}},
 	string(check.ReferenceDigits): {what: "The check digits do not fit: a digit is wrong, or two have changed places."},
 	string(check.ReferenceForm):   {what: "A reference of this kind has digits alone."},
+	string(check.CreditorForm):    {what: "A reference of this kind is RF, two digits, and letters and digits."},
 	string(check.PurposeForm): {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "“%s” is no purpose code: it has four letters, such as RENT.", r.Name)
 	}},
@@ -209,7 +211,7 @@ var sayings = map[string]saying{
 		return words.N(ctx, r.Of, "%[2]s has %[1]d decimal.", "%[2]s has %[1]d decimals.", r.Name)
 	}},
 	string(check.TooMuch): {whole: func(ctx context.Context, r storage.Reason) string {
-		return words.T(ctx, "Too much: before the decimals there is room for a length of %d.", r.Of)
+		return words.N(ctx, r.Of, "Too much: an amount has %d digit before its decimals at most.", "Too much: an amount has %d digits before its decimals at most.")
 	}},
 	string(check.UnknownCurrency): {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "“%s” is no currency. Enter its three letters, as EUR.", r.Name)
@@ -226,7 +228,7 @@ var sayings = map[string]saying{
 		return words.T(ctx, "Too long: its length is %d, the longest is %d.", r.Number, r.Of)
 	}},
 	string(check.TextCharacters): {whole: func(ctx context.Context, r storage.Reason) string {
-		return words.T(ctx, "Not every bank takes these characters: %s", r.Name)
+		return words.T(ctx, "Not every bank takes these characters: %s", strings.Join(strings.Split(r.Name, ""), " "))
 	}},
 	string(check.TextSlash): {what: "A slash may not stand at the beginning, at the end, or beside another one."},
 

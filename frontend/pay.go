@@ -396,6 +396,14 @@ func (view payView) offeredText(field string) string {
 	return view.Failure.Fields[field].Text
 }
 
+// offerWords say that a text can be written otherwise, and what that leaves out.
+func offerWords(ctx context.Context, why storage.Reason) string {
+	if why.Number > why.Of {
+		return words.T(ctx, "It can be written (shortened: in full its length is %d, the longest is %d):", why.Number, why.Of)
+	}
+	return words.T(ctx, "It can be written:")
+}
+
 // fromOptions are the accounts to pay from, and any other.
 func (view payView) fromOptions(ctx context.Context) []ui.Option {
 	var options []ui.Option

@@ -201,7 +201,7 @@ func rowNotes(ctx context.Context, row pay.Row) (notes []string) {
 	for _, field := range slices.Sorted(maps.Keys(row.Wrong)) {
 		note := reasonWords(ctx, row.Wrong[field])
 		if why := row.Wrong[field]; why.Code == string(check.TextCharacters) && why.Text != "" {
-			note += " " + words.T(ctx, "It can be written:") + " " + why.Text
+			note += " " + offerWords(ctx, why) + " " + why.Text
 		}
 		if label, named := rowFields[field]; named {
 			note = words.T(ctx, "%s: %s", words.T(ctx, label), note)

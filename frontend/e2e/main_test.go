@@ -74,14 +74,14 @@ func language() string {
 	return strings.ReplaceAll(tag, "_", "-")
 }
 
-// severalAtOnce lets two tests run for each processor, unless the command line
-// says how many: most of the time they wait for a page.
+// severalAtOnce lets three tests run for two processors, unless the command line says how
+// many: they wait for pages. With more of them, all wait longer, and look more often.
 func severalAtOnce(m *testing.M) *testing.M {
 	flag.Parse()
 	said := false
 	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
 	if parallel := flag.Lookup("test.parallel"); !said && parallel != nil {
-		_ = parallel.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0))) // a number, which it takes
+		_ = parallel.Value.Set(strconv.Itoa(max(2, runtime.GOMAXPROCS(0)*3/2))) // a number, which it takes
 	}
 	return m
 }

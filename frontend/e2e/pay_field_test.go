@@ -61,7 +61,7 @@ func TestJourneyPaymentMistakes(t *testing.T) {
 			{"words", inEUR, "twelve", "Enter an amount, as 12.50."},
 			{"four decimals", inEUR, "12.3456", "EUR has 2 decimals."},
 			{"what may be thousands", inEUR, "12.345", "This may be 12345 or 12.345. Write it without a mark between thousands."},
-			{"more than there is", inEUR, "9999999999999", "Too much: before the decimals there is room for a length of 12."},
+			{"more than there is", inEUR, "9999999999999", "Too much: an amount has 12 digits before its decimals at most."},
 			{"a text that is too long", textFor, strings.Repeat("Rent ", 28) + "Rent", "Too long: its length is 144, the longest is 140."},
 			{"a text in Cyrillic", textFor, "Квартплата", "Not every bank takes these characters: Квартпл"},
 			{"a slash too many", textFor, "a//b", "A slash may not stand at the beginning, at the end, or beside another one."},
@@ -242,6 +242,10 @@ func TestJourneyPaymentFilledFromElsewhere(t *testing.T) {
 			c.leads(func() { c.click("Write it so") })
 			same(c.t, "the text", c.holds(each.field), each.offered)
 		}
+		c.fill(textFor, strings.Repeat("ü", 71))
+		c.click("See what will be sent")
+		c.see("It can be written (shortened: in full its length is 142, the longest is 140): " + strings.Repeat("ue", 70))
+		c.fill(textFor, "Kvartplata, dom 5")
 		c.click("See what will be sent")
 		c.title("Oedegaard + Soehne")
 		c.see("Kvartplata, dom 5")

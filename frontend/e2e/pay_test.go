@@ -86,8 +86,10 @@ func TestPay(t *testing.T) {
 		tab.logsIn(c.who.name)
 		tab.see(o.to)
 		tab.approves()
-		c.approved(o)
+		c.see("The payment is approved.")
 		consentry.controls("clock", `{"advance":"10s"}`)
+		c.see("Carried out: it has left your account (ACSC)") // where it was approved, too
+		c.approved(o)
 		c.see("Carried out: it has left your account (ACSC)")
 		c.visit("/payments")
 		c.see("Carried out")

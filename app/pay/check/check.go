@@ -30,7 +30,8 @@ const (
 
 	ReferenceLength Code = "referenceLength" // Number: the characters given; Of: the most
 	ReferenceDigits Code = "referenceDigits" // the check digit is that of another number
-	ReferenceForm   Code = "referenceForm"
+	ReferenceForm   Code = "referenceForm"   // of an OCR reference: digits alone
+	CreditorForm    Code = "creditorForm"    // RF, two digits, and letters and digits
 
 	ReferenceOrInvoice Code = "referenceOrInvoice" // of a giro one of them is to be given
 	TextAndReference   Code = "textAndReference"   // both are given, and there is room for one
@@ -49,14 +50,16 @@ const (
 
 	DayOfMonth Code = "dayOfMonth" // from 1 to 31
 
-	TextLength     Code = "textLength"     // Number: the characters given; Of: the most
-	TextCharacters Code = "textCharacters" // Text: those that banks do not take; Other: the text without them
-	TextSlash      Code = "textSlash"      // a slash at the beginning or the end, or two beside each other
+	TextLength Code = "textLength" // Number: the characters given; Of: the most
+	// Text: those that banks do not take; Other: the text without them, cut where it is
+	// too long; Number: its characters uncut; Of: the most.
+	TextCharacters Code = "textCharacters"
+	TextSlash      Code = "textSlash" // a slash at the beginning or the end, or two beside each other
 )
 
 // Codes lists all codes.
 var Codes = []Code{
-	Missing, ChooseAccount, SameAccount, IBANCountry, IBANLength, IBANDigits, IBANStructure, NotABIC, PurposeForm, GiroLength, GiroDigits, ClearingNumber, ClearingDigits, BBANForm, ReferenceLength, ReferenceDigits, ReferenceForm, ReferenceOrInvoice, TextAndReference, NotAnAmount, Ambiguous, NotPositive, Decimals, TooMuch, UnknownCurrency, NotADay, DayPast, DayBeyond, DayOfMonth, TextLength, TextCharacters, TextSlash,
+	Missing, ChooseAccount, SameAccount, IBANCountry, IBANLength, IBANDigits, IBANStructure, NotABIC, PurposeForm, GiroLength, GiroDigits, ClearingNumber, ClearingDigits, BBANForm, ReferenceLength, ReferenceDigits, ReferenceForm, CreditorForm, ReferenceOrInvoice, TextAndReference, NotAnAmount, Ambiguous, NotPositive, Decimals, TooMuch, UnknownCurrency, NotADay, DayPast, DayBeyond, DayOfMonth, TextLength, TextCharacters, TextSlash,
 }
 
 // Fault is what is wrong with a field. It is an error, for tests and logs; people

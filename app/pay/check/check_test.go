@@ -102,7 +102,7 @@ func TestFieldsSayWhatIsWrong(t *testing.T) {
 		{"ocr", OCR, strings.Repeat("0", 26), "", ReferenceLength},
 		{"reference", CreditorReference, "RF18 5390 0754 7034", "RF18539007547034", ""},
 		{"reference", CreditorReference, "RF19 5390 0754 7034", "", ReferenceDigits},
-		{"reference", CreditorReference, "5390 0754 7034", "", ReferenceForm},
+		{"reference", CreditorReference, "5390 0754 7034", "", CreditorForm},
 
 		{"amount", amount("EUR"), "12", "12", ""},
 		{"amount", amount("EUR"), "12,5", "12.5", ""},
@@ -228,6 +228,9 @@ func TestTransliterate(t *testing.T) {
 		if sent, fault := Text(got, 1000, false); fault != nil || sent != got {
 			t.Errorf("%q, offered for %q, cannot be sent: %v", got, given, fault)
 		}
+	}
+	if _, fault := Text("Räkning", 7, false); fault == nil || fault.Other != "Raeknin" || fault.Number != 8 || fault.Of != 7 {
+		t.Errorf("of what is shortened, the fault is %+v", fault)
 	}
 	_, fault := Text("ნინო & Ärla", 100, false)
 	if fault == nil || fault.Other != "nino + Aerla" || !strings.Contains(fault.Text, "&") || strings.Contains(fault.Text, "l") {

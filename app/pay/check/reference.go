@@ -54,7 +54,7 @@ func CreditorReference(text string) (string, *Fault) {
 	case len(reference) > longestCreditor:
 		return "", &Fault{Code: ReferenceLength, Number: len(reference), Of: longestCreditor}
 	case !creditorForm.MatchString(reference):
-		return "", fault(ReferenceForm)
+		return "", fault(CreditorForm)
 	case modulus97(reference[4:]+reference[:4]) != 1:
 		return "", fault(ReferenceDigits)
 	}

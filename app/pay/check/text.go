@@ -28,7 +28,8 @@ func Text(text string, longest int, extended bool) (string, *Fault) {
 		}
 	}
 	if others != nil {
-		return "", &Fault{Code: TextCharacters, Text: string(others), Other: cut(Transliterate(text), longest)}
+		written := Transliterate(text)
+		return "", &Fault{Code: TextCharacters, Text: string(others), Other: cut(written, longest), Number: utf8.RuneCountInString(written), Of: longest}
 	}
 	if n := utf8.RuneCountInString(text); n > longest {
 		return "", &Fault{Code: TextLength, Number: n, Of: longest}
