@@ -403,8 +403,10 @@ func (d *drive) cards() {
 	})
 	d.do("GET /card-accounts/{id}/balances", func() (string, error) {
 		balances, err := d.client.CardBalances(ctx, d.read(), card.ResourceID)
-		owed := slices.ContainsFunc(balances, func(b xs2a.Balance) bool { return b.Amount.Negative() })
-		return plausible(err, owed, "what is owed, negative", balances)
+		booked := slices.ContainsFunc(balances, func(b xs2a.Balance) bool {
+			return b.Type == "interimBooked" && b.Amount.Currency == card.Currency // of either sign: after a refund it is the person's
+		})
+		return plausible(err, booked, "what is booked, in its currency", balances)
 	})
 	d.do("GET /card-accounts/{id}/transactions", func() (string, error) {
 		page, err := d.client.CardTransactions(ctx, d.read(), card.ResourceID, d.period())
