@@ -268,7 +268,11 @@ func (c *payingChaos) compose(o *chaosOrder, d *rand.Rand, clicks int) {
 				}
 				o.id = id
 			})
-		} else if answer.status == http.StatusUnprocessableEntity {
+			return
+		}
+		changed := false // since then: the form made a payment of other contents
+		c.note(func() { changed = len(o.amounts) > 1 })
+		if answer.status == http.StatusUnprocessableEntity || answer.status == http.StatusConflict && !changed {
 			c.violated("the form of %s was not taken: %.2000s", o.reference, words(answer.body))
 		}
 	})

@@ -98,7 +98,7 @@ func (s *Server) compose(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if again, err := s.readPay(r, &view); again || err != nil {
-		return s.showPay(w, r, http.StatusOK, view, err)
+		return s.showPay(w, r, view, err)
 	}
 	id, err := s.app.Payments().Compose(r.Context(), view.Form.Form)
 	return s.composed(w, r, view, id, err)
@@ -111,7 +111,7 @@ func (s *Server) recompose(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if again, err := s.readPay(r, &view); again || err != nil {
-		return s.showPay(w, r, http.StatusOK, view, err)
+		return s.showPay(w, r, view, err)
 	}
 	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64) // what is none is not the one there is
 	err = s.app.Payments().Change(r.Context(), view.Changed, version, view.Form.Form)
@@ -154,7 +154,7 @@ func (s *Server) readPay(r *http.Request, view *payView) (again bool, err error)
 
 func (s *Server) composed(w http.ResponseWriter, r *http.Request, view payView, id string, err error) error {
 	if errors.As(err, &view.Failure) {
-		return s.showPay(w, r, http.StatusUnprocessableEntity, view, nil)
+		return s.showPay(w, r, view, nil)
 	}
 	if err != nil {
 		return err
@@ -163,12 +163,13 @@ func (s *Server) composed(w http.ResponseWriter, r *http.Request, view payView, 
 	return nil
 }
 
-func (s *Server) showPay(w http.ResponseWriter, r *http.Request, status int, view payView, err error) error {
+func (s *Server) showPay(w http.ResponseWriter, r *http.Request, view payView, err error) error {
 	if err != nil && !errors.As(err, &view.Failure) {
 		return err
 	}
-	if view.Failure != nil && status == http.StatusOK {
-		status = http.StatusUnprocessableEntity
+	status := http.StatusOK
+	if view.Failure != nil {
+		status = statusOfForm(view.Failure)
 	}
 	return s.pageStatus(w, r, status, view.page(r.Context()), payScreen(view))
 }

@@ -99,7 +99,7 @@ func (s *Server) showPayList(w http.ResponseWriter, r *http.Request, view payLis
 		if !errors.As(err, &view.Failure) {
 			return err
 		}
-		status = http.StatusUnprocessableEntity
+		status = statusOfForm(view.Failure)
 	}
 	if len(view.List.Rows) == 0 && view.mistake(r.Context(), "file") != "" {
 		view.Content = ""

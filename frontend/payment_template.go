@@ -6,7 +6,7 @@ import "net/http"
 func (s *Server) addTemplate(w http.ResponseWriter, r *http.Request) error {
 	err := s.app.Payments().AddTemplate(r.Context(), r.PathValue("id"), r.PostFormValue("name"))
 	if failed, known := asFailure(err); known {
-		return s.showPayment(w, r, http.StatusUnprocessableEntity, failed)
+		return s.showPayment(w, r, statusOfForm(failed), failed)
 	}
 	if err != nil {
 		return err

@@ -128,6 +128,14 @@ func statusOf(failed *app.Error) int {
 	return http.StatusBadGateway
 }
 
+// statusOfForm is that of a form that was not taken: no bank is asked for one.
+func statusOfForm(failed *app.Error) int {
+	if status := statusOf(failed); status != http.StatusBadGateway {
+		return status
+	}
+	return http.StatusUnprocessableEntity
+}
+
 // fail shows why a request could not be answered.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, failed := http.StatusInternalServerError, &app.Error{}
