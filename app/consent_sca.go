@@ -104,6 +104,9 @@ func (a *App) noteStatus(ctx context.Context, c storage.Consent, status xs2a.Con
 	return err
 }
 
+// Approved: the bank says so.
+func (s consentSubject) Approved(context.Context) error { return nil }
+
 func (s consentSubject) Learn(ctx context.Context, person Person) {
 	if err := s.app.refreshConsent(ctx, s.c.ID, &person); err != nil {
 		s.app.log.Warn("consent not refreshed", "consent", s.c.ID, "error", err)

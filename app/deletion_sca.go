@@ -69,6 +69,9 @@ func (s deletionSubject) Standing(ctx context.Context, client *xs2a.Client, call
 	return sca.Standing{Result: sca.Authorised}, s.store().SetAcknowledgement(ctx, s.c.ID, storage.AckConfirmed, storage.Reason{})
 }
 
+// Approved: the bank says so.
+func (s deletionSubject) Approved(context.Context) error { return nil }
+
 // Learn: nothing is granted, but the bank may have ended the consent all the same.
 func (s deletionSubject) Learn(ctx context.Context, person Person) { s.Adopt(ctx, person) }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 	"testing"
@@ -44,6 +45,35 @@ func approvedAndChecked(t *testing.T, status xs2a.TransactionStatus) {
 	}
 	bend(nil)
 	p.settled(id)
+}
+
+// TestDeclinedIsNotApproved declines a payment at a bank that goes on calling it received,
+// and one whose bank leads back without a word: neither is said to be approved.
+func TestDeclinedIsNotApproved(t *testing.T) {
+	for _, name := range []string{"declined", "without a word"} {
+		t.Run(name, func(t *testing.T) {
+			p, bend := bends(t, "isarfels")
+			bend(func(base http.RoundTripper, req *http.Request) (*http.Response, error) {
+				if !strings.HasSuffix(req.URL.Path, "/status") {
+					return base.RoundTrip(req)
+				}
+				return instead(base, req, http.StatusOK, `{"transactionStatus":"RCVD"}`)
+			})
+			authorisation, err := p.sent(p.composed(p.form(xs2a.SinglePayment, "sepa-credit-transfers")))
+			p.must(err)
+			back := p.visit(authorisation, true)
+			if name == "without a word" {
+				back = url.Values{"state": back["state"]}
+			}
+			_, _, err = p.SCA().Returned(t.Context(), back, person)
+			p.must(err)
+			p.await("the attempt ends", func() bool { return p.flow(authorisation).Ended() })
+			one := p.payment(p.flow(authorisation).Payment.ID)
+			if outcome := p.flow(authorisation).Outcome; outcome == storage.Succeeded || one.Approved || one.Checked() || pay.GroupOf(one) != pay.NeedsPerson {
+				t.Errorf("ended %q, it is %q, approved %t, %s", outcome, one.Status, one.Approved, pay.GroupOf(one))
+			}
+		})
+	}
 }
 
 // TestCancellationAnsweredOddly meets answers to a cancellation: only a bank's no is one, and

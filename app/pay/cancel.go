@@ -128,6 +128,9 @@ func (s cancellationSubject) Standing(ctx context.Context, client *xs2a.Client, 
 	return now, s.payments.note(ctx, s.p, said)
 }
 
+// Approved: what became of it, the bank's status tells.
+func (s cancellationSubject) Approved(context.Context) error { return nil }
+
 func (s cancellationSubject) Learn(ctx context.Context, person xs2a.PSU) { s.Adopt(ctx, person) }
 
 func (s cancellationSubject) Adopt(ctx context.Context, person xs2a.PSU) {

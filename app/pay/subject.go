@@ -237,13 +237,15 @@ func resultOf(status xs2a.TransactionStatus) sca.Result {
 	return sca.Pending
 }
 
+// Approved: the bank may have yet to say so, see [storage.Payment.Checked].
+func (s paymentSubject) Approved(ctx context.Context) error {
+	return s.payments.storeOf(s.p).SetApproved(ctx, s.p.ID)
+}
+
 // Learn: what the bank granted is its status, which is followed.
 func (s paymentSubject) Learn(ctx context.Context, person xs2a.PSU) {
 	if err := s.learnSaid(ctx, person); err != nil {
 		s.payments.log.Info("what the bank said on the way was not noted", "payment", s.p.ID, "error", err)
-	}
-	if err := s.payments.storeOf(s.p).SetApproved(ctx, s.p.ID); err != nil {
-		s.payments.log.Warn("that a payment is approved was not noted", "payment", s.p.ID, "error", err)
 	}
 	s.Adopt(ctx, person)
 }

@@ -223,6 +223,9 @@ func (p *Process) scaStatus(ctx context.Context, t *attempt, person xs2a.PSU) (x
 // succeed ends an authorisation of what is authorised by now, and begins what
 // follows.
 func (p *Process) succeed(ctx context.Context, t attempt, person xs2a.PSU) error {
+	if err := t.subject.Approved(ctx); err != nil {
+		return err
+	}
 	t.subject.Learn(ctx, person)
 	if err := p.noteSigned(ctx, t); err != nil {
 		return err

@@ -23,8 +23,12 @@ type Subject interface {
 	// go on.
 	Standing(ctx context.Context, client *xs2a.Client, call xs2a.Call, whole bool) (Standing, error)
 
-	// Learn has what the bank granted stored, once a process has ended. That it
-	// cannot be had now changes nothing.
+	// Approved notes that all whom the bank asked have authorised it. It comes before all
+	// else that follows a process which succeeded, and after no other.
+	Approved(ctx context.Context) error
+
+	// Learn has what the bank granted stored, once a process has ended, however it has.
+	// That it cannot be had now changes nothing.
 	Learn(ctx context.Context, person xs2a.PSU)
 
 	// Adopt notices that it was authorised at the bank outside a process.
