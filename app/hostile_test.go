@@ -147,11 +147,11 @@ func statusOf(of xs2a.Resource) func(context.Context, *xs2a.Client, string) erro
 	return resourceCall(func(ctx context.Context, c *xs2a.Client) (any, error) { return c.SCAStatus(ctx, hostileCall, of, "a") })
 }
 
-// TestEveryOperationAtAHostileBank has every operation meet every misbehaviour. It
+// TestEveryOperationAtAHostileBank has operations meet every misbehaviour. Each
 // ends, with an error of the client's that has words for the person or with an answer
-// that may be taken, within 64 MB of memory, and leaves its row in the record. Each meets
-// a part of the operations, another than the one before; TestJourneyHostileBank has them
-// meet all.
+// that may be taken, within 64 MB of memory, and leaves its row in the record. A
+// misbehaviour meets a part of the operations, another than the one before it;
+// TestJourneyHostileBank has each meet all.
 func TestEveryOperationAtAHostileBank(t *testing.T) { hostileBanks(t, 4, 24) }
 
 // TestJourneyHostileBank is TestEveryOperationAtAHostileBank with nothing left out.
@@ -181,7 +181,7 @@ func hostileBanks(t *testing.T, small, large int) {
 	words := app.New(app.Config{})
 	t.Cleanup(words.Close)
 	var little sync.WaitGroup
-	room := make(chan struct{}, 4) // banks at once, each asked for all operations together
+	room := make(chan struct{}, 4) // banks at once, each asked for its operations together
 	memory := watchMemory(t)
 	for i, m := range slices.Concat(hostile.Lines, hostile.Bodies) {
 		if !m.Large {

@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"consentry/app"
+	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
 )
@@ -166,3 +167,20 @@ func (v linkingView) pays() bool { return v.Holder.Kind == storage.SubjectPaymen
 
 // deletes reports whether what is approved is that a consent ends at the bank.
 func (v linkingView) deletes() bool { return v.Subject.Kind == storage.SubjectDeletion }
+
+// afterwards says what became of a payment after its approval, or that of its cancellation.
+func (v linkingView) afterwards(ctx context.Context) ui.Notice {
+	n := ui.Notice{ID: "linked", Tone: ui.Good, Title: v.words(ctx).done}
+	if v.Payment.Status != "" {
+		n.Next = statusText(ctx, v.Payment.Status)
+	}
+	if v.stopped() {
+		n.Tone, n.Title = ui.Warn, words.T(ctx, "You approved it, and it is not carried out.")
+	}
+	return n
+}
+
+// stopped reports whether a payment was approved, and rejected or cancelled after that.
+func (v linkingView) stopped() bool {
+	return v.Subject.Kind == storage.SubjectPayment && v.Payment.Status.Refused()
+}

@@ -1717,21 +1717,4 @@ func approvedFacts(p storage.Payment) templ.Component {
 	})
 }
 
-// afterwards says what became of a payment after its approval, or that of its cancellation.
-func (v linkingView) afterwards(ctx context.Context) ui.Notice {
-	n := ui.Notice{ID: "linked", Tone: ui.Good, Title: v.words(ctx).done}
-	if v.Payment.Status != "" {
-		n.Next = statusText(ctx, v.Payment.Status)
-	}
-	if v.stopped() {
-		n.Tone, n.Title = ui.Warn, words.T(ctx, "You approved it, and it is not carried out.")
-	}
-	return n
-}
-
-// stopped reports whether a payment was approved, and rejected or cancelled after that.
-func (v linkingView) stopped() bool {
-	return v.Subject.Kind == storage.SubjectPayment && v.Payment.Status.Refused()
-}
-
 var _ = templruntime.GeneratedTemplate
