@@ -91,9 +91,17 @@ var importRules = []struct {
 		who: []string{"consentry/app/clock/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a"},
 	}, {
-		name: "the holdings import storage, xs2a and days only", reason: "what a person holds is read from the store; nothing is asked of a bank for a screen",
+		name: "the holdings import storage, xs2a, days and searches only", reason: "what a person holds is read from the store; nothing is asked of a bank for a screen",
 		who: []string{"consentry/app/holding/..."},
-		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/storage", "consentry/xs2a"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/find", "consentry/storage", "consentry/xs2a"},
+	}, {
+		name: "a search imports storage and its letters only", reason: "what was typed means the same whoever looks",
+		who: []string{"consentry/app/find"},
+		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/storage", "consentry/storage/fold"},
+	}, {
+		name: "letters import nothing of the module", reason: "a word is folded alike where it is kept and where it is looked for",
+		who: []string{"consentry/storage/fold"},
+		not: []string{"consentry/...", "net/http/..."},
 	}, {
 		name: "reading imports the clock, the holdings, storage, xs2a, its record and failures only", reason: "a read is the same whatever led to it; what a consent is and who approved it, app knows and hands over",
 		who: []string{"consentry/app/fetch/..."},
@@ -111,9 +119,9 @@ var importRules = []struct {
 		who: []string{"consentry/app/sheet"},
 		not: []string{"consentry/...", "net/http/..."},
 	}, {
-		name: "the checks of a payment import nothing of the module", reason: "a number is right or wrong whoever asks",
+		name: "the checks of a payment import letters only", reason: "a number is right or wrong whoever asks",
 		who: []string{"consentry/app/pay/check"},
-		not: []string{"consentry/...", "net/http/..."},
+		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/storage/fold"},
 	}, {
 		name: "only main chooses the shell", reason: "one handler serves the window and the browser alike",
 		who: []string{"consentry/..."}, except: []string{"consentry"},

@@ -86,7 +86,7 @@ func (w *world) linkAt(bic string) (consentID string) {
 func (w *world) asksForTransaction(accounts []storage.Account, inDetail bool) {
 	w.Helper()
 	for _, account := range accounts {
-		transactions, err := w.Holdings().Transactions(w.Context(), account.ID, storage.Cursor{})
+		transactions, err := w.Holdings().Transactions(w.Context(), account.ID, 0)
 		w.must(err)
 		if account.IBAN == "" || len(transactions.Booked) == 0 {
 			continue

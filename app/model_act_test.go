@@ -176,13 +176,13 @@ func (m *model) invoices(consentID string) (n, twice int) {
 	m.must(err)
 	numbers, seen := map[string]bool{}, map[string]bool{}
 	for _, account := range accounts {
-		for after, more := (storage.Cursor{}), true; more; {
+		for after, more := storage.Cursor(0), true; more; {
 			page, err := m.store.BookedTransactions(m.Context(), account.ID, after, 5_000)
 			m.must(err)
 			for _, transaction := range page {
 				number := invoice.FindString(transaction.Remittance)
 				if number >= "100000" && number < fmt.Sprint(100_000+largeTransactions) {
-					one := number + transaction.Date + transaction.Amount.Number // the person has bills of their own, too
+					one := number + transaction.Date() + transaction.Amount.Number // the person has bills of their own, too
 					if seen[one] {
 						twice++
 					}
@@ -190,8 +190,7 @@ func (m *model) invoices(consentID string) (n, twice int) {
 				}
 			}
 			if more = len(page) == 5_000; more {
-				last := page[len(page)-1]
-				after = storage.Cursor{Date: last.Date, ID: last.ID}
+				after = storage.Cursor(page[len(page)-1].ID)
 			}
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"consentry/storage"
 )
 
 // TestPagesMakeNoDifference has a bank send the same transactions on pages of any
@@ -96,10 +95,10 @@ func inPages(transactions []map[string]any, perPage int) http.HandlerFunc {
 // its day; those of ids of their own are told apart by them.
 func (b *smallBank) texts() (all []string) {
 	b.Helper()
-	transactions, err := b.store.BookedTransactions(b.Context(), b.account(firstIBAN).ID, storage.Cursor{}, 1_000)
+	transactions, err := b.store.BookedTransactions(b.Context(), b.account(firstIBAN).ID, 0, 1_000)
 	b.must(err)
 	for _, e := range transactions {
-		all = append(all, e.Date+" "+e.Transaction.ID+" "+e.Remittance)
+		all = append(all, e.Date()+" "+e.Transaction.ID+" "+e.Remittance)
 	}
 	return all
 }

@@ -307,7 +307,7 @@ func TestStandingOrderIsMadeOnItsDays(t *testing.T) {
 	p.linkAt("rheintor")
 	var got []string
 	for _, acc := range p.accounts() {
-		booked, err := p.store.BookedTransactions(t.Context(), acc.ID, storage.Cursor{}, 10000)
+		booked, err := p.store.BookedTransactions(t.Context(), acc.ID, 0, 10000)
 		p.must(err)
 		for _, e := range booked {
 			if e.CreditorName == "Ausgedachte GmbH" && e.BookingDate < now {

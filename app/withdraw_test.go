@@ -265,7 +265,7 @@ func TestErase(t *testing.T) {
 	var secrets []string
 	for _, account := range accounts {
 		secrets = append(secrets, account.IBAN, account.OwnerName)
-		transactions, err := w.Holdings().Transactions(t.Context(), account.ID, storage.Cursor{})
+		transactions, err := w.Holdings().Transactions(t.Context(), account.ID, 0)
 		w.must(err)
 		for _, transaction := range transactions.Booked {
 			secrets = append(secrets, transaction.Remittance, transaction.CreditorAccount, transaction.DebtorAccount)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -82,7 +81,7 @@ func (s *Server) askAccount(w http.ResponseWriter, r *http.Request, title words.
 	if err != nil {
 		return err
 	}
-	view, err := s.accountOf(r.Context(), id, storage.Cursor{})
+	view, err := s.accountOf(r.Context(), id, 0)
 	if err != nil {
 		return err
 	}
@@ -95,7 +94,7 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 	if err != nil {
 		return accountView{}, err
 	}
-	view := accountView{Consent: consent, After: before, First: before == storage.Cursor{}}
+	view := accountView{Consent: consent, After: before, First: before == 0}
 	if consent != nil {
 		view.Job = s.app.Reader().Job(consent.ID) // before what a fetch that is over may have changed
 	}
@@ -181,21 +180,20 @@ func (s *Server) fetchAccount(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// A cursor stands in the address as DATE.ID.
+// A cursor stands in the address as a number.
 func cursorOf(text string) (storage.Cursor, error) {
 	if text == "" {
-		return storage.Cursor{}, nil
+		return 0, nil
 	}
-	date, number, _ := strings.Cut(text, ".")
-	id, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || date == "" {
-		return storage.Cursor{}, storage.ErrNotFound
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id <= 0 {
+		return 0, storage.ErrNotFound
 	}
-	return storage.Cursor{Date: date, ID: id}, nil
+	return storage.Cursor(id), nil
 }
 
 func (view accountView) older() string {
-	return fmt.Sprintf("%s?before=%s.%d", accountPath(view.ID), view.Transactions.Older.Date, view.Transactions.Older.ID)
+	return fmt.Sprintf("%s?before=%d", accountPath(view.ID), view.Transactions.Older)
 }
 
 func (view accountView) sub(ctx context.Context) string {
@@ -264,13 +262,35 @@ type dayOfTransactions struct {
 	Transactions []storage.Transaction
 }
 
+func (group dayOfTransactions) label(ctx context.Context) string {
+	switch {
+	case group.Date != "":
+		return dateWords(ctx, group.Date)
+	case group.Transactions[0].Pending:
+		return words.T(ctx, "Pending")
+	}
+	return words.T(ctx, "Without a date")
+}
+
+// now is what time it is at the banks whose transactions stand under one heading, of those
+// by environment; false where their clocks are days apart, so that "today" would mean two things.
+func (group dayOfTransactions) now(nows map[string]time.Time) (time.Time, bool) {
+	first := nows[group.Transactions[0].EnvironmentID]
+	for _, transaction := range group.Transactions {
+		if nows[transaction.EnvironmentID].Sub(first).Abs() > time.Hour {
+			return first, false
+		}
+	}
+	return first, true
+}
+
 // byDay groups transactions, which come sorted by day.
 func byDay(transactions []storage.Transaction) []dayOfTransactions {
 	var days []dayOfTransactions
 	for _, transaction := range transactions {
 		last := len(days) - 1
-		if last < 0 || days[last].Date != transaction.Date {
-			days = append(days, dayOfTransactions{Date: transaction.Date, Day: day(transaction.Date)})
+		if date := transaction.Date(); last < 0 || days[last].Date != date {
+			days = append(days, dayOfTransactions{Date: date, Day: day(date)})
 			last++
 		}
 		days[last].Transactions = append(days[last].Transactions, transaction)

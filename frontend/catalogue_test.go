@@ -112,7 +112,8 @@ func TestEarlierFolderInAnotherLanguage(t *testing.T) {
 	handler := s.spoken(mux)
 	given := givenByFolder(t, filepath.Join(dir, folder.Database))
 	visits := map[string]int{} // by route
-	seen, next := map[string]bool{}, []string{"/", "/settings", "/banks", "/activity", "/environments/new", "/consents", "/accounts", "/no-such-page"}
+	seen, next := map[string]bool{}, []string{"/", "/settings", "/banks", "/activity", "/environments/new", "/consents", "/accounts", "/no-such-page",
+		"/transactions?q=kino+%3E5+march+2026", "/transactions?q=100..200+..2026-03", "/transactions?q=12,90&filter=open", "/transactions?q=%3C5+2026-04+2026-05", "/transactions?from=2026-03-01&way=out", "/transactions?q=nothing-is-called-so"}
 	for len(next) > 0 && len(seen) < 400 {
 		address := next[0]
 		next = next[1:]
@@ -305,7 +306,7 @@ func givenByFolder(t *testing.T, path string) map[string]bool {
 	}
 	defer db.Close()
 	given := map[string]bool{}
-	for _, table := range column(t, db, `SELECT name FROM sqlite_master WHERE type = 'table'`) {
+	for _, table := range column(t, db, `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'`) {
 		for _, name := range column(t, db, `SELECT name FROM pragma_table_info('`+table+`')`) {
 			for _, text := range column(t, db, `SELECT CAST("`+name+`" AS TEXT) FROM "`+table+`" WHERE typeof("`+name+`") = 'text'`) {
 				addGiven(given, text)

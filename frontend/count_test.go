@@ -91,7 +91,7 @@ func TestTotalTellsWhatItLeavesOut(t *testing.T) {
 func TestDayHeadingsGoByTheBanksClock(t *testing.T) {
 	t.Parallel()
 	transaction := func(environment string) storage.Transaction {
-		return storage.Transaction{EnvironmentID: environment, Date: "2027-05-20", AccountName: "Savings"}
+		return storage.Transaction{EnvironmentID: environment, Transaction: xs2a.Transaction{BookingDate: "2027-05-20"}, AccountName: "Savings"}
 	}
 	ahead := now.AddDate(0, 6, 0)
 	view := overviewView{Accounts: 1, Transactions: []storage.Transaction{transaction("sandbox")}}

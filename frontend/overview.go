@@ -61,18 +61,6 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	return view, err
 }
 
-// nowOf is what time it is at the banks whose transactions stand under one heading;
-// false where their clocks are days apart, so that "today" would mean two things.
-func (view overviewView) nowOf(group dayOfTransactions) (time.Time, bool) {
-	first := view.Nows[group.Transactions[0].EnvironmentID]
-	for _, transaction := range group.Transactions {
-		if view.Nows[transaction.EnvironmentID].Sub(first).Abs() > time.Hour {
-			return first, false
-		}
-	}
-	return first, true
-}
-
 // empty reports whether there is nothing to show, and so one thing to do.
 func (view overviewView) empty() bool {
 	return view.Accounts == 0 && len(view.needYou()) == 0 && len(view.lapsed()) == 0 && len(view.live()) == 0
@@ -189,13 +177,6 @@ func latestByDay(transactions []storage.Transaction) []dayOfTransactions {
 		return byDay(booked)
 	}
 	return append([]dayOfTransactions{pending}, byDay(booked)...)
-}
-
-func (group dayOfTransactions) label(ctx context.Context) string {
-	if group.Date == "" {
-		return words.T(ctx, "Pending")
-	}
-	return dateWords(ctx, group.Date)
 }
 
 // totalHistory is the course of a total; its days only have to be in order.

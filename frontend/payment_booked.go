@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"cmp"
 	"context"
 
 	"consentry/app/pay"
@@ -95,7 +94,7 @@ func bookedText(ctx context.Context, t storage.Transaction) string {
 	if t.Pending {
 		return words.T(ctx, "Pending")
 	}
-	return words.T(ctx, "Booked on %s", dayInWords(ctx, cmp.Or(t.BookingDate, t.Date)))
+	return words.T(ctx, "Booked on %s", dayInWords(ctx, t.Date()))
 }
 
 // bookedNote says what the list leaves open.

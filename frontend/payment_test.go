@@ -92,7 +92,7 @@ func TestPaymentScreens(t *testing.T) {
 		return list
 	}
 	entries := []storage.Transaction{
-		{ID: 7, AccountName: "Girokonto", Date: "2026-11-19", Transaction: xs2a.Transaction{BookingDate: "2026-11-19", Amount: xs2a.Amount{Number: "-12.50", Currency: "EUR"}}},
+		{ID: 7, AccountName: "Girokonto", Transaction: xs2a.Transaction{BookingDate: "2026-11-19", Amount: xs2a.Amount{Number: "-12.50", Currency: "EUR"}}},
 		{ID: 8, AccountName: hostile, Pending: true, Transaction: xs2a.Transaction{Amount: xs2a.Amount{Number: "12.50", Currency: "EUR"}}},
 	}
 	booked := func(bookings ...pay.Booking) func(*paymentView) {
@@ -225,7 +225,7 @@ func TestPaymentReceipts(t *testing.T) {
 		"payment-receipt": of(storage.FateTaken, xs2a.PaymentSettled, func(v *paymentReceiptView) {
 			v.Said.Fees.Transaction, v.Practice = &fee, true
 			v.Approvals = []storage.Authorisation{approval(storage.SubjectPayment, storage.Partial, now.Add(-50*time.Second)), approval(storage.SubjectPayment, storage.Succeeded, now.Add(-40*time.Second))}
-			v.Trace = pay.Trace{Seen: true, Bookings: []pay.Booking{{Found: []storage.Transaction{{ID: 7, AccountName: "Girokonto", Date: "2026-11-19"}}, Sure: true}}}
+			v.Trace = pay.Trace{Seen: true, Bookings: []pay.Booking{{Found: []storage.Transaction{{ID: 7, AccountName: "Girokonto", Transaction: xs2a.Transaction{BookingDate: "2026-11-19"}}}, Sure: true}}}
 		}),
 		"payment-receipt-arrived":  of(storage.FateTaken, "ACCC", nil),
 		"payment-receipt-composed": of(storage.FateComposed, "", func(v *paymentReceiptView) { v.SentAt = time.Time{} }),

@@ -90,6 +90,7 @@ func (s *Server) routes() map[string]handler {
 		"GET /accounts":             s.accounts,
 		"GET /accounts/{id}":        s.account,
 		"POST /accounts/{id}/fetch": s.fetchAccount,
+		"GET /transactions":         s.transactions,
 		"GET /transactions/{id}":    s.transaction,
 
 		"POST /accounts/{id}/details":     s.accountDetails,

@@ -50,10 +50,10 @@ func screens(ctx context.Context) map[string]templ.Component {
 	begun := share
 	begun.Begun, begun.Share.FormID = &waiting, "the-form"
 	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: fetch.Coverage{Balances: true, Transactions: true}, Booked: len(transactions) - 1,
-		Transactions: holding.Transactions{Pending: transactions[:1], Booked: transactions[1:], Older: &storage.Cursor{Date: "2026-11-18", ID: 3}}}
+		Transactions: holding.Transactions{Pending: transactions[:1], Booked: transactions[1:], Older: 3}}
 	missing := account
 	missing.Account, missing.Unread = exampleMissing(), []storage.Unread{{Reason: hostile, Raw: hostile}, {Reason: "transactions.booked[1]: no amount", Raw: `{"a":"</pre><script>"}`}}
-	missing.Failed, missing.Transactions.Older = s.failures(ctx, missing.Account), nil
+	missing.Failed, missing.Transactions.Older = s.failures(ctx, missing.Account), 0
 	missing.Months = []holding.Month{{Month: "2026-06", In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}, Missing: true}}
 	withheld := live
 	withheld.Granted = json.RawMessage(`{"access":{"accounts":[{"iban":"SE4550000000058398257466"}]}}`)
@@ -84,7 +84,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"account":          accountScreen(account),
 		"account-missing":  accountScreen(missing),
 		"account-less":     accountScreen(less),
-		"account-older":    entryPages(accountView{Account: accounts[0], After: storage.Cursor{Date: "2026-11-19", ID: 9}, Transactions: holding.Transactions{Booked: transactions[1:]}}, true),
+		"account-older":    entryPages(accountView{Account: accounts[0], After: 9, Transactions: holding.Transactions{Booked: transactions[1:]}}, true),
 		"transaction":      transactionScreen(transactionView{Transaction: transactions[1]}),
 		"transaction-paid": transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{{Payment: paymentIn(storage.FateTaken, xs2a.PaymentSettled), Sure: true}}}),
 		"transaction-paid-maybe": transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{
@@ -173,7 +173,10 @@ func exampleMissing() storage.Account {
 
 func exampleTransactions() []storage.Transaction {
 	transaction := func(id int64, date string, pending bool, tx xs2a.Transaction) storage.Transaction {
-		return storage.Transaction{ID: id, AccountID: 1, Pending: pending, Date: date, FirstSeenAt: daysAgo(1), Transaction: tx, BankName: longName, AccountName: georgian, EnvironmentID: "sandbox", BIC: "HAMNSEG0"}
+		if tx.BookingDate == "" {
+			tx.ValueDate = date
+		}
+		return storage.Transaction{ID: id, AccountID: 1, Pending: pending, FirstSeenAt: daysAgo(1), Transaction: tx, BankName: longName, AccountName: georgian, EnvironmentID: "sandbox", BIC: "HAMNSEG0"}
 	}
 	return []storage.Transaction{
 		transaction(9, "2026-11-20", true, xs2a.Transaction{Amount: xs2a.Amount{Number: "-248.90", Currency: "SEK"}, CreditorName: arabic}),

@@ -3,6 +3,7 @@ package frontend
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -37,7 +38,10 @@ func (s *Server) transactionOf(r *http.Request) (transactionView, error) {
 	if err != nil {
 		return view, err
 	}
-	view.Payers, err = s.app.Payments().PayersOf(r.Context(), view.Transaction)
+	if view.Payers, err = s.app.Payments().PayersOf(r.Context(), view.Transaction); err != nil {
+		return view, err
+	}
+	view.Changes, err = s.app.Holdings().TransactionChanges(r.Context(), id)
 	return view, err
 }
 
@@ -59,10 +63,13 @@ func (s *Server) transactionDetails(w http.ResponseWriter, r *http.Request) erro
 }
 
 func transactionBadge(ctx context.Context, transaction storage.Transaction) templ.Component {
-	if !transaction.Pending {
-		return nil
+	switch {
+	case transaction.Pending:
+		return ui.Badge(ui.Info, words.T(ctx, "Pending"))
+	case !transaction.DroppedAt.IsZero():
+		return ui.Badge(ui.Warn, words.T(ctx, "No longer listed"))
 	}
-	return ui.Badge(ui.Info, words.T(ctx, "Pending"))
+	return nil
 }
 
 func transactionDirection(transaction storage.Transaction) words.Text {
@@ -88,6 +95,13 @@ func transactionFacts(ctx context.Context, e storage.Transaction) [][2]string {
 		}
 	}
 	return facts
+}
+
+// saidBefore is what a bank said of a transaction before, as a person would read it.
+func saidBefore(change storage.Change) string {
+	return strings.Join(slices.DeleteFunc([]string{
+		change.CreditorName, change.CreditorAccount, change.DebtorName, change.DebtorAccount, change.Remittance, change.Additional,
+	}, func(text string) bool { return text == "" }), "\n")
 }
 
 // otherAccount is the account of the other side, where the bank names it.

@@ -64,7 +64,9 @@ func TestNamesDoNotTurnRoundWhatStandsBeside(t *testing.T) {
 	must(err)
 	_, err = store.PutTransactions(t.Context(), reading, false, []xs2a.Transaction{{ID: "t", BookingDate: "2026-11-19", Amount: xs2a.Amount{Number: "-1", Currency: "SEK"}, CreditorName: "Shop " + name.String(), Remittance: "Text " + name.String()}}, span)
 	must(err)
-	for _, address := range []string{"/", "/accounts", "/accounts/1", "/transactions/1", "/consents", "/consents/c1", "/consents/c1/withdraw", "/consents/c1/receipt"} {
+	stored, err := store.BookedTransactions(t.Context(), account.ID, 0, 1)
+	must(err)
+	for _, address := range []string{"/", "/accounts", "/accounts/1", "/transactions", "/transactions?q=shop", fmt.Sprint("/transactions/", stored[0].ID), "/consents", "/consents/c1", "/consents/c1/withdraw", "/consents/c1/receipt"} {
 		r, w := httptest.NewRequest("GET", address, nil), httptest.NewRecorder()
 		mux.ServeHTTP(w, r)
 		body := w.Body.String()

@@ -184,9 +184,10 @@ func (s *Store) PutAccount(ctx context.Context, c Consent, a xs2a.Account) (Acco
 		if err := notEnded(ctx, tx, c.ID); err != nil {
 			return err
 		}
-		if err := tx.QueryRowContext(ctx, `INSERT INTO account (environment_id, bic, bank_name, key, iban, bban, masked_pan, currency, name,
+		if err := tx.QueryRowContext(ctx, `INSERT INTO account (id, environment_id, bic, bank_name, key, iban, bban, masked_pan, currency, name,
 				product, type, status, usage, owner_name, raw, first_seen_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			VALUES ((SELECT coalesce(max(id), 0) + 1 FROM (SELECT max(id) AS id FROM account UNION ALL SELECT max(account_id) FROM erasing)),
+				?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (environment_id, bic, key) DO UPDATE SET bank_name = excluded.bank_name, name = excluded.name,
 				product = excluded.product, type = excluded.type, status = excluded.status, usage = excluded.usage,
 				owner_name = excluded.owner_name, raw = excluded.raw

@@ -46,11 +46,7 @@ func (s *Store) ErasureOf(ctx context.Context, consentID string) (Erasure, error
 // onlyReachedBy lists the accounts of a consent that no other one reaches
 // which has not ended.
 func (s *Store) onlyReachedBy(ctx context.Context, db querier, consentID string) ([]int64, error) {
-	return collect(ctx, db, func(row scanner) (int64, error) {
-		var id int64
-		err := row.Scan(&id)
-		return id, err
-	}, `SELECT l.account_id FROM consent_account l WHERE l.consent_id = ?1 AND NOT EXISTS (
+	return collect(ctx, db, readID, `SELECT l.account_id FROM consent_account l WHERE l.consent_id = ?1 AND NOT EXISTS (
 		SELECT 1 FROM consent_account o JOIN consent c ON c.id = o.consent_id
 		WHERE o.account_id = l.account_id AND c.id <> ?1 AND c.ended_at = '')`, consentID)
 }
@@ -70,6 +66,9 @@ func (s *Store) Erase(ctx context.Context, consentID string, what Erasure) error
 		return errors.New("storage: data of a consent that has not ended are not erased")
 	}
 	if err := s.write(ctx, func(tx *sql.Tx) error { return s.erase(ctx, tx, c) }); err != nil {
+		return err
+	}
+	if err := s.removeErased(ctx); err != nil {
 		return err
 	}
 	if err := s.writer.inTurn(ctx, func(db *sql.DB) error { return scrub(ctx, db, s.scrubFor) }); err != nil {
@@ -108,14 +107,44 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, c Consent) error {
 	if err := s.tellOthers(ctx, tx, c, accounts); err != nil {
 		return err
 	}
-	for _, account := range accounts {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM account WHERE id = ?`, account); err != nil {
-			return err
+	for _, account := range accounts { // what is shown of them is gone with them; their transactions follow
+		for _, statement := range []string{`INSERT INTO erasing VALUES (?)`, `DELETE FROM account WHERE id = ?`} {
+			if _, err := tx.ExecContext(ctx, statement, account); err != nil {
+				return err
+			}
 		}
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE consent SET erase_asked = 1 WHERE id = ?`, c.ID)
 	return err
 }
+
+// removeErased removes the transactions of accounts that were erased, so many in one go: there
+// may be very many, and others want to write.
+func (s *Store) removeErased(ctx context.Context) error {
+	for {
+		more := false
+		if err := s.writeBulk(ctx, func(tx *sql.Tx) error {
+			accounts, err := collect(ctx, tx, readID, `SELECT account_id FROM erasing LIMIT 1`)
+			if more = len(accounts) > 0; err != nil || !more {
+				return err
+			}
+			entries, err := collect(ctx, tx, readTransaction, erasedEntries, accounts[0], MostAtOnce)
+			if err != nil {
+				return err
+			}
+			if len(entries) == 0 {
+				_, err := tx.ExecContext(ctx, `DELETE FROM erasing WHERE account_id = ?`, accounts[0])
+				return err
+			}
+			return removeEntries(ctx, tx, entries)
+		}); err != nil || !more {
+			return err
+		}
+	}
+}
+
+// erasedEntries are of an account that is there no more.
+const erasedEntries = `SELECT ` + entryFields + `, '', '', '', '' FROM entry e WHERE e.account_id = ? ORDER BY e.pending, e.id LIMIT ?`
 
 // tellOthers notes in the history of the other consents that reached accounts that what
 // they read of them goes, too.

@@ -50,7 +50,8 @@ func (s *Store) TransactionsLike(ctx context.Context, accountID int64, days []Sp
 	}
 	all, err := collect(ctx, s.db, readTransaction, pendingLike, accountID, string(numbers), string(ids))
 	for _, span := range days {
-		some, err := collect(ctx, s.db, readTransaction, bookedLike, accountID, string(numbers), string(ids), span.From, span.To)
+		before, after := span.ids()
+		some, err := collect(ctx, s.db, readTransaction, bookedLike, accountID, string(numbers), string(ids), before, after)
 		if err != nil {
 			return nil, err
 		}
@@ -63,5 +64,5 @@ const (
 	likeAmounts = ` AND (CASE instr(e.amount, '.') WHEN 0 THEN e.amount ELSE rtrim(rtrim(e.amount, '0'), '.') END IN (SELECT value FROM json_each(?2))
 		OR e.end_to_end_id IN (SELECT value FROM json_each(?3)))`
 	pendingLike = `SELECT ` + entryColumns + ` WHERE e.account_id = ?1 AND e.pending = 1` + likeAmounts
-	bookedLike  = `SELECT ` + entryColumns + ` WHERE e.account_id = ?1 AND e.pending = 0 AND e.date BETWEEN ?4 AND ?5` + likeAmounts
+	bookedLike  = `SELECT ` + entryColumns + ` WHERE e.account_id = ?1 AND e.pending = 0 AND e.id > ?4 AND e.id < ?5` + likeAmounts
 )

@@ -58,7 +58,7 @@ func TestTransactionsLike(t *testing.T) {
 	if found, err := s.TransactionsLike(t.Context(), got.AccountID+1, []Span{{"2026-11-01", "2026-11-30"}}, []string{"-12.5"}, nil); err != nil || len(found) != 0 {
 		t.Errorf("of another account: %d (%v)", len(found), err)
 	}
-	for query, by := range map[string]string{pendingLike: "(account_id=? AND pending=?)", bookedLike: "entry_account_date (account_id=? AND pending=? AND date>? AND date<?)"} {
+	for query, by := range map[string]string{pendingLike: "(account_id=? AND pending=?)", bookedLike: "entry_account (account_id=? AND pending=? AND rowid>? AND rowid<?)"} {
 		plan, err := collect(t.Context(), s.db, func(row scanner) (detail string, err error) {
 			var id, parent, unused int
 			return detail, row.Scan(&id, &parent, &unused, &detail)

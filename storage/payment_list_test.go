@@ -3,7 +3,6 @@ package storage
 import (
 	"errors"
 	"slices"
-	"strings"
 	"testing"
 
 	"consentry/xs2a"
@@ -139,13 +138,5 @@ func TestPayees(t *testing.T) {
 	p.must(p.SetPaymentStatus(p.ctx, "sent", xs2a.PaymentCancelled))
 	if got, err := s.Payees(p.ctx); err != nil || len(got) != len(want)-1 || slices.Contains(got, want[0]) {
 		t.Errorf("after the payment was cancelled %q, %v", got, err)
-	}
-	plan, err := collect(p.ctx, s.db, func(row scanner) (detail string, err error) {
-		var id, parent, unused int
-		return detail, row.Scan(&id, &parent, &unused, &detail)
-	}, `EXPLAIN QUERY PLAN `+payeesQuery, FateTaken)
-	p.must(err)
-	if steps := strings.Join(plan, "\n"); strings.Contains(steps, "SCAN entry\n") || !strings.Contains(steps, "entry_creditor") {
-		t.Errorf("entries are read one by one:\n%s", steps)
 	}
 }

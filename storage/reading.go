@@ -17,15 +17,19 @@ const MostAtOnce = 500
 var ErrSuperseded = errors.New("storage: a later reading of the account has begun")
 
 // Reading is one reading of an account's transactions over some days, as its
-// pages come. It is used by one goroutine.
+// pages come. It is used by one goroutine, and no more after a write of it has failed but to
+// end it.
 type Reading struct {
 	ConsentID string
 	AccountID int64
 	Span           // the days the bank was asked for
 	Missing   Span // those of them that were never read; what breaks off leaves them as a gap
 
-	noted  Span  // what of it is missing still
-	number int64 // higher than that of any earlier reading of the account
+	noted  Span               // what of it is missing still
+	number int64              // higher than that of any earlier reading of the account
+	stored map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
+	known  known              // what was noted with them
+	unread bool               // something came that could not be read
 }
 
 // Unread is a transaction a bank sent that could not be read.
@@ -98,12 +102,16 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 		if err := r.current(ctx, tx); err != nil {
 			return err
 		}
-		m, err := s.newMatcher(ctx, tx, r, pending)
+		w, err := newEntryWriter(ctx, tx, s.now(), &r.known)
 		if err != nil {
 			return err
 		}
-		defer m.close()
-		if added, err = m.put(ctx, transactions); err != nil || missing == r.noted {
+		defer w.close()
+		m := matcher{w, r, pending}
+		if added, err = m.put(ctx, transactions); err != nil {
+			return err
+		}
+		if err := w.end(ctx); err != nil || missing == r.noted {
 			return err
 		}
 		return s.narrow(ctx, tx, r, missing, GapStopped)
@@ -113,6 +121,7 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 
 // PutUnread notes transactions of a reading that could not be read.
 func (s *Store) PutUnread(ctx context.Context, r *Reading, unread []Unread) error {
+	r.unread = r.unread || len(unread) > 0
 	return s.writeBulk(ctx, func(tx *sql.Tx) error {
 		if err := r.current(ctx, tx); err != nil {
 			return err
@@ -130,19 +139,30 @@ func (s *Store) PutUnread(ctx context.Context, r *Reading, unread []Unread) erro
 type Answered struct{ Booked, Pending bool }
 
 // EndReading notes that a reading came to its end. Booked transactions of its days
-// are complete then; pending ones the bank no longer sends are gone.
+// are complete then, and those the bank no longer lists are noted as dropped; pending ones
+// it no longer sends are gone.
 func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
+	var missed []int64
+	if of.Booked && !r.unread {
+		var err error
+		if missed, err = s.missed(ctx, r); err != nil {
+			return err
+		}
+	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		if err := r.current(ctx, tx); err != nil {
 			return err
 		}
 		if of.Pending {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM entry WHERE account_id = ? AND pending = 1 AND seen < ?`, r.AccountID, r.number); err != nil {
+			if err := r.removePending(ctx, tx); err != nil {
 				return err
 			}
 		}
 		if !of.Booked {
 			return nil
+		}
+		if err := s.drop(ctx, tx, missed); err != nil {
+			return err
 		}
 		if err := cutGaps(ctx, tx, r.AccountID, r.Span); err != nil {
 			return err
@@ -154,6 +174,23 @@ func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
 		_, err := tx.ExecContext(ctx, `UPDATE account SET booked_to = max(booked_to, ?) WHERE id = ?`, r.To, r.AccountID)
 		return err
 	})
+}
+
+// removePending removes what was pending and did not come.
+func (r *Reading) removePending(ctx context.Context, tx *sql.Tx) error {
+	pending, err := r.storedDay(ctx, tx, pendingDay)
+	if err != nil {
+		return err
+	}
+	var gone []Transaction
+	for _, row := range pending.unclaimed() {
+		t, err := transactionIn(ctx, tx, row.id)
+		if err != nil {
+			return err
+		}
+		gone = append(gone, t)
+	}
+	return removeEntries(ctx, tx, gone)
 }
 
 // BreakReading notes that a reading did not come to its end, what is missing

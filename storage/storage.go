@@ -70,6 +70,12 @@ var migrations embed.FS
 // see [folder.Prepare]. A database that belongs to another key (ErrForeignKey) or
 // to a newer program (*NewerError) is refused before anything in it is changed.
 func Open(ctx context.Context, dir string, seal Sealer, now func() time.Time) (*Store, error) {
+	return OpenTelling(ctx, dir, seal, now, func(Progress) {})
+}
+
+// OpenTelling is Open, and tells how far it is with a database of before that takes long to
+// bring up to date.
+func OpenTelling(ctx context.Context, dir string, seal Sealer, now func() time.Time, tell func(Progress)) (*Store, error) {
 	if err := folder.Prepare(dir); err != nil {
 		return nil, err
 	}
@@ -79,7 +85,7 @@ func Open(ctx context.Context, dir string, seal Sealer, now func() time.Time) (*
 	} else if !locked {
 		return nil, fmt.Errorf("%w: %s", ErrInUse, dir)
 	}
-	s, err := openFile(ctx, filepath.Join(dir, FileName), seal, now)
+	s, err := openFile(ctx, filepath.Join(dir, FileName), seal, now, tell)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -87,14 +93,14 @@ func Open(ctx context.Context, dir string, seal Sealer, now func() time.Time) (*
 	return s, nil
 }
 
-func openFile(ctx context.Context, path string, seal Sealer, now func() time.Time) (*Store, error) {
+func openFile(ctx context.Context, path string, seal Sealer, now func() time.Time, tell func(Progress)) (*Store, error) {
 	if err := inspect(ctx, path, seal); err != nil {
 		return nil, err
 	}
 	if err := folder.Create(path); err != nil { // SQLite gives its other files the mode of this one
 		return nil, err
 	}
-	writer, err := openWriter(ctx, path)
+	writer, err := openWriter(ctx, path, tell)
 	if err != nil {
 		return nil, err
 	}
@@ -109,12 +115,12 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 	return s, nil
 }
 
-func openWriter(ctx context.Context, path string) (*writer, error) {
+func openWriter(ctx context.Context, path string, tell func(Progress)) (*writer, error) {
 	db, err := sql.Open("sqlite", address(path, url.Values{"_pragma": pragmas, "_txlock": {"immediate"}}))
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, db); err != nil {
+	if err := migrate(ctx, db, tell); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("storage: bringing %s up to date: %w", FileName, err)
 	}
@@ -139,13 +145,13 @@ func address(path string, query url.Values) string {
 	return "file:" + url.PathEscape(path) + "?" + query.Encode()
 }
 
-func migrate(ctx context.Context, db *sql.DB) error {
+func migrate(ctx context.Context, db *sql.DB, tell func(Progress)) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
 	var cleaned cleaning
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(cleaned.migration()), goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(cleaned.migration(), carrying(tell).migration()), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}

@@ -15,14 +15,14 @@ const pageSize = 50
 type Transactions struct {
 	Pending []storage.Transaction // on the first page only
 	Booked  []storage.Transaction
-	Older   *storage.Cursor // where the next page begins; nil on the last
+	Older   storage.Cursor // where the next page begins; zero on the last
 }
 
 // Transactions lists an account's transactions after a cursor, the newest first.
 func (h *Holdings) Transactions(ctx context.Context, accountID int64, after storage.Cursor) (Transactions, error) {
 	var e Transactions
 	var err error
-	if after == (storage.Cursor{}) {
+	if after == 0 {
 		if e.Pending, err = h.store.PendingTransactions(ctx, accountID); err != nil {
 			return e, err
 		}
@@ -31,8 +31,7 @@ func (h *Holdings) Transactions(ctx context.Context, accountID int64, after stor
 	e.Booked, err = h.store.BookedTransactions(ctx, accountID, after, pageSize+1)
 	if err == nil && len(e.Booked) > pageSize {
 		e.Booked = e.Booked[:pageSize]
-		last := e.Booked[pageSize-1]
-		e.Older = &storage.Cursor{Date: last.Date, ID: last.ID}
+		e.Older = storage.Cursor(e.Booked[pageSize-1].ID)
 	}
 	return e, err
 }
@@ -56,4 +55,9 @@ func (h *Holdings) LatestTransactions(ctx context.Context, limit int) ([]storage
 // Transaction returns one transaction.
 func (h *Holdings) Transaction(ctx context.Context, id int64) (storage.Transaction, error) {
 	return h.store.Transaction(ctx, id)
+}
+
+// TransactionChanges lists what the bank said of a transaction before, the latest first.
+func (h *Holdings) TransactionChanges(ctx context.Context, id int64) ([]storage.Change, error) {
+	return h.store.TransactionChanges(ctx, id)
 }

@@ -353,7 +353,7 @@ func signed(worth string, out bool) string {
 
 // dateOf is the day a transaction is of: one that is pending may bear none, and was made by
 // the day it was first seen.
-func dateOf(t storage.Transaction) string { return cmp.Or(t.Date, iso(t.FirstSeenAt)) }
+func dateOf(t storage.Transaction) string { return cmp.Or(t.Date(), iso(t.FirstSeenAt)) }
 
 func iso(day time.Time) string { return day.Format(time.DateOnly) }
 

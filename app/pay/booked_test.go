@@ -48,7 +48,7 @@ func sentOn(id, day string, change func(*storage.Payment)) storage.Payment {
 
 // bookedOn is a transaction of 12.50 EUR out of the first account that tells nothing more.
 func bookedOn(id int64, day string, change func(*storage.Transaction)) storage.Transaction {
-	t := storage.Transaction{ID: id, AccountID: 1, Date: day, FirstSeenAt: at("2027-12-31"), Transaction: xs2a.Transaction{Amount: xs2a.Amount{Number: "-12.5", Currency: "EUR"}}}
+	t := storage.Transaction{ID: id, AccountID: 1, FirstSeenAt: at("2027-12-31"), Transaction: xs2a.Transaction{BookingDate: day, Amount: xs2a.Amount{Number: "-12.5", Currency: "EUR"}}}
 	if change != nil {
 		change(&t)
 	}
@@ -133,7 +133,7 @@ func TestBooked(t *testing.T) {
 
 		"pending, without a day": {one(nil), says(func(t *storage.Transaction) {
 			toPayee(t)
-			t.Pending, t.Date, t.FirstSeenAt = true, "", at(day).Add(time.Minute)
+			t.Pending, t.BookingDate, t.FirstSeenAt = true, "", at(day).Add(time.Minute)
 		}), "", "1"},
 		"pending and booked": {one(nil), []storage.Transaction{
 			bookedOn(1, day, toPayee), bookedOn(2, day, func(t *storage.Transaction) { toPayee(t); t.Pending = true }),

@@ -115,7 +115,7 @@ func (c *program) statements(bank string) []statement {
 				continue
 			}
 			of := statement{Account: account}
-			if of.Booked, err = s.BookedTransactions(ctx, account.ID, storage.Cursor{}, plenty); err != nil {
+			if of.Booked, err = s.BookedTransactions(ctx, account.ID, 0, plenty); err != nil {
 				return nil, err
 			}
 			if of.Pending, err = s.PendingTransactions(ctx, account.ID); err != nil {

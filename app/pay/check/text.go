@@ -7,6 +7,8 @@ import (
 
 	"github.com/mozillazg/go-unidecode"
 	"golang.org/x/text/unicode/norm"
+
+	"consentry/storage/fold"
 )
 
 // takes reports whether a character is one that every bank takes in the texts of a
@@ -49,7 +51,7 @@ func Transliterate(text string) string {
 	var b strings.Builder
 	runes := []rune(norm.NFC.String(text))
 	for i, r := range runes {
-		switch written, known := spelled[unicode.ToLower(r)]; {
+		switch written, known := spell(unicode.ToLower(r)); {
 		case takes(r):
 			b.WriteRune(r)
 		case known && unicode.IsUpper(r):
@@ -78,14 +80,18 @@ func Transliterate(text string) string {
 	return strings.TrimSpace(strings.Trim(plain, "/"))
 }
 
+func spell(r rune) (written string, known bool) {
+	if written, known = spelled[r]; known {
+		return written, true
+	}
+	written, known = fold.Georgian[r]
+	return written, known
+}
+
 // spelled are letters whose countries write them with others where they have to.
 var spelled = map[rune]string{
 	'&': "+", '_': "-", // EPC217-08
 	'ä': "ae", 'ö': "oe", 'ü': "ue", 'ß': "ss", 'å': "aa", 'æ': "ae", 'ø': "oe", 'œ': "oe", 'þ': "th", 'ð': "d",
-
-	'ა': "a", 'ბ': "b", 'გ': "g", 'დ': "d", 'ე': "e", 'ვ': "v", 'ზ': "z", 'თ': "t", 'ი': "i", 'კ': "k", 'ლ': "l", 'მ': "m",
-	'ნ': "n", 'ო': "o", 'პ': "p", 'ჟ': "zh", 'რ': "r", 'ს': "s", 'ტ': "t", 'უ': "u", 'ფ': "p", 'ქ': "k", 'ღ': "gh", 'ყ': "q",
-	'შ': "sh", 'ჩ': "ch", 'ც': "ts", 'ძ': "dz", 'წ': "ts", 'ჭ': "ch", 'ხ': "kh", 'ჯ': "j", 'ჰ': "h",
 }
 
 // cut is a text of at most so many characters.

@@ -1,0 +1,140 @@
+package find
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"consentry/storage"
+)
+
+// readDays reads days at the beginning of what was typed, and how many parts of it they are:
+// 2026, 2026-03, 2026-03-14, march 2026, 14 march 2026, march, today, yesterday, and ranges of
+// the written ones: 2025-06.., ..2025-06, 2025-06..2026-02.
+func readDays(parts []part, now time.Time) (n int, days storage.Span, is bool) {
+	for n = min(3, len(parts)); n > 0; n-- {
+		words := make([]string, n)
+		for i, one := range parts[:n] {
+			if one.quoted {
+				break
+			}
+			words[i] = strings.ToLower(one.text)
+		}
+		if days, is = daysOf(words, now); is {
+			return n, days, true
+		}
+	}
+	return 0, storage.Span{}, false
+}
+
+func daysOf(words []string, now time.Time) (storage.Span, bool) {
+	switch len(words) {
+	case 3: // 14 march 2026
+		year, known := readYear(words[2])
+		return dayOfMonth(words[0], words[1], year, known)
+	case 2:
+		if year, known := readYear(words[1]); known { // march 2026
+			month, known := readMonth(words[0])
+			return spanOf(time.Date(year, month, 1, 0, 0, 0, 0, time.UTC), 0, 1), known
+		}
+		month, known := readMonth(words[1]) // 14 march
+		return dayOfMonth(words[0], words[1], latest(month, now), known)
+	}
+	word := words[0]
+	switch word {
+	case "today":
+		return dated(now), true
+	case "yesterday":
+		return dated(now.AddDate(0, 0, -1)), true
+	}
+	if from, to, ranges := strings.Cut(word, ".."); ranges {
+		return rangeOf(from, to)
+	}
+	if month, known := readMonth(word); known && len(word) > 3 { // "mar" may be a word
+		return spanOf(time.Date(latest(month, now), month, 1, 0, 0, 0, 0, time.UTC), 0, 1), true
+	}
+	return written(word)
+}
+
+// rangeOf reads the days between two, either of which may be left open.
+func rangeOf(from, to string) (storage.Span, bool) {
+	var days storage.Span
+	if from != "" {
+		first, is := written(from)
+		if !is {
+			return days, false
+		}
+		days.From = first.From
+	}
+	if to != "" {
+		last, is := written(to)
+		if !is {
+			return days, false
+		}
+		days.To = last.To
+	}
+	return days, days != storage.Span{}
+}
+
+// written reads a day, month or year in numbers.
+func written(word string) (storage.Span, bool) {
+	if on, err := time.Parse(time.DateOnly, word); err == nil && plausible(on.Year()) {
+		return dated(on), true
+	}
+	if month, err := time.Parse("2006-01", word); err == nil && plausible(month.Year()) {
+		return spanOf(month, 0, 1), true
+	}
+	year, known := readYear(word)
+	return spanOf(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC), 1, 0), known
+}
+
+// readYear reads a year that transactions may be of. Other numbers of four digits are amounts.
+func readYear(word string) (int, bool) {
+	year, err := strconv.Atoi(word)
+	return year, err == nil && len(word) == 4 && plausible(year)
+}
+
+func plausible(year int) bool { return year >= 1990 && year < 2100 }
+
+// readMonth reads the name of a month, or its beginning of three letters or more.
+func readMonth(word string) (time.Month, bool) {
+	for month := time.January; len(word) >= 3 && month <= time.December; month++ {
+		if strings.HasPrefix(strings.ToLower(month.String()), word) {
+			return month, true
+		}
+	}
+	return 0, false
+}
+
+// latest is the year of the latest such month that has begun.
+func latest(month time.Month, now time.Time) int {
+	if month > now.Month() {
+		return now.Year() - 1
+	}
+	return now.Year()
+}
+
+func dayOfMonth(number, name string, year int, known bool) (storage.Span, bool) {
+	month, named := readMonth(name)
+	day, err := strconv.Atoi(strings.TrimSuffix(number, "."))
+	on := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	return dated(on), known && named && err == nil && on.Month() == month && on.Day() == day
+}
+
+// spanOf is so many years and months from a day on.
+func spanOf(from time.Time, years, months int) storage.Span {
+	return storage.Span{From: from.Format(time.DateOnly), To: from.AddDate(years, months, -1).Format(time.DateOnly)}
+}
+
+func dated(on time.Time) storage.Span {
+	return storage.Span{From: on.Format(time.DateOnly), To: on.Format(time.DateOnly)}
+}
+
+// Within returns the days that lie in both spans; an empty date leaves that side open.
+func Within(a, b storage.Span) storage.Span {
+	a.From = max(a.From, b.From)
+	if a.To == "" || b.To != "" && b.To < a.To {
+		a.To = b.To
+	}
+	return a
+}

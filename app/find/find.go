@@ -1,0 +1,108 @@
+// Package find reads what a person types to find transactions: words, amounts, days, and
+// names of accounts and banks, in one field and in any order.
+//
+// It promises to find what was typed: what can be read in more than one way is looked for in
+// each of them, and what is no amount and no day is words.
+package find
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"consentry/storage"
+	"consentry/storage/fold"
+)
+
+// Longest is how many characters are read of what is typed.
+const Longest = 200
+
+// mostTerms bounds what is looked for at once.
+const mostTerms = 12
+
+// Read returns what a person looks for who typed this, with these accounts, on this day.
+func Read(typed string, accounts []storage.Account, now time.Time) storage.Find {
+	var f storage.Find
+	parts := partsOf(typed)
+	for len(parts) > 0 {
+		if n, days, is := readDays(parts, now); is {
+			f.Days = Within(f.Days, days)
+			parts = parts[n:]
+			continue
+		}
+		one := parts[0]
+		parts = parts[1:]
+		if least, most, is := readRange(one); is {
+			f.Least, f.Most = higher(f.Least, least), lower(f.Most, most)
+			continue
+		}
+		for _, term := range termsOf(one, accounts) {
+			if len(f.Terms) < mostTerms && !slices.ContainsFunc(f.Terms, func(other storage.Term) bool { return other.Word == term.Word }) {
+				f.Terms = append(f.Terms, term)
+			}
+		}
+	}
+	return f
+}
+
+// part is what stands between blanks, or between quotation marks, which makes it words.
+type part struct {
+	text   string
+	quoted bool
+}
+
+// quotes are the marks that people put round words.
+const quotes = `"“”„«»`
+
+func partsOf(typed string) (parts []part) {
+	if runes := []rune(typed); len(runes) > Longest {
+		typed = string(runes[:Longest])
+	}
+	var text strings.Builder
+	quoted := false
+	end := func() {
+		if strings.TrimSpace(text.String()) != "" {
+			parts = append(parts, part{text.String(), quoted})
+		}
+		text.Reset()
+	}
+	for _, r := range typed {
+		switch {
+		case strings.ContainsRune(quotes, r):
+			end()
+			quoted = !quoted
+		case unicode.IsSpace(r) && !quoted:
+			end()
+		default:
+			text.WriteRune(r)
+		}
+	}
+	end()
+	return parts
+}
+
+// termsOf reads words, and what else a word may mean: an amount, a currency, an account or a
+// bank by its name.
+func termsOf(one part, accounts []storage.Account) (terms []storage.Term) {
+	if amount := readAmount(one.text); amount != nil && !one.quoted {
+		term := storage.Term{Amount: amount}
+		if words := fold.Words(one.text); len(words) == 1 {
+			term.Word = words[0]
+		}
+		return []storage.Term{term}
+	}
+	for _, word := range fold.Words(one.text) {
+		term := storage.Term{Word: word}
+		for _, account := range accounts {
+			if strings.EqualFold(account.Currency, word) {
+				term.Currency = account.Currency
+			}
+			if slices.ContainsFunc(fold.Words(account.Name+" "+account.BankName+" "+account.Product), func(name string) bool { return strings.HasPrefix(name, word) }) {
+				term.Accounts = append(term.Accounts, account.ID)
+			}
+		}
+		terms = append(terms, term)
+	}
+	return terms
+}

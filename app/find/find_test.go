@@ -1,0 +1,150 @@
+package find
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/apd/v3"
+
+	"consentry/storage"
+)
+
+var now = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+
+var accounts = []storage.Account{
+	{ID: 1, Name: "Lönekonto", BankName: "Norrsken Bank", Currency: "SEK"},
+	{ID: 2, Name: "Savings", BankName: "Norrsken Bank", Currency: "EUR"},
+	{ID: 3, Name: "მიმდინარე", BankName: "Bank of Georgia", Currency: "GEL"},
+}
+
+// in writes what is looked for in a line.
+func in(f storage.Find) string {
+	var all []string
+	for _, term := range f.Terms {
+		one := term.Word
+		if term.Amount != nil {
+			one += " $" + term.Amount.Text('f')
+		}
+		if term.Currency != "" {
+			one += " " + term.Currency
+		}
+		if term.Accounts != nil {
+			one += fmt.Sprint(" ", term.Accounts)
+		}
+		all = append(all, strings.TrimSpace(one))
+	}
+	if f.Days != (storage.Span{}) {
+		all = append(all, f.Days.From+" to "+f.Days.To)
+	}
+	bound := func(name string, n *apd.Decimal) {
+		if n != nil {
+			all = append(all, name+n.Text('f'))
+		}
+	}
+	bound("≥", f.Least)
+	bound("≤", f.Most)
+	return strings.Join(all, "; ")
+}
+
+func TestRead(t *testing.T) {
+	for typed, want := range map[string]string{
+		"":                                "",
+		"   ":                             "",
+		"Västerlånggatan":                 "vasterlanggatan",
+		"ica malmö":                       "ica; malmo",
+		"ica ICA":                         "ica",
+		"löne":                            "lone [1]",
+		"norr":                            "norr [1 2]",
+		"mimd":                            "mimd [3]",
+		"georgia":                         "georgia [3]",
+		"500":                             "500 $500",
+		"12,90":                           "$12.90",
+		"12.90":                           "$12.90",
+		"-12.90":                          "$12.90",
+		"1.234,50":                        "$1234.50",
+		"1,234.50":                        "$1234.50",
+		"1'234":                           "$1234",
+		"1.234":                           "$1.234",
+		"500 sek":                         "500 $500; sek SEK",
+		">500":                            "≥500.000001",
+		">=500":                           "≥500",
+		"<12,90":                          "≤12.899999",
+		"<=12,90":                         "≤12.90",
+		"100..200":                        "≥100; ≤200",
+		"100..":                           "≥100",
+		"..200":                           "≤200",
+		">100 <200":                       "≥100.000001; ≤199.999999",
+		"2026":                            "2026-01-01 to 2026-12-31",
+		"1789":                            "1789 $1789",
+		"2026-03":                         "2026-03-01 to 2026-03-31",
+		"2026-02-28":                      "2026-02-28 to 2026-02-28",
+		"2026-02-30":                      "2026; 02; 30",
+		"march 2026":                      "2026-03-01 to 2026-03-31",
+		"Mar 2026":                        "2026-03-01 to 2026-03-31",
+		"14 march 2026":                   "2026-03-14 to 2026-03-14",
+		"14. march":                       "2026-03-14 to 2026-03-14",
+		"30 february 2026":                "30 $30; 2026-02-01 to 2026-02-28",
+		"march":                           "2026-03-01 to 2026-03-31",
+		"december":                        "2025-12-01 to 2025-12-31",
+		"mar":                             "mar",
+		"today":                           "2026-11-29 to 2026-11-29",
+		"yesterday":                       "2026-11-28 to 2026-11-28",
+		"2025-06..":                       "2025-06-01 to ",
+		"..2025-06":                       " to 2025-06-30",
+		"2025-06..2026-02":                "2025-06-01 to 2026-02-28",
+		"2025..2026":                      "2025-01-01 to 2026-12-31",
+		"2025-06.. ..2025-08":             "2025-06-01 to 2025-08-31",
+		"..":                              "",
+		"ica >500 march 2026 norrsken":    "ica; norrsken [1 2]; 2026-03-01 to 2026-03-31; ≥500.000001",
+		`"2026"`:                          "2026",
+		`"march 2026" >5`:                 "march; 2026; ≥5.000001",
+		`ica "12,90"`:                     "ica; 12; 90",
+		`"open`:                           "open",
+		strings.Repeat("x", 2*Longest):    strings.Repeat("x", 64),
+		"a b c d e f g h i j k l m n o p": "a; b [1 2 3]; c; d; e; f; g [3]; h; i; j; k; l [1]",
+	} {
+		if got := in(Read(typed, accounts, now)); got != want {
+			t.Errorf("%q: got %q, want %q", typed, got, want)
+		}
+	}
+}
+
+func TestMarks(t *testing.T) {
+	of := Read("vasterl ica tbilisi", nil, now)
+	for text, want := range map[string]string{
+		"":                               "",
+		"Nothing":                        "Nothing",
+		"Café Västerlånggatan 12":        "Café [Västerlånggatan] 12",
+		"ICA, ica – Icarus; erica":       "[ICA], [ica] – [Icarus]; erica",
+		"კაფე თბილისი":                   "კაფე [თბილისი]",
+		`<script>ica</script>`:           "<script>[ica]</script>",
+		"Va\u0308sterla\u030anggatan ok": "[Va\u0308sterla\u030anggatan] ok",
+	} {
+		var got string
+		for piece, marked := range Marks(text, of) {
+			if marked {
+				piece = "[" + piece + "]"
+			}
+			got += piece
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{"ica >500 march 2026", `"`, "..", "1.234,50", "\xff 2026-13", "१२"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		found := Read(typed, accounts, now)
+		for _, term := range found.Terms {
+			if term.Word == "" && term.Amount == nil {
+				t.Errorf("%q looks for nothing", typed)
+			}
+		}
+	})
+}

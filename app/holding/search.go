@@ -1,0 +1,53 @@
+package holding
+
+import (
+	"context"
+	"time"
+
+	"consentry/app/find"
+	"consentry/storage"
+)
+
+// Search is what a person looks for among their transactions: what they typed, and what they
+// chose beside it. The zero value is all of them.
+type Search struct {
+	Typed     string
+	AccountID int64        // zero: all accounts
+	Days      storage.Span // empty dates leave that side open
+	Way       storage.Way
+	State     storage.State
+}
+
+// Found is a page of the transactions that a person looks for.
+type Found struct {
+	storage.Found
+	Read storage.Find // how what they typed was read
+}
+
+// Find lists the transactions that a person looks for, on all accounts, after a cursor.
+func (h *Holdings) Find(ctx context.Context, search Search, after storage.Cursor) (Found, error) {
+	accounts, err := h.store.Accounts(ctx)
+	if err != nil {
+		return Found{}, err
+	}
+	found := Found{Read: search.read(accounts, h.nowAt)}
+	found.Found, err = h.store.Find(ctx, found.Read, after, pageSize)
+	return found, err
+}
+
+// read is what is looked for. Today is that of the account that was chosen, else this machine's.
+func (search Search) read(accounts []storage.Account, nowAt func(environmentID string) time.Time) storage.Find {
+	environment := ""
+	for _, account := range accounts {
+		if account.ID == search.AccountID {
+			environment = account.EnvironmentID
+		}
+	}
+	f := find.Read(search.Typed, accounts, nowAt(environment))
+	f.Days = find.Within(f.Days, search.Days)
+	f.Way, f.State = search.Way, search.State
+	if search.AccountID != 0 {
+		f.Accounts = []int64{search.AccountID}
+	}
+	return f
+}

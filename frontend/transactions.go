@@ -1,0 +1,193 @@
+package frontend
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"consentry/app/find"
+	"consentry/app/holding"
+	"consentry/frontend/ui"
+	"consentry/frontend/words"
+	"consentry/storage"
+)
+
+// transactions lists the transactions of all accounts, or those the person looks for.
+func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	view := transactionsView{Search: searchIn(r.URL.Query()), FilterOpen: r.URL.Query().Get("filter") == "open"}
+	var err error
+	if view.After, err = cursorOf(r.URL.Query().Get("before")); err != nil {
+		return err
+	}
+	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
+		return err
+	}
+	if view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.After); err != nil {
+		return err
+	}
+	view.Nows = map[string]time.Time{}
+	for _, account := range view.Accounts {
+		view.Nows[account.EnvironmentID] = s.app.Clock().NowAt(account.EnvironmentID)
+	}
+	switch {
+	case view.After != 0 && wantsFragment(r):
+		return s.fragment(w, r, transactionPage(view, true))
+	case aimsAt(r, "found"):
+		return s.fragment(w, r, foundTransactions(view))
+	}
+	return s.page(w, r, Page{Title: words.T(ctx, "Transactions"), Section: SectionAccounts}, transactionsScreen(view))
+}
+
+// searchIn reads an address. What it does not understand is as if it were not there.
+func searchIn(asked url.Values) holding.Search {
+	search := holding.Search{
+		Typed: strings.TrimSpace(asked.Get("q")), AccountID: placeIn(asked.Get("account")),
+		Days: storage.Span{From: isoIn(asked.Get("from")), To: isoIn(asked.Get("to"))},
+	}
+	switch way := storage.Way(asked.Get("way")); way {
+	case storage.MoneyIn, storage.MoneyOut:
+		search.Way = way
+	}
+	switch state := storage.State(asked.Get("state")); state {
+	case storage.StateBooked, storage.StatePending:
+		search.State = state
+	}
+	return search
+}
+
+// isoIn returns an ISO date; empty for what is none.
+func isoIn(text string) string {
+	if day(text).IsZero() {
+		return ""
+	}
+	return text
+}
+
+// address is the list with a change to what the person chose; an empty value takes a choice back.
+func (view transactionsView) address(changes ...string) string {
+	search := view.Search
+	chosen := map[string]string{"q": search.Typed, "from": search.Days.From, "to": search.Days.To, "way": string(search.Way), "state": string(search.State)}
+	if search.AccountID != 0 {
+		chosen["account"] = strconv.FormatInt(search.AccountID, 10)
+	}
+	if view.FilterOpen {
+		chosen["filter"] = "open"
+	}
+	for i := 0; i+1 < len(changes); i += 2 {
+		chosen[changes[i]] = changes[i+1]
+	}
+	query := url.Values{}
+	for name, value := range chosen {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return withQuery("/transactions", query)
+}
+
+// cleared is the list by what was typed alone.
+func (view transactionsView) cleared() string {
+	return view.address("account", "", "from", "", "to", "", "way", "", "state", "", "filter", "")
+}
+
+// looking reports whether the person looks for anything.
+func (view transactionsView) looking() bool { return view.Search != holding.Search{} }
+
+// filtered reports whether the person chose anything beside what they typed.
+func (view transactionsView) filtered() bool {
+	return view.Search != holding.Search{Typed: view.Search.Typed}
+}
+
+// older is where the list goes on.
+func (view transactionsView) older() string {
+	return view.address("before", strconv.FormatInt(int64(view.Found.Older), 10))
+}
+
+// marks are what was looked for, in a text.
+func (view transactionsView) marks(text string) iter.Seq2[string, bool] {
+	return find.Marks(text, view.Found.Read)
+}
+
+// note is what a row says below its name: the account, and what the transaction is about.
+func (view transactionsView) note(ctx context.Context, e storage.Transaction) string {
+	parts := []string{e.AccountName}
+	if note := transactionNote(e); note != "" {
+		parts = append(parts, note)
+	}
+	return words.Row(ctx, parts)
+}
+
+func (view transactionsView) accountOptions(ctx context.Context) []ui.Option {
+	var options []ui.Option
+	for _, account := range view.Accounts {
+		options = append(options, ui.Option{Value: strconv.FormatInt(account.ID, 10), Label: accountChoice(ctx, account)})
+	}
+	chosen := ""
+	if view.Search.AccountID != 0 {
+		chosen = strconv.FormatInt(view.Search.AccountID, 10)
+	}
+	return choose(distinct(options), words.T(ctx, "All accounts"), chosen)
+}
+
+func (view transactionsView) wayOptions(ctx context.Context) []ui.Option {
+	return choose([]ui.Option{{Value: string(storage.MoneyIn), Label: words.T(ctx, "Money in")}, {Value: string(storage.MoneyOut), Label: words.T(ctx, "Money out")}},
+		words.T(ctx, "In and out"), string(view.Search.Way))
+}
+
+func (view transactionsView) stateOptions(ctx context.Context) []ui.Option {
+	return choose([]ui.Option{{Value: string(storage.StateBooked), Label: words.T(ctx, "Booked")}, {Value: string(storage.StatePending), Label: words.T(ctx, "Pending")}},
+		words.T(ctx, "Booked and pending"), string(view.Search.State))
+}
+
+// understood says how what was typed was read, where that is not words alone.
+func (view transactionsView) understood(ctx context.Context) []string {
+	var said []string
+	read := view.Found.Read
+	if read.Days != view.Search.Days {
+		said = append(said, daysWords(ctx, read.Days))
+	}
+	least, most := "", ""
+	if read.Least != nil {
+		least = read.Least.Text('f')
+	}
+	if read.Most != nil {
+		most = read.Most.Text('f')
+	}
+	switch {
+	case least != "" && least == most:
+		said = append(said, words.T(ctx, "Amount %s", least))
+	case least != "" && most != "":
+		said = append(said, words.T(ctx, "Amounts from %s to %s", least, most))
+	case least != "":
+		said = append(said, words.T(ctx, "Amounts from %s", least))
+	case most != "":
+		said = append(said, words.T(ctx, "Amounts to %s", most))
+	}
+	return said
+}
+
+// daysWords says a span of days, of which one side may be open.
+func daysWords(ctx context.Context, days storage.Span) string {
+	switch {
+	case days.From == days.To:
+		return ui.DateWords(ctx, day(days.From))
+	case days.To == "":
+		return words.T(ctx, "From %s", ui.DateWords(ctx, day(days.From)))
+	case days.From == "":
+		return words.T(ctx, "To %s", ui.DateWords(ctx, day(days.To)))
+	case days.Empty():
+		return words.T(ctx, "No day is in all these")
+	}
+	return words.T(ctx, "%s to %s", ui.DateWords(ctx, day(days.From)), ui.DateWords(ctx, day(days.To)))
+}
+
+// lookedTo is the day to which was looked, where the page ended because very many had been
+// looked at.
+func (view transactionsView) lookedTo(ctx context.Context) string {
+	return ui.DateWords(ctx, day(view.Found.Older.Date()))
+}

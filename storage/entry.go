@@ -1,0 +1,294 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"consentry/xs2a"
+)
+
+// entryWriter writes transactions in one write: each into its table under an id of its day,
+// into the index of words, and, if it is booked, into the sums of its day and among the
+// payees. It is used by one goroutine and closed before the write ends.
+type entryWriter struct {
+	tx    *sql.Tx
+	now   string
+	sums  sums
+	last  map[day]int64 // the highest id of a day
+	known *known
+
+	highest, insert, index, addPayee, addWord *sql.Stmt
+}
+
+// known is what writes have noted once and need not note again, as long as all of them are
+// kept.
+type known struct {
+	payees map[payeeOf]bool
+	words  map[wordAt]bool
+}
+
+// wordAt is a word of an account.
+type wordAt struct {
+	account int64
+	word    string
+}
+
+// mostKnown bounds what is remembered of either.
+const mostKnown = 50_000
+
+// note adds one to those that are known, and reports whether it was new.
+func note[T comparable](to *map[T]bool, one T) bool {
+	if (*to)[one] {
+		return false
+	}
+	if *to == nil || len(*to) >= mostKnown {
+		*to = map[T]bool{}
+	}
+	(*to)[one] = true
+	return true
+}
+
+func newEntryWriter(ctx context.Context, tx *sql.Tx, now time.Time, known *known) (*entryWriter, error) {
+	w := &entryWriter{tx: tx, now: formatTime(now), sums: sums{}, last: map[day]int64{}, known: known}
+	for _, one := range w.statements() {
+		prepared, err := tx.PrepareContext(ctx, one.text)
+		if err != nil {
+			w.close()
+			return nil, err
+		}
+		*one.into = prepared
+	}
+	return w, nil
+}
+
+// statement is one of a writer's, and where it is kept when it is prepared.
+type statement struct {
+	into **sql.Stmt
+	text string
+}
+
+func (w *entryWriter) statements() []statement {
+	return []statement{
+		{&w.highest, `SELECT coalesce(max(id), ?1) FROM entry WHERE id > ?1 AND id < ?2`},
+		{&w.insert, `INSERT INTO entry (id, account_id, pending, content, said, transaction_id, entry_reference, end_to_end_id,
+			booking_date, value_date, amount, currency, creditor_name, creditor_account, debtor_name, debtor_account,
+			remittance, additional, bank_code, inferred, first_seen_at, raw)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&w.index, `INSERT INTO entry_text (rowid, words) VALUES (?, ?)`},
+		{&w.addPayee, `INSERT OR IGNORE INTO payee (account_id, number, name) VALUES (?, ?, ?)`},
+		{&w.addWord, `INSERT OR IGNORE INTO word (word, account_id) VALUES (?, ?)`},
+	}
+}
+
+func (w *entryWriter) close() {
+	for _, one := range w.statements() {
+		if prepared := *one.into; prepared != nil {
+			prepared.Close()
+		}
+	}
+}
+
+// add writes a transaction of an account that is first seen now.
+func (w *entryWriter) add(ctx context.Context, account int64, pending bool, t xs2a.Transaction, content int64) error {
+	return w.put(ctx, account, pending, t, content, w.now)
+}
+
+// put writes a transaction of an account.
+func (w *entryWriter) put(ctx context.Context, account int64, pending bool, t xs2a.Transaction, content int64, firstSeen string) error {
+	on := listedUnder(pending, t)
+	id, err := w.next(ctx, on)
+	if err != nil {
+		return err
+	}
+	if _, err := w.insert.ExecContext(ctx, id, account, pending, content, saidOf(t), t.ID, t.EntryReference, t.EndToEndID,
+		t.BookingDate, t.ValueDate, t.Amount.Number, t.Amount.Currency, t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount,
+		t.Remittance, t.Additional, t.BankCode, t.Inferred, firstSeen, string(t.Raw)); err != nil {
+		return err
+	}
+	if err := w.addWords(ctx, id, account, wordsOf(account, pending, t)); err != nil || pending {
+		return err
+	}
+	sum := w.sums.of(account, on, t.Amount.Currency)
+	sum.add(t.Amount, false)
+	sum.Count++
+	return w.addPayeeOf(ctx, account, t)
+}
+
+// addWords puts the words of a transaction into the index.
+func (w *entryWriter) addWords(ctx context.Context, id, account int64, words string) error {
+	if _, err := w.index.ExecContext(ctx, id, words); err != nil {
+		return err
+	}
+	for word := range strings.FieldsSeq(words) {
+		if !spelled(word) || !note(&w.known.words, wordAt{account, word}) {
+			continue
+		}
+		if _, err := w.addWord.ExecContext(ctx, word, account); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listedUnder is the day a transaction is listed under.
+func listedUnder(pending bool, t xs2a.Transaction) day {
+	on := dayOf(t.Date())
+	if on == noDay && pending {
+		return pendingDay
+	}
+	return on
+}
+
+// next returns an id of a day that is higher than all others of it.
+func (w *entryWriter) next(ctx context.Context, on day) (int64, error) {
+	last, known := w.last[on]
+	if !known {
+		if err := w.highest.QueryRowContext(ctx, on.before(), on.after()).Scan(&last); err != nil {
+			return 0, err
+		}
+	}
+	w.last[on] = last + 1
+	return last + 1, nil
+}
+
+// addPayeeOf notes whom money went to.
+func (w *entryWriter) addPayeeOf(ctx context.Context, account int64, t xs2a.Transaction) error {
+	if t.CreditorAccount == "" || !t.Amount.Negative() {
+		return nil
+	}
+	to := payeeOf{account, Payee{t.CreditorName, t.CreditorAccount}}
+	if !note(&w.known.payees, to) {
+		return nil
+	}
+	_, err := w.addPayee.ExecContext(ctx, account, to.Account, to.Name)
+	return err
+}
+
+// end writes what the transactions add up to. Nothing is added after it.
+func (w *entryWriter) end(ctx context.Context) error { return w.sums.write(ctx, w.tx) }
+
+// reword takes over what a bank says of a stored transaction now, and keeps what it said
+// before where a person would see that it has changed.
+func (w *entryWriter) reword(ctx context.Context, stored storedRow, t xs2a.Transaction, content int64) error {
+	before, err := transactionIn(ctx, w.tx, stored.id)
+	if err != nil {
+		return err
+	}
+	changed := formatTime(before.ChangedAt)
+	if content != stored.content || t.Additional != before.Additional {
+		changed = w.now
+		if err := w.keepChange(ctx, before); err != nil {
+			return err
+		}
+	}
+	if _, err := w.tx.ExecContext(ctx, `UPDATE entry SET content = ?, said = ?, transaction_id = ?, entry_reference = ?, end_to_end_id = ?,
+			booking_date = ?, value_date = ?, amount = ?, creditor_name = ?, creditor_account = ?, debtor_name = ?, debtor_account = ?,
+			remittance = ?, additional = ?, bank_code = ?, raw = ?, changed_at = ? WHERE id = ?`,
+		content, saidOf(t), t.ID, t.EntryReference, t.EndToEndID, t.BookingDate, t.ValueDate, t.Amount.Number, t.CreditorName,
+		t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.BankCode, string(t.Raw), changed, stored.id); err != nil {
+		return err
+	}
+	if err := w.reindex(ctx, before, wordsOf(before.AccountID, false, before.Transaction), wordsOf(before.AccountID, false, t)); err != nil {
+		return err
+	}
+	return w.addPayeeOf(ctx, before.AccountID, t)
+}
+
+// reindex takes the words out of the index that a transaction has no more, and adds those it has
+// now. What it keeps stays as it is: an index of this kind (detail = none, with secure-delete)
+// loses a word that is taken out and put in again in one go.
+func (w *entryWriter) reindex(ctx context.Context, of Transaction, before, now string) error {
+	gone, more := strings.Join(without(before, now), " "), strings.Join(without(now, before), " ")
+	if gone == "" && more == "" {
+		return nil
+	}
+	if _, err := w.tx.ExecContext(ctx, unindexOne, of.ID, gone); err != nil {
+		return err
+	}
+	return w.addWords(ctx, of.ID, of.AccountID, more)
+}
+
+// without lists the words of a text that another has not.
+func without(text, other string) (words []string) {
+	has := map[string]bool{}
+	for word := range strings.FieldsSeq(other) {
+		has[word] = true
+	}
+	for word := range strings.FieldsSeq(text) {
+		if !has[word] {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// keepChange keeps what a bank said of a transaction, beside the latest of what it said before.
+func (w *entryWriter) keepChange(ctx context.Context, before Transaction) error {
+	if _, err := w.tx.ExecContext(ctx, `INSERT OR REPLACE INTO entry_change (entry_id, at, creditor_name, creditor_account, debtor_name, debtor_account,
+			remittance, additional, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, before.ID, w.now, before.CreditorName, before.CreditorAccount,
+		before.DebtorName, before.DebtorAccount, before.Remittance, before.Additional, string(before.Raw)); err != nil {
+		return err
+	}
+	_, err := w.tx.ExecContext(ctx, `DELETE FROM entry_change WHERE entry_id = ?1 AND at <= (SELECT at FROM entry_change
+		WHERE entry_id = ?1 ORDER BY at DESC LIMIT 1 OFFSET ?2)`, before.ID, MostChanges)
+	return err
+}
+
+// setDropped notes whether a bank lists a booked transaction no more. One that it does not
+// list is no part of what the transactions of its day add up to.
+func (w *entryWriter) setDropped(ctx context.Context, id int64, dropped bool) error {
+	at := ""
+	if dropped {
+		at = w.now
+	}
+	var account int64
+	var amount xs2a.Amount
+	err := w.tx.QueryRowContext(ctx, `UPDATE entry SET dropped_at = ?1 WHERE id = ?2 AND pending = 0 AND (dropped_at = '') <> (?1 = '')
+		RETURNING account_id, amount, currency`, at, id).Scan(&account, &amount.Number, &amount.Currency)
+	if errors.Is(err, sql.ErrNoRows) { // it is noted
+		return nil
+	}
+	if err == nil {
+		w.sums.of(account, dayOfID(id), amount.Currency).add(amount, dropped)
+	}
+	return err
+}
+
+// transactionIn returns one transaction as a write sees it.
+func transactionIn(ctx context.Context, tx *sql.Tx, id int64) (Transaction, error) {
+	return one(readTransaction, tx.QueryRowContext(ctx, `SELECT `+entryColumns+` WHERE e.id = ?`, id))
+}
+
+// removeEntries removes transactions, and their words from the index.
+func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	index, err := tx.PrepareContext(ctx, unindexOne)
+	if err != nil {
+		return err
+	}
+	defer index.Close()
+	remove, err := tx.PrepareContext(ctx, `DELETE FROM entry WHERE id = ?`)
+	if err != nil {
+		return err
+	}
+	defer remove.Close()
+	for _, t := range entries {
+		if _, err := index.ExecContext(ctx, t.ID, wordsOf(t.AccountID, t.Pending, t.Transaction)); err != nil {
+			return err
+		}
+		if _, err := remove.ExecContext(ctx, t.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readID(row scanner) (id int64, err error) {
+	err = row.Scan(&id)
+	return id, err
+}

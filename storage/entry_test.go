@@ -1,0 +1,343 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"consentry/xs2a"
+)
+
+// agrees holds that all that is kept beside transactions is what they are: sums of days,
+// payees, ids and the index of words.
+func agrees(t testing.TB, s *Store) {
+	t.Helper()
+	ctx := context.Background()
+	all, err := collect(ctx, s.db, readTransaction, `SELECT `+entryColumns+` ORDER BY e.id`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, payees := sums{}, map[payeeOf]bool{}
+	for _, e := range all {
+		if on := listedUnder(e.Pending, e.Transaction); dayOfID(e.ID) != on {
+			t.Errorf("transaction %d of %s bears the day %s", e.ID, on, dayOfID(e.ID))
+		}
+		var content, said int64
+		if err := s.db.QueryRowContext(ctx, `SELECT content, said FROM entry WHERE id = ?`, e.ID).Scan(&content, &said); err != nil || content != contentOf(e.Transaction) || said != saidOf(e.Transaction) {
+			t.Errorf("the digests of %d are not its own (%v)", e.ID, err)
+		}
+		found, err := collect(ctx, s.db, readID, `SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid = ?`, phrases(wordsOf(e.AccountID, e.Pending, e.Transaction)), e.ID)
+		if err != nil || len(found) != 1 {
+			t.Errorf("%d is not found by its own words (%v)", e.ID, err)
+		}
+		if e.Pending {
+			continue
+		}
+		sum := want.of(e.AccountID, dayOfID(e.ID), e.Amount.Currency)
+		if sum.Count++; e.DroppedAt.IsZero() {
+			sum.add(e.Amount, false)
+		}
+		if e.CreditorAccount != "" && e.Amount.Negative() {
+			payees[payeeOf{e.AccountID, Payee{e.CreditorName, e.CreditorAccount}}] = true
+		}
+	}
+	if _, err := s.exec(ctx, `INSERT INTO entry_text (entry_text) VALUES ('integrity-check')`); err != nil {
+		t.Errorf("the index of words: %v", err)
+	}
+	var indexed int
+	if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM entry_text WHERE entry_text MATCH ?`, `"`+markBooked+`" OR "`+markPending+`"`).Scan(&indexed); err != nil || indexed != len(all) {
+		t.Errorf("%d transactions, %d of them in the index of words (%v)", len(all), indexed, err)
+	}
+	type line struct {
+		account int64
+		DaySum
+	}
+	stored, err := collect(ctx, s.db, func(row scanner) (l line, err error) {
+		var account int64
+		if l.DaySum, err = readDaySum(withFirst{row, &account}); err != nil {
+			return l, err
+		}
+		l.account = account
+		return l, nil
+	}, `SELECT account_id, `+daySumColumns)
+	if err != nil || len(stored) != len(want) {
+		t.Errorf("%d sums, want %d (%v)", len(stored), len(want), err)
+	}
+	for _, l := range stored {
+		if sum := want[sumOf{l.account, dayOf(l.Date), l.Currency}]; sum == nil || sum.In.Cmp(&l.In) != 0 || sum.Out.Cmp(&l.Out) != 0 || sum.Count != l.Count {
+			t.Errorf("%+v is stored where the transactions add up to %+v", l, sum)
+		}
+	}
+	named, err := collect(ctx, s.db, func(row scanner) (p payeeOf, err error) { return p, row.Scan(&p.account, &p.Account, &p.Name) }, `SELECT account_id, number, name FROM payee`)
+	if err != nil {
+		t.Error(err)
+	}
+	for _, p := range named {
+		delete(payees, p) // a payee stays one when the bank says something else of the transaction
+	}
+	if len(payees) > 0 {
+		t.Errorf("no payees: %v", slices.Collect(maps.Keys(payees)))
+	}
+}
+
+// withFirst reads a row's first column apart.
+type withFirst struct {
+	scanner
+	first any
+}
+
+func (w withFirst) Scan(dest ...any) error { return w.scanner.Scan(append([]any{w.first}, dest...)...) }
+
+// bank is one whose ways are drawn: what it booked, and how it tells of it.
+type drawnBank struct {
+	*rand.Rand
+	ids, order string
+	booked     []xs2a.Transaction
+	number     int
+}
+
+// books adds transactions of days, some equal to others.
+func (b *drawnBank) books(first, last int) {
+	for range b.IntN(12) {
+		on := fmt.Sprintf("2026-03-%02d", first+b.IntN(last-first+1))
+		b.number++
+		b.booked = append(b.booked, xs2a.Transaction{
+			ID: fmt.Sprint("T", b.number), BookingDate: on, ValueDate: on, Amount: xs2a.Amount{Number: fmt.Sprintf("-%d.50", 1+b.IntN(3)), Currency: "SEK"},
+			CreditorName: []string{"Café", "Kiosk", "კაფე"}[b.IntN(3)], CreditorAccount: []string{"", "SE1"}[b.IntN(2)], Remittance: fmt.Sprint("Purchase ", b.IntN(2)),
+		})
+	}
+}
+
+// tells returns what the bank answers for the days since one.
+func (b *drawnBank) tells(since string) []xs2a.Transaction {
+	var answer []xs2a.Transaction
+	for _, one := range b.booked {
+		if one.BookingDate >= since {
+			answer = append(answer, one)
+		}
+	}
+	slices.SortStableFunc(answer, func(x, y xs2a.Transaction) int { return cmp.Compare(x.BookingDate, y.BookingDate) })
+	switch b.order {
+	case "newest first":
+		slices.Reverse(answer)
+	case "any":
+		b.Shuffle(len(answer), func(i, j int) { answer[i], answer[j] = answer[j], answer[i] })
+	}
+	for i := range answer {
+		one := &answer[i]
+		switch b.ids {
+		case "none":
+			one.ID = ""
+		case "one for all":
+			one.ID = "NOTPROVIDED"
+		case "anew":
+			one.ID = fmt.Sprint(b.Int64())
+		case "places":
+			one.ID = fmt.Sprint(i)
+		}
+		one.Raw = fmt.Appendf(nil, `{"id":%q,"text":%q}`, one.ID, one.Remittance)
+	}
+	return answer
+}
+
+// TestAnyBankOnce reads banks of all kinds again and again, over days that overlap, while they
+// book more, some of it late: what is stored is what they booked, each once, of two equal
+// purchases both.
+func TestAnyBankOnce(t *testing.T) {
+	for _, ids := range []string{"own", "none", "one for all", "anew", "places"} {
+		for _, order := range []string{"oldest first", "newest first", "any"} {
+			t.Run(ids+", "+order, func(t *testing.T) {
+				t.Parallel()
+				for seed := range uint64(6) {
+					b := &drawnBank{Rand: rand.New(rand.NewPCG(seed, 12)), ids: ids, order: order}
+					readAgainAndAgain(t, b, seed)
+				}
+			})
+		}
+	}
+}
+
+func readAgainAndAgain(t *testing.T, b *drawnBank, seed uint64) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	account, err := s.PutAccount(t.Context(), c, salary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for today := 3; today < 28; today += 1 + b.IntN(4) {
+		b.books(max(today-6, 1), today)
+		since := fmt.Sprintf("2026-03-%02d", max(today-10, 1))
+		span := Span{since, fmt.Sprintf("2026-03-%02d", today)}
+		r, err := s.BeginReading(t.Context(), c.ID, account.ID, span, span, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for page := range slices.Chunk(b.tells(since), 1+b.IntN(9)) {
+			if _, err := s.PutTransactions(t.Context(), r, false, page, r.Missing); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if b.IntN(5) == 0 { // broken off
+			continue
+		}
+		if err := s.EndReading(t.Context(), r, Answered{Booked: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stored, err := s.BookedTransactions(t.Context(), account.ID, 0, 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := map[int64]int{}
+	for _, one := range b.booked {
+		left[contentOf(one)]++
+	}
+	for _, one := range stored {
+		left[contentOf(one.Transaction)]--
+		if !one.DroppedAt.IsZero() || !one.ChangedAt.IsZero() && b.ids != "places" { // whose ids are others' the next time
+			t.Errorf("seed %d: %+v is marked", seed, one)
+		}
+	}
+	for content, n := range left {
+		if n != 0 {
+			t.Errorf("seed %d: of one content %d are missing", seed, n)
+		}
+		delete(left, content)
+	}
+	agrees(t, s)
+}
+
+// TestDropped marks what a bank does not list any more, where it lists what came before; its
+// amount counts no more. When it is listed again it is as before.
+func TestDropped(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	days := []string{"2026-11-01", "2026-11-02", "2026-11-03", "2026-11-03", "2026-11-05", "2026-11-09"}
+	var all []xs2a.Transaction
+	for i, on := range days {
+		all = append(all, booked(fmt.Sprint(i), on, fmt.Sprintf("-%d", 10+i), fmt.Sprint(i)))
+	}
+	fetch := func(since string, without ...int) int64 {
+		t.Helper()
+		f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: since, To: "2026-11-10"}
+		for i, one := range all {
+			if one.BookingDate >= since && !slices.Contains(without, i) {
+				f.Booked = append(f.Booked, one)
+			}
+		}
+		got, err := s.PutFetch(t.Context(), c, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.AccountID
+	}
+	for _, step := range []struct {
+		since   string
+		without []int
+		want    []string
+	}{
+		{"2026-11-01", nil, nil},
+		{"2026-11-01", []int{0, 1}, nil},                 // it may not go back as far any more
+		{"2026-11-01", []int{3, 4}, []string{"4", "3"}},  // one of a day, and the only one of another
+		{"2026-11-01", []int{4}, []string{"4"}},          // one is there again
+		{"2026-11-01", nil, nil},                         // and the other
+		{"2026-11-01", []int{0, 1, 2, 3, 4, 5}, nil},     // it lists nothing at all
+		{"2026-11-03", []int{5}, []string{"5"}},          // the last
+		{"2026-11-01", []int{1, 2, 3, 5}, []string{"5"}}, // the first stands alone: what lies between may be told no more
+		{"2026-11-01", []int{0, 3, 5}, []string{"5"}},    // of the day after the first
+		{"2026-11-01", []int{4}, []string{"4"}},
+	} {
+		id := fetch(step.since, step.without...)
+		stored, err := s.BookedTransactions(t.Context(), id, 0, 100)
+		if err != nil || len(stored) != len(all) {
+			t.Fatalf("%d are stored (%v)", len(stored), err)
+		}
+		var dropped []string
+		for _, one := range stored {
+			if !one.DroppedAt.IsZero() {
+				dropped = append(dropped, one.Transaction.ID)
+			}
+		}
+		if !slices.Equal(dropped, step.want) {
+			t.Errorf("since %s without %v: dropped %v, want %v", step.since, step.without, dropped, step.want)
+		}
+		agrees(t, s)
+	}
+}
+
+// TestUnreadIsNotDropped marks nothing as dropped where something came that could not be read.
+func TestUnreadIsNotDropped(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	first := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-11-01", To: "2026-11-10", Booked: []xs2a.Transaction{
+		booked("1", "2026-11-01", "-1", "a"), booked("2", "2026-11-02", "-1", "b"), booked("3", "2026-11-03", "-1", "c"), booked("4", "2026-11-04", "-1", "d"),
+	}}
+	got, err := s.PutFetch(t.Context(), c, first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	span := Span{"2026-11-01", "2026-11-10"}
+	r, err := s.BeginReading(t.Context(), c.ID, got.AccountID, span, span, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.PutTransactions(t.Context(), r, false, append(first.Booked[:2:2], first.Booked[3]), r.Missing)
+	if err == nil {
+		err = s.PutUnread(t.Context(), r, []Unread{{Reason: "no amount", Raw: `{}`, Since: "2026-11-03"}})
+	}
+	if err == nil {
+		err = s.EndReading(t.Context(), r, Answered{Booked: true})
+	}
+	stored, err2 := s.BookedTransactions(t.Context(), got.AccountID, 0, 10)
+	if err = cmp.Or(err, err2); err != nil || len(stored) != 4 || slices.ContainsFunc(stored, func(e Transaction) bool { return !e.DroppedAt.IsZero() }) {
+		t.Errorf("%+v, %v", stored, err)
+	}
+}
+
+// TestChanges keeps what a bank said of a transaction before it said something else, as often
+// as is kept.
+func TestChanges(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-11-01", To: "2026-11-10"}
+	at := time.Date(2026, 11, 10, 0, 0, 0, 0, time.Local)
+	var id int64
+	for i, text := range []string{"Coffee", "Coffee", "Coffee, corrected", "Tea"} {
+		later := s.At(func() time.Time { return at.Add(time.Duration(i) * time.Hour) })
+		one := booked("1", "2026-11-01", "-30.00", text)
+		one.Raw = fmt.Appendf(nil, `{"page":%d}`, i) // that it says other things for programs is no change
+		f.Booked = []xs2a.Transaction{one}
+		got, err := later.PutFetch(t.Context(), c, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored, err := s.BookedTransactions(t.Context(), got.AccountID, 0, 10)
+		if err != nil || len(stored) != 1 || stored[0].Remittance != text || string(stored[0].Raw) != string(one.Raw) || stored[0].ChangedAt.IsZero() != (i < 2) {
+			t.Fatalf("%+v, %v", stored, err)
+		}
+		id = stored[0].ID
+		agrees(t, s)
+	}
+	changes, err := s.TransactionChanges(t.Context(), id)
+	if err != nil || len(changes) != 2 || changes[0].Remittance != "Coffee, corrected" || changes[1].Remittance != "Coffee" || !changes[0].At.Equal(at.Add(3*time.Hour)) {
+		t.Errorf("%+v, %v", changes, err)
+	}
+	for i := range MostChanges + 5 {
+		f.Booked = []xs2a.Transaction{booked("1", "2026-11-01", "-30.00", fmt.Sprint("Tea ", i))}
+		if _, err := s.At(func() time.Time { return at.Add(time.Duration(10+i) * time.Hour) }).PutFetch(t.Context(), c, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if changes, err = s.TransactionChanges(t.Context(), id); err != nil || len(changes) != MostChanges || changes[0].Remittance != fmt.Sprint("Tea ", MostChanges+3) {
+		t.Errorf("%d changes are kept, the latest %+v (%v)", len(changes), changes[0], err)
+	}
+}
+
+// phrases asks the index for all of some words.
+func phrases(words string) string { return `"` + strings.Join(strings.Fields(words), `" "`) + `"` }

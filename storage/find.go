@@ -1,0 +1,283 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cockroachdb/apd/v3"
+
+	"consentry/xs2a"
+)
+
+// Find is what transactions are looked for by. All that it names has to be true of them; the
+// zero value is true of all.
+type Find struct {
+	Terms    []Term
+	Accounts []int64 // of one of these; nil: of any
+	Days     Span    // of one of these days; an empty date leaves that side open. What bears no date is of none
+	Least    *apd.Decimal
+	Most     *apd.Decimal // amounts without their signs, both included; nil leaves that side open
+	Currency string       // empty: any
+	Way      Way
+	State    State
+}
+
+// Term is one thing that is asked for in words. One of what it names is true of what is found.
+type Term struct {
+	Word     string       // folded, see [fold.Words]: a word of the transaction begins with it
+	Accounts []int64      // it is of one of these
+	Amount   *apd.Decimal // it is of this amount, without its sign
+	Currency string       // or of this currency
+}
+
+// Way is which way money went.
+type Way string
+
+// Which ways money goes; the zero value is either.
+const (
+	MoneyIn  Way = "in"
+	MoneyOut Way = "out"
+)
+
+// State is what a bank calls the status of a booking.
+type State string
+
+// The states of a transaction; the zero value is either.
+const (
+	StateBooked  State = "booked"
+	StatePending State = "pending"
+)
+
+// Found is a page of what was found, the newest first: what bears no date yet before all.
+type Found struct {
+	Transactions []Transaction
+	// Older is where the page ends and the next begins; zero where nothing more is to be found.
+	Older Cursor
+	// Full reports whether the page holds as many as were asked for. One that does not and has
+	// more after it ended because very many had been looked at.
+	Full bool
+}
+
+// mostLookedAt bounds how many transactions are looked at for one page: of those that have all
+// the words and marks, an amount in a range may be rare.
+const mostLookedAt = 20_000
+
+// Find lists the transactions after a cursor that are looked for.
+func (s *Store) Find(ctx context.Context, f Find, after Cursor, limit int) (Found, error) {
+	var found Found
+	low, high, any := f.ids(after)
+	if !any {
+		return found, nil
+	}
+	match, err := s.match(ctx, f)
+	if err != nil {
+		return found, err
+	}
+	for looked := 0; ; {
+		some := limit + 1 - len(found.Transactions)
+		if f.narrows() {
+			some = max(some, min(4*some, 500))
+		}
+		page, last, err := s.candidates(ctx, f, match, low, high, some)
+		if err != nil {
+			return found, err
+		}
+		for _, t := range page {
+			if f.amountFits(t.Amount) {
+				found.Transactions = append(found.Transactions, t)
+			}
+		}
+		looked += some
+		switch n := len(found.Transactions); {
+		case n > limit:
+			found.Transactions, found.Full = found.Transactions[:limit], true
+			found.Older = Cursor(found.Transactions[limit-1].ID)
+			return found, nil
+		case last == 0:
+			found.Full = n == limit
+			return found, nil
+		case looked >= mostLookedAt:
+			found.Older = Cursor(last)
+			return found, nil
+		}
+		high = last
+	}
+}
+
+// ids is the range of ids that are looked through: those between both.
+func (f Find) ids(after Cursor) (low, high int64, any bool) {
+	low, high = 0, lastDay.after()
+	if f.Days.From != "" {
+		low, high = max(dayOf(f.Days.From), noDay+1).before(), pendingDay.before()
+	}
+	if f.Days.To != "" {
+		high = dayOf(f.Days.To).after()
+		low = max(low, (noDay + 1).before())
+	}
+	if after != 0 {
+		high = min(high, int64(after))
+	}
+	return low, high, high > low
+}
+
+// narrows reports whether an amount is looked for that the index does not tell.
+func (f Find) narrows() bool { return (f.Least != nil || f.Most != nil) && !f.oneAmount() }
+
+func (f Find) oneAmount() bool { return f.Least != nil && f.Most != nil && f.Least.Cmp(f.Most) == 0 }
+
+func (f Find) amountFits(a xs2a.Amount) bool {
+	n := a.Decimal()
+	n.Negative = false
+	return (f.Least == nil || n.Cmp(f.Least) >= 0) && (f.Most == nil || n.Cmp(f.Most) <= 0)
+}
+
+// candidates returns the next transactions that have all the words and marks, and the last id
+// of them; zero where there are no more.
+func (s *Store) candidates(ctx context.Context, f Find, match string, low, high int64, limit int) ([]Transaction, int64, error) {
+	if match == "" {
+		page, err := collect(ctx, s.db, readTransaction, anyTransactions, low, high, limit)
+		return page, lastOf(page, limit), err
+	}
+	ids, err := collect(ctx, s.db, readID, indexedEntries, match, low, high, limit)
+	if err != nil || len(ids) == 0 {
+		return nil, 0, err
+	}
+	list, err := idList(ids)
+	if err != nil {
+		return nil, 0, err
+	}
+	page, err := collect(ctx, s.db, readTransaction, transactionsOf, list)
+	last := ids[len(ids)-1]
+	if len(ids) < limit {
+		last = 0
+	}
+	return page, last, err
+}
+
+func lastOf(page []Transaction, limit int) int64 {
+	if len(page) < limit {
+		return 0
+	}
+	return page[len(page)-1].ID
+}
+
+const (
+	anyTransactions = `SELECT ` + entryColumns + ` WHERE e.id > ? AND e.id < ? ORDER BY e.id DESC LIMIT ?`
+	indexedEntries  = `SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`
+	transactionsOf  = `SELECT ` + entryColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id DESC`
+)
+
+// match is what the index of words is asked for; empty where it can tell nothing.
+func (s *Store) match(ctx context.Context, f Find) (string, error) {
+	var all []string
+	for _, term := range f.Terms {
+		one, err := s.wordsBeginning(ctx, term.Word)
+		if err != nil {
+			return "", err
+		}
+		for _, id := range term.Accounts {
+			one = append(one, quoted(markAccount(id)))
+		}
+		if term.Amount != nil {
+			one = append(one, quoted(markAmount(xs2a.Amount{Number: term.Amount.Text('f')})))
+		}
+		if term.Currency != "" {
+			one = append(one, quoted(markCurrency(term.Currency)))
+		}
+		all = append(all, anyOf(one))
+	}
+	if f.Accounts != nil {
+		one := []string{quoted(markAccount(0))} // of no account
+		for _, id := range f.Accounts {
+			one = append(one, quoted(markAccount(id)))
+		}
+		all = append(all, anyOf(one))
+	}
+	if one := f.amountMarks(); len(one) > 0 {
+		all = append(all, anyOf(one))
+	}
+	if f.Currency != "" {
+		all = append(all, quoted(markCurrency(f.Currency)))
+	}
+	if f.Way != "" {
+		all = append(all, quoted(map[Way]string{MoneyIn: markIn, MoneyOut: markOut}[f.Way]))
+	}
+	if f.State != "" {
+		all = append(all, quoted(map[State]string{StateBooked: markBooked, StatePending: markPending}[f.State]))
+	}
+	return strings.Join(all, " AND "), nil
+}
+
+// mostDigits is how many digits an amount has before its point at most, as far as marks tell
+// them apart.
+const mostDigits = 20
+
+// amountMarks are those of which an amount in the range has one.
+func (f Find) amountMarks() (marks []string) {
+	if f.oneAmount() {
+		return []string{quoted(markAmount(xs2a.Amount{Number: f.Least.Text('f')}))}
+	}
+	if !f.narrows() {
+		return nil
+	}
+	least, most := 0, mostDigits
+	if f.Least != nil {
+		least = sizeOf(xs2a.Amount{Number: f.Least.Text('f')})
+	}
+	if f.Most != nil {
+		most = sizeOf(xs2a.Amount{Number: f.Most.Text('f')})
+	}
+	for digits := least; digits <= min(most, mostDigits); digits++ {
+		marks = append(marks, quoted(markSize(digits)))
+	}
+	return marks
+}
+
+// mostEndings is how many words that begin alike are asked for one by one: each is read from its
+// newest transaction on. The index itself reads all of them before it tells the first.
+const mostEndings = 64
+
+// wordsBeginning is what the index is asked for to find words that begin with one.
+func (s *Store) wordsBeginning(ctx context.Context, word string) ([]string, error) {
+	if !spelled(word) {
+		return []string{quoted(word) + "*"}, nil
+	}
+	words, err := collect(ctx, s.db, readText, endings, word, word+"{", mostEndings+1)
+	if err != nil {
+		return nil, err
+	}
+	if len(words) > mostEndings {
+		return []string{quoted(word) + "*"}, nil
+	}
+	for i, one := range words {
+		words[i] = quoted(one)
+	}
+	if !slices.Contains(words, quoted(word)) {
+		words = append(words, quoted(word))
+	}
+	// A word with a digit may begin with one that has none: R12 with R.
+	return append(words, digitsAfter(word)...), nil
+}
+
+const endings = `SELECT DISTINCT word FROM word WHERE word >= ? AND word < ? LIMIT ?`
+
+// digitsAfter is what the index is asked for to find words that go on with a digit.
+func digitsAfter(word string) (all []string) {
+	for digit := range 10 {
+		all = append(all, quoted(fmt.Sprint(word, digit))+"*")
+	}
+	return all
+}
+
+// spelled reports whether a folded word is one of letters alone, as those are that are kept in
+// a list of their own: words of numbers are as many as transactions.
+func spelled(word string) bool {
+	return word != "" && !strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' })
+}
+
+// quoted is a word as the index is asked for it. Folded words and marks hold no quotes.
+func quoted(word string) string { return `"` + word + `"` }
+
+func anyOf(alternatives []string) string { return "(" + strings.Join(alternatives, " OR ") + ")" }

@@ -1,0 +1,204 @@
+package storage
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cockroachdb/apd/v3"
+
+	"consentry/storage/fold"
+	"consentry/xs2a"
+)
+
+// findable returns a store with so many transactions of three accounts, of all kinds.
+func findable(t testing.TB, n int) (*Store, []int64) {
+	t.Helper()
+	s, _ := open(t)
+	c := addConsent(t, s)
+	random := rand.New(rand.NewPCG(2, 12))
+	pick := func(of ...string) string { return of[random.IntN(len(of))] }
+	var accounts []int64
+	for i := range 3 {
+		account := salary
+		account.IBAN = fmt.Sprint("SE", i)
+		f := Fetch{ConsentID: c.ID, Account: account, HasTransactions: true, Since: "2026-01-01", To: "2026-12-31"}
+		for j := range n / 3 {
+			one := xs2a.Transaction{
+				ID: fmt.Sprint("T", i, "-", j), BookingDate: fmt.Sprintf("2026-%02d-%02d", 1+random.IntN(12), 1+random.IntN(28)),
+				Amount:       xs2a.Amount{Number: pick("-", "") + pick("12.90", "12.9", "100", "99.99", "1200.00", "0.50", "200"), Currency: pick("SEK", "EUR")},
+				CreditorName: pick("ICA Supermarket", "Café Västerlånggatan", "კაფე თბილისი", "Кафе Москва", "Icarus AB", ""), CreditorAccount: pick("", "SE4550000000058398257466"),
+				Remittance: pick("Invoice ", "Faktura ") + fmt.Sprint(random.IntN(40)), Raw: []byte(`{}`),
+			}
+			switch random.IntN(12) {
+			case 0:
+				one.BookingDate, one.ValueDate = "", pick("", one.BookingDate)
+				f.Pending = append(f.Pending, one)
+			case 1:
+				one.BookingDate = ""
+				f.Booked = append(f.Booked, one)
+			default:
+				f.Booked = append(f.Booked, one)
+			}
+		}
+		slices.SortStableFunc(f.Booked, func(a, b xs2a.Transaction) int { return strings.Compare(a.BookingDate, b.BookingDate) })
+		got, err := s.PutFetch(t.Context(), c, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		accounts = append(accounts, got.AccountID)
+	}
+	return s, accounts
+}
+
+// is reports whether a transaction is what is looked for, by looking at it.
+func (f Find) is(t Transaction) bool {
+	for _, term := range f.Terms {
+		begins := func(word string) bool { return strings.HasPrefix(word, term.Word) }
+		text := strings.Join([]string{t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.EndToEndID, t.EntryReference, t.Transaction.ID, t.BankCode}, " ")
+		same := Find{Least: term.Amount, Most: term.Amount}
+		if !slices.ContainsFunc(fold.Words(text), begins) && !slices.Contains(term.Accounts, t.AccountID) &&
+			(term.Amount == nil || !same.amountFits(t.Amount)) && (term.Currency == "" || term.Currency != t.Amount.Currency) {
+			return false
+		}
+	}
+	dated := f.Days == Span{} || t.Date() != "" && t.Date() >= f.Days.From && (f.Days.To == "" || t.Date() <= f.Days.To)
+	return dated && (f.Accounts == nil || slices.Contains(f.Accounts, t.AccountID)) && f.amountFits(t.Amount) &&
+		(f.Currency == "" || f.Currency == t.Amount.Currency) && (f.Way == "" || (f.Way == MoneyOut) == t.Amount.Negative()) &&
+		(f.State == "" || (f.State == StatePending) == t.Pending)
+}
+
+// TestFind holds what is found to what looking at each transaction finds, page by page.
+func TestFind(t *testing.T) {
+	s, accounts := findable(t, 600)
+	all, err := collect(t.Context(), s.db, readTransaction, anyTransactions, 0, lastDay.after(), 10_000)
+	if err != nil || len(all) != 600 {
+		t.Fatalf("%d transactions (%v)", len(all), err)
+	}
+	random := rand.New(rand.NewPCG(3, 12))
+	maybe := func() bool { return random.IntN(3) == 0 }
+	some := 0
+	for range 400 {
+		var f Find
+		for range random.IntN(3) {
+			term := Term{Word: []string{"ica", "icarus", "cafe", "vasterl", "kape", "kafe", "tbilisi", "invoice", "faktura", "1", "12", "se45", "t0", "supermarket", "nothing", "in", "i"}[random.IntN(17)]}
+			if maybe() {
+				term.Accounts = accounts[:1+random.IntN(2)]
+			}
+			if maybe() {
+				term.Amount = apd.New(1200, -1-random.Int32N(2)) // 120, which none is, or 12
+			}
+			if maybe() {
+				term.Amount, term.Currency = apd.New(100, 0), "EUR"
+			}
+			f.Terms = append(f.Terms, term)
+		}
+		if maybe() {
+			f.Accounts = accounts[random.IntN(3):]
+		}
+		if maybe() {
+			f.Days = []Span{{"2026-03-01", "2026-05-31"}, {"2026-06-15", ""}, {"", "2026-02-10"}, {"2026-07-07", "2026-07-07"}}[random.IntN(4)]
+		}
+		bounds := []*apd.Decimal{nil, apd.New(129, -1), apd.New(1290, -2), apd.New(100, 0), apd.New(1200, 0), apd.New(0, 0), apd.New(9999, -2)}
+		if maybe() {
+			f.Least, f.Most = bounds[random.IntN(7)], bounds[random.IntN(7)]
+		}
+		if maybe() {
+			f.Currency = "EUR"
+		}
+		if maybe() {
+			f.Way = []Way{MoneyIn, MoneyOut}[random.IntN(2)]
+		}
+		if maybe() {
+			f.State = []State{StateBooked, StatePending}[random.IntN(2)]
+		}
+		var want, got []int64
+		for _, one := range all {
+			if f.is(one) {
+				want = append(want, one.ID)
+			}
+		}
+		limit := 1 + random.IntN(60)
+		for after := Cursor(0); ; {
+			page, err := s.Find(t.Context(), f, after, limit)
+			if err != nil {
+				t.Fatalf("%+v: %v", f, err)
+			}
+			for _, one := range page.Transactions {
+				got = append(got, one.ID)
+			}
+			if len(page.Transactions) > limit || page.Older != 0 && !page.Full {
+				t.Errorf("%+v: a page of %d for %d", f, len(page.Transactions), limit)
+			}
+			if after = page.Older; after == 0 {
+				break
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%+v: found %d, want %d", f, len(got), len(want))
+		}
+		if len(want) > 0 {
+			some++
+		}
+	}
+	if some < 100 {
+		t.Errorf("only %d searches found anything", some)
+	}
+}
+
+// TestFindsRareAmounts ends a page that would look at very many transactions, and goes on after it.
+func TestFindsRareAmounts(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-01-01", To: "2026-12-31"}
+	const many = mostLookedAt + 3000
+	for i := range many {
+		f.Booked = append(f.Booked, booked(fmt.Sprint(i), "2026-11-01", "-500", fmt.Sprint(i)))
+	}
+	f.Booked[many-1].Amount.Number = "-777" // all are of one day, so that the last is the first that happened
+	if _, err := s.PutFetch(t.Context(), c, f); err != nil {
+		t.Fatal(err)
+	}
+	find := Find{Least: apd.New(700, 0), Most: apd.New(800, 0)}
+	page, err := s.Find(t.Context(), find, 0, 50)
+	if err != nil || len(page.Transactions) != 0 || page.Full || page.Older == 0 {
+		t.Fatalf("%d found, full %v, %v", len(page.Transactions), page.Full, err)
+	}
+	page, err = s.Find(t.Context(), find, page.Older, 50)
+	if err != nil || len(page.Transactions) != 1 || page.Transactions[0].Amount.Number != "-777" || page.Older != 0 {
+		t.Errorf("then %+v, %v", page, err)
+	}
+}
+
+// TestFindManyEndings finds words that begin alike, be there more of them than are asked for one
+// by one.
+func TestFindManyEndings(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-01-01", To: "2026-12-31"}
+	for i := range 2 * mostEndings {
+		f.Booked = append(f.Booked, booked(fmt.Sprint(i), "2026-11-01", "-1", "shop"+string(rune('a'+i/26))+string(rune('a'+i%26))))
+	}
+	if _, err := s.PutFetch(t.Context(), c, f); err != nil {
+		t.Fatal(err)
+	}
+	for word, want := range map[string]int{"shop": 2 * mostEndings, "shopa": 26, "shopab": 1, "shopabc": 0} {
+		page, err := s.Find(t.Context(), Find{Terms: []Term{{Word: word}}}, 0, 1000)
+		if err != nil || len(page.Transactions) != want {
+			t.Errorf("%s: found %d, want %d (%v)", word, len(page.Transactions), want, err)
+		}
+	}
+}
+
+// TestFindReadsNoMore holds that a page is looked for in the order of lists, so that the newest of
+// very many cost no more than those of few.
+func TestFindReadsNoMore(t *testing.T) {
+	s, _ := open(t)
+	for _, query := range []string{anyTransactions, indexedEntries} {
+		if plan := s.plan(t, query); strings.Contains(plan, "TEMP B-TREE") {
+			t.Errorf("%s\ngoes by %s", query, plan)
+		}
+	}
+}

@@ -1,0 +1,114 @@
+// Package fold brings words into the form in which they are looked for: small Latin
+// letters without marks, whatever script they were written in. Who types "vasterlan" finds
+// Västerlånggatan, and who types "tbilisi" finds თბილისი.
+//
+// What is kept of folded words was made by these rules: a change of them needs the
+// index of words to be made anew.
+package fold
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/mozillazg/go-unidecode"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Longest is how many bytes of a word are kept; what is longer is known by its beginning.
+const Longest = 64
+
+// Words returns the words of a text, folded, in their order. A word is a run of letters
+// and digits; what stands between them separates.
+func Words(text string) []string {
+	words := make([]string, 0, 8)
+	for _, part := range strings.FieldsFunc(text, separates) {
+		if word := Word(part); word != "" {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// Part is a piece of a text: a word with how it is folded, or what stands between words.
+type Part struct{ Text, Word string }
+
+// Parts splits a text into all it is made of; put together again the pieces are the text.
+func Parts(text string) (parts []Part) {
+	begun, between := 0, false
+	end := func(at int) {
+		if at == begun {
+			return
+		}
+		part := Part{Text: text[begun:at]}
+		if !between {
+			part.Word = Word(part.Text)
+		}
+		parts = append(parts, part)
+		begun = at
+	}
+	for i, r := range text {
+		if is := separates(r); is != between {
+			end(i)
+			between = is
+		}
+	}
+	end(len(text))
+	return parts
+}
+
+func separates(r rune) bool {
+	return r < utf8.RuneSelf && !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') ||
+		r >= utf8.RuneSelf && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+}
+
+// Word returns one word, folded: empty where nothing of it is a letter or a digit.
+func Word(word string) string {
+	plain := true
+	for i := range len(word) {
+		if c := word[i]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return word[:min(len(word), Longest)]
+	}
+	var b strings.Builder
+	b.Grow(len(word))
+	for _, r := range norm.NFKD.String(word) {
+		letter(&b, r)
+		if b.Len() > Longest {
+			break
+		}
+	}
+	folded := b.String()
+	return folded[:min(len(folded), Longest)]
+}
+
+// letter writes one letter or digit in small Latin ones.
+func letter(b *strings.Builder, r rune) {
+	switch {
+	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+		b.WriteByte(byte(r))
+	case r >= 'A' && r <= 'Z':
+		b.WriteByte(byte(r) - 'A' + 'a')
+	case r < utf8.RuneSelf || unicode.IsMark(r):
+	case Georgian[unicode.ToLower(r)] != "":
+		b.WriteString(Georgian[unicode.ToLower(r)])
+	default:
+		for _, c := range []byte(unidecode.Unidecode(string(r))) {
+			if c < utf8.RuneSelf && unicode.IsLetter(rune(c)) || c >= '0' && c <= '9' {
+				b.WriteByte(byte(unicode.ToLower(rune(c))))
+			}
+		}
+	}
+}
+
+// Georgian are the letters of the Georgian alphabet in Latin ones, by the national system
+// of 2002, without its apostrophes.
+var Georgian = map[rune]string{
+	'ა': "a", 'ბ': "b", 'გ': "g", 'დ': "d", 'ე': "e", 'ვ': "v", 'ზ': "z", 'თ': "t", 'ი': "i", 'კ': "k", 'ლ': "l", 'მ': "m",
+	'ნ': "n", 'ო': "o", 'პ': "p", 'ჟ': "zh", 'რ': "r", 'ს': "s", 'ტ': "t", 'უ': "u", 'ფ': "p", 'ქ': "k", 'ღ': "gh", 'ყ': "q",
+	'შ': "sh", 'ჩ': "ch", 'ც': "ts", 'ძ': "dz", 'წ': "ts", 'ჭ': "ch", 'ხ': "kh", 'ჯ': "j", 'ჰ': "h",
+}
