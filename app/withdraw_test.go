@@ -302,7 +302,8 @@ func TestKilledWhileErasing(t *testing.T) {
 	if done, err := w.store.WithdrawConsent(t.Context(), id, true); err != nil || !done {
 		t.Fatal(done, err)
 	}
-	for _, table := range []string{"consent_account", "balance", "entry", "account"} { // as far as the program had come
+	w.sql(`INSERT INTO erasing SELECT id FROM account`)
+	for _, table := range []string{"consent_account", "balance", "account"} { // as far as the program had come
 		w.sql(`DELETE FROM ` + table)
 	}
 	w.restart(here)

@@ -3,6 +3,7 @@ package storage
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -341,3 +342,75 @@ func TestChanges(t *testing.T) {
 
 // phrases asks the index for all of some words.
 func phrases(words string) string { return `"` + strings.Join(strings.Fields(words), `" "`) + `"` }
+
+// TestErasingTakesWords removes the transactions of accounts that were erased, with all that is
+// kept beside them, in several goes and also where it was broken off; what is found of others
+// stays, and no later account bears the number of one that is still being erased.
+func TestErasingTakesWords(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	other := c
+	other.ID, other.RequestID = "other", "r2"
+	if err := s.AddConsent(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	put := func(consent Consent, iban, word string, n int) int64 {
+		t.Helper()
+		account := salary
+		account.IBAN = iban
+		f := Fetch{ConsentID: consent.ID, Account: account, HasTransactions: true, Since: "2026-11-01", To: "2026-11-30",
+			Pending: []xs2a.Transaction{{Amount: xs2a.Amount{Number: "-1", Currency: "SEK"}, Remittance: word + " pending", Raw: []byte(`{}`)}}}
+		for i := range n {
+			one := booked(fmt.Sprint(word, i), "2026-11-01", fmt.Sprint(-1-i), word)
+			one.CreditorAccount, one.CreditorName = "PAYEE"+word, word
+			f.Booked = append(f.Booked, one)
+		}
+		got, err := s.PutFetch(t.Context(), consent, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.AccountID
+	}
+	stays := put(other, "SE1", "ordinary", 10)
+	gone := put(c, "SE2", "confidential", 2*MostAtOnce+10)
+	if _, err := s.WithdrawConsent(t.Context(), c.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	ended, err := s.Consent(t.Context(), c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.write(t.Context(), func(tx *sql.Tx) error { return s.erase(t.Context(), tx, ended) }); err != nil { // and is killed here
+		t.Fatal(err)
+	}
+	if again := put(other, "SE3", "later", 3); again == gone || again == stays {
+		t.Errorf("a later account bears the number %d of one that is being erased", again)
+	}
+	if found, err := s.Find(t.Context(), Find{Terms: []Term{{Word: "confidential"}}}, 0, 10); err != nil || len(found.Transactions) != 0 {
+		t.Errorf("%d are found while they are being erased (%v)", len(found.Transactions), err)
+	}
+	if err := s.Erase(t.Context(), c.ID, Erasure{}); err != nil {
+		t.Fatal(err)
+	}
+	agrees(t, s)
+	if _, err := s.exec(t.Context(), `CREATE VIRTUAL TABLE temp.terms USING fts5vocab (main, entry_text, row)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.write(t.Context(), func(tx *sql.Tx) error {
+		for _, query := range []string{
+			`SELECT term FROM temp.terms WHERE term LIKE '%confidential%' OR term = '` + markAccount(gone) + `'`,
+			`SELECT word FROM word WHERE word LIKE '%confidential%'`, `SELECT name FROM payee WHERE name = 'confidential'`,
+			fmt.Sprintf(`SELECT id FROM entry WHERE account_id = %d`, gone), fmt.Sprintf(`SELECT day FROM day_sum WHERE account_id = %d`, gone), `SELECT account_id FROM erasing`,
+		} {
+			if left, err := collect(t.Context(), tx, readText, query); err != nil || len(left) > 0 {
+				t.Errorf("%s: left %q (%v)", query, left, err)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.CountTransactions(t.Context(), stays); err != nil || n != 10 {
+		t.Errorf("%d transactions of the other account (%v)", n, err)
+	}
+}

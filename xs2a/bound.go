@@ -81,10 +81,10 @@ type ReadBounds struct {
 
 // UsualReadBounds hold unless others are asked for.
 var UsualReadBounds = ReadBounds{
-	Pages:        10_000,           // a page for each day of two years has 730
-	Transactions: 200_000,          // 270 a day for two years
-	Bytes:        256 << 20,        // more than a kilobyte for each of so many
-	Time:         30 * time.Minute, // 500 pages of a bank that needs three seconds for each
+	Pages:        20_000,        // a million in pages of a hundred, and as many again
+	Transactions: 1_500_000,     // 2,000 a day for two years
+	Bytes:        3 << 30,       // two kilobytes for each of so many
+	Time:         2 * time.Hour, // 2,400 pages of a bank that needs three seconds for each
 }
 
 // MostHeld bounds, in transactions and in bytes, what of one day waits in memory for the

@@ -42,25 +42,32 @@ func LedgeredRead[T any](ctx context.Context, r *Reader, c storage.Consent, call
 // left reports whether a call names a person who is not there any more.
 func (r *Reader) left(call xs2a.Call) bool { return call.PSU != nil && !r.presence.Present() }
 
-// furtherRequest sends a further request of a read that stands in the ledger, such as for
-// the next page: a consent may end between two of them, and the person leave.
+// furtherRequest sends a further request of a read that stands in the ledger: a consent may end
+// between two of them, and the person leave.
 func furtherRequest[T any](ctx context.Context, r *Reader, c storage.Consent, call xs2a.Call, do func(xs2a.Call) (T, error)) (T, error) {
-	var nothing T
-	now, err := r.store.Consent(ctx, c.ID)
-	if err != nil {
+	if err := r.mayGoOn(ctx, c, call); err != nil {
+		var nothing T
 		return nothing, err
-	}
-	if !now.Usable(r.clock.NowAt(c.EnvironmentID)) {
-		return nothing, storage.ErrEnd
-	}
-	if r.left(call) {
-		return nothing, failure.ErrLeft
 	}
 	got, err := do(call)
 	if err != nil {
 		r.noticeEnd(context.WithoutCancel(ctx), c, call, "", err)
 	}
 	return got, err
+}
+
+// mayGoOn returns why a read that was begun sends no further request; nil where it may.
+func (r *Reader) mayGoOn(ctx context.Context, c storage.Consent, call xs2a.Call) error {
+	now, err := r.store.Consent(ctx, c.ID)
+	switch {
+	case err != nil:
+		return err
+	case !now.Usable(r.clock.NowAt(c.EnvironmentID)):
+		return storage.ErrEnd
+	case r.left(call):
+		return failure.ErrLeft
+	}
+	return nil
 }
 
 // outcomeOf is what the ledger says of a read.

@@ -183,9 +183,9 @@ func (r *reportReading) pending(ctx context.Context) (answered bool, err error) 
 	return err == nil, err
 }
 
-// each takes pages one by one; of them and their links it remembers digests, a
-// bounded number. A page that came before, under another address, is not taken
-// twice: it leads on to the same page, and holds the same.
+// each takes pages one by one, and asks for the next while it does; of them and their links it
+// remembers digests, a bounded number. A page that came before, under another address, is not
+// taken twice: it leads on to the same page, and holds the same.
 func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, take func(xs2a.TransactionPage) error) error {
 	for seen := map[digest]digest{}; ; {
 		r.extent.add(page)
@@ -194,32 +194,71 @@ func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, tak
 		if again && before == content {
 			return nil
 		}
-		page.Of(r.account.Account)
-		r.reader.update(r.job, func(j *Job) { j.Transactions += len(page.Booked) + len(page.Pending) })
-		if err := r.putUnread(ctx, page); err != nil {
-			return err
-		}
-		if err := take(page); err != nil {
-			return err
-		}
-		if page.Next == "" || again { // the last page of some banks links back
-			return nil
-		}
 		seen[link] = content
-		if err := r.extent.full(); err != nil {
+		last := page.Next == "" || again // the last page of some banks links back
+		var full error
+		if !last {
+			full = r.extent.full()
+		}
+		next := noPage
+		if !last && full == nil {
+			next = r.ask(ctx, page.Next)
+		}
+		err := r.takePage(ctx, page, take)
+		if err = cmp.Or(err, full); err != nil || last {
+			next(false)
 			return err
 		}
-		var err error
-		next := page.Next
-		page = xs2a.TransactionPage{} // there is no room for two
-		if page, err = furtherRequest(ctx, r.reader, r.consent, r.call, func(call xs2a.Call) (xs2a.TransactionPage, error) {
-			call.Accept = r.habits.Accept
-			return r.account.next(ctx, call, next)
-		}); err != nil {
+		if page, err = next(true); err != nil {
 			return err
 		}
 	}
 }
+
+// takePage stores what a page holds.
+func (r *reportReading) takePage(ctx context.Context, page xs2a.TransactionPage, take func(xs2a.TransactionPage) error) error {
+	page.Of(r.account.Account)
+	r.reader.update(r.job, func(j *Job) { j.Transactions += len(page.Booked) + len(page.Pending) })
+	if err := r.putUnread(ctx, page); err != nil {
+		return err
+	}
+	return take(page)
+}
+
+// ask asks for a page in the background. What it returns waits for the answer, or, where it is
+// not wanted, gives it up. What the answer tells of the consent is noticed when it is taken: what
+// came before is stored by then.
+func (r *reportReading) ask(ctx context.Context, link string) func(wanted bool) (xs2a.TransactionPage, error) {
+	asking, giveUp := context.WithCancel(ctx)
+	type answer struct {
+		page xs2a.TransactionPage
+		err  error
+	}
+	came := make(chan answer, 1)
+	call := r.call
+	call.Accept = r.habits.Accept
+	go func() {
+		var a answer
+		if a.err = r.reader.mayGoOn(asking, r.consent, call); a.err == nil {
+			a.page, a.err = r.account.next(asking, call, link)
+		}
+		came <- a
+	}()
+	return func(wanted bool) (xs2a.TransactionPage, error) {
+		if !wanted {
+			giveUp()
+		}
+		a := <-came
+		giveUp()
+		if a.err != nil && wanted {
+			r.reader.noticeEnd(context.WithoutCancel(ctx), r.consent, call, "", a.err)
+		}
+		return a.page, a.err
+	}
+}
+
+// noPage is what is asked for after the last page.
+func noPage(bool) (xs2a.TransactionPage, error) { return xs2a.TransactionPage{}, nil }
 
 type digest = [sha256.Size]byte
 
