@@ -44,6 +44,9 @@ const (
 	markBooked  = mark + "booked"
 )
 
+// IndexedWords returns what the index of words knows of a transaction, as it is given it.
+func IndexedWords(t Transaction) string { return wordsOf(t.AccountID, t.Pending, t.Transaction) }
+
 // wordsOf is what the index knows of a transaction.
 func wordsOf(account int64, pending bool, t xs2a.Transaction) string {
 	var b strings.Builder

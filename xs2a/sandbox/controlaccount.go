@@ -12,7 +12,7 @@ import (
 
 // The most that one account may be given, and the longest page.
 const (
-	mostEntries = 200_000
+	mostEntries = 1_000_000
 	mostDays    = 720 // all of them are served: historyMonths are never shorter
 	longestPage = 5_000
 )

@@ -163,7 +163,7 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 
 // report is one page of the list: booked entries newest first at most banks,
 // pending ones on the first page.
-func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *position) map[string]any {
+func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *people.Place) map[string]any {
 	links := map[string]link{"account": c.link(pathsOf(c.bank).accounts + "/" + acc.id)}
 	report := map[string]any{"_links": links}
 	if q.status == "information" { // standing orders, which nobody here has
@@ -205,19 +205,9 @@ func paging(acc *people.Account) (order people.ListOrder, size int) {
 }
 
 // page is what a query gets of the booked entries at once, and whether there is more.
-func (acc shared) page(now time.Time, q statementQuery, before *position) (page []*people.Entry, more bool) {
+func (acc shared) page(now time.Time, q statementQuery, before *people.Place) (page []*people.Entry, more bool) {
 	order, size := paging(acc.Account)
-	list := order.Arrange(acc.Statement(now, true))
-	if before != nil {
-		at := slices.IndexFunc(list, before.is)
-		if at < 0 { // the control has taken the entry away since
-			return nil, false
-		}
-		list = list[at+1:]
-	}
-	list = slices.DeleteFunc(list, func(e *people.Entry) bool { return e.Booking < q.from || e.Booking > q.to })
-	list = list[min(q.offset, len(list)):]
-	return list[:min(size, len(list))], len(list) > size
+	return acc.Listing(now, order).Page(q.from, q.to, before, q.offset, size)
 }
 
 func (s *Sandbox) getTransaction(c *call) (answer, error) {
@@ -331,15 +321,6 @@ func (c *call) byOffset(q statementQuery, acc *people.Account, listed int) link 
 	return c.link(c.request.URL.Path + "?" + query.Encode())
 }
 
-// position is where a page ended.
-type position struct {
-	booking people.Day
-	number  int
-}
-
-// is reports whether an entry is the last one before the position.
-func (p *position) is(e *people.Entry) bool { return e.Booking == p.booking && e.Number == p.number }
-
 // next is the link to the page that follows. Its cursor is signed, so that it
 // serves this query alone and nobody can make one up.
 func (s *Sandbox) next(c *call, q statementQuery, last *people.Entry) link {
@@ -356,14 +337,14 @@ func (s *Sandbox) sign(c *call, q statementQuery, where string) string {
 }
 
 // cursor reads the page parameter; nil on a first page.
-func (s *Sandbox) cursor(c *call, q statementQuery) (*position, error) {
+func (s *Sandbox) cursor(c *call, q statementQuery) (*people.Place, error) {
 	if q.page == "" {
 		return nil, nil
 	}
 	at := strings.LastIndex(q.page, "-")
-	var p position
+	var p people.Place
 	if at > 0 && q.page[at+1:] == s.sign(c, q, q.page[:at]) {
-		if _, err := fmt.Sscanf(q.page[:at], "%d-%d", &p.booking, &p.number); err == nil {
+		if _, err := fmt.Sscanf(q.page[:at], "%d-%d", &p.Booking, &p.Number); err == nil {
 			return &p, nil
 		}
 	}

@@ -36,30 +36,14 @@ const (
 // runs is how often InRuns goes over the period.
 const runs = 3
 
-// Arrange puts a list that runs backwards in time into the order.
-func (o ListOrder) Arrange(list []*Entry) []*Entry {
-	switch o {
-	case OldestFirst:
-		slices.Reverse(list)
-	case InRuns:
-		arranged := make([]*Entry, 0, len(list))
-		for run := range runs {
-			for _, e := range list {
-				if e.Number%runs == run {
-					arranged = append(arranged, e)
-				}
-			}
-		}
-		return arranged
-	}
-	return list
-}
-
 // AddBulk lays a bulk over an account, in the place of what lay there; nil takes it
 // away. It is drawn once: whatever is booked stays.
 func (h *Household) AddBulk(acc *Account, b *Bulk) {
 	if b != acc.Added {
 		acc.Added, acc.bulk = b, h.drawBulk(acc, b)
+		for run := range runs {
+			acc.bulkRuns[run] = ofRun(acc.bulk, run)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package people
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -35,10 +34,11 @@ type Account struct {
 	Product  string
 	Limit    int64 // credit, minor units
 	Entries  []*Entry
-	paid     []*Entry // by payments of TPPs, beside what is drawn
-	bulk     []*Entry // by the control, likewise; all of it booked, newest first
-	Added    *Bulk    // what bulk was drawn from
-	Balance  int64    // of all entries that were drawn, booked or not
+	paid     []*Entry       // by payments of TPPs, beside what is drawn
+	bulk     []*Entry       // by the control, likewise; all of it booked, newest first
+	bulkRuns [runs][]*Entry // the same, as InRuns lists it
+	Added    *Bulk          // what bulk was drawn from
+	Balance  int64          // of all entries that were drawn, booked or not
 }
 
 // Entry is one movement on an account. Once its booking day has begun it never
@@ -212,14 +212,7 @@ func (e *Entry) BookedAt(now time.Time) time.Time {
 
 // Statement returns the entries of an account at a time, booked or pending, newest first.
 func (acc *Account) Statement(now time.Time, booked bool) []*Entry {
-	today, hour := DayOf(now), now.Hour()
-	var list []*Entry
-	for _, e := range slices.Concat(acc.Entries, acc.paid) {
-		if e.Day <= today && e.bookedBy(today, hour) == booked {
-			list = append(list, e)
-		}
-	}
-	slices.SortFunc(list, laterFirst)
+	list := acc.drawnAndPaid(now, booked)
 	if booked {
 		return merged(list, acc.bulk)
 	}

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"runtime/pprof"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"consentry/app"
+	"consentry/app/bank"
+	"consentry/app/sca"
+	"consentry/app/secret"
+	"consentry/storage"
+	"consentry/xs2a/sandbox"
+	"consentry/xs2a/sandbox/visitor"
+)
+
+// fetchTimes is what a process measured that fetched.
+type fetchTimes struct {
+	Rows, Dropped      int
+	First, FirstCPU    time.Duration
+	Again, AgainCPU    time.Duration
+	Waited             time.Duration // longest, of another write during the first
+	Peak               int64         // bytes of memory at most
+	Accounts, Accesses int
+}
+
+// fetchChild links a bank whose account has so many transactions, fetches them twice, and prints
+// what that took.
+func fetchChild(args []string) error {
+	data, order := args[0], args[3]
+	rows, err := strconv.Atoi(args[1])
+	if err != nil {
+		return err
+	}
+	page, err := strconv.Atoi(args[2])
+	if err != nil {
+		return err
+	}
+	var info sandbox.Info
+	if err := json.Unmarshal([]byte(args[4]), &info); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return err
+	}
+	ctx, log := context.Background(), slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	key, err := secret.LoadWithoutKeyring(data, log)
+	if err != nil {
+		return err
+	}
+	store, err := storage.Open(ctx, data, key, time.Now)
+	if err != nil {
+		return err
+	}
+	program := app.New(app.Config{Store: store, Log: log, Control: info.Control, CallbackURL: "http://127.0.0.1:1/callback", Pause: 50 * time.Millisecond})
+	defer store.Close()
+	defer program.Close()
+	consent, err := link(ctx, program, info, rows, page, order)
+	if err != nil {
+		return err
+	}
+	var took fetchTimes
+	stop := make(chan struct{})
+	waited := make(chan time.Duration)
+	go otherWrites(ctx, store, stop, waited)
+	if file := os.Getenv("BENCH_PROFILE"); file != "" {
+		out, err := os.Create(file)
+		if err == nil {
+			err = pprof.StartCPUProfile(out)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if took.First, took.FirstCPU, err = fetch(program, consent, nil); err != nil {
+		return err
+	}
+	pprof.StopCPUProfile()
+	close(stop)
+	took.Waited = <-waited
+	took.Peak = peak()
+	if took.Again, took.AgainCPU, err = fetch(program, consent, func() { program.Reader().Fetch(consent, person) }); err != nil {
+		return err
+	}
+	accounts, err := program.Holdings().Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, account := range accounts {
+		n, err := program.Holdings().CountTransactions(ctx, account.ID)
+		if err != nil {
+			return err
+		}
+		took.Rows += n
+	}
+	return json.NewEncoder(os.Stdout).Encode(took)
+}
+
+var person = app.Person{}
+
+// link links a bank up to the moment at which its fetch begins.
+func link(ctx context.Context, program *app.App, info sandbox.Info, rows, page int, order string) (consent string, err error) {
+	environment := bank.Practice(info)
+	if err := program.UseSandbox(ctx, environment); err != nil {
+		return "", err
+	}
+	if err := program.Banks().Refresh(ctx, bank.SandboxID); err != nil {
+		return "", err
+	}
+	psu := info.PSUs[0]
+	banks, err := program.Banks().List(ctx, storage.ASPSPQuery{})
+	if err != nil {
+		return "", err
+	}
+	for _, listed := range banks {
+		if listed.Dialect != "openpayments" {
+			continue
+		}
+		share := program.DefaultShare(bank.SandboxID)
+		share.EnvironmentID, share.BIC = listed.EnvironmentID, listed.BIC
+		flow, err := program.Ask(ctx, share, person)
+		if err != nil {
+			return "", err
+		}
+		asked, err := program.Flow(ctx, flow)
+		if err != nil {
+			return "", err
+		}
+		if asked.Step != "oauth" {
+			continue
+		}
+		body := fmt.Sprintf(`{"bank":%q,"psu":%q,"account":0,"entries":%d,"page":%d,"order":%q}`, listed.BIC, psu.Login, rows, page, order)
+		res, err := http.Post(info.Control+"/accounts", "application/json", bytes.NewBufferString(body))
+		if err != nil {
+			return "", err
+		}
+		if res.Body.Close(); res.StatusCode != http.StatusOK {
+			return "", fmt.Errorf("the practice banks answered %s", res.Status)
+		}
+		page, err := program.SCA().Redirect(ctx, flow, person)
+		if err != nil {
+			return "", err
+		}
+		back, err := visitor.Person{Login: psu.Login, Password: psu.Password, Code: psu.Code}.Visit(page)
+		if err != nil {
+			return "", err
+		}
+		came, _, err := program.SCA().Returned(ctx, back.Query(), person)
+		if err != nil || came != sca.ReturnTaken {
+			return "", fmt.Errorf("the return was not taken: %v, %v", came, err)
+		}
+		return asked.Consent.ID, nil
+	}
+	return "", errors.New("no practice bank has a page to log in")
+}
+
+// fetch waits for a fetch that begins, and measures it.
+func fetch(program *app.App, consent string, begin func()) (time.Duration, time.Duration, error) {
+	cpu := used()
+	if begin != nil {
+		begin()
+	} else {
+		for program.Reader().Job(consent) == nil {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	begun := time.Now()
+	for {
+		if job := program.Reader().Job(consent); job != nil && !job.Running() {
+			return time.Since(begun), used() - cpu, job.Err
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// otherWrites writes again and again, as a person does, and tells how long that took at most.
+func otherWrites(ctx context.Context, store *storage.Store, stop chan struct{}, waited chan time.Duration) {
+	var longest time.Duration
+	for {
+		select {
+		case <-stop:
+			waited <- longest
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
+		begun := time.Now()
+		if err := store.NoteSeen(ctx); err != nil {
+			fmt.Fprintln(os.Stderr, "another write:", err)
+		}
+		longest = max(longest, time.Since(begun))
+	}
+}
+
+// used is the processor time of this process.
+func used() time.Duration {
+	var usage syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// peak is the most memory this process had, in bytes.
+func peak() int64 {
+	status, _ := os.ReadFile("/proc/self/status")
+	for line := range strings.Lines(string(status)) {
+		if rest, is := strings.CutPrefix(line, "VmHWM:"); is {
+			n, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+			return n << 10
+		}
+	}
+	return 0
+}
