@@ -36,7 +36,7 @@ func commandLine(dir, data string) error {
 	sums := `INSERT INTO day_sum SELECT account_id, id >> 32, currency, sum(CASE WHEN amount > '-' THEN amount ELSE 0 END), sum(CASE WHEN amount < '-' THEN amount ELSE 0 END), count(*)
 		FROM entry WHERE pending = 0 GROUP BY account_id, id >> 32, currency;`
 	rows := fmt.Sprintf(".import --csv %s entry\n%s\n", entries, sums)
-	text := fmt.Sprintf("CREATE TEMP TABLE staged (id INTEGER PRIMARY KEY, words TEXT);\nPRAGMA temp_store = memory;\n.import --csv %s staged\nINSERT INTO entry_text (rowid, words) SELECT id, words FROM staged;\n", words)
+	text := fmt.Sprintf("PRAGMA temp_store = memory;\nCREATE TEMP TABLE staged (id INTEGER PRIMARY KEY, words TEXT);\n.import --schema temp --csv %s staged\nINSERT INTO entry_text (rowid, words) SELECT id, words FROM staged;\n", words)
 	for _, one := range []struct{ name, script string }{{"rows alone", rows}, {"rows and words", rows + text}} {
 		file := filepath.Join(dir, "cli.db")
 		for _, name := range []string{file, file + "-wal", file + "-shm"} {
@@ -55,7 +55,8 @@ func commandLine(dir, data string) error {
 	return nil
 }
 
-// schemaOf is how the tables are made that are compared.
+// schemaOf is how the tables are made that are compared. What the index of words does with what is
+// taken out of it (secure-delete) is of no weight here, and not known to older command lines.
 func schemaOf(db *sql.DB) (schema string, err error) {
 	rows, err := db.Query(`SELECT sql FROM sqlite_schema WHERE name IN ('entry', 'entry_account', 'day_sum', 'entry_text') AND sql <> '' ORDER BY rowid`)
 	if err != nil {
@@ -69,7 +70,7 @@ func schemaOf(db *sql.DB) (schema string, err error) {
 		}
 		schema += one + ";\n"
 	}
-	return schema + "INSERT INTO entry_text (entry_text, rank) VALUES ('secure-delete', 1);\n", rows.Err()
+	return schema, rows.Err()
 }
 
 // writeRows writes all transactions, in the order of their ids, and beside them what the index

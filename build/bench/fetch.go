@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"runtime/pprof"
 	"strconv"
 	"strings"
@@ -89,6 +91,9 @@ func fetchChild(args []string) error {
 	close(stop)
 	took.Waited = <-waited
 	took.Peak = peak()
+	if err := forgetRead(data); err != nil {
+		return err
+	}
 	if took.Again, took.AgainCPU, err = fetch(program, consent, func() { program.Reader().Fetch(consent, person) }); err != nil {
 		return err
 	}
@@ -106,7 +111,7 @@ func fetchChild(args []string) error {
 	return json.NewEncoder(os.Stdout).Encode(took)
 }
 
-var person = app.Person{}
+var person = app.Person{IPAddress: "127.0.0.1", UserAgent: "Bench"}
 
 // link links a bank up to the moment at which its fetch begins.
 func link(ctx context.Context, program *app.App, info sandbox.Info, rows, page int, order string) (consent string, err error) {
@@ -177,10 +182,25 @@ func fetch(program *app.App, consent string, begin func()) (time.Duration, time.
 	begun := time.Now()
 	for {
 		if job := program.Reader().Job(consent); job != nil && !job.Running() {
-			return time.Since(begun), used() - cpu, job.Err
+			took, processor := time.Since(begun), used()-cpu
+			if job.Err != nil {
+				return took, processor, job.Err
+			}
+			return took, processor, nil
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
+}
+
+// forgetRead makes all days of all accounts be asked for once more.
+func forgetRead(data string) error {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, storage.FileName)+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.Exec(`UPDATE account SET booked_to = ''`)
+	return err
 }
 
 // otherWrites writes again and again, as a person does, and tells how long that took at most.
