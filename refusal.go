@@ -25,11 +25,22 @@ func openData(ctx context.Context, dir string, log *slog.Logger) (*storage.Store
 	if err != nil {
 		return nil, nil, refusalOf(dir, err)
 	}
-	store, err := storage.Open(ctx, dir, key, time.Now)
+	store, err := storage.OpenTelling(ctx, dir, key, time.Now, tenths(log))
 	if err != nil {
 		return nil, nil, refusalOf(dir, err)
 	}
 	return store, key, nil
+}
+
+// tenths tells the terminal of each tenth of a work that may take minutes.
+func tenths(log *slog.Logger) func(storage.Progress) {
+	told := 0
+	return func(p storage.Progress) {
+		if tenth := 10 * p.Done / max(p.Of, 1); tenth > told {
+			told = tenth
+			log.Info("bringing the data of an earlier version up to date; if this is broken off, the next start goes on with it", "transactions", p.Done, "of", p.Of)
+		}
+	}
 }
 
 // refuse shows why the program does not start, where somebody looks at a window or

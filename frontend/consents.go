@@ -34,6 +34,9 @@ type consentLine struct {
 // consents lists consents: all of them, or those the person looks for.
 func (s *Server) consents(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
+	if clears(w, r, "/consents") {
+		return nil
+	}
 	view, err := s.consentsOf(r)
 	if err != nil {
 		return err
@@ -64,7 +67,7 @@ func (s *Server) consentsOf(r *http.Request) (consentsView, error) {
 			return view, err
 		}
 	}
-	if r.URL.Query().Get("filter") == "open" || view.narrowed() || view.Query.Sort != app.ByNeed {
+	if r.URL.Query().Get("filter") == filterOpen || view.narrowed() || view.Query.Sort != app.ByNeed {
 		view.Filter, err = s.consentFilter(ctx)
 	}
 	return view, err

@@ -257,12 +257,12 @@ func consentSearch(view consentsView) templ.Component {
 			}
 		}
 		if view.Filter == nil {
-			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Filter"), Href: view.address("filter", "open"), Attrs: inPlace(ctx, "filter", view.address("filter", "open"))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Filter"), Attrs: withForm(ctx, "/consents", filterOpen)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Clear"), Href: view.address("environment", "", "bank", "", "account", "", "sort", ""), Attrs: inPlace(ctx, "filter", view.address("environment", "", "bank", "", "account", "", "sort", ""))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Clear"), Attrs: withForm(ctx, "/consents", filterClear)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

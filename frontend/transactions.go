@@ -19,7 +19,10 @@ import (
 // transactions lists the transactions of all accounts, or those the person looks for.
 func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	view := transactionsView{Search: searchIn(r.URL.Query()), FilterOpen: r.URL.Query().Get("filter") == "open"}
+	if clears(w, r, "/transactions") {
+		return nil
+	}
+	view := transactionsView{Search: searchIn(r.URL.Query()), FilterOpen: r.URL.Query().Get("filter") == filterOpen}
 	var err error
 	if view.After, err = cursorOf(r.URL.Query().Get("before")); err != nil {
 		return err
@@ -76,7 +79,7 @@ func (view transactionsView) address(changes ...string) string {
 		chosen["account"] = strconv.FormatInt(search.AccountID, 10)
 	}
 	if view.FilterOpen {
-		chosen["filter"] = "open"
+		chosen["filter"] = filterOpen
 	}
 	for i := 0; i+1 < len(changes); i += 2 {
 		chosen[changes[i]] = changes[i+1]
@@ -88,11 +91,6 @@ func (view transactionsView) address(changes ...string) string {
 		}
 	}
 	return withQuery("/transactions", query)
-}
-
-// cleared is the list by what was typed alone.
-func (view transactionsView) cleared() string {
-	return view.address("account", "", "from", "", "to", "", "way", "", "state", "", "filter", "")
 }
 
 // looking reports whether the person looks for anything.

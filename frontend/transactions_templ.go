@@ -202,7 +202,7 @@ func transactionSearch(view transactionsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if view.FilterOpen || view.filtered() {
-			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Clear"), Href: view.cleared(), Attrs: inPlace(ctx, "filter", view.cleared())}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Clear"), Attrs: withForm(ctx, "/transactions", filterClear)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -243,7 +243,7 @@ func transactionSearch(view transactionsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Filter"), Href: view.address("filter", "open"), Attrs: inPlace(ctx, "filter", view.address("filter", "open"))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Filter"), Attrs: withForm(ctx, "/transactions", filterOpen)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

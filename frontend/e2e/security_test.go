@@ -41,7 +41,7 @@ func TestOnlyTheSessionSeesAnything(t *testing.T) {
 
 	johan.story(t, "without a session no page shows data", func(johan *person) {
 		other := somebody(johan.t)
-		for _, path := range []string{"/", "/accounts", "/accounts/1", "/transactions/1", "/consents", "/banks", "/settings", "/nothing", "/banks/sandbox/NRSKSEP0/logo"} {
+		for _, path := range []string{"/", "/accounts", "/accounts/1", "/transactions", "/transactions/1", "/consents", "/banks", "/settings", "/nothing", "/banks/sandbox/NRSKSEP0/logo"} {
 			other.visit(consentry.origin() + path)
 			other.see("This browser has no session with Consentry.")
 			other.seeNot("Norrsken")

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
 )
 
@@ -160,6 +161,10 @@ func (c *program) sections(given *grant) []section {
 		{"reads", given.page() + "/reads"},
 		{"accounts", "/accounts"},
 		{"account", account},
+		{"transactions", "/transactions"},
+		{"transactions-found", "/transactions?q=" + url.QueryEscape(salary.Name+" >100")},
+		{"transactions-filter", "/transactions?filter=open&way=out"},
+		{"transactions-none", "/transactions?q=zzz"},
 		{"transaction", fmt.Sprint("/transactions/", salary.Booked[0].ID)},
 		{"products", "/banks/sandbox/mtkvari/products"},
 		{"activity", "/activity"},

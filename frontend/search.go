@@ -1,0 +1,41 @@
+package frontend
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"consentry/frontend/ui"
+)
+
+// What the button beside a field to look for something does with the filter below it.
+const (
+	filterOpen  = "open"
+	filterClear = "clear"
+)
+
+// withForm makes a button of a form open or clear its filter, with what was typed until then.
+func withForm(ctx context.Context, path, filter string) templ.Attributes {
+	return templ.Attributes{
+		"id": "filter", "name": "filter", "value": filter, "hx-get": ui.To(ctx, path), "hx-include": "closest form",
+		"hx-target": "#content", "hx-select": "#content", "hx-swap": "outerHTML", "hx-push-url": "true",
+	}
+}
+
+// clears leads to what was typed alone where the filter is to be cleared, and reports whether it is.
+func clears(w http.ResponseWriter, r *http.Request, path string) bool {
+	asked := r.URL.Query()
+	if asked.Get("filter") != filterClear {
+		return false
+	}
+	kept := url.Values{}
+	for _, name := range []string{"q", "group"} {
+		if asked.Get(name) != "" {
+			kept.Set(name, asked.Get(name))
+		}
+	}
+	redirect(w, r, withQuery(path, kept))
+	return true
+}
