@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
 )
 
 // TestPagesMakeNoDifference has a bank send the same transactions on pages of any

@@ -66,6 +66,29 @@ func decodeTransactions(ctx context.Context, body []byte) (TransactionPage, erro
 	if body = bytes.TrimSpace(body); len(body) > 0 && body[0] == '[' {
 		return undivided(ctx, body, "")
 	}
+	if report, err := split(body); err == nil {
+		return report.page(ctx)
+	}
+	return decodeUnusual(ctx, body)
+}
+
+// page reads what a report holds that was taken apart.
+func (r splitReport) page(ctx context.Context) (TransactionPage, error) {
+	page, err := r.entries.page(ctx, r.path, decodeTransaction)
+	if err != nil {
+		return TransactionPage{}, err
+	}
+	inferSigns(page.Booked)
+	inferSigns(page.Pending)
+	if page.Next == "" { // BG has it inside, some banks beside
+		page.Next = r.links["next"]
+	}
+	page.Balances, err = eachReadable(ctx, &page, r.balances, "balances", decodeBalance)
+	return page, err
+}
+
+// decodeUnusual reads a report that is not as most are, and tells what is wrong with it.
+func decodeUnusual(ctx context.Context, body []byte) (TransactionPage, error) {
 	var w struct {
 		Transactions json.RawMessage
 		Balances     []json.RawMessage
@@ -115,6 +138,11 @@ func decodeLists(ctx context.Context, raw json.RawMessage, path string, decode f
 	if !names(raw, "booked", "pending", "information") {
 		return TransactionPage{}, errNoList
 	}
+	return w.page(ctx, path, decode)
+}
+
+// page reads the entries of lists.
+func (w wireEntries) page(ctx context.Context, path string, decode func(json.RawMessage) (Transaction, error)) (TransactionPage, error) {
 	if path != "" {
 		path += "."
 	}
