@@ -56,10 +56,12 @@ type Store struct {
 }
 
 // pragmas: the write-ahead log lets readers go on during a write; FULL would
-// add a flush per commit that a crash of the program alone does not need;
+// add a flush per commit that a crash of the program alone does not need; the
+// log is put into the file every 16 MB, since pages that are written again and
+// again while very much is stored are then put there once;
 // secure_delete overwrites what is deleted.
 var pragmas = []string{
-	"journal_mode(WAL)", "busy_timeout(5000)", "foreign_keys(1)", "synchronous(NORMAL)", "secure_delete(1)",
+	"journal_mode(WAL)", "wal_autocheckpoint(4000)", "busy_timeout(5000)", "foreign_keys(1)", "synchronous(NORMAL)", "secure_delete(1)",
 }
 
 //go:embed migrations/*.sql
