@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +31,9 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
 		return err
 	}
+	if !slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.ID == view.Search.AccountID }) {
+		view.Search.AccountID = 0 // it is not there any more
+	}
 	if view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.After); err != nil {
 		return err
 	}
@@ -43,7 +47,7 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	case aimsAt(r, "found"):
 		return s.fragment(w, r, foundTransactions(view))
 	}
-	return s.page(w, r, Page{Title: words.T(ctx, "Transactions"), Section: SectionAccounts}, transactionsScreen(view))
+	return s.page(w, r, Page{Title: view.title(ctx), Section: SectionAccounts}, transactionsScreen(view))
 }
 
 // searchIn reads an address. What it does not understand is as if it were not there.
@@ -111,13 +115,43 @@ func (view transactionsView) marks(text string) iter.Seq2[string, bool] {
 	return find.Marks(text, view.Found.Read)
 }
 
-// note is what a row says below its name: the account, and what the transaction is about.
+// note is what a row says below its name: the account, what the transaction is about, and what
+// else it was found by.
 func (view transactionsView) note(ctx context.Context, e storage.Transaction) string {
 	parts := []string{e.AccountName}
 	if note := transactionNote(e); note != "" {
 		parts = append(parts, note)
 	}
-	return words.Row(ctx, parts)
+	shown := append([]string{counterparty(ctx, e)}, parts...)
+	return words.Row(ctx, append(parts, find.Unshown(view.Found.Read, shown, []string{
+		e.BankName, e.CreditorName, e.DebtorName, e.CreditorAccount, e.DebtorAccount, e.Remittance, e.Additional, e.EndToEndID, e.EntryReference, e.Transaction.ID, e.BankCode,
+	})...))
+}
+
+// title names the page, and what is looked for on it.
+func (view transactionsView) title(ctx context.Context) string {
+	if view.Search.Typed == "" {
+		return words.T(ctx, "Transactions")
+	}
+	return words.T(ctx, "Transactions: %s", view.Search.Typed)
+}
+
+// account is the one that the list is of, if it is of one.
+func (view transactionsView) account() (storage.Account, bool) {
+	at := slices.IndexFunc(view.Accounts, func(a storage.Account) bool { return a.ID == view.Search.AccountID })
+	if at < 0 {
+		return storage.Account{}, false
+	}
+	return view.Accounts[at], true
+}
+
+func (view transactionsView) heading(ctx context.Context) ui.Heading {
+	h := ui.Heading{Title: words.T(ctx, "Transactions"), Sub: words.T(ctx, "Of all your accounts, the newest first"), Back: ui.Link{Label: words.T(ctx, "Accounts"), Href: "/accounts"}}
+	if account, one := view.account(); one {
+		h.Sub = words.T(ctx, "Of %s, the newest first", accountChoice(ctx, account))
+		h.Back = ui.Link{Label: words.T(ctx, "The account"), Href: accountPath(account.ID)}
+	}
+	return h
 }
 
 func (view transactionsView) accountOptions(ctx context.Context) []ui.Option {
@@ -139,34 +173,47 @@ func (view transactionsView) wayOptions(ctx context.Context) []ui.Option {
 
 func (view transactionsView) stateOptions(ctx context.Context) []ui.Option {
 	return choose([]ui.Option{{Value: string(storage.StateBooked), Label: words.T(ctx, "Booked")}, {Value: string(storage.StatePending), Label: words.T(ctx, "Pending")}},
-		words.T(ctx, "Booked and pending"), string(view.Search.State))
+		words.T(ctx, "Any status"), string(view.Search.State))
 }
 
-// understood says how what was typed was read, where that is not words alone.
-func (view transactionsView) understood(ctx context.Context) []string {
+// summary says how many were found, and how what was typed was read where that is not words
+// alone.
+func (view transactionsView) summary(ctx context.Context) string {
 	var said []string
+	if n := len(view.Found.Transactions); view.After == 0 && view.looking() && !view.Found.Nothing {
+		switch {
+		case view.Found.Older != 0:
+			said = append(said, words.N(ctx, n, "More than %d transaction", "More than %d transactions"))
+		case n == 0:
+			said = append(said, words.T(ctx, "No transaction found"))
+		default:
+			said = append(said, words.N(ctx, n, "%d transaction", "%d transactions"))
+		}
+	}
 	read := view.Found.Read
-	if read.Days != view.Search.Days {
+	if read.Days != view.Search.Days || read.Days.From != "" && read.Days.To != "" && read.Days.Empty() {
 		said = append(said, daysWords(ctx, read.Days))
 	}
 	least, most := "", ""
 	if read.Least != nil {
-		least = read.Least.Text('f')
+		least = ui.Money{Number: read.Least.Text('f')}.Text(ctx)
 	}
 	if read.Most != nil {
-		most = read.Most.Text('f')
+		most = ui.Money{Number: read.Most.Text('f')}.Text(ctx)
 	}
 	switch {
-	case least != "" && least == most:
-		said = append(said, words.T(ctx, "Amount %s", least))
 	case least != "" && most != "":
-		said = append(said, words.T(ctx, "Amounts from %s to %s", least, most))
+		said = append(said, words.T(ctx, "amounts from %s to %s", least, most))
+	case least != "" && read.Above:
+		said = append(said, words.T(ctx, "amounts over %s", least))
 	case least != "":
-		said = append(said, words.T(ctx, "Amounts from %s", least))
+		said = append(said, words.T(ctx, "amounts from %s", least))
+	case most != "" && read.Below:
+		said = append(said, words.T(ctx, "amounts under %s", most))
 	case most != "":
-		said = append(said, words.T(ctx, "Amounts to %s", most))
+		said = append(said, words.T(ctx, "amounts up to %s", most))
 	}
-	return said
+	return strings.Join(said, " · ")
 }
 
 // daysWords says a span of days, of which one side may be open.

@@ -15,11 +15,13 @@ import (
 // zero value is true of all.
 type Find struct {
 	Terms    []Term
-	Accounts []int64 // of one of these; nil: of any
-	Days     Span    // of one of these days; an empty date leaves that side open. What bears no date is of none
-	Least    *apd.Decimal
-	Most     *apd.Decimal // amounts without their signs, both included; nil leaves that side open
-	Currency string       // empty: any
+	Accounts []int64      // of one of these; nil: of any
+	Days     Span         // of one of these days; an empty date leaves that side open. What bears no date is of none
+	Least    *apd.Decimal // of amounts without their signs; nil leaves that side open
+	Most     *apd.Decimal
+	Above    bool   // Least itself is too little
+	Below    bool   // Most itself is too much
+	Currency string // empty: any
 	Way      Way
 	State    State
 }
@@ -125,12 +127,17 @@ func (f Find) ids(after Cursor) (low, high int64, any bool) {
 // narrows reports whether an amount is looked for that the index does not tell.
 func (f Find) narrows() bool { return (f.Least != nil || f.Most != nil) && !f.oneAmount() }
 
-func (f Find) oneAmount() bool { return f.Least != nil && f.Most != nil && f.Least.Cmp(f.Most) == 0 }
+func (f Find) oneAmount() bool {
+	return f.Least != nil && f.Most != nil && !f.Above && !f.Below && f.Least.Cmp(f.Most) == 0
+}
 
 func (f Find) amountFits(a xs2a.Amount) bool {
 	n := a.Decimal()
 	n.Negative = false
-	return (f.Least == nil || n.Cmp(f.Least) >= 0) && (f.Most == nil || n.Cmp(f.Most) <= 0)
+	if f.Least != nil && (n.Cmp(f.Least) < 0 || f.Above && n.Cmp(f.Least) == 0) {
+		return false
+	}
+	return f.Most == nil || n.Cmp(f.Most) < 0 || !f.Below && n.Cmp(f.Most) == 0
 }
 
 // candidates returns the next transactions that have all the words and marks, and the last id

@@ -103,7 +103,7 @@ func TestFind(t *testing.T) {
 		}
 		bounds := []*apd.Decimal{nil, apd.New(129, -1), apd.New(1290, -2), apd.New(100, 0), apd.New(1200, 0), apd.New(0, 0), apd.New(9999, -2)}
 		if maybe() {
-			f.Least, f.Most = bounds[random.IntN(7)], bounds[random.IntN(7)]
+			f.Least, f.Most, f.Above, f.Below = bounds[random.IntN(7)], bounds[random.IntN(7)], maybe(), maybe()
 		}
 		if maybe() {
 			f.Currency = "EUR"

@@ -5,17 +5,21 @@ import (
 	"strings"
 
 	"github.com/cockroachdb/apd/v3"
+
+	"consentry/storage"
 )
 
-// exact never rounds: more digits than are read of an amount.
-var exact = apd.BaseContext.WithPrecision(2 * Longest)
+// bounds are those of a range of amounts; nil leaves a side open. They are without a sign: money
+// that came and money that went.
+type bounds struct {
+	least, most  *apd.Decimal
+	above, below bool // the bound itself is not meant
+}
 
-// readRange reads a range of amounts: >500, >=500, <12,90, <=5, 100..200, 100.., ..200. It is
-// without a sign: money that came and money that went. What is above an amount is not the
-// amount itself: the bound is the next one that can be paid.
-func readRange(one part) (least, most *apd.Decimal, is bool) {
+// readRange reads a range of amounts: >500, >=500, <12,90, <=5, 100..200, 100.., ..200.
+func readRange(one part) (b bounds, is bool) {
 	if one.quoted {
-		return nil, nil, false
+		return b, false
 	}
 	for _, sign := range []string{">=", "<=", ">", "<"} {
 		rest, has := strings.CutPrefix(one.text, sign)
@@ -23,48 +27,43 @@ func readRange(one part) (least, most *apd.Decimal, is bool) {
 			continue
 		}
 		amount := readAmount(rest)
-		switch {
-		case amount == nil:
-			return nil, nil, false
-		case sign == ">=":
-			return amount, nil, true
-		case sign == "<=":
-			return nil, amount, true
-		case sign == ">":
-			return beside(amount, 1), nil, true
+		if sign[0] == '>' {
+			b.least, b.above = amount, sign == ">"
+		} else {
+			b.most, b.below = amount, sign == "<"
 		}
-		return nil, beside(amount, -1), true
+		return b, amount != nil
 	}
 	from, to, has := strings.Cut(one.text, "..")
 	if !has || from == "" && to == "" {
-		return nil, nil, false
+		return b, false
 	}
-	least, most = readAmount(from), readAmount(to)
-	if from != "" && least == nil || to != "" && most == nil {
-		return nil, nil, false
+	b.least, b.most = readAmount(from), readAmount(to)
+	if b.least != nil && b.most != nil && b.least.Cmp(b.most) > 0 {
+		b.least, b.most = b.most, b.least
 	}
-	return least, most, true
+	return b, (from == "" || b.least != nil) && (to == "" || b.most != nil)
 }
 
-// finest is how many decimals an amount has at most that is told from the next: more than
-// any currency has (ISO 4217: four).
-const finest = 6
-
-// beside returns the amount next to one, so that the amount itself is left out.
-func beside(amount *apd.Decimal, step int64) *apd.Decimal {
-	next := new(apd.Decimal)
-	_, _ = exact.Add(next, amount, apd.New(step, -finest)) // errs only where the context traps
-	return next
+// narrow adds the bounds to those of what is looked for.
+func (b bounds) narrow(f *storage.Find) {
+	if b.least != nil && (f.Least == nil || b.least.Cmp(f.Least) >= 0) {
+		f.Above = b.above || f.Above && f.Least.Cmp(b.least) == 0
+		f.Least = b.least
+	}
+	if b.most != nil && (f.Most == nil || b.most.Cmp(f.Most) <= 0) {
+		f.Below = b.below || f.Below && f.Most.Cmp(b.most) == 0
+		f.Most = b.most
+	}
 }
 
 var (
-	plainAmount   = regexp.MustCompile(`^\d{1,15}([.,]\d{1,4})?$`)
+	plainAmount   = regexp.MustCompile(`^\d{1,15}([.,](\d{1,2}|\d{4,6}))?$`)
 	groupedAmount = regexp.MustCompile(`^\d{1,3}([.,'’]\d{3})+([.,]\d{1,2})?$`)
 )
 
-// readAmount reads an amount as people write it: 500, 12,90, 12.90, 1.234,50, 1,234.50. What
-// stands before three digits groups them where there is more of it, or decimals follow; else
-// "1.234" is one with three decimals. It returns nil for what is none.
+// readAmount reads an amount as people write it: 500, 12,90, 12.90, 1,234, 1.234,50, 1'234.50. What
+// stands before three digits groups them. It returns nil for what is none.
 func readAmount(text string) *apd.Decimal {
 	text = strings.TrimLeft(text, "+-−")
 	switch {
@@ -87,16 +86,23 @@ func readAmount(text string) *apd.Decimal {
 	return amount
 }
 
-func higher(a, b *apd.Decimal) *apd.Decimal {
-	if a == nil || b != nil && b.Cmp(a) > 0 {
-		return b
-	}
-	return a
-}
+// signs are what currencies are written with instead of their codes.
+var signs = map[string]string{"€": "EUR", "$": "USD", "£": "GBP", "₾": "GEL", "kr": "SEK"}
 
-func lower(a, b *apd.Decimal) *apd.Decimal {
-	if a == nil || b != nil && b.Cmp(a) < 0 {
-		return b
+var withCurrency = regexp.MustCompile(`^([A-Za-z]{2,3}|[€$£₾])?([\d.,'’]+)([A-Za-z]{2,3}|[€$£₾])?$`)
+
+// splitCurrency takes what a currency is written with off an amount: €300, 300eur.
+func splitCurrency(text string) (amount, currency string) {
+	found := withCurrency.FindStringSubmatch(text)
+	if found == nil || (found[1] == "") == (found[3] == "") || readAmount(found[2]) == nil {
+		return text, ""
 	}
-	return a
+	currency = found[1] + found[3]
+	if code := signs[strings.ToLower(currency)]; code != "" {
+		return found[2], code
+	}
+	if len(currency) != 3 {
+		return text, ""
+	}
+	return found[2], strings.ToUpper(currency)
 }

@@ -1,16 +1,20 @@
 package find
 
 import (
+	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"consentry/storage"
+	"consentry/storage/fold"
 )
 
 // readDays reads days at the beginning of what was typed, and how many parts of it they are:
-// 2026, 2026-03, 2026-03-14, march 2026, 14 march 2026, march, today, yesterday, and ranges of
-// the written ones: 2025-06.., ..2025-06, 2025-06..2026-02.
+// 2026, 2026-03, 2026-03-14, 14.3.2026, march 2026, 14 march 2026, march, today, yesterday, and
+// ranges of those in numbers: 2025-06.., ..2025-06, 2025-06..2026-02.
 func readDays(parts []part, now time.Time) (n int, days storage.Span, is bool) {
 	for n = min(3, len(parts)); n > 0; n-- {
 		words := make([]string, n)
@@ -76,8 +80,20 @@ func rangeOf(from, to string) (storage.Span, bool) {
 	return days, days != storage.Span{}
 }
 
-// written reads a day, month or year in numbers.
+// parted are days in numbers with the day or the month first: 29.11.2026, 11/29/2026.
+var parted = regexp.MustCompile(`^(\d{1,2})([./-])(\d{1,2})[./-](\d{4})$`)
+
+// written reads a day, month or year in numbers. Where either of two may be the month, the
+// second is.
 func written(word string) (storage.Span, bool) {
+	if found := parted.FindStringSubmatch(word); found != nil {
+		day, month := found[1], found[3]
+		if n, _ := strconv.Atoi(month); n > 12 {
+			day, month = month, day
+		}
+		word = fmt.Sprintf("%s-%02s-%02s", found[4], month, day)
+	}
+	word = strings.ReplaceAll(word, "/", "-")
 	if on, err := time.Parse(time.DateOnly, word); err == nil && plausible(on.Year()) {
 		return dated(on), true
 	}
@@ -96,11 +112,20 @@ func readYear(word string) (int, bool) {
 
 func plausible(year int) bool { return year >= 1990 && year < 2100 }
 
+// months are their names, folded, in the languages that people of our banks type: English,
+// Swedish, German, Georgian.
+var months = [12][]string{
+	{"january", "januari", "januar", "ianvari"}, {"february", "februari", "februar", "tebervali"}, {"march", "mars", "marz", "marti"},
+	{"april", "aprili"}, {"may", "maj", "mai", "maisi"}, {"june", "juni", "ivnisi"}, {"july", "juli", "ivlisi"}, {"august", "augusti", "agvisto"},
+	{"september", "sektemberi"}, {"october", "oktober", "oktomberi"}, {"november", "noemberi"}, {"december", "dezember", "dekemberi"},
+}
+
 // readMonth reads the name of a month, or its beginning of three letters or more.
 func readMonth(word string) (time.Month, bool) {
-	for month := time.January; len(word) >= 3 && month <= time.December; month++ {
-		if strings.HasPrefix(strings.ToLower(month.String()), word) {
-			return month, true
+	word = fold.Word(strings.TrimSuffix(word, "."))
+	for i, names := range months {
+		if len(word) >= 3 && slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, word) }) {
+			return time.Month(i + 1), true
 		}
 	}
 	return 0, false

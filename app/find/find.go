@@ -6,6 +6,7 @@
 package find
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -33,17 +34,22 @@ func Read(typed string, accounts []storage.Account, now time.Time) storage.Find 
 		}
 		one := parts[0]
 		parts = parts[1:]
-		if least, most, is := readRange(one); is {
-			f.Least, f.Most = higher(f.Least, least), lower(f.Most, most)
+		if b, is := readRange(one); is {
+			b.narrow(&f)
 			continue
 		}
 		for _, term := range termsOf(one, accounts) {
-			if len(f.Terms) < mostTerms && !slices.ContainsFunc(f.Terms, func(other storage.Term) bool { return other.Word == term.Word }) {
+			if len(f.Terms) < mostTerms && !slices.ContainsFunc(f.Terms, func(other storage.Term) bool { return other.Word == term.Word && other.Word != "" }) {
 				f.Terms = append(f.Terms, term)
 			}
 		}
 	}
 	return f
+}
+
+// Empty reports whether nothing is looked for.
+func Empty(f storage.Find) bool {
+	return len(f.Terms) == 0 && f.Days == (storage.Span{}) && f.Least == nil && f.Most == nil
 }
 
 // part is what stands between blanks, or between quotation marks, which makes it words.
@@ -55,10 +61,20 @@ type part struct {
 // quotes are the marks that people put round words.
 const quotes = `"“”„«»`
 
+// spaced are blanks that belong to what stands round them: > 500, 100 .. 200.
+var (
+	spacedSign  = regexp.MustCompile(`([<>]=?)\s+(\d)`)
+	spacedRange = regexp.MustCompile(`(\d)\s+\.\.(\s*)`)
+	spacedThree = regexp.MustCompile(`(^|\s)(\d{1,3})[\x{a0}\x{202f}\x{2009} ](\d{3})([.,]\d{1,2})?($|\s)`)
+)
+
 func partsOf(typed string) (parts []part) {
 	if runes := []rune(typed); len(runes) > Longest {
 		typed = string(runes[:Longest])
 	}
+	typed = spacedSign.ReplaceAllString(typed, "$1$2")
+	typed = spacedRange.ReplaceAllString(typed, "$1..")
+	typed = spacedThree.ReplaceAllString(typed, "$1$2$3$4$5")
 	var text strings.Builder
 	quoted := false
 	end := func() {
@@ -85,10 +101,14 @@ func partsOf(typed string) (parts []part) {
 // termsOf reads words, and what else a word may mean: an amount, a currency, an account or a
 // bank by its name.
 func termsOf(one part, accounts []storage.Account) (terms []storage.Term) {
-	if amount := readAmount(one.text); amount != nil && !one.quoted {
+	text, currency := splitCurrency(one.text)
+	if amount := readAmount(text); amount != nil && !one.quoted {
 		term := storage.Term{Amount: amount}
-		if words := fold.Words(one.text); len(words) == 1 {
+		if words := fold.Words(one.text); len(words) == 1 && currency == "" {
 			term.Word = words[0]
+		}
+		if currency != "" {
+			return []storage.Term{term, {Currency: currency}}
 		}
 		return []storage.Term{term}
 	}
@@ -98,7 +118,7 @@ func termsOf(one part, accounts []storage.Account) (terms []storage.Term) {
 			if strings.EqualFold(account.Currency, word) {
 				term.Currency = account.Currency
 			}
-			if slices.ContainsFunc(fold.Words(account.Name+" "+account.BankName+" "+account.Product), func(name string) bool { return strings.HasPrefix(name, word) }) {
+			if slices.ContainsFunc(fold.Words(strings.Join([]string{account.Name, account.BankName, account.Product, account.IBAN, account.BBAN}, " ")), func(name string) bool { return strings.HasPrefix(name, word) }) {
 				term.Accounts = append(term.Accounts, account.ID)
 			}
 		}

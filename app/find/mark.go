@@ -7,7 +7,32 @@ import (
 
 	"consentry/storage"
 	"consentry/storage/fold"
+	"consentry/xs2a"
 )
+
+// Unshown returns those of some texts that hold what was looked for, where none of those that are
+// shown does. A text may be why a transaction was found, and stand on no list.
+func Unshown(of storage.Find, shown, others []string) (texts []string) {
+	for _, term := range of.Terms {
+		has := func(text string) bool {
+			return slices.ContainsFunc(fold.Words(text), func(word string) bool { return term.Word != "" && strings.HasPrefix(word, term.Word) })
+		}
+		if slices.ContainsFunc(shown, has) || slices.ContainsFunc(texts, has) {
+			continue
+		}
+		if at := slices.IndexFunc(others, has); at >= 0 {
+			texts = append(texts, others[at])
+		}
+	}
+	return texts
+}
+
+// IsAmount reports whether an amount was looked for as it is.
+func IsAmount(of storage.Find, amount xs2a.Amount) bool {
+	n := amount.Decimal()
+	n.Negative = false
+	return slices.ContainsFunc(of.Terms, func(term storage.Term) bool { return term.Amount != nil && term.Amount.Cmp(n) == 0 })
+}
 
 // Marks returns a text in pieces, each with whether it is words that were looked for.
 func Marks(text string, of storage.Find) iter.Seq2[string, bool] {

@@ -22,6 +22,9 @@ type Search struct {
 type Found struct {
 	storage.Found
 	Read storage.Find // how what they typed was read
+	// Nothing says that what they typed names nothing that can be looked for, such as
+	// signs alone. Nothing is found then.
+	Nothing bool
 }
 
 // Find lists the transactions that a person looks for, on all accounts, after a cursor.
@@ -31,6 +34,9 @@ func (h *Holdings) Find(ctx context.Context, search Search, after storage.Cursor
 		return Found{}, err
 	}
 	found := Found{Read: search.read(accounts, h.nowAt)}
+	if found.Nothing = search.Typed != "" && find.Empty(find.Read(search.Typed, accounts, h.nowAt(""))); found.Nothing {
+		return found, nil
+	}
 	found.Found, err = h.store.Find(ctx, found.Read, after, pageSize)
 	return found, err
 }

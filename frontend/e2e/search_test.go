@@ -117,7 +117,7 @@ func TestFindTransactions(t *testing.T) {
 	astrid.fill("Search transactions", ">500")
 	astrid.keys(kb.Enter)
 	astrid.title("Transactions")
-	astrid.see("Amounts from")
+	astrid.see("amounts over 500")
 	astrid.findsTransactions(consentry, func(one storage.Transaction) bool {
 		whole, _, _ := strings.Cut(strings.TrimPrefix(one.Amount.Number, "-"), ".")
 		return one.AccountID == salary.ID && (len(whole) > 3 || len(whole) == 3 && whole >= "500" && strings.TrimPrefix(one.Amount.Number, "-") != "500.00")
@@ -125,7 +125,7 @@ func TestFindTransactions(t *testing.T) {
 	astrid.click(strings.TrimSpace(wantedName(all, salary.ID)))
 	astrid.see("As the bank sent it")
 	astrid.goesBack()
-	astrid.see("Amounts from")
+	astrid.see("amounts over 500")
 	same(t, "what is looked for", astrid.holds("Search transactions"), ">500")
 }
 
