@@ -15,7 +15,7 @@ import (
 // payees. It is used by one goroutine and closed before the write ends.
 type entryWriter struct {
 	tx    *sql.Tx
-	now   string
+	now   time.Time
 	sums  sums
 	last  map[day]int64 // the highest id of a day
 	known *known
@@ -39,20 +39,16 @@ type wordAt struct {
 // mostKnown bounds what is remembered of either.
 const mostKnown = 50_000
 
-// note adds one to those that are known, and reports whether it was new.
-func note[T comparable](to *map[T]bool, one T) bool {
-	if (*to)[one] {
-		return false
-	}
+// note adds one to those that are known.
+func note[T comparable](to *map[T]bool, one T) {
 	if *to == nil || len(*to) >= mostKnown {
 		*to = map[T]bool{}
 	}
 	(*to)[one] = true
-	return true
 }
 
 func newEntryWriter(ctx context.Context, tx *sql.Tx, now time.Time, known *known) (*entryWriter, error) {
-	w := &entryWriter{tx: tx, now: formatTime(now), sums: sums{}, last: map[day]int64{}, known: known}
+	w := &entryWriter{tx: tx, now: now, sums: sums{}, last: map[day]int64{}, known: known}
 	for _, one := range w.statements() {
 		prepared, err := tx.PrepareContext(ctx, one.text)
 		if err != nil {
@@ -93,7 +89,7 @@ func (w *entryWriter) close() {
 
 // add writes a transaction of an account that is first seen now.
 func (w *entryWriter) add(ctx context.Context, account int64, pending bool, t xs2a.Transaction, content int64) error {
-	return w.put(ctx, account, pending, t, content, w.now)
+	return w.put(ctx, account, pending, t, content, formatTime(w.now))
 }
 
 // put writes a transaction of an account.
@@ -123,9 +119,10 @@ func (w *entryWriter) addWords(ctx context.Context, id, account int64, words str
 		return err
 	}
 	for word := range strings.FieldsSeq(words) {
-		if !spelled(word) || !note(&w.known.words, wordAt{account, word}) {
+		if !spelled(word) || w.known.words[wordAt{account, word}] {
 			continue
 		}
+		note(&w.known.words, wordAt{account, strings.Clone(word)}) // and not all of the text
 		if _, err := w.addWord.ExecContext(ctx, word, account); err != nil {
 			return err
 		}
@@ -149,6 +146,9 @@ func (w *entryWriter) next(ctx context.Context, on day) (int64, error) {
 		if err := w.highest.QueryRowContext(ctx, on.before(), on.after()).Scan(&last); err != nil {
 			return 0, err
 		}
+		if on == pendingDay { // whose transactions go again and again: what had an id is not mixed up with what comes
+			last = max(last, on.before()+w.now.Unix()&(1<<placeBits-1))
+		}
 	}
 	w.last[on] = last + 1
 	return last + 1, nil
@@ -160,9 +160,10 @@ func (w *entryWriter) addPayeeOf(ctx context.Context, account int64, t xs2a.Tran
 		return nil
 	}
 	to := payeeOf{account, Payee{t.CreditorName, t.CreditorAccount}}
-	if !note(&w.known.payees, to) {
+	if w.known.payees[to] {
 		return nil
 	}
+	note(&w.known.payees, payeeOf{account, Payee{strings.Clone(t.CreditorName), strings.Clone(t.CreditorAccount)}})
 	_, err := w.addPayee.ExecContext(ctx, account, to.Account, to.Name)
 	return err
 }
@@ -179,16 +180,16 @@ func (w *entryWriter) reword(ctx context.Context, stored storedRow, t xs2a.Trans
 	}
 	changed := formatTime(before.ChangedAt)
 	if content != stored.content || t.Additional != before.Additional {
-		changed = w.now
+		changed = formatTime(w.now)
 		if err := w.keepChange(ctx, before); err != nil {
 			return err
 		}
 	}
 	if _, err := w.tx.ExecContext(ctx, `UPDATE entry SET content = ?, said = ?, transaction_id = ?, entry_reference = ?, end_to_end_id = ?,
 			booking_date = ?, value_date = ?, amount = ?, creditor_name = ?, creditor_account = ?, debtor_name = ?, debtor_account = ?,
-			remittance = ?, additional = ?, bank_code = ?, raw = ?, changed_at = ? WHERE id = ?`,
+			remittance = ?, additional = ?, bank_code = ?, inferred = ?, raw = ?, changed_at = ? WHERE id = ?`,
 		content, saidOf(t), t.ID, t.EntryReference, t.EndToEndID, t.BookingDate, t.ValueDate, t.Amount.Number, t.CreditorName,
-		t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.BankCode, string(t.Raw), changed, stored.id); err != nil {
+		t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.BankCode, t.Inferred, string(t.Raw), changed, stored.id); err != nil {
 		return err
 	}
 	if err := w.reindex(ctx, before, wordsOf(before.AccountID, false, before.Transaction), wordsOf(before.AccountID, false, t)); err != nil {
@@ -228,7 +229,7 @@ func without(text, other string) (words []string) {
 // keepChange keeps what a bank said of a transaction, beside the latest of what it said before.
 func (w *entryWriter) keepChange(ctx context.Context, before Transaction) error {
 	if _, err := w.tx.ExecContext(ctx, `INSERT OR REPLACE INTO entry_change (entry_id, at, creditor_name, creditor_account, debtor_name, debtor_account,
-			remittance, additional, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, before.ID, w.now, before.CreditorName, before.CreditorAccount,
+			remittance, additional, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, before.ID, formatTime(w.now), before.CreditorName, before.CreditorAccount,
 		before.DebtorName, before.DebtorAccount, before.Remittance, before.Additional, string(before.Raw)); err != nil {
 		return err
 	}
@@ -237,24 +238,50 @@ func (w *entryWriter) keepChange(ctx context.Context, before Transaction) error 
 	return err
 }
 
-// setDropped notes whether a bank lists a booked transaction no more. One that it does not
-// list is no part of what the transactions of its day add up to.
-func (w *entryWriter) setDropped(ctx context.Context, id int64, dropped bool) error {
-	at := ""
-	if dropped {
-		at = w.now
+// setMissed notes that a bank does not list a booked transaction: one that it did not list before
+// either is dropped, and no part of what the transactions of its day add up to.
+func (w *entryWriter) setMissed(ctx context.Context, id int64) error {
+	at := formatTime(w.now)
+	dropped, err := w.changed(ctx, `UPDATE entry SET dropped_at = ?1 WHERE id = ?2 AND pending = 0 AND missed_at <> '' AND dropped_at = ''
+		RETURNING account_id, amount, currency`, at, id)
+	if err != nil {
+		return err
 	}
-	var account int64
-	var amount xs2a.Amount
-	err := w.tx.QueryRowContext(ctx, `UPDATE entry SET dropped_at = ?1 WHERE id = ?2 AND pending = 0 AND (dropped_at = '') <> (?1 = '')
-		RETURNING account_id, amount, currency`, at, id).Scan(&account, &amount.Number, &amount.Currency)
-	if errors.Is(err, sql.ErrNoRows) { // it is noted
+	if dropped.account != 0 {
+		w.sums.of(dropped.account, dayOfID(id), dropped.Currency).add(dropped.Amount, true)
 		return nil
 	}
-	if err == nil {
-		w.sums.of(account, dayOfID(id), amount.Currency).add(amount, dropped)
-	}
+	_, err = w.tx.ExecContext(ctx, `UPDATE entry SET missed_at = ?1 WHERE id = ?2 AND pending = 0 AND missed_at = ''`, at, id)
 	return err
+}
+
+// setListed notes that a bank lists a booked transaction again.
+func (w *entryWriter) setListed(ctx context.Context, id int64) error {
+	again, err := w.changed(ctx, `UPDATE entry SET missed_at = '', dropped_at = '' WHERE id = ?2 AND dropped_at <> ?1
+		RETURNING account_id, amount, currency`, "", id)
+	if err != nil {
+		return err
+	}
+	if again.account != 0 {
+		w.sums.of(again.account, dayOfID(id), again.Currency).add(again.Amount, false)
+		return nil
+	}
+	_, err = w.tx.ExecContext(ctx, `UPDATE entry SET missed_at = '' WHERE id = ?`, id)
+	return err
+}
+
+// amountOf is the amount of a transaction and its account; none where it was not changed.
+type amountOf struct {
+	account int64
+	xs2a.Amount
+}
+
+func (w *entryWriter) changed(ctx context.Context, statement string, args ...any) (of amountOf, err error) {
+	err = w.tx.QueryRowContext(ctx, statement, args...).Scan(&of.account, &of.Number, &of.Currency)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return of, err
 }
 
 // transactionIn returns one transaction as a write sees it.

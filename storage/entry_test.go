@@ -1,12 +1,15 @@
 package storage
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -214,21 +217,50 @@ func readAgainAndAgain(t *testing.T, b *drawnBank, seed uint64) {
 	agrees(t, s)
 }
 
-// TestDropped marks what a bank does not list any more, where it lists what came before; its
-// amount counts no more. When it is listed again it is as before.
+// TestDropped marks what a bank does not list any more, where it lists what was before and after
+// it, in two readings in a row; its amount counts no more then. When it is listed again it is
+// as before.
 func TestDropped(t *testing.T) {
 	s, _ := open(t)
 	c := addConsent(t, s)
-	days := []string{"2026-11-01", "2026-11-02", "2026-11-03", "2026-11-03", "2026-11-05", "2026-11-09"}
+	// 0 and 1 are within the margin of a reading since November, 10 and 11 the last ones.
+	days := []string{"2026-11-03", "2026-11-05", "2026-11-09", "2026-11-10", "2026-11-10", "2026-11-12", "2026-11-15", "2026-11-16", "2026-11-20", "2026-11-21", "2026-11-29", "2026-11-29"}
 	var all []xs2a.Transaction
 	for i, on := range days {
 		all = append(all, booked(fmt.Sprint(i), on, fmt.Sprintf("-%d", 10+i), fmt.Sprint(i)))
 	}
-	fetch := func(since string, without ...int) int64 {
-		t.Helper()
-		f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: since, To: "2026-11-10"}
+	for _, step := range []struct {
+		since   string
+		without []int
+		want    []string // dropped after it
+	}{
+		{"2026-11-01", nil, nil},
+		{"2026-11-01", []int{4, 5}, nil},                                 // once is not enough
+		{"2026-11-01", []int{4, 5}, []string{"5", "4"}},                  // one of a day, and the only one of another
+		{"2026-11-01", []int{5}, []string{"5"}},                          // one is there again
+		{"2026-11-01", nil, nil},                                         // and the other
+		{"2026-11-01", []int{4}, nil},                                    // missed once,
+		{"2026-11-01", nil, nil},                                         // listed,
+		{"2026-11-01", []int{4}, nil},                                    // and missed once more
+		{"2026-11-01", nil, nil},                                         // has begun anew
+		{"2026-11-01", []int{0, 1, 2}, nil},                              // it may not go back as far any more
+		{"2026-11-01", []int{0, 1, 2}, nil},                              //
+		{"2026-11-01", []int{10, 11}, nil},                               // or tell the last later
+		{"2026-11-01", []int{10, 11}, nil},                               //
+		{"2026-11-01", []int{11}, nil},                                   // or a part of them
+		{"2026-11-01", []int{11}, nil},                                   //
+		{"2026-11-01", []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, nil}, // it lists nothing at all
+		{"2026-11-01", []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, nil},
+		{"2026-11-01", []int{1, 2, 3, 4, 5}, nil}, // one is left standing where it goes back no further
+		{"2026-11-01", []int{1, 2, 3, 4, 5}, nil},
+		{"2026-11-10", []int{3, 4, 5, 6}, nil}, // by a date within the margin it is another's
+		{"2026-11-10", []int{3, 4, 5, 6}, nil},
+		{"2026-11-01", []int{7}, nil},
+		{"2026-11-01", []int{7}, []string{"7"}},
+	} {
+		f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: step.since, To: "2026-11-30"}
 		for i, one := range all {
-			if one.BookingDate >= since && !slices.Contains(without, i) {
+			if one.BookingDate >= step.since && !slices.Contains(step.without, i) {
 				f.Booked = append(f.Booked, one)
 			}
 		}
@@ -236,26 +268,7 @@ func TestDropped(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return got.AccountID
-	}
-	for _, step := range []struct {
-		since   string
-		without []int
-		want    []string
-	}{
-		{"2026-11-01", nil, nil},
-		{"2026-11-01", []int{0, 1}, nil},                 // it may not go back as far any more
-		{"2026-11-01", []int{3, 4}, []string{"4", "3"}},  // one of a day, and the only one of another
-		{"2026-11-01", []int{4}, []string{"4"}},          // one is there again
-		{"2026-11-01", nil, nil},                         // and the other
-		{"2026-11-01", []int{0, 1, 2, 3, 4, 5}, nil},     // it lists nothing at all
-		{"2026-11-03", []int{5}, []string{"5"}},          // the last
-		{"2026-11-01", []int{1, 2, 3, 5}, []string{"5"}}, // the first stands alone: what lies between may be told no more
-		{"2026-11-01", []int{0, 3, 5}, []string{"5"}},    // of the day after the first
-		{"2026-11-01", []int{4}, []string{"4"}},
-	} {
-		id := fetch(step.since, step.without...)
-		stored, err := s.BookedTransactions(t.Context(), id, 0, 100)
+		stored, err := s.BookedTransactions(t.Context(), got.AccountID, 0, 100)
 		if err != nil || len(stored) != len(all) {
 			t.Fatalf("%d are stored (%v)", len(stored), err)
 		}
@@ -272,32 +285,127 @@ func TestDropped(t *testing.T) {
 	}
 }
 
-// TestUnreadIsNotDropped marks nothing as dropped where something came that could not be read.
-func TestUnreadIsNotDropped(t *testing.T) {
+// TestNotDroppedFromAfar marks nothing in a stretch of which the bank lists nothing, between what is
+// left standing long before and the rest.
+func TestNotDroppedFromAfar(t *testing.T) {
 	s, _ := open(t)
 	c := addConsent(t, s)
-	first := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-11-01", To: "2026-11-10", Booked: []xs2a.Transaction{
-		booked("1", "2026-11-01", "-1", "a"), booked("2", "2026-11-02", "-1", "b"), booked("3", "2026-11-03", "-1", "c"), booked("4", "2026-11-04", "-1", "d"),
-	}}
-	got, err := s.PutFetch(t.Context(), c, first)
+	f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-01-01", To: "2026-11-30"}
+	for month := range 11 {
+		for day := range 4 {
+			f.Booked = append(f.Booked, booked(fmt.Sprint(month, "-", day), fmt.Sprintf("2026-%02d-%02d", month+1, 7*day+1), "-1", fmt.Sprint(month, day)))
+		}
+	}
+	for range 3 {
+		got, err := s.PutFetch(t.Context(), c, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored, err := s.BookedTransactions(t.Context(), got.AccountID, 0, 100)
+		if err != nil || slices.ContainsFunc(stored, func(e Transaction) bool { return !e.DroppedAt.IsZero() }) {
+			t.Fatalf("%+v, %v", stored, err)
+		}
+		f.Booked = append(slices.Clone(f.Booked[:2]), f.Booked[len(f.Booked)-12:]...) // two of January, and the last months
+	}
+}
+
+// TestRepeatedWords lets a bank repeat a word, of a transaction that is rewritten then, and removes
+// all of them: the index takes out as much as was put in.
+func TestRepeatedWords(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-11-01", To: "2026-11-30", Booked: []xs2a.Transaction{booked("1", "2026-11-01", "-5", "ICA 5")}}
+	for _, text := range []string{"ICA ICA 5", "ICA 5 ICA 5 ICA", "5", "ICA"} {
+		f.Booked[0].Remittance = text
+		if _, err := s.PutFetch(t.Context(), c, f); err != nil {
+			t.Fatal(err)
+		}
+		agrees(t, s)
+	}
+	f.Booked = append(f.Booked, booked("2", "2026-11-02", "-5", "ICA"))
+	got, err := s.PutFetch(t.Context(), c, f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	span := Span{"2026-11-01", "2026-11-10"}
-	r, err := s.BeginReading(t.Context(), c.ID, got.AccountID, span, span, "")
+	if err := s.write(t.Context(), func(tx *sql.Tx) error {
+		all, err := collect(t.Context(), tx, readTransaction, bookedTransactions, got.AccountID, lastDay.after(), 10)
+		if err != nil {
+			return err
+		}
+		return removeEntries(t.Context(), tx, all)
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestFailedWriteEndsAReading refuses more of a reading after a write of it was not carried out:
+// what it remembers is not what is stored.
+func TestFailedWriteEndsAReading(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	account, err := s.PutAccount(t.Context(), c, salary)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.PutTransactions(t.Context(), r, false, append(first.Booked[:2:2], first.Booked[3]), r.Missing)
-	if err == nil {
-		err = s.PutUnread(t.Context(), r, []Unread{{Reason: "no amount", Raw: `{}`, Since: "2026-11-03"}})
+	span := Span{"2026-11-01", "2026-11-30"}
+	r, err := s.BeginReading(t.Context(), c.ID, account.ID, span, span, "")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err == nil {
-		err = s.EndReading(t.Context(), r, Answered{Booked: true})
+	broken, cancel := context.WithCancel(t.Context())
+	cancel()
+	some := []xs2a.Transaction{booked("1", "2026-11-02", "-5", "shopping")}
+	if _, err := s.PutTransactions(broken, r, false, some, Span{"2026-11-01", "2026-11-02"}); err == nil {
+		t.Fatal("a write was carried out that was cancelled")
 	}
-	stored, err2 := s.BookedTransactions(t.Context(), got.AccountID, 0, 10)
-	if err = cmp.Or(err, err2); err != nil || len(stored) != 4 || slices.ContainsFunc(stored, func(e Transaction) bool { return !e.DroppedAt.IsZero() }) {
-		t.Errorf("%+v, %v", stored, err)
+	if _, err := s.PutTransactions(t.Context(), r, false, some, span); err == nil {
+		t.Error("the reading went on")
+	}
+	if r.Noted() != span {
+		t.Errorf("%v is noted as missing", r.Noted())
+	}
+	if err := s.BreakReading(t.Context(), r, r.Noted(), GapStopped); err != nil {
+		t.Fatal(err)
+	}
+	if account, err = s.Account(t.Context(), account.ID); err != nil || account.BookedTo != "" || len(account.Gaps) != 1 || account.Gaps[0].Span != span {
+		t.Errorf("%+v, %v", account, err)
+	}
+}
+
+// TestUnreadIsNotDropped marks nothing as dropped where something came that could not be read.
+func TestUnreadIsNotDropped(t *testing.T) {
+	for unread, want := range map[bool]int{true: 0, false: 1} {
+		s, _ := open(t)
+		c := addConsent(t, s)
+		var all []xs2a.Transaction
+		for i := range 10 {
+			all = append(all, booked(fmt.Sprint(i), fmt.Sprintf("2026-11-%02d", 10+i), "-1", fmt.Sprint(i)))
+		}
+		got, err := s.PutFetch(t.Context(), c, Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-11-01", To: "2026-11-30", Booked: all})
+		if err != nil {
+			t.Fatal(err)
+		}
+		span := Span{"2026-11-01", "2026-11-30"}
+		for range 2 {
+			r, err := s.BeginReading(t.Context(), c.ID, got.AccountID, span, span, "")
+			if err == nil {
+				_, err = s.PutTransactions(t.Context(), r, false, append(all[:5:5], all[6:]...), r.Missing)
+			}
+			if err == nil && unread {
+				err = s.PutUnread(t.Context(), r, []Unread{{Reason: "no amount", Raw: `{}`, Since: "2026-11-15"}})
+			}
+			if err == nil {
+				err = s.EndReading(t.Context(), r, Answered{Booked: true})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		stored, err := s.BookedTransactions(t.Context(), got.AccountID, 0, 100)
+		dropped := slices.DeleteFunc(slices.Clone(stored), func(e Transaction) bool { return e.DroppedAt.IsZero() })
+		if err != nil || len(stored) != len(all) || len(dropped) != want {
+			t.Errorf("unread %v: %d of %d are dropped, want %d (%v)", unread, len(dropped), len(stored), want, err)
+		}
 	}
 }
 
@@ -347,7 +455,7 @@ func phrases(words string) string { return `"` + strings.Join(strings.Fields(wor
 // kept beside them, in several goes and also where it was broken off; what is found of others
 // stays, and no later account bears the number of one that is still being erased.
 func TestErasingTakesWords(t *testing.T) {
-	s, _ := open(t)
+	s, dir := open(t)
 	c := addConsent(t, s)
 	other := c
 	other.ID, other.RequestID = "other", "r2"
@@ -361,7 +469,7 @@ func TestErasingTakesWords(t *testing.T) {
 		f := Fetch{ConsentID: consent.ID, Account: account, HasTransactions: true, Since: "2026-11-01", To: "2026-11-30",
 			Pending: []xs2a.Transaction{{Amount: xs2a.Amount{Number: "-1", Currency: "SEK"}, Remittance: word + " pending", Raw: []byte(`{}`)}}}
 		for i := range n {
-			one := booked(fmt.Sprint(word, i), "2026-11-01", fmt.Sprint(-1-i), word)
+			one := booked(fmt.Sprint(word, i), "2026-11-01", fmt.Sprint(-1-i), fmt.Sprintf("%s %s%c%c", word, word, 'a'+i/26%26, 'a'+i%26))
 			one.CreditorAccount, one.CreditorName = "PAYEE"+word, word
 			f.Booked = append(f.Booked, one)
 		}
@@ -409,6 +517,15 @@ func TestErasingTakesWords(t *testing.T) {
 		return nil
 	}); err != nil {
 		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, FileName+"*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	for _, file := range files {
+		if content, err := os.ReadFile(file); err != nil || bytes.Contains(content, []byte("confidential")) {
+			t.Errorf("%s holds the word (%v)", filepath.Base(file), err)
+		}
 	}
 	if n, err := s.CountTransactions(t.Context(), stays); err != nil || n != 10 {
 		t.Errorf("%d transactions of the other account (%v)", n, err)

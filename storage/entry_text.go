@@ -16,7 +16,7 @@ import (
 // mark begins a mark. No folded word has it.
 const mark = "§"
 
-func markAccount(id int64) string { return mark + "a" + strconv.FormatInt(id, 10) }
+func markAccount(id int64) string { return mark + "a" + strconv.FormatInt(max(id, 0), 10) }
 
 func markCurrency(code string) string { return mark + "c" + strings.ToLower(code) }
 
@@ -24,6 +24,10 @@ func markCurrency(code string) string { return mark + "c" + strings.ToLower(code
 func markAmount(a xs2a.Amount) string {
 	return mark + "v" + strings.ReplaceAll(strings.TrimPrefix(reduced(a), "-"), ".", "p")
 }
+
+// mostDigits is how many digits before its point an amount is told by; one that has more counts
+// as having so many.
+const mostDigits = 20
 
 // markSize is of all amounts that are of so many digits before the point.
 func markSize(digits int) string { return mark + "s" + strconv.Itoa(digits) }
@@ -34,7 +38,7 @@ func sizeOf(a xs2a.Amount) int {
 	if whole == "0" {
 		return 0
 	}
-	return len(whole)
+	return min(len(whole), mostDigits)
 }
 
 const (
@@ -47,16 +51,21 @@ const (
 // IndexedWords returns what the index of words knows of a transaction, as it is given it.
 func IndexedWords(t Transaction) string { return wordsOf(t.AccountID, t.Pending, t.Transaction) }
 
-// wordsOf is what the index knows of a transaction.
+// wordsOf is what the index knows of a transaction, each word once: the index counts what is put
+// in and taken out, and a change puts in and takes out what differs.
 func wordsOf(account int64, pending bool, t xs2a.Transaction) string {
 	var b strings.Builder
 	b.Grow(256)
+	has := make(map[string]bool, 16)
 	for _, text := range []string{
 		t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.EndToEndID, t.EntryReference, t.ID, t.BankCode,
 	} {
 		for _, word := range fold.Words(text) {
-			b.WriteString(word)
-			b.WriteByte(' ')
+			if !has[word] {
+				has[word] = true
+				b.WriteString(word)
+				b.WriteByte(' ')
+			}
 		}
 	}
 	way, state := markIn, markBooked

@@ -68,21 +68,42 @@ const mostLookedAt = 20_000
 
 // Find lists the transactions after a cursor that are looked for.
 func (s *Store) Find(ctx context.Context, f Find, after Cursor, limit int) (Found, error) {
-	var found Found
-	low, high, any := f.ids(after)
-	if !any {
-		return found, nil
+	low, high := f.ids(after)
+	if high <= low || f.Least != nil && f.Most != nil && f.Least.Cmp(f.Most) > 0 {
+		return Found{}, nil
 	}
 	match, err := s.match(ctx, f)
 	if err != nil {
+		return Found{}, err
+	}
+	look := limit + 1 // one more than is shown tells whether there is more
+	if f.narrows() {
+		look = mostLookedAt
+	}
+	var found Found
+	if match == "" {
+		found.Transactions, err = collect(ctx, s.db, readTransaction, anyTransactions, low, high, look)
+	} else {
+		return s.findIndexed(ctx, f, match, low, high, look, limit)
+	}
+	return found.cut(limit), err
+}
+
+// findIndexed lists the transactions whose words and marks match: the index is asked once, as it
+// may have to read very much to tell the first, and what it tells is looked at until the page
+// is full.
+func (s *Store) findIndexed(ctx context.Context, f Find, match string, low, high int64, look, limit int) (Found, error) {
+	var found Found
+	ids, err := collect(ctx, s.db, readID, indexedEntries, match, low, high, look)
+	if err != nil {
 		return found, err
 	}
-	for looked := 0; ; {
-		some := limit + 1 - len(found.Transactions)
-		if f.narrows() {
-			some = max(some, min(4*some, 500))
+	for some := range slices.Chunk(ids, max(limit+1, MostAtOnce)) {
+		list, err := idList(some)
+		if err != nil {
+			return found, err
 		}
-		page, last, err := s.candidates(ctx, f, match, low, high, some)
+		page, err := collect(ctx, s.db, readTransaction, transactionsOf, list)
 		if err != nil {
 			return found, err
 		}
@@ -91,25 +112,29 @@ func (s *Store) Find(ctx context.Context, f Find, after Cursor, limit int) (Foun
 				found.Transactions = append(found.Transactions, t)
 			}
 		}
-		looked += some
-		switch n := len(found.Transactions); {
-		case n > limit:
-			found.Transactions, found.Full = found.Transactions[:limit], true
-			found.Older = Cursor(found.Transactions[limit-1].ID)
-			return found, nil
-		case last == 0:
-			found.Full = n == limit
-			return found, nil
-		case looked >= mostLookedAt:
-			found.Older = Cursor(last)
-			return found, nil
+		if len(found.Transactions) > limit {
+			return found.cut(limit), nil
 		}
-		high = last
 	}
+	if len(ids) == mostLookedAt && f.narrows() {
+		found.Older = Cursor(ids[len(ids)-1])
+	}
+	found.Full = len(found.Transactions) == limit
+	return found, nil
+}
+
+// cut leaves as many as a page has, and says where the next begins.
+func (f Found) cut(limit int) Found {
+	if len(f.Transactions) > limit {
+		f.Transactions = f.Transactions[:limit]
+		f.Older = Cursor(f.Transactions[limit-1].ID)
+	}
+	f.Full = len(f.Transactions) == limit
+	return f
 }
 
 // ids is the range of ids that are looked through: those between both.
-func (f Find) ids(after Cursor) (low, high int64, any bool) {
+func (f Find) ids(after Cursor) (low, high int64) {
 	low, high = 0, lastDay.after()
 	if f.Days.From != "" {
 		low, high = max(dayOf(f.Days.From), noDay+1).before(), pendingDay.before()
@@ -121,7 +146,7 @@ func (f Find) ids(after Cursor) (low, high int64, any bool) {
 	if after != 0 {
 		high = min(high, int64(after))
 	}
-	return low, high, high > low
+	return low, high
 }
 
 // narrows reports whether an amount is looked for that the index does not tell.
@@ -138,36 +163,6 @@ func (f Find) amountFits(a xs2a.Amount) bool {
 		return false
 	}
 	return f.Most == nil || n.Cmp(f.Most) < 0 || !f.Below && n.Cmp(f.Most) == 0
-}
-
-// candidates returns the next transactions that have all the words and marks, and the last id
-// of them; zero where there are no more.
-func (s *Store) candidates(ctx context.Context, f Find, match string, low, high int64, limit int) ([]Transaction, int64, error) {
-	if match == "" {
-		page, err := collect(ctx, s.db, readTransaction, anyTransactions, low, high, limit)
-		return page, lastOf(page, limit), err
-	}
-	ids, err := collect(ctx, s.db, readID, indexedEntries, match, low, high, limit)
-	if err != nil || len(ids) == 0 {
-		return nil, 0, err
-	}
-	list, err := idList(ids)
-	if err != nil {
-		return nil, 0, err
-	}
-	page, err := collect(ctx, s.db, readTransaction, transactionsOf, list)
-	last := ids[len(ids)-1]
-	if len(ids) < limit {
-		last = 0
-	}
-	return page, last, err
-}
-
-func lastOf(page []Transaction, limit int) int64 {
-	if len(page) < limit {
-		return 0
-	}
-	return page[len(page)-1].ID
 }
 
 const (
@@ -214,12 +209,16 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 	if f.State != "" {
 		all = append(all, quoted(map[State]string{StateBooked: markBooked, StatePending: markPending}[f.State]))
 	}
-	return strings.Join(all, " AND "), nil
+	if len(all) == 0 {
+		return "", nil
+	}
+	match := strings.Join(all, " AND ")
+	erasing, err := collect(ctx, s.db, readID, `SELECT account_id FROM erasing`)
+	for _, id := range erasing { // they are there no more, and their words not all gone
+		match = "(" + match + ") NOT " + quoted(markAccount(id))
+	}
+	return match, err
 }
-
-// mostDigits is how many digits an amount has before its point at most, as far as marks tell
-// them apart.
-const mostDigits = 20
 
 // amountMarks are those of which an amount in the range has one.
 func (f Find) amountMarks() (marks []string) {
@@ -236,7 +235,7 @@ func (f Find) amountMarks() (marks []string) {
 	if f.Most != nil {
 		most = sizeOf(xs2a.Amount{Number: f.Most.Text('f')})
 	}
-	for digits := least; digits <= min(most, mostDigits); digits++ {
+	for digits := least; digits <= most; digits++ {
 		marks = append(marks, quoted(markSize(digits)))
 	}
 	return marks

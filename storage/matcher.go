@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
+	"strconv"
 	"strings"
 
 	"github.com/cockroachdb/apd/v3"
@@ -104,8 +105,8 @@ func (m *matcher) claim(ctx context.Context, one *comer, row *storedRow, meant b
 	one.claimed = true
 	stored := *row
 	one.day.claim(row)
-	if stored.dropped {
-		if err := m.setDropped(ctx, stored.id, false); err != nil {
+	if stored.missed {
+		if err := m.setListed(ctx, stored.id); err != nil {
 			return err
 		}
 	}
@@ -144,14 +145,14 @@ func (r *Reading) storedDay(ctx context.Context, tx *sql.Tx, on day) (*storedDay
 	return r.stored[on], nil
 }
 
-const storedRows = `SELECT id, content, said, transaction_id, amount, currency, dropped_at <> '' FROM entry
+const storedRows = `SELECT id, content, said, transaction_id, amount, currency, missed_at <> '' FROM entry
 	WHERE account_id = ? AND pending = ? AND id > ? AND id < ? ORDER BY id`
 
 func readStoredRow(row scanner) (storedRow, error) {
 	var r storedRow
 	var id string
 	var amount xs2a.Amount
-	err := row.Scan(&r.id, &r.content, &r.said, &id, &amount.Number, &amount.Currency, &r.dropped)
+	err := row.Scan(&r.id, &r.content, &r.said, &id, &amount.Number, &amount.Currency, &r.missed)
 	r.key = idKey(id, amount)
 	return r, err
 }
@@ -180,7 +181,7 @@ func contentOf(t xs2a.Transaction) int64 {
 // saidOf is a digest of all that is stored of what the bank says of a transaction.
 func saidOf(t xs2a.Transaction) int64 {
 	return digestOf(t.ID, t.EntryReference, t.EndToEndID, t.BookingDate, t.ValueDate, t.Amount.Number, t.Amount.Currency, t.CreditorName,
-		t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.BankCode, string(t.Raw))
+		t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.BankCode, strconv.FormatBool(t.Inferred), string(t.Raw))
 }
 
 // digestOf is a digest of fields. Of two transactions of one day it is the same by chance

@@ -64,5 +64,5 @@ const (
 	likeAmounts = ` AND (CASE instr(e.amount, '.') WHEN 0 THEN e.amount ELSE rtrim(rtrim(e.amount, '0'), '.') END IN (SELECT value FROM json_each(?2))
 		OR e.end_to_end_id IN (SELECT value FROM json_each(?3)))`
 	pendingLike = `SELECT ` + entryColumns + ` WHERE e.account_id = ?1 AND e.pending = 1` + likeAmounts
-	bookedLike  = `SELECT ` + entryColumns + ` WHERE e.account_id = ?1 AND e.pending = 0 AND e.id > ?4 AND e.id < ?5` + likeAmounts
+	bookedLike  = `SELECT ` + entryColumns + ` WHERE e.account_id = ?1 AND e.pending = 0 AND e.dropped_at = '' AND e.id > ?4 AND e.id < ?5` + likeAmounts
 )

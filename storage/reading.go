@@ -30,6 +30,7 @@ type Reading struct {
 	stored map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
 	known  known              // what was noted with them
 	unread bool               // something came that could not be read
+	failed bool               // a write of it was not carried out, so what is remembered is not what is stored
 }
 
 // Unread is a transaction a bank sent that could not be read.
@@ -98,6 +99,9 @@ func (r *Reading) current(ctx context.Context, tx *sql.Tx) error {
 // part of what was missing at the beginning. Transactions of one day may come in
 // several parts.
 func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, transactions []xs2a.Transaction, missing Span) (added int, err error) {
+	if r.failed {
+		return 0, errReadingFailed
+	}
 	err = s.writeBulk(ctx, func(tx *sql.Tx) error {
 		if err := r.current(ctx, tx); err != nil {
 			return err
@@ -116,7 +120,11 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 		}
 		return s.narrow(ctx, tx, r, missing, GapStopped)
 	})
-	return added, err
+	if r.failed = err != nil; err != nil {
+		return 0, err
+	}
+	r.noted = missing
+	return added, nil
 }
 
 // PutUnread notes transactions of a reading that could not be read.
@@ -142,10 +150,12 @@ type Answered struct{ Booked, Pending bool }
 // are complete then, and those the bank no longer lists are noted as dropped; pending ones
 // it no longer sends are gone.
 func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
-	var missed []int64
 	if of.Booked && !r.unread {
-		var err error
-		if missed, err = s.missed(ctx, r); err != nil {
+		missed, err := s.missed(ctx, r)
+		if err == nil {
+			err = s.setMissed(ctx, r, missed)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -160,9 +170,6 @@ func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
 		}
 		if !of.Booked {
 			return nil
-		}
-		if err := s.drop(ctx, tx, missed); err != nil {
-			return err
 		}
 		if err := cutGaps(ctx, tx, r.AccountID, r.Span); err != nil {
 			return err
@@ -193,6 +200,9 @@ func (r *Reading) removePending(ctx context.Context, tx *sql.Tx) error {
 	return removeEntries(ctx, tx, gone)
 }
 
+// errReadingFailed is that a reading is to write more of which a write has failed.
+var errReadingFailed = errors.New("storage: a write of this reading has failed")
+
 // BreakReading notes that a reading did not come to its end, what is missing
 // after it, and why. What it read to the last day asked for is complete.
 func (s *Store) BreakReading(ctx context.Context, r *Reading, missing Span, reason GapReason) error {
@@ -213,6 +223,5 @@ func (s *Store) narrow(ctx context.Context, tx *sql.Tx, r *Reading, missing Span
 	if err := cutGaps(ctx, tx, r.AccountID, r.Missing); err != nil {
 		return err
 	}
-	r.noted = missing
 	return s.setGap(ctx, tx, r.AccountID, missing, reason)
 }

@@ -25,7 +25,7 @@ type storedRow struct {
 	key           uint64 // see idKey
 	next          int32  // the next of the same content; as in the maps of storedDay, counted from 1
 	claimed       bool
-	dropped       bool // the bank did not list it any more
+	missed        bool // the bank did not list it when it was read last
 }
 
 // ambiguous is in byID of an id that several bear.

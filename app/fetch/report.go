@@ -165,8 +165,17 @@ func (r *reportReading) pages(ctx context.Context, page xs2a.TransactionPage) er
 		}
 		return r.put(ctx, false, r.days.add(page.Booked))
 	})
-	return cmp.Or(err, r.put(ctx, false, r.days.rest()))
+	if errors.As(err, new(*notStored)) {
+		return err
+	}
+	return cmp.Or(err, r.put(ctx, false, r.days.rest())) // what came before it broke off is kept
 }
+
+// notStored is that what came of a reading could not be stored: what of it is missing is what
+// the store knows, and not what came.
+type notStored struct{ error }
+
+func (e *notStored) Unwrap() error { return e.error }
 
 // pending stores the pending transactions of a bank that gives them apart, if it does,
 // and reports whether it does.
@@ -285,7 +294,7 @@ func (r *reportReading) put(ctx context.Context, pending bool, transactions []xs
 		}
 		added, err := r.store.PutTransactions(ctx, r.Reading, pending, some, missing)
 		if err != nil {
-			return err
+			return &notStored{err}
 		}
 		if !pending {
 			r.reader.update(r.job, func(j *Job) { j.New += added })
@@ -308,7 +317,7 @@ func (r *reportReading) putUnread(ctx context.Context, page xs2a.TransactionPage
 	}
 	for some := range slices.Chunk(unread, storage.MostAtOnce) {
 		if err := r.store.PutUnread(ctx, r.Reading, some); err != nil {
-			return err
+			return &notStored{err}
 		}
 	}
 	return nil
@@ -320,5 +329,9 @@ func (r *reportReading) broken(ctx context.Context, err error) error {
 	if isEndless(err) {
 		reason = storage.GapPages
 	}
-	return r.store.BreakReading(ctx, r.Reading, r.days.stillMissing(), reason)
+	missing := r.days.stillMissing()
+	if errors.As(err, new(*notStored)) {
+		missing = r.Noted()
+	}
+	return r.store.BreakReading(ctx, r.Reading, missing, reason)
 }

@@ -17,32 +17,33 @@ type bounds struct {
 }
 
 // readRange reads a range of amounts: >500, >=500, <12,90, <=5, 100..200, 100.., ..200.
-func readRange(one part) (b bounds, is bool) {
+func readRange(one part) (b bounds, currency string, is bool) {
 	if one.quoted {
-		return b, false
+		return b, "", false
 	}
 	for _, sign := range []string{">=", "<=", ">", "<"} {
 		rest, has := strings.CutPrefix(one.text, sign)
 		if !has {
 			continue
 		}
+		rest, currency = splitCurrency(rest)
 		amount := readAmount(rest)
 		if sign[0] == '>' {
 			b.least, b.above = amount, sign == ">"
 		} else {
 			b.most, b.below = amount, sign == "<"
 		}
-		return b, amount != nil
+		return b, currency, amount != nil
 	}
 	from, to, has := strings.Cut(one.text, "..")
 	if !has || from == "" && to == "" {
-		return b, false
+		return b, "", false
 	}
 	b.least, b.most = readAmount(from), readAmount(to)
 	if b.least != nil && b.most != nil && b.least.Cmp(b.most) > 0 {
 		b.least, b.most = b.most, b.least
 	}
-	return b, (from == "" || b.least != nil) && (to == "" || b.most != nil)
+	return b, "", (from == "" || b.least != nil) && (to == "" || b.most != nil)
 }
 
 // narrow adds the bounds to those of what is looked for.
@@ -65,7 +66,7 @@ var (
 // readAmount reads an amount as people write it: 500, 12,90, 12.90, 1,234, 1.234,50, 1'234.50. What
 // stands before three digits groups them. It returns nil for what is none.
 func readAmount(text string) *apd.Decimal {
-	text = strings.TrimLeft(text, "+-−")
+	text = strings.TrimSuffix(strings.TrimSuffix(strings.TrimLeft(text, "+-−"), ",-"), ",--")
 	switch {
 	case plainAmount.MatchString(text):
 		text = strings.Replace(text, ",", ".", 1)
@@ -88,6 +89,14 @@ func readAmount(text string) *apd.Decimal {
 
 // signs are what currencies are written with instead of their codes.
 var signs = map[string]string{"€": "EUR", "$": "USD", "£": "GBP", "₾": "GEL", "kr": "SEK"}
+
+// isCurrency reports whether a word stands for a currency.
+func isCurrency(word string) bool {
+	return signs[strings.ToLower(word)] != "" || len(word) == 3 && currencies[strings.ToUpper(word)]
+}
+
+// currencies are those of the countries whose banks are spoken to (ISO 4217).
+var currencies = map[string]bool{"EUR": true, "SEK": true, "NOK": true, "DKK": true, "GBP": true, "USD": true, "CHF": true, "PLN": true, "CZK": true, "GEL": true, "ISK": true, "HUF": true, "RON": true, "BGN": true}
 
 var withCurrency = regexp.MustCompile(`^([A-Za-z]{2,3}|[€$£₾])?([\d.,'’]+)([A-Za-z]{2,3}|[€$£₾])?$`)
 

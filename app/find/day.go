@@ -37,6 +37,9 @@ func daysOf(words []string, now time.Time) (storage.Span, bool) {
 		year, known := readYear(words[2])
 		return dayOfMonth(words[0], words[1], year, known)
 	case 2:
+		if year, known := readYear(words[0]); known { // 2026 march
+			words[0], words[1] = words[1], strconv.Itoa(year)
+		}
 		if year, known := readYear(words[1]); known { // march 2026
 			month, known := readMonth(words[0])
 			return spanOf(time.Date(year, month, 1, 0, 0, 0, 0, time.UTC), 0, 1), known
@@ -57,8 +60,15 @@ func daysOf(words []string, now time.Time) (storage.Span, bool) {
 	if month, known := readMonth(word); known && len(word) > 3 { // "mar" may be a word
 		return spanOf(time.Date(latest(month, now), month, 1, 0, 0, 0, 0, time.UTC), 0, 1), true
 	}
-	return written(word)
+	days, is := written(word)
+	if year, known := readYear(word); known && (year > now.Year()+1 || year < now.Year()-mostYears) {
+		return days, false // 2000 is an amount
+	}
+	return days, is
 }
+
+// mostYears is how many years back a number by itself is a year.
+const mostYears = 15
 
 // rangeOf reads the days between two, either of which may be left open.
 func rangeOf(from, to string) (storage.Span, bool) {

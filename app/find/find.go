@@ -27,15 +27,18 @@ func Read(typed string, accounts []storage.Account, now time.Time) storage.Find 
 	var f storage.Find
 	parts := partsOf(typed)
 	for len(parts) > 0 {
-		if n, days, is := readDays(parts, now); is {
+		if n, days, is := readDays(parts, now); is && !(n == 1 && len(parts) > 1 && isCurrency(parts[1].text)) { // 2024 kr
 			f.Days = Within(f.Days, days)
 			parts = parts[n:]
 			continue
 		}
 		one := parts[0]
 		parts = parts[1:]
-		if b, is := readRange(one); is {
+		if b, currency, is := readRange(one); is {
 			b.narrow(&f)
+			if currency != "" {
+				f.Terms = append(f.Terms, storage.Term{Currency: currency})
+			}
 			continue
 		}
 		for _, term := range termsOf(one, accounts) {
@@ -113,7 +116,7 @@ func termsOf(one part, accounts []storage.Account) (terms []storage.Term) {
 		return []storage.Term{term}
 	}
 	for _, word := range fold.Words(one.text) {
-		term := storage.Term{Word: word}
+		term := storage.Term{Word: word, Currency: signs[word]}
 		for _, account := range accounts {
 			if strings.EqualFold(account.Currency, word) {
 				term.Currency = account.Currency

@@ -28,6 +28,9 @@ func main() {
 		}
 		return
 	}
+	if len(os.Args) > 1 && os.Args[1] == "hello" {
+		log.Fatal(hello())
+	}
 	rows := flag.Int("rows", 100_000, "transactions of the account")
 	page := flag.Int("page", 500, "transactions on a page of the bank")
 	order := flag.String("order", "newest", "newest, oldest or runs: how the bank lists them")

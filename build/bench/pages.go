@@ -1,3 +1,181 @@
 package main
 
-func measurePages(program, data string) error { return nil }
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// visits is how often each page is asked for.
+const visits = 400
+
+// measurePages starts the program on what was fetched, asks it for pages, and prints how long
+// each takes beside a bare handler in a process of its own.
+func measurePages(program, data string) error {
+	hello, stop, err := startHello()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	plain := &http.Client{}
+	base, err := timesOf(plain, hello)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("hello      30 KB: median %s, 99th of 100 %s\n", base.median, base.late)
+	begun := time.Now()
+	run := exec.Command(program, "serve", "-data", data, "-sandbox=false")
+	run.Env = append(os.Environ(), "CONSENTRY_KEYRING=off")
+	run.Stderr = os.Stderr
+	out, err := run.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := run.Start(); err != nil {
+		return err
+	}
+	defer func() { run.Process.Kill(); run.Wait() }()
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return err
+	}
+	jar, _ := cookiejar.New(nil) // errs only with options
+	browser := &http.Client{Jar: jar}
+	home, first, err := open(browser, strings.TrimSpace(address))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("start      to the first answered overview: %s\n", time.Since(begun).Round(time.Millisecond))
+	account := accountIn(first)
+	for _, page := range []struct{ name, path string }{
+		{"overview", "/"}, {"account", account}, {"middle", ""}, {"all transactions", "/transactions"},
+		{"rare word", "/transactions?q=100123"}, {"common word", "/transactions?q=faktura"}, {"prefix", "/transactions?q=fakt"},
+		{"no match", "/transactions?q=nothing-like-it"}, {"with a filter", "/transactions?q=faktura&way=out&from=2026-01-01"}, {"rare amount", "/transactions?q=1234.56"},
+	} {
+		if page.name == "middle" {
+			if page.path, err = middleOf(browser, home+account); err != nil {
+				return err
+			}
+		}
+		times, err := timesOf(browser, home+page.path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", page.name, err)
+		}
+		fmt.Printf("page       %-17s %7.1f times hello (99th of 100 %.1f), median %s, %d KB\n", page.name+":", float64(times.median)/float64(base.median), float64(times.late)/float64(base.late), times.median, times.size>>10)
+	}
+	return nil
+}
+
+// times are how long answers took.
+type times struct {
+	median, late time.Duration
+	size         int
+}
+
+func timesOf(client *http.Client, address string) (times, error) {
+	var all []time.Duration
+	var t times
+	for i := range visits + 20 {
+		begun := time.Now()
+		res, err := client.Get(address)
+		if err != nil {
+			return t, err
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if err != nil || res.StatusCode != http.StatusOK {
+			return t, fmt.Errorf("%s: %s (%v)", address, res.Status, err)
+		}
+		if t.size = len(body); i >= 20 { // the first ones warm up
+			all = append(all, time.Since(begun))
+		}
+	}
+	slices.Sort(all)
+	t.median, t.late = all[len(all)/2], all[len(all)*99/100]
+	return t, nil
+}
+
+// open begins a session and returns where its pages are, and the first.
+func open(browser *http.Client, address string) (home string, first []byte, err error) {
+	res, err := browser.Get(address)
+	if err != nil {
+		return "", nil, err
+	}
+	defer res.Body.Close()
+	if first, err = io.ReadAll(res.Body); err != nil {
+		return "", nil, err
+	}
+	at := *res.Request.URL
+	at.RawQuery = ""
+	return strings.TrimSuffix(at.String(), "/"), first, nil
+}
+
+// accountIn returns the path of the account of very many transactions, which is the first.
+func accountIn([]byte) string { return "/accounts/1" }
+
+var olderLink = regexp.MustCompile(`\?before=(\d+)`)
+
+// middleOf returns the path of a page in the middle of an account: of a day a year ago.
+func middleOf(browser *http.Client, address string) (string, error) {
+	res, err := browser.Get(address)
+	if err != nil {
+		return "", err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return "", err
+	}
+	found := olderLink.FindSubmatch(body)
+	if found == nil {
+		return "", errors.New("the account has no older transactions")
+	}
+	var id int64
+	fmt.Sscan(string(found[1]), &id)
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s?before=%d", u.Path[strings.Index(u.Path, "/accounts"):], id-365<<32), nil
+}
+
+// startHello starts a bare handler in a process of its own.
+func startHello() (address string, stop func(), err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", nil, err
+	}
+	run := exec.Command(self, "hello")
+	out, err := run.StdoutPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := run.Start(); err != nil {
+		return "", nil, err
+	}
+	address, err = bufio.NewReader(out).ReadString('\n')
+	return strings.TrimSpace(address), func() { run.Process.Kill(); run.Wait() }, err
+}
+
+// hello answers with 30 KB.
+func hello() error {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Printf("http://%s/\n", listener.Addr())
+	body := bytes.Repeat([]byte("hello, bank "), 30<<10/12)
+	return http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(body) }))
+}

@@ -31,7 +31,8 @@ CREATE TABLE entry (
     inferred         INTEGER NOT NULL,
     first_seen_at    TEXT NOT NULL,
     changed_at       TEXT NOT NULL DEFAULT '', -- when the bank was last seen to say something else of it
-    dropped_at       TEXT NOT NULL DEFAULT '', -- when the bank was first seen not to list it any more
+    missed_at        TEXT NOT NULL DEFAULT '', -- when the bank first did not list it, though it lists it no more since
+    dropped_at       TEXT NOT NULL DEFAULT '', -- when that was so once more: it counts in no sum then
     raw              TEXT NOT NULL
 ) STRICT;
 CREATE INDEX entry_account ON entry (account_id, pending); -- and by id, as all indices are
