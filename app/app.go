@@ -18,6 +18,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"consentry/app/activity"
 	"consentry/app/bank"
 	"consentry/app/clock"
@@ -50,6 +52,9 @@ type Config struct {
 	WrapTransport func(network http.RoundTripper) http.RoundTripper
 	// Grace is how long Close waits for work that does not end. Zero: ten seconds.
 	Grace time.Duration
+	// Patience is how long a person waits for the end of an erasure before it goes on without
+	// them. Zero: four seconds.
+	Patience time.Duration
 	// Bounds end a read of an account that does not end by itself. Zero: the usual.
 	Bounds xs2a.ReadBounds
 	// CallbackURL is where banks send the person back to, unless an
@@ -70,6 +75,7 @@ type App struct {
 	now           func() time.Time
 	pause         time.Duration
 	grace         time.Duration
+	patience      time.Duration
 	wrapTransport func(http.RoundTripper) http.RoundTripper
 
 	background context.Context // ends with Close
@@ -90,6 +96,7 @@ type App struct {
 	asking    turn.Turns[bankID] // for consents
 	comparing turn.Turns[bankID] // consents with what their bank says
 	deleting  turn.Turns[string] // with the approval of a deletion, by consent
+	erasing   singleflight.Group // data, by consent
 
 	mu            sync.Mutex
 	acknowledging map[string]bool    // consents whose bank is being told of their end, or asked about it
@@ -114,6 +121,9 @@ func New(c Config) *App {
 	if c.Grace == 0 {
 		c.Grace = usualGrace
 	}
+	if c.Patience == 0 {
+		c.Patience = usualPatience
+	}
 	if c.Bounds == (xs2a.ReadBounds{}) {
 		c.Bounds = xs2a.UsualReadBounds
 	}
@@ -124,7 +134,7 @@ func New(c Config) *App {
 		c.ListenCallback = func(string) error { return nil }
 	}
 	a := &App{
-		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, wrapTransport: c.WrapTransport,
+		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, patience: c.Patience, wrapTransport: c.WrapTransport,
 		acknowledging: map[string]bool{}, atBank: map[task]bool{}, unheard: map[string]unheard{},
 	}
 	a.presence = &presence{now: a.now}
@@ -178,6 +188,9 @@ func (a *App) Close() {
 
 // usualPause is the pause after the first question to a bank that is not done yet.
 const usualPause = time.Second
+
+// usualPatience is more than it takes to erase what most people have.
+const usualPatience = 4 * time.Second
 
 // usualGrace is longer than any step of work takes: exchanges end when the work
 // is stopped, and what a page holds is written in a second or two.

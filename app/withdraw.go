@@ -173,7 +173,9 @@ func (a *App) Erasure(ctx context.Context, id string) (storage.Erasure, error) {
 // recordWait is how long erasing and removing wait for exchanges to be recorded.
 const recordWait = 30 * time.Second
 
-// EraseData removes the data fetched under an ended consent from this machine.
+// EraseData removes the data fetched under an ended consent from this machine. What takes
+// longer than the person's patience, as there is very much, goes on without them; the consent's
+// page says so until it is done.
 // Accounts that another consent reaches stay, and so do those that it did not give, see
 // LeftBehind.
 func (a *App) EraseData(ctx context.Context, id string) error {
@@ -189,7 +191,17 @@ func (a *App) EraseData(ctx context.Context, id string) error {
 	if err := a.flushRecord(ctx); err != nil {
 		return err
 	}
-	return a.clock.StoreAt(c.EnvironmentID).Erase(ctx, id, what)
+	defer a.hold()()
+	erased := a.erasing.DoChan(id, func() (any, error) {
+		defer a.hold()()
+		return nil, a.clock.StoreAt(c.EnvironmentID).Erase(context.WithoutCancel(ctx), id, what)
+	})
+	select {
+	case end := <-erased:
+		return end.Err
+	case <-time.After(a.patience):
+		return nil // where it fails, or the program ends, settle goes on with it
+	}
 }
 
 // flushRecord waits, not for ever, until every exchange that has ended is recorded.
