@@ -168,7 +168,7 @@ func TestCarriedOver(t *testing.T) {
 			}
 		}
 	}
-	if there, err := hasTable(t.Context(), s.db, "entry_before"); err != nil || there {
+	if there, err := hasTable(t.Context(), s.db.db, "entry_before"); err != nil || there {
 		t.Errorf("the table of before is there (%v)", err)
 	}
 }

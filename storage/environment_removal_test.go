@@ -42,7 +42,7 @@ func TestRemoveEnvironment(t *testing.T) {
 	}
 	addExchange(t, s, exchange(c.ID, "Withdraw the consent", 204, time.Now()))
 	var sealed []byte
-	if err := s.db.QueryRow(`SELECT secrets_sealed FROM environment WHERE id = 'e'`).Scan(&sealed); err != nil {
+	if err := s.db.QueryRowContext(t.Context(), `SELECT secrets_sealed FROM environment WHERE id = 'e'`).Scan(&sealed); err != nil {
 		t.Fatal(err)
 	}
 	refused := func(when string, records int, fits func(EnvironmentUse) bool) {
@@ -86,7 +86,7 @@ func TestRemoveEnvironment(t *testing.T) {
 	}
 	for _, table := range []string{"exchange", "authorisation", "account"} {
 		var n int
-		if err := s.db.QueryRow(`SELECT count(*) FROM ` + table).Scan(&n); err != nil || n > 0 {
+		if err := s.db.QueryRowContext(t.Context(), `SELECT count(*) FROM ` + table).Scan(&n); err != nil || n > 0 {
 			t.Errorf("%d left of %s, %v", n, table, err)
 		}
 	}
@@ -123,10 +123,10 @@ func TestScrubIsOwed(t *testing.T) {
 		t.Fatal(err)
 	}
 	var sealed []byte
-	if err := s.db.QueryRow(`SELECT secrets_sealed FROM environment WHERE id = 'e'`).Scan(&sealed); err != nil {
+	if err := s.db.QueryRowContext(t.Context(), `SELECT secrets_sealed FROM environment WHERE id = 'e'`).Scan(&sealed); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := s.db.Begin()
+	reader, err := s.db.db.Begin()
 	if err != nil {
 		t.Fatal(err)
 	}

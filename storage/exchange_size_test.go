@@ -127,7 +127,7 @@ func TestOldestBodiesAreLetGo(t *testing.T) {
 // sum adds up what stands in the record.
 func (s *Store) sum(t *testing.T, what string) (n int64) {
 	t.Helper()
-	if err := s.db.QueryRow(`SELECT sum(` + what + `) FROM exchange`).Scan(&n); err != nil {
+	if err := s.db.db.QueryRow(`SELECT sum(` + what + `) FROM exchange`).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n

@@ -142,7 +142,7 @@ func TestExchangesAreBounded(t *testing.T) {
 	s.now = func() time.Time { return now }
 	count := func() (n int) {
 		t.Helper()
-		if err := s.db.QueryRow(`SELECT count(*) FROM exchange`).Scan(&n); err != nil {
+		if err := s.db.db.QueryRow(`SELECT count(*) FROM exchange`).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		return n

@@ -79,7 +79,7 @@ func TestOwnDatabaseNamesItsProgram(t *testing.T) {
 	behind(t, dir, `UPDATE installation SET opened_by = 'v0.0.1'`)
 	again := openIn(t, dir)
 	var by string
-	if err := again.db.QueryRow(`SELECT opened_by FROM installation`).Scan(&by); err != nil || by != Version() {
+	if err := again.db.db.QueryRow(`SELECT opened_by FROM installation`).Scan(&by); err != nil || by != Version() {
 		t.Errorf("opened by %q, %v; want %q", by, err, Version())
 	}
 }

@@ -43,7 +43,7 @@ type Sealer interface {
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	db     *sql.DB      // a pool that reads
+	db     *readers
 	writer *writer      // the one connection that writes
 	lock   *flock.Flock // one program at a time; the system frees it with the process
 	seal   Sealer
@@ -51,6 +51,7 @@ type Store struct {
 
 	changes *changes
 	removed *removedFlows
+	banks   *bankLists
 
 	scrubFor time.Duration // how long a scrub waits for readers
 }
@@ -110,7 +111,7 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 	if err != nil {
 		return nil, errors.Join(err, writer.db.Close())
 	}
-	s := &Store{db: readers, writer: writer, seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, scrubFor: scrubWait}
+	s := &Store{db: newReaders(readers), writer: writer, seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, banks: &bankLists{}, scrubFor: scrubWait}
 	if err := s.noteInstallation(ctx); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.db.Close())
 	}

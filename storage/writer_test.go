@@ -89,7 +89,7 @@ func TestOneBulkWaitsForItsTurn(t *testing.T) {
 // TestReadersDoNotWrite holds that what writes takes its turn.
 func TestReadersDoNotWrite(t *testing.T) {
 	s, _ := open(t)
-	if _, err := s.db.ExecContext(t.Context(), `INSERT INTO setting VALUES ('theme', 'dark')`); err == nil {
+	if _, err := s.db.db.ExecContext(t.Context(), `INSERT INTO setting VALUES ('theme', 'dark')`); err == nil {
 		t.Error("the pool for reads writes")
 	}
 }
