@@ -86,7 +86,7 @@ func TestRemoveEnvironment(t *testing.T) {
 	}
 	for _, table := range []string{"exchange", "authorisation", "account"} {
 		var n int
-		if err := s.db.QueryRowContext(t.Context(), `SELECT count(*) FROM ` + table).Scan(&n); err != nil || n > 0 {
+		if err := s.db.QueryRowContext(t.Context(), `SELECT count(*) FROM `+table).Scan(&n); err != nil || n > 0 {
 			t.Errorf("%d left of %s, %v", n, table, err)
 		}
 	}

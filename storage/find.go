@@ -66,6 +66,9 @@ type Found struct {
 // the words and marks, an amount in a range may be rare.
 const mostLookedAt = 20_000
 
+// firstLookedAt are most often enough to fill a page.
+const firstLookedAt = 500
+
 // Find lists the transactions after a cursor that are looked for.
 func (s *Store) Find(ctx context.Context, f Find, after Cursor, limit int) (Found, error) {
 	low, high := f.ids(after)
@@ -76,36 +79,42 @@ func (s *Store) Find(ctx context.Context, f Find, after Cursor, limit int) (Foun
 	if err != nil {
 		return Found{}, err
 	}
-	look := limit + 1 // one more than is shown tells whether there is more
-	if f.narrows() {
-		look = mostLookedAt
-	}
 	var found Found
-	if match == "" {
-		found.Transactions, err = collect(ctx, s.db, readTransaction, anyTransactions, low, high, look)
-	} else {
-		return s.findIndexed(ctx, f, match, low, high, look, limit)
+	if match == "" && !f.narrows() {
+		found.Transactions, err = collect(ctx, s.db, readTransaction, anyTransactions, low, high, limit+1)
+		return found.cut(limit), err
 	}
-	return found.cut(limit), err
+	if !f.narrows() {
+		_, err := s.lookAt(ctx, f, &found, match, low, high, limit+1, limit)
+		return found.cut(limit), err
+	}
+	for _, look := range []int{firstLookedAt, mostLookedAt - firstLookedAt} {
+		last, err := s.lookAt(ctx, f, &found, match, low, high, look, limit)
+		if err != nil || last == 0 || len(found.Transactions) > limit {
+			return found.cut(limit), err
+		}
+		high = last
+	}
+	found.Full, found.Older = len(found.Transactions) == limit, Cursor(high)
+	return found, nil
 }
 
-// findIndexed lists the transactions whose words and marks match: the index is asked once, as it
-// may have to read very much to tell the first, and what it tells is looked at until the page
-// is full.
-func (s *Store) findIndexed(ctx context.Context, f Find, match string, low, high int64, look, limit int) (Found, error) {
-	var found Found
+// lookAt adds to what was found those of the next so many transactions that are looked for, until
+// there is one more than a page has. It returns the id of the last where there are more; else zero.
+// The index is asked at once for all of them, as it may have to read very much to tell the first.
+func (s *Store) lookAt(ctx context.Context, f Find, found *Found, match string, low, high int64, look, limit int) (int64, error) {
 	ids, err := collect(ctx, s.db, readID, indexedEntries, match, low, high, look)
 	if err != nil {
-		return found, err
+		return 0, err
 	}
 	for some := range slices.Chunk(ids, max(limit+1, MostAtOnce)) {
 		list, err := idList(some)
 		if err != nil {
-			return found, err
+			return 0, err
 		}
 		page, err := collect(ctx, s.db, readTransaction, transactionsOf, list)
 		if err != nil {
-			return found, err
+			return 0, err
 		}
 		for _, t := range page {
 			if f.amountFits(t.Amount) {
@@ -113,14 +122,13 @@ func (s *Store) findIndexed(ctx context.Context, f Find, match string, low, high
 			}
 		}
 		if len(found.Transactions) > limit {
-			return found.cut(limit), nil
+			break
 		}
 	}
-	if len(ids) == mostLookedAt && f.narrows() {
-		found.Older = Cursor(ids[len(ids)-1])
+	if len(ids) < look {
+		return 0, nil
 	}
-	found.Full = len(found.Transactions) == limit
-	return found, nil
+	return ids[len(ids)-1], nil
 }
 
 // cut leaves as many as a page has, and says where the next begins.

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -12,10 +13,14 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"consentry/storage"
+	"consentry/storage/fold"
 )
 
 // visits is how often each page is asked for.
@@ -53,16 +58,20 @@ func measurePages(program, data string) error {
 	}
 	jar, _ := cookiejar.New(nil) // errs only with options
 	browser := &http.Client{Jar: jar}
-	home, first, err := open(browser, strings.TrimSpace(address))
+	home, err := open(browser, strings.TrimSpace(address))
 	if err != nil {
 		return err
 	}
 	fmt.Printf("start      to the first answered overview: %s\n", time.Since(begun).Round(time.Millisecond))
-	account := accountIn(first)
+	word, rare, err := wordsIn(data)
+	if err != nil {
+		return err
+	}
+	const account = "/accounts/1" // the first that was linked has them
 	for _, page := range []struct{ name, path string }{
 		{"overview", "/"}, {"account", account}, {"middle", ""}, {"all transactions", "/transactions"},
-		{"rare word", "/transactions?q=100123"}, {"common word", "/transactions?q=faktura"}, {"prefix", "/transactions?q=fakt"},
-		{"no match", "/transactions?q=nothing-like-it"}, {"with a filter", "/transactions?q=faktura&way=out&from=2026-01-01"}, {"rare amount", "/transactions?q=1234.56"},
+		{"rare word", "/transactions?q=" + rare}, {"common word", "/transactions?q=" + word}, {"prefix", "/transactions?q=" + word[:3]},
+		{"no match", "/transactions?q=nothing-like-it"}, {"with a filter", "/transactions?q=" + word + "&way=out&to=2026-06-01"}, {"rare amount", "/transactions?q=1234.56"}, {"amounts", "/transactions?q=>100"},
 	} {
 		if page.name == "middle" {
 			if page.path, err = middleOf(browser, home+account); err != nil {
@@ -107,23 +116,33 @@ func timesOf(client *http.Client, address string) (times, error) {
 	return t, nil
 }
 
-// open begins a session and returns where its pages are, and the first.
-func open(browser *http.Client, address string) (home string, first []byte, err error) {
+// open begins a session and returns where its pages are, when the first has come.
+func open(browser *http.Client, address string) (home string, err error) {
 	res, err := browser.Get(address)
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
 	defer res.Body.Close()
-	if first, err = io.ReadAll(res.Body); err != nil {
-		return "", nil, err
-	}
+	_, err = io.Copy(io.Discard, res.Body)
 	at := *res.Request.URL
 	at.RawQuery = ""
-	return strings.TrimSuffix(at.String(), "/"), first, nil
+	return strings.TrimSuffix(at.String(), "/"), err
 }
 
-// accountIn returns the path of the account of very many transactions, which is the first.
-func accountIn([]byte) string { return "/accounts/1" }
+// wordsIn returns a word that very many transactions have, and one that one has.
+func wordsIn(data string) (common, rare string, err error) {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, storage.FileName)+"?mode=ro")
+	if err != nil {
+		return "", "", err
+	}
+	defer db.Close()
+	var text string
+	if err := db.QueryRow(`SELECT remittance FROM entry WHERE account_id = 1 AND remittance LIKE '% 1%' LIMIT 1 OFFSET 1000`).Scan(&text); err != nil {
+		return "", "", err
+	}
+	words := fold.Words(text)
+	return words[0], words[len(words)-1], nil
+}
 
 var olderLink = regexp.MustCompile(`\?before=(\d+)`)
 
