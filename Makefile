@@ -60,9 +60,10 @@ lint: ## gofmt, go vet, staticcheck, and whether the catalogues are whole
 	$(GO) tool staticcheck ./...
 	$(GO) run ./build/words -check
 
-bench: ## measure: start, storage, rendering
-	@build/setup.sh go
+bench: ## measure: start, storage, rendering, and very many transactions beside SQLite's command line (ROWS=100000)
+	@build/setup.sh go sqlite
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) run ./build/bench -rows $(or $(ROWS),100000)
 
 fuzz: ## search for inputs that break parsers and seals (FUZZTIME=20s each)
 	@build/setup.sh go

@@ -8,6 +8,7 @@
 #   build/setup.sh desktop   what the window is built from: a C compiler, GTK 3 and WebKitGTK 4.1
 #   build/setup.sh display   Xvfb and a message bus, for tests of the window and of notifications without a desktop
 #   build/setup.sh schema    xmllint, by which orders in XML are held to their schema
+#   build/setup.sh sqlite    SQLite's command line, which the program is measured beside
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -59,6 +60,8 @@ check_display() {
 
 check_schema() { has xmllint || need libxml2-utils; }
 
+check_sqlite() { has sqlite3 || need sqlite3; }
+
 apt_install() {
 	# shellcheck disable=SC2086 # the list is meant to be split
 	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $packages >/dev/null
@@ -87,7 +90,7 @@ install() {
 
 for part in "$@"; do
 	case $part in
-	go | browser | desktop | display | schema) "check_$part" ;;
+	go | browser | desktop | display | schema | sqlite) "check_$part" ;;
 	*) say "unknown part: $part"; exit 2 ;;
 	esac
 done

@@ -40,7 +40,7 @@ func TestScreenshots(t *testing.T) {
 // mainScreens are also pictured narrow, wide and dark.
 var mainScreens = map[string]bool{
 	"overview": true, "overview-empty": true, "banks": true, "bank": true, "payments": true, "pay": true, "payment-summary": true, "payment": true, "share": true, "link-go": true, "link-done": true,
-	"consents": true, "consent": true, "accounts": true, "account": true, "transaction": true, "settings": true, "bank-page-login": true,
+	"consents": true, "consent": true, "accounts": true, "account": true, "transaction": true, "transactions-found": true, "settings": true, "bank-page-login": true,
 }
 
 // tallest is where long pages are cut off.
