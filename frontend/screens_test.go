@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+	"github.com/cockroachdb/apd/v3"
 
 	"consentry/app"
 	"consentry/app/bank"
@@ -52,6 +53,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 	account := accountView{Account: accounts[0], First: true, Consent: &live, Covers: fetch.Coverage{Balances: true, Transactions: true}, Booked: len(transactions) - 1,
 		Transactions: holding.Transactions{Pending: transactions[:1], Booked: transactions[1:], Older: 3}}
 	missing := account
+	dropped := transactions[1]
+	dropped.DroppedAt, dropped.ChangedAt = daysAgo(1), daysAgo(2)
 	missing.Account, missing.Unread = exampleMissing(), []storage.Unread{{Reason: hostile, Raw: hostile}, {Reason: "transactions.booked[1]: no amount", Raw: `{"a":"</pre><script>"}`}}
 	missing.Failed, missing.Transactions.Older = s.failures(ctx, missing.Account), 0
 	missing.Months = []holding.Month{{Month: "2026-06", In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}, Missing: true}}
@@ -86,7 +89,21 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"account-less":     accountScreen(less),
 		"account-older":    entryPages(accountView{Account: accounts[0], After: 9, Transactions: holding.Transactions{Booked: transactions[1:]}}, true),
 		"transaction":      transactionScreen(transactionView{Transaction: transactions[1]}),
-		"transaction-paid": transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{{Payment: paymentIn(storage.FateTaken, xs2a.PaymentSettled), Sure: true}}}),
+		"transaction-dropped": transactionScreen(transactionView{Transaction: dropped, Changes: []storage.Change{
+			{At: daysAgo(2), Transaction: xs2a.Transaction{CreditorName: georgian, Remittance: hostile}}, {At: daysAgo(9), Transaction: xs2a.Transaction{Remittance: arabic}},
+		}}),
+		"transactions": transactionsScreen(transactionsView{Accounts: accounts, Nows: map[string]time.Time{"sandbox": now}, Found: holding.Found{Found: storage.Found{
+			Transactions: append([]storage.Transaction{dropped}, transactions...), Older: 3, Full: true}}}),
+		"transactions-found": transactionsScreen(transactionsView{Search: holding.Search{Typed: "script >1", Way: storage.MoneyIn}, Accounts: accounts, Nows: map[string]time.Time{"sandbox": now},
+			Sum: &storage.FoundSum{Count: 1, Sums: []storage.DaySum{{Currency: "SEK", Count: 1}}},
+			Found: holding.Found{Found: storage.Found{Transactions: transactions[1:2], Older: 3}, Read: storage.Find{
+				Terms: []storage.Term{{Word: "script"}, {Amount: apd.New(38650, 0)}}, Least: apd.New(1, 0), Above: true, Days: storage.Span{From: "2026-11-01", To: "2026-11-30"}}}}),
+		"transactions-more": transactionsScreen(transactionsView{Search: holding.Search{Typed: "<2000"}, Accounts: accounts, Sum: &storage.FoundSum{More: true},
+			Found: holding.Found{Found: storage.Found{Transactions: transactions[2:3], Older: 3}, Read: storage.Find{Most: apd.New(2000, 0), Below: true, Days: storage.Span{From: "2026-11-01"}}}}),
+		"transactions-none":    transactionsScreen(transactionsView{Search: holding.Search{Typed: "zzz", AccountID: 1}, Accounts: accounts}),
+		"transactions-nothing": transactionsScreen(transactionsView{Search: holding.Search{Typed: "*"}, Accounts: accounts, Found: holding.Found{Nothing: true}}),
+		"transactions-empty":   transactionsScreen(transactionsView{}),
+		"transaction-paid":     transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{{Payment: paymentIn(storage.FateTaken, xs2a.PaymentSettled), Sure: true}}}),
 		"transaction-paid-maybe": transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{
 			{Payment: paymentIn(storage.FateTaken, xs2a.PaymentSettled)}, {Payment: paymentIn(storage.FateUnknown, "")}}}),
 		"account-asked":   accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),

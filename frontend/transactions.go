@@ -37,6 +37,13 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	if view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.After); err != nil {
 		return err
 	}
+	if r.URL.Query().Get("sums") == "yes" && !view.Found.Nothing {
+		sum, err := s.app.Holdings().Sum(ctx, view.Search)
+		if err != nil {
+			return err
+		}
+		view.Sum = &sum
+	}
 	view.Nows = map[string]time.Time{}
 	for _, account := range view.Accounts {
 		view.Nows[account.EnvironmentID] = s.app.Clock().NowAt(account.EnvironmentID)
@@ -44,6 +51,8 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case view.After != 0 && wantsFragment(r):
 		return s.fragment(w, r, transactionPage(view, true))
+	case aimsAt(r, "sums"):
+		return s.fragment(w, r, foundSums(view))
 	case aimsAt(r, "found"):
 		return s.fragment(w, r, foundTransactions(view))
 	}
@@ -214,6 +223,19 @@ func (view transactionsView) summary(ctx context.Context) string {
 		said = append(said, words.T(ctx, "amounts up to %s", most))
 	}
 	return strings.Join(said, " · ")
+}
+
+// sums says what the transactions that were found add up to, a line for each currency.
+func (view transactionsView) sums(ctx context.Context) (lines []string) {
+	if view.Sum.More {
+		return []string{words.T(ctx, "More than %d match. They are not added up.", storage.MostAdded)}
+	}
+	for _, one := range view.Sum.Sums {
+		in := ui.Money{Number: one.In.Text('f'), Currency: one.Currency}
+		out := ui.Money{Number: one.Out.Text('f'), Currency: one.Currency}
+		lines = append(lines, words.N(ctx, one.Count, "%d transaction: in %s, out %s", "%d transactions: in %s, out %s", in.Text(ctx)+"\u00a0"+one.Currency, out.Text(ctx)+"\u00a0"+one.Currency))
+	}
+	return lines
 }
 
 // daysWords says a span of days, of which one side may be open.

@@ -139,6 +139,7 @@ func TestFind(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%+v: found %d, want %d", f, len(got), len(want))
 		}
+		addsUp(t, s, f, all)
 		if len(want) > 0 {
 			some++
 		}
@@ -199,6 +200,30 @@ func TestFindReadsNoMore(t *testing.T) {
 	for _, query := range []string{anyTransactions, indexedEntries} {
 		if plan := s.plan(t, query); strings.Contains(plan, "TEMP B-TREE") {
 			t.Errorf("%s\ngoes by %s", query, plan)
+		}
+	}
+}
+
+// addsUp holds what was found to add up to what looking at each transaction adds up to.
+func addsUp(t *testing.T, s *Store, f Find, all []Transaction) {
+	t.Helper()
+	sum, err := s.SumFound(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, want := 0, sums{}
+	for _, one := range all {
+		if f.is(one) {
+			count++
+			want.of(0, 0, one.Amount.Currency).add(one.Amount, false)
+		}
+	}
+	if sum.Count != count || len(sum.Sums) != len(want) || sum.More {
+		t.Errorf("%+v: %d in %d currencies, want %d in %d", f, sum.Count, len(sum.Sums), count, len(want))
+	}
+	for _, one := range sum.Sums {
+		if w := want.of(0, 0, one.Currency); one.In.Cmp(&w.In) != 0 || one.Out.Cmp(&w.Out) != 0 {
+			t.Errorf("%+v: %s came and %s went, want %s and %s", f, one.In.Text('f'), one.Out.Text('f'), w.In.Text('f'), w.Out.Text('f'))
 		}
 	}
 }

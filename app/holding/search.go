@@ -57,3 +57,12 @@ func (search Search) read(accounts []storage.Account, nowAt func(environmentID s
 	}
 	return f
 }
+
+// Sum adds up all transactions that a person looks for.
+func (h *Holdings) Sum(ctx context.Context, search Search) (storage.FoundSum, error) {
+	accounts, err := h.store.Accounts(ctx)
+	if err != nil {
+		return storage.FoundSum{}, err
+	}
+	return h.store.SumFound(ctx, search.read(accounts, h.nowAt))
+}

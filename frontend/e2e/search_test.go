@@ -83,6 +83,7 @@ func TestFindTransactions(t *testing.T) {
 	astrid.keys("\r")
 	astrid.title("Transactions")
 	n := astrid.findsTransactions(consentry, func(one storage.Transaction) bool { return hasWord(one, typed) })
+	astrid.see(addedUp(n))
 	if marked, err := ask[int](astrid, "document.querySelectorAll('#found mark').length"); err != nil || marked < n/2 || n == 0 {
 		t.Errorf("%d found, %d marked (%v)", n, marked, err)
 	}
@@ -118,15 +119,24 @@ func TestFindTransactions(t *testing.T) {
 	astrid.keys(kb.Enter)
 	astrid.title("Transactions")
 	astrid.see("amounts over 500")
-	astrid.findsTransactions(consentry, func(one storage.Transaction) bool {
+	large := astrid.findsTransactions(consentry, func(one storage.Transaction) bool {
 		whole, _, _ := strings.Cut(strings.TrimPrefix(one.Amount.Number, "-"), ".")
 		return one.AccountID == salary.ID && (len(whole) > 3 || len(whole) == 3 && whole >= "500" && strings.TrimPrefix(one.Amount.Number, "-") != "500.00")
 	})
+	astrid.see(addedUp(large))
 	astrid.click(strings.TrimSpace(wantedName(all, salary.ID)))
 	astrid.see("As the bank sent it")
 	astrid.goesBack()
 	astrid.see("amounts over 500")
 	same(t, "what is looked for", astrid.holds("Search transactions"), ">500")
+}
+
+// addedUp is how what was found in one currency is said to add up.
+func addedUp(n int) string {
+	if n == 1 {
+		return "1 transaction: in "
+	}
+	return fmt.Sprintf("%d transactions: in ", n)
 }
 
 // wantedName is what the newest large transaction of an account is called in the list.
