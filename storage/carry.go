@@ -17,8 +17,8 @@ import (
 // was broken off, and tells how far it is.
 const carryingVersion = 23
 
-// carryAtOnce is how many transactions are carried over in one go.
-const carryAtOnce = 2000
+// carryAtOnce is how many transactions are carried over in one go; tests make it small.
+var carryAtOnce = 2000
 
 // Progress is how far the work has come that a database of before needs: so many
 // transactions of so many.

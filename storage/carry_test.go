@@ -79,6 +79,9 @@ func putBefore(t testing.TB, tx *sql.Tx, account int64, pending bool, n int, one
 // TestCarriedOver brings a database of before up to date, which is broken off again and again:
 // each transaction is there once, as it was, and in its order.
 func TestCarriedOver(t *testing.T) {
+	inOneGo := carryAtOnce
+	carryAtOnce = 200
+	t.Cleanup(func() { carryAtOnce = inOneGo })
 	dir, key, db := before(t)
 	random := rand.New(rand.NewPCG(1, 12))
 	tx, err := db.Begin()
@@ -92,7 +95,7 @@ func TestCarriedOver(t *testing.T) {
 		xs2a.Transaction
 	}
 	var all []old
-	const many = 3*carryAtOnce + 7
+	many := 3*carryAtOnce + 7
 	for n := range many {
 		one := booked(fmt.Sprint("T", n), "", fmt.Sprintf("%d.50", random.IntN(100)-50), fmt.Sprint("Köp ", n%7))
 		one.BookingDate = fmt.Sprintf("2026-%02d-%02d", 1+random.IntN(12), 1+random.IntN(28))

@@ -158,7 +158,7 @@ func TestAnyBankOnce(t *testing.T) {
 		for _, order := range []string{"oldest first", "newest first", "any"} {
 			t.Run(ids+", "+order, func(t *testing.T) {
 				t.Parallel()
-				for seed := range uint64(3) {
+				for seed := range uint64(scaled(30) / 10) {
 					b := &drawnBank{Rand: rand.New(rand.NewPCG(seed, 12)), ids: ids, order: order}
 					readAgainAndAgain(t, b, seed)
 				}

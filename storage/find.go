@@ -63,8 +63,8 @@ type Found struct {
 }
 
 // mostLookedAt bounds how many transactions are looked at for one page: of those that have all
-// the words and marks, an amount in a range may be rare.
-const mostLookedAt = 20_000
+// the words and marks, an amount in a range may be rare. Tests make it small.
+var mostLookedAt = 20_000
 
 // firstLookedAt are most often enough to fill a page.
 const firstLookedAt = 500

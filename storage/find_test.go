@@ -80,7 +80,7 @@ func TestFind(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 12))
 	maybe := func() bool { return random.IntN(3) == 0 }
 	some := 0
-	for range 400 {
+	for range scaled(400) {
 		var f Find
 		for range random.IntN(3) {
 			term := Term{Word: []string{"ica", "icarus", "cafe", "vasterl", "kape", "kafe", "tbilisi", "invoice", "faktura", "1", "12", "se45", "t0", "supermarket", "nothing", "in", "i"}[random.IntN(17)]}
@@ -144,7 +144,7 @@ func TestFind(t *testing.T) {
 			some++
 		}
 	}
-	if some < 100 {
+	if some < scaled(100) {
 		t.Errorf("only %d searches found anything", some)
 	}
 }
@@ -154,7 +154,10 @@ func TestFindsRareAmounts(t *testing.T) {
 	s, _ := open(t)
 	c := addConsent(t, s)
 	f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-01-01", To: "2026-12-31"}
-	const many = mostLookedAt + 3000
+	before := mostLookedAt
+	mostLookedAt = 3 * firstLookedAt
+	t.Cleanup(func() { mostLookedAt = before })
+	many := mostLookedAt + 300
 	for i := range many {
 		f.Booked = append(f.Booked, booked(fmt.Sprint(i), "2026-11-01", "-500", fmt.Sprint(i)))
 	}
