@@ -98,12 +98,13 @@ func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, err
 // group returns what a consent means to the person at this moment. Begun says that an
 // authorisation of it has begun and not ended.
 func (a *App) group(c storage.Consent, begun bool) Group {
+	now := a.clock.NowAt(c.EnvironmentID)
 	switch {
-	case c.AwaitsDeletion(a.clock.NowAt(c.EnvironmentID)):
+	case c.AwaitsDeletion(now):
 		return NeedsPerson
-	case c.Ended() || c.Status == xs2a.ConsentValid && c.RunOut(a.clock.NowAt(c.EnvironmentID)):
+	case c.Ended() || c.Status == xs2a.ConsentValid && c.RunOut(now):
 		return Ended
-	case begun || c.Status == xs2a.ConsentPartiallyAuthorised || a.EndsSoon(c) && !remind.Snoozed(c, a.clock.NowAt(c.EnvironmentID)):
+	case begun || c.Status == xs2a.ConsentPartiallyAuthorised || endsSoon(c, now) && !remind.Snoozed(c, now):
 		return NeedsPerson
 	case c.Status == xs2a.ConsentValid:
 		return Active
@@ -112,8 +113,10 @@ func (a *App) group(c storage.Consent, begun bool) Group {
 }
 
 // EndsSoon reports whether a consent in use has to be renewed within 30 days.
-func (a *App) EndsSoon(c storage.Consent) bool {
-	_, due := remind.Of(c, a.clock.NowAt(c.EnvironmentID))
+func (a *App) EndsSoon(c storage.Consent) bool { return endsSoon(c, a.clock.NowAt(c.EnvironmentID)) }
+
+func endsSoon(c storage.Consent, now time.Time) bool {
+	_, due := remind.Of(c, now)
 	return due
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"sync/atomic"
 	"time"
 
 	"consentry/xs2a"
@@ -80,7 +81,27 @@ func (c Consent) Usable(now time.Time) bool {
 // RunOut reports whether the consent's last day has passed by a clock, unless the
 // bank has told within a day that by its own it has not.
 func (c Consent) RunOut(now time.Time) bool {
-	return c.ValidUntil < now.Format(time.DateOnly) && !c.overruled(now)
+	return c.ValidUntil < dateAt(now) && !c.overruled(now)
+}
+
+// lastDate is the date that was asked for last: of many consents it is the same one.
+var lastDate atomic.Pointer[dateText]
+
+type dateText struct {
+	year, day int
+	month     time.Month
+	text      string
+}
+
+// dateAt is the ISO date of a time.
+func dateAt(now time.Time) string {
+	year, month, day := now.Date()
+	if last := lastDate.Load(); last != nil && last.day == day && last.month == month && last.year == year {
+		return last.text
+	}
+	text := now.Format(time.DateOnly)
+	lastDate.Store(&dateText{year, day, month, text})
+	return text
 }
 
 // Provisional reports whether it ended by this machine's clock alone: it is not used,

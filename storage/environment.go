@@ -111,13 +111,10 @@ func (s *Store) readEnvironment(row scanner) (Environment, error) {
 	for _, part := range []struct {
 		text []byte
 		into any
-	}{{[]byte(reach), &known}, {plain, &secrets}} {
+	}{{[]byte(reach), &known}, {[]byte(banks), &e.Banks}, {plain, &secrets}} {
 		if err := json.Unmarshal(part.text, part.into); err != nil {
 			return e, err
 		}
-	}
-	if e.Banks, err = s.banks.of(e.ID, banks); err != nil {
-		return e, err
 	}
 	e.Identity, e.Profile = known.Identity, known.Profile
 	e.ClientSecret, e.Key, e.TLSKey = secrets.ClientSecret, secrets.Key, secrets.TLSKey

@@ -124,7 +124,9 @@ func readPayment(row scanner) (Payment, error) {
 			return p, err
 		}
 	}
-	return p, json.Unmarshal([]byte(order), &p.Order)
+	var err error
+	p.Order, err = orderTexts.of(order)
+	return p, err
 }
 
 func paymentIn(ctx context.Context, tx *sql.Tx, id string) (Payment, error) {

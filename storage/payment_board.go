@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"maps"
+	"sync"
 	"time"
 )
 
@@ -12,8 +14,31 @@ type PaymentCursor struct {
 	ID        string
 }
 
-// CountPayments counts the payments of each group of the board.
+// paymentCounts are how many payments each group of the board has, as they were counted at a change.
+type paymentCounts struct {
+	mu      sync.Mutex
+	counted bool
+	at      int64
+	counts  map[string]int
+}
+
+// CountPayments counts the payments of each group of the board. They are counted anew after
+// something was written.
 func (s *Store) CountPayments(ctx context.Context) (map[string]int, error) {
+	s.counts.mu.Lock()
+	defer s.counts.mu.Unlock()
+	at := s.Changes() // before what is counted may change
+	if s.counts.counted && s.counts.at == at {
+		return maps.Clone(s.counts.counts), nil
+	}
+	counts, err := s.countPayments(ctx)
+	if err == nil {
+		s.counts.counted, s.counts.at, s.counts.counts = true, at, maps.Clone(counts)
+	}
+	return counts, err
+}
+
+func (s *Store) countPayments(ctx context.Context) (map[string]int, error) {
 	type count struct {
 		group string
 		n     int

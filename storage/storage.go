@@ -51,7 +51,7 @@ type Store struct {
 
 	changes *changes
 	removed *removedFlows
-	banks   *bankLists
+	counts  *paymentCounts
 
 	scrubFor time.Duration // how long a scrub waits for readers
 }
@@ -111,7 +111,7 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 	if err != nil {
 		return nil, errors.Join(err, writer.db.Close())
 	}
-	s := &Store{db: newReaders(readers), writer: writer, seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, banks: &bankLists{}, scrubFor: scrubWait}
+	s := &Store{db: newReaders(readers), writer: writer, seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait}
 	if err := s.noteInstallation(ctx); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.db.Close())
 	}
