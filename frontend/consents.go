@@ -221,16 +221,7 @@ func (view consentsView) address(changes ...string) string {
 	if q.AccountID != 0 {
 		chosen["account"] = strconv.FormatInt(q.AccountID, 10)
 	}
-	for i := 0; i+1 < len(changes); i += 2 {
-		chosen[changes[i]] = changes[i+1]
-	}
-	query := url.Values{}
-	for name, value := range chosen {
-		if value != "" {
-			query.Set(name, value)
-		}
-	}
-	return withQuery("/consents", query)
+	return changedAddress("/consents", chosen, changes)
 }
 
 // more is where a group goes on after what is shown of it; empty at its end.

@@ -24,6 +24,21 @@ func withForm(ctx context.Context, path, filter string) templ.Attributes {
 	}
 }
 
+// changedAddress is the address of a list by what the person chose, with changes to it: a name and a
+// value each. An empty value takes a choice back.
+func changedAddress(path string, chosen map[string]string, changes []string) string {
+	for i := 0; i+1 < len(changes); i += 2 {
+		chosen[changes[i]] = changes[i+1]
+	}
+	query := url.Values{}
+	for name, value := range chosen {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return withQuery(path, query)
+}
+
 // clears leads to what was typed alone where the filter is to be cleared, and reports whether it is.
 func clears(w http.ResponseWriter, r *http.Request, path string) bool {
 	asked := r.URL.Query()

@@ -94,16 +94,7 @@ func (view transactionsView) address(changes ...string) string {
 	if view.FilterOpen {
 		chosen["filter"] = filterOpen
 	}
-	for i := 0; i+1 < len(changes); i += 2 {
-		chosen[changes[i]] = changes[i+1]
-	}
-	query := url.Values{}
-	for name, value := range chosen {
-		if value != "" {
-			query.Set(name, value)
-		}
-	}
-	return withQuery("/transactions", query)
+	return changedAddress("/transactions", chosen, changes)
 }
 
 // looking reports whether the person looks for anything.

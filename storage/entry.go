@@ -257,8 +257,8 @@ func (w *entryWriter) setMissed(ctx context.Context, id int64) error {
 
 // setListed notes that a bank lists a booked transaction again.
 func (w *entryWriter) setListed(ctx context.Context, id int64) error {
-	again, err := w.changed(ctx, `UPDATE entry SET missed_at = '', dropped_at = '' WHERE id = ?2 AND dropped_at <> ?1
-		RETURNING account_id, amount, currency`, "", id)
+	again, err := w.changed(ctx, `UPDATE entry SET missed_at = '', dropped_at = '' WHERE id = ? AND dropped_at <> ''
+		RETURNING account_id, amount, currency`, id)
 	if err != nil {
 		return err
 	}
@@ -276,6 +276,7 @@ type amountOf struct {
 	xs2a.Amount
 }
 
+// changed carries out a statement that changes one transaction at most, and returns its amount.
 func (w *entryWriter) changed(ctx context.Context, statement string, args ...any) (of amountOf, err error) {
 	err = w.tx.QueryRowContext(ctx, statement, args...).Scan(&of.account, &of.Number, &of.Currency)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -313,9 +314,4 @@ func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction) error
 		}
 	}
 	return nil
-}
-
-func readID(row scanner) (id int64, err error) {
-	err = row.Scan(&id)
-	return id, err
 }

@@ -72,7 +72,7 @@ const firstLookedAt = 500
 // Find lists the transactions after a cursor that are looked for.
 func (s *Store) Find(ctx context.Context, f Find, after Cursor, limit int) (Found, error) {
 	low, high := f.ids(after)
-	if high <= low || f.Least != nil && f.Most != nil && f.Least.Cmp(f.Most) > 0 {
+	if high <= low || f.noAmount() {
 		return Found{}, nil
 	}
 	match, err := s.match(ctx, f)
@@ -80,11 +80,11 @@ func (s *Store) Find(ctx context.Context, f Find, after Cursor, limit int) (Foun
 		return Found{}, err
 	}
 	var found Found
-	if match == "" && !f.narrows() {
+	switch {
+	case match == "":
 		found.Transactions, err = collect(ctx, s.db, readTransaction, anyTransactions, low, high, limit+1)
 		return found.cut(limit), err
-	}
-	if !f.narrows() {
+	case !f.narrows():
 		_, err := s.lookAt(ctx, f, &found, match, low, high, limit+1, limit)
 		return found.cut(limit), err
 	}
@@ -160,6 +160,10 @@ func (f Find) ids(after Cursor) (low, high int64) {
 // narrows reports whether an amount is looked for that the index does not tell.
 func (f Find) narrows() bool { return (f.Least != nil || f.Most != nil) && !f.oneAmount() }
 
+// noAmount reports whether no amount can be what is looked for.
+func (f Find) noAmount() bool { return f.Least != nil && f.Most != nil && f.Least.Cmp(f.Most) > 0 }
+
+// oneAmount reports whether only one amount can.
 func (f Find) oneAmount() bool {
 	return f.Least != nil && f.Most != nil && !f.Above && !f.Below && f.Least.Cmp(f.Most) == 0
 }
@@ -183,9 +187,12 @@ const (
 func (s *Store) match(ctx context.Context, f Find) (string, error) {
 	var all []string
 	for _, term := range f.Terms {
-		one, err := s.wordsBeginning(ctx, term.Word)
-		if err != nil {
-			return "", err
+		var one []string
+		if term.Word != "" {
+			var err error
+			if one, err = s.wordsBeginning(ctx, term.Word); err != nil {
+				return "", err
+			}
 		}
 		for _, id := range term.Accounts {
 			one = append(one, quoted(markAccount(id)))

@@ -23,14 +23,14 @@ type FoundSum struct {
 func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 	low, high := f.ids(0)
 	var sum FoundSum
-	if high <= low || f.Least != nil && f.Most != nil && f.Least.Cmp(f.Most) > 0 {
+	if high <= low || f.noAmount() {
 		return sum, nil
 	}
 	match, err := s.match(ctx, f)
 	if err != nil {
 		return sum, err
 	}
-	query, args := `SELECT e.id FROM entry e JOIN account a ON a.id = e.account_id WHERE e.id > ? AND e.id < ? LIMIT ?`, []any{low, high, MostAdded + 1}
+	query, args := anyEntries, []any{low, high, MostAdded + 1}
 	if match != "" {
 		query, args = indexedEntries, []any{match, low, high, MostAdded + 1}
 	}
@@ -81,4 +81,7 @@ func readAmountFound(row scanner) (one amountFound, err error) {
 	return one, err
 }
 
-const amountsOf = `SELECT amount, currency, dropped_at <> '' FROM entry WHERE id IN (SELECT value FROM json_each(?))`
+const (
+	anyEntries = `SELECT e.id FROM entry e JOIN account a ON a.id = e.account_id WHERE e.id > ? AND e.id < ? LIMIT ?`
+	amountsOf  = `SELECT amount, currency, dropped_at <> '' FROM entry WHERE id IN (SELECT value FROM json_each(?))`
+)

@@ -272,6 +272,12 @@ func collect[T any](ctx context.Context, db querier, read func(scanner) (T, erro
 	return all, rows.Err()
 }
 
+// readID reads a row that is an id.
+func readID(row scanner) (id int64, err error) {
+	err = row.Scan(&id)
+	return id, err
+}
+
 // one reads a single row, or returns ErrNotFound.
 func one[T any](read func(scanner) (T, error), row *sql.Row) (T, error) {
 	v, err := read(row)
