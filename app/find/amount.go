@@ -87,12 +87,15 @@ func readAmount(text string) *apd.Decimal {
 	return amount
 }
 
-// signs are what currencies are written with instead of their codes.
-var signs = map[string]string{"€": "EUR", "$": "USD", "£": "GBP", "₾": "GEL", "kr": "SEK"}
+// signs are what currencies are written with instead of their codes. Crowns are those of several
+// countries: they tell that a number is an amount, and not of what.
+var signs = map[string]string{"€": "EUR", "$": "USD", "£": "GBP", "₾": "GEL"}
+
+const crowns = "kr"
 
 // isCurrency reports whether a word stands for a currency.
 func isCurrency(word string) bool {
-	return signs[strings.ToLower(word)] != "" || len(word) == 3 && currencies[strings.ToUpper(word)]
+	return strings.EqualFold(word, crowns) || signs[word] != "" || len(word) == 3 && currencies[strings.ToUpper(word)]
 }
 
 // currencies are those of the countries whose banks are spoken to (ISO 4217).
@@ -107,7 +110,10 @@ func splitCurrency(text string) (amount, currency string) {
 		return text, ""
 	}
 	currency = found[1] + found[3]
-	if code := signs[strings.ToLower(currency)]; code != "" {
+	if strings.EqualFold(currency, crowns) {
+		return found[2], ""
+	}
+	if code := signs[currency]; code != "" {
 		return found[2], code
 	}
 	if len(currency) != 3 {

@@ -107,7 +107,7 @@ func termsOf(one part, accounts []storage.Account) (terms []storage.Term) {
 	text, currency := splitCurrency(one.text)
 	if amount := readAmount(text); amount != nil && !one.quoted {
 		term := storage.Term{Amount: amount}
-		if words := fold.Words(one.text); len(words) == 1 && currency == "" {
+		if words := fold.Words(text); len(words) == 1 && currency == "" {
 			term.Word = words[0]
 		}
 		if currency != "" {
@@ -115,8 +115,11 @@ func termsOf(one part, accounts []storage.Account) (terms []storage.Term) {
 		}
 		return []storage.Term{term}
 	}
+	if strings.EqualFold(one.text, crowns) && !one.quoted {
+		return nil
+	}
 	for _, word := range fold.Words(one.text) {
-		term := storage.Term{Word: word, Currency: signs[word]}
+		term := storage.Term{Word: word}
 		for _, account := range accounts {
 			if strings.EqualFold(account.Currency, word) {
 				term.Currency = account.Currency
