@@ -156,6 +156,18 @@ func TestTooLate(t *testing.T) {
 	w.outcome(id, storage.Succeeded)
 }
 
+// TestTooLateAfterTheBank comes back an hour later, when the bank has been asked
+// already and said that it had ended the authorisation.
+func TestTooLateAfterTheBank(t *testing.T) {
+	w := newWorld(t)
+	flow := w.begin(xs2a.StepOAuth)
+	values := w.visit(flow.ID, false)
+	w.clock.forward(time.Hour)
+	w.must(w.SCA().Poll(t.Context(), flow.ID, person))
+	w.await("the bank's end of it is known here", func() bool { return w.flow(flow.ID).Ended() })
+	w.returned(values, sca.ReturnLate)
+}
+
 // TestStoppedIsNoDenial comes back with the one word that an authorisation server has for
 // a no of either side (RFC 6749 section 4.1.2.1), after the bank has said that it was
 // its own: a consent to which the person says no would be rejected.

@@ -85,7 +85,7 @@ func (p *Process) Returned(ctx context.Context, values url.Values, person xs2a.P
 		return p.returnedAfterEnd(ctx, t.Authorisation, values, person)
 	}
 	flow := Flow{Authorisation: t.Authorisation, Facts: t.Facts}
-	if p.nowAt(t.EnvironmentID).Sub(t.CreatedAt) > AuthorisationAge {
+	if p.late(t.Facts, t.Authorisation) {
 		err := p.storeAt(t.EnvironmentID).EndAuthorisation(ctx, t.ID, storage.Expired, storage.Reason{Code: failure.CameTooLate})
 		t.subject.Adopt(ctx, person)
 		return ReturnLate, flow, err
@@ -107,6 +107,11 @@ func (p *Process) Returned(ctx context.Context, values url.Values, person xs2a.P
 	}
 	p.keepPolling(t.ID, person)
 	return ReturnTaken, flow, nil
+}
+
+// late reports whether a person who returns from an authorisation now comes too late.
+func (p *Process) late(of Facts, auth storage.Authorisation) bool {
+	return p.nowAt(of.EnvironmentID).Sub(auth.CreatedAt) > AuthorisationAge
 }
 
 // declined reports whether a return says that the person said no: to the authorisation
@@ -132,6 +137,9 @@ func (p *Process) returnedAfterEnd(ctx context.Context, auth storage.Authorisati
 	switch {
 	case auth.Outcome == storage.Denied, auth.Outcome == storage.Failed && declined(values):
 		outcome = ReturnDenied
+	case auth.Outcome == storage.Failed && p.late(of.Facts(), auth): // whether it was too late must not hang on whether the bank was asked a moment before
+		outcome = ReturnLate
+		of.Adopt(ctx, person)
 	case auth.Outcome == storage.Succeeded, auth.Outcome == storage.Partial, auth.Outcome == storage.Failed: // as a moment before: its page says what the bank said
 		outcome = ReturnTaken
 	case auth.Outcome == storage.Expired:
