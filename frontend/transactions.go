@@ -23,9 +23,9 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	if clears(w, r, "/transactions") {
 		return nil
 	}
-	view := transactionsView{Search: searchIn(r.URL.Query()), FilterOpen: r.URL.Query().Get("filter") == filterOpen}
+	view := transactionsView{Search: searchIn(r.URL.Query()), FilterOpen: r.URL.Query().Get("filter") == filterOpen, Day: isoIn(r.URL.Query().Get("day"))}
 	var err error
-	if view.After, err = cursorOf(r.URL.Query().Get("before")); err != nil {
+	if view.At, err = placeOf(r.URL.Query()); err != nil {
 		return err
 	}
 	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
@@ -34,7 +34,7 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	if !slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.ID == view.Search.AccountID }) {
 		view.Search.AccountID = 0 // it is not there any more
 	}
-	if view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.After); err != nil {
+	if view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.At); err != nil {
 		return err
 	}
 	if r.URL.Query().Get("sums") == "yes" && !view.Found.Nothing {
@@ -49,8 +49,6 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 		view.Nows[account.EnvironmentID] = s.app.Clock().NowAt(account.EnvironmentID)
 	}
 	switch {
-	case view.After != 0 && wantsFragment(r):
-		return s.fragment(w, r, transactionPage(view, true))
 	case aimsAt(r, "sums"):
 		return s.fragment(w, r, foundSums(view))
 	case aimsAt(r, "found"):
@@ -105,9 +103,17 @@ func (view transactionsView) filtered() bool {
 	return view.Search != holding.Search{Typed: view.Search.Typed}
 }
 
-// older is where the list goes on.
-func (view transactionsView) older() string {
-	return view.address("before", strconv.FormatInt(int64(view.Found.Older), 10))
+// first reports whether the newest of what is looked for are on this page.
+func (view transactionsView) first() bool { return view.Found.Newer == 0 }
+
+// pages leads through what was found.
+func (view transactionsView) pages(ctx context.Context) ui.Pages {
+	pages := pagesOf(ctx, view.Found.Transactions, view.Found.Newer, view.Found.Older, view.address)
+	pages.Day = view.Day
+	if !view.Found.Full && view.Found.Older != 0 {
+		pages.More = "Look further"
+	}
+	return pages
 }
 
 // marks are what was looked for, in a text.
@@ -180,7 +186,7 @@ func (view transactionsView) stateOptions(ctx context.Context) []ui.Option {
 // alone.
 func (view transactionsView) summary(ctx context.Context) string {
 	var said []string
-	if n := len(view.Found.Transactions); view.After == 0 && view.looking() && !view.Found.Nothing {
+	if n := len(view.Found.Transactions); view.first() && view.looking() && !view.Found.Nothing {
 		switch {
 		case view.Found.Older != 0:
 			said = append(said, words.N(ctx, n, "More than %d transaction", "More than %d transactions"))
@@ -244,8 +250,15 @@ func daysWords(ctx context.Context, days storage.Span) string {
 	return words.T(ctx, "%s to %s", ui.DateWords(ctx, day(days.From)), ui.DateWords(ctx, day(days.To)))
 }
 
-// lookedTo is the day to which was looked, where the page ended because very many had been
-// looked at.
+// lookedTo says how far was looked, where the page ended because very many had been looked at.
 func (view transactionsView) lookedTo(ctx context.Context) string {
-	return ui.DateWords(ctx, day(view.Found.Older.Date()))
+	switch {
+	case view.Found.Full:
+		return ""
+	case view.At.Before != 0 && view.Found.Newer != 0:
+		return words.T(ctx, "Very many transactions were looked at, up to %s. Newer ones may match, too.", ui.DateWords(ctx, day(view.Found.Newer.Date())))
+	case view.Found.Older != 0:
+		return words.T(ctx, "Very many transactions were looked at, down to %s. Older ones may match, too.", ui.DateWords(ctx, day(view.Found.Older.Date())))
+	}
+	return ""
 }

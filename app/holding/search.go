@@ -27,8 +27,8 @@ type Found struct {
 	Nothing bool
 }
 
-// Find lists the transactions that a person looks for, on all accounts, after a cursor.
-func (h *Holdings) Find(ctx context.Context, search Search, after storage.Cursor) (Found, error) {
+// Find lists the transactions that a person looks for, on all accounts, from a place on.
+func (h *Holdings) Find(ctx context.Context, search Search, at Place) (Found, error) {
 	accounts, err := h.store.Accounts(ctx)
 	if err != nil {
 		return Found{}, err
@@ -37,7 +37,11 @@ func (h *Holdings) Find(ctx context.Context, search Search, after storage.Cursor
 	if found.Nothing = search.Typed != "" && find.Empty(find.Read(search.Typed, accounts, h.nowAt(""))); found.Nothing {
 		return found, nil
 	}
-	found.Found, err = h.store.Find(ctx, found.Read, after, pageSize)
+	if at.Before != 0 {
+		found.Found, err = h.store.FindNewer(ctx, found.Read, at.Before, pageSize)
+	} else {
+		found.Found, err = h.store.Find(ctx, found.Read, at.After, pageSize)
+	}
 	return found, err
 }
 
