@@ -45,7 +45,7 @@ func cursorOf(text string) (storage.Cursor, error) {
 // pagesOf leads from a page of a list to those beside it. The address is of the list with the
 // changes it is given.
 func pagesOf(ctx context.Context, shown []storage.Transaction, newer, older storage.Cursor, address func(changes ...string) string) ui.Pages {
-	pages := ui.Pages{Shown: shownDays(ctx, shown)}
+	pages := ui.Pages{Shown: shownDays(ctx, shown), Newest: address()}
 	if newer != 0 {
 		pages.Newer = address("before", fmt.Sprint(int64(newer)))
 	}
