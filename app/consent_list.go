@@ -76,7 +76,7 @@ func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, err
 	q.UsualPurpose = strings.ToLower(q.UsualPurpose)
 	for _, one := range index.all {
 		if one.fits(q, words) {
-			group := a.group(one.Consent, one.flow != nil)
+			group := a.groupOf(one)
 			groups[group] = append(groups[group], one)
 		}
 	}
@@ -93,6 +93,18 @@ func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, err
 		}
 	}
 	return list, nil
+}
+
+// isOver reports whether a consent is of those that ended, and no time changes that.
+func isOver(c storage.Consent) bool {
+	return c.Ended() && c.Acknowledgement != storage.AckUnconfirmed
+}
+
+func (a *App) groupOf(one *indexedConsent) Group {
+	if one.over {
+		return Ended
+	}
+	return a.group(one.Consent, one.flow != nil)
 }
 
 // group returns what a consent means to the person at this moment. Begun says that an
