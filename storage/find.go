@@ -24,6 +24,9 @@ type Find struct {
 	Currency string // empty: any
 	Way      Way
 	State    State
+	// Counterparties are the keys of those they are with, see [CounterpartyOf]: one of them;
+	// nil: anybody.
+	Counterparties []string
 }
 
 // Term is one thing that is asked for in words. One of what it names is true of what is found.
@@ -84,7 +87,7 @@ func (s *Store) Find(ctx context.Context, f Find, after Cursor, limit int) (Foun
 	case match == "":
 		found.Transactions, err = collect(ctx, s.db, readTransaction, anyTransactions, low, high, limit+1)
 		return found.cut(limit), err
-	case !f.narrows():
+	case !f.looks():
 		_, err := s.lookAt(ctx, f, &found, match, low, high, limit+1, limit)
 		return found.cut(limit), err
 	}
@@ -117,7 +120,7 @@ func (s *Store) lookAt(ctx context.Context, f Find, found *Found, match string, 
 			return 0, err
 		}
 		for _, t := range page {
-			if f.amountFits(t.Amount) {
+			if f.fits(t.Transaction) {
 				found.Transactions = append(found.Transactions, t)
 			}
 		}
@@ -159,6 +162,14 @@ func (f Find) ids(after Cursor) (low, high int64) {
 
 // narrows reports whether an amount is looked for that the index does not tell.
 func (f Find) narrows() bool { return (f.Least != nil || f.Most != nil) && !f.oneAmount() }
+
+// looks reports whether the index does not tell all that is looked for.
+func (f Find) looks() bool { return f.narrows() || f.Counterparties != nil }
+
+// fits reports whether a transaction is looked for, of those that the index tells.
+func (f Find) fits(t xs2a.Transaction) bool {
+	return f.amountFits(t.Amount) && (f.Counterparties == nil || slices.Contains(f.Counterparties, CounterpartyOf(t).Key))
+}
 
 // noAmount reports whether no amount can be what is looked for.
 func (f Find) noAmount() bool { return f.Least != nil && f.Most != nil && f.Least.Cmp(f.Most) > 0 }
@@ -224,6 +235,9 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 	if f.State != "" {
 		all = append(all, quoted(map[State]string{StateBooked: markBooked, StatePending: markPending}[f.State]))
 	}
+	if f.Counterparties != nil {
+		all = append(all, anyOf(counterpartiesMatch(f.Counterparties)))
+	}
 	if len(all) == 0 {
 		return "", nil
 	}
@@ -233,6 +247,24 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 		match = "(" + match + ") NOT " + quoted(markAccount(id))
 	}
 	return match, err
+}
+
+// counterpartiesMatch is what the index is asked for to find transactions that may be with one of
+// some counterparties: all words of one. What has no words is with nobody.
+func counterpartiesMatch(keys []string) (any []string) {
+	for _, key := range keys {
+		var all []string
+		for _, word := range counterpartyWords(key) {
+			all = append(all, quoted(word))
+		}
+		if len(all) > 0 {
+			any = append(any, "("+strings.Join(all, " AND ")+")")
+		}
+	}
+	if len(any) == 0 {
+		any = append(any, quoted(markAccount(0)))
+	}
+	return any
 }
 
 // amountMarks are those of which an amount in the range has one.
