@@ -70,7 +70,7 @@ func searchIn(asked url.Values) holding.Search {
 	search := holding.Search{
 		Typed: strings.TrimSpace(asked.Get("q")), AccountID: placeIn(asked.Get("account")),
 		Days:     storage.Span{From: isoIn(asked.Get("from")), To: isoIn(asked.Get("to"))},
-		Currency: currencyIn(asked.Get("currency")), Counterparty: counterpartyIn(asked.Get("counterparty")),
+		Currency: currencyIn(asked.Get("currency")), Counterparty: counterpartyIn(asked.Get("counterparty")), Apart: asked.Get("own") == ownApart,
 	}
 	switch way := storage.Way(asked.Get("way")); way {
 	case storage.MoneyIn, storage.MoneyOut:
@@ -118,6 +118,9 @@ func (view transactionsView) address(changes ...string) string {
 		chosen["account"] = strconv.FormatInt(search.AccountID, 10)
 	}
 	chosen["currency"], chosen["counterparty"] = search.Currency, search.Counterparty
+	if search.Apart {
+		chosen["own"] = ownApart
+	}
 	if view.FilterOpen {
 		chosen["filter"] = filterOpen
 	}
@@ -211,8 +214,17 @@ func (view transactionsView) chosen(ctx context.Context) (chips []ui.Chip) {
 	if view.Search.Currency != "" {
 		chips = append(chips, ui.Chip{Label: words.T(ctx, "In %s", view.Search.Currency), Href: view.address("currency", "")})
 	}
+	if view.Search.Apart {
+		chips = append(chips, ui.Chip{Label: words.T(ctx, "Without transfers between your accounts"), Href: view.address("own", "")})
+	}
 	return chips
 }
+
+// ownApart leaves out transfers between own accounts.
+const ownApart = "apart"
+
+// foundPath leads to the transactions that are looked for.
+func foundPath(search holding.Search) string { return transactionsView{Search: search}.address() }
 
 // summary says how many were found, and how what was typed was read where that is not words
 // alone.

@@ -27,6 +27,9 @@ type Find struct {
 	// Counterparties are the keys of those they are with, see [CounterpartyOf]: one of them;
 	// nil: anybody.
 	Counterparties []string
+	// Apart are the numbers of own accounts, as keys, each with the accounts that bear it: transfers
+	// to and from them on other accounts are left out.
+	Apart map[string][]int64
 }
 
 // Term is one thing that is asked for in words. One of what it names is true of what is found.
@@ -84,7 +87,7 @@ func (s *Store) Find(ctx context.Context, f Find, after Cursor, limit int) (Foun
 	}
 	var found Found
 	switch {
-	case match == "":
+	case match == "" && !f.looks():
 		found.Transactions, err = collect(ctx, s.db, readTransaction, anyTransactions, low, high, limit+1)
 		return found.cut(limit), err
 	case !f.looks():
@@ -120,7 +123,7 @@ func (s *Store) lookAt(ctx context.Context, f Find, found *Found, match string, 
 			return 0, err
 		}
 		for _, t := range page {
-			if f.fits(t.Transaction) {
+			if f.fits(t.AccountID, t.Transaction) {
 				found.Transactions = append(found.Transactions, t)
 			}
 		}
@@ -164,11 +167,22 @@ func (f Find) ids(after Cursor) (low, high int64) {
 func (f Find) narrows() bool { return (f.Least != nil || f.Most != nil) && !f.oneAmount() }
 
 // looks reports whether the index does not tell all that is looked for.
-func (f Find) looks() bool { return f.narrows() || f.Counterparties != nil }
+func (f Find) looks() bool { return f.narrows() || f.Counterparties != nil || len(f.Apart) > 0 }
 
-// fits reports whether a transaction is looked for, of those that the index tells.
-func (f Find) fits(t xs2a.Transaction) bool {
-	return f.amountFits(t.Amount) && (f.Counterparties == nil || slices.Contains(f.Counterparties, CounterpartyOf(t).Key))
+// fits reports whether a transaction of an account is looked for, of those that the index tells.
+func (f Find) fits(account int64, t xs2a.Transaction) bool {
+	if !f.amountFits(t.Amount) {
+		return false
+	}
+	if f.Counterparties == nil && len(f.Apart) == 0 {
+		return true
+	}
+	key := CounterpartyOf(t).Key
+	if f.Counterparties != nil && !slices.Contains(f.Counterparties, key) {
+		return false
+	}
+	own := f.Apart[key]
+	return len(own) == 0 || slices.Contains(own, account)
 }
 
 // noAmount reports whether no amount can be what is looked for.
@@ -238,8 +252,11 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 	if f.Counterparties != nil {
 		all = append(all, anyOf(counterpartiesMatch(f.Counterparties)))
 	}
-	if len(all) == 0 {
+	if len(all) == 0 && !f.looks() {
 		return "", nil
+	}
+	if len(all) == 0 {
+		all = append(all, anyOf([]string{quoted(markBooked), quoted(markPending)}))
 	}
 	match := strings.Join(all, " AND ")
 	erasing, err := collect(ctx, s.db, readID, `SELECT account_id FROM erasing`)

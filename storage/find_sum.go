@@ -50,7 +50,7 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 			return sum, err
 		}
 		for _, one := range amounts {
-			if !f.fits(one.Transaction) {
+			if !f.fits(one.AccountID, one.Transaction) {
 				continue
 			}
 			if sum.Count++; one.dropped {

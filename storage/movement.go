@@ -41,7 +41,7 @@ func (s *Store) Movements(ctx context.Context, f Find, limit int) (all []Movemen
 			return nil, false, err
 		}
 		for _, row := range rows {
-			if row.dropped || !f.fits(row.Transaction) {
+			if row.dropped || !f.fits(row.AccountID, row.Transaction) {
 				continue
 			}
 			if len(all) == limit {

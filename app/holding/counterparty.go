@@ -76,8 +76,8 @@ type Dealings struct {
 	UsualIn     *xs2a.Amount
 }
 
-// mostOfUsual is of how many latest amounts the usual one is the middle.
-const mostOfUsual = 25
+// MostOfUsual is of how many latest amounts the usual one is the middle.
+const MostOfUsual = 25
 
 // Dealings returns what went between the person and a counterparty, the currency with most
 // transactions first. What is pending and what a bank does not list any more counts in none of it.
@@ -169,7 +169,7 @@ func (h *Holdings) addUsual(ctx context.Context, key string, d *Dealings, of []s
 		d.Last = late[0].Date
 	}
 	for way, to := range map[storage.Way]**xs2a.Amount{storage.MoneyIn: &d.UsualIn, storage.MoneyOut: &d.UsualOut} {
-		latest, _, err := h.store.Movements(ctx, storage.Find{Counterparties: f.Counterparties, Currency: d.Currency, Way: way}, mostOfUsual)
+		latest, _, err := h.store.Movements(ctx, storage.Find{Counterparties: f.Counterparties, Currency: d.Currency, Way: way}, MostOfUsual)
 		if err != nil {
 			return err
 		}

@@ -121,6 +121,10 @@ type ownKeys map[string][]int64
 // ownKeys returns those of all accounts.
 func (h *Holdings) ownKeys(ctx context.Context) (ownKeys, error) {
 	accounts, err := h.store.Accounts(ctx)
+	return ownKeysOf(accounts), err
+}
+
+func ownKeysOf(accounts []storage.Account) ownKeys {
 	own := ownKeys{}
 	for _, account := range accounts {
 		for _, number := range []string{account.IBAN, account.BBAN} {
@@ -129,7 +133,7 @@ func (h *Holdings) ownKeys(ctx context.Context) (ownKeys, error) {
 			}
 		}
 	}
-	return own, err
+	return own
 }
 
 // transfer reports whether what an account has with a counterparty stays with the person: it is

@@ -19,6 +19,7 @@ type Search struct {
 
 	Currency     string // empty: any
 	Counterparty string // the key of the one they are with, see [storage.CounterpartyOf]; empty: anybody
+	Apart        bool   // without transfers between the person's own accounts
 }
 
 // Found is a page of the transactions that a person looks for.
@@ -57,6 +58,9 @@ func (search Search) read(accounts []storage.Account, nowAt func(environmentID s
 	f.Way, f.State = search.Way, search.State
 	if search.Counterparty != "" {
 		f.Counterparties = []string{search.Counterparty}
+	}
+	if search.Apart {
+		f.Apart = ownKeysOf(accounts)
 	}
 	if search.Currency != "" {
 		f.Currency = search.Currency
