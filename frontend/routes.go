@@ -91,7 +91,11 @@ func (s *Server) routes() map[string]handler {
 		"GET /accounts/{id}":        s.account,
 		"POST /accounts/{id}/fetch": s.fetchAccount,
 		"GET /transactions":         s.transactions,
+		"GET /counterparty":         s.counterparty,
+		"GET /insights":             s.insights,
 		"GET /transactions/{id}":    s.transaction,
+
+		"GET /insights/subscriptions": s.subscriptions,
 
 		"POST /accounts/{id}/details":     s.accountDetails,
 		"POST /accounts/{id}/balances":    s.accountBalances,

@@ -41,6 +41,12 @@ func (s *Server) transactionOf(r *http.Request) (transactionView, error) {
 	if view.Payers, err = s.app.Payments().PayersOf(r.Context(), view.Transaction); err != nil {
 		return view, err
 	}
+	with := storage.CounterpartyOf(view.Transaction.Transaction).Key
+	if known, err := s.known(r.Context(), with); err != nil {
+		return view, err
+	} else if known {
+		view.With = with
+	}
 	view.Changes, err = s.app.Holdings().TransactionChanges(r.Context(), id)
 	return view, err
 }

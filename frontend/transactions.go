@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/app"
 	"consentry/app/find"
 	"consentry/app/holding"
 	"consentry/frontend/ui"
@@ -33,6 +34,11 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.ID == view.Search.AccountID }) {
 		view.Search.AccountID = 0 // it is not there any more
+	}
+	if view.Search.Counterparty != "" {
+		if view.With, err = s.app.Holdings().Counterparty(ctx, view.Search.Counterparty); err != nil && !app.NotFound(err) {
+			return err
+		}
 	}
 	if view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.At); err != nil {
 		return err
@@ -61,7 +67,8 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 func searchIn(asked url.Values) holding.Search {
 	search := holding.Search{
 		Typed: strings.TrimSpace(asked.Get("q")), AccountID: placeIn(asked.Get("account")),
-		Days: storage.Span{From: isoIn(asked.Get("from")), To: isoIn(asked.Get("to"))},
+		Days:     storage.Span{From: isoIn(asked.Get("from")), To: isoIn(asked.Get("to"))},
+		Currency: currencyIn(asked.Get("currency")), Counterparty: counterpartyIn(asked.Get("counterparty")), Apart: asked.Get("own") == ownApart,
 	}
 	switch way := storage.Way(asked.Get("way")); way {
 	case storage.MoneyIn, storage.MoneyOut:
@@ -72,6 +79,25 @@ func searchIn(asked url.Values) holding.Search {
 		search.State = state
 	}
 	return search
+}
+
+// currencyIn returns a currency code; empty for what is none.
+func currencyIn(text string) string {
+	if len(text) != 3 || strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return ""
+	}
+	return text
+}
+
+// longestKey bounds what tells a counterparty in an address.
+const longestKey = 2000
+
+// counterpartyIn returns what tells a counterparty; empty for what cannot.
+func counterpartyIn(text string) string {
+	if len(text) > longestKey || strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789 #~") != "" {
+		return ""
+	}
+	return text
 }
 
 // isoIn returns an ISO date; empty for what is none.
@@ -88,6 +114,10 @@ func (view transactionsView) address(changes ...string) string {
 	chosen := map[string]string{"q": search.Typed, "from": search.Days.From, "to": search.Days.To, "way": string(search.Way), "state": string(search.State)}
 	if search.AccountID != 0 {
 		chosen["account"] = strconv.FormatInt(search.AccountID, 10)
+	}
+	chosen["currency"], chosen["counterparty"] = search.Currency, search.Counterparty
+	if search.Apart {
+		chosen["own"] = ownApart
 	}
 	if view.FilterOpen {
 		chosen["filter"] = filterOpen
@@ -181,6 +211,26 @@ func (view transactionsView) stateOptions(ctx context.Context) []ui.Option {
 	return choose([]ui.Option{{Value: string(storage.StateBooked), Label: words.T(ctx, "Booked")}, {Value: string(storage.StatePending), Label: words.T(ctx, "Pending")}},
 		words.T(ctx, "Any status"), string(view.Search.State))
 }
+
+// chosen are the choices that have no field of their own, each with where it is taken back.
+func (view transactionsView) chosen(ctx context.Context) (chips []ui.Chip) {
+	if view.Search.Counterparty != "" {
+		chips = append(chips, ui.Chip{Label: words.T(ctx, "With %s", counterpartyName(ctx, view.With)), Href: view.address("counterparty", "")})
+	}
+	if view.Search.Currency != "" {
+		chips = append(chips, ui.Chip{Label: words.T(ctx, "In %s", view.Search.Currency), Href: view.address("currency", "")})
+	}
+	if view.Search.Apart {
+		chips = append(chips, ui.Chip{Label: words.T(ctx, "Without transfers between your accounts"), Href: view.address("own", "")})
+	}
+	return chips
+}
+
+// ownApart leaves out transfers between own accounts.
+const ownApart = "apart"
+
+// foundPath leads to the transactions that are looked for.
+func foundPath(search holding.Search) string { return transactionsView{Search: search}.address() }
 
 // summary says how many were found, and how what was typed was read where that is not words
 // alone.

@@ -24,6 +24,12 @@ type Find struct {
 	Currency string // empty: any
 	Way      Way
 	State    State
+	// Counterparties are the keys of those they are with, see [CounterpartyOf]: one of them;
+	// nil: anybody.
+	Counterparties []string
+	// Apart are the numbers of own accounts, as keys, each with the accounts that bear it: transfers
+	// to and from them on other accounts are left out.
+	Apart map[string][]int64
 }
 
 // Term is one thing that is asked for in words. One of what it names is true of what is found.
@@ -146,10 +152,10 @@ func (s *Store) walk(ctx context.Context, f Find, along walk, limit int) ([]Tran
 	}
 	var list []Transaction
 	switch {
-	case match == "":
+	case match == "" && !f.looks():
 		list, err = collect(ctx, s.db, readTransaction, along.all, along.low, along.high, limit+1)
 		return cut(list, limit, err)
-	case !f.narrows():
+	case !f.looks():
 		_, err := s.lookAt(ctx, f, &list, match, along, limit+1, limit)
 		return cut(list, limit, err)
 	}
@@ -181,7 +187,7 @@ func (s *Store) lookAt(ctx context.Context, f Find, found *[]Transaction, match 
 			return 0, err
 		}
 		for _, t := range page {
-			if f.amountFits(t.Amount) {
+			if f.fits(t.AccountID, t.Transaction) {
 				*found = append(*found, t)
 			}
 		}
@@ -221,6 +227,25 @@ func (f Find) ids(after Cursor) (low, high int64) {
 
 // narrows reports whether an amount is looked for that the index does not tell.
 func (f Find) narrows() bool { return (f.Least != nil || f.Most != nil) && !f.oneAmount() }
+
+// looks reports whether the index does not tell all that is looked for.
+func (f Find) looks() bool { return f.narrows() || f.Counterparties != nil || len(f.Apart) > 0 }
+
+// fits reports whether a transaction of an account is looked for, of those that the index tells.
+func (f Find) fits(account int64, t xs2a.Transaction) bool {
+	if !f.amountFits(t.Amount) {
+		return false
+	}
+	if f.Counterparties == nil && len(f.Apart) == 0 {
+		return true
+	}
+	key := CounterpartyOf(t).Key
+	if f.Counterparties != nil && !slices.Contains(f.Counterparties, key) {
+		return false
+	}
+	own := f.Apart[key]
+	return len(own) == 0 || slices.Contains(own, account)
+}
 
 // noAmount reports whether no amount can be what is looked for.
 func (f Find) noAmount() bool { return f.Least != nil && f.Most != nil && f.Least.Cmp(f.Most) > 0 }
@@ -280,8 +305,14 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 	if f.State != "" {
 		all = append(all, quoted(map[State]string{StateBooked: markBooked, StatePending: markPending}[f.State]))
 	}
-	if len(all) == 0 {
+	if f.Counterparties != nil {
+		all = append(all, anyOf(counterpartiesMatch(f.Counterparties)))
+	}
+	if len(all) == 0 && !f.looks() {
 		return "", nil
+	}
+	if len(all) == 0 {
+		all = append(all, anyOf([]string{quoted(markBooked), quoted(markPending)}))
 	}
 	match := strings.Join(all, " AND ")
 	erasing, err := collect(ctx, s.db, readID, `SELECT account_id FROM erasing`)
@@ -289,6 +320,24 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 		match = "(" + match + ") NOT " + quoted(markAccount(id))
 	}
 	return match, err
+}
+
+// counterpartiesMatch is what the index is asked for to find transactions that may be with one of
+// some counterparties: all words of one. What has no words is with nobody.
+func counterpartiesMatch(keys []string) (any []string) {
+	for _, key := range keys {
+		var all []string
+		for _, word := range counterpartyWords(key) {
+			all = append(all, quoted(word))
+		}
+		if len(all) > 0 {
+			any = append(any, "("+strings.Join(all, " AND ")+")")
+		}
+	}
+	if len(any) == 0 {
+		any = append(any, quoted(markAccount(0)))
+	}
+	return any
 }
 
 // amountMarks are those of which an amount in the range has one.

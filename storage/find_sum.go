@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"consentry/xs2a"
 )
 
 // MostAdded is how many transactions that were found are added up at most.
@@ -47,22 +45,22 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 		if err != nil {
 			return sum, err
 		}
-		amounts, err := collect(ctx, s.db, readAmountFound, amountsOf, list)
+		amounts, err := collect(ctx, s.db, readParties, partiesOf, list)
 		if err != nil {
 			return sum, err
 		}
 		for _, one := range amounts {
-			if !f.amountFits(one.Amount) {
+			if !f.fits(one.AccountID, one.Transaction) {
 				continue
 			}
 			if sum.Count++; one.dropped {
 				continue
 			}
-			if sums[one.Currency] == nil {
-				sums[one.Currency] = &DaySum{Currency: one.Currency}
+			if sums[one.Amount.Currency] == nil {
+				sums[one.Amount.Currency] = &DaySum{Currency: one.Amount.Currency}
 			}
-			sums[one.Currency].add(one.Amount, false)
-			sums[one.Currency].Count++
+			sums[one.Amount.Currency].add(one.Amount, false)
+			sums[one.Amount.Currency].Count++
 		}
 	}
 	for _, one := range slices.SortedFunc(maps.Values(sums), func(a, b *DaySum) int { return strings.Compare(a.Currency, b.Currency) }) {
@@ -71,17 +69,7 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 	return sum, nil
 }
 
-type amountFound struct {
-	xs2a.Amount
-	dropped bool
-}
-
-func readAmountFound(row scanner) (one amountFound, err error) {
-	err = row.Scan(&one.Number, &one.Currency, &one.dropped)
-	return one, err
-}
-
 const (
 	anyEntries = `SELECT e.id FROM entry e JOIN account a ON a.id = e.account_id WHERE e.id > ? AND e.id < ? LIMIT ?`
-	amountsOf  = `SELECT amount, currency, dropped_at <> '' FROM entry WHERE id IN (SELECT value FROM json_each(?))`
+	partiesOf  = `SELECT ` + partyColumns + ` FROM entry WHERE id IN (SELECT value FROM json_each(?))`
 )

@@ -16,6 +16,10 @@ type Search struct {
 	Days      storage.Span // empty dates leave that side open
 	Way       storage.Way
 	State     storage.State
+
+	Currency     string // empty: any
+	Counterparty string // the key of the one they are with, see [storage.CounterpartyOf]; empty: anybody
+	Apart        bool   // without transfers between the person's own accounts
 }
 
 // Found is a page of the transactions that a person looks for.
@@ -56,6 +60,15 @@ func (search Search) read(accounts []storage.Account, nowAt func(environmentID s
 	f := find.Read(search.Typed, accounts, nowAt(environment))
 	f.Days = find.Within(f.Days, search.Days)
 	f.Way, f.State = search.Way, search.State
+	if search.Counterparty != "" {
+		f.Counterparties = []string{search.Counterparty}
+	}
+	if search.Apart {
+		f.Apart = ownKeysOf(accounts)
+	}
+	if search.Currency != "" {
+		f.Currency = search.Currency
+	}
 	if search.AccountID != 0 {
 		f.Accounts = []int64{search.AccountID}
 	}
