@@ -124,6 +124,9 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 	if view.Unread, err = s.app.Holdings().UnreadParts(ctx, id, unreadShown); err != nil {
 		return view, err
 	}
+	if view.Left, err = s.app.Own().LeftNotes(ctx, id); err != nil {
+		return view, err
+	}
 	history, err := s.app.Holdings().History(ctx, account, chartDays)
 	if err != nil {
 		return view, err

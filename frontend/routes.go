@@ -96,6 +96,9 @@ func (s *Server) routes() map[string]handler {
 		"POST /accounts/{id}/details":     s.accountDetails,
 		"POST /accounts/{id}/balances":    s.accountBalances,
 		"POST /transactions/{id}/details": s.transactionDetails,
+		"POST /transactions/{id}/note":    s.setNote,
+
+		"POST /accounts/{id}/left-notes/{note}/remove": s.removeLeftNote,
 
 		"GET /activity":                    s.activity,
 		"GET /activity/flows/{flow}":       s.flowActivity,

@@ -34,6 +34,9 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	if !slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.ID == view.Search.AccountID }) {
 		view.Search.AccountID = 0 // it is not there any more
 	}
+	if view.Tags, err = s.app.Own().Tags(ctx); err != nil {
+		return err
+	}
 	if view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.After); err != nil {
 		return err
 	}
@@ -63,7 +66,7 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 func searchIn(asked url.Values) holding.Search {
 	search := holding.Search{
 		Typed: strings.TrimSpace(asked.Get("q")), AccountID: placeIn(asked.Get("account")),
-		Days: storage.Span{From: isoIn(asked.Get("from")), To: isoIn(asked.Get("to"))},
+		Days: storage.Span{From: isoIn(asked.Get("from")), To: isoIn(asked.Get("to"))}, Tag: asked.Get("tag"),
 	}
 	switch way := storage.Way(asked.Get("way")); way {
 	case storage.MoneyIn, storage.MoneyOut:
@@ -87,7 +90,7 @@ func isoIn(text string) string {
 // address is the list with a change to what the person chose; an empty value takes a choice back.
 func (view transactionsView) address(changes ...string) string {
 	search := view.Search
-	chosen := map[string]string{"q": search.Typed, "from": search.Days.From, "to": search.Days.To, "way": string(search.Way), "state": string(search.State)}
+	chosen := map[string]string{"q": search.Typed, "from": search.Days.From, "to": search.Days.To, "way": string(search.Way), "state": string(search.State), "tag": search.Tag}
 	if search.AccountID != 0 {
 		chosen["account"] = strconv.FormatInt(search.AccountID, 10)
 	}
@@ -174,6 +177,20 @@ func (view transactionsView) wayOptions(ctx context.Context) []ui.Option {
 func (view transactionsView) stateOptions(ctx context.Context) []ui.Option {
 	return choose([]ui.Option{{Value: string(storage.StateBooked), Label: words.T(ctx, "Booked")}, {Value: string(storage.StatePending), Label: words.T(ctx, "Pending")}},
 		words.T(ctx, "Any status"), string(view.Search.State))
+}
+
+func (view transactionsView) tagOptions(ctx context.Context) []ui.Option {
+	options, chosen := []ui.Option{}, ""
+	for _, tag := range view.Tags {
+		options = append(options, ui.Option{Value: tag.Name, Label: tag.Name})
+		if storage.FoldTag(tag.Name) == storage.FoldTag(view.Search.Tag) {
+			chosen = tag.Name
+		}
+	}
+	if chosen == "" && view.Search.Tag != "" { // nothing has it any more
+		options, chosen = append(options, ui.Option{Value: view.Search.Tag, Label: view.Search.Tag}), view.Search.Tag
+	}
+	return choose(options, words.T(ctx, "Any tag, or none"), chosen)
 }
 
 // summary says how many were found, and how what was typed was read where that is not words

@@ -192,7 +192,7 @@ func (w *entryWriter) reword(ctx context.Context, stored storedRow, t xs2a.Trans
 		t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.BankCode, t.Inferred, string(t.Raw), changed, stored.id); err != nil {
 		return err
 	}
-	if err := w.reindex(ctx, before, wordsOf(before.AccountID, false, before.Transaction), wordsOf(before.AccountID, false, t)); err != nil {
+	if err := w.reindex(ctx, before, IndexedWords(before), withNote(wordsOf(before.AccountID, false, t), before.Note)); err != nil {
 		return err
 	}
 	return w.addPayeeOf(ctx, before.AccountID, t)
@@ -290,8 +290,9 @@ func transactionIn(ctx context.Context, tx *sql.Tx, id int64) (Transaction, erro
 	return one(readTransaction, tx.QueryRowContext(ctx, `SELECT `+entryColumns+` WHERE e.id = ?`, id))
 }
 
-// removeEntries removes transactions, and their words from the index.
-func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction) error {
+// removeEntries removes transactions, and their words from the index. Notes on them stay on their
+// account, if that is there.
+func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction, at time.Time) error {
 	if len(entries) == 0 {
 		return nil
 	}
@@ -306,7 +307,10 @@ func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction) error
 	}
 	defer remove.Close()
 	for _, t := range entries {
-		if _, err := index.ExecContext(ctx, t.ID, wordsOf(t.AccountID, t.Pending, t.Transaction)); err != nil {
+		if _, err := index.ExecContext(ctx, t.ID, IndexedWords(t)); err != nil {
+			return err
+		}
+		if err := leaveNote(ctx, tx, t, at); err != nil {
 			return err
 		}
 		if _, err := remove.ExecContext(ctx, t.ID); err != nil {

@@ -159,14 +159,16 @@ func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
 			return err
 		}
 	}
+	heirs, err := s.bookedHeirs(ctx, r, of)
+	if err != nil {
+		return err
+	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		if err := r.current(ctx, tx); err != nil {
 			return err
 		}
-		if of.Pending {
-			if err := r.removePending(ctx, tx); err != nil {
-				return err
-			}
+		if err := s.removePending(ctx, tx, r, of, heirs); err != nil {
+			return err
 		}
 		if !of.Booked {
 			return nil
@@ -183,21 +185,27 @@ func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
 	})
 }
 
-// removePending removes what was pending and did not come.
-func (r *Reading) removePending(ctx context.Context, tx *sql.Tx) error {
-	pending, err := r.storedDay(ctx, tx, pendingDay)
-	if err != nil {
-		return err
-	}
-	var gone []Transaction
-	for _, row := range pending.unclaimed() {
-		t, err := transactionIn(ctx, tx, row.id)
+// removePending removes what was pending and did not come, if what is pending was asked for. Notes
+// on it, and such as were left before, go to what it became, which heirs may be.
+func (s *Store) removePending(ctx context.Context, tx *sql.Tx, r *Reading, of Answered, heirs []Transaction) error {
+	var going []Transaction
+	if of.Pending {
+		pending, err := r.storedDay(ctx, tx, pendingDay)
 		if err != nil {
 			return err
 		}
-		gone = append(gone, t)
+		for _, row := range pending.unclaimed() {
+			t, err := transactionIn(ctx, tx, row.id)
+			if err != nil {
+				return err
+			}
+			going = append(going, t)
+		}
 	}
-	return removeEntries(ctx, tx, gone)
+	if err := s.follow(ctx, tx, r, going, heirs); err != nil {
+		return err
+	}
+	return removeEntries(ctx, tx, going, s.now())
 }
 
 // errReadingFailed is that a reading is to write more of which a write has failed.

@@ -16,6 +16,7 @@ type Search struct {
 	Days      storage.Span // empty dates leave that side open
 	Way       storage.Way
 	State     storage.State
+	Tag       string // as it is written; empty: any, or none
 }
 
 // Found is a page of the transactions that a person looks for.
@@ -52,6 +53,9 @@ func (search Search) read(accounts []storage.Account, nowAt func(environmentID s
 	f := find.Read(search.Typed, accounts, nowAt(environment))
 	f.Days = find.Within(f.Days, search.Days)
 	f.Way, f.State = search.Way, search.State
+	if tag := storage.FoldTag(search.Tag); tag != "" {
+		f.Terms = append(f.Terms, storage.Term{Tag: tag})
+	}
 	if search.AccountID != 0 {
 		f.Accounts = []int64{search.AccountID}
 	}
