@@ -323,6 +323,11 @@ var sayings = map[string]saying{
 	failure.TooManyTags: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "%d tag at most; there are %d now.", "%d tags at most; there are %d now.", r.Number)
 	}},
+	failure.NameMissing: {what: "Give it a name."},
+	failure.NameTaken:   {what: "You have one of this name already. Choose another name."},
+	failure.TooManySearches: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "%d search is kept at most. Remove one first.", "%d searches are kept at most. Remove one first.")
+	}},
 	failure.EnterDate: {what: "Enter a date."},
 	failure.DayPassed: {what: "Choose a day that has not passed."},
 	failure.DayTooFar: {what: "Choose a day within ten years; most banks grant 180 days at most."},

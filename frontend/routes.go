@@ -98,6 +98,11 @@ func (s *Server) routes() map[string]handler {
 		"POST /transactions/{id}/details": s.transactionDetails,
 		"POST /transactions/{id}/note":    s.setNote,
 
+		"GET /searches":              s.savedSearches,
+		"POST /searches":             s.saveSearch,
+		"POST /searches/{id}/rename": s.renameSearch,
+		"POST /searches/{id}/remove": s.removeSearch,
+
 		"POST /accounts/{id}/left-notes/{note}/remove": s.removeLeftNote,
 
 		"GET /activity":                    s.activity,

@@ -23,21 +23,8 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	if clears(w, r, "/transactions") {
 		return nil
 	}
-	view := transactionsView{Search: searchIn(r.URL.Query()), FilterOpen: r.URL.Query().Get("filter") == filterOpen}
-	var err error
-	if view.After, err = cursorOf(r.URL.Query().Get("before")); err != nil {
-		return err
-	}
-	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.ID == view.Search.AccountID }) {
-		view.Search.AccountID = 0 // it is not there any more
-	}
-	if view.Tags, err = s.app.Own().Tags(ctx); err != nil {
-		return err
-	}
-	if view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.After); err != nil {
+	view, err := s.transactionsOf(ctx, r.URL.Query())
+	if err != nil {
 		return err
 	}
 	if r.URL.Query().Get("sums") == "yes" && !view.Found.Nothing {
@@ -46,10 +33,6 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		view.Sum = &sum
-	}
-	view.Nows = map[string]time.Time{}
-	for _, account := range view.Accounts {
-		view.Nows[account.EnvironmentID] = s.app.Clock().NowAt(account.EnvironmentID)
 	}
 	switch {
 	case view.After != 0 && wantsFragment(r):
@@ -60,6 +43,32 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 		return s.fragment(w, r, foundTransactions(view))
 	}
 	return s.page(w, r, Page{Title: view.title(ctx), Section: SectionAccounts}, transactionsScreen(view))
+}
+
+// transactionsOf are the transactions that are asked for by these fields.
+func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view transactionsView, err error) {
+	view = transactionsView{Search: searchIn(asked), FilterOpen: asked.Get("filter") == filterOpen}
+	if view.After, err = cursorOf(asked.Get("before")); err != nil {
+		return view, err
+	}
+	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
+		return view, err
+	}
+	if !slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.ID == view.Search.AccountID }) {
+		view.Search.AccountID = 0 // it is not there any more
+	}
+	if view.Tags, err = s.app.Own().Tags(ctx); err != nil {
+		return view, err
+	}
+	if view.Saved, err = s.app.Own().SavedSearches(ctx); err != nil {
+		return view, err
+	}
+	view.Nows = map[string]time.Time{}
+	for _, account := range view.Accounts {
+		view.Nows[account.EnvironmentID] = s.app.Clock().NowAt(account.EnvironmentID)
+	}
+	view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.After)
+	return view, err
 }
 
 // searchIn reads an address. What it does not understand is as if it were not there.
@@ -89,15 +98,21 @@ func isoIn(text string) string {
 
 // address is the list with a change to what the person chose; an empty value takes a choice back.
 func (view transactionsView) address(changes ...string) string {
+	chosen := view.chosen()
+	if view.FilterOpen {
+		chosen["filter"] = filterOpen
+	}
+	return changedAddress("/transactions", chosen, changes)
+}
+
+// chosen is what the person typed and chose, by the names of fields.
+func (view transactionsView) chosen() map[string]string {
 	search := view.Search
 	chosen := map[string]string{"q": search.Typed, "from": search.Days.From, "to": search.Days.To, "way": string(search.Way), "state": string(search.State), "tag": search.Tag}
 	if search.AccountID != 0 {
 		chosen["account"] = strconv.FormatInt(search.AccountID, 10)
 	}
-	if view.FilterOpen {
-		chosen["filter"] = filterOpen
-	}
-	return changedAddress("/transactions", chosen, changes)
+	return chosen
 }
 
 // looking reports whether the person looks for anything.

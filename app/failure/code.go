@@ -127,6 +127,9 @@ const (
 	TagWithoutLetter = "tagWithoutLetter" // Name: what was typed
 	TagTooLong       = "tagTooLong"       // Name; Number: its length; Of: the longest
 	TooManyTags      = "tooManyTags"      // Number; Of: the most
+	NameMissing      = "nameMissing"
+	NameTaken        = "nameTaken"
+	TooManySearches  = "tooManySearches" // Of: the most
 	EnterDate        = "enterDate"
 	DayPassed        = "dayPassed"
 	DayTooFar        = "dayTooFar"

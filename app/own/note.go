@@ -87,6 +87,9 @@ func cleaned(text string) string {
 	}, norm.NFC.String(text)))
 }
 
+// oneLine is a text cleaned, on one line.
+func oneLine(text string) string { return strings.Join(strings.Fields(cleaned(text)), " ") }
+
 // Tags lists the tags that transactions have, by name.
 func (o *Things) Tags(ctx context.Context) ([]storage.Tag, error) { return o.store.Tags(ctx) }
 

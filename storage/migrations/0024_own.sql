@@ -41,3 +41,12 @@ CREATE TABLE tag (
     uses       INTEGER NOT NULL,
     PRIMARY KEY (account_id, tag)
 ) STRICT, WITHOUT ROWID;
+
+-- Searches that are kept under a name, as what was typed and chosen for them.
+CREATE TABLE saved_search (
+    id         INTEGER PRIMARY KEY,
+    name       TEXT NOT NULL,
+    chosen     TEXT NOT NULL, -- by the names of fields, without the account: JSON
+    account_id INTEGER REFERENCES account ON DELETE CASCADE -- NULL: all accounts
+) STRICT;
+CREATE INDEX saved_search_account ON saved_search (account_id);
