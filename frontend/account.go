@@ -39,9 +39,9 @@ func (s *Server) account(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if r.Header.Get("HX-Request-Type") == "partial" && !view.First {
-		return s.fragment(w, r, ui.At(view.Now, entryPages(view, true)))
+		return s.showed(r.Context(), s.fragment(w, r, ui.At(view.Now, entryPages(view, true))), view.Transactions.Booked)
 	}
-	return s.page(w, r, view.page(r.Context()), ui.At(view.Now, accountScreen(view)))
+	return s.showed(r.Context(), s.page(w, r, view.page(r.Context()), ui.At(view.Now, accountScreen(view))), view.Transactions.Booked)
 }
 
 func (view accountView) page(ctx context.Context) Page {
@@ -124,6 +124,11 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 	if view.Unread, err = s.app.Holdings().UnreadParts(ctx, id, unreadShown); err != nil {
 		return view, err
 	}
+	arrivals, err := s.app.Own().Arrivals(ctx)
+	if err != nil {
+		return view, err
+	}
+	view.New = arrivals[id]
 	if view.Left, err = s.app.Own().LeftNotes(ctx, id); err != nil {
 		return view, err
 	}

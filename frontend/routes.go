@@ -98,6 +98,7 @@ func (s *Server) routes() map[string]handler {
 		"POST /transactions/{id}/details": s.transactionDetails,
 		"POST /transactions/{id}/note":    s.setNote,
 
+		"POST /transactions/seen":    s.seeAll,
 		"GET /searches":              s.savedSearches,
 		"POST /searches":             s.saveSearch,
 		"POST /searches/{id}/rename": s.renameSearch,

@@ -36,13 +36,15 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch {
 	case view.After != 0 && wantsFragment(r):
-		return s.fragment(w, r, transactionPage(view, true))
+		err = s.fragment(w, r, transactionPage(view, true))
 	case aimsAt(r, "sums"):
 		return s.fragment(w, r, foundSums(view))
 	case aimsAt(r, "found"):
-		return s.fragment(w, r, foundTransactions(view))
+		err = s.fragment(w, r, foundTransactions(view))
+	default:
+		err = s.page(w, r, Page{Title: view.title(ctx), Section: SectionAccounts}, transactionsScreen(view))
 	}
-	return s.page(w, r, Page{Title: view.title(ctx), Section: SectionAccounts}, transactionsScreen(view))
+	return s.showed(ctx, err, view.Found.Transactions)
 }
 
 // transactionsOf are the transactions that are asked for by these fields.

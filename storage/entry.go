@@ -20,6 +20,9 @@ type entryWriter struct {
 	last  map[day]int64 // the highest id of a day
 	known *known
 
+	newSince day     // what is booked of this day or later is new; zero: nothing is
+	arrived  []int64 // what is
+
 	highest, insert, index, addPayee, addWord *sql.Stmt
 }
 
@@ -110,6 +113,9 @@ func (w *entryWriter) put(ctx context.Context, account int64, pending bool, t xs
 	sum := w.sums.of(account, on, t.Amount.Currency)
 	sum.add(t.Amount, false)
 	sum.Count++
+	if w.newSince > 0 && on >= w.newSince {
+		w.arrived = append(w.arrived, id)
+	}
 	return w.addPayeeOf(ctx, account, t)
 }
 

@@ -170,7 +170,7 @@ func (s *Store) mergeWords(ctx context.Context) error {
 const mergeAtOnce = 200
 
 // erasedEntries are of an account that is there no more.
-const erasedEntries = `SELECT ` + entryFields + `, '', '', '', '' FROM entry e` + withNotes + ` WHERE e.account_id = ? ORDER BY e.pending, e.id LIMIT ?`
+const erasedEntries = `SELECT ` + entryFields + `, '', '', '', '' FROM entry e` + withOwn + ` WHERE e.account_id = ? ORDER BY e.pending, e.id LIMIT ?`
 
 // tellOthers notes in the history of the other consents that reached accounts that what
 // they read of them goes, too.

@@ -25,12 +25,13 @@ type Reading struct {
 	Span           // the days the bank was asked for
 	Missing   Span // those of them that were never read; what breaks off leaves them as a gap
 
-	noted  Span               // what of it is missing still
-	number int64              // higher than that of any earlier reading of the account
-	stored map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
-	known  known              // what was noted with them
-	unread bool               // something came that could not be read
-	failed bool               // a write of it was not carried out, so what is remembered is not what is stored
+	noted    Span               // what of it is missing still
+	number   int64              // higher than that of any earlier reading of the account
+	stored   map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
+	known    known              // what was noted with them
+	unread   bool               // something came that could not be read
+	newSince day                // what is booked of this day or later, and was not there, is new
+	failed   bool               // a write of it was not carried out, so what is remembered is not what is stored
 }
 
 // Unread is a transaction a bank sent that could not be read.
@@ -59,7 +60,7 @@ func (s *Store) BeginReading(ctx context.Context, consentID string, accountID in
 			accountID).Scan(&r.number, &read); err != nil {
 			return err
 		}
-		missing.From = max(missing.From, read)
+		missing.From, r.newSince = max(missing.From, read), arriving(read)
 		r.Missing = Span{max(missing.From, asked.From), missing.To}
 		r.noted = r.Missing
 		if refused != "" {
@@ -111,8 +112,12 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 			return err
 		}
 		defer w.close()
+		w.newSince = r.newSince
 		m := matcher{w, r, pending}
 		if added, err = m.put(ctx, transactions); err != nil {
+			return err
+		}
+		if err := writeArrivals(ctx, tx, r.AccountID, w.arrived); err != nil {
 			return err
 		}
 		if err := w.end(ctx); err != nil || missing == r.noted {

@@ -50,3 +50,10 @@ CREATE TABLE saved_search (
     account_id INTEGER REFERENCES account ON DELETE CASCADE -- NULL: all accounts
 ) STRICT;
 CREATE INDEX saved_search_account ON saved_search (account_id);
+
+-- Transactions that came and were not shown yet.
+CREATE TABLE arrival (
+    entry_id   INTEGER PRIMARY KEY REFERENCES entry ON DELETE CASCADE,
+    account_id INTEGER NOT NULL REFERENCES account ON DELETE CASCADE
+) STRICT;
+CREATE INDEX arrival_account ON arrival (account_id);
