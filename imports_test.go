@@ -95,6 +95,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/holding/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/find", "consentry/storage", "consentry/xs2a"},
 	}, {
+		name: "what a person adds imports storage, searches and failures only", reason: "it is kept whatever a bank says; nothing is asked of a bank for it",
+		who: []string{"consentry/app/own"},
+		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/app/failure", "consentry/app/find", "consentry/storage", "consentry/storage/fold"},
+	}, {
 		name: "a search imports storage, its letters and the types of xs2a only", reason: "what was typed means the same whoever looks",
 		who: []string{"consentry/app/find"},
 		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/storage", "consentry/storage/fold", "consentry/xs2a"},

@@ -5,7 +5,7 @@
 // what it learns in storage. It and its parts are the only callers of storage's writes.
 // Which banks there are is package bank's, how something is authorised there is package
 // sca's, reading under a consent is package fetch's, what came of it that a person holds
-// package holding's, what was said on the way package activity's, when consents have to be
+// package holding's, what they add to it package own's, what was said on the way package activity's, when consents have to be
 // renewed package remind's, and what time it is package clock's. What has to survive a
 // crash is stored before the step that may crash: a consent before the bank is asked for
 // it, an authorisation before the bank's page opens, an account's data whole or not at all.
@@ -25,6 +25,7 @@ import (
 	"consentry/app/clock"
 	"consentry/app/fetch"
 	"consentry/app/holding"
+	"consentry/app/own"
 	"consentry/app/pay"
 	"consentry/app/remind"
 	"consentry/app/sca"
@@ -87,6 +88,7 @@ type App struct {
 	clock     *clock.Clock
 	reader    *fetch.Reader
 	holdings  *holding.Holdings
+	own       *own.Things
 	reminders *remind.Reminders
 	record    *activity.Record
 	banks     *bank.Registry
@@ -163,6 +165,7 @@ func New(c Config) *App {
 	a.holdings = holding.New(holding.Config{
 		Store: a.store, NowAt: a.clock.NowAt, Updated: a.Updated, SharesBalances: a.reader.SharesBalances, BeingRead: a.reader.BeingRead,
 	})
+	a.own = own.New(own.Config{Store: a.store, StoreAt: a.clock.StoreAt, NowAt: a.clock.NowAt})
 	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
 	recording, end := context.WithCancel(context.Background())
@@ -219,6 +222,9 @@ func (a *App) Reader() *fetch.Reader { return a.reader }
 
 // Holdings is what the person holds at their banks.
 func (a *App) Holdings() *holding.Holdings { return a.holdings }
+
+// Own is what the person added to what banks tell.
+func (a *App) Own() *own.Things { return a.own }
 
 // Reminders tell when consents have to be renewed.
 func (a *App) Reminders() *remind.Reminders { return a.reminders }

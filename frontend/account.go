@@ -38,7 +38,7 @@ func (s *Server) account(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view.Day = isoIn(r.URL.Query().Get("day"))
-	return s.page(w, r, view.page(r.Context()), ui.At(view.Now, accountScreen(view)))
+	return s.showed(r.Context(), s.page(w, r, view.page(r.Context()), ui.At(view.Now, accountScreen(view))), view.Transactions.Booked)
 }
 
 func (view accountView) page(ctx context.Context) Page {
@@ -120,6 +120,14 @@ func (s *Server) accountOf(ctx context.Context, id int64, at holding.Place) (acc
 		return view, err
 	}
 	if view.Unread, err = s.app.Holdings().UnreadParts(ctx, id, unreadShown); err != nil {
+		return view, err
+	}
+	arrivals, err := s.app.Own().Arrivals(ctx)
+	if err != nil {
+		return view, err
+	}
+	view.New = arrivals[id]
+	if view.Left, err = s.app.Own().LeftNotes(ctx, id); err != nil {
 		return view, err
 	}
 	history, err := s.app.Holdings().History(ctx, account, chartDays)

@@ -314,6 +314,20 @@ var sayings = map[string]saying{
 	failure.TextTooLong: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "Say it in %d character at most; there are %d now.", "Say it in %d characters at most; there are %d now.", r.Number)
 	}},
+	failure.TagWithoutLetter: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” has no letter and no digit, so it is no tag.", r.Name)
+	}},
+	failure.TagTooLong: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "“%[2]s” is too long: a tag has %[1]d character at most.", "“%[2]s” is too long: a tag has %[1]d characters at most.", r.Name)
+	}},
+	failure.TooManyTags: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "%d tag at most; there are %d now.", "%d tags at most; there are %d now.", r.Number)
+	}},
+	failure.NameMissing: {what: "Give it a name."},
+	failure.NameTaken:   {what: "You have one of this name already. Choose another name."},
+	failure.TooManySearches: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "%d search is kept at most. Remove one first.", "%d searches are kept at most. Remove one first.")
+	}},
 	failure.EnterDate: {what: "Enter a date."},
 	failure.DayPassed: {what: "Choose a day that has not passed."},
 	failure.DayTooFar: {what: "Choose a day within ten years; most banks grant 180 days at most."},

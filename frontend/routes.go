@@ -100,6 +100,15 @@ func (s *Server) routes() map[string]handler {
 		"POST /accounts/{id}/details":     s.accountDetails,
 		"POST /accounts/{id}/balances":    s.accountBalances,
 		"POST /transactions/{id}/details": s.transactionDetails,
+		"POST /transactions/{id}/note":    s.setNote,
+
+		"POST /transactions/seen":    s.seeAll,
+		"GET /searches":              s.savedSearches,
+		"POST /searches":             s.saveSearch,
+		"POST /searches/{id}/rename": s.renameSearch,
+		"POST /searches/{id}/remove": s.removeSearch,
+
+		"POST /accounts/{id}/left-notes/{note}/remove": s.removeLeftNote,
 
 		"GET /activity":                    s.activity,
 		"GET /activity/flows/{flow}":       s.flowActivity,

@@ -48,8 +48,13 @@ func (s *Store) missed(ctx context.Context, r *Reading) (ids []int64, err error)
 	return ids, nil
 }
 
-// setMissed notes that a bank does not list transactions in a reading, so many in one go.
+// setMissed notes that a bank does not list transactions in a reading, so many in one go. Notes on
+// those that it lists under another day now go with them.
 func (s *Store) setMissed(ctx context.Context, r *Reading, ids []int64) error {
+	moved, err := s.movedTo(ctx, ids)
+	if err != nil {
+		return err
+	}
 	for some := range slices.Chunk(ids, MostAtOnce) {
 		if err := s.writeBulk(ctx, func(tx *sql.Tx) error {
 			if err := r.current(ctx, tx); err != nil {
@@ -63,6 +68,11 @@ func (s *Store) setMissed(ctx context.Context, r *Reading, ids []int64) error {
 			for _, id := range some {
 				if err := w.setMissed(ctx, id); err != nil {
 					return err
+				}
+				if to := moved[id]; to != 0 {
+					if err := w.move(ctx, id, to); err != nil {
+						return err
+					}
 				}
 			}
 			return w.end(ctx)

@@ -38,6 +38,7 @@ type Term struct {
 	Accounts []int64      // it is of one of these
 	Amount   *apd.Decimal // it is of this amount, without its sign
 	Currency string       // or of this currency
+	Tag      string       // folded, see [FoldTag]: or it has this tag, or one that begins with it where none is so
 }
 
 // Way is which way money went.
@@ -283,6 +284,15 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 		}
 		if term.Currency != "" {
 			one = append(one, quoted(markCurrency(term.Currency)))
+		}
+		if term.Tag != "" {
+			tags, err := s.tagsAlike(ctx, term.Tag)
+			if err != nil {
+				return "", err
+			}
+			for _, tag := range tags {
+				one = append(one, quoted(markTag(tag)))
+			}
 		}
 		all = append(all, anyOf(one))
 	}

@@ -56,11 +56,11 @@ func findable(t testing.TB, n int) (*Store, []int64) {
 // is reports whether a transaction is what is looked for, by looking at it.
 func (f Find) is(t Transaction) bool {
 	for _, term := range f.Terms {
-		begins := func(word string) bool { return strings.HasPrefix(word, term.Word) }
-		text := strings.Join([]string{t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.EndToEndID, t.EntryReference, t.Transaction.ID, t.BankCode}, " ")
+		begins := func(word string) bool { return term.Word != "" && strings.HasPrefix(word, term.Word) }
+		text := strings.Join([]string{t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.EndToEndID, t.EntryReference, t.Transaction.ID, t.BankCode, t.Text, strings.Join(t.Tags, " ")}, " ")
 		same := Find{Least: term.Amount, Most: term.Amount}
 		if !slices.ContainsFunc(fold.Words(text), begins) && !slices.Contains(term.Accounts, t.AccountID) &&
-			(term.Amount == nil || !same.amountFits(t.Amount)) && (term.Currency == "" || term.Currency != t.Amount.Currency) {
+			(term.Amount == nil || !same.amountFits(t.Amount)) && (term.Currency == "" || term.Currency != t.Amount.Currency) && (term.Tag == "" || !HasTag(t.Tags, term.Tag)) {
 			return false
 		}
 	}
@@ -70,9 +70,35 @@ func (f Find) is(t Transaction) bool {
 		(f.State == "" || (f.State == StatePending) == t.Pending)
 }
 
+// writesNotes writes notes on some of what is there, some of them in words that the bank uses, too.
+func writesNotes(t testing.TB, s *Store) {
+	t.Helper()
+	all, err := collect(t.Context(), s.db, readTransaction, down.all, 0, lastDay.after(), 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes := []Note{{Text: "Birthday of Icarus"}, {Tags: []string{"gift"}}, {"Invoice 12", []string{"Summer-House", "Gift"}}, {"Ica", []string{"ica"}}}
+	for i, one := range all {
+		if i%5 == 0 {
+			if err := s.SetNote(t.Context(), one.ID, notes[i/5%4]); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for i, one := range all {
+		if i%15 == 0 { // and another one in its place, or none
+			if err := s.SetNote(t.Context(), one.ID, append(notes, Note{})[i/15%5]); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	agrees(t, s)
+}
+
 // TestFind holds what is found to what looking at each transaction finds, page by page.
 func TestFind(t *testing.T) {
 	s, accounts := findable(t, 600)
+	writesNotes(t, s)
 	all, err := collect(t.Context(), s.db, readTransaction, down.all, 0, lastDay.after(), 10_000)
 	if err != nil || len(all) != 600 {
 		t.Fatalf("%d transactions (%v)", len(all), err)
@@ -83,7 +109,7 @@ func TestFind(t *testing.T) {
 	for range scaled(400) {
 		var f Find
 		for range random.IntN(3) {
-			term := Term{Word: []string{"ica", "icarus", "cafe", "vasterl", "kape", "kafe", "tbilisi", "invoice", "faktura", "1", "12", "se45", "t0", "supermarket", "nothing", "in", "i"}[random.IntN(17)]}
+			term := Term{Word: []string{"ica", "icarus", "cafe", "vasterl", "kape", "kafe", "tbilisi", "invoice", "faktura", "1", "12", "se45", "t0", "supermarket", "nothing", "in", "i", "birthday", "gi", "house"}[random.IntN(20)]}
 			if maybe() {
 				term.Accounts = accounts[:1+random.IntN(2)]
 			}
@@ -94,6 +120,9 @@ func TestFind(t *testing.T) {
 				term.Amount, term.Currency = apd.New(100, 0), "EUR"
 			}
 			f.Terms = append(f.Terms, term)
+		}
+		if maybe() {
+			f.Terms = append(f.Terms, Term{Tag: []string{"gift", "summerhouse", "none"}[random.IntN(3)]})
 		}
 		if maybe() {
 			f.Accounts = accounts[random.IntN(3):]

@@ -122,8 +122,14 @@ const (
 	PasteWhole       = "pasteWhole"
 	OtherAddress     = "otherAddress" // Name: what it begins with
 	OtherAttempt     = "otherAttempt"
-	NotAnIBAN        = "notAnIBAN"   // Name
-	TextTooLong      = "textTooLong" // Number: its length; Of: the longest
+	NotAnIBAN        = "notAnIBAN"        // Name
+	TextTooLong      = "textTooLong"      // Number: its length; Of: the longest
+	TagWithoutLetter = "tagWithoutLetter" // Name: what was typed
+	TagTooLong       = "tagTooLong"       // Name; Number: its length; Of: the longest
+	TooManyTags      = "tooManyTags"      // Number; Of: the most
+	NameMissing      = "nameMissing"
+	NameTaken        = "nameTaken"
+	TooManySearches  = "tooManySearches" // Of: the most
 	EnterDate        = "enterDate"
 	DayPassed        = "dayPassed"
 	DayTooFar        = "dayTooFar"

@@ -20,6 +20,7 @@ type Search struct {
 	Currency     string // empty: any
 	Counterparty string // the key of the one they are with, see [storage.CounterpartyOf]; empty: anybody
 	Apart        bool   // without transfers between the person's own accounts
+	Tag          string // as it is written; empty: any, or none
 }
 
 // Found is a page of the transactions that a person looks for.
@@ -68,6 +69,9 @@ func (search Search) read(accounts []storage.Account, nowAt func(environmentID s
 	}
 	if search.Currency != "" {
 		f.Currency = search.Currency
+	}
+	if tag := storage.FoldTag(search.Tag); tag != "" {
+		f.Terms = append(f.Terms, storage.Term{Tag: tag})
 	}
 	if search.AccountID != 0 {
 		f.Accounts = []int64{search.AccountID}
