@@ -91,6 +91,15 @@ func (s *Server) routes() map[string]handler {
 		"GET /accounts/{id}":        s.account,
 		"POST /accounts/{id}/fetch": s.fetchAccount,
 		"GET /transactions":         s.transactions,
+
+		"GET /accounts/{id}/files":                 s.files,
+		"POST /accounts/{id}/files":                s.takeFile,
+		"GET /accounts/{id}/files/{file}":          s.lookAtFile,
+		"POST /accounts/{id}/files/{file}":         s.storeFile,
+		"POST /accounts/{id}/files/{file}/discard": s.discardFile,
+		"GET /imports/{id}":                        s.imported,
+		"POST /imports/{id}/undo":                  s.undoImport,
+
 		"GET /transactions/{id}":    s.transaction,
 
 		"POST /accounts/{id}/details":     s.accountDetails,

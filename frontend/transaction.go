@@ -41,6 +41,9 @@ func (s *Server) transactionOf(r *http.Request) (transactionView, error) {
 	if view.Payers, err = s.app.Payments().PayersOf(r.Context(), view.Transaction); err != nil {
 		return view, err
 	}
+	if view.Imports, err = s.app.Imports().Of(r.Context(), id); err != nil {
+		return view, err
+	}
 	view.Changes, err = s.app.Holdings().TransactionChanges(r.Context(), id)
 	return view, err
 }
