@@ -146,7 +146,7 @@ var headings = map[Meaning][]string{
 	MoneyIn:         {"Money in", "Paid in", "Credit", "Credit amount", "Deposit", "Deposits", "Haben", "Gutschrift", "Eingang", "Insättning", "Insättningar", "Insatt", "Kredit", "კრედიტი", "შემოსავალი", "შემოსული თანხა"},
 	MoneyOut:        {"Money out", "Paid out", "Debit", "Debit amount", "Withdrawal", "Withdrawals", "Soll", "Lastschrift", "Ausgang", "Uttag", "Debet", "დებეტი", "გასავალი", "გასული თანხა"},
 	Direction:       {"Direction", "Credit/Debit", "Debit/Credit", "CdtDbtInd", "Soll/Haben", "S/H", "D/C", "DC", "Credit debit indicator"},
-	Currency:        {"Currency", "Ccy", "Währung", "Valuta (kod)", "Valutakod", "ვალუტა"},
+	Currency:        {"Currency", "Ccy", "Währung", "Valuta (kod)", "Valutakod"},
 	Other:           {"Counterparty", "Counterparty name", "Name", "Payee", "Beneficiary", "Merchant", "Partner", "Partner name", "Begünstigter/Zahlungspflichtiger", "Beguenstigter/Zahlungspflichtiger", "Auftraggeber/Empfänger", "Auftraggeber / Begünstigter", "Name Zahlungsbeteiligter", "Mottagare", "Motpart", "Avsändare/Mottagare", "Namn", "პარტნიორი", "მიმღები/გამგზავნი", "კონტრაგენტი"},
 	OtherAccount:    {"Counterparty account", "Counterparty IBAN", "Account number/IBAN", "Partner account", "Partner IBAN", "Kontonummer/IBAN", "Kontonummer", "IBAN Zahlungsbeteiligter", "IBAN", "Mottagarkonto", "Motkonto", "პარტნიორის ანგარიში"},
 	Creditor:        {"Creditor", "Creditor name", "Zahlungsempfänger", "Zahlungsempfänger*in", "Empfänger", "Recipient", "მიმღები", "მიმღების დასახელება", "Beneficiary name"},
@@ -196,6 +196,22 @@ func guess(headings []string) Columns {
 		}
 	}
 	return c
+}
+
+// ambiguous is a word over value dates in German and over currencies in Swedish and Georgian: what
+// stands below it tells.
+const ambiguous = "valuta"
+
+// settle decides what columns of an ambiguous heading mean, by the first line.
+func (c Columns) settle(headings, first []string) {
+	for i, heading := range headings {
+		if folded(heading) != ambiguous || i >= len(first) || len(strings.TrimSpace(first[i])) != 3 {
+			continue
+		}
+		if c.Means[i] = Currency; len(c.at(Currency)) > 1 {
+			c.Means[i] = Unread
+		}
+	}
 }
 
 // formOf names the form of a table: its headings, and what stands between them.

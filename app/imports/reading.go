@@ -134,6 +134,8 @@ func (i *Imports) readTable(ctx context.Context, text []byte, account storage.Ac
 	}
 	t.lookThrough()
 	switch {
+	case len(t.Sample) == 0 && !t.usable():
+		return nil, failure.Field("file", failure.FileNoStatement)
 	case t.twice() != Unread:
 		return r, failure.Field("columns", failure.ColumnsTwice)
 	case !t.usable():

@@ -44,6 +44,10 @@ func openTable(text []byte) (*Table, error) {
 			t := &Table{Headings: s.Columns, form: formOf(s.Columns, s.Separator), body: rest, above: above}
 			if t.Columns, t.Own = ownColumns(s.Columns); !t.Own {
 				t.Columns = guess(s.Columns)
+				t.lines(func(line sheet.Line) bool {
+					t.settle(t.Headings, line.Cells)
+					return false
+				})
 			}
 			if t.usable() {
 				return t, nil
