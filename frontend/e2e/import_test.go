@@ -55,7 +55,7 @@ func TestJourneyTransactionsFromFiles(t *testing.T) {
 	astrid.see("2 booked transactions: 1 new, 1 already there.")
 	astrid.click("Add 1 transaction")
 	astrid.see("Say whether 0 is this account.")
-	astrid.click("It is")
+	astrid.click("It is Lönekonto")
 	astrid.click("Add 1 transaction")
 	astrid.see("1 transaction was added.")
 
