@@ -116,6 +116,9 @@ func (s *Server) accountOf(ctx context.Context, id int64, at holding.Place) (acc
 		return view, nil
 	}
 	view.Failed = s.failures(ctx, account)
+	if view.Files, err = s.app.Imports().All(ctx, id); err != nil {
+		return view, err
+	}
 	if view.Pays, err = s.app.Payments().Pays(ctx, account.EnvironmentID, account.BIC); err != nil && !app.NotFound(err) {
 		return view, err
 	}

@@ -93,7 +93,16 @@ func (s *Server) routes() map[string]handler {
 		"GET /transactions":         s.transactions,
 		"GET /counterparty":         s.counterparty,
 		"GET /insights":             s.insights,
-		"GET /transactions/{id}":    s.transaction,
+
+		"GET /accounts/{id}/files":                 s.files,
+		"POST /accounts/{id}/files":                s.takeFile,
+		"GET /accounts/{id}/files/{file}":          s.lookAtFile,
+		"POST /accounts/{id}/files/{file}":         s.storeFile,
+		"POST /accounts/{id}/files/{file}/discard": s.discardFile,
+		"GET /imports/{id}":                        s.imported,
+		"POST /imports/{id}/undo":                  s.undoImport,
+
+		"GET /transactions/{id}": s.transaction,
 
 		"GET /insights/subscriptions": s.subscriptions,
 

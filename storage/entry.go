@@ -194,12 +194,17 @@ func (w *entryWriter) end(ctx context.Context) error {
 // reword takes over what a bank says of a stored transaction now, and keeps what it said
 // before where a person would see that it has changed.
 func (w *entryWriter) reword(ctx context.Context, stored storedRow, t xs2a.Transaction, content int64) error {
+	return w.rewordAs(ctx, stored, t, content, true)
+}
+
+// rewordAs is reword; what was said before is not kept where it was not the bank that said it.
+func (w *entryWriter) rewordAs(ctx context.Context, stored storedRow, t xs2a.Transaction, content int64, keep bool) error {
 	before, err := transactionIn(ctx, w.tx, stored.id)
 	if err != nil {
 		return err
 	}
 	changed := formatTime(before.ChangedAt)
-	if content != stored.content || t.Additional != before.Additional {
+	if keep && (content != stored.content || t.Additional != before.Additional) {
 		changed = formatTime(w.now)
 		if err := w.keepChange(ctx, before); err != nil {
 			return err
