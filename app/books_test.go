@@ -21,14 +21,14 @@ import (
 )
 
 var (
-	booksSequences = flag.Int("books.sequences", 12, "random banks of TestAnyBanksBooks")
+	booksSequences = flag.Int("books.sequences", 6, "random banks of TestAnyBanksBooks")
 	booksSeed      = flag.Uint64("books.seed", 1, "seed of the first of them")
 )
 
 // bookBanks are those whose books are compared: each tells of accounts in a way of its own.
 var bookBanks = []string{
 	"rheintor", // as the definition has it
-	"kurzblick", "blaetterwald", "ringlauf", "zahlenwirr", "pfadlos", "datumsfroh", "kartenhaus", "auszughof", "fernschreib",
+	"kurzblick", "blaetterwald", "ringlauf", "zahlenwirr", "datumsfroh", "kartenhaus", "auszughof", "fernschreib",
 	"SKGDSES0", "VDDANOT0", // of the directory: without ids, and with the same for all
 }
 
@@ -49,8 +49,11 @@ func compareBooks(t *testing.T, many int) {
 	for seed := *booksSeed; seed < *booksSeed+uint64(many); seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			k := newBookkeeper(t, seed)
-			for range 4 + k.dice.IntN(5) {
+			for rounds := 4 + k.dice.IntN(5); rounds > 0 && !t.Failed(); rounds-- {
 				k.round()
+			}
+			if err := agreement.Check(t.Context(), filepath.Join(k.dir, storage.FileName)); err != nil {
+				t.Error(err)
 			}
 			if t.Failed() {
 				t.Logf("-run %s -books.sequences=1 -books.seed=%d; %s did: %s", "TestAnyBanksBooks", seed, k.bank, strings.Join(k.said, ", "))
@@ -67,8 +70,9 @@ type bookkeeper struct {
 	consent string
 	first   int // an account whose books are kept
 	conduct map[string]any
-	stable  bool // its ids tell
-	number  int  // of what was booked last
+	ids     string // what the bank does with them
+	stable  bool   // they are those of the last fetch
+	number  int    // of what was booked last
 	said    []string
 }
 
@@ -79,6 +83,7 @@ func newBookkeeper(t *testing.T, seed uint64) *bookkeeper {
 	k.bank = bookBanks[k.dice.IntN(len(bookBanks))]
 	k.newConduct()
 	k.consent = k.linkAt(k.bank)
+	k.fetch()
 	return k
 }
 
@@ -89,7 +94,7 @@ func (k *bookkeeper) did(format string, args ...any) {
 // newConduct has the bank tell of the account in another way.
 func (k *bookkeeper) newConduct() {
 	ids := []string{"own", "own", "own", "none", "same", "anew", "places"}[k.dice.IntN(7)]
-	k.stable = ids == "own"
+	k.ids, k.stable = ids, false
 	k.conduct = map[string]any{"ids": ids, "order": []string{"newest", "oldest", "runs"}[k.dice.IntN(3)], "page": 2 + k.dice.IntN(40), "offset": k.dice.IntN(2) == 0}
 	k.did("tells %v", k.conduct)
 	k.keep(map[string]any{"conduct": k.conduct})
@@ -197,6 +202,7 @@ func (k *bookkeeper) fetch() {
 	if job := k.fetched(k.consent); job.Err != nil {
 		k.Fatalf("the fetch: %v", job.Err)
 	}
+	k.stable = k.ids == "own" && k.bank != "datumsfroh" // which spoils them
 }
 
 // disturbedFetch reads while something is booked between two pages, or the line breaks.
@@ -204,12 +210,14 @@ func (k *bookkeeper) disturbedFetch() {
 	k.Helper()
 	breaks, left := k.dice.IntN(3) == 0, k.dice.IntN(8)
 	k.did("a disturbed fetch (%v, %d)", breaks, left)
+	// Where pages are told apart by an offset, what is on two of them can be told only by its id.
+	books := k.ids == "own" && k.bank != "datumsfroh" || k.conduct["offset"] == false && k.bank != "blaetterwald"
 	dice := rand.New(rand.NewPCG(k.dice.Uint64(), 1)) // requests come as they come
 	k.network.before(func(r *http.Request) {
 		if !strings.Contains(r.URL.Path, "transactions") || r.URL.Query().Get("offset") == "" && r.URL.Query().Get("page") == "" {
 			return
 		}
-		if left--; left >= 0 {
+		if left--; left >= 0 && books {
 			since := k.clock.Now().AddDate(0, 0, -dice.IntN(8))
 			k.keep(map[string]any{"entries": []map[string]any{k.purchase(dice, since)}})
 		} else if breaks {
@@ -276,7 +284,9 @@ func (k *bookkeeper) compare() {
 	for _, one := range entries {
 		switch key := one.Date + " " + one.Amount; {
 		case one.Status == "pending":
-			pending++
+			if one.Date >= k.clock.Now().AddDate(0, 0, -85).Format(time.DateOnly) {
+				pending++
+			}
 		case unknown(one.Date):
 		case one.Status == "dropped":
 			dropped[key]++
@@ -306,9 +316,6 @@ func (k *bookkeeper) compare() {
 	if waiting, err := k.store.PendingTransactions(k.Context(), account.ID); err != nil || len(waiting) != pending {
 		k.Errorf("%d pending, at the bank %d (%v)", len(waiting), pending, err)
 	}
-	if err := agreement.Check(k.Context(), filepath.Join(k.dir, storage.FileName)); err != nil {
-		k.Error(err)
-	}
 	k.compareCourse(account, entries, sure)
 }
 
@@ -316,7 +323,7 @@ func (k *bookkeeper) compare() {
 func (k *bookkeeper) compareCourse(account storage.Account, entries []onBooks, sure string) {
 	k.Helper()
 	main, has := holding.MainBalance(account)
-	if !has || main.Type == "expected" || main.Type == "interimAvailable" {
+	if !has || main.Type != "interimBooked" && main.Type != "closingBooked" {
 		return
 	}
 	points, err := k.Holdings().History(k.Context(), account, 60)

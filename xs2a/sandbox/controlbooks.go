@@ -153,7 +153,9 @@ func (s *Sandbox) carryOut(order bookOrder, e *people.Entry) error {
 		if err != nil || on > people.DayOf(s.now()) {
 			return formatError("date", "date is a day up to today, 2026-01-31")
 		}
-		e.Day, e.Booking = on, on
+		if e.Booking = on; order.Number == 0 || e.Pending {
+			e.Day = on
+		}
 	}
 	if order.Amount != "" || order.Number == 0 {
 		abs, out := strings.CutPrefix(order.Amount, "-")

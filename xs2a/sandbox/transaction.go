@@ -286,7 +286,7 @@ func (acc shared) transaction(c *call, e *people.Entry, booked bool) transaction
 		Unstructured: e.Text, Structured: e.OCR, Additional: e.Note, Code: codes[e.Use][0], Proprietary: codes[e.Use][1],
 	}
 	if booked {
-		t.BookingDate, t.ValueDate, t.Reference = e.Booking.String(), e.Booking.String(), acc.reference(e)
+		t.BookingDate, t.ValueDate, t.Reference = e.Booking.String(), e.ValueDay().String(), acc.reference(e)
 	}
 	switch acc.ids() {
 	case people.StableIDs:

@@ -64,6 +64,15 @@ func (b *Books) Book(account string, on Day) *Entry {
 	return e
 }
 
+// ValueDay is the day from which on an entry counts for interest. It stays where the bank books
+// the entry under another day.
+func (e *Entry) ValueDay() Day {
+	if e.Number >= bookNumbers {
+		return e.Day
+	}
+	return e.Booking
+}
+
 // Entry returns the entry of a number; nil where there is none.
 func (b *Books) Entry(number int) *Entry {
 	if i := number - bookNumbers; i >= 0 && i < len(b.Entries) {
