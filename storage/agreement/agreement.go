@@ -113,7 +113,8 @@ type daySum struct {
 // sums adds up the rows, and holds what is stored of their days to it.
 func sums(ctx context.Context, db *sql.DB) error {
 	want := map[string]*daySum{}
-	rows, err := db.QueryContext(ctx, `SELECT account_id || ' ' || (id >> 32) || ' ' || currency, amount, dropped_at = '' FROM entry WHERE pending = 0`)
+	rows, err := db.QueryContext(ctx, `SELECT account_id || ' ' || (id >> 32) || ' ' || currency, amount, dropped_at = '' FROM entry
+		WHERE pending = 0 AND account_id NOT IN (SELECT account_id FROM erasing)`) // whose sums are gone at once
 	if err != nil {
 		return err
 	}
