@@ -109,6 +109,11 @@ func (s *Server) accountOf(ctx context.Context, id int64, at holding.Place) (acc
 	}
 	if consent != nil {
 		view.Covers = fetch.Covered(*consent, account)
+		jobs, err := s.app.Reader().Unfinished(ctx)
+		if err != nil {
+			return view, err
+		}
+		view.Unfinished = s.unfinishedOf(jobs, *consent, nil) // which days are missing stands below
 	} else if view.Lapse, err = s.app.LapseOf(ctx, id); err != nil {
 		return view, err
 	}

@@ -351,6 +351,9 @@ func (v linkingView) fetched(ctx context.Context) string {
 	if v.Job == nil {
 		return words.T(ctx, "Your accounts are in Consentry.")
 	}
+	if v.Job.Stopped {
+		return words.T(ctx, "You stopped reading. The consent’s page says what is there and what is missing.")
+	}
 	if v.Job.New == 0 {
 		return words.T(ctx, "Already up to date.")
 	}

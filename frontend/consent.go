@@ -52,6 +52,11 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 	if view.Accounts, err = s.app.Holdings().ConsentAccounts(ctx, id); err != nil {
 		return view, err
 	}
+	jobs, err := s.app.Reader().Unfinished(ctx)
+	if err != nil {
+		return view, err
+	}
+	view.Unfinished = s.unfinishedOf(jobs, c, view.Accounts)
 	for _, account := range view.Accounts {
 		view.Unreadable = append(view.Unreadable, s.failures(ctx, account)...)
 	}

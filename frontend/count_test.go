@@ -46,7 +46,7 @@ func TestOneIsNotSeveral(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	one := linkingView{Flow: app.Flow{Job: &fetch.Job{Done: 1, New: 1, Total: 1}}}
+	one := linkingView{Flow: app.Flow{Job: &fetch.Job{Done: 1, Progress: fetch.Progress{New: 1}, Total: 1}}}
 	if got := one.fetched(t.Context()); got != "Read: 1 account. New: 1 transaction." {
 		t.Error(got)
 	}

@@ -38,11 +38,18 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 		return view, err
 	}
 	view.Counts = found.Counts
+	jobs, err := s.app.Reader().Unfinished(ctx)
+	if err != nil {
+		return view, err
+	}
 	for _, one := range found.Lines {
 		line := s.listed(one)
 		view.Consents = append(view.Consents, line)
 		if job := s.app.Reader().Job(line.ID); job != nil && job.Running() {
 			view.Jobs = append(view.Jobs, job)
+		}
+		if broken := s.unfinishedOf(jobs, line.Consent, nil); broken != nil {
+			view.Unfinished = append(view.Unfinished, *broken)
 		}
 	}
 	accounts, err := s.app.Holdings().Accounts(ctx)

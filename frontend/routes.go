@@ -65,6 +65,7 @@ func (s *Server) routes() map[string]handler {
 		"POST /consents/{id}/refresh":  s.refreshConsent,
 		"POST /consents/{id}/fetch":    s.fetch,
 		"GET /consents/{id}/job":       s.consentJob,
+		"POST /consents/{id}/stop":     s.stopFetch,
 		"POST /consents/{id}/resume":   s.resume,
 		"GET /consents/{id}/withdraw":  s.askWithdraw,
 		"POST /consents/{id}/withdraw": s.withdraw,

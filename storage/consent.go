@@ -286,22 +286,9 @@ func (s *Store) SetSchedule(ctx context.Context, id string, perDay int) error {
 	})
 }
 
-// SetTried notes that a fetch under a consent begins.
-func (s *Store) SetTried(ctx context.Context, id string) error {
-	return changed(s.exec(ctx, `UPDATE consent SET tried_at = ? WHERE id = ?`, formatTime(s.now()), id))
-}
-
 // SetListed notes that all accounts are stored that the bank lists under a consent. One
 // that has ended stays as it is: what is listed after that is not stored.
 func (s *Store) SetListed(ctx context.Context, id string) error {
 	_, err := s.exec(ctx, `UPDATE consent SET listed_at = ? WHERE id = ? AND ended_at = ''`, formatTime(s.now()), id)
 	return err
-}
-
-// SetFetched notes how the last fetch under a consent ended: complete, or with
-// the reason why it stopped.
-func (s *Store) SetFetched(ctx context.Context, consentID string, reason Reason) error {
-	return changed(s.exec(ctx, `UPDATE consent SET fetch_error = CASE WHEN erase_asked THEN '' ELSE ? END,
-		fetched_at = CASE ? WHEN '' THEN ? ELSE fetched_at END WHERE id = ?`,
-		reason, reason, formatTime(s.now()), consentID))
 }

@@ -34,6 +34,7 @@ type Reading struct {
 	unread   bool               // something came that could not be read
 	newSince day                // what is booked of this day or later, and was not there, is new
 	failed   bool               // a write of it was not carried out, so what is remembered is not what is stored
+	fills    bool               // days that were left out before, and tells nothing of those after them
 }
 
 // Unread is a transaction a bank sent that could not be read.
@@ -50,19 +51,11 @@ type Unread struct {
 func (s *Store) BeginReading(ctx context.Context, consentID string, accountID int64, asked, missing Span, refused GapReason) (*Reading, error) {
 	r := &Reading{ConsentID: consentID, AccountID: accountID, Span: asked}
 	return r, s.write(ctx, func(tx *sql.Tx) error {
-		c, err := consentIn(ctx, tx, consentID)
+		c, read, err := s.number(ctx, tx, r)
 		if err != nil {
 			return err
 		}
-		if c.Ended() {
-			return ErrEnd
-		}
-		var read string // up to here, but for the gaps: maybe another's reading ended meanwhile
-		if err := tx.QueryRowContext(ctx, `UPDATE account SET reading = reading + 1 WHERE id = ? RETURNING reading, booked_to`,
-			accountID).Scan(&r.number, &read); err != nil {
-			return err
-		}
-		missing.From, r.newSince = max(missing.From, read), arriving(read)
+		missing.From = max(missing.From, read) // but for the gaps: maybe another's reading ended meanwhile
 		r.Missing = Span{max(missing.From, asked.From), missing.To}
 		r.noted = r.Missing
 		if refused != "" {
@@ -77,6 +70,39 @@ func (s *Store) BeginReading(ctx context.Context, consentID string, accountID in
 		}
 		return s.setGap(ctx, tx, accountID, r.Missing, GapStopped)
 	})
+}
+
+// BeginFilling begins to read days of an account that an earlier reading left out. They stay known
+// as not read until they are; the bank is asked for some more of them, before or after.
+func (s *Store) BeginFilling(ctx context.Context, consentID string, accountID int64, asked, gap Span) (*Reading, error) {
+	r := &Reading{ConsentID: consentID, AccountID: accountID, Span: asked, fills: true}
+	return r, s.write(ctx, func(tx *sql.Tx) error {
+		if _, _, err := s.number(ctx, tx, r); err != nil {
+			return err
+		}
+		var still Span // maybe another's reading ended meanwhile
+		if err := tx.QueryRowContext(ctx, `SELECT coalesce(min(since), ''), coalesce(max(until), '') FROM gap WHERE account_id = ? AND since <= ? AND until >= ?`,
+			accountID, gap.To, gap.From).Scan(&still.From, &still.To); err != nil {
+			return err
+		}
+		r.Missing = Span{max(gap.From, still.From), min(gap.To, still.To)}
+		r.noted = r.Missing
+		return nil
+	})
+}
+
+// number gives a reading that begins its number. It returns its consent, and the day up to
+// which the account is read, but for its gaps.
+func (s *Store) number(ctx context.Context, tx *sql.Tx, r *Reading) (c Consent, read string, err error) {
+	if c, err = consentIn(ctx, tx, r.ConsentID); err != nil {
+		return c, "", err
+	}
+	if c.Ended() {
+		return c, "", ErrEnd
+	}
+	err = tx.QueryRowContext(ctx, `UPDATE account SET reading = reading + 1 WHERE id = ? RETURNING reading, booked_to`, r.AccountID).Scan(&r.number, &read)
+	r.newSince = arriving(read)
+	return c, read, err
 }
 
 // Noted returns the days that are noted as not read.
@@ -184,8 +210,7 @@ func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
 			r.AccountID, r.number, r.From, r.To); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE account SET booked_to = max(booked_to, ?) WHERE id = ?`, r.To, r.AccountID)
-		return err
+		return r.readTo(ctx, tx, r.To)
 	})
 }
 
@@ -239,18 +264,33 @@ func (s *Store) BreakReading(ctx context.Context, r *Reading, missing Span, reas
 		if err := r.current(ctx, tx); err != nil {
 			return err
 		}
-		if err := s.narrow(ctx, tx, r, missing, reason); err != nil || missing.To >= r.To {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `UPDATE account SET booked_to = max(booked_to, ?) WHERE id = ?`, r.To, r.AccountID)
-		return err
+		return s.narrow(ctx, tx, r, missing, reason)
 	})
 }
 
-// narrow notes which of the days that were missing are missing still.
+// narrow notes which of the days that were missing are missing still, and so up to where
+// the account is read: whatever breaks a reading off, another begins there.
 func (s *Store) narrow(ctx context.Context, tx *sql.Tx, r *Reading, missing Span, reason GapReason) error {
 	if err := cutGaps(ctx, tx, r.AccountID, r.Missing); err != nil {
 		return err
 	}
-	return s.setGap(ctx, tx, r.AccountID, missing, reason)
+	if err := s.setGap(ctx, tx, r.AccountID, missing, reason); err != nil {
+		return err
+	}
+	switch {
+	case missing.To < r.To:
+		return r.readTo(ctx, tx, r.To)
+	case missing.From > r.Missing.From:
+		return r.readTo(ctx, tx, dayBefore(missing.From))
+	}
+	return nil
+}
+
+// readTo notes the day up to which an account is read, but for its gaps.
+func (r *Reading) readTo(ctx context.Context, tx *sql.Tx, day string) error {
+	if r.fills {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE account SET booked_to = max(booked_to, ?) WHERE id = ?`, day, r.AccountID)
+	return err
 }

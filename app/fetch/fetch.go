@@ -34,6 +34,8 @@ func (r *Reader) Begin(consentID string, person *xs2a.PSU) (done <-chan struct{}
 	ended := make(chan struct{})
 	r.run(func(ctx context.Context) {
 		defer close(ended)
+		ctx, stop := r.stoppable(ctx, j)
+		defer stop()
 		err := r.fetch(ctx, j, person)
 		r.update(j, func(j *Job) { j.FinishedAt, j.Err = r.clock.Now(), err })
 	})
@@ -59,9 +61,14 @@ func (r *Reader) fetch(ctx context.Context, j *job, person *xs2a.PSU) *failure.E
 		f.call.ConsentID = c.BankConsentID
 		err = f.all(ctx)
 	}
-	if ctx.Err() != nil {
-		return r.explain(failure.By(c.BankName), ctx.Err()) // the program is ending; nothing is noted
+	if err != nil && r.stopped(j) {
+		return r.noteStop(ctx, store, c)
 	}
+	if ctx.Err() != nil && err != nil {
+		return r.explain(failure.By(c.BankName), ctx.Err()) // the program is ending; that the fetch did not end is noted already
+	}
+	ctx = context.WithoutCancel(ctx)
+	r.update(j, func(j *Job) { j.Stopped = false }) // it was too late for that
 	if err == nil {
 		err = store.SetFetched(ctx, c.ID, storage.Reason{})
 		if err == nil {
@@ -70,12 +77,23 @@ func (r *Reader) fetch(ctx context.Context, j *job, person *xs2a.PSU) *failure.E
 	}
 	failed := r.explain(failure.By(c.BankName), err)
 	if isQuota(err) { // which is no failure: the rest comes later
+		if noted := store.EndJob(ctx, c.ID); noted != nil {
+			r.log.Error("fetch", "error", noted)
+		}
 		return failed
 	}
 	if noted := store.SetFetched(ctx, c.ID, failed.Reason); noted != nil {
 		r.log.Error("fetch", "error", noted)
 	}
 	return failed
+}
+
+// noteStop notes that the person stopped a fetch, which is no failure.
+func (r *Reader) noteStop(ctx context.Context, store *storage.Store, c storage.Consent) *failure.Error {
+	if err := store.StopJob(context.WithoutCancel(ctx), c.ID); err != nil {
+		return r.explain(failure.By(c.BankName), err)
+	}
+	return nil
 }
 
 // fetcher is one fetch under one consent.
@@ -115,6 +133,9 @@ func (f *fetcher) all(ctx context.Context) error {
 	}
 	accounts = append(accounts, cards...)
 	f.reader.update(f.job, func(j *Job) { j.Total = len(accounts) })
+	if err := f.store.SetJob(ctx, f.consent.ID, 0, len(accounts)); err != nil {
+		return err
+	}
 	stored, err := f.each(ctx, accounts)
 	if stored && unlisted == nil {
 		if noted := f.store.SetListed(ctx, f.consent.ID); noted != nil {
@@ -130,27 +151,46 @@ func (f *fetcher) each(ctx context.Context, accounts []accountReader) (stored bo
 	var failed []error
 	stored = true
 	for i, account := range accounts {
-		f.reader.update(f.job, func(j *Job) { j.Account = accountName(account.Account) })
+		f.reader.begins(f.job, accountName(account.Account))
 		kept, err := f.store.PutAccount(ctx, f.consent, account.Account)
 		if err == nil {
 			err = f.one(ctx, account, kept)
 		} else {
 			stored = false
 		}
+		f.reader.ends(f.job)
 		if err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", accountName(account.Account), err))
 			if f.stops(ctx, err) {
-				skipped := f.skip(ctx, accounts[i+1:])
+				skipped := f.skip(ctx, f.notReached(accounts[i:]))
 				return stored && skipped == nil, cmp.Or(skipped, failed[len(failed)-1])
 			}
 		}
 		f.reader.update(f.job, func(j *Job) { j.Done++ })
+		if err := f.store.SetJob(ctx, f.consent.ID, i+1, len(accounts)); err != nil {
+			failed = append(failed, err)
+		}
 	}
 	return stored, mainError(failed)
 }
 
-// skip notes of accounts that a fetch did not come to them.
+// notReached are the accounts a fetch did not come to that ends with the first of some: that one
+// is among them where the person stopped before its transactions came.
+func (f *fetcher) notReached(accounts []accountReader) []accountReader {
+	f.reader.mu.Lock()
+	defer f.reader.mu.Unlock()
+	if f.job.Stopped && f.job.reading == 0 && f.job.account().Transactions == 0 {
+		return accounts
+	}
+	return accounts[1:]
+}
+
+// skip notes of accounts that a fetch did not come to them; one that the person stopped does so,
+// too.
 func (f *fetcher) skip(ctx context.Context, accounts []accountReader) error {
+	if f.reader.stopped(f.job) {
+		ctx = context.WithoutCancel(ctx)
+	}
 	for _, account := range accounts {
 		kept, err := f.store.PutAccount(ctx, f.consent, account.Account)
 		if err == nil {

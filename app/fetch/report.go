@@ -28,11 +28,36 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 		}
 	}(f.habits)
 	now := f.reader.clock.NowAt(f.consent.EnvironmentID)
+	gaps := f.apart(kept)
+	recent := kept
+	recent.Gaps = slices.DeleteFunc(slices.Clone(kept.Gaps), func(gap storage.Gap) bool { return slices.Contains(gaps, gap) })
+	if err := f.since(ctx, account, recent, now, len(gaps) > 0); err != nil {
+		return err
+	}
+	for i, gap := range gaps {
+		err := f.fill(ctx, account, kept, gap.Span, now, i < len(gaps)-1)
+		if xs2a.Refusal(err).TooLongAgo() || xs2a.TooMuchAtOnce(err) { // the plan for all days knows what to do then
+			if kept, err = f.store.Account(ctx, kept.ID); err != nil {
+				return err
+			}
+			return f.since(ctx, account, kept, now, false)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// since reads an account's transactions from a day up to now: that of the last fetch, or the
+// first of a gap. Where more of the account is to be read after that, how long it takes is not known.
+func (f *fetcher) since(ctx context.Context, account accountReader, kept storage.Account, now time.Time, more bool) error {
 	pending, err := f.store.FirstPending(ctx, kept.ID)
 	if err != nil {
 		return err
 	}
 	plan := planFor(kept, pending, f.consent.GrantedAt, now)
+	f.reader.asks(f.job)
 	var page xs2a.TransactionPage
 	var from string
 	starts := plan.from
@@ -41,7 +66,7 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 	}
 	large := false // for all days at once
 	for _, from = range starts {
-		page, err = f.booked(ctx, account, from)
+		page, err = f.booked(ctx, account, storage.Span{From: from})
 		if large = large || xs2a.TooMuchAtOnce(err); !xs2a.Refusal(err).TooLongAgo() && !xs2a.TooMuchAtOnce(err) {
 			break
 		}
@@ -71,11 +96,10 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 	if err != nil {
 		return err
 	}
-	signs, err := f.store.SignsAmounts(ctx, kept.ID)
+	reading, err := f.reading(ctx, r, account, more)
 	if err != nil {
 		return err
 	}
-	reading := reportReading{signs: xs2a.Signs{Booked: signs}, fetcher: f, Reading: r, account: account, days: days{missing: r.Missing}, extent: newExtent(f.reader.bounds)}
 	if err := reading.pages(ctx, page); err != nil {
 		return cmp.Or(reading.broken(ctx, err), err)
 	}
@@ -88,6 +112,12 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 	return cmp.Or(f.store.EndReading(ctx, r, answered), err)
 }
 
+// reading is a reading of an account that begins.
+func (f *fetcher) reading(ctx context.Context, r *storage.Reading, account accountReader, more bool) (*reportReading, error) {
+	signs, err := f.store.SignsAmounts(ctx, r.AccountID)
+	return &reportReading{signs: xs2a.Signs{Booked: signs}, fetcher: f, Reading: r, account: account, more: more, days: days{missing: r.Missing}, extent: newExtent(f.reader.bounds)}, err
+}
+
 // pendingError is that pending transactions alone were not asked for, since the
 // request that the quota had left went to the booked ones.
 type pendingError struct{ quota error }
@@ -95,15 +125,15 @@ type pendingError struct{ quota error }
 func (e *pendingError) Error() string { return "pending entries: " + e.quota.Error() }
 func (e *pendingError) Unwrap() error { return e.quota }
 
-// booked asks for an account's transactions since a day: for pending ones as well,
+// booked asks for an account's transactions of some days, without a last one up to now: for pending ones as well,
 // which is optional for banks (BG 1.3.12 section 6.4.4), where they let it.
-func (f *fetcher) booked(ctx context.Context, account accountReader, from string) (page xs2a.TransactionPage, err error) {
+func (f *fetcher) booked(ctx context.Context, account accountReader, asked storage.Span) (page xs2a.TransactionPage, err error) {
 	for range 2 {
 		status := xs2a.Both
 		if f.habits.Apart {
 			status = xs2a.Booked
 		}
-		if page, err = f.first(ctx, account, status, from); !xs2a.Refusal(err).OtherBookingStatus() {
+		if page, err = f.first(ctx, account, status, asked); !xs2a.Refusal(err).OtherBookingStatus() {
 			break
 		}
 		f.habits.Apart = !f.habits.Apart // also where only a later fetch may ask once more
@@ -112,11 +142,11 @@ func (f *fetcher) booked(ctx context.Context, account accountReader, from string
 }
 
 // first reads the first page of a report, in JSON or in what else the bank has.
-func (f *fetcher) first(ctx context.Context, account accountReader, status xs2a.BookingStatus, from string) (xs2a.TransactionPage, error) {
+func (f *fetcher) first(ctx context.Context, account accountReader, status xs2a.BookingStatus, asked storage.Span) (xs2a.TransactionPage, error) {
 	ask := func(accept string) (xs2a.TransactionPage, error) {
 		return fetchedRead(ctx, f, about(storage.ReadTransactions, account.Account), func(call xs2a.Call) (xs2a.TransactionPage, error) {
 			call.Accept = accept
-			return account.first(ctx, call, account.ResourceID, xs2a.TransactionQuery{Status: status, DateFrom: from})
+			return account.first(ctx, call, account.ResourceID, xs2a.TransactionQuery{Status: status, DateFrom: asked.From, DateTo: asked.To})
 		})
 	}
 	page, err := ask(f.habits.Accept)
@@ -164,6 +194,7 @@ type reportReading struct {
 	*fetcher
 	*storage.Reading
 	account accountReader
+	more    bool // of the account is to be read after it
 	days    days
 	extent  *extent
 	signs   xs2a.Signs // the bank's, as far as they are known
@@ -177,7 +208,9 @@ func (r *reportReading) pages(ctx context.Context, page xs2a.TransactionPage) er
 				return err
 			}
 		}
-		return r.put(ctx, false, r.days.add(page.Booked))
+		err := r.put(ctx, false, r.days.add(page.Booked))
+		r.noteDays()
+		return err
 	})
 	if errors.As(err, new(*notStored)) {
 		return err
@@ -194,7 +227,7 @@ func (e *notStored) Unwrap() error { return e.error }
 // pending stores the pending transactions of a bank that gives them apart, if it does,
 // and reports whether it does.
 func (r *reportReading) pending(ctx context.Context) (answered bool, err error) {
-	page, err := r.first(ctx, r.account, xs2a.Pending, r.From)
+	page, err := r.first(ctx, r.account, xs2a.Pending, storage.Span{From: r.From})
 	if xs2a.Refusal(err).OtherBookingStatus() {
 		r.habits.NoPending = true
 		return false, nil
@@ -257,7 +290,7 @@ func (r *reportReading) noteSigns(page xs2a.TransactionPage, next followingPage)
 func (r *reportReading) takePage(ctx context.Context, page xs2a.TransactionPage, take func(xs2a.TransactionPage) error) error {
 	page.Signed(r.signs)
 	page.Of(r.account.Account)
-	r.reader.update(r.job, func(j *Job) { j.Transactions += len(page.Booked) + len(page.Pending) })
+	r.reader.came(r.job, len(page.Booked)+len(page.Pending), 0)
 	if err := r.putUnread(ctx, page); err != nil {
 		return err
 	}
@@ -339,7 +372,7 @@ func (r *reportReading) put(ctx context.Context, pending bool, transactions []xs
 			return &notStored{err}
 		}
 		if !pending {
-			r.reader.update(r.job, func(j *Job) { j.New += added })
+			r.reader.came(r.job, 0, added)
 		}
 	}
 	return nil

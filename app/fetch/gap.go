@@ -1,0 +1,83 @@
+package fetch
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"consentry/app/clock"
+	"consentry/storage"
+)
+
+// apart are the gaps of an account that are read by themselves: a fetch was stopped, or broke
+// off, and what was read of days after them need not come once more. Where each request counts, one
+// request for all days takes their place.
+func (f *fetcher) apart(account storage.Account) []storage.Gap {
+	last, err := time.Parse(time.DateOnly, account.BookedTo)
+	if f.call.PSU == nil || err != nil {
+		return nil
+	}
+	again := clock.DaysBefore(last, overlapDays) // what is read at each fetch
+	var apart, others []storage.Gap
+	for _, gap := range account.Gaps {
+		if gap.Reason == storage.GapStopped && gap.To < again {
+			apart = append(apart, gap)
+		} else {
+			others = append(others, gap)
+		}
+	}
+	if first := firstToFill(others, f.consent.GrantedAt); first != "" && first < again {
+		return nil
+	}
+	slices.SortFunc(apart, func(a, b storage.Gap) int { return cmp.Compare(b.From, a.From) })
+	return apart
+}
+
+// fill reads the days of a gap, and some after it: banks go by another of a transaction's dates
+// than the one it is listed under.
+func (f *fetcher) fill(ctx context.Context, account accountReader, kept storage.Account, gap storage.Span, now time.Time, more bool) error {
+	last, err := time.Parse(time.DateOnly, gap.To)
+	if err != nil {
+		return err
+	}
+	asked := storage.Span{From: gap.From, To: min(last.AddDate(0, 0, overlapDays).Format(time.DateOnly), now.Format(time.DateOnly))}
+	f.reader.asks(f.job)
+	page, err := f.booked(ctx, account, asked)
+	if err != nil {
+		return err
+	}
+	f.reader.reads(f.job, kept.ID)
+	defer f.reader.reads(f.job, 0)
+	r, err := f.store.BeginFilling(ctx, f.consent.ID, kept.ID, asked, gap)
+	if err != nil {
+		return err
+	}
+	reading, err := f.reading(ctx, r, account, more)
+	if err != nil {
+		return err
+	}
+	if err := reading.pages(ctx, page); err != nil {
+		return cmp.Or(reading.broken(ctx, err), err)
+	}
+	return f.store.EndReading(ctx, r, storage.Answered{Booked: true})
+}
+
+// noteDays notes how many have come of the days the bank was asked for; none where more is to be
+// read after them, or they come in no order.
+func (r *reportReading) noteDays() {
+	from, first := time.Parse(time.DateOnly, r.From)
+	to, last := time.Parse(time.DateOnly, r.To)
+	at, reached := time.Parse(time.DateOnly, r.days.last)
+	if first != nil || last != nil || reached != nil || r.more || r.days.confused || r.days.order == 0 {
+		r.reader.days(r.job, 0, 0)
+		return
+	}
+	all, done := daysBetween(from, to), daysBetween(at, to)
+	if r.days.order > 0 {
+		done = daysBetween(from, at)
+	}
+	r.reader.days(r.job, min(max(done, 0), all), all)
+}
+
+func daysBetween(a, b time.Time) int { return int(b.Sub(a) / (24 * time.Hour)) }
