@@ -23,6 +23,7 @@ import (
 	"consentry/app/activity"
 	"consentry/app/bank"
 	"consentry/app/clock"
+	"consentry/app/export"
 	"consentry/app/fetch"
 	"consentry/app/holding"
 	"consentry/app/pay"
@@ -87,6 +88,7 @@ type App struct {
 	clock     *clock.Clock
 	reader    *fetch.Reader
 	holdings  *holding.Holdings
+	exports   *export.Exports
 	reminders *remind.Reminders
 	record    *activity.Record
 	banks     *bank.Registry
@@ -163,6 +165,7 @@ func New(c Config) *App {
 	a.holdings = holding.New(holding.Config{
 		Store: a.store, NowAt: a.clock.NowAt, Updated: a.Updated, SharesBalances: a.reader.SharesBalances, BeingRead: a.reader.BeingRead,
 	})
+	a.exports = export.New(export.Config{Store: a.store, Holdings: a.holdings, NowAt: a.clock.NowAt})
 	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
 	recording, end := context.WithCancel(context.Background())
@@ -219,6 +222,9 @@ func (a *App) Reader() *fetch.Reader { return a.reader }
 
 // Holdings is what the person holds at their banks.
 func (a *App) Holdings() *holding.Holdings { return a.holdings }
+
+// Exports write transactions into files.
+func (a *App) Exports() *export.Exports { return a.exports }
 
 // Reminders tell when consents have to be renewed.
 func (a *App) Reminders() *remind.Reminders { return a.reminders }

@@ -93,6 +93,9 @@ func (s *Server) routes() map[string]handler {
 		"GET /transactions":         s.transactions,
 		"GET /transactions/{id}":    s.transaction,
 
+		"GET /transactions/export":          s.export,
+		"GET /transactions/export/{format}": s.exportFile,
+
 		"POST /accounts/{id}/details":     s.accountDetails,
 		"POST /accounts/{id}/balances":    s.accountBalances,
 		"POST /transactions/{id}/details": s.transactionDetails,

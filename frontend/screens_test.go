@@ -15,6 +15,7 @@ import (
 	"consentry/app"
 	"consentry/app/bank"
 	"consentry/app/clock"
+	"consentry/app/export"
 	"consentry/app/failure"
 	"consentry/app/fetch"
 	"consentry/app/holding"
@@ -103,7 +104,12 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"transactions-none":    transactionsScreen(transactionsView{Search: holding.Search{Typed: "zzz", AccountID: 1}, Accounts: accounts}),
 		"transactions-nothing": transactionsScreen(transactionsView{Search: holding.Search{Typed: "*"}, Accounts: accounts, Found: holding.Found{Nothing: true}}),
 		"transactions-empty":   transactionsScreen(transactionsView{}),
-		"transaction-paid":     transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{{Payment: paymentIn(storage.FateTaken, xs2a.PaymentSettled), Sure: true}}}),
+		"export": exportScreen(exportView{Accounts: accounts, Search: holding.Search{Typed: hostile, Way: storage.MoneyIn}, Comma: true,
+			Contents: export.Contents{Count: 12, Pending: 2, Undated: 1, Dropped: 1, Accounts: []storage.Account{exampleMissing()}}}),
+		"export-account": exportScreen(exportView{Accounts: accounts, Search: holding.Search{AccountID: 1, Days: storage.Span{From: "2026-03-01", To: "2026-03-31"}},
+			Contents: export.Contents{Count: 50_000, More: true, Accounts: accounts[:1]}}),
+		"export-nothing":   exportScreen(exportView{Accounts: accounts, Search: holding.Search{Typed: "*"}, Contents: export.Contents{Nothing: true}}),
+		"transaction-paid": transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{{Payment: paymentIn(storage.FateTaken, xs2a.PaymentSettled), Sure: true}}}),
 		"transaction-paid-maybe": transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{
 			{Payment: paymentIn(storage.FateTaken, xs2a.PaymentSettled)}, {Payment: paymentIn(storage.FateUnknown, "")}}}),
 		"account-asked":   accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),

@@ -48,6 +48,11 @@ func (s *Store) CountTransactions(ctx context.Context, accountID int64) (int, er
 	return n, err
 }
 
+// Currencies lists the currencies of an account's booked transactions.
+func (s *Store) Currencies(ctx context.Context, accountID int64) ([]string, error) {
+	return collect(ctx, s.db, readText, `SELECT DISTINCT currency FROM day_sum WHERE account_id = ? ORDER BY currency`, accountID)
+}
+
 // exact never rounds: more digits than any sum of bounded amounts has.
 var exact = apd.BaseContext.WithPrecision(200)
 

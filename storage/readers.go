@@ -11,6 +11,7 @@ import (
 // the text of a statement takes longer than to carry out most of them.
 type readers struct {
 	db *sql.DB
+	tx *sql.Tx // all is read through it; nil: of the pool
 
 	mu       sync.Mutex
 	prepared map[string]*sql.Stmt
@@ -40,6 +41,9 @@ func (r *readers) statement(ctx context.Context, query string) *sql.Stmt {
 
 // QueryContext asks for rows.
 func (r *readers) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if r.tx != nil {
+		return r.tx.QueryContext(ctx, query, args...)
+	}
 	if prepared := r.statement(ctx, query); prepared != nil {
 		return prepared.QueryContext(ctx, args...)
 	}
@@ -48,6 +52,9 @@ func (r *readers) QueryContext(ctx context.Context, query string, args ...any) (
 
 // QueryRowContext asks for one row.
 func (r *readers) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if r.tx != nil {
+		return r.tx.QueryRowContext(ctx, query, args...)
+	}
 	if prepared := r.statement(ctx, query); prepared != nil {
 		return prepared.QueryRowContext(ctx, args...)
 	}

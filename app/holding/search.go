@@ -33,12 +33,18 @@ func (h *Holdings) Find(ctx context.Context, search Search, after storage.Cursor
 	if err != nil {
 		return Found{}, err
 	}
-	found := Found{Read: search.read(accounts, h.nowAt)}
-	if found.Nothing = search.Typed != "" && find.Empty(find.Read(search.Typed, accounts, h.nowAt(""))); found.Nothing {
+	var found Found
+	if found.Read, found.Nothing = h.Read(search, accounts); found.Nothing {
 		return found, nil
 	}
 	found.Found, err = h.store.Find(ctx, found.Read, after, pageSize)
 	return found, err
+}
+
+// Read is what is looked for, with these accounts. Nothing is, where what they typed names nothing
+// that can be looked for.
+func (h *Holdings) Read(search Search, accounts []storage.Account) (f storage.Find, nothing bool) {
+	return search.read(accounts, h.nowAt), search.Typed != "" && find.Empty(find.Read(search.Typed, accounts, h.nowAt("")))
 }
 
 // read is what is looked for. Today is that of the account that was chosen, else this machine's.
