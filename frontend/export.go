@@ -167,32 +167,103 @@ func (view exportView) unread(ctx context.Context) (lines []string) {
 // exportWords say what a kind of file is called and what it is for.
 var exportWords = map[string]struct{ title, use words.Text }{
 	"spreadsheet": {"CSV for a spreadsheet", "Opens in Excel, LibreOffice or Numbers by a double click."},
+	"xlsx":        {"Excel workbook (XLSX)", "Days and amounts are numbers that Excel, LibreOffice or Numbers can calculate with."},
 	"csv":         {"CSV for programs", "A plain table (RFC 4180): UTF-8, commas between cells, a point before decimals."},
 	"jsonl":       {"JSON Lines", "Everything that is known of each transaction, with what the bank sent, as one object on each line. For programs and for keeping."},
+	"ofx":         {"OFX 2.2", "For money programs such as GnuCash, Banktivity or Quicken. They know transactions again that they have read before."},
+	"qif":         {"QIF", "For older money programs. Days stand as month/day/year, and the currency in the account’s name."},
+	"camt053":     {"camt.053 statement", "ISO 20022, for bookkeeping: each account’s statement with its balances before and after."},
+	"camt052":     {"camt.052 report", "ISO 20022, for bookkeeping: entries without balances, of any search."},
 }
 
-// details say what is particular about a kind of file.
+// details say what is particular about a kind of file, and what of what was found it holds.
 func (view exportView) details(ctx context.Context, format export.Format) (lines []string) {
-	switch format.Name {
-	case "spreadsheet":
-		if view.Comma {
-			lines = append(lines, words.T(ctx, "Semicolons between cells and a comma before decimals, as you write amounts."))
-		} else {
-			lines = append(lines, words.T(ctx, "Commas between cells and a point before decimals, as you write amounts."))
-		}
-		lines = append(lines, words.T(ctx, "A text that a spreadsheet would carry out as a formula begins with an apostrophe."))
-	case "csv":
+	switch {
+	case format.Name == "spreadsheet" && view.Comma:
+		lines = append(lines, words.T(ctx, "Semicolons between cells and a comma before decimals, as you write amounts."))
+	case format.Name == "spreadsheet":
+		lines = append(lines, words.T(ctx, "Commas between cells and a point before decimals, as you write amounts."))
+	}
+	if format.Extension == "csv" {
 		lines = append(lines, words.T(ctx, "A text that a spreadsheet would carry out as a formula begins with an apostrophe."))
 	}
-	return append(lines, view.leftOut(ctx, format))
+	if !format.Statements {
+		return append(lines, words.T(ctx, "Holds all of them: pending ones are marked, and so are those that the bank no longer lists."))
+	}
+	return append(lines, view.leftOut(ctx, format)...)
 }
 
-// leftOut says what a kind of file holds of what was found, and what not.
-func (view exportView) leftOut(ctx context.Context, format export.Format) string {
+// leftOut says what a kind of file leaves out of what was found.
+func (view exportView) leftOut(ctx context.Context, format export.Format) (lines []string) {
+	c := view.Contents
+	if c.More {
+		lines = append(lines, words.T(ctx, "Leaves out what is pending, has no date or is no longer listed by the bank. Long texts are shortened."))
+	} else {
+		var kinds []string
+		if c.Pending > 0 {
+			kinds = append(kinds, words.N(ctx, c.Pending, "%d pending", "%d pending"))
+		}
+		if c.Undated > 0 {
+			kinds = append(kinds, words.N(ctx, c.Undated, "%d without a date", "%d without a date"))
+		}
+		if c.Dropped > 0 {
+			kinds = append(kinds, words.N(ctx, c.Dropped, "%d that the bank no longer lists", "%d that the bank no longer lists"))
+		}
+		if len(kinds) > 0 {
+			lines = append(lines, words.T(ctx, "Leaves out %s. Long texts are shortened.", strings.Join(kinds, ", ")))
+		} else {
+			lines = append(lines, words.T(ctx, "Holds all of them. Long texts are shortened."))
+		}
+	}
+	var without []string
+	for _, part := range c.Parts {
+		if !format.Taken(part) {
+			without = append(without, words.T(ctx, "%s in %s", accountName(ctx, part.Account), part.Currency))
+		}
+	}
+	if len(without) > 0 && view.refused(ctx, format) == "" {
+		lines = append(lines, words.T(ctx, "Leaves out accounts of which the bank told no booked balance, as the format needs one: %s.", strings.Join(without, ", ")))
+	}
+	return lines
+}
+
+// refused says why a kind of file cannot hold what was found; empty where it can.
+func (view exportView) refused(ctx context.Context, format export.Format) string {
 	if !format.Statements {
-		return words.T(ctx, "Holds all of them: pending ones are marked, and so are those that the bank no longer lists.")
+		return ""
+	}
+	iso := format.Name == "camt052" || format.Name == "camt053"
+	taken := 0
+	for _, part := range view.Contents.Parts {
+		switch {
+		case format.Taken(part):
+			taken++
+		case format.Balances == export.NeedsCourse && part.Unknown != "":
+			return words.T(ctx, "Not for this choice. %s in %s: %s", accountName(ctx, part.Account), part.Currency, words.T(ctx, unknownWords[part.Unknown]))
+		case format.Balances == export.NeedsCourse:
+			return words.T(ctx, "Not for this choice. A statement holds all of its days: choose an account and days alone.")
+		}
+	}
+	switch {
+	case iso && view.Contents.Long > 0:
+		return words.T(ctx, "Not for this choice. An amount has more digits than the format takes.")
+	case taken == 0 && format.Balances == export.NeedsLatest && len(view.Contents.Parts) > 0:
+		return words.T(ctx, "Not for this choice. The bank told no booked balance, and the format needs one.")
+	case taken == 0:
+		return words.T(ctx, "Not for this choice. Nothing in it is booked on a day.")
 	}
 	return ""
+}
+
+// unknownWords say why a balance cannot be shown right.
+var unknownWords = map[holding.Unknown]words.Text{
+	holding.NoBookedBalance: "The bank told no balance of what is booked.",
+	holding.NotRead:         "Days that lie between were not read.",
+	holding.BeforeFirst:     "The balance before the first day that was read is not known. Choose a later first day.",
+	holding.NoDates:         "Some transactions were booked without a date.",
+	holding.LeftOut:         "Some transactions could not be read.",
+	holding.NeverRead:       "Its transactions were not read to their end yet.",
+	holding.NoDays:          "No day of the period was read.",
 }
 
 // download is a file on its way to the person. Nothing is sent before the first part of it is made,

@@ -119,6 +119,9 @@ func TestExportPage(t *testing.T) {
 		if said := exportWords[format.Name]; said.title == "" || said.use == "" {
 			t.Errorf("%s is not put into words", format.Name)
 		}
+		if format.Balances != "" {
+			continue // the bank told none
+		}
 		if link := `href="/transactions/export/` + format.Name + `?from=2026-03-01&amp;q=kiosk"`; !strings.Contains(string(page), link) {
 			t.Errorf("no link %s", link)
 		}

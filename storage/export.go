@@ -22,7 +22,8 @@ const (
 
 // All reads all transactions that are looked for, one by one. It holds a few thousand at a time:
 // the next are read while those are made use of. Raw, FirstSeenAt and ChangedAt are read only where
-// they are wanted whole. After an error nothing more comes.
+// they are wanted whole. After an error nothing more comes. Who reads more than this of one moment does
+// it within a Snapshot.
 func (s *Store) All(ctx context.Context, f Find, order Order, whole bool) iter.Seq2[Transaction, error] {
 	return func(yield func(Transaction, error) bool) {
 		low, high := f.ids(0)
@@ -186,7 +187,9 @@ func (r *rowReader) unpack(ctx context.Context, row string) (Transaction, error)
 	if t.AccountID, err = strconv.ParseInt(account, 10, 64); err != nil {
 		return t, err
 	}
-	t.Pending, t.Inferred, t.Raw = pending == "1", inferred == "1", json.RawMessage(raw)
+	if t.Pending, t.Inferred = pending == "1", inferred == "1"; r.whole {
+		t.Raw = json.RawMessage(raw)
+	}
 	for _, at := range []struct {
 		text string
 		into *time.Time

@@ -20,6 +20,7 @@ type Contents struct {
 	Pending  int
 	Undated  int               // booked, without a date
 	Dropped  int               // booked on a day, and not listed by the bank any more
+	Long     int               // amounts with more digits than ISO 20022 takes
 	Accounts []storage.Account // that have any of them, or are looked for alone; those of all that were counted
 	Parts    []Part            // the statements they come to
 }
@@ -29,7 +30,7 @@ func (e *Exports) Contents(ctx context.Context, search holding.Search) (Contents
 	var c Contents
 	err := e.store.Snapshot(ctx, func(at *storage.Store) error {
 		holdings := e.holdings.At(at)
-		accounts, err := holdings.Accounts(ctx)
+		accounts, err := at.Accounts(ctx)
 		if err != nil {
 			return err
 		}
@@ -56,7 +57,9 @@ func (e *Exports) Contents(ctx context.Context, search holding.Search) (Contents
 }
 
 func (c *Contents) add(t storage.Transaction) {
-	c.Count++
+	if c.Count++; !fitsISO(t.Amount.Number) {
+		c.Long++
+	}
 	switch {
 	case t.Pending:
 		c.Pending++

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,36 +91,44 @@ func days(n int) string {
 	return time.Date(2026, 10, 1+n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 }
 
-// example fills a bank with three accounts and all that files have trouble with: hostile texts
-// everywhere, currencies of no and of three decimals, an account of two currencies, what is pending,
-// bears no date, or is not listed any more.
-func example(t *testing.T) *bank {
-	b := newBank(t)
-	kronor := xs2a.Account{ResourceID: "1", IBAN: "SE4550000000058398257466", Currency: "SEK", Name: "Lönekonto =1+1", OwnerName: "Åsa & <Co>"}
-	var booked []xs2a.Transaction
+// kronor is an account of all that is hard to write.
+var kronor = xs2a.Account{ResourceID: "1", IBAN: "SE4550000000058398257466", Currency: "SEK", Name: "Lönekonto =1+1", OwnerName: "Åsa & <Co>"}
+
+func closing(number, day string) []xs2a.Balance {
+	return []xs2a.Balance{{Type: "closingBooked", ReferenceDate: day, Amount: amount(number, "SEK")}}
+}
+
+// booked are its transactions in kronor, with hostile texts everywhere.
+func booked() (all []xs2a.Transaction) {
 	for i, text := range hostile {
-		booked = append(booked, xs2a.Transaction{ID: "T" + text, EntryReference: text, EndToEndID: text, BookingDate: days(i), ValueDate: days(i + 1),
+		all = append(all, xs2a.Transaction{ID: "T" + text, EntryReference: text, EndToEndID: text, BookingDate: days(i), ValueDate: days(i + 1),
 			Amount: amount("-"+[]string{"12.90", "0.01", "1234567.5", "7"}[i%4], "SEK"), CreditorName: text, CreditorAccount: "SE3550000000054910000003", Remittance: text, Additional: text, BankCode: "PMNT-RCDT-ESCT",
 			Raw: []byte(`{"text":"raw"}`)})
 	}
-	booked = append(booked,
+	return append(all,
 		xs2a.Transaction{ID: "in", BookingDate: days(40), Amount: amount("25000.00", "SEK"), DebtorName: "Employer", DebtorAccount: "1234-5678", Remittance: "Salary", Raw: []byte("<Ntry>]]></Ntry>")},
-		xs2a.Transaction{ID: "nothing", BookingDate: days(41), Amount: amount("0.00", "SEK"), Remittance: "Nothing", Raw: []byte(`{}`)},
+		xs2a.Transaction{ID: "nothing", BookingDate: days(41), Amount: amount("0.00", "SEK"), Remittance: strings.Repeat("Nothing at all. ", 40), Raw: []byte(`{}`)},
 		xs2a.Transaction{ID: "gone", BookingDate: days(42), Amount: amount("-77", "SEK"), Remittance: "Taken back", Raw: []byte(`{}`)},
-		xs2a.Transaction{ID: "euro", BookingDate: days(43), Amount: amount("-5.5", "EUR"), Remittance: "In another currency", Raw: []byte(`{}`)},
-		xs2a.Transaction{ID: "last", BookingDate: days(44), Amount: amount("-1", "SEK"), Remittance: "Last", Raw: []byte(`{}`)},
+		xs2a.Transaction{ID: "last", BookingDate: days(44), Amount: amount("-1", "SEK"), CreditorName: strings.Repeat("A long name ", 20), Raw: []byte(`{}`)},
 		xs2a.Transaction{ID: "later", BookingDate: days(45), Amount: amount("-1", "SEK"), Remittance: "Later", Raw: []byte(`{}`)},
 	)
+}
+
+// example fills a bank with three accounts and all that files have trouble with: hostile texts,
+// currencies of no and of three decimals, an account of two currencies, what is pending, bears no date,
+// or is not listed any more.
+func example(t *testing.T) *bank {
+	b := newBank(t)
+	all := append(booked(), xs2a.Transaction{ID: "euro", BookingDate: days(46), Amount: amount("-5.5", "EUR"), Remittance: "In another currency", Raw: []byte(`{}`)})
 	pending := []xs2a.Transaction{
 		{ID: "p1", Amount: amount("-3", "SEK"), Remittance: "Pending without a date", Raw: []byte(`{}`)},
 		{ID: "p2", ValueDate: days(50), Amount: amount("-4", "SEK"), Remittance: "Pending", Raw: []byte(`{}`)},
 	}
-	balances := []xs2a.Balance{{Type: "closingBooked", ReferenceDate: "2026-11-28", Amount: amount("1000.00", "SEK")}}
-	b.read(kronor, balances, "2026-09-01", booked, pending)
-	without := slices.DeleteFunc(slices.Clone(booked), func(t xs2a.Transaction) bool { return t.ID == "gone" })
+	b.read(kronor, closing("1000.00", "2026-11-28"), "2026-09-01", all, pending)
+	without := slices.DeleteFunc(slices.Clone(all), func(t xs2a.Transaction) bool { return t.ID == "gone" })
 	for range 2 { // readings that miss it
 		b.now = b.now.Add(time.Hour)
-		b.read(kronor, balances, "2026-09-01", without, pending)
+		b.read(kronor, closing("1000.00", "2026-11-28"), "2026-09-01", without, pending)
 	}
 	b.read(xs2a.Account{ResourceID: "2", BBAN: "1234567890", Currency: "JPY", Name: "Yen"}, nil, "2026-09-01", []xs2a.Transaction{
 		{ID: "y1", BookingDate: days(3), Amount: amount("-1250", "JPY"), CreditorName: "寿司", Raw: []byte(`{}`)},
@@ -129,6 +138,9 @@ func example(t *testing.T) *bank {
 		{ID: "k1", BookingDate: days(9), Amount: amount("12.345", "KWD"), DebtorName: "Refund", Raw: []byte(`{}`)},
 		{ID: "k2", BookingDate: days(9), Amount: amount("-0.005", "KWD"), CreditorName: "Fee", Raw: []byte(`{}`)},
 	}, nil)
+	if gone := slices.ContainsFunc(b.stored(), func(t storage.Transaction) bool { return !t.DroppedAt.IsZero() }); !gone {
+		t.Fatal("nothing is dropped")
+	}
 	return b
 }
 

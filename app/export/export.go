@@ -68,7 +68,7 @@ const buffered = 64 << 10
 func (e *Exports) Write(ctx context.Context, to io.Writer, format Format, search holding.Search, options Options) error {
 	return e.store.Snapshot(ctx, func(at *storage.Store) error {
 		holdings := e.holdings.At(at)
-		accounts, err := holdings.Accounts(ctx)
+		accounts, err := at.Accounts(ctx)
 		if err != nil {
 			return err
 		}
@@ -83,6 +83,9 @@ func (e *Exports) Write(ctx context.Context, to io.Writer, format Format, search
 		if of.Parts = []Part{{find: find}}; format.Statements {
 			if of.Parts, err = e.statements(ctx, at, accounts, search, find); err != nil {
 				return err
+			}
+			if of.Parts = format.taken(of.Parts); format.Balances == NeedsCourse && of.Parts == nil {
+				return ErrNoPlace
 			}
 		}
 		out := bufio.NewWriterSize(to, buffered)
@@ -117,5 +120,9 @@ func listed(all transactions) transactions {
 	}
 }
 
-// ErrNothing is returned where what was typed names nothing that can be looked for.
-var ErrNothing = errors.New("export: nothing to look for")
+// What keeps a file from being written.
+var (
+	ErrNothing    = errors.New("export: nothing to look for") // what was typed names nothing
+	ErrNoPlace    = errors.New("export: the format has no place for what is looked for")
+	ErrLongAmount = errors.New("export: an amount has more digits than the format takes")
+)

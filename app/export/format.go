@@ -16,7 +16,8 @@ type Format struct {
 	Balances   Need // what it asks of balances
 	Whole      bool // it holds what the bank said as it came
 
-	encoder func(to *bufio.Writer) encoder
+	currencies bool // it takes codes of ISO 4217 alone
+	encoder    func(to *bufio.Writer) encoder
 }
 
 // Formats lists the kinds of files, the most used first.
@@ -33,7 +34,12 @@ func FormatNamed(name string) (Format, bool) {
 
 var formats = []Format{
 	{Name: "spreadsheet", Extension: "csv", MediaType: csvType, encoder: newSpreadsheet},
+	{Name: "xlsx", Extension: "xlsx", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", encoder: newXLSX},
 	{Name: "csv", Extension: "csv", MediaType: csvType, encoder: newCSV},
+	{Name: "ofx", Extension: "ofx", MediaType: "application/x-ofx", Statements: true, Balances: NeedsLatest, encoder: newOFX},
+	{Name: "qif", Extension: "qif", MediaType: "application/x-qif; charset=utf-8", Statements: true, encoder: newQIF},
+	{Name: "camt053", Extension: "camt053.xml", MediaType: "application/xml", Statements: true, Balances: NeedsCourse, encoder: newStatement},
+	{Name: "camt052", Extension: "camt052.xml", MediaType: "application/xml", Statements: true, currencies: true, encoder: newReport},
 	{Name: "jsonl", Extension: "jsonl", MediaType: "application/jsonl", Whole: true, encoder: newJSONLines},
 }
 
