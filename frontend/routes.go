@@ -87,11 +87,12 @@ func (s *Server) routes() map[string]handler {
 		"GET /consents/{id}/calendar.ics": s.calendar,
 		"GET /consents.ics":               s.calendars,
 
-		"GET /accounts":             s.accounts,
-		"GET /accounts/{id}":        s.account,
-		"POST /accounts/{id}/fetch": s.fetchAccount,
-		"GET /transactions":         s.transactions,
-		"GET /transactions/{id}":    s.transaction,
+		"GET /accounts":                s.accounts,
+		"GET /accounts/{id}":           s.account,
+		"POST /accounts/{id}/fetch":    s.fetchAccount,
+		"GET /accounts/{id}/statement": s.statement,
+		"GET /transactions":            s.transactions,
+		"GET /transactions/{id}":       s.transaction,
 
 		"GET /transactions/export":          s.export,
 		"GET /transactions/export/{format}": s.exportFile,

@@ -104,6 +104,9 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"transactions-none":    transactionsScreen(transactionsView{Search: holding.Search{Typed: "zzz", AccountID: 1}, Accounts: accounts}),
 		"transactions-nothing": transactionsScreen(transactionsView{Search: holding.Search{Typed: "*"}, Accounts: accounts, Found: holding.Found{Nothing: true}}),
 		"transactions-empty":   transactionsScreen(transactionsView{}),
+		"statement":            statementScreen(exampleStatement(accounts[0], transactions)),
+		"statement-many": statementScreen(statementView{MadeAt: now, AccountStatement: holding.AccountStatement{Account: exampleMissing(), Days: storage.Span{From: "2026-01-01"}, Count: 2001, TooMany: true,
+			Currencies: []holding.CurrencyStatement{{Currency: "SEK", Statement: holding.Statement{Count: 2001, Unknown: holding.NotRead, In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}}}}}}),
 		"export": exportScreen(exportView{Accounts: accounts, Search: holding.Search{Typed: hostile, Way: storage.MoneyIn}, Comma: true,
 			Contents: export.Contents{Count: 12, Pending: 2, Undated: 1, Dropped: 1, Accounts: []storage.Account{exampleMissing()}, Parts: []export.Part{{Account: accounts[0], Currency: "SEK", Unknown: holding.BeforeFirst}, {Account: accounts[1], Currency: "EUR",
 				Balance: storage.Balance{Amount: xs2a.Amount{Number: "1", Currency: "EUR"}}}}}}),
@@ -232,4 +235,16 @@ func exampleBanks() banksView {
 		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", DirectoryAt: daysAgo(2), DirectoryError: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}}, {ID: "e2", Name: hostile, DirectoryError: storage.Reason{Code: failure.Malformed, Who: failure.TheDirectory}}},
 		Banks:        []storage.ASPSP{exampleBank().ASPSP, {ASPSP: xs2a.ASPSP{BIC: "a/b?c", Name: georgian}, EnvironmentID: "e2", EnvironmentName: hostile}},
 	}
+}
+
+// exampleStatement is one with a balance after each transaction.
+func exampleStatement(account storage.Account, transactions []storage.Transaction) statementView {
+	sek := func(number string) *xs2a.Amount { return &xs2a.Amount{Number: number, Currency: "SEK"} }
+	one := holding.CurrencyStatement{Currency: "SEK", Statement: holding.Statement{Opening: sek("100.5"), Closing: sek("-7"), In: *sek("25000"), Out: *sek("25107.50"), Count: len(transactions)}, Dropped: 1}
+	for _, t := range transactions {
+		t.ValueDate = "2026-11-18"
+		one.Entries = append(one.Entries, holding.StatementEntry{Transaction: t, Balance: sek("12.25")})
+	}
+	account.BookedTo = "2026-11-20"
+	return statementView{MadeAt: now, AccountStatement: holding.AccountStatement{Account: account, Days: storage.Span{From: "2026-11-01", To: "2026-11-30"}, Currencies: []holding.CurrencyStatement{one}, Count: one.Count}}
 }

@@ -29,11 +29,12 @@ var hostile = []string{
 
 // bank is a store with an account of a bank, as it was read.
 type bank struct {
-	t       *testing.T
-	store   *storage.Store
-	exports *export.Exports
-	now     time.Time
-	consent storage.Consent
+	t        *testing.T
+	store    *storage.Store
+	exports  *export.Exports
+	holdings *holding.Holdings
+	now      time.Time
+	consent  storage.Consent
 }
 
 func newBank(t *testing.T) *bank {
@@ -50,7 +51,8 @@ func newBank(t *testing.T) *bank {
 	b.must(b.store.AddConsent(t.Context(), b.consent))
 	b.must(b.store.SetConsentStatus(t.Context(), "c", xs2a.ConsentValid))
 	nowAt := func(string) time.Time { return today }
-	b.exports = export.New(export.Config{Store: b.store, NowAt: nowAt, Holdings: holding.New(holding.Config{Store: b.store, NowAt: nowAt, BeingRead: func(int64) bool { return false }})})
+	b.holdings = holding.New(holding.Config{Store: b.store, NowAt: nowAt, BeingRead: func(int64) bool { return false }})
+	b.exports = export.New(export.Config{Store: b.store, NowAt: nowAt, Holdings: b.holdings})
 	return b
 }
 
