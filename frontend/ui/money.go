@@ -80,7 +80,9 @@ func carried(number string) (decimals uint8, ok bool) {
 
 // DecimalComma reports whether people of a locale, a BCP 47 tag, write a comma before decimals.
 func DecimalComma(locale string) bool {
-	return decimalPoint(currency.NewFormatter(currency.NewLocale(cmp.Or(locale, "en-GB")))) == ","
+	formatter := currency.NewFormatter(currency.NewLocale(cmp.Or(locale, "en-GB")))
+	formatter.CurrencyDisplay = currency.DisplayNone
+	return decimalPoint(formatter) == ","
 }
 
 // decimalPoint is what the formatter's reader has between whole and fraction.
