@@ -119,7 +119,7 @@ func (view exportView) account() (storage.Account, bool) {
 // count says how many there are.
 func (view exportView) count(ctx context.Context) string {
 	if view.Contents.More {
-		return words.T(ctx, "More than %d transactions", export.MostCounted)
+		return words.N(ctx, export.MostCounted, "More than %d transaction", "More than %d transactions")
 	}
 	return words.N(ctx, view.Contents.Count, "%d transaction", "%d transactions")
 }
