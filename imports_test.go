@@ -99,6 +99,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/own"},
 		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/app/failure", "consentry/app/find", "consentry/storage", "consentry/storage/fold"},
 	}, {
+		name: "exports import the holdings, tables, storage and the types of xs2a only", reason: "a file holds what is stored; how it is asked for and handed out is the screens'",
+		who: []string{"consentry/app/export"},
+		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/app/holding", "consentry/app/sheet", "consentry/storage", "consentry/xs2a"},
+	}, {
 		name: "a search imports storage, its letters and the types of xs2a only", reason: "what was typed means the same whoever looks",
 		who: []string{"consentry/app/find"},
 		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/storage", "consentry/storage/fold", "consentry/xs2a"},

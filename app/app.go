@@ -24,6 +24,7 @@ import (
 	"consentry/app/activity"
 	"consentry/app/bank"
 	"consentry/app/clock"
+	"consentry/app/export"
 	"consentry/app/fetch"
 	"consentry/app/holding"
 	"consentry/app/imports"
@@ -91,6 +92,7 @@ type App struct {
 	reader    *fetch.Reader
 	holdings  *holding.Holdings
 	own       *own.Things
+	exports   *export.Exports
 	reminders *remind.Reminders
 	record    *activity.Record
 	banks     *bank.Registry
@@ -171,6 +173,7 @@ func New(c Config) *App {
 	})
 	a.own = own.New(own.Config{Store: a.store, StoreAt: a.clock.StoreAt, NowAt: a.clock.NowAt})
 	a.imports = imports.New(imports.Config{Store: a.store, Log: a.log, Clock: a.clock, Accounts: &a.accounts, Run: a.run, Patience: a.patience})
+	a.exports = export.New(export.Config{Store: a.store, Holdings: a.holdings, NowAt: a.clock.NowAt})
 	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
 	recording, end := context.WithCancel(context.Background())
@@ -233,6 +236,9 @@ func (a *App) Own() *own.Things { return a.own }
 
 // Imports read transactions from files.
 func (a *App) Imports() *imports.Imports { return a.imports }
+
+// Exports write transactions into files.
+func (a *App) Exports() *export.Exports { return a.exports }
 
 // Reminders tell when consents have to be renewed.
 func (a *App) Reminders() *remind.Reminders { return a.reminders }

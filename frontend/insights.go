@@ -173,10 +173,6 @@ func (view insightsView) monthOptions(ctx context.Context, chosen string) (optio
 	return options
 }
 
-func (view insightsView) accountOptions(ctx context.Context) []ui.Option {
-	return transactionsView{Accounts: view.All, Search: holding.Search{AccountID: view.AccountID}}.accountOptions(ctx)
-}
-
 func (view insightsView) currencyOptions() (options []ui.Option) {
 	for _, currency := range view.Currencies {
 		options = append(options, ui.Option{Value: currency, Label: currency, Chosen: currency == view.Scope.Currency})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"consentry/app"
+	"consentry/app/holding"
 	"consentry/storage"
 )
 
@@ -44,6 +45,11 @@ func payFromPath(account storage.Account) string {
 }
 
 func accountPath(id int64) string { return fmt.Sprintf("/accounts/%d", id) }
+
+// exportPath leads to taking out what is looked for.
+func exportPath(search holding.Search) string {
+	return changedAddress("/transactions/export", chosenBy(search), nil)
+}
 
 func transactionPath(id int64) string { return fmt.Sprintf("/transactions/%d", id) }
 

@@ -88,12 +88,13 @@ func (s *Server) routes() map[string]handler {
 		"GET /consents/{id}/calendar.ics": s.calendar,
 		"GET /consents.ics":               s.calendars,
 
-		"GET /accounts":             s.accounts,
-		"GET /accounts/{id}":        s.account,
-		"POST /accounts/{id}/fetch": s.fetchAccount,
-		"GET /transactions":         s.transactions,
-		"GET /counterparty":         s.counterparty,
-		"GET /insights":             s.insights,
+		"GET /accounts":                s.accounts,
+		"GET /accounts/{id}":           s.account,
+		"POST /accounts/{id}/fetch":    s.fetchAccount,
+		"GET /accounts/{id}/statement": s.statement,
+		"GET /transactions":            s.transactions,
+		"GET /counterparty":            s.counterparty,
+		"GET /insights":                s.insights,
 
 		"GET /accounts/{id}/files":                 s.files,
 		"POST /accounts/{id}/files":                s.takeFile,
@@ -104,6 +105,9 @@ func (s *Server) routes() map[string]handler {
 		"POST /imports/{id}/undo":                  s.undoImport,
 
 		"GET /transactions/{id}": s.transaction,
+
+		"GET /transactions/export":          s.export,
+		"GET /transactions/export/{format}": s.exportFile,
 
 		"GET /insights/subscriptions": s.subscriptions,
 

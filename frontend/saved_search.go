@@ -40,7 +40,7 @@ func (s *Server) saveSearch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	chosen := view.chosen()
+	chosen := chosenBy(view.Search)
 	delete(chosen, "account")
 	err = s.app.Own().SaveSearch(r.Context(), storage.SavedSearch{Name: name, Chosen: chosen, AccountID: view.Search.AccountID})
 	if failed, known := asFailure(err); known {

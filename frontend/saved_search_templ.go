@@ -88,7 +88,7 @@ func keptSearches(view transactionsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			chosen := view.chosen()
+			chosen := chosenBy(view.Search)
 			for _, name := range slices.Sorted(maps.Keys(chosen)) {
 				if chosen[name] != "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<input type=\"hidden\" name=\"")

@@ -15,6 +15,7 @@ import (
 	"consentry/app"
 	"consentry/app/bank"
 	"consentry/app/clock"
+	"consentry/app/export"
 	"consentry/app/failure"
 	"consentry/app/fetch"
 	"consentry/app/holding"
@@ -116,7 +117,16 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"transactions-none":    transactionsScreen(transactionsView{Search: holding.Search{Typed: "zzz", AccountID: 1}, Accounts: accounts}),
 		"transactions-nothing": transactionsScreen(transactionsView{Search: holding.Search{Typed: "*"}, Accounts: accounts, Found: holding.Found{Nothing: true}}),
 		"transactions-empty":   transactionsScreen(transactionsView{}),
-		"transaction-paid":     transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{{Payment: paymentIn(storage.FateTaken, xs2a.PaymentSettled), Sure: true}}}),
+		"statement":            statementScreen(exampleStatement(accounts[0], transactions)),
+		"statement-many": statementScreen(statementView{MadeAt: now, AccountStatement: holding.AccountStatement{Account: exampleMissing(), Days: storage.Span{From: "2026-01-01"}, Count: 2001, TooMany: true,
+			Currencies: []holding.CurrencyStatement{{Currency: "SEK", Statement: holding.Statement{Count: 2001, Unknown: holding.NotRead, In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}}}}}}),
+		"export": exportScreen(exportView{Accounts: accounts, Search: holding.Search{Typed: hostile, Way: storage.MoneyIn}, Comma: true,
+			Contents: export.Contents{Count: 12, Pending: 2, Undated: 1, Dropped: 1, Accounts: []storage.Account{exampleMissing()}, Parts: []export.Part{{Account: accounts[0], Currency: "SEK", Unknown: holding.BeforeFirst}, {Account: accounts[1], Currency: "EUR",
+				Balance: storage.Balance{Amount: xs2a.Amount{Number: "1", Currency: "EUR"}}}}}}),
+		"export-account": exportScreen(exportView{Accounts: accounts, Search: holding.Search{AccountID: 1, Days: storage.Span{From: "2026-03-01", To: "2026-03-31"}},
+			Contents: export.Contents{Count: 50_000, More: true, Accounts: accounts[:1]}}),
+		"export-nothing":   exportScreen(exportView{Accounts: accounts, Search: holding.Search{Typed: "*"}, Contents: export.Contents{Nothing: true}}),
+		"transaction-paid": transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{{Payment: paymentIn(storage.FateTaken, xs2a.PaymentSettled), Sure: true}}}),
 		"transaction-paid-maybe": transactionScreen(transactionView{Transaction: transactions[1], Payers: []pay.Payer{
 			{Payment: paymentIn(storage.FateTaken, xs2a.PaymentSettled)}, {Payment: paymentIn(storage.FateUnknown, "")}}}),
 		"account-asked":   accountTesters(accountView{Account: accounts[0], Said: &asked{Title: "The bank’s details of the account", Raw: hostile}}),
@@ -244,4 +254,16 @@ func exampleBanks() banksView {
 		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", DirectoryAt: daysAgo(2), DirectoryError: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}}, {ID: "e2", Name: hostile, DirectoryError: storage.Reason{Code: failure.Malformed, Who: failure.TheDirectory}}},
 		Banks:        []storage.ASPSP{exampleBank().ASPSP, {ASPSP: xs2a.ASPSP{BIC: "a/b?c", Name: georgian}, EnvironmentID: "e2", EnvironmentName: hostile}},
 	}
+}
+
+// exampleStatement is one with a balance after each transaction.
+func exampleStatement(account storage.Account, transactions []storage.Transaction) statementView {
+	sek := func(number string) *xs2a.Amount { return &xs2a.Amount{Number: number, Currency: "SEK"} }
+	one := holding.CurrencyStatement{Currency: "SEK", Statement: holding.Statement{Opening: sek("100.5"), Closing: sek("-7"), In: *sek("25000"), Out: *sek("25107.50"), Count: len(transactions)}, Dropped: 1}
+	for _, t := range transactions {
+		t.ValueDate = "2026-11-18"
+		one.Entries = append(one.Entries, holding.StatementEntry{Transaction: t, Balance: sek("12.25")})
+	}
+	account.BookedTo = "2026-11-20"
+	return statementView{MadeAt: now, AccountStatement: holding.AccountStatement{Account: account, Days: storage.Span{From: "2026-11-01", To: "2026-11-30"}, Currencies: []holding.CurrencyStatement{one}, Count: one.Count}}
 }

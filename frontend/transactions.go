@@ -124,16 +124,15 @@ func isoIn(text string) string {
 
 // address is the list with a change to what the person chose; an empty value takes a choice back.
 func (view transactionsView) address(changes ...string) string {
-	chosen := view.chosen()
+	chosen := chosenBy(view.Search)
 	if view.FilterOpen {
 		chosen["filter"] = filterOpen
 	}
 	return changedAddress("/transactions", chosen, changes)
 }
 
-// chosen is what the person typed and chose, by the names of fields.
-func (view transactionsView) chosen() map[string]string {
-	search := view.Search
+// chosenBy is what a person typed and chose, by the names of fields.
+func chosenBy(search holding.Search) map[string]string {
 	chosen := map[string]string{"q": search.Typed, "from": search.Days.From, "to": search.Days.To, "way": string(search.Way), "state": string(search.State), "tag": search.Tag}
 	if search.AccountID != 0 {
 		chosen["account"] = strconv.FormatInt(search.AccountID, 10)
@@ -210,14 +209,15 @@ func (view transactionsView) heading(ctx context.Context) ui.Heading {
 	return h
 }
 
-func (view transactionsView) accountOptions(ctx context.Context) []ui.Option {
+// accountOptions are the accounts to choose one from.
+func accountOptions(ctx context.Context, accounts []storage.Account, id int64) []ui.Option {
 	var options []ui.Option
-	for _, account := range view.Accounts {
+	for _, account := range accounts {
 		options = append(options, ui.Option{Value: strconv.FormatInt(account.ID, 10), Label: accountChoice(ctx, account)})
 	}
 	chosen := ""
-	if view.Search.AccountID != 0 {
-		chosen = strconv.FormatInt(view.Search.AccountID, 10)
+	if id != 0 {
+		chosen = strconv.FormatInt(id, 10)
 	}
 	return choose(distinct(options), words.T(ctx, "All accounts"), chosen)
 }

@@ -55,6 +55,26 @@ func (s *Store) CountTransactions(ctx context.Context, accountID int64) (int, er
 	return n, err
 }
 
+// Currencies lists the currencies of an account's booked transactions.
+func (s *Store) Currencies(ctx context.Context, accountID int64) ([]string, error) {
+	return collect(ctx, s.db, readText, `SELECT DISTINCT currency FROM day_sum WHERE account_id = ? ORDER BY currency`, accountID)
+}
+
+// BookedDays returns the first and the last day on which anything of an account is booked, ISO dates;
+// both are empty where nothing is.
+func (s *Store) BookedDays(ctx context.Context, accountID int64) (first, last string, err error) {
+	var from, to day
+	err = s.db.QueryRowContext(ctx, `SELECT coalesce(min(day), 0), coalesce(max(day), 0) FROM day_sum WHERE account_id = ? AND day > ?`, accountID, noDay).Scan(&from, &to)
+	return from.String(), to.String(), err
+}
+
+// HasUndated reports whether an account has booked transactions of a currency without a date.
+func (s *Store) HasUndated(ctx context.Context, accountID int64, currency string) (bool, error) {
+	var has bool
+	err := s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM day_sum WHERE account_id = ? AND day = ? AND currency = ?)`, accountID, noDay, currency).Scan(&has)
+	return has, err
+}
+
 // exact never rounds: more digits than any sum of bounded amounts has.
 var exact = apd.BaseContext.WithPrecision(200)
 

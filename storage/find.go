@@ -257,6 +257,9 @@ func (f Find) oneAmount() bool {
 }
 
 func (f Find) amountFits(a xs2a.Amount) bool {
+	if f.Least == nil && f.Most == nil {
+		return true
+	}
 	n := a.Decimal()
 	n.Negative = false
 	if f.Least != nil && (n.Cmp(f.Least) < 0 || f.Above && n.Cmp(f.Least) == 0) {

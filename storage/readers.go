@@ -11,6 +11,7 @@ import (
 // the text of a statement takes longer than to carry out most of them.
 type readers struct {
 	db *sql.DB
+	tx *sql.Tx // all is read through it; nil: of the pool
 
 	mu       sync.Mutex
 	prepared map[string]*sql.Stmt
@@ -42,6 +43,9 @@ func (r *readers) statement(ctx context.Context, query string) *sql.Stmt {
 // bounded: for each statement that may be broken off the driver and database/sql let something
 // wait for that beside it, which takes as long as a short one.
 func (r *readers) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if r.tx != nil { // all that is stored may be read there
+		return r.tx.QueryContext(ctx, query, args...)
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -54,6 +58,9 @@ func (r *readers) QueryContext(ctx context.Context, query string, args ...any) (
 
 // QueryRowContext asks for one row, as QueryContext does.
 func (r *readers) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if r.tx != nil {
+		return r.tx.QueryRowContext(ctx, query, args...)
+	}
 	if ctx.Err() == nil {
 		ctx = context.WithoutCancel(ctx)
 	}

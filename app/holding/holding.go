@@ -42,3 +42,10 @@ type Holdings struct {
 func New(c Config) *Holdings {
 	return &Holdings{store: c.Store, nowAt: c.NowAt, updated: c.Updated, sharesBalances: c.SharesBalances, beingRead: c.BeingRead}
 }
+
+// At returns the same Holdings of another moment of the store.
+func (h *Holdings) At(store *storage.Store) *Holdings {
+	one := *h
+	one.store = store
+	return &one
+}

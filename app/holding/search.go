@@ -38,8 +38,8 @@ func (h *Holdings) Find(ctx context.Context, search Search, at Place) (Found, er
 	if err != nil {
 		return Found{}, err
 	}
-	found := Found{Read: search.read(accounts, h.nowAt)}
-	if found.Nothing = search.Typed != "" && find.Empty(find.Read(search.Typed, accounts, h.nowAt(""))); found.Nothing {
+	var found Found
+	if found.Read, found.Nothing = h.Read(search, accounts); found.Nothing {
 		return found, nil
 	}
 	if at.Before != 0 {
@@ -48,6 +48,12 @@ func (h *Holdings) Find(ctx context.Context, search Search, at Place) (Found, er
 		found.Found, err = h.store.Find(ctx, found.Read, at.After, pageSize)
 	}
 	return found, err
+}
+
+// Read is what is looked for, with these accounts. Nothing is, where what they typed names nothing
+// that can be looked for.
+func (h *Holdings) Read(search Search, accounts []storage.Account) (f storage.Find, nothing bool) {
+	return search.read(accounts, h.nowAt), search.Typed != "" && find.Empty(find.Read(search.Typed, accounts, h.nowAt("")))
 }
 
 // read is what is looked for. Today is that of the account that was chosen, else this machine's.

@@ -156,6 +156,21 @@ func (d *display) click(t *testing.T, window xproto.Window) {
 	}
 }
 
+// enter presses the enter key with the pointer within a window, which has the keys where no window manager gives them to another.
+func (d *display) enter(t *testing.T, window xproto.Window) {
+	t.Helper()
+	at, err := xproto.TranslateCoordinates(d.conn, window, d.root, 20, 20).Reply()
+	if err != nil {
+		return // it is closed
+	}
+	const enter = 36 // of the keyboard that Xvfb has
+	for _, event := range []struct{ kind, detail byte }{{xproto.MotionNotify, 0}, {xproto.KeyPress, enter}, {xproto.KeyRelease, enter}} {
+		if err := xtest.FakeInputChecked(d.conn, event.kind, event.detail, 0, d.root, at.DstX, at.DstY, 0).Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // close asks the window to close, as its title bar's cross does.
 func (d *display) close(t *testing.T, window xproto.Window) {
 	t.Helper()

@@ -3,6 +3,7 @@
 #include <gtk/gtk.h>
 #include <webkit2/webkit2.h>
 #include "inside_linux.h"
+#include "save_linux.h"
 #include "_cgo_export.h"
 
 // on_decide_policy is called before each navigation, redirects included. New windows are shown in this one.
@@ -30,7 +31,10 @@ static gboolean connect_view(gpointer data) {
 	GList *windows = gtk_window_list_toplevels();
 	for (GList *each = windows; each != NULL; each = each->next) find_view(GTK_WIDGET(each->data), &view);
 	g_list_free(windows);
-	if (view != NULL) g_signal_connect(view, "decide-policy", G_CALLBACK(on_decide_policy), NULL);
+	if (view != NULL) {
+		g_signal_connect(view, "decide-policy", G_CALLBACK(on_decide_policy), NULL);
+		ask_where(WEBKIT_WEB_VIEW(view));
+	}
 	return G_SOURCE_REMOVE;
 }
 

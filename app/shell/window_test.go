@@ -4,6 +4,7 @@ package shell
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +32,12 @@ const childVariable = "CONSENTRY_TEST_WINDOW"
 // With this one set there are things that wait for the person: fewer each time it is asked.
 const waitingVariable = "CONSENTRY_TEST_WAITING"
 
+// With this one set the window begins on another of its pages.
+const beginVariable = "CONSENTRY_TEST_BEGIN"
+
+// listOfTest is what a file of the program holds.
+const listOfTest = "a,b\r\n1,2\r\n"
+
 func TestMain(m *testing.M) {
 	if outside := os.Getenv(childVariable); outside != "" {
 		os.Exit(windowProgram(outside))
@@ -51,7 +58,7 @@ func windowProgram(outside string) int {
 			return
 		}
 		http.SetCookie(w, &http.Cookie{Name: "session", Value: "1", HttpOnly: true, SameSite: http.SameSiteLaxMode})
-		http.Redirect(w, r, "/home", http.StatusSeeOther)
+		http.Redirect(w, r, cmp.Or(os.Getenv(beginVariable), "/home"), http.StatusSeeOther)
 	})
 	page := func(body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
@@ -72,6 +79,13 @@ func windowProgram(outside string) int {
 	})
 	mux.HandleFunc("GET /link", page(`<a target="_blank" href="`+outside+`/link"></a><script>fetch('/link-shown')</script>`))
 	mux.HandleFunc("GET /link-shown", page(""))
+	mux.HandleFunc("GET /files", page(`<script>setTimeout(() => location = '/list.csv', 500)</script>`))
+	mux.HandleFunc("GET /list.csv", func(w http.ResponseWriter, r *http.Request) {
+		say(r)
+		w.Header().Set("Content-Type", "text/csv")
+		w.Header().Set("Content-Disposition", `attachment; filename="list.csv"`)
+		fmt.Fprint(w, listOfTest)
+	})
 	server := httptest.NewServer(mux)
 	defer server.Close()
 
@@ -135,6 +149,33 @@ func TestWindow(t *testing.T) {
 	if log := child.output.String(); strings.Contains(log, "token=") || strings.Contains(log, "CRITICAL") {
 		t.Errorf("the program said what it should not:\n%s", log)
 	}
+}
+
+// TestWindowAsksWhereFilesGo has a file that a page hands out kept where the person says, and not elsewhere.
+func TestWindowAsksWhereFilesGo(t *testing.T) {
+	screen := newDisplay(t)
+	command := exec.Command(os.Args[0])
+	command.Env = screen.environment(t, childVariable+"=http://outside.example", beginVariable+"=/files")
+	home := ""
+	for _, one := range command.Env {
+		if value, is := strings.CutPrefix(one, "HOME="); is {
+			home = value
+		}
+	}
+	child := startProgram(t, command)
+	window := screen.window(t, "Consentry under test")
+	child.prints(t, "visit GET /list.csv")
+	dialog := screen.window(t, "list.csv")
+	if kept, _ := filepath.Glob(filepath.Join(home, "*.csv")); len(kept) > 0 {
+		t.Errorf("%q was kept before the person said where", kept)
+	}
+	eventually(t, "the file where the person keeps it", func() bool {
+		screen.enter(t, dialog)
+		kept, err := os.ReadFile(filepath.Join(home, "list.csv"))
+		return err == nil && string(kept) == listOfTest
+	})
+	screen.close(t, window)
+	child.endsWell(t)
 }
 
 var teal = color.RGBA{0x0b, 0x6a, 0x5f, 0xff}

@@ -84,7 +84,7 @@ func measurePages(program, data string) error {
 		}
 		fmt.Printf("page       %-17s %7.1f times hello (99th of 100 %.1f), median %s, %d KB\n", page.name+":", float64(times.median)/float64(base.median), float64(times.late)/float64(base.late), times.median, times.size>>10)
 	}
-	return nil
+	return measureExport(browser, home, data)
 }
 
 // times are how long answers took.

@@ -71,6 +71,7 @@ var notScreens = map[string]string{
 	"GET /consents/{id}/calendar.ics":   "is a file, see TestJourneyReceipt",
 	"GET /consents.ics":                 "is a file, see TestJourneyReceipt",
 	"GET /environments/{id}/banks.csv":  "is a file, see TestBanksToAFileAndBack",
+	"GET /transactions/export/{format}": "is a file, see TestTakeOut",
 	"GET /payments/{id}/step":           "tells a page whether it is out of date",
 	"GET /banks/{env}/{bic}/pay/payees": "is the part of a form that shows whom one paid before",
 }

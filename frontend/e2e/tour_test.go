@@ -162,6 +162,8 @@ func (c *program) sections(given *grant) []section {
 		{"reads", given.page() + "/reads"},
 		{"accounts", "/accounts"},
 		{"account", account},
+		{"statement", account + "/statement"},
+		{"export", "/transactions/export"},
 		{"transactions", "/transactions"},
 		{"transactions-found", "/transactions?q=" + url.QueryEscape(salary.Name+" >100")},
 		{"transactions-filter", "/transactions?filter=open&way=out"},

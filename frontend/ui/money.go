@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"sync/atomic"
@@ -95,6 +96,13 @@ func carried(number string) (decimals uint8, ok bool) {
 	figures := strings.TrimLeft(whole+fraction, "0")
 	plain := len(whole)+len(fraction) <= maxFigures && len(fraction)-max(len(figures), 1) < 6
 	return uint8(min(len(fraction), maxFigures)), plain
+}
+
+// DecimalComma reports whether people of a locale, a BCP 47 tag, write a comma before decimals.
+func DecimalComma(locale string) bool {
+	formatter := currency.NewFormatter(currency.NewLocale(cmp.Or(locale, "en-GB")))
+	formatter.CurrencyDisplay = currency.DisplayNone
+	return decimalPoint(formatter) == ","
 }
 
 // decimalPoint is what the formatter's reader has between whole and fraction.
