@@ -100,7 +100,7 @@ func (s *Server) routes() map[string]handler {
 		"GET /imports/{id}":                        s.imported,
 		"POST /imports/{id}/undo":                  s.undoImport,
 
-		"GET /transactions/{id}":    s.transaction,
+		"GET /transactions/{id}": s.transaction,
 
 		"POST /accounts/{id}/details":     s.accountDetails,
 		"POST /accounts/{id}/balances":    s.accountBalances,
