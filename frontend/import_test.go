@@ -1,6 +1,11 @@
 package frontend
 
 import (
+	"bytes"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -51,3 +56,65 @@ func exampleFiles(account storage.Account) map[string]templ.Component {
 
 // TestFileScreens shows what files hold, however hostile.
 func TestFileScreens(t *testing.T) { golden(t, exampleFiles(exampleAccounts()[0])) }
+
+// TestSentFile takes a file as a form sends it, and says at the field why there is none.
+func TestSentFile(t *testing.T) {
+	for name, test := range map[string]struct {
+		field, name, content string
+		times                int
+		want                 string // code
+	}{
+		"a file":     {"file", "a.csv", "Date", 1, ""},
+		"none":       {"file", "", "", 1, failure.ChooseFile},
+		"another":    {"other", "a.csv", "Date", 1, failure.ChooseFile},
+		"an empty":   {"file", "a.csv", "", 1, failure.FileEmpty},
+		"the most":   {"file", "a.csv", "0123456789abcdef", imports.MaxFile / 16, ""},
+		"one beyond": {"file", "a.csv", "0123456789abcdef", imports.MaxFile/16 + 1, failure.FileLarger},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body, in := io.Pipe()
+			form := multipart.NewWriter(in)
+			go func() {
+				part, err := form.CreateFormFile(test.field, test.name)
+				for range test.times {
+					if err == nil {
+						_, err = io.WriteString(part, test.content)
+					}
+				}
+				if err == nil {
+					err = form.Close()
+				}
+				in.CloseWithError(err)
+			}()
+			r := httptest.NewRequest(http.MethodPost, "/accounts/1/files", body)
+			r.Header.Set("Content-Type", form.FormDataContentType())
+			r.Body = http.MaxBytesReader(httptest.NewRecorder(), r.Body, mostOf(r))
+			sent, content, err := sentFile(r)
+			body.Close()
+			if failed, known := asFailure(err); known && failed.Fields["file"].Code == test.want {
+				return
+			}
+			if err != nil || test.want != "" || sent != test.name || len(content) != test.times*len(test.content) {
+				t.Errorf("%q of %d bytes, %v", sent, len(content), err)
+			}
+		})
+	}
+	r := httptest.NewRequest(http.MethodPost, "/accounts/1/files", bytes.NewReader(nil))
+	if _, _, err := sentFile(r); err == nil {
+		t.Error("a form without a file is taken")
+	}
+	if most := mostOf(httptest.NewRequest(http.MethodPost, "/accounts/1/fetch", nil)); most != maxForm {
+		t.Errorf("another form may send %d", most)
+	}
+}
+
+// TestReadFromFiles names the days that the bank has not told and a file has all of.
+func TestReadFromFiles(t *testing.T) {
+	gaps := []storage.Gap{{Span: storage.Span{From: "2020-03-01", To: "2020-06-30"}}}
+	read := storage.Import{EndedAt: now, Covers: []storage.Span{{From: "2020-01-01", To: "2020-03-31"}, {From: "2020-07-01", To: "2020-07-31"}}}
+	broken, undone := read, read
+	broken.EndedAt, undone.Undoing = time.Time{}, true
+	if got := readFromFiles(gaps, []storage.Import{broken, undone, read}); len(got) != 1 || got[0] != (storage.Span{From: "2020-03-01", To: "2020-03-31"}) {
+		t.Errorf("%v", got)
+	}
+}

@@ -173,7 +173,7 @@ func (s *Server) mux() *http.ServeMux {
 // which a browser shows after a mistake, leads back to the linking.
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) error {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
-	if r.Method == http.MethodGet && len(parts) == 3 && (parts[0] == "authorisations" || parts[0] == "consents" || parts[0] == "payments" || parts[0] == "payment-lists") {
+	if r.Method == http.MethodGet && len(parts) == 3 && (parts[0] == "authorisations" || parts[0] == "consents" || parts[0] == "payments" || parts[0] == "payment-lists" || parts[0] == "imports") {
 		redirect(w, r, "/"+parts[0]+"/"+url.PathEscape(parts[1]))
 		return nil
 	}

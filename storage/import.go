@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"consentry/xs2a"
@@ -156,10 +157,20 @@ func (s *Store) Undoing(ctx context.Context) ([]Import, error) {
 // file with the last of them. What the bank has listed since, and what another file lists,
 // stays. An undo that was broken off goes on where it was.
 func (s *Store) UndoImport(ctx context.Context, id int64) error {
+	of, err := s.Import(ctx, id)
+	if errors.Is(err, ErrNotFound) { // it is undone, or erased with its account
+		return nil
+	}
+	if err == nil && of.Added >= manyUndone {
+		err = s.mergeWords(ctx)
+	}
+	if err != nil {
+		return err
+	}
 	for {
 		more := false
 		if err := s.writeBulk(ctx, func(tx *sql.Tx) error {
-			ids, err := collect(ctx, tx, readID, `SELECT entry_id FROM import_entry WHERE import_id = ? ORDER BY entry_id LIMIT ?`, id, MostAtOnce)
+			ids, err := collect(ctx, tx, readID, `SELECT entry_id FROM import_entry WHERE import_id = ? ORDER BY entry_id LIMIT ?`, id, undoneAtOnce)
 			if err != nil {
 				return err
 			}
@@ -167,33 +178,35 @@ func (s *Store) UndoImport(ctx context.Context, id int64) error {
 				_, err := tx.ExecContext(ctx, `DELETE FROM import WHERE id = ?`, id)
 				return err
 			}
-			return s.removeImported(ctx, tx, id, ids)
+			return removeImported(ctx, tx, id, ids)
 		}); err != nil || !more {
 			return err
 		}
 	}
 }
 
+// undoneAtOnce is how many transactions are removed in one go: taking words out of the index costs
+// more than putting them in.
+const undoneAtOnce = 100
+
+// manyUndone is from how many transactions on it pays to put the index of words together first: to
+// take a word out, each part of it is looked through.
+const manyUndone = 5_000
+
 // removeImported notes that transactions are not known from a file any more, and removes those
 // that nothing else lists.
-func (s *Store) removeImported(ctx context.Context, tx *sql.Tx, importID int64, ids []int64) error {
-	var gone []Transaction
-	for _, id := range ids {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM import_entry WHERE entry_id = ? AND import_id = ?`, id, importID); err != nil {
-			return err
-		}
-		left, err := collect(ctx, tx, readID, `SELECT import_id FROM import_entry WHERE entry_id = ? LIMIT 1`, id)
-		if err != nil {
-			return err
-		}
-		if len(left) > 0 {
-			continue
-		}
-		t, err := transactionIn(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		gone = append(gone, t)
+func removeImported(ctx context.Context, tx *sql.Tx, importID int64, ids []int64) error {
+	some, err := idList(ids)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM import_entry WHERE import_id = ? AND entry_id IN (SELECT value FROM json_each(?))`, importID, some); err != nil {
+		return err
+	}
+	gone, err := collect(ctx, tx, readTransaction, `SELECT `+entryColumns+` WHERE e.id IN (SELECT value FROM json_each(?))
+		AND NOT EXISTS (SELECT 1 FROM import_entry i WHERE i.entry_id = e.id)`, some)
+	if err != nil {
+		return err
 	}
 	less, with := sums{}, turnovers{}
 	for _, t := range gone {

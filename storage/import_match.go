@@ -211,6 +211,9 @@ func (m *matcher) claimImported(ctx context.Context, all []comer) error {
 	}
 	for day, comers := range byDay {
 		rows := slices.DeleteFunc(day.unclaimed(), func(row storedRow) bool { return !row.imported })
+		if len(rows) == 0 {
+			continue
+		}
 		known, err := rowTransactions(ctx, m.tx, rows)
 		if err != nil {
 			return err

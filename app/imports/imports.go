@@ -50,13 +50,13 @@ type Imports struct {
 	patience time.Duration
 
 	mu      sync.Mutex
-	waiting []*waiting     // the latest last
-	running map[int64]bool // files that are being read or undone
+	waiting []*waiting    // the latest last
+	running map[int64]int // by file, how much is being done: it is read, or undone
 }
 
 // New returns Imports.
 func New(c Config) *Imports {
-	return &Imports{store: c.Store, log: c.Log, clock: c.Clock, accounts: c.Accounts, run: c.Run, patience: c.Patience, running: map[int64]bool{}}
+	return &Imports{store: c.Store, log: c.Log, clock: c.Clock, accounts: c.Accounts, run: c.Run, patience: c.Patience, running: map[int64]int{}}
 }
 
 // waiting is a file that was chosen, and is looked at before it is stored.

@@ -429,3 +429,41 @@ func FuzzTable(f *testing.F) {
 		}
 	})
 }
+
+// TestTurns lets a file wait for whoever writes many transactions of its account, and undoes one
+// that still waits: nothing of it is stored then.
+func TestTurns(t *testing.T) {
+	w := newWorld(t)
+	w.patience = time.Millisecond
+	done, err := w.accounts.Take(t.Context(), w.account.ID)
+	w.must(err)
+	p, err := w.look("Date,Text,Amount\n2026-03-14,a,1\n", nil)
+	w.must(err)
+	noted, err := w.Begin(t.Context(), w.account, p.ID, nil, false)
+	w.must(err)
+	if !w.Running(noted.ID) || len(w.booked(w.account)) != 0 {
+		t.Error("it did not wait")
+	}
+	w.must(w.Undo(t.Context(), noted.ID))
+	done()
+	for w.Running(noted.ID) {
+		time.Sleep(time.Millisecond)
+	}
+	if _, err := w.Import(t.Context(), noted.ID); !errors.Is(err, storage.ErrNotFound) || len(w.booked(w.account)) != 0 {
+		t.Errorf("what was undone is there: %v", err)
+	}
+}
+
+// TestResume goes on with an undo that the program's end broke off.
+func TestResume(t *testing.T) {
+	w := newWorld(t)
+	noted := w.add("Date,Text,Amount\n2026-03-14,a,1\n")
+	w.must(w.store.BeginUndo(t.Context(), noted.ID))
+	w.must(w.Resume(t.Context()))
+	for w.Running(noted.ID) {
+		time.Sleep(time.Millisecond)
+	}
+	if len(w.booked(w.account)) != 0 {
+		t.Error("it is not undone")
+	}
+}

@@ -43,18 +43,18 @@ func (i *Imports) Begin(ctx context.Context, account storage.Account, id string,
 		return noted, err
 	}
 	i.forget(w)
-	i.work(noted, func(ctx context.Context) error { return storeAll(ctx, store, noted, r.All) })
+	i.wait(i.work(noted, func(ctx context.Context) error { return storeAll(ctx, store, noted, r.All) }))
 	return noted, nil
 }
 
-// work does something with a file in the background when it is the account's turn, and waits for
-// it as long as a person does.
-func (i *Imports) work(of storage.Import, do func(context.Context) error) {
+// work does something with a file in the background when it is the account's turn. What it returns
+// is closed at its end.
+func (i *Imports) work(of storage.Import, do func(context.Context) error) (done <-chan struct{}) {
 	ended := make(chan struct{})
-	i.note(of.ID, true)
+	i.note(of.ID, 1)
 	i.run(func(ctx context.Context) {
 		defer close(ended)
-		defer i.note(of.ID, false)
+		defer i.note(of.ID, -1)
 		done, err := i.accounts.Take(ctx, of.AccountID)
 		if err == nil {
 			defer done()
@@ -64,18 +64,22 @@ func (i *Imports) work(of storage.Import, do func(context.Context) error) {
 			i.log.Error("file", "error", err)
 		}
 	})
+	return ended
+}
+
+// wait waits for work as long as a person does.
+func (i *Imports) wait(done <-chan struct{}) {
 	select {
-	case <-ended:
+	case <-done:
 	case <-time.After(i.patience):
 	}
 }
 
-func (i *Imports) note(id int64, runs bool) {
+// note counts the work on a file: it may be undone while it is still being read.
+func (i *Imports) note(id int64, more int) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if runs {
-		i.running[id] = true
-	} else {
+	if i.running[id] += more; i.running[id] == 0 {
 		delete(i.running, id)
 	}
 }
@@ -84,7 +88,7 @@ func (i *Imports) note(id int64, runs bool) {
 func (i *Imports) Running(id int64) bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return i.running[id]
+	return i.running[id] > 0
 }
 
 // storeAll keeps transactions, which come in the order of their days, day by day and so many in
@@ -155,12 +159,12 @@ func (i *Imports) Undo(ctx context.Context, id int64) error {
 	if err := i.store.BeginUndo(ctx, id); err != nil {
 		return err
 	}
-	i.undo(of)
+	i.wait(i.undo(of))
 	return nil
 }
 
-func (i *Imports) undo(of storage.Import) {
-	i.work(of, func(ctx context.Context) error { return i.store.UndoImport(ctx, of.ID) })
+func (i *Imports) undo(of storage.Import) (done <-chan struct{}) {
+	return i.work(of, func(ctx context.Context) error { return i.store.UndoImport(ctx, of.ID) })
 }
 
 // Resume goes on with what was being undone when the program ended.

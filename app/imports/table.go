@@ -151,7 +151,7 @@ func (t *Table) read(of storage.Account, into *reading) {
 		case one.skipped:
 			into.skip(one.named)
 		case why.Given():
-			into.unread(storage.UnreadPlace{Line: line.Number, Reason: why, Raw: string(one.raw())})
+			into.unread(storage.UnreadPlace{Line: line.Number, Reason: why, Raw: one.text()})
 		default:
 			into.add(one.Imported, one.named)
 		}
@@ -311,6 +311,11 @@ func (r *row) words() {
 	}
 	r.Remittance, r.Additional, r.BankCode = r.cell(Text), r.cell(Additional), r.cell(BankCode)
 	r.Transaction.ID, r.EntryReference, r.EndToEndID = r.cell(TransactionID), r.cell(EntryReference), r.cell(EndToEndID)
+}
+
+// text is the line for a person.
+func (r *row) text() string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(r.line.Cells), func(cell string) bool { return cell == "" }), " · ")
 }
 
 // raw is the line as it stood there: what each heading has below it.

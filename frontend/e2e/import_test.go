@@ -59,6 +59,7 @@ func TestJourneyTransactionsFromFiles(t *testing.T) {
 	astrid.click("Add 1 transaction")
 	astrid.see("1 transaction was added.")
 
+	astrid.visit("/accounts/1")
 	astrid.fetchesAgain(given)
 	astrid.visit("/transactions?q=2019")
 	astrid.see("Vermieterin")
