@@ -19,7 +19,11 @@ func (s *Server) accounts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := accountsView{Banks: byBank(accounts, updated), Updated: updated}
+	arrivals, err := s.app.Own().Arrivals(r.Context())
+	if err != nil {
+		return err
+	}
+	view := accountsView{Banks: byBank(accounts, updated), Updated: updated, New: arrivals}
 	for i := range view.Banks {
 		view.Banks[i].Now = s.app.Clock().NowAt(view.Banks[i].EnvironmentID)
 	}

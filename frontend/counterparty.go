@@ -29,7 +29,7 @@ func (s *Server) counterparty(w http.ResponseWriter, r *http.Request) error {
 	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
 		return err
 	}
-	if view.Latest, err = s.app.Holdings().Find(ctx, holding.Search{Counterparty: key}, 0); err != nil {
+	if view.Latest, err = s.app.Holdings().Find(ctx, holding.Search{Counterparty: key}, holding.Place{}); err != nil {
 		return err
 	}
 	view.Nows = map[string]time.Time{}

@@ -53,6 +53,11 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	if view.Totals, err = s.app.Holdings().Totals(ctx, overviewDays); err != nil {
 		return view, err
 	}
+	arrivals, err := s.app.Own().Arrivals(ctx)
+	if err != nil {
+		return view, err
+	}
+	view.New = sumOf(arrivals)
 	view.Transactions, err = s.app.Holdings().LatestTransactions(ctx, overviewTransactions)
 	view.Nows = map[string]time.Time{}
 	for _, transaction := range view.Transactions {

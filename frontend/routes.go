@@ -93,13 +93,31 @@ func (s *Server) routes() map[string]handler {
 		"GET /transactions":         s.transactions,
 		"GET /counterparty":         s.counterparty,
 		"GET /insights":             s.insights,
-		"GET /transactions/{id}":    s.transaction,
+
+		"GET /accounts/{id}/files":                 s.files,
+		"POST /accounts/{id}/files":                s.takeFile,
+		"GET /accounts/{id}/files/{file}":          s.lookAtFile,
+		"POST /accounts/{id}/files/{file}":         s.storeFile,
+		"POST /accounts/{id}/files/{file}/discard": s.discardFile,
+		"GET /imports/{id}":                        s.imported,
+		"POST /imports/{id}/undo":                  s.undoImport,
+
+		"GET /transactions/{id}": s.transaction,
 
 		"GET /insights/subscriptions": s.subscriptions,
 
 		"POST /accounts/{id}/details":     s.accountDetails,
 		"POST /accounts/{id}/balances":    s.accountBalances,
 		"POST /transactions/{id}/details": s.transactionDetails,
+		"POST /transactions/{id}/note":    s.setNote,
+
+		"POST /transactions/seen":    s.seeAll,
+		"GET /searches":              s.savedSearches,
+		"POST /searches":             s.saveSearch,
+		"POST /searches/{id}/rename": s.renameSearch,
+		"POST /searches/{id}/remove": s.removeSearch,
+
+		"POST /accounts/{id}/left-notes/{note}/remove": s.removeLeftNote,
 
 		"GET /activity":                    s.activity,
 		"GET /activity/flows/{flow}":       s.flowActivity,

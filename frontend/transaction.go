@@ -47,7 +47,14 @@ func (s *Server) transactionOf(r *http.Request) (transactionView, error) {
 	} else if known {
 		view.With = with
 	}
-	view.Changes, err = s.app.Holdings().TransactionChanges(r.Context(), id)
+	if view.Changes, err = s.app.Holdings().TransactionChanges(r.Context(), id); err != nil {
+		return view, err
+	}
+	view.Form = noteForm{Text: view.Note.Text, Tags: view.Tags}
+	if view.Imports, err = s.app.Imports().Of(r.Context(), id); err != nil {
+		return view, err
+	}
+	view.Form.Offered, err = s.app.Own().OfferedTags(r.Context(), view.Tags)
 	return view, err
 }
 

@@ -24,23 +24,8 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	if clears(w, r, "/transactions") {
 		return nil
 	}
-	view := transactionsView{Search: searchIn(r.URL.Query()), FilterOpen: r.URL.Query().Get("filter") == filterOpen}
-	var err error
-	if view.After, err = cursorOf(r.URL.Query().Get("before")); err != nil {
-		return err
-	}
-	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.ID == view.Search.AccountID }) {
-		view.Search.AccountID = 0 // it is not there any more
-	}
-	if view.Search.Counterparty != "" {
-		if view.With, err = s.app.Holdings().Counterparty(ctx, view.Search.Counterparty); err != nil && !app.NotFound(err) {
-			return err
-		}
-	}
-	if view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.After); err != nil {
+	view, err := s.transactionsOf(ctx, r.URL.Query())
+	if err != nil {
 		return err
 	}
 	if r.URL.Query().Get("sums") == "yes" && !view.Found.Nothing {
@@ -50,19 +35,46 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 		}
 		view.Sum = &sum
 	}
+	switch {
+	case aimsAt(r, "sums"):
+		return s.fragment(w, r, foundSums(view))
+	case aimsAt(r, "found"):
+		err = s.fragment(w, r, foundTransactions(view))
+	default:
+		err = s.page(w, r, Page{Title: view.title(ctx), Section: SectionAccounts}, transactionsScreen(view))
+	}
+	return s.showed(ctx, err, view.Found.Transactions)
+}
+
+// transactionsOf are the transactions that are asked for by these fields.
+func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view transactionsView, err error) {
+	view = transactionsView{Search: searchIn(asked), FilterOpen: asked.Get("filter") == filterOpen, Day: isoIn(asked.Get("day"))}
+	if view.At, err = placeOf(asked); err != nil {
+		return view, err
+	}
+	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
+		return view, err
+	}
+	if !slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.ID == view.Search.AccountID }) {
+		view.Search.AccountID = 0 // it is not there any more
+	}
+	if view.Tags, err = s.app.Own().Tags(ctx); err != nil {
+		return view, err
+	}
+	if view.Saved, err = s.app.Own().SavedSearches(ctx); err != nil {
+		return view, err
+	}
 	view.Nows = map[string]time.Time{}
 	for _, account := range view.Accounts {
 		view.Nows[account.EnvironmentID] = s.app.Clock().NowAt(account.EnvironmentID)
 	}
-	switch {
-	case view.After != 0 && wantsFragment(r):
-		return s.fragment(w, r, transactionPage(view, true))
-	case aimsAt(r, "sums"):
-		return s.fragment(w, r, foundSums(view))
-	case aimsAt(r, "found"):
-		return s.fragment(w, r, foundTransactions(view))
+	if view.Search.Counterparty != "" {
+		if view.With, err = s.app.Holdings().Counterparty(ctx, view.Search.Counterparty); err != nil && !app.NotFound(err) {
+			return view, err
+		}
 	}
-	return s.page(w, r, Page{Title: view.title(ctx), Section: SectionAccounts}, transactionsScreen(view))
+	view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.At)
+	return view, err
 }
 
 // searchIn reads an address. What it does not understand is as if it were not there.
@@ -70,7 +82,7 @@ func searchIn(asked url.Values) holding.Search {
 	search := holding.Search{
 		Typed: strings.TrimSpace(asked.Get("q")), AccountID: placeIn(asked.Get("account")),
 		Days:     storage.Span{From: isoIn(asked.Get("from")), To: isoIn(asked.Get("to"))},
-		Currency: currencyIn(asked.Get("currency")), Counterparty: counterpartyIn(asked.Get("counterparty")), Apart: asked.Get("own") == ownApart,
+		Currency: currencyIn(asked.Get("currency")), Counterparty: counterpartyIn(asked.Get("counterparty")), Apart: asked.Get("own") == ownApart, Tag: asked.Get("tag"),
 	}
 	switch way := storage.Way(asked.Get("way")); way {
 	case storage.MoneyIn, storage.MoneyOut:
@@ -112,8 +124,17 @@ func isoIn(text string) string {
 
 // address is the list with a change to what the person chose; an empty value takes a choice back.
 func (view transactionsView) address(changes ...string) string {
+	chosen := view.chosen()
+	if view.FilterOpen {
+		chosen["filter"] = filterOpen
+	}
+	return changedAddress("/transactions", chosen, changes)
+}
+
+// chosen is what the person typed and chose, by the names of fields.
+func (view transactionsView) chosen() map[string]string {
 	search := view.Search
-	chosen := map[string]string{"q": search.Typed, "from": search.Days.From, "to": search.Days.To, "way": string(search.Way), "state": string(search.State)}
+	chosen := map[string]string{"q": search.Typed, "from": search.Days.From, "to": search.Days.To, "way": string(search.Way), "state": string(search.State), "tag": search.Tag}
 	if search.AccountID != 0 {
 		chosen["account"] = strconv.FormatInt(search.AccountID, 10)
 	}
@@ -121,10 +142,7 @@ func (view transactionsView) address(changes ...string) string {
 	if search.Apart {
 		chosen["own"] = ownApart
 	}
-	if view.FilterOpen {
-		chosen["filter"] = filterOpen
-	}
-	return changedAddress("/transactions", chosen, changes)
+	return chosen
 }
 
 // looking reports whether the person looks for anything.
@@ -135,9 +153,17 @@ func (view transactionsView) filtered() bool {
 	return view.Search != holding.Search{Typed: view.Search.Typed}
 }
 
-// older is where the list goes on.
-func (view transactionsView) older() string {
-	return view.address("before", strconv.FormatInt(int64(view.Found.Older), 10))
+// first reports whether the newest of what is looked for are on this page.
+func (view transactionsView) first() bool { return view.Found.Newer == 0 }
+
+// pages leads through what was found.
+func (view transactionsView) pages(ctx context.Context) ui.Pages {
+	pages := pagesOf(ctx, view.Found.Transactions, view.Found.Newer, view.Found.Older, view.address)
+	pages.Day = view.Day
+	if !view.Found.Full && view.Found.Older != 0 {
+		pages.More = "Look further"
+	}
+	return pages
 }
 
 // marks are what was looked for, in a text.
@@ -206,8 +232,8 @@ func (view transactionsView) stateOptions(ctx context.Context) []ui.Option {
 		words.T(ctx, "Any status"), string(view.Search.State))
 }
 
-// chosen are the choices that have no field of their own, each with where it is taken back.
-func (view transactionsView) chosen(ctx context.Context) (chips []ui.Chip) {
+// apart are the choices that have no field of their own, each with where it is taken back.
+func (view transactionsView) apart(ctx context.Context) (chips []ui.Chip) {
 	if view.Search.Counterparty != "" {
 		chips = append(chips, ui.Chip{Label: words.T(ctx, "With %s", counterpartyName(ctx, view.With)), Href: view.address("counterparty", "")})
 	}
@@ -226,11 +252,25 @@ const ownApart = "apart"
 // foundPath leads to the transactions that are looked for.
 func foundPath(search holding.Search) string { return transactionsView{Search: search}.address() }
 
+func (view transactionsView) tagOptions(ctx context.Context) []ui.Option {
+	options, chosen := []ui.Option{}, ""
+	for _, tag := range view.Tags {
+		options = append(options, ui.Option{Value: tag.Name, Label: tag.Name})
+		if storage.FoldTag(tag.Name) == storage.FoldTag(view.Search.Tag) {
+			chosen = tag.Name
+		}
+	}
+	if chosen == "" && view.Search.Tag != "" { // nothing has it any more
+		options, chosen = append(options, ui.Option{Value: view.Search.Tag, Label: view.Search.Tag}), view.Search.Tag
+	}
+	return choose(options, words.T(ctx, "Any tag, or none"), chosen)
+}
+
 // summary says how many were found, and how what was typed was read where that is not words
 // alone.
 func (view transactionsView) summary(ctx context.Context) string {
 	var said []string
-	if n := len(view.Found.Transactions); view.After == 0 && view.looking() && !view.Found.Nothing {
+	if n := len(view.Found.Transactions); view.first() && view.looking() && !view.Found.Nothing {
 		switch {
 		case view.Found.Older != 0:
 			said = append(said, words.N(ctx, n, "More than %d transaction", "More than %d transactions"))
@@ -294,8 +334,15 @@ func daysWords(ctx context.Context, days storage.Span) string {
 	return words.T(ctx, "%s to %s", ui.DateWords(ctx, day(days.From)), ui.DateWords(ctx, day(days.To)))
 }
 
-// lookedTo is the day to which was looked, where the page ended because very many had been
-// looked at.
+// lookedTo says how far was looked, where the page ended because very many had been looked at.
 func (view transactionsView) lookedTo(ctx context.Context) string {
-	return ui.DateWords(ctx, day(view.Found.Older.Date()))
+	switch {
+	case view.Found.Full:
+		return ""
+	case view.At.Before != 0 && view.Found.Newer != 0:
+		return words.T(ctx, "Very many transactions were looked at, up to %s. Newer ones may match, too.", ui.DateWords(ctx, day(view.Found.Newer.Date())))
+	case view.Found.Older != 0:
+		return words.T(ctx, "Very many transactions were looked at, down to %s. Older ones may match, too.", ui.DateWords(ctx, day(view.Found.Older.Date())))
+	}
+	return ""
 }

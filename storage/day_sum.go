@@ -137,6 +137,12 @@ func (all sums) write(ctx context.Context, tx *sql.Tx) error {
 				return err
 			}
 		}
+		if sum.Count+more.Count == 0 {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM day_sum WHERE account_id = ? AND day = ? AND currency = ?`, key.account, key.day, key.currency); err != nil {
+				return err
+			}
+			continue
+		}
 		if _, err := put.ExecContext(ctx, key.account, key.day, key.currency, sum.In.Text('f'), sum.Out.Text('f'), sum.Count+more.Count); err != nil {
 			return err
 		}

@@ -33,11 +33,14 @@ func (s *Store) missed(ctx context.Context, r *Reading) (ids []int64, err error)
 		}
 		if on >= first {
 			for _, row := range r.stored[on].unclaimed() {
-				ids = append(ids, row.id)
+				if !row.imported { // of what the bank never listed it has taken nothing back
+					ids = append(ids, row.id)
+				}
 			}
 		}
 		if next := came[i+1]; next > on+1 && next <= on+silentDays {
-			between, err := collect(ctx, s.db, readID, `SELECT id FROM entry WHERE account_id = ? AND pending = 0 AND id > ? AND id < ? AND dropped_at = ''`,
+			between, err := collect(ctx, s.db, readID, `SELECT id FROM entry WHERE account_id = ? AND pending = 0 AND id > ? AND id < ? AND dropped_at = ''
+				AND NOT EXISTS (SELECT 1 FROM import_entry WHERE entry_id = entry.id)`,
 				r.AccountID, max(on.after(), first.before()), next.before())
 			if err != nil {
 				return nil, err
@@ -48,8 +51,13 @@ func (s *Store) missed(ctx context.Context, r *Reading) (ids []int64, err error)
 	return ids, nil
 }
 
-// setMissed notes that a bank does not list transactions in a reading, so many in one go.
+// setMissed notes that a bank does not list transactions in a reading, so many in one go. Notes on
+// those that it lists under another day now go with them.
 func (s *Store) setMissed(ctx context.Context, r *Reading, ids []int64) error {
+	moved, err := s.movedTo(ctx, ids)
+	if err != nil {
+		return err
+	}
 	for some := range slices.Chunk(ids, MostAtOnce) {
 		if err := s.writeBulk(ctx, func(tx *sql.Tx) error {
 			if err := r.current(ctx, tx); err != nil {
@@ -63,6 +71,11 @@ func (s *Store) setMissed(ctx context.Context, r *Reading, ids []int64) error {
 			for _, id := range some {
 				if err := w.setMissed(ctx, id); err != nil {
 					return err
+				}
+				if to := moved[id]; to != 0 {
+					if err := w.move(ctx, id, to); err != nil {
+						return err
+					}
 				}
 			}
 			return w.end(ctx)

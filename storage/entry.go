@@ -21,6 +21,9 @@ type entryWriter struct {
 	last      map[day]int64 // the highest id of a day
 	known     *known
 
+	newSince day     // what is booked of this day or later is new; zero: nothing is
+	arrived  []int64 // what is
+
 	highest, insert, index, addPayee, addWord *sql.Stmt
 }
 
@@ -110,6 +113,9 @@ func (w *entryWriter) put(ctx context.Context, account int64, pending bool, t xs
 	}
 	w.count(account, on, t, false)
 	w.sums.of(account, on, t.Amount.Currency).Count++
+	if w.newSince > 0 && on >= w.newSince {
+		w.arrived = append(w.arrived, id)
+	}
 	return w.addPayeeOf(ctx, account, t)
 }
 
@@ -188,12 +194,17 @@ func (w *entryWriter) end(ctx context.Context) error {
 // reword takes over what a bank says of a stored transaction now, and keeps what it said
 // before where a person would see that it has changed.
 func (w *entryWriter) reword(ctx context.Context, stored storedRow, t xs2a.Transaction, content int64) error {
+	return w.rewordAs(ctx, stored, t, content, true)
+}
+
+// rewordAs is reword; what was said before is not kept where it was not the bank that said it.
+func (w *entryWriter) rewordAs(ctx context.Context, stored storedRow, t xs2a.Transaction, content int64, keep bool) error {
 	before, err := transactionIn(ctx, w.tx, stored.id)
 	if err != nil {
 		return err
 	}
 	changed := formatTime(before.ChangedAt)
-	if content != stored.content || t.Additional != before.Additional {
+	if keep && (content != stored.content || t.Additional != before.Additional) {
 		changed = formatTime(w.now)
 		if err := w.keepChange(ctx, before); err != nil {
 			return err
@@ -206,7 +217,7 @@ func (w *entryWriter) reword(ctx context.Context, stored storedRow, t xs2a.Trans
 		t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.BankCode, t.Inferred, string(t.Raw), changed, stored.id); err != nil {
 		return err
 	}
-	if err := w.reindex(ctx, before, wordsOf(before.AccountID, false, before.Transaction), wordsOf(before.AccountID, false, t)); err != nil {
+	if err := w.reindex(ctx, before, IndexedWords(before), withNote(wordsOf(before.AccountID, false, t), before.Note)); err != nil {
 		return err
 	}
 	if on := dayOfID(stored.id); before.DroppedAt.IsZero() {
@@ -303,8 +314,9 @@ func transactionIn(ctx context.Context, tx *sql.Tx, id int64) (Transaction, erro
 	return one(readTransaction, tx.QueryRowContext(ctx, `SELECT `+entryColumns+` WHERE e.id = ?`, id))
 }
 
-// removeEntries removes transactions, and their words from the index.
-func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction) error {
+// removeEntries removes transactions, and their words from the index. Notes on them stay on their
+// account, if that is there.
+func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction, at time.Time) error {
 	if len(entries) == 0 {
 		return nil
 	}
@@ -319,7 +331,10 @@ func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction) error
 	}
 	defer remove.Close()
 	for _, t := range entries {
-		if _, err := index.ExecContext(ctx, t.ID, wordsOf(t.AccountID, t.Pending, t.Transaction)); err != nil {
+		if _, err := index.ExecContext(ctx, t.ID, IndexedWords(t)); err != nil {
+			return err
+		}
+		if err := leaveNote(ctx, tx, t, at); err != nil {
 			return err
 		}
 		if _, err := remove.ExecContext(ctx, t.ID); err != nil {

@@ -36,7 +36,7 @@ func agrees(t testing.TB, s *Store) {
 		if err := s.db.QueryRowContext(ctx, `SELECT content, said FROM entry WHERE id = ?`, e.ID).Scan(&content, &said); err != nil || content != contentOf(e.Transaction) || said != saidOf(e.Transaction) {
 			t.Errorf("the digests of %d are not its own (%v)", e.ID, err)
 		}
-		found, err := collect(ctx, s.db, readID, `SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid = ?`, phrases(wordsOf(e.AccountID, e.Pending, e.Transaction)), e.ID)
+		found, err := collect(ctx, s.db, readID, `SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid = ?`, phrases(IndexedWords(e)), e.ID)
 		if err != nil || len(found) != 1 {
 			t.Errorf("%d is not found by its own words (%v)", e.ID, err)
 		}
@@ -87,6 +87,7 @@ func agrees(t testing.TB, s *Store) {
 	for _, p := range named {
 		delete(payees, p) // a payee stays one when the bank says something else of the transaction
 	}
+	notesAgree(t, s, all)
 	if len(payees) > 0 {
 		t.Errorf("no payees: %v", slices.Collect(maps.Keys(payees)))
 	}
@@ -334,7 +335,7 @@ func TestRepeatedWords(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return removeEntries(t.Context(), tx, all)
+		return removeEntries(t.Context(), tx, all, s.now())
 	}); err != nil {
 		t.Error(err)
 	}

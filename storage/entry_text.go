@@ -10,7 +10,7 @@ import (
 
 // The index of words (FTS5, sqlite.org/fts5.html) knows of each transaction the folded words
 // of what is said of it, and marks: its account, amount and currency, which way the money
-// went, and whether it is pending. It keeps no texts: what is taken out of it has to be
+// went, whether it is pending, and the tags a person gave it. It keeps no texts: what is taken out of it has to be
 // named as it was put in.
 
 // mark begins a mark. No folded word has it.
@@ -49,7 +49,9 @@ const (
 )
 
 // IndexedWords returns what the index of words knows of a transaction, as it is given it.
-func IndexedWords(t Transaction) string { return wordsOf(t.AccountID, t.Pending, t.Transaction) }
+func IndexedWords(t Transaction) string {
+	return withNote(wordsOf(t.AccountID, t.Pending, t.Transaction), t.Note)
+}
 
 // wordsOf is what the index knows of a transaction, each word once: the index counts what is put
 // in and taken out, and a change puts in and takes out what differs.

@@ -139,7 +139,7 @@ func (s *Store) removeErased(ctx context.Context) error {
 				_, err := tx.ExecContext(ctx, `DELETE FROM erasing WHERE account_id = ?`, accounts[0])
 				return err
 			}
-			return removeEntries(ctx, tx, entries)
+			return removeEntries(ctx, tx, entries, s.now())
 		}); err != nil || !more {
 			return err
 		}
@@ -170,7 +170,7 @@ func (s *Store) mergeWords(ctx context.Context) error {
 const mergeAtOnce = 200
 
 // erasedEntries are of an account that is there no more.
-const erasedEntries = `SELECT ` + entryFields + `, '', '', '', '' FROM entry e WHERE e.account_id = ? ORDER BY e.pending, e.id LIMIT ?`
+const erasedEntries = `SELECT ` + entryFields + `, '', '', '', '' FROM entry e` + withOwn + ` WHERE e.account_id = ? ORDER BY e.pending, e.id LIMIT ?`
 
 // tellOthers notes in the history of the other consents that reached accounts that what
 // they read of them goes, too.

@@ -38,6 +38,7 @@ type Term struct {
 	Accounts []int64      // it is of one of these
 	Amount   *apd.Decimal // it is of this amount, without its sign
 	Currency string       // or of this currency
+	Tag      string       // folded, see [FoldTag]: or it has this tag, or one that begins with it where none is so
 }
 
 // Way is which way money went.
@@ -61,10 +62,12 @@ const (
 // Found is a page of what was found, the newest first: what bears no date yet before all.
 type Found struct {
 	Transactions []Transaction
-	// Older is where the page ends and the next begins; zero where nothing more is to be found.
+	// Older is where the page ends and the next begins; zero where nothing older is to be found.
 	Older Cursor
+	// Newer is where the page begins: newer ones than it may be found. Zero on the first page.
+	Newer Cursor
 	// Full reports whether the page holds as many as were asked for. One that does not and has
-	// more after it ended because very many had been looked at.
+	// more beyond it ended because very many had been looked at.
 	Full bool
 }
 
@@ -78,38 +81,100 @@ const firstLookedAt = 500
 // Find lists the transactions after a cursor that are looked for.
 func (s *Store) Find(ctx context.Context, f Find, after Cursor, limit int) (Found, error) {
 	low, high := f.ids(after)
-	if high <= low || f.noAmount() {
-		return Found{}, nil
+	list, next, err := s.walk(ctx, f, walk{low, high, &down}, limit)
+	found := Found{Transactions: list, Older: next, Full: len(list) == limit}
+	switch {
+	case after != 0 && len(list) > 0:
+		found.Newer = Cursor(list[0].ID)
+	case after != 0:
+		found.Newer = after - 1 // what the cursor names is newer than nothing
+	}
+	return found, err
+}
+
+// FindNewer lists those of the transactions that are looked for that are the next before a cursor.
+// Where they fill no page it is the first page.
+func (s *Store) FindNewer(ctx context.Context, f Find, than Cursor, limit int) (Found, error) {
+	low, high := f.ids(0)
+	list, next, err := s.walk(ctx, f, walk{max(low, int64(than)), high, &up}, limit)
+	if err != nil || next == 0 {
+		return s.Find(ctx, f, 0, limit)
+	}
+	slices.Reverse(list)
+	found := Found{Transactions: list, Newer: next, Older: than + 1, Full: len(list) == limit}
+	if len(list) > 0 {
+		found.Older = Cursor(list[len(list)-1].ID)
+	}
+	return found, nil
+}
+
+// walk is a way through the ids between both, in one order.
+type walk struct {
+	low, high int64
+	*order
+}
+
+// order is newer to older, or the other way, with what the store is asked for in it.
+type order struct{ all, indexed, some string }
+
+// The statements are made once: what is asked for on each page is kept prepared.
+var (
+	down = inOrder("DESC")
+	up   = inOrder("ASC")
+)
+
+func inOrder(by string) order {
+	return order{
+		all:     `SELECT ` + entryColumns + ` WHERE e.id > ? AND e.id < ? ORDER BY e.id ` + by + ` LIMIT ?`,
+		indexed: `SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid ` + by + ` LIMIT ?`,
+		some:    `SELECT ` + entryColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id ` + by,
+	}
+}
+
+// beyond is what is left of the way behind a transaction.
+func (w walk) beyond(id int64) walk {
+	if w.order == &up {
+		w.low = id
+	} else {
+		w.high = id
+	}
+	return w
+}
+
+// walk returns a page of the transactions that are looked for, in the order of the way, and where
+// it is to go on; zero where nothing more is to be found.
+func (s *Store) walk(ctx context.Context, f Find, along walk, limit int) ([]Transaction, Cursor, error) {
+	if along.high <= along.low || f.noAmount() {
+		return nil, 0, nil
 	}
 	match, err := s.match(ctx, f)
 	if err != nil {
-		return Found{}, err
+		return nil, 0, err
 	}
-	var found Found
+	var list []Transaction
 	switch {
 	case match == "" && !f.looks():
-		found.Transactions, err = collect(ctx, s.db, readTransaction, anyTransactions, low, high, limit+1)
-		return found.cut(limit), err
+		list, err = collect(ctx, s.db, readTransaction, along.all, along.low, along.high, limit+1)
+		return cut(list, limit, err)
 	case !f.looks():
-		_, err := s.lookAt(ctx, f, &found, match, low, high, limit+1, limit)
-		return found.cut(limit), err
+		_, err := s.lookAt(ctx, f, &list, match, along, limit+1, limit)
+		return cut(list, limit, err)
 	}
+	var last int64
 	for _, look := range []int{firstLookedAt, mostLookedAt - firstLookedAt} {
-		last, err := s.lookAt(ctx, f, &found, match, low, high, look, limit)
-		if err != nil || last == 0 || len(found.Transactions) > limit {
-			return found.cut(limit), err
+		if last, err = s.lookAt(ctx, f, &list, match, along, look, limit); err != nil || last == 0 || len(list) > limit {
+			return cut(list, limit, err)
 		}
-		high = last
+		along = along.beyond(last)
 	}
-	found.Full, found.Older = len(found.Transactions) == limit, Cursor(high)
-	return found, nil
+	return list, Cursor(last), nil
 }
 
 // lookAt adds to what was found those of the next so many transactions that are looked for, until
 // there is one more than a page has. It returns the id of the last where there are more; else zero.
 // The index is asked at once for all of them, as it may have to read very much to tell the first.
-func (s *Store) lookAt(ctx context.Context, f Find, found *Found, match string, low, high int64, look, limit int) (int64, error) {
-	ids, err := collect(ctx, s.db, readID, indexedEntries, match, low, high, look)
+func (s *Store) lookAt(ctx context.Context, f Find, found *[]Transaction, match string, along walk, look, limit int) (int64, error) {
+	ids, err := collect(ctx, s.db, readID, along.indexed, match, along.low, along.high, look)
 	if err != nil {
 		return 0, err
 	}
@@ -118,16 +183,16 @@ func (s *Store) lookAt(ctx context.Context, f Find, found *Found, match string, 
 		if err != nil {
 			return 0, err
 		}
-		page, err := collect(ctx, s.db, readTransaction, transactionsOf, list)
+		page, err := collect(ctx, s.db, readTransaction, along.some, list)
 		if err != nil {
 			return 0, err
 		}
 		for _, t := range page {
 			if f.fits(t.AccountID, t.Transaction) {
-				found.Transactions = append(found.Transactions, t)
+				*found = append(*found, t)
 			}
 		}
-		if len(found.Transactions) > limit {
+		if len(*found) > limit {
 			break
 		}
 	}
@@ -138,13 +203,11 @@ func (s *Store) lookAt(ctx context.Context, f Find, found *Found, match string, 
 }
 
 // cut leaves as many as a page has, and says where the next begins.
-func (f Found) cut(limit int) Found {
-	if len(f.Transactions) > limit {
-		f.Transactions = f.Transactions[:limit]
-		f.Older = Cursor(f.Transactions[limit-1].ID)
+func cut(list []Transaction, limit int, err error) ([]Transaction, Cursor, error) {
+	if len(list) <= limit {
+		return list, 0, err
 	}
-	f.Full = len(f.Transactions) == limit
-	return f
+	return list[:limit], Cursor(list[limit-1].ID), err
 }
 
 // ids is the range of ids that are looked through: those between both.
@@ -202,12 +265,6 @@ func (f Find) amountFits(a xs2a.Amount) bool {
 	return f.Most == nil || n.Cmp(f.Most) < 0 || !f.Below && n.Cmp(f.Most) == 0
 }
 
-const (
-	anyTransactions = `SELECT ` + entryColumns + ` WHERE e.id > ? AND e.id < ? ORDER BY e.id DESC LIMIT ?`
-	indexedEntries  = `SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`
-	transactionsOf  = `SELECT ` + entryColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id DESC`
-)
-
 // match is what the index of words is asked for; empty where it can tell nothing.
 func (s *Store) match(ctx context.Context, f Find) (string, error) {
 	var all []string
@@ -227,6 +284,15 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 		}
 		if term.Currency != "" {
 			one = append(one, quoted(markCurrency(term.Currency)))
+		}
+		if term.Tag != "" {
+			tags, err := s.tagsAlike(ctx, term.Tag)
+			if err != nil {
+				return "", err
+			}
+			for _, tag := range tags {
+				one = append(one, quoted(markTag(tag)))
+			}
 		}
 		all = append(all, anyOf(one))
 	}

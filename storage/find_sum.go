@@ -30,7 +30,7 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 	}
 	query, args := anyEntries, []any{low, high, MostAdded + 1}
 	if match != "" {
-		query, args = indexedEntries, []any{match, low, high, MostAdded + 1}
+		query, args = down.indexed, []any{match, low, high, MostAdded + 1}
 	}
 	ids, err := collect(ctx, s.db, readID, query, args...)
 	if err != nil {

@@ -56,11 +56,11 @@ func findable(t testing.TB, n int) (*Store, []int64) {
 // is reports whether a transaction is what is looked for, by looking at it.
 func (f Find) is(t Transaction) bool {
 	for _, term := range f.Terms {
-		begins := func(word string) bool { return strings.HasPrefix(word, term.Word) }
-		text := strings.Join([]string{t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.EndToEndID, t.EntryReference, t.Transaction.ID, t.BankCode}, " ")
+		begins := func(word string) bool { return term.Word != "" && strings.HasPrefix(word, term.Word) }
+		text := strings.Join([]string{t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.EndToEndID, t.EntryReference, t.Transaction.ID, t.BankCode, t.Text, strings.Join(t.Tags, " ")}, " ")
 		same := Find{Least: term.Amount, Most: term.Amount}
 		if !slices.ContainsFunc(fold.Words(text), begins) && !slices.Contains(term.Accounts, t.AccountID) &&
-			(term.Amount == nil || !same.amountFits(t.Amount)) && (term.Currency == "" || term.Currency != t.Amount.Currency) {
+			(term.Amount == nil || !same.amountFits(t.Amount)) && (term.Currency == "" || term.Currency != t.Amount.Currency) && (term.Tag == "" || !HasTag(t.Tags, term.Tag)) {
 			return false
 		}
 	}
@@ -70,10 +70,36 @@ func (f Find) is(t Transaction) bool {
 		(f.State == "" || (f.State == StatePending) == t.Pending)
 }
 
+// writesNotes writes notes on some of what is there, some of them in words that the bank uses, too.
+func writesNotes(t testing.TB, s *Store) {
+	t.Helper()
+	all, err := collect(t.Context(), s.db, readTransaction, down.all, 0, lastDay.after(), 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes := []Note{{Text: "Birthday of Icarus"}, {Tags: []string{"gift"}}, {"Invoice 12", []string{"Summer-House", "Gift"}}, {"Ica", []string{"ica"}}}
+	for i, one := range all {
+		if i%5 == 0 {
+			if err := s.SetNote(t.Context(), one.ID, notes[i/5%4]); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for i, one := range all {
+		if i%15 == 0 { // and another one in its place, or none
+			if err := s.SetNote(t.Context(), one.ID, append(notes, Note{})[i/15%5]); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	agrees(t, s)
+}
+
 // TestFind holds what is found to what looking at each transaction finds, page by page.
 func TestFind(t *testing.T) {
 	s, accounts := findable(t, 600)
-	all, err := collect(t.Context(), s.db, readTransaction, anyTransactions, 0, lastDay.after(), 10_000)
+	writesNotes(t, s)
+	all, err := collect(t.Context(), s.db, readTransaction, down.all, 0, lastDay.after(), 10_000)
 	if err != nil || len(all) != 600 {
 		t.Fatalf("%d transactions (%v)", len(all), err)
 	}
@@ -83,7 +109,7 @@ func TestFind(t *testing.T) {
 	for range scaled(400) {
 		var f Find
 		for range random.IntN(3) {
-			term := Term{Word: []string{"ica", "icarus", "cafe", "vasterl", "kape", "kafe", "tbilisi", "invoice", "faktura", "1", "12", "se45", "t0", "supermarket", "nothing", "in", "i"}[random.IntN(17)]}
+			term := Term{Word: []string{"ica", "icarus", "cafe", "vasterl", "kape", "kafe", "tbilisi", "invoice", "faktura", "1", "12", "se45", "t0", "supermarket", "nothing", "in", "i", "birthday", "gi", "house"}[random.IntN(20)]}
 			if maybe() {
 				term.Accounts = accounts[:1+random.IntN(2)]
 			}
@@ -94,6 +120,9 @@ func TestFind(t *testing.T) {
 				term.Amount, term.Currency = apd.New(100, 0), "EUR"
 			}
 			f.Terms = append(f.Terms, term)
+		}
+		if maybe() {
+			f.Terms = append(f.Terms, Term{Tag: []string{"gift", "summerhouse", "none"}[random.IntN(3)]})
 		}
 		if maybe() {
 			f.Accounts = accounts[random.IntN(3):]
@@ -121,6 +150,7 @@ func TestFind(t *testing.T) {
 			}
 		}
 		limit := 1 + random.IntN(60)
+		var last Found
 		for after := Cursor(0); ; {
 			page, err := s.Find(t.Context(), f, after, limit)
 			if err != nil {
@@ -129,13 +159,15 @@ func TestFind(t *testing.T) {
 			for _, one := range page.Transactions {
 				got = append(got, one.ID)
 			}
-			if len(page.Transactions) > limit || page.Older != 0 && !page.Full {
-				t.Errorf("%+v: a page of %d for %d", f, len(page.Transactions), limit)
+			if len(page.Transactions) > limit || page.Older != 0 && !page.Full || (page.Newer == 0) != (after == 0) {
+				t.Errorf("%+v: a page of %d for %d, with newer ones than %d", f, len(page.Transactions), limit, page.Newer)
 			}
+			last = page
 			if after = page.Older; after == 0 {
 				break
 			}
 		}
+		goesBack(t, s, f, last, limit, want)
 		if !slices.Equal(got, want) {
 			t.Errorf("%+v: found %d, want %d", f, len(got), len(want))
 		}
@@ -146,6 +178,34 @@ func TestFind(t *testing.T) {
 	}
 	if some < scaled(100) {
 		t.Errorf("only %d searches found anything", some)
+	}
+}
+
+// goesBack goes from the last page of what is found to the first.
+func goesBack(t *testing.T, s *Store, f Find, page Found, limit int, want []int64) {
+	t.Helper()
+	rest := len(want) - len(page.Transactions)
+	for page.Newer != 0 {
+		end := page.Newer
+		var err error
+		if page, err = s.FindNewer(t.Context(), f, end, limit); err != nil {
+			t.Fatal(err)
+		}
+		if page.Newer != 0 && page.Older != Cursor(page.Transactions[len(page.Transactions)-1].ID) {
+			t.Errorf("%+v: a page ends at %d", f, page.Older)
+		}
+		first := max(rest-limit, 0)
+		var got []int64
+		for _, one := range page.Transactions {
+			got = append(got, one.ID)
+		}
+		if !slices.Equal(got, want[first:min(first+limit, len(want))]) {
+			t.Errorf("%+v: before %d came %v of %v", f, end, got, want)
+		}
+		rest = first
+	}
+	if rest != 0 {
+		t.Errorf("%+v: on the way back %d were left out", f, rest)
 	}
 }
 
@@ -174,6 +234,14 @@ func TestFindsRareAmounts(t *testing.T) {
 	if err != nil || len(page.Transactions) != 1 || page.Transactions[0].Amount.Number != "-777" || page.Older != 0 {
 		t.Errorf("then %+v, %v", page, err)
 	}
+	for range 2 { // and back: the first page is as empty as it was
+		if page, err = s.FindNewer(t.Context(), find, page.Newer, 50); err != nil || len(page.Transactions) != 0 || page.Older == 0 {
+			t.Fatalf("back %+v, %v", page, err)
+		}
+	}
+	if page.Newer != 0 {
+		t.Errorf("something is newer than the first page: %d", page.Newer)
+	}
 }
 
 // TestFindManyEndings finds words that begin alike, be there more of them than are asked for one
@@ -200,7 +268,7 @@ func TestFindManyEndings(t *testing.T) {
 // very many cost no more than those of few.
 func TestFindReadsNoMore(t *testing.T) {
 	s, _ := open(t)
-	for _, query := range []string{anyTransactions, indexedEntries} {
+	for _, query := range []string{down.all, down.indexed, up.all, up.indexed} {
 		if plan := s.plan(t, query); strings.Contains(plan, "TEMP B-TREE") {
 			t.Errorf("%s\ngoes by %s", query, plan)
 		}

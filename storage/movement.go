@@ -18,15 +18,13 @@ type Movement struct {
 // Movements lists the booked transactions that are looked for, the newest first, but those that a
 // bank does not list any more: so many at most. It reports whether there may be more.
 func (s *Store) Movements(ctx context.Context, f Find, limit int) ([]Movement, bool, error) {
-	return s.movements(ctx, f, limit, indexedEntries, ` ORDER BY id DESC`)
+	return s.movements(ctx, f, limit, down.indexed, ` ORDER BY id DESC`)
 }
 
 // FirstMovements is Movements, the oldest first.
 func (s *Store) FirstMovements(ctx context.Context, f Find, limit int) ([]Movement, bool, error) {
-	return s.movements(ctx, f, limit, firstIndexed, ` ORDER BY id`)
+	return s.movements(ctx, f, limit, up.indexed, ` ORDER BY id`)
 }
-
-const firstIndexed = `SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid LIMIT ?`
 
 func (s *Store) movements(ctx context.Context, f Find, limit int, indexed, order string) (all []Movement, more bool, err error) {
 	f.State = StateBooked

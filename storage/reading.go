@@ -25,12 +25,13 @@ type Reading struct {
 	Span           // the days the bank was asked for
 	Missing   Span // those of them that were never read; what breaks off leaves them as a gap
 
-	noted  Span               // what of it is missing still
-	number int64              // higher than that of any earlier reading of the account
-	stored map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
-	known  known              // what was noted with them
-	unread bool               // something came that could not be read
-	failed bool               // a write of it was not carried out, so what is remembered is not what is stored
+	noted    Span               // what of it is missing still
+	number   int64              // higher than that of any earlier reading of the account
+	stored   map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
+	known    known              // what was noted with them
+	unread   bool               // something came that could not be read
+	newSince day                // what is booked of this day or later, and was not there, is new
+	failed   bool               // a write of it was not carried out, so what is remembered is not what is stored
 }
 
 // Unread is a transaction a bank sent that could not be read.
@@ -59,7 +60,7 @@ func (s *Store) BeginReading(ctx context.Context, consentID string, accountID in
 			accountID).Scan(&r.number, &read); err != nil {
 			return err
 		}
-		missing.From = max(missing.From, read)
+		missing.From, r.newSince = max(missing.From, read), arriving(read)
 		r.Missing = Span{max(missing.From, asked.From), missing.To}
 		r.noted = r.Missing
 		if refused != "" {
@@ -103,6 +104,7 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 		return 0, errReadingFailed
 	}
 	err = s.writeBulk(ctx, func(tx *sql.Tx) error {
+		ctx := context.WithoutCancel(ctx) // a page is short: see readers.QueryContext
 		if err := r.current(ctx, tx); err != nil {
 			return err
 		}
@@ -111,8 +113,12 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 			return err
 		}
 		defer w.close()
+		w.newSince = r.newSince
 		m := matcher{w, r, pending}
 		if added, err = m.put(ctx, transactions); err != nil {
+			return err
+		}
+		if err := writeArrivals(ctx, tx, r.AccountID, w.arrived); err != nil {
 			return err
 		}
 		if err := w.end(ctx); err != nil || missing == r.noted {
@@ -159,14 +165,16 @@ func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
 			return err
 		}
 	}
+	heirs, err := s.bookedHeirs(ctx, r, of)
+	if err != nil {
+		return err
+	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		if err := r.current(ctx, tx); err != nil {
 			return err
 		}
-		if of.Pending {
-			if err := r.removePending(ctx, tx); err != nil {
-				return err
-			}
+		if err := s.removePending(ctx, tx, r, of, heirs); err != nil {
+			return err
 		}
 		if !of.Booked {
 			return nil
@@ -183,21 +191,27 @@ func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
 	})
 }
 
-// removePending removes what was pending and did not come.
-func (r *Reading) removePending(ctx context.Context, tx *sql.Tx) error {
-	pending, err := r.storedDay(ctx, tx, pendingDay)
-	if err != nil {
-		return err
-	}
-	var gone []Transaction
-	for _, row := range pending.unclaimed() {
-		t, err := transactionIn(ctx, tx, row.id)
+// removePending removes what was pending and did not come, if what is pending was asked for. Notes
+// on it, and such as were left before, go to what it became, which heirs may be.
+func (s *Store) removePending(ctx context.Context, tx *sql.Tx, r *Reading, of Answered, heirs []Transaction) error {
+	var going []Transaction
+	if of.Pending {
+		pending, err := r.storedDay(ctx, tx, pendingDay)
 		if err != nil {
 			return err
 		}
-		gone = append(gone, t)
+		for _, row := range pending.unclaimed() {
+			t, err := transactionIn(ctx, tx, row.id)
+			if err != nil {
+				return err
+			}
+			going = append(going, t)
+		}
 	}
-	return removeEntries(ctx, tx, gone)
+	if err := s.follow(ctx, tx, r, going, heirs); err != nil {
+		return err
+	}
+	return removeEntries(ctx, tx, going, s.now())
 }
 
 // errReadingFailed is that a reading is to write more of which a write has failed.

@@ -18,6 +18,8 @@ type Transaction struct {
 	ChangedAt   time.Time // when the bank was last seen to say something else of it; zero: never
 	DroppedAt   time.Time // when the bank was first seen not to list it any more; zero: it does
 	xs2a.Transaction
+	Note      // what the person wrote of it
+	New  bool // it came and was not shown yet
 	// AccountName and BankName are set in lists across accounts.
 	AccountName   string
 	BankName      string
@@ -29,23 +31,30 @@ type Transaction struct {
 // The zero value is its beginning.
 type Cursor int64
 
+// EndOf returns the cursor behind which the transactions of a day are listed, an ISO date, and
+// those before it.
+func EndOf(date string) Cursor { return Cursor(dayOf(date).after()) }
+
 // Date is the ISO date the cursor's transaction is listed under.
 func (c Cursor) Date() string { return dayOfID(int64(c)).String() }
 
 const entryFields = `e.id, e.account_id, e.pending, e.first_seen_at, e.changed_at, e.dropped_at, e.transaction_id, e.entry_reference,
 	e.end_to_end_id, e.booking_date, e.value_date, e.amount, e.currency, e.creditor_name, e.creditor_account, e.debtor_name,
-	e.debtor_account, e.remittance, e.additional, e.bank_code, e.inferred, e.raw`
+	e.debtor_account, e.remittance, e.additional, e.bank_code, e.inferred, e.raw, coalesce(n.text, ''), coalesce(n.tags, ''), v.entry_id IS NOT NULL`
 
-const entryColumns = entryFields + `, a.name, a.bank_name, a.environment_id, a.bic FROM entry e JOIN account a ON a.id = e.account_id`
+// withOwn joins what is the person's own.
+const withOwn = ` LEFT JOIN note n ON n.entry_id = e.id LEFT JOIN arrival v ON v.entry_id = e.id`
+
+const entryColumns = entryFields + `, a.name, a.bank_name, a.environment_id, a.bic FROM entry e JOIN account a ON a.id = e.account_id` + withOwn
 
 func readTransaction(row scanner) (Transaction, error) {
 	var e Transaction
-	var raw string
+	var raw, tags string
 	err := row.Scan(&e.ID, &e.AccountID, &e.Pending, stamp{&e.FirstSeenAt}, stamp{&e.ChangedAt}, stamp{&e.DroppedAt}, &e.Transaction.ID,
 		&e.EntryReference, &e.EndToEndID, &e.BookingDate, &e.ValueDate, &e.Amount.Number, &e.Amount.Currency, &e.CreditorName,
-		&e.CreditorAccount, &e.DebtorName, &e.DebtorAccount, &e.Remittance, &e.Additional, &e.BankCode, &e.Inferred, &raw,
+		&e.CreditorAccount, &e.DebtorName, &e.DebtorAccount, &e.Remittance, &e.Additional, &e.BankCode, &e.Inferred, &raw, &e.Note.Text, &tags, &e.New,
 		&e.AccountName, &e.BankName, &e.EnvironmentID, &e.BIC)
-	e.Raw = json.RawMessage(raw)
+	e.Raw, e.Note = json.RawMessage(raw), noteOf(e.Note.Text, tags)
 	return e, err
 }
 
@@ -60,6 +69,14 @@ func (s *Store) BookedTransactions(ctx context.Context, accountID int64, after C
 }
 
 const bookedTransactions = `SELECT ` + entryColumns + ` WHERE e.account_id = ? AND e.pending = 0 AND e.id < ? ORDER BY e.id DESC LIMIT ?`
+
+// NewerTransactions lists an account's booked transactions before the cursor, those first that
+// are next to it.
+func (s *Store) NewerTransactions(ctx context.Context, accountID int64, than Cursor, limit int) ([]Transaction, error) {
+	return collect(ctx, s.db, readTransaction, newerTransactions, accountID, than, limit)
+}
+
+const newerTransactions = `SELECT ` + entryColumns + ` WHERE e.account_id = ? AND e.pending = 0 AND e.id > ? ORDER BY e.id LIMIT ?`
 
 // PendingTransactions lists an account's pending transactions as of the last fetch, those
 // without a date first, then the newest.

@@ -122,8 +122,14 @@ const (
 	PasteWhole       = "pasteWhole"
 	OtherAddress     = "otherAddress" // Name: what it begins with
 	OtherAttempt     = "otherAttempt"
-	NotAnIBAN        = "notAnIBAN"   // Name
-	TextTooLong      = "textTooLong" // Number: its length; Of: the longest
+	NotAnIBAN        = "notAnIBAN"        // Name
+	TextTooLong      = "textTooLong"      // Number: its length; Of: the longest
+	TagWithoutLetter = "tagWithoutLetter" // Name: what was typed
+	TagTooLong       = "tagTooLong"       // Name; Number: its length; Of: the longest
+	TooManyTags      = "tooManyTags"      // Number; Of: the most
+	NameMissing      = "nameMissing"
+	NameTaken        = "nameTaken"
+	TooManySearches  = "tooManySearches" // Of: the most
 	EnterDate        = "enterDate"
 	DayPassed        = "dayPassed"
 	DayTooFar        = "dayTooFar"
@@ -153,6 +159,27 @@ const (
 	NotificationAddress = "notificationAddress"
 	BanksUnreadable     = "banksUnreadable" // Number: of the line
 	BankLineRefused     = "bankLineRefused" // Number: of the line; Because
+)
+
+// Of a file of transactions: why it is not read, and why a part of it is left out.
+const (
+	FileNoStatement   = "fileNoStatement"
+	FileBroken        = "fileBroken"       // Text: why it cannot be read
+	FileOtherAccount  = "fileOtherAccount" // Name: the account it names
+	FileWhoseAccount  = "fileWhoseAccount" // Name: likewise; a person has to say whether it is this one
+	FileCurrency      = "fileCurrency"     // Names: its currency, and the account's
+	FileNothing       = "fileNothing"
+	FileTooManyBooked = "fileTooManyBooked" // Of: the most
+	FileGone          = "fileGone"
+	ColumnsNeeded     = "columnsNeeded"
+	ColumnsTwice      = "columnsTwice"
+	RowNotADay        = "rowNotADay" // Name: what stands there
+	RowNoDay          = "rowNoDay"
+	RowNotAnAmount    = "rowNotAnAmount" // Name: what stands there
+	RowNoAmount       = "rowNoAmount"
+	RowNoDirection    = "rowNoDirection"   // Name: what stands there
+	RowNoCurrency     = "rowNoCurrency"    // Name: what stands there
+	RowOtherCurrency  = "rowOtherCurrency" // Name: what stands there
 )
 
 // Of a file of banks: why it cannot be read, and why a line or cell is left out.

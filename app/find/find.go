@@ -42,7 +42,9 @@ func Read(typed string, accounts []storage.Account, now time.Time) storage.Find 
 			continue
 		}
 		for _, term := range termsOf(one, accounts) {
-			if len(f.Terms) < mostTerms && !slices.ContainsFunc(f.Terms, func(other storage.Term) bool { return other.Word == term.Word && other.Word != "" }) {
+			if len(f.Terms) < mostTerms && !slices.ContainsFunc(f.Terms, func(other storage.Term) bool {
+				return other.Word == term.Word && other.Tag == term.Tag && other.Word+other.Tag != ""
+			}) {
 				f.Terms = append(f.Terms, term)
 			}
 		}
@@ -102,8 +104,14 @@ func partsOf(typed string) (parts []part) {
 }
 
 // termsOf reads words, and what else a word may mean: an amount, a currency, an account or a
-// bank by its name.
+// bank by its name. What follows the sign # is a tag.
 func termsOf(one part, accounts []storage.Account) (terms []storage.Term) {
+	if named, is := strings.CutPrefix(one.text, "#"); is && !one.quoted {
+		if tag := storage.FoldTag(named); tag != "" {
+			terms = append(terms, storage.Term{Tag: tag})
+		}
+		return terms
+	}
 	text, currency := splitCurrency(one.text)
 	if amount := readAmount(text); amount != nil && !one.quoted {
 		term := storage.Term{Amount: amount}

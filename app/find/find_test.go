@@ -27,6 +27,9 @@ func in(f storage.Find) string {
 		if term.Amount != nil {
 			one += " $" + term.Amount.Text('f')
 		}
+		if term.Tag != "" {
+			one += "#" + term.Tag
+		}
 		if term.Currency != "" {
 			one += " " + term.Currency
 		}
@@ -96,6 +99,9 @@ func TestRead(t *testing.T) {
 		">500kr":                          ">500",
 		"€":                               "",
 		"->":                              "",
+		"#gift":                           "#gift",
+		"#Summer-House ica #":             "#summerhouse; ica",
+		`"#gift"`:                         "gift",
 		"se11":                            "se11 [2]",
 		"500 sek":                         "500 $500; sek SEK",
 		">500":                            ">500",
@@ -172,7 +178,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, typed string) {
 		found := Read(typed, accounts, now)
 		for _, term := range found.Terms {
-			if term.Word == "" && term.Amount == nil && term.Currency == "" {
+			if term.Word == "" && term.Amount == nil && term.Currency == "" && term.Tag == "" {
 				t.Errorf("%q looks for nothing", typed)
 			}
 		}

@@ -34,6 +34,14 @@ func IsAmount(of storage.Find, amount xs2a.Amount) bool {
 	return slices.ContainsFunc(of.Terms, func(term storage.Term) bool { return term.Amount != nil && term.Amount.Cmp(n) == 0 })
 }
 
+// IsTag reports whether a tag is one that was looked for, by itself or by how it begins.
+func IsTag(of storage.Find, tag string) bool {
+	folded := storage.FoldTag(tag)
+	return slices.ContainsFunc(of.Terms, func(term storage.Term) bool {
+		return term.Tag != "" && strings.HasPrefix(folded, term.Tag) || term.Word != "" && slices.ContainsFunc(fold.Words(tag), func(word string) bool { return strings.HasPrefix(word, term.Word) })
+	})
+}
+
 // Marks returns a text in pieces, each with whether it is words that were looked for.
 func Marks(text string, of storage.Find) iter.Seq2[string, bool] {
 	return func(yield func(string, bool) bool) {

@@ -234,7 +234,7 @@ func foundAddsUp(t *testing.T, h *held, scope holding.Scope, flows []holding.Flo
 		if in.Cmp(f.In.Decimal()) != 0 || out.Cmp(f.Out.Decimal()) != 0 {
 			t.Errorf("%s: in %s and out %s are found where the bars say %s and %s", f.Month, in, out, f.In.Number, f.Out.Number)
 		}
-		found, err := h.Find(t.Context(), search, 0)
+		found, err := h.Find(t.Context(), search, holding.Place{})
 		h.must(err)
 		for _, one := range found.Transactions {
 			if one.CreditorAccount == savings || one.DebtorName == "Me" {

@@ -20,6 +20,7 @@ type Search struct {
 	Currency     string // empty: any
 	Counterparty string // the key of the one they are with, see [storage.CounterpartyOf]; empty: anybody
 	Apart        bool   // without transfers between the person's own accounts
+	Tag          string // as it is written; empty: any, or none
 }
 
 // Found is a page of the transactions that a person looks for.
@@ -31,8 +32,8 @@ type Found struct {
 	Nothing bool
 }
 
-// Find lists the transactions that a person looks for, on all accounts, after a cursor.
-func (h *Holdings) Find(ctx context.Context, search Search, after storage.Cursor) (Found, error) {
+// Find lists the transactions that a person looks for, on all accounts, from a place on.
+func (h *Holdings) Find(ctx context.Context, search Search, at Place) (Found, error) {
 	accounts, err := h.store.Accounts(ctx)
 	if err != nil {
 		return Found{}, err
@@ -44,7 +45,11 @@ func (h *Holdings) Find(ctx context.Context, search Search, after storage.Cursor
 	if found.Read.Apart, err = h.apart(ctx, search); err != nil {
 		return found, err
 	}
-	found.Found, err = h.store.Find(ctx, found.Read, after, pageSize)
+	if at.Before != 0 {
+		found.Found, err = h.store.FindNewer(ctx, found.Read, at.Before, pageSize)
+	} else {
+		found.Found, err = h.store.Find(ctx, found.Read, at.After, pageSize)
+	}
 	return found, err
 }
 
@@ -64,6 +69,9 @@ func (search Search) read(accounts []storage.Account, nowAt func(environmentID s
 	}
 	if search.Currency != "" {
 		f.Currency = search.Currency
+	}
+	if tag := storage.FoldTag(search.Tag); tag != "" {
+		f.Terms = append(f.Terms, storage.Term{Tag: tag})
 	}
 	if search.AccountID != 0 {
 		f.Accounts = []int64{search.AccountID}
