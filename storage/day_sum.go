@@ -127,10 +127,21 @@ func (all sums) write(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	defer put.Close()
+	remove, err := tx.PrepareContext(ctx, `DELETE FROM day_sum WHERE account_id = ? AND day = ? AND currency = ?`)
+	if err != nil {
+		return err
+	}
+	defer remove.Close()
 	for key, more := range all {
 		sum, err := one(readDaySum, stored.QueryRowContext(ctx, key.account, key.day, key.currency))
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return err
+		}
+		if sum.Count+more.Count == 0 {
+			if _, err := remove.ExecContext(ctx, key.account, key.day, key.currency); err != nil {
+				return err
+			}
+			continue
 		}
 		for _, side := range []struct{ to, more *apd.Decimal }{{&sum.In, &more.In}, {&sum.Out, &more.Out}} {
 			if _, err := exact.Add(side.to, side.to, side.more); err != nil {

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"maps"
 	"slices"
 )
 
@@ -23,7 +22,7 @@ const (
 // known to be dropped.
 func (s *Store) missed(ctx context.Context, r *Reading) (ids []int64, err error) {
 	first := dayOf(r.From) + marginDays
-	came := slices.DeleteFunc(slices.Sorted(maps.Keys(r.stored)), func(on day) bool { return on == noDay || on == pendingDay })
+	came := r.days()
 	if len(came) < 3 {
 		return nil, nil
 	}
@@ -73,7 +72,7 @@ func (s *Store) setMissed(ctx context.Context, r *Reading, ids []int64) error {
 					return err
 				}
 				if to := moved[id]; to != 0 {
-					if err := w.move(ctx, id, to); err != nil {
+					if err := w.noteMoves(ctx, id, to); err != nil {
 						return err
 					}
 				}

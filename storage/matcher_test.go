@@ -19,6 +19,8 @@ func TestTransactionsGoByIndices(t *testing.T) {
 		storedRows:          "entry_account (account_id=? AND pending=? AND rowid>? AND rowid<?)",
 		bookedTransactions:  "entry_account (account_id=? AND pending=? AND rowid<?)",
 		pendingTransactions: "entry_account (account_id=? AND pending=?)",
+		firstPending:        "entry_account (account_id=? AND pending=? AND rowid>?)",
+		signsAmounts:        "entry_account (account_id=? AND pending=?)",
 		erasedEntries:       "entry_account (account_id=?)",
 		latestTransactions:  "entry_account (account_id=? AND pending=?)",
 	}

@@ -297,8 +297,8 @@ func (s *Store) movedTo(ctx context.Context, ids []int64) (map[int64]int64, erro
 	return to, err
 }
 
-// move has the note on a booked transaction that was dropped follow it to where the bank lists it now.
-func (w *entryWriter) move(ctx context.Context, from, to int64) error {
+// noteMoves has the note on a booked transaction that was dropped follow it to where the bank lists it now.
+func (w *entryWriter) noteMoves(ctx context.Context, from, to int64) error {
 	old, err := transactionIn(ctx, w.tx, from)
 	if err != nil || old.DroppedAt.IsZero() || old.Note.empty() {
 		return err

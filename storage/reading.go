@@ -29,6 +29,8 @@ type Reading struct {
 	number   int64              // higher than that of any earlier reading of the account
 	stored   map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
 	known    known              // what was noted with them
+	sameID   int                // of what came again, so many bore the id they are stored with,
+	otherID  int                // and so many another
 	unread   bool               // something came that could not be read
 	newSince day                // what is booked of this day or later, and was not there, is new
 	failed   bool               // a write of it was not carried out, so what is remembered is not what is stored
@@ -156,12 +158,8 @@ type Answered struct{ Booked, Pending bool }
 // are complete then, and those the bank no longer lists are noted as dropped; pending ones
 // it no longer sends are gone.
 func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
-	if of.Booked && !r.unread {
-		missed, err := s.missed(ctx, r)
-		if err == nil {
-			err = s.setMissed(ctx, r, missed)
-		}
-		if err != nil {
+	if of.Booked {
+		if err := s.putTogether(ctx, r); err != nil {
 			return err
 		}
 	}
@@ -189,6 +187,23 @@ func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
 		_, err := tx.ExecContext(ctx, `UPDATE account SET booked_to = max(booked_to, ?) WHERE id = ?`, r.To, r.AccountID)
 		return err
 	})
+}
+
+// putTogether notes what became of the booked transactions that did not come: those that moved to
+// another day are there, and the others may be dropped.
+func (s *Store) putTogether(ctx context.Context, r *Reading) error {
+	moves, err := s.moved(ctx, r)
+	if err != nil {
+		return err
+	}
+	if err := s.setMoved(ctx, r, moves); err != nil || r.unread {
+		return err
+	}
+	missed, err := s.missed(ctx, r)
+	if err != nil {
+		return err
+	}
+	return s.setMissed(ctx, r, missed)
 }
 
 // removePending removes what was pending and did not come, if what is pending was asked for. Notes

@@ -84,6 +84,25 @@ func (s *Store) PendingTransactions(ctx context.Context, accountID int64) ([]Tra
 	return collect(ctx, s.db, readTransaction, pendingTransactions, accountID)
 }
 
+// SignsAmounts reports whether the bank gave a minus to one of an account's latest booked transactions.
+func (s *Store) SignsAmounts(ctx context.Context, accountID int64) (signs bool, err error) {
+	err = s.db.QueryRowContext(ctx, signsAmounts, accountID).Scan(&signs)
+	return signs, err
+}
+
+const signsAmounts = `SELECT EXISTS (SELECT 1 FROM (SELECT amount, inferred FROM entry
+	WHERE account_id = ? AND pending = 0 ORDER BY id DESC LIMIT 1000) WHERE amount LIKE '-%' AND NOT inferred)`
+
+// FirstPending returns the first day of what is pending on an account; empty where nothing is
+// that bears a date.
+func (s *Store) FirstPending(ctx context.Context, accountID int64) (string, error) {
+	var first int64
+	err := s.db.QueryRowContext(ctx, firstPending, accountID, noDay.after()).Scan(&first)
+	return dayOfID(first).String(), err
+}
+
+const firstPending = `SELECT coalesce(min(id), 0) FROM entry WHERE account_id = ? AND pending = 1 AND id > ?`
+
 const pendingTransactions = `SELECT ` + entryColumns + ` WHERE e.account_id = ? AND e.pending = 1 ORDER BY e.id DESC`
 
 // LatestTransactions lists the newest transactions of all accounts: the pending ones of

@@ -48,6 +48,30 @@ func anySigned(entries []Transaction) bool {
 	return slices.ContainsFunc(entries, func(t Transaction) bool { return t.signed })
 }
 
+// Signs says whether a bank signs the amounts of what is booked, and of what is pending.
+type Signs struct{ Booked, Pending bool }
+
+// Signs tells what a page shows of that; one on which all money came in shows nothing.
+func (p TransactionPage) Signs() Signs { return Signs{anySigned(p.Booked), anySigned(p.Pending)} }
+
+// Signed takes the amounts of a page as they came where the bank is known to sign them, from
+// other pages: on this one there may be nothing to sign.
+func (p *TransactionPage) Signed(known Signs) {
+	for _, list := range []struct {
+		known   bool
+		entries []Transaction
+	}{{known.Booked, p.Booked}, {known.Pending, p.Pending}} {
+		for i := range list.entries {
+			if t := &list.entries[i]; list.known && !t.signed {
+				if t.Inferred {
+					t.Amount, t.Inferred = t.Amount.negated(), false
+				}
+				t.signed = true
+			}
+		}
+	}
+}
+
 // infer gives an amount the sign the bank left out.
 func (t *Transaction) infer(out bool) {
 	if out != t.Amount.Negative() && !t.Amount.Decimal().IsZero() {

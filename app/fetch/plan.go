@@ -28,8 +28,10 @@ type readingPlan struct {
 }
 
 // planFor plans the reading of an account under a consent that was approved at
-// a time. Days that were not read before are read now, where that may help.
-func planFor(account storage.Account, approved, now time.Time) readingPlan {
+// a time. Days that were not read before are read now, where that may help; and so are
+// those since the first of what is pending: a bank tells of nothing before the day it is
+// asked for, and what it does not tell is pending no more.
+func planFor(account storage.Account, pending string, approved, now time.Time) readingPlan {
 	today := now.Format(time.DateOnly)
 	p := readingPlan{missing: storage.Span{From: clock.DaysBefore(now, firstDays), To: today}, refused: storage.GapPeriod}
 	fresh := now.Sub(approved) < freshFor
@@ -39,6 +41,9 @@ func planFor(account storage.Account, approved, now time.Time) readingPlan {
 	if last, err := time.Parse(time.DateOnly, account.BookedTo); err == nil {
 		p.missing.From = account.BookedTo
 		p.from = []string{min(clock.DaysBefore(last, overlapDays), today)}
+		if pending != "" {
+			p.from[0] = min(p.from[0], max(pending, clock.DaysBefore(now, shortDays)))
+		}
 		if first := firstToFill(account.Gaps, approved); first != "" && first < p.from[0] {
 			p.from = slices.Insert(p.from, 0, first)
 		}

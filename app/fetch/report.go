@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"consentry/storage"
@@ -27,9 +28,12 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 		}
 	}(f.habits)
 	now := f.reader.clock.NowAt(f.consent.EnvironmentID)
-	plan := planFor(kept, f.consent.GrantedAt, now)
+	pending, err := f.store.FirstPending(ctx, kept.ID)
+	if err != nil {
+		return err
+	}
+	plan := planFor(kept, pending, f.consent.GrantedAt, now)
 	var page xs2a.TransactionPage
-	var err error
 	var from string
 	starts := plan.from
 	if f.call.PSU == nil { // each request counts
@@ -67,7 +71,11 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 	if err != nil {
 		return err
 	}
-	reading := reportReading{fetcher: f, Reading: r, account: account, days: days{missing: r.Missing}, extent: newExtent(f.reader.bounds)}
+	signs, err := f.store.SignsAmounts(ctx, kept.ID)
+	if err != nil {
+		return err
+	}
+	reading := reportReading{signs: xs2a.Signs{Booked: signs}, fetcher: f, Reading: r, account: account, days: days{missing: r.Missing}, extent: newExtent(f.reader.bounds)}
 	if err := reading.pages(ctx, page); err != nil {
 		return cmp.Or(reading.broken(ctx, err), err)
 	}
@@ -158,6 +166,7 @@ type reportReading struct {
 	account accountReader
 	days    days
 	extent  *extent
+	signs   xs2a.Signs // the bank's, as far as they are known
 }
 
 // pages stores a page and all that follow it.
@@ -201,6 +210,7 @@ func (r *reportReading) pending(ctx context.Context) (answered bool, err error) 
 // remembers digests, a bounded number. A page that came before, under another address, is not
 // taken twice: it leads on to the same page, and holds the same.
 func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, take func(xs2a.TransactionPage) error) error {
+	var twice overlap
 	for seen := map[digest]digest{}; ; {
 		r.extent.add(page)
 		link, content := sha256.Sum256([]byte(page.Next)), contentOf(page)
@@ -214,23 +224,38 @@ func (r *reportReading) each(ctx context.Context, page xs2a.TransactionPage, tak
 		if !last {
 			full = r.extent.full()
 		}
-		next := noPage
+		next := noPage()
 		if !last && full == nil {
 			next = r.ask(ctx, page.Next)
 		}
-		err := r.takePage(ctx, page, take)
+		r.noteSigns(page, next)
+		err := r.takePage(ctx, twice.without(page), take)
 		if err = cmp.Or(err, full); err != nil || last {
-			next(false)
+			next.giveUp()
 			return err
 		}
-		if page, err = next(true); err != nil {
+		if page, err = r.taken(ctx, next); err != nil {
 			return err
+		}
+	}
+}
+
+// noteSigns notes whether the bank signs amounts, as a page shows or, where all money came in on
+// it, the page that follows.
+func (r *reportReading) noteSigns(page xs2a.TransactionPage, next followingPage) {
+	note := func(shown xs2a.Signs) {
+		r.signs.Booked, r.signs.Pending = r.signs.Booked || shown.Booked, r.signs.Pending || shown.Pending
+	}
+	if note(page.Signs()); len(page.Booked) > 0 && !r.signs.Booked {
+		if following, err := next.answer(); err == nil {
+			note(following.Signs())
 		}
 	}
 }
 
 // takePage stores what a page holds.
 func (r *reportReading) takePage(ctx context.Context, page xs2a.TransactionPage, take func(xs2a.TransactionPage) error) error {
+	page.Signed(r.signs)
 	page.Of(r.account.Account)
 	r.reader.update(r.job, func(j *Job) { j.Transactions += len(page.Booked) + len(page.Pending) })
 	if err := r.putUnread(ctx, page); err != nil {
@@ -239,11 +264,16 @@ func (r *reportReading) takePage(ctx context.Context, page xs2a.TransactionPage,
 	return take(page)
 }
 
-// ask asks for a page in the background. What it returns waits for the answer, or, where it is
-// not wanted, gives it up. What the answer tells of the consent is noticed when it is taken: what
-// came before is stored by then.
-func (r *reportReading) ask(ctx context.Context, link string) func(wanted bool) (xs2a.TransactionPage, error) {
-	asking, giveUp := context.WithCancel(ctx)
+// followingPage is a page that was asked for in the background.
+type followingPage struct {
+	answer func() (xs2a.TransactionPage, error) // waits for it
+	giveUp func()
+	call   xs2a.Call
+}
+
+// ask asks for a page in the background.
+func (r *reportReading) ask(ctx context.Context, link string) followingPage {
+	asking, cancel := context.WithCancel(ctx)
 	type answer struct {
 		page xs2a.TransactionPage
 		err  error
@@ -258,21 +288,28 @@ func (r *reportReading) ask(ctx context.Context, link string) func(wanted bool) 
 		}
 		came <- a
 	}()
-	return func(wanted bool) (xs2a.TransactionPage, error) {
-		if !wanted {
-			giveUp()
-		}
+	wait := sync.OnceValues(func() (xs2a.TransactionPage, error) {
 		a := <-came
-		giveUp()
-		if a.err != nil && wanted {
-			r.reader.noticeEnd(context.WithoutCancel(ctx), r.consent, call, "", a.err)
-		}
+		cancel()
 		return a.page, a.err
+	})
+	return followingPage{wait, func() { cancel(); _, _ = wait() }, call}
+}
+
+// taken is a page that was asked for. What the answer tells of the consent is noticed now: what came
+// before is stored.
+func (r *reportReading) taken(ctx context.Context, next followingPage) (xs2a.TransactionPage, error) {
+	page, err := next.answer()
+	if err != nil {
+		r.reader.noticeEnd(context.WithoutCancel(ctx), r.consent, next.call, "", err)
 	}
+	return page, err
 }
 
 // noPage is what is asked for after the last page.
-func noPage(bool) (xs2a.TransactionPage, error) { return xs2a.TransactionPage{}, nil }
+func noPage() followingPage {
+	return followingPage{func() (xs2a.TransactionPage, error) { return xs2a.TransactionPage{}, nil }, func() {}, xs2a.Call{}}
+}
 
 type digest = [sha256.Size]byte
 

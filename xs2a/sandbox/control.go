@@ -30,6 +30,8 @@ func (s *Sandbox) controlRoutes() {
 		"GET /_control/accounts":                    s.controlAccounts,
 		"GET /_control/payments":                    s.controlPayments,
 		"POST /_control/accounts":                   s.controlBulk,
+		"GET /_control/books":                       s.controlBooks,
+		"POST /_control/books":                      s.controlBook,
 		"POST /_control/directory":                  s.controlDirectory,
 		"POST /_control/consents/{id}":              s.controlBend,
 		"POST /_control/consents/{id}/authorise":    s.controlAuthorise,

@@ -13,7 +13,8 @@ import (
 // The most that one account may be given, and the longest page.
 const (
 	mostEntries = 1_000_000
-	mostDays    = 720 // all of them are served: historyMonths are never shorter
+	mostBooked  = 10_000 // by the control, one by one
+	mostDays    = 720    // all of them are served: historyMonths are never shorter
 	longestPage = 5_000
 )
 
@@ -25,7 +26,9 @@ func bulkKey(bic, login string, number int) string {
 // heap lays what the control added over the household's accounts.
 func (s *Sandbox) heap(bic string, h *people.Household) {
 	for _, acc := range h.Accounts {
-		h.AddBulk(acc, s.state.Bulks[bulkKey(bic, h.Person.Login, acc.Number)])
+		key := bulkKey(bic, h.Person.Login, acc.Number)
+		h.AddBulk(acc, s.state.Bulks[key])
+		acc.Keep(s.state.Books[key])
 	}
 }
 

@@ -36,6 +36,13 @@
 //	                                                 busiest on one of them; listed "newest" or "oldest" first or in
 //	                                                 "runs" over the whole period, so many on a page. It tells how
 //	                                                 many are served now. No entries: takes them away again
+//	POST   /_control/books {"bank", "psu", "account", "conduct", "entries"}
+//	                                                 books what is said on an account, a list of {"date", "amount",
+//	                                                 "name", "text", "pending", "dropped"}; one with the "number" of
+//	                                                 one that was booked so changes what it names of it. The conduct
+//	                                                 is how the bank tells of the account: {"ids": "own", "none",
+//	                                                 "same", "anew" or "places", "order", "page", "offset"}
+//	GET    /_control/books?bank=&psu=&account=       all that is on the account's books, with what is dropped
 //	POST   /_control/directory {"bareLists": true}   the directory sends its lists without an envelope
 //	POST   /_control/consents/{id} {"validUntil", "stuckValid", "accounts", "others", "refuses", "forget"}
 //	                                                 the bank changes a consent by itself: another last day; called

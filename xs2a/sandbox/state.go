@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"slices"
 	"time"
 
 	"consentry/xs2a/sandbox/people"
@@ -26,7 +27,8 @@ type state struct {
 	Codes          map[string]*code
 	Replies        map[string]*reply
 	Bulks          map[string]*people.Bulk
-	Closed         map[string]bool // accounts that the control has closed, named as Bulks are
+	Books          map[string]*people.Books // of accounts, named as Bulks are
+	Closed         map[string]bool          // accounts that the control has closed, named as Bulks are
 	Vault          sign.Vault
 	BareLists      bool          // the directory sends its lists without an envelope
 	Ahead          time.Duration // how far the control has moved the banks' time
@@ -94,6 +96,11 @@ func (st *state) check() error {
 	}
 	if st.Bulks != nil && holed(st.Bulks) {
 		return errors.New("something in Bulks is empty")
+	}
+	for _, books := range st.Books {
+		if books == nil || slices.Contains(books.Entries, nil) {
+			return errors.New("something in Books is empty")
+		}
 	}
 	if st.Vault.TPP == "" { // no certificates were needed yet
 		return nil

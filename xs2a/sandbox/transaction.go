@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -95,7 +96,7 @@ func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 			return q, refuseField(http.StatusBadRequest, "PARAMETER_NOT_SUPPORTED", name, "the bank has no delta reports")
 		}
 	}
-	if sent := values.Get("offset"); sent != "" && c.bank.PagesByOffset() {
+	if sent := values.Get("offset"); sent != "" {
 		if q.offset, err = strconv.Atoi(sent); err != nil || q.offset < 0 {
 			return q, formatError("offset", "a number of entries")
 		}
@@ -175,9 +176,10 @@ func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *people.P
 		list := make([]transaction, len(page))
 		for i, e := range page {
 			list[i] = acc.transaction(c, e, true)
+			list[i].ID = acc.numbered(list[i].ID, i)
 		}
 		switch {
-		case c.bank.PagesByOffset() && len(page) > 0: // whether there is more, the next page shows
+		case pagesByOffset(c.bank, acc.Account) && len(page) > 0: // whether there is more, the next page shows
 			links["next"] = c.byOffset(q, acc.Account, len(page))
 		case more:
 			links["next"] = s.next(c, q, page[len(page)-1])
@@ -198,10 +200,17 @@ func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *people.P
 
 // paging is the order of the account's list, and how many entries a page has.
 func paging(acc *people.Account) (order people.ListOrder, size int) {
+	order, size = people.NewestFirst, pageSize
 	if acc.Added != nil {
-		return acc.Added.Order, acc.Added.Page
+		order, size = acc.Added.Order, acc.Added.Page
 	}
-	return people.NewestFirst, pageSize
+	told := acc.Books().Conduct
+	return cmp.Or(told.Order, order), cmp.Or(told.Page, size)
+}
+
+// pagesByOffset reports whether the TPP counts what it has of an account.
+func pagesByOffset(b *bank.Bank, acc *people.Account) bool {
+	return b.PagesByOffset() || acc.Books().Conduct.Offset
 }
 
 // page is what a query gets of the booked entries at once, and whether there is more.
@@ -221,7 +230,7 @@ func (s *Sandbox) getTransaction(c *call) (answer, error) {
 	now, id := s.now(), c.request.PathValue("transaction")
 	for _, booked := range []bool{true, false} {
 		for _, e := range acc.Statement(now, booked) {
-			if acc.bank.IDs != bank.NoIDs && acc.bank.IDs != bank.SameIDs && acc.entryID(e, booked) == id && e.Booking >= people.DayOf(now).MonthsAgo(historyMonths) {
+			if acc.tells() && acc.entryID(e, booked) == id && e.Booking >= people.DayOf(now).MonthsAgo(historyMonths) {
 				if err := s.meter(c, "transaction "+acc.id); err != nil {
 					return answer{}, err
 				}
@@ -234,7 +243,7 @@ func (s *Sandbox) getTransaction(c *call) (answer, error) {
 
 // entryID stays the same over consents and pages, and at most banks over booking.
 func (acc shared) entryID(e *people.Entry, booked bool) string {
-	if acc.bank.IDs == bank.BookedIDs && !booked {
+	if acc.Books().Conduct.IDs == people.UsualIDs && acc.bank.IDs == bank.BookedIDs && !booked {
 		return "PND" + strconv.Itoa(acc.Number) + "N" + strconv.Itoa(e.Number)
 	}
 	if e.ID != "" {
@@ -243,8 +252,28 @@ func (acc shared) entryID(e *people.Entry, booked bool) string {
 	return strings.ReplaceAll(acc.of.IDOf(acc.Account, e), "-", "")[:20]
 }
 
+// ids is what the bank does with the ids of an account's entries.
+func (acc shared) ids() people.IDHabit {
+	usual := map[bank.IDs]people.IDHabit{bank.NoIDs: people.NoIDs, bank.SameIDs: people.SameID}[acc.bank.IDs]
+	return cmp.Or(acc.Books().Conduct.IDs, usual, people.StableIDs)
+}
+
+// tells reports whether an entry of the account can be asked for by its id.
+func (acc shared) tells() bool { return acc.ids() == people.StableIDs }
+
+// numbered is the id of an entry in an answer, at a place of it: its own, or one of the answer.
+func (acc shared) numbered(own string, place int) string {
+	switch acc.ids() {
+	case people.NewIDs:
+		return secret()[:20]
+	case people.PlaceIDs:
+		return strconv.Itoa(place)
+	}
+	return own
+}
+
 func (acc shared) reference(e *people.Entry) string {
-	if acc.bank.IDs == bank.NoIDs {
+	if acc.ids() == people.NoIDs || acc.ids() == people.NewIDs || acc.ids() == people.PlaceIDs {
 		return ""
 	}
 	return fmt.Sprintf("%s%06d", strings.ReplaceAll(e.Booking.String(), "-", ""), e.Number)
@@ -257,13 +286,13 @@ func (acc shared) transaction(c *call, e *people.Entry, booked bool) transaction
 		Unstructured: e.Text, Structured: e.OCR, Additional: e.Note, Code: codes[e.Use][0], Proprietary: codes[e.Use][1],
 	}
 	if booked {
-		t.BookingDate, t.ValueDate, t.Reference = e.Booking.String(), e.Booking.String(), acc.reference(e)
+		t.BookingDate, t.ValueDate, t.Reference = e.Booking.String(), e.ValueDay().String(), acc.reference(e)
 	}
-	switch acc.bank.IDs {
-	case bank.OwnIDs, bank.BookedIDs:
+	switch acc.ids() {
+	case people.StableIDs:
 		t.ID = acc.entryID(e, booked)
 		t.Links = map[string]link{"transactionDetails": c.link(pathsOf(c.bank).accounts + "/" + acc.id + "/transactions/" + t.ID)}
-	case bank.SameIDs:
+	case people.SameID:
 		t.ID = "NOTPROVIDED"
 	}
 	if t.Purpose = e.Purpose; e.Use == people.SalaryIn {

@@ -35,6 +35,7 @@ type Account struct {
 	Limit    int64 // credit, minor units
 	Entries  []*Entry
 	paid     []*Entry       // by payments of TPPs, beside what is drawn
+	books    *Books         // of the control, beside both
 	bulk     []*Entry       // by the control, likewise; all of it booked, newest first
 	bulkRuns [runs][]*Entry // the same, as InRuns lists it
 	Added    *Bulk          // what bulk was drawn from
@@ -42,7 +43,7 @@ type Account struct {
 }
 
 // Entry is one movement on an account. Once its booking day has begun it never
-// changes.
+// changes, but for what the control books.
 type Entry struct {
 	Number  int // in the order in which they came about; stable for ever
 	Day     Day // when it happened
@@ -63,6 +64,7 @@ type Entry struct {
 	Purpose  string // ISO 20022 external purpose code
 	ID       string // of what was paid; "" for what is drawn
 	Pending  bool   // a payment that is not carried out yet
+	Dropped  bool   // the bank lists it no more
 }
 
 // Exchange is a change of money.

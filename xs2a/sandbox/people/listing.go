@@ -140,13 +140,13 @@ func (p *Place) isAfter(e *Entry) bool {
 	return laterFirst(&Entry{Booking: p.Booking, Number: p.Number}, e) > 0
 }
 
-// drawnAndPaid returns the entries of an account at a time without those of its bulk, booked or
-// pending, newest first.
+// drawnAndPaid returns the entries that a bank lists of an account at a time without those of its
+// bulk, booked or pending, newest first.
 func (acc *Account) drawnAndPaid(now time.Time, booked bool) []*Entry {
 	today, hour := DayOf(now), now.Hour()
 	var list []*Entry
-	for _, e := range slices.Concat(acc.Entries, acc.paid) {
-		if e.Day <= today && e.bookedBy(today, hour) == booked {
+	for _, e := range slices.Concat(acc.Entries, acc.paid, acc.Books().Entries) {
+		if !e.Dropped && e.Day <= today && e.bookedBy(today, hour) == booked {
 			list = append(list, e)
 		}
 	}
