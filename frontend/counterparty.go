@@ -103,7 +103,7 @@ func (view counterpartyView) months(ctx context.Context, d holding.Dealings) ui.
 	return flowMonths(ctx, shown, func(month string, way storage.Way) string { return view.found(d.Currency, month, way) })
 }
 
-// dealingsFacts are the figures of a currency.
+// facts are the figures of a currency.
 func (view counterpartyView) facts(ctx context.Context, d holding.Dealings) (facts [][2]string) {
 	add := func(term, said string) { facts = append(facts, [2]string{term, said}) }
 	if d.Outs > 0 {
@@ -134,6 +134,17 @@ func (view counterpartyView) facts(ctx context.Context, d holding.Dealings) (fac
 	}
 	add(words.T(ctx, "Accounts"), accountNames(ctx, on))
 	return facts
+}
+
+// dealingsNotes say what the figures leave out, and what is usual.
+func dealingsNotes(ctx context.Context, d holding.Dealings) (notes []string) {
+	if missing := flowsMissing(ctx, d.Months); missing != "" && len(d.Months) > 1 {
+		notes = append(notes, missing)
+	}
+	if d.UsualOut != nil || d.UsualIn != nil {
+		notes = append(notes, words.T(ctx, "The usual amount is the middle one of the latest, of %d at most.", holding.MostOfUsual))
+	}
+	return notes
 }
 
 // latest are the newest transactions.

@@ -267,12 +267,15 @@ func moved(flows []holding.Flow) bool {
 	})
 }
 
-// transfers is what went between own accounts in the period, in words; empty where nothing did.
-func (view insightsView) transfers(ctx context.Context) string {
-	if !slices.ContainsFunc(view.Flows, func(f holding.Flow) bool { return money(f.OwnIn).In() || money(f.OwnOut).In() }) {
-		return ""
+// flowNotes say what the sums of the months leave out.
+func (view insightsView) flowNotes(ctx context.Context) (notes []string) {
+	if missing := flowsMissing(ctx, view.Flows); missing != "" {
+		notes = append(notes, missing)
 	}
-	return words.T(ctx, "What went between your accounts stands apart. It is told by their numbers: a transfer for which your bank gives no number counts as in or out.")
+	if slices.ContainsFunc(view.Flows, func(f holding.Flow) bool { return money(f.OwnIn).In() || money(f.OwnOut).In() }) {
+		notes = append(notes, words.T(ctx, "What went between your accounts stands apart. It is told by their numbers: a transfer for which your bank gives no number counts as in or out."))
+	}
+	return append(notes, words.T(ctx, "Pending transactions do not count, nor do those that a bank does not list any more."))
 }
 
 // topNote says of a counterparty how often.

@@ -511,7 +511,7 @@ func TestErasingTakesWords(t *testing.T) {
 		for _, query := range []string{
 			`SELECT term FROM temp.terms WHERE term LIKE '%confidential%' OR term = '` + markAccount(gone) + `'`,
 			`SELECT word FROM word WHERE word LIKE '%confidential%'`, `SELECT name FROM payee WHERE name = 'confidential'`,
-			fmt.Sprintf(`SELECT id FROM entry WHERE account_id = %d`, gone), fmt.Sprintf(`SELECT day FROM day_sum WHERE account_id = %d`, gone), `SELECT account_id FROM erasing`,
+			fmt.Sprintf(`SELECT id FROM entry WHERE account_id = %d`, gone), fmt.Sprintf(`SELECT day FROM day_sum WHERE account_id = %d`, gone), fmt.Sprintf(`SELECT name FROM counterparty_month WHERE account_id = %d`, gone), `SELECT account_id FROM erasing`,
 		} {
 			if left, err := collect(t.Context(), tx, readText, query); err != nil || len(left) > 0 {
 				t.Errorf("%s: left %q (%v)", query, left, err)

@@ -178,7 +178,7 @@ func (s *Store) UndoImport(ctx context.Context, id int64) error {
 				_, err := tx.ExecContext(ctx, `DELETE FROM import WHERE id = ?`, id)
 				return err
 			}
-			return removeImported(ctx, tx, id, ids)
+			return s.removeImported(ctx, tx, id, ids)
 		}); err != nil || !more {
 			return err
 		}
@@ -195,7 +195,7 @@ const manyUndone = 5_000
 
 // removeImported notes that transactions are not known from a file any more, and removes those
 // that nothing else lists.
-func removeImported(ctx context.Context, tx *sql.Tx, importID int64, ids []int64) error {
+func (s *Store) removeImported(ctx context.Context, tx *sql.Tx, importID int64, ids []int64) error {
 	some, err := idList(ids)
 	if err != nil {
 		return err

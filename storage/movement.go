@@ -17,7 +17,16 @@ type Movement struct {
 
 // Movements lists the booked transactions that are looked for, the newest first, but those that a
 // bank does not list any more: so many at most. It reports whether there may be more.
-func (s *Store) Movements(ctx context.Context, f Find, limit int) (all []Movement, more bool, err error) {
+func (s *Store) Movements(ctx context.Context, f Find, limit int) ([]Movement, bool, error) {
+	return s.movements(ctx, f, limit, down.indexed, ` ORDER BY id DESC`)
+}
+
+// FirstMovements is Movements, the oldest first.
+func (s *Store) FirstMovements(ctx context.Context, f Find, limit int) ([]Movement, bool, error) {
+	return s.movements(ctx, f, limit, up.indexed, ` ORDER BY id`)
+}
+
+func (s *Store) movements(ctx context.Context, f Find, limit int, indexed, order string) (all []Movement, more bool, err error) {
 	f.State = StateBooked
 	low, high := f.ids(0)
 	if high <= low || f.noAmount() {
@@ -27,16 +36,26 @@ func (s *Store) Movements(ctx context.Context, f Find, limit int) (all []Movemen
 	if err != nil {
 		return nil, false, err
 	}
-	ids, err := collect(ctx, s.db, readID, down.indexed, match, low, high, mostLookedAt)
-	if err != nil {
-		return nil, false, err
+	for _, look := range []int{firstLookedAt, mostLookedAt} { // few are most often enough
+		ids, err := collect(ctx, s.db, readID, indexed, match, low, high, look)
+		if err != nil {
+			return nil, false, err
+		}
+		if all, more, err = s.movementsOf(ctx, f, ids, limit, order); err != nil || more || len(ids) < look {
+			return all, more, err
+		}
 	}
-	for some := range slices.Chunk(ids, 10*MostAtOnce) {
+	return all, true, nil
+}
+
+// movementsOf are those of some transactions that are looked for.
+func (s *Store) movementsOf(ctx context.Context, f Find, ids []int64, limit int, order string) (all []Movement, more bool, err error) {
+	for some := range slices.Chunk(ids, min(max(2*limit, 50), 10*MostAtOnce)) {
 		list, err := idList(some)
 		if err != nil {
 			return nil, false, err
 		}
-		rows, err := collect(ctx, s.db, readParties, partiesOf+` ORDER BY id DESC`, list)
+		rows, err := collect(ctx, s.db, readParties, partiesOf+order, list)
 		if err != nil {
 			return nil, false, err
 		}
@@ -50,7 +69,7 @@ func (s *Store) Movements(ctx context.Context, f Find, limit int) (all []Movemen
 			all = append(all, Movement{row.AccountID, dayOfID(row.id).String(), row.Amount, CounterpartyOf(row.Transaction)})
 		}
 	}
-	return all, len(ids) == mostLookedAt, nil
+	return all, false, nil
 }
 
 // FirstDay returns the ISO date of an account's first booked transaction; empty where there is none.

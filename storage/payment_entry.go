@@ -14,13 +14,13 @@ type AccountNumber struct {
 	IBAN, BBAN string
 }
 
-// AccountNumbers lists the accounts of an environment.
+// AccountNumbers lists the accounts of an environment; empty: of all.
 func (s *Store) AccountNumbers(ctx context.Context, environmentID string) ([]AccountNumber, error) {
 	return collect(ctx, s.db, func(row scanner) (AccountNumber, error) {
 		var a AccountNumber
 		err := row.Scan(&a.ID, &a.BIC, &a.IBAN, &a.BBAN)
 		return a, err
-	}, `SELECT id, bic, iban, bban FROM account WHERE environment_id = ? ORDER BY id`, environmentID)
+	}, `SELECT id, bic, iban, bban FROM account WHERE ?1 IN ('', environment_id) ORDER BY id`, environmentID)
 }
 
 // PaymentsAround lists the payments of an environment that were sent by a day, and that had

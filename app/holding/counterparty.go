@@ -153,12 +153,12 @@ func (h *Holdings) dealingsIn(ctx context.Context, key, currency string, of []st
 func (h *Holdings) addUsual(ctx context.Context, key string, d *Dealings, of []storage.CounterpartyMonth) error {
 	first, last := of[0].Month, of[len(of)-1].Month
 	f := storage.Find{Counterparties: []string{key}, Currency: d.Currency, Days: Period{first, first}.Days()}
-	early, more, err := h.store.Movements(ctx, f, mostMovements)
+	early, _, err := h.store.FirstMovements(ctx, f, 1)
 	if err != nil {
 		return err
 	}
-	if d.First = first; !more && len(early) > 0 {
-		d.First = early[len(early)-1].Date
+	if d.First = first; len(early) > 0 {
+		d.First = early[0].Date
 	}
 	f.Days = Period{last, last}.Days()
 	late, _, err := h.store.Movements(ctx, f, 1)

@@ -190,6 +190,7 @@ func TestFlows(t *testing.T) {
 					t.Errorf("%s is not whole", f.Month)
 				}
 			}
+			foundAddsUp(t, h, test.scope, flows)
 			for _, way := range []storage.Way{storage.MoneyIn, storage.MoneyOut} {
 				topAddsUp(t, h, test.scope, way, flows, test.all)
 			}
@@ -213,6 +214,33 @@ func TestFlows(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// foundAddsUp holds that the search a bar leads to finds what the bar is made of.
+func foundAddsUp(t *testing.T, h *held, scope holding.Scope, flows []holding.Flow) {
+	t.Helper()
+	for _, f := range flows {
+		search := holding.Search{Currency: "SEK", Days: holding.Period{From: f.Month, To: f.Month}.Days(), State: storage.StateBooked, Apart: true}
+		if len(scope.Accounts) == 1 {
+			search.AccountID = scope.Accounts[0].ID
+		}
+		sum, err := h.Sum(t.Context(), search)
+		h.must(err)
+		in, out := new(apd.Decimal), new(apd.Decimal)
+		for _, one := range sum.Sums {
+			in, out = &one.In, &one.Out
+		}
+		if in.Cmp(f.In.Decimal()) != 0 || out.Cmp(f.Out.Decimal()) != 0 {
+			t.Errorf("%s: in %s and out %s are found where the bars say %s and %s", f.Month, in, out, f.In.Number, f.Out.Number)
+		}
+		found, err := h.Find(t.Context(), search, holding.Place{})
+		h.must(err)
+		for _, one := range found.Transactions {
+			if one.CreditorAccount == savings || one.DebtorName == "Me" {
+				t.Errorf("%s: a transfer is found: %+v", f.Month, one.Transaction)
+			}
+		}
 	}
 }
 

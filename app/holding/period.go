@@ -120,11 +120,7 @@ type ownKeys map[string][]int64
 
 // ownKeys returns those of all accounts.
 func (h *Holdings) ownKeys(ctx context.Context) (ownKeys, error) {
-	accounts, err := h.store.Accounts(ctx)
-	return ownKeysOf(accounts), err
-}
-
-func ownKeysOf(accounts []storage.Account) ownKeys {
+	accounts, err := h.store.AccountNumbers(ctx, "")
 	own := ownKeys{}
 	for _, account := range accounts {
 		for _, number := range []string{account.IBAN, account.BBAN} {
@@ -133,7 +129,7 @@ func ownKeysOf(accounts []storage.Account) ownKeys {
 			}
 		}
 	}
-	return own
+	return own, err
 }
 
 // transfer reports whether what an account has with a counterparty stays with the person: it is

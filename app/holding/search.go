@@ -42,6 +42,9 @@ func (h *Holdings) Find(ctx context.Context, search Search, at Place) (Found, er
 	if found.Read, found.Nothing = h.Read(search, accounts); found.Nothing {
 		return found, nil
 	}
+	if found.Read.Apart, err = h.apart(ctx, search); err != nil {
+		return found, err
+	}
 	if at.Before != 0 {
 		found.Found, err = h.store.FindNewer(ctx, found.Read, at.Before, pageSize)
 	} else {
@@ -70,9 +73,6 @@ func (search Search) read(accounts []storage.Account, nowAt func(environmentID s
 	if search.Counterparty != "" {
 		f.Counterparties = []string{search.Counterparty}
 	}
-	if search.Apart {
-		f.Apart = ownKeysOf(accounts)
-	}
 	if search.Currency != "" {
 		f.Currency = search.Currency
 	}
@@ -91,5 +91,17 @@ func (h *Holdings) Sum(ctx context.Context, search Search) (storage.FoundSum, er
 	if err != nil {
 		return storage.FoundSum{}, err
 	}
-	return h.store.SumFound(ctx, search.read(accounts, h.nowAt))
+	f := search.read(accounts, h.nowAt)
+	if f.Apart, err = h.apart(ctx, search); err != nil {
+		return storage.FoundSum{}, err
+	}
+	return h.store.SumFound(ctx, f)
+}
+
+// apart are the person's own accounts, where transfers between them are left out.
+func (h *Holdings) apart(ctx context.Context, search Search) (ownKeys, error) {
+	if !search.Apart {
+		return nil, nil
+	}
+	return h.ownKeys(ctx)
 }

@@ -149,7 +149,7 @@ func runsOf(payments []storage.Movement) (runs []run) {
 		by[n.Text('f')] = append(by[n.Text('f')], m)
 	}
 	for _, equal := range by {
-		if r, is := runOf(equal); is {
+		if r, is := runOf(equal); is && len(r.payments) > cadences[r.cadence].times { // among others, equal ones come by chance, too
 			runs = append(runs, r)
 		}
 	}

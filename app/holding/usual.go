@@ -72,16 +72,33 @@ func (h *Holdings) AgainstUsual(ctx context.Context, accounts []storage.Account,
 // reports whether all of them were read.
 func (h *Holdings) takeTransfersOfDays(ctx context.Context, scope Scope, within func(date string) *flow) (bool, error) {
 	own, err := h.ownKeys(ctx)
-	if err != nil || len(own) == 0 {
-		return err == nil, err
+	if err != nil {
+		return false, err
 	}
-	moves, more, err := h.store.Movements(ctx, storage.Find{Counterparties: own.keys(), Accounts: scope.turnovers().Accounts, Currency: scope.Currency, Days: scope.Days()}, mostMovements)
+	months, err := h.store.CounterpartyMonths(ctx, own.keys(), scope.From, scope.To)
+	if err != nil {
+		return false, err
+	}
+	of := scope.turnovers().Accounts
+	inScope := func(account int64, currency, key string) bool {
+		return slices.Contains(of, account) && currency == scope.Currency && own.transfer(account, key)
+	}
+	var keys []string // of the few accounts that there were any with
+	for _, m := range months {
+		if inScope(m.AccountID, m.Currency, m.Key) && !slices.Contains(keys, m.Key) {
+			keys = append(keys, m.Key)
+		}
+	}
+	if len(keys) == 0 {
+		return true, nil
+	}
+	moves, more, err := h.store.Movements(ctx, storage.Find{Counterparties: keys, Days: scope.Days()}, mostMovements)
 	if err != nil || more {
 		return false, err
 	}
 	for _, m := range moves {
 		f := within(m.Date)
-		if f == nil || !own.transfer(m.AccountID, m.Key) {
+		if f == nil || !inScope(m.AccountID, m.Amount.Currency, m.Key) {
 			continue
 		}
 		side, n := &f.in, m.Amount.Decimal()

@@ -63,7 +63,7 @@ func measurePages(program, data string) error {
 		return err
 	}
 	fmt.Printf("start      to the first answered overview: %s\n", time.Since(begun).Round(time.Millisecond))
-	word, rare, err := wordsIn(data)
+	word, rare, with, err := wordsIn(data)
 	if err != nil {
 		return err
 	}
@@ -72,6 +72,7 @@ func measurePages(program, data string) error {
 		{"overview", "/"}, {"account", account}, {"middle", ""}, {"all transactions", "/transactions"},
 		{"rare word", "/transactions?q=" + rare}, {"common word", "/transactions?q=" + word}, {"prefix", "/transactions?q=" + word[:3]},
 		{"no match", "/transactions?q=nothing-like-it"}, {"with a filter", "/transactions?q=" + word + "&way=out&to=2026-06-01"}, {"rare amount", "/transactions?q=1234.56"}, {"amounts", "/transactions?q=>100"},
+		{"year chart", "/insights?account=1&months=12"}, {"ten years", "/insights?account=1&months=120"}, {"counterparty", "/counterparty?of=" + url.QueryEscape(with)},
 	} {
 		if page.name == "middle" {
 			if page.path, err = middleOf(browser, home+account); err != nil {
@@ -129,19 +130,23 @@ func open(browser *http.Client, address string) (home string, err error) {
 	return strings.TrimSuffix(at.String(), "/"), err
 }
 
-// wordsIn returns a word that very many transactions have, and one that one has.
-func wordsIn(data string) (common, rare string, err error) {
+// wordsIn returns a word that very many transactions have, one that one has, and the key of the
+// counterparty of most.
+func wordsIn(data string) (common, rare, with string, err error) {
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, storage.FileName)+"?mode=ro")
 	if err != nil {
-		return "", "", err
+		return "", "", "", err
 	}
 	defer db.Close()
 	var text string
 	if err := db.QueryRow(`SELECT remittance FROM entry WHERE account_id = 1 AND remittance LIKE '% 1%' LIMIT 1 OFFSET 1000`).Scan(&text); err != nil {
-		return "", "", err
+		return "", "", "", err
+	}
+	if err := db.QueryRow(`SELECT counterparty FROM counterparty_month WHERE account_id = 1 GROUP BY counterparty ORDER BY sum(ins + outs) DESC LIMIT 1`).Scan(&with); err != nil {
+		return "", "", "", err
 	}
 	words := fold.Words(text)
-	return words[0], words[len(words)-1], nil
+	return words[0], words[len(words)-1], with, nil
 }
 
 var olderLink = regexp.MustCompile(`\?after=(\d+)`)

@@ -50,10 +50,10 @@ func (months Months) bars(i int) (in, out bar) {
 		bar{percent(left + part*0.51), number(zero), width, number(down)}
 }
 
-// label is what stands below a month: few do where there are many, and with their years where
+// label is what stands below a month: every other where there are more than six, few where there are many, and with their years where
 // there are more than one.
 func (months Months) label(ctx context.Context, i int) string {
-	room := 12
+	room := 6
 	if len(months) > 12 {
 		room = 5
 	}
