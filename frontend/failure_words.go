@@ -328,6 +328,12 @@ var sayings = map[string]saying{
 	failure.TooManySearches: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "%d search is kept at most. Remove one first.", "%d searches are kept at most. Remove one first.")
 	}},
+	failure.NotItsBeginning: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "The bank’s name does not begin with these words: “%s”.", r.Name)
+	}},
+	failure.TooManyNames: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "You have %d name, the most there can be. Remove one first.", "You have %d names, the most there can be. Remove one first.")
+	}},
 	failure.EnterDate: {what: "Enter a date."},
 	failure.DayPassed: {what: "Choose a day that has not passed."},
 	failure.DayTooFar: {what: "Choose a day within ten years; most banks grant 180 days at most."},

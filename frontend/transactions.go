@@ -138,10 +138,7 @@ func (view transactionsView) marks(text string) iter.Seq2[string, bool] {
 // note is what a row says below its name: the account, what the transaction is about, and what
 // else it was found by.
 func (view transactionsView) note(ctx context.Context, e storage.Transaction) string {
-	parts := []string{e.AccountName}
-	if note := transactionNote(e); note != "" {
-		parts = append(parts, note)
-	}
+	parts := append([]string{e.AccountName}, belowName(e)...)
 	shown := append([]string{counterparty(ctx, e)}, parts...)
 	return words.Row(ctx, append(parts, find.Unshown(view.Found.Read, shown, []string{
 		e.BankName, e.CreditorName, e.DebtorName, e.CreditorAccount, e.DebtorAccount, e.Remittance, e.Additional, e.EndToEndID, e.EntryReference, e.Transaction.ID, e.BankCode,

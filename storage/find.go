@@ -32,6 +32,7 @@ type Term struct {
 	Accounts []int64      // it is of one of these
 	Amount   *apd.Decimal // it is of this amount, without its sign
 	Currency string       // or of this currency
+	Names    []OwnName    // or one of these is its name
 	Tag      string       // folded, see [FoldTag]: or it has this tag, or one that begins with it where none is so
 }
 
@@ -85,7 +86,7 @@ func (s *Store) Find(ctx context.Context, f Find, after Cursor, limit int) (Foun
 	case match == "":
 		found.Transactions, err = collect(ctx, s.db, readTransaction, anyTransactions, low, high, limit+1)
 		return found.cut(limit), err
-	case !f.narrows():
+	case !f.narrows() && !f.named():
 		_, err := s.lookAt(ctx, f, &found, match, low, high, limit+1, limit)
 		return found.cut(limit), err
 	}
@@ -118,7 +119,7 @@ func (s *Store) lookAt(ctx context.Context, f Find, found *Found, match string, 
 			return 0, err
 		}
 		for _, t := range page {
-			if f.amountFits(t.Amount) {
+			if f.fits(t) {
 				found.Transactions = append(found.Transactions, t)
 			}
 		}
@@ -204,6 +205,9 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 		if term.Currency != "" {
 			one = append(one, quoted(markCurrency(term.Currency)))
 		}
+		for _, name := range term.Names {
+			one = append(one, name.phrases()...)
+		}
 		if term.Tag != "" {
 			tags, err := s.tagsAlike(ctx, term.Tag)
 			if err != nil {
@@ -212,6 +216,9 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 			for _, tag := range tags {
 				one = append(one, quoted(markTag(tag)))
 			}
+		}
+		if len(one) == 0 {
+			one = []string{quoted(markAccount(0))} // of no account
 		}
 		all = append(all, anyOf(one))
 	}

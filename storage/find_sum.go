@@ -47,14 +47,11 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 		if err != nil {
 			return sum, err
 		}
-		amounts, err := collect(ctx, s.db, readAmountFound, amountsOf, list)
+		amounts, err := s.amountsFound(ctx, f, list)
 		if err != nil {
 			return sum, err
 		}
 		for _, one := range amounts {
-			if !f.amountFits(one.Amount) {
-				continue
-			}
 			if sum.Count++; one.dropped {
 				continue
 			}
@@ -69,6 +66,21 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 		sum.Sums = append(sum.Sums, *one)
 	}
 	return sum, nil
+}
+
+// amountsFound are the amounts of those of a list that are looked for.
+func (s *Store) amountsFound(ctx context.Context, f Find, list string) (all []amountFound, err error) {
+	if f.named() { // which has to be looked at
+		entries, err := collect(ctx, s.db, readTransaction, transactionsOf, list)
+		for _, t := range entries {
+			if f.fits(t) {
+				all = append(all, amountFound{t.Amount, !t.DroppedAt.IsZero()})
+			}
+		}
+		return all, err
+	}
+	all, err = collect(ctx, s.db, readAmountFound, amountsOf, list)
+	return slices.DeleteFunc(all, func(one amountFound) bool { return !f.amountFits(one.Amount) }), err
 }
 
 type amountFound struct {

@@ -130,6 +130,8 @@ const (
 	NameMissing      = "nameMissing"
 	NameTaken        = "nameTaken"
 	TooManySearches  = "tooManySearches" // Of: the most
+	NotItsBeginning  = "notItsBeginning" // Name: what the bank says
+	TooManyNames     = "tooManyNames"    // Of: the most
 	EnterDate        = "enterDate"
 	DayPassed        = "dayPassed"
 	DayTooFar        = "dayTooFar"

@@ -38,7 +38,13 @@ func (h *Holdings) Find(ctx context.Context, search Search, after storage.Cursor
 	if found.Nothing = search.Typed != "" && find.Empty(find.Read(search.Typed, accounts, h.nowAt(""))); found.Nothing {
 		return found, nil
 	}
+	names, err := h.store.OwnNames(ctx)
+	if err != nil {
+		return found, err
+	}
+	found.Read = find.WithNames(found.Read, names)
 	found.Found, err = h.store.Find(ctx, found.Read, after, pageSize)
+	nameEach(names, found.Transactions)
 	return found, err
 }
 
@@ -68,5 +74,9 @@ func (h *Holdings) Sum(ctx context.Context, search Search) (storage.FoundSum, er
 	if err != nil {
 		return storage.FoundSum{}, err
 	}
-	return h.store.SumFound(ctx, search.read(accounts, h.nowAt))
+	names, err := h.store.OwnNames(ctx)
+	if err != nil {
+		return storage.FoundSum{}, err
+	}
+	return h.store.SumFound(ctx, find.WithNames(search.read(accounts, h.nowAt), names))
 }

@@ -33,7 +33,28 @@ func (h *Holdings) Transactions(ctx context.Context, accountID int64, after stor
 		e.Booked = e.Booked[:pageSize]
 		e.Older = storage.Cursor(e.Booked[pageSize-1].ID)
 	}
-	return e, err
+	if err != nil {
+		return e, err
+	}
+	return e, h.name(ctx, e.Pending, e.Booked)
+}
+
+// name has transactions bear the names that the person gave.
+func (h *Holdings) name(ctx context.Context, lists ...[]storage.Transaction) error {
+	names, err := h.store.OwnNames(ctx)
+	for _, list := range lists {
+		nameEach(names, list)
+	}
+	return err
+}
+
+func nameEach(names []storage.OwnName, list []storage.Transaction) {
+	if len(names) == 0 {
+		return
+	}
+	for i := range list {
+		list[i].OwnName = storage.NameOf(names, list[i])
+	}
 }
 
 // CountTransactions returns the number of an account's booked transactions.
@@ -49,12 +70,22 @@ func (h *Holdings) LatestTransactions(ctx context.Context, limit int) ([]storage
 	if err != nil {
 		return nil, err
 	}
-	return h.store.LatestTransactions(ctx, slices.Collect(maps.Keys(updated)), limit)
+	latest, err := h.store.LatestTransactions(ctx, slices.Collect(maps.Keys(updated)), limit)
+	if err != nil {
+		return nil, err
+	}
+	return latest, h.name(ctx, latest)
 }
 
 // Transaction returns one transaction.
 func (h *Holdings) Transaction(ctx context.Context, id int64) (storage.Transaction, error) {
-	return h.store.Transaction(ctx, id)
+	t, err := h.store.Transaction(ctx, id)
+	if err != nil {
+		return t, err
+	}
+	one := []storage.Transaction{t}
+	err = h.name(ctx, one)
+	return one[0], err
 }
 
 // TransactionChanges lists what the bank said of a transaction before, the latest first.
