@@ -204,7 +204,7 @@ func (view transactionsView) tagOptions(ctx context.Context) []ui.Option {
 	if chosen == "" && view.Search.Tag != "" { // nothing has it any more
 		options, chosen = append(options, ui.Option{Value: view.Search.Tag, Label: view.Search.Tag}), view.Search.Tag
 	}
-	return choose(options, words.T(ctx, "Any tag, or none"), chosen)
+	return choose(options, words.T(ctx, "Any tag"), chosen)
 }
 
 // summary says how many were found, and how what was typed was read where that is not words
