@@ -320,6 +320,7 @@ var sayings = map[string]saying{
 	failure.TagTooLong: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "“%[2]s” is too long: a tag has %[1]d character at most.", "“%[2]s” is too long: a tag has %[1]d characters at most.", r.Name)
 	}},
+	failure.OneTag: {what: "Type one tag."},
 	failure.TooManyTags: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "%d tag at most; there are %d now.", "%d tags at most; there are %d now.", r.Number)
 	}},

@@ -103,6 +103,7 @@ func (s *Server) routes() map[string]handler {
 		"POST /names":                s.giveName,
 		"POST /names/{id}/change":    s.changeName,
 		"POST /names/{id}/remove":    s.takeNameBack,
+		"POST /transactions/tag":     s.tagFound,
 		"POST /transactions/seen":    s.seeAll,
 		"GET /searches":              s.savedSearches,
 		"POST /searches":             s.saveSearch,

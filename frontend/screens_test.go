@@ -108,6 +108,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"searches-empty":      savedScreen(savedView{}),
 		"transactions-kept": transactionsScreen(transactionsView{Search: holding.Search{Typed: "script"}, Saved: searches, SaveName: hostile, SaveFailure: failure.Unchanged(map[string]storage.Reason{"name": {Code: failure.NameTaken}}), Accounts: accounts,
 			Nows: map[string]time.Time{"sandbox": now}, Found: holding.Found{Found: storage.Found{Transactions: transactions[2:3]}}}),
+		"transactions-tagged": transactionsScreen(transactionsView{Search: holding.Search{Typed: "script"}, Tagged: &own.Tagged{Added: 1, Full: 2}, NewTag: "a b", TagFailure: failure.Unchanged(map[string]storage.Reason{"newtag": {Code: failure.OneTag}}), Accounts: accounts,
+			Nows: map[string]time.Time{"sandbox": now}, Found: holding.Found{Found: storage.Found{Transactions: transactions[2:3]}}}),
 		"left-notes": leftNotes(1, []storage.LeftNote{{ID: 7, Note: noted.Note, LeftAt: daysAgo(3), Transaction: transactions[1].Transaction}}),
 		"transactions-noted": transactionsScreen(transactionsView{Search: holding.Search{Typed: "#holiday script", Tag: "Georgia"}, Tags: []storage.Tag{{Name: "holiday", Uses: 2}}, Accounts: accounts, Nows: map[string]time.Time{"sandbox": now},
 			Found: holding.Found{Found: storage.Found{Transactions: []storage.Transaction{noted}}, Read: storage.Find{Terms: []storage.Term{{Tag: "holiday"}, {Word: "script"}}}}}),

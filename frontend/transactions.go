@@ -12,6 +12,7 @@ import (
 
 	"consentry/app/find"
 	"consentry/app/holding"
+	"consentry/app/own"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -64,6 +65,9 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 	}
 	if view.Saved, err = s.app.Own().SavedSearches(ctx); err != nil {
 		return view, err
+	}
+	if asked.Get("tagged") != "" {
+		view.Tagged = &own.Tagged{Added: int(placeIn(asked.Get("tagged"))), Full: int(placeIn(asked.Get("full"))), More: asked.Get("more") == "yes"}
 	}
 	view.Nows = map[string]time.Time{}
 	for _, account := range view.Accounts {

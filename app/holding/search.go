@@ -48,6 +48,19 @@ func (h *Holdings) Find(ctx context.Context, search Search, after storage.Cursor
 	return found, err
 }
 
+// FindSome is Find for what is done to all that is found: so many in one go.
+func (h *Holdings) FindSome(ctx context.Context, search Search, after storage.Cursor, limit int) (storage.Found, error) {
+	accounts, err := h.store.Accounts(ctx)
+	if err != nil {
+		return storage.Found{}, err
+	}
+	names, err := h.store.OwnNames(ctx)
+	if err != nil {
+		return storage.Found{}, err
+	}
+	return h.store.Find(ctx, find.WithNames(search.read(accounts, h.nowAt), names), after, limit)
+}
+
 // read is what is looked for. Today is that of the account that was chosen, else this machine's.
 func (search Search) read(accounts []storage.Account, nowAt func(environmentID string) time.Time) storage.Find {
 	environment := ""

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -41,6 +42,24 @@ func TestMakeItOnesOwn(t *testing.T) {
 		}
 	}
 	astrid.see("Zwiebelkuchen for the party")
+
+	astrid.fill("Search transactions", ">500")
+	large := astrid.findsTransactions(consentry, func(each storage.Transaction) bool {
+		whole, _, _ := strings.Cut(strings.TrimPrefix(each.Amount.Number, "-"), ".")
+		return len(whole) > 3 || len(whole) == 3 && whole >= "500" && strings.TrimPrefix(each.Amount.Number, "-") != "500.00"
+	})
+	astrid.visit("/transactions?q=" + url.QueryEscape(">500"))
+	astrid.click("Tag all that was found")
+	astrid.fill("Tag for all of them", "#Large")
+	astrid.click("Tag all")
+	astrid.see(fmt.Sprintf("%d transactions were tagged.", large))
+	astrid.visit("/transactions")
+	astrid.fill("Search transactions", "#large")
+	astrid.findsTransactions(consentry, func(each storage.Transaction) bool { return storage.HasTag(each.Tags, "large") })
+	astrid.see(addedUp(large))
+	astrid.fill("Search transactions", "zwiebelk party")
+	astrid.findsTransactions(consentry, noted)
+	astrid.visit("/transactions?q=zwiebelk+party")
 
 	astrid.click("Keep this search")
 	astrid.fill("Name of the search", "What I celebrated")
