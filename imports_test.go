@@ -107,9 +107,13 @@ var importRules = []struct {
 		who: []string{"consentry/storage/fold"},
 		not: []string{"consentry/...", "net/http/..."},
 	}, {
-		name: "reading imports the clock, the holdings, storage, xs2a, its record and failures only", reason: "a read is the same whatever led to it; what a consent is and who approved it, app knows and hands over",
+		name: "reading imports the clock, the holdings, turns, storage, xs2a, its record and failures only", reason: "a read is the same whatever led to it; what a consent is and who approved it, app knows and hands over",
 		who: []string{"consentry/app/fetch/..."},
-		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/app/holding", "consentry/storage", "consentry/xs2a", "consentry/xs2a/record"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/app/holding", "consentry/app/turn", "consentry/storage", "consentry/xs2a", "consentry/xs2a/record"},
+	}, {
+		name: "files import the clock, tables, turns, storage, its letters, xs2a's readers and failures only", reason: "a file is read without a bank, and without a consent",
+		who: []string{"consentry/app/imports"},
+		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/app/sheet", "consentry/app/turn", "consentry/storage", "consentry/storage/fold", "consentry/xs2a", "consentry/xs2a/field"},
 	}, {
 		name: "the reminders import the clock, storage and failures only", reason: "they count days; what a consent is worth and how it is renewed is decided elsewhere",
 		who: []string{"consentry/app/remind/..."},

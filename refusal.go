@@ -36,7 +36,11 @@ func openData(ctx context.Context, dir string, log *slog.Logger) (*storage.Store
 func tenths(log *slog.Logger) func(storage.Progress) {
 	told := 0
 	return func(p storage.Progress) {
-		if tenth := 10 * p.Done / max(p.Of, 1); tenth > told {
+		tenth := 10 * p.Done / max(p.Of, 1)
+		if tenth < told { // another work has begun
+			told = 0
+		}
+		if tenth > told {
 			told = tenth
 			log.Info("bringing the data of an earlier version up to date; if this is broken off, the next start goes on with it", "transactions", p.Done, "of", p.Of)
 		}

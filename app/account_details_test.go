@@ -7,6 +7,7 @@ import (
 	"consentry/app"
 	"consentry/app/bank"
 	"consentry/app/failure"
+	"consentry/app/holding"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -86,7 +87,7 @@ func (w *world) linkAt(bic string) (consentID string) {
 func (w *world) asksForTransaction(accounts []storage.Account, inDetail bool) {
 	w.Helper()
 	for _, account := range accounts {
-		transactions, err := w.Holdings().Transactions(w.Context(), account.ID, 0)
+		transactions, err := w.Holdings().Transactions(w.Context(), account.ID, holding.Place{})
 		w.must(err)
 		if account.IBAN == "" || len(transactions.Booked) == 0 {
 			continue

@@ -5,7 +5,8 @@
 // what it learns in storage. It and its parts are the only callers of storage's writes.
 // Which banks there are is package bank's, how something is authorised there is package
 // sca's, reading under a consent is package fetch's, what came of it that a person holds
-// package holding's, what they add to it package own's, what was said on the way package activity's, when consents have to be
+// package holding's, what a file brings package imports's, what they add to it package own's, what was said on the way package
+// activity's, when consents have to be
 // renewed package remind's, and what time it is package clock's. What has to survive a
 // crash is stored before the step that may crash: a consent before the bank is asked for
 // it, an authorisation before the bank's page opens, an account's data whole or not at all.
@@ -25,6 +26,7 @@ import (
 	"consentry/app/clock"
 	"consentry/app/fetch"
 	"consentry/app/holding"
+	"consentry/app/imports"
 	"consentry/app/own"
 	"consentry/app/pay"
 	"consentry/app/remind"
@@ -95,6 +97,8 @@ type App struct {
 	sca       *sca.Process
 	payments  *pay.Payments
 	presence  *presence
+	imports   *imports.Imports
+	accounts  turn.Turns[int64]  // of those that write many transactions of one
 	asking    turn.Turns[bankID] // for consents
 	comparing turn.Turns[bankID] // consents with what their bank says
 	deleting  turn.Turns[string] // with the approval of a deletion, by consent
@@ -155,7 +159,7 @@ func New(c Config) *App {
 		Run: a.run, Hold: a.hold,
 	})
 	a.reader = fetch.New(fetch.Config{
-		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Bounds: c.Bounds, Presence: a.presence,
+		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Bounds: c.Bounds, Presence: a.presence, Accounts: &a.accounts,
 		Client: a.clientUnder, Call: a.callUnder, Learn: a.learn, Unattended: a.unattended, Explain: a.explainBy, Run: a.run,
 	})
 	a.payments = pay.New(pay.Config{
@@ -166,6 +170,7 @@ func New(c Config) *App {
 		Store: a.store, NowAt: a.clock.NowAt, Updated: a.Updated, SharesBalances: a.reader.SharesBalances, BeingRead: a.reader.BeingRead,
 	})
 	a.own = own.New(own.Config{Store: a.store, StoreAt: a.clock.StoreAt, NowAt: a.clock.NowAt})
+	a.imports = imports.New(imports.Config{Store: a.store, Log: a.log, Clock: a.clock, Accounts: &a.accounts, Run: a.run, Patience: a.patience})
 	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
 	recording, end := context.WithCancel(context.Background())
@@ -225,6 +230,9 @@ func (a *App) Holdings() *holding.Holdings { return a.holdings }
 
 // Own is what the person added to what banks tell.
 func (a *App) Own() *own.Things { return a.own }
+
+// Imports read transactions from files.
+func (a *App) Imports() *imports.Imports { return a.imports }
 
 // Reminders tell when consents have to be renewed.
 func (a *App) Reminders() *remind.Reminders { return a.reminders }

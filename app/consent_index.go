@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"consentry/app/sca"
 	"consentry/storage"
@@ -16,6 +17,7 @@ type consentIndex struct {
 	all     []*indexedConsent // the newest first
 	byID    map[string]*indexedConsent
 	series  map[string][]storage.Consent
+	fetched map[string]time.Time                // when the last complete fetch was, by environment
 	reads   map[string][]storage.UnattendedRead // of the last day, by series
 }
 
@@ -57,11 +59,14 @@ func (a *App) readConsentIndex(ctx context.Context) (*consentIndex, error) {
 	byID := make(map[string]*indexedConsent, len(consents))
 	index := &consentIndex{
 		all: make([]*indexedConsent, len(consents)), byID: byID,
-		series: map[string][]storage.Consent{}, reads: map[string][]storage.UnattendedRead{},
+		series: map[string][]storage.Consent{}, fetched: map[string]time.Time{}, reads: map[string][]storage.UnattendedRead{},
 	}
 	for i, c := range consents {
-		index.all[i] = &indexedConsent{Consent: c, words: strings.ToLower(strings.Join([]string{c.BankName, c.BIC, c.Purpose}, " "))}
+		index.all[i] = &indexedConsent{Consent: c, over: isOver(c), words: strings.ToLower(strings.Join([]string{c.BankName, c.BIC, c.Purpose}, " "))}
 		byID[c.ID] = index.all[i]
+		if c.FetchedAt.After(index.fetched[c.EnvironmentID]) {
+			index.fetched[c.EnvironmentID] = c.FetchedAt
+		}
 	}
 	for _, c := range slices.Backward(consents) {
 		index.series[c.Series] = append(index.series[c.Series], c)
@@ -90,6 +95,7 @@ type indexedConsent struct {
 	flow     *sca.Flow
 	words    string // in small letters
 	accounts []int64
+	over     bool // whatever time it is: in a long life most are
 }
 
 // fits reports whether a query chooses the consent; words are those of its text.

@@ -64,8 +64,12 @@ type ConsentList struct {
 	Lines  []ConsentLine // group by group
 }
 
+// endedAtFirst is how many ended consents stand in a list of all groups: of what is over a
+// person wants the latest, and gets it each time they look at what is not.
+const endedAtFirst = 10
+
 // ConsentList lists consents: a page of the query's group, or the first of
-// each group.
+// each group, but a few of those that ended.
 func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, error) {
 	index, err := a.consentIndex(ctx)
 	if err != nil {
@@ -76,7 +80,7 @@ func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, err
 	q.UsualPurpose = strings.ToLower(q.UsualPurpose)
 	for _, one := range index.all {
 		if one.fits(q, words) {
-			group := a.group(one.Consent, one.flow != nil)
+			group := a.groupOf(one)
 			groups[group] = append(groups[group], one)
 		}
 	}
@@ -87,12 +91,27 @@ func (a *App) ConsentList(ctx context.Context, q ConsentQuery) (ConsentList, err
 			continue
 		}
 		sortConsents(groups[group], q.Sort)
-		from := min(max(q.Offset, 0), len(groups[group]))
-		for _, one := range groups[group][from:min(from+q.Limit, len(groups[group]))] {
+		from, most := min(max(q.Offset, 0), len(groups[group])), q.Limit
+		if q.Group == "" && group == Ended {
+			most = min(most, endedAtFirst)
+		}
+		for _, one := range groups[group][from:min(from+most, len(groups[group]))] {
 			list.Lines = append(list.Lines, ConsentLine{Consent: one.Consent, Group: group, Flow: one.flow})
 		}
 	}
 	return list, nil
+}
+
+// isOver reports whether a consent is of those that ended, and no time changes that.
+func isOver(c storage.Consent) bool {
+	return c.Ended() && c.Acknowledgement != storage.AckUnconfirmed
+}
+
+func (a *App) groupOf(one *indexedConsent) Group {
+	if one.over {
+		return Ended
+	}
+	return a.group(one.Consent, one.flow != nil)
 }
 
 // group returns what a consent means to the person at this moment. Begun says that an

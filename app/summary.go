@@ -25,14 +25,13 @@ func (a *App) Summary(ctx context.Context) (Summary, error) {
 		return s, err
 	}
 	for _, one := range index.all {
-		if a.group(one.Consent, one.flow != nil) == NeedsPerson {
+		if a.groupOf(one) == NeedsPerson {
 			s.NeedYou++
 		}
-		if one.FetchedAt.IsZero() {
-			continue
-		}
-		if now := a.clock.NowAt(one.EnvironmentID); s.FetchedAt.IsZero() || now.Sub(one.FetchedAt) < s.FetchedNow.Sub(s.FetchedAt) {
-			s.FetchedAt, s.FetchedNow = one.FetchedAt, now
+	}
+	for environment, fetched := range index.fetched {
+		if now := a.clock.NowAt(environment); s.FetchedAt.IsZero() || now.Sub(fetched) < s.FetchedNow.Sub(s.FetchedAt) {
+			s.FetchedAt, s.FetchedNow = fetched, now
 		}
 	}
 	environments, err := a.store.Environments(ctx)

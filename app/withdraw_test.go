@@ -15,6 +15,7 @@ import (
 	"consentry/app"
 	"consentry/app/bank"
 	"consentry/app/failure"
+	"consentry/app/holding"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -265,7 +266,7 @@ func TestErase(t *testing.T) {
 	var secrets []string
 	for _, account := range accounts {
 		secrets = append(secrets, account.IBAN, account.OwnerName)
-		transactions, err := w.Holdings().Transactions(t.Context(), account.ID, 0)
+		transactions, err := w.Holdings().Transactions(t.Context(), account.ID, holding.Place{})
 		w.must(err)
 		for _, transaction := range transactions.Booked {
 			secrets = append(secrets, transaction.Remittance, transaction.CreditorAccount, transaction.DebtorAccount)

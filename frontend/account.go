@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -14,6 +12,7 @@ import (
 	"consentry/app"
 	"consentry/app/failure"
 	"consentry/app/fetch"
+	"consentry/app/holding"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -30,17 +29,15 @@ func (s *Server) account(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	before, err := cursorOf(r.URL.Query().Get("before"))
+	at, err := placeOf(r.URL.Query())
 	if err != nil {
 		return err
 	}
-	view, err := s.accountOf(r.Context(), id, before)
+	view, err := s.accountOf(r.Context(), id, at)
 	if err != nil {
 		return err
 	}
-	if r.Header.Get("HX-Request-Type") == "partial" && !view.First {
-		return s.showed(r.Context(), s.fragment(w, r, ui.At(view.Now, entryPages(view, true))), view.Transactions.Booked)
-	}
+	view.Day = isoIn(r.URL.Query().Get("day"))
 	return s.showed(r.Context(), s.page(w, r, view.page(r.Context()), ui.At(view.Now, accountScreen(view))), view.Transactions.Booked)
 }
 
@@ -81,7 +78,7 @@ func (s *Server) askAccount(w http.ResponseWriter, r *http.Request, title words.
 	if err != nil {
 		return err
 	}
-	view, err := s.accountOf(r.Context(), id, 0)
+	view, err := s.accountOf(r.Context(), id, holding.Place{})
 	if err != nil {
 		return err
 	}
@@ -89,12 +86,12 @@ func (s *Server) askAccount(w http.ResponseWriter, r *http.Request, title words.
 	return s.showAnswer(w, r, view.page(r.Context()), accountTesters(view), ui.At(view.Now, accountScreen(view)))
 }
 
-func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor) (accountView, error) {
+func (s *Server) accountOf(ctx context.Context, id int64, at holding.Place) (accountView, error) {
 	consent, err := s.reaching(ctx, id)
 	if err != nil {
 		return accountView{}, err
 	}
-	view := accountView{Consent: consent, After: before, First: before == 0}
+	view := accountView{Consent: consent}
 	if consent != nil {
 		view.Job = s.app.Reader().Job(consent.ID) // before what a fetch that is over may have changed
 	}
@@ -103,9 +100,10 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 		return view, err
 	}
 	view.Account, view.Now = account, s.app.Clock().NowAt(account.EnvironmentID)
-	if view.Transactions, err = s.app.Holdings().Transactions(ctx, id, before); err != nil {
+	if view.Transactions, err = s.app.Holdings().Transactions(ctx, id, at); err != nil {
 		return view, err
 	}
+	view.First = view.Transactions.Newer == 0
 	if view.Booked, err = s.app.Holdings().CountTransactions(ctx, id); err != nil {
 		return view, err
 	}
@@ -118,6 +116,9 @@ func (s *Server) accountOf(ctx context.Context, id int64, before storage.Cursor)
 		return view, nil
 	}
 	view.Failed = s.failures(ctx, account)
+	if view.Files, err = s.app.Imports().All(ctx, id); err != nil {
+		return view, err
+	}
 	if view.Pays, err = s.app.Payments().Pays(ctx, account.EnvironmentID, account.BIC); err != nil && !app.NotFound(err) {
 		return view, err
 	}
@@ -188,20 +189,13 @@ func (s *Server) fetchAccount(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// A cursor stands in the address as a number.
-func cursorOf(text string) (storage.Cursor, error) {
-	if text == "" {
-		return 0, nil
-	}
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || id <= 0 {
-		return 0, storage.ErrNotFound
-	}
-	return storage.Cursor(id), nil
-}
-
-func (view accountView) older() string {
-	return fmt.Sprintf("%s?before=%d", accountPath(view.ID), view.Transactions.Older)
+// pages leads through the account's transactions.
+func (view accountView) pages(ctx context.Context) ui.Pages {
+	pages := pagesOf(ctx, view.Transactions.Booked, view.Transactions.Newer, view.Transactions.Older, func(changes ...string) string {
+		return changedAddress(accountPath(view.ID), map[string]string{}, changes)
+	})
+	pages.Day = view.Day
+	return pages
 }
 
 func (view accountView) sub(ctx context.Context) string {

@@ -379,6 +379,44 @@ var sayings = map[string]saying{
 		return words.T(ctx, "Line %d cannot be kept.", r.Number)
 	}},
 
+	// Files of transactions.
+	failure.FileNoStatement: {what: "This is neither camt, MT940 nor OFX, nor a table whose first line names columns."},
+	failure.FileBroken: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "This file cannot be read: %s.", r.Text)
+	}},
+	failure.FileOtherAccount: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "This file is about another account: %s.", r.Name)
+	}},
+	failure.FileWhoseAccount: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Say whether %s is this account.", r.Name)
+	}},
+	failure.FileCurrency: {whole: func(ctx context.Context, r storage.Reason) string {
+		names := append(append([]string{}, r.Names...), "", "")
+		return words.T(ctx, "This file is in %s, and the account in %s.", names[0], names[1])
+	}},
+	failure.FileNothing: {what: "There is no booked transaction in this file."},
+	failure.FileTooManyBooked: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "It has more than %d transaction. Divide it.", "It has more than %d transactions. Divide it.")
+	}},
+	failure.FileGone:      {what: "Choose the file once more: it is kept for half an hour, and not on disk."},
+	failure.ColumnsNeeded: {what: "Say which column has the day, and which the amount."},
+	failure.ColumnsTwice:  {what: "Two columns mean the same. Only messages and additional information may have several."},
+	failure.RowNotADay: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is no day.", r.Name)
+	}},
+	failure.RowNoDay: {what: "There is no day."},
+	failure.RowNotAnAmount: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is no amount.", r.Name)
+	}},
+	failure.RowNoAmount: {what: "There is no amount."},
+	failure.RowNoDirection: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” does not say whether money came or went.", r.Name)
+	}},
+	failure.RowNoCurrency: {what: "There is no currency, or it is none of three letters."},
+	failure.RowOtherCurrency: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "It is in %s, and the account is not.", r.Name)
+	}},
+
 	// Files of banks.
 	failure.BankFileUnreadable: {what: "The file cannot be read as a list of banks.", lost: "Nothing was taken over.", why: true},
 	failure.BankFileTooLarge:   {what: "It is larger than 512 KB."},

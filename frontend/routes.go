@@ -91,7 +91,20 @@ func (s *Server) routes() map[string]handler {
 		"GET /accounts/{id}":        s.account,
 		"POST /accounts/{id}/fetch": s.fetchAccount,
 		"GET /transactions":         s.transactions,
-		"GET /transactions/{id}":    s.transaction,
+		"GET /counterparty":         s.counterparty,
+		"GET /insights":             s.insights,
+
+		"GET /accounts/{id}/files":                 s.files,
+		"POST /accounts/{id}/files":                s.takeFile,
+		"GET /accounts/{id}/files/{file}":          s.lookAtFile,
+		"POST /accounts/{id}/files/{file}":         s.storeFile,
+		"POST /accounts/{id}/files/{file}/discard": s.discardFile,
+		"GET /imports/{id}":                        s.imported,
+		"POST /imports/{id}/undo":                  s.undoImport,
+
+		"GET /transactions/{id}": s.transaction,
+
+		"GET /insights/subscriptions": s.subscriptions,
 
 		"POST /accounts/{id}/details":     s.accountDetails,
 		"POST /accounts/{id}/balances":    s.accountBalances,

@@ -93,7 +93,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"account":           accountScreen(account),
 		"account-missing":   accountScreen(missing),
 		"account-less":      accountScreen(less),
-		"account-older":     entryPages(accountView{Account: accounts[0], After: 9, Transactions: holding.Transactions{Booked: transactions[1:]}}, true),
+		"account-older":     accountScreen(accountView{Account: accounts[0], Booked: 120, Day: "2026-11-18", Consent: &live, Covers: fetch.Coverage{Balances: true, Transactions: true}, Transactions: holding.Transactions{Booked: transactions[1:], Older: 3, Newer: 9, Above: "2026-11-20"}}),
 		"transaction":       transactionScreen(transactionView{Transaction: transactions[1]}),
 		"transaction-noted": transactionScreen(transactionView{Transaction: noted, Form: noteForm{Text: noted.Note.Text, Tags: noted.Tags, Offered: []string{"holiday", "თბილისი"}}}),
 		"transaction-note-wrong": transactionScreen(transactionView{Transaction: transactions[1], Form: noteForm{Text: hostile, More: "!?", Offered: []string{"holiday"}, Failure: failure.Unchanged(map[string]storage.Reason{
@@ -117,7 +117,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 			{At: daysAgo(2), Transaction: xs2a.Transaction{CreditorName: georgian, Remittance: hostile}}, {At: daysAgo(9), Transaction: xs2a.Transaction{Remittance: arabic}},
 		}}),
 		"transactions": transactionsScreen(transactionsView{Accounts: accounts, Nows: map[string]time.Time{"sandbox": now}, Found: holding.Found{Found: storage.Found{
-			Transactions: append([]storage.Transaction{dropped}, transactions...), Older: 3, Full: true}}}),
+			Transactions: append([]storage.Transaction{dropped}, transactions...), Older: 3, Newer: 9, Full: true}}}),
 		"transactions-found": transactionsScreen(transactionsView{Search: holding.Search{Typed: "script >1", Way: storage.MoneyIn}, Accounts: accounts, Nows: map[string]time.Time{"sandbox": now},
 			Sum: &storage.FoundSum{Count: 1, Sums: []storage.DaySum{{Currency: "SEK", Count: 1}}},
 			Found: holding.Found{Found: storage.Found{Transactions: transactions[1:2], Older: 3}, Read: storage.Find{

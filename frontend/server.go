@@ -18,9 +18,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"consentry/app"
+	"consentry/app/imports"
 	"consentry/frontend/words"
 )
 
@@ -181,13 +183,21 @@ func checkHost(host string, next http.Handler) http.Handler {
 			http.Error(w, words.T(r.Context(), "Consentry answers at %s only.", "http://"+host), http.StatusMisdirectedRequest)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		r.Body = http.MaxBytesReader(w, r.Body, mostOf(r))
 		next.ServeHTTP(w, r)
 	})
 }
 
 // maxForm bounds what a form may send.
 const maxForm = 1 << 20
+
+// mostOf bounds what a request may send: a file of transactions may be larger than a form.
+func mostOf(r *http.Request) int64 {
+	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, filesSuffix) {
+		return imports.MaxFile + maxForm
+	}
+	return maxForm
+}
 
 // logged notes every request without its session's place and its query, which
 // may hold a code or token.

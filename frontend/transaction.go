@@ -41,10 +41,19 @@ func (s *Server) transactionOf(r *http.Request) (transactionView, error) {
 	if view.Payers, err = s.app.Payments().PayersOf(r.Context(), view.Transaction); err != nil {
 		return view, err
 	}
+	with := storage.CounterpartyOf(view.Transaction.Transaction).Key
+	if known, err := s.known(r.Context(), with); err != nil {
+		return view, err
+	} else if known {
+		view.With = with
+	}
 	if view.Changes, err = s.app.Holdings().TransactionChanges(r.Context(), id); err != nil {
 		return view, err
 	}
 	view.Form = noteForm{Text: view.Note.Text, Tags: view.Tags}
+	if view.Imports, err = s.app.Imports().Of(r.Context(), id); err != nil {
+		return view, err
+	}
 	view.Form.Offered, err = s.app.Own().OfferedTags(r.Context(), view.Tags)
 	return view, err
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/app"
 	"consentry/app/find"
 	"consentry/app/holding"
 	"consentry/app/own"
@@ -36,8 +37,6 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 		view.Sum = &sum
 	}
 	switch {
-	case view.After != 0 && wantsFragment(r):
-		err = s.fragment(w, r, transactionPage(view, true))
 	case aimsAt(r, "sums"):
 		return s.fragment(w, r, foundSums(view))
 	case aimsAt(r, "found"):
@@ -50,8 +49,8 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 
 // transactionsOf are the transactions that are asked for by these fields.
 func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view transactionsView, err error) {
-	view = transactionsView{Search: searchIn(asked), FilterOpen: asked.Get("filter") == filterOpen}
-	if view.After, err = cursorOf(asked.Get("before")); err != nil {
+	view = transactionsView{Search: searchIn(asked), FilterOpen: asked.Get("filter") == filterOpen, Day: isoIn(asked.Get("day"))}
+	if view.At, err = placeOf(asked); err != nil {
 		return view, err
 	}
 	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
@@ -73,7 +72,12 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 	for _, account := range view.Accounts {
 		view.Nows[account.EnvironmentID] = s.app.Clock().NowAt(account.EnvironmentID)
 	}
-	view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.After)
+	if view.Search.Counterparty != "" {
+		if view.With, err = s.app.Holdings().Counterparty(ctx, view.Search.Counterparty); err != nil && !app.NotFound(err) {
+			return view, err
+		}
+	}
+	view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.At)
 	return view, err
 }
 
@@ -81,7 +85,8 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 func searchIn(asked url.Values) holding.Search {
 	search := holding.Search{
 		Typed: strings.TrimSpace(asked.Get("q")), AccountID: placeIn(asked.Get("account")),
-		Days: storage.Span{From: isoIn(asked.Get("from")), To: isoIn(asked.Get("to"))}, Tag: asked.Get("tag"),
+		Days:     storage.Span{From: isoIn(asked.Get("from")), To: isoIn(asked.Get("to"))},
+		Currency: currencyIn(asked.Get("currency")), Counterparty: counterpartyIn(asked.Get("counterparty")), Apart: asked.Get("own") == ownApart, Tag: asked.Get("tag"),
 	}
 	switch way := storage.Way(asked.Get("way")); way {
 	case storage.MoneyIn, storage.MoneyOut:
@@ -92,6 +97,25 @@ func searchIn(asked url.Values) holding.Search {
 		search.State = state
 	}
 	return search
+}
+
+// currencyIn returns a currency code; empty for what is none.
+func currencyIn(text string) string {
+	if len(text) != 3 || strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return ""
+	}
+	return text
+}
+
+// longestKey bounds what tells a counterparty in an address.
+const longestKey = 2000
+
+// counterpartyIn returns what tells a counterparty; empty for what cannot.
+func counterpartyIn(text string) string {
+	if len(text) > longestKey || strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789 #~") != "" {
+		return ""
+	}
+	return text
 }
 
 // isoIn returns an ISO date; empty for what is none.
@@ -118,6 +142,10 @@ func (view transactionsView) chosen() map[string]string {
 	if search.AccountID != 0 {
 		chosen["account"] = strconv.FormatInt(search.AccountID, 10)
 	}
+	chosen["currency"], chosen["counterparty"] = search.Currency, search.Counterparty
+	if search.Apart {
+		chosen["own"] = ownApart
+	}
 	return chosen
 }
 
@@ -129,9 +157,17 @@ func (view transactionsView) filtered() bool {
 	return view.Search != holding.Search{Typed: view.Search.Typed}
 }
 
-// older is where the list goes on.
-func (view transactionsView) older() string {
-	return view.address("before", strconv.FormatInt(int64(view.Found.Older), 10))
+// first reports whether the newest of what is looked for are on this page.
+func (view transactionsView) first() bool { return view.Found.Newer == 0 }
+
+// pages leads through what was found.
+func (view transactionsView) pages(ctx context.Context) ui.Pages {
+	pages := pagesOf(ctx, view.Found.Transactions, view.Found.Newer, view.Found.Older, view.address)
+	pages.Day = view.Day
+	if !view.Found.Full && view.Found.Older != 0 {
+		pages.More = "Look further"
+	}
+	return pages
 }
 
 // marks are what was looked for, in a text.
@@ -197,6 +233,26 @@ func (view transactionsView) stateOptions(ctx context.Context) []ui.Option {
 		words.T(ctx, "Any status"), string(view.Search.State))
 }
 
+// apart are the choices that have no field of their own, each with where it is taken back.
+func (view transactionsView) apart(ctx context.Context) (chips []ui.Chip) {
+	if view.Search.Counterparty != "" {
+		chips = append(chips, ui.Chip{Label: words.T(ctx, "With %s", counterpartyName(ctx, view.With)), Href: view.address("counterparty", "")})
+	}
+	if view.Search.Currency != "" {
+		chips = append(chips, ui.Chip{Label: words.T(ctx, "In %s", view.Search.Currency), Href: view.address("currency", "")})
+	}
+	if view.Search.Apart {
+		chips = append(chips, ui.Chip{Label: words.T(ctx, "Without transfers between your accounts"), Href: view.address("own", "")})
+	}
+	return chips
+}
+
+// ownApart leaves out transfers between own accounts.
+const ownApart = "apart"
+
+// foundPath leads to the transactions that are looked for.
+func foundPath(search holding.Search) string { return transactionsView{Search: search}.address() }
+
 func (view transactionsView) tagOptions(ctx context.Context) []ui.Option {
 	options, chosen := []ui.Option{}, ""
 	for _, tag := range view.Tags {
@@ -215,7 +271,7 @@ func (view transactionsView) tagOptions(ctx context.Context) []ui.Option {
 // alone.
 func (view transactionsView) summary(ctx context.Context) string {
 	var said []string
-	if n := len(view.Found.Transactions); view.After == 0 && view.looking() && !view.Found.Nothing {
+	if n := len(view.Found.Transactions); view.first() && view.looking() && !view.Found.Nothing {
 		switch {
 		case view.Found.Older != 0:
 			said = append(said, words.N(ctx, n, "More than %d transaction", "More than %d transactions"))
@@ -279,8 +335,15 @@ func daysWords(ctx context.Context, days storage.Span) string {
 	return words.T(ctx, "%s to %s", ui.DateWords(ctx, day(days.From)), ui.DateWords(ctx, day(days.To)))
 }
 
-// lookedTo is the day to which was looked, where the page ended because very many had been
-// looked at.
+// lookedTo says how far was looked, where the page ended because very many had been looked at.
 func (view transactionsView) lookedTo(ctx context.Context) string {
-	return ui.DateWords(ctx, day(view.Found.Older.Date()))
+	switch {
+	case view.Found.Full:
+		return ""
+	case view.At.Before != 0 && view.Found.Newer != 0:
+		return words.T(ctx, "Very many transactions were looked at, up to %s. Newer ones may match, too.", ui.DateWords(ctx, day(view.Found.Newer.Date())))
+	case view.Found.Older != 0:
+		return words.T(ctx, "Very many transactions were looked at, down to %s. Older ones may match, too.", ui.DateWords(ctx, day(view.Found.Older.Date())))
+	}
+	return ""
 }

@@ -2,7 +2,6 @@ package frontend
 
 import (
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -112,17 +111,6 @@ func TestCameFromLeadsNowhereElse(t *testing.T) {
 		r.Header.Set("Referer", referer)
 		if got := cameFrom(r); got != want {
 			t.Errorf("%q: got %q, want %q", referer, got, want)
-		}
-	}
-}
-
-func TestCursor(t *testing.T) {
-	if got, err := cursorOf("42"); err != nil || got != 42 {
-		t.Errorf("got %v, %v", got, err)
-	}
-	for _, wrong := range []string{"2026-11-19", "2026-11-19.42", "0", "-1", strings.Repeat("9", 99)} {
-		if _, err := cursorOf(wrong); !app.NotFound(err) {
-			t.Errorf("%q: %v, want not found", wrong, err)
 		}
 	}
 }

@@ -41,6 +41,13 @@ func (s *Store) DaySums(ctx context.Context, accountID int64, since string) ([]D
 		accountID, max(dayOf(since), noDay+1))
 }
 
+// DaySumsIn lists what an account's booked transactions in a currency add up to per day of a span,
+// the oldest day first.
+func (s *Store) DaySumsIn(ctx context.Context, accountID int64, currency string, span Span) ([]DaySum, error) {
+	return collect(ctx, s.db, readDaySum, `SELECT `+daySumColumns+` WHERE account_id = ? AND day BETWEEN ? AND ? AND currency = ? ORDER BY day`,
+		accountID, max(dayOf(span.From), noDay+1), dayOf(span.To), currency)
+}
+
 // CountTransactions returns the number of an account's booked transactions.
 func (s *Store) CountTransactions(ctx context.Context, accountID int64) (int, error) {
 	var n int
@@ -107,6 +114,12 @@ func (all sums) write(ctx context.Context, tx *sql.Tx) error {
 			if _, err := exact.Add(side.to, side.to, side.more); err != nil {
 				return err
 			}
+		}
+		if sum.Count+more.Count == 0 {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM day_sum WHERE account_id = ? AND day = ? AND currency = ?`, key.account, key.day, key.currency); err != nil {
+				return err
+			}
+			continue
 		}
 		if _, err := put.ExecContext(ctx, key.account, key.day, key.currency, sum.In.Text('f'), sum.Out.Text('f'), sum.Count+more.Count); err != nil {
 			return err

@@ -33,11 +33,14 @@ func (s *Store) missed(ctx context.Context, r *Reading) (ids []int64, err error)
 		}
 		if on >= first {
 			for _, row := range r.stored[on].unclaimed() {
-				ids = append(ids, row.id)
+				if !row.imported { // of what the bank never listed it has taken nothing back
+					ids = append(ids, row.id)
+				}
 			}
 		}
 		if next := came[i+1]; next > on+1 && next <= on+silentDays {
-			between, err := collect(ctx, s.db, readID, `SELECT id FROM entry WHERE account_id = ? AND pending = 0 AND id > ? AND id < ? AND dropped_at = ''`,
+			between, err := collect(ctx, s.db, readID, `SELECT id FROM entry WHERE account_id = ? AND pending = 0 AND id > ? AND id < ? AND dropped_at = ''
+				AND NOT EXISTS (SELECT 1 FROM import_entry WHERE entry_id = entry.id)`,
 				r.AccountID, max(on.after(), first.before()), next.before())
 			if err != nil {
 				return nil, err

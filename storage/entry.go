@@ -11,14 +11,15 @@ import (
 )
 
 // entryWriter writes transactions in one write: each into its table under an id of its day,
-// into the index of words, and, if it is booked, into the sums of its day and among the
-// payees. It is used by one goroutine and closed before the write ends.
+// into the index of words, and, if it is booked, into the sums of its day, into those of its
+// counterparty and among the payees. It is used by one goroutine and closed before the write ends.
 type entryWriter struct {
-	tx    *sql.Tx
-	now   time.Time
-	sums  sums
-	last  map[day]int64 // the highest id of a day
-	known *known
+	tx        *sql.Tx
+	now       time.Time
+	sums      sums
+	turnovers turnovers     // nil: they are not kept yet
+	last      map[day]int64 // the highest id of a day
+	known     *known
 
 	newSince day     // what is booked of this day or later is new; zero: nothing is
 	arrived  []int64 // what is
@@ -43,15 +44,15 @@ type wordAt struct {
 const mostKnown = 50_000
 
 // note adds one to those that are known.
-func note[T comparable](to *map[T]bool, one T) {
+func note[T comparable, V any](to *map[T]V, one T, as V) {
 	if *to == nil || len(*to) >= mostKnown {
-		*to = map[T]bool{}
+		*to = map[T]V{}
 	}
-	(*to)[one] = true
+	(*to)[one] = as
 }
 
 func newEntryWriter(ctx context.Context, tx *sql.Tx, now time.Time, known *known) (*entryWriter, error) {
-	w := &entryWriter{tx: tx, now: now, sums: sums{}, last: map[day]int64{}, known: known}
+	w := &entryWriter{tx: tx, now: now, sums: sums{}, turnovers: turnovers{}, last: map[day]int64{}, known: known}
 	for _, one := range w.statements() {
 		prepared, err := tx.PrepareContext(ctx, one.text)
 		if err != nil {
@@ -110,13 +111,21 @@ func (w *entryWriter) put(ctx context.Context, account int64, pending bool, t xs
 	if err := w.addWords(ctx, id, account, wordsOf(account, pending, t)); err != nil || pending {
 		return err
 	}
-	sum := w.sums.of(account, on, t.Amount.Currency)
-	sum.add(t.Amount, false)
-	sum.Count++
+	w.count(account, on, t, false)
+	w.sums.of(account, on, t.Amount.Currency).Count++
 	if w.newSince > 0 && on >= w.newSince {
 		w.arrived = append(w.arrived, id)
 	}
 	return w.addPayeeOf(ctx, account, t)
+}
+
+// count adds a booked transaction to the sums of its day and of its counterparty, or takes it out
+// of them again.
+func (w *entryWriter) count(account int64, on day, t xs2a.Transaction, again bool) {
+	w.sums.of(account, on, t.Amount.Currency).add(t.Amount, again)
+	if w.turnovers != nil {
+		w.turnovers.add(account, on, CounterpartyOf(t), t.Amount, again)
+	}
 }
 
 // addWords puts the words of a transaction into the index.
@@ -128,7 +137,7 @@ func (w *entryWriter) addWords(ctx context.Context, id, account int64, words str
 		if !spelled(word) || w.known.words[wordAt{account, word}] {
 			continue
 		}
-		note(&w.known.words, wordAt{account, strings.Clone(word)}) // and not all of the text
+		note(&w.known.words, wordAt{account, strings.Clone(word)}, true) // and not all of the text
 		if _, err := w.addWord.ExecContext(ctx, word, account); err != nil {
 			return err
 		}
@@ -169,23 +178,33 @@ func (w *entryWriter) addPayeeOf(ctx context.Context, account int64, t xs2a.Tran
 	if w.known.payees[to] {
 		return nil
 	}
-	note(&w.known.payees, payeeOf{account, Payee{strings.Clone(t.CreditorName), strings.Clone(t.CreditorAccount)}})
+	note(&w.known.payees, payeeOf{account, Payee{strings.Clone(t.CreditorName), strings.Clone(t.CreditorAccount)}}, true)
 	_, err := w.addPayee.ExecContext(ctx, account, to.Account, to.Name)
 	return err
 }
 
 // end writes what the transactions add up to. Nothing is added after it.
-func (w *entryWriter) end(ctx context.Context) error { return w.sums.write(ctx, w.tx) }
+func (w *entryWriter) end(ctx context.Context) error {
+	if err := w.sums.write(ctx, w.tx); err != nil {
+		return err
+	}
+	return w.turnovers.write(ctx, w.tx)
+}
 
 // reword takes over what a bank says of a stored transaction now, and keeps what it said
 // before where a person would see that it has changed.
 func (w *entryWriter) reword(ctx context.Context, stored storedRow, t xs2a.Transaction, content int64) error {
+	return w.rewordAs(ctx, stored, t, content, true)
+}
+
+// rewordAs is reword; what was said before is not kept where it was not the bank that said it.
+func (w *entryWriter) rewordAs(ctx context.Context, stored storedRow, t xs2a.Transaction, content int64, keep bool) error {
 	before, err := transactionIn(ctx, w.tx, stored.id)
 	if err != nil {
 		return err
 	}
 	changed := formatTime(before.ChangedAt)
-	if content != stored.content || t.Additional != before.Additional {
+	if keep && (content != stored.content || t.Additional != before.Additional) {
 		changed = formatTime(w.now)
 		if err := w.keepChange(ctx, before); err != nil {
 			return err
@@ -200,6 +219,10 @@ func (w *entryWriter) reword(ctx context.Context, stored storedRow, t xs2a.Trans
 	}
 	if err := w.reindex(ctx, before, IndexedWords(before), withNote(wordsOf(before.AccountID, false, t), before.Note)); err != nil {
 		return err
+	}
+	if on := dayOfID(stored.id); before.DroppedAt.IsZero() {
+		w.turnovers.add(before.AccountID, on, CounterpartyOf(before.Transaction), before.Amount, true)
+		w.turnovers.add(before.AccountID, on, CounterpartyOf(t), t.Amount, false)
 	}
 	return w.addPayeeOf(ctx, before.AccountID, t)
 }
@@ -249,12 +272,12 @@ func (w *entryWriter) keepChange(ctx context.Context, before Transaction) error 
 func (w *entryWriter) setMissed(ctx context.Context, id int64) error {
 	at := formatTime(w.now)
 	dropped, err := w.changed(ctx, `UPDATE entry SET dropped_at = ?1 WHERE id = ?2 AND pending = 0 AND missed_at <> '' AND dropped_at = ''
-		RETURNING account_id, amount, currency`, at, id)
+		RETURNING `+partyColumns, at, id)
 	if err != nil {
 		return err
 	}
-	if dropped.account != 0 {
-		w.sums.of(dropped.account, dayOfID(id), dropped.Currency).add(dropped.Amount, true)
+	if dropped.id != 0 {
+		w.count(dropped.AccountID, dayOfID(id), dropped.Transaction, true)
 		return nil
 	}
 	_, err = w.tx.ExecContext(ctx, `UPDATE entry SET missed_at = ?1 WHERE id = ?2 AND pending = 0 AND missed_at = ''`, at, id)
@@ -264,29 +287,24 @@ func (w *entryWriter) setMissed(ctx context.Context, id int64) error {
 // setListed notes that a bank lists a booked transaction again.
 func (w *entryWriter) setListed(ctx context.Context, id int64) error {
 	again, err := w.changed(ctx, `UPDATE entry SET missed_at = '', dropped_at = '' WHERE id = ? AND dropped_at <> ''
-		RETURNING account_id, amount, currency`, id)
+		RETURNING `+partyColumns, id)
 	if err != nil {
 		return err
 	}
-	if again.account != 0 {
-		w.sums.of(again.account, dayOfID(id), again.Currency).add(again.Amount, false)
+	if again.id != 0 {
+		w.count(again.AccountID, dayOfID(id), again.Transaction, false)
 		return nil
 	}
 	_, err = w.tx.ExecContext(ctx, `UPDATE entry SET missed_at = '' WHERE id = ?`, id)
 	return err
 }
 
-// amountOf is the amount of a transaction and its account; none where it was not changed.
-type amountOf struct {
-	account int64
-	xs2a.Amount
-}
-
-// changed carries out a statement that changes one transaction at most, and returns its amount.
-func (w *entryWriter) changed(ctx context.Context, statement string, args ...any) (of amountOf, err error) {
-	err = w.tx.QueryRowContext(ctx, statement, args...).Scan(&of.account, &of.Number, &of.Currency)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
+// changed carries out a statement that changes one transaction at most, and returns it; none
+// where it was not changed.
+func (w *entryWriter) changed(ctx context.Context, statement string, args ...any) (parties, error) {
+	of, err := one(readParties, w.tx.QueryRowContext(ctx, statement, args...))
+	if errors.Is(err, ErrNotFound) {
+		return parties{}, nil
 	}
 	return of, err
 }

@@ -27,7 +27,7 @@ func agrees(t testing.TB, s *Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, payees := sums{}, map[payeeOf]bool{}
+	want, payees, with := sums{}, map[payeeOf]bool{}, turnovers{}
 	for _, e := range all {
 		if on := listedUnder(e.Pending, e.Transaction); dayOfID(e.ID) != on {
 			t.Errorf("transaction %d of %s bears the day %s", e.ID, on, dayOfID(e.ID))
@@ -46,6 +46,7 @@ func agrees(t testing.TB, s *Store) {
 		sum := want.of(e.AccountID, dayOfID(e.ID), e.Amount.Currency)
 		if sum.Count++; e.DroppedAt.IsZero() {
 			sum.add(e.Amount, false)
+			with.add(e.AccountID, dayOfID(e.ID), CounterpartyOf(e.Transaction), e.Amount, false)
 		}
 		if e.CreditorAccount != "" && e.Amount.Negative() {
 			payees[payeeOf{e.AccountID, Payee{e.CreditorName, e.CreditorAccount}}] = true
@@ -78,6 +79,7 @@ func agrees(t testing.TB, s *Store) {
 			t.Errorf("%+v is stored where the transactions add up to %+v", l, sum)
 		}
 	}
+	counterpartiesAgree(t, s, with)
 	named, err := collect(ctx, s.db, func(row scanner) (p payeeOf, err error) { return p, row.Scan(&p.account, &p.Account, &p.Name) }, `SELECT account_id, number, name FROM payee`)
 	if err != nil {
 		t.Error(err)

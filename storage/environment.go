@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"consentry/xs2a"
@@ -107,19 +108,32 @@ func (s *Store) readEnvironment(row scanner) (Environment, error) {
 		return e, fmt.Errorf("storage: the secrets of %q cannot be opened: %w", e.Name, err)
 	}
 	var secrets environmentSecrets
-	var known xs2a.Reach
-	for _, part := range []struct {
-		text []byte
-		into any
-	}{{[]byte(reach), &known}, {[]byte(banks), &e.Banks}, {plain, &secrets}} {
-		if err := json.Unmarshal(part.text, part.into); err != nil {
-			return e, err
-		}
+	if err := json.Unmarshal(plain, &secrets); err != nil {
+		return e, err
+	}
+	known, err := reachTexts.of(reach)
+	if err != nil {
+		return e, err
+	}
+	if e.Banks, err = bankTexts.of(banks); err != nil {
+		return e, err
 	}
 	e.Identity, e.Profile = known.Identity, known.Profile
 	e.ClientSecret, e.Key, e.TLSKey = secrets.ClientSecret, secrets.Key, secrets.TLSKey
 	return e, nil
 }
+
+// Each page asks for environments, which seldom change.
+var (
+	reachTexts = decoded[xs2a.Reach]{copied: func(reach xs2a.Reach) xs2a.Reach { return reach }} // without its secrets, which lie sealed
+	bankTexts  = decoded[[]Bank]{copied: func(banks []Bank) []Bank {
+		banks = slices.Clone(banks)
+		for i := range banks {
+			banks[i].Cities, banks[i].Products = slices.Clone(banks[i].Cities), slices.Clone(banks[i].Products)
+		}
+		return banks
+	}}
+)
 
 // Environments lists all environments by name.
 func (s *Store) Environments(ctx context.Context) ([]Environment, error) {

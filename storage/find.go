@@ -24,6 +24,12 @@ type Find struct {
 	Currency string // empty: any
 	Way      Way
 	State    State
+	// Counterparties are the keys of those they are with, see [CounterpartyOf]: one of them;
+	// nil: anybody.
+	Counterparties []string
+	// Apart are the numbers of own accounts, as keys, each with the accounts that bear it: transfers
+	// to and from them on other accounts are left out.
+	Apart map[string][]int64
 }
 
 // Term is one thing that is asked for in words. One of what it names is true of what is found.
@@ -57,10 +63,12 @@ const (
 // Found is a page of what was found, the newest first: what bears no date yet before all.
 type Found struct {
 	Transactions []Transaction
-	// Older is where the page ends and the next begins; zero where nothing more is to be found.
+	// Older is where the page ends and the next begins; zero where nothing older is to be found.
 	Older Cursor
+	// Newer is where the page begins: newer ones than it may be found. Zero on the first page.
+	Newer Cursor
 	// Full reports whether the page holds as many as were asked for. One that does not and has
-	// more after it ended because very many had been looked at.
+	// more beyond it ended because very many had been looked at.
 	Full bool
 }
 
@@ -74,38 +82,100 @@ const firstLookedAt = 500
 // Find lists the transactions after a cursor that are looked for.
 func (s *Store) Find(ctx context.Context, f Find, after Cursor, limit int) (Found, error) {
 	low, high := f.ids(after)
-	if high <= low || f.noAmount() {
-		return Found{}, nil
+	list, next, err := s.walk(ctx, f, walk{low, high, &down}, limit)
+	found := Found{Transactions: list, Older: next, Full: len(list) == limit}
+	switch {
+	case after != 0 && len(list) > 0:
+		found.Newer = Cursor(list[0].ID)
+	case after != 0:
+		found.Newer = after - 1 // what the cursor names is newer than nothing
+	}
+	return found, err
+}
+
+// FindNewer lists those of the transactions that are looked for that are the next before a cursor.
+// Where they fill no page it is the first page.
+func (s *Store) FindNewer(ctx context.Context, f Find, than Cursor, limit int) (Found, error) {
+	low, high := f.ids(0)
+	list, next, err := s.walk(ctx, f, walk{max(low, int64(than)), high, &up}, limit)
+	if err != nil || next == 0 {
+		return s.Find(ctx, f, 0, limit)
+	}
+	slices.Reverse(list)
+	found := Found{Transactions: list, Newer: next, Older: than + 1, Full: len(list) == limit}
+	if len(list) > 0 {
+		found.Older = Cursor(list[len(list)-1].ID)
+	}
+	return found, nil
+}
+
+// walk is a way through the ids between both, in one order.
+type walk struct {
+	low, high int64
+	*order
+}
+
+// order is newer to older, or the other way, with what the store is asked for in it.
+type order struct{ all, indexed, some string }
+
+// The statements are made once: what is asked for on each page is kept prepared.
+var (
+	down = inOrder("DESC")
+	up   = inOrder("ASC")
+)
+
+func inOrder(by string) order {
+	return order{
+		all:     `SELECT ` + entryColumns + ` WHERE e.id > ? AND e.id < ? ORDER BY e.id ` + by + ` LIMIT ?`,
+		indexed: `SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid ` + by + ` LIMIT ?`,
+		some:    `SELECT ` + entryColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id ` + by,
+	}
+}
+
+// beyond is what is left of the way behind a transaction.
+func (w walk) beyond(id int64) walk {
+	if w.order == &up {
+		w.low = id
+	} else {
+		w.high = id
+	}
+	return w
+}
+
+// walk returns a page of the transactions that are looked for, in the order of the way, and where
+// it is to go on; zero where nothing more is to be found.
+func (s *Store) walk(ctx context.Context, f Find, along walk, limit int) ([]Transaction, Cursor, error) {
+	if along.high <= along.low || f.noAmount() {
+		return nil, 0, nil
 	}
 	match, err := s.match(ctx, f)
 	if err != nil {
-		return Found{}, err
+		return nil, 0, err
 	}
-	var found Found
+	var list []Transaction
 	switch {
-	case match == "":
-		found.Transactions, err = collect(ctx, s.db, readTransaction, anyTransactions, low, high, limit+1)
-		return found.cut(limit), err
-	case !f.narrows() && !f.named():
-		_, err := s.lookAt(ctx, f, &found, match, low, high, limit+1, limit)
-		return found.cut(limit), err
+	case match == "" && !f.looks():
+		list, err = collect(ctx, s.db, readTransaction, along.all, along.low, along.high, limit+1)
+		return cut(list, limit, err)
+	case !f.looks():
+		_, err := s.lookAt(ctx, f, &list, match, along, limit+1, limit)
+		return cut(list, limit, err)
 	}
+	var last int64
 	for _, look := range []int{firstLookedAt, mostLookedAt - firstLookedAt} {
-		last, err := s.lookAt(ctx, f, &found, match, low, high, look, limit)
-		if err != nil || last == 0 || len(found.Transactions) > limit {
-			return found.cut(limit), err
+		if last, err = s.lookAt(ctx, f, &list, match, along, look, limit); err != nil || last == 0 || len(list) > limit {
+			return cut(list, limit, err)
 		}
-		high = last
+		along = along.beyond(last)
 	}
-	found.Full, found.Older = len(found.Transactions) == limit, Cursor(high)
-	return found, nil
+	return list, Cursor(last), nil
 }
 
 // lookAt adds to what was found those of the next so many transactions that are looked for, until
 // there is one more than a page has. It returns the id of the last where there are more; else zero.
 // The index is asked at once for all of them, as it may have to read very much to tell the first.
-func (s *Store) lookAt(ctx context.Context, f Find, found *Found, match string, low, high int64, look, limit int) (int64, error) {
-	ids, err := collect(ctx, s.db, readID, indexedEntries, match, low, high, look)
+func (s *Store) lookAt(ctx context.Context, f Find, found *[]Transaction, match string, along walk, look, limit int) (int64, error) {
+	ids, err := collect(ctx, s.db, readID, along.indexed, match, along.low, along.high, look)
 	if err != nil {
 		return 0, err
 	}
@@ -114,16 +184,16 @@ func (s *Store) lookAt(ctx context.Context, f Find, found *Found, match string, 
 		if err != nil {
 			return 0, err
 		}
-		page, err := collect(ctx, s.db, readTransaction, transactionsOf, list)
+		page, err := collect(ctx, s.db, readTransaction, along.some, list)
 		if err != nil {
 			return 0, err
 		}
 		for _, t := range page {
-			if f.fits(t) {
-				found.Transactions = append(found.Transactions, t)
+			if f.fits(t.AccountID, t.Transaction) && f.namesFit(t) {
+				*found = append(*found, t)
 			}
 		}
-		if len(found.Transactions) > limit {
+		if len(*found) > limit {
 			break
 		}
 	}
@@ -134,13 +204,11 @@ func (s *Store) lookAt(ctx context.Context, f Find, found *Found, match string, 
 }
 
 // cut leaves as many as a page has, and says where the next begins.
-func (f Found) cut(limit int) Found {
-	if len(f.Transactions) > limit {
-		f.Transactions = f.Transactions[:limit]
-		f.Older = Cursor(f.Transactions[limit-1].ID)
+func cut(list []Transaction, limit int, err error) ([]Transaction, Cursor, error) {
+	if len(list) <= limit {
+		return list, 0, err
 	}
-	f.Full = len(f.Transactions) == limit
-	return f
+	return list[:limit], Cursor(list[limit-1].ID), err
 }
 
 // ids is the range of ids that are looked through: those between both.
@@ -162,6 +230,27 @@ func (f Find) ids(after Cursor) (low, high int64) {
 // narrows reports whether an amount is looked for that the index does not tell.
 func (f Find) narrows() bool { return (f.Least != nil || f.Most != nil) && !f.oneAmount() }
 
+// looks reports whether the index does not tell all that is looked for.
+func (f Find) looks() bool {
+	return f.narrows() || f.Counterparties != nil || len(f.Apart) > 0 || f.named()
+}
+
+// fits reports whether a transaction of an account is looked for, of those that the index tells.
+func (f Find) fits(account int64, t xs2a.Transaction) bool {
+	if !f.amountFits(t.Amount) {
+		return false
+	}
+	if f.Counterparties == nil && len(f.Apart) == 0 {
+		return true
+	}
+	key := CounterpartyOf(t).Key
+	if f.Counterparties != nil && !slices.Contains(f.Counterparties, key) {
+		return false
+	}
+	own := f.Apart[key]
+	return len(own) == 0 || slices.Contains(own, account)
+}
+
 // noAmount reports whether no amount can be what is looked for.
 func (f Find) noAmount() bool { return f.Least != nil && f.Most != nil && f.Least.Cmp(f.Most) > 0 }
 
@@ -178,12 +267,6 @@ func (f Find) amountFits(a xs2a.Amount) bool {
 	}
 	return f.Most == nil || n.Cmp(f.Most) < 0 || !f.Below && n.Cmp(f.Most) == 0
 }
-
-const (
-	anyTransactions = `SELECT ` + entryColumns + ` WHERE e.id > ? AND e.id < ? ORDER BY e.id DESC LIMIT ?`
-	indexedEntries  = `SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`
-	transactionsOf  = `SELECT ` + entryColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id DESC`
-)
 
 // match is what the index of words is asked for; empty where it can tell nothing.
 func (s *Store) match(ctx context.Context, f Find) (string, error) {
@@ -241,8 +324,14 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 	if f.State != "" {
 		all = append(all, quoted(map[State]string{StateBooked: markBooked, StatePending: markPending}[f.State]))
 	}
-	if len(all) == 0 {
+	if f.Counterparties != nil {
+		all = append(all, anyOf(counterpartiesMatch(f.Counterparties)))
+	}
+	if len(all) == 0 && !f.looks() {
 		return "", nil
+	}
+	if len(all) == 0 {
+		all = append(all, anyOf([]string{quoted(markBooked), quoted(markPending)}))
 	}
 	match := strings.Join(all, " AND ")
 	erasing, err := collect(ctx, s.db, readID, `SELECT account_id FROM erasing`)
@@ -250,6 +339,24 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 		match = "(" + match + ") NOT " + quoted(markAccount(id))
 	}
 	return match, err
+}
+
+// counterpartiesMatch is what the index is asked for to find transactions that may be with one of
+// some counterparties: all words of one. What has no words is with nobody.
+func counterpartiesMatch(keys []string) (any []string) {
+	for _, key := range keys {
+		var all []string
+		for _, word := range counterpartyWords(key) {
+			all = append(all, quoted(word))
+		}
+		if len(all) > 0 {
+			any = append(any, "("+strings.Join(all, " AND ")+")")
+		}
+	}
+	if len(any) == 0 {
+		any = append(any, quoted(markAccount(0)))
+	}
+	return any
 }
 
 // amountMarks are those of which an amount in the range has one.

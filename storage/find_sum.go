@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"consentry/xs2a"
 )
 
 // MostAdded is how many transactions that were found are added up at most.
@@ -32,7 +30,7 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 	}
 	query, args := anyEntries, []any{low, high, MostAdded + 1}
 	if match != "" {
-		query, args = indexedEntries, []any{match, low, high, MostAdded + 1}
+		query, args = down.indexed, []any{match, low, high, MostAdded + 1}
 	}
 	ids, err := collect(ctx, s.db, readID, query, args...)
 	if err != nil {
@@ -47,19 +45,22 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 		if err != nil {
 			return sum, err
 		}
-		amounts, err := s.amountsFound(ctx, f, list)
+		amounts, err := s.partiesFound(ctx, f, list)
 		if err != nil {
 			return sum, err
 		}
 		for _, one := range amounts {
+			if !f.fits(one.AccountID, one.Transaction) {
+				continue
+			}
 			if sum.Count++; one.dropped {
 				continue
 			}
-			if sums[one.Currency] == nil {
-				sums[one.Currency] = &DaySum{Currency: one.Currency}
+			if sums[one.Amount.Currency] == nil {
+				sums[one.Amount.Currency] = &DaySum{Currency: one.Amount.Currency}
 			}
-			sums[one.Currency].add(one.Amount, false)
-			sums[one.Currency].Count++
+			sums[one.Amount.Currency].add(one.Amount, false)
+			sums[one.Amount.Currency].Count++
 		}
 	}
 	for _, one := range slices.SortedFunc(maps.Values(sums), func(a, b *DaySum) int { return strings.Compare(a.Currency, b.Currency) }) {
@@ -68,32 +69,22 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 	return sum, nil
 }
 
-// amountsFound are the amounts of those of a list that are looked for.
-func (s *Store) amountsFound(ctx context.Context, f Find, list string) (all []amountFound, err error) {
-	if f.named() { // which has to be looked at
-		entries, err := collect(ctx, s.db, readTransaction, transactionsOf, list)
-		for _, t := range entries {
-			if f.fits(t) {
-				all = append(all, amountFound{t.Amount, !t.DroppedAt.IsZero()})
-			}
-		}
-		return all, err
+// partiesFound are the amounts of those of a list that are looked for, and the others of it that can
+// be told apart by them.
+func (s *Store) partiesFound(ctx context.Context, f Find, list string) (all []parties, err error) {
+	if !f.named() {
+		return collect(ctx, s.db, readParties, partiesOf, list)
 	}
-	all, err = collect(ctx, s.db, readAmountFound, amountsOf, list)
-	return slices.DeleteFunc(all, func(one amountFound) bool { return !f.amountFits(one.Amount) }), err
-}
-
-type amountFound struct {
-	xs2a.Amount
-	dropped bool
-}
-
-func readAmountFound(row scanner) (one amountFound, err error) {
-	err = row.Scan(&one.Number, &one.Currency, &one.dropped)
-	return one, err
+	entries, err := collect(ctx, s.db, readTransaction, down.some, list) // all that is said of them has to be looked at
+	for _, t := range entries {
+		if f.namesFit(t) {
+			all = append(all, parties{id: t.ID, AccountID: t.AccountID, dropped: !t.DroppedAt.IsZero(), Transaction: t.Transaction})
+		}
+	}
+	return all, err
 }
 
 const (
 	anyEntries = `SELECT e.id FROM entry e JOIN account a ON a.id = e.account_id WHERE e.id > ? AND e.id < ? LIMIT ?`
-	amountsOf  = `SELECT amount, currency, dropped_at <> '' FROM entry WHERE id IN (SELECT value FROM json_each(?))`
+	partiesOf  = `SELECT ` + partyColumns + ` FROM entry WHERE id IN (SELECT value FROM json_each(?))`
 )

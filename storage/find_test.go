@@ -74,7 +74,7 @@ func (f Find) is(t Transaction) bool {
 // writesNotes writes notes on some of what is there, some of them in words that the bank uses, too.
 func writesNotes(t testing.TB, s *Store) {
 	t.Helper()
-	all, err := collect(t.Context(), s.db, readTransaction, anyTransactions, 0, lastDay.after(), 10_000)
+	all, err := collect(t.Context(), s.db, readTransaction, down.all, 0, lastDay.after(), 10_000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func writesNotes(t testing.TB, s *Store) {
 func TestFind(t *testing.T) {
 	s, accounts := findable(t, 600)
 	writesNotes(t, s)
-	all, err := collect(t.Context(), s.db, readTransaction, anyTransactions, 0, lastDay.after(), 10_000)
+	all, err := collect(t.Context(), s.db, readTransaction, down.all, 0, lastDay.after(), 10_000)
 	if err != nil || len(all) != 600 {
 		t.Fatalf("%d transactions (%v)", len(all), err)
 	}
@@ -154,6 +154,7 @@ func TestFind(t *testing.T) {
 			}
 		}
 		limit := 1 + random.IntN(60)
+		var last Found
 		for after := Cursor(0); ; {
 			page, err := s.Find(t.Context(), f, after, limit)
 			if err != nil {
@@ -162,13 +163,15 @@ func TestFind(t *testing.T) {
 			for _, one := range page.Transactions {
 				got = append(got, one.ID)
 			}
-			if len(page.Transactions) > limit || page.Older != 0 && !page.Full {
-				t.Errorf("%+v: a page of %d for %d", f, len(page.Transactions), limit)
+			if len(page.Transactions) > limit || page.Older != 0 && !page.Full || (page.Newer == 0) != (after == 0) {
+				t.Errorf("%+v: a page of %d for %d, with newer ones than %d", f, len(page.Transactions), limit, page.Newer)
 			}
+			last = page
 			if after = page.Older; after == 0 {
 				break
 			}
 		}
+		goesBack(t, s, f, last, limit, want)
 		if !slices.Equal(got, want) {
 			t.Errorf("%+v: found %d, want %d", f, len(got), len(want))
 		}
@@ -179,6 +182,34 @@ func TestFind(t *testing.T) {
 	}
 	if some < scaled(100) {
 		t.Errorf("only %d searches found anything", some)
+	}
+}
+
+// goesBack goes from the last page of what is found to the first.
+func goesBack(t *testing.T, s *Store, f Find, page Found, limit int, want []int64) {
+	t.Helper()
+	rest := len(want) - len(page.Transactions)
+	for page.Newer != 0 {
+		end := page.Newer
+		var err error
+		if page, err = s.FindNewer(t.Context(), f, end, limit); err != nil {
+			t.Fatal(err)
+		}
+		if page.Newer != 0 && page.Older != Cursor(page.Transactions[len(page.Transactions)-1].ID) {
+			t.Errorf("%+v: a page ends at %d", f, page.Older)
+		}
+		first := max(rest-limit, 0)
+		var got []int64
+		for _, one := range page.Transactions {
+			got = append(got, one.ID)
+		}
+		if !slices.Equal(got, want[first:min(first+limit, len(want))]) {
+			t.Errorf("%+v: before %d came %v of %v", f, end, got, want)
+		}
+		rest = first
+	}
+	if rest != 0 {
+		t.Errorf("%+v: on the way back %d were left out", f, rest)
 	}
 }
 
@@ -207,6 +238,14 @@ func TestFindsRareAmounts(t *testing.T) {
 	if err != nil || len(page.Transactions) != 1 || page.Transactions[0].Amount.Number != "-777" || page.Older != 0 {
 		t.Errorf("then %+v, %v", page, err)
 	}
+	for range 2 { // and back: the first page is as empty as it was
+		if page, err = s.FindNewer(t.Context(), find, page.Newer, 50); err != nil || len(page.Transactions) != 0 || page.Older == 0 {
+			t.Fatalf("back %+v, %v", page, err)
+		}
+	}
+	if page.Newer != 0 {
+		t.Errorf("something is newer than the first page: %d", page.Newer)
+	}
 }
 
 // TestFindManyEndings finds words that begin alike, be there more of them than are asked for one
@@ -233,7 +272,7 @@ func TestFindManyEndings(t *testing.T) {
 // very many cost no more than those of few.
 func TestFindReadsNoMore(t *testing.T) {
 	s, _ := open(t)
-	for _, query := range []string{anyTransactions, indexedEntries} {
+	for _, query := range []string{down.all, down.indexed, up.all, up.indexed} {
 		if plan := s.plan(t, query); strings.Contains(plan, "TEMP B-TREE") {
 			t.Errorf("%s\ngoes by %s", query, plan)
 		}

@@ -18,7 +18,8 @@ import (
 //
 // Of n with equal content, n are there when n stored ones of that content were not claimed
 // in this reading, first those that bear the same id. Of the rest, one is there when one
-// with the same id and amount is, if the id is its own: its words have changed. Only those
+// with the same id and amount is, if the id is its own: its words have changed; or one is that
+// only a file listed and that says the same in other words (see import_match.go). Only those
 // beyond are new. What is claimed is claimed for the whole reading, so it makes no
 // difference how the transactions of a day are spread over pages.
 type matcher struct {
@@ -51,6 +52,9 @@ func (m *matcher) put(ctx context.Context, transactions []xs2a.Transaction) (add
 				return 0, err
 			}
 		}
+	}
+	if err := m.claimImported(ctx, all); err != nil {
+		return 0, err
 	}
 	for _, one := range all {
 		if one.claimed {
@@ -110,6 +114,9 @@ func (m *matcher) claim(ctx context.Context, one *comer, row *storedRow, meant b
 			return err
 		}
 	}
+	if stored.imported {
+		return m.takeOver(ctx, stored, *one.Transaction, one.content)
+	}
 	if meant && !m.pending && stored.said != saidOf(*one.Transaction) {
 		return m.reword(ctx, stored, *one.Transaction, one.content)
 	}
@@ -138,6 +145,9 @@ func (r *Reading) storedDay(ctx context.Context, tx *sql.Tx, on day) (*storedDay
 		before = 0 // of whatever day
 	}
 	rows, err := collect(ctx, tx, readStoredRow, storedRows, r.AccountID, on == pendingDay, before, after)
+	if err == nil && on != pendingDay {
+		err = markImported(ctx, tx, rows, on)
+	}
 	if err != nil {
 		return nil, err
 	}

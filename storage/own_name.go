@@ -139,9 +139,10 @@ func (f Find) named() bool {
 	return slices.ContainsFunc(f.Terms, func(term Term) bool { return len(term.Names) > 0 })
 }
 
-// fits reports whether a transaction of which the index tells that it may be what is looked for is it.
-func (f Find) fits(t Transaction) bool {
-	return f.amountFits(t.Amount) && !slices.ContainsFunc(f.Terms, func(term Term) bool { return len(term.Names) > 0 && !term.is(t) })
+// namesFit reports whether a transaction of which the index tells that it may be what is looked for
+// is it as far as names go.
+func (f Find) namesFit(t Transaction) bool {
+	return !slices.ContainsFunc(f.Terms, func(term Term) bool { return len(term.Names) > 0 && !term.is(t) })
 }
 
 // is reports whether one of what a term names is true of a transaction.

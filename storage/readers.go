@@ -38,16 +38,25 @@ func (r *readers) statement(ctx context.Context, query string) *sql.Stmt {
 	return prepared
 }
 
-// QueryContext asks for rows.
+// QueryContext asks for rows. What has begun is read to its end, as all that is asked here is
+// bounded: for each statement that may be broken off the driver and database/sql let something
+// wait for that beside it, which takes as long as a short one.
 func (r *readers) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ctx = context.WithoutCancel(ctx)
 	if prepared := r.statement(ctx, query); prepared != nil {
 		return prepared.QueryContext(ctx, args...)
 	}
 	return r.db.QueryContext(ctx, query, args...)
 }
 
-// QueryRowContext asks for one row.
+// QueryRowContext asks for one row, as QueryContext does.
 func (r *readers) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if ctx.Err() == nil {
+		ctx = context.WithoutCancel(ctx)
+	}
 	if prepared := r.statement(ctx, query); prepared != nil {
 		return prepared.QueryRowContext(ctx, args...)
 	}

@@ -104,6 +104,7 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 		return 0, errReadingFailed
 	}
 	err = s.writeBulk(ctx, func(tx *sql.Tx) error {
+		ctx := context.WithoutCancel(ctx) // a page is short: see readers.QueryContext
 		if err := r.current(ctx, tx); err != nil {
 			return err
 		}

@@ -154,7 +154,7 @@ func migrate(ctx context.Context, db *sql.DB, tell func(Progress)) error {
 		return err
 	}
 	var cleaned cleaning
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(cleaned.migration(), carrying(tell).migration()), goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(cleaned.migration(), carrying(tell).migration(), counting(tell).migration()), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}

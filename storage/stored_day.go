@@ -3,6 +3,7 @@ package storage
 import (
 	"cmp"
 	"hash/maphash"
+	"slices"
 
 	"consentry/xs2a"
 )
@@ -16,6 +17,7 @@ type storedDay struct {
 	byContent map[int64]int32 // the first of equal content, see storedRow.next
 	byID      map[uint64]int32
 	left      int // of them are not claimed
+	imported  int // of all of them are known from files alone
 }
 
 // storedRow is a stored transaction by what it is known by.
@@ -26,6 +28,7 @@ type storedRow struct {
 	next          int32  // the next of the same content; as in the maps of storedDay, counted from 1
 	claimed       bool
 	missed        bool // the bank did not list it when it was read last
+	imported      bool // it is known from files alone
 }
 
 // ambiguous is in byID of an id that several bear.
@@ -41,6 +44,9 @@ func newStoredDay(rows []storedRow) *storedDay {
 	for i := len(rows) - 1; i >= 0; i-- { // the first is the first of its content
 		row := &rows[i]
 		row.next, d.byContent[row.content] = d.byContent[row.content], int32(i+1)
+		if row.imported {
+			d.imported++
+		}
 		if row.key == 0 {
 			continue
 		}
@@ -79,6 +85,12 @@ func (d *storedDay) claim(row *storedRow) {
 	if d.left--; d.left == 0 {
 		d.rows, d.byContent, d.byID = nil, nil, nil
 	}
+}
+
+// withRow returns the row of a transaction.
+func (d *storedDay) withRow(id int64) *storedRow {
+	i, _ := slices.BinarySearchFunc(d.rows, id, func(row storedRow, id int64) int { return cmp.Compare(row.id, id) })
+	return &d.rows[i]
 }
 
 // unclaimed lists the rows that did not come.

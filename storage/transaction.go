@@ -34,6 +34,10 @@ type Transaction struct {
 // The zero value is its beginning.
 type Cursor int64
 
+// EndOf returns the cursor behind which the transactions of a day are listed, an ISO date, and
+// those before it.
+func EndOf(date string) Cursor { return Cursor(dayOf(date).after()) }
+
 // Date is the ISO date the cursor's transaction is listed under.
 func (c Cursor) Date() string { return dayOfID(int64(c)).String() }
 
@@ -68,6 +72,14 @@ func (s *Store) BookedTransactions(ctx context.Context, accountID int64, after C
 }
 
 const bookedTransactions = `SELECT ` + entryColumns + ` WHERE e.account_id = ? AND e.pending = 0 AND e.id < ? ORDER BY e.id DESC LIMIT ?`
+
+// NewerTransactions lists an account's booked transactions before the cursor, those first that
+// are next to it.
+func (s *Store) NewerTransactions(ctx context.Context, accountID int64, than Cursor, limit int) ([]Transaction, error) {
+	return collect(ctx, s.db, readTransaction, newerTransactions, accountID, than, limit)
+}
+
+const newerTransactions = `SELECT ` + entryColumns + ` WHERE e.account_id = ? AND e.pending = 0 AND e.id > ? ORDER BY e.id LIMIT ?`
 
 // PendingTransactions lists an account's pending transactions as of the last fetch, those
 // without a date first, then the newest.

@@ -70,6 +70,12 @@ const (
 // statementBounds are those of reports and statuses that are no JSON.
 var statementBounds = statement.Bounds{Depth: maxDepth, Elements: maxElements, Text: maxText, Listed: maxListed}
 
+// MaxFile and fileBounds are of a file in which a person has an account's transactions, which is
+// read as a whole: ten years of a busy account. An entry of a camt report takes two kilobytes.
+const MaxFile = 64 << 20
+
+var fileBounds = statement.Bounds{Depth: maxDepth, Elements: 8_000_000, Text: maxText, Listed: 250_000}
+
 // ReadBounds end one read of an account's report, which goes on from page to page.
 // What came before is kept, and what is missing is noted.
 type ReadBounds struct {

@@ -164,6 +164,27 @@ const (
 	BankLineRefused     = "bankLineRefused" // Number: of the line; Because
 )
 
+// Of a file of transactions: why it is not read, and why a part of it is left out.
+const (
+	FileNoStatement   = "fileNoStatement"
+	FileBroken        = "fileBroken"       // Text: why it cannot be read
+	FileOtherAccount  = "fileOtherAccount" // Name: the account it names
+	FileWhoseAccount  = "fileWhoseAccount" // Name: likewise; a person has to say whether it is this one
+	FileCurrency      = "fileCurrency"     // Names: its currency, and the account's
+	FileNothing       = "fileNothing"
+	FileTooManyBooked = "fileTooManyBooked" // Of: the most
+	FileGone          = "fileGone"
+	ColumnsNeeded     = "columnsNeeded"
+	ColumnsTwice      = "columnsTwice"
+	RowNotADay        = "rowNotADay" // Name: what stands there
+	RowNoDay          = "rowNoDay"
+	RowNotAnAmount    = "rowNotAnAmount" // Name: what stands there
+	RowNoAmount       = "rowNoAmount"
+	RowNoDirection    = "rowNoDirection"   // Name: what stands there
+	RowNoCurrency     = "rowNoCurrency"    // Name: what stands there
+	RowOtherCurrency  = "rowOtherCurrency" // Name: what stands there
+)
+
 // Of a file of banks: why it cannot be read, and why a line or cell is left out.
 const (
 	BankFileUnreadable = "bankFileUnreadable" // Because

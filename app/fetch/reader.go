@@ -16,6 +16,7 @@ import (
 
 	"consentry/app/clock"
 	"consentry/app/failure"
+	"consentry/app/turn"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -28,6 +29,8 @@ type Config struct {
 	Pause    time.Duration   // before a bank is asked again whether a refresh is done
 	Bounds   xs2a.ReadBounds // end a read of an account that does not end by itself
 	Presence Presence
+	// Accounts are the turns of those that write many transactions of an account.
+	Accounts *turn.Turns[int64]
 
 	// Client returns the client for the bank of a consent; its exchanges are recorded
 	// as the consent's.
@@ -62,6 +65,7 @@ type Reader struct {
 	pause    time.Duration
 	bounds   xs2a.ReadBounds
 	presence Presence
+	accounts *turn.Turns[int64]
 
 	client     func(context.Context, storage.Consent) (*xs2a.Client, error)
 	call       func(context.Context, storage.Consent, *xs2a.Client, *xs2a.PSU) (xs2a.Call, error)
@@ -77,7 +81,7 @@ type Reader struct {
 // New returns a Reader.
 func New(c Config) *Reader {
 	return &Reader{
-		store: c.Store, log: c.Log, clock: c.Clock, pause: c.Pause, bounds: c.Bounds, presence: c.Presence, client: c.Client, call: c.Call,
+		store: c.Store, log: c.Log, clock: c.Clock, pause: c.Pause, bounds: c.Bounds, presence: c.Presence, accounts: c.Accounts, client: c.Client, call: c.Call,
 		learn: c.Learn, unattended: c.Unattended, explain: c.Explain, run: c.Run, jobs: map[string]*job{},
 	}
 }

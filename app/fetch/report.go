@@ -56,6 +56,11 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 			refused = storage.GapPages
 		}
 	}
+	done, err := f.reader.accounts.Take(ctx, kept.ID)
+	if err != nil {
+		return err
+	}
+	defer done()
 	f.reader.reads(f.job, kept.ID)
 	defer f.reader.reads(f.job, 0)
 	r, err := f.store.BeginReading(ctx, f.consent.ID, kept.ID, asked, plan.missing, refused)

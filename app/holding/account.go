@@ -118,6 +118,12 @@ func (h *Holdings) History(ctx context.Context, account storage.Account, days in
 	if err != nil || len(sums) == 0 {
 		return nil, err
 	}
+	return h.walk(account, main, sums, first, days)
+}
+
+// walk is the course of a balance over so many days since one, which end today, through what each
+// day added up to.
+func (h *Holdings) walk(account storage.Account, main storage.Balance, sums []storage.DaySum, first time.Time, days int) ([]Point, error) {
 	change, err := netByDay(sums, main.Amount.Currency)
 	if err != nil {
 		return nil, err

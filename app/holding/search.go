@@ -16,7 +16,11 @@ type Search struct {
 	Days      storage.Span // empty dates leave that side open
 	Way       storage.Way
 	State     storage.State
-	Tag       string // as it is written; empty: any, or none
+
+	Currency     string // empty: any
+	Counterparty string // the key of the one they are with, see [storage.CounterpartyOf]; empty: anybody
+	Apart        bool   // without transfers between the person's own accounts
+	Tag          string // as it is written; empty: any, or none
 }
 
 // Found is a page of the transactions that a person looks for.
@@ -28,8 +32,8 @@ type Found struct {
 	Nothing bool
 }
 
-// Find lists the transactions that a person looks for, on all accounts, after a cursor.
-func (h *Holdings) Find(ctx context.Context, search Search, after storage.Cursor) (Found, error) {
+// Find lists the transactions that a person looks for, on all accounts, from a place on.
+func (h *Holdings) Find(ctx context.Context, search Search, at Place) (Found, error) {
 	accounts, err := h.store.Accounts(ctx)
 	if err != nil {
 		return Found{}, err
@@ -43,7 +47,11 @@ func (h *Holdings) Find(ctx context.Context, search Search, after storage.Cursor
 		return found, err
 	}
 	found.Read = find.WithNames(found.Read, names)
-	found.Found, err = h.store.Find(ctx, found.Read, after, pageSize)
+	if at.Before != 0 {
+		found.Found, err = h.store.FindNewer(ctx, found.Read, at.Before, pageSize)
+	} else {
+		found.Found, err = h.store.Find(ctx, found.Read, at.After, pageSize)
+	}
 	nameEach(names, found.Transactions)
 	return found, err
 }
@@ -72,6 +80,15 @@ func (search Search) read(accounts []storage.Account, nowAt func(environmentID s
 	f := find.Read(search.Typed, accounts, nowAt(environment))
 	f.Days = find.Within(f.Days, search.Days)
 	f.Way, f.State = search.Way, search.State
+	if search.Counterparty != "" {
+		f.Counterparties = []string{search.Counterparty}
+	}
+	if search.Apart {
+		f.Apart = ownKeysOf(accounts)
+	}
+	if search.Currency != "" {
+		f.Currency = search.Currency
+	}
 	if tag := storage.FoldTag(search.Tag); tag != "" {
 		f.Terms = append(f.Terms, storage.Term{Tag: tag})
 	}

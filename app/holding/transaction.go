@@ -11,32 +11,59 @@ import (
 // pageSize is the number of transactions a list shows at a time.
 const pageSize = 50
 
+// Place is where a page of a list begins, which is in the order of the newest first. The zero
+// value is its beginning.
+type Place struct {
+	After  storage.Cursor // behind this transaction
+	Before storage.Cursor // else with those next before this one
+}
+
 // Transactions is a page of an account's transactions.
 type Transactions struct {
 	Pending []storage.Transaction // on the first page only
 	Booked  []storage.Transaction
 	Older   storage.Cursor // where the next page begins; zero on the last
+	Newer   storage.Cursor // what the page before this one is before; zero on the first
+	Above   string         // the ISO date of what is listed above the page; empty on the first
 }
 
-// Transactions lists an account's transactions after a cursor, the newest first.
-func (h *Holdings) Transactions(ctx context.Context, accountID int64, after storage.Cursor) (Transactions, error) {
-	var e Transactions
+// Transactions lists an account's transactions from a place on, the newest first.
+func (h *Holdings) Transactions(ctx context.Context, accountID int64, at Place) (Transactions, error) {
+	if at.Before != 0 {
+		newer, err := h.store.NewerTransactions(ctx, accountID, at.Before, pageSize+1)
+		if err != nil {
+			return Transactions{}, err
+		}
+		if len(newer) > pageSize {
+			above := newer[pageSize].Date()
+			newer = newer[:pageSize]
+			slices.Reverse(newer)
+			return Transactions{Booked: newer, Older: storage.Cursor(newer[pageSize-1].ID), Newer: storage.Cursor(newer[0].ID), Above: above}, nil
+		}
+		at = Place{} // what fills no page is the first one
+	}
+	var t Transactions
 	var err error
-	if after == 0 {
-		if e.Pending, err = h.store.PendingTransactions(ctx, accountID); err != nil {
-			return e, err
+	if at.After == 0 {
+		if t.Pending, err = h.store.PendingTransactions(ctx, accountID); err != nil {
+			return t, err
 		}
 	}
 	// One more than is shown tells whether there is another page.
-	e.Booked, err = h.store.BookedTransactions(ctx, accountID, after, pageSize+1)
-	if err == nil && len(e.Booked) > pageSize {
-		e.Booked = e.Booked[:pageSize]
-		e.Older = storage.Cursor(e.Booked[pageSize-1].ID)
+	if t.Booked, err = h.store.BookedTransactions(ctx, accountID, at.After, pageSize+1); err != nil {
+		return t, err
 	}
-	if err != nil {
-		return e, err
+	if len(t.Booked) > pageSize {
+		t.Booked = t.Booked[:pageSize]
+		t.Older = storage.Cursor(t.Booked[pageSize-1].ID)
 	}
-	return e, h.name(ctx, e.Pending, e.Booked)
+	if at.After != 0 {
+		t.Newer, t.Above = at.After-1, at.After.Date() // what the cursor names is newer
+		if len(t.Booked) > 0 {
+			t.Newer = storage.Cursor(t.Booked[0].ID)
+		}
+	}
+	return t, h.name(ctx, t.Pending, t.Booked)
 }
 
 // name has transactions bear the names that the person gave.

@@ -19,8 +19,9 @@ var (
 
 // Sheet is a table that is being read.
 type Sheet struct {
-	Columns []string // as the first line names them
-	in      *csv.Reader
+	Columns   []string // as the first line names them
+	Separator rune     // between cells
+	in        *csv.Reader
 }
 
 // Line is a line of a table.
@@ -42,7 +43,7 @@ func Open(file []byte) (*Sheet, error) {
 	if err != nil {
 		return nil, ErrNoColumns
 	}
-	return &Sheet{Columns: columns, in: in}, nil
+	return &Sheet{Columns: columns, Separator: in.Comma, in: in}, nil
 }
 
 // Lines returns the lines after the first, once. A spreadsheet's empty lines are among

@@ -144,7 +144,7 @@ func wordsIn(data string) (common, rare string, err error) {
 	return words[0], words[len(words)-1], nil
 }
 
-var olderLink = regexp.MustCompile(`\?before=(\d+)`)
+var olderLink = regexp.MustCompile(`\?after=(\d+)`)
 
 // middleOf returns the path of a page in the middle of an account: of a day a year ago.
 func middleOf(browser *http.Client, address string) (string, error) {
@@ -167,7 +167,7 @@ func middleOf(browser *http.Client, address string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s?before=%d", u.Path[strings.Index(u.Path, "/accounts"):], id-365<<32), nil
+	return fmt.Sprintf("%s?after=%d", u.Path[strings.Index(u.Path, "/accounts"):], id-365<<32), nil
 }
 
 // startHello starts a bare handler in a process of its own.

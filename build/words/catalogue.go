@@ -12,7 +12,7 @@ import (
 	"slices"
 )
 
-// write stores entries in the form of go-i18n: a text by its English, or its forms.
+// write stores entries as a catalogue: a text by its English, or its forms.
 func write(path string, all entries) error {
 	return os.WriteFile(path, marshalled(all), 0o644)
 }

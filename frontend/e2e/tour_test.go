@@ -19,6 +19,7 @@ var tours = []struct {
 	{"of linking", tourOfLinking},
 	{"without banks", tourWithoutBanks},
 	{"of a file of banks", tourOfAFile},
+	{"of a file of transactions", tourOfTransactions},
 	{"of paying", tourOfPaying},
 }
 

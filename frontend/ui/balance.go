@@ -11,6 +11,13 @@ type Point struct {
 	Balance Money
 }
 
+// Stretch is some days of a course, and where what happened in them is told.
+type Stretch struct {
+	From, Until time.Time // the day after the last
+	Label, Href string
+	End         Money // the balance at its end
+}
+
 // Balances is a balance over time: points from old to new, one currency.
 type Balances []Point
 

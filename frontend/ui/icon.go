@@ -24,6 +24,8 @@ const (
 	IconPayment Icon = "M4 8h14M14.5 4.5 18 8l-3.5 3.5M20 16H6M9.5 12.5 6 16l3.5 3.5"
 	IconNote    Icon = "M4 20l1-4.2L16.3 4.5a1.8 1.8 0 0 1 2.6 0l.6.6a1.8 1.8 0 0 1 0 2.6L8.2 19zM14.5 6.5l3 3"
 	IconPlus    Icon = "M12 5v14M5 12h14"
+	IconClose   Icon = "M6.5 6.5l11 11M17.5 6.5l-11 11"
+	IconChart   Icon = "M4 20h16M7 16v-5M12 16V6M17 16v-8"
 	IconCopy    Icon = "M9 9h10v11H9zM15 9V4H5v11h4"
 	IconSun     Icon = "M12 8a4 4 0 1 1 0 8 4 4 0 1 1 0-8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4"
 	IconMoon    Icon = "M20 14.5A8.3 8.3 0 0 1 9.5 4a8.3 8.3 0 1 0 10.5 10.5z"

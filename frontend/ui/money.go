@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"unicode"
 
 	"github.com/bojanz/currency"
@@ -39,8 +40,7 @@ func (m Money) write(ctx context.Context, plus bool) string {
 	if strings.Trim(number, "+-.0123456789") != "" { // an exponent is none of the forms an amount has
 		return m.Number
 	}
-	formatter := currency.NewFormatter(currency.NewLocale(readerOf(ctx).Locale))
-	formatter.CurrencyDisplay = currency.DisplayNone
+	formatter := formatterOf(readerOf(ctx).Locale)
 	amount, err := currency.NewAmount(number, m.Currency)
 	if err != nil {
 		// A code that is none ("XXX", "") has no usual number of decimals.
@@ -58,6 +58,26 @@ func (m Money) write(ctx context.Context, plus bool) string {
 	formatter.AddPlusSign = plus && m.In()
 	return strings.TrimSpace(written.Replace(formatter.Format(amount)))
 }
+
+// formatterOf is how amounts are written in a locale. To find that out takes longer than to write
+// one, and all of a page are written in the same.
+func formatterOf(locale string) *currency.Formatter {
+	last := lastFormatter.Load()
+	if last == nil || last.locale != locale {
+		last = &localFormatter{locale, *currency.NewFormatter(currency.NewLocale(locale))}
+		last.formatter.CurrencyDisplay = currency.DisplayNone
+		lastFormatter.Store(last)
+	}
+	formatter := last.formatter
+	return &formatter
+}
+
+type localFormatter struct {
+	locale    string
+	formatter currency.Formatter
+}
+
+var lastFormatter atomic.Pointer[localFormatter]
 
 // written takes what the library writes to what stands on screens: with the sign of
 // figures, and without marks of direction.

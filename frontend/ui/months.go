@@ -1,8 +1,12 @@
 package ui
 
 import (
+	"context"
 	"math"
+	"slices"
 	"time"
+
+	"consentry/frontend/words"
 )
 
 // Month is what came in and went out in one month, both as positive sums.
@@ -12,6 +16,10 @@ type Month struct {
 	Out   Money
 
 	Unread bool // none of its days was read: its sums are not known
+	Part   bool // some of its days were not read
+
+	InHref, OutHref string // where its sums come from; empty: nowhere
+	Own             string // what went between own accounts, in words; empty where nothing did
 }
 
 // Months are from old to new, all in one currency.
@@ -40,6 +48,26 @@ func (months Months) bars(i int) (in, out bar) {
 	width := percent(part * 0.3)
 	return bar{percent(left + part*0.19), number(zero - up), width, number(up)},
 		bar{percent(left + part*0.51), number(zero), width, number(down)}
+}
+
+// label is what stands below a month: few do where there are many, and with their years where
+// there are more than one.
+func (months Months) label(ctx context.Context, i int) string {
+	room := 12
+	if len(months) > 12 {
+		room = 5
+	}
+	if i%((len(months)+room-1)/room) != 0 {
+		return ""
+	}
+	if len(months) > 12 {
+		return words.Date(ctx, months[i].First, "Jan 2006")
+	}
+	return words.Date(ctx, months[i].First, "Jan")
+}
+
+func (months Months) own() bool {
+	return slices.ContainsFunc(months, func(m Month) bool { return m.Own != "" })
 }
 
 func (months Months) middle(i int) string {

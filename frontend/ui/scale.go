@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"consentry/frontend/words"
 )
 
 // Charts place grid, words and bars in per cent of the width, so that words
@@ -94,6 +96,14 @@ func (s span) months(room int) []time.Time {
 		}
 	}
 	return some
+}
+
+// form is how months below a picture are written: with their years where there are more than one.
+func (s span) form() words.Text {
+	if s.until.Sub(s.from) > 400*24*time.Hour {
+		return "Jan 2006"
+	}
+	return "Jan"
 }
 
 // anchor keeps words at the edges inside the picture.

@@ -1,13 +1,14 @@
 package words
 
 import (
+	"cmp"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"path"
-	"sync"
+	"strings"
 
-	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"github.com/nicksnyder/go-i18n/v2/i18n/template"
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 )
@@ -15,9 +16,30 @@ import (
 // Language is a language the screens speak. It is safe for concurrent use.
 type Language struct {
 	tag       language.Tag
-	catalogue *i18n.Localizer // nil: English, which stands in the code
+	catalogue map[Text]entry // nil: English, which stands in the code
 	printer   *message.Printer
-	found     sync.Map // what the catalogue says, by entry; a screen asks for the same texts over and over
+}
+
+// entry is what a language says for a text: one form, or one for each kind of number
+// that it tells apart (CLDR plural categories).
+type entry struct {
+	Zero, One, Two, Few, Many, Other string
+}
+
+// UnmarshalJSON takes a text, or an object of forms. What else stands in that, such as
+// a description for translators, is none.
+func (e *entry) UnmarshalJSON(text []byte) error {
+	if err := json.Unmarshal(text, &e.Other); err == nil {
+		return nil
+	}
+	type forms entry
+	return json.Unmarshal(text, (*forms)(e))
+}
+
+// form returns the form for a kind of number; the one for all others where there is none.
+func (e entry) form(kind plural.Form) string {
+	forms := map[plural.Form]string{plural.Zero: e.Zero, plural.One: e.One, plural.Two: e.Two, plural.Few: e.Few, plural.Many: e.Many}
+	return cmp.Or(forms[kind], e.Other)
 }
 
 // english is the language of the code. Its figures are grouped as in Britain.
@@ -53,14 +75,16 @@ func Languages() ([]*Language, error) {
 // Read returns the language of a catalogue's file, whose name begins with its
 // BCP 47 tag: "sv.json".
 func Read(name string, text []byte) (*Language, error) {
-	bundle := i18n.NewBundle(language.English)
-	file, err := bundle.ParseMessageFileBytes(text, name)
+	spelled, _, _ := strings.Cut(name, ".")
+	tag, err := language.Parse(spelled)
 	if err != nil {
+		return nil, fmt.Errorf("words: catalogue %s is named after no language: %w", name, err)
+	}
+	l := &Language{tag: tag, printer: message.NewPrinter(tag)}
+	if err := json.Unmarshal(text, &l.catalogue); err != nil {
 		return nil, fmt.Errorf("words: catalogue %s: %w", name, err)
 	}
-	return &Language{
-		tag: file.Tag, catalogue: i18n.NewLocalizer(bundle, file.Tag.String()), printer: message.NewPrinter(file.Tag),
-	}, nil
+	return l, nil
 }
 
 // Tag is the language's BCP 47 tag, as a page names it.
@@ -69,35 +93,18 @@ func (l *Language) Tag() string { return l.tag.String() }
 // find returns a text as the catalogue has it. What it lacks is said in English:
 // a test holds every catalogue to be whole.
 func (l *Language) find(text Text) string {
-	if l.catalogue == nil {
-		return string(text)
-	}
-	if said, known := l.found.Load(text); known {
-		return said.(string)
-	}
-	said := l.localized(i18n.LocalizeConfig{DefaultMessage: &i18n.Message{ID: string(text), Other: string(text)}})
-	l.found.Store(text, said)
-	return said
+	return cmp.Or(l.catalogue[text].Other, string(text))
 }
 
 // findCount is find for a text that has a form for each kind of number.
 func (l *Language) findCount(n int, one, many Text) string {
-	if l.catalogue == nil {
-		if n == 1 {
-			return string(one)
-		}
-		return string(many)
+	kind := plural.Cardinal.MatchPlural(l.tag, max(n, -n), 0, 0, 0, 0)
+	said := l.catalogue[many].form(kind)
+	switch {
+	case said != "":
+		return said
+	case n == 1:
+		return string(one)
 	}
-	return l.localized(i18n.LocalizeConfig{
-		DefaultMessage: &i18n.Message{ID: string(many), One: string(one), Other: string(many)}, PluralCount: n,
-	})
-}
-
-func (l *Language) localized(asked i18n.LocalizeConfig) string {
-	asked.TemplateParser = template.IdentityParser{}
-	said, err := l.catalogue.Localize(&asked)
-	if said == "" && err != nil {
-		return asked.DefaultMessage.Other
-	}
-	return said
+	return string(many)
 }

@@ -31,7 +31,7 @@ func (s *Sandbox) page(w http.ResponseWriter, r *http.Request, do func() (*page.
 		return
 	}
 	if err := p.Write(w); err != nil {
-		s.log.Error("sandbox page", "template", p.Template, "error", err)
+		s.log.Error("sandbox page", "step", p.Step, "error", err)
 	}
 }
 

@@ -303,7 +303,7 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *page.Answ
 	of, b := s.subjectOf(auth), s.bankOf(auth)
 	owner, _ := of.owner()
 	tpp, _ := findClient(owner)
-	p := &page.Answer{Status: http.StatusOK, Template: step + ".html"}
+	p := &page.Answer{Status: http.StatusOK, Step: step}
 	p.View = page.View{
 		Bank: page.BankOf(b), Style: "/style/" + b.BIC + ".css", Path: "/bank/" + auth.ID, CSRF: csrf(session), App: tpp.name,
 		Errors: map[string]string{}, Origin: page.OriginOf(s.failure(auth)),

@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"fmt"
@@ -24,6 +25,8 @@ type camtStatement struct {
 		ID  camtAccount `xml:"Id"`
 		Ccy xmlText
 	}
+	Days struct{ FrDtTm, ToDtTm, FrDt, ToDt xmlText } `xml:"FrToDt"` // times until version 001.08
+	Page struct{ PgNb, LastPgInd xmlText }            `xml:"StmtPgntn"`
 	Bal  []camtBalance
 	Ntry []camtEntry
 }
@@ -125,8 +128,27 @@ func camtReport(ctx context.Context, statements []camtStatement, path, usual str
 		if err := s.add(ctx, &report, path, usual); err != nil {
 			return Report{}, err
 		}
+		report.Currency = cmp.Or(report.Currency, strings.ToUpper(string(s.Acct.Ccy)))
+		if usual == "BOOK" { // of a report during the day more may come
+			report.cover(s.days())
+		}
 	}
+	report.Account = account
 	return report, nil
+}
+
+// days are those a statement is about; empty where it does not say, or not as days, or where it
+// is a page of several.
+func (s camtStatement) days() (from, to string) {
+	if s.Page.PgNb != "" && (s.Page.PgNb != "1" || s.Page.LastPgInd != "true" && s.Page.LastPgInd != "1") {
+		return "", ""
+	}
+	from, errFrom := field.Day("FrDt", string(cmp.Or(s.Days.FrDt, s.Days.FrDtTm)))
+	to, errTo := field.Day("ToDt", string(cmp.Or(s.Days.ToDt, s.Days.ToDtTm)))
+	if errFrom != nil || errTo != nil {
+		return "", ""
+	}
+	return from, to
 }
 
 func (s camtStatement) add(ctx context.Context, report *Report, path, usual string) error {

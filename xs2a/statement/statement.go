@@ -21,9 +21,22 @@ type Bounds struct {
 
 // Report is what a document says of one account.
 type Report struct {
+	Account  string // as the document names it, without blanks; empty: it does not
+	Currency string // of the account; empty where the document does not say
+	Covers   []Span // the days of which the document says that it has all that was booked
 	Entries  []Entry
 	Balances []Balance
 	LeftOut  []LeftOut
+}
+
+// Span is a stretch of days, both included; ISO dates.
+type Span struct{ From, To string }
+
+// cover notes days of which a statement has all, if it says so.
+func (r *Report) cover(from, to string) {
+	if from != "" && to != "" && from <= to {
+		r.Covers = append(r.Covers, Span{from, to})
+	}
 }
 
 // LeftOut is an entry or a balance that could not be read. It costs itself and

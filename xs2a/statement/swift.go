@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"consentry/xs2a/field"
 )
@@ -60,7 +61,10 @@ func ReadSwift(ctx context.Context, text []byte, most Bounds) (Report, error) {
 		if err := s.add(ctx, &report, path, usual); err != nil {
 			return Report{}, err
 		}
+		report.Currency = cmp.Or(report.Currency, s.currency())
+		report.cover(s.days())
 	}
+	report.Account = account
 	return report, nil
 }
 
@@ -138,6 +142,29 @@ func (s mtStatement) interim() bool {
 		}
 	}
 	return false
+}
+
+// days are those between the opening and the closing balance, which is a statement's last day:
+// the opening balance is the closing one of the statement before. Empty where either is missing.
+func (s mtStatement) days() (from, to string) {
+	for _, f := range s {
+		parts := mtBalanceForm.FindStringSubmatch(strings.TrimSpace(f.lines[0]))
+		if parts == nil {
+			continue
+		}
+		on, err := mtDay(parts[2])
+		switch {
+		case err != nil:
+		case f.tag == "60F":
+			from = on
+		case f.tag == "62F":
+			to = on
+		}
+	}
+	if day, err := time.Parse(time.DateOnly, from); err == nil && from < to {
+		from = day.AddDate(0, 0, 1).Format(time.DateOnly)
+	}
+	return from, to
 }
 
 // currency is that of the balances or, in an MT942, of the floor limit.

@@ -8,33 +8,38 @@ package page
 
 import (
 	"bytes"
-	"embed"
-	"html/template"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"consentry/xs2a/sandbox/bank"
 	"consentry/xs2a/sandbox/people"
 )
 
-//go:embed *.html
-var pageFiles embed.FS
-
-var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"grouped": Grouped,
-}).ParseFS(pageFiles, "*.html"))
+// pages show the steps; the one without a name ends a visit.
+var pages = map[string]func(*View) templ.Component{
+	"":           closed,
+	StepLogin:    login,
+	StepAccounts: accounts,
+	StepPayment:  payment,
+	StepCode:     code,
+	StepCancel:   cancel,
+	StepPhone:    phone,
+}
 
 // Answer is a page or, with a location, a jump.
 type Answer struct {
 	Status   int
 	location string
 	Cookie   *http.Cookie
-	Template string
+	Step     string // empty on a page that ends the visit
 	View     View
 }
 
-// View is what the templates show.
+// View is what the pages show.
 type View struct {
 	Title  string
 	Text   string
@@ -110,7 +115,7 @@ func BankOf(b *bank.Bank) *Bank {
 	return v
 }
 
-// Write sends a page, or a jump. It fails where a template does, and has answered then.
+// Write sends a page, or a jump. It fails where a page cannot be made, and has answered then.
 func (p *Answer) Write(w http.ResponseWriter) error {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -126,7 +131,7 @@ func (p *Answer) Write(w http.ResponseWriter) error {
 		return nil
 	}
 	var page bytes.Buffer
-	if err := templates.ExecuteTemplate(&page, p.Template, p.View); err != nil {
+	if err := pages[p.Step](&p.View).Render(context.Background(), &page); err != nil {
 		http.Error(w, "The bank cannot show this page.", http.StatusInternalServerError)
 		return err
 	}
@@ -142,7 +147,7 @@ func GoTo(location string) *Answer { return &Answer{location: location} }
 
 // Closed ends a visit with words; b may be nil.
 func Closed(b *bank.Bank, title, text string) *Answer {
-	p := &Answer{Status: http.StatusBadRequest, Template: "closed.html", View: View{Title: title, Text: text, Style: "/style/plain.css"}}
+	p := &Answer{Status: http.StatusBadRequest, View: View{Title: title, Text: text, Style: "/style/plain.css"}}
 	if b != nil {
 		p.View.Bank, p.View.Style = BankOf(b), "/style/"+b.BIC+".css"
 	}

@@ -1,0 +1,337 @@
+package holding_test
+
+import (
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/apd/v3"
+
+	"consentry/app/holding"
+	"consentry/app/secret"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// held is a store with accounts of one bank, as of a day.
+type held struct {
+	*testing.T
+	*holding.Holdings
+	store   *storage.Store
+	consent storage.Consent
+	now     time.Time
+	number  int
+}
+
+var exactly = apd.BaseContext.WithPrecision(100)
+
+func newHeld(t *testing.T, now time.Time) *held {
+	dir := t.TempDir()
+	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &held{T: t, now: now, consent: storage.Consent{ID: "c", EnvironmentID: "e", BIC: "NRSKSESS", BankName: "Norrsken Bank", RequestID: "r", ValidUntil: "2027-12-01"}}
+	nowAt := func(string) time.Time { return h.now }
+	if h.store, err = storage.Open(t.Context(), dir, key, func() time.Time { return h.now }); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.store.Close() })
+	h.must(h.store.PutEnvironment(t.Context(), storage.Environment{ID: "e", Name: "Test"}))
+	h.must(h.store.AddConsent(t.Context(), h.consent))
+	h.Holdings = holding.New(holding.Config{Store: h.store, NowAt: nowAt, BeingRead: func(int64) bool { return false }})
+	return h
+}
+
+func (h *held) must(err error) {
+	h.Helper()
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
+// account adds an account with a balance that stands today.
+func (h *held) account(number, balance string) int64 {
+	a, err := h.store.PutAccount(h.Context(), h.consent, xs2a.Account{ResourceID: number, IBAN: number, Currency: "SEK", Name: number, Raw: []byte(`{}`)})
+	h.must(err)
+	h.must(h.store.PutBalances(h.Context(), "c", a.ID, []xs2a.Balance{{Type: "interimBooked", Amount: xs2a.Amount{Number: balance, Currency: "SEK"}}}))
+	return a.ID
+}
+
+// reads reads transactions into an account for the days of a span, of which those to a day are
+// missing still.
+func (h *held) reads(account int64, from, to, missingTo string, all []xs2a.Transaction) {
+	h.Helper()
+	slices.SortStableFunc(all, func(a, b xs2a.Transaction) int { return strings.Compare(a.BookingDate, b.BookingDate) })
+	span := storage.Span{From: from, To: to}
+	r, err := h.store.BeginReading(h.Context(), "c", account, span, span, "")
+	h.must(err)
+	for page := range slices.Chunk(all, 211) {
+		_, err := h.store.PutTransactions(h.Context(), r, false, page, r.Missing)
+		h.must(err)
+	}
+	if missingTo != "" {
+		h.must(h.store.BreakReading(h.Context(), r, storage.Span{From: from, To: missingTo}, storage.GapStopped))
+		return
+	}
+	h.must(h.store.EndReading(h.Context(), r, storage.Answered{Booked: true}))
+}
+
+// paid is a transaction with somebody.
+func (h *held) paid(on, amount, name, number string) xs2a.Transaction {
+	h.number++
+	one := xs2a.Transaction{ID: fmt.Sprint("T", h.number), BookingDate: on, ValueDate: on, Amount: xs2a.Amount{Number: amount, Currency: "SEK"}, Remittance: fmt.Sprint("No ", h.number), Raw: []byte(`{}`)}
+	if one.Amount.Negative() {
+		one.CreditorName, one.CreditorAccount = name, number
+	} else {
+		one.DebtorName, one.DebtorAccount = name, number
+	}
+	return one
+}
+
+func (h *held) scope(from, to string, of ...int64) holding.Scope {
+	accounts, err := h.Accounts(h.Context())
+	h.must(err)
+	accounts = slices.DeleteFunc(accounts, func(a storage.Account) bool { return len(of) > 0 && !slices.Contains(of, a.ID) })
+	return holding.Scope{Accounts: accounts, Currency: "SEK", Period: holding.Period{From: from, To: to}}
+}
+
+const (
+	everyday = "SE4550000000058398257466"
+	savings  = "SE3550000000054910000003"
+)
+
+// lived are two accounts over two years, drawn.
+func lived(t *testing.T) (*held, int64, int64, []xs2a.Transaction, []xs2a.Transaction) {
+	h := newHeld(t, time.Date(2026, 2, 17, 12, 0, 0, 0, time.UTC))
+	one, two := h.account(everyday, "10000.10"), h.account(savings, "500.05")
+	r := rand.New(rand.NewPCG(4, 12))
+	var mine, saved []xs2a.Transaction
+	for range 900 {
+		on := time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, r.IntN(718)).Format(time.DateOnly)
+		amount := fmt.Sprintf("%d.%02d", 1+r.IntN(900), r.IntN(100))
+		switch r.IntN(8) {
+		case 0: // to the savings, told by both banks
+			mine, saved = append(mine, h.paid(on, "-"+amount, "Savings", savings)), append(saved, h.paid(on, amount, "Me", everyday))
+		case 1:
+			mine = append(mine, h.paid(on, amount, "Employer", ""))
+		case 2: // a bank that puts the account's own number there
+			mine = append(mine, h.paid(on, "-"+amount, "Kiosk", everyday))
+		case 3:
+			mine = append(mine, h.paid(on, "-"+amount, "", ""))
+		default:
+			mine = append(mine, h.paid(on, "-"+amount, fmt.Sprint("Shop ", string(rune('A'+r.IntN(12)))), ""))
+		}
+	}
+	mine = append(mine, h.paid("2024-03-01", "-1", "Kiosk", ""))
+	saved = append(saved, h.paid("2024-03-01", "1", "Bank", ""))
+	h.reads(one, "2024-03-01", "2026-02-17", "", mine)
+	h.reads(two, "2024-03-01", "2026-02-17", "", saved)
+	return h, one, two, mine, saved
+}
+
+// figure is a sum that a test adds up.
+func figure(all []xs2a.Transaction, of func(xs2a.Transaction) bool) string {
+	sum := new(apd.Decimal)
+	for _, one := range all {
+		if of(one) {
+			n := one.Amount.Decimal()
+			n.Negative = false
+			_, _ = exactly.Add(sum, sum, n)
+		}
+	}
+	return reduced(sum.Text('f'))
+}
+
+func reduced(number string) string {
+	n, _, err := apd.NewFromString(number)
+	if err != nil {
+		return number
+	}
+	n.Reduce(n)
+	return n.Text('f')
+}
+
+// TestFlows holds what went in and out per month to the transactions, with what went between own
+// accounts apart, and the course of the balance to what the transactions leave.
+func TestFlows(t *testing.T) {
+	h, one, _, mine, saved := lived(t)
+	own := func(x xs2a.Transaction) bool {
+		return x.Amount.Negative() && x.CreditorAccount == savings || !x.Amount.Negative() && x.DebtorAccount == everyday && x.DebtorName == "Me"
+	}
+	for name, test := range map[string]struct {
+		scope holding.Scope
+		all   []xs2a.Transaction
+	}{
+		"one account": {h.scope("2024-11", "2025-10", one), mine},
+		"both":        {h.scope("2024-03", "2026-02"), slices.Concat(mine, saved)},
+		"a month":     {h.scope("2026-02", "2026-02"), slices.Concat(mine, saved)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			flows, err := h.Flows(t.Context(), test.scope)
+			if err != nil || len(flows) != len(test.scope.Months()) {
+				t.Fatalf("%d months (%v)", len(flows), err)
+			}
+			for _, f := range flows {
+				in := func(out, between bool) string {
+					return figure(test.all, func(x xs2a.Transaction) bool {
+						return x.BookingDate[:7] == f.Month && x.Amount.Negative() == out && own(x) == between
+					})
+				}
+				got := []string{reduced(f.In.Number), reduced(f.Out.Number), reduced(f.OwnIn.Number), reduced(f.OwnOut.Number)}
+				if want := []string{in(false, false), in(true, false), in(false, true), in(true, true)}; !slices.Equal(got, want) {
+					t.Errorf("%s: got %v, want %v", f.Month, got, want)
+				}
+				if f.Missing || f.Unread {
+					t.Errorf("%s is not whole", f.Month)
+				}
+			}
+			for _, way := range []storage.Way{storage.MoneyIn, storage.MoneyOut} {
+				topAddsUp(t, h, test.scope, way, flows, test.all)
+			}
+			course, err := h.Course(t.Context(), test.scope)
+			if err != nil || course.Cut || len(course.Without) > 0 || len(course.Points) < 17 {
+				t.Fatalf("%d points, cut %v, without %v (%v)", len(course.Points), course.Cut, course.Without, err)
+			}
+			now := "10000.10"
+			if len(test.scope.Accounts) == 2 {
+				now = "10500.15"
+			}
+			for _, p := range course.Points {
+				sum, _, _ := apd.NewFromString(now)
+				for _, x := range test.all {
+					if x.BookingDate > p.Date {
+						_, _ = exactly.Sub(sum, sum, x.Amount.Decimal())
+					}
+				}
+				if reduced(p.Amount.Number) != reduced(sum.Text('f')) {
+					t.Fatalf("on %s %s, want %s", p.Date, p.Amount.Number, sum)
+				}
+			}
+		})
+	}
+}
+
+// topAddsUp holds the counterparties of a scope to the transactions, and that none of the person's
+// own accounts is among them, and that they and all others add up to all.
+func topAddsUp(t *testing.T, h *held, scope holding.Scope, way storage.Way, flows []holding.Flow, all []xs2a.Transaction) {
+	t.Helper()
+	top, err := h.TopCounterparties(t.Context(), scope, way, flows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, want := top.Others.Decimal(), new(apd.Decimal)
+	for _, f := range flows {
+		side := f.In
+		if way == storage.MoneyOut {
+			side = f.Out
+		}
+		_, _ = exactly.Add(want, want, side.Decimal())
+	}
+	for _, c := range top.Top {
+		n, of := &c.In, func(x xs2a.Transaction) bool {
+			return storage.CounterpartyOf(x).Key == c.Key && x.Amount.Negative() == (way == storage.MoneyOut) && x.BookingDate[:7] >= scope.From && x.BookingDate[:7] <= scope.To
+		}
+		if way == storage.MoneyOut {
+			n = &c.Out
+		}
+		if strings.HasPrefix(c.Key, "#") || c.Key == "" || reduced(n.Text('f')) != figure(all, of) {
+			t.Errorf("%s: %+v, want %s", way, c, figure(all, of))
+		}
+		_, _ = exactly.Add(sum, sum, n)
+	}
+	if sum.Cmp(want) != 0 || top.Others.Decimal().Negative {
+		t.Errorf("%s: they add up to %s, all is %s, the others %s", way, sum, want, top.Others.Number)
+	}
+}
+
+// TestFlowsSayWhatIsMissing reads some days and not others: months are marked, and the course of the
+// balance begins after them.
+func TestFlowsSayWhatIsMissing(t *testing.T) {
+	h := newHeld(t, time.Date(2026, 5, 20, 12, 0, 0, 0, time.UTC))
+	one := h.account(everyday, "100")
+	h.reads(one, "2026-01-01", "2026-05-20", "2026-03-10", []xs2a.Transaction{h.paid("2026-01-01", "-1", "Kiosk", ""), h.paid("2026-03-20", "-2", "Kiosk", ""), h.paid("2026-05-02", "-4", "Kiosk", "")})
+	flows, err := h.Flows(t.Context(), h.scope("2025-12", "2026-05"))
+	h.must(err)
+	var got []string
+	for _, f := range flows {
+		got = append(got, fmt.Sprint(f.Month[5:], f.Missing, f.Unread))
+	}
+	if want := []string{"12 true true", "01 true true", "02 true true", "03 true false", "04 false false", "05 false false"}; strings.Join(got, ",") != strings.ReplaceAll(strings.Join(want, ","), " ", "") {
+		if strings.ReplaceAll(strings.Join(got, ","), " ", "") != strings.ReplaceAll(strings.Join(want, ","), " ", "") {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	}
+	course, err := h.Course(t.Context(), h.scope("2025-12", "2026-05"))
+	h.must(err)
+	if !course.Cut || len(course.Points) == 0 || course.Points[0].Date != "2026-03-10" || course.Points[0].Amount.Number != "106" {
+		t.Errorf("cut %v, it begins with %+v", course.Cut, course.Points[:min(1, len(course.Points))])
+	}
+	h.now = h.now.AddDate(0, 0, 20) // nothing is read meanwhile
+	flows, err = h.Flows(t.Context(), h.scope("2026-05", "2026-06"))
+	h.must(err)
+	if !flows[0].Missing || !flows[1].Unread {
+		t.Errorf("what was not read since is not marked: %+v", flows)
+	}
+}
+
+// TestDealings tells of a counterparty what the transactions with them say.
+func TestDealings(t *testing.T) {
+	h, one, _, mine, _ := lived(t)
+	all, err := h.Dealings(t.Context(), "shop c")
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%+v (%v)", all, err)
+	}
+	with := func(x xs2a.Transaction) bool { return x.CreditorName == "Shop C" }
+	of := slices.DeleteFunc(slices.Clone(mine), func(x xs2a.Transaction) bool { return !with(x) })
+	d := all[0]
+	if reduced(d.Out.Number) != figure(of, with) || d.Outs != len(of) || d.Ins != 0 || d.First != of[0].BookingDate || d.Last != of[len(of)-1].BookingDate || !slices.Equal(d.Accounts, []int64{one}) || d.UsualIn != nil {
+		t.Errorf("got %+v", d)
+	}
+	var amounts []*apd.Decimal
+	for _, x := range of[len(of)-25:] {
+		n := x.Amount.Decimal()
+		n.Negative = false
+		amounts = append(amounts, n)
+	}
+	slices.SortFunc(amounts, func(a, b *apd.Decimal) int { return a.Cmp(b) })
+	if d.UsualOut == nil || d.UsualOut.Decimal().Cmp(amounts[12]) != 0 {
+		t.Errorf("usually %v, want %s", d.UsualOut, amounts[12])
+	}
+	for _, f := range d.Months {
+		if want := figure(of, func(x xs2a.Transaction) bool { return x.BookingDate[:7] == f.Month }); reduced(f.Out.Number) != want {
+			t.Errorf("%s: %s, want %s", f.Month, f.Out.Number, want)
+		}
+	}
+}
+
+// TestAgainstUsual compares this month so far with the same days of the months before.
+func TestAgainstUsual(t *testing.T) {
+	h := newHeld(t, time.Date(2026, 6, 10, 12, 0, 0, 0, time.UTC))
+	one, two := h.account(everyday, "100"), h.account(savings, "100")
+	all := []xs2a.Transaction{h.paid("2025-12-01", "-1", "Kiosk", "")}
+	for i, amount := range []string{"-10", "-30", "-20", "-50", "-40", "-7"} { // January to June
+		month := fmt.Sprintf("2026-%02d-", i+1)
+		all = append(all, h.paid(month+"10", amount, "Kiosk", ""), h.paid(month+"03", "5", "Employer", ""), h.paid(month+"05", "-1000", "Savings", savings))
+		if i < 5 {
+			all = append(all, h.paid(month+"11", "-900", "Rent", ""))
+		}
+	}
+	h.reads(one, "2025-12-01", "2026-06-10", "", all)
+	h.reads(two, "2025-12-01", "2026-06-10", "", []xs2a.Transaction{h.paid("2025-12-01", "1", "Bank", "")})
+	usual, err := h.AgainstUsual(t.Context(), h.scope("", "").Accounts, "SEK")
+	h.must(err)
+	if usual == nil || usual.Out.Now.Number != "7" || usual.Out.Usual.Number != "30" || usual.In.Now.Number != "5" || usual.In.Usual.Number != "5" || usual.Day != 10 || len(usual.Months) != 5 || usual.Missing || len(usual.Left) > 0 {
+		t.Fatalf("got %+v", usual)
+	}
+	h.now = h.now.AddDate(0, 1, 5) // nothing was read since
+	usual, err = h.AgainstUsual(t.Context(), h.scope("", "").Accounts, "SEK")
+	h.must(err)
+	if !usual.Missing || !slices.Contains(usual.Left, "2026-06") || slices.Contains(usual.Months, "2026-06") {
+		t.Errorf("what was not read is compared: %+v", usual)
+	}
+}

@@ -1,0 +1,53 @@
+package frontend
+
+import (
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"consentry/app/failure"
+	"consentry/app/imports"
+	"consentry/storage"
+	"consentry/xs2a"
+)
+
+// exampleFiles are the screens of transactions from files, with what is hardest to show.
+func exampleFiles(account storage.Account) map[string]templ.Component {
+	read := storage.Import{ID: 7, AccountID: account.ID, FileName: hostile + ".csv", Format: "csv", BeganAt: daysAgo(2), EndedAt: daysAgo(2), Total: 1200, Added: 1000, Known: 200,
+		Covers: []storage.Span{{From: "2020-01-01", To: "2020-12-31"}}, UnreadAll: 120, Skipped: 1, Unread: []storage.UnreadPlace{
+			{Line: 7, Reason: storage.Reason{Code: failure.RowNotADay, Name: hostile}, Raw: hostile}, {Place: "Stmt[0].Ntry[3].Amt", Reason: storage.TextReason(hostile)}}}
+	broken, undone, statement := read, read, read
+	broken.ID, broken.EndedAt, broken.FileName = 8, time.Time{}, "2020.sta"
+	undone.ID, undone.Undoing = 9, true
+	statement.Added, statement.Format, statement.Unread, statement.UnreadAll = 0, "camt", nil, 0
+	table := &imports.Table{Headings: []string{"Buchungstag", hostile, "Betrag"}, Sample: [][]string{{"3.4.2026", hostile, "1,5"}, {"", arabic}},
+		Columns: imports.Columns{Means: []imports.Meaning{imports.BookingDate, imports.Text, imports.Amount}, Dates: "2.1.2006", Decimal: imports.DecimalComma},
+		Dates:   []string{"2.1.2006", "2/1/2006"}, Decimals: []string{imports.DecimalPoint, imports.DecimalComma}}
+	lines := []imports.Line{
+		{Imported: storage.Imported{Transaction: xs2a.Transaction{BookingDate: "2020-04-03", ValueDate: "2020-04-04", Amount: xs2a.Amount{Number: "-1.5", Currency: "SEK"}, CreditorName: georgian, Remittance: hostile}}, New: true},
+		{Imported: storage.Imported{Transaction: xs2a.Transaction{BookingDate: "2020-05-03", Amount: xs2a.Amount{Number: "100", Currency: "SEK"}, DebtorName: arabic}}},
+	}
+	preview := imports.Preview{ID: "F", FileName: hostile + ".csv", Format: "csv", Table: table, Total: 2, New: 1, From: "2020-04-03", To: "2020-05-03", First: lines,
+		Unread: read.Unread, UnreadAll: 2, Skipped: 3, Named: hostile, Before: read}
+	asked, own := preview, preview
+	asked.Total, asked.First, asked.Before, asked.Unread = 0, nil, storage.Import{}, nil
+	ownTable := *table
+	ownTable.Own = true
+	own.Table, own.Named, own.Covers, own.New = &ownTable, "", read.Covers, 0
+	return map[string]templ.Component{
+		"files":           filesScreen(filesView{Account: account, Imports: []storage.Import{undone, broken, read}}),
+		"files-empty":     filesScreen(filesView{Account: account, Failure: failure.Field("file", failure.FileNoStatement)}),
+		"file":            fileScreen(fileView{Account: account, Preview: preview}),
+		"file-asked":      fileScreen(fileView{Account: account, Preview: asked, Failure: failure.Field("columns", failure.ColumnsNeeded)}),
+		"file-own":        fileScreen(fileView{Account: account, Preview: own}),
+		"imported":        importedScreen(importedView{Account: account, Import: read}),
+		"imported-broken": importedScreen(importedView{Account: account, Import: broken}),
+		"imported-undone": importedScreen(importedView{Account: account, Import: undone}),
+		"imported-same":   importedScreen(importedView{Account: account, Import: statement}),
+		"imported-runs":   importedScreen(importedView{Account: account, Import: broken, Running: true}),
+	}
+}
+
+// TestFileScreens shows what files hold, however hostile.
+func TestFileScreens(t *testing.T) { golden(t, exampleFiles(exampleAccounts()[0])) }

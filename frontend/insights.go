@@ -1,0 +1,320 @@
+package frontend
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"consentry/app/holding"
+	"consentry/frontend/ui"
+	"consentry/frontend/words"
+	"consentry/storage"
+)
+
+// insightMonths are how many months are shown where nothing else was chosen.
+const insightMonths = 12
+
+// mostInsightMonths bounds what one may choose.
+const mostInsightMonths = 120
+
+// insights shows what a period was like: the balance, what went in and out, and with whom.
+func (s *Server) insights(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	view := insightsView{}
+	accounts, err := s.app.Holdings().Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	if view.All = accounts; len(accounts) > 0 {
+		s.choose(&view, r.URL.Query())
+		if err := s.fillInsights(ctx, &view); err != nil {
+			return err
+		}
+	}
+	return s.page(w, r, Page{Title: words.T(ctx, "Insights"), Section: SectionAccounts}, ui.At(view.Now, insightsScreen(view)))
+}
+
+// choose reads an address. What it does not understand is as if it were not there.
+func (s *Server) choose(view *insightsView, asked url.Values) {
+	view.AccountID = placeIn(asked.Get("account"))
+	at := slices.IndexFunc(view.All, func(a storage.Account) bool { return a.ID == view.AccountID })
+	of := view.All
+	if at < 0 {
+		view.AccountID = 0
+	} else {
+		of = view.All[at : at+1]
+	}
+	view.Currencies = holding.Currencies(of)
+	if view.Scope.Currency = view.Currencies[0]; slices.Contains(view.Currencies, asked.Get("currency")) {
+		view.Scope.Currency = asked.Get("currency")
+	}
+	for _, account := range of {
+		if slices.Contains(holding.Currencies([]storage.Account{account}), view.Scope.Currency) {
+			view.Scope.Accounts = append(view.Scope.Accounts, account)
+		}
+	}
+	view.Now = s.app.Clock().NowAt(view.Scope.Accounts[0].EnvironmentID)
+	view.Scope.Period = periodIn(asked, view.Now)
+}
+
+// periodIn is the period that an address asks for: the last months, or those from one to another.
+func periodIn(asked url.Values, now time.Time) holding.Period {
+	this := now.Format("2006-01")
+	if from, to := day(asked.Get("from")+"-01"), day(asked.Get("to")+"-01"); !from.IsZero() && !to.IsZero() {
+		if to.Before(from) {
+			from, to = to, from
+		}
+		if least := to.AddDate(0, 1-mostInsightMonths, 0); from.Before(least) {
+			from = least
+		}
+		return holding.Period{From: from.Format("2006-01"), To: min(to.Format("2006-01"), max(this, from.Format("2006-01")))}
+	}
+	months, err := strconv.Atoi(asked.Get("months"))
+	if err != nil || months < 1 || months > mostInsightMonths {
+		months = insightMonths
+	}
+	return holding.LastMonths(now, months)
+}
+
+func (s *Server) fillInsights(ctx context.Context, view *insightsView) (err error) {
+	of := s.app.Holdings()
+	if view.First, err = of.FirstMonth(ctx, view.Scope.Accounts); err != nil {
+		return err
+	}
+	if view.Flows, err = of.Flows(ctx, view.Scope); err != nil {
+		return err
+	}
+	if view.Course, err = of.Course(ctx, view.Scope); err != nil {
+		return err
+	}
+	if view.To, err = of.TopCounterparties(ctx, view.Scope, storage.MoneyOut, view.Flows); err != nil {
+		return err
+	}
+	if view.From, err = of.TopCounterparties(ctx, view.Scope, storage.MoneyIn, view.Flows); err != nil {
+		return err
+	}
+	if view.Scope.To == view.Now.Format("2006-01") {
+		view.Usual, err = of.AgainstUsual(ctx, view.Scope.Accounts, view.Scope.Currency)
+	}
+	return err
+}
+
+// insightsPath leads to the insights of an account; zero: of all.
+func insightsPath(account int64) string {
+	if account == 0 {
+		return "/insights"
+	}
+	return "/insights?account=" + strconv.FormatInt(account, 10)
+}
+
+// address is the page with a change to what was chosen.
+func (view insightsView) address(changes ...string) string {
+	chosen := map[string]string{"currency": view.Scope.Currency, "from": view.Scope.From, "to": view.Scope.To}
+	if view.AccountID != 0 {
+		chosen["account"] = strconv.FormatInt(view.AccountID, 10)
+	}
+	return changedAddress("/insights", chosen, changes)
+}
+
+func (view insightsView) heading(ctx context.Context) ui.Heading {
+	h := ui.Heading{Title: words.T(ctx, "Insights"), Back: ui.Link{Label: words.T(ctx, "Accounts"), Href: "/accounts"}}
+	if len(view.All) == 0 {
+		return h
+	}
+	h.Sub = words.T(ctx, "All your accounts in %s, %s", view.Scope.Currency, view.period(ctx))
+	if view.AccountID != 0 {
+		h.Sub = words.T(ctx, "%s, %s", accountChoice(ctx, view.Scope.Accounts[0]), view.period(ctx))
+		h.Back = ui.Link{Label: words.T(ctx, "The account"), Href: accountPath(view.AccountID)}
+	}
+	return h
+}
+
+// period names the months that are shown.
+func (view insightsView) period(ctx context.Context) string {
+	from := words.Date(ctx, day(view.Scope.From+"-01"), "January 2006")
+	if view.Scope.From == view.Scope.To {
+		return from
+	}
+	return words.T(ctx, "%s to %s", from, words.Date(ctx, day(view.Scope.To+"-01"), "January 2006"))
+}
+
+// periods are those that are chosen most.
+func (view insightsView) periods(ctx context.Context) (chips []ui.Chip) {
+	year := holding.Period{From: view.Now.Format("2006") + "-01", To: view.Now.Format("2006-01")}
+	for _, one := range []struct {
+		label string
+		holding.Period
+	}{
+		{words.T(ctx, "This month"), holding.LastMonths(view.Now, 1)},
+		{words.T(ctx, "3 months"), holding.LastMonths(view.Now, 3)},
+		{words.T(ctx, "12 months"), holding.LastMonths(view.Now, 12)},
+		{words.T(ctx, "This year"), year},
+		{words.T(ctx, "Since the first"), holding.Period{From: max(view.First, holding.LastMonths(view.Now, mostInsightMonths).From), To: view.Now.Format("2006-01")}},
+	} {
+		if slices.ContainsFunc(chips, func(c ui.Chip) bool { return c.Href == view.address("from", one.From, "to", one.To) }) {
+			continue
+		}
+		chips = append(chips, ui.Chip{Label: one.label, Href: view.address("from", one.From, "to", one.To), Current: one.Period == view.Scope.Period})
+	}
+	return chips
+}
+
+// monthOptions are the months that may be chosen, the newest first.
+func (view insightsView) monthOptions(ctx context.Context, chosen string) (options []ui.Option) {
+	first := min(view.First, view.Scope.From)
+	first = max(first, holding.LastMonths(view.Now, mostInsightMonths).From)
+	for _, month := range slices.Backward(holding.Period{From: first, To: max(view.Now.Format("2006-01"), view.Scope.To)}.Months()) {
+		options = append(options, ui.Option{Value: month, Label: words.Date(ctx, day(month+"-01"), "January 2006"), Chosen: month == chosen})
+	}
+	return options
+}
+
+func (view insightsView) accountOptions(ctx context.Context) []ui.Option {
+	return transactionsView{Accounts: view.All, Search: holding.Search{AccountID: view.AccountID}}.accountOptions(ctx)
+}
+
+func (view insightsView) currencyOptions() (options []ui.Option) {
+	for _, currency := range view.Currencies {
+		options = append(options, ui.Option{Value: currency, Label: currency, Chosen: currency == view.Scope.Currency})
+	}
+	return options
+}
+
+// search is what a figure of the page is made of.
+func (view insightsView) search(days storage.Span) holding.Search {
+	return holding.Search{AccountID: view.AccountID, Currency: view.Scope.Currency, Days: days, State: storage.StateBooked}
+}
+
+// months are the flows for their chart, each sum leading to its transactions.
+func (view insightsView) months(ctx context.Context) ui.Months {
+	return flowMonths(ctx, view.Flows, func(month string, way storage.Way) string {
+		search := view.search(holding.Period{From: month, To: month}.Days())
+		search.Way, search.Apart = way, true
+		return foundPath(search)
+	})
+}
+
+// flowMonths are flows for their chart; where a sum leads is told for each.
+func flowMonths(ctx context.Context, flows []holding.Flow, leads func(month string, way storage.Way) string) (all ui.Months) {
+	for _, f := range flows {
+		month := ui.Month{
+			First: day(f.Month + "-01"), In: money(f.In), Out: money(f.Out), Unread: f.Unread, Part: f.Missing,
+			InHref: leads(f.Month, storage.MoneyIn), OutHref: leads(f.Month, storage.MoneyOut),
+		}
+		if in, out := money(f.OwnIn), money(f.OwnOut); in.In() || out.In() {
+			month.Own = words.T(ctx, "in %s, out %s", in.Text(ctx), out.Text(ctx))
+		}
+		all = append(all, month)
+	}
+	return all
+}
+
+// stretches divide the course: into months, or into days where there are few.
+func (view insightsView) stretches(ctx context.Context) (all []ui.Stretch) {
+	points := view.Course.Points
+	daily := len(view.Scope.Months()) == 1
+	for i, p := range points {
+		last := i+1 == len(points)
+		if !daily && !last && points[i+1].Date[:7] == p.Date[:7] {
+			continue
+		}
+		from, until := day(p.Date[:7]+"-01"), day(p.Date).AddDate(0, 0, 1)
+		label := words.Date(ctx, from, "January 2006")
+		if daily {
+			from, label = day(p.Date), ui.DateWords(ctx, day(p.Date))
+		} else if last {
+			label = ui.DateWords(ctx, day(p.Date))
+		}
+		search := view.search(storage.Span{From: from.Format(time.DateOnly), To: p.Date})
+		all = append(all, ui.Stretch{From: from, Until: until, Label: label, Href: foundPath(search), End: money(p.Amount)})
+	}
+	return all
+}
+
+// courseNotes say what the course of the balance leaves out.
+func (view insightsView) courseNotes(ctx context.Context) (notes []string) {
+	if len(view.Course.Without) > 0 {
+		notes = append(notes, words.T(ctx, "Without %s: the balance or the transactions are not known.", accountNames(ctx, view.Course.Without)))
+	}
+	if view.Course.Cut {
+		notes = append(notes, words.T(ctx, "Only days on which the balance of each account is known are drawn: what lies before days that were not read is not."))
+	}
+	return notes
+}
+
+// flowsMissing says of which months the sums are not whole.
+func flowsMissing(ctx context.Context, flows []holding.Flow) string {
+	var months []string
+	for _, f := range flows {
+		if f.Missing {
+			months = append(months, words.Date(ctx, day(f.Month+"-01"), "January 2006"))
+		}
+	}
+	const named = 6
+	switch {
+	case len(months) == 0:
+		return ""
+	case len(months) > named:
+		return words.T(ctx, "%s were not read wholly.", words.N(ctx, len(months), "%d month", "%d months"))
+	}
+	return words.T(ctx, "Not whole, since days were not read: %s.", strings.Join(months, ", "))
+}
+
+// moved reports whether anything went in or out.
+func moved(flows []holding.Flow) bool {
+	return slices.ContainsFunc(flows, func(f holding.Flow) bool {
+		return money(f.In).In() || money(f.Out).In() || money(f.OwnIn).In() || money(f.OwnOut).In()
+	})
+}
+
+// transfers is what went between own accounts in the period, in words; empty where nothing did.
+func (view insightsView) transfers(ctx context.Context) string {
+	if !slices.ContainsFunc(view.Flows, func(f holding.Flow) bool { return money(f.OwnIn).In() || money(f.OwnOut).In() }) {
+		return ""
+	}
+	return words.T(ctx, "What went between your accounts stands apart. It is told by their numbers: a transfer for which your bank gives no number counts as in or out.")
+}
+
+// topNote says of a counterparty how often.
+func (view insightsView) topNote(ctx context.Context, c storage.CounterpartySum, way storage.Way) string {
+	n := c.Outs
+	if way == storage.MoneyIn {
+		n = c.Ins
+	}
+	return words.N(ctx, n, "%d transaction", "%d transactions")
+}
+
+// topFound leads to the transactions with one of the counterparties.
+func (view insightsView) topFound(c storage.CounterpartySum, way storage.Way) string {
+	search := view.search(view.Scope.Days())
+	search.Way, search.Counterparty = way, c.Key
+	return foundPath(search)
+}
+
+// usualNotes say what this month is compared with.
+func usualNotes(ctx context.Context, usual holding.Usual) (notes []string) {
+	if len(usual.Months) > 0 {
+		notes = append(notes, words.T(ctx, "Usual is the middle one of the same days of %s.", monthNames(ctx, usual.Months)))
+	} else {
+		notes = append(notes, words.T(ctx, "No month before was read wholly, so there is nothing to compare with."))
+	}
+	if len(usual.Left) > 0 {
+		notes = append(notes, words.T(ctx, "Not compared, since days were not read: %s.", monthNames(ctx, usual.Left)))
+	}
+	if usual.Missing {
+		notes = append(notes, words.T(ctx, "Days of this month were not read: what went in and out may be more."))
+	}
+	return notes
+}
+
+func monthNames(ctx context.Context, months []string) string {
+	var names []string
+	for _, month := range months {
+		names = append(names, words.Date(ctx, day(month+"-01"), "January"))
+	}
+	return words.List(ctx, names)
+}

@@ -1,0 +1,277 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"consentry/xs2a"
+)
+
+// putFile reads transactions of a file into an account, as the program does it.
+func putFile(t testing.TB, s *Store, account int64, transactions ...xs2a.Transaction) Import {
+	t.Helper()
+	ctx := context.Background()
+	i, err := s.BeginImport(ctx, Import{AccountID: account, FileName: "old.sta", Format: "mt940", Digest: "d", Total: len(transactions)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	byDay := map[string][]Imported{}
+	for _, one := range transactions {
+		byDay[one.Date()] = append(byDay[one.Date()], Imported{Transaction: one})
+	}
+	for _, all := range byDay {
+		stored, err := s.MatchImported(ctx, account, all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var fresh []Imported
+		var there []int64
+		for at, id := range stored {
+			if id == 0 {
+				fresh = append(fresh, all[at])
+			} else {
+				there = append(there, id)
+			}
+		}
+		if err := s.PutImported(ctx, i, fresh, there); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.EndImport(ctx, i.ID); err != nil {
+		t.Fatal(err)
+	}
+	if i, err = s.Import(ctx, i.ID); err != nil || i.EndedAt.IsZero() || i.Added+i.Known != len(transactions) {
+		t.Fatalf("%+v, %v", i, err)
+	}
+	return i
+}
+
+func undo(t testing.TB, s *Store, i Import) {
+	t.Helper()
+	if err := errors.Join(s.BeginUndo(t.Context(), i.ID), s.UndoImport(t.Context(), i.ID)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Import(t.Context(), i.ID); !errors.Is(err, ErrNotFound) {
+		t.Errorf("the file is still there: %v", err)
+	}
+	agrees(t, s)
+}
+
+// count holds how many booked transactions an account has.
+func count(t testing.TB, s *Store, account int64, want int) {
+	t.Helper()
+	if n, err := s.CountTransactions(context.Background(), account); err != nil || n != want {
+		t.Errorf("%d transactions, want %d (%v)", n, want, err)
+	}
+}
+
+// bought is a payment to somebody, as an interface tells it.
+func bought(id, on, amount, to, text string) xs2a.Transaction {
+	one := booked(id, on, amount, text)
+	one.CreditorName, one.CreditorAccount = to, "SE12 "+to
+	return one
+}
+
+// inFile is the same as a file tells it: a text alone, without ids and accounts.
+func inFile(one xs2a.Transaction) xs2a.Transaction {
+	return xs2a.Transaction{BookingDate: one.BookingDate, Amount: one.Amount, Remittance: one.CreditorName + " " + one.Remittance, Raw: []byte("line")}
+}
+
+// TestImportMatches reads files over what the bank told, in the words of an interface and in
+// those of a file, before it and after it: whatever comes first, nothing is doubled, and equal
+// purchases are as many as there were.
+func TestImportMatches(t *testing.T) {
+	const day = "2026-05-04"
+	ica, ica2 := bought("1", day, "-45", "ICA Supermarket", "card 1"), bought("2", day, "-45", "ICA Supermarket", "card 1")
+	coop, rent := bought("3", day, "-45", "Coop Forum", "card 2"), bought("4", "2026-05-05", "-9000.00", "Landlord", "May")
+	rentToo := rent
+	rentToo.Amount.Number = "-9000"
+	for name, test := range map[string]struct {
+		bank, file []xs2a.Transaction
+		want       int // different ones
+	}{
+		"the same words":                       {[]xs2a.Transaction{ica, rent}, []xs2a.Transaction{ica, rent}, 2},
+		"zeros that say nothing":               {[]xs2a.Transaction{rent}, []xs2a.Transaction{rentToo}, 1},
+		"other words":                          {[]xs2a.Transaction{ica, rent}, []xs2a.Transaction{inFile(ica), inFile(rent)}, 2},
+		"two equal purchases":                  {[]xs2a.Transaction{ica, ica2}, []xs2a.Transaction{inFile(ica), inFile(ica2)}, 2},
+		"two equal purchases, one in the file": {[]xs2a.Transaction{ica, ica2}, []xs2a.Transaction{inFile(ica)}, 2},
+		"two equal purchases, one at the bank": {[]xs2a.Transaction{ica}, []xs2a.Transaction{inFile(ica), inFile(ica2)}, 2},
+		"one price in two shops":               {[]xs2a.Transaction{ica, coop}, []xs2a.Transaction{inFile(coop), inFile(ica)}, 2},
+		"another shop of one price":            {[]xs2a.Transaction{ica}, []xs2a.Transaction{inFile(coop)}, 2},
+		"days before the bank's":               {[]xs2a.Transaction{rent}, []xs2a.Transaction{inFile(ica), inFile(ica2), inFile(rent)}, 3},
+		"no words at all":                      {[]xs2a.Transaction{ica}, []xs2a.Transaction{{BookingDate: day, Amount: ica.Amount}}, 1},
+		"another amount":                       {[]xs2a.Transaction{ica}, []xs2a.Transaction{{BookingDate: day, Amount: xs2a.Amount{Number: "45", Currency: "SEK"}}}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, fileFirst := range []bool{false, true} {
+				s, _ := open(t)
+				c := addConsent(t, s)
+				f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Booked: test.bank, Since: "2026-05-01", To: "2026-05-31"}
+				account, err := s.PutAccount(t.Context(), c, salary)
+				if err != nil {
+					t.Fatal(err)
+				}
+				fetch := func() {
+					if _, err := s.PutFetch(t.Context(), c, f); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if !fileFirst {
+					fetch()
+				}
+				first := putFile(t, s, account.ID, test.file...)
+				fetch()
+				count(t, s, account.ID, test.want)
+				agrees(t, s)
+				again := putFile(t, s, account.ID, test.file...)
+				fetch()
+				if again.Added != 0 {
+					t.Errorf("the second time %d were new", again.Added)
+				}
+				count(t, s, account.ID, test.want)
+				undo(t, s, first)
+				count(t, s, account.ID, test.want) // the second file lists it still
+				undo(t, s, again)
+				count(t, s, account.ID, len(test.bank))
+				all, err := s.BookedTransactions(t.Context(), account.ID, 0, 100)
+				for _, one := range all {
+					if one.ID == 0 || one.Transaction.ID == "" || !one.ChangedAt.IsZero() || !one.DroppedAt.IsZero() {
+						t.Errorf("the bank's transaction is %+v (%v)", one, err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestImportIsNeverMissed fetches three times what does not have what only a file lists: the bank
+// never listed it, so it takes nothing back, and no gap of the account changes.
+func TestImportIsNeverMissed(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-05-01", To: "2026-05-31"}
+	for day := 1; day <= 31; day += 2 {
+		f.Booked = append(f.Booked, bought(fmt.Sprint(day), fmt.Sprintf("2026-05-%02d", day), "-10", "Shop", "x"))
+	}
+	got, err := s.PutFetch(t.Context(), c, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := s.Account(t.Context(), got.AccountID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	putFile(t, s, got.AccountID, booked("", "2026-05-15", "-77", "of the file"), booked("", "2026-05-16", "-78", "of the file"), booked("", "2020-01-01", "-79", "of the file"))
+	for range 3 {
+		if _, err := s.PutFetch(t.Context(), c, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := s.BookedTransactions(t.Context(), got.AccountID, 0, 100)
+	if err != nil || len(all) != len(f.Booked)+3 {
+		t.Fatalf("%d transactions, %v", len(all), err)
+	}
+	for _, one := range all {
+		if !one.DroppedAt.IsZero() {
+			t.Errorf("%s %s is marked as dropped", one.BookingDate, one.Remittance)
+		}
+	}
+	after, err := s.Account(t.Context(), got.AccountID)
+	if err != nil || after.BookedTo != before.BookedTo || !slices.Equal(after.Gaps, before.Gaps) {
+		t.Errorf("the account became %+v (%v)", after, err)
+	}
+	agrees(t, s)
+}
+
+// TestUndoGoesOn removes what only a file brought in small steps, also where that was broken
+// off, and leaves whom money went to in other transactions.
+func TestUndoGoesOn(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	got, err := s.PutFetch(t.Context(), c, Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-05-01", To: "2026-05-31",
+		Booked: []xs2a.Transaction{bought("1", "2026-05-04", "-45", "Shop", "x")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file []xs2a.Transaction
+	for n := range 2*MostAtOnce + 20 {
+		file = append(file, bought("", time.Date(2020, 1, 1+n/100, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), fmt.Sprint(-1-n), []string{"Shop", "Kiosk"}[n%2], fmt.Sprint("purchase ", n)))
+	}
+	i := putFile(t, s, got.AccountID, file...)
+	count(t, s, got.AccountID, len(file)+1)
+	agrees(t, s)
+	dropped := Imported{booked("", "2019-01-01", "-5", "taken back"), time.Now()}
+	if err := s.PutImported(t.Context(), i, []Imported{dropped}, nil); err != nil {
+		t.Fatal(err)
+	}
+	agrees(t, s)
+	if err := s.BeginUndo(t.Context(), i.ID); err != nil {
+		t.Fatal(err)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := s.UndoImport(ended, i.ID); err == nil {
+		t.Error("an undo that was broken off says nothing")
+	}
+	if left, err := s.Undoing(t.Context()); err != nil || len(left) != 1 || left[0].ID != i.ID {
+		t.Errorf("%+v is being undone, %v", left, err)
+	}
+	if err := s.PutImported(t.Context(), i, []Imported{dropped}, nil); !errors.Is(err, ErrNotFound) {
+		t.Errorf("a file that is being undone takes more: %v", err)
+	}
+	undo(t, s, i)
+	count(t, s, got.AccountID, 1)
+	payees, err := s.Payees(t.Context())
+	if err != nil || len(payees) != 1 || payees[0].Name != "Shop" {
+		t.Errorf("payees are %v, %v", payees, err)
+	}
+}
+
+// TestImportsTellTheirTransactions names the file of what it brought, and no more once the bank
+// lists it.
+func TestImportsTellTheirTransactions(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	account, err := s.PutAccount(t.Context(), c, salary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := bought("1", "2026-05-04", "-45", "Shop", "x")
+	i := putFile(t, s, account.ID, inFile(one))
+	all, err := s.BookedTransactions(t.Context(), account.ID, 0, 10)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	if of, err := s.ImportsOf(t.Context(), all[0].ID); err != nil || len(of) != 1 || of[0].ID != i.ID {
+		t.Errorf("it is of %+v, %v", of, err)
+	}
+	if _, err := s.PutFetch(t.Context(), c, Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-05-01", To: "2026-05-31", Booked: []xs2a.Transaction{one}}); err != nil {
+		t.Fatal(err)
+	}
+	if of, err := s.ImportsOf(t.Context(), all[0].ID); err != nil || len(of) != 0 {
+		t.Errorf("the bank's is of %+v, %v", of, err)
+	}
+	if now, err := s.Transaction(t.Context(), all[0].ID); err != nil || now.CreditorAccount != one.CreditorAccount || now.Transaction.ID != "1" {
+		t.Errorf("the bank's is %+v, %v", now, err)
+	}
+}
+
+// TestImportFormsAreRemembered keeps the latest of what columns mean.
+func TestImportFormsAreRemembered(t *testing.T) {
+	s, _ := open(t)
+	if _, err := s.ImportForm(t.Context(), "f"); !errors.Is(err, ErrNotFound) {
+		t.Error(err)
+	}
+	for _, columns := range []string{`[1]`, `[2]`} {
+		if err := s.PutImportForm(t.Context(), "f", columns); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.ImportForm(t.Context(), "f"); err != nil || got != columns {
+			t.Errorf("%s, %v", got, err)
+		}
+	}
+}
