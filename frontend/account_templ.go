@@ -1278,7 +1278,7 @@ func transactionRow(entry storage.Transaction, picture templ.Component) templ.Co
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Line(ui.Row{Picture: picture, Title: counterparty(ctx, entry), Sub: transactionNote(entry), Href: transactionPath(entry.ID), Note: entry.Note.Text, Tags: tagsOf(entry, storage.Find{})}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var46), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Line(ui.Row{Picture: picture, Title: counterparty(ctx, entry), Sub: words.Row(ctx, belowName(entry)), Href: transactionPath(entry.ID), Note: entry.Note.Text, Tags: tagsOf(entry, storage.Find{})}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var46), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

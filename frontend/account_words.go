@@ -91,27 +91,18 @@ func months(history []holding.Month) ui.Months {
 
 // counterparty is whom a transaction came from or went to.
 func counterparty(ctx context.Context, e storage.Transaction) string {
-	return cmp.Or(nameOf(e), words.T(ctx, "No name given"))
+	return cmp.Or(e.OwnName, bankName(ctx, e))
 }
 
-// nameOf is what a bank names a transaction by: the other side, else what it is for.
-func nameOf(e storage.Transaction) string {
-	names := []string{e.CreditorName, e.DebtorName}
-	if money(e.Amount).In() {
-		names = []string{e.DebtorName, e.CreditorName}
-	}
-	for _, name := range append(names, e.Remittance, e.Additional) {
-		if name != "" {
-			return name
-		}
-	}
-	return ""
+// bankName is how the bank calls it.
+func bankName(ctx context.Context, e storage.Transaction) string {
+	return cmp.Or(e.Named(), words.T(ctx, "No name given"))
 }
 
 // transactionNote is the second line of a transaction: what it is for, without the name
 // that stands above it. Dates in it are not broken at their hyphens.
 func transactionNote(e storage.Transaction) string {
-	name := nameOf(e)
+	name := e.Named()
 	for _, note := range []string{e.Remittance, e.Additional} {
 		if note == "" || note == name {
 			continue

@@ -320,6 +320,7 @@ var sayings = map[string]saying{
 	failure.TagTooLong: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "“%[2]s” is too long: a tag has %[1]d character at most.", "“%[2]s” is too long: a tag has %[1]d characters at most.", r.Name)
 	}},
+	failure.OneTag: {what: "Type one tag."},
 	failure.TooManyTags: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "%d tag at most; there are %d now.", "%d tags at most; there are %d now.", r.Number)
 	}},
@@ -327,6 +328,12 @@ var sayings = map[string]saying{
 	failure.NameTaken:   {what: "You have one of this name already. Choose another name."},
 	failure.TooManySearches: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "%d search is kept at most. Remove one first.", "%d searches are kept at most. Remove one first.")
+	}},
+	failure.NotItsBeginning: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "The bank’s name does not begin with these words: “%s”.", r.Name)
+	}},
+	failure.TooManyNames: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "You have %d name, the most there can be. Remove one first.", "You have %d names, the most there can be. Remove one first.")
 	}},
 	failure.EnterDate: {what: "Enter a date."},
 	failure.DayPassed: {what: "Choose a day that has not passed."},

@@ -47,7 +47,7 @@ func (view paymentView) bookedLines(ctx context.Context) (lines []bookedLine) {
 			line.Found, line.Maybe = &one.Found[i], !one.Sure
 			line.Sub = joinedWords(line.Sub, one.Found[i].AccountName)
 			if line.Maybe { // for the person to tell them apart
-				line.Sub = joinedWords(joinedWords(line.Sub, nameOf(one.Found[i])), one.Found[i].Remittance)
+				line.Sub = joinedWords(joinedWords(line.Sub, one.Found[i].Named()), one.Found[i].Remittance)
 			}
 			lines = append(lines, line)
 		}

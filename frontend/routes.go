@@ -116,6 +116,12 @@ func (s *Server) routes() map[string]handler {
 		"POST /transactions/{id}/details": s.transactionDetails,
 		"POST /transactions/{id}/note":    s.setNote,
 
+		"GET /names":                 s.names,
+		"GET /names/new":             s.askName,
+		"POST /names":                s.giveName,
+		"POST /names/{id}/change":    s.changeName,
+		"POST /names/{id}/remove":    s.takeNameBack,
+		"POST /transactions/tag":     s.tagFound,
 		"POST /transactions/seen":    s.seeAll,
 		"GET /searches":              s.savedSearches,
 		"POST /searches":             s.saveSearch,

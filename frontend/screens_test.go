@@ -19,6 +19,7 @@ import (
 	"consentry/app/failure"
 	"consentry/app/fetch"
 	"consentry/app/holding"
+	"consentry/app/own"
 	"consentry/app/pay"
 	"consentry/app/sca"
 	"consentry/storage"
@@ -63,6 +64,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 	withheld.Granted = json.RawMessage(`{"access":{"accounts":[{"iban":"SE4550000000058398257466"}]}}`)
 	less := accountView{Account: accounts[1], First: true, Consent: &withheld}
 	searches := []storage.SavedSearch{{ID: 1, Name: georgian, Chosen: map[string]string{"q": "kafe"}}, {ID: 2, Name: hostile, Chosen: map[string]string{"way": "in"}, AccountID: 1}}
+	called := transactions[1]
+	called.OwnName, called.New = "Work", true
 	noted := transactions[1]
 	noted.Note = storage.Note{Text: hostile, Tags: []string{"holiday", "თბილისი"}}
 	settings := settingsView{Page: Page{Theme: ThemeDark}, Chosen: app.Settings{Theme: "dark", Locale: "ka-GE"},
@@ -96,9 +99,17 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"transaction-noted": transactionScreen(transactionView{Transaction: noted, Form: noteForm{Text: noted.Note.Text, Tags: noted.Tags, Offered: []string{"holiday", "თბილისი"}}}),
 		"transaction-note-wrong": transactionScreen(transactionView{Transaction: transactions[1], Form: noteForm{Text: hostile, More: "!?", Offered: []string{"holiday"}, Failure: failure.Unchanged(map[string]storage.Reason{
 			"note": {Code: failure.TextTooLong, Number: 501, Of: 500}, "tags": {Code: failure.TagWithoutLetter, Name: "!?"}})}}),
-		"searches":       savedScreen(savedView{All: searches, ID: 2, Failure: failure.Unchanged(map[string]storage.Reason{"name": {Code: failure.NameMissing}})}),
-		"searches-empty": savedScreen(savedView{}),
+		"name": nameScreen(nameForm{Transaction: called, Name: called.OwnName, By: own.ByName, Begins: hostile, Failure: failure.Unchanged(map[string]storage.Reason{"begins": {Code: failure.NotItsBeginning, Name: hostile}})}),
+		"names": namesScreen(namesView{All: []own.Named{{OwnName: storage.OwnName{ID: 1, Name: georgian, Number: "SE4550000000058398257466"}, Count: 1}, {OwnName: storage.OwnName{ID: 2, Name: "Shop", Begins: hostile}, Count: storage.MostNamed, More: true}},
+			ID: 2, Typed: "", Failure: failure.Unchanged(map[string]storage.Reason{"name": {Code: failure.NameMissing}})}),
+		"names-empty":         namesScreen(namesView{}),
+		"transaction-called":  transactionScreen(transactionView{Transaction: called}),
+		"transactions-called": transactionsScreen(transactionsView{Accounts: accounts, Nows: map[string]time.Time{"sandbox": now}, Found: holding.Found{Found: storage.Found{Transactions: []storage.Transaction{called}}}}),
+		"searches":            savedScreen(savedView{All: searches, ID: 2, Failure: failure.Unchanged(map[string]storage.Reason{"name": {Code: failure.NameMissing}})}),
+		"searches-empty":      savedScreen(savedView{}),
 		"transactions-kept": transactionsScreen(transactionsView{Search: holding.Search{Typed: "script"}, Saved: searches, SaveName: hostile, SaveFailure: failure.Unchanged(map[string]storage.Reason{"name": {Code: failure.NameTaken}}), Accounts: accounts,
+			Nows: map[string]time.Time{"sandbox": now}, Found: holding.Found{Found: storage.Found{Transactions: transactions[2:3]}}}),
+		"transactions-tagged": transactionsScreen(transactionsView{Search: holding.Search{Typed: "script"}, Tagged: &own.Tagged{Added: 1, Full: 2}, NewTag: "a b", TagFailure: failure.Unchanged(map[string]storage.Reason{"newtag": {Code: failure.OneTag}}), Accounts: accounts,
 			Nows: map[string]time.Time{"sandbox": now}, Found: holding.Found{Found: storage.Found{Transactions: transactions[2:3]}}}),
 		"left-notes": leftNotes(1, []storage.LeftNote{{ID: 7, Note: noted.Note, LeftAt: daysAgo(3), Transaction: transactions[1].Transaction}}),
 		"transactions-noted": transactionsScreen(transactionsView{Search: holding.Search{Typed: "#holiday script", Tag: "Georgia"}, Tags: []storage.Tag{{Name: "holiday", Uses: 2}}, Accounts: accounts, Nows: map[string]time.Time{"sandbox": now},

@@ -13,6 +13,7 @@ import (
 	"consentry/app"
 	"consentry/app/find"
 	"consentry/app/holding"
+	"consentry/app/own"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -63,6 +64,9 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 	}
 	if view.Saved, err = s.app.Own().SavedSearches(ctx); err != nil {
 		return view, err
+	}
+	if asked.Get("tagged") != "" {
+		view.Tagged = &own.Tagged{Added: int(placeIn(asked.Get("tagged"))), Full: int(placeIn(asked.Get("full"))), More: asked.Get("more") == "yes"}
 	}
 	view.Nows = map[string]time.Time{}
 	for _, account := range view.Accounts {
@@ -173,10 +177,7 @@ func (view transactionsView) marks(text string) iter.Seq2[string, bool] {
 // note is what a row says below its name: the account, what the transaction is about, and what
 // else it was found by.
 func (view transactionsView) note(ctx context.Context, e storage.Transaction) string {
-	parts := []string{e.AccountName}
-	if note := transactionNote(e); note != "" {
-		parts = append(parts, note)
-	}
+	parts := append([]string{e.AccountName}, belowName(e)...)
 	shown := append([]string{counterparty(ctx, e)}, parts...)
 	return words.Row(ctx, append(parts, find.Unshown(view.Found.Read, shown, []string{
 		e.BankName, e.CreditorName, e.DebtorName, e.CreditorAccount, e.DebtorAccount, e.Remittance, e.Additional, e.EndToEndID, e.EntryReference, e.Transaction.ID, e.BankCode,
@@ -263,7 +264,7 @@ func (view transactionsView) tagOptions(ctx context.Context) []ui.Option {
 	if chosen == "" && view.Search.Tag != "" { // nothing has it any more
 		options, chosen = append(options, ui.Option{Value: view.Search.Tag, Label: view.Search.Tag}), view.Search.Tag
 	}
-	return choose(options, words.T(ctx, "Any tag, or none"), chosen)
+	return choose(options, words.T(ctx, "Any tag"), chosen)
 }
 
 // summary says how many were found, and how what was typed was read where that is not words

@@ -38,6 +38,7 @@ type Term struct {
 	Accounts []int64      // it is of one of these
 	Amount   *apd.Decimal // it is of this amount, without its sign
 	Currency string       // or of this currency
+	Names    []OwnName    // or one of these is its name
 	Tag      string       // folded, see [FoldTag]: or it has this tag, or one that begins with it where none is so
 }
 
@@ -188,7 +189,7 @@ func (s *Store) lookAt(ctx context.Context, f Find, found *[]Transaction, match 
 			return 0, err
 		}
 		for _, t := range page {
-			if f.fits(t.AccountID, t.Transaction) {
+			if f.fits(t.AccountID, t.Transaction) && f.namesFit(t) {
 				*found = append(*found, t)
 			}
 		}
@@ -230,7 +231,9 @@ func (f Find) ids(after Cursor) (low, high int64) {
 func (f Find) narrows() bool { return (f.Least != nil || f.Most != nil) && !f.oneAmount() }
 
 // looks reports whether the index does not tell all that is looked for.
-func (f Find) looks() bool { return f.narrows() || f.Counterparties != nil || len(f.Apart) > 0 }
+func (f Find) looks() bool {
+	return f.narrows() || f.Counterparties != nil || len(f.Apart) > 0 || f.named()
+}
 
 // fits reports whether a transaction of an account is looked for, of those that the index tells.
 func (f Find) fits(account int64, t xs2a.Transaction) bool {
@@ -288,6 +291,9 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 		if term.Currency != "" {
 			one = append(one, quoted(markCurrency(term.Currency)))
 		}
+		for _, name := range term.Names {
+			one = append(one, name.phrases()...)
+		}
 		if term.Tag != "" {
 			tags, err := s.tagsAlike(ctx, term.Tag)
 			if err != nil {
@@ -296,6 +302,9 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 			for _, tag := range tags {
 				one = append(one, quoted(markTag(tag)))
 			}
+		}
+		if len(one) == 0 {
+			one = []string{quoted(markAccount(0))} // of no account
 		}
 		all = append(all, anyOf(one))
 	}

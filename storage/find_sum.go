@@ -45,7 +45,7 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 		if err != nil {
 			return sum, err
 		}
-		amounts, err := collect(ctx, s.db, readParties, partiesOf, list)
+		amounts, err := s.partiesFound(ctx, f, list)
 		if err != nil {
 			return sum, err
 		}
@@ -67,6 +67,21 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 		sum.Sums = append(sum.Sums, *one)
 	}
 	return sum, nil
+}
+
+// partiesFound are the amounts of those of a list that are looked for, and the others of it that can
+// be told apart by them.
+func (s *Store) partiesFound(ctx context.Context, f Find, list string) (all []parties, err error) {
+	if !f.named() {
+		return collect(ctx, s.db, readParties, partiesOf, list)
+	}
+	entries, err := collect(ctx, s.db, readTransaction, down.some, list) // all that is said of them has to be looked at
+	for _, t := range entries {
+		if f.namesFit(t) {
+			all = append(all, parties{id: t.ID, AccountID: t.AccountID, dropped: !t.DroppedAt.IsZero(), Transaction: t.Transaction})
+		}
+	}
+	return all, err
 }
 
 const (

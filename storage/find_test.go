@@ -60,7 +60,8 @@ func (f Find) is(t Transaction) bool {
 		text := strings.Join([]string{t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.EndToEndID, t.EntryReference, t.Transaction.ID, t.BankCode, t.Text, strings.Join(t.Tags, " ")}, " ")
 		same := Find{Least: term.Amount, Most: term.Amount}
 		if !slices.ContainsFunc(fold.Words(text), begins) && !slices.Contains(term.Accounts, t.AccountID) &&
-			(term.Amount == nil || !same.amountFits(t.Amount)) && (term.Currency == "" || term.Currency != t.Amount.Currency) && (term.Tag == "" || !HasTag(t.Tags, term.Tag)) {
+			(term.Amount == nil || !same.amountFits(t.Amount)) && (term.Currency == "" || term.Currency != t.Amount.Currency) && (term.Tag == "" || !HasTag(t.Tags, term.Tag)) &&
+			!slices.ContainsFunc(term.Names, func(n OwnName) bool { return n.Names(t) }) {
 			return false
 		}
 	}
@@ -118,6 +119,9 @@ func TestFind(t *testing.T) {
 			}
 			if maybe() {
 				term.Amount, term.Currency = apd.New(100, 0), "EUR"
+			}
+			if maybe() {
+				term.Names = []OwnName{{Number: "se45 5000 0000 0583 9825 7466"}, {Begins: "ICA"}, {Begins: "Faktura 1"}, {Begins: "cafe"}, {Begins: "კაფე"}}[random.IntN(3):][:random.IntN(3)]
 			}
 			f.Terms = append(f.Terms, term)
 		}

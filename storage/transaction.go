@@ -20,6 +20,9 @@ type Transaction struct {
 	xs2a.Transaction
 	Note      // what the person wrote of it
 	New  bool // it came and was not shown yet
+	// OwnName is how the person calls the other end; empty: not otherwise than the bank. Who lists
+	// transactions for a person sets it.
+	OwnName string
 	// AccountName and BankName are set in lists across accounts.
 	AccountName   string
 	BankName      string

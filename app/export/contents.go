@@ -34,9 +34,9 @@ func (e *Exports) Contents(ctx context.Context, search holding.Search) (Contents
 		if err != nil {
 			return err
 		}
-		find, nothing := holdings.Read(search, accounts)
-		if c.Nothing = nothing; nothing {
-			return nil
+		find, nothing, err := holdings.Read(ctx, search, accounts)
+		if c.Nothing = nothing; err != nil || nothing {
+			return err
 		}
 		has := map[int64]bool{search.AccountID: true}
 		for t, err := range at.All(ctx, find, storage.NewestFirst, false) {

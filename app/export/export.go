@@ -76,7 +76,10 @@ func (e *Exports) Write(ctx context.Context, to io.Writer, format Format, search
 		for _, account := range accounts {
 			of.Accounts[account.ID] = account
 		}
-		find, nothing := holdings.Read(search, accounts)
+		find, nothing, err := holdings.Read(ctx, search, accounts)
+		if err != nil {
+			return err
+		}
 		if nothing {
 			return ErrNothing
 		}

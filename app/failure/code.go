@@ -126,10 +126,13 @@ const (
 	TextTooLong      = "textTooLong"      // Number: its length; Of: the longest
 	TagWithoutLetter = "tagWithoutLetter" // Name: what was typed
 	TagTooLong       = "tagTooLong"       // Name; Number: its length; Of: the longest
-	TooManyTags      = "tooManyTags"      // Number; Of: the most
+	OneTag           = "oneTag"
+	TooManyTags      = "tooManyTags" // Number; Of: the most
 	NameMissing      = "nameMissing"
 	NameTaken        = "nameTaken"
 	TooManySearches  = "tooManySearches" // Of: the most
+	NotItsBeginning  = "notItsBeginning" // Name: what the bank says
+	TooManyNames     = "tooManyNames"    // Of: the most
 	EnterDate        = "enterDate"
 	DayPassed        = "dayPassed"
 	DayTooFar        = "dayTooFar"

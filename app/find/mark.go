@@ -34,6 +34,20 @@ func IsAmount(of storage.Find, amount xs2a.Amount) bool {
 	return slices.ContainsFunc(of.Terms, func(term storage.Term) bool { return term.Amount != nil && term.Amount.Cmp(n) == 0 })
 }
 
+// WithNames adds to what is looked for those whom the person calls so: of each word the names that
+// have one beginning with it.
+func WithNames(of storage.Find, names []storage.OwnName) storage.Find {
+	of.Terms = slices.Clone(of.Terms)
+	for i, term := range of.Terms {
+		for _, name := range names {
+			if term.Word != "" && slices.ContainsFunc(fold.Words(name.Name), func(word string) bool { return strings.HasPrefix(word, term.Word) }) {
+				of.Terms[i].Names = append(of.Terms[i].Names, name)
+			}
+		}
+	}
+	return of
+}
+
 // IsTag reports whether a tag is one that was looked for, by itself or by how it begins.
 func IsTag(of storage.Find, tag string) bool {
 	folded := storage.FoldTag(tag)

@@ -39,10 +39,7 @@ func (h *Holdings) Find(ctx context.Context, search Search, at Place) (Found, er
 		return Found{}, err
 	}
 	var found Found
-	if found.Read, found.Nothing = h.Read(search, accounts); found.Nothing {
-		return found, nil
-	}
-	if found.Read.Apart, err = h.apart(ctx, search); err != nil {
+	if found.Read, found.Nothing, err = h.Read(ctx, search, accounts); err != nil || found.Nothing {
 		return found, err
 	}
 	if at.Before != 0 {
@@ -50,13 +47,40 @@ func (h *Holdings) Find(ctx context.Context, search Search, at Place) (Found, er
 	} else {
 		found.Found, err = h.store.Find(ctx, found.Read, at.After, pageSize)
 	}
-	return found, err
+	if err != nil {
+		return found, err
+	}
+	return found, h.name(ctx, found.Transactions)
 }
 
-// Read is what is looked for, with these accounts. Nothing is, where what they typed names nothing
-// that can be looked for.
-func (h *Holdings) Read(search Search, accounts []storage.Account) (f storage.Find, nothing bool) {
-	return search.read(accounts, h.nowAt), search.Typed != "" && find.Empty(find.Read(search.Typed, accounts, h.nowAt("")))
+// FindSome is Find for what is done to all that is found: so many in one go.
+func (h *Holdings) FindSome(ctx context.Context, search Search, after storage.Cursor, limit int) (storage.Found, error) {
+	accounts, err := h.store.Accounts(ctx)
+	if err != nil {
+		return storage.Found{}, err
+	}
+	f, nothing, err := h.Read(ctx, search, accounts)
+	if err != nil || nothing {
+		return storage.Found{}, err
+	}
+	return h.store.Find(ctx, f, after, limit)
+}
+
+// Read is what is looked for, with these accounts and the person's own names. Nothing is, where
+// what they typed names nothing that can be looked for.
+func (h *Holdings) Read(ctx context.Context, search Search, accounts []storage.Account) (f storage.Find, nothing bool, err error) {
+	if search.Typed != "" && find.Empty(find.Read(search.Typed, accounts, h.nowAt(""))) {
+		return f, true, nil
+	}
+	names, err := h.store.OwnNames(ctx)
+	if err != nil {
+		return f, false, err
+	}
+	f = find.WithNames(search.read(accounts, h.nowAt), names)
+	if search.Apart {
+		f.Apart, err = h.ownKeys(ctx)
+	}
+	return f, false, err
 }
 
 // read is what is looked for. Today is that of the account that was chosen, else this machine's.
@@ -91,17 +115,9 @@ func (h *Holdings) Sum(ctx context.Context, search Search) (storage.FoundSum, er
 	if err != nil {
 		return storage.FoundSum{}, err
 	}
-	f := search.read(accounts, h.nowAt)
-	if f.Apart, err = h.apart(ctx, search); err != nil {
+	f, nothing, err := h.Read(ctx, search, accounts)
+	if err != nil || nothing {
 		return storage.FoundSum{}, err
 	}
 	return h.store.SumFound(ctx, f)
-}
-
-// apart are the person's own accounts, where transfers between them are left out.
-func (h *Holdings) apart(ctx context.Context, search Search) (ownKeys, error) {
-	if !search.Apart {
-		return nil, nil
-	}
-	return h.ownKeys(ctx)
 }

@@ -38,7 +38,7 @@ func (h *Holdings) Transactions(ctx context.Context, accountID int64, at Place) 
 			above := newer[pageSize].Date()
 			newer = newer[:pageSize]
 			slices.Reverse(newer)
-			return Transactions{Booked: newer, Older: storage.Cursor(newer[pageSize-1].ID), Newer: storage.Cursor(newer[0].ID), Above: above}, nil
+			return Transactions{Booked: newer, Older: storage.Cursor(newer[pageSize-1].ID), Newer: storage.Cursor(newer[0].ID), Above: above}, h.name(ctx, newer)
 		}
 		at = Place{} // what fills no page is the first one
 	}
@@ -63,7 +63,21 @@ func (h *Holdings) Transactions(ctx context.Context, accountID int64, at Place) 
 			t.Newer = storage.Cursor(t.Booked[0].ID)
 		}
 	}
-	return t, nil
+	return t, h.name(ctx, t.Pending, t.Booked)
+}
+
+// name has transactions bear the names that the person gave.
+func (h *Holdings) name(ctx context.Context, lists ...[]storage.Transaction) error {
+	names, err := h.store.OwnNames(ctx)
+	if len(names) == 0 {
+		return err
+	}
+	for _, list := range lists {
+		for i := range list {
+			list[i].OwnName = storage.NameOf(names, list[i])
+		}
+	}
+	return err
 }
 
 // CountTransactions returns the number of an account's booked transactions.
@@ -79,12 +93,22 @@ func (h *Holdings) LatestTransactions(ctx context.Context, limit int) ([]storage
 	if err != nil {
 		return nil, err
 	}
-	return h.store.LatestTransactions(ctx, slices.Collect(maps.Keys(updated)), limit)
+	latest, err := h.store.LatestTransactions(ctx, slices.Collect(maps.Keys(updated)), limit)
+	if err != nil {
+		return nil, err
+	}
+	return latest, h.name(ctx, latest)
 }
 
 // Transaction returns one transaction.
 func (h *Holdings) Transaction(ctx context.Context, id int64) (storage.Transaction, error) {
-	return h.store.Transaction(ctx, id)
+	t, err := h.store.Transaction(ctx, id)
+	if err != nil {
+		return t, err
+	}
+	one := []storage.Transaction{t}
+	err = h.name(ctx, one)
+	return one[0], err
 }
 
 // TransactionChanges lists what the bank said of a transaction before, the latest first.

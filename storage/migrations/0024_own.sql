@@ -57,3 +57,14 @@ CREATE TABLE arrival (
     account_id INTEGER NOT NULL REFERENCES account ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX arrival_account ON arrival (account_id);
+
+-- Names a person gave to those at the other end of transactions, by what a bank says of them: an account
+-- number, or the beginning of a name.
+CREATE TABLE own_name (
+    id         INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account ON DELETE CASCADE, -- of the transaction it was given on
+    name       TEXT NOT NULL,
+    number     TEXT NOT NULL, -- as the bank writes it; empty: by name
+    begins     TEXT NOT NULL  -- empty: by number
+) STRICT;
+CREATE INDEX own_name_account ON own_name (account_id);
