@@ -5,6 +5,8 @@ TAGS := desktop,production,webkit2_41
 export GOFLAGS := $(strip $(shell go env GOFLAGS 2>/dev/null) -trimpath)
 # Without the window the program needs Go alone.
 GO := CGO_ENABLED=0 go
+# What is given to people is without tables for debuggers, and screens call what they would else hold a copy of: see decision 0057.
+SMALL := -ldflags '-s -w' -gcflags 'consentry/frontend/...=-l'
 # What the rules are tested in, without the browser.
 RULES := ./app ./storage ./frontend ./frontend/ui
 # Tells of tests what matters, and in one line what was left out.
@@ -79,7 +81,7 @@ chaos: ## act and pay at random in two windows of the program, kill it, break it
 
 desktop: ## build the program with its window: build/bin/consentry
 	@build/setup.sh go desktop
-	go build -tags $(TAGS) -ldflags '-s -w' -o build/bin/ .
+	go build -tags $(TAGS) $(SMALL) -o build/bin/ .
 
 generate: ## write the Go code of the templ files
 	@build/setup.sh go

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/net/html/charset"
-
 	"consentry/xs2a/field"
 )
 
@@ -139,8 +137,7 @@ func contentCodings(h http.Header) (codings []string, labelled string) {
 	labelled = strings.ToLower(strings.TrimSpace(strings.Join(h.Values("Content-Encoding"), ",")))
 	for name := range strings.SplitSeq(labelled, ",") {
 		name = strings.TrimSpace(name)
-		letters, _ := charset.Lookup(name)
-		if name != "" && name != "identity" && name != "none" && letters == nil {
+		if name != "" && name != "identity" && name != "none" && charsets[charsetOf(name)] == nil {
 			codings = append(codings, name)
 		}
 	}

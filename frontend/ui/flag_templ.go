@@ -10,6 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // Flag is a country's flag, by ISO 3166 code. The country's name stands beside
 // it, so the drawing is hidden from those who listen.
+//
+//go:noinline
 func Flag(country string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
