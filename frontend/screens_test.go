@@ -111,6 +111,9 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"products": productsScreen(productsView{Bank: example.ASPSP, Kind: bank.Deposits, Query: xs2a.ProductQuery{Locale: "ge", Page: 1}, Found: xs2a.ProductPage{More: true, Products: []xs2a.Product{
 			{Name: georgian, Description: hostile, Category: "TERM_DEPOSITS", Raw: json.RawMessage(`{"a":"</pre><script>"}`)}, {Category: hostile},
 		}}}),
+		"products-chosen": productsScreen(productsView{Bank: example.ASPSP, Query: xs2a.ProductQuery{Locale: "en"}, Chosen: []string{"p1", "p7"}, Mistake: "Choose two to four products.", Found: xs2a.ProductPage{Products: exampleProducts()}}),
+		"product":         productScreen(exampleCompared(ctx, exampleProducts()[:1])),
+		"compared":        comparedScreen(exampleCompared(ctx, exampleProducts())),
 		"products-none": productsScreen(productsView{Bank: example.ASPSP, Query: xs2a.ProductQuery{Locale: "en"}}),
 		"settings":      settingsScreen(settings),
 		"host":          exampleHost().content(),
