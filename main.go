@@ -68,16 +68,25 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 		return err
 	}
 	log := newLog(stderr, o.verbose)
-
-	store, key, err := openData(ctx, o.data, log)
-	if err != nil {
-		return refuse(ctx, o, log, stdout, err)
-	}
-	defer closing(&err, store.Close)
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
 		return err
 	}
+	defer listener.Close()
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	s := newStage(o, log, listener, end)
+	return s.run(ctx, func() error { return bringUp(ctx, s, stdout) })
+}
+
+// bringUp starts one part after the other, and ends them in the opposite order.
+func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
+	o, log, listener := s.options, s.log, s.listener
+	store, key, err := openData(ctx, o.data, log, s.tell)
+	if err != nil {
+		return refuse(ctx, s, stdout, err)
+	}
+	defer closing(&err, store.Close)
 	practice := startPractice(o, log)
 	defer closing(&err, practice.Close)
 	callbacks := frontend.NewCallbacks(listener, log)
@@ -88,11 +97,14 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	defer banks.Close() // before the practice banks, which it may be reading from
 	device, err := begin(ctx, banks, practice)
 	if err != nil {
-		return refuse(ctx, o, log, stdout, byDisk(o.data, err))
+		return refuse(ctx, s, stdout, byDisk(o.data, err))
 	}
 
+	if err := s.clear(); err != nil {
+		return err
+	}
 	screens := frontend.New(frontend.Config{
-		App: banks, Log: log, About: about(o, key, practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: callbacks,
+		App: banks, Log: log, About: about(o, key, practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: callbacks, After: s.carrying,
 	}, listener)
 	banks.Banks().KeepFresh()
 	banks.Watch()
@@ -102,7 +114,7 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	}
 	address := screens.Address()
 	fmt.Fprintln(stdout, address)
-	return present(ctx, o, screens, listener, shell.Options{
+	return present(ctx, s, screens, shell.Options{
 		URL: address, Title: "Consentry", Open: true, Begun: screens.Begun(), Log: log, Waiting: waiting(ctx, banks),
 	})
 }

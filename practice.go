@@ -84,12 +84,16 @@ func runSandbox(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	seed := flags.Int64("seed", 1, "`number` the banks' data are made from")
 	state := flags.String("state", "", "`file` in which consents outlive the program; in memory unless given")
 	verbose := flags.Bool("v", false, "log every request")
+	account := bulkFlags(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	server, err := sandbox.Start(*addr, sandbox.Config{Seed: *seed, State: *state, Log: newLog(stderr, *verbose)})
 	if err != nil {
 		return err
+	}
+	if err := account.give(server.Info()); err != nil {
+		return errors.Join(err, server.Close())
 	}
 	out := json.NewEncoder(stdout)
 	out.SetIndent("", "  ")

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"net"
 	"time"
 
 	"consentry/app"
@@ -13,10 +12,9 @@ import (
 
 // present answers requests and shows the program until the person, the system or
 // the server ends it.
-func present(ctx context.Context, o options, screens *frontend.Server, listener net.Listener, window shell.Options) error {
-	ctx, end := context.WithCancelCause(ctx)
-	go func() { end(screens.Serve(listener)) }()
-	err := show(ctx, o, window)
+func present(ctx context.Context, s *stage, screens *frontend.Server, window shell.Options) error {
+	go func() { s.end(screens.Serve(s.listener)) }()
+	err := s.show(window)
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause // the server could not go on
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"time"
 
 	"consentry/app/secret"
@@ -16,8 +15,8 @@ import (
 	"consentry/storage/folder"
 )
 
-// openData opens the data folder, or returns a [frontend.Refusal].
-func openData(ctx context.Context, dir string, log *slog.Logger) (*storage.Store, *secret.Box, error) {
+// openData opens the data folder and tells how far it is where that takes long, or returns a [frontend.Refusal].
+func openData(ctx context.Context, dir string, log *slog.Logger, tell func(storage.Progress)) (*storage.Store, *secret.Box, error) {
 	if err := folder.Prepare(dir); err != nil {
 		return nil, nil, refusalOf(dir, err)
 	}
@@ -25,7 +24,7 @@ func openData(ctx context.Context, dir string, log *slog.Logger) (*storage.Store
 	if err != nil {
 		return nil, nil, refusalOf(dir, err)
 	}
-	store, err := storage.OpenTelling(ctx, dir, key, time.Now, tenths(log))
+	store, err := storage.OpenTelling(ctx, dir, key, time.Now, tell)
 	if err != nil {
 		return nil, nil, refusalOf(dir, err)
 	}
@@ -49,24 +48,23 @@ func tenths(log *slog.Logger) func(storage.Progress) {
 
 // refuse shows why the program does not start, where somebody looks at a window or
 // browser, and returns the same for the terminal.
-func refuse(ctx context.Context, o options, log *slog.Logger, stdout io.Writer, err error) error {
+func refuse(ctx context.Context, s *stage, stdout io.Writer, err error) error {
 	var refusal frontend.Refusal
-	if !o.open || !errors.As(err, &refusal) {
+	if !s.options.open || !errors.As(err, &refusal) {
 		return err
 	}
-	listener, failed := net.Listen("tcp", "127.0.0.1:0")
-	if failed != nil {
+	if failed := s.clear(); failed != nil {
 		return errors.Join(err, failed)
 	}
+	log, listener := s.log, s.listener
 	log.Error(refusal.Error())
-	page := frontend.NewRefused(refusal, log, listener)
+	page := frontend.NewRefused(refusal, log, listener).After(s.carrying)
 	address := page.Address()
 	fmt.Fprintln(stdout, address)
-	ctx, end := context.WithCancel(ctx)
 	served := make(chan error, 1)
-	go func() { served <- page.Serve(ctx, listener); end() }()
-	shown := show(ctx, o, shell.Options{URL: address, Title: "Consentry", Open: true, Log: log})
-	end()
+	go func() { served <- page.Serve(ctx, listener); s.end(nil) }()
+	shown := s.show(shell.Options{URL: address, Title: "Consentry", Open: true, Log: log})
+	s.end(nil)
 	return errors.Join(err, shown, <-served)
 }
 
@@ -120,7 +118,7 @@ func refusalOf(dir string, err error) frontend.Refusal {
 // may have put the key back.
 func setAside(dir string) (aside string, err error) {
 	quiet := slog.New(slog.DiscardHandler)
-	if store, _, err := openData(context.Background(), dir, quiet); err == nil {
+	if store, _, err := openData(context.Background(), dir, quiet, func(storage.Progress) {}); err == nil {
 		return "", errors.Join(frontend.ErrOpens, store.Close())
 	}
 	return folder.SetAside(dir, time.Now())

@@ -132,6 +132,14 @@ func TestCatalogue(t *testing.T) {
 	if _, err := w.Banks().Products(t.Context(), bank.SandboxID, "nowhere", bank.AllProducts, xs2a.ProductQuery{Locale: "en"}); !app.NotFound(err) {
 		t.Errorf("an unknown bank: %v", err)
 	}
+	all, err := w.Banks().Products(t.Context(), bank.SandboxID, "mtkvari", bank.AllProducts, xs2a.ProductQuery{Locale: "en", Size: 100})
+	w.must(err)
+	last, first := all.Products[len(all.Products)-1], all.Products[0]
+	found, err := w.Banks().ProductsOf(t.Context(), bank.SandboxID, "mtkvari", "ge", []string{last.ID, "gone", first.ID})
+	w.must(err)
+	if len(found) != 2 || found[0].ID != last.ID || found[1].ID != first.ID || found[0].Name == last.Name || len(found[0].Terms) < 4 || found[0].Unread {
+		t.Errorf("by their ids: %+v", found)
+	}
 	var told *app.Error
 	if _, err := w.Banks().Products(t.Context(), bank.SandboxID, "mtkvari", bank.AllProducts, xs2a.ProductQuery{Locale: "sv"}); !errors.As(err, &told) {
 		t.Errorf("an unknown language: %v", err)

@@ -70,6 +70,19 @@ func productsPath(environmentID, bic string) string {
 	return bankPath(environmentID, bic) + "/products"
 }
 
+// productPath leads to one product, in a language of the bank's.
+func productPath(bank storage.ASPSP, id, locale string) string {
+	address := productsPath(bank.EnvironmentID, bank.BIC) + "/" + url.PathEscape(id)
+	if locale != productLocales[0].locale {
+		address += "?" + url.Values{"locale": {locale}}.Encode()
+	}
+	return address
+}
+
+func comparePath(environmentID, bic string) string {
+	return bankPath(environmentID, bic) + "/compare"
+}
+
 func flowPath(id string) string {
 	if id == "" {
 		id = noFlow

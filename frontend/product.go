@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,20 +29,34 @@ var (
 
 // products shows a page of what a bank offers to everybody.
 func (s *Server) products(w http.ResponseWriter, r *http.Request) error {
-	environment, bic := r.PathValue("env"), r.PathValue("bic")
-	if listed, err := s.app.Banks().HasCatalogue(r.Context(), environment, bic); err != nil || !listed {
-		return errors.Join(err, storage.ErrNotFound)
-	}
-	bank, err := s.app.Banks().Bank(r.Context(), environment, bic)
+	bank, err := s.offering(r)
 	if err != nil {
 		return err
 	}
-	view := productsOf(bank.ASPSP, r.URL.Query())
-	view.Found, err = s.app.Banks().Products(r.Context(), environment, bic, view.Kind, view.Query)
+	return s.showProducts(w, r, productsOf(bank.ASPSP, r.URL.Query()))
+}
+
+// showProducts answers with a page of the catalogue, on which something may have been wrong with what was chosen.
+func (s *Server) showProducts(w http.ResponseWriter, r *http.Request, view productsView) error {
+	status := http.StatusOK
+	if view.Mistake != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	var err error
+	view.Found, err = s.app.Banks().Products(r.Context(), view.Bank.EnvironmentID, view.Bank.BIC, view.Kind, view.Query)
 	if err != nil && !errors.As(err, &view.Failure) {
 		return err
 	}
-	return s.page(w, r, Page{Title: words.T(r.Context(), "Products of %s", bank.Name), Section: SectionBanks}, productsScreen(view))
+	return s.pageStatus(w, r, status, Page{Title: words.T(r.Context(), "Products of %s", view.Bank.Name), Section: SectionBanks}, productsScreen(view))
+}
+
+// offering is the bank in the address, which lists its products.
+func (s *Server) offering(r *http.Request) (bank.Bank, error) {
+	environment, bic := r.PathValue("env"), r.PathValue("bic")
+	if listed, err := s.app.Banks().HasCatalogue(r.Context(), environment, bic); err != nil || !listed {
+		return bank.Bank{}, errors.Join(err, storage.ErrNotFound)
+	}
+	return s.app.Banks().Bank(r.Context(), environment, bic)
 }
 
 // productsOf reads the state of the tabs from the address; what it does not
@@ -61,6 +76,11 @@ func productsOf(bank storage.ASPSP, query url.Values) productsView {
 	if page, err := strconv.Atoi(query.Get("page")); err == nil && page > 0 {
 		view.Query.Page = page
 	}
+	for _, id := range query["product"] {
+		if id != "" && len(id) <= longestProductID && !slices.Contains(view.Chosen, id) && len(view.Chosen) < mostChosen {
+			view.Chosen = append(view.Chosen, id)
+		}
+	}
 	return view
 }
 
@@ -76,6 +96,9 @@ func (view productsView) address(kind bank.ProductKind, locale string, page int)
 		query.Set("page", strconv.Itoa(page))
 	}
 	address := productsPath(view.Bank.EnvironmentID, view.Bank.BIC)
+	if len(view.Chosen) > 0 {
+		query["product"] = view.Chosen
+	}
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}

@@ -40,6 +40,14 @@ func NewRefused(refusal Refusal, log *slog.Logger, listener net.Listener) *Refus
 	return r
 }
 
+// After has the sessions go on that began while the data were carried over; nil: there were none.
+func (r *Refused) After(c *Carrying) *Refused {
+	if c != nil {
+		r.server.sessions = c.server.sessions
+	}
+	return r
+}
+
 // Address is where the person sees it. It holds a token that works once.
 func (r *Refused) Address() string { return r.server.Address() }
 

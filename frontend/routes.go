@@ -21,7 +21,9 @@ func (s *Server) routes() map[string]handler {
 		"GET /banks/{env}/{bic}/share":  s.share,
 		"POST /banks/{env}/{bic}/share": s.ask,
 
-		"GET /banks/{env}/{bic}/products": s.products,
+		"GET /banks/{env}/{bic}/products":           s.products,
+		"GET /banks/{env}/{bic}/products/{product}": s.product,
+		"GET /banks/{env}/{bic}/compare":            s.compareProducts,
 
 		"GET /banks/{env}/{bic}/pay":                s.pay,
 		"POST /banks/{env}/{bic}/pay":               s.compose,

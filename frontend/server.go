@@ -57,6 +57,7 @@ type Config struct {
 	// Callbacks are the addresses at which persons come back; nil: the program's
 	// own alone.
 	Callbacks *Callbacks
+	After     *Carrying // whose sessions go on; nil: there is none
 }
 
 // Server serves the screens.
@@ -84,7 +85,9 @@ func New(c Config, listener net.Listener) *Server {
 		s.callbacks = NewCallbacks(listener, c.Log)
 	}
 	s.callbacks.answer(s.callbackServer)
-	s.sessions = newSessions(listener.Addr())
+	if s.sessions = newSessions(listener.Addr()); c.After != nil {
+		s.sessions = c.After.server.sessions
+	}
 	s.http = s.server(s.handler())
 	return s
 }

@@ -11,9 +11,15 @@ import (
 
 // Product is one of a bank's offers, as the bank describes it.
 type Product struct {
+	ID          string // may be empty
 	Name        string
 	Description string
 	Category    string
+	Brand       string
+	Since       string // when it came to be offered so, as the bank writes it
+	Tailored    string // whether it is made to measure: "true" or "false"
+	Terms       []ProductTerm
+	Unread      bool            // some of its terms could not be read
 	Raw         json.RawMessage // all the bank says; the forms differ by category
 }
 
@@ -104,11 +110,22 @@ func moreProducts(body []byte, found int, q ProductQuery) bool {
 }
 
 func decodeProduct(raw json.RawMessage) (Product, error) {
-	var w struct{ Name, ProductName, Description, ProductCategory, Category text }
+	var w struct {
+		ProductID, Name, ProductName, Description, ProductCategory, Category, Brand, BrandName, EffectiveFrom, IsTailored text
+	}
 	if err := unmarshal(raw, &w); err != nil {
 		return Product{}, err
 	}
-	p := Product{Name: string(w.Name), Description: string(w.Description), Category: string(w.ProductCategory), Raw: raw}
+	p := Product{
+		ID: string(w.ProductID), Name: string(w.Name), Description: string(w.Description), Category: string(w.ProductCategory),
+		Brand: string(w.BrandName), Since: string(w.EffectiveFrom), Tailored: string(w.IsTailored), Raw: raw,
+	}
+	var whole bool
+	p.Terms, whole = decodeTerms(raw)
+	p.Unread = !whole
+	if p.Brand == "" {
+		p.Brand = string(w.Brand)
+	}
 	if p.Name == "" {
 		p.Name = string(w.ProductName)
 	}

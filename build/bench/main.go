@@ -33,10 +33,13 @@ func main() {
 	}
 	rows := flag.Int("rows", 100_000, "transactions of the account")
 	page := flag.Int("page", 500, "transactions on a page of the bank")
-	order := flag.String("order", "newest", "newest, oldest or runs: how the bank lists them")
+	order := flag.String("order", "newest", "newest, oldest, or spread (runs): how the bank lists them")
 	keep := flag.String("keep", "", "a `folder` that is kept, and used again where it holds a fetch")
 	pages := flag.Bool("pages", true, "measure pages, too")
 	flag.Parse()
+	if *order == "spread" {
+		*order = "runs"
+	}
 	if err := bench(*rows, *page, *order, *keep, *pages); err != nil {
 		log.Fatal(err)
 	}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+
+	"consentry/xs2a/sandbox/people"
 )
 
 // look is what a tour does at each screen it comes to.
@@ -178,6 +180,8 @@ func (c *program) sections(given *grant) []section {
 		{"name", fmt.Sprint("/names/new?transaction=", salary.Booked[0].ID)},
 		{"searches", "/searches"},
 		{"products", "/banks/sandbox/mtkvari/products"},
+		{"product", "/banks/sandbox/mtkvari/products/" + url.PathEscape(people.FixedID("product", "TERM_DEPOSITS", "0"))},
+		{"compared", "/banks/sandbox/mtkvari/compare?product=" + people.FixedID("product", "TERM_DEPOSITS", "0") + "&product=" + people.FixedID("product", "PERS_LOANS", "16")},
 		{"activity", "/activity"},
 		{"activity-search", "/activity?q=consents"},
 		{"activity-flow", "/activity/flows/" + given.id},

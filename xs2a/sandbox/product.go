@@ -39,6 +39,7 @@ type productFeature struct {
 type productConstraint struct {
 	Type  string `json:"constraintType"`
 	Value string `json:"additionalValue"`
+	Info  string `json:"additionalInfo,omitempty"`
 }
 
 type productCriterion struct {
@@ -83,17 +84,22 @@ type lendingRate struct {
 // locale holds the catalogue's words in one language.
 type locale struct {
 	deposit, depositText, loan, loanText, card, cardText, feature, adult, fee, payout string
+	early, withdrawal, yearly, citizen, income, online, grace, opening                string
 	kinds                                                                             []string // of loans
 }
 
 var locales = map[string]locale{
 	"en": {
-		"Term deposit", "Term deposit in %s for %d months, interest paid monthly", "%s loan", "%s loan in %s", "Credit card", "Credit card in %s with an interest-free period",
-		"A decision within an hour", "You have to be of age", "For opening", "Interest is paid monthly", []string{"Consumer", "Car", "Study", "Renovation"},
+		"Term deposit %s, %d months", "Term deposit in %s for %d months, interest paid monthly", "%s loan %s", "%s loan in %s", "Credit card %s", "Credit card in %s with an interest-free period",
+		"A decision within an hour", "You have to be of age", "For opening", "Interest is paid monthly",
+		"For repaying before its time", "For taking out money", "For a year", "You have to be a citizen of Georgia", "Without proof of income", "Opened online", "Days without interest", "The first payment",
+		[]string{"Consumer", "Car", "Study", "Renovation"},
 	},
 	"ge": {
-		"ვადიანი ანაბარი", "ვადიანი ანაბარი %s, %d თვე, პროცენტი ყოველთვიურად", "%s სესხი", "%s სესხი, %s", "საკრედიტო ბარათი", "საკრედიტო ბარათი %s, საშეღავათო პერიოდით",
-		"გადაწყვეტილება ერთ საათში", "უნდა იყოთ სრულწლოვანი", "გახსნის საკომისიო", "პროცენტი ყოველთვიურად", []string{"სამომხმარებლო", "ავტო", "სტუდენტური", "სარემონტო"},
+		"ვადიანი ანაბარი %s, %d თვე", "ვადიანი ანაბარი %s, %d თვე, პროცენტი ყოველთვიურად", "%s სესხი %s", "%s სესხი, %s", "საკრედიტო ბარათი %s", "საკრედიტო ბარათი %s, საშეღავათო პერიოდით",
+		"გადაწყვეტილება ერთ საათში", "უნდა იყოთ სრულწლოვანი", "გახსნის საკომისიო", "პროცენტი ყოველთვიურად",
+		"ვადამდე დაფარვის საკომისიო", "თანხის გატანის საკომისიო", "წლიური საკომისიო", "უნდა იყოთ საქართველოს მოქალაქე", "შემოსავლის დადასტურების გარეშე", "იხსნება ონლაინ", "უპროცენტო დღეები", "საწყისი თანხა",
+		[]string{"სამომხმარებლო", "ავტო", "სტუდენტური", "სარემონტო"},
 	},
 }
 
@@ -163,39 +169,68 @@ func (l locale) catalogue() []product {
 	add := func(p product) {
 		p.ID = people.FixedID("product", p.Category, strconv.Itoa(len(list)))
 		p.From, p.Updated, p.Brand, p.BrandName = "2025-04-01T00:00:00.000+04:00", "2026-07-19T11:38:59.159+04:00", "MTK", "Mtkvari"
-		p.Features = []productFeature{{Type: "OTHER", Info: l.feature}}
+		p.Features = append(p.Features, productFeature{Type: "OTHER", Info: l.feature})
 		p.Eligibility = append(p.Eligibility, productCriterion{"MIN_AGE", "18", l.adult})
 		list = append(list, p)
 	}
 	for _, currency := range []string{"GEL", "USD", "EUR", "GBP"} {
 		for _, months := range []int{3, 6, 12, 24} {
-			d := people.NewDice("deposit", currency, strconv.Itoa(months))
-			rate := float64(d.Between(10, 110)) / 1000
-			add(product{
-				Category: "TERM_DEPOSITS", Name: l.deposit, Description: fmt.Sprintf(l.depositText, currency, months),
-				Constraints: []productConstraint{{"OPENING_BALANCE", "500"}},
-				Deposits:    []depositRate{{"FIXED", rate, rate, []rateTier{{Unit: "DAY", Minimum: months * 30, Maximum: months*30 + 29, Info: l.payout}}}},
-			})
+			add(l.termDeposit(currency, months))
 		}
 	}
-	for _, kind := range l.kinds {
+	for i, kind := range l.kinds {
 		for _, currency := range []string{"GEL", "USD", "EUR"} {
-			d := people.NewDice("loan", currency, strconv.Itoa(len(list)))
-			rate := float64(d.Between(90, 240)) / 1000
-			text := fmt.Sprintf(l.loanText, kind, currency)
-			add(product{
-				Category: "PERS_LOANS", Name: fmt.Sprintf(l.loan, kind), Description: text, Tailored: true,
-				Constraints: []productConstraint{{"MIN_LIMIT", "2000.00"}, {"MAX_LIMIT", "150000.00"}},
-				Fees:        []productFee{{l.fee, "UPFRONT", 1.5, currency}},
-				Loans:       []lendingRate{{"FIXED", rate, fmt.Sprintf("%.2f", rate*100+0.34), "P1D", "IN_ARREARS", "PRINCIPAL_AND_INTEREST", "P1M", text}},
-			})
+			add(l.loanOf(i, kind, currency, len(list)))
 		}
 	}
 	for _, currency := range []string{"GEL", "USD"} {
+		days := "55"
 		add(product{
-			Category: "CRED_CARDS", Name: l.card, Description: fmt.Sprintf(l.cardText, currency), Constraints: []productConstraint{{"MAX_LIMIT", "20000.00"}},
-			Fees: []productFee{{l.fee, "PERIODIC", 0.5, currency}},
+			Category: "CRED_CARDS", Name: fmt.Sprintf(l.card, currency), Description: fmt.Sprintf(l.cardText, currency),
+			Features:    []productFeature{{"INTEREST_FREE", &days, l.grace}},
+			Constraints: []productConstraint{{Type: "MAX_LIMIT", Value: "20000.00"}},
+			Fees:        []productFee{{l.yearly, "PERIODIC", 0.5, currency}, {l.withdrawal, "WITHDRAWAL", 3, currency}},
 		})
 	}
 	return list
+}
+
+// termDeposit draws a deposit: longer ones bring more, and short ones cost nothing to end.
+func (l locale) termDeposit(currency string, months int) product {
+	d := people.NewDice("deposit", currency, strconv.Itoa(months))
+	rate := float64(d.Between(10, 110)) / 1000
+	p := product{
+		Category: "TERM_DEPOSITS", Name: fmt.Sprintf(l.deposit, currency, months), Description: fmt.Sprintf(l.depositText, currency, months),
+		Constraints: []productConstraint{{"OPENING_BALANCE", strconv.Itoa(50 * months), l.opening}},
+		Deposits:    []depositRate{{"FIXED", rate, rate, []rateTier{{Unit: "DAY", Minimum: months * 30, Maximum: months*30 + 29, Info: l.payout}}}},
+	}
+	if months >= 12 {
+		p.Fees = []productFee{{l.early, "EARLY_EXIT", 1, currency}}
+	} else {
+		p.Features = []productFeature{{Type: "DIGITAL_OPENING", Info: l.online}}
+	}
+	return p
+}
+
+// loanOf draws a loan of a kind, of which there are some before it: kinds differ in whom they are for, in fees and in how
+// they are paid back.
+func (l locale) loanOf(i int, kind, currency string, before int) product {
+	d := people.NewDice("loan", currency, strconv.Itoa(before))
+	rate := float64(d.Between(90, 240)) / 1000
+	text := fmt.Sprintf(l.loanText, kind, currency)
+	lending := lendingRate{"FIXED", rate, fmt.Sprintf("%.2f", rate*100+0.34), "P1D", "IN_ARREARS", "PRINCIPAL_AND_INTEREST", "P1M", text}
+	p := product{
+		Category: "PERS_LOANS", Name: fmt.Sprintf(l.loan, kind, currency), Description: text, Tailored: true,
+		Constraints: []productConstraint{{Type: "MIN_LIMIT", Value: "2000.00"}, {Type: "MAX_LIMIT", Value: strconv.Itoa(50_000*(i+1)) + ".00"}},
+		Fees:        []productFee{{l.fee, "UPFRONT", 1.5 - float64(i)/4, currency}, {l.early, "EVENT", 0.5, currency}},
+	}
+	if i%2 == 0 {
+		p.Eligibility = []productCriterion{{"RESIDENCY_STATUS", "GE", l.citizen}}
+		p.Features = []productFeature{{Type: "FREE_TXNS_ALLOWANCE", Info: l.income}}
+	} else {
+		lending.Type = "VARIABLE"
+		p.Fees = append(p.Fees, productFee{l.withdrawal, "WITHDRAWAL", 0.6, currency})
+	}
+	p.Loans = []lendingRate{lending}
+	return p
 }

@@ -1,0 +1,54 @@
+package frontend
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+
+	"consentry/storage"
+)
+
+// Carrying serves the one page of a program that brings the data of an earlier version up to date before it starts. The
+// sessions that begin there go on in the server that comes after it, at the same address.
+type Carrying struct {
+	server   *Server
+	progress atomic.Pointer[storage.Progress]
+}
+
+// NewCarrying returns the page, to be served at the listener's address.
+func NewCarrying(log *slog.Logger, listener net.Listener) *Carrying {
+	c := &Carrying{server: &Server{log: log, host: listener.Addr().String(), sessions: newSessions(listener.Addr())}}
+	c.progress.Store(&storage.Progress{})
+	pages := http.NewServeMux()
+	pages.Handle("/", c.server.adapt(c.show))
+	mux := http.NewServeMux()
+	mux.Handle(sessionsPath+"{place}/", c.server.inSession(pages))
+	mux.Handle("/", c.server.adapt(c.server.noSession))
+	mux.Handle("GET "+startPath, c.server.adapt(c.server.start))
+	c.server.http = c.server.server(c.server.protected(withStatic(mux)))
+	return c
+}
+
+// Address is where the person sees it. It holds a token that works once.
+func (c *Carrying) Address() string { return c.server.Address() }
+
+// Begun is closed when the first session begins.
+func (c *Carrying) Begun() <-chan struct{} { return c.server.Begun() }
+
+// Tell notes how far the work is.
+func (c *Carrying) Tell(p storage.Progress) { c.progress.Store(&p) }
+
+// show says how far the work is, and asks again each second, with or without script. When the
+// program has started, its overview is what answers.
+func (c *Carrying) show(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Refresh", "1")
+	return plainPage(w, r, http.StatusServiceUnavailable, carryingPage(*c.progress.Load()))
+}
+
+// Serve answers requests until Shutdown.
+func (c *Carrying) Serve(listener net.Listener) error { return c.server.Serve(listener) }
+
+// Shutdown lets running requests end as long as the context lets it, and stops.
+func (c *Carrying) Shutdown(ctx context.Context) error { return stop(ctx, c.server.http) }
