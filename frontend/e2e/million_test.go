@@ -49,8 +49,10 @@ func TestJourneyAMillion(t *testing.T) {
 		astrid.pagesBack(5)
 	})
 
+	astrid.opensConsent(withdrawn)
 	other := astrid.another()
-	other.opensConsent(withdrawn)
+	other.visit(astrid.bar().String())
+	other.title(skargard.name)
 	other.click("Withdraw")
 	other.see("Keep that as it is, or have it erased for good")
 	astrid.continuesTo(more)
