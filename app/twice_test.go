@@ -161,7 +161,7 @@ func TestLateBeforeAGap(t *testing.T) {
 	b.answer(func(w http.ResponseWriter, r *http.Request) {
 		switch n := pageOf(r.URL.Query()); {
 		case n == 0:
-			page(w, r, []map[string]any{bookedOn(day(15), "c", "-6.00", "Shop"), bookedOn(day(14), "b", "-7.00", "Shop")}, nil, 1)
+			page(w, r, []map[string]any{bookedOn(day(15), "c", "-6.00", "Shop"), bookedOn(day(14), "b", "-7.00", "Shop"), bookedOn(day(13), "d", "-8.00", "Shop")}, nil, 1)
 		case broken:
 			refuse(w, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "")
 		default:
@@ -177,7 +177,7 @@ func TestLateBeforeAGap(t *testing.T) {
 	b.read()
 	broken = false
 	b.read()
-	if got := b.listed(); len(got) != 4 {
+	if got := b.listed(); len(got) != 5 {
 		t.Errorf("%q", got)
 	}
 }
