@@ -42,7 +42,7 @@ func TestAnyBanksBooks(t *testing.T) { compareBooks(t, *booksSequences) }
 // TestJourneyAnyBanksBooks does so with many more.
 func TestJourneyAnyBanksBooks(t *testing.T) {
 	journey(t)
-	compareBooks(t, 600)
+	compareBooks(t, 200)
 }
 
 func compareBooks(t *testing.T, many int) {

@@ -16,7 +16,10 @@ import (
 	"consentry/storage"
 )
 
-var million = flag.Int("million", 1_000_000, "transactions of TestJourneyAMillion; a fifth of them are fetched beside")
+var (
+	million       = flag.Int("million", 1_000_000, "transactions of TestJourneyAMillion")
+	millionBeside = flag.Int("million.beside", 200_000, "transactions that are fetched while something else is done")
+)
 
 // longFetch bounds the time a million takes to be fetched on a slow machine.
 const longFetch = 5 * time.Minute
@@ -34,7 +37,7 @@ func TestJourneyAMillion(t *testing.T) {
 	many := astrid.asksFor(consentry, norrsken)
 	more := astrid.asksFor(consentry, dalabanken)
 	all := consentry.heaps(norrsken, *million, 1000)
-	beside := consentry.heaps(dalabanken, *million/5, 50) // in small pages, which take their time
+	beside := consentry.heaps(dalabanken, *millionBeside, 50) // in small pages, which take their time
 
 	astrid.continuesTo(many)
 	astrid.fetchedWhole(many)
