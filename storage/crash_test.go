@@ -16,7 +16,8 @@ import (
 )
 
 const (
-	crashDir          = "CONSENTRY_CRASH_DIR" // tells the test binary to be the program that is killed
+	crashDir          = "CONSENTRY_CRASH_DIR"   // tells the test binary to be the program that is killed
+	carryDir          = "CONSENTRY_CRASH_CARRY" // likewise, at carrying over a database of before
 	crashTransactions = 400
 )
 
@@ -27,6 +28,13 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
+	}
+	if dir := os.Getenv(carryDir); dir != "" {
+		if err := carryOver(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
 	}
 	os.Exit(m.Run())
 }

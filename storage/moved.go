@@ -74,7 +74,7 @@ func (s *Store) sureMoves(ctx context.Context, r *Reading, byKey map[uint64]*see
 			continue
 		}
 		if dayOfID(one.from) < sure || dayOfID(one.from) == dayOfID(one.to) {
-			if alike, err := s.butForItsDay(ctx, one.from, one.to); err != nil || !alike {
+			if alike, err := s.ofOneValueDate(ctx, one.from, one.to); err != nil || !alike {
 				if err != nil {
 					return nil, err
 				}
@@ -86,9 +86,9 @@ func (s *Store) sureMoves(ctx context.Context, r *Reading, byKey map[uint64]*see
 	return moves, nil
 }
 
-// butForItsDay reports whether two transactions are the same, of one value date, but for the day they
-// are booked under. What recurs with one id has a value date each time.
-func (s *Store) butForItsDay(ctx context.Context, a, b int64) (bool, error) {
+// ofOneValueDate reports whether two transactions bear the same value date. What recurs with one id
+// and amount bears another each time.
+func (s *Store) ofOneValueDate(ctx context.Context, a, b int64) (bool, error) {
 	one, err := s.Transaction(ctx, a)
 	if err != nil {
 		return false, err
@@ -97,8 +97,7 @@ func (s *Store) butForItsDay(ctx context.Context, a, b int64) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	one.BookingDate, other.BookingDate = "", ""
-	return one.ValueDate != "" && contentOf(one.Transaction) == contentOf(other.Transaction), nil
+	return one.ValueDate != "" && one.ValueDate == other.ValueDate, nil
 }
 
 // days lists the days of which something booked came, the oldest first.

@@ -24,6 +24,7 @@ const (
 type readingPlan struct {
 	from    []string // first days, ISO dates, the next where the bank refuses the one before
 	missing storage.Span
+	oldest  string            // the first day that is ever asked for
 	refused storage.GapReason // what refused days are; empty: the bank just does not go back further
 }
 
@@ -33,7 +34,7 @@ type readingPlan struct {
 // asked for, and what it does not tell is pending no more.
 func planFor(account storage.Account, pending string, approved, now time.Time) readingPlan {
 	today := now.Format(time.DateOnly)
-	p := readingPlan{missing: storage.Span{From: clock.DaysBefore(now, firstDays), To: today}, refused: storage.GapPeriod}
+	p := readingPlan{missing: storage.Span{From: clock.DaysBefore(now, firstDays), To: today}, oldest: clock.DaysBefore(now, firstDays), refused: storage.GapPeriod}
 	fresh := now.Sub(approved) < freshFor
 	if fresh {
 		p.refused = storage.GapGone
@@ -44,8 +45,12 @@ func planFor(account storage.Account, pending string, approved, now time.Time) r
 		if pending != "" {
 			p.from[0] = min(p.from[0], max(pending, clock.DaysBefore(now, shortDays)))
 		}
-		if first := firstToFill(account.Gaps, approved); first != "" && first < p.from[0] {
-			p.from = slices.Insert(p.from, 0, first)
+		if first := firstToFill(account.Gaps, approved); first != "" {
+			for _, from := range []string{first, p.before(first)} {
+				if from < p.from[0] {
+					p.from = slices.Insert(p.from, 0, from)
+				}
+			}
 		}
 	} else {
 		p.from = []string{p.missing.From}
@@ -57,6 +62,16 @@ func planFor(account storage.Account, pending string, approved, now time.Time) r
 		p.from = append(p.from, short)
 	}
 	return p
+}
+
+// before is the first of the days to be read again before days that were not read: what the bank
+// booked late was not read with them either.
+func (p readingPlan) before(first string) string {
+	on, err := time.Parse(time.DateOnly, first)
+	if err != nil {
+		return first
+	}
+	return max(clock.DaysBefore(on, overlapDays), p.oldest)
 }
 
 // within returns the first days that so many requests can ask for, beginning with

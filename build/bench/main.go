@@ -28,6 +28,12 @@ func main() {
 		}
 		return
 	}
+	if len(os.Args) > 2 && os.Args[1] == "carry" {
+		if err := carryChild(os.Args[2]); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	if len(os.Args) > 1 && os.Args[1] == "hello" {
 		log.Fatal(hello())
 	}
@@ -36,16 +42,17 @@ func main() {
 	order := flag.String("order", "newest", "newest, oldest, or spread (runs): how the bank lists them")
 	keep := flag.String("keep", "", "a `folder` that is kept, and used again where it holds a fetch")
 	pages := flag.Bool("pages", true, "measure pages, too")
+	carried := flag.Bool("carry", false, "measure how a database of before is carried over, too")
 	flag.Parse()
 	if *order == "spread" {
 		*order = "runs"
 	}
-	if err := bench(*rows, *page, *order, *keep, *pages); err != nil {
+	if err := bench(*rows, *page, *order, *keep, *pages, *carried); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func bench(rows, page int, order, keep string, pages bool) (err error) {
+func bench(rows, page int, order, keep string, pages, carried bool) (err error) {
 	dir := keep
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "consentry-bench"); err != nil {
@@ -63,6 +70,11 @@ func bench(rows, page int, order, keep string, pages bool) (err error) {
 			return err
 		}
 		if err := commandLine(dir, data); err != nil {
+			return err
+		}
+	}
+	if carried {
+		if err := carryOver(dir, data); err != nil {
 			return err
 		}
 	}
