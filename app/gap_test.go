@@ -171,7 +171,7 @@ func TestBrokenReadingIsFinishedLater(t *testing.T) {
 			want := storage.Span{From: day(-729), To: day(-38)}
 			complete := today
 			if oldestFirst {
-				want, complete = storage.Span{From: day(-61), To: today}, ""
+				want, complete = storage.Span{From: day(-61), To: today}, day(-62)
 			}
 			account := b.account(firstIBAN)
 			if len(account.Gaps) != 1 || account.Gaps[0].Span != want || account.Gaps[0].Reason != storage.GapStopped || account.BookedTo != complete {

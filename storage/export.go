@@ -78,7 +78,7 @@ const separator = "\x1f"
 // packedFields are the fields of a row in the order in which unpack takes them.
 const packedFields = `e.id, e.account_id, e.pending, e.inferred, e.dropped_at, e.transaction_id, e.entry_reference, e.end_to_end_id,
 	e.booking_date, e.value_date, e.amount, e.currency, e.creditor_name, e.creditor_account, e.debtor_name, e.debtor_account,
-	e.remittance, e.additional, e.bank_code`
+	e.remittance, e.additional, e.bank_code, coalesce(n.text, ''), coalesce(n.tags, '')`
 
 // query is what is asked for the rows, and with what.
 func (r *rowReader) query(ctx context.Context, order Order, low, high int64) (string, []any, error) {
@@ -90,9 +90,9 @@ func (r *rowReader) query(ctx context.Context, order Order, low, high int64) (st
 	if err != nil {
 		return "", nil, err
 	}
-	from, args := ` FROM entry e WHERE e.id > ? AND e.id < ? ORDER BY e.id`, []any{low, high}
+	from, args := ` FROM entry e LEFT JOIN note n ON n.entry_id = e.id WHERE e.id > ? AND e.id < ? ORDER BY e.id`, []any{low, high}
 	if match != "" {
-		from, args = ` FROM entry_text t CROSS JOIN entry e ON e.id = t.rowid WHERE t.entry_text MATCH ? AND t.rowid > ? AND t.rowid < ? ORDER BY t.rowid`, []any{match, low, high}
+		from, args = ` FROM entry_text t CROSS JOIN entry e ON e.id = t.rowid LEFT JOIN note n ON n.entry_id = e.id WHERE t.entry_text MATCH ? AND t.rowid > ? AND t.rowid < ? ORDER BY t.rowid`, []any{match, low, high}
 	}
 	if order == NewestFirst {
 		from += ` DESC`
@@ -147,7 +147,7 @@ func (r *rowReader) readRows(ctx context.Context, rows *sql.Rows) error {
 			return err
 		}
 		account, is := r.accounts[t.AccountID]
-		if !is || !r.find.amountFits(t.Amount) { // it is being erased, or nothing that is looked for
+		if !is || !r.find.fits(t.AccountID, t.Transaction) || !r.find.namesFit(t) { // it is being erased, or nothing that is looked for
 			continue
 		}
 		t.AccountName, t.BankName, t.EnvironmentID, t.BIC = account.Name, account.BankName, account.EnvironmentID, account.BIC
@@ -166,10 +166,10 @@ func (r *rowReader) readRows(ctx context.Context, rows *sql.Rows) error {
 // unpack reads a row.
 func (r *rowReader) unpack(ctx context.Context, row string) (Transaction, error) {
 	var t Transaction
-	var id, account, pending, inferred, dropped, firstSeen, changed, raw string
+	var id, account, pending, inferred, dropped, tags, firstSeen, changed, raw string
 	fields := []*string{&id, &account, &pending, &inferred, &dropped, &t.Transaction.ID, &t.EntryReference, &t.EndToEndID,
 		&t.BookingDate, &t.ValueDate, &t.Amount.Number, &t.Amount.Currency, &t.CreditorName, &t.CreditorAccount, &t.DebtorName, &t.DebtorAccount,
-		&t.Remittance, &t.Additional, &t.BankCode, &firstSeen, &changed, &raw}
+		&t.Remittance, &t.Additional, &t.BankCode, &t.Note.Text, &tags, &firstSeen, &changed, &raw}
 	if !r.whole {
 		fields = fields[:len(fields)-3]
 	}
@@ -187,6 +187,7 @@ func (r *rowReader) unpack(ctx context.Context, row string) (Transaction, error)
 	if t.AccountID, err = strconv.ParseInt(account, 10, 64); err != nil {
 		return t, err
 	}
+	t.Note = noteOf(t.Note.Text, tags)
 	if t.Pending, t.Inferred = pending == "1", inferred == "1"; r.whole {
 		t.Raw = json.RawMessage(raw)
 	}
@@ -205,9 +206,10 @@ func (r *rowReader) unpack(ctx context.Context, row string) (Transaction, error)
 
 // field reads a row field by field.
 func (r *rowReader) field(ctx context.Context, id int64) (Transaction, error) {
-	t, err := one(readTransaction, r.store.db.QueryRowContext(ctx, `SELECT `+entryFields+`, '', '', '', '' FROM entry e WHERE e.id = ?`, id))
+	t, err := one(readTransaction, r.store.db.QueryRowContext(ctx, `SELECT `+entryFields+`, '', '', '', '' FROM entry e`+withOwn+` WHERE e.id = ?`, id))
 	if !r.whole {
 		t.Raw, t.FirstSeenAt, t.ChangedAt = nil, time.Time{}, time.Time{}
 	}
+	t.New = false // as of those that are read as one text
 	return t, err
 }

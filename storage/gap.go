@@ -53,6 +53,11 @@ func (s *Store) setGap(ctx context.Context, tx *sql.Tx, accountID int64, span Sp
 	return setGapAt(ctx, tx, accountID, span, reason, s.now())
 }
 
+// Doubt notes that days of an account that were read are not known to be whole.
+func (s *Store) Doubt(ctx context.Context, accountID int64, days Span) error {
+	return s.write(ctx, func(tx *sql.Tx) error { return s.setGap(ctx, tx, accountID, days, GapStopped) })
+}
+
 func setGapAt(ctx context.Context, tx *sql.Tx, accountID int64, span Span, reason GapReason, at time.Time) error {
 	if span.Empty() {
 		return nil

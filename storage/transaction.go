@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"consentry/xs2a"
@@ -105,6 +106,19 @@ func (s *Store) FirstPending(ctx context.Context, accountID int64) (string, erro
 }
 
 const firstPending = `SELECT coalesce(min(id), 0) FROM entry WHERE account_id = ? AND pending = 1 AND id > ?`
+
+// FirstListed returns the first day of which the bank has listed a booked transaction of an account;
+// empty where there is none that bears a date.
+func (s *Store) FirstListed(ctx context.Context, accountID int64) (string, error) {
+	first, err := one(readID, s.db.QueryRowContext(ctx, firstListed, accountID, noDay.after()))
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	return dayOfID(first).String(), err
+}
+
+const firstListed = `SELECT id FROM entry WHERE account_id = ? AND pending = 0 AND id > ?
+	AND NOT EXISTS (SELECT 1 FROM import_entry WHERE entry_id = entry.id) ORDER BY id LIMIT 1`
 
 const pendingTransactions = `SELECT ` + entryColumns + ` WHERE e.account_id = ? AND e.pending = 1 ORDER BY e.id DESC`
 

@@ -17,13 +17,14 @@ const csvType = "text/csv; charset=utf-8; header=present" // RFC 4180 section 3
 var Columns = []string{
 	"Account", "Bank", "Status", "Booking date", "Value date", "Amount", "Currency", "Creditor", "Creditor account", "Debtor", "Debtor account",
 	"Text", "Additional", "Bank code", "Transaction id", "Entry reference", "End-to-end id", "No longer listed since",
+	"Note", "Tags",
 }
 
 // amountColumn is the place of the amount, the only cell that is a number.
 const amountColumn = 5
 
 // cellsOf writes the cells of a transaction.
-func cellsOf(into *[18]string, t *storage.Transaction, account storage.Account) {
+func cellsOf(into *[20]string, t *storage.Transaction, account storage.Account) {
 	status, dropped := "Booked", ""
 	if t.Pending {
 		status = "Pending"
@@ -31,9 +32,10 @@ func cellsOf(into *[18]string, t *storage.Transaction, account storage.Account) 
 	if !t.DroppedAt.IsZero() {
 		dropped = t.DroppedAt.Format(time.DateOnly)
 	}
-	*into = [18]string{
+	*into = [20]string{
 		accountNumber(account), t.BankName, status, t.BookingDate, t.ValueDate, t.Amount.Number, t.Amount.Currency, t.CreditorName, t.CreditorAccount,
 		t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.BankCode, t.Transaction.ID, t.EntryReference, t.EndToEndID, dropped,
+		t.Note.Text, strings.Join(t.Tags, " "),
 	}
 }
 
@@ -73,7 +75,7 @@ func (e *csvEncoder) begin(of file) error {
 }
 
 func (e *csvEncoder) part(_ Part, all transactions) error {
-	var cells [18]string
+	var cells [20]string
 	for t, err := range all {
 		if err != nil {
 			return err

@@ -60,7 +60,7 @@ func TestCSV(t *testing.T) {
 					dropped = one.DroppedAt.Format(time.DateOnly)
 				}
 				want := []string{names[one.AccountID], "Hamnbanken", status, one.BookingDate, one.ValueDate, number, one.Amount.Currency, one.CreditorName, one.CreditorAccount, one.DebtorName,
-					one.DebtorAccount, one.Remittance, one.Additional, one.BankCode, one.Transaction.ID, one.EntryReference, one.EndToEndID, dropped}
+					one.DebtorAccount, one.Remittance, one.Additional, one.BankCode, one.Transaction.ID, one.EntryReference, one.EndToEndID, dropped, one.Note.Text, strings.Join(one.Tags, " ")}
 				for j, cell := range lines[i] {
 					if j != 5 && strings.ContainsAny(firstOf(cell), "=+-@\t\r＝") {
 						t.Errorf("a cell begins as a formula: %q", cell)

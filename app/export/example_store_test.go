@@ -143,6 +143,7 @@ func example(t *testing.T) *bank {
 	if gone := slices.ContainsFunc(b.stored(), func(t storage.Transaction) bool { return !t.DroppedAt.IsZero() }); !gone {
 		t.Fatal("nothing is dropped")
 	}
+	b.must(b.store.SetNote(b.t.Context(), b.stored()[4].ID, storage.Note{Text: "=1+1 of mine", Tags: []string{"holiday", "თბილისი"}}))
 	return b
 }
 

@@ -31,7 +31,9 @@ type line struct {
 	FirstSeen      string          `json:"firstSeen"`
 	Changed        string          `json:"changed,omitempty"`        // when the bank said something else of it
 	Dropped        string          `json:"noLongerListed,omitempty"` // since when the bank lists it no more
-	Raw            json.RawMessage `json:"raw,omitempty"`            // as the bank sent it: JSON, or a text that holds another format
+	Note           string          `json:"note,omitempty"`           // the person's own
+	Tags           []string        `json:"tags,omitempty"`
+	Raw            json.RawMessage `json:"raw,omitempty"` // as the bank sent it: JSON, or a text that holds another format
 }
 
 // lineAccount is the account of a transaction.
@@ -83,7 +85,7 @@ func (e *jsonLines) line(t storage.Transaction) line {
 		Account: e.accounts[t.AccountID], Status: "booked", BookingDate: t.BookingDate, ValueDate: t.ValueDate, Amount: t.Amount.Number, Currency: t.Amount.Currency,
 		SignInferred: t.Inferred, Creditor: t.CreditorName, CreditorNumber: t.CreditorAccount, Debtor: t.DebtorName, DebtorNumber: t.DebtorAccount,
 		Text: t.Remittance, Additional: t.Additional, BankCode: t.BankCode, ID: t.Transaction.ID, EntryReference: t.EntryReference, EndToEndID: t.EndToEndID,
-		FirstSeen: moment(t.FirstSeenAt), Changed: moment(t.ChangedAt), Dropped: moment(t.DroppedAt), Raw: t.Raw,
+		FirstSeen: moment(t.FirstSeenAt), Changed: moment(t.ChangedAt), Dropped: moment(t.DroppedAt), Note: t.Note.Text, Tags: t.Tags, Raw: t.Raw,
 	}
 	if t.Pending {
 		l.Status = "pending"

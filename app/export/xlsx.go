@@ -87,7 +87,7 @@ func (e *xlsx) closeSheet() error {
 }
 
 func (e *xlsx) part(_ Part, all transactions) error {
-	var cells [18]string
+	var cells [20]string
 	for t, err := range all {
 		if err != nil {
 			return err

@@ -106,6 +106,10 @@ type fetcher struct {
 	store   *storage.Store // with the environment's clock
 	call    xs2a.Call
 	habits  storage.ReportHabits
+
+	// Of the account that is being read:
+	disordered bool   // its days came in no order
+	readSince  string // the first day since which all of them were read; empty: none
 }
 
 // fetchedRead performs a read under the fetch's consent, see LedgeredRead.

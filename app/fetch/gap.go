@@ -63,6 +63,29 @@ func (f *fetcher) fill(ctx context.Context, account accountReader, kept storage.
 	return f.store.EndReading(ctx, r, storage.Answered{Booked: true})
 }
 
+// doubted reads all days of an account anew whose days come in no order, after a reading of it was
+// broken off: which days are whole was told by their order then, as long as there seemed to be one.
+func (f *fetcher) doubted(ctx context.Context, account accountReader, kept storage.Account, now time.Time) error {
+	if !slices.ContainsFunc(kept.Gaps, func(gap storage.Gap) bool { return gap.Reason == storage.GapStopped }) {
+		return nil
+	}
+	first, err := f.store.FirstListed(ctx, kept.ID)
+	on, none := time.Parse(time.DateOnly, first)
+	if err != nil || none != nil {
+		return err
+	}
+	if first = clock.DaysBefore(on, overlapDays); f.readSince != "" && f.readSince <= first {
+		return nil
+	}
+	if err := f.store.Doubt(ctx, kept.ID, storage.Span{From: first, To: now.Format(time.DateOnly)}); err != nil {
+		return err
+	}
+	if kept, err = f.store.Account(ctx, kept.ID); err != nil {
+		return err
+	}
+	return f.since(ctx, account, kept, now, false)
+}
+
 // noteDays notes how many have come of the days the bank was asked for; none where more is to be
 // read after them, or they come in no order.
 func (r *reportReading) noteDays() {

@@ -28,6 +28,15 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 		}
 	}(f.habits)
 	now := f.reader.clock.NowAt(f.consent.EnvironmentID)
+	f.disordered, f.readSince = false, ""
+	if err := f.missed(ctx, account, kept, now); err != nil || !f.disordered {
+		return err
+	}
+	return f.doubted(ctx, account, kept, now)
+}
+
+// missed reads the days since the last fetch, and those that were missed before.
+func (f *fetcher) missed(ctx context.Context, account accountReader, kept storage.Account, now time.Time) error {
 	gaps := f.apart(kept)
 	recent := kept
 	recent.Gaps = slices.DeleteFunc(slices.Clone(kept.Gaps), func(gap storage.Gap) bool { return slices.Contains(gaps, gap) })
@@ -109,6 +118,7 @@ func (f *fetcher) since(ctx context.Context, account accountReader, kept storage
 			err = &pendingError{err}
 		}
 	}
+	f.readSince = asked.From
 	return cmp.Or(f.store.EndReading(ctx, r, answered), err)
 }
 
@@ -215,6 +225,7 @@ func (r *reportReading) pages(ctx context.Context, page xs2a.TransactionPage) er
 	if errors.As(err, new(*notStored)) {
 		return err
 	}
+	r.disordered = r.disordered || r.days.confused
 	return cmp.Or(err, r.put(ctx, false, r.days.rest())) // what came before it broke off is kept
 }
 

@@ -111,8 +111,11 @@ var own = []struct {
 	{"Account", OwnAccount}, {"Bank", Unread}, {"Status", Status}, {"Booking date", BookingDate}, {"Value date", ValueDate}, {"Amount", Amount},
 	{"Currency", Currency}, {"Creditor", Creditor}, {"Creditor account", CreditorAccount}, {"Debtor", Debtor}, {"Debtor account", DebtorAccount},
 	{"Text", Text}, {"Additional", Additional}, {"Bank code", BankCode}, {"Transaction id", TransactionID}, {"Entry reference", EntryReference},
-	{"End-to-end id", EndToEndID}, {"No longer listed since", Dropped},
+	{"End-to-end id", EndToEndID}, {"No longer listed since", Dropped}, {"Note", Unread}, {"Tags", Unread},
 }
+
+// ownAtFirst is how many columns that table had before a person's own words stood in it.
+const ownAtFirst = 18
 
 // ownColumns returns what the columns of Consentry's own table mean, in whatever order; false for
 // another table.
@@ -133,7 +136,7 @@ func ownColumns(headings []string) (c Columns, is bool) {
 		c.Means = append(c.Means, means)
 	}
 	c.Dates = isoDates
-	return c, found == len(own) && len(headings) == len(own)
+	return c, found == len(headings) && (found == len(own) || found == ownAtFirst)
 }
 
 // headings are the words over columns as banks write them, in English, German, Swedish and

@@ -363,7 +363,8 @@ func TestOwnTable(t *testing.T) {
 		line = strings.NewReplacer("Kiosk, the", "Kiosk§ the", ",", ";", "-1234.50", "-1234,50", "7.00", "7,00").Replace(line)
 		spreadsheet += strings.ReplaceAll(line, "§", ",")
 	}
-	for name, file := range map[string]string{"programs": heading + strings.Join(lines, ""), "spreadsheets": spreadsheet} {
+	for name, file := range map[string]string{"programs": heading + strings.Join(lines, ""), "spreadsheets": spreadsheet,
+		"with a person's own words": strings.TrimSuffix(heading, "\r\n") + ",Note,Tags\r\n" + strings.ReplaceAll(strings.Join(lines, ""), "\r\n", ",mine,holiday\r\n")} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			p, err := w.look(file, nil)

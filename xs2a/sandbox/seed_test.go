@@ -19,7 +19,7 @@ import (
 // changes every practice account there is.
 const (
 	sumOfPeople = "d07acdbc37da7f0af5798c47f268d757a7ab3cb40183f2810f4558c0a30e136c"
-	sumOfBanks  = "02d5668f3ed9108172356c0d9449bf5676d0aab47644ab9686dfc6735467aeca"
+	sumOfBanks  = "0e8900caac230cc9cd597a47dfde120f991fc5f518d144d77e6175ea55da6210"
 )
 
 func TestSeedGivesTheSameData(t *testing.T) {
