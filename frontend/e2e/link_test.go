@@ -142,8 +142,11 @@ func (p *person) turns(link string) {
 	before := p.location().String()
 	p.click(link)
 	p.until("be on another page of the list", func() error {
-		if p.location().String() == before || len(p.entries()) == 0 {
+		if p.location().String() == before {
 			return errNotYet
+		}
+		if state, err := ask[string](p, "document.readyState"); err != nil || state != "complete" {
+			return errors.Join(err, errNotYet) // a part of the list is none
 		}
 		return nil
 	})
