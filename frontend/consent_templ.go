@@ -296,7 +296,7 @@ func consentNotices(view consentView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if view.over() {
-			if view.Erasing {
+			if view.Erasing && view.ErasedAt.IsZero() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div hx-get=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -101,8 +101,8 @@ func singleConsentScreens() map[string]templ.Component {
 	unconfirmed.State = stateAt(unconfirmed.Consent, false, now)
 	erased := exampleEnded(storage.EndWithdrawn, storage.AckConfirmed)
 	erased.Accounts, erased.ErasedAt = nil, daysAgo(1)
-	erasing := exampleEnded(storage.EndWithdrawn, storage.AckConfirmed)
-	erasing.Accounts, erasing.Erasing = nil, true
+	going := exampleEnded(storage.EndWithdrawn, storage.AckConfirmed)
+	going.Accounts, going.Erasing = nil, true
 	provisional := exampleLive()
 	provisional.ValidUntil, provisional.RenewBy, provisional.RanOutAt = "2026-11-18", "2026-11-18", daysAgo(1)
 	provisional.Differences, provisional.Series, provisional.Job, provisional.Failure = nil, nil, nil, nil
@@ -141,7 +141,7 @@ func singleConsentScreens() map[string]templ.Component {
 		"consent-ended-untold":      consentScreen(refused),
 		"consent-ended-unconfirmed": consentScreen(unconfirmed),
 		"consent-ended-erased":      consentScreen(erased),
-		"consent-ended-erasing":     consentScreen(erasing),
+		"consent-ended-erasing":     consentScreen(going),
 		"consent-ended-clock":       consentScreen(provisional),
 		"consent-ended-replaced":    consentScreen(replaced),
 		"consent-asked": consentTesters(consentView{consentLine: live.consentLine, Said: &asked{}, Authorisations: sca.AtBank{
