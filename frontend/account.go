@@ -117,14 +117,14 @@ func (s *Server) accountOf(ctx context.Context, id int64, at holding.Place) (acc
 	} else if view.Lapse, err = s.app.LapseOf(ctx, id); err != nil {
 		return view, err
 	}
+	if view.Pays, err = s.app.Payments().Pays(ctx, account.EnvironmentID, account.BIC); err != nil && !app.NotFound(err) {
+		return view, err
+	}
 	if !view.First {
 		return view, nil
 	}
 	view.Failed = s.failures(ctx, account)
 	if view.Files, err = s.app.Imports().All(ctx, id); err != nil {
-		return view, err
-	}
-	if view.Pays, err = s.app.Payments().Pays(ctx, account.EnvironmentID, account.BIC); err != nil && !app.NotFound(err) {
 		return view, err
 	}
 	if view.Unread, err = s.app.Holdings().UnreadParts(ctx, id, unreadShown); err != nil {
@@ -196,11 +196,9 @@ func (s *Server) fetchAccount(w http.ResponseWriter, r *http.Request) error {
 
 // pages leads through the account's transactions.
 func (view accountView) pages(ctx context.Context) ui.Pages {
-	pages := pagesOf(ctx, view.Transactions.Booked, view.Transactions.Newer, view.Transactions.Older, func(changes ...string) string {
+	return pagesOf(ctx, view.Transactions.Booked, view.Day, view.Transactions.Newer, view.Transactions.Older, func(changes ...string) string {
 		return changedAddress(accountPath(view.ID), map[string]string{}, changes)
 	})
-	pages.Day = view.Day
-	return pages
 }
 
 func (view accountView) sub(ctx context.Context) string {

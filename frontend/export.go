@@ -70,9 +70,14 @@ func (s *Server) exportFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := export.FileName(format, exportWord(search, accounts), search.Days, s.app.Clock().Now())
-	return s.stream(w, r, format.MediaType, name, func(to *download) error {
+	err = s.stream(w, r, format.MediaType, name, func(to *download) error {
 		return s.app.Exports().Write(r.Context(), to, format, search, export.Options{DecimalComma: comma})
 	})
+	if errors.Is(err, export.ErrNoPlace) { // as an address that was kept may ask for: the page says why
+		redirect(w, r, exportPath(search))
+		return nil
+	}
+	return err
 }
 
 // exportWord is what a file's name says of what it holds: the account, else what was typed.

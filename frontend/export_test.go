@@ -106,6 +106,14 @@ func TestExportFile(t *testing.T) {
 func TestExportPage(t *testing.T) {
 	t.Parallel()
 	server, _ := exporting(t, 300)
+	kept, err := http.Get(server.URL + "/transactions/export/camt053?q=kiosk") // no statement holds some transactions alone
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept.Body.Close()
+	if kept.StatusCode != http.StatusOK || kept.Request.URL.RequestURI() != "/transactions/export?q=kiosk" {
+		t.Errorf("a format that has no place for it leads to %s, %s", kept.Request.URL, kept.Status)
+	}
 	res, err := http.Get(server.URL + "/transactions/export?q=kiosk&from=2026-03-01")
 	if err != nil {
 		t.Fatal(err)

@@ -42,10 +42,17 @@ func cursorOf(text string) (storage.Cursor, error) {
 	return storage.Cursor(id), nil
 }
 
-// pagesOf leads from a page of a list to those beside it. The address is of the list with the
-// changes it is given.
-func pagesOf(ctx context.Context, shown []storage.Transaction, newer, older storage.Cursor, address func(changes ...string) string) ui.Pages {
-	pages := ui.Pages{Shown: shownDays(ctx, shown), Newest: address()}
+// pagesOf leads from a page of a list to those beside it; on is the day that was gone to, if one
+// was. The address is of the list with the changes it is given.
+func pagesOf(ctx context.Context, shown []storage.Transaction, on string, newer, older storage.Cursor, address func(changes ...string) string) ui.Pages {
+	pages := ui.Pages{Shown: shownDays(ctx, shown), Newest: address(), Day: on}
+	switch {
+	case on == "" || slices.ContainsFunc(shown, func(one storage.Transaction) bool { return one.Date() == on }):
+	case len(shown) == 0:
+		pages.Shown = words.T(ctx, "Nothing on %s, nor before", ui.DateWords(ctx, day(on)))
+	default:
+		pages.Shown = words.T(ctx, "Nothing on %s. Here is %s", ui.DateWords(ctx, day(on)), pages.Shown)
+	}
 	if newer != 0 {
 		pages.Newer = address("before", fmt.Sprint(int64(newer)))
 	}

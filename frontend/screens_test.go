@@ -94,7 +94,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"account":           accountScreen(account),
 		"account-missing":   accountScreen(missing),
 		"account-less":      accountScreen(less),
-		"account-older":     accountScreen(accountView{Account: accounts[0], Booked: 120, Day: "2026-11-18", Consent: &live, Covers: fetch.Coverage{Balances: true, Transactions: true}, Transactions: holding.Transactions{Booked: transactions[1:], Older: 3, Newer: 9, Above: "2026-11-20"}}),
+		"account-older":     accountScreen(accountView{Account: accounts[0], Booked: 120, Day: "2026-11-21", Consent: &live, Covers: fetch.Coverage{Balances: true, Transactions: true}, Transactions: holding.Transactions{Booked: transactions[1:], Older: 3, Newer: 9, Above: "2026-11-20"}}),
 		"transaction":       transactionScreen(transactionView{Transaction: transactions[1]}),
 		"transaction-noted": transactionScreen(transactionView{Transaction: noted, Form: noteForm{Text: noted.Note.Text, Tags: noted.Tags, Offered: []string{"holiday", "თბილისი"}}}),
 		"transaction-note-wrong": transactionScreen(transactionView{Transaction: transactions[1], Form: noteForm{Text: hostile, More: "!?", Offered: []string{"holiday"}, Failure: failure.Unchanged(map[string]storage.Reason{

@@ -161,8 +161,7 @@ func (view transactionsView) first() bool { return view.Found.Newer == 0 }
 
 // pages leads through what was found.
 func (view transactionsView) pages(ctx context.Context) ui.Pages {
-	pages := pagesOf(ctx, view.Found.Transactions, view.Found.Newer, view.Found.Older, view.address)
-	pages.Day = view.Day
+	pages := pagesOf(ctx, view.Found.Transactions, view.Day, view.Found.Newer, view.Found.Older, view.address)
 	if !view.Found.Full && view.Found.Older != 0 {
 		pages.More = "Look further"
 	}
