@@ -71,3 +71,25 @@ func TestFileOfTheBank(t *testing.T) {
 		t.Errorf("%d transactions are left, want %d", got, before)
 	}
 }
+
+// TestStatementBesideAnOldFile asks for a statement of a year that nobody read, once a file has
+// brought a single transaction of the year before: no balance of it is known.
+func TestStatementBesideAnOldFile(t *testing.T) {
+	w := newWorld(t)
+	w.clock.noon()
+	w.link()
+	accounts := w.accounts()
+	account := accounts[slices.IndexFunc(accounts, func(a storage.Account) bool { return a.IBAN != "" && a.Currency != "" })]
+	all, err := w.store.BookedTransactions(t.Context(), account.ID, 0, 10_000)
+	w.must(err)
+	old := all[len(all)-1]
+	years := w.clock.Now().Year() - 6
+	old.BookingDate = fmt.Sprintf("%d-02-03", years)
+	old.ValueDate, old.Remittance = old.BookingDate, "from long ago"
+	w.readsFile(account, swift(account, []storage.Transaction{old}))
+	s, err := w.Holdings().Statement(t.Context(), account, account.Currency, storage.Span{From: fmt.Sprintf("%d-01-01", years+1), To: fmt.Sprintf("%d-12-31", years+1)})
+	w.must(err)
+	if s.Opening != nil || s.Closing != nil || s.Unknown == "" {
+		t.Errorf("of a year that nobody read: %+v", s)
+	}
+}

@@ -237,8 +237,8 @@ func (m *matcher) claimImported(ctx context.Context, all []comer) error {
 // takeOver makes a transaction the bank's that files alone listed: what the bank says of it
 // takes the place of what they said.
 func (w *entryWriter) takeOver(ctx context.Context, stored storedRow, t xs2a.Transaction, content int64) error {
-	if _, err := w.tx.ExecContext(ctx, `DELETE FROM import_entry WHERE entry_id = ?`, stored.id); err != nil || stored.said == saidOf(t) {
-		return err
+	if err := changed(w.tx.ExecContext(ctx, `DELETE FROM import_entry WHERE entry_id = ?`, stored.id)); err != nil || stored.said == saidOf(t) {
+		return err // ErrNotFound: it is not there any more
 	}
 	return w.rewordAs(ctx, stored, t, content, false)
 }

@@ -275,3 +275,29 @@ func TestImportFormsAreRemembered(t *testing.T) {
 		}
 	}
 }
+
+// TestUndoneBesideAReading undoes a file between two pages of a reading that goes by what was
+// stored when it began: the reading fails, and takes nothing for stored that is gone.
+func TestUndoneBesideAReading(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	account, err := s.PutAccount(t.Context(), c, salary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, two := bought("1", "2026-05-04", "-45", "Shop", "card"), bought("2", "2026-05-04", "-46", "Kiosk", "card")
+	i := putFile(t, s, account.ID, one, two)
+	days := Span{"2026-05-01", "2026-05-31"}
+	r, err := s.BeginFilling(t.Context(), c.ID, account.ID, days, days)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.PutTransactions(t.Context(), r, false, []xs2a.Transaction{one}, r.Missing); err != nil {
+		t.Fatal(err)
+	}
+	undo(t, s, i)
+	if _, err := s.PutTransactions(t.Context(), r, false, []xs2a.Transaction{two}, r.Missing); !errors.Is(err, ErrNotFound) {
+		t.Errorf("what is gone was taken for stored: %v", err)
+	}
+	agrees(t, s)
+}

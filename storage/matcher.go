@@ -80,7 +80,9 @@ type comer struct {
 // claimSame claims what is stored with the same content and id.
 func (m *matcher) claimSame(ctx context.Context, one *comer) error {
 	if row := one.day.withID(one.key); row != nil && row.content == one.content {
-		m.reading.sameID++
+		if !row.imported { // of the bank's ids a file says nothing
+			m.reading.sameID++
+		}
 		return m.claim(ctx, one, row, true)
 	}
 	return nil
@@ -90,7 +92,7 @@ func (m *matcher) claimSame(ctx context.Context, one *comer) error {
 // be meant for another of that content.
 func (m *matcher) claimEqual(ctx context.Context, one *comer) error {
 	if row := one.day.withContent(one.content); row != nil {
-		if one.key != 0 && row.key != 0 && one.key != row.key {
+		if one.key != 0 && row.key != 0 && one.key != row.key && !row.imported {
 			m.reading.otherID++
 		}
 		return m.claim(ctx, one, row, false)

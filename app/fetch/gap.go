@@ -47,6 +47,11 @@ func (f *fetcher) fill(ctx context.Context, account accountReader, kept storage.
 	if err != nil {
 		return err
 	}
+	done, err := f.reader.accounts.Take(ctx, kept.ID)
+	if err != nil {
+		return err
+	}
+	defer done()
 	f.reader.reads(f.job, kept.ID)
 	defer f.reader.reads(f.job, 0)
 	r, err := f.store.BeginFilling(ctx, f.consent.ID, kept.ID, asked, gap)
@@ -65,6 +70,7 @@ func (f *fetcher) fill(ctx context.Context, account accountReader, kept storage.
 
 // doubted reads all days of an account anew whose days come in no order, after a reading of it was
 // broken off: which days are whole was told by their order then, as long as there seemed to be one.
+// Where each request counts, the next fetch reads them.
 func (f *fetcher) doubted(ctx context.Context, account accountReader, kept storage.Account, now time.Time) error {
 	if !slices.ContainsFunc(kept.Gaps, func(gap storage.Gap) bool { return gap.Reason == storage.GapStopped }) {
 		return nil
@@ -77,7 +83,7 @@ func (f *fetcher) doubted(ctx context.Context, account accountReader, kept stora
 	if first = clock.DaysBefore(on, overlapDays); f.readSince != "" && f.readSince <= first {
 		return nil
 	}
-	if err := f.store.Doubt(ctx, kept.ID, storage.Span{From: first, To: now.Format(time.DateOnly)}); err != nil {
+	if err := f.store.Doubt(ctx, kept.ID, storage.Span{From: first, To: now.Format(time.DateOnly)}); err != nil || f.call.PSU == nil {
 		return err
 	}
 	if kept, err = f.store.Account(ctx, kept.ID); err != nil {

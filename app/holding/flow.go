@@ -174,7 +174,7 @@ func (h *Holdings) pointsOf(ctx context.Context, account storage.Account, scope 
 	if !has || main.Amount.Currency != scope.Currency {
 		return nil, nil
 	}
-	first, err := h.store.FirstDay(ctx, account.ID)
+	first, err := h.store.FirstListed(ctx, account.ID)
 	if err != nil || first == "" {
 		return nil, err
 	}

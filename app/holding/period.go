@@ -59,16 +59,16 @@ func (scope Scope) turnovers() storage.Turnovers {
 
 // known is of which days an account's booked transactions are known.
 type known struct {
-	first  string // the day of the first that was read; empty: none was
+	first  string // the day of the first that the bank listed; empty: none was
 	today  string
 	unread []storage.Span
 }
 
-// knownOf returns what is known of an account. Of the days before its first transaction nobody
-// knows whether they were asked for, so that they count as not read.
+// knownOf returns what is known of an account. Of the days before the first transaction its bank
+// listed nobody knows whether they were asked for, so that they count as not read, whatever files had of them.
 func (h *Holdings) knownOf(ctx context.Context, account storage.Account) (known, error) {
 	now := h.nowAt(account.EnvironmentID)
-	first, err := h.store.FirstDay(ctx, account.ID)
+	first, err := h.store.FirstListed(ctx, account.ID)
 	unread := unreadDays(account, now)
 	slices.SortFunc(unread, func(a, b storage.Span) int { return cmp.Compare(a.From, b.From) })
 	return known{first, now.Format(time.DateOnly), unread}, err

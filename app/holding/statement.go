@@ -103,11 +103,16 @@ func (h *Holdings) Statement(ctx context.Context, account storage.Account, curre
 	if s.Unknown != "" {
 		return s, nil
 	}
-	return s, s.balances(account, balance, day, sums)
+	first, err := h.store.FirstListed(ctx, account.ID)
+	if err != nil {
+		return s, err
+	}
+	return s, s.balances(account, balance, day, first, sums)
 }
 
-// balances walks from a balance that is known to both ends of the days.
-func (s *Statement) balances(account storage.Account, balance storage.Balance, of string, sums []storage.DaySum) error {
+// balances walks from a balance that is known to both ends of the days, down to the first on which the
+// bank listed anything: what files have of the days before need not be all.
+func (s *Statement) balances(account storage.Account, balance storage.Balance, of, first string, sums []storage.DaySum) error {
 	currency := balance.Amount.Currency
 	last := of
 	if last == "" {
@@ -139,14 +144,12 @@ func (s *Statement) balances(account storage.Account, balance storage.Balance, o
 		return &amount, nil
 	}
 	var err error
-	if !wasRead(account, s.Days.To, last) {
+	if first == "" || s.Days.To < first {
+		s.Unknown = BeforeFirst
+	} else if !wasRead(account, s.Days.To, last) {
 		s.Unknown = NotRead
 	} else if s.Closing, err = at(s.Days.To); err != nil {
 		return err
-	}
-	first := ""
-	if len(sums) > 0 {
-		first = sums[0].Date
 	}
 	switch before, ok := dayBefore(s.Days.From); {
 	case !ok || s.Days.From <= first || first == "":
