@@ -21,7 +21,7 @@ import (
 )
 
 var (
-	booksSequences = flag.Int("books.sequences", 6, "random banks of TestAnyBanksBooks")
+	booksSequences = flag.Int("books.sequences", 4, "random banks of TestAnyBanksBooks")
 	booksSeed      = flag.Uint64("books.seed", 1, "seed of the first of them")
 )
 

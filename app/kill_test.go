@@ -92,7 +92,7 @@ func work(ctx context.Context, a *app.App, consent string) error {
 // TestKilledFetch kills a program with SIGKILL in the middle of fetching, and of erasing what it fetched.
 // Each time the database opens and agrees with itself, and in the end what is resumed ends with
 // exactly the bank's transactions, or with none of them.
-func TestKilledFetch(t *testing.T) { killFetches(t, 5) }
+func TestKilledFetch(t *testing.T) { killFetches(t, 3) }
 
 // TestJourneyKilledFetch does so two hundred times.
 func TestJourneyKilledFetch(t *testing.T) {

@@ -32,7 +32,7 @@ func carryOver(dir string) error {
 
 // TestKilledWhileCarriedOver kills a program with SIGKILL while it carries transactions over, again and
 // again: each time it goes on where it was, and in the end each is there once.
-func TestKilledWhileCarriedOver(t *testing.T) { killCarrying(t, 5) }
+func TestKilledWhileCarriedOver(t *testing.T) { killCarrying(t, 3) }
 
 // TestJourneyKilledWhileCarriedOver does so sixty times.
 func TestJourneyKilledWhileCarriedOver(t *testing.T) {
