@@ -28,7 +28,7 @@ run: ## start the program: in a window, or in the browser where there is no scre
 test: setup checks suite hard-day-and-window ## check everything: generated files, style, all tests, the window
 
 race: ## all but the browser and the window under the race detector (needs a C compiler)
-	@build/setup.sh go desktop schema
+	@build/setup.sh go desktop schema sqlite
 	CGO_ENABLED=1 go test -json -race -count=1 -timeout 40m $$(go list ./... | grep -v -e /e2e$$ -e /shell$$) | $(REPORT)
 
 # The hours are UTC's: the first and the last day are ten minutes from their end in the zone, the others elsewhere.
@@ -43,7 +43,7 @@ days: ## repeat the rules on other days, in other zones and languages
 	TZ=Asia/Kathmandu LC_ALL=ka_GE.UTF-8 build/on-day.sh 2028-02-29T18:05 $(RULES)
 
 journeys: ## what takes long: other days, chaos, and tests named TestJourney…; the output is kept in artifacts/journeys.log
-	@build/setup.sh go browser schema
+	@build/setup.sh go browser schema sqlite
 	@mkdir -p artifacts
 	@{ $(MAKE) --no-print-directory days && $(MAKE) --no-print-directory browser-day && \
 		$(MAKE) --no-print-directory chaos && \
@@ -94,7 +94,7 @@ screenshots: ## take the pictures in docs/screenshots again
 # The parts of "make test", in its order.
 
 setup:
-	@build/setup.sh go browser desktop display schema
+	@build/setup.sh go browser desktop display schema sqlite
 
 checks:
 	@build/check-generated.sh

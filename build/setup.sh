@@ -8,7 +8,7 @@
 #   build/setup.sh desktop   what the window is built from: a C compiler, GTK 3 and WebKitGTK 4.1
 #   build/setup.sh display   Xvfb and a message bus, for tests of the window and of notifications without a desktop
 #   build/setup.sh schema    xmllint, by which orders in XML are held to their schema
-#   build/setup.sh sqlite    SQLite's command line, which the program is measured beside
+#   build/setup.sh sqlite    SQLite's command line, which reads what is taken out, and beside which the program is measured
 set -eu
 cd "$(dirname "$0")/.."
 
