@@ -304,7 +304,7 @@ func (k *bookkeeper) compare() {
 	}
 	stored, err := k.store.BookedTransactions(k.Context(), account.ID, 0, 100_000)
 	k.must(err)
-	sure := "" // the last day of which something is stored that the bank has taken back
+	var unsure []string // days of which something is stored that the bank has taken back
 	for _, one := range stored {
 		if unknown(one.Date()) || !one.DroppedAt.IsZero() {
 			continue
@@ -313,7 +313,7 @@ func (k *bookkeeper) compare() {
 		if left[key]--; left[key] < 0 && dropped[key] > 0 {
 			left[key]++
 			dropped[key]--
-			sure = max(sure, one.Date())
+			unsure = append(unsure, one.Date())
 		}
 	}
 	for key, n := range left {
@@ -326,11 +326,12 @@ func (k *bookkeeper) compare() {
 	if waiting = slices.DeleteFunc(waiting, func(one storage.Transaction) bool { return one.Date() < served }); len(waiting) != pending {
 		k.Errorf("%d pending, at the bank %d", len(waiting), pending)
 	}
-	k.compareCourse(account, entries, sure)
+	k.compareCourse(account, entries, unsure)
 }
 
-// compareCourse holds the balance over time to what the books add up to, from a day on.
-func (k *bookkeeper) compareCourse(account storage.Account, entries []onBooks, sure string) {
+// compareCourse holds the balance over time to what the books add up to, but for what lies, seen
+// from the day of the bank's balance, beyond a day of which too much is stored still.
+func (k *bookkeeper) compareCourse(account storage.Account, entries []onBooks, unsure []string) {
 	k.Helper()
 	main, has := holding.MainBalance(account)
 	if !has || main.Type != "interimBooked" && main.Type != "closingBooked" {
@@ -338,8 +339,15 @@ func (k *bookkeeper) compareCourse(account storage.Account, entries []onBooks, s
 	}
 	points, err := k.Holdings().History(k.Context(), account, 60)
 	k.must(err)
+	known := k.clock.Now().Format(time.DateOnly)
+	if main.Type == "closingBooked" {
+		known = main.ReferenceDate
+	}
+	beyond := func(date string) bool {
+		return slices.ContainsFunc(unsure, func(day string) bool { return date < day && day <= known || known < day && day <= date })
+	}
 	for _, point := range points {
-		if point.Date < sure {
+		if beyond(point.Date) {
 			continue
 		}
 		sum := new(big.Rat)
