@@ -88,16 +88,26 @@ func (m *matcher) claimSame(ctx context.Context, one *comer) error {
 	return nil
 }
 
-// claimEqual claims what is stored with the same content. What else the bank says of it may
-// be meant for another of that content.
+// mostRenamed bounds the transactions whose new ids are taken over in a reading. A bank that names more
+// of them anew does so each time, and its ids tell nothing.
+const mostRenamed = 20_000
+
+// claimEqual claims what is stored with the same content. A bank that has begun to give other ids is
+// known by these from now on: they tell what it rewords, or moves to another day. What else it says
+// of a transaction may be meant for another of that content where there are several.
 func (m *matcher) claimEqual(ctx context.Context, one *comer) error {
-	if row := one.day.withContent(one.content); row != nil {
-		if one.key != 0 && row.key != 0 && one.key != row.key && !row.imported {
+	row := one.day.withContent(one.content)
+	if row == nil {
+		return nil
+	}
+	renamed := one.key != 0 && one.key != row.key && !row.imported
+	if renamed {
+		m.reading.renamed++
+		if row.key != 0 {
 			m.reading.otherID++
 		}
-		return m.claim(ctx, one, row, false)
 	}
-	return nil
+	return m.claim(ctx, one, row, renamed && row.next == 0 && m.reading.renamed <= mostRenamed)
 }
 
 // claimReworded claims what is stored with the same id. Pending transactions bear none that

@@ -30,7 +30,8 @@ type Reading struct {
 	stored   map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
 	known    known              // what was noted with them
 	sameID   int                // of what came again, so many bore the id they are stored with,
-	otherID  int                // and so many another
+	otherID  int                // so many another,
+	renamed  int                // and so many another or one for the first time
 	unread   bool               // something came that could not be read
 	newSince day                // what is booked of this day or later, and was not there, is new
 	failed   bool               // a write of it was not carried out, so what is remembered is not what is stored
