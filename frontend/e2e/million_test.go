@@ -21,9 +21,6 @@ var (
 	millionBeside = flag.Int("million.beside", 200_000, "transactions that are fetched while something else is done")
 )
 
-// longFetch bounds the time a million takes to be fetched on a slow machine.
-const longFetch = 5 * time.Minute
-
 // A million transactions are paged through, filtered and searched as a few are; and while
 // another bank's many are fetched, a consent is withdrawn and a payment made.
 func TestJourneyAMillion(t *testing.T) {
@@ -164,12 +161,21 @@ func (p *person) fetching() bool {
 	return shown
 }
 
-// fetchedWhole waits at a consent's page until its fetch is at its end.
+// fetchedWhole waits at a consent's page until its fetch is at its end, as long as the page has news
+// of it.
 func (p *person) fetchedWhole(g *grant) {
 	p.t.Helper()
 	p.opensConsent(g)
-	for begun := time.Now(); p.fetching(); p.opensConsent(g) {
-		if time.Since(begun) > longFetch {
+	said, since := "", time.Now()
+	for ; p.fetching(); p.opensConsent(g) {
+		now, err := ask[string](p, `document.getElementById('job')?.innerText ?? ''`)
+		if err != nil {
+			p.fail("read how far the fetch is", err)
+		}
+		if now != said {
+			said, since = now, time.Now()
+		}
+		if time.Since(since) > patience {
 			p.fail("have all of it fetched", errNotYet)
 		}
 		<-time.After(time.Second)
