@@ -85,21 +85,15 @@ func (s *Server) fillInsights(ctx context.Context, view *insightsView) (err erro
 	if view.First, err = of.FirstMonth(ctx, view.Scope.Accounts); err != nil {
 		return err
 	}
-	if view.Flows, err = of.Flows(ctx, view.Scope); err != nil {
+	figures, err := of.Figures(ctx, view.Scope)
+	if err != nil {
 		return err
 	}
-	if view.Course, err = of.Course(ctx, view.Scope); err != nil {
+	view.Flows, view.Course = figures.Flows(), figures.Course()
+	if view.To, view.From, err = figures.Top(ctx, view.Flows); err != nil {
 		return err
 	}
-	if view.To, err = of.TopCounterparties(ctx, view.Scope, storage.MoneyOut, view.Flows); err != nil {
-		return err
-	}
-	if view.From, err = of.TopCounterparties(ctx, view.Scope, storage.MoneyIn, view.Flows); err != nil {
-		return err
-	}
-	if view.Scope.To == view.Now.Format("2006-01") {
-		view.Usual, err = of.AgainstUsual(ctx, view.Scope.Accounts, view.Scope.Currency)
-	}
+	view.Usual, err = figures.AgainstUsual(ctx)
 	return err
 }
 

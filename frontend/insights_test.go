@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cockroachdb/apd/v3"
-
 	"consentry/app/holding"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -26,8 +24,8 @@ func exampleInsights(accounts []storage.Account) insightsView {
 		Usual: &holding.Usual{Currency: "SEK", Day: 20, Months: []string{"2026-10", "2026-09", "2026-08"},
 			In: holding.Compared{Now: crowns("31000"), Usual: crowns("30500")}, Out: holding.Compared{Now: crowns("0"), Usual: crowns("9000")}},
 	}
-	with := storage.CounterpartySum{Counterparty: storage.Counterparty{Key: "script", Name: hostile}, Turnover: storage.Turnover{Out: *apd.New(1250050, -2), Outs: 3, Currency: "SEK"}}
-	view.To = holding.Counterparties{Top: []storage.CounterpartySum{with, {Counterparty: storage.Counterparty{Key: "#se1", Number: "SE4550000000058398257466"}, Turnover: storage.Turnover{Out: *apd.New(5, 0), Outs: 1, Currency: "SEK"}}}, Others: crowns("40")}
+	with := storage.CounterpartySum{Counterparty: storage.Counterparty{Key: "script", Name: hostile}, Turnover: storage.Turnover{Out: storage.TallyOf(crowns("12500.50")), Outs: 3, Currency: "SEK"}}
+	view.To = holding.Counterparties{Top: []storage.CounterpartySum{with, {Counterparty: storage.Counterparty{Key: "#se1", Number: "SE4550000000058398257466"}, Turnover: storage.Turnover{Out: storage.TallyOf(crowns("5")), Outs: 1, Currency: "SEK"}}}, Others: crowns("40")}
 	return view
 }
 
@@ -44,7 +42,7 @@ func exampleMissingInsights(accounts []storage.Account) insightsView {
 func exampleCounterparty(accounts []storage.Account, latest []storage.Transaction) counterpartyView {
 	usual := crowns("55.50")
 	return counterpartyView{Counterparty: storage.Counterparty{Key: "script", Name: hostile}, Accounts: accounts, Nows: map[string]time.Time{"sandbox": now},
-		Latest: holding.Found{Found: storage.Found{Transactions: latest[:1]}},
+		Latest: latest[:1],
 		Dealings: []holding.Dealings{
 			{Currency: "SEK", In: crowns("0"), Out: crowns("150"), Outs: 3, First: "2026-10-02", Last: "2026-11-20", UsualOut: &usual, Accounts: []int64{accounts[0].ID},
 				Months: []holding.Flow{{Month: "2026-10", In: crowns("0"), Out: crowns("100")}, {Month: "2026-11", In: crowns("0"), Out: crowns("50"), Missing: true}}},
