@@ -158,11 +158,20 @@ func (view insightsView) periods(ctx context.Context) (chips []ui.Chip) {
 }
 
 // monthOptions are the months that may be chosen, the newest first.
-func (view insightsView) monthOptions(ctx context.Context, chosen string) (options []ui.Option) {
+func (view insightsView) monthOptions(ctx context.Context) (options []ui.Option) {
 	first := min(view.First, view.Scope.From)
 	first = max(first, holding.LastMonths(view.Now, mostInsightMonths).From)
 	for _, month := range slices.Backward(holding.Period{From: first, To: max(view.Now.Format("2006-01"), view.Scope.To)}.Months()) {
-		options = append(options, ui.Option{Value: month, Label: words.Date(ctx, day(month+"-01"), "January 2006"), Chosen: month == chosen})
+		options = append(options, ui.Option{Value: month, Label: words.Date(ctx, day(month+"-01"), "January 2006")})
+	}
+	return options
+}
+
+// chosenIn are options, of which one is chosen.
+func chosenIn(options []ui.Option, value string) []ui.Option {
+	options = slices.Clone(options)
+	for i := range options {
+		options[i].Chosen = options[i].Value == value
 	}
 	return options
 }

@@ -84,3 +84,15 @@ func TestPeriodIn(t *testing.T) {
 		}
 	}
 }
+
+// TestFoundPath leads to the same list as the address of that list, whatever is looked for.
+func TestFoundPath(t *testing.T) {
+	for _, search := range []holding.Search{
+		{}, {AccountID: 7}, {Typed: "a & b=c", Tag: "x y"}, {Counterparty: "#se45 5000", Currency: "SEK", Apart: true, Way: storage.MoneyOut},
+		{AccountID: 1, Currency: "EUR", Days: storage.Span{From: "2026-01-01", To: "2026-01-31"}, State: storage.StateBooked, Way: storage.MoneyIn, Apart: true, Typed: "ö"},
+	} {
+		if got, want := foundPath(search), (transactionsView{Search: search}).address(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

@@ -86,7 +86,7 @@ func rank(account storage.Account, b storage.Balance) int {
 	return r
 }
 
-// Point is a balance at the end of a day.
+// Point is a balance at the end of a day. Those of a course are of days that follow each other.
 type Point struct {
 	Date   string // ISO
 	Amount xs2a.Amount
