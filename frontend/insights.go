@@ -21,21 +21,49 @@ const insightMonths = 12
 // mostInsightMonths bounds what one may choose.
 const mostInsightMonths = 120
 
-// insights shows what a period was like: the balance, what went in and out, and with whom.
+// insights shows what a period was like: the balance, and what went in and out.
 func (s *Server) insights(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	view := insightsView{}
-	accounts, err := s.app.Holdings().Accounts(ctx)
+	view, figures, err := s.insightsOf(r)
 	if err != nil {
 		return err
 	}
-	if view.All = accounts; len(accounts) > 0 {
-		s.choose(&view, r.URL.Query())
-		if err := s.fillInsights(ctx, &view); err != nil {
+	if figures != nil {
+		view.Course = figures.Course()
+		if view.First, err = s.app.Holdings().FirstMonth(r.Context(), view.Scope.Accounts); err != nil {
 			return err
 		}
 	}
-	return s.page(w, r, Page{Title: words.T(ctx, "Insights"), Section: SectionAccounts}, ui.At(view.Now, insightsScreen(view)))
+	return s.page(w, r, Page{Title: words.T(r.Context(), "Insights"), Section: SectionAccounts}, ui.At(view.Now, insightsScreen(view)))
+}
+
+// insightsWith shows with whom it was, and this month against usual: what takes longer to find out.
+func (s *Server) insightsWith(w http.ResponseWriter, r *http.Request) error {
+	view, figures, err := s.insightsOf(r)
+	if err != nil {
+		return err
+	}
+	if figures != nil {
+		if view.To, view.From, err = figures.Top(r.Context(), view.Flows); err != nil {
+			return err
+		}
+		if view.Usual, err = figures.AgainstUsual(r.Context()); err != nil {
+			return err
+		}
+	}
+	return s.page(w, r, Page{Title: words.T(r.Context(), "With whom"), Section: SectionAccounts}, ui.At(view.Now, insightsWithScreen(view)))
+}
+
+// insightsOf is what both begin with; there are no figures where there is no account.
+func (s *Server) insightsOf(r *http.Request) (view insightsView, figures *holding.Figures, err error) {
+	if view.All, err = s.app.Holdings().Accounts(r.Context()); err != nil || len(view.All) == 0 {
+		return view, nil, err
+	}
+	s.choose(&view, r.URL.Query())
+	if figures, err = s.app.Holdings().Figures(r.Context(), view.Scope); err != nil {
+		return view, nil, err
+	}
+	view.Flows = figures.Flows()
+	return view, figures, nil
 }
 
 // choose reads an address. What it does not understand is as if it were not there.
@@ -80,23 +108,6 @@ func periodIn(asked url.Values, now time.Time) holding.Period {
 	return holding.LastMonths(now, months)
 }
 
-func (s *Server) fillInsights(ctx context.Context, view *insightsView) (err error) {
-	of := s.app.Holdings()
-	if view.First, err = of.FirstMonth(ctx, view.Scope.Accounts); err != nil {
-		return err
-	}
-	figures, err := of.Figures(ctx, view.Scope)
-	if err != nil {
-		return err
-	}
-	view.Flows, view.Course = figures.Flows(), figures.Course()
-	if view.To, view.From, err = figures.Top(ctx, view.Flows); err != nil {
-		return err
-	}
-	view.Usual, err = figures.AgainstUsual(ctx)
-	return err
-}
-
 // insightsPath leads to the insights of an account; zero: of all.
 func insightsPath(account int64) string {
 	if account == 0 {
@@ -106,12 +117,25 @@ func insightsPath(account int64) string {
 }
 
 // address is the page with a change to what was chosen.
-func (view insightsView) address(changes ...string) string {
+func (view insightsView) address(changes ...string) string { return view.at("/insights", changes) }
+
+// withPath leads to those with whom it was.
+func (view insightsView) withPath() string { return view.at("/insights/with", nil) }
+
+// withLabel says what is to be found there.
+func (view insightsView) withLabel(ctx context.Context) string {
+	if view.Scope.To == view.Now.Format("2006-01") {
+		return words.T(ctx, "With whom, and this month against usual")
+	}
+	return words.T(ctx, "With whom")
+}
+
+func (view insightsView) at(path string, changes []string) string {
 	chosen := map[string]string{"currency": view.Scope.Currency, "from": view.Scope.From, "to": view.Scope.To}
 	if view.AccountID != 0 {
 		chosen["account"] = strconv.FormatInt(view.AccountID, 10)
 	}
-	return changedAddress("/insights", chosen, changes)
+	return changedAddress(path, chosen, changes)
 }
 
 func (view insightsView) heading(ctx context.Context) ui.Heading {
@@ -123,6 +147,16 @@ func (view insightsView) heading(ctx context.Context) ui.Heading {
 	if view.AccountID != 0 {
 		h.Sub = words.T(ctx, "%s, %s", accountChoice(ctx, view.Scope.Accounts[0]), view.period(ctx))
 		h.Back = ui.Link{Label: words.T(ctx, "The account"), Href: accountPath(view.AccountID)}
+	}
+	return h
+}
+
+// withHeading is that of the page of those with whom it was.
+func (view insightsView) withHeading(ctx context.Context) ui.Heading {
+	h := view.heading(ctx)
+	h.Title, h.Back = words.T(ctx, "With whom"), ui.Link{Label: words.T(ctx, "Insights"), Href: "/insights"}
+	if len(view.All) > 0 {
+		h.Back.Href = view.address()
 	}
 	return h
 }

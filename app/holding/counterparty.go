@@ -30,16 +30,34 @@ const mostTop = 8
 // Top lists those with whom most money went out of the scope, and those with whom most came in; the
 // person's own accounts are not among them. All that went either way, as Flows have it, tells what is left.
 func (f *Figures) Top(ctx context.Context, flows []Flow) (to, from Counterparties, err error) {
-	dealings := f.dealt()
+	dealings, err := f.dealt(ctx)
+	if err != nil {
+		return to, from, err
+	}
 	var in, out storage.Tally
 	for _, flow := range flows {
 		in, out = in.Plus(storage.TallyOf(flow.In)), out.Plus(storage.TallyOf(flow.Out))
 	}
-	if to, err = f.top(ctx, dealings, out, func(d dealt) (storage.Tally, int) { return d.out, d.outs }); err != nil {
+	most := [2][]dealt{
+		top(dealings, func(d dealt) (storage.Tally, int) { return d.out, d.outs }),
+		top(dealings, func(d dealt) (storage.Tally, int) { return d.in, d.ins }),
+	}
+	names, err := f.names(ctx, slices.Concat(most[:]...))
+	if err != nil {
 		return to, from, err
 	}
-	from, err = f.top(ctx, dealings, in, func(d dealt) (storage.Tally, int) { return d.in, d.ins })
-	return to, from, err
+	for i, of := range most {
+		for _, d := range of {
+			sum := storage.CounterpartySum{Counterparty: names[d.key], Turnover: storage.Turnover{In: d.in, Out: d.out, Ins: d.ins, Outs: d.outs, Currency: f.scope.Currency}}
+			if i == 0 {
+				to.Top, out = append(to.Top, sum), out.Minus(d.out)
+			} else {
+				from.Top, in = append(from.Top, sum), in.Minus(d.in)
+			}
+		}
+	}
+	to.Others, from.Others = out.Amount(f.scope.Currency), in.Amount(f.scope.Currency)
+	return to, from, nil
 }
 
 // dealt is what went between the person and a counterparty.
@@ -47,16 +65,19 @@ type dealt struct {
 	key       string
 	in, out   storage.Tally
 	ins, outs int
-	last      int // the last month in which anything did, counted from the first that is read
+	last      int // the last month in which anything did, counted from the first of the scope
 }
 
 // dealt adds up what went in the scope with each counterparty that has a name and is no account of the person's.
-func (f *Figures) dealt() (all []dealt) {
+func (f *Figures) dealt(ctx context.Context) (all []dealt, err error) {
 	at := map[string]int{}
-	before := f.monthsTo(f.scope.From)
 	for _, part := range f.parts {
-		for _, t := range part.with {
-			if t.After < before || t.Key == "" || len(f.own[t.Key]) > 0 {
+		tallies, err := f.h.store.CounterpartyTallies(ctx, part.ID, f.scope.Currency, f.scope.From, f.scope.To)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range tallies {
+			if t.Key == "" || len(f.own[t.Key]) > 0 {
 				continue
 			}
 			i, known := at[t.Key]
@@ -70,12 +91,11 @@ func (f *Figures) dealt() (all []dealt) {
 			one.ins, one.outs, one.last = one.ins+t.Ins, one.outs+t.Outs, max(one.last, t.After)
 		}
 	}
-	return all
+	return all, nil
 }
 
-// top are those with whom most went one way, of all that went it.
-func (f *Figures) top(ctx context.Context, all []dealt, others storage.Tally, side func(dealt) (storage.Tally, int)) (Counterparties, error) {
-	var with []dealt
+// top are those with whom most went one way.
+func top(all []dealt, side func(dealt) (storage.Tally, int)) (with []dealt) {
 	for _, d := range all {
 		if _, times := side(d); times > 0 {
 			with = append(with, d)
@@ -86,19 +106,7 @@ func (f *Figures) top(ctx context.Context, all []dealt, others storage.Tally, si
 		y, _ := side(b)
 		return cmp.Or(y.Cmp(x), strings.Compare(a.key, b.key))
 	})
-	with = with[:min(len(with), mostTop)]
-	names, err := f.names(ctx, with)
-	if err != nil {
-		return Counterparties{}, err
-	}
-	var top []storage.CounterpartySum
-	for _, d := range with {
-		sum, _ := side(d)
-		others = others.Minus(sum)
-		top = append(top, storage.CounterpartySum{Counterparty: names[d.key],
-			Turnover: storage.Turnover{In: d.in, Out: d.out, Ins: d.ins, Outs: d.outs, Currency: f.scope.Currency}})
-	}
-	return Counterparties{top, others.Amount(f.scope.Currency)}, nil
+	return with[:min(len(with), mostTop)]
 }
 
 // names are what counterparties were called last.
@@ -113,7 +121,7 @@ func (f *Figures) names(ctx context.Context, all []dealt) (map[string]storage.Co
 	}
 	named := map[string]storage.Counterparty{}
 	for month, keys := range in {
-		names, err := f.h.store.CounterpartyNames(ctx, accounts, f.scope.Currency, firstOf(f.from).AddDate(0, month, 0).Format(monthForm), keys)
+		names, err := f.h.store.CounterpartyNames(ctx, accounts, f.scope.Currency, firstOf(f.scope.From).AddDate(0, month, 0).Format(monthForm), keys)
 		if err != nil {
 			return nil, err
 		}

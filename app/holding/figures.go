@@ -2,20 +2,22 @@ package holding
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"consentry/storage"
 )
 
-// Figures are what the pictures and lists of a scope are made of: days, counterparties and what is known
-// of both, each read once for all that is told of them.
+// Figures are what the pictures and lists of a scope are made of: its days, what went between own accounts
+// and what is known of both, each read once for all that is told of them.
 type Figures struct {
-	h     *Holdings
-	scope Scope
-	today time.Time
-	own   ownKeys
-	parts []part
-	from  string // the month in which what is read of counterparties begins
+	h         *Holdings
+	scope     Scope
+	today     time.Time
+	from      string // the month in which what is read begins
+	parts     []part
+	own       ownKeys
+	transfers []storage.CounterpartyMonth // between own accounts, on those of the scope and in its currency
 }
 
 // part is what is read of one account.
@@ -23,7 +25,6 @@ type part struct {
 	storage.Account
 	known known
 	moves moves
-	with  []storage.CounterpartyTally
 }
 
 // Figures reads the figures of a scope, which has an account.
@@ -32,12 +33,9 @@ func (h *Holdings) Figures(ctx context.Context, scope Scope) (*Figures, error) {
 	if f.thisMonth() {
 		f.from = min(scope.From, f.compared().From)
 	}
-	var err error
-	if f.own, err = h.ownKeys(ctx); err != nil {
-		return nil, err
-	}
 	for _, account := range scope.Accounts {
 		one := part{Account: account}
+		var err error
 		if one.known, err = h.knownOf(ctx, account); err != nil {
 			return nil, err
 		}
@@ -45,12 +43,30 @@ func (h *Holdings) Figures(ctx context.Context, scope Scope) (*Figures, error) {
 		if one.moves, err = h.moves(ctx, account, scope.Currency, from, to); err != nil {
 			return nil, err
 		}
-		if one.with, err = h.store.CounterpartyTallies(ctx, account.ID, scope.Currency, f.from, scope.To); err != nil {
-			return nil, err
-		}
 		f.parts = append(f.parts, one)
 	}
-	return f, nil
+	return f, f.readTransfers(ctx)
+}
+
+// readTransfers reads what went between own accounts per month.
+func (f *Figures) readTransfers(ctx context.Context) (err error) {
+	if f.own, err = f.h.ownKeys(ctx); err != nil {
+		return err
+	}
+	keys := f.own.others(f.scope.Accounts)
+	if len(keys) == 0 {
+		return nil
+	}
+	f.transfers, err = f.h.store.CounterpartyMonths(ctx, keys, f.from, f.scope.To)
+	f.transfers = slices.DeleteFunc(f.transfers, func(t storage.CounterpartyMonth) bool {
+		return t.Currency != f.scope.Currency || !f.has(t.AccountID) || !f.own.transfer(t.AccountID, t.Key)
+	})
+	return err
+}
+
+// has reports whether an account is of the scope.
+func (f *Figures) has(account int64) bool {
+	return slices.ContainsFunc(f.parts, func(one part) bool { return one.ID == account })
 }
 
 // readOf are the days of which it is read what went in and out of an account: those of the scope, those
@@ -81,9 +97,7 @@ func dayIn(date string) time.Time {
 // thisMonth reports whether the scope ends with the month it is.
 func (f *Figures) thisMonth() bool { return f.scope.To == f.today.Format(monthForm) }
 
-// monthsTo counts the months from the first that is read of counterparties to another.
-func (f *Figures) monthsTo(month string) int { return monthsBetween(f.from, month) }
-
+// monthsBetween counts the months from one to another.
 func monthsBetween(from, to string) int {
 	a, b := firstOf(from), firstOf(to)
 	return (b.Year()-a.Year())*12 + int(b.Month()) - int(a.Month())

@@ -28,7 +28,6 @@ func (f *flow) of(month, currency string) Flow {
 func (f *Figures) Flows() []Flow {
 	months := f.scope.Months()
 	sums := make([]flow, len(months))
-	before := f.monthsTo(f.scope.From)
 	for _, part := range f.parts {
 		for i, month := range months {
 			first := firstOf(month)
@@ -36,14 +35,14 @@ func (f *Figures) Flows() []Flow {
 				sums[i].in, sums[i].out = sums[i].in.Plus(d.In), sums[i].out.Plus(d.Out)
 			}
 		}
-		for _, t := range part.with { // what went between own accounts stands apart
-			if t.After < before || !f.own.transfer(part.ID, t.Key) {
-				continue
-			}
-			sum := &sums[t.After-before]
-			sum.ownIn, sum.ownOut = sum.ownIn.Plus(t.In), sum.ownOut.Plus(t.Out)
-			sum.in, sum.out = sum.in.Minus(t.In), sum.out.Minus(t.Out)
+	}
+	for _, t := range f.transfers { // what went between own accounts stands apart
+		if t.Month < f.scope.From {
+			continue
 		}
+		sum := &sums[monthsBetween(f.scope.From, t.Month)]
+		sum.ownIn, sum.ownOut = sum.ownIn.Plus(t.In), sum.ownOut.Plus(t.Out)
+		sum.in, sum.out = sum.in.Minus(t.In), sum.out.Minus(t.Out)
 	}
 	flows := make([]Flow, len(months))
 	for i, month := range months {

@@ -128,3 +128,14 @@ func (h *Holdings) ownKeys(ctx context.Context) (ownKeys, error) {
 func (own ownKeys) transfer(account int64, key string) bool {
 	return len(own[key]) > 0 && !slices.Contains(own[key], account)
 }
+
+// others are the keys of accounts that some may have transfers with: of all, or of all others where it is one.
+func (own ownKeys) others(some []storage.Account) (keys []string) {
+	for key, of := range own {
+		if len(some) > 1 || !slices.Contains(of, some[0].ID) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -59,15 +59,10 @@ func (f *Figures) AgainstUsual(ctx context.Context) (*Usual, error) {
 // takeTransfersOfDays takes transfers between own accounts out of what the same days of some months add up
 // to. It reports whether all of them were read.
 func (f *Figures) takeTransfersOfDays(ctx context.Context, sums []flow) (bool, error) {
-	of := map[int64]bool{}
 	var keys []string // of the few accounts that there were any with
-	before := f.monthsTo(f.compared().From)
-	for _, part := range f.parts {
-		of[part.ID] = true
-		for _, t := range part.with {
-			if t.After >= before && f.own.transfer(part.ID, t.Key) && !slices.Contains(keys, t.Key) {
-				keys = append(keys, t.Key)
-			}
+	for _, t := range f.transfers {
+		if t.Month >= f.compared().From && !slices.Contains(keys, t.Key) {
+			keys = append(keys, t.Key)
 		}
 	}
 	if len(keys) == 0 {
@@ -78,7 +73,7 @@ func (f *Figures) takeTransfersOfDays(ctx context.Context, sums []flow) (bool, e
 		return false, err
 	}
 	for _, m := range moves {
-		if on := dayIn(m.Date); on.Day() <= f.today.Day() && of[m.AccountID] && f.own.transfer(m.AccountID, m.Key) {
+		if on := dayIn(m.Date); on.Day() <= f.today.Day() && f.has(m.AccountID) && f.own.transfer(m.AccountID, m.Key) {
 			sum := &sums[monthsBetween(f.compared().From, m.Date[:len(monthForm)])]
 			if n := storage.TallyOf(m.Amount); n.Sign() < 0 {
 				sum.out = sum.out.Plus(n)
