@@ -98,9 +98,18 @@ func (s *Store) FirstDay(ctx context.Context, accountID int64) (string, error) {
 	return on.String(), err
 }
 
-// Regular lists with whom money went out of accounts not seldom and not often since a month: so
-// many times at least and at most, in one currency.
-func (s *Store) Regular(ctx context.Context, since string, least, most, limit int) ([]string, error) {
-	return collect(ctx, s.db, readText, `SELECT counterparty FROM counterparty_month WHERE month >= ? AND counterparty <> ''
-		GROUP BY counterparty, currency HAVING sum(outs) BETWEEN ? AND ? ORDER BY max(named) DESC LIMIT ?`, monthIn(since), least, most, limit)
+// Regular lists with whom money went one way not seldom and not often since a month: so many times at
+// least and at most, in one currency.
+func (s *Store) Regular(ctx context.Context, way Way, since string, least, most, limit int) ([]string, error) {
+	query := regularOut
+	if way == MoneyIn {
+		query = regularIn
+	}
+	return collect(ctx, s.db, readText, query, monthIn(since), least, most, limit)
 }
+
+const (
+	regular    = `SELECT counterparty FROM counterparty_month WHERE month >= ? AND counterparty <> '' GROUP BY counterparty, currency HAVING `
+	regularOut = regular + `sum(outs) BETWEEN ? AND ? ORDER BY max(named) DESC LIMIT ?`
+	regularIn  = regular + `sum(ins) BETWEEN ? AND ? ORDER BY max(named) DESC LIMIT ?`
+)
