@@ -89,18 +89,11 @@ func (view counterpartyView) told(ctx context.Context) string {
 	return words.T(ctx, "All transactions with this name")
 }
 
-// found leads to the transactions in a currency, one way, in a month; empty: any.
-func (view counterpartyView) found(currency, month string, way storage.Way) string {
-	search := holding.Search{Counterparty: view.Key, Currency: currency, Way: way, State: storage.StateBooked}
-	if month != "" {
-		search.Days = holding.Period{From: month, To: month}.Days()
-	}
-	return foundPath(search)
-}
-
 func (view counterpartyView) months(ctx context.Context, d holding.Dealings) ui.Months {
 	shown := d.Months[max(len(d.Months)-mostInsightMonths, 0):]
-	return flowMonths(ctx, shown, func(month string, way storage.Way) string { return view.found(d.Currency, month, way) })
+	return flowMonths(ctx, shown, func(days storage.Span, way storage.Way) string {
+		return foundPath(holding.Search{Counterparty: view.Key, Currency: d.Currency, Way: way, State: storage.StateBooked, Days: days})
+	})
 }
 
 // facts are the figures of a currency.

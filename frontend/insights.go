@@ -29,6 +29,9 @@ func (s *Server) insights(w http.ResponseWriter, r *http.Request) error {
 	}
 	if figures != nil {
 		view.Course = figures.Course()
+		if view.Days, err = figures.Days(r.Context()); err != nil {
+			return err
+		}
 		if view.First, err = s.app.Holdings().FirstMonth(r.Context(), view.Scope.Accounts); err != nil {
 			return err
 		}
@@ -222,21 +225,26 @@ func (view insightsView) search(days storage.Span) holding.Search {
 	return holding.Search{AccountID: view.AccountID, Currency: view.Scope.Currency, Days: days, State: storage.StateBooked}
 }
 
-// months are the flows for their chart, each sum leading to its transactions.
+// months are the flows for their chart, each sum leading to its transactions; days, where they are told.
 func (view insightsView) months(ctx context.Context) ui.Months {
-	return flowMonths(ctx, view.Flows, func(month string, way storage.Way) string {
-		search := view.search(holding.Period{From: month, To: month}.Days())
+	flows := view.Flows
+	if len(view.Days) > 0 {
+		flows = view.Days
+	}
+	return flowMonths(ctx, flows, func(days storage.Span, way storage.Way) string {
+		search := view.search(days)
 		search.Way, search.Apart = way, true
 		return foundPath(search)
 	})
 }
 
 // flowMonths are flows for their chart; where a sum leads is told for each.
-func flowMonths(ctx context.Context, flows []holding.Flow, leads func(month string, way storage.Way) string) (all ui.Months) {
+func flowMonths(ctx context.Context, flows []holding.Flow, leads func(days storage.Span, way storage.Way) string) (all ui.Months) {
 	for _, f := range flows {
+		span := f.Span()
 		month := ui.Month{
-			First: day(f.Month + "-01"), In: money(f.In), Out: money(f.Out), Unread: f.Unread, Part: f.Missing,
-			InHref: leads(f.Month, storage.MoneyIn), OutHref: leads(f.Month, storage.MoneyOut),
+			First: day(span.From), Day: f.Day != "", In: money(f.In), Out: money(f.Out), Unread: f.Unread, Part: f.Missing,
+			InHref: leads(span, storage.MoneyIn), OutHref: leads(span, storage.MoneyOut),
 		}
 		if in, out := money(f.OwnIn), money(f.OwnOut); in.In() || out.In() {
 			month.Own = words.T(ctx, "in %s, out %s", in.Text(ctx), out.Text(ctx))
@@ -249,7 +257,7 @@ func flowMonths(ctx context.Context, flows []holding.Flow, leads func(month stri
 // stretches divide the course: into months, or into days where there are few.
 func (view insightsView) stretches(ctx context.Context) (all []ui.Stretch) {
 	points := view.Course.Points
-	daily := len(view.Scope.Months()) == 1
+	daily := len(view.Days) > 0 || len(view.Scope.Months()) == 1
 	for i, p := range points {
 		last := i+1 == len(points)
 		if !daily && !last && points[i+1].Date[:7] == p.Date[:7] {

@@ -29,6 +29,18 @@ func exampleInsights(accounts []storage.Account) insightsView {
 	return view
 }
 
+func exampleDays(accounts []storage.Account) insightsView {
+	view := exampleInsights(accounts)
+	view.Scope.Period = holding.Period{From: "2026-11", To: "2026-11"}
+	view.Flows = view.Flows[1:]
+	view.Days = []holding.Flow{
+		{Month: "2026-11", Day: "2026-11-01", In: crowns("31000.00"), Out: crowns("12500.50"), OwnIn: crowns("0"), OwnOut: crowns("2000")},
+		{Month: "2026-11", Day: "2026-11-02", In: crowns("0"), Out: crowns("7"), OwnIn: crowns("0"), OwnOut: crowns("0"), Missing: true, Unread: true},
+		{Month: "2026-11", Day: "2026-11-03", In: crowns("0"), Out: crowns("40"), OwnIn: crowns("0"), OwnOut: crowns("0")},
+	}
+	return view
+}
+
 func exampleMissingInsights(accounts []storage.Account) insightsView {
 	view := exampleInsights(accounts)
 	view.AccountID, view.Scope.Accounts = accounts[0].ID, accounts[:1]

@@ -141,6 +141,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 			With: storage.Counterparty{Key: "script", Name: hostile}}),
 		"insights":           insightsScreen(exampleInsights(accounts)),
 		"insights-missing":   insightsScreen(exampleMissingInsights(accounts)),
+		"insights-days":      insightsScreen(exampleDays(accounts)),
 		"insights-empty":     insightsScreen(insightsView{Now: now}),
 		"with":               insightsWithScreen(exampleInsights(accounts)),
 		"with-missing":       insightsWithScreen(exampleMissingInsights(accounts)),

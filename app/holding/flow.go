@@ -1,20 +1,30 @@
 package holding
 
 import (
+	"context"
 	"time"
 
 	"consentry/storage"
 	"consentry/xs2a"
 )
 
-// Flow is what went in and out in a calendar month: all positive. What went between the person's
-// own accounts stands apart.
+// Flow is what went in and out in a calendar month, or on a day of it: all positive. What went between
+// the person's own accounts stands apart.
 type Flow struct {
 	Month         string // 2006-01
+	Day           string // ISO date; empty: it is of the month
 	In, Out       xs2a.Amount
 	OwnIn, OwnOut xs2a.Amount
 	Missing       bool // days of it were not read
 	Unread        bool // none of them was
+}
+
+// Span is the days of a flow.
+func (f Flow) Span() storage.Span {
+	if f.Day != "" {
+		return storage.Span{From: f.Day, To: f.Day}
+	}
+	return Period{f.Month, f.Month}.Days()
 }
 
 // flow is one that is being added up.
@@ -52,6 +62,53 @@ func (f *Figures) Flows() []Flow {
 	return flows
 }
 
+// mostDailyMonths is of how many months the days are told: of more there is no room for them.
+const mostDailyMonths = 2
+
+// Days returns what went in and out on each day of the scope that has come, the oldest first. There are none
+// where it has more than two months, or too much went between own accounts to be read.
+func (f *Figures) Days(ctx context.Context) ([]Flow, error) {
+	span := f.scope.Days()
+	first, last := dayIn(span.From), dayIn(span.To)
+	if last.After(f.today) {
+		last = f.today
+	}
+	if len(f.scope.Months()) > mostDailyMonths || last.Before(first) {
+		return nil, nil
+	}
+	sums := make([]flow, daysAfter(first, last)+1)
+	for _, part := range f.parts {
+		for _, d := range part.moves.between(first, last) {
+			sum := &sums[d.After-daysAfter(part.moves.from, first)]
+			sum.in, sum.out = sum.in.Plus(d.In), sum.out.Plus(d.Out)
+		}
+	}
+	transfers, known, err := f.transfersOf(ctx, f.scope.Period)
+	if err != nil || !known {
+		return nil, err
+	}
+	for _, m := range transfers {
+		at := daysAfter(first, dayIn(m.Date))
+		if at >= len(sums) {
+			continue // it is to come
+		}
+		sum, n := &sums[at], storage.TallyOf(m.Amount)
+		if n.Sign() < 0 {
+			sum.out, sum.ownOut = sum.out.Plus(n), sum.ownOut.Minus(n)
+		} else {
+			sum.in, sum.ownIn = sum.in.Minus(n), sum.ownIn.Plus(n)
+		}
+	}
+	flows := make([]Flow, len(sums))
+	for i := range sums {
+		day := first.AddDate(0, 0, i).Format(time.DateOnly)
+		flows[i] = sums[i].of(day[:len(monthForm)], f.scope.Currency)
+		flows[i].Day = day
+	}
+	f.markMissing(flows)
+	return flows, nil
+}
+
 // markMissing marks the months of which days were not read.
 func (f *Figures) markMissing(flows []Flow) {
 	all := make([]known, len(f.parts))
@@ -66,7 +123,7 @@ func markMissing(flows []Flow, of []known) {
 	for i := range flows {
 		flow := &flows[i]
 		flow.Unread = true
-		span := Period{flow.Month, flow.Month}.Days()
+		span := flow.Span()
 		for _, k := range of {
 			some, all := k.missing(span)
 			flow.Missing = flow.Missing || some

@@ -227,11 +227,50 @@ func TestFlows(t *testing.T) {
 	}
 }
 
+// TestDays holds that the days of two months add up to what went in and out in them, and each to its transactions.
+func TestDays(t *testing.T) {
+	h, one, _, mine, _ := lived(t)
+	figures := h.figures("2025-10", "2025-11", one)
+	days, err := figures.Days(t.Context())
+	h.must(err)
+	if len(days) != 61 || days[0].Day != "2025-10-01" || days[60].Day != "2025-11-30" {
+		t.Fatalf("%d days", len(days))
+	}
+	foundAddsUp(t, h, h.scope("2025-10", "2025-11", one), days)
+	sums := map[string][4]storage.Tally{}
+	for _, d := range days {
+		want := figure(mine, func(x xs2a.Transaction) bool {
+			return x.BookingDate == d.Day && x.Amount.Negative() && x.CreditorAccount == savings
+		})
+		if reduced(d.OwnOut.Number) != want || d.Missing {
+			t.Errorf("%s: %+v, want %s to the savings", d.Day, d, want)
+		}
+		sum := sums[d.Month]
+		for i, amount := range []xs2a.Amount{d.In, d.Out, d.OwnIn, d.OwnOut} {
+			sum[i] = sum[i].Plus(storage.TallyOf(amount))
+		}
+		sums[d.Month] = sum
+	}
+	for _, f := range figures.Flows() {
+		for i, amount := range []xs2a.Amount{f.In, f.Out, f.OwnIn, f.OwnOut} {
+			if sums[f.Month][i].Cmp(storage.TallyOf(amount)) != 0 {
+				t.Errorf("%s: its days come to %s, it to %s", f.Month, sums[f.Month][i], amount.Number)
+			}
+		}
+	}
+	if days, err = h.figures("2025-09", "2025-11", one).Days(t.Context()); err != nil || days != nil {
+		t.Errorf("%d days of three months (%v)", len(days), err)
+	}
+	if days, err = h.figures("2026-02", "2026-02", one).Days(t.Context()); err != nil || len(days) != 17 {
+		t.Errorf("%d days of this month (%v)", len(days), err)
+	}
+}
+
 // foundAddsUp holds that the search a bar leads to finds what the bar is made of.
 func foundAddsUp(t *testing.T, h *held, scope holding.Scope, flows []holding.Flow) {
 	t.Helper()
 	for _, f := range flows {
-		search := holding.Search{Currency: "SEK", Days: holding.Period{From: f.Month, To: f.Month}.Days(), State: storage.StateBooked, Apart: true}
+		search := holding.Search{Currency: "SEK", Days: f.Span(), State: storage.StateBooked, Apart: true}
 		if len(scope.Accounts) == 1 {
 			search.AccountID = scope.Accounts[0].ID
 		}
@@ -242,7 +281,7 @@ func foundAddsUp(t *testing.T, h *held, scope holding.Scope, flows []holding.Flo
 			in, out = &one.In, &one.Out
 		}
 		if in.Cmp(f.In.Decimal()) != 0 || out.Cmp(f.Out.Decimal()) != 0 {
-			t.Errorf("%s: in %s and out %s are found where the bars say %s and %s", f.Month, in, out, f.In.Number, f.Out.Number)
+			t.Errorf("%s%s: in %s and out %s are found where the bars say %s and %s", f.Month, f.Day, in, out, f.In.Number, f.Out.Number)
 		}
 		found, err := h.Find(t.Context(), search, holding.Place{})
 		h.must(err)

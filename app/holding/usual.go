@@ -50,39 +50,39 @@ func (f *Figures) AgainstUsual(ctx context.Context) (*Usual, error) {
 			}
 		}
 	}
-	if known, err := f.takeTransfersOfDays(ctx, sums); err != nil || !known {
+	transfers, known, err := f.transfersOf(ctx, f.compared())
+	if err != nil || !known {
 		return nil, err
+	}
+	for _, m := range transfers {
+		if dayIn(m.Date).Day() > f.today.Day() {
+			continue
+		}
+		sum := &sums[monthsBetween(months[0], m.Date[:len(monthForm)])]
+		if n := storage.TallyOf(m.Amount); n.Sign() < 0 {
+			sum.out = sum.out.Plus(n)
+		} else {
+			sum.in = sum.in.Minus(n)
+		}
 	}
 	return f.compare(months, sums), nil
 }
 
-// takeTransfersOfDays takes transfers between own accounts out of what the same days of some months add up
-// to. It reports whether all of them were read.
-func (f *Figures) takeTransfersOfDays(ctx context.Context, sums []flow) (bool, error) {
+// transfersOf lists what went between own accounts in a period that was read. It reports whether that is
+// all of it.
+func (f *Figures) transfersOf(ctx context.Context, period Period) ([]storage.Movement, bool, error) {
 	var keys []string // of the few accounts that there were any with
 	for _, t := range f.transfers {
-		if t.Month >= f.compared().From && !slices.Contains(keys, t.Key) {
+		if t.Month >= period.From && t.Month <= period.To && !slices.Contains(keys, t.Key) {
 			keys = append(keys, t.Key)
 		}
 	}
 	if len(keys) == 0 {
-		return true, nil
+		return nil, true, nil
 	}
-	moves, more, err := f.h.store.Movements(ctx, storage.Find{Counterparties: keys, Currency: f.scope.Currency, Days: f.compared().Days()}, mostMovements)
-	if err != nil || more {
-		return false, err
-	}
-	for _, m := range moves {
-		if on := dayIn(m.Date); on.Day() <= f.today.Day() && f.has(m.AccountID) && f.own.transfer(m.AccountID, m.Key) {
-			sum := &sums[monthsBetween(f.compared().From, m.Date[:len(monthForm)])]
-			if n := storage.TallyOf(m.Amount); n.Sign() < 0 {
-				sum.out = sum.out.Plus(n)
-			} else {
-				sum.in = sum.in.Minus(n)
-			}
-		}
-	}
-	return true, nil
+	moves, more, err := f.h.store.Movements(ctx, storage.Find{Counterparties: keys, Currency: f.scope.Currency, Days: period.Days()}, mostMovements)
+	moves = slices.DeleteFunc(moves, func(m storage.Movement) bool { return !f.has(m.AccountID) || !f.own.transfer(m.AccountID, m.Key) })
+	return moves, !more, err
 }
 
 // compare tells the months that were read wholly, and this one.

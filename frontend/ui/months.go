@@ -9,9 +9,10 @@ import (
 	"consentry/frontend/words"
 )
 
-// Month is what came in and went out in one month, both as positive sums.
+// Month is what came in and went out in one month, or on one day, both as positive sums.
 type Month struct {
 	First time.Time // its first day
+	Day   bool      // it is that day alone
 	In    Money
 	Out   Money
 
@@ -56,7 +57,7 @@ func (months Months) drawn(ctx context.Context) string {
 	for i, month := range months {
 		if !month.Unread {
 			in, out := months.bars(i, height)
-			name := words.Date(ctx, month.First, "January")
+			name := month.name(ctx)
 			d.link(To(ctx, month.InHref), month.class("chart-in"), in, words.T(ctx, "In, %s: %s", name, month.in), "rx", "2")
 			d.link(To(ctx, month.OutHref), month.class("chart-out"), out, words.T(ctx, "Out, %s: %s", name, month.out), "rx", "2")
 		}
@@ -68,6 +69,22 @@ func (months Months) drawn(ctx context.Context) string {
 	d.whole("line", "class", "chart-axis", "x1", "0", "x2", "100%", "y1", zero, "y2", zero)
 	d.close("svg")
 	return d.String()
+}
+
+// name is what its bars are called.
+func (month Month) name(ctx context.Context) string {
+	if month.Day {
+		return words.Date(ctx, month.First, "2 January")
+	}
+	return words.Date(ctx, month.First, "January")
+}
+
+// fullName is what its row is called.
+func (month Month) fullName(ctx context.Context) string {
+	if month.Day {
+		return DateWords(ctx, month.First)
+	}
+	return words.Date(ctx, month.First, "January 2006")
 }
 
 // class is that of a month's bar.
@@ -98,7 +115,10 @@ func (months Months) label(ctx context.Context, i int) string {
 	if i%((len(months)+room-1)/room) != 0 {
 		return ""
 	}
-	if len(months) > 12 {
+	switch {
+	case months[i].Day:
+		return words.Date(ctx, months[i].First, "2 Jan")
+	case len(months) > 12:
 		return words.Date(ctx, months[i].First, "Jan 2006")
 	}
 	return words.Date(ctx, months[i].First, "Jan")

@@ -334,9 +334,9 @@ func (months Months) WithTable(title string) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var18 string
-					templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(words.Date(ctx, month.First, "January 2006"))
+					templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(month.fullName(ctx))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/ui/months.templ`, Line: 61, Col: 54}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/ui/months.templ`, Line: 61, Col: 29}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 					if templ_7745c5c3_Err != nil {
@@ -610,7 +610,11 @@ func sumLink(sum string, href string) templ.Component {
 }
 
 func (months Months) columns(ctx context.Context) []Column {
-	columns := []Column{{Title: words.T(ctx, "Month")}, {Title: words.T(ctx, "In"), Figure: true}, {Title: words.T(ctx, "Out"), Figure: true}}
+	first := words.T(ctx, "Month")
+	if len(months) > 0 && months[0].Day {
+		first = words.T(ctx, "Day")
+	}
+	columns := []Column{{Title: first}, {Title: words.T(ctx, "In"), Figure: true}, {Title: words.T(ctx, "Out"), Figure: true}}
 	if months.own() {
 		columns = append(columns, Column{Title: words.T(ctx, "Between your accounts"), Figure: true})
 	}
