@@ -261,6 +261,10 @@ func TestDays(t *testing.T) {
 	if days, err = h.figures("2025-09", "2025-11", one).Days(t.Context()); err != nil || days != nil {
 		t.Errorf("%d days of three months (%v)", len(days), err)
 	}
+	turned := h.figures("2026-02", "2025-11", one)
+	if days, err = turned.Days(t.Context()); err != nil || len(days)+len(turned.Flows())+len(turned.Course().Points) > 0 {
+		t.Errorf("a period that ends before it begins has %d days (%v)", len(days), err)
+	}
 	if days, err = h.figures("2026-02", "2026-02", one).Days(t.Context()); err != nil || len(days) != 17 {
 		t.Errorf("%d days of this month (%v)", len(days), err)
 	}
