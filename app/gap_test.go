@@ -87,9 +87,9 @@ func (w *world) nothingClaimed(missing storage.Span) {
 			w.Errorf("the course begins on %s, days are missing to %s", points[0].Date, missing.To)
 		}
 		known = max(known, len(points))
-		months, err := w.Holdings().Months(w.Context(), account, 6)
+		charts, err := w.Holdings().Charts(w.Context(), account, 90, 6)
 		w.must(err)
-		for _, month := range months {
+		for _, month := range charts.Months {
 			if within := missing.From[:7] <= month.Month && month.Month <= missing.To[:7]; within != month.Missing {
 				w.Errorf("%s counts as whole: %v", month.Month, !month.Missing)
 			}
@@ -245,11 +245,11 @@ func TestMonthOfWhichNothingIsKnownIsNotZero(t *testing.T) {
 	b.read()
 	account := b.account(firstIBAN)
 	account.Gaps = []storage.Gap{{Span: storage.Span{From: "2025-12-15", To: "2026-01-10"}}, {Span: storage.Span{From: "2026-01-11", To: "2026-01-31"}}}
-	months, err := b.Holdings().Months(t.Context(), account, 4)
+	charts, err := b.Holdings().Charts(t.Context(), account, 90, 4)
 	b.must(err)
 	for i, want := range []struct{ missing, unread bool }{{true, false}, {true, true}, {false, false}, {false, false}} {
-		if months[i].Missing != want.missing || months[i].Unread != want.unread {
-			t.Errorf("%s: %+v, want %+v", months[i].Month, months[i], want)
+		if charts.Months[i].Missing != want.missing || charts.Months[i].Unread != want.unread {
+			t.Errorf("%s: %+v, want %+v", charts.Months[i].Month, charts.Months[i], want)
 		}
 	}
 }
@@ -261,15 +261,15 @@ func TestMonthsSinceTheLastReadAreNotZero(t *testing.T) {
 	b.read()
 	account := b.account(firstIBAN)
 	b.clock.forward(100 * 24 * time.Hour)
-	months, err := b.Holdings().Months(t.Context(), account, 4)
+	charts, err := b.Holdings().Charts(t.Context(), account, 90, 4)
 	b.must(err)
-	for i, month := range months {
+	for i, month := range charts.Months {
 		if read := month.Month < account.BookedTo[:7]; read == month.Missing || month.Unread != (month.Month > account.BookedTo[:7]) {
 			t.Errorf("%d: %+v, read until %s", i, month, account.BookedTo)
 		}
 	}
 	account.BookedTo = ""
-	if months, err = b.Holdings().Months(t.Context(), account, 2); err != nil || !months[0].Unread || !months[1].Unread {
-		t.Errorf("of an account that was never read: %+v, %v", months, err)
+	if charts, err = b.Holdings().Charts(t.Context(), account, 90, 2); err != nil || !charts.Months[0].Unread || !charts.Months[1].Unread {
+		t.Errorf("of an account that was never read: %+v, %v", charts.Months, err)
 	}
 }

@@ -138,12 +138,8 @@ func (s *Server) accountOf(ctx context.Context, id int64, at holding.Place) (acc
 	if view.Left, err = s.app.Own().LeftNotes(ctx, id); err != nil {
 		return view, err
 	}
-	history, err := s.app.Holdings().History(ctx, account, chartDays)
-	if err != nil {
-		return view, err
-	}
-	view.History = points(history)
-	view.Months, err = s.app.Holdings().Months(ctx, account, chartMonths)
+	charts, err := s.app.Holdings().Charts(ctx, account, chartDays, chartMonths)
+	view.History, view.Months = points(charts.History), charts.Months
 	return view, err
 }
 

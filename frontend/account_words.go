@@ -72,11 +72,16 @@ func balanceWord(ctx context.Context, kind string) string {
 	return kind
 }
 
-// points are an account's history for its chart.
-func points(history []holding.Point) ui.Balances {
-	var all ui.Balances
-	for _, point := range history {
-		all = append(all, ui.Point{Day: day(point.Date), Balance: money(point.Amount)})
+// points are a course for its chart.
+func points(course []holding.Point) ui.Balances {
+	all := make(ui.Balances, len(course))
+	for i, point := range course {
+		if i == 0 {
+			all[0].Day = day(point.Date)
+		} else {
+			all[i].Day = all[i-1].Day.AddDate(0, 0, 1) // they follow each other
+		}
+		all[i].Balance = money(point.Amount)
 	}
 	return all
 }

@@ -23,13 +23,13 @@ func (s *Server) counterparty(w http.ResponseWriter, r *http.Request) error {
 	if view.Counterparty, err = s.app.Holdings().Counterparty(ctx, key); err != nil {
 		return err // it is not there, or not any more
 	}
-	if view.Dealings, err = s.app.Holdings().Dealings(ctx, key); err != nil {
-		return err
-	}
 	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
 		return err
 	}
-	if view.Latest, err = s.app.Holdings().Find(ctx, holding.Search{Counterparty: key}, holding.Place{}); err != nil {
+	if view.Dealings, err = s.app.Holdings().Dealings(ctx, key, view.Accounts); err != nil {
+		return err
+	}
+	if view.Latest, err = s.app.Holdings().LatestWith(ctx, key); err != nil {
 		return err
 	}
 	view.Nows = map[string]time.Time{}
@@ -58,9 +58,9 @@ func counterpartyName(ctx context.Context, c storage.Counterparty) string {
 // turnoverOf is what went one way with a counterparty.
 func turnoverOf(c storage.CounterpartySum, way storage.Way) ui.Money {
 	if way == storage.MoneyIn {
-		return ui.Money{Number: c.In.Text('f'), Currency: c.Currency}
+		return ui.Money{Number: c.In.String(), Currency: c.Currency}
 	}
-	return ui.Money{Number: c.Out.Text('f'), Currency: c.Currency}
+	return ui.Money{Number: c.Out.String(), Currency: c.Currency}
 }
 
 // own is the person's own account that the counterparty is, if it is one.
@@ -89,18 +89,11 @@ func (view counterpartyView) told(ctx context.Context) string {
 	return words.T(ctx, "All transactions with this name")
 }
 
-// found leads to the transactions in a currency, one way, in a month; empty: any.
-func (view counterpartyView) found(currency, month string, way storage.Way) string {
-	search := holding.Search{Counterparty: view.Key, Currency: currency, Way: way, State: storage.StateBooked}
-	if month != "" {
-		search.Days = holding.Period{From: month, To: month}.Days()
-	}
-	return foundPath(search)
-}
-
 func (view counterpartyView) months(ctx context.Context, d holding.Dealings) ui.Months {
 	shown := d.Months[max(len(d.Months)-mostInsightMonths, 0):]
-	return flowMonths(ctx, shown, func(month string, way storage.Way) string { return view.found(d.Currency, month, way) })
+	return flowMonths(ctx, shown, func(days storage.Span, way storage.Way) string {
+		return foundPath(holding.Search{Counterparty: view.Key, Currency: d.Currency, Way: way, State: storage.StateBooked, Days: days})
+	})
 }
 
 // facts are the figures of a currency.
@@ -145,11 +138,6 @@ func dealingsNotes(ctx context.Context, d holding.Dealings) (notes []string) {
 		notes = append(notes, words.T(ctx, "The usual amount is the middle one of the latest, of %d at most.", holding.MostOfUsual))
 	}
 	return notes
-}
-
-// latest are the newest transactions.
-func (view counterpartyView) latest() []storage.Transaction {
-	return view.Latest.Transactions[:min(len(view.Latest.Transactions), 10)]
 }
 
 // known reports whether the counterparty of a transaction has a page: whoever counts somewhere.

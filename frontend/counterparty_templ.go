@@ -22,7 +22,7 @@ type counterpartyView struct {
 	storage.Counterparty
 	Dealings []holding.Dealings // by currency
 	Accounts []storage.Account  // all of the person's
-	Latest   holding.Found
+	Latest   []storage.Transaction
 	Nows     map[string]time.Time // by environment
 }
 
@@ -231,7 +231,7 @@ func counterpartyScreen(view counterpartyView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, group := range latestByDay(view.latest()) {
+		for _, group := range latestByDay(view.Latest) {
 			templ_7745c5c3_Err = dayOrPending(group, view.Nows).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

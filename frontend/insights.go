@@ -21,21 +21,52 @@ const insightMonths = 12
 // mostInsightMonths bounds what one may choose.
 const mostInsightMonths = 120
 
-// insights shows what a period was like: the balance, what went in and out, and with whom.
+// insights shows what a period was like: the balance, and what went in and out.
 func (s *Server) insights(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	view := insightsView{}
-	accounts, err := s.app.Holdings().Accounts(ctx)
+	view, figures, err := s.insightsOf(r)
 	if err != nil {
 		return err
 	}
-	if view.All = accounts; len(accounts) > 0 {
-		s.choose(&view, r.URL.Query())
-		if err := s.fillInsights(ctx, &view); err != nil {
+	if figures != nil {
+		view.Course = figures.Course()
+		if view.Days, err = figures.Days(r.Context()); err != nil {
+			return err
+		}
+		if view.First, err = s.app.Holdings().FirstMonth(r.Context(), view.Scope.Accounts); err != nil {
 			return err
 		}
 	}
-	return s.page(w, r, Page{Title: words.T(ctx, "Insights"), Section: SectionAccounts}, ui.At(view.Now, insightsScreen(view)))
+	return s.page(w, r, Page{Title: words.T(r.Context(), "Insights"), Section: SectionAccounts}, ui.At(view.Now, insightsScreen(view)))
+}
+
+// insightsWith shows with whom it was, and this month against usual: what takes longer to find out.
+func (s *Server) insightsWith(w http.ResponseWriter, r *http.Request) error {
+	view, figures, err := s.insightsOf(r)
+	if err != nil {
+		return err
+	}
+	if figures != nil {
+		if view.To, view.From, err = figures.Top(r.Context(), view.Flows); err != nil {
+			return err
+		}
+		if view.Usual, err = figures.AgainstUsual(r.Context()); err != nil {
+			return err
+		}
+	}
+	return s.page(w, r, Page{Title: words.T(r.Context(), "With whom"), Section: SectionAccounts}, ui.At(view.Now, insightsWithScreen(view)))
+}
+
+// insightsOf is what both begin with; there are no figures where there is no account.
+func (s *Server) insightsOf(r *http.Request) (view insightsView, figures *holding.Figures, err error) {
+	if view.All, err = s.app.Holdings().Accounts(r.Context()); err != nil || len(view.All) == 0 {
+		return view, nil, err
+	}
+	s.choose(&view, r.URL.Query())
+	if figures, err = s.app.Holdings().Figures(r.Context(), view.Scope); err != nil {
+		return view, nil, err
+	}
+	view.Flows = figures.Flows()
+	return view, figures, nil
 }
 
 // choose reads an address. What it does not understand is as if it were not there.
@@ -80,29 +111,6 @@ func periodIn(asked url.Values, now time.Time) holding.Period {
 	return holding.LastMonths(now, months)
 }
 
-func (s *Server) fillInsights(ctx context.Context, view *insightsView) (err error) {
-	of := s.app.Holdings()
-	if view.First, err = of.FirstMonth(ctx, view.Scope.Accounts); err != nil {
-		return err
-	}
-	if view.Flows, err = of.Flows(ctx, view.Scope); err != nil {
-		return err
-	}
-	if view.Course, err = of.Course(ctx, view.Scope); err != nil {
-		return err
-	}
-	if view.To, err = of.TopCounterparties(ctx, view.Scope, storage.MoneyOut, view.Flows); err != nil {
-		return err
-	}
-	if view.From, err = of.TopCounterparties(ctx, view.Scope, storage.MoneyIn, view.Flows); err != nil {
-		return err
-	}
-	if view.Scope.To == view.Now.Format("2006-01") {
-		view.Usual, err = of.AgainstUsual(ctx, view.Scope.Accounts, view.Scope.Currency)
-	}
-	return err
-}
-
 // insightsPath leads to the insights of an account; zero: of all.
 func insightsPath(account int64) string {
 	if account == 0 {
@@ -112,12 +120,25 @@ func insightsPath(account int64) string {
 }
 
 // address is the page with a change to what was chosen.
-func (view insightsView) address(changes ...string) string {
+func (view insightsView) address(changes ...string) string { return view.at("/insights", changes) }
+
+// withPath leads to those with whom it was.
+func (view insightsView) withPath() string { return view.at("/insights/with", nil) }
+
+// withLabel says what is to be found there.
+func (view insightsView) withLabel(ctx context.Context) string {
+	if view.Scope.To == view.Now.Format("2006-01") {
+		return words.T(ctx, "With whom, and this month against usual")
+	}
+	return words.T(ctx, "With whom")
+}
+
+func (view insightsView) at(path string, changes []string) string {
 	chosen := map[string]string{"currency": view.Scope.Currency, "from": view.Scope.From, "to": view.Scope.To}
 	if view.AccountID != 0 {
 		chosen["account"] = strconv.FormatInt(view.AccountID, 10)
 	}
-	return changedAddress("/insights", chosen, changes)
+	return changedAddress(path, chosen, changes)
 }
 
 func (view insightsView) heading(ctx context.Context) ui.Heading {
@@ -129,6 +150,16 @@ func (view insightsView) heading(ctx context.Context) ui.Heading {
 	if view.AccountID != 0 {
 		h.Sub = words.T(ctx, "%s, %s", accountChoice(ctx, view.Scope.Accounts[0]), view.period(ctx))
 		h.Back = ui.Link{Label: words.T(ctx, "The account"), Href: accountPath(view.AccountID)}
+	}
+	return h
+}
+
+// withHeading is that of the page of those with whom it was.
+func (view insightsView) withHeading(ctx context.Context) ui.Heading {
+	h := view.heading(ctx)
+	h.Title, h.Back = words.T(ctx, "With whom"), ui.Link{Label: words.T(ctx, "Insights"), Href: "/insights"}
+	if len(view.All) > 0 {
+		h.Back.Href = view.address()
 	}
 	return h
 }
@@ -164,11 +195,20 @@ func (view insightsView) periods(ctx context.Context) (chips []ui.Chip) {
 }
 
 // monthOptions are the months that may be chosen, the newest first.
-func (view insightsView) monthOptions(ctx context.Context, chosen string) (options []ui.Option) {
+func (view insightsView) monthOptions(ctx context.Context) (options []ui.Option) {
 	first := min(view.First, view.Scope.From)
 	first = max(first, holding.LastMonths(view.Now, mostInsightMonths).From)
 	for _, month := range slices.Backward(holding.Period{From: first, To: max(view.Now.Format("2006-01"), view.Scope.To)}.Months()) {
-		options = append(options, ui.Option{Value: month, Label: words.Date(ctx, day(month+"-01"), "January 2006"), Chosen: month == chosen})
+		options = append(options, ui.Option{Value: month, Label: words.Date(ctx, day(month+"-01"), "January 2006")})
+	}
+	return options
+}
+
+// chosenIn are options, of which one is chosen.
+func chosenIn(options []ui.Option, value string) []ui.Option {
+	options = slices.Clone(options)
+	for i := range options {
+		options[i].Chosen = options[i].Value == value
 	}
 	return options
 }
@@ -185,21 +225,26 @@ func (view insightsView) search(days storage.Span) holding.Search {
 	return holding.Search{AccountID: view.AccountID, Currency: view.Scope.Currency, Days: days, State: storage.StateBooked}
 }
 
-// months are the flows for their chart, each sum leading to its transactions.
+// months are the flows for their chart, each sum leading to its transactions; days, where they are told.
 func (view insightsView) months(ctx context.Context) ui.Months {
-	return flowMonths(ctx, view.Flows, func(month string, way storage.Way) string {
-		search := view.search(holding.Period{From: month, To: month}.Days())
+	flows := view.Flows
+	if len(view.Days) > 0 {
+		flows = view.Days
+	}
+	return flowMonths(ctx, flows, func(days storage.Span, way storage.Way) string {
+		search := view.search(days)
 		search.Way, search.Apart = way, true
 		return foundPath(search)
 	})
 }
 
 // flowMonths are flows for their chart; where a sum leads is told for each.
-func flowMonths(ctx context.Context, flows []holding.Flow, leads func(month string, way storage.Way) string) (all ui.Months) {
+func flowMonths(ctx context.Context, flows []holding.Flow, leads func(days storage.Span, way storage.Way) string) (all ui.Months) {
 	for _, f := range flows {
+		span := f.Span()
 		month := ui.Month{
-			First: day(f.Month + "-01"), In: money(f.In), Out: money(f.Out), Unread: f.Unread, Part: f.Missing,
-			InHref: leads(f.Month, storage.MoneyIn), OutHref: leads(f.Month, storage.MoneyOut),
+			First: day(span.From), Day: f.Day != "", In: money(f.In), Out: money(f.Out), Unread: f.Unread, Part: f.Missing,
+			InHref: leads(span, storage.MoneyIn), OutHref: leads(span, storage.MoneyOut),
 		}
 		if in, out := money(f.OwnIn), money(f.OwnOut); in.In() || out.In() {
 			month.Own = words.T(ctx, "in %s, out %s", in.Text(ctx), out.Text(ctx))
@@ -212,7 +257,7 @@ func flowMonths(ctx context.Context, flows []holding.Flow, leads func(month stri
 // stretches divide the course: into months, or into days where there are few.
 func (view insightsView) stretches(ctx context.Context) (all []ui.Stretch) {
 	points := view.Course.Points
-	daily := len(view.Scope.Months()) == 1
+	daily := len(view.Days) > 0 || len(view.Scope.Months()) == 1
 	for i, p := range points {
 		last := i+1 == len(points)
 		if !daily && !last && points[i+1].Date[:7] == p.Date[:7] {

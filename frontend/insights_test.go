@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cockroachdb/apd/v3"
-
 	"consentry/app/holding"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -26,8 +24,20 @@ func exampleInsights(accounts []storage.Account) insightsView {
 		Usual: &holding.Usual{Currency: "SEK", Day: 20, Months: []string{"2026-10", "2026-09", "2026-08"},
 			In: holding.Compared{Now: crowns("31000"), Usual: crowns("30500")}, Out: holding.Compared{Now: crowns("0"), Usual: crowns("9000")}},
 	}
-	with := storage.CounterpartySum{Counterparty: storage.Counterparty{Key: "script", Name: hostile}, Turnover: storage.Turnover{Out: *apd.New(1250050, -2), Outs: 3, Currency: "SEK"}}
-	view.To = holding.Counterparties{Top: []storage.CounterpartySum{with, {Counterparty: storage.Counterparty{Key: "#se1", Number: "SE4550000000058398257466"}, Turnover: storage.Turnover{Out: *apd.New(5, 0), Outs: 1, Currency: "SEK"}}}, Others: crowns("40")}
+	with := storage.CounterpartySum{Counterparty: storage.Counterparty{Key: "script", Name: hostile}, Turnover: storage.Turnover{Out: storage.TallyOf(crowns("12500.50")), Outs: 3, Currency: "SEK"}}
+	view.To = holding.Counterparties{Top: []storage.CounterpartySum{with, {Counterparty: storage.Counterparty{Key: "#se1", Number: "SE4550000000058398257466"}, Turnover: storage.Turnover{Out: storage.TallyOf(crowns("5")), Outs: 1, Currency: "SEK"}}}, Others: crowns("40")}
+	return view
+}
+
+func exampleDays(accounts []storage.Account) insightsView {
+	view := exampleInsights(accounts)
+	view.Scope.Period = holding.Period{From: "2026-11", To: "2026-11"}
+	view.Flows = view.Flows[1:]
+	view.Days = []holding.Flow{
+		{Month: "2026-11", Day: "2026-11-01", In: crowns("31000.00"), Out: crowns("12500.50"), OwnIn: crowns("0"), OwnOut: crowns("2000")},
+		{Month: "2026-11", Day: "2026-11-02", In: crowns("0"), Out: crowns("7"), OwnIn: crowns("0"), OwnOut: crowns("0"), Missing: true, Unread: true},
+		{Month: "2026-11", Day: "2026-11-03", In: crowns("0"), Out: crowns("40"), OwnIn: crowns("0"), OwnOut: crowns("0")},
+	}
 	return view
 }
 
@@ -44,7 +54,7 @@ func exampleMissingInsights(accounts []storage.Account) insightsView {
 func exampleCounterparty(accounts []storage.Account, latest []storage.Transaction) counterpartyView {
 	usual := crowns("55.50")
 	return counterpartyView{Counterparty: storage.Counterparty{Key: "script", Name: hostile}, Accounts: accounts, Nows: map[string]time.Time{"sandbox": now},
-		Latest: holding.Found{Found: storage.Found{Transactions: latest[:1]}},
+		Latest: latest[:1],
 		Dealings: []holding.Dealings{
 			{Currency: "SEK", In: crowns("0"), Out: crowns("150"), Outs: 3, First: "2026-10-02", Last: "2026-11-20", UsualOut: &usual, Accounts: []int64{accounts[0].ID},
 				Months: []holding.Flow{{Month: "2026-10", In: crowns("0"), Out: crowns("100")}, {Month: "2026-11", In: crowns("0"), Out: crowns("50"), Missing: true}}},
@@ -54,7 +64,9 @@ func exampleCounterparty(accounts []storage.Account, latest []storage.Transactio
 
 func exampleSubscriptions(accounts []storage.Account) subscriptionsView {
 	before := crowns("99")
-	return subscriptionsView{Accounts: accounts, More: true, All: []holding.Subscription{
+	return subscriptionsView{Accounts: accounts, More: true, Income: []holding.Subscription{
+		{Counterparty: storage.Counterparty{Key: "c", Name: hostile}, AccountID: accounts[0].ID, Cadence: holding.Monthly, Times: 6, First: "2026-06-25", Last: "2026-11-25", Amount: crowns("31000"), Next: "2026-12-25"},
+	}, Paid: []holding.Subscription{
 		{Counterparty: storage.Counterparty{Key: "script", Name: hostile}, AccountID: accounts[0].ID, Cadence: holding.Monthly, Times: 12, First: "2025-12-14", Last: "2026-11-14", Amount: crowns("109"), Before: &before, Changed: "2026-04-14", Next: "2026-12-14"},
 		{Counterparty: storage.Counterparty{Key: "a", Name: georgian}, Cadence: holding.Yearly, Times: 3, First: "2023-11-01", Last: "2025-11-01", Amount: crowns("900"), Next: "2026-11-01", Unknown: true},
 		{Counterparty: storage.Counterparty{Key: "b", Name: arabic}, Cadence: holding.Weekly, Times: 5, First: "2026-01-01", Last: "2026-01-29", Amount: crowns("60"), Next: "2026-02-05", Stopped: true},
@@ -83,6 +95,18 @@ func TestPeriodIn(t *testing.T) {
 		}
 		if got := periodIn(asked, time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)); got != want {
 			t.Errorf("%q is read as %+v, want %+v", address, got, want)
+		}
+	}
+}
+
+// TestFoundPath leads to the same list as the address of that list, whatever is looked for.
+func TestFoundPath(t *testing.T) {
+	for _, search := range []holding.Search{
+		{}, {AccountID: 7}, {Typed: "a & b=c", Tag: "x y"}, {Counterparty: "#se45 5000", Currency: "SEK", Apart: true, Way: storage.MoneyOut},
+		{AccountID: 1, Currency: "EUR", Days: storage.Span{From: "2026-01-01", To: "2026-01-31"}, State: storage.StateBooked, Way: storage.MoneyIn, Apart: true, Typed: "ö"},
+	} {
+		if got, want := foundPath(search), (transactionsView{Search: search}).address(); got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }

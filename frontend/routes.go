@@ -112,6 +112,7 @@ func (s *Server) routes() map[string]handler {
 		"GET /transactions/export/{format}": s.exportFile,
 
 		"GET /insights/subscriptions": s.subscriptions,
+		"GET /insights/with":          s.insightsWith,
 
 		"POST /accounts/{id}/details":     s.accountDetails,
 		"POST /accounts/{id}/balances":    s.accountBalances,

@@ -16,9 +16,14 @@ func (s *Server) subscriptions(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	var view subscriptionsView
 	var err error
-	if view.All, view.More, err = s.app.Holdings().Subscriptions(ctx); err != nil {
+	if view.Paid, view.More, err = s.app.Holdings().Subscriptions(ctx, storage.MoneyOut); err != nil {
 		return err
 	}
+	more := false
+	if view.Income, more, err = s.app.Holdings().Subscriptions(ctx, storage.MoneyIn); err != nil {
+		return err
+	}
+	view.More = view.More || more
 	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
 		return err
 	}
@@ -31,13 +36,13 @@ var cadenceWords = map[holding.Cadence]words.Text{
 }
 
 // due are those that are expected, or of which nobody knows whether they came.
-func (view subscriptionsView) due() []holding.Subscription {
-	return slices.DeleteFunc(slices.Clone(view.All), func(s holding.Subscription) bool { return s.Stopped })
+func due(all []holding.Subscription) []holding.Subscription {
+	return slices.DeleteFunc(slices.Clone(all), func(s holding.Subscription) bool { return s.Stopped })
 }
 
 // stopped are those that did not come any more.
-func (view subscriptionsView) stopped() []holding.Subscription {
-	return slices.DeleteFunc(slices.Clone(view.All), func(s holding.Subscription) bool { return !s.Stopped })
+func stopped(all []holding.Subscription) []holding.Subscription {
+	return slices.DeleteFunc(slices.Clone(all), func(s holding.Subscription) bool { return !s.Stopped })
 }
 
 // note says how often a payment came, when it is expected, and what changed.

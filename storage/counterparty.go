@@ -135,9 +135,9 @@ func (m month) String() string {
 // Turnover is what went to a counterparty and came from them. What a bank does not list any more
 // counts in none of it.
 type Turnover struct {
-	In, Out  apd.Decimal // not negative
-	Ins      int         // how many came in
-	Outs     int         // how many went out
+	In, Out  Tally // not negative
+	Ins      int   // how many came in
+	Outs     int   // how many went out
 	Currency string
 }
 
@@ -243,39 +243,54 @@ const putTurnover = `INSERT INTO counterparty_month (account_id, currency, month
 	ON CONFLICT DO UPDATE SET money_in = excluded.money_in, money_out = excluded.money_out, ins = excluded.ins, outs = excluded.outs,
 		named = excluded.named, name = excluded.name, number = excluded.number`
 
-// Turnovers says of which transactions turnovers are asked for.
-type Turnovers struct {
-	Accounts []int64
-	Currency string
-	From, To string   // months, 2006-01, both included
-	Without  []string // keys of counterparties that are left out
-}
-
 // CounterpartySum is the turnover with a counterparty in some months.
 type CounterpartySum struct {
 	Counterparty
 	Turnover
-	First, Last string // months in which there was any
 }
 
-// TopCounterparties lists those with whom most money went one way, the most first.
-func (s *Store) TopCounterparties(ctx context.Context, of Turnovers, way Way, limit int) ([]CounterpartySum, error) {
-	// What is drawn up by the nearest binary number is added up exactly after it.
-	column, count := `money_out`, `outs`
-	if way == MoneyIn {
-		column, count = `money_in`, `ins`
+// CounterpartyTally is the turnover with a counterparty in a month on an account, read for lists of
+// those with most: of very many.
+type CounterpartyTally struct {
+	After     int // so many months after the first that was asked for
+	Key       string
+	In, Out   Tally // not negative
+	Ins, Outs int
+}
+
+// CounterpartyTallies lists the turnovers on an account in a currency in some months, both included and as
+// 2006-01, the oldest first. They come as one row, as a row costs more than what is read of it.
+func (s *Store) CounterpartyTallies(ctx context.Context, accountID int64, currency, from, to string) ([]CounterpartyTally, error) {
+	var n int
+	var months, keys, in, out, ins, outs string
+	if err := s.db.QueryRowContext(ctx, counterpartyTallies, accountID, currency, monthIn(from), monthIn(to)).Scan(&n, &months, &keys, &in, &out, &ins, &outs); err != nil {
+		return nil, err
 	}
-	return s.counterpartySums(ctx, of, `AND counterparty NOT IN (SELECT value FROM json_each(?)) GROUP BY counterparty HAVING sum(`+count+`) > 0
-		ORDER BY sum(CAST(`+column+` AS REAL)) DESC, counterparty LIMIT ?`, of.Without, limit)
+	all, first := make([]CounterpartyTally, n), int(monthIn(from))
+	for i := range all {
+		one := &all[i]
+		one.Key, keys, _ = strings.Cut(keys, "\n")
+		at, err := cutNumber(&months)
+		one.After = at - first
+		var errIns, errOuts error
+		one.Ins, errIns = cutNumber(&ins)
+		one.Outs, errOuts = cutNumber(&outs)
+		if err := errors.Join(err, cutTally(&in, &one.In), cutTally(&out, &one.Out), errIns, errOuts); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
-// CounterpartySums lists the turnovers with some counterparties, those with whom there was one.
-func (s *Store) CounterpartySums(ctx context.Context, of Turnovers, keys []string) ([]CounterpartySum, error) {
-	return s.counterpartySums(ctx, of, `AND counterparty IN (SELECT value FROM json_each(?)) GROUP BY counterparty ORDER BY counterparty LIMIT ?`, keys, -1)
-}
+// A key holds letters, digits and blanks, see [CounterpartyOf].
+const counterpartyTallies = `SELECT count(*), coalesce(group_concat(month, ' '), ''), coalesce(group_concat(counterparty, char(10)), ''), coalesce(group_concat(money_in, ' '), ''),
+	coalesce(group_concat(money_out, ' '), ''), coalesce(group_concat(ins, ' '), ''), coalesce(group_concat(outs, ' '), '')
+	FROM counterparty_month WHERE account_id = ? AND currency = ? AND month BETWEEN ? AND ?`
 
-func (s *Store) counterpartySums(ctx context.Context, of Turnovers, rest string, keys []string, limit int) ([]CounterpartySum, error) {
-	accounts, err := idList(of.Accounts)
+// CounterpartyNames returns how some counterparties were called last in a month, 2006-01, on some accounts
+// in a currency: those with whom there was a turnover.
+func (s *Store) CounterpartyNames(ctx context.Context, accounts []int64, currency, month string, keys []string) ([]Counterparty, error) {
+	of, err := idList(accounts)
 	if err != nil {
 		return nil, err
 	}
@@ -283,36 +298,13 @@ func (s *Store) counterpartySums(ctx context.Context, of Turnovers, rest string,
 	if err != nil {
 		return nil, err
 	}
-	return collect(ctx, s.db, readCounterpartySum, `SELECT counterparty, name, number, max(named), currency, group_concat(money_in, ' '), group_concat(money_out, ' '),
-		sum(ins), sum(outs), min(month) FROM counterparty_month WHERE account_id IN (SELECT value FROM json_each(?)) AND currency = ? AND month BETWEEN ? AND ? `+rest,
-		accounts, of.Currency, monthIn(of.From), monthIn(of.To), named, limit)
-}
-
-// readCounterpartySum reads the name of the row in which it was given last: SQLite takes it from
-// the one with the greatest "named" (sqlite.org/lang_select.html, "bare columns").
-func readCounterpartySum(row scanner) (c CounterpartySum, err error) {
-	var last day
-	var first month
-	var in, out string
-	if err := row.Scan(&c.Key, &c.Name, &c.Number, &last, &c.Currency, &in, &out, &c.Ins, &c.Outs, &first); err != nil {
+	// SQLite takes the name from the row with the greatest "named" (sqlite.org/lang_select.html, "bare columns").
+	return collect(ctx, s.db, func(row scanner) (c Counterparty, err error) {
+		var last day
+		err = row.Scan(&c.Key, &c.Name, &c.Number, &last)
 		return c, err
-	}
-	c.First, c.Last = first.String(), monthOf(last).String()
-	return c, errors.Join(addUp(&c.In, in), addUp(&c.Out, out))
-}
-
-// addUp adds up amounts with blanks between them.
-func addUp(sum *apd.Decimal, amounts string) error {
-	for text := range strings.FieldsSeq(amounts) {
-		n, _, err := apd.NewFromString(text)
-		if err != nil {
-			return err
-		}
-		if _, err := exact.Add(sum, sum, n); err != nil {
-			return err
-		}
-	}
-	return nil
+	}, `SELECT counterparty, name, number, max(named) FROM counterparty_month WHERE account_id IN (SELECT value FROM json_each(?))
+		AND currency = ? AND month = ? AND counterparty IN (SELECT value FROM json_each(?)) GROUP BY counterparty`, of, currency, monthIn(month), named)
 }
 
 // CounterpartyMonth is the turnover with counterparties in a month on an account.
@@ -347,7 +339,7 @@ func readCounterpartyMonth(row scanner) (c CounterpartyMonth, err error) {
 		return c, err
 	}
 	c.Month = at.String()
-	return c, errors.Join(addUp(&c.In, in), addUp(&c.Out, out))
+	return c, errors.Join(cutTally(&in, &c.In), cutTally(&out, &c.Out))
 }
 
 // Counterparty returns how banks call the one with a key last, or ErrNotFound where none of the

@@ -43,31 +43,48 @@ func (s *Store) DaySums(ctx context.Context, accountID int64, since string) ([]D
 		accountID, max(dayOf(since), noDay+1))
 }
 
-// DaySumsIn lists what an account's booked transactions in a currency add up to per day of a span.
-// They come as one row: a year is some hundred.
-func (s *Store) DaySumsIn(ctx context.Context, accountID int64, currency string, span Span) (sums []DaySum, err error) {
-	var all string
-	if err := s.db.QueryRowContext(ctx, `SELECT coalesce(group_concat(day || ' ' || money_in || ' ' || money_out || ' ' || entries, ';'), '') FROM day_sum
-		WHERE account_id = ? AND day BETWEEN ? AND ? AND currency = ?`, accountID, max(dayOf(span.From), noDay+1), dayOf(span.To), currency).Scan(&all); err != nil {
+// DayTally is what an account's booked transactions of one day and currency add up to, read for
+// charts: of very many days.
+type DayTally struct {
+	After   int   // so many days after the first of the span that was asked for
+	In, Out Tally // not negative
+}
+
+// DayTallies lists what an account's booked transactions in a currency add up to per day of a span, the
+// oldest day first. Both its dates are given. They come as one row, as a row costs more than a day.
+func (s *Store) DayTallies(ctx context.Context, accountID int64, currency string, span Span) ([]DayTally, error) {
+	var n int
+	var days, ins, outs string
+	if err := s.db.QueryRowContext(ctx, dayTallies, accountID, max(dayOf(span.From), noDay+1), dayOf(span.To), currency).Scan(&n, &days, &ins, &outs); err != nil {
 		return nil, err
 	}
-	for one := range strings.SplitSeq(all, ";") {
-		part := strings.Fields(one)
-		if len(part) != 4 {
-			continue // there is none
-		}
-		d := DaySum{Currency: currency}
-		on, errDay := strconv.ParseInt(part[0], 10, 64)
-		_, _, errIn := d.In.SetString(part[1])
-		_, _, errOut := d.Out.SetString(part[2])
-		n, errCount := strconv.Atoi(part[3])
-		if err := errors.Join(errDay, errIn, errOut, errCount); err != nil {
+	all, first := make([]DayTally, n), int(dayOf(span.From))
+	for i := range all {
+		on, err := cutNumber(&days)
+		all[i].After = on - first
+		if err := errors.Join(err, cutTally(&ins, &all[i].In), cutTally(&outs, &all[i].Out)); err != nil {
 			return nil, err
 		}
-		d.Date, d.Count = day(on).String(), n
-		sums = append(sums, d)
 	}
-	return sums, nil
+	return all, nil
+}
+
+const dayTallies = `SELECT count(*), coalesce(group_concat(day, ' '), ''), coalesce(group_concat(money_in, ' '), ''), coalesce(group_concat(money_out, ' '), '')
+	FROM day_sum WHERE account_id = ? AND day BETWEEN ? AND ? AND currency = ?`
+
+// cutNumber takes the first of numbers with blanks between them.
+func cutNumber(numbers *string) (n int, err error) {
+	var one string
+	one, *numbers, _ = strings.Cut(*numbers, " ")
+	return strconv.Atoi(one)
+}
+
+// cutTally takes the first of amounts with blanks between them.
+func cutTally(amounts *string, to *Tally) (err error) {
+	var one string
+	one, *amounts, _ = strings.Cut(*amounts, " ")
+	*to, err = ReadTally(one)
+	return err
 }
 
 // CountTransactions returns the number of an account's booked transactions.

@@ -86,7 +86,7 @@ func rank(account storage.Account, b storage.Balance) int {
 	return r
 }
 
-// Point is a balance at the end of a day.
+// Point is a balance at the end of a day. Those of a course are of days that follow each other.
 type Point struct {
 	Date   string // ISO
 	Amount xs2a.Amount
@@ -103,6 +103,66 @@ type Month struct {
 // exact never rounds sums of amounts.
 var exact = apd.BaseContext.WithPrecision(200)
 
+// Charts are what the pictures of an account show.
+type Charts struct {
+	History []Point // see [Holdings.History]
+	Months  []Month // what went in and out in each of the last months and this one, the oldest first
+}
+
+// Charts returns an account's balance at the end of each of the last days, and what went in and out in
+// each of the last months and this one, in the account's main currency.
+func (h *Holdings) Charts(ctx context.Context, account storage.Account, days, months int) (Charts, error) {
+	today := h.today(account)
+	first := time.Date(today.Year(), today.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, 1-months, 0)
+	from := first
+	if course := today.AddDate(0, 0, 1-days); course.Before(from) {
+		from = course
+	}
+	currency := account.Currency
+	main, known := MainBalance(account)
+	if known {
+		currency = main.Amount.Currency
+	}
+	moved, err := h.moves(ctx, account, currency, from, today)
+	if err != nil {
+		return Charts{}, err
+	}
+	charts := Charts{Months: monthsOf(account, currency, moved, first, today)}
+	if known {
+		charts.History, err = h.history(ctx, account, main, moved, days)
+	}
+	return charts, err
+}
+
+// today is the day it is at an account's bank, as a day of UTC.
+func (h *Holdings) today(account storage.Account) time.Time {
+	now := h.nowAt(account.EnvironmentID)
+	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// moves are what went in and out of an account in a currency, on which of the days since one.
+type moves struct {
+	from time.Time
+	days []storage.DayTally
+}
+
+// moves reads what went in and out on some days, both included.
+func (h *Holdings) moves(ctx context.Context, account storage.Account, currency string, from, to time.Time) (moves, error) {
+	days, err := h.store.DayTallies(ctx, account.ID, currency, storage.Span{From: from.Format(time.DateOnly), To: to.Format(time.DateOnly)})
+	return moves{from, days}, err
+}
+
+// between are those of some days, both included.
+func (m moves) between(from, to time.Time) []storage.DayTally {
+	first, last := daysAfter(m.from, from), daysAfter(m.from, to)
+	start, _ := slices.BinarySearchFunc(m.days, first, func(d storage.DayTally, at int) int { return d.After - at })
+	end, _ := slices.BinarySearchFunc(m.days, last+1, func(d storage.DayTally, at int) int { return d.After - at })
+	return m.days[start:max(start, end)]
+}
+
+// daysAfter is how many days of UTC one is after another.
+func daysAfter(one, other time.Time) int { return int(other.Sub(one) / (24 * time.Hour)) }
+
 // History returns an account's balance at the end of each of the last days, the
 // oldest first: the main balance, walked forth and back through the booked
 // transactions from the day it stands for. It begins where the last days end that
@@ -113,70 +173,118 @@ func (h *Holdings) History(ctx context.Context, account storage.Account, days in
 	if !has {
 		return nil, nil
 	}
-	first := h.nowAt(account.EnvironmentID).AddDate(0, 0, -days+1)
-	sums, err := h.store.DaySums(ctx, account.ID, first.Format(time.DateOnly))
-	if err != nil || len(sums) == 0 {
-		return nil, err
-	}
-	return h.walk(account, main, sums, first, days)
-}
-
-// walk is the course of a balance over so many days since one, which end today, through what each
-// day added up to.
-func (h *Holdings) walk(account storage.Account, main storage.Balance, sums []storage.DaySum, first time.Time, days int) ([]Point, error) {
-	change, err := netByDay(sums, main.Amount.Currency)
+	today := h.today(account)
+	moved, err := h.moves(ctx, account, main.Amount.Currency, today.AddDate(0, 0, 1-days), today)
 	if err != nil {
 		return nil, err
 	}
-	points := make([]Point, days)
-	for i := range points {
-		points[i].Date = first.AddDate(0, 0, i).Format(time.DateOnly)
+	return h.history(ctx, account, main, moved, days)
+}
+
+// history is the course of a main balance over the last days.
+func (h *Holdings) history(ctx context.Context, account storage.Account, main storage.Balance, moved moves, days int) ([]Point, error) {
+	today := h.today(account)
+	first := today.AddDate(0, 0, 1-days)
+	if len(moved.between(first, today)) == 0 { // unless something is booked in another currency, or for a day to come
+		if sums, err := h.store.DaySums(ctx, account.ID, first.Format(time.DateOnly)); err != nil || len(sums) == 0 {
+			return nil, err
+		}
 	}
-	last := h.knownTo(account, points)
-	start := min(dayOf(points, endOfDay(main)), last)
-	known := knownFrom(account, points)
+	return pointsOf(walk(account, main, moved, first, today), main.Amount.Currency), nil
+}
+
+// course is balances at the ends of days that follow each other.
+type course struct {
+	first time.Time
+	ends  []storage.Tally
+}
+
+// walk is the course of a balance since a day until today, through what each day added up to. It is
+// empty where what lies between the day on which the balance stands and the others is missing.
+func walk(account storage.Account, main storage.Balance, moved moves, first, today time.Time) course {
+	of := line{first, daysAfter(first, today) + 1}
+	last := of.count - 1
+	if account.BookedTo < clock.DaysBefore(today, staleDays) {
+		last = of.index(account.BookedTo) // today, unless nothing was read for some days
+	}
+	start := of.index(endOfDay(main))
+	if start < 0 {
+		start = of.count - 1
+	}
+	start = min(start, last)
+	known := of.knownFrom(account)
 	if start < 0 || known > start {
-		return nil, nil // what lies between is missing
+		return course{}
 	}
-	balance := main.Amount.Decimal()
-	for i := start; i <= last; i++ {
-		if net := change[points[i].Date]; net != nil && i > start {
-			if _, err := exact.Add(balance, balance, net); err != nil {
-				return nil, err
-			}
-		}
-		points[i].Amount = amountOf(balance, main.Amount.Currency)
+	ends := make([]storage.Tally, of.count)
+	for _, d := range moved.between(first, today) {
+		ends[d.After-daysAfter(moved.from, first)] = d.In.Minus(d.Out)
 	}
-	balance = main.Amount.Decimal()
-	for i := start; i >= 0; i-- {
-		points[i].Amount = amountOf(balance, main.Amount.Currency)
-		if net := change[points[i].Date]; net != nil {
-			if _, err := exact.Sub(balance, balance, net); err != nil {
-				return nil, err
-			}
-		}
+	balance := storage.TallyOf(main.Amount)
+	forth := balance
+	for i := start + 1; i <= last; i++ {
+		forth = forth.Plus(ends[i])
+		ends[i] = forth
 	}
-	return points[known : last+1], nil
+	for i := start; i >= known; i-- {
+		moved := ends[i]
+		ends[i] = balance
+		balance = balance.Minus(moved)
+	}
+	return course{first.AddDate(0, 0, known), ends[known : last+1]}
 }
 
-// knownTo returns the index of the last of some days up to which transactions were
-// read: today, unless nothing was read for some days; -1 for none of them.
-func (h *Holdings) knownTo(account storage.Account, points []Point) int {
-	if account.BookedTo >= clock.DaysBefore(h.nowAt(account.EnvironmentID), staleDays) {
-		return len(points) - 1
-	}
-	return slices.IndexFunc(points, func(p Point) bool { return p.Date == account.BookedTo })
+// line is days that follow each other.
+type line struct {
+	first time.Time
+	count int
 }
 
-// knownFrom returns the index of the first of some days from which on none is
-// missing: the last that was not read, at whose end the balance is known.
-func knownFrom(account storage.Account, points []Point) int {
-	for i, p := range slices.Backward(points) {
-		if slices.ContainsFunc(account.Gaps, func(gap storage.Gap) bool { return gap.From <= p.Date && p.Date <= gap.To }) {
-			return i
+// index returns the place of an ISO date among them, or -1.
+func (of line) index(date string) int {
+	on, err := time.Parse(time.DateOnly, date)
+	if err != nil || on.Before(of.first) || daysAfter(of.first, on) >= of.count {
+		return -1
+	}
+	return daysAfter(of.first, on)
+}
+
+// knownFrom returns the index of the first of the days from which on none is missing: the last
+// that was not read, at whose end the balance is known.
+func (of line) knownFrom(account storage.Account) int {
+	known := 0
+	if len(account.Gaps) == 0 {
+		return known
+	}
+	first, last := of.first.Format(time.DateOnly), of.first.AddDate(0, 0, of.count-1).Format(time.DateOnly)
+	for _, gap := range account.Gaps {
+		if gap.From <= last && gap.To >= first {
+			known = max(known, of.index(min(gap.To, last)))
 		}
 	}
-	return 0
+	return known
+}
+
+// pointsOf writes out a course. All texts of it are cut from two: each for itself would be made a
+// thousand times.
+func pointsOf(c course, currency string) []Point {
+	if len(c.ends) == 0 {
+		return nil
+	}
+	dates, numbers := make([]byte, 0, len(c.ends)*len(time.DateOnly)), make([]byte, 0, len(c.ends)*12)
+	until := make([]int, len(c.ends))
+	on := c.first
+	for i, end := range c.ends {
+		dates, numbers = on.AppendFormat(dates, time.DateOnly), end.Append(numbers)
+		until[i], on = len(numbers), on.Add(24*time.Hour)
+	}
+	days, texts, from := string(dates), string(numbers), 0
+	points := make([]Point, len(c.ends))
+	for i, to := range until {
+		points[i] = Point{days[i*len(time.DateOnly):][:len(time.DateOnly)], xs2a.Amount{Number: texts[from:to], Currency: currency}}
+		from = to
+	}
+	return points
 }
 
 // endOfDay is the day at whose end a balance stands; "" for now. An opening
@@ -193,71 +301,29 @@ func endOfDay(b storage.Balance) string {
 	return ""
 }
 
-// dayOf returns the index of a day, or of today where it is not among the days.
-func dayOf(points []Point, day string) int {
-	for i, p := range points {
-		if p.Date == day {
-			return i
+// monthsOf adds up what went in and out in each month since one.
+func monthsOf(account storage.Account, currency string, moved moves, first, today time.Time) (all []Month) {
+	unread := unreadDays(account, today)
+	for ; !first.After(today); first = first.AddDate(0, 1, 0) {
+		var in, out storage.Tally
+		end := first.AddDate(0, 1, -1)
+		for _, d := range moved.between(first, end) {
+			in, out = in.Plus(d.In), out.Plus(d.Out)
 		}
-	}
-	return len(points) - 1
-}
-
-// netByDay returns what each day changed in a currency.
-func netByDay(sums []storage.DaySum, currency string) (map[string]*apd.Decimal, error) {
-	change := map[string]*apd.Decimal{}
-	for _, s := range sums {
-		if s.Currency != currency {
-			continue
+		if end.After(today) {
+			end = today
 		}
-		net := new(apd.Decimal)
-		if _, err := exact.Sub(net, &s.In, &s.Out); err != nil {
-			return nil, err
-		}
-		change[s.Date] = net
-	}
-	return change, nil
-}
-
-// Months returns what went in and out of an account in each of the last months
-// and this one, the oldest first, in the account's main currency.
-func (h *Holdings) Months(ctx context.Context, account storage.Account, months int) ([]Month, error) {
-	now := h.nowAt(account.EnvironmentID)
-	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, 1-months, 0)
-	sums, err := h.store.DaySums(ctx, account.ID, first.Format(time.DateOnly))
-	if err != nil {
-		return nil, err
-	}
-	currency := account.Currency
-	if main, known := MainBalance(account); known {
-		currency = main.Amount.Currency
-	}
-	in, out := map[string]*apd.Decimal{}, map[string]*apd.Decimal{}
-	for _, s := range sums {
-		if s.Currency != currency {
-			continue
-		}
-		if err := addTo(in, s.Date[:7], &s.In); err != nil {
-			return nil, err
-		}
-		if err := addTo(out, s.Date[:7], &s.Out); err != nil {
-			return nil, err
-		}
-	}
-	all, unread := make([]Month, months), unreadDays(account, now)
-	for i := range all {
-		month := first.AddDate(0, i, 0).Format("2006-01")
 		days, missing := 0, 0
-		for d := first.AddDate(0, i, 0); d.Format("2006-01") == month && d.Format(time.DateOnly) <= now.Format(time.DateOnly); d = d.AddDate(0, 0, 1) {
-			date := d.Format(time.DateOnly)
+		for on := first; len(unread) > 0 && !on.After(end); on = on.AddDate(0, 0, 1) {
+			date := on.Format(time.DateOnly)
 			days++
 			if slices.ContainsFunc(unread, func(span storage.Span) bool { return span.From <= date && date <= span.To }) {
 				missing++
 			}
 		}
-		all[i] = Month{month, amountOf(in[month], currency), amountOf(out[month], currency), missing > 0, missing == days}
+		all = append(all, Month{first.Format(monthForm), in.Amount(currency), out.Amount(currency), missing > 0, missing > 0 && missing == days})
 	}
-	return all, nil
+	return all
 }
 
 // unreadDays are the days of which an account's transactions are not known: the gaps, and
@@ -275,14 +341,6 @@ func unreadDays(account storage.Account, now time.Time) []storage.Span {
 		spans = append(spans, storage.Span{From: since, To: now.Format(time.DateOnly)})
 	}
 	return spans
-}
-
-func addTo(sums map[string]*apd.Decimal, key string, n *apd.Decimal) error {
-	if sums[key] == nil {
-		sums[key] = new(apd.Decimal)
-	}
-	_, err := exact.Add(sums[key], sums[key], n)
-	return err
 }
 
 func amountOf(n *apd.Decimal, currency string) xs2a.Amount {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/cockroachdb/apd/v3"
 
@@ -26,42 +27,109 @@ type Counterparties struct {
 // mostTop is how many counterparties stand in such a list.
 const mostTop = 8
 
-// TopCounterparties lists those with whom most money went one way in a scope; the person's own
-// accounts are not among them. All that went that way, as Flows have it, tells what is left.
-func (h *Holdings) TopCounterparties(ctx context.Context, scope Scope, way storage.Way, flows []Flow) (Counterparties, error) {
-	own, err := h.ownKeys(ctx)
+// Top lists those with whom most money went out of the scope, and those with whom most came in; the
+// person's own accounts are not among them. All that went either way, as Flows have it, tells what is left.
+func (f *Figures) Top(ctx context.Context, flows []Flow) (to, from Counterparties, err error) {
+	dealings, err := f.dealt(ctx)
 	if err != nil {
-		return Counterparties{}, err
+		return to, from, err
 	}
-	of := scope.turnovers()
-	of.Without = append(own.keys(), "")
-	top, err := h.store.TopCounterparties(ctx, of, way, mostTop)
+	var in, out storage.Tally
+	for _, flow := range flows {
+		in, out = in.Plus(storage.TallyOf(flow.In)), out.Plus(storage.TallyOf(flow.Out))
+	}
+	most := [2][]dealt{
+		top(dealings, func(d dealt) (storage.Tally, int) { return d.out, d.outs }),
+		top(dealings, func(d dealt) (storage.Tally, int) { return d.in, d.ins }),
+	}
+	names, err := f.names(ctx, slices.Concat(most[:]...))
 	if err != nil {
-		return Counterparties{}, err
+		return to, from, err
 	}
-	side := func(c storage.CounterpartySum) *apd.Decimal {
-		if way == storage.MoneyIn {
-			return &c.In
-		}
-		return &c.Out
-	}
-	slices.SortStableFunc(top, func(a, b storage.CounterpartySum) int { return side(b).Cmp(side(a)) })
-	others := new(apd.Decimal)
-	for _, f := range flows {
-		all := f.Out
-		if way == storage.MoneyIn {
-			all = f.In
-		}
-		if _, err := exact.Add(others, others, all.Decimal()); err != nil {
-			return Counterparties{}, err
+	for i, of := range most {
+		for _, d := range of {
+			sum := storage.CounterpartySum{Counterparty: names[d.key], Turnover: storage.Turnover{In: d.in, Out: d.out, Ins: d.ins, Outs: d.outs, Currency: f.scope.Currency}}
+			if i == 0 {
+				to.Top, out = append(to.Top, sum), out.Minus(d.out)
+			} else {
+				from.Top, in = append(from.Top, sum), in.Minus(d.in)
+			}
 		}
 	}
-	for _, c := range top {
-		if _, err := exact.Sub(others, others, side(c)); err != nil {
-			return Counterparties{}, err
+	to.Others, from.Others = out.Amount(f.scope.Currency), in.Amount(f.scope.Currency)
+	return to, from, nil
+}
+
+// dealt is what went between the person and a counterparty.
+type dealt struct {
+	key       string
+	in, out   storage.Tally
+	ins, outs int
+	last      int // the last month in which anything did, counted from the first of the scope
+}
+
+// dealt adds up what went in the scope with each counterparty that has a name and is no account of the person's.
+func (f *Figures) dealt(ctx context.Context) (all []dealt, err error) {
+	at := map[string]int{}
+	for _, part := range f.parts {
+		tallies, err := f.h.store.CounterpartyTallies(ctx, part.ID, f.scope.Currency, f.scope.From, f.scope.To)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range tallies {
+			if t.Key == "" || len(f.own[t.Key]) > 0 {
+				continue
+			}
+			i, known := at[t.Key]
+			if !known {
+				i = len(all)
+				at[t.Key] = i
+				all = append(all, dealt{key: t.Key})
+			}
+			one := &all[i]
+			one.in, one.out = one.in.Plus(t.In), one.out.Plus(t.Out)
+			one.ins, one.outs, one.last = one.ins+t.Ins, one.outs+t.Outs, max(one.last, t.After)
 		}
 	}
-	return Counterparties{top, amountOf(others, scope.Currency)}, nil
+	return all, nil
+}
+
+// top are those with whom most went one way.
+func top(all []dealt, side func(dealt) (storage.Tally, int)) (with []dealt) {
+	for _, d := range all {
+		if _, times := side(d); times > 0 {
+			with = append(with, d)
+		}
+	}
+	slices.SortFunc(with, func(a, b dealt) int {
+		x, _ := side(a)
+		y, _ := side(b)
+		return cmp.Or(y.Cmp(x), strings.Compare(a.key, b.key))
+	})
+	return with[:min(len(with), mostTop)]
+}
+
+// names are what counterparties were called last.
+func (f *Figures) names(ctx context.Context, all []dealt) (map[string]storage.Counterparty, error) {
+	in := map[int][]string{}
+	for _, d := range all {
+		in[d.last] = append(in[d.last], d.key)
+	}
+	var accounts []int64
+	for _, part := range f.parts {
+		accounts = append(accounts, part.ID)
+	}
+	named := map[string]storage.Counterparty{}
+	for month, keys := range in {
+		names, err := f.h.store.CounterpartyNames(ctx, accounts, f.scope.Currency, firstOf(f.scope.From).AddDate(0, month, 0).Format(monthForm), keys)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range names {
+			named[one.Key] = one
+		}
+	}
+	return named, nil
 }
 
 // Dealings is all that went between the person and a counterparty, in one currency.
@@ -80,13 +148,9 @@ type Dealings struct {
 const MostOfUsual = 25
 
 // Dealings returns what went between the person and a counterparty, the currency with most
-// transactions first. What is pending and what a bank does not list any more counts in none of it.
-func (h *Holdings) Dealings(ctx context.Context, key string) ([]Dealings, error) {
+// transactions first, given all accounts. What is pending and what a bank does not list any more counts in none of it.
+func (h *Holdings) Dealings(ctx context.Context, key string, accounts []storage.Account) ([]Dealings, error) {
 	months, err := h.store.CounterpartyMonths(ctx, []string{key}, "", "")
-	if err != nil {
-		return nil, err
-	}
-	accounts, err := h.Accounts(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -110,23 +174,17 @@ func (h *Holdings) Dealings(ctx context.Context, key string) ([]Dealings, error)
 
 func (h *Holdings) dealingsIn(ctx context.Context, key, currency string, of []storage.CounterpartyMonth, accounts []storage.Account) (Dealings, error) {
 	d := Dealings{Currency: currency}
-	var in, out apd.Decimal
-	months := map[string]*flow{}
+	var all flow
+	months := map[string]flow{}
 	for _, m := range of {
-		if months[m.Month] == nil {
-			months[m.Month] = &flow{}
-		}
-		if err := addBoth(&months[m.Month].in, &m.In, &months[m.Month].out, &m.Out); err != nil {
-			return d, err
-		}
-		if err := addBoth(&in, &m.In, &out, &m.Out); err != nil {
-			return d, err
-		}
+		month := months[m.Month]
+		months[m.Month] = flow{in: month.in.Plus(m.In), out: month.out.Plus(m.Out)}
+		all.in, all.out = all.in.Plus(m.In), all.out.Plus(m.Out)
 		if d.Ins, d.Outs = d.Ins+m.Ins, d.Outs+m.Outs; !slices.Contains(d.Accounts, m.AccountID) {
 			d.Accounts = append(d.Accounts, m.AccountID)
 		}
 	}
-	d.In, d.Out = amountOf(&in, currency), amountOf(&out, currency)
+	d.In, d.Out = all.in.Amount(currency), all.out.Amount(currency)
 	scope := Scope{Currency: currency, Period: Period{of[0].Month, h.nowAt("").Format(monthForm)}}
 	for _, account := range accounts {
 		if slices.Contains(d.Accounts, account.ID) {
@@ -137,14 +195,17 @@ func (h *Holdings) dealingsIn(ctx context.Context, key, currency string, of []st
 	scope.To = max(scope.To, of[len(of)-1].Month)
 	for _, month := range scope.Months() {
 		f := months[month]
-		if f == nil {
-			f = &flow{}
+		d.Months = append(d.Months, Flow{Month: month, In: f.in.Amount(currency), Out: f.out.Amount(currency)})
+	}
+	var known []known
+	for _, account := range scope.Accounts {
+		k, err := h.knownOf(ctx, account)
+		if err != nil {
+			return d, err
 		}
-		d.Months = append(d.Months, Flow{Month: month, In: amountOf(&f.in, currency), Out: amountOf(&f.out, currency)})
+		known = append(known, k)
 	}
-	if err := h.markMissing(ctx, scope, d.Months); err != nil {
-		return d, err
-	}
+	markMissing(d.Months, known)
 	return d, h.addUsual(ctx, key, &d, of)
 }
 
@@ -152,30 +213,58 @@ func (h *Holdings) dealingsIn(ctx context.Context, key, currency string, of []st
 // usual amounts.
 func (h *Holdings) addUsual(ctx context.Context, key string, d *Dealings, of []storage.CounterpartyMonth) error {
 	first, last := of[0].Month, of[len(of)-1].Month
-	f := storage.Find{Counterparties: []string{key}, Currency: d.Currency, Days: Period{first, first}.Days()}
-	early, _, err := h.store.FirstMovements(ctx, f, 1)
+	f := storage.Find{Counterparties: []string{key}, Currency: d.Currency}
+	latest, more, err := h.store.Movements(ctx, f, 3*MostOfUsual)
 	if err != nil {
 		return err
 	}
-	if d.First = first; len(early) > 0 {
-		d.First = early[0].Date
+	if d.Last = last; len(latest) > 0 {
+		d.Last = latest[0].Date
 	}
-	f.Days = Period{last, last}.Days()
-	late, _, err := h.store.Movements(ctx, f, 1)
-	if err != nil {
-		return err
-	}
-	if d.Last = last; len(late) > 0 {
-		d.Last = late[0].Date
-	}
-	for way, to := range map[storage.Way]**xs2a.Amount{storage.MoneyIn: &d.UsualIn, storage.MoneyOut: &d.UsualOut} {
-		latest, _, err := h.store.Movements(ctx, storage.Find{Counterparties: f.Counterparties, Currency: d.Currency, Way: way}, MostOfUsual)
+	d.First = first
+	if !more && len(latest) > 0 {
+		d.First = latest[len(latest)-1].Date
+	} else {
+		f.Days = Period{first, first}.Days()
+		early, _, err := h.store.FirstMovements(ctx, f, 1)
 		if err != nil {
 			return err
 		}
-		*to = middle(latest)
+		if len(early) > 0 {
+			d.First = early[0].Date
+		}
+	}
+	for _, side := range []struct {
+		way storage.Way
+		n   int
+		to  **xs2a.Amount
+	}{{storage.MoneyIn, d.Ins, &d.UsualIn}, {storage.MoneyOut, d.Outs, &d.UsualOut}} {
+		of := oneWay(latest, side.way)
+		if len(of) < min(side.n, MostOfUsual) { // they lie further back
+			if of, _, err = h.store.Movements(ctx, storage.Find{Counterparties: f.Counterparties, Currency: d.Currency, Way: side.way}, MostOfUsual); err != nil {
+				return err
+			}
+		}
+		*side.to = middle(of[:min(len(of), MostOfUsual)])
 	}
 	return nil
+}
+
+// oneWay are the movements of one way.
+func oneWay(all []storage.Movement, way storage.Way) []storage.Movement {
+	return slices.DeleteFunc(slices.Clone(all), func(m storage.Movement) bool { return m.Amount.Negative() != (way == storage.MoneyOut) })
+}
+
+// mostLatest is how many of the newest transactions stand on the page of a counterparty.
+const mostLatest = 10
+
+// LatestWith lists the newest transactions with a counterparty, what is pending among them.
+func (h *Holdings) LatestWith(ctx context.Context, key string) ([]storage.Transaction, error) {
+	latest, err := h.store.LatestWith(ctx, key, mostLatest)
+	if err != nil {
+		return nil, err
+	}
+	return latest, h.name(ctx, latest)
 }
 
 // mostMovements bounds what is read of a month of a counterparty.

@@ -4,117 +4,132 @@ import (
 	"context"
 	"time"
 
-	"github.com/cockroachdb/apd/v3"
-
 	"consentry/storage"
 	"consentry/xs2a"
 )
 
-// Flow is what went in and out in a calendar month: all positive. What went between the person's
-// own accounts stands apart.
+// Flow is what went in and out in a calendar month, or on a day of it: all positive. What went between
+// the person's own accounts stands apart.
 type Flow struct {
 	Month         string // 2006-01
+	Day           string // ISO date; empty: it is of the month
 	In, Out       xs2a.Amount
 	OwnIn, OwnOut xs2a.Amount
 	Missing       bool // days of it were not read
 	Unread        bool // none of them was
 }
 
-// flow is one that is being added up.
-type flow struct{ in, out, ownIn, ownOut apd.Decimal }
-
-// Flows returns what went in and out in each month of a scope, the oldest first.
-func (h *Holdings) Flows(ctx context.Context, scope Scope) ([]Flow, error) {
-	sums := map[string]*flow{}
-	for _, month := range scope.Months() {
-		sums[month] = &flow{}
+// Span is the days of a flow.
+func (f Flow) Span() storage.Span {
+	if f.Day != "" {
+		return storage.Span{From: f.Day, To: f.Day}
 	}
-	span := scope.Days()
-	for _, account := range scope.Accounts {
-		days, err := h.store.DaySumsIn(ctx, account.ID, scope.Currency, span)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range days {
-			month := sums[d.Date[:len(monthForm)]]
-			if err := addBoth(&month.in, &d.In, &month.out, &d.Out); err != nil {
-				return nil, err
+	return Period{f.Month, f.Month}.Days()
+}
+
+// flow is one that is being added up.
+type flow struct{ in, out, ownIn, ownOut storage.Tally }
+
+func (f *flow) of(month, currency string) Flow {
+	return Flow{Month: month, In: f.in.Amount(currency), Out: f.out.Amount(currency), OwnIn: f.ownIn.Amount(currency), OwnOut: f.ownOut.Amount(currency)}
+}
+
+// Flows returns what went in and out in each month of the scope, the oldest first.
+func (f *Figures) Flows() []Flow {
+	months := f.scope.Months()
+	sums := make([]flow, len(months))
+	for _, part := range f.parts {
+		for i, month := range months {
+			first := firstOf(month)
+			for _, d := range part.moves.between(first, first.AddDate(0, 1, -1)) {
+				sums[i].in, sums[i].out = sums[i].in.Plus(d.In), sums[i].out.Plus(d.Out)
 			}
 		}
 	}
-	if err := h.takeTransfers(ctx, scope, sums); err != nil {
-		return nil, err
-	}
-	flows := make([]Flow, 0, len(sums))
-	for _, month := range scope.Months() {
-		f, of := sums[month], func(n *apd.Decimal) xs2a.Amount { return amountOf(n, scope.Currency) }
-		flows = append(flows, Flow{Month: month, In: of(&f.in), Out: of(&f.out), OwnIn: of(&f.ownIn), OwnOut: of(&f.ownOut)})
-	}
-	return flows, h.markMissing(ctx, scope, flows)
-}
-
-// takeTransfers moves what went between own accounts out of what went in and out.
-func (h *Holdings) takeTransfers(ctx context.Context, scope Scope, sums map[string]*flow) error {
-	own, err := h.ownKeys(ctx)
-	if err != nil {
-		return err
-	}
-	in := map[int64]bool{}
-	for _, account := range scope.Accounts {
-		in[account.ID] = true
-	}
-	transfers, err := h.store.CounterpartyMonths(ctx, own.keys(), scope.From, scope.To)
-	if err != nil {
-		return err
-	}
-	for _, t := range transfers {
-		if !in[t.AccountID] || t.Currency != scope.Currency || !own.transfer(t.AccountID, t.Key) {
+	for _, t := range f.transfers { // what went between own accounts stands apart
+		if t.Month < f.scope.From {
 			continue
 		}
-		month := sums[t.Month]
-		if err := addBoth(&month.ownIn, &t.In, &month.ownOut, &t.Out); err != nil {
-			return err
-		}
-		if err := takeBoth(&month.in, &t.In, &month.out, &t.Out); err != nil {
-			return err
+		sum := &sums[monthsBetween(f.scope.From, t.Month)]
+		sum.ownIn, sum.ownOut = sum.ownIn.Plus(t.In), sum.ownOut.Plus(t.Out)
+		sum.in, sum.out = sum.in.Minus(t.In), sum.out.Minus(t.Out)
+	}
+	flows := make([]Flow, len(months))
+	for i, month := range months {
+		flows[i] = sums[i].of(month, f.scope.Currency)
+	}
+	f.markMissing(flows)
+	return flows
+}
+
+// mostDailyMonths is of how many months the days are told: of more there is no room for them.
+const mostDailyMonths = 2
+
+// Days returns what went in and out on each day of the scope that has come, the oldest first. There are none
+// where it has more than two months, or too much went between own accounts to be read.
+func (f *Figures) Days(ctx context.Context) ([]Flow, error) {
+	span := f.scope.Days()
+	first, last := dayIn(span.From), dayIn(span.To)
+	if last.After(f.today) {
+		last = f.today
+	}
+	if len(f.scope.Months()) > mostDailyMonths || last.Before(first) {
+		return nil, nil
+	}
+	sums := make([]flow, daysAfter(first, last)+1)
+	for _, part := range f.parts {
+		for _, d := range part.moves.between(first, last) {
+			sum := &sums[d.After-daysAfter(part.moves.from, first)]
+			sum.in, sum.out = sum.in.Plus(d.In), sum.out.Plus(d.Out)
 		}
 	}
-	return nil
+	transfers, known, err := f.transfersOf(ctx, f.scope.Period)
+	if err != nil || !known {
+		return nil, err
+	}
+	for _, m := range transfers {
+		at := daysAfter(first, dayIn(m.Date))
+		if at >= len(sums) {
+			continue // it is to come
+		}
+		sum, n := &sums[at], storage.TallyOf(m.Amount)
+		if n.Sign() < 0 {
+			sum.out, sum.ownOut = sum.out.Plus(n), sum.ownOut.Minus(n)
+		} else {
+			sum.in, sum.ownIn = sum.in.Minus(n), sum.ownIn.Plus(n)
+		}
+	}
+	flows := make([]Flow, len(sums))
+	for i := range sums {
+		day := first.AddDate(0, 0, i).Format(time.DateOnly)
+		flows[i] = sums[i].of(day[:len(monthForm)], f.scope.Currency)
+		flows[i].Day = day
+	}
+	f.markMissing(flows)
+	return flows, nil
 }
 
 // markMissing marks the months of which days were not read.
-func (h *Holdings) markMissing(ctx context.Context, scope Scope, flows []Flow) error {
+func (f *Figures) markMissing(flows []Flow) {
+	all := make([]known, len(f.parts))
+	for i, part := range f.parts {
+		all[i] = part.known
+	}
+	markMissing(flows, all)
+}
+
+// markMissing marks the months of which days of one of some accounts were not read.
+func markMissing(flows []Flow, of []known) {
 	for i := range flows {
-		flows[i].Unread = true
-	}
-	for _, account := range scope.Accounts {
-		k, err := h.knownOf(ctx, account)
-		if err != nil {
-			return err
-		}
-		for i, f := range flows {
-			some, all := k.missing(Period{f.Month, f.Month}.Days())
-			flows[i].Missing = f.Missing || some
-			flows[i].Unread = f.Unread && all
+		flow := &flows[i]
+		flow.Unread = true
+		span := flow.Span()
+		for _, k := range of {
+			some, all := k.missing(span)
+			flow.Missing = flow.Missing || some
+			flow.Unread = flow.Unread && all
 		}
 	}
-	return nil
-}
-
-func addBoth(a, plusA, b, plusB *apd.Decimal) error {
-	if _, err := exact.Add(a, a, plusA); err != nil {
-		return err
-	}
-	_, err := exact.Add(b, b, plusB)
-	return err
-}
-
-func takeBoth(a, lessA, b, lessB *apd.Decimal) error {
-	if _, err := exact.Sub(a, a, lessA); err != nil {
-		return err
-	}
-	_, err := exact.Sub(b, b, lessB)
-	return err
 }
 
 // Course is a balance day by day.
@@ -124,88 +139,67 @@ type Course struct {
 	Without []storage.Account // whose balance is not known, or of which nothing was read: they are left out
 }
 
-// Course returns what the accounts of a scope had together at the end of each of its days. It
+// Course returns what the accounts of the scope had together at the end of each of its days. It
 // goes over the days in which the balance of each of them is known.
-func (h *Holdings) Course(ctx context.Context, scope Scope) (Course, error) {
-	var course Course
-	sums, of := map[string]*apd.Decimal{}, map[string]int{}
+func (f *Figures) Course() Course {
+	var all Course
+	span := f.scope.Days()
+	first, last := dayIn(span.From), dayIn(span.To)
+	if last.After(f.today) {
+		last = f.today
+	}
+	days := max(daysAfter(first, last)+1, 0)
+	sums := make([]storage.Tally, days)
+	from, to := 0, days // the days that are known of each account
 	with := 0
-	for _, account := range scope.Accounts {
-		points, err := h.pointsOf(ctx, account, scope)
-		if err != nil {
-			return course, err
-		}
-		if points == nil {
-			course.Without = append(course.Without, account)
+	for _, part := range f.parts {
+		c, known := f.courseOf(part, first, dayIn(span.To))
+		if !known {
+			all.Without = append(all.Without, part.Account)
 			continue
 		}
 		with++
-		for _, p := range points {
-			if sums[p.Date] == nil {
-				sums[p.Date] = new(apd.Decimal)
+		begins := daysAfter(first, c.first)
+		from, to = max(from, begins), min(to, begins+len(c.ends))
+		for i, end := range c.ends {
+			if at := begins + i; at < days {
+				sums[at] = sums[at].Plus(end)
 			}
-			if _, err := exact.Add(sums[p.Date], sums[p.Date], p.Amount.Decimal()); err != nil {
-				return course, err
-			}
-			of[p.Date]++
 		}
 	}
-	span := scope.Days()
-	first, err := time.Parse(time.DateOnly, span.From)
-	if err != nil || with == 0 {
-		return course, nil
+	if with == 0 || days == 0 {
+		return all
 	}
-	today := h.nowAt(scope.Accounts[0].EnvironmentID).Format(time.DateOnly)
-	for on := first; on.Format(time.DateOnly) <= min(span.To, today); on = on.AddDate(0, 0, 1) {
-		date := on.Format(time.DateOnly)
-		if of[date] < with {
-			course.Cut = true
-			continue
-		}
-		course.Points = append(course.Points, Point{date, amountOf(sums[date], scope.Currency)})
+	if to = max(from, to); from < to {
+		all.Points = pointsOf(course{first.AddDate(0, 0, from), sums[from:to]}, f.scope.Currency)
 	}
-	return course, nil
+	all.Cut = to-from < days
+	return all
 }
 
-// pointsOf returns an account's balance at the end of the days of a scope in which it is known;
-// nil where there is no balance in the currency, or nothing was read.
-func (h *Holdings) pointsOf(ctx context.Context, account storage.Account, scope Scope) ([]Point, error) {
-	main, has := MainBalance(account)
-	if !has || main.Amount.Currency != scope.Currency {
-		return nil, nil
+// courseOf returns an account's balance at the end of the days between two, both included, on which it is
+// known. It is not where there is no balance in the currency, or nothing was read.
+func (f *Figures) courseOf(of part, from, to time.Time) (c course, known bool) {
+	main, has := MainBalance(of.Account)
+	if !has || main.Amount.Currency != f.scope.Currency || of.known.first == "" {
+		return c, false
 	}
-	first, err := h.store.FirstListed(ctx, account.ID)
-	if err != nil || first == "" {
-		return nil, err
+	if listed := dayIn(of.known.first); listed.After(from) {
+		from = listed
 	}
-	span := scope.Days()
-	from := max(span.From, first)
-	if of := endOfDay(main); of != "" {
-		from = min(from, of) // the walk begins where the balance stands
+	c.first = from
+	begin, today := from, f.h.today(of.Account)
+	if stands := endOfDay(main); stands != "" && dayIn(stands).Before(begin) {
+		begin = dayIn(stands) // the walk begins where the balance stands
 	}
-	begin, err := time.Parse(time.DateOnly, from)
-	if err != nil {
-		return nil, err
-	}
-	now := h.nowAt(account.EnvironmentID)
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
 	if begin.After(today) {
-		return []Point{}, nil
+		return c, true
 	}
-	sums, err := h.store.DaySumsIn(ctx, account.ID, scope.Currency, storage.Span{From: begin.Format(time.DateOnly), To: today.Format(time.DateOnly)})
-	if err != nil {
-		return nil, err
+	walked := walk(of.Account, main, of.moves, begin, today)
+	start := min(max(daysAfter(walked.first, from), 0), len(walked.ends))
+	end := min(max(daysAfter(walked.first, to)+1, start), len(walked.ends))
+	if start == end {
+		return c, true
 	}
-	days := int(today.Sub(begin).Hours()/24) + 1
-	points, err := h.walk(account, main, sums, begin, days)
-	if err != nil || points == nil {
-		return []Point{}, err
-	}
-	inside := points[:0]
-	for _, p := range points {
-		if p.Date >= max(span.From, first) && p.Date <= span.To {
-			inside = append(inside, p)
-		}
-	}
-	return inside, nil
+	return course{walked.first.AddDate(0, 0, start), walked.ends[start:end]}, true
 }

@@ -100,6 +100,13 @@ func (h *held) scope(from, to string, of ...int64) holding.Scope {
 	return holding.Scope{Accounts: accounts, Currency: "SEK", Period: holding.Period{From: from, To: to}}
 }
 
+func (h *held) figures(from, to string, of ...int64) *holding.Figures {
+	h.Helper()
+	figures, err := h.Figures(h.Context(), h.scope(from, to, of...))
+	h.must(err)
+	return figures
+}
+
 const (
 	everyday = "SE4550000000058398257466"
 	savings  = "SE3550000000054910000003"
@@ -172,9 +179,11 @@ func TestFlows(t *testing.T) {
 		"a month":     {h.scope("2026-02", "2026-02"), slices.Concat(mine, saved)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			flows, err := h.Flows(t.Context(), test.scope)
-			if err != nil || len(flows) != len(test.scope.Months()) {
-				t.Fatalf("%d months (%v)", len(flows), err)
+			figures, err := h.Figures(t.Context(), test.scope)
+			h.must(err)
+			flows := figures.Flows()
+			if len(flows) != len(test.scope.Months()) {
+				t.Fatalf("%d months", len(flows))
 			}
 			for _, f := range flows {
 				in := func(out, between bool) string {
@@ -191,12 +200,13 @@ func TestFlows(t *testing.T) {
 				}
 			}
 			foundAddsUp(t, h, test.scope, flows)
-			for _, way := range []storage.Way{storage.MoneyIn, storage.MoneyOut} {
-				topAddsUp(t, h, test.scope, way, flows, test.all)
-			}
-			course, err := h.Course(t.Context(), test.scope)
-			if err != nil || course.Cut || len(course.Without) > 0 || len(course.Points) < 17 {
-				t.Fatalf("%d points, cut %v, without %v (%v)", len(course.Points), course.Cut, course.Without, err)
+			to, from, err := figures.Top(t.Context(), flows)
+			h.must(err)
+			topAddsUp(t, to, test.scope, storage.MoneyOut, flows, test.all)
+			topAddsUp(t, from, test.scope, storage.MoneyIn, flows, test.all)
+			course := figures.Course()
+			if course.Cut || len(course.Without) > 0 || len(course.Points) < 17 {
+				t.Fatalf("%d points, cut %v, without %v", len(course.Points), course.Cut, course.Without)
 			}
 			now := "10000.10"
 			if len(test.scope.Accounts) == 2 {
@@ -217,11 +227,54 @@ func TestFlows(t *testing.T) {
 	}
 }
 
+// TestDays holds that the days of two months add up to what went in and out in them, and each to its transactions.
+func TestDays(t *testing.T) {
+	h, one, _, mine, _ := lived(t)
+	figures := h.figures("2025-10", "2025-11", one)
+	days, err := figures.Days(t.Context())
+	h.must(err)
+	if len(days) != 61 || days[0].Day != "2025-10-01" || days[60].Day != "2025-11-30" {
+		t.Fatalf("%d days", len(days))
+	}
+	foundAddsUp(t, h, h.scope("2025-10", "2025-11", one), days)
+	sums := map[string][4]storage.Tally{}
+	for _, d := range days {
+		want := figure(mine, func(x xs2a.Transaction) bool {
+			return x.BookingDate == d.Day && x.Amount.Negative() && x.CreditorAccount == savings
+		})
+		if reduced(d.OwnOut.Number) != want || d.Missing {
+			t.Errorf("%s: %+v, want %s to the savings", d.Day, d, want)
+		}
+		sum := sums[d.Month]
+		for i, amount := range []xs2a.Amount{d.In, d.Out, d.OwnIn, d.OwnOut} {
+			sum[i] = sum[i].Plus(storage.TallyOf(amount))
+		}
+		sums[d.Month] = sum
+	}
+	for _, f := range figures.Flows() {
+		for i, amount := range []xs2a.Amount{f.In, f.Out, f.OwnIn, f.OwnOut} {
+			if sums[f.Month][i].Cmp(storage.TallyOf(amount)) != 0 {
+				t.Errorf("%s: its days come to %s, it to %s", f.Month, sums[f.Month][i], amount.Number)
+			}
+		}
+	}
+	if days, err = h.figures("2025-09", "2025-11", one).Days(t.Context()); err != nil || days != nil {
+		t.Errorf("%d days of three months (%v)", len(days), err)
+	}
+	turned := h.figures("2026-02", "2025-11", one)
+	if days, err = turned.Days(t.Context()); err != nil || len(days)+len(turned.Flows())+len(turned.Course().Points) > 0 {
+		t.Errorf("a period that ends before it begins has %d days (%v)", len(days), err)
+	}
+	if days, err = h.figures("2026-02", "2026-02", one).Days(t.Context()); err != nil || len(days) != 17 {
+		t.Errorf("%d days of this month (%v)", len(days), err)
+	}
+}
+
 // foundAddsUp holds that the search a bar leads to finds what the bar is made of.
 func foundAddsUp(t *testing.T, h *held, scope holding.Scope, flows []holding.Flow) {
 	t.Helper()
 	for _, f := range flows {
-		search := holding.Search{Currency: "SEK", Days: holding.Period{From: f.Month, To: f.Month}.Days(), State: storage.StateBooked, Apart: true}
+		search := holding.Search{Currency: "SEK", Days: f.Span(), State: storage.StateBooked, Apart: true}
 		if len(scope.Accounts) == 1 {
 			search.AccountID = scope.Accounts[0].ID
 		}
@@ -232,7 +285,7 @@ func foundAddsUp(t *testing.T, h *held, scope holding.Scope, flows []holding.Flo
 			in, out = &one.In, &one.Out
 		}
 		if in.Cmp(f.In.Decimal()) != 0 || out.Cmp(f.Out.Decimal()) != 0 {
-			t.Errorf("%s: in %s and out %s are found where the bars say %s and %s", f.Month, in, out, f.In.Number, f.Out.Number)
+			t.Errorf("%s%s: in %s and out %s are found where the bars say %s and %s", f.Month, f.Day, in, out, f.In.Number, f.Out.Number)
 		}
 		found, err := h.Find(t.Context(), search, holding.Place{})
 		h.must(err)
@@ -246,12 +299,8 @@ func foundAddsUp(t *testing.T, h *held, scope holding.Scope, flows []holding.Flo
 
 // topAddsUp holds the counterparties of a scope to the transactions, and that none of the person's
 // own accounts is among them, and that they and all others add up to all.
-func topAddsUp(t *testing.T, h *held, scope holding.Scope, way storage.Way, flows []holding.Flow, all []xs2a.Transaction) {
+func topAddsUp(t *testing.T, top holding.Counterparties, scope holding.Scope, way storage.Way, flows []holding.Flow, all []xs2a.Transaction) {
 	t.Helper()
-	top, err := h.TopCounterparties(t.Context(), scope, way, flows)
-	if err != nil {
-		t.Fatal(err)
-	}
 	sum, want := top.Others.Decimal(), new(apd.Decimal)
 	for _, f := range flows {
 		side := f.In
@@ -261,16 +310,16 @@ func topAddsUp(t *testing.T, h *held, scope holding.Scope, way storage.Way, flow
 		_, _ = exactly.Add(want, want, side.Decimal())
 	}
 	for _, c := range top.Top {
-		n, of := &c.In, func(x xs2a.Transaction) bool {
+		n, of := c.In, func(x xs2a.Transaction) bool {
 			return storage.CounterpartyOf(x).Key == c.Key && x.Amount.Negative() == (way == storage.MoneyOut) && x.BookingDate[:7] >= scope.From && x.BookingDate[:7] <= scope.To
 		}
 		if way == storage.MoneyOut {
-			n = &c.Out
+			n = c.Out
 		}
-		if strings.HasPrefix(c.Key, "#") || c.Key == "" || reduced(n.Text('f')) != figure(all, of) {
+		if strings.HasPrefix(c.Key, "#") || c.Key == "" || reduced(n.String()) != figure(all, of) {
 			t.Errorf("%s: %+v, want %s", way, c, figure(all, of))
 		}
-		_, _ = exactly.Add(sum, sum, n)
+		_, _ = exactly.Add(sum, sum, n.Decimal())
 	}
 	if sum.Cmp(want) != 0 || top.Others.Decimal().Negative {
 		t.Errorf("%s: they add up to %s, all is %s, the others %s", way, sum, want, top.Others.Number)
@@ -283,8 +332,7 @@ func TestFlowsSayWhatIsMissing(t *testing.T) {
 	h := newHeld(t, time.Date(2026, 5, 20, 12, 0, 0, 0, time.UTC))
 	one := h.account(everyday, "100")
 	h.reads(one, "2026-01-01", "2026-05-20", "2026-03-10", []xs2a.Transaction{h.paid("2026-01-01", "-1", "Kiosk", ""), h.paid("2026-03-20", "-2", "Kiosk", ""), h.paid("2026-05-02", "-4", "Kiosk", "")})
-	flows, err := h.Flows(t.Context(), h.scope("2025-12", "2026-05"))
-	h.must(err)
+	flows := h.figures("2025-12", "2026-05").Flows()
 	var got []string
 	for _, f := range flows {
 		got = append(got, fmt.Sprint(f.Month[5:], f.Missing, f.Unread))
@@ -294,14 +342,12 @@ func TestFlowsSayWhatIsMissing(t *testing.T) {
 			t.Errorf("got %v, want %v", got, want)
 		}
 	}
-	course, err := h.Course(t.Context(), h.scope("2025-12", "2026-05"))
-	h.must(err)
+	course := h.figures("2025-12", "2026-05").Course()
 	if !course.Cut || len(course.Points) == 0 || course.Points[0].Date != "2026-03-10" || course.Points[0].Amount.Number != "106" {
 		t.Errorf("cut %v, it begins with %+v", course.Cut, course.Points[:min(1, len(course.Points))])
 	}
 	h.now = h.now.AddDate(0, 0, 20) // nothing is read meanwhile
-	flows, err = h.Flows(t.Context(), h.scope("2026-05", "2026-06"))
-	h.must(err)
+	flows = h.figures("2026-05", "2026-06").Flows()
 	if !flows[0].Missing || !flows[1].Unread {
 		t.Errorf("what was not read since is not marked: %+v", flows)
 	}
@@ -310,7 +356,7 @@ func TestFlowsSayWhatIsMissing(t *testing.T) {
 // TestDealings tells of a counterparty what the transactions with them say.
 func TestDealings(t *testing.T) {
 	h, one, _, mine, _ := lived(t)
-	all, err := h.Dealings(t.Context(), "shop c")
+	all, err := h.Dealings(t.Context(), "shop c", h.scope("", "").Accounts)
 	if err != nil || len(all) != 1 {
 		t.Fatalf("%+v (%v)", all, err)
 	}
@@ -351,13 +397,13 @@ func TestAgainstUsual(t *testing.T) {
 	}
 	h.reads(one, "2025-12-01", "2026-06-10", "", all)
 	h.reads(two, "2025-12-01", "2026-06-10", "", []xs2a.Transaction{h.paid("2025-12-01", "1", "Bank", "")})
-	usual, err := h.AgainstUsual(t.Context(), h.scope("", "").Accounts, "SEK")
+	usual, err := h.figures("2026-06", "2026-06").AgainstUsual(t.Context())
 	h.must(err)
 	if usual == nil || usual.Out.Now.Number != "7" || usual.Out.Usual.Number != "30" || usual.In.Now.Number != "5" || usual.In.Usual.Number != "5" || usual.Day != 10 || len(usual.Months) != 5 || usual.Missing || len(usual.Left) > 0 {
 		t.Fatalf("got %+v", usual)
 	}
 	h.now = h.now.AddDate(0, 1, 5) // nothing was read since
-	usual, err = h.AgainstUsual(t.Context(), h.scope("", "").Accounts, "SEK")
+	usual, err = h.figures("2026-07", "2026-07").AgainstUsual(t.Context())
 	h.must(err)
 	if !usual.Missing || !slices.Contains(usual.Left, "2026-06") || slices.Contains(usual.Months, "2026-06") {
 		t.Errorf("what was not read is compared: %+v", usual)

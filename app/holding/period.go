@@ -48,15 +48,6 @@ type Scope struct {
 	Period
 }
 
-// turnovers is the scope as the store is asked for it.
-func (scope Scope) turnovers() storage.Turnovers {
-	of := storage.Turnovers{Currency: scope.Currency, From: scope.From, To: scope.To}
-	for _, account := range scope.Accounts {
-		of.Accounts = append(of.Accounts, account.ID)
-	}
-	return of
-}
-
 // known is of which days an account's booked transactions are known.
 type known struct {
 	first  string // the day of the first that the bank listed; empty: none was
@@ -138,9 +129,12 @@ func (own ownKeys) transfer(account int64, key string) bool {
 	return len(own[key]) > 0 && !slices.Contains(own[key], account)
 }
 
-func (own ownKeys) keys() (keys []string) {
-	for key := range own {
-		keys = append(keys, key)
+// others are the keys of accounts that some may have transfers with: of all, or of all others where it is one.
+func (own ownKeys) others(some []storage.Account) (keys []string) {
+	for key, of := range own {
+		if len(some) > 1 || !slices.Contains(of, some[0].ID) {
+			keys = append(keys, key)
+		}
 	}
 	slices.Sort(keys)
 	return keys

@@ -38,8 +38,8 @@ var cadences = []struct {
 	{Yearly, 355, 376, 3, 0, 12, 21},
 }
 
-// Subscription is a payment that comes again and again: to one counterparty, of much the same
-// amount, at even intervals. That it is one is a guess, and the next day of it, too.
+// Subscription is a payment that comes again and again: to one counterparty or from one, as a salary
+// does, of much the same amount, at even intervals. That it is one is a guess, and the next day of it, too.
 type Subscription struct {
 	storage.Counterparty
 	AccountID int64
@@ -63,10 +63,10 @@ const (
 	suspectsAtOnce     = 20
 )
 
-// Subscriptions lists the payments that seem to come regularly, those that are expected first in
-// the order of their days, then those that did not come any more. It reports whether there was
+// Subscriptions lists the payments of one way that seem to come regularly, those that are expected first
+// in the order of their days, then those that did not come any more. It reports whether there was
 // more to look through than is looked through.
-func (h *Holdings) Subscriptions(ctx context.Context) (all []Subscription, more bool, err error) {
+func (h *Holdings) Subscriptions(ctx context.Context, way storage.Way) (all []Subscription, more bool, err error) {
 	accounts, err := h.Accounts(ctx)
 	if err != nil {
 		return nil, false, err
@@ -76,7 +76,7 @@ func (h *Holdings) Subscriptions(ctx context.Context) (all []Subscription, more 
 		return nil, false, err
 	}
 	since := LastMonths(h.nowAt(""), subscriptionMonths).From
-	suspects, err := h.store.Regular(ctx, since, 3, mostPayments, mostSuspects)
+	suspects, err := h.store.Regular(ctx, way, since, 3, mostPayments, mostSuspects)
 	if err != nil {
 		return nil, false, err
 	}
@@ -84,7 +84,7 @@ func (h *Holdings) Subscriptions(ctx context.Context) (all []Subscription, more 
 	suspects = slices.DeleteFunc(suspects, func(key string) bool { return len(own[key]) > 0 })
 	slices.Sort(suspects)
 	for some := range slices.Chunk(slices.Compact(suspects), suspectsAtOnce) {
-		paid, cut, err := h.store.Movements(ctx, storage.Find{Counterparties: some, Way: storage.MoneyOut, Days: storage.Span{From: since + "-01"}}, suspectsAtOnce*mostPayments)
+		paid, cut, err := h.store.Movements(ctx, storage.Find{Counterparties: some, Way: way, Days: storage.Span{From: since + "-01"}}, suspectsAtOnce*mostPayments)
 		if err != nil {
 			return nil, false, err
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"consentry/app/holding"
+	"consentry/storage"
 	"consentry/xs2a"
 )
 
@@ -39,7 +40,7 @@ func TestSubscriptions(t *testing.T) {
 	}
 	h.account(savings, "1") // a transfer to it is no subscription
 	h.reads(account, "2023-05-01", "2026-06-10", "", all)
-	found, more, err := h.Subscriptions(t.Context())
+	found, more, err := h.Subscriptions(t.Context(), storage.MoneyOut)
 	h.must(err)
 	got := map[string]holding.Subscription{}
 	for _, s := range found {
@@ -72,11 +73,39 @@ func TestSubscriptions(t *testing.T) {
 		t.Errorf("what has stopped does not come last, but %s", last.Name)
 	}
 	h.now = h.now.AddDate(0, 0, 30) // nothing is read meanwhile: nobody knows
-	found, _, err = h.Subscriptions(t.Context())
+	found, _, err = h.Subscriptions(t.Context(), storage.MoneyOut)
 	h.must(err)
 	for _, s := range found {
 		if s.Name == "Music" && (s.Stopped || !s.Unknown) {
 			t.Errorf("got %+v", s)
 		}
+	}
+}
+
+// TestIncome finds a salary, with its rise, and neither what comes now and then nor what comes from oneself.
+func TestIncome(t *testing.T) {
+	h := newHeld(t, time.Date(2026, 6, 10, 12, 0, 0, 0, time.UTC))
+	account := h.account(everyday, "100")
+	h.account(savings, "1")
+	all := []xs2a.Transaction{h.paid("2025-11-01", "-1", "First", "")}
+	for i, on := range []string{"2025-12-23", "2026-01-23", "2026-02-25", "2026-03-25", "2026-04-24", "2026-05-25"} {
+		amount := "31000"
+		if i > 3 {
+			amount = "34500.50"
+		}
+		all = append(all, h.paid(on, amount, "Employer", ""), h.paid(on, "-250", "Gym", ""), h.paid(on, "900", "Savings", savings))
+	}
+	for i, on := range []string{"2026-01-03", "2026-01-29", "2026-03-30", "2026-05-14"} {
+		all = append(all, h.paid(on, fmt.Sprint(100+i*170), "Friend", ""))
+	}
+	h.reads(account, "2025-11-01", "2026-06-10", "", all)
+	found, more, err := h.Subscriptions(t.Context(), storage.MoneyIn)
+	h.must(err)
+	if len(found) != 1 || more {
+		t.Fatalf("found %+v (more %v)", found, more)
+	}
+	s := found[0]
+	if s.Name != "Employer" || s.Cadence != holding.Monthly || s.Times != 6 || s.Amount.Number != "34500.50" || s.Before == nil || s.Before.Number != "31000" || s.Changed != "2026-04-24" || s.Next[:7] != "2026-06" || s.Stopped {
+		t.Errorf("got %+v", s)
 	}
 }

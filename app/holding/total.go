@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/cockroachdb/apd/v3"
-
 	"consentry/app/clock"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -54,11 +52,11 @@ const (
 // staleDays is for how long an account that was not read counts as up to date.
 const staleDays = 3
 
-// course is what accounts of one currency had, day by day.
-type course struct {
+// together is what accounts of one currency had, day by day.
+type together struct {
 	Total
-	main  *apd.Decimal
-	days  []*apd.Decimal
+	main  storage.Tally
+	days  []storage.Tally
 	known int // index of the first day that is known of all accounts
 }
 
@@ -74,10 +72,10 @@ func (h *Holdings) Totals(ctx context.Context, days int) ([]Total, error) {
 	if err != nil {
 		return nil, err
 	}
-	courses := map[string]*course{}
-	in := func(currency string) *course {
+	courses := map[string]*together{}
+	in := func(currency string) *together {
 		if courses[currency] == nil {
-			courses[currency] = newCourse(currency, days)
+			courses[currency] = newTogether(currency, days)
 		}
 		return courses[currency]
 	}
@@ -97,9 +95,7 @@ func (h *Holdings) Totals(ctx context.Context, days int) ([]Total, error) {
 			return nil, err
 		}
 		c := in(main.Amount.Currency)
-		if err := c.add(main.Amount, points, h.courseKnown(account, points, days)); err != nil {
-			return nil, err
-		}
+		c.add(main.Amount, points, h.courseKnown(account, points, days))
 		switch {
 		case !updated[account.ID]:
 			c.Old.add(account.FetchedAt)
@@ -107,7 +103,7 @@ func (h *Holdings) Totals(ctx context.Context, days int) ([]Total, error) {
 			c.Late.add(account.FetchedAt)
 		}
 	}
-	return totals(courses)
+	return totals(courses), nil
 }
 
 // withoutBalance says why an account has no balance.
@@ -149,32 +145,23 @@ func (h *Holdings) courseKnown(account storage.Account, points []Point, days int
 	return days
 }
 
-func newCourse(currency string, days int) *course {
-	c := &course{Total: Total{Currency: currency}, main: new(apd.Decimal), days: make([]*apd.Decimal, days)}
-	for i := range c.days {
-		c.days[i] = new(apd.Decimal)
-	}
-	return c
+func newTogether(currency string, days int) *together {
+	return &together{Total: Total{Currency: currency}, days: make([]storage.Tally, days)}
 }
 
 // add adds an account of which the last so many days are known. One without
 // points stood still in them.
-func (c *course) add(main xs2a.Amount, points []Point, known int) error {
+func (c *together) add(main xs2a.Amount, points []Point, known int) {
 	c.Accounts++
 	c.known = max(c.known, len(c.days)-known)
-	if _, err := exact.Add(c.main, c.main, main.Decimal()); err != nil {
-		return err
-	}
-	for i, sum := range c.days {
-		n := main.Decimal()
+	n := storage.TallyOf(main)
+	c.main = c.main.Plus(n)
+	for i := range c.days {
 		if at := i - len(c.days) + len(points); at >= 0 && len(points) > 0 {
-			n = points[at].Amount.Decimal()
+			n = storage.TallyOf(points[at].Amount)
 		}
-		if _, err := exact.Add(sum, sum, n); err != nil {
-			return err
-		}
+		c.days[i] = c.days[i].Plus(n)
 	}
-	return nil
 }
 
 // add counts an account that is not up to date since it was read.
@@ -188,26 +175,22 @@ func (old *Aged) add(read time.Time) {
 	old.Accounts++
 }
 
-func totals(courses map[string]*course) ([]Total, error) {
+func totals(courses map[string]*together) []Total {
 	var all []Total
 	for _, c := range courses {
 		t := c.Total
-		t.Sum, t.Missing = amountOf(c.main, t.Currency), c.known > 0
+		t.Sum, t.Missing = c.main.Amount(t.Currency), c.known > 0
 		if t.Accounts > 0 {
 			days := c.days[c.known:]
 			for _, sum := range days {
-				t.Days = append(t.Days, amountOf(sum, t.Currency))
+				t.Days = append(t.Days, sum.Amount(t.Currency))
 			}
-			change := new(apd.Decimal)
-			if _, err := exact.Sub(change, days[len(days)-1], days[0]); err != nil {
-				return nil, err
-			}
-			t.Change = amountOf(change, t.Currency)
+			t.Change = days[len(days)-1].Minus(days[0]).Amount(t.Currency)
 		}
 		all = append(all, t)
 	}
 	slices.SortFunc(all, func(x, y Total) int {
 		return cmp.Or(y.Accounts-x.Accounts, cmp.Compare(x.Currency, y.Currency))
 	})
-	return all, nil
+	return all
 }

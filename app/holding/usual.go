@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/cockroachdb/apd/v3"
-
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -29,125 +27,96 @@ type Compared struct {
 // comparedMonths is with how many months this one is compared at most.
 const comparedMonths = 5
 
-// AgainstUsual compares this month with those before it. It is nil where too much went between
-// own accounts to be read.
-func (h *Holdings) AgainstUsual(ctx context.Context, accounts []storage.Account, currency string) (*Usual, error) {
-	if len(accounts) == 0 {
+// compared are this month and those it is compared with.
+func (f *Figures) compared() Period { return LastMonths(f.today, comparedMonths+1) }
+
+// AgainstUsual compares this month with those before it. It is nil where the scope does not end with this
+// month, or too much went between own accounts to be read.
+func (f *Figures) AgainstUsual(ctx context.Context) (*Usual, error) {
+	if !f.thisMonth() {
 		return nil, nil
 	}
-	now := h.nowAt(accounts[0].EnvironmentID)
-	scope := Scope{Accounts: accounts, Currency: currency, Period: LastMonths(now, comparedMonths+1)}
-	months := scope.Months()
-	sums := map[string]*flow{}
-	for _, month := range months {
-		sums[month] = &flow{}
-	}
-	usual := &Usual{Currency: currency, Day: now.Day()}
-	within := func(date string) *flow {
-		if date == "" || date[8:] > now.Format("02") {
-			return nil
+	months := f.compared().Months()
+	sums := make([]flow, len(months))
+	for i, month := range months {
+		first := firstOf(month)
+		last := first.AddDate(0, 0, f.today.Day()-1)
+		if end := first.AddDate(0, 1, -1); last.After(end) {
+			last = end
 		}
-		return sums[date[:len(monthForm)]]
-	}
-	for _, account := range accounts {
-		days, err := h.store.DaySumsIn(ctx, account.ID, currency, scope.Days())
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range days {
-			if f := within(d.Date); f != nil {
-				if err := addBoth(&f.in, &d.In, &f.out, &d.Out); err != nil {
-					return nil, err
-				}
+		for _, part := range f.parts {
+			for _, d := range part.moves.between(first, last) {
+				sums[i].in, sums[i].out = sums[i].in.Plus(d.In), sums[i].out.Plus(d.Out)
 			}
 		}
 	}
-	if known, err := h.takeTransfersOfDays(ctx, scope, within); err != nil || !known {
+	transfers, known, err := f.transfersOf(ctx, f.compared())
+	if err != nil || !known {
 		return nil, err
 	}
-	return usual, h.compare(ctx, scope, usual, sums)
+	for _, m := range transfers {
+		if dayIn(m.Date).Day() > f.today.Day() {
+			continue
+		}
+		sum := &sums[monthsBetween(months[0], m.Date[:len(monthForm)])]
+		if n := storage.TallyOf(m.Amount); n.Sign() < 0 {
+			sum.out = sum.out.Plus(n)
+		} else {
+			sum.in = sum.in.Minus(n)
+		}
+	}
+	return f.compare(months, sums), nil
 }
 
-// takeTransfersOfDays takes transfers between own accounts out of what some days add up to. It
-// reports whether all of them were read.
-func (h *Holdings) takeTransfersOfDays(ctx context.Context, scope Scope, within func(date string) *flow) (bool, error) {
-	own, err := h.ownKeys(ctx)
-	if err != nil {
-		return false, err
-	}
-	months, err := h.store.CounterpartyMonths(ctx, own.keys(), scope.From, scope.To)
-	if err != nil {
-		return false, err
-	}
-	of := scope.turnovers().Accounts
-	inScope := func(account int64, currency, key string) bool {
-		return slices.Contains(of, account) && currency == scope.Currency && own.transfer(account, key)
-	}
+// transfersOf lists what went between own accounts in a period that was read. It reports whether that is
+// all of it.
+func (f *Figures) transfersOf(ctx context.Context, period Period) ([]storage.Movement, bool, error) {
 	var keys []string // of the few accounts that there were any with
-	for _, m := range months {
-		if inScope(m.AccountID, m.Currency, m.Key) && !slices.Contains(keys, m.Key) {
-			keys = append(keys, m.Key)
+	for _, t := range f.transfers {
+		if t.Month >= period.From && t.Month <= period.To && !slices.Contains(keys, t.Key) {
+			keys = append(keys, t.Key)
 		}
 	}
 	if len(keys) == 0 {
-		return true, nil
+		return nil, true, nil
 	}
-	moves, more, err := h.store.Movements(ctx, storage.Find{Counterparties: keys, Days: scope.Days()}, mostMovements)
-	if err != nil || more {
-		return false, err
-	}
-	for _, m := range moves {
-		f := within(m.Date)
-		if f == nil || !inScope(m.AccountID, m.Amount.Currency, m.Key) {
-			continue
-		}
-		side, n := &f.in, m.Amount.Decimal()
-		if n.Negative {
-			side, n.Negative = &f.out, false
-		}
-		if _, err := exact.Sub(side, side, n); err != nil {
-			return false, err
-		}
-	}
-	return true, nil
+	moves, more, err := f.h.store.Movements(ctx, storage.Find{Counterparties: keys, Currency: f.scope.Currency, Days: period.Days()}, mostMovements)
+	moves = slices.DeleteFunc(moves, func(m storage.Movement) bool { return !f.has(m.AccountID) || !f.own.transfer(m.AccountID, m.Key) })
+	return moves, !more, err
 }
 
-// compare fills in the months that were read wholly, and this one.
-func (h *Holdings) compare(ctx context.Context, scope Scope, usual *Usual, sums map[string]*flow) error {
-	months := scope.Months()
-	flows := make([]Flow, 0, len(months))
-	for _, month := range months {
-		flows = append(flows, Flow{Month: month})
+// compare tells the months that were read wholly, and this one.
+func (f *Figures) compare(months []string, sums []flow) *Usual {
+	flows := make([]Flow, len(months))
+	for i, month := range months {
+		flows[i].Month = month
 	}
-	if err := h.markMissing(ctx, scope, flows); err != nil {
-		return err
-	}
-	last := len(flows) - 1
-	usual.Missing = flows[last].Missing
-	var ins, outs []*apd.Decimal
-	for _, f := range slices.Backward(flows[:last]) {
-		if f.Missing {
-			usual.Left = append(usual.Left, f.Month)
+	f.markMissing(flows)
+	last := len(months) - 1
+	usual := &Usual{Currency: f.scope.Currency, Day: f.today.Day(), Missing: flows[last].Missing}
+	var ins, outs []storage.Tally
+	for i, flow := range slices.Backward(flows[:last]) {
+		if flow.Missing {
+			usual.Left = append(usual.Left, flow.Month)
 			continue
 		}
-		usual.Months = append(usual.Months, f.Month)
+		usual.Months = append(usual.Months, flow.Month)
+		ins, outs = append(ins, sums[i].in), append(outs, sums[i].out)
 	}
-	if len(usual.Months)%2 == 0 && len(usual.Months) > 0 { // so that one stands in the middle
-		usual.Months = usual.Months[:len(usual.Months)-1]
+	if n := len(usual.Months); n%2 == 0 && n > 0 { // so that one stands in the middle
+		usual.Months, ins, outs = usual.Months[:n-1], ins[:n-1], outs[:n-1]
 	}
-	for _, month := range usual.Months {
-		ins, outs = append(ins, &sums[month].in), append(outs, &sums[month].out)
+	usual.In = comparedWith(sums[last].in, ins, f.scope.Currency)
+	usual.Out = comparedWith(sums[last].out, outs, f.scope.Currency)
+	return usual
+}
+
+// comparedWith is a sum beside the middle one of others.
+func comparedWith(now storage.Tally, others []storage.Tally, currency string) Compared {
+	compared := Compared{Now: now.Amount(currency)}
+	if len(others) > 0 {
+		slices.SortFunc(others, storage.Tally.Cmp)
+		compared.Usual = others[len(others)/2].Amount(currency)
 	}
-	this := sums[months[last]]
-	usual.In.Now, usual.Out.Now = amountOf(&this.in, usual.Currency), amountOf(&this.out, usual.Currency)
-	for _, side := range []struct {
-		of []*apd.Decimal
-		to *Compared
-	}{{ins, &usual.In}, {outs, &usual.Out}} {
-		if len(side.of) > 0 {
-			slices.SortFunc(side.of, func(a, b *apd.Decimal) int { return a.Cmp(b) })
-			side.to.Usual = amountOf(side.of[len(side.of)/2], usual.Currency)
-		}
-	}
-	return nil
+	return compared
 }

@@ -28,7 +28,7 @@ func TestInsights(t *testing.T) {
 	astrid.shares(consentry, norrsken, "astrid")
 	key := consentry.counterpartyOf(consentry.statement("Lönekonto"))
 
-	for screen, address := range map[string]string{"insights": "/insights", "subscriptions": "/insights/subscriptions", "counterparty": "/counterparty?of=" + url.QueryEscape(key)} {
+	for screen, address := range map[string]string{"insights": "/insights", "with": "/insights/with", "days": "/insights?months=2", "subscriptions": "/insights/subscriptions", "counterparty": "/counterparty?of=" + url.QueryEscape(key)} {
 		astrid.visit(address)
 		astrid.inspect(screen, 1280, light, everything)
 		astrid.inspect(screen, 360, dark, onTelephones)

@@ -173,6 +173,7 @@ func (c *program) sections(given *grant) []section {
 		{"transaction", fmt.Sprint("/transactions/", salary.Booked[0].ID)},
 		{"insights", "/insights"},
 		{"insights-account", fmt.Sprint("/insights?months=1&account=", salary.ID)},
+		{"insights-with", "/insights/with"},
 		{"subscriptions", "/insights/subscriptions"},
 		{"counterparty", "/counterparty?of=" + url.QueryEscape(c.counterpartyOf(salary))},
 		{"transactions-counterparty", "/transactions?own=apart&counterparty=" + url.QueryEscape(c.counterpartyOf(salary))},

@@ -9,9 +9,10 @@ import (
 	"consentry/frontend/words"
 )
 
-// Month is what came in and went out in one month, both as positive sums.
+// Month is what came in and went out in one month, or on one day, both as positive sums.
 type Month struct {
 	First time.Time // its first day
+	Day   bool      // it is that day alone
 	In    Money
 	Out   Money
 
@@ -20,6 +21,8 @@ type Month struct {
 
 	InHref, OutHref string // where its sums come from; empty: nowhere
 	Own             string // what went between own accounts, in words; empty where nothing did
+
+	in, out string // the sums in words
 }
 
 // Months are from old to new, all in one currency.
@@ -34,12 +37,8 @@ func (months Months) scale() scale {
 	return scale{-most, most, 6, 134}
 }
 
-// bar is a rectangle: place and width in per cent, height in px.
-type bar struct{ x, y, width, height string }
-
 // bars are a month's two, side by side in its share of the width.
-func (months Months) bars(i int) (in, out bar) {
-	height := months.scale()
+func (months Months) bars(i int, height scale) (in, out bar) {
 	zero := height.y(0)
 	part := 1 / float64(len(months))
 	left := float64(i) * part
@@ -48,6 +47,62 @@ func (months Months) bars(i int) (in, out bar) {
 	width := percent(part * 0.3)
 	return bar{percent(left + part*0.19), number(zero - up), width, number(up)},
 		bar{percent(left + part*0.51), number(zero), width, number(down)}
+}
+
+// drawn is the picture alone: each bar leads to what it is made of.
+func (months Months) drawn(ctx context.Context) string {
+	var d svg
+	height := months.scale()
+	d.open("svg", "class", "chart", "height", "160", "aria-hidden", "true")
+	for i, month := range months {
+		if !month.Unread {
+			in, out := months.bars(i, height)
+			name := month.name(ctx)
+			d.link(To(ctx, month.InHref), month.class("chart-in"), in, words.T(ctx, "In, %s: %s", name, month.in), "rx", "2")
+			d.link(To(ctx, month.OutHref), month.class("chart-out"), out, words.T(ctx, "Out, %s: %s", name, month.out), "rx", "2")
+		}
+		if label := months.label(ctx, i); label != "" {
+			d.words(label, "x", months.middle(i), "y", "154", "text-anchor", "middle")
+		}
+	}
+	zero := number(height.y(0))
+	d.whole("line", "class", "chart-axis", "x1", "0", "x2", "100%", "y1", zero, "y2", zero)
+	d.close("svg")
+	return d.String()
+}
+
+// name is what its bars are called.
+func (month Month) name(ctx context.Context) string {
+	if month.Day {
+		return words.Date(ctx, month.First, "2 January")
+	}
+	return words.Date(ctx, month.First, "January")
+}
+
+// fullName is what its row is called.
+func (month Month) fullName(ctx context.Context) string {
+	if month.Day {
+		return DateWords(ctx, month.First)
+	}
+	return words.Date(ctx, month.First, "January 2006")
+}
+
+// class is that of a month's bar.
+func (month Month) class(name string) string {
+	if month.Part {
+		return name + " chart-part"
+	}
+	return name
+}
+
+// said are the months with their sums in words, which stand twice on a page.
+func (months Months) said(ctx context.Context) Months {
+	for i := range months {
+		if !months[i].Unread {
+			months[i].in, months[i].out = months[i].In.Spoken(ctx), months[i].Out.Spoken(ctx)
+		}
+	}
+	return months
 }
 
 // label is what stands below a month: every other where there are more than six, few where there are many, and with their years where
@@ -60,7 +115,10 @@ func (months Months) label(ctx context.Context, i int) string {
 	if i%((len(months)+room-1)/room) != 0 {
 		return ""
 	}
-	if len(months) > 12 {
+	switch {
+	case months[i].Day:
+		return words.Date(ctx, months[i].First, "2 Jan")
+	case len(months) > 12:
 		return words.Date(ctx, months[i].First, "Jan 2006")
 	}
 	return words.Date(ctx, months[i].First, "Jan")

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -130,6 +129,26 @@ func longAnchor(share float64) string {
 
 func percent(share float64) string { return number(share*100) + "%" }
 
-func number(value float64) string {
-	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", value), "0"), ".")
+// number writes a place or a length, to a hundredth.
+func number(value float64) string { return string(appendNumber(nil, value, 2)) }
+
+// appendNumber adds a number with so many decimals at most, two of them or one. Charts have a thousand,
+// which package fmt would take longer to write than the rest of their page.
+func appendNumber(text []byte, value float64, decimals int) []byte {
+	n := int64(math.Round(value * 100))
+	if decimals == 1 {
+		n = int64(math.Round(value*10)) * 10
+	}
+	if n < 0 {
+		text, n = append(text, '-'), -n
+	}
+	text = strconv.AppendInt(text, n/100, 10)
+	tenths, hundredths := byte(n/10%10), byte(n%10)
+	if tenths == 0 && hundredths == 0 {
+		return text
+	}
+	if text = append(text, '.', '0'+tenths); hundredths != 0 {
+		text = append(text, '0'+hundredths)
+	}
+	return text
 }
