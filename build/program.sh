@@ -4,4 +4,4 @@
 set -eu
 cd "$(dirname "$0")/.."
 exec go build -trimpath -ldflags '-s -w -funcalign=16' \
-	-gcflags 'consentry/frontend/...=-l' -gcflags 'consentry/app/...=-l' -gcflags 'consentry/xs2a/sandbox/...=-l' "$@" .
+	-gcflags 'consentry/frontend/...=-l' -gcflags 'consentry/xs2a/sandbox/...=-l' "$@" .
