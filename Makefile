@@ -5,8 +5,6 @@ TAGS := desktop,production,webkit2_41
 export GOFLAGS := $(strip $(shell go env GOFLAGS 2>/dev/null) -trimpath)
 # Without the window the program needs Go alone.
 GO := CGO_ENABLED=0 go
-# What is given to people is without tables for debuggers, and screens call what they would else hold a copy of: see decision 0057.
-SMALL := -ldflags '-s -w' -gcflags 'consentry/frontend/...=-l'
 # What the rules are tested in, without the browser.
 RULES := ./app ./storage ./frontend ./frontend/ui
 # Tells of tests what matters, and in one line what was left out.
@@ -55,12 +53,13 @@ browser-day:
 	TZ=Pacific/Auckland LC_ALL=de_DE.UTF-8 CONSENTRY_BROWSER_REQUIRED=1 CONSENTRY_JOURNEYS=1 \
 		build/on-day.sh 2028-02-29T23:50 -skip '^TestJourney[A-Za-z]*Every' ./frontend/e2e
 
-lint: ## gofmt, go vet, staticcheck, and whether the catalogues are whole
+lint: ## gofmt, go vet, staticcheck, whether the catalogues are whole, and the program's size
 	@build/setup.sh go
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) run ./build/words -check
+	@build/size.sh
 
 bench: ## measure: start, storage, rendering, and very many transactions beside SQLite's command line (ROWS=100000)
 	@build/setup.sh go sqlite
@@ -81,7 +80,7 @@ chaos: ## act and pay at random in two windows of the program, kill it, break it
 
 desktop: ## build the program with its window: build/bin/consentry
 	@build/setup.sh go desktop
-	go build -tags $(TAGS) $(SMALL) -o build/bin/ .
+	build/program.sh -tags $(TAGS) -o build/bin/
 
 generate: ## write the Go code of the templ files
 	@build/setup.sh go

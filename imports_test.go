@@ -155,6 +155,10 @@ var importRules = []struct {
 		who: []string{"consentry/..."}, except: []string{"consentry/app/shell"}, // whose window is Wails', which uses them anyhow
 		not: []string{"html/template", "text/template", "github.com/nicksnyder/go-i18n/...", "golang.org/x/net/html/charset", "golang.org/x/text/encoding/htmlindex", "golang.org/x/text/encoding/ianaindex"},
 	}, {
+		name: "the program does not hold what it uses a grain of", reason: "the names of countries and the order of letters of two hundred languages, and all of JOSE, were 4.6 megabytes of it (decision 0062)",
+		who: []string{"consentry/..."}, except: []string{"consentry/build/words"},
+		not: []string{"golang.org/x/text/collate/...", "golang.org/x/text/language/display/...", "github.com/lestrrat-go/..."},
+	}, {
 		name: "only the shell knows Wails", reason: "the program builds with Go alone, without cgo and a web view",
 		who: []string{"consentry/..."}, except: []string{"consentry/app/shell"},
 		not: []string{"github.com/wailsapp/..."},

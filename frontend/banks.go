@@ -212,7 +212,7 @@ func (s *Server) countries(ctx context.Context) ([]storage.PlaceCount, error) {
 		countries[i].Name = words.Country(ctx, country.ID, country.Name)
 	}
 	order := words.Order(ctx)
-	slices.SortStableFunc(countries, func(a, b storage.PlaceCount) int { return order.CompareString(a.Name, b.Name) })
+	slices.SortStableFunc(countries, func(a, b storage.PlaceCount) int { return order(a.Name, b.Name) })
 	return countries, err
 }
 

@@ -25,8 +25,6 @@ import (
 	"github.com/a-h/templ"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 	_ "modernc.org/sqlite"
 
 	"consentry/app"
@@ -235,16 +233,6 @@ func untranslated(node *html.Node) bool {
 var sameEverywhere = map[string]bool{}
 
 func init() {
-	regions := display.Regions(language.Swedish) // countries are called as the language of the page calls them
-	for first := 'A'; first <= 'Z'; first++ {
-		for second := 'A'; second <= 'Z'; second++ {
-			if region, err := language.ParseRegion(string(first) + string(second)); err == nil {
-				for _, word := range letters(regions.Name(region)) {
-					sameEverywhere[word] = true
-				}
-			}
-		}
-	}
 	for status := 100; status < 600; status++ { // as the line says them
 		for _, word := range letters(http.StatusText(status)) {
 			sameEverywhere[word] = true

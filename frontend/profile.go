@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sort"
 	"strings"
 
 	"consentry/app/bank"
@@ -112,8 +113,9 @@ func (view profileView) wantsPasswordKey() bool {
 
 func (view profileView) dialects() []ui.Option {
 	var options []ui.Option
-	byTitle := func(a, b xs2a.Dialect) int { return strings.Compare(a.Title, b.Title) }
-	for _, dialect := range slices.SortedFunc(maps.Values(xs2a.Dialects), byTitle) {
+	dialects := slices.Collect(maps.Values(xs2a.Dialects))
+	sort.Slice(dialects, func(i, j int) bool { return dialects[i].Title < dialects[j].Title })
+	for _, dialect := range dialects {
 		options = append(options, ui.Option{Value: dialect.Name, Label: dialect.Title, Chosen: dialect.Name == view.Dialect})
 	}
 	return options

@@ -1,18 +1,12 @@
 package xs2a
 
 import (
-	"bytes"
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
-
-	"github.com/lestrrat-go/jwx/v3/jwa"
-	"github.com/lestrrat-go/jwx/v3/jwe"
-	"github.com/lestrrat-go/jwx/v3/jwk"
 )
 
 // ErrNoPasswordKey is returned where a bank wants a password encrypted and the
@@ -27,11 +21,10 @@ func (c *Client) encrypt(ctx context.Context, call Call, password string) (strin
 	if err != nil {
 		return "", fmt.Errorf("the bank's key for passwords: %w", err)
 	}
-	sealed, err := jwe.Encrypt([]byte(password), jwe.WithKey(jwa.RSA_OAEP_256(), key), jwe.WithContentEncryption(jwa.A256GCM()))
-	return string(sealed), err
+	return key.seal([]byte(password))
 }
 
-func (c *Client) passwordKey(ctx context.Context, call Call) (jwk.Key, error) {
+func (c *Client) passwordKey(ctx context.Context, call Call) (*sealingKey, error) {
 	text := strings.TrimSpace(c.reach.PasswordKey)
 	switch {
 	case text == "":
@@ -44,35 +37,6 @@ func (c *Client) passwordKey(ctx context.Context, call Call) (jwk.Key, error) {
 		return keyIn(body)
 	}
 	return keyIn([]byte(text))
-}
-
-// keyIn reads a key in any of the forms banks publish one in: a JWK or the first
-// of a set, a certificate or public key in PEM form, or a certificate in DER form.
-func keyIn(published []byte) (jwk.Key, error) {
-	switch text := bytes.TrimSpace(published); {
-	case bytes.HasPrefix(text, []byte("{")):
-		return firstKey(text)
-	case bytes.Contains(text, []byte("-----BEGIN ")):
-		return jwk.ParseKey(text, jwk.WithPEM(true))
-	}
-	certificate, err := x509.ParseCertificate(published)
-	if err != nil {
-		return nil, errors.New("it is neither a JWK, nor PEM, nor a certificate in DER form")
-	}
-	return jwk.Import(certificate.PublicKey)
-}
-
-// firstKey reads a JWK, or the first of a set.
-func firstKey(body []byte) (jwk.Key, error) {
-	set, err := jwk.Parse(body)
-	if err != nil {
-		return nil, err
-	}
-	key, found := set.Key(0)
-	if !found {
-		return nil, errors.New("the set of keys is empty")
-	}
-	return key, nil
 }
 
 const maxKeys = 64 << 10

@@ -11,6 +11,7 @@ import (
 	"math/big"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,6 +63,11 @@ func TestPasswordKeyInEveryForm(t *testing.T) {
 		"half a certificate":      {published: string(der[:len(der)/2]), onlyAt: true, bad: true},
 		"a page":                  {published: "<html>", onlyAt: true, bad: true},
 		"nothing":                 {onlyAt: true, bad: true},
+		"an older public key":     {published: armoured("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&key.PublicKey))},
+		"a key of an ellipse":     {published: `{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}`, bad: true},
+		"a private key":           {published: armoured("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)), bad: true},
+		"a key without end":       {published: `{"kty":"RSA","e":"AQAB","n":"` + strings.Repeat("_", 1<<12) + `"}`, bad: true},
+		"an exponent without end": {published: `{"kty":"RSA","e":"` + strings.Repeat("_", 1<<7) + `","n":"` + strings.Repeat("_", 342) + `"}`, bad: true},
 		"an empty set":            {published: `{"keys":[]}`, bad: true},
 		"a certificate of air":    {published: armoured("CERTIFICATE", nil), bad: true},
 		"a beginning without end": {published: "-----BEGIN CERTIFICATE-----", bad: true},
@@ -99,6 +105,48 @@ func TestPasswordKeyInEveryForm(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSealedNamesItsKey says which of its keys a bank has to open a password with.
+func TestSealedNamesItsKey(t *testing.T) {
+	t.Parallel()
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"", "2026-\"7\""} {
+		published, err := jwk.Import(private.Public())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id != "" {
+			if err := published.Set(jwk.KeyIDKey, id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		text, err := json.Marshal(published)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := keyIn(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sealed, err := key.seal([]byte("Ebbe-und-Flut"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		message, err := jwe.Parse([]byte(sealed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		headers := message.ProtectedHeaders()
+		algorithm, _ := headers.Algorithm()
+		encryption, _ := headers.ContentEncryption()
+		if named, _ := headers.KeyID(); named != id || algorithm != jwa.RSA_OAEP_256() || encryption != jwa.A256GCM() {
+			t.Errorf("%q, %v, %v; the key is %q", named, algorithm, encryption, id)
+		}
 	}
 }
 

@@ -6,9 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -123,7 +120,7 @@ func (r *Registry) Refresh(ctx context.Context, environmentID string) error {
 	}
 	// A write that is broken off at the program's end leaves the log of the database
 	// behind; this one is short.
-	if err := r.store.ListBanks(context.WithoutCancel(ctx), e.ID, countryName); err != nil || !e.HasDirectory() {
+	if err := r.store.ListBanks(context.WithoutCancel(ctx), e.ID, xs2a.CountryName); err != nil || !e.HasDirectory() {
 		return err
 	}
 	client, err := r.client(e, "")
@@ -145,15 +142,6 @@ func (r *Registry) Refresh(ctx context.Context, environmentID string) error {
 func namedBy(e storage.Environment, bank string) bool {
 	_, named := e.Bank(bank)
 	return named
-}
-
-// countryName is a country's name in English, or its code where it has none.
-func countryName(code string) string {
-	region, err := language.ParseRegion(code)
-	if err != nil {
-		return code
-	}
-	return display.English.Regions().Name(region)
 }
 
 // refreshLock lets one at a time refresh the directory of an environment.

@@ -45,7 +45,7 @@ func (r *Registry) SaveEnvironment(ctx context.Context, e storage.Environment, s
 	if e.ID == "" {
 		err = r.addEnvironment(ctx, &e)
 	} else {
-		err = r.store.ChangeEnvironment(ctx, e.ID, countryName, func(stored *storage.Environment) error {
+		err = r.store.ChangeEnvironment(ctx, e.ID, xs2a.CountryName, func(stored *storage.Environment) error {
 			if Version(*stored) != shown {
 				return failure.New(failure.EnvironmentChanged)
 			}

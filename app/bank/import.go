@@ -203,7 +203,7 @@ func (r *Registry) Import(ctx context.Context, environmentID string, file []byte
 	if err != nil {
 		return 0, 0, err
 	}
-	err = r.store.ChangeEnvironment(ctx, environmentID, countryName, func(e *storage.Environment) error {
+	err = r.store.ChangeEnvironment(ctx, environmentID, xs2a.CountryName, func(e *storage.Environment) error {
 		plan, err := r.planImport(ctx, *e, read)
 		if err != nil {
 			return err

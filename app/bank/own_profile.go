@@ -10,7 +10,7 @@ import (
 // SetProfile keeps how a bank of an environment is spoken to; the zero profile is that
 // of the environment. What the person enters as an address counts as named.
 func (r *Registry) SetProfile(ctx context.Context, environmentID, bankID string, p xs2a.Profile) error {
-	return r.store.ChangeEnvironment(ctx, environmentID, countryName, func(e *storage.Environment) error {
+	return r.store.ChangeEnvironment(ctx, environmentID, xs2a.CountryName, func(e *storage.Environment) error {
 		return putProfile(e, bankID, p)
 	})
 }

@@ -121,7 +121,7 @@ func (r *Registry) UsePractice(ctx context.Context, environments ...storage.Envi
 		r.mu.Lock()
 		r.practice[e.ID] = true
 		r.mu.Unlock()
-		if err := r.store.ListBanks(ctx, e.ID, countryName); err != nil {
+		if err := r.store.ListBanks(ctx, e.ID, xs2a.CountryName); err != nil {
 			return err
 		}
 	}

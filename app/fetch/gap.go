@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sort"
 	"time"
 
 	"consentry/app/clock"
@@ -30,7 +31,7 @@ func (f *fetcher) apart(account storage.Account) []storage.Gap {
 	if first := firstToFill(others, f.consent.GrantedAt); first != "" && first < again {
 		return nil
 	}
-	slices.SortFunc(apart, func(a, b storage.Gap) int { return cmp.Compare(b.From, a.From) })
+	sort.Slice(apart, func(i, j int) bool { return apart[i].From > apart[j].From })
 	return apart
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/cockroachdb/apd/v3"
@@ -166,8 +167,9 @@ func (h *Holdings) Dealings(ctx context.Context, key string, accounts []storage.
 		}
 		all = append(all, d)
 	}
-	slices.SortFunc(all, func(a, b Dealings) int {
-		return cmp.Or(b.Ins+b.Outs-a.Ins-a.Outs, cmp.Compare(a.Currency, b.Currency))
+	sort.Slice(all, func(i, j int) bool {
+		a, b := &all[i], &all[j]
+		return cmp.Or(b.Ins+b.Outs-a.Ins-a.Outs, cmp.Compare(a.Currency, b.Currency)) < 0
 	})
 	return all, nil
 }

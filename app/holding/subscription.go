@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -91,8 +92,9 @@ func (h *Holdings) Subscriptions(ctx context.Context, way storage.Way) (all []Su
 		more = more || cut
 		all = append(all, h.subscriptionsIn(paid, accounts)...)
 	}
-	slices.SortFunc(all, func(a, b Subscription) int {
-		return cmp.Or(ordered(a.Stopped)-ordered(b.Stopped), cmp.Compare(a.Next, b.Next), strings.Compare(a.Key, b.Key))
+	sort.Slice(all, func(i, j int) bool {
+		a, b := &all[i], &all[j]
+		return cmp.Or(ordered(a.Stopped)-ordered(b.Stopped), cmp.Compare(a.Next, b.Next), strings.Compare(a.Key, b.Key)) < 0
 	})
 	return all, more, nil
 }

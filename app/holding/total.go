@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sort"
 	"time"
 
 	"consentry/app/clock"
@@ -189,8 +190,8 @@ func totals(courses map[string]*together) []Total {
 		}
 		all = append(all, t)
 	}
-	slices.SortFunc(all, func(x, y Total) int {
-		return cmp.Or(y.Accounts-x.Accounts, cmp.Compare(x.Currency, y.Currency))
+	sort.Slice(all, func(i, j int) bool {
+		return cmp.Or(all[j].Accounts-all[i].Accounts, cmp.Compare(all[i].Currency, all[j].Currency)) < 0
 	})
 	return all
 }

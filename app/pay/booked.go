@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/cockroachdb/apd/v3"
@@ -317,8 +318,8 @@ func (p *Payments) pool(ctx context.Context, places []place) ([]entry, error) {
 			all = append(all, entryOf(one))
 		}
 	}
-	slices.SortFunc(all, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(dateOf(b.Transaction), dateOf(a.Transaction)), cmp.Compare(b.ID, a.ID))
+	sort.Slice(all, func(i, j int) bool {
+		return cmp.Or(cmp.Compare(dateOf(all[j].Transaction), dateOf(all[i].Transaction)), cmp.Compare(all[j].ID, all[i].ID)) < 0
 	})
 	return all, nil
 }

@@ -61,7 +61,7 @@ func bench(rows, page int, order, keep string, pages, carried bool) (err error) 
 		defer os.RemoveAll(dir)
 	}
 	program := filepath.Join(dir, "consentry")
-	if err := run(exec.Command("go", "build", "-ldflags", "-s -w", "-gcflags", "consentry/frontend/...=-l", "-o", program, ".")); err != nil {
+	if err := run(exec.Command("build/program.sh", "-o", program)); err != nil {
 		return err
 	}
 	data := filepath.Join(dir, "data")

@@ -4,25 +4,15 @@ import (
 	"cmp"
 	"context"
 
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
+	"consentry/xs2a"
 )
 
 // Country returns a country's name in the reader's language, by its ISO 3166 code.
 // In English, and where the language has no name for it, it is the name given.
 func Country(ctx context.Context, code, given string) string {
 	l := Of(ctx)
-	region, err := language.ParseRegion(code)
-	if l.catalogue == nil || err != nil {
+	if l.catalogue == nil || !xs2a.IsCountry(code) {
 		return given
 	}
-	regions := display.Regions(l.tag)
-	if regions == nil {
-		return given
-	}
-	return cmp.Or(regions.Name(region), given)
+	return cmp.Or(l.catalogue[Text(xs2a.CountryName(code))].Other, given)
 }
-
-// Order is the order in which the reader's language lists names.
-func Order(ctx context.Context) *collate.Collator { return collate.New(Of(ctx).tag) }

@@ -7,7 +7,8 @@
 //
 //	go run ./build/words
 //
-// and a test fails where it and the code differ. A language is a file beside it,
+// and a test fails where it and the code differ. The names of countries are in it, and the letters in their
+// order: see [Order]. A language is a file beside it,
 // named by its BCP 47 tag and written like it, in the form of
 // github.com/nicksnyder/go-i18n, whose tool merges; nothing else has to know of it.
 package words

@@ -7,7 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"slices"
+	"sort"
 	"time"
 
 	"consentry/xs2a/sandbox/bank"
@@ -127,9 +127,9 @@ func (s *Sandbox) controlState(r *http.Request) (any, error) {
 		}
 		authorisations = append(authorisations, shown)
 	}
-	slices.SortFunc(consents, func(a, b controlConsent) int { return b.Created.Compare(a.Created) })
-	slices.SortFunc(payments, func(a, b controlPayment) int { return b.Created.Compare(a.Created) })
-	slices.SortFunc(authorisations, func(a, b controlAuthorisation) int { return b.Created.Compare(a.Created) })
+	sort.Slice(consents, func(i, j int) bool { return consents[i].Created.After(consents[j].Created) })
+	sort.Slice(payments, func(i, j int) bool { return payments[i].Created.After(payments[j].Created) })
+	sort.Slice(authorisations, func(i, j int) bool { return authorisations[i].Created.After(authorisations[j].Created) })
 	return map[string]any{
 		"now": now, "ahead": s.state.Ahead.String(), "seed": s.seed, "consents": consents, "payments": payments,
 		"authorisations": authorisations, "tokens": len(s.state.Tokens), "faults": s.faults,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,7 @@ func (s *Sandbox) controlBooks(r *http.Request) (any, error) {
 			list = append(list, bookedEntry{e.Number, e.Booking.String(), people.Decimal(e.Minor), e.Name, e.Text, status})
 		}
 	}
-	slices.SortFunc(list, func(a, b bookedEntry) int { return b.Number - a.Number })
+	sort.Slice(list, func(i, j int) bool { return list[i].Number > list[j].Number })
 	return map[string]any{"iban": acc.IBAN, "currency": acc.Currency, "entries": list}, nil
 }
 

@@ -3,7 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"net/http"
-	"slices"
+	"sort"
 	"time"
 
 	"consentry/xs2a/sandbox/people"
@@ -46,8 +46,8 @@ func (s *Sandbox) controlPayments(*http.Request) (any, error) {
 		}
 		list = append(list, booked)
 	}
-	slices.SortFunc(list, func(a, b bookedPayment) int {
-		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(a.ID, b.ID))
+	sort.Slice(list, func(i, j int) bool {
+		return cmp.Or(list[j].Created.Compare(list[i].Created), cmp.Compare(list[i].ID, list[j].ID)) < 0
 	})
 	return list, nil
 }
