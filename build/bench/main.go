@@ -95,7 +95,12 @@ func fetches(program, data string, rows, page int, order string) error {
 	if err := banks.Start(); err != nil {
 		return err
 	}
-	defer func() { banks.Process.Kill(); banks.Wait() }()
+	defer func() {
+		banks.Process.Kill()
+		banks.Wait()
+		used := banks.ProcessState.UserTime() + banks.ProcessState.SystemTime()
+		fmt.Printf("bank       %.1f µs of processor a row, both times together\n", float64(used.Microseconds())/float64(firstFetch.Rows))
+	}()
 	var info json.RawMessage
 	if err := json.NewDecoder(out).Decode(&info); err != nil {
 		return err
