@@ -373,7 +373,7 @@ func contentOf(page xs2a.TransactionPage) (sum digest) {
 // put stores transactions, a bounded number in one go, so that others who write
 // need not wait long.
 func (r *reportReading) put(ctx context.Context, pending bool, transactions []xs2a.Transaction) error {
-	for some := range slices.Chunk(transactions, storage.MostAtOnce) {
+	for some := range slices.Chunk(transactions, storage.MostOfPages) {
 		missing := r.days.stillMissing()
 		if transactions = transactions[len(some):]; len(transactions) > 0 || pending {
 			missing = r.Noted() // they are not all there yet
