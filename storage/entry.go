@@ -122,33 +122,59 @@ func (w *entryWriter) add(ctx context.Context, account int64, pending bool, t xs
 
 // put writes a transaction of an account.
 func (w *entryWriter) put(ctx context.Context, account int64, pending bool, t xs2a.Transaction, content int64, firstSeen string) error {
-	on := listedUnder(pending, t.Date())
+	return w.putNewcomer(ctx, newcomerOf(account, pending, &t), content, firstSeen)
+}
+
+// newcomer is a transaction that is not stored yet, with what is worked out of it alone.
+type newcomer struct {
+	*xs2a.Transaction
+	account int64
+	pending bool
+	said    int64
+	words   string
+	with    Counterparty // of a booked one
+}
+
+func newcomerOf(account int64, pending bool, t *xs2a.Transaction) newcomer {
+	one := newcomer{Transaction: t, account: account, pending: pending, said: saidOf(*t), words: wordsOf(account, pending, *t)}
+	if !pending {
+		one.with = CounterpartyOf(*t)
+	}
+	return one
+}
+
+func (w *entryWriter) putNewcomer(ctx context.Context, t newcomer, content int64, firstSeen string) error {
+	on := listedUnder(t.pending, t.Date())
 	id, err := w.next(ctx, on)
 	if err != nil {
 		return err
 	}
-	if _, err := w.insert.ExecContext(ctx, id, account, pending, content, saidOf(t), t.ID, t.EntryReference, t.EndToEndID,
+	if _, err := w.insert.ExecContext(ctx, id, t.account, t.pending, content, t.said, t.ID, t.EntryReference, t.EndToEndID,
 		t.BookingDate, t.ValueDate, t.Amount.Number, t.Amount.Currency, t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount,
 		t.Remittance, t.Additional, t.BankCode, t.Inferred, firstSeen, string(t.Raw)); err != nil {
 		return err
 	}
-	if w.indexed = append(w.indexed, indexedWords{id, account, wordsOf(account, pending, t)}); pending {
+	if w.indexed = append(w.indexed, indexedWords{id, t.account, t.words}); t.pending {
 		return nil
 	}
-	w.count(account, on, t, false)
-	w.sums.of(account, on, t.Amount.Currency).Count++
+	w.countWith(t.account, on, t.with, t.Amount, false)
+	w.sums.of(t.account, on, t.Amount.Currency).Count++
 	if w.newSince > 0 && on >= w.newSince {
 		w.arrived = append(w.arrived, id)
 	}
-	return w.addPayeeOf(ctx, account, t)
+	return w.addPayeeOf(ctx, t.account, *t.Transaction)
 }
 
 // count adds a booked transaction to the sums of its day and of its counterparty, or takes it out
 // of them again.
 func (w *entryWriter) count(account int64, on day, t xs2a.Transaction, again bool) {
-	w.sums.of(account, on, t.Amount.Currency).add(t.Amount, again)
+	w.countWith(account, on, CounterpartyOf(t), t.Amount, again)
+}
+
+func (w *entryWriter) countWith(account int64, on day, with Counterparty, a xs2a.Amount, again bool) {
+	w.sums.of(account, on, a.Currency).add(a, again)
 	if w.turnovers != nil {
-		w.turnovers.add(account, on, CounterpartyOf(t), t.Amount, again)
+		w.turnovers.add(account, on, with, a, again)
 	}
 }
 

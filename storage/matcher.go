@@ -58,12 +58,26 @@ func (m *matcher) put(ctx context.Context, transactions []xs2a.Transaction) (add
 	if err := m.claimImported(ctx, all); err != nil {
 		return 0, err
 	}
-	slices.SortStableFunc(all, func(a, b comer) int { return cmp.Compare(a.on, b.on) }) // which stand side by side in the file
-	for _, one := range all {
-		if one.claimed {
-			continue
+	return m.addAll(ctx, slices.DeleteFunc(all, func(one comer) bool { return one.claimed }))
+}
+
+// addAll writes those that are new, in the order in which they stand in the file. What of them can be
+// worked out beside it is: to write them is what takes longest in a fetch.
+func (m *matcher) addAll(ctx context.Context, all []comer) (added int, err error) {
+	slices.SortStableFunc(all, func(a, b comer) int { return cmp.Compare(a.on, b.on) })
+	workedOut := make(chan newcomer, len(all))
+	go func() {
+		defer close(workedOut)
+		for _, one := range all {
+			workedOut <- newcomerOf(m.reading.AccountID, m.pending, one.Transaction)
 		}
-		if err := m.add(ctx, m.reading.AccountID, m.pending, *one.Transaction, one.content); err != nil {
+	}()
+	defer func() {
+		for range workedOut { // after an error: the transactions are the caller's again
+		}
+	}()
+	for _, one := range all {
+		if err := m.putNewcomer(ctx, <-workedOut, one.content, m.at); err != nil {
 			return added, err
 		}
 		added++

@@ -78,3 +78,17 @@ func (tx preparedTx) QueryContext(ctx context.Context, text string, args ...any)
 	}
 	return one.QueryContext(ctx, args...)
 }
+
+// QueryRowContext asks for one row.
+func (tx preparedTx) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
+	one, err := tx.PrepareContext(ctx, text)
+	if err != nil {
+		return tx.Tx.QueryRowContext(ctx, text, args...) // which tells why
+	}
+	return one.QueryRowContext(ctx, args...)
+}
+
+// rower is a database or a write that is asked for one row.
+type rower interface {
+	QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row
+}

@@ -14,7 +14,7 @@ const MostAtOnce = 500
 
 // MostOfPages is MostAtOnce for transactions that come in a reading: a page of most banks, and what
 // was held of a day before it.
-const MostOfPages = 1000
+const MostOfPages = 750
 
 // ErrSuperseded is returned when an account's transactions are being read by
 // somebody who began later.
@@ -114,7 +114,7 @@ func (s *Store) number(ctx context.Context, tx *sql.Tx, r *Reading) (c Consent, 
 func (r *Reading) Noted() Span { return r.noted }
 
 // current returns ErrEnd or ErrSuperseded for a reading that may write no more.
-func (r *Reading) current(ctx context.Context, tx *sql.Tx) error {
+func (r *Reading) current(ctx context.Context, tx rower) error {
 	if err := notEnded(ctx, tx, r.ConsentID); err != nil {
 		return err
 	}
@@ -138,10 +138,10 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 	}
 	err = s.writeBulk(ctx, func(tx *sql.Tx) error {
 		ctx := context.WithoutCancel(ctx) // a page is short: see readers.QueryContext
-		if err := r.current(ctx, tx); err != nil {
+		page := preparedTx{tx, s.writer.prepared}
+		if err := r.current(ctx, page); err != nil {
 			return err
 		}
-		page := preparedTx{tx, s.writer.prepared}
 		w, err := newPageWriter(ctx, page, s.now(), &r.known)
 		if err != nil {
 			return err
