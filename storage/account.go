@@ -208,7 +208,7 @@ func (s *Store) PutAccount(ctx context.Context, c Consent, a xs2a.Account) (Acco
 
 // notEnded returns ErrEnd for a consent that has ended: what arrives after that is
 // not kept.
-func notEnded(ctx context.Context, tx *sql.Tx, consentID string) error {
+func notEnded(ctx context.Context, tx rower, consentID string) error {
 	c, err := consentIn(ctx, tx, consentID)
 	if err == nil && c.Ended() {
 		err = ErrEnd

@@ -1,9 +1,6 @@
 package storage
 
-import (
-	"context"
-	"database/sql"
-)
+import "context"
 
 // Arrivals are booked transactions that came and were not shown yet. Those of an account's first
 // reading are none, nor are those of days long before what was read last: a person knows them.
@@ -25,7 +22,7 @@ func arriving(readTo string) day {
 }
 
 // writeArrivals notes which of the transactions of one write are new.
-func writeArrivals(ctx context.Context, tx *sql.Tx, accountID int64, ids []int64) error {
+func writeArrivals(ctx context.Context, tx writeTx, accountID int64, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}

@@ -47,7 +47,7 @@ const (
 	AckUnconfirmed Acknowledgement = "unconfirmed"
 )
 
-func consentIn(ctx context.Context, tx *sql.Tx, id string) (Consent, error) {
+func consentIn(ctx context.Context, tx rower, id string) (Consent, error) {
 	return one(readConsent, tx.QueryRowContext(ctx, `SELECT `+consentColumns+` FROM consent c WHERE c.id = ?`, id))
 }
 

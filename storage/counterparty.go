@@ -196,7 +196,7 @@ func readTurnover(row scanner) (t turnover, err error) {
 }
 
 // write adds all of them to those that are kept. One without a transaction is kept no more.
-func (all turnovers) write(ctx context.Context, tx *sql.Tx) error {
+func (all turnovers) write(ctx context.Context, tx writeTx) error {
 	if len(all) == 0 {
 		return nil
 	}

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"strconv"
 	"strings"
@@ -149,7 +148,7 @@ func (all sums) of(account int64, on day, currency string) *DaySum {
 }
 
 // write adds all of them to those that are stored.
-func (all sums) write(ctx context.Context, tx *sql.Tx) error {
+func (all sums) write(ctx context.Context, tx writeTx) error {
 	if len(all) == 0 {
 		return nil
 	}
@@ -184,12 +183,6 @@ func (all sums) write(ctx context.Context, tx *sql.Tx) error {
 			if _, err := exact.Add(side.to, side.to, side.more); err != nil {
 				return err
 			}
-		}
-		if sum.Count+more.Count == 0 {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM day_sum WHERE account_id = ? AND day = ? AND currency = ?`, key.account, key.day, key.currency); err != nil {
-				return err
-			}
-			continue
 		}
 		if _, err := put.ExecContext(ctx, key.account, key.day, key.currency, sum.In.Text('f'), sum.Out.Text('f'), sum.Count+more.Count); err != nil {
 			return err

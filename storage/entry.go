@@ -1,9 +1,11 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,11 +17,15 @@ import (
 // counterparty and among the payees. It is used by one goroutine and closed before the write ends.
 type entryWriter struct {
 	tx        *sql.Tx
+	page      writeTx // the same write, for what is asked again and again
 	now       time.Time
+	at        string // now, as it is stored
 	sums      sums
 	turnovers turnovers     // nil: they are not kept yet
 	last      map[day]int64 // the highest id of a day
 	known     *known
+
+	indexed []indexedWords // what the index is given at the end
 
 	newSince day     // what is booked of this day or later is new; zero: nothing is
 	arrived  []int64 // what is
@@ -32,6 +38,12 @@ type entryWriter struct {
 type known struct {
 	payees map[payeeOf]bool
 	words  map[wordAt]bool
+}
+
+// indexedWords are the words of a transaction.
+type indexedWords struct {
+	id, account int64
+	words       string
 }
 
 // wordAt is a word of an account.
@@ -52,16 +64,28 @@ func note[T comparable, V any](to *map[T]V, one T, as V) {
 }
 
 func newEntryWriter(ctx context.Context, tx *sql.Tx, now time.Time, known *known) (*entryWriter, error) {
-	w := &entryWriter{tx: tx, now: now, sums: sums{}, turnovers: turnovers{}, last: map[day]int64{}, known: known}
+	w := &entryWriter{tx: tx, page: tx}
+	return w, w.begin(ctx, now, known)
+}
+
+// newPageWriter returns a writer of which the statements are kept prepared.
+func newPageWriter(ctx context.Context, page preparedTx, now time.Time, known *known) (*entryWriter, error) {
+	w := &entryWriter{tx: page.Tx, page: page}
+	return w, w.begin(ctx, now, known)
+}
+
+func (w *entryWriter) begin(ctx context.Context, now time.Time, known *known) error {
+	w.now, w.at, w.known = now, formatTime(now), known
+	w.sums, w.turnovers, w.last = sums{}, turnovers{}, map[day]int64{}
 	for _, one := range w.statements() {
-		prepared, err := tx.PrepareContext(ctx, one.text)
+		prepared, err := w.page.PrepareContext(ctx, one.text)
 		if err != nil {
 			w.close()
-			return nil, err
+			return err
 		}
 		*one.into = prepared
 	}
-	return w, nil
+	return nil
 }
 
 // statement is one of a writer's, and where it is kept when it is prepared.
@@ -93,38 +117,64 @@ func (w *entryWriter) close() {
 
 // add writes a transaction of an account that is first seen now.
 func (w *entryWriter) add(ctx context.Context, account int64, pending bool, t xs2a.Transaction, content int64) error {
-	return w.put(ctx, account, pending, t, content, formatTime(w.now))
+	return w.put(ctx, account, pending, t, content, w.at)
 }
 
 // put writes a transaction of an account.
 func (w *entryWriter) put(ctx context.Context, account int64, pending bool, t xs2a.Transaction, content int64, firstSeen string) error {
-	on := listedUnder(pending, t)
+	return w.putNewcomer(ctx, newcomerOf(account, pending, &t), content, firstSeen)
+}
+
+// newcomer is a transaction that is not stored yet, with what is worked out of it alone.
+type newcomer struct {
+	*xs2a.Transaction
+	account int64
+	pending bool
+	said    int64
+	words   string
+	with    Counterparty // of a booked one
+}
+
+func newcomerOf(account int64, pending bool, t *xs2a.Transaction) newcomer {
+	one := newcomer{Transaction: t, account: account, pending: pending, said: saidOf(*t), words: wordsOf(account, pending, *t)}
+	if !pending {
+		one.with = CounterpartyOf(*t)
+	}
+	return one
+}
+
+func (w *entryWriter) putNewcomer(ctx context.Context, t newcomer, content int64, firstSeen string) error {
+	on := listedUnder(t.pending, t.Date())
 	id, err := w.next(ctx, on)
 	if err != nil {
 		return err
 	}
-	if _, err := w.insert.ExecContext(ctx, id, account, pending, content, saidOf(t), t.ID, t.EntryReference, t.EndToEndID,
+	if _, err := w.insert.ExecContext(ctx, id, t.account, t.pending, content, t.said, t.ID, t.EntryReference, t.EndToEndID,
 		t.BookingDate, t.ValueDate, t.Amount.Number, t.Amount.Currency, t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount,
 		t.Remittance, t.Additional, t.BankCode, t.Inferred, firstSeen, string(t.Raw)); err != nil {
 		return err
 	}
-	if err := w.addWords(ctx, id, account, wordsOf(account, pending, t)); err != nil || pending {
-		return err
+	if w.indexed = append(w.indexed, indexedWords{id, t.account, t.words}); t.pending {
+		return nil
 	}
-	w.count(account, on, t, false)
-	w.sums.of(account, on, t.Amount.Currency).Count++
+	w.countWith(t.account, on, t.with, t.Amount, false)
+	w.sums.of(t.account, on, t.Amount.Currency).Count++
 	if w.newSince > 0 && on >= w.newSince {
 		w.arrived = append(w.arrived, id)
 	}
-	return w.addPayeeOf(ctx, account, t)
+	return w.addPayeeOf(ctx, t.account, *t.Transaction)
 }
 
 // count adds a booked transaction to the sums of its day and of its counterparty, or takes it out
 // of them again.
 func (w *entryWriter) count(account int64, on day, t xs2a.Transaction, again bool) {
-	w.sums.of(account, on, t.Amount.Currency).add(t.Amount, again)
+	w.countWith(account, on, CounterpartyOf(t), t.Amount, again)
+}
+
+func (w *entryWriter) countWith(account int64, on day, with Counterparty, a xs2a.Amount, again bool) {
+	w.sums.of(account, on, a.Currency).add(a, again)
 	if w.turnovers != nil {
-		w.turnovers.add(account, on, CounterpartyOf(t), t.Amount, again)
+		w.turnovers.add(account, on, with, a, again)
 	}
 }
 
@@ -146,8 +196,8 @@ func (w *entryWriter) addWords(ctx context.Context, id, account int64, words str
 }
 
 // listedUnder is the day a transaction is listed under.
-func listedUnder(pending bool, t xs2a.Transaction) day {
-	on := dayOf(t.Date())
+func listedUnder(pending bool, date string) day {
+	on := dayOf(date)
 	if on == noDay && pending {
 		return pendingDay
 	}
@@ -183,12 +233,29 @@ func (w *entryWriter) addPayeeOf(ctx context.Context, account int64, t xs2a.Tran
 	return err
 }
 
-// end writes what the transactions add up to. Nothing is added after it.
+// end writes what the transactions add up to, and their words. Nothing is added after it.
 func (w *entryWriter) end(ctx context.Context) error {
-	if err := w.sums.write(ctx, w.tx); err != nil {
+	if err := w.sums.write(ctx, w.page); err != nil {
 		return err
 	}
-	return w.turnovers.write(ctx, w.tx)
+	if err := w.turnovers.write(ctx, w.page); err != nil {
+		return err
+	}
+	return w.indexAll(ctx)
+}
+
+// indexAll puts the words of what was added into the index, in the order of the ids. It writes to
+// the file what it was given where an id comes that is lower, and before what SQLite may have to
+// undo by itself: then it would have more to put together.
+func (w *entryWriter) indexAll(ctx context.Context) error {
+	slices.SortFunc(w.indexed, func(a, b indexedWords) int { return cmp.Compare(a.id, b.id) })
+	for _, one := range w.indexed {
+		if err := w.addWords(ctx, one.id, one.account, one.words); err != nil {
+			return err
+		}
+	}
+	w.indexed = nil
+	return nil
 }
 
 // reword takes over what a bank says of a stored transaction now, and keeps what it said
@@ -234,6 +301,9 @@ func (w *entryWriter) reindex(ctx context.Context, of Transaction, before, now s
 	gone, more := strings.Join(without(before, now), " "), strings.Join(without(now, before), " ")
 	if gone == "" && more == "" {
 		return nil
+	}
+	if err := w.indexAll(ctx); err != nil {
+		return err
 	}
 	if _, err := w.tx.ExecContext(ctx, unindexOne, of.ID, gone); err != nil {
 		return err

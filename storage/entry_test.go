@@ -29,7 +29,7 @@ func agrees(t testing.TB, s *Store) {
 	}
 	want, payees, with := sums{}, map[payeeOf]bool{}, turnovers{}
 	for _, e := range all {
-		if on := listedUnder(e.Pending, e.Transaction); dayOfID(e.ID) != on {
+		if on := listedUnder(e.Pending, e.Date()); dayOfID(e.ID) != on {
 			t.Errorf("transaction %d of %s bears the day %s", e.ID, on, dayOfID(e.ID))
 		}
 		var content, said int64

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -56,19 +57,11 @@ func IndexedWords(t Transaction) string {
 // wordsOf is what the index knows of a transaction, each word once: the index counts what is put
 // in and taken out, and a change puts in and takes out what differs.
 func wordsOf(account int64, pending bool, t xs2a.Transaction) string {
-	var b strings.Builder
-	b.Grow(256)
-	has := make(map[string]bool, 16)
+	words := newWordList()
 	for _, text := range []string{
 		t.CreditorName, t.CreditorAccount, t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, t.EndToEndID, t.EntryReference, t.ID, t.BankCode,
 	} {
-		for _, word := range fold.Words(text) {
-			if !has[word] {
-				has[word] = true
-				b.WriteString(word)
-				b.WriteByte(' ')
-			}
-		}
+		words.add(text)
 	}
 	way, state := markIn, markBooked
 	if t.Amount.Negative() {
@@ -78,10 +71,50 @@ func wordsOf(account int64, pending bool, t xs2a.Transaction) string {
 		state = markPending
 	}
 	for _, one := range []string{markAccount(account), markAmount(t.Amount), markSize(sizeOf(t.Amount)), markCurrency(t.Amount.Currency), way, state} {
-		b.WriteString(one)
-		b.WriteByte(' ')
+		words.text = append(append(words.text, one...), ' ')
 	}
-	return b.String()
+	return string(words.text[1:])
+}
+
+// wordList is words, folded, each once and with a blank before and after it.
+type wordList struct {
+	text []byte
+	has  map[string]bool // nil as long as it takes no longer to look through them
+}
+
+// mostLooked is how many bytes of words are looked through for another.
+const mostLooked = 2048
+
+func newWordList() *wordList { return &wordList{text: append(make([]byte, 0, 512), ' ')} }
+
+// add adds the words of a text.
+func (l *wordList) add(text string) {
+	for run := range fold.Runs(text) {
+		begun := len(l.text)
+		if l.text = fold.Append(l.text, run); len(l.text) == begun {
+			continue
+		}
+		if l.text = append(l.text, ' '); l.again(begun) {
+			l.text = l.text[:begun]
+		}
+	}
+}
+
+// again reports whether the last word, which begins at a place, is there before it.
+func (l *wordList) again(begun int) bool {
+	if begun <= mostLooked {
+		return bytes.Contains(l.text[:begun], l.text[begun-1:])
+	}
+	if l.has == nil {
+		l.has = map[string]bool{}
+		for word := range strings.FieldsSeq(string(l.text[:begun])) {
+			l.has[word] = true
+		}
+	}
+	word := string(l.text[begun : len(l.text)-1])
+	again := l.has[word]
+	l.has[word] = true
+	return again
 }
 
 // unindexOne takes a transaction out of the index of words.

@@ -146,7 +146,8 @@ func (s *Store) AddExchange(ctx context.Context, e record.Exchange) error {
 	if err != nil {
 		return err
 	}
-	return s.writeBulk(ctx, func(tx *sql.Tx) error {
+	return s.writeBulk(ctx, func(write *sql.Tx) error {
+		tx := preparedTx{write, s.writer.prepared}
 		var id int64
 		// What is recorded late of a flow whose data are erased is kept without its
 		// bodies; a read, whose address and name can tell the account, not at all, and
@@ -171,7 +172,7 @@ func (s *Store) AddExchange(ctx context.Context, e record.Exchange) error {
 		if err != nil || id%pruneEvery != 0 {
 			return err
 		}
-		return s.pruneExchanges(ctx, tx, id)
+		return s.pruneExchanges(ctx, write, id)
 	})
 }
 

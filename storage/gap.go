@@ -49,7 +49,7 @@ func readGap(row scanner) (Gap, error) {
 }
 
 // setGap notes that a span is not read.
-func (s *Store) setGap(ctx context.Context, tx *sql.Tx, accountID int64, span Span, reason GapReason) error {
+func (s *Store) setGap(ctx context.Context, tx writeTx, accountID int64, span Span, reason GapReason) error {
 	return setGapAt(ctx, tx, accountID, span, reason, s.now())
 }
 
@@ -58,7 +58,7 @@ func (s *Store) Doubt(ctx context.Context, accountID int64, days Span) error {
 	return s.write(ctx, func(tx *sql.Tx) error { return s.setGap(ctx, tx, accountID, days, GapStopped) })
 }
 
-func setGapAt(ctx context.Context, tx *sql.Tx, accountID int64, span Span, reason GapReason, at time.Time) error {
+func setGapAt(ctx context.Context, tx writeTx, accountID int64, span Span, reason GapReason, at time.Time) error {
 	if span.Empty() {
 		return nil
 	}
@@ -71,7 +71,7 @@ func setGapAt(ctx context.Context, tx *sql.Tx, accountID int64, span Span, reaso
 }
 
 // cutGaps takes a span out of an account's gaps: what stands out at its ends stays.
-func cutGaps(ctx context.Context, tx *sql.Tx, accountID int64, span Span) error {
+func cutGaps(ctx context.Context, tx writeTx, accountID int64, span Span) error {
 	if span.Empty() {
 		return nil
 	}

@@ -128,7 +128,7 @@ func (w *entryWriter) addImported(ctx context.Context, of Import, one Imported) 
 	if err := w.add(ctx, of.AccountID, false, t, contentOf(t)); err != nil {
 		return err
 	}
-	on := listedUnder(false, t)
+	on := listedUnder(false, t.Date())
 	id := w.last[on]
 	if _, err := w.tx.ExecContext(ctx, `INSERT INTO import_entry VALUES (?, ?)`, id, of.ID); err != nil || one.DroppedAt.IsZero() {
 		return err

@@ -1,10 +1,11 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/binary"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,7 +40,8 @@ func (m *matcher) put(ctx context.Context, transactions []xs2a.Transaction) (add
 		if own[one.ID] {
 			one.key = idKey(one.ID, one.Amount)
 		}
-		if one.day, err = m.storedDay(ctx, *one.Transaction); err != nil {
+		one.on = listedUnder(m.pending, one.Date())
+		if one.day, err = m.storedDay(ctx, one.on); err != nil {
 			return 0, err
 		}
 	}
@@ -56,11 +58,26 @@ func (m *matcher) put(ctx context.Context, transactions []xs2a.Transaction) (add
 	if err := m.claimImported(ctx, all); err != nil {
 		return 0, err
 	}
-	for _, one := range all {
-		if one.claimed {
-			continue
+	return m.addAll(ctx, slices.DeleteFunc(all, func(one comer) bool { return one.claimed }))
+}
+
+// addAll writes those that are new, in the order in which they stand in the file. What of them can be
+// worked out beside it is: to write them is what takes longest in a fetch.
+func (m *matcher) addAll(ctx context.Context, all []comer) (added int, err error) {
+	slices.SortStableFunc(all, func(a, b comer) int { return cmp.Compare(a.on, b.on) })
+	workedOut := make(chan newcomer, len(all))
+	go func() {
+		defer close(workedOut)
+		for _, one := range all {
+			workedOut <- newcomerOf(m.reading.AccountID, m.pending, one.Transaction)
 		}
-		if err := m.add(ctx, m.reading.AccountID, m.pending, *one.Transaction, one.content); err != nil {
+	}()
+	defer func() {
+		for range workedOut { // after an error: the transactions are the caller's again
+		}
+	}()
+	for _, one := range all {
+		if err := m.putNewcomer(ctx, <-workedOut, one.content, m.at); err != nil {
 			return added, err
 		}
 		added++
@@ -73,6 +90,7 @@ type comer struct {
 	*xs2a.Transaction
 	content int64
 	key     uint64 // see idKey; 0 where the id tells nothing
+	on      day    // it is listed under
 	day     *storedDay
 	claimed bool
 }
@@ -139,17 +157,16 @@ func (m *matcher) claim(ctx context.Context, one *comer, row *storedRow, meant b
 	return nil
 }
 
-// storedDay returns what is stored of the day of a transaction, read once in a reading.
-func (m *matcher) storedDay(ctx context.Context, t xs2a.Transaction) (*storedDay, error) {
-	on := dayOf(t.Date())
+// storedDay returns what is stored of a day, or of what is pending, read once in a reading.
+func (m *matcher) storedDay(ctx context.Context, on day) (*storedDay, error) {
 	if m.pending {
 		on = pendingDay
 	}
-	return m.reading.storedDay(ctx, m.tx, on)
+	return m.reading.storedDay(ctx, m.page, on)
 }
 
 // storedDay returns what was stored of a day before the reading, or of what is pending.
-func (r *Reading) storedDay(ctx context.Context, tx *sql.Tx, on day) (*storedDay, error) {
+func (r *Reading) storedDay(ctx context.Context, tx querier, on day) (*storedDay, error) {
 	if r.stored == nil {
 		r.stored = map[day]*storedDay{}
 	}
@@ -213,11 +230,8 @@ func saidOf(t xs2a.Transaction) int64 {
 // digestOf is a digest of fields. Of two transactions of one day it is the same by chance
 // once in 2^64; who wants it to be would have to be the bank they are at.
 func digestOf(fields ...string) int64 {
-	size := 0
-	for _, field := range fields {
-		size += len(field) + 4
-	}
-	all := make([]byte, 0, size)
+	var room [1024]byte // most are shorter
+	all := room[:0]
 	for _, field := range fields {
 		all = append(binary.LittleEndian.AppendUint32(all, uint32(len(field))), field...)
 	}
@@ -227,7 +241,35 @@ func digestOf(fields ...string) int64 {
 
 // reduced writes an amount without zeros that say nothing: -12.5.
 func reduced(a xs2a.Amount) string {
+	if text, is := withoutZeros(a.Number); is {
+		return text
+	}
 	var n apd.Decimal
 	n.Reduce(a.Decimal())
 	return n.Text('f')
+}
+
+// withoutZeros is reduced for a number as amounts are written, which takes no arithmetic; false for
+// one that is written otherwise.
+func withoutZeros(number string) (text string, is bool) {
+	whole, fraction, point := strings.Cut(strings.TrimPrefix(number, "-"), ".")
+	if whole == "" || !digitsOnly(whole) || !digitsOnly(fraction) || point != (fraction != "") {
+		return "", false
+	}
+	if text = number; point {
+		text = strings.TrimSuffix(strings.TrimRight(number, "0"), ".")
+	}
+	if whole[0] == '0' && (len(whole) > 1 || text == "-0") {
+		return "", false
+	}
+	return text, true
+}
+
+func digitsOnly(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
 }

@@ -3,9 +3,12 @@ package storage
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/cockroachdb/apd/v3"
 
 	"consentry/xs2a"
 )
@@ -102,5 +105,40 @@ func BenchmarkOneDay(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// TestReduced holds that an amount is written the same way with and without arithmetic.
+func TestReduced(t *testing.T) {
+	for number, want := range map[string]string{
+		"0": "0", "0.00": "0", "-0": "0", "-0.00": "0", "-0.50": "-0.5", "0.5": "0.5", "12": "12", "1200": "1200", "-1200.00": "-1200", "100.10": "100.1",
+		"007": "7", "1e3": "1000", "+5": "5", "1.": "1", ".5": "0.5", "12345678901234567890123.450": "12345678901234567890123.45", "x": "0", "": "0",
+	} {
+		if got := reduced(xs2a.Amount{Number: number}); got != want {
+			t.Errorf("%q is %q, want %q", number, got, want)
+		}
+		if fast, is := withoutZeros(number); is {
+			var n apd.Decimal
+			n.Reduce(xs2a.Amount{Number: number}.Decimal())
+			if slow := n.Text('f'); fast != slow {
+				t.Errorf("%q is %q, with arithmetic %q", number, fast, slow)
+			}
+		}
+	}
+}
+
+// TestWordList holds that each word of long texts stands once, as in short ones.
+func TestWordList(t *testing.T) {
+	var text strings.Builder
+	for i := range 3000 {
+		fmt.Fprintf(&text, "Wort%d ", i%1500)
+	}
+	words := strings.Fields(wordsOf(1, false, xs2a.Transaction{Remittance: "wort1 wort " + text.String(), Additional: text.String(), Amount: xs2a.Amount{Number: "1", Currency: "EUR"}}))
+	if n := len(words); n != 1501+6 {
+		t.Errorf("%d words", n)
+	}
+	slices.Sort(words)
+	if len(slices.Compact(words)) != 1501+6 {
+		t.Error("a word stands twice")
 	}
 }

@@ -273,11 +273,14 @@ func (r *Reading) pendingSince(ctx context.Context, tx *sql.Tx) ([]Transaction, 
 // movedTo returns, of booked transactions that a bank does not list, those with a note that it lists
 // under another day now: by the bank's id, which no other around them bears.
 func (s *Store) movedTo(ctx context.Context, ids []int64) (map[int64]int64, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	list, err := idList(ids)
 	if err != nil {
 		return nil, err
 	}
-	noted, err := collect(ctx, s.db, readTransaction, `SELECT `+entryColumns+` WHERE n.entry_id IN (SELECT value FROM json_each(?))`, list)
+	noted, err := collect(ctx, s.db, readTransaction, `SELECT `+entryColumns+` WHERE e.id IN (SELECT value FROM json_each(?)) AND n.entry_id IS NOT NULL`, list)
 	to := map[int64]int64{}
 	for _, t := range noted {
 		if !tells(t.bankID()) {

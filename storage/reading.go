@@ -12,6 +12,10 @@ import (
 // who wait for it wait some ten milliseconds.
 const MostAtOnce = 500
 
+// MostOfPages is MostAtOnce for transactions that come in a reading: a page of most banks, and what
+// was held of a day before it.
+const MostOfPages = 750
+
 // ErrSuperseded is returned when an account's transactions are being read by
 // somebody who began later.
 var ErrSuperseded = errors.New("storage: a later reading of the account has begun")
@@ -110,7 +114,7 @@ func (s *Store) number(ctx context.Context, tx *sql.Tx, r *Reading) (c Consent, 
 func (r *Reading) Noted() Span { return r.noted }
 
 // current returns ErrEnd or ErrSuperseded for a reading that may write no more.
-func (r *Reading) current(ctx context.Context, tx *sql.Tx) error {
+func (r *Reading) current(ctx context.Context, tx rower) error {
 	if err := notEnded(ctx, tx, r.ConsentID); err != nil {
 		return err
 	}
@@ -124,7 +128,7 @@ func (r *Reading) current(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// PutTransactions keeps transactions of a reading, MostAtOnce at most and in the order
+// PutTransactions keeps transactions of a reading, MostOfPages at most and in the order
 // they happened, and counts those that are new. What is missing after them is a
 // part of what was missing at the beginning. Transactions of one day may come in
 // several parts.
@@ -134,10 +138,11 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 	}
 	err = s.writeBulk(ctx, func(tx *sql.Tx) error {
 		ctx := context.WithoutCancel(ctx) // a page is short: see readers.QueryContext
-		if err := r.current(ctx, tx); err != nil {
+		page := preparedTx{tx, s.writer.prepared}
+		if err := r.current(ctx, page); err != nil {
 			return err
 		}
-		w, err := newEntryWriter(ctx, tx, s.now(), &r.known)
+		w, err := newPageWriter(ctx, page, s.now(), &r.known)
 		if err != nil {
 			return err
 		}
@@ -147,13 +152,15 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 		if added, err = m.put(ctx, transactions); err != nil {
 			return err
 		}
-		if err := writeArrivals(ctx, tx, r.AccountID, w.arrived); err != nil {
+		if err := writeArrivals(ctx, page, r.AccountID, w.arrived); err != nil {
 			return err
 		}
-		if err := w.end(ctx); err != nil || missing == r.noted {
-			return err
+		if missing != r.noted {
+			if err := s.narrow(ctx, page, r, missing, GapStopped); err != nil {
+				return err
+			}
 		}
-		return s.narrow(ctx, tx, r, missing, GapStopped)
+		return w.end(ctx)
 	})
 	if r.failed = err != nil; err != nil {
 		return 0, err
@@ -271,7 +278,7 @@ func (s *Store) BreakReading(ctx context.Context, r *Reading, missing Span, reas
 
 // narrow notes which of the days that were missing are missing still, and so up to where
 // the account is read: whatever breaks a reading off, another begins there.
-func (s *Store) narrow(ctx context.Context, tx *sql.Tx, r *Reading, missing Span, reason GapReason) error {
+func (s *Store) narrow(ctx context.Context, tx writeTx, r *Reading, missing Span, reason GapReason) error {
 	if err := cutGaps(ctx, tx, r.AccountID, r.Missing); err != nil {
 		return err
 	}
@@ -288,7 +295,7 @@ func (s *Store) narrow(ctx context.Context, tx *sql.Tx, r *Reading, missing Span
 }
 
 // readTo notes the day up to which an account is read, but for its gaps.
-func (r *Reading) readTo(ctx context.Context, tx *sql.Tx, day string) error {
+func (r *Reading) readTo(ctx context.Context, tx writeTx, day string) error {
 	if r.fills {
 		return nil
 	}

@@ -183,7 +183,7 @@ func (s *Store) still() *Store {
 }
 
 // Close closes the database.
-func (s *Store) Close() error { return errors.Join(s.db.Close(), s.writer.db.Close(), s.lock.Close()) }
+func (s *Store) Close() error { return errors.Join(s.db.Close(), s.writer.close(), s.lock.Close()) }
 
 // write runs f in one transaction: all of it is kept, or nothing. It waits for
 // its turn as long as the context lets it. Within f nothing is written but

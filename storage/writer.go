@@ -20,6 +20,8 @@ type writer struct {
 	turn *semaphore.Weighted
 	bulk *semaphore.Weighted // taken before the turn by what comes in masses
 
+	prepared *prepared
+
 	fault  atomic.Value // Fault of the disk at the last write
 	locked atomic.Int64 // how often somebody else had the file, which nobody of this program does
 }
@@ -30,8 +32,10 @@ const foreignWait = 30 * time.Second
 
 func newWriter(db *sql.DB) *writer {
 	db.SetMaxOpenConns(1)
-	return &writer{db: db, turn: semaphore.NewWeighted(1), bulk: semaphore.NewWeighted(1)}
+	return &writer{db: db, turn: semaphore.NewWeighted(1), bulk: semaphore.NewWeighted(1), prepared: newPrepared(db)}
 }
+
+func (w *writer) close() error { return errors.Join(w.prepared.close(), w.db.Close()) }
 
 // inTurn runs f when nobody else writes.
 func (w *writer) inTurn(ctx context.Context, f func(db *sql.DB) error) error {
@@ -55,6 +59,7 @@ func (s *Store) Fault() Fault {
 // write runs f in one transaction when nobody else writes.
 func (w *writer) write(ctx context.Context, f func(tx *sql.Tx) error) error {
 	return w.inTurn(ctx, func(*sql.DB) error {
+		w.prepared.keep(ctx)
 		tx, err := w.begin(ctx)
 		if err != nil {
 			return err

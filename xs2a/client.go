@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -224,7 +225,7 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 		return answer{}, unreachable(err, req)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, int64(r.service.most())+1))
+	body, err := readAll(io.LimitReader(res.Body, int64(r.service.most())+1))
 	if err != nil {
 		return answer{}, unreachable(err, req)
 	}
@@ -246,6 +247,25 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 		return answer{}, c.refusal(req, res, body)
 	}
 	return a, nil
+}
+
+// rooms are where answers are read into before they are copied to one of their size: while it
+// grows, a page of a report would be copied ten times.
+var rooms = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// mostRoom is how many bytes of room are kept for the next answer.
+const mostRoom = 1 << 20
+
+// readAll is io.ReadAll.
+func readAll(from io.Reader) ([]byte, error) {
+	room, _ := rooms.Get().(*bytes.Buffer)
+	room.Reset()
+	_, err := room.ReadFrom(from)
+	body := bytes.Clone(room.Bytes())
+	if room.Cap() <= mostRoom {
+		rooms.Put(room)
+	}
+	return body, err
 }
 
 // most is how many bytes an answer of the service may have.

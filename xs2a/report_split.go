@@ -1,10 +1,9 @@
 package xs2a
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
+	"slices"
 	"strings"
 )
 
@@ -23,24 +22,22 @@ var errUnusual = errors.New("the report is unusual")
 // split takes a report apart that is as most are: an object in which each name that is looked
 // for stands once, and lists are lists. All else is errUnusual.
 func split(body []byte) (report splitReport, err error) {
-	d := json.NewDecoder(bytes.NewReader(body))
-	outer, inner := wireEntries{}, wireEntries{}
-	named, within := false, false
-	if err := members(d, func(name string) error {
+	t := taking{scan: scan{s: string(body)}, body: body}
+	var outer, inner wireEntries
+	within := false
+	usual := t.members(func(name string) bool {
 		switch name {
 		case "transactions":
 			within = true
-			return members(d, func(name string) error { return takeEntries(d, &inner, &named, name) })
+			return t.members(func(name string) bool { return t.entries(&inner, name) })
 		case "balances":
-			return takeList(d, &report.balances)
+			return t.list(&report.balances)
 		case "_links":
-			return d.Decode(&report.links)
+			return t.links(&report.links)
 		}
-		return takeEntries(d, &outer, &named, name)
-	}); err != nil {
-		return report, err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) || !named {
+		return t.entries(&outer, name)
+	})
+	if !usual || !t.ended() || !t.named {
 		return report, errUnusual
 	}
 	report.entries = outer
@@ -53,61 +50,64 @@ func split(body []byte) (report splitReport, err error) {
 	return report, nil
 }
 
-// members goes through the members of an object. Their names come in small letters, and none
-// that is looked for twice.
-func members(d *json.Decoder, take func(name string) error) error {
-	if begin, err := d.Token(); err != nil || begin != json.Delim('{') {
-		return errUnusual
-	}
-	seen := map[string]bool{}
-	for d.More() {
-		name, err := d.Token()
-		text, is := name.(string)
-		if err != nil || !is || len(seen) > maxFew {
-			return errUnusual
-		}
-		folded := strings.ToLower(text)
-		if seen[folded] || folded != strings.ToLower(strings.ToUpper(folded)) { // letters that are others in capitals
-			return errUnusual
-		}
-		seen[folded] = true
-		if err := take(folded); err != nil {
-			return errUnusual
-		}
-	}
-	_, err := d.Token()
-	return err
+// taking is how a report is taken apart.
+type taking struct {
+	scan
+	body  []byte // of which what is taken is a part
+	named bool   // a list of entries was there
 }
 
-// takeEntries takes a member that holds entries, and passes over one that does not.
-func takeEntries(d *json.Decoder, into *wireEntries, named *bool, name string) error {
-	list := map[string]*[]json.RawMessage{"booked": &into.Booked, "pending": &into.Pending, "information": &into.Information}[name]
-	switch {
-	case list != nil:
-		*named = true
-		return takeList(d, list)
-	case name == "_links":
-		return d.Decode(&into.Links)
-	}
-	return d.Decode(&passedOver{})
+// members goes through the members of an object. Their names come in small letters, and none twice.
+func (t *taking) members(take func(name string) bool) bool {
+	var seen []string
+	return t.each(func(name string) bool {
+		name = strings.ToLower(name)
+		if len(seen) > maxFew || slices.Contains(seen, name) {
+			return false
+		}
+		seen = append(seen, name)
+		return take(name)
+	})
 }
 
-// takeList takes the elements of a list.
-func takeList(d *json.Decoder, list *[]json.RawMessage) error {
-	if begin, err := d.Token(); err != nil || begin != json.Delim('[') {
-		return errUnusual
+// entries takes a member that holds entries, and passes over one that does not.
+func (t *taking) entries(into *wireEntries, name string) bool {
+	switch name {
+	case "booked":
+		t.named = true
+		return t.list(&into.Booked)
+	case "pending":
+		t.named = true
+		return t.list(&into.Pending)
+	case "information":
+		t.named = true
+		return t.list(&into.Information)
+	case "_links":
+		return t.links(&into.Links)
 	}
+	return t.pass(maxDepth)
+}
+
+// list takes the elements of a list.
+func (t *taking) list(list *[]json.RawMessage) bool {
 	*list = []json.RawMessage{}
-	for d.More() {
-		var element json.RawMessage
-		if len(*list) > maxListed {
-			return errUnusual
-		}
-		if err := d.Decode(&element); err != nil {
-			return err
-		}
-		*list = append(*list, element)
-	}
-	_, err := d.Token()
-	return err
+	return t.elements(func() bool {
+		raw, is := t.raw()
+		*list = append(*list, raw)
+		return is && len(*list) <= maxListed
+	})
+}
+
+// links takes links, in whatever form they are.
+func (t *taking) links(into *Links) bool {
+	raw, is := t.raw()
+	return is && into.UnmarshalJSON(raw) == nil
+}
+
+// raw takes any value.
+func (t *taking) raw() (json.RawMessage, bool) {
+	t.next()
+	begun := t.at
+	is := t.pass(maxDepth)
+	return json.RawMessage(t.body[begun:t.at:t.at]), is
 }

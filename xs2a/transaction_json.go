@@ -9,26 +9,42 @@ import (
 	"consentry/xs2a/field"
 )
 
-// decodeTransaction reads an entry in JSON (BG 1.3.12 section 14.20).
+// wireTransaction is an entry in JSON (BG 1.3.12 section 14.20).
+type wireTransaction struct {
+	TransactionID, EntryReference, EndToEndID                          text
+	BookingDate, ValueDate                                             text
+	TransactionAmount                                                  *Amount
+	CreditorName, UltimateCreditor, DebtorName, UltimateDebtor         text
+	CreditorAccount, DebtorAccount                                     reference
+	CreditorAgent, DebtorAgent, CreditorID, MandateID, PurposeCode     text
+	CurrencyExchange                                                   exchanges
+	EntryDetails                                                       batch
+	RemittanceInformationUnstructured, RemittanceInformationStructured remittance
+	RemittanceInformationUnstructuredArray                             remittance
+	RemittanceInformationStructuredArray                               remittance
+	AdditionalInformation, CreditDebitIndicator                        text
+	BankTransactionCode, ProprietaryBankTransactionCode                text
+}
+
+// decodeTransaction reads an entry in JSON.
 func decodeTransaction(raw json.RawMessage) (Transaction, error) {
-	var w struct {
-		TransactionID, EntryReference, EndToEndID                          text
-		BookingDate, ValueDate                                             text
-		TransactionAmount                                                  *Amount
-		CreditorName, UltimateCreditor, DebtorName, UltimateDebtor         text
-		CreditorAccount, DebtorAccount                                     reference
-		CreditorAgent, DebtorAgent, CreditorID, MandateID, PurposeCode     text
-		CurrencyExchange                                                   exchanges
-		EntryDetails                                                       batch
-		RemittanceInformationUnstructured, RemittanceInformationStructured remittance
-		RemittanceInformationUnstructuredArray                             remittance
-		RemittanceInformationStructuredArray                               remittance
-		AdditionalInformation, CreditDebitIndicator                        text
-		BankTransactionCode, ProprietaryBankTransactionCode                text
+	if w, usual := usualTransaction(string(raw)); usual {
+		return w.transaction(raw)
 	}
+	return decodeUnusualTransaction(raw)
+}
+
+// decodeUnusualTransaction reads an entry that is not as most are, and tells what is wrong with it.
+func decodeUnusualTransaction(raw json.RawMessage) (Transaction, error) {
+	var w wireTransaction
 	if err := unmarshal(raw, &w); err != nil {
 		return Transaction{}, err
 	}
+	return w.transaction(raw)
+}
+
+// transaction is what an entry says that was read from raw.
+func (w *wireTransaction) transaction(raw json.RawMessage) (Transaction, error) {
 	if w.TransactionAmount == nil {
 		return Transaction{}, field.Missing("transactionAmount")
 	}

@@ -28,6 +28,9 @@ func (o *overlap) without(page xs2a.TransactionPage) xs2a.TransactionPage {
 // fresh returns what is new on a page after those that came before it, and the last of all that came.
 func fresh(recent, page []xs2a.Transaction) (rest, last []xs2a.Transaction) {
 	rest = page[repeated(recent, page):]
+	if len(rest) >= mostRecent { // which are as they were however they are put in order
+		return rest, rest[:len(rest):len(rest)]
+	}
 	if last = append(recent, rest...); len(last) > 2*max(mostRecent, len(page)) {
 		last = slices.Clone(last[len(last)-max(mostRecent, len(page)):])
 	}

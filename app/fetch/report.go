@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -361,11 +361,13 @@ type digest = [sha256.Size]byte
 // apart.
 func contentOf(page xs2a.TransactionPage) (sum digest) {
 	h := sha256.New()
+	var size [binary.MaxVarintLen64]byte
 	for _, list := range [][]xs2a.Transaction{page.Booked, page.Pending} {
-		for _, t := range list {
-			fmt.Fprintf(h, "%d:%s", len(t.Raw), t.Raw)
+		h.Write(binary.AppendUvarint(size[:0], uint64(len(list))))
+		for i := range list {
+			h.Write(binary.AppendUvarint(size[:0], uint64(len(list[i].Raw))))
+			h.Write(list[i].Raw)
 		}
-		h.Write([]byte{0})
 	}
 	return digest(h.Sum(nil))
 }
@@ -373,7 +375,7 @@ func contentOf(page xs2a.TransactionPage) (sum digest) {
 // put stores transactions, a bounded number in one go, so that others who write
 // need not wait long.
 func (r *reportReading) put(ctx context.Context, pending bool, transactions []xs2a.Transaction) error {
-	for some := range slices.Chunk(transactions, storage.MostAtOnce) {
+	for some := range slices.Chunk(transactions, storage.MostOfPages) {
 		missing := r.days.stillMissing()
 		if transactions = transactions[len(some):]; len(transactions) > 0 || pending {
 			missing = r.Noted() // they are not all there yet

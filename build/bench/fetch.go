@@ -34,6 +34,8 @@ type fetchTimes struct {
 	Waited             time.Duration // longest, of another write during the first
 	Peak               int64         // bytes of memory at most
 	Accounts, Accesses int
+
+	bank time.Duration // of processor, both times together
 }
 
 // fetchChild links a bank whose account has so many transactions, fetches them twice, and prints
@@ -75,14 +77,8 @@ func fetchChild(args []string) error {
 	stop := make(chan struct{})
 	waited := make(chan time.Duration)
 	go otherWrites(ctx, store, stop, waited)
-	if file := os.Getenv("BENCH_PROFILE"); file != "" {
-		out, err := os.Create(file)
-		if err == nil {
-			err = pprof.StartCPUProfile(out)
-		}
-		if err != nil {
-			return err
-		}
+	if err := profile(""); err != nil {
+		return err
 	}
 	if took.First, took.FirstCPU, err = fetch(program, consent, nil); err != nil {
 		return err
@@ -94,7 +90,14 @@ func fetchChild(args []string) error {
 	if err := forgetRead(data); err != nil {
 		return err
 	}
+	if err := profile(".again"); err != nil {
+		return err
+	}
 	if took.Again, took.AgainCPU, err = fetch(program, consent, func() { program.Reader().Fetch(consent, person) }); err != nil {
+		return err
+	}
+	pprof.StopCPUProfile()
+	if took.Dropped, err = withoutRow(ctx, program, data, 2*rows/page); err != nil {
 		return err
 	}
 	accounts, err := program.Holdings().Accounts(ctx)
@@ -109,6 +112,19 @@ func fetchChild(args []string) error {
 		took.Rows += n
 	}
 	return json.NewEncoder(os.Stdout).Encode(took)
+}
+
+// profile begins to keep a profile of the processor in BENCH_PROFILE, if that is set.
+func profile(suffix string) error {
+	file := os.Getenv("BENCH_PROFILE")
+	if file == "" {
+		return nil
+	}
+	out, err := os.Create(file + suffix)
+	if err != nil {
+		return err
+	}
+	return pprof.StartCPUProfile(out)
 }
 
 var person = app.Person{IPAddress: "127.0.0.1", UserAgent: "Bench"}
@@ -201,6 +217,24 @@ func forgetRead(data string) error {
 	defer db.Close()
 	_, err = db.Exec(`UPDATE account SET booked_to = ''`)
 	return err
+}
+
+// withoutRow counts the exchanges that have no row in the record: those that were lost, and what is
+// missing to so many as the two fetches need at least, by the numbers that rows have.
+func withoutRow(ctx context.Context, program *app.App, data string, least int) (int, error) {
+	if err := program.Record().Flush(ctx); err != nil {
+		return 0, err
+	}
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, storage.FileName)+"?mode=ro")
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close()
+	var last int // ids rise by one, and the oldest go
+	if err := db.QueryRow(`SELECT coalesce(max(id), 0) FROM exchange WHERE method = 'GET'`).Scan(&last); err != nil {
+		return 0, err
+	}
+	return int(program.Record().Lost()) + max(least-last, 0), nil
 }
 
 // otherWrites writes again and again, as a person does, and tells how long that took at most.

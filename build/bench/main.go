@@ -10,15 +10,11 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
-	"fmt"
-	"io"
 	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"time"
 )
 
 func main() {
@@ -66,10 +62,7 @@ func bench(rows, page int, order, keep string, pages, carried bool) (err error) 
 	}
 	data := filepath.Join(dir, "data")
 	if _, err := os.Stat(data); err != nil {
-		if err := fetches(program, data, rows, page, order); err != nil {
-			return err
-		}
-		if err := commandLine(dir, data); err != nil {
+		if err := measureFetches(program, dir, rows, page, order); err != nil {
 			return err
 		}
 	}
@@ -83,49 +76,6 @@ func bench(rows, page int, order, keep string, pages, carried bool) (err error) 
 	}
 	return nil
 }
-
-// fetches reads the bank in a process of its own, twice, and prints what that took.
-func fetches(program, data string, rows, page int, order string) error {
-	banks := exec.Command(program, "sandbox")
-	out, err := banks.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	banks.Stderr = os.Stderr
-	if err := banks.Start(); err != nil {
-		return err
-	}
-	defer func() { banks.Process.Kill(); banks.Wait() }()
-	var info json.RawMessage
-	if err := json.NewDecoder(out).Decode(&info); err != nil {
-		return err
-	}
-	go io.Copy(io.Discard, out)
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	child := exec.Command(self, "fetch", data, fmt.Sprint(rows), fmt.Sprint(page), order, string(info))
-	child.Stderr = os.Stderr
-	answer, err := child.Output()
-	if err != nil {
-		return err
-	}
-	var took fetchTimes
-	if err := json.Unmarshal(answer, &took); err != nil {
-		return err
-	}
-	fmt.Printf("fetch      %d rows in pages of %d, %s: %.1f s, %.0f rows/s, %.1f µs of processor a row, %d MB at most\n",
-		took.Rows, page, order, took.First.Seconds(), float64(took.Rows)/took.First.Seconds(), float64(took.FirstCPU.Microseconds())/float64(took.Rows), took.Peak>>20)
-	fmt.Printf("again      nothing new: %.1f s, %.2f of the first, %.1f µs of processor a row\n", took.Again.Seconds(), took.Again.Seconds()/took.First.Seconds(), float64(took.AgainCPU.Microseconds())/float64(took.Rows))
-	fmt.Printf("others     another write waited %s at most\n", took.Waited.Round(time.Millisecond/10))
-	fmt.Printf("record     %d exchanges without a row\n", took.Dropped)
-	firstFetch = took
-	return nil
-}
-
-// firstFetch is what the program's fetch took, which others are compared with.
-var firstFetch fetchTimes
 
 func run(cmd *exec.Cmd) error {
 	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr

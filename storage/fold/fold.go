@@ -7,6 +7,7 @@
 package fold
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,13 +23,16 @@ const Longest = 64
 // and digits; what stands between them separates.
 func Words(text string) []string {
 	words := make([]string, 0, 8)
-	for _, part := range strings.FieldsFunc(text, separates) {
-		if word := Word(part); word != "" {
+	for run := range Runs(text) {
+		if word := Word(run); word != "" {
 			words = append(words, word)
 		}
 	}
 	return words
 }
+
+// Runs goes through the words of a text as they are written.
+func Runs(text string) iter.Seq[string] { return strings.FieldsFuncSeq(text, separates) }
 
 // Part is a piece of a text: a word with how it is folded, or what stands between words.
 type Part struct{ Text, Word string }
@@ -64,16 +68,32 @@ func separates(r rune) bool {
 
 // Word returns one word, folded: empty where nothing of it is a letter or a digit.
 func Word(word string) string {
-	plain := true
 	for i := range len(word) {
 		if c := word[i]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' {
-			plain = false
-			break
+			return string(Append(nil, word))
 		}
 	}
-	if plain {
-		return word[:min(len(word), Longest)]
+	return word[:min(len(word), Longest)]
+}
+
+// Append appends one word, folded.
+func Append(to []byte, word string) []byte {
+	begun := len(to)
+	for i := 0; i < len(word) && len(to) < begun+Longest; i++ {
+		switch c := word[i]; {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			to = append(to, c)
+		case c >= 'A' && c <= 'Z':
+			to = append(to, c-'A'+'a')
+		case c >= utf8.RuneSelf:
+			return appendForeign(to[:begun], word)
+		}
 	}
+	return to
+}
+
+// appendForeign is Append for a word that is not all ASCII.
+func appendForeign(to []byte, word string) []byte {
 	var b strings.Builder
 	b.Grow(len(word))
 	for _, r := range norm.NFKD.String(word) {
@@ -83,7 +103,7 @@ func Word(word string) string {
 		}
 	}
 	folded := b.String()
-	return folded[:min(len(folded), Longest)]
+	return append(to, folded[:min(len(folded), Longest)]...)
 }
 
 // letter writes one letter or digit in small Latin ones.

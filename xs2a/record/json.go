@@ -97,13 +97,14 @@ func (j *jsonScan) text(at int) (end int) {
 	value := skipSpace(j.s, colon+1)
 	name := unquote(raw)
 	j.out = append(j.out, j.s[at:value]...)
-	if secretName(name) && !(bareCode(name) && telling(j.around().name) && j.tells(value)) {
+	kind := j.kind(name)
+	if kind.secret && !(bareCode(name) && telling(j.around().name) && j.tells(value)) {
 		clean, after := j.member(name, j.s, value)
 		j.out = append(j.out, clean...)
 		return after
 	}
 	j.name = name
-	if value < len(j.s) && isPairValue[strings.ToLower(name)] && strings.IndexByte(`"{[`, j.s[value]) < 0 {
+	if value < len(j.s) && kind.pairValue && strings.IndexByte(`"{[`, j.s[value]) < 0 {
 		after := literalEnd(j.s, value)
 		j.value(j.s[value:after], j.s[value:after])
 		return after
@@ -131,11 +132,11 @@ func (j *jsonScan) tells(at int) bool {
 
 // value takes the value of a member, or an element of an array.
 func (j *jsonScan) value(whole, raw string) {
-	around, name := j.around(), strings.ToLower(j.name)
+	around, kind := j.around(), j.kind(j.name)
 	j.name = ""
 	from := len(j.out)
 	switch {
-	case isPairValue[name] && secretName(around.says) && raw != "" && raw != "null":
+	case kind.pairValue && secretName(around.says) && raw != "" && raw != "null":
 		j.out = append(j.out, `"`+j.take(unquote(raw))+`"`...)
 	case !strings.HasPrefix(whole, `"`):
 		j.out = append(j.out, whole...)
@@ -143,9 +144,9 @@ func (j *jsonScan) value(whole, raw string) {
 		j.out = append(j.out, j.leaf(whole, raw, j.depth)...)
 	}
 	switch {
-	case isPairValue[name]:
+	case kind.pairValue:
 		around.value = span{from, len(j.out)}
-	case isPairName[name]:
+	case kind.pairName:
 		if !secretName(around.says) {
 			around.says = unquote(raw)
 		}
@@ -162,8 +163,39 @@ var (
 	isPairValue = wordSet("value", "val", "content", "data", "answer", "input")
 )
 
+// nameKind is what the name of a member tells of its value.
+type nameKind struct{ secret, pairName, pairValue bool }
+
+// mostNames bounds the names that are remembered.
+const mostNames = 1000
+
+func (r *redactor) kind(name string) nameKind {
+	known, is := r.names[name]
+	if is || name == "" {
+		return known
+	}
+	small := strings.ToLower(name)
+	known = nameKind{secretName(name), isPairName[small], isPairValue[small]}
+	if r.names == nil {
+		r.names = map[string]nameKind{}
+	}
+	if len(r.names) < mostNames {
+		r.names[name] = known
+	}
+	return known
+}
+
+// dull reports whether a text holds nothing by which secrets in texts are found: no sign that stands
+// between a name and a value, none that is an escape, no blank, and no beginning of a token.
+func dull(raw string) bool {
+	return !strings.ContainsAny(raw, ":=%\"\\ \t\n\f\r") && !strings.Contains(raw, "eyJ")
+}
+
 // leaf redacts a text of JSON that is no name; whole is raw with its quotes.
 func (r *redactor) leaf(whole, raw string, depth int) string {
+	if dull(raw) {
+		return whole
+	}
 	plain := unquote(raw)
 	clean := r.deep(r.quoted(plain, depth-1), depth-1)
 	if clean == plain {

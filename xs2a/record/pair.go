@@ -18,6 +18,9 @@ func (r *redactor) pairs(s string) string {
 			}
 			colon += at
 			at = colon + 1
+			if colon > from && s[colon-1] == '"' {
+				continue // a name in JSON, of which a report holds thousands
+			}
 			name := nameBefore(s[from:colon])
 			if name == "" || !secretName(name) {
 				continue

@@ -20,6 +20,7 @@ type redactor struct {
 	known  []string
 	values values // of those known
 	seen   []string
+	names  map[string]nameKind // of members of JSON, in which the same come again and again
 }
 
 func newRedactor(known []string) redactor { return redactor{known: known, values: newValues(known)} }
