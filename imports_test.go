@@ -127,6 +127,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/pay"},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/clock", "consentry/app/failure", "consentry/app/pay/check", "consentry/app/sca", "consentry/app/sheet", "consentry/app/turn", "consentry/storage", "consentry/xs2a"},
 	}, {
+		name: "only tests begin with a fresh data folder", reason: "the program makes one of its own, and keys are not copied",
+		who: []string{"consentry/..."},
+		not: []string{"consentry/app/fresh"},
+	}, {
 		name: "tables import nothing of the module", reason: "a table is read alike whatever stands in it",
 		who: []string{"consentry/app/sheet"},
 		not: []string{"consentry/...", "net/http/..."},

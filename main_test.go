@@ -52,7 +52,7 @@ func program(tb testing.TB) string {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		build := exec.Command("go", "build", "-o", filepath.Join(folder, "consentry"), ".")
+		build := exec.Command("go", "build", "-ldflags", "-s -w", "-o", filepath.Join(folder, "consentry"), ".")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := build.CombinedOutput(); err != nil {
 			_ = os.RemoveAll(folder)

@@ -3,11 +3,9 @@ package app_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,10 +14,10 @@ import (
 	"consentry/app"
 	"consentry/app/bank"
 	"consentry/app/fetch"
+	"consentry/app/fresh"
 	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/storage"
-	"consentry/storage/folder"
 	"consentry/xs2a"
 	"consentry/xs2a/sandbox"
 	"consentry/xs2a/sandbox/visitor"
@@ -162,34 +160,6 @@ var keys = sync.OnceValue(func() *sandbox.Server {
 	return banks
 })
 
-// newData is a data folder in which nothing is stored yet, for all worlds: to make one
-// takes as long as much of what they test.
-var newData = sync.OnceValues(func() (map[string][]byte, error) {
-	dir, err := os.MkdirTemp("", "consentry-test-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return nil, err
-	}
-	store, err := storage.Open(context.Background(), dir, key, time.Now)
-	if err != nil {
-		return nil, err
-	}
-	if err := store.Close(); err != nil {
-		return nil, err
-	}
-	files := map[string][]byte{}
-	for _, name := range []string{folder.Database, folder.Key} {
-		if files[name], err = os.ReadFile(filepath.Join(dir, name)); err != nil {
-			return nil, err
-		}
-	}
-	return files, nil
-})
-
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
@@ -199,17 +169,11 @@ func newWorld(t *testing.T) *world {
 // newWorldBeside is a further one of a test that has one.
 func newWorldBeside(t *testing.T) *world {
 	t.Helper()
-	w := &world{T: t, clock: &testClock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
+	w := &world{T: t, clock: &testClock{}, wrong: new(atomic.Int64), network: &network{}}
+	w.dir, w.key = fresh.Folder(t)
 	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1, Now: w.clock.Now, Opened: w.clock.Now().AddDate(0, -6, 0), Keys: keys()})
 	w.must(err)
 	t.Cleanup(func() { banks.Close() })
-	files, err := newData()
-	w.must(err)
-	for name, content := range files {
-		w.must(os.WriteFile(filepath.Join(w.dir, name), content, 0o600))
-	}
-	w.key, err = secret.LoadWithoutKeyring(w.dir, slog.New(slog.DiscardHandler))
-	w.must(err)
 	info := banks.Info()
 	w.info, w.psu = info, info.PSUs[0]
 	w.start(here)

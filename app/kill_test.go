@@ -3,6 +3,7 @@ package app_test
 import (
 	"bufio"
 	"context"
+	"flag"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,7 +42,19 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	os.Exit(m.Run())
+	os.Exit(severalAtOnce(m).Run())
+}
+
+// severalAtOnce lets four tests run for two processors, unless the command line says how many:
+// they wait for banks as much as they work.
+func severalAtOnce(m *testing.M) *testing.M {
+	flag.Parse()
+	said := false
+	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
+	if parallel := flag.Lookup("test.parallel"); !said && parallel != nil {
+		_ = parallel.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0))) // a number, which it takes
+	}
+	return m
 }
 
 // workUntilKilled fetches, or erases, and says when it begins and when all is done.

@@ -13,7 +13,7 @@ import (
 	"consentry/app"
 	"consentry/app/activity"
 	"consentry/app/bank"
-	"consentry/app/secret"
+	"consentry/app/fresh"
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a/record"
@@ -132,16 +132,8 @@ func TestPrettyBody(t *testing.T) {
 // has ended.
 func TestActivityFollows(t *testing.T) {
 	t.Parallel()
-	dir, clock := t.TempDir(), time.Now()
-	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := storage.Open(t.Context(), dir, key, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
+	clock := time.Now()
+	store := fresh.Store(t, time.Now)
 	program := app.New(app.Config{Store: store, Now: func() time.Time { return clock }})
 	defer program.Close()
 	s := &Server{app: program, log: slog.New(slog.DiscardHandler)}

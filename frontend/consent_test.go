@@ -14,8 +14,8 @@ import (
 	"consentry/app"
 	"consentry/app/failure"
 	"consentry/app/fetch"
+	"consentry/app/fresh"
 	"consentry/app/sca"
-	"consentry/app/secret"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -328,16 +328,7 @@ func TestFeesAreShown(t *testing.T) {
 // A consent's screens, asked as a browser asks, with a real store behind them.
 func TestConsentRoutes(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := storage.Open(t.Context(), dir, key, func() time.Time { return now })
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
+	store := fresh.Store(t, func() time.Time { return now })
 	program := app.New(app.Config{Store: store, Now: func() time.Time { return now }})
 	defer program.Close()
 	s := &Server{app: program, log: slog.New(slog.DiscardHandler)}

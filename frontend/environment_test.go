@@ -26,7 +26,7 @@ import (
 	"consentry/app"
 	"consentry/app/bank"
 	"consentry/app/failure"
-	"consentry/app/secret"
+	"consentry/app/fresh"
 	"consentry/frontend/ui"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -179,18 +179,11 @@ type desk struct {
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	t.Parallel()
-	dir, log := t.TempDir(), slog.New(slog.DiscardHandler)
-	key, err := secret.LoadWithoutKeyring(dir, log)
-	if err != nil {
-		t.Fatal(err)
-	}
+	log := slog.New(slog.DiscardHandler)
 	clock := func() time.Time { return now }
-	store, err := storage.Open(t.Context(), dir, key, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	store := fresh.Store(t, clock)
 	program := app.New(app.Config{Store: store, Log: log, Now: clock})
-	t.Cleanup(func() { program.Close(); store.Close() })
+	t.Cleanup(program.Close)
 	s := &Server{app: program, log: log}
 	mux := http.NewServeMux()
 	for pattern, handler := range s.routes() {

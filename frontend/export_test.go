@@ -15,7 +15,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/export"
-	"consentry/app/secret"
+	"consentry/app/fresh"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -23,17 +23,13 @@ import (
 // exporting serves the screens over a store with transactions of one account.
 func exporting(t *testing.T, n int) (*httptest.Server, *Server) {
 	t.Helper()
-	dir := t.TempDir()
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
-	must(err)
-	store, err := storage.Open(t.Context(), dir, key, func() time.Time { return now })
-	must(err)
+	store := fresh.Store(t, func() time.Time { return now })
 	program := app.New(app.Config{Store: store, Now: func() time.Time { return now }})
 	live, _, _, _ := exampleConsents()
 	must(store.PutEnvironment(t.Context(), storage.Environment{ID: "sandbox", Name: "Practice"}))

@@ -14,7 +14,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/failure"
-	"consentry/app/secret"
+	"consentry/app/fresh"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -43,17 +43,10 @@ func TestHostIsAskedOnScreen(t *testing.T) {
 	}))
 	t.Cleanup(bank.Close)
 
-	dir, log := t.TempDir(), slog.New(slog.DiscardHandler)
-	key, err := secret.LoadWithoutKeyring(dir, log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := storage.Open(t.Context(), dir, key, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	log := slog.New(slog.DiscardHandler)
+	store := fresh.Store(t, time.Now)
 	program := app.New(app.Config{Store: store, Log: log, CallbackURL: "http://127.0.0.1:8999/callback"})
-	t.Cleanup(func() { program.Close(); store.Close() })
+	t.Cleanup(program.Close)
 	if err := program.UseSandbox(t.Context(), storage.Environment{ID: "e", Name: "Mine", Banks: []storage.Bank{{ID: "b", Name: "Hamnbanken", CountryCode: "SE"}},
 		Identity: xs2a.Identity{ClientID: "id", ClientSecret: "hunter2"}, Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: bank.URL}}); err != nil {
 		t.Fatal(err)

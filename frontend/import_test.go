@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"mime/multipart"
@@ -73,7 +74,8 @@ func TestSentFile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			body, in := io.Pipe()
-			form := multipart.NewWriter(in)
+			blocks := bufio.NewWriterSize(in, 64<<10) // a pipe hands over each write by itself
+			form := multipart.NewWriter(blocks)
 			go func() {
 				part, err := form.CreateFormFile(test.field, test.name)
 				for range test.times {
@@ -83,6 +85,9 @@ func TestSentFile(t *testing.T) {
 				}
 				if err == nil {
 					err = form.Close()
+				}
+				if err == nil {
+					err = blocks.Flush()
 				}
 				in.CloseWithError(err)
 			}()

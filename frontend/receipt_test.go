@@ -15,7 +15,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/failure"
-	"consentry/app/secret"
+	"consentry/app/fresh"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -123,17 +123,8 @@ func TestFileWord(t *testing.T) {
 // TestKeeping asks for receipts, calendars and a snooze as a browser does.
 func TestKeeping(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
 	clock := func() time.Time { return now }
-	store, err := storage.Open(t.Context(), dir, key, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
+	store := fresh.Store(t, clock)
 	program := app.New(app.Config{Store: store, Now: clock})
 	defer program.Close()
 	s := &Server{app: program, log: slog.New(slog.DiscardHandler), about: About{SandboxLogins: []Login{{}}}}

@@ -17,9 +17,8 @@ import (
 	"github.com/a-h/templ"
 
 	"consentry/app"
-	"consentry/app/secret"
+	"consentry/app/fresh"
 	"consentry/frontend/ui"
-	"consentry/storage"
 )
 
 // served is a real server on a port of its own, over a real store.
@@ -32,17 +31,10 @@ type served struct {
 
 func newServed(t *testing.T) *served {
 	t.Helper()
-	dir, log := t.TempDir(), &transcript{}
+	log := &transcript{}
 	var passed atomic.Int64
 	clock := func() time.Time { return now.Add(time.Duration(passed.Load())) }
-	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := storage.Open(t.Context(), dir, key, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	store := fresh.Store(t, clock)
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	program := app.New(app.Config{Store: store, Log: logger, Now: clock})
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"consentry/app"
-	"consentry/app/secret"
+	"consentry/app/fresh"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -19,16 +19,7 @@ import (
 // screens that show names: the mark is gone, the letters beside it are there.
 func TestNamesDoNotTurnRoundWhatStandsBeside(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := storage.Open(t.Context(), dir, key, func() time.Time { return now })
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
+	store := fresh.Store(t, func() time.Time { return now })
 	program := app.New(app.Config{Store: store, Now: func() time.Time { return now }})
 	defer program.Close()
 	s := &Server{app: program, log: slog.New(slog.DiscardHandler)}

@@ -2,7 +2,6 @@ package export_test
 
 import (
 	"bytes"
-	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -12,8 +11,8 @@ import (
 	"github.com/cockroachdb/apd/v3"
 
 	"consentry/app/export"
+	"consentry/app/fresh"
 	"consentry/app/holding"
-	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -40,12 +39,7 @@ type bank struct {
 func newBank(t *testing.T) *bank {
 	t.Helper()
 	b := &bank{t: t, now: today}
-	dir := t.TempDir()
-	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
-	b.must(err)
-	b.store, err = storage.Open(t.Context(), dir, key, func() time.Time { return b.now })
-	b.must(err)
-	t.Cleanup(func() { b.store.Close() })
+	b.store = fresh.Store(t, func() time.Time { return b.now })
 	b.must(b.store.PutEnvironment(t.Context(), storage.Environment{ID: "e", Name: "Practice"}))
 	b.consent = storage.Consent{ID: "c", EnvironmentID: "e", BIC: "HAMNSESS", BankName: "Hamnbanken", Status: xs2a.ConsentReceived, CreatedAt: today}
 	b.must(b.store.AddConsent(t.Context(), b.consent))

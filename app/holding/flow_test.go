@@ -2,7 +2,6 @@ package holding_test
 
 import (
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -11,8 +10,8 @@ import (
 
 	"github.com/cockroachdb/apd/v3"
 
+	"consentry/app/fresh"
 	"consentry/app/holding"
-	"consentry/app/secret"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -30,17 +29,9 @@ type held struct {
 var exactly = apd.BaseContext.WithPrecision(100)
 
 func newHeld(t *testing.T, now time.Time) *held {
-	dir := t.TempDir()
-	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
 	h := &held{T: t, now: now, consent: storage.Consent{ID: "c", EnvironmentID: "e", BIC: "NRSKSESS", BankName: "Norrsken Bank", RequestID: "r", ValidUntil: "2027-12-01"}}
 	nowAt := func(string) time.Time { return h.now }
-	if h.store, err = storage.Open(t.Context(), dir, key, func() time.Time { return h.now }); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { h.store.Close() })
+	h.store = fresh.Store(t, func() time.Time { return h.now })
 	h.must(h.store.PutEnvironment(t.Context(), storage.Environment{ID: "e", Name: "Test"}))
 	h.must(h.store.AddConsent(t.Context(), h.consent))
 	h.Holdings = holding.New(holding.Config{Store: h.store, NowAt: nowAt, BeingRead: func(int64) bool { return false }})

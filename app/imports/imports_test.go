@@ -17,7 +17,7 @@ import (
 
 	"consentry/app/clock"
 	"consentry/app/failure"
-	"consentry/app/secret"
+	"consentry/app/fresh"
 	"consentry/app/turn"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -34,16 +34,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	dir := t.TempDir()
-	key, err := secret.LoadWithoutKeyring(dir, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := storage.Open(t.Context(), dir, key, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
+	store := fresh.Store(t, time.Now)
 	w := &world{T: t, store: store}
 	w.must(store.PutEnvironment(t.Context(), storage.Environment{ID: "e", Name: "Test"}))
 	w.consent = storage.Consent{ID: "c", EnvironmentID: "e", BIC: "NRSKSESS", BankName: "Norrsken Bank", RequestID: "r", ValidUntil: "2099-01-01"}

@@ -16,7 +16,7 @@ import (
 // sees the first screen, closes it.
 func TestProgram(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "consentry")
-	build := exec.Command("go", "build", "-tags", "desktop,production,webkit2_41", "-o", binary, "consentry")
+	build := exec.Command("go", "build", "-tags", "desktop,production,webkit2_41", "-ldflags", "-s -w", "-o", binary, "consentry")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, output)
 	}

@@ -37,7 +37,7 @@ func prepared(m *testing.M) int {
 	}
 	defer os.RemoveAll(folder)
 	consentry = filepath.Join(folder, "consentry")
-	build := exec.Command("go", "build", "-o", consentry, "../..")
+	build := exec.Command("go", "build", "-ldflags", "-s -w", "-o", consentry, "../..")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		return failed(fmt.Errorf("go build: %w\n%s", err, out))

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Interface is an official definition with the paths of the practice banks that are its
@@ -46,14 +47,11 @@ func Beyond(path string) bool {
 // that depart from it on purpose. Salt Edge answers in words of its own. ErrAbsent: the
 // definitions do not lie in the folder.
 func Interfaces(folder string, departs func(bank string) bool) ([]Interface, error) {
-	berlin, err := Load(filepath.Join(folder, "berlin-group-1.3.12.json"), "")
+	official, err := officialIn(folder)
 	if err != nil {
 		return nil, err
 	}
-	open, err := Load(filepath.Join(folder, "open-payments-1.3.3.yaml"), "/psd2", OpenPayments...)
-	if err != nil {
-		return nil, err
-	}
+	open, berlin := official.open, official.berlin
 	return []Interface{
 		{open, func(path string) (string, bool) { return path, strings.HasPrefix(path, "/psd2/") }, false},
 		{berlin, func(path string) (string, bool) {
@@ -72,6 +70,24 @@ func Interfaces(folder string, departs func(bank string) bool) ([]Interface, err
 			return "", false
 		}, true},
 	}, nil
+}
+
+type official struct{ open, berlin *Definition }
+
+// read has the official definitions of each folder as a func() (official, error). They are
+// read once for all tests of a package, since that takes half a second, and five of one
+// under the race detector.
+var read sync.Map
+
+func officialIn(folder string) (official, error) {
+	once, _ := read.LoadOrStore(folder, sync.OnceValues(func() (both official, err error) {
+		if both.berlin, err = Load(filepath.Join(folder, "berlin-group-1.3.12.json"), ""); err != nil {
+			return official{}, err
+		}
+		both.open, err = Load(filepath.Join(folder, "open-payments-1.3.3.yaml"), "/psd2", OpenPayments...)
+		return both, err
+	}))
+	return once.(func() (official, error))()
 }
 
 // ToApprove reports whether a bank answers that the person has to approve the deletion of

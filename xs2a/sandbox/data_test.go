@@ -134,6 +134,7 @@ func TestHistoryIsStable(t *testing.T) {
 }
 
 func TestLivesArePlausible(t *testing.T) {
+	t.Parallel()
 	s, err := New(Config{Now: newClock().now})
 	if err != nil {
 		t.Fatal(err)

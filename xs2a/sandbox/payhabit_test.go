@@ -123,6 +123,7 @@ func TestBankThatLosesItsAnswer(t *testing.T) {
 
 // TestSlowBank answers late, and has made the payment by then.
 func TestSlowBank(t *testing.T) {
+	t.Parallel() // it waits
 	p, _, from := habit(t, "schneckenhaus")
 	p.http = &http.Client{Timeout: 200 * time.Millisecond}
 	res, err := p.http.Post(p.root+"/payments/none", "application/json", nil) // what it refuses, it refuses at once

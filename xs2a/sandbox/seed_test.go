@@ -23,6 +23,7 @@ const (
 )
 
 func TestSeedGivesTheSameData(t *testing.T) {
+	t.Parallel()
 	now := time.Date(2024, time.June, 28, 10, 0, 0, 0, time.UTC)
 	s, err := New(Config{Seed: 1, Now: func() time.Time { return now }})
 	if err != nil {
