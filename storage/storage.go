@@ -240,6 +240,10 @@ func (s stamp) Scan(value any) error {
 	if !ok {
 		return fmt.Errorf("storage: a time is stored as %T", value)
 	}
+	return s.scan(text)
+}
+
+func (s stamp) scan(text string) error {
 	if text == "" {
 		*s.time = time.Time{}
 		return nil
