@@ -290,15 +290,14 @@ func (group dayOfTransactions) now(nows map[string]time.Time) (time.Time, bool) 
 }
 
 // byDay groups transactions, which come sorted by day.
-func byDay(transactions []storage.Transaction) []dayOfTransactions {
-	var days []dayOfTransactions
-	for _, transaction := range transactions {
-		last := len(days) - 1
-		if date := transaction.Date(); last < 0 || days[last].Date != date {
-			days = append(days, dayOfTransactions{Date: date, Day: day(date)})
-			last++
+func byDay(transactions []storage.Transaction) (days []dayOfTransactions) {
+	for len(transactions) > 0 {
+		date, n := transactions[0].Date(), 1
+		for n < len(transactions) && transactions[n].Date() == date {
+			n++
 		}
-		days[last].Transactions = append(days[last].Transactions, transaction)
+		days = append(days, dayOfTransactions{Date: date, Day: day(date), Transactions: transactions[:n]})
+		transactions = transactions[n:]
 	}
 	return days
 }
