@@ -168,7 +168,7 @@ func (view accountView) lapsed(ctx context.Context) ui.Notice {
 // reaching is the newest consent in use through which an account is read; nil
 // where there is none.
 func (s *Server) reaching(ctx context.Context, accountID int64) (*storage.Consent, error) {
-	consent, err := s.app.Reader().AccountConsent(ctx, accountID)
+	consent, err := s.app.AccountConsent(ctx, accountID)
 	if app.NotFound(err) {
 		return nil, nil
 	}
