@@ -67,6 +67,7 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	if err != nil {
 		return err
 	}
+	makeRoom()
 	log := newLog(stderr, o.verbose)
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {

@@ -112,6 +112,21 @@ func (c *indexedConsent) fits(q ConsentQuery, words []string) bool {
 	return true
 }
 
+// AccountConsent returns the newest consent in use through which an account is read. Where there
+// is none, NotFound knows the error.
+func (a *App) AccountConsent(ctx context.Context, accountID int64) (storage.Consent, error) {
+	index, err := a.consentIndex(ctx)
+	if err != nil {
+		return storage.Consent{}, err
+	}
+	for _, one := range index.all {
+		if slices.Contains(one.accounts, accountID) && one.Usable(a.clock.NowAt(one.EnvironmentID)) {
+			return one.Consent, nil
+		}
+	}
+	return storage.Consent{}, storage.ErrNotFound
+}
+
 // unattended lists the reads without the person that count for the quota of a consent.
 func (a *App) unattended(ctx context.Context, c storage.Consent) ([]storage.UnattendedRead, error) {
 	index, err := a.consentIndex(ctx)

@@ -34,9 +34,9 @@ func (a *App) Summary(ctx context.Context) (Summary, error) {
 			s.FetchedAt, s.FetchedNow = fetched, now
 		}
 	}
-	environments, err := a.store.Environments(ctx)
+	environments, err := a.store.EnvironmentNames(ctx)
 	if len(environments) == 1 {
-		s.Environment = environments[0].Name
+		s.Environment = environments[0]
 	}
 	return s, err
 }

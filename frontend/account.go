@@ -164,7 +164,7 @@ func (view accountView) lapsed(ctx context.Context) ui.Notice {
 // reaching is the newest consent in use through which an account is read; nil
 // where there is none.
 func (s *Server) reaching(ctx context.Context, accountID int64) (*storage.Consent, error) {
-	consent, err := s.app.Reader().AccountConsent(ctx, accountID)
+	consent, err := s.app.AccountConsent(ctx, accountID)
 	if app.NotFound(err) {
 		return nil, nil
 	}
@@ -286,15 +286,14 @@ func (group dayOfTransactions) now(nows map[string]time.Time) (time.Time, bool) 
 }
 
 // byDay groups transactions, which come sorted by day.
-func byDay(transactions []storage.Transaction) []dayOfTransactions {
-	var days []dayOfTransactions
-	for _, transaction := range transactions {
-		last := len(days) - 1
-		if date := transaction.Date(); last < 0 || days[last].Date != date {
-			days = append(days, dayOfTransactions{Date: date, Day: day(date)})
-			last++
+func byDay(transactions []storage.Transaction) (days []dayOfTransactions) {
+	for len(transactions) > 0 {
+		date, n := transactions[0].Date(), 1
+		for n < len(transactions) && transactions[n].Date() == date {
+			n++
 		}
-		days[last].Transactions = append(days[last].Transactions, transaction)
+		days = append(days, dayOfTransactions{Date: date, Day: day(date), Transactions: transactions[:n]})
+		transactions = transactions[n:]
 	}
 	return days
 }

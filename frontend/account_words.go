@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"cmp"
 	"context"
 	"regexp"
 	"strings"
@@ -96,12 +95,18 @@ func months(history []holding.Month) ui.Months {
 
 // counterparty is whom a transaction came from or went to.
 func counterparty(ctx context.Context, e storage.Transaction) string {
-	return cmp.Or(e.OwnName, bankName(ctx, e))
+	if e.OwnName != "" {
+		return e.OwnName
+	}
+	return bankName(ctx, e)
 }
 
 // bankName is how the bank calls it.
 func bankName(ctx context.Context, e storage.Transaction) string {
-	return cmp.Or(e.Named(), words.T(ctx, "No name given"))
+	if named := e.Named(); named != "" {
+		return named
+	}
+	return words.T(ctx, "No name given")
 }
 
 // transactionNote is the second line of a transaction: what it is for, without the name
@@ -114,6 +119,9 @@ func transactionNote(e storage.Transaction) string {
 		}
 		if short, ends := strings.CutSuffix(note, " "+name); ends {
 			note = strings.TrimSpace(short)
+		}
+		if strings.Count(note, "-") < 2 {
+			return note
 		}
 		return isoDate.ReplaceAllString(note, "$1\u2011$2\u2011$3")
 	}

@@ -140,6 +140,18 @@ func dealingsNotes(ctx context.Context, d holding.Dealings) (notes []string) {
 	return notes
 }
 
+// dealings are transactions with a counterparty as rows, each with its account.
+func dealings(ctx context.Context, transactions []storage.Transaction) []ui.Posting {
+	rows := make([]ui.Posting, len(transactions))
+	for i, t := range transactions {
+		rows[i] = ui.Posting{
+			Row:    ui.Row{Title: counterparty(ctx, t), Sub: words.Row(ctx, []string{t.AccountName, transactionNote(t)}), Href: transactionPath(t.ID)},
+			Amount: money(t.Amount), New: t.New, Dropped: !t.DroppedAt.IsZero(),
+		}
+	}
+	return rows
+}
+
 // known reports whether the counterparty of a transaction has a page: whoever counts somewhere.
 func (s *Server) known(ctx context.Context, key string) (bool, error) {
 	if key == "" {

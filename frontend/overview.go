@@ -176,6 +176,9 @@ func (line consentLine) need(ctx context.Context) string {
 
 // latestByDay puts what is pending first, whatever its date, then the days.
 func latestByDay(transactions []storage.Transaction) []dayOfTransactions {
+	if !slices.ContainsFunc(transactions, func(t storage.Transaction) bool { return t.Pending }) {
+		return byDay(transactions)
+	}
 	var pending dayOfTransactions
 	var booked []storage.Transaction
 	for _, transaction := range transactions {
@@ -184,9 +187,6 @@ func latestByDay(transactions []storage.Transaction) []dayOfTransactions {
 			continue
 		}
 		booked = append(booked, transaction)
-	}
-	if len(pending.Transactions) == 0 {
-		return byDay(booked)
 	}
 	return append([]dayOfTransactions{pending}, byDay(booked)...)
 }

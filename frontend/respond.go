@@ -1,11 +1,10 @@
 package frontend
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
-	"io"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -69,13 +68,16 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, comp
 	if children != nil {
 		ctx = templ.WithChildren(ctx, children)
 	}
-	var b bytes.Buffer
-	if err := component.Render(ctx, &b); err != nil {
+	b := templ.GetBuffer()
+	defer templ.ReleaseBuffer(b)
+	if err := component.Render(ctx, b); err != nil {
 		return err
 	}
+	page := ui.SeenPage(b.Bytes())
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(page)))
 	w.WriteHeader(status)
-	_, err = io.WriteString(w, ui.Seen(b.String()))
+	_, err = w.Write(page)
 	return err
 }
 

@@ -168,6 +168,19 @@ func (view transactionsView) pages(ctx context.Context) ui.Pages {
 	return pages
 }
 
+// postings are transactions as rows, with what was looked for marked.
+func (view transactionsView) postings(ctx context.Context, transactions []storage.Transaction) []ui.Posting {
+	rows := postings(ctx, transactions)
+	for i := range rows {
+		t := &transactions[i]
+		if rows[i].Sub = view.note(ctx, *t); len(view.Found.Read.Terms) > 0 {
+			rows[i].Marks, rows[i].Tags = view.marks, tagsOf(*t, view.Found.Read)
+			rows[i].Found = find.IsAmount(view.Found.Read, t.Amount)
+		}
+	}
+	return rows
+}
+
 // marks are what was looked for, in a text.
 func (view transactionsView) marks(text string) iter.Seq2[string, bool] {
 	return find.Marks(text, view.Found.Read)

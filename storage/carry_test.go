@@ -162,7 +162,7 @@ func TestCarriedOver(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			for i, e := range stored {
+			for i, e := range whole(t, s, stored) {
 				got = append(got, e.Transaction.ID)
 				if i < len(of) && (saidOf(e.Transaction) != saidOf(of[i].Transaction) || e.Inferred != of[i].Inferred || e.FirstSeenAt.Nanosecond()/1e6 != of[i].number%1000) {
 					t.Errorf("%+v was %+v", e, of[i])

@@ -334,12 +334,11 @@ func TestRepeatedWords(t *testing.T) {
 		agrees(t, s)
 	}
 	f.Booked = append(f.Booked, booked("2", "2026-11-02", "-5", "ICA"))
-	got, err := s.PutFetch(t.Context(), c, f)
-	if err != nil {
+	if _, err := s.PutFetch(t.Context(), c, f); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.write(t.Context(), func(tx *sql.Tx) error {
-		all, err := collect(t.Context(), tx, readTransaction, bookedTransactions, got.AccountID, lastDay.after(), 10)
+		all, err := collect(t.Context(), tx, readTransaction, wholeTransactions)
 		if err != nil {
 			return err
 		}
@@ -438,7 +437,7 @@ func TestChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 		stored, err := s.BookedTransactions(t.Context(), got.AccountID, 0, 10)
-		if err != nil || len(stored) != 1 || stored[0].Remittance != text || string(stored[0].Raw) != string(one.Raw) || stored[0].ChangedAt.IsZero() != (i < 2) {
+		if stored = whole(t, s, stored); err != nil || len(stored) != 1 || stored[0].Remittance != text || string(stored[0].Raw) != string(one.Raw) || stored[0].ChangedAt.IsZero() != (i < 2) {
 			t.Fatalf("%+v, %v", stored, err)
 		}
 		id = stored[0].ID

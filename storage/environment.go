@@ -145,6 +145,64 @@ func (s *Store) Environment(ctx context.Context, id string) (Environment, error)
 	return one(s.readEnvironment, s.db.QueryRowContext(ctx, `SELECT `+environmentColumns+` FROM environment WHERE id = ?`, id))
 }
 
+// openEnvironment is what of an environment is no secret, and asked for on each page.
+type openEnvironment struct {
+	id, name string
+	profile  xs2a.Profile
+	banks    map[string]xs2a.Profile // of those it names itself
+}
+
+func readOpenEnvironment(row scanner) (e openEnvironment, err error) {
+	var reach, banks string
+	if err = row.Scan(&e.id, &e.name, &reach, &banks); err != nil {
+		return e, err
+	}
+	known, err := reachTexts.of(reach)
+	if err != nil {
+		return e, err
+	}
+	its, err := bankTexts.of(banks)
+	own := Environment{Profile: known.Profile, Banks: its}
+	e.profile, e.banks = own.Profile, map[string]xs2a.Profile{}
+	for _, bank := range its {
+		e.banks[bank.ID] = own.ProfileFor(bank)
+	}
+	return e, err
+}
+
+func (s *Store) openEnvironments(ctx context.Context) ([]openEnvironment, error) {
+	return s.environments.of(s, func() ([]openEnvironment, error) {
+		return collect(ctx, s.db, readOpenEnvironment, `SELECT id, name, reach, banks FROM environment ORDER BY sandbox DESC, name`)
+	})
+}
+
+// EnvironmentNames lists the names of all environments.
+func (s *Store) EnvironmentNames(ctx context.Context) (names []string, err error) {
+	all, err := s.openEnvironments(ctx)
+	for _, e := range all {
+		names = append(names, e.name)
+	}
+	return names, err
+}
+
+// ProfileOf returns how a bank of an environment is spoken to, or ErrNotFound where there is no
+// such environment.
+func (s *Store) ProfileOf(ctx context.Context, environmentID, bank string) (xs2a.Profile, error) {
+	all, err := s.openEnvironments(ctx)
+	for _, e := range all {
+		if own, is := e.banks[bank]; is && e.id == environmentID {
+			return own, nil
+		}
+		if e.id == environmentID {
+			return e.profile, nil
+		}
+	}
+	if err == nil {
+		err = ErrNotFound
+	}
+	return xs2a.Profile{}, err
+}
+
 // PutEnvironment adds an environment or puts it in the place of the one of that id,
 // whatever that holds: ChangeEnvironment is for those a person changes. What is known of
 // its directory stays.

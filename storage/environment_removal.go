@@ -146,6 +146,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 	if owed, err := s.Setting(ctx, scrubOwed); err != nil || owed == "" {
 		return err
 	}
+	defer s.changes.Add(1)
 	return s.writer.inTurn(ctx, func(db *sql.DB) error { // in one turn: nothing is deleted in between
 		if err := scrub(ctx, db, s.scrubFor); err != nil {
 			return err

@@ -4,9 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"iter"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -69,16 +68,6 @@ type rowReader struct {
 
 // chunkSize is how many transactions are handed over at a time.
 const chunkSize = 1000
-
-// separator stands between the fields of a row, which is read as one text: to be handed over field
-// by field takes the driver several times as long as to find the row. A row whose texts hold the
-// separator themselves has too many parts, and is read field by field.
-const separator = "\x1f"
-
-// packedFields are the fields of a row in the order in which unpack takes them.
-const packedFields = `e.id, e.account_id, e.pending, e.inferred, e.dropped_at, e.transaction_id, e.entry_reference, e.end_to_end_id,
-	e.booking_date, e.value_date, e.amount, e.currency, e.creditor_name, e.creditor_account, e.debtor_name, e.debtor_account,
-	e.remittance, e.additional, e.bank_code, coalesce(n.text, ''), coalesce(n.tags, '')`
 
 // query is what is asked for the rows, and with what.
 func (r *rowReader) query(ctx context.Context, order Order, low, high int64) (string, []any, error) {
@@ -166,42 +155,21 @@ func (r *rowReader) readRows(ctx context.Context, rows *sql.Rows) error {
 // unpack reads a row.
 func (r *rowReader) unpack(ctx context.Context, row string) (Transaction, error) {
 	var t Transaction
-	var id, account, pending, inferred, dropped, tags, firstSeen, changed, raw string
-	fields := []*string{&id, &account, &pending, &inferred, &dropped, &t.Transaction.ID, &t.EntryReference, &t.EndToEndID,
-		&t.BookingDate, &t.ValueDate, &t.Amount.Number, &t.Amount.Currency, &t.CreditorName, &t.CreditorAccount, &t.DebtorName, &t.DebtorAccount,
-		&t.Remittance, &t.Additional, &t.BankCode, &t.Note.Text, &tags, &firstSeen, &changed, &raw}
+	var firstSeen, changed, raw string
+	more := []*string{&firstSeen, &changed, &raw}
 	if !r.whole {
-		fields = fields[:len(fields)-3]
+		more = nil
 	}
-	rest, more := row, true
-	for _, field := range fields {
-		*field, rest, more = strings.Cut(rest, separator)
-	}
-	var err error
-	if t.ID, err = strconv.ParseInt(id, 10, 64); err != nil {
+	torn, err := t.unpack(row, more...)
+	switch {
+	case err != nil:
 		return t, err
-	}
-	if more {
+	case torn:
 		return r.field(ctx, t.ID)
-	}
-	if t.AccountID, err = strconv.ParseInt(account, 10, 64); err != nil {
-		return t, err
-	}
-	t.Note = noteOf(t.Note.Text, tags)
-	if t.Pending, t.Inferred = pending == "1", inferred == "1"; r.whole {
+	case r.whole:
 		t.Raw = json.RawMessage(raw)
 	}
-	for _, at := range []struct {
-		text string
-		into *time.Time
-	}{{dropped, &t.DroppedAt}, {firstSeen, &t.FirstSeenAt}, {changed, &t.ChangedAt}} {
-		if at.text != "" {
-			if err := (stamp{at.into}).Scan(at.text); err != nil {
-				return t, err
-			}
-		}
-	}
-	return t, nil
+	return t, errors.Join(stamp{&t.FirstSeenAt}.scan(firstSeen), stamp{&t.ChangedAt}.scan(changed))
 }
 
 // field reads a row field by field.

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/apd/v3"
 
@@ -16,7 +17,7 @@ import (
 // TestAll holds what is read of all that is looked for to what lists show of it, either way round.
 func TestAll(t *testing.T) {
 	s, accounts := findable(t, 3*chunkSize)
-	all, err := collect(t.Context(), s.db, readTransaction, down.all, 0, lastDay.after(), 10_000)
+	all, err := collect(t.Context(), s.db, readTransaction, wholeTransactions)
 	if err != nil || len(all) != 3*chunkSize {
 		t.Fatalf("%d transactions (%v)", len(all), err)
 	}
@@ -77,9 +78,20 @@ func TestAllOfHostileTexts(t *testing.T) {
 	if _, err := s.PutFetch(t.Context(), c, Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Booked: booked, Since: "2026-01-01", To: "2026-12-31"}); err != nil {
 		t.Fatal(err)
 	}
-	want, err := collect(t.Context(), s.db, readTransaction, down.all, 0, lastDay.after(), 1000)
+	want, err := collect(t.Context(), s.db, readTransaction, wholeTransactions)
 	if err != nil || len(want) != len(booked) {
 		t.Fatalf("%d transactions (%v)", len(want), err)
+	}
+	listed, err := s.BookedTransactions(t.Context(), want[0].AccountID, 0, 1000)
+	if err != nil || len(listed) != len(want) {
+		t.Fatalf("%d transactions are listed (%v)", len(listed), err)
+	}
+	for i, got := range listed {
+		wanted := want[i]
+		wanted.Raw, wanted.FirstSeenAt = nil, time.Time{}
+		if fmt.Sprintf("%#v", got) != fmt.Sprintf("%#v", wanted) {
+			t.Errorf("%#v is listed, not %#v", got, wanted)
+		}
 	}
 	for _, whole := range []bool{true, false} {
 		if err := s.Snapshot(t.Context(), func(at *Store) error {

@@ -126,9 +126,9 @@ var (
 
 func inOrder(by string) order {
 	return order{
-		all:     `SELECT ` + entryColumns + ` WHERE e.id > ? AND e.id < ? ORDER BY e.id ` + by + ` LIMIT ?`,
+		all:     `SELECT ` + listedColumns + ` WHERE e.id > ? AND e.id < ? ORDER BY e.id ` + by + ` LIMIT ?`,
 		indexed: `SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid ` + by + ` LIMIT ?`,
-		some:    `SELECT ` + entryColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id ` + by,
+		some:    `SELECT ` + listedColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id ` + by,
 	}
 }
 
@@ -155,7 +155,7 @@ func (s *Store) walk(ctx context.Context, f Find, along walk, limit int) ([]Tran
 	var list []Transaction
 	switch {
 	case match == "" && !f.looks():
-		list, err = collect(ctx, s.db, readTransaction, along.all, along.low, along.high, limit+1)
+		list, err = s.listed(ctx, along.all, along.low, along.high, limit+1)
 		return cut(list, limit, err)
 	case !f.looks():
 		_, err := s.lookAt(ctx, f, &list, match, along, limit+1, limit)
@@ -184,7 +184,7 @@ func (s *Store) lookAt(ctx context.Context, f Find, found *[]Transaction, match 
 		if err != nil {
 			return 0, err
 		}
-		page, err := collect(ctx, s.db, readTransaction, along.some, list)
+		page, err := s.listed(ctx, along.some, list)
 		if err != nil {
 			return 0, err
 		}

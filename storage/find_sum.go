@@ -75,7 +75,7 @@ func (s *Store) partiesFound(ctx context.Context, f Find, list string) (all []pa
 	if !f.named() {
 		return collect(ctx, s.db, readParties, partiesOf, list)
 	}
-	entries, err := collect(ctx, s.db, readTransaction, down.some, list) // all that is said of them has to be looked at
+	entries, err := s.listed(ctx, down.some, list) // all that is said of them has to be looked at
 	for _, t := range entries {
 		if f.namesFit(t) {
 			all = append(all, parties{id: t.ID, AccountID: t.AccountID, dropped: !t.DroppedAt.IsZero(), Transaction: t.Transaction})

@@ -74,7 +74,7 @@ func (f Find) is(t Transaction) bool {
 // writesNotes writes notes on some of what is there, some of them in words that the bank uses, too.
 func writesNotes(t testing.TB, s *Store) {
 	t.Helper()
-	all, err := collect(t.Context(), s.db, readTransaction, down.all, 0, lastDay.after(), 10_000)
+	all, err := collect(t.Context(), s.db, readTransaction, wholeTransactions)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func writesNotes(t testing.TB, s *Store) {
 func TestFind(t *testing.T) {
 	s, accounts := findable(t, 600)
 	writesNotes(t, s)
-	all, err := collect(t.Context(), s.db, readTransaction, down.all, 0, lastDay.after(), 10_000)
+	all, err := collect(t.Context(), s.db, readTransaction, wholeTransactions)
 	if err != nil || len(all) != 600 {
 		t.Fatalf("%d transactions (%v)", len(all), err)
 	}

@@ -103,8 +103,10 @@ func rowTransactions(ctx context.Context, db querier, rows []storedRow) ([]Trans
 	if err != nil {
 		return nil, err
 	}
-	return collect(ctx, db, readTransaction, `SELECT `+entryColumns+` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id`, wanted)
+	return collect(ctx, db, readTransaction, someTransactions, wanted)
 }
+
+const someTransactions = `SELECT ` + entryColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id`
 
 // amountKey is what equal amounts of one currency have alike.
 func amountKey(a xs2a.Amount) string { return reduced(a) + " " + a.Currency }

@@ -98,7 +98,7 @@ func (s *Store) AddTag(ctx context.Context, ids []int64, tag string, most int) (
 		return 0, err
 	}
 	err = s.writeBulk(ctx, func(tx *sql.Tx) error {
-		all, err := collect(ctx, tx, readTransaction, down.some, list)
+		all, err := collect(ctx, tx, readTransaction, someTransactions, list)
 		if err != nil {
 			return err
 		}

@@ -129,7 +129,7 @@ func (s *Store) bookedHeirs(ctx context.Context, r *Reading, of Answered) ([]Tra
 	var waiting []Transaction
 	var err error
 	if of.Pending {
-		if waiting, err = collect(ctx, s.db, readTransaction, pendingTransactions, r.AccountID); err != nil {
+		if waiting, err = collect(ctx, s.db, readTransaction, wholePending, r.AccountID); err != nil {
 			return nil, err
 		}
 		waiting = slices.DeleteFunc(waiting, func(t Transaction) bool { return t.Note.empty() })
@@ -177,6 +177,8 @@ func (s *Store) heirsAround(ctx context.Context, accountID int64, waiting []Tran
 }
 
 func untold(id string) bool { return !tells(id) }
+
+const wholePending = `SELECT ` + entryColumns + ` WHERE e.account_id = ? AND e.pending = 1 ORDER BY e.id DESC`
 
 const heirsAround = `SELECT ` + entryColumns + ` WHERE e.account_id = ? AND e.pending = 0 AND e.id > ? AND e.id < ? AND e.first_seen_at >= ?
 	AND e.dropped_at = '' AND e.missed_at = '' AND (CASE instr(e.amount, '.') WHEN 0 THEN e.amount ELSE rtrim(rtrim(e.amount, '0'), '.') END
@@ -264,7 +266,7 @@ func (r *Reading) pendingSince(ctx context.Context, tx *sql.Tx) ([]Transaction, 
 	if before == nil || len(before.rows) == 0 {
 		return nil, nil
 	}
-	now, err := collect(ctx, tx, readTransaction, pendingTransactions, r.AccountID)
+	now, err := collect(ctx, tx, readTransaction, wholePending, r.AccountID)
 	return slices.DeleteFunc(now, func(t Transaction) bool {
 		return slices.ContainsFunc(before.rows, func(row storedRow) bool { return row.id == t.ID })
 	}), err

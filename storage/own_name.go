@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -52,16 +53,11 @@ func plainNumber(number string) string { return strings.Join(fold.Words(number),
 
 // Named returns what a bank names a transaction by: the other side, else what it is for.
 func (t Transaction) Named() string {
-	names := []string{t.CreditorName, t.DebtorName}
-	if !t.Amount.Negative() && !t.Amount.Decimal().IsZero() {
-		slices.Reverse(names)
+	first, second := t.CreditorName, t.DebtorName
+	if !t.Amount.Negative() && strings.ContainsAny(t.Amount.Number, "123456789") {
+		first, second = second, first
 	}
-	for _, name := range append(names, t.Remittance, t.Additional) {
-		if name != "" {
-			return name
-		}
-	}
-	return ""
+	return cmp.Or(first, second, t.Remittance, t.Additional)
 }
 
 const ownNames = `SELECT id, account_id, name, number, begins FROM own_name ORDER BY name COLLATE NOCASE, id`
@@ -72,7 +68,8 @@ func readOwnName(row scanner) (n OwnName, err error) {
 
 // OwnNames lists the names a person gave, in their order.
 func (s *Store) OwnNames(ctx context.Context) ([]OwnName, error) {
-	return collect(ctx, s.db, readOwnName, ownNames)
+	names, err := s.ownNames.of(s, func() ([]OwnName, error) { return collect(ctx, s.db, readOwnName, ownNames) })
+	return slices.Clone(names), err
 }
 
 // NameOf returns how a person calls the other end of a transaction; empty where they gave no name. A

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"sync"
 )
 
@@ -31,7 +32,9 @@ func (r *readers) statement(ctx context.Context, query string) *sql.Stmt {
 	if known != nil || len(r.prepared) >= mostPrepared {
 		return known
 	}
-	prepared, err := r.db.PrepareContext(ctx, query)
+	// SQLite plans by a limit that is bound, and so reads the statement anew each time one is: that takes
+	// a third of the time of a page's rows. It does not look into a sum.
+	prepared, err := r.db.PrepareContext(ctx, strings.ReplaceAll(query, "LIMIT ?", "LIMIT 0 + ?"))
 	if err != nil {
 		return nil // to ask by its text tells why
 	}

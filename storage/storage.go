@@ -56,6 +56,10 @@ type Store struct {
 	removed *removedFlows
 	counts  *paymentCounts
 
+	settings     *kept[map[string]string]
+	environments *kept[[]openEnvironment]
+	ownNames     *kept[[]OwnName]
+
 	scrubFor time.Duration // how long a scrub waits for readers
 }
 
@@ -114,7 +118,8 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 	if err != nil {
 		return nil, errors.Join(err, writer.db.Close())
 	}
-	s := &Store{db: newReaders(readers), writer: writer, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait}
+	s := &Store{db: newReaders(readers), writer: writer, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
+		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{}}
 	if err := s.noteInstallation(ctx); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.db.Close())
 	}
@@ -240,6 +245,10 @@ func (s stamp) Scan(value any) error {
 	if !ok {
 		return fmt.Errorf("storage: a time is stored as %T", value)
 	}
+	return s.scan(text)
+}
+
+func (s stamp) scan(text string) error {
 	if text == "" {
 		*s.time = time.Time{}
 		return nil

@@ -63,29 +63,29 @@ func readTransaction(row scanner) (Transaction, error) {
 }
 
 // BookedTransactions lists an account's booked transactions after the cursor, the
-// newest first.
+// newest first. As all lists, it leaves out Raw, FirstSeenAt and ChangedAt.
 func (s *Store) BookedTransactions(ctx context.Context, accountID int64, after Cursor, limit int) ([]Transaction, error) {
 	before := int64(after)
 	if before == 0 {
 		before = lastDay.after()
 	}
-	return collect(ctx, s.db, readTransaction, bookedTransactions, accountID, before, limit)
+	return s.listed(ctx, bookedTransactions, accountID, before, limit)
 }
 
-const bookedTransactions = `SELECT ` + entryColumns + ` WHERE e.account_id = ? AND e.pending = 0 AND e.id < ? ORDER BY e.id DESC LIMIT ?`
+const bookedTransactions = `SELECT ` + listedColumns + ` WHERE e.account_id = ? AND e.pending = 0 AND e.id < ? ORDER BY e.id DESC LIMIT ?`
 
 // NewerTransactions lists an account's booked transactions before the cursor, those first that
 // are next to it.
 func (s *Store) NewerTransactions(ctx context.Context, accountID int64, than Cursor, limit int) ([]Transaction, error) {
-	return collect(ctx, s.db, readTransaction, newerTransactions, accountID, than, limit)
+	return s.listed(ctx, newerTransactions, accountID, than, limit)
 }
 
-const newerTransactions = `SELECT ` + entryColumns + ` WHERE e.account_id = ? AND e.pending = 0 AND e.id > ? ORDER BY e.id LIMIT ?`
+const newerTransactions = `SELECT ` + listedColumns + ` WHERE e.account_id = ? AND e.pending = 0 AND e.id > ? ORDER BY e.id LIMIT ?`
 
 // PendingTransactions lists an account's pending transactions as of the last fetch, those
 // without a date first, then the newest.
 func (s *Store) PendingTransactions(ctx context.Context, accountID int64) ([]Transaction, error) {
-	return collect(ctx, s.db, readTransaction, pendingTransactions, accountID)
+	return s.listed(ctx, pendingTransactions, accountID)
 }
 
 // SignsAmounts reports whether the bank gave a minus to one of an account's latest booked transactions.
@@ -120,7 +120,7 @@ func (s *Store) FirstListed(ctx context.Context, accountID int64) (string, error
 const firstListed = `SELECT id FROM entry WHERE account_id = ? AND pending = 0 AND id > ?
 	AND NOT EXISTS (SELECT 1 FROM import_entry WHERE entry_id = entry.id) ORDER BY id LIMIT 1`
 
-const pendingTransactions = `SELECT ` + entryColumns + ` WHERE e.account_id = ? AND e.pending = 1 ORDER BY e.id DESC`
+const pendingTransactions = `SELECT ` + listedColumns + ` WHERE e.account_id = ? AND e.pending = 1 ORDER BY e.id DESC`
 
 // LatestTransactions lists the newest transactions of all accounts: the pending ones of
 // some accounts, then booked ones of all.
@@ -129,12 +129,12 @@ func (s *Store) LatestTransactions(ctx context.Context, pendingOf []int64, limit
 	if err != nil {
 		return nil, err
 	}
-	return collect(ctx, s.db, readTransaction, latestTransactions, accounts, limit, limit, limit)
+	return s.listed(ctx, latestTransactions, accounts, limit, limit, limit)
 }
 
-const latestTransactions = `SELECT * FROM (SELECT ` + entryColumns + ` WHERE e.pending = 1
+const latestTransactions = `SELECT * FROM (SELECT ` + listedColumns + ` WHERE e.pending = 1
 		AND e.account_id IN (SELECT value FROM json_each(?)) ORDER BY e.id DESC LIMIT ?)
-	UNION ALL SELECT * FROM (SELECT ` + entryColumns + ` WHERE e.pending = 0 ORDER BY e.id DESC LIMIT ?) LIMIT ?`
+	UNION ALL SELECT * FROM (SELECT ` + listedColumns + ` WHERE e.pending = 0 ORDER BY e.id DESC LIMIT ?) LIMIT ?`
 
 // Transaction returns one transaction, or ErrNotFound.
 func (s *Store) Transaction(ctx context.Context, id int64) (Transaction, error) {

@@ -17,6 +17,22 @@ func booked(id, date, amount, text string) xs2a.Transaction {
 
 var salary = xs2a.Account{ResourceID: "r1", IBAN: "SE4550000000058398257466", Currency: "SEK", Name: "Lönekonto", Raw: []byte(`{}`)}
 
+// wholeTransactions are all that is kept of all transactions, the newest first; lists show less.
+const wholeTransactions = `SELECT ` + entryColumns + ` ORDER BY e.id DESC`
+
+// whole returns all that is kept of transactions in a list.
+func whole(t *testing.T, s *Store, list []Transaction) (all []Transaction) {
+	t.Helper()
+	for _, one := range list {
+		kept, err := s.Transaction(t.Context(), one.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, kept)
+	}
+	return all
+}
+
 // TestBookedTransactionsAreNeverDoubled fetches twice, in all the ways banks change
 // their ids, and counts what is there afterwards.
 func TestBookedTransactionsAreNeverDoubled(t *testing.T) {

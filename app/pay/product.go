@@ -131,8 +131,8 @@ func (p *Payments) Offer(ctx context.Context, environmentID, bic string) (Offer,
 
 // Pays reports whether a bank of an environment may be paid from: its dialect has payments.
 func (p *Payments) Pays(ctx context.Context, environmentID, bic string) (bool, error) {
-	e, err := p.store.Environment(ctx, environmentID)
-	return err == nil && len(xs2a.Dialects[e.ProfileOf(bic).Dialect].PaymentProducts) > 0, err
+	profile, err := p.store.ProfileOf(ctx, environmentID, bic)
+	return err == nil && len(xs2a.Dialects[profile.Dialect].PaymentProducts) > 0, err
 }
 
 // listed are the products of a dialect that a directory lists for a bank, in the dialect's

@@ -63,6 +63,7 @@ func measurePages(program, data string) error {
 		return err
 	}
 	fmt.Printf("start      to the first answered overview: %s\n", time.Since(begun).Round(time.Millisecond))
+	printResident(run.Process.Pid, "after the first page")
 	word, rare, with, err := wordsIn(data)
 	if err != nil {
 		return err
@@ -85,6 +86,10 @@ func measurePages(program, data string) error {
 		}
 		fmt.Printf("page       %-17s %7.1f times hello (99th of 100 %.1f), median %s, %d KB\n", page.name+":", float64(times.median)/float64(base.median), float64(times.late)/float64(base.late), times.median, times.size>>10)
 	}
+	if err := measureLoad(browser, home+account); err != nil {
+		return err
+	}
+	printResident(run.Process.Pid, "after the load")
 	return measureExport(browser, home, data)
 }
 
@@ -99,14 +104,9 @@ func timesOf(client *http.Client, address string) (times, error) {
 	var t times
 	for i := range visits + 20 {
 		begun := time.Now()
-		res, err := client.Get(address)
+		body, err := get(client, address)
 		if err != nil {
 			return t, err
-		}
-		body, err := io.ReadAll(res.Body)
-		res.Body.Close()
-		if err != nil || res.StatusCode != http.StatusOK {
-			return t, fmt.Errorf("%s: %s (%v)", address, res.Status, err)
 		}
 		if t.size = len(body); i >= 20 { // the first ones warm up
 			all = append(all, time.Since(begun))
@@ -115,6 +115,19 @@ func timesOf(client *http.Client, address string) (times, error) {
 	slices.Sort(all)
 	t.median, t.late = all[len(all)/2], all[len(all)*99/100]
 	return t, nil
+}
+
+func get(client *http.Client, address string) ([]byte, error) {
+	res, err := client.Get(address)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s: %s (%v)", address, res.Status, err)
+	}
+	return body, nil
 }
 
 // open begins a session and returns where its pages are, when the first has come.
@@ -153,12 +166,7 @@ var olderLink = regexp.MustCompile(`\?after=(\d+)`)
 
 // middleOf returns the path of a page in the middle of an account: of a day a year ago.
 func middleOf(browser *http.Client, address string) (string, error) {
-	res, err := browser.Get(address)
-	if err != nil {
-		return "", err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
+	body, err := get(browser, address)
 	if err != nil {
 		return "", err
 	}

@@ -76,7 +76,7 @@ func TestLinkABank(t *testing.T) {
 	astrid.click(first.CreditorName)
 	astrid.title(first.CreditorName)
 	astrid.see("As the bank sent it")
-	astrid.see(singleBlanks(indented(t, first.Raw)))
+	astrid.see(singleBlanks(indented(t, consentry.whole(first.ID).Raw)))
 
 	astrid.visit("/consents")
 	astrid.click("Norrsken Bank")

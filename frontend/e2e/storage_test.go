@@ -139,6 +139,14 @@ func (c *program) statement(name string) statement {
 	return statement{}
 }
 
+// whole is all that is kept of a transaction; statements have what lists show.
+func (c *program) whole(id int64) storage.Transaction {
+	c.t.Helper()
+	return reading(c, func(ctx context.Context, s *storage.Store) (storage.Transaction, error) {
+		return s.Transaction(ctx, id)
+	})
+}
+
 // holdings are how much is kept.
 type holdings struct{ accounts, balances, entries int }
 

@@ -5,6 +5,8 @@ import (
 	"context"
 	"flag"
 	"io"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -59,6 +61,11 @@ func gallery() map[string]templ.Component {
 			in(Line(Row{Picture: Logo{Name: longName}.Draw(), Title: longName, Sub: strings.Repeat("lång", 40)}), Button(Action{Label: "Renew", Href: "/consents/2/renew", Small: true})),
 			in(Line(Row{Picture: Logo{Name: georgian}.Draw(), Title: georgian, Sub: arabic, Href: "/x"}), Movement(Money{"-1200.00", "GEL"})),
 			in(Line(Row{Title: hostile, Sub: hostile, Href: "javascript:alert(1)"}), Movement(sek("38650")))),
+		"postings": Postings("Today", []Posting{
+			{Row: Row{Title: hostile, Sub: hostile, Href: "/transactions/1", Note: hostile, Tags: []Tag{{Name: "holiday", Marked: true}, {Name: arabic}}}, Amount: Money{"-1200.00", "GEL"}, New: true, Dropped: true},
+			{Row: Row{Picture: Logo{Name: georgian}.Draw(), Title: longName, Href: "/transactions/2"}, Amount: sek("38650")},
+			{Row: Row{Title: arabic, Sub: "A · B", Href: "javascript:alert(1)", Marks: func(text string) iter.Seq2[string, bool] { return maps.All(map[string]bool{text: true}) }}, Amount: sek("0"), Found: true},
+		}),
 		"table": in(Table("Who read it, and when", Column{Title: "When"}, Column{Title: "What"}, Column{Title: "Amount", Figure: true}),
 			templ.Raw(`<tr><td>today 09:41</td><td>Transactions, SE45 ···· 4466</td><td class="end">`), Movement(sek("-248.90")), templ.Raw(`</td></tr><tr><td>19 Nov 20:05</td><td>Balances</td><td class="end">`), Movement(sek("38650.00")), templ.Raw("</td></tr>")),
 		"logos": group(

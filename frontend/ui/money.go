@@ -37,48 +37,57 @@ func (m Money) In() bool {
 }
 
 func (m Money) write(ctx context.Context, plus bool) string {
+	return m.writeIn(writingOf(readerOf(ctx).Locale), plus)
+}
+
+func (m Money) writeIn(locale *writing, plus bool) string {
 	number := strings.TrimSpace(m.Number)
 	if strings.Trim(number, "+-.0123456789") != "" { // an exponent is none of the forms an amount has
 		return m.Number
 	}
-	formatter := formatterOf(readerOf(ctx).Locale)
-	amount, err := currency.NewAmount(number, m.Currency)
+	usual, known := currency.GetDigits(m.Currency) // a code that is none ("XXX", "") has no usual number of decimals
+	if locale.plain && isPlain(number) {
+		return locale.figures(number, int(usual), plus && m.In())
+	}
+	formatter := locale.formatter
+	code := m.Currency
+	if !known {
+		formatter.MinDigits, code = 0, "EUR"
+	}
+	amount, err := currency.NewAmount(number, code)
 	if err != nil {
-		// A code that is none ("XXX", "") has no usual number of decimals.
-		formatter.MinDigits = 0
-		if amount, err = currency.NewAmount(number, "EUR"); err != nil {
-			return m.Number
-		}
+		return m.Number
 	}
 	decimals, ok := carried(number)
 	if !ok {
-		return strings.NewReplacer("-", minus, ".", decimalPoint(formatter)).Replace(number)
+		return strings.NewReplacer("-", minus, ".", decimalPoint(&formatter)).Replace(number)
 	}
-	usual, _ := currency.GetDigits(amount.CurrencyCode())
+	usual, _ = currency.GetDigits(code)
 	formatter.MaxDigits = max(decimals, usual) // an amount is not rounded
 	formatter.AddPlusSign = plus && m.In()
 	return strings.TrimSpace(written.Replace(formatter.Format(amount)))
 }
 
-// formatterOf is how amounts are written in a locale. To find that out takes longer than to write
+// writing is how amounts are written in a locale. To find that out takes longer than to write
 // one, and all of a page are written in the same.
-func formatterOf(locale string) *currency.Formatter {
-	last := lastFormatter.Load()
-	if last == nil || last.locale != locale {
-		last = &localFormatter{locale, *currency.NewFormatter(currency.NewLocale(locale))}
-		last.formatter.CurrencyDisplay = currency.DisplayNone
-		lastFormatter.Store(last)
-	}
-	formatter := last.formatter
-	return &formatter
-}
-
-type localFormatter struct {
+type writing struct {
 	locale    string
 	formatter currency.Formatter
+	plainStyle
 }
 
-var lastFormatter atomic.Pointer[localFormatter]
+var lastWriting atomic.Pointer[writing]
+
+func writingOf(locale string) *writing {
+	last := lastWriting.Load()
+	if last == nil || last.locale != locale {
+		last = &writing{locale: locale, formatter: *currency.NewFormatter(currency.NewLocale(locale))}
+		last.formatter.CurrencyDisplay = currency.DisplayNone
+		last.plainStyle = last.learn()
+		lastWriting.Store(last)
+	}
+	return last
+}
 
 // written takes what the library writes to what stands on screens: with the sign of
 // figures, and without marks of direction.

@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -106,4 +107,39 @@ func FuzzMoney(f *testing.F) {
 			t.Errorf("%q is shown as %q", number, shown)
 		}
 	})
+}
+
+// TestPlainFigures holds amounts that are written without the library to what it writes.
+func TestPlainFigures(t *testing.T) {
+	t.Parallel()
+	dice := rand.New(rand.NewPCG(3, 1415))
+	for _, locale := range append(locales, "en-US", "en-IN", "de-DE", "fi-FI", "da-DK", "nb-NO", "ka-GE", "ro-RO", "pt-PT", "es-MX", "it-IT", "bg-BG", "mk-MK", "lt-LT", "sl-SI", "et-EE", "my-MM", "ne-NP", "xx", "") {
+		ctx := ui.WithReader(context.Background(), ui.Reader{Locale: locale})
+		formatter := currency.NewFormatter(currency.NewLocale(cmp.Or(locale, "en-GB")))
+		formatter.CurrencyDisplay = currency.DisplayNone
+		for range 400 {
+			number := fmt.Sprint(dice.Int64N([]int64{10, 1000, 10_000, 100_000, 1e7, 1e13}[dice.IntN(6)]))
+			if decimals := dice.IntN(5); decimals > 0 {
+				number += fmt.Sprintf(".%0*d", decimals, dice.IntN([]int{10, 100, 1000, 10_000}[decimals-1])/10*10)
+			}
+			if dice.IntN(2) == 0 {
+				number = "-" + number
+			}
+			money := ui.Money{Number: number, Currency: []string{"SEK", "JPY", "KWD"}[dice.IntN(3)]}
+			amount, err := currency.NewAmount(money.Number, money.Currency)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, plus := range []bool{false, true} {
+				got := money.Text(ctx)
+				if plus {
+					got = money.SignedText(ctx)
+				}
+				formatter.AddPlusSign = plus && money.In()
+				if want := strings.TrimSpace(strings.NewReplacer("-", "\u2212", "\u200e", "", "\u200f", "").Replace(formatter.Format(amount))); got != want {
+					t.Fatalf("%s %s (%q) is written as %q, not %q", money.Number, money.Currency, locale, got, want)
+				}
+			}
+		}
+	}
 }

@@ -4,16 +4,37 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // What banks and people write may hold characters without a shape of their own
 // that act on what stands beside them: marks that turn the direction of writing
 // (UAX 9 section 2), controls, fillers. A name must not turn round an amount.
 
-// Seen is a text, or a whole page, without them. Joiners stay between letters of
-// scripts that are written with them, and in emoji.
+// Seen is a text without them. Joiners stay between letters of scripts that are written with
+// them, and in emoji.
 func Seen(text string) string {
 	return replaceUnseen(text, func(rune) string { return "" })
+}
+
+// SeenPage is Seen of a whole page, which has them seldom: it is looked through byte by byte, and
+// returned as it is where it has none.
+func SeenPage(page []byte) []byte {
+	for i := 0; i < len(page); {
+		if c := page[i]; c < utf8.RuneSelf {
+			if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f {
+				return []byte(Seen(string(page)))
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(page[i:])
+		if unseen(r) {
+			return []byte(Seen(string(page)))
+		}
+		i += size
+	}
+	return page
 }
 
 // spelled is a text with them written out, as for testers: \u202E.
@@ -47,8 +68,11 @@ func unseen(r rune) bool {
 	case '\u034f', '\u115f', '\u1160', '\u17b4', '\u17b5', '\u3164', '\uffa0', '\ufffc':
 		return true
 	}
-	if r < '\u00ad' { // before the first of the formats there are controls alone
+	switch {
+	case r < '\u00ad': // before the first of the formats there are controls alone
 		return r < ' ' || r >= '\u007f' && r < '\u00a0'
+	case r < '\u0600': // and to the next there are letters of Europe
+		return r == '\u00ad'
 	}
 	return unicode.In(r, unicode.Cf, unicode.Cc, unicode.Zl, unicode.Zp)
 }
