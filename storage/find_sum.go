@@ -25,7 +25,7 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 		return sum, nil
 	}
 	match, err := s.match(ctx, f)
-	if err != nil {
+	if err != nil || match == nothing {
 		return sum, err
 	}
 	query, args := anyEntries, []any{low, high, MostAdded + 1}
@@ -41,15 +41,11 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 	}
 	sums := map[string]*DaySum{}
 	for some := range slices.Chunk(ids, 10*MostAtOnce) {
-		list, err := idList(some)
+		told, err := s.toldOf(ctx, f, some)
 		if err != nil {
 			return sum, err
 		}
-		amounts, err := s.partiesFound(ctx, f, list)
-		if err != nil {
-			return sum, err
-		}
-		for _, one := range amounts {
+		for _, one := range told {
 			if !f.fits(one.AccountID, one.Transaction) {
 				continue
 			}
@@ -69,22 +65,42 @@ func (s *Store) SumFound(ctx context.Context, f Find) (FoundSum, error) {
 	return sum, nil
 }
 
-// partiesFound are the amounts of those of a list that are looked for, and the others of it that can
-// be told apart by them.
-func (s *Store) partiesFound(ctx context.Context, f Find, list string) (all []parties, err error) {
-	if !f.named() {
-		return collect(ctx, s.db, readParties, partiesOf, list)
+// toldOf returns, by their ids, what of some transactions tells whether they are looked for, where the
+// index does not, and what they add up to.
+func (s *Store) toldOf(ctx context.Context, f Find, ids []int64) (map[int64]parties, error) {
+	list, err := idList(ids)
+	if err != nil {
+		return nil, err
 	}
-	entries, err := collect(ctx, s.db, readTransaction, down.some, list) // all that is said of them has to be looked at
-	for _, t := range entries {
-		if f.namesFit(t) {
-			all = append(all, parties{id: t.ID, AccountID: t.AccountID, dropped: !t.DroppedAt.IsZero(), Transaction: t.Transaction})
+	var all []parties
+	switch {
+	case f.named(): // all that is said of them has to be looked at
+		var entries []Transaction
+		entries, err = collect(ctx, s.db, readTransaction, down.some, list)
+		for _, t := range entries {
+			if f.namesFit(t) {
+				all = append(all, parties{id: t.ID, AccountID: t.AccountID, dropped: !t.DroppedAt.IsZero(), Transaction: t.Transaction})
+			}
 		}
+	case f.Counterparties != nil || len(f.Apart) > 0:
+		all, err = collect(ctx, s.db, readParties, partiesOf, list)
+	default:
+		all, err = collect(ctx, s.db, readAmount, amountsOf, list)
 	}
-	return all, err
+	told := make(map[int64]parties, len(all))
+	for _, one := range all {
+		told[one.id] = one
+	}
+	return told, err
+}
+
+func readAmount(row scanner) (p parties, err error) {
+	err = row.Scan(&p.id, &p.AccountID, &p.dropped, &p.Amount.Number, &p.Amount.Currency)
+	return p, err
 }
 
 const (
 	anyEntries = `SELECT e.id FROM entry e JOIN account a ON a.id = e.account_id WHERE e.id > ? AND e.id < ? LIMIT ?`
 	partiesOf  = `SELECT ` + partyColumns + ` FROM entry WHERE id IN (SELECT value FROM json_each(?))`
+	amountsOf  = `SELECT id, account_id, dropped_at <> '', amount, currency FROM entry WHERE id IN (SELECT value FROM json_each(?))`
 )

@@ -30,7 +30,7 @@ func findable(t testing.TB, n int) (*Store, []int64) {
 				ID: fmt.Sprint("T", i, "-", j), BookingDate: fmt.Sprintf("2026-%02d-%02d", 1+random.IntN(12), 1+random.IntN(28)),
 				Amount:       xs2a.Amount{Number: pick("-", "") + pick("12.90", "12.9", "100", "99.99", "1200.00", "0.50", "200"), Currency: pick("SEK", "EUR")},
 				CreditorName: pick("ICA Supermarket", "Café Västerlånggatan", "კაფე თბილისი", "Кафе Москва", "Icarus AB", ""), CreditorAccount: pick("", "SE4550000000058398257466"),
-				Remittance: pick("Invoice ", "Faktura ") + fmt.Sprint(random.IntN(40)), Raw: []byte(`{}`),
+				Remittance: pick("Invoice ", "Faktura ", "R", "Kiosk24 ", "ref2b") + fmt.Sprint(random.IntN(40)), Raw: []byte(`{}`),
 			}
 			switch random.IntN(12) {
 			case 0:
@@ -110,7 +110,7 @@ func TestFind(t *testing.T) {
 	for range scaled(400) {
 		var f Find
 		for range random.IntN(3) {
-			term := Term{Word: []string{"ica", "icarus", "cafe", "vasterl", "kape", "kafe", "tbilisi", "invoice", "faktura", "1", "12", "se45", "t0", "supermarket", "nothing", "in", "i", "birthday", "gi", "house"}[random.IntN(20)]}
+			term := Term{Word: []string{"ica", "icarus", "cafe", "vasterl", "kape", "kafe", "tbilisi", "invoice", "faktura", "1", "12", "se45", "t0", "supermarket", "nothing", "in", "i", "birthday", "gi", "house", "r", "re", "r1", "kio", "kiosk2", "t", "s"}[random.IntN(27)]}
 			if maybe() {
 				term.Accounts = accounts[:1+random.IntN(2)]
 			}
