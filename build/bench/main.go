@@ -118,6 +118,7 @@ func fetches(program, data string, rows, page int, order string) error {
 	fmt.Printf("fetch      %d rows in pages of %d, %s: %.1f s, %.0f rows/s, %.1f µs of processor a row, %d MB at most\n",
 		took.Rows, page, order, took.First.Seconds(), float64(took.Rows)/took.First.Seconds(), float64(took.FirstCPU.Microseconds())/float64(took.Rows), took.Peak>>20)
 	fmt.Printf("again      nothing new: %.1f s, %.2f of the first, %.1f µs of processor a row\n", took.Again.Seconds(), took.Again.Seconds()/took.First.Seconds(), float64(took.AgainCPU.Microseconds())/float64(took.Rows))
+	fmt.Printf("words      put together while nothing is fetched: %.1f s\n", took.Merged.Seconds())
 	fmt.Printf("others     another write waited %s at most\n", took.Waited.Round(time.Millisecond/10))
 	fmt.Printf("record     %d exchanges without a row\n", took.Dropped)
 	firstFetch = took
