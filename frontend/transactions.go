@@ -53,7 +53,7 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 	if view.At, err = placeOf(asked); err != nil {
 		return view, err
 	}
-	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
+	if view.Accounts, err = s.app.Holdings().PlainAccounts(ctx); err != nil {
 		return view, err
 	}
 	if !slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.ID == view.Search.AccountID }) {
@@ -77,7 +77,7 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 			return view, err
 		}
 	}
-	view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.At)
+	view.Found, err = s.app.Holdings().FindAmong(ctx, view.Accounts, view.Search, view.At)
 	return view, err
 }
 
