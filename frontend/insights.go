@@ -31,8 +31,10 @@ func (s *Server) insights(w http.ResponseWriter, r *http.Request) error {
 	}
 	if view.All = accounts; len(accounts) > 0 {
 		s.choose(&view, r.URL.Query())
-		if err := s.fillInsights(ctx, &view); err != nil {
-			return err
+		if !view.turned() {
+			if err := s.fillInsights(ctx, &view); err != nil {
+				return err
+			}
 		}
 	}
 	return s.page(w, r, Page{Title: words.T(ctx, "Insights"), Section: SectionAccounts}, ui.At(view.Now, insightsScreen(view)))
@@ -65,8 +67,8 @@ func (s *Server) choose(view *insightsView, asked url.Values) {
 func periodIn(asked url.Values, now time.Time) holding.Period {
 	this := now.Format("2006-01")
 	if from, to := day(asked.Get("from")+"-01"), day(asked.Get("to")+"-01"); !from.IsZero() && !to.IsZero() {
-		if to.Before(from) {
-			from, to = to, from
+		if to.Before(from) { // which is refused
+			return holding.Period{From: from.Format("2006-01"), To: to.Format("2006-01")}
 		}
 		if least := to.AddDate(0, 1-mostInsightMonths, 0); from.Before(least) {
 			from = least
@@ -78,6 +80,20 @@ func periodIn(asked url.Values, now time.Time) holding.Period {
 		months = insightMonths
 	}
 	return holding.LastMonths(now, months)
+}
+
+// turned reports whether the last month is before the first.
+func (view insightsView) turned() bool {
+	return turned(storage.Span{From: view.Scope.From, To: view.Scope.To})
+}
+
+// toMonth is the field for the last month. It is refused where that is before the first.
+func (view insightsView) toMonth(ctx context.Context) ui.Field {
+	field := ui.Field{Name: "to", Label: words.T(ctx, "To month")}
+	if view.turned() {
+		field.Error = words.T(ctx, "This is before the first month. Choose a later month, or an earlier first one.")
+	}
+	return field
 }
 
 func (s *Server) fillInsights(ctx context.Context, view *insightsView) (err error) {
@@ -122,7 +138,7 @@ func (view insightsView) address(changes ...string) string {
 
 func (view insightsView) heading(ctx context.Context) ui.Heading {
 	h := ui.Heading{Title: words.T(ctx, "Insights"), Back: ui.Link{Label: words.T(ctx, "Accounts"), Href: "/accounts"}}
-	if len(view.All) == 0 {
+	if len(view.All) == 0 || view.turned() {
 		return h
 	}
 	h.Sub = words.T(ctx, "All your accounts in %s, %s", view.Scope.Currency, view.period(ctx))

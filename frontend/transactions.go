@@ -29,7 +29,7 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.URL.Query().Get("sums") == "yes" && !view.Found.Nothing {
+	if r.URL.Query().Get("sums") == "yes" && !view.Found.Nothing && !view.refused() {
 		sum, err := s.app.Holdings().Sum(ctx, view.Search)
 		if err != nil {
 			return err
@@ -57,7 +57,7 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 		return view, err
 	}
 	if !slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.ID == view.Search.AccountID }) {
-		view.Search.AccountID = 0 // it is not there any more
+		view.Search.AccountID, view.AccountGone = 0, asked.Get("account") != ""
 	}
 	if view.Tags, err = s.app.Own().Tags(ctx); err != nil {
 		return view, err
@@ -77,6 +77,9 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 			return view, err
 		}
 	}
+	if view.refused() {
+		return view, nil
+	}
 	view.Found, err = s.app.Holdings().FindAmong(ctx, view.Accounts, view.Search, view.At)
 	return view, err
 }
@@ -85,7 +88,7 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 func searchIn(asked url.Values) holding.Search {
 	search := holding.Search{
 		Typed: strings.TrimSpace(asked.Get("q")), AccountID: placeIn(asked.Get("account")),
-		Days:     storage.Span{From: isoIn(asked.Get("from")), To: isoIn(asked.Get("to"))},
+		Days:     daysIn(asked),
 		Currency: currencyIn(asked.Get("currency")), Counterparty: counterpartyIn(asked.Get("counterparty")), Apart: asked.Get("own") == ownApart, Tag: asked.Get("tag"),
 	}
 	switch way := storage.Way(asked.Get("way")); way {
@@ -147,6 +150,9 @@ func chosenBy(search holding.Search) map[string]string {
 	}
 	return chosen
 }
+
+// refused reports whether nothing is looked for, as what was chosen cannot be: the page says why.
+func (view transactionsView) refused() bool { return view.AccountGone || turned(view.Search.Days) }
 
 // looking reports whether the person looks for anything.
 func (view transactionsView) looking() bool { return view.Search != holding.Search{} }
@@ -270,15 +276,23 @@ func (view transactionsView) tagOptions(ctx context.Context) []ui.Option {
 // alone.
 func (view transactionsView) summary(ctx context.Context) string {
 	var said []string
+	if view.refused() {
+		return ""
+	}
 	if n := len(view.Found.Transactions); view.first() && view.looking() && !view.Found.Nothing {
 		switch {
+		case n == 0 && view.Found.Older != 0:
+			said = append(said, words.T(ctx, "No transaction found so far"))
 		case view.Found.Older != 0:
-			said = append(said, words.N(ctx, n, "More than %d transaction", "More than %d transactions"))
+			said = append(said, words.N(ctx, n, "The newest transaction", "The newest %d transactions"))
 		case n == 0:
 			said = append(said, words.T(ctx, "No transaction found"))
 		default:
 			said = append(said, words.N(ctx, n, "%d transaction", "%d transactions"))
 		}
+	}
+	for _, text := range view.Found.AsWords {
+		said = append(said, words.T(ctx, "“%s” is no day and no amount, and looked for as words", text))
 	}
 	read := view.Found.Read
 	if read.Days != view.Search.Days || read.Days.From != "" && read.Days.To != "" && read.Days.Empty() {

@@ -111,7 +111,11 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, c Consent) error {
 		return err
 	}
 	for _, account := range accounts { // what is shown of them is gone with them; their transactions follow
-		for _, statement := range []string{`INSERT INTO erasing VALUES (?)`, `DELETE FROM account WHERE id = ?`} {
+		for _, statement := range []string{
+			`INSERT INTO erasing VALUES (?)`,
+			`UPDATE saved_search SET account_id = NULL, account_gone = 1 WHERE account_id = ?`, // it says so
+			`DELETE FROM account WHERE id = ?`,
+		} {
 			if _, err := tx.ExecContext(ctx, statement, account); err != nil {
 				return err
 			}

@@ -26,6 +26,8 @@ type Search struct {
 type Found struct {
 	storage.Found
 	Read storage.Find // how what they typed was read
+	// AsWords is what of it looks like a day or an amount, is none, and is looked for as words.
+	AsWords []string
 	// Nothing says that what they typed names nothing that can be looked for, such as
 	// signs alone. Nothing is found then.
 	Nothing bool
@@ -50,6 +52,7 @@ func (h *Holdings) FindAmong(ctx context.Context, accounts []storage.Account, se
 	} else {
 		found.Found, err = h.store.Find(ctx, found.Read, at.After, pageSize)
 	}
+	found.AsWords = find.AsWords(search.Typed, h.nowAt(search.environment(accounts)))
 	if err != nil {
 		return found, err
 	}

@@ -10,3 +10,6 @@ SELECT begins, a.id FROM (
     ) WHERE letters < length(term) AND (letters <= 2 OR length(term) <= 16)
 ) CROSS JOIN account a;
 DROP TABLE temp.indexed;
+
+-- A search that was kept for an account that is erased stays, and says so.
+ALTER TABLE saved_search ADD COLUMN account_gone INTEGER NOT NULL DEFAULT 0;
