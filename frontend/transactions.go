@@ -29,8 +29,8 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.URL.Query().Get("sums") == "yes" && !view.Found.Nothing && !view.refused() {
-		sum, err := s.app.Holdings().Sum(ctx, view.Search)
+	if sums := r.URL.Query().Get("sums"); (sums == sumsSome || sums == sumsAll) && !view.Found.Nothing && !view.refused() {
+		sum, err := s.app.Holdings().Sum(ctx, view.Search, sums == sumsAll)
 		if err != nil {
 			return err
 		}
@@ -46,6 +46,12 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.showed(ctx, err, view.Found.Transactions)
 }
+
+// What an address asks to be added up: what was found unless that is very many, or all of it.
+const (
+	sumsSome = "yes"
+	sumsAll  = "all"
+)
 
 // transactionsOf are the transactions that are asked for by these fields.
 func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view transactionsView, err error) {
@@ -323,7 +329,7 @@ func (view transactionsView) summary(ctx context.Context) string {
 // sums says what the transactions that were found add up to, a line for each currency.
 func (view transactionsView) sums(ctx context.Context) (lines []string) {
 	if view.Sum.More {
-		return []string{words.T(ctx, "More than %d match. They are not added up.", storage.MostAdded)}
+		return []string{words.T(ctx, "More than %d may match. To add them up takes a moment.", storage.MostAdded)}
 	}
 	for _, one := range view.Sum.Sums {
 		in := ui.Money{Number: one.In.Text('f'), Currency: one.Currency}

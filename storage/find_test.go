@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -96,10 +98,36 @@ func writesNotes(t testing.TB, s *Store) {
 	agrees(t, s)
 }
 
+// dropsSome has the bank list some of what is booked no more.
+func dropsSome(t testing.TB, s *Store) {
+	t.Helper()
+	all, err := collect(t.Context(), s.db, readID, `SELECT id FROM entry WHERE pending = 0 AND id % 13 = 0`)
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d to drop (%v)", len(all), err)
+	}
+	if err := s.write(t.Context(), func(tx *sql.Tx) error {
+		w, err := newEntryWriter(t.Context(), tx, s.now(), &known{})
+		if err != nil {
+			return err
+		}
+		defer w.close()
+		for _, id := range all {
+			if err := errors.Join(w.setMissed(t.Context(), id), w.setMissed(t.Context(), id)); err != nil {
+				return err
+			}
+		}
+		return w.end(t.Context())
+	}); err != nil {
+		t.Fatal(err)
+	}
+	agrees(t, s)
+}
+
 // TestFind holds what is found to what looking at each transaction finds, page by page.
 func TestFind(t *testing.T) {
 	s, accounts := findable(t, 600)
 	writesNotes(t, s)
+	dropsSome(t, s)
 	all, err := collect(t.Context(), s.db, readTransaction, down.all, 0, lastDay.after(), 10_000)
 	if err != nil || len(all) != 600 {
 		t.Fatalf("%d transactions (%v)", len(all), err)
@@ -238,6 +266,11 @@ func TestFindsRareAmounts(t *testing.T) {
 	if err != nil || len(page.Transactions) != 1 || page.Transactions[0].Amount.Number != "-777" || page.Older != 0 {
 		t.Errorf("then %+v, %v", page, err)
 	}
+	for f, want := range map[*Find]int{&find: 1, {Least: apd.New(1, 0)}: many, {State: StateBooked}: many} { // on more pages than one
+		if sum, err := s.SumAllFound(t.Context(), *f); err != nil || sum.Count != want || len(sum.Sums) != 1 {
+			t.Errorf("%+v adds up to %+v, want %d (%v)", *f, sum, want, err)
+		}
+	}
 	for range 2 { // and back: the first page is as empty as it was
 		if page, err = s.FindNewer(t.Context(), find, page.Newer, 50); err != nil || len(page.Transactions) != 0 || page.Older == 0 {
 			t.Fatalf("back %+v, %v", page, err)
@@ -290,14 +323,17 @@ func addsUp(t *testing.T, s *Store, f Find, all []Transaction) {
 	for _, one := range all {
 		if f.is(one) {
 			count++
-			want.of(0, 0, one.Amount.Currency).add(one.Amount, false)
+			sum := want.of(0, 0, one.Amount.Currency)
+			if sum.Count++; one.DroppedAt.IsZero() {
+				sum.add(one.Amount, false)
+			}
 		}
 	}
 	if sum.Count != count || len(sum.Sums) != len(want) || sum.More {
 		t.Errorf("%+v: %d in %d currencies, want %d in %d", f, sum.Count, len(sum.Sums), count, len(want))
 	}
 	for _, one := range sum.Sums {
-		if w := want.of(0, 0, one.Currency); one.In.Cmp(&w.In) != 0 || one.Out.Cmp(&w.Out) != 0 {
+		if w := want.of(0, 0, one.Currency); one.Count != w.Count || one.In.Cmp(&w.In) != 0 || one.Out.Cmp(&w.Out) != 0 {
 			t.Errorf("%+v: %s came and %s went, want %s and %s", f, one.In.Text('f'), one.Out.Text('f'), w.In.Text('f'), w.Out.Text('f'))
 		}
 	}

@@ -120,8 +120,8 @@ func (search Search) with(f storage.Find) storage.Find {
 	return f
 }
 
-// Sum adds up all transactions that a person looks for.
-func (h *Holdings) Sum(ctx context.Context, search Search) (storage.FoundSum, error) {
+// Sum adds up all transactions that a person looks for; very many only where they asked for all.
+func (h *Holdings) Sum(ctx context.Context, search Search, all bool) (storage.FoundSum, error) {
 	accounts, err := h.store.PlainAccounts(ctx)
 	if err != nil {
 		return storage.FoundSum{}, err
@@ -129,6 +129,9 @@ func (h *Holdings) Sum(ctx context.Context, search Search) (storage.FoundSum, er
 	f, nothing, err := h.Read(ctx, search, accounts)
 	if err != nil || nothing {
 		return storage.FoundSum{}, err
+	}
+	if all {
+		return h.store.SumAllFound(ctx, f)
 	}
 	return h.store.SumFound(ctx, f)
 }
