@@ -248,7 +248,21 @@ func (f Find) ids(after Cursor) (low, high int64) {
 }
 
 // narrows reports whether an amount is looked for that the index does not tell.
-func (f Find) narrows() bool { return (f.Least != nil || f.Most != nil) && !f.oneAmount() }
+func (f Find) narrows() bool {
+	return (f.Least != nil || f.Most != nil) && !f.oneAmount() && !f.betweenEdges()
+}
+
+// betweenEdges reports whether the bounds of amounts are where they get another digit, so that the
+// index tells those between them: most people look for round ones.
+func (f Find) betweenEdges() bool {
+	return (f.Least == nil || isEdge(f.Least)) && (f.Most == nil || f.Below && isEdge(f.Most))
+}
+
+// isEdge reports whether an amount is the least of as many digits: 1, 10, 100.
+func isEdge(n *apd.Decimal) bool {
+	digits := sizeOf(xs2a.Amount{Number: n.Text('f')})
+	return digits > 0 && digits < mostDigits && apd.New(1, int32(digits-1)).Cmp(n) == 0
+}
 
 // looks reports whether the index does not tell all that is looked for.
 func (f Find) looks() bool {
@@ -394,18 +408,28 @@ func (f Find) amountMarks() (marks []string) {
 	if f.oneAmount() {
 		return []string{quoted(markAmount(xs2a.Amount{Number: f.Least.Text('f')}))}
 	}
-	if !f.narrows() {
+	if f.Least == nil && f.Most == nil {
 		return nil
 	}
-	least, most := 0, mostDigits
+	least, most, edges := 0, mostDigits, f.betweenEdges()
 	if f.Least != nil {
 		least = sizeOf(xs2a.Amount{Number: f.Least.Text('f')})
 	}
 	if f.Most != nil {
 		most = sizeOf(xs2a.Amount{Number: f.Most.Text('f')})
 	}
+	if edges && f.Most != nil {
+		most-- // which is below its edge
+	}
 	for digits := least; digits <= most; digits++ {
-		marks = append(marks, quoted(markSize(digits)))
+		one := quoted(markSize(digits))
+		if edges && f.Above && digits == least && f.Least != nil {
+			one = "(" + one + " NOT " + quoted(markAmount(xs2a.Amount{Number: f.Least.Text('f')})) + ")"
+		}
+		marks = append(marks, one)
+	}
+	if len(marks) == 0 {
+		return []string{nothing}
 	}
 	return marks
 }

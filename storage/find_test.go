@@ -162,9 +162,9 @@ func TestFind(t *testing.T) {
 		if maybe() {
 			f.Days = []Span{{"2026-03-01", "2026-05-31"}, {"2026-06-15", ""}, {"", "2026-02-10"}, {"2026-07-07", "2026-07-07"}}[random.IntN(4)]
 		}
-		bounds := []*apd.Decimal{nil, apd.New(129, -1), apd.New(1290, -2), apd.New(100, 0), apd.New(1200, 0), apd.New(0, 0), apd.New(9999, -2)}
+		bounds := []*apd.Decimal{nil, apd.New(129, -1), apd.New(1290, -2), apd.New(100, 0), apd.New(1200, 0), apd.New(0, 0), apd.New(9999, -2), apd.New(1, 0), apd.New(10, 0), apd.New(1000, 0)}
 		if maybe() {
-			f.Least, f.Most, f.Above, f.Below = bounds[random.IntN(7)], bounds[random.IntN(7)], maybe(), maybe()
+			f.Least, f.Most, f.Above, f.Below = bounds[random.IntN(10)], bounds[random.IntN(10)], maybe(), maybe()
 		}
 		if maybe() {
 			f.Currency = "EUR"
