@@ -23,7 +23,8 @@ func (a *App) Watch() {
 	})
 }
 
-// watch looks after consents at once and with each tick.
+// watch looks after consents at once and with each tick, and puts things in order while nothing else
+// is to be done.
 func (a *App) watch(ctx context.Context, ticks <-chan time.Time) {
 	for {
 		a.look(ctx, func(err error) {
@@ -35,6 +36,12 @@ func (a *App) watch(ctx context.Context, ticks <-chan time.Time) {
 		case <-ctx.Done():
 			return
 		case <-ticks:
+		}
+		if !a.reader.Idle() {
+			continue
+		}
+		if err := a.store.MergeWords(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("the index of words was not put in order", "error", err)
 		}
 	}
 }

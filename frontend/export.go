@@ -31,8 +31,10 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := exportView{Search: search, Accounts: accounts}
-	if view.Contents, err = s.app.Exports().Contents(ctx, search); err != nil {
-		return err
+	if !turned(search.Days) {
+		if view.Contents, err = s.app.Exports().Contents(ctx, search); err != nil {
+			return err
+		}
 	}
 	if view.Comma, err = s.decimalComma(r); err != nil {
 		return err
@@ -64,6 +66,10 @@ func (s *Server) exportFile(w http.ResponseWriter, r *http.Request) error {
 	search, accounts, err := s.exported(r)
 	if err != nil {
 		return err
+	}
+	if turned(search.Days) { // the page says why there is no file
+		redirect(w, r, exportPath(search))
+		return nil
 	}
 	comma, err := s.decimalComma(r)
 	if err != nil {

@@ -56,12 +56,15 @@ func (s *Server) insightsWith(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, r, Page{Title: words.T(r.Context(), "With whom"), Section: SectionAccounts}, ui.At(view.Now, insightsWithScreen(view)))
 }
 
-// insightsOf is what both begin with; there are no figures where there is no account.
+// insightsOf is what both begin with; there are no figures where there is no account, or the period
+// ends before it begins.
 func (s *Server) insightsOf(r *http.Request) (view insightsView, figures *holding.Figures, err error) {
 	if view.All, err = s.app.Holdings().Accounts(r.Context()); err != nil || len(view.All) == 0 {
 		return view, nil, err
 	}
-	s.choose(&view, r.URL.Query())
+	if s.choose(&view, r.URL.Query()); view.turned() {
+		return view, nil, nil
+	}
 	if figures, err = s.app.Holdings().Figures(r.Context(), view.Scope); err != nil {
 		return view, nil, err
 	}
@@ -96,8 +99,8 @@ func (s *Server) choose(view *insightsView, asked url.Values) {
 func periodIn(asked url.Values, now time.Time) holding.Period {
 	this := now.Format("2006-01")
 	if from, to := day(asked.Get("from")+"-01"), day(asked.Get("to")+"-01"); !from.IsZero() && !to.IsZero() {
-		if to.Before(from) {
-			from, to = to, from
+		if to.Before(from) { // which is refused
+			return holding.Period{From: from.Format("2006-01"), To: to.Format("2006-01")}
 		}
 		if least := to.AddDate(0, 1-mostInsightMonths, 0); from.Before(least) {
 			from = least
@@ -109,6 +112,20 @@ func periodIn(asked url.Values, now time.Time) holding.Period {
 		months = insightMonths
 	}
 	return holding.LastMonths(now, months)
+}
+
+// turned reports whether the last month is before the first.
+func (view insightsView) turned() bool {
+	return turned(storage.Span{From: view.Scope.From, To: view.Scope.To})
+}
+
+// toMonth is the field for the last month. It is refused where that is before the first.
+func (view insightsView) toMonth(ctx context.Context) ui.Field {
+	field := ui.Field{Name: "to", Label: words.T(ctx, "To month")}
+	if view.turned() {
+		field.Error = words.T(ctx, "This is before the first month. Choose a later month, or an earlier first one.")
+	}
+	return field
 }
 
 // insightsPath leads to the insights of an account; zero: of all.
@@ -143,7 +160,7 @@ func (view insightsView) at(path string, changes []string) string {
 
 func (view insightsView) heading(ctx context.Context) ui.Heading {
 	h := ui.Heading{Title: words.T(ctx, "Insights"), Back: ui.Link{Label: words.T(ctx, "Accounts"), Href: "/accounts"}}
-	if len(view.All) == 0 {
+	if len(view.All) == 0 || view.turned() {
 		return h
 	}
 	h.Sub = words.T(ctx, "All your accounts in %s, %s", view.Scope.Currency, view.period(ctx))

@@ -39,7 +39,7 @@ func (s *Server) setNote(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	redirect(w, r, transactionPath(view.ID)+"#note")
+	redirect(w, r, changedAddress(transactionPath(view.ID), map[string]string{"back": view.Back}, nil)+"#note")
 	return nil
 }
 

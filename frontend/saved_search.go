@@ -40,6 +40,9 @@ func (s *Server) saveSearch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if view.refused() {
+		return s.pageStatus(w, r, http.StatusUnprocessableEntity, Page{Title: view.title(r.Context()), Section: SectionAccounts}, transactionsScreen(view))
+	}
 	chosen := chosenBy(view.Search)
 	delete(chosen, "account")
 	err = s.app.Own().SaveSearch(r.Context(), storage.SavedSearch{Name: name, Chosen: chosen, AccountID: view.Search.AccountID})
@@ -85,11 +88,17 @@ func (s *Server) removeSearch(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// accountGone stands in the address of a search for an account that was erased: the page says so.
+const accountGone = "erased"
+
 // addressOfSaved is the list that a search which is kept leads to.
 func addressOfSaved(one storage.SavedSearch) string {
 	var changes []string
 	if one.AccountID != 0 {
 		changes = []string{"account", strconv.FormatInt(one.AccountID, 10)}
+	}
+	if one.AccountGone {
+		changes = []string{"account", accountGone}
 	}
 	chosen := map[string]string{}
 	for name, value := range one.Chosen {

@@ -30,13 +30,15 @@ func (s *Server) statement(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := s.app.Clock().NowAt(account.EnvironmentID)
-	days := storage.Span{From: isoIn(r.URL.Query().Get("from")), To: isoIn(r.URL.Query().Get("to"))}
+	days := daysIn(r.URL.Query())
 	if days == (storage.Span{}) {
 		days = lastMonth(now)
 	}
-	view := statementView{MadeAt: now}
-	if view.AccountStatement, err = s.app.Holdings().AccountStatement(r.Context(), id, days); err != nil {
-		return err
+	view := statementView{MadeAt: now, AccountStatement: holding.AccountStatement{Account: account, Days: days}}
+	if !turned(days) {
+		if view.AccountStatement, err = s.app.Holdings().AccountStatement(r.Context(), id, days); err != nil {
+			return err
+		}
 	}
 	page := Page{Title: words.T(r.Context(), "Statement, %s", accountName(r.Context(), account)), Section: SectionAccounts}
 	return s.page(w, r, page, ui.At(now, statementScreen(view)))
@@ -56,6 +58,9 @@ func (view statementView) search() holding.Search {
 }
 
 func (view statementView) sub(ctx context.Context) string {
+	if turned(view.Days) {
+		return accountName(ctx, view.Account)
+	}
 	return words.Row(ctx, []string{accountName(ctx, view.Account), daysWords(ctx, view.Days)})
 }
 

@@ -17,7 +17,7 @@ func (s *Server) tagFound(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !view.looking() || view.Found.Nothing {
+	if !view.looking() || view.Found.Nothing || view.refused() {
 		return storage.ErrNotFound
 	}
 	done, err := s.app.Own().TagFound(ctx, tag, func(after storage.Cursor, limit int) (storage.Found, error) {

@@ -3,6 +3,7 @@ package frontend
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -50,12 +51,38 @@ func (s *Server) transactionOf(r *http.Request) (transactionView, error) {
 	if view.Changes, err = s.app.Holdings().TransactionChanges(r.Context(), id); err != nil {
 		return view, err
 	}
-	view.Form = noteForm{Text: view.Note.Text, Tags: view.Tags}
+	view.Form, view.Back = noteForm{Text: view.Note.Text, Tags: view.Tags}, listBefore(r)
 	if view.Imports, err = s.app.Imports().Of(r.Context(), id); err != nil {
 		return view, err
 	}
 	view.Form.Offered, err = s.app.Own().OfferedTags(r.Context(), view.Tags)
 	return view, err
+}
+
+// listBefore is the list from which a transaction was opened, with what was looked for: its form says it, else the
+// browser. It is empty where that is no list of transactions.
+func listBefore(r *http.Request) string {
+	for _, address := range []string{r.FormValue("back"), r.Referer()} {
+		u, err := url.Parse(address)
+		if err != nil || u.Host != "" && u.Host != r.Host || withoutPlace(u.Path) != "/transactions" {
+			continue
+		}
+		asked := u.Query()
+		if _, err := placeOf(asked); err != nil {
+			continue
+		}
+		list := transactionsView{Search: searchIn(asked)}
+		return list.address("after", asked.Get("after"), "before", asked.Get("before"), "day", isoIn(asked.Get("day")))
+	}
+	return ""
+}
+
+// back leads to the list from which the transaction was opened, else to its account.
+func (view transactionView) back(ctx context.Context) ui.Link {
+	if view.Back == "" {
+		return ui.Link{Label: words.T(ctx, "The account"), Href: accountPath(view.AccountID)}
+	}
+	return ui.Link{Label: words.T(ctx, "Transactions"), Href: view.Back}
 }
 
 func (view transactionView) page(ctx context.Context) Page {

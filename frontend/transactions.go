@@ -29,8 +29,8 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.URL.Query().Get("sums") == "yes" && !view.Found.Nothing {
-		sum, err := s.app.Holdings().Sum(ctx, view.Search)
+	if sums := r.URL.Query().Get("sums"); (sums == sumsSome || sums == sumsAll) && !view.Found.Nothing && !view.refused() {
+		sum, err := s.app.Holdings().Sum(ctx, view.Search, sums == sumsAll)
 		if err != nil {
 			return err
 		}
@@ -47,17 +47,23 @@ func (s *Server) transactions(w http.ResponseWriter, r *http.Request) error {
 	return s.showed(ctx, err, view.Found.Transactions)
 }
 
+// What an address asks to be added up: what was found unless that is very many, or all of it.
+const (
+	sumsSome = "yes"
+	sumsAll  = "all"
+)
+
 // transactionsOf are the transactions that are asked for by these fields.
 func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view transactionsView, err error) {
 	view = transactionsView{Search: searchIn(asked), FilterOpen: asked.Get("filter") == filterOpen, Day: isoIn(asked.Get("day"))}
 	if view.At, err = placeOf(asked); err != nil {
 		return view, err
 	}
-	if view.Accounts, err = s.app.Holdings().Accounts(ctx); err != nil {
+	if view.Accounts, err = s.app.Holdings().PlainAccounts(ctx); err != nil {
 		return view, err
 	}
 	if !slices.ContainsFunc(view.Accounts, func(a storage.Account) bool { return a.ID == view.Search.AccountID }) {
-		view.Search.AccountID = 0 // it is not there any more
+		view.Search.AccountID, view.AccountGone = 0, asked.Get("account") != ""
 	}
 	if view.Tags, err = s.app.Own().Tags(ctx); err != nil {
 		return view, err
@@ -77,7 +83,10 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 			return view, err
 		}
 	}
-	view.Found, err = s.app.Holdings().Find(ctx, view.Search, view.At)
+	if view.refused() {
+		return view, nil
+	}
+	view.Found, err = s.app.Holdings().FindAmong(ctx, view.Accounts, view.Search, view.At)
 	return view, err
 }
 
@@ -85,7 +94,7 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 func searchIn(asked url.Values) holding.Search {
 	search := holding.Search{
 		Typed: strings.TrimSpace(asked.Get("q")), AccountID: placeIn(asked.Get("account")),
-		Days:     storage.Span{From: isoIn(asked.Get("from")), To: isoIn(asked.Get("to"))},
+		Days:     daysIn(asked),
 		Currency: currencyIn(asked.Get("currency")), Counterparty: counterpartyIn(asked.Get("counterparty")), Apart: asked.Get("own") == ownApart, Tag: asked.Get("tag"),
 	}
 	switch way := storage.Way(asked.Get("way")); way {
@@ -147,6 +156,9 @@ func chosenBy(search holding.Search) map[string]string {
 	}
 	return chosen
 }
+
+// refused reports whether nothing is looked for, as what was chosen cannot be: the page says why.
+func (view transactionsView) refused() bool { return view.AccountGone || turned(view.Search.Days) }
 
 // looking reports whether the person looks for anything.
 func (view transactionsView) looking() bool { return view.Search != holding.Search{} }
@@ -312,15 +324,23 @@ func (view transactionsView) tagOptions(ctx context.Context) []ui.Option {
 // alone.
 func (view transactionsView) summary(ctx context.Context) string {
 	var said []string
+	if view.refused() {
+		return ""
+	}
 	if n := len(view.Found.Transactions); view.first() && view.looking() && !view.Found.Nothing {
 		switch {
+		case n == 0 && view.Found.Older != 0:
+			said = append(said, words.T(ctx, "No transaction found so far"))
 		case view.Found.Older != 0:
-			said = append(said, words.N(ctx, n, "More than %d transaction", "More than %d transactions"))
+			said = append(said, words.N(ctx, n, "The newest transaction", "The newest %d transactions"))
 		case n == 0:
 			said = append(said, words.T(ctx, "No transaction found"))
 		default:
 			said = append(said, words.N(ctx, n, "%d transaction", "%d transactions"))
 		}
+	}
+	for _, text := range view.Found.AsWords {
+		said = append(said, words.T(ctx, "“%s” is no day and no amount, and looked for as words", text))
 	}
 	read := view.Found.Read
 	if read.Days != view.Search.Days || read.Days.From != "" && read.Days.To != "" && read.Days.Empty() {
@@ -351,7 +371,7 @@ func (view transactionsView) summary(ctx context.Context) string {
 // sums says what the transactions that were found add up to, a line for each currency.
 func (view transactionsView) sums(ctx context.Context) (lines []string) {
 	if view.Sum.More {
-		return []string{words.T(ctx, "More than %d match. They are not added up.", storage.MostAdded)}
+		return []string{words.T(ctx, "More than %d may match. To add them up takes a moment.", storage.MostAdded)}
 	}
 	for _, one := range view.Sum.Sums {
 		in := ui.Money{Number: one.In.Text('f'), Currency: one.Currency}

@@ -59,8 +59,15 @@ func readAccount(row scanner) (Account, error) {
 
 // Accounts lists all accounts with their balances, by bank and name.
 func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
-	return s.accounts(ctx, `SELECT `+accountColumns+` FROM account a ORDER BY a.bank_name, a.environment_id, a.bic, a.name, a.id`)
+	return s.accounts(ctx, allAccounts)
 }
+
+// PlainAccounts is Accounts without what is kept beside them: for who asks what they are called.
+func (s *Store) PlainAccounts(ctx context.Context) ([]Account, error) {
+	return collect(ctx, s.db, readAccount, allAccounts)
+}
+
+const allAccounts = `SELECT ` + accountColumns + ` FROM account a ORDER BY a.bank_name, a.environment_id, a.bic, a.name, a.id`
 
 // ConsentAccounts lists the accounts reached through a consent.
 func (s *Store) ConsentAccounts(ctx context.Context, consentID string) ([]Account, error) {

@@ -184,7 +184,8 @@ func (w *entryWriter) addWords(ctx context.Context, id, account int64, words str
 		return err
 	}
 	for word := range strings.FieldsSeq(words) {
-		if !spelled(word) || w.known.words[wordAt{account, word}] {
+		word = listedAs(word)
+		if word == "" || w.known.words[wordAt{account, word}] {
 			continue
 		}
 		note(&w.known.words, wordAt{account, strings.Clone(word)}, true) // and not all of the text

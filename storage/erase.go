@@ -111,7 +111,11 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, c Consent) error {
 		return err
 	}
 	for _, account := range accounts { // what is shown of them is gone with them; their transactions follow
-		for _, statement := range []string{`INSERT INTO erasing VALUES (?)`, `DELETE FROM account WHERE id = ?`} {
+		for _, statement := range []string{
+			`INSERT INTO erasing VALUES (?)`,
+			`UPDATE saved_search SET account_id = NULL, account_gone = 1 WHERE account_id = ?`, // it says so
+			`DELETE FROM account WHERE id = ?`,
+		} {
 			if _, err := tx.ExecContext(ctx, statement, account); err != nil {
 				return err
 			}
@@ -145,29 +149,6 @@ func (s *Store) removeErased(ctx context.Context) error {
 		}
 	}
 }
-
-// mergeWords puts the index of words together anew, a part of it in one go: words that stand
-// in it no more may still divide its pages.
-func (s *Store) mergeWords(ctx context.Context) error {
-	for pages := -mergeAtOnce; ; pages = mergeAtOnce { // a number below none begins it (sqlite.org/fts5.html, "merge")
-		var before, after int64
-		if err := s.writeBulk(ctx, func(tx *sql.Tx) error {
-			const changes = `SELECT total_changes()`
-			if err := tx.QueryRowContext(ctx, changes).Scan(&before); err != nil {
-				return err
-			}
-			if _, err := tx.ExecContext(ctx, `INSERT INTO entry_text (entry_text, rank) VALUES ('merge', ?)`, pages); err != nil {
-				return err
-			}
-			return tx.QueryRowContext(ctx, changes).Scan(&after)
-		}); err != nil || after-before < 2 {
-			return err
-		}
-	}
-}
-
-// mergeAtOnce is how many pages of the index are put together in one go.
-const mergeAtOnce = 200
 
 // erasedEntries are of an account that is there no more.
 const erasedEntries = `SELECT ` + entryFields + `, '', '', '', '' FROM entry e` + withOwn + ` WHERE e.account_id = ? ORDER BY e.pending, e.id LIMIT ?`

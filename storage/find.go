@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -116,7 +115,7 @@ type walk struct {
 }
 
 // order is newer to older, or the other way, with what the store is asked for in it.
-type order struct{ all, indexed, some string }
+type order struct{ all, indexed, found, some string }
 
 // The statements are made once: what is asked for on each page is kept prepared.
 var (
@@ -125,9 +124,11 @@ var (
 )
 
 func inOrder(by string) order {
+	indexed := `SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid ` + by + ` LIMIT ?`
 	return order{
 		all:     `SELECT ` + listedColumns + ` WHERE e.id > ? AND e.id < ? ORDER BY e.id ` + by + ` LIMIT ?`,
-		indexed: `SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid ` + by + ` LIMIT ?`,
+		indexed: indexed,
+		found:   `SELECT ` + listedColumns + ` WHERE e.id IN (` + indexed + `) ORDER BY e.id ` + by,
 		some:    `SELECT ` + listedColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id ` + by,
 	}
 }
@@ -149,58 +150,77 @@ func (s *Store) walk(ctx context.Context, f Find, along walk, limit int) ([]Tran
 		return nil, 0, nil
 	}
 	match, err := s.match(ctx, f)
-	if err != nil {
+	if err != nil || match == nothing {
 		return nil, 0, err
 	}
-	var list []Transaction
 	switch {
-	case match == "" && !f.looks():
-		list, err = s.listed(ctx, along.all, along.low, along.high, limit+1)
-		return cut(list, limit, err)
-	case !f.looks():
-		_, err := s.lookAt(ctx, f, &list, match, along, limit+1, limit)
+	case f.looks():
+		return s.lookThrough(ctx, f, match, along, limit)
+	case match == "":
+		list, err := s.listed(ctx, along.all, along.low, along.high, limit+1)
 		return cut(list, limit, err)
 	}
+	list, err := s.listed(ctx, along.found, match, along.low, along.high, limit+1)
+	return cut(list, limit, err)
+}
+
+// lookThrough is walk where the index does not tell all that is looked for. It is asked at once for
+// all that are looked at, as it may have to read very much to tell the first; at first for few, as
+// most of those often are what is looked for.
+func (s *Store) lookThrough(ctx context.Context, f Find, match string, along walk, limit int) ([]Transaction, Cursor, error) {
+	var found []int64
 	var last int64
-	for _, look := range []int{firstLookedAt, mostLookedAt - firstLookedAt} {
-		if last, err = s.lookAt(ctx, f, &list, match, along, look, limit); err != nil || last == 0 || len(list) > limit {
-			return cut(list, limit, err)
+	looked := 0
+	for _, most := range []int{2 * (limit + 1), max(firstLookedAt, 4*limit), mostLookedAt} {
+		look := min(most, mostLookedAt) - looked
+		if look <= 0 {
+			break
+		}
+		looked += look
+		ids, err := collect(ctx, s.db, readID, along.indexed, match, along.low, along.high, look)
+		if err != nil {
+			return nil, 0, err
+		}
+		if found, err = s.thoseThatFit(ctx, f, found, ids, limit+1); err != nil {
+			return nil, 0, err
+		}
+		if last = 0; len(ids) == look {
+			last = ids[look-1]
+		}
+		if len(found) > limit || last == 0 {
+			break
 		}
 		along = along.beyond(last)
 	}
-	return list, Cursor(last), nil
+	list, err := idList(found)
+	if err != nil {
+		return nil, 0, err
+	}
+	page, err := s.listed(ctx, along.some, list)
+	if err != nil || len(page) > limit {
+		return cut(page, limit, err)
+	}
+	return page, Cursor(last), nil
 }
 
-// lookAt adds to what was found those of the next so many transactions that are looked for, until
-// there is one more than a page has. It returns the id of the last where there are more; else zero.
-// The index is asked at once for all of them, as it may have to read very much to tell the first.
-func (s *Store) lookAt(ctx context.Context, f Find, found *[]Transaction, match string, along walk, look, limit int) (int64, error) {
-	ids, err := collect(ctx, s.db, readID, along.indexed, match, along.low, along.high, look)
-	if err != nil {
-		return 0, err
-	}
-	for some := range slices.Chunk(ids, max(limit+1, MostAtOnce)) {
-		list, err := idList(some)
+// thoseThatFit adds to what was found those of some ids whose transactions are looked for, in their
+// order, until there are so many.
+func (s *Store) thoseThatFit(ctx context.Context, f Find, found, ids []int64, enough int) ([]int64, error) {
+	for some := range slices.Chunk(ids, max(enough, MostAtOnce)) {
+		told, err := s.toldOf(ctx, f, some)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
-		page, err := s.listed(ctx, along.some, list)
-		if err != nil {
-			return 0, err
-		}
-		for _, t := range page {
-			if f.fits(t.AccountID, t.Transaction) && f.namesFit(t) {
-				*found = append(*found, t)
+		for _, id := range some {
+			if one, is := told[id]; is && f.fits(one.AccountID, one.Transaction) {
+				found = append(found, id)
 			}
 		}
-		if len(*found) > limit {
-			break
+		if len(found) >= enough {
+			return found[:enough], nil
 		}
 	}
-	if len(ids) < look {
-		return 0, nil
-	}
-	return ids[len(ids)-1], nil
+	return found, nil
 }
 
 // cut leaves as many as a page has, and says where the next begins.
@@ -228,7 +248,21 @@ func (f Find) ids(after Cursor) (low, high int64) {
 }
 
 // narrows reports whether an amount is looked for that the index does not tell.
-func (f Find) narrows() bool { return (f.Least != nil || f.Most != nil) && !f.oneAmount() }
+func (f Find) narrows() bool {
+	return (f.Least != nil || f.Most != nil) && !f.oneAmount() && !f.betweenEdges()
+}
+
+// betweenEdges reports whether the bounds of amounts are where they get another digit, so that the
+// index tells those between them: most people look for round ones.
+func (f Find) betweenEdges() bool {
+	return (f.Least == nil || isEdge(f.Least)) && (f.Most == nil || f.Below && isEdge(f.Most))
+}
+
+// isEdge reports whether an amount is the least of as many digits: 1, 10, 100.
+func isEdge(n *apd.Decimal) bool {
+	digits := sizeOf(xs2a.Amount{Number: n.Text('f')})
+	return digits > 0 && digits < mostDigits && apd.New(1, int32(digits-1)).Cmp(n) == 0
+}
 
 // looks reports whether the index does not tell all that is looked for.
 func (f Find) looks() bool {
@@ -271,6 +305,10 @@ func (f Find) amountFits(a xs2a.Amount) bool {
 	return f.Most == nil || n.Cmp(f.Most) < 0 || !f.Below && n.Cmp(f.Most) == 0
 }
 
+// nothing is what the index of words is asked for where it holds nothing that is looked for: what
+// is of no account.
+var nothing = quoted(markAccount(0))
+
 // match is what the index of words is asked for; empty where it can tell nothing.
 func (s *Store) match(ctx context.Context, f Find) (string, error) {
 	var all []string
@@ -304,14 +342,17 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 			}
 		}
 		if len(one) == 0 {
-			one = []string{quoted(markAccount(0))} // of no account
+			return nothing, nil
 		}
 		all = append(all, anyOf(one))
 	}
 	if f.Accounts != nil {
-		one := []string{quoted(markAccount(0))} // of no account
+		var one []string
 		for _, id := range f.Accounts {
 			one = append(one, quoted(markAccount(id)))
+		}
+		if len(one) == 0 {
+			return nothing, nil
 		}
 		all = append(all, anyOf(one))
 	}
@@ -357,7 +398,7 @@ func counterpartiesMatch(keys []string) (any []string) {
 		}
 	}
 	if len(any) == 0 {
-		any = append(any, quoted(markAccount(0)))
+		any = append(any, nothing)
 	}
 	return any
 }
@@ -367,18 +408,28 @@ func (f Find) amountMarks() (marks []string) {
 	if f.oneAmount() {
 		return []string{quoted(markAmount(xs2a.Amount{Number: f.Least.Text('f')}))}
 	}
-	if !f.narrows() {
+	if f.Least == nil && f.Most == nil {
 		return nil
 	}
-	least, most := 0, mostDigits
+	least, most, edges := 0, mostDigits, f.betweenEdges()
 	if f.Least != nil {
 		least = sizeOf(xs2a.Amount{Number: f.Least.Text('f')})
 	}
 	if f.Most != nil {
 		most = sizeOf(xs2a.Amount{Number: f.Most.Text('f')})
 	}
+	if edges && f.Most != nil {
+		most-- // which is below its edge
+	}
 	for digits := least; digits <= most; digits++ {
-		marks = append(marks, quoted(markSize(digits)))
+		one := quoted(markSize(digits))
+		if edges && f.Above && digits == least && f.Least != nil {
+			one = "(" + one + " NOT " + quoted(markAmount(xs2a.Amount{Number: f.Least.Text('f')})) + ")"
+		}
+		marks = append(marks, one)
+	}
+	if len(marks) == 0 {
+		return []string{nothing}
 	}
 	return marks
 }
@@ -387,7 +438,8 @@ func (f Find) amountMarks() (marks []string) {
 // newest transaction on. The index itself reads all of them before it tells the first.
 const mostEndings = 64
 
-// wordsBeginning is what the index is asked for to find words that begin with one.
+// wordsBeginning is what the index is asked for to find words that begin with one; nothing where it
+// holds none.
 func (s *Store) wordsBeginning(ctx context.Context, word string) ([]string, error) {
 	if !spelled(word) {
 		return []string{quoted(word) + "*"}, nil
@@ -400,27 +452,38 @@ func (s *Store) wordsBeginning(ctx context.Context, word string) ([]string, erro
 		return []string{quoted(word) + "*"}, nil
 	}
 	for i, one := range words {
-		words[i] = quoted(one)
+		if words[i] = quoted(one); !spelled(one) {
+			words[i] += "*"
+		}
 	}
-	if !slices.Contains(words, quoted(word)) {
-		words = append(words, quoted(word))
-	}
-	// A word with a digit may begin with one that has none: R12 with R.
-	return append(words, digitsAfter(word)...), nil
+	return words, nil
 }
 
 const endings = `SELECT DISTINCT word FROM word WHERE word >= ? AND word < ? LIMIT ?`
 
-// digitsAfter is what the index is asked for to find words that go on with a digit.
-func digitsAfter(word string) (all []string) {
-	for digit := range 10 {
-		all = append(all, quoted(fmt.Sprint(word, digit))+"*")
+// listedAs is what of a folded word stands in the list of words that begin alike: the word, if it is
+// of letters alone, else its letters and the first digit after them. Words with digits are as many as
+// transactions. It is empty for what begins with no letter, and for ids, whose letters tell nothing
+// but as the beginning of an account number.
+func listedAs(word string) string {
+	letters := len(word)
+	if at := strings.IndexFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }); at >= 0 {
+		letters = at
 	}
-	return all
+	switch {
+	case letters == len(word):
+		return word
+	case letters == 0, word[letters] < '0' || word[letters] > '9', len(word) > longestListed && letters > 2:
+		return ""
+	}
+	return word[:letters+1]
 }
 
-// spelled reports whether a folded word is one of letters alone, as those are that are kept in
-// a list of their own: words of numbers are as many as transactions.
+// longestListed is how many letters and digits a word has at most that a person may look for by more
+// than two letters it begins with.
+const longestListed = 16
+
+// spelled reports whether a folded word is one of letters alone.
 func spelled(word string) bool {
 	return word != "" && !strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' })
 }

@@ -80,7 +80,7 @@ func (s *Store) LatestWith(ctx context.Context, key string, limit int) ([]Transa
 	if err != nil {
 		return nil, err
 	}
-	latest, err := collect(ctx, s.db, readTransaction, latestWith, list)
+	latest, err := s.listed(ctx, latestWith, list)
 	latest = slices.DeleteFunc(latest, func(t Transaction) bool { return CounterpartyOf(t.Transaction).Key != key })
 	if err != nil || len(latest) >= limit || len(ids) < look {
 		return latest[:min(len(latest), limit)], err
@@ -89,7 +89,7 @@ func (s *Store) LatestWith(ctx context.Context, key string, limit int) ([]Transa
 	return found.Transactions, err
 }
 
-const latestWith = `SELECT ` + entryColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) AND e.account_id NOT IN (SELECT account_id FROM erasing) ORDER BY e.id DESC`
+const latestWith = `SELECT ` + listedColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) AND e.account_id NOT IN (SELECT account_id FROM erasing) ORDER BY e.id DESC`
 
 // FirstDay returns the ISO date of an account's first booked transaction; empty where there is none.
 func (s *Store) FirstDay(ctx context.Context, accountID int64) (string, error) {

@@ -13,12 +13,14 @@ import (
 // ErrNameTaken is returned when something else bears the name.
 var ErrNameTaken = errors.New("storage: the name is taken")
 
-// SavedSearch is a search that is kept under a name. It goes with the account it is about.
+// SavedSearch is a search that is kept under a name.
 type SavedSearch struct {
 	ID        int64
 	Name      string
 	Chosen    map[string]string // what was typed and chosen, by the names of fields, but for the account
-	AccountID int64             // zero: all accounts
+	AccountID int64             // zero: all accounts, or one that is gone
+
+	AccountGone bool // the account it is about was erased
 }
 
 // SavedSearches lists the searches that are kept, by name.
@@ -26,12 +28,12 @@ func (s *Store) SavedSearches(ctx context.Context) ([]SavedSearch, error) {
 	return collect(ctx, s.db, readSavedSearch, savedSearches)
 }
 
-const savedSearches = `SELECT id, name, chosen, coalesce(account_id, 0) FROM saved_search ORDER BY name COLLATE NOCASE, id`
+const savedSearches = `SELECT id, name, chosen, coalesce(account_id, 0), account_gone FROM saved_search ORDER BY name COLLATE NOCASE, id`
 
 func readSavedSearch(row scanner) (SavedSearch, error) {
 	var one SavedSearch
 	var chosen string
-	if err := row.Scan(&one.ID, &one.Name, &chosen, &one.AccountID); err != nil {
+	if err := row.Scan(&one.ID, &one.Name, &chosen, &one.AccountID, &one.AccountGone); err != nil {
 		return one, err
 	}
 	return one, json.Unmarshal([]byte(chosen), &one.Chosen)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestSavedSearches keeps searches under names of their own, as long as their account is there.
+// TestSavedSearches keeps searches under names of their own, and says of one that its account is gone.
 func TestSavedSearches(t *testing.T) {
 	s, _ := open(t)
 	c := addConsent(t, s)
@@ -44,7 +44,7 @@ func TestSavedSearches(t *testing.T) {
 	if err := s.Erase(t.Context(), c.ID, Erasure{}); err != nil {
 		t.Fatal(err)
 	}
-	if all, err = s.SavedSearches(t.Context()); err != nil || len(all) != 1 || all[0].AccountID != 0 {
+	if all, err = s.SavedSearches(t.Context()); err != nil || len(all) != 2 || all[0].AccountGone || all[1].AccountID != 0 || !all[1].AccountGone {
 		t.Errorf("after the account went: %+v (%v)", all, err)
 	}
 }

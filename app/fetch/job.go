@@ -178,6 +178,18 @@ func (r *Reader) Busy(consentID string) bool {
 	return job != nil && job.Running()
 }
 
+// Idle reports whether nothing is fetched.
+func (r *Reader) Idle() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, j := range r.jobs {
+		if j.Running() {
+			return false
+		}
+	}
+	return true
+}
+
 // Stop ends a fetch under a consent because the person wants it to; what was read stays, and the days
 // not read are known as not read. Where none goes on, nothing is done.
 func (r *Reader) Stop(consentID string) {

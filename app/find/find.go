@@ -77,9 +77,11 @@ func partsOf(typed string) (parts []part) {
 	if runes := []rune(typed); len(runes) > Longest {
 		typed = string(runes[:Longest])
 	}
-	typed = spacedSign.ReplaceAllString(typed, "$1$2")
-	typed = spacedRange.ReplaceAllString(typed, "$1..")
-	typed = spacedThree.ReplaceAllString(typed, "$1$2$3$4$5")
+	if strings.ContainsAny(typed, "0123456789") {
+		typed = spacedSign.ReplaceAllString(typed, "$1$2")
+		typed = spacedRange.ReplaceAllString(typed, "$1..")
+		typed = spacedThree.ReplaceAllString(typed, "$1$2$3$4$5")
+	}
 	var text strings.Builder
 	quoted := false
 	end := func() {
@@ -132,11 +134,21 @@ func termsOf(one part, accounts []storage.Account) (terms []storage.Term) {
 			if strings.EqualFold(account.Currency, word) {
 				term.Currency = account.Currency
 			}
-			if slices.ContainsFunc(fold.Words(strings.Join([]string{account.Name, account.BankName, account.Product, account.IBAN, account.BBAN}, " ")), func(name string) bool { return strings.HasPrefix(name, word) }) {
+			if isNamed(account, word) {
 				term.Accounts = append(term.Accounts, account.ID)
 			}
 		}
 		terms = append(terms, term)
 	}
 	return terms
+}
+
+// isNamed reports whether an account, or its bank, has a name or a number that begins with a word.
+func isNamed(account storage.Account, word string) bool {
+	for _, name := range [...]string{account.Name, account.BankName, account.Product, account.IBAN, account.BBAN} {
+		if fold.HasBeginning(name, word) {
+			return true
+		}
+	}
+	return false
 }

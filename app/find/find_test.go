@@ -2,6 +2,7 @@ package find
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -183,4 +184,27 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestAsWords says of what looks like a day or an amount and is none that it is words, and of nothing else.
+func TestAsWords(t *testing.T) {
+	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	for typed, want := range map[string][]string{
+		"":                                   nil,
+		"ica malmö":                          nil,
+		"13.13.2026":                         {"13.13.2026"},
+		"ica 12,9,0 2026-13":                 {"12,9,0", "2026-13"},
+		"2026-02-30":                         {"2026-02-30"},
+		">abc <=5":                           {">abc"},
+		"100..abc":                           {"100..abc"},
+		"12,90 1.234,50 >500 100..200":       nil,
+		"14.3.2026 2026-03 2025-06.. ..2026": nil,
+		"\"13.13.2026\"":                     nil,
+		"1234-5678 08-123456 nothing-like":   nil,
+		"€12,90 300sek > 500":                nil,
+	} {
+		if got := AsWords(typed, now); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", typed, got, want)
+		}
+	}
 }

@@ -14,9 +14,10 @@ import (
 // shown does. A text may be why a transaction was found, and stand on no list.
 func Unshown(of storage.Find, shown, others []string) (texts []string) {
 	for _, term := range of.Terms {
-		has := func(text string) bool {
-			return slices.ContainsFunc(fold.Words(text), func(word string) bool { return term.Word != "" && strings.HasPrefix(word, term.Word) })
+		if term.Word == "" {
+			continue
 		}
+		has := func(text string) bool { return fold.HasBeginning(text, term.Word) }
 		if slices.ContainsFunc(shown, has) || slices.ContainsFunc(texts, has) {
 			continue
 		}
@@ -40,7 +41,7 @@ func WithNames(of storage.Find, names []storage.OwnName) storage.Find {
 	of.Terms = slices.Clone(of.Terms)
 	for i, term := range of.Terms {
 		for _, name := range names {
-			if term.Word != "" && slices.ContainsFunc(fold.Words(name.Name), func(word string) bool { return strings.HasPrefix(word, term.Word) }) {
+			if term.Word != "" && fold.HasBeginning(name.Name, term.Word) {
 				of.Terms[i].Names = append(of.Terms[i].Names, name)
 			}
 		}
@@ -52,13 +53,19 @@ func WithNames(of storage.Find, names []storage.OwnName) storage.Find {
 func IsTag(of storage.Find, tag string) bool {
 	folded := storage.FoldTag(tag)
 	return slices.ContainsFunc(of.Terms, func(term storage.Term) bool {
-		return term.Tag != "" && strings.HasPrefix(folded, term.Tag) || term.Word != "" && slices.ContainsFunc(fold.Words(tag), func(word string) bool { return strings.HasPrefix(word, term.Word) })
+		return term.Tag != "" && strings.HasPrefix(folded, term.Tag) || term.Word != "" && fold.HasBeginning(tag, term.Word)
 	})
 }
 
 // Marks returns a text in pieces, each with whether it is words that were looked for.
 func Marks(text string, of storage.Find) iter.Seq2[string, bool] {
 	return func(yield func(string, bool) bool) {
+		if !slices.ContainsFunc(of.Terms, func(term storage.Term) bool { return term.Word != "" && fold.HasBeginning(text, term.Word) }) {
+			if text != "" { // most texts of a list are in one piece
+				yield(text, false)
+			}
+			return
+		}
 		piece, marked := "", false
 		for _, part := range fold.Parts(text) {
 			is := part.Word != "" && slices.ContainsFunc(of.Terms, func(term storage.Term) bool { return term.Word != "" && strings.HasPrefix(part.Word, term.Word) })

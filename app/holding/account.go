@@ -18,6 +18,12 @@ func (h *Holdings) Accounts(ctx context.Context) ([]storage.Account, error) {
 	return h.withoutBeingRead(h.store.Accounts(ctx))
 }
 
+// PlainAccounts lists all accounts without their balances and what is missing of them: what they are
+// called.
+func (h *Holdings) PlainAccounts(ctx context.Context) ([]storage.Account, error) {
+	return h.store.PlainAccounts(ctx)
+}
+
 // Account returns one account with its balances.
 func (h *Holdings) Account(ctx context.Context, id int64) (storage.Account, error) {
 	account, err := h.store.Account(ctx, id)

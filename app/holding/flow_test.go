@@ -269,7 +269,7 @@ func foundAddsUp(t *testing.T, h *held, scope holding.Scope, flows []holding.Flo
 		if len(scope.Accounts) == 1 {
 			search.AccountID = scope.Accounts[0].ID
 		}
-		sum, err := h.Sum(t.Context(), search)
+		sum, err := h.Sum(t.Context(), search, false)
 		h.must(err)
 		in, out := new(apd.Decimal), new(apd.Decimal)
 		for _, one := range sum.Sums {

@@ -2,7 +2,6 @@ package holding
 
 import (
 	"context"
-	"time"
 
 	"consentry/app/find"
 	"consentry/storage"
@@ -27,6 +26,8 @@ type Search struct {
 type Found struct {
 	storage.Found
 	Read storage.Find // how what they typed was read
+	// AsWords is what of it looks like a day or an amount, is none, and is looked for as words.
+	AsWords []string
 	// Nothing says that what they typed names nothing that can be looked for, such as
 	// signs alone. Nothing is found then.
 	Nothing bool
@@ -34,11 +35,15 @@ type Found struct {
 
 // Find lists the transactions that a person looks for, on all accounts, from a place on.
 func (h *Holdings) Find(ctx context.Context, search Search, at Place) (Found, error) {
-	accounts, err := h.store.Accounts(ctx)
+	accounts, err := h.store.PlainAccounts(ctx)
 	if err != nil {
 		return Found{}, err
 	}
-	var found Found
+	return h.FindAmong(ctx, accounts, search, at)
+}
+
+// FindAmong is Find for who knows all accounts: nothing but what they are called is asked of them.
+func (h *Holdings) FindAmong(ctx context.Context, accounts []storage.Account, search Search, at Place) (found Found, err error) {
 	if found.Read, found.Nothing, err = h.Read(ctx, search, accounts); err != nil || found.Nothing {
 		return found, err
 	}
@@ -47,6 +52,7 @@ func (h *Holdings) Find(ctx context.Context, search Search, at Place) (Found, er
 	} else {
 		found.Found, err = h.store.Find(ctx, found.Read, at.After, pageSize)
 	}
+	found.AsWords = find.AsWords(search.Typed, h.nowAt(search.environment(accounts)))
 	if err != nil {
 		return found, err
 	}
@@ -55,7 +61,7 @@ func (h *Holdings) Find(ctx context.Context, search Search, at Place) (Found, er
 
 // FindSome is Find for what is done to all that is found: so many in one go.
 func (h *Holdings) FindSome(ctx context.Context, search Search, after storage.Cursor, limit int) (storage.Found, error) {
-	accounts, err := h.store.Accounts(ctx)
+	accounts, err := h.store.PlainAccounts(ctx)
 	if err != nil {
 		return storage.Found{}, err
 	}
@@ -69,29 +75,34 @@ func (h *Holdings) FindSome(ctx context.Context, search Search, after storage.Cu
 // Read is what is looked for, with these accounts and the person's own names. Nothing is, where
 // what they typed names nothing that can be looked for.
 func (h *Holdings) Read(ctx context.Context, search Search, accounts []storage.Account) (f storage.Find, nothing bool, err error) {
-	if search.Typed != "" && find.Empty(find.Read(search.Typed, accounts, h.nowAt(""))) {
+	typed := find.Read(search.Typed, accounts, h.nowAt(search.environment(accounts)))
+	if search.Typed != "" && find.Empty(typed) {
 		return f, true, nil
 	}
 	names, err := h.store.OwnNames(ctx)
 	if err != nil {
 		return f, false, err
 	}
-	f = find.WithNames(search.read(accounts, h.nowAt), names)
+	f = find.WithNames(search.with(typed), names)
 	if search.Apart {
 		f.Apart, err = h.ownKeys(ctx)
 	}
 	return f, false, err
 }
 
-// read is what is looked for. Today is that of the account that was chosen, else this machine's.
-func (search Search) read(accounts []storage.Account, nowAt func(environmentID string) time.Time) storage.Find {
-	environment := ""
+// environment is the one whose day is today: that of the account that was chosen; empty for this
+// machine's.
+func (search Search) environment(accounts []storage.Account) string {
 	for _, account := range accounts {
 		if account.ID == search.AccountID {
-			environment = account.EnvironmentID
+			return account.EnvironmentID
 		}
 	}
-	f := find.Read(search.Typed, accounts, nowAt(environment))
+	return ""
+}
+
+// with adds to what was typed what was chosen beside it.
+func (search Search) with(f storage.Find) storage.Find {
 	f.Days = find.Within(f.Days, search.Days)
 	f.Way, f.State = search.Way, search.State
 	if search.Counterparty != "" {
@@ -109,15 +120,18 @@ func (search Search) read(accounts []storage.Account, nowAt func(environmentID s
 	return f
 }
 
-// Sum adds up all transactions that a person looks for.
-func (h *Holdings) Sum(ctx context.Context, search Search) (storage.FoundSum, error) {
-	accounts, err := h.store.Accounts(ctx)
+// Sum adds up all transactions that a person looks for; very many only where they asked for all.
+func (h *Holdings) Sum(ctx context.Context, search Search, all bool) (storage.FoundSum, error) {
+	accounts, err := h.store.PlainAccounts(ctx)
 	if err != nil {
 		return storage.FoundSum{}, err
 	}
 	f, nothing, err := h.Read(ctx, search, accounts)
 	if err != nil || nothing {
 		return storage.FoundSum{}, err
+	}
+	if all {
+		return h.store.SumAllFound(ctx, f)
 	}
 	return h.store.SumFound(ctx, f)
 }

@@ -31,6 +31,7 @@ type fetchTimes struct {
 	Rows, Dropped      int
 	First, FirstCPU    time.Duration
 	Again, AgainCPU    time.Duration
+	Merged             time.Duration // of putting the index of words together, when nothing is fetched
 	Waited             time.Duration // longest, of another write during the first
 	Peak               int64         // bytes of memory at most
 	Accounts, Accesses int
@@ -100,6 +101,11 @@ func fetchChild(args []string) error {
 	if took.Dropped, err = withoutRow(ctx, program, data, 2*rows/page); err != nil {
 		return err
 	}
+	begun := time.Now()
+	if err := store.MergeWords(ctx); err != nil {
+		return err
+	}
+	took.Merged = time.Since(begun)
 	accounts, err := program.Holdings().Accounts(ctx)
 	if err != nil {
 		return err

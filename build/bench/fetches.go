@@ -26,6 +26,7 @@ func measureFetches(program, dir string, rows, page int, order string) (err erro
 	first := firstFetch
 	first.print("fetch", page, order)
 	fmt.Printf("again      nothing new: %.1f s, %.2f of the first, %.1f µs of processor a row\n", first.Again.Seconds(), first.Again.Seconds()/first.First.Seconds(), perRow(first.AgainCPU, first.Rows))
+	fmt.Printf("words      put together while nothing is fetched: %.1f s\n", first.Merged.Seconds())
 	fmt.Printf("others     another write waited %s at most\n", first.Waited.Round(time.Millisecond/10))
 	fmt.Printf("record     %d exchanges without a row\n", first.Dropped)
 	fmt.Printf("bank       %.1f µs of processor a row, both times together\n", perRow(first.bank, first.Rows))

@@ -34,6 +34,33 @@ func Words(text string) []string {
 // Runs goes through the words of a text as they are written.
 func Runs(text string) iter.Seq[string] { return strings.FieldsFuncSeq(text, separates) }
 
+// HasBeginning reports whether a word of a text begins with one that is folded and not empty. It folds
+// no words of plain letters: lists ask it of every text they show.
+func HasBeginning(text, folded string) bool {
+	for part := range strings.FieldsFuncSeq(text, separates) {
+		if beginsWith(part, folded) {
+			return true
+		}
+	}
+	return false
+}
+
+// beginsWith reports whether a word begins with one that is folded. Plain letters and digits are
+// folded one by one.
+func beginsWith(word, folded string) bool {
+	for i := range len(folded) {
+		switch {
+		case i == len(word):
+			return false
+		case word[i] >= utf8.RuneSelf:
+			return strings.HasPrefix(Word(word), folded)
+		case word[i] != folded[i] && (word[i] > 'Z' || word[i]-'A'+'a' != folded[i]):
+			return false
+		}
+	}
+	return true
+}
+
 // Part is a piece of a text: a word with how it is folded, or what stands between words.
 type Part struct{ Text, Word string }
 

@@ -51,6 +51,14 @@ func FuzzWords(f *testing.F) {
 		if whole != text || !slices.Equal(words, Words(text)) {
 			t.Errorf("%q in parts is %q with the words %q", text, whole, words)
 		}
+		for _, word := range words {
+			for _, begins := range []string{word, word[:1], word[:(len(word)+1)/2], word[:len(word)-1] + "q", word + "a"} {
+				want := slices.ContainsFunc(words, func(one string) bool { return strings.HasPrefix(one, begins) })
+				if has := HasBeginning(text, begins); len(begins) <= Longest && has != want {
+					t.Errorf("%q has a word beginning with %q: %v, want %v", text, begins, has, want)
+				}
+			}
+		}
 		for _, word := range Words(text) {
 			if word == "" || len(word) > Longest || !utf8.ValidString(word) {
 				t.Errorf("%q has the word %q", text, word)

@@ -1,0 +1,57 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+)
+
+// MergeWords puts the index of words together anew where it is in many pieces, each of which costs
+// every search: fetching leaves it so, as it puts together no more than it has to. It is for when
+// nothing is fetched, and takes some seconds for a million transactions; others read meanwhile, and
+// write between two steps.
+func (s *Store) MergeWords(ctx context.Context) error {
+	pieces, err := collect(ctx, s.db, readID, wordPieces)
+	if err != nil || !inManyPieces(pieces) {
+		return err
+	}
+	return s.mergeWords(ctx)
+}
+
+// wordPieces are how many pages each piece of the index has.
+const wordPieces = `SELECT count(*) FROM entry_text_idx GROUP BY segid`
+
+// fewPieces of the index are put together when enough has come: some come with every fetch.
+const fewPieces = 6
+
+// inManyPieces reports whether an index of such pieces is to be put together: they are many, and the
+// largest is not most of it, so that nothing is written again and again for little that came.
+func inManyPieces(pieces []int64) bool {
+	all, largest := int64(0), int64(0)
+	for _, pages := range pieces {
+		all, largest = all+pages, max(largest, pages)
+	}
+	return len(pieces) > fewPieces && largest*4 < all*3
+}
+
+// mergeWords puts the index of words together anew, a part of it in one go: words that stand
+// in it no more may still divide its pages.
+func (s *Store) mergeWords(ctx context.Context) error {
+	for pages := -mergeAtOnce; ; pages = mergeAtOnce { // a number below none begins it (sqlite.org/fts5.html, "merge")
+		var before, after int64
+		if err := s.writeBulk(ctx, func(tx *sql.Tx) error {
+			const changes = `SELECT total_changes()`
+			if err := tx.QueryRowContext(ctx, changes).Scan(&before); err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `INSERT INTO entry_text (entry_text, rank) VALUES ('merge', ?)`, pages); err != nil {
+				return err
+			}
+			return tx.QueryRowContext(ctx, changes).Scan(&after)
+		}); err != nil || after-before < 2 {
+			return err
+		}
+	}
+}
+
+// mergeAtOnce is how many pages of the index are put together in one go.
+const mergeAtOnce = 200
