@@ -1,0 +1,10 @@
+-- +goose Up
+
+-- When all days of an account since an overlap were last read, when since then only what is new was asked
+-- for, and whether that may be done again: the reading before came to its end, and the bank's ids tell.
+ALTER TABLE account ADD COLUMN whole_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN delta_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN delta_may_follow INTEGER NOT NULL DEFAULT 0;
+
+-- In which way a bank tells what is new alone, as far as reads have shown it.
+ALTER TABLE report_habit ADD COLUMN delta TEXT NOT NULL DEFAULT '';
