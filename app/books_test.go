@@ -363,7 +363,7 @@ func (k *bookkeeper) compareCourse(account storage.Account, entries []onBooks, s
 	points, err := k.Holdings().History(k.Context(), account, 60)
 	k.must(err)
 	for _, point := range points {
-		if point.Date < sure {
+		if point.Date <= sure { // a balance of the day before is carried on by what is stored of the day
 			continue
 		}
 		sum := new(big.Rat)

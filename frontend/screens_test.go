@@ -213,7 +213,7 @@ func exampleConsents() (live, soon, waiting, refused storage.Consent) {
 
 func exampleAccounts() []storage.Account {
 	return []storage.Account{
-		{ID: 1, EnvironmentID: "sandbox", BIC: "HAMNSEG0", BankName: longName, IBAN: "SE4550000000058398257466", Currency: "SEK", Name: georgian, Product: "Privatkonto", OwnerName: hostile, Status: "blocked", Usage: "PRIV", FetchedAt: daysAgo(1), FirstSeenAt: daysAgo(3), BookedTo: "2026-11-20",
+		{ID: 1, EnvironmentID: "sandbox", BIC: "HAMNSEG0", BankName: longName, IBAN: "SE4550000000058398257466", Currency: "SEK", Name: georgian, Product: "Privatkonto", OwnerName: hostile, Status: "blocked", Usage: "PRIV", FetchedAt: daysAgo(1), FirstSeenAt: daysAgo(3), BookedTo: "2026-11-20", WholeAt: daysAgo(1), DeltaAt: daysAgo(0),
 			Raw: json.RawMessage(`{"iban":"SE4550000000058398257466","name":"` + georgian + `"}`),
 			Balances: []storage.Balance{
 				{Type: "interimBooked", Amount: xs2a.Amount{Number: "-62418.22", Currency: "SEK"}, ReferenceDate: "2026-11-20"},

@@ -67,8 +67,8 @@ func (s *Store) noteWhole(ctx context.Context, tx *sql.Tx, r *Reading) error {
 	if r.fills {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE account SET whole_at = ?, delta_at = '', delta_may_follow = ? WHERE id = ?`,
-		formatTime(s.now()), r.idsTell() && !r.unread, r.AccountID)
+	_, err := tx.ExecContext(ctx, `UPDATE account SET whole_to = ?, whole_at = ?, delta_at = '', delta_may_follow = ? WHERE id = ?`,
+		r.To, formatTime(s.now()), r.idsTell() && !r.unread, r.AccountID)
 	return err
 }
 

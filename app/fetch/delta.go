@@ -8,6 +8,7 @@ import (
 
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/record"
 )
 
 // wholeFor is how long after a reading of all days what is new may be asked for alone. What that
@@ -135,6 +136,8 @@ func (f *fetcher) planDelta(ctx context.Context, way storage.Delta, kept storage
 // readDelta reads what is new of an account as it was planned. Refused is that the bank does not take
 // the query.
 func (f *fetcher) readDelta(ctx context.Context, account accountReader, kept storage.Account, plan deltaPlan) (refused bool, err error) {
+	whole := ctx // of what is pending all is told
+	ctx = record.Describe(ctx, "", "getTransactionDeltaOf "+accountName(account.Account))
 	f.reader.asks(f.job)
 	r, err := f.store.BeginDelta(ctx, f.consent.ID, kept.ID, plan.days)
 	if err != nil {
@@ -164,7 +167,7 @@ func (f *fetcher) readDelta(ctx context.Context, account accountReader, kept sto
 	}
 	answered := storage.Answered{Booked: true}
 	if plan.apart {
-		answered.Pending, err = reading.pending(ctx)
+		answered.Pending, err = reading.pending(whole)
 	}
 	return false, cmp.Or(f.store.EndReading(ctx, r, answered), err)
 }

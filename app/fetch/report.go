@@ -43,6 +43,9 @@ func (f *fetcher) missed(ctx context.Context, account accountReader, kept storag
 	gaps := f.apart(kept)
 	recent := kept
 	recent.Gaps = slices.DeleteFunc(slices.Clone(kept.Gaps), func(gap storage.Gap) bool { return slices.Contains(gaps, gap) })
+	if len(gaps) > 0 {
+		recent.WholeTo = "" // what came before them is read already
+	}
 	if err := f.since(ctx, account, recent, now, len(gaps) > 0); err != nil {
 		return err
 	}

@@ -1,7 +1,9 @@
 -- +goose Up
 
--- When all days of an account since an overlap were last read, when since then only what is new was asked
--- for, and whether that may be done again: the reading before came to its end, and the bank's ids tell.
+-- When all days of an account since an overlap were last read to their end, and up to which day; when since
+-- then only what is new was asked for, and whether that may be done again: the reading before came to its
+-- end, and the bank's ids tell.
+ALTER TABLE account ADD COLUMN whole_to TEXT NOT NULL DEFAULT '';
 ALTER TABLE account ADD COLUMN whole_at TEXT NOT NULL DEFAULT '';
 ALTER TABLE account ADD COLUMN delta_at TEXT NOT NULL DEFAULT '';
 ALTER TABLE account ADD COLUMN delta_may_follow INTEGER NOT NULL DEFAULT 0;
