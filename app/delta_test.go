@@ -26,7 +26,10 @@ func newDeltaBank(t *testing.T, deltas string) *deltaBank {
 	d := &deltaBank{bookkeeper: &bookkeeper{world: newWorld(t), bank: "rheintor", ids: "own", changed: map[int]bool{}}}
 	d.clock.noon()
 	d.must(d.UseSandbox(t.Context(), bank.Practice(d.info)))
+	d.choose()
 	d.tells(deltas, "own")
+	yesterday := d.clock.Now().AddDate(0, 0, -1).Format(time.DateOnly)
+	d.book(map[string]any{"date": yesterday}, map[string]any{"date": yesterday})
 	d.consent = d.linkAt(d.bank)
 	var said struct{ ResourceID string }
 	d.must(json.Unmarshal(d.account().Raw, &said))
@@ -38,6 +41,17 @@ func newDeltaBank(t *testing.T, deltas string) *deltaBank {
 		}
 	})
 	return d
+}
+
+// choose keeps the books of an account on which nothing is pending.
+func (d *deltaBank) choose() {
+	d.Helper()
+	for d.first = range 10 {
+		if _, _, entries := d.books(); !slices.ContainsFunc(entries, func(o onBooks) bool { return o.Status == "pending" }) {
+			return
+		}
+	}
+	d.Fatal("something is pending everywhere")
 }
 
 // tells has the bank tell of the account in another way.
@@ -95,16 +109,14 @@ func (d *deltaBank) reads(attended bool) string {
 // tell all there is to know. What is stored is what is on the books, whichever way was gone.
 func TestDelta(t *testing.T) {
 	const whole, byReference, byReport = "both dateFrom", "booked entryReferenceFrom, pending dateFrom", "both deltaList"
-	for _, test := range []struct{ deltas, first, then string }{
-		{"reference", byReference, byReference},
-		{"dated", byReference, byReference},
-		{"list", "booked entryReferenceFrom, both deltaList", byReport},
-		{"none", "booked entryReferenceFrom, both dateFrom, both deltaList", whole},
+	for _, test := range []struct{ deltas, then string }{
+		{"reference", byReference},
+		{"dated", byReference},
+		{"list", byReport},
+		{"none", whole},
 	} {
 		t.Run(test.deltas, func(t *testing.T) {
 			d := newDeltaBank(t, test.deltas)
-			yesterday := d.clock.Now().AddDate(0, 0, -1).Format(time.DateOnly)
-			d.book(map[string]any{"date": yesterday}, map[string]any{"date": yesterday})
 			step := func(what, want string) {
 				t.Helper()
 				if got := d.reads(true); got != want {
@@ -113,7 +125,7 @@ func TestDelta(t *testing.T) {
 				d.compare()
 			}
 			step("before ids were seen to stay", whole)
-			step("the first time", test.first)
+			d.reads(true) // and is refused what the bank has not, once
 			step("again", test.then)
 			d.book(map[string]any{"text": "another"}, map[string]any{"text": "of that kind"})
 			step("with what is new", test.then)
@@ -130,14 +142,15 @@ func TestDeltaDoubted(t *testing.T) {
 		"an equal purchase": func(d *deltaBank) {
 			d.book(map[string]any{"date": d.clock.Now().AddDate(0, 0, -1).Format(time.DateOnly)})
 		},
-		"ids that are others":           func(d *deltaBank) { d.tells("reference", "anew"); d.book(map[string]any{"text": "new"}) },
-		"no ids":                        func(d *deltaBank) { d.tells("reference", "none"); d.book(map[string]any{"text": "new"}) },
-		"a reference that is gone":      func(d *deltaBank) { d.book(map[string]any{"number": 3_000_000, "dropped": true}) },
+		"ids that are others": func(d *deltaBank) { d.tells("reference", "anew"); d.book(map[string]any{"text": "new"}) },
+		"no ids":              func(d *deltaBank) { d.tells("reference", "none"); d.book(map[string]any{"text": "new"}) },
+		"a reference that is gone": func(d *deltaBank) {
+			d.book(map[string]any{"number": 3_000_000, "dropped": true}, map[string]any{"number": 3_000_001, "dropped": true})
+		},
 		"deltas that are there no more": func(d *deltaBank) { d.tells("none", "own"); d.book(map[string]any{"text": "new"}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDeltaBank(t, "reference")
-			d.book(map[string]any{"date": d.clock.Now().AddDate(0, 0, -1).Format(time.DateOnly)})
 			d.book(map[string]any{})
 			d.reads(true)
 			if got := d.reads(true); !strings.Contains(got, "entryReferenceFrom") {

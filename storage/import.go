@@ -167,10 +167,11 @@ func (s *Store) UndoImport(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
-	for {
-		more := false
+	for many := undoneFirst; ; {
+		more, begun := false, time.Time{}
 		if err := s.writeBulk(ctx, func(tx *sql.Tx) error {
-			ids, err := collect(ctx, tx, readID, `SELECT entry_id FROM import_entry WHERE import_id = ? ORDER BY entry_id LIMIT ?`, id, undoneAtOnce)
+			begun = time.Now() // its turn may be long in coming
+			ids, err := collect(ctx, tx, readID, `SELECT entry_id FROM import_entry WHERE import_id = ? ORDER BY entry_id LIMIT ?`, id, many)
 			if err != nil {
 				return err
 			}
@@ -182,12 +183,23 @@ func (s *Store) UndoImport(ctx context.Context, id int64) error {
 		}); err != nil || !more {
 			return err
 		}
+		many = nextUndone(many, time.Since(begun))
 	}
 }
 
-// undoneAtOnce is how many transactions are removed in one go: taking words out of the index costs
-// more than putting them in.
-const undoneAtOnce = 100
+// How many transactions are removed in one go at first and at most, and how long that is to take:
+// others wait for it. Taking words out of the index costs more than putting them in, and
+// how much more depends on what else is in it.
+const (
+	undoneFirst, undoneAtMost = 20, MostAtOnce
+	undoneWithin              = 40 * time.Millisecond
+)
+
+// nextUndone is how many are removed next, after so many took so long.
+func nextUndone(many int, took time.Duration) int {
+	fits := int(int64(many) * int64(undoneWithin) / max(int64(took), 1))
+	return min(max(fits, 1), 2*many, undoneAtMost)
+}
 
 // manyUndone is from how many transactions on it pays to put the index of words together first: to
 // take a word out, each part of it is looked through.

@@ -301,3 +301,19 @@ func TestUndoneBesideAReading(t *testing.T) {
 	}
 	agrees(t, s)
 }
+
+// TestUndoInSteps holds how many transactions an undo removes in one go: so many as others can wait for.
+func TestUndoInSteps(t *testing.T) {
+	for _, test := range []struct {
+		many int
+		took time.Duration
+		want int
+	}{
+		{20, 40 * time.Millisecond, 20}, {20, 400 * time.Millisecond, 2}, {20, time.Hour, 1}, {20, time.Millisecond, 40},
+		{300, 0, MostAtOnce}, {1, 10 * time.Millisecond, 2}, {100, 50 * time.Millisecond, 80},
+	} {
+		if got := nextUndone(test.many, test.took); got != test.want {
+			t.Errorf("after %d in %v: %d, want %d", test.many, test.took, got, test.want)
+		}
+	}
+}
