@@ -93,11 +93,11 @@ func (w *entryWriter) close() {
 
 // add writes a transaction of an account that is first seen now.
 func (w *entryWriter) add(ctx context.Context, account int64, pending bool, t xs2a.Transaction, content int64) error {
-	return w.put(ctx, account, pending, t, content, formatTime(w.now))
+	return w.put(ctx, account, pending, t, Note{}, content, formatTime(w.now))
 }
 
-// put writes a transaction of an account.
-func (w *entryWriter) put(ctx context.Context, account int64, pending bool, t xs2a.Transaction, content int64, firstSeen string) error {
+// put writes a transaction of an account, and the words of a note on it.
+func (w *entryWriter) put(ctx context.Context, account int64, pending bool, t xs2a.Transaction, n Note, content int64, firstSeen string) error {
 	on := listedUnder(pending, t)
 	id, err := w.next(ctx, on)
 	if err != nil {
@@ -108,7 +108,7 @@ func (w *entryWriter) put(ctx context.Context, account int64, pending bool, t xs
 		t.Remittance, t.Additional, t.BankCode, t.Inferred, firstSeen, string(t.Raw)); err != nil {
 		return err
 	}
-	if err := w.addWords(ctx, id, account, wordsOf(account, pending, t)); err != nil || pending {
+	if err := w.addWords(ctx, id, account, withNote(wordsOf(account, pending, t), n)); err != nil || pending {
 		return err
 	}
 	w.count(account, on, t, false)
@@ -316,7 +316,7 @@ func transactionIn(ctx context.Context, tx *sql.Tx, id int64) (Transaction, erro
 
 // removeEntries removes transactions, and their words from the index. Notes on them stay on their
 // account, if that is there.
-func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction, at time.Time) error {
+func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction, as leaving) error {
 	if len(entries) == 0 {
 		return nil
 	}
@@ -334,7 +334,7 @@ func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction, at ti
 		if _, err := index.ExecContext(ctx, t.ID, IndexedWords(t)); err != nil {
 			return err
 		}
-		if err := leaveNote(ctx, tx, t, at); err != nil {
+		if err := leaveNote(ctx, tx, t, as); err != nil {
 			return err
 		}
 		if _, err := remove.ExecContext(ctx, t.ID); err != nil {

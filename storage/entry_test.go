@@ -335,7 +335,7 @@ func TestRepeatedWords(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return removeEntries(t.Context(), tx, all, s.now())
+		return removeEntries(t.Context(), tx, all, leaving{at: s.now()})
 	}); err != nil {
 		t.Error(err)
 	}

@@ -258,7 +258,7 @@ func (s *Store) removePending(ctx context.Context, tx *sql.Tx, r *Reading, of An
 	if err := s.follow(ctx, tx, r, going, heirs); err != nil {
 		return err
 	}
-	return removeEntries(ctx, tx, going, s.now())
+	return removeEntries(ctx, tx, going, leaving{at: s.now()})
 }
 
 // errReadingFailed is that a reading is to write more of which a write has failed.

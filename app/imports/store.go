@@ -95,13 +95,17 @@ func (i *Imports) Running(id int64) bool {
 // one go.
 func storeAll(ctx context.Context, store *storage.Store, of storage.Import, all []storage.Imported) error {
 	var fresh []storage.Imported
-	var stored []int64
+	var stored, noted []int64 // the second are of the first
+	var notes []storage.Note
 	flush := func() error {
 		if len(fresh)+len(stored) == 0 {
 			return nil
 		}
 		err := store.PutImported(ctx, of, fresh, stored)
-		fresh, stored = fresh[:0], stored[:0]
+		if err == nil && len(noted) > 0 {
+			err = store.NoteImported(ctx, of, noted, notes)
+		}
+		fresh, stored, noted, notes = fresh[:0], stored[:0], noted[:0], notes[:0]
 		return err
 	}
 	for day := range byDay(all) {
@@ -114,6 +118,9 @@ func storeAll(ctx context.Context, store *storage.Store, of storage.Import, all 
 				fresh = append(fresh, day[at])
 			} else {
 				stored = append(stored, id)
+				if n := day[at].Note; !n.Empty() {
+					noted, notes = append(noted, id), append(notes, n)
+				}
 			}
 			if len(fresh)+len(stored) == storage.MostAtOnce {
 				if err := flush(); err != nil {

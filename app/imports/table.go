@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"consentry/app/failure"
+	"consentry/app/own"
 	"consentry/app/sheet"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -199,7 +200,7 @@ func (r *row) read() storage.Reason {
 	case unsure:
 		r.named = named
 	}
-	for _, part := range []func() storage.Reason{r.days, r.amount} {
+	for _, part := range []func() storage.Reason{r.days, r.amount, r.note} {
 		if why := part(); why.Given() {
 			return why
 		}
@@ -311,6 +312,16 @@ func (r *row) words() {
 	}
 	r.Remittance, r.Additional, r.BankCode = r.cell(Text), r.cell(Additional), r.cell(BankCode)
 	r.Transaction.ID, r.EntryReference, r.EndToEndID = r.cell(TransactionID), r.cell(EntryReference), r.cell(EndToEndID)
+}
+
+// note takes over what a person had written.
+func (r *row) note() storage.Reason {
+	note, wrong := own.NoteIn(r.cell(OwnNote), r.cell(OwnTags))
+	r.Note = note
+	if why := wrong["note"]; why.Given() {
+		return why
+	}
+	return wrong["tags"]
 }
 
 // text is the line for a person.

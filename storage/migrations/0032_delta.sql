@@ -10,3 +10,9 @@ ALTER TABLE account ADD COLUMN delta_may_follow INTEGER NOT NULL DEFAULT 0;
 
 -- In which way a bank tells what is new alone, as far as reads have shown it.
 ALTER TABLE report_habit ADD COLUMN delta TEXT NOT NULL DEFAULT '';
+
+-- The file a note came with, as long as nobody has written it anew; undoing the file takes it out. Of a note that
+-- was left, the file whose undoing took its transaction.
+ALTER TABLE note ADD COLUMN import_id INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX note_import ON note (import_id) WHERE import_id <> 0;
+ALTER TABLE note_left ADD COLUMN file TEXT NOT NULL DEFAULT '';
