@@ -174,8 +174,8 @@ func (i *Imports) Look(ctx context.Context, account storage.Account, id string, 
 	if p.Before, err = i.before(ctx, account.ID, w.digest); err != nil {
 		return p, err
 	}
-	p.Total = len(r.All)
-	for day := range byDay(r.All) {
+	p.Total = r.Total
+	for day := range r.byDay() {
 		stored, err := i.store.MatchImported(ctx, account.ID, day)
 		if err != nil {
 			return p, err

@@ -67,6 +67,22 @@ func TestNotesOfOwnTable(t *testing.T) {
 	}
 }
 
+// TestDaysOfATable reads a table whose days are in no order, with lines between them that cannot be read: each day's
+// transactions are found again, in the order of the file.
+func TestDaysOfATable(t *testing.T) {
+	w := newWorld(t)
+	file := "\ufeff" + noted("2026-03-02 a,", "2026-03-01 b,", "never c,", "2026-03-01 \"d\r\nd\",", "2026-03-02 e,", "2026-03-02 \"f\"g,", "2026-03-03 h,", "2026-03-01 i,")
+	p, err := w.look(file, nil)
+	w.must(err)
+	if p.Total+p.UnreadAll < 7 || p.Total != p.New || p.From != "2026-03-01" || len(p.First) != p.Total {
+		t.Errorf("%+v", p)
+	}
+	w.add(file)
+	if got := w.notes(); !strings.HasSuffix(got, "e#, a#, i#, d\nd#, b#") {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestNoteTooLong holds a note of a table to the bounds of one that is written.
 func TestNoteTooLong(t *testing.T) {
 	w := newWorld(t)
