@@ -47,17 +47,14 @@ func (s *Store) NoteImported(ctx context.Context, of Import, ids []int64, notes 
 	})
 }
 
-// removeBrought removes the notes that a file brought of transactions that are removed with it.
+// removeBrought removes the notes that a file brought of transactions that are about to be removed with it, so that
+// none is left.
 func removeBrought(ctx context.Context, tx *sql.Tx, of Import, gone []Transaction) error {
 	for _, t := range gone {
 		if t.Note.Empty() {
 			continue
 		}
-		brought, err := collect(ctx, tx, readID, `SELECT entry_id FROM note WHERE entry_id = ? AND import_id = ?`, t.ID, of.ID)
-		if err == nil && len(brought) > 0 {
-			err = removeNote(ctx, tx, t)
-		}
-		if err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM note WHERE entry_id = ? AND import_id = ?`, t.ID, of.ID); err != nil {
 			return err
 		}
 	}

@@ -196,7 +196,8 @@ type leaving struct {
 	file string
 }
 
-// leaveNote keeps the note on a transaction that is removed on its account, while both are there.
+// leaveNote keeps the note on a transaction that is removed on its account, while both are there: it may be gone to
+// another already.
 func leaveNote(ctx context.Context, tx *sql.Tx, t Transaction, as leaving) error {
 	if t.Note.Empty() {
 		return nil
@@ -208,16 +209,7 @@ func leaveNote(ctx context.Context, tx *sql.Tx, t Transaction, as leaving) error
 		t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, formatTime(t.FirstSeenAt), as.file, t.AccountID, t.ID); err != nil {
 		return err
 	}
-	return removeNote(ctx, tx, t)
-}
-
-// removeNote removes the note on a transaction that is removed, if it is there still.
-func removeNote(ctx context.Context, tx *sql.Tx, t Transaction) error {
-	removed, err := tx.ExecContext(ctx, `DELETE FROM note WHERE entry_id = ?`, t.ID)
-	if err != nil {
-		return err
-	}
-	if n, err := removed.RowsAffected(); err != nil || n == 0 {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM note WHERE entry_id = ?`, t.ID); err != nil {
 		return err
 	}
 	return useTags(ctx, tx, t.AccountID, t.Tags, nil)
