@@ -115,9 +115,9 @@ var importRules = []struct {
 		who: []string{"consentry/app/fetch/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/app/holding", "consentry/app/turn", "consentry/storage", "consentry/xs2a", "consentry/xs2a/record"},
 	}, {
-		name: "files import the clock, tables, turns, storage, its letters, xs2a's readers and failures only", reason: "a file is read without a bank, and without a consent",
+		name: "files import the clock, tables, turns, what a person adds, storage, its letters, xs2a's readers and failures only", reason: "a file is read without a bank, and without a consent",
 		who: []string{"consentry/app/imports"},
-		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/app/sheet", "consentry/app/turn", "consentry/storage", "consentry/storage/fold", "consentry/xs2a", "consentry/xs2a/field"},
+		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/app/own", "consentry/app/sheet", "consentry/app/turn", "consentry/storage", "consentry/storage/fold", "consentry/xs2a", "consentry/xs2a/field"},
 	}, {
 		name: "the reminders import the clock, storage and failures only", reason: "they count days; what a consent is worth and how it is renewed is decided elsewhere",
 		who: []string{"consentry/app/remind/..."},

@@ -97,9 +97,28 @@ func (k *bookkeeper) did(format string, args ...any) {
 func (k *bookkeeper) newConduct() {
 	ids := []string{"own", "own", "own", "none", "same", "anew", "places"}[k.dice.IntN(7)]
 	k.ids, k.stable = ids, false
-	k.conduct = map[string]any{"ids": ids, "order": []string{"newest", "oldest", "runs"}[k.dice.IntN(3)], "page": 2 + k.dice.IntN(40), "offset": k.dice.IntN(2) == 0}
+	k.conduct = map[string]any{"ids": ids, "order": []string{"newest", "oldest", "runs"}[k.dice.IntN(3)], "page": 2 + k.dice.IntN(40), "offset": k.dice.IntN(2) == 0,
+		"deltas": []string{"none", "reference", "reference", "dated", "list"}[k.dice.IntN(5)]}
 	k.did("tells %v", k.conduct)
+	k.tellsDeltas(k.conduct["deltas"].(string))
 	k.keep(map[string]any{"conduct": k.conduct})
+}
+
+// tellsDeltas has the bank tell what is new alone in a way, of all accounts but that whose books are kept.
+func (k *bookkeeper) tellsDeltas(way string) {
+	k.Helper()
+	res, err := http.Get(fmt.Sprintf("%s/accounts?bank=%s&psu=%s", k.info.Control, k.bank, k.psu.Login))
+	k.must(err)
+	defer res.Body.Close()
+	var all []struct{ Number int }
+	k.must(json.NewDecoder(res.Body).Decode(&all))
+	kept := k.first
+	defer func() { k.first = kept }()
+	for _, one := range all {
+		if k.first = one.Number; k.first != kept {
+			k.keep(map[string]any{"conduct": map[string]any{"deltas": way}})
+		}
+	}
 }
 
 // keep has the bank keep its books, and returns the numbers of what is new.
@@ -183,6 +202,11 @@ func (k *bookkeeper) round() {
 		k.disturbedFetch()
 	}
 	for range 1 + k.dice.IntN(2) {
+		k.fetch()
+	}
+	if account := k.account(); !account.DeltaAt.IsZero() { // what the bank calls new is all there, but not all that happened is called new
+		k.passed++
+		k.clock.pass(1)
 		k.fetch()
 	}
 	k.compare()

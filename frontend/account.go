@@ -201,6 +201,12 @@ func (view accountView) sub(ctx context.Context) string {
 	return ui.MaskIBAN(ctx, accountNumber(view.Account)) + " · " + view.BankName
 }
 
+// newAlone says that the bank was last asked for what is new alone, and what that does not show.
+func (view accountView) newAlone(ctx context.Context) string {
+	return words.T(ctx, "The bank was last asked for new transactions alone. What it changed or dropped since %s shows after the next reading of all days.",
+		ui.MomentText(ctx, view.WholeAt))
+}
+
 func (view accountView) badge(ctx context.Context) templ.Component {
 	if view.Status == "" || view.Status == "enabled" {
 		return nil

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -43,7 +44,16 @@ func (s *Server) setNote(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// removeLeftNote forgets a note on a pending transaction that is gone.
+// goneWords says what a transaction was that is gone, and since when it is.
+func goneWords(ctx context.Context, note storage.LeftNote) string {
+	since := ui.DateWords(ctx, note.LeftAt)
+	if note.File != "" {
+		return words.T(ctx, "From the file %s, undone on %s", note.File, since)
+	}
+	return words.T(ctx, "Pending, gone since %s", since)
+}
+
+// removeLeftNote forgets a note on a transaction that is gone.
 func (s *Server) removeLeftNote(w http.ResponseWriter, r *http.Request) error {
 	id, err := numberIn(r)
 	if err != nil {

@@ -199,7 +199,8 @@ func note(view transactionView) templ.Component {
 	})
 }
 
-// leftNotes are the notes on pending transactions that are gone: it cannot be told what they became.
+// leftNotes are the notes on transactions that are gone: pending ones of which it cannot be told what they
+// became, and those of files that were undone.
 func leftNotes(accountID int64, notes []storage.LeftNote) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -239,9 +240,9 @@ func leftNotes(accountID int64, notes []storage.LeftNote) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "The bank does not list these pending transactions any more, and it cannot be told which booked ones they became. Your notes are kept here."))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "The transactions are not listed any more, and it cannot be told which others they are now. Your notes are kept here."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/note.templ`, Line: 43, Col: 182}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/note.templ`, Line: 44, Col: 160}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -291,20 +292,20 @@ func leftNotes(accountID int64, notes []storage.LeftNote) templ.Component {
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = ui.Line(ui.Row{Title: counterparty(ctx, e), Sub: words.T(ctx, "Gone since %s", ui.DateWords(ctx, one.LeftAt)), Note: one.Text, Tags: tagsOf(e, storage.Find{})}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Line(ui.Row{Title: counterparty(ctx, e), Sub: goneWords(ctx, one), Note: one.Text, Tags: tagsOf(e, storage.Find{})}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Rows(words.T(ctx, "Notes on pending transactions that are gone")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Rows(words.T(ctx, "Notes on transactions that are gone")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Card("left-notes", words.T(ctx, "Notes on pending transactions that are gone")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Card("left-notes", words.T(ctx, "Notes on transactions that are gone")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

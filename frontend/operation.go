@@ -111,7 +111,7 @@ var operations = map[string]operationWords{
 }
 
 // stepsOf are the words of steps that name what they are about.
-var stepsOf = map[string]words.Text{"getTransactionListOf": "Read transactions of %s"}
+var stepsOf = map[string]words.Text{"getTransactionListOf": "Read transactions of %s", "getTransactionDeltaOf": "Read what is new of %s"}
 
 // stepWords says what an exchange asks a bank for. What the tables do not know is
 // its method and path.

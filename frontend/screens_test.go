@@ -112,7 +112,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 			Nows: map[string]time.Time{"sandbox": now}, Found: holding.Found{Found: storage.Found{Transactions: transactions[2:3]}}}),
 		"transactions-tagged": transactionsScreen(transactionsView{Search: holding.Search{Typed: "script"}, Tagged: &own.Tagged{Added: 1, Full: 2}, NewTag: "a b", TagFailure: failure.Unchanged(map[string]storage.Reason{"newtag": {Code: failure.OneTag}}), Accounts: accounts,
 			Nows: map[string]time.Time{"sandbox": now}, Found: holding.Found{Found: storage.Found{Transactions: transactions[2:3]}}}),
-		"left-notes": leftNotes(1, []storage.LeftNote{{ID: 7, Note: noted.Note, LeftAt: daysAgo(3), Transaction: transactions[1].Transaction}}),
+		"left-notes": leftNotes(1, []storage.LeftNote{{ID: 7, Note: noted.Note, LeftAt: daysAgo(3), Transaction: transactions[1].Transaction}, {ID: 8, Note: noted.Note, LeftAt: daysAgo(3), File: hostile, Transaction: transactions[2].Transaction}}),
 		"transactions-noted": transactionsScreen(transactionsView{Search: holding.Search{Typed: "#holiday script", Tag: "Georgia"}, Tags: []storage.Tag{{Name: "holiday", Uses: 2}}, Accounts: accounts, Nows: map[string]time.Time{"sandbox": now},
 			Found: holding.Found{Found: storage.Found{Transactions: []storage.Transaction{noted}}, Read: storage.Find{Terms: []storage.Term{{Tag: "holiday"}, {Word: "script"}}}}}),
 		"transaction-dropped": transactionScreen(transactionView{Transaction: dropped, Changes: []storage.Change{
@@ -223,7 +223,7 @@ func exampleConsents() (live, soon, waiting, refused storage.Consent) {
 
 func exampleAccounts() []storage.Account {
 	return []storage.Account{
-		{ID: 1, EnvironmentID: "sandbox", BIC: "HAMNSEG0", BankName: longName, IBAN: "SE4550000000058398257466", Currency: "SEK", Name: georgian, Product: "Privatkonto", OwnerName: hostile, Status: "blocked", Usage: "PRIV", FetchedAt: daysAgo(1), FirstSeenAt: daysAgo(3), BookedTo: "2026-11-20",
+		{ID: 1, EnvironmentID: "sandbox", BIC: "HAMNSEG0", BankName: longName, IBAN: "SE4550000000058398257466", Currency: "SEK", Name: georgian, Product: "Privatkonto", OwnerName: hostile, Status: "blocked", Usage: "PRIV", FetchedAt: daysAgo(1), FirstSeenAt: daysAgo(3), BookedTo: "2026-11-20", WholeAt: daysAgo(1), DeltaAt: daysAgo(0),
 			Raw: json.RawMessage(`{"iban":"SE4550000000058398257466","name":"` + georgian + `"}`),
 			Balances: []storage.Balance{
 				{Type: "interimBooked", Amount: xs2a.Amount{Number: "-62418.22", Currency: "SEK"}, ReferenceDate: "2026-11-20"},

@@ -30,6 +30,10 @@ type Account struct {
 	FirstSeenAt   time.Time
 	FetchedAt     time.Time // last complete fetch
 	BookedTo      string    // ISO date up to which booked transactions are complete
+	WholeTo       string    // ISO date up to which a reading last came to its end; empty: none since that is noted
+	WholeAt       time.Time // when it did
+	DeltaAt       time.Time // when, since then, only what is new was read; zero: not
+	MayDelta      bool      // only what is new may be asked for next: see Store.BeginDelta
 	Balances      []Balance // in the bank's order
 	Gaps          []Gap     // days that were asked for and are not read, the newest first
 	Failures      []Failure // what could not be read at the last fetch
@@ -46,13 +50,15 @@ type Balance struct {
 }
 
 const accountColumns = `a.id, a.environment_id, a.bic, a.bank_name, a.key, a.iban, a.bban, a.masked_pan, a.currency, a.name,
-	a.product, a.type, a.status, a.usage, a.owner_name, a.raw, a.first_seen_at, a.fetched_at, a.booked_to`
+	a.product, a.type, a.status, a.usage, a.owner_name, a.raw, a.first_seen_at, a.fetched_at, a.booked_to,
+	a.whole_to, a.whole_at, a.delta_at, a.delta_may_follow`
 
 func readAccount(row scanner) (Account, error) {
 	var a Account
 	var raw string
 	err := row.Scan(&a.ID, &a.EnvironmentID, &a.BIC, &a.BankName, &a.Key, &a.IBAN, &a.BBAN, &a.MaskedPAN, &a.Currency, &a.Name,
-		&a.Product, &a.Type, &a.Status, &a.Usage, &a.OwnerName, &raw, stamp{&a.FirstSeenAt}, stamp{&a.FetchedAt}, &a.BookedTo)
+		&a.Product, &a.Type, &a.Status, &a.Usage, &a.OwnerName, &raw, stamp{&a.FirstSeenAt}, stamp{&a.FetchedAt}, &a.BookedTo,
+		&a.WholeTo, stamp{&a.WholeAt}, stamp{&a.DeltaAt}, &a.MayDelta)
 	a.Raw = json.RawMessage(raw)
 	return a, err
 }

@@ -87,7 +87,7 @@ func carrySome(ctx context.Context, db *sql.DB) (n int, err error) {
 		defer w.close()
 		w.turnovers = nil // they come later, see countingVersion
 		for _, one := range some {
-			if err := w.put(ctx, one.AccountID, one.Pending, one.said, contentOf(one.said), one.firstSeen); err != nil {
+			if err := w.put(ctx, one.AccountID, one.Pending, one.said, Note{}, contentOf(one.said), one.firstSeen); err != nil {
 				return err
 			}
 		}

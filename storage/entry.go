@@ -117,12 +117,14 @@ func (w *entryWriter) close() {
 
 // add writes a transaction of an account that is first seen now.
 func (w *entryWriter) add(ctx context.Context, account int64, pending bool, t xs2a.Transaction, content int64) error {
-	return w.put(ctx, account, pending, t, content, w.at)
+	return w.put(ctx, account, pending, t, Note{}, content, w.at)
 }
 
-// put writes a transaction of an account.
-func (w *entryWriter) put(ctx context.Context, account int64, pending bool, t xs2a.Transaction, content int64, firstSeen string) error {
-	return w.putNewcomer(ctx, newcomerOf(account, pending, &t), content, firstSeen)
+// put writes a transaction of an account, and the words of a note on it.
+func (w *entryWriter) put(ctx context.Context, account int64, pending bool, t xs2a.Transaction, n Note, content int64, firstSeen string) error {
+	one := newcomerOf(account, pending, &t)
+	one.words = withNote(one.words, n)
+	return w.putNewcomer(ctx, one, content, firstSeen)
 }
 
 // newcomer is a transaction that is not stored yet, with what is worked out of it alone.
@@ -387,7 +389,7 @@ func transactionIn(ctx context.Context, tx *sql.Tx, id int64) (Transaction, erro
 
 // removeEntries removes transactions, and their words from the index. Notes on them stay on their
 // account, if that is there.
-func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction, at time.Time) error {
+func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction, as leaving) error {
 	if len(entries) == 0 {
 		return nil
 	}
@@ -405,7 +407,7 @@ func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction, at ti
 		if _, err := index.ExecContext(ctx, t.ID, IndexedWords(t)); err != nil {
 			return err
 		}
-		if err := leaveNote(ctx, tx, t, at); err != nil {
+		if err := leaveNote(ctx, tx, t, as); err != nil {
 			return err
 		}
 		if _, err := remove.ExecContext(ctx, t.ID); err != nil {

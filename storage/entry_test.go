@@ -342,7 +342,7 @@ func TestRepeatedWords(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return removeEntries(t.Context(), tx, all, s.now())
+		return removeEntries(t.Context(), tx, all, leaving{at: s.now()})
 	}); err != nil {
 		t.Error(err)
 	}

@@ -143,7 +143,7 @@ func (s *Store) removeErased(ctx context.Context) error {
 				_, err := tx.ExecContext(ctx, `DELETE FROM erasing WHERE account_id = ?`, accounts[0])
 				return err
 			}
-			return removeEntries(ctx, tx, entries, s.now())
+			return removeEntries(ctx, tx, entries, leaving{at: s.now()})
 		}); err != nil || !more {
 			return err
 		}

@@ -37,10 +37,11 @@ type UnreadPlace struct {
 	Raw    string `json:"raw,omitempty"` // its beginning
 }
 
-// Imported is a transaction of a file, and when the bank was first seen not to list it any
-// more, where the file says so.
+// Imported is a transaction of a file; what a person had written of it, and when the bank was first
+// seen not to list it any more, where the file says so.
 type Imported struct {
 	xs2a.Transaction
+	Note      Note // of a file that Consentry saved
 	DroppedAt time.Time
 }
 
@@ -125,11 +126,14 @@ func (s *Store) PutImported(ctx context.Context, i Import, fresh []Imported, sto
 // addImported writes a transaction that only a file lists.
 func (w *entryWriter) addImported(ctx context.Context, of Import, one Imported) error {
 	t := one.Transaction
-	if err := w.add(ctx, of.AccountID, false, t, contentOf(t)); err != nil {
+	if err := w.put(ctx, of.AccountID, false, t, one.Note, contentOf(t), formatTime(w.now)); err != nil {
 		return err
 	}
 	on := listedUnder(false, t.Date())
 	id := w.last[on]
+	if err := w.bringNote(ctx, of, id, one.Note); err != nil {
+		return err
+	}
 	if _, err := w.tx.ExecContext(ctx, `INSERT INTO import_entry VALUES (?, ?)`, id, of.ID); err != nil || one.DroppedAt.IsZero() {
 		return err
 	}
@@ -167,27 +171,42 @@ func (s *Store) UndoImport(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
-	for {
-		more := false
+	for many := undoneFirst; ; {
+		more, begun := false, time.Time{}
 		if err := s.writeBulk(ctx, func(tx *sql.Tx) error {
-			ids, err := collect(ctx, tx, readID, `SELECT entry_id FROM import_entry WHERE import_id = ? ORDER BY entry_id LIMIT ?`, id, undoneAtOnce)
+			begun = time.Now() // its turn may be long in coming
+			ids, err := collect(ctx, tx, readID, `SELECT entry_id FROM import_entry WHERE import_id = ? ORDER BY entry_id LIMIT ?`, id, many)
 			if err != nil {
 				return err
 			}
-			if more = len(ids) > 0; !more {
-				_, err := tx.ExecContext(ctx, `DELETE FROM import WHERE id = ?`, id)
+			if more = len(ids) > 0; more {
+				return s.removeImported(ctx, tx, of, ids)
+			}
+			if more, err = s.takeNotesBack(ctx, tx, id, many); err != nil || more {
 				return err
 			}
-			return s.removeImported(ctx, tx, id, ids)
+			_, err = tx.ExecContext(ctx, `DELETE FROM import WHERE id = ?`, id)
+			return err
 		}); err != nil || !more {
 			return err
 		}
+		many = nextUndone(many, time.Since(begun))
 	}
 }
 
-// undoneAtOnce is how many transactions are removed in one go: taking words out of the index costs
-// more than putting them in.
-const undoneAtOnce = 100
+// How many transactions are removed in one go at first and at most, and how long that is to take:
+// others wait for it. Taking words out of the index costs more than putting them in, and
+// how much more depends on what else is in it.
+const (
+	undoneFirst, undoneAtMost = 20, MostAtOnce
+	undoneWithin              = 40 * time.Millisecond
+)
+
+// nextUndone is how many are removed next, after so many took so long.
+func nextUndone(many int, took time.Duration) int {
+	fits := int(int64(many) * int64(undoneWithin) / max(int64(took), 1))
+	return min(max(fits, 1), 2*many, undoneAtMost)
+}
 
 // manyUndone is from how many transactions on it pays to put the index of words together first: to
 // take a word out, each part of it is looked through.
@@ -195,12 +214,12 @@ const manyUndone = 5_000
 
 // removeImported notes that transactions are not known from a file any more, and removes those
 // that nothing else lists.
-func (s *Store) removeImported(ctx context.Context, tx *sql.Tx, importID int64, ids []int64) error {
+func (s *Store) removeImported(ctx context.Context, tx *sql.Tx, of Import, ids []int64) error {
 	some, err := idList(ids)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM import_entry WHERE import_id = ? AND entry_id IN (SELECT value FROM json_each(?))`, importID, some); err != nil {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM import_entry WHERE import_id = ? AND entry_id IN (SELECT value FROM json_each(?))`, of.ID, some); err != nil {
 		return err
 	}
 	gone, err := collect(ctx, tx, readTransaction, `SELECT `+entryColumns+` WHERE e.id IN (SELECT value FROM json_each(?))
@@ -218,7 +237,10 @@ func (s *Store) removeImported(ctx context.Context, tx *sql.Tx, importID int64, 
 			with.add(t.AccountID, on, CounterpartyOf(t.Transaction), t.Amount, true)
 		}
 	}
-	if err := removeEntries(ctx, tx, gone, s.now()); err != nil {
+	if err := removeBrought(ctx, tx, of, gone); err != nil {
+		return err
+	}
+	if err := removeEntries(ctx, tx, gone, leaving{s.now(), of.FileName}); err != nil {
 		return err
 	}
 	if err := less.write(ctx, tx); err != nil {

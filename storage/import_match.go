@@ -260,10 +260,11 @@ func markImported(ctx context.Context, db querier, rows []storedRow, on day) err
 	return nil
 }
 
-// payeeWords asks the index of words for the transactions of a payee.
+// payeeWords asks the index of words for the transactions that name the account of a payee: what else
+// could be asked for, many others have.
 func payeeWords(to payeeOf) string {
 	var b strings.Builder
-	for _, word := range append(fold.Words(to.Account), append(fold.Words(to.Name), markAccount(to.account), markOut, markBooked)...) {
+	for _, word := range fold.Words(to.Account) {
 		b.WriteString(`"` + word + `" `)
 	}
 	return b.String()

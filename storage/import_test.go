@@ -204,7 +204,7 @@ func TestUndoGoesOn(t *testing.T) {
 	i := putFile(t, s, got.AccountID, file...)
 	count(t, s, got.AccountID, len(file)+1)
 	agrees(t, s)
-	dropped := Imported{booked("", "2019-01-01", "-5", "taken back"), time.Now()}
+	dropped := Imported{Transaction: booked("", "2019-01-01", "-5", "taken back"), DroppedAt: time.Now()}
 	if err := s.PutImported(t.Context(), i, []Imported{dropped}, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -300,4 +300,68 @@ func TestUndoneBesideAReading(t *testing.T) {
 		t.Errorf("what is gone was taken for stored: %v", err)
 	}
 	agrees(t, s)
+}
+
+// TestUndoInSteps holds how many transactions an undo removes in one go: so many as others can wait for.
+func TestUndoInSteps(t *testing.T) {
+	for _, test := range []struct {
+		many int
+		took time.Duration
+		want int
+	}{
+		{20, 40 * time.Millisecond, 20}, {20, 400 * time.Millisecond, 2}, {20, time.Hour, 1}, {20, time.Millisecond, 40},
+		{300, 0, MostAtOnce}, {1, 10 * time.Millisecond, 2}, {100, 50 * time.Millisecond, 80},
+	} {
+		if got := nextUndone(test.many, test.took); got != test.want {
+			t.Errorf("after %d in %v: %d, want %d", test.many, test.took, got, test.want)
+		}
+	}
+}
+
+// TestImportedNotes has a file bring notes on what is new and on what is there: they are found by their words, go
+// with the file, and what a person wrote since then is left where the transaction was.
+func TestImportedNotes(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	account, err := s.PutAccount(t.Context(), c, salary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := bought("1", "2026-05-04", "-45", "ICA", "card")
+	if _, err := s.PutFetch(t.Context(), c, Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Booked: []xs2a.Transaction{there}, Since: "2026-05-01", To: "2026-05-31"}); err != nil {
+		t.Fatal(err)
+	}
+	bank, err := s.BookedTransactions(t.Context(), account.ID, 0, 1)
+	if err != nil || len(bank) != 1 {
+		t.Fatal(bank, err)
+	}
+	i, err := s.BeginImport(t.Context(), Import{AccountID: account.ID, FileName: "mine.csv", Format: "csv", Digest: "d", Total: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh := []Imported{
+		{Transaction: bought("2", "2026-04-04", "-5", "Kiosk", "paper"), Note: Note{"paper paperclips", []string{"Work"}}},
+		{Transaction: bought("3", "2026-04-05", "-5", "Kiosk", "ink"), Note: Note{"mine", nil}},
+	}
+	if err := errors.Join(s.PutImported(t.Context(), i, fresh, []int64{bank[0].ID}), s.NoteImported(t.Context(), i, []int64{bank[0].ID}, []Note{{"groceries", []string{"work"}}})); err != nil {
+		t.Fatal(err)
+	}
+	agrees(t, s)
+	all, err := s.BookedTransactions(t.Context(), account.ID, 0, 10)
+	if err != nil || len(all) != 3 || all[0].Note.Text != "groceries" || all[2].Note.Text != "paper paperclips" {
+		t.Fatal(all, err)
+	}
+	if err := s.SetNote(t.Context(), all[1].ID, Note{"really mine", []string{"work"}}); err != nil {
+		t.Fatal(err)
+	}
+	undo(t, s, i)
+	if all, err = s.BookedTransactions(t.Context(), account.ID, 0, 10); err != nil || len(all) != 1 || !all[0].Note.Empty() {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if left, err := s.LeftNotes(t.Context(), account.ID); err != nil || len(left) != 1 || left[0].Text != "really mine" || left[0].File != "mine.csv" {
+		t.Errorf("left %+v, %v", left, err)
+	}
+	if tags, err := s.Tags(t.Context()); err != nil || len(tags) != 0 {
+		t.Errorf("tags %+v, %v", tags, err)
+	}
 }

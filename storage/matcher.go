@@ -45,7 +45,11 @@ func (m *matcher) put(ctx context.Context, transactions []xs2a.Transaction) (add
 			return 0, err
 		}
 	}
-	for _, claim := range []func(context.Context, *comer) error{m.claimSame, m.claimEqual, m.claimReworded} {
+	claims := []func(context.Context, *comer) error{m.claimSame, m.claimEqual, m.claimReworded}
+	if m.reading.delta && !m.pending {
+		claims = []func(context.Context, *comer) error{m.claimSame, m.claimReworded}
+	}
+	for _, claim := range claims {
 		for i := range all {
 			if all[i].claimed {
 				continue
@@ -55,7 +59,12 @@ func (m *matcher) put(ctx context.Context, transactions []xs2a.Transaction) (add
 			}
 		}
 	}
-	if err := m.claimImported(ctx, all); err != nil {
+	if m.reading.delta && !m.pending {
+		err = m.sureAllNew(ctx, all)
+	} else {
+		err = m.claimImported(ctx, all)
+	}
+	if err != nil {
 		return 0, err
 	}
 	return m.addAll(ctx, slices.DeleteFunc(all, func(one comer) bool { return one.claimed }))

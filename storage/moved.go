@@ -187,13 +187,13 @@ func (w *entryWriter) move(ctx context.Context, one move) error {
 	if w.sums.of(before.AccountID, on, before.Amount.Currency).Count--; before.DroppedAt.IsZero() {
 		w.count(before.AccountID, on, before.Transaction, true)
 	}
-	return removeEntries(ctx, w.tx, []Transaction{before}, w.now)
+	return removeEntries(ctx, w.tx, []Transaction{before}, leaving{at: w.now})
 }
 
 // ownMoves has what a person added to a transaction be that of the one it became: their note, and
 // that they have seen it.
 func (w *entryWriter) ownMoves(ctx context.Context, before Transaction, to int64) error {
-	if !before.Note.empty() {
+	if !before.Note.Empty() {
 		at, err := noteWritten(ctx, w.tx, before.ID)
 		if err != nil {
 			return err

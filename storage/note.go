@@ -24,7 +24,8 @@ type Note struct {
 	Tags []string // as they were written; none is the same as another, see [FoldTag]
 }
 
-func (n Note) empty() bool { return n.Text == "" && len(n.Tags) == 0 }
+// Empty reports whether nothing was written.
+func (n Note) Empty() bool { return n.Text == "" && len(n.Tags) == 0 }
 
 // with returns a note with another's words after its own, and its tags.
 func (n Note) with(other Note) Note {
@@ -59,7 +60,7 @@ func (n Note) words() (words []string) {
 
 // withNote adds the words of a note to those of a transaction, each once.
 func withNote(words string, n Note) string {
-	if n.empty() {
+	if n.Empty() {
 		return words
 	}
 	has := map[string]bool{}
@@ -135,11 +136,11 @@ func (s *Store) setNotes(ctx context.Context, tx *sql.Tx, all []Transaction, not
 // one's time stays. A transaction is given a note once in a write, see reindex.
 func (w *entryWriter) setNote(ctx context.Context, of Transaction, n Note, writtenAt time.Time) error {
 	var err error
-	if n.empty() {
+	if n.Empty() {
 		_, err = w.tx.ExecContext(ctx, `DELETE FROM note WHERE entry_id = ?`, of.ID)
 	} else {
 		_, err = w.tx.ExecContext(ctx, `INSERT INTO note (entry_id, text, tags, written_at) VALUES (?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET text = excluded.text, tags = excluded.tags`, of.ID, n.Text, strings.Join(n.Tags, " "), formatTime(writtenAt))
+			ON CONFLICT DO UPDATE SET text = excluded.text, tags = excluded.tags, import_id = 0`, of.ID, n.Text, strings.Join(n.Tags, " "), formatTime(writtenAt))
 	}
 	if err != nil {
 		return err
@@ -151,8 +152,8 @@ func (w *entryWriter) setNote(ctx context.Context, of Transaction, n Note, writt
 	return w.reindex(ctx, of, withNote(words, of.Note), withNote(words, n))
 }
 
-// LeftNote is a note on a pending transaction that is gone, and of which nobody can tell what it
-// became.
+// LeftNote is a note on a transaction that is gone: a pending one of which nobody can tell what it
+// became, or one that only a file listed, which was undone.
 type LeftNote struct {
 	ID        int64
 	AccountID int64
@@ -161,42 +162,51 @@ type LeftNote struct {
 	LeftAt    time.Time // when the transaction was gone
 	xs2a.Transaction
 	FirstSeenAt time.Time
+	File        string // that was undone, by its name; empty: the transaction was pending
 }
 
 const leftColumns = `l.id, l.account_id, l.text, l.tags, l.written_at, l.left_at, l.transaction_id, l.end_to_end_id, l.booking_date, l.value_date,
-	l.amount, l.currency, l.creditor_name, l.creditor_account, l.debtor_name, l.debtor_account, l.remittance, l.additional, l.first_seen_at FROM note_left l`
+	l.amount, l.currency, l.creditor_name, l.creditor_account, l.debtor_name, l.debtor_account, l.remittance, l.additional, l.first_seen_at, l.file FROM note_left l`
 
 func readLeftNote(row scanner) (LeftNote, error) {
 	var l LeftNote
 	var tags string
 	t := &l.Transaction
 	err := row.Scan(&l.ID, &l.AccountID, &l.Text, &tags, stamp{&l.WrittenAt}, stamp{&l.LeftAt}, &t.ID, &t.EndToEndID, &t.BookingDate, &t.ValueDate,
-		&t.Amount.Number, &t.Amount.Currency, &t.CreditorName, &t.CreditorAccount, &t.DebtorName, &t.DebtorAccount, &t.Remittance, &t.Additional, stamp{&l.FirstSeenAt})
+		&t.Amount.Number, &t.Amount.Currency, &t.CreditorName, &t.CreditorAccount, &t.DebtorName, &t.DebtorAccount, &t.Remittance, &t.Additional, stamp{&l.FirstSeenAt}, &l.File)
 	l.Note = noteOf(l.Text, tags)
 	return l, err
 }
 
-// LeftNotes lists the notes on pending transactions of an account that are gone, the latest first.
+// LeftNotes lists the notes on transactions of an account that are gone, the latest first.
 func (s *Store) LeftNotes(ctx context.Context, accountID int64) ([]LeftNote, error) {
 	return collect(ctx, s.db, readLeftNote, `SELECT `+leftColumns+` WHERE l.account_id = ? ORDER BY l.id DESC`, accountID)
 }
 
-// RemoveLeftNote forgets a note on a pending transaction that is gone, if it is there.
+// RemoveLeftNote forgets a note on a transaction that is gone, if it is there.
 func (s *Store) RemoveLeftNote(ctx context.Context, accountID, id int64) error {
 	_, err := s.exec(ctx, `DELETE FROM note_left WHERE account_id = ? AND id = ?`, accountID, id)
 	return err
 }
 
-// leaveNote keeps the note on a transaction that is removed on its account, while that is there.
-func leaveNote(ctx context.Context, tx *sql.Tx, t Transaction, at time.Time) error {
-	if t.Note.empty() {
+// leaving is when transactions are removed, and the name of the file whose undoing removes them; empty: it is
+// no file.
+type leaving struct {
+	at   time.Time
+	file string
+}
+
+// leaveNote keeps the note on a transaction that is removed on its account, while both are there: it may be gone to
+// another already.
+func leaveNote(ctx context.Context, tx *sql.Tx, t Transaction, as leaving) error {
+	if t.Note.Empty() {
 		return nil
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO note_left (account_id, text, tags, written_at, left_at, transaction_id, end_to_end_id, booking_date,
-			value_date, amount, currency, creditor_name, creditor_account, debtor_name, debtor_account, remittance, additional, first_seen_at)
-		SELECT a.id, n.text, n.tags, n.written_at, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM note n JOIN account a ON a.id = ? WHERE n.entry_id = ?`,
-		formatTime(at), t.Transaction.ID, t.EndToEndID, t.BookingDate, t.ValueDate, t.Amount.Number, t.Amount.Currency, t.CreditorName, t.CreditorAccount,
-		t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, formatTime(t.FirstSeenAt), t.AccountID, t.ID); err != nil {
+			value_date, amount, currency, creditor_name, creditor_account, debtor_name, debtor_account, remittance, additional, first_seen_at, file)
+		SELECT a.id, n.text, n.tags, n.written_at, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM note n JOIN account a ON a.id = ? WHERE n.entry_id = ?`,
+		formatTime(as.at), t.Transaction.ID, t.EndToEndID, t.BookingDate, t.ValueDate, t.Amount.Number, t.Amount.Currency, t.CreditorName, t.CreditorAccount,
+		t.DebtorName, t.DebtorAccount, t.Remittance, t.Additional, formatTime(t.FirstSeenAt), as.file, t.AccountID, t.ID); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM note WHERE entry_id = ?`, t.ID); err != nil {

@@ -132,7 +132,7 @@ func (s *Store) bookedHeirs(ctx context.Context, r *Reading, of Answered) ([]Tra
 		if waiting, err = collect(ctx, s.db, readTransaction, wholePending, r.AccountID); err != nil {
 			return nil, err
 		}
-		waiting = slices.DeleteFunc(waiting, func(t Transaction) bool { return t.Note.empty() })
+		waiting = slices.DeleteFunc(waiting, func(t Transaction) bool { return t.Note.Empty() })
 	}
 	left, err := collect(ctx, s.db, readLeftNote, waitingNotes, r.AccountID, formatTime(s.now().Add(-heirWait)))
 	if err != nil {
@@ -233,7 +233,7 @@ func (s *Store) waiting(ctx context.Context, tx *sql.Tx, r *Reading, going []Tra
 	}
 	for _, t := range going {
 		g := gone{Transaction: t}
-		if !t.Note.empty() {
+		if !t.Note.Empty() {
 			if g.writtenAt, err = noteWritten(ctx, tx, t.ID); err != nil {
 				return nil, err
 			}
@@ -246,7 +246,7 @@ func (s *Store) waiting(ctx context.Context, tx *sql.Tx, r *Reading, going []Tra
 // inherit gives the note on a transaction that is gone to another, unless a person wrote one there.
 func (w *entryWriter) inherit(ctx context.Context, from gone, to int64) error {
 	heir, err := transactionIn(ctx, w.tx, to)
-	if err != nil || !heir.Note.empty() {
+	if err != nil || !heir.Note.Empty() {
 		return err
 	}
 	if err := w.setNote(ctx, heir, from.Note, from.writtenAt); err != nil {
@@ -305,11 +305,11 @@ func (s *Store) movedTo(ctx context.Context, ids []int64) (map[int64]int64, erro
 // noteMoves has the note on a booked transaction that was dropped follow it to where the bank lists it now.
 func (w *entryWriter) noteMoves(ctx context.Context, from, to int64) error {
 	old, err := transactionIn(ctx, w.tx, from)
-	if err != nil || old.DroppedAt.IsZero() || old.Note.empty() {
+	if err != nil || old.DroppedAt.IsZero() || old.Note.Empty() {
 		return err
 	}
 	heir, err := transactionIn(ctx, w.tx, to)
-	if err != nil || !heir.Note.empty() {
+	if err != nil || !heir.Note.Empty() {
 		return err
 	}
 	at, err := noteWritten(ctx, w.tx, from)

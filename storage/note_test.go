@@ -26,7 +26,7 @@ func notesAgree(t testing.TB, s *Store, all []Transaction) {
 	var noted []int64
 	byTag := map[string][]int64{}
 	for _, e := range all {
-		if !e.Note.empty() {
+		if !e.Note.Empty() {
 			noted = append(noted, e.ID)
 		}
 		for _, tag := range e.Tags {
@@ -147,7 +147,7 @@ func notesAreKept(t *testing.T, ids string, seed uint64) {
 		}
 		there := map[string]int{}
 		for _, e := range all {
-			if e.Note.empty() {
+			if e.Note.Empty() {
 				continue
 			}
 			there[e.Text]++
@@ -173,7 +173,7 @@ func notesAreKept(t *testing.T, ids string, seed uint64) {
 			t.FailNow()
 		}
 		for _, e := range all {
-			if !e.Note.empty() || !e.DroppedAt.IsZero() || written[truth(e.Transaction)] != "" || b.IntN(4) != 0 {
+			if !e.Note.Empty() || !e.DroppedAt.IsZero() || written[truth(e.Transaction)] != "" || b.IntN(4) != 0 {
 				continue
 			}
 			text := map[bool]string{true: "pending ", false: "booked "}[e.Pending] + truth(e.Transaction)

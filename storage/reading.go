@@ -40,6 +40,7 @@ type Reading struct {
 	newSince day                // what is booked of this day or later, and was not there, is new
 	failed   bool               // a write of it was not carried out, so what is remembered is not what is stored
 	fills    bool               // days that were left out before, and tells nothing of those after them
+	delta    bool               // only what is new, and tells nothing of what else is stored
 }
 
 // Unread is a transaction a bank sent that could not be read.
@@ -105,7 +106,7 @@ func (s *Store) number(ctx context.Context, tx *sql.Tx, r *Reading) (c Consent, 
 	if c.Ended() {
 		return c, "", ErrEnd
 	}
-	err = tx.QueryRowContext(ctx, `UPDATE account SET reading = reading + 1 WHERE id = ? RETURNING reading, booked_to`, r.AccountID).Scan(&r.number, &read)
+	err = tx.QueryRowContext(ctx, `UPDATE account SET reading = reading + 1, delta_may_follow = 0 WHERE id = ? RETURNING reading, booked_to`, r.AccountID).Scan(&r.number, &read)
 	r.newSince = arriving(read)
 	return c, read, err
 }
@@ -192,7 +193,7 @@ type Answered struct{ Booked, Pending bool }
 // are complete then, and those the bank no longer lists are noted as dropped; pending ones
 // it no longer sends are gone.
 func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
-	if of.Booked {
+	if of.Booked && !r.delta {
 		if err := s.putTogether(ctx, r); err != nil {
 			return err
 		}
@@ -211,11 +212,17 @@ func (s *Store) EndReading(ctx context.Context, r *Reading, of Answered) error {
 		if !of.Booked {
 			return nil
 		}
+		if r.delta {
+			return s.endDelta(ctx, tx, r)
+		}
 		if err := cutGaps(ctx, tx, r.AccountID, r.Span); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM left_out WHERE account_id = ? AND seen < ? AND since BETWEEN ? AND ?`,
 			r.AccountID, r.number, r.From, r.To); err != nil {
+			return err
+		}
+		if err := s.noteWhole(ctx, tx, r); err != nil {
 			return err
 		}
 		return r.readTo(ctx, tx, r.To)
@@ -259,7 +266,7 @@ func (s *Store) removePending(ctx context.Context, tx *sql.Tx, r *Reading, of An
 	if err := s.follow(ctx, tx, r, going, heirs); err != nil {
 		return err
 	}
-	return removeEntries(ctx, tx, going, s.now())
+	return removeEntries(ctx, tx, going, leaving{at: s.now()})
 }
 
 // errReadingFailed is that a reading is to write more of which a write has failed.
@@ -296,7 +303,7 @@ func (s *Store) narrow(ctx context.Context, tx writeTx, r *Reading, missing Span
 
 // readTo notes the day up to which an account is read, but for its gaps.
 func (r *Reading) readTo(ctx context.Context, tx writeTx, day string) error {
-	if r.fills {
+	if r.fills || r.delta {
 		return nil
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE account SET booked_to = max(booked_to, ?) WHERE id = ?`, day, r.AccountID)

@@ -13,6 +13,7 @@ var BerlinGroup = register(Dialect{
 	Scope:         berlinScope,
 	PersonsToken:  true,
 	CardAccounts:  true,
+	Deltas:        true, // BG 1.3.12, parameters entryReferenceFrom and deltaList
 	PaymentProducts: []string{ // JSON, and the same as pain.001 (BG 1.3.12 section 5.3)
 		"sepa-credit-transfers", "instant-sepa-credit-transfers", "target-2-payments", "cross-border-credit-transfers",
 		"pain.001-sepa-credit-transfers", "pain.001-instant-sepa-credit-transfers", "pain.001-target-2-payments", "pain.001-cross-border-credit-transfers",

@@ -29,6 +29,7 @@ type Dialect struct {
 	CardAccounts bool // card accounts are listed apart from the others
 	Refresh      bool // data are fetched from the bank on demand before they are read
 	Catalogue    bool // the bank lists its products for everybody
+	Deltas       bool // its definition has reports of what is new alone; each bank may have one or none
 
 	// Code returns a message code in the Berlin Group's spelling; nil: it is in that.
 	Code func(said string) string

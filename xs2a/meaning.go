@@ -121,6 +121,15 @@ func (e *Error) OtherBookingStatus() bool {
 		(e.Code == "PARAMETER_NOT_SUPPORTED" || strings.Contains(e.Field+e.Text, "bookingStatus"))
 }
 
+// NoDelta reports whether the bank refuses to tell what is new alone, in this way or as it was
+// asked; never, whether it does so at all (BG 1.3.12 section 14.11.3).
+func (e *Error) NoDelta() (refused, never bool) {
+	if e == nil || e.Status != http.StatusBadRequest || strings.Contains(e.Field+e.Text, "bookingStatus") || e.TooOften() || e.ConsentOver() != "" {
+		return false, false
+	}
+	return true, e.Code == "PARAMETER_NOT_SUPPORTED"
+}
+
 // WrongToken reports whether the bank does not accept the access token that came
 // along (BG 1.3.12 section 14.11.2, RFC 6750 section 3.1).
 func (e *Error) WrongToken() bool { return e != nil && e.staleToken() }

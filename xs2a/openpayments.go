@@ -8,6 +8,7 @@ var OpenPayments = register(Dialect{
 	Name:      "openpayments",
 	Title:     "Open Payments Europe",
 	Directory: true,
+	Deltas:    true, // OP 1.3.3, parameters entryReferenceFrom and deltaList
 	Attended:  true,
 	// OP 1.3.3 defines no body of POST …/cancellation-authorisations.
 	BareCancellation: true,

@@ -71,6 +71,12 @@ type TransactionQuery struct {
 	Status   BookingStatus
 	DateFrom string // ISO date; required by banks unless they support deltas
 	DateTo   string // ISO date; empty for today
+
+	// What is new alone, instead of days (BG 1.3.12 section 6.4.4): what came after the
+	// transaction of an entry reference, or since the last report. One of them at most, and of
+	// banks that have it: see Dialect.Deltas.
+	EntryReferenceFrom string
+	DeltaList          bool
 }
 
 func (q TransactionQuery) values() url.Values {
@@ -80,6 +86,12 @@ func (q TransactionQuery) values() url.Values {
 	}
 	if q.DateTo != "" {
 		values.Set("dateTo", q.DateTo)
+	}
+	if q.EntryReferenceFrom != "" {
+		values.Set("entryReferenceFrom", q.EntryReferenceFrom)
+	}
+	if q.DeltaList {
+		values.Set("deltaList", "true")
 	}
 	return values
 }

@@ -18,6 +18,7 @@ type accountReader struct {
 	balances func(context.Context, xs2a.Call, string) ([]xs2a.Balance, error)
 	first    func(context.Context, xs2a.Call, string, xs2a.TransactionQuery) (xs2a.TransactionPage, error)
 	next     func(context.Context, xs2a.Call, string) (xs2a.TransactionPage, error)
+	deltas   bool // what is new may be asked for alone, where the bank has that
 }
 
 // list returns the accounts of the consent, but for its card accounts.
@@ -33,7 +34,7 @@ func (f *fetcher) list(ctx context.Context) ([]accountReader, error) {
 	}
 	var all []accountReader
 	for _, account := range accounts {
-		all = append(all, accountReader{account, f.client.Balances, f.client.Transactions, f.client.NextTransactions})
+		all = append(all, accountReader{account, f.client.Balances, f.client.Transactions, f.client.NextTransactions, f.dialect.Deltas})
 	}
 	return all, nil
 }
@@ -51,7 +52,7 @@ func (f *fetcher) cards(ctx context.Context) ([]accountReader, error) {
 	}
 	var all []accountReader
 	for _, card := range cards {
-		all = append(all, accountReader{card, f.client.CardBalances, f.client.CardTransactions, f.client.NextCardTransactions})
+		all = append(all, accountReader{card, f.client.CardBalances, f.client.CardTransactions, f.client.NextCardTransactions, false})
 	}
 	return all, err
 }

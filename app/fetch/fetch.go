@@ -106,6 +106,7 @@ type fetcher struct {
 	store   *storage.Store // with the environment's clock
 	call    xs2a.Call
 	habits  storage.ReportHabits
+	shown   storage.ReportHabits // by earlier fetches
 
 	// Of the account that is being read:
 	disordered bool   // its days came in no order

@@ -41,6 +41,9 @@ func planFor(account storage.Account, pending string, approved, now time.Time) r
 	}
 	if last, err := time.Parse(time.DateOnly, account.BookedTo); err == nil {
 		p.missing.From = account.BookedTo
+		if whole, err := time.Parse(time.DateOnly, account.WholeTo); err == nil && whole.Before(last) { // what was read since then broke off, maybe before what was booked late
+			last = whole
+		}
 		p.from = []string{min(clock.DaysBefore(last, overlapDays), today)}
 		if pending != "" {
 			p.from[0] = min(p.from[0], max(pending, clock.DaysBefore(now, shortDays)))

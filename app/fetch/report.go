@@ -29,6 +29,9 @@ func (f *fetcher) transactions(ctx context.Context, account accountReader, kept 
 	}(f.habits)
 	now := f.reader.clock.NowAt(f.consent.EnvironmentID)
 	f.disordered, f.readSince = false, ""
+	if done, err := f.delta(ctx, account, kept, now); done || err != nil {
+		return err
+	}
 	if err := f.missed(ctx, account, kept, now); err != nil || !f.disordered {
 		return err
 	}
@@ -40,6 +43,9 @@ func (f *fetcher) missed(ctx context.Context, account accountReader, kept storag
 	gaps := f.apart(kept)
 	recent := kept
 	recent.Gaps = slices.DeleteFunc(slices.Clone(kept.Gaps), func(gap storage.Gap) bool { return slices.Contains(gaps, gap) })
+	if len(gaps) > 0 {
+		recent.WholeTo = "" // what came before them is read already
+	}
 	if err := f.since(ctx, account, recent, now, len(gaps) > 0); err != nil {
 		return err
 	}
@@ -125,7 +131,7 @@ func (f *fetcher) since(ctx context.Context, account accountReader, kept storage
 // reading is a reading of an account that begins.
 func (f *fetcher) reading(ctx context.Context, r *storage.Reading, account accountReader, more bool) (*reportReading, error) {
 	signs, err := f.store.SignsAmounts(ctx, r.AccountID)
-	return &reportReading{signs: xs2a.Signs{Booked: signs}, fetcher: f, Reading: r, account: account, more: more, days: days{missing: r.Missing}, extent: newExtent(f.reader.bounds)}, err
+	return &reportReading{apart: f.habits.Apart, signs: xs2a.Signs{Booked: signs}, fetcher: f, Reading: r, account: account, more: more, days: days{missing: r.Missing}, extent: newExtent(f.reader.bounds)}, err
 }
 
 // pendingError is that pending transactions alone were not asked for, since the
@@ -151,12 +157,17 @@ func (f *fetcher) booked(ctx context.Context, account accountReader, asked stora
 	return page, err
 }
 
-// first reads the first page of a report, in JSON or in what else the bank has.
+// first reads the first page of a report of some days.
 func (f *fetcher) first(ctx context.Context, account accountReader, status xs2a.BookingStatus, asked storage.Span) (xs2a.TransactionPage, error) {
+	return f.asked(ctx, account, xs2a.TransactionQuery{Status: status, DateFrom: asked.From, DateTo: asked.To})
+}
+
+// asked reads the first page of what a query asks for, in JSON or in what else the bank has.
+func (f *fetcher) asked(ctx context.Context, account accountReader, query xs2a.TransactionQuery) (xs2a.TransactionPage, error) {
 	ask := func(accept string) (xs2a.TransactionPage, error) {
 		return fetchedRead(ctx, f, about(storage.ReadTransactions, account.Account), func(call xs2a.Call) (xs2a.TransactionPage, error) {
 			call.Accept = accept
-			return account.first(ctx, call, account.ResourceID, xs2a.TransactionQuery{Status: status, DateFrom: asked.From, DateTo: asked.To})
+			return account.first(ctx, call, account.ResourceID, query)
 		})
 	}
 	page, err := ask(f.habits.Accept)
@@ -172,19 +183,20 @@ func (f *fetcher) first(ctx context.Context, account accountReader, status xs2a.
 }
 
 // recall begins with what earlier reads have shown of the bank where each request
-// counts. The person's do not, and find out anew whether it still holds.
+// counts. The person's do not, and find out anew whether it still holds, but for whether it tells
+// what is new alone: to find that out takes requests that are refused.
 func (f *fetcher) recall(ctx context.Context) error {
-	if f.call.PSU != nil {
-		return nil
-	}
 	shown, err := f.store.ReportHabits(ctx, f.consent.EnvironmentID, f.consent.BIC)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil
 	}
-	if err == nil {
+	if err != nil {
+		return err
+	}
+	if f.shown, f.habits.Delta = shown, shown.Delta; f.call.PSU == nil {
 		f.habits = shown
 	}
-	return err
+	return nil
 }
 
 // usualHabits are those a bank's profile tells, before any read has shown others.
@@ -205,6 +217,9 @@ type reportReading struct {
 	*storage.Reading
 	account accountReader
 	more    bool // of the account is to be read after it
+	apart   bool // pending transactions are asked for by themselves
+	older   int  // booked ones that came of days before those of the reading
+	added   int  // booked ones that were new
 	days    days
 	extent  *extent
 	signs   xs2a.Signs // the bank's, as far as they are known
@@ -213,7 +228,7 @@ type reportReading struct {
 // pages stores a page and all that follow it.
 func (r *reportReading) pages(ctx context.Context, page xs2a.TransactionPage) error {
 	err := r.each(ctx, page, func(page xs2a.TransactionPage) error {
-		if !r.habits.Apart {
+		if !r.apart {
 			if err := r.put(ctx, true, oldestFirst(page.Pending)); err != nil {
 				return err
 			}
@@ -301,6 +316,11 @@ func (r *reportReading) noteSigns(page xs2a.TransactionPage, next followingPage)
 func (r *reportReading) takePage(ctx context.Context, page xs2a.TransactionPage, take func(xs2a.TransactionPage) error) error {
 	page.Signed(r.signs)
 	page.Of(r.account.Account)
+	for _, t := range page.Booked {
+		if t.Date() < r.From {
+			r.older++
+		}
+	}
 	r.reader.came(r.job, len(page.Booked)+len(page.Pending), 0)
 	if err := r.putUnread(ctx, page); err != nil {
 		return err
@@ -385,6 +405,7 @@ func (r *reportReading) put(ctx context.Context, pending bool, transactions []xs
 			return &notStored{err}
 		}
 		if !pending {
+			r.added += added
 			r.reader.came(r.job, 0, added)
 		}
 	}

@@ -38,9 +38,11 @@ const (
 	OwnAccount      Meaning = "account"
 	Status          Meaning = "status"
 	Dropped         Meaning = "dropped"
+	OwnNote         Meaning = "note" // this and the next are of Consentry's own tables alone
+	OwnTags         Meaning = "tags"
 )
 
-// Meanings lists all, in the order in which they are offered.
+// Meanings lists those that a person can choose, in the order in which they are offered.
 func Meanings() []Meaning {
 	return []Meaning{
 		Unread, BookingDate, ValueDate, Amount, MoneyIn, MoneyOut, Direction, Currency, Other, OtherAccount, Creditor, CreditorAccount,
@@ -103,15 +105,15 @@ func (c Columns) twice() Meaning {
 	return Unread
 }
 
-// own are the headings under which Consentry saves transactions as a table.
-var own = []struct {
+// ownHeadings are the headings under which Consentry saves transactions as a table.
+var ownHeadings = []struct {
 	heading string
 	means   Meaning
 }{
 	{"Account", OwnAccount}, {"Bank", Unread}, {"Status", Status}, {"Booking date", BookingDate}, {"Value date", ValueDate}, {"Amount", Amount},
 	{"Currency", Currency}, {"Creditor", Creditor}, {"Creditor account", CreditorAccount}, {"Debtor", Debtor}, {"Debtor account", DebtorAccount},
 	{"Text", Text}, {"Additional", Additional}, {"Bank code", BankCode}, {"Transaction id", TransactionID}, {"Entry reference", EntryReference},
-	{"End-to-end id", EndToEndID}, {"No longer listed since", Dropped}, {"Note", Unread}, {"Tags", Unread},
+	{"End-to-end id", EndToEndID}, {"No longer listed since", Dropped}, {"Note", OwnNote}, {"Tags", OwnTags},
 }
 
 // ownAtFirst is how many columns that table had before a person's own words stood in it.
@@ -122,7 +124,7 @@ const ownAtFirst = 18
 func ownColumns(headings []string) (c Columns, is bool) {
 	found := 0
 	for _, heading := range headings {
-		at := slices.IndexFunc(own, func(one struct {
+		at := slices.IndexFunc(ownHeadings, func(one struct {
 			heading string
 			means   Meaning
 		}) bool {
@@ -130,13 +132,13 @@ func ownColumns(headings []string) (c Columns, is bool) {
 		})
 		means := Unread
 		if at >= 0 {
-			means = own[at].means
+			means = ownHeadings[at].means
 			found++
 		}
 		c.Means = append(c.Means, means)
 	}
 	c.Dates = isoDates
-	return c, found == len(headings) && (found == len(own) || found == ownAtFirst)
+	return c, found == len(headings) && (found == len(ownHeadings) || found == ownAtFirst)
 }
 
 // headings are the words over columns as banks write them, in English, German, Swedish and

@@ -138,6 +138,7 @@ type Preview struct {
 	Unread    []storage.UnreadPlace
 	UnreadAll int
 	Skipped   int
+	Noted     int            // transactions that bring a note or tags, in a table that Consentry saved
 	Named     string         // an account it names, of which a person has to say whether it is this one
 	Before    storage.Import // the last time this very file was read; without an id it was not
 }
@@ -173,8 +174,8 @@ func (i *Imports) Look(ctx context.Context, account storage.Account, id string, 
 	if p.Before, err = i.before(ctx, account.ID, w.digest); err != nil {
 		return p, err
 	}
-	p.Total = len(r.All)
-	for day := range byDay(r.All) {
+	p.Total = r.Total
+	for day := range r.byDay() {
 		stored, err := i.store.MatchImported(ctx, account.ID, day)
 		if err != nil {
 			return p, err
@@ -182,6 +183,9 @@ func (i *Imports) Look(ctx context.Context, account storage.Account, id string, 
 		for at, one := range day {
 			if stored[at] == 0 {
 				p.New++
+			}
+			if !one.Note.Empty() {
+				p.Noted++
 			}
 			if date := one.Date(); date != "" && p.From == "" {
 				p.From = date

@@ -3,6 +3,7 @@ package imports
 import (
 	"context"
 	"errors"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,15 +26,18 @@ const (
 // reading is what a file says, for one account.
 type reading struct {
 	Format    string
-	Table     *Table // of a table alone
-	All       []storage.Imported
+	Table     *Table             // of a table alone
+	Total     int                // transactions that can be read
+	All       []storage.Imported // of a statement; those of a table are read again, day by day
 	Covers    []storage.Span
 	Unread    []storage.UnreadPlace
 	UnreadAll int
 	Skipped   int
 	Named     string // an account it names of which nobody knows whether it is this one
 
-	others  string // an account of which lines were left out
+	lines   []stretch
+	account storage.Account // that they are read for
+	others  string          // an account of which lines were left out
 	tooMany bool
 }
 
@@ -52,12 +56,44 @@ func (r *reading) skip(named string) {
 	}
 }
 
-// add takes a transaction of a line, of an account whose name may tell nothing.
-func (r *reading) add(one storage.Imported, unsure string) {
+// stretch is a part of a table whose transactions are of one day. Many of them take as much room as their days
+// and places alone.
+type stretch struct {
+	day      string
+	from, to int // in the table's body
+}
+
+// addLine takes a transaction of a line, of an account whose name may tell nothing.
+func (r *reading) addLine(t *Table, one row) {
 	if r.Named == "" {
-		r.Named = unsure
+		r.Named = one.named
 	}
-	r.All = append(r.All, one)
+	r.Total++
+	r.account = one.account
+	last := len(r.lines) - 1
+	if last >= 0 && r.lines[last].day == one.Date() {
+		r.lines[last].to = one.line.To
+		return
+	}
+	r.lines = append(r.lines, stretch{strings.Clone(one.Date()), one.line.From, one.line.To})
+}
+
+// byDay goes through the transactions in the order of their days, those of one day at once.
+func (r *reading) byDay() iter.Seq[[]storage.Imported] {
+	if r.Table == nil {
+		return byDay(r.All)
+	}
+	return func(yield func([]storage.Imported) bool) {
+		for from, to := 0, 0; from < len(r.lines); from = to {
+			var all []storage.Imported
+			for to = from; to < len(r.lines) && r.lines[to].day == r.lines[from].day; to++ {
+				all = r.Table.again(r.lines[to], r.account, all)
+			}
+			if !yield(all) {
+				return
+			}
+		}
+	}
 }
 
 // read reads a file for an account. Columns are what a person says of a table's; nil: nothing.
@@ -87,6 +123,7 @@ func (i *Imports) read(ctx context.Context, text []byte, account storage.Account
 			r.unread(storage.UnreadPlace{Line: at + 1, Reason: storage.Reason{Code: failure.RowOtherCurrency, Name: t.Amount.Currency}, Raw: string(t.Raw)})
 			continue
 		}
+		r.Total++
 		r.All = append(r.All, storage.Imported{Transaction: t})
 	}
 	switch whoseIs(s.Account, account) {
@@ -150,12 +187,13 @@ func (r *reading) check() error {
 	switch {
 	case r.tooMany:
 		return failure.Invalid(map[string]storage.Reason{"file": {Code: failure.FileTooManyBooked, Of: mostTransactions}})
-	case len(r.All) == 0 && r.others != "":
+	case r.Total == 0 && r.others != "":
 		return otherAccount(r.others)
-	case len(r.All) == 0 && r.UnreadAll == 0:
+	case r.Total == 0 && r.UnreadAll == 0:
 		return failure.Field("file", failure.FileNothing)
 	}
 	slices.SortStableFunc(r.All, func(x, y storage.Imported) int { return strings.Compare(x.Date(), y.Date()) })
+	slices.SortStableFunc(r.lines, func(x, y stretch) int { return strings.Compare(x.day, y.day) })
 	return nil
 }
 

@@ -37,13 +37,13 @@ func (i *Imports) Begin(ctx context.Context, account storage.Account, id string,
 	store := i.clock.StoreAt(account.EnvironmentID)
 	noted, err := store.BeginImport(ctx, storage.Import{
 		AccountID: account.ID, FileName: w.name, Format: r.Format, Digest: w.digest, Covers: r.Covers,
-		Total: len(r.All), Unread: r.Unread, UnreadAll: r.UnreadAll, Skipped: r.Skipped,
+		Total: r.Total, Unread: r.Unread, UnreadAll: r.UnreadAll, Skipped: r.Skipped,
 	})
 	if err != nil {
 		return noted, err
 	}
 	i.forget(w)
-	i.wait(i.work(noted, func(ctx context.Context) error { return storeAll(ctx, store, noted, r.All) }))
+	i.wait(i.work(noted, func(ctx context.Context) error { return storeAll(ctx, store, noted, r.byDay()) }))
 	return noted, nil
 }
 
@@ -91,20 +91,23 @@ func (i *Imports) Running(id int64) bool {
 	return i.running[id] > 0
 }
 
-// storeAll keeps transactions, which come in the order of their days, day by day and so many in
-// one go.
-func storeAll(ctx context.Context, store *storage.Store, of storage.Import, all []storage.Imported) error {
+// storeAll keeps transactions, which come day by day, so many in one go.
+func storeAll(ctx context.Context, store *storage.Store, of storage.Import, days iter.Seq[[]storage.Imported]) error {
 	var fresh []storage.Imported
-	var stored []int64
+	var stored, noted []int64 // the second are of the first
+	var notes []storage.Note
 	flush := func() error {
 		if len(fresh)+len(stored) == 0 {
 			return nil
 		}
 		err := store.PutImported(ctx, of, fresh, stored)
-		fresh, stored = fresh[:0], stored[:0]
+		if err == nil && len(noted) > 0 {
+			err = store.NoteImported(ctx, of, noted, notes)
+		}
+		fresh, stored, noted, notes = fresh[:0], stored[:0], noted[:0], notes[:0]
 		return err
 	}
-	for day := range byDay(all) {
+	for day := range days {
 		ids, err := store.MatchImported(ctx, of.AccountID, day)
 		if err != nil {
 			return err
@@ -114,6 +117,9 @@ func storeAll(ctx context.Context, store *storage.Store, of storage.Import, all 
 				fresh = append(fresh, day[at])
 			} else {
 				stored = append(stored, id)
+				if n := day[at].Note; !n.Empty() {
+					noted, notes = append(noted, id), append(notes, n)
+				}
 			}
 			if len(fresh)+len(stored) == storage.MostAtOnce {
 				if err := flush(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"consentry/app/failure"
+	"consentry/app/own"
 	"consentry/app/sheet"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -25,6 +26,7 @@ type Table struct {
 	Sample   [][]string
 
 	form  string // see formOf
+	split rune   // what stands between cells
 	body  []byte // from the line of headings on
 	above int    // lines before it
 }
@@ -38,10 +40,11 @@ const sampled = 5
 
 // openTable finds the headings of a table.
 func openTable(text []byte) (*Table, error) {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // as spreadsheets begin a file in UTF-8
 	var first *Table
 	for above, rest := 0, text; above < mostAbove && len(rest) > 0; above++ {
 		if s, err := sheet.Open(rest); err == nil && len(s.Columns) > 1 {
-			t := &Table{Headings: s.Columns, form: formOf(s.Columns, s.Separator), body: rest, above: above}
+			t := &Table{Headings: s.Columns, form: formOf(s.Columns, s.Separator), split: s.Separator, body: rest, above: above}
 			if t.Columns, t.Own = ownColumns(s.Columns); !t.Own {
 				t.Columns = guess(s.Columns)
 				t.lines(func(line sheet.Line) bool {
@@ -69,10 +72,13 @@ const mostColumns = 60
 
 // lines calls a function with each line below the headings that has something in it.
 func (t *Table) lines(each func(sheet.Line) bool) {
-	s, err := sheet.Open(t.body)
-	if err != nil {
-		return
+	if s, err := sheet.Open(t.body); err == nil {
+		t.linesOf(s, each)
 	}
+}
+
+// linesOf calls a function with each line of a sheet that has something in it.
+func (t *Table) linesOf(s *sheet.Sheet, each func(sheet.Line) bool) {
 	for line := range s.Lines() {
 		line.Number += t.above
 		if line.Torn > 0 {
@@ -143,7 +149,7 @@ func (t *Table) lookThrough() {
 func (t *Table) read(of storage.Account, into *reading) {
 	t.lines(func(line sheet.Line) bool {
 		one := row{table: t, line: line, account: of}
-		if len(into.All) >= mostTransactions {
+		if into.Total >= mostTransactions {
 			into.tooMany = true
 			return false
 		}
@@ -153,10 +159,22 @@ func (t *Table) read(of storage.Account, into *reading) {
 		case why.Given():
 			into.unread(storage.UnreadPlace{Line: line.Number, Reason: why, Raw: one.text()})
 		default:
-			into.add(one.Imported, one.named)
+			into.addLine(t, one)
 		}
 		return true
 	})
+}
+
+// again reads the lines of a stretch once more, and adds them to others.
+func (t *Table) again(at stretch, of storage.Account, to []storage.Imported) []storage.Imported {
+	t.linesOf(sheet.Part(t.body[at.from:at.to], t.split), func(line sheet.Line) bool {
+		one := row{table: t, line: line, account: of}
+		if why := one.read(); !why.Given() && !one.skipped {
+			to = append(to, one.Imported)
+		}
+		return true
+	})
+	return to
 }
 
 // row is a line that is being read.
@@ -199,7 +217,7 @@ func (r *row) read() storage.Reason {
 	case unsure:
 		r.named = named
 	}
-	for _, part := range []func() storage.Reason{r.days, r.amount} {
+	for _, part := range []func() storage.Reason{r.days, r.amount, r.note} {
 		if why := part(); why.Given() {
 			return why
 		}
@@ -311,6 +329,16 @@ func (r *row) words() {
 	}
 	r.Remittance, r.Additional, r.BankCode = r.cell(Text), r.cell(Additional), r.cell(BankCode)
 	r.Transaction.ID, r.EntryReference, r.EndToEndID = r.cell(TransactionID), r.cell(EntryReference), r.cell(EndToEndID)
+}
+
+// note takes over what a person had written.
+func (r *row) note() storage.Reason {
+	note, wrong := own.NoteIn(r.cell(OwnNote), r.cell(OwnTags))
+	r.Note = note
+	if why := wrong["note"]; why.Given() {
+		return why
+	}
+	return wrong["tags"]
 }
 
 // text is the line for a person.

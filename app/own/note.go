@@ -40,6 +40,15 @@ func (o *Things) SetNote(ctx context.Context, id int64, text, tags string) error
 }
 
 func readNote(text, tags string) (storage.Note, error) {
+	note, wrong := NoteIn(text, tags)
+	if len(wrong) > 0 {
+		return note, failure.Unchanged(wrong)
+	}
+	return note, nil
+}
+
+// NoteIn returns the note and the tags in texts, and why they cannot be taken, by "note" and "tags".
+func NoteIn(text, tags string) (storage.Note, map[string]storage.Reason) {
 	note := storage.Note{Text: cleaned(text)}
 	wrong := map[string]storage.Reason{}
 	if n := utf8.RuneCountInString(note.Text); n > LongestNote {
@@ -49,10 +58,7 @@ func readNote(text, tags string) (storage.Note, error) {
 	if note.Tags, reason = ReadTags(tags); reason.Code != "" {
 		wrong["tags"] = reason
 	}
-	if len(wrong) > 0 {
-		return note, failure.Unchanged(wrong)
-	}
-	return note, nil
+	return note, wrong
 }
 
 // ReadTags returns the tags in what was typed, each once. A reason says why they cannot be taken.
@@ -110,8 +116,8 @@ func (o *Things) OfferedTags(ctx context.Context, has []string) ([]string, error
 	return offered, nil
 }
 
-// LeftNotes lists the notes on pending transactions of an account that are gone, of which it cannot
-// be told what they became, the latest first.
+// LeftNotes lists the notes on transactions of an account that are gone, of which it cannot be told what they
+// became, or whose file was undone, the latest first.
 func (o *Things) LeftNotes(ctx context.Context, accountID int64) ([]storage.LeftNote, error) {
 	return o.store.LeftNotes(ctx, accountID)
 }

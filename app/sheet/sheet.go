@@ -28,7 +28,9 @@ type Sheet struct {
 type Line struct {
 	Number int      // in the file, from 1 on; of one with line breaks in its cells, the first
 	Cells  []string // as many as there are, whatever the first line has
-	Torn   int      // its quotation marks do not match: nothing is read up to this line; else 0
+	From   int      // where it begins in the file, in bytes, and where the next one does
+	To     int
+	Torn   int // its quotation marks do not match: nothing is read up to this line; else 0
 }
 
 // Open reads the first line of a file.
@@ -37,8 +39,7 @@ func Open(file []byte) (*Sheet, error) {
 	if !utf8.Valid(file) {
 		return nil, ErrNotUTF8
 	}
-	in := csv.NewReader(bytes.NewReader(file))
-	in.Comma, in.FieldsPerRecord, in.TrimLeadingSpace = separator(file), -1, true
+	in := reader(file, separator(file))
 	columns, err := in.Read()
 	if err != nil {
 		return nil, ErrNoColumns
@@ -46,14 +47,26 @@ func Open(file []byte) (*Sheet, error) {
 	return &Sheet{Columns: columns, Separator: in.Comma, in: in}, nil
 }
 
+// Part is some lines of a table, without those that name its columns.
+func Part(lines []byte, separator rune) *Sheet {
+	return &Sheet{Separator: separator, in: reader(lines, separator)}
+}
+
+func reader(file []byte, separator rune) *csv.Reader {
+	in := csv.NewReader(bytes.NewReader(file))
+	in.Comma, in.FieldsPerRecord, in.TrimLeadingSpace = separator, -1, true
+	return in
+}
+
 // Lines returns the lines after the first, once. A spreadsheet's empty lines are among
 // them.
 func (s *Sheet) Lines() iter.Seq[Line] {
 	return func(yield func(Line) bool) {
 		for {
-			cells, err := s.in.Read()
 			var torn *csv.ParseError
-			var line Line
+			line := Line{From: int(s.in.InputOffset())}
+			cells, err := s.in.Read()
+			line.To = int(s.in.InputOffset())
 			switch {
 			case err == nil:
 				line.Cells = cells

@@ -80,6 +80,44 @@ func TestJourneyTransactionsFromFiles(t *testing.T) {
 	astrid.see("Nothing in it is new.")
 }
 
+// ownTable is what Consentry saved, with notes and tags.
+const ownTable = "Account,Bank,Status,Booking date,Value date,Amount,Currency,Creditor,Creditor account,Debtor,Debtor account,Text,Additional,Bank code," +
+	"Transaction id,Entry reference,End-to-end id,No longer listed since,Note,Tags\r\n" +
+	",Bank,Booked,2018-03-14,,-4.20,SEK,Hutmacherin,,,,,,,,,,,for the wedding,party\r\n,Bank,Booked,2018-03-15,,-9.00,SEK,Schuhmacher,,,,,,,,,,,also for it,party\r\n"
+
+// Notes and tags come back with the table in which they were taken out. Undoing it takes them out again, but for a note
+// that was written anew, of which the account says what it was.
+func TestJourneyNotesFromAFile(t *testing.T) {
+	journey(t)
+	t.Parallel()
+	consentry := start(t)
+	astrid := opens(consentry)
+	astrid.visit("/banks")
+	astrid.see("Sweden")
+	astrid.shares(consentry, norrsken, "astrid")
+	astrid.visit("/accounts/1/files")
+	astrid.choosesFile(t, "mine.csv", ownTable)
+	astrid.see("On 2 transactions.")
+	astrid.click("Add 2 transactions")
+	astrid.see("2 transactions were added.")
+	astrid.visit("/transactions?q=wedding")
+	astrid.click("Hutmacherin")
+	astrid.fill("Note", "for Nino's wedding")
+	astrid.fill("Other tags", "bride")
+	astrid.click("Save note")
+	astrid.see("#bride")
+	astrid.visit("/accounts/1/files")
+	astrid.click("mine.csv")
+	astrid.click("Undo")
+	astrid.title("Transactions from files")
+	astrid.seeNot("mine.csv")
+	astrid.visit("/accounts/1")
+	astrid.see("Notes on transactions that are gone")
+	astrid.see("From the file mine.csv")
+	astrid.see("for Nino's wedding")
+	astrid.seeNot("also for it")
+}
+
 // tourOfTransactions goes from a file of transactions to one of them.
 func tourOfTransactions(t *testing.T, look look) {
 	c := start(t)

@@ -151,9 +151,12 @@ func (s *Sandbox) getCardTransactions(c *call) (answer, error) {
 	if !acc.serves().Transactions {
 		return answer{}, notGranted("transactions")
 	}
-	q, err := s.statementQuery(c)
+	q, err := s.statementQuery(c, acc)
 	if err != nil {
 		return answer{}, err
+	}
+	if q.delta.habit != "" {
+		return answer{}, noDeltas("deltaList")
 	}
 	if err := s.meter(c, "card-transactions "+acc.id); err != nil {
 		return answer{}, err

@@ -104,6 +104,9 @@ func (s *Sandbox) controlBook(r *http.Request) (any, error) {
 		if err == nil {
 			err = s.carryOut(order, e)
 		}
+		if order.Number == 0 || order.Pending != nil || order.Dropped != nil {
+			books.Post(e, people.DayOf(s.now()))
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -127,6 +130,8 @@ func possible(c people.Conduct) error {
 		return formatError("ids", "ids is own, none, same, anew or places")
 	case !slices.Contains([]people.ListOrder{"", people.NewestFirst, people.OldestFirst, people.InRuns}, c.Order):
 		return formatError("order", "order is newest, oldest or runs")
+	case !slices.Contains([]people.DeltaHabit{people.UsualDeltas, people.NoDeltas, people.ByReference, people.ByBookingDay, people.ByReport}, c.Deltas):
+		return formatError("deltas", "deltas is none, reference, dated or list")
 	case c.Page < 0 || c.Page > longestPage:
 		return formatError("page", fmt.Sprintf("page is a number from 1 to %d", longestPage))
 	}

@@ -46,9 +46,12 @@ func (s *Sandbox) reported(get func(*call) (answer, error)) func(*call) (answer,
 		if !acc.grant.Transactions {
 			return answer{}, notGranted("transactions")
 		}
-		q, err := s.statementQuery(c)
+		q, err := s.statementQuery(c, acc)
 		if err != nil {
 			return answer{}, err
+		}
+		if q.delta.habit != "" {
+			return answer{}, noDeltas("deltaList")
 		}
 		if err := s.meter(c, "transactions "+acc.id); err != nil {
 			return answer{}, err

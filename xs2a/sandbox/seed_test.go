@@ -19,7 +19,7 @@ import (
 // changes every practice account there is.
 const (
 	sumOfPeople = "d07acdbc37da7f0af5798c47f268d757a7ab3cb40183f2810f4558c0a30e136c"
-	sumOfBanks  = "0e8900caac230cc9cd597a47dfde120f991fc5f518d144d77e6175ea55da6210"
+	sumOfBanks  = "1a8f7819b4129a4bc089e1deb7649ce1ae5c440b2ff8ef626b0ff8138a2bea4a"
 )
 
 func TestSeedGivesTheSameData(t *testing.T) {

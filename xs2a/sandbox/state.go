@@ -28,6 +28,7 @@ type state struct {
 	Replies        map[string]*reply
 	Bulks          map[string]*people.Bulk
 	Books          map[string]*people.Books // of accounts, named as Bulks are
+	Reports        map[string]*people.Mark  // how far the last report of an account went, by person
 	Closed         map[string]bool          // accounts that the control has closed, named as Bulks are
 	Vault          sign.Vault
 	BareLists      bool          // the directory sends its lists without an envelope
@@ -101,6 +102,9 @@ func (st *state) check() error {
 		if books == nil || slices.Contains(books.Entries, nil) {
 			return errors.New("something in Books is empty")
 		}
+	}
+	if st.Reports != nil && holed(st.Reports) {
+		return errors.New("something in Reports is empty")
 	}
 	if st.Vault.TPP == "" { // no certificates were needed yet
 		return nil

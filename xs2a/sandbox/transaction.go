@@ -78,9 +78,10 @@ type statementQuery struct {
 	from, to people.Day
 	page     string
 	offset   int // how many entries went before, at a bank that pages so
+	delta    delta
 }
 
-func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
+func (s *Sandbox) statementQuery(c *call, acc shared) (q statementQuery, err error) {
 	values := c.request.URL.Query()
 	today := people.DayOf(s.now())
 	q = statementQuery{status: values.Get("bookingStatus"), from: today.MonthsAgo(historyMonths), to: today, page: values.Get("page")}
@@ -91,15 +92,16 @@ func (s *Sandbox) statementQuery(c *call) (q statementQuery, err error) {
 	if !standing && !slices.Contains([]string{"booked", "pending", "both"}, q.status) {
 		return q, formatError("bookingStatus", "booked, pending or both")
 	}
-	for _, name := range []string{"deltaList", "entryReferenceFrom"} {
-		if values.Has(name) {
-			return q, refuseField(http.StatusBadRequest, "PARAMETER_NOT_SUPPORTED", name, "the bank has no delta reports")
-		}
+	if q.delta, err = s.delta(c, acc); err != nil {
+		return q, err
 	}
 	if sent := values.Get("offset"); sent != "" {
 		if q.offset, err = strconv.Atoi(sent); err != nil || q.offset < 0 {
 			return q, formatError("offset", "a number of entries")
 		}
+	}
+	if q.delta.habit != "" { // BG 1.3.12, parameter entryReferenceFrom: days may be ignored then
+		return q, nil
 	}
 	oldest := q.from
 	switch sent := values.Get("dateFrom"); {
@@ -135,7 +137,7 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 	if !acc.serves().Transactions {
 		return answer{}, notGranted("transactions")
 	}
-	q, err := s.statementQuery(c)
+	q, err := s.statementQuery(c, acc)
 	if err != nil {
 		return answer{}, err
 	}
@@ -151,6 +153,7 @@ func (s *Sandbox) getTransactions(c *call) (answer, error) {
 		if err := s.meter(c, "transactions "+acc.id); err != nil {
 			return answer{}, err
 		}
+		s.noteReport(c, acc)
 	}
 	body := map[string]any{
 		"account":      accountReference{IBAN: acc.IBAN, Currency: acc.Currency},
@@ -189,7 +192,7 @@ func (s *Sandbox) report(c *call, acc shared, q statementQuery, before *people.P
 	if q.status != "booked" && before == nil && q.offset == 0 {
 		list := []transaction{}
 		for _, e := range acc.Statement(s.now(), false) {
-			if e.Day >= q.from && e.Day <= q.to {
+			if e.Day >= q.from && e.Day <= q.to && q.delta.tells(e, false) {
 				list = append(list, acc.transaction(c, e, false))
 			}
 		}
@@ -216,7 +219,7 @@ func pagesByOffset(b *bank.Bank, acc *people.Account) bool {
 // page is what a query gets of the booked entries at once, and whether there is more.
 func (acc shared) page(now time.Time, q statementQuery, before *people.Place) (page []*people.Entry, more bool) {
 	order, size := paging(acc.Account)
-	return acc.Listing(now, order).Page(q.from, q.to, before, q.offset, size)
+	return acc.Listing(now, order).Page(q.from, q.to, func(e *people.Entry) bool { return q.delta.tells(e, true) }, before, q.offset, size)
 }
 
 func (s *Sandbox) getTransaction(c *call) (answer, error) {
@@ -347,6 +350,7 @@ func (c *call) byOffset(q statementQuery, acc *people.Account, listed int) link 
 		"bookingStatus": {q.status}, "dateFrom": {q.from.String()}, "dateTo": {q.to.String()},
 		"offset": {strconv.Itoa(q.offset + listed)}, "limit": {strconv.Itoa(size)},
 	}
+	q.delta.parameters(query)
 	return c.link(c.request.URL.Path + "?" + query.Encode())
 }
 
@@ -358,11 +362,12 @@ func (s *Sandbox) next(c *call, q statementQuery, last *people.Entry) link {
 		"bookingStatus": {q.status}, "dateFrom": {q.from.String()}, "dateTo": {q.to.String()},
 		"page": {where + "-" + s.sign(c, q, where)},
 	}
+	q.delta.parameters(query)
 	return c.link(c.request.URL.Path + "?" + query.Encode())
 }
 
 func (s *Sandbox) sign(c *call, q statementQuery, where string) string {
-	return hash(s.state.Key, c.consent.ID, c.request.URL.Path, q.status, q.from.String(), q.to.String(), where)[:24]
+	return hash(s.state.Key, c.consent.ID, c.request.URL.Path, q.status, q.from.String(), q.to.String(), q.delta.text(), where)[:24]
 }
 
 // cursor reads the page parameter; nil on a first page.

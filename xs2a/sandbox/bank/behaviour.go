@@ -3,6 +3,7 @@ package bank
 import (
 	"time"
 
+	"consentry/xs2a/sandbox/people"
 	"consentry/xs2a/sandbox/sign"
 )
 
@@ -69,12 +70,13 @@ type Behaviour struct {
 	Pace      Pace          // how long payments take; zero: UsualPace
 	Lasting   bool          // standing orders are in process until they are over, not until they were made once
 
-	Cards   bool   // keeps card accounts apart
-	Debit   bool   // and writes debits on them without a minus
-	Report  string // another media type for transactions
-	History int    // days served without a fresh SCA; 0 for all that there is
-	Today   bool   // counts today among them, so that the oldest is refused
-	Offset  bool   // pages by offset and limit, until one is empty
+	Cards   bool              // keeps card accounts apart
+	Debit   bool              // and writes debits on them without a minus
+	Report  string            // another media type for transactions
+	History int               // days served without a fresh SCA; 0 for all that there is
+	Today   bool              // counts today among them, so that the oldest is refused
+	Offset  bool              // pages by offset and limit, until one is empty
+	Deltas  people.DeltaHabit // how what is new is told alone; empty: not at all
 
 	Quirks []Quirk // how answers depart from the definition; none at a bank that keeps to it
 	Errors ErrorForm

@@ -14,10 +14,11 @@ type Books struct {
 
 // Conduct is how a bank tells of an account. What is empty is as it is with the bank's others.
 type Conduct struct {
-	IDs    IDHabit   `json:"ids"`
-	Order  ListOrder `json:"order"`
-	Page   int       `json:"page"`   // entries on a page
-	Offset bool      `json:"offset"` // pages are told apart by how many entries went before
+	IDs    IDHabit    `json:"ids"`
+	Order  ListOrder  `json:"order"`
+	Page   int        `json:"page"`   // entries on a page
+	Offset bool       `json:"offset"` // pages are told apart by how many entries went before
+	Deltas DeltaHabit `json:"deltas"` // how what is new is told alone
 }
 
 // IDHabit is what a bank does with the ids of what it lists.

@@ -65,6 +65,8 @@ type Entry struct {
 	ID       string // of what was paid; "" for what is drawn
 	Pending  bool   // a payment that is not carried out yet
 	Dropped  bool   // the bank lists it no more
+	Posted   int    // of what the control has booked: when it came on the books, in their order
+	PostedOn Day    // and on which day
 }
 
 // Exchange is a change of money.

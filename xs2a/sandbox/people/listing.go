@@ -46,8 +46,8 @@ func ofRun(list []*Entry, run int) (some []*Entry) {
 }
 
 // Page returns so many entries at most that were booked on some days and come after a place,
-// nil for the beginning, and whether there are more. Of those, skip are passed over.
-func (l Listing) Page(from, to Day, after *Place, skip, size int) (page []*Entry, more bool) {
+// nil for the beginning, and are told of, and whether there are more. Of those, skip are passed over.
+func (l Listing) Page(from, to Day, tells func(*Entry) bool, after *Place, skip, size int) (page []*Entry, more bool) {
 	parts := l.parts
 	if after != nil && len(parts) > 1 {
 		parts = parts[after.Number%runs:]
@@ -58,6 +58,9 @@ func (l Listing) Page(from, to Day, after *Place, skip, size int) (page []*Entry
 			begin = nil
 		}
 		for e := range p.each(l.order, from, to, begin) {
+			if !tells(e) {
+				continue
+			}
 			if skip > 0 {
 				skip--
 				continue

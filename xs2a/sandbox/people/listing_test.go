@@ -42,7 +42,7 @@ func TestListing(t *testing.T) {
 			size, skipping := 1+random.IntN(90), random.IntN(3) == 0
 			for after, more, skip := (*Place)(nil), true, 0; more; {
 				var page []*Entry
-				page, more = acc.Listing(now, order).Page(from, to, after, skip, size)
+				page, more = acc.Listing(now, order).Page(from, to, func(*Entry) bool { return true }, after, skip, size)
 				for _, e := range page {
 					got = append(got, e.Number)
 				}
