@@ -115,11 +115,6 @@ func (w *entryWriter) close() {
 	}
 }
 
-// add writes a transaction of an account that is first seen now.
-func (w *entryWriter) add(ctx context.Context, account int64, pending bool, t xs2a.Transaction, content int64) error {
-	return w.put(ctx, account, pending, t, Note{}, content, w.at)
-}
-
 // put writes a transaction of an account, and the words of a note on it.
 func (w *entryWriter) put(ctx context.Context, account int64, pending bool, t xs2a.Transaction, n Note, content int64, firstSeen string) error {
 	one := newcomerOf(account, pending, &t)
