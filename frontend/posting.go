@@ -1,7 +1,11 @@
 package frontend
 
 import (
+	"bytes"
 	"context"
+	"io"
+
+	"github.com/a-h/templ"
 
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -21,11 +25,35 @@ func postings(ctx context.Context, transactions []storage.Transaction) []ui.Post
 	return rows
 }
 
-// withLogos gives rows the pictures of their transactions' banks.
+// withLogos gives rows the pictures of their transactions' banks. Each is drawn once.
 func withLogos(transactions []storage.Transaction, rows []ui.Posting) []ui.Posting {
+	drawn := map[ui.Logo]templ.Component{}
 	for i := range transactions {
 		t := &transactions[i]
-		rows[i].Picture = logoOf(t.EnvironmentID, t.BIC, t.BankName, ui.LogoSmall).Draw()
+		logo := logoOf(t.EnvironmentID, t.BIC, t.BankName, ui.LogoSmall)
+		if drawn[logo] == nil {
+			drawn[logo] = &repeated{Component: logo.Draw()}
+		}
+		rows[i].Picture = drawn[logo]
 	}
 	return rows
+}
+
+// repeated is a component that stands on a page many times: it is made at the first.
+type repeated struct {
+	templ.Component
+	made []byte
+}
+
+// Render writes the component.
+func (r *repeated) Render(ctx context.Context, w io.Writer) error {
+	if r.made == nil {
+		var made bytes.Buffer
+		if err := r.Component.Render(ctx, &made); err != nil {
+			return err
+		}
+		r.made = made.Bytes()
+	}
+	_, err := w.Write(r.made)
+	return err
 }

@@ -175,6 +175,11 @@ func TestSessionStandsInNoLog(t *testing.T) {
 	}
 	refused.Body.Close()
 
+	// A request is noted when it has been answered: after this, all are.
+	if err := s.server.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+
 	_, token, _ := strings.Cut(first, "token=")
 	log := s.log.String()
 	if strings.Count(log, "path=/settings ") != 2 || !strings.Contains(log, "path=/settings/theme") {

@@ -65,12 +65,12 @@ func readAccount(row scanner) (Account, error) {
 
 // Accounts lists all accounts with their balances, by bank and name.
 func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
-	return s.accounts(ctx, allAccounts)
+	return listKept(s.whole, s, func() ([]Account, error) { return s.accounts(ctx, allAccounts) })
 }
 
 // PlainAccounts is Accounts without what is kept beside them: for who asks what they are called.
 func (s *Store) PlainAccounts(ctx context.Context) ([]Account, error) {
-	return collect(ctx, s.db, readAccount, allAccounts)
+	return listKept(s.plain, s, func() ([]Account, error) { return collect(ctx, s.db, readAccount, allAccounts) })
 }
 
 const allAccounts = `SELECT ` + accountColumns + ` FROM account a ORDER BY a.bank_name, a.environment_id, a.bic, a.name, a.id`

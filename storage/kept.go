@@ -1,8 +1,11 @@
 package storage
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
-// kept is what was read of settings of one kind, until something is written: each page asks for
+// kept is what was read of settings, or of accounts, until something is written: each page asks for
 // them, and to read and decode them takes as long as to find its transactions. Secrets are never
 // kept. It is safe for concurrent use.
 type kept[T any] struct {
@@ -26,4 +29,10 @@ func (k *kept[T]) of(s *Store, read func() (T, error)) (T, error) {
 	value, err := read()
 	k.is, k.changes, k.value = err == nil, changes, value
 	return value, err
+}
+
+// listKept returns a list of its own of what is kept.
+func listKept[T any](k *kept[[]T], s *Store, read func() ([]T, error)) ([]T, error) {
+	all, err := k.of(s, read)
+	return slices.Clone(all), err
 }

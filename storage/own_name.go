@@ -68,8 +68,7 @@ func readOwnName(row scanner) (n OwnName, err error) {
 
 // OwnNames lists the names a person gave, in their order.
 func (s *Store) OwnNames(ctx context.Context) ([]OwnName, error) {
-	names, err := s.ownNames.of(s, func() ([]OwnName, error) { return collect(ctx, s.db, readOwnName, ownNames) })
-	return slices.Clone(names), err
+	return listKept(s.ownNames, s, func() ([]OwnName, error) { return collect(ctx, s.db, readOwnName, ownNames) })
 }
 
 // NameOf returns how a person calls the other end of a transaction; empty where they gave no name. A

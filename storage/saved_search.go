@@ -25,7 +25,7 @@ type SavedSearch struct {
 
 // SavedSearches lists the searches that are kept, by name.
 func (s *Store) SavedSearches(ctx context.Context) ([]SavedSearch, error) {
-	return collect(ctx, s.db, readSavedSearch, savedSearches)
+	return listKept(s.searches, s, func() ([]SavedSearch, error) { return collect(ctx, s.db, readSavedSearch, savedSearches) })
 }
 
 const savedSearches = `SELECT id, name, chosen, coalesce(account_id, 0), account_gone FROM saved_search ORDER BY name COLLATE NOCASE, id`

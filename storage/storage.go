@@ -59,6 +59,9 @@ type Store struct {
 	settings     *kept[map[string]string]
 	environments *kept[[]openEnvironment]
 	ownNames     *kept[[]OwnName]
+	plain, whole *kept[[]Account] // PlainAccounts and Accounts
+	tags         *kept[[]Tag]
+	searches     *kept[[]SavedSearch]
 
 	scrubFor time.Duration // how long a scrub waits for readers
 }
@@ -119,7 +122,7 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 		return nil, errors.Join(err, writer.db.Close())
 	}
 	s := &Store{db: newReaders(readers), writer: writer, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
-		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{}}
+		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{}, plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{}}
 	if err := s.noteInstallation(ctx); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.db.Close())
 	}

@@ -27,10 +27,14 @@ type Tag struct {
 
 // Tags lists the tags that transactions have, by name.
 func (s *Store) Tags(ctx context.Context) ([]Tag, error) {
-	return collect(ctx, s.db, func(row scanner) (Tag, error) {
-		var t Tag
-		return t, row.Scan(&t.Name, &t.Uses)
-	}, `SELECT max(name), sum(uses) FROM tag GROUP BY tag ORDER BY tag`)
+	return listKept(s.tags, s, func() ([]Tag, error) {
+		return collect(ctx, s.db, readTag, `SELECT max(name), sum(uses) FROM tag GROUP BY tag ORDER BY tag`)
+	})
+}
+
+func readTag(row scanner) (Tag, error) {
+	var t Tag
+	return t, row.Scan(&t.Name, &t.Uses)
 }
 
 // tagsAlike lists the tags that are the one that is named, or else those that begin with it, the

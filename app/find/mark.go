@@ -30,9 +30,15 @@ func Unshown(of storage.Find, shown, others []string) (texts []string) {
 
 // IsAmount reports whether an amount was looked for as it is.
 func IsAmount(of storage.Find, amount xs2a.Amount) bool {
-	n := amount.Decimal()
-	n.Negative = false
-	return slices.ContainsFunc(of.Terms, func(term storage.Term) bool { return term.Amount != nil && term.Amount.Cmp(n) == 0 })
+	for i := range of.Terms {
+		if wanted := of.Terms[i].Amount; wanted != nil {
+			n := amount.Decimal()
+			if n.Negative = false; wanted.Cmp(n) == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // WithNames adds to what is looked for those whom the person calls so: of each word the names that
@@ -57,10 +63,20 @@ func IsTag(of storage.Find, tag string) bool {
 	})
 }
 
+// anyWord reports whether one of the words that are looked for is as is.
+func anyWord(of storage.Find, is func(word string) bool) bool {
+	for i := range of.Terms { // terms are large, and lists ask this of each text they show
+		if word := of.Terms[i].Word; word != "" && is(word) {
+			return true
+		}
+	}
+	return false
+}
+
 // Marks returns a text in pieces, each with whether it is words that were looked for.
 func Marks(text string, of storage.Find) iter.Seq2[string, bool] {
 	return func(yield func(string, bool) bool) {
-		if !slices.ContainsFunc(of.Terms, func(term storage.Term) bool { return term.Word != "" && fold.HasBeginning(text, term.Word) }) {
+		if !anyWord(of, func(word string) bool { return fold.HasBeginning(text, word) }) {
 			if text != "" { // most texts of a list are in one piece
 				yield(text, false)
 			}
@@ -68,7 +84,7 @@ func Marks(text string, of storage.Find) iter.Seq2[string, bool] {
 		}
 		piece, marked := "", false
 		for _, part := range fold.Parts(text) {
-			is := part.Word != "" && slices.ContainsFunc(of.Terms, func(term storage.Term) bool { return term.Word != "" && strings.HasPrefix(part.Word, term.Word) })
+			is := part.Word != "" && anyWord(of, func(word string) bool { return strings.HasPrefix(part.Word, word) })
 			if is != marked && piece != "" {
 				if !yield(piece, marked) {
 					return

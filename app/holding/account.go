@@ -41,7 +41,7 @@ func (h *Holdings) ConsentAccounts(ctx context.Context, consentID string) ([]sto
 func (h *Holdings) withoutBeingRead(accounts []storage.Account, err error) ([]storage.Account, error) {
 	for i, account := range accounts {
 		if h.beingRead(account.ID) {
-			accounts[i].Gaps = slices.DeleteFunc(account.Gaps, func(gap storage.Gap) bool { return gap.Reason == storage.GapStopped })
+			accounts[i].Gaps = slices.DeleteFunc(slices.Clone(account.Gaps), func(gap storage.Gap) bool { return gap.Reason == storage.GapStopped })
 		}
 	}
 	return accounts, err
