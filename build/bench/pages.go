@@ -73,7 +73,7 @@ func measurePages(program, data string) error {
 		{"overview", "/"}, {"account", account}, {"middle", ""}, {"all transactions", "/transactions"},
 		{"rare word", "/transactions?q=" + rare}, {"common word", "/transactions?q=" + word}, {"prefix", "/transactions?q=" + word[:3]},
 		{"no match", "/transactions?q=nothing-like-it"}, {"with a filter", "/transactions?q=" + word + "&way=out&to=2026-06-01"}, {"rare amount", "/transactions?q=1234.56"}, {"amounts", "/transactions?q=>100"},
-		{"year chart", "/insights?account=1&months=12"}, {"ten years", "/insights?account=1&months=120"}, {"counterparty", "/counterparty?of=" + url.QueryEscape(with)},
+		{"year chart", "/insights?account=1&months=12"}, {"ten years", "/insights?account=1&months=120"}, {"with whom", "/insights/with?account=1&months=12"}, {"counterparty", "/counterparty?of=" + url.QueryEscape(with)},
 	} {
 		if page.name == "middle" {
 			if page.path, err = middleOf(browser, home+account); err != nil {
