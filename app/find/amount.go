@@ -116,8 +116,8 @@ func splitCurrency(text string) (amount, currency string) {
 	if code := signs[currency]; code != "" {
 		return found[2], code
 	}
-	if len(currency) != 3 {
-		return text, ""
+	if code := strings.ToUpper(currency); currencies[code] {
+		return found[2], code
 	}
-	return found[2], strings.ToUpper(currency)
+	return text, "" // letters beside digits, as numbers of invoices have
 }

@@ -152,13 +152,16 @@ func (p *person) continuesTo(g *grant) {
 }
 
 // fetching reports whether the page shows a fetch that goes on.
-func (p *person) fetching() bool {
+func (p *person) fetching() bool { return p.job() != "" }
+
+// job is what the page says of a fetch that goes on; the page may be loading anew meanwhile.
+func (p *person) job() (said string) {
 	p.t.Helper()
-	shown, err := ask[bool](p, "Boolean(document.getElementById('job'))")
-	if err != nil {
-		p.fail("look for a fetch", err)
-	}
-	return shown
+	p.until("look for a fetch", func() (err error) {
+		said, err = ask[string](p, `document.getElementById('job')?.innerText ?? ''`)
+		return err
+	})
+	return said
 }
 
 // fetchedWhole waits at a consent's page until its fetch is at its end, as long as the page has news
@@ -166,19 +169,15 @@ func (p *person) fetching() bool {
 func (p *person) fetchedWhole(g *grant) {
 	p.t.Helper()
 	p.opensConsent(g)
-	said, since := "", time.Now()
-	for ; p.fetching(); p.opensConsent(g) {
-		now, err := ask[string](p, `document.getElementById('job')?.innerText ?? ''`)
-		if err != nil {
-			p.fail("read how far the fetch is", err)
-		}
-		if now != said {
+	for said, since := p.job(), time.Now(); said != ""; {
+		<-time.After(time.Second)
+		p.opensConsent(g)
+		if now := p.job(); now != said {
 			said, since = now, time.Now()
 		}
 		if time.Since(since) > patience {
 			p.fail("have all of it fetched", errNotYet)
 		}
-		<-time.After(time.Second)
 	}
 	p.seeNot("Not read")
 }
