@@ -67,8 +67,14 @@ func (s *Store) noteWhole(ctx context.Context, tx *sql.Tx, r *Reading) error {
 	if r.fills {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE account SET whole_to = ?, whole_at = ?, delta_at = '', delta_may_follow = ? WHERE id = ?`,
-		r.To, formatTime(s.now()), r.idsTell() && !r.unread, r.AccountID)
+	renamings := r.renamings
+	if r.renamed > 0 {
+		renamings++
+	} else if r.sameID > 0 {
+		renamings = 0
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE account SET whole_to = ?, whole_at = ?, delta_at = '', delta_may_follow = ?, renamed_readings = ? WHERE id = ?`,
+		r.To, formatTime(s.now()), r.idsTell() && !r.unread, renamings, r.AccountID)
 	return err
 }
 

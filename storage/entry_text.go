@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"consentry/storage/fold"
 	"consentry/xs2a"
@@ -19,7 +20,15 @@ const mark = "§"
 
 func markAccount(id int64) string { return mark + "a" + strconv.FormatInt(max(id, 0), 10) }
 
-func markCurrency(code string) string { return mark + "c" + strings.ToLower(code) }
+// markCurrency is one word, whatever a bank calls a currency.
+func markCurrency(code string) string {
+	return mark + "c" + strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, code)
+}
 
 // markAmount is of all amounts that are so much, with or without a sign.
 func markAmount(a xs2a.Amount) string {

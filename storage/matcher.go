@@ -115,26 +115,33 @@ func (m *matcher) claimSame(ctx context.Context, one *comer) error {
 	return nil
 }
 
-// mostRenamed bounds the transactions whose new ids are taken over in a reading. A bank that names more
-// of them anew does so each time, and its ids tell nothing.
-const mostRenamed = 20_000
+const (
+	// mostRenamed bounds the transactions whose new ids are taken over in a reading.
+	mostRenamed = 20_000
+	// mostRenamings bounds the readings, one after the other, in which new ids are taken over: a bank that
+	// gives others each time tells nothing by them, and what is taken over is work.
+	mostRenamings = 2
+)
 
 // claimEqual claims what is stored with the same content. A bank that has begun to give other ids is
-// known by these from now on: they tell what it rewords, or moves to another day. What else it says
-// of a transaction may be meant for another of that content where there are several.
+// known by these from now on: they tell what it rewords, or moves to another day. Where several are stored
+// of one content, what the bank says of one may be meant for another.
 func (m *matcher) claimEqual(ctx context.Context, one *comer) error {
 	row := one.day.withContent(one.content)
 	if row == nil {
 		return nil
 	}
-	renamed := one.key != 0 && one.key != row.key && !row.imported
-	if renamed {
-		m.reading.renamed++
-		if row.key != 0 {
-			m.reading.otherID++
-		}
+	if one.key == 0 || one.key == row.key || row.imported {
+		return m.claim(ctx, one, row, false)
 	}
-	return m.claim(ctx, one, row, renamed && row.next == 0 && m.reading.renamed <= mostRenamed)
+	if row.key != 0 {
+		m.reading.otherID++
+	}
+	if row.several {
+		return m.claim(ctx, one, row, false)
+	}
+	m.reading.renamed++
+	return m.claim(ctx, one, row, m.reading.renamed <= mostRenamed && m.reading.renamings < mostRenamings)
 }
 
 // claimReworded claims what is stored with the same id. Pending transactions bear none that

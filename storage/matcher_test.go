@@ -142,3 +142,79 @@ func TestWordList(t *testing.T) {
 		t.Error("a word stands twice")
 	}
 }
+
+// renaming lists transactions of one day, each under an id, and holds what is stored then.
+type renaming struct {
+	*testing.T
+	*Store
+	consent Consent
+}
+
+func (r renaming) lists(all ...xs2a.Transaction) (stored map[string]string) {
+	r.Helper()
+	f := Fetch{ConsentID: r.consent.ID, Account: salary, HasTransactions: true, Since: "2026-11-01", To: "2026-11-03", Booked: all}
+	if _, err := r.PutFetch(r.Context(), r.consent, f); err != nil {
+		r.Fatal(err)
+	}
+	found, err := r.Find(r.Context(), Find{}, 0, 100)
+	if err != nil {
+		r.Fatal(err)
+	}
+	stored = map[string]string{}
+	for _, one := range found.Transactions {
+		stored[one.Additional] = one.Transaction.ID
+	}
+	return stored
+}
+
+func purchase(id, additional, amount string) xs2a.Transaction {
+	one := booked(id, "2026-11-01", amount, "Coffee")
+	one.Additional = additional
+	return one
+}
+
+// TestEqualOnesKeepWhatIsTheirs has a bank name two equal purchases anew, and list them the other
+// way round: what it says of one is not taken for the other's.
+func TestEqualOnesKeepWhatIsTheirs(t *testing.T) {
+	s, _ := open(t)
+	r := renaming{t, s, addConsent(t, s)}
+	r.lists(purchase("a", "card 1", "-30.00"), purchase("b", "card 2", "-30.00"))
+	for range 2 {
+		if stored := r.lists(purchase("d", "card 2", "-30.00"), purchase("c", "card 1", "-30.00")); len(stored) != 2 || stored["card 1"] == "" || stored["card 2"] == "" {
+			t.Errorf("stored are %v", stored)
+		}
+	}
+}
+
+// TestNewIDsAreTakenOver has a bank give other ids once, which are known from then on, and then
+// others each time, which tell nothing.
+func TestNewIDsAreTakenOver(t *testing.T) {
+	s, _ := open(t)
+	r := renaming{t, s, addConsent(t, s)}
+	r.lists(purchase("old1", "one", "-1.00"), purchase("old2", "two", "-2.00"))
+	if stored := r.lists(purchase("new1", "one", "-1.00"), purchase("new2", "two", "-2.00")); stored["one"] != "new1" || stored["two"] != "new2" {
+		t.Errorf("ids that are others: stored are %v", stored)
+	}
+	r.lists(purchase("new1", "one", "-1.00"), purchase("new2", "two", "-2.00"))
+	var stored map[string]string
+	for i := range 4 {
+		stored = r.lists(purchase(fmt.Sprint("x", i), "one", "-1.00"), purchase(fmt.Sprint("y", i), "two", "-2.00"))
+	}
+	if stored["one"] != "x1" || stored["two"] != "y1" {
+		t.Errorf("ids that are others each time: stored are %v", stored)
+	}
+}
+
+// TestCurrencyIsOneMark has a bank write a currency as if it were marks of the index of words.
+func TestCurrencyIsOneMark(t *testing.T) {
+	s, _ := open(t)
+	r := renaming{t, s, addConsent(t, s)}
+	one := purchase("a", "", "-30.00")
+	one.Amount.Currency = "SEK §in §a2 §pending"
+	r.lists(one)
+	for _, f := range []Find{{Way: MoneyIn}, {Accounts: []int64{2}}, {State: StatePending}} {
+		if found, err := s.Find(t.Context(), f, 0, 100); err != nil || len(found.Transactions) > 0 {
+			t.Errorf("%+v finds %v (%v)", f, found.Transactions, err)
+		}
+	}
+}

@@ -29,18 +29,19 @@ type Reading struct {
 	Span           // the days the bank was asked for
 	Missing   Span // those of them that were never read; what breaks off leaves them as a gap
 
-	noted    Span               // what of it is missing still
-	number   int64              // higher than that of any earlier reading of the account
-	stored   map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
-	known    known              // what was noted with them
-	sameID   int                // of what came again, so many bore the id they are stored with,
-	otherID  int                // so many another,
-	renamed  int                // and so many another or one for the first time
-	unread   bool               // something came that could not be read
-	newSince day                // what is booked of this day or later, and was not there, is new
-	failed   bool               // a write of it was not carried out, so what is remembered is not what is stored
-	fills    bool               // days that were left out before, and tells nothing of those after them
-	delta    bool               // only what is new, and tells nothing of what else is stored
+	noted     Span               // what of it is missing still
+	number    int64              // higher than that of any earlier reading of the account
+	stored    map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
+	known     known              // what was noted with them
+	sameID    int                // of what came again, so many bore the id they are stored with,
+	otherID   int                // and so many another
+	renamed   int                // so many another or one for the first time, and nothing else is like them
+	renamings int                // in so many readings before there were such
+	unread    bool               // something came that could not be read
+	newSince  day                // what is booked of this day or later, and was not there, is new
+	failed    bool               // a write of it was not carried out, so what is remembered is not what is stored
+	fills     bool               // days that were left out before, and tells nothing of those after them
+	delta     bool               // only what is new, and tells nothing of what else is stored
 }
 
 // Unread is a transaction a bank sent that could not be read.
@@ -106,7 +107,7 @@ func (s *Store) number(ctx context.Context, tx *sql.Tx, r *Reading) (c Consent, 
 	if c.Ended() {
 		return c, "", ErrEnd
 	}
-	err = tx.QueryRowContext(ctx, `UPDATE account SET reading = reading + 1, delta_may_follow = 0 WHERE id = ? RETURNING reading, booked_to`, r.AccountID).Scan(&r.number, &read)
+	err = tx.QueryRowContext(ctx, `UPDATE account SET reading = reading + 1, delta_may_follow = 0 WHERE id = ? RETURNING reading, booked_to, renamed_readings`, r.AccountID).Scan(&r.number, &read, &r.renamings)
 	r.newSince = arriving(read)
 	return c, read, err
 }

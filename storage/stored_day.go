@@ -26,6 +26,7 @@ type storedRow struct {
 	content, said int64  // see contentOf and saidOf
 	key           uint64 // see idKey
 	next          int32  // the next of the same content; as in the maps of storedDay, counted from 1
+	several       bool   // there are others of the same content
 	claimed       bool
 	missed        bool // the bank did not list it when it was read last
 	imported      bool // it is known from files alone
@@ -44,6 +45,9 @@ func newStoredDay(rows []storedRow) *storedDay {
 	for i := len(rows) - 1; i >= 0; i-- { // the first is the first of its content
 		row := &rows[i]
 		row.next, d.byContent[row.content] = d.byContent[row.content], int32(i+1)
+		if row.next != 0 {
+			row.several, d.rows[row.next-1].several = true, true
+		}
 		if row.imported {
 			d.imported++
 		}

@@ -54,7 +54,7 @@ func (f *fetcher) delta(ctx context.Context, account accountReader, kept storage
 
 // mayDelta reports whether what is new of an account tells all there is to know.
 func (f *fetcher) mayDelta(kept storage.Account, now time.Time) bool {
-	return kept.MayDelta && now.Sub(kept.WholeAt) < wholeFor &&
+	return kept.MayDelta && !kept.WholeAt.After(now) && now.Sub(kept.WholeAt) < wholeFor &&
 		len(f.apart(kept)) == 0 && firstToFill(kept.Gaps, f.consent.GrantedAt) == ""
 }
 

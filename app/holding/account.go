@@ -167,7 +167,8 @@ func (m moves) between(from, to time.Time) []storage.DayTally {
 }
 
 // daysAfter is how many days of UTC one is after another.
-func daysAfter(one, other time.Time) int { return int(other.Sub(one) / (24 * time.Hour)) }
+// Between years that are far apart no time.Duration lies.
+func daysAfter(one, other time.Time) int { return int((other.Unix() - one.Unix()) / (24 * 60 * 60)) }
 
 // History returns an account's balance at the end of each of the last days, the
 // oldest first: the main balance, walked forth and back through the booked
@@ -293,9 +294,15 @@ func pointsOf(c course, currency string) []Point {
 	return points
 }
 
+// firstBalances is the first day a balance may be of. Some systems write no date as one of the first years.
+const firstBalances = "1900-01-01"
+
 // endOfDay is the day at whose end a balance stands; "" for now. An opening
 // balance is the closing one of the day before.
 func endOfDay(b storage.Balance) string {
+	if b.ReferenceDate < firstBalances {
+		return ""
+	}
 	switch b.Type {
 	case "closingBooked":
 		return b.ReferenceDate

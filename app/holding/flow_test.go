@@ -400,3 +400,18 @@ func TestAgainstUsual(t *testing.T) {
 		t.Errorf("what was not read is compared: %+v", usual)
 	}
 }
+
+// TestBalanceOfNoDay has a bank give its balance a day that is none.
+func TestBalanceOfNoDay(t *testing.T) {
+	for _, on := range []string{"0001-01-01", "1733-01-01", "1901-01-01"} {
+		h := newHeld(t, time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC))
+		account := h.account("SE4550000000058398257466", "1000.00")
+		h.must(h.store.PutBalances(h.Context(), "c", account, []xs2a.Balance{{Type: "closingBooked", ReferenceDate: on, Amount: xs2a.Amount{Number: "1000.00", Currency: "SEK"}}}))
+		h.reads(account, "2026-09-01", "2026-11-29", "", []xs2a.Transaction{h.paid("2026-10-02", "-300.00", "Shop", ""), h.paid("2026-11-03", "700.00", "Work", "")})
+		f := h.figures("2026-10", "2026-11", account)
+		if flows := f.Flows(); len(flows) != 2 || flows[0].Out.Number != "300.00" || flows[1].In.Number != "700.00" {
+			t.Errorf("%s: %+v", on, flows)
+		}
+		f.Course() // ends
+	}
+}

@@ -459,3 +459,27 @@ func TestResume(t *testing.T) {
 		t.Error("it is not undone")
 	}
 }
+
+// TestMarkWithin adds a table whose mark of its encoding stands after lines of text: where its lines
+// begin is told in bytes of the file.
+func TestMarkWithin(t *testing.T) {
+	w := newWorld(t)
+	p, err := w.Look(t.Context(), w.account, w.Take(w.account.ID, "f.csv", []byte("Kontoutdrag\n\ufeffDate;Text;Amount\n2026-03-01;Kiosk;-1250\n2026-03-02;Bakery;-3475\n")), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noted, err := w.Begin(t.Context(), w.account, p.ID, nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Import(t.Context(), noted.ID); err != nil {
+		t.Fatal(err)
+	}
+	var stored []string
+	for _, one := range w.booked(w.account) {
+		stored = append(stored, one.Amount.Number)
+	}
+	if !slices.Equal(stored, []string{"-3475", "-1250"}) {
+		t.Errorf("stored are %q", stored)
+	}
+}

@@ -22,6 +22,7 @@ type Sheet struct {
 	Columns   []string // as the first line names them
 	Separator rune     // between cells
 	in        *csv.Reader
+	begins    int // in the file, in bytes
 }
 
 // Line is a line of a table.
@@ -35,6 +36,7 @@ type Line struct {
 
 // Open reads the first line of a file.
 func Open(file []byte) (*Sheet, error) {
+	whole := len(file)
 	file = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf")) // as spreadsheets begin a file in UTF-8
 	if !utf8.Valid(file) {
 		return nil, ErrNotUTF8
@@ -44,7 +46,7 @@ func Open(file []byte) (*Sheet, error) {
 	if err != nil {
 		return nil, ErrNoColumns
 	}
-	return &Sheet{Columns: columns, Separator: in.Comma, in: in}, nil
+	return &Sheet{Columns: columns, Separator: in.Comma, in: in, begins: whole - len(file)}, nil
 }
 
 // Part is some lines of a table, without those that name its columns.
@@ -64,9 +66,9 @@ func (s *Sheet) Lines() iter.Seq[Line] {
 	return func(yield func(Line) bool) {
 		for {
 			var torn *csv.ParseError
-			line := Line{From: int(s.in.InputOffset())}
+			line := Line{From: s.begins + int(s.in.InputOffset())}
 			cells, err := s.in.Read()
-			line.To = int(s.in.InputOffset())
+			line.To = s.begins + int(s.in.InputOffset())
 			switch {
 			case err == nil:
 				line.Cells = cells

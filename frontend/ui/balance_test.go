@@ -65,3 +65,16 @@ func TestHostileDrawing(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// TestScaleEnds draws figures between which no round step can be told.
+func TestScaleEnds(t *testing.T) {
+	for _, between := range [][2]float64{{8e17, 8e17 + 128}, {-1e39, 1e39}, {1e300, 1.7e308}, {-1.7e308, 1.7e308}, {0, 5e-324}} {
+		drawn, lines := niceScale(between[0], between[1], 0, 100)
+		if len(lines) > mostLines+1 {
+			t.Errorf("%v: %d lines", between, len(lines))
+		}
+		if y := drawn.y(between[0]); y < -100 || y > 200 {
+			t.Errorf("%v: %v", between, y)
+		}
+	}
+}

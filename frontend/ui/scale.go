@@ -25,6 +25,9 @@ func (s scale) y(value float64) float64 {
 	return s.bottom - (value-s.low)/(s.high-s.low)*(s.bottom-s.top)
 }
 
+// mostLines bounds the lines of a picture; usually there are three to five.
+const mostLines = 8
+
 // niceScale widens low and high to round numbers and yields the values worth
 // a line between them.
 func niceScale(low, high, top, bottom float64) (scale, []float64) {
@@ -33,9 +36,14 @@ func niceScale(low, high, top, bottom float64) (scale, []float64) {
 	}
 	step := niceStep((high - low) / 3)
 	low, high = math.Floor(low/step)*step, math.Ceil(high/step)*step
-	var lines []float64
-	for value := low; value <= high+step/2; value += step {
-		lines = append(lines, value)
+	// Of figures so large that a step between them cannot be told there are no lines.
+	many := math.Round((high - low) / step)
+	if !(many <= mostLines) {
+		return scale{low, high, top, bottom}, nil
+	}
+	lines := make([]float64, 0, mostLines+1)
+	for i := range int(many) + 1 {
+		lines = append(lines, low+float64(i)*step)
 	}
 	return scale{low, high, top, bottom}, lines
 }

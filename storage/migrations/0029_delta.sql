@@ -8,6 +8,9 @@ ALTER TABLE account ADD COLUMN whole_at TEXT NOT NULL DEFAULT '';
 ALTER TABLE account ADD COLUMN delta_at TEXT NOT NULL DEFAULT '';
 ALTER TABLE account ADD COLUMN delta_may_follow INTEGER NOT NULL DEFAULT 0;
 
+-- In how many of the last readings the bank gave other ids than before to what it told again.
+ALTER TABLE account ADD COLUMN renamed_readings INTEGER NOT NULL DEFAULT 0;
+
 -- In which way a bank tells what is new alone, as far as reads have shown it.
 ALTER TABLE report_habit ADD COLUMN delta TEXT NOT NULL DEFAULT '';
 
