@@ -88,7 +88,7 @@ func points(course []holding.Point) ui.Balances {
 func months(history []holding.Month) ui.Months {
 	var all ui.Months
 	for _, month := range history {
-		all = append(all, ui.Month{First: day(month.Month + "-01"), In: money(month.In), Out: money(month.Out), Unread: month.Unread})
+		all = append(all, ui.Month{First: day(month.Month + "-01"), In: money(month.In), Out: money(month.Out), Unread: month.Unread, Part: month.Missing})
 	}
 	return all
 }

@@ -89,9 +89,13 @@ func (view counterpartyView) told(ctx context.Context) string {
 	return words.T(ctx, "All transactions with this name")
 }
 
+// monthsShown are the last months with a counterparty.
+func monthsShown(d holding.Dealings) []holding.Flow {
+	return d.Months[max(len(d.Months)-mostInsightMonths, 0):]
+}
+
 func (view counterpartyView) months(ctx context.Context, d holding.Dealings) ui.Months {
-	shown := d.Months[max(len(d.Months)-mostInsightMonths, 0):]
-	return flowMonths(ctx, shown, func(days storage.Span, way storage.Way) string {
+	return flowMonths(ctx, monthsShown(d), func(days storage.Span, way storage.Way) string {
 		return foundPath(holding.Search{Counterparty: view.Key, Currency: d.Currency, Way: way, State: storage.StateBooked, Days: days})
 	})
 }
@@ -131,8 +135,8 @@ func (view counterpartyView) facts(ctx context.Context, d holding.Dealings) (fac
 
 // dealingsNotes say what the figures leave out, and what is usual.
 func dealingsNotes(ctx context.Context, d holding.Dealings) (notes []string) {
-	if missing := flowsMissing(ctx, d.Months); missing != "" && len(d.Months) > 1 {
-		notes = append(notes, missing)
+	if len(d.Months) > 1 {
+		notes = flowsMissing(ctx, monthsShown(d))
 	}
 	if d.UsualOut != nil || d.UsualIn != nil {
 		notes = append(notes, words.T(ctx, "The usual amount is the middle one of the latest, of %d at most.", holding.MostOfUsual))

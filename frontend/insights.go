@@ -183,11 +183,16 @@ func (view insightsView) withHeading(ctx context.Context) ui.Heading {
 
 // period names the months that are shown.
 func (view insightsView) period(ctx context.Context) string {
-	from := words.Date(ctx, day(view.Scope.From+"-01"), "January 2006")
-	if view.Scope.From == view.Scope.To {
+	return monthsWords(ctx, view.Scope.Period)
+}
+
+// monthsWords names months that follow each other.
+func monthsWords(ctx context.Context, months holding.Period) string {
+	from := words.Date(ctx, day(months.From+"-01"), "January 2006")
+	if months.From == months.To {
 		return from
 	}
-	return words.T(ctx, "%s to %s", from, words.Date(ctx, day(view.Scope.To+"-01"), "January 2006"))
+	return words.T(ctx, "%s to %s", from, words.Date(ctx, day(months.To+"-01"), "January 2006"))
 }
 
 // periods are those that are chosen most.
@@ -260,7 +265,7 @@ func flowMonths(ctx context.Context, flows []holding.Flow, leads func(days stora
 	for _, f := range flows {
 		span := f.Span()
 		month := ui.Month{
-			First: day(span.From), Day: f.Day != "", In: money(f.In), Out: money(f.Out), Unread: f.Unread, Part: f.Missing,
+			First: day(span.From), Day: f.Day != "", In: money(f.In), Out: money(f.Out), Unread: f.Unread, Part: f.Missing, Filed: f.Filed,
 			InHref: leads(span, storage.MoneyIn), OutHref: leads(span, storage.MoneyOut),
 		}
 		if in, out := money(f.OwnIn), money(f.OwnOut); in.In() || out.In() {
@@ -304,22 +309,40 @@ func (view insightsView) courseNotes(ctx context.Context) (notes []string) {
 	return notes
 }
 
-// flowsMissing says of which months the sums are not whole.
-func flowsMissing(ctx context.Context, flows []holding.Flow) string {
-	var months []string
-	for _, f := range flows {
-		if f.Missing {
-			months = append(months, words.Date(ctx, day(f.Month+"-01"), "January 2006"))
+// flowsMissing says of which months nothing is known, which are known from files, and of which the sums are not whole.
+func flowsMissing(ctx context.Context, flows []holding.Flow) (notes []string) {
+	add := func(note words.Text, of func(holding.Flow) bool) {
+		if months := monthsWhere(ctx, flows, of); months != "" {
+			notes = append(notes, words.T(ctx, note, months))
 		}
 	}
+	add("Not read: %s.", func(f holding.Flow) bool { return f.Unread })
+	add("From a file, and not read from the bank: %s.", func(f holding.Flow) bool { return f.Filed && !f.Unread })
+	add("Not whole, since days were not read: %s.", func(f holding.Flow) bool { return f.Missing && !f.Filed && !f.Unread })
+	return notes
+}
+
+// monthsWhere names some of the months, those that follow each other by the first and the last of them; it
+// counts them where that would be many names.
+func monthsWhere(ctx context.Context, flows []holding.Flow, of func(holding.Flow) bool) string {
 	const named = 6
-	switch {
-	case len(months) == 0:
-		return ""
-	case len(months) > named:
-		return words.T(ctx, "%s were not read wholly.", words.N(ctx, len(months), "%d month", "%d months"))
+	var names []string
+	all := 0
+	for i := 0; i < len(flows); i++ {
+		if !of(flows[i]) {
+			continue
+		}
+		first := i
+		for i+1 < len(flows) && of(flows[i+1]) {
+			i++
+		}
+		all += i - first + 1
+		names = append(names, monthsWords(ctx, holding.Period{From: flows[first].Month, To: flows[i].Month}))
 	}
-	return words.T(ctx, "Not whole, since days were not read: %s.", strings.Join(months, ", "))
+	if len(names) > named {
+		return words.N(ctx, all, "%d month", "%d months")
+	}
+	return strings.Join(names, ", ")
 }
 
 // moved reports whether anything went in or out.
@@ -331,9 +354,7 @@ func moved(flows []holding.Flow) bool {
 
 // flowNotes say what the sums of the months leave out.
 func (view insightsView) flowNotes(ctx context.Context) (notes []string) {
-	if missing := flowsMissing(ctx, view.Flows); missing != "" {
-		notes = append(notes, missing)
-	}
+	notes = flowsMissing(ctx, view.Flows)
 	if slices.ContainsFunc(view.Flows, func(f holding.Flow) bool { return money(f.OwnIn).In() || money(f.OwnOut).In() }) {
 		notes = append(notes, words.T(ctx, "What went between your accounts stands apart. It is told by their numbers: a transfer for which your bank gives no number counts as in or out."))
 	}

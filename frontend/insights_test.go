@@ -35,7 +35,7 @@ func exampleDays(accounts []storage.Account) insightsView {
 	view.Flows = view.Flows[1:]
 	view.Days = []holding.Flow{
 		{Month: "2026-11", Day: "2026-11-01", In: crowns("31000.00"), Out: crowns("12500.50"), OwnIn: crowns("0"), OwnOut: crowns("2000")},
-		{Month: "2026-11", Day: "2026-11-02", In: crowns("0"), Out: crowns("7"), OwnIn: crowns("0"), OwnOut: crowns("0"), Missing: true, Unread: true},
+		{Month: "2026-11", Day: "2026-11-02", In: crowns("0"), Out: crowns("0"), OwnIn: crowns("0"), OwnOut: crowns("0"), Missing: true, Unread: true},
 		{Month: "2026-11", Day: "2026-11-03", In: crowns("0"), Out: crowns("40"), OwnIn: crowns("0"), OwnOut: crowns("0")},
 	}
 	return view
@@ -44,7 +44,9 @@ func exampleDays(accounts []storage.Account) insightsView {
 func exampleMissingInsights(accounts []storage.Account) insightsView {
 	view := exampleInsights(accounts)
 	view.AccountID, view.Scope.Accounts = accounts[0].ID, accounts[:1]
-	view.Flows[0].Missing, view.Flows[0].Unread, view.Flows[1].Missing = true, true, true
+	view.Scope.From = "2026-08"
+	view.Flows[0].Missing, view.Flows[0].Filed, view.Flows[1].Missing = true, true, true
+	view.Flows = append([]holding.Flow{{Month: "2026-08", Missing: true, Unread: true}, {Month: "2026-09", Missing: true, Unread: true}}, view.Flows...)
 	view.Course = holding.Course{Cut: true, Without: accounts[:1]}
 	view.Usual = &holding.Usual{Day: 1, In: holding.Compared{Now: crowns("1")}, Out: holding.Compared{Now: crowns("2")}, Left: []string{"2026-10"}, Missing: true}
 	view.To = holding.Counterparties{}

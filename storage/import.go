@@ -70,6 +70,13 @@ func (s *Store) Import(ctx context.Context, id int64) (Import, error) {
 	return one(readImport, s.db.QueryRowContext(ctx, `SELECT `+importColumns+` WHERE id = ?`, id))
 }
 
+// Covered lists the days of an account of which files that were read say that they have all of it; they may overlap.
+func (s *Store) Covered(ctx context.Context, accountID int64) ([]Span, error) {
+	return collect(ctx, s.db, func(row scanner) (span Span, err error) { return span, row.Scan(&span.From, &span.To) },
+		`SELECT json_extract(value, '$.From'), json_extract(value, '$.To') FROM import, json_each(covers)
+		WHERE account_id = ? AND ended_at <> '' AND undoing = 0 AND value IS NOT NULL ORDER BY 1, 2`, accountID)
+}
+
 // ImportsOf lists the files that a transaction is known from alone, the first that was read
 // before others; none of one that the bank has listed.
 func (s *Store) ImportsOf(ctx context.Context, entryID int64) ([]Import, error) {

@@ -365,3 +365,35 @@ func TestImportedNotes(t *testing.T) {
 		t.Errorf("tags %+v, %v", tags, err)
 	}
 }
+
+// TestCovered lists the days that files have all of: not those of a file that is being read or undone, nor any of
+// one that says nothing of its days.
+func TestCovered(t *testing.T) {
+	s, _ := open(t)
+	account, err := s.PutAccount(t.Context(), addConsent(t, s), salary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(end bool, covers ...Span) Import {
+		t.Helper()
+		i, err := s.BeginImport(t.Context(), Import{AccountID: account.ID, FileName: "f", Format: "camt", Covers: covers})
+		if err == nil && end {
+			err = s.EndImport(t.Context(), i.ID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return i
+	}
+	put(true)
+	put(false, Span{"2020-01-01", "2020-12-31"})
+	undone := put(true, Span{"2021-01-01", "2021-12-31"})
+	put(true, Span{"2023-01-01", "2023-01-31"}, Span{"2022-01-01", "2022-03-31"})
+	if err := s.BeginUndo(t.Context(), undone.ID); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Covered(t.Context(), account.ID)
+	if want := []Span{{"2022-01-01", "2022-03-31"}, {"2023-01-01", "2023-01-31"}}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %v (%v), want %v", got, err, want)
+	}
+}

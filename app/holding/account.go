@@ -102,8 +102,8 @@ type Point struct {
 type Month struct {
 	Month   string // 2006-01
 	In, Out xs2a.Amount
-	Missing bool // days of it were not read
-	Unread  bool // none of them was
+	Missing bool // days of it were not read from the bank
+	Unread  bool // nothing is known of it: none of them was, no file has one, and nothing moved
 }
 
 // exact never rounds sums of amounts.
@@ -133,7 +133,11 @@ func (h *Holdings) Charts(ctx context.Context, account storage.Account, days, mo
 	if err != nil {
 		return Charts{}, err
 	}
-	charts := Charts{Months: monthsOf(account, currency, moved, first, today)}
+	of, err := h.gapsOf(ctx, account)
+	if err != nil {
+		return Charts{}, err
+	}
+	charts := Charts{Months: monthsOf(currency, moved, of, first, today)}
 	if known {
 		charts.History, err = h.history(ctx, account, main, moved, days)
 	}
@@ -314,27 +318,17 @@ func endOfDay(b storage.Balance) string {
 	return ""
 }
 
-// monthsOf adds up what went in and out in each month since one.
-func monthsOf(account storage.Account, currency string, moved moves, first, today time.Time) (all []Month) {
-	unread := unreadDays(account, today)
+// monthsOf adds up what went in and out in each month from one to that of today.
+func monthsOf(currency string, moved moves, of known, first, today time.Time) (all []Month) {
 	for ; !first.After(today); first = first.AddDate(0, 1, 0) {
-		var in, out storage.Tally
+		var sum flow
 		end := first.AddDate(0, 1, -1)
 		for _, d := range moved.between(first, end) {
-			in, out = in.Plus(d.In), out.Plus(d.Out)
+			sum.in, sum.out = sum.in.Plus(d.In), sum.out.Plus(d.Out)
 		}
-		if end.After(today) {
-			end = today
-		}
-		days, missing := 0, 0
-		for on := first; len(unread) > 0 && !on.After(end); on = on.AddDate(0, 0, 1) {
-			date := on.Format(time.DateOnly)
-			days++
-			if slices.ContainsFunc(unread, func(span storage.Span) bool { return span.From <= date && date <= span.To }) {
-				missing++
-			}
-		}
-		all = append(all, Month{first.Format(monthForm), in.Amount(currency), out.Amount(currency), missing > 0, missing > 0 && missing == days})
+		months := []Flow{sum.of(first.Format(monthForm), currency)}
+		markMissing(months, []known{of})
+		all = append(all, Month{months[0].Month, months[0].In, months[0].Out, months[0].Missing, months[0].Unread})
 	}
 	return all
 }

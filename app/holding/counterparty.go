@@ -208,7 +208,30 @@ func (h *Holdings) dealingsIn(ctx context.Context, key, currency string, of []st
 		known = append(known, k)
 	}
 	markMissing(d.Months, known)
+	if err := h.markMoved(ctx, d.Months, scope); err != nil {
+		return d, err
+	}
 	return d, h.addUsual(ctx, key, &d, of)
+}
+
+// markMoved takes back that nothing is known of a month in which something went in or out of the accounts,
+// though not with the counterparty.
+func (h *Holdings) markMoved(ctx context.Context, flows []Flow, scope Scope) error {
+	if !slices.ContainsFunc(flows, func(f Flow) bool { return f.Unread }) {
+		return nil
+	}
+	span := scope.Days()
+	for _, account := range scope.Accounts {
+		moved, err := h.moves(ctx, account, scope.Currency, dayIn(span.From), dayIn(span.To))
+		if err != nil {
+			return err
+		}
+		for i := range flows {
+			first := firstOf(flows[i].Month)
+			flows[i].Unread = flows[i].Unread && len(moved.between(first, first.AddDate(0, 1, -1))) == 0
+		}
+	}
+	return nil
 }
 
 // addUsual adds what is read from the transactions themselves: the first and last day, and the

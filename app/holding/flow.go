@@ -2,6 +2,7 @@ package holding
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"consentry/storage"
@@ -15,8 +16,9 @@ type Flow struct {
 	Day           string // ISO date; empty: it is of the month
 	In, Out       xs2a.Amount
 	OwnIn, OwnOut xs2a.Amount
-	Missing       bool // days of it were not read
-	Unread        bool // none of them was
+	Missing       bool // days of it were not read from the bank
+	Filed         bool // files have all of those
+	Unread        bool // nothing is known of it: no day was read, no file has one, and nothing moved
 }
 
 // Span is the days of a flow.
@@ -118,17 +120,25 @@ func (f *Figures) markMissing(flows []Flow) {
 	markMissing(flows, all)
 }
 
-// markMissing marks the months of which days of one of some accounts were not read.
+// moved reports whether anything went in or out.
+func (f Flow) moved() bool {
+	return slices.ContainsFunc([]xs2a.Amount{f.In, f.Out, f.OwnIn, f.OwnOut}, func(a xs2a.Amount) bool { return storage.TallyOf(a).Sign() != 0 })
+}
+
+// markMissing marks the months of which days of one of some accounts were not read. What is known of
+// one may be from a file: a month in which something moved is never unread.
 func markMissing(flows []Flow, of []known) {
 	for i := range flows {
 		flow := &flows[i]
-		flow.Unread = true
+		flow.Filed, flow.Unread = true, !flow.moved()
 		span := flow.Span()
 		for _, k := range of {
-			some, all := k.missing(span)
+			some, filed, all := k.missing(span)
 			flow.Missing = flow.Missing || some
+			flow.Filed = flow.Filed && (filed || !some)
 			flow.Unread = flow.Unread && all
 		}
+		flow.Filed = flow.Filed && flow.Missing
 	}
 }
 

@@ -317,7 +317,7 @@ func topAddsUp(t *testing.T, top holding.Counterparties, scope holding.Scope, wa
 	}
 }
 
-// TestFlowsSayWhatIsMissing reads some days and not others: months are marked, and the course of the
+// TestFlowsSayWhatIsMissing reads some days and not others: months are marked, one of which something is known as not whole, and the course of the
 // balance begins after them.
 func TestFlowsSayWhatIsMissing(t *testing.T) {
 	h := newHeld(t, time.Date(2026, 5, 20, 12, 0, 0, 0, time.UTC))
@@ -328,7 +328,7 @@ func TestFlowsSayWhatIsMissing(t *testing.T) {
 	for _, f := range flows {
 		got = append(got, fmt.Sprint(f.Month[5:], f.Missing, f.Unread))
 	}
-	if want := []string{"12 true true", "01 true true", "02 true true", "03 true false", "04 false false", "05 false false"}; strings.Join(got, ",") != strings.ReplaceAll(strings.Join(want, ","), " ", "") {
+	if want := []string{"12 true true", "01 true false", "02 true true", "03 true false", "04 false false", "05 false false"}; strings.Join(got, ",") != strings.ReplaceAll(strings.Join(want, ","), " ", "") {
 		if strings.ReplaceAll(strings.Join(got, ","), " ", "") != strings.ReplaceAll(strings.Join(want, ","), " ", "") {
 			t.Errorf("got %v, want %v", got, want)
 		}
@@ -398,6 +398,101 @@ func TestAgainstUsual(t *testing.T) {
 	h.must(err)
 	if !usual.Missing || !slices.Contains(usual.Left, "2026-06") || slices.Contains(usual.Months, "2026-06") {
 		t.Errorf("what was not read is compared: %+v", usual)
+	}
+}
+
+// adds adds transactions to an account from a file that says of which days it has all.
+func (h *held) adds(account int64, covers []storage.Span, all ...xs2a.Transaction) {
+	h.Helper()
+	of, err := h.store.BeginImport(h.Context(), storage.Import{AccountID: account, FileName: "f", Format: "camt", Covers: covers, Total: len(all)})
+	h.must(err)
+	var fresh []storage.Imported
+	for _, one := range all {
+		fresh = append(fresh, storage.Imported{Transaction: one})
+	}
+	h.must(h.store.PutImported(h.Context(), of, fresh, nil))
+	h.must(h.store.EndImport(h.Context(), of.ID))
+}
+
+// marks are months with what is known of them, and what went out of them.
+func marks(flows []holding.Flow) string {
+	var all []string
+	for _, f := range flows {
+		mark := "whole"
+		switch {
+		case f.Unread:
+			mark = "unread"
+		case f.Filed:
+			mark = "filed"
+		case f.Missing:
+			mark = "part"
+		}
+		all = append(all, fmt.Sprint(f.Month[2:], " ", mark, " ", reduced(f.Out.Number)))
+	}
+	return strings.Join(all, ", ")
+}
+
+// TestMonthsOfAFile adds months from files before those that were read: they are known from there, wholly or in
+// part, a month of which nothing is known stays unread, and the balance begins where the bank does.
+func TestMonthsOfAFile(t *testing.T) {
+	h := newHeld(t, time.Date(2026, 5, 20, 12, 0, 0, 0, time.UTC))
+	one := h.account(everyday, "100")
+	h.reads(one, "2026-04-10", "2026-05-20", "", []xs2a.Transaction{h.paid("2026-04-10", "-4", "Kiosk", ""), h.paid("2026-05-02", "-5", "Kiosk", "")})
+	unread := "25-10 unread 0, 25-11 unread 0, 25-12 unread 0, 26-01 unread 0, 26-02 unread 0, 26-03 unread 0, 26-04 part 4, 26-05 whole 5"
+	if got := marks(h.figures("2025-10", "2026-05").Flows()); got != unread {
+		t.Errorf("without a file: %s", got)
+	}
+	h.adds(one, nil, h.paid("2025-11-07", "-11", "Bakery", "")) // a table, which says nothing of its days
+	h.adds(one, []storage.Span{{From: "2026-01-01", To: "2026-02-15"}, {From: "2026-03-01", To: "2026-03-20"}}, h.paid("2026-01-31", "-1", "Kiosk", ""), h.paid("2026-02-03", "-2", "Bakery", ""))
+	h.adds(one, []storage.Span{{From: "2026-03-15", To: "2026-04-09"}})
+	want := "25-10 unread 0, 25-11 part 11, 25-12 unread 0, 26-01 filed 1, 26-02 part 2, 26-03 filed 0, 26-04 filed 4, 26-05 whole 5"
+	if got := marks(h.figures("2025-10", "2026-05").Flows()); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	course := h.figures("2025-10", "2026-05").Course()
+	if !course.Cut || len(course.Points) == 0 || course.Points[0].Date != "2026-04-10" || course.Points[0].Amount.Number != "105" {
+		t.Errorf("cut %v, it begins with %+v", course.Cut, course.Points[:min(1, len(course.Points))])
+	}
+	all, err := h.Dealings(t.Context(), "bakery", h.scope("", "").Accounts)
+	h.must(err)
+	want = "25-11 part 11, 25-12 unread 0, 26-01 filed 0, 26-02 part 2, 26-03 filed 0, 26-04 filed 0, 26-05 whole 0"
+	if len(all) != 1 || marks(all[0].Months) != want {
+		t.Errorf("of a counterparty: %+v", all)
+	}
+	days, err := h.figures("2026-02", "2026-03").Days(t.Context())
+	h.must(err)
+	if days[2].Unread || !days[2].Filed || days[2].Out.Number != "2" || !days[15].Unread || days[15].Filed {
+		t.Errorf("got %+v and %+v", days[2], days[15])
+	}
+}
+
+// TestMonthsOfAnotherAccountsFile shows two accounts together: a month that is known of one alone is known in part.
+func TestMonthsOfAnotherAccountsFile(t *testing.T) {
+	h := newHeld(t, time.Date(2026, 5, 20, 12, 0, 0, 0, time.UTC))
+	one, two := h.account(everyday, "100"), h.account(savings, "100")
+	h.reads(one, "2026-04-01", "2026-05-20", "", []xs2a.Transaction{h.paid("2026-04-01", "-4", "Kiosk", "")})
+	h.adds(two, []storage.Span{{From: "2026-03-01", To: "2026-04-30"}}, h.paid("2026-03-02", "-3", "Shop", ""), h.paid("2026-04-02", "-30", "Shop", ""), h.paid("2026-02-02", "-20", "Kiosk", ""))
+	if got, want := marks(h.figures("2026-01", "2026-05").Flows()), "26-01 unread 0, 26-02 part 20, 26-03 part 3, 26-04 filed 34, 26-05 part 0"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	account, err := h.Account(t.Context(), two) // which the bank never listed anything of
+	h.must(err)
+	charts, err := h.Charts(t.Context(), account, 90, 4)
+	h.must(err)
+	for i, unread := range []bool{false, false, false, true} {
+		if month := charts.Months[i]; !month.Missing || month.Unread != unread {
+			t.Errorf("got %+v", month)
+		}
+	}
+	all, err := h.Dealings(t.Context(), "shop", h.scope("", "").Accounts)
+	h.must(err)
+	if len(all) != 1 || marks(all[0].Months) != "26-03 filed 3, 26-04 filed 30, 26-05 unread 0" {
+		t.Errorf("of a counterparty: %+v", all)
+	}
+	all, err = h.Dealings(t.Context(), "kiosk", h.scope("", "").Accounts)
+	h.must(err)
+	if len(all) != 1 || marks(all[0].Months) != "26-02 part 20, 26-03 part 0, 26-04 filed 4, 26-05 part 0" {
+		t.Errorf("of a counterparty: %+v", all)
 	}
 }
 

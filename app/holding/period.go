@@ -50,36 +50,74 @@ type Scope struct {
 
 // known is of which days an account's booked transactions are known.
 type known struct {
-	first  string // the day of the first that the bank listed; empty: none was
-	today  string
-	unread []storage.Span
+	first   string // the day of the first that the bank listed; empty: none was
+	today   string
+	unread  []storage.Span // days that were not read from the bank, by their first ones
+	covered []storage.Span // days of which files say that they have all, by their first ones
+}
+
+// gapsOf returns what is known of an account, as if all days before its gaps were read.
+func (h *Holdings) gapsOf(ctx context.Context, account storage.Account) (known, error) {
+	now := h.nowAt(account.EnvironmentID)
+	k := known{today: now.Format(time.DateOnly), unread: unreadDays(account, now)}
+	slices.SortFunc(k.unread, func(a, b storage.Span) int { return cmp.Compare(a.From, b.From) })
+	var err error
+	k.covered, err = h.store.Covered(ctx, account.ID)
+	return k, err
 }
 
 // knownOf returns what is known of an account. Of the days before the first transaction its bank
-// listed nobody knows whether they were asked for, so that they count as not read, whatever files had of them.
+// listed nobody knows whether they were asked for, so that they count as not read.
 func (h *Holdings) knownOf(ctx context.Context, account storage.Account) (known, error) {
-	now := h.nowAt(account.EnvironmentID)
-	first, err := h.store.FirstListed(ctx, account.ID)
-	unread := unreadDays(account, now)
-	slices.SortFunc(unread, func(a, b storage.Span) int { return cmp.Compare(a.From, b.From) })
-	return known{first, now.Format(time.DateOnly), unread}, err
+	k, err := h.gapsOf(ctx, account)
+	if err != nil {
+		return k, err
+	}
+	if k.first, err = h.store.FirstListed(ctx, account.ID); err != nil {
+		return k, err
+	}
+	before := storage.Span{To: k.today}
+	if day, listed := dayBefore(k.first); listed {
+		before.To = day
+	}
+	k.unread = slices.Insert(k.unread, 0, before)
+	return k, nil
 }
 
-// missing reports whether days of a span that have come were not read, and whether none was.
-func (k known) missing(span storage.Span) (some, all bool) {
+// missing reports of the days of a span that have come whether some were not read from the bank, whether
+// files have all of those, and whether nothing is known of any day: it was not read, and no file has it.
+func (k known) missing(span storage.Span) (some, filed, all bool) {
 	span.To = min(span.To, k.today)
-	if k.first == "" || k.first > span.To {
-		return true, true
-	}
-	read := max(span.From, k.first) // the first day that may have been read
-	some = read > span.From
+	filed = true
 	for _, gap := range k.unread {
-		some = some || gap.From <= span.To && gap.To >= span.From
-		if gap.From <= read && gap.To >= read {
-			read = dayAfter(gap.To)
+		if gap = within(gap, span); gap.From <= gap.To {
+			some, filed = true, filed && covers(k.covered, gap)
 		}
 	}
-	return some, read > span.To
+	return some, some && filed, covers(k.unread, span) && !meets(k.covered, span)
+}
+
+// within is what a span has of another; one that ends before it begins where that is nothing.
+func within(one, other storage.Span) storage.Span {
+	return storage.Span{From: max(one.From, other.From), To: min(one.To, other.To)}
+}
+
+// covers reports whether spans, by their first days, have all days of another.
+func covers(spans []storage.Span, span storage.Span) bool {
+	for _, one := range spans {
+		if one.From <= span.From && one.To >= span.From {
+			span.From = dayAfter(one.To)
+		}
+	}
+	return span.From > span.To
+}
+
+// meets reports whether a span of some has a day of another.
+func meets(spans []storage.Span, span storage.Span) bool {
+	return slices.ContainsFunc(spans, func(one storage.Span) bool {
+		both := within(one, span)
+		return both.From <= both.To
+	})
 }
 
 func dayAfter(date string) string {

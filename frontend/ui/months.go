@@ -16,8 +16,9 @@ type Month struct {
 	In    Money
 	Out   Money
 
-	Unread bool // none of its days was read: its sums are not known
-	Part   bool // some of its days were not read
+	Unread bool // nothing is known of it, nor its sums
+	Part   bool // some of its days were not read from the bank
+	Filed  bool // files have all of those
 
 	InHref, OutHref string // where its sums come from; empty: nowhere
 	Own             string // what went between own accounts, in words; empty where nothing did
@@ -28,10 +29,13 @@ type Month struct {
 // Months are from old to new, all in one currency.
 type Months []Month
 
-// scale has nothing in the middle: in grows up, out grows down.
+// scale has nothing in the middle: in grows up, out grows down. A month that is not drawn has no part in it.
 func (months Months) scale() scale {
 	most := 0.0
 	for _, month := range months {
+		if month.Unread {
+			continue
+		}
 		most = max(most, math.Abs(month.In.float()), math.Abs(month.Out.float()))
 	}
 	return scale{-most, most, 6, 134}
@@ -49,20 +53,29 @@ func (months Months) bars(i int, height scale) (in, out bar) {
 		bar{percent(left + part*0.51), number(zero), width, number(down)}
 }
 
+// whole is all the room of a month of which nothing is known.
+func (months Months) whole(i int) bar {
+	part := 1 / float64(len(months))
+	return bar{percent(float64(i) * part), "6", percent(part), "128"}
+}
+
 // drawn is the picture alone: each bar leads to what it is made of.
 func (months Months) drawn(ctx context.Context) string {
 	var d svg
 	height := months.scale()
 	d.open("svg", "class", "chart", "height", "160", "aria-hidden", "true")
 	for i, month := range months {
-		if !month.Unread {
+		if month.Unread {
+			d.link("", "chart-unread", months.whole(i), words.T(ctx, "%s: %s", month.name(ctx), words.T(ctx, "not read")))
+		} else {
 			in, out := months.bars(i, height)
 			name := month.name(ctx)
 			d.link(To(ctx, month.InHref), month.class("chart-in"), in, words.T(ctx, "In, %s: %s", name, month.in), "rx", "2")
 			d.link(To(ctx, month.OutHref), month.class("chart-out"), out, words.T(ctx, "Out, %s: %s", name, month.out), "rx", "2")
 		}
 		if label := months.label(ctx, i); label != "" {
-			d.words(label, "x", months.middle(i), "y", "154", "text-anchor", "middle")
+			middle := months.middle(i)
+			d.words(label, "x", percent(middle), "y", "154", "text-anchor", anchor(middle))
 		}
 	}
 	zero := number(height.y(0))
@@ -85,6 +98,17 @@ func (month Month) fullName(ctx context.Context) string {
 		return DateWords(ctx, month.First)
 	}
 	return words.Date(ctx, month.First, "January 2006")
+}
+
+// from says of what its sums are made where not all of its days were read from the bank.
+func (month Month) from(ctx context.Context) string {
+	switch {
+	case month.Unread || !month.Part:
+		return ""
+	case month.Filed:
+		return words.T(ctx, "from a file")
+	}
+	return words.T(ctx, "in part")
 }
 
 // class is that of a month's bar.
@@ -128,6 +152,11 @@ func (months Months) own() bool {
 	return slices.ContainsFunc(months, func(m Month) bool { return m.Own != "" })
 }
 
-func (months Months) middle(i int) string {
-	return percent((float64(i) + 0.5) / float64(len(months)))
+func (months Months) unread() bool {
+	return slices.ContainsFunc(months, func(m Month) bool { return m.Unread })
+}
+
+// middle is where the middle of a month is, as a share of the width.
+func (months Months) middle(i int) float64 {
+	return (float64(i) + 0.5) / float64(len(months))
 }
