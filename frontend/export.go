@@ -226,6 +226,12 @@ func (view exportView) leftOut(ctx context.Context, format export.Format) (lines
 			lines = append(lines, words.T(ctx, "Holds all of them. Long texts are shortened."))
 		}
 	}
+	switch {
+	case c.More:
+		lines = append(lines, words.T(ctx, "Leaves out your notes and tags, too."))
+	case c.Noted > 0:
+		lines = append(lines, words.N(ctx, c.Noted, "Leaves out what you wrote on %d of them: its note and tags.", "Leaves out what you wrote on %d of them: notes and tags."))
+	}
 	var without []string
 	for _, part := range c.Parts {
 		if !format.Taken(part) {

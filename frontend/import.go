@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,7 @@ type filesView struct {
 	storage.Account
 	Imports []storage.Import
 	Running map[int64]bool
+	Undone  map[int64]imports.Undone // being undone, or undone a while ago
 	Failure *failure.Error
 }
 
@@ -47,6 +49,7 @@ type importedView struct {
 	storage.Account
 	storage.Import
 	Running bool
+	Notes   storage.Brought // that came with it, and stand as they came
 }
 
 // files lists what was read from files, and asks for one more.
@@ -59,7 +62,7 @@ func (s *Server) showFiles(w http.ResponseWriter, r *http.Request, status int, f
 	if err != nil {
 		return err
 	}
-	view := filesView{Account: account, Failure: failed, Running: map[int64]bool{}}
+	view := filesView{Account: account, Failure: failed, Running: map[int64]bool{}, Undone: s.app.Imports().UndoneOf(account.ID)}
 	if view.Imports, err = s.app.Imports().All(r.Context(), account.ID); err != nil {
 		return err
 	}
@@ -235,6 +238,10 @@ func (s *Server) discardFile(w http.ResponseWriter, r *http.Request) error {
 // imported shows a file that was read, or how far that is.
 func (s *Server) imported(w http.ResponseWriter, r *http.Request) error {
 	view, err := s.importedIn(r)
+	if undone, known := s.app.Imports().Undone(view.Import.ID); known && errors.Is(err, storage.ErrNotFound) {
+		redirect(w, r, filesPath(undone.AccountID)) // where it stands what was removed
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -256,6 +263,10 @@ func (s *Server) importedIn(r *http.Request) (importedView, error) {
 	}
 	view := importedView{Running: s.app.Imports().Running(id)} // before what it may have changed
 	if view.Import, err = s.app.Imports().Import(r.Context(), id); err != nil {
+		view.Import.ID = id
+		return view, err
+	}
+	if view.Notes, err = s.app.Imports().NotesFrom(r.Context(), id); err != nil {
 		return view, err
 	}
 	view.Account, err = s.app.Holdings().Account(r.Context(), view.Import.AccountID)
@@ -412,7 +423,7 @@ func outcome(ctx context.Context, i storage.Import, running bool) string {
 func (view fileView) again(ctx context.Context) ui.Notice {
 	n := ui.Notice{Tone: ui.Info, Title: words.T(ctx, "You read this file in on %s.", ui.DateWords(ctx, view.Before.BeganAt))}
 	if view.New == 0 && view.Total > 0 {
-		n.Next = words.T(ctx, "Nothing in it is new.")
+		n.Next = words.T(ctx, "No transaction in it is new.")
 	}
 	return n
 }
@@ -441,10 +452,72 @@ func importLine(ctx context.Context, i storage.Import, running bool) string {
 	return words.T(ctx, "%s · %s", ui.DateWords(ctx, i.BeganAt), outcome(ctx, i, running))
 }
 
-// addLabel is the button that stores a file.
-func addLabel(ctx context.Context, fresh int) string {
-	if fresh == 0 {
-		return words.T(ctx, "Note the file anyway")
+// form names the form of a file, and whether it is Consentry's own.
+func (view fileView) form(ctx context.Context) string {
+	word := formatWord(ctx, view.Format)
+	if view.Table != nil && view.Table.Own {
+		return words.Row(ctx, []string{word, words.T(ctx, "as Consentry saves it")})
 	}
-	return words.N(ctx, fresh, "Add %d transaction", "Add %d transactions")
+	return word
+}
+
+// addLabel is the button that stores a file.
+func (view fileView) addLabel(ctx context.Context) string {
+	switch brings := notesWords(ctx, view.Brings); {
+	case view.New > 0:
+		return words.N(ctx, view.New, "Add %d transaction", "Add %d transactions")
+	case brings != "":
+		return words.T(ctx, "Add %s", brings)
+	}
+	return words.T(ctx, "List the file anyway")
+}
+
+// addHint says what the button does where it adds no transaction.
+func (view fileView) addHint(ctx context.Context) string {
+	switch {
+	case view.Total == 0 || view.New > 0:
+		return ""
+	case view.Brings != storage.Brought{}:
+		return words.T(ctx, "They are put on transactions that are there already; no transaction is added.")
+	}
+	return words.T(ctx, "It is listed among the files that were read; nothing is added.")
+}
+
+// notesWords count notes and tags; empty for none.
+func notesWords(ctx context.Context, b storage.Brought) string {
+	var said []string
+	if b.Notes > 0 {
+		said = append(said, words.N(ctx, b.Notes, "%d note", "%d notes"))
+	}
+	if b.Tags > 0 {
+		said = append(said, words.N(ctx, b.Tags, "%d tag", "%d tags"))
+	}
+	return words.List(ctx, said)
+}
+
+// busy reports whether a file is being read or undone.
+func (view filesView) busy() bool {
+	return slices.ContainsFunc(view.Imports, func(i storage.Import) bool { return i.Undoing || view.Running[i.ID] })
+}
+
+// undoing is how far the undo of a file is. How much it is in all is not known of the rest of one.
+func (view filesView) undoing(ctx context.Context, id int64) ui.Progress {
+	one := view.Undone[id]
+	p := ui.Progress{What: words.T(ctx, "Removing what %s brought", one.FileName), Done: one.Removed.Transactions, Unit: words.T(ctx, "transactions")}
+	if at := slices.IndexFunc(view.Imports, func(i storage.Import) bool { return i.ID == id }); at >= 0 && !one.Rest {
+		p.Total = view.Imports[at].Added
+	}
+	return p
+}
+
+// undoneNotice says what an undo removed.
+func undoneNotice(ctx context.Context, u imports.Undone) ui.Notice {
+	n := ui.Notice{Tone: ui.Good, Title: words.N(ctx, u.Removed.Transactions, "%d transaction was removed.", "%d transactions were removed."), Lost: words.T(ctx, "%s is undone.", u.FileName)}
+	if notes := notesWords(ctx, u.Removed); notes != "" {
+		n.Lost += " " + words.T(ctx, "Notes and tags that went with it: %s.", notes)
+	}
+	if u.Rest {
+		n.Next = words.T(ctx, "The program was ended on the way: what was removed before is not counted.")
+	}
+	return n
 }

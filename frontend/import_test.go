@@ -41,16 +41,24 @@ func exampleFiles(account storage.Account) map[string]templ.Component {
 	ownTable := *table
 	ownTable.Own = true
 	own.Table, own.Named, own.Covers, own.New = &ownTable, "", read.Covers, 0
+	noted := own
+	noted.Brings, noted.NotesStay = storage.Brought{Notes: 1, Tags: 1234}, 2
 	return map[string]templ.Component{
-		"files":           filesScreen(filesView{Account: account, Imports: []storage.Import{undone, broken, read}}),
-		"files-empty":     filesScreen(filesView{Account: account, Failure: failure.Field("file", failure.FileNoStatement)}),
-		"file":            fileScreen(fileView{Account: account, Preview: preview}),
-		"file-asked":      fileScreen(fileView{Account: account, Preview: asked, Failure: failure.Field("columns", failure.ColumnsNeeded)}),
-		"file-own":        fileScreen(fileView{Account: account, Preview: own}),
+		"files":       filesScreen(filesView{Account: account, Imports: []storage.Import{undone, broken, read}}),
+		"files-empty": filesScreen(filesView{Account: account, Failure: failure.Field("file", failure.FileNoStatement)}),
+		"file":        fileScreen(fileView{Account: account, Preview: preview}),
+		"file-asked":  fileScreen(fileView{Account: account, Preview: asked, Failure: failure.Field("columns", failure.ColumnsNeeded)}),
+		"file-own":    fileScreen(fileView{Account: account, Preview: own}),
+		"files-undone": filesScreen(filesView{Account: account, Imports: []storage.Import{undone, read}, Undone: map[int64]imports.Undone{
+			1: {FileName: "2019.csv", Removed: storage.Brought{Transactions: 926, Notes: 1, Tags: 3}, Ended: true},
+			2: {FileName: hostile, Removed: storage.Brought{Transactions: 1}, Rest: true, Ended: true},
+			9: {FileName: hostile, Removed: storage.Brought{Transactions: 600}},
+		}}),
+		"file-own-notes":  fileScreen(fileView{Account: account, Preview: noted}),
 		"imported":        importedScreen(importedView{Account: account, Import: read}),
 		"imported-broken": importedScreen(importedView{Account: account, Import: broken}),
 		"imported-undone": importedScreen(importedView{Account: account, Import: undone}),
-		"imported-same":   importedScreen(importedView{Account: account, Import: statement}),
+		"imported-same":   importedScreen(importedView{Account: account, Import: statement, Notes: storage.Brought{Notes: 1, Tags: 3}}),
 		"imported-runs":   importedScreen(importedView{Account: account, Import: broken, Running: true}),
 	}
 }

@@ -136,7 +136,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"statement-many": statementScreen(statementView{MadeAt: now, AccountStatement: holding.AccountStatement{Account: exampleMissing(), Days: storage.Span{From: "2026-01-01"}, Count: 2001, TooMany: true,
 			Currencies: []holding.CurrencyStatement{{Currency: "SEK", Statement: holding.Statement{Count: 2001, Unknown: holding.NotRead, In: xs2a.Amount{Number: "1", Currency: "SEK"}, Out: xs2a.Amount{Number: "2", Currency: "SEK"}}}}}}),
 		"export": exportScreen(exportView{Accounts: accounts, Search: holding.Search{Typed: hostile, Way: storage.MoneyIn}, Comma: true,
-			Contents: export.Contents{Count: 12, Pending: 2, Undated: 1, Dropped: 1, Accounts: []storage.Account{exampleMissing()}, Parts: []export.Part{{Account: accounts[0], Currency: "SEK", Unknown: holding.BeforeFirst}, {Account: accounts[1], Currency: "EUR",
+			Contents: export.Contents{Count: 12, Pending: 2, Undated: 1, Dropped: 1, Noted: 3, Accounts: []storage.Account{exampleMissing()}, Parts: []export.Part{{Account: accounts[0], Currency: "SEK", Unknown: holding.BeforeFirst}, {Account: accounts[1], Currency: "EUR",
 				Balance: storage.Balance{Amount: xs2a.Amount{Number: "1", Currency: "EUR"}}}}}}),
 		"export-account": exportScreen(exportView{Accounts: accounts, Search: holding.Search{AccountID: 1, Days: storage.Span{From: "2026-03-01", To: "2026-03-31"}},
 			Contents: export.Contents{Count: 50_000, More: true, Accounts: accounts[:1]}}),

@@ -166,8 +166,8 @@ func (s *Store) Undoing(ctx context.Context) ([]Import, error) {
 
 // UndoImport removes the transactions that only a file brought, so many in one go, and the
 // file with the last of them. What the bank has listed since, and what another file lists,
-// stays. An undo that was broken off goes on where it was.
-func (s *Store) UndoImport(ctx context.Context, id int64) error {
+// stays. An undo that was broken off goes on where it was. What is removed in one go is told.
+func (s *Store) UndoImport(ctx context.Context, id int64, tell func(Brought)) error {
 	of, err := s.Import(ctx, id)
 	if errors.Is(err, ErrNotFound) { // it is undone, or erased with its account
 		return nil
@@ -179,7 +179,7 @@ func (s *Store) UndoImport(ctx context.Context, id int64) error {
 		return err
 	}
 	for many := undoneFirst; ; {
-		more, begun := false, time.Time{}
+		more, begun, removed := false, time.Time{}, Brought{}
 		if err := s.writeBulk(ctx, func(tx *sql.Tx) error {
 			begun = time.Now() // its turn may be long in coming
 			ids, err := collect(ctx, tx, readID, `SELECT entry_id FROM import_entry WHERE import_id = ? ORDER BY entry_id LIMIT ?`, id, many)
@@ -187,16 +187,21 @@ func (s *Store) UndoImport(ctx context.Context, id int64) error {
 				return err
 			}
 			if more = len(ids) > 0; more {
-				return s.removeImported(ctx, tx, of, ids)
-			}
-			if more, err = s.takeNotesBack(ctx, tx, id, many); err != nil || more {
+				removed, err = s.removeImported(ctx, tx, of, ids)
 				return err
+			}
+			if removed, err = s.takeNotesBack(ctx, tx, id, many); err != nil {
+				return err
+			}
+			if more = removed != (Brought{}); more {
+				return nil
 			}
 			_, err = tx.ExecContext(ctx, `DELETE FROM import WHERE id = ?`, id)
 			return err
 		}); err != nil || !more {
 			return err
 		}
+		tell(removed)
 		many = nextUndone(many, time.Since(begun))
 	}
 }
@@ -220,19 +225,20 @@ func nextUndone(many int, took time.Duration) int {
 const manyUndone = 5_000
 
 // removeImported notes that transactions are not known from a file any more, and removes those
-// that nothing else lists.
-func (s *Store) removeImported(ctx context.Context, tx *sql.Tx, of Import, ids []int64) error {
+// that nothing else lists. It returns what is removed.
+func (s *Store) removeImported(ctx context.Context, tx *sql.Tx, of Import, ids []int64) (Brought, error) {
+	var removed Brought
 	some, err := idList(ids)
 	if err != nil {
-		return err
+		return removed, err
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM import_entry WHERE import_id = ? AND entry_id IN (SELECT value FROM json_each(?))`, of.ID, some); err != nil {
-		return err
+		return removed, err
 	}
 	gone, err := collect(ctx, tx, readTransaction, `SELECT `+entryColumns+` WHERE e.id IN (SELECT value FROM json_each(?))
 		AND NOT EXISTS (SELECT 1 FROM import_entry i WHERE i.entry_id = e.id)`, some)
 	if err != nil {
-		return err
+		return removed, err
 	}
 	less, with := sums{}, turnovers{}
 	for _, t := range gone {
@@ -244,19 +250,19 @@ func (s *Store) removeImported(ctx context.Context, tx *sql.Tx, of Import, ids [
 			with.add(t.AccountID, on, CounterpartyOf(t.Transaction), t.Amount, true)
 		}
 	}
-	if err := removeBrought(ctx, tx, of, gone); err != nil {
-		return err
+	if removed, err = removeBrought(ctx, tx, of, gone); err != nil {
+		return removed, err
 	}
 	if err := removeEntries(ctx, tx, gone, leaving{s.now(), of.FileName}); err != nil {
-		return err
+		return removed, err
 	}
 	if err := less.write(ctx, tx); err != nil {
-		return err
+		return removed, err
 	}
 	if err := with.write(ctx, tx); err != nil {
-		return err
+		return removed, err
 	}
-	return removePayees(ctx, tx, gone)
+	return removed, removePayees(ctx, tx, gone)
 }
 
 // removePayees removes those whom money went to in transactions that are gone, and in no other.

@@ -52,7 +52,7 @@ func putFile(t testing.TB, s *Store, account int64, transactions ...xs2a.Transac
 
 func undo(t testing.TB, s *Store, i Import) {
 	t.Helper()
-	if err := errors.Join(s.BeginUndo(t.Context(), i.ID), s.UndoImport(t.Context(), i.ID)); err != nil {
+	if err := errors.Join(s.BeginUndo(t.Context(), i.ID), s.UndoImport(t.Context(), i.ID, func(Brought) {})); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Import(t.Context(), i.ID); !errors.Is(err, ErrNotFound) {
@@ -214,7 +214,7 @@ func TestUndoGoesOn(t *testing.T) {
 	}
 	ended, end := context.WithCancel(t.Context())
 	end()
-	if err := s.UndoImport(ended, i.ID); err == nil {
+	if err := s.UndoImport(ended, i.ID, func(Brought) {}); err == nil {
 		t.Error("an undo that was broken off says nothing")
 	}
 	if left, err := s.Undoing(t.Context()); err != nil || len(left) != 1 || left[0].ID != i.ID {

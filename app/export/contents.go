@@ -20,6 +20,7 @@ type Contents struct {
 	Pending  int
 	Undated  int               // booked, without a date
 	Dropped  int               // booked on a day, and not listed by the bank any more
+	Noted    int               // with a note or tags of the person, that have a place in a statement
 	Long     int               // amounts with more digits than ISO 20022 takes
 	Accounts []storage.Account // that have any of them, or are looked for alone; those of all that were counted
 	Parts    []Part            // the statements they come to
@@ -67,6 +68,8 @@ func (c *Contents) add(t storage.Transaction) {
 		c.Undated++
 	case !t.DroppedAt.IsZero():
 		c.Dropped++
+	case !t.Note.Empty():
+		c.Noted++
 	}
 }
 

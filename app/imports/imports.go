@@ -52,11 +52,12 @@ type Imports struct {
 	mu      sync.Mutex
 	waiting []*waiting    // the latest last
 	running map[int64]int // by file, how much is being done: it is read, or undone
+	undone  map[int64]*Undone
 }
 
 // New returns Imports.
 func New(c Config) *Imports {
-	return &Imports{store: c.Store, log: c.Log, clock: c.Clock, accounts: c.Accounts, run: c.Run, patience: c.Patience, running: map[int64]int{}}
+	return &Imports{store: c.Store, log: c.Log, clock: c.Clock, accounts: c.Accounts, run: c.Run, patience: c.Patience, running: map[int64]int{}, undone: map[int64]*Undone{}}
 }
 
 // waiting is a file that was chosen, and is looked at before it is stored.
@@ -138,9 +139,10 @@ type Preview struct {
 	Unread    []storage.UnreadPlace
 	UnreadAll int
 	Skipped   int
-	Noted     int            // transactions that bring a note or tags, in a table that Consentry saved
-	Named     string         // an account it names, of which a person has to say whether it is this one
-	Before    storage.Import // the last time this very file was read; without an id it was not
+	Brings    storage.Brought // notes and tags that come, in a table that Consentry saved
+	NotesStay int             // transactions with a note or tags of the person's, of which the file has more
+	Named     string          // an account it names, of which a person has to say whether it is this one
+	Before    storage.Import  // the last time this very file was read; without an id it was not
 }
 
 // Line is a transaction of a file, and whether it is new.
@@ -180,12 +182,12 @@ func (i *Imports) Look(ctx context.Context, account storage.Account, id string, 
 		if err != nil {
 			return p, err
 		}
+		if err := i.lookAtNotes(ctx, &p, day, stored); err != nil {
+			return p, err
+		}
 		for at, one := range day {
 			if stored[at] == 0 {
 				p.New++
-			}
-			if !one.Note.Empty() {
-				p.Noted++
 			}
 			if date := one.Date(); date != "" && p.From == "" {
 				p.From = date

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -36,7 +37,7 @@ func TestNotesOfOwnTable(t *testing.T) {
 	file := noted("2026-03-01 theirs,lunch", `2026-03-02 "'=two`+"\n"+`lines",holiday summer`, "2026-03-03 ,", "2026-03-04 kept,")
 	p, err := w.look(file, nil)
 	w.must(err)
-	if p.Noted != 3 || p.New != 3 || p.UnreadAll != 0 {
+	if p.Brings != (storage.Brought{Notes: 3, Tags: 3}) || p.New != 3 || p.UnreadAll != 0 {
 		t.Fatalf("%+v", p)
 	}
 	of := w.add(file)
@@ -80,6 +81,63 @@ func TestDaysOfATable(t *testing.T) {
 	w.add(file)
 	if got := w.notes(); !strings.HasSuffix(got, "e#, a#, i#, d\nd#, b#") {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestNotesOnKnownTransactions brings notes and tags back to transactions that have neither any more, and leaves one as it
+// is of which a person took out the note or the tags alone. What comes, stays and goes is counted.
+func TestNotesOnKnownTransactions(t *testing.T) {
+	w := newWorld(t)
+	file := noted("2026-03-01 a,one two three", "2026-03-02 b,four", "2026-03-03 c,five", "2026-03-04 d,six")
+	w.add(file)
+	all := w.booked(w.account) // the newest first
+	w.must(w.store.SetNote(t.Context(), all[3].ID, storage.Note{}))
+	w.must(w.store.SetNote(t.Context(), all[2].ID, storage.Note{Tags: []string{"four"}}))
+	w.must(w.store.SetNote(t.Context(), all[1].ID, storage.Note{Text: "c"}))
+	p, err := w.look(file, nil)
+	w.must(err)
+	if p.New != 0 || p.Brings != (storage.Brought{Notes: 1, Tags: 3}) || p.NotesStay != 2 {
+		t.Errorf("it is to bring %+v, and leaves %d", p.Brings, p.NotesStay)
+	}
+	again := w.add(file)
+	if got, want := w.notes(), "d#six, c#, #four, a#one#two#three"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	from, err := w.NotesFrom(t.Context(), again.ID)
+	if w.must(err); from != p.Brings {
+		t.Errorf("%+v came, not %+v", from, p.Brings)
+	}
+	w.must(w.Undo(t.Context(), again.ID))
+	if got, want := w.notes(), "d#six, c#, #four, #"; got != want {
+		t.Errorf("after it was undone %q, want %q", got, want)
+	}
+	if u, known := w.Undone(again.ID); !known || !u.Ended || u.Rest || u.Removed != p.Brings {
+		t.Errorf("undone: %+v", u)
+	}
+}
+
+// TestUndoneIsCounted tells what an undo removed, each once, however often it is asked for; and of
+// one that a program before began that it was the rest.
+func TestUndoneIsCounted(t *testing.T) {
+	w := newWorld(t)
+	first := w.add(noted("2026-03-01 a,one", "2026-03-02 ,"))
+	second := w.add(noted("2026-03-02 ,", "2026-03-03 c,"))
+	w.must(w.Undo(t.Context(), first.ID))
+	if u, known := w.Undone(first.ID); !known || !u.Ended || u.Rest || u.Removed != (storage.Brought{Transactions: 1, Notes: 1, Tags: 1}) {
+		t.Errorf("undone: %+v", u)
+	}
+	if err := w.Undo(t.Context(), first.ID); !errors.Is(err, storage.ErrNotFound) {
+		t.Errorf("it is undone once more: %v", err)
+	}
+	w.must(w.store.BeginUndo(t.Context(), second.ID))
+	of, err := w.Import(t.Context(), second.ID)
+	w.must(err)
+	<-w.undo(of)
+	if u := w.UndoneOf(w.account.ID)[second.ID]; !u.Ended || !u.Rest || u.Removed != (storage.Brought{Transactions: 2, Notes: 1}) {
+		t.Errorf("the rest: %+v", u)
+	}
+	if all := w.UndoneOf(w.account.ID + 1); len(all) != 0 {
+		t.Errorf("of another account: %v", all)
 	}
 }
 

@@ -169,10 +169,6 @@ func (i *Imports) Undo(ctx context.Context, id int64) error {
 	return nil
 }
 
-func (i *Imports) undo(of storage.Import) (done <-chan struct{}) {
-	return i.work(of, func(ctx context.Context) error { return i.store.UndoImport(ctx, of.ID) })
-}
-
 // Resume goes on with what was being undone when the program ended.
 func (i *Imports) Resume(ctx context.Context) error {
 	all, err := i.store.Undoing(ctx)

@@ -69,7 +69,9 @@ func TestJourneyTransactionsFromFiles(t *testing.T) {
 	astrid.click("2019.csv")
 	astrid.click("Undo")
 	astrid.title("Transactions from files")
-	astrid.seeNot("2019.csv")
+	astrid.see("1 transaction was removed.")
+	astrid.see("2019.csv is undone.")
+	astrid.seeNot("Being undone")
 	astrid.visit("/transactions?q=2019")
 	astrid.see("Kiezbäckerei Morgenrot")
 	astrid.seeNot("Vermieterin")
@@ -77,7 +79,7 @@ func TestJourneyTransactionsFromFiles(t *testing.T) {
 	astrid.visit("/accounts/1/files")
 	astrid.choosesFile(t, "2019.sta", oldStatement)
 	astrid.see("You read this file in on")
-	astrid.see("Nothing in it is new.")
+	astrid.see("No transaction in it is new.")
 }
 
 // ownTable is what Consentry saved, with notes and tags.
@@ -97,7 +99,7 @@ func TestJourneyNotesFromAFile(t *testing.T) {
 	astrid.shares(consentry, norrsken, "astrid")
 	astrid.visit("/accounts/1/files")
 	astrid.choosesFile(t, "mine.csv", ownTable)
-	astrid.see("On 2 transactions.")
+	astrid.see("2 notes and 2 tags come with it.")
 	astrid.click("Add 2 transactions")
 	astrid.see("2 transactions were added.")
 	astrid.visit("/transactions?q=wedding")
@@ -110,7 +112,8 @@ func TestJourneyNotesFromAFile(t *testing.T) {
 	astrid.click("mine.csv")
 	astrid.click("Undo")
 	astrid.title("Transactions from files")
-	astrid.seeNot("mine.csv")
+	astrid.see("2 transactions were removed.")
+	astrid.see("Notes and tags that went with it: 1 note and 1 tag.")
 	astrid.visit("/accounts/1")
 	astrid.see("Notes on transactions that are gone")
 	astrid.see("From the file mine.csv")
