@@ -85,9 +85,15 @@ func TestJourneyAMillion(t *testing.T) {
 		astrid.pagesBack(2)
 		astrid.click("Filter")
 		astrid.selects("Money", "Money in")
+		astrid.until("have what came in listed alone", func() error {
+			if astrid.wentOut() > 0 {
+				return errNotYet
+			}
+			return nil
+		})
 		astrid.pagesBack(2)
-		if out, err := ask[int](astrid, `[...document.querySelectorAll('#found .amount')].filter(a => a.textContent.trim().startsWith('−')).length`); err != nil || out > 0 {
-			t.Errorf("%d of what came in went out (%v)", out, err)
+		if out := astrid.wentOut(); out > 0 {
+			t.Errorf("%d of what came in went out", out)
 		}
 	})
 
@@ -180,6 +186,16 @@ func (p *person) fetchedWhole(g *grant) {
 		}
 	}
 	p.seeNot("Not read")
+}
+
+// wentOut counts those of the list that went out.
+func (p *person) wentOut() (out int) {
+	p.t.Helper()
+	p.until("look at the list", func() (err error) {
+		out, err = ask[int](p, `[...document.querySelectorAll('#found .amount')].filter(a => a.textContent.trim().startsWith('−')).length`)
+		return err
+	})
+	return out
 }
 
 // accountOf is where the first account of a consent has its page.
