@@ -513,6 +513,9 @@ func (view filesView) undoing(ctx context.Context, id int64) ui.Progress {
 // undoneNotice says what an undo removed.
 func undoneNotice(ctx context.Context, u imports.Undone) ui.Notice {
 	n := ui.Notice{Tone: ui.Good, Title: words.N(ctx, u.Removed.Transactions, "%d transaction was removed.", "%d transactions were removed."), Lost: words.T(ctx, "%s is undone.", u.FileName)}
+	if u.Removed.Transactions == 0 {
+		n.Title = words.T(ctx, "No transaction was removed.")
+	}
 	if notes := notesWords(ctx, u.Removed); notes != "" {
 		n.Lost += " " + words.T(ctx, "Notes and tags that went with it: %s.", notes)
 	}

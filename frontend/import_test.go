@@ -52,6 +52,7 @@ func exampleFiles(account storage.Account) map[string]templ.Component {
 		"files-undone": filesScreen(filesView{Account: account, Imports: []storage.Import{undone, read}, Undone: map[int64]imports.Undone{
 			1: {FileName: "2019.csv", Removed: storage.Brought{Transactions: 926, Notes: 1, Tags: 3}, Ended: true},
 			2: {FileName: hostile, Removed: storage.Brought{Transactions: 1}, Rest: true, Ended: true},
+			3: {FileName: "same.csv", Removed: storage.Brought{Tags: 1}, Ended: true},
 			9: {FileName: hostile, Removed: storage.Brought{Transactions: 600}},
 		}}),
 		"file-own-notes":  fileScreen(fileView{Account: account, Preview: noted}),

@@ -99,7 +99,7 @@ func TestJourneyNotesFromAFile(t *testing.T) {
 	astrid.shares(consentry, norrsken, "astrid")
 	astrid.visit("/accounts/1/files")
 	astrid.choosesFile(t, "mine.csv", ownTable)
-	astrid.see("2 notes and 2 tags come with it.")
+	astrid.see("2 notes and 2 tags")
 	astrid.click("Add 2 transactions")
 	astrid.see("2 transactions were added.")
 	astrid.visit("/transactions?q=wedding")
