@@ -72,6 +72,7 @@ type bookkeeper struct {
 	conduct map[string]any
 	ids     string       // what the bank does with them
 	stable  bool         // they are those of the last fetch
+	told    int          // the first entry that had an id of its own ever since it was listed
 	passed  int          // days
 	changed map[int]bool // of the entries, since the last fetch
 	number  int          // of what was booked last
@@ -96,6 +97,12 @@ func (k *bookkeeper) did(format string, args ...any) {
 // newConduct has the bank tell of the account in another way.
 func (k *bookkeeper) newConduct() {
 	ids := []string{"own", "own", "own", "none", "same", "anew", "places"}[k.dice.IntN(7)]
+	if k.ids != "" && k.ids != "own" && ids == "own" {
+		_, _, entries := k.books()
+		for _, one := range entries {
+			k.told = max(k.told, one.Number+1)
+		}
+	}
 	k.ids, k.stable = ids, false
 	k.conduct = map[string]any{"ids": ids, "order": []string{"newest", "oldest", "runs"}[k.dice.IntN(3)], "page": 2 + k.dice.IntN(40), "offset": k.dice.IntN(2) == 0,
 		"deltas": []string{"none", "reference", "reference", "dated", "list"}[k.dice.IntN(5)]}
@@ -279,6 +286,7 @@ func (k *bookkeeper) act(since time.Time) {
 		one := own[k.dice.IntN(len(own))]
 		change["number"] = one.Number
 		k.changed[one.Number] = true
+		stable := k.stable && one.Number >= k.told // else the bank may be taken to list another
 		switch what := k.dice.IntN(8); {
 		case what == 0 && one.Status == "pending":
 			change["pending"] = false
@@ -286,10 +294,10 @@ func (k *bookkeeper) act(since time.Time) {
 			change["dropped"] = true
 		case what == 2 && one.Status == "dropped":
 			change["dropped"] = false
-		case what == 3 && one.Status == "booked" && k.stable:
+		case what == 3 && one.Status == "booked" && stable:
 			k.number++
 			change["text"] = fmt.Sprint("Reworded ", k.number)
-		case what == 4 && one.Status == "booked" && k.stable:
+		case what == 4 && one.Status == "booked" && stable:
 			change["date"] = someDay().Format(time.DateOnly)
 		default:
 			clear(change)

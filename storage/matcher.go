@@ -134,8 +134,8 @@ func (m *matcher) claimEqual(ctx context.Context, one *comer) error {
 	if one.key == 0 || one.key == row.key || row.imported {
 		return m.claim(ctx, one, row, false)
 	}
-	if row.key != 0 {
-		m.reading.otherID++
+	if row.key != 0 && len(m.reading.otherIDs) <= mostUnlisted {
+		m.reading.otherIDs = append(m.reading.otherIDs, row.id)
 	}
 	if row.several {
 		return m.claim(ctx, one, row, false)

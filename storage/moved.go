@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
+	"time"
 )
 
 // A bank that books a transaction under another day than before lists it there, and no more
@@ -24,13 +25,36 @@ const (
 type move struct{ from, to int64 }
 
 // idsTell reports whether a bank's ids were those of before, of all that it told again.
-func (r *Reading) idsTell() bool { return r.sameID > 0 && r.otherID == 0 }
+func (r *Reading) idsTell() bool { return r.sameID > 0 && len(r.otherIDs) == 0 }
+
+// idsTellSince returns since when a bank's ids tell: what was first seen later than that came
+// again under the id it is stored with, as far as it came. ok is false where they tell nothing.
+func (s *Store) idsTellSince(ctx context.Context, r *Reading) (since time.Time, ok bool, err error) {
+	if r.sameID == 0 || len(r.otherIDs) > mostUnlisted {
+		return since, false, nil
+	}
+	for some := range slices.Chunk(r.otherIDs, MostAtOnce) {
+		list, err := idList(some)
+		if err != nil {
+			return since, false, err
+		}
+		var seen time.Time
+		if err := s.db.QueryRowContext(ctx, `SELECT coalesce(max(first_seen_at), '') FROM entry WHERE id IN (SELECT value FROM json_each(?))`, list).Scan(stamp{&seen}); err != nil {
+			return since, false, err
+		}
+		if seen.After(since) {
+			since = seen
+		}
+	}
+	return since, true, nil
+}
 
 // moved lists the booked transactions that were moved to another day, or were stored twice, as
 // a reading shows.
 func (s *Store) moved(ctx context.Context, r *Reading) ([]move, error) {
-	if !r.idsTell() {
-		return nil, nil
+	since, tell, err := s.idsTellSince(ctx, r)
+	if err != nil || !tell {
+		return nil, err
 	}
 	came := r.days()
 	if len(came) == 0 {
@@ -51,7 +75,7 @@ func (s *Store) moved(ctx context.Context, r *Reading) ([]move, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.sureMoves(ctx, r, byKey, slices.DeleteFunc(listed, func(row storedRow) bool { return ids[row.id] }))
+	return s.sureMoves(ctx, r, since, byKey, slices.DeleteFunc(listed, func(row storedRow) bool { return ids[row.id] }))
 }
 
 // seenTwice is what bears an id and an amount: what is not listed any more, and what is.
@@ -60,8 +84,9 @@ type seenTwice struct {
 	again    bool // there are several of either
 }
 
-// sureMoves lists those of which the bank lists one and does not list one.
-func (s *Store) sureMoves(ctx context.Context, r *Reading, byKey map[uint64]*seenTwice, listed []storedRow) (moves []move, err error) {
+// sureMoves lists those of which the bank lists one and does not list one, and whose ids tell: see
+// idsTellSince.
+func (s *Store) sureMoves(ctx context.Context, r *Reading, since time.Time, byKey map[uint64]*seenTwice, listed []storedRow) (moves []move, err error) {
 	for _, row := range listed {
 		if one := byKey[row.key]; one != nil {
 			one.again = one.again || one.to != 0
@@ -73,31 +98,26 @@ func (s *Store) sureMoves(ctx context.Context, r *Reading, byKey map[uint64]*see
 		if one.to == 0 || one.again {
 			continue
 		}
+		from, err := s.Transaction(ctx, one.from)
+		if err != nil {
+			return nil, err
+		}
+		if !from.FirstSeenAt.After(since) {
+			continue
+		}
 		if dayOfID(one.from) < sure || dayOfID(one.from) == dayOfID(one.to) {
-			if alike, err := s.ofOneValueDate(ctx, one.from, one.to); err != nil || !alike {
-				if err != nil {
-					return nil, err
-				}
+			// What recurs with one id and amount bears another value date each time.
+			to, err := s.Transaction(ctx, one.to)
+			if err != nil {
+				return nil, err
+			}
+			if from.ValueDate == "" || from.ValueDate != to.ValueDate {
 				continue
 			}
 		}
 		moves = append(moves, move{one.from, one.to})
 	}
 	return moves, nil
-}
-
-// ofOneValueDate reports whether two transactions bear the same value date. What recurs with one id
-// and amount bears another each time.
-func (s *Store) ofOneValueDate(ctx context.Context, a, b int64) (bool, error) {
-	one, err := s.Transaction(ctx, a)
-	if err != nil {
-		return false, err
-	}
-	other, err := s.Transaction(ctx, b)
-	if err != nil {
-		return false, err
-	}
-	return one.ValueDate != "" && one.ValueDate == other.ValueDate, nil
 }
 
 // days lists the days of which something booked came, the oldest first.

@@ -34,7 +34,7 @@ type Reading struct {
 	stored    map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
 	known     known              // what was noted with them
 	sameID    int                // of what came again, so many bore the id they are stored with,
-	otherID   int                // and so many another
+	otherIDs  []int64            // and these another; of more than mostUnlisted not all
 	renamed   int                // so many another or one for the first time, and nothing else is like them
 	renamings int                // in so many readings before there were such
 	unread    bool               // something came that could not be read
