@@ -29,18 +29,23 @@ const visits = 400
 // measurePages starts the program on what was fetched, asks it for pages, and prints how long
 // each takes beside a bare handler in a process of its own.
 func measurePages(program, data string) error {
+	begun := time.Now()
 	hello, stop, err := startHello()
 	if err != nil {
 		return err
 	}
 	defer stop()
 	plain := &http.Client{}
+	if err := answers(plain, hello); err != nil {
+		return err
+	}
+	plainStart := time.Since(begun)
 	base, err := timesOf(plain, hello)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("hello      30 KB: median %s, 99th of 100 %s\n", base.median, base.late)
-	begun := time.Now()
+	begun = time.Now()
 	run := exec.Command(program, "serve", "-data", data, "-sandbox=false")
 	run.Env = append(os.Environ(), "CONSENTRY_KEYRING=off")
 	run.Stderr = os.Stderr
@@ -62,7 +67,8 @@ func measurePages(program, data string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("start      to the first answered overview: %s\n", time.Since(begun).Round(time.Millisecond))
+	start := time.Since(begun)
+	fmt.Printf("start      to the first answered overview: %s, %.1f times hello's (%s)\n", start.Round(time.Millisecond), float64(start)/float64(plainStart), plainStart.Round(time.Millisecond/10))
 	printResident(run.Process.Pid, "after the first page")
 	word, rare, with, err := wordsIn(data)
 	if err != nil {
@@ -91,6 +97,15 @@ func measurePages(program, data string) error {
 	}
 	printResident(run.Process.Pid, "after the load")
 	return measureExport(browser, home, data)
+}
+
+// answers asks for an address once.
+func answers(client *http.Client, address string) error {
+	res, err := client.Get(address)
+	if err != nil {
+		return err
+	}
+	return res.Body.Close()
 }
 
 // times are how long answers took.
