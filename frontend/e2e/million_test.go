@@ -80,8 +80,8 @@ func TestJourneyAMillion(t *testing.T) {
 		astrid.see("Faktura " + number)
 		astrid.fill("Search transactions", "no-such-thing-anywhere")
 		astrid.see("No transaction found")
-		astrid.fill("Search transactions", ">2000")
-		astrid.see("amounts over 2,000")
+		astrid.fill("Search transactions", ">999") // which every locale writes alike
+		astrid.see("amounts over 999")
 		astrid.pagesBack(2)
 		astrid.click("Filter")
 		astrid.selects("Money", "Money in")
