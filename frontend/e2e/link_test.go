@@ -117,11 +117,7 @@ func (p *person) readsAllTransactions(c *program, account string) {
 // entries are the addresses of the transactions that are listed.
 func (p *person) entries() []string {
 	p.t.Helper()
-	list, err := ask[[]string](p, `[...document.querySelectorAll('.rows a[href*="/transactions/"]')].map(entry => entry.getAttribute('href'))`)
-	if err != nil {
-		p.fail("read the list of transactions", err)
-	}
-	return list
+	return shows[[]string](p, "read the list of transactions", `[...document.querySelectorAll('.rows a[href*="/transactions/"]')].map(entry => entry.getAttribute('href'))`)
 }
 
 // allEntries are the addresses of all transactions of the list, from this page on. It is on the

@@ -161,13 +161,9 @@ func (p *person) continuesTo(g *grant) {
 func (p *person) fetching() bool { return p.job() != "" }
 
 // job is what the page says of a fetch that goes on; the page may be loading anew meanwhile.
-func (p *person) job() (said string) {
+func (p *person) job() string {
 	p.t.Helper()
-	p.until("look for a fetch", func() (err error) {
-		said, err = ask[string](p, `document.getElementById('job')?.innerText ?? ''`)
-		return err
-	})
-	return said
+	return shows[string](p, "look for a fetch", `document.getElementById('job')?.innerText ?? ''`)
 }
 
 // fetchedWhole waits at a consent's page until its fetch is at its end, as long as the page has news
@@ -189,13 +185,9 @@ func (p *person) fetchedWhole(g *grant) {
 }
 
 // wentOut counts those of the list that went out.
-func (p *person) wentOut() (out int) {
+func (p *person) wentOut() int {
 	p.t.Helper()
-	p.until("look at the list", func() (err error) {
-		out, err = ask[int](p, `[...document.querySelectorAll('#found .amount')].filter(a => a.textContent.trim().startsWith('−')).length`)
-		return err
-	})
-	return out
+	return shows[int](p, "look at the list", `[...document.querySelectorAll('#found .amount')].filter(a => a.textContent.trim().startsWith('−')).length`)
 }
 
 // accountOf is where the first account of a consent has its page.

@@ -518,6 +518,16 @@ func ask[T any](p *person, expression string) (T, error) {
 	return chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 }
 
+// shows is what an expression says of the page, which may be loading anew meanwhile: then it is asked again.
+func shows[T any](p *person, what, expression string) (said T) {
+	p.t.Helper()
+	p.until(what, func() (err error) {
+		said, err = ask[T](p, expression)
+		return err
+	})
+	return said
+}
+
 // on calls a function on an element.
 func on[T any](p *person, element runtime.RemoteObjectID, function string, arguments ...any) (result T, err error) {
 	ctx, cancel := context.WithTimeout(p.tab, patience)
