@@ -3,18 +3,46 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 )
 
 // MergeWords puts the index of words together anew where it is in many pieces, each of which costs
-// every search: fetching leaves it so, as it puts together no more than it has to. It is for when
-// nothing is fetched, and takes some seconds for a million transactions; others read meanwhile, and
+// every search: fetching leaves it so, as it puts together no more than it has to, and of very much
+// next to nothing. It is for when nothing is fetched, and takes some seconds for a million transactions; others read meanwhile, and
 // write between two steps.
 func (s *Store) MergeWords(ctx context.Context) error {
 	pieces, err := collect(ctx, s.db, readID, wordPieces)
-	if err != nil || !inManyPieces(pieces) {
+	if err != nil {
 		return err
 	}
-	return s.mergeWords(ctx)
+	if inManyPieces(pieces) {
+		if err := s.mergeWords(ctx); err != nil {
+			return err
+		}
+	}
+	var alike int
+	if err := s.db.QueryRowContext(ctx, `SELECT v FROM entry_text_config WHERE k = 'automerge'`).Scan(&alike); err != nil && !errors.Is(err, sql.ErrNoRows) || alike <= fewAlike {
+		return err
+	}
+	return s.write(ctx, func(tx *sql.Tx) error { return mergeWhenAlike(ctx, tx, fewAlike) })
+}
+
+const (
+	// muchAtOnce is how many transactions a reading brings before the index of words is left in more
+	// pieces: what is put together again and again while it grows takes a tenth of a first fetch.
+	muchAtOnce = 3_000
+
+	// fewAlike and manyAlike pieces of one size are put together while words are written; 4 is what
+	// SQLite has by itself, and 64 the most it takes.
+	fewAlike, manyAlike = 4, 64
+)
+
+// mergeWhenAlike sets how many pieces of one size are put together while words are written. SQLite
+// also puts all of a size together in one go once they are too many, which others would wait for:
+// so many there never are.
+func mergeWhenAlike(ctx context.Context, tx writeTx, pieces int) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO entry_text (entry_text, rank) VALUES ('automerge', ?), ('crisismerge', 1000)`, pieces)
+	return err
 }
 
 // wordPieces are how many pages each piece of the index has.

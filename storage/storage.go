@@ -44,11 +44,12 @@ type Sealer interface {
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	db     *readers
-	writer *writer      // the one connection that writes
-	lock   *flock.Flock // one program at a time; the system frees it with the process
-	seal   Sealer
-	now    func() time.Time
+	db          *readers
+	writer      *writer // the one connection that writes
+	checkpoints *checkpoints
+	lock        *flock.Flock // one program at a time; the system frees it with the process
+	seal        Sealer
+	now         func() time.Time
 
 	snapshots *semaphore.Weighted
 
@@ -121,7 +122,7 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 	if err != nil {
 		return nil, errors.Join(err, writer.db.Close())
 	}
-	s := &Store{db: newReaders(readers), writer: writer, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
+	s := &Store{db: newReaders(readers), writer: writer, checkpoints: &checkpoints{db: readers}, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
 		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{}, plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{}}
 	if err := s.noteInstallation(ctx); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.db.Close())
@@ -191,7 +192,10 @@ func (s *Store) still() *Store {
 }
 
 // Close closes the database.
-func (s *Store) Close() error { return errors.Join(s.db.Close(), s.writer.close(), s.lock.Close()) }
+func (s *Store) Close() error {
+	s.checkpoints.end()
+	return errors.Join(s.db.Close(), s.writer.close(), s.lock.Close())
+}
 
 // write runs f in one transaction: all of it is kept, or nothing. It waits for
 // its turn as long as the context lets it. Within f nothing is written but
@@ -209,6 +213,7 @@ func (s *Store) writeBulk(ctx context.Context, f func(tx *sql.Tx) error) error {
 		return err
 	}
 	defer s.writer.bulk.Release(1)
+	defer s.checkpoints.follow()
 	return s.write(ctx, f)
 }
 
