@@ -378,7 +378,7 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 		all = append(all, anyOf([]string{quoted(markBooked), quoted(markPending)}))
 	}
 	match := strings.Join(all, " AND ")
-	erasing, err := collect(ctx, s.db, readID, `SELECT account_id FROM erasing`)
+	erasing, err := s.erasing.of(s, func() ([]int64, error) { return collect(ctx, s.db, readID, `SELECT account_id FROM erasing`) })
 	for _, id := range erasing { // they are there no more, and their words not all gone
 		match = "(" + match + ") NOT " + quoted(markAccount(id))
 	}
@@ -444,10 +444,11 @@ func (s *Store) wordsBeginning(ctx context.Context, word string) ([]string, erro
 	if !spelled(word) {
 		return []string{quoted(word) + "*"}, nil
 	}
-	words, err := collect(ctx, s.db, readText, endings, word, word+"{", mostEndings+1)
+	words, err := s.beginnings.of(s, word, func() ([]string, error) { return collect(ctx, s.db, readText, endings, word, word+"{", mostEndings+1) })
 	if err != nil {
 		return nil, err
 	}
+	words = slices.Clone(words)
 	if len(words) > mostEndings {
 		return []string{quoted(word) + "*"}, nil
 	}

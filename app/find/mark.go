@@ -76,25 +76,18 @@ func anyWord(of storage.Find, is func(word string) bool) bool {
 // Marks returns a text in pieces, each with whether it is words that were looked for.
 func Marks(text string, of storage.Find) iter.Seq2[string, bool] {
 	return func(yield func(string, bool) bool) {
-		if !anyWord(of, func(word string) bool { return fold.HasBeginning(text, word) }) {
-			if text != "" { // most texts of a list are in one piece
-				yield(text, false)
+		from := 0
+		for at, word := range fold.Places(text) {
+			if !anyWord(of, func(wanted string) bool { return fold.BeginsWith(word, wanted) }) {
+				continue
 			}
-			return
-		}
-		piece, marked := "", false
-		for _, part := range fold.Parts(text) {
-			is := part.Word != "" && anyWord(of, func(word string) bool { return strings.HasPrefix(part.Word, word) })
-			if is != marked && piece != "" {
-				if !yield(piece, marked) {
-					return
-				}
-				piece = ""
+			if at > from && !yield(text[from:at], false) || !yield(word, true) {
+				return
 			}
-			piece, marked = piece+part.Text, is
+			from = at + len(word)
 		}
-		if piece != "" {
-			yield(piece, marked)
+		if from < len(text) {
+			yield(text[from:], false)
 		}
 	}
 }
