@@ -2,7 +2,6 @@ package frontend
 
 import (
 	"context"
-	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -182,28 +181,28 @@ func (view transactionsView) pages(ctx context.Context) ui.Pages {
 
 // postings are transactions as rows, with what was looked for marked.
 func (view transactionsView) postings(ctx context.Context, transactions []storage.Transaction) []ui.Posting {
-	rows := postings(ctx, transactions)
+	read := &view.Found.Read
+	rows := postingsWith(ctx, transactions, func(t *storage.Transaction) string { return foundNote(ctx, read, t) })
+	if len(read.Terms) == 0 {
+		return rows
+	}
+	marks := find.Marks(*read)
 	for i := range rows {
 		t := &transactions[i]
-		if rows[i].Sub = view.note(ctx, *t); len(view.Found.Read.Terms) > 0 {
-			rows[i].Marks, rows[i].Tags = view.marks, tagsOf(*t, view.Found.Read)
-			rows[i].Found = find.IsAmount(view.Found.Read, t.Amount)
-		}
+		rows[i].Marks, rows[i].Tags, rows[i].Found = marks, tagsOf(*t, *read), find.IsAmount(*read, t.Amount)
 	}
 	return rows
 }
 
-// marks are what was looked for, in a text.
-func (view transactionsView) marks(text string) iter.Seq2[string, bool] {
-	return find.Marks(text, view.Found.Read)
-}
-
-// note is what a row says below its name: the account, what the transaction is about, and what
+// foundNote is what a row says below its name: the account, what the transaction is about, and what
 // else it was found by.
-func (view transactionsView) note(ctx context.Context, e storage.Transaction) string {
-	parts := append([]string{e.AccountName}, belowName(e)...)
-	shown := append([]string{counterparty(ctx, e)}, parts...)
-	return words.Row(ctx, append(parts, find.Unshown(view.Found.Read, shown, []string{
+func foundNote(ctx context.Context, read *storage.Find, e *storage.Transaction) string {
+	parts := append([]string{e.AccountName}, belowName(*e)...)
+	if len(read.Terms) == 0 {
+		return words.Row(ctx, parts)
+	}
+	shown := append([]string{counterparty(ctx, *e)}, parts...)
+	return words.Row(ctx, append(parts, find.Unshown(*read, shown, []string{
 		e.BankName, e.CreditorName, e.DebtorName, e.CreditorAccount, e.DebtorAccount, e.Remittance, e.Additional, e.EndToEndID, e.EntryReference, e.Transaction.ID, e.BankCode,
 	})...))
 }
