@@ -67,6 +67,11 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 	if view.Tags, err = s.app.Own().Tags(ctx); err != nil {
 		return view, err
 	}
+	if view.FilterOpen || view.filtered() {
+		if view.Codes, err = s.app.Holdings().BankCodes(ctx, view.Search.AccountID); err != nil {
+			return view, err
+		}
+	}
 	if view.Saved, err = s.app.Own().SavedSearches(ctx); err != nil {
 		return view, err
 	}
@@ -95,6 +100,7 @@ func searchIn(asked url.Values) holding.Search {
 		Typed: strings.TrimSpace(asked.Get("q")), AccountID: placeIn(asked.Get("account")),
 		Days:     daysIn(asked),
 		Currency: currencyIn(asked.Get("currency")), Counterparty: counterpartyIn(asked.Get("counterparty")), Apart: asked.Get("own") == ownApart, Tag: asked.Get("tag"),
+		BankCode: asked.Get("code"),
 	}
 	switch way := storage.Way(asked.Get("way")); way {
 	case storage.MoneyIn, storage.MoneyOut:
@@ -145,7 +151,7 @@ func (view transactionsView) address(changes ...string) string {
 
 // chosenBy is what a person typed and chose, by the names of fields.
 func chosenBy(search holding.Search) map[string]string {
-	chosen := map[string]string{"q": search.Typed, "from": search.Days.From, "to": search.Days.To, "way": string(search.Way), "state": string(search.State), "tag": search.Tag}
+	chosen := map[string]string{"q": search.Typed, "from": search.Days.From, "to": search.Days.To, "way": string(search.Way), "state": string(search.State), "tag": search.Tag, "code": search.BankCode}
 	if search.AccountID != 0 {
 		chosen["account"] = strconv.FormatInt(search.AccountID, 10)
 	}
@@ -291,6 +297,7 @@ func foundPath(search holding.Search) string {
 	if search.AccountID != 0 {
 		add("account", strconv.FormatInt(search.AccountID, 10))
 	}
+	add("code", search.BankCode)
 	add("counterparty", search.Counterparty)
 	add("currency", search.Currency)
 	add("from", search.Days.From)

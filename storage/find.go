@@ -23,6 +23,7 @@ type Find struct {
 	Currency string // empty: any
 	Way      Way
 	State    State
+	BankCode string // as the bank writes it; empty: any
 	// Counterparties are the keys of those they are with, see [CounterpartyOf]: one of them;
 	// nil: anybody.
 	Counterparties []string
@@ -266,7 +267,7 @@ func isEdge(n *apd.Decimal) bool {
 
 // looks reports whether the index does not tell all that is looked for.
 func (f Find) looks() bool {
-	return f.narrows() || f.Counterparties != nil || len(f.Apart) > 0 || f.named()
+	return f.narrows() || f.BankCode != "" || f.Counterparties != nil || len(f.Apart) > 0 || f.named()
 }
 
 // fits reports whether a transaction of an account is looked for, of those that the index tells.
@@ -370,6 +371,15 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 	}
 	if f.Counterparties != nil {
 		all = append(all, anyOf(counterpartiesMatch(f.Counterparties)))
+	}
+	if f.BankCode != "" {
+		one, err := s.codeMatch(ctx, f.BankCode)
+		if err != nil || one == nothing {
+			return one, err
+		}
+		if one != "" {
+			all = append(all, one)
+		}
 	}
 	if len(all) == 0 && !f.looks() {
 		return "", nil
