@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"consentry/storage/fold"
@@ -33,31 +34,56 @@ func readBankCode(row scanner) (c BankCode, err error) {
 	return c, err
 }
 
+// codeAlone reports whether a code is all that is looked for and the index does not tell.
+func (f Find) codeAlone() bool {
+	code := f.BankCode
+	f.BankCode = ""
+	return code != "" && !f.looks()
+}
+
+// coded returns transactions with a code of the first that may have it, one more than a page has where they are
+// enough for it: most often they are, and what is looked at is listed in one go.
+func (s *Store) coded(ctx context.Context, f Find, match string, along walk, limit int) ([]Transaction, error) {
+	accounts, err := idList(f.Accounts)
+	if err != nil {
+		return nil, err
+	}
+	return s.listed(ctx, along.coded, match, along.low, along.high, 2*(limit+1), f.BankCode, accounts, accounts, limit+1)
+}
+
 // codeMatch is what the index of words is asked for to find transactions that may have a code: the word of it
 // that fewest codes have, where that is nearly its own; else all of them. It is nothing for what no transaction
-// has, and empty where the index cannot tell.
-func (s *Store) codeMatch(ctx context.Context, code string) (string, error) {
+// has, and empty where the index cannot tell. rowsTell says that most of them are of the accounts that are
+// looked for, so that to look at each is less than to hold their marks against the code.
+func (s *Store) codeMatch(ctx context.Context, f Find) (match string, rowsTell bool, err error) {
+	if f.BankCode == "" {
+		return "", false, nil
+	}
 	all, err := s.BankCodes(ctx)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
-	having, with := 0, map[string]int{} // how many transactions have the code, and each word of codes
+	words := fold.Words(f.BankCode)
+	having, there, with := 0, 0, map[string]int{} // how many transactions have the code, those of the accounts, and how many have each word
 	for _, one := range all {
-		if one.Code == code {
+		if one.Code == f.BankCode {
 			having += one.Entries
+			if slices.Contains(f.Accounts, one.AccountID) {
+				there += one.Entries
+			}
 		}
-		seen := map[string]bool{}
-		for _, word := range fold.Words(one.Code) {
-			if !seen[word] {
-				seen[word] = true
+		has := fold.Words(one.Code)
+		for _, word := range words {
+			if slices.Contains(has, word) {
 				with[word] += one.Entries
 			}
 		}
 	}
 	if having == 0 && len(all) < mostCodes {
-		return nothing, nil
+		return nothing, false, nil
 	}
-	rarest, words := "", fold.Words(code)
+	rowsTell = 2*there >= having && having > 0
+	rarest := ""
 	for i, word := range words {
 		if rarest == "" || with[word] < with[rarest] {
 			rarest = word
@@ -65,9 +91,9 @@ func (s *Store) codeMatch(ctx context.Context, code string) (string, error) {
 		words[i] = quoted(word)
 	}
 	if rarest != "" && with[rarest] <= 2*having {
-		return quoted(rarest), nil
+		return quoted(rarest), rowsTell, nil
 	}
-	return strings.Join(words, " AND "), nil
+	return strings.Join(words, " AND "), rowsTell, nil
 }
 
 // codes are how many transactions more have each code after a write; nil: they are not counted yet.

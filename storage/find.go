@@ -116,7 +116,7 @@ type walk struct {
 }
 
 // order is newer to older, or the other way, with what the store is asked for in it.
-type order struct{ all, indexed, found, some string }
+type order struct{ all, indexed, found, coded, some string }
 
 // The statements are made once: what is asked for on each page is kept prepared.
 var (
@@ -130,7 +130,9 @@ func inOrder(by string) order {
 		all:     `SELECT ` + listedColumns + ` WHERE e.id > ? AND e.id < ? ORDER BY e.id ` + by + ` LIMIT ?`,
 		indexed: indexed,
 		found:   `SELECT ` + listedColumns + ` WHERE e.id IN (` + indexed + `) ORDER BY e.id ` + by,
-		some:    `SELECT ` + listedColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id ` + by,
+		coded: `SELECT ` + listedColumns + ` WHERE e.id IN (` + indexed + `) AND e.bank_code = ? AND (? = 'null' OR e.account_id IN (SELECT value FROM json_each(?)))
+			ORDER BY e.id ` + by + ` LIMIT ?`,
+		some: `SELECT ` + listedColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id ` + by,
 	}
 }
 
@@ -153,6 +155,11 @@ func (s *Store) walk(ctx context.Context, f Find, along walk, limit int) ([]Tran
 	match, err := s.match(ctx, f)
 	if err != nil || match == nothing {
 		return nil, 0, err
+	}
+	if f.codeAlone() {
+		if list, err := s.coded(ctx, f, match, along, limit); err != nil || len(list) > limit {
+			return cut(list, limit, err)
+		}
 	}
 	switch {
 	case f.looks():
@@ -272,7 +279,7 @@ func (f Find) looks() bool {
 
 // fits reports whether a transaction of an account is looked for, of those that the index tells.
 func (f Find) fits(account int64, t xs2a.Transaction) bool {
-	if !f.amountFits(t.Amount) {
+	if !f.amountFits(t.Amount) || f.Accounts != nil && !slices.Contains(f.Accounts, account) {
 		return false
 	}
 	if f.Counterparties == nil && len(f.Apart) == 0 {
@@ -347,7 +354,14 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 		}
 		all = append(all, anyOf(one))
 	}
-	if f.Accounts != nil {
+	code, rowsTell, err := s.codeMatch(ctx, f)
+	if err != nil || code == nothing {
+		return code, err
+	}
+	if code != "" {
+		all = append(all, code)
+	}
+	if f.Accounts != nil && !rowsTell {
 		var one []string
 		for _, id := range f.Accounts {
 			one = append(one, quoted(markAccount(id)))
@@ -371,15 +385,6 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 	}
 	if f.Counterparties != nil {
 		all = append(all, anyOf(counterpartiesMatch(f.Counterparties)))
-	}
-	if f.BankCode != "" {
-		one, err := s.codeMatch(ctx, f.BankCode)
-		if err != nil || one == nothing {
-			return one, err
-		}
-		if one != "" {
-			all = append(all, one)
-		}
 	}
 	if len(all) == 0 && !f.looks() {
 		return "", nil
