@@ -189,9 +189,9 @@ func equal(number string, n *big.Rat) bool {
 // codes counts which codes rows have, and holds what is counted of them to it.
 func codes(ctx context.Context, db *sql.DB) error {
 	const counted = `SELECT account_id || ' ' || code || ' ' || entries FROM bank_code`
-	wrong, err := column[string](ctx, db, `WITH having AS (SELECT account_id || ' ' || bank_code || ' ' || count(*) FROM entry
+	wrong, err := column[string](ctx, db, `WITH kept AS (SELECT account_id || ' ' || bank_code || ' ' || count(*) FROM entry
 			WHERE bank_code <> '' AND octet_length(bank_code) <= 100 AND account_id IN (SELECT id FROM account) GROUP BY account_id, bank_code)
-		SELECT * FROM (SELECT * FROM having EXCEPT `+counted+`) UNION ALL SELECT * FROM (`+counted+` EXCEPT SELECT * FROM having)`)
+		SELECT * FROM (SELECT * FROM kept EXCEPT `+counted+`) UNION ALL SELECT * FROM (`+counted+` EXCEPT SELECT * FROM kept)`)
 	if err != nil || len(wrong) > 0 {
 		return fmt.Errorf("the codes of banks are counted otherwise: %q (%w)", wrong, err)
 	}
