@@ -96,13 +96,15 @@ const codesShown = 100
 
 // codeOptions are the codes to choose one from, each with how many transactions have it.
 func (view transactionsView) codeOptions(ctx context.Context) []ui.Option {
-	shown, called := view.Codes[:min(len(view.Codes), codesShown)], map[string]int{}
-	for _, one := range shown {
-		called[codeWords(ctx, one.Code)]++
+	shown := view.Codes[:min(len(view.Codes), codesShown)]
+	labels, called := make([]string, len(shown)), map[string]int{}
+	for i, one := range shown {
+		labels[i] = codeWords(ctx, one.Code)
+		called[labels[i]]++
 	}
 	var options []ui.Option
-	for _, one := range shown {
-		label := codeWords(ctx, one.Code)
+	for i, one := range shown {
+		label := labels[i]
 		switch {
 		case label == "":
 			label = one.Code
