@@ -94,7 +94,7 @@ func merchantWords(code string) words.Text {
 // codesShown are the codes that a person chooses from: those that most transactions have.
 const codesShown = 100
 
-// codeOptions are the codes to choose one from, each with how many transactions have it.
+// codeOptions are the codes to choose one from, those first that most transactions have.
 func (view transactionsView) codeOptions(ctx context.Context) []ui.Option {
 	shown := view.Codes[:min(len(view.Codes), codesShown)]
 	labels, called := make([]string, len(shown)), map[string]int{}
@@ -111,7 +111,7 @@ func (view transactionsView) codeOptions(ctx context.Context) []ui.Option {
 		case called[label] > 1:
 			label = words.T(ctx, "%s, %s", label, one.Code)
 		}
-		options = append(options, ui.Option{Value: one.Code, Label: words.T(ctx, "%s (%d)", label, one.Entries)})
+		options = append(options, ui.Option{Value: one.Code, Label: label})
 	}
 	if chosen := view.Search.BankCode; chosen != "" && !slices.ContainsFunc(options, func(one ui.Option) bool { return one.Value == chosen }) {
 		label := codeWords(ctx, chosen)
