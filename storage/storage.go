@@ -63,6 +63,11 @@ type Store struct {
 	plain, whole *kept[[]Account] // PlainAccounts and Accounts
 	tags         *kept[[]Tag]
 	searches     *kept[[]SavedSearch]
+	codes        *kept[[]BankCode]
+	erasing      *kept[[]int64]          // accounts that are being erased
+	account      *keptOf[int64, Account] // each with all that is kept beside it
+	booked       *keptOf[int64, int]     // how many transactions of an account are
+	beginnings   *keptOf[string, []string]
 
 	scrubFor time.Duration // how long a scrub waits for readers
 }
@@ -123,7 +128,8 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 		return nil, errors.Join(err, writer.db.Close())
 	}
 	s := &Store{db: newReaders(readers), writer: writer, checkpoints: &checkpoints{db: readers}, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
-		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{}, plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{}}
+		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{}, plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{},
+		codes: &kept[[]BankCode]{}, erasing: &kept[[]int64]{}, account: &keptOf[int64, Account]{}, booked: &keptOf[int64, int]{}, beginnings: &keptOf[string, []string]{}}
 	if err := s.noteInstallation(ctx); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.db.Close())
 	}
@@ -166,7 +172,7 @@ func migrate(ctx context.Context, db *sql.DB, tell func(Progress)) error {
 		return err
 	}
 	var cleaned cleaning
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(cleaned.migration(), carrying(tell).migration(), counting(tell).migration()), goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(cleaned.migration(), carrying(tell).migration(), counting(tell).migration(), coding(tell).migration()), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
