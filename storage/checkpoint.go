@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"sync"
-	"time"
 )
 
 // checkpoints puts the write-ahead log into the file beside the writer, while very much is stored.
@@ -14,25 +13,25 @@ import (
 type checkpoints struct {
 	db *sql.DB // of connections that read
 
-	mu     sync.Mutex // held while one is made
-	latest time.Time
-	ended  bool
+	mu    sync.Mutex // held while one is made
+	rows  int        // transactions since the last
+	ended bool
 }
 
-// checkpointPause is what lies between two of them at least: some megabytes at full speed.
-const checkpointPause = 100 * time.Millisecond
+// checkpointRows are how many transactions are written between two of them: some megabytes of the log.
+const checkpointRows = 2_000
 
-// follow makes a checkpoint in the background where one is due and none is being made. That it could
-// not be made does no harm: the writer comes to it.
-func (c *checkpoints) follow() {
+// follow notes that transactions were written, and makes a checkpoint in the background where one is
+// due; not while one is being made. That it could not be made does no harm: the writer comes to it.
+func (c *checkpoints) follow(rows int) {
 	if !c.mu.TryLock() {
 		return
 	}
-	if c.ended || time.Since(c.latest) < checkpointPause {
+	if c.rows += rows; c.ended || c.rows < checkpointRows {
 		c.mu.Unlock()
 		return
 	}
-	c.latest = time.Now()
+	c.rows = 0
 	go func() {
 		defer c.mu.Unlock()
 		_, _ = c.db.ExecContext(context.Background(), `PRAGMA wal_checkpoint(PASSIVE)`)

@@ -1,11 +1,9 @@
 package storage
 
 import (
-	"context"
-	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 )
@@ -13,16 +11,6 @@ import (
 // TestLogIsPutIntoTheFileBeside writes less than has the writer itself put the log into the file.
 func TestLogIsPutIntoTheFileBeside(t *testing.T) {
 	s, dir := open(t)
-	const much = 1 << 20
-	put := func() {
-		t.Helper()
-		if err := s.writeBulk(t.Context(), func(tx *sql.Tx) error {
-			_, err := tx.ExecContext(t.Context(), `INSERT OR REPLACE INTO setting (name, value) VALUES ('much', ?)`, strings.Repeat("m", much))
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
 	size := func() int64 {
 		t.Helper()
 		file, err := os.Stat(filepath.Join(dir, FileName))
@@ -32,17 +20,29 @@ func TestLogIsPutIntoTheFileBeside(t *testing.T) {
 		return file.Size()
 	}
 	before := size()
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
-	defer stop()
-	for size() < before+much { // one is due some time after the last
-		if put(); ctx.Err() != nil {
+	f := Fetch{Account: salary, HasTransactions: true, Since: "2026-01-01", To: "2026-12-31"}
+	for n := range checkpointRows + 500 {
+		f.Booked = append(f.Booked, booked(fmt.Sprint("T", n), "2026-11-01", "-1", fmt.Sprint("Shop number", n)))
+	}
+	c := addConsent(t, s)
+	f.ConsentID = c.ID
+	if _, err := s.PutFetch(t.Context(), c, f); err != nil {
+		t.Fatal(err)
+	}
+	log, err := os.Stat(filepath.Join(dir, FileName+"-wal"))
+	if err != nil || log.Size() >= 4000*4096 {
+		t.Fatalf("the log has %d bytes, so that the writer has put it there (%v)", log.Size(), err)
+	}
+	for deadline := time.Now().Add(time.Minute); size() < before+checkpointRows*100; {
+		if time.Now().After(deadline) {
 			t.Fatal("the log was not put into the file")
 		}
+		time.Sleep(time.Millisecond)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	s.checkpoints.follow() // and nothing comes of it
+	s.checkpoints.follow(checkpointRows) // and nothing comes of it
 	if !s.checkpoints.mu.TryLock() {
 		t.Fatal("one is made after the end")
 	}

@@ -171,6 +171,7 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 	if r.failed = err != nil; err != nil {
 		return 0, err
 	}
+	s.checkpoints.follow(added)
 	r.noted = missing
 	return added, nil
 }

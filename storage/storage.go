@@ -219,7 +219,6 @@ func (s *Store) writeBulk(ctx context.Context, f func(tx *sql.Tx) error) error {
 		return err
 	}
 	defer s.writer.bulk.Release(1)
-	defer s.checkpoints.follow()
 	return s.write(ctx, f)
 }
 
