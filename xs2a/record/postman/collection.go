@@ -10,7 +10,14 @@ const Schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.
 type Collection struct {
 	Info     Info       `json:"info"`
 	Item     []Item     `json:"item"`
+	Event    []Event    `json:"event,omitempty"`
 	Variable []Variable `json:"variable,omitempty"`
+	Behavior *Behavior  `json:"protocolProfileBehavior,omitempty"`
+}
+
+// Behavior is how requests are sent.
+type Behavior struct {
+	FollowRedirects *bool `json:"followRedirects,omitempty"`
 }
 
 // Info says what a collection is.
