@@ -15,8 +15,8 @@ type Known struct {
 	by map[string]map[string]string // by flow and name
 }
 
-// Known opens the secrets of what is taken along. It is called on the person's explicit
-// wish alone, and for that one time.
+// Known opens the secrets of what is taken along. They are shown to nobody, and leave by
+// [Taking.Files] alone, on the person's explicit wish for that one time.
 func (r *Record) Known(ctx context.Context, t Taking) (*Known, error) {
 	k := &Known{by: map[string]map[string]string{}}
 	for id, of := range t.flows {

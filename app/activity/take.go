@@ -64,32 +64,19 @@ type flowOf struct {
 // Take returns what a person takes along, or storage.ErrNotFound where there is
 // nothing.
 func (r *Record) Take(ctx context.Context, c Choice) (Taking, error) {
-	t := Taking{flows: map[string]flowOf{}}
-	var all []storage.Exchange
-	if c.ID != 0 {
-		e, err := r.store.Exchange(ctx, c.ID)
-		if err != nil {
-			return t, err
-		}
-		all = []storage.Exchange{e}
-	} else {
-		found, err := r.store.Exchanges(ctx, c.Query, mostTaken+1)
-		if err != nil {
-			return t, err
-		}
-		if len(found) == 0 {
-			return t, storage.ErrNotFound
-		}
-		t.More = len(found) > mostTaken
-		all = found[:min(len(found), mostTaken)]
-		slices.Reverse(all)
+	all, more, err := r.chosen(ctx, c)
+	if err != nil {
+		return Taking{}, err
 	}
+	if len(all) == 0 {
+		return Taking{}, storage.ErrNotFound
+	}
+	t := TakingOf(all, more)
 	for _, e := range all {
-		t.Exchanges = append(t.Exchanges, e.Exchange)
 		if _, known := t.flows[e.FlowID]; known {
 			continue
 		}
-		of, err := r.flowOf(ctx, e.Exchange)
+		of, err := r.flowOf(ctx, e)
 		if err != nil {
 			return t, err
 		}
@@ -98,8 +85,32 @@ func (r *Record) Take(ctx context.Context, c Choice) (Taking, error) {
 	if len(t.flows) == 1 {
 		t.Word = t.flows[all[0].FlowID].word
 	}
-	t.script = script.New(t.Exchanges)
 	return t, nil
+}
+
+// chosen are the exchanges of a choice, the first first, and whether there are more.
+func (r *Record) chosen(ctx context.Context, c Choice) (all []record.Exchange, more bool, err error) {
+	if c.ID != 0 {
+		e, err := r.store.Exchange(ctx, c.ID)
+		return []record.Exchange{e.Exchange}, false, err
+	}
+	found, err := r.store.Exchanges(ctx, c.Query, mostTaken+1)
+	if err != nil {
+		return nil, false, err
+	}
+	if more = len(found) > mostTaken; more {
+		found = found[:mostTaken]
+	}
+	for _, e := range slices.Backward(found) {
+		all = append(all, e.Exchange)
+	}
+	return all, more, nil
+}
+
+// TakingOf is what a person takes along of whose flows nothing is known. There is one
+// exchange at least.
+func TakingOf(exchanges []record.Exchange, more bool) Taking {
+	return Taking{Exchanges: exchanges, More: more, flows: map[string]flowOf{}, script: script.New(exchanges)}
 }
 
 // flowOf tells of a flow what its files say, and whose secrets are used in it.
