@@ -137,6 +137,8 @@ func (s *Server) routes() map[string]handler {
 		"GET /activity/flows/{flow}":       s.flowActivity,
 		"GET /activity/exchanges/{id}":     s.exchange,
 		"GET /activity/requests/{request}": s.requestActivity,
+		"GET /activity/take":               s.take,
+		"POST /activity/take":              s.takeFiles,
 
 		"GET /settings":           s.settings,
 		"POST /settings/theme":    s.setTheme,

@@ -127,13 +127,21 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 	if err != nil {
 		return nil, errors.Join(err, writer.db.Close())
 	}
-	s := &Store{db: newReaders(readers), writer: writer, checkpoints: &checkpoints{db: readers}, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
-		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{}, plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{},
-		codes: &kept[[]BankCode]{}, erasing: &kept[[]int64]{}, account: &keptOf[int64, Account]{}, booked: &keptOf[int64, int]{}, beginnings: &keptOf[string, []string]{}}
+	s := newStore(readers, writer, seal, now)
 	if err := s.noteInstallation(ctx); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.db.Close())
 	}
 	return s, nil
+}
+
+func newStore(readers *sql.DB, writer *writer, seal Sealer, now func() time.Time) *Store {
+	return &Store{
+		db: newReaders(readers), writer: writer, checkpoints: &checkpoints{db: readers}, snapshots: newSnapshots(), seal: seal, now: now,
+		changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
+		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{},
+		plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{}, codes: &kept[[]BankCode]{},
+		erasing: &kept[[]int64]{}, account: &keptOf[int64, Account]{}, booked: &keptOf[int64, int]{}, beginnings: &keptOf[string, []string]{},
+	}
 }
 
 func openWriter(ctx context.Context, path string, tell func(Progress)) (*writer, error) {
@@ -199,6 +207,9 @@ func (s *Store) still() *Store {
 
 // Close closes the database.
 func (s *Store) Close() error {
+	if s.writer == nil {
+		return s.db.Close()
+	}
 	s.checkpoints.end()
 	return errors.Join(s.db.Close(), s.writer.close(), s.lock.Close())
 }
@@ -207,6 +218,9 @@ func (s *Store) Close() error {
 // its turn as long as the context lets it. Within f nothing is written but
 // through tx: another write would wait for this one.
 func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
+	if s.writer == nil {
+		return errReadOnly
+	}
 	defer s.changes.Add(1)
 	return s.writer.write(ctx, f)
 }
@@ -215,6 +229,9 @@ func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
 // exchanges. One of them waits for a turn at a time, so that what a person
 // writes waits for one of them at most.
 func (s *Store) writeBulk(ctx context.Context, f func(tx *sql.Tx) error) error {
+	if s.writer == nil {
+		return errReadOnly
+	}
 	if err := s.writer.bulk.Acquire(ctx, 1); err != nil {
 		return err
 	}
