@@ -87,6 +87,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/activity/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/sca", "consentry/storage", "consentry/xs2a/record"},
 	}, {
+		name: "drafts import the activity, the banks, the SCA process, reading, storage, xs2a, its record and failures only", reason: "whoever writes a request writes it to a bank; what the answer means is found out by those whose it is",
+		who: []string{"consentry/app/draft/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/activity", "consentry/app/bank", "consentry/app/failure", "consentry/app/fetch", "consentry/app/sca", "consentry/storage", "consentry/xs2a", "consentry/xs2a/record"},
+	}, {
 		name: "the clock imports storage, xs2a and failures only", reason: "what time it is does not depend on what is done at that time",
 		who: []string{"consentry/app/clock/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a"},
