@@ -138,6 +138,9 @@ func (s *Server) routes() map[string]handler {
 		"GET /activity/exchanges/{id}":     s.exchange,
 		"GET /activity/requests/{request}": s.requestActivity,
 
+		"GET /activity/exchanges/{id}/again":  s.writeAgain,
+		"POST /activity/exchanges/{id}/again": s.sendAgain,
+
 		"GET /settings":           s.settings,
 		"POST /settings/theme":    s.setTheme,
 		"POST /settings/locale":   s.setLocale,

@@ -59,6 +59,13 @@ func (f From) read(draft Draft) (xs2a.Draft, error) {
 	return written, nil
 }
 
+// Check returns why a draft cannot be sent as it is: a *failure.Error that names the fields
+// that are to be corrected.
+func (f From) Check(draft Draft) error {
+	_, err := f.read(draft)
+	return err
+}
+
 // wrongAddress says why nothing can be sent to an address.
 func (f From) wrongAddress(address string) storage.Reason {
 	origin, err := xs2a.OriginOf(address)
