@@ -13,8 +13,8 @@ import (
 
 // importRules say what may not be imported by whom. Imports point one way:
 // main → app/shell, frontend → app → its parts → storage → xs2a's types, app and its
-// parts but app/remind → xs2a, and frontend, app/activity, app/bank, app/fetch and
-// storage → xs2a/record.
+// parts but app/remind → xs2a, and frontend, app/activity, app/bank, app/draft,
+// app/fetch and storage → xs2a/record.
 //
 // A pattern names one package or, ending in "/...", a package and all below it.
 var importRules = []struct {
