@@ -32,7 +32,7 @@ func draftScreens() map[string]templ.Component {
 	plain := draftView{From: from, Draft: written}
 	plain.From.Consent, plain.From.Names, plain.From.Moved, plain.From.Practice, plain.From.Request.Cut = nil, nil, true, true, true
 	wrong := view
-	wrong.Looked, wrong.Failure = false, failure.Unchanged(map[string]storage.Reason{
+	wrong.Looked, wrong.Failure = false, failure.Unsent(map[string]storage.Reason{
 		"method": {Code: failure.ChooseFromList}, "address": {Code: failure.NotAHostOf, Bank: georgian, Names: from.Hosts},
 		"header": {Code: failure.HeaderMade, Name: "Signature"}, "body": {Code: failure.PlaceholderLeft, Name: "«password»"}})
 	again := exampleExchange(41, record.StepSentAgain, "POST", former.URL+"2", 201)

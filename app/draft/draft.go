@@ -167,11 +167,11 @@ func (d *Drafts) notSent(from From, err error) error {
 	case err == nil: // the record let it go
 		return failure.New(failure.DraftNotRecorded)
 	case errors.Is(err, xs2a.ErrNoToken):
-		return failure.Unchanged(map[string]storage.Reason{"header": {Code: failure.NoTokenHere, Bank: from.Bank}})
+		return failure.Unsent(map[string]storage.Reason{"header": {Code: failure.NoTokenHere, Bank: from.Bank}})
 	case errors.As(err, &link) && from.names(link.Origin):
-		return failure.Unchanged(map[string]storage.Reason{"address": {Code: failure.TokenElsewhere, Name: from.Home}})
+		return failure.Unsent(map[string]storage.Reason{"address": {Code: failure.TokenElsewhere, Name: from.Home}})
 	case errors.As(err, &link):
-		return failure.Unchanged(map[string]storage.Reason{"address": {Code: failure.NotAHostOf, Bank: from.Bank, Names: from.Hosts}})
+		return failure.Unsent(map[string]storage.Reason{"address": {Code: failure.NotAHostOf, Bank: from.Bank, Names: from.Hosts}})
 	}
 	return d.explain(failure.By(from.Bank), err)
 }

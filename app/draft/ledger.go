@@ -68,7 +68,7 @@ func (d *Drafts) consentOf(ctx context.Context, from From, written xs2a.Draft) (
 	case err != nil:
 		return nil, err
 	case from.Consent != nil && from.Consent.ID != named.ID:
-		return nil, failure.Unchanged(map[string]storage.Reason{"header": {Code: failure.OtherConsentsID, Bank: from.Bank}})
+		return nil, failure.Unsent(map[string]storage.Reason{"header": {Code: failure.OtherConsentsID, Bank: from.Bank}})
 	}
 	return &named, nil
 }

@@ -51,7 +51,7 @@ func (f From) read(draft Draft) (xs2a.Draft, error) {
 	}
 	f.checkPlaceholders(written, wrong)
 	if len(wrong) > 0 {
-		return written, failure.Unchanged(wrong)
+		return written, failure.Unsent(wrong)
 	}
 	if written.Header.Get("X-Request-ID") == "" {
 		written.Header.Set("X-Request-ID", uuid.NewString())
