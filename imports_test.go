@@ -13,8 +13,8 @@ import (
 
 // importRules say what may not be imported by whom. Imports point one way:
 // main → app/shell, frontend → app → its parts → storage → xs2a's types, app and its
-// parts but app/remind → xs2a, and frontend, app/activity, app/bank, app/fetch and
-// storage → xs2a/record.
+// parts but app/remind → xs2a, and frontend, app/activity, app/bank, app/draft,
+// app/fetch and storage → xs2a/record.
 //
 // A pattern names one package or, ending in "/...", a package and all below it.
 var importRules = []struct {
@@ -90,6 +90,10 @@ var importRules = []struct {
 		name: "the activity imports the store, the record and what names flows only", reason: "an exchange is shown as it was, whatever it was for",
 		who: []string{"consentry/app/activity/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/sca", "consentry/storage", "consentry/xs2a/record/..."},
+	}, {
+		name: "drafts import the activity, the banks, the SCA process, reading, storage, xs2a, its record and failures only", reason: "whoever writes a request writes it to a bank; what the answer means is found out by those whose it is",
+		who: []string{"consentry/app/draft/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/activity", "consentry/app/bank", "consentry/app/failure", "consentry/app/fetch", "consentry/app/sca", "consentry/storage", "consentry/xs2a", "consentry/xs2a/record"},
 	}, {
 		name: "the clock imports storage, xs2a and failures only", reason: "what time it is does not depend on what is done at that time",
 		who: []string{"consentry/app/clock/..."},

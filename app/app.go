@@ -24,6 +24,7 @@ import (
 	"consentry/app/activity"
 	"consentry/app/bank"
 	"consentry/app/clock"
+	"consentry/app/draft"
 	"consentry/app/export"
 	"consentry/app/fetch"
 	"consentry/app/holding"
@@ -95,6 +96,7 @@ type App struct {
 	exports   *export.Exports
 	reminders *remind.Reminders
 	record    *activity.Record
+	drafts    *draft.Drafts
 	banks     *bank.Registry
 	sca       *sca.Process
 	payments  *pay.Payments
@@ -175,6 +177,7 @@ func New(c Config) *App {
 	a.imports = imports.New(imports.Config{Store: a.store, Log: a.log, Clock: a.clock, Accounts: &a.accounts, Run: a.run, Patience: a.patience})
 	a.exports = export.New(export.Config{Store: a.store, Holdings: a.holdings, NowAt: a.clock.NowAt})
 	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
+	a.drafts = draft.New(draft.Config{Store: a.store, Banks: a.banks, Record: a.record, Reader: a.reader, Call: a.sca.Call, Explain: a.explainBy})
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
 	recording, end := context.WithCancel(context.Background())
 	a.endRecord = end
@@ -245,6 +248,9 @@ func (a *App) Reminders() *remind.Reminders { return a.reminders }
 
 // Record is what went over the wire.
 func (a *App) Record() *activity.Record { return a.record }
+
+// Drafts are requests that the person writes from recorded ones.
+func (a *App) Drafts() *draft.Drafts { return a.drafts }
 
 // Banks is which banks there are and how they are spoken to.
 func (a *App) Banks() *bank.Registry { return a.banks }

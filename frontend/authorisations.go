@@ -46,6 +46,9 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	if view, err = s.withTried(r.Context(), view); err != nil {
+		return err
+	}
 	return s.page(w, r, view.page(r.Context()), view.content())
 }
 
@@ -144,7 +147,10 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, err error) error {
 		return err
 	}
 	status := statusOf(failed)
-	view := s.linking(flow, failed)
+	view, err := s.withTried(r.Context(), s.linking(flow, failed))
+	if err != nil {
+		return err
+	}
 	return s.pageStatus(w, r, status, view.page(r.Context()), view.content())
 }
 
@@ -168,7 +174,10 @@ func (s *Server) resumed(w http.ResponseWriter, r *http.Request, id string, err 
 		if err != nil {
 			return err
 		}
-		view := s.linking(flow, failed)
+		view, err := s.withTried(r.Context(), s.linking(flow, failed))
+		if err != nil {
+			return err
+		}
 		return s.pageStatus(w, r, http.StatusBadGateway, view.page(r.Context()), view.content())
 	}
 	if errors.Is(err, storage.ErrEnd) { // settled meanwhile, as the consent's page says
@@ -185,10 +194,11 @@ func (s *Server) resumed(w http.ResponseWriter, r *http.Request, id string, err 
 // linkingView is a flow as the screen shows it.
 type linkingView struct {
 	app.Flow
-	Left   []app.LeftBehind // accounts that a renewal does not give
-	Failed *app.Error       // what the last action on it said
-	Window bool             // the bank's page opens in another program
-	Logins []Login          // to type at a practice bank; none at a real one
+	Left   []app.LeftBehind  // accounts that a renewal does not give
+	Failed *app.Error        // what the last action on it said
+	Window bool              // the bank's page opens in another program
+	Logins []Login           // to type at a practice bank; none at a real one
+	Tried  *storage.Exchange // what failed last, where something did; nil where that is not recorded
 }
 
 // page is the page a flow is shown on.

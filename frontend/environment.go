@@ -31,6 +31,7 @@ type environmentView struct {
 	Now       time.Time
 	Logins    []Login // of the practice banks
 	Check     *checkView
+	Checked   storage.EnvironmentCheck // the last check of what is stored; zero: there was none
 }
 
 // fromNothing begins a new environment with empty fields.
@@ -82,6 +83,11 @@ func (s *Server) environmentOf(r *http.Request) (environmentView, error) {
 		view.HasSecret = stored.ClientSecret != ""
 		view.Signer, view.Connector = readCertificate(stored.Certificate), readCertificate(stored.TLSCertificate)
 		view.Environment = withoutSecrets(stored)
+		checks, err := s.app.Banks().Checks(r.Context(), []storage.Environment{stored})
+		if err != nil {
+			return view, err
+		}
+		view.Checked = checks[id]
 		if view.Hosts, err = s.app.Banks().NamedHosts(r.Context(), id); err != nil {
 			return view, err
 		}

@@ -113,6 +113,7 @@ var effects = map[failure.Effect]words.Text{
 	failure.NothingChanged: "Nothing was changed.",
 	failure.NothingShared:  "Nothing was shared.",
 	failure.NothingSaved:   "Nothing was saved.",
+	failure.NothingSent:    nothingSent,
 	failure.NothingPaid:    "Nothing is paid.",
 
 	failure.PaymentNotSent:    "It did not leave: nothing is paid.",

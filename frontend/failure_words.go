@@ -104,6 +104,13 @@ var sayings = map[string]saying{
 	failure.PasswordKeyUnknown: {what: "%s wants your password encrypted, and its key is not known here.", of: true,
 		lost: nothingSent, next: "Add the bank's key for passwords to the environment, in the settings."},
 
+	failure.TokensNotSentAgain: {what: "A request for an access token is not sent by hand.",
+		lost: nothingSent, next: "A code is good once, and a token that came here would belong to nobody. Consentry gets one when a request needs it."},
+	failure.BankNotKnown: {what: "The bank this exchange was with is no longer known here.",
+		lost: nothingSent, next: "Only hosts that an environment in the settings names are spoken to."},
+	failure.DraftNotRecorded: {what: "It was sent, and what came of it could not be recorded.",
+		lost: "Whether the bank acted on it is not known here.", next: "See whether the disk is full."},
+
 	// The program's own rules.
 	failure.QuotaUsed: {what: "Consentry has read %s automatically as often as the consent allows.", of: true,
 		lost: nothingSent, again: func(ctx context.Context, r storage.Reason) string {
@@ -347,7 +354,32 @@ var sayings = map[string]saying{
 	failure.ReadsPerDay: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "%[2]s lets Consentry read automatically %[1]d time a day at most.", "%[2]s lets Consentry read automatically %[1]d times a day at most.", r.Bank)
 	}},
-	failure.EnterName:        {what: "Give the environment a name."},
+	failure.EnterName: {what: "Give the environment a name."},
+	failure.NotAHostOf: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "This is no host of %s. Its hosts are %s.", whose(ctx, r), commas(ctx, r.Names))
+	}},
+	failure.TokenElsewhere: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "The access token goes to %s alone. Take its line out of the header, or put the address back.", r.Name)
+	}},
+	failure.NoTokenHere: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "There is no access token for %s now. Take its line out, or type one in.", whose(ctx, r))
+	}},
+	failure.NotAHeader: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "In line %d: write “Name: value”.", r.Number)
+	}},
+	failure.TooManyHeaders: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "At most %d line is sent.", "At most %d lines are sent.")
+	}},
+	failure.HeaderMade: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "%s is made by Consentry for each request. Take it out.", r.Name)
+	}},
+	failure.PlaceholderLeft: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "%s stands for a secret that is not put in here. Type the secret in its place, or take it out.", r.Name)
+	}},
+	failure.OtherConsentsID: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "This Consent-ID is that of another consent of yours at %s. Send it again from an exchange of that one.", whose(ctx, r))
+	}},
+
 	failure.CompleteAddress:  {what: "Enter a complete address that begins with https://."},
 	failure.AddressOrNothing: {what: "Enter a complete address that begins with https://, or leave it empty."},
 	failure.OneAddressEach:   {what: "Enter one address in each line, such as https://login.bank.example, without a path."},

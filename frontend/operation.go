@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"consentry/frontend/words"
+	"consentry/xs2a/record"
 )
 
 // operationWords are what an operation does, and what that means in the flow.
@@ -12,6 +13,8 @@ type operationWords struct{ what, means words.Text }
 
 // operations are the words of what can be asked of a bank, by the id of the operation.
 var operations = map[string]operationWords{
+	record.StepSentAgain: {"Sent again",
+		"You wrote this request from a recorded one, and sent it."},
 	"getLogo": {"Fetch a bank's logo",
 		"The picture by which a bank is known, from where the directory says it lies."},
 	"startPaymentInitiationCancellationAuthorisation": {"Start the authorisation of the cancellation",

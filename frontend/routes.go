@@ -140,6 +140,9 @@ func (s *Server) routes() map[string]handler {
 		"GET /activity/take":               s.take,
 		"POST /activity/take":              s.takeFiles,
 
+		"GET /activity/exchanges/{id}/again":  s.writeAgain,
+		"POST /activity/exchanges/{id}/again": s.sendAgain,
+
 		"GET /settings":           s.settings,
 		"POST /settings/theme":    s.setTheme,
 		"POST /settings/locale":   s.setLocale,

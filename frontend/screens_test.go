@@ -71,6 +71,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 	settings := settingsView{Page: Page{Theme: ThemeDark}, Chosen: app.Settings{Theme: "dark", Locale: "ka-GE"},
 		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", Sandbox: true, DirectoryAt: now}, {ID: "e2", Name: hostile, DirectoryError: storage.TextReason(hostile)}},
 		About:        About{Version: "1.0", DataDir: "/home/" + arabic, SandboxLogins: []Login{{georgian, "nino", "mandarini-9", "173205"}}}}
+	settings.Environments = append(settings.Environments, storage.Environment{ID: "e3", Name: "Checked"}, storage.Environment{ID: "e4", Name: georgian})
+	settings.Checks = map[string]storage.EnvironmentCheck{"e3": {At: now.Add(-time.Hour)}, "e4": {At: daysAgo(3), Failed: storage.Reason{Code: failure.Unreachable, Who: failure.TheInterface}}}
 	noticed := settings
 	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}}
 	return map[string]templ.Component{

@@ -27,8 +27,12 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
+	checks, err := s.app.Banks().Checks(r.Context(), environments)
+	if err != nil {
+		return err
+	}
 	page := Page{Title: words.T(r.Context(), "Settings"), Section: SectionSettings, Theme: Theme(chosen.Theme)}
-	view := settingsView{Page: page, Chosen: chosen, Environments: environments, About: s.about, Now: s.app.Clock().Now(), Clock: s.practiceClock()}
+	view := settingsView{Page: page, Chosen: chosen, Environments: environments, Checks: checks, About: s.about, Now: s.app.Clock().Now(), Clock: s.practiceClock()}
 	add(&view)
 	return s.pageStatus(w, r, status, page, settingsScreen(view))
 }
@@ -70,7 +74,15 @@ func (view settingsView) locales(ctx context.Context) []ui.Option {
 	return options
 }
 
-func environmentLine(ctx context.Context, e storage.Environment) string {
+// environmentLine is what there is to know of an environment beside its name.
+func environmentLine(ctx context.Context, e storage.Environment, check storage.EnvironmentCheck) string {
+	if line, checked := directoryLine(ctx, e), checkedWords(ctx, check); checked != "" {
+		return line + " · " + checked
+	}
+	return directoryLine(ctx, e)
+}
+
+func directoryLine(ctx context.Context, e storage.Environment) string {
 	if e.DirectoryError.Given() {
 		return reasonWords(ctx, e.DirectoryError)
 	}
@@ -87,9 +99,22 @@ func environmentLine(ctx context.Context, e storage.Environment) string {
 	return strings.Join(append(line, words.T(ctx, "list of %s", ui.DateWords(ctx, e.DirectoryAt))), " · ")
 }
 
+// checkedWords say when a connection was last checked, and why that failed.
+func checkedWords(ctx context.Context, check storage.EnvironmentCheck) string {
+	switch {
+	case check.At.IsZero():
+		return ""
+	case check.Failed.Given():
+		return words.T(ctx, "Last checked %s: %s", ui.MomentText(ctx, check.At), reasonWords(ctx, check.Failed))
+	case check.Unclear:
+		return words.T(ctx, "Last checked %s: the bank was reached", ui.MomentText(ctx, check.At))
+	}
+	return words.T(ctx, "Last checked %s: it worked", ui.MomentText(ctx, check.At))
+}
+
 // environmentState is the one thing to know of an environment first: that it
-// cannot be reached, or that a certificate of it ends.
-func environmentState(ctx context.Context, e storage.Environment, now time.Time) (tone ui.Tone, word string) {
+// cannot be reached, that a certificate of it ends, or how its last check went.
+func environmentState(ctx context.Context, e storage.Environment, check storage.EnvironmentCheck, now time.Time) (tone ui.Tone, word string) {
 	if e.DirectoryError.Given() {
 		return ui.Warn, words.T(ctx, "Not reachable")
 	}
@@ -103,5 +128,13 @@ func environmentState(ctx context.Context, e storage.Environment, now time.Time)
 	if e.Sandbox {
 		return ui.Info, words.T(ctx, "Practice")
 	}
-	return ui.Good, words.T(ctx, "Ready")
+	switch {
+	case check.At.IsZero():
+		return ui.Info, words.T(ctx, "Not checked")
+	case check.Failed.Given():
+		return ui.Bad, words.T(ctx, "Check failed")
+	case check.Unclear:
+		return ui.Warn, words.T(ctx, "Reached")
+	}
+	return ui.Good, words.T(ctx, "Works")
 }

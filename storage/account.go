@@ -174,6 +174,20 @@ func (s *Store) ResourceID(ctx context.Context, consentID string, accountID int6
 	}, s.db.QueryRowContext(ctx, `SELECT resource_id FROM consent_account WHERE consent_id = ? AND account_id = ?`, consentID, accountID))
 }
 
+// AccountByResource returns the account that a bank has under a name with a consent, or
+// ErrNotFound.
+func (s *Store) AccountByResource(ctx context.Context, consentID, resourceID string) (Account, error) {
+	id, err := one(func(row scanner) (int64, error) {
+		var id int64
+		err := row.Scan(&id)
+		return id, err
+	}, s.db.QueryRowContext(ctx, `SELECT account_id FROM consent_account WHERE consent_id = ? AND resource_id = ?`, consentID, resourceID))
+	if err != nil {
+		return Account{}, err
+	}
+	return s.Account(ctx, id)
+}
+
 // balanceOf is a balance with its account.
 type balanceOf struct {
 	Balance

@@ -187,6 +187,14 @@ func (s *Store) Consent(ctx context.Context, id string) (Consent, error) {
 	return one(readConsent, s.db.QueryRowContext(ctx, `SELECT `+consentColumns+` FROM consent c WHERE c.id = ?`, id))
 }
 
+// ConsentAtBank returns the consent that a bank of an environment knows by an id, or
+// ErrNotFound: where several of its banks gave the same id, that of the bank named.
+func (s *Store) ConsentAtBank(ctx context.Context, environmentID, bic, bankConsentID string) (Consent, error) {
+	return one(readConsent, s.db.QueryRowContext(ctx, `SELECT `+consentColumns+` FROM consent c
+		WHERE c.environment_id = ? AND c.bank_consent_id = ? AND c.bank_consent_id <> '' ORDER BY c.bic = ? DESC, c.created_at DESC LIMIT 1`,
+		environmentID, bankConsentID, bic))
+}
+
 // ConsentsAt lists all consents at a bank, the newest first.
 func (s *Store) ConsentsAt(ctx context.Context, environmentID, bic string) ([]Consent, error) {
 	return collect(ctx, s.db, readConsent, `SELECT `+consentColumns+` FROM consent c

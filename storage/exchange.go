@@ -169,6 +169,9 @@ func (s *Store) AddExchange(ctx context.Context, e record.Exchange) error {
 				request, status, answer, error, body_bytes, row_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			e.FlowID, e.Step, e.Attended, formatTime(e.Started), e.Took.Microseconds(), e.Method, e.URL, e.RequestID(),
 			row.request.text, e.Status, row.answer.text, e.Error, row.bodyBytes(), row.otherBytes()).Scan(&id)
+		if err == nil && e.Former != 0 {
+			_, err = tx.ExecContext(ctx, `INSERT INTO exchange_former VALUES (?, ?)`, id, e.Former)
+		}
 		if err != nil || id%pruneEvery != 0 {
 			return err
 		}
@@ -276,9 +279,14 @@ func (q ExchangeQuery) named(word string) string {
 
 var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// Exchange returns one exchange, or ErrNotFound.
+// Exchange returns one exchange, with its former where it was sent again, or ErrNotFound.
 func (s *Store) Exchange(ctx context.Context, id int64) (Exchange, error) {
-	return one(readExchange, s.db.QueryRowContext(ctx, `SELECT `+exchangeColumns+` FROM exchange WHERE id = ?`, id))
+	e, err := one(readExchange, s.db.QueryRowContext(ctx, `SELECT `+exchangeColumns+` FROM exchange WHERE id = ?`, id))
+	if err != nil {
+		return e, err
+	}
+	err = s.db.QueryRowContext(ctx, `SELECT coalesce(max(former_id), 0) FROM exchange_former WHERE exchange_id = ?`, id).Scan(&e.Former)
+	return e, err
 }
 
 const flowSums = `SELECT flow_id, count(*), sum(status = 0 OR status >= 400 OR error <> ''), max(id), min(started_at), max(started_at) FROM exchange`

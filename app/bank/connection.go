@@ -49,12 +49,40 @@ const (
 )
 
 // Check tries out an environment without a person: the way to the
-// hosts, and what they are shown of us.
+// hosts, and what they are shown of us. When it was done, and how it went, is kept.
 func (r *Registry) Check(ctx context.Context, id string) ([]Finding, error) {
 	e, client, err := r.Reach(ctx, id, "")
 	if err != nil {
 		return nil, err
 	}
+	findings := r.try(ctx, e, client)
+	if len(findings) == 0 {
+		return nil, nil
+	}
+	checked := storage.EnvironmentCheck{EnvironmentID: id, Version: Version(e)}
+	for _, one := range findings {
+		checked.Unclear = checked.Unclear || one.Unclear
+		if one.Failure != nil && !checked.Failed.Given() {
+			checked.Failed = one.Failure.Reason
+		}
+	}
+	return findings, r.store.SetEnvironmentCheck(ctx, checked)
+}
+
+// Checks returns when the connection of each environment was last checked, by its id, and
+// how it went. One that was changed since was not checked.
+func (r *Registry) Checks(ctx context.Context, of []storage.Environment) (map[string]storage.EnvironmentCheck, error) {
+	checks, err := r.store.EnvironmentChecks(ctx)
+	for _, e := range of {
+		if checks[e.ID].Version != Version(e) {
+			delete(checks, e.ID)
+		}
+	}
+	return checks, err
+}
+
+// try tries what can be tried of an environment.
+func (r *Registry) try(ctx context.Context, e storage.Environment, client *xs2a.Client) []Finding {
 	var findings []Finding
 	if e.HasDirectory() {
 		findings = r.checkDirectory(ctx, client)
@@ -75,7 +103,7 @@ func (r *Registry) Check(ctx context.Context, id string) ([]Finding, error) {
 		asked := Finding{Tried: TriedConsent, Name: bank.Name, Used: usedWith(reach), Unclear: xs2a.Refusal(err).KnowsNothing()}
 		findings = append(findings, r.finding(asked, beyondTheDoor(err)))
 	}
-	return findings, nil
+	return findings
 }
 
 const (

@@ -76,6 +76,11 @@ const (
 	OtherCurrency       = "otherCurrency"       // Name: the only one there is
 	RowsWrong           = "rowsWrong"           // Number of rows that cannot be sent
 
+	// What a person writes from an exchange, and sends.
+	TokensNotSentAgain = "tokensNotSentAgain"
+	BankNotKnown       = "bankNotKnown" // with which an exchange was
+	DraftNotRecorded   = "draftNotRecorded"
+
 	// Environments and files.
 	EnvironmentUnusable  = "environmentUnusable" // Name, Text: what is wrong with it
 	ReturnAddressInUse   = "returnAddressInUse"  // Name
@@ -162,6 +167,18 @@ const (
 	NotificationAddress = "notificationAddress"
 	BanksUnreadable     = "banksUnreadable" // Number: of the line
 	BankLineRefused     = "bankLineRefused" // Number: of the line; Because
+)
+
+// Of a request that a person writes: why a field cannot be sent as it is.
+const (
+	NotAHostOf      = "notAHostOf"      // Names: the bank's hosts
+	TokenElsewhere  = "tokenElsewhere"  // Name: the host it belongs to
+	NoTokenHere     = "noTokenHere"     // Bank
+	NotAHeader      = "notAHeader"      // Number: of the line
+	TooManyHeaders  = "tooManyHeaders"  // Of: the most
+	HeaderMade      = "headerMade"      // Name
+	PlaceholderLeft = "placeholderLeft" // Name: what stands for the secret
+	OtherConsentsID = "otherConsentsID" // Bank
 )
 
 // Of a file of transactions: why it is not read, and why a part of it is left out.

@@ -38,6 +38,7 @@ const (
 	NothingShared  Effect = "nothingShared"
 	NothingSaved   Effect = "nothingSaved"
 	NothingTaken   Effect = "nothingTaken"
+	NothingSent    Effect = "nothingSent"
 	NothingPaid    Effect = "nothingPaid"
 
 	PaymentNotSent    Effect = "paymentNotSent"
@@ -69,6 +70,13 @@ func Field(name, code string) *Error {
 func Unchanged(fields map[string]storage.Reason) *Error {
 	e := Invalid(fields)
 	e.Effect = NothingChanged
+	return e
+}
+
+// Unsent is Invalid for a form that sends something to a bank.
+func Unsent(fields map[string]storage.Reason) *Error {
+	e := Invalid(fields)
+	e.Effect = NothingSent
 	return e
 }
 

@@ -22,21 +22,33 @@ func LedgeredRead[T any](ctx context.Context, r *Reader, c storage.Consent, call
 		return nothing, failure.ErrLeft
 	}
 	call.RequestID = uuid.NewString()
-	what.ConsentID, what.Attended, what.RequestID = c.ID, call.PSU != nil, call.RequestID
-	store := r.clock.StoreAt(c.EnvironmentID)
-	id, err := store.BeginRead(ctx, what)
-	if err != nil {
-		return nothing, err
-	}
-	got, err := do(call)
-	kept := context.WithoutCancel(ctx)
-	if ended := store.EndRead(kept, id, outcomeOf(err)); ended != nil {
-		r.log.Warn("a read's outcome was not stored", "error", ended)
-	}
-	if err != nil {
-		r.noticeEnd(kept, c, call, what.Endpoint, err)
+	what.Attended, what.RequestID = call.PSU != nil, call.RequestID
+	var got T
+	sent, err := r.Enter(ctx, c, what, func() (err error) {
+		got, err = do(call)
+		return err
+	})
+	if sent && err != nil {
+		r.noticeEnd(context.WithoutCancel(ctx), c, call, what.Endpoint, err)
 	}
 	return got, err
+}
+
+// Enter enters a read in the ledger, has it sent, and notes what came of it. It is not
+// sent when the consent may not be used or, without the person, when it would be one
+// too many.
+func (r *Reader) Enter(ctx context.Context, c storage.Consent, what storage.ConsentRead, send func() error) (sent bool, err error) {
+	store := r.clock.StoreAt(c.EnvironmentID)
+	what.ConsentID = c.ID
+	id, err := store.BeginRead(ctx, what)
+	if err != nil {
+		return false, err
+	}
+	err = send()
+	if ended := store.EndRead(context.WithoutCancel(ctx), id, outcomeOf(err)); ended != nil {
+		r.log.Warn("a read's outcome was not stored", "error", ended)
+	}
+	return true, err
 }
 
 // left reports whether a call names a person who is not there any more.

@@ -186,6 +186,7 @@ func (c *program) sections(given *grant) []section {
 		{"activity", "/activity"},
 		{"activity-search", "/activity?q=consents"},
 		{"activity-flow", "/activity/flows/" + given.id},
+		{"activity-again", fmt.Sprint("/activity/exchanges/", c.exchanges(http.MethodGet, "/transactions")[0].ID, "/again")},
 		{"activity-exchange", fmt.Sprint("/activity/exchanges/", c.exchanges(http.MethodGet, "/transactions")[0].ID)},
 		{"settings", "/settings"},
 		{"environment", "/environments/sandbox"},

@@ -30,6 +30,7 @@ const (
 type Exchange struct {
 	FlowID   string // what it belongs to, see Describe; may be empty
 	Step     string // what it was for, in words
+	Former   int64  // the exchange it was sent again from, by the number its keeper gave that; 0 for none
 	Attended bool   // the person asked for it: PSU-IP-Address was sent
 	Started  time.Time
 	Took     time.Duration // to the last byte of the answer
@@ -75,7 +76,7 @@ func (one *recording) exchange() Exchange {
 	r := newRedactor(one.secrets.all())
 	request, answer := newCopied(one.request, one.requestHeader), newCopied(one.answer, one.answerHeader)
 	e := Exchange{
-		FlowID: one.flowID, Step: one.step, Started: one.started, Took: one.took,
+		FlowID: one.flowID, Step: one.step, Former: one.former, Started: one.started, Took: one.took,
 		Attended: one.requestHeader.Get("PSU-IP-Address") != "",
 		Method:   one.method, URL: r.address(r.values.clean(one.url)),
 		Request: r.message(one.requestHeader, request),

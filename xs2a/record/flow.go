@@ -8,7 +8,10 @@ import (
 )
 
 // description is what Describe puts into a context.
-type description struct{ flowID, step string }
+type description struct {
+	flowID, step string
+	former       int64
+}
 
 type descriptionKey struct{}
 
@@ -23,6 +26,17 @@ func Describe(ctx context.Context, flowID, step string) context.Context {
 	if step != "" {
 		d.step = step
 	}
+	return context.WithValue(ctx, descriptionKey{}, d)
+}
+
+// StepSentAgain is the step of an exchange that a person made from a former one.
+const StepSentAgain = "sentAgain"
+
+// SentAgain says that the exchanges made with a context are made from a former
+// one, which is known to its keeper by a number.
+func SentAgain(ctx context.Context, former int64) context.Context {
+	d, _ := ctx.Value(descriptionKey{}).(description)
+	d.step, d.former = StepSentAgain, former
 	return context.WithValue(ctx, descriptionKey{}, d)
 }
 

@@ -1,0 +1,182 @@
+package draft
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"consentry/app/failure"
+	"consentry/app/sca"
+	"consentry/storage"
+	"consentry/xs2a"
+	"consentry/xs2a/record"
+)
+
+// From is the exchange a draft is written from, with the bank it was with.
+type From struct {
+	storage.Exchange
+	EnvironmentID, BIC string
+	Bank               string           // its name; that of the environment where the exchange was with none of its banks
+	Practice           bool             // nothing that is sent there costs money or ends anything real
+	Consent            *storage.Consent // whose flow it is; nil for another
+	Payment            *storage.Payment // likewise
+	Hosts              []string         // the bank's, as addresses begin
+	Home               string           // that of its interface, to which the access token belongs
+	Moved              bool             // the practice banks have another address now, and the draft has that one
+	Names              []string         // what stands for secrets that only the person can put in, such as «password»
+}
+
+// Open returns what a draft can be written from an exchange, as it would be sent if nothing
+// were changed. A *failure.Error says why none can.
+func (d *Drafts) Open(ctx context.Context, exchange int64) (From, Draft, error) {
+	e, err := d.record.Exchange(ctx, exchange)
+	if err != nil {
+		return From{}, Draft{}, err
+	}
+	from := From{Exchange: e}
+	if record.OperationOf(e.Method, e.URL, e.Request.Body).Token {
+		return from, Draft{}, failure.New(failure.TokensNotSentAgain)
+	}
+	if err := d.bankOf(ctx, &from); err != nil {
+		return from, Draft{}, err
+	}
+	request, names := e.Placeholders()
+	from.Names = names
+	draft := Draft{FormID: uuid.NewString(), Method: request.Method, Address: from.addressNow(request.URL), Body: request.Request.Body}
+	from.Moved = draft.Address != request.URL
+	for _, field := range request.Request.Header {
+		draft.Header += field.Name + ": " + field.Value + "\n"
+	}
+	return from, draft, nil
+}
+
+// bankOf finds the bank an exchange was with: that of its consent or payment, else the one
+// with a host of that name.
+func (d *Drafts) bankOf(ctx context.Context, from *From) error {
+	consent, err := d.store.Consent(ctx, from.FlowID)
+	if err == nil {
+		from.Consent, from.EnvironmentID, from.BIC, from.Bank = &consent, consent.EnvironmentID, consent.BIC, consent.BankName
+		return d.reach(ctx, from)
+	}
+	payment, failed := d.store.Payment(ctx, from.FlowID)
+	switch {
+	case failed == nil:
+		from.Payment, from.EnvironmentID, from.BIC, from.Bank = &payment, payment.EnvironmentID, payment.BIC, payment.BankName
+		return d.reach(ctx, from)
+	case !errors.Is(err, storage.ErrNotFound):
+		return err
+	case !errors.Is(failed, storage.ErrNotFound):
+		return failed
+	}
+	return d.bankAt(ctx, from)
+}
+
+// bankAt finds a bank by the host an exchange was with.
+func (d *Drafts) bankAt(ctx context.Context, from *From) error {
+	origin, err := xs2a.OriginOf(from.URL)
+	if err != nil {
+		return failure.New(failure.BankNotKnown)
+	}
+	environments, err := d.banks.Environments(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range environments {
+		if e.Profile.Hosts("").Names(origin) {
+			from.EnvironmentID, from.Bank = e.ID, e.Name
+			return d.reach(ctx, from)
+		}
+		for _, one := range e.Banks {
+			if e.ProfileFor(one).Hosts(one.ID).Names(origin) {
+				from.EnvironmentID, from.BIC, from.Bank = e.ID, one.ID, one.Name
+				return d.reach(ctx, from)
+			}
+		}
+	}
+	return failure.New(failure.BankNotKnown)
+}
+
+func (d *Drafts) reach(ctx context.Context, from *From) error {
+	e, err := d.store.Environment(ctx, from.EnvironmentID)
+	if errors.Is(err, storage.ErrNotFound) {
+		return failure.New(failure.BankNotKnown)
+	}
+	if err != nil {
+		return err
+	}
+	from.Practice = d.banks.IsPractice(e.ID)
+	profile := e.ProfileOf(from.BIC)
+	for _, origin := range profile.Hosts(from.BIC).Origins() {
+		from.Hosts = append(from.Hosts, string(origin))
+	}
+	home, err := xs2a.OriginOf(profile.APIURL)
+	from.Home = string(home)
+	return err
+}
+
+// addressNow is an address of the exchange's as it is now: the practice banks have another
+// port at each start.
+func (f From) addressNow(address string) string {
+	was, err := url.Parse(address)
+	home, failed := url.Parse(f.Home)
+	origin, bad := xs2a.OriginOf(address)
+	if !f.Practice || err != nil || failed != nil || bad != nil || f.names(origin) {
+		return address
+	}
+	_, rest, _ := strings.Cut(address, "://")
+	at := strings.IndexAny(rest, "/?#")
+	if at < 0 || was.Host == "" {
+		return address
+	}
+	return home.Scheme + "://" + home.Host + rest[at:]
+}
+
+// names reports whether an origin is one of the bank's hosts.
+func (f From) names(origin xs2a.Origin) bool { return slices.Contains(f.Hosts, string(origin)) }
+
+// dealings are those with the bank about the consent or payment.
+func (f From) dealings() sca.Dealings {
+	if p := f.Payment; p != nil {
+		return sca.Dealings{Holder: storage.PaymentSubject(p.ID), EnvironmentID: p.EnvironmentID, BIC: p.BIC, BankName: p.BankName, AffiliatedASPSPID: p.AffiliatedASPSPID}
+	}
+	return sca.UnderConsent(*f.Consent)
+}
+
+func sentFrom(ctx context.Context, from From) context.Context {
+	return record.SentAgain(ctx, from.ID)
+}
+
+// Stakes is what a draft may do at a bank that is not for practice.
+type Stakes string
+
+// The stakes. Whoever sends a draft with any is asked once more.
+const (
+	NoStakes   Stakes = ""
+	MayPay     Stakes = "pay"     // it may send, approve or cancel a payment
+	MayConsent Stakes = "consent" // it may ask for a consent, or approve one
+	MayEnd     Stakes = "end"     // it may end a consent
+	MayChange  Stakes = "change"  // it is no mere question
+)
+
+// Stakes returns what sending a draft may do. Of a live bank everything is asked twice that
+// is no question; which operation an address is, the bank decides.
+func (f From) Stakes(draft Draft) Stakes {
+	method := strings.ToUpper(draft.Method)
+	if f.Practice || method == "GET" || method == "HEAD" || method == "OPTIONS" {
+		return NoStakes
+	}
+	address := strings.ToLower(draft.Address)
+	switch {
+	case strings.Contains(address, "payment"):
+		return MayPay
+	case method == "DELETE":
+		return MayEnd
+	case strings.Contains(address, "consent"):
+		return MayConsent
+	}
+	return MayChange
+}

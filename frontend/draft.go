@@ -1,0 +1,226 @@
+package frontend
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"consentry/app"
+	"consentry/app/draft"
+	"consentry/frontend/ui"
+	"consentry/frontend/words"
+	"consentry/storage"
+	"consentry/xs2a/record"
+)
+
+// draftView is a request that the person writes from an exchange.
+type draftView struct {
+	From    draft.From
+	Draft   draft.Draft
+	Looked  bool                // they want to see what is changed
+	Changes []record.Difference // from the exchange
+	Failure *app.Error          // why it was not sent
+}
+
+// writeAgain opens an exchange as a form.
+func (s *Server) writeAgain(w http.ResponseWriter, r *http.Request) error {
+	view, err := s.draftOf(r)
+	if err != nil {
+		return err
+	}
+	return s.page(w, r, view.page(r.Context()), draftScreen(view))
+}
+
+// sendAgain sends what was written; before that it asks where more than a question goes to
+// a live bank, or shows what is changed.
+func (s *Server) sendAgain(w http.ResponseWriter, r *http.Request) error {
+	view, err := s.draftOf(r)
+	if err != nil {
+		return err
+	}
+	view.Draft = draft.Draft{
+		FormID: r.PostFormValue("form"), Method: r.PostFormValue("method"), Address: r.PostFormValue("address"),
+		Header: r.PostFormValue("header"), Body: r.PostFormValue("body"),
+	}
+	view.Changes = view.From.Changes(view.Draft)
+	do := r.PostFormValue("do")
+	if do == "look" || do == "edit" {
+		view.Looked = do == "look"
+		return s.page(w, r, view.page(r.Context()), draftScreen(view))
+	}
+	if err := view.From.Check(view.Draft); err != nil {
+		return s.notSent(w, r, view, err)
+	}
+	if view.stakes() != draft.NoStakes && do != "sure" {
+		return s.page(w, r, view.page(r.Context()), draftQuestion(view))
+	}
+	sent, err := s.app.Drafts().Send(r.Context(), view.From, view.Draft, s.person(r))
+	if err != nil {
+		return s.notSent(w, r, view, err)
+	}
+	redirect(w, r, exchangePath(sent))
+	return nil
+}
+
+// notSent shows the form with why it was not sent.
+func (s *Server) notSent(w http.ResponseWriter, r *http.Request, view draftView, err error) error {
+	if !errors.As(err, &view.Failure) {
+		return err
+	}
+	return s.pageStatus(w, r, statusOfForm(view.Failure), view.page(r.Context()), draftScreen(view))
+}
+
+func (s *Server) draftOf(r *http.Request) (draftView, error) {
+	id, err := numberIn(r)
+	if err != nil {
+		return draftView{}, err
+	}
+	from, written, err := s.app.Drafts().Open(r.Context(), id)
+	return draftView{From: from, Draft: written}, err
+}
+
+func (view draftView) page(ctx context.Context) Page {
+	return Page{Title: words.T(ctx, "Send again"), Section: SectionActivity}
+}
+
+func (view draftView) stakes() draft.Stakes { return view.From.Stakes(view.Draft) }
+
+func againPath(exchange int64) string { return exchangePath(exchange) + "/again" }
+
+// sendable reports whether an exchange can be written anew: what gets an access token is
+// never sent by hand.
+func (view exchangeView) sendable() bool { return !view.Operation.Token }
+
+func (view draftView) methods() []ui.Option {
+	options := make([]ui.Option, len(draft.Methods))
+	for i, method := range draft.Methods {
+		options[i] = ui.Option{Value: method, Label: method, Chosen: method == view.Draft.Method}
+	}
+	return options
+}
+
+// mono is a field for what stands on the wire.
+func (view draftView) mono(ctx context.Context, name string, label words.Text, hint, value string) ui.Field {
+	field := fields{view.Failure}.field(ctx, name, label, "", value)
+	field.Hint, field.Attrs["dir"], field.Attrs["translate"] = hint, "ltr", "no"
+	return field
+}
+
+func (view draftView) addressHint(ctx context.Context) string {
+	return words.T(ctx, "On a host of %s: %s.", view.From.Bank, commas(ctx, view.From.Hosts))
+}
+
+func (view draftView) headerHint(ctx context.Context) string {
+	return words.T(ctx, "One on each line. The number (X-Request-ID), date, digest and signature are made anew. %s stands for the access token, which goes to %s alone.",
+		record.Token, view.From.Home)
+}
+
+func (view draftView) bodyHint(ctx context.Context) string {
+	if len(view.From.Names) == 0 {
+		return ""
+	}
+	return words.T(ctx, "Type in what is not kept: %s.", commas(ctx, view.From.Names))
+}
+
+// countsWords say what sending a read means to the consent.
+func (view draftView) countsWords() words.Text {
+	if view.From.Consent == nil {
+		return ""
+	}
+	return "Reads of accounts stand in the consent’s list of reads. Without PSU-IP-Address they count as automatic ones."
+}
+
+// stakesWords say what may come of it, at a live bank.
+var stakesWords = map[draft.Stakes]words.Text{
+	draft.MayPay:     "This may send, approve or cancel a payment. It can cost money.",
+	draft.MayConsent: "This may ask for a consent, or approve one.",
+	draft.MayEnd:     "This may end a consent. It cannot be brought back.",
+	draft.MayChange:  "This is more than a question: it may change something at the bank.",
+}
+
+// formerOf is what an exchange that was sent again has to be shown with.
+func (s *Server) formerOf(ctx context.Context, view *exchangeView) error {
+	if view.Former == 0 {
+		return nil
+	}
+	one, err := s.app.Record().Flow(ctx, view.FlowID)
+	if err != nil {
+		return err
+	}
+	view.Consent, view.Payment = one.Consent, one.Payment
+	former, err := s.app.Record().Exchange(ctx, view.Former)
+	if app.NotFound(err) {
+		return nil
+	}
+	view.From = &former
+	view.Differences = record.Differences(former.Exchange, view.Exchange.Exchange)
+	return err
+}
+
+// placeWords say where two exchanges differ.
+func placeWords(ctx context.Context, d record.Difference) string {
+	switch d.Part {
+	case record.InMethod:
+		return words.T(ctx, "Method")
+	case record.InAddress:
+		return words.T(ctx, "Address")
+	case record.InRequestHeader:
+		return words.T(ctx, "Request header %s", d.Place)
+	case record.InAnswerHeader:
+		return words.T(ctx, "Answer header %s", d.Place)
+	case record.InStatus:
+		return words.T(ctx, "Status")
+	case record.InFailure:
+		return words.T(ctx, "Why there is no answer")
+	}
+	of := words.T(ctx, "Request body")
+	if d.Part == record.InAnswerBody {
+		of = words.T(ctx, "Answer")
+	}
+	if d.Place == "" {
+		return of
+	}
+	return words.T(ctx, "%s: %s", of, d.Place)
+}
+
+// longestShown bounds what a table shows of each side of a difference.
+const longestShown = 1000
+
+// shownSide is one side of a difference.
+func shownSide(text string) string {
+	if short := []rune(text); len(short) > longestShown {
+		return string(short[:longestShown]) + "…"
+	}
+	return text
+}
+
+// parted divides differences into those that tell something and those there always are.
+func parted(all []record.Difference) (telling, usual []record.Difference) {
+	for _, d := range all {
+		if d.Usual {
+			usual = append(usual, d)
+		} else {
+			telling = append(telling, d)
+		}
+	}
+	return telling, usual
+}
+
+// stillAsIs says that nothing was made of an answer.
+func (view exchangeView) stillAsIs(ctx context.Context) string {
+	switch {
+	case view.Consent != nil:
+		return words.T(ctx, "Consentry did not act on this answer. What it says of the consent is as it was before.")
+	case view.Payment != nil:
+		return words.T(ctx, "Consentry did not act on this answer. What it says of the payment is as it was before.")
+	}
+	return words.T(ctx, "Consentry did not act on this answer.")
+}
+
+// incomplete reports whether a part of the request was not kept, and has to be written.
+func (view draftView) incomplete() bool { return view.From.Request.Incomplete() }
+
+func answerOf(e storage.Exchange) string {
+	return strings.TrimSpace(prettyBody(e.Answer))
+}
