@@ -51,22 +51,30 @@ func (e Exchange) curl() (command string, variables []string) {
 }
 
 // Incomplete reports whether a part of the message was not kept.
-func (m Message) Incomplete() bool { return m.missing() != "" }
+func (m Message) Incomplete() bool { return len(m.Missing()) > 0 }
 
-// missing says in comments of the shell what of a request is not in its command.
-func (m Message) missing() (comments string) {
+// Missing says in sentences what is not kept of a message that was there.
+func (m Message) Missing() (sentences []string) {
 	if m.HeaderLetGo {
-		comments += "# The header is missing: it was let go to make room.\n"
+		sentences = append(sentences, "The header is missing: it was let go to make room.")
 	}
 	switch {
 	case m.BodyLetGo:
-		comments += "# The body is missing: it was let go to make room.\n"
+		sentences = append(sentences, "The body is missing: it was let go to make room.")
 	case m.Binary:
-		comments += "# The body is missing: it is no text and was not kept.\n"
+		sentences = append(sentences, "The body is missing: it is no text and was not kept.")
 	case m.Cut && m.Left > 0:
-		comments += "# The body is cut: " + strconv.FormatInt(m.Left, 10) + " bytes at its end are missing.\n"
+		sentences = append(sentences, "The body is cut: "+strconv.FormatInt(m.Left, 10)+" bytes at its end are missing.")
 	case m.Cut:
-		comments += "# The body is cut: its end is missing.\n"
+		sentences = append(sentences, "The body is cut: its end is missing.")
+	}
+	return sentences
+}
+
+// missing says in comments of the shell what of a request is not in its command.
+func (m Message) missing() (comments string) {
+	for _, sentence := range m.Missing() {
+		comments += "# " + sentence + "\n"
 	}
 	return comments
 }
