@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/url"
@@ -169,7 +170,9 @@ func authorised(p *xs2a.Profile, exchanges []record.Exchange, at func(string) st
 		case operation.ID == "createConsent" || operation.ID == "initiatePayment":
 			created = true
 		case operation.Token && at(originOf(u)) != "":
-			if before, is := strings.CutSuffix(u.Path, dialect.TokenPath); is {
+			if before, is := strings.CutSuffix(u.Path, dialect.TokenPath); p.OAuth.Token != "" {
+				break
+			} else if is {
 				p.AuthURL = at(originOf(u)) + before
 			} else {
 				p.OAuth.Token = at(originOf(u)) + u.Path
@@ -180,10 +183,33 @@ func authorised(p *xs2a.Profile, exchanges []record.Exchange, at func(string) st
 			if operation.ID == "getClientToken" && p.Login == "" {
 				p.Login = xs2a.LoginClient
 			}
+		case e.Method == "GET" && at(originOf(u)) != "" && strings.Contains(u.Path, "/.well-known/"):
+			named(p, e.Answer.Body, at)
 		case e.Method == "GET" && isKeySet(e.Answer.Body) && at(originOf(u)) != "":
 			p.PasswordKey = at(originOf(u)) + u.Path
 		}
 	}
+}
+
+// named takes what a server says of itself (RFC 8414 section 2).
+func named(p *xs2a.Profile, body string, at func(string) string) {
+	var said struct {
+		Issuer        string `json:"issuer"`
+		Authorization string `json:"authorization_endpoint"`
+		Token         string `json:"token_endpoint"`
+	}
+	if json.Unmarshal([]byte(body), &said) != nil || said.Authorization == "" {
+		return
+	}
+	for _, each := range []struct {
+		said string
+		to   *string
+	}{{said.Issuer, &p.OAuth.Issuer}, {said.Authorization, &p.OAuth.Authorization}, {said.Token, &p.OAuth.Token}} {
+		if u, err := url.Parse(each.said); err == nil && at(originOf(u)) != "" {
+			*each.to = at(originOf(u)) + u.EscapedPath()
+		}
+	}
+	p.AuthURL = cmp.Or(p.OAuth.Issuer, p.AuthURL)
 }
 
 // isKeySet reports whether an answer is a JWK set (RFC 7517 section 5).

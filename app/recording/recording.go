@@ -20,9 +20,9 @@ import (
 	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/playback"
 	"consentry/xs2a/record"
 	"consentry/xs2a/record/brought"
-	"consentry/xs2a/replay"
 )
 
 // MaxFile bounds a file, in bytes.
@@ -44,12 +44,12 @@ type Recordings struct {
 	banks *bank.Registry
 
 	mu     sync.Mutex
-	played map[string]*replay.Server // by id
+	played map[string]*playback.Server // by id
 }
 
 // New returns Recordings. Banks are played from Resume on.
 func New(c Config) *Recordings {
-	return &Recordings{store: c.Store, log: c.Log, now: c.Now, banks: c.Banks, played: map[string]*replay.Server{}}
+	return &Recordings{store: c.Store, log: c.Log, now: c.Now, banks: c.Banks, played: map[string]*playback.Server{}}
 }
 
 // All lists the recordings, the latest first.
@@ -122,7 +122,7 @@ func (r *Recordings) Play(ctx context.Context, id string) ([]Bank, error) {
 	defer r.mu.Unlock()
 	server := r.played[id]
 	if server == nil {
-		if server, err = replay.Start(replay.Config{Exchanges: exchanges, Now: r.now, Ports: one.Ports}); err != nil {
+		if server, err = playback.Start(playback.Config{Exchanges: exchanges, Now: r.now, Ports: one.Ports}); err != nil {
 			return nil, err
 		}
 	}
@@ -166,7 +166,7 @@ type Playing struct {
 	Banks     []Bank
 	Addresses map[string]string // where recorded hosts are played, by origin
 	Moved     int               // by how many days dates are moved
-	Asked     []replay.Unrecorded
+	Asked     []playback.Unrecorded
 }
 
 // Playing returns how a recording is played; nil where it is not.

@@ -1,196 +1,186 @@
-// Package replay makes a bank of a recording: servers on this machine that answer as the
-// recorded ones did, so that somebody else walks the very flow that was recorded, offline
-// and without its secrets.
+// Package replay plays a bank from recorded exchanges, for tests: real HTTP, the
+// answers as they were, and a failure at any request that is not the next one.
 //
-// A [Server] promises that each answer is a recorded one, but for what it says of itself:
-// addresses of recorded hosts become its own, dates are moved to today, secrets that were
-// taken out are invented anew, and X-Request-ID is that of the request. Where the same
-// request was answered differently over time, so it is here, in the recorded order: what
-// was answered after a step is not answered before it. What was not recorded is refused in
-// words that say so, and listed.
-//
-// Four things are made up, since no recording of a client has them: the bank's page, which
-// leads back at a click; an access token that was asked for before the recording began; what
-// became of an approval while that page is open; and that a consent is let go.
+// A recording is text. A line that begins with "###" starts an exchange and says
+// what it is; below stand the request and, from the line that begins with
+// "HTTP/1.1", the answer, as HTTP messages. Header fields of the request have to be
+// sent as written; its body, where there is one, has to be the same JSON, in which
+// "*" stands for any value. "{{bank}}" and "{{other}}" are the addresses of two
+// servers; a request goes to the first unless its line names the second.
 package replay
 
 import (
-	"context"
-	"errors"
-	"net"
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
-	"net/url"
-	"slices"
-	"strconv"
+	"net/http/httptest"
+	"os"
+	"strings"
 	"sync"
-	"time"
-
-	"consentry/xs2a/record"
+	"testing"
 )
 
-// mostOrigins bounds for how many recorded hosts there are servers.
-const mostOrigins = 16
-
-// Config is what a Server is made of.
-type Config struct {
-	Exchanges []record.Exchange // by time, without their secrets
-	Now       func() time.Time  // nil: the system's clock
-	// Ports are those that hosts had at the last start, by recorded origin; one that is taken
-	// meanwhile becomes another.
-	Ports map[string]int
+// exchange is one request that has to come, and its answer.
+type exchange struct {
+	what, method, address string
+	header                http.Header
+	body                  string
+	answer                string
 }
 
-// Unrecorded is a request the recording has no answer to.
-type Unrecorded struct {
-	Method, Path string
-	Count        int
-	Latest       time.Time
-	Part         bool // there is one, of which a part is missing
+// Bank is a bank that answers as recorded.
+type Bank struct {
+	URL, Other string // the addresses of its two servers
+	t          testing.TB
+	mu         sync.Mutex
+	left       []exchange
 }
 
-// Server answers as recorded. It is safe for concurrent use.
-type Server struct {
-	now   func() time.Time
-	moved int // dates, by so many days
-	plays []*host
-	steps []*step
-
-	mu      sync.Mutex
-	reached map[string]int   // by flow: the last step with a deed that was played
-	sent    map[string]*step // by X-Request-ID
-	open    map[string]bool  // flows whose bank's page waits for the person
-	ended   map[string]bool  // consents that were let go, by path
-	back    string           // where the client last wanted its person back
-	asked   []*Unrecorded
-}
-
-// host is a server in the place of a recorded one.
-type host struct {
-	origin  string // of the recorded one, such as https://bank.example
-	address string // of this one
-	server  *http.Server
-}
-
-// Start starts servers on free ports of 127.0.0.1, one for each recorded host.
-func Start(c Config) (*Server, error) {
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	s := &Server{now: c.Now, steps: newSteps(c.Exchanges), moved: movedBy(c.Exchanges, c.Now())}
-	s.begin()
-	for _, origin := range originsOf(c.Exchanges) {
-		if err := s.play(origin, c.Ports[origin]); err != nil {
-			return nil, errors.Join(err, s.Close())
-		}
-	}
-	return s, nil
-}
-
-// play puts a server in the place of a recorded host.
-func (s *Server) play(origin string, port int) error {
-	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+// Play starts a bank from a recording. At the test's end every exchange has to have
+// taken place.
+func Play(t testing.TB, file string) *Bank {
+	t.Helper()
+	text, err := os.ReadFile(file)
 	if err != nil {
-		if listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
-			return err
+		t.Fatal(err)
+	}
+	b := &Bank{t: t}
+	start := func(base *string) {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.serve(w, r, *base) }))
+		*base = server.URL
+		t.Cleanup(server.Close)
+	}
+	start(&b.URL)
+	start(&b.Other)
+	filled := strings.NewReplacer("{{bank}}", b.URL, "{{other}}", b.Other, "\r\n", "\n").Replace(string(text))
+	for _, part := range strings.Split("\n"+filled, "\n###")[1:] {
+		one, err := read(part, b.URL)
+		if err != nil {
+			t.Fatalf("%s: %s: %v", file, one.what, err)
+		}
+		b.left = append(b.left, one)
+	}
+	t.Cleanup(func() {
+		for _, one := range b.Left() {
+			t.Errorf("%s: never asked for: %s", file, one)
+		}
+	})
+	return b
+}
+
+// read takes one exchange apart.
+func read(part, base string) (exchange, error) {
+	what, rest, _ := strings.Cut(part, "\n")
+	one := exchange{what: strings.TrimSpace(what)}
+	asked, answered, found := strings.Cut(rest, "\nHTTP/1.1 ")
+	if !found {
+		return one, fmt.Errorf("no answer is recorded")
+	}
+	one.answer = "HTTP/1.1 " + answered
+	head, body, _ := strings.Cut(strings.TrimSpace(asked), "\n\n")
+	lines := strings.Split(head, "\n")
+	method, address, _ := strings.Cut(strings.TrimSuffix(lines[0], " HTTP/1.1"), " ")
+	if strings.HasPrefix(address, "/") {
+		address = base + address
+	}
+	one.method, one.address, one.body, one.header = method, address, strings.TrimSpace(body), http.Header{}
+	for _, line := range lines[1:] {
+		name, value, _ := strings.Cut(line, ":")
+		one.header.Add(name, strings.TrimSpace(value))
+	}
+	return one, nil
+}
+
+// Left names the exchanges that have not taken place.
+func (b *Bank) Left() (names []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, one := range b.left {
+		names = append(names, one.what)
+	}
+	return names
+}
+
+func (b *Bank) serve(w http.ResponseWriter, r *http.Request, base string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	body, err := io.ReadAll(r.Body)
+	came := r.Method + " " + base + r.URL.RequestURI()
+	if err != nil || len(b.left) == 0 {
+		b.fail(w, "%s came after the end: %v", came, err)
+		return
+	}
+	one := b.left[0]
+	if came != one.method+" "+one.address {
+		b.fail(w, "%s: %s came, not %s %s", one.what, came, one.method, one.address)
+		return
+	}
+	for name, values := range one.header {
+		if got := r.Header.Get(name); got != values[0] {
+			b.fail(w, "%s: %s is %q, not %q", one.what, name, got, values[0])
+			return
 		}
 	}
-	h := &host{origin: origin, address: "http://" + listener.Addr().String()}
-	h.server = &http.Server{
-		Handler:           s.handler(h),
-		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	if one.body != "" && !sameJSON(one.body, string(body)) {
+		b.fail(w, "%s: the body is another one than recorded", one.what)
+		return
 	}
-	s.plays = append(s.plays, h)
-	go func() { _ = h.server.Serve(listener) }() // until Close
-	return nil
+	b.left = b.left[1:]
+	b.reply(w, r, one)
 }
 
-// Close stops the servers.
-func (s *Server) Close() (err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	for _, h := range s.plays {
-		if h.server.Shutdown(ctx) != nil {
-			err = errors.Join(err, h.server.Close())
+func (b *Bank) reply(w http.ResponseWriter, r *http.Request, one exchange) {
+	head, body, _ := strings.Cut(one.answer, "\n\n")
+	res, err := http.ReadResponse(bufio.NewReader(strings.NewReader(strings.ReplaceAll(head, "\n", "\r\n")+"\r\n\r\n")), r)
+	if err != nil {
+		b.fail(w, "%s: the recorded answer cannot be read: %v", one.what, err)
+		return
+	}
+	res.Body.Close()
+	for name, values := range res.Header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(res.StatusCode)
+	_, _ = io.WriteString(w, strings.TrimSpace(body)) // the client may have gone
+}
+
+func (b *Bank) fail(w http.ResponseWriter, format string, a ...any) {
+	b.t.Errorf(format, a...)
+	w.WriteHeader(http.StatusInternalServerError)
+}
+
+// sameJSON compares a body with the one recorded, in which "*" is any value.
+func sameJSON(want, got string) bool {
+	var a, b any
+	return json.Unmarshal([]byte(want), &a) == nil && json.Unmarshal([]byte(got), &b) == nil && same(a, b)
+}
+
+func same(want, got any) bool {
+	switch w := want.(type) {
+	case map[string]any:
+		g, is := got.(map[string]any)
+		if !is || len(g) != len(w) {
+			return false
 		}
-	}
-	return err
-}
-
-// At returns where a recorded origin is played; empty where it is not.
-func (s *Server) At(origin string) string {
-	for _, h := range s.plays {
-		if h.origin == origin {
-			return h.address
+		for name, value := range w {
+			if other, there := g[name]; !there || !same(value, other) {
+				return false
+			}
 		}
-	}
-	return ""
-}
-
-// Addresses lists where recorded origins are played, by origin.
-func (s *Server) Addresses() map[string]string {
-	all := map[string]string{}
-	for _, h := range s.plays {
-		all[h.origin] = h.address
-	}
-	return all
-}
-
-// Ports are what Config takes at the next start.
-func (s *Server) Ports() map[string]int {
-	all := map[string]int{}
-	for _, h := range s.plays {
-		if u, err := url.Parse(h.address); err == nil {
-			all[h.origin], _ = strconv.Atoi(u.Port())
+		return true
+	case []any:
+		g, is := got.([]any)
+		if !is || len(g) != len(w) {
+			return false
 		}
+		for i := range w {
+			if !same(w[i], g[i]) {
+				return false
+			}
+		}
+		return true
 	}
-	return all
-}
-
-// Moved is by how many days dates are moved.
-func (s *Server) Moved() int { return s.moved }
-
-// Restart begins the recording from its start.
-func (s *Server) Restart() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.begin()
-}
-
-// begin forgets what was played.
-func (s *Server) begin() {
-	for _, one := range s.steps {
-		one.played, one.repeated = false, 0
-	}
-	s.reached, s.sent, s.open, s.ended = map[string]int{}, map[string]*step{}, map[string]bool{}, map[string]bool{}
-	s.asked = nil
-}
-
-// Asked lists the requests the recording has no answer to, the latest first.
-func (s *Server) Asked() []Unrecorded {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := make([]Unrecorded, 0, len(s.asked))
-	for _, one := range slices.Backward(s.asked) {
-		all = append(all, *one)
-	}
-	return all
-}
-
-// mostAsked bounds how many of them are listed.
-const mostAsked = 100
-
-// note lists a request without an answer.
-func (s *Server) note(method, path string, part bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at := slices.IndexFunc(s.asked, func(u *Unrecorded) bool { return u.Method == method && u.Path == path })
-	one := &Unrecorded{Method: method, Path: path, Part: part}
-	if at >= 0 {
-		one = s.asked[at]
-		s.asked = slices.Delete(s.asked, at, at+1)
-	}
-	one.Count++
-	one.Latest = s.now()
-	s.asked = append(s.asked, one)
-	s.asked = s.asked[max(len(s.asked)-mostAsked, 0):]
+	return want == "*" || want == got
 }

@@ -1,4 +1,4 @@
-package replay
+package playback
 
 // patience is how often an answer is repeated where the recording goes on with a deed that
 // is not done here; then it goes on without.
