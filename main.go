@@ -70,11 +70,11 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 	if err != nil {
 		return err
 	}
-	return start(ctx, o, stdout, stderr)
+	return launch(ctx, o, stdout, stderr)
 }
 
-// start runs the program with its options.
-func start(ctx context.Context, o options, stdout, stderr io.Writer) error {
+// launch runs the program with its options.
+func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	makeRoom()
 	log := newLog(stderr, o.verbose)
 	listener, err := net.Listen("tcp", o.addr)

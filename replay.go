@@ -40,7 +40,7 @@ func runReplay(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 			return err
 		}
 	}
-	return start(ctx, o, stdout, stderr)
+	return launch(ctx, o, stdout, stderr)
 }
 
 // names reports whether an option is among arguments.
