@@ -104,7 +104,7 @@ func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	switch {
-	case view.Before > 0 && wantsFragment(r):
+	case view.Before != 0 && wantsFragment(r):
 		return s.fragment(w, r, olderExchanges(view.Exchanges, view.older()))
 	case asked.Has("since") && wantsFragment(r):
 		return s.fragment(w, r, flowExchanges(view))
@@ -122,7 +122,15 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, Page{Title: stepWords(r.Context(), e.Step), Section: SectionActivity}, exchangeScreen(exchangeView{e, record.OperationOf(e.Method, e.URL, e.Request.Body)}))
+	view := exchangeView{Exchange: e, Operation: record.OperationOf(e.Method, e.URL, e.Request.Body)}
+	if from := storage.RecordingOf(e.FlowID); from != "" {
+		one, _, err := s.app.Recordings().One(r.Context(), from)
+		if err != nil {
+			return err
+		}
+		view.Recording = &one
+	}
+	return s.page(w, r, Page{Title: stepWords(r.Context(), e.Step), Section: SectionActivity}, exchangeScreen(view))
 }
 
 // requestActivity leads to the exchange with an X-Request-ID. One that never
@@ -152,7 +160,7 @@ func classIn(text string) storage.Class {
 
 func placeIn(text string) int64 {
 	place, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || place < 0 {
+	if err != nil {
 		return 0
 	}
 	return place
@@ -285,6 +293,8 @@ func (line flowLine) name(ctx context.Context) string {
 // what is what the flow is about.
 func (line flowLine) what(ctx context.Context) string {
 	switch {
+	case line.Recording != nil:
+		return words.T(ctx, "Brought in from %s", line.Recording.FileName)
 	case line.Consent != nil:
 		return words.T(ctx, "Consent for %s", accessWithin(ctx, line.Consent.Asked.Access))
 	case line.Payment != nil:

@@ -137,6 +137,16 @@ func (s *Server) routes() map[string]handler {
 		"GET /activity/flows/{flow}":       s.flowActivity,
 		"GET /activity/exchanges/{id}":     s.exchange,
 		"GET /activity/requests/{request}": s.requestActivity,
+		"GET /activity/comparison":         s.comparison,
+		"GET /activity/comparison/flows":   s.flowComparison,
+
+		"GET /activity/recordings":                      s.recordings,
+		"POST /activity/recordings/files":               s.bringRecording,
+		"GET /activity/recordings/{recording}":          s.recording,
+		"POST /activity/recordings/{recording}/play":    s.playRecording,
+		"POST /activity/recordings/{recording}/restart": s.restartRecording,
+		"POST /activity/recordings/{recording}/stop":    s.stopRecording,
+		"POST /activity/recordings/{recording}/remove":  s.removeRecording,
 
 		"GET /settings":           s.settings,
 		"POST /settings/theme":    s.setTheme,

@@ -301,6 +301,17 @@ func (s *Store) Exchange(ctx context.Context, id int64) (Exchange, error) {
 	return one(readExchange, s.db.QueryRowContext(ctx, `SELECT `+exchangeColumns+` FROM `+table+` WHERE id = ?`, id))
 }
 
+// ExchangesOfStep lists exchanges that were for the same, of the record and of recordings:
+// at most so many of each, the newest first.
+func (s *Store) ExchangesOfStep(ctx context.Context, step string, limit int) ([]Exchange, error) {
+	all, err := collect(ctx, s.db, readExchange, `SELECT `+exchangeColumns+` FROM exchange WHERE step = ? ORDER BY id DESC LIMIT ?`, step, limit)
+	if err != nil {
+		return nil, err
+	}
+	recorded, err := collect(ctx, s.db, readExchange, `SELECT `+exchangeColumns+` FROM recording_exchange WHERE step = ? ORDER BY id DESC LIMIT ?`, step, limit)
+	return append(all, recorded...), err
+}
+
 const flowSums = `SELECT flow_id, count(*), sum(status = 0 OR status >= 400 OR error <> ''), max(id), min(started_at), max(started_at)`
 
 func readFlow(row scanner) (ExchangeFlow, error) {

@@ -128,6 +128,11 @@ func (s *Store) RecordedFlows(ctx context.Context, recordingID string) ([]Exchan
 	return collect(ctx, s.db, readFlow, flowSums+` FROM recording_exchange WHERE recording_id = ? GROUP BY flow_id ORDER BY min(id)`, recordingID)
 }
 
+// AllRecordedFlows lists the flows of all recordings, those that came last first.
+func (s *Store) AllRecordedFlows(ctx context.Context, limit int) ([]ExchangeFlow, error) {
+	return collect(ctx, s.db, readFlow, flowSums+` FROM recording_exchange GROUP BY flow_id ORDER BY min(id) LIMIT ?`, limit)
+}
+
 // SetPlayed notes whether a bank is made of a recording, and at which ports.
 func (s *Store) SetPlayed(ctx context.Context, id string, played bool, ports map[string]int) error {
 	text, err := json.Marshal(ports)
