@@ -87,9 +87,13 @@ var importRules = []struct {
 		who: []string{"consentry/app/bank/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/app/sheet", "consentry/storage", "consentry/xs2a", "consentry/xs2a/httpsig", "consentry/xs2a/record", "consentry/xs2a/sandbox"},
 	}, {
+		name: "a script imports the record only, and a format that beside it", reason: "what is taken along holds what was recorded, whoever asks for it",
+		who: []string{"consentry/xs2a/record/script", "consentry/xs2a/record/har", "consentry/xs2a/record/postman", "consentry/xs2a/record/httpfile", "consentry/xs2a/record/curl"},
+		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/record", "consentry/xs2a/record/script"},
+	}, {
 		name: "the activity imports the store, the record and what names flows only", reason: "an exchange is shown as it was, whatever it was for",
 		who: []string{"consentry/app/activity/..."},
-		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/sca", "consentry/storage", "consentry/xs2a/record"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/sca", "consentry/storage", "consentry/xs2a/record/..."},
 	}, {
 		name: "recordings import the banks, storage, xs2a, its record, its playback and failures only", reason: "what others recorded is no consent and no payment here; what is done at a bank made of it is done as at any other",
 		who: []string{"consentry/app/recording"},

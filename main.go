@@ -27,6 +27,7 @@ const usage = `Consentry: your accounts at all banks, and who may read them.
   consentry serve           start it without showing it; the first line printed is its address
   consentry replay FILE     start it with a bank made of a recording (HAR), on a data folder of its own
   consentry sandbox         start the practice banks alone; prints how to reach them
+  consentry export          save recorded exchanges as files for other programs
   consentry version         print the version
 
 Options of a command: consentry COMMAND -h
@@ -37,7 +38,7 @@ func main() {
 	case errors.Is(err, flag.ErrHelp):
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "consentry:", err)
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
 }
 
@@ -54,6 +55,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return runReplay(ctx, args, stdout, stderr)
 	case "sandbox":
 		return runSandbox(ctx, args, stdout, stderr)
+	case "export":
+		return export(ctx, args, stdout, stderr)
 	case "version":
 		fmt.Fprintln(stdout, "consentry", storage.Version())
 		return nil

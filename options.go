@@ -41,14 +41,23 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("%q is not understood; see consentry %s -h", flags.Arg(0), command)
 	}
-	if o.data == "" {
-		config, err := os.UserConfigDir()
-		if err != nil {
-			return o, fmt.Errorf("no folder to keep data in: %w; name one with -data", err)
-		}
-		o.data = filepath.Join(config, "consentry")
+	var err error
+	if o.data, err = dataFolder(o.data); err != nil {
+		return o, err
 	}
 	return o, checkLoopback(o.addr)
+}
+
+// dataFolder is the folder that was named, or the usual one.
+func dataFolder(named string) (string, error) {
+	if named != "" {
+		return named, nil
+	}
+	config, err := os.UserConfigDir()
+	if err != nil {
+		return "", fmt.Errorf("no folder to keep data in: %w; name one with -data", err)
+	}
+	return filepath.Join(config, "consentry"), nil
 }
 
 // checkLoopback refuses to answer to other machines.

@@ -8,6 +8,7 @@
 #   build/setup.sh desktop   what the window is built from: a C compiler, GTK 3 and WebKitGTK 4.1
 #   build/setup.sh display   Xvfb and a message bus, for tests of the window and of notifications without a desktop
 #   build/setup.sh schema    xmllint, by which orders in XML are held to their schema
+#   build/setup.sh newman    newman, curl and jq, which send exported requests
 #   build/setup.sh sqlite    SQLite's command line, which reads what is taken out, and beside which the program is measured
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,6 +17,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 say() { printf 'setup: %s\n' "$*" >&2; }
 
 packages=''
+newman_wanted=''
 need() { packages="$packages $*"; }
 
 check_go() {
@@ -62,6 +64,21 @@ check_schema() { has xmllint || need libxml2-utils; }
 
 check_sqlite() { has sqlite3 || need sqlite3; }
 
+# newman's own version is in a file; its programs are put beside that, not into the system.
+check_newman() {
+	has npm || need nodejs npm
+	has curl || need curl
+	has jq || need jq
+	newman_wanted=yes
+}
+
+install_newman() {
+	[ build/newman/node_modules/.package-lock.json -nt build/newman/package-lock.json ] && return 0
+	has npm || { say "npm is missing; going on without newman"; return 0; }
+	say "installing newman into build/newman"
+	(cd build/newman && npm ci --ignore-scripts --silent) || say "newman could not be installed; going on without"
+}
+
 apt_install() {
 	# shellcheck disable=SC2086 # the list is meant to be split
 	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $packages >/dev/null
@@ -90,8 +107,9 @@ install() {
 
 for part in "$@"; do
 	case $part in
-	go | browser | desktop | display | schema | sqlite) "check_$part" ;;
+	go | browser | desktop | display | schema | newman | sqlite) "check_$part" ;;
 	*) say "unknown part: $part"; exit 2 ;;
 	esac
 done
 [ -z "$packages" ] || install
+[ -z "$newman_wanted" ] || install_newman

@@ -247,6 +247,14 @@ func (view activityView) found(ctx context.Context) string {
 	return words.N(ctx, len(view.Exchanges), "%d exchange matches", "%d exchanges match")
 }
 
+// back is where a flow hangs: in the activity, or in the recording it came with.
+func (view flowView) back(ctx context.Context) ui.Link {
+	if view.Recording != nil {
+		return ui.Link{Label: words.T(ctx, "The recording"), Href: recordingPath(view.Recording.ID)}
+	}
+	return ui.Link{Label: words.T(ctx, "Activity"), Href: "/activity"}
+}
+
 // erased reports whether nothing is left of what was exchanged, since the data went.
 func (view flowView) erased() bool {
 	return view.Count == 0 && view.Consent != nil && !view.Consent.ErasedAt.IsZero()

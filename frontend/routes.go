@@ -147,6 +147,8 @@ func (s *Server) routes() map[string]handler {
 		"POST /activity/recordings/{recording}/restart": s.restartRecording,
 		"POST /activity/recordings/{recording}/stop":    s.stopRecording,
 		"POST /activity/recordings/{recording}/remove":  s.removeRecording,
+		"GET /activity/take":                            s.take,
+		"POST /activity/take":                           s.takeFiles,
 
 		"GET /settings":           s.settings,
 		"POST /settings/theme":    s.setTheme,

@@ -121,12 +121,16 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 	if err != nil {
 		return nil, errors.Join(err, writer.db.Close())
 	}
-	s := &Store{db: newReaders(readers), writer: writer, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
-		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{}, plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{}}
+	s := newStore(readers, writer, seal, now)
 	if err := s.noteInstallation(ctx); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.db.Close())
 	}
 	return s, nil
+}
+
+func newStore(readers *sql.DB, writer *writer, seal Sealer, now func() time.Time) *Store {
+	return &Store{db: newReaders(readers), writer: writer, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
+		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{}, plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{}}
 }
 
 func openWriter(ctx context.Context, path string, tell func(Progress)) (*writer, error) {
@@ -191,12 +195,20 @@ func (s *Store) still() *Store {
 }
 
 // Close closes the database.
-func (s *Store) Close() error { return errors.Join(s.db.Close(), s.writer.close(), s.lock.Close()) }
+func (s *Store) Close() error {
+	if s.writer == nil {
+		return s.db.Close()
+	}
+	return errors.Join(s.db.Close(), s.writer.close(), s.lock.Close())
+}
 
 // write runs f in one transaction: all of it is kept, or nothing. It waits for
 // its turn as long as the context lets it. Within f nothing is written but
 // through tx: another write would wait for this one.
 func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
+	if s.writer == nil {
+		return errReadOnly
+	}
 	defer s.changes.Add(1)
 	return s.writer.write(ctx, f)
 }
@@ -205,6 +217,9 @@ func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
 // exchanges. One of them waits for a turn at a time, so that what a person
 // writes waits for one of them at most.
 func (s *Store) writeBulk(ctx context.Context, f func(tx *sql.Tx) error) error {
+	if s.writer == nil {
+		return errReadOnly
+	}
 	if err := s.writer.bulk.Acquire(ctx, 1); err != nil {
 		return err
 	}

@@ -133,6 +133,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method === "dialog") return;
+    if (form.hasAttribute("data-download")) return; // the page stays, and may ask again
     if (form.hasAttribute("data-sent")) { event.preventDefault(); return; }
     if (form.method === "post" && !form.target) form.setAttribute("data-sent", "");
     if (!form.target) root.setAttribute("data-busy", "");

@@ -72,22 +72,14 @@ func days(s script.Script) []Event {
 // approval is a request to the control of practice banks that approves, on the person's
 // other device, what an answer began.
 func (w writer) approval(s *script.Step) (Item, bool) {
-	if !w.Control || !strings.EqualFold(s.Recorded.Answer.Get("Aspsp-Sca-Approach"), "DECOUPLED") || s.Recorded.Status >= 300 {
+	id := s.Approval()
+	if id == nil || !w.Control {
 		return Item{}, false
 	}
-	for _, v := range s.Takes {
-		if strings.HasPrefix(v.Name, "authorisation_id") {
-			const base = "{{base}}"
-			path := []string{"_control", "authorisations", "{{" + v.Name + "}}", "approve"}
-			return Item{
-				Name: "approve, as the person on the other device",
-				Request: &Request{
-					Method: "POST", Header: []Field{}, URL: URL{Raw: base + "/" + strings.Join(path, "/"), Host: []string{base}, Path: path},
-					Description: "Consentry did not send this: it goes to the control of the practice banks, and stands for the person's approval.",
-				},
-				Event: []Event{{Listen: "test", Script: Script{Type: "text/javascript", Exec: []string{`pm.test("is approved", () => pm.response.to.have.status(200));`}}}},
-			}, true
-		}
-	}
-	return Item{}, false
+	to := address(script.Text{{Text: "{{base}}" + script.ApprovalPath(named(id))}})
+	return Item{
+		Name:    script.ApprovalName,
+		Request: &Request{Method: "POST", Header: []Field{}, URL: to, Description: "Consentry did not send this: it goes to the control of the practice banks, and stands for the person's approval."},
+		Event:   []Event{{Listen: "test", Script: Script{Type: "text/javascript", Exec: []string{`pm.test("is approved", () => pm.response.to.have.status(200));`}}}},
+	}, true
 }

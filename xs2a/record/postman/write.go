@@ -1,31 +1,19 @@
 package postman
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-	"time"
 
 	"consentry/xs2a/record/script"
 )
 
 // Options are what a collection is made with.
 type Options struct {
-	ID    string // of the collection, a UUID; the environment's follows from it
-	Title string
-	Flow  func(id string) string // names a flow; each is a folder where there are several
-
-	// Value returns the value of a variable that is to stand in the files; nil: none of
-	// a secret does.
-	Value func(*script.Variable) (string, bool)
-
-	// Control says that the banks are for practice: their control approves, where
-	// the person did so on another device.
-	Control bool
+	script.Options
+	ID string // of the collection, a UUID
 }
 
 // New writes a script as a collection, with the environment that is to be filled in.
@@ -37,35 +25,23 @@ func New(s script.Script, o Options) (Collection, Environment) {
 		Item: w.folders(s), Event: days(s), Behavior: &Behavior{&follow},
 	}
 	for _, v := range append(s.Of(script.Taken), s.Of(script.Day)...) {
-		c.Variable = append(c.Variable, Variable{Key: v.Name, Value: w.value(v), Type: "string"})
+		one := Variable{Key: v.Name, Type: "string"} // scripts set it
+		if v.Secret != "" {
+			one.Value = w.Value(v)
+		}
+		c.Variable = append(c.Variable, one)
 	}
 	e := Environment{Name: o.Title, Scope: "environment", Values: []Value{}}
 	for _, v := range s.Of(script.Base) {
 		e.Values = append(e.Values, Value{Key: v.Name, Value: v.Value, Type: "default", Enabled: true})
 	}
 	for _, v := range s.Of(script.Secret) {
-		e.Values = append(e.Values, Value{Key: v.Name, Value: w.value(v), Type: "secret", Enabled: true})
+		e.Values = append(e.Values, Value{Key: v.Name, Value: w.Value(v), Type: "secret", Enabled: true})
 	}
 	return c, e
 }
 
 type writer struct{ Options }
-
-// value is what a variable has before anything was sent.
-func (w writer) value(v *script.Variable) string {
-	if w.Value != nil {
-		if value, has := w.Value(v); has {
-			return value
-		}
-	}
-	if v.Secret == script.State {
-		return anyText
-	}
-	return ""
-}
-
-// anyText is for a secret that whoever sends a request makes up.
-const anyText = "any-text-of-your-own"
 
 // about says what is to be done before a collection runs.
 func (w writer) about(s script.Script) string {
@@ -76,14 +52,7 @@ func (w writer) about(s script.Script) string {
 		lines = append(lines, "- `"+v.Name+"`: the address of the bank, "+v.Value+" when it was recorded. Change it in the environment where it has moved.")
 	}
 	for _, v := range s.Of(script.Secret) {
-		switch {
-		case v.Secret == script.State:
-			lines = append(lines, "- `"+v.Name+"`: any text.")
-		case w.value(v) != "":
-			lines = append(lines, "- `"+v.Name+"`: has a value, which is as good as a password.")
-		default:
-			lines = append(lines, "- `"+v.Name+"`: to be filled in in the environment; it is not kept.")
-		}
+		lines = append(lines, "- `"+v.Name+"`: "+w.About(v)+".")
 	}
 	return strings.Join(lines, "\n\n")
 }
@@ -95,7 +64,7 @@ func (w writer) folders(s script.Script) []Item {
 	for i, step := range s.Steps {
 		if i == 0 || step.Recorded.FlowID != flow {
 			flow = step.Recorded.FlowID
-			all = append(all, Item{Name: cmp.Or(w.flow(flow), "Other exchanges")})
+			all = append(all, Item{Name: w.FlowName(flow)})
 			folders++
 		}
 		last := &all[folders-1]
@@ -110,18 +79,11 @@ func (w writer) folders(s script.Script) []Item {
 	return all
 }
 
-func (w writer) flow(id string) string {
-	if w.Flow == nil {
-		return id
-	}
-	return w.Flow(id)
-}
-
 // step is one request with the scripts that read its answer, and the answer of then.
 func (w writer) step(s *script.Step) Item {
 	e := s.Recorded
-	item := Item{Name: cmp.Or(e.Step, s.Method), Request: &Request{
-		Method: s.Method, Header: fields(s.Header), URL: address(s.Address), Body: body(s), Description: describe(s),
+	item := Item{Name: s.Name(), Request: &Request{
+		Method: s.Method, Header: fields(s.Header), URL: address(s.Address), Body: body(s), Description: strings.Join(s.About(), "\n\n"),
 	}}
 	if e.Status == 0 {
 		return item
@@ -134,22 +96,6 @@ func (w writer) step(s *script.Step) Item {
 		item.Response[0].Header = append(item.Response[0].Header, Field{Key: field.Name, Value: field.Value})
 	}
 	return item
-}
-
-// describe says what was recorded, and what of the request is not in the collection.
-func describe(s *script.Step) string {
-	e := s.Recorded
-	lines := []string{"Recorded " + e.Started.UTC().Format(time.RFC3339)}
-	if e.Status != 0 {
-		lines[0] += ", answered with " + strconv.Itoa(e.Status)
-	} else {
-		lines = append(lines, "No answer came: "+e.Error)
-	}
-	lines = append(lines, e.Request.Missing()...)
-	if signed := s.Signed(); len(signed) > 0 {
-		lines = append(lines, "It was signed. Where the bank wants that, make these headers anew and switch them on: "+strings.Join(signed, ", ")+".")
-	}
-	return strings.Join(lines, "\n\n")
 }
 
 func named(v *script.Variable) string {
@@ -205,7 +151,7 @@ func body(s *script.Step) *Body {
 		return nil
 	}
 	raw := s.Body.Written(named, nil)
-	if !strings.HasPrefix(strings.ToLower(s.Recorded.Request.Get("Content-Type")), "application/x-www-form-urlencoded") {
+	if !s.Form() {
 		return &Body{Mode: "raw", Raw: raw}
 	}
 	b := &Body{Mode: "urlencoded"}

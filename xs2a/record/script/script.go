@@ -184,17 +184,6 @@ func (s Script) Of(kind Kind) (list []*Variable) {
 	return list
 }
 
-// Filled is a text with the values of its variables; by returns that of one, or false
-// where there is none.
-func (t Text) Filled(by func(*Variable) (string, bool)) string {
-	return t.Written(func(v *Variable) string {
-		if value, has := by(v); has {
-			return value
-		}
-		return v.Value
-	}, nil)
-}
-
 // Written is a text with its variables and what stands between them as they are to be
 // written; a nil function leaves the text as it is.
 func (t Text) Written(variable func(*Variable) string, text func(string) string) string {

@@ -79,10 +79,17 @@ func (w *writer) body(m record.Message) Text {
 	if m.Body == "" {
 		return nil
 	}
-	if strings.HasPrefix(strings.ToLower(m.Get("Content-Type")), "application/x-www-form-urlencoded") {
+	if isForm(m) {
 		return w.form(m.Body)
 	}
 	return w.json(m.Body)
+}
+
+// Form reports whether the body of a step is a form.
+func (s Step) Form() bool { return isForm(s.Recorded.Request) }
+
+func isForm(m record.Message) bool {
+	return strings.HasPrefix(strings.ToLower(m.Get("Content-Type")), "application/x-www-form-urlencoded")
 }
 
 // jsonString is a text in JSON with the sign behind it that makes a name of it.
