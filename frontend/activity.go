@@ -94,7 +94,7 @@ func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	asked := r.URL.Query()
-	view := flowView{flowLine: s.flowLine(one, waiting[id] != nil), Class: classIn(asked.Get("class")), Before: placeIn(asked.Get("before"))}
+	view := flowView{flowLine: s.flowLine(one, waiting[id] != nil), Class: classIn(asked.Get("class")), Before: exchangeIn(asked.Get("before"))}
 	if stillSame(r, view.LatestID, view.Live) {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
@@ -160,10 +160,19 @@ func classIn(text string) storage.Class {
 
 func placeIn(text string) int64 {
 	place, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
+	if err != nil || place < 0 {
 		return 0
 	}
 	return place
+}
+
+// exchangeIn is the id of an exchange in an address, or 0: those of recordings lie below zero.
+func exchangeIn(text string) int64 {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
 }
 
 // classes are the answers of the filter.
