@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -54,8 +53,7 @@ func names(args []string, option string) bool {
 	return false
 }
 
-// playRecordings plays those that were played when the program ended, and that of a file:
-// once, also when the program is started with it again.
+// playRecordings plays those that were played when the program ended, and that of a file.
 func playRecordings(ctx context.Context, banks *app.App, file string) error {
 	recordings := banks.Recordings()
 	if file == "" {
@@ -65,17 +63,7 @@ func playRecordings(ctx context.Context, banks *app.App, file string) error {
 	if err != nil {
 		return err
 	}
-	all, err := recordings.All(ctx)
-	if err != nil {
-		return err
-	}
-	name := fmt.Sprintf("%s (%.4x)", filepath.Base(file), sha256.Sum256(content))
-	for _, one := range all {
-		if one.FileName == name && one.Played {
-			return recordings.Resume(ctx)
-		}
-	}
-	one, err := recordings.Bring(ctx, name, content)
+	one, err := recordings.Bring(ctx, filepath.Base(file), content)
 	if err == nil {
 		_, err = recordings.Play(ctx, one.ID)
 	}

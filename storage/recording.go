@@ -23,6 +23,7 @@ var ErrTooManyRecordings = errors.New("storage: there are as many recordings as 
 type Recording struct {
 	ID        string // begins with recordingPrefix
 	FileName  string
+	Digest    string // of the file
 	Format    string // as xs2a/record/brought names it
 	BroughtAt time.Time
 	LeftOut   map[string]int // how much of the file, by reason, see xs2a/record/brought
@@ -48,13 +49,13 @@ func RecordingOf(flowID string) string {
 	return id
 }
 
-const recordingColumns = `id, file_name, format, brought_at, left_out, played, ports,
+const recordingColumns = `id, file_name, digest, format, brought_at, left_out, played, ports,
 	(SELECT count(*) FROM recording_exchange WHERE recording_id = r.id), (SELECT count(DISTINCT flow_id) FROM recording_exchange WHERE recording_id = r.id)`
 
 func readRecording(row scanner) (Recording, error) {
 	var r Recording
 	var left, ports string
-	if err := row.Scan(&r.ID, &r.FileName, &r.Format, stamp{&r.BroughtAt}, &left, &r.Played, &ports, &r.Exchanges, &r.Flows); err != nil {
+	if err := row.Scan(&r.ID, &r.FileName, &r.Digest, &r.Format, stamp{&r.BroughtAt}, &left, &r.Played, &ports, &r.Exchanges, &r.Flows); err != nil {
 		return r, err
 	}
 	if err := json.Unmarshal([]byte(left), &r.LeftOut); err != nil {
@@ -88,8 +89,8 @@ func (s *Store) AddRecording(ctx context.Context, r Recording, exchanges []recor
 		if kept >= MostRecordings {
 			return ErrTooManyRecordings
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO recording (id, file_name, format, brought_at, left_out) VALUES (?, ?, ?, ?, ?)`,
-			r.ID, r.FileName, r.Format, formatTime(s.now()), string(left)); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO recording (id, file_name, digest, format, brought_at, left_out) VALUES (?, ?, ?, ?, ?, ?)`,
+			r.ID, r.FileName, r.Digest, r.Format, formatTime(s.now()), string(left)); err != nil {
 			return err
 		}
 		var lowest int64

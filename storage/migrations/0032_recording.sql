@@ -5,6 +5,7 @@
 CREATE TABLE recording (
     id         TEXT PRIMARY KEY,
     file_name  TEXT NOT NULL,
+    digest     TEXT NOT NULL, -- of the file
     format     TEXT NOT NULL, -- as xs2a/record/brought names it
     brought_at TEXT NOT NULL,
     left_out   TEXT NOT NULL, -- how much, by reason; JSON
