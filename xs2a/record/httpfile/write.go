@@ -35,14 +35,14 @@ func New(s script.Script, o script.Options) string {
 			line("# ", sentence)
 		}
 		line("# @name step", strconv.Itoa(i+1))
-		line(step.Method, " ", step.Address.Written(named, nil))
+		line(step.Method, " ", step.Address.Written(named, script.InertAddress))
 		for _, field := range step.Header {
 			if !field.Signs {
-				line(field.Name, ": ", field.Value.Written(named, nil))
+				line(field.Name, ": ", field.Value.Written(named, script.InertField))
 			}
 		}
 		if len(step.Body) > 0 {
-			b.WriteString("\n" + step.Body.Written(named, nil) + "\n")
+			b.WriteString("\n" + step.Body.Written(named, step.InertBody) + "\n")
 		}
 		if id := step.Approval(); id != nil && o.Control {
 			line()

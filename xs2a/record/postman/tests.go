@@ -76,7 +76,7 @@ func (w writer) approval(s *script.Step) (Item, bool) {
 	if id == nil || !w.Control {
 		return Item{}, false
 	}
-	to := address(script.Text{{Text: "{{base}}" + script.ApprovalPath(named(id))}})
+	to := parts("{{base}}" + script.ApprovalPath(named(id)))
 	return Item{
 		Name:    script.ApprovalName,
 		Request: &Request{Method: "POST", Header: []Field{}, URL: to, Description: "Consentry did not send this: it goes to the control of the practice banks, and stands for the person's approval."},

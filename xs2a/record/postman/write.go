@@ -108,7 +108,7 @@ func named(v *script.Variable) string {
 func fields(header []script.Field) []Field {
 	list := []Field{}
 	for _, one := range header {
-		field := Field{Key: one.Name, Value: one.Value.Written(named, nil)}
+		field := Field{Key: one.Name, Value: one.Value.Written(named, script.InertField)}
 		if one.Signs {
 			field.Disabled, field.Description = true, "Made from the request and a key: make it anew"
 		}
@@ -118,8 +118,9 @@ func fields(header []script.Field) []Field {
 }
 
 // address writes an address in its parts, of which Postman sends it.
-func address(t script.Text) URL {
-	raw := t.Written(named, nil)
+func address(t script.Text) URL { return parts(t.Written(named, script.InertAddress)) }
+
+func parts(raw string) URL {
 	u := URL{Raw: raw}
 	rest, query, asks := strings.Cut(raw, "?")
 	host, path, has := strings.Cut(rest, "/")
@@ -150,23 +151,26 @@ func body(s *script.Step) *Body {
 	if len(s.Body) == 0 {
 		return nil
 	}
-	raw := s.Body.Written(named, nil)
+	raw := s.Body.Written(named, s.InertBody)
 	if !s.Form() {
 		return &Body{Mode: "raw", Raw: raw}
 	}
 	b := &Body{Mode: "urlencoded"}
 	for _, pair := range strings.Split(raw, "&") {
 		name, value, _ := strings.Cut(pair, "=")
-		b.URLEncoded = append(b.URLEncoded, Field{Key: unescape(name), Value: unescape(value)})
+		b.URLEncoded = append(b.URLEncoded, Field{Key: formText(name), Value: formText(value)})
 	}
 	return b
 }
 
-func unescape(s string) string {
-	if plain, err := url.QueryUnescape(s); err == nil {
-		return plain
+// formText reads a text of a form, which Postman encodes again. Where reading it would
+// make a variable of it, it stays as it is.
+func formText(s string) string {
+	plain, err := url.QueryUnescape(s)
+	if err != nil || strings.Count(plain, "{{") != strings.Count(s, "{{") {
+		return s
 	}
-	return s
+	return plain
 }
 
 // text writes a text as one of JavaScript.
