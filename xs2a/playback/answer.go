@@ -72,7 +72,7 @@ func (s *Server) decide(a asked, r *http.Request) (one *step, made string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if back := r.Header.Get("TPP-Redirect-URI"); back != "" {
-		s.back = back
+		s.back, s.backNo = back, r.Header.Get("TPP-Nok-Redirect-URI")
 	}
 	path := "/" + strings.Join(a.path, "/")
 	if s.ended[strings.TrimSuffix(path, "/status")] && a.operation.ID == "getConsentStatus" {

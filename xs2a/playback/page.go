@@ -53,7 +53,10 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 func (s *Server) backFrom(r *http.Request) string {
 	query := r.URL.Query()
 	s.mu.Lock()
-	back := s.back
+	back, declined := s.back, s.declined()
+	if declined && s.backNo != "" {
+		back = s.backNo
+	}
 	s.mu.Unlock()
 	if query.Has("redirect_uri") {
 		back = query.Get("redirect_uri")
@@ -62,13 +65,31 @@ func (s *Server) backFrom(r *http.Request) string {
 	if err != nil || !local(u) {
 		return ""
 	}
-	if query.Has("redirect_uri") {
+	switch {
+	case query.Has("redirect_uri"):
 		answer := u.Query()
 		answer.Set("state", query.Get("state"))
 		s.grant(answer)
 		u.RawQuery = answer.Encode()
+	case declined && !u.Query().Has("error"):
+		answer := u.Query()
+		answer.Set("error", "access_denied") // as banks say it that have no other address for it
+		u.RawQuery = answer.Encode()
 	}
 	return u.String()
+}
+
+// declined reports whether what waits for its person was not approved in the end (BG 1.3.12
+// section 14.16).
+func (s *Server) declined() (no bool) {
+	for _, one := range s.steps {
+		var said struct{ ScaStatus, ConsentStatus, TransactionStatus string }
+		if !s.open[one.FlowID] || !one.tells() || json.Unmarshal([]byte(one.Answer.Body), &said) != nil {
+			continue
+		}
+		no = said.ScaStatus == "failed" || said.ConsentStatus == "rejected" || said.TransactionStatus == "RJCT" || said.TransactionStatus == "CANC"
+	}
+	return no
 }
 
 // grant answers an authorisation request as the recording goes on: with a code, where one

@@ -61,6 +61,7 @@ type Server struct {
 	open    map[string]bool  // flows whose bank's page waits for the person
 	ended   map[string]bool  // consents that were let go, by path
 	back    string           // where the client last wanted its person back
+	backNo  string           // likewise, where they said no; may be empty
 	asked   []*Unrecorded
 }
 

@@ -142,13 +142,13 @@ func TestThePageWaitsForItsPerson(t *testing.T) {
 		said("POST", "/v1/consents", "", 201, `{"consentId":"c1","_links":{"scaRedirect":{"href":"https://www.bank.example/approve?t=`+record.Redacted+`"}}}`),
 		said("GET", "/v1/consents/c1/status", "", 200, `{"consentStatus":"rejected"}`),
 	)
-	p.ask("POST", "/v1/consents", "", "TPP-Redirect-URI", "http://127.0.0.1:9/callback?state=s")
+	p.ask("POST", "/v1/consents", "", "TPP-Redirect-URI", "http://127.0.0.1:9/callback?state=s", "TPP-Nok-Redirect-URI", "http://127.0.0.1:9/callback?state=s&no=1")
 	p.gets("GET", "/v1/consents/c1/status", "", 200, `{"consentStatus":"received"}`)
 	_, page := p.ask("GET", "/approve?t=x", "", "Accept", "text/html")
 	_, link, _ := strings.Cut(page, `<a href="`)
 	link, _, _ = strings.Cut(link, `"`)
 	res, _ := p.ask("GET", strings.ReplaceAll(link, "&amp;", "&"), "")
-	if got := res.Header.Get("Location"); got != "http://127.0.0.1:9/callback?state=s" {
+	if got := res.Header.Get("Location"); got != "http://127.0.0.1:9/callback?error=access_denied&no=1&state=s" {
 		t.Errorf("the page %s leads back to %q", page, got)
 	}
 	p.gets("GET", "/v1/consents/c1/status", "", 200, `{"consentStatus":"rejected"}`)
