@@ -93,7 +93,7 @@ func interim(operation string) string {
 	switch {
 	case strings.HasSuffix(operation, "ScaStatus"):
 		return `{"scaStatus":"started"}`
-	case operation == "getConsentStatus":
+	case strings.HasPrefix(operation, "getConsent"):
 		return `{"consentStatus":"received"}`
 	}
 	return `{"transactionStatus":"RCVD"}`

@@ -157,6 +157,20 @@ func TestThePageWaitsForItsPerson(t *testing.T) {
 	}
 }
 
+// TestADeclinedApproval tells what became of it by the consent itself.
+func TestADeclinedApproval(t *testing.T) {
+	t.Parallel()
+	p := play(t,
+		said("POST", "/v1/consents", "", 201, `{"consentId":"c1","_links":{"scaRedirect":{"href":"https://www.bank.example/approve"}}}`),
+		said("GET", "/v1/consents/c1", "", 200, `{"consentStatus":"rejected"}`),
+	)
+	p.ask("POST", "/v1/consents", "", "TPP-Redirect-URI", "http://127.0.0.1:9/callback?state=s")
+	p.gets("GET", "/v1/consents/c1", "", 200, `{"consentStatus":"received"}`)
+	if _, page := p.ask("GET", "/approve", "", "Accept", "text/html"); !strings.Contains(page, "access_denied") {
+		t.Errorf("the page leads back as approved: %s", page)
+	}
+}
+
 func TestWhichOfSeveral(t *testing.T) {
 	t.Parallel()
 	first := said("GET", "/v1/accounts", "", 200, `{"of":"c1"}`)

@@ -82,7 +82,12 @@ func (a asked) creates() bool {
 
 // tells reports whether an answer tells how far an approval is.
 func (a asked) tells() bool {
-	return strings.HasSuffix(a.operation.ID, "Status") && a.operation.ID != "getRefreshStatus"
+	switch id := a.operation.ID; id {
+	case "getConsentInformation", "getPaymentInformation":
+		return true
+	default:
+		return strings.HasSuffix(id, "Status") && id != "getRefreshStatus"
+	}
 }
 
 // fits reports whether a step answers a request. Of the client's own tokens neither host
