@@ -187,6 +187,7 @@ func (c *program) sections(given *grant) []section {
 		{"activity-search", "/activity?q=consents"},
 		{"activity-flow", "/activity/flows/" + given.id},
 		{"activity-exchange", fmt.Sprint("/activity/exchanges/", c.exchanges(http.MethodGet, "/transactions")[0].ID)},
+		{"activity-take", "/activity/take?flow=" + given.id},
 		{"settings", "/settings"},
 		{"environment", "/environments/sandbox"},
 		{"environment-new", "/environments/new"},
