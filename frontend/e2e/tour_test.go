@@ -192,6 +192,7 @@ func (c *program) sections(given *grant) []section {
 		{"activity-search", "/activity?q=consents"},
 		{"activity-flow", "/activity/flows/" + given.id},
 		{"activity-exchange", fmt.Sprint("/activity/exchanges/", c.exchanges(http.MethodGet, "/transactions")[0].ID)},
+		{"activity-take", "/activity/take?flow=" + given.id},
 		{"comparison-choice", fmt.Sprint("/activity/comparison?a=", c.exchanges(http.MethodGet, "/transactions")[0].ID)},
 		{"comparison", fmt.Sprint("/activity/comparison?a=", c.exchanges(http.MethodGet, "/transactions")[0].ID, "&b=", c.exchanges(http.MethodGet, "/accounts")[0].ID)},
 		{"comparison-flows", "/activity/comparison/flows?a=" + given.id + "&b=" + given.id},
