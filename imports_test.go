@@ -43,6 +43,10 @@ var importRules = []struct {
 		who: []string{"consentry/xs2a/sandbox/page"},
 		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/sandbox/people", "consentry/xs2a/sandbox/bank"},
 	}, {
+		name: "a recording is played with the record alone", reason: "what a client reads of answers must not decide which answer it gets",
+		who: []string{"consentry/xs2a/playback"},
+		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/record"},
+	}, {
 		name: "only main starts the sandbox, and only the banks read what it tells", reason: "nobody else may know that a bank is not a real one",
 		who: []string{"consentry/..."}, except: []string{"consentry", "consentry/app/bank", "consentry/build/bench", "consentry/xs2a/sandbox/..."},
 		not: []string{"consentry/xs2a/sandbox/..."},
@@ -94,6 +98,10 @@ var importRules = []struct {
 		name: "drafts import the activity, the banks, the SCA process, reading, storage, xs2a, its record and failures only", reason: "whoever writes a request writes it to a bank; what the answer means is found out by those whose it is",
 		who: []string{"consentry/app/draft/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/activity", "consentry/app/bank", "consentry/app/failure", "consentry/app/fetch", "consentry/app/sca", "consentry/storage", "consentry/xs2a", "consentry/xs2a/record"},
+	}, {
+		name: "recordings import the banks, storage, xs2a, its record, its playback and failures only", reason: "what others recorded is no consent and no payment here; what is done at a bank made of it is done as at any other",
+		who: []string{"consentry/app/recording"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/failure", "consentry/storage", "consentry/xs2a", "consentry/xs2a/playback", "consentry/xs2a/record", "consentry/xs2a/record/brought"},
 	}, {
 		name: "the clock imports storage, xs2a and failures only", reason: "what time it is does not depend on what is done at that time",
 		who: []string{"consentry/app/clock/..."},

@@ -25,6 +25,7 @@ const usage = `Consentry: your accounts at all banks, and who may read them.
 
   consentry                 start the program and show it
   consentry serve           start it without showing it; the first line printed is its address
+  consentry replay FILE     start it with a bank made of a recording (HAR), on a data folder of its own
   consentry sandbox         start the practice banks alone; prints how to reach them
   consentry export          save recorded exchanges as files for other programs
   consentry version         print the version
@@ -50,6 +51,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	switch command {
 	case "", "serve":
 		return serve(ctx, command, args, stdout, stderr)
+	case "replay":
+		return runReplay(ctx, args, stdout, stderr)
 	case "sandbox":
 		return runSandbox(ctx, args, stdout, stderr)
 	case "export":
@@ -65,11 +68,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 }
 
 // serve runs the program: options, parts, wiring, and then until it ends.
-func serve(ctx context.Context, command string, args []string, stdout, stderr io.Writer) (err error) {
+func serve(ctx context.Context, command string, args []string, stdout, stderr io.Writer) error {
 	o, err := parse(command, args, stderr)
 	if err != nil {
 		return err
 	}
+	return launch(ctx, o, stdout, stderr)
+}
+
+// launch runs the program with its options.
+func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	makeRoom()
 	log := newLog(stderr, o.verbose)
 	listener, err := net.Listen("tcp", o.addr)
@@ -99,7 +107,7 @@ func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
 		CallbackURL: callbacks.URL(), ListenCallback: callbacks.Listen,
 	})
 	defer banks.Close() // before the practice banks, which it may be reading from
-	device, err := begin(ctx, banks, practice)
+	device, err := begin(ctx, banks, practice, o.recording)
 	if err != nil {
 		return refuse(ctx, s, stdout, byDisk(o.data, err))
 	}
@@ -123,10 +131,13 @@ func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
 	})
 }
 
-// begin offers the practice banks, and returns the id of this installation, which
-// banks may ask for.
-func begin(ctx context.Context, banks *app.App, practice practiceBanks) (device string, err error) {
+// begin offers the practice banks and those made of recordings, and returns the id of this
+// installation, which banks may ask for.
+func begin(ctx context.Context, banks *app.App, practice practiceBanks, recording string) (device string, err error) {
 	if err := practice.offer(ctx, banks); err != nil {
+		return "", err
+	}
+	if err := playRecordings(ctx, banks, recording); err != nil {
 		return "", err
 	}
 	return banks.Device(ctx)

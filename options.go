@@ -19,6 +19,8 @@ type options struct {
 	seed    int64
 	pause   time.Duration
 	verbose bool
+
+	recording string // a file of which a bank is made; empty for none
 }
 
 // parse reads the options of a command that starts the program.

@@ -31,6 +31,7 @@ import (
 	"consentry/app/imports"
 	"consentry/app/own"
 	"consentry/app/pay"
+	"consentry/app/recording"
 	"consentry/app/remind"
 	"consentry/app/sca"
 	"consentry/app/turn"
@@ -102,6 +103,7 @@ type App struct {
 	payments  *pay.Payments
 	presence  *presence
 	imports   *imports.Imports
+	brought   *recording.Recordings
 	accounts  turn.Turns[int64]  // of those that write many transactions of one
 	asking    turn.Turns[bankID] // for consents
 	comparing turn.Turns[bankID] // consents with what their bank says
@@ -179,9 +181,10 @@ func New(c Config) *App {
 	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
 	a.drafts = draft.New(draft.Config{Store: a.store, Banks: a.banks, Record: a.record, Reader: a.reader, Call: a.sca.Call, Explain: a.explainBy})
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
-	recording, end := context.WithCancel(context.Background())
+	a.brought = recording.New(recording.Config{Store: a.store, Log: a.log, Now: a.now, Banks: a.banks})
+	keeping, end := context.WithCancel(context.Background())
 	a.endRecord = end
-	a.recording.Go(func() { a.record.Keep(recording) })
+	a.recording.Go(func() { a.record.Keep(keeping) })
 	return a
 }
 
@@ -194,6 +197,7 @@ func (a *App) Close() {
 	if !endsBy(over, &a.running) {
 		a.log.Error("work in the background did not end and was left")
 	}
+	a.brought.Close()
 	a.endRecord()
 	if !endsBy(over.Add(a.grace), &a.recording) {
 		a.log.Error("the record of exchanges did not end and was left")
@@ -251,6 +255,8 @@ func (a *App) Record() *activity.Record { return a.record }
 
 // Drafts are requests that the person writes from recorded ones.
 func (a *App) Drafts() *draft.Drafts { return a.drafts }
+// Recordings are what others recorded.
+func (a *App) Recordings() *recording.Recordings { return a.brought }
 
 // Banks is which banks there are and how they are spoken to.
 func (a *App) Banks() *bank.Registry { return a.banks }

@@ -74,7 +74,7 @@ func TestSentAgain(t *testing.T) {
 	_, changed := w.open(former.ID)
 	changed.Address = strings.Replace(changed.Address, "/transactions", "/nothing", 1)
 	changed.Header += "X-Tried: " + `"<>` + "\n"
-	if d := from.Changes(changed); len(d) != 2 || d[0].Part != record.InAddress || d[1].Place != "X-Tried" {
+	if d := from.Changes(changed); len(d) != 2 || d[0].Part != record.PartAddress || d[1].Place != "X-Tried" {
 		t.Errorf("changed: %+v", d)
 	}
 	id, err := w.Drafts().Send(t.Context(), from, changed, person)

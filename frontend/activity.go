@@ -94,7 +94,7 @@ func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	asked := r.URL.Query()
-	view := flowView{flowLine: s.flowLine(one, waiting[id] != nil), Class: classIn(asked.Get("class")), Before: placeIn(asked.Get("before"))}
+	view := flowView{flowLine: s.flowLine(one, waiting[id] != nil), Class: classIn(asked.Get("class")), Before: exchangeIn(asked.Get("before"))}
 	if stillSame(r, view.LatestID, view.Live) {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
@@ -104,7 +104,7 @@ func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	switch {
-	case view.Before > 0 && wantsFragment(r):
+	case view.Before != 0 && wantsFragment(r):
 		return s.fragment(w, r, olderExchanges(view.Exchanges, view.older()))
 	case asked.Has("since") && wantsFragment(r):
 		return s.fragment(w, r, flowExchanges(view))
@@ -125,6 +125,13 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) error {
 	view := exchangeView{Exchange: e, Operation: record.OperationOf(e.Method, e.URL, e.Request.Body)}
 	if err := s.formerOf(r.Context(), &view); err != nil {
 		return err
+	}
+	if from := storage.RecordingOf(e.FlowID); from != "" {
+		one, _, err := s.app.Recordings().One(r.Context(), from)
+		if err != nil {
+			return err
+		}
+		view.Recording = &one
 	}
 	return s.page(w, r, Page{Title: stepWords(r.Context(), e.Step), Section: SectionActivity}, exchangeScreen(view))
 }
@@ -160,6 +167,15 @@ func placeIn(text string) int64 {
 		return 0
 	}
 	return place
+}
+
+// exchangeIn is the id of an exchange in an address, or 0: those of recordings lie below zero.
+func exchangeIn(text string) int64 {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
 }
 
 // classes are the answers of the filter.
@@ -243,6 +259,14 @@ func (view activityView) found(ctx context.Context) string {
 	return words.N(ctx, len(view.Exchanges), "%d exchange matches", "%d exchanges match")
 }
 
+// back is where a flow hangs: in the activity, or in the recording it came with.
+func (view flowView) back(ctx context.Context) ui.Link {
+	if view.Recording != nil {
+		return ui.Link{Label: words.T(ctx, "The recording"), Href: recordingPath(view.Recording.ID)}
+	}
+	return ui.Link{Label: words.T(ctx, "Activity"), Href: "/activity"}
+}
+
 // erased reports whether nothing is left of what was exchanged, since the data went.
 func (view flowView) erased() bool {
 	return view.Count == 0 && view.Consent != nil && !view.Consent.ErasedAt.IsZero()
@@ -289,6 +313,8 @@ func (line flowLine) name(ctx context.Context) string {
 // what is what the flow is about.
 func (line flowLine) what(ctx context.Context) string {
 	switch {
+	case line.Recording != nil:
+		return words.T(ctx, "Brought in from %s", line.Recording.FileName)
 	case line.Consent != nil:
 		return words.T(ctx, "Consent for %s", accessWithin(ctx, line.Consent.Asked.Access))
 	case line.Payment != nil:

@@ -158,30 +158,12 @@ func (s *Server) formerOf(ctx context.Context, view *exchangeView) error {
 	return err
 }
 
-// placeWords say where two exchanges differ.
-func placeWords(ctx context.Context, d record.Difference) string {
-	switch d.Part {
-	case record.InMethod:
-		return words.T(ctx, "Method")
-	case record.InAddress:
-		return words.T(ctx, "Address")
-	case record.InRequestHeader:
-		return words.T(ctx, "Request header %s", d.Place)
-	case record.InAnswerHeader:
-		return words.T(ctx, "Answer header %s", d.Place)
-	case record.InStatus:
-		return words.T(ctx, "Status")
-	case record.InFailure:
-		return words.T(ctx, "Why there is no answer")
+// differencePlace says where two exchanges differ.
+func differencePlace(ctx context.Context, d record.Difference) string {
+	if d.Part == record.PartAddress || d.Part == record.PartStatus {
+		return placeName(ctx, d)
 	}
-	of := words.T(ctx, "Request body")
-	if d.Part == record.InAnswerBody {
-		of = words.T(ctx, "Answer")
-	}
-	if d.Place == "" {
-		return of
-	}
-	return words.T(ctx, "%s: %s", of, d.Place)
+	return words.T(ctx, "%s: %s", words.T(ctx, comparedPartWords[d.Part]), placeName(ctx, d))
 }
 
 // longestShown bounds what a table shows of each side of a difference.

@@ -760,9 +760,9 @@ func differenceTable(caption string, all []record.Difference) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var31 string
-				templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(placeWords(ctx, d))
+				templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(differencePlace(ctx, d))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/draft.templ`, Line: 138, Col: 28}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/draft.templ`, Line: 138, Col: 33}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 				if templ_7745c5c3_Err != nil {
@@ -785,7 +785,7 @@ func differenceTable(caption string, all []record.Difference) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = differenceSide(d.Former, d.Added).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = differenceSide(d.A, !d.InA).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -806,7 +806,7 @@ func differenceTable(caption string, all []record.Difference) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = differenceSide(d.Other, d.Left).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = differenceSide(d.B, !d.InB).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

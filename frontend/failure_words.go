@@ -301,7 +301,13 @@ var sayings = map[string]saying{
 	failure.HostsUnconfirmed: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Number, "%d bank was not taken over: a host of theirs is not confirmed.", "%d banks were not taken over: a host of theirs is not confirmed.")
 	}, lost: "Nothing was sent there.", next: "Confirm the hosts that you know to be the banks’, or leave these banks."},
-	failure.FileNotRead: {what: "The file could not be read."},
+	failure.NotARecording:  {what: "This is no recording that can be read.", next: "Choose a HAR, a Postman collection (v2.1) or an .http file.", field: true},
+	failure.RecordingEmpty: {what: "There is no exchange in this file.", next: "Choose another one.", field: true},
+	failure.TooManyRecordings: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "There is %d recording already, and no more are kept.", "There are %d recordings already, and no more are kept.")
+	}, next: "Remove one of them first.", field: true},
+	failure.NothingToPlay: {what: "No bank can be made of this recording.", lost: "Nothing was changed.", next: "It holds no request for a consent, an account or a payment."},
+	failure.FileNotRead:   {what: "The file could not be read."},
 
 	// Fields of forms.
 	failure.CheckFields:    {what: "Please check the marked fields.", lost: nothingSent},

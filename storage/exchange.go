@@ -75,6 +75,22 @@ type ExchangeQuery struct {
 	Before    int64 // the cursor: exchanges recorded before this one
 }
 
+// table is where the exchanges lie that a query selects: in the record or, of a flow that
+// came with a file, among those of recordings.
+func (q ExchangeQuery) table() string {
+	if q.FlowID == nil {
+		return "exchange"
+	}
+	return tableOf(*q.FlowID)
+}
+
+func tableOf(flowID string) string {
+	if RecordingOf(flowID) != "" {
+		return "recording_exchange"
+	}
+	return "exchange"
+}
+
 // ExchangeFlow sums up the exchanges of one flow.
 type ExchangeFlow struct {
 	ID       string
@@ -242,7 +258,7 @@ func (s *Store) PruneExchanges(ctx context.Context) error {
 
 // Exchanges lists exchanges, the newest first.
 func (s *Store) Exchanges(ctx context.Context, q ExchangeQuery, limit int) ([]Exchange, error) {
-	query, args := `SELECT `+exchangeColumns+` FROM exchange WHERE 1`+classes[q.Class], []any{}
+	query, args := `SELECT `+exchangeColumns+` FROM `+q.table()+` WHERE 1`+classes[q.Class], []any{}
 	and := func(condition string, values ...any) {
 		query += ` AND ` + condition
 		args = append(args, values...)
@@ -253,7 +269,7 @@ func (s *Store) Exchanges(ctx context.Context, q ExchangeQuery, limit int) ([]Ex
 	if q.RequestID != "" {
 		and(`request_id = ?`, q.RequestID)
 	}
-	if q.Before > 0 {
+	if q.Before != 0 {
 		and(`id < ?`, q.Before)
 	}
 	for _, word := range strings.Fields(q.Words) {
@@ -279,17 +295,33 @@ func (q ExchangeQuery) named(word string) string {
 
 var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// Exchange returns one exchange, with its former where it was sent again, or ErrNotFound.
+// Exchange returns one exchange, with its former where it was sent again, or ErrNotFound. Those of
+// recordings have ids below zero.
 func (s *Store) Exchange(ctx context.Context, id int64) (Exchange, error) {
-	e, err := one(readExchange, s.db.QueryRowContext(ctx, `SELECT `+exchangeColumns+` FROM exchange WHERE id = ?`, id))
-	if err != nil {
+	table := "exchange"
+	if id < 0 {
+		table = "recording_exchange"
+	}
+	e, err := one(readExchange, s.db.QueryRowContext(ctx, `SELECT `+exchangeColumns+` FROM `+table+` WHERE id = ?`, id))
+	if err != nil || id < 0 {
 		return e, err
 	}
 	err = s.db.QueryRowContext(ctx, `SELECT coalesce(max(former_id), 0) FROM exchange_former WHERE exchange_id = ?`, id).Scan(&e.Former)
 	return e, err
 }
 
-const flowSums = `SELECT flow_id, count(*), sum(status = 0 OR status >= 400 OR error <> ''), max(id), min(started_at), max(started_at) FROM exchange`
+// ExchangesOfStep lists exchanges that were for the same, of the record and of recordings:
+// at most so many of each, the newest first.
+func (s *Store) ExchangesOfStep(ctx context.Context, step string, limit int) ([]Exchange, error) {
+	all, err := collect(ctx, s.db, readExchange, `SELECT `+exchangeColumns+` FROM exchange WHERE step = ? ORDER BY id DESC LIMIT ?`, step, limit)
+	if err != nil {
+		return nil, err
+	}
+	recorded, err := collect(ctx, s.db, readExchange, `SELECT `+exchangeColumns+` FROM recording_exchange WHERE step = ? ORDER BY id DESC LIMIT ?`, step, limit)
+	return append(all, recorded...), err
+}
+
+const flowSums = `SELECT flow_id, count(*), sum(status = 0 OR status >= 400 OR error <> ''), max(id), min(started_at), max(started_at)`
 
 func readFlow(row scanner) (ExchangeFlow, error) {
 	var f ExchangeFlow
@@ -300,10 +332,10 @@ func readFlow(row scanner) (ExchangeFlow, error) {
 // ExchangeFlows lists the flows there are exchanges of, the one with the
 // newest exchange first; before is the cursor, a flow's LatestID.
 func (s *Store) ExchangeFlows(ctx context.Context, before int64, limit int) ([]ExchangeFlow, error) {
-	return collect(ctx, s.db, readFlow, flowSums+` GROUP BY flow_id HAVING ? = 0 OR max(id) < ? ORDER BY max(id) DESC LIMIT ?`, before, before, limit)
+	return collect(ctx, s.db, readFlow, flowSums+` FROM exchange GROUP BY flow_id HAVING ? = 0 OR max(id) < ? ORDER BY max(id) DESC LIMIT ?`, before, before, limit)
 }
 
 // ExchangeFlow sums up one flow, or returns ErrNotFound.
 func (s *Store) ExchangeFlow(ctx context.Context, id string) (ExchangeFlow, error) {
-	return one(readFlow, s.db.QueryRowContext(ctx, flowSums+` WHERE flow_id = ? GROUP BY flow_id`, id))
+	return one(readFlow, s.db.QueryRowContext(ctx, flowSums+` FROM `+tableOf(id)+` WHERE flow_id = ? GROUP BY flow_id`, id))
 }

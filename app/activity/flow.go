@@ -17,16 +17,32 @@ const justNow = 15 * time.Second
 // Flow is a flow with what was exchanged in it.
 type Flow struct {
 	storage.ExchangeFlow
-	Consent *storage.Consent // nil when the flow led to none, or is about none
-	Payment *storage.Payment // nil when it is about none
-	Host    string           // whom the program spoke to last
-	Live    bool             // more may come at any moment
+	Recording *storage.Recording // that it came with; nil for one of this program's own
+	Consent   *storage.Consent   // nil when the flow led to none, or is about none
+	Payment   *storage.Payment   // nil when it is about none
+	Host      string             // whom the program spoke to last
+	Live      bool               // more may come at any moment
 }
 
 // Flows lists flows, the one with the newest exchange first; before is the LatestID
 // of the last flow known, or 0.
 func (r *Record) Flows(ctx context.Context, before int64, limit int) ([]Flow, error) {
 	flows, err := r.store.ExchangeFlows(ctx, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Flow, len(flows))
+	for i, flow := range flows {
+		if all[i], err = r.flow(ctx, flow); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// RecordedFlows lists flows that came with recordings, those that came last first.
+func (r *Record) RecordedFlows(ctx context.Context, limit int) ([]Flow, error) {
+	flows, err := r.store.AllRecordedFlows(ctx, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +84,11 @@ func (r *Record) flow(ctx context.Context, flow storage.ExchangeFlow) (Flow, err
 		if u, err := url.Parse(latest.URL); err == nil {
 			one.Host = u.Host
 		}
+	}
+	if from := storage.RecordingOf(flow.ID); from != "" {
+		recording, err := r.store.Recording(ctx, from)
+		one.Recording, one.Live = &recording, false
+		return one, err
 	}
 	consent, err := r.store.Consent(ctx, flow.ID)
 	if errors.Is(err, storage.ErrNotFound) {

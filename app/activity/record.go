@@ -8,6 +8,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -82,4 +83,11 @@ func (r *Record) Exchanges(ctx context.Context, q storage.ExchangeQuery, limit i
 // Exchange returns one recorded exchange.
 func (r *Record) Exchange(ctx context.Context, id int64) (storage.Exchange, error) {
 	return r.store.Exchange(ctx, id)
+}
+
+// Alike lists exchanges that were for the same as one: of the record, and of recordings, at
+// most so many of each, without itself.
+func (r *Record) Alike(ctx context.Context, e storage.Exchange, limit int) ([]storage.Exchange, error) {
+	all, err := r.store.ExchangesOfStep(ctx, e.Step, limit+1)
+	return slices.DeleteFunc(all, func(other storage.Exchange) bool { return other.ID == e.ID }), err
 }

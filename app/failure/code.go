@@ -109,12 +109,16 @@ const (
 	IssuerOther     = "issuerOther" // Name: who it says it is; Text: who it should be
 
 	// Screens.
-	BrowserNotOpened = "browserNotOpened"
-	NothingHere      = "nothingHere" // at an address
-	FormNotRead      = "formNotRead"
-	HostsUnconfirmed = "hostsUnconfirmed" // Number of banks
-	FileNotRead      = "fileNotRead"
-	CheckFields      = "checkFields"
+	BrowserNotOpened  = "browserNotOpened"
+	NothingHere       = "nothingHere" // at an address
+	FormNotRead       = "formNotRead"
+	HostsUnconfirmed  = "hostsUnconfirmed" // Number of banks
+	FileNotRead       = "fileNotRead"
+	NotARecording     = "notARecording"
+	RecordingEmpty    = "recordingEmpty"
+	TooManyRecordings = "tooManyRecordings" // Of: the most
+	NothingToPlay     = "nothingToPlay"
+	CheckFields       = "checkFields"
 )
 
 // The codes of what is wrong with a field.

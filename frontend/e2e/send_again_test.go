@@ -33,7 +33,7 @@ func TestJourneySendAgain(t *testing.T) {
 	}
 	astrid.fill("Header", strings.Join(without, "\n"))
 	astrid.click("Show what is changed")
-	astrid.see("Request header Authorization")
+	astrid.see("Header of the request: Authorization")
 	astrid.click("Send")
 	astrid.title("Sent again")
 	astrid.see("401 Unauthorized")

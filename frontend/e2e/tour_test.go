@@ -120,6 +120,11 @@ func tourOfSections(t *testing.T, look look) {
 		look(astrid, each.screen)
 	}
 
+	astrid.visit("/activity/recordings")
+	astrid.uploads(savedFile(t, "bank.http", "GET https://bank.example/v1/accounts\nConsent-ID: 1\n\nHTTP/1.1 403 Forbidden\n"))
+	astrid.click("Bring it in")
+	astrid.see("Make a bank of this recording.")
+	look(astrid, "recording")
 	astrid.visit("/environments/new")
 	astrid.fill("Interface of the banks", "nowhere")
 	astrid.click("Save")
@@ -188,6 +193,11 @@ func (c *program) sections(given *grant) []section {
 		{"activity-flow", "/activity/flows/" + given.id},
 		{"activity-again", fmt.Sprint("/activity/exchanges/", c.exchanges(http.MethodGet, "/transactions")[0].ID, "/again")},
 		{"activity-exchange", fmt.Sprint("/activity/exchanges/", c.exchanges(http.MethodGet, "/transactions")[0].ID)},
+		{"activity-take", "/activity/take?flow=" + given.id},
+		{"comparison-choice", fmt.Sprint("/activity/comparison?a=", c.exchanges(http.MethodGet, "/transactions")[0].ID)},
+		{"comparison", fmt.Sprint("/activity/comparison?a=", c.exchanges(http.MethodGet, "/transactions")[0].ID, "&b=", c.exchanges(http.MethodGet, "/accounts")[0].ID)},
+		{"comparison-flows", "/activity/comparison/flows?a=" + given.id + "&b=" + given.id},
+		{"recordings", "/activity/recordings"},
 		{"settings", "/settings"},
 		{"environment", "/environments/sandbox"},
 		{"environment-new", "/environments/new"},

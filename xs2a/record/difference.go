@@ -3,283 +3,312 @@ package record
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// Part is the part of an exchange in which two of them differ.
+// Part is a part of an exchange that is compared.
 type Part string
 
-// The parts of an exchange, in the order in which differences are listed.
+// The parts, in the order in which they are shown.
 const (
-	InMethod        Part = "method"
-	InAddress       Part = "address"
-	InRequestHeader Part = "requestHeader" // Place is the header's name
-	InRequestBody   Part = "requestBody"   // Place is a field, such as access.accounts[0].iban; empty for text
-	InStatus        Part = "status"
-	InAnswerHeader  Part = "answerHeader" // as InRequestHeader
-	InAnswerBody    Part = "answerBody"   // as InRequestBody
-	InFailure       Part = "failure"      // why there is no answer, or no whole one
+	PartAddress       Part = "address"
+	PartRequestHeader Part = "requestHeader"
+	PartRequestBody   Part = "requestBody"
+	PartStatus        Part = "status"
+	PartAnswerHeader  Part = "answerHeader"
+	PartAnswerBody    Part = "answerBody"
 )
 
-// Difference is one thing in which an exchange departs from another.
+// Difference is one place of two exchanges, with what stands there in each.
 type Difference struct {
-	Part          Part
-	Place         string // within the part; empty where it is all of it
-	Former, Other string // what stands there; of JSON as it is written, without blanks
-	Added         bool   // the former has nothing there
-	Left          bool   // the other has nothing there
-	Usual         bool   // two requests always differ in it: number, date, what is made of them
+	Part     Part
+	Place    string // a field of a header, a parameter, the way to a member of JSON, or a line
+	A, B     string
+	InA, InB bool // whether there is anything
+	Usual    bool // it is another in each exchange, and means nothing
 }
 
-// Differences returns in what an exchange departs from a former one: method,
-// address, headers by name, bodies by field where both are JSON, by parameter
-// where both are forms, else the lines between the first and the last that
-// differ. Where fields stand in an object, and blanks around them, is no
-// difference. How long they took is none either.
+// Same reports whether both have the same there.
+func (d Difference) Same() bool { return d.InA && d.InB && d.A == d.B }
+
+// Counts reports whether it is a difference that may mean something.
+func (d Difference) Counts() bool { return !d.Same() && !d.Usual }
+
+// Differ counts the differences that may mean something.
+func Differ(all []Difference) (count int) {
+	for _, d := range all {
+		if d.Counts() {
+			count++
+		}
+	}
+	return count
+}
+
+// Differences returns the places in which an exchange departs from a former one, as Compare lists them.
 func Differences(former, other Exchange) []Difference {
-	var d differences
-	d.text(InMethod, "", former.Method, other.Method)
-	d.text(InAddress, "", former.URL, other.URL)
-	d.headers(InRequestHeader, former.Request, other.Request)
-	d.bodies(InRequestBody, former.Request, other.Request)
-	d.text(InStatus, "", statusText(former), statusText(other))
-	d.headers(InAnswerHeader, former.Answer, other.Answer)
-	d.bodies(InAnswerBody, former.Answer, other.Answer)
-	d.text(InFailure, "", former.Error, other.Error)
-	return d
+	return slices.DeleteFunc(Compare(former, other), Difference.Same)
 }
 
-// statusText is the status of an answer; empty where none came.
-func statusText(e Exchange) string {
-	if e.Status == 0 {
-		return ""
-	}
-	return strconv.Itoa(e.Status)
-}
-
-type differences []Difference
-
-// text compares two texts of which an empty one is none.
-func (d *differences) text(part Part, place, former, other string) {
-	if former != other {
-		*d = append(*d, Difference{Part: part, Place: place, Former: former, Other: other, Added: former == "", Left: other == ""})
-	}
-}
-
-// usual are the headers that differ with every request or answer.
-var usual = wordSet("X-Request-Id", "Date", "Digest", "Content-Digest", "Signature", "X-Jws-Signature", "Content-Length", "Age", "Expires", "Last-Modified", "Etag")
-
-func (d *differences) headers(part Part, former, other Message) {
-	had, has := former.byName(), other.byName()
-	names := slices.Sorted(maps.Keys(had))
-	for name := range has {
-		if _, both := had[name]; !both {
-			names = append(names, name)
+// Compare lays two exchanges side by side: all that stands in either, place by place, in the
+// order of the first.
+func Compare(a, b Exchange) (all []Difference) {
+	add := func(part Part, first, second []placed) {
+		for _, d := range pair(first, second) {
+			d.Part = part
+			all = append(all, d)
 		}
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		before, inFormer := had[name]
-		after, inOther := has[name]
-		if before != after || inFormer != inOther {
-			*d = append(*d, Difference{Part: part, Place: name, Former: before, Other: after, Added: !inFormer, Left: !inOther, Usual: usual[name]})
-		}
-	}
+	add(PartAddress, addressOf(a), addressOf(b))
+	add(PartRequestHeader, headerOf(a.Request), headerOf(b.Request))
+	add(PartRequestBody, bodyOf(a.Request), bodyOf(b.Request))
+	add(PartStatus, statusOf(a), statusOf(b))
+	add(PartAnswerHeader, headerOf(a.Answer), headerOf(b.Answer))
+	add(PartAnswerBody, bodyOf(a.Answer), bodyOf(b.Answer))
+	return all
 }
 
-// byName are the values of a header under each name, those of a repeated one
-// together (RFC 9110 section 5.3).
-func (m Message) byName() map[string]string {
-	all := make(map[string]string, len(m.Header))
-	for _, field := range m.Header {
-		if known, repeated := all[field.Name]; repeated {
-			field.Value = known + ", " + field.Value
+// placed is a value with its place.
+type placed struct {
+	place, value string
+	usual        bool
+}
+
+// pair puts what stands at the same place beside each other. What only the second has comes
+// behind what it follows there.
+func pair(a, b []placed) (all []Difference) {
+	at := map[string]int{}
+	for i, one := range b {
+		at[one.place] = i
+	}
+	used, next := make([]bool, len(b)), 0
+	only := func(until int) {
+		for ; next < until; next++ {
+			if !used[next] && !holds(a, b[next].place) {
+				used[next] = true
+				all = append(all, Difference{Place: b[next].place, B: b[next].value, InB: true, Usual: b[next].usual})
+			}
 		}
-		all[field.Name] = field.Value
+	}
+	for _, one := range a {
+		d := Difference{Place: one.place, A: one.value, InA: true, Usual: one.usual}
+		if i, is := at[one.place]; is && !used[i] {
+			only(i)
+			used[i] = true
+			d.B, d.InB = b[i].value, true
+		}
+		all = append(all, d)
+	}
+	only(len(b))
+	return all
+}
+
+func holds(all []placed, place string) bool {
+	return slices.ContainsFunc(all, func(p placed) bool { return p.place == place })
+}
+
+// addressOf is the method and the parts of an address.
+func addressOf(e Exchange) []placed {
+	all := []placed{{place: "method", value: e.Method}}
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		return append(all, placed{place: "address", value: e.URL})
+	}
+	all = append(all, placed{place: "host", value: u.Scheme + "://" + u.Host}, placed{place: "path", value: u.Path})
+	return append(all, numbered(parametersOf(u.RawQuery))...)
+}
+
+// parametersOf are those of a query or form, in order.
+func parametersOf(query string) (all []placed) {
+	for _, each := range strings.Split(query, "&") {
+		if each != "" {
+			name, value, _ := strings.Cut(each, "=")
+			all = append(all, placed{place: unescape(name), value: unescape(value)})
+		}
 	}
 	return all
 }
 
-func (d *differences) bodies(part Part, former, other Message) {
-	if former.Body == other.Body {
+// usual are fields that are others in each exchange.
+var usual = wordSet("x-request-id", "date", "digest", "signature", "x-jws-signature", "content-length", "age", "user-agent", "host")
+
+func headerOf(m Message) (all []placed) {
+	for _, field := range m.Header {
+		all = append(all, placed{field.Name, field.Value, usual[strings.ToLower(field.Name)]})
+	}
+	return numbered(all)
+}
+
+func statusOf(e Exchange) []placed {
+	all := []placed{{place: "status", value: strconv.Itoa(e.Status)}}
+	if e.Error != "" {
+		all = append(all, placed{place: "error", value: e.Error})
+	}
+	return all
+}
+
+// numbered tells apart what stands several times under one name.
+func numbered(all []placed) []placed {
+	seen := map[string]int{}
+	for i := range all {
+		name := all[i].place
+		if seen[name]++; seen[name] > 1 {
+			all[i].place = fmt.Sprintf("%s (%d)", name, seen[name])
+		}
+	}
+	return all
+}
+
+// mostPlaces bounds how much of a body is compared place by place.
+const mostPlaces = 2000
+
+// bodyOf is a body: of JSON its members, of a form its parameters, else its lines.
+func bodyOf(m Message) (all []placed) {
+	body := strings.TrimSpace(m.Body)
+	switch {
+	case body == "":
+		return nil
+	case json.Valid([]byte(body)):
+		members(&all, "", json.RawMessage(body))
+	case strings.HasPrefix(strings.ToLower(m.Get("Content-Type")), "application/x-www-form-urlencoded"):
+		return numbered(parametersOf(body))
+	default:
+		for i, line := range strings.Split(body, "\n") {
+			if len(all) < mostPlaces {
+				all = append(all, placed{place: strconv.Itoa(i + 1), value: strings.TrimRight(line, "\r")})
+			}
+		}
+	}
+	return all
+}
+
+// members takes JSON apart, in the order in which it is written.
+func members(all *[]placed, place string, raw json.RawMessage) {
+	raw = bytes.TrimSpace(raw)
+	if len(*all) >= mostPlaces || len(raw) == 0 {
 		return
 	}
-	had, before := jsonValue(former.Body)
-	has, after := jsonValue(other.Body)
-	switch {
-	case before && after:
-		d.values(part, "", had, has)
-	case former.isForm() && other.isForm():
-		d.forms(part, former.Body, other.Body)
-	default:
-		had, has := apart(strings.Split(former.Body, "\n"), strings.Split(other.Body, "\n"), func(a, b string) bool { return a == b })
-		d.text(part, "", strings.Join(had, "\n"), strings.Join(has, "\n"))
+	var elements []json.RawMessage
+	if raw[0] == '[' && json.Unmarshal(raw, &elements) == nil && len(elements) > 0 {
+		names := elementNames(elements)
+		for i, element := range elements {
+			members(all, place+"["+names[i]+"]", element)
+		}
+		return
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if begin, err := decoder.Token(); err != nil || begin != json.Delim('{') || !decoder.More() {
+		value := string(raw)
+		if plain := ""; json.Unmarshal(raw, &plain) == nil {
+			value = plain
+		}
+		*all = append(*all, placed{place: place, value: value, usual: timely(place)})
+		return
+	}
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return
+		}
+		var value json.RawMessage
+		if decoder.Decode(&value) != nil {
+			return
+		}
+		within := fmt.Sprint(name)
+		if place != "" {
+			within = place + "." + within
+		}
+		members(all, within, value)
 	}
 }
 
-// deepestCompared is how deep the values may lie within one another that are
-// compared by field: no bank's answer comes near it.
-const deepestCompared = 64
-
-// jsonValue reads a body that is one JSON value. Numbers stay as they are written.
-func jsonValue(body string) (value any, ok bool) {
-	if !json.Valid([]byte(body)) || depth(body) > deepestCompared {
-		return nil, false
-	}
-	decoder := json.NewDecoder(strings.NewReader(body))
-	decoder.UseNumber()
-	err := decoder.Decode(&value)
-	return value, err == nil
+// timely reports whether a member is another at each time: when something was last changed or
+// done.
+func timely(place string) bool {
+	name := strings.ToLower(place[strings.LastIndexByte(place, '.')+1:])
+	return name == "lastactiondate" || name == "lastchangedatetime" || name == "timestamp" || name == "x-request-id"
 }
 
-// depth is how deep objects and lists lie within one another in valid JSON.
-func depth(body string) (most int) {
-	within, quoted := 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case quoted && c == '\\':
+// elementIDs are the members by which elements of lists are told apart, the best first.
+var elementIDs = []string{"transactionId", "entryReference", "resourceId", "iban", "authenticationMethodId", "balanceType"}
+
+// elementNames names the elements of a list: by their ids where each has one of its own, so
+// that one that came in between does not move all others; else by their numbers.
+func elementNames(elements []json.RawMessage) []string {
+	numbers := make([]string, len(elements))
+	objects := make([]map[string]json.RawMessage, len(elements))
+	for i, element := range elements {
+		numbers[i] = strconv.Itoa(i)
+		_ = json.Unmarshal(element, &objects[i]) // nil where it is no object
+	}
+	for _, id := range elementIDs {
+		names, seen := make([]string, len(elements)), map[string]bool{}
+		for i, object := range objects {
+			var name string
+			if json.Unmarshal(object[id], &name) != nil || name == "" || name == Redacted || seen[name] {
+				break
+			}
+			names[i], seen[name] = name, true
+		}
+		if len(seen) == len(elements) {
+			return names
+		}
+	}
+	return numbers
+}
+
+// Aligned is a step of two flows: the number of its exchange in each, -1 where there is none.
+type Aligned struct{ A, B int }
+
+// mostAligned bounds how many exchanges of each flow are laid side by side.
+const mostAligned = 500
+
+// Align lays two flows side by side, step by step: as many steps of one kind as can be meet,
+// in the order of both.
+func Align(a, b []Exchange) (all []Aligned) {
+	a, b = a[:min(len(a), mostAligned)], b[:min(len(b), mostAligned)]
+	same := func(i, j int) bool {
+		return OperationOf(a[i].Method, a[i].URL, a[i].Request.Body).kind() == OperationOf(b[j].Method, b[j].URL, b[j].Request.Body).kind()
+	}
+	longest := make([][]int, len(a)+1) // of what is common from i and j on
+	for i := range longest {
+		longest[i] = make([]int, len(b)+1)
+	}
+	for i := len(a) - 1; i >= 0; i-- {
+		for j := len(b) - 1; j >= 0; j-- {
+			if same(i, j) {
+				longest[i][j] = longest[i+1][j+1] + 1
+			} else {
+				longest[i][j] = max(longest[i+1][j], longest[i][j+1])
+			}
+		}
+	}
+	i, j := 0, 0
+	for i < len(a) || j < len(b) {
+		switch {
+		case i < len(a) && j < len(b) && same(i, j):
+			all = append(all, Aligned{i, j})
+			i, j = i+1, j+1
+		case j == len(b) || i < len(a) && longest[i+1][j] >= longest[i][j+1]:
+			all = append(all, Aligned{i, -1})
 			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			within++
-			most = max(most, within)
-		case c == '}' || c == ']':
-			within--
+		default:
+			all = append(all, Aligned{-1, j})
+			j++
 		}
 	}
-	return most
+	return all
 }
 
-// values compares two values of JSON at a place.
-func (d *differences) values(part Part, place string, former, other any) {
-	switch had := former.(type) {
-	case map[string]any:
-		if has, both := other.(map[string]any); both {
-			d.objects(part, place, had, has)
-			return
-		}
-	case []any:
-		if has, both := other.([]any); both {
-			d.lists(part, place, had, has)
-			return
-		}
+// kind is what two exchanges have in common that are the same step: of those the table does
+// not know, the method.
+func (o Operation) kind() string {
+	method, _, unknown := strings.Cut(o.ID, " ")
+	if unknown {
+		return method
 	}
-	if before, after := written(former), written(other); before != after {
-		*d = append(*d, Difference{Part: part, Place: place, Former: before, Other: after})
-	}
-}
-
-func (d *differences) objects(part Part, place string, former, other map[string]any) {
-	names := slices.Collect(maps.Keys(former))
-	for name := range other {
-		if _, both := former[name]; !both {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		had, inFormer := former[name]
-		has, inOther := other[name]
-		d.member(part, memberOf(place, name), had, has, inFormer, inOther)
-	}
-}
-
-// member compares what two values have at a place, if they have it.
-func (d *differences) member(part Part, place string, former, other any, inFormer, inOther bool) {
-	switch {
-	case !inFormer:
-		*d = append(*d, Difference{Part: part, Place: place, Other: written(other), Added: true})
-	case !inOther:
-		*d = append(*d, Difference{Part: part, Place: place, Former: written(former), Left: true})
-	default:
-		d.values(part, place, former, other)
-	}
-}
-
-// memberOf is the place of an object's member. A name with signs of places in
-// it stands in quotes.
-func memberOf(place, name string) string {
-	if name == "" || strings.ContainsAny(name, ".[] \"") {
-		return place + "[" + strconv.Quote(name) + "]"
-	}
-	if place == "" {
-		return name
-	}
-	return place + "." + name
-}
-
-// lists compares elements by their places, but for those at the beginning and
-// at the end that both have: one that came in between is one difference.
-func (d *differences) lists(part Part, place string, former, other []any) {
-	alike := func(a, b any) bool { return written(a) == written(b) }
-	had, has := apart(former, other, alike)
-	first := 0
-	for first < min(len(former), len(other)) && alike(former[first], other[first]) {
-		first++
-	}
-	for i := range max(len(had), len(has)) {
-		var before, after any
-		if i < len(had) {
-			before = had[i]
-		}
-		if i < len(has) {
-			after = has[i]
-		}
-		d.member(part, place+"["+strconv.Itoa(first+i)+"]", before, after, i < len(had), i < len(has))
-	}
-}
-
-// apart returns two lists without what both begin and end with.
-func apart[T any](former, other []T, alike func(a, b T) bool) (had, has []T) {
-	for len(former) > 0 && len(other) > 0 && alike(former[0], other[0]) {
-		former, other = former[1:], other[1:]
-	}
-	for len(former) > 0 && len(other) > 0 && alike(former[len(former)-1], other[len(other)-1]) {
-		former, other = former[:len(former)-1], other[:len(other)-1]
-	}
-	return former, other
-}
-
-// written is a value as JSON; that of an object is the same in whatever order
-// its members came.
-func written(value any) string {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if encoder.Encode(value) != nil { // what was decoded always can be
-		return ""
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-func (m Message) isForm() bool {
-	return strings.HasPrefix(strings.ToLower(m.Get("Content-Type")), "application/x-www-form-urlencoded")
-}
-
-func (d *differences) forms(part Part, former, other string) {
-	had, err := url.ParseQuery(former)
-	has, worse := url.ParseQuery(other)
-	if err != nil || worse != nil {
-		d.text(part, "", former, other)
-		return
-	}
-	names := slices.Collect(maps.Keys(had))
-	for name := range has {
-		if !had.Has(name) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		before, after := strings.Join(had[name], ", "), strings.Join(has[name], ", ")
-		if before != after || had.Has(name) != has.Has(name) {
-			*d = append(*d, Difference{Part: part, Place: name, Former: before, Other: after, Added: !had.Has(name), Left: !has.Has(name)})
-		}
-	}
+	return o.ID
 }

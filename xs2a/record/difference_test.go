@@ -2,62 +2,73 @@ package record
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// TestDifferences holds what of two exchanges is a difference, and where.
-func TestDifferences(t *testing.T) {
-	const form = "application/x-www-form-urlencoded"
-	header := func(pairs ...string) Message {
-		var m Message
-		for i := 0; i < len(pairs); i += 2 {
-			m.Header = append(m.Header, HeaderField{pairs[i], pairs[i+1]})
+func TestCompare(t *testing.T) {
+	t.Parallel()
+	side := func(body string, header ...string) (m Message) {
+		for i := 0; i < len(header); i += 2 {
+			m.Header = append(m.Header, HeaderField{header[i], header[i+1]})
 		}
+		m.Body = body
 		return m
 	}
-	body := func(text string) Exchange { return Exchange{Answer: Message{Body: text}} }
-	deep := func(inner string) string {
-		return strings.Repeat("[", 2*deepestCompared) + inner + strings.Repeat("]", 2*deepestCompared)
+	a := Exchange{Method: "GET", URL: "https://a.example/v1/accounts?withBalance=true&x=1", Status: 200, Request: side("", "Accept", "a", "X-Request-Id", "1"),
+		Answer: side(`{"accounts":[{"resourceId":"r1","name":"One","balances":[]},{"resourceId":"r2","name":"Two"}],"lastActionDate":"2026-01-01"}`, "X-A", "1", "X-A", "2")}
+	b := Exchange{Method: "GET", URL: "https://a.example/v1/accounts?withBalance=false", Status: 429, Request: side("", "X-Request-Id", "2"), Error: "EOF",
+		Answer: side(`{"accounts":[{"resourceId":"r0"},{"resourceId":"r2","name":"Two","iban":"X"}],"lastActionDate":"2026-01-02"}`, "X-A", "1")}
+	var got []string
+	for _, d := range Compare(a, b) {
+		if d.Same() {
+			continue
+		}
+		mark := "±"
+		switch {
+		case !d.InA:
+			mark = "+"
+		case !d.InB:
+			mark = "-"
+		}
+		if d.Usual {
+			mark += "~"
+		}
+		got = append(got, fmt.Sprint(mark, " ", d.Part, " ", d.Place, " ", d.A, "|", d.B))
 	}
-	for _, test := range []struct {
-		name          string
-		former, other Exchange
-		want          []string // "part place: former -> other"
-	}{
-		{"nothing", Exchange{Method: "GET", Status: 200}, Exchange{Method: "GET", Status: 200, Took: 5}, nil},
-		{"method, address and status", Exchange{Method: "GET", URL: "https://b.example/a", Status: 200}, Exchange{Method: "PUT", URL: "https://b.example/b", Status: 401},
-			[]string{"method : GET -> PUT", "address : https://b.example/a -> https://b.example/b", "status : 200 -> 401"}},
-		{"no answer", Exchange{Status: 200}, Exchange{Error: "connection refused"}, []string{"status : 200 -> (left)", "failure : (added) -> connection refused"}},
-		{"headers", Exchange{Request: header("Accept", "a", "X-Request-Id", "1", "Psu-Id", "astrid")}, Exchange{Request: header("Accept", "b", "X-Request-Id", "2", "X-More", "")},
-			[]string{"requestHeader Accept: a -> b", "requestHeader Psu-Id: astrid -> (left)", "requestHeader X-More: (added) -> ", "requestHeader X-Request-Id: 1 -> 2 (usual)"}},
-		{"a repeated header", Exchange{Answer: header("Warning", "a", "Warning", "b")}, Exchange{Answer: header("Warning", "a")}, []string{"answerHeader Warning: a, b -> a"}},
-		{"order and blanks in JSON", body(`{"a":1,"b":[true]}`), body("{ \"b\": [ true ],\n \"a\": 1 }"), nil},
-		{"fields of JSON", body(`{"a":{"b":"x","gone":null},"n":1.0}`), body(`{"a":{"b":"y","new":[1]},"n":1}`),
-			[]string{`answerBody a.b: "x" -> "y"`, "answerBody a.gone: null -> (left)", "answerBody a.new: (added) -> [1]", "answerBody n: 1.0 -> 1"}},
-		{"an element that came in between", body(`{"list":[{"id":1},{"id":3}]}`), body(`{"list":[{"id":1},{"id":2},{"id":3}]}`), []string{`answerBody list[1]: (added) -> {"id":2}`}},
-		{"an element that changed", body(`[{"id":1,"x":"a"},{"id":2}]`), body(`[{"id":1,"x":"b"},{"id":2}]`), []string{`answerBody [0].x: "a" -> "b"`}},
-		{"another kind", body(`{"a":[1]}`), body(`{"a":{"b":1}}`), []string{`answerBody a: [1] -> {"b":1}`}},
-		{"a name that looks like a place", body(`{"a.b":1}`), body(`{"a.b":2}`), []string{`answerBody ["a.b"]: 1 -> 2`}},
-		{"text", body("one\ntwo\nthree"), body("one\n2\nthree"), []string{"answerBody : two -> 2"}},
-		{"JSON and none", body(`{"a":1}`), body("<html>"), []string{`answerBody : {"a":1} -> <html>`}},
-		{"a body and none", body(`{"a":1}`), body(""), []string{`answerBody : {"a":1} -> (left)`}},
-		{"deeper than fields are looked for", body(deep("1")), body(deep("2")), []string{"answerBody : " + deep("1") + " -> " + deep("2")}},
-		{"a form", Exchange{Request: Message{Header: header("Content-Type", form).Header, Body: "a=1&b=%20&a=2"}}, Exchange{Request: Message{Header: header("Content-Type", form).Header, Body: "a=1&c="}},
-			[]string{"requestBody a: 1, 2 -> 1", "requestBody b:   -> (left)", "requestBody c: (added) -> "}},
+	want := []string{
+		"± address withBalance true|false", "- address x 1|", "- requestHeader Accept a|", "±~ requestHeader X-Request-Id 1|2", "± status status 200|429", "+ status error |EOF",
+		"- answerHeader X-A (2) 2|", "- answerBody accounts[r1].resourceId r1|", "- answerBody accounts[r1].name One|", "- answerBody accounts[r1].balances []|",
+		"+ answerBody accounts[r0].resourceId |r0", "+ answerBody accounts[r2].iban |X", "±~ answerBody lastActionDate 2026-01-01|2026-01-02",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if same := Compare(a, a); Differ(same) != 0 || len(same) == 0 {
+		t.Errorf("an exchange differs from itself: %+v", same)
+	}
+}
+
+func TestAlign(t *testing.T) {
+	t.Parallel()
+	flow := func(steps string) (all []Exchange) {
+		for _, step := range steps {
+			path := map[rune]string{'c': "POST /v1/consents", 's': "GET /v1/consents/1/status", 'a': "GET /v1/accounts", 'o': "GET /odd"}[step]
+			method, path, _ := strings.Cut(path, " ")
+			all = append(all, Exchange{Method: method, URL: "https://a.example" + path})
+		}
+		return all
+	}
+	for _, each := range []struct{ a, b, want string }{
+		{"csa", "csa", "00 11 22"}, {"cssa", "csa", "00 11 2. 32"}, {"csa", "ca", "00 1. 21"}, {"", "c", ".0"}, {"c", "", "0."}, {"co", "oc", "0. 10 .1"}, {"", "", ""},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			var got []string
-			for _, d := range Differences(test.former, test.other) {
-				line := map[bool]string{false: d.Former, true: "(added)"}[d.Added] + " -> " + map[bool]string{false: d.Other, true: "(left)"}[d.Left]
-				if d.Usual {
-					line += " (usual)"
-				}
-				got = append(got, fmt.Sprintf("%s %s: %s", d.Part, d.Place, line))
-			}
-			if strings.Join(got, "\n") != strings.Join(test.want, "\n") {
-				t.Errorf("differences:\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
-			}
-		})
+		var got []string
+		for _, step := range Align(flow(each.a), flow(each.b)) {
+			got = append(got, strings.ReplaceAll(fmt.Sprint(step.A, step.B), " ", ""))
+		}
+		if text := strings.ReplaceAll(strings.Join(got, " "), "-1", "."); text != each.want {
+			t.Errorf("%q beside %q: %q, want %q", each.a, each.b, text, each.want)
+		}
 	}
 }
