@@ -122,7 +122,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, Page{Title: stepWords(r.Context(), e.Step), Section: SectionActivity}, exchangeScreen(exchangeView{e, record.OperationOf(e.Method, e.URL, e.Request.Body)}))
+	return s.page(w, r, Page{Title: stepWords(r.Context(), e.Step), Section: SectionActivity}, exchangeScreen(exchangeView{Exchange: e, Operation: record.OperationOf(e.Method, e.URL, e.Request.Body), Practised: s.practised(e)}))
 }
 
 // requestActivity leads to the exchange with an X-Request-ID. One that never

@@ -55,7 +55,7 @@ func activityScreens() map[string]templ.Component {
 	light.Answer = record.Message{HeaderLetGo: true, BodyLetGo: true, Size: 2_400_000}
 	all := []storage.Exchange{good, wrong, none, picture}
 	view := func(e storage.Exchange) templ.Component {
-		return exchangeScreen(exchangeView{e, record.OperationOf(e.Method, e.URL, e.Request.Body)})
+		return exchangeScreen(exchangeView{Exchange: e, Operation: record.OperationOf(e.Method, e.URL, e.Request.Body)})
 	}
 	return map[string]templ.Component{
 		"activity":         activityScreen(activityView{Flows: flows, Lost: 2}),

@@ -138,10 +138,16 @@ func (s *Server) routes() map[string]handler {
 		"GET /activity/exchanges/{id}":     s.exchange,
 		"GET /activity/requests/{request}": s.requestActivity,
 
+		"GET /faults":         s.faults,
+		"POST /faults":        s.setFault,
+		"POST /faults/remove": s.removeFault,
+		"POST /faults/do":     s.doAtBank,
+
 		"GET /settings":           s.settings,
 		"POST /settings/theme":    s.setTheme,
 		"POST /settings/locale":   s.setLocale,
 		"POST /settings/clock":    s.moveClock,
+		"POST /settings/control":  s.setPracticePort,
 		"GET /environments/new":   s.environment,
 		"POST /environments":      s.saveEnvironment,
 		"GET /environments/{id}":  s.environment,

@@ -57,6 +57,9 @@ const (
 	NothingToRemind  = "nothingToRemind"
 	PracticeStopped  = "practiceStopped"
 	ClockNotMoved    = "clockNotMoved"
+	FaultNotTaken    = "faultNotTaken"
+	FaultsNotRead    = "faultsNotRead"
+	NothingWaits     = "nothingWaits" // for the customer, at a practice bank
 
 	// Payments.
 	PaymentNotAtBank    = "paymentNotAtBank"    // as far as is known here
@@ -162,6 +165,16 @@ const (
 	NotificationAddress = "notificationAddress"
 	BanksUnreadable     = "banksUnreadable" // Number: of the line
 	BankLineRefused     = "bankLineRefused" // Number: of the line; Because
+)
+
+// Of a fault at a practice bank, and of their address.
+const (
+	NumberBetween    = "numberBetween"   // Number: the lowest; Of: the highest
+	TooLongTogether  = "tooLongTogether" // Of: the most seconds
+	NotAMediaType    = "notAMediaType"
+	NothingGoesWrong = "nothingGoesWrong"
+	CodeWithoutError = "codeWithoutError"
+	CutHasNoBody     = "cutHasNoBody"
 )
 
 // Of a file of transactions: why it is not read, and why a part of it is left out.
