@@ -159,14 +159,6 @@ func requestsLeft(ctx context.Context, f fault.Fault) string {
 	return words.N(ctx, f.Count, "%d request left", "%d requests left")
 }
 
-// hitTitle says what a request met.
-func hitTitle(ctx context.Context, h fault.Hit) string {
-	if preset, is := presetWords[h.Name]; is {
-		return words.T(ctx, preset)
-	}
-	return words.T(ctx, "Another fault")
-}
-
 // hitSub says which request that was.
 func (view faultsView) hitSub(h fault.Hit) string {
 	if h.Bank == "" {
@@ -202,6 +194,15 @@ func (view faultsView) deedMistake(ctx context.Context, id, field string) string
 		return ""
 	}
 	return fieldWords(ctx, view.Failure, field)
+}
+
+// deedValue is what stands in a field of what is to be done to a consent: what was typed
+// wrongly, or as it is.
+func (view faultsView) deedValue(id, typed, is string) string {
+	if view.Deed.ID == id && view.Failure != nil {
+		return typed
+	}
+	return is
 }
 
 // general reports whether a failure is about no field.

@@ -511,7 +511,7 @@ func faultsNow(view faultsView) templ.Component {
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = ui.Line(ui.Row{Title: hitTitle(ctx, hit), Sub: view.hitSub(hit), Href: hitPath(hit)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Line(ui.Row{Title: faultTitle(ctx, hit.Fault), Sub: view.hitSub(hit), Href: hitPath(hit)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -897,6 +897,10 @@ func faultForm(view faultsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = ui.Input(f.field(ctx, "media_type", "Media type", "Empty: as the bank, or application/json", view.Form.MediaType)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -909,11 +913,7 @@ func faultForm(view faultsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(f.field(ctx, "media_type", "Media type", "Empty: as the bank, or application/json", view.Form.MediaType)).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = ui.Input(f.number(ctx, "delay", "Silence before the answer, in seconds", "", view.Form.Delay)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(f.number(ctx, "delay", "Silence before the answer, in seconds", "Twenty at most, with the time that the body takes", view.Form.Delay)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1315,7 +1315,7 @@ func consentDeeds(view faultsView, c fault.Consent) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "until", ID: "until-" + c.ID, Label: words.T(ctx, "Last day"), Type: "date", Short: true, Value: c.ValidUntil, Error: view.deedMistake(ctx, c.ID, "until")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "until", ID: "until-" + c.ID, Label: words.T(ctx, "Last day"), Type: "date", Short: true, Value: view.deedValue(c.ID, view.Deed.Until, c.ValidUntil), Error: view.deedMistake(ctx, c.ID, "until")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1332,7 +1332,7 @@ func consentDeeds(view faultsView, c fault.Consent) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "accounts", ID: "accounts-" + c.ID, Label: words.T(ctx, "Accounts that are left"), Type: "number", Short: true, Value: strconv.Itoa(c.Accounts), Error: view.deedMistake(ctx, c.ID, "accounts"), Attrs: templ.Attributes{"min": "0", "inputmode": "numeric"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "accounts", ID: "accounts-" + c.ID, Label: words.T(ctx, "Accounts that are left"), Type: "number", Short: true, Value: view.deedValue(c.ID, view.Deed.Accounts, strconv.Itoa(c.Accounts)), Error: view.deedMistake(ctx, c.ID, "accounts"), Attrs: templ.Attributes{"min": "0", "inputmode": "numeric"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -21,7 +21,7 @@ type Board struct {
 
 // Hit is a request that went wrong because it was told to.
 type Hit struct {
-	Name      string    `json:"name"` // of the preset
+	Fault     Fault     `json:"fault"` // as it was then, without what its body was
 	At        time.Time `json:"at"`
 	Bank      string    `json:"bank"` // BIC; empty: of all of them
 	Operation string    `json:"operation"`

@@ -9,8 +9,7 @@ import (
 
 // hit is a request that went wrong because it was told to.
 type hit struct {
-	Fault     int       `json:"fault"`
-	Name      string    `json:"name,omitempty"` // of the fault
+	Fault     fault     `json:"fault"`          // as it was then, without what its body was
 	At        time.Time `json:"at"`             // by this machine's clock, as exchanges are recorded
 	Bank      string    `json:"bank,omitempty"` // BIC
 	Operation string    `json:"operation,omitempty"`
@@ -24,7 +23,10 @@ const hitLog = 100
 
 // noteHit notes what a fault is used up by.
 func (s *Sandbox) noteHit(f *fault, of purpose, r *http.Request) {
-	one := hit{Fault: f.ID, Name: f.Name, At: s.realTime(), Bank: of.bank, Operation: of.Name, Method: r.Method, Path: r.URL.Path}
+	one := hit{Fault: *f, At: s.realTime(), Bank: of.bank, Operation: of.Name, Method: r.Method, Path: r.URL.Path}
+	if f.Body != nil {
+		one.Fault.Body = new(string)
+	}
 	if sent := r.Header.Get("X-Request-ID"); isUUID(sent) {
 		one.RequestID = sent
 	}

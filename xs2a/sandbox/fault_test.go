@@ -33,7 +33,8 @@ func TestFaultsOfAnOperation(t *testing.T) {
 		t.Errorf("left: %v", list)
 	}
 	hits := p.control("GET", "hits", nil).want(200).all()
-	if len(hits) != 1 || hits[0]["requestId"] != id || hits[0]["operation"] != "getAccountList" || hits[0]["name"] != "down" || hits[0]["fault"] != list[0]["id"] {
+	fault, _ := hits[0]["fault"].(map[string]any)
+	if len(hits) != 1 || hits[0]["requestId"] != id || hits[0]["operation"] != "getAccountList" || fault["name"] != "down" || fault["id"] != list[0]["id"] {
 		t.Errorf("hit: %v", hits)
 	}
 	p.control("DELETE", "faults/1", nil).want(200)
