@@ -3,6 +3,7 @@ package frontend
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -172,7 +173,7 @@ func hitPath(h fault.Hit) string {
 	if h.RequestID == "" {
 		return ""
 	}
-	return "/activity/requests/" + h.RequestID
+	return "/activity/requests/" + url.PathEscape(h.RequestID)
 }
 
 // consentSub says of a consent at the bank what can be changed.

@@ -72,7 +72,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", Sandbox: true, DirectoryAt: now}, {ID: "e2", Name: hostile, DirectoryError: storage.TextReason(hostile)}},
 		About:        About{Version: "1.0", DataDir: "/home/" + arabic, SandboxLogins: []Login{{georgian, "nino", "mandarini-9", "173205"}}}}
 	noticed := settings
-	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}}
+	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}, {Kind: PracticePortTaken, Aside: "127.0.0.1:8021", Detail: hostile}}
 	return map[string]templ.Component{
 		"overview": overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, Transactions: transactions, Totals: exampleTotals()}),
 		"refused": refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile, Detail: hostile,
