@@ -77,10 +77,28 @@ func operationName(ctx context.Context, name string) string {
 	if group, is := groupWords[name]; is {
 		return words.T(ctx, group)
 	}
+	if at, is := controlOperations[name]; is {
+		return words.T(ctx, at) + " (" + name + ")"
+	}
 	if said := stepWords(ctx, name); said != name {
 		return said + " (" + name + ")"
 	}
 	return name
+}
+
+// controlOperations are those that the control tells apart, or together, otherwise than the
+// record of exchanges does.
+var controlOperations = map[string]words.Text{
+	"getToken": "Get or refresh an access token", "getCity": "Read a city", "getCountry": "Read a country",
+	"getDeposits": "Read the catalogue of deposits", "getPersonalLoans": "Read the catalogue of loans",
+}
+
+// deedWords say what a bank or its customer has done.
+var deedWords = map[string]words.Text{
+	fault.Revoke: "The consent was revoked at the bank.", fault.Forget: "The bank knows nothing of the consent any more.", fault.More: "The bank added accounts to the consent.",
+	fault.Shorten: "The bank changed the last day of the consent.", fault.Fewer: "The bank took accounts out of the consent.", fault.Deny: "The customer said no.",
+	fault.Expire: "The time for the approval ran out.", fault.Flatten: "The customers’ phones are flat.", fault.Charge: "The customers’ phones work again.",
+	fault.Close: "The account was closed.", fault.Reopen: "The account was opened again.",
 }
 
 // operationOptions are what a fault may be for: groups, each before its operations.

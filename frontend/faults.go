@@ -62,6 +62,7 @@ type faultsView struct {
 	From    *storage.Exchange // whose answer the form was filled in with
 	Failure *app.Error        // of what was tried
 	Deed    fault.Deed        // which failed
+	Done    words.Text        // what the last one did; empty: there was none
 }
 
 // bankFaults is what goes wrong at a bank, for its page; nil where nothing can be let.
@@ -101,7 +102,7 @@ func (s *Server) faultBoard(r *http.Request) (faultsView, error) {
 		}
 		view.Bank = banks[at]
 	}
-	view.Form.Bank = view.Bank.BIC
+	view.Form.Bank, view.Done = view.Bank.BIC, deedWords[r.URL.Query().Get("done")]
 	return view, s.readBoard(r.Context(), &view)
 }
 
@@ -233,7 +234,11 @@ func (s *Server) changeFaults(w http.ResponseWriter, r *http.Request, change fun
 		redirect(w, r, view.Bank.Page+"#faults")
 		return nil
 	}
-	redirect(w, r, faultsPath(view.Bank.BIC))
+	address := faultsPath(view.Bank.BIC)
+	if view.Deed.What != "" && view.Bank.BIC != "" {
+		address += "&done=" + url.QueryEscape(view.Deed.What)
+	}
+	redirect(w, r, address)
 	return nil
 }
 

@@ -56,11 +56,13 @@ func TestFaultScreens(t *testing.T) {
 	wrong.From = &storage.Exchange{ID: 7, Exchange: record.Exchange{Answer: record.Message{Cut: true}}}
 	deed := exampleFaults()
 	deed.Deed, deed.Failure = fault.Deed{ID: "c1", Until: hostile, Accounts: "9"}, failure.Unchanged(map[string]storage.Reason{"until": {Code: failure.EnterDate}, "accounts": {Code: failure.NumberBetween, Of: 3}})
+	done := exampleFaults()
+	done.Done = deedWords[fault.Revoke]
 	failed := exampleFaults()
 	failed.Failure = &app.Error{Reason: storage.Reason{Code: failure.FaultNotTaken}, Detail: hostile}
 	unread := faultsView{Unread: &app.Error{Reason: storage.Reason{Code: failure.FaultsNotRead}, Detail: hostile}}
 	golden(t, map[string]templ.Component{
-		"faults": faultsScreen(exampleFaults()), "faults-all": faultsScreen(all), "faults-mistakes": faultsScreen(wrong), "faults-deed": faultsScreen(deed),
+		"faults": faultsScreen(exampleFaults()), "faults-all": faultsScreen(all), "faults-mistakes": faultsScreen(wrong), "faults-deed": faultsScreen(deed), "faults-done": faultsScreen(done),
 		"faults-failed": faultsScreen(failed), "faults-unread": faultsScreen(unread), "bank-faults": faultsCard(exampleFaults()),
 		"control":         controlCard(controlView{Address: "http://127.0.0.1:8021/_control", Port: "8021"}),
 		"control-given":   controlCard(controlView{Address: "http://127.0.0.1:8021/_control", Given: true}),
