@@ -20,7 +20,7 @@ var presetGroups = []struct {
 	presets []string
 }{
 	{"When accounts are read", []string{"reads-503", "reads-429-wait", "reads-429", "reads-late", "reads-slow", "reads-cut", "reads-garbage", "reads-html", "reads-type", "reads-expired"}},
-	{"When a consent is asked for and approved", []string{"consent-503", "consent-cut", tokenPreset, "approval-503", "approval-late"}},
+	{"When a consent is asked for, approved and withdrawn", []string{"consent-503", "consent-cut", tokenPreset, "approval-503", "approval-late", "withdrawal-500", "withdrawal-cut"}},
 	{"When a payment is sent and followed", []string{"payment-cut-before", "payment-cut-after", "payment-500-after", "payment-status"}},
 	{"Everything", []string{fault.BankDown}},
 }
@@ -45,6 +45,8 @@ var presetWords = map[string]words.Text{
 	tokenPreset:          "503 for the next access token",
 	"approval-503":       "503 for the next 3 steps of an approval",
 	"approval-late":      "5 seconds before each of the next 3 steps of an approval",
+	"withdrawal-500":     "500 for the next withdrawal",
+	"withdrawal-cut":     "Cut before the next withdrawal was done",
 	"payment-cut-before": "Cut before the payment was stored",
 	"payment-cut-after":  "Cut after the payment was stored",
 	"payment-500-after":  "500 although the payment was stored",

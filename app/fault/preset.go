@@ -27,7 +27,7 @@ const untilRemoved = 1_000_000
 // loginPage is what a portal in between answers in the place of an interface.
 const loginPage = "<!doctype html><title>Sign in</title><h1>Please sign in to continue</h1>"
 
-// Presets are those that one click sets, by what they are about.
+// Presets are those that one click sets.
 var Presets = []Preset{
 	{"reads-503", Fault{Operation: Reads, Status: 503, Count: 3}},
 	{"reads-429-wait", Fault{Operation: Reads, Status: 429, Code: "ACCESS_EXCEEDED", RetryAfter: 60, Count: 1}},
@@ -45,6 +45,8 @@ var Presets = []Preset{
 	{"consent-token", Fault{Operation: Tokens, Status: 503, Count: 1}},
 	{"approval-503", Fault{Operation: Approvals, Status: 503, Count: 3}},
 	{"approval-late", Fault{Operation: Approvals, Delay: "5s", Count: 3}},
+	{"withdrawal-500", Fault{Operation: "deleteConsent", Status: 500, Count: 1}},
+	{"withdrawal-cut", Fault{Operation: "deleteConsent", Drop: true, Count: 1}},
 
 	{"payment-cut-before", Fault{Operation: "initiatePayment", Drop: true, Count: 1}},
 	{"payment-cut-after", Fault{Operation: "initiatePayment", Drop: true, After: true, Count: 1}},
