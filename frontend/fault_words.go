@@ -180,12 +180,16 @@ func requestsLeft(ctx context.Context, f fault.Fault) string {
 	return words.N(ctx, f.Count, "%d request left", "%d requests left")
 }
 
-// hitSub says which request that was.
-func (view faultsView) hitSub(h fault.Hit) string {
-	if h.Bank == "" {
-		return h.Method + " " + h.Path
+// hitSub says which request that was: by its operation, else by its address.
+func (view faultsView) hitSub(ctx context.Context, h fault.Hit) string {
+	what := h.Method + " " + h.Path
+	if h.Operation != "" {
+		what = operationName(ctx, h.Operation)
 	}
-	return view.nameOf(h.Bank) + " · " + h.Method + " " + h.Path
+	if h.Bank == "" {
+		return what
+	}
+	return view.nameOf(h.Bank) + " · " + what
 }
 
 // hitPath leads to the exchange of a hit; "" where its request had no id.

@@ -517,7 +517,7 @@ func faultsNow(view faultsView) templ.Component {
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = ui.Line(ui.Row{Title: faultTitle(ctx, hit.Fault), Sub: view.hitSub(hit), Href: hitPath(hit)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Line(ui.Row{Title: faultTitle(ctx, hit.Fault), Sub: view.hitSub(ctx, hit), Href: hitPath(hit)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

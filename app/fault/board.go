@@ -55,7 +55,6 @@ type Approval struct {
 	Bank     string    `json:"bank"`
 	PSU      string    `json:"psu"`
 	Approach string    `json:"approach"`
-	Phone    string    `json:"phone"` // the page that stands for the telephone
 	Waits    bool      `json:"waits"`
 	Created  time.Time `json:"created"`
 }
