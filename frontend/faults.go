@@ -254,7 +254,9 @@ func faultsPath(bic string) string {
 }
 
 // faultFromPath leads to the board, filled in with the answer of an exchange.
-func faultFromPath(id int64) string { return "/faults?exchange=" + strconv.FormatInt(id, 10) }
+func faultFromPath(id int64) string {
+	return "/faults?exchange=" + strconv.FormatInt(id, 10) + "#other"
+}
 
 func (view faultsView) title(ctx context.Context) string {
 	if view.Bank.Name == "" {
@@ -262,6 +264,15 @@ func (view faultsView) title(ctx context.Context) string {
 	}
 	return words.T(ctx, "Faults at %s", view.Bank.Name)
 }
+
+// typing reports whether the form is what the board is about now: it was filled in, or has
+// something to be corrected.
+func (view faultsView) typing() bool {
+	return view.From != nil || view.Failure != nil && len(view.Failure.Fields) > 0 && view.Deed.What == ""
+}
+
+// hitsShown is how many of the hits a board shows.
+const hitsShown = 20
 
 // nameOf is the name of a bank; its BIC where it is not listed.
 func (view faultsView) nameOf(bic string) string {

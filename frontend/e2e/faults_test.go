@@ -36,6 +36,7 @@ func TestJourneyFaults(t *testing.T) {
 
 	tester.story(t, "typed wrongly, then set, seen and taken back", func(tester *person) {
 		tester.visit("/faults?bank=" + norrsken.bic)
+		tester.click("Another fault")
 		tester.enters("For the next so many requests", "0")
 		tester.enters("Status", "99")
 		tester.click("Set it")
