@@ -35,7 +35,7 @@ var presetWords = map[string]words.Text{
 	"reads-429":          "429 without Retry-After for the next read",
 	"reads-late":         "10 seconds of silence before the next read is answered",
 	"reads-slow":         "Slow bytes: 10 seconds for the next list of transactions",
-	"reads-cut":          "Cut in place of the next list of transactions",
+	"reads-cut":          "Cut in the middle of the next 3 lists of transactions",
 	"reads-garbage":      "Garbage for the next list of transactions",
 	"reads-html":         "A login page in HTML for the next read",
 	"reads-type":         "Wrong media type for the next read",
@@ -128,6 +128,7 @@ var faultKinds = []wordedOption{
 	{Value: fault.ABody, Label: "Another body"},
 	{Value: fault.Garbage, Label: "Garbage"},
 	{Value: fault.Cut, Label: "Nothing: the line is cut"},
+	{Value: fault.CutMiddle, Label: "Half of what the bank answers: the line is cut in the middle"},
 	{Value: fault.AsTheBank, Label: "What the bank answers, but late, slowly or as another media type"},
 }
 
@@ -149,6 +150,7 @@ func faultTitle(ctx context.Context, f fault.Fault) string {
 	}
 	add(f.Delay != "", "waits %s", f.Delay)
 	add(f.Drop, "cuts the line")
+	add(f.Middle, "cuts the line in the middle")
 	add(f.Garbage, "answers garbage")
 	add(f.Body != nil, "answers another body")
 	add(f.Status != 0, "answers %s", strings.TrimSpace(strconv.Itoa(f.Status)+" "+f.Code))

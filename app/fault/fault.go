@@ -37,6 +37,7 @@ type Fault struct {
 	Code       string  `json:"code,omitempty"`       // the message code beside it
 	RetryAfter int     `json:"retryAfter,omitempty"` // seconds
 	Drop       bool    `json:"drop,omitempty"`       // the line is cut
+	Middle     bool    `json:"middle,omitempty"`     // in the middle of the body
 	Garbage    bool    `json:"garbage,omitempty"`
 	Body       *string `json:"body,omitempty"` // instead of the bank's; nil: the bank's
 	MediaType  string  `json:"mediaType,omitempty"`

@@ -215,6 +215,7 @@ func TestForm(t *testing.T) {
 		"another body":           {fault.Form{Kind: fault.ABody, Body: "{}", MediaType: "text/html; charset=utf-8", Requests: "1"}, nil},
 		"no body":                {fault.Form{Kind: fault.ABody, Status: "200", Requests: "1"}, nil},
 		"garbage, late and slow": {fault.Form{Kind: fault.Garbage, Delay: "10", Slow: "10", Requests: "1000"}, nil},
+		"cut in the middle":      {fault.Form{Kind: fault.CutMiddle, Slow: "2", Requests: "3"}, nil},
 		"cut, after":             {fault.Form{Kind: fault.Cut, After: true, Requests: "1"}, nil},
 		"late":                   {fault.Form{Delay: "20", After: true, Requests: "1", Bank: rheintor}, nil},
 		"the wrong type":         {fault.Form{MediaType: "application/octet-stream", Requests: "1"}, nil},

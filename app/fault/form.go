@@ -18,6 +18,7 @@ const (
 	ABody     = "body"    // another body
 	Garbage   = "garbage" // what is no JSON
 	Cut       = "cut"     // nothing: the line is cut
+	CutMiddle = "middle"  // half of what the bank answers
 )
 
 // Form is a fault as a person types it.
@@ -64,6 +65,8 @@ func (f Form) Fault() (Fault, error) {
 		f.body(t, &set)
 	case Garbage:
 		set.Garbage = true
+	case CutMiddle:
+		set.Middle, set.After = true, false
 	case Cut:
 		if set.Drop, set.MediaType = true, ""; set.Slow != "" {
 			t.wrong("slow", storage.Reason{Code: failure.CutHasNoBody})

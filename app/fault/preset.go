@@ -21,6 +21,10 @@ const (
 	Tokens    = "tokens"
 )
 
+// attempts is how often a client sends a read that failed in passing, with the person there: a
+// fault of fewer would pass unseen.
+const attempts = 3
+
 // untilRemoved is more requests than anybody waits for.
 const untilRemoved = 1_000_000
 
@@ -29,12 +33,12 @@ const loginPage = "<!doctype html><title>Sign in</title><h1>Please sign in to co
 
 // Presets are those that one click sets.
 var Presets = []Preset{
-	{"reads-503", Fault{Operation: Reads, Status: 503, Count: 3}},
+	{"reads-503", Fault{Operation: Reads, Status: 503, Count: attempts}},
 	{"reads-429-wait", Fault{Operation: Reads, Status: 429, Code: "ACCESS_EXCEEDED", RetryAfter: 60, Count: 1}},
 	{"reads-429", Fault{Operation: Reads, Status: 429, Code: "ACCESS_EXCEEDED", Count: 1}},
 	{"reads-late", Fault{Operation: Reads, Delay: "10s", Count: 1}},
 	{"reads-slow", Fault{Operation: "getTransactionList", Slow: "10s", Count: 1}},
-	{"reads-cut", Fault{Operation: "getTransactionList", Drop: true, Count: 1}},
+	{"reads-cut", Fault{Operation: "getTransactionList", Middle: true, Count: attempts}},
 	{"reads-garbage", Fault{Operation: "getTransactionList", Garbage: true, Count: 1}},
 	{"reads-html", Fault{Operation: Reads, Body: textOf(loginPage), MediaType: "text/html", Count: 1}},
 	{"reads-type", Fault{Operation: Reads, MediaType: "application/octet-stream", Count: 1}},
@@ -43,7 +47,7 @@ var Presets = []Preset{
 	{"consent-503", Fault{Operation: "createConsent", Status: 503, Count: 1}},
 	{"consent-cut", Fault{Operation: "createConsent", Drop: true, After: true, Count: 1}},
 	{"consent-token", Fault{Operation: Tokens, Status: 503, Count: 1}},
-	{"approval-503", Fault{Operation: Approvals, Status: 503, Count: 3}},
+	{"approval-503", Fault{Operation: Approvals, Status: 503, Count: attempts}},
 	{"approval-late", Fault{Operation: Approvals, Delay: "5s", Count: 3}},
 	{"withdrawal-500", Fault{Operation: "deleteConsent", Status: 500, Count: 1}},
 	{"withdrawal-cut", Fault{Operation: "deleteConsent", Drop: true, Count: 1}},
@@ -51,7 +55,7 @@ var Presets = []Preset{
 	{"payment-cut-before", Fault{Operation: "initiatePayment", Drop: true, Count: 1}},
 	{"payment-cut-after", Fault{Operation: "initiatePayment", Drop: true, After: true, Count: 1}},
 	{"payment-500-after", Fault{Operation: "initiatePayment", Status: 500, After: true, Count: 1}},
-	{"payment-status", Fault{Operation: "getPaymentInitiationStatus", Status: 503, Count: 3}},
+	{"payment-status", Fault{Operation: "getPaymentInitiationStatus", Status: 503, Count: attempts}},
 
 	{BankDown, Fault{Status: 503, Count: untilRemoved}},
 }

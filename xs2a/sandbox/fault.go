@@ -30,6 +30,7 @@ type fault struct {
 	Code       string  `json:"code,omitempty"`       // the message code, beside the status
 	RetryAfter int     `json:"retryAfter,omitempty"` // seconds, beside the status
 	Drop       bool    `json:"drop,omitempty"`       // the line is cut without an answer
+	Middle     bool    `json:"middle,omitempty"`     // the line is cut in the middle of the body
 	Garbage    bool    `json:"garbage,omitempty"`    // 200 with a body that is no JSON
 	Body       *string `json:"body,omitempty"`       // answered instead, without being done; 200 unless there is a status
 	MediaType  string  `json:"mediaType,omitempty"`  // said of whatever body there is
@@ -75,12 +76,12 @@ func (f *fault) possible() error {
 		return formatError("mediaType", "a media type, as text/html")
 	case f.Body != nil && (f.Garbage || f.Drop || f.Code != ""):
 		return formatError("body", "a body goes with a status, a media type, delay and slow alone")
-	case f.Drop && f.slow > 0:
-		return formatError("slow", "what is cut has no body")
+	case f.Drop && (f.slow > 0 || f.Middle):
+		return formatError("drop", "where nothing is answered, no body is slow or cut")
 	case f.After && !f.instead():
 		return formatError("after", "it goes with drop, status, garbage or body")
-	case f.delay == 0 && f.slow == 0 && f.MediaType == "" && !f.instead():
-		return formatError("", "one of delay, slow, status, drop, garbage, body and mediaType")
+	case f.delay == 0 && f.slow == 0 && f.MediaType == "" && !f.Middle && !f.instead():
+		return formatError("", "one of delay, slow, status, drop, middle, garbage, body and mediaType")
 	}
 	return nil
 }
@@ -154,7 +155,7 @@ func (f *fault) apply(w http.ResponseWriter, r *http.Request, handle http.Handle
 	switch {
 	case f.Drop:
 		cut(w)
-	case f.slow > 0 || f.MediaType != "":
+	case f.slow > 0 || f.MediaType != "" || f.Middle:
 		held := &heldAnswer{header: w.Header()}
 		if f.instead() {
 			f.answer(held)
@@ -220,12 +221,17 @@ func (h *heldAnswer) send(w http.ResponseWriter, r *http.Request, f *fault) {
 		w.Header().Set("Content-Type", f.MediaType)
 	}
 	body := h.body.Bytes()
+	if f.Middle {
+		body = body[:len(body)/2]
+		defer cut(w)
+	}
 	w.WriteHeader(cmp.Or(h.status, http.StatusOK))
+	line := http.NewResponseController(w)
 	if f.slow == 0 {
-		_, _ = w.Write(body) // the only error left is a TPP that hung up
+		_, _ = w.Write(body) // the only errors left are of a TPP that hung up
+		_ = line.Flush()
 		return
 	}
-	line := http.NewResponseController(w)
 	size := max(1, (len(body)+slowPieces-1)/slowPieces)
 	for range slowPieces {
 		if line.Flush() != nil || !pause(r, f.slow/slowPieces) {

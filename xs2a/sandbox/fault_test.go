@@ -103,6 +103,24 @@ func TestFaultsOfAnswers(t *testing.T) {
 	}
 }
 
+// TestFaultInTheMiddle cuts the line in the middle of a body, also of a slow one.
+func TestFaultInTheMiddle(t *testing.T) {
+	server := startSandbox(t, Config{Now: newClock().now})
+	p := newBerlin(t, server.URL, "rheintor")
+	for _, fault := range []map[string]any{{"middle": true}, {"middle": true, "slow": "20ms"}, {"middle": true, "body": "0123456789"}} {
+		p.control("POST", "faults", fault).want(200)
+		res, err := http.Get(p.root + "/accounts")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err == nil || len(body) == 0 || fault["body"] != nil && string(body) != "01234" {
+			t.Errorf("%v: %q, %v", fault, body, err)
+		}
+	}
+}
+
 // TestFaultAfterThePayment stores a payment although its answer is a mistake, or none.
 func TestFaultAfterThePayment(t *testing.T) {
 	c := newClock()
@@ -126,7 +144,7 @@ func TestFaultsThatAreNone(t *testing.T) {
 	p := newBerlin(t, server.URL, "rheintor")
 	for _, wrong := range []map[string]any{
 		{"slow": "30s"}, {"slow": "-1s"}, {"slow": "15s", "delay": "15s"}, {"bank": "nobody", "status": 500}, {"operation": "everything", "status": 500},
-		{"body": "x", "garbage": true}, {"body": "x", "drop": true}, {"drop": true, "slow": "1s"}, {"after": true}, {"after": true, "delay": "1s"},
+		{"body": "x", "garbage": true}, {"body": "x", "drop": true}, {"drop": true, "slow": "1s"}, {"drop": true, "middle": true}, {"after": true}, {"after": true, "delay": "1s"},
 		{"status": 500, "count": mostRequests + 1}, {"status": 503, "retryAfter": -1}, {"mediaType": "text/html\r\nX: y"}, {"operation": "reads"},
 	} {
 		if res := p.control("POST", "faults", wrong); res.status != 400 {

@@ -27,7 +27,7 @@
 //	GET    /_control/state                           consents, payments, authorisations, reads, clock
 //	GET    /_control/clock                           the banks' time, and how far it is ahead
 //	POST   /_control/clock {"advance": "24h"}        moves the banks' time on (signatures keep to the real one)
-//	POST   /_control/faults {"bank", "operation", "method", "path", "count", "delay", "slow", "status", "code", "retryAfter", "drop", "garbage", "body", "mediaType", "after"}
+//	POST   /_control/faults {"bank", "operation", "method", "path", "count", "delay", "slow", "status", "code", "retryAfter", "drop", "middle", "garbage", "body", "mediaType", "after"}
 //	                                                 lets the next requests go wrong; GET lists, DELETE clears, and
 //	                                                 DELETE /_control/faults/{id} takes one back
 //	GET    /_control/hits                            the last requests that went wrong so, the newest first
