@@ -13,7 +13,7 @@ import (
 // the start.
 func about(o options, key *secret.Box, practice practiceBanks, log *slog.Logger) frontend.About {
 	return frontend.About{
-		Version: storage.Version(), DataDir: o.data, KeyFile: key.File(), SandboxLogins: practice.logins(),
+		Version: storage.Version(), DataDir: o.data, KeyFile: key.File(), SandboxLogins: practice.logins(), ControlGiven: o.control != "",
 		Notices: append(folderNotices(o.data, log), practice.notices...),
 	}
 }

@@ -107,6 +107,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/clock/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a"},
 	}, {
+		name: "faults import storage and failures only", reason: "they are told to the practice banks' control over HTTP: what cannot reach a bank's client can do nothing to a live one",
+		who: []string{"consentry/app/fault/..."},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage"},
+	}, {
 		name: "the holdings import storage, xs2a, days and searches only", reason: "what a person holds is read from the store; nothing is asked of a bank for a screen",
 		who: []string{"consentry/app/holding/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/find", "consentry/storage", "consentry/xs2a"},

@@ -99,7 +99,10 @@ func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
 		return refuse(ctx, s, stdout, err)
 	}
 	defer closing(&err, store.Close)
-	practice := startPractice(o, log)
+	practice, err := startPractice(ctx, o, store, log)
+	if err != nil {
+		return err
+	}
 	defer closing(&err, practice.Close)
 	callbacks := frontend.NewCallbacks(listener, log)
 	banks := app.New(app.Config{

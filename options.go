@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ type options struct {
 	data    string
 	open    bool
 	sandbox bool
+	control string
 	seed    int64
 	pause   time.Duration
 	verbose bool
@@ -32,6 +34,7 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&o.data, "data", "", "`folder` for everything the program keeps (default: consentry in your configuration folder)")
 	flags.BoolVar(&o.open, "open", command == "", "show the program in the window or browser")
 	flags.BoolVar(&o.sandbox, "sandbox", true, "start the practice banks inside the program")
+	flags.StringVar(&o.control, "control", "", "loopback `address` of the practice banks and their control (default: the port in the settings, or a free one)")
 	flags.Int64Var(&o.seed, "seed", 1, "`number` the practice banks' data are made from")
 	flags.DurationVar(&o.pause, "pause", time.Second, "`time` between questions to a bank that is not done yet; tests make it short")
 	flags.BoolVar(&o.verbose, "v", false, "log every request")
@@ -45,7 +48,15 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	if o.data, err = dataFolder(o.data); err != nil {
 		return o, err
 	}
-	return o, checkLoopback(o.addr)
+	if o.control != "" {
+		if !o.sandbox {
+			return o, errors.New("-control: it is the practice banks' address, and there are none with -sandbox=false")
+		}
+		if err := checkLoopback("-control", o.control); err != nil {
+			return o, err
+		}
+	}
+	return o, checkLoopback("-addr", o.addr)
 }
 
 // dataFolder is the folder that was named, or the usual one.
@@ -61,13 +72,13 @@ func dataFolder(named string) (string, error) {
 }
 
 // checkLoopback refuses to answer to other machines.
-func checkLoopback(addr string) error {
+func checkLoopback(option, addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return fmt.Errorf("-addr: %w", err)
+		return fmt.Errorf("%s: %w", option, err)
 	}
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return fmt.Errorf("-addr: %q is not a loopback address such as 127.0.0.1", host)
+		return fmt.Errorf("%s: %q is not a loopback address such as 127.0.0.1", option, host)
 	}
 	return nil
 }

@@ -5,13 +5,17 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"path/filepath"
+	"strconv"
 
 	"consentry/app"
 	"consentry/app/bank"
 	"consentry/frontend"
+	"consentry/storage"
 	"consentry/storage/folder"
 	"consentry/xs2a/sandbox"
 )
@@ -23,21 +27,46 @@ type practiceBanks struct {
 }
 
 // startPractice starts the practice banks inside the program. Whatever keeps them
-// from it keeps nobody from their own accounts: there are none then, and a notice.
-func startPractice(o options, log *slog.Logger) practiceBanks {
+// from it keeps nobody from their own accounts: there are none then, and a notice. An
+// address that was asked for and cannot be had is an error.
+func startPractice(ctx context.Context, o options, store *storage.Store, log *slog.Logger) (practiceBanks, error) {
 	if !o.sandbox {
-		return practiceBanks{}
+		return practiceBanks{}, nil
 	}
-	server, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: o.seed, Log: log, State: filepath.Join(o.data, folder.State)})
+	addr, notices := practiceAddress(ctx, o, store, log)
+	server, err := sandbox.Start(addr, sandbox.Config{Seed: o.seed, Log: log, State: filepath.Join(o.data, folder.State)})
+	if err != nil && o.control != "" {
+		return practiceBanks{}, fmt.Errorf("-control: the practice banks cannot answer at %s (another program may have the port; name another): %w", o.control, err)
+	}
 	if err != nil {
 		log.Error("the practice banks did not start", "error", err)
-		return practiceBanks{notices: []frontend.StartNotice{{Kind: frontend.PracticeFailed, Detail: err.Error()}}}
+		return practiceBanks{notices: append(notices, frontend.StartNotice{Kind: frontend.PracticeFailed, Detail: err.Error()})}, nil
 	}
-	p := practiceBanks{server: server}
 	if aside := server.SetAside(); aside != "" {
-		p.notices = []frontend.StartNotice{{Kind: frontend.PracticeAnew, Aside: aside}}
+		notices = append(notices, frontend.StartNotice{Kind: frontend.PracticeAnew, Aside: aside})
 	}
-	return p
+	return practiceBanks{server: server, notices: notices}, nil
+}
+
+// practiceAddress returns where the practice banks are to answer: where the option says,
+// else at the port in the settings, if nobody has it, else at a free one.
+func practiceAddress(ctx context.Context, o options, store *storage.Store, log *slog.Logger) (addr string, notices []frontend.StartNotice) {
+	const free = "127.0.0.1:0"
+	if o.control != "" {
+		return o.control, nil
+	}
+	port, err := app.PracticePort(ctx, store)
+	if err != nil || port == 0 {
+		return free, nil
+	}
+	addr = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		log.Warn("the practice banks' port is taken", "address", addr, "error", err)
+		return free, []frontend.StartNotice{{Kind: frontend.PracticePortTaken, Aside: addr, Detail: err.Error()}}
+	}
+	_ = listener.Close() // it was to see whether somebody else has it
+	return addr, nil
 }
 
 // Close stops the practice banks.

@@ -26,6 +26,7 @@ import (
 	"consentry/app/clock"
 	"consentry/app/draft"
 	"consentry/app/export"
+	"consentry/app/fault"
 	"consentry/app/fetch"
 	"consentry/app/holding"
 	"consentry/app/imports"
@@ -70,7 +71,7 @@ type Config struct {
 	// environment; it is called before each use and may be called twice.
 	ListenCallback func(address string) error
 	// Control is the address of the practice banks' control, which keeps their
-	// clock; empty without practice banks.
+	// clock and has things go wrong there; empty without practice banks.
 	Control string
 }
 
@@ -104,6 +105,7 @@ type App struct {
 	presence  *presence
 	imports   *imports.Imports
 	brought   *recording.Recordings
+	faults    *fault.Faults
 	accounts  turn.Turns[int64]  // of those that write many transactions of one
 	asking    turn.Turns[bankID] // for consents
 	comparing turn.Turns[bankID] // consents with what their bank says
@@ -177,6 +179,7 @@ func New(c Config) *App {
 	})
 	a.own = own.New(own.Config{Store: a.store, StoreAt: a.clock.StoreAt, NowAt: a.clock.NowAt})
 	a.imports = imports.New(imports.Config{Store: a.store, Log: a.log, Clock: a.clock, Accounts: &a.accounts, Run: a.run, Patience: a.patience})
+	a.faults = fault.New(c.Control)
 	a.exports = export.New(export.Config{Store: a.store, Holdings: a.holdings, NowAt: a.clock.NowAt})
 	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
 	a.drafts = draft.New(draft.Config{Store: a.store, Banks: a.banks, Record: a.record, Reader: a.reader, Call: a.sca.Call, Explain: a.explainBy})
@@ -246,6 +249,9 @@ func (a *App) Imports() *imports.Imports { return a.imports }
 
 // Exports write transactions into files.
 func (a *App) Exports() *export.Exports { return a.exports }
+
+// Faults has things go wrong at the practice banks.
+func (a *App) Faults() *fault.Faults { return a.faults }
 
 // Reminders tell when consents have to be renewed.
 func (a *App) Reminders() *remind.Reminders { return a.reminders }

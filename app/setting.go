@@ -2,10 +2,13 @@ package app
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
 	"consentry/app/failure"
+	"consentry/storage"
 )
 
 // Settings are the person's own choices.
@@ -45,6 +48,42 @@ func (a *App) SetLocale(ctx context.Context, locale string) error {
 		return failure.Field("locale", failure.ChooseFromList)
 	}
 	return a.store.SetSetting(ctx, "locale", locale)
+}
+
+// practicePort is the name of the setting.
+const practicePort = "practice-port"
+
+// The ports that the practice banks may be given: those below belong to the system.
+const lowestPort, highestPort = 1024, 65535
+
+// PracticePort returns the port at which the practice banks, and their control, answer
+// from a start on; 0 where they take a free one each time.
+func PracticePort(ctx context.Context, store *storage.Store) (int, error) {
+	kept, err := store.Setting(ctx, practicePort)
+	if err != nil || kept == "" {
+		return 0, err
+	}
+	port, err := strconv.Atoi(kept)
+	if err != nil || port < lowestPort || port > highestPort { // written by somebody else
+		return 0, nil
+	}
+	return port, nil
+}
+
+// PracticePort is the port that the practice banks have from the next start on; 0 for a
+// free one.
+func (a *App) PracticePort(ctx context.Context) (int, error) { return PracticePort(ctx, a.store) }
+
+// SetPracticePort keeps a port as it was typed; nothing typed: a free one each time.
+func (a *App) SetPracticePort(ctx context.Context, typed string) error {
+	if typed = strings.TrimSpace(typed); typed == "" {
+		return a.store.SetSetting(ctx, practicePort, "")
+	}
+	port, err := strconv.Atoi(typed)
+	if err != nil || port < lowestPort || port > highestPort {
+		return failure.Unchanged(map[string]storage.Reason{"port": {Code: failure.NumberBetween, Number: lowestPort, Of: highestPort}})
+	}
+	return a.store.SetSetting(ctx, practicePort, strconv.Itoa(port))
 }
 
 // Device returns the UUID of this installation (PSU-Device-ID); it is drawn once

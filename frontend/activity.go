@@ -122,7 +122,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := exchangeView{Exchange: e, Operation: record.OperationOf(e.Method, e.URL, e.Request.Body)}
+	view := exchangeView{Exchange: e, Operation: record.OperationOf(e.Method, e.URL, e.Request.Body), Practised: s.practised(e)}
 	if err := s.formerOf(r.Context(), &view); err != nil {
 		return err
 	}

@@ -142,6 +142,9 @@ func (s *Server) bank(w http.ResponseWriter, r *http.Request) error {
 	if view.Catalogue, err = s.app.Banks().HasCatalogue(r.Context(), bank.EnvironmentID, bank.BIC); err != nil {
 		return err
 	}
+	if view.Faults, err = s.bankFaults(r.Context(), bank.ASPSP); err != nil {
+		return err
+	}
 	if aimsAt(r, "affiliates") && bank.Details != nil {
 		return s.fragment(w, r, affiliates(view))
 	}

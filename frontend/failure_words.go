@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -145,6 +146,9 @@ var sayings = map[string]saying{
 	failure.NoRenewals:      {what: "No consent has to be renewed.", lost: noCalendar, next: "Link a bank first."},
 	failure.NothingToRemind: {what: "There is nothing to be reminded of.", lost: "Nothing was changed."},
 	failure.PracticeStopped: {what: "The practice banks are not running.", lost: "Nothing was changed."},
+	failure.FaultNotTaken:   {what: "The practice banks did not do that.", lost: "Nothing was changed.", next: "What it was about may be over already: look at the board again. The details say why."},
+	failure.FaultsNotRead:   {what: "The practice banks do not say what is set there.", lost: "Nothing was changed.", next: "Try again in a minute."},
+	failure.NothingWaits:    {what: "Nothing waits for the customer at this bank.", lost: "Nothing was changed.", next: "Begin an approval there first."},
 	failure.ClockNotMoved:   {what: "The practice banks did not move their clock.", lost: "Nothing was changed."},
 
 	// Payments.
@@ -357,6 +361,16 @@ var sayings = map[string]saying{
 	failure.DaysAhead: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "Choose between 1 and %d day.", "Choose between 1 and %d days.")
 	}},
+	failure.NumberBetween: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Enter a number from %s to %s.", strconv.Itoa(r.Number), strconv.Itoa(r.Of))
+	}},
+	failure.TooLongTogether: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "Silence and slow body take %d second together at most.", "Silence and slow body take %d seconds together at most.")
+	}},
+	failure.NotAMediaType:    {what: "Enter a media type, such as text/html."},
+	failure.NothingGoesWrong: {what: "Nothing goes wrong so: enter a silence, a slow body or a media type, or choose something else."},
+	failure.CodeWithoutError: {what: "A message code goes with a status from 400."},
+	failure.CutHasNoBody:     {what: "Where the line is cut there is no body."},
 	failure.ReadsPerDay: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "%[2]s lets Consentry read automatically %[1]d time a day at most.", "%[2]s lets Consentry read automatically %[1]d times a day at most.", r.Bank)
 	}},

@@ -27,6 +27,12 @@ func (f fields) address(ctx context.Context, name string, label, hint words.Text
 	return field
 }
 
+func (f fields) number(ctx context.Context, name string, label, hint words.Text, value string) ui.Field {
+	field := f.field(ctx, name, label, hint, value)
+	field.Short, field.Attrs["inputmode"] = true, "numeric"
+	return field
+}
+
 // hidden asks for what is never sent back to the page.
 func (f fields) hidden(ctx context.Context, name string, label, hint words.Text) ui.Field {
 	field := f.field(ctx, name, label, hint, "")

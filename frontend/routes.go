@@ -153,10 +153,16 @@ func (s *Server) routes() map[string]handler {
 		"GET /activity/exchanges/{id}/again":  s.writeAgain,
 		"POST /activity/exchanges/{id}/again": s.sendAgain,
 
+		"GET /faults":         s.faults,
+		"POST /faults":        s.setFault,
+		"POST /faults/remove": s.removeFault,
+		"POST /faults/do":     s.doAtBank,
+
 		"GET /settings":           s.settings,
 		"POST /settings/theme":    s.setTheme,
 		"POST /settings/locale":   s.setLocale,
 		"POST /settings/clock":    s.moveClock,
+		"POST /settings/control":  s.setPracticePort,
 		"GET /environments/new":   s.environment,
 		"POST /environments":      s.saveEnvironment,
 		"GET /environments/{id}":  s.environment,

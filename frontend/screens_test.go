@@ -74,7 +74,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 	settings.Environments = append(settings.Environments, storage.Environment{ID: "e3", Name: "Checked"}, storage.Environment{ID: "e4", Name: georgian})
 	settings.Checks = map[string]storage.EnvironmentCheck{"e3": {At: now.Add(-time.Hour)}, "e4": {At: daysAgo(3), Failed: storage.Reason{Code: failure.Unreachable, Who: failure.TheInterface}}}
 	noticed := settings
-	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}}
+	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}, {Kind: PracticePortTaken, Aside: "127.0.0.1:8021", Detail: hostile}}
 	return map[string]templ.Component{
 		"overview": overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, Transactions: transactions, Totals: exampleTotals()}),
 		"refused": refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile, Detail: hostile,

@@ -32,6 +32,7 @@ type About struct {
 	DataDir       string
 	KeyFile       string  // the master key lies in; empty: the system's keyring has it
 	SandboxLogins []Login // of the practice banks inside the program; empty without them
+	ControlGiven  bool    // the practice banks' address stands on the command line
 	// Notices tell what was found wrong at the start and does not keep the program
 	// from running. They stand on the overview and in the settings.
 	Notices []StartNotice

@@ -33,6 +33,9 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 	}
 	page := Page{Title: words.T(r.Context(), "Settings"), Section: SectionSettings, Theme: Theme(chosen.Theme)}
 	view := settingsView{Page: page, Chosen: chosen, Environments: environments, Checks: checks, About: s.about, Now: s.app.Clock().Now(), Clock: s.practiceClock()}
+	if view.Control, err = s.practiceControl(r.Context()); err != nil {
+		return err
+	}
 	add(&view)
 	return s.pageStatus(w, r, status, page, settingsScreen(view))
 }

@@ -15,8 +15,8 @@ type StartNotice struct {
 	Kind   StartNoticeKind
 	Folder string         // of the data
 	Open   folder.Warning // with FolderOpen
-	Aside  string         // where the practice banks' old file lies, with PracticeAnew
-	Detail string         // with PracticeFailed
+	Aside  string         // where the practice banks' old file lies, with PracticeAnew; their address, with PracticePortTaken
+	Detail string         // with PracticeFailed and PracticePortTaken
 }
 
 // StartNoticeKind is what was found.
@@ -27,6 +27,8 @@ const (
 	FolderOpen     StartNoticeKind = "folderOpen"     // to others of the machine
 	PracticeAnew   StartNoticeKind = "practiceAnew"   // the practice banks' file was damaged
 	PracticeFailed StartNoticeKind = "practiceFailed" // the practice banks did not start
+
+	PracticePortTaken StartNoticeKind = "practicePortTaken" // they are at another port than the settings say
 )
 
 func (n StartNotice) notice(ctx context.Context) ui.Notice {
@@ -41,6 +43,11 @@ func (n StartNotice) notice(ctx context.Context) ui.Notice {
 		return ui.Notice{
 			ID: "practice", Tone: ui.Warn, Title: words.T(ctx, "The practice banks did not start."),
 			Lost: words.T(ctx, "Your own accounts work as ever."), Next: words.T(ctx, "The details say why."), Detail: n.Detail,
+		}
+	case PracticePortTaken:
+		return ui.Notice{
+			ID: "practice-port", Tone: ui.Warn, Title: words.T(ctx, "The practice banks could not have the address %s.", n.Aside),
+			Lost: words.T(ctx, "They answer at another one until the next start."), Next: words.T(ctx, "End the program that uses it, or choose another port under Control of the practice banks in the settings."), Detail: n.Detail,
 		}
 	}
 	return ui.Notice{Tone: ui.Warn, Title: n.openWords(ctx)}

@@ -57,6 +57,9 @@ const (
 	NothingToRemind  = "nothingToRemind"
 	PracticeStopped  = "practiceStopped"
 	ClockNotMoved    = "clockNotMoved"
+	FaultNotTaken    = "faultNotTaken"
+	FaultsNotRead    = "faultsNotRead"
+	NothingWaits     = "nothingWaits" // for the customer, at a practice bank
 
 	// Payments.
 	PaymentNotAtBank    = "paymentNotAtBank"    // as far as is known here
@@ -183,6 +186,16 @@ const (
 	HeaderMade      = "headerMade"      // Name
 	PlaceholderLeft = "placeholderLeft" // Name: what stands for the secret
 	OtherConsentsID = "otherConsentsID" // Bank
+)
+
+// Of a fault at a practice bank, and of their address.
+const (
+	NumberBetween    = "numberBetween"   // Number: the lowest; Of: the highest
+	TooLongTogether  = "tooLongTogether" // Of: the most seconds
+	NotAMediaType    = "notAMediaType"
+	NothingGoesWrong = "nothingGoesWrong"
+	CodeWithoutError = "codeWithoutError"
+	CutHasNoBody     = "cutHasNoBody"
 )
 
 // Of a file of transactions: why it is not read, and why a part of it is left out.

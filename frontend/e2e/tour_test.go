@@ -199,6 +199,7 @@ func (c *program) sections(given *grant) []section {
 		{"comparison-flows", "/activity/comparison/flows?a=" + given.id + "&b=" + given.id},
 		{"recordings", "/activity/recordings"},
 		{"settings", "/settings"},
+		{"faults", "/faults?bank=" + norrsken.bic},
 		{"environment", "/environments/sandbox"},
 		{"environment-new", "/environments/new"},
 		{"not-found", "/nowhere"},

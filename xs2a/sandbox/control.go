@@ -27,6 +27,10 @@ func (s *Sandbox) controlRoutes() {
 		"GET /_control/faults":                      s.controlFaults,
 		"POST /_control/faults":                     s.controlAddFault,
 		"DELETE /_control/faults":                   s.controlClearFaults,
+		"DELETE /_control/faults/{id}":              s.controlRemoveFault,
+		"GET /_control/hits":                        s.controlHits,
+		"GET /_control/operations":                  s.controlOperations,
+		"POST /_control/phones":                     s.controlPhones,
 		"GET /_control/accounts":                    s.controlAccounts,
 		"GET /_control/payments":                    s.controlPayments,
 		"POST /_control/accounts":                   s.controlBulk,
@@ -107,6 +111,7 @@ type controlAuthorisation struct {
 	Tries    int           `json:"wrongAttempts,omitempty"`
 	Polls    int           `json:"polls,omitempty"`
 	Phone    string        `json:"phone,omitempty"` // the page of the person's telephone
+	Waits    bool          `json:"waits,omitempty"` // for the person
 	Created  time.Time     `json:"created"`
 }
 
@@ -121,7 +126,7 @@ func (s *Sandbox) controlState(r *http.Request) (any, error) {
 	}
 	for _, a := range s.state.Authorisations {
 		b := s.bankOf(a)
-		shown := controlAuthorisation{a.ID, cmp.Or(a.Consent, a.Payment), a.Cancelling, b.BIC, a.Approach, a.Method, a.PSU, a.statusAt(now), a.Tries, a.Polls, "", a.Created}
+		shown := controlAuthorisation{a.ID, cmp.Or(a.Consent, a.Payment), a.Cancelling, b.BIC, a.Approach, a.Method, a.PSU, a.statusAt(now), a.Tries, a.Polls, "", s.waitsForPerson(a), a.Created}
 		if a.Approach == bank.ByDecoupled && shown.Status == scaStarted {
 			shown.Phone = s.pages(r) + "/bank/phone/" + s.derivedSecret("phone", a.ID)
 		}
@@ -132,7 +137,7 @@ func (s *Sandbox) controlState(r *http.Request) (any, error) {
 	sort.Slice(authorisations, func(i, j int) bool { return authorisations[i].Created.After(authorisations[j].Created) })
 	return map[string]any{
 		"now": now, "ahead": s.state.Ahead.String(), "seed": s.seed, "consents": consents, "payments": payments,
-		"authorisations": authorisations, "tokens": len(s.state.Tokens), "faults": s.faults,
+		"authorisations": authorisations, "tokens": len(s.state.Tokens), "faults": s.faults, "flatPhones": s.flatPhones(),
 		"directory": map[string]bool{"bareLists": s.state.BareLists},
 	}, nil
 }
@@ -158,34 +163,12 @@ func (s *Sandbox) controlClock(r *http.Request) (any, error) {
 	return s.controlTime(r)
 }
 
-// controlDecide answers for the person on the telephone.
-func (s *Sandbox) controlDecide(r *http.Request) (any, error) {
-	auth := s.state.Authorisations[r.PathValue("id")]
-	if auth == nil {
-		return nil, refuse(http.StatusNotFound, "", "no such authorisation")
-	}
-	if auth.Approach != bank.ByDecoupled || auth.statusAt(s.now()) != scaStarted || !s.subjectOf(auth).waits(s.now()) {
-		return nil, refuse(http.StatusConflict, "", "no telephone waits for an answer to this: "+auth.statusAt(s.now()))
-	}
-	switch r.PathValue("word") {
-	case "approve":
-		s.finalise(auth)
-	case "deny":
-		auth.Status = scaFailed
-		s.subjectOf(auth).refuse(s)
-		s.state.touch()
-	default:
-		return nil, refuse(http.StatusNotFound, "", "approve or deny")
-	}
-	return map[string]string{"status": auth.Status}, nil
-}
-
 // controlReset forgets all that was done, but neither the data nor the practice
 // certificates.
 func (s *Sandbox) controlReset(*http.Request) (any, error) {
 	fresh := newState(s.seed)
 	fresh.file, fresh.Vault = s.state.file, s.state.Vault
-	s.state, s.faults = fresh, []*fault{}
+	s.state, s.faults, s.hits, s.flat = fresh, []*fault{}, nil, map[string]bool{}
 	maps.DeleteFunc(s.households, func(string, *people.Household) bool { return true }) // the clock may have gone back
 	s.state.touch()
 	return map[string]any{"now": s.now()}, nil

@@ -60,7 +60,7 @@ func (s *Sandbox) poll(c *call, auth *authorisation) {
 	}
 	auth.Polls++
 	s.state.touch()
-	if c.bank.Behaviour == nil {
+	if c.bank.Behaviour == nil || s.flat[c.bank.BIC] {
 		return
 	}
 	if n := c.bank.Behaviour.Push.Polls; n > 0 && auth.Polls >= n {
@@ -78,7 +78,7 @@ func (s *Sandbox) phoneOf(r *http.Request) (*authorisation, *page.Answer) {
 		switch {
 		case auth.Approach != bank.ByDecoupled:
 			continue
-		case b.Behaviour != nil && b.Behaviour.Push.UnreachablePhone:
+		case b.Behaviour != nil && b.Behaviour.Push.UnreachablePhone || s.flat[b.BIC]:
 			return nil, page.Closed(b, "No connection", "This telephone is out of reach. The request will run out.")
 		case auth.statusAt(s.now()) != scaStarted || !s.subjectOf(auth).waits(s.now()):
 			p := page.Closed(b, "This request was answered already", "There is nothing left to do here. You may close this window.")

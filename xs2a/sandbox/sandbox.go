@@ -27,8 +27,12 @@
 //	GET    /_control/state                           consents, payments, authorisations, reads, clock
 //	GET    /_control/clock                           the banks' time, and how far it is ahead
 //	POST   /_control/clock {"advance": "24h"}        moves the banks' time on (signatures keep to the real one)
-//	POST   /_control/faults {"method", "path", "count", "delay", "status", "retryAfter", "drop", "after", "garbage"}
-//	                                                 lets the next requests go wrong; GET lists, DELETE clears
+//	POST   /_control/faults {"bank", "operation", "method", "path", "count", "delay", "slow", "status", "code", "retryAfter", "drop", "middle", "garbage", "body", "mediaType", "after"}
+//	                                                 lets the next requests go wrong; GET lists, DELETE clears, and
+//	                                                 DELETE /_control/faults/{id} takes one back
+//	GET    /_control/hits                            the last requests that went wrong so, the newest first
+//	GET    /_control/operations                      the names of operations, and of groups of them
+//	POST   /_control/phones {"bank", "flat": true}   the telephones of a bank's customers are flat; false charges them
 //	GET    /_control/payments                        the books: each payment with the X-Request-ID it came under
 //	POST   /_control/accounts {"bank", "psu", "account", "entries", "days", "busiest", "order", "page"}
 //	                                                 lays so many generated entries over an account (the household's
@@ -54,7 +58,8 @@
 //	                                                 a person approves it elsewhere, with all it asks for, or with
 //	                                                 a list as above of what they give for which account
 //	POST   /_control/consents/{id}/revoke            the person takes a consent back
-//	POST   /_control/authorisations/{id}/approve     answers a decoupled approval; also …/deny
+//	POST   /_control/authorisations/{id}/approve     answers a decoupled approval; …/deny says no, and …/expire lets the
+//	                                                 time run out, whatever the approach
 //	POST   /_control/reset                           forgets everything but the data and the certificates
 //
 // Magic values: 666.66 of any currency is rejected; what the account does not hold
@@ -71,6 +76,7 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -115,10 +121,16 @@ type Sandbox struct {
 	mux   *http.ServeMux
 	banks []*bank.Bank
 
+	ending context.Context // over when the server closes
+	end    context.CancelFunc
+
 	mu         sync.Mutex // guards everything below
 	state      *state
 	households map[string]*people.Household
-	faults     []*fault // what is to go wrong next
+	faults     []*fault        // what is to go wrong next
+	faultsSet  int             // how many ever were
+	hits       []hit           // what went wrong so, the newest last
+	flat       map[string]bool // BICs of banks whose customers' telephones are flat
 
 	aside string // where a damaged state file lies now; "" where there was none
 }
@@ -136,7 +148,9 @@ func New(cfg Config) (*Sandbox, error) {
 		banks:      append(bank.OpenBanks(), bank.BerlinBanks()...),
 		households: make(map[string]*people.Household),
 		faults:     []*fault{},
+		flat:       map[string]bool{},
 	}
+	s.ending, s.end = context.WithCancel(context.Background())
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -192,7 +206,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuseUnclean(w, r)
 		return
 	}
-	if f := s.faulty(r); f != nil && f.apply(w, r, s.mux) {
+	if s.misled(w, r) {
 		return
 	}
 	s.mux.ServeHTTP(w, r)

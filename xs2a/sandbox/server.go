@@ -90,9 +90,10 @@ func (s *Sandbox) listenSecurely(host string) (net.Listener, error) {
 // began anew; "" where the file was good, or there was none.
 func (s *Server) SetAside() string { return s.sandbox.aside }
 
-// Close stops listening, lets running answers finish for a moment, and returns
-// when nothing is served any more.
+// Close stops listening, ends what faults hold up, lets running answers finish for a
+// moment, and returns when nothing is served any more.
 func (s *Server) Close() error {
+	s.sandbox.end()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	var all error
