@@ -33,6 +33,7 @@ import (
 	"consentry/app/remind"
 	"consentry/app/sca"
 	"consentry/app/turn"
+	"consentry/app/verdict"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -99,6 +100,7 @@ type App struct {
 	sca       *sca.Process
 	payments  *pay.Payments
 	presence  *presence
+	verdicts  *verdict.Verdicts
 	imports   *imports.Imports
 	accounts  turn.Turns[int64]  // of those that write many transactions of one
 	asking    turn.Turns[bankID] // for consents
@@ -176,6 +178,10 @@ func New(c Config) *App {
 	a.exports = export.New(export.Config{Store: a.store, Holdings: a.holdings, NowAt: a.clock.NowAt})
 	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
+	a.verdicts = verdict.New(verdict.Config{
+		Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Flush: a.record.Flush, Run: a.run,
+		Directory: a.directory, Consent: a.askingUnder, Payment: a.askingAbout,
+	})
 	recording, end := context.WithCancel(context.Background())
 	a.endRecord = end
 	a.recording.Go(func() { a.record.Keep(recording) })
@@ -245,6 +251,9 @@ func (a *App) Reminders() *remind.Reminders { return a.reminders }
 
 // Record is what went over the wire.
 func (a *App) Record() *activity.Record { return a.record }
+
+// Verdicts say whether what went over the wire keeps to the official definitions.
+func (a *App) Verdicts() *verdict.Verdicts { return a.verdicts }
 
 // Banks is which banks there are and how they are spoken to.
 func (a *App) Banks() *bank.Registry { return a.banks }
