@@ -137,6 +137,9 @@ func (s *Server) routes() map[string]handler {
 		"GET /activity/flows/{flow}":       s.flowActivity,
 		"GET /activity/exchanges/{id}":     s.exchange,
 		"GET /activity/requests/{request}": s.requestActivity,
+		"GET /activity/definitions":        s.definitions,
+		"GET /activity/report":             s.report,
+		"GET /activity/report/{format}":    s.reportFile,
 
 		"GET /settings":           s.settings,
 		"POST /settings/theme":    s.setTheme,
@@ -146,6 +149,10 @@ func (s *Server) routes() map[string]handler {
 		"POST /environments":      s.saveEnvironment,
 		"GET /environments/{id}":  s.environment,
 		"POST /environments/{id}": s.saveEnvironment,
+
+		"GET /environments/{id}/run":       s.checkRun,
+		"POST /environments/{id}/run":      s.beginCheckRun,
+		"POST /environments/{id}/run/stop": s.stopCheckRun,
 
 		"POST /environments/{id}/check":  s.checkConnection,
 		"POST /environments/{id}/host":   s.forgetHost,
