@@ -87,7 +87,7 @@ type Departure struct {
 	Value  string           `json:"value"` // of the latest
 	Clause string           `json:"clause"`
 	Count  int              `json:"count"`
-	Latest int64            `json:"latestExchange"`
+	Latest int64            `json:"latestExchange"` // 0 in those of one exchange
 }
 
 // Beyond counts exchanges of something the definition does not have.
@@ -333,6 +333,16 @@ func (o *Operation) depart(id int64, v conformance.Violation) {
 		at = len(o.Departures) - 1
 	}
 	o.Departures[at].Count++
+}
+
+// Departures sums up the violations of one exchange: those that differ in the element of a
+// list alone are one.
+func Departures(v conformance.Verdict) []Departure {
+	var all Operation
+	for _, each := range v.Violations {
+		all.depart(0, each)
+	}
+	return all.Departures
 }
 
 // finish puts in order what was counted, and adds what was not seen.

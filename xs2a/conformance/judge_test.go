@@ -56,9 +56,9 @@ func TestJudge(t *testing.T) {
 	}{
 		"as it is to be":           {balances(goodBalances), ""},
 		"a consent as it is to be": {consent(goodConsent), ""},
-		"a pattern":                {bad(`500.00`, `1,50`), "answer body /balances/0/balanceAmount/amount pattern 1,50"},
+		"a pattern":                {bad(`500.00`, `1,50`), "answer body /balances/0/balanceAmount/amount pattern `1,50`"},
 		"a number for a text":      {bad(`"500.00"`, `500.00`), "answer body /balances/0/balanceAmount/amount type 500.00"},
-		"an unknown value":         {bad(`closingBooked`, `closed`), "answer body /balances/0/balanceType enum closed"},
+		"an unknown value":         {bad(`closingBooked`, `closed`), "answer body /balances/0/balanceType enum `closed`"},
 		"something missing":        {bad(`"currency":"EUR",`, ``), "answer body /balances/0/balanceAmount/currency required "},
 		"null":                     {bad(`"closingBooked"`, `null`), "answer body /balances/0/balanceType enum null"},
 		"null for a text":          {bad(`"500.00"`, `null`), "answer body /balances/0/balanceAmount/amount nullable null"},
@@ -73,8 +73,8 @@ func TestJudge(t *testing.T) {
 		"no consent":               {with(balances(goodBalances), func(e *record.Exchange) { e.Request.Header = e.Request.Header[:1] }), "request header Consent-ID required "},
 		"a method":                 {with(balances(goodBalances), func(e *record.Exchange) { e.Method = "PUT" }), "request address method PUT"},
 		"a body where none is":     {with(balances(goodBalances), func(e *record.Exchange) { e.Request.Body = "{}" }), "request body noBody {}"},
-		"a day":                    {asked(`2026-11-01`, `01.11.2026`), "request body /validUntil format 01.11.2026"},
-		"a text for a flag":        {asked(`true`, `"true"`), "request body /recurringIndicator type true"},
+		"a day":                    {asked(`2026-11-01`, `01.11.2026`), "request body /validUntil format `01.11.2026`"},
+		"a text for a flag":        {asked(`true`, `"true"`), "request body /recurringIndicator type `true`"},
 		"too little":               {asked(`:4`, `:0`), "request body /frequencyPerDay minimum 0"},
 		"a flag in the address": {with(balances(goodBalances), func(e *record.Exchange) {
 			e.URL = "https://b.example/v1/accounts?withBalance=yes"
@@ -82,7 +82,7 @@ func TestJudge(t *testing.T) {
 		}), "request query withBalance type yes"},
 		"too long": {with(consent(goodConsent), func(e *record.Exchange) {
 			e.Answer.Body = strings.Replace(e.Answer.Body, `{`, `{"psuMessage":"`+strings.Repeat("x", 501)+`",`, 1)
-		}), "answer body /psuMessage maxLength " + strings.Repeat("x", longest) + "…"},
+		}), "answer body /psuMessage maxLength `" + strings.Repeat("x", longest-1) + "…"},
 		"Georgian products": {with(balances(""), func(e *record.Exchange) {
 			e.URL = "https://b.example/v1/payments/domestic/7/status"
 			e.Answer = jsonMessage(`{"transactionStatus":"ACSC"}`)
@@ -104,8 +104,8 @@ func TestJudge(t *testing.T) {
 					t.Errorf("the clause of %s is %q", each, each.Clause)
 				}
 			}
-			if strings.Join(got, "\n") != test.want {
-				t.Errorf("got %q, want %q", got, test.want)
+			if want := strings.ReplaceAll(test.want, "`", `"`); strings.Join(got, "\n") != want {
+				t.Errorf("got %q, want %q", got, want)
 			}
 			if v.Operation == "" {
 				t.Error("no operation was found")

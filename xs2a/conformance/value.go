@@ -32,6 +32,7 @@ func (j *judgement) values(place Place, parameter *openapi3.Parameter, values []
 			j.unseen(place, WhySecret)
 			continue
 		}
+		found.Value = shortText(values[0]) // a text, whatever it stands for
 		j.violated(found.Violation)
 	}
 	if slices.ContainsFunc(values, func(value string) bool { return secret(value) }) {
@@ -270,16 +271,15 @@ func secret(value any) bool {
 	return false
 }
 
-// short is a value as far as a line shows it.
+// short is a value as JSON has it, as far as a line shows it.
 func short(value any) string {
-	if text, is := value.(string); is {
-		return shortText(text)
-	}
-	text, err := json.Marshal(value)
-	if err != nil {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
 		return ""
 	}
-	return shortText(string(text))
+	return shortText(strings.TrimSuffix(text.String(), "\n"))
 }
 
 // longest is how many letters of a value are shown.
