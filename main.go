@@ -26,6 +26,7 @@ const usage = `Consentry: your accounts at all banks, and who may read them.
   consentry                 start the program and show it
   consentry serve           start it without showing it; the first line printed is its address
   consentry sandbox         start the practice banks alone; prints how to reach them
+  consentry check ENV       ask an environment all that is only read, and hold it to the official definition
   consentry version         print the version
 
 Options of a command: consentry COMMAND -h
@@ -36,7 +37,7 @@ func main() {
 	case errors.Is(err, flag.ErrHelp):
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "consentry:", err)
-		os.Exit(1)
+		os.Exit(codeOf(err))
 	}
 }
 
@@ -51,6 +52,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return serve(ctx, command, args, stdout, stderr)
 	case "sandbox":
 		return runSandbox(ctx, args, stdout, stderr)
+	case "check":
+		return runCheck(ctx, args, stdout, stderr)
 	case "version":
 		fmt.Fprintln(stdout, "consentry", storage.Version())
 		return nil

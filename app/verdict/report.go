@@ -117,6 +117,14 @@ func (m Millis) MarshalJSON() ([]byte, error) {
 	return json.Marshal(float64(time.Duration(m).Microseconds()) / 1000)
 }
 
+// UnmarshalJSON implements json.Unmarshaler.
+func (m *Millis) UnmarshalJSON(text []byte) error {
+	var ms float64
+	err := json.Unmarshal(text, &ms)
+	*m = Millis(ms * float64(time.Millisecond))
+	return err
+}
+
 // Write writes the report as JSON.
 func (r Report) Write(w io.Writer) error {
 	encoder := json.NewEncoder(w)
