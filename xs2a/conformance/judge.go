@@ -84,6 +84,8 @@ type judgement struct {
 	Verdict
 	of   *Definition
 	body any // what is held to a schema, as it was read
+
+	service string // the payment service that is asked, empty for all else
 }
 
 func (d *Definition) judge(e record.Exchange, to held) Verdict {
@@ -100,7 +102,7 @@ func (d *Definition) judge(e record.Exchange, to held) Verdict {
 	if !pathDefined {
 		return j.Verdict
 	}
-	j.Operation, j.Clause = route.name(), route.place()
+	j.Operation, j.Clause, j.service = route.name(), route.place(), values["payment-service"]
 	if !defined {
 		j.Operation = e.Method + " " + route.path
 		j.violated(Violation{Place: Place{Request, InAddress, ""}, Rule: RuleMethod, Wants: strings.Join(sorted(route.item.Operations()), ", "), Value: e.Method, Clause: "#/paths/" + pointerText(route.path)})

@@ -117,6 +117,45 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// payment is an order by Open Payments' definition.
+func payment(more string) record.Exchange {
+	return record.Exchange{
+		Method: "POST", URL: "https://bank.example/psd2/paymentinitiation/v1/payments/swedish-giro", Status: 201,
+		Request: jsonMessage(`{"debtorAccount":{"iban":"SE4550000000058398257466"},"instructedAmount":{"currency":"SEK","amount":"1.00"},"creditorGiro":{"giroNumber":"524-7472","giroType":"BANKGIRO"},"creditorName":"A",`+more+`}`,
+			header("Psu-Ip-Address", "127.0.0.1", "X-Bicfi", "DALBSEF0")...),
+		Answer: jsonMessage(`{"transactionStatus":"RCVD","paymentId":"p","_links":{"scaRedirect":{"href":"https://bank.example/x"}}}`, header("Location", "/p", "Aspsp-Sca-Approach", "REDIRECT")...),
+	}
+}
+
+// TestRulesOfRequests holds what stands in no answer: with TestEachRuleIsFound of app, each rule
+// is broken somewhere.
+func TestRulesOfRequests(t *testing.T) {
+	basket := consent(`{"paymentIds":[]}`)
+	basket.URL = "https://bank.example/v1/signing-baskets"
+	basket.Answer.Body = `{"transactionStatus":"RCVD","basketId":"b","_links":{"scaRedirect":{"href":"https://bank.example/x"}}}`
+	standing := consent(`{"debtorAccount":{"iban":"DE40100100103307118608"},"instructedAmount":{"currency":"EUR","amount":"1.00"},"creditorAccount":{"iban":"DE40100100103307118608"},"creditorName":"A","startDate":"2026-11-01","frequency":"MonthlyVariable","monthsOfExecution":["1","2","3","4","5","6","7","8","9","10","11","12"]}`)
+	standing.URL = "https://bank.example/v1/periodic-payments/sepa-credit-transfers"
+	standing.Answer.Body = `{"transactionStatus":"RCVD","paymentId":"p","_links":{"scaRedirect":{"href":"https://bank.example/x"}}}`
+	for name, test := range map[string]struct {
+		dialect string
+		e       record.Exchange
+		want    Violation // Rule and Place
+	}{
+		"too short":        {"openpayments", payment(`"invoiceRef":"1234"`), Violation{Place: Place{Request, InBody, "/invoiceRef"}, Rule: RuleShort}},
+		"two forms":        {"openpayments", payment(`"invoiceRef":"12345","ocrRef":"12345"`), Violation{Place: Place{Request, InBody, ""}, Rule: RuleForm}},
+		"too few elements": {"berlingroup", basket, Violation{Place: Place{Request, InBody, "/paymentIds"}, Rule: RuleFew}},
+		"too many":         {"berlingroup", standing, Violation{Place: Place{Request, InBody, "/monthsOfExecution"}, Rule: RuleMany}},
+	} {
+		v, err := Judge(test.e, test.dialect)
+		if err != nil || len(v.Violations) != 1 || v.Violations[0].Place != test.want.Place || v.Violations[0].Rule != test.want.Rule {
+			t.Errorf("%s: %v, %v", name, v.Violations, err)
+		}
+	}
+	if v, err := Judge(payment(`"invoiceRef":"12345"`), "openpayments"); err != nil || len(v.Violations) > 0 {
+		t.Errorf("as it is to be: %v, %v", v.Violations, err)
+	}
+}
+
 // TestCutAnywhere holds a body that was cut at each of its bytes: what is not there any
 // more is not missing, what is wrong before the cut is found, and the verdict says that
 // there was a cut.

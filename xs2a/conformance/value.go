@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -83,10 +84,7 @@ func (j *judgement) schema(schema *openapi3.Schema, value any, path []string) []
 		return j.found(schema.VisitJSON(value, openapi3.MultiErrors(), formats), path)
 	}
 	var best []found
-	for i, form := range schema.AnyOf {
-		if form.Value == nil {
-			continue
-		}
+	for i, form := range j.forms(schema.AnyOf) {
 		all := j.schema(form.Value, value, path)
 		if len(all) == 0 {
 			return nil
@@ -98,9 +96,43 @@ func (j *judgement) schema(schema *openapi3.Schema, value any, path []string) []
 	return best
 }
 
-// nearer reports whether a form fits better than another: what fails deeper down is nearer
-// to what was meant, and of two as deep the one with less that fails.
-func nearer(a, b []found) bool { return len(withoutSecrets(a)) < len(withoutSecrets(b)) }
+// forms are those of several that may be meant: of a payment those of its service, where the
+// definition has some for it. A standing order would else pass as a single payment.
+func (j *judgement) forms(all openapi3.SchemaRefs) openapi3.SchemaRefs {
+	if j.service == "" {
+		return all
+	}
+	kind, _, _ := strings.Cut(j.service, "payments") // "", "bulk-" or "periodic-"
+	kind = strings.TrimSuffix(kind, "-")
+	var own openapi3.SchemaRefs
+	for _, form := range all {
+		name := form.Ref[strings.LastIndex(form.Ref, "/")+1:]
+		bulk, periodic := strings.HasPrefix(name, "bulk"), strings.HasPrefix(name, "periodic")
+		if bulk == (kind == "bulk") && periodic == (kind == "periodic") {
+			own = append(own, form)
+		}
+	}
+	if len(own) == 0 {
+		return all
+	}
+	return own
+}
+
+// nearer reports whether a form fits better than another: one of which less is missing is
+// what was meant, and of two such the one of which less is wrong.
+func nearer(a, b []found) bool {
+	a, b = withoutSecrets(a), withoutSecrets(b)
+	return cmp.Or(missing(a)-missing(b), len(a)-len(b)) < 0
+}
+
+func missing(all []found) (n int) {
+	for _, one := range all {
+		if one.Rule == RuleRequired {
+			n++
+		}
+	}
+	return n
+}
 
 func withoutSecrets(all []found) (rest []found) {
 	for _, one := range all {
