@@ -1,13 +1,22 @@
 package frontend
 
 import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/a-h/templ"
+	"github.com/joshdk/go-junit"
 
+	"consentry/app"
+	"consentry/app/fresh"
 	"consentry/app/verdict"
 	"consentry/storage"
+	"consentry/xs2a"
 	"consentry/xs2a/conformance"
 )
 
@@ -86,6 +95,66 @@ func TestVerdictsHaveWords(t *testing.T) {
 			if said := mistakeWords[mistake.ID]; said.name == "" || said.why == "" {
 				t.Errorf("the mistake %q has no words", mistake.ID)
 			}
+		}
+	}
+}
+
+// TestReportFiles saves a report in each form, which libraries of other hands read, and shows
+// the same on a page; a verdict stands on an exchange's own page, and a mark in the list.
+func TestReportFiles(t *testing.T) {
+	t.Parallel()
+	store := fresh.Store(t, time.Now)
+	if err := store.PutEnvironment(t.Context(), storage.Environment{ID: "mine", Name: "My bank", Profile: xs2a.Profile{Dialect: "berlingroup", APIURL: "https://b.example/xs2a"}}); err != nil {
+		t.Fatal(err)
+	}
+	e := exampleExchange(0, "getAccountList", "GET", "https://b.example/xs2a/v1/accounts", 200).Exchange
+	e.FlowID, e.Answer.Body = "", `{"accounts":[{"iban":"no iban","currency":"EUR"}]}`
+	if err := store.AddExchange(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	application := app.New(app.Config{Store: store})
+	t.Cleanup(application.Close)
+	s := &Server{app: application, log: slog.New(slog.DiscardHandler)}
+	mux := http.NewServeMux()
+	for pattern, h := range s.routes() {
+		mux.Handle(pattern, s.adapt(h))
+	}
+	ask := func(method, address string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest(method, address, nil))
+		return w
+	}
+	const departure = "/accounts/*/iban"
+	for address, says := range map[string]string{
+		"/activity/report?environment=mine": departure, "/activity/exchanges/1": departure, "/activity/flows/-": " departures",
+		"/activity/report?environment=mine&after=1": "Nothing of this is in the record", "/environments/mine/run": "Run the checks",
+	} {
+		if w := ask(http.MethodGet, address); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), says) {
+			t.Errorf("%s: %d, without %q: %s", address, w.Code, says, w.Body.String())
+		}
+	}
+	if w := ask(http.MethodPost, "/environments/mine/run"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "There is nothing to ask.") {
+		t.Errorf("a run with nothing to ask: %d", w.Code)
+	}
+	file := ask(http.MethodGet, "/activity/report/junit?environment=mine")
+	suites, err := junit.Ingest(file.Body.Bytes())
+	if err != nil || !strings.HasSuffix(file.Header().Get("Content-Disposition"), `-junit.xml"`) {
+		t.Fatal(err, file.Header())
+	}
+	failed := 0
+	for _, suite := range suites {
+		failed += suite.Totals.Failed
+	}
+	if failed != 1 {
+		t.Errorf("%d exchanges failed", failed)
+	}
+	var report verdict.Report
+	if err := json.Unmarshal(ask(http.MethodGet, "/activity/report/json?environment=mine").Body.Bytes(), &report); err != nil || report.Departing != 1 || report.Environment != "mine" {
+		t.Errorf("%+v, %v", report, err)
+	}
+	for _, address := range []string{"/activity/report", "/activity/report?environment=other", "/activity/report?flow=other", "/activity/report/exe?environment=mine", "/environments/other/run"} {
+		if w := ask(http.MethodGet, address); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", address, w.Code)
 		}
 	}
 }

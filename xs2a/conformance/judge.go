@@ -104,8 +104,8 @@ func (d *Definition) judge(e record.Exchange, to held) Verdict {
 	}
 	j.Operation, j.Clause, j.service = route.name(), route.place(), values["payment-service"]
 	if !defined {
-		j.Operation = e.Method + " " + route.path
-		j.violated(Violation{Place: Place{Request, InAddress, ""}, Rule: RuleMethod, Wants: strings.Join(sorted(route.item.Operations()), ", "), Value: e.Method, Clause: "#/paths/" + pointerText(route.path)})
+		j.Operation = shortText(e.Method) + " " + route.path
+		j.violated(Violation{Place: Place{Request, InAddress, ""}, Rule: RuleMethod, Wants: strings.Join(sorted(route.item.Operations()), ", "), Value: shortText(e.Method), Clause: "#/paths/" + pointerText(route.path)})
 		return j.Verdict
 	}
 	j.request(route, values, address.Query(), e.Request, to.ownWords)
@@ -207,6 +207,7 @@ func valuesOf(m record.Message, name string) (values []string) {
 }
 
 func (j *judgement) violated(v Violation) {
+	v.Name = shortText(v.Name) // a bank may have made it up
 	if len(j.Violations) == most {
 		j.More++
 		return
@@ -215,6 +216,7 @@ func (j *judgement) violated(v Violation) {
 }
 
 func (j *judgement) unseen(place Place, why Why) {
+	place.Name = shortText(place.Name)
 	if one := (Unseen{place, why}); len(j.Unseen) < most && !slices.Contains(j.Unseen, one) {
 		j.Unseen = append(j.Unseen, one)
 	}
