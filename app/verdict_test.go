@@ -237,3 +237,56 @@ func TestEachRuleIsFound(t *testing.T) {
 		t.Errorf("without a mistake: %q", found)
 	}
 }
+
+// TestCheckKeepsToTheQuota checks without a person more often than the bank lets read: what
+// would be one read too many is left out, and said.
+func TestCheckKeepsToTheQuota(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	c := w.linked("lindwurm")
+	lists := func() int { return w.network.count(http.MethodGet, "/lindwurm/v1/accounts") }
+	before, left := lists(), 0
+	for range 6 {
+		_, progress, err := w.Verdicts().Check(t.Context(), bank.SandboxID)
+		w.must(err)
+		for _, each := range progress.Skipped {
+			if each.Why != verdict.SkippedQuota || each.Bank != c.BankName {
+				t.Errorf("not asked: %+v", each)
+			}
+			left++
+		}
+	}
+	if sent := lists() - before; sent != w.consent(c.ID).FrequencyPerDay || left == 0 {
+		t.Errorf("the accounts were asked for %d times without the person, of %d; %d questions were left out", sent, w.consent(c.ID).FrequencyPerDay, left)
+	}
+}
+
+// TestStopCheck stops a run: nothing is asked after what is under way, and what was asked is
+// in the report.
+func TestStopCheck(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	w.linked("lindwurm")
+	var sent []string
+	w.network.before(func(r *http.Request) {
+		if r.Method == http.MethodGet {
+			sent = append(sent, r.URL.Path)
+		}
+		if strings.HasSuffix(r.URL.Path, "/cities") {
+			w.Verdicts().Stop(bank.SandboxID)
+		}
+	})
+	w.Seen()
+	w.must(w.Verdicts().Begin(t.Context(), bank.SandboxID, &person))
+	w.await("the run ends", func() bool { return !w.Verdicts().Progress(bank.SandboxID).Running() })
+	progress := w.Verdicts().Progress(bank.SandboxID)
+	w.network.before(nil)
+	if !progress.Stopped || len(sent) != 3 || progress.Done >= progress.Total {
+		t.Errorf("asked after the stop: %q, %+v", sent, progress)
+	}
+	report, err := w.Verdicts().Report(t.Context(), progress.Scope)
+	w.must(err)
+	if report.SeenOperations() == 0 || report.Departing > 0 {
+		t.Errorf("the report: %+v", report)
+	}
+}

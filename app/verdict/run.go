@@ -67,7 +67,11 @@ func (v *Verdicts) Begin(ctx context.Context, environmentID string, person *xs2a
 	v.Run(func(ctx context.Context) {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
-		v.change(r, func() { r.stop = stop })
+		v.change(r, func() {
+			if r.stop = stop; r.Stopped { // before it began
+				stop()
+			}
+		})
 		v.carryOut(ctx, r, asked)
 	})
 	return nil
@@ -91,8 +95,11 @@ func (v *Verdicts) Check(ctx context.Context, environmentID string) (Report, Pro
 func (v *Verdicts) Stop(environmentID string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if r := v.runs[environmentID]; r != nil && r.Running() && r.stop != nil {
-		r.Stopped = true
+	r := v.runs[environmentID]
+	if r == nil || !r.Running() {
+		return
+	}
+	if r.Stopped = true; r.stop != nil {
 		r.stop()
 	}
 }
