@@ -14,11 +14,16 @@ import (
 
 // postings are transactions as rows of a list, below a heading that says whether they are booked.
 func postings(ctx context.Context, transactions []storage.Transaction) []ui.Posting {
+	return postingsWith(ctx, transactions, func(t *storage.Transaction) string { return words.Row(ctx, belowName(*t)) })
+}
+
+// postingsWith is postings, with what each says below its name.
+func postingsWith(ctx context.Context, transactions []storage.Transaction, sub func(*storage.Transaction) string) []ui.Posting {
 	rows := make([]ui.Posting, len(transactions))
 	for i := range transactions {
 		t := &transactions[i]
 		rows[i] = ui.Posting{
-			Row:    ui.Row{Title: counterparty(ctx, *t), Sub: words.Row(ctx, belowName(*t)), Href: transactionPath(t.ID), Note: t.Note.Text, Tags: tagsOf(*t, storage.Find{})},
+			Row:    ui.Row{Title: counterparty(ctx, *t), Sub: sub(t), Href: transactionPath(t.ID), Note: t.Note.Text, Tags: tagsOf(*t, storage.Find{})},
 			Amount: money(t.Amount), New: t.New, Dropped: !t.DroppedAt.IsZero(),
 		}
 	}

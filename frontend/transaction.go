@@ -127,7 +127,8 @@ func transactionFacts(ctx context.Context, e storage.Transaction) [][2]string {
 		{words.T(ctx, "From"), e.DebtorName}, {words.T(ctx, "From account"), ui.GroupIBAN(e.DebtorAccount)},
 		{words.T(ctx, "To"), e.CreditorName}, {words.T(ctx, "To account"), ui.GroupIBAN(e.CreditorAccount)},
 		{words.T(ctx, "Message"), e.Remittance}, {words.T(ctx, "Additional information"), e.Additional},
-		{words.T(ctx, "Reference end to end"), e.EndToEndID}, {words.T(ctx, "Bank’s transaction code"), e.BankCode},
+		{words.T(ctx, "Reference end to end"), e.EndToEndID}, {words.T(ctx, "Bank’s category"), codeWords(ctx, e.BankCode)},
+		{words.T(ctx, "Bank’s transaction code"), e.BankCode},
 		{words.T(ctx, "Entry reference"), e.EntryReference}, {words.T(ctx, "Bank’s id"), e.Transaction.ID},
 	} {
 		if fact[1] != "" {

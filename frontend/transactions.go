@@ -2,7 +2,6 @@ package frontend
 
 import (
 	"context"
-	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -68,6 +67,11 @@ func (s *Server) transactionsOf(ctx context.Context, asked url.Values) (view tra
 	if view.Tags, err = s.app.Own().Tags(ctx); err != nil {
 		return view, err
 	}
+	if view.FilterOpen || view.filtered() {
+		if view.Codes, err = s.app.Holdings().BankCodes(ctx, view.Search.AccountID); err != nil {
+			return view, err
+		}
+	}
 	if view.Saved, err = s.app.Own().SavedSearches(ctx); err != nil {
 		return view, err
 	}
@@ -96,6 +100,7 @@ func searchIn(asked url.Values) holding.Search {
 		Typed: strings.TrimSpace(asked.Get("q")), AccountID: placeIn(asked.Get("account")),
 		Days:     daysIn(asked),
 		Currency: currencyIn(asked.Get("currency")), Counterparty: counterpartyIn(asked.Get("counterparty")), Apart: asked.Get("own") == ownApart, Tag: asked.Get("tag"),
+		BankCode: asked.Get("code"),
 	}
 	switch way := storage.Way(asked.Get("way")); way {
 	case storage.MoneyIn, storage.MoneyOut:
@@ -146,7 +151,7 @@ func (view transactionsView) address(changes ...string) string {
 
 // chosenBy is what a person typed and chose, by the names of fields.
 func chosenBy(search holding.Search) map[string]string {
-	chosen := map[string]string{"q": search.Typed, "from": search.Days.From, "to": search.Days.To, "way": string(search.Way), "state": string(search.State), "tag": search.Tag}
+	chosen := map[string]string{"q": search.Typed, "from": search.Days.From, "to": search.Days.To, "way": string(search.Way), "state": string(search.State), "tag": search.Tag, "code": search.BankCode}
 	if search.AccountID != 0 {
 		chosen["account"] = strconv.FormatInt(search.AccountID, 10)
 	}
@@ -182,28 +187,28 @@ func (view transactionsView) pages(ctx context.Context) ui.Pages {
 
 // postings are transactions as rows, with what was looked for marked.
 func (view transactionsView) postings(ctx context.Context, transactions []storage.Transaction) []ui.Posting {
-	rows := postings(ctx, transactions)
+	read := &view.Found.Read
+	rows := postingsWith(ctx, transactions, func(t *storage.Transaction) string { return foundNote(ctx, read, t) })
+	if len(read.Terms) == 0 {
+		return rows
+	}
+	marks := find.Marks(*read)
 	for i := range rows {
 		t := &transactions[i]
-		if rows[i].Sub = view.note(ctx, *t); len(view.Found.Read.Terms) > 0 {
-			rows[i].Marks, rows[i].Tags = view.marks, tagsOf(*t, view.Found.Read)
-			rows[i].Found = find.IsAmount(view.Found.Read, t.Amount)
-		}
+		rows[i].Marks, rows[i].Tags, rows[i].Found = marks, tagsOf(*t, *read), find.IsAmount(*read, t.Amount)
 	}
 	return rows
 }
 
-// marks are what was looked for, in a text.
-func (view transactionsView) marks(text string) iter.Seq2[string, bool] {
-	return find.Marks(text, view.Found.Read)
-}
-
-// note is what a row says below its name: the account, what the transaction is about, and what
+// foundNote is what a row says below its name: the account, what the transaction is about, and what
 // else it was found by.
-func (view transactionsView) note(ctx context.Context, e storage.Transaction) string {
-	parts := append([]string{e.AccountName}, belowName(e)...)
-	shown := append([]string{counterparty(ctx, e)}, parts...)
-	return words.Row(ctx, append(parts, find.Unshown(view.Found.Read, shown, []string{
+func foundNote(ctx context.Context, read *storage.Find, e *storage.Transaction) string {
+	parts := append([]string{e.AccountName}, belowName(*e)...)
+	if len(read.Terms) == 0 {
+		return words.Row(ctx, parts)
+	}
+	shown := append([]string{counterparty(ctx, *e)}, parts...)
+	return words.Row(ctx, append(parts, find.Unshown(*read, shown, []string{
 		e.BankName, e.CreditorName, e.DebtorName, e.CreditorAccount, e.DebtorAccount, e.Remittance, e.Additional, e.EndToEndID, e.EntryReference, e.Transaction.ID, e.BankCode,
 	})...))
 }
@@ -292,6 +297,7 @@ func foundPath(search holding.Search) string {
 	if search.AccountID != 0 {
 		add("account", strconv.FormatInt(search.AccountID, 10))
 	}
+	add("code", search.BankCode)
 	add("counterparty", search.Counterparty)
 	add("currency", search.Currency)
 	add("from", search.Days.From)

@@ -129,13 +129,15 @@ func (s *Store) complete(ctx context.Context, accounts []Account) error {
 
 // Account returns one account with all that is kept beside it, or ErrNotFound.
 func (s *Store) Account(ctx context.Context, id int64) (Account, error) {
-	a, err := one(readAccount, s.db.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account a WHERE a.id = ?`, id))
-	if err != nil {
-		return a, err
-	}
-	accounts := []Account{a}
-	err = s.complete(ctx, accounts)
-	return accounts[0], err
+	return s.account.of(s, id, func() (Account, error) {
+		a, err := one(readAccount, s.db.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account a WHERE a.id = ?`, id))
+		if err != nil {
+			return a, err
+		}
+		accounts := []Account{a}
+		err = s.complete(ctx, accounts)
+		return accounts[0], err
+	})
 }
 
 // AccountConsents lists the consents through which an account is or was

@@ -85,7 +85,7 @@ func carrySome(ctx context.Context, db *sql.DB) (n int, err error) {
 			return err
 		}
 		defer w.close()
-		w.turnovers = nil // they come later, see countingVersion
+		w.turnovers, w.codes = nil, nil // they come later, see countingVersion and codingVersion
 		for _, one := range some {
 			if err := w.put(ctx, one.AccountID, one.Pending, one.said, Note{}, contentOf(one.said), one.firstSeen); err != nil {
 				return err

@@ -88,9 +88,10 @@ func cutTally(amounts *string, to *Tally) (err error) {
 
 // CountTransactions returns the number of an account's booked transactions.
 func (s *Store) CountTransactions(ctx context.Context, accountID int64) (int, error) {
-	var n int
-	err := s.db.QueryRowContext(ctx, `SELECT coalesce(sum(entries), 0) FROM day_sum WHERE account_id = ?`, accountID).Scan(&n)
-	return n, err
+	return s.booked.of(s, accountID, func() (n int, err error) {
+		err = s.db.QueryRowContext(ctx, `SELECT coalesce(sum(entries), 0) FROM day_sum WHERE account_id = ?`, accountID).Scan(&n)
+		return n, err
+	})
 }
 
 // Currencies lists the currencies of an account's booked transactions.

@@ -21,7 +21,8 @@ type entryWriter struct {
 	now       time.Time
 	at        string // now, as it is stored
 	sums      sums
-	turnovers turnovers     // nil: they are not kept yet
+	turnovers turnovers // nil: they are not kept yet
+	codes     codes
 	last      map[day]int64 // the highest id of a day
 	known     *known
 
@@ -76,7 +77,7 @@ func newPageWriter(ctx context.Context, page preparedTx, now time.Time, known *k
 
 func (w *entryWriter) begin(ctx context.Context, now time.Time, known *known) error {
 	w.now, w.at, w.known = now, formatTime(now), known
-	w.sums, w.turnovers, w.last = sums{}, turnovers{}, map[day]int64{}
+	w.sums, w.turnovers, w.codes, w.last = sums{}, turnovers{}, codes{}, map[day]int64{}
 	for _, one := range w.statements() {
 		prepared, err := w.page.PrepareContext(ctx, one.text)
 		if err != nil {
@@ -151,6 +152,7 @@ func (w *entryWriter) putNewcomer(ctx context.Context, t newcomer, content int64
 		t.Remittance, t.Additional, t.BankCode, t.Inferred, firstSeen, string(t.Raw)); err != nil {
 		return err
 	}
+	w.codes.add(t.account, t.BankCode, 1)
 	if w.indexed = append(w.indexed, indexedWords{id, t.account, t.words}); t.pending {
 		return nil
 	}
@@ -239,6 +241,9 @@ func (w *entryWriter) end(ctx context.Context) error {
 	if err := w.turnovers.write(ctx, w.page); err != nil {
 		return err
 	}
+	if err := w.codes.write(ctx, w.page); err != nil {
+		return err
+	}
 	return w.indexAll(ctx)
 }
 
@@ -285,6 +290,8 @@ func (w *entryWriter) rewordAs(ctx context.Context, stored storedRow, t xs2a.Tra
 	if err := w.reindex(ctx, before, IndexedWords(before), withNote(wordsOf(before.AccountID, false, t), before.Note)); err != nil {
 		return err
 	}
+	w.codes.add(before.AccountID, before.BankCode, -1)
+	w.codes.add(before.AccountID, t.BankCode, 1)
 	if on := dayOfID(stored.id); before.DroppedAt.IsZero() {
 		w.turnovers.add(before.AccountID, on, CounterpartyOf(before.Transaction), before.Amount, true)
 		w.turnovers.add(before.AccountID, on, CounterpartyOf(t), t.Amount, false)
@@ -398,7 +405,9 @@ func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction, as le
 		return err
 	}
 	defer remove.Close()
+	fewer := codes{}
 	for _, t := range entries {
+		fewer.add(t.AccountID, t.BankCode, -1)
 		if _, err := index.ExecContext(ctx, t.ID, IndexedWords(t)); err != nil {
 			return err
 		}
@@ -409,5 +418,5 @@ func removeEntries(ctx context.Context, tx *sql.Tx, entries []Transaction, as le
 			return err
 		}
 	}
-	return nil
+	return fewer.write(ctx, tx)
 }

@@ -48,6 +48,43 @@ func TestMergeWords(t *testing.T) {
 	}
 }
 
+// TestMuchIsPutTogetherLater brings very much at once, and what comes every day before and after it.
+func TestMuchIsPutTogetherLater(t *testing.T) {
+	s, _ := open(t)
+	c := addConsent(t, s)
+	came := 0
+	comes := func(n int) {
+		t.Helper()
+		f := Fetch{ConsentID: c.ID, Account: salary, HasTransactions: true, Since: "2026-01-01", To: "2026-12-31"}
+		for came += n; len(f.Booked) < came; {
+			n := len(f.Booked)
+			f.Booked = append(f.Booked, booked(fmt.Sprint("T", n), fmt.Sprintf("2026-%02d-01", 1+n%11), "-1", fmt.Sprint("Shop number", n)))
+		}
+		if _, err := s.PutFetch(t.Context(), c, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	alike := func(want int) {
+		t.Helper()
+		var alike int
+		if err := s.db.QueryRowContext(t.Context(), `SELECT coalesce((SELECT v FROM entry_text_config WHERE k = 'automerge'), ?)`, fewAlike).Scan(&alike); err != nil || alike != want {
+			t.Errorf("%d pieces alike are put together at once (%v), not %d", alike, err, want)
+		}
+	}
+	comes(10)
+	alike(fewAlike)
+	comes(muchAtOnce)
+	alike(manyAlike)
+	agrees(t, s)
+	if err := s.MergeWords(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	alike(fewAlike)
+	comes(10)
+	alike(fewAlike)
+	agrees(t, s)
+}
+
 func TestInManyPieces(t *testing.T) {
 	for _, c := range []struct {
 		name   string

@@ -23,6 +23,7 @@ type Find struct {
 	Currency string // empty: any
 	Way      Way
 	State    State
+	BankCode string // as the bank writes it; empty: any
 	// Counterparties are the keys of those they are with, see [CounterpartyOf]: one of them;
 	// nil: anybody.
 	Counterparties []string
@@ -115,7 +116,7 @@ type walk struct {
 }
 
 // order is newer to older, or the other way, with what the store is asked for in it.
-type order struct{ all, indexed, found, some string }
+type order struct{ all, indexed, found, coded, some string }
 
 // The statements are made once: what is asked for on each page is kept prepared.
 var (
@@ -129,7 +130,9 @@ func inOrder(by string) order {
 		all:     `SELECT ` + listedColumns + ` WHERE e.id > ? AND e.id < ? ORDER BY e.id ` + by + ` LIMIT ?`,
 		indexed: indexed,
 		found:   `SELECT ` + listedColumns + ` WHERE e.id IN (` + indexed + `) ORDER BY e.id ` + by,
-		some:    `SELECT ` + listedColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id ` + by,
+		coded: `SELECT ` + listedColumns + ` WHERE e.id IN (` + indexed + `) AND e.bank_code = ? AND (? = 'null' OR e.account_id IN (SELECT value FROM json_each(?)))
+			ORDER BY e.id ` + by + ` LIMIT ?`,
+		some: `SELECT ` + listedColumns + ` WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id ` + by,
 	}
 }
 
@@ -152,6 +155,11 @@ func (s *Store) walk(ctx context.Context, f Find, along walk, limit int) ([]Tran
 	match, err := s.match(ctx, f)
 	if err != nil || match == nothing {
 		return nil, 0, err
+	}
+	if f.codeAlone() {
+		if list, err := s.coded(ctx, f, match, along, limit); err != nil || len(list) > limit {
+			return cut(list, limit, err)
+		}
 	}
 	switch {
 	case f.looks():
@@ -266,12 +274,12 @@ func isEdge(n *apd.Decimal) bool {
 
 // looks reports whether the index does not tell all that is looked for.
 func (f Find) looks() bool {
-	return f.narrows() || f.Counterparties != nil || len(f.Apart) > 0 || f.named()
+	return f.narrows() || f.BankCode != "" || f.Counterparties != nil || len(f.Apart) > 0 || f.named()
 }
 
 // fits reports whether a transaction of an account is looked for, of those that the index tells.
 func (f Find) fits(account int64, t xs2a.Transaction) bool {
-	if !f.amountFits(t.Amount) {
+	if !f.amountFits(t.Amount) || f.Accounts != nil && !slices.Contains(f.Accounts, account) {
 		return false
 	}
 	if f.Counterparties == nil && len(f.Apart) == 0 {
@@ -346,7 +354,14 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 		}
 		all = append(all, anyOf(one))
 	}
-	if f.Accounts != nil {
+	code, rowsTell, err := s.codeMatch(ctx, f)
+	if err != nil || code == nothing {
+		return code, err
+	}
+	if code != "" {
+		all = append(all, code)
+	}
+	if f.Accounts != nil && !rowsTell {
 		var one []string
 		for _, id := range f.Accounts {
 			one = append(one, quoted(markAccount(id)))
@@ -378,7 +393,7 @@ func (s *Store) match(ctx context.Context, f Find) (string, error) {
 		all = append(all, anyOf([]string{quoted(markBooked), quoted(markPending)}))
 	}
 	match := strings.Join(all, " AND ")
-	erasing, err := collect(ctx, s.db, readID, `SELECT account_id FROM erasing`)
+	erasing, err := s.erasing.of(s, func() ([]int64, error) { return collect(ctx, s.db, readID, `SELECT account_id FROM erasing`) })
 	for _, id := range erasing { // they are there no more, and their words not all gone
 		match = "(" + match + ") NOT " + quoted(markAccount(id))
 	}
@@ -444,10 +459,11 @@ func (s *Store) wordsBeginning(ctx context.Context, word string) ([]string, erro
 	if !spelled(word) {
 		return []string{quoted(word) + "*"}, nil
 	}
-	words, err := collect(ctx, s.db, readText, endings, word, word+"{", mostEndings+1)
+	words, err := s.beginnings.of(s, word, func() ([]string, error) { return collect(ctx, s.db, readText, endings, word, word+"{", mostEndings+1) })
 	if err != nil {
 		return nil, err
 	}
+	words = slices.Clone(words)
 	if len(words) > mostEndings {
 		return []string{quoted(word) + "*"}, nil
 	}

@@ -76,7 +76,7 @@ var countIndexed = `SELECT count(*) FROM (` + down.indexed + `)`
 // plain reports whether days, accounts and a currency alone are looked for, which are added up
 // already.
 func (f Find) plain() bool {
-	return len(f.Terms) == 0 && f.Least == nil && f.Most == nil && f.Way == "" && f.State == "" && f.Counterparties == nil && len(f.Apart) == 0
+	return len(f.Terms) == 0 && f.Least == nil && f.Most == nil && f.Way == "" && f.State == "" && f.BankCode == "" && f.Counterparties == nil && len(f.Apart) == 0
 }
 
 // sumDays adds up what is booked by its days, and what is pending one by one.
@@ -160,14 +160,14 @@ func (s *Store) toldOf(ctx context.Context, f Find, ids []int64) (map[int64]part
 		var entries []Transaction
 		entries, err = s.listed(ctx, down.some, list)
 		for _, t := range entries {
-			if f.namesFit(t) {
+			if f.namesFit(t) && (f.BankCode == "" || t.BankCode == f.BankCode) {
 				all = append(all, parties{id: t.ID, AccountID: t.AccountID, dropped: !t.DroppedAt.IsZero(), Transaction: t.Transaction})
 			}
 		}
 	case f.Counterparties != nil || len(f.Apart) > 0:
-		all, err = collect(ctx, s.db, readParties, partiesOf, list)
+		all, err = collect(ctx, s.db, readParties, partiesOf, list, f.BankCode)
 	default:
-		all, err = collect(ctx, s.db, readAmount, amountsOf, list)
+		all, err = collect(ctx, s.db, readAmount, amountsOf, list, f.BankCode)
 	}
 	told := make(map[int64]parties, len(all))
 	for _, one := range all {
@@ -182,7 +182,8 @@ func readAmount(row scanner) (p parties, err error) {
 }
 
 const (
-	partiesOf     = `SELECT ` + partyColumns + ` FROM entry WHERE id IN (SELECT value FROM json_each(?))`
-	amountsOf     = amountColumns + ` WHERE id IN (SELECT value FROM json_each(?))`
+	partiesOf     = `SELECT ` + partyColumns + ` FROM entry` + those
+	amountsOf     = amountColumns + those
+	those         = ` WHERE id IN (SELECT value FROM json_each(?1)) AND (?2 = '' OR bank_code = ?2)`
 	amountColumns = `SELECT id, account_id, dropped_at <> '', amount, currency FROM entry`
 )

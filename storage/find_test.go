@@ -33,6 +33,7 @@ func findable(t testing.TB, n int) (*Store, []int64) {
 				Amount:       xs2a.Amount{Number: pick("-", "") + pick("12.90", "12.9", "100", "99.99", "1200.00", "0.50", "200"), Currency: pick("SEK", "EUR")},
 				CreditorName: pick("ICA Supermarket", "Café Västerlånggatan", "კაფე თბილისი", "Кафе Москва", "Icarus AB", ""), CreditorAccount: pick("", "SE4550000000058398257466"),
 				Remittance: pick("Invoice ", "Faktura ", "R", "Kiosk24 ", "ref2b") + fmt.Sprint(random.IntN(40)), Raw: []byte(`{}`),
+				BankCode: []string{"PMNT-ICDT-ESCT", "", "PMNT-RCDT-ESCT", "Ica R", "***", "PMNT-ICDT-ESCT"}[(i+j)%6],
 			}
 			switch random.IntN(12) {
 			case 0:
@@ -69,7 +70,7 @@ func (f Find) is(t Transaction) bool {
 	}
 	dated := f.Days == Span{} || t.Date() != "" && t.Date() >= f.Days.From && (f.Days.To == "" || t.Date() <= f.Days.To)
 	return dated && (f.Accounts == nil || slices.Contains(f.Accounts, t.AccountID)) && f.amountFits(t.Amount) &&
-		(f.Currency == "" || f.Currency == t.Amount.Currency) && (f.Way == "" || (f.Way == MoneyOut) == t.Amount.Negative()) &&
+		(f.Currency == "" || f.Currency == t.Amount.Currency) && (f.BankCode == "" || f.BankCode == t.BankCode) && (f.Way == "" || (f.Way == MoneyOut) == t.Amount.Negative()) &&
 		(f.State == "" || (f.State == StatePending) == t.Pending)
 }
 
@@ -174,6 +175,9 @@ func TestFind(t *testing.T) {
 		}
 		if maybe() {
 			f.State = []State{StateBooked, StatePending}[random.IntN(2)]
+		}
+		if maybe() {
+			f.BankCode = []string{"PMNT-ICDT-ESCT", "PMNT-RCDT-ESCT", "Ica R", "***", "PMNT"}[random.IntN(5)] // the last of which none has
 		}
 		var want, got []int64
 		for _, one := range all {

@@ -125,7 +125,7 @@ func hasTable(ctx context.Context, db *sql.DB, name string) (there bool, err err
 
 // highestMigration is the number of the last change of the tables this program knows.
 func highestMigration() (highest int64, err error) {
-	highest = max(cleaningVersion, carryingVersion, countingVersion)
+	highest = max(cleaningVersion, carryingVersion, countingVersion, codingVersion)
 	files, err := fs.Glob(migrations, "migrations/*.sql")
 	for _, file := range files {
 		number, _, _ := strings.Cut(path.Base(file), "_")

@@ -33,6 +33,7 @@ type Reading struct {
 	number    int64              // higher than that of any earlier reading of the account
 	stored    map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
 	known     known              // what was noted with them
+	added     int                // that were new, pending ones among them
 	sameID    int                // of what came again, so many bore the id they are stored with,
 	otherIDs  []int64            // and these another; of more than mostUnlisted not all
 	renamed   int                // so many another or one for the first time, and nothing else is like them
@@ -162,6 +163,9 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 				return err
 			}
 		}
+		if err := r.much(ctx, page, added); err != nil {
+			return err
+		}
 		return w.end(ctx)
 	})
 	if r.failed = err != nil; err != nil {
@@ -169,6 +173,16 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 	}
 	r.noted = missing
 	return added, nil
+}
+
+// much notes how many transactions were new, and has their words put together later where they are
+// very many.
+func (r *Reading) much(ctx context.Context, tx writeTx, added int) error {
+	before := r.added
+	if r.added += added; before >= muchAtOnce || r.added < muchAtOnce {
+		return nil
+	}
+	return mergeWhenAlike(ctx, tx, manyAlike)
 }
 
 // PutUnread notes transactions of a reading that could not be read.

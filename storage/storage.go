@@ -44,11 +44,12 @@ type Sealer interface {
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	db     *readers
-	writer *writer      // the one connection that writes
-	lock   *flock.Flock // one program at a time; the system frees it with the process
-	seal   Sealer
-	now    func() time.Time
+	db          *readers
+	writer      *writer // the one connection that writes
+	checkpoints *checkpoints
+	lock        *flock.Flock // one program at a time; the system frees it with the process
+	seal        Sealer
+	now         func() time.Time
 
 	snapshots *semaphore.Weighted
 
@@ -62,6 +63,11 @@ type Store struct {
 	plain, whole *kept[[]Account] // PlainAccounts and Accounts
 	tags         *kept[[]Tag]
 	searches     *kept[[]SavedSearch]
+	codes        *kept[[]BankCode]
+	erasing      *kept[[]int64]          // accounts that are being erased
+	account      *keptOf[int64, Account] // each with all that is kept beside it
+	booked       *keptOf[int64, int]     // how many transactions of an account are
+	beginnings   *keptOf[string, []string]
 
 	scrubFor time.Duration // how long a scrub waits for readers
 }
@@ -121,8 +127,9 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 	if err != nil {
 		return nil, errors.Join(err, writer.db.Close())
 	}
-	s := &Store{db: newReaders(readers), writer: writer, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
-		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{}, plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{}}
+	s := &Store{db: newReaders(readers), writer: writer, checkpoints: &checkpoints{db: readers}, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
+		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{}, plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{},
+		codes: &kept[[]BankCode]{}, erasing: &kept[[]int64]{}, account: &keptOf[int64, Account]{}, booked: &keptOf[int64, int]{}, beginnings: &keptOf[string, []string]{}}
 	if err := s.noteInstallation(ctx); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.db.Close())
 	}
@@ -165,7 +172,7 @@ func migrate(ctx context.Context, db *sql.DB, tell func(Progress)) error {
 		return err
 	}
 	var cleaned cleaning
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(cleaned.migration(), carrying(tell).migration(), counting(tell).migration()), goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(cleaned.migration(), carrying(tell).migration(), counting(tell).migration(), coding(tell).migration()), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
@@ -191,7 +198,10 @@ func (s *Store) still() *Store {
 }
 
 // Close closes the database.
-func (s *Store) Close() error { return errors.Join(s.db.Close(), s.writer.close(), s.lock.Close()) }
+func (s *Store) Close() error {
+	s.checkpoints.end()
+	return errors.Join(s.db.Close(), s.writer.close(), s.lock.Close())
+}
 
 // write runs f in one transaction: all of it is kept, or nothing. It waits for
 // its turn as long as the context lets it. Within f nothing is written but
@@ -209,6 +219,7 @@ func (s *Store) writeBulk(ctx context.Context, f func(tx *sql.Tx) error) error {
 		return err
 	}
 	defer s.writer.bulk.Release(1)
+	defer s.checkpoints.follow()
 	return s.write(ctx, f)
 }
 

@@ -162,7 +162,7 @@ func TestMarks(t *testing.T) {
 		"Va\u0308sterla\u030anggatan ok": "[Va\u0308sterla\u030anggatan] ok",
 	} {
 		var got string
-		for piece, marked := range Marks(text, of) {
+		for piece, marked := range Marks(of)(text) {
 			if marked {
 				piece = "[" + piece + "]"
 			}

@@ -63,38 +63,32 @@ func IsTag(of storage.Find, tag string) bool {
 	})
 }
 
-// anyWord reports whether one of the words that are looked for is as is.
-func anyWord(of storage.Find, is func(word string) bool) bool {
-	for i := range of.Terms { // terms are large, and lists ask this of each text they show
-		if word := of.Terms[i].Word; word != "" && is(word) {
-			return true
+// Marks returns how texts are told in pieces, each with whether it is words that were looked for.
+func Marks(of storage.Find) func(text string) iter.Seq2[string, bool] {
+	var wanted []string
+	for _, term := range of.Terms {
+		if term.Word != "" {
+			wanted = append(wanted, term.Word)
 		}
 	}
-	return false
+	return func(text string) iter.Seq2[string, bool] { return marked(text, wanted) }
 }
 
-// Marks returns a text in pieces, each with whether it is words that were looked for.
-func Marks(text string, of storage.Find) iter.Seq2[string, bool] {
+// marked is a text in pieces, each with whether it is one of its words that begin with one of some.
+func marked(text string, wanted []string) iter.Seq2[string, bool] {
 	return func(yield func(string, bool) bool) {
-		if !anyWord(of, func(word string) bool { return fold.HasBeginning(text, word) }) {
-			if text != "" { // most texts of a list are in one piece
-				yield(text, false)
+		from := 0
+		for at, word := range fold.Places(text) {
+			if !slices.ContainsFunc(wanted, func(one string) bool { return fold.BeginsWith(word, one) }) {
+				continue
 			}
-			return
-		}
-		piece, marked := "", false
-		for _, part := range fold.Parts(text) {
-			is := part.Word != "" && anyWord(of, func(word string) bool { return strings.HasPrefix(part.Word, word) })
-			if is != marked && piece != "" {
-				if !yield(piece, marked) {
-					return
-				}
-				piece = ""
+			if at > from && !yield(text[from:at], false) || !yield(word, true) {
+				return
 			}
-			piece, marked = piece+part.Text, is
+			from = at + len(word)
 		}
-		if piece != "" {
-			yield(piece, marked)
+		if from < len(text) {
+			yield(text[from:], false)
 		}
 	}
 }

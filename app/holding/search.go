@@ -2,6 +2,7 @@ package holding
 
 import (
 	"context"
+	"slices"
 
 	"consentry/app/find"
 	"consentry/storage"
@@ -20,6 +21,7 @@ type Search struct {
 	Counterparty string // the key of the one they are with, see [storage.CounterpartyOf]; empty: anybody
 	Apart        bool   // without transfers between the person's own accounts
 	Tag          string // as it is written; empty: any, or none
+	BankCode     string // as the bank writes it; empty: any
 }
 
 // Found is a page of the transactions that a person looks for.
@@ -104,7 +106,7 @@ func (search Search) environment(accounts []storage.Account) string {
 // with adds to what was typed what was chosen beside it.
 func (search Search) with(f storage.Find) storage.Find {
 	f.Days = find.Within(f.Days, search.Days)
-	f.Way, f.State = search.Way, search.State
+	f.Way, f.State, f.BankCode = search.Way, search.State, search.BankCode
 	if search.Counterparty != "" {
 		f.Counterparties = []string{search.Counterparty}
 	}
@@ -118,6 +120,29 @@ func (search Search) with(f storage.Find) storage.Find {
 		f.Accounts = []int64{search.AccountID}
 	}
 	return f
+}
+
+// BankCodes lists the codes by which banks sort the transactions of an account, or of all where it is zero:
+// each once, with how many have it, those first that most have.
+func (h *Holdings) BankCodes(ctx context.Context, accountID int64) ([]storage.BankCode, error) {
+	all, err := h.store.BankCodes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at, codes := map[string]int{}, []storage.BankCode{}
+	for _, one := range all {
+		if accountID != 0 && one.AccountID != accountID {
+			continue
+		}
+		i, known := at[one.Code]
+		if !known {
+			i, at[one.Code] = len(codes), len(codes)
+			codes = append(codes, storage.BankCode{AccountID: accountID, Code: one.Code})
+		}
+		codes[i].Entries += one.Entries
+	}
+	slices.SortStableFunc(codes, func(a, b storage.BankCode) int { return b.Entries - a.Entries })
+	return codes, nil
 }
 
 // Sum adds up all transactions that a person looks for; very many only where they asked for all.

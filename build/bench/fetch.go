@@ -42,7 +42,7 @@ type fetchTimes struct {
 // fetchChild links a bank whose account has so many transactions, fetches them twice, and prints
 // what that took.
 func fetchChild(args []string) error {
-	data, order := args[0], args[3]
+	data, order, words := args[0], args[3], args[5] == withWords
 	rows, err := strconv.Atoi(args[1])
 	if err != nil {
 		return err
@@ -70,6 +70,11 @@ func fetchChild(args []string) error {
 	program := app.New(app.Config{Store: store, Log: log, Control: info.Control, CallbackURL: "http://127.0.0.1:1/callback", Pause: 50 * time.Millisecond})
 	defer store.Close()
 	defer program.Close()
+	if !words {
+		if err := leaveWordsOut(data); err != nil {
+			return err
+		}
+	}
 	consent, err := link(ctx, program, info, rows, page, order)
 	if err != nil {
 		return err
@@ -101,11 +106,13 @@ func fetchChild(args []string) error {
 	if took.Dropped, err = withoutRow(ctx, program, data, 2*rows/page); err != nil {
 		return err
 	}
-	begun := time.Now()
-	if err := store.MergeWords(ctx); err != nil {
-		return err
+	if words {
+		begun := time.Now()
+		if err := store.MergeWords(ctx); err != nil {
+			return err
+		}
+		took.Merged = time.Since(begun)
 	}
-	took.Merged = time.Since(begun)
 	accounts, err := program.Holdings().Accounts(ctx)
 	if err != nil {
 		return err
@@ -222,6 +229,23 @@ func forgetRead(data string) error {
 	}
 	defer db.Close()
 	_, err = db.Exec(`UPDATE account SET booked_to = ''`)
+	return err
+}
+
+// withWords and rowsAlone say whether a fetch has its index of words.
+const withWords, rowsAlone = "words", "rows"
+
+// leaveWordsOut puts something in the place of the index of words that takes what it is given and
+// keeps nothing: so the fetch is compared with a command line that imports rows alone.
+func leaveWordsOut(data string) error {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, storage.FileName)+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.Exec(`DROP TABLE entry_text;
+		CREATE VIEW entry_text AS SELECT 0 AS rowid, '' AS words, '' AS entry_text, 0 AS rank WHERE 0;
+		CREATE TRIGGER entry_text_none INSTEAD OF INSERT ON entry_text BEGIN SELECT 1; END`)
 	return err
 }
 

@@ -20,7 +20,7 @@ var firstFetch fetchTimes
 // that took beside SQLite's command line.
 func measureFetches(program, dir string, rows, page int, order string) (err error) {
 	data := filepath.Join(dir, "data")
-	if firstFetch, err = fetchOf(program, data, rows, page, order); err != nil {
+	if firstFetch, err = fetchOf(program, data, rows, page, order, withWords); err != nil {
 		return err
 	}
 	first := firstFetch
@@ -30,21 +30,24 @@ func measureFetches(program, dir string, rows, page int, order string) (err erro
 	fmt.Printf("others     another write waited %s at most\n", first.Waited.Round(time.Millisecond/10))
 	fmt.Printf("record     %d exchanges without a row\n", first.Dropped)
 	fmt.Printf("bank       %.1f µs of processor a row, both times together\n", perRow(first.bank, first.Rows))
-	imported, err := commandLine(dir, data)
+	alone, imported, err := commandLine(dir, data)
 	if err != nil {
 		return err
 	}
 	for _, one := range []struct {
-		rows, page int
-		order      string
-	}{{few, page, order}, {rows, page, "runs"}, {rows, 100, order}, {rows, 1000, order}} {
+		rows, page   int
+		order, words string
+	}{{few, page, order, withWords}, {rows, page, order, rowsAlone}, {rows, page, "runs", withWords}, {rows, 100, order, withWords}, {rows, 1000, order, withWords}} {
 		other := filepath.Join(dir, "other")
-		took, err := fetchOf(program, other, one.rows, one.page, one.order)
+		took, err := fetchOf(program, other, one.rows, one.page, one.order, one.words)
 		if err != nil {
 			return err
 		}
 		took.print("fetch", one.page, one.order)
-		if one.rows == rows {
+		switch {
+		case one.words == rowsAlone:
+			fmt.Printf("           without the index of words; %.2f as fast as the command line with rows alone\n", alone.Seconds()/took.First.Seconds())
+		case one.rows == rows:
 			fmt.Printf("           %.2f as fast as the command line with words\n", imported.Seconds()/took.First.Seconds())
 		}
 		if one.rows == few {
@@ -66,7 +69,7 @@ func (t fetchTimes) print(name string, page int, order string) {
 func perRow(all time.Duration, rows int) float64 { return float64(all.Microseconds()) / float64(rows) }
 
 // fetchOf reads a bank in a process of its own, twice, in another process.
-func fetchOf(program, data string, rows, page int, order string) (took fetchTimes, err error) {
+func fetchOf(program, data string, rows, page int, order, words string) (took fetchTimes, err error) {
 	banks := exec.Command(program, "sandbox")
 	out, err := banks.StdoutPipe()
 	if err != nil {
@@ -90,7 +93,7 @@ func fetchOf(program, data string, rows, page int, order string) (took fetchTime
 	if err != nil {
 		return took, err
 	}
-	child := exec.Command(self, "fetch", data, fmt.Sprint(rows), fmt.Sprint(page), order, string(info))
+	child := exec.Command(self, "fetch", data, fmt.Sprint(rows), fmt.Sprint(page), order, string(info), words)
 	child.Stderr = os.Stderr
 	answer, err := child.Output()
 	if err != nil {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"unicode"
@@ -21,6 +22,12 @@ func Seen(text string) string {
 // returned as it is where it has none.
 func SeenPage(page []byte) []byte {
 	for i := 0; i < len(page); {
+		for i+8 <= len(page) && printed(binary.LittleEndian.Uint64(page[i:])) {
+			i += 8
+		}
+		if i == len(page) {
+			break
+		}
 		if c := page[i]; c < utf8.RuneSelf {
 			if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f {
 				return []byte(Seen(string(page)))
@@ -35,6 +42,14 @@ func SeenPage(page []byte) []byte {
 		i += size
 	}
 	return page
+}
+
+// printed reports whether eight bytes are all of ASCII and no controls: none has its highest bit, taking ' '
+// from each borrows from none, and none is 0x7f.
+func printed(eight uint64) bool {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	deleted := eight ^ 0x7f*each
+	return (eight|(eight-' '*each)|(deleted-each))&high == 0
 }
 
 // spelled is a text with them written out, as for testers: \u202E.

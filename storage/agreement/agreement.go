@@ -16,7 +16,7 @@ import (
 
 // Check looks through a database file that nobody writes to meanwhile: whether the file and
 // its index of words are whole, each transaction is found by all of its words, the index
-// knows of no others, and the sums of days are those of the rows. It returns all that it finds.
+// knows of no others, and the sums of days and the codes of banks are those of the rows. It returns all that it finds.
 func Check(ctx context.Context, path string) error {
 	db, err := sql.Open("sqlite", "file:"+path)
 	if err != nil {
@@ -24,7 +24,7 @@ func Check(ctx context.Context, path string) error {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	return errors.Join(whole(ctx, db), words(ctx, db), sums(ctx, db))
+	return errors.Join(whole(ctx, db), words(ctx, db), sums(ctx, db), codes(ctx, db))
 }
 
 // whole has SQLite look at the file and at the index of words.
@@ -184,4 +184,16 @@ func stored(ctx context.Context, db *sql.DB, want map[string]*daySum) error {
 func equal(number string, n *big.Rat) bool {
 	stored, ok := new(big.Rat).SetString(number)
 	return ok && stored.Cmp(n) == 0
+}
+
+// codes counts which codes rows have, and holds what is counted of them to it.
+func codes(ctx context.Context, db *sql.DB) error {
+	const counted = `SELECT account_id || ' ' || code || ' ' || entries FROM bank_code`
+	wrong, err := column[string](ctx, db, `WITH kept AS (SELECT account_id || ' ' || bank_code || ' ' || count(*) FROM entry
+			WHERE bank_code <> '' AND octet_length(bank_code) <= 100 AND account_id IN (SELECT id FROM account) GROUP BY account_id, bank_code)
+		SELECT * FROM (SELECT * FROM kept EXCEPT `+counted+`) UNION ALL SELECT * FROM (`+counted+` EXCEPT SELECT * FROM kept)`)
+	if err != nil || len(wrong) > 0 {
+		return fmt.Errorf("the codes of banks are counted otherwise: %q (%w)", wrong, err)
+	}
+	return nil
 }

@@ -37,17 +37,59 @@ func Runs(text string) iter.Seq[string] { return strings.FieldsFuncSeq(text, sep
 // HasBeginning reports whether a word of a text begins with one that is folded and not empty. It folds
 // no words of plain letters: lists ask it of every text they show.
 func HasBeginning(text, folded string) bool {
-	for part := range strings.FieldsFuncSeq(text, separates) {
-		if beginsWith(part, folded) {
+	for begun, end := next(text, 0); begun < end; begun, end = next(text, end) {
+		if BeginsWith(text[begun:end], folded) {
 			return true
 		}
 	}
 	return false
 }
 
-// beginsWith reports whether a word begins with one that is folded. Plain letters and digits are
-// folded one by one.
-func beginsWith(word, folded string) bool {
+// Places goes through the words of a text as they are written, each with where it begins.
+func Places(text string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for begun, end := next(text, 0); begun < end; begun, end = next(text, end) {
+			if !yield(begun, text[begun:end]) {
+				return
+			}
+		}
+	}
+}
+
+// next is where the first word of a text begins that is not before a place, and where it ends; both
+// are the end of the text where there is none.
+func next(text string, from int) (begun, end int) {
+	begun = from
+	for begun < len(text) {
+		is, size := inWord(text, begun)
+		if is {
+			break
+		}
+		begun += size
+	}
+	end = begun
+	for end < len(text) {
+		is, size := inWord(text, end)
+		if !is {
+			break
+		}
+		end += size
+	}
+	return begun, end
+}
+
+// inWord reports whether the character at a place of a text is of a word, and how long it is.
+func inWord(text string, at int) (is bool, size int) {
+	if c := text[at]; c < utf8.RuneSelf {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9', 1
+	}
+	r, size := utf8.DecodeRuneInString(text[at:])
+	return !separates(r), size
+}
+
+// BeginsWith reports whether a word as it is written begins with one that is folded and not empty.
+// Plain letters and digits are folded one by one.
+func BeginsWith(word, folded string) bool {
 	for i := range len(folded) {
 		switch {
 		case i == len(word):
@@ -59,33 +101,6 @@ func beginsWith(word, folded string) bool {
 		}
 	}
 	return true
-}
-
-// Part is a piece of a text: a word with how it is folded, or what stands between words.
-type Part struct{ Text, Word string }
-
-// Parts splits a text into all it is made of; put together again the pieces are the text.
-func Parts(text string) (parts []Part) {
-	begun, between := 0, false
-	end := func(at int) {
-		if at == begun {
-			return
-		}
-		part := Part{Text: text[begun:at]}
-		if !between {
-			part.Word = Word(part.Text)
-		}
-		parts = append(parts, part)
-		begun = at
-	}
-	for i, r := range text {
-		if is := separates(r); is != between {
-			end(i)
-			between = is
-		}
-	}
-	end(len(text))
-	return parts
 }
 
 func separates(r rune) bool {

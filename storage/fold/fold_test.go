@@ -41,15 +41,17 @@ func FuzzWords(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		var whole string
 		var words []string
-		for _, part := range Parts(text) {
-			if whole += part.Text; part.Word != "" {
-				words = append(words, part.Word)
+		for at, run := range Places(text) {
+			if text[at:at+len(run)] != run {
+				t.Errorf("%q does not hold %q at %d", text, run, at)
+			}
+			if word := Word(run); word != "" {
+				words = append(words, word)
 			}
 		}
-		if whole != text || !slices.Equal(words, Words(text)) {
-			t.Errorf("%q in parts is %q with the words %q", text, whole, words)
+		if !slices.Equal(words, Words(text)) {
+			t.Errorf("%q has the words %q", text, words)
 		}
 		for _, word := range words {
 			for _, begins := range []string{word, word[:1], word[:(len(word)+1)/2], word[:len(word)-1] + "q", word + "a"} {

@@ -27,12 +27,13 @@ import (
 // is sent, signed, repeated or for a token, and hands its Exchange to a sink.
 //
 // It changes nothing about an exchange: bodies are copied as they pass, up to
-// a bound. When the exchange has ended its secrets are taken out, and it waits
-// for the sink, which works in the background. However slow that is, no
+// a bound. When the exchange has ended its secrets are taken out in the background, and it
+// waits for the sink, which works there, too. However slow that is, no
 // exchange is dropped and none is held up: the bodies of those that wait are
 // let go when they take too much room, the oldest first.
 type Recorder struct {
 	base    http.RoundTripper
+	ended   *queue // whose secrets are to be taken out
 	waiting *waiting
 	lost    *atomic.Int64
 	now     func() time.Time
@@ -44,7 +45,7 @@ func New(base http.RoundTripper, now func() time.Time) *Recorder {
 	if now == nil {
 		now = time.Now
 	}
-	return (&Recorder{waiting: newWaiting(maxWaiting), lost: &atomic.Int64{}, now: now}).WithTransport(base)
+	return (&Recorder{ended: newQueue(), waiting: newWaiting(maxWaiting), lost: &atomic.Int64{}, now: now}).WithTransport(base)
 }
 
 // WithTransport returns a recorder over another transport that shares what waits and the
@@ -59,16 +60,20 @@ func (r *Recorder) WithTransport(base http.RoundTripper) *Recorder {
 }
 
 // Run hands over exchanges, in the order they ended, until the context ends
-// and those that wait then are handed over as well. A sink's error counts the
+// and those that have ended then are handed over as well. A sink's error counts the
 // record as lost.
 func (r *Recorder) Run(ctx context.Context, sink func(Exchange) error) {
-	for {
+	for last := false; ; {
 		if next, found := r.waiting.take(); found {
 			r.hand(next, sink)
 			continue
 		}
-		if ctx.Err() != nil {
+		if last {
 			return
+		}
+		if last = ctx.Err() != nil; last {
+			r.ended.settle()
+			continue
 		}
 		select {
 		case <-r.waiting.more:
@@ -98,7 +103,7 @@ func (r *Recorder) hand(next waiter, sink func(Exchange) error) {
 // the context ends.
 func (r *Recorder) Flush(ctx context.Context) error {
 	mark := make(chan struct{})
-	r.waiting.add(waiter{mark: mark})
+	r.ended.add(func() { r.waiting.add(waiter{mark: mark}) })
 	select {
 	case <-mark:
 		return nil

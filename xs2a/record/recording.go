@@ -71,15 +71,17 @@ func (one *recording) copyRequest(req *http.Request) *http.Request {
 	return &tapped
 }
 
-// end takes the secrets out, before anything waits, and lets the exchange wait
+// end has the secrets taken out, before anything waits for a sink, and lets the exchange wait
 // for its record. A mistake there must not reach the one who reads the answer.
 func (one *recording) end() {
-	defer func() {
-		if recover() != nil {
-			one.recorder.lost.Add(1)
-		}
-	}()
-	one.recorder.waiting.add(waiter{exchange: one.exchange()})
+	one.recorder.ended.add(func() {
+		defer func() {
+			if recover() != nil {
+				one.recorder.lost.Add(1)
+			}
+		}()
+		one.recorder.waiting.add(waiter{exchange: one.exchange()})
+	})
 }
 
 // requestBody copies a request's body as the transport reads it.
