@@ -103,6 +103,14 @@ var importRules = []struct {
 		who: []string{"consentry/app/recording"},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/failure", "consentry/storage", "consentry/xs2a", "consentry/xs2a/playback", "consentry/xs2a/record", "consentry/xs2a/record/brought"},
 	}, {
+		name: "verdicts import the banks, reads, storage, xs2a, the definitions, the record and failures only", reason: "an exchange keeps to a definition or not whatever it was for; how a bank is asked, app hands over",
+		who: []string{"consentry/app/verdict"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/failure", "consentry/app/fetch", "consentry/storage", "consentry/xs2a", "consentry/xs2a/conformance", "consentry/xs2a/record"},
+	}, {
+		name: "the definitions import the record only", reason: "they look from outside: a mistake of the client is not to be shared",
+		who: []string{"consentry/xs2a/conformance"},
+		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/record"},
+	}, {
 		name: "the clock imports storage, xs2a and failures only", reason: "what time it is does not depend on what is done at that time",
 		who: []string{"consentry/app/clock/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a"},

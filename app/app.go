@@ -36,6 +36,7 @@ import (
 	"consentry/app/remind"
 	"consentry/app/sca"
 	"consentry/app/turn"
+	"consentry/app/verdict"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -103,6 +104,7 @@ type App struct {
 	sca       *sca.Process
 	payments  *pay.Payments
 	presence  *presence
+	verdicts  *verdict.Verdicts
 	imports   *imports.Imports
 	brought   *recording.Recordings
 	faults    *fault.Faults
@@ -185,6 +187,10 @@ func New(c Config) *App {
 	a.drafts = draft.New(draft.Config{Store: a.store, Banks: a.banks, Record: a.record, Reader: a.reader, Call: a.sca.Call, Explain: a.explainBy})
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
 	a.brought = recording.New(recording.Config{Store: a.store, Log: a.log, Now: a.now, Banks: a.banks})
+	a.verdicts = verdict.New(verdict.Config{
+		Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Flush: a.record.Flush, Run: a.run,
+		Directory: a.directory, Consent: a.askingUnder, Payment: a.askingAbout,
+	})
 	keeping, end := context.WithCancel(context.Background())
 	a.endRecord = end
 	a.recording.Go(func() { a.record.Keep(keeping) })
@@ -261,8 +267,12 @@ func (a *App) Record() *activity.Record { return a.record }
 
 // Drafts are requests that the person writes from recorded ones.
 func (a *App) Drafts() *draft.Drafts { return a.drafts }
+
 // Recordings are what others recorded.
 func (a *App) Recordings() *recording.Recordings { return a.brought }
+
+// Verdicts say whether what went over the wire keeps to the official definitions.
+func (a *App) Verdicts() *verdict.Verdicts { return a.verdicts }
 
 // Banks is which banks there are and how they are spoken to.
 func (a *App) Banks() *bank.Registry { return a.banks }

@@ -1,8 +1,8 @@
 package app_test
 
 import (
-	"errors"
 	"net/http"
+	"slices"
 	"testing"
 
 	"consentry/xs2a/conformance"
@@ -19,31 +19,18 @@ type definitions struct {
 	watchers []*conformance.Watcher
 }
 
-// definitions loads the official definitions. Where they do not lie beside the
-// checkout nothing is held to them, and the log says so.
 func (w *world) definitions() *definitions {
-	w.Helper()
-	d := &definitions{world: w}
 	quirky := map[string]bool{}
 	for _, bank := range w.info.Banks {
 		quirky[bank.ID] = bank.Quirky
 	}
-	var err error
-	d.of, err = conformance.Interfaces(conformance.Folder(1), func(bank string) bool { return quirky[bank] })
-	if errors.Is(err, conformance.ErrAbsent) {
-		w.Log(err)
-		return d
-	}
-	w.must(err)
-	return d
+	return &definitions{world: w, of: conformance.Interfaces(func(bank string) bool { return quirky[bank] })}
 }
 
 // around puts the definitions between the program and a network.
 func (d *definitions) around(network http.RoundTripper) http.RoundTripper {
 	for _, one := range d.of {
-		watcher := &conformance.Watcher{
-			Definition: one.Definition, Network: network, Path: one.Path, RequestsAlone: one.RequestsAlone, Undefined: conformance.ToApprove, Report: d.world.Errorf,
-		}
+		watcher := &conformance.Watcher{Dialect: one.Dialect, Network: network, Ours: one.Ours, Undefined: conformance.ToApprove, Report: d.world.Errorf}
 		d.watchers, network = append(d.watchers, watcher), watcher
 	}
 	return network
@@ -51,12 +38,7 @@ func (d *definitions) around(network http.RoundTripper) http.RoundTripper {
 
 // hold reports whether exchanges at a path are held to a definition.
 func (d *definitions) hold(path string) bool {
-	for _, one := range d.of {
-		if _, ours := one.Path(path); ours {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.of, func(one conformance.Interface) bool { return one.Ours(path) })
 }
 
 // atLeast makes sure that so many kinds of exchanges were held to a definition.
@@ -69,7 +51,7 @@ func (d *definitions) atLeast(t *testing.T, n int) {
 		}
 	}
 	t.Logf("%d kinds of exchanges were held to the definitions", len(kinds))
-	if d.of != nil && len(kinds) < n {
+	if len(kinds) < n {
 		t.Errorf("only %d kinds of exchanges were held to the definitions", len(kinds))
 	}
 }

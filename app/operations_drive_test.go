@@ -97,7 +97,7 @@ func (d *drive) do(operation string, call func() (word string, err error)) {
 	if len(seen) != 1 || seen[0].method != method || !want.MatchString(seen[0].path) || seen[0].status/100 != 2 {
 		d.Fatalf("%s: %s led to %+v", d.document, operation, seen)
 	}
-	if path := seen[0].path; d.held.of != nil && d.held.hold(path) == conformance.Beyond(path) {
+	if path := seen[0].path; d.held.hold(path) == conformance.Beyond(path) {
 		d.Errorf("%s: %s is held to no definition", d.document, operation)
 	}
 	if word == "" {

@@ -50,6 +50,10 @@ func (s *Server) activityOf(r *http.Request) (activityView, error) {
 	var err error
 	if view.looking() {
 		view.Exchanges, err = s.app.Record().Exchanges(r.Context(), storage.ExchangeQuery{Words: view.Words, Named: stepsNamed(r.Context()), Class: view.Class, Before: view.Before}, exchangesAtOnce)
+		if err != nil {
+			return view, err
+		}
+		view.Marks, err = s.app.Verdicts().Marks(r.Context(), view.Exchanges)
 		return view, err
 	}
 	activities, err := s.app.Record().Flows(r.Context(), view.Before, flowsAtOnce)
@@ -103,9 +107,12 @@ func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
 	if view.Exchanges, err = s.app.Record().Exchanges(r.Context(), query, exchangesAtOnce); err != nil {
 		return err
 	}
+	if view.Marks, err = s.app.Verdicts().Marks(r.Context(), view.Exchanges); err != nil {
+		return err
+	}
 	switch {
 	case view.Before != 0 && wantsFragment(r):
-		return s.fragment(w, r, olderExchanges(view.Exchanges, view.older()))
+		return s.fragment(w, r, olderExchanges(view.Exchanges, view.Marks, view.older()))
 	case asked.Has("since") && wantsFragment(r):
 		return s.fragment(w, r, flowExchanges(view))
 	}
@@ -122,7 +129,11 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := exchangeView{Exchange: e, Operation: record.OperationOf(e.Method, e.URL, e.Request.Body), Practised: s.practised(e)}
+	verdict, err := s.app.Verdicts().Of(r.Context(), e)
+	if err != nil {
+		return err
+	}
+	view := exchangeView{Exchange: e, Operation: record.OperationOf(e.Method, e.URL, e.Request.Body), Verdict: verdict, Practised: s.practised(e)}
 	if err := s.formerOf(r.Context(), &view); err != nil {
 		return err
 	}

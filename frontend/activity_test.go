@@ -14,8 +14,10 @@ import (
 	"consentry/app/activity"
 	"consentry/app/bank"
 	"consentry/app/fresh"
+	"consentry/app/verdict"
 	"consentry/frontend/ui"
 	"consentry/storage"
+	"consentry/xs2a/conformance"
 	"consentry/xs2a/record"
 )
 
@@ -57,10 +59,11 @@ func activityScreens() map[string]templ.Component {
 	view := func(e storage.Exchange) templ.Component {
 		return exchangeScreen(exchangeView{Exchange: e, Operation: record.OperationOf(e.Method, e.URL, e.Request.Body)})
 	}
+	judged := map[int64]verdict.Mark{39: {Outcome: conformance.Departs, Departures: 2}, 40: {Outcome: conformance.Kept}}
 	return map[string]templ.Component{
 		"activity":         activityScreen(activityView{Flows: flows, Lost: 2}),
 		"activity-empty":   activityScreen(activityView{}),
-		"activity-found":   activityScreen(activityView{Words: hostile, Class: storage.Refused, Exchanges: all}),
+		"activity-found":   activityScreen(activityView{Words: hostile, Class: storage.Refused, Exchanges: all, Marks: judged}),
 		"activity-nothing": foundActivity(activityView{Words: hostile}),
 		"flow":             flowScreen(flowView{flowLine: working, Exchanges: all}),
 		"flow-erased":      flowScreen(flowView{flowLine: flowLine{Flow: activity.Flow{Consent: &erased, ExchangeFlow: storage.ExchangeFlow{ID: "c3"}}}}),

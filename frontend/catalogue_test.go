@@ -76,7 +76,7 @@ func TestEveryWordIsInTheCatalogue(t *testing.T) {
 	given := givenByExamples(t)
 	ctx := ui.WithReader(words.With(t.Context(), made), ui.Reader{Locale: "sv-SE", Now: now})
 	all := screens(ctx)
-	for _, more := range []map[string]templ.Component{activityScreens(), singleConsentScreens(), consentScreens(ctx), keepingScreens()} {
+	for _, more := range []map[string]templ.Component{activityScreens(), definitionScreens(), singleConsentScreens(), consentScreens(ctx), keepingScreens()} {
 		maps.Copy(all, more)
 	}
 	for name, screen := range all {

@@ -107,13 +107,13 @@ var comparedPartWords = map[record.Part]words.Text{
 	record.PartStatus: "How it ended", record.PartAnswerHeader: "Header of the answer", record.PartAnswerBody: "Body of the answer",
 }
 
-// placeWords are the names of places that are the program's own.
-var placeWords = map[string]words.Text{"method": "Method", "host": "Host", "path": "Path", "address": "Address", "status": "Status", "error": "Error"}
+// comparedPlaceWords are the names of places that are the program's own.
+var comparedPlaceWords = map[string]words.Text{"method": "Method", "host": "Host", "path": "Path", "address": "Address", "status": "Status", "error": "Error"}
 
 // placeName names a place: as it stands in the exchange, or in words.
 func placeName(ctx context.Context, d record.Difference) string {
 	if d.Part == record.PartAddress || d.Part == record.PartStatus {
-		if named := placeWords[d.Place]; named != "" {
+		if named := comparedPlaceWords[d.Place]; named != "" {
 			return words.T(ctx, named)
 		}
 	}

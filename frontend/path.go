@@ -8,6 +8,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/holding"
+	"consentry/app/verdict"
 	"consentry/storage"
 )
 
@@ -91,6 +92,23 @@ func flowPath(id string) string {
 }
 
 func exchangePath(id int64) string { return "/activity/exchanges/" + strconv.FormatInt(id, 10) }
+
+// reportPath leads to the report on what a scope kept to of the official definitions.
+func reportPath(scope verdict.Scope) string { return reportFilePath("", scope) }
+
+// reportFilePath leads to the same as a file.
+func reportFilePath(format string, scope verdict.Scope) string {
+	chosen := map[string]string{"flow": scope.Flow}
+	if scope.Flow == "" {
+		chosen = map[string]string{"environment": scope.Environment, "bank": scope.BIC}
+	}
+	if scope.After > 0 {
+		chosen["after"] = strconv.FormatInt(scope.After, 10)
+	}
+	return changedAddress(strings.TrimSuffix("/activity/report/"+format, "/"), chosen, nil)
+}
+
+func runPath(environmentID string) string { return environmentPath(environmentID) + "/run" }
 
 // requestPath leads to the exchange behind a failure; it is empty where none is known.
 func requestPath(failure *app.Error) string {

@@ -158,6 +158,10 @@ func (s *Server) routes() map[string]handler {
 		"POST /faults/remove": s.removeFault,
 		"POST /faults/do":     s.doAtBank,
 
+		"GET /activity/definitions":     s.definitions,
+		"GET /activity/report":          s.report,
+		"GET /activity/report/{format}": s.reportFile,
+
 		"GET /settings":           s.settings,
 		"POST /settings/theme":    s.setTheme,
 		"POST /settings/locale":   s.setLocale,
@@ -167,6 +171,10 @@ func (s *Server) routes() map[string]handler {
 		"POST /environments":      s.saveEnvironment,
 		"GET /environments/{id}":  s.environment,
 		"POST /environments/{id}": s.saveEnvironment,
+
+		"GET /environments/{id}/run":       s.checkRun,
+		"POST /environments/{id}/run":      s.beginCheckRun,
+		"POST /environments/{id}/run/stop": s.stopCheckRun,
 
 		"POST /environments/{id}/check":  s.checkConnection,
 		"POST /environments/{id}/host":   s.forgetHost,

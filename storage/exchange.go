@@ -72,7 +72,9 @@ type ExchangeQuery struct {
 	Named     func(word string) []string
 	Class     Class
 	RequestID string
-	Before    int64 // the cursor: exchanges recorded before this one
+	Before    int64    // the cursor: exchanges recorded before this one
+	FlowIDs   []string // in one of these flows; nil: in any
+	After     int64    // exchanges recorded after this one
 }
 
 // table is where the exchanges lie that a query selects: in the record or, of a flow that
@@ -272,6 +274,12 @@ func (s *Store) Exchanges(ctx context.Context, q ExchangeQuery, limit int) ([]Ex
 	if q.Before != 0 {
 		and(`id < ?`, q.Before)
 	}
+	if q.After > 0 {
+		and(`id > ?`, q.After)
+	}
+	if q.FlowIDs != nil {
+		and(`flow_id IN (SELECT value FROM json_each(?))`, jsonList(q.FlowIDs))
+	}
 	for _, word := range strings.Fields(q.Words) {
 		like := `%` + likeText.Replace(word) + `%`
 		and(`(step IN (SELECT value FROM json_each(?)) OR step LIKE ? ESCAPE '\' OR method || ' ' || url LIKE ? ESCAPE '\' OR status LIKE ? ESCAPE '\' OR error LIKE ? ESCAPE '\'
@@ -286,11 +294,21 @@ func (q ExchangeQuery) named(word string) string {
 	if q.Named != nil {
 		steps = append(steps, q.Named(word)...)
 	}
-	text, err := json.Marshal(steps)
+	return jsonList(steps)
+}
+
+// jsonList are texts as JSON.
+func jsonList(texts []string) string {
+	text, err := json.Marshal(texts)
 	if err != nil { // strings always can be
 		return "[]"
 	}
 	return string(text)
+}
+
+// LatestExchange returns the id of the newest exchange; 0 where there is none.
+func (s *Store) LatestExchange(ctx context.Context) (id int64, err error) {
+	return id, s.db.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM exchange`).Scan(&id)
 }
 
 var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

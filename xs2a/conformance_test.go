@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +19,7 @@ import (
 // sandbox, the good ways and the bad, and holds both sides to Open Payments'
 // own definition.
 func TestOpenPaymentsConformance(t *testing.T) {
-	v := openPayments(t, conformance.OpenPayments...)
+	v := openPayments(t, nil)
 	server, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -57,20 +56,13 @@ func TestOpenPaymentsConformance(t *testing.T) {
 	t.Logf("%d kinds of exchanges were held to the definition", len(seen))
 }
 
-// openPayments holds exchanges to Open Payments' definition, but for the mistakes
-// that it is known to make.
-func openPayments(t *testing.T, known ...conformance.Mistake) *conformance.Watcher {
+// openPayments holds exchanges to Open Payments' definition: to a given reading of it, or
+// nil for the one that is rid of its known mistakes.
+func openPayments(t *testing.T, definition *conformance.Definition) *conformance.Watcher {
 	t.Helper()
-	definition, err := conformance.Load(filepath.Join("..", "..", "shared", "reference", "openapi", "open-payments-1.3.3.yaml"), "/psd2", known...)
-	if errors.Is(err, conformance.ErrAbsent) { // the definition is another's to give out, and lies beside the checkout where it may
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
 	return &conformance.Watcher{
-		Definition: definition, Network: http.DefaultTransport, Report: t.Errorf,
-		Path: func(path string) (string, bool) { return path, strings.HasPrefix(path, "/psd2") },
+		Dialect: "openpayments", Definition: definition, Network: http.DefaultTransport, Report: t.Errorf,
+		Ours: func(path string) bool { return strings.HasPrefix(path, "/psd2") },
 	}
 }
 
@@ -90,7 +82,15 @@ func openPaymentsClient(t *testing.T, info sandbox.Info, network http.RoundTripp
 // schema has them, mistake and all, when it is told to, and the client reads them
 // the same.
 func TestDirectoryListsBareToo(t *testing.T) {
-	v := openPayments(t)
+	content, err := conformance.OpenPayments.Content()
+	if err != nil {
+		t.Fatal(err)
+	}
+	published, err := conformance.Read(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := openPayments(t, published)
 	server, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1})
 	if err != nil {
 		t.Fatal(err)

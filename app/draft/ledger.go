@@ -89,5 +89,5 @@ func (d *Drafts) readOf(ctx context.Context, consent storage.Consent, endpoint s
 	if errors.Is(err, storage.ErrNotFound) {
 		return what, nil
 	}
-	return fetch.About(endpoint, account), err
+	return fetch.AboutStored(endpoint, account), err
 }

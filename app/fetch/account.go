@@ -132,7 +132,7 @@ func (f *fetcher) balances(ctx context.Context, account accountReader, kept stor
 	balances := account.Balances
 	if len(balances) == 0 {
 		var err error
-		if balances, err = fetchedRead(ctx, f, about(storage.ReadBalances, account.Account), func(call xs2a.Call) ([]xs2a.Balance, error) {
+		if balances, err = fetchedRead(ctx, f, About(storage.ReadBalances, account.Account), func(call xs2a.Call) ([]xs2a.Balance, error) {
 			return account.balances(ctx, call, account.ResourceID)
 		}); err != nil {
 			return err
@@ -141,8 +141,8 @@ func (f *fetcher) balances(ctx context.Context, account accountReader, kept stor
 	return f.store.PutBalances(ctx, f.consent.ID, kept.ID, balances)
 }
 
-// about is a read of one account.
-func about(endpoint storage.Endpoint, account xs2a.Account) storage.ConsentRead {
+// About returns a read of an account, as the ledger has it: without its number.
+func About(endpoint storage.Endpoint, account xs2a.Account) storage.ConsentRead {
 	return storage.ConsentRead{Endpoint: endpoint, AccountKey: account.Key(), Account: ledgerName(account)}
 }
 

@@ -84,11 +84,11 @@ func askEither[T any](ctx context.Context, r accountRead, endpoint storage.Endpo
 
 // ledgeredAccountRead performs a read about the account, see LedgeredRead.
 func ledgeredAccountRead[T any](ctx context.Context, r accountRead, endpoint storage.Endpoint, do func(xs2a.Call) (T, error)) (T, error) {
-	return LedgeredRead(ctx, r.reader, r.consent, r.call, About(endpoint, r.account), do)
+	return LedgeredRead(ctx, r.reader, r.consent, r.call, AboutStored(endpoint, r.account), do)
 }
 
-// About returns a read of one account, before it is sent.
-func About(endpoint storage.Endpoint, a storage.Account) storage.ConsentRead {
+// AboutStored returns a read of an account that is stored, as the ledger has it.
+func AboutStored(endpoint storage.Endpoint, a storage.Account) storage.ConsentRead {
 	return storage.ConsentRead{Endpoint: endpoint, AccountKey: a.Key, Account: ledgerName(xs2a.Account{
 		Name: a.Name, Product: a.Product, IBAN: a.IBAN, BBAN: a.BBAN, MaskedPAN: a.MaskedPAN,
 	})}

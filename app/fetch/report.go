@@ -165,7 +165,7 @@ func (f *fetcher) first(ctx context.Context, account accountReader, status xs2a.
 // asked reads the first page of what a query asks for, in JSON or in what else the bank has.
 func (f *fetcher) asked(ctx context.Context, account accountReader, query xs2a.TransactionQuery) (xs2a.TransactionPage, error) {
 	ask := func(accept string) (xs2a.TransactionPage, error) {
-		return fetchedRead(ctx, f, about(storage.ReadTransactions, account.Account), func(call xs2a.Call) (xs2a.TransactionPage, error) {
+		return fetchedRead(ctx, f, About(storage.ReadTransactions, account.Account), func(call xs2a.Call) (xs2a.TransactionPage, error) {
 			call.Accept = accept
 			return account.first(ctx, call, account.ResourceID, query)
 		})

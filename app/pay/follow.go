@@ -137,17 +137,13 @@ func (p *Payments) ask(ctx context.Context, id string, person *xs2a.PSU) (storag
 	return one, p.sca().PollOpen(ctx, storage.PaymentSubject(id), *person) // what waits for an approval waits no more
 }
 
-// status asks the bank for the status of a payment. Without a person there the bank is told
-// the one who ordered it, where it speaks to nobody else.
+// status asks the bank for the status of a payment.
 func (p *Payments) status(ctx context.Context, of storage.Payment, person *xs2a.PSU) (xs2a.Payment, error) {
-	client, call, err := p.clientAndCall(ctx, of, person)
+	client, call, resource, err := p.Asking(ctx, of, person)
 	if err != nil {
 		return xs2a.Payment{}, err
 	}
-	if person == nil && client.Dialect().Attended {
-		call.PSU = &asker
-	}
-	return client.PaymentStatus(ctx, call, resource(of))
+	return client.PaymentStatus(ctx, call, resource)
 }
 
 // asker is the person who has ordered what is followed: they did so on this machine.

@@ -124,6 +124,16 @@ func (p *Payments) clientAndCall(ctx context.Context, of storage.Payment, person
 	return client, call, err
 }
 
+// Asking returns how the bank of a payment is asked about it: without a person there, for the
+// one who ordered it where the bank speaks to nobody else.
+func (p *Payments) Asking(ctx context.Context, of storage.Payment, person *xs2a.PSU) (*xs2a.Client, xs2a.Call, xs2a.Resource, error) {
+	client, call, err := p.clientAndCall(ctx, of, person)
+	if err == nil && person == nil && client.Dialect().Attended {
+		call.PSU = &asker
+	}
+	return client, call, resource(of), err
+}
+
 // resource is what the bank knows a payment as.
 func resource(of storage.Payment) xs2a.Resource {
 	return xs2a.PaymentResource(of.Order.Service, of.Order.Product, of.BankID)

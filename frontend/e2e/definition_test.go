@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -20,14 +19,7 @@ import (
 // practice banks' matter, which tests of app hold.
 func (c *program) keepsToDefinitions(t *testing.T) {
 	t.Helper()
-	interfaces, err := conformance.Interfaces(conformance.Folder(2), func(string) bool { return false })
-	if errors.Is(err, conformance.ErrAbsent) {
-		t.Log(err)
-		return
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	interfaces := conformance.Interfaces(func(string) bool { return false })
 	held, orders := 0, 0
 	for _, each := range c.exchanges("", "payments/") {
 		if strings.Contains(each.Request.Get("Content-Type"), "xml") {
@@ -37,13 +29,13 @@ func (c *program) keepsToDefinitions(t *testing.T) {
 		before := held
 		for _, one := range interfaces {
 			watcher := &conformance.Watcher{
-				Definition: one.Definition, Network: recorded{each}, RequestsAlone: true, Report: t.Errorf,
-				Path: func(path string) (string, bool) {
-					defined, ours := one.Path(path)
+				Dialect: one.Dialect, Network: recorded{each}, RequestsAlone: true, Report: t.Errorf,
+				Ours: func(path string) bool {
+					ours := one.Ours(path)
 					if ours {
 						held++
 					}
-					return defined, ours
+					return ours
 				},
 			}
 			if _, err := watcher.RoundTrip(request(t, each)); err != nil {
@@ -97,7 +89,7 @@ func keepsToSchema(t *testing.T, document string) {
 	if err != nil {
 		t.Fatal("xmllint is not installed, by which orders are held to their schema: install the package libxml2-utils")
 	}
-	schema := filepath.Join(conformance.Folder(2), "..", "xsd", "pain.001.001.03.xsd")
+	schema := filepath.Join("..", "..", "..", "shared", "reference", "xsd", "pain.001.001.03.xsd")
 	file := filepath.Join(t.TempDir(), "order.xml")
 	if err := os.WriteFile(file, []byte(document), 0o600); err != nil {
 		t.Fatal(err)

@@ -63,6 +63,7 @@ func TestJourneyEveryScreen(t *testing.T) {
 // notScreens are GET routes that answer something else than a page.
 var notScreens = map[string]string{
 	"GET /activity/requests/{request}":  "leads to an exchange",
+	"GET /activity/report/{format}":     "is a file, see TestReportFiles",
 	"GET /authorisations/{id}/step":     "tells a page whether it is out of date",
 	"GET /authorisations/{id}/page":     "leads to the bank",
 	"GET /banks/{env}/{bic}/logo":       "is a picture",

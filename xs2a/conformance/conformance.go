@@ -1,213 +1,232 @@
-// Package conformance holds exchanges with banks to the official definitions
-// of the interfaces, for tests: requests and answers alike, from outside, so
-// that a mistake made on both sides is found all the same.
+// Package conformance holds exchanges with banks to the official definitions of their
+// interfaces: requests and answers alike, from outside, so that a mistake made on both
+// sides is found all the same.
 //
-// The definitions are made strict first: their patterns, which match anywhere
-// in a value as published, match whole values.
+// [Judge] gives the verdict on an exchange as it was recorded. What was taken out of a
+// record, because it was secret or too long, is no violation: the verdict says that it
+// was not looked at. Where a definition contradicts itself or the guidelines it belongs
+// to, what it means is held; [Mistakes] lists those places.
+//
+// The definitions are part of the program, packed. They are read when somebody first
+// asks for a verdict, which takes some 100 ms and 2 MB each, and let go when nobody has for a while.
 package conformance
 
 import (
 	"bytes"
-	"context"
+	"compress/gzip"
+	_ "embed" // the definitions
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"net/http"
-	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
-	"go.yaml.in/yaml/v4"
 )
 
-// ErrAbsent is returned where the definition's file is not there.
-var ErrAbsent = errors.New("the official definition is not beside the checkout")
+// Source is a published definition of an interface.
+type Source struct {
+	Name      string // as people know it
+	Version   string
+	Publisher string
+	File      string // as it is published
+	packed    []byte // as gzip, unchanged
+	mistakes  []Mistake
+}
 
-// Definition is an official definition of an interface, made strict.
-type Definition struct{ router routers.Router }
+var (
+	//go:embed definitions/berlin-group-1.3.12.json.gz
+	berlinGroup []byte
+	//go:embed definitions/open-payments-1.3.3.yaml.gz
+	openPayments []byte
+)
 
-// Load reads a definition in OpenAPI 3, YAML or JSON. Prefix is what stands
-// before the definition's paths in those of requests. The mistakes it is known to
-// make are mended; it is an error if one of them is not there.
-func Load(path, prefix string, mistakes ...Mistake) (*Definition, error) {
-	content, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s", ErrAbsent, path)
-	}
+// The definitions that are part of the program. Both are CC BY 4.0, see NOTICE.
+var (
+	BerlinGroup  = Source{"NextGenPSD2 XS2A Framework", "1.3.12", "The Berlin Group", "berlin-group-1.3.12.json", berlinGroup, common}
+	OpenPayments = Source{"NextGenPSD2 API of Open Payments", "1.3.3", "Open Payments Europe AB", "open-payments-1.3.3.yaml", openPayments, append(envelopes, common...)}
+)
+
+// Sources are the definitions exchanges are held to.
+var Sources = []*Source{&BerlinGroup, &OpenPayments}
+
+// Content returns the definition as its publisher has it.
+func (s *Source) Content() ([]byte, error) {
+	reader, err := gzip.NewReader(bytes.NewReader(s.packed))
 	if err != nil {
 		return nil, err
 	}
-	var tree yaml.Node
-	if err := yaml.Unmarshal(content, &tree); err != nil {
+	return io.ReadAll(reader)
+}
+
+// Definition is an official definition of an interface, made strict and rid of its
+// mistakes.
+type Definition struct {
+	Source *Source
+	routes []route
+	places map[*openapi3.Schema]string // where in the definition each schema stands
+}
+
+// idle is how long a definition that nobody needs is kept.
+const idle = 5 * time.Minute
+
+// shelf holds the definitions that were read.
+type shelf struct {
+	mu   sync.Mutex
+	read map[*Source]*Definition
+	used time.Time
+	wait *time.Timer // nil while nothing is held
+}
+
+var definitions shelf
+
+// of returns a definition, which it reads where it is not held.
+func (s *shelf) of(source *Source) (*Definition, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.used = time.Now()
+	if held := s.read[source]; held != nil {
+		return held, nil
+	}
+	content, err := source.Content()
+	if err != nil {
 		return nil, err
 	}
-	if anchor(&tree) == 0 {
-		return nil, errors.New("no pattern was anchored")
+	one, err := Read(content, source.mistakes...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", source.File, err)
 	}
-	if content, err = yaml.Marshal(&tree); err != nil {
-		return nil, err
+	one.Source = source
+	if s.read == nil {
+		s.read = map[*Source]*Definition{}
 	}
+	s.read[source] = one
+	if s.wait == nil {
+		s.wait = time.AfterFunc(idle, s.letGo)
+	}
+	return one, nil
+}
+
+// letGo forgets the definitions once nobody has asked for one for a while.
+func (s *shelf) letGo() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if left := idle - time.Since(s.used); left > 0 {
+		s.wait.Reset(left)
+		return
+	}
+	s.read, s.wait = nil, nil
+	debug.FreeOSMemory() // reading them leaves some 20 MB behind
+}
+
+// Read reads a definition in OpenAPI 3, YAML or JSON. The mistakes it is known to make
+// are mended; it is an error if one of them is not there.
+func Read(content []byte, mistakes ...Mistake) (*Definition, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(content)
 	if err != nil {
 		return nil, err
 	}
-	doc.Servers = openapi3.Servers{{URL: prefix}}
 	for _, mistake := range mistakes {
 		if err := mistake.mend(doc); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("known mistake %s: %w", mistake.ID, err)
 		}
 	}
-	loosen(doc)
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		return nil, err
+	d := &Definition{places: places(doc)}
+	if d.routes = routesOf(doc); len(d.routes) == 0 {
+		return nil, errors.New("it defines no operation")
 	}
-	return &Definition{router}, nil
+	return d, nil
 }
 
-// anchor puts ^ and $ around every pattern and counts them: an unanchored one
-// lets "1,50" pass as an amount.
-func anchor(n *yaml.Node) (count int) {
-	if n.Kind == yaml.MappingNode {
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if value := n.Content[i+1]; n.Content[i].Value == "pattern" && value.Kind == yaml.ScalarNode {
-				value.Value = "^(?:" + strings.TrimSuffix(strings.TrimPrefix(value.Value, "^"), "$") + ")$"
-				value.Style = yaml.SingleQuotedStyle
-				count++
+// places says where in a definition each schema stands: under its name where it has one,
+// and else where it is first met.
+func places(doc *openapi3.T) map[*openapi3.Schema]string {
+	found := map[*openapi3.Schema]string{}
+	walk(doc, func(place string, schema *openapi3.Schema) bool {
+		_, known := found[schema]
+		if !known {
+			found[schema] = place
+		}
+		return !known
+	})
+	return found
+}
+
+// walk visits the schemas of a definition, those with a name first; enter reports
+// whether to go on within one.
+func walk(doc *openapi3.T, enter func(place string, schema *openapi3.Schema) bool) {
+	if doc.Components != nil {
+		for _, name := range sorted(doc.Components.Schemas) {
+			visit("#/components/schemas/"+name, doc.Components.Schemas[name], enter)
+		}
+		for _, name := range sorted(doc.Components.Parameters) {
+			if parameter := doc.Components.Parameters[name]; parameter.Value != nil {
+				visit("#/components/parameters/"+name, parameter.Value.Schema, enter)
+			}
+		}
+		for _, name := range sorted(doc.Components.Headers) {
+			if header := doc.Components.Headers[name]; header.Value != nil {
+				visit("#/components/headers/"+name, header.Value.Schema, enter)
 			}
 		}
 	}
-	for _, child := range n.Content {
-		count += anchor(child)
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			visitOperation("#/paths/"+pointerText(path)+"/"+strings.ToLower(method), item, operation, enter)
+		}
 	}
-	return count
 }
 
-// loosen turns "exactly one of" into "at least one of" for whole bodies: the
-// forms of the definitions overlap ({} matches everything, and an answer with
-// links also has the form of one with a status alone), so that no filled body
-// ever matches exactly one.
-func loosen(doc *openapi3.T) {
-	for _, item := range doc.Paths.Map() {
-		for _, operation := range item.Operations() {
-			if body := operation.RequestBody; body != nil && body.Value != nil {
-				loosenContent(body.Value.Content)
+func visitOperation(place string, item *openapi3.PathItem, operation *openapi3.Operation, enter func(string, *openapi3.Schema) bool) {
+	for _, parameter := range append(append(openapi3.Parameters{}, item.Parameters...), operation.Parameters...) {
+		if parameter.Value != nil {
+			visit(place+"/parameters/"+parameter.Value.Name, parameter.Value.Schema, enter)
+		}
+	}
+	if body := operation.RequestBody; body != nil && body.Value != nil {
+		visitContent(place+"/requestBody", body.Value.Content, enter)
+	}
+	for status, response := range operation.Responses.Map() {
+		if response.Value == nil {
+			continue
+		}
+		visitContent(place+"/responses/"+status, response.Value.Content, enter)
+		for name, header := range response.Value.Headers {
+			if header.Value != nil {
+				visit(place+"/responses/"+status+"/headers/"+name, header.Value.Schema, enter)
 			}
-			for _, response := range operation.Responses.Map() {
-				loosenContent(response.Value.Content)
-			}
 		}
 	}
 }
 
-func loosenContent(content openapi3.Content) {
-	for _, media := range content {
-		if media.Schema != nil && media.Schema.Value != nil && len(media.Schema.Value.OneOf) > 1 {
-			media.Schema.Value.AnyOf, media.Schema.Value.OneOf = media.Schema.Value.OneOf, nil
+func visitContent(place string, content openapi3.Content, enter func(string, *openapi3.Schema) bool) {
+	for mediaType, media := range content {
+		visit(place+"/content/"+pointerText(mediaType), media.Schema, enter)
+	}
+}
+
+func visit(place string, ref *openapi3.SchemaRef, enter func(string, *openapi3.Schema) bool) {
+	if ref == nil || ref.Value == nil {
+		return
+	}
+	if named := ref.Ref; strings.HasPrefix(named, "#/components/") {
+		place = named
+	}
+	schema := ref.Value
+	if !enter(place, schema) {
+		return
+	}
+	for _, name := range sorted(schema.Properties) {
+		visit(place+"/properties/"+name, schema.Properties[name], enter)
+	}
+	visit(place+"/items", schema.Items, enter)
+	visit(place+"/additionalProperties", schema.AdditionalProperties.Schema, enter)
+	visit(place+"/not", schema.Not, enter)
+	for word, several := range map[string]openapi3.SchemaRefs{"oneOf": schema.OneOf, "anyOf": schema.AnyOf, "allOf": schema.AllOf} {
+		for i, one := range several {
+			visit(fmt.Sprintf("%s/%s/%d", place, word, i), one, enter)
 		}
 	}
-}
-
-// Watcher lets exchanges through and reports each that departs from the
-// definition.
-type Watcher struct {
-	Definition *Definition
-	Network    http.RoundTripper
-	// Path returns a request's path as the definition has it; false: it is not
-	// the definition's matter.
-	Path func(path string) (string, bool)
-	// Report is told what departs.
-	Report func(format string, values ...any)
-	// RequestsAlone leaves the answers out: of an interface that takes the
-	// definition's requests and has words of its own.
-	RequestsAlone bool
-	// Undefined reports whether an answer is one that banks are known to give beyond
-	// the definition; nil: none is.
-	Undefined func(*http.Response) bool
-
-	mu   sync.Mutex
-	seen map[string]int
-}
-
-// Seen returns how often each operation was exchanged, by method, path of the
-// definition and status, as in "GET /v1/accounts 200".
-func (w *Watcher) Seen() map[string]int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	seen := map[string]int{}
-	for operation, n := range w.seen {
-		seen[operation] = n
-	}
-	return seen
-}
-
-// RoundTrip sends a request and holds it and its answer to the definition.
-func (w *Watcher) RoundTrip(req *http.Request) (*http.Response, error) {
-	path, ours := w.Path(req.URL.Path)
-	if !ours {
-		return w.Network.RoundTrip(req)
-	}
-	defined := req.Clone(req.Context())
-	defined.URL.Path, defined.URL.RawPath = path, ""
-	if req.GetBody != nil {
-		body, err := req.GetBody()
-		if err != nil {
-			return nil, err
-		}
-		defined.Body = body
-	}
-	route, params, err := w.Definition.router.FindRoute(defined)
-	if err != nil {
-		w.Report("%s %s is no operation: %v", req.Method, req.URL.Path, err)
-		return w.Network.RoundTrip(req)
-	}
-	input := &openapi3filter.RequestValidationInput{
-		Request: defined, PathParams: params, Route: route,
-		Options: &openapi3filter.Options{
-			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, MultiError: true,
-			ExcludeRequestBody: strings.Contains(req.Header.Get("Content-Type"), "xml"), // which has a schema of its own
-		},
-	}
-	if err := openapi3filter.ValidateRequest(req.Context(), input); err != nil {
-		w.Report("request %s %s: %v", req.Method, req.URL.Path, err)
-	}
-	if typed := req.Header.Get("Content-Type") != "" && !w.RequestsAlone; route.Operation.RequestBody == nil && (req.ContentLength != 0 || typed) {
-		w.Report("request %s %s: has a body, or the type of one, where none is defined", req.Method, req.URL.Path)
-	}
-	res, err := w.Network.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	if w.Undefined != nil && w.Undefined(res) {
-		return res, nil
-	}
-	return res, w.answer(input, route.Path, res)
-}
-
-func (w *Watcher) answer(input *openapi3filter.RequestValidationInput, path string, res *http.Response) error {
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		return err
-	}
-	res.Body.Close()
-	res.Body = io.NopCloser(bytes.NewReader(body))
-	output := &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: input, Status: res.StatusCode, Header: res.Header, Options: input.Options,
-	}
-	output.SetBodyBytes(body)
-	if err := openapi3filter.ValidateResponse(context.Background(), output); err != nil && !w.RequestsAlone {
-		w.Report("answer %s %s %d: %v\n%s", input.Request.Method, input.Request.URL.Path, res.StatusCode, err, body[:min(len(body), 500)])
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.seen == nil {
-		w.seen = map[string]int{}
-	}
-	w.seen[fmt.Sprintf("%s %s %d", input.Request.Method, path, res.StatusCode)]++
-	return nil
 }

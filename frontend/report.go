@@ -1,0 +1,143 @@
+package frontend
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"consentry/app/verdict"
+	"consentry/frontend/ui"
+	"consentry/frontend/words"
+	"consentry/storage"
+)
+
+// scopeIn is what a report is asked for about.
+func scopeIn(r *http.Request) verdict.Scope {
+	asked := r.URL.Query()
+	return verdict.Scope{Environment: asked.Get("environment"), BIC: asked.Get("bank"), Flow: asked.Get("flow"), After: placeIn(asked.Get("after"))}
+}
+
+// reportView is a report as a page that prints well.
+type reportView struct {
+	verdict.Report
+	Scope verdict.Scope
+}
+
+// report sums up what a bank, an environment or a flow kept to of the official definitions.
+func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
+	scope := scopeIn(r)
+	report, err := s.app.Verdicts().Report(r.Context(), scope)
+	if err != nil {
+		return err
+	}
+	view := reportView{report, scope}
+	return s.page(w, r, Page{Title: words.T(r.Context(), "Report, %s", view.name()), Section: SectionActivity}, reportScreen(view))
+}
+
+// reportFormats are the files a report is saved as.
+var reportFormats = map[string]struct {
+	mediaType, ending string
+	write             func(verdict.Report, io.Writer) error
+}{
+	"json":  {"application/json", ".json", verdict.Report.Write},
+	"junit": {"application/xml", "-junit.xml", verdict.Report.WriteJUnit},
+}
+
+// reportFile saves a report.
+func (s *Server) reportFile(w http.ResponseWriter, r *http.Request) error {
+	format, known := reportFormats[r.PathValue("format")]
+	if !known {
+		return storage.ErrNotFound
+	}
+	report, err := s.app.Verdicts().Report(r.Context(), scopeIn(r))
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	if err := format.write(report, &text); err != nil {
+		return err
+	}
+	name := "definition-report-" + fileWord(reportView{Report: report}.name()) + "-" + report.MadeAt.Format(time.DateOnly) + format.ending
+	return save(w, format.mediaType, name, text.Bytes())
+}
+
+// name is whom the report is about.
+func (view reportView) name() string {
+	if view.BankName != "" {
+		return view.BankName
+	}
+	if view.BIC != "" {
+		return view.BIC
+	}
+	return view.EnvironmentName
+}
+
+func (view reportView) heading(ctx context.Context) ui.Heading {
+	h := ui.Heading{Title: words.T(ctx, "Report"), Sub: view.name() + " · " + words.T(ctx, "held to the official definition"), Back: ui.Link{Label: words.T(ctx, "Activity"), Href: "/activity"}}
+	if view.Scope.Flow != "" {
+		h.Back = ui.Link{Label: words.T(ctx, "The flow"), Href: flowPath(view.Scope.Flow)}
+	}
+	return h
+}
+
+// wider are the reports around this one.
+func (view reportView) wider(ctx context.Context) (chips []ui.Chip) {
+	add := func(label string, scope verdict.Scope) {
+		chips = append(chips, ui.Chip{Label: label, Href: reportPath(scope), Current: scope == view.Scope})
+	}
+	if view.Scope.Flow != "" {
+		add(words.T(ctx, "This flow"), view.Scope)
+	}
+	if view.Scope.After > 0 {
+		add(words.T(ctx, "This run"), view.Scope)
+	}
+	if view.BIC != "" {
+		add(words.T(ctx, "All of %s", view.name()), verdict.Scope{Environment: view.Environment, BIC: view.BIC})
+	}
+	add(words.T(ctx, "All of %s", view.EnvironmentName), verdict.Scope{Environment: view.Environment})
+	return chips
+}
+
+// definitionNames are the definitions in a line.
+func (view reportView) definitionNames(ctx context.Context) string {
+	names := make([]string, len(view.Definitions))
+	for i, one := range view.Definitions {
+		names[i] = one.Name + " " + one.Version
+	}
+	return words.List(ctx, names)
+}
+
+func (view reportView) seenWords(ctx context.Context) string {
+	return words.T(ctx, "%d of %s", view.SeenOperations(), words.N(ctx, len(view.Operations), "%d operation", "%d operations"))
+}
+
+// seen are the operations that were exchanged, unseen the others.
+func (view reportView) seen() []verdict.Operation   { return view.Operations[:view.SeenOperations()] }
+func (view reportView) unseen() []verdict.Operation { return view.Operations[view.SeenOperations():] }
+
+// departing are the operations with departures.
+func (view reportView) departing() (all []verdict.Operation) {
+	for _, one := range view.seen() {
+		if len(one.Departures) > 0 {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// statusesWords are the statuses of answers, with how often each came.
+func statusesWords(ctx context.Context, all []verdict.Status) string {
+	texts := make([]string, len(all))
+	for i, one := range all {
+		status := strconv.Itoa(one.Status)
+		if one.Status == 0 {
+			status = words.T(ctx, "No answer")
+		}
+		texts[i] = status + " × " + words.Figure(ctx, one.Count)
+	}
+	return strings.Join(texts, ", ")
+}
