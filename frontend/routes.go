@@ -138,14 +138,16 @@ func (s *Server) routes() map[string]handler {
 		"GET /activity/exchanges/{id}":     s.exchange,
 		"GET /activity/requests/{request}": s.requestActivity,
 
-		"GET /settings":           s.settings,
-		"POST /settings/theme":    s.setTheme,
-		"POST /settings/locale":   s.setLocale,
-		"POST /settings/clock":    s.moveClock,
-		"GET /environments/new":   s.environment,
-		"POST /environments":      s.saveEnvironment,
-		"GET /environments/{id}":  s.environment,
-		"POST /environments/{id}": s.saveEnvironment,
+		"GET /settings":            s.settings,
+		"POST /settings/theme":     s.setTheme,
+		"POST /settings/locale":    s.setLocale,
+		"POST /settings/clock":     s.moveClock,
+		"POST /settings/audience":  s.setAudience,
+		"POST /settings/presenter": s.setPresenting,
+		"GET /environments/new":    s.environment,
+		"POST /environments":       s.saveEnvironment,
+		"GET /environments/{id}":   s.environment,
+		"POST /environments/{id}":  s.saveEnvironment,
 
 		"POST /environments/{id}/check":  s.checkConnection,
 		"POST /environments/{id}/host":   s.forgetHost,
@@ -171,7 +173,7 @@ func (s *Server) mux() *http.ServeMux {
 	screens.HandleFunc("GET "+presencePath, present)
 
 	mux := http.NewServeMux()
-	mux.Handle(sessionsPath+"{place}/", s.inSession(s.seen(screens)))
+	mux.Handle(sessionsPath+"{place}/", s.inSession(s.presented(s.seen(screens))))
 	mux.Handle("/", s.adapt(s.noSession))
 	mux.Handle("GET "+startPath, s.adapt(s.start))
 	mux.Handle("GET "+CallbackPath, s.adapt(s.callback))

@@ -23,12 +23,15 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	environments, err := s.app.Banks().Environments(r.Context())
+	environments, practice, err := s.environments(r.Context())
 	if err != nil {
 		return err
 	}
 	page := Page{Title: words.T(r.Context(), "Settings"), Section: SectionSettings, Theme: Theme(chosen.Theme)}
 	view := settingsView{Page: page, Chosen: chosen, Environments: environments, About: s.about, Now: s.app.Clock().Now(), Clock: s.practiceClock()}
+	if !practice {
+		view.Clock, view.About.SandboxLogins = nil, nil
+	}
 	add(&view)
 	return s.pageStatus(w, r, status, page, settingsScreen(view))
 }

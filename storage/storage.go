@@ -53,6 +53,7 @@ type Store struct {
 	snapshots *semaphore.Weighted
 
 	changes *changes
+	said    *said
 	removed *removedFlows
 	counts  *paymentCounts
 
@@ -121,7 +122,7 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 	if err != nil {
 		return nil, errors.Join(err, writer.db.Close())
 	}
-	s := &Store{db: newReaders(readers), writer: writer, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
+	s := &Store{db: newReaders(readers), writer: writer, snapshots: newSnapshots(), seal: seal, now: now, changes: &changes{}, said: &said{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
 		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{}, plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{}}
 	if err := s.noteInstallation(ctx); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.db.Close())
