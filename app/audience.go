@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"sync"
 
 	"consentry/app/failure"
@@ -77,6 +78,8 @@ type masking struct {
 	changes int64 // of the store before what it was made of was read
 	said    int64
 	parties []mask.Real // of transactions, which take long to read
+	kept    []mask.Real // all others
+	public  []string
 }
 
 // Mask returns what masks all that is stored now, for who presents.
@@ -88,7 +91,8 @@ func (a *App) Mask(ctx context.Context) (*mask.Mask, error) {
 	if m.mask != nil && m.changes == changes && m.said == said {
 		return m.mask, nil
 	}
-	if m.mask == nil || m.said != said {
+	read := m.mask == nil || m.said != said
+	if read {
 		parties, err := a.parties(ctx)
 		if err != nil {
 			return nil, err
@@ -107,7 +111,11 @@ func (a *App) Mask(ctx context.Context) (*mask.Mask, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.mask, m.changes = mask.New(key, append(all, m.parties...), public, m.mask), changes
+	m.changes = changes
+	if read || !slices.Equal(all, m.kept) || !slices.Equal(public, m.public) {
+		m.kept, m.public = all, public
+		m.mask = mask.New(key, slices.Concat(all, m.parties), public, m.mask)
+	}
 	return m.mask, nil
 }
 

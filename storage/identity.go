@@ -20,9 +20,15 @@ func (s *Store) Said() int64 { return s.said.Load() }
 // CountedParties lists who stands in transactions, at either side, now and before a bank said something
 // else. All transactions are looked through, which takes seconds where there are a million.
 func (s *Store) CountedParties(ctx context.Context) ([]Identity, error) {
-	return collect(ctx, s.db, readIdentity, `SELECT debtor_name, debtor_account, amount LIKE '-%' FROM entry WHERE debtor_name <> '' OR debtor_account <> ''
-		UNION SELECT creditor_name, creditor_account, amount NOT LIKE '-%' FROM entry WHERE creditor_name <> '' OR creditor_account <> ''
-		UNION SELECT debtor_name, debtor_account, 0 FROM entry_change UNION SELECT creditor_name, creditor_account, 0 FROM entry_change`)
+	pairs, err := collect(ctx, s.db, func(row scanner) (pair [2]Identity, err error) {
+		return pair, row.Scan(&pair[0].Name, &pair[0].Number, &pair[0].Person, &pair[1].Name, &pair[1].Number, &pair[1].Person)
+	}, `SELECT debtor_name, debtor_account, substr(amount, 1, 1) = '-', creditor_name, creditor_account, substr(amount, 1, 1) <> '-' FROM entry GROUP BY 1, 2, 3, 4, 5
+		UNION ALL SELECT debtor_name, debtor_account, 0, creditor_name, creditor_account, 0 FROM entry_change`)
+	var all []Identity
+	for _, pair := range pairs {
+		all = append(all, pair[:]...)
+	}
+	return all, err
 }
 
 // Identities lists the other names and numbers that are kept: of accounts, payments, payment templates and
