@@ -120,13 +120,13 @@ func (a *App) Mask(ctx context.Context) (*mask.Mask, error) {
 }
 
 func (a *App) parties(ctx context.Context) ([]mask.Real, error) {
-	found, err := a.store.CountedParties(ctx)
+	found, err := a.store.Parties(ctx)
 	if err != nil {
 		return nil, err
 	}
 	all := make([]mask.Real, len(found))
 	for i, one := range found {
-		all[i] = mask.Real{Name: one.Name, Number: one.Number, Person: one.Person}
+		all[i] = mask.Real{Name: one.Name, Number: one.Number, Country: one.Country, Person: one.Person}
 	}
 	return all, nil
 }
@@ -138,7 +138,7 @@ func (a *App) identities(ctx context.Context) ([]mask.Real, error) {
 	}
 	var all []mask.Real
 	for _, one := range found {
-		all = append(all, mask.Real{Name: one.Name, Number: one.Number, Person: one.Person})
+		all = append(all, mask.Real{Name: one.Name, Number: one.Number, Country: one.Country, Person: one.Person})
 	}
 	logins, err := a.store.Logins(ctx)
 	for _, login := range logins {

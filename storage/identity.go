@@ -8,6 +8,7 @@ import (
 // Identity is what somebody is known by in what is stored: a name, the number of an account, or both.
 type Identity struct {
 	Name, Number string
+	Country      string // of the account in whose transactions they stand, as its IBAN says; may be empty
 	Person       bool // they stand as the owner of an account here, or on its side of transactions
 }
 
@@ -17,13 +18,17 @@ type said struct{ atomic.Int64 }
 // Said is another number after each write by which transactions may name somebody else.
 func (s *Store) Said() int64 { return s.said.Load() }
 
-// CountedParties lists who stands in transactions, at either side, now and before a bank said something
+// Parties lists who stands in transactions, at either side, now and before a bank said something
 // else. All transactions are looked through, which takes seconds where there are a million.
-func (s *Store) CountedParties(ctx context.Context) ([]Identity, error) {
+func (s *Store) Parties(ctx context.Context) ([]Identity, error) {
 	pairs, err := collect(ctx, s.db, func(row scanner) (pair [2]Identity, err error) {
-		return pair, row.Scan(&pair[0].Name, &pair[0].Number, &pair[0].Person, &pair[1].Name, &pair[1].Number, &pair[1].Person)
-	}, `SELECT debtor_name, debtor_account, substr(amount, 1, 1) = '-', creditor_name, creditor_account, substr(amount, 1, 1) <> '-' FROM entry GROUP BY 1, 2, 3, 4, 5
-		UNION ALL SELECT debtor_name, debtor_account, 0, creditor_name, creditor_account, 0 FROM entry_change`)
+		err = row.Scan(&pair[0].Name, &pair[0].Number, &pair[0].Person, &pair[1].Name, &pair[1].Number, &pair[1].Person, &pair[0].Country)
+		pair[1].Country = pair[0].Country
+		return pair, err
+	}, `SELECT e.debtor_name, e.debtor_account, e.out, e.creditor_name, e.creditor_account, NOT e.out, coalesce(substr(a.iban, 1, 2), '')
+		FROM (SELECT debtor_name, debtor_account, substr(amount, 1, 1) = '-' AS out, creditor_name, creditor_account, account_id FROM entry GROUP BY 1, 2, 3, 4, 5, 6) e
+		LEFT JOIN account a ON a.id = e.account_id
+		UNION ALL SELECT debtor_name, debtor_account, 0, creditor_name, creditor_account, 0, '' FROM entry_change`)
 	var all []Identity
 	for _, pair := range pairs {
 		all = append(all, pair[:]...)

@@ -5,6 +5,7 @@
 package mask
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
@@ -49,7 +50,7 @@ func New(key []byte, all []Real, public []string, before *Mask) *Mask {
 	slices.SortStableFunc(all, func(a, b Real) int { // those of persons first: theirs are the short ones, and stay
 		switch {
 		case a.Person == b.Person:
-			return strings.Compare(a.Name, b.Name)
+			return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Country, b.Country))
 		case a.Person:
 			return -1
 		}
@@ -74,10 +75,7 @@ func (m *Mask) knowName(one Real) {
 	if isIBAN(compact(one.Name)) || isCard(compact(one.Name)) { // as some banks have it
 		return
 	}
-	person, country := one.Person || isPerson(one.Name), one.Country
-	if namesOf[country].first == nil {
-		country = countryOf(one.Name, one.Number)
-	}
+	person, country := one.Person || isPerson(one.Name), countryOf(one.Name, cmp.Or(one.Country, one.Number))
 	fake := ""
 	for n := range 9 {
 		if fake = m.invented(key, country, person && isPerson(one.Name), n); !m.from.has(fold.Words(fake)) && !m.to.has(fold.Words(fake)) {

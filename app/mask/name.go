@@ -62,12 +62,12 @@ var namesOf = map[string]names{
 
 func split(text string) []string { return strings.Fields(text) }
 
-// countryOf guesses whose language a name is in: by its letters, else by a number's country.
+// countryOf guesses whose language a name is in: by its letters, else by the country a number or a code begins with.
 func countryOf(name, number string) string {
 	if strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Georgian, r) }) {
 		return "GE"
 	}
-	if len(number) > 2 && namesOf[strings.ToUpper(number[:2])].first != nil {
+	if len(number) >= 2 && namesOf[strings.ToUpper(number[:2])].first != nil {
 		return strings.ToUpper(number[:2])
 	}
 	return english
