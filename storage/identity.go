@@ -9,7 +9,7 @@ import (
 type Identity struct {
 	Name, Number string
 	Country      string // of the account in whose transactions they stand, as its IBAN says; may be empty
-	Person       bool // they stand as the owner of an account here, or on its side of transactions
+	Person       bool   // they stand as the owner of an account here, or on its side of transactions
 }
 
 // said counts the writes of what banks and files say of transactions.
