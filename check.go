@@ -95,11 +95,14 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 }
 
 func check(ctx context.Context, o checkOptions, log *slog.Logger, store *storage.Store, stdout io.Writer) (err error) {
-	practice := startPractice(o.options, log)
+	practice, err := startPractice(ctx, o.options, store, log)
+	if err != nil {
+		return ended{err, checkNotPassed}
+	}
 	defer closing(&err, practice.Close)
 	banks := app.New(app.Config{Store: store, Log: log, Control: practice.control()})
 	defer banks.Close()
-	if _, err := begin(ctx, banks, practice); err != nil {
+	if _, err := begin(ctx, banks, practice, ""); err != nil {
 		return ended{err, checkNotPassed}
 	}
 	id, err := environmentNamed(ctx, banks, o.environment)

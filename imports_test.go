@@ -135,6 +135,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/find"},
 		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/storage", "consentry/storage/fold", "consentry/xs2a"},
 	}, {
+		name: "the mask imports letters only", reason: "it works on any text, and knows neither what is stored nor what a page is",
+		who: []string{"consentry/app/mask"},
+		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/storage/fold"},
+	}, {
 		name: "letters import nothing of the module", reason: "a word is folded alike where it is kept and where it is looked for",
 		who: []string{"consentry/storage/fold"},
 		not: []string{"consentry/...", "net/http/..."},

@@ -119,6 +119,8 @@ type App struct {
 	atBank        map[task]bool      // what is being done at banks without the person
 	unheard       map[string]unheard // consents about which a bank was asked without an answer
 
+	masking masking
+
 	indexMu sync.Mutex
 	index   *consentIndex // nil before it was read
 }

@@ -15,6 +15,9 @@ import (
 type Settings struct {
 	Theme  string // "light", "dark", or "" to follow the system
 	Locale string // BCP 47 such as "sv-SE" for amounts and dates, or "" to follow the browser
+
+	Audience   Audience
+	Presenting Presenting
 }
 
 // Settings returns the person's choices.
@@ -24,7 +27,15 @@ func (a *App) Settings(ctx context.Context) (Settings, error) {
 		return Settings{}, err
 	}
 	locale, err := a.store.Setting(ctx, "locale")
-	return Settings{Theme: theme, Locale: locale}, err
+	if err != nil {
+		return Settings{}, err
+	}
+	audience, err := a.store.Setting(ctx, "audience")
+	if err != nil {
+		return Settings{}, err
+	}
+	presenting, err := a.presenting(ctx)
+	return Settings{Theme: theme, Locale: locale, Audience: Audience(audience), Presenting: presenting}, err
 }
 
 // SetTheme keeps the choice between light and dark; "" follows the system.

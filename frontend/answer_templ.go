@@ -104,7 +104,7 @@ func saidBeside(a storage.Authorisation) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if a.Answer != "" {
+		if a.Answer != "" && forTesting(ctx) {
 			templ_7745c5c3_Var5 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

@@ -8,9 +8,11 @@ import (
 
 	"github.com/a-h/templ"
 
+	"consentry/app"
 	"consentry/app/bank"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
+	"consentry/storage"
 	"consentry/xs2a"
 )
 
@@ -145,6 +147,11 @@ func (s *Server) bank(w http.ResponseWriter, r *http.Request) error {
 	if view.Faults, err = s.bankFaults(r.Context(), bank.ASPSP); err != nil {
 		return err
 	}
+	settings, err := s.app.Settings(r.Context())
+	if err != nil {
+		return err
+	}
+	view.AskAudience = bank.Sandbox && settings.Audience == app.AudienceUnasked
 	if aimsAt(r, "affiliates") && bank.Details != nil {
 		return s.fragment(w, r, affiliates(view))
 	}
@@ -162,7 +169,7 @@ func (s *Server) ownBank(ctx context.Context, bank bank.Bank) (*ownBank, error) 
 	if !named && environment.HasDirectory() {
 		return nil, nil
 	}
-	countries, err := s.countries(ctx)
+	countries, err := s.countries(ctx, storage.WithPractice)
 	if err != nil {
 		return nil, err
 	}

@@ -54,9 +54,9 @@ func (view banksView) reachedBy(ctx context.Context, bank storage.ASPSP) string 
 }
 
 // bankNote returns what tells a bank from others: what is to be practised there, else
-// its BIC.
-func bankNote(bank storage.ASPSP) string {
-	if bank.Note != "" {
+// its BIC. Practices are for testers.
+func bankNote(ctx context.Context, bank storage.ASPSP) string {
+	if bank.Note != "" && (!bank.Sandbox || forTesting(ctx)) {
 		return capital(bank.Note)
 	}
 	return bank.BIC
@@ -189,14 +189,16 @@ func (s *Server) directory(r *http.Request) (banksView, error) {
 		CountryCode: asked.Get("country"), CityID: asked.Get("city"), Text: strings.TrimSpace(asked.Get("q")),
 	}}
 	var err error
-	if view.Environments, err = s.app.Banks().Environments(ctx); err != nil {
+	practice := false
+	if view.Environments, practice, err = s.environments(ctx); err != nil {
 		return view, err
 	}
-	if view.Countries, err = s.countries(ctx); err != nil {
+	view.Query.Practice = storage.Practice(!practice)
+	if view.Countries, err = s.countries(ctx, view.Query.Practice); err != nil {
 		return view, err
 	}
 	if view.Query.CountryCode != "" {
-		if view.Cities, err = s.app.Banks().Cities(ctx, view.Query.CountryCode); err != nil {
+		if view.Cities, err = s.app.Banks().Cities(ctx, view.Query.CountryCode, view.Query.Practice); err != nil {
 			return view, err
 		}
 	}
@@ -206,8 +208,8 @@ func (s *Server) directory(r *http.Request) (banksView, error) {
 
 // countries are those banks are reached in, called and ordered as the reader's
 // language does.
-func (s *Server) countries(ctx context.Context) ([]storage.PlaceCount, error) {
-	countries, err := s.app.Banks().Countries(ctx)
+func (s *Server) countries(ctx context.Context, of storage.Practice) ([]storage.PlaceCount, error) {
+	countries, err := s.app.Banks().Countries(ctx, of)
 	for i, country := range countries {
 		countries[i].Name = words.Country(ctx, country.ID, country.Name)
 	}

@@ -174,7 +174,7 @@ func banksScreen(view banksView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if found := view.practised(); len(found) > 0 {
+			if found := view.practised(); len(found) > 0 && forTesting(ctx) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p class=\"quiet small practised\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -446,9 +446,9 @@ func bankCard(bank storage.ASPSP, reached string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var19 string
-		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(bankNote(bank))
+		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(bankNote(ctx, bank))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/banks.templ`, Line: 91, Col: 41}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/banks.templ`, Line: 91, Col: 46}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 		if templ_7745c5c3_Err != nil {

@@ -31,8 +31,8 @@ func TestBankCards(t *testing.T) {
 	view := practiceBanks()
 	op, bg := view.Banks[0], view.Banks[1]
 	for _, c := range []struct{ what, got, want string }{
-		{"a bank of the directory", bankNote(op) + ", " + view.reachedBy(t.Context(), op), "HAMNSEG0, " + xs2a.OpenPayments.Title},
-		{"a practice bank", bankNote(bg) + ", " + view.reachedBy(t.Context(), bg), "Embedded: password, one method, " + xs2a.BerlinGroup.Title},
+		{"a bank of the directory", bankNote(t.Context(), op) + ", " + view.reachedBy(t.Context(), op), "HAMNSEG0, " + xs2a.OpenPayments.Title},
+		{"a practice bank", bankNote(t.Context(), bg) + ", " + view.reachedBy(t.Context(), bg), "Embedded: password, one method, " + xs2a.BerlinGroup.Title},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s says %q, want %q", c.what, c.got, c.want)

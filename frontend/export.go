@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/app"
 	"consentry/app/export"
 	"consentry/app/holding"
 	"consentry/frontend/ui"
@@ -21,6 +22,8 @@ type exportView struct {
 	Accounts []storage.Account
 	Contents export.Contents
 	Comma    bool // the person writes decimals after a comma
+
+	Presenting app.Presenting
 }
 
 // export shows what can be taken out of what is looked for, and in which files.
@@ -30,7 +33,11 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := exportView{Search: search, Accounts: accounts}
+	settings, err := s.app.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	view := exportView{Search: search, Accounts: accounts, Presenting: settings.Presenting}
 	if !turned(search.Days) {
 		if view.Contents, err = s.app.Exports().Contents(ctx, search); err != nil {
 			return err
@@ -75,9 +82,26 @@ func (s *Server) exportFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	name := export.FileName(format, exportWord(search, accounts), search.Days, s.app.Clock().Now())
+	settings, err := s.app.Settings(r.Context())
+	if err != nil {
+		return err
+	}
+	if settings.Presenting.HideAmounts { // the page says why there is no file
+		redirect(w, r, exportPath(search))
+		return nil
+	}
+	options, word, masked := export.Options{DecimalComma: comma}, exportWord(search, accounts), ""
+	if settings.Presenting.On {
+		m, err := s.app.Mask(r.Context())
+		if err != nil {
+			return err
+		}
+		options.Mask, word, masked = presentation{Mask: m}, fileWord(m.Text(word)), "masked-"
+	}
+	name := masked + export.FileName(format, word, search.Days, s.app.Clock().Now())
 	err = s.stream(w, r, format.MediaType, name, func(to *download) error {
-		return s.app.Exports().Write(r.Context(), to, format, search, export.Options{DecimalComma: comma})
+		letThrough(w)
+		return s.app.Exports().Write(r.Context(), to, format, search, options)
 	})
 	if errors.Is(err, export.ErrNoPlace) { // as an address that was kept may ask for: the page says why
 		redirect(w, r, exportPath(search))

@@ -18,6 +18,7 @@ type Page struct {
 	Theme       Theme
 	NeedYou     int       // consents that wait for the person
 	Environment string    // its name, as in "Practice banks"
+	Presenting  bool      // names are masked, and letters larger
 	Updated     time.Time // the last successful fetch of all; zero for never
 	UpdatedNow  time.Time // what time it is by the clock that goes by
 

@@ -32,7 +32,11 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	ctx := r.Context()
-	view := overviewView{Practice: len(s.about.SandboxLogins) > 0, About: s.about}
+	hidden, err := s.practiceHidden(ctx)
+	if err != nil {
+		return overviewView{}, err
+	}
+	view := overviewView{Practice: len(s.about.SandboxLogins) > 0 && !hidden, About: s.about}
 	found, err := s.app.ConsentList(ctx, app.ConsentQuery{Limit: eachGroup})
 	if err != nil {
 		return view, err

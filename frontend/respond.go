@@ -64,7 +64,8 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, comp
 	if err != nil {
 		return err
 	}
-	ctx := ui.WithReader(r.Context(), ui.Reader{Locale: locale(settings.Locale, r), Zone: cmp.Or(s.zone, time.Local), Now: s.app.Clock().Now()})
+	ctx := ui.WithReader(r.Context(), ui.Reader{Locale: locale(settings.Locale, r), Zone: cmp.Or(s.zone, time.Local), Now: s.app.Clock().Now(), HidesAmounts: settings.Presenting.HideAmounts})
+	ctx = withAudience(ctx, settings.Audience)
 	if children != nil {
 		ctx = templ.WithChildren(ctx, children)
 	}
@@ -100,7 +101,7 @@ func (s *Server) complete(r *http.Request, p *Page) error {
 	if err != nil {
 		return err
 	}
-	p.Theme = Theme(settings.Theme)
+	p.Theme, p.Presenting = Theme(settings.Theme), settings.Presenting.On
 	summary, err := s.app.Summary(ctx)
 	if err != nil {
 		return err

@@ -162,15 +162,17 @@ func (s *Server) routes() map[string]handler {
 		"GET /activity/report":          s.report,
 		"GET /activity/report/{format}": s.reportFile,
 
-		"GET /settings":           s.settings,
-		"POST /settings/theme":    s.setTheme,
-		"POST /settings/locale":   s.setLocale,
-		"POST /settings/clock":    s.moveClock,
-		"POST /settings/control":  s.setPracticePort,
-		"GET /environments/new":   s.environment,
-		"POST /environments":      s.saveEnvironment,
-		"GET /environments/{id}":  s.environment,
-		"POST /environments/{id}": s.saveEnvironment,
+		"GET /settings":            s.settings,
+		"POST /settings/theme":     s.setTheme,
+		"POST /settings/locale":    s.setLocale,
+		"POST /settings/clock":     s.moveClock,
+		"POST /settings/control":   s.setPracticePort,
+		"POST /settings/audience":  s.setAudience,
+		"POST /settings/presenter": s.setPresenting,
+		"GET /environments/new":    s.environment,
+		"POST /environments":       s.saveEnvironment,
+		"GET /environments/{id}":   s.environment,
+		"POST /environments/{id}":  s.saveEnvironment,
 
 		"GET /environments/{id}/run":       s.checkRun,
 		"POST /environments/{id}/run":      s.beginCheckRun,
@@ -200,7 +202,7 @@ func (s *Server) mux() *http.ServeMux {
 	screens.HandleFunc("GET "+presencePath, present)
 
 	mux := http.NewServeMux()
-	mux.Handle(sessionsPath+"{place}/", s.inSession(s.seen(screens)))
+	mux.Handle(sessionsPath+"{place}/", s.inSession(s.presented(s.seen(screens))))
 	mux.Handle("/", s.adapt(s.noSession))
 	mux.Handle("GET "+startPath, s.adapt(s.start))
 	mux.Handle("GET "+CallbackPath, s.adapt(s.callback))

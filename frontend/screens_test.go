@@ -73,7 +73,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 		About:        About{Version: "1.0", DataDir: "/home/" + arabic, SandboxLogins: []Login{{georgian, "nino", "mandarini-9", "173205"}}}}
 	settings.Environments = append(settings.Environments, storage.Environment{ID: "e3", Name: "Checked"}, storage.Environment{ID: "e4", Name: georgian})
 	settings.Checks = map[string]storage.EnvironmentCheck{"e3": {At: now.Add(-time.Hour)}, "e4": {At: daysAgo(3), Failed: storage.Reason{Code: failure.Unreachable, Who: failure.TheInterface}}}
-	noticed := settings
+	noticed, presents := settings, settings
+	presents.Chosen.Audience, presents.Chosen.Presenting = app.AudienceShowing, app.Presenting{On: true, HideAmounts: true}
 	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}, {Kind: PracticePortTaken, Aside: "127.0.0.1:8021", Detail: hostile}}
 	return map[string]templ.Component{
 		"overview": overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, Transactions: transactions, Totals: exampleTotals()}),
@@ -83,12 +84,14 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"set-aside":         setAsidePage("/home/" + arabic + "/set-aside-2026-11-27-171500"),
 		"ended":             endedPage(),
 		"settings-notices":  settingsScreen(noticed),
+		"settings-presents": settingsScreen(presents),
 		"overview-notices":  overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, About: noticed.About}),
 		"overview-empty":    overviewScreen(overviewView{Practice: true}),
 		"banks":             banksScreen(exampleBanks()),
 		"banks-unread":      banksScreen(banksView{Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox"}}}),
 		"banks-none":        foundBanks(banksView{Query: storage.ASPSPQuery{Text: hostile}}),
 		"bank":              bankScreen(bankView{Bank: example}),
+		"bank-asks":         bankScreen(bankView{Bank: example, AskAudience: true}),
 		"bank-offline":      bankScreen(bankView{Bank: bank.Bank{ASPSP: example.ASPSP, Stale: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}, Detail: hostile}}}),
 		"share":             shareScreen(share),
 		"share-begun":       shareScreen(begun),
@@ -146,6 +149,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"export-account": exportScreen(exportView{Accounts: accounts, Search: holding.Search{AccountID: 1, Days: storage.Span{From: "2026-03-01", To: "2026-03-31"}},
 			Contents: export.Contents{Count: 50_000, More: true, Accounts: accounts[:1]}}),
 		"export-nothing": exportScreen(exportView{Accounts: accounts, Search: holding.Search{Typed: "*"}, Contents: export.Contents{Nothing: true}}),
+		"export-masked":  exportScreen(exportView{Accounts: accounts, Presenting: app.Presenting{On: true}, Contents: export.Contents{Count: 12}}),
+		"export-hidden":  exportScreen(exportView{Accounts: accounts, Presenting: app.Presenting{On: true, HideAmounts: true}, Contents: export.Contents{Count: 12}}),
 		"export-none":    exportScreen(exportView{Accounts: accounts, Search: holding.Search{Typed: "zzz"}}),
 		"export-turned":  exportScreen(exportView{Accounts: accounts, Search: holding.Search{Days: storage.Span{From: "2026-03-31", To: "2026-03-01"}}}),
 		"transactions-with": transactionsScreen(transactionsView{Search: holding.Search{Counterparty: "script", Currency: "SEK", Apart: true}, Accounts: accounts,
@@ -190,16 +195,17 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"job": jobView("c1", &fetch.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Progress: fetch.Progress{Transactions: 120_120, New: 1, Took: 50 * time.Second},
 			Accounts: []fetch.AccountProgress{{Name: georgian, Ended: true, Progress: fetch.Progress{Transactions: 120_000, Took: 40 * time.Second}},
 				{Name: hostile, DaysDone: 70, Days: 729, Progress: fetch.Progress{Transactions: 120, New: 1, Took: 10 * time.Second}}}}),
-		"carrying":     carryingPage(storage.Progress{Done: 300_000, Of: 1_000_000}),
-		"job-begun":    jobView("c1", &fetch.Job{ConsentID: "c1", StartedAt: now}),
-		"job-stopping": jobView("c1", &fetch.Job{ConsentID: "c1", StartedAt: now, Stopped: true, Account: "Savings", Total: 1}),
-		"job-stopped":  unfinishedNotice(unfinished{Bank: hostile, Accounts: []storage.Account{exampleMissing()}, Job: storage.Job{ConsentID: "c1", BegunAt: now, StoppedAt: now, Accounts: 2, Done: 1}}),
-		"job-broken":   unfinishedNotice(unfinished{Bank: "Hamnbanken", Job: storage.Job{ConsentID: "c1", BegunAt: now}}),
-		"job-failed":   jobView("c1", &fetch.Job{FinishedAt: now, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}),
-		"layout":       Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
-		"layout-doubt": Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &clock.Doubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
-		"layout-full":  Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: failure.OfInside(syscall.ENOSPC)}),
-		"layout-ahead": Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181)}),
+		"carrying":        carryingPage(storage.Progress{Done: 300_000, Of: 1_000_000}),
+		"job-begun":       jobView("c1", &fetch.Job{ConsentID: "c1", StartedAt: now}),
+		"job-stopping":    jobView("c1", &fetch.Job{ConsentID: "c1", StartedAt: now, Stopped: true, Account: "Savings", Total: 1}),
+		"job-stopped":     unfinishedNotice(unfinished{Bank: hostile, Accounts: []storage.Account{exampleMissing()}, Job: storage.Job{ConsentID: "c1", BegunAt: now, StoppedAt: now, Accounts: 2, Done: 1}}),
+		"job-broken":      unfinishedNotice(unfinished{Bank: "Hamnbanken", Job: storage.Job{ConsentID: "c1", BegunAt: now}}),
+		"job-failed":      jobView("c1", &fetch.Job{FinishedAt: now, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}),
+		"layout":          Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
+		"layout-doubt":    Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &clock.Doubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
+		"layout-full":     Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: failure.OfInside(syscall.ENOSPC)}),
+		"layout-ahead":    Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181)}),
+		"layout-presents": Layout(Page{Title: "Consents", Section: SectionConsents, Presenting: true}),
 	}
 }
 

@@ -23,7 +23,7 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	environments, err := s.app.Banks().Environments(r.Context())
+	environments, practice, err := s.environments(r.Context())
 	if err != nil {
 		return err
 	}
@@ -35,6 +35,9 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 	view := settingsView{Page: page, Chosen: chosen, Environments: environments, Checks: checks, About: s.about, Now: s.app.Clock().Now(), Clock: s.practiceClock()}
 	if view.Control, err = s.practiceControl(r.Context()); err != nil {
 		return err
+	}
+	if !practice {
+		view.Clock, view.About.SandboxLogins = nil, nil
 	}
 	add(&view)
 	return s.pageStatus(w, r, status, page, settingsScreen(view))

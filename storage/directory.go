@@ -177,18 +177,18 @@ func replacePlaces(ctx context.Context, tx *sql.Tx, environmentID string, by sou
 }
 
 // Countries lists the countries of all directories with their number of banks.
-func (s *Store) Countries(ctx context.Context) ([]PlaceCount, error) {
+func (s *Store) Countries(ctx context.Context, of Practice) ([]PlaceCount, error) {
 	return collect(ctx, s.db, readPlace, `SELECT c.code, min(c.name), count(DISTINCT l.environment_id || ' ' || l.bic)
 		FROM country c LEFT JOIN aspsp_country l USING (environment_id, code)
-		GROUP BY c.code ORDER BY min(c.name)`)
+		WHERE c.environment_id IN `+of.environments()+` GROUP BY c.code ORDER BY min(c.name)`)
 }
 
 // Cities lists the cities of a country with their number of banks. A city that
 // several directories know stands there once, by the id one of them gives it.
-func (s *Store) Cities(ctx context.Context, countryCode string) ([]PlaceCount, error) {
+func (s *Store) Cities(ctx context.Context, countryCode string, of Practice) ([]PlaceCount, error) {
 	return collect(ctx, s.db, readPlace, `SELECT min(c.id), c.name, count(DISTINCT l.environment_id || ' ' || l.bic)
 		FROM city c LEFT JOIN aspsp_city l ON l.environment_id = c.environment_id AND l.city_id = c.id
-		WHERE c.country_code = ? GROUP BY c.name ORDER BY c.name`, countryCode)
+		WHERE c.country_code = ? AND c.environment_id IN `+of.environments()+` GROUP BY c.name ORDER BY c.name`, countryCode)
 }
 
 func readPlace(row scanner) (PlaceCount, error) {
@@ -203,6 +203,24 @@ type ASPSPQuery struct {
 	CountryCode string
 	CityID      string
 	Text        string
+	Practice    Practice
+}
+
+// Practice says whether practice banks count.
+type Practice bool
+
+// Whether they do.
+const (
+	WithPractice    Practice = false
+	WithoutPractice Practice = true
+)
+
+// environments is a query for the ids of those that count.
+func (p Practice) environments() string {
+	if p == WithoutPractice {
+		return `(SELECT id FROM environment WHERE sandbox = 0)`
+	}
+	return `(SELECT id FROM environment)`
 }
 
 const aspspColumns = `SELECT a.bic, a.name, a.logo_url, e.id, e.name, e.sandbox, a.code, coalesce(nullif(a.dialect, ''), e.reach ->> 'Dialect'), a.note,
@@ -211,7 +229,7 @@ const aspspColumns = `SELECT a.bic, a.name, a.logo_url, e.id, e.name, e.sandbox,
 
 // ASPSPs lists banks by name.
 func (s *Store) ASPSPs(ctx context.Context, q ASPSPQuery) ([]ASPSP, error) {
-	where, args := []string{"true"}, []any{}
+	where, args := []string{`a.environment_id IN ` + q.Practice.environments()}, []any{}
 	switch {
 	case q.CityID != "":
 		where = append(where, `EXISTS (SELECT 1 FROM aspsp_city l JOIN city c ON c.environment_id = l.environment_id AND c.id = l.city_id

@@ -104,6 +104,7 @@ func (s *Store) BeginImport(ctx context.Context, i Import) (Import, error) {
 // PutImported keeps transactions of a file that are new, and notes which are there already,
 // MostAtOnce at most of both together.
 func (s *Store) PutImported(ctx context.Context, i Import, fresh []Imported, stored []int64) error {
+	defer s.said.Add(1)
 	return s.writeBulk(ctx, func(tx *sql.Tx) error {
 		// What was erased or undone meanwhile gets nothing more.
 		if err := changed(tx.ExecContext(ctx, `UPDATE import SET added = added + ?, known = known + ? WHERE id = ? AND undoing = 0`,

@@ -139,6 +139,7 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 	if r.failed {
 		return 0, errReadingFailed
 	}
+	defer s.said.Add(1)
 	err = s.writeBulk(ctx, func(tx *sql.Tx) error {
 		ctx := context.WithoutCancel(ctx) // a page is short: see readers.QueryContext
 		page := preparedTx{tx, s.writer.prepared}

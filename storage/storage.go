@@ -54,6 +54,7 @@ type Store struct {
 	snapshots *semaphore.Weighted
 
 	changes *changes
+	said    *said
 	removed *removedFlows
 	counts  *paymentCounts
 
@@ -137,7 +138,7 @@ func openFile(ctx context.Context, path string, seal Sealer, now func() time.Tim
 func newStore(readers *sql.DB, writer *writer, seal Sealer, now func() time.Time) *Store {
 	return &Store{
 		db: newReaders(readers), writer: writer, checkpoints: &checkpoints{db: readers}, snapshots: newSnapshots(), seal: seal, now: now,
-		changes: &changes{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
+		changes: &changes{}, said: &said{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
 		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{},
 		plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{}, codes: &kept[[]BankCode]{},
 		erasing: &kept[[]int64]{}, account: &keptOf[int64, Account]{}, booked: &keptOf[int64, int]{}, beginnings: &keptOf[string, []string]{},

@@ -292,7 +292,7 @@ func TestCitiesAndNotes(t *testing.T) {
 	if err := s.ListBanks(ctx, own.ID, func(code string) string { return code }); err != nil {
 		t.Fatal(err)
 	}
-	cities, err := s.Cities(ctx, "SE")
+	cities, err := s.Cities(ctx, "SE", WithPractice)
 	if want := []PlaceCount{{"SE-falun", "Falun", 1}, {"1", "Stockholm", 2}}; err != nil || !slices.Equal(cities, want) {
 		t.Errorf("cities %v, %v; want %v", cities, err, want)
 	}
@@ -363,7 +363,7 @@ func TestDirectoryRefresh(t *testing.T) {
 	if d, _, err := s.ASPSPDetails(ctx, "e", "NRSKSESS"); err != nil || d.City != "Stockholm" {
 		t.Errorf("details after the refresh: %+v, %v", d, err)
 	}
-	countries, err := s.Countries(ctx)
+	countries, err := s.Countries(ctx, WithPractice)
 	if err != nil || len(countries) != 2 || countries[1].Banks != 2 {
 		t.Errorf("countries %+v, %v", countries, err)
 	}

@@ -23,13 +23,13 @@ type Bank struct {
 }
 
 // Countries lists the countries with banks.
-func (r *Registry) Countries(ctx context.Context) ([]storage.PlaceCount, error) {
-	return r.store.Countries(ctx)
+func (r *Registry) Countries(ctx context.Context, of storage.Practice) ([]storage.PlaceCount, error) {
+	return r.store.Countries(ctx, of)
 }
 
 // Cities lists the cities of a country with banks.
-func (r *Registry) Cities(ctx context.Context, countryCode string) ([]storage.PlaceCount, error) {
-	return r.store.Cities(ctx, countryCode)
+func (r *Registry) Cities(ctx context.Context, countryCode string, of storage.Practice) ([]storage.PlaceCount, error) {
+	return r.store.Cities(ctx, countryCode, of)
 }
 
 // List lists banks by name.

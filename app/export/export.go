@@ -39,6 +39,7 @@ func New(c Config) *Exports {
 // Options are how a person writes what a file leaves open.
 type Options struct {
 	DecimalComma bool // what a spreadsheet of theirs takes for a number
+	Mask         Mask // nil: what is stored
 }
 
 // transactions are those of a part of a file, one by one.
@@ -74,7 +75,7 @@ func (e *Exports) Write(ctx context.Context, to io.Writer, format Format, search
 		}
 		of := file{Accounts: map[int64]storage.Account{}, Made: e.nowAt(""), Options: options}
 		for _, account := range accounts {
-			of.Accounts[account.ID] = account
+			of.Accounts[account.ID] = maskedAccount(account, options.Mask)
 		}
 		find, nothing, err := holdings.Read(ctx, search, accounts)
 		if err != nil {
@@ -97,9 +98,13 @@ func (e *Exports) Write(ctx context.Context, to io.Writer, format Format, search
 			return err
 		}
 		for _, part := range of.Parts {
+			part.Account = maskedAccount(part.Account, options.Mask)
 			all := at.All(ctx, part.find, format.order(), format.Whole)
 			if format.Statements {
 				all = listed(all)
+			}
+			if options.Mask != nil {
+				all = masked(all, options.Mask)
 			}
 			if err := encoder.part(part, all); err != nil {
 				return err

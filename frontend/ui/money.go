@@ -36,7 +36,13 @@ func (m Money) In() bool {
 	return !strings.HasPrefix(m.Number, "-") && strings.ContainsAny(m.Number, "123456789")
 }
 
+// HiddenAmount stands for an amount that is not to be seen.
+const HiddenAmount = "•••"
+
 func (m Money) write(ctx context.Context, plus bool) string {
+	if readerOf(ctx).HidesAmounts {
+		return HiddenAmount
+	}
 	return m.writeIn(writingOf(readerOf(ctx).Locale), plus)
 }
 

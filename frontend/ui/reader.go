@@ -27,6 +27,8 @@ type Reader struct {
 	// Now is the moment the page is made. It decides what "today" is; without
 	// it no day is, and dates bear their year.
 	Now time.Time
+	// HidesAmounts is set while others look on who are not to see how much it is.
+	HidesAmounts bool
 }
 
 type readerKey struct{}

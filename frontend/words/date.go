@@ -11,6 +11,15 @@ import (
 // entry of the catalogue, so that a language orders day, month and year its own way.
 func Date(ctx context.Context, t time.Time, layout Text) string {
 	l := Of(ctx)
+	if l.marked {
+		plain := *l
+		plain.marked = false
+		return l.mark(plain.date(t, layout))
+	}
+	return l.date(t, layout)
+}
+
+func (l *Language) date(t time.Time, layout Text) string {
 	if l.catalogue == nil {
 		return t.Format(string(layout))
 	}

@@ -18,6 +18,7 @@ type Language struct {
 	tag       language.Tag
 	catalogue map[Text]entry // nil: English, which stands in the code
 	printer   *message.Printer
+	marked    bool // see Marked
 }
 
 // entry is what a language says for a text: one form, or one for each kind of number
@@ -93,7 +94,7 @@ func (l *Language) Tag() string { return l.tag.String() }
 // find returns a text as the catalogue has it. What it lacks is said in English:
 // a test holds every catalogue to be whole.
 func (l *Language) find(text Text) string {
-	return cmp.Or(l.catalogue[text].Other, string(text))
+	return l.mark(cmp.Or(l.catalogue[text].Other, string(text)))
 }
 
 // findCount is find for a text that has a form for each kind of number.
@@ -102,9 +103,9 @@ func (l *Language) findCount(n int, one, many Text) string {
 	said := l.catalogue[many].form(kind)
 	switch {
 	case said != "":
-		return said
+		return l.mark(said)
 	case n == 1:
-		return string(one)
+		return l.mark(string(one))
 	}
-	return string(many)
+	return l.mark(string(many))
 }

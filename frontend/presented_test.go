@@ -1,0 +1,332 @@
+package frontend
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"html"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"consentry/app"
+	"consentry/app/fresh"
+	"consentry/frontend/ui"
+	"consentry/frontend/words"
+	"consentry/storage"
+	"consentry/storage/fold"
+	"consentry/xs2a"
+	"consentry/xs2a/record"
+)
+
+// Those who are to be masked, and their numbers.
+var (
+	realNames = []string{"Astrid Lindqvist", "Björn Åkerström", "ნინო ბერიძე", "Overview", "Müller & Söhne GmbH", "Skatteverket", "Karin Överby", "Mum Lindqvist", "astrid-psu-17", "Zoë van der Ödla"}
+	realIBANs = []string{"SE4550000000058398257466", "DE89370400440532013000", "DE97535700008337724498", "GE29NB0000000101904917"}
+	realBBAN  = "5051-690671"
+)
+
+// presenting serves the screens over a store in which all of them stand, wherever names and numbers are kept.
+func presenting(t *testing.T) (*Server, *httptest.Server, *storage.Store) {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx := t.Context()
+	store := fresh.Store(t, func() time.Time { return now })
+	program := app.New(app.Config{Store: store, Now: func() time.Time { return now }})
+	must(store.PutEnvironment(ctx, storage.Environment{ID: "sandbox", Name: "Practice", Sandbox: true, Banks: []storage.Bank{{ID: "HAMNSEG0", Name: "Hamnbanken", CountryCode: "SE", Note: "embedded"}}, Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name}}))
+	must(store.ListBanks(ctx, "sandbox", xs2a.CountryName))
+	live, _, _, _ := exampleConsents()
+	live.BankName, live.Purpose = "Hamnbanken", "For Karin Överby"
+	must(store.AddConsent(ctx, live))
+	must(store.SetConsentStatus(ctx, "c1", xs2a.ConsentValid))
+	must(store.SetCredentials(ctx, storage.Subject{Kind: storage.SubjectConsent, ID: "c1"}, storage.Credentials{PSUID: realNames[8]}))
+	must(store.AddAuthorisation(ctx, storage.Authorisation{ID: "a1", Subject: storage.Subject{Kind: storage.SubjectConsent, ID: "c1"}, Secret: storage.Secret{State: "s"}, Step: xs2a.StepRedirect}))
+	raw := fmt.Sprintf(`{"iban":%q,"ownerName":"ASTRID LINDQVIST","name":"Bj\u00f6rn \u00c5kerstr\u00f6m","creditorAccount":{"bban":%q}}`, realIBANs[0], realBBAN)
+	account, err := store.PutAccount(ctx, live, xs2a.Account{ResourceID: "r", IBAN: realIBANs[0], Currency: "SEK", Name: "Astrids lön, Lindqvist", OwnerName: realNames[0], Raw: []byte(raw)})
+	must(err)
+	must(store.PutBalances(ctx, "c1", account.ID, []xs2a.Balance{{Type: "interimBooked", Amount: xs2a.Amount{Number: "98765.43", Currency: "SEK"}, ReferenceDate: "2026-11-20"}}))
+	span := storage.Span{From: "2026-11-01", To: "2026-11-20"}
+	reading, err := store.BeginReading(ctx, "c1", account.ID, span, span, "")
+	must(err)
+	var some []xs2a.Transaction
+	for i, name := range realNames[:8] {
+		some = append(some, xs2a.Transaction{ID: fmt.Sprint(i), BookingDate: fmt.Sprintf("2026-11-%02d", 2+i), Amount: xs2a.Amount{Number: fmt.Sprintf("-%d.77", 4321+i), Currency: "SEK"},
+			CreditorName: name, CreditorAccount: []string{realIBANs[1], realBBAN, ""}[i%3], DebtorName: "LINDQVIST ASTRID", DebtorAccount: realIBANs[0],
+			Remittance: fmt.Sprintf("Hyra från Björn Åkerström (%s) till %s", ui.GroupIBAN(realIBANs[3]), strings.ToUpper(name)), Raw: []byte(raw)})
+	}
+	_, err = store.PutTransactions(ctx, reading, false, some, span)
+	must(err)
+	booked, err := store.BookedTransactions(ctx, account.ID, 0, 1)
+	must(err)
+	must(store.SetNote(ctx, booked[0].ID, storage.Note{Text: "For Nino: ნინო ბერიძე", Tags: []string{"Skatteverket"}}))
+	must(store.AddOwnName(ctx, storage.OwnName{AccountID: account.ID, Name: realNames[7], Number: realIBANs[1]}))
+	must(store.AddSavedSearch(ctx, storage.SavedSearch{Name: "By Karin Överby", Chosen: map[string]string{"q": "skatteverket"}}))
+	payment := paymentIn(storage.FateTaken, xs2a.PaymentSettled)
+	payment.Order.Transfers[0].Creditor, payment.Order.Transfers[0].Text, payment.BIC, payment.BankName = realNames[9], "Invoice of Zoë van der Ödla", "HAMNSEG0", "Hamnbanken"
+	_, err = store.AddPayment(ctx, payment)
+	must(err)
+	must(store.AddPaymentTemplate(ctx, storage.PaymentTemplate{ID: "t1", EnvironmentID: "sandbox", BIC: "HAMNSEG0", BankName: "Hamnbanken", Name: "Rent to Karin Överby", Order: payment.Order}))
+	done, err := store.BeginImport(ctx, storage.Import{AccountID: account.ID, FileName: "Astrid Lindqvist 2020.csv", Format: "csv", Digest: "d"})
+	must(err)
+	must(store.PutImported(ctx, done, []storage.Imported{{Transaction: xs2a.Transaction{BookingDate: "2020-04-03", Amount: xs2a.Amount{Number: "-1", Currency: "SEK"}, CreditorName: realNames[6]}}}, nil))
+	must(store.EndImport(ctx, done.ID))
+	e := exampleExchange(1, "Read transactions of Astrids lön", "GET", "https://b.example/v1/accounts?iban="+realIBANs[0]+"&name=Bj%C3%B6rn+%C3%85kerstr%C3%B6m", 200).Exchange
+	e.Request.Header = append(e.Request.Header, record.HeaderField{Name: "Psu-Id", Value: realNames[8]})
+	e.Answer.Body = raw
+	must(store.AddExchange(ctx, e))
+	e.Answer = record.Message{Header: []record.HeaderField{{Name: "Content-Type", Value: "application/xml"}}, Body: "<Nm>Müller &amp; Söhne GmbH</Nm><IBAN>" + realIBANs[1] + "</IBAN><Amt Ccy=\"SEK\">4321.77</Amt>"}
+	must(store.AddExchange(ctx, e))
+	s := &Server{app: program, log: slog.New(slog.DiscardHandler), about: About{SandboxLogins: []Login{{Name: "Nils"}}}}
+	mux := http.NewServeMux()
+	for pattern, h := range s.routes() {
+		mux.Handle(pattern, s.adapt(h))
+	}
+	server := httptest.NewServer(s.presented(mux))
+	t.Cleanup(func() { server.Close(); program.Close(); store.Close() })
+	return s, server, store
+}
+
+// searched are addresses of every GET route, with what may stand in it.
+func searched(t *testing.T, s *Server, store *storage.Store) (addresses []string) {
+	t.Helper()
+	booked, err := store.BookedTransactions(t.Context(), 1, 0, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string][]string{
+		"/accounts/{id}": {"1"}, "/consents/{id}": {"c1"}, "/payments/{id}": {"p1"}, "/authorisations/{id}": {"a1"}, "/environments/{id}": {"sandbox"},
+		"/imports/{id}": {"1"}, "/activity/exchanges/{id}": {"1", "2"}, "/transactions/{id}": {},
+	}
+	for _, one := range booked {
+		ids["/transactions/{id}"] = append(ids["/transactions/{id}"], fmt.Sprint(one.ID))
+	}
+	others := strings.NewReplacer("{$}", "", "{env}", "sandbox", "{bic}", "HAMNSEG0", "{bank}", "HAMNSEG0", "{product}", "p", "{list}", "l", "{file}", "f", "{flow}", "c1", "{request}", "77f0-1")
+	for pattern := range s.routes() {
+		path, isGet := strings.CutPrefix(pattern, "GET ")
+		if !isGet {
+			continue
+		}
+		paths := []string{path}
+		for begun, all := range ids {
+			if rest, of := strings.CutPrefix(path, begun); of && (rest == "" || rest[0] == '/') {
+				paths = nil
+				for _, id := range all {
+					paths = append(paths, strings.Replace(begun, "{id}", id, 1)+rest)
+				}
+			}
+		}
+		for _, path := range paths {
+			if strings.Contains(path, "{format}") {
+				for name := range exportWords {
+					addresses = append(addresses, strings.Replace(path, "{format}", name, 1)+"?account=1", strings.Replace(path, "{format}", name, 1)+"?q=skatteverket")
+				}
+				continue
+			}
+			if path = others.Replace(path); strings.Contains(path, "{") {
+				t.Fatalf("no address of %s is searched: say what stands in it", pattern)
+			}
+			addresses = append(addresses, path)
+		}
+	}
+	for _, key := range []string{"skatteverket", "bjorn akerstrom", "nino beridze", "#" + strings.ToLower(realIBANs[1]), "#" + strings.Replace(realBBAN, "-", " ", 1)} {
+		for _, page := range []string{"/counterparty?of=", "/transactions?own=apart&counterparty=", "/transactions/export?counterparty=", "/insights?counterparty="} {
+			addresses = append(addresses, page+url.QueryEscape(key))
+		}
+	}
+	return append(addresses, "/transactions?q=Lindqvist", "/transactions?q="+url.QueryEscape("Björn Åkerström"), "/transactions?q="+realIBANs[1], "/transactions?q=no+such+thing", "/consents?q=Lindqvist",
+		"/activity?q=iban", "/names/new?transaction="+fmt.Sprint(booked[0].ID), "/payments/new", "/banks/sandbox/HAMNSEG0/pay?template=t1", "/nowhere/"+realIBANs[0])
+}
+
+// spellings are how a value may stand in what is sent: as it is, in capitals, small or folded, grouped, and spelled for addresses,
+// HTML and JSON.
+func spellings(value string) (all []string) {
+	plain := []string{value, strings.ToUpper(value), strings.ToLower(value), strings.Join(fold.Words(value), " "), ui.GroupIBAN(value)}
+	for _, one := range plain {
+		all = append(all, one, html.EscapeString(one), url.QueryEscape(one), url.PathEscape(one), strings.ReplaceAll(fmt.Sprintf("%+q", one), `"`, ""), strings.ReplaceAll(one, "&", `\u0026`))
+	}
+	return all
+}
+
+// presentedPage is what came of asking for a page.
+type presentedPage struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// visit asks for a page as a browser does, and follows where it is led unless it is to stay.
+func visit(t *testing.T, server *httptest.Server, address string, stay bool) presentedPage {
+	t.Helper()
+	client := *server.Client()
+	if stay {
+		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	}
+	res, err := client.Get(server.URL + address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return presentedPage{res.StatusCode, res.Header, string(body)}
+}
+
+// TestPresenterModeShowsNobody searches the bytes of every page, part and file, and their headers, for all names and numbers in every
+// spelling; and finds them there outside of that mode.
+func TestPresenterModeShowsNobody(t *testing.T) {
+	t.Parallel()
+	s, server, store := presenting(t)
+	addresses := searched(t, s, store)
+	real := append(append([]string{realBBAN}, realNames...), realIBANs...)
+	statuses := map[string]int{}
+	search := func() map[string]string {
+		found := map[string]string{}
+		for _, address := range addresses {
+			got := visit(t, server, address, false)
+			if got.status >= 500 && got.status != http.StatusBadGateway {
+				t.Errorf("%s: %d", address, got.status)
+			}
+			if before, asked := statuses[address]; asked && got.status != before { // an address means the same in either mode
+				t.Errorf("%s: %d, and %d without masking", address, got.status, before)
+			}
+			statuses[address] = got.status
+			said := got.sent(t)
+			if strings.ContainsAny(said, "\ufdd0\ufdd1") {
+				t.Errorf("%s holds marks of our words", address)
+			}
+			for _, value := range real {
+				for _, spelled := range spellings(value) {
+					if at := strings.Index(said, spelled); at >= 0 && !(value == "Overview") {
+						found[value] = fmt.Sprintf("%s: …%s…", address, said[max(at-80, 0):min(at+len(spelled)+40, len(said))])
+					}
+				}
+			}
+		}
+		return found
+	}
+	found := search()
+	for _, value := range real {
+		if found[value] == "" && value != "Overview" {
+			t.Errorf("%s stands nowhere, so that nothing is shown by its absence", value)
+		}
+	}
+	for _, how := range []app.Presenting{{On: true}, {On: true, HideAmounts: true}} {
+		if err := s.app.SetPresenting(t.Context(), how); err != nil {
+			t.Fatal(err)
+		}
+		for value, where := range search() {
+			t.Errorf("%+v: %s stands in %s", how, value, where)
+		}
+	}
+	for _, address := range addresses {
+		said := visit(t, server, address, false).sent(t)
+		for _, amount := range []string{"4321.77", "4,321.77", "98765.43", "98,765.43"} {
+			if at := strings.Index(said, amount); at >= 0 {
+				t.Errorf("%s: …%s… tells an amount", address, said[max(at-80, 0):at+20])
+			}
+		}
+	}
+}
+
+// sent is all that was sent in an answer: headers, and a body, unpacked where it is a workbook.
+func (a presentedPage) sent(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	for name, values := range a.header {
+		fmt.Fprintln(&all, name, values)
+	}
+	body := []byte(a.body)
+	packed, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	if err != nil {
+		all.Write(body)
+		return all.String()
+	}
+	for _, file := range packed.File {
+		opened, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&all, opened); err != nil {
+			t.Fatal(err)
+		}
+		opened.Close()
+	}
+	return all.String()
+}
+
+// TestPresentedPageKeepsItsWords leaves alone what the program says, whatever somebody is called.
+func TestPresentedPageKeepsItsWords(t *testing.T) {
+	t.Parallel()
+	s, server, _ := presenting(t)
+	before := strings.Count(visit(t, server, "/", false).body, "Overview")
+	if err := s.app.SetPresenting(t.Context(), app.Presenting{On: true}); err != nil {
+		t.Fatal(err)
+	}
+	page := visit(t, server, "/", false).body
+	for _, want := range []string{">Overview<", "data-presenting", "Presenter mode.", "Hamnbanken"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%s is gone", want)
+		}
+	}
+	if strings.Count(page, "Overview") >= before {
+		t.Error("the counterparty called Overview is shown")
+	}
+}
+
+// TestPresentedFormsMeanTheReal finds by an invented name what the real one stands in, stores the real one where an invented one is
+// sent back, and leads who types a real one to an address that does not tell.
+func TestPresentedFormsMeanTheReal(t *testing.T) {
+	t.Parallel()
+	s, server, store := presenting(t)
+	if err := s.app.SetPresenting(t.Context(), app.Presenting{On: true}); err != nil {
+		t.Fatal(err)
+	}
+	m, err := s.app.Mask(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fake := m.Text("Björn Åkerström")
+	if page := visit(t, server, "/transactions?q="+url.QueryEscape(fake), true); page.status != http.StatusOK || !strings.Contains(page.body, `value="`+fake+`"`) || strings.Contains(page.body, "No transaction found") {
+		t.Errorf("%d: %s is not found", page.status, fake)
+	}
+	if led := visit(t, server, "/transactions?q="+url.QueryEscape("Björn Åkerström"), true); led.header.Get("Location") != "/transactions?q="+url.QueryEscape(fake) {
+		t.Errorf("the address becomes %q", led.header.Get("Location"))
+	}
+	booked, err := store.BookedTransactions(t.Context(), 1, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"note": {"From " + fake + ", " + m.Text(realIBANs[1])}}
+	res, err := server.Client().PostForm(fmt.Sprintf("%s/transactions/%d/note", server.URL, booked[0].ID), form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if booked, err = store.BookedTransactions(t.Context(), 1, 0, 1); err != nil || booked[0].Note.Text != "From Björn Åkerström, "+realIBANs[1] {
+		t.Errorf("%q is stored, %v", booked[0].Note.Text, err)
+	}
+}
+
+// TestBanksWordsPassForNoneOfOurs does not believe a bank that puts marks around a name.
+func TestBanksWordsPassForNoneOfOurs(t *testing.T) {
+	t.Parallel()
+	ours := words.T(words.Marked(t.Context()), "Overview")
+	if pieces := words.Pieces(ours); len(pieces) != 1 || !pieces[0].Ours || pieces[0].Text != "Overview" {
+		t.Errorf("%+v", pieces)
+	}
+	if pieces := words.Pieces("\ufdd0Astrid\ufdd1"); len(pieces) != 1 || pieces[0].Ours {
+		t.Errorf("%+v", pieces)
+	}
+}
