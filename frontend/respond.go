@@ -41,6 +41,7 @@ func redirect(w http.ResponseWriter, r *http.Request, address string) {
 
 // page answers with a whole screen.
 func (s *Server) page(w http.ResponseWriter, r *http.Request, p Page, content templ.Component) error {
+	s.show.saw(r)
 	return s.pageStatus(w, r, http.StatusOK, p, content)
 }
 

@@ -188,6 +188,8 @@ func (c *program) sections(given *grant) []section {
 		{"activity-flow", "/activity/flows/" + given.id},
 		{"activity-exchange", fmt.Sprint("/activity/exchanges/", c.exchanges(http.MethodGet, "/transactions")[0].ID)},
 		{"settings", "/settings"},
+		{"stage", "/stage"},
+		{"stage-reset", "/stage/reset"},
 		{"environment", "/environments/sandbox"},
 		{"environment-new", "/environments/new"},
 		{"not-found", "/nowhere"},
