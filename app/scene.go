@@ -81,6 +81,13 @@ func notSet(a stage.Act, err error) error {
 // cast finds the banks that a scene speaks of, before anything is done, by the names it
 // uses: a bank's id, BIC or name.
 func (a *App) cast(ctx context.Context, s stage.Scene) (map[string]storage.ASPSP, error) {
+	if e, err := a.store.Environment(ctx, bank.SandboxID); err != nil {
+		return nil, err
+	} else if e.DirectoryAt.IsZero() { // the program has just begun
+		if err := a.banks.Refresh(ctx, e.ID); err != nil {
+			return nil, err
+		}
+	}
 	all, err := a.store.ASPSPs(ctx, storage.ASPSPQuery{})
 	if err != nil {
 		return nil, err

@@ -133,4 +133,3 @@ func (s practiceState) faults() (acts []stage.Act) {
 	}
 	return acts
 }
-

@@ -41,12 +41,14 @@ func redirect(w http.ResponseWriter, r *http.Request, address string) {
 
 // page answers with a whole screen.
 func (s *Server) page(w http.ResponseWriter, r *http.Request, p Page, content templ.Component) error {
-	s.show.saw(r)
 	return s.pageStatus(w, r, http.StatusOK, p, content)
 }
 
 // pageStatus answers with a whole screen and a status other than 200.
 func (s *Server) pageStatus(w http.ResponseWriter, r *http.Request, status int, p Page, content templ.Component) error {
+	if status == http.StatusOK {
+		s.follows(r)
+	}
 	if err := s.complete(r, &p); err != nil {
 		return err
 	}

@@ -39,14 +39,18 @@ type show struct {
 // mostPages is how many pages are remembered of a step.
 const mostPages = 50
 
-// saw notes a page that was shown in any window but the panel's and the stage's own.
-func (s *show) saw(r *http.Request) {
+// saw notes a page that was opened.
+func (s *show) saw(path string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.story == nil || r.Method != http.MethodGet || r.URL.Path == "/stage" || strings.HasPrefix(r.URL.Path, "/stage/") {
-		return
-	}
-	s.pages = append(s.pages[max(0, len(s.pages)-mostPages+1):], r.URL.Path)
+	s.pages = append(s.pages[max(0, len(s.pages)-mostPages+1):], path)
+}
+
+// shown reports whether a story is.
+func (s *show) shown() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.story != nil
 }
 
 // title is of the story that is shown; empty where none is.
@@ -131,6 +135,19 @@ func (view panelView) stand() string {
 		b.WriteByte("01"[map[bool]int{true: 1}[one.Met]])
 	}
 	return b.String()
+}
+
+// follows notes a page that is opened in any window but the panel and the stage. Where a step
+// has ended before, it belongs to the next one.
+func (s *Server) follows(r *http.Request) {
+	if !s.show.shown() || r.Method != http.MethodGet || r.URL.Path == "/stage" || strings.HasPrefix(r.URL.Path, "/stage/") {
+		return
+	}
+	_, before := s.follow(r.Context())
+	s.show.saw(r.URL.Path)
+	if _, err := s.follow(r.Context()); errors.Join(before, err) != nil { // the panel says so when it looks
+		s.log.Warn("a story was not followed", "error", errors.Join(before, err))
+	}
 }
 
 // follow returns the show as it stands by now: a step whose end was seen is over, unless the
