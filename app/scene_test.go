@@ -261,7 +261,7 @@ func TestScenesStand(t *testing.T) {
 func TestSceneNow(t *testing.T) {
 	t.Parallel()
 	p := newPractising(t)
-	for _, name := range []string{"half-a-year", "withdrawal-refused", "bank-down"} {
+	for _, name := range []string{"half-a-year", "withdrawal-refused"} {
 		s, err := stage.SceneOf(name)
 		if err == nil {
 			err = p.SetScene(t.Context(), s, person)
