@@ -151,6 +151,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/imports"},
 		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/app/own", "consentry/app/sheet", "consentry/app/turn", "consentry/storage", "consentry/storage/fold", "consentry/xs2a", "consentry/xs2a/field"},
 	}, {
+		name: "scenes and stories import storage and failures only", reason: "they are texts; what is done by them is app's, and how it looks the screens'",
+		who: []string{"consentry/app/stage"},
+		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/app/failure", "consentry/storage"},
+	}, {
 		name: "the reminders import the clock, storage and failures only", reason: "they count days; what a consent is worth and how it is renewed is decided elsewhere",
 		who: []string{"consentry/app/remind/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/storage"},

@@ -1,82 +1,97 @@
 package main
 
 import (
-	"context"
-	"io"
-	"log/slog"
-	"net"
+	"bytes"
+	"errors"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
-	"strings"
+	"slices"
 	"testing"
+	"time"
 
-	"consentry/frontend"
-	"consentry/storage"
+	scenes "consentry/app/stage"
 )
 
-// While data of before are carried over, the page says how far that is; and what comes after it answers at the
-// same address, to the same session.
-func TestCarryingIsShown(t *testing.T) {
-	t.Setenv("PATH", "") // no browser opens
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	log := slog.New(slog.DiscardHandler)
-	s := newStage(options{open: true}, log, listener, func(error) {})
-	s.tell(storage.Progress{Done: 3, Of: 10})
-	jar, _ := cookiejar.New(nil) // which fails for options alone
-	browser := &http.Client{Jar: jar}
-	shows := func(address, want string) *http.Response {
-		t.Helper()
-		res, err := browser.Get(address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		if body, err := io.ReadAll(res.Body); err != nil || !strings.Contains(string(body), want) {
-			t.Fatalf("%s does not show %q: %v\n%s", address, want, err, body)
-		}
-		return res
-	}
-	first := shows(s.carrying.Address(), "carried over: 30 %")
-	if first.Header.Get("Refresh") == "" {
-		t.Error("the page does not ask again")
-	}
-	s.tell(storage.Progress{Done: 9, Of: 10})
-	here := first.Request.URL.String()
-	shows(here, "carried over: 90 %")
+// longestScene is how long a reset, and a scene, may take at the median.
+const longestScene = time.Second
 
-	if err := s.clear(); err != nil {
-		t.Fatal(err)
+// BenchmarkStage measures a reset and each scene with eight banks linked before, as a presenter
+// has them by a click: from the form to the page that says so. It fails when the median of one
+// takes longer than longestScene.
+func BenchmarkStage(b *testing.B) {
+	first, _ := start(b, program(b), "serve", "-data", b.TempDir())
+	jar, _ := cookiejar.New(nil)
+	browser := &http.Client{Jar: jar, Timeout: time.Minute}
+	base := home(b, browser, first)
+	names := []string{"reset"}
+	for _, scene := range scenes.Scenes() {
+		names = append(names, "scenes/"+scene.Name)
 	}
-	after := frontend.NewRefused(frontend.Refusal{Kind: frontend.FolderInUse}, log, listener).After(s.carrying)
-	ctx, end := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	go func() { served <- after.Serve(ctx, listener) }()
-	shows(here, "Consentry did not start")
-	end()
-	if err := <-served; err != nil {
-		t.Error(err)
+	for _, name := range names {
+		b.Run(name, func(b *testing.B) {
+			var took []time.Duration
+			for b.Loop() {
+				b.StopTimer()
+				upload(b, browser, base+"/stage/scene", eightBanks)
+				b.StartTimer()
+				began := time.Now()
+				post(b, browser, base+"/stage/"+name)
+				took = append(took, time.Since(began))
+			}
+			slices.Sort(took)
+			middle := took[len(took)/2]
+			b.ReportMetric(float64(middle.Milliseconds()), "median-ms")
+			if middle > longestScene {
+				b.Errorf("%s takes %s at the median of %d", name, middle, len(took))
+			}
+		})
 	}
 }
 
-// Where there is nothing to carry over, nothing is shown early.
-func TestNothingToCarry(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// eightBanks is a scene with all transactions of eight banks, some 12,000.
+const eightBanks = `title: Eight banks
+link Norrsken Bank as astrid
+link Dalabanken as johan
+link Rheintor Bank as lukas
+link Elbufer Kreditbank as lukas
+link Fjordbanken as ingrid
+link Bøgeskov Sparekasse as mette
+link Kuutamopankki as aino
+link Shavi Zghva Bank as nino
+`
+
+// upload sends a file by the form that asks for one.
+func upload(b *testing.B, browser *http.Client, address, file string) {
+	b.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", "scene.txt")
+	if err == nil {
+		_, err = part.Write([]byte(file))
+	}
+	if err := errors.Join(err, form.Close()); err != nil {
+		b.Fatal(err)
+	}
+	answer, err := browser.Post(address, form.FormDataContentType(), &body)
 	if err != nil {
-		t.Fatal(err)
+		b.Fatal(err)
 	}
-	defer listener.Close()
-	s := newStage(options{open: true}, slog.New(slog.DiscardHandler), listener, func(error) {})
-	if s.tell(storage.Progress{Done: 10, Of: 10}); s.carrying != nil {
-		t.Error("a work that is done is shown")
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		b.Fatal(answer.Status)
 	}
-	if err := s.clear(); err != nil {
-		t.Error(err)
+}
+
+// post sends an empty form, and wants the page it leads to.
+func post(b *testing.B, browser *http.Client, address string) {
+	b.Helper()
+	answer, err := browser.Post(address, "application/x-www-form-urlencoded", nil)
+	if err != nil {
+		b.Fatal(err)
 	}
-	if err := s.run(t.Context(), func() error { return context.Canceled }); err != context.Canceled {
-		t.Errorf("ended with %v", err)
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		b.Fatal(answer.Status)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 
 	"consentry/app/activity"
@@ -85,6 +86,7 @@ type App struct {
 	grace         time.Duration
 	patience      time.Duration
 	wrapTransport func(http.RoundTripper) http.RoundTripper
+	control       string // of the practice banks inside the program; empty without them
 
 	background context.Context // ends with Close
 	stop       context.CancelFunc
@@ -108,11 +110,12 @@ type App struct {
 	imports   *imports.Imports
 	brought   *recording.Recordings
 	faults    *fault.Faults
-	accounts  turn.Turns[int64]  // of those that write many transactions of one
-	asking    turn.Turns[bankID] // for consents
-	comparing turn.Turns[bankID] // consents with what their bank says
-	deleting  turn.Turns[string] // with the approval of a deletion, by consent
-	erasing   singleflight.Group // data, by consent
+	accounts  turn.Turns[int64]   // of those that write many transactions of one
+	asking    turn.Turns[bankID]  // for consents
+	comparing turn.Turns[bankID]  // consents with what their bank says
+	deleting  turn.Turns[string]  // with the approval of a deletion, by consent
+	erasing   singleflight.Group  // data, by consent
+	staging   *semaphore.Weighted // the practice world is reset or set
 
 	mu            sync.Mutex
 	acknowledging map[string]bool    // consents whose bank is being told of their end, or asked about it
@@ -153,6 +156,7 @@ func New(c Config) *App {
 	}
 	a := &App{
 		store: c.Store, log: c.Log, now: c.Now, pause: c.Pause, grace: c.Grace, patience: c.Patience, wrapTransport: c.WrapTransport,
+		control: c.Control, staging: semaphore.NewWeighted(1),
 		acknowledging: map[string]bool{}, atBank: map[task]bool{}, unheard: map[string]unheard{},
 	}
 	a.presence = &presence{now: a.now}

@@ -151,6 +151,45 @@ var sayings = map[string]saying{
 	failure.NothingWaits:    {what: "Nothing waits for the customer at this bank.", lost: "Nothing was changed.", next: "Begin an approval there first."},
 	failure.ClockNotMoved:   {what: "The practice banks did not move their clock.", lost: "Nothing was changed."},
 
+	// The stage.
+	failure.StageNotSet: {why: true, lost: "The scene is set up to there. Live banks were not touched.", whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Line %d of the scene could not be carried out.", r.Number)
+	}},
+	failure.StageFile: {why: true, lost: nothingChanged, whole: func(ctx context.Context, r storage.Reason) string {
+		if r.Number == 0 {
+			return words.T(ctx, "The file cannot be taken.")
+		}
+		return words.T(ctx, "Line %d of the file cannot be taken.", r.Number)
+	}},
+	failure.StageNoTitle: {what: "It does not begin as such a file does: its title is missing."},
+	failure.StageOnce: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is to be said once, and in words.", r.Name)
+	}},
+	failure.StageVerb: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is no word that such a line begins with.", r.Name)
+	}},
+	failure.StageForm: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "What belongs to “%s” is not written as it is understood.", r.Name)
+	}},
+	failure.StageTooMany: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Of “%s” there may be %d at most.", r.Name, r.Of)
+	}},
+	failure.StageTwice: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "%s is linked before; a scene links each bank once.", r.Name)
+	}},
+	failure.StageNotLinked: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "%s is not linked before that.", r.Name)
+	}},
+	failure.StageNoBank: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "There is no practice bank “%s”.", r.Name)
+	}},
+	failure.StageNoScene: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "There is no scene “%s”.", r.Name)
+	}},
+	failure.StageNoSteps:  {what: "It has no step."},
+	failure.StageBusy:     {what: "The practice world is being set just now.", lost: nothingChanged, next: "Wait until that is done, then try again."},
+	failure.StageNotLinks: {what: "%s was not linked: it wants more than a scene can give.", of: true},
+
 	// Payments.
 	failure.PaymentNotAtBank: {what: "%s has told no number for this payment, so it cannot be asked for.", of: true, lost: nothingSent},
 	failure.AtOnceAlone:      {what: "This kind of payment is made at once, and has no day: leave it empty, or choose another kind."},

@@ -46,6 +46,9 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, p Page, content te
 
 // pageStatus answers with a whole screen and a status other than 200.
 func (s *Server) pageStatus(w http.ResponseWriter, r *http.Request, status int, p Page, content templ.Component) error {
+	if status == http.StatusOK {
+		s.follows(r)
+	}
 	if err := s.complete(r, &p); err != nil {
 		return err
 	}

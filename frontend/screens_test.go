@@ -22,6 +22,7 @@ import (
 	"consentry/app/own"
 	"consentry/app/pay"
 	"consentry/app/sca"
+	"consentry/app/stage"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -179,8 +180,15 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"compared":        comparedScreen(exampleCompared(ctx, exampleProducts())),
 		"products-none":   productsScreen(productsView{Bank: example.ASPSP, Query: xs2a.ProductQuery{Locale: "en"}}),
 		"settings":        settingsScreen(settings),
-		"host":            exampleHost().content(),
-		"environment":     environmentScreen(exampleEnvironment()),
+		"stage":           stageScreen(stageView{Practice: storage.PracticeWorld{Consents: 1, Accounts: 4, Transactions: 1486}, Scenes: exampleScenes, Stories: exampleStories}),
+		"stage-set": stageScreen(stageView{Set: hostile, Showing: hostile, Window: true, Scenes: exampleScenes[:1], Stories: exampleStories,
+			Failure: &app.Error{Reason: storage.Reason{Code: failure.StageFile, Number: 3, Because: &storage.Reason{Code: failure.StageVerb, Name: hostile}}}}),
+		"reset":       resetScreen(resetView{Practice: storage.PracticeWorld{Consents: 2, Accounts: 7, Transactions: 2984, Payments: 1, Templates: 1, Notes: 2, Names: 1}}),
+		"reset-empty": resetScreen(resetView{Failure: failure.New(failure.StageBusy)}),
+		"panel":       panelScreen(examplePanel(0)),
+		"panel-over":  panelScreen(examplePanel(2)),
+		"host":        exampleHost().content(),
+		"environment": environmentScreen(exampleEnvironment()),
 
 		"environment-new":      environmentScreen(environmentView{Environment: newEnvironment(0)}),
 		"environment-mistakes": environmentScreen(exampleMistakes()),
@@ -311,4 +319,25 @@ func exampleStatement(account storage.Account, transactions []storage.Transactio
 	}
 	account.BookedTo = "2026-11-20"
 	return statementView{MadeAt: now, AccountStatement: holding.AccountStatement{Account: account, Days: storage.Span{From: "2026-11-01", To: "2026-11-30"}, Currencies: []holding.CurrencyStatement{one}, Count: one.Count}}
+}
+
+var (
+	exampleScenes  = []stage.Scene{{Name: "three-banks", Title: georgian, About: longName}, {Name: "x", Title: hostile, About: hostile}}
+	exampleStories = []stage.Story{{Name: "wire", Title: hostile, About: arabic, Minutes: 5}}
+)
+
+// examplePanel is a story of two steps at one of them.
+func examplePanel(at int) panelView {
+	story := stage.Story{Title: hostile, Scene: "three-banks", Steps: []stage.StoryStep{
+		{Title: georgian, Do: []string{hostile, longName}, Say: []string{arabic}, Look: []string{"there"}, Seconds: 40},
+		{Title: "After that", Do: []string{"go on"}, Seconds: 20},
+	}}
+	view := panelView{Story: story, At: at, Begun: now, Now: now.Add(75 * time.Second)}
+	if at == 0 {
+		view.Done = []conditionSeen{
+			{stage.Condition{Kind: stage.OnPage, Path: "/consents/*"}, true}, {stage.Condition{Kind: stage.OfConsent, Bank: hostile, State: "valid"}, false},
+			{stage.Condition{Kind: stage.OfPayment, State: "sent"}, false}, {stage.Condition{Kind: stage.OfClock, Number: 90}, false},
+		}
+	}
+	return view
 }

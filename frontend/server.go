@@ -74,6 +74,7 @@ type Server struct {
 	http        *http.Server
 	callbacks   *Callbacks
 	zone        *time.Location // the person's; nil: this machine's
+	show        show           // the story that is shown
 }
 
 // New returns a server that answers at the listener's address once Serve is called.

@@ -117,7 +117,11 @@ func (s *Server) start(w http.ResponseWriter, r *http.Request) error {
 		// Strict would be lost on the way from the window's own first page.
 		SameSite: http.SameSiteLaxMode,
 	})
-	redirect(w, r, begun.home()+"/")
+	first := "/"
+	if r.URL.Query().Has(panelWord) {
+		first = panelPath
+	}
+	redirect(w, r, begun.home()+first)
 	return nil
 }
 

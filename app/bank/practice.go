@@ -2,6 +2,7 @@ package bank
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -144,4 +145,46 @@ func (r *Registry) PracticeIDs() []string {
 		ids = append(ids, id)
 	}
 	return ids
+}
+
+// PracticeOrigins returns where the practice banks are: scheme and host of each of their
+// addresses, with nothing after it.
+func (r *Registry) PracticeOrigins(ctx context.Context) ([]string, error) {
+	var origins []string
+	for _, id := range r.PracticeIDs() {
+		e, err := r.store.Environment(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, profile := range append([]xs2a.Profile{e.Profile}, profilesOf(e.Banks)...) {
+			for _, address := range []string{profile.APIURL, profile.AuthURL} {
+				if u, err := url.Parse(address); err == nil && u.Host != "" && !slices.Contains(origins, u.Scheme+"://"+u.Host) {
+					origins = append(origins, u.Scheme+"://"+u.Host)
+				}
+			}
+		}
+	}
+	return origins, nil
+}
+
+// profilesOf are those that banks have of their own.
+func profilesOf(banks []storage.Bank) (all []xs2a.Profile) {
+	for _, one := range banks {
+		all = append(all, one.Profile)
+	}
+	return all
+}
+
+// ForgetPracticeClients has the practice banks be met anew, without the tokens they gave.
+func (r *Registry) ForgetPracticeClients(ctx context.Context) error {
+	for _, id := range r.PracticeIDs() {
+		e, err := r.store.Environment(ctx, id)
+		if err != nil {
+			return err
+		}
+		r.mu.Lock()
+		maps.DeleteFunc(r.clients, func(reach xs2a.Reach, _ *xs2a.Client) bool { return reach.Identity == e.Identity })
+		r.mu.Unlock()
+	}
+	return nil
 }

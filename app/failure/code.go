@@ -219,6 +219,24 @@ const (
 	RowOtherCurrency  = "rowOtherCurrency" // Name: what stands there
 )
 
+// Of a scene or story, and its file. Number is the line, where one is to blame.
+const (
+	StageNotSet    = "stageNotSet" // Number; Because
+	StageFile      = "stageFile"   // Number; Because: it cannot be taken
+	StageNoTitle   = "stageNoTitle"
+	StageOnce      = "stageOnce"      // Name: what is to be said once
+	StageVerb      = "stageVerb"      // Name: the word it begins with
+	StageForm      = "stageForm"      // Name: the verb
+	StageTooMany   = "stageTooMany"   // Name; Of
+	StageTwice     = "stageTwice"     // Name: the bank that is linked before
+	StageNotLinked = "stageNotLinked" // Name: the bank
+	StageNoBank    = "stageNoBank"    // Name
+	StageNoScene   = "stageNoScene"   // Name
+	StageNoSteps   = "stageNoSteps"
+	StageBusy      = "stageBusy"
+	StageNotLinks  = "stageNotLinks" // Bank; Text: how far it came
+)
+
 // Of a file of banks: why it cannot be read, and why a line or cell is left out.
 const (
 	BankFileUnreadable = "bankFileUnreadable" // Because

@@ -29,9 +29,9 @@ func (r *Reader) Begin(consentID string, person *xs2a.PSU) (done <-chan struct{}
 	if running := r.jobs[consentID]; running != nil && running.Running() {
 		return nil
 	}
-	j := &job{Job: Job{ConsentID: consentID, StartedAt: r.clock.Now()}}
-	r.jobs[consentID] = j
 	ended := make(chan struct{})
+	j := &job{Job: Job{ConsentID: consentID, StartedAt: r.clock.Now()}, ended: ended}
+	r.jobs[consentID] = j
 	r.run(func(ctx context.Context) {
 		defer close(ended)
 		ctx, stop := r.stoppable(ctx, j)

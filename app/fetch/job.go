@@ -77,6 +77,7 @@ func (j Job) Left() (time.Duration, bool) {
 // job is the work itself; its fields are guarded by the Reader's lock.
 type job struct {
 	Job
+	ended   chan struct{}      // closed when it has ended
 	reading int64              // account whose transactions are being read; 0: none
 	stop    context.CancelFunc // nil until it runs
 }
@@ -170,6 +171,22 @@ func (r *Reader) Job(consentID string) *Job {
 		snapshot.account().halt(&snapshot)
 	}
 	return &snapshot.Job
+}
+
+// Wait waits until no fetch under a consent goes on, as long as the context lets it.
+func (r *Reader) Wait(ctx context.Context, consentID string) error {
+	r.mu.Lock()
+	j := r.jobs[consentID]
+	r.mu.Unlock()
+	if j == nil {
+		return nil
+	}
+	select {
+	case <-j.ended:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Busy reports whether a fetch under a consent goes on.

@@ -189,14 +189,14 @@ func (m *Mask) shown(text string) string {
 	if !strings.Contains(text, dots) {
 		return text
 	}
-	parts := fold.Parts(text)
+	parts := partsOf(text)
 	var b strings.Builder
 	for i, part := range parts {
-		before, after := i > 0 && strings.Contains(parts[i-1].Text, dots), i+1 < len(parts) && strings.Contains(parts[i+1].Text, dots)
-		if fake, known := m.Number(part.Text); known && (before || after) {
-			part.Text = fake
+		before, after := i > 0 && strings.Contains(parts[i-1].text, dots), i+1 < len(parts) && strings.Contains(parts[i+1].text, dots)
+		if fake, known := m.Number(part.text); known && (before || after) {
+			part.text = fake
 		}
-		b.WriteString(part.Text)
+		b.WriteString(part.text)
 	}
 	return b.String()
 }

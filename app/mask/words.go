@@ -44,18 +44,18 @@ func (w words) in(text string) string {
 	if len(w) == 0 {
 		return text
 	}
-	parts := fold.Parts(text)
+	parts := partsOf(text)
 	var b strings.Builder
 	for i := 0; i < len(parts); {
 		one, end := w.at(parts, i)
 		if end == i {
-			b.WriteString(parts[i].Text)
+			b.WriteString(parts[i].text)
 			i++
 			continue
 		}
 		var like strings.Builder
 		for _, part := range parts[i:end] {
-			like.WriteString(part.Text)
+			like.WriteString(part.text)
 		}
 		if one.number {
 			b.WriteString(grouped(one.by, like.String()))
@@ -69,11 +69,11 @@ func (w words) in(text string) string {
 
 // at returns what is known that begins at a part of a text, and where it ends; that is where it begins if
 // nothing does.
-func (w words) at(parts []fold.Part, begun int) (replacement, int) {
-	if parts[begun].Word == "" {
+func (w words) at(parts []part, begun int) (replacement, int) {
+	if parts[begun].word == "" {
 		return replacement{}, begun
 	}
-	for _, one := range w[parts[begun].Word] {
+	for _, one := range w[parts[begun].word] {
 		if end := one.end(parts, begun); end > begun {
 			return one, end
 		}
@@ -82,13 +82,13 @@ func (w words) at(parts []fold.Part, begun int) (replacement, int) {
 }
 
 // end returns the part behind the last word of a name that begins at a part; begun where it does not.
-func (one replacement) end(parts []fold.Part, begun int) int {
+func (one replacement) end(parts []part, begun int) int {
 	at := begun
 	for _, word := range one.words {
-		for at > begun && at < len(parts) && parts[at].Word == "" && utf8.RuneCountInString(parts[at].Text) <= farthest {
+		for at > begun && at < len(parts) && parts[at].word == "" && utf8.RuneCountInString(parts[at].text) <= farthest {
 			at++
 		}
-		if at == len(parts) || parts[at].Word != word {
+		if at == len(parts) || parts[at].word != word {
 			return begun
 		}
 		at++

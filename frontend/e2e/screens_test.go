@@ -73,6 +73,9 @@ var notScreens = map[string]string{
 	"GET /consents.ics":                 "is a file, see TestJourneyReceipt",
 	"GET /environments/{id}/banks.csv":  "is a file, see TestBanksToAFileAndBack",
 	"GET /transactions/export/{format}": "is a file, see TestTakeOut",
+	"GET /stage/panel":                  "is the presenter's window, inspected in TestJourneyStories",
+	"GET /stage/panel/step":             "tells a page whether it is out of date",
+	"GET /stage/scene.txt":              "is a file, see TestSceneNow in app",
 	"GET /payments/{id}/step":           "tells a page whether it is out of date",
 	"GET /banks/{env}/{bic}/pay/payees": "is the part of a form that shows whom one paid before",
 }

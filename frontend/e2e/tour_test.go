@@ -210,6 +210,8 @@ func (c *program) sections(given *grant) []section {
 		{"check-run", "/environments/sandbox/run"},
 		{"settings", "/settings"},
 		{"faults", "/faults?bank=" + norrsken.bic},
+		{"stage", "/stage"},
+		{"stage-reset", "/stage/reset"},
 		{"environment", "/environments/sandbox"},
 		{"environment-new", "/environments/new"},
 		{"not-found", "/nowhere"},

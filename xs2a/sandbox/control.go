@@ -20,6 +20,7 @@ import (
 // controlRoutes is the table of the control.
 func (s *Sandbox) controlRoutes() {
 	guard := http.NewCrossOriginProtection()
+	s.mux.Handle("POST /_control/visit", guard.Handler(http.HandlerFunc(s.controlVisit)))
 	for pattern, do := range map[string]func(*http.Request) (any, error){
 		"GET /_control/state":                       s.controlState,
 		"GET /_control/clock":                       s.controlTime,

@@ -57,6 +57,8 @@
 //	POST   /_control/consents/{id}/authorise {"psu", "grants"}
 //	                                                 a person approves it elsewhere, with all it asks for, or with
 //	                                                 a list as above of what they give for which account
+//	POST   /_control/visit {"address", "psu"}        a person opens a bank's page and approves all that it asks for;
+//	                                                 it tells where the bank sends them afterwards
 //	POST   /_control/consents/{id}/revoke            the person takes a consent back
 //	POST   /_control/authorisations/{id}/approve     answers a decoupled approval; …/deny says no, and …/expire lets the
 //	                                                 time run out, whatever the approach

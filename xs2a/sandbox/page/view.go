@@ -145,6 +145,9 @@ func (p *Answer) Write(w http.ResponseWriter) error {
 // GoTo sends the browser on.
 func GoTo(location string) *Answer { return &Answer{location: location} }
 
+// Location is where an answer leads; empty where it is a page.
+func (a *Answer) Location() string { return a.location }
+
 // Closed ends a visit with words; b may be nil.
 func Closed(b *bank.Bank, title, text string) *Answer {
 	p := &Answer{Status: http.StatusBadRequest, View: View{Title: title, Text: text, Style: "/style/plain.css"}}
