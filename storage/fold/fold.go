@@ -9,6 +9,7 @@ package fold
 import (
 	"iter"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -136,16 +137,43 @@ func Append(to []byte, word string) []byte {
 
 // appendForeign is Append for a word that is not all ASCII.
 func appendForeign(to []byte, word string) []byte {
-	var b strings.Builder
-	b.Grow(len(word))
-	for _, r := range norm.NFKD.String(word) {
-		letter(&b, r)
-		if b.Len() > Longest {
-			break
+	most := len(to) + Longest
+	for _, r := range word {
+		if to = append(to, inLatin(r)...); len(to) > most {
+			return to[:most]
 		}
 	}
-	folded := b.String()
-	return append(to, folded[:min(len(folded), Longest)]...)
+	return to
+}
+
+// inLatin is a letter or digit in small Latin ones, without its marks.
+func inLatin(r rune) string {
+	if r >= 0 && r < european {
+		return europeans()[r]
+	}
+	return decomposed(r)
+}
+
+// european is the first character behind Latin letters with marks: those are what names are written
+// with where they are not all ASCII, and a page of a search has some hundred of them.
+const european = 0x250
+
+var europeans = sync.OnceValue(func() *[european]string {
+	var all [european]string
+	for r := range all {
+		all[r] = decomposed(rune(r))
+	}
+	return &all
+})
+
+// decomposed is inLatin, worked out. Marks are left out one by one, so what stands beside a character
+// makes no difference.
+func decomposed(r rune) string {
+	var b strings.Builder
+	for _, part := range norm.NFKD.String(string(r)) {
+		letter(&b, part)
+	}
+	return b.String()
 }
 
 // letter writes one letter or digit in small Latin ones.

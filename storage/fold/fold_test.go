@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 func TestWords(t *testing.T) {
@@ -46,6 +48,9 @@ func FuzzWords(f *testing.F) {
 			if text[at:at+len(run)] != run {
 				t.Errorf("%q does not hold %q at %d", text, run, at)
 			}
+			if word, want := Word(run), atOnce(run); word != want {
+				t.Errorf("%q is %q letter by letter, and %q at once", run, word, want)
+			}
 			if word := Word(run); word != "" {
 				words = append(words, word)
 			}
@@ -75,4 +80,14 @@ func FuzzWords(f *testing.F) {
 			}
 		}
 	})
+}
+
+// atOnce folds a word that is decomposed as a whole.
+func atOnce(word string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(word) {
+		letter(&b, r)
+	}
+	folded := b.String()
+	return folded[:min(len(folded), Longest)]
 }
