@@ -49,6 +49,6 @@ func pathsIn(t *testing.T, document string) (paths []string) {
 func leftBehind(t *testing.T, path string) bool {
 	t.Helper()
 	return slices.ContainsFunc(strings.Split(read(t, ".gitignore"), "\n"), func(line string) bool {
-		return strings.HasPrefix(line, "/") && strings.HasSuffix(line, "/") && strings.HasPrefix("/"+path, line)
+		return strings.HasPrefix(line, "/") && strings.HasSuffix(line, "/") && strings.HasPrefix("/"+path+"/", line)
 	})
 }

@@ -33,7 +33,7 @@ import (
 
 // Those who are to be masked, and their numbers.
 var (
-	realNames = []string{"Astrid Lindqvist", "Björn Åkerström", "ნინო ბერიძე", "Overview", "Müller & Söhne GmbH", "Skatteverket", "Karin Överby", "Mum Lindqvist", "astrid-psu-17", "Zoë van der Ödla"}
+	realNames = []string{"Astrid Lindqvist", "Björn Åkerström", "ნინო ბერიძე", "Overview", "Müller & Söhne GmbH", "Skatteverket", "Karin Överby", "Mum Lindqvist", "astrid-psu-17", "Zoë van der Ödla", "Sixten Ekwall", "sixten-psu-4"}
 	realIBANs = []string{"SE4550000000058398257466", "DE89370400440532013000", "DE97535700008337724498", "GE29NB0000000101904917"}
 	realBBAN  = "5051-690671"
 )
@@ -115,9 +115,9 @@ func presenting(t *testing.T) (*Server, *httptest.Server, *storage.Store) {
 
 // recordedHAR is a file in which somebody's accounts stand.
 func recordedHAR(body string) string {
-	text, _ := json.Marshal(body)
-	return fmt.Sprintf(`{"log":{"entries":[{"startedDateTime":"2026-03-01T10:00:00Z","request":{"method":"GET","url":"https://api.bank.example/v1/accounts?iban=%s","headers":[]},
-		"response":{"status":200,"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"mimeType":"application/json","text":%s}}}]}}`, realIBANs[0], text)
+	text, _ := json.Marshal(strings.Replace(body, "ASTRID LINDQVIST", realNames[10], 1))
+	return fmt.Sprintf(`{"log":{"entries":[{"startedDateTime":"2026-03-01T10:00:00Z","request":{"method":"GET","url":"https://api.bank.example/v1/accounts?iban=%s","headers":[{"name":"PSU-ID","value":%q}]},
+		"response":{"status":200,"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"mimeType":"application/json","text":%s}}}]}}`, realIBANs[0], realNames[11], text)
 }
 
 // send sends a file as a form does.
