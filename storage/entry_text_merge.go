@@ -21,7 +21,7 @@ func (s *Store) MergeWords(ctx context.Context) error {
 		}
 	}
 	var alike int
-	if err := s.db.QueryRowContext(ctx, `SELECT v FROM entry_text_config WHERE k = 'automerge'`).Scan(&alike); err != nil && !errors.Is(err, sql.ErrNoRows) || alike <= fewAlike {
+	if err := s.db.QueryRowContext(ctx, `SELECT coalesce((SELECT v FROM entry_text_config WHERE k = 'automerge'), ?)`, fewAlike).Scan(&alike); err != nil || alike <= fewAlike {
 		return err
 	}
 	return s.write(ctx, func(tx *sql.Tx) error { return mergeWhenAlike(ctx, tx, fewAlike) })

@@ -73,6 +73,9 @@ func TestMuchIsPutTogetherLater(t *testing.T) {
 	}
 	comes(10)
 	alike(fewAlike)
+	if err := s.MergeWords(t.Context()); err != nil {
+		t.Error("before anything was left:", err)
+	}
 	comes(muchAtOnce)
 	alike(manyAlike)
 	agrees(t, s)

@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"bytes"
+	"errors"
+	"net/http"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -19,6 +21,12 @@ func TestJourneyFailureIsWalkedAgain(t *testing.T) {
 		c.begins()
 		c.does(deniesAtTheBank)
 		c.see("You declined at Rheintor Bank.")
+	})
+	tester.until("the bank's word on the consent stands in the record", func() error {
+		if len(consentry.exchanges(http.MethodGet, "/consents/")) == 0 {
+			return errors.New("it does not")
+		}
+		return nil
 	})
 	file := consentry.saves(consentry.newest("Rheintor Bank").ID)
 
