@@ -78,6 +78,8 @@ type masking struct {
 	changes int64 // of the store before what it was made of was read
 	said    int64
 	parties []mask.Real // of transactions, which take long to read
+	files   []string    // the recordings there are
+	inFiles []mask.Real // of recordings, which take long, too
 	kept    []mask.Real // all others
 	public  []string
 }
@@ -99,6 +101,9 @@ func (a *App) Mask(ctx context.Context) (*mask.Mask, error) {
 		}
 		m.parties, m.said = parties, said
 	}
+	if err := a.recorded(ctx, m); err != nil {
+		return nil, err
+	}
 	key, err := a.maskKey(ctx)
 	if err != nil {
 		return nil, err
@@ -107,6 +112,7 @@ func (a *App) Mask(ctx context.Context) (*mask.Mask, error) {
 	if err != nil {
 		return nil, err
 	}
+	all = append(all, m.inFiles...)
 	public, err := a.public(ctx)
 	if err != nil {
 		return nil, err
@@ -129,6 +135,30 @@ func (a *App) parties(ctx context.Context) ([]mask.Real, error) {
 		all[i] = mask.Real{Name: one.Name, Number: one.Number, Country: one.Country, Person: one.Person}
 	}
 	return all, nil
+}
+
+// recorded reads who stands in recordings, when there are others than before: none is ever changed.
+func (a *App) recorded(ctx context.Context, m *masking) error {
+	brought, err := a.store.Recordings(ctx)
+	if err != nil {
+		return err
+	}
+	var files []string
+	for _, one := range brought {
+		files = append(files, one.ID)
+	}
+	if slices.Equal(files, m.files) {
+		return nil
+	}
+	found, err := a.store.RecordedIdentities(ctx)
+	if err != nil {
+		return err
+	}
+	m.files, m.inFiles = files, nil
+	for _, one := range found {
+		m.inFiles = append(m.inFiles, mask.Real{Name: one.Name, Number: one.Number, Person: one.Person})
+	}
+	return nil
 }
 
 func (a *App) identities(ctx context.Context) ([]mask.Real, error) {

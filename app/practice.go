@@ -30,7 +30,9 @@ const (
 func (a *App) HasPractice() bool { return a.control != "" }
 
 // Practice returns what there is at the practice banks.
-func (a *App) Practice(ctx context.Context) (storage.PracticeWorld, error) { return a.store.PracticeWorld(ctx) }
+func (a *App) Practice(ctx context.Context) (storage.PracticeWorld, error) {
+	return a.store.PracticeWorld(ctx)
+}
 
 // Reset takes the practice world back to the start: the practice banks forget what was done
 // at them, and everything about them but the environments is removed from this machine. What

@@ -33,6 +33,13 @@ func forTesting(ctx context.Context) bool {
 	return audience == app.AudienceTesting || audience == app.AudienceUnasked
 }
 
+// forShowing reports whether a page shows what only those need who show the program, or test with it: the
+// stage of the practice banks.
+func forShowing(ctx context.Context) bool {
+	audience, _ := ctx.Value(audienceKey{}).(app.Audience)
+	return audience != app.AudienceOwn
+}
+
 // setAudience keeps the answer and goes back to where it was given.
 func (s *Server) setAudience(w http.ResponseWriter, r *http.Request) error {
 	if err := s.app.SetAudience(r.Context(), app.Audience(r.PostFormValue("audience"))); err != nil {

@@ -15,18 +15,31 @@ import (
 	"consentry/app/fresh"
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/sandbox"
 )
 
 // practising serves the screens over a store with a practice bank and one of the person's own.
 func practising(t *testing.T) (*Server, http.Handler, *storage.Store) {
 	t.Helper()
 	store := fresh.Store(t, func() time.Time { return now })
-	program := app.New(app.Config{Store: store, Now: func() time.Time { return now }})
+	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { banks.Close() })
+	program := app.New(app.Config{Store: store, Now: func() time.Time { return now }, Control: banks.Info().Control})
 	t.Cleanup(func() { program.Close(); store.Close() })
 	practice := storage.Environment{ID: bank.SandboxID, Name: "Practice banks", Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name}, Banks: []storage.Bank{{ID: "lindwurm", Name: "Lindwurm Bank", CountryCode: "DE", Note: "embedded: password"}}}
 	own := storage.Environment{ID: "own", Name: "Mine", Profile: practice.Profile, Banks: []storage.Bank{{ID: "true", Name: "True Bank", CountryCode: "SE"}}}
 	for _, err := range []error{program.Banks().UsePractice(t.Context(), practice), store.PutEnvironment(t.Context(), own), store.ListBanks(t.Context(), "own", xs2a.CountryName)} {
 		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused := exampleExchange(1, "getAccountList", "GET", banks.Info().Control+"/v1/accounts", http.StatusOK).Exchange
+	refused.FlowID, refused.Answer.Body = "c1", "{}"
+	for range 2 {
+		if err := store.AddExchange(t.Context(), refused); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -54,6 +67,9 @@ func TestAudience(t *testing.T) {
 	marks := []struct{ address, mark string }{
 		{"/banks", "Lindwurm Bank"}, {"/banks", "Germany"}, {"/settings", "Practice banks"}, {"/settings", "Logins of the practice banks"}, {"/settings", "Clock of the practice banks"}, {"/", "try it with the practice banks"},
 		{"/banks", "Practice banks by type"}, {"/banks", "Embedded: password"}, {"/banks/sandbox/lindwurm", "To practise here"}, {"/banks/sandbox/lindwurm", "What do you use Consentry for?"},
+		{"/settings", "Scenes and stories"}, {"/banks/sandbox/lindwurm", "Let something go wrong here"}, {"/settings", "Control of the practice banks"}, {"/environments/own", "Hold it to the official definition"},
+		{"/activity", "Recordings"}, {"/activity?q=accounts", "Take along"}, {"/activity/flows/c1", "Take along"}, {"/activity/flows/c1", "Side by side"},
+		{"/activity/exchanges/1", "Take along"}, {"/activity/exchanges/1", "Side by side"}, {"/activity/exchanges/1", "Send again"}, {"/activity/exchanges/1", "Official definition"}, {"/activity/exchanges/1", "answer so again"},
 	}
 	expect := func(who string, want string) {
 		t.Helper()
@@ -75,19 +91,19 @@ func TestAudience(t *testing.T) {
 			t.Errorf("%q: %d", audience, w.Code)
 		}
 	}
-	expect("never asked", "xxxxxxxxxx")
+	expect("never asked", "xxxxxxxxxx"+"xxxx"+"xxxxxxxxx")
 	choose(app.AudienceTesting)
-	expect("testing", "xxxxxxxxx.")
+	expect("testing", "xxxxxxxxx."+"xxxx"+"xxxxxxxxx")
 	choose(app.AudienceShowing)
-	expect("showing", "xxxxxx....")
+	expect("showing", "xxxxxx...."+"xx.."+".........")
 	choose(app.AudienceOwn)
-	expect("own banks", "..........")
+	expect("own banks", ".........."+"...."+".........")
 	live, _, _, _ := exampleConsents()
 	live.EnvironmentID, live.BIC, live.BankName = bank.SandboxID, "lindwurm", "Lindwurm Bank"
 	if err := store.AddConsent(t.Context(), live); err != nil {
 		t.Fatal(err)
 	}
-	expect("own banks, with one of practice linked", "xxxxxx....")
+	expect("own banks, with one of practice linked", "xxxxxx...."+"...."+".........")
 	if err := s.app.SetAudience(t.Context(), "everybody"); err == nil {
 		t.Error("an audience that is none is kept")
 	}

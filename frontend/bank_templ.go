@@ -153,7 +153,7 @@ func bankScreen(view bankView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if view.Faults != nil {
+		if view.Faults != nil && (forShowing(ctx) || len(view.Faults.Board.Faults) > 0) {
 			templ_7745c5c3_Err = faultsCard(*view.Faults).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

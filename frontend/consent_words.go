@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -179,9 +180,13 @@ func readsWords(ctx context.Context, recurring bool, perDay int) string {
 	return words.T(ctx, "Up to %d a day", perDay)
 }
 
-func capital(note string) string {
-	if note == "" {
-		return ""
+// capital is a text that begins with a capital letter, behind the marks of our words if it has any.
+func capital(text string) string {
+	for at, r := range text {
+		if !words.IsMark(r) {
+			_, size := utf8.DecodeRuneInString(text[at:])
+			return text[:at] + strings.ToUpper(text[at:at+size]) + text[at+size:]
+		}
 	}
-	return strings.ToUpper(note[:1]) + note[1:]
+	return text
 }

@@ -15,10 +15,10 @@ import (
 // marks are the verdicts on the exchanges of a list, by their ids.
 type marks map[int64]verdict.Mark
 
-// badge is what a list says of an exchange that departs from the definition; nothing of others.
+// badge is what a list says to testers of an exchange that departs from the definition; nothing of others.
 func (m marks) badge(ctx context.Context, id int64) templ.Component {
 	mark := m[id]
-	if mark.Outcome != conformance.Departs {
+	if mark.Outcome != conformance.Departs || !forTesting(ctx) {
 		return templ.NopComponent
 	}
 	return ui.Badge(ui.Warn, words.N(ctx, mark.Departures, "%d departure", "%d departures"))

@@ -21,6 +21,8 @@ type draftView struct {
 	Looked  bool                // they want to see what is changed
 	Changes []record.Difference // from the exchange
 	Failure *app.Error          // why it was not sent
+
+	Presenting bool // what would stand in the form is masked, so nothing is sent
 }
 
 // writeAgain opens an exchange as a form.
@@ -38,6 +40,9 @@ func (s *Server) sendAgain(w http.ResponseWriter, r *http.Request) error {
 	view, err := s.draftOf(r)
 	if err != nil {
 		return err
+	}
+	if view.Presenting {
+		return s.pageStatus(w, r, http.StatusConflict, view.page(r.Context()), draftScreen(view))
 	}
 	view.Draft = draft.Draft{
 		FormID: r.PostFormValue("form"), Method: r.PostFormValue("method"), Address: r.PostFormValue("address"),
@@ -76,8 +81,12 @@ func (s *Server) draftOf(r *http.Request) (draftView, error) {
 	if err != nil {
 		return draftView{}, err
 	}
+	settings, err := s.app.Settings(r.Context())
+	if err != nil {
+		return draftView{}, err
+	}
 	from, written, err := s.app.Drafts().Open(r.Context(), id)
-	return draftView{From: from, Draft: written}, err
+	return draftView{From: from, Draft: written, Presenting: settings.Presenting.On}, err
 }
 
 func (view draftView) page(ctx context.Context) Page {

@@ -42,6 +42,7 @@ func draftScreens() map[string]templ.Component {
 	alone.From, alone.Consent, alone.Payment, alone.Differences = nil, nil, &storage.Payment{ID: "p1", BankName: arabic}, nil
 	return map[string]templ.Component{
 		"draft":           draftScreen(view),
+		"draft-presented": draftScreen(draftView{From: view.From, Draft: view.Draft, Presenting: true}),
 		"draft-plain":     draftScreen(plain),
 		"draft-wrong":     draftScreen(wrong),
 		"draft-question":  draftQuestion(view),

@@ -24,10 +24,13 @@ type presentation struct {
 func (p presentation) Text(text string) string {
 	plain := spelledOut(text)
 	if masked := p.Mask.Text(plain); masked != plain {
-		return masked
+		return strings.ReplaceAll(masked, andSign, "&amp;")
 	}
 	return text
 }
+
+// andSign stands between words where XML has &amp;, which would pass for a word.
+const andSign = "\ufffc"
 
 // page masks a page or a part of one, as our views write them: every attribute in quotation marks, everything else
 // escaped. Marks within a word would part it, so they go.
@@ -222,19 +225,29 @@ var (
 	decimal    = regexp.MustCompile(`[-−+]?\b[0-9][0-9 \x{a0}\x{202f}.,’']*[.,][0-9]{2,3}\b`)
 )
 
-// Letters as JSON and addresses may spell them.
+// Letters as JSON, XML and addresses may spell them.
 var (
 	jsonLetter    = regexp.MustCompile(`\\u[0-9A-Fa-f]{4}`)
+	xmlLetter     = regexp.MustCompile(`&#(?:[0-9]+|[xX][0-9A-Fa-f]+);`)
 	addressLetter = regexp.MustCompile(`(?:%[0-9A-Fa-f]{2})+`)
 )
 
-// spelledOut is a text with the letters in it that JSON and addresses spell by numbers.
+// spelledOut is a text with the letters in it that JSON, XML and addresses spell by numbers.
 func spelledOut(text string) string {
 	if strings.Contains(text, `\u`) {
 		text = jsonLetter.ReplaceAllStringFunc(text, func(spelled string) string {
 			code, err := strconv.ParseUint(spelled[2:], 16, 16)
 			if r := rune(code); err == nil && (inNames(r) || r == '&' || r == '\'') {
 				return string(r)
+			}
+			return spelled
+		})
+	}
+	if strings.Contains(text, "&") {
+		text = strings.ReplaceAll(text, "&amp;", andSign)
+		text = xmlLetter.ReplaceAllStringFunc(text, func(spelled string) string {
+			if plain := []rune(html.UnescapeString(spelled)); len(plain) == 1 && inNames(plain[0]) {
+				return string(plain)
 			}
 			return spelled
 		})

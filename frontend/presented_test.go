@@ -3,18 +3,24 @@ package frontend
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"html"
 	"io"
 	"log/slog"
+	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"consentry/app"
+	"consentry/app/activity"
+	"consentry/app/fault"
 	"consentry/app/fresh"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -22,11 +28,12 @@ import (
 	"consentry/storage/fold"
 	"consentry/xs2a"
 	"consentry/xs2a/record"
+	"consentry/xs2a/sandbox"
 )
 
 // Those who are to be masked, and their numbers.
 var (
-	realNames = []string{"Astrid Lindqvist", "Björn Åkerström", "ნინო ბერიძე", "Overview", "Müller & Söhne GmbH", "Skatteverket", "Karin Överby", "Mum Lindqvist", "astrid-psu-17", "Zoë van der Ödla"}
+	realNames = []string{"Astrid Lindqvist", "Björn Åkerström", "ნინო ბერიძე", "Overview", "Müller & Söhne GmbH", "Skatteverket", "Karin Överby", "Mum Lindqvist", "astrid-psu-17", "Zoë van der Ödla", "Sixten Ekwall", "sixten-psu-4"}
 	realIBANs = []string{"SE4550000000058398257466", "DE89370400440532013000", "DE97535700008337724498", "GE29NB0000000101904917"}
 	realBBAN  = "5051-690671"
 )
@@ -42,8 +49,11 @@ func presenting(t *testing.T) (*Server, *httptest.Server, *storage.Store) {
 	}
 	ctx := t.Context()
 	store := fresh.Store(t, func() time.Time { return now })
-	program := app.New(app.Config{Store: store, Now: func() time.Time { return now }})
-	must(store.PutEnvironment(ctx, storage.Environment{ID: "sandbox", Name: "Practice", Sandbox: true, Banks: []storage.Bank{{ID: "HAMNSEG0", Name: "Hamnbanken", CountryCode: "SE", Note: "embedded"}}, Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name}}))
+	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{Seed: 1})
+	must(err)
+	t.Cleanup(func() { banks.Close() })
+	program := app.New(app.Config{Store: store, Now: func() time.Time { return now }, Control: banks.Info().Control})
+	must(program.Banks().UsePractice(ctx, storage.Environment{ID: "sandbox", Name: "Practice", Sandbox: true, Banks: []storage.Bank{{ID: "HAMNSEG0", Name: "Hamnbanken", CountryCode: "SE", Note: "embedded"}}, Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: "https://b.example", AuthURL: "https://b.example"}}))
 	must(store.ListBanks(ctx, "sandbox", xs2a.CountryName))
 	live, _, _, _ := exampleConsents()
 	live.BankName, live.Purpose = "Hamnbanken", "For Karin Överby"
@@ -86,14 +96,49 @@ func presenting(t *testing.T) (*Server, *httptest.Server, *storage.Store) {
 	must(store.AddExchange(ctx, e))
 	e.Answer = record.Message{Header: []record.HeaderField{{Name: "Content-Type", Value: "application/xml"}}, Body: "<Nm>Müller &amp; Söhne GmbH</Nm><IBAN>" + realIBANs[1] + "</IBAN><Amt Ccy=\"SEK\">4321.77</Amt>"}
 	must(store.AddExchange(ctx, e))
+	practised := exampleExchange(3, "getAccountList", "GET", banks.Info().Control+"/berlingroup/HAMNSEG0/v1/accounts/"+realIBANs[0]+"?withBalance="+url.QueryEscape(realNames[0]), 200).Exchange
+	practised.FlowID, practised.Answer.Header, practised.Answer.Body = "c1", []record.HeaderField{{Name: "Content-Type", Value: "application/json"}}, raw
+	must(store.AddExchange(ctx, practised))
+	must(program.Faults().Set(ctx, fault.Fault{Name: "As Björn Åkerström saw it", Bank: "HAMNSEG0", Operation: fault.Reads, Count: 1, Status: 503}))
+	_, err = program.Recordings().Bring(ctx, realNames[0]+".har", []byte(recordedHAR(raw)))
+	must(err)
 	s := &Server{app: program, log: slog.New(slog.DiscardHandler), about: About{SandboxLogins: []Login{{Name: "Nils"}}}}
 	mux := http.NewServeMux()
 	for pattern, h := range s.routes() {
 		mux.Handle(pattern, s.adapt(h))
 	}
 	server := httptest.NewServer(s.presented(mux))
+	send(t, server, "/stage/story", "---\ntitle: A day with Astrid Lindqvist\nminutes: 1\n---\nAbout Karin Överby.\n\n## Björn Åkerström pays\nDo: Send it to "+realIBANs[1]+"\n\n## The end\nSay: Thank you\n")
 	t.Cleanup(func() { server.Close(); program.Close(); store.Close() })
 	return s, server, store
+}
+
+// recordedHAR is a file in which somebody's accounts stand.
+func recordedHAR(body string) string {
+	text, _ := json.Marshal(strings.Replace(body, "ASTRID LINDQVIST", realNames[10], 1))
+	return fmt.Sprintf(`{"log":{"entries":[{"startedDateTime":"2026-03-01T10:00:00Z","request":{"method":"GET","url":"https://api.bank.example/v1/accounts?iban=%s","headers":[{"name":"PSU-ID","value":%q}]},
+		"response":{"status":200,"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"mimeType":"application/json","text":%s}}}]}}`, realIBANs[0], realNames[11], text)
+}
+
+// send sends a file as a form does.
+func send(t *testing.T, server *httptest.Server, address, file string) {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", "story.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	io.WriteString(part, file)
+	form.Close()
+	res, err := server.Client().Post(server.URL+address, form.FormDataContentType(), &body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if said, _ := io.ReadAll(res.Body); res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d %s", address, res.StatusCode, said)
+	}
 }
 
 // searched are addresses of every GET route, with what may stand in it.
@@ -105,12 +150,20 @@ func searched(t *testing.T, s *Server, store *storage.Store) (addresses []string
 	}
 	ids := map[string][]string{
 		"/accounts/{id}": {"1"}, "/consents/{id}": {"c1"}, "/payments/{id}": {"p1"}, "/authorisations/{id}": {"a1"}, "/environments/{id}": {"sandbox"},
-		"/imports/{id}": {"1"}, "/activity/exchanges/{id}": {"1", "2"}, "/transactions/{id}": {},
+		"/imports/{id}": {"1"}, "/activity/exchanges/{id}": {"1", "2", "3", "-1"}, "/transactions/{id}": {},
+	}
+	brought, err := store.Recordings(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := map[string][]string{ // of those that show nothing by themselves
+		"/activity/comparison": {"?a=1", "?a=1&b=3", "?a=3&b=-1"}, "/activity/comparison/flows": {"?a=c1", "?a=c1&b=" + brought[0].ID + ".1"}, "/activity/take": {"?exchange=1", "?flow=c1", "?q=iban"},
+		"/activity/report": {"?flow=c1", "?environment=sandbox"}, "/activity/report/{format}": {"?flow=c1", "?environment=sandbox&bank=HAMNSEG0"}, "/faults": {"", "?bank=HAMNSEG0", "?exchange=3"},
 	}
 	for _, one := range booked {
 		ids["/transactions/{id}"] = append(ids["/transactions/{id}"], fmt.Sprint(one.ID))
 	}
-	others := strings.NewReplacer("{$}", "", "{env}", "sandbox", "{bic}", "HAMNSEG0", "{bank}", "HAMNSEG0", "{product}", "p", "{list}", "l", "{file}", "f", "{flow}", "c1", "{request}", "77f0-1")
+	others := strings.NewReplacer("{$}", "", "{env}", "sandbox", "{bic}", "HAMNSEG0", "{bank}", "HAMNSEG0", "{product}", "p", "{list}", "l", "{file}", "f", "{flow}", "c1", "{request}", "77f0-1", "{recording}", brought[0].ID)
 	for pattern := range s.routes() {
 		path, isGet := strings.CutPrefix(pattern, "GET ")
 		if !isGet {
@@ -126,6 +179,18 @@ func searched(t *testing.T, s *Server, store *storage.Store) (addresses []string
 			}
 		}
 		for _, path := range paths {
+			if queries, known := asked[path]; known {
+				formats := []string{""}
+				if strings.Contains(path, "{format}") {
+					formats = slices.Sorted(maps.Keys(reportFormats))
+				}
+				for _, query := range queries {
+					for _, format := range formats {
+						addresses = append(addresses, strings.Replace(path, "{format}", format, 1)+query)
+					}
+				}
+				continue
+			}
 			if strings.Contains(path, "{format}") {
 				for name := range exportWords {
 					addresses = append(addresses, strings.Replace(path, "{format}", name, 1)+"?account=1", strings.Replace(path, "{format}", name, 1)+"?q=skatteverket")
@@ -144,7 +209,7 @@ func searched(t *testing.T, s *Server, store *storage.Store) (addresses []string
 		}
 	}
 	return append(addresses, "/transactions?q=Lindqvist", "/transactions?q="+url.QueryEscape("Björn Åkerström"), "/transactions?q="+realIBANs[1], "/transactions?q=no+such+thing", "/consents?q=Lindqvist",
-		"/activity?q=iban", "/names/new?transaction="+fmt.Sprint(booked[0].ID), "/payments/new", "/banks/sandbox/HAMNSEG0/pay?template=t1", "/nowhere/"+realIBANs[0])
+		"/activity?q=iban", "/activity/flows/"+brought[0].ID+".1", "/names/new?transaction="+fmt.Sprint(booked[0].ID), "/payments/new", "/banks/sandbox/HAMNSEG0/pay?template=t1", "/nowhere/"+realIBANs[0])
 }
 
 // spellings are how a value may stand in what is sent: as it is, in capitals, small or folded, grouped, and spelled for addresses,
@@ -152,7 +217,7 @@ func searched(t *testing.T, s *Server, store *storage.Store) (addresses []string
 func spellings(value string) (all []string) {
 	plain := []string{value, strings.ToUpper(value), strings.ToLower(value), strings.Join(fold.Words(value), " "), ui.GroupIBAN(value)}
 	for _, one := range plain {
-		all = append(all, one, html.EscapeString(one), url.QueryEscape(one), url.PathEscape(one), strings.ReplaceAll(fmt.Sprintf("%+q", one), `"`, ""), strings.ReplaceAll(one, "&", `\u0026`))
+		all = append(all, one, html.EscapeString(one), html.EscapeString(html.EscapeString(one)), url.QueryEscape(one), url.PathEscape(one), strings.ReplaceAll(fmt.Sprintf("%+q", one), `"`, ""), strings.ReplaceAll(one, "&", `\u0026`))
 	}
 	return all
 }
@@ -191,6 +256,7 @@ func TestPresenterModeShowsNobody(t *testing.T) {
 	addresses := searched(t, s, store)
 	real := append(append([]string{realBBAN}, realNames...), realIBANs...)
 	statuses := map[string]int{}
+	tells := map[string]bool{} // addresses at which any of them stands
 	search := func() map[string]string {
 		found := map[string]string{}
 		for _, address := range addresses {
@@ -209,6 +275,7 @@ func TestPresenterModeShowsNobody(t *testing.T) {
 			for _, value := range real {
 				for _, spelled := range spellings(value) {
 					if at := strings.Index(said, spelled); at >= 0 && !(value == "Overview") {
+						tells[address] = true
 						found[value] = fmt.Sprintf("%s: …%s…", address, said[max(at-80, 0):min(at+len(spelled)+40, len(said))])
 					}
 				}
@@ -220,6 +287,14 @@ func TestPresenterModeShowsNobody(t *testing.T) {
 	for _, value := range real {
 		if found[value] == "" && value != "Overview" {
 			t.Errorf("%s stands nowhere, so that nothing is shown by its absence", value)
+		}
+	}
+	for _, begun := range []string{
+		"/activity/recordings", "/activity/recordings/recording-", "/activity/flows/recording-", "/activity/exchanges/-1", "/activity/comparison?a=1&b=3", "/activity/comparison?a=3&b=-1", "/activity/comparison/flows?a=c1&b=",
+		"/activity/exchanges/1/again", "/activity/report?", "/activity/report/json?", "/activity/report/junit?", "/faults?exchange=3", "/stage", "/stage/panel",
+	} {
+		if !slices.ContainsFunc(addresses, func(address string) bool { return strings.HasPrefix(address, begun) && tells[address] }) {
+			t.Errorf("%s tells nothing, so that nothing is shown by its absence", begun)
 		}
 	}
 	for _, how := range []app.Presenting{{On: true}, {On: true, HideAmounts: true}} {
@@ -264,6 +339,61 @@ func (a presentedPage) sent(t *testing.T) string {
 		opened.Close()
 	}
 	return all.String()
+}
+
+// TestTakenAlongIsMasked finds none of the names and numbers in files of exchanges that are taken in presenter mode, whose names say so;
+// no secrets are in them, and while amounts are hidden there are none.
+func TestTakenAlongIsMasked(t *testing.T) {
+	t.Parallel()
+	s, server, _ := presenting(t)
+	real := append(append([]string{realBBAN}, realNames...), realIBANs...)
+	take := func(format activity.Format) presentedPage {
+		client := *server.Client()
+		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		res, err := client.PostForm(server.URL+"/activity/take", url.Values{"q": {"iban"}, "format": {string(format)}, "secrets": {"yes"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return presentedPage{res.StatusCode, res.Header, string(body)}
+	}
+	stands := func(file presentedPage) (all []string) {
+		said := file.sent(t)
+		for _, value := range real {
+			if slices.ContainsFunc(spellings(value), func(spelled string) bool { return strings.Contains(said, spelled) }) && value != "Overview" {
+				all = append(all, value)
+			}
+		}
+		return all
+	}
+	for _, format := range activity.Formats() {
+		if err := s.app.SetPresenting(t.Context(), app.Presenting{}); err != nil {
+			t.Fatal(err)
+		}
+		if file := take(format); len(stands(file)) == 0 || strings.Contains(file.header.Get("Content-Disposition"), "masked") {
+			t.Errorf("%s: %s holds none of them", format, file.header.Get("Content-Disposition"))
+		}
+		if err := s.app.SetPresenting(t.Context(), app.Presenting{On: true}); err != nil {
+			t.Fatal(err)
+		}
+		file := take(format)
+		if left, name := stands(file), file.header.Get("Content-Disposition"); file.status != http.StatusOK || len(left) > 0 || !strings.Contains(name, `"masked-consentry`) || strings.Contains(name, "secrets") {
+			t.Errorf("%s: %d %s holds %q", format, file.status, name, left)
+		}
+		if said := file.sent(t); !strings.Contains(said, "b.example") || strings.ContainsAny(said, "\ufdd0\ufdd1") || format == activity.HAR && !json.Valid([]byte(file.body)) {
+			t.Errorf("%s is not what it is to be: %s", format, said)
+		}
+		if err := s.app.SetPresenting(t.Context(), app.Presenting{On: true, HideAmounts: true}); err != nil {
+			t.Fatal(err)
+		}
+		if file := take(format); file.status != http.StatusSeeOther {
+			t.Errorf("%s: %d though amounts are hidden", format, file.status)
+		}
+	}
 }
 
 // TestPresentedPageKeepsItsWords leaves alone what the program says, whatever somebody is called.

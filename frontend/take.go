@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"consentry/app"
 	"consentry/app/activity"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -20,6 +21,8 @@ type takeView struct {
 	Taking  activity.Taking
 	Asked   takeAsked
 	Missing []string // secrets that the program has not, though it was asked for all
+
+	Presenting app.Presenting
 }
 
 // takeAsked is which exchanges an address or a form asks for.
@@ -98,8 +101,11 @@ func (s *Server) take(w http.ResponseWriter, r *http.Request) error {
 
 // taking reads what is taken along, and which secrets the program would not have.
 func (s *Server) taking(r *http.Request, asked url.Values) (takeView, error) {
-	view := takeView{Asked: takeIn(asked)}
-	var err error
+	settings, err := s.app.Settings(r.Context())
+	view := takeView{Asked: takeIn(asked), Presenting: settings.Presenting}
+	if err != nil {
+		return view, err
+	}
 	if view.Taking, err = s.app.Record().Take(r.Context(), view.Asked.choice(r.Context())); err != nil {
 		return view, err
 	}
@@ -127,9 +133,18 @@ func (s *Server) takeFiles(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if view.Presenting.HideAmounts { // the page says why there is no file
+		redirect(w, r, takePath(view.Asked))
+		return nil
+	}
 	var known *activity.Known
-	if r.PostForm.Get("secrets") == "yes" {
+	if r.PostForm.Get("secrets") == "yes" && !view.Presenting.On {
 		if known, err = s.app.Record().Known(r.Context(), view.Taking); err != nil {
+			return err
+		}
+	}
+	if view.Presenting.On {
+		if view.Taking, err = s.maskedTaking(r.Context(), view.Taking); err != nil {
 			return err
 		}
 	}
@@ -140,11 +155,28 @@ func (s *Server) takeFiles(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	if len(files) == 1 {
 		return s.stream(w, r, "application/octet-stream", files[0].Name, func(to *download) error {
+			letThrough(w)
 			_, err := to.Write(files[0].Data)
 			return err
 		})
 	}
-	return s.stream(w, r, "application/zip", packName(files[0].Name), func(to *download) error { return pack(to, files) })
+	return s.stream(w, r, "application/zip", packName(files[0].Name), func(to *download) error {
+		letThrough(w)
+		return pack(to, files)
+	})
+}
+
+// maskedTaking masks what is taken along before it is written: within a file, names and numbers may be spelled
+// in ways of their own.
+func (s *Server) maskedTaking(ctx context.Context, taking activity.Taking) (activity.Taking, error) {
+	m, err := s.app.Mask(ctx)
+	if err != nil {
+		return taking, err
+	}
+	p := presentation{Mask: m}
+	return taking.Masked(func(address string) string {
+		return strings.ReplaceAll(p.Text(p.address(address)), " ", "%20")
+	}, p.Text), nil
 }
 
 // packName is the name of a pack of files: the first one's, up to its kind.
@@ -199,5 +231,7 @@ func (view takeView) fillIn(ctx context.Context) string {
 	return strings.Join(view.Taking.Secrets(), ", ")
 }
 
-// held reports whether the program has any of the secrets.
-func (view takeView) held() bool { return len(view.Missing) < len(view.Taking.Secrets()) }
+// held reports whether the program has any of the secrets, and hands them out: a masked file has none.
+func (view takeView) held() bool {
+	return !view.Presenting.On && len(view.Missing) < len(view.Taking.Secrets())
+}

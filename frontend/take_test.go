@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"consentry/app"
 	"consentry/app/activity"
 	"consentry/storage"
 	"consentry/xs2a/record"
@@ -22,8 +23,10 @@ func takeScreens() map[string]templ.Component {
 			Asked: takeAsked{Flow: "c1", Words: hostile, Class: storage.Refused}, Missing: []string{"password"},
 			Taking: activity.TakingOf([]record.Exchange{plain.Exchange, signed.Exchange}, true),
 		}),
-		"take-plain": takeScreen(takeView{Asked: takeAsked{Exchange: 40}, Taking: activity.TakingOf([]record.Exchange{plain.Exchange}, false)}),
-		"take-typed": takeScreen(takeView{Asked: takeAsked{Flow: noFlow}, Taking: activity.TakingOf([]record.Exchange{signed.Exchange}, false), Missing: []string{"hint", "token", "password"}}),
+		"take-presented": takeScreen(takeView{Asked: takeAsked{Exchange: 41}, Taking: activity.TakingOf([]record.Exchange{signed.Exchange}, false), Presenting: app.Presenting{On: true}}),
+		"take-hidden":    takeScreen(takeView{Asked: takeAsked{Exchange: 40}, Taking: activity.TakingOf([]record.Exchange{plain.Exchange}, false), Presenting: app.Presenting{On: true, HideAmounts: true}}),
+		"take-plain":     takeScreen(takeView{Asked: takeAsked{Exchange: 40}, Taking: activity.TakingOf([]record.Exchange{plain.Exchange}, false)}),
+		"take-typed":     takeScreen(takeView{Asked: takeAsked{Flow: noFlow}, Taking: activity.TakingOf([]record.Exchange{signed.Exchange}, false), Missing: []string{"hint", "token", "password"}}),
 	}
 }
 

@@ -3,6 +3,8 @@ package storage
 import (
 	"context"
 	"sync/atomic"
+
+	"consentry/xs2a/record"
 )
 
 // Identity is what somebody is known by in what is stored: a name, the number of an account, or both.
@@ -51,6 +53,17 @@ func (s *Store) Identities(ctx context.Context) ([]Identity, error) {
 
 func readIdentity(row scanner) (i Identity, err error) {
 	return i, row.Scan(&i.Name, &i.Number, &i.Person)
+}
+
+// RecordedIdentities lists the persons and numbers that stand in recordings, where interfaces have them. All of them are read
+// for it.
+func (s *Store) RecordedIdentities(ctx context.Context) ([]Identity, error) {
+	return collect(ctx, s.db, readIdentity, `WITH body (text) AS (SELECT answer ->> '$.Body' FROM recording_exchange UNION ALL SELECT request ->> '$.Body' FROM recording_exchange),
+		part (key, value) AS (SELECT t.key, t.value FROM body, json_tree(iif(json_valid(text), text, 'null')) t WHERE t.type = 'text')
+		SELECT value, '', 1 FROM part WHERE key IN ('ownerName', 'cardholderName', 'psuName')
+		UNION SELECT value, '', 0 FROM part WHERE key IN ('creditorName', 'debtorName', 'ultimateCreditor', 'ultimateDebtor')
+		UNION SELECT '', value, 0 FROM part WHERE key IN ('iban', 'bban', 'maskedPan', 'giro')
+		UNION SELECT h.value ->> '$.Value', '', 0 FROM recording_exchange, json_each(request, '$.Header') h WHERE h.value ->> '$.Name' IN ('Psu-Id', 'Psu-Corporate-Id') AND h.value ->> '$.Value' <> ?`, record.Redacted)
 }
 
 // Logins lists how banks know the persons of the consents that are kept: the PSU-IDs and corporate ids.

@@ -49,6 +49,7 @@ type Taking struct {
 	More      bool              // there are older ones that are not among them
 	Word      string            // what a file's name says of them, in letters of ASCII; may be empty
 
+	masked bool
 	flows  map[string]flowOf
 	script script.Script
 }
@@ -111,6 +112,26 @@ func (r *Record) chosen(ctx context.Context, c Choice) (all []record.Exchange, m
 // exchange at least.
 func TakingOf(exchanges []record.Exchange, more bool) Taking {
 	return Taking{Exchanges: exchanges, More: more, flows: map[string]flowOf{}, script: script.New(exchanges)}
+}
+
+// Masked is what is taken along with other names and numbers in it: addresses as the one says, headers, bodies
+// and errors as the other. The files' names begin with "masked".
+func (t Taking) Masked(address, text func(string) string) Taking {
+	message := func(m record.Message) record.Message {
+		m.Body, m.Header = text(m.Body), slices.Clone(m.Header)
+		for i := range m.Header {
+			m.Header[i].Value = text(m.Header[i].Value)
+		}
+		return m
+	}
+	exchanges := slices.Clone(t.Exchanges)
+	for i := range exchanges {
+		e := &exchanges[i]
+		e.URL, e.Error, e.Request, e.Answer = address(e.URL), text(e.Error), message(e.Request), message(e.Answer)
+	}
+	masked := TakingOf(exchanges, t.More)
+	masked.Word, masked.flows, masked.masked = t.Word, t.flows, true
+	return masked
 }
 
 // flowOf tells of a flow what its files say, and whose secrets are used in it.
@@ -253,6 +274,9 @@ func (t Taking) title() string {
 
 func (t Taking) fileName() string {
 	name := "consentry"
+	if t.masked {
+		name = "masked-" + name
+	}
 	if t.Word != "" {
 		name += "-" + t.Word
 	}

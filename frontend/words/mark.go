@@ -62,6 +62,9 @@ type Piece struct {
 	Ours bool   // it is the screens' words
 }
 
+// IsMark reports whether a character is of a mark.
+func IsMark(r rune) bool { return r >= '\ufdd0' && r <= '\ufdef' }
+
 // HasMarks reports whether a text has marks.
 func HasMarks(text string) bool { return strings.Contains(text, opening) }
 
