@@ -68,7 +68,7 @@ func inManyPieces(pieces []int64) bool {
 // needs a few of from its end on, so that small ones take it a third less.
 const (
 	writtenPage = 4050
-	mergedPage  = 1000
+	mergedPage  = 1800
 )
 
 const setPage = `INSERT INTO entry_text (entry_text, rank) VALUES ('pgsz', ?)`
