@@ -143,9 +143,9 @@ var importRules = []struct {
 		who: []string{"consentry/storage/fold"},
 		not: []string{"consentry/...", "net/http/..."},
 	}, {
-		name: "reading imports the clock, the holdings, turns, storage, xs2a, its record and failures only", reason: "a read is the same whatever led to it; what a consent is and who approved it, app knows and hands over",
+		name: "reading imports the clock, the heap, the holdings, turns, storage, xs2a, its record and failures only", reason: "a read is the same whatever led to it; what a consent is and who approved it, app knows and hands over",
 		who: []string{"consentry/app/fetch/..."},
-		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/app/holding", "consentry/app/turn", "consentry/storage", "consentry/xs2a", "consentry/xs2a/record"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/app/heap", "consentry/app/holding", "consentry/app/turn", "consentry/storage", "consentry/xs2a", "consentry/xs2a/record"},
 	}, {
 		name: "files import the clock, tables, turns, what a person adds, storage, its letters, xs2a's readers and failures only", reason: "a file is read without a bank, and without a consent",
 		who: []string{"consentry/app/imports"},
@@ -179,8 +179,8 @@ var importRules = []struct {
 		who: []string{"consentry/..."}, except: []string{"consentry"},
 		not: []string{"consentry/app/shell/..."},
 	}, {
-		name: "shell and secret import nothing of the module", reason: "each can be read and tested by itself",
-		who: []string{"consentry/app/shell/...", "consentry/app/secret/..."},
+		name: "shell, secret and heap import nothing of the module", reason: "each can be read and tested by itself",
+		who: []string{"consentry/app/shell/...", "consentry/app/secret/...", "consentry/app/heap"},
 		not: []string{"consentry/..."},
 	}, {
 		name: "frontend and xs2a know no SQL", reason: "screens show what app gives them, and the client hands over values",

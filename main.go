@@ -16,6 +16,7 @@ import (
 	"os"
 
 	"consentry/app"
+	"consentry/app/heap"
 	"consentry/app/shell"
 	"consentry/frontend"
 	"consentry/storage"
@@ -81,7 +82,7 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 
 // launch runs the program with its options.
 func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
-	makeRoom()
+	heap.Make()
 	log := newLog(stderr, o.verbose)
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {

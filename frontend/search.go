@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -30,13 +32,22 @@ func changedAddress(path string, chosen map[string]string, changes []string) str
 	for i := 0; i+1 < len(changes); i += 2 {
 		chosen[changes[i]] = changes[i+1]
 	}
-	query := url.Values{}
+	names := make([]string, 0, len(chosen))
 	for name, value := range chosen {
 		if value != "" {
-			query.Set(name, value)
+			names = append(names, name)
 		}
 	}
-	return withQuery(path, query)
+	slices.Sort(names)
+	var b strings.Builder // a page has some ten of these
+	b.WriteString(path)
+	for i, name := range names {
+		b.WriteByte("?&"[min(i, 1)])
+		b.WriteString(name)
+		b.WriteByte('=')
+		b.WriteString(url.QueryEscape(chosen[name]))
+	}
+	return b.String()
 }
 
 // clears leads to what was typed alone where the filter is to be cleared, and reports whether it is.

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"consentry/app/heap"
 	"consentry/storage"
 	"consentry/xs2a"
 	"consentry/xs2a/record"
@@ -227,6 +228,9 @@ type reportReading struct {
 
 // pages stores a page and all that follow it.
 func (r *reportReading) pages(ctx context.Context, page xs2a.TransactionPage) error {
+	if page.Next != "" {
+		defer heap.Read()()
+	}
 	err := r.each(ctx, page, func(page xs2a.TransactionPage) error {
 		if !r.apart {
 			if err := r.put(ctx, true, oldestFirst(page.Pending)); err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/bank"
+	"consentry/app/heap"
 	"consentry/app/sca"
 	"consentry/app/secret"
 	"consentry/storage"
@@ -58,6 +59,7 @@ func fetchChild(args []string) error {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return err
 	}
+	heap.Make() // as the program does
 	ctx, log := context.Background(), slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	key, err := secret.LoadWithoutKeyring(data, log)
 	if err != nil {

@@ -76,9 +76,22 @@ func (l link) MarshalJSON() ([]byte, error) {
 	if l.Href == "" {
 		return []byte(`{"href":null}`), nil
 	}
+	if asItIs(l.Href) { // as nearly all are, and a list has one for each entry
+		return []byte(`{"href":"` + l.Href + `"}`), nil
+	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(map[string]string{"href": l.Href})
 	return bytes.TrimSpace(b.Bytes()), err
+}
+
+// asItIs reports whether a text stands in JSON as it is.
+func asItIs(text string) bool {
+	for _, c := range []byte(text) {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }

@@ -279,7 +279,8 @@ func (acc shared) reference(e *people.Entry) string {
 	if acc.ids() == people.NoIDs || acc.ids() == people.NewIDs || acc.ids() == people.PlaceIDs {
 		return ""
 	}
-	return fmt.Sprintf("%s%06d", strings.ReplaceAll(e.Booking.String(), "-", ""), e.Number)
+	number := strconv.Itoa(e.Number)
+	return strings.ReplaceAll(e.Booking.String(), "-", "") + strings.Repeat("0", max(6-len(number), 0)) + number
 }
 
 // transaction is an entry in the bank's words.

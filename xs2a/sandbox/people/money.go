@@ -1,6 +1,9 @@
 package people
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // Money is an integer of minor units; all its currencies have two decimals.
 
@@ -10,7 +13,8 @@ func Decimal(minor int64) string {
 	if minor < 0 {
 		sign, minor = "-", -minor
 	}
-	return fmt.Sprintf("%s%d.%02d", sign, minor/100, minor%100)
+	cents := strconv.FormatInt(100+minor%100, 10)
+	return sign + strconv.FormatInt(minor/100, 10) + "." + cents[1:]
 }
 
 // perEuro is what one euro buys, in ten thousandths.

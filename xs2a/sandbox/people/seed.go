@@ -8,7 +8,7 @@ package people
 
 import (
 	"crypto/sha1"
-	"fmt"
+	"encoding/hex"
 	"hash/fnv"
 	"strings"
 )
@@ -68,5 +68,6 @@ func FixedID(words ...string) string {
 	b := sum[:16]
 	b[6] = b[6]&0x0f | 0x50
 	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	text := hex.EncodeToString(b)
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
 }
