@@ -15,7 +15,7 @@ const (
 	// room is how large the heap may become before it is collected, while little of it is in use. By
 	// itself it is collected each time it has doubled; what a page leaves behind would have it do so every
 	// tenth page, which took a sixth of their time.
-	room = 12 << 20
+	room = 14 << 20
 
 	// readingRoom is the same while a bank's reports are read, page by page: each leaves a megabyte behind.
 	readingRoom = 56 << 20

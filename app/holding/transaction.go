@@ -8,9 +8,9 @@ import (
 	"consentry/storage"
 )
 
-// pageSize is the number of transactions a list shows at a time: more than fit on a screen, and no more
+// pageSize is the number of transactions a list shows at a time: two screens of them, and no more
 // than are made as fast as a person turns pages.
-const pageSize = 40
+const pageSize = 36
 
 // Place is where a page of a list begins, which is in the order of the newest first. The zero
 // value is its beginning.

@@ -30,7 +30,7 @@ func hasWord(t storage.Transaction, begins string) bool {
 }
 
 // onePage is how many transactions a list shows at a time.
-const onePage = 40
+const onePage = 36
 
 // pathOf is a transaction's address without what comes before it, which is as secret as a session.
 func pathOf(entry string) string { return entry[strings.Index(entry, "/transactions/"):] }
