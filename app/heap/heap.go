@@ -17,8 +17,8 @@ const (
 	// tenth page, which took a sixth of their time.
 	room = 14 << 20
 
-	// readingRoom is the same while a bank's reports are read, page by page: each leaves a megabyte behind.
-	readingRoom = 56 << 20
+	// ReadingRoom is the same while a bank's reports are read, page by page: each leaves a megabyte behind.
+	ReadingRoom = 56 << 20
 )
 
 // reading is how many read very much at the moment.
@@ -46,7 +46,7 @@ func Read() (done func()) {
 func set() {
 	size := uint64(room)
 	if reading.Load() > 0 {
-		size = readingRoom
+		size = ReadingRoom
 	}
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
