@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"consentry/storage"
@@ -60,6 +61,15 @@ func nameOf(b recordedBank) string {
 // unnamed begins the id of a bank that no request names.
 const unnamed = "recorded"
 
+// unnamedID is the id of the n-th bank where no request names it: recordedA to recordedZ, then recordedA1.
+func unnamedID(n int) string {
+	id := unnamed + string(rune('A'+n%26))
+	if n >= 26 {
+		id += strconv.Itoa(n / 26)
+	}
+	return id
+}
+
 // operationPath tells the prefix of a service from the operation.
 var operationPath = regexp.MustCompile(`^(.*?)/(consents|accounts|card-accounts|funds-confirmations|(?:bulk-|periodic-)?payments)(?:/|$)`)
 
@@ -87,7 +97,7 @@ func banksIn(exchanges []record.Exchange) (banks []recordedBank) {
 		}
 		if at < 0 {
 			if b.id == "" {
-				b.id = unnamed + string(rune('A'+len(banks)%26))
+				b.id = unnamedID(len(banks))
 			}
 			at, banks = len(banks), append(banks, b)
 		}

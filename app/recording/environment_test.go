@@ -56,4 +56,14 @@ func TestBanksOfARecording(t *testing.T) {
 	if _, found := environmentOf(storage.Recording{}, exchanges[:2], addresses); found {
 		t.Error("a directory alone is played as a bank")
 	}
+	many, ids := make([]record.Exchange, 60), map[string]bool{}
+	for i := range many {
+		many[i] = record.Exchange{Method: "GET", URL: fmt.Sprintf("https://bank%d.example/v1/accounts", i)}
+	}
+	for _, b := range banksIn(many) {
+		ids[b.id] = true
+	}
+	if len(ids) != len(many) {
+		t.Errorf("%d banks that no request names have %d ids", len(many), len(ids))
+	}
 }

@@ -134,19 +134,21 @@ func (r *Recordings) Play(ctx context.Context, id string) ([]Bank, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	server := r.played[id]
+	drop := func() error { return nil } // one that is played already goes on
 	if server == nil {
 		if server, err = playback.Start(playback.Config{Exchanges: exchanges, Now: r.now, Ports: one.Ports}); err != nil {
 			return nil, err
 		}
+		drop = server.Close
 	}
 	environment, found := environmentOf(one, exchanges, server.Addresses())
 	if !found {
-		return nil, errors.Join(failure.New(failure.NothingToPlay), server.Close())
+		return nil, errors.Join(failure.New(failure.NothingToPlay), drop())
 	}
 	err = errors.Join(r.store.PutEnvironment(ctx, environment), r.store.ListBanks(ctx, environment.ID, xs2a.CountryName),
 		r.store.SetPlayed(ctx, id, true, server.Ports()))
 	if err != nil {
-		return nil, errors.Join(err, server.Close())
+		return nil, errors.Join(err, drop())
 	}
 	r.played[id] = server
 	return banksOf(environment), nil
