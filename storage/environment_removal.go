@@ -109,13 +109,15 @@ func (s *Store) RemoveEnvironment(ctx context.Context, id string, keeps Keeping,
 		if err := agreed(e, use); err != nil || !use.Free() {
 			return cmp.Or(err, ErrEnvironmentInUse)
 		}
-		flows, err := collect(ctx, tx, readText, `SELECT id FROM consent WHERE environment_id = ?1 UNION ALL SELECT id FROM payment WHERE environment_id = ?1`, id)
+		flows, err := collect(ctx, tx, readText, `SELECT id FROM consent WHERE environment_id = ?1 UNION ALL SELECT id FROM payment WHERE environment_id = ?1
+			UNION ALL SELECT flow_id FROM fork WHERE environment_id = ?1`, id)
 		if err != nil {
 			return err
 		}
 		s.removed.add(flows)
 		const its, paid = `(SELECT id FROM consent WHERE environment_id = ?)`, `(SELECT id FROM payment WHERE environment_id = ?)`
 		for _, statement := range []string{
+			`DELETE FROM exchange WHERE flow_id IN (SELECT flow_id FROM fork WHERE environment_id = ?)`,
 			`DELETE FROM exchange WHERE flow_id IN ` + its,
 			`DELETE FROM authorisation WHERE subject_kind IN ('consent', 'deletion') AND subject_id IN ` + its,
 			`DELETE FROM consent WHERE environment_id = ?`,

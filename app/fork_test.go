@@ -1,0 +1,148 @@
+package app_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"consentry/app/bank"
+	"consentry/app/draft"
+	"consentry/app/failure"
+	"consentry/storage"
+	"consentry/xs2a"
+	"consentry/xs2a/sandbox/visitor"
+)
+
+// forker is a person who forks flows at the practice banks.
+type forker struct {
+	*world
+	fork string // the flow
+}
+
+// at forks a flow at the exchange of a step, with what a change makes of the form.
+func (w *world) forks(flowID, step string, change func(*draft.Draft)) *forker {
+	w.Helper()
+	from, written, err := w.Drafts().OpenFork(w.Context(), w.exchangeOf(flowID, step).ID)
+	w.must(err)
+	change(&written)
+	fork, err := w.Drafts().Fork(w.Context(), from, written, person)
+	w.must(err)
+	return &forker{w, fork}
+}
+
+// next is the next step, which is for something.
+func (f *forker) next(step string) draft.Next {
+	f.Helper()
+	next, err := f.Drafts().Next(f.Context(), f.fork)
+	f.must(err)
+	if !next.Open || !strings.HasPrefix(next.From.Step, step) {
+		f.Fatalf("next is %q, want %q", next.From.Step, step)
+	}
+	return next
+}
+
+// sends sends the next step, with what was taken out of the record typed in.
+func (f *forker) sends(step string, typed ...string) storage.Exchange {
+	f.Helper()
+	next := f.next(step)
+	f.must(f.Drafts().SendNext(f.Context(), next, f.typed(next.Draft, typed...), person))
+	return f.recorded(f.fork)[0]
+}
+
+func (f *forker) typed(written draft.Draft, typed ...string) draft.Draft {
+	written.Body = strings.NewReplacer(typed...).Replace(written.Body)
+	return written
+}
+
+// again sends the latest exchange of the fork again, in the fork.
+func (f *forker) again(typed ...string) storage.Exchange {
+	f.Helper()
+	from, written := f.open(f.recorded(f.fork)[0].ID)
+	_, err := f.Drafts().Send(f.Context(), from, f.typed(written, typed...), person)
+	f.must(err)
+	return f.recorded(f.fork)[0]
+}
+
+func (f *forker) answered(e storage.Exchange, status int, says string) {
+	f.Helper()
+	if e.FlowID != f.fork || e.Status != status || !strings.Contains(e.Answer.Body, says) {
+		f.Fatalf("%s in %s: %d %s, want %d %s", e.Step, e.FlowID, e.Status, e.Answer.Body, status, says)
+	}
+}
+
+// TestFork forks a linked bank where the consent was asked for, types a wrong password and
+// then the right one, and goes on to the accounts: with the new ids in each request, and
+// without a word of it in what the program holds of the linked bank.
+func TestFork(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	id := w.linkAt("lindwurm")
+	before, reads := w.status(id), w.reads2(id)
+	f := w.forks(id, "createConsent", func(d *draft.Draft) {
+		d.Body = strings.Replace(d.Body, `"frequencyPerDay":4`, `"frequencyPerDay":1`, 1)
+	})
+	made := f.recorded(f.fork)[0]
+	f.answered(made, http.StatusCreated, "consentId")
+	if made.Step != "createConsent" || strings.Contains(made.Request.Get("Tpp-Redirect-Uri"), "«state»") {
+		t.Errorf("%s %v", made.Step, made.Request.Header)
+	}
+	all, err := w.Drafts().Handmade(t.Context(), "")
+	w.must(err)
+	if len(all) != 1 || all[0].Kind != storage.HandmadeConsent || all[0].FlowID != f.fork || all[0].PerDay != 1 || all[0].Status != string(xs2a.ConsentReceived) {
+		t.Fatalf("made: %+v", all)
+	}
+	old, _ := w.store.Consent(t.Context(), id)
+	next := f.next("sendPassword")
+	if len(next.Given) != 2 || next.Given[0].Was != old.BankConsentID || next.Given[0].Now != all[0].BankID || strings.Contains(next.Draft.Address, old.BankConsentID) {
+		t.Errorf("%s with %+v", next.Draft.Address, next.Given)
+	}
+	if err := w.Drafts().SendNext(t.Context(), next, next.Draft, person); !failedIn(err, "body", failure.PlaceholderLeft) {
+		t.Errorf("sent without a password: %v", err)
+	}
+	f.answered(f.sends("sendPassword", "«password»", "wrong"), http.StatusUnauthorized, "PSU_CREDENTIALS_INVALID")
+	f.answered(f.again("«password»", w.psu.Password), http.StatusOK, "scaMethods")
+	f.answered(f.sends("selectMethod"), http.StatusOK, "challengeData")
+	f.answered(f.sends("sendCode", "«scaAuthenticationData»", w.psu.Code), http.StatusOK, "finalised")
+	w.must(w.Drafts().Skip(t.Context(), f.next("getConsentScaStatus")))
+	f.answered(f.sends("getConsentStatus"), http.StatusOK, "valid")
+	f.sends("getConsentInformation")
+	read := f.sends("getAccountList")
+	f.answered(read, http.StatusOK, "resourceId")
+	if read.Request.Get("Consent-Id") != all[0].BankID {
+		t.Errorf("read under %s", read.Request.Get("Consent-Id"))
+	}
+	if all, _ = w.Drafts().Handmade(t.Context(), f.fork); all[0].Status != string(xs2a.ConsentValid) || all[0].Over() {
+		t.Errorf("made: %+v", all)
+	}
+	if after := w.reads2(id); after != reads || w.status(id) != before {
+		t.Errorf("the linked bank has %d reads, had %d", after, reads)
+	}
+	from, end, err := w.Drafts().OpenAct(t.Context(), made.ID, draft.EndAtBank)
+	w.must(err)
+	_, err = w.Drafts().Send(t.Context(), from, end, person)
+	w.must(err)
+	if all, _ = w.Drafts().Handmade(t.Context(), f.fork); !all[0].Over() {
+		t.Errorf("after its end: %+v", all)
+	}
+	w.must(w.Drafts().Stop(t.Context(), f.fork))
+	if next, err := w.Drafts().Next(t.Context(), f.fork); err != nil || next.Open {
+		t.Errorf("stopped: %+v %v", next, err)
+	}
+}
+
+// reads2 counts the reads in the ledger of a consent.
+func (w *world) reads2(id string) int {
+	w.Helper()
+	reads, err := w.Reader().Reads(w.Context(), id, 0, 1000)
+	w.must(err)
+	return len(reads)
+}
+
+var _ = visitor.Person{}
+
+// failedIn reports whether an error is a failure with a code at a field.
+func failedIn(err error, field, code string) bool {
+	failed := (*failure.Error)(nil)
+	return errors.As(err, &failed) && failed.Fields[field].Code == code
+}
