@@ -11,7 +11,6 @@ import (
 	"consentry/app/failure"
 	"consentry/storage"
 	"consentry/xs2a"
-	"consentry/xs2a/sandbox/visitor"
 )
 
 // forker is a person who forks flows at the practice banks.
@@ -78,7 +77,7 @@ func TestFork(t *testing.T) {
 	w := newWorld(t)
 	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
 	id := w.linkAt("lindwurm")
-	before, reads := w.status(id), w.reads2(id)
+	before, reads := w.status(id), w.countReads(id)
 	f := w.forks(id, "createConsent", func(d *draft.Draft) {
 		d.Body = strings.Replace(d.Body, `"frequencyPerDay":4`, `"frequencyPerDay":1`, 1)
 	})
@@ -115,7 +114,7 @@ func TestFork(t *testing.T) {
 	if all, _ = w.Drafts().Handmade(t.Context(), f.fork); all[0].Status != string(xs2a.ConsentValid) || all[0].Over() {
 		t.Errorf("made: %+v", all)
 	}
-	if after := w.reads2(id); after != reads || w.status(id) != before {
+	if after := w.countReads(id); after != reads || w.status(id) != before {
 		t.Errorf("the linked bank has %d reads, had %d", after, reads)
 	}
 	from, end, err := w.Drafts().OpenAct(t.Context(), made.ID, draft.EndAtBank)
@@ -131,15 +130,14 @@ func TestFork(t *testing.T) {
 	}
 }
 
-// reads2 counts the reads in the ledger of a consent.
-func (w *world) reads2(id string) int {
+// countReads counts the reads in the ledger of a consent.
+func (w *world) countReads(id string) int {
 	w.Helper()
 	reads, err := w.Reader().Reads(w.Context(), id, 0, 1000)
 	w.must(err)
 	return len(reads)
 }
 
-var _ = visitor.Person{}
 
 // failedIn reports whether an error is a failure with a code at a field.
 func failedIn(err error, field, code string) bool {
