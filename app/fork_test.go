@@ -138,7 +138,6 @@ func (w *world) countReads(id string) int {
 	return len(reads)
 }
 
-
 // failedIn reports whether an error is a failure with a code at a field.
 func failedIn(err error, field, code string) bool {
 	failed := (*failure.Error)(nil)

@@ -143,7 +143,7 @@ func activityScreen(view activityView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = madeRows(view.Made).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = madeRows(view.Made, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -747,7 +747,7 @@ func flowScreen(view flowView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if (view.Consent != nil || view.Payment != nil) && forTesting(ctx) {
+			if (view.Consent != nil || view.Payment != nil || view.Fork != nil) && forTesting(ctx) {
 				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Report"), Href: reportPath(verdict.Scope{Flow: view.ID})}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

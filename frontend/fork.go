@@ -225,5 +225,22 @@ func awaitedPage(ctx context.Context, awaited draft.Awaited) string {
 	return words.T(ctx, "Its link holds a secret that is not kept, so it cannot be offered.")
 }
 
+// leaveMade takes off the list what the person has seen to themself.
+func (s *Server) leaveMade(w http.ResponseWriter, r *http.Request) error {
+	id, err := numberIn(r)
+	if err != nil {
+		return err
+	}
+	if err := s.app.Drafts().Leave(r.Context(), id); err != nil {
+		return err
+	}
+	redirect(w, r, cameFrom(r))
+	return nil
+}
+
+func leavePath(made storage.Handmade) string {
+	return "/activity/made/" + strconv.FormatInt(made.ID, 10) + "/leave"
+}
+
 // stopPath ends a fork.
 func stopPath(flowID string) string { return flowPath(flowID) + "/stop" }

@@ -157,6 +157,7 @@ func (s *Server) routes() map[string]handler {
 		"GET /activity/flows/{flow}/next":     s.nextStep,
 		"POST /activity/flows/{flow}/next":    s.sendNext,
 		"POST /activity/flows/{flow}/stop":    s.stopFork,
+		"POST /activity/made/{id}/leave":      s.leaveMade,
 
 		"GET /faults":         s.faults,
 		"POST /faults":        s.setFault,

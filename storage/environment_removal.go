@@ -13,18 +13,19 @@ var ErrEnvironmentInUse = errors.New("storage: the environment is in use")
 
 // EnvironmentUse is what hangs on an environment.
 type EnvironmentUse struct {
-	InUse    []Consent // that have not ended, that keep it all the same, or whose data are just being erased
-	Holding  []Consent // other ended ones, at which accounts can be erased that were read under them
-	Accounts int       // read at its banks
-	Records  int       // of ended consents, which go with the environment
-	Paying   []Payment // of which more is to come, or nobody knows, or that wait to be sent
-	Paid     int       // other payments, whose records go with the environment
-	Kept     int       // templates of payments, which go with it, too
+	InUse    []Consent  // that have not ended, that keep it all the same, or whose data are just being erased
+	Holding  []Consent  // other ended ones, at which accounts can be erased that were read under them
+	Accounts int        // read at its banks
+	Records  int        // of ended consents, which go with the environment
+	Paying   []Payment  // of which more is to come, or nobody knows, or that wait to be sent
+	Paid     int        // other payments, whose records go with the environment
+	Kept     int        // templates of payments, which go with it, too
+	Made     []Handmade // at its banks by hand, and not known to be over
 }
 
 // Free reports whether nothing keeps the environment from being removed.
 func (u EnvironmentUse) Free() bool {
-	return len(u.InUse) == 0 && u.Accounts == 0 && len(u.Paying) == 0
+	return len(u.InUse) == 0 && u.Accounts == 0 && len(u.Paying) == 0 && len(u.Made) == 0
 }
 
 // Keeping reports whether a consent that ended here keeps its environment: its bank may
@@ -72,6 +73,9 @@ func (s *Store) environmentUse(ctx context.Context, db querier, id string, keeps
 		return use, err
 	}
 	use.Kept = len(templates)
+	if use.Made, err = collect(ctx, db, readHandmade, `SELECT `+handmadeColumns+` FROM handmade WHERE environment_id = ? AND over_at = '' ORDER BY id DESC`, id); err != nil {
+		return use, err
+	}
 	for _, c := range all {
 		if c.Ended() {
 			use.Records++

@@ -60,6 +60,12 @@ func (s *Store) NoteHandmade(ctx context.Context, id int64, status string, over 
 	return err
 }
 
+// LeaveHandmade notes that a person has seen to it themself: it is taken for over.
+func (s *Store) LeaveHandmade(ctx context.Context, id int64) error {
+	_, err := s.exec(ctx, `UPDATE handmade SET over_at = ? WHERE id = ? AND over_at = ''`, formatTime(s.now()), id)
+	return err
+}
+
 // HandmadeAtBank returns what was made by hand and a bank calls so, or ErrNotFound.
 func (s *Store) HandmadeAtBank(ctx context.Context, environmentID, bic string, kind HandmadeKind, bankID string) (Handmade, error) {
 	return one(readHandmade, s.db.QueryRowContext(ctx, `SELECT `+handmadeColumns+` FROM handmade WHERE environment_id = ? AND bic = ? AND kind = ? AND bank_id = ?`,
