@@ -9,8 +9,10 @@ import (
 	"consentry/app/bank"
 	"consentry/app/draft"
 	"consentry/app/failure"
+	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/sandbox/visitor"
 )
 
 // forker is a person who forks flows at the practice banks.
@@ -142,4 +144,64 @@ func (w *world) countReads(id string) int {
 func failedIn(err error, field, code string) bool {
 	failed := (*failure.Error)(nil)
 	return errors.As(err, &failed) && failed.Fields[field].Code == code
+}
+
+// TestForkAwaits says what the bank waits for in a fork: on its page, from which the person
+// comes back with the fork's own state, or by OAuth, which no fork can have. Requests for
+// tokens are passed over, and a form leads to one fork.
+func TestForkAwaits(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	same := func(*draft.Draft) {}
+	redirect := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: "rheintor"}, EnvironmentID: bank.SandboxID})
+	f := w.forks(redirect.Consent.ID, "createConsent", same)
+	awaited, err := w.Drafts().Awaited(t.Context(), f.fork)
+	w.must(err)
+	if awaited.What != draft.AwaitsPage || awaited.Link == "" {
+		t.Fatalf("awaited: %+v", awaited)
+	}
+	back, err := visitor.Person{Login: w.psu.Login, Password: w.psu.Password, Code: w.psu.Code}.Visit(awaited.Link)
+	w.must(err)
+	if back.Query().Get("state") != f.fork {
+		t.Errorf("the person comes back to %s", back)
+	}
+	w.returned(back.Query(), sca.ReturnUnknown) // and nothing is done with it
+
+	f = w.forks(w.linkAt("oststern"), "createConsent", same)
+	if awaited, err = w.Drafts().Awaited(t.Context(), f.fork); err != nil || awaited.What != draft.AwaitsOAuth {
+		t.Errorf("awaited: %+v %v", awaited, err)
+	}
+	passed := map[string]draft.PassedFor{}
+	for range 4 { // a code is redeemed among them
+		next := f.next("get")
+		for _, one := range next.Passed {
+			passed[one.Step] = one.Why
+		}
+		w.must(w.Drafts().Skip(t.Context(), next))
+	}
+	if passed["exchangeCode"] != draft.PassedToken {
+		t.Errorf("passed: %v", passed)
+	}
+	from, written, err := w.Drafts().OpenFork(t.Context(), f.recorded(f.fork)[0].ID)
+	w.must(err)
+	sent := w.network.count("POST", "/consents")
+	for range 2 {
+		again, err := w.Drafts().Fork(t.Context(), from, written, person)
+		fork, failed := w.Drafts().ForkOf(t.Context(), again)
+		if err != nil || failed != nil || fork.Origin != f.fork || storage.IsFork(fork.Root) {
+			t.Errorf("a fork of a fork: %+v %v %v", fork, err, failed)
+		}
+	}
+	if now := w.network.count("POST", "/consents"); now != sent+1 {
+		t.Errorf("one form was sent %d times", now-sent)
+	}
+	written.Address, written.FormID = "https://elsewhere.example/", "other"
+	if _, err := w.Drafts().Fork(t.Context(), from, written, person); !failedIn(err, "address", failure.NotAHostOf) {
+		t.Errorf("sent elsewhere: %v", err)
+	}
+	for flow, code := range map[string]string{storage.RecordingID("1") + ".1": failure.RecordingNotForked, "": failure.NoFlowToFork, bank.DirectoryFlow: failure.NoFlowToFork} {
+		if err := draft.Forkable(flow); !failedWith(err, code) {
+			t.Errorf("%q: %v", flow, err)
+		}
+	}
 }

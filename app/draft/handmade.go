@@ -132,7 +132,9 @@ func (d *Drafts) Handmade(ctx context.Context, flowID string) ([]storage.Handmad
 }
 
 // Leave takes something off the list that the person has seen to themself.
-func (d *Drafts) Leave(ctx context.Context, made int64) error { return d.store.LeaveHandmade(ctx, made) }
+func (d *Drafts) Leave(ctx context.Context, made int64) error {
+	return d.store.LeaveHandmade(ctx, made)
+}
 
 // Act is what is done about what was made by hand.
 type Act string

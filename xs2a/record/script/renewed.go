@@ -52,8 +52,7 @@ func (s Source) part(text string) (string, bool) {
 		query, _, _ = strings.Cut(query, "#")
 		for _, pair := range strings.Split(query, "&") {
 			if name, value, has := strings.Cut(pair, "="); has && name == s.Query {
-				text = value
-				return given(text)
+				return given(value)
 			}
 		}
 		return "", false
@@ -68,5 +67,8 @@ func (s Source) part(text string) (string, bool) {
 }
 
 func given(text string) (string, bool) {
-	return text, text != "" && len(text) <= longestValue && !strings.Contains(text, record.Redacted)
+	if text == "" || len(text) > longestValue || strings.Contains(text, record.Redacted) {
+		return "", false
+	}
+	return text, true
 }
