@@ -6,10 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"consentry/app/activity"
 	"consentry/app/bank"
 	"consentry/app/draft"
 	"consentry/app/failure"
 	"consentry/app/sca"
+	"consentry/app/verdict"
 	"consentry/storage"
 	"consentry/xs2a"
 	"consentry/xs2a/sandbox/visitor"
@@ -125,6 +127,14 @@ func TestFork(t *testing.T) {
 	w.must(err)
 	if all, _ = w.Drafts().Handmade(t.Context(), f.fork); !all[0].Over() {
 		t.Errorf("after its end: %+v", all)
+	}
+	report, err := w.Verdicts().Report(t.Context(), verdict.Scope{Flow: f.fork})
+	if err != nil || report.BankName != "Lindwurm Bank" || report.Exchanges != len(f.recorded(f.fork)) {
+		t.Errorf("reported: %q, %d exchanges, %v", report.BankName, report.Exchanges, err)
+	}
+	taking, err := w.Record().Take(t.Context(), activity.Choice{Query: storage.ExchangeQuery{FlowID: &f.fork}})
+	if err != nil || taking.Word != "lindwurm" {
+		t.Errorf("taken along as %q: %v", taking.Word, err)
 	}
 	w.must(w.Drafts().Stop(t.Context(), f.fork))
 	if next, err := w.Drafts().Next(t.Context(), f.fork); err != nil || next.Open {

@@ -1,12 +1,21 @@
 package frontend
 
 import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/a-h/templ"
 
+	"consentry/app"
 	"consentry/app/activity"
 	"consentry/app/draft"
+	"consentry/app/fresh"
 	"consentry/storage"
 	"consentry/xs2a"
 	"consentry/xs2a/record"
@@ -50,3 +59,65 @@ func forkScreens() map[string]templ.Component {
 }
 
 func TestForkScreens(t *testing.T) { golden(t, forkScreens()) }
+
+// TestForkAtALiveBank asks twice before a fork makes anything at a bank that is not for
+// practice, sends nothing while names are masked, and leads once to one flow, to which the
+// person comes back.
+func TestForkAtALiveBank(t *testing.T) {
+	t.Parallel()
+	var got atomic.Int64
+	bank := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got.Add(1)
+		w.WriteHeader(http.StatusCreated)
+	}))
+	defer bank.Close()
+	store := fresh.Store(t, time.Now)
+	program := app.New(app.Config{Store: store, CallbackURL: "http://127.0.0.1:8999/callback"})
+	defer program.Close()
+	s := &Server{app: program, log: slog.New(slog.DiscardHandler)}
+	mux := http.NewServeMux()
+	mux.Handle("POST /activity/exchanges/{id}/fork", s.adapt(s.fork))
+	mux.Handle("GET /callback", s.adapt(s.callback))
+	e := exampleExchange(0, "createConsent", "POST", bank.URL+"/v1/consents", 201).Exchange
+	for _, err := range []error{
+		store.PutEnvironment(t.Context(), storage.Environment{ID: "live", Name: "Live", Profile: xs2a.Profile{Dialect: "berlingroup", APIURL: bank.URL}}),
+		store.AddExchange(t.Context(), e),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	answer := func(r *http.Request) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		mux.ServeHTTP(w, r)
+		return w
+	}
+	send := func(do string) *httptest.ResponseRecorder {
+		form := url.Values{"form": {"f1"}, "method": {"POST"}, "address": {e.URL}, "header": {"Accept: */*"}, "body": {"{}"}, "do": {do}}
+		return answer(httptest.NewRequest(http.MethodPost, "/activity/exchanges/1/fork", strings.NewReader(form.Encode())))
+	}
+	present := func(on bool) {
+		if err := program.SetPresenting(t.Context(), app.Presenting{On: on}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if w := send("send"); w.Code != http.StatusOK || got.Load() != 0 || !strings.Contains(w.Body.String(), `value="sure"`) {
+		t.Errorf("%d, and %d requests went out", w.Code, got.Load())
+	}
+	present(true)
+	if w := send("sure"); w.Code != http.StatusConflict || got.Load() != 0 {
+		t.Errorf("%d while presenting, and %d requests went out", w.Code, got.Load())
+	}
+	present(false)
+	for range 2 {
+		if w := send("sure"); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/activity/flows/fork-f1" || got.Load() != 1 {
+			t.Errorf("%d to %s, and %d requests went out", w.Code, w.Header().Get("Location"), got.Load())
+		}
+	}
+	for state, want := range map[string]int{"fork-f1": http.StatusOK, "fork-f2": http.StatusBadRequest, "f1": http.StatusBadRequest} {
+		if w := answer(httptest.NewRequest(http.MethodGet, "/callback?state="+state, nil)); w.Code != want {
+			t.Errorf("back with %s: %d, want %d", state, w.Code, want)
+		}
+	}
+}
