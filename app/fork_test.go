@@ -142,6 +142,29 @@ func TestFork(t *testing.T) {
 	}
 }
 
+// TestForkAtAuthorisation forks a flow in which a wrong password was typed where it was, with
+// the right one: the bank goes on with the very authorisation, as nothing before is sent again.
+func TestForkAtAuthorisation(t *testing.T) {
+	w := newWorld(t)
+	id := w.embedded(xs2a.StepPassword)
+	if err := w.SCA().Update(t.Context(), id, xs2a.StepPassword, sca.Given{PSUData: xs2a.PSUData{Password: "wrong"}}, person); err == nil {
+		t.Fatal("a wrong password was taken")
+	}
+	consent := w.flow(id).Consent
+	sent := w.updates()
+	f := w.forks(consent.ID, "sendPassword", func(d *draft.Draft) {
+		d.Body = strings.Replace(d.Body, "«password»", w.psu.Password, 1)
+	})
+	got := f.recorded(f.fork)[0]
+	f.answered(got, http.StatusOK, "scaStatus")
+	if sent.Load() != 1 || !strings.Contains(got.URL, consent.BankConsentID) {
+		t.Errorf("%d requests to %s", sent.Load(), got.URL)
+	}
+	if made, err := w.Drafts().Handmade(t.Context(), ""); err != nil || len(made) != 0 {
+		t.Errorf("made: %+v %v", made, err)
+	}
+}
+
 // countReads counts the reads in the ledger of a consent.
 func (w *world) countReads(id string) int {
 	w.Helper()
