@@ -142,10 +142,9 @@ func TestFork(t *testing.T) {
 	}
 }
 
-// TestForkAtAuthorisation forks a flow in which a wrong password was typed where it was, with
+// forksAtAuthorisation forks a flow in which a wrong password was typed where it was, with
 // the right one: the bank goes on with the very authorisation, as nothing before is sent again.
-func TestForkAtAuthorisation(t *testing.T) {
-	w := newWorld(t)
+func (w *world) forksAtAuthorisation(t *testing.T) {
 	id := w.embedded(xs2a.StepPassword)
 	if err := w.SCA().Update(t.Context(), id, xs2a.StepPassword, sca.Given{PSUData: xs2a.PSUData{Password: "wrong"}}, person); err == nil {
 		t.Fatal("a wrong password was taken")
@@ -179,12 +178,12 @@ func failedIn(err error, field, code string) bool {
 	return errors.As(err, &failed) && failed.Fields[field].Code == code
 }
 
-// TestForkAwaits says what the bank waits for in a fork: on its page, from which the person
+// TestForkAwaits goes on with an authorisation that failed, and says what the bank waits for in a fork: on its page, from which the person
 // comes back with the fork's own state, or by OAuth, which no fork can have. Requests for
 // tokens are passed over, and a form leads to one fork.
 func TestForkAwaits(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	w.forksAtAuthorisation(t)
 	same := func(*draft.Draft) {}
 	redirect := w.ask(storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: "rheintor"}, EnvironmentID: bank.SandboxID})
 	f := w.forks(redirect.Consent.ID, "createConsent", same)
