@@ -97,7 +97,7 @@ var importRules = []struct {
 	}, {
 		name: "drafts import the activity, the banks, the SCA process, reading, storage, xs2a, its record and failures only", reason: "whoever writes a request writes it to a bank; what the answer means is found out by those whose it is",
 		who: []string{"consentry/app/draft/..."},
-		not: []string{"consentry/..."}, but: []string{"consentry/app/activity", "consentry/app/bank", "consentry/app/failure", "consentry/app/fetch", "consentry/app/sca", "consentry/storage", "consentry/xs2a", "consentry/xs2a/record"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/activity", "consentry/app/bank", "consentry/app/failure", "consentry/app/fetch", "consentry/app/sca", "consentry/storage", "consentry/xs2a", "consentry/xs2a/record", "consentry/xs2a/record/script"},
 	}, {
 		name: "recordings import the banks, storage, xs2a, its record, its playback and failures only", reason: "what others recorded is no consent and no payment here; what is done at a bank made of it is done as at any other",
 		who: []string{"consentry/app/recording"},

@@ -190,7 +190,7 @@ func New(c Config) *App {
 	a.faults = fault.New(c.Control)
 	a.exports = export.New(export.Config{Store: a.store, Holdings: a.holdings, NowAt: a.clock.NowAt})
 	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
-	a.drafts = draft.New(draft.Config{Store: a.store, Banks: a.banks, Record: a.record, Reader: a.reader, Call: a.sca.Call, Explain: a.explainBy})
+	a.drafts = draft.New(draft.Config{Store: a.store, Banks: a.banks, Record: a.record, Reader: a.reader, StoreAt: a.clock.StoreAt, Call: a.sca.Call, Explain: a.explainBy})
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
 	a.brought = recording.New(recording.Config{Store: a.store, Log: a.log, Now: a.now, Banks: a.banks})
 	a.verdicts = verdict.New(verdict.Config{

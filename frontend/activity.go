@@ -60,6 +60,11 @@ func (s *Server) activityOf(r *http.Request) (activityView, error) {
 	if err != nil {
 		return view, err
 	}
+	if view.Before == 0 {
+		if view.Made, err = s.app.Drafts().Handmade(r.Context(), ""); err != nil {
+			return view, err
+		}
+	}
 	waiting, err := s.unfinished(r.Context())
 	if err != nil {
 		return view, err
@@ -112,9 +117,12 @@ func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch {
 	case view.Before != 0 && wantsFragment(r):
-		return s.fragment(w, r, olderExchanges(view.Exchanges, view.Marks, view.older()))
+		return s.fragment(w, r, olderExchanges(view.Exchanges, view.Marks, view.older(), forTesting(r.Context())))
 	case asked.Has("since") && wantsFragment(r):
 		return s.fragment(w, r, flowExchanges(view))
+	}
+	if err := s.forksOf(r.Context(), &view); err != nil {
+		return err
 	}
 	return s.page(w, r, Page{Title: view.name(r.Context()), Section: SectionActivity}, flowScreen(view))
 }
@@ -313,6 +321,8 @@ func (line flowLine) name(ctx context.Context) string {
 		return line.Consent.BankName
 	case line.Payment != nil:
 		return line.Payment.BankName
+	case line.Root != nil:
+		return line.root().name(ctx)
 	case line.ID == bank.DirectoryFlow:
 		return words.T(ctx, "Bank directory")
 	case line.Host != "":
@@ -330,6 +340,8 @@ func (line flowLine) what(ctx context.Context) string {
 		return words.T(ctx, "Consent for %s", accessWithin(ctx, line.Consent.Asked.Access))
 	case line.Payment != nil:
 		return words.T(ctx, "Payment to %s", payeeOf(ctx, *line.Payment))
+	case line.Fork != nil:
+		return forkTitle(ctx, *line.Fork)
 	case line.ID == bank.DirectoryFlow:
 		return words.T(ctx, "Lists of banks, their details and logos")
 	case line.ID == "":
@@ -354,8 +366,14 @@ func (line flowLine) logo(ctx context.Context, size ui.LogoSize) templ.Component
 	if p := line.Payment; p != nil {
 		return logoOf(p.EnvironmentID, p.BIC, p.BankName, size).Draw()
 	}
+	if line.Root != nil {
+		return line.root().logo(ctx, size)
+	}
 	return ui.Logo{Name: line.name(ctx), Size: size}.Draw()
 }
+
+// root is the flow in which a fork began.
+func (line flowLine) root() flowLine { return flowLine{Flow: *line.Root} }
 
 // badge is the outcome: the consent's state where there is one.
 func (line flowLine) badge(ctx context.Context) templ.Component {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"consentry/app"
 	"consentry/app/sca"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -22,6 +23,9 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		s.log.Error("callback", "error", err)
 		outcome = sca.ReturnFailed
+	}
+	if state := oneState(r); outcome == sca.ReturnUnknown && storage.IsFork(state) {
+		return s.backInFork(w, r, state)
 	}
 	v := callbackView{Notice: returnNotice(r.Context(), outcome, flow.Subject.Kind), Status: returnStatus(outcome), Next: "/"}
 	if flow.ID != "" {
@@ -78,4 +82,28 @@ func returnNotice(ctx context.Context, outcome sca.Return, of storage.SubjectKin
 		return said(ui.Warn, "The bank sent you back without saying what became of it.", "Nothing was lost.", "Go back to Consentry and choose “Check now”.")
 	}
 	return said(ui.Bad, "The bank’s confirmation could not be used.", lost, "Go back to Consentry to see why and to start once more.")
+}
+
+// backInFork takes the person back to a fork, of which nothing waits for their return: the
+// next step asks the bank how it stands.
+func (s *Server) backInFork(w http.ResponseWriter, r *http.Request, flowID string) error {
+	v := callbackView{Status: http.StatusOK, Next: flowPath(flowID)}
+	_, err := s.app.Drafts().ForkOf(r.Context(), flowID)
+	switch {
+	case app.NotFound(err):
+		v = callbackView{Notice: returnNotice(r.Context(), sca.ReturnUnknown, ""), Status: http.StatusBadRequest, Next: "/"}
+	case err != nil:
+		return err
+	default:
+		v.Notice = ui.Notice{Tone: ui.Good, Title: words.T(r.Context(), "You are back from the bank."), Next: words.T(r.Context(), "Go back to Consentry, and open the next step of the fork. You can close this tab.")}
+	}
+	return s.render(w, r, v.Status, Bare(words.T(r.Context(), "Back from the bank")), v.content())
+}
+
+// oneState is the state of a return; empty where there is not exactly one.
+func oneState(r *http.Request) string {
+	if all := r.URL.Query()["state"]; len(all) == 1 {
+		return all[0]
+	}
+	return ""
 }

@@ -22,6 +22,9 @@ type draftView struct {
 	Changes []record.Difference // from the exchange
 	Failure *app.Error          // why it was not sent
 
+	Forks bool        // a flow is forked with it
+	Next  *draft.Next // it is the next step of a fork
+
 	Presenting bool // what would stand in the form is masked, so nothing is sent
 }
 
@@ -41,6 +44,14 @@ func (s *Server) sendAgain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return s.sendDraft(w, r, view, func(view draftView) (string, error) {
+		sent, err := s.app.Drafts().Send(r.Context(), view.From, view.Draft, s.person(r))
+		return exchangePath(sent), err
+	})
+}
+
+// sendDraft reads what was written and has it sent, which leads to an address.
+func (s *Server) sendDraft(w http.ResponseWriter, r *http.Request, view draftView, send func(draftView) (string, error)) error {
 	if view.Presenting {
 		return s.pageStatus(w, r, http.StatusConflict, view.page(r.Context()), draftScreen(view))
 	}
@@ -60,11 +71,11 @@ func (s *Server) sendAgain(w http.ResponseWriter, r *http.Request) error {
 	if view.stakes() != draft.NoStakes && do != "sure" {
 		return s.page(w, r, view.page(r.Context()), draftQuestion(view))
 	}
-	sent, err := s.app.Drafts().Send(r.Context(), view.From, view.Draft, s.person(r))
+	address, err := send(view)
 	if err != nil {
 		return s.notSent(w, r, view, err)
 	}
-	redirect(w, r, exchangePath(sent))
+	redirect(w, r, address)
 	return nil
 }
 
@@ -81,16 +92,57 @@ func (s *Server) draftOf(r *http.Request) (draftView, error) {
 	if err != nil {
 		return draftView{}, err
 	}
-	settings, err := s.app.Settings(r.Context())
+	var from draft.From
+	var written draft.Draft
+	if act := draft.Act(r.URL.Query().Get("act")); act == draft.AskStatus || act == draft.EndAtBank {
+		from, written, err = s.app.Drafts().OpenAct(r.Context(), id, act)
+	} else {
+		from, written, err = s.app.Drafts().Open(r.Context(), id)
+	}
 	if err != nil {
 		return draftView{}, err
 	}
-	from, written, err := s.app.Drafts().Open(r.Context(), id)
-	return draftView{From: from, Draft: written, Presenting: settings.Presenting.On}, err
+	return s.presentedDraft(r, draftView{From: from, Draft: written})
+}
+
+// presentedDraft adds to a draft whether the program is shown to others.
+func (s *Server) presentedDraft(r *http.Request, view draftView) (draftView, error) {
+	settings, err := s.app.Settings(r.Context())
+	view.Presenting = err == nil && settings.Presenting.On
+	return view, err
 }
 
 func (view draftView) page(ctx context.Context) Page {
-	return Page{Title: words.T(ctx, "Send again"), Section: SectionActivity}
+	return Page{Title: view.title(ctx), Section: SectionActivity}
+}
+
+func (view draftView) title(ctx context.Context) string {
+	switch {
+	case view.Next != nil:
+		return words.T(ctx, "Next: %s", stepWords(ctx, view.From.Step))
+	case view.Forks:
+		return words.T(ctx, "Fork here")
+	}
+	return words.T(ctx, "Send again")
+}
+
+// action is where the form is sent.
+func (view draftView) action() string {
+	switch {
+	case view.Next != nil:
+		return nextPath(view.From.Fork.FlowID)
+	case view.Forks:
+		return forkPath(view.From.ID)
+	}
+	return againPath(view.From.ID)
+}
+
+// back is where the form hangs.
+func (view draftView) back(ctx context.Context) ui.Link {
+	if view.Next != nil {
+		return ui.Link{Label: words.T(ctx, "The fork"), Href: flowPath(view.From.Fork.FlowID)}
+	}
+	return ui.Link{Label: words.T(ctx, "The exchange"), Href: exchangePath(view.From.ID)}
 }
 
 func (view draftView) stakes() draft.Stakes { return view.From.Stakes(view.Draft) }
@@ -134,8 +186,11 @@ func (view draftView) bodyHint(ctx context.Context) string {
 
 // countsWords say what sending a read means to the consent.
 func (view draftView) countsWords() words.Text {
-	if view.From.Consent == nil {
+	switch {
+	case view.From.Consent == nil:
 		return ""
+	case view.From.Fork != nil:
+		return "Reads of accounts count: in the list of reads of the consent they are made under, or by themselves under one that is at the bank alone. Without PSU-IP-Address they count as automatic ones."
 	}
 	return "Reads of accounts stand in the consent’s list of reads. Without PSU-IP-Address they count as automatic ones."
 }

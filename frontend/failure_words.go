@@ -107,6 +107,12 @@ var sayings = map[string]saying{
 
 	failure.TokensNotSentAgain: {what: "A request for an access token is not sent by hand.",
 		lost: nothingSent, next: "A code is good once, and a token that came here would belong to nobody. Consentry gets one when a request needs it."},
+	failure.RecordingNotForked: {what: "A flow that was brought in a file cannot be forked.",
+		lost: nothingSent, next: "Its ids and tokens belong to whoever recorded it. Play the recording back, link the bank that is made of it, and fork that flow."},
+	failure.NoFlowToFork: {what: "These exchanges are no flow: nothing in one hangs on another.",
+		lost: nothingSent, next: "Send the exchange again by itself."},
+	failure.NothingMade: {what: "This exchange is not known to have made anything at the bank.",
+		lost: nothingSent, next: "Send it again, and write the request you want."},
 	failure.BankNotKnown: {what: "The bank this exchange was with is no longer known here.",
 		lost: nothingSent, next: "Only hosts that an environment in the settings names are spoken to."},
 	failure.DraftNotRecorded: {what: "It was sent, and what came of it could not be recorded.",

@@ -152,6 +152,12 @@ func (s *Server) routes() map[string]handler {
 
 		"GET /activity/exchanges/{id}/again":  s.writeAgain,
 		"POST /activity/exchanges/{id}/again": s.sendAgain,
+		"GET /activity/exchanges/{id}/fork":   s.forkHere,
+		"POST /activity/exchanges/{id}/fork":  s.fork,
+		"GET /activity/flows/{flow}/next":     s.nextStep,
+		"POST /activity/flows/{flow}/next":    s.sendNext,
+		"POST /activity/flows/{flow}/stop":    s.stopFork,
+		"POST /activity/made/{id}/leave":      s.leaveMade,
 
 		"GET /faults":         s.faults,
 		"POST /faults":        s.setFault,

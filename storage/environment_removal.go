@@ -13,18 +13,19 @@ var ErrEnvironmentInUse = errors.New("storage: the environment is in use")
 
 // EnvironmentUse is what hangs on an environment.
 type EnvironmentUse struct {
-	InUse    []Consent // that have not ended, that keep it all the same, or whose data are just being erased
-	Holding  []Consent // other ended ones, at which accounts can be erased that were read under them
-	Accounts int       // read at its banks
-	Records  int       // of ended consents, which go with the environment
-	Paying   []Payment // of which more is to come, or nobody knows, or that wait to be sent
-	Paid     int       // other payments, whose records go with the environment
-	Kept     int       // templates of payments, which go with it, too
+	InUse    []Consent  // that have not ended, that keep it all the same, or whose data are just being erased
+	Holding  []Consent  // other ended ones, at which accounts can be erased that were read under them
+	Accounts int        // read at its banks
+	Records  int        // of ended consents, which go with the environment
+	Paying   []Payment  // of which more is to come, or nobody knows, or that wait to be sent
+	Paid     int        // other payments, whose records go with the environment
+	Kept     int        // templates of payments, which go with it, too
+	Made     []Handmade // at its banks by hand, and not known to be over
 }
 
 // Free reports whether nothing keeps the environment from being removed.
 func (u EnvironmentUse) Free() bool {
-	return len(u.InUse) == 0 && u.Accounts == 0 && len(u.Paying) == 0
+	return len(u.InUse) == 0 && u.Accounts == 0 && len(u.Paying) == 0 && len(u.Made) == 0
 }
 
 // Keeping reports whether a consent that ended here keeps its environment: its bank may
@@ -72,6 +73,9 @@ func (s *Store) environmentUse(ctx context.Context, db querier, id string, keeps
 		return use, err
 	}
 	use.Kept = len(templates)
+	if use.Made, err = collect(ctx, db, readHandmade, `SELECT `+handmadeColumns+` FROM handmade WHERE environment_id = ? AND over_at = '' ORDER BY id DESC`, id); err != nil {
+		return use, err
+	}
 	for _, c := range all {
 		if c.Ended() {
 			use.Records++
@@ -109,13 +113,15 @@ func (s *Store) RemoveEnvironment(ctx context.Context, id string, keeps Keeping,
 		if err := agreed(e, use); err != nil || !use.Free() {
 			return cmp.Or(err, ErrEnvironmentInUse)
 		}
-		flows, err := collect(ctx, tx, readText, `SELECT id FROM consent WHERE environment_id = ?1 UNION ALL SELECT id FROM payment WHERE environment_id = ?1`, id)
+		flows, err := collect(ctx, tx, readText, `SELECT id FROM consent WHERE environment_id = ?1 UNION ALL SELECT id FROM payment WHERE environment_id = ?1
+			UNION ALL SELECT flow_id FROM fork WHERE environment_id = ?1`, id)
 		if err != nil {
 			return err
 		}
 		s.removed.add(flows)
 		const its, paid = `(SELECT id FROM consent WHERE environment_id = ?)`, `(SELECT id FROM payment WHERE environment_id = ?)`
 		for _, statement := range []string{
+			`DELETE FROM exchange WHERE flow_id IN (SELECT flow_id FROM fork WHERE environment_id = ?)`,
 			`DELETE FROM exchange WHERE flow_id IN ` + its,
 			`DELETE FROM authorisation WHERE subject_kind IN ('consent', 'deletion') AND subject_id IN ` + its,
 			`DELETE FROM consent WHERE environment_id = ?`,

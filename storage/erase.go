@@ -238,6 +238,7 @@ func (s *Store) forgetNumbers(ctx context.Context, tx *sql.Tx, c Consent) error 
 			[]any{GivenUp, Failed, formatTime(s.now()), c.ID}},
 		{`UPDATE consent SET deletion = json_remove(deletion, '$.message') WHERE id = ? AND deletion <> ''`, []any{c.ID}},
 		{`DELETE FROM exchange WHERE flow_id = ?`, []any{c.ID}},
+		{`DELETE FROM exchange WHERE flow_id IN ` + forks, []any{c.ID}},
 	} {
 		if _, err := tx.ExecContext(ctx, statement.sql, statement.args...); err != nil {
 			return err

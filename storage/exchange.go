@@ -171,7 +171,13 @@ func (s *Store) AddExchange(ctx context.Context, e record.Exchange) error {
 		// bodies; a read, whose address and name can tell the account, not at all, and
 		// nothing of one whose environment was removed.
 		var known, erased bool
-		if err := tx.QueryRowContext(ctx, `SELECT count(*), coalesce(max(erase_asked), 0) FROM consent WHERE id = ?`, e.FlowID).Scan(&known, &erased); err != nil {
+		of := e.FlowID
+		if IsFork(of) {
+			if of, err = rootIn(ctx, write, of); err != nil {
+				return err
+			}
+		}
+		if err := tx.QueryRowContext(ctx, `SELECT count(*), coalesce(max(erase_asked), 0) FROM consent WHERE id = ?`, of).Scan(&known, &erased); err != nil {
 			return err
 		}
 		if s.removed.has(e.FlowID) && !known {
@@ -200,7 +206,11 @@ func (s *Store) AddExchange(ctx context.Context, e record.Exchange) error {
 // DropOldExchanges drops the exchanges that are older than they are kept. How old
 // they are this machine's clock says: whoever calls this knows that it is right.
 func (s *Store) DropOldExchanges(ctx context.Context) error {
-	_, err := s.exec(ctx, `DELETE FROM exchange WHERE started_at < ?`, formatTime(s.now().Add(-exchangeAge)))
+	before := formatTime(s.now().Add(-exchangeAge))
+	if _, err := s.exec(ctx, `DELETE FROM exchange WHERE started_at < ?`, before); err != nil {
+		return err
+	}
+	_, err := s.exec(ctx, `DELETE FROM fork WHERE began_at < ? AND NOT EXISTS (SELECT 1 FROM exchange WHERE exchange.flow_id = fork.flow_id)`, before)
 	return err
 }
 

@@ -65,7 +65,8 @@ func (s *Store) RemovePractice(ctx context.Context, origins []string) error {
 // removePractice removes all but the transactions of the accounts it returns.
 func (s *Store) removePractice(ctx context.Context, tx *sql.Tx, origins []string) (left []int64, err error) {
 	const its, paid = `(SELECT id FROM consent WHERE environment_id IN ` + isPractice + `)`, `(SELECT id FROM payment WHERE environment_id IN ` + isPractice + `)`
-	flows, err := collect(ctx, tx, readText, `SELECT id FROM consent WHERE id IN `+its+` UNION ALL SELECT id FROM payment WHERE id IN `+paid)
+	flows, err := collect(ctx, tx, readText, `SELECT id FROM consent WHERE id IN `+its+` UNION ALL SELECT id FROM payment WHERE id IN `+paid+`
+		UNION ALL SELECT flow_id FROM fork WHERE environment_id IN `+isPractice)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +81,9 @@ func (s *Store) removePractice(ctx context.Context, tx *sql.Tx, origins []string
 		return nil, err
 	}
 	for _, statement := range []string{
+		`DELETE FROM exchange WHERE flow_id IN (SELECT flow_id FROM fork WHERE environment_id IN ` + isPractice + `)`,
+		`DELETE FROM fork WHERE environment_id IN ` + isPractice,
+		`DELETE FROM handmade WHERE environment_id IN ` + isPractice,
 		`DELETE FROM exchange WHERE flow_id IN ` + its + ` OR flow_id IN ` + paid,
 		`DELETE FROM authorisation WHERE subject_kind IN ('consent', 'deletion') AND subject_id IN ` + its,
 		`DELETE FROM authorisation WHERE subject_kind IN ('payment', 'cancellation') AND subject_id IN ` + paid,

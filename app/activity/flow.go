@@ -20,6 +20,8 @@ type Flow struct {
 	Recording *storage.Recording // that it came with; nil for one of this program's own
 	Consent   *storage.Consent   // nil when the flow led to none, or is about none
 	Payment   *storage.Payment   // nil when it is about none
+	Fork      *storage.Fork      // nil when it is none
+	Root      *Flow              // of a fork: the flow in which it all began, as far as it is kept
 	Host      string             // whom the program spoke to last
 	Live      bool               // more may come at any moment
 }
@@ -63,6 +65,9 @@ func (r *Record) Flow(ctx context.Context, id string) (Flow, error) {
 		if _, err = r.store.Consent(ctx, id); errors.Is(err, storage.ErrNotFound) {
 			_, err = r.store.Payment(ctx, id)
 		}
+		if errors.Is(err, storage.ErrNotFound) {
+			_, err = r.store.Fork(ctx, id)
+		}
 		if id == bank.DirectoryFlow {
 			err = nil
 		}
@@ -90,6 +95,9 @@ func (r *Record) flow(ctx context.Context, flow storage.ExchangeFlow) (Flow, err
 		one.Recording, one.Live = &recording, false
 		return one, err
 	}
+	if storage.IsFork(flow.ID) {
+		return r.forked(ctx, one)
+	}
 	consent, err := r.store.Consent(ctx, flow.ID)
 	if errors.Is(err, storage.ErrNotFound) {
 		payment, err := r.store.Payment(ctx, flow.ID)
@@ -104,6 +112,21 @@ func (r *Record) flow(ctx context.Context, flow storage.ExchangeFlow) (Flow, err
 		return one, err
 	}
 	one.Live, err = r.underWay(ctx, consent)
+	return one, err
+}
+
+// forked adds to a fork what is known of it and of the flow in which it began.
+func (r *Record) forked(ctx context.Context, one Flow) (Flow, error) {
+	fork, err := r.store.Fork(ctx, one.ID)
+	if err != nil {
+		return one, err
+	}
+	one.Fork = &fork
+	root, err := r.Flow(ctx, fork.Root)
+	if errors.Is(err, storage.ErrNotFound) {
+		return one, nil
+	}
+	one.Root = &root
 	return one, err
 }
 

@@ -136,6 +136,16 @@ func (t Taking) Masked(address, text func(string) string) Taking {
 
 // flowOf tells of a flow what its files say, and whose secrets are used in it.
 func (r *Record) flowOf(ctx context.Context, e record.Exchange) (flowOf, error) {
+	fork, err := r.store.Fork(ctx, e.FlowID)
+	if err == nil {
+		e.FlowID = fork.Root
+		of, err := r.flowOf(ctx, e)
+		of.name += ", forked"
+		return of, err
+	}
+	if !errors.Is(err, storage.ErrNotFound) {
+		return flowOf{}, err
+	}
 	c, err := r.store.Consent(ctx, e.FlowID)
 	if err == nil {
 		return flowOf{name: c.BankName + ", consent", word: word(c.BIC), holder: storage.ConsentSubject(c.ID), at: c.EnvironmentID}, nil

@@ -29,6 +29,8 @@ type Config struct {
 	Banks  *bank.Registry
 	Record *activity.Record
 	Reader *fetch.Reader
+	// StoreAt is the store with an environment's clock.
+	StoreAt func(environmentID string) *storage.Store
 
 	// Call returns what goes along with requests to a bank: the person, nil for none, and
 	// their credentials.
@@ -43,6 +45,7 @@ type Drafts struct {
 	banks   *bank.Registry
 	record  *activity.Record
 	reader  *fetch.Reader
+	storeAt func(environmentID string) *storage.Store
 	call    func(context.Context, sca.Dealings, *xs2a.Client, *xs2a.PSU) (xs2a.Call, error)
 	explain func(storage.Reason, error) *failure.Error
 
@@ -54,7 +57,7 @@ type Drafts struct {
 
 // New returns Drafts.
 func New(c Config) *Drafts {
-	return &Drafts{store: c.Store, banks: c.Banks, record: c.Record, reader: c.Reader, call: c.Call, explain: c.Explain}
+	return &Drafts{store: c.Store, banks: c.Banks, record: c.Record, reader: c.Reader, storeAt: c.StoreAt, call: c.Call, explain: c.Explain}
 }
 
 // Draft is a request as a person writes it.
@@ -83,11 +86,7 @@ func (d *Drafts) Send(ctx context.Context, from From, draft Draft, person xs2a.P
 		if known := d.sentBefore(draft.FormID); known != 0 {
 			return known, nil
 		}
-		id, err := d.send(context.WithoutCancel(ctx), from, draft, person)
-		if err == nil {
-			d.remember(draft.FormID, id)
-		}
-		return id, err
+		return d.send(context.WithoutCancel(ctx), from, draft, person)
 	})
 	exchange, _ = done.(int64)
 	return exchange, err
@@ -120,7 +119,7 @@ func (d *Drafts) send(ctx context.Context, from From, draft Draft, person xs2a.P
 	if err != nil {
 		return 0, err
 	}
-	client = client.For(from.FlowID)
+	client = client.For(from.flow())
 	if written.Bearer {
 		if written.Call, err = d.callOf(ctx, from, client, person); err != nil {
 			return 0, d.explain(failure.By(from.Bank), err)
@@ -136,8 +135,12 @@ func (d *Drafts) send(ctx context.Context, from From, draft Draft, person xs2a.P
 		return 0, err
 	}
 	after, err := d.latest(ctx, written)
-	if err != nil || after > before {
-		return after, err
+	if err != nil {
+		return 0, err
+	}
+	if after > before {
+		d.remember(draft.FormID, after) // whatever comes now, it is not sent again
+		return after, d.learn(ctx, from, after)
 	}
 	return 0, d.notSent(from, failed)
 }

@@ -28,6 +28,18 @@ type From struct {
 	Home               string           // that of its interface, to which the access token belongs
 	Moved              bool             // the practice banks have another address now, and the draft has that one
 	Names              []string         // what stands for secrets that only the person can put in, such as «password»
+	Fork               *storage.Fork    // in which it is sent; nil: in the flow of its exchange
+
+	root    string           // the flow in which that of the exchange began; itself, where it is no fork
+	written *record.Exchange // the request to begin from, where that is not the exchange's
+}
+
+// flow is the one the exchange a draft leads to belongs to.
+func (f From) flow() string {
+	if f.Fork != nil {
+		return f.Fork.FlowID
+	}
+	return f.FlowID
 }
 
 // Open returns what a draft can be written from an exchange, as it would be sent if nothing
@@ -44,25 +56,46 @@ func (d *Drafts) Open(ctx context.Context, exchange int64) (From, Draft, error) 
 	if err := d.bankOf(ctx, &from); err != nil {
 		return from, Draft{}, err
 	}
-	request, names := e.Placeholders()
-	from.Names = names
-	draft := Draft{FormID: uuid.NewString(), Method: request.Method, Address: from.addressNow(request.URL), Body: request.Request.Body}
-	from.Moved = draft.Address != request.URL
+	draft := from.form(uuid.NewString())
+	if from.Fork != nil {
+		err = d.writeInFork(ctx, &from, &draft)
+	}
+	return from, draft, err
+}
+
+// form is the request to begin from, with names for what was taken out of it.
+func (f *From) form(id string) Draft {
+	begin := f.Exchange.Exchange
+	if f.written != nil {
+		begin = *f.written
+	}
+	request, names := begin.Placeholders()
+	f.Names = names
+	draft := Draft{FormID: id, Method: request.Method, Address: f.addressNow(request.URL), Body: request.Request.Body}
+	f.Moved = draft.Address != request.URL
 	for _, field := range request.Request.Header {
 		draft.Header += field.Name + ": " + field.Value + "\n"
 	}
-	return from, draft, nil
+	return draft
 }
 
 // bankOf finds the bank an exchange was with: that of its consent or payment, else the one
 // with a host of that name.
 func (d *Drafts) bankOf(ctx context.Context, from *From) error {
-	consent, err := d.store.Consent(ctx, from.FlowID)
+	from.root = from.FlowID
+	fork, err := d.store.Fork(ctx, from.FlowID)
+	switch {
+	case err == nil:
+		from.root, from.Fork = fork.Root, &fork
+	case !errors.Is(err, storage.ErrNotFound):
+		return err
+	}
+	consent, err := d.store.Consent(ctx, from.root)
 	if err == nil {
 		from.Consent, from.EnvironmentID, from.BIC, from.Bank = &consent, consent.EnvironmentID, consent.BIC, consent.BankName
 		return d.reach(ctx, from)
 	}
-	payment, failed := d.store.Payment(ctx, from.FlowID)
+	payment, failed := d.store.Payment(ctx, from.root)
 	switch {
 	case failed == nil:
 		from.Payment, from.EnvironmentID, from.BIC, from.Bank = &payment, payment.EnvironmentID, payment.BIC, payment.BankName
@@ -147,6 +180,9 @@ func (f From) dealings() sca.Dealings {
 }
 
 func sentFrom(ctx context.Context, from From) context.Context {
+	if from.Fork != nil {
+		return record.Forked(ctx, from.ID)
+	}
 	return record.SentAgain(ctx, from.ID)
 }
 

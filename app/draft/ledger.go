@@ -41,11 +41,18 @@ func endpointOf(written xs2a.Draft) storage.Endpoint {
 // entered sends a draft; one that reads account data under a consent is entered in the
 // ledger before.
 func (d *Drafts) entered(ctx context.Context, from From, written xs2a.Draft, send func() error) error {
+	endpoint := endpointOf(written)
+	handmade, err := d.store.HandmadeAtBank(ctx, from.EnvironmentID, from.BIC, storage.HandmadeConsent, written.Header.Get("Consent-ID"))
+	if err == nil {
+		return d.enteredByHand(ctx, handmade, endpoint, written, send)
+	}
+	if !errors.Is(err, storage.ErrNotFound) {
+		return err
+	}
 	consent, err := d.consentOf(ctx, from, written)
 	if err != nil {
 		return err
 	}
-	endpoint := endpointOf(written)
 	if consent == nil || endpoint == "" {
 		return send()
 	}
@@ -90,4 +97,22 @@ func (d *Drafts) readOf(ctx context.Context, consent storage.Consent, endpoint s
 		return what, nil
 	}
 	return fetch.AboutStored(endpoint, account), err
+}
+
+// enteredByHand sends a draft under a consent that is at the bank alone: its reads are
+// counted by themselves.
+func (d *Drafts) enteredByHand(ctx context.Context, h storage.Handmade, endpoint storage.Endpoint, written xs2a.Draft, send func() error) error {
+	if endpoint == "" {
+		return send()
+	}
+	u, err := url.Parse(written.Address)
+	if err != nil {
+		return err
+	}
+	err = d.storeAt(h.EnvironmentID).BeginHandmadeRead(ctx, h.ID, storage.HandmadeRead{Endpoint: endpoint, Account: accounts.FindStringSubmatch(u.EscapedPath())[1],
+		Attended: written.Header.Get("PSU-IP-Address") != "", RequestID: written.Header.Get("X-Request-ID")})
+	if err != nil {
+		return err
+	}
+	return send()
 }

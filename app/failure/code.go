@@ -83,6 +83,9 @@ const (
 	TokensNotSentAgain = "tokensNotSentAgain"
 	BankNotKnown       = "bankNotKnown" // with which an exchange was
 	DraftNotRecorded   = "draftNotRecorded"
+	RecordingNotForked = "recordingNotForked"
+	NoFlowToFork       = "noFlowToFork"
+	NothingMade        = "nothingMade" // at a bank, by an exchange
 
 	// Environments and files.
 	EnvironmentUnusable  = "environmentUnusable" // Name, Text: what is wrong with it

@@ -217,6 +217,13 @@ func (p *places) ofFlow(ctx context.Context, id string) (place, error) {
 }
 
 func flowPlace(ctx context.Context, store *storage.Store, id string) (place, error) {
+	fork, err := store.Fork(ctx, id)
+	if err == nil {
+		return flowPlace(ctx, store, fork.Root)
+	}
+	if !errors.Is(err, storage.ErrNotFound) {
+		return place{}, err
+	}
 	c, err := store.Consent(ctx, id)
 	if err == nil {
 		return place{environment: c.EnvironmentID, bic: c.BIC, bank: c.BankName}, nil

@@ -77,6 +77,8 @@ var notScreens = map[string]string{
 	"GET /stage/panel/step":             "tells a page whether it is out of date",
 	"GET /stage/scene.txt":              "is a file, see TestSceneNow in app",
 	"GET /payments/{id}/step":           "tells a page whether it is out of date",
+	"GET /activity/exchanges/{id}/fork": "is inspected in TestJourneyFork, which forks a flow",
+	"GET /activity/flows/{flow}/next":   "is inspected in TestJourneyFork, which forks a flow",
 	"GET /banks/{env}/{bic}/pay/payees": "is the part of a form that shows whom one paid before",
 }
 

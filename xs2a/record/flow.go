@@ -40,6 +40,14 @@ func SentAgain(ctx context.Context, former int64) context.Context {
 	return context.WithValue(ctx, descriptionKey{}, d)
 }
 
+// Forked says the same of exchanges in a flow that a person began in the middle of
+// another: their step is what they are for.
+func Forked(ctx context.Context, former int64) context.Context {
+	d, _ := ctx.Value(descriptionKey{}).(description)
+	d.step, d.former = "", former
+	return context.WithValue(ctx, descriptionKey{}, d)
+}
+
 // Described returns a transport that puts a flow to the requests that pass, and
 // its secrets. Over one that puts another flow to them, it takes that one's place.
 func Described(base http.RoundTripper, flowID string, secrets *Secrets) http.RoundTripper {
