@@ -525,7 +525,7 @@ var sayings = map[string]saying{
 	}},
 	failure.ValueUnknown:  {what: "This Consentry does not know the value."},
 	failure.KindTwice:     {what: "The card stands there twice; the first is read."},
-	failure.BankElsewhere: {what: "It is another bank than those you import for."},
+	failure.BankElsewhere: {what: "This environment does not have the bank."},
 	failure.BankTwice:     {what: "The bank stands there twice; the first is read."},
 
 	// Files of banks.

@@ -21,8 +21,8 @@ const (
 	profileFormat  = "consentry-quirk-profile"
 	profileVersion = 1
 
-	// MaxProfile is how many bytes a profile may have: two thousand banks have less.
-	MaxProfile = 2 << 20
+	// MaxProfile is how many bytes a profile may have: a bank takes four thousand.
+	MaxProfile = 900 << 10
 
 	mostProfiled = 2000 // banks of one
 	mostName     = 100  // characters of a bank's name, its id and that of a file
@@ -196,17 +196,17 @@ func (i Import) Count() (changed, same, conflicts int) {
 	return changed, same, conflicts
 }
 
-// PlanImport says what a profile would change at an environment or, where bic is not empty, at one
-// of its banks. It is a *failure.Error where the file is no profile.
-func (q *Quirks) PlanImport(ctx context.Context, environmentID, bic string, file []byte) (Import, error) {
-	plan, _, err := q.plan(ctx, environmentID, bic, "", file)
+// PlanImport says what a profile would change at an environment. It is a *failure.Error where the
+// file is no profile.
+func (q *Quirks) PlanImport(ctx context.Context, environmentID string, file []byte) (Import, error) {
+	plan, _, err := q.plan(ctx, environmentID, "", file)
 	return plan, err
 }
 
 // Import takes over what a profile says, and returns how many cards that changed. What was learned
 // or corrected stays, and counts before it.
-func (q *Quirks) Import(ctx context.Context, environmentID, bic, name string, file []byte) (int, error) {
-	plan, said, err := q.plan(ctx, environmentID, bic, name, file)
+func (q *Quirks) Import(ctx context.Context, environmentID, name string, file []byte) (int, error) {
+	plan, said, err := q.plan(ctx, environmentID, name, file)
 	if err != nil {
 		return 0, err
 	}
@@ -214,7 +214,7 @@ func (q *Quirks) Import(ctx context.Context, environmentID, bic, name string, fi
 	return changed, q.Store.PutQuirks(ctx, environmentID, said)
 }
 
-func (q *Quirks) plan(ctx context.Context, environmentID, bic, fileName string, file []byte) (plan Import, said []storage.Quirk, err error) {
+func (q *Quirks) plan(ctx context.Context, environmentID, fileName string, file []byte) (plan Import, said []storage.Quirk, err error) {
 	read, err := readProfile(file)
 	if err != nil {
 		return plan, nil, err
@@ -238,7 +238,7 @@ func (q *Quirks) plan(ctx context.Context, environmentID, bic, fileName string, 
 		}
 		name := cmp.Or(shown(one.Name), shown(one.BIC), shown(one.ID))
 		switch {
-		case id == "" || bic != "" && id != bic:
+		case id == "":
 			plan.leave(LeftOut{Bank: name, Why: storage.Reason{Code: failure.BankElsewhere}})
 			continue
 		case at[id]:
