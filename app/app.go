@@ -176,9 +176,10 @@ func New(c Config) *App {
 		Subject: a.subjectOf, Client: a.client, ReturnAddress: a.banks.ReturnAddress, AddressNow: a.banks.AddressNow, Explain: a.explain,
 		Run: a.run, Hold: a.hold,
 	})
+	a.quirks = quirk.New(quirk.Config{Store: a.store, Now: a.now, Flush: a.flushRecord})
 	a.reader = fetch.New(fetch.Config{
 		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Bounds: c.Bounds, Presence: a.presence, Accounts: &a.accounts,
-		Client: a.clientUnder, Call: a.callUnder, Learn: a.learn, Unattended: a.unattended, Explain: a.explainBy, Run: a.run,
+		Client: a.clientUnder, Call: a.callUnder, Learn: a.learn, Unattended: a.unattended, Corrected: a.corrected, Explain: a.explainBy, Run: a.run,
 	})
 	a.payments = pay.New(pay.Config{
 		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Presence: a.presence, SCA: a.SCA,
@@ -195,7 +196,6 @@ func New(c Config) *App {
 	a.drafts = draft.New(draft.Config{Store: a.store, Banks: a.banks, Record: a.record, Reader: a.reader, Call: a.sca.Call, Explain: a.explainBy})
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
 	a.brought = recording.New(recording.Config{Store: a.store, Log: a.log, Now: a.now, Banks: a.banks})
-	a.quirks = quirk.New(quirk.Config{Store: a.store, Now: a.now, Flush: a.record.Flush})
 	a.verdicts = verdict.New(verdict.Config{
 		Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Flush: a.record.Flush, Run: a.run, Quirks: a.quirks,
 		Directory: a.directory, Consent: a.askingUnder, Payment: a.askingAbout,

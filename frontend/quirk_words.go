@@ -109,7 +109,7 @@ func quirkValues(ctx context.Context, k quirk.Kind, values []string) string {
 
 // useWords say what the program does with a card.
 var useWords = map[quirk.Use]words.Text{
-	quirk.Noted:      "Only noted: Consentry takes every form, whatever the card says.",
+	quirk.Noted:      "Only noted.",
 	quirk.UsedReads:  "Used: automatic updates ask first as updates before have shown. What you correct is asked first in every update; if the bank refuses it, the other way is tried.",
 	quirk.UsedPeriod: "Used once you correct it: if the bank refuses to go back further, so many days are asked for before 89.",
 	quirk.UsedGrant:  "Only noted: the number a bank grants with each consent counts.",

@@ -52,13 +52,17 @@ func quirkBadge(ctx context.Context, card quirk.Card) (tone ui.Tone, word string
 	return ui.Neutral, ""
 }
 
-// seenWords say how sure a finding is.
-func seenWords(ctx context.Context, of quirk.Finding) string {
-	seen := words.N(ctx, of.Times, "seen %d time", "seen %d times")
-	if of.Latest.IsZero() {
+// findingWords say how sure a finding is; where it is not the only one, or another than the card
+// says, which it is.
+func findingWords(ctx context.Context, card quirk.Card, of quirk.Finding) string {
+	seen := words.N(ctx, of.Times, "Seen %d time", "Seen %d times")
+	if !of.Latest.IsZero() {
+		seen = words.T(ctx, "%s, last on %s", seen, ui.DateWords(ctx, of.Latest))
+	}
+	if len(card.Learned) == 1 && card.Hand == nil {
 		return seen
 	}
-	return words.T(ctx, "%s, last on %s", seen, ui.DateWords(ctx, of.Latest))
+	return words.T(ctx, "%s: %s", quirkValue(ctx, card.Kind, of.Value), seen)
 }
 
 // exchangeWord names an exchange among several.

@@ -32,7 +32,7 @@ func (l *learner) approval(x exchange) {
 		l.saw(CreatedStatus, status, x.Exchange)
 	}
 	switch to := x.Answer.Get("Location"); {
-	case x.Answer.HeaderLetGo:
+	case x.Answer.HeaderLetGo || x.operation != "createConsent" && x.operation != "initiatePayment": // BG 1.3.12 has it of those alone
 	case to == "":
 		l.saw(Location, "absent", x.Exchange)
 	case strings.HasPrefix(to, "{"):

@@ -24,6 +24,8 @@ type Finding struct {
 	Latest    time.Time `json:"latest,omitzero"`
 	Refused   int       `json:"refusedDays,omitempty"` // of Period: the fewest days that were refused
 	Exchanges []int64   `json:"exchanges,omitempty"`   // the latest that showed it, at most mostShown
+
+	last int64 // exchange that was counted
 }
 
 // mostShown is how many exchanges are kept of those that showed a value.

@@ -107,9 +107,10 @@ func (l *learner) sawAt(k Kind, value string, by seen) *Finding {
 		one = &Finding{Value: value, First: by.at, Latest: by.at}
 		of[value] = one
 	}
-	if slices.Contains(one.Exchanges, by.id) {
+	if one.last == by.id {
 		return one // an exchange shows a value once
 	}
+	one.last = by.id
 	one.Times++
 	if by.at.Before(one.First) {
 		one.First = by.at
