@@ -14,7 +14,7 @@ import (
 // importRules say what may not be imported by whom. Imports point one way:
 // main → app/shell, frontend → app → its parts → storage → xs2a's types, app and its
 // parts but app/remind → xs2a, and frontend, app/activity, app/bank, app/draft,
-// app/fetch and storage → xs2a/record.
+// app/fetch, app/quirk, app/verdict and storage → xs2a/record.
 //
 // A pattern names one package or, ending in "/...", a package and all below it.
 var importRules = []struct {

@@ -32,10 +32,11 @@ const (
 
 type (
 	profile struct {
-		Format  string         `json:"format"`
-		Version int            `json:"version"`
-		MadeOn  string         `json:"madeOn"`
-		Banks   []profiledBank `json:"banks"`
+		Format   string         `json:"format"`
+		Version  int            `json:"version"`
+		MadeOn   string         `json:"madeOn"`
+		NotesOut int            `json:"notesLeftOut,omitempty"` // since a person is named in them
+		Banks    []profiledBank `json:"banks"`
 	}
 	profiledBank struct {
 		ID      string         `json:"id"`  // as its environment names it
@@ -63,9 +64,8 @@ type (
 
 // Profile is a profile that was made.
 type Profile struct {
-	Name     string // of what it is about: a bank or an environment
-	File     []byte
-	NotesOut int // notes that were left out, since a person is named in them
+	Name string // of what it is about: a bank or an environment
+	File []byte
 }
 
 // Profile makes a profile of an environment or, where bic is not empty, of one of its banks. What
@@ -98,7 +98,7 @@ func (q *Quirks) Profile(ctx context.Context, environmentID, bic string) (Profil
 			if profiled, is := profiledOf(card); is {
 				if unfit(profiled.Note, names) != "" {
 					profiled.Note = ""
-					made.NotesOut++
+					file.NotesOut++
 				}
 				one.Cards = append(one.Cards, profiled)
 			}
