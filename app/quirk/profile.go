@@ -248,7 +248,10 @@ func (q *Quirks) plan(ctx context.Context, environmentID, fileName string, file 
 		at[id] = true
 		there := places[id]
 		if there == nil {
-			there = &place{name: nameOf(environment, id)}
+			there = &place{}
+			if there.name, err = q.nameOf(ctx, environment, id); err != nil {
+				return plan, nil, err
+			}
 		}
 		deck, err := q.deck(ctx, environment, id, *there)
 		if err != nil {

@@ -11,6 +11,7 @@ package quirk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -71,7 +72,10 @@ func (q *Quirks) Bank(ctx context.Context, environmentID, bic string) (Deck, err
 	}
 	one, known := places[bic]
 	if !known {
-		one = &place{name: nameOf(environment, bic)}
+		one = &place{}
+		if one.name, err = q.nameOf(ctx, environment, bic); err != nil {
+			return Deck{}, err
+		}
 	}
 	if err := q.Flush(ctx); err != nil {
 		return Deck{}, err
@@ -114,11 +118,16 @@ type place struct {
 	consents []string // those of them that are consents
 }
 
-func nameOf(e storage.Environment, bic string) string {
+// nameOf is the name of a bank that the environment names or its directory lists; else its id.
+func (q *Quirks) nameOf(ctx context.Context, e storage.Environment, bic string) (string, error) {
 	if listed, named := e.Bank(bic); named {
-		return listed.Name
+		return listed.Name, nil
 	}
-	return bic
+	listed, err := q.Store.ASPSP(ctx, e.ID, bic)
+	if errors.Is(err, storage.ErrNotFound) {
+		return bic, nil
+	}
+	return listed.Name, err
 }
 
 // places are the banks of an environment with which something was done, or of which somebody said
@@ -153,7 +162,14 @@ func (q *Quirks) places(ctx context.Context, e storage.Environment) (map[string]
 	}
 	said, err := q.Store.Quirks(ctx, e.ID, "")
 	for _, each := range said {
-		at(each.BIC, nameOf(e, each.BIC))
+		if places[each.BIC] != nil {
+			continue
+		}
+		name, err := q.nameOf(ctx, e, each.BIC)
+		if err != nil {
+			return nil, err
+		}
+		at(each.BIC, name)
 	}
 	return places, err
 }

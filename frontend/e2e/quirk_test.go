@@ -81,6 +81,7 @@ func TestJourneyQuirkCards(t *testing.T) {
 	colleague.see("0 conflicts")
 	inspect(colleague, "quirk-import")
 	colleague.click("Take over")
+	colleague.title("Quirks")
 	colleague.see("Vidda Sparebank")
 	inspect(colleague, "quirk-banks")
 	colleague.click("Vidda Sparebank")
