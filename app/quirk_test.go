@@ -51,7 +51,12 @@ var usual = map[quirk.Kind]string{
 func (w *world) quirksOf(at string) {
 	w.Helper()
 	c := w.linked(at)
-	w.checked(at)
+	report := w.checked(at)
+	var junit strings.Builder
+	w.must(report.WriteJUnit(&junit))
+	if len(report.Quirks) != 1 || says(report.Quirks[0])[quirk.Amounts] == "" || !strings.Contains(junit.String(), `<property name="quirk.`+at+`.amounts" value="`) {
+		w.Errorf("the report's quirks: %+v", report.Quirks)
+	}
 	w.must(w.Withdraw(w.Context(), c.ID, false, person))
 	deck, err := w.Quirks().Bank(w.Context(), bank.SandboxID, at)
 	w.must(err)
