@@ -14,7 +14,7 @@ import (
 // importRules say what may not be imported by whom. Imports point one way:
 // main → app/shell, frontend → app → its parts → storage → xs2a's types, app and its
 // parts but app/remind → xs2a, and frontend, app/activity, app/bank, app/draft,
-// app/fetch and storage → xs2a/record.
+// app/fetch, app/quirk, app/verdict and storage → xs2a/record.
 //
 // A pattern names one package or, ending in "/...", a package and all below it.
 var importRules = []struct {
@@ -103,9 +103,13 @@ var importRules = []struct {
 		who: []string{"consentry/app/recording"},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/failure", "consentry/storage", "consentry/xs2a", "consentry/xs2a/playback", "consentry/xs2a/record", "consentry/xs2a/record/brought"},
 	}, {
-		name: "verdicts import the banks, reads, storage, xs2a, the definitions, the record and failures only", reason: "an exchange keeps to a definition or not whatever it was for; how a bank is asked, app hands over",
+		name: "verdicts import the banks, reads, quirks, storage, xs2a, the definitions, the record and failures only", reason: "an exchange keeps to a definition or not whatever it was for; how a bank is asked, app hands over",
 		who: []string{"consentry/app/verdict"},
-		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/failure", "consentry/app/fetch", "consentry/storage", "consentry/xs2a", "consentry/xs2a/conformance", "consentry/xs2a/record"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/failure", "consentry/app/fetch", "consentry/app/quirk", "consentry/storage", "consentry/xs2a", "consentry/xs2a/conformance", "consentry/xs2a/record"},
+	}, {
+		name: "quirks import storage, the record and failures only", reason: "what a bank does is learned from what it sent, and not from what a client made of it",
+		who: []string{"consentry/app/quirk"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a/record"},
 	}, {
 		name: "the definitions import the record only", reason: "they look from outside: a mistake of the client is not to be shared",
 		who: []string{"consentry/xs2a/conformance"},

@@ -33,6 +33,7 @@ import (
 	"consentry/app/imports"
 	"consentry/app/own"
 	"consentry/app/pay"
+	"consentry/app/quirk"
 	"consentry/app/recording"
 	"consentry/app/remind"
 	"consentry/app/sca"
@@ -106,6 +107,7 @@ type App struct {
 	sca       *sca.Process
 	payments  *pay.Payments
 	presence  *presence
+	quirks    *quirk.Quirks
 	verdicts  *verdict.Verdicts
 	imports   *imports.Imports
 	brought   *recording.Recordings
@@ -174,9 +176,10 @@ func New(c Config) *App {
 		Subject: a.subjectOf, Client: a.client, ReturnAddress: a.banks.ReturnAddress, AddressNow: a.banks.AddressNow, Explain: a.explain,
 		Run: a.run, Hold: a.hold,
 	})
+	a.quirks = quirk.New(quirk.Config{Store: a.store, Now: a.now, Flush: a.flushRecord})
 	a.reader = fetch.New(fetch.Config{
 		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Bounds: c.Bounds, Presence: a.presence, Accounts: &a.accounts,
-		Client: a.clientUnder, Call: a.callUnder, Learn: a.learn, Unattended: a.unattended, Explain: a.explainBy, Run: a.run,
+		Client: a.clientUnder, Call: a.callUnder, Learn: a.learn, Unattended: a.unattended, Corrected: a.corrected, Explain: a.explainBy, Run: a.run,
 	})
 	a.payments = pay.New(pay.Config{
 		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Presence: a.presence, SCA: a.SCA,
@@ -194,7 +197,7 @@ func New(c Config) *App {
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
 	a.brought = recording.New(recording.Config{Store: a.store, Log: a.log, Now: a.now, Banks: a.banks})
 	a.verdicts = verdict.New(verdict.Config{
-		Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Flush: a.record.Flush, Run: a.run,
+		Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Flush: a.record.Flush, Run: a.run, Quirks: a.quirks,
 		Directory: a.directory, Consent: a.askingUnder, Payment: a.askingAbout,
 	})
 	keeping, end := context.WithCancel(context.Background())
@@ -279,6 +282,9 @@ func (a *App) Recordings() *recording.Recordings { return a.brought }
 
 // Verdicts say whether what went over the wire keeps to the official definitions.
 func (a *App) Verdicts() *verdict.Verdicts { return a.verdicts }
+
+// Quirks are what is known of how banks do things.
+func (a *App) Quirks() *quirk.Quirks { return a.quirks }
 
 // Banks is which banks there are and how they are spoken to.
 func (a *App) Banks() *bank.Registry { return a.banks }

@@ -514,6 +514,26 @@ var sayings = map[string]saying{
 		return words.T(ctx, "It is in %s, and the account is not.", r.Name)
 	}},
 
+	// Quirk cards and their profiles.
+	failure.NoteWithNumber: {what: "It has an account number or another long number in it. Cards are made to be passed on: leave it out."},
+	failure.NoteWithSecret: {what: "It has something in it that looks like a secret. Cards are made to be passed on: leave it out."},
+	failure.NoteWithName:   {what: "It has the name of a person in it. Cards are made to be passed on: leave it out."},
+	failure.NotAProfile:    {what: "It is no quirk profile, as Consentry saves one."},
+	failure.ProfileVersion: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "It is a profile of version %s, and this Consentry reads version %s.", strconv.Itoa(r.Number), strconv.Itoa(r.Of))
+	}},
+	failure.ProfileEmpty: {what: "It has no bank in it."},
+	failure.ProfileTooMany: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "It has more than %d bank.", "It has more than %d banks.")
+	}},
+	failure.KindUnknown: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "This Consentry knows no card “%s”.", r.Name)
+	}},
+	failure.ValueUnknown:  {what: "This Consentry does not know the value."},
+	failure.KindTwice:     {what: "The card stands there twice; the first is read."},
+	failure.BankElsewhere: {what: "This environment does not have the bank."},
+	failure.BankTwice:     {what: "The bank stands there twice; the first is read."},
+
 	// Files of banks.
 	failure.BankFileUnreadable: {what: "The file cannot be read as a list of banks.", lost: "Nothing was taken over.", why: true},
 	failure.BankFileTooLarge:   {what: "It is larger than 512 KB."},

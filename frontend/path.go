@@ -8,6 +8,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/holding"
+	"consentry/app/quirk"
 	"consentry/app/verdict"
 	"consentry/storage"
 )
@@ -69,6 +70,25 @@ func sharePath(environmentID, bic, affiliated string) string {
 
 func productsPath(environmentID, bic string) string {
 	return bankPath(environmentID, bic) + "/products"
+}
+
+// quirksPath leads to the quirk cards of a bank; quirkPath to what a person says of one kind.
+func quirksPath(environmentID, bic string) string { return bankPath(environmentID, bic) + "/quirks" }
+
+func quirkPath(environmentID, bic string, k quirk.Kind) string {
+	return quirksPath(environmentID, bic) + "/" + url.PathEscape(string(k))
+}
+
+// environmentQuirksPath leads to the banks of an environment of which there are cards.
+func environmentQuirksPath(id string) string { return environmentPath(id) + "/quirks" }
+
+// quirkProfilePath is the file with the cards of an environment or, where bic is not empty, a bank.
+func quirkProfilePath(environmentID, bic string) string {
+	address := environmentPath(environmentID) + "/quirks.json"
+	if bic != "" {
+		address += "?bank=" + url.QueryEscape(bic)
+	}
+	return address
 }
 
 // productPath leads to one product, in a language of the bank's.

@@ -22,6 +22,7 @@ import (
 	"consentry/app/activity"
 	"consentry/app/fault"
 	"consentry/app/fresh"
+	"consentry/app/quirk"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -163,7 +164,7 @@ func searched(t *testing.T, s *Server, store *storage.Store) (addresses []string
 	for _, one := range booked {
 		ids["/transactions/{id}"] = append(ids["/transactions/{id}"], fmt.Sprint(one.ID))
 	}
-	others := strings.NewReplacer("{$}", "", "{env}", "sandbox", "{bic}", "HAMNSEG0", "{bank}", "HAMNSEG0", "{product}", "p", "{list}", "l", "{file}", "f", "{flow}", "c1", "{request}", "77f0-1", "{recording}", brought[0].ID)
+	others := strings.NewReplacer("{$}", "", "{env}", "sandbox", "{bic}", "HAMNSEG0", "{bank}", "HAMNSEG0", "{product}", "p", "{kind}", "period", "{list}", "l", "{file}", "f", "{flow}", "c1", "{request}", "77f0-1", "{recording}", brought[0].ID)
 	for pattern := range s.routes() {
 		path, isGet := strings.CutPrefix(pattern, "GET ")
 		if !isGet {
@@ -253,6 +254,9 @@ func visit(t *testing.T, server *httptest.Server, address string, stay bool) pre
 func TestPresenterModeShowsNobody(t *testing.T) {
 	t.Parallel()
 	s, server, store := presenting(t)
+	if err := s.app.Quirks().Correct(t.Context(), "sandbox", "HAMNSEG0", quirk.Period, []string{"180"}, "Told by "+realNames[0]); err != nil {
+		t.Fatal(err)
+	}
 	addresses := searched(t, s, store)
 	real := append(append([]string{realBBAN}, realNames...), realIBANs...)
 	statuses := map[string]int{}
@@ -291,7 +295,7 @@ func TestPresenterModeShowsNobody(t *testing.T) {
 	}
 	for _, begun := range []string{
 		"/activity/recordings", "/activity/recordings/recording-", "/activity/flows/recording-", "/activity/exchanges/-1", "/activity/comparison?a=1&b=3", "/activity/comparison?a=3&b=-1", "/activity/comparison/flows?a=c1&b=",
-		"/activity/exchanges/1/again", "/activity/report?", "/activity/report/json?", "/activity/report/junit?", "/faults?exchange=3", "/stage", "/stage/panel",
+		"/activity/exchanges/1/again", "/activity/report?", "/activity/report/json?", "/activity/report/junit?", "/faults?exchange=3", "/stage", "/stage/panel", "/banks/sandbox/HAMNSEG0/quirks",
 	} {
 		if !slices.ContainsFunc(addresses, func(address string) bool { return strings.HasPrefix(address, begun) && tells[address] }) {
 			t.Errorf("%s tells nothing, so that nothing is shown by its absence", begun)

@@ -21,6 +21,15 @@ func (s *Server) routes() map[string]handler {
 		"GET /banks/{env}/{bic}/share":  s.share,
 		"POST /banks/{env}/{bic}/share": s.ask,
 
+		"GET /banks/{env}/{bic}/quirks":              s.quirks,
+		"GET /banks/{env}/{bic}/quirks/{kind}":       s.quirk,
+		"POST /banks/{env}/{bic}/quirks/{kind}":      s.correctQuirk,
+		"POST /banks/{env}/{bic}/quirks/{kind}/back": s.takeQuirkBack,
+		"GET /environments/{id}/quirks":              s.environmentQuirks,
+		"GET /environments/{id}/quirks.json":         s.quirkProfile,
+		"GET /environments/{id}/quirks/import":       s.askQuirkImport,
+		"POST /environments/{id}/quirks/import":      s.importQuirks,
+
 		"GET /banks/{env}/{bic}/products":           s.products,
 		"GET /banks/{env}/{bic}/products/{product}": s.product,
 		"GET /banks/{env}/{bic}/compare":            s.compareProducts,

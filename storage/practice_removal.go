@@ -92,6 +92,7 @@ func (s *Store) removePractice(ctx context.Context, tx *sql.Tx, origins []string
 		`DELETE FROM payment WHERE id IN ` + paid,
 		`DELETE FROM payment_template WHERE environment_id IN ` + isPractice,
 		`DELETE FROM report_habit WHERE environment_id IN ` + isPractice,
+		`DELETE FROM quirk WHERE environment_id IN ` + isPractice,
 		`DELETE FROM bank_host WHERE environment_id IN ` + isPractice,
 	} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {

@@ -201,6 +201,22 @@ const (
 	CutHasNoBody     = "cutHasNoBody"
 )
 
+// Of what a person or a profile says of how a bank does things.
+const (
+	NoteWithNumber = "noteWithNumber"
+	NoteWithSecret = "noteWithSecret"
+	NoteWithName   = "noteWithName"
+	NotAProfile    = "notAProfile"
+	ProfileVersion = "profileVersion" // Number: its version; Of: the latest that is known
+	ProfileEmpty   = "profileEmpty"
+	ProfileTooMany = "profileTooMany" // Of: the most banks
+	KindUnknown    = "kindUnknown"    // Name
+	ValueUnknown   = "valueUnknown"
+	KindTwice      = "kindTwice"
+	BankElsewhere  = "bankElsewhere"
+	BankTwice      = "bankTwice"
+)
+
 // Of a file of transactions: why it is not read, and why a part of it is left out.
 const (
 	FileNoStatement   = "fileNoStatement"

@@ -33,6 +33,7 @@ func (f *fetcher) delta(ctx context.Context, account accountReader, kept storage
 		}
 	}(f.habits)
 	f.habits.Accept, f.habits.Apart, f.habits.NoPending = f.shown.Accept, f.shown.Apart, f.shown.NoPending
+	f.habits = f.corrected.over(f.habits)
 	for _, way := range f.ways() {
 		plan, err := f.planDelta(ctx, way, kept, now)
 		if err != nil || plan.query.Status == "" {

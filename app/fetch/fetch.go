@@ -108,6 +108,8 @@ type fetcher struct {
 	habits  storage.ReportHabits
 	shown   storage.ReportHabits // by earlier fetches
 
+	corrected Correction
+
 	// Of the account that is being read:
 	disordered bool   // its days came in no order
 	readSince  string // the first day since which all of them were read; empty: none

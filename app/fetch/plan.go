@@ -77,6 +77,22 @@ func (p readingPlan) before(first string) string {
 	return max(clock.DaysBefore(on, overlapDays), p.oldest)
 }
 
+// try adds a first day that is asked for where the bank refuses those before it: that of as many days
+// as a person says that it serves. No other is left out for it.
+func (p *readingPlan) try(days int, now time.Time) {
+	if days < 1 {
+		return
+	}
+	from := clock.DaysBefore(now, days)
+	at := slices.IndexFunc(p.from, func(day string) bool { return from <= day })
+	switch {
+	case at < 0:
+		p.from = append(p.from, from)
+	case at > 0 && p.from[at] != from:
+		p.from = slices.Insert(p.from, at, from)
+	}
+}
+
 // within returns the first days that so many requests can ask for, beginning with
 // the most likely to be refused of them. What needs more is left to a fetch that
 // may ask more: else a bank that refuses the first would never be asked for the

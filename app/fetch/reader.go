@@ -43,6 +43,8 @@ type Config struct {
 	Learn func(ctx context.Context, c storage.Consent, info xs2a.ConsentInformation, asked error) (storage.Consent, error)
 	// Unattended lists the reads without the person that count for the quota of a consent.
 	Unattended func(ctx context.Context, c storage.Consent) ([]storage.UnattendedRead, error)
+	// Corrected returns what a person says of how a bank is read.
+	Corrected func(ctx context.Context, environmentID, bic string) (Correction, error)
 	// Explain returns what may be said of a failure, and by whom it is.
 	Explain func(by storage.Reason, err error) *failure.Error
 	// Run does work in the background until it is done or the program ends.
@@ -71,6 +73,7 @@ type Reader struct {
 	call       func(context.Context, storage.Consent, *xs2a.Client, *xs2a.PSU) (xs2a.Call, error)
 	learn      func(context.Context, storage.Consent, xs2a.ConsentInformation, error) (storage.Consent, error)
 	unattended func(context.Context, storage.Consent) ([]storage.UnattendedRead, error)
+	corrected  func(ctx context.Context, environmentID, bic string) (Correction, error)
 	explain    func(by storage.Reason, err error) *failure.Error
 	run        func(func(context.Context))
 
@@ -82,7 +85,7 @@ type Reader struct {
 func New(c Config) *Reader {
 	return &Reader{
 		store: c.Store, log: c.Log, clock: c.Clock, pause: c.Pause, bounds: c.Bounds, presence: c.Presence, accounts: c.Accounts, client: c.Client, call: c.Call,
-		learn: c.Learn, unattended: c.Unattended, explain: c.Explain, run: c.Run, jobs: map[string]*job{},
+		learn: c.Learn, unattended: c.Unattended, corrected: c.Corrected, explain: c.Explain, run: c.Run, jobs: map[string]*job{},
 	}
 }
 

@@ -73,6 +73,7 @@ func (f *fetcher) since(ctx context.Context, account accountReader, kept storage
 		return err
 	}
 	plan := planFor(kept, pending, f.consent.GrantedAt, now)
+	plan.try(f.corrected.Days, now)
 	f.reader.asks(f.job)
 	var page xs2a.TransactionPage
 	var from string
@@ -188,15 +189,19 @@ func (f *fetcher) asked(ctx context.Context, account accountReader, query xs2a.T
 // what is new alone: to find that out takes requests that are refused.
 func (f *fetcher) recall(ctx context.Context) error {
 	shown, err := f.store.ReportHabits(ctx, f.consent.EnvironmentID, f.consent.BIC)
-	if errors.Is(err, storage.ErrNotFound) {
-		return nil
+	switch {
+	case errors.Is(err, storage.ErrNotFound):
+	case err != nil:
+		return err
+	default:
+		if f.shown, f.habits.Delta = shown, shown.Delta; f.call.PSU == nil {
+			f.habits = shown
+		}
 	}
-	if err != nil {
+	if f.corrected, err = f.reader.corrected(ctx, f.consent.EnvironmentID, f.consent.BIC); err != nil {
 		return err
 	}
-	if f.shown, f.habits.Delta = shown, shown.Delta; f.call.PSU == nil {
-		f.habits = shown
-	}
+	f.habits = f.corrected.over(f.habits)
 	return nil
 }
 
@@ -207,7 +212,7 @@ func usualHabits(p xs2a.Profile) storage.ReportHabits {
 
 // keepHabits keeps what reads have shown of the bank.
 func (f *fetcher) keepHabits(ctx context.Context) {
-	if err := f.store.SetReportHabits(context.WithoutCancel(ctx), f.consent.EnvironmentID, f.consent.BIC, f.habits); err != nil {
+	if err := f.store.SetReportHabits(context.WithoutCancel(ctx), f.consent.EnvironmentID, f.consent.BIC, f.corrected.without(f.habits, f.shown)); err != nil {
 		f.reader.log.Error("how a bank reports transactions was not kept", "error", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/app/quirk"
 	"consentry/xs2a/conformance"
 )
 
@@ -105,6 +106,9 @@ func (r Report) suite(name string) (junitSuite, time.Duration) {
 	for _, one := range r.Definitions {
 		suite.Properties = append(suite.Properties, junitProperty{"definition", one.Name + " " + one.Version})
 	}
+	if name == r.suiteNames()[0] {
+		suite.Properties = append(suite.Properties, r.quirkProperties()...)
+	}
 	var took time.Duration
 	for _, one := range r.Cases {
 		if beyond := one.Outcome == conformance.Undefined; beyond != (name == beyondSuite) || !beyond && one.Operation != name {
@@ -118,6 +122,20 @@ func (r Report) suite(name string) (junitSuite, time.Duration) {
 	}
 	suite.Time = seconds(took)
 	return suite, took
+}
+
+// quirkProperties are the quirks seen. They are of no operation, and stand in the first suite.
+func (r Report) quirkProperties() (all []junitProperty) {
+	for _, deck := range r.Quirks {
+		for _, card := range deck.Cards {
+			says, from := card.Says()
+			all = append(all, junitProperty{"quirk." + deck.BIC + "." + string(card.Kind), strings.Join(says, " ")})
+			if from == quirk.ByHand {
+				all = append(all, junitProperty{"quirk." + deck.BIC + "." + string(card.Kind) + ".corrected", "true"})
+			}
+		}
+	}
+	return all
 }
 
 func (s *junitSuite) add(one junitCase) {

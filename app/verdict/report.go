@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"consentry/app/bank"
+	"consentry/app/quirk"
 	"consentry/storage"
 	"consentry/xs2a/conformance"
 	"consentry/xs2a/record"
@@ -46,9 +47,10 @@ type Report struct {
 	Departing int `json:"departing"`
 	Undefined int `json:"undefined"` // of operations the definition does not have
 
-	Operations []Operation `json:"operations"` // of the definition, those that were seen first
-	Beyond     []Beyond    `json:"beyond,omitempty"`
-	Cases      []Case      `json:"cases"` // the exchanges, the oldest first
+	Operations []Operation  `json:"operations"` // of the definition, those that were seen first
+	Beyond     []Beyond     `json:"beyond,omitempty"`
+	Quirks     []quirk.Deck `json:"quirks,omitempty"` // of the banks in them, as far as these exchanges show them
+	Cases      []Case       `json:"cases"`            // the exchanges, the oldest first
 }
 
 // Definition names a published definition.
@@ -165,10 +167,13 @@ func (v *Verdicts) Report(ctx context.Context, scope Scope) (Report, error) {
 	}
 	s := &summary{Report: Report{
 		Environment: environment.ID, EnvironmentName: environment.Name, BIC: scope.BIC, Flow: scope.Flow, MadeAt: v.Now(), Definitions: []Definition{}, Operations: []Operation{}, Cases: []Case{},
-	}, at: at, scope: scope, operations: map[string]*Operation{}}
+	}, at: at, scope: scope, operations: map[string]*Operation{}, quirks: v.Quirks.Learn()}
 	dialect := environment.ProfileOf(scope.BIC).Dialect
 	s.heldTo(conformance.SourceOf(dialect))
 	if err := s.read(ctx, v.Store); err != nil {
+		return Report{}, err
+	}
+	if s.Quirks, err = s.quirks.Decks(ctx, environment.ID); err != nil {
 		return Report{}, err
 	}
 	return s.Report, s.finish(dialect)
@@ -180,6 +185,7 @@ type summary struct {
 	at         *places
 	scope      Scope
 	operations map[string]*Operation
+	quirks     *quirk.Learning
 }
 
 // step is how many exchanges are read at once: each may have bodies of 64 KB.
@@ -255,6 +261,11 @@ func (s *summary) add(ctx context.Context, e storage.Exchange) error {
 	verdict, err := s.at.judge(ctx, e)
 	if err != nil {
 		return err
+	}
+	if of.bic != "" {
+		if err := s.quirks.Add(ctx, of.bic, of.bank, e); err != nil {
+			return err
+		}
 	}
 	if s.Exchanges++; s.Exchanges == 1 {
 		s.To = e.Started

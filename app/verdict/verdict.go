@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"consentry/app/bank"
+	"consentry/app/quirk"
 	"consentry/storage"
 	"consentry/xs2a"
 	"consentry/xs2a/conformance"
@@ -34,6 +35,8 @@ type Config struct {
 	Flush func(ctx context.Context) error
 	// Run does work in the background until it is done or the program ends.
 	Run func(work func(ctx context.Context))
+	// Quirks learn how banks do things from the exchanges of a report.
+	Quirks *quirk.Quirks
 	// Directory returns the client for the directory of an environment.
 	Directory func(ctx context.Context, environmentID string) (*xs2a.Client, error)
 	// Consent returns what can be asked under a consent that is in force, for a person or, where
