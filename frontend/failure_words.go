@@ -453,14 +453,28 @@ var sayings = map[string]saying{
 	failure.BadCertificate: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "This certificate cannot be used: %s.", r.Text)
 	}},
-	failure.ChooseFile:      {what: "Choose a file."},
-	failure.FileEmpty:       {what: "The file is empty.", next: "Choose another one.", field: true},
-	failure.NotPEM:          {what: "This is no certificate in PEM form."},
-	failure.NotCertificate:  {what: "This is no certificate in PEM form (-----BEGIN CERTIFICATE-----)."},
-	failure.NotKey:          {what: "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."},
-	failure.KeyEncrypted:    {what: "This private key is encrypted. Decrypt it first, or use a PKCS#12 file."},
-	failure.KeyMisplaced:    {what: "This is a private key, or holds one, which does not belong here. Enter the certificate or public key alone."},
+	failure.ChooseFile:     {what: "Choose a file."},
+	failure.FileEmpty:      {what: "The file is empty.", next: "Choose another one.", field: true},
+	failure.NotPEM:         {what: "This is no certificate in PEM form."},
+	failure.NotCertificate: {what: "This is no certificate in PEM form (-----BEGIN CERTIFICATE-----)."},
+	failure.NotKey:         {what: "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."},
+	failure.KeyEncrypted:   {what: "This private key is encrypted. Decrypt it first, or use a PKCS#12 file."},
+	failure.KeyMisplaced:   {what: "This is a private key, or holds one, which does not belong here. Enter the certificate or public key alone."},
+	failure.PSUIDTypeForm: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "Letters, digits and signs of English alone, %d at most.", "Letters, digits and signs of English alone, %d at most.")
+	}},
+	failure.NotificationAddress: {what: "Enter a complete https address, or nothing."},
+	failure.NoPasswordKey:       {what: "This is neither a certificate or public key (RSA) in PEM form, nor a JWK, nor the address of a set of them."},
+	failure.BanksUnreadable: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Line %d: write id; name; country code; city.", r.Number)
+	}},
+	failure.BankLineRefused: {why: true, whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Line %d cannot be kept.", r.Number)
+	}},
+
+	// Keys, and the certificates for them.
 	failure.KeyThere:        {what: "There is a key already. A certificate that was asked for with it can no longer be used once it is replaced: tick this if you mean it."},
+	failure.KeyNotGivenUp:   {what: "Tick this if you mean it."},
 	failure.EnterIdentifier: {what: "Enter the identifier of your authorisation, such as PSDSE-FINA-12345."},
 	failure.NotAnIdentifier: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "“%s” is no identifier of PSD2: write PSD and the authority’s country, a hyphen, the authority in capital letters, a hyphen, and your number there, such as PSDSE-FINA-12345.", r.Name)
@@ -474,17 +488,6 @@ var sayings = map[string]saying{
 	failure.CertificateOver:    {what: "This certificate has expired."},
 	failure.PassphraseShort: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "Take %d character at least.", "Take %d characters at least.")
-	}},
-	failure.PSUIDTypeForm: {whole: func(ctx context.Context, r storage.Reason) string {
-		return words.N(ctx, r.Of, "Letters, digits and signs of English alone, %d at most.", "Letters, digits and signs of English alone, %d at most.")
-	}},
-	failure.NotificationAddress: {what: "Enter a complete https address, or nothing."},
-	failure.NoPasswordKey:       {what: "This is neither a certificate or public key (RSA) in PEM form, nor a JWK, nor the address of a set of them."},
-	failure.BanksUnreadable: {whole: func(ctx context.Context, r storage.Reason) string {
-		return words.T(ctx, "Line %d: write id; name; country code; city.", r.Number)
-	}},
-	failure.BankLineRefused: {why: true, whole: func(ctx context.Context, r storage.Reason) string {
-		return words.T(ctx, "Line %d cannot be kept.", r.Number)
 	}},
 
 	// Files of transactions.

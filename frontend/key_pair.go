@@ -217,7 +217,7 @@ func (s *Server) lookAtCertificate(w http.ResponseWriter, r *http.Request, purpo
 func (s *Server) removeKeyPair(w http.ResponseWriter, r *http.Request) error {
 	return s.changeKeys(w, r, func(purpose bank.Purpose) error {
 		if r.PostFormValue("sure") == "" {
-			return failure.Unchanged(map[string]storage.Reason{"sure": {Code: failure.KeyThere}})
+			return failure.Unchanged(map[string]storage.Reason{"sure": {Code: failure.KeyNotGivenUp}})
 		}
 		return s.app.Banks().RemoveKeyPair(r.Context(), r.PathValue("id"), purpose)
 	}, nil)

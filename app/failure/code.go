@@ -180,6 +180,7 @@ const (
 // Of a key pair, what a certificate for it is asked for with, and that certificate.
 const (
 	KeyThere           = "keyThere"
+	KeyNotGivenUp      = "keyNotGivenUp"
 	EnterIdentifier    = "enterIdentifier"
 	NotAnIdentifier    = "notAnIdentifier" // Name: what was typed
 	EnterOrganisation  = "enterOrganisation"

@@ -78,6 +78,8 @@ var notScreens = map[string]string{
 	"GET /stage/scene.txt":              "is a file, see TestSceneNow in app",
 	"GET /payments/{id}/step":           "tells a page whether it is out of date",
 	"GET /banks/{env}/{bic}/pay/payees": "is the part of a form that shows whom one paid before",
+
+	"GET /environments/{id}/keys/{purpose}/{file}": "is a file, see TestKeysFromTheFirstToTheIssued",
 }
 
 // inspector judges screens and remembers which routes it has seen.

@@ -110,9 +110,10 @@ func TestPracticeAuthority(t *testing.T) {
 	}
 
 	small, err := rsa.GenerateKey(rand.Reader, 1024)
-	if err == nil {
-		if _, err := ask(asks(good, small)); err == nil {
-			t.Error("a small key was certified")
-		}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ask(asks(good, small)); err == nil {
+		t.Error("a small key was certified")
 	}
 }
