@@ -114,8 +114,14 @@ var guides = map[string][]guideStep{
 	},
 }
 
-// steps are those for the environment's dialect.
-func (view guideView) steps() []guideStep { return guides[view.Environment.Profile.Dialect] }
+// steps are those for the environment's dialect; one without a guide of its own goes by the
+// standard that they all come from.
+func (view guideView) steps() []guideStep {
+	if own := guides[view.Environment.Profile.Dialect]; own != nil {
+		return own
+	}
+	return guides[xs2a.BerlinGroup.Name]
+}
 
 // sub says for which provider the guide is.
 func (view guideView) sub(ctx context.Context) string {

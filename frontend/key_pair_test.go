@@ -160,9 +160,9 @@ func TestKeyIsRemovedOnlyWhenSure(t *testing.T) {
 
 // Each guide names fields that the settings have, in their words.
 func TestGuidesNameFields(t *testing.T) {
-	for dialect := range xs2a.Dialects {
-		if len(guides[dialect]) < 4 {
-			t.Errorf("%s has a guide of %d steps", dialect, len(guides[dialect]))
+	for _, dialect := range []xs2a.Dialect{xs2a.OpenPayments, xs2a.BankOfGeorgia, xs2a.BerlinGroup, xs2a.SaltEdge} {
+		if len(guides[dialect.Name]) < 4 {
+			t.Errorf("%s has a guide of %d steps", dialect.Name, len(guides[dialect.Name]))
 		}
 	}
 	view := exampleEnvironment()
