@@ -200,3 +200,25 @@ func readPublic(text, name string, mistakes map[string]storage.Reason) string {
 	}
 	return text
 }
+
+// endingCertificate is a certificate in use that ends soon, or did.
+type endingCertificate struct {
+	EnvironmentID, Environment string
+	Purpose                    certificatePurpose
+	Certificate                certificateView
+	Now                        time.Time
+}
+
+// endingCertificates are those of environments that are not for practice.
+func (s *Server) endingCertificates(ctx context.Context) (ending []endingCertificate, err error) {
+	all, err := s.app.Banks().Certificates(ctx)
+	now := s.app.Clock().Now()
+	for _, e := range all {
+		for purpose, text := range []string{forSignatures: e.Signatures, forConnections: e.Connections} {
+			if certificate := readCertificate(text); certificate != nil && certificate.Until.Sub(now) <= certificateNotice {
+				ending = append(ending, endingCertificate{e.EnvironmentID, e.Name, certificatePurpose(purpose), *certificate, now})
+			}
+		}
+	}
+	return ending, err
+}

@@ -218,3 +218,18 @@ func mustParse(t *testing.T, text string) *x509.Certificate {
 	}
 	return certificate
 }
+
+// The overview names a certificate that ends, from 30 days before.
+func TestOverviewNamesEndingCertificates(t *testing.T) {
+	d := newDesk(t)
+	soon, later := issueBetween(t, "Soon", daysAgo(300), daysAgo(-12)), issueBetween(t, "Later", daysAgo(1), daysAgo(-31))
+	d.post("/environments", berlin(map[string]string{"certificate": soon.certificate, "key": soon.key, "tls_certificate": later.certificate, "tls_key": later.key}), "", nil)
+	ending, err := (&Server{app: d.app}).endingCertificates(t.Context())
+	if err != nil || len(ending) != 1 || ending[0].Purpose != forSignatures || ending[0].Environment != "My bank" {
+		t.Fatalf("%+v, %v", ending, err)
+	}
+	page := string(render(t, t.Context(), overviewScreen(overviewView{Accounts: 1, Banks: 1, Ending: ending})))
+	if !strings.Contains(page, "Ends in 12 days: the certificate for signatures.") || !strings.Contains(page, "/environments/"+d.only().ID+"/keys") {
+		t.Error("the overview does not say so")
+	}
+}

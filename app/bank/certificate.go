@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"context"
 	"crypto/x509"
 	"encoding/pem"
 	"slices"
@@ -36,6 +37,12 @@ func ReadPKCS12(file []byte, password string) (certificate, key string, err erro
 func signs(e *storage.Environment) bool {
 	return e.Profile.Signing != xs2a.SignNothing ||
 		slices.ContainsFunc(e.Banks, func(bank storage.Bank) bool { return bank.Profile.Signing != xs2a.SignNothing })
+}
+
+// Certificates lists the certificates of the environments that are not for practice.
+func (r *Registry) Certificates(ctx context.Context) ([]storage.EnvironmentCertificates, error) {
+	all, err := r.store.EnvironmentCertificates(ctx)
+	return slices.DeleteFunc(all, func(e storage.EnvironmentCertificates) bool { return r.IsPractice(e.EnvironmentID) }), err
 }
 
 // NeedsCertificate reports whether requests to some bank of an environment are signed, and
