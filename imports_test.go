@@ -55,6 +55,10 @@ var importRules = []struct {
 		who: []string{"consentry/xs2a/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/..."},
 	}, {
+		name: "eidas imports nothing of the module", reason: "what a certificate says is the same whoever asks for it and whoever reads it",
+		who: []string{"consentry/xs2a/eidas"},
+		not: []string{"consentry/...", "net/http/..."},
+	}, {
 		name: "the record imports nothing of the module", reason: "it takes secrets out of what anybody sends, and an exchange is shown without a client",
 		who: []string{"consentry/xs2a/record/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/xs2a/record/..."},
@@ -85,7 +89,7 @@ var importRules = []struct {
 	}, {
 		name: "the banks import tables, storage, xs2a, its record and failures only", reason: "which banks there are does not depend on what anybody shares there; app hands over the rest",
 		who: []string{"consentry/app/bank/..."},
-		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/app/sheet", "consentry/storage", "consentry/xs2a", "consentry/xs2a/httpsig", "consentry/xs2a/record", "consentry/xs2a/sandbox"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/app/sheet", "consentry/storage", "consentry/xs2a", "consentry/xs2a/eidas", "consentry/xs2a/httpsig", "consentry/xs2a/record", "consentry/xs2a/sandbox"},
 	}, {
 		name: "a script imports the record only, and a format that beside it", reason: "what is taken along holds what was recorded, whoever asks for it",
 		who: []string{"consentry/xs2a/record/script", "consentry/xs2a/record/har", "consentry/xs2a/record/postman", "consentry/xs2a/record/httpfile", "consentry/xs2a/record/curl"},

@@ -166,6 +166,7 @@ func New(c Config) *App {
 	a.banks = bank.New(bank.Config{
 		Store: a.store, Log: a.log, Now: a.now, Transport: a.transport, CallbackURL: c.CallbackURL, ListenCallback: c.ListenCallback,
 		AskedFor: a.askedFor, Over: a.borneOver, Flush: a.flushRecord, Explain: a.explainBy, Run: a.run,
+		Control: c.Control,
 	})
 	a.clock = clock.New(clock.Config{
 		Store: a.store, Log: a.log, Now: a.now, Uptime: c.Uptime, Control: c.Control,

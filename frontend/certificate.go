@@ -2,10 +2,9 @@ package frontend
 
 import (
 	"context"
+	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/asn1"
 	"encoding/pem"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"consentry/frontend/words"
 	"consentry/storage"
 	"consentry/xs2a"
+	"consentry/xs2a/eidas"
 )
 
 // maxKeyFile bounds a PKCS#12 file; one with a whole chain has some 10 KB.
@@ -29,6 +29,9 @@ type certificateView struct {
 	Subject, Issuer, Serial string
 	Organisation            string // organizationIdentifier (ETSI TS 119 495 section 5.1): authorisation number and its authority
 	Since, Until            time.Time
+	Test                    bool             // it says that it is for tests
+	States                  eidas.Statements // roles, authority, and what it is for
+	Unreadable              bool             // what it states cannot be read
 }
 
 // certificatePurpose is what an environment's certificate is for.
@@ -54,22 +57,54 @@ func readCertificate(text string) *certificateView {
 	if err != nil {
 		return nil
 	}
+	return viewCertificate(certificate)
+}
+
+func viewCertificate(certificate *x509.Certificate) *certificateView {
+	states, err := eidas.StatementsOf(certificate)
 	return &certificateView{
 		Subject: nameText(certificate.Subject), Issuer: nameText(certificate.Issuer), Serial: strings.ToUpper(certificate.SerialNumber.Text(16)),
-		Organisation: organisationOf(certificate.Subject), Since: certificate.NotBefore, Until: certificate.NotAfter,
+		Organisation: eidas.Organisation(certificate.Subject), Since: certificate.NotBefore, Until: certificate.NotAfter,
+		Test: eidas.IsTest(certificate), States: states, Unreadable: err != nil,
 	}
 }
 
-// organizationIdentifier is the attribute's object identifier (ITU-T X.520).
-var organizationIdentifier = asn1.ObjectIdentifier{2, 5, 4, 97}
+// roleWords are what a provider is authorised to do, with the names certificates have for it.
+var roleWords = map[eidas.Role]words.Text{
+	eidas.AccountServicing:   "Servicing of accounts (PSP_AS)",
+	eidas.PaymentInitiation:  "Payment initiation (PSP_PI)",
+	eidas.AccountInformation: "Account information (PSP_AI)",
+	eidas.CardIssuing:        "Issuing of card-based payment instruments (PSP_IC)",
+}
 
-func organisationOf(name pkix.Name) string {
-	for _, attribute := range name.Names {
-		if attribute.Type.Equal(organizationIdentifier) {
-			return fmt.Sprint(attribute.Value)
+// rolesSaid says which roles are named.
+func rolesSaid(ctx context.Context, roles []eidas.Role) []string {
+	all := make([]string, len(roles))
+	for i, role := range roles {
+		all[i] = words.T(ctx, "%s, which is no role of PSD2", string(role))
+		if text, known := roleWords[role]; known {
+			all[i] = words.T(ctx, text)
 		}
 	}
-	return ""
+	return all
+}
+
+// kindSaid says what a certificate says that it is for.
+func (c certificateView) kindSaid(ctx context.Context) string {
+	var kinds []string
+	for _, kind := range c.States.Kinds {
+		kinds = append(kinds, words.T(ctx, map[eidas.Kind]words.Text{eidas.QSealC: "Signatures (QSealC)", eidas.QWAC: "Connections (QWAC)"}[kind]))
+	}
+	said := strings.Join(kinds, ", ")
+	if c.States.Compliance {
+		return words.T(ctx, "%s; it says that it is qualified", said)
+	}
+	return said
+}
+
+// authoritySaid names the competent authority with its identifier.
+func (c certificateView) authoritySaid() string {
+	return c.States.Authority + " (" + c.States.AuthorityID + ")"
 }
 
 // nameText writes whose name it is: the common name, and what the
@@ -164,4 +199,26 @@ func readPublic(text, name string, mistakes map[string]storage.Reason) string {
 		return ""
 	}
 	return text
+}
+
+// endingCertificate is a certificate in use that ends soon, or did.
+type endingCertificate struct {
+	EnvironmentID, Environment string
+	Purpose                    certificatePurpose
+	Certificate                certificateView
+	Now                        time.Time
+}
+
+// endingCertificates are those of environments that are not for practice.
+func (s *Server) endingCertificates(ctx context.Context) (ending []endingCertificate, err error) {
+	all, err := s.app.Banks().Certificates(ctx)
+	now := s.app.Clock().Now()
+	for _, e := range all {
+		for purpose, text := range []string{forSignatures: e.Signatures, forConnections: e.Connections} {
+			if certificate := readCertificate(text); certificate != nil && certificate.Until.Sub(now) <= certificateNotice {
+				ending = append(ending, endingCertificate{e.EnvironmentID, e.Name, certificatePurpose(purpose), *certificate, now})
+			}
+		}
+	}
+	return ending, err
 }

@@ -30,6 +30,7 @@ type environmentView struct {
 	From      int                 // which of bank.Known a new one begins with; fromNothing for none
 	Now       time.Time
 	Logins    []Login // of the practice banks
+	Later     bool    // the certificate for signatures is to come
 	Check     *checkView
 	Checked   storage.EnvironmentCheck // the last check of what is stored; zero: there was none
 }
@@ -52,12 +53,13 @@ func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	mistakes, err := view.read(r)
+	var id string
 	switch {
 	case err != nil:
 	case len(mistakes) > 0: // all that is wrong is told at once
-		err = withMistakes(s.app.Banks().CheckEnvironment(r.Context(), view.Environment, view.Shown), mistakes)
+		err = withMistakes(s.app.Banks().CheckEnvironment(r.Context(), view.Environment, view.Shown, view.Later), mistakes)
 	default:
-		_, err = s.app.Banks().SaveEnvironment(r.Context(), view.Environment, view.Shown)
+		id, err = s.app.Banks().SaveEnvironment(r.Context(), view.Environment, view.Shown, view.Later)
 	}
 	view.Environment = withoutSecrets(view.Environment)
 	if errors.As(err, &view.Failure) {
@@ -65,6 +67,10 @@ func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if bank.NeedsCertificate(view.Environment) {
+		redirect(w, r, keysPath(id))
+		return nil
 	}
 	redirect(w, r, "/settings")
 	return nil
@@ -83,6 +89,7 @@ func (s *Server) environmentOf(r *http.Request) (environmentView, error) {
 		view.HasSecret = stored.ClientSecret != ""
 		view.Signer, view.Connector = readCertificate(stored.Certificate), readCertificate(stored.TLSCertificate)
 		view.Environment = withoutSecrets(stored)
+		view.Later = bank.NeedsCertificate(stored)
 		checks, err := s.app.Banks().Checks(r.Context(), []storage.Environment{stored})
 		if err != nil {
 			return view, err

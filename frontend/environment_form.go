@@ -28,6 +28,7 @@ func (view *environmentView) read(r *http.Request) (mistakes map[string]storage.
 	mistakes = map[string]storage.Reason{}
 	view.Name, view.RedirectURL = given("name"), given("redirect_url")
 	view.ClientID, view.ClientSecret = given("client_id"), given("client_secret")
+	view.Later = given("certificate_later") != ""
 	readKeyPair(r, "certificate", "key", &view.Certificate, &view.Key, mistakes)
 	readKeyPair(r, "tls_certificate", "tls_key", &view.TLSCertificate, &view.TLSKey, mistakes)
 	view.RootCA = readPublic(given("root_ca"), "root_ca", mistakes)

@@ -302,6 +302,8 @@ var sayings = map[string]saying{
 	failure.SandboxFixed: {what: "The practice banks cannot be changed."},
 	failure.CertificateNotOpened: {what: "The file could not be opened.",
 		next: "Check the password, and that it is a PKCS#12 file (.p12 or .pfx).", field: true},
+	failure.NotCertified: {what: "The authority of the practice banks did not issue a certificate.", lost: nothingChanged,
+		next: "The details say why."},
 	failure.KeyUnsupported: {what: "The private key in the file is of a kind that is not supported."},
 
 	// This machine.
@@ -474,6 +476,24 @@ var sayings = map[string]saying{
 	}},
 	failure.BankLineRefused: {why: true, whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "Line %d cannot be kept.", r.Number)
+	}},
+
+	// Keys, and the certificates for them.
+	failure.KeyThere:        {what: "There is a key already. A certificate that was asked for with it can no longer be used once it is replaced: tick this if you mean it."},
+	failure.KeyNotGivenUp:   {what: "Tick this if you mean it."},
+	failure.EnterIdentifier: {what: "Enter the identifier of your authorisation, such as PSDSE-FINA-12345."},
+	failure.NotAnIdentifier: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "“%s” is no identifier of PSD2: write PSD and the authority’s country, a hyphen, the authority in capital letters, a hyphen, and your number there, such as PSDSE-FINA-12345.", r.Name)
+	}},
+	failure.EnterOrganisation:  {what: "Enter the name of the organisation."},
+	failure.EnterCommonName:    {what: "Enter a common name."},
+	failure.EnterAuthority:     {what: "Enter the name of the authority."},
+	failure.ChooseRole:         {what: "Choose at least one role."},
+	failure.NoCertificateThere: {what: "This is no certificate, neither as text (-----BEGIN CERTIFICATE-----) nor in DER form (.cer, .crt)."},
+	failure.OtherKey:           {what: "This certificate belongs to another key: neither to the one made here, nor to the one in use."},
+	failure.CertificateOver:    {what: "This certificate has expired."},
+	failure.PassphraseShort: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "Take %d character at least.", "Take %d characters at least.")
 	}},
 
 	// Files of transactions.

@@ -128,7 +128,7 @@ func TestFaultsAreOfPracticeBanksAlone(t *testing.T) {
 		return w.Code
 	}
 	live := xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: "https://bank.example", Signing: xs2a.SignNothing}
-	if _, err := program.Banks().SaveEnvironment(t.Context(), storage.Environment{Name: "Live", Profile: live, Banks: []storage.Bank{{ID: "livebank", BIC: "LIVEDEB0", Name: "Live Bank", CountryCode: "DE"}}}, ""); err != nil {
+	if _, err := program.Banks().SaveEnvironment(t.Context(), storage.Environment{Name: "Live", Profile: live, Banks: []storage.Bank{{ID: "livebank", BIC: "LIVEDEB0", Name: "Live Bank", CountryCode: "DE"}}}, "", false); err != nil {
 		t.Fatal(err)
 	}
 	own := d.only().ID

@@ -56,6 +56,9 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 			view.Unfinished = append(view.Unfinished, *broken)
 		}
 	}
+	if view.Ending, err = s.endingCertificates(ctx); err != nil {
+		return view, err
+	}
 	accounts, err := s.app.Holdings().Accounts(ctx)
 	if err != nil {
 		return view, err

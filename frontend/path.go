@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/holding"
 	"consentry/app/quirk"
 	"consentry/app/verdict"
@@ -139,6 +140,15 @@ func requestPath(failure *app.Error) string {
 }
 
 func environmentPath(id string) string { return "/environments/" + url.PathEscape(id) }
+
+// keysPath leads to the keys and certificates of an environment, and keyPath to an action on one of its key pairs.
+func keysPath(environmentID string) string { return environmentPath(environmentID) + "/keys" }
+
+func keyPath(environmentID string, purpose bank.Purpose, action string) string {
+	return keysPath(environmentID) + "/" + string(purpose) + action
+}
+
+func guidePath(environmentID string) string { return environmentPath(environmentID) + "/guide" }
 
 func importPath(environmentID string) string { return environmentPath(environmentID) + "/import" }
 

@@ -164,7 +164,7 @@ func searched(t *testing.T, s *Server, store *storage.Store) (addresses []string
 	for _, one := range booked {
 		ids["/transactions/{id}"] = append(ids["/transactions/{id}"], fmt.Sprint(one.ID))
 	}
-	others := strings.NewReplacer("{$}", "", "{env}", "sandbox", "{bic}", "HAMNSEG0", "{bank}", "HAMNSEG0", "{product}", "p", "{kind}", "period", "{list}", "l", "{file}", "f", "{flow}", "c1", "{request}", "77f0-1", "{recording}", brought[0].ID)
+	others := strings.NewReplacer("{$}", "", "{env}", "sandbox", "{bic}", "HAMNSEG0", "{bank}", "HAMNSEG0", "{product}", "p", "{kind}", "period", "{purpose}", "signatures", "{list}", "l", "{file}", "f", "{flow}", "c1", "{request}", "77f0-1", "{recording}", brought[0].ID)
 	for pattern := range s.routes() {
 		path, isGet := strings.CutPrefix(pattern, "GET ")
 		if !isGet {

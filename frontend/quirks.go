@@ -196,7 +196,10 @@ func unknownKinds(deck quirk.Deck) (kinds []quirk.Kind) {
 
 // quirks leads from a flow to what is known of its bank.
 func (view flowView) quirks() string {
-	if view.Consent != nil {
+	switch {
+	case view.Fork != nil:
+		return quirksPath(view.Fork.EnvironmentID, view.Fork.BIC)
+	case view.Consent != nil:
 		return quirksPath(view.Consent.EnvironmentID, view.Consent.BIC)
 	}
 	return quirksPath(view.Payment.EnvironmentID, view.Payment.BIC)

@@ -189,6 +189,15 @@ func (s *Server) routes() map[string]handler {
 		"GET /environments/{id}":   s.environment,
 		"POST /environments/{id}":  s.saveEnvironment,
 
+		"GET /environments/{id}/keys":                        s.keys,
+		"POST /environments/{id}/keys/{purpose}":             s.makeKeyPair,
+		"GET /environments/{id}/keys/{purpose}/{file}":       s.keyFile,
+		"POST /environments/{id}/keys/{purpose}/test":        s.makeTestCertificate,
+		"POST /environments/{id}/keys/{purpose}/certificate": s.putCertificate,
+		"POST /environments/{id}/keys/{purpose}/remove":      s.removeKeyPair,
+		"POST /environments/{id}/keys/{purpose}/save":        s.saveKey,
+		"GET /environments/{id}/guide":                       s.guide,
+
 		"GET /environments/{id}/run":       s.checkRun,
 		"POST /environments/{id}/run":      s.beginCheckRun,
 		"POST /environments/{id}/run/stop": s.stopCheckRun,

@@ -193,6 +193,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"environment-new":      environmentScreen(environmentView{Environment: newEnvironment(0)}),
 		"environment-mistakes": environmentScreen(exampleMistakes()),
 		"environment-sandbox":  environmentScreen(exampleSandbox()),
+		"keys":                 keysScreen(exampleKeys()),
+		"guide":                guideScreen(guideView{exampleEnvironment().Environment}),
 		"removal":              removalScreen(exampleRemoval(true)),
 		"removal-kept":         removalScreen(exampleRemoval(false)),
 		"banks-file":           importScreen(importView{Environment: exampleEnvironment().Environment}),

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -133,6 +134,9 @@ func environmentState(ctx context.Context, e storage.Environment, check storage.
 	}
 	if e.Sandbox {
 		return ui.Info, words.T(ctx, "Practice")
+	}
+	if bank.NeedsCertificate(e) {
+		return ui.Warn, words.T(ctx, "Needs a certificate")
 	}
 	switch {
 	case check.At.IsZero():

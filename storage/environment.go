@@ -150,6 +150,14 @@ type openEnvironment struct {
 	id, name string
 	profile  xs2a.Profile
 	banks    map[string]xs2a.Profile // of those it names itself
+
+	certificates EnvironmentCertificates
+}
+
+// EnvironmentCertificates are the certificates an environment uses, in PEM form: they are no secret.
+type EnvironmentCertificates struct {
+	EnvironmentID, Name     string
+	Signatures, Connections string // empty without one
 }
 
 func readOpenEnvironment(row scanner) (e openEnvironment, err error) {
@@ -162,6 +170,7 @@ func readOpenEnvironment(row scanner) (e openEnvironment, err error) {
 		return e, err
 	}
 	its, err := bankTexts.of(banks)
+	e.certificates = EnvironmentCertificates{e.id, e.name, known.Certificate, known.TLSCertificate}
 	own := Environment{Profile: known.Profile, Banks: its}
 	e.profile, e.banks = own.Profile, map[string]xs2a.Profile{}
 	for _, bank := range its {
@@ -183,6 +192,15 @@ func (s *Store) EnvironmentNames(ctx context.Context) (names []string, err error
 		names = append(names, e.name)
 	}
 	return names, err
+}
+
+// EnvironmentCertificates lists the certificates of all environments.
+func (s *Store) EnvironmentCertificates(ctx context.Context) (certificates []EnvironmentCertificates, err error) {
+	all, err := s.openEnvironments(ctx)
+	for _, e := range all {
+		certificates = append(certificates, e.certificates)
+	}
+	return certificates, err
 }
 
 // ProfileOf returns how a bank of an environment is spoken to, or ErrNotFound where there is no

@@ -2,6 +2,7 @@ package xs2a
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -13,6 +14,9 @@ import (
 func signing(reach Reach, base http.RoundTripper) (http.RoundTripper, error) {
 	if reach.Signing == SignNothing {
 		return base, nil
+	}
+	if reach.Certificate == "" {
+		return nil, errors.New("requests to its banks are signed, and there is no certificate to sign them with yet")
 	}
 	certificate, key, err := KeyPair(reach.Certificate, reach.Key)
 	if err != nil {

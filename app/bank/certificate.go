@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"context"
 	"crypto/x509"
 	"encoding/pem"
 	"slices"
@@ -38,9 +39,19 @@ func signs(e *storage.Environment) bool {
 		slices.ContainsFunc(e.Banks, func(bank storage.Bank) bool { return bank.Profile.Signing != xs2a.SignNothing })
 }
 
+// Certificates lists the certificates of the environments that are not for practice.
+func (r *Registry) Certificates(ctx context.Context) ([]storage.EnvironmentCertificates, error) {
+	all, err := r.store.EnvironmentCertificates(ctx)
+	return slices.DeleteFunc(all, func(e storage.EnvironmentCertificates) bool { return r.IsPractice(e.EnvironmentID) }), err
+}
+
+// NeedsCertificate reports whether requests to some bank of an environment are signed, and
+// it has nothing to sign them with yet.
+func NeedsCertificate(e storage.Environment) bool { return e.Certificate == "" && signs(&e) }
+
 // checkCertificates returns what is wrong with each field that holds no usable
-// certificate or key.
-func checkCertificates(e *storage.Environment) map[string]storage.Reason {
+// certificate or key. The one for signatures may be missing where it is to come later.
+func checkCertificates(e *storage.Environment, later bool) map[string]storage.Reason {
 	fields := map[string]storage.Reason{}
 	pair := func(certificate, key, field string, wanted bool) {
 		if certificate == "" && key == "" {
@@ -53,7 +64,7 @@ func checkCertificates(e *storage.Environment) map[string]storage.Reason {
 			fields[field] = storage.Reason{Code: failure.BadCertificate, Text: err.Error()}
 		}
 	}
-	pair(e.Certificate, e.Key, "certificate", signs(e))
+	pair(e.Certificate, e.Key, "certificate", signs(e) && !later)
 	pair(e.TLSCertificate, e.TLSKey, "tls_certificate", false)
 	for field, text := range map[string]string{"root_ca": e.RootCA} {
 		if text == "" {

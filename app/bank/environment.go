@@ -37,20 +37,21 @@ var practiceStays = failure.New(failure.SandboxFixed)
 
 // SaveEnvironment adds an environment or, when it has an id, changes one: as long as it
 // is the version that the person was shown. An empty secret or key leaves the stored one
-// as it is. The list of banks is read in the background afterwards.
-func (r *Registry) SaveEnvironment(ctx context.Context, e storage.Environment, shown string) (id string, err error) {
+// as it is. Where the certificate for signatures is to come later, it may be missing; until
+// then its banks cannot be reached. The list of banks is read in the background afterwards.
+func (r *Registry) SaveEnvironment(ctx context.Context, e storage.Environment, shown string, later bool) (id string, err error) {
 	if e.ID == SandboxID || r.IsPractice(e.ID) {
 		return "", practiceStays
 	}
 	if e.ID == "" {
-		err = r.addEnvironment(ctx, &e)
+		err = r.addEnvironment(ctx, &e, later)
 	} else {
 		err = r.store.ChangeEnvironment(ctx, e.ID, xs2a.CountryName, func(stored *storage.Environment) error {
 			if Version(*stored) != shown {
 				return failure.New(failure.EnvironmentChanged)
 			}
 			keepSecrets(&e, *stored)
-			if err := notSaved(checkEnvironment(&e)); err != nil {
+			if err := notSaved(checkEnvironment(&e, later)); err != nil {
 				return err
 			}
 			*stored = e
@@ -70,7 +71,7 @@ func (r *Registry) SaveEnvironment(ctx context.Context, e storage.Environment, s
 
 // CheckEnvironment returns all that keeps an environment from being saved as
 // SaveEnvironment would, as a *failure.Error; nil where nothing does.
-func (r *Registry) CheckEnvironment(ctx context.Context, e storage.Environment, shown string) error {
+func (r *Registry) CheckEnvironment(ctx context.Context, e storage.Environment, shown string, later bool) error {
 	if e.ID != "" {
 		stored, err := r.store.Environment(ctx, e.ID)
 		if err != nil {
@@ -81,7 +82,7 @@ func (r *Registry) CheckEnvironment(ctx context.Context, e storage.Environment, 
 		}
 		keepSecrets(&e, stored)
 	}
-	return notSaved(checkEnvironment(&e))
+	return notSaved(checkEnvironment(&e, later))
 }
 
 // notSaved is the failure of fields that are to be corrected; nil where none is.
@@ -104,9 +105,9 @@ func Version(e storage.Environment) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (r *Registry) addEnvironment(ctx context.Context, e *storage.Environment) error {
+func (r *Registry) addEnvironment(ctx context.Context, e *storage.Environment, later bool) error {
 	e.ID = uuid.NewString()
-	if err := notSaved(checkEnvironment(e)); err != nil {
+	if err := notSaved(checkEnvironment(e, later)); err != nil {
 		return err
 	}
 	return r.store.PutEnvironment(ctx, *e)
@@ -131,11 +132,11 @@ func keepSecrets(e *storage.Environment, stored storage.Environment) {
 }
 
 // checkEnvironment returns what is wrong with each field that cannot be used.
-func checkEnvironment(e *storage.Environment) map[string]storage.Reason {
+func checkEnvironment(e *storage.Environment, later bool) map[string]storage.Reason {
 	for _, field := range []*string{&e.Name, &e.ClientID, &e.RedirectURL} {
 		*field = strings.TrimSpace(*field)
 	}
-	fields := checkCertificates(e)
+	fields := checkCertificates(e, later)
 	maps.Copy(fields, checkProfile(&e.Profile))
 	if e.Name == "" {
 		fields["name"] = storage.Reason{Code: failure.EnterName}

@@ -44,6 +44,8 @@ type Config struct {
 	Flush func(ctx context.Context) error
 	// Explain returns what may be said of a failure, and by whom it is.
 	Explain func(by storage.Reason, err error) *failure.Error
+	// Control is where the practice banks are controlled; empty where there are none.
+	Control string
 	// Run does work in the background until it is done or the program ends.
 	Run func(work func(ctx context.Context))
 }
@@ -62,6 +64,7 @@ type Registry struct {
 	flush          func(ctx context.Context) error
 	explain        func(by storage.Reason, err error) *failure.Error
 	run            func(func(context.Context))
+	control        string
 
 	mu         sync.Mutex
 	clients    map[xs2a.Reach]*xs2a.Client
@@ -73,7 +76,7 @@ type Registry struct {
 func New(c Config) *Registry {
 	return &Registry{
 		store: c.Store, log: c.Log, now: c.Now, transport: c.Transport, callbackURL: c.CallbackURL,
-		listenCallback: c.ListenCallback, askedFor: c.AskedFor, over: c.Over, flush: c.Flush, explain: c.Explain, run: c.Run,
+		listenCallback: c.ListenCallback, askedFor: c.AskedFor, over: c.Over, flush: c.Flush, explain: c.Explain, run: c.Run, control: c.Control,
 		clients: map[xs2a.Reach]*xs2a.Client{}, refreshing: map[string]*sync.Mutex{}, practice: map[string]bool{},
 	}
 }

@@ -95,6 +95,7 @@ const (
 	EnvironmentInUse     = "environmentInUse"
 	CertificateNotOpened = "certificateNotOpened"
 	KeyUnsupported       = "keyUnsupported"
+	NotCertified         = "notCertified" // by the authority of the practice banks
 
 	// This machine. The other codes are those of storage.Fault.
 	Inside = "inside"
@@ -177,6 +178,22 @@ const (
 	NotificationAddress = "notificationAddress"
 	BanksUnreadable     = "banksUnreadable" // Number: of the line
 	BankLineRefused     = "bankLineRefused" // Number: of the line; Because
+)
+
+// Of a key pair, what a certificate for it is asked for with, and that certificate.
+const (
+	KeyThere           = "keyThere"
+	KeyNotGivenUp      = "keyNotGivenUp"
+	EnterIdentifier    = "enterIdentifier"
+	NotAnIdentifier    = "notAnIdentifier" // Name: what was typed
+	EnterOrganisation  = "enterOrganisation"
+	EnterCommonName    = "enterCommonName"
+	EnterAuthority     = "enterAuthority"
+	ChooseRole         = "chooseRole"
+	NoCertificateThere = "noCertificateThere"
+	OtherKey           = "otherKey"
+	CertificateOver    = "certificateOver"
+	PassphraseShort    = "passphraseShort" // Of: the fewest characters
 )
 
 // Of a request that a person writes: why a field cannot be sent as it is.

@@ -85,6 +85,8 @@ var notScreens = map[string]string{
 	"GET /banks/{env}/{bic}/quirks/{kind}": "likewise",
 	"GET /environments/{id}/quirks":        "likewise",
 	"GET /environments/{id}/quirks/import": "likewise",
+
+	"GET /environments/{id}/keys/{purpose}/{file}": "is a file, see TestKeysFromTheFirstToTheIssued",
 }
 
 // inspector judges screens and remembers which routes it has seen.

@@ -143,7 +143,13 @@ func (c *program) sealed(secrets map[string]string) {
 	environments, err := store.Environments(ctx)
 	for _, e := range environments {
 		secrets[e.ClientSecret] = "a client's secret"
-		for _, key := range []string{e.Key, e.TLSKey} {
+		keys := []string{e.Key, e.TLSKey}
+		for _, purpose := range []string{"signatures", "connections"} {
+			if waits, err := store.PrivateKey(ctx, e.ID, purpose); err == nil {
+				keys = append(keys, waits)
+			}
+		}
+		for _, key := range keys {
 			if lines := strings.Split(key, "\n"); len(lines) > 3 {
 				secrets[lines[2]] = "a private key"
 			}

@@ -21,6 +21,7 @@ var tours = []struct {
 	{"of linking", tourOfLinking},
 	{"without banks", tourWithoutBanks},
 	{"of a file of banks", tourOfAFile},
+	{"going live", goesLive},
 	{"of a file of transactions", tourOfTransactions},
 	{"of paying", tourOfPaying},
 }

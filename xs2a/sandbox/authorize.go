@@ -22,7 +22,7 @@ func (s *Sandbox) authorize(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return page.Closed(nil, "This link is broken", "The address is not understood. Nothing was shared."), nil
 		}
-		tpp, known := findClient(query.Get("client_id"))
+		tpp, known := s.findClient(query.Get("client_id"))
 		if !known {
 			return page.Closed(nil, "This link is broken", "The app that sent you here is not registered with the bank (client_id). Nothing was shared."), nil
 		}

@@ -96,7 +96,7 @@ func checkBearer(s *Sandbox, c *call) error {
 		return unauthorised("TOKEN_EXPIRED", "the token has expired")
 	}
 	c.token = t
-	c.client, _ = findClient(t.Client)
+	c.client, _ = s.findClient(t.Client)
 	return nil
 }
 

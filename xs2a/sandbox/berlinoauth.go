@@ -89,7 +89,7 @@ func (s *Sandbox) authorizeAtBank(w http.ResponseWriter, r *http.Request) {
 		if b.Behaviour.OAuth.Link == "camel" {
 			query = snake(query)
 		}
-		tpp, known := findClient(query.Get("client_id"))
+		tpp, known := s.findClient(query.Get("client_id"))
 		if !known {
 			return page.Closed(b, "This link is broken", "The app that sent you here is not registered with the bank (client_id). Nothing was shared."), nil
 		}
@@ -163,7 +163,7 @@ func (s *Sandbox) grantAtBank(b *bank.Bank, r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	tpp, err := authenticate(r, form)
+	tpp, err := s.authenticate(r, form)
 	if err != nil {
 		return answer{}, err
 	}

@@ -38,6 +38,7 @@ func (s *Sandbox) controlRoutes() {
 		"GET /_control/books":                       s.controlBooks,
 		"POST /_control/books":                      s.controlBook,
 		"POST /_control/directory":                  s.controlDirectory,
+		"POST /_control/certificates":               s.controlCertify,
 		"POST /_control/consents/{id}":              s.controlBend,
 		"POST /_control/consents/{id}/authorise":    s.controlAuthorise,
 		"POST /_control/consents/{id}/revoke":       s.controlRevoke,
@@ -168,7 +169,7 @@ func (s *Sandbox) controlClock(r *http.Request) (any, error) {
 // certificates.
 func (s *Sandbox) controlReset(*http.Request) (any, error) {
 	fresh := newState(s.seed)
-	fresh.file, fresh.Vault = s.state.file, s.state.Vault
+	fresh.file, fresh.Vault, fresh.Registered = s.state.file, s.state.Vault, s.state.Registered
 	s.state, s.faults, s.hits, s.flat = fresh, []*fault{}, nil, map[string]bool{}
 	maps.DeleteFunc(s.households, func(string, *people.Household) bool { return true }) // the clock may have gone back
 	s.state.touch()

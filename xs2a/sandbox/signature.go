@@ -55,7 +55,7 @@ func (s *Sandbox) verifier(c *call) sign.Verifier {
 	return sign.Verifier{
 		Keys: s.practiceCertificates, Now: s.now(), RealTime: s.realTime(),
 		Known: func(organisation string) bool {
-			tpp, known := findClient(organisation)
+			tpp, known := s.findClient(organisation)
 			if known {
 				c.client = tpp
 			}

@@ -31,8 +31,9 @@ type state struct {
 	Reports        map[string]*people.Mark  // how far the last report of an account went, by person
 	Closed         map[string]bool          // accounts that the control has closed, named as Bulks are
 	Vault          sign.Vault
-	BareLists      bool          // the directory sends its lists without an envelope
-	Ahead          time.Duration // how far the control has moved the banks' time
+	Registered     map[string]string // names of the organisations that the practice authority has certified, by organizationIdentifier
+	BareLists      bool              // the directory sends its lists without an envelope
+	Ahead          time.Duration     // how far the control has moved the banks' time
 
 	file    string
 	changed bool

@@ -31,13 +31,16 @@ var (
 	otherClient    = client{id: "practice-other-tpp", secret: "practice-secret-of-another-tpp", name: "Another practice TPP", organisation: "PSDSE-FINA-54321"}
 )
 
-func findClient(id string) (client, bool) {
+// findClient finds a TPP by its client_id or its organizationIdentifier. One that the practice
+// authority has certified has no other client_id, and no secret. The caller holds the lock.
+func (s *Sandbox) findClient(id string) (client, bool) {
 	for _, c := range []client{practiceClient, otherClient} {
 		if c.id == id || c.organisation == id {
 			return c, true
 		}
 	}
-	return client{}, false
+	name, certified := s.state.Registered[id]
+	return client{id: id, name: name, organisation: id}, certified
 }
 
 // token is a bearer token, kept under its hash.
@@ -109,7 +112,7 @@ func (s *Sandbox) grant(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	tpp, err := authenticate(r, form)
+	tpp, err := s.authenticate(r, form)
 	if err != nil {
 		return answer{}, err
 	}
@@ -143,7 +146,7 @@ func tokenForm(r *http.Request) (url.Values, error) {
 }
 
 // authenticate takes the credentials in the body or as HTTP Basic, not both.
-func authenticate(r *http.Request, form url.Values) (client, error) {
+func (s *Sandbox) authenticate(r *http.Request, form url.Values) (client, error) {
 	id, password, basic := r.BasicAuth()
 	switch {
 	case twice(r.Header, []string{"Authorization"}) != "":
@@ -156,11 +159,11 @@ func authenticate(r *http.Request, form url.Values) (client, error) {
 	default:
 		id, password = form.Get("client_id"), form.Get("client_secret")
 	}
-	tpp, known := findClient(id)
+	tpp, known := s.findClient(id)
 	if known && id == tpp.organisation && password == "" && strings.HasSuffix(r.URL.Path, "/oauth/token") {
 		return tpp, nil // the certificate would have said who it is
 	}
-	if !known || subtle.ConstantTimeCompare([]byte(tpp.secret), []byte(password)) != 1 {
+	if !known || tpp.secret == "" || subtle.ConstantTimeCompare([]byte(tpp.secret), []byte(password)) != 1 {
 		return client{}, &oauthError{status: http.StatusUnauthorized, code: "invalid_client", text: "unknown client or wrong secret"}
 	}
 	return tpp, nil
@@ -295,7 +298,7 @@ func checkToken(services ...string) check {
 			return unauthorised("TOKEN_INVALID", "the token is not for this service")
 		}
 		c.token = t
-		c.client, _ = findClient(t.Client)
+		c.client, _ = s.findClient(t.Client)
 		return nil
 	}
 }

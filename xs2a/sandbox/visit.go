@@ -302,7 +302,7 @@ func (s *Sandbox) failure(auth *authorisation) string {
 func (s *Sandbox) stepPage(auth *authorisation, session, step string) *page.Answer {
 	of, b := s.subjectOf(auth), s.bankOf(auth)
 	owner, _ := of.owner()
-	tpp, _ := findClient(owner)
+	tpp, _ := s.findClient(owner)
 	p := &page.Answer{Status: http.StatusOK, Step: step}
 	p.View = page.View{
 		Bank: page.BankOf(b), Style: "/style/" + b.BIC + ".css", Path: "/bank/" + auth.ID, CSRF: csrf(session), App: tpp.name,
