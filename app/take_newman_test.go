@@ -24,7 +24,7 @@ import (
 // run leaves a consent that is valid.
 func TestJourneyNewman(t *testing.T) {
 	journey(t)
-	newman, err := filepath.Abs("../build/newman/node_modules/.bin/newman")
+	newman, err := filepath.Abs("../build/runners/node_modules/.bin/newman")
 	if err != nil {
 		t.Fatal(err)
 	}
