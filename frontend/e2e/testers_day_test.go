@@ -24,6 +24,11 @@ var hullenlos = bank{"Hüllenlos Bank", "huellenlos"}
 func TestJourneyTestersDay(t *testing.T) {
 	journey(t)
 	t.Parallel()
+	testersDay(t, func(*person, string) {})
+}
+
+// testersDay is the day, looked at on its way.
+func testersDay(t *testing.T, look look) {
 	consentry := start(t)
 	tester := opens(consentry)
 	folder := tester.downloads()
@@ -34,10 +39,12 @@ func TestJourneyTestersDay(t *testing.T) {
 
 	refused := tester.isRefused(consentry)
 	tester.click("Technical detail")
+	look(tester, "testing-refused")
 	tester.click("Show the exchange")
 	tester.title("Ask for the consent")
 	tester.see("this bank wants PSU-ID")
 	tester.see("NextGenPSD2 XS2A Framework")
+	look(tester, "testing-exchange")
 	flow := "/activity/flows/" + refused.FlowID
 
 	tester.click("Send again")
@@ -45,16 +52,21 @@ func TestJourneyTestersDay(t *testing.T) {
 	tester.fill("Header", strings.ReplaceAll(tester.holds("Header"), "«state»", "a-state-of-the-testers")+"\nPSU-ID: astrid")
 	tester.click("Show what is changed")
 	tester.see("Header of the request: Psu-Id")
+	look(tester, "testing-again")
 	tester.click("Send")
 	tester.title("Sent again")
 	tester.see("What differs from the former exchange")
 	tester.see("Status")
 	tester.see("consentId")
+	look(tester, "testing-sent-again")
 	answered := consentry.exchanges(http.MethodPost, "/consents")[0]
 	same(t, "the status with the login", answered.Status, http.StatusOK)
 
 	tester.visit(flow)
+	look(tester, "testing-flow")
 	tester.click("Take along")
+	tester.title("Take along")
+	look(tester, "testing-take")
 	tester.click("Save")
 	file := filepath.Join(t.TempDir(), "refused.har")
 	text := tester.saved(folder, ".har")
@@ -65,6 +77,7 @@ func TestJourneyTestersDay(t *testing.T) {
 		t.Fatal(err)
 	}
 	here := tester.report(folder, flow)
+	look(tester, "testing-report")
 	if !slices.ContainsFunc(here, func(line string) bool { return strings.Contains(line, "failed") }) {
 		t.Errorf("nothing departs from the definition: %q", here)
 	}
@@ -75,7 +88,10 @@ func TestJourneyTestersDay(t *testing.T) {
 	colleague.visit("/activity/recordings")
 	colleague.uploads(file)
 	colleague.click("Bring it in")
+	colleague.see("Make a bank of this recording.")
 	colleague.click("Play it back")
+	colleague.see("Begin from the start")
+	look(colleague, "testing-played")
 	colleague.click("Link 127.0.0.1")
 	again := colleague.isRefused(elsewhere)
 	same(t, "the status of the refusal", again.Status, refused.Status)

@@ -23,6 +23,7 @@ var tours = []struct {
 	{"of a file of banks", tourOfAFile},
 	{"of a file of transactions", tourOfTransactions},
 	{"of paying", tourOfPaying},
+	{"of testing", testersDay},
 }
 
 // tourOfLinking goes from the first screen to a bank's accounts, through the
