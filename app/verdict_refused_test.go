@@ -3,6 +3,7 @@ package app_test
 import (
 	"testing"
 
+	"consentry/app/activity"
 	"consentry/app/bank"
 	"consentry/app/verdict"
 	"consentry/storage"
@@ -48,6 +49,13 @@ func TestRefusedConsentIsHeldToItsDefinition(t *testing.T) {
 		if found != test.has {
 			t.Errorf("%+v: it is in the report: %t", test.scope, found)
 		}
+	}
+	flow, err := w.Record().Flow(t.Context(), all[0].FlowID)
+	w.must(err)
+	taking, err := w.Record().Take(t.Context(), activity.Choice{ID: all[0].ID})
+	w.must(err)
+	if flow.Bank != "Hüllenlos Bank" || taking.Word != "huellenlos" {
+		t.Errorf("the flow is called %q, and a file of it %q", flow.Bank, taking.Word)
 	}
 	from, _, err := w.Drafts().Open(t.Context(), all[0].ID)
 	w.must(err)

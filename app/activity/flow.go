@@ -21,6 +21,7 @@ type Flow struct {
 	Consent   *storage.Consent   // nil when the flow led to none, or is about none
 	Payment   *storage.Payment   // nil when it is about none
 	Host      string             // whom the program spoke to last
+	Bank      string             // the bank's name where the address alone tells it; empty where it does not
 	Live      bool               // more may come at any moment
 }
 
@@ -94,7 +95,7 @@ func (r *Record) flow(ctx context.Context, flow storage.ExchangeFlow) (Flow, err
 	if errors.Is(err, storage.ErrNotFound) {
 		payment, err := r.store.Payment(ctx, flow.ID)
 		if errors.Is(err, storage.ErrNotFound) {
-			return one, nil
+			return r.ofRefused(ctx, one)
 		}
 		one.Payment = &payment
 		return one, err
@@ -105,6 +106,34 @@ func (r *Record) flow(ctx context.Context, flow storage.ExchangeFlow) (Flow, err
 	}
 	one.Live, err = r.underWay(ctx, consent)
 	return one, err
+}
+
+// ofRefused names the bank of a flow that led to nothing: that to whose interface the last
+// request went.
+func (r *Record) ofRefused(ctx context.Context, one Flow) (Flow, error) {
+	if one.Count == 0 || one.ID == "" || one.ID == bank.DirectoryFlow {
+		return one, nil
+	}
+	latest, err := r.store.Exchange(ctx, one.LatestID)
+	if err != nil {
+		return one, err
+	}
+	_, named, err := r.bankAt(ctx, latest.URL)
+	one.Bank = named.Name
+	return one, err
+}
+
+// bankAt is the environment to whose interface an address leads, and the bank there; both are
+// empty where it leads to none, and the bank is where the address is that of several.
+func (r *Record) bankAt(ctx context.Context, address string) (environment string, at storage.Bank, err error) {
+	environments, err := r.store.Environments(ctx)
+	longest := 0
+	for _, one := range environments {
+		if named, said := one.BankAt(address); said > longest {
+			longest, environment, at = said, one.ID, named
+		}
+	}
+	return environment, at, err
 }
 
 // underWay reports whether a consent's data are being read, or it or its deletion is

@@ -63,6 +63,7 @@ func testersDay(t *testing.T, look look) {
 	same(t, "the status with the login", answered.Status, http.StatusOK)
 
 	tester.visit(flow)
+	tester.title(hullenlos.name)
 	look(tester, "testing-flow")
 	tester.click("Take along")
 	tester.title("Take along")
