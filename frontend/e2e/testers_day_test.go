@@ -61,6 +61,10 @@ func testersDay(t *testing.T, look look) {
 	look(tester, "testing-sent-again")
 	answered := consentry.exchanges(http.MethodPost, "/consents")[0]
 	same(t, "the status with the login", answered.Status, http.StatusOK)
+	tester.visit(fmt.Sprint("/activity/comparison?a=", refused.ID, "&b=", answered.ID))
+	tester.title("Side by side")
+	tester.see("FORMAT_ERROR")
+	look(tester, "testing-comparison")
 
 	tester.visit(flow)
 	tester.title(hullenlos.name)
