@@ -92,9 +92,9 @@ generate: ## write the Go code of the templ files
 	@build/setup.sh go
 	$(GO) tool templ generate
 
-screenshots: ## take the pictures in docs/screenshots again
+screenshots: ## take the pictures in docs/screenshots again (ONLY="testing activity" those whose names begin so)
 	@build/setup.sh go browser
-	LC_ALL=en_GB.UTF-8 CONSENTRY_BROWSER_REQUIRED=1 CONSENTRY_SCREENSHOTS='$(CURDIR)/docs/screenshots' $(GO) test ./frontend/e2e -run Screenshots -count=1
+	LC_ALL=en_GB.UTF-8 CONSENTRY_BROWSER_REQUIRED=1 CONSENTRY_SCREENSHOTS='$(CURDIR)/docs/screenshots' CONSENTRY_SCREENSHOTS_ONLY='$(ONLY)' $(GO) test ./frontend/e2e -run Screenshots -count=1
 
 # The parts of "make test", in its order.
 

@@ -110,7 +110,7 @@ func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
 	defer closing(&err, practice.Close)
 	callbacks := frontend.NewCallbacks(listener, log)
 	banks := app.New(app.Config{
-		Store: store, Log: log, Control: practice.control(), Pause: o.pause,
+		Store: store, Log: log, Control: practice.control(), Pause: o.pause, WholeAnswers: o.whole,
 		CallbackURL: callbacks.URL(), ListenCallback: callbacks.Listen,
 	})
 	defer banks.Close() // before the practice banks, which it may be reading from

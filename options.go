@@ -21,6 +21,7 @@ type options struct {
 	seed    int64
 	pause   time.Duration
 	verbose bool
+	whole   bool // the record keeps answers whole
 
 	recording string // a file of which a bank is made; empty for none
 }
@@ -37,6 +38,7 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&o.control, "control", "", "loopback `address` of the practice banks and their control (default: the port in the settings, or a free one)")
 	flags.Int64Var(&o.seed, "seed", 1, "`number` the practice banks' data are made from")
 	flags.DurationVar(&o.pause, "pause", time.Second, "`time` between questions to a bank that is not done yet; tests make it short")
+	flags.BoolVar(&o.whole, "whole-answers", false, "keep banks' answers whole in the record of activity, up to 1 MiB each, to play them back; else their first 64 KiB")
 	flags.BoolVar(&o.verbose, "v", false, "log every request")
 	if err := flags.Parse(args); err != nil {
 		return o, err

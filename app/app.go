@@ -67,6 +67,9 @@ type Config struct {
 	Patience time.Duration
 	// Bounds end a read of an account that does not end by itself. Zero: the usual.
 	Bounds xs2a.ReadBounds
+	// WholeAnswers has the record keep answers whole, up to 1 MiB each, so that a recording of them can be
+	// played back.
+	WholeAnswers bool
 	// CallbackURL is where banks send the person back to, unless an
 	// environment has an address of its own registered.
 	CallbackURL string
@@ -193,7 +196,7 @@ func New(c Config) *App {
 	a.imports = imports.New(imports.Config{Store: a.store, Log: a.log, Clock: a.clock, Accounts: &a.accounts, Run: a.run, Patience: a.patience})
 	a.faults = fault.New(c.Control)
 	a.exports = export.New(export.Config{Store: a.store, Holdings: a.holdings, NowAt: a.clock.NowAt})
-	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy})
+	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy, Whole: c.WholeAnswers})
 	a.drafts = draft.New(draft.Config{Store: a.store, Banks: a.banks, Record: a.record, Reader: a.reader, StoreAt: a.clock.StoreAt, Call: a.sca.Call, Explain: a.explainBy})
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
 	a.brought = recording.New(recording.Config{Store: a.store, Log: a.log, Now: a.now, Banks: a.banks})

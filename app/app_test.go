@@ -74,6 +74,7 @@ type world struct {
 	banks   []storage.ASPSP
 	dir     string
 	key     *secret.Box
+	whole   bool // the record keeps answers whole
 }
 
 // network lies between program and banks.
@@ -193,7 +194,7 @@ func (w *world) start(callback string) {
 	passed := func() time.Duration { return time.Duration(w.clock.Now().UnixNano()) }
 	w.store, err = storage.Open(context.Background(), w.dir, w.key, now)
 	w.must(err)
-	w.App = app.New(app.Config{Store: w.store, Now: now, Uptime: passed, WrapTransport: w.network.wrapTransport, CallbackURL: callback, Control: w.info.Control, Pause: 20 * time.Millisecond, Patience: patience})
+	w.App = app.New(app.Config{Store: w.store, Now: now, Uptime: passed, WrapTransport: w.network.wrapTransport, CallbackURL: callback, Control: w.info.Control, Pause: 20 * time.Millisecond, Patience: patience, WholeAnswers: w.whole})
 	application, store := w.App, w.store
 	w.Cleanup(func() { application.Close(); store.Close() })
 }

@@ -16,11 +16,21 @@ import (
 	"consentry/xs2a/record/postman"
 )
 
+// sentAgain are links that go from a consent that does not exist yet to the last page of
+// its transactions without a browser.
+var sentAgain = []struct {
+	name  string
+	share app.Share // what of it is another than usual
+	takes []string  // what newman has to take from answers
+}{
+	{"on another device", app.Share{BIC: "sandvik", PSUID: "astrid"}, []string{"consent_id", "authorisation_id", "resource_id"}},
+	{"on another device, with tokens", app.Share{BIC: "BLXTSES0", PSUID: "astrid", Decoupled: true}, []string{"consent_id", "authorisation_id", "resource_id", "token"}},
+	{"typed here", app.Share{BIC: "lindwurm"}, []string{"consent_id", "authorisation_id", "resource_id", "authentication_method_id"}},
+}
+
 // TestJourneyNewman has programs of another hand send what was taken along: newman the
-// collection, the shell with curl the script. Both go from a consent that does not
-// exist yet to the last page of its transactions, at a bank that asks on another device
-// and one that asks here: ids and tokens come from the answers of that run, and the
-// control approves. Each answer is as it was recorded, and each
+// collection, the shell with curl the script. Ids and tokens come from the answers of that
+// run, and the control approves on the other device. Each answer is as it was recorded, and each
 // run leaves a consent that is valid.
 func TestJourneyNewman(t *testing.T) {
 	journey(t)
@@ -30,32 +40,77 @@ func TestJourneyNewman(t *testing.T) {
 	}
 	w := newWorld(t)
 	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
-	for id, psuID := range map[string]string{"sandvik": w.psu.Login, "lindwurm": ""} {
-		consent := w.linkedAt(id, psuID).Consent.ID
+	for _, one := range sentAgain {
+		consent := w.linkedWith(one.share).Consent.ID
 		taking, err := w.Record().Take(t.Context(), activity.Choice{Query: storage.ExchangeQuery{FlowID: &consent}})
 		w.must(err)
 		folder := t.TempDir()
-		typed := map[string]string{"password": w.psu.Password, "sca_authentication_data": w.psu.Code}
+		typed := map[string]string{"password": w.psu.Password, "sca_authentication_data": w.psu.Code, "client_secret": w.info.ClientSecret}
 		seen := map[string]bool{}
-		w.newConsent(seen)
+		w.newConsent(one.name, seen)
 
 		collection := w.save(folder, taking, activity.Postman)
 		w.fillIn(collection[1], typed)
-		w.runs(folder, newman, "run", collection[0], "--environment", collection[1], "--bail")
-		w.newConsent(seen)
+		w.runs(folder, newman, "run", collection[0], "--environment", collection[1], "--bail", "--reporters", "cli,json", "--reporter-json-export", "run.json")
+		w.green(one.name, filepath.Join(folder, "run.json"), len(taking.Exchanges), one.takes)
+		w.newConsent(one.name, seen)
 		commands := w.save(folder, taking, activity.Curl)
 		w.fillInShell(commands[1], typed)
 		w.runs(folder, "sh", commands[0])
+		w.newConsent(one.name, seen)
+	}
+}
 
-		w.newConsent(seen)
+// green holds what newman says of a run: every request was sent and is answered as recorded,
+// and what later ones use was taken from the answers.
+func (w *world) green(name, file string, requests int, takes []string) {
+	w.Helper()
+	content, err := os.ReadFile(file)
+	w.must(err)
+	var said struct {
+		Run struct {
+			Stats      struct{ Requests, Assertions struct{ Total, Failed int } }
+			Executions []struct {
+				Assertions []struct {
+					Assertion string
+					Error     json.RawMessage
+				}
+			}
+		}
+	}
+	w.must(json.Unmarshal(content, &said))
+	stats, taken, held := said.Run.Stats, map[string]bool{}, 0
+	for _, each := range said.Run.Executions {
+		for _, one := range each.Assertions {
+			if what, gives := strings.CutPrefix(one.Assertion, "gives "); gives && one.Error == nil {
+				taken[what] = true
+			}
+			if strings.HasSuffix(one.Assertion, ", as recorded") && one.Error == nil {
+				held++
+			}
+		}
+	}
+	if stats.Requests.Total < requests || stats.Requests.Failed+stats.Assertions.Failed > 0 || held != requests {
+		w.Errorf("%s: %d requests were recorded, %d answered so: %+v", name, requests, held, stats)
+	}
+	for _, what := range takes {
+		if !taken[what] {
+			w.Errorf("%s: %s was not taken from an answer: %v", name, what, taken)
+		}
 	}
 }
 
 // linkedAt links a bank to the end of its first fetch.
 func (w *world) linkedAt(bankID, psuID string) app.Flow {
 	w.Helper()
+	return w.linkedWith(app.Share{BIC: bankID, PSUID: psuID})
+}
+
+// linkedWith does so with what a share has beside the usual.
+func (w *world) linkedWith(own app.Share) app.Flow {
+	w.Helper()
 	share := w.DefaultShare(bank.SandboxID)
-	share.EnvironmentID, share.BIC, share.PSUID = bank.SandboxID, bankID, psuID
+	share.EnvironmentID, share.BIC, share.PSUID, share.Decoupled = bank.SandboxID, own.BIC, own.PSUID, own.Decoupled
 	id, err := w.Ask(w.Context(), share, person)
 	w.must(err)
 	flow := w.walk(id)
@@ -127,7 +182,7 @@ func (w *world) runs(folder string, program string, args ...string) {
 
 // newConsent looks for one that is valid at the banks and was not seen before: a bank lets
 // go of a consent when a later one takes its place.
-func (w *world) newConsent(seen map[string]bool) {
+func (w *world) newConsent(name string, seen map[string]bool) {
 	w.Helper()
 	var state struct{ Consents []struct{ ID, Status string } }
 	res, err := http.Get(w.info.Control + "/state")
@@ -140,6 +195,6 @@ func (w *world) newConsent(seen map[string]bool) {
 		seen[c.ID] = true
 	}
 	if !found {
-		w.Errorf("no new consent is valid: %+v", state)
+		w.Errorf("%s: no new consent is valid: %+v", name, state)
 	}
 }

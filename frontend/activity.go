@@ -325,6 +325,8 @@ func (line flowLine) name(ctx context.Context) string {
 		return line.root().name(ctx)
 	case line.ID == bank.DirectoryFlow:
 		return words.T(ctx, "Bank directory")
+	case line.Bank != "":
+		return line.Bank
 	case line.Host != "":
 		return line.Host
 	}

@@ -24,6 +24,20 @@ func (m marks) badge(ctx context.Context, id int64) templ.Component {
 	return ui.Badge(ui.Warn, words.N(ctx, mark.Departures, "%d departure", "%d departures"))
 }
 
+// reported reports whether there is a report on a flow: a definition has something to say
+// about it.
+func (view flowView) reported() bool {
+	if view.Consent != nil || view.Payment != nil || view.Fork != nil {
+		return true
+	}
+	for _, mark := range view.Marks {
+		if mark.Outcome == conformance.Kept || mark.Outcome == conformance.Departs {
+			return view.Recording == nil
+		}
+	}
+	return false
+}
+
 // definitions shows the official definitions, and where they are not held to the letter.
 func (s *Server) definitions(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, r, Page{Title: words.T(r.Context(), "Official definitions"), Section: SectionActivity}, definitionsScreen(conformance.Sources))

@@ -194,13 +194,17 @@ func unknownKinds(deck quirk.Deck) (kinds []quirk.Kind) {
 	return kinds
 }
 
-// quirks leads from a flow to what is known of its bank.
+// quirks leads from a flow to what is known of its bank; empty where the bank is not known.
 func (view flowView) quirks() string {
 	switch {
 	case view.Fork != nil:
 		return quirksPath(view.Fork.EnvironmentID, view.Fork.BIC)
 	case view.Consent != nil:
 		return quirksPath(view.Consent.EnvironmentID, view.Consent.BIC)
+	case view.Payment != nil:
+		return quirksPath(view.Payment.EnvironmentID, view.Payment.BIC)
+	case view.BIC != "":
+		return quirksPath(view.EnvironmentID, view.BIC)
 	}
-	return quirksPath(view.Payment.EnvironmentID, view.Payment.BIC)
+	return ""
 }

@@ -83,6 +83,19 @@ func (e Environment) ProfileFor(bank Bank) xs2a.Profile {
 	return e.Profile
 }
 
+// BankAt returns the bank of the environment to whose interface an address leads, and how
+// many bytes of the address say so; 0: it leads elsewhere. The bank has no id where the
+// address is that of all banks of a directory, or of several.
+func (e Environment) BankAt(address string) (bank Bank, said int) {
+	said = e.Profile.Within("", address)
+	for _, one := range e.Banks {
+		if more := e.ProfileFor(one).Within(one.ID, address); more > said {
+			bank, said = one, more
+		}
+	}
+	return bank, said
+}
+
 // Reach returns who speaks to a bank of the environment, and how; with "", to its
 // directory.
 func (e Environment) Reach(bank string) xs2a.Reach {

@@ -363,6 +363,13 @@ func (s *Store) ExchangeFlows(ctx context.Context, before int64, limit int) ([]E
 	return collect(ctx, s.db, readFlow, flowSums+` FROM exchange GROUP BY flow_id HAVING ? = 0 OR max(id) < ? ORDER BY max(id) DESC LIMIT ?`, before, before, limit)
 }
 
+// OtherFlows lists the flows there are exchanges of that are about no consent and no payment
+// that is kept, as one that the bank refused. Forks are none of them: what they ask for may be wrong on purpose.
+func (s *Store) OtherFlows(ctx context.Context) ([]string, error) {
+	return collect(ctx, s.db, readText, `SELECT DISTINCT flow_id FROM exchange WHERE flow_id NOT IN (SELECT id FROM consent) AND flow_id NOT IN (SELECT id FROM payment)
+		AND flow_id NOT IN (SELECT flow_id FROM fork)`)
+}
+
 // ExchangeFlow sums up one flow, or returns ErrNotFound.
 func (s *Store) ExchangeFlow(ctx context.Context, id string) (ExchangeFlow, error) {
 	return one(readFlow, s.db.QueryRowContext(ctx, flowSums+` FROM `+tableOf(id)+` WHERE flow_id = ? GROUP BY flow_id`, id))

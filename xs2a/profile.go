@@ -1,6 +1,8 @@
 package xs2a
 
 import (
+	"cmp"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -77,6 +79,26 @@ type Prefixes struct {
 	Accounts  string
 	Payments  string
 	Products  string
+}
+
+// Within returns how many bytes of an address say that it leads to a bank's interface: those
+// of the interface's address, and of the path before an operation where that stands there, too. 0: it
+// leads elsewhere.
+func (p Profile) Within(bank, address string) (longest int) {
+	base := strings.TrimRight(forBank(p.APIURL, bank), "/")
+	if base == "" {
+		return 0
+	}
+	for _, service := range []Service{ASPSPInformation, ConsentService, AccountInformation, PaymentInitiation, ProductInformation} {
+		prefix := cmp.Or(p.Prefix.in(service), Dialects[p.Dialect].Prefix.in(service))
+		for _, begin := range []string{base, base + strings.TrimRight(strings.ReplaceAll(prefix, "{bank}", url.PathEscape(bank)), "/")} {
+			rest, begins := strings.CutPrefix(address, begin)
+			if begins && (rest == "" || strings.ContainsRune("/?", rune(rest[0]))) {
+				longest = max(longest, len(begin))
+			}
+		}
+	}
+	return longest
 }
 
 // OAuthServer is what is known of a bank's authorisation server where it has no

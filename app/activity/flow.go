@@ -24,6 +24,8 @@ type Flow struct {
 	Root      *Flow              // of a fork: the flow in which it all began, as far as it is kept
 	Host      string             // whom the program spoke to last
 	Live      bool               // more may come at any moment
+
+	EnvironmentID, BIC, Bank string // of a flow that led to nothing, as its addresses tell; the bank is empty where they are those of several
 }
 
 // Flows lists flows, the one with the newest exchange first; before is the LatestID
@@ -102,7 +104,7 @@ func (r *Record) flow(ctx context.Context, flow storage.ExchangeFlow) (Flow, err
 	if errors.Is(err, storage.ErrNotFound) {
 		payment, err := r.store.Payment(ctx, flow.ID)
 		if errors.Is(err, storage.ErrNotFound) {
-			return one, nil
+			return r.ofRefused(ctx, one)
 		}
 		one.Payment = &payment
 		return one, err
@@ -128,6 +130,34 @@ func (r *Record) forked(ctx context.Context, one Flow) (Flow, error) {
 	}
 	one.Root = &root
 	return one, err
+}
+
+// ofRefused names the bank of a flow that led to nothing: that to whose interface the last
+// request went.
+func (r *Record) ofRefused(ctx context.Context, one Flow) (Flow, error) {
+	if one.Count == 0 || one.ID == "" || one.ID == bank.DirectoryFlow {
+		return one, nil
+	}
+	latest, err := r.store.Exchange(ctx, one.LatestID)
+	if err != nil {
+		return one, err
+	}
+	environment, named, err := r.bankAt(ctx, latest.URL)
+	one.EnvironmentID, one.BIC, one.Bank = environment, named.ID, named.Name
+	return one, err
+}
+
+// bankAt is the environment to whose interface an address leads, and the bank there; both are
+// empty where it leads to none, and the bank is where the address is that of several.
+func (r *Record) bankAt(ctx context.Context, address string) (environment string, at storage.Bank, err error) {
+	environments, err := r.store.Environments(ctx)
+	longest := 0
+	for _, one := range environments {
+		if named, said := one.BankAt(address); said > longest {
+			longest, environment, at = said, one.ID, named
+		}
+	}
+	return environment, at, err
 }
 
 // underWay reports whether a consent's data are being read, or it or its deletion is

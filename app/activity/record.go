@@ -25,6 +25,8 @@ type Config struct {
 
 	// Reads reports whether a consent's data are being read.
 	Reads func(consentID string) bool
+	// Whole keeps answers whole, up to a larger bound.
+	Whole bool
 }
 
 // Record keeps exchanges and tells of them. It is safe for concurrent use.
@@ -40,10 +42,14 @@ type Record struct {
 
 // New returns a Record. What is exchanged waits until it is kept, see Keep.
 func New(c Config) *Record {
-	return &Record{
+	r := &Record{
 		store: c.Store, log: c.Log, now: c.Now, nowAt: c.NowAt, reads: c.Reads,
 		recorder: record.New(nil, c.Now), // each environment brings its network
 	}
+	if c.Whole {
+		r.recorder = r.recorder.Whole()
+	}
+	return r
 }
 
 // Over returns a transport that records what goes over another.

@@ -168,7 +168,12 @@ func (r *Record) flowOf(ctx context.Context, e record.Exchange) (flowOf, error) 
 	if of.name = u.Host; e.FlowID == bank.DirectoryFlow {
 		of.name, of.word = "Bank directory", "directory"
 	}
-	of.at, err = r.environmentAt(ctx, u.Host)
+	var at storage.Bank
+	if of.at, at, err = r.bankAt(ctx, e.URL); err != nil || of.at == "" {
+		of.at, err = r.environmentAt(ctx, u.Host)
+	} else if at.ID != "" {
+		of.name, of.word = at.Name, word(at.ID)
+	}
 	return of, err
 }
 

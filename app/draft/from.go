@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -108,7 +109,7 @@ func (d *Drafts) bankOf(ctx context.Context, from *From) error {
 	return d.bankAt(ctx, from)
 }
 
-// bankAt finds a bank by the host an exchange was with.
+// bankAt finds a bank by the address an exchange was sent to, else by its host.
 func (d *Drafts) bankAt(ctx context.Context, from *From) error {
 	origin, err := xs2a.OriginOf(from.URL)
 	if err != nil {
@@ -117,6 +118,15 @@ func (d *Drafts) bankAt(ctx context.Context, from *From) error {
 	environments, err := d.banks.Environments(ctx)
 	if err != nil {
 		return err
+	}
+	longest := 0
+	for _, e := range environments {
+		if named, said := e.BankAt(from.URL); said > longest {
+			longest, from.EnvironmentID, from.BIC, from.Bank = said, e.ID, named.ID, cmp.Or(named.Name, e.Name)
+		}
+	}
+	if longest > 0 {
+		return d.reach(ctx, from)
 	}
 	for _, e := range environments {
 		if e.Profile.Hosts("").Names(origin) {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"consentry/app/bank"
 	"consentry/app/quirk"
 	"consentry/storage"
 	"consentry/xs2a/conformance"
@@ -155,7 +154,7 @@ func (v *Verdicts) Report(ctx context.Context, scope Scope) (Report, error) {
 		return Report{}, err
 	}
 	if scope.Flow != "" {
-		of, err := at.ofFlow(ctx, scope.Flow)
+		of, err := at.ofWhole(ctx, scope.Flow)
 		if err != nil {
 			return Report{}, err
 		}
@@ -223,9 +222,6 @@ func (s *summary) flows(ctx context.Context, store *storage.Store) ([]string, er
 		return []string{s.scope.Flow}, nil
 	}
 	flows := []string{}
-	if s.scope.BIC == "" {
-		flows = append(flows, "", bank.DirectoryFlow)
-	}
 	consents, err := store.Consents(ctx)
 	if err != nil {
 		return nil, err
@@ -246,13 +242,14 @@ func (s *summary) flows(ctx context.Context, store *storage.Store) ([]string, er
 			s.at.flows[p.ID] = place{environment: p.EnvironmentID, bic: p.BIC, bank: p.BankName}
 		}
 	}
-	return flows, nil
+	others, err := store.OtherFlows(ctx) // such as those of refused requests for a consent
+	return append(flows, others...), err
 }
 
 // add adds one exchange; they come the newest first.
 func (s *summary) add(ctx context.Context, e storage.Exchange) error {
 	of, err := s.at.of(ctx, e)
-	if err != nil || of.environment != s.scope.Environment {
+	if err != nil || of.environment != s.scope.Environment || s.scope.BIC != "" && s.scope.BIC != of.bic {
 		return err
 	}
 	if s.scope.BIC != "" && s.BankName == "" {

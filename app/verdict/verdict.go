@@ -8,12 +8,9 @@
 package verdict
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
-	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -148,9 +145,9 @@ type places struct {
 	flows        map[string]place
 }
 
-// place is a bank of an environment. The bank is empty for the directory, and where only
-// the address tells of the place; then the dialect is that of the address.
-type place struct{ environment, bic, bank, dialect string }
+// place is a bank of an environment. The bank is empty for the directory, and where the
+// address tells of the environment alone.
+type place struct{ environment, bic, bank string }
 
 func (v *Verdicts) places(ctx context.Context) (*places, error) {
 	environments, err := v.Store.Environments(ctx)
@@ -166,7 +163,7 @@ func (p *places) judge(ctx context.Context, e storage.Exchange) (conformance.Ver
 	if !known {
 		return conformance.Verdict{}, nil
 	}
-	return conformance.Judge(e.Exchange, cmp.Or(at.dialect, environment.ProfileOf(at.bic).Dialect))
+	return conformance.Judge(e.Exchange, environment.ProfileOf(at.bic).Dialect)
 }
 
 // of returns with which bank an exchange was: by what its flow is about, and else by its
@@ -178,34 +175,21 @@ func (p *places) of(ctx context.Context, e storage.Exchange) (place, error) {
 	}
 	longest := 0
 	for _, one := range p.environments {
-		for _, profile := range profilesOf(one) {
-			base, _, _ := strings.Cut(profile.APIURL, "{bank}")
-			if within(e.URL, base) && len(base) > longest {
-				longest, at = len(base), place{environment: one.ID, dialect: profile.Dialect}
-			}
+		if named, said := one.BankAt(e.URL); said > longest {
+			longest, at = said, place{one.ID, named.ID, named.Name}
 		}
 	}
 	return at, nil
 }
 
-func profilesOf(e storage.Environment) []xs2a.Profile {
-	all := []xs2a.Profile{e.Profile}
-	for _, one := range e.Banks {
-		if one.Profile.APIURL != "" {
-			all = append(all, one.Profile)
-		}
+// ofWhole returns with which bank a flow was; of one that led to no consent and no payment
+// its newest exchange tells.
+func (p *places) ofWhole(ctx context.Context, id string) (place, error) {
+	newest, err := p.store.Exchanges(ctx, storage.ExchangeQuery{FlowID: &id}, 1)
+	if err != nil || len(newest) == 0 {
+		return place{}, err
 	}
-	return all
-}
-
-// within reports whether an address lies below another.
-func within(address, base string) bool {
-	a, err := url.Parse(address)
-	if err != nil || base == "" {
-		return false
-	}
-	b, err := url.Parse(base)
-	return err == nil && strings.EqualFold(a.Host, b.Host) && strings.HasPrefix(a.Path, strings.TrimRight(b.Path, "/"))
+	return p.of(ctx, newest[0])
 }
 
 func (p *places) ofFlow(ctx context.Context, id string) (place, error) {

@@ -24,6 +24,7 @@ var tours = []struct {
 	{"going live", goesLive},
 	{"of a file of transactions", tourOfTransactions},
 	{"of paying", tourOfPaying},
+	{"of testing", testersDay},
 }
 
 // tourOfLinking goes from the first screen to a bank's accounts, through the

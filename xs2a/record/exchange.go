@@ -17,6 +17,9 @@ const (
 	// maxBody bounds what is kept of a body.
 	maxBody = 64 << 10
 
+	// maxWhole bounds it of an answer where answers are kept whole.
+	maxWhole = 1 << 20
+
 	// margin is read beyond that, and left out after the secrets were taken
 	// out: so one at the cut is seen whole, or goes with the margin.
 	margin = 4 << 10
@@ -108,15 +111,16 @@ type copied struct {
 	beyond int64 // of what passed and was not copied
 	packed bool  // plain was unpacked, and is counted in other bytes than size
 	whole  bool  // plain is all of it
+	most   int   // bytes of it that are kept
 }
 
 func newCopied(body *capture, header http.Header) copied {
 	raw, size := body.taken()
-	c := copied{size: size, beyond: size - int64(len(raw))}
+	c := copied{size: size, beyond: size - int64(len(raw)), most: body.most()}
 	c.whole = c.beyond == 0
-	if unpacked, packed := unpack(raw, header); packed {
+	if unpacked, packed := unpack(raw, header, c.most); packed {
 		raw, c.packed = unpacked, true
-		c.whole = c.whole && len(raw) <= maxBody+margin
+		c.whole = c.whole && len(raw) <= c.most+margin
 	}
 	c.plain, c.text = readable(raw, header)
 	if !c.whole {
@@ -157,7 +161,7 @@ func (m *Message) cut(body copied, longest int) {
 	if m.Binary {
 		return
 	}
-	most := maxBody
+	most := body.most
 	if !body.whole {
 		most = min(most, max(len(m.Body)-max(margin, longest), 0))
 	}
@@ -173,7 +177,7 @@ func (m *Message) cut(body copied, longest int) {
 
 // unpack unpacks a body that the transport left packed, and a byte more than is
 // copied where it is longer.
-func unpack(raw []byte, header http.Header) (plain []byte, packed bool) {
+func unpack(raw []byte, header http.Header, most int) (plain []byte, packed bool) {
 	if !strings.EqualFold(header.Get("Content-Encoding"), "gzip") {
 		return nil, false
 	}
@@ -181,7 +185,7 @@ func unpack(raw []byte, header http.Header) (plain []byte, packed bool) {
 	if err != nil {
 		return nil, false
 	}
-	plain, _ = io.ReadAll(io.LimitReader(reader, maxBody+margin+1)) // a part is shown as well
+	plain, _ = io.ReadAll(io.LimitReader(reader, int64(most)+margin+1)) // a part is shown as well
 	return plain, true
 }
 

@@ -37,6 +37,7 @@ type Recorder struct {
 	waiting *waiting
 	lost    *atomic.Int64
 	now     func() time.Time
+	more    int // bytes of an answer that are kept beyond maxBody
 }
 
 // New returns a recorder over a transport; nil means the default one.
@@ -46,6 +47,14 @@ func New(base http.RoundTripper, now func() time.Time) *Recorder {
 		now = time.Now
 	}
 	return (&Recorder{ended: newQueue(), waiting: newWaiting(maxWaiting), lost: &atomic.Int64{}, now: now}).WithTransport(base)
+}
+
+// Whole returns a recorder that keeps answers whole up to 1 MiB, and shares what waits and the
+// count. What it keeps of requests is the usual.
+func (r *Recorder) Whole() *Recorder {
+	whole := *r
+	whole.more = maxWhole - maxBody
+	return &whole
 }
 
 // WithTransport returns a recorder over another transport that shares what waits and the

@@ -79,6 +79,42 @@ func TestRecordWhole(t *testing.T) {
 	}
 }
 
+// TestWholeAnswers keeps an answer whole that would be cut else, up to its own bound, and
+// requests as ever.
+func TestWholeAnswers(t *testing.T) {
+	for _, size := range []int{maxBody, maxBody + 1, 500_000, maxWhole, maxWhole + 1, 2 * maxWhole} {
+		long := strings.Repeat("0123456789abcdef", size/16+1)[:size]
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			_, _ = io.WriteString(w, long)
+		}))
+		t.Cleanup(server.Close)
+		recorder := New(nil, nil).Whole()
+		ctx, end := context.WithCancel(t.Context())
+		var kept []Exchange
+		done := make(chan struct{})
+		go func() {
+			recorder.Run(ctx, func(e Exchange) error { kept = append(kept, e); return nil })
+			close(done)
+		}()
+		res, err := (&http.Client{Transport: recorder}).Post(server.URL, "text/plain", strings.NewReader(long))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, res.Body)
+		_ = res.Body.Close()
+		end()
+		<-done
+		e := kept[0]
+		if want := min(size, maxWhole); len(e.Answer.Body) != want || e.Answer.Cut != (size > maxWhole) {
+			t.Errorf("%d bytes: %d of the answer are kept, cut %t", size, len(e.Answer.Body), e.Answer.Cut)
+		}
+		if want := min(size, maxBody); len(e.Request.Body) != want || e.Request.Cut != (size > maxBody) {
+			t.Errorf("%d bytes: %d of the request are kept, cut %t", size, len(e.Request.Body), e.Request.Cut)
+		}
+	}
+}
+
 // TestRecordKinds holds that each way an exchange can go is recorded once.
 func TestRecordKinds(t *testing.T) {
 	long := strings.Repeat("0123456789abcdef", 8<<10) // 128 KiB

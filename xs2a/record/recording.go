@@ -33,7 +33,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	one := &recording{
 		description: described, started: r.now(), secrets: secretsIn(req.Context()), recorder: r,
 		method: req.Method, url: req.URL.String(), requestHeader: req.Header.Clone(),
-		request: &capture{}, answer: &capture{},
+		request: &capture{}, answer: &capture{more: r.more},
 	}
 	begun := time.Now()
 	res, err := r.base.RoundTrip(one.copyRequest(req))
@@ -133,16 +133,21 @@ func (b *answerBody) end(err error) {
 // capture keeps the beginning of what is written to it, and counts all of it.
 // The transport may still send a request while its answer is read.
 type capture struct {
+	more int // bytes that are kept beyond maxBody
+
 	mu   sync.Mutex
 	kept bytes.Buffer
 	size int64
 }
 
+// most bounds what is kept of the body.
+func (c *capture) most() int { return maxBody + c.more }
+
 func (c *capture) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.size += int64(len(p))
-	room := maxBody + margin - c.kept.Len()
+	room := c.most() + margin - c.kept.Len()
 	c.kept.Write(p[:min(len(p), max(room, 0))])
 	return len(p), nil
 }

@@ -2,6 +2,7 @@ package script
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -84,11 +85,32 @@ func (s Step) About() (sentences []string) {
 
 // Approval is the variable with the id of what the person approved on another device,
 // where this step began that; else nil.
-func (s Step) Approval() *Variable {
-	if !strings.EqualFold(s.Recorded.Answer.Get("Aspsp-Sca-Approach"), "DECOUPLED") || s.Recorded.Status >= 300 {
+func (s Step) Approval() *Variable { return s.approval }
+
+// findApprovals notes which steps began an approval on another device: the first of each,
+// whether it started the authorisation or chose the way of it.
+func (s Script) findApprovals() {
+	begun := map[*Variable]bool{}
+	for _, step := range s.Steps {
+		if v := step.elsewhere(); v != nil && !begun[v] {
+			step.approval, begun[v] = v, true
+		}
+	}
+}
+
+// elsewhere is the id of the authorisation that a step has the bank ask on another device
+// for; nil where it does not.
+func (s Step) elsewhere() *Variable {
+	if s.Method == "GET" || s.Recorded.Status >= 300 || !strings.EqualFold(s.Recorded.Answer.Get("Aspsp-Sca-Approach"), "DECOUPLED") {
 		return nil
 	}
-	for _, v := range s.Takes {
+	named := slices.Clone(s.Takes)
+	for _, part := range s.Address {
+		if part.Variable != nil {
+			named = append(named, part.Variable)
+		}
+	}
+	for _, v := range named {
 		if strings.HasPrefix(v.Name, "authorisation_id") {
 			return v
 		}

@@ -34,6 +34,8 @@ type Step struct {
 	Header   []Field
 	Body     Text
 	Takes    []*Variable // of the kind Taken
+
+	approval *Variable // see Approval
 }
 
 // Text is a text with variables in it.
@@ -110,6 +112,7 @@ func New(exchanges []record.Exchange) Script {
 	for _, e := range exchanges {
 		w.add(e)
 	}
+	w.script.findApprovals()
 	return w.script
 }
 
