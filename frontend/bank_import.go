@@ -96,7 +96,7 @@ func (s *Server) importOf(r *http.Request) (importView, error) {
 	if err == nil && e.Sandbox {
 		err = storage.ErrNotFound
 	}
-	return importView{Environment: withoutSecrets(e)}, err
+	return importView{Environment: e.WithoutSecrets()}, err
 }
 
 // read takes the file out of the form: as it was chosen, or as the page brings it back.

@@ -11,7 +11,6 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -44,12 +43,12 @@ func CheckProxy(address string) (string, error) {
 	if u.User != nil {
 		return "", ErrProxyLogin
 	}
-	scheme := strings.TrimSuffix(u.Scheme, "h") // socks5h: names are never looked up here
-	if u.Scheme != "http" && u.Scheme != "https" && scheme != "socks5" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return "", errors.New("no address of a proxy")
+	scheme := u.Scheme
+	if scheme == "socks5h" { // names are never looked up here
+		scheme = "socks5"
 	}
-	if scheme != "socks5" {
-		scheme = u.Scheme
+	if scheme != "http" && scheme != "https" && scheme != "socks5" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", errors.New("no address of a proxy")
 	}
 	host, err := canonicalHost(u.Hostname())
 	if err != nil {
@@ -197,9 +196,4 @@ func (p proxied) explained(err error, beyond bool) error {
 
 func (p proxied) failed(problem ProxyProblem, cause error) *ProxyError {
 	return &ProxyError{Host: p.proxy.Host(), Problem: problem, Cause: cause}
-}
-
-// ProxyVariables are the names of environment variables by which other programs are told of a proxy. None is used.
-func ProxyVariables() []string {
-	return slices.Clone([]string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"})
 }

@@ -36,6 +36,12 @@ const (
 	ServerUnknown      = "serverUnknown" // Names: what is missing
 	PasswordKeyUnknown = "passwordKeyUnknown"
 
+	// The proxy of an environment, and not the bank. Text: its host and port.
+	ProxyUnreachable = "proxyUnreachable"
+	ProxyLogin       = "proxyLogin"
+	ProxyRefused     = "proxyRefused"
+	ProxyCertificate = "proxyCertificate"
+
 	// The program's own rules.
 	QuotaUsed        = "quotaUsed" // At
 	NotInForce       = "notInForce"
@@ -164,6 +170,10 @@ const (
 	ChooseFile       = "chooseFile"
 	FileEmpty        = "fileEmpty"
 	NotPEM           = "notPEM"
+	ProxyAddress     = "proxyAddress"
+	ProxyLoginApart  = "proxyLoginApart" // it stands in the address
+	ProxyMissing     = "proxyMissing"    // for a user
+	ProxyUserForm    = "proxyUserForm"
 	NotCertificate   = "notCertificate"
 	NotKey           = "notKey"
 	KeyEncrypted     = "keyEncrypted"
