@@ -90,7 +90,8 @@ func runUpdate(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 	if err != nil {
 		return ended{err, updateMisused}
 	}
-	log := newLog(stderr, o.verbose)
+	out, said := &shownOutput{Writer: stdout}, &shownOutput{Writer: stderr}
+	log := newLog(said, o.verbose)
 	store, _, err := openData(ctx, o.data, log, tenths(log))
 	var refusal frontend.Refusal
 	switch {
@@ -100,10 +101,10 @@ func runUpdate(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 		return ended{err, updateNotBegun}
 	}
 	defer closing(&err, store.Close)
-	return update(ctx, o, log, store, stdout)
+	return update(ctx, o, log, store, out, said)
 }
 
-func update(ctx context.Context, o updateOptions, log *slog.Logger, store *storage.Store, stdout io.Writer) (err error) {
+func update(ctx context.Context, o updateOptions, log *slog.Logger, store *storage.Store, stdout, stderr *shownOutput) (err error) {
 	practice, err := startPractice(ctx, o.options, store, log)
 	if err != nil {
 		return ended{err, updateNotBegun}
@@ -118,14 +119,21 @@ func update(ctx context.Context, o updateOptions, log *slog.Logger, store *stora
 	if err != nil {
 		return err
 	}
+	if _, err := presentTo(ctx, banks, stdout, stderr); err != nil {
+		return ended{err, updateNotBegun}
+	}
 	report := updateReport{StartedAt: time.Now().UTC(), Updates: []updateLine{}}
 	err = banks.Update(ctx, chosen, func(u app.Update) {
+		if _, err := presentTo(ctx, banks, stdout, stderr); err != nil { // with the names that came
+			log.Warn("names that came are not masked in the log", "error", err)
+		}
 		line := newUpdateLine(ctx, u)
 		fmt.Fprintln(stdout, line)
 		report.Updates = append(report.Updates, line)
 	})
-	if err == nil {
-		err = report.write(o.json)
+	shown, failed := presentTo(ctx, banks, stdout, stderr) // with the names that came
+	if err = errors.Join(err, failed); err == nil {
+		err = report.write(o.json, shown)
 	}
 	if err != nil {
 		return ended{err, updateNotBegun}
@@ -260,7 +268,7 @@ func counted(n int, thing string) string {
 }
 
 // write writes the report into a file; nowhere where none is named.
-func (r updateReport) write(path string) error {
+func (r updateReport) write(path string, shown *frontend.Presented) error {
 	if path == "" {
 		return nil
 	}
@@ -271,7 +279,7 @@ func (r updateReport) write(path string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, append(content, '\n'), 0o600)
+	return os.WriteFile(path, []byte(shown.Shown(string(content)+"\n")), 0o600)
 }
 
 // ended is what the update came to: nil where all was read that may be.
