@@ -143,6 +143,7 @@ func (w *world) keepsLogins(given storage.Environment) {
 			w.Errorf("%s: %+v", test.name, got)
 		}
 	}
+	w.travels(w.saved(given))
 	for name, test := range map[string]struct {
 		proxy       xs2a.Proxy
 		field, code string
@@ -161,5 +162,40 @@ func (w *world) keepsLogins(given storage.Environment) {
 		if !errors.As(err, &refused) || refused.Fields[test.field].Code != test.code {
 			w.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// travels has a proxy go with the file of an environment's banks, without its login, and into another where it is confirmed.
+func (w *world) travels(e storage.Environment) {
+	w.Helper()
+	_, file, err := w.Banks().File(w.Context(), e.ID)
+	w.must(err)
+	if text := string(file); !strings.Contains(text, e.Proxy.Address) || strings.Contains(text, e.Proxy.User) || strings.Contains(text, e.Proxy.Password) {
+		w.Errorf("the file is %s", file)
+	}
+	other := e.WithoutSecrets()
+	other.ID, other.Name, other.Proxy = "", "Other", xs2a.Proxy{}
+	other = w.saved(other)
+	plan, err := w.Banks().PlanImport(w.Context(), other.ID, file)
+	w.must(err)
+	if plan.Proxy != e.Proxy.Address || len(plan.Faults) > 0 {
+		w.Errorf("%+v", plan)
+	}
+	for _, test := range []struct{ confirmed, want string }{{"http://127.0.0.1:9", ""}, {e.Proxy.Address, e.Proxy.Address}} {
+		w.must(w.Banks().TakeProxy(w.Context(), other.ID, file, test.confirmed))
+		if got, err := w.Banks().Environment(w.Context(), other.ID); err != nil || got.Proxy != (xs2a.Proxy{Address: test.want}) {
+			w.Errorf("confirmed %s: %+v, %v", test.confirmed, got.Proxy, err)
+		}
+	}
+	if plan, err = w.Banks().PlanImport(w.Context(), other.ID, file); err != nil || plan.Proxy != "" {
+		w.Errorf("once more: %q, %v", plan.Proxy, err)
+	}
+	lines := strings.SplitAfter(string(file), "\n")
+	again := strings.Replace(strings.Replace(lines[1], "BEHINDB1", "BEHINDB2", 1), e.Proxy.Address, "http://127.0.0.1:9", 1)
+	login := strings.Replace(strings.Replace(lines[1], "BEHINDB1", "BEHINDB3", 1), "http://127", "http://me:hidden@127", 1)
+	plan, err = w.Banks().PlanImport(w.Context(), other.ID, []byte(lines[0]+lines[1]+again+login))
+	w.must(err)
+	if len(plan.Faults) != 2 || plan.Faults[0].Problem.Code != failure.ProxyOther || plan.Faults[1].Problem.Code != failure.ProxyLoginApart || len(plan.Changes) != 3 {
+		w.Errorf("%+v", plan)
 	}
 }

@@ -468,11 +468,14 @@ var sayings = map[string]saying{
 	failure.ProxyLoginApart: {what: "User and password have fields of their own."},
 	failure.ProxyMissing:    {what: "Enter the proxy that they are for, or leave both empty."},
 	failure.ProxyUserForm:   {what: "A user without a colon, and a password, of 255 bytes at most each."},
-	failure.NotPEM:          {what: "This is no certificate in PEM form."},
-	failure.NotCertificate:  {what: "This is no certificate in PEM form (-----BEGIN CERTIFICATE-----)."},
-	failure.NotKey:          {what: "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."},
-	failure.KeyEncrypted:    {what: "This private key is encrypted. Decrypt it first, or use a PKCS#12 file."},
-	failure.KeyMisplaced:    {what: "This is a private key, or holds one, which does not belong here. Enter the certificate or public key alone."},
+	failure.ProxyOther: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "A line before names another proxy, %s. An environment has one.", r.Name)
+	}},
+	failure.NotPEM:         {what: "This is no certificate in PEM form."},
+	failure.NotCertificate: {what: "This is no certificate in PEM form (-----BEGIN CERTIFICATE-----)."},
+	failure.NotKey:         {what: "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."},
+	failure.KeyEncrypted:   {what: "This private key is encrypted. Decrypt it first, or use a PKCS#12 file."},
+	failure.KeyMisplaced:   {what: "This is a private key, or holds one, which does not belong here. Enter the certificate or public key alone."},
 	failure.PSUIDTypeForm: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "Letters, digits and signs of English alone, %d at most.", "Letters, digits and signs of English alone, %d at most.")
 	}},

@@ -1,7 +1,9 @@
 package bank
 
 import (
+	"context"
 	"errors"
+	"strings"
 
 	"consentry/app/failure"
 	"consentry/storage"
@@ -50,4 +52,41 @@ func checkProxy(p *xs2a.Proxy) map[string]storage.Reason {
 		fields["proxy_user"] = storage.Reason{Code: failure.ProxyUserForm}
 	}
 	return fields
+}
+
+// proxyColumn is where a file of banks has the address of the environment's proxy, without its login.
+const proxyColumn = "proxy"
+
+// takeProxy takes the proxy of a line of a file: all lines name the same one.
+func (r *reader) takeProxy(line int, cell string) {
+	if cell = strings.TrimSpace(cell); cell == "" {
+		return
+	}
+	p := xs2a.Proxy{Address: cell}
+	switch problem := checkProxy(&p)["proxy"]; {
+	case problem.Given():
+		r.fault(line, proxyColumn, problem)
+	case r.proxy != "" && r.proxy != p.Address:
+		r.fault(line, proxyColumn, storage.Reason{Code: failure.ProxyOther, Name: r.proxy})
+	default:
+		r.proxy = p.Address
+	}
+}
+
+// TakeProxy has an environment use the proxy that a file of banks names, without a login, as long as that is the one that the
+// person confirmed.
+func (r *Registry) TakeProxy(ctx context.Context, environmentID string, file []byte, confirmed string) error {
+	read, err := readFile(file)
+	if err != nil {
+		return err
+	}
+	return r.store.ChangeEnvironment(ctx, environmentID, xs2a.CountryName, func(e *storage.Environment) error {
+		switch {
+		case e.Sandbox:
+			return practiceStays
+		case read.proxy != "" && read.proxy == confirmed && e.Proxy.Address != confirmed:
+			e.Proxy = xs2a.Proxy{Address: confirmed}
+		}
+		return nil
+	})
 }
