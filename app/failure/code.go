@@ -264,7 +264,7 @@ const (
 	IDInHost           = "idInHost"
 	CellEmpty          = "cellEmpty"
 	DialectMissing     = "dialectMissing"
-	ProxyOther         = "proxyOther" // Name: that of a line before
+	ProxyOther         = "proxyOther"  // Name: that of a line before
 	NoneOf             = "noneOf"      // Name; Names: those known
 	ChooseAmong        = "chooseAmong" // Names
 	BadID              = "badID"
