@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	"os"
 
 	"consentry/app/secret"
 	"consentry/frontend"
@@ -14,8 +15,23 @@ import (
 func about(o options, key *secret.Box, practice practiceBanks, log *slog.Logger) frontend.About {
 	return frontend.About{
 		Version: storage.Version(), DataDir: o.data, KeyFile: key.File(), SandboxLogins: practice.logins(), ControlGiven: o.control != "",
-		Notices: append(folderNotices(o.data, log), practice.notices...),
+		ProxyVariables: proxyVariables(log),
+		Notices:        append(folderNotices(o.data, log), practice.notices...),
 	}
+}
+
+// proxyVariables are the environment variables that name a proxy to other programs. This one uses none of them: what lies
+// between it and a bank is said in its settings (decision 0077). What they hold may be a password.
+func proxyVariables(log *slog.Logger) (set []string) {
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"} {
+		if os.Getenv(name) != "" {
+			set = append(set, name)
+		}
+	}
+	if len(set) > 0 {
+		log.Info("a proxy that the system names is not used; the settings of an environment can name one", "variables", set)
+	}
+	return set
 }
 
 // folderNotices say what others of the machine can do in the data folder.

@@ -81,7 +81,8 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 	if err != nil {
 		return ended{err, checkMisused}
 	}
-	log := newLog(stderr, o.verbose)
+	out, said := &shownOutput{Writer: stdout}, &shownOutput{Writer: stderr}
+	log := newLog(said, o.verbose)
 	store, _, err := openData(ctx, o.data, log, tenths(log))
 	var refusal frontend.Refusal
 	switch {
@@ -91,10 +92,10 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 		return ended{err, checkNotPassed}
 	}
 	defer closing(&err, store.Close)
-	return check(ctx, o, log, store, stdout)
+	return check(ctx, o, log, store, out, said)
 }
 
-func check(ctx context.Context, o checkOptions, log *slog.Logger, store *storage.Store, stdout io.Writer) (err error) {
+func check(ctx context.Context, o checkOptions, log *slog.Logger, store *storage.Store, stdout, stderr *shownOutput) (err error) {
 	practice, err := startPractice(ctx, o.options, store, log)
 	if err != nil {
 		return ended{err, checkNotPassed}
@@ -109,11 +110,21 @@ func check(ctx context.Context, o checkOptions, log *slog.Logger, store *storage
 	if err != nil {
 		return err
 	}
+	shown, err := presentTo(ctx, banks, stdout, stderr)
+	if err == nil && shown.HidesAmounts() && o.junit+o.json != "" {
+		err = errAmountsHidden
+	}
+	if err != nil {
+		return ended{err, checkNotPassed}
+	}
 	report, progress, err := banks.Verdicts().Check(ctx, id)
 	if err != nil {
 		return ended{err, checkNotPassed}
 	}
-	if err := o.write(report); err != nil {
+	if shown, err = presentTo(ctx, banks, stdout, stderr); err != nil { // with the names that came
+		return ended{err, checkNotPassed}
+	}
+	if err := o.write(report, shown); err != nil {
 		return ended{err, checkNotPassed}
 	}
 	fmt.Fprintf(stdout, "%s: %d questions answered, %d refused or not answered, %d not asked\n", report.EnvironmentName, progress.Answered, progress.Refused, len(progress.Skipped))
@@ -157,7 +168,7 @@ func environmentNamed(ctx context.Context, banks *app.App, name string) (id stri
 }
 
 // write writes the report into the files that were named.
-func (o checkOptions) write(report verdict.Report) error {
+func (o checkOptions) write(report verdict.Report, shown *frontend.Presented) error {
 	for _, one := range []struct {
 		file  string
 		write func(io.Writer) error
@@ -165,11 +176,11 @@ func (o checkOptions) write(report verdict.Report) error {
 		if one.file == "" {
 			continue
 		}
-		file, err := os.OpenFile(one.file, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-		if err != nil {
-			return err
+		content, err := shownFile(shown, one.write)
+		if err == nil {
+			err = os.WriteFile(one.file, content, 0o600)
 		}
-		if err := errors.Join(one.write(file), file.Close()); err != nil {
+		if err != nil {
 			return err
 		}
 	}

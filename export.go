@@ -13,8 +13,10 @@ import (
 	"strings"
 	"time"
 
+	"consentry/app"
 	"consentry/app/activity"
 	"consentry/app/secret"
+	"consentry/frontend"
 	"consentry/storage"
 )
 
@@ -33,7 +35,7 @@ const exportUsage = `Saves recorded exchanges as files for other programs, also 
   consentry export [options] [WORD…]
 
 Those are saved in which all the words stand; without any, all of them, the newest 1,000 at most.
-The names of the files are printed, one in each line.
+The names of the files are printed, one in each line. In presenter mode they are masked as on the screens.
 
 Ends with 0 when they were saved, 1 when that failed, 2 when the command line is not understood,
 3 when there is no such exchange.
@@ -54,7 +56,9 @@ func export(ctx context.Context, args []string, stdout, stderr io.Writer) (err e
 		return err
 	}
 	defer closing(&err, store.Close)
-	files, err := exported(ctx, activity.New(activity.Config{Store: store}), o, stderr)
+	banks := app.New(app.Config{Store: store})
+	defer banks.Close()
+	files, err := exported(ctx, banks, o, stderr)
 	if errors.Is(err, storage.ErrNotFound) {
 		return ended{errors.New("there is no such exchange"), exitNothing}
 	}
@@ -114,7 +118,18 @@ func openToRead(ctx context.Context, dir string, log *slog.Logger) (*storage.Sto
 }
 
 // exported are the files of what is asked for.
-func exported(ctx context.Context, record *activity.Record, o exportOptions, stderr io.Writer) ([]activity.File, error) {
+func exported(ctx context.Context, banks *app.App, o exportOptions, stderr io.Writer) ([]activity.File, error) {
+	shown, err := frontend.Presenting(ctx, banks)
+	switch {
+	case err != nil:
+		return nil, err
+	case shown.HidesAmounts():
+		return nil, errAmountsHidden
+	case shown != nil && o.secrets:
+		return nil, errors.New("-with-secrets: presenter mode is on; end it in the settings first")
+	}
+	record := banks.Record()
+	o.words = shown.Meant(o.words)
 	choice := activity.Choice{ID: o.exchange, Query: storage.ExchangeQuery{Words: o.words, Class: storage.Class(o.class)}}
 	if o.flow != "" {
 		choice.Query.FlowID = &o.flow
@@ -135,7 +150,7 @@ func exported(ctx context.Context, record *activity.Record, o exportOptions, std
 			fmt.Fprintln(stderr, "missing, because they are not kept:", strings.Join(missing, ", "))
 		}
 	}
-	return taking.Files(activity.Format(o.format), known)
+	return shown.Taken(taking).Files(activity.Format(o.format), known)
 }
 
 // saveFiles writes files into a folder, closed to others, and prints their names.

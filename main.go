@@ -28,6 +28,7 @@ const usage = `Consentry: your accounts at all banks, and who may read them.
   consentry serve           start it without showing it; the first line printed is its address
   consentry replay FILE     start it with a bank made of a recording (HAR), on a data folder of its own
   consentry sandbox         start the practice banks alone; prints how to reach them
+  consentry update [BANK]   read what is new at your banks, as often as that is allowed without you
   consentry export          save recorded exchanges as files for other programs
   consentry check ENV       ask an environment all that is only read, and hold it to the official definition
   consentry version         print the version
@@ -59,6 +60,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return runSandbox(ctx, args, stdout, stderr)
 	case "export":
 		return export(ctx, args, stdout, stderr)
+	case "update":
+		return runUpdate(ctx, args, stdout, stderr)
 	case "check":
 		return runCheck(ctx, args, stdout, stderr)
 	case "version":

@@ -62,6 +62,9 @@ func (a *App) SetPresenting(ctx context.Context, p Presenting) error {
 		if err := a.store.SetSetting(ctx, "audience", string(AudienceShowing)); err != nil {
 			return err
 		}
+		if _, err := a.maskKey(ctx); err != nil { // also for who may only read
+			return err
+		}
 	}
 	return a.store.SetSetting(ctx, "presenting", value)
 }

@@ -47,6 +47,11 @@ func (s *Server) importBanks(w http.ResponseWriter, r *http.Request) error {
 		return s.refuseImport(w, r, view, err)
 	}
 	if r.PostFormValue("take") != "" {
+		if proxy := r.PostFormValue("proxy"); proxy != "" {
+			if err := s.app.Banks().TakeProxy(r.Context(), view.Environment.ID, []byte(view.Content), proxy); err != nil {
+				return s.refuseImport(w, r, view, err)
+			}
+		}
 		taken, left, err := s.app.Banks().Import(r.Context(), view.Environment.ID, []byte(view.Content), view.Confirmed)
 		if err != nil {
 			return s.refuseImport(w, r, view, err)
@@ -96,7 +101,7 @@ func (s *Server) importOf(r *http.Request) (importView, error) {
 	if err == nil && e.Sandbox {
 		err = storage.ErrNotFound
 	}
-	return importView{Environment: withoutSecrets(e)}, err
+	return importView{Environment: e.WithoutSecrets()}, err
 }
 
 // read takes the file out of the form: as it was chosen, or as the page brings it back.
@@ -165,6 +170,14 @@ func (view importView) counts(ctx context.Context) string {
 // changing reports whether there is anything to take over.
 func (view importView) changing() bool {
 	return view.Count(bank.Change.Changed) > 0
+}
+
+// takeLabel says what is taken over.
+func (view importView) takeLabel(ctx context.Context) string {
+	if view.changing() {
+		return words.T(ctx, "Take the banks over")
+	}
+	return words.T(ctx, "Take it over")
 }
 
 // hosts are those to confirm, none chosen beforehand.

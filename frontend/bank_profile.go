@@ -66,7 +66,7 @@ func (s *Server) bankProfileOf(r *http.Request) (bankProfileView, error) {
 		return bankProfileView{}, storage.ErrNotFound
 	}
 	return bankProfileView{
-		Environment: withoutSecrets(e), Bank: bank,
+		Environment: e.WithoutSecrets(), Bank: bank,
 		Spoken: profileView{Profile: e.ProfileOf(bank.ID), One: true},
 	}, nil
 }

@@ -17,22 +17,25 @@ import (
 )
 
 // environmentView is one environment and the form to change it. It never
-// holds a stored secret; see withoutSecrets.
+// holds a stored secret; see storage.Environment.WithoutSecrets.
 type environmentView struct {
 	storage.Environment
 	fields
 	HasSecret bool
-	Signer    *certificateView    // the stored one, for signatures; nil without
-	Connector *certificateView    // the stored one, for connections
-	Hosts     []storage.NamedHost // which the person named for one of its banks
-	BankLines string              // as typed
-	Shown     string              // the version of the environment that the form was made of; see bank.Version
-	From      int                 // which of bank.Known a new one begins with; fromNothing for none
-	Now       time.Time
-	Logins    []Login // of the practice banks
-	Later     bool    // the certificate for signatures is to come
-	Check     *checkView
-	Checked   storage.EnvironmentCheck // the last check of what is stored; zero: there was none
+	// HasProxyLogin says that a user is stored for the proxy.
+	HasProxyLogin  bool
+	ProxyVariables []string            // of the system, which are not used
+	Signer         *certificateView    // the stored one, for signatures; nil without
+	Connector      *certificateView    // the stored one, for connections
+	Hosts          []storage.NamedHost // which the person named for one of its banks
+	BankLines      string              // as typed
+	Shown          string              // the version of the environment that the form was made of; see bank.Version
+	From           int                 // which of bank.Known a new one begins with; fromNothing for none
+	Now            time.Time
+	Logins         []Login // of the practice banks
+	Later          bool    // the certificate for signatures is to come
+	Check          *checkView
+	Checked        storage.EnvironmentCheck // the last check of what is stored; zero: there was none
 }
 
 // fromNothing begins a new environment with empty fields.
@@ -61,7 +64,7 @@ func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
 	default:
 		id, err = s.app.Banks().SaveEnvironment(r.Context(), view.Environment, view.Shown, view.Later)
 	}
-	view.Environment = withoutSecrets(view.Environment)
+	view.Environment = view.Environment.WithoutSecrets()
 	if errors.As(err, &view.Failure) {
 		return s.pageStatus(w, r, http.StatusUnprocessableEntity, view.page(r.Context()), environmentScreen(view))
 	}
@@ -79,16 +82,16 @@ func (s *Server) saveEnvironment(w http.ResponseWriter, r *http.Request) error {
 // environmentOf is the environment in the address, or what a new one begins
 // with.
 func (s *Server) environmentOf(r *http.Request) (environmentView, error) {
-	view := environmentView{From: fromNothing, Now: s.app.Clock().Now(), Logins: s.about.SandboxLogins}
+	view := environmentView{From: fromNothing, Now: s.app.Clock().Now(), Logins: s.about.SandboxLogins, ProxyVariables: s.about.ProxyVariables}
 	if id := r.PathValue("id"); id != "" {
 		stored, err := s.app.Banks().Environment(r.Context(), id)
 		if err != nil {
 			return view, err
 		}
 		view.Shown = bank.Version(stored)
-		view.HasSecret = stored.ClientSecret != ""
+		view.HasSecret, view.HasProxyLogin = stored.ClientSecret != "", stored.Proxy.User != ""
 		view.Signer, view.Connector = readCertificate(stored.Certificate), readCertificate(stored.TLSCertificate)
-		view.Environment = withoutSecrets(stored)
+		view.Environment = stored.WithoutSecrets()
 		view.Later = bank.NeedsCertificate(stored)
 		checks, err := s.app.Banks().Checks(r.Context(), []storage.Environment{stored})
 		if err != nil {
@@ -104,12 +107,6 @@ func (s *Server) environmentOf(r *http.Request) (environmentView, error) {
 	}
 	view.BankLines = bankLines(view.Banks)
 	return view, nil
-}
-
-// withoutSecrets is what of an environment may come near a page.
-func withoutSecrets(e storage.Environment) storage.Environment {
-	e.ClientSecret, e.Key, e.TLSKey = "", "", ""
-	return e
 }
 
 // startOf reads which of bank.Known a form begins with.
@@ -201,4 +198,8 @@ func (view environmentView) wantsBanks() bool {
 
 func (view environmentView) wantsTrust() bool {
 	return view.RootCA != "" || view.marked("root_ca")
+}
+
+func (view environmentView) wantsProxy() bool {
+	return view.Proxy.Address != "" || view.marked("proxy", "proxy_user", "proxy_password")
 }

@@ -15,6 +15,7 @@ import (
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
+	"consentry/xs2a"
 )
 
 // read takes over what stands in the form. What is given of certificates,
@@ -32,6 +33,10 @@ func (view *environmentView) read(r *http.Request) (mistakes map[string]storage.
 	readKeyPair(r, "certificate", "key", &view.Certificate, &view.Key, mistakes)
 	readKeyPair(r, "tls_certificate", "tls_key", &view.TLSCertificate, &view.TLSKey, mistakes)
 	view.RootCA = readPublic(given("root_ca"), "root_ca", mistakes)
+	view.Proxy = xs2a.Proxy{Address: strings.TrimSpace(given("proxy")), User: strings.TrimSpace(given("proxy_user")), Password: given("proxy_password")}
+	if given("proxy_login_remove") == "yes" && view.Proxy.User == "" {
+		view.Proxy.User = bank.NoLogin
+	}
 	spoken := view.spoken()
 	spoken.read(r, mistakes)
 	view.Profile = spoken.Profile
@@ -93,6 +98,20 @@ func (view environmentView) secret(ctx context.Context) ui.Field {
 		return view.hidden(ctx, "client_secret", "Client secret", "One is stored. Leave this empty to keep it.")
 	}
 	return view.hidden(ctx, "client_secret", "Client secret", "Sealed before it is stored, and never shown again.")
+}
+
+func (view environmentView) proxyUser(ctx context.Context) ui.Field {
+	if view.HasProxyLogin {
+		return view.field(ctx, "proxy_user", "User of the proxy", "One is stored. Leave this empty to keep it; for another proxy it goes.", "")
+	}
+	return view.field(ctx, "proxy_user", "User of the proxy", "Only if it asks for one. It goes to the proxy alone; to one of http or socks5 unencrypted.", "")
+}
+
+func (view environmentView) proxyPassword(ctx context.Context) ui.Field {
+	if view.HasProxyLogin {
+		return view.hidden(ctx, "proxy_password", "Password of the proxy", "Leave this empty to keep the one that is stored.")
+	}
+	return view.hidden(ctx, "proxy_password", "Password of the proxy", "Sealed before it is stored, and never shown again.")
 }
 
 // certificateField asks for a certificate as a text.

@@ -56,7 +56,7 @@ func (s *Server) removalOf(r *http.Request) (removalView, error) {
 	if errors.As(err, &practice) {
 		err = storage.ErrNotFound
 	}
-	return removalView{Environment: withoutSecrets(e), Shown: bank.Version(e), Use: use}, err
+	return removalView{Environment: e.WithoutSecrets(), Shown: bank.Version(e), Use: use}, err
 }
 
 func (view removalView) page(ctx context.Context) Page {

@@ -36,9 +36,9 @@ import (
 // exampleEnvironment has everything an environment can have.
 func exampleEnvironment() environmentView {
 	return environmentView{
-		Environment: storage.Environment{ID: "e2", Name: hostile, DirectoryError: storage.TextReason(hostile), Identity: xs2a.Identity{ClientID: hostile, RootCA: hostile, ClientSecret: "hunter2", Key: "hunter3", TLSKey: "hunter4"},
+		Environment: storage.Environment{ID: "e2", Name: hostile, DirectoryError: storage.TextReason(hostile), Identity: xs2a.Identity{ClientID: hostile, RootCA: hostile, ClientSecret: "hunter2", Key: "hunter3", TLSKey: "hunter4", Proxy: xs2a.Proxy{Address: hostile, User: "hunter5", Password: "hunter6"}},
 			Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, APIURL: hostile, AuthURL: hostile, Login: xs2a.LoginPerson, ScopeBlank: true, OAuth: xs2a.OAuthServer{Authorization: hostile, Token: hostile, Issuer: hostile}, MoreHosts: hostile, Signing: xs2a.SignHTTP, PasswordKey: hostile, Prefix: xs2a.Prefixes{Consents: hostile}}},
-		HasSecret: true, BankLines: hostile, Now: now,
+		HasSecret: true, HasProxyLogin: true, ProxyVariables: []string{"HTTPS_PROXY", "all_proxy"}, BankLines: hostile, Now: now,
 		Hosts:     []storage.NamedHost{{BIC: hostile, Origin: "https://login.bank.example:8443", NamedAt: daysAgo(3)}},
 		Signer:    &certificateView{Subject: hostile, Issuer: georgian, Serial: "9FA1", Organisation: hostile, Since: daysAgo(700), Until: daysAgo(-12)},
 		Connector: &certificateView{Subject: arabic, Issuer: hostile, Serial: strings.Repeat("A", 40), Since: daysAgo(700), Until: daysAgo(1)},
@@ -56,7 +56,7 @@ func exampleMistakes() environmentView {
 	view.Failure = failure.Invalid(map[string]storage.Reason{})
 	for _, name := range []string{
 		"name", "dialect", "auth_url", "oauth_authorization", "oauth_token", "oauth_issuer", "more_hosts", "key_id", "api_url", "client_id", "context", "redirect_url", "certificate", "tls_certificate", "root_ca", "banks",
-		"key", "certificate_file", "tls_key", "tls_certificate_file", "login", "signing", "password_key",
+		"key", "certificate_file", "tls_key", "tls_certificate_file", "login", "signing", "password_key", "proxy", "proxy_user", "proxy_password",
 	} {
 		view.Failure.Fields[name] = storage.TextReason("Mind " + name + ".")
 	}

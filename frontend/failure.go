@@ -46,6 +46,12 @@ func sayFailure(ctx context.Context, e *app.Error) failureWords {
 	return w
 }
 
+// FailureWords says what happened, and what to do, in one line: for who reads no screen.
+func FailureWords(ctx context.Context, e *app.Error) string {
+	said := sayFailure(ctx, e)
+	return sentences(said.What, said.Next)
+}
+
 // failureTold is a failure as a notice.
 func failureTold(ctx context.Context, id string, e *app.Error) ui.Notice {
 	said := sayFailure(ctx, e)

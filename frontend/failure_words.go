@@ -35,6 +35,7 @@ const (
 	nothingThere   words.Text = "Nothing was sent there, and nothing was changed here."
 	unharmed       words.Text = "Nothing was lost: what was stored before is unharmed."
 	noChange       words.Text = "Consentry changed nothing."
+	proxySetting   words.Text = "Look at the environment’s proxy, in the settings, and whether it is running."
 	banksMistake   words.Text = "That is a mistake in the bank’s answer. Trying again rarely helps; the details name the link, for the bank’s support."
 	fewAttempts    words.Text = "Check it and try again; banks allow a few attempts only."
 	noCalendar     words.Text = "There is nothing to put into a calendar."
@@ -104,6 +105,16 @@ var sayings = map[string]saying{
 		}},
 	failure.PasswordKeyUnknown: {what: "%s wants your password encrypted, and its key is not known here.", of: true,
 		lost: nothingSent, next: "Add the bank's key for passwords to the environment, in the settings."},
+
+	// What lies between.
+	failure.ProxyUnreachable: {whole: ofProxy("The proxy %s does not answer as a proxy does."),
+		lost: "The bank heard nothing of it, and nothing was lost.", next: proxySetting},
+	failure.ProxyLogin: {whole: ofProxy("The proxy %s does not accept your user and password, or wants some."),
+		lost: "The bank heard nothing of it, and nothing was lost.", next: proxySetting},
+	failure.ProxyRefused: {whole: ofProxy("The proxy %s did not connect to the bank."),
+		lost: "The bank heard nothing of it, and nothing was lost.", next: "Whoever runs the proxy can tell why. The details have what it answered."},
+	failure.ProxyCertificate: {whole: ofProxy("The connection through the proxy %s ends at a certificate of an authority that is not trusted here."),
+		lost: nothingSent, next: "If the proxy reads along, or the bank certifies itself, add that authority to the environment, in the settings. Otherwise leave it."},
 
 	failure.TokensNotSentAgain: {what: "A request for an access token is not sent by hand.",
 		lost: nothingSent, next: "A code is good once, and a token that came here would belong to nobody. Consentry gets one when a request needs it."},
@@ -459,8 +470,15 @@ var sayings = map[string]saying{
 	failure.BadCertificate: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "This certificate cannot be used: %s.", r.Text)
 	}},
-	failure.ChooseFile:     {what: "Choose a file."},
-	failure.FileEmpty:      {what: "The file is empty.", next: "Choose another one.", field: true},
+	failure.ChooseFile:      {what: "Choose a file."},
+	failure.FileEmpty:       {what: "The file is empty.", next: "Choose another one.", field: true},
+	failure.ProxyAddress:    {what: "Enter its scheme, host and port, such as http://proxy.example:3128 or socks5://127.0.0.1:1080."},
+	failure.ProxyLoginApart: {what: "User and password have fields of their own."},
+	failure.ProxyMissing:    {what: "Enter the proxy that they are for, or leave both empty."},
+	failure.ProxyUserForm:   {what: "A user without a colon, and a password, of 255 bytes at most each."},
+	failure.ProxyOther: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "A line before names another proxy, %s. An environment has one.", r.Name)
+	}},
 	failure.NotPEM:         {what: "This is no certificate in PEM form."},
 	failure.NotCertificate: {what: "This is no certificate in PEM form (-----BEGIN CERTIFICATE-----)."},
 	failure.NotKey:         {what: "This is no private key in PEM form (-----BEGIN PRIVATE KEY-----)."},
@@ -619,6 +637,11 @@ var sayings = map[string]saying{
 	failure.SendsSecret:       {what: "the client secret of the environment"},
 	failure.SendsCertificate:  {what: "the certificate for connections, shown when connecting"},
 	failure.SendsRefreshToken: {what: "later on, what the access to your accounts is renewed with (the refresh token)"},
+}
+
+// ofProxy says what happened at a proxy.
+func ofProxy(text words.Text) func(context.Context, storage.Reason) string {
+	return func(ctx context.Context, r storage.Reason) string { return words.T(ctx, text, r.Text) }
 }
 
 // hostOfLink returns where a link leads, and the reason without it. An earlier version

@@ -25,7 +25,7 @@ func (s *Server) guide(w http.ResponseWriter, r *http.Request) error {
 	if e.Sandbox {
 		return storage.ErrNotFound
 	}
-	view := guideView{withoutSecrets(e)}
+	view := guideView{e.WithoutSecrets()}
 	return s.page(w, r, Page{Title: words.T(r.Context(), "How to go live"), Section: SectionSettings}, guideScreen(view))
 }
 

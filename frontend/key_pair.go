@@ -77,7 +77,7 @@ func (s *Server) keysOf(r *http.Request) (view keysView, err error) {
 	if err != nil {
 		return view, err
 	}
-	view = keysView{Environment: withoutSecrets(e), Practice: banks.HasPracticeAuthority(), Now: s.app.Clock().Now()}
+	view = keysView{Environment: e.WithoutSecrets(), Practice: banks.HasPracticeAuthority(), Now: s.app.Clock().Now()}
 	before := eidas.Application{Roles: []eidas.Role{eidas.AccountInformation}}
 	for _, pair := range pairs { // what was said for one purpose is most of what is to be said for the other
 		before = pair.Application

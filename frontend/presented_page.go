@@ -24,13 +24,16 @@ type presentation struct {
 func (p presentation) Text(text string) string {
 	plain := spelledOut(text)
 	if masked := p.Mask.Text(plain); masked != plain {
-		return strings.ReplaceAll(masked, andSign, "&amp;")
+		return withoutSigns.Replace(masked)
 	}
 	return text
 }
 
-// andSign stands between words where XML has &amp;, which would pass for a word.
-const andSign = "\ufffc"
+// andSign stands between words where XML has &amp;, which would pass for a word, and partSign after what is left spelled by
+// numbers, whose last letters would pass for the beginning of the next word.
+const andSign, partSign = "\ufffc", "\ufffb"
+
+var withoutSigns = strings.NewReplacer(andSign, "&amp;", partSign, "")
 
 // page masks a page or a part of one, as our views write them: every attribute in quotation marks, everything else
 // escaped. Marks within a word would part it, so they go.
@@ -227,20 +230,23 @@ var (
 
 // Letters as JSON, XML and addresses may spell them.
 var (
-	jsonLetter    = regexp.MustCompile(`\\u[0-9A-Fa-f]{4}`)
+	jsonLetter    = regexp.MustCompile(`\\u[0-9A-Fa-f]{4}|\\["\\/bfnrt]`)
 	xmlLetter     = regexp.MustCompile(`&#(?:[0-9]+|[xX][0-9A-Fa-f]+);`)
 	addressLetter = regexp.MustCompile(`(?:%[0-9A-Fa-f]{2})+`)
 )
 
 // spelledOut is a text with the letters in it that JSON, XML and addresses spell by numbers.
 func spelledOut(text string) string {
-	if strings.Contains(text, `\u`) {
+	if strings.Contains(text, `\`) {
 		text = jsonLetter.ReplaceAllStringFunc(text, func(spelled string) string {
+			if spelled[1] != 'u' {
+				return spelled + partSign
+			}
 			code, err := strconv.ParseUint(spelled[2:], 16, 16)
 			if r := rune(code); err == nil && (inNames(r) || r == '&' || r == '\'') {
 				return string(r)
 			}
-			return spelled
+			return spelled + partSign
 		})
 	}
 	if strings.Contains(text, "&") {
@@ -256,7 +262,7 @@ func spelledOut(text string) string {
 		text = addressLetter.ReplaceAllStringFunc(text, func(spelled string) string {
 			plain, err := url.PathUnescape(spelled)
 			if err != nil || !utf8.ValidString(plain) || strings.ContainsFunc(plain, func(r rune) bool { return !inNames(r) }) {
-				return spelled
+				return spelled + partSign
 			}
 			return plain
 		})

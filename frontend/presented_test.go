@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"maps"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -462,5 +463,89 @@ func TestBanksWordsPassForNoneOfOurs(t *testing.T) {
 	}
 	if pieces := words.Pieces("\ufdd0Astrid\ufdd1"); len(pieces) != 1 || pieces[0].Ours {
 		t.Errorf("%+v", pieces)
+	}
+}
+
+// TestNobodyIsNamedOutsideASession comes back from a bank in every way, with names in what the bank says, and asks for all
+// addresses without a session, which presenter mode does not mask: no name or number is there, in that mode or out of it, nor
+// that of a bank.
+func TestNobodyIsNamedOutsideASession(t *testing.T) {
+	t.Parallel()
+	s, _, store := presenting(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	var logged bytes.Buffer
+	outside := New(Config{App: s.app, Log: slog.New(slog.NewTextHandler(&logged, nil)), About: s.about}, listener).handler()
+	seen := map[string]bool{} // titles of notices
+	var real []string
+	for _, value := range append(append([]string{realBBAN, "Hamnbanken", "Lindqvist"}, realNames...), realIBANs...) {
+		real = append(real, spellings(value)...)
+	}
+	slices.Sort(real)
+	real = slices.Compact(real)
+	ask := func(address string) {
+		t.Helper()
+		request, answer := httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, nil), httptest.NewRecorder()
+		request.Host = listener.Addr().String()
+		outside.ServeHTTP(answer, request)
+		page := presentedPage{answer.Code, answer.Header(), answer.Body.String()}
+		if _, title, found := strings.Cut(page.body, "<p><b>"); found {
+			title, _, _ = strings.Cut(title, "<")
+			seen[title] = true
+		}
+		said := page.sent(t)
+		for _, spelled := range real {
+			if at := strings.Index(said, spelled); at >= 0 {
+				t.Errorf("%s: …%s… tells", address, said[max(at-80, 0):min(at+len(spelled)+40, len(said))])
+			}
+		}
+	}
+	told := "&code=" + url.QueryEscape("for Karin Överby") + "&error_description=" + url.QueryEscape(realNames[0]+" "+realIBANs[0]) + "&iss=" + url.QueryEscape("https://hamnbanken.example/"+realNames[1])
+	round := 0
+	comeBack := func() {
+		round++
+		for _, subject := range []storage.Subject{{Kind: storage.SubjectConsent, ID: "c1"}, {Kind: storage.SubjectPayment, ID: "p1"}} {
+			for i, outcome := range []storage.Outcome{"", "", "", storage.Denied, storage.Expired, storage.GivenUp, storage.Succeeded, storage.Failed} {
+				for _, step := range []xs2a.Step{xs2a.StepRedirect, xs2a.StepOAuth} {
+					state := fmt.Sprintf("%d-%s-%d-%s", round, subject.ID, i, step)
+					if err := store.AddAuthorisation(t.Context(), storage.Authorisation{ID: state, Subject: subject, Secret: storage.Secret{State: state, Verifier: "v"}, Step: step}); err != nil {
+						t.Fatal(err)
+					}
+					if outcome != "" {
+						if err := store.EndAuthorisation(t.Context(), state, outcome, storage.TextReason(realNames[0])); err != nil {
+							t.Fatal(err)
+						}
+					}
+					ask("/callback?state=" + state + []string{"", told, told + "&error=access_denied"}[i%3])
+					ask("/callback?state=" + state + told)
+				}
+			}
+		}
+		ask("/callback?" + told)
+		ask("/callback?state=" + url.QueryEscape(realNames[0]) + told)
+	}
+	comeBack()
+	for _, address := range append(searched(t, s, store), "/start?token="+url.QueryEscape(realNames[0])) {
+		ask(address)
+	}
+	if err := s.app.SetPresenting(t.Context(), app.Presenting{On: true}); err != nil {
+		t.Fatal(err)
+	}
+	comeBack()
+	for _, title := range []string{
+		"You are back from the bank.", "The consent was not approved.", "The payment was not approved.", "You came back from the bank before.", "You came back too late.", "This approval had ended before you came back.",
+		"This return does not belong to anything you started here.", "The bank sent you back without saying what became of it.", "The bank’s confirmation could not be used.", "This browser has no session with Consentry.",
+	} {
+		if !seen[title] {
+			t.Errorf("nothing says %q, so that nothing is shown by what it does not tell", title)
+		}
+	}
+	for _, spelled := range real {
+		if strings.Contains(logged.String(), spelled) {
+			t.Errorf("%s stands in the log: %s", spelled, logged.String())
+		}
 	}
 }

@@ -26,7 +26,7 @@ func (s *Server) environmentQuirks(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	view.Environment = withoutSecrets(e)
+	view.Environment = e.WithoutSecrets()
 	if view.Decks, err = s.app.Quirks().Environment(r.Context(), e.ID); err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (s *Server) importQuirks(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) quirkImportOf(r *http.Request) (quirkImportView, error) {
 	e, err := s.app.Banks().Environment(r.Context(), r.PathValue("id"))
-	return quirkImportView{Environment: withoutSecrets(e)}, err
+	return quirkImportView{Environment: e.WithoutSecrets()}, err
 }
 
 // read takes the file out of the form: as it was chosen, or as the page brings it back.

@@ -33,6 +33,8 @@ type About struct {
 	KeyFile       string  // the master key lies in; empty: the system's keyring has it
 	SandboxLogins []Login // of the practice banks inside the program; empty without them
 	ControlGiven  bool    // the practice banks' address stands on the command line
+	// ProxyVariables are the environment variables that name a proxy, and are not used.
+	ProxyVariables []string
 	// Notices tell what was found wrong at the start and does not keep the program
 	// from running. They stand on the overview and in the settings.
 	Notices []StartNotice

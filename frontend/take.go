@@ -137,17 +137,17 @@ func (s *Server) takeFiles(w http.ResponseWriter, r *http.Request) error {
 		redirect(w, r, takePath(view.Asked))
 		return nil
 	}
+	shown, err := Presenting(r.Context(), s.app)
+	if err != nil {
+		return err
+	}
 	var known *activity.Known
-	if r.PostForm.Get("secrets") == "yes" && !view.Presenting.On {
+	if r.PostForm.Get("secrets") == "yes" && shown == nil {
 		if known, err = s.app.Record().Known(r.Context(), view.Taking); err != nil {
 			return err
 		}
 	}
-	if view.Presenting.On {
-		if view.Taking, err = s.maskedTaking(r.Context(), view.Taking); err != nil {
-			return err
-		}
-	}
+	view.Taking = shown.Taken(view.Taking)
 	files, err := view.Taking.Files(format, known)
 	if err != nil {
 		return err
@@ -164,19 +164,6 @@ func (s *Server) takeFiles(w http.ResponseWriter, r *http.Request) error {
 		letThrough(w)
 		return pack(to, files)
 	})
-}
-
-// maskedTaking masks what is taken along before it is written: within a file, names and numbers may be spelled
-// in ways of their own.
-func (s *Server) maskedTaking(ctx context.Context, taking activity.Taking) (activity.Taking, error) {
-	m, err := s.app.Mask(ctx)
-	if err != nil {
-		return taking, err
-	}
-	p := presentation{Mask: m}
-	return taking.Masked(func(address string) string {
-		return strings.ReplaceAll(p.Text(p.address(address)), " ", "%20")
-	}, p.Text), nil
 }
 
 // packName is the name of a pack of files: the first one's, up to its kind.

@@ -105,7 +105,25 @@ func (e Environment) Reach(bank string) xs2a.Reach {
 const environmentColumns = `id, name, reach, secrets_sealed, redirect_url, banks, sandbox, directory_at, directory_error`
 
 // environmentSecrets is the part of an environment nobody may read in the file.
-type environmentSecrets struct{ ClientSecret, Key, TLSKey string }
+type environmentSecrets struct {
+	ClientSecret, Key, TLSKey string
+	ProxyUser, ProxyPassword  string `json:",omitempty"` // without them, as sealed by earlier versions
+}
+
+func secretsOf(e Environment) environmentSecrets {
+	return environmentSecrets{e.ClientSecret, e.Key, e.TLSKey, e.Proxy.User, e.Proxy.Password}
+}
+
+// put sets the secrets of an identity; those of a zero value take them out of it.
+func (s environmentSecrets) put(in *xs2a.Identity) {
+	in.ClientSecret, in.Key, in.TLSKey, in.Proxy.User, in.Proxy.Password = s.ClientSecret, s.Key, s.TLSKey, s.ProxyUser, s.ProxyPassword
+}
+
+// WithoutSecrets is what of an environment may come near a page.
+func (e Environment) WithoutSecrets() Environment {
+	environmentSecrets{}.put(&e.Identity)
+	return e
+}
 
 func secretContext(id string) string { return "environment.secrets:" + id }
 
@@ -132,7 +150,7 @@ func (s *Store) readEnvironment(row scanner) (Environment, error) {
 		return e, err
 	}
 	e.Identity, e.Profile = known.Identity, known.Profile
-	e.ClientSecret, e.Key, e.TLSKey = secrets.ClientSecret, secrets.Key, secrets.TLSKey
+	secrets.put(&e.Identity)
 	return e, nil
 }
 
@@ -271,8 +289,7 @@ func (s *Store) putEnvironment(ctx context.Context, tx *sql.Tx, e Environment) e
 	if err != nil {
 		return err
 	}
-	open := e.Reach("")
-	open.ClientSecret, open.Key, open.TLSKey = "", "", ""
+	open := e.WithoutSecrets().Reach("")
 	reach, err := json.Marshal(open)
 	if err != nil {
 		return err
@@ -292,7 +309,7 @@ func (s *Store) putEnvironment(ctx context.Context, tx *sql.Tx, e Environment) e
 // sealSecrets seals the secrets of an environment; those that are stored already stay as
 // they are sealed, so that Secrets names them as before.
 func (s *Store) sealSecrets(e Environment) ([]byte, error) {
-	secrets, err := json.Marshal(environmentSecrets{e.ClientSecret, e.Key, e.TLSKey})
+	secrets, err := json.Marshal(secretsOf(e))
 	if err != nil {
 		return nil, err
 	}

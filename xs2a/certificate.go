@@ -13,10 +13,11 @@ import (
 // Transport returns the network a reach's exchanges go over, within the
 // limits of Limit: with the certificate banks want to see (mTLS), and the
 // authority its own sandbox is certified by. It connects to public addresses, and
-// to those the profile names.
+// to those the profile names; to other machines through the reach's proxy, where
+// there is one, and through no other, whatever the system's variables say.
 func Transport(reach Reach) (http.RoundTripper, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxResponseHeaderBytes = maxHeader
+	transport.MaxResponseHeaderBytes, transport.Proxy = maxHeader, nil
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if reach.MTLS && reach.TLSCertificate == "" {
 		return nil, errors.New("the bank wants a certificate for connections, and there is none")
@@ -39,8 +40,16 @@ func Transport(reach Reach) (http.RoundTripper, error) {
 		config.RootCAs = pool
 	}
 	transport.TLSClientConfig = config
-	dialling(transport, reach.Profile, nil)
-	return Limit(transport), nil
+	direct := transport.Clone()
+	dialling(direct, reach.Profile, nil)
+	if reach.Proxy == (Proxy{}) {
+		return Limit(direct), nil
+	}
+	proxied, err := through(reach.Proxy, transport)
+	if err != nil {
+		return nil, err
+	}
+	return Limit(routed{direct, proxied}), nil
 }
 
 // ParseCertificate reads the first certificate of a PEM text.

@@ -179,36 +179,3 @@ func TestCertificateIsShownToTheBankAlone(t *testing.T) {
 		t.Errorf("a picture: %v, %d certificates", err, bank.certificates.Load())
 	}
 }
-
-// TestProxyHere: a proxy may lie on this machine or in a private network, and what
-// goes through it leads to the bank's hosts all the same.
-func TestProxyHere(t *testing.T) {
-	t.Parallel()
-	asked := make(chan string, 4)
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked <- r.Method + " " + r.Host
-		w.WriteHeader(http.StatusBadGateway)
-	}))
-	t.Cleanup(proxy.Close)
-	u, err := url.Parse(proxy.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	env := Reach{Profile: Profile{Dialect: BerlinGroup.Name, APIURL: "https://bank.example", Login: LoginNone}}
-	network := &http.Transport{Proxy: http.ProxyURL(u)}
-	dialling(network, env.Profile, nil)
-	client, err := New(env, network)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := client.DeleteConsent(t.Context(), Call{BIC: "b"}, "7"); err == nil || <-asked != "CONNECT bank.example:443" {
-		t.Errorf("the proxy was not asked: %v", err)
-	}
-	var refused *LinkError
-	if _, err := client.ExchangeCode(t.Context(), "hidden", Grant{TokenURL: "https://" + u.Host + "/t"}); !errors.As(err, &refused) {
-		t.Errorf("the proxy itself: %v", err)
-	}
-	if len(asked) > 0 {
-		t.Errorf("it was asked for %s", <-asked)
-	}
-}

@@ -75,7 +75,8 @@ func (e *Error) staleToken() bool {
 // passing reports whether a read may succeed if it is sent again in a moment.
 func (e *Error) passing() bool {
 	if e.Kind == Unreachable {
-		return true
+		var proxy *ProxyError // which does not let somebody in by being asked again
+		return !errors.As(e, &proxy) || proxy.Problem == ProxyUnreachable
 	}
 	switch e.Status {
 	case http.StatusRequestTimeout, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

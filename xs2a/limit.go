@@ -45,7 +45,7 @@ var boundedTransport = sync.OnceValue(func() http.RoundTripper {
 		return http.DefaultTransport
 	}
 	t = t.Clone()
-	t.MaxResponseHeaderBytes = maxHeader
+	t.MaxResponseHeaderBytes, t.Proxy = maxHeader, nil
 	return t
 })
 

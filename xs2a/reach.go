@@ -13,6 +13,8 @@ type Identity struct {
 	TLSCertificate string // PEM, shown when connecting (QWAC); empty for none
 	TLSKey         string // PEM
 	RootCA         string // PEM of an authority trusted beside the system's; for banks' sandboxes
+
+	Proxy Proxy `json:",omitzero"` // what they are reached through, at other machines
 }
 
 // Reach is who speaks to a bank, and how: what a client is made for. The zero value
@@ -24,9 +26,9 @@ type Reach struct {
 }
 
 // WithoutCredentials returns what of a reach may be used for what anybody may read:
-// its hosts, and nothing that says who asks.
+// its hosts and the way to them, and nothing that says to a bank who asks.
 func (r Reach) WithoutCredentials() Reach {
-	r.Identity = Identity{RootCA: r.RootCA}
+	r.Identity = Identity{RootCA: r.RootCA, Proxy: r.Proxy}
 	r.Login, r.Signing, r.KeyID, r.MTLS = LoginNone, SignNothing, "", false
 	return r
 }

@@ -98,9 +98,8 @@ func notSaved(fields map[string]storage.Reason) error {
 // Version names what an environment holds: another after any change that a form can make.
 // It tells nothing of the secrets.
 func Version(e storage.Environment) string {
-	e.ClientSecret, e.Key, e.TLSKey = "", "", ""
 	e.DirectoryAt, e.DirectoryError = time.Time{}, storage.Reason{}
-	held, _ := json.Marshal(e) // texts, numbers and lists of them: it cannot fail
+	held, _ := json.Marshal(e.WithoutSecrets()) // texts, numbers and lists of them: it cannot fail
 	sum := sha256.Sum256(append(held, e.Secrets()...))
 	return hex.EncodeToString(sum[:])
 }
@@ -129,6 +128,7 @@ func keepSecrets(e *storage.Environment, stored storage.Environment) {
 			*secret.given = secret.kept
 		}
 	}
+	keepProxyLogin(&e.Proxy, stored.Proxy)
 }
 
 // checkEnvironment returns what is wrong with each field that cannot be used.
@@ -137,6 +137,7 @@ func checkEnvironment(e *storage.Environment, later bool) map[string]storage.Rea
 		*field = strings.TrimSpace(*field)
 	}
 	fields := checkCertificates(e, later)
+	maps.Copy(fields, checkProxy(&e.Proxy))
 	maps.Copy(fields, checkProfile(&e.Profile))
 	if e.Name == "" {
 		fields["name"] = storage.Reason{Code: failure.EnterName}

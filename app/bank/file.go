@@ -44,11 +44,17 @@ type filedBank struct {
 
 // WriteFile writes banks as a file that ReadFile reads: a table with commas (RFC
 // 4180), whose first line names the columns. There is no secret in it.
-func WriteFile(w io.Writer, banks []storage.Bank) error {
+func WriteFile(w io.Writer, banks []storage.Bank) error { return writeFile(w, banks, "") }
+
+// writeFile is WriteFile for an environment with a proxy, whose address stands in each line.
+func writeFile(w io.Writer, banks []storage.Bank, proxy string) error {
 	out := csv.NewWriter(w)
 	names := make([]string, len(allColumns))
 	for i, column := range allColumns {
 		names[i] = column.name
+	}
+	if proxy != "" {
+		names = append(names, proxyColumn)
 	}
 	if err := out.Write(names); err != nil {
 		return err
@@ -57,6 +63,9 @@ func WriteFile(w io.Writer, banks []storage.Bank) error {
 		cells := make([]string, len(allColumns))
 		for i, column := range allColumns {
 			cells[i] = column.get(bank)
+		}
+		if proxy != "" {
+			cells = append(cells, proxy)
 		}
 		if err := out.Write(cells); err != nil {
 			return err
@@ -79,7 +88,7 @@ func readFile(file []byte) (read reader, err error) {
 	case err != nil:
 		return read, unreadable(storage.Reason{Code: failure.FileNoColumns})
 	}
-	r := reader{columns: make([]int, len(table.Columns)), width: len(table.Columns), at: map[string]int{}}
+	r := reader{columns: make([]int, len(table.Columns)), width: len(table.Columns), at: map[string]int{}, proxyAt: -1}
 	if err := r.header(table.Columns); err != nil {
 		return read, err
 	}
@@ -107,6 +116,9 @@ type reader struct {
 	at      map[string]int // lines, by id
 	faults  []FileFault
 	more    int // faults that are counted only
+
+	proxy   string // that the file names for its environment; empty for none
+	proxyAt int    // the place of its column in a line; -1: there is none
 }
 
 func (r *reader) fault(line int, column string, problem storage.Reason) {
@@ -122,6 +134,8 @@ func (r *reader) header(names []string) error {
 	for i, name := range names {
 		r.columns[i] = indexOfColumn(name)
 		switch {
+		case strings.EqualFold(strings.TrimSpace(name), proxyColumn) && r.proxyAt < 0:
+			r.proxyAt = i
 		case r.columns[i] < 0:
 			r.fault(1, name, storage.Reason{Code: failure.ColumnUnknown})
 		case slices.Contains(r.columns[:i], r.columns[i]):
@@ -151,6 +165,9 @@ func (r *reader) row(line int, cells []string) {
 		if cell = strings.TrimSpace(cell); cell != "" && r.columns[i] >= 0 {
 			given[allColumns[r.columns[i]].name] = cell
 		}
+	}
+	if r.proxyAt >= 0 {
+		r.takeProxy(line, cells[r.proxyAt])
 	}
 	bank, problems := bankOf(given)
 	if first, twice := r.at[bank.ID]; twice && !problems["id"].Given() {

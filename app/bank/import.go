@@ -21,6 +21,7 @@ type Import struct {
 	MoreFaults  int         // that are not among them: a broken file may have a hundred thousand
 	Hosts       []FiledHost // which nobody has named for these banks before
 	Stays       int         // banks of the environment that the file does not name: they stay
+	Proxy       string      // the address of a proxy that the file names and the environment has not; empty for none
 }
 
 // Change is a bank of a file beside what is known of it.
@@ -64,7 +65,7 @@ func (r *Registry) File(ctx context.Context, environmentID string) (storage.Envi
 		return e, nil, err
 	}
 	var file bytes.Buffer
-	err = WriteFile(&file, e.Banks)
+	err = writeFile(&file, e.Banks, e.Proxy.Address)
 	return e, file.Bytes(), err
 }
 
@@ -116,6 +117,9 @@ func (r *Registry) planImport(ctx context.Context, e storage.Environment, read r
 		plan.Changes = append(plan.Changes, change)
 	}
 	plan.Faults, plan.MoreFaults = read.faults, read.more
+	if read.proxy != e.Proxy.Address {
+		plan.Proxy = read.proxy
+	}
 	return plan, nil
 }
 

@@ -36,6 +36,12 @@ const (
 	ServerUnknown      = "serverUnknown" // Names: what is missing
 	PasswordKeyUnknown = "passwordKeyUnknown"
 
+	// The proxy of an environment, and not the bank. Text: its host and port.
+	ProxyUnreachable = "proxyUnreachable"
+	ProxyLogin       = "proxyLogin"
+	ProxyRefused     = "proxyRefused"
+	ProxyCertificate = "proxyCertificate"
+
 	// The program's own rules.
 	QuotaUsed        = "quotaUsed" // At
 	NotInForce       = "notInForce"
@@ -168,6 +174,10 @@ const (
 	ChooseFile       = "chooseFile"
 	FileEmpty        = "fileEmpty"
 	NotPEM           = "notPEM"
+	ProxyAddress     = "proxyAddress"
+	ProxyLoginApart  = "proxyLoginApart" // it stands in the address
+	ProxyMissing     = "proxyMissing"    // for a user
+	ProxyUserForm    = "proxyUserForm"
 	NotCertificate   = "notCertificate"
 	NotKey           = "notKey"
 	KeyEncrypted     = "keyEncrypted"
@@ -290,6 +300,7 @@ const (
 	IDInHost           = "idInHost"
 	CellEmpty          = "cellEmpty"
 	DialectMissing     = "dialectMissing"
+	ProxyOther         = "proxyOther"  // Name: that of a line before
 	NoneOf             = "noneOf"      // Name; Names: those known
 	ChooseAmong        = "chooseAmong" // Names
 	BadID              = "badID"

@@ -29,10 +29,13 @@ func Of(by storage.Reason, err error, now time.Time) *Error {
 		return OfInside(err)
 	}
 	e.Detail = Detail(failed)
-	switch failed.Kind {
-	case xs2a.Unreachable:
+	var proxy *xs2a.ProxyError
+	switch {
+	case errors.As(err, &proxy):
+		e.Code, e.Text = ofProxy[proxy.Problem], proxy.Host
+	case failed.Kind == xs2a.Unreachable:
 		e.Code = Unreachable
-	case xs2a.Malformed:
+	case failed.Kind == xs2a.Malformed:
 		e.Code = Malformed
 	default:
 		e.Code = refusal(failed)
@@ -41,6 +44,14 @@ func Of(by storage.Reason, err error, now time.Time) *Error {
 		}
 	}
 	return e
+}
+
+// KeptOfProxy is what is kept of a failure of a proxy in the place of a bank's code; OfPart reads it.
+func KeptOfProxy(e *xs2a.ProxyError) string { return ofProxy[e.Problem] + " " + e.Host }
+
+// ofProxy are the codes of what went wrong with a proxy.
+var ofProxy = map[xs2a.ProxyProblem]string{
+	xs2a.ProxyUnreachable: ProxyUnreachable, xs2a.ProxyLogin: ProxyLogin, xs2a.ProxyRefused: ProxyRefused, xs2a.ProxyCertificate: ProxyCertificate,
 }
 
 // ruled reports whether an error comes from a rule of the program's own, and takes it

@@ -1,6 +1,8 @@
 package failure
 
 import (
+	"strings"
+
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -11,6 +13,9 @@ func OfPart(bank string, f storage.Failure) storage.Reason {
 	switch f.Kind {
 	case storage.FailedUnreachable:
 		r.Code = Unreachable
+		if code, host, by := strings.Cut(f.Code, " "); by { // a proxy
+			r.Code, r.Text = code, host
+		}
 	case storage.FailedMalformed:
 		r.Code = Malformed
 	case storage.FailedElsewhere:

@@ -16,6 +16,7 @@ const mostDetail = 2 << 10
 func failureOf(part storage.Part, err error) storage.Failure {
 	f := storage.Failure{Part: part, Kind: storage.FailedInside, Detail: err.Error()}
 	var failed *xs2a.Error
+	var proxy *xs2a.ProxyError
 	switch {
 	case isEndless(err):
 		f.Kind = storage.FailedEndless
@@ -29,6 +30,9 @@ func failureOf(part storage.Part, err error) storage.Failure {
 		f.Kind = storage.FailedSkipped
 	case errors.As(err, &failed):
 		f.Kind, f.Status, f.Code, f.Detail = kindsOfFailure[failed.Kind], failed.Status, failed.Code, failure.Detail(failed)
+		if errors.As(err, &proxy) {
+			f.Code = failure.KeptOfProxy(proxy)
+		}
 	}
 	f.Code, f.Detail = f.Code[:min(len(f.Code), 100)], f.Detail[:min(len(f.Detail), mostDetail)]
 	return f

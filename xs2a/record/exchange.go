@@ -59,6 +59,7 @@ type Message struct {
 	Left        int64         // bytes left out by the cut; 0 when that is not known
 	Binary      bool          // the body is no text and was not kept
 	BodyLetGo   bool          // the body was there, and went to make room
+	Proxy       string        `json:",omitempty"` // host and port of the proxy that a request went through; empty for none
 }
 
 // HeaderField is one line of a header.
@@ -85,6 +86,7 @@ func (one *recording) exchange() Exchange {
 		Request: r.message(one.requestHeader, request),
 		Status:  one.status, Answer: r.message(one.answerHeader, answer),
 	}
+	e.Request.Proxy = r.values.clean(one.proxy)
 	if one.failed != nil {
 		e.Error = r.text(r.values.clean(one.failed.Error()))
 	}

@@ -48,6 +48,16 @@ func Forked(ctx context.Context, former int64) context.Context {
 	return context.WithValue(ctx, descriptionKey{}, d)
 }
 
+type proxyKey struct{}
+
+// Through says that a request with the context goes through a proxy: at this host and port. It is called by who chooses
+// the way, before the request is sent.
+func Through(ctx context.Context, proxy string) {
+	if at, is := ctx.Value(proxyKey{}).(*string); is {
+		*at = proxy
+	}
+}
+
 // Described returns a transport that puts a flow to the requests that pass, and
 // its secrets. Over one that puts another flow to them, it takes that one's place.
 func Described(base http.RoundTripper, flowID string, secrets *Secrets) http.RoundTripper {

@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"slices"
@@ -24,6 +25,7 @@ type recording struct {
 	failed        error
 	secrets       *Secrets // the secrets of the flow
 	recorder      *Recorder
+	proxy         string // see Through
 }
 
 // RoundTrip performs the exchange and records it when its answer has been
@@ -36,6 +38,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		request: &capture{}, answer: &capture{more: r.more},
 	}
 	begun := time.Now()
+	req = req.WithContext(context.WithValue(req.Context(), proxyKey{}, &one.proxy))
 	res, err := r.base.RoundTrip(one.copyRequest(req))
 	one.took = time.Since(begun)
 	if err != nil {

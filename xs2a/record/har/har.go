@@ -56,6 +56,7 @@ type Entry struct {
 	Flow     string `json:"_flow,omitempty"`     // record.Exchange.FlowID
 	Step     string `json:"_step,omitempty"`     // record.Exchange.Step
 	Attended *bool  `json:"_attended,omitempty"` // record.Exchange.Attended; not said: unknown
+	Proxy    string `json:"_proxy,omitempty"`    // record.Message.Proxy
 }
 
 // Request is what was sent.

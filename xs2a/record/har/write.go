@@ -33,7 +33,7 @@ func newEntry(e record.Exchange) Entry {
 		Request: newRequest(e), Response: newResponse(e),
 		// Only the whole was measured, and it is to be their sum.
 		Timings: Timings{Wait: took},
-		Flow:    e.FlowID, Step: e.Step, Attended: &e.Attended,
+		Flow:    e.FlowID, Step: e.Step, Attended: &e.Attended, Proxy: e.Request.Proxy,
 	}
 }
 
