@@ -66,16 +66,17 @@ func (s *Server) mishaps(ctx context.Context, of panelView) (view mishapsView, e
 
 // choose finds the bank at which things go wrong.
 func (view *mishapsView) choose(of panelView) {
-	var newest fault.Approval
-	for _, waiting := range view.Board.Approvals {
-		if newest.ID == "" || waiting.Created.After(newest.Created) {
-			newest = waiting
-		}
+	var waits, linked string // the newest come first
+	if len(view.Board.Approvals) > 0 {
+		waits = view.Board.Approvals[0].Bank
+	}
+	if len(view.Board.Consents) > 0 {
+		linked = view.Board.Consents[0].Bank
 	}
 	for _, place := range []struct {
 		why  mishapPlace
 		bank string // BIC or name
-	}{{mishapChosen, view.Chosen}, {mishapWaits, newest.Bank}, {mishapStep, of.stepBank()}, {mishapNewest, view.newestConsent()}} {
+	}{{mishapChosen, view.Chosen}, {mishapWaits, waits}, {mishapStep, of.stepBank()}, {mishapNewest, linked}} {
 		at := slices.IndexFunc(view.Banks, func(b practiceBank) bool { return place.bank != "" && (b.BIC == place.bank || b.Name == place.bank) })
 		if at >= 0 {
 			view.Bank, view.Why = view.Banks[at], place.why
@@ -83,17 +84,6 @@ func (view *mishapsView) choose(of panelView) {
 		}
 	}
 	view.Bank, view.Why = view.Banks[0], mishapFirst
-}
-
-// newestConsent is the bank of the newest consent.
-func (view *mishapsView) newestConsent() string {
-	var newest fault.Consent
-	for _, consent := range view.Board.Consents {
-		if newest.ID == "" || consent.Created.After(newest.Created) {
-			newest = consent
-		}
-	}
-	return newest.Bank
 }
 
 // stepBank is the bank that the end of a story's step names; empty where none is.
@@ -229,9 +219,9 @@ func (view *mishapsView) does(ctx context.Context, scene string) string {
 	case scene == fault.BankDown:
 		return words.T(ctx, "%s will answer 503 to everything, until you take it back.", bank)
 	case scene == fault.FlatPhone && on:
-		return words.T(ctx, "Nobody answers a phone for %s, until you take it back.", bank)
+		return words.T(ctx, "Whoever has to approve at %s on a phone does not answer, until you take it back.", bank)
 	case scene == fault.FlatPhone:
-		return words.T(ctx, "Nobody will answer a phone for %s, until you take it back. It shows where a bank asks for one.", bank)
+		return words.T(ctx, "Whoever has to approve at %s on a phone will not answer, until you take it back.", bank)
 	case view.waiting() == 0:
 		return words.T(ctx, "Not now: no approval waits at %s.", bank)
 	case scene == fault.SaysNo:

@@ -102,7 +102,7 @@ func mishapsCard(view mishapsView) templ.Component {
 									return templ_7745c5c3_Err
 								}
 							} else if view.can(scene) {
-								templ_7745c5c3_Err = mishapMove(view.Bank, ui.Action{Label: words.T(ctx, "Let it"), Name: "play", Value: scene, Small: true, Attrs: templ.Attributes{"aria-label": words.T(ctx, "Let it go wrong: %s", words.T(ctx, mishapWords[scene]))}}).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = mishapMove(view.Bank, ui.Action{Label: words.T(ctx, "Let it happen"), Name: "play", Value: scene, Small: true, Attrs: templ.Attributes{"aria-label": words.T(ctx, "Let it happen: %s", words.T(ctx, mishapWords[scene]))}}).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}

@@ -13,10 +13,10 @@ type Board struct {
 	Faults     []Fault // the next request takes the first that fits
 	Hits       []Hit   // the newest first
 	Operations []Operation
-	Consents   []Consent // that have not ended, the newest first
-	Approvals  []Approval
-	Accounts   []Account // of those who gave the consents; only of one bank
-	FlatPhones []string  // BICs
+	Consents   []Consent  // that have not ended, the newest first
+	Approvals  []Approval // that wait for the customer, the newest first
+	Accounts   []Account  // of those who gave the consents; only of one bank
+	FlatPhones []string   // BICs
 }
 
 // Hit is a request that went wrong because it was told to.
