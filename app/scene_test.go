@@ -241,6 +241,7 @@ func TestScenesStand(t *testing.T) {
 		if want := map[string]string{
 			"one-bank": "1 0 0 0", "three-banks": "3 0 0 0", "eight-banks": "8 0 0 0", "half-a-year": "1 0 2 181", "ends-in-a-week": "2 0 0 173",
 			"withdrawal-refused": "1 1 0 0", "salary-day": "1 0 0 30", "taken-back": "2 0 0 0", "bank-down": "1 0 0 0",
+			"renewed": "2 0 0 175", "payments": "1 0 0 0",
 		}[s.Name]; is != want {
 			t.Errorf("%s: valid, withdrawn, expired, days: %s, want %s", s.Name, is, want)
 		}
@@ -250,8 +251,12 @@ func TestScenesStand(t *testing.T) {
 				t.Error("no bank has refused a withdrawal")
 			}
 		case "salary-day":
-			if found, err := p.store.Find(t.Context(), storage.Find{Terms: []storage.Term{{Word: "nordvik"}}}, 0, 10); err != nil || len(found.Transactions) != 1 {
+			if found, err := p.store.Find(t.Context(), storage.Find{Terms: []storage.Term{{Word: "nordvik"}}}, 0, 10); err != nil || len(found.Transactions) != 1 || found.Transactions[0].Note.Text == "" {
 				t.Errorf("the salary came %d times, %v", len(found.Transactions), err)
+			}
+		case "payments":
+			if stands := p.did(t); strings.Count(stands, "taken") != 4 || !strings.Contains(stands, "composed") || !strings.Contains(stands, "Monthly") {
+				t.Errorf("payments: %s", stands)
 			}
 		}
 	}
@@ -261,7 +266,13 @@ func TestScenesStand(t *testing.T) {
 func TestSceneNow(t *testing.T) {
 	t.Parallel()
 	p := newPractising(t)
-	for _, name := range []string{"half-a-year", "withdrawal-refused"} {
+	p.saves(t, "withdrawal-refused", "payments")
+}
+
+// saves sets scenes, saves each as it stands, sets what was saved, and wants the same to stand again.
+func (p *practising) saves(t testing.TB, names ...string) {
+	t.Helper()
+	for _, name := range names {
 		s, err := stage.SceneOf(name)
 		if err == nil {
 			err = p.SetScene(t.Context(), s, person)
@@ -270,10 +281,10 @@ func TestSceneNow(t *testing.T) {
 			t.Fatal(err)
 		}
 		saved, left, err := p.SceneNow(t.Context(), "Mine")
-		if err != nil || len(left.Banks) > 0 {
-			t.Fatalf("%v, left out: %v", err, left.Banks)
+		if err != nil || len(left.Banks) > 0 || left.Payments != 0 || left.Notes != 0 || left.Names != 0 {
+			t.Fatalf("%s: %v, left out: %+v", name, err, left)
 		}
-		was := p.told(t)
+		was := p.did(t)
 		read, err := stage.ParseScene(saved.Write(nil))
 		if err == nil {
 			err = p.SetScene(t.Context(), read, person)
@@ -281,7 +292,7 @@ func TestSceneNow(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", saved.Write(nil), err)
 		}
-		if is := p.told(t); is != was {
+		if is := p.did(t); is != was {
 			t.Errorf("%s: it was\n%s\nis\n%s\nby\n%s", name, was, is, saved.Write(nil))
 		}
 	}

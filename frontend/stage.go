@@ -95,6 +95,12 @@ func leftOutWords(ctx context.Context, left app.LeftOut) (all []string) {
 	if len(left.Banks) > 0 {
 		all = append(all, words.T(ctx, "Not in this scene, as no line gives such a consent: %s.", commas(ctx, left.Banks)))
 	}
+	if n := left.Bookings; n > 0 {
+		all = append(all, words.N(ctx, n, "Not in this scene: %d booking.", "Not in this scene: %d bookings."))
+	}
+	if n := left.Faults; n > 0 {
+		all = append(all, words.N(ctx, n, "Not in this scene: %d fault that is set, as no line sets such a one.", "Not in this scene: %d faults that are set, as no line sets such ones."))
+	}
 	if n := left.Payments; n > 0 {
 		all = append(all, words.N(ctx, n, "Not in this scene: %d payment.", "Not in this scene: %d payments."))
 	}
