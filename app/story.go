@@ -49,6 +49,8 @@ func (a *App) consentIs(c storage.Consent, state string) bool {
 		return c.Status == xs2a.ConsentValid && !c.Ended()
 	case "read":
 		return !c.FetchedAt.IsZero() && !c.FetchError.Given()
+	case "failed":
+		return c.FetchError.Given() && !c.Ended()
 	case "withdrawn":
 		return c.End == storage.EndWithdrawn
 	case "confirmed":

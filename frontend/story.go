@@ -407,7 +407,7 @@ func (c conditionSeen) words(ctx context.Context) string {
 
 var (
 	consentStates = map[string]words.Text{
-		"asked": "%s was asked for a consent", "valid": "the consent at %s is active", "read": "the accounts at %s were read",
+		"asked": "%s was asked for a consent", "valid": "the consent at %s is active", "read": "the accounts at %s were read", "failed": "the accounts at %s could not be read",
 		"withdrawn": "the consent at %s was withdrawn", "confirmed": "%s confirmed that the consent was withdrawn",
 		"expired": "the consent at %s has expired", "ended": "the consent at %s has ended",
 	}

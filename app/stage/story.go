@@ -49,14 +49,14 @@ type ConditionKind string
 // The kinds of conditions, with the states of each.
 const (
 	OnPage    ConditionKind = "page"    // since the step began, a page of that path was opened
-	OfConsent ConditionKind = "consent" // a consent at the bank is asked, valid, read, withdrawn, confirmed, expired or ended
+	OfConsent ConditionKind = "consent" // a consent at the bank is asked, valid, read, failed, withdrawn, confirmed, expired or ended
 	OfPayment ConditionKind = "payment" // a payment from the bank is composed, sent, paid or refused
 	OfClock   ConditionKind = "clock"   // the practice banks' clock is ahead by so many days
 )
 
 // states are those of conditions.
 var states = map[ConditionKind][]string{
-	OfConsent: {"asked", "valid", "read", "withdrawn", "confirmed", "expired", "ended"},
+	OfConsent: {"asked", "valid", "read", "failed", "withdrawn", "confirmed", "expired", "ended"},
 	OfPayment: {"composed", "sent", "paid", "refused"},
 }
 

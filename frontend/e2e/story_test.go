@@ -13,7 +13,7 @@ import (
 func TestJourneyStories(t *testing.T) {
 	journey(t)
 	t.Parallel()
-	tellers := map[string]func(*program, *person) []func(){"consent": tellsConsent, "payment": tellsPayment, "trouble": tellsTrouble, "wire": tellsWire}
+	tellers := map[string]func(*program, *person, *person) []func(){"consent": tellsConsent, "payment": tellsPayment, "trouble": tellsTrouble, "wire": tellsWire}
 	for _, story := range stage.Stories() {
 		t.Run(story.Name, func(t *testing.T) {
 			t.Parallel()
@@ -25,7 +25,7 @@ func TestJourneyStories(t *testing.T) {
 			panel := audience.clickNewTab("Begin the story “" + story.Title + "”")
 			panel.see("Step 1 of ")
 			panel.inspect("panel-"+story.Name, 420, light, everything)
-			acts := tellers[story.Name](consentry, audience)
+			acts := tellers[story.Name](consentry, audience, panel)
 			if len(acts) != len(story.Steps) {
 				t.Fatalf("%d steps are told in %d acts", len(story.Steps), len(acts))
 			}
@@ -44,7 +44,7 @@ func TestJourneyStories(t *testing.T) {
 	}
 }
 
-func tellsConsent(c *program, p *person) []func() {
+func tellsConsent(c *program, p, _ *person) []func() {
 	return []func(){
 		func() { p.visit("/") },
 		func() {
@@ -77,7 +77,7 @@ func tellsConsent(c *program, p *person) []func() {
 	}
 }
 
-func tellsPayment(c *program, p *person) []func() {
+func tellsPayment(c *program, p, _ *person) []func() {
 	return []func(){
 		func() { p.visit("/payments"); p.click("Pay"); p.see("Which account do you pay from?") },
 		func() {
@@ -100,23 +100,34 @@ func tellsPayment(c *program, p *person) []func() {
 	}
 }
 
-func tellsTrouble(c *program, p *person) []func() {
+func tellsTrouble(c *program, p, panel *person) []func() {
 	return []func(){
 		func() { p.visit(consentPage(c, "Rheintor Bank")); p.see("Notify the bank again") },
 		func() { p.click("Notify the bank again"); p.see("Rheintor Bank knows.") },
 		func() {
+			panel.see("At Norrsken Bank, of which this step is.")
+			panel.click("Let it happen: The bank is down")
+			panel.see("Norrsken Bank answers 503 to everything")
+			p.visit(consentPage(c, "Norrsken Bank"))
+			p.click("Update now")
+		},
+		func() {
+			panel.click("Take it back: The bank is down")
+			panel.see("Norrsken Bank will answer 503 to everything")
+			p.click("Update now")
+		},
+		func() {
 			p.asks("Dalabanken")
-			tab := p.clickNewTab("Go to Dalabanken")
-			tab.logsIn("Johan Bergvall")
-			tab.click("Deny")
-			tab.see("The consent was not approved.")
+			panel.see("At Dalabanken, where an approval waits.")
+			panel.click("Let it happen: The customer says no")
+			panel.see("The customer said no at Dalabanken.")
 		},
 		func() { p.passDays(181) },
 		func() { p.visit("/accounts"); p.title("Accounts") },
 	}
 }
 
-func tellsWire(c *program, p *person) []func() {
+func tellsWire(c *program, p, _ *person) []func() {
 	return []func(){
 		func() { p.visit("/activity"); p.title("Activity") },
 		func() {
