@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -87,14 +86,7 @@ func notSet(a stage.Act, err error) error {
 // cast finds the banks that a scene speaks of, before anything is done, by the names it
 // uses: a bank's id, BIC or name.
 func (a *App) cast(ctx context.Context, s stage.Scene) (map[string]storage.ASPSP, error) {
-	if e, err := a.store.Environment(ctx, bank.SandboxID); err != nil {
-		return nil, err
-	} else if e.DirectoryAt.IsZero() { // the program has just begun
-		if err := a.banks.Refresh(ctx, e.ID); err != nil {
-			return nil, err
-		}
-	}
-	all, err := a.store.ASPSPs(ctx, storage.ASPSPQuery{})
+	all, err := a.practiceBanks(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +96,7 @@ func (a *App) cast(ctx context.Context, s stage.Scene) (map[string]storage.ASPSP
 			continue
 		}
 		i := slices.IndexFunc(all, func(b storage.ASPSP) bool {
-			return b.EnvironmentID == bank.SandboxID && (b.BIC == act.Bank || strings.EqualFold(strings.TrimSpace(b.Name), act.Bank))
+			return isAt(act.Bank, b.BIC, b.Name)
 		})
 		if i < 0 {
 			return nil, notSet(act, &Error{Reason: storage.Reason{Code: failure.StageNoBank, Name: act.Bank}})
@@ -112,6 +104,19 @@ func (a *App) cast(ctx context.Context, s stage.Scene) (map[string]storage.ASPSP
 		found[act.Bank] = all[i]
 	}
 	return found, nil
+}
+
+// practiceBanks lists the practice banks inside the program.
+func (a *App) practiceBanks(ctx context.Context) ([]storage.ASPSP, error) {
+	if e, err := a.store.Environment(ctx, bank.SandboxID); err != nil {
+		return nil, err
+	} else if e.DirectoryAt.IsZero() { // the program has just begun
+		if err := a.banks.Refresh(ctx, e.ID); err != nil {
+			return nil, err
+		}
+	}
+	all, err := a.store.ASPSPs(ctx, storage.ASPSPQuery{})
+	return slices.DeleteFunc(all, func(b storage.ASPSP) bool { return b.EnvironmentID != bank.SandboxID }), err
 }
 
 // actor carries out acts.

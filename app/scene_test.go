@@ -325,6 +325,14 @@ func TestSceneThatCannotBe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	story, err := stage.ParseStory([]byte("---\ntitle: T\n---\n## A\nDo: it\nUntil: consent at norrsken bank valid\nUntil: consent at Norsken Bank valid\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mistake *stage.Mistake
+	if err := p.CheckStory(t.Context(), story); !errors.As(err, &mistake) || mistake.Line != 7 || mistake.Problem.Code != failure.StageNoBank {
+		t.Errorf("a story of a bank there is not: %v", err)
+	}
 	for _, each := range []struct {
 		file string
 		line int
@@ -333,6 +341,9 @@ func TestSceneThatCannotBe(t *testing.T) {
 	}{
 		{"title: a\nlink Norrsken Bank as astrid\nlink Elsewhere as astrid\n", 3, failure.StageNoBank, 1},
 		{"title: a\nlink Norrsken Bank as nobody\n", 2, "", 1},
+		{"title: a\npay 1.00 EUR at Rheintor Bank as lukas to DE89370400440532013001 B\n", 2, "ibanDigits", 0},
+		{"title: a\npay 1.00 EUR at Rheintor Bank as lukas on account 99 to DE89370400440532013000 B\n", 2, failure.StageNoAccount, 0},
+		{"title: a\nlink Rheintor Bank as lukas\nnote -0.01 at Rheintor Bank from B: c\n", 3, failure.StageNoEntry, 1},
 		{"title: a\n\nlink Sperrwerk Bank as lukas\n", 3, failure.WrongCertificate, 0},
 	} {
 		s, err := stage.ParseScene([]byte(each.file))

@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"consentry/app/bank"
+	"consentry/app/failure"
 	"consentry/app/stage"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -34,6 +36,22 @@ func (a *App) Holds(ctx context.Context, c stage.Condition) (bool, error) {
 		return false, err
 	}
 	return false, nil
+}
+
+// CheckStory wants the banks that a story names to be practice banks. The error is a [stage.Mistake].
+func (a *App) CheckStory(ctx context.Context, s stage.Story) error {
+	all, err := a.practiceBanks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, step := range s.Steps {
+		for _, c := range step.Until {
+			if c.Bank != "" && !slices.ContainsFunc(all, func(b storage.ASPSP) bool { return isAt(c.Bank, b.BIC, b.Name) }) {
+				return &stage.Mistake{Line: c.Line, Problem: storage.Reason{Code: failure.StageNoBank, Name: c.Bank}}
+			}
+		}
+	}
+	return nil
 }
 
 // isAt reports whether a bank is the one that a story names.

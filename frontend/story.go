@@ -267,6 +267,9 @@ func (s *Server) loadStory(w http.ResponseWriter, r *http.Request) error {
 		return s.stageFailed(w, r, err)
 	}
 	story, err := stage.ParseStory(file)
+	if err == nil && s.app.HasPractice() {
+		err = s.app.CheckStory(r.Context(), story)
+	}
 	if err != nil {
 		return s.stageFailed(w, r, err)
 	}
