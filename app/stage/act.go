@@ -60,11 +60,6 @@ const (
 	Name     Verb = "name"     // those at the other end of transactions get a name of one's own
 )
 
-// pays reports whether an act is about a payment.
-func (a Act) pays() bool {
-	return a.Verb == Draft || a.Verb == Send || a.Verb == Pay || a.Verb == Decline
-}
-
 // needsLink reports whether an act is about what is there only once its bank is linked.
 func (a Act) needsLink() bool {
 	return slices.Contains([]Verb{Withdraw, Revoke, Renew, Note, Name}, a.Verb)
