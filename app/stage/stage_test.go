@@ -167,6 +167,19 @@ func TestActs(t *testing.T) {
 	}
 }
 
+// TestImpersonal leaves out each line in which somebody may be named, and counts it.
+func TestImpersonal(t *testing.T) {
+	t.Parallel()
+	s, err := ParseScene([]byte("title: a\nlink A as x\nbook -1.00 at A as x from Mum: b\ndraft 1.00 EUR at A as x to DE89370400440532013000 Mum\npay 1.00 EUR at A as x to DE89370400440532013000 Mum\nnote -1.00 at A from B: Mum\nname B at A: Mum\nrenew A as x\npass 1 day\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, left := s.Impersonal()
+	if file := string(plain.Write(nil)); strings.Contains(file, "Mum") || len(plain.Acts) != 3 || left[Book] != 1 || left[Draft]+left[Pay] != 2 || left[Note] != 1 || left[Name] != 1 {
+		t.Errorf("%s, left out: %v", file, left)
+	}
+}
+
 func FuzzStage(f *testing.F) {
 	for _, s := range Scenes() {
 		f.Add(s.Write(nil))

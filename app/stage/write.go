@@ -24,6 +24,22 @@ func (s Scene) Write(left []string) []byte {
 	return []byte(b.String())
 }
 
+// Impersonal returns a scene without what may name somebody a person knows: what they paid and wrote, and
+// what they had booked. The rest names practice banks and practice logins alone. It counts what it leaves out.
+func (s Scene) Impersonal() (plain Scene, left map[Verb]int) {
+	plain, left = s, map[Verb]int{}
+	plain.Acts = nil
+	for _, a := range s.Acts {
+		switch a.Verb {
+		case Book, Draft, Send, Pay, Decline, Note, Name:
+			left[a.Verb]++
+		default:
+			plain.Acts = append(plain.Acts, a)
+		}
+	}
+	return plain, left
+}
+
 // String returns an act as a line of a file.
 func (a Act) String() string {
 	switch a.Verb {
