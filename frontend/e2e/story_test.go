@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -30,6 +31,7 @@ func TestJourneyStories(t *testing.T) {
 				t.Fatalf("%d steps are told in %d acts", len(story.Steps), len(acts))
 			}
 			for i, act := range acts {
+				panel.see(fmt.Sprintf("Step %d of ", i+1)) // the title alone stands there as the next one, too
 				panel.see(story.Steps[i].Title)
 				act()
 			}
