@@ -121,8 +121,10 @@ func tellsTrouble(c *program, p, panel *person) []func() {
 		func() {
 			p.asks("Dalabanken")
 			panel.see("At Dalabanken, where an approval waits.")
-			panel.click("Let it happen: The customer says no")
-			panel.see("The customer said no at Dalabanken.")
+			tab := p.clickNewTab("Go to Dalabanken")
+			tab.logsIn("Johan Bergvall")
+			tab.click("Deny")
+			tab.see("The consent was not approved.")
 		},
 		func() { p.passDays(181) },
 		func() { p.visit("/accounts"); p.title("Accounts") },
