@@ -3,10 +3,10 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -56,7 +56,7 @@ func (a *App) SetScene(ctx context.Context, s stage.Scene, person Person) error 
 		}
 		acts = acts[1:]
 	}
-	return nil
+	return act.asks(ctx)
 }
 
 // leadingLinks returns those of acts at their beginning that link a bank.
@@ -74,6 +74,11 @@ func notSet(a stage.Act, err error) error {
 	var why *Error
 	if errors.As(err, &why) {
 		failed.Because = &why.Reason
+		for _, field := range slices.Sorted(maps.Keys(why.Fields)) { // the first says more than that there is one
+			reason := why.Fields[field]
+			failed.Because = &reason
+			break
+		}
 	}
 	return failed.By(err)
 }
@@ -81,14 +86,7 @@ func notSet(a stage.Act, err error) error {
 // cast finds the banks that a scene speaks of, before anything is done, by the names it
 // uses: a bank's id, BIC or name.
 func (a *App) cast(ctx context.Context, s stage.Scene) (map[string]storage.ASPSP, error) {
-	if e, err := a.store.Environment(ctx, bank.SandboxID); err != nil {
-		return nil, err
-	} else if e.DirectoryAt.IsZero() { // the program has just begun
-		if err := a.banks.Refresh(ctx, e.ID); err != nil {
-			return nil, err
-		}
-	}
-	all, err := a.store.ASPSPs(ctx, storage.ASPSPQuery{})
+	all, err := a.practiceBanks(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +96,7 @@ func (a *App) cast(ctx context.Context, s stage.Scene) (map[string]storage.ASPSP
 			continue
 		}
 		i := slices.IndexFunc(all, func(b storage.ASPSP) bool {
-			return b.EnvironmentID == bank.SandboxID && (b.BIC == act.Bank || strings.EqualFold(strings.TrimSpace(b.Name), act.Bank))
+			return isAt(act.Bank, b.BIC, b.Name)
 		})
 		if i < 0 {
 			return nil, notSet(act, &Error{Reason: storage.Reason{Code: failure.StageNoBank, Name: act.Bank}})
@@ -106,6 +104,19 @@ func (a *App) cast(ctx context.Context, s stage.Scene) (map[string]storage.ASPSP
 		found[act.Bank] = all[i]
 	}
 	return found, nil
+}
+
+// practiceBanks lists the practice banks inside the program.
+func (a *App) practiceBanks(ctx context.Context) ([]storage.ASPSP, error) {
+	if e, err := a.store.Environment(ctx, bank.SandboxID); err != nil {
+		return nil, err
+	} else if e.DirectoryAt.IsZero() { // the program has just begun
+		if err := a.banks.Refresh(ctx, e.ID); err != nil {
+			return nil, err
+		}
+	}
+	all, err := a.store.ASPSPs(ctx, storage.ASPSPQuery{})
+	return slices.DeleteFunc(all, func(b storage.ASPSP) bool { return b.EnvironmentID != bank.SandboxID }), err
 }
 
 // actor carries out acts.
@@ -132,6 +143,16 @@ func (t actor) linkAll(ctx context.Context, links []stage.Act) error {
 
 func (t actor) do(ctx context.Context, act stage.Act) error {
 	switch act.Verb {
+	case stage.Link:
+		return t.link(ctx, act)
+	case stage.Renew:
+		return t.renew(ctx, act)
+	case stage.Draft, stage.Send, stage.Pay, stage.Decline:
+		return t.pay(ctx, act)
+	case stage.Note:
+		return t.note(ctx, act)
+	case stage.Name:
+		return t.name(ctx, act)
 	case stage.Pass:
 		return t.app.clock.Move(ctx, act.Days)
 	case stage.Update:
@@ -154,9 +175,10 @@ func (t actor) do(ctx context.Context, act stage.Act) error {
 	return failure.New(failure.StageVerb)
 }
 
-// update reads all accounts of consents in use.
+// update reads all accounts of consents in use, and asks what became of payments.
 func (t actor) update(ctx context.Context) error {
 	live, err := t.live(ctx, "")
+	err = errors.Join(err, t.asks(ctx))
 	for _, c := range live {
 		if ended := t.app.reader.Begin(c.ID, &t.person); ended != nil {
 			<-ended
@@ -194,9 +216,32 @@ func (t actor) end(ctx context.Context, act stage.Act) error {
 func (t actor) link(ctx context.Context, act stage.Act) error {
 	at := t.cast[act.Bank]
 	share := t.app.DefaultShare(at.EnvironmentID)
-	share.BIC, share.PSUID = at.BIC, ""
+	share.BIC = at.BIC
+	return t.gives(ctx, share, act)
+}
+
+// renew has another consent take the place of the newest at a bank.
+func (t actor) renew(ctx context.Context, act stage.Act) error {
+	all, err := t.app.store.Consents(ctx) // the newest first
+	if err != nil {
+		return err
+	}
+	at := t.cast[act.Bank]
+	i := slices.IndexFunc(all, func(c storage.Consent) bool { return c.EnvironmentID == at.EnvironmentID && c.BIC == at.BIC })
+	if i < 0 {
+		return storage.ErrNotFound
+	}
+	share, err := t.app.Renewal(ctx, all[i].ID)
+	if err != nil {
+		return err
+	}
+	return t.gives(ctx, share, act)
+}
+
+// gives asks for a consent as an act says, approves it, and waits until all was read under it.
+func (t actor) gives(ctx context.Context, share Share, act stage.Act) error {
 	share.Balances, share.Transactions, share.Recurring, share.FrequencyPerDay = !act.NoBalances, !act.NoTransactions, !act.OneOff, act.PerDay
-	share.ValidUntil = t.app.clock.NowAt(at.EnvironmentID).AddDate(0, 0, act.Days).Format(time.DateOnly)
+	share.ValidUntil = t.app.clock.NowAt(share.EnvironmentID).AddDate(0, 0, act.Days).Format(time.DateOnly)
 	id, err := t.app.Ask(ctx, share, t.person)
 	var wants *Error
 	if errors.As(err, &wants) && wants.Code == failure.LoginFirst {
@@ -206,7 +251,14 @@ func (t actor) link(ctx context.Context, act stage.Act) error {
 	if err != nil {
 		return err
 	}
-	return t.approve(ctx, id, act.Person)
+	flow, err := t.walk(ctx, id, act.Person, t.give)
+	switch {
+	case err != nil:
+		return err
+	case flow.Outcome == storage.Succeeded:
+		return t.read(ctx, flow)
+	}
+	return notLinked(flow)
 }
 
 // approvalWait bounds an approval at a practice bank, and approvalPause is how long is waited
@@ -216,8 +268,9 @@ const (
 	approvalPause = 5 * time.Millisecond
 )
 
-// approve takes an approval to its end as a person at the practice bank would.
-func (t actor) approve(ctx context.Context, id, login string) error {
+// walk takes an approval to its end as a person at the practice bank would. What waits for them
+// they give.
+func (t actor) walk(ctx context.Context, id, login string, give func(context.Context, Flow, string) error) (Flow, error) {
 	signers := append([]string{login}, slices.DeleteFunc(slices.Clone(otherSigners), func(one string) bool { return one == login })...)
 	ctx, cancel := context.WithTimeout(ctx, approvalWait)
 	defer cancel()
@@ -225,22 +278,20 @@ func (t actor) approve(ctx context.Context, id, login string) error {
 	for {
 		flow, err := t.app.Flow(ctx, id)
 		if err != nil {
-			return err
+			return flow, err
 		}
 		switch {
-		case flow.Outcome == storage.Succeeded:
-			return t.read(ctx, flow)
 		case flow.Outcome == storage.Partial && len(signers) > 1:
 			signers = signers[1:]
-			if id, err = t.app.SCA().Resume(ctx, storage.ConsentSubject(flow.Consent.ID), t.person); err != nil {
-				return err
+			if id, err = t.app.SCA().Resume(ctx, flow.Subject, t.person); err != nil {
+				return flow, err
 			}
 			continue
 		case flow.Ended():
-			return notLinked(flow)
+			return flow, nil
 		case !done[id]:
 			done[id] = true
-			err = t.give(ctx, flow, signers[0])
+			err = give(ctx, flow, signers[0])
 		default:
 			err = pause(ctx, approvalPause)
 		}
@@ -248,7 +299,7 @@ func (t actor) approve(ctx context.Context, id, login string) error {
 			err = t.app.sca.Poll(ctx, id, t.person)
 		}
 		if err != nil {
-			return err
+			return flow, err
 		}
 	}
 }
@@ -280,14 +331,24 @@ func notLinked(flow Flow) error {
 	return (&Error{Reason: storage.Reason{Code: failure.StageNotLinks, Bank: flow.BankName}}).By(errors.New("the approval ended at " + string(flow.Step) + " " + string(flow.Outcome)))
 }
 
-// give does what an approval waits for: at the bank's page, or anywhere else.
+// give does what a consent's approval waits for: at the bank's page, or anywhere else.
 func (t actor) give(ctx context.Context, flow Flow, login string) error {
-	if flow.Step != xs2a.StepOAuth && flow.Step != xs2a.StepRedirect {
+	if !t.onPage(flow) {
 		if flow.Consent.BankConsentID == "" {
 			return notLinked(flow)
 		}
 		return t.app.atControl(ctx, http.MethodPost, "/consents/"+url.PathEscape(flow.Consent.BankConsentID)+"/authorise", map[string]string{"psu": login}, nil)
 	}
+	return t.visits(ctx, flow, login)
+}
+
+// onPage reports whether an approval waits for the person on the bank's page.
+func (t actor) onPage(flow Flow) bool {
+	return flow.Step == xs2a.StepOAuth || flow.Step == xs2a.StepRedirect
+}
+
+// visits approves on the bank's page, and comes back from there.
+func (t actor) visits(ctx context.Context, flow Flow, login string) error {
 	page, err := t.app.sca.Redirect(ctx, flow.ID, t.person)
 	if err != nil {
 		return err

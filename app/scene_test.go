@@ -241,6 +241,7 @@ func TestScenesStand(t *testing.T) {
 		if want := map[string]string{
 			"one-bank": "1 0 0 0", "three-banks": "3 0 0 0", "eight-banks": "8 0 0 0", "half-a-year": "1 0 2 181", "ends-in-a-week": "2 0 0 173",
 			"withdrawal-refused": "1 1 0 0", "salary-day": "1 0 0 30", "taken-back": "2 0 0 0", "bank-down": "1 0 0 0",
+			"renewed": "2 0 0 175", "payments": "1 0 0 0",
 		}[s.Name]; is != want {
 			t.Errorf("%s: valid, withdrawn, expired, days: %s, want %s", s.Name, is, want)
 		}
@@ -250,8 +251,12 @@ func TestScenesStand(t *testing.T) {
 				t.Error("no bank has refused a withdrawal")
 			}
 		case "salary-day":
-			if found, err := p.store.Find(t.Context(), storage.Find{Terms: []storage.Term{{Word: "nordvik"}}}, 0, 10); err != nil || len(found.Transactions) != 1 {
+			if found, err := p.store.Find(t.Context(), storage.Find{Terms: []storage.Term{{Word: "nordvik"}}}, 0, 10); err != nil || len(found.Transactions) != 1 || found.Transactions[0].Note.Text == "" {
 				t.Errorf("the salary came %d times, %v", len(found.Transactions), err)
+			}
+		case "payments":
+			if stands := p.did(t); strings.Count(stands, "taken") != 4 || !strings.Contains(stands, "composed") || !strings.Contains(stands, "Monthly") {
+				t.Errorf("payments: %s", stands)
 			}
 		}
 	}
@@ -261,7 +266,13 @@ func TestScenesStand(t *testing.T) {
 func TestSceneNow(t *testing.T) {
 	t.Parallel()
 	p := newPractising(t)
-	for _, name := range []string{"half-a-year", "withdrawal-refused"} {
+	p.saves(t, "withdrawal-refused", "payments")
+}
+
+// saves sets scenes, saves each as it stands, sets what was saved, and wants the same to stand again.
+func (p *practising) saves(t testing.TB, names ...string) {
+	t.Helper()
+	for _, name := range names {
 		s, err := stage.SceneOf(name)
 		if err == nil {
 			err = p.SetScene(t.Context(), s, person)
@@ -270,10 +281,10 @@ func TestSceneNow(t *testing.T) {
 			t.Fatal(err)
 		}
 		saved, left, err := p.SceneNow(t.Context(), "Mine")
-		if err != nil || len(left.Banks) > 0 {
-			t.Fatalf("%v, left out: %v", err, left.Banks)
+		if err != nil || len(left.Banks) > 0 || left.Payments != 0 || left.Notes != 0 || left.Names != 0 {
+			t.Fatalf("%s: %v, left out: %+v", name, err, left)
 		}
-		was := p.told(t)
+		was := p.did(t)
 		read, err := stage.ParseScene(saved.Write(nil))
 		if err == nil {
 			err = p.SetScene(t.Context(), read, person)
@@ -281,7 +292,7 @@ func TestSceneNow(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", saved.Write(nil), err)
 		}
-		if is := p.told(t); is != was {
+		if is := p.did(t); is != was {
 			t.Errorf("%s: it was\n%s\nis\n%s\nby\n%s", name, was, is, saved.Write(nil))
 		}
 	}
@@ -314,6 +325,14 @@ func TestSceneThatCannotBe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	story, err := stage.ParseStory([]byte("---\ntitle: T\n---\n## A\nDo: it\nUntil: consent at norrsken bank valid\nUntil: consent at Norsken Bank valid\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mistake *stage.Mistake
+	if err := p.CheckStory(t.Context(), story); !errors.As(err, &mistake) || mistake.Line != 7 || mistake.Problem.Code != failure.StageNoBank {
+		t.Errorf("a story of a bank there is not: %v", err)
+	}
 	for _, each := range []struct {
 		file string
 		line int
@@ -322,6 +341,9 @@ func TestSceneThatCannotBe(t *testing.T) {
 	}{
 		{"title: a\nlink Norrsken Bank as astrid\nlink Elsewhere as astrid\n", 3, failure.StageNoBank, 1},
 		{"title: a\nlink Norrsken Bank as nobody\n", 2, "", 1},
+		{"title: a\npay 1.00 EUR at Rheintor Bank as lukas to DE89370400440532013001 B\n", 2, "ibanDigits", 0},
+		{"title: a\npay 1.00 EUR at Rheintor Bank as lukas on account 99 to DE89370400440532013000 B\n", 2, failure.StageNoAccount, 0},
+		{"title: a\nlink Rheintor Bank as lukas\nnote -0.01 at Rheintor Bank from B: c\n", 3, failure.StageNoEntry, 1},
 		{"title: a\n\nlink Sperrwerk Bank as lukas\n", 3, failure.WrongCertificate, 0},
 	} {
 		s, err := stage.ParseScene([]byte(each.file))

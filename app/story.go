@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"consentry/app/bank"
+	"consentry/app/failure"
 	"consentry/app/stage"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -36,6 +38,22 @@ func (a *App) Holds(ctx context.Context, c stage.Condition) (bool, error) {
 	return false, nil
 }
 
+// CheckStory wants the banks that a story names to be practice banks. The error is a [stage.Mistake].
+func (a *App) CheckStory(ctx context.Context, s stage.Story) error {
+	all, err := a.practiceBanks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, step := range s.Steps {
+		for _, c := range step.Until {
+			if c.Bank != "" && !slices.ContainsFunc(all, func(b storage.ASPSP) bool { return isAt(c.Bank, b.BIC, b.Name) }) {
+				return &stage.Mistake{Line: c.Line, Problem: storage.Reason{Code: failure.StageNoBank, Name: c.Bank}}
+			}
+		}
+	}
+	return nil
+}
+
 // isAt reports whether a bank is the one that a story names.
 func isAt(named, id, name string) bool {
 	return named == "" || named == id || strings.EqualFold(strings.TrimSpace(name), named)
@@ -49,6 +67,8 @@ func (a *App) consentIs(c storage.Consent, state string) bool {
 		return c.Status == xs2a.ConsentValid && !c.Ended()
 	case "read":
 		return !c.FetchedAt.IsZero() && !c.FetchError.Given()
+	case "failed":
+		return c.FetchError.Given() && !c.Ended()
 	case "withdrawn":
 		return c.End == storage.EndWithdrawn
 	case "confirmed":

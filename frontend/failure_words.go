@@ -203,9 +203,13 @@ var sayings = map[string]saying{
 	failure.StageNoScene: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "There is no scene “%s”.", r.Name)
 	}},
-	failure.StageNoSteps:  {what: "It has no step."},
-	failure.StageBusy:     {what: "The practice world is being set just now.", lost: nothingChanged, next: "Wait until that is done, then try again."},
-	failure.StageNotLinks: {what: "%s was not linked: it wants more than a scene can give.", of: true},
+	failure.StageNoSteps:   {what: "It has no step."},
+	failure.StageBusy:      {what: "The practice world is being set just now.", lost: nothingChanged, next: "Wait until that is done, then try again."},
+	failure.StageNotPaid:   {what: "The payment at %s was not approved: it wants more than a scene can give.", of: true},
+	failure.StageNoAccount: {what: "The person has no such account there."},
+	failure.StageNoProduct: {what: "The bank has no product for such a payment."},
+	failure.StageNoEntry:   {what: "No such transaction was read there."},
+	failure.StageNotLinks:  {what: "%s was not linked: it wants more than a scene can give.", of: true},
 
 	// Payments.
 	failure.PaymentNotAtBank: {what: "%s has told no number for this payment, so it cannot be asked for.", of: true, lost: nothingSent},

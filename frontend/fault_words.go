@@ -202,6 +202,23 @@ func hitPath(h fault.Hit) string {
 	return "/activity/requests/" + url.PathEscape(h.RequestID)
 }
 
+// consentsShown is how many of the consents a board of all banks shows.
+const consentsShown = 20
+
+// consents are those of a board that are shown.
+func (view faultsView) consents() []fault.Consent {
+	if view.Bank.BIC != "" {
+		return view.Board.Consents
+	}
+	return view.Board.Consents[:min(len(view.Board.Consents), consentsShown)]
+}
+
+// opens reports whether what is done to a consent is unfolded: it is the only one, or something
+// was typed wrongly there.
+func (view faultsView) opens(c fault.Consent) bool {
+	return len(view.Board.Consents) == 1 || view.Failure != nil && view.Deed.ID == c.ID
+}
+
 // consentSub says of a consent at the bank what can be changed.
 func (view faultsView) consentSub(ctx context.Context, c fault.Consent) string {
 	who := c.PSU

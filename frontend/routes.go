@@ -213,6 +213,8 @@ func (s *Server) routes() map[string]handler {
 		"GET /stage/panel":            s.panel,
 		"POST /stage/panel":           s.openPanel,
 		"GET /stage/panel/step":       s.panelStep,
+		"POST /stage/panel/bank":      s.chooseMishapBank,
+		"POST /stage/panel/mishap":    s.playMishap,
 		"POST /stage/panel/{move}":    s.movePanel,
 
 		"POST /environments/{id}/check":  s.checkConnection,

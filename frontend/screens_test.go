@@ -187,6 +187,8 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"reset-empty": resetScreen(resetView{Failure: failure.New(failure.StageBusy)}),
 		"panel":       panelScreen(examplePanel(0)),
 		"panel-over":  panelScreen(examplePanel(2)),
+		"panel-none":  panelScreen(panelView{Mishaps: mishapsView{Unread: &app.Error{Reason: storage.Reason{Code: failure.FaultsNotRead}, Detail: hostile}}}),
+		"panel-quiet": panelScreen(panelView{Mishaps: quietMishaps()}),
 		"host":        exampleHost().content(),
 		"environment": environmentScreen(exampleEnvironment()),
 
@@ -334,7 +336,7 @@ func examplePanel(at int) panelView {
 		{Title: georgian, Do: []string{hostile, longName}, Say: []string{arabic}, Look: []string{"there"}, Seconds: 40},
 		{Title: "After that", Do: []string{"go on"}, Seconds: 20},
 	}}
-	view := panelView{Story: story, At: at, Begun: now, Now: now.Add(75 * time.Second)}
+	view := panelView{Story: story, At: at, Begun: now, Now: now.Add(75 * time.Second), Mishaps: exampleMishaps()}
 	if at == 0 {
 		view.Done = []conditionSeen{
 			{stage.Condition{Kind: stage.OnPage, Path: "/consents/*"}, true}, {stage.Condition{Kind: stage.OfConsent, Bank: hostile, State: "valid"}, false},

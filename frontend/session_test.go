@@ -29,14 +29,18 @@ type served struct {
 	log    *transcript
 }
 
-func newServed(t *testing.T) *served {
+func newServed(t *testing.T, change ...func(*app.Config)) *served {
 	t.Helper()
 	log := &transcript{}
 	var passed atomic.Int64
 	clock := func() time.Time { return now.Add(time.Duration(passed.Load())) }
 	store := fresh.Store(t, clock)
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	program := app.New(app.Config{Store: store, Log: logger, Now: clock})
+	config := app.Config{Store: store, Log: logger, Now: clock}
+	for _, one := range change {
+		one(&config)
+	}
+	program := app.New(config)
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -81,6 +85,12 @@ func (s *served) get(address string, cookies ...*http.Cookie) reply {
 	for _, cookie := range cookies {
 		r.AddCookie(cookie)
 	}
+	return s.answered(r)
+}
+
+// answered sends a request, and follows nothing.
+func (s *served) answered(r *http.Request) reply {
+	s.Helper()
 	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
 	if err != nil {
 		s.Fatal(err)

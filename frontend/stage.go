@@ -86,7 +86,15 @@ func (s *Server) saveScene(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	letThrough(w) // there are only banks and practice logins in it; masked, it could not be set
+	if _, masks := w.(*presentedWriter); masks {
+		var without map[stage.Verb]int
+		scene, without = scene.Impersonal()
+		left.Bookings += without[stage.Book]
+		left.Payments += without[stage.Draft] + without[stage.Send] + without[stage.Pay] + without[stage.Decline]
+		left.Notes += without[stage.Note]
+		left.Names += without[stage.Name]
+	}
+	letThrough(w) // there are only banks and practice logins in it by now; masked, it could not be set
 	return save(w, "text/plain; charset=utf-8", "scene.txt", []byte(ours(string(scene.Write(leftOutWords(ctx, left))))))
 }
 
@@ -94,6 +102,12 @@ func (s *Server) saveScene(w http.ResponseWriter, r *http.Request) error {
 func leftOutWords(ctx context.Context, left app.LeftOut) (all []string) {
 	if len(left.Banks) > 0 {
 		all = append(all, words.T(ctx, "Not in this scene, as no line gives such a consent: %s.", commas(ctx, left.Banks)))
+	}
+	if n := left.Bookings; n > 0 {
+		all = append(all, words.N(ctx, n, "Not in this scene: %d booking.", "Not in this scene: %d bookings."))
+	}
+	if n := left.Faults; n > 0 {
+		all = append(all, words.N(ctx, n, "Not in this scene: %d fault that is set, as no line sets such a one.", "Not in this scene: %d faults that are set, as no line sets such ones."))
 	}
 	if n := left.Payments; n > 0 {
 		all = append(all, words.N(ctx, n, "Not in this scene: %d payment.", "Not in this scene: %d payments."))

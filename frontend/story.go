@@ -19,7 +19,8 @@ import (
 // A story is shown in two windows: the audience sees the program, and the presenter beside it
 // the panel with the cues. There is one show at a time, as there is one practice world; it lives
 // in memory. The panel follows what is done in the other window: which pages were opened there,
-// and how consents, payments and the clock stand.
+// and how consents, payments and the clock stand. From it things are let go wrong, too, also while
+// no story is shown.
 
 const (
 	panelPath = "/stage/panel"
@@ -34,6 +35,9 @@ type show struct {
 	back  bool         // the presenter went back: steps are not passed by themselves before they go on
 	pages []string     // that were opened since the step began
 	begun time.Time
+
+	bank   string        // BIC at which things go wrong; empty: wherever something happens now
+	played *mishapPlayed // last; nil: nothing since the story began
 }
 
 // mostPages is how many pages are remembered of a step.
@@ -55,7 +59,7 @@ func (s *show) shown() bool {
 
 // title is of the story that is shown; empty where none is.
 func (s *show) title() string {
-	if now := s.now(); now.Story.Title != "" && !now.over() {
+	if now := s.now(); !now.none() && !now.over() {
 		return now.Story.Title
 	}
 	return ""
@@ -65,7 +69,21 @@ func (s *show) title() string {
 func (s *show) begin(story *stage.Story, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.story, s.at, s.pages, s.back, s.begun = story, 0, nil, false, now
+	s.story, s.at, s.pages, s.back, s.begun, s.bank, s.played = story, 0, nil, false, now, "", nil
+}
+
+// choose says at which bank things go wrong.
+func (s *show) choose(bank string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bank = bank
+}
+
+// plays notes what was let go wrong.
+func (s *show) plays(one mishapPlayed) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.played = &one
 }
 
 // to goes to a step, as long as the one before is shown; what was opened before counts for none.
@@ -77,14 +95,15 @@ func (s *show) to(from, step int, back bool) {
 	}
 }
 
-// now is the show as it stands; the zero value where nothing is shown.
+// now is the show as it stands; without a story where none is shown.
 func (s *show) now() panelView {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.story == nil {
-		return panelView{}
+	view := panelView{At: s.at, Begun: s.begun, back: s.back, pages: append([]string(nil), s.pages...), bank: s.bank, played: s.played}
+	if s.story != nil {
+		view.Story = *s.story
 	}
-	return panelView{Story: *s.story, At: s.at, Begun: s.begun, back: s.back, pages: append([]string(nil), s.pages...)}
+	return view
 }
 
 // panelView is what the panel shows.
@@ -95,9 +114,12 @@ type panelView struct {
 	Now     time.Time
 	Done    []conditionSeen
 	Failure *app.Error
+	Mishaps mishapsView
 
-	back  bool
-	pages []string
+	back   bool
+	pages  []string
+	bank   string
+	played *mishapPlayed
 }
 
 // conditionSeen is a condition and whether it is met.
@@ -106,6 +128,7 @@ type conditionSeen struct {
 	Met bool
 }
 
+func (view panelView) none() bool            { return view.Story.Title == "" } // no story is shown
 func (view panelView) over() bool            { return view.At >= len(view.Story.Steps) }
 func (view panelView) step() stage.StoryStep { return view.Story.Steps[view.At] }
 
@@ -134,7 +157,7 @@ func (view panelView) stand() string {
 	for _, one := range view.Done {
 		b.WriteByte("01"[map[bool]int{true: 1}[one.Met]])
 	}
-	return b.String()
+	return b.String() + "-" + view.Mishaps.stand()
 }
 
 // follows notes a page that is opened in any window but the panel and the stage. Where a step
@@ -155,7 +178,7 @@ func (s *Server) follows(r *http.Request) {
 func (s *Server) follow(ctx context.Context) (panelView, error) {
 	for {
 		view := s.show.now()
-		if view.Story.Title == "" || view.over() {
+		if view.none() || view.over() {
 			return view, nil
 		}
 		for _, c := range view.step().Until {
@@ -185,22 +208,30 @@ func (s *Server) met(ctx context.Context, c stage.Condition, pages []string) (bo
 	return false, nil
 }
 
-// panel shows the cues of the step a story is at.
+// looks returns the show as it stands by now, with what can be let go wrong.
+func (s *Server) looks(ctx context.Context) (panelView, error) {
+	view, err := s.follow(ctx)
+	if err == nil {
+		view.Mishaps, err = s.mishaps(ctx, view)
+	}
+	return view, err
+}
+
+// panel shows the cues of the step a story is at, and what can be let go wrong.
 func (s *Server) panel(w http.ResponseWriter, r *http.Request) error {
 	return s.showPanel(w, r, http.StatusOK, nil)
 }
 
 func (s *Server) showPanel(w http.ResponseWriter, r *http.Request, status int, failed *app.Error) error {
-	view, err := s.follow(r.Context())
+	if !s.app.HasPractice() {
+		return storage.ErrNotFound
+	}
+	view, err := s.looks(r.Context())
 	if err != nil {
 		return err
 	}
-	if view.Story.Title == "" {
-		redirect(w, r, "/stage")
-		return nil
-	}
 	view.Failure, view.Now = failed, s.app.Clock().Now()
-	page := Page{Title: view.Story.Title}
+	page := Page{Title: view.title(r.Context())}
 	if err := s.complete(r, &page); err != nil {
 		return err
 	}
@@ -209,7 +240,7 @@ func (s *Server) showPanel(w http.ResponseWriter, r *http.Request, status int, f
 
 // panelStep is asked each second by the panel, and reloads it when there is something new.
 func (s *Server) panelStep(w http.ResponseWriter, r *http.Request) error {
-	view, err := s.follow(r.Context())
+	view, err := s.looks(r.Context())
 	if err != nil {
 		return err
 	}
@@ -236,6 +267,9 @@ func (s *Server) loadStory(w http.ResponseWriter, r *http.Request) error {
 		return s.stageFailed(w, r, err)
 	}
 	story, err := stage.ParseStory(file)
+	if err == nil && s.app.HasPractice() {
+		err = s.app.CheckStory(r.Context(), story)
+	}
 	if err != nil {
 		return s.stageFailed(w, r, err)
 	}
@@ -291,7 +325,7 @@ func (s *Server) movePanel(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) beginsAgain(w http.ResponseWriter, r *http.Request, story stage.Story) error {
 	if story.Title == "" {
-		redirect(w, r, "/stage")
+		redirect(w, r, panelPath)
 		return nil
 	}
 	err := s.setFor(r, story)
@@ -319,6 +353,14 @@ func (s *Server) openPanel(w http.ResponseWriter, r *http.Request) error {
 	}
 	redirect(w, r, "/") // for the audience to see
 	return nil
+}
+
+// title is the story's; where none is shown, what the panel is.
+func (view panelView) title(ctx context.Context) string {
+	if view.none() {
+		return words.T(ctx, "Presenter’s panel")
+	}
+	return view.Story.Title
 }
 
 // where says how far the story is.
@@ -368,7 +410,7 @@ func (c conditionSeen) words(ctx context.Context) string {
 
 var (
 	consentStates = map[string]words.Text{
-		"asked": "%s was asked for a consent", "valid": "the consent at %s is active", "read": "the accounts at %s were read",
+		"asked": "%s was asked for a consent", "valid": "the consent at %s is active", "read": "the accounts at %s were read", "failed": "the accounts at %s could not be read",
 		"withdrawn": "the consent at %s was withdrawn", "confirmed": "%s confirmed that the consent was withdrawn",
 		"expired": "the consent at %s has expired", "ended": "the consent at %s has ended",
 	}

@@ -178,6 +178,14 @@ func readLeftNote(row scanner) (LeftNote, error) {
 	return l, err
 }
 
+// NotedTransactions lists the transactions at an environment's banks of which something is written, the
+// newest first.
+func (s *Store) NotedTransactions(ctx context.Context, environmentID string, limit int) ([]Transaction, error) {
+	return s.listed(ctx, notedTransactions, environmentID, limit)
+}
+
+const notedTransactions = `SELECT ` + listedColumns + ` WHERE e.id IN (SELECT entry_id FROM note) AND a.environment_id = ? ORDER BY e.id DESC LIMIT ?`
+
 // LeftNotes lists the notes on transactions of an account that are gone, the latest first.
 func (s *Store) LeftNotes(ctx context.Context, accountID int64) ([]LeftNote, error) {
 	return collect(ctx, s.db, readLeftNote, `SELECT `+leftColumns+` WHERE l.account_id = ? ORDER BY l.id DESC`, accountID)

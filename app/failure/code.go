@@ -281,6 +281,10 @@ const (
 	StageNoSteps   = "stageNoSteps"
 	StageBusy      = "stageBusy"
 	StageNotLinks  = "stageNotLinks" // Bank; Text: how far it came
+	StageNotPaid   = "stageNotPaid"  // Bank
+	StageNoAccount = "stageNoAccount"
+	StageNoProduct = "stageNoProduct"
+	StageNoEntry   = "stageNoEntry"
 )
 
 // Of a file of banks: why it cannot be read, and why a line or cell is left out.

@@ -13,10 +13,10 @@ type Board struct {
 	Faults     []Fault // the next request takes the first that fits
 	Hits       []Hit   // the newest first
 	Operations []Operation
-	Consents   []Consent // that have not ended, the newest first
-	Approvals  []Approval
-	Accounts   []Account // of those who gave the consents; only of one bank
-	FlatPhones []string  // BICs
+	Consents   []Consent  // that have not ended, the newest first
+	Approvals  []Approval // that wait for the customer, the newest first
+	Accounts   []Account  // of those who gave the consents; only of one bank
+	FlatPhones []string   // BICs
 }
 
 // Hit is a request that went wrong because it was told to.
@@ -73,15 +73,9 @@ type Account struct {
 // Board returns what there is at a bank, by its BIC; at all of them where it is empty.
 // A fault of no bank fits any, and is on each bank's board.
 func (f *Faults) Board(ctx context.Context, bank string) (Board, error) {
-	var state struct {
-		Faults         []Fault
-		Consents       []Consent
-		Authorisations []Approval
-		FlatPhones     []string
-	}
-	var board Board
-	if err := f.ask(ctx, "/state", &state); err != nil {
-		return board, notRead(err)
+	board, err := f.Now(ctx, bank)
+	if err != nil {
+		return board, err
 	}
 	if err := f.ask(ctx, "/hits", &board.Hits); err != nil {
 		return board, notRead(err)
@@ -89,16 +83,31 @@ func (f *Faults) Board(ctx context.Context, bank string) (Board, error) {
 	if err := f.ask(ctx, "/operations", &board.Operations); err != nil {
 		return board, notRead(err)
 	}
-	here := func(at string) bool { return bank == "" || at == bank }
-	board.Faults = slices.DeleteFunc(state.Faults, func(f Fault) bool { return f.Bank != "" && !here(f.Bank) })
-	board.Hits = slices.DeleteFunc(board.Hits, func(h Hit) bool { return !here(h.Bank) })
-	board.Consents = slices.DeleteFunc(state.Consents, func(c Consent) bool { return !here(c.Bank) || !c.Ended.IsZero() })
-	board.Approvals = slices.DeleteFunc(state.Authorisations, func(a Approval) bool { return !here(a.Bank) || !a.Waits })
-	board.FlatPhones = slices.DeleteFunc(state.FlatPhones, func(at string) bool { return !here(at) })
+	board.Hits = slices.DeleteFunc(board.Hits, func(h Hit) bool { return bank != "" && h.Bank != bank })
 	if bank == "" {
 		return board, nil
 	}
 	return board, f.readAccounts(ctx, bank, &board)
+}
+
+// Now returns of a board what is set, what waits and what can be changed: without what was hit, the
+// operations and the accounts. It is asked for each second.
+func (f *Faults) Now(ctx context.Context, bank string) (board Board, err error) {
+	var state struct {
+		Faults         []Fault
+		Consents       []Consent
+		Authorisations []Approval
+		FlatPhones     []string
+	}
+	if err := f.ask(ctx, "/state", &state); err != nil {
+		return board, notRead(err)
+	}
+	here := func(at string) bool { return bank == "" || at == bank }
+	board.Faults = slices.DeleteFunc(state.Faults, func(f Fault) bool { return f.Bank != "" && !here(f.Bank) })
+	board.Consents = slices.DeleteFunc(state.Consents, func(c Consent) bool { return !here(c.Bank) || !c.Ended.IsZero() })
+	board.Approvals = slices.DeleteFunc(state.Authorisations, func(a Approval) bool { return !here(a.Bank) || !a.Waits })
+	board.FlatPhones = slices.DeleteFunc(state.FlatPhones, func(at string) bool { return !here(at) })
+	return board, nil
 }
 
 // readAccounts adds the accounts of those who gave consents.

@@ -76,7 +76,7 @@ func (f *Faults) shorten(ctx context.Context, consent string, d Deed) error {
 }
 
 func (f *Faults) leave(ctx context.Context, consent string, d Deed) error {
-	board, err := f.Board(ctx, d.Bank)
+	board, err := f.Now(ctx, d.Bank)
 	if err != nil {
 		return err
 	}

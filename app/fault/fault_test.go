@@ -149,10 +149,19 @@ func TestScenes(t *testing.T) {
 	if status := b.send("GET", "/berlingroup/rheintor/v1/accounts", ""); status != http.StatusServiceUnavailable {
 		t.Errorf("it is not down: %d", status)
 	}
-	b.must(b.Mend(t.Context(), rheintor))
-	if board := b.board(rheintor); len(board.Faults) != 0 || len(board.FlatPhones) != 0 {
+	b.must(b.SetPreset(t.Context(), "", fault.BankDown)) // of all banks, which is none of this one's
+	b.must(b.SetPreset(t.Context(), rheintor, "reads-503"))
+	for _, scene := range []string{fault.BankDown, fault.FlatPhone} {
+		if now, err := b.Now(t.Context(), rheintor); err != nil || !now.Playing(rheintor, scene) || now.Playing("SZGHDEM0", scene) {
+			t.Errorf("%s: %+v, %v", scene, now, err)
+		}
+		b.must(b.TakeBack(t.Context(), rheintor, scene))
+		b.must(b.TakeBack(t.Context(), rheintor, scene)) // twice is no error
+	}
+	if board := b.board(rheintor); len(board.Faults) != 2 || board.Playing(rheintor, fault.BankDown) || len(board.FlatPhones) != 0 {
 		t.Errorf("%+v", board)
 	}
+	fails(t, b.TakeBack(t.Context(), rheintor, fault.SaysNo), failure.CheckFields, "scene")
 	if len(fault.Scenes) != 4 {
 		t.Errorf("%v", fault.Scenes)
 	}

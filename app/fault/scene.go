@@ -34,24 +34,40 @@ func (f *Faults) Play(ctx context.Context, bank, scene string) error {
 	return failure.Field("scene", failure.ChooseFromList)
 }
 
-// Mend takes back what goes on until somebody says so: faults of the bank, and flat telephones.
-func (f *Faults) Mend(ctx context.Context, bank string) error {
-	if err := f.Clear(ctx, bank); err != nil {
-		return err
+// Playing reports whether a scene goes on at a bank, until it is taken back.
+func (b Board) Playing(bank, scene string) bool {
+	switch scene {
+	case BankDown:
+		return slices.ContainsFunc(b.Faults, func(f Fault) bool { return f.isDown(bank) })
+	case FlatPhone:
+		return slices.Contains(b.FlatPhones, bank)
 	}
-	board, err := f.Board(ctx, bank)
-	if err != nil {
-		return err
-	}
-	if slices.Contains(board.FlatPhones, bank) {
+	return false
+}
+
+// isDown reports whether a fault is that a bank is down, and of no other bank.
+func (fault Fault) isDown(bank string) bool { return fault.Name == BankDown && fault.Bank == bank }
+
+// TakeBack ends a scene that goes on at a bank; one that does not is no error.
+func (f *Faults) TakeBack(ctx context.Context, bank, scene string) error {
+	if scene == FlatPhone {
 		return f.Do(ctx, Deed{What: Charge, Bank: bank})
 	}
-	return nil
+	if scene != BankDown {
+		return failure.Field("scene", failure.ChooseFromList)
+	}
+	board, err := f.Now(ctx, bank)
+	for _, each := range board.Faults {
+		if err == nil && each.isDown(bank) {
+			err = f.Remove(ctx, each.ID)
+		}
+	}
+	return err
 }
 
 // answerAll does something to each approval at a bank that waits for the customer.
 func (f *Faults) answerAll(ctx context.Context, bank, what string) error {
-	board, err := f.Board(ctx, bank)
+	board, err := f.Now(ctx, bank)
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,7 @@ package stage
 
 import (
 	"embed"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -20,61 +18,6 @@ type Scene struct {
 	Title string
 	About string // what it shows
 	Acts  []Act
-}
-
-// Act is one line of a scene: what somebody does.
-type Act struct {
-	Verb Verb
-	Line int // in the file
-
-	Bank    string // its name or id
-	Person  string // a practice login
-	Account int    // of the person there, the first is 1
-
-	Days           int  // a consent's, or those that pass
-	PerDay         int  // reads without the person; of a consent
-	OneOff         bool // a consent for one look
-	NoBalances     bool
-	NoTransactions bool
-
-	Amount, Other, Text string // of what is booked: the amount as -12.50, who, and what for
-
-	Method, Path string // of requests that go wrong
-	Status       int    // they are answered with; 0: the line is cut
-	Count        int    // how many requests go wrong
-}
-
-// Verb is what an act does.
-type Verb string
-
-// The verbs of acts. Each begins a line.
-const (
-	Link     Verb = "link"     // a person gives a consent at a bank, and all is read under it
-	Pass     Verb = "pass"     // days pass at the practice banks
-	Update   Verb = "update"   // all accounts are read again
-	Book     Verb = "book"     // a bank books something on an account today
-	Withdraw Verb = "withdraw" // the consent at a bank is withdrawn, and the data kept
-	Revoke   Verb = "revoke"   // the person takes it back at the bank, of which the program is not told
-	Fault    Verb = "fault"    // the next requests go wrong
-)
-
-const (
-	mostActs  = 60
-	mostLinks = 20
-	mostDays  = 366 // that pass at once, or that a consent lasts
-
-	mostFaults = 100
-)
-
-// A line of each verb. The rest of a link's is a list of words.
-var forms = map[Verb]*regexp.Regexp{
-	Link:     regexp.MustCompile(`^link (.+?) as (\S+?)((?:,| for ).*)?$`),
-	Pass:     regexp.MustCompile(`^pass (\d{1,4}) days?$`),
-	Update:   regexp.MustCompile(`^update$`),
-	Book:     regexp.MustCompile(`^book (-?\d{1,9}(?:\.\d{2})?) at (.+?) as (\S+?)(?: on account (\d{1,2}))? from ([^:]+?): (.+)$`),
-	Withdraw: regexp.MustCompile(`^withdraw (.+)$`),
-	Revoke:   regexp.MustCompile(`^revoke (.+)$`),
-	Fault:    regexp.MustCompile(`^fault (GET|POST|PUT|DELETE) (/[A-Za-z0-9/_-]{0,80}) (?:(\d{3})|(cut))(?: (\d{1,3}) times)?$`),
 }
 
 // ParseScene reads a scene. The error is a [Mistake].
@@ -149,97 +92,17 @@ func (s *Scene) fits(a Act) error {
 	switch {
 	case a.Verb == Link && linked(a.Bank) > 1:
 		return mistake(a.Line, failure.StageTwice, a.Bank)
-	case (a.Verb == Withdraw || a.Verb == Revoke) && linked(a.Bank) == 0:
+	case a.needsLink() && linked(a.Bank) == 0:
 		return mistake(a.Line, failure.StageNotLinked, a.Bank)
 	}
 	return nil
-}
-
-func parseAct(l line) (Act, error) {
-	word, _, _ := strings.Cut(l.text, " ")
-	form, known := forms[Verb(word)]
-	if !known {
-		return Act{}, mistake(l.number, failure.StageVerb, word)
-	}
-	parts := form.FindStringSubmatch(l.text)
-	if parts == nil {
-		return Act{}, mistake(l.number, failure.StageForm, word)
-	}
-	a := Act{Verb: Verb(word), Line: l.number}
-	switch a.Verb {
-	case Link:
-		a.Bank, a.Person, a.Days, a.PerDay = parts[1], parts[2], 180, 4
-		return a.with(strings.ReplaceAll(parts[3], " for ", ", for "))
-	case Pass:
-		return a.lasting(parts[1])
-	case Book:
-		a.Amount, a.Bank, a.Person, a.Other, a.Text, a.Account = parts[1], parts[2], parts[3], parts[5], parts[6], 1
-		if parts[4] != "" {
-			a.Account, _ = strconv.Atoi(parts[4]) // digits
-		}
-	case Withdraw, Revoke:
-		a.Bank = parts[1]
-	case Fault:
-		a.Method, a.Path, a.Count = parts[1], parts[2], 1
-		a.Status, _ = strconv.Atoi(parts[3]) // digits, or none
-		if parts[5] != "" {
-			a.Count, _ = strconv.Atoi(parts[5])
-		}
-		if a.Status != 0 && (a.Status < 400 || a.Status > 599) || a.Count < 1 || a.Count > mostFaults {
-			return a, mistake(l.number, failure.StageForm, word)
-		}
-	}
-	return a, nil
-}
-
-// lasting takes over a number of days.
-func (a Act) lasting(days string) (Act, error) {
-	a.Days, _ = strconv.Atoi(days) // digits
-	if a.Days < 1 || a.Days > mostDays {
-		return a, &Mistake{a.Line, storage.Reason{Code: failure.DaysAhead, Of: mostDays}}
-	}
-	return a, nil
-}
-
-var (
-	forDays = regexp.MustCompile(`^for (\d{1,4}) days?$`)
-	perDay  = regexp.MustCompile(`^(\d{1,2}) a day$`)
-)
-
-// with takes over what a link says of the consent, between commas.
-func (a Act) with(list string) (Act, error) {
-	for _, word := range strings.Split(list, ",") {
-		word = strings.TrimSpace(word)
-		switch {
-		case word == "":
-		case word == "once":
-			a.OneOff = true
-		case word == "without balances":
-			a.NoBalances = true
-		case word == "without transactions":
-			a.NoTransactions = true
-		case forDays.MatchString(word):
-			var err error
-			if a, err = a.lasting(forDays.FindStringSubmatch(word)[1]); err != nil {
-				return a, err
-			}
-		case perDay.MatchString(word):
-			a.PerDay, _ = strconv.Atoi(perDay.FindStringSubmatch(word)[1]) // digits
-			if a.PerDay < 1 {
-				return a, mistake(a.Line, failure.StageForm, string(Link))
-			}
-		default:
-			return a, mistake(a.Line, failure.StageForm, string(Link))
-		}
-	}
-	return a, nil
 }
 
 //go:embed scenes/*.txt
 var sceneFiles embed.FS
 
 // sceneOrder is how the program's scenes are listed.
-var sceneOrder = []string{"one-bank", "three-banks", "eight-banks", "half-a-year", "ends-in-a-week", "withdrawal-refused", "salary-day", "taken-back", "bank-down"}
+var sceneOrder = []string{"one-bank", "three-banks", "eight-banks", "half-a-year", "ends-in-a-week", "renewed", "payments", "salary-day", "withdrawal-refused", "taken-back", "bank-down"}
 
 // Scenes returns the program's scenes.
 func Scenes() []Scene {

@@ -83,6 +83,13 @@ func TestMistakes(t *testing.T) {
 		{"a fault that is none", "title: a\nfault GET /accounts 200\n", false, 2, failure.StageForm},
 		{"a fault without end", "title: a\nfault GET /accounts cut 101 times\n", false, 2, failure.StageForm},
 		{"a path to elsewhere", "title: a\nfault GET /../x?y 500\n", false, 2, failure.StageForm},
+		{"renewed before it was linked", "title: a\nrenew A as x\n", false, 2, failure.StageNotLinked},
+		{"noted before it was linked", "title: a\nnote -1.00 at A from B: c\n", false, 2, failure.StageNotLinked},
+		{"a name for nobody", "title: a\nlink A as x\nname at A: b\n", false, 3, failure.StageForm},
+		{"a payment without a currency", "title: a\npay 12.50 at A as x to DE89 B: c\n", false, 2, failure.StageForm},
+		{"a payment to a number with blanks", "title: a\npay 12.50 EUR at A as x to DE89-3704 B: c\n", false, 2, failure.StageForm},
+		{"a payment of less than nothing", "title: a\npay -12.50 EUR at A as x to DE89370400440532013000 B\n", false, 2, failure.StageForm},
+		{"a payment in too many days", "title: a\npay 12.50 EUR at A as x in 400 days to DE89370400440532013000 B\n", false, 2, failure.DaysAhead},
 		{"too many acts", "title: a\n" + strings.Repeat("update\n", mostActs+1), false, mostActs + 2, failure.StageTooMany},
 		{"a control character", "title: a\npass\x1b[2J 1 day\n", false, 2, failure.NotShowable},
 		{"text that turns round", "title: a\nlink \u202eknaB as x\n", false, 2, failure.NotShowable},
@@ -133,10 +140,51 @@ func TestStoryIsRead(t *testing.T) {
 	}
 }
 
+// TestActs reads each kind of line that is about what a person did, and writes it as it was.
+func TestActs(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"renew A Bank as x for 90 days, 4 a day",
+		"draft 12.50 EUR at A Bank as x to DE89370400440532013000 Somebody & Sons: a text: with more",
+		"send 1 JPY at A Bank as x on account 2 by domestic every Monthly in 3 days to 12345 Somebody",
+		"decline 666.66 EUR at A Bank as x in 1 day to DE89370400440532013000 Somebody",
+		"note -12.50 at A Bank from Somebody, 12 earlier: one\\nand \"two\": #x #y",
+		"name Somebody Else at A Bank: Mum: and dad", "name number DE89 3704 at A Bank: Mum",
+	} {
+		act, err := parseAct(line{0, text})
+		if err != nil || act.String() != text || !act.Stands() {
+			t.Errorf("%s: %v, written %s, stands %v", text, err, act, act.Stands())
+		}
+	}
+	for _, act := range []Act{
+		{Verb: Note, Bank: "A", Amount: "-1", Other: "a: b", Text: "c"}, {Verb: Note, Bank: "A", Amount: "-1", Other: "a", Text: "b\nc"},
+		{Verb: Name, Bank: "A", Other: "number a", Text: "b"}, {Verb: Pay, Bank: "A", Amount: "1", Currency: "EUR", To: "DE89370400440532013000", Other: "a: b", Person: "x", Account: 1},
+		{Verb: Note, Bank: "A", Amount: "-1", Other: "a", Text: strings.Repeat("x", longestLine)},
+	} {
+		if act.Stands() {
+			t.Errorf("%s stands", act)
+		}
+	}
+}
+
+// TestImpersonal leaves out each line in which somebody may be named, and counts it.
+func TestImpersonal(t *testing.T) {
+	t.Parallel()
+	s, err := ParseScene([]byte("title: a\nlink A as x\nbook -1.00 at A as x from Mum: b\ndraft 1.00 EUR at A as x to DE89370400440532013000 Mum\npay 1.00 EUR at A as x to DE89370400440532013000 Mum\nnote -1.00 at A from B: Mum\nname B at A: Mum\nrenew A as x\npass 1 day\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, left := s.Impersonal()
+	if file := string(plain.Write(nil)); strings.Contains(file, "Mum") || len(plain.Acts) != 3 || left[Book] != 1 || left[Draft]+left[Pay] != 2 || left[Note] != 1 || left[Name] != 1 {
+		t.Errorf("%s, left out: %v", file, left)
+	}
+}
+
 func FuzzStage(f *testing.F) {
 	for _, s := range Scenes() {
 		f.Add(s.Write(nil))
 	}
+	f.Add([]byte("title: a\nlink A as x\nrenew A as x\npay 1.00 EUR at A as x on account 2 by p every Monthly in 3 days to DE89 B: c\nnote -1.00 at A from B, 1 earlier: c #d\nname number 12 at A: B\n"))
 	f.Add([]byte("---\ntitle: a\n---\n## A\nDo: it\nUntil: consent at B valid\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		if s, err := ParseScene(file); err == nil {

@@ -41,6 +41,7 @@ type Condition struct {
 	State  string
 	Path   string // of a page; "*" stands for one part of it
 	Number int
+	Line   int
 }
 
 // ConditionKind is what a condition looks at.
@@ -49,14 +50,14 @@ type ConditionKind string
 // The kinds of conditions, with the states of each.
 const (
 	OnPage    ConditionKind = "page"    // since the step began, a page of that path was opened
-	OfConsent ConditionKind = "consent" // a consent at the bank is asked, valid, read, withdrawn, confirmed, expired or ended
+	OfConsent ConditionKind = "consent" // a consent at the bank is asked, valid, read, failed, withdrawn, confirmed, expired or ended
 	OfPayment ConditionKind = "payment" // a payment from the bank is composed, sent, paid or refused
 	OfClock   ConditionKind = "clock"   // the practice banks' clock is ahead by so many days
 )
 
 // states are those of conditions.
 var states = map[ConditionKind][]string{
-	OfConsent: {"asked", "valid", "read", "withdrawn", "confirmed", "expired", "ended"},
+	OfConsent: {"asked", "valid", "read", "failed", "withdrawn", "confirmed", "expired", "ended"},
 	OfPayment: {"composed", "sent", "paid", "refused"},
 }
 
@@ -195,17 +196,17 @@ var (
 
 func parseCondition(l line, text string) (Condition, error) {
 	if parts := pagePattern.FindStringSubmatch(text); parts != nil {
-		return Condition{Kind: OnPage, Path: parts[1]}, nil
+		return Condition{Kind: OnPage, Path: parts[1], Line: l.number}, nil
 	}
 	if parts := clockPart.FindStringSubmatch(text); parts != nil {
 		n, _ := strconv.Atoi(parts[1]) // digits
-		return Condition{Kind: OfClock, Number: n}, nil
+		return Condition{Kind: OfClock, Number: n, Line: l.number}, nil
 	}
 	parts := statePart.FindStringSubmatch(text)
 	if parts == nil || !slices.Contains(states[ConditionKind(parts[1])], parts[3]) {
 		return Condition{}, mistake(l.number, failure.StageForm, "Until")
 	}
-	return Condition{Kind: ConditionKind(parts[1]), Bank: parts[2], State: parts[3]}, nil
+	return Condition{Kind: ConditionKind(parts[1]), Bank: parts[2], State: parts[3], Line: l.number}, nil
 }
 
 // end wants a story to be whole.

@@ -27,17 +27,70 @@ func TestScreenshots(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := &album{folder: folder, taken: map[string]bool{}, only: strings.Fields(os.Getenv("CONSENTRY_SCREENSHOTS_ONLY"))}
-	for _, tour := range tours {
-		tour.of(t, a.look)
-	}
-	if len(a.only) > 0 {
-		return
-	}
-	for screen := range mainScreens {
-		if !a.taken[screen] {
-			t.Errorf("no tour came to the screen %q", screen)
+	t.Run("tours", func(t *testing.T) {
+		for _, tour := range tours {
+			tour.of(t, a.look)
 		}
+		if len(a.only) > 0 {
+			return
+		}
+		for screen := range mainScreens {
+			if !a.taken[screen] {
+				t.Errorf("no tour came to the screen %q", screen)
+			}
+		}
+	})
+	if len(a.only) == 0 || slices.Contains(a.only, "presenting") {
+		t.Run("presenting", func(t *testing.T) { pictureAShow(t, a) })
 	}
+}
+
+// panelWide is how wide a presenter has the panel, beside the window they show.
+const panelWide = 480
+
+// pictureAShow takes the pictures of docs/presenting.md: a scene is set, a story shown, the bank let down from
+// the panel, and real names are masked.
+func pictureAShow(t *testing.T, a *album) {
+	c := start(t)
+	astrid := opens(c)
+	astrid.visit("/settings")
+	astrid.click("Scenes and stories")
+	astrid.title("Stage")
+	panel := astrid.clickNewTab("Begin the story “What goes wrong”")
+	panel.see("Step 1 of ")
+	a.take(panel, "panel", panelWide, light)
+	astrid.visit(consentPage(c, "Rheintor Bank"))
+	panel.see("Step 2 of ")
+	astrid.click("Notify the bank again")
+	panel.see("At Norrsken Bank, of which this step is.")
+	panel.click("Let it happen: The bank is down")
+	panel.see("Norrsken Bank answers 503 to everything")
+	a.take(panel, "panel-down", panelWide, light)
+	astrid.visit(consentPage(c, "Norrsken Bank"))
+	astrid.click("Update now")
+	panel.see("Step 4 of ")
+	astrid.visit(consentPage(c, "Norrsken Bank"))
+	a.take(astrid, "consent-bank-down", 1280, light)
+	panel.click("End the story")
+	panel.title("Stage")
+
+	astrid.visit("/stage")
+	astrid.click("Set the scene “Salary day”")
+	astrid.see("The scene “Salary day” is set.")
+	a.take(astrid, "stage", 1280, light)
+	astrid.visit("/")
+	a.take(astrid, "scene", 1280, light)
+	salary := fmt.Sprint("/accounts/", c.statement("Lönekonto").ID)
+	astrid.visit(salary)
+	a.take(astrid, "show-account", 1280, light)
+	astrid.visit("/settings")
+	astrid.click("Begin presenter mode")
+	astrid.see("Presenter mode.")
+	astrid.visit("/")
+	a.take(astrid, "scene-presented", 1280, light)
+	astrid.visit(salary)
+	a.take(astrid, "show-account-presented", 1280, light)
+	astrid.endsPresenting()
 }
 
 // mainScreens are also pictured narrow, wide and dark.

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -13,7 +14,7 @@ import (
 func TestJourneyStories(t *testing.T) {
 	journey(t)
 	t.Parallel()
-	tellers := map[string]func(*program, *person) []func(){"consent": tellsConsent, "payment": tellsPayment, "trouble": tellsTrouble, "wire": tellsWire}
+	tellers := map[string]func(*program, *person, *person) []func(){"consent": tellsConsent, "payment": tellsPayment, "trouble": tellsTrouble, "wire": tellsWire}
 	for _, story := range stage.Stories() {
 		t.Run(story.Name, func(t *testing.T) {
 			t.Parallel()
@@ -25,11 +26,12 @@ func TestJourneyStories(t *testing.T) {
 			panel := audience.clickNewTab("Begin the story “" + story.Title + "”")
 			panel.see("Step 1 of ")
 			panel.inspect("panel-"+story.Name, 420, light, everything)
-			acts := tellers[story.Name](consentry, audience)
+			acts := tellers[story.Name](consentry, audience, panel)
 			if len(acts) != len(story.Steps) {
 				t.Fatalf("%d steps are told in %d acts", len(story.Steps), len(acts))
 			}
 			for i, act := range acts {
+				panel.see(fmt.Sprintf("Step %d of ", i+1)) // the title alone stands there as the next one, too
 				panel.see(story.Steps[i].Title)
 				act()
 			}
@@ -44,7 +46,7 @@ func TestJourneyStories(t *testing.T) {
 	}
 }
 
-func tellsConsent(c *program, p *person) []func() {
+func tellsConsent(c *program, p, _ *person) []func() {
 	return []func(){
 		func() { p.visit("/") },
 		func() {
@@ -77,7 +79,7 @@ func tellsConsent(c *program, p *person) []func() {
 	}
 }
 
-func tellsPayment(c *program, p *person) []func() {
+func tellsPayment(c *program, p, _ *person) []func() {
 	return []func(){
 		func() { p.visit("/payments"); p.click("Pay"); p.see("Which account do you pay from?") },
 		func() {
@@ -100,12 +102,25 @@ func tellsPayment(c *program, p *person) []func() {
 	}
 }
 
-func tellsTrouble(c *program, p *person) []func() {
+func tellsTrouble(c *program, p, panel *person) []func() {
 	return []func(){
 		func() { p.visit(consentPage(c, "Rheintor Bank")); p.see("Notify the bank again") },
 		func() { p.click("Notify the bank again"); p.see("Rheintor Bank knows.") },
 		func() {
+			panel.see("At Norrsken Bank, of which this step is.")
+			panel.click("Let it happen: The bank is down")
+			panel.see("Norrsken Bank answers 503 to everything")
+			p.visit(consentPage(c, "Norrsken Bank"))
+			p.click("Update now")
+		},
+		func() {
+			panel.click("Take it back: The bank is down")
+			panel.see("Norrsken Bank will answer 503 to everything")
+			p.click("Update now")
+		},
+		func() {
 			p.asks("Dalabanken")
+			panel.see("At Dalabanken, where an approval waits.")
 			tab := p.clickNewTab("Go to Dalabanken")
 			tab.logsIn("Johan Bergvall")
 			tab.click("Deny")
@@ -116,7 +131,7 @@ func tellsTrouble(c *program, p *person) []func() {
 	}
 }
 
-func tellsWire(c *program, p *person) []func() {
+func tellsWire(c *program, p, _ *person) []func() {
 	return []func(){
 		func() { p.visit("/activity"); p.title("Activity") },
 		func() {

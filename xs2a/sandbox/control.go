@@ -44,6 +44,7 @@ func (s *Sandbox) controlRoutes() {
 		"POST /_control/consents/{id}/revoke":       s.controlRevoke,
 		"POST /_control/consents/{id}/delete":       s.controlDelete,
 		"POST /_control/authorisations/{id}/{word}": s.controlDecide,
+		"POST /_control/payments/{id}/authorise":    s.controlAuthorisePayment,
 		"POST /_control/reset":                      s.controlReset,
 	} {
 		s.mux.Handle(pattern, guard.Handler(s.controlled(do)))

@@ -18,7 +18,8 @@ type bookedEntry struct {
 	Amount string `json:"amount"`
 	Name   string `json:"name"`
 	Text   string `json:"text"`
-	Status string `json:"status"` // booked, pending or dropped
+	Status string `json:"status"`         // booked, pending or dropped
+	Made   bool   `json:"made,omitempty"` // by the control
 }
 
 // bookOrder is what the control is to book, or to change of what it booked.
@@ -42,10 +43,10 @@ func (s *Sandbox) controlBooks(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []bookedEntry{}
+	list, books := []bookedEntry{}, acc.Books()
 	for status, entries := range map[string][]*people.Entry{"booked": acc.Statement(s.now(), true), "pending": acc.Statement(s.now(), false), "dropped": dropped(acc)} {
 		for _, e := range entries {
-			list = append(list, bookedEntry{e.Number, e.Booking.String(), people.Decimal(e.Minor), e.Name, e.Text, status})
+			list = append(list, bookedEntry{e.Number, e.Booking.String(), people.Decimal(e.Minor), e.Name, e.Text, status, books.Entry(e.Number) != nil})
 		}
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].Number > list[j].Number })

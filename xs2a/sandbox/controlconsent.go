@@ -238,23 +238,23 @@ func (s *Sandbox) controlAuthorise(r *http.Request) (any, error) {
 			return nil, err
 		}
 	}
-	auth := s.openOf(found)
+	auth := s.openFor(authorisation{Consent: found.ID, RedirectURI: found.RedirectURI, NokURI: found.NokURI})
 	auth.PSU, auth.Chosen = person.Login, chosen
 	s.finalise(auth)
 	return found.shown(s.now()), nil
 }
 
-// openOf is the consent's newest authorisation that still waits, or a new one.
-func (s *Sandbox) openOf(c *consent) *authorisation {
+// openFor is the newest authorisation of the same consent or payment that still waits, or a new one.
+func (s *Sandbox) openFor(made authorisation) *authorisation {
 	ids := s.sorted(func(auth *authorisation) bool {
-		return auth.Consent == c.ID && !auth.final() && auth.statusAt(s.now()) != scaFailed
+		return auth.Consent == made.Consent && auth.Payment == made.Payment && !auth.Cancelling && !auth.final() && auth.statusAt(s.now()) != scaFailed
 	})
 	if len(ids) > 0 {
 		return s.state.Authorisations[ids[len(ids)-1]]
 	}
-	auth := &authorisation{ID: newID(), Consent: c.ID, Created: s.now(), Linked: s.now(), Status: scaReceived, RedirectURI: c.RedirectURI, NokURI: c.NokURI}
-	s.state.Authorisations[auth.ID] = auth
-	return auth
+	made.ID, made.Created, made.Linked, made.Status = newID(), s.now(), s.now(), scaReceived
+	s.state.Authorisations[made.ID] = &made
+	return &made
 }
 
 // controlRevoke lets the person take a consent back at the bank.

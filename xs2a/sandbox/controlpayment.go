@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"sort"
 	"time"
 
@@ -50,4 +51,34 @@ func (s *Sandbox) controlPayments(*http.Request) (any, error) {
 		return cmp.Or(list[j].Created.Compare(list[i].Created), cmp.Compare(list[i].ID, list[j].ID)) < 0
 	})
 	return list, nil
+}
+
+// controlAuthorisePayment answers POST /_control/payments/{id}/authorise: a person approves a payment
+// from an account of theirs, wherever the bank wants that.
+func (s *Sandbox) controlAuthorisePayment(r *http.Request) (any, error) {
+	paid := s.state.Payments[r.PathValue("id")]
+	if paid == nil {
+		return nil, refuse(http.StatusNotFound, "", "no such payment")
+	}
+	var body struct {
+		PSU string `json:"psu"`
+	}
+	if err := controlBody(r, &body); err != nil {
+		return nil, err
+	}
+	person := people.Find(body.PSU)
+	switch {
+	case person == nil:
+		return nil, formatError("psu", "the login of a person who is listed for practice")
+	case !paid.waits(s.now()):
+		return nil, refuse(http.StatusConflict, "", "the payment waits for nobody: "+paid.statusAt(s.now()))
+	case slices.Contains(paid.Signed, person.Login):
+		return nil, refuse(http.StatusConflict, "", "this person has signed already")
+	case len(paid.Signed) == 0 && paid.Debtor.of(s.household(paid.BIC, person.Login)) == nil:
+		return nil, refuse(http.StatusConflict, "", "the account is not theirs")
+	}
+	auth := s.openFor(authorisation{Payment: paid.ID, RedirectURI: paid.RedirectURI, NokURI: paid.NokURI})
+	auth.PSU = person.Login
+	s.finalise(auth)
+	return map[string]string{"status": paid.statusAt(s.now())}, nil
 }

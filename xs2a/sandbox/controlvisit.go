@@ -64,6 +64,9 @@ func (s *Sandbox) approveAs(path []string, login string) (back string, err error
 		return "", refuse(http.StatusConflict, "", "the consent names accounts that are not theirs")
 	}
 	auth.PSU, auth.Chosen = person.Login, nil
+	if pays := s.payView(of, auth); pays != nil && pays.Missing {
+		return "", refuse(http.StatusConflict, "", "the account is not theirs")
+	}
 	auth.reach(scaMethodSelected)
 	return s.approve(auth).Location(), nil
 }

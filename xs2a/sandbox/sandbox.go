@@ -57,6 +57,7 @@
 //	POST   /_control/consents/{id}/authorise {"psu", "grants"}
 //	                                                 a person approves it elsewhere, with all it asks for, or with
 //	                                                 a list as above of what they give for which account
+//	POST   /_control/payments/{id}/authorise {"psu"} a person approves a payment from an account of theirs elsewhere
 //	POST   /_control/visit {"address", "psu"}        a person opens a bank's page and approves all that it asks for;
 //	                                                 it tells where the bank sends them afterwards
 //	POST   /_control/consents/{id}/revoke            the person takes a consent back
