@@ -357,3 +357,9 @@ func (s *Store) ExchangeFlows(ctx context.Context, before int64, limit int) ([]E
 func (s *Store) ExchangeFlow(ctx context.Context, id string) (ExchangeFlow, error) {
 	return one(readFlow, s.db.QueryRowContext(ctx, flowSums+` FROM `+tableOf(id)+` WHERE flow_id = ? GROUP BY flow_id`, id))
 }
+
+// FlowsAlone lists the flows of the record that left neither a consent nor a payment.
+func (s *Store) FlowsAlone(ctx context.Context) ([]string, error) {
+	return collect(ctx, s.db, func(row scanner) (id string, err error) { return id, row.Scan(&id) },
+		`SELECT DISTINCT flow_id FROM exchange WHERE flow_id <> '' AND NOT EXISTS (SELECT 1 FROM consent WHERE id = flow_id) AND NOT EXISTS (SELECT 1 FROM payment WHERE id = flow_id)`)
+}

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -153,7 +154,7 @@ func (v *Verdicts) Report(ctx context.Context, scope Scope) (Report, error) {
 		return Report{}, err
 	}
 	if scope.Flow != "" {
-		of, err := at.ofFlow(ctx, scope.Flow)
+		of, err := at.ofWhole(ctx, scope.Flow)
 		if err != nil {
 			return Report{}, err
 		}
@@ -211,7 +212,8 @@ func (s *summary) read(ctx context.Context, store *storage.Store) error {
 	}
 }
 
-// flows are those in which exchanges of the scope may be.
+// flows are those in which exchanges of the scope may be: also those that left nothing, as
+// where a bank refused to make the consent.
 func (s *summary) flows(ctx context.Context, store *storage.Store) ([]string, error) {
 	if s.scope.Flow != "" {
 		return []string{s.scope.Flow}, nil
@@ -230,6 +232,15 @@ func (s *summary) flows(ctx context.Context, store *storage.Store) ([]string, er
 			s.at.flows[c.ID] = place{environment: c.EnvironmentID, bic: c.BIC, bank: c.BankName}
 		}
 	}
+	alone, err := store.FlowsAlone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range alone {
+		if id != bank.DirectoryFlow {
+			flows = append(flows, id)
+		}
+	}
 	payments, err := store.Payments(ctx)
 	if err != nil {
 		return nil, err
@@ -246,11 +257,11 @@ func (s *summary) flows(ctx context.Context, store *storage.Store) ([]string, er
 // add adds one exchange; they come the newest first.
 func (s *summary) add(ctx context.Context, e storage.Exchange) error {
 	of, err := s.at.of(ctx, e)
-	if err != nil || of.environment != s.scope.Environment {
+	if err != nil || of.environment != s.scope.Environment || s.scope.BIC != "" && of.bic != s.scope.BIC {
 		return err
 	}
-	if s.scope.BIC != "" && s.BankName == "" {
-		s.BankName = of.bank
+	if s.scope.BIC != "" {
+		s.BankName = cmp.Or(s.BankName, of.bank)
 	}
 	verdict, err := s.at.judge(ctx, e)
 	if err != nil {

@@ -8,16 +8,11 @@
 package verdict
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"log/slog"
-	"net/url"
-	"strings"
 	"sync"
 	"time"
 
-	"consentry/app/bank"
 	"consentry/storage"
 	"consentry/xs2a"
 	"consentry/xs2a/conformance"
@@ -136,106 +131,4 @@ func (v *Verdicts) keep(id int64, mark Mark) {
 		clear(v.kept)
 	}
 	v.kept[id] = mark
-}
-
-// places know with which bank an exchange was.
-type places struct {
-	store        *storage.Store
-	environments []storage.Environment
-	flows        map[string]place
-}
-
-// place is a bank of an environment. The bank is empty for the directory, and where only
-// the address tells of the place; then the dialect is that of the address.
-type place struct{ environment, bic, bank, dialect string }
-
-func (v *Verdicts) places(ctx context.Context) (*places, error) {
-	environments, err := v.Store.Environments(ctx)
-	return &places{v.Store, environments, map[string]place{}}, err
-}
-
-func (p *places) judge(ctx context.Context, e storage.Exchange) (conformance.Verdict, error) {
-	at, err := p.of(ctx, e)
-	if err != nil {
-		return conformance.Verdict{}, err
-	}
-	environment, known := p.environment(at.environment)
-	if !known {
-		return conformance.Verdict{}, nil
-	}
-	return conformance.Judge(e.Exchange, cmp.Or(at.dialect, environment.ProfileOf(at.bic).Dialect))
-}
-
-// of returns with which bank an exchange was: by what its flow is about, and else by its
-// address. It is empty where neither tells.
-func (p *places) of(ctx context.Context, e storage.Exchange) (place, error) {
-	at, err := p.ofFlow(ctx, e.FlowID)
-	if err != nil || at.environment != "" {
-		return at, err
-	}
-	longest := 0
-	for _, one := range p.environments {
-		for _, profile := range profilesOf(one) {
-			base, _, _ := strings.Cut(profile.APIURL, "{bank}")
-			if within(e.URL, base) && len(base) > longest {
-				longest, at = len(base), place{environment: one.ID, dialect: profile.Dialect}
-			}
-		}
-	}
-	return at, nil
-}
-
-func profilesOf(e storage.Environment) []xs2a.Profile {
-	all := []xs2a.Profile{e.Profile}
-	for _, one := range e.Banks {
-		if one.Profile.APIURL != "" {
-			all = append(all, one.Profile)
-		}
-	}
-	return all
-}
-
-// within reports whether an address lies below another.
-func within(address, base string) bool {
-	a, err := url.Parse(address)
-	if err != nil || base == "" {
-		return false
-	}
-	b, err := url.Parse(base)
-	return err == nil && strings.EqualFold(a.Host, b.Host) && strings.HasPrefix(a.Path, strings.TrimRight(b.Path, "/"))
-}
-
-func (p *places) ofFlow(ctx context.Context, id string) (place, error) {
-	if at, known := p.flows[id]; known || id == "" || id == bank.DirectoryFlow {
-		return at, nil
-	}
-	at, err := flowPlace(ctx, p.store, id)
-	if err == nil {
-		p.flows[id] = at
-	}
-	return at, err
-}
-
-func flowPlace(ctx context.Context, store *storage.Store, id string) (place, error) {
-	c, err := store.Consent(ctx, id)
-	if err == nil {
-		return place{environment: c.EnvironmentID, bic: c.BIC, bank: c.BankName}, nil
-	}
-	if !errors.Is(err, storage.ErrNotFound) {
-		return place{}, err
-	}
-	payment, err := store.Payment(ctx, id)
-	if err != nil && !errors.Is(err, storage.ErrNotFound) {
-		return place{}, err
-	}
-	return place{environment: payment.EnvironmentID, bic: payment.BIC, bank: payment.BankName}, nil
-}
-
-func (p *places) environment(id string) (storage.Environment, bool) {
-	for _, one := range p.environments {
-		if one.ID == id {
-			return one, true
-		}
-	}
-	return storage.Environment{}, false
 }
