@@ -49,7 +49,8 @@ type Report struct {
 
 	Operations []Operation `json:"operations"` // of the definition, those that were seen first
 	Beyond     []Beyond    `json:"beyond,omitempty"`
-	Cases      []Case      `json:"cases"` // the exchanges, the oldest first
+	Interfaces []Interface `json:"interfaces"` // what their descriptions list, those that are spoken first
+	Cases      []Case      `json:"cases"`      // the exchanges, the oldest first
 }
 
 // Definition names a published definition.
@@ -144,6 +145,16 @@ func (r Report) SeenOperations() (n int) {
 	return n
 }
 
+// Described counts the 62 operations that the descriptions of the interfaces list, and how
+// many of them were seen.
+func (r Report) Described() (seen, all int) {
+	for _, one := range r.Interfaces {
+		s, n := one.Of(false)
+		seen, all = seen+s, all+n
+	}
+	return seen, all
+}
+
 // Report makes a report, or returns ErrNotFound where there is no such environment or flow.
 func (v *Verdicts) Report(ctx context.Context, scope Scope) (Report, error) {
 	if err := v.Flush(ctx); err != nil {
@@ -166,13 +177,26 @@ func (v *Verdicts) Report(ctx context.Context, scope Scope) (Report, error) {
 	}
 	s := &summary{Report: Report{
 		Environment: environment.ID, EnvironmentName: environment.Name, BIC: scope.BIC, Flow: scope.Flow, MadeAt: v.Now(), Definitions: []Definition{}, Operations: []Operation{}, Cases: []Case{},
-	}, at: at, scope: scope, operations: map[string]*Operation{}}
+	}, at: at, scope: scope, operations: map[string]*Operation{}, described: described{}}
 	dialect := environment.ProfileOf(scope.BIC).Dialect
 	s.heldTo(conformance.SourceOf(dialect))
 	if err := s.read(ctx, v.Store); err != nil {
 		return Report{}, err
 	}
-	return s.Report, s.finish(dialect)
+	err = s.finish(dialect)
+	s.Interfaces = s.described.interfaces(spoken(environment, scope.BIC))
+	return s.Report, err
+}
+
+// spoken reports which dialects are: a bank's, or those of an environment.
+func spoken(e storage.Environment, bic string) func(dialect string) bool {
+	dialects := []string{e.ProfileOf(bic).Dialect}
+	if bic == "" {
+		for _, one := range e.Banks {
+			dialects = append(dialects, e.ProfileFor(one).Dialect)
+		}
+	}
+	return func(dialect string) bool { return slices.Contains(dialects, dialect) }
 }
 
 // summary is a report that is being made.
@@ -181,6 +205,7 @@ type summary struct {
 	at         *places
 	scope      Scope
 	operations map[string]*Operation
+	described
 }
 
 // step is how many exchanges are read at once: each may have bodies of 64 KB.
@@ -271,6 +296,8 @@ func (s *summary) add(ctx context.Context, e storage.Exchange) error {
 		s.To = e.Started
 	}
 	s.From = e.Started
+	environment, _ := s.at.environment(of.environment)
+	s.described.count(cmp.Or(of.dialect, environment.ProfileOf(of.bic).Dialect), e.Method, e.URL)
 	outcome := verdict.Outcome()
 	one := Case{Exchange: e.ID, Operation: verdict.Operation, Started: e.Started, Took: Millis(e.Took), Status: e.Status, Outcome: outcome}
 	if outcome == conformance.Undefined {
