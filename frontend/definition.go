@@ -47,6 +47,11 @@ func verdictBadge(ctx context.Context, outcome conformance.Outcome) templ.Compon
 // sourceName names a definition with its version.
 func sourceName(source *conformance.Source) string { return source.Name + " " + source.Version }
 
+// departureColumns are those of tables of departures.
+func departureColumns(ctx context.Context) []ui.Column {
+	return []ui.Column{{Title: words.T(ctx, "Where")}, {Title: words.T(ctx, "Rule")}, {Title: words.T(ctx, "What stood there")}, {Title: words.T(ctx, "How often"), Figure: true}}
+}
+
 // definedWords say what a rule asks for. Those with %s are followed by what exactly.
 var definedWords = map[conformance.Rule]struct{ alone, with words.Text }{
 	conformance.RuleMethod:    {"The address has no such method", "The address has %s alone"},

@@ -32,6 +32,16 @@ func exampleReport() verdict.Report {
 			{Name: "POST /v1/funds-confirmations"},
 		},
 		Beyond: []verdict.Beyond{{Operation: "getClientToken", Count: 1, Latest: 7}},
+		Interfaces: []verdict.Interface{
+			{Dialect: "berlingroup", Name: "Berlin Group NextGenPSD2", Spoken: true, Operations: []verdict.Described{
+				{Name: "GET /accounts", Seen: 12, Held: conformance.HoldsBoth}, {Name: "GET /consents/{id}", Held: conformance.HoldsBoth},
+				{Name: "POST /{service}/{product}", Seen: 1, Held: conformance.HoldsBoth, Further: true},
+			}},
+			{Dialect: "saltedge", Name: "Salt Edge PSD2 Compliance", Spoken: true, Operations: []verdict.Described{
+				{Name: "GET /accounts", Seen: 1, Held: conformance.HoldsRequests}, {Name: "POST /accounts/refresh", Held: conformance.HoldsNothing},
+			}},
+			{Dialect: "openpayments", Name: "Open Payments Europe", Operations: []verdict.Described{{Name: "GET /aspsps", Held: conformance.HoldsBoth}}},
+		},
 	}
 }
 
@@ -55,6 +65,8 @@ func definitionScreens() map[string]templ.Component {
 	stopping, stopped := run, over
 	stopping.Stopped, stopped.Stopped = true, true
 	environment := storage.Environment{ID: "sandbox", Name: hostile}
+	whole := exampleReport()
+	whole.BIC, whole.BankName, whole.Banks = "", "", []verdict.Bank{{BIC: "kruemel", Name: hostile, Exchanges: 12, Departing: 11}, {Exchanges: 2}, {BIC: "HAMNSEG0", Exchanges: 1}}
 	nothing := verdict.Report{Environment: "e1", EnvironmentName: hostile, MadeAt: now}
 	return map[string]templ.Component{
 		"verdict":            verdictCard(odd),
@@ -63,6 +75,8 @@ func definitionScreens() map[string]templ.Component {
 		"verdict-none":       verdictCard(conformance.Verdict{}),
 		"definitions":        definitionsScreen(conformance.Sources),
 		"report":             reportScreen(reportView{exampleReport(), verdict.Scope{Flow: "c1"}}),
+		"report-run":         reportScreen(reportView{whole, verdict.Scope{Environment: "sandbox", After: 7}}),
+		"report-bank-run":    reportScreen(reportView{exampleReport(), verdict.Scope{Environment: "sandbox", BIC: "kruemel", After: 7}}),
 		"report-nothing":     reportScreen(reportView{nothing, verdict.Scope{Environment: "e1", After: 7}}),
 		"check-run":          checkRunScreen(checkRunView{Environment: environment}),
 		"check-run-running":  checkRunScreen(checkRunView{Environment: environment, Progress: &run}),

@@ -177,7 +177,11 @@ func (s *junitSuite) add(one junitCase) {
 }
 
 func caseOf(c Case) junitCase {
-	one := junitCase{Name: fmt.Sprintf("exchange %d, %s, status %d", c.Exchange, c.Started.UTC().Format(time.RFC3339), c.Status), Class: c.Operation, Time: seconds(time.Duration(c.Took))}
+	name := fmt.Sprintf("exchange %d, %s, status %d", c.Exchange, c.Started.UTC().Format(time.RFC3339), c.Status)
+	if c.Bank != "" {
+		name += ", " + c.Bank
+	}
+	one := junitCase{Name: name, Class: c.Operation, Time: seconds(time.Duration(c.Took))}
 	switch {
 	case c.Outcome == conformance.Undefined:
 		one.Skipped = &junitText{Message: "the definition has no such operation"}

@@ -47,7 +47,8 @@ type Report struct {
 	Departing int `json:"departing"`
 	Undefined int `json:"undefined"` // of operations the definition does not have
 
-	Operations []Operation `json:"operations"` // of the definition, those that were seen first
+	Banks      []Bank      `json:"banks,omitempty"` // of an environment, those that depart most first
+	Operations []Operation `json:"operations"`      // of the definition, those that were seen first
 	Beyond     []Beyond    `json:"beyond,omitempty"`
 	Interfaces []Interface `json:"interfaces"` // what their descriptions list, those that are spoken first
 	Cases      []Case      `json:"cases"`      // the exchanges, the oldest first
@@ -58,6 +59,14 @@ type Definition struct {
 	Name      string `json:"name"`
 	Version   string `json:"version"`
 	Publisher string `json:"publisher"`
+}
+
+// Bank sums up the exchanges with a bank of an environment.
+type Bank struct {
+	BIC       string `json:"bic"` // empty: its directory, and where tokens are given out
+	Name      string `json:"name,omitempty"`
+	Exchanges int    `json:"exchanges"`
+	Departing int    `json:"departing"`
 }
 
 // Operation is one of the definition's, with what was seen of it.
@@ -102,6 +111,7 @@ type Beyond struct {
 // Case is one exchange.
 type Case struct {
 	Exchange   int64               `json:"exchange"`
+	Bank       string              `json:"bank,omitempty"` // its BIC or id; empty for the directory
 	Operation  string              `json:"operation"`
 	Started    time.Time           `json:"started"`
 	Took       Millis              `json:"tookMs"`
@@ -178,25 +188,25 @@ func (v *Verdicts) Report(ctx context.Context, scope Scope) (Report, error) {
 	s := &summary{Report: Report{
 		Environment: environment.ID, EnvironmentName: environment.Name, BIC: scope.BIC, Flow: scope.Flow, MadeAt: v.Now(), Definitions: []Definition{}, Operations: []Operation{}, Cases: []Case{},
 	}, at: at, scope: scope, operations: map[string]*Operation{}, described: described{}}
-	dialect := environment.ProfileOf(scope.BIC).Dialect
-	s.heldTo(conformance.SourceOf(dialect))
+	s.heldTo(conformance.SourceOf(environment.ProfileOf(scope.BIC).Dialect))
 	if err := s.read(ctx, v.Store); err != nil {
 		return Report{}, err
 	}
-	err = s.finish(dialect)
-	s.Interfaces = s.described.interfaces(spoken(environment, scope.BIC))
-	return s.Report, err
+	return s.Report, s.finish(spoken(environment, scope.BIC))
 }
 
-// spoken reports which dialects are: a bank's, or those of an environment.
-func spoken(e storage.Environment, bic string) func(dialect string) bool {
+// spoken are the dialects of a bank, or of an environment.
+func spoken(e storage.Environment, bic string) []string {
 	dialects := []string{e.ProfileOf(bic).Dialect}
-	if bic == "" {
-		for _, one := range e.Banks {
-			dialects = append(dialects, e.ProfileFor(one).Dialect)
+	if bic != "" {
+		return dialects
+	}
+	for _, one := range e.Banks {
+		if dialect := e.ProfileFor(one).Dialect; !slices.Contains(dialects, dialect) {
+			dialects = append(dialects, dialect)
 		}
 	}
-	return func(dialect string) bool { return slices.Contains(dialects, dialect) }
+	return dialects
 }
 
 // summary is a report that is being made.
@@ -285,12 +295,14 @@ func (s *summary) add(ctx context.Context, e storage.Exchange) error {
 	if err != nil || of.environment != s.scope.Environment || s.scope.BIC != "" && of.bic != s.scope.BIC {
 		return err
 	}
-	if s.scope.BIC != "" {
-		s.BankName = cmp.Or(s.BankName, of.bank)
-	}
 	verdict, err := s.at.judge(ctx, e)
 	if err != nil {
 		return err
+	}
+	if s.scope.BIC != "" {
+		s.BankName = cmp.Or(s.BankName, of.bank)
+	} else {
+		s.addBank(of, verdict)
 	}
 	if s.Exchanges++; s.Exchanges == 1 {
 		s.To = e.Started
@@ -299,7 +311,7 @@ func (s *summary) add(ctx context.Context, e storage.Exchange) error {
 	environment, _ := s.at.environment(of.environment)
 	s.described.count(cmp.Or(of.dialect, environment.ProfileOf(of.bic).Dialect), e.Method, e.URL)
 	outcome := verdict.Outcome()
-	one := Case{Exchange: e.ID, Operation: verdict.Operation, Started: e.Started, Took: Millis(e.Took), Status: e.Status, Outcome: outcome}
+	one := Case{Exchange: e.ID, Bank: of.bic, Operation: verdict.Operation, Started: e.Started, Took: Millis(e.Took), Status: e.Status, Outcome: outcome}
 	if outcome == conformance.Undefined {
 		s.Undefined++
 		s.addBeyond(e)
@@ -366,6 +378,20 @@ func (s *summary) count(e storage.Exchange, verdict conformance.Verdict) {
 // element is the number of an element in a pointer.
 var element = regexp.MustCompile(`/[0-9]+(/|$)`)
 
+func (s *summary) addBank(of place, verdict conformance.Verdict) {
+	at := slices.IndexFunc(s.Banks, func(one Bank) bool { return one.BIC == of.bic })
+	if at < 0 {
+		s.Banks = append(s.Banks, Bank{BIC: of.bic})
+		at = len(s.Banks) - 1
+	}
+	one := &s.Banks[at]
+	one.Name = cmp.Or(one.Name, of.bank)
+	one.Exchanges++
+	if len(verdict.Violations) > 0 {
+		one.Departing++
+	}
+}
+
 func (o *Operation) depart(id int64, v conformance.Violation) {
 	name := v.Name
 	if v.In == conformance.InBody {
@@ -392,17 +418,23 @@ func Departures(v conformance.Verdict) []Departure {
 }
 
 // finish puts in order what was counted, and adds what was not seen.
-func (s *summary) finish(dialect string) error {
+func (s *summary) finish(dialects []string) error {
 	slices.Reverse(s.Cases)
-	names, err := conformance.Operations(dialect)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if s.operations[name] == nil {
-			s.operations[name] = &Operation{Name: name}
+	for _, dialect := range dialects {
+		names, err := conformance.Operations(dialect)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if s.operations[name] == nil {
+				s.operations[name] = &Operation{Name: name}
+			}
 		}
 	}
+	s.Interfaces = s.described.interfaces(func(dialect string) bool { return slices.Contains(dialects, dialect) })
+	slices.SortFunc(s.Banks, func(a, b Bank) int {
+		return cmp.Or(b.Departing-a.Departing, strings.Compare(a.Name, b.Name), strings.Compare(a.BIC, b.BIC))
+	})
 	for _, one := range s.operations {
 		slices.Sort(one.took)
 		if n := len(one.took); n > 0 {
