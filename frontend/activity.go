@@ -432,3 +432,9 @@ func attendedWords(e record.Exchange) words.Text {
 	}
 	return "The bank was not told of you (no PSU-IP-Address)"
 }
+
+// reportable reports whether a flow is with one bank: about a consent or payment, also where that
+// did not come about.
+func (view flowView) reportable() bool {
+	return view.Count > 0 && view.ID != "" && view.ID != bank.DirectoryFlow && storage.RecordingOf(view.ID) == ""
+}

@@ -673,7 +673,7 @@ func flowScreen(view flowView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if (view.Consent != nil || view.Payment != nil) && forTesting(ctx) {
+			if view.reportable() && forTesting(ctx) {
 				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Report"), Href: reportPath(verdict.Scope{Flow: view.ID})}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

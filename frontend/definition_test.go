@@ -171,4 +171,12 @@ func TestReportFiles(t *testing.T) {
 			t.Errorf("%s: %d", address, w.Code)
 		}
 	}
+	again := e // as it happens: the page of a flow asks what came since, and has its verdict with it
+	again.Answer.Body = `{"accounts":[{"iban":null,"currency":1}]}`
+	if err := store.AddExchange(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
+	if w := ask(http.MethodGet, "/activity/flows/-?since=1"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "exchanges/2") || strings.Count(w.Body.String(), " departures") != 2 {
+		t.Errorf("as it happens: %d %s", w.Code, w.Body.String())
+	}
 }
