@@ -110,6 +110,9 @@ func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
 	if view.Marks, err = s.app.Verdicts().Marks(r.Context(), view.Exchanges); err != nil {
 		return err
 	}
+	if view.Reports, err = s.app.Verdicts().Reports(r.Context(), id); err != nil {
+		return err
+	}
 	switch {
 	case view.Before != 0 && wantsFragment(r):
 		return s.fragment(w, r, olderExchanges(view.Exchanges, view.Marks, view.older()))
@@ -431,10 +434,4 @@ func attendedWords(e record.Exchange) words.Text {
 		return "You asked for it (PSU-IP-Address was sent)"
 	}
 	return "The bank was not told of you (no PSU-IP-Address)"
-}
-
-// reportable reports whether a flow is with one bank: about a consent or payment, also where that
-// did not come about.
-func (view flowView) reportable() bool {
-	return view.Count > 0 && view.ID != "" && view.ID != bank.DirectoryFlow && storage.RecordingOf(view.ID) == ""
 }

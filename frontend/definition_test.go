@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -177,6 +178,23 @@ func TestReportFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	if w := ask(http.MethodGet, "/activity/flows/-?since=1"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "exchanges/2") || strings.Count(w.Body.String(), " departures") != 2 {
-		t.Errorf("as it happens: %d %s", w.Code, w.Body.String())
+		t.Errorf("as it happens: %d", w.Code)
+	}
+	refused := exampleExchange(0, "createConsent", "POST", "https://b.example/xs2a/v1/consents", 401).Exchange
+	elsewhere := refused // where no environment is any more
+	refused.FlowID, elsewhere.FlowID, elsewhere.URL = "refused", "gone", "https://gone.example/v1/consents"
+	if err := errors.Join(store.AddExchange(t.Context(), refused), store.AddExchange(t.Context(), elsewhere)); err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]struct {
+		code int
+		says string
+	}{
+		"/activity/flows/refused": {http.StatusOK, "/activity/report?flow=refused"}, "/activity/report?flow=refused": {http.StatusOK, "POST /v1/consents"},
+		"/activity/flows/gone": {http.StatusOK, "1 exchange"}, "/activity/report?flow=gone": {http.StatusNotFound, ""},
+	} {
+		if w := ask(http.MethodGet, address); w.Code != want.code || !strings.Contains(w.Body.String(), want.says) || strings.Contains(w.Body.String(), "report?flow=gone") {
+			t.Errorf("%s: %d", address, w.Code)
+		}
 	}
 }

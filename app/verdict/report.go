@@ -165,6 +165,19 @@ func (r Report) Described() (seen, all int) {
 	return seen, all
 }
 
+// Reports reports whether a report can be made of a flow: with which bank it was is known.
+func (v *Verdicts) Reports(ctx context.Context, flow string) (bool, error) {
+	if flow == "" || flow == bank.DirectoryFlow || storage.RecordingOf(flow) != "" {
+		return false, nil
+	}
+	at, err := v.places(ctx)
+	if err != nil {
+		return false, err
+	}
+	of, err := at.ofWhole(ctx, flow)
+	return of.environment != "", err
+}
+
 // Report makes a report, or returns ErrNotFound where there is no such environment or flow.
 func (v *Verdicts) Report(ctx context.Context, scope Scope) (Report, error) {
 	if err := v.Flush(ctx); err != nil {
