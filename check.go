@@ -142,6 +142,8 @@ func judged(report verdict.Report, progress verdict.Progress, stdout io.Writer) 
 		}
 	}
 	fmt.Fprintf(stdout, "%d exchanges: %d keep to the definition, %d depart from it, %d are not defined there\n", report.Exchanges, report.Kept, report.Departing, report.Undefined)
+	seen, all := report.Described()
+	fmt.Fprintf(stdout, "%d of the %d operations that the interfaces' descriptions list were seen\n", seen, all)
 	switch {
 	case progress.Answered == 0 && report.Departing == 0:
 		return ended{errors.New("no question was answered"), checkNotPassed}

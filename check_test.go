@@ -7,10 +7,13 @@ import (
 	"flag"
 	"log/slog"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -144,5 +147,53 @@ func holdsDeparture(t *testing.T, asXML, asJSON string) {
 	}
 	if report.Departing == 0 || report.Exchanges != len(report.Cases) || total < report.Exchanges || strings.Contains(string(content), "token-of-the-tpp") {
 		t.Errorf("%d tests, and the report: %s", total, content)
+	}
+}
+
+// TestJourneyCheckOfSlips links the practice bank that makes one mistake for each rule, ends the
+// program, and checks the environment as a build server does: it fails, and its file has a
+// failure for each answer with a mistake, and the mistake in it.
+func TestJourneyCheckOfSlips(t *testing.T) {
+	if os.Getenv("CONSENTRY_JOURNEYS") != "1" {
+		t.Skip("it builds and starts the program; make journeys goes on it (CONSENTRY_JOURNEYS=1)")
+	}
+	path, dir := program(t), t.TempDir()
+	first, serving := start(t, path, "serve", "-data", dir)
+	jar, _ := cookiejar.New(nil)
+	browser := &http.Client{Jar: jar, Timeout: time.Minute}
+	upload(t, browser, home(t, browser, first)+"/stage/scene", "title: One mistake for each rule\nlink Patzerhof Bank as lukas\n")
+	if err := errors.Join(serving.Process.Signal(syscall.SIGTERM), serving.Wait()); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "report.xml")
+	checking := exec.Command(path, "check", "sandbox", "-data", dir, "--junit", file)
+	checking.Env = append(os.Environ(), "CONSENTRY_KEYRING=off")
+	said, err := checking.CombinedOutput()
+	var ended *exec.ExitError
+	if !errors.As(err, &ended) || ended.ExitCode() != checkDeparts || !strings.Contains(string(said), "19 of the 62 operations") {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	suites, err := junit.IngestFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed, told := 0, ""
+	for _, suite := range suites {
+		if failed += suite.Totals.Failed; suite.Totals.Error > 0 {
+			t.Errorf("%s: %+v", suite.Name, suite.Totals)
+		}
+		for _, test := range suite.Tests {
+			if test.Error != nil {
+				told += suite.Name + ": " + test.Name + ": " + test.Error.Error() + "\n"
+			}
+		}
+	}
+	if failed != 13 || strings.Count(told, "patzerhof") != 13 {
+		t.Errorf("%d answers failed:\n%s", failed, told)
+	}
+	for _, rule := range []string{"pattern", "mediaType", "type", "nullable", "maxItems", "format", "json", "enum", "body", "required", "minLength", "minimum", "status", "maxLength"} {
+		if !strings.Contains(told, ": "+rule+" ") {
+			t.Errorf("no failure is about %s:\n%s", rule, told)
+		}
 	}
 }

@@ -62,7 +62,7 @@ link Shavi Zghva Bank as nino
 `
 
 // upload sends a file by the form that asks for one.
-func upload(b *testing.B, browser *http.Client, address, file string) {
+func upload(b testing.TB, browser *http.Client, address, file string) {
 	b.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)

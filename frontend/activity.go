@@ -115,6 +115,9 @@ func (s *Server) flowActivity(w http.ResponseWriter, r *http.Request) error {
 	if view.Marks, err = s.app.Verdicts().Marks(r.Context(), view.Exchanges); err != nil {
 		return err
 	}
+	if view.Reports, err = s.app.Verdicts().Reports(r.Context(), id); err != nil {
+		return err
+	}
 	switch {
 	case view.Before != 0 && wantsFragment(r):
 		return s.fragment(w, r, olderExchanges(view.Exchanges, view.Marks, view.older(), forTesting(r.Context())))

@@ -66,7 +66,7 @@ func activityScreens() map[string]templ.Component {
 		"activity-empty":   activityScreen(activityView{}),
 		"activity-found":   activityScreen(activityView{Words: hostile, Class: storage.Refused, Exchanges: all, Marks: judged}),
 		"activity-nothing": foundActivity(activityView{Words: hostile}),
-		"flow":             flowScreen(flowView{flowLine: working, Exchanges: all}),
+		"flow":             flowScreen(flowView{flowLine: working, Exchanges: all, Reports: true}),
 		"flow-erased":      flowScreen(flowView{flowLine: flowLine{Flow: activity.Flow{Consent: &erased, ExchangeFlow: storage.ExchangeFlow{ID: "c3"}}}}),
 		"flow-empty":       flowScreen(flowView{flowLine: flows[2], Class: storage.Broken}),
 		"exchange":         view(good),

@@ -24,20 +24,6 @@ func (m marks) badge(ctx context.Context, id int64) templ.Component {
 	return ui.Badge(ui.Warn, words.N(ctx, mark.Departures, "%d departure", "%d departures"))
 }
 
-// reported reports whether there is a report on a flow: a definition has something to say
-// about it.
-func (view flowView) reported() bool {
-	if view.Consent != nil || view.Payment != nil || view.Fork != nil {
-		return true
-	}
-	for _, mark := range view.Marks {
-		if mark.Outcome == conformance.Kept || mark.Outcome == conformance.Departs {
-			return view.Recording == nil
-		}
-	}
-	return false
-}
-
 // definitions shows the official definitions, and where they are not held to the letter.
 func (s *Server) definitions(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, r, Page{Title: words.T(r.Context(), "Official definitions"), Section: SectionActivity}, definitionsScreen(conformance.Sources))
@@ -60,6 +46,11 @@ func verdictBadge(ctx context.Context, outcome conformance.Outcome) templ.Compon
 
 // sourceName names a definition with its version.
 func sourceName(source *conformance.Source) string { return source.Name + " " + source.Version }
+
+// departureColumns are those of tables of departures.
+func departureColumns(ctx context.Context) []ui.Column {
+	return []ui.Column{{Title: words.T(ctx, "Where")}, {Title: words.T(ctx, "Rule")}, {Title: words.T(ctx, "What stood there")}, {Title: words.T(ctx, "How often"), Figure: true}}
+}
 
 // definedWords say what a rule asks for. Those with %s are followed by what exactly.
 var definedWords = map[conformance.Rule]struct{ alone, with words.Text }{

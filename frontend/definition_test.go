@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -32,6 +33,16 @@ func exampleReport() verdict.Report {
 			{Name: "POST /v1/funds-confirmations"},
 		},
 		Beyond: []verdict.Beyond{{Operation: "getClientToken", Count: 1, Latest: 7}},
+		Interfaces: []verdict.Interface{
+			{Dialect: "berlingroup", Name: "Berlin Group NextGenPSD2", Spoken: true, Operations: []verdict.Described{
+				{Name: "GET /accounts", Seen: 12, Held: conformance.HoldsBoth}, {Name: "GET /consents/{id}", Held: conformance.HoldsBoth},
+				{Name: "POST /{service}/{product}", Seen: 1, Held: conformance.HoldsBoth, Further: true},
+			}},
+			{Dialect: "saltedge", Name: "Salt Edge PSD2 Compliance", Spoken: true, Operations: []verdict.Described{
+				{Name: "GET /accounts", Seen: 1, Held: conformance.HoldsRequests}, {Name: "POST /accounts/refresh", Held: conformance.HoldsNothing},
+			}},
+			{Dialect: "openpayments", Name: "Open Payments Europe", Operations: []verdict.Described{{Name: "GET /aspsps", Held: conformance.HoldsBoth}}},
+		},
 	}
 }
 
@@ -55,6 +66,8 @@ func definitionScreens() map[string]templ.Component {
 	stopping, stopped := run, over
 	stopping.Stopped, stopped.Stopped = true, true
 	environment := storage.Environment{ID: "sandbox", Name: hostile}
+	whole := exampleReport()
+	whole.BIC, whole.BankName, whole.Banks = "", "", []verdict.Bank{{BIC: "kruemel", Name: hostile, Exchanges: 12, Departing: 11}, {Exchanges: 2}, {BIC: "HAMNSEG0", Exchanges: 1}}
 	nothing := verdict.Report{Environment: "e1", EnvironmentName: hostile, MadeAt: now}
 	return map[string]templ.Component{
 		"verdict":            verdictCard(odd),
@@ -63,6 +76,8 @@ func definitionScreens() map[string]templ.Component {
 		"verdict-none":       verdictCard(conformance.Verdict{}),
 		"definitions":        definitionsScreen(conformance.Sources),
 		"report":             reportScreen(reportView{exampleReport(), verdict.Scope{Flow: "c1"}}),
+		"report-run":         reportScreen(reportView{whole, verdict.Scope{Environment: "sandbox", After: 7}}),
+		"report-bank-run":    reportScreen(reportView{exampleReport(), verdict.Scope{Environment: "sandbox", BIC: "kruemel", After: 7}}),
 		"report-nothing":     reportScreen(reportView{nothing, verdict.Scope{Environment: "e1", After: 7}}),
 		"check-run":          checkRunScreen(checkRunView{Environment: environment}),
 		"check-run-running":  checkRunScreen(checkRunView{Environment: environment, Progress: &run}),
@@ -154,6 +169,31 @@ func TestReportFiles(t *testing.T) {
 	}
 	for _, address := range []string{"/activity/report", "/activity/report?environment=other", "/activity/report?flow=other", "/activity/report/exe?environment=mine", "/environments/other/run"} {
 		if w := ask(http.MethodGet, address); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", address, w.Code)
+		}
+	}
+	again := e // as it happens: the page of a flow asks what came since, and has its verdict with it
+	again.Answer.Body = `{"accounts":[{"iban":null,"currency":1}]}`
+	if err := store.AddExchange(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
+	if w := ask(http.MethodGet, "/activity/flows/-?since=1"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "exchanges/2") || strings.Count(w.Body.String(), " departures") != 2 {
+		t.Errorf("as it happens: %d", w.Code)
+	}
+	refused := exampleExchange(0, "createConsent", "POST", "https://b.example/xs2a/v1/consents", 401).Exchange
+	elsewhere := refused // where no environment is any more
+	refused.FlowID, elsewhere.FlowID, elsewhere.URL = "refused", "gone", "https://gone.example/v1/consents"
+	if err := errors.Join(store.AddExchange(t.Context(), refused), store.AddExchange(t.Context(), elsewhere)); err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]struct {
+		code int
+		says string
+	}{
+		"/activity/flows/refused": {http.StatusOK, "/activity/report?flow=refused"}, "/activity/report?flow=refused": {http.StatusOK, "POST /v1/consents"},
+		"/activity/flows/gone": {http.StatusOK, "1 exchange"}, "/activity/report?flow=gone": {http.StatusNotFound, ""},
+	} {
+		if w := ask(http.MethodGet, address); w.Code != want.code || !strings.Contains(w.Body.String(), want.says) || strings.Contains(w.Body.String(), "report?flow=gone") {
 			t.Errorf("%s: %d", address, w.Code)
 		}
 	}

@@ -2,9 +2,11 @@ package frontend
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
+	"consentry/xs2a/conformance"
 )
 
 // scopeIn is what a report is asked for about.
@@ -93,7 +96,10 @@ func (view reportView) wider(ctx context.Context) (chips []ui.Chip) {
 		add(words.T(ctx, "This flow"), view.Scope)
 	}
 	if view.Scope.After > 0 {
-		add(words.T(ctx, "This run"), view.Scope)
+		if view.BIC != "" {
+			add(words.T(ctx, "%s in this run", view.name()), view.Scope)
+		}
+		add(words.T(ctx, "This run"), verdict.Scope{Environment: view.Environment, After: view.Scope.After})
 	}
 	if view.BIC != "" {
 		add(words.T(ctx, "All of %s", view.name()), verdict.Scope{Environment: view.Environment, BIC: view.BIC})
@@ -112,20 +118,82 @@ func (view reportView) definitionNames(ctx context.Context) string {
 }
 
 func (view reportView) seenWords(ctx context.Context) string {
-	return words.T(ctx, "%d of %s", view.SeenOperations(), words.N(ctx, len(view.Operations), "%d operation", "%d operations"))
+	return words.T(ctx, "%d of %s", view.SeenOperations(), words.N(ctx, len(view.Operations), "%d operation that is defined", "%d operations that are defined"))
+}
+
+// bankRow leads to the same report about one bank alone.
+func (view reportView) bankRow(ctx context.Context, one verdict.Bank) ui.Row {
+	if one.BIC == "" {
+		return ui.Row{Title: words.T(ctx, "No bank: directory and access tokens")}
+	}
+	return ui.Row{Title: cmp.Or(one.Name, one.BIC), Href: reportPath(verdict.Scope{Environment: view.Environment, BIC: one.BIC, After: view.Scope.After})}
+}
+
+func (view reportView) describedTitle(ctx context.Context) string {
+	seen, all := view.Described()
+	return words.N(ctx, all, "Of the %d operation described, %s was seen", "Of the %d operations described, %s were seen", words.Figure(ctx, seen))
+}
+
+// ofWords are how many operations of an interface were seen, of how many.
+func ofWords(ctx context.Context, one verdict.Interface, further bool) string {
+	seen, all := one.Of(further)
+	if all == 0 || !one.Spoken {
+		return "–"
+	}
+	return words.T(ctx, "%d of %d", seen, all)
+}
+
+// heldWords say how much of an interface an official definition has.
+func heldWords(ctx context.Context, one verdict.Interface) string {
+	if !one.Spoken {
+		return words.T(ctx, "Another dialect: nothing of it can be seen here")
+	}
+	requests, nothing := 0, 0
+	for _, each := range one.Operations {
+		switch each.Held {
+		case conformance.HoldsRequests:
+			requests++
+		case conformance.HoldsNothing:
+			nothing++
+		}
+	}
+	held := words.T(ctx, "Requests and answers")
+	if requests > 0 {
+		held = words.T(ctx, "Requests alone: the answers have words of their own")
+	}
+	if nothing > 0 {
+		held += "; " + words.N(ctx, nothing, "%d is in no definition", "%d are in no definition")
+	}
+	return held
+}
+
+// describedWords say of an operation how often it was seen, and what is not held.
+func describedWords(ctx context.Context, one verdict.Described) string {
+	said := words.T(ctx, "not seen")
+	if one.Seen > 0 {
+		said = words.N(ctx, one.Seen, "seen %d time", "seen %d times")
+	}
+	switch one.Held {
+	case conformance.HoldsRequests:
+		said += ", " + words.T(ctx, "its answers are not held to a definition")
+	case conformance.HoldsNothing:
+		said += ", " + words.T(ctx, "in no definition")
+	}
+	return said
 }
 
 // seen are the operations that were exchanged, unseen the others.
 func (view reportView) seen() []verdict.Operation   { return view.Operations[:view.SeenOperations()] }
 func (view reportView) unseen() []verdict.Operation { return view.Operations[view.SeenOperations():] }
 
-// departing are the operations with departures.
+// departing are the operations with departures, those that depart most often first.
 func (view reportView) departing() (all []verdict.Operation) {
 	for _, one := range view.seen() {
 		if len(one.Departures) > 0 {
 			all = append(all, one)
 		}
 	}
+	slices.SortStableFunc(all, func(a, b verdict.Operation) int { return b.Departing - a.Departing })
 	return all
 }
 

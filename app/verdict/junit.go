@@ -67,11 +67,10 @@ func (r Report) WriteJUnit(w io.Writer) error {
 	for _, name := range r.suiteNames() {
 		suite, spent := r.suite(name)
 		took += spent
-		suites.Suites = append(suites.Suites, suite)
-		suites.Tests += suite.Tests
-		suites.Failures += suite.Failures
-		suites.Errors += suite.Errors
-		suites.Skipped += suite.Skipped
+		suites.add(suite)
+	}
+	for _, one := range r.Interfaces {
+		suites.add(r.describedSuite(one))
 	}
 	suites.Time = seconds(took)
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -99,7 +98,7 @@ func (r Report) suiteNames() (names []string) {
 	return names
 }
 
-func (r Report) suite(name string) (junitSuite, time.Duration) {
+func (r Report) newSuite(name string) junitSuite {
 	suite := junitSuite{Name: name, Timestamp: r.MadeAt.UTC().Format("2006-01-02T15:04:05"), Hostname: "localhost", Properties: []junitProperty{
 		{"environment", r.Environment}, {"bic", r.BIC},
 	}}
@@ -109,6 +108,11 @@ func (r Report) suite(name string) (junitSuite, time.Duration) {
 	if name == r.suiteNames()[0] {
 		suite.Properties = append(suite.Properties, r.quirkProperties()...)
 	}
+	return suite
+}
+
+func (r Report) suite(name string) (junitSuite, time.Duration) {
+	suite := r.newSuite(name)
 	var took time.Duration
 	for _, one := range r.Cases {
 		if beyond := one.Outcome == conformance.Undefined; beyond != (name == beyondSuite) || !beyond && one.Operation != name {
@@ -138,6 +142,45 @@ func (r Report) quirkProperties() (all []junitProperty) {
 	return all
 }
 
+func (s *junitSuites) add(suite junitSuite) {
+	s.Suites = append(s.Suites, suite)
+	s.Tests += suite.Tests
+	s.Failures += suite.Failures
+	s.Errors += suite.Errors
+	s.Skipped += suite.Skipped
+}
+
+// describedSuite has the operations that the description of an interface lists: those that were
+// seen and held to a definition passed here, as their failures stand with their exchanges; all
+// others were skipped, with the reason.
+func (r Report) describedSuite(of Interface) junitSuite {
+	suite := r.newSuite("described operations of " + of.Name)
+	suite.Time = seconds(0)
+	for _, one := range of.Operations {
+		test := junitCase{Name: one.Name, Class: "described." + of.Dialect, Time: seconds(0)}
+		if why := skippedBecause(of, one); why != "" {
+			test.Skipped = &junitText{Message: why}
+		}
+		suite.add(test)
+	}
+	return suite
+}
+
+// skippedBecause is why an operation was not held to a definition; empty: it was.
+func skippedBecause(of Interface, one Described) string {
+	switch {
+	case !of.Spoken:
+		return "not of this dialect"
+	case one.Seen == 0:
+		return "not seen"
+	case one.Held == conformance.HoldsRequests:
+		return fmt.Sprintf("seen %d times; the requests were held to the definition, the answers have words of their own", one.Seen)
+	case one.Held == conformance.HoldsNothing:
+		return fmt.Sprintf("seen %d times; no official definition has it", one.Seen)
+	}
+	return ""
+}
+
 func (s *junitSuite) add(one junitCase) {
 	s.Tests++
 	switch {
@@ -152,7 +195,11 @@ func (s *junitSuite) add(one junitCase) {
 }
 
 func caseOf(c Case) junitCase {
-	one := junitCase{Name: fmt.Sprintf("exchange %d, %s, status %d", c.Exchange, c.Started.UTC().Format(time.RFC3339), c.Status), Class: c.Operation, Time: seconds(time.Duration(c.Took))}
+	name := fmt.Sprintf("exchange %d, %s, status %d", c.Exchange, c.Started.UTC().Format(time.RFC3339), c.Status)
+	if c.Bank != "" {
+		name += ", " + c.Bank
+	}
+	one := junitCase{Name: name, Class: c.Operation, Time: seconds(time.Duration(c.Took))}
 	switch {
 	case c.Outcome == conformance.Undefined:
 		one.Skipped = &junitText{Message: "the definition has no such operation"}

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/app/bank"
 	"consentry/app/quirk"
 	"consentry/storage"
 	"consentry/xs2a/conformance"
@@ -46,8 +48,10 @@ type Report struct {
 	Departing int `json:"departing"`
 	Undefined int `json:"undefined"` // of operations the definition does not have
 
-	Operations []Operation  `json:"operations"` // of the definition, those that were seen first
+	Banks      []Bank       `json:"banks,omitempty"` // of an environment, those that depart most first
+	Operations []Operation  `json:"operations"`      // of the definition, those that were seen first
 	Beyond     []Beyond     `json:"beyond,omitempty"`
+	Interfaces []Interface  `json:"interfaces"`       // what their descriptions list, those that are spoken first
 	Quirks     []quirk.Deck `json:"quirks,omitempty"` // of the banks in them, as far as these exchanges show them
 	Cases      []Case       `json:"cases"`            // the exchanges, the oldest first
 }
@@ -57,6 +61,14 @@ type Definition struct {
 	Name      string `json:"name"`
 	Version   string `json:"version"`
 	Publisher string `json:"publisher"`
+}
+
+// Bank sums up the exchanges with a bank of an environment.
+type Bank struct {
+	BIC       string `json:"bic"` // empty: its directory, and where tokens are given out
+	Name      string `json:"name,omitempty"`
+	Exchanges int    `json:"exchanges"`
+	Departing int    `json:"departing"`
 }
 
 // Operation is one of the definition's, with what was seen of it.
@@ -101,6 +113,7 @@ type Beyond struct {
 // Case is one exchange.
 type Case struct {
 	Exchange   int64               `json:"exchange"`
+	Bank       string              `json:"bank,omitempty"` // its BIC or id; empty for the directory
 	Operation  string              `json:"operation"`
 	Started    time.Time           `json:"started"`
 	Took       Millis              `json:"tookMs"`
@@ -144,6 +157,29 @@ func (r Report) SeenOperations() (n int) {
 	return n
 }
 
+// Described counts the 62 operations that the descriptions of the interfaces list, and how
+// many of them were seen.
+func (r Report) Described() (seen, all int) {
+	for _, one := range r.Interfaces {
+		s, n := one.Of(false)
+		seen, all = seen+s, all+n
+	}
+	return seen, all
+}
+
+// Reports reports whether a report can be made of a flow: with which bank it was is known.
+func (v *Verdicts) Reports(ctx context.Context, flow string) (bool, error) {
+	if flow == "" || flow == bank.DirectoryFlow || storage.RecordingOf(flow) != "" {
+		return false, nil
+	}
+	at, err := v.places(ctx)
+	if err != nil {
+		return false, err
+	}
+	of, err := at.ofWhole(ctx, flow)
+	return of.environment != "", err
+}
+
 // Report makes a report, or returns ErrNotFound where there is no such environment or flow.
 func (v *Verdicts) Report(ctx context.Context, scope Scope) (Report, error) {
 	if err := v.Flush(ctx); err != nil {
@@ -166,16 +202,29 @@ func (v *Verdicts) Report(ctx context.Context, scope Scope) (Report, error) {
 	}
 	s := &summary{Report: Report{
 		Environment: environment.ID, EnvironmentName: environment.Name, BIC: scope.BIC, Flow: scope.Flow, MadeAt: v.Now(), Definitions: []Definition{}, Operations: []Operation{}, Cases: []Case{},
-	}, at: at, scope: scope, operations: map[string]*Operation{}, quirks: v.Quirks.Learn()}
-	dialect := environment.ProfileOf(scope.BIC).Dialect
-	s.heldTo(conformance.SourceOf(dialect))
+	}, at: at, scope: scope, operations: map[string]*Operation{}, described: described{}, quirks: v.Quirks.Learn()}
+	s.heldTo(conformance.SourceOf(environment.ProfileOf(scope.BIC).Dialect))
 	if err := s.read(ctx, v.Store); err != nil {
 		return Report{}, err
 	}
 	if s.Quirks, err = s.quirks.Decks(ctx, environment.ID); err != nil {
 		return Report{}, err
 	}
-	return s.Report, s.finish(dialect)
+	return s.Report, s.finish(spoken(environment, scope.BIC))
+}
+
+// spoken are the dialects of a bank, or of an environment.
+func spoken(e storage.Environment, bic string) []string {
+	dialects := []string{e.ProfileOf(bic).Dialect}
+	if bic != "" {
+		return dialects
+	}
+	for _, one := range e.Banks {
+		if dialect := e.ProfileFor(one).Dialect; !slices.Contains(dialects, dialect) {
+			dialects = append(dialects, dialect)
+		}
+	}
+	return dialects
 }
 
 // summary is a report that is being made.
@@ -184,7 +233,8 @@ type summary struct {
 	at         *places
 	scope      Scope
 	operations map[string]*Operation
-	quirks     *quirk.Learning
+	described
+	quirks *quirk.Learning
 }
 
 // step is how many exchanges are read at once: each may have bodies of 64 KB.
@@ -216,7 +266,8 @@ func (s *summary) read(ctx context.Context, store *storage.Store) error {
 	}
 }
 
-// flows are those in which exchanges of the scope may be.
+// flows are those in which exchanges of the scope may be: also those that left nothing, as
+// where a bank refused to make the consent.
 func (s *summary) flows(ctx context.Context, store *storage.Store) ([]string, error) {
 	if s.scope.Flow != "" {
 		return []string{s.scope.Flow}, nil
@@ -249,11 +300,8 @@ func (s *summary) flows(ctx context.Context, store *storage.Store) ([]string, er
 // add adds one exchange; they come the newest first.
 func (s *summary) add(ctx context.Context, e storage.Exchange) error {
 	of, err := s.at.of(ctx, e)
-	if err != nil || of.environment != s.scope.Environment || s.scope.BIC != "" && s.scope.BIC != of.bic {
+	if err != nil || of.environment != s.scope.Environment || s.scope.BIC != "" && of.bic != s.scope.BIC {
 		return err
-	}
-	if s.scope.BIC != "" && s.BankName == "" {
-		s.BankName = of.bank
 	}
 	verdict, err := s.at.judge(ctx, e)
 	if err != nil {
@@ -264,12 +312,19 @@ func (s *summary) add(ctx context.Context, e storage.Exchange) error {
 			return err
 		}
 	}
+	if s.scope.BIC != "" {
+		s.BankName = cmp.Or(s.BankName, of.bank)
+	} else {
+		s.addBank(of, verdict)
+	}
 	if s.Exchanges++; s.Exchanges == 1 {
 		s.To = e.Started
 	}
 	s.From = e.Started
+	environment, _ := s.at.environment(of.environment)
+	s.described.count(environment.ProfileOf(of.bic).Dialect, e.Method, e.URL)
 	outcome := verdict.Outcome()
-	one := Case{Exchange: e.ID, Operation: verdict.Operation, Started: e.Started, Took: Millis(e.Took), Status: e.Status, Outcome: outcome}
+	one := Case{Exchange: e.ID, Bank: of.bic, Operation: verdict.Operation, Started: e.Started, Took: Millis(e.Took), Status: e.Status, Outcome: outcome}
 	if outcome == conformance.Undefined {
 		s.Undefined++
 		s.addBeyond(e)
@@ -336,6 +391,20 @@ func (s *summary) count(e storage.Exchange, verdict conformance.Verdict) {
 // element is the number of an element in a pointer.
 var element = regexp.MustCompile(`/[0-9]+(/|$)`)
 
+func (s *summary) addBank(of place, verdict conformance.Verdict) {
+	at := slices.IndexFunc(s.Banks, func(one Bank) bool { return one.BIC == of.bic })
+	if at < 0 {
+		s.Banks = append(s.Banks, Bank{BIC: of.bic})
+		at = len(s.Banks) - 1
+	}
+	one := &s.Banks[at]
+	one.Name = cmp.Or(one.Name, of.bank)
+	one.Exchanges++
+	if len(verdict.Violations) > 0 {
+		one.Departing++
+	}
+}
+
 func (o *Operation) depart(id int64, v conformance.Violation) {
 	name := v.Name
 	if v.In == conformance.InBody {
@@ -362,17 +431,23 @@ func Departures(v conformance.Verdict) []Departure {
 }
 
 // finish puts in order what was counted, and adds what was not seen.
-func (s *summary) finish(dialect string) error {
+func (s *summary) finish(dialects []string) error {
 	slices.Reverse(s.Cases)
-	names, err := conformance.Operations(dialect)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if s.operations[name] == nil {
-			s.operations[name] = &Operation{Name: name}
+	for _, dialect := range dialects {
+		names, err := conformance.Operations(dialect)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if s.operations[name] == nil {
+				s.operations[name] = &Operation{Name: name}
+			}
 		}
 	}
+	s.Interfaces = s.described.interfaces(func(dialect string) bool { return slices.Contains(dialects, dialect) })
+	slices.SortFunc(s.Banks, func(a, b Bank) int {
+		return cmp.Or(b.Departing-a.Departing, strings.Compare(a.Name, b.Name), strings.Compare(a.BIC, b.BIC))
+	})
 	for _, one := range s.operations {
 		slices.Sort(one.took)
 		if n := len(one.took); n > 0 {

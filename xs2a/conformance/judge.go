@@ -42,6 +42,27 @@ var beyond = regexp.MustCompile(`/banking/products/|/accounts/refresh(/|$)|/\.we
 // Beyond reports whether a path is that of an operation that no official definition has.
 func Beyond(path string) bool { return beyond.MatchString(path) }
 
+// Holding says how much of an exchange an official definition has.
+type Holding string
+
+// How much it may be.
+const (
+	HoldsBoth     Holding = "both"     // request and answer
+	HoldsRequests Holding = "requests" // the answers have words of their own
+	HoldsNothing  Holding = "nothing"  // the operation is in none
+)
+
+// Holds returns how much of an operation of a dialect its official definition has.
+func Holds(dialect, path string) Holding {
+	switch to, known := dialects[dialect]; {
+	case !known || Beyond(path):
+		return HoldsNothing
+	case to.ownWords:
+		return HoldsRequests
+	}
+	return HoldsBoth
+}
+
 // most is how many violations a verdict names, and how many things that were not looked at.
 const most = 40
 

@@ -221,9 +221,12 @@ func at(body any, path []string) any {
 	return body
 }
 
+// distinct are violations, each once. A bank may make tens of thousands.
 func distinct(all []found) (once []found) {
+	known := map[Violation]bool{}
 	for _, one := range all {
-		if !slices.ContainsFunc(once, func(other found) bool { return other.Violation == one.Violation }) {
+		if !known[one.Violation] {
+			known[one.Violation] = true
 			once = append(once, one)
 		}
 	}

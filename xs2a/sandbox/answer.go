@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/http"
 
@@ -37,22 +38,14 @@ func (c *call) refusal(r *refusal) answer {
 // write sends an answer of a bank with a behaviour: in another form than JSON, or with
 // its quirks.
 func (c *call) write(w http.ResponseWriter, a answer) {
-	b := c.bank
-	if raw, is := a.body.([]byte); is {
-		w.Header().Set("Content-Type", a.kind)
-		w.Header().Set("Cache-Control", "no-store")
-		w.WriteHeader(a.status)
-		_, _ = w.Write(raw) // the only error left is a TPP that hung up
-		return
-	}
-	if len(b.Behaviour.Quirks) > 0 {
+	if _, raw := a.body.([]byte); !raw && len(c.bank.Behaviour.Quirks) > 0 {
 		body, err := plain(a.body)
 		if err != nil {
 			writeJSON(w, http.StatusInternalServerError, nil)
 			return
 		}
 		x := &bank.Exchange{Request: c.request, Address: c.address, Bank: c.bank, Status: a.status, Header: a.header}
-		for _, q := range b.Behaviour.Quirks {
+		for _, q := range c.bank.Behaviour.Quirks {
 			body = q(x, body)
 		}
 		a.status, a.header, a.body = x.Status, x.Header, body
@@ -63,7 +56,15 @@ func (c *call) write(w http.ResponseWriter, a answer) {
 	if a.kind != "" {
 		w.Header().Set("Content-Type", a.kind)
 	}
-	writeJSON(w, a.status, a.body)
+	raw, is := a.body.([]byte)
+	if !is {
+		writeJSON(w, a.status, a.body)
+		return
+	}
+	w.Header().Set("Content-Type", cmp.Or(a.kind, "application/json"))
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(a.status)
+	_, _ = w.Write(raw) // the only error left is a TPP that hung up
 }
 
 // plain is a value as JSON decodes it, with numbers as they are written.

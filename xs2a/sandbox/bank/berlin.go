@@ -90,7 +90,7 @@ func BerlinBanks() []*Bank {
 		{ID: "ringlauf", BIC: "RNGLDEM0", Name: "Ringlauf Bank", Country: "DE", Cities: []string{"München"}, Look: Look{"#4b3f72", "#c3b8e6", "oak", "Tahoma, sans-serif", 7}, Behaviour: &Behaviour{Words: "quirks: the last page's next page is itself", Approach: ByRedirect, Quirks: []Quirk{nextToItself}}},
 		{ID: "umleiter", BIC: "MLTRDEB0", Name: "Umleiter Bank", Country: "DE", Cities: []string{"Berlin"}, Look: Look{"#264027", "#a6cfa8", "horse", "Georgia, serif", 4}, Behaviour: &Behaviour{Words: "quirks: 302 with a Location instead of a link, 202 for a withdrawal", Approach: ByRedirect, Quirks: []Quirk{jump, acceptedDelete}}},
 	}
-	list = slices.Concat(list, []*Bank{georgianBank()}, saltEdgeBanks(), payingBanks())
+	list = slices.Concat(list, []*Bank{georgianBank()}, saltEdgeBanks(), payingBanks(), []*Bank{slippingBank()})
 	for i, b := range list {
 		if b.Dialect == "" {
 			b.Dialect = BerlinGroup
@@ -138,5 +138,15 @@ func payingBanks() []*Bank {
 		{ID: "gemach", BIC: "GMCHDEM0", Name: "Gemach Kasse", Country: "DE", Cities: []string{"München"}, Look: Look{"#6b705c", "#cfd3bf", "oak", "Georgia, serif", 14}, Behaviour: &Behaviour{Words: "redirect; payments change their status over six hours, standing orders until their last", Approach: ByRedirect, Pace: Pace{Profile: time.Hour, Process: 3 * time.Hour, Settle: 6 * time.Hour}, Lasting: true}},
 		{ID: "einbahn", BIC: "NBHNDEB0", Name: "Einbahn Bank", Country: "DE", Cities: []string{"Berlin"}, Look: Look{"#9b2226", "#f0a8ab", "tower", "Trebuchet MS, sans-serif", 3}, Behaviour: &Behaviour{Words: "redirect; refuses to cancel: it is always too late", Approach: ByRedirect, Cancel: CancelTooLate}},
 		{ID: "vordruck", BIC: "VRDRDEM0", Name: "Vordruck Kasse", Country: "DE", Cities: []string{"München"}, Look: Look{"#3d348b", "#b9b3ea", "peak", "Tahoma, sans-serif", 0}, Behaviour: &Behaviour{Words: "redirect; takes payments as pain.001 alone", Approach: ByRedirect, XMLOnly: true, Pain002: true}},
+	}
+}
+
+// slippingBank returns the one that makes one mistake for each rule of the definition. It
+// has card accounts, as one of the rules stands in those alone.
+func slippingBank() *Bank {
+	return &Bank{
+		ID: "patzerhof", BIC: "PTZHDEH0", Name: "Patzerhof Bank", Country: "DE", Cities: []string{"Hamburg"},
+		Look:      Look{"#1f4e5f", "#9fcbd9", "tower", "Palatino, serif", 5},
+		Behaviour: &Behaviour{Words: "quirks: one mistake for each rule of the definition, where it is only read; card accounts apart", Approach: ByRedirect, Cards: true, Quirks: slips},
 	}
 }
