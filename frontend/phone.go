@@ -1,9 +1,10 @@
 package frontend
 
 import (
-	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"hash/crc32"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -248,7 +249,7 @@ func what(ctx context.Context, e room.Event) string {
 
 // stand names what a page shows of it.
 func (p *phoneState) stand() string {
-	return "phone" + p.Host + string(cmp.Or(p.End, "open")) + p.Phone.String()
+	return fmt.Sprintf("phone%x", crc32.ChecksumIEEE([]byte(p.Host+string(p.End)+p.Phone.String())))
 }
 
 // spaced is a code as it is read out.
