@@ -36,6 +36,8 @@ const (
 
 	screenIs   = "192.168.77.1"
 	phoneIs    = "192.168.77.2"
+	screenIsV6 = "fd77::1"
+	phoneIsV6  = "fd77::2"
 	strangerIs = "10.9.9.2" // the phone's other address, in another network
 	roomWait   = 30 * time.Second
 
@@ -113,6 +115,7 @@ func showsThePhone(t *testing.T) {
 	s := &screen{t: t}
 	s.meetsPhone()
 	ip(t, "addr", "add", screenIs+"/24", "dev", "room")
+	ip(t, "addr", "add", screenIsV6+"/64", "dev", "room", "nodad")
 	ip(t, "link", "set", "room", "up")
 	ip(t, "route", "add", strangerIs+"/32", "dev", "room")
 
@@ -141,7 +144,7 @@ func showsThePhone(t *testing.T) {
 	s.listensHereAlone()
 
 	var secrets []string
-	for _, browser := range []bool{false, true} {
+	for _, browser := range []bool{false, true} { // the browser comes over IPv6
 		told := s.shows(browser)
 		secrets = append(secrets, told.Code, told.URL[strings.LastIndex(told.URL, "/"):])
 		s.asks(told)
@@ -289,7 +292,7 @@ func (s *screen) shows(browser bool) invitation {
 func (s *screen) opens(approval string, browser bool) invitation {
 	s.t.Helper()
 	_, page := get(s.t, s.browser, s.base+approval+"/phone")
-	if strings.Count(page, `name="address"`) != 1 || !strings.Contains(page, "who is in the network 192.168.77.0/24 can reach it") {
+	if strings.Count(page, `name="address"`) != 2 || !strings.Contains(page, "who is in the network 192.168.77.0/24 can reach it") || !strings.Contains(page, "who is in the network fd77::/64 can reach it") {
 		s.t.Fatalf("these addresses are offered:\n%s", page)
 	}
 	for _, no := range []string{"", "127.0.0.1", "0.0.0.0", "::", "8.8.8.8", "192.168.77.3", "localhost"} {
@@ -297,9 +300,12 @@ func (s *screen) opens(approval string, browser bool) invitation {
 			s.t.Fatalf("at %q: %d", no, status)
 		}
 	}
-	ports := s.listensHereAlone()
-	s.leads(approval+"/phone", url.Values{"address": {screenIs}})
-	if open := outward(s.t); len(open) != 1 || open[0].Addr().String() != screenIs {
+	ports, at := s.listensHereAlone(), screenIs
+	if browser {
+		at = screenIsV6
+	}
+	s.leads(approval+"/phone", url.Values{"address": {at}})
+	if open := outward(s.t); len(open) != 1 || open[0].Addr().String() != at {
 		s.t.Fatalf("open are %v", open)
 	}
 	_, page = get(s.t, s.browser, s.base+approval)
@@ -412,10 +418,14 @@ func isThePhone(t *testing.T) {
 		if first { // by now the cable is plugged in
 			ip(t, "link", "set", "lo", "up")
 			ip(t, "addr", "add", phoneIs+"/24", "dev", "phone")
+			ip(t, "addr", "add", phoneIsV6+"/64", "dev", "phone", "nodad")
 			ip(t, "addr", "add", strangerIs+"/32", "dev", "phone")
 			ip(t, "link", "set", "phone", "up")
 		}
-		p := phone{t, told, mustParse(t, told.URL)}
+		p := phone{t, told, mustParse(t, told.URL), phoneIs}
+		if told.Browser {
+			p.is = phoneIsV6
+		}
 		p.triesAll()
 		if told.Browser {
 			p.approvesInBrowser()
@@ -440,6 +450,7 @@ type phone struct {
 	*testing.T
 	invitation
 	at *url.URL
+	is string // where it comes from
 }
 
 // nothingThere is what the room answers to all but its page.
@@ -479,18 +490,20 @@ func (p phone) triesAll() {
 	for _, route := range routesOfBoth(p.T) {
 		method, path, _ := strings.Cut(route, " ")
 		for _, target := range []string{path, p.at.Path + path, "http://127.0.0.1:" + strconv.Itoa(int(p.Ports[0])) + path} {
-			if answer := p.says(phoneIs, method+" "+target+" HTTP/1.1\r\nHost: "+p.at.Host+"\r\n\r\n"); answer != nothingThere {
+			if answer := p.says(p.is, method+" "+target+" HTTP/1.1\r\nHost: "+p.at.Host+"\r\n\r\n"); answer != nothingThere {
 				p.Errorf("%s %s: %q", method, target, answer)
 			}
 		}
 	}
 	for _, host := range []string{"rebound.example:" + p.at.Port(), "rebound.example", "localhost:" + p.at.Port(), "127.0.0.1:" + strconv.Itoa(int(p.Ports[0])), p.at.Hostname()} {
-		if answer := p.says(phoneIs, "GET "+p.at.Path+" HTTP/1.1\r\nHost: "+host+"\r\n\r\n"); answer != nothingThere {
+		if answer := p.says(p.is, "GET "+p.at.Path+" HTTP/1.1\r\nHost: "+host+"\r\n\r\n"); answer != nothingThere {
 			p.Errorf("as %s: %q", host, answer)
 		}
 	}
-	if answer := p.says(strangerIs, "GET "+p.at.Path+" HTTP/1.1\r\nHost: "+p.at.Host+"\r\n\r\n"); answer != "" {
-		p.Errorf("from another network: %q", answer)
+	if p.is == phoneIs {
+		if answer := p.says(strangerIs, "GET "+p.at.Path+" HTTP/1.1\r\nHost: "+p.at.Host+"\r\n\r\n"); answer != "" {
+			p.Errorf("from another network: %q", answer)
+		}
 	}
 	_ = slow.SetReadDeadline(time.Now().Add(roomWait))
 	if answer, err := io.ReadAll(slow); errors.Is(err, os.ErrDeadlineExceeded) || len(answer) > 0 && string(answer) != nothingThere {

@@ -369,7 +369,7 @@ func TestOthersStayOutside(t *testing.T) {
 	}
 }
 
-// TestSlowOnesAreCutOff ends a connection that does not come to its point.
+// TestSlowOnesAreCutOff bounds each part of a request. TestJourneyPhoneInTheRoom waits for it.
 func TestSlowOnesAreCutOff(t *testing.T) {
 	t.Parallel()
 	r := &Room{Config: Config{Log: slog.New(slog.DiscardHandler)}}
