@@ -42,6 +42,11 @@ var PlainLook = bank.Look{Ink: "#333333", Glow: "#dddddd", Font: "Georgia, serif
 //go:embed style.css
 var sheet string
 
+// aloneSheet is what a page that stands alone has besides.
+//
+//go:embed alone.css
+var aloneSheet string
+
 // Style sends the one stylesheet in a bank's colours.
 func Style(w http.ResponseWriter, l bank.Look) {
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")

@@ -149,7 +149,7 @@ func (p *Answer) Write(w http.ResponseWriter) error {
 // for whoever has to name it in a content security policy.
 func (p *Answer) Alone(b *bank.Bank) (html, style string, err error) {
 	v := p.View
-	v.Path, v.Back, v.Sheet, v.Bank = "", "", styled(b.Look), BankOf(b)
+	v.Path, v.Back, v.Sheet, v.Bank = "", "", styled(b.Look)+aloneSheet, BankOf(b)
 	if v.Bank.Logo != "" {
 		v.Bank.Logo = "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString([]byte(drawn(b)))
 	}
