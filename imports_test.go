@@ -83,6 +83,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/..."},
 		not: []string{"consentry/frontend/..."},
 	}, {
+		name: "the phone in the room imports words only", reason: "what knows neither the screens nor the banks can show nothing of them, whatever is asked of it",
+		who: []string{"consentry/frontend/room"},
+		not: []string{"consentry/..."}, but: []string{"consentry/frontend/words"},
+	}, {
 		name: "the SCA process imports storage, xs2a and failures only", reason: "it is the same whatever is authorised: a subject comes to it, and app hands it the rest",
 		who: []string{"consentry/app/sca/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage", "consentry/xs2a"},

@@ -64,6 +64,12 @@ check_schema() { has xmllint || need libxml2-utils; }
 
 check_sqlite() { has sqlite3 || need sqlite3; }
 
+# A network of the test's own is set up with ip.
+check_network() {
+	case $(uname -s) in Linux) ;; *) return 0 ;; esac
+	has ip || need iproute2
+}
+
 # newman's own version is in a file; its programs are put beside that, not into the system.
 check_newman() {
 	has npm || need nodejs npm
@@ -107,7 +113,7 @@ install() {
 
 for part in "$@"; do
 	case $part in
-	go | browser | desktop | display | schema | newman | sqlite) "check_$part" ;;
+	go | browser | desktop | display | schema | newman | sqlite | network) "check_$part" ;;
 	*) say "unknown part: $part"; exit 2 ;;
 	esac
 done

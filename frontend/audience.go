@@ -42,6 +42,9 @@ func forShowing(ctx context.Context) bool {
 
 // setAudience keeps the answer and goes back to where it was given.
 func (s *Server) setAudience(w http.ResponseWriter, r *http.Request) error {
+	if app.Audience(r.PostFormValue("audience")) != app.AudienceShowing { // which ends the presenter mode
+		s.endsShow()
+	}
 	if err := s.app.SetAudience(r.Context(), app.Audience(r.PostFormValue("audience"))); err != nil {
 		return err
 	}
@@ -52,6 +55,9 @@ func (s *Server) setAudience(w http.ResponseWriter, r *http.Request) error {
 // setPresenting begins the presenter mode, changes or ends it, and goes back to where that was done.
 func (s *Server) setPresenting(w http.ResponseWriter, r *http.Request) error {
 	how := r.PostFormValue("presenter")
+	if how != "on" {
+		s.endsShow()
+	}
 	if err := s.app.SetPresenting(r.Context(), app.Presenting{On: how == "on", HideAmounts: r.PostFormValue("amounts") == "hidden"}); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 
 // linking is the view of a flow; failed is what the last action on it said.
 func (s *Server) linking(flow app.Flow, failed *app.Error) linkingView {
-	view := linkingView{Flow: flow, Failed: failed, Window: s.openBrowser != nil}
+	view := linkingView{Flow: flow, Failed: failed, Window: s.openBrowser != nil, OnPhone: s.app.AsksOnPhone(flow), Phone: s.phone.of(flow.ID)}
 	if flow.EnvironmentID == bank.SandboxID {
 		view.Logins = s.about.SandboxLogins
 	}
@@ -194,11 +194,13 @@ func (s *Server) resumed(w http.ResponseWriter, r *http.Request, id string, err 
 // linkingView is a flow as the screen shows it.
 type linkingView struct {
 	app.Flow
-	Left   []app.LeftBehind  // accounts that a renewal does not give
-	Failed *app.Error        // what the last action on it said
-	Window bool              // the bank's page opens in another program
-	Logins []Login           // to type at a practice bank; none at a real one
-	Tried  *storage.Exchange // what failed last, where something did; nil where that is not recorded
+	Left    []app.LeftBehind  // accounts that a renewal does not give
+	Failed  *app.Error        // what the last action on it said
+	Window  bool              // the bank's page opens in another program
+	Logins  []Login           // to type at a practice bank; none at a real one
+	OnPhone bool              // it waits for a phone of the practice banks inside the program
+	Phone   *phoneState       // that is shown in the room, or was; nil: none was
+	Tried   *storage.Exchange // what failed last, where something did; nil where that is not recorded
 }
 
 // page is the page a flow is shown on.
@@ -225,6 +227,9 @@ func (v linkingView) stand() string {
 	}
 	if v.Step == xs2a.StepDecoupled {
 		parts = append(parts, fmt.Sprintf("%x", crc32.ChecksumIEEE([]byte(v.Asks.Challenge.Image+strings.Join(v.Asks.Challenge.Data, " ")))))
+	}
+	if v.OnPhone && v.Phone != nil {
+		parts = append(parts, v.Phone.stand())
 	}
 	if v.Job != nil && !v.Job.Running() {
 		parts = append(parts, "fetched")

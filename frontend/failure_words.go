@@ -360,6 +360,7 @@ var sayings = map[string]saying{
 	}},
 
 	// Screens.
+	failure.PhoneNotShown: {what: "The practice phone could not be opened at this address.", lost: nothingChanged, next: "Choose another address, or reload the page if the network has changed."},
 	failure.BrowserNotOpened: {what: "The browser could not be opened.", lost: "The approval waits here.",
 		next: "Copy the address from the details into a browser."},
 	failure.NothingHere: {what: "There is nothing at this address.", next: "It may have been removed. Continue from the overview."},

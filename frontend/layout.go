@@ -25,6 +25,8 @@ type Page struct {
 	Doubt     *clock.Doubt // why this machine's clock may be wrong; nil where nothing speaks against it
 	NotStored *app.Error   // why the disk did not take the last write; nil where it did
 
+	Phone *phoneState // of an approval, in the room; nil where none is
+
 	Ahead time.Duration // of the practice banks' clock
 	There time.Time     // what time it is there
 }

@@ -23,6 +23,7 @@ func (s *Server) askReset(w http.ResponseWriter, r *http.Request) error {
 
 // reset takes the practice world back to its start.
 func (s *Server) reset(w http.ResponseWriter, r *http.Request) error {
+	s.endsShow()
 	err := s.app.Reset(r.Context())
 	if err == nil {
 		redirect(w, r, "/stage?set="+stage.StartScene)

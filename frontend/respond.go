@@ -112,6 +112,7 @@ func (s *Server) complete(r *http.Request, p *Page) error {
 	p.NeedYou, p.Environment = summary.NeedYou, summary.Environment
 	p.Updated, p.UpdatedNow = summary.FetchedAt, summary.FetchedNow
 	p.NotStored, p.Doubt = s.app.NotStored(), summary.Doubt
+	p.Phone = s.phone.open()
 	p.Ahead, p.There = summary.Ahead, s.app.Clock().Now().Add(summary.Ahead)
 	return nil
 }

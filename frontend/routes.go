@@ -70,6 +70,9 @@ func (s *Server) routes() map[string]handler {
 		"POST /authorisations/{id}/paste":  s.paste,
 		"POST /authorisations/{id}/check":  s.pollAuthorisation,
 		"POST /authorisations/{id}/giveup": s.giveUp,
+		"GET /authorisations/{id}/phone":   s.askPhone,
+		"POST /authorisations/{id}/phone":  s.openPhone,
+		"POST /phone/end":                  s.endPhone,
 
 		"GET /consents":                s.consents,
 		"GET /consents/{id}":           s.consent,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/netip"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,6 +24,7 @@ import (
 	"consentry/app/pay"
 	"consentry/app/sca"
 	"consentry/app/stage"
+	"consentry/frontend/room"
 	"consentry/storage"
 	"consentry/xs2a"
 )
@@ -75,6 +77,9 @@ func screens(ctx context.Context) map[string]templ.Component {
 	settings.Environments = append(settings.Environments, storage.Environment{ID: "e3", Name: "Checked"}, storage.Environment{ID: "e4", Name: georgian})
 	settings.Checks = map[string]storage.EnvironmentCheck{"e3": {At: now.Add(-time.Hour)}, "e4": {At: daysAgo(3), Failed: storage.Reason{Code: failure.Unreachable, Who: failure.TheInterface}}}
 	noticed, presents := settings, settings
+	onPhone := flowOf(storage.Authorisation{ID: "a1", BankID: "b1", Step: xs2a.StepDecoupled, Message: hostile, CreatedAt: now}, storage.Consent{ID: "c1", EnvironmentID: bank.SandboxID, BIC: "LKTNSEG0", BankName: longName, Status: xs2a.ConsentReceived})
+	letIn := examplePhone("")
+	letIn.Phone = netip.MustParseAddr("fd12:3456::7")
 	presents.Chosen.Audience, presents.Chosen.Presenting = app.AudienceShowing, app.Presenting{On: true, HideAmounts: true}
 	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}, {Kind: PracticePortTaken, Aside: "127.0.0.1:8021", Detail: hostile}}
 	return map[string]templ.Component{
@@ -181,6 +186,14 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"products-none":   productsScreen(productsView{Bank: example.ASPSP, Query: xs2a.ProductQuery{Locale: "en"}}),
 		"settings":        settingsScreen(settings),
 		"stage":           stageScreen(stageView{Practice: storage.PracticeWorld{Consents: 1, Accounts: 4, Transactions: 1486}, Scenes: exampleScenes, Stories: exampleStories}),
+		"stage-phone":     stageScreen(stageView{Scenes: exampleScenes, Stories: exampleStories, Waited: []app.Flow{onPhone}, Phone: examplePhone(room.TooManyCodes)}),
+		"phone":           phoneScreen(phoneView{Flow: onPhone, Addresses: exampleNetworks, Now: examplePhone("")}),
+		"phone-none":      phoneScreen(phoneView{Flow: onPhone}),
+		"phone-failed":    phoneScreen(phoneView{Flow: onPhone, Addresses: exampleNetworks[:1], Failure: &app.Error{Reason: storage.Reason{Code: failure.PhoneNotShown}, Detail: hostile}, Now: examplePhone(room.Answered)}),
+		"phone-unchosen":  phoneScreen(phoneView{Flow: onPhone, Addresses: exampleNetworks, Failure: failure.Invalid(map[string]storage.Reason{"address": {Code: failure.ChooseFromList}})}),
+		"room":            linkingView{Flow: onPhone, OnPhone: true, Phone: examplePhone("")}.content(),
+		"room-let-in":     linkingView{Flow: onPhone, OnPhone: true, Phone: letIn}.content(),
+		"room-left":       linkingView{Flow: onPhone, OnPhone: true, Phone: examplePhone(room.TimedOut)}.content(),
 		"stage-set": stageScreen(stageView{Set: hostile, Showing: hostile, Window: true, Scenes: exampleScenes[:1], Stories: exampleStories,
 			Failure: &app.Error{Reason: storage.Reason{Code: failure.StageFile, Number: 3, Because: &storage.Reason{Code: failure.StageVerb, Name: hostile}}}}),
 		"reset":       resetScreen(resetView{Practice: storage.PracticeWorld{Consents: 2, Accounts: 7, Transactions: 2984, Payments: 1, Templates: 1, Notes: 2, Names: 1}}),
@@ -217,6 +230,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"layout-doubt":    Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &clock.Doubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
 		"layout-full":     Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: failure.OfInside(syscall.ENOSPC)}),
 		"layout-ahead":    Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181)}),
+		"layout-phone":    Layout(Page{Title: "Consents", Section: SectionConsents, Phone: examplePhone("")}),
 		"layout-presents": Layout(Page{Title: "Consents", Section: SectionConsents, Presenting: true}),
 	}
 }
@@ -344,4 +358,22 @@ func examplePanel(at int) panelView {
 		}
 	}
 	return view
+}
+
+// exampleNetworks are addresses to choose from; what an interface is called, its machine decides.
+var exampleNetworks = []room.Address{
+	{Interface: "wlan0", Prefix: netip.MustParsePrefix("192.168.1.5/24")}, {Interface: hostile, Prefix: netip.MustParsePrefix("fd12:3456:789a:bcde:1234:5678:9abc:def0/64")},
+}
+
+// examplePhone is a phone in the room, at which much has happened.
+func examplePhone(end room.End) *phoneState {
+	state := room.State{Host: "192.168.1.5:41234", Code: "314159", URL: "http://192.168.1.5:41234/t0ken", Until: now.Add(room.Life), End: end}
+	for i, kind := range []room.Kind{room.Looked, room.WrongCode, room.TooSoon, room.Entered, room.Other, room.Refused, room.Foreign, room.TooMany} {
+		event := room.Event{Kind: kind, From: netip.MustParseAddr("192.168.1.20"), Last: now, Of: 1 + i*i}
+		if kind == room.TooMany {
+			event.From = netip.Addr{}
+		}
+		state.Events = append(state.Events, event)
+	}
+	return &phoneState{state, "a1", longName}
 }

@@ -23,6 +23,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/imports"
+	"consentry/frontend/room"
 	"consentry/frontend/words"
 )
 
@@ -77,6 +78,7 @@ type Server struct {
 	callbacks   *Callbacks
 	zone        *time.Location // the person's; nil: this machine's
 	show        show           // the story that is shown
+	phone       phoneInRoom    // of an approval at a practice bank
 }
 
 // New returns a server that answers at the listener's address once Serve is called.
@@ -130,6 +132,7 @@ func (s *Server) Serve(listener net.Listener) error {
 // Shutdown lets running requests end as long as the context lets it, cuts off
 // those that go on, and stops.
 func (s *Server) Shutdown(ctx context.Context) error {
+	s.phone.end(room.ProgramEnds)
 	return errors.Join(stop(ctx, s.http), s.callbacks.stop(ctx))
 }
 

@@ -24,6 +24,8 @@ type stageView struct {
 	Window   bool   // the program has a window of its own
 	Set      string // title of the scene that was just set; "start" for the start
 	Failure  *app.Error
+	Waited   []app.Flow  // that wait for a phone
+	Phone    *phoneState // in the room, or that was last
 }
 
 // stage shows the page a presenter begins on.
@@ -46,6 +48,10 @@ func (s *Server) showStage(w http.ResponseWriter, r *http.Request, status int, a
 	if view.Practice, err = s.app.Practice(r.Context()); err != nil {
 		return err
 	}
+	if view.Waited, err = s.phonesWaited(r.Context()); err != nil {
+		return err
+	}
+	view.Phone = s.phone.state()
 	add(&view)
 	return s.pageStatus(w, r, status, Page{Title: words.T(r.Context(), "Stage"), Section: SectionSettings}, stageScreen(view))
 }
@@ -56,6 +62,7 @@ func (s *Server) setScene(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.endsShow()
 	if err := s.app.SetScene(r.Context(), scene, s.person(r)); err != nil {
 		return s.stageFailed(w, r, err)
 	}
@@ -71,6 +78,7 @@ func (s *Server) loadScene(w http.ResponseWriter, r *http.Request) error {
 	}
 	scene, err := stage.ParseScene(file)
 	if err == nil {
+		s.endsShow()
 		err = s.app.SetScene(r.Context(), scene, s.person(r))
 	}
 	if err != nil {

@@ -191,7 +191,14 @@ func (s *Server) follow(ctx context.Context) (panelView, error) {
 		if !view.done() || view.back {
 			return view, nil
 		}
-		s.show.to(view.At, view.At+1, false)
+		s.goesOn(view)
+	}
+}
+
+// goesOn goes to the next step. After the last one the show is over.
+func (s *Server) goesOn(view panelView) {
+	if s.show.to(view.At, view.At+1, false); view.At+1 == len(view.Story.Steps) {
+		s.endsShow()
 	}
 }
 
@@ -286,6 +293,7 @@ func (s *Server) begins(w http.ResponseWriter, r *http.Request, story stage.Stor
 
 // setFor sets the scene that a story begins with.
 func (s *Server) setFor(r *http.Request, story stage.Story) error {
+	s.endsShow()
 	switch story.Scene {
 	case "":
 		if !s.app.HasPractice() {
@@ -307,12 +315,13 @@ func (s *Server) movePanel(w http.ResponseWriter, r *http.Request) error {
 	view := s.show.now()
 	switch r.PathValue("move") {
 	case "next":
-		s.show.to(view.At, view.At+1, false)
+		s.goesOn(view)
 	case "back":
 		s.show.to(view.At, view.At-1, true)
 	case "again":
 		return s.beginsAgain(w, r, view.Story)
 	case "end":
+		s.endsShow()
 		s.show.begin(nil, time.Time{})
 		redirect(w, r, "/stage")
 		return nil

@@ -123,7 +123,8 @@ const (
 
 	// Screens.
 	BrowserNotOpened  = "browserNotOpened"
-	NothingHere       = "nothingHere" // at an address
+	PhoneNotShown     = "phoneNotShown" // in the room
+	NothingHere       = "nothingHere"   // at an address
 	FormNotRead       = "formNotRead"
 	HostsUnconfirmed  = "hostsUnconfirmed" // Number of banks
 	FileNotRead       = "fileNotRead"

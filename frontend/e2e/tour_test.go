@@ -91,6 +91,14 @@ func tourOfLinking(t *testing.T, look look) {
 	astrid.nextTo("Isbergs Bank", "Cancel this request")
 	astrid.see("You cancelled this request.")
 	look(astrid, "link-given-up")
+	astrid.asks("Lyktans Bank")
+	astrid.fill("Your login at the bank (needed)", "astrid")
+	astrid.click("Continue")
+	astrid.see("Approve on your other device")
+	look(astrid, "link-phone")
+	astrid.click("Show it on a real phone")
+	astrid.see("What this opens")
+	look(astrid, "phone")
 
 	for _, each := range []section{
 		{"consent-waiting", "/consents/" + c.newest("Hamnbanken").ID},

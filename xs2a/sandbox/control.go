@@ -43,6 +43,7 @@ func (s *Sandbox) controlRoutes() {
 		"POST /_control/consents/{id}/authorise":    s.controlAuthorise,
 		"POST /_control/consents/{id}/revoke":       s.controlRevoke,
 		"POST /_control/consents/{id}/delete":       s.controlDelete,
+		"POST /_control/authorisations/{id}/phone":  s.controlPhone,
 		"POST /_control/authorisations/{id}/{word}": s.controlDecide,
 		"POST /_control/payments/{id}/authorise":    s.controlAuthorisePayment,
 		"POST /_control/reset":                      s.controlReset,

@@ -43,6 +43,26 @@ func (s *Sandbox) controlDecide(r *http.Request) (any, error) {
 	return map[string]string{"status": auth.Status}, nil
 }
 
+// controlPhone answers POST /_control/authorisations/{id}/phone: does on the person's telephone what the
+// body says, which may be nothing, and shows what stands there then, as a page that needs no other
+// address of the banks. Over says that it has nothing more to ask.
+func (s *Sandbox) controlPhone(r *http.Request) (any, error) {
+	var did onPhone
+	if err := controlBody(r, &did); err != nil {
+		return nil, err
+	}
+	auth := s.state.Authorisations[r.PathValue("id")]
+	if auth == nil || auth.Approach != bank.ByDecoupled {
+		return nil, refuse(http.StatusNotFound, "", "no such authorisation on a telephone")
+	}
+	shown := s.phoneStops(auth)
+	if shown == nil {
+		shown = s.doOnPhone(auth, did)
+	}
+	html, style, err := shown.Alone(s.bankOf(auth))
+	return map[string]any{"page": html, "style": style, "over": !s.asksOnPhone(auth)}, err
+}
+
 // controlPhones answers POST /_control/phones: the telephones of a bank's customers are
 // flat, so that nobody answers there, until they are charged again.
 func (s *Sandbox) controlPhones(r *http.Request) (any, error) {

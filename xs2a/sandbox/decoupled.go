@@ -74,22 +74,44 @@ func (s *Sandbox) phoneOf(r *http.Request) (*authorisation, *page.Answer) {
 		if subtle.ConstantTimeCompare([]byte(s.derivedSecret("phone", auth.ID)), []byte(r.PathValue("phone"))) != 1 {
 			continue
 		}
-		b := s.bankOf(auth)
-		switch {
-		case auth.Approach != bank.ByDecoupled:
+		if auth.Approach != bank.ByDecoupled {
 			continue
-		case b.Behaviour != nil && b.Behaviour.Push.UnreachablePhone || s.flat[b.BIC]:
-			return nil, page.Closed(b, "No connection", "This telephone is out of reach. The request will run out.")
-		case auth.statusAt(s.now()) != scaStarted || !s.subjectOf(auth).waits(s.now()):
-			p := page.Closed(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
-			p.Status = http.StatusGone
-			return nil, p
+		}
+		if stop := s.phoneStops(auth); stop != nil {
+			return nil, stop
 		}
 		return auth, nil
 	}
 	p := page.Closed(nil, "There is nothing here", "The bank does not know this address.")
 	p.Status = http.StatusNotFound
 	return nil, p
+}
+
+// asksOnPhone reports whether an authorisation waits for what a person does on their telephone.
+func (s *Sandbox) asksOnPhone(auth *authorisation) bool {
+	return auth.Approach == bank.ByDecoupled && auth.statusAt(s.now()) == scaStarted && s.subjectOf(auth).waits(s.now())
+}
+
+// phoneStops is what a telephone shows that cannot be used for an authorisation, or nil.
+func (s *Sandbox) phoneStops(auth *authorisation) *page.Answer {
+	b := s.bankOf(auth)
+	switch {
+	case b.Behaviour != nil && b.Behaviour.Push.UnreachablePhone || s.flat[b.BIC]:
+		return page.Closed(b, "No connection", "This telephone is out of reach. The request will run out.")
+	case !s.asksOnPhone(auth):
+		p := page.Closed(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
+		p.Status = http.StatusGone
+		return p
+	}
+	return nil
+}
+
+// onPhone is what a person does on their telephone.
+type onPhone struct {
+	As       string `json:"as"` // a practice login to fill in
+	Login    string `json:"login"`
+	Password string `json:"password"`
+	Action   string `json:"action"` // approve or deny
 }
 
 // showPhone answers GET /bank/phone/{phone}.
@@ -99,17 +121,19 @@ func (s *Sandbox) showPhone(w http.ResponseWriter, r *http.Request) {
 		if stop != nil {
 			return stop, nil
 		}
-		return s.phonePage(auth, r), nil
+		p := s.phonePage(auth, onPhone{As: r.FormValue("as")})
+		p.View.Path = r.URL.Path
+		return p, nil
 	})
 }
 
-func (s *Sandbox) phonePage(auth *authorisation, r *http.Request) *page.Answer {
+func (s *Sandbox) phonePage(auth *authorisation, did onPhone) *page.Answer {
 	p := s.stepPage(auth, "", page.StepPhone)
-	p.View.Path, p.View.Login = r.URL.Path, auth.PSU
+	p.View.Login = auth.PSU
 	if auth.PSU == "" { // the app knows whose it is; here the person says so
 		p.View.Logins = people.All
-		if p.View.Login = r.PostFormValue("login"); p.View.Login == "" {
-			if person := people.Find(r.FormValue("as")); person != nil {
+		if p.View.Login = did.Login; p.View.Login == "" || did.As != "" {
+			if person := people.Find(did.As); person != nil {
 				p.View.Login, p.View.Password = person.Login, person.Password
 			}
 		}
@@ -129,24 +153,35 @@ func (s *Sandbox) takePhone(w http.ResponseWriter, r *http.Request) {
 		if err := r.ParseForm(); err != nil {
 			return page.Closed(s.bankOf(auth), "This form is not ours", "It is not understood. Nothing was shared."), nil
 		}
-		person := people.Find(cmp.Or(auth.PSU, r.PostForm.Get("login")))
-		switch {
-		case person == nil:
-			return s.missed(auth, s.phonePage(auth, r), "login", "There is no such login"), nil
-		case subtle.ConstantTimeCompare([]byte(r.PostForm.Get("password")), []byte(person.Password)) != 1:
-			return s.missed(auth, s.phonePage(auth, r), "password", "The password is wrong"), nil
-		}
-		auth.PSU = person.Login
-		switch r.PostForm.Get("action") {
-		case "approve":
-			s.finalise(auth)
-			return page.Done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window."), nil
-		case "deny":
-			auth.Status = scaFailed
-			s.subjectOf(auth).refuse(s)
-			s.state.touch()
-			return page.Done(s.bankOf(auth), "Denied", s.unchanged(auth)+" You may close this window."), nil
-		}
-		return s.phonePage(auth, r), nil
+		f := r.PostForm
+		p := s.doOnPhone(auth, onPhone{As: f.Get("as"), Login: f.Get("login"), Password: f.Get("password"), Action: f.Get("action")})
+		p.View.Path = r.URL.Path
+		return p, nil
 	})
+}
+
+// doOnPhone does what a person does on their telephone, and returns what it shows then.
+func (s *Sandbox) doOnPhone(auth *authorisation, did onPhone) *page.Answer {
+	if did.Action == "" {
+		return s.phonePage(auth, did)
+	}
+	person := people.Find(cmp.Or(auth.PSU, did.Login))
+	switch {
+	case person == nil:
+		return s.missed(auth, s.phonePage(auth, did), "login", "There is no such login")
+	case subtle.ConstantTimeCompare([]byte(did.Password), []byte(person.Password)) != 1:
+		return s.missed(auth, s.phonePage(auth, did), "password", "The password is wrong")
+	}
+	auth.PSU = person.Login
+	switch did.Action {
+	case "approve":
+		s.finalise(auth)
+		return page.Done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window.")
+	case "deny":
+		auth.Status = scaFailed
+		s.subjectOf(auth).refuse(s)
+		s.state.touch()
+		return page.Done(s.bankOf(auth), "Denied", s.unchanged(auth)+" You may close this window.")
+	}
+	return s.phonePage(auth, did)
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -128,5 +129,56 @@ func TestStateFile(t *testing.T) {
 	}
 	if _, err := New(Config{State: filepath.Join(file, "below", "a", "file")}); err == nil {
 		t.Error("a state that cannot be kept was taken")
+	}
+}
+
+// TestThePhoneAlone has the control do on a telephone what a person does there, and show pages that lead nowhere.
+func TestThePhoneAlone(t *testing.T) {
+	server := startSandbox(t, Config{Now: newClock().now})
+	elsewhere := regexp.MustCompile(`(src|href|action)="(http|/)|127\.0\.0\.1|localhost|<script|<link rel="stylesheet"`)
+	for _, test := range []struct {
+		did    map[string]any
+		shows  string
+		over   bool
+		status string
+	}{
+		{nil, "Logged in as <strong>astrid</strong>", false, consentReceived},
+		{map[string]any{"as": "lukas"}, "Logged in as <strong>astrid</strong>", false, consentReceived},
+		{map[string]any{"action": "approve", "password": "wrong"}, "The password is wrong; two attempts are left.", false, consentReceived},
+		{map[string]any{"action": "perhaps", "password": "blomma-17"}, "Logged in as <strong>astrid</strong>", false, consentReceived},
+		{map[string]any{"action": "deny", "password": "blomma-17"}, "Nothing was shared.", true, consentRejected},
+		{map[string]any{"action": "approve", "login": "lukas", "password": "blomma-17"}, "Approved", true, consentValid},
+	} {
+		p := newBerlin(t, server.URL, "sandvik")
+		p.psu = "astrid"
+		made := p.asks(nil)
+		id := p.control("GET", "state", nil).want(200).list("authorisations")[0]["id"].(string)
+		shown := p.control("POST", "authorisations/"+id+"/phone", test.did).want(200)
+		page, style := shown.text("page"), shown.text("style")
+		if !strings.Contains(page, test.shows) || style == "" || !strings.Contains(page, "<style>"+style+"</style>") || elsewhere.MatchString(page) {
+			t.Errorf("%v: the phone shows %s", test.did, page)
+		}
+		if over, _ := shown.get("over").(bool); over != test.over {
+			t.Errorf("%v: over is %t", test.did, over)
+		}
+		if got := p.call("GET", made.follow("status"), nil, nil).text("consentStatus"); got != test.status {
+			t.Errorf("%v: %s", test.did, got)
+		}
+		if again := p.control("POST", "authorisations/"+id+"/phone", map[string]any{"action": "approve", "password": "blomma-17"}).want(200); test.over && !strings.Contains(again.text("page"), "This request was answered already") {
+			t.Errorf("%v: then it shows %s", test.did, again.text("page"))
+		}
+		p.control("POST", "reset", nil).want(200)
+	}
+	p := newBerlin(t, server.URL, "sandvik")
+	p.psu = "astrid"
+	p.asks(nil)
+	id := p.control("GET", "state", nil).want(200).list("authorisations")[0]["id"].(string)
+	p.control("POST", "authorisations/"+newID()+"/phone", nil).want(404)
+	p.control("POST", "authorisations/"+id+"/phone", map[string]any{"bank": "x"}).want(400)
+	for range maxTries {
+		p.control("POST", "authorisations/"+id+"/phone", map[string]any{"action": "approve", "password": "no"}).want(200)
+	}
+	if shown := p.control("POST", "authorisations/"+id+"/phone", nil).want(200); elsewhere.MatchString(shown.text("page")) {
+		t.Errorf("after too many wrong passwords: %s", shown.text("page"))
 	}
 }

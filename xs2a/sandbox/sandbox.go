@@ -32,6 +32,9 @@
 //	                                                 DELETE /_control/faults/{id} takes one back
 //	GET    /_control/hits                            the last requests that went wrong so, the newest first
 //	GET    /_control/operations                      the names of operations, and of groups of them
+//	POST   /_control/authorisations/{id}/phone {"as", "login", "password", "action"}
+//	                                                 does this on the person's telephone, or nothing, and shows the
+//	                                                 page that stands there then
 //	POST   /_control/phones {"bank", "flat": true}   the telephones of a bank's customers are flat; false charges them
 //	GET    /_control/payments                        the books: each payment with the X-Request-ID it came under
 //	POST   /_control/accounts {"bank", "psu", "account", "entries", "days", "busiest", "order", "page"}

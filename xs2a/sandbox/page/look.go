@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"html"
+	"io"
 	"net/http"
 
 	"consentry/xs2a/sandbox/bank"
@@ -27,7 +28,11 @@ func Logo(w http.ResponseWriter, b *bank.Bank) {
 	w.Header().Set("Cache-Control", "public, max-age=3600")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'")
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
-	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img"><title>%s</title><rect width="64" height="64" rx="%d" fill="%s"/><g fill="#fff">%s</g></svg>`+"\n",
+	_, _ = io.WriteString(w, drawn(b))
+}
+
+func drawn(b *bank.Bank) string {
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img"><title>%s</title><rect width="64" height="64" rx="%d" fill="%s"/><g fill="#fff">%s</g></svg>`+"\n",
 		html.EscapeString(b.Display()), b.Look.Radius, b.Look.Ink, Motifs[b.Look.Motif])
 }
 
@@ -37,9 +42,18 @@ var PlainLook = bank.Look{Ink: "#333333", Glow: "#dddddd", Font: "Georgia, serif
 //go:embed style.css
 var sheet string
 
+// aloneSheet is what a page that stands alone has besides.
+//
+//go:embed alone.css
+var aloneSheet string
+
 // Style sends the one stylesheet in a bank's colours.
 func Style(w http.ResponseWriter, l bank.Look) {
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=3600")
-	fmt.Fprintf(w, ":root { --ink: %s; --glow: %s; --radius: %dpx; --head: %s; }\n%s", l.Ink, l.Glow, l.Radius, l.Font, sheet)
+	_, _ = io.WriteString(w, styled(l))
+}
+
+func styled(l bank.Look) string {
+	return fmt.Sprintf(":root { --ink: %s; --glow: %s; --radius: %dpx; --head: %s; }\n%s", l.Ink, l.Glow, l.Radius, l.Font, sheet)
 }

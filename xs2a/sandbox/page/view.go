@@ -9,6 +9,7 @@ package page
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,7 +46,8 @@ type View struct {
 	Text   string
 	Bank   *Bank
 	Style  string
-	Path   string // of the authorisation's pages
+	Sheet  string // the style itself, on a page that stands alone
+	Path   string // of the authorisation's pages; empty on a page that stands alone
 	Back   string // where the TPP is, on a page that ends the visit
 	CSRF   string
 	Step   int
@@ -140,6 +142,22 @@ func (p *Answer) Write(w http.ResponseWriter) error {
 	// The only error left is a person who closed the window.
 	_, _ = page.WriteTo(w)
 	return nil
+}
+
+// Alone returns a page of a bank that needs no other address of the banks: its style and its logo are
+// part of it, its form goes to where it came from, and it leads to nobody. The style is returned as it stands in the page, too,
+// for whoever has to name it in a content security policy.
+func (p *Answer) Alone(b *bank.Bank) (html, style string, err error) {
+	v := p.View
+	v.Path, v.Back, v.Sheet, v.Bank = "", "", styled(b.Look)+aloneSheet, BankOf(b)
+	if v.Bank.Logo != "" {
+		v.Bank.Logo = "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString([]byte(drawn(b)))
+	}
+	var page bytes.Buffer
+	if err := pages[p.Step](&v).Render(context.Background(), &page); err != nil {
+		return "", "", err
+	}
+	return page.String(), v.Sheet, nil
 }
 
 // GoTo sends the browser on.
