@@ -72,6 +72,10 @@ func (r Report) WriteJUnit(w io.Writer) error {
 	for _, one := range r.Interfaces {
 		suites.add(r.describedSuite(one))
 	}
+	if len(suites.Suites) > 0 {
+		first := &suites.Suites[0]
+		first.Properties = append(first.Properties, r.quirkProperties()...)
+	}
 	suites.Time = seconds(took)
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -104,9 +108,6 @@ func (r Report) newSuite(name string) junitSuite {
 	}}
 	for _, one := range r.Definitions {
 		suite.Properties = append(suite.Properties, junitProperty{"definition", one.Name + " " + one.Version})
-	}
-	if name == r.suiteNames()[0] {
-		suite.Properties = append(suite.Properties, r.quirkProperties()...)
 	}
 	return suite
 }
