@@ -119,17 +119,7 @@ func strangersCertificate(t *testing.T, c *program) string {
 // addsSigning adds an environment for a bank that wants signed requests, without a certificate.
 func (p *person) addsSigning(bank storage.Bank) {
 	p.t.Helper()
-	p.visit("/settings")
-	p.click("Add an environment")
-	p.title("Add an environment")
-	p.click("Berlin Group bank")
-	p.until("have the dialect filled in", func() error {
-		name, err := ask[string](p, "document.getElementById('name').value")
-		if err == nil && name != "Berlin Group bank" {
-			err = errNotYet
-		}
-		return err
-	})
+	p.beginsBerlinGroup()
 	p.fill("Name", "Going live")
 	p.fill("Interface of the banks", bank.Profile.APIURL)
 	p.fill("Banks of this environment", bank.ID+"; Notarsberg Live; DE; Berlin")

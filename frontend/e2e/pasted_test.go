@@ -123,17 +123,7 @@ func (c *customer) pastes(address string) {
 // addsByHand names the banks and all they want in the settings.
 func (p *person) addsByHand(banks *practiceBanks) {
 	p.t.Helper()
-	p.visit("/settings")
-	p.click("Add an environment")
-	p.title("Add an environment")
-	p.click("Berlin Group bank")
-	p.until("have the dialect filled in", func() error {
-		name, err := ask[string](p, "document.getElementById('name').value")
-		if err == nil && name != "Berlin Group bank" {
-			err = errNotYet
-		}
-		return err
-	})
+	p.beginsBerlinGroup()
 	p.fill("Name", "Banks that want https")
 	p.fill("Interface of the banks", banks.base())
 	p.fill("Return address", ownReturn)
@@ -165,4 +155,20 @@ func (p *person) unfolds(group, field string) {
 	if _, err := p.find(fillable, field); err != nil {
 		p.click(group)
 	}
+}
+
+// beginsBerlinGroup opens the form for a new environment, with what a bank of the dialect begins with.
+func (p *person) beginsBerlinGroup() {
+	p.t.Helper()
+	p.visit("/settings")
+	p.click("Add an environment")
+	p.title("Add an environment")
+	p.click("Berlin Group bank")
+	p.until("have the dialect filled in", func() error {
+		name, err := ask[string](p, "document.getElementById('name').value")
+		if err == nil && name != "Berlin Group bank" {
+			err = errNotYet
+		}
+		return err
+	})
 }
