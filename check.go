@@ -6,132 +6,76 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"consentry/app"
 	"consentry/app/verdict"
 	"consentry/frontend"
-	"consentry/storage"
 )
 
-// The codes with which "consentry check" ends, for scripts; docs/testing.md has them.
-const (
-	checkDeparts   = 1 // something does not keep to the definition
-	checkMisused   = 2 // the command is not understood, or there is no such environment
-	checkInUse     = 3 // a running program has the data folder
-	checkNotPassed = 4 // the check could not be carried out
-)
+// checkDeparts is the code with which "consentry check" ends where something does not keep to the definition.
+const checkDeparts = 1
 
-// checkOptions are what a person can say when checking an environment.
+const checkUsage = `Usage: consentry check ENVIRONMENT [options]
+
+Asks all that is only read at an environment, by its id or name, and holds each answer to the official definition.
+`
+
+// checkOptions are what a person can say when checking an environment, which is what they are on.
 type checkOptions struct {
-	options
-	environment string
-	junit, json string
+	commandOptions
+	junit string
 }
 
 func parseCheck(args []string, stderr io.Writer) (checkOptions, error) {
 	var o checkOptions
 	flags := flag.NewFlagSet("consentry check", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprintln(stderr, "Usage: consentry check ENVIRONMENT [options]\n\nAsks all that is only read at an environment, by its id or name, and holds each answer to the official definition.")
-		flags.PrintDefaults()
-	}
 	flags.StringVar(&o.junit, "junit", "", "`file` to write the report to as JUnit XML")
-	flags.StringVar(&o.json, "json", "", "`file` to write the report to as JSON")
-	flags.StringVar(&o.data, "data", "", "`folder` with what the program keeps (default: consentry in your configuration folder)")
-	flags.BoolVar(&o.sandbox, "sandbox", true, "start the practice banks inside the program")
-	flags.Int64Var(&o.seed, "seed", 1, "`number` the practice banks' data are made from")
-	flags.BoolVar(&o.verbose, "v", false, "log every request")
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		o.environment, args = args[0], args[1:]
+	err := o.parse(flags, checkUsage, args, stderr)
+	if err == nil && o.on == "" {
+		err = errors.New("name an environment; see consentry check -h")
 	}
-	if err := flags.Parse(args); err != nil {
-		return o, err
-	}
-	if o.environment == "" && flags.NArg() == 1 {
-		o.environment = flags.Arg(0)
-	} else if flags.NArg() > 0 {
-		return o, fmt.Errorf("%q is not understood; see consentry check -h", flags.Arg(0))
-	}
-	if o.environment == "" {
-		return o, errors.New("name an environment; see consentry check -h")
-	}
-	if o.data == "" {
-		config, err := os.UserConfigDir()
-		if err != nil {
-			return o, fmt.Errorf("no folder to keep data in: %w; name one with -data", err)
-		}
-		o.data = filepath.Join(config, "consentry")
-	}
-	_, err := os.Stat(o.data)
 	return o, err
 }
 
 // runCheck asks an environment all that is only read, without a person and within the
 // quota, and reports what keeps to the official definition.
-func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parseCheck(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return err
-	}
 	if err != nil {
-		return ended{err, checkMisused}
+		return misused(err)
 	}
-	out, said := &shownOutput{Writer: stdout}, &shownOutput{Writer: stderr}
-	log := newLog(said, o.verbose)
-	store, _, err := openData(ctx, o.data, log, tenths(log))
-	var refusal frontend.Refusal
-	switch {
-	case errors.As(err, &refusal) && refusal.Kind == frontend.FolderInUse:
-		return ended{err, checkInUse}
-	case err != nil:
-		return ended{err, checkNotPassed}
-	}
-	defer closing(&err, store.Close)
-	return check(ctx, o, log, store, out, said)
+	return alone(ctx, o.options, stdout, stderr, func(c command) error { return o.check(ctx, c) })
 }
 
-func check(ctx context.Context, o checkOptions, log *slog.Logger, store *storage.Store, stdout, stderr *shownOutput) (err error) {
-	practice, err := startPractice(ctx, o.options, store, log)
-	if err != nil {
-		return ended{err, checkNotPassed}
-	}
-	defer closing(&err, practice.Close)
-	banks := app.New(app.Config{Store: store, Log: log, Control: practice.control()})
-	defer banks.Close()
-	if _, err := begin(ctx, banks, practice, ""); err != nil {
-		return ended{err, checkNotPassed}
-	}
-	id, err := environmentNamed(ctx, banks, o.environment)
+func (o checkOptions) check(ctx context.Context, c command) error {
+	id, err := environmentNamed(ctx, c.App, o.on)
 	if err != nil {
 		return err
 	}
-	shown, err := presentTo(ctx, banks, stdout, stderr)
-	if err == nil && shown.HidesAmounts() && o.junit+o.json != "" {
-		err = errAmountsHidden
-	}
+	shown, err := c.shown(ctx)
 	if err != nil {
-		return ended{err, checkNotPassed}
+		return err
 	}
-	report, progress, err := banks.Verdicts().Check(ctx, id)
+	if shown.HidesAmounts() && o.junit+o.json != "" {
+		return errAmountsHidden
+	}
+	report, progress, err := c.Verdicts().Check(ctx, id)
 	if err != nil {
-		return ended{err, checkNotPassed}
+		return err
 	}
-	if shown, err = presentTo(ctx, banks, stdout, stderr); err != nil { // with the names that came
-		return ended{err, checkNotPassed}
+	if shown, err = c.shown(ctx); err != nil { // with the names that came
+		return err
 	}
 	if err := o.write(report, shown); err != nil {
-		return ended{err, checkNotPassed}
+		return err
 	}
-	fmt.Fprintf(stdout, "%s: %d questions answered, %d refused or not answered, %d not asked\n", report.EnvironmentName, progress.Answered, progress.Refused, len(progress.Skipped))
+	fmt.Fprintf(c.stdout, "%s: %d questions answered, %d refused or not answered, %d not asked\n", report.EnvironmentName, progress.Answered, progress.Refused, len(progress.Skipped))
 	for _, each := range progress.Skipped {
-		fmt.Fprintln(stdout, strings.TrimSpace("not asked: "+each.Step+", "+string(each.Why)+" "+each.Bank))
+		fmt.Fprintln(c.stdout, strings.TrimSpace("not asked: "+each.Step+", "+string(each.Why)+" "+each.Bank))
 	}
-	return judged(report, progress, stdout)
+	return judged(report, progress, c.stdout)
 }
 
 // judged prints the departures, and returns what the check came to.
@@ -146,7 +90,7 @@ func judged(report verdict.Report, progress verdict.Progress, stdout io.Writer) 
 	fmt.Fprintf(stdout, "%d of the %d operations that the interfaces' descriptions list were seen\n", seen, all)
 	switch {
 	case progress.Answered == 0 && report.Departing == 0:
-		return ended{errors.New("no question was answered"), checkNotPassed}
+		return errors.New("no question was answered")
 	case report.Departing > 0:
 		return ended{fmt.Errorf("%d of %d exchanges depart from the definition", report.Departing, report.Exchanges), checkDeparts}
 	}
@@ -157,7 +101,7 @@ func judged(report verdict.Report, progress verdict.Progress, stdout io.Writer) 
 func environmentNamed(ctx context.Context, banks *app.App, name string) (id string, err error) {
 	all, err := banks.Banks().Environments(ctx)
 	if err != nil {
-		return "", ended{err, checkNotPassed}
+		return "", err
 	}
 	var known []string
 	for _, one := range all {
@@ -166,7 +110,7 @@ func environmentNamed(ctx context.Context, banks *app.App, name string) (id stri
 		}
 		known = append(known, one.ID+" ("+one.Name+")")
 	}
-	return "", ended{fmt.Errorf("there is no environment %q, but: %s", name, strings.Join(known, ", ")), checkMisused}
+	return "", ended{fmt.Errorf("there is no environment %q, but: %s", name, strings.Join(known, ", ")), commandMisused}
 }
 
 // write writes the report into the files that were named.

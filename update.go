@@ -8,7 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -19,12 +18,9 @@ import (
 	"consentry/storage"
 )
 
-// The codes with which "consentry update" ends, for scripts; docs/testing.md has them.
+// The codes with which "consentry update" ends, beside those of every command.
 const (
 	updateNotRead  = 1 // something was not read
-	updateMisused  = 2 // the command is not understood, or there is no such bank or environment
-	updateInUse    = 3 // a running program has the data folder
-	updateNotBegun = 4 // it could not be carried out
 	updateNeedsYou = 5 // a consent has ended, or has to be renewed or approved
 )
 
@@ -42,101 +38,38 @@ out, 5 when a consent has ended, or has to be renewed or approved.
 
 `
 
-// updateOptions are what a person can say when reading what is new.
-type updateOptions struct {
-	options
-	at   string // a bank or an environment; empty for all
-	json string
-}
-
-func parseUpdate(args []string, stderr io.Writer) (updateOptions, error) {
-	var o updateOptions
-	flags := flag.NewFlagSet("consentry update", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprint(stderr, updateUsage)
-		flags.PrintDefaults()
-	}
-	flags.StringVar(&o.json, "json", "", "`file` to write what came to, as JSON")
-	flags.StringVar(&o.data, "data", "", "`folder` with what the program keeps (default: consentry in your configuration folder)")
-	flags.BoolVar(&o.sandbox, "sandbox", true, "start the practice banks inside the program")
-	flags.Int64Var(&o.seed, "seed", 1, "`number` the practice banks' data are made from")
-	flags.BoolVar(&o.verbose, "v", false, "log every request")
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		o.at, args = args[0], args[1:]
-	}
-	if err := flags.Parse(args); err != nil {
-		return o, err
-	}
-	if o.at == "" && flags.NArg() == 1 {
-		o.at = flags.Arg(0)
-	} else if flags.NArg() > 0 {
-		return o, fmt.Errorf("%q is not understood; see consentry update -h", flags.Arg(flags.NArg()-1))
-	}
-	var err error
-	if o.data, err = dataFolder(o.data); err != nil {
-		return o, err
-	}
-	_, err = os.Stat(o.data)
-	return o, err
-}
-
 // runUpdate reads what is new at all banks, or at those that were named.
-func runUpdate(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
-	o, err := parseUpdate(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return err
+func runUpdate(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	var o commandOptions
+	if err := o.parse(flag.NewFlagSet("consentry update", flag.ContinueOnError), updateUsage, args, stderr); err != nil {
+		return misused(err)
 	}
-	if err != nil {
-		return ended{err, updateMisused}
-	}
-	out, said := &shownOutput{Writer: stdout}, &shownOutput{Writer: stderr}
-	log := newLog(said, o.verbose)
-	store, _, err := openData(ctx, o.data, log, tenths(log))
-	var refusal frontend.Refusal
-	switch {
-	case errors.As(err, &refusal) && refusal.Kind == frontend.FolderInUse:
-		return ended{err, updateInUse}
-	case err != nil:
-		return ended{err, updateNotBegun}
-	}
-	defer closing(&err, store.Close)
-	return update(ctx, o, log, store, out, said)
+	return alone(ctx, o.options, stdout, stderr, func(c command) error { return o.update(ctx, c) })
 }
 
-func update(ctx context.Context, o updateOptions, log *slog.Logger, store *storage.Store, stdout, stderr *shownOutput) (err error) {
-	practice, err := startPractice(ctx, o.options, store, log)
-	if err != nil {
-		return ended{err, updateNotBegun}
-	}
-	defer closing(&err, practice.Close)
-	banks := app.New(app.Config{Store: store, Log: log, Control: practice.control()})
-	defer banks.Close()
-	if _, err := begin(ctx, banks, practice, ""); err != nil {
-		return ended{err, updateNotBegun}
-	}
-	chosen, err := consentsAt(ctx, banks, o.at)
+func (o commandOptions) update(ctx context.Context, c command) error {
+	chosen, err := consentsAt(ctx, c.App, o.on)
 	if err != nil {
 		return err
 	}
-	if _, err := presentTo(ctx, banks, stdout, stderr); err != nil {
-		return ended{err, updateNotBegun}
+	if _, err := c.shown(ctx); err != nil {
+		return err
 	}
 	report := updateReport{StartedAt: time.Now().UTC(), Updates: []updateLine{}}
-	err = banks.Update(ctx, chosen, func(u app.Update) {
-		if _, err := presentTo(ctx, banks, stdout, stderr); err != nil { // with the names that came
-			log.Warn("names that came are not masked in the log", "error", err)
+	err = c.Update(ctx, chosen, func(u app.Update) {
+		if _, err := c.shown(ctx); err != nil { // with the names that came
+			c.log.Warn("names that came are not masked in the log", "error", err)
 		}
 		line := newUpdateLine(ctx, u)
-		fmt.Fprintln(stdout, line)
+		fmt.Fprintln(c.stdout, line)
 		report.Updates = append(report.Updates, line)
 	})
-	shown, failed := presentTo(ctx, banks, stdout, stderr) // with the names that came
+	shown, failed := c.shown(ctx) // with the names that came
 	if err = errors.Join(err, failed); err == nil {
 		err = report.write(o.json, shown)
 	}
 	if err != nil {
-		return ended{err, updateNotBegun}
+		return err
 	}
 	return report.ended()
 }
@@ -148,11 +81,11 @@ func consentsAt(ctx context.Context, banks *app.App, name string) (func(storage.
 	}
 	environments, err := banks.Banks().Environments(ctx)
 	if err != nil {
-		return nil, ended{err, updateNotBegun}
+		return nil, err
 	}
 	consents, err := banks.Consents(ctx)
 	if err != nil {
-		return nil, ended{err, updateNotBegun}
+		return nil, err
 	}
 	within := map[string]bool{}
 	var known []string
@@ -170,7 +103,7 @@ func consentsAt(ctx context.Context, banks *app.App, name string) (func(storage.
 		return chosen, nil
 	}
 	slices.Sort(known)
-	return nil, ended{fmt.Errorf("there is no linked bank and no environment %q, but: %s", name, strings.Join(slices.Compact(known), ", ")), updateMisused}
+	return nil, ended{fmt.Errorf("there is no linked bank and no environment %q, but: %s", name, strings.Join(slices.Compact(known), ", ")), commandMisused}
 }
 
 // updateReport is what came of an update.
@@ -295,7 +228,7 @@ func (r updateReport) ended() error {
 	}
 	switch {
 	case len(r.Updates) == 0:
-		return ended{errors.New("no bank is linked there"), updateNotBegun}
+		return errors.New("no bank is linked there")
 	case failed > 0:
 		return ended{fmt.Errorf("not read whole: %d of %s", failed, counted(len(r.Updates), "consent")), updateNotRead}
 	case waiting > 0:

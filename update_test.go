@@ -177,12 +177,12 @@ func TestUpdate(t *testing.T) {
 		{"all, and a person is needed", inOut("-json", asJSON), updateNeedsYou, "VALID Bank: 1 new transaction, 1 account\n"},
 		{"one that waits", inOut("waiting"), updateNeedsYou, "WAITING Bank: not read: the consent waits for your approval"},
 		{"one that ended", inOut("ended"), updateNeedsYou, "ENDED Bank: the consent ended on "},
-		{"nothing linked there", inOut("bare"), updateNotBegun, "no bank is linked there"},
-		{"no such bank", inOut("other"), updateMisused, "valid (VALID Bank)"},
-		{"one word too many", inOut("valid", "other"), updateMisused, `"other" is not understood`},
-		{"no such option", inOut("-what"), updateMisused, "-what"},
-		{"no such folder", []string{"update", "-data", absent}, updateMisused, "absent"},
-		{"a file nobody can write", inOut("-json", filepath.Join(absent, "x.json"), "valid"), updateNotBegun, "x.json"},
+		{"nothing linked there", inOut("bare"), commandFailed, "no bank is linked there"},
+		{"no such bank", inOut("other"), commandMisused, "valid (VALID Bank)"},
+		{"one word too many", inOut("valid", "other"), commandMisused, `"other" is not understood`},
+		{"no such option", inOut("-what"), commandMisused, "-what"},
+		{"no such folder", []string{"update", "-data", absent}, commandMisused, "absent"},
+		{"a file nobody can write", inOut("-json", filepath.Join(absent, "x.json"), "valid"), commandFailed, "x.json"},
 		{"help", []string{"update", "-h"}, 0, ""},
 	} {
 		if code, said := ran(t, test.args...); code != test.code || !strings.Contains(said, test.says) {
@@ -218,7 +218,7 @@ func TestUpdate(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	if code, said := ran(t, inOut()...); code != updateInUse || !strings.Contains(said, "running already") {
+	if code, said := ran(t, inOut()...); code != commandInUse || !strings.Contains(said, "running already") {
 		t.Errorf("beside a running program: ended with %d\n%s", code, said)
 	}
 }
