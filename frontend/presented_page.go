@@ -216,6 +216,7 @@ func (p presentation) written(text string, ending bool) string {
 	}
 	text = p.Text(text)
 	if p.hideAmounts {
+		text = bareAmount.ReplaceAllString(text, `${1}"`+ui.HiddenAmount+`"`)
 		text = bodyAmount.ReplaceAllString(text, "${1}"+ui.HiddenAmount)
 		text = decimal.ReplaceAllString(text, ui.HiddenAmount)
 	}
@@ -224,8 +225,48 @@ func (p presentation) written(text string, ending bool) string {
 
 // Amounts as bodies of JSON and XML have them, and any number with two or three decimals.
 var (
-	bodyAmount = regexp.MustCompile(`("[A-Za-z]*[aA]mount"\s*:\s*"?|<[A-Za-z0-9:]*Amt[^>]*>)[-+]?[0-9][0-9.,]*`)
+	bareAmount = regexp.MustCompile(`("[A-Za-z]*[aA]mount"\s*:\s*)-?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?`)
+	bodyAmount = regexp.MustCompile(`("[A-Za-z]*[aA]mount"\s*:\s*"|<[A-Za-z0-9:]*Amt[^>]*>)[-+]?[0-9][0-9.,]*`)
 	decimal    = regexp.MustCompile(`[-−+]?\b[0-9][0-9 \x{a0}\x{202f}.,’']*[.,][0-9]{2,3}\b`)
+)
+
+// json masks a file of JSON, which stays one: a number that is not to be seen becomes a text.
+func (p presentation) json(file string) string {
+	hides := p.hideAmounts
+	p.hideAmounts = false
+	file = p.text(file)
+	if p.hideAmounts = hides; !hides {
+		return file
+	}
+	file = bareAmount.ReplaceAllString(file, `${1}"`+ui.HiddenAmount+`"`)
+	return jsonPart.ReplaceAllStringFunc(bodyAmount.ReplaceAllString(file, "${1}"+ui.HiddenAmount), func(part string) string {
+		switch {
+		case part[0] == '"':
+			return decimal.ReplaceAllString(part, ui.HiddenAmount)
+		case strings.ContainsAny(part, ".eE"):
+			return `"` + ui.HiddenAmount + `"`
+		}
+		return part
+	})
+}
+
+// xml masks a file of XML. How long something took is no amount, and programs read it.
+func (p presentation) xml(file string) string {
+	var b strings.Builder
+	at := 0
+	for _, took := range tookSeconds.FindAllStringIndex(file, -1) {
+		b.WriteString(p.text(file[at:took[0]]))
+		b.WriteString(file[took[0]:took[1]])
+		at = took[1]
+	}
+	b.WriteString(p.text(file[at:]))
+	return b.String()
+}
+
+// The texts and numbers of JSON, and an attribute of JUnit XML.
+var (
+	jsonPart    = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?`)
+	tookSeconds = regexp.MustCompile(` time="[0-9]+\.[0-9]+"`)
 )
 
 // Letters as JSON, XML and addresses may spell them.

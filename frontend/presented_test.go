@@ -4,11 +4,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"html"
 	"io"
 	"log/slog"
 	"maps"
+	"mime"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -23,6 +25,7 @@ import (
 	"consentry/app/activity"
 	"consentry/app/fault"
 	"consentry/app/fresh"
+	"consentry/app/mask"
 	"consentry/app/quirk"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -311,12 +314,44 @@ func TestPresenterModeShowsNobody(t *testing.T) {
 		}
 	}
 	for _, address := range addresses {
-		said := visit(t, server, address, false).sent(t)
+		got := visit(t, server, address, false)
+		if why := unreadable(got); why != nil {
+			t.Errorf("%s: %v", address, why)
+		}
+		said := got.sent(t)
 		for _, amount := range []string{"4321.77", "4,321.77", "98765.43", "98,765.43"} {
 			if at := strings.Index(said, amount); at >= 0 {
 				t.Errorf("%s: …%s… tells an amount", address, said[max(at-80, 0):at+20])
 			}
 		}
+	}
+}
+
+// unreadable is why an answer of JSON or XML is none.
+func unreadable(a presentedPage) error {
+	switch kind, _, _ := mime.ParseMediaType(a.header.Get("Content-Type")); {
+	case strings.HasSuffix(kind, "json"):
+		return json.Unmarshal([]byte(a.body), new(any))
+	case strings.HasSuffix(kind, "xml"):
+		return xml.Unmarshal([]byte(a.body), new(struct {
+			Time float64 `xml:"time,attr"`
+		}))
+	}
+	return nil
+}
+
+// TestHiddenAmountsLeaveFilesWhole hides amounts in files that programs can still read.
+func TestHiddenAmountsLeaveFilesWhole(t *testing.T) {
+	p := presentation{mask.New([]byte("key"), nil, nil, nil), true}
+	for file, want := range map[string]string{
+		`{"a":12.5,"took":-1e3,"n":7,"amount": 1200,"amount":"1300","said":"of \"4321.77\" EUR","instructedAmount":-5.00}`: `{"a":"•••","took":"•••","n":7,"amount": "•••","amount":"•••","said":"of \"•••\" EUR","instructedAmount":"•••"}`,
+	} {
+		if got := p.json(file); got != want || !json.Valid([]byte(got)) {
+			t.Errorf("%s became\n%s, want\n%s", file, got, want)
+		}
+	}
+	if got, want := p.xml(`<testcase name="12.50 EUR" time="0.123"/>`), `<testcase name="••• EUR" time="0.123"/>`; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 
