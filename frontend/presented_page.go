@@ -230,7 +230,8 @@ var (
 	decimal    = regexp.MustCompile(`[-−+]?\b[0-9][0-9 \x{a0}\x{202f}.,’']*[.,][0-9]{2,3}\b`)
 )
 
-// json masks a file of JSON, which stays one: a number that is not to be seen becomes a text.
+// json masks a file of JSON, which stays one: a number that is not to be seen becomes a text. How
+// many milliseconds something took is no amount, and programs read it.
 func (p presentation) json(file string) string {
 	hides := p.hideAmounts
 	p.hideAmounts = false
@@ -241,6 +242,8 @@ func (p presentation) json(file string) string {
 	file = bareAmount.ReplaceAllString(file, `${1}"`+ui.HiddenAmount+`"`)
 	return jsonPart.ReplaceAllStringFunc(bodyAmount.ReplaceAllString(file, "${1}"+ui.HiddenAmount), func(part string) string {
 		switch {
+		case strings.HasPrefix(part, `"`) && !strings.HasSuffix(part, `"`): // how long something took
+			return part
 		case part[0] == '"':
 			return decimal.ReplaceAllString(part, ui.HiddenAmount)
 		case strings.ContainsAny(part, ".eE"):
@@ -263,9 +266,9 @@ func (p presentation) xml(file string) string {
 	return b.String()
 }
 
-// The texts and numbers of JSON, and an attribute of JUnit XML.
+// The texts and numbers of JSON, with members that end in Ms, and an attribute of JUnit XML.
 var (
-	jsonPart    = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?`)
+	jsonPart    = regexp.MustCompile(`"[A-Za-z]*Ms"\s*:\s*[0-9.]+|"(?:[^"\\]|\\.)*"|-?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?`)
 	tookSeconds = regexp.MustCompile(` time="[0-9]+\.[0-9]+"`)
 )
 
