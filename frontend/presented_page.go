@@ -216,17 +216,22 @@ func (p presentation) written(text string, ending bool) string {
 	}
 	text = p.Text(text)
 	if p.hideAmounts {
-		text = bareAmount.ReplaceAllString(text, `${1}"`+ui.HiddenAmount+`"`)
-		text = bodyAmount.ReplaceAllString(text, "${1}"+ui.HiddenAmount)
+		text = withoutAmounts(text)
 		text = decimal.ReplaceAllString(text, ui.HiddenAmount)
 	}
 	return text
 }
 
-// Amounts as bodies of JSON and XML have them, and any number with two or three decimals.
+// withoutAmounts hides what bodies in a text name as an amount, with or without decimals.
+func withoutAmounts(text string) string {
+	text = bareAmount.ReplaceAllString(text, `${1}"`+ui.HiddenAmount+`"`)
+	return bodyAmount.ReplaceAllString(text, "${1}"+ui.HiddenAmount)
+}
+
+// Amounts as bodies of JSON and XML have them, also within a text of JSON, and any number with two or three decimals.
 var (
 	bareAmount = regexp.MustCompile(`("[A-Za-z]*[aA]mount"\s*:\s*)-?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?`)
-	bodyAmount = regexp.MustCompile(`("[A-Za-z]*[aA]mount"\s*:\s*"|<[A-Za-z0-9:]*Amt[^>]*>)[-+]?[0-9][0-9.,]*`)
+	bodyAmount = regexp.MustCompile(`("[A-Za-z]*[aA]mount"\s*:\s*"|\\"[A-Za-z]*[aA]mount\\"\s*:\s*(?:\\")?|<[A-Za-z0-9:]*Amt[^>]*>)[-+]?[0-9](?:[0-9.,]*[0-9])?`)
 	decimal    = regexp.MustCompile(`[-−+]?\b[0-9][0-9 \x{a0}\x{202f}.,’']*[.,][0-9]{2,3}\b`)
 )
 
@@ -236,11 +241,10 @@ func (p presentation) json(file string) string {
 	hides := p.hideAmounts
 	p.hideAmounts = false
 	file = p.text(file)
-	if p.hideAmounts = hides; !hides {
+	if !hides {
 		return file
 	}
-	file = bareAmount.ReplaceAllString(file, `${1}"`+ui.HiddenAmount+`"`)
-	return jsonPart.ReplaceAllStringFunc(bodyAmount.ReplaceAllString(file, "${1}"+ui.HiddenAmount), func(part string) string {
+	return jsonPart.ReplaceAllStringFunc(withoutAmounts(file), func(part string) string {
 		switch {
 		case strings.HasPrefix(part, `"`) && !strings.HasSuffix(part, `"`): // how long something took
 			return part

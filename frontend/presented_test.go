@@ -344,7 +344,7 @@ func unreadable(a presentedPage) error {
 func TestHiddenAmountsLeaveFilesWhole(t *testing.T) {
 	p := presentation{mask.New([]byte("key"), nil, nil, nil), true}
 	for file, want := range map[string]string{
-		`{"tookMs": 3.25,"a":12.5,"took":-1e3,"n":7,"amount": 1200,"amount":"1300","said":"of \"4321.77\" EUR","instructedAmount":-5.00}`: `{"tookMs": 3.25,"a":"•••","took":"•••","n":7,"amount": "•••","amount":"•••","said":"of \"•••\" EUR","instructedAmount":"•••"}`,
+		`{"tookMs": 3.25,"a":12.5,"took":-1e3,"n":7,"amount": 1200,"amount":"1300","said":"of \"4321.77\" EUR","body":"{\"amount\": 1200,\"amount\":\"-1300\"}","instructedAmount":-5.00}`: `{"tookMs": 3.25,"a":"•••","took":"•••","n":7,"amount": "•••","amount":"•••","said":"of \"•••\" EUR","body":"{\"amount\": •••,\"amount\":\"•••\"}","instructedAmount":"•••"}`,
 	} {
 		if got := p.json(file); got != want || !json.Valid([]byte(got)) {
 			t.Errorf("%s became\n%s, want\n%s", file, got, want)
