@@ -96,7 +96,7 @@ func (p presentation) tag(tag string) string {
 		masked := plain
 		switch {
 		case addressed[name]:
-			masked = p.address(plain)
+			masked = p.address(p.elsewhere(plain))
 		case name == "value":
 			masked = p.value(plain)
 		case named[name]:
@@ -154,6 +154,28 @@ func (p presentation) value(value string) string {
 		b.WriteString(piece.Text)
 	}
 	return b.String()
+}
+
+// elsewhere masks the path of a link that leads out of the program, which a bank wrote. One that named somebody leads
+// nowhere then. In our own paths nobody is named.
+func (p presentation) elsewhere(link string) string {
+	scheme, rest, whole := strings.Cut(link, "://")
+	if !whole {
+		return link
+	}
+	end := strings.IndexAny(rest, "?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	parts := strings.Split(rest[:end], "/")
+	for i, part := range parts[1:] {
+		if plain, err := url.PathUnescape(part); err == nil {
+			if masked := p.Address(plain); masked != plain {
+				parts[i+1] = url.PathEscape(masked)
+			}
+		}
+	}
+	return scheme + "://" + strings.Join(parts, "/") + rest[end:]
 }
 
 // address masks the values of an address's query.
