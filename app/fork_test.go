@@ -4,7 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"consentry/app/activity"
 	"consentry/app/bank"
@@ -139,6 +142,43 @@ func TestFork(t *testing.T) {
 	w.must(w.Drafts().Stop(t.Context(), f.fork))
 	if next, err := w.Drafts().Next(t.Context(), f.fork); err != nil || next.Open {
 		t.Errorf("stopped: %+v %v", next, err)
+	}
+}
+
+// TestDraftSentOnce sends a form and a step of a fork once: also after another start of the program,
+// and from two windows at the same time.
+func TestDraftSentOnce(t *testing.T) {
+	w := newWorld(t)
+	id := w.link().Consent.ID
+	from, written := w.open(w.exchangeOf(id, "getTransactionListOf ").ID)
+	sent, err := w.Drafts().Send(t.Context(), from, written, person)
+	w.must(err)
+	f := w.forks(id, "createConsent", func(*draft.Draft) {})
+	w.restart(here)
+	if again, err := w.Drafts().Send(t.Context(), from, written, person); err != nil || again != sent {
+		t.Errorf("after another start one form led to the exchanges %d and %d: %v", sent, again, err)
+	}
+	next, err := w.Drafts().Next(t.Context(), f.fork)
+	w.must(err)
+	var windows sync.WaitGroup
+	for range 4 {
+		window := next.Draft
+		window.FormID = uuid.NewString()
+		windows.Go(func() {
+			if err := w.Drafts().SendNext(t.Context(), next, window, person); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	windows.Wait()
+	times := 0
+	for _, e := range f.recorded(f.fork) {
+		if e.Step == next.From.Step {
+			times++
+		}
+	}
+	if times != 1 {
+		t.Errorf("%s was sent %d times", next.From.Step, times)
 	}
 }
 

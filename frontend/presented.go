@@ -172,7 +172,11 @@ func (w *presentedWriter) finish(p presentation) error {
 	switch {
 	case kind == "text/html" || kind == "" && bytes.HasPrefix(body, []byte("<")):
 		body = p.page(body)
-	case kind == "" || strings.HasPrefix(kind, "text/") || strings.HasSuffix(kind, "json") || strings.HasSuffix(kind, "xml"):
+	case strings.HasSuffix(kind, "json"):
+		body = []byte(p.json(string(body)))
+	case strings.HasSuffix(kind, "xml"):
+		body = []byte(p.xml(string(body)))
+	case kind == "" || strings.HasPrefix(kind, "text/"):
 		body = []byte(p.text(string(body)))
 	}
 	header.Del("Content-Length")

@@ -96,7 +96,7 @@ func (p presentation) tag(tag string) string {
 		masked := plain
 		switch {
 		case addressed[name]:
-			masked = p.address(plain)
+			masked = p.address(p.elsewhere(plain))
 		case name == "value":
 			masked = p.value(plain)
 		case named[name]:
@@ -154,6 +154,28 @@ func (p presentation) value(value string) string {
 		b.WriteString(piece.Text)
 	}
 	return b.String()
+}
+
+// elsewhere masks the path of a link that leads out of the program, which a bank wrote. One that named somebody leads
+// nowhere then. In our own paths nobody is named.
+func (p presentation) elsewhere(link string) string {
+	scheme, rest, whole := strings.Cut(link, "://")
+	if !whole {
+		return link
+	}
+	end := strings.IndexAny(rest, "?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	parts := strings.Split(rest[:end], "/")
+	for i, part := range parts[1:] {
+		if plain, err := url.PathUnescape(part); err == nil {
+			if masked := p.Address(plain); masked != plain {
+				parts[i+1] = url.PathEscape(masked)
+			}
+		}
+	}
+	return scheme + "://" + strings.Join(parts, "/") + rest[end:]
 }
 
 // address masks the values of an address's query.
@@ -216,16 +238,64 @@ func (p presentation) written(text string, ending bool) string {
 	}
 	text = p.Text(text)
 	if p.hideAmounts {
-		text = bodyAmount.ReplaceAllString(text, "${1}"+ui.HiddenAmount)
+		text = withoutAmounts(text)
 		text = decimal.ReplaceAllString(text, ui.HiddenAmount)
 	}
 	return text
 }
 
-// Amounts as bodies of JSON and XML have them, and any number with two or three decimals.
+// withoutAmounts hides what bodies in a text name as an amount, with or without decimals.
+func withoutAmounts(text string) string {
+	text = bareAmount.ReplaceAllString(text, `${1}"`+ui.HiddenAmount+`"`)
+	return bodyAmount.ReplaceAllString(text, "${1}"+ui.HiddenAmount)
+}
+
+// Amounts as bodies of JSON and XML have them, also within a text of JSON, and any number with two or three decimals.
 var (
-	bodyAmount = regexp.MustCompile(`("[A-Za-z]*[aA]mount"\s*:\s*"?|<[A-Za-z0-9:]*Amt[^>]*>)[-+]?[0-9][0-9.,]*`)
+	bareAmount = regexp.MustCompile(`("[A-Za-z]*[aA]mount"\s*:\s*)-?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?`)
+	bodyAmount = regexp.MustCompile(`("[A-Za-z]*[aA]mount"\s*:\s*"|\\"[A-Za-z]*[aA]mount\\"\s*:\s*(?:\\")?|<[A-Za-z0-9:]*Amt[^>]*>)[-+]?[0-9](?:[0-9.,]*[0-9])?`)
 	decimal    = regexp.MustCompile(`[-−+]?\b[0-9][0-9 \x{a0}\x{202f}.,’']*[.,][0-9]{2,3}\b`)
+)
+
+// json masks a file of JSON, which stays one: a number that is not to be seen becomes a text. How
+// many milliseconds something took is no amount, and programs read it.
+func (p presentation) json(file string) string {
+	hides := p.hideAmounts
+	p.hideAmounts = false
+	file = p.text(file)
+	if !hides {
+		return file
+	}
+	return jsonPart.ReplaceAllStringFunc(withoutAmounts(file), func(part string) string {
+		switch {
+		case strings.HasPrefix(part, `"`) && !strings.HasSuffix(part, `"`): // how long something took
+			return part
+		case part[0] == '"':
+			return decimal.ReplaceAllString(part, ui.HiddenAmount)
+		case strings.ContainsAny(part, ".eE"):
+			return `"` + ui.HiddenAmount + `"`
+		}
+		return part
+	})
+}
+
+// xml masks a file of XML. How long something took is no amount, and programs read it.
+func (p presentation) xml(file string) string {
+	var b strings.Builder
+	at := 0
+	for _, took := range tookSeconds.FindAllStringIndex(file, -1) {
+		b.WriteString(p.text(file[at:took[0]]))
+		b.WriteString(file[took[0]:took[1]])
+		at = took[1]
+	}
+	b.WriteString(p.text(file[at:]))
+	return b.String()
+}
+
+// The texts and numbers of JSON, with members that end in Ms, and an attribute of JUnit XML.
+var (
+	jsonPart    = regexp.MustCompile(`"[A-Za-z]*Ms"\s*:\s*[0-9.]+|"(?:[^"\\]|\\.)*"|-?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?`)
+	tookSeconds = regexp.MustCompile(` time="[0-9]+\.[0-9]+"`)
 )
 
 // Letters as JSON, XML and addresses may spell them.

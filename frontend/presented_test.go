@@ -4,11 +4,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"html"
 	"io"
 	"log/slog"
 	"maps"
+	"mime"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -23,6 +25,7 @@ import (
 	"consentry/app/activity"
 	"consentry/app/fault"
 	"consentry/app/fresh"
+	"consentry/app/mask"
 	"consentry/app/quirk"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -101,6 +104,13 @@ func presenting(t *testing.T) (*Server, *httptest.Server, *storage.Store) {
 	practised := exampleExchange(3, "getAccountList", "GET", banks.Info().Control+"/berlingroup/HAMNSEG0/v1/accounts/"+realIBANs[0]+"?withBalance="+url.QueryEscape(realNames[0]), 200).Exchange
 	practised.FlowID, practised.Answer.Header, practised.Answer.Body = "c1", []record.HeaderField{{Name: "Content-Type", Value: "application/json"}}, raw
 	must(store.AddExchange(ctx, practised))
+	fork := storage.Fork{FlowID: storage.ForkID("1"), Origin: "c1", Root: "c1", ExchangeID: 3, Step: "Read accounts of Astrids lön, Lindqvist", Done: 2, EnvironmentID: "sandbox", BIC: "HAMNSEG0"}
+	must(store.AddFork(ctx, fork))
+	must(store.AddHandmade(ctx, storage.Handmade{Kind: storage.HandmadeConsent, FlowID: fork.FlowID, ExchangeID: 4, EnvironmentID: "sandbox", BIC: "HAMNSEG0", BankName: "Hamnbanken", BankID: realIBANs[0], Status: "told by " + realNames[2]}))
+	asked := exampleExchange(4, "createConsent", "POST", "https://b.example/v1/consents", 201).Exchange
+	asked.FlowID, asked.Former, asked.Answer.Header = fork.FlowID, 3, practised.Answer.Header
+	asked.Answer.Body = fmt.Sprintf(`{"consentId":%q,"psuMessage":"Dear %s","_links":{"scaRedirect":{"href":"https://b.example/for/%s"}}}`, realIBANs[0], realNames[6], realIBANs[3])
+	must(store.AddExchange(ctx, asked))
 	must(program.Faults().Set(ctx, fault.Fault{Name: "As Björn Åkerström saw it", Bank: "HAMNSEG0", Operation: fault.Reads, Count: 1, Status: 503}))
 	_, err = program.Recordings().Bring(ctx, realNames[0]+".har", []byte(recordedHAR(raw)))
 	must(err)
@@ -211,8 +221,11 @@ func searched(t *testing.T, s *Server, store *storage.Store) (addresses []string
 		}
 	}
 	return append(addresses, "/transactions?q=Lindqvist", "/transactions?q="+url.QueryEscape("Björn Åkerström"), "/transactions?q="+realIBANs[1], "/transactions?q=no+such+thing", "/consents?q=Lindqvist",
-		"/activity?q=iban", "/activity/flows/"+brought[0].ID+".1", "/names/new?transaction="+fmt.Sprint(booked[0].ID), "/payments/new", "/banks/sandbox/HAMNSEG0/pay?template=t1", "/nowhere/"+realIBANs[0])
+		"/activity?q=iban", "/activity/flows/"+brought[0].ID+".1", forkedAddress, forkedAddress+"/next", "/activity/exchanges/4", "/activity/exchanges/4/again?act=end", "/activity/exchanges/3/fork", "/names/new?transaction="+fmt.Sprint(booked[0].ID), "/payments/new", "/banks/sandbox/HAMNSEG0/pay?template=t1", "/nowhere/"+realIBANs[0])
 }
+
+// forkedAddress is that of a fork.
+var forkedAddress = flowPath(storage.ForkID("1"))
 
 // spellings are how a value may stand in what is sent: as it is, in capitals, small or folded, grouped, and spelled for addresses,
 // HTML and JSON.
@@ -296,7 +309,7 @@ func TestPresenterModeShowsNobody(t *testing.T) {
 	}
 	for _, begun := range []string{
 		"/activity/recordings", "/activity/recordings/recording-", "/activity/flows/recording-", "/activity/exchanges/-1", "/activity/comparison?a=1&b=3", "/activity/comparison?a=3&b=-1", "/activity/comparison/flows?a=c1&b=",
-		"/activity/exchanges/1/again", "/activity/report?", "/activity/report/json?", "/activity/report/junit?", "/faults?exchange=3", "/stage", "/stage/panel", "/banks/sandbox/HAMNSEG0/quirks",
+		"/activity/exchanges/1/again", forkedAddress, forkedAddress + "/next", "/activity/exchanges/4/again?act=end", "/activity/exchanges/3/fork", "/activity/report?", "/activity/report/json?", "/activity/report/junit?", "/faults?exchange=3", "/stage", "/stage/panel", "/banks/sandbox/HAMNSEG0/quirks",
 	} {
 		if !slices.ContainsFunc(addresses, func(address string) bool { return strings.HasPrefix(address, begun) && tells[address] }) {
 			t.Errorf("%s tells nothing, so that nothing is shown by its absence", begun)
@@ -311,12 +324,44 @@ func TestPresenterModeShowsNobody(t *testing.T) {
 		}
 	}
 	for _, address := range addresses {
-		said := visit(t, server, address, false).sent(t)
+		got := visit(t, server, address, false)
+		if why := unreadable(got); why != nil {
+			t.Errorf("%s: %v", address, why)
+		}
+		said := got.sent(t)
 		for _, amount := range []string{"4321.77", "4,321.77", "98765.43", "98,765.43"} {
 			if at := strings.Index(said, amount); at >= 0 {
 				t.Errorf("%s: …%s… tells an amount", address, said[max(at-80, 0):at+20])
 			}
 		}
+	}
+}
+
+// unreadable is why an answer of JSON or XML is none.
+func unreadable(a presentedPage) error {
+	switch kind, _, _ := mime.ParseMediaType(a.header.Get("Content-Type")); {
+	case strings.HasSuffix(kind, "json"):
+		return json.Unmarshal([]byte(a.body), new(any))
+	case strings.HasSuffix(kind, "xml"):
+		return xml.Unmarshal([]byte(a.body), new(struct {
+			Time float64 `xml:"time,attr"`
+		}))
+	}
+	return nil
+}
+
+// TestHiddenAmountsLeaveFilesWhole hides amounts in files that programs can still read.
+func TestHiddenAmountsLeaveFilesWhole(t *testing.T) {
+	p := presentation{mask.New([]byte("key"), nil, nil, nil), true}
+	for file, want := range map[string]string{
+		`{"tookMs": 3.25,"a":12.5,"took":-1e3,"n":7,"amount": 1200,"amount":"1300","said":"of \"4321.77\" EUR","body":"{\"amount\": 1200,\"amount\":\"-1300\"}","instructedAmount":-5.00}`: `{"tookMs": 3.25,"a":"•••","took":"•••","n":7,"amount": "•••","amount":"•••","said":"of \"•••\" EUR","body":"{\"amount\": •••,\"amount\":\"•••\"}","instructedAmount":"•••"}`,
+	} {
+		if got := p.json(file); got != want || !json.Valid([]byte(got)) {
+			t.Errorf("%s became\n%s, want\n%s", file, got, want)
+		}
+	}
+	if got, want := p.xml(`<testcase name="12.50 EUR" time="0.123"/>`), `<testcase name="••• EUR" time="0.123"/>`; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 

@@ -83,9 +83,9 @@ func quirksScreen(view quirksView) templ.Component {
 		}
 		if view.Older {
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(words.N(ctx, quirk.MostLearned, "The newest %d exchange was looked at; there are older ones.", "The newest %d exchanges were looked at; there are older ones."))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(words.N(ctx, view.Exchanges, "The newest %d exchange was looked at; there are older ones.", "The newest %d exchanges were looked at; there are older ones."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/quirks.templ`, Line: 21, Col: 164}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/quirks.templ`, Line: 21, Col: 161}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {

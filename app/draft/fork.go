@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"consentry/app/bank"
@@ -295,13 +296,23 @@ func (d *Drafts) answers(ctx context.Context, fork storage.Fork) (map[int64][]st
 	return answers, err
 }
 
-// SendNext sends a draft of Next, which may be changed, and goes on to the step after it.
-// Why it was not sent is a *failure.Error.
+// SendNext sends a draft of Next, which may be changed, and goes on to the step after it. A step
+// that was sent from another window meanwhile is over, and not sent once more. Why it was not sent
+// is a *failure.Error.
 func (d *Drafts) SendNext(ctx context.Context, next Next, draft Draft, person xs2a.PSU) error {
-	if _, err := d.Send(ctx, next.From, draft, person); err != nil {
-		return err
-	}
-	return d.store.PassFork(context.WithoutCancel(ctx), next.From.Fork.FlowID, next.From.ID, false)
+	ctx = context.WithoutCancel(ctx)
+	flow, step := next.From.Fork.FlowID, next.From.ID
+	_, err, _ := d.sending.Do(flow+" "+strconv.FormatInt(step, 10), func() (any, error) {
+		fork, err := d.store.Fork(ctx, flow)
+		if err != nil || fork.Done >= step || !fork.StoppedAt.IsZero() {
+			return nil, err
+		}
+		if _, err := d.Send(ctx, next.From, draft, person); err != nil {
+			return nil, err
+		}
+		return nil, d.store.PassFork(ctx, flow, step, false)
+	})
+	return err
 }
 
 // Skip goes on to the step after an exchange of the former flow, without sending anything.

@@ -32,6 +32,22 @@ type said struct {
 // say: Commission Delegated Regulation (EU) 2018/389 article 36(5)(b).
 const usualPerDay = 4
 
+// longestNamed bounds, in bytes, what a bank may call something, and how that stands: answers are
+// kept to far more, and what was made stands in lists.
+const longestNamed = 512
+
+// listed is what a bank calls something, as lists show it.
+func listed(id string) string {
+	if len(id) <= longestNamed {
+		return id
+	}
+	return strings.ToValidUTF8(id[:longestNamed], "") + "…"
+}
+
+// named reports whether something can be asked about by what a bank calls it: whole, and no step
+// within an address as dots alone are (RFC 3986 section 3.3), which lead to something else.
+func named(id string) bool { return id != "." && id != ".." && !strings.HasSuffix(id, "…") }
+
 // learn notes what an exchange made at the bank, and what the bank says of what was made
 // before.
 func (d *Drafts) learn(ctx context.Context, from From, id int64) error {
@@ -41,6 +57,8 @@ func (d *Drafts) learn(ctx context.Context, from From, id int64) error {
 	}
 	answer := said{}
 	_ = json.Unmarshal([]byte(e.Answer.Body), &answer) // what cannot be read says nothing
+	answer.ConsentID, answer.PaymentID = listed(answer.ConsentID), listed(answer.PaymentID)
+	answer.ConsentStatus, answer.TransactionStatus = xs2a.ConsentStatus(listed(string(answer.ConsentStatus))), xs2a.TransactionStatus(listed(string(answer.TransactionStatus)))
 	h := storage.Handmade{FlowID: from.flow(), ExchangeID: e.ID, EnvironmentID: from.EnvironmentID, BIC: from.BIC, BankName: from.Bank}
 	switch record.OperationOf(e.Method, e.URL, "").ID {
 	case "createConsent":
@@ -156,7 +174,7 @@ func (d *Drafts) OpenAct(ctx context.Context, exchange int64, act Act) (From, Dr
 		return from, draft, err
 	}
 	for _, h := range all {
-		if h.ExchangeID != exchange {
+		if h.ExchangeID != exchange || !named(h.BankID) {
 			continue
 		}
 		address, _, _ := strings.Cut(draft.Address, "?") // what follows belonged to the request that made it

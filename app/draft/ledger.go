@@ -29,13 +29,27 @@ var accounts = regexp.MustCompile(`/(?:card-)?accounts(?:/([^/]+))?`)
 // know of an address below theirs counts as their list.
 func endpointOf(written xs2a.Draft) storage.Endpoint {
 	u, err := url.Parse(written.Address)
-	if err != nil || !accounts.MatchString(u.EscapedPath()) {
+	if err != nil {
+		return ""
+	}
+	if _, reads := accountIn(u); !reads {
 		return ""
 	}
 	if endpoint, known := endpoints[record.OperationOf(written.Method, written.Address, "").ID]; known {
 		return endpoint
 	}
 	return storage.ReadAccounts
+}
+
+// accountIn is the name that a path has for an account, which may be none; reads reports whether
+// the path is one of accounts at all, also where its letters are spelled out.
+func accountIn(u *url.URL) (name string, reads bool) {
+	for _, path := range []string{u.EscapedPath(), u.Path} {
+		if found := accounts.FindStringSubmatch(path); found != nil {
+			return found[1], true
+		}
+	}
+	return "", false
 }
 
 // entered sends a draft; one that reads account data under a consent is entered in the
@@ -88,7 +102,8 @@ func (d *Drafts) readOf(ctx context.Context, consent storage.Consent, endpoint s
 	if err != nil {
 		return what, err
 	}
-	resource, err := url.PathUnescape(accounts.FindStringSubmatch(u.EscapedPath())[1])
+	name, _ := accountIn(u)
+	resource, err := url.PathUnescape(name)
 	if err != nil || resource == "" {
 		return what, nil // it is about no account that could be known
 	}
@@ -109,7 +124,8 @@ func (d *Drafts) enteredByHand(ctx context.Context, h storage.Handmade, endpoint
 	if err != nil {
 		return err
 	}
-	err = d.storeAt(h.EnvironmentID).BeginHandmadeRead(ctx, h.ID, storage.HandmadeRead{Endpoint: endpoint, Account: accounts.FindStringSubmatch(u.EscapedPath())[1],
+	account, _ := accountIn(u)
+	err = d.storeAt(h.EnvironmentID).BeginHandmadeRead(ctx, h.ID, storage.HandmadeRead{Endpoint: endpoint, Account: account,
 		Attended: written.Header.Get("PSU-IP-Address") != "", RequestID: written.Header.Get("X-Request-ID")})
 	if err != nil {
 		return err

@@ -54,9 +54,19 @@ func (f From) read(draft Draft) (xs2a.Draft, error) {
 		return written, failure.Unsent(wrong)
 	}
 	if written.Header.Get("X-Request-ID") == "" {
-		written.Header.Set("X-Request-ID", uuid.NewString())
+		written.Header.Set("X-Request-ID", numberOf(draft.FormID))
 	}
 	return written, nil
+}
+
+// numberOf is the number of the request that a form leads to: the form's own. By it the record
+// knows that the form was sent, also after another start of the program, and a bank that heeds
+// it knows that where the program ended before it had the answer.
+func numberOf(form string) string {
+	if id, err := uuid.Parse(form); err == nil {
+		return id.String()
+	}
+	return uuid.NewString()
 }
 
 // Check returns why a draft cannot be sent as it is: a *failure.Error that names the fields

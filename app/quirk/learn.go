@@ -16,12 +16,16 @@ import (
 // as all else of a flow together.
 const mostReports = 300
 
+// mostRead bounds, in bytes, the bodies that are read as JSON, the newest: a person waits for it.
+const mostRead = 16 << 20
+
 // learner learns of a bank from exchanges with it. They come the newest first.
 type learner struct {
 	moments  map[string]time.Time // by X-Request-ID: when a read was, at the bank
 	findings map[Kind]map[string]*Finding
 	took     [24][]time.Duration
 	reports  int
+	bytes    int // of bodies that were read
 
 	reads    []read               // of the ledger's kind, for quotas
 	granted  map[string]int       // frequencyPerDay, by flow
@@ -74,6 +78,10 @@ func (l *learner) add(e storage.Exchange) {
 			return
 		}
 	}
+	if l.full() {
+		return
+	}
+	l.bytes += len(x.Request.Body) + len(x.Answer.Body)
 	x.request, _ = treeOf(e.Request)
 	x.answer, _ = treeOf(e.Answer)
 	l.approval(x)
@@ -82,6 +90,9 @@ func (l *learner) add(e storage.Exchange) {
 	l.account(x)
 	l.report(x)
 }
+
+// full reports whether no more bodies are read.
+func (l *learner) full() bool { return l.bytes >= mostRead }
 
 // lists reports whether an exchange is about a list of transactions.
 func (x exchange) lists() bool {

@@ -212,3 +212,17 @@ func TestKindsAreWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestLearnerIsFull reads a bounded part of what was sent, the newest.
+func TestLearnerIsFull(t *testing.T) {
+	one := sent{method: "GET", path: "/accounts", status: 200, body: `{"accounts":[{"iban":null}]}`}
+	exchanges, moments := recorded([]sent{one, one, one})
+	l := newLearner(moments)
+	l.bytes = mostRead - 2*len(one.body)
+	for _, e := range exchanges {
+		l.add(e)
+	}
+	if found := l.findings[Nulls]["null"]; found == nil || found.Times != 2 || found.Exchanges[0] != 3 || !l.full() {
+		t.Errorf("learned %+v", found)
+	}
+}

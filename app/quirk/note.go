@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"consentry/app/failure"
 )
 
@@ -14,7 +16,7 @@ const mostNote = 300
 
 var (
 	// longNumber is what account numbers, cards and telephones are: eight digits and more, in groups or not.
-	longNumber = regexp.MustCompile(`\d(?:[ ./-]?\d){7,}`)
+	longNumber = regexp.MustCompile(`\p{Nd}(?:[ ./-]?\p{Nd}){7,}`)
 
 	// iban is one in groups or not, its country in front (ISO 13616).
 	iban = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,}`)
@@ -31,20 +33,38 @@ func unfit(note string, names []string) (code string) {
 		return failure.LongerThan
 	case !utf8.ValidString(note) || strings.ContainsFunc(note, unicode.IsControl) || strings.ContainsFunc(note, turns):
 		return failure.NotShowable
-	case longNumber.MatchString(note), iban.MatchString(note):
+	}
+	read := plainly(note)
+	if longNumber.MatchString(read) || iban.MatchString(read) {
 		return failure.NoteWithNumber
 	}
-	for _, word := range token.FindAllString(note, -1) {
+	for _, word := range token.FindAllString(read, -1) {
 		if strings.ContainsAny(word, "0123456789") {
 			return failure.NoteWithSecret
 		}
 	}
 	for _, name := range names {
-		if name != "" && strings.Contains(strings.ToLower(note), strings.ToLower(name)) {
+		if name = strings.ToLower(plainly(name)); name != "" && strings.Contains(strings.ToLower(read), name) {
 			return failure.NoteWithName
 		}
 	}
 	return ""
+}
+
+// plainly is a text as a person reads it: without what is not seen and without accents, and with
+// one form of each letter, blank and dash.
+func plainly(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.In(r, unicode.Cf, unicode.Mn):
+			return -1
+		case unicode.Is(unicode.Zs, r):
+			return ' '
+		case unicode.Is(unicode.Pd, r) || r == '\u2212':
+			return '-'
+		}
+		return r
+	}, norm.NFKD.String(text))
 }
 
 // turns reports whether a character turns round how those after it are read (UAX 9), by which a

@@ -381,7 +381,7 @@ func noProfile(why storage.Reason) *failure.Error {
 // shown is a name of somebody else's as it may be shown and kept.
 func shown(name string) string {
 	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || turns(r) || r == utf8.RuneError {
+		if unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Cf, r) && r != 0x200c && r != 0x200d { // letters are joined by these two
 			return -1
 		}
 		return r

@@ -164,7 +164,8 @@ func TestCorrections(t *testing.T) {
 // TestProfileNamesNobody leaves out of a profile a note in which an account's holder is named, and
 // says how many.
 func TestProfileNamesNobody(t *testing.T) {
-	for note, out := range map[string]bool{"Ask Lindqvist": true, "ASTRID LINDQVIST knows": true, "Seen in March": false} {
+	for note, out := range map[string]bool{"Ask Lindqvist": true, "ASTRID LINDQVIST knows": true, "Seen in March": false,
+		"Lind\u200bqvist": true, "Líndqvist": true, "Ｌindqvist": true, "astrid\u00a0lindqvist": true} {
 		if got := unfit(note, []string{"", "Astrid Lindqvist", "Astrid", "Lindqvist"}) != ""; got != out {
 			t.Errorf("%q is left out: %t", note, got)
 		}
@@ -177,5 +178,21 @@ func TestProfileNamesNobody(t *testing.T) {
 	var read profile
 	if err != nil || json.Unmarshal(made.File, &read) != nil || len(read.Banks) != 1 || read.Banks[0].BIC != "BANKDEB0" || read.Banks[0].Cards[0].Note != "Seen in March" || read.NotesOut != 0 {
 		t.Errorf("%s, %+v, %v", made.File, read.NotesOut, err)
+	}
+}
+
+// TestUnfitAsItIsRead finds numbers and secrets also where they are written with what is not seen, or in figures,
+// blanks and dashes of other kinds.
+func TestUnfitAsItIsRead(t *testing.T) {
+	for note, want := range map[string]string{
+		"12\u00a034\u00a056\u00a078": failure.NoteWithNumber, "12\u201134\u201156\u201178": failure.NoteWithNumber, "1234\u200b5678": failure.NoteWithNumber, "１２３４５６７８": failure.NoteWithNumber, "١٢٣٤٥٦٧٨": failure.NoteWithNumber,
+		"ＤＥ89 abcd efgh": failure.NoteWithNumber, "eyJhbGciOiJI\u200dUzI1NiJ9eyJz": failure.NoteWithSecret, "نمی\u200cدانم ۹۰": "", "Überweisung – 90 Tage": "", "2026": "",
+	} {
+		if got := unfit(note, nil); got != want {
+			t.Errorf("%q: %q, want %q", note, got, want)
+		}
+	}
+	if got := shown("Ba\u200bnk\u202e \U000e0041\u200f!"); got != "Bank !" {
+		t.Errorf("shown as %q", got)
 	}
 }

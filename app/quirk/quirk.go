@@ -20,7 +20,8 @@ import (
 	"consentry/storage"
 )
 
-// MostLearned is how many exchanges with a bank are looked at, the newest.
+// MostLearned is how many exchanges with a bank are looked at, the newest; fewer where what was
+// sent in them is long.
 const MostLearned = 1000
 
 // step is how many exchanges are read at once: each may have bodies of 64 KB.
@@ -189,7 +190,7 @@ func (q *Quirks) deck(ctx context.Context, e storage.Environment, bic string, at
 		}
 		for _, one := range page {
 			before = one.ID
-			if deck.Older = deck.Exchanges == MostLearned; deck.Older {
+			if deck.Older = deck.Exchanges == MostLearned || l.full(); deck.Older {
 				break
 			}
 			deck.Exchanges++
@@ -280,7 +281,7 @@ func (l *Learning) Decks(ctx context.Context, environmentID string) ([]Deck, err
 		if err != nil {
 			return nil, err
 		}
-		decks = append(decks, Deck{Environment: environmentID, BIC: bic, Bank: l.names[bic], Cards: cards})
+		decks = append(decks, Deck{Environment: environmentID, BIC: bic, Bank: l.names[bic], Cards: cards, Older: one.full()})
 	}
 	slices.SortFunc(decks, func(a, b Deck) int { return strings.Compare(a.Bank+" "+a.BIC, b.Bank+" "+b.BIC) })
 	return decks, nil

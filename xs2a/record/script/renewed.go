@@ -19,12 +19,13 @@ func (s Step) Renewed(now func(*Variable) (string, bool)) record.Exchange {
 }
 
 // plainSegment writes a value as it stands in an address: one that a bank's link had is
-// written as it ought to be already.
+// written as it ought to be already. No value leaves its place: what would be more than one
+// part of a path is spelled out.
 func plainSegment(value string) string {
-	if made.MatchString(value) {
+	if plain, err := url.PathUnescape(value); err == nil && made.MatchString(value) && !strings.ContainsAny(plain, `/\?#`) {
 		return value
 	}
-	return url.QueryEscape(value)
+	return strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
 }
 
 // In is what stands at a source in another answer, as it is written there; false where
@@ -66,7 +67,12 @@ func (s Source) part(text string) (string, bool) {
 	return given(text)
 }
 
+// given takes no step within a path for an id (RFC 3986 section 3.3): with one, a request
+// would be about something else.
 func given(text string) (string, bool) {
+	if plain, err := url.PathUnescape(text); err == nil && (plain == "." || plain == "..") {
+		return "", false
+	}
 	if text == "" || len(text) > longestValue || strings.Contains(text, record.Redacted) {
 		return "", false
 	}

@@ -56,3 +56,22 @@ func TestSourceIn(t *testing.T) {
 		}
 	}
 }
+
+// TestRenewedStaysInItsPlace keeps what a bank gives as an id within its part of an address.
+func TestRenewedStaysInItsPlace(t *testing.T) {
+	s := New([]record.Exchange{
+		exchange("f", "POST", "https://b.example/v1/consents", `{}`, `{"consentId":"c-1234567"}`),
+		exchange("f", "GET", "https://b.example/v1/consents/c-1234567?of=c-1234567", ``, ``),
+	})
+	for id, want := range map[string]string{
+		"d 1": "d%201", "a/b?c#d": "a%2Fb%3Fc%23d", "a%2Fpayments": "a%252Fpayments", "https://o.example/": "https%3A%2F%2Fo.example%2F", "a%20b%3D-7": "a%20b%3D-7",
+		"..": "c-1234567", ".": "c-1234567", "%2e%2E": "c-1234567", `..%2F..%2Fx`: "..%252F..%252Fx",
+	} {
+		got := s.Steps[1].Renewed(func(v *Variable) (string, bool) {
+			return v.From.In(record.Message{Body: `{"consentId":"` + id + `"}`})
+		})
+		if want := "https://b.example/v1/consents/" + want + "?of=" + want; got.URL != want {
+			t.Errorf("%s leads to %s, want %s", id, got.URL, want)
+		}
+	}
+}
