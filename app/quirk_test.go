@@ -39,6 +39,7 @@ var known = map[string]map[quirk.Kind]string{
 	"SKGDSES0":     {quirk.EntryIDs: "missing"},
 	"VDDANOT0":     {quirk.EntryIDs: "placeholder"},
 	"salzhafen_de": {quirk.Errors: "errorClass"},
+	"patzerhof":    {quirk.Times: "other", quirk.Dates: "time", quirk.Balances: "untyped"},
 }
 
 // usual is what the cards of every other bank say.
