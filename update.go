@@ -62,6 +62,9 @@ func parseUpdate(args []string, stderr io.Writer) (updateOptions, error) {
 	flags.BoolVar(&o.sandbox, "sandbox", true, "start the practice banks inside the program")
 	flags.Int64Var(&o.seed, "seed", 1, "`number` the practice banks' data are made from")
 	flags.BoolVar(&o.verbose, "v", false, "log every request")
+	if slices.Contains(args, "") { // a variable that is not set: not all banks are meant
+		return o, errors.New("a name or value is empty; see consentry update -h")
+	}
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		o.at, args = args[0], args[1:]
 	}
@@ -219,7 +222,7 @@ func newUpdateLine(ctx context.Context, u app.Update) updateLine {
 	return line
 }
 
-// String is the line that is printed.
+// String is the line that is printed, whatever a bank has in its name and words: scripts take it by its line.
 func (l updateLine) String() string {
 	said := l.came()
 	switch l.Outcome {
@@ -239,7 +242,7 @@ func (l updateLine) String() string {
 	if l.Missing > 0 {
 		said = append(said, fmt.Sprintf("of %s some days could not be read", counted(l.Missing, "account")))
 	}
-	return l.Bank + ": " + strings.Join(said, "; ")
+	return strings.Join(strings.Fields(l.Bank+": "+strings.Join(said, "; ")), " ")
 }
 
 // came says what was read, if anything was.
