@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"consentry/app"
@@ -41,6 +42,9 @@ func (o *commandOptions) parse(flags *flag.FlagSet, usage string, args []string,
 	flags.BoolVar(&o.sandbox, "sandbox", true, "start the practice banks inside the program")
 	flags.Int64Var(&o.seed, "seed", 1, "`number` the practice banks' data are made from")
 	flags.BoolVar(&o.verbose, "v", false, "log every request")
+	if slices.Contains(args, "") { // a variable that is not set: nothing is meant that would go without it
+		return fmt.Errorf("a name or value is empty; see %s -h", flags.Name())
+	}
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		o.on, args = args[0], args[1:]
 	}

@@ -19,6 +19,7 @@ import (
 	"consentry/app/heap"
 	"consentry/app/shell"
 	"consentry/frontend"
+	"consentry/frontend/ui"
 	"consentry/storage"
 )
 
@@ -40,7 +41,7 @@ func main() {
 	switch err := run(untilSignal(), os.Args[1:], os.Stdout, os.Stderr); {
 	case errors.Is(err, flag.ErrHelp):
 	case err != nil:
-		fmt.Fprintln(os.Stderr, "consentry:", err)
+		fmt.Fprintln(os.Stderr, "consentry:", ui.Seen(err.Error()))
 		os.Exit(exitCode(err))
 	}
 }

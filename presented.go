@@ -9,24 +9,26 @@ import (
 
 	"consentry/app"
 	"consentry/frontend"
+	"consentry/frontend/ui"
 )
 
 // errAmountsHidden is why there is no file: one in which amounts are hidden would be none that another program reads.
 var errAmountsHidden = errors.New("presenter mode hides amounts, and there are no files then: show amounts, or end presenter mode, in the settings")
 
-// shownOutput is where a command prints to: as it may be seen while the person presents (decision 0071). What is written
-// at once is masked at once, so a line has to be written whole.
+// shownOutput is where a command prints to: as it may be seen while the person presents (decision 0071), and without the
+// characters by which what banks say would move a terminal's cursor, or colour it. What is written at once is masked at
+// once, so a line has to be written whole.
 type shownOutput struct {
 	io.Writer
 	shown atomic.Pointer[frontend.Presented]
 }
 
 func (o *shownOutput) Write(line []byte) (int, error) {
-	shown := o.shown.Load()
-	if shown == nil {
-		return o.Writer.Write(line)
+	text := ui.Seen(string(line))
+	if shown := o.shown.Load(); shown != nil {
+		text = shown.Shown(text)
 	}
-	if _, err := io.WriteString(o.Writer, shown.Shown(string(line))); err != nil {
+	if _, err := io.WriteString(o.Writer, text); err != nil {
 		return 0, err
 	}
 	return len(line), nil

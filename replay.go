@@ -17,6 +17,10 @@ import (
 // runReplay starts the program with a bank made of a recording, on a data folder that goes
 // at the end unless one is named.
 func runReplay(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	if len(args) == 1 && (names(args, "h") || names(args, "help")) {
+		_, err := parse("replay", args, stderr)
+		return err
+	}
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
 		return errors.New("name the recording first: consentry replay FILE.har")
 	}

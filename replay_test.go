@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"flag"
 	"net/http"
 	"net/http/cookiejar"
 	"os"
@@ -42,6 +44,9 @@ func TestReplayCommand(t *testing.T) {
 	}
 	if left, err := filepath.Glob(filepath.Join(temporary, "consentry-replay-*")); err != nil || len(left) > 0 {
 		t.Errorf("%v is left, %v", left, err)
+	}
+	if err := run(t.Context(), []string{"replay", "-h"}, os.Stdout, os.Stderr); !errors.Is(err, flag.ErrHelp) {
+		t.Errorf("help is %v", err)
 	}
 	for name, args := range map[string][]string{"no file": {"replay"}, "a missing one": {"replay", file + "x"}, "another kind": {"replay", "replay.go", "-open=false"}} {
 		if err := run(t.Context(), args, os.Stdout, os.Stderr); err == nil {

@@ -152,7 +152,7 @@ func newUpdateLine(ctx context.Context, u app.Update) updateLine {
 	return line
 }
 
-// String is the line that is printed.
+// String is the line that is printed, whatever a bank has in its name and words: scripts take it by its line.
 func (l updateLine) String() string {
 	said := l.came()
 	switch l.Outcome {
@@ -172,7 +172,7 @@ func (l updateLine) String() string {
 	if l.Missing > 0 {
 		said = append(said, fmt.Sprintf("of %s some days could not be read", counted(l.Missing, "account")))
 	}
-	return l.Bank + ": " + strings.Join(said, "; ")
+	return strings.Join(strings.Fields(l.Bank+": "+strings.Join(said, "; ")), " ")
 }
 
 // came says what was read, if anything was.

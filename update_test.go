@@ -159,6 +159,18 @@ func consentsOf(t *testing.T, bank *oneAccountBank) string {
 	return dir
 }
 
+// TestUpdateLineIsOneLine prints one line for each consent, whatever a bank says, and nothing that acts on a terminal.
+func TestUpdateLineIsOneLine(t *testing.T) {
+	t.Parallel()
+	var printed bytes.Buffer
+	fmt.Fprintln(&shownOutput{Writer: &printed}, updateLine{
+		Bank: "A\x1b]0;title\a Bank\r\nOther Bank", Outcome: app.UpdateFailed, Why: "\x1b[2Jno\nOther Bank: already up to date\u202e\u2028now",
+	})
+	if got, want := printed.String(), "A]0;title Bank Other Bank: not read: [2Jno Other Bank: already up to date now\n"; got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+}
+
 // TestUpdate reads what is new from the command line, without naming a person, and holds the codes with which the command ends.
 func TestUpdate(t *testing.T) {
 	bank := newOneAccountBank(t)
@@ -183,6 +195,8 @@ func TestUpdate(t *testing.T) {
 		{"no such option", inOut("-what"), commandMisused, "-what"},
 		{"no such folder", []string{"update", "-data", absent}, commandMisused, "absent"},
 		{"a file nobody can write", inOut("-json", filepath.Join(absent, "x.json"), "valid"), commandFailed, "x.json"},
+		{"a name that is empty", inOut(""), commandMisused, "is empty"},
+		{"an empty name first", []string{"update", "", "-data", dir}, commandMisused, "is empty"},
 		{"help", []string{"update", "-h"}, 0, ""},
 	} {
 		if code, said := ran(t, test.args...); code != test.code || !strings.Contains(said, test.says) {

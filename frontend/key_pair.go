@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"consentry/app/bank"
 	"consentry/app/failure"
@@ -194,7 +195,9 @@ func (s *Server) putCertificate(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.lookAtCertificate(w, r, purpose, given)
 	}, func(part *keyPart) {
-		part.Given = readPublic(string(given), "certificate", map[string]storage.Reason{})
+		if utf8.Valid(given) { // a file in a form of its own cannot be corrected here, and may be sealed keys
+			part.Given = readPublic(string(given), "certificate", map[string]storage.Reason{})
+		}
 	})
 }
 

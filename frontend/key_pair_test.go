@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/pem"
 	"math/big"
 	"net/http"
@@ -99,15 +100,20 @@ func TestKeysFromTheFirstToTheIssued(t *testing.T) {
 	}
 
 	put := signatures + "/certificate"
+	keyBlock, _ := pem.Decode([]byte(issue(t, "Other").key))
+	bare, misnamed := base64.StdEncoding.EncodeToString(keyBlock.Bytes), string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: keyBlock.Bytes}))
 	for name, test := range map[string]struct{ certificate, says string }{
-		"of another key":     {issue(t, "Other").certificate, "belongs to another key"},
-		"a private key":      {issue(t, "Other").key, "This is a private key"},
-		"a request":          {string(pem.EncodeToMemory(block)), "This is no certificate"},
-		"nothing":            {"", "This is no certificate"},
-		"a certificate torn": {"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "This is no certificate"},
+		"of another key":      {issue(t, "Other").certificate, "belongs to another key"},
+		"a private key":       {issue(t, "Other").key, "This is a private key"},
+		"one in DER form":     {string(keyBlock.Bytes), "This is a private key"},
+		"one in base64":       {bare[:40] + "\r\n" + bare[40:], "This is a private key"},
+		"one by a wrong name": {misnamed, "This is a private key"},
+		"a request":           {string(pem.EncodeToMemory(block)), "This is no certificate"},
+		"nothing":             {"", "This is no certificate"},
+		"a certificate torn":  {"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "This is no certificate"},
 	} {
 		status, page := d.sends(put, url.Values{"certificate": {test.certificate}, "do": {"use"}})
-		if status != http.StatusUnprocessableEntity || !strings.Contains(page, test.says) || strings.Contains(page, "PRIVATE KEY-----\n") {
+		if status != http.StatusUnprocessableEntity || !strings.Contains(page, test.says) || strings.Contains(page, "PRIVATE KEY-----\n") || strings.Contains(page, bare[:40]) || strings.Contains(page, bare[64:104]) || strings.Contains(page, string(keyBlock.Bytes[:20])) {
 			t.Errorf("%s: %d, without %q", name, status, test.says)
 		}
 	}

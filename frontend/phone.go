@@ -215,12 +215,12 @@ var endWords = map[room.End]words.Text{
 	room.EndedByPerson: "You ended it.", room.EndedByShow: "It ended with the show.", room.Answered: "It ended with the answer given on the phone.",
 	room.NotAsked: "It ended because the approval waits for no phone any more.", room.TimedOut: "It ended after 30 minutes.",
 	room.TooManyCodes: "It ended because too many wrong codes were typed.", room.AddressGone: "It ended because this computer left the network.",
-	room.ProgramEnds: "It ended with the program.", room.Broken: "It ended because nothing could be received any more.",
+	room.ClockMoved: "It ended because this computer slept, or its clock was set.", room.ProgramEnds: "It ended with the program.", room.Broken: "It ended because nothing could be received any more.",
 }
 
 // alarming reports whether why it ended is to be said where the approval waits.
 func (p *phoneState) alarming() bool {
-	return slices.Contains([]room.End{room.TooManyCodes, room.TimedOut, room.AddressGone, room.Broken}, p.End)
+	return slices.Contains([]room.End{room.TooManyCodes, room.TimedOut, room.AddressGone, room.ClockMoved, room.Broken}, p.End)
 }
 
 // doorWords say what somebody did at the door.

@@ -65,12 +65,19 @@ func ParseCertificate(text string) (*x509.Certificate, error) {
 	}
 }
 
+// longestKey bounds a private key in DER form, in bytes; RSA of largestKey bits has some 9 KB. A key is reckoned with
+// where it is read, which takes minutes where it is as long as a form may be.
+const longestKey = 16 << 10
+
 // ParseKey reads a private key in PEM form (PKCS#8, PKCS#1 or SEC 1).
 func ParseKey(text string) (crypto.Signer, error) {
 	for rest := []byte(text); ; {
 		var block *pem.Block
 		if block, rest = pem.Decode(rest); block == nil {
 			return nil, errors.New("no private key in PEM form (-----BEGIN PRIVATE KEY-----)")
+		}
+		if len(block.Bytes) > longestKey {
+			return nil, fmt.Errorf("a private key of %d bytes, more than %d", len(block.Bytes), longestKey)
 		}
 		if key, err := x509.ParsePKCS8PrivateKey(block.Bytes); err == nil {
 			if signer, ok := key.(crypto.Signer); ok {

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -190,8 +191,17 @@ func (p proxied) explained(err error, beyond bool) error {
 		return p.failed(ProxyLogin, err)
 	case errors.As(err, &op) && strings.HasPrefix(op.Op, "socks") && strings.Contains(op.Err.Error(), "unknown error"): // a reply of RFC 1928 section 6
 		return p.failed(ProxyRefused, err)
+	case !ofNetwork(err):
+		return p.failed(ProxyUnreachable, errors.New("it does not answer as a proxy does"))
 	}
 	return p.failed(ProxyUnreachable, err)
+}
+
+// ofNetwork reports whether an error says what became of a connection. All others quote what was answered, and what a
+// proxy says may be what it was told: its user and password.
+func ofNetwork(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.Canceled)
 }
 
 func (p proxied) failed(problem ProxyProblem, cause error) *ProxyError {

@@ -1,10 +1,13 @@
 package xs2a
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -166,6 +169,46 @@ func TestProxyFails(t *testing.T) {
 	if server.connections.Load() > 0 {
 		t.Errorf("the bank got %d connections", server.connections.Load())
 	}
+}
+
+// TestProxySaysItsLoginAgain: whatever a proxy answers, its login goes neither into an error nor into the record.
+func TestProxySaysItsLoginAgain(t *testing.T) {
+	t.Parallel()
+	server := newConnected(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"consentStatus":"valid"}`) })
+	for _, said := range []string{"%s\r\n\r\n", "a %s b\r\n\r\n", "%s 200 OK\r\n\r\n", "HTTP/1.1 %s OK\r\n\r\n", "HTTP/1.1 407 %s\r\nX: %[1]s\r\n\r\n", "HTTP/1.1 302 %s\r\nLocation: http://%[1]s/\r\n\r\n",
+		"HTTP/1.1 200 OK\r\n%s\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: %s\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: %s\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n%s\r\n\r\n"} {
+		for _, login := range []string{"person:hidden-password", base64.StdEncoding.EncodeToString([]byte("person:hidden-password"))} {
+			address := answering(t, fmt.Sprintf(said, login))
+			var failed *ProxyError
+			kept, err := askOnce(t, behind(server, Proxy{Address: address, User: "person", Password: "hidden-password"}))
+			if all := fmt.Sprintf("%v %+v", err, kept); err == nil || strings.Contains(all, login) || errors.As(err, &failed) && strings.Contains(failed.Cause.Error(), login) {
+				t.Errorf("%q: %s", said, all)
+			}
+		}
+	}
+}
+
+// answering starts what takes a request and answers it with a text, whatever it is. It returns its address.
+func answering(t *testing.T, text string) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			if _, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+				_, _ = io.WriteString(conn, text) // who went away is the test's to notice
+			}
+			conn.Close()
+		}
+	}()
+	return "http://" + listener.Addr().String()
 }
 
 // TestHostsHoldBehindAProxy: a proxy leads wherever it likes, and what is behind it has to be the bank: by its name, by

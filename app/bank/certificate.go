@@ -18,7 +18,16 @@ import (
 // (.p12, .pfx) and returns both in PEM form, or a *failure.Error where the password is
 // wrong or the file is another kind.
 func ReadPKCS12(file []byte, password string) (certificate, key string, err error) {
-	private, cert, chain, err := pkcs12.DecodeChain(file, password)
+	if err := checkRounds(file); err != nil {
+		return "", "", failure.New(failure.CertificateNotOpened).By(err)
+	}
+	var private any
+	var cert *x509.Certificate
+	var chain []*x509.Certificate
+	err = opened(func() (err error) {
+		private, cert, chain, err = pkcs12.DecodeChain(file, password)
+		return err
+	})
 	if err != nil {
 		return "", "", failure.New(failure.CertificateNotOpened).By(err)
 	}

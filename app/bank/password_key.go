@@ -3,6 +3,7 @@ package bank
 import (
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"slices"
@@ -27,9 +28,29 @@ func checkPasswordKey(text *string) storage.Reason {
 	return storage.Reason{}
 }
 
-// HoldsPrivateKey reports whether a text holds a private key, or could.
+// HoldsPrivateKey reports whether a text holds a private key, or could: in PEM form, under
+// whatever name, as JWK, or in DER form, in base64 or as it is.
 func HoldsPrivateKey(text string) bool {
-	return strings.Contains(text, "PRIVATE KEY") || strings.HasPrefix(text, "{") && !isPublicJWK(text)
+	if strings.Contains(text, "PRIVATE KEY") || strings.HasPrefix(text, "{") && !isPublicJWK(text) || isPrivateKey([]byte(text)) {
+		return true
+	}
+	for rest := []byte(text); ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		if isPrivateKey(block.Bytes) {
+			return true
+		}
+	}
+	der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+	return err == nil && isPrivateKey(der)
+}
+
+// isPrivateKey reports whether something is a private key in DER form.
+func isPrivateKey(der []byte) bool {
+	_, err := xs2a.ParseKey(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))
+	return err == nil
 }
 
 // IsPasswordKey reports whether passwords can be encrypted with a text: a

@@ -116,6 +116,8 @@ func (r *Room) takesCode(w http.ResponseWriter, req *http.Request, from netip.Ad
 		r.note(from, WrongCode)
 		r.asksCode(w, http.StatusUnprocessableEntity, words.T(ctx, "That is not the code on the screen.")+" "+
 			words.N(ctx, lock.left(), "It may be wrong %d more time.", "It may be wrong %d more times."))
+	case verdict == late:
+		r.refuse(w, from, Refused)
 	case session == "":
 		r.refuse(w, from, Other)
 	default:
@@ -132,7 +134,10 @@ func (r *Room) takesCode(w http.ResponseWriter, req *http.Request, from netip.Ad
 func (r *Room) unlock(typed string, from netip.Addr) (verdict, lock, string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.session != "" {
+	switch {
+	case r.end != "":
+		return late, r.lock, ""
+	case r.session != "":
 		return right, r.lock, ""
 	}
 	v := r.lock.try(typed, r.Now())
@@ -156,15 +161,21 @@ func (r *Room) asksCode(w http.ResponseWriter, status int, mistake string) {
 // shows does on the phone what was done there, and shows it.
 func (r *Room) shows(w http.ResponseWriter, req *http.Request) {
 	var deed Deed
+	from := addrOf(remote(req.RemoteAddr))
 	if req.Method == http.MethodPost {
 		did, ok := form(w, req)
 		if !ok {
-			r.refuse(w, addrOf(remote(req.RemoteAddr)), Refused)
+			r.refuse(w, from, Refused)
 			return
 		}
 		deed = Deed{As: did.Get("as"), Login: did.Get("login"), Password: did.Get("password"), Action: did.Get("action")}
 	}
-	defer r.act()()
+	done := r.act()
+	if done == nil {
+		r.refuse(w, from, Refused)
+		return
+	}
+	defer done()
 	ctx, cancel := context.WithTimeout(req.Context(), answerWait)
 	defer cancel()
 	screen, err := r.Do(ctx, deed)

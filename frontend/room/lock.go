@@ -24,6 +24,7 @@ const (
 	wrong
 	soon
 	broken // with this one there were too many
+	late   // the room has ended meanwhile
 )
 
 // try looks at a code. One that comes too soon is not looked at.

@@ -65,6 +65,7 @@ const (
 	TimedOut      End = "timeout"
 	TooManyCodes  End = "codes"
 	AddressGone   End = "address" // this machine has left the network
+	ClockMoved    End = "clock"   // this machine has slept, or its clock was set
 	ProgramEnds   End = "program"
 	Broken        End = "broken" // the listener failed
 )
@@ -86,13 +87,14 @@ func (s State) Open() bool { return s.End == "" }
 // Room is an open room, or one that has ended. It is safe for concurrent use.
 type Room struct {
 	Config
-	host   string
-	token  string
-	until  time.Time
-	stands func() bool // whether this machine still has the address
-	http   *http.Server
-	stop   context.CancelFunc
-	done   chan struct{} // closed when nothing is served any more
+	host  string
+	token string
+	begun time.Time
+	until time.Time
+	here  // what tells of this machine
+	http  *http.Server
+	stop  context.CancelFunc
+	done  chan struct{} // closed when nothing is served any more
 
 	mu      sync.Mutex
 	lock    lock
@@ -114,14 +116,22 @@ func Open(c Config) (*Room, error) {
 	if err != nil {
 		return nil, err
 	}
-	return begin(c, listener, c.At.stands), nil
+	opened := time.Now()
+	return begin(c, listener, here{c.At.stands, func() time.Duration { return time.Since(opened) }}), nil
+}
+
+// here is what a room asks of the machine it is at.
+type here struct {
+	stands func() bool          // whether it still has the address
+	passed func() time.Duration // how long the room is open, whatever is done to the clock; it stands still while the machine sleeps
 }
 
 // begin answers at a listener, as long as its address stands.
-func begin(c Config, listener net.Listener, stands func() bool) *Room {
+func begin(c Config, listener net.Listener, at here) *Room {
 	ctx, stop := context.WithCancel(context.Background())
+	now := c.Now()
 	r := &Room{
-		Config: c, host: listener.Addr().String(), token: secret(), until: wall(c.Now()).Add(Life), stands: stands, stop: stop, done: make(chan struct{}),
+		Config: c, host: listener.Addr().String(), token: secret(), begun: wall(now), until: wall(now).Add(Life), here: at, stop: stop, done: make(chan struct{}),
 		lock: lock{code: code()}, pace: map[bool]*pace{true: {}, false: {}},
 	}
 	r.http = r.server()
@@ -172,9 +182,12 @@ func (r *Room) watch(ctx context.Context) {
 
 // over says why the room has to end by now; empty while it has not.
 func (r *Room) over(ctx context.Context) End {
+	now, passed := wall(r.Now()), r.passed()
 	switch {
-	case !wall(r.Now()).Before(r.until):
+	case !now.Before(r.until) || passed >= Life:
 		return TimedOut
+	case (now.Sub(r.begun) - passed).Abs() > mostAdjusted:
+		return ClockMoved
 	case !r.stands():
 		return AddressGone
 	case !r.acts() && !r.Waits(ctx):
@@ -183,6 +196,11 @@ func (r *Room) over(ctx context.Context) End {
 	return ""
 }
 
+// mostAdjusted is by how much the clock on the wall may go on otherwise than time does. Set
+// back, it would keep a room open for longer; and while a machine slept, it may have been
+// carried into another network with the same addresses.
+const mostAdjusted = time.Minute
+
 // acts reports whether something is being done on the phone, which may be what ends the room.
 func (r *Room) acts() bool {
 	r.mu.Lock()
@@ -190,10 +208,14 @@ func (r *Room) acts() bool {
 	return r.acting > 0
 }
 
-// act says that something is being done on the phone, until the function is called.
+// act says that something is being done on the phone, until the function is called. It is
+// nil where the room has ended: a form that came too slowly does nothing any more.
 func (r *Room) act() (done func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.end != "" {
+		return nil
+	}
 	r.acting++
 	return func() {
 		r.mu.Lock()

@@ -24,9 +24,10 @@ type guestbook struct {
 	mu    sync.Mutex
 	time  time.Time
 	deeds []Deed
-	over  bool // the approval is, with the next deed
-	waits bool // the approval does
-	gone  bool // the address is
+	over  bool          // the approval is, with the next deed
+	waits bool          // the approval does
+	gone  bool          // the address is
+	slept time.Duration // the clock went on otherwise than time did
 	fails error
 	log   strings.Builder
 }
@@ -37,11 +38,15 @@ func opened(t *testing.T) *guestbook {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &guestbook{t: t, time: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), waits: true}
+	began := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	g := &guestbook{t: t, time: began, waits: true}
 	g.Room = begin(Config{
 		At: Address{"lo", netip.MustParsePrefix("127.0.0.1/8")}, Log: slog.New(slog.NewTextHandler(locking{g}, nil)), Now: g.now,
 		Do: g.do, Waits: func(context.Context) bool { g.mu.Lock(); defer g.mu.Unlock(); return g.waits },
-	}, listener, func() bool { g.mu.Lock(); defer g.mu.Unlock(); return !g.gone })
+	}, listener, here{
+		func() bool { g.mu.Lock(); defer g.mu.Unlock(); return !g.gone },
+		func() time.Duration { g.mu.Lock(); defer g.mu.Unlock(); return g.time.Sub(began) - g.slept },
+	})
 	t.Cleanup(func() { g.Close(ProgramEnds) })
 	return g
 }
@@ -252,11 +257,22 @@ func TestTheCodeAsItIsRead(t *testing.T) {
 // TestEnds ends a room in each way by itself.
 func TestEnds(t *testing.T) {
 	t.Parallel()
-	for want, do := range map[End]func(*guestbook){
-		TimedOut:    func(g *guestbook) { g.passes(Life) },
-		NotAsked:    func(g *guestbook) { g.mu.Lock(); g.waits = false; g.mu.Unlock() },
-		AddressGone: func(g *guestbook) { g.mu.Lock(); g.gone = true; g.mu.Unlock() },
+	set := func(clock, slept time.Duration) func(*guestbook) {
+		return func(g *guestbook) { g.passes(clock); g.mu.Lock(); g.slept = slept; g.mu.Unlock() }
+	}
+	for _, test := range []struct {
+		want End
+		do   func(*guestbook)
+	}{
+		{TimedOut, set(Life, 0)},
+		{TimedOut, set(20*time.Second, 20*time.Second-Life)}, // the clock was set back each minute or so
+		{ClockMoved, set(-time.Hour, -time.Hour)},
+		{ClockMoved, set(10*time.Minute, 9*time.Minute)},
+		{"", set(10*time.Minute, time.Second)}, // it was corrected
+		{NotAsked, func(g *guestbook) { g.mu.Lock(); g.waits = false; g.mu.Unlock() }},
+		{AddressGone, func(g *guestbook) { g.mu.Lock(); g.gone = true; g.mu.Unlock() }},
 	} {
+		want, do := test.want, test.do
 		g := opened(t)
 		if end := g.Room.over(t.Context()); end != "" {
 			t.Errorf("%s: over before", want)
@@ -283,6 +299,43 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// TestSlowFormsComeTooLate has a form that began before a room ended, and is whole only after
+// that, do nothing: neither approve nor let anybody in.
+func TestSlowFormsComeTooLate(t *testing.T) {
+	t.Parallel()
+	for _, form := range []string{"action=approve", "code=%s"} {
+		g := opened(t)
+		cookie := ""
+		if form == "action=approve" {
+			cookie = g.letIn()
+		} else {
+			form = fmt.Sprintf(form, g.lock.code)
+		}
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", g.host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nOrigin: http://%[2]s\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: %d\r\n%s\r\n", g.path(), g.host, len(form), cookie)
+		answer := bufio.NewReader(conn)
+		if line, err := answer.ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 100") { // it is waited for
+			t.Fatalf("%q, %v", line, err)
+		}
+		if !g.ends(EndedByPerson) {
+			t.Fatal("it had ended")
+		}
+		fmt.Fprint(conn, form)
+		rest, _ := io.ReadAll(answer) // it is cut off, or told
+		g.mu.Lock()
+		deeds := len(g.deeds)
+		g.mu.Unlock()
+		if !strings.HasPrefix(strings.TrimSpace(string(rest)), "HTTP/1.1 404") || deeds != 0 || cookie == "" && g.State().Phone.IsValid() {
+			t.Errorf("%s: %q, %d deeds", form, rest, deeds)
+		}
+		g.leave()
+	}
+}
+
 // TestTheRoomIsLeftInTheEnd has the watch end a room, and a second end change nothing.
 func TestTheRoomIsLeftInTheEnd(t *testing.T) {
 	t.Parallel()
@@ -290,7 +343,7 @@ func TestTheRoomIsLeftInTheEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := begin(Config{At: Address{"lo", netip.MustParsePrefix("127.0.0.1/8")}, Log: slog.New(slog.DiscardHandler), Now: time.Now, Waits: func(context.Context) bool { return false }}, listener, func() bool { return true })
+	r := begin(Config{At: Address{"lo", netip.MustParsePrefix("127.0.0.1/8")}, Log: slog.New(slog.DiscardHandler), Now: time.Now, Waits: func(context.Context) bool { return false }}, listener, here{func() bool { return true }, func() time.Duration { return 0 }})
 	<-r.done
 	r.Close(EndedByPerson)
 	if end := r.State().End; end != NotAsked {

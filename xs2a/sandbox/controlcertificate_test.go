@@ -7,7 +7,9 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/pem"
+	"math/big"
 	"net/http"
 	"strings"
 	"testing"
@@ -109,6 +111,20 @@ func TestPracticeAuthority(t *testing.T) {
 		t.Error("a reset forgets whose certificate is trusted")
 	}
 
+	huge := withKey(t, asks(good, key), &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 20_000, 1), E: 65537})
+	if _, err := ask(huge); err == nil || !strings.Contains(err.Error(), "16384 bits") {
+		t.Errorf("a huge key: %v", err) // which is not reckoned with
+	}
+	for name, long := range map[string]*string{"number": &other.Identifier, "name": &other.Organisation} {
+		other = good
+		if *long += strings.Repeat("7", 64); name == "name" {
+			*long = strings.Repeat("ü", 65)
+		}
+		if _, err := ask(asks(other, key)); err == nil {
+			t.Errorf("a long %s was certified", name)
+		}
+	}
+
 	small, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err != nil {
 		t.Fatal(err)
@@ -116,4 +132,29 @@ func TestPracticeAuthority(t *testing.T) {
 	if _, err := ask(asks(good, small)); err == nil {
 		t.Error("a small key was certified")
 	}
+}
+
+// withKey is a signing request with another key in it than the one that signed it.
+func withKey(t *testing.T, request string, key *rsa.PublicKey) string {
+	t.Helper()
+	var form struct {
+		Asked struct {
+			Version                  int
+			Subject, Key, Attributes asn1.RawValue
+		}
+		Algorithm, Signature asn1.RawValue
+	}
+	block, _ := pem.Decode([]byte(request))
+	if _, err := asn1.Unmarshal(block.Bytes, &form); err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form.Asked.Key = asn1.RawValue{FullBytes: der}
+	if block.Bytes, err = asn1.Marshal(form); err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(block))
 }

@@ -15,6 +15,7 @@ import (
 	"math/big"
 	"regexp"
 	"time"
+	"unicode/utf8"
 )
 
 // Issued is what the practice authority made of a signing request.
@@ -48,11 +49,11 @@ func (v *Vault) Issue(request []byte, from, until time.Time) (Issued, error) {
 	if err != nil {
 		return Issued{}, fmt.Errorf("it is no signing request: %w", err)
 	}
+	if !strong(asked.PublicKey) {
+		return Issued{}, errors.New("the key is neither RSA of 2048 to 16384 bits nor ECDSA on P-256")
+	}
 	if err := asked.CheckSignature(); err != nil {
 		return Issued{}, fmt.Errorf("it is not signed with its own key: %w", err)
-	}
-	if !strong(asked.PublicKey) {
-		return Issued{}, errors.New("the key is neither RSA of 2048 bits or more nor ECDSA on P-256")
 	}
 	organisation := ""
 	for _, name := range asked.Subject.Names {
@@ -61,25 +62,34 @@ func (v *Vault) Issue(request []byte, from, until time.Time) (Issued, error) {
 		}
 	}
 	parts := authorisation.FindStringSubmatch(organisation)
-	if parts == nil {
+	if parts == nil || len(organisation) > longestName {
 		return Issued{}, fmt.Errorf("organizationIdentifier %q is no authorisation number of PSD2", organisation)
+	}
+	name := organisation
+	if len(asked.Subject.Organization) > 0 {
+		name = asked.Subject.Organization[0]
+	}
+	if utf8.RuneCountInString(name) > longestName {
+		return Issued{}, fmt.Errorf("the name of the organisation has more than %d characters", longestName)
 	}
 	extensions, err := granted(asked.Extensions, parts[1])
 	if err != nil {
 		return Issued{}, err
 	}
 	certificate, err := v.signFor(asked, organisation, extensions, from, until)
-	name := organisation
-	if len(asked.Subject.Organization) > 0 {
-		name = asked.Subject.Organization[0]
-	}
 	return Issued{certificate, organisation, name}, err
 }
+
+// largestRSA bounds a modulus, in bits: reckoning with one that fills a request takes long.
+const largestRSA = 16384
+
+// longestName bounds what a certificate calls an organisation (X.520 upper bounds).
+const longestName = 64
 
 func strong(key crypto.PublicKey) bool {
 	switch k := key.(type) {
 	case *rsa.PublicKey:
-		return k.N.BitLen() >= 2048
+		return k.N.BitLen() >= 2048 && k.N.BitLen() <= largestRSA
 	case *ecdsa.PublicKey:
 		return k.Curve == elliptic.P256()
 	}
