@@ -30,7 +30,10 @@ func (a *App) SetAudience(ctx context.Context, audience Audience) error {
 		if err := a.SetPresenting(ctx, Presenting{}); err != nil { // which is for showing
 			return err
 		}
-	case AudienceShowing:
+	case AudienceShowing: // is for it also when the mode has ended
+		if err := a.store.SetSetting(ctx, audienceBefore, ""); err != nil {
+			return err
+		}
 	default:
 		return failure.Field("audience", failure.ChooseFromList)
 	}
@@ -49,7 +52,12 @@ const (
 	presentingHiding = "without amounts"
 )
 
+// audienceBefore is the setting that keeps for whom the screens were when the presenter
+// mode began, until it ends; empty where nobody had said, or it was for showing.
+const audienceBefore = "audience before presenting"
+
 // SetPresenting begins or ends the presenter mode, which is for showing the program.
+// After it the screens are for whom they were before.
 func (a *App) SetPresenting(ctx context.Context, p Presenting) error {
 	value := ""
 	switch {
@@ -59,14 +67,41 @@ func (a *App) SetPresenting(ctx context.Context, p Presenting) error {
 		value = presentingOn
 	}
 	if p.On {
-		if err := a.store.SetSetting(ctx, "audience", string(AudienceShowing)); err != nil {
+		if err := a.lendScreens(ctx); err != nil {
 			return err
 		}
 		if _, err := a.maskKey(ctx); err != nil { // also for who may only read
 			return err
 		}
 	}
-	return a.store.SetSetting(ctx, "presenting", value)
+	if err := a.store.SetSetting(ctx, "presenting", value); err != nil || p.On {
+		return err
+	}
+	return a.returnScreens(ctx)
+}
+
+// lendScreens has the screens be for showing, and keeps for whom they were.
+func (a *App) lendScreens(ctx context.Context) error {
+	now, err := a.store.Setting(ctx, "audience")
+	if err != nil || Audience(now) == AudienceShowing {
+		return err
+	}
+	if err := a.store.SetSetting(ctx, audienceBefore, now); err != nil {
+		return err
+	}
+	return a.store.SetSetting(ctx, "audience", string(AudienceShowing))
+}
+
+// returnScreens has the screens be for whom they were before they were lent.
+func (a *App) returnScreens(ctx context.Context) error {
+	before, err := a.store.Setting(ctx, audienceBefore)
+	if err != nil || before == "" {
+		return err
+	}
+	if err := a.store.SetSetting(ctx, "audience", before); err != nil {
+		return err
+	}
+	return a.store.SetSetting(ctx, audienceBefore, "")
 }
 
 func (a *App) presenting(ctx context.Context) (Presenting, error) {

@@ -62,12 +62,14 @@ func (s *Server) linking(flow app.Flow, failed *app.Error) linkingView {
 }
 
 // authorisationStep is asked each second by the page that waits. It answers
-// nothing while the page shows how things stand, and reloads it otherwise.
+// nothing while the page shows how things stand, and reloads it otherwise. While
+// somebody looks, the bank is asked now and then.
 func (s *Server) authorisationStep(w http.ResponseWriter, r *http.Request) error {
 	flow, err := s.app.Flow(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
+	s.app.SCA().Watched(flow.Flow, s.person(r))
 	if r.URL.Query().Get("shown") != s.linking(flow, nil).stand() {
 		w.Header().Set("HX-Refresh", "true")
 	}

@@ -169,19 +169,30 @@ func (view draftView) mono(ctx context.Context, name string, label words.Text, h
 }
 
 func (view draftView) addressHint(ctx context.Context) string {
-	return words.T(ctx, "On a host of %s: %s.", view.From.Bank, commas(ctx, view.From.Hosts))
+	return strings.TrimSpace(words.T(ctx, "On a host of %s: %s.", view.From.Bank, commas(ctx, view.From.Hosts)) + " " + view.toTypeIn(ctx, view.Draft.Address))
 }
 
 func (view draftView) headerHint(ctx context.Context) string {
-	return words.T(ctx, "One on each line. The number (X-Request-ID), date, digest and signature are made anew. %s stands for the access token, which goes to %s alone.",
-		record.Token, view.From.Home)
+	return strings.TrimSpace(words.T(ctx, "One on each line. The number (X-Request-ID), date, digest and signature are made anew. %s stands for the access token, which goes to %s alone.",
+		record.Token, view.From.Home) + " " + view.toTypeIn(ctx, view.Draft.Header))
 }
 
 func (view draftView) bodyHint(ctx context.Context) string {
-	if len(view.From.Names) == 0 {
+	return view.toTypeIn(ctx, view.Draft.Body)
+}
+
+// toTypeIn names what a part of the request has that is not kept; empty where that is nothing.
+func (view draftView) toTypeIn(ctx context.Context, part string) string {
+	var names []string
+	for _, name := range view.From.Names {
+		if strings.Contains(part, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
 		return ""
 	}
-	return words.T(ctx, "Type in what is not kept: %s.", commas(ctx, view.From.Names))
+	return words.T(ctx, "Type in what is not kept: %s.", commas(ctx, names))
 }
 
 // countsWords say what sending a read means to the consent.

@@ -131,7 +131,7 @@ func (view reportView) bankRow(ctx context.Context, one verdict.Bank) ui.Row {
 
 func (view reportView) describedTitle(ctx context.Context) string {
 	seen, all := view.Described()
-	return words.N(ctx, all, "Of the %d operation described, %s was seen", "Of the %d operations described, %s were seen", words.Figure(ctx, seen))
+	return words.N(ctx, all, "Seen of the %d operation described: %s", "Seen of the %d operations described: %s", words.Figure(ctx, seen))
 }
 
 // ofWords are how many operations of an interface were seen, of how many.

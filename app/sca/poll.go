@@ -46,6 +46,37 @@ func (p *Process) keepPolling(authorisationID string, person xs2a.PSU) {
 	})
 }
 
+// Watched has the bank asked how far an authorisation is while somebody looks at the
+// page that waits for it: what becomes of it elsewhere, as where the person says no in
+// the bank's app, or its time runs out, is seen there without a return. A bank whose own
+// page was not opened is left alone at first, as it has just answered. Where the bank is
+// asked already, as a rule, nothing is done.
+func (p *Process) Watched(flow Flow, person xs2a.PSU) {
+	if flow.Ended() || !flow.Known || flow.Secret.PreStep || !outcomeComes(flow.Step) {
+		return
+	}
+	unopened := flow.Link != "" && flow.OpenedAt.IsZero()
+	if unopened && p.nowAt(flow.EnvironmentID).Sub(flow.CreatedAt) < watchedPause*p.pause {
+		return
+	}
+	p.mu.Lock()
+	asked := p.polling[flow.ID] != nil
+	p.mu.Unlock()
+	if !asked {
+		p.keepPolling(flow.ID, person)
+	}
+}
+
+// outcomeComes reports whether an authorisation at a step goes on without anything
+// being given here.
+func outcomeComes(step xs2a.Step) bool {
+	switch step {
+	case xs2a.StepRedirect, xs2a.StepOAuth, xs2a.StepDecoupled, xs2a.StepWait, xs2a.StepAnother, xs2a.StepDone:
+		return true
+	}
+	return false
+}
+
 func (p *Process) pollUntilEnded(ctx context.Context, authorisationID string, person xs2a.PSU, wake <-chan struct{}) {
 	began, pause := p.now(), p.pause
 	for ctx.Err() == nil {

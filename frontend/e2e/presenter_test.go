@@ -15,6 +15,8 @@ func TestJourneyPresenter(t *testing.T) {
 	t.Parallel()
 	c := start(t)
 	astrid := opens(c)
+	astrid.visit("/banks")
+	astrid.see("Sweden") // the list was read
 	astrid.visit("/banks/sandbox/NRSKSEP0")
 	astrid.see("What do you use Consentry for?")
 	astrid.click("Showing it")
@@ -32,10 +34,18 @@ func TestJourneyPresenter(t *testing.T) {
 		t.Fatalf("only %d values to be masked", len(real))
 	}
 	pages := c.sections(given)
+	for _, width := range []int64{1280, 1078, 1010} {
+		astrid.sized(width, 900)
+		astrid.visit(fmt.Sprint("/accounts/", salary.ID))
+		astrid.breaksNoWord("#balances")
+	}
+	astrid.sized(1280, 900)
 
 	astrid.visit("/settings")
 	astrid.click("Begin presenter mode")
 	astrid.see("Presenter mode.")
+	astrid.visit(fmt.Sprint("/accounts/", salary.ID))
+	astrid.breaksNoWord("#balances")
 	for _, page := range pages {
 		astrid.visit(page.address)
 		whole := ""
@@ -74,5 +84,27 @@ func (p *person) isWithout(text string) {
 			return errNotYet
 		}
 		return nil
+	})
+}
+
+// breaksNoWord fails where a word of a part of the page stands on two lines.
+func (p *person) breaksNoWord(part string) {
+	p.t.Helper()
+	p.until("see no word broken in "+part, func() error {
+		broken, err := ask[[]string](p, fmt.Sprintf(`(() => {
+			const broken = [], texts = document.createTreeWalker(document.querySelector(%q), NodeFilter.SHOW_TEXT)
+			for (let text; text = texts.nextNode();)
+				for (const word of text.data.matchAll(/\p{L}+/gu)) {
+					const range = document.createRange()
+					range.setStart(text, word.index)
+					range.setEnd(text, word.index + word[0].length)
+					if (new Set([...range.getClientRects()].map(line => line.top)).size > 1) broken.push(word[0])
+				}
+			return broken
+		})()`, part))
+		if err == nil && len(broken) > 0 {
+			err = fmt.Errorf("broken: %q", broken)
+		}
+		return err
 	})
 }

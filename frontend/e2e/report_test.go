@@ -25,7 +25,7 @@ func TestJourneyHeldToTheDefinition(t *testing.T) {
 	elin.title("Report")
 	elin.see("Keeps to it")
 	elin.see("GET /aspspinformation/v1/countries")
-	elin.see("Of the 62 operations described, 6 were seen")
+	elin.see("Seen of the 62 operations described: 6")
 	elin.click("Save as JUnit")
 	suites, err := junit.Ingest([]byte(elin.saved(folder, "-junit.xml")))
 	if err != nil {
