@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -58,14 +59,17 @@ func (p *person) sitsDown() {
 	// Tabs behind others are to go on as if they were looked at.
 	_, focused := chromedp.Call(p.tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	_, bars := chromedp.Call(p.tab, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true})
-	if err := errors.Join(focused, bars); err != nil {
+	_, counted := chromedp.Call(p.tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: countClicks})
+	if err := errors.Join(focused, bars, counted); err != nil {
 		p.fail("set the window up", err)
 	}
+	_, _ = ask[any](p, countClicks) // where a page is there already, as in a tab that another opened
 }
 
 // withoutScript switches JavaScript off in this tab.
 func (p *person) withoutScript() {
 	p.t.Helper()
+	p.scriptless = true
 	if _, err := chromedp.Call(p.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		p.fail("switch JavaScript off", err)
 	}

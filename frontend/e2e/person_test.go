@@ -40,6 +40,8 @@ type person struct {
 	tab     context.Context
 	console *console
 	window  *window
+
+	scriptless bool // JavaScript is off in this tab
 }
 
 // somebody opens a browser that knows nothing yet.
@@ -486,7 +488,30 @@ func (p *person) press(element runtime.RemoteObjectID) error {
 	if err := p.front(); err != nil {
 		return err
 	}
-	return chromedp.Do(p.tab, chromedp.MouseClickXY(x, y))
+	before, _ := p.clicks()
+	if err := chromedp.Do(p.tab, chromedp.MouseClickXY(x, y)); err != nil || p.scriptless {
+		return err
+	}
+	// A page that loads anew by itself, or a part of it, may do so between the look and the click.
+	if after, err := p.clicks(); err == nil && after == before {
+		return errors.New("the click met nothing")
+	}
+	return nil
+}
+
+// countClicks counts in a tab, from page to page, what is clicked that can be clicked: a select opens before.
+const countClicks = `(() => {
+	const count = e => {
+		const met = e.target.closest?.('a, button, input, select, textarea, label, summary, option, canvas, svg, [role], [tabindex]');
+		if (met && (e.type === 'click') !== (met.tagName === 'SELECT')) try { sessionStorage.clicks = Number(sessionStorage.clicks ?? 0) + 1 } catch {}
+	};
+	addEventListener('click', count, true);
+	addEventListener('mousedown', count, true);
+})()`
+
+// clicks are how many clicks have met something in this tab, at the origin of its page.
+func (p *person) clicks() (string, error) {
+	return ask[string](p, "location.origin + ' ' + (sessionStorage.clicks ?? 0)")
 }
 
 func middle(q dom.Quad) (x, y float64) {
