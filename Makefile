@@ -47,7 +47,7 @@ days: ## repeat the rules on other days, in other zones and languages
 	TZ=Asia/Kathmandu LC_ALL=ka_GE.UTF-8 build/on-day.sh 2028-02-29T18:05 $(RULES)
 
 journeys: ## what takes long: other days, chaos, and tests named TestJourney…; the output is kept in artifacts/journeys.log
-	@build/setup.sh go browser schema newman sqlite network
+	@build/setup.sh go browser schema newman sqlite openssl network
 	@mkdir -p artifacts
 	@{ $(MAKE) --no-print-directory days && $(MAKE) --no-print-directory browser-day && \
 		$(MAKE) --no-print-directory chaos && \

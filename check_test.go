@@ -154,9 +154,7 @@ func holdsDeparture(t *testing.T, asXML, asJSON string) {
 // program, and checks the environment as a build server does: it fails, and its file has a
 // failure for each answer with a mistake, and the mistake in it.
 func TestJourneyCheckOfSlips(t *testing.T) {
-	if os.Getenv("CONSENTRY_JOURNEYS") != "1" {
-		t.Skip("it builds and starts the program; make journeys goes on it (CONSENTRY_JOURNEYS=1)")
-	}
+	journey(t)
 	path, dir := program(t), t.TempDir()
 	first, serving := start(t, path, "serve", "-data", dir)
 	jar, _ := cookiejar.New(nil)

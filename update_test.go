@@ -65,9 +65,7 @@ func ran(t *testing.T, args ...string) (code int, said string) {
 
 // TestJourneyUpdate reads from the practice banks what is new, from the command line alone, until the quota is used.
 func TestJourneyUpdate(t *testing.T) {
-	if os.Getenv("CONSENTRY_JOURNEYS") != "1" {
-		t.Skip("a long journey; make journeys goes on it (CONSENTRY_JOURNEYS=1)")
-	}
+	journey(t)
 	dir := linkedFolder(t, "title: Two\nlink Rheintor Bank as lukas\nlink Dalabanken as johan\n")
 	for range 4 {
 		code, said := ran(t, "update", "-data", dir, "dalbsef0")

@@ -148,12 +148,12 @@ func (w *world) keepsLogins(given storage.Environment) {
 		proxy       xs2a.Proxy
 		field, code string
 	}{
-		"no port":              {xs2a.Proxy{Address: "http://proxy.example"}, "proxy", failure.ProxyAddress},
-		"a login in it":        {xs2a.Proxy{Address: "http://a:b@proxy.example:1"}, "proxy", failure.ProxyLoginApart},
+		"no port":              {xs2a.Proxy{Address: "http://relay.example"}, "proxy", failure.ProxyAddress},
+		"a login in it":        {xs2a.Proxy{Address: "http://a:b@relay.example:1"}, "proxy", failure.ProxyLoginApart},
 		"a login alone":        {xs2a.Proxy{User: "a"}, "proxy", failure.ProxyMissing},
-		"a password alone":     {xs2a.Proxy{Address: "http://proxy.example:1", Password: "b"}, "proxy_user", failure.ProxyUserForm},
-		"a user with a colon":  {xs2a.Proxy{Address: "http://proxy.example:1", User: "a:b"}, "proxy_user", failure.ProxyUserForm},
-		"a proxy of no scheme": {xs2a.Proxy{Address: "proxy.example:1"}, "proxy", failure.ProxyAddress},
+		"a password alone":     {xs2a.Proxy{Address: "http://relay.example:1", Password: "b"}, "proxy_user", failure.ProxyUserForm},
+		"a user with a colon":  {xs2a.Proxy{Address: "http://relay.example:1", User: "a:b"}, "proxy_user", failure.ProxyUserForm},
+		"a proxy of no scheme": {xs2a.Proxy{Address: "relay.example:1"}, "proxy", failure.ProxyAddress},
 	} {
 		e := given
 		e.Proxy = test.proxy

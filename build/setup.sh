@@ -10,6 +10,8 @@
 #   build/setup.sh schema    xmllint, by which orders in XML are held to their schema
 #   build/setup.sh newman    newman, curl and jq, which send exported requests
 #   build/setup.sh sqlite    SQLite's command line, which reads what is taken out, and beside which the program is measured
+#   build/setup.sh openssl   OpenSSL, which reads certificates and requests that are made here
+#   build/setup.sh network   ip, with which a test sets up a network of its own
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -64,6 +66,8 @@ check_schema() { has xmllint || need libxml2-utils; }
 
 check_sqlite() { has sqlite3 || need sqlite3; }
 
+check_openssl() { has openssl || need openssl; }
+
 # A network of the test's own is set up with ip.
 check_network() {
 	case $(uname -s) in Linux) ;; *) return 0 ;; esac
@@ -113,7 +117,7 @@ install() {
 
 for part in "$@"; do
 	case $part in
-	go | browser | desktop | display | schema | newman | sqlite | network) "check_$part" ;;
+	go | browser | desktop | display | schema | newman | sqlite | openssl | network) "check_$part" ;;
 	*) say "unknown part: $part"; exit 2 ;;
 	esac
 done

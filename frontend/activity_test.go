@@ -45,7 +45,7 @@ func activityScreens() map[string]templ.Component {
 	}
 	good := exampleExchange(40, "List the accounts", "GET", "https://b.example/psd2/accountinformation/v1/accounts?withBalance=true", 200)
 	wrong := exampleExchange(39, hostile, "POST", "https://b.example/"+hostile, 429)
-	wrong.Request.Proxy = "proxy.example:3128"
+	wrong.Request.Proxy = "relay.example:3128"
 	wrong.Request.Body, wrong.Request.Cut = hostile, true
 	wrong.Request.Size, wrong.Request.Left = 2_400_000, 2_334_464
 	wrong.Answer = record.Message{Header: []record.HeaderField{{Name: hostile, Value: hostile}}, Body: `{"text":"` + `<img src=x onerror=alert(2)>` + `","code":"ACCESS_EXCEEDED"}`}

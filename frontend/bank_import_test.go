@@ -35,7 +35,7 @@ func exampleImport() importView {
 	return importView{
 		Environment: exampleEnvironment().Environment, Content: hostile, Taken: 2, Failure: unconfirmed(1), Confirmed: []xs2a.Origin{"https://api.neu.example"},
 		Import: bank.Import{
-			Proxy: "socks5://proxy.example:1080",
+			Proxy: "socks5://relay.example:1080",
 			Changes: []bank.Change{
 				{Bank: storage.Bank{ID: "neu", Name: longName, Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name, Login: xs2a.LoginPerson}}, Line: 2, New: true},
 				{Bank: storage.Bank{ID: "alt", Name: arabic}, Line: 3, Columns: []string{"name", "dialect"}},

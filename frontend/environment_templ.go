@@ -851,7 +851,7 @@ func proxyFields(view environmentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Input(view.field(ctx, "proxy", "Proxy", "Its scheme (http, https or socks5), host and port, such as http://proxy.example:3128. Leave it empty for none.", view.Proxy.Address)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(view.field(ctx, "proxy", "Proxy", "Its scheme (http, https or socks5), host and port, such as http://relay.example:3128. Leave it empty for none.", view.Proxy.Address)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

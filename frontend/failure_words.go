@@ -477,7 +477,7 @@ var sayings = map[string]saying{
 	}},
 	failure.ChooseFile:      {what: "Choose a file."},
 	failure.FileEmpty:       {what: "The file is empty.", next: "Choose another one.", field: true},
-	failure.ProxyAddress:    {what: "Enter its scheme, host and port, such as http://proxy.example:3128 or socks5://127.0.0.1:1080."},
+	failure.ProxyAddress:    {what: "Enter its scheme, host and port, such as http://relay.example:3128 or socks5://127.0.0.1:1080."},
 	failure.ProxyLoginApart: {what: "User and password have fields of their own."},
 	failure.ProxyMissing:    {what: "Enter the proxy that they are for, or leave both empty."},
 	failure.ProxyUserForm:   {what: "A user without a colon, and a password, of 255 bytes at most each."},

@@ -272,10 +272,10 @@ func TestVariablesAreNotUsed(t *testing.T) {
 func TestProxyAddresses(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{
-		" http://Proxy.Example:3128/ ": "http://proxy.example:3128", "https://proxy.example:0443": "https://proxy.example:443", "socks5h://10.0.0.1:1080": "socks5://10.0.0.1:1080",
+		" http://Relay.Example:3128/ ": "http://relay.example:3128", "https://relay.example:0443": "https://relay.example:443", "socks5h://10.0.0.1:1080": "socks5://10.0.0.1:1080",
 		"socks5://[::1]:1080": "socks5://[::1]:1080", "http://127.0.0.1:8000": "http://127.0.0.1:8000",
-		"proxy.example:3128": "", "http://proxy.example": "", "http://proxy.example:99999": "", "ftp://proxy.example:1": "", "socks4://proxy.example:1": "", "http://proxy.example:1/x": "",
-		"http://proxy.example:1?x": "", "http://2130706433:1": "", "http://person:hidden@proxy.example:1": "", "http://:1": "", "": "", "http://proxy example:1": "",
+		"relay.example:3128": "", "http://relay.example": "", "http://relay.example:99999": "", "ftp://relay.example:1": "", "socks4://relay.example:1": "", "http://relay.example:1/x": "",
+		"http://relay.example:1?x": "", "http://2130706433:1": "", "http://person:hidden@relay.example:1": "", "http://:1": "", "": "", "http://proxy example:1": "",
 	} {
 		got, err := CheckProxy(given)
 		if got != want || (err == nil) != (want != "") {

@@ -194,8 +194,8 @@ func TestKeys(t *testing.T) {
 
 // OpenSSL reads of both what was written into them.
 func TestJourneyOpenSSL(t *testing.T) {
-	if os.Getenv("CONSENTRY_JOURNEYS") == "" {
-		t.Skip("set CONSENTRY_JOURNEYS=1 for tests named TestJourney…")
+	if os.Getenv("CONSENTRY_JOURNEYS") != "1" { // OpenSSL is not everywhere; the known bytes are held without it
+		t.Skip("a long journey; make journeys goes on it (CONSENTRY_JOURNEYS=1)")
 	}
 	openssl, err := exec.LookPath("openssl")
 	if err != nil {
