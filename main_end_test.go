@@ -102,7 +102,7 @@ func withdrawnAt(t *testing.T, dir, address string) {
 	check(store.AddConsent(ctx, storage.Consent{ID: "c", EnvironmentID: "hostile", BIC: "hostile", BankName: "Hostile Bank", RequestID: "r",
 		ValidUntil: time.Now().AddDate(0, 0, 90).Format(time.DateOnly)}))
 	check(store.SetBankConsent(ctx, "c", "bank-c"))
-	check(store.SetConsentStatus(ctx, "c", xs2a.ConsentValid))
+	check(store.SetConsentStatus(ctx, "c", "", xs2a.ConsentValid))
 	_, err = store.WithdrawConsent(ctx, "c", false)
 	check(err)
 	check(store.Close())

@@ -376,7 +376,7 @@ func addPayments(tb testing.TB, dir string, n, open int) {
 		case i%10 == 0:
 			status = xs2a.PaymentRejected
 		}
-		check(store.SetPaymentStatus(ctx, id, status))
+		check(store.SetPaymentStatus(ctx, id, "", status))
 	}
 }
 
@@ -434,7 +434,7 @@ func addConsents(tb testing.TB, dir string, n int) {
 		if i%10 == 2 {
 			continue // nobody approved it
 		}
-		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid))
+		check(store.SetConsentStatus(ctx, id, "", xs2a.ConsentValid))
 		account := xs2a.Account{ResourceID: "r", IBAN: fmt.Sprintf("SE%022d", i%400), Currency: "SEK", Name: "Lönekonto"}
 		_, err := store.PutAccount(ctx, c, account)
 		check(err)
@@ -444,7 +444,7 @@ func addConsents(tb testing.TB, dir string, n int) {
 			check(err)
 			continue
 		}
-		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid))
+		check(store.SetConsentStatus(ctx, id, "", xs2a.ConsentValid))
 		for hour := range 2 { // twice today, without the person
 			clock = today.Add(-time.Duration(hour*6+1) * time.Hour)
 			for _, endpoint := range []storage.Endpoint{storage.ReadAccounts, storage.ReadBalances, storage.ReadTransactions} {
@@ -454,6 +454,6 @@ func addConsents(tb testing.TB, dir string, n int) {
 			}
 		}
 		clock = today
-		check(store.SetConsentStatus(ctx, id, xs2a.ConsentValid))
+		check(store.SetConsentStatus(ctx, id, "", xs2a.ConsentValid))
 	}
 }

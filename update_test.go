@@ -149,7 +149,7 @@ func consentsOf(t *testing.T, bank *oneAccountBank) string {
 		}
 		must(store.AddConsent(ctx, c), store.SetBankConsent(ctx, c.ID, "at-bank-"+c.ID))
 		if c.ID != "waiting" {
-			must(store.SetConsentStatus(ctx, c.ID, xs2a.ConsentValid))
+			must(store.SetConsentStatus(ctx, c.ID, "", xs2a.ConsentValid))
 		}
 	}
 	_, err = store.EndConsent(ctx, "ended", storage.EndRevoked, storage.FromBank, storage.Event{Kind: storage.EventStatus})

@@ -183,7 +183,7 @@ func (a *App) learn(ctx context.Context, c storage.Consent, info xs2a.ConsentInf
 		return c, asked
 	}
 	if info.Raw != nil {
-		if err := store.SetGranted(ctx, c.ID, info, news(c, info)); err != nil {
+		if err := store.SetGranted(ctx, c.ID, c.Status, info, news(c, info)); err != nil {
 			return c, err
 		}
 	}

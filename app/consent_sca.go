@@ -91,13 +91,13 @@ func resultOf(status xs2a.ConsentStatus) sca.Result {
 	return sca.Pending
 }
 
-// noteStatus stores what a bank says of a consent. One that has become valid may have
-// ended others.
+// noteStatus stores what a bank says of a consent that stood as it is given when the bank was
+// asked. One that has become valid may have ended others.
 func (a *App) noteStatus(ctx context.Context, c storage.Consent, status xs2a.ConsentStatus) error {
 	if status == "" {
 		return nil
 	}
-	err := a.clock.StoreAt(c.EnvironmentID).SetConsentStatus(ctx, c.ID, status)
+	err := a.clock.StoreAt(c.EnvironmentID).SetConsentStatus(ctx, c.ID, c.Status, status)
 	if err == nil && status == xs2a.ConsentValid && c.Status != status {
 		a.compareSoon(atBankOf(c)) // the bank may have ended others for it
 	}

@@ -17,7 +17,7 @@ func TestFileTakesTheDirectorysPlace(t *testing.T) {
 	w.must(w.store.ReplaceDirectory(t.Context(), own.ID, storage.Directory{ASPSPs: []xs2a.ASPSP{{BIC: "TESTSE00", Name: "Testbanken"}, {BIC: "OTHRSE00", Name: "Annan bank"}}}))
 	for id, bic := range map[string]string{"used": "TESTSE00", "ended": "TESTSE00", "elsewhere": "OTHRSE00"} {
 		w.must(w.store.AddConsent(t.Context(), storage.Consent{ID: id, EnvironmentID: own.ID, BIC: bic, BankName: "Testbanken", ValidUntil: "2099-01-01"}))
-		w.must(w.store.SetConsentStatus(t.Context(), id, xs2a.ConsentValid))
+		w.must(w.store.SetConsentStatus(t.Context(), id, "", xs2a.ConsentValid))
 	}
 	if _, err := w.store.EndConsent(t.Context(), "ended", storage.EndWithdrawn, storage.FromPerson, storage.Event{Kind: storage.EventWithdrawn}); err != nil {
 		t.Fatal(err)

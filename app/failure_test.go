@@ -146,7 +146,7 @@ func TestWhatWasNotGivenIsNotAsked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newSmallBank(t)
 			b.accounts = append(b.accounts, secondIBAN)
-			b.must(b.store.SetGranted(t.Context(), b.consent, xs2a.ConsentInformation{Status: xs2a.ConsentValid, Raw: []byte(test.granted)}, nil))
+			b.must(b.store.SetGranted(t.Context(), b.consent, "", xs2a.ConsentInformation{Status: xs2a.ConsentValid, Raw: []byte(test.granted)}, nil))
 			if job := b.read(); job.Err != nil {
 				t.Fatal(job.Err)
 			}

@@ -18,7 +18,7 @@ func (b *smallBank) allowOnceADay() string {
 	b.must(store.AddConsent(b.Context(), storage.Consent{ID: "once", EnvironmentID: "small", BIC: "small", BankName: "Small Bank", RequestID: "once",
 		Asked: asked, ValidUntil: asked.ValidUntil, FrequencyPerDay: 1, Recurring: true}))
 	b.must(store.SetBankConsent(b.Context(), "once", "bank-once"))
-	b.must(store.SetConsentStatus(b.Context(), "once", xs2a.ConsentValid))
+	b.must(store.SetConsentStatus(b.Context(), "once", "", xs2a.ConsentValid))
 	return "once"
 }
 

@@ -21,7 +21,7 @@ func (w *world) valid(id, name, until string) storage.Consent {
 		Purpose: "See all my accounts", Asked: xs2a.ConsentRequest{Recurring: true, ValidUntil: until, FrequencyPerDay: 4},
 	}
 	w.must(w.store.AddConsent(w.Context(), c))
-	w.must(w.store.SetConsentStatus(w.Context(), id, xs2a.ConsentValid))
+	w.must(w.store.SetConsentStatus(w.Context(), id, "", xs2a.ConsentValid))
 	c, err := w.store.Consent(w.Context(), id)
 	w.must(err)
 	return c

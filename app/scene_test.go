@@ -234,7 +234,7 @@ func TestScenesStand(t *testing.T) {
 				valid++
 			}
 			if c.FetchedAt.IsZero() {
-				t.Errorf("%s: %s was not read", s.Name, c.BankName)
+				t.Errorf("%s: %s was not read: it is %s, %s, and has\n%+v", s.Name, c.BankName, c.Status, c.End, c)
 			}
 		}
 		is := fmt.Sprint(valid, ends[storage.EndWithdrawn], ends[storage.EndExpired], int(p.Clock().Ahead().Hours()/24+0.1))

@@ -72,7 +72,7 @@ func (b *smallBank) allow(id, renews string) string {
 	b.must(store.AddConsent(b.Context(), storage.Consent{ID: id, EnvironmentID: "small", BIC: "small", BankName: "Small Bank", RequestID: id,
 		Asked: asked, ValidUntil: asked.ValidUntil, FrequencyPerDay: 4, Recurring: true, Renews: renews}))
 	b.must(store.SetBankConsent(b.Context(), id, "bank-"+id))
-	b.must(store.SetConsentStatus(b.Context(), id, xs2a.ConsentValid))
+	b.must(store.SetConsentStatus(b.Context(), id, "", xs2a.ConsentValid))
 	return id
 }
 

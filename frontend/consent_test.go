@@ -346,7 +346,7 @@ func TestConsentRoutes(t *testing.T) {
 	if err := store.AddConsent(t.Context(), live); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.SetConsentStatus(t.Context(), "c1", xs2a.ConsentValid); err != nil {
+	if err := store.SetConsentStatus(t.Context(), "c1", "", xs2a.ConsentValid); err != nil {
 		t.Fatal(err)
 	}
 	for range readsAtOnce + 1 {

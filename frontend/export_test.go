@@ -34,7 +34,7 @@ func exporting(t *testing.T, n int) (*httptest.Server, *Server) {
 	live, _, _, _ := exampleConsents()
 	must(store.PutEnvironment(t.Context(), storage.Environment{ID: "sandbox", Name: "Practice"}))
 	must(store.AddConsent(t.Context(), live))
-	must(store.SetConsentStatus(t.Context(), "c1", xs2a.ConsentValid))
+	must(store.SetConsentStatus(t.Context(), "c1", "", xs2a.ConsentValid))
 	account, err := store.PutAccount(t.Context(), live, xs2a.Account{ResourceID: "r", IBAN: "SE4550000000058398257466", Currency: "SEK", Name: "Åsas lön"})
 	must(err)
 	span := storage.Span{From: "2026-01-01", To: "2026-11-20"}

@@ -63,7 +63,7 @@ func presenting(t *testing.T) (*Server, *httptest.Server, *storage.Store) {
 	live, _, _, _ := exampleConsents()
 	live.BankName, live.Purpose = "Hamnbanken", "For Karin Överby"
 	must(store.AddConsent(ctx, live))
-	must(store.SetConsentStatus(ctx, "c1", xs2a.ConsentValid))
+	must(store.SetConsentStatus(ctx, "c1", "", xs2a.ConsentValid))
 	must(store.SetCredentials(ctx, storage.Subject{Kind: storage.SubjectConsent, ID: "c1"}, storage.Credentials{PSUID: realNames[8]}))
 	must(store.AddAuthorisation(ctx, storage.Authorisation{ID: "a1", Subject: storage.Subject{Kind: storage.SubjectConsent, ID: "c1"}, Secret: storage.Secret{State: "s"}, Step: xs2a.StepRedirect}))
 	raw := fmt.Sprintf(`{"iban":%q,"ownerName":"ASTRID LINDQVIST","name":"Bj\u00f6rn \u00c5kerstr\u00f6m","creditorAccount":{"bban":%q}}`, realIBANs[0], realBBAN)

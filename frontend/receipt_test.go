@@ -150,7 +150,7 @@ func TestKeeping(t *testing.T) {
 	if w := ask("GET", "/consents.ics", ""); w.Code != http.StatusBadGateway || !strings.Contains(w.Body.String(), "No consent has to be renewed.") {
 		t.Errorf("no calendar: %d %s", w.Code, w.Body)
 	}
-	if err := store.SetConsentStatus(t.Context(), "c1", xs2a.ConsentValid); err != nil {
+	if err := store.SetConsentStatus(t.Context(), "c1", "", xs2a.ConsentValid); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {

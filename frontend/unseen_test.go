@@ -46,7 +46,7 @@ func TestNamesDoNotTurnRoundWhatStandsBeside(t *testing.T) {
 	}
 	must(store.PutEnvironment(t.Context(), storage.Environment{ID: "sandbox", Name: "Env " + name.String()}))
 	must(store.AddConsent(t.Context(), live))
-	must(store.SetConsentStatus(t.Context(), "c1", xs2a.ConsentValid))
+	must(store.SetConsentStatus(t.Context(), "c1", "", xs2a.ConsentValid))
 	account, err := store.PutAccount(t.Context(), live, xs2a.Account{ResourceID: "r", IBAN: "SE4550000000058398257466", Currency: "SEK", Name: "Account " + name.String(), OwnerName: "Owner " + name.String()})
 	must(err)
 	must(store.PutBalances(t.Context(), "c1", account.ID, []xs2a.Balance{{Type: "interimBooked", Amount: xs2a.Amount{Number: "5", Currency: "SEK"}}}))

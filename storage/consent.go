@@ -259,10 +259,11 @@ func (s *Store) SetBankConsent(ctx context.Context, id, bankConsentID string) er
 
 // SetGranted keeps what the bank says it granted. News are a line in the history;
 // nil says that nothing is new. What arrives after the consent has ended is
-// not kept: it names accounts, which may have been erased.
-func (s *Store) SetGranted(ctx context.Context, id string, info xs2a.ConsentInformation, news *Event) error {
+// not kept: it names accounts, which may have been erased. Neither is an answer that
+// was overtaken, see [Store.SetConsentStatus].
+func (s *Store) SetGranted(ctx context.Context, id string, was xs2a.ConsentStatus, info xs2a.ConsentInformation, news *Event) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		if c, err := consentIn(ctx, tx, id); err != nil || c.Ended() {
+		if c, err := consentIn(ctx, tx, id); err != nil || c.Ended() || c.overtakes(was, info.Status) {
 			return err
 		}
 		if err := changed(tx.ExecContext(ctx, `UPDATE consent SET granted = ?,

@@ -52,12 +52,14 @@ func consentIn(ctx context.Context, tx rower, id string) (Consent, error) {
 }
 
 // SetConsentStatus notes what the bank says of a consent and, when that is new,
-// a line in its history. A final status ends the consent and is never taken back.
-func (s *Store) SetConsentStatus(ctx context.Context, id string, status xs2a.ConsentStatus) error {
+// a line in its history. Was is the status that was known when the bank was asked: where
+// another question was answered meanwhile, this answer was overtaken, and only a final
+// status in it counts. A final status ends the consent and is never taken back.
+func (s *Store) SetConsentStatus(ctx context.Context, id string, was, status xs2a.ConsentStatus) error {
 	s = s.still()
 	return s.write(ctx, func(tx *sql.Tx) error {
 		c, err := consentIn(ctx, tx, id)
-		if err != nil || c.Status.Final() && status != c.Status {
+		if err != nil || c.Status.Final() && status != c.Status || c.overtakes(was, status) {
 			return err
 		}
 		if err := s.setStatus(ctx, tx, c, status, EventStatus); err != nil || !status.Final() || c.Ended() {
@@ -65,6 +67,12 @@ func (s *Store) SetConsentStatus(ctx context.Context, id string, status xs2a.Con
 		}
 		return s.setEnd(ctx, tx, id, endOf(status), "")
 	})
+}
+
+// overtakes reports whether more is known of a consent than an answer tells that was asked
+// for while its status was another one.
+func (c Consent) overtakes(was, status xs2a.ConsentStatus) bool {
+	return c.Status != was && c.Status != status && !status.Final()
 }
 
 func (s *Store) setStatus(ctx context.Context, tx *sql.Tx, c Consent, status xs2a.ConsentStatus, kind EventKind) error {

@@ -20,7 +20,7 @@ func given(t *testing.T, s *Store) Consent {
 	t.Helper()
 	ctx := context.Background()
 	c := addConsent(t, s)
-	if err := s.SetConsentStatus(ctx, c.ID, xs2a.ConsentValid); err != nil {
+	if err := s.SetConsentStatus(ctx, c.ID, "", xs2a.ConsentValid); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.PutFetch(ctx, c, Fetch{ConsentID: c.ID, Account: salary}); err != nil {
@@ -43,7 +43,7 @@ func TestLateAnswers(t *testing.T) {
 	}
 
 	access := json.RawMessage(`{"access":{"accounts":[{"iban":"` + salary.IBAN + `"}]}}`)
-	if err := s.SetGranted(ctx, c.ID, xs2a.ConsentInformation{Raw: access}, nil); err != nil {
+	if err := s.SetGranted(ctx, c.ID, "", xs2a.ConsentInformation{Raw: access}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := s.Consent(ctx, c.ID); err != nil || strings.Contains(string(got.Granted), salary.IBAN) {
@@ -135,7 +135,7 @@ func TestReplacedByWhatEnded(t *testing.T) {
 		{"not valid yet", func() error { return nil }, false},
 		{"valid and withdrawn", func() error {
 			_, err := s.WithdrawConsent(ctx, newer.ID, false)
-			return errors.Join(err, s.SetConsentStatus(ctx, newer.ID, xs2a.ConsentValid))
+			return errors.Join(err, s.SetConsentStatus(ctx, newer.ID, "", xs2a.ConsentValid))
 		}, false},
 	} {
 		if err := test.after(); err != nil {

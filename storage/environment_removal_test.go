@@ -191,7 +191,7 @@ func TestHoldingCanBeErased(t *testing.T) {
 	if err := s.AddConsent(ctx, b); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SetConsentStatus(ctx, b.ID, xs2a.ConsentValid); err != nil {
+	if err := s.SetConsentStatus(ctx, b.ID, "", xs2a.ConsentValid); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.PutFetch(ctx, b, Fetch{ConsentID: b.ID, Account: salary}); err != nil {

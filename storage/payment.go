@@ -368,9 +368,15 @@ func (s *Store) DropPayment(ctx context.Context, id string) error {
 }
 
 // SetPaymentStatus notes what the bank says of a payment it has, and a line in its history
-// where that is new. A final status is never taken back.
-func (s *Store) SetPaymentStatus(ctx context.Context, id string, status xs2a.TransactionStatus) error {
-	return s.changePayment(ctx, id, func(tx *sql.Tx, p Payment) error { return s.setPaymentStatus(ctx, tx, p, status) })
+// where that is new. Was is the status that was known when the bank was asked: an answer that
+// was overtaken by another counts only where it is final. A final status is never taken back.
+func (s *Store) SetPaymentStatus(ctx context.Context, id string, was, status xs2a.TransactionStatus) error {
+	return s.changePayment(ctx, id, func(tx *sql.Tx, p Payment) error {
+		if p.Status != was && !p.EndsWith(status, s.now()) {
+			status = p.Status
+		}
+		return s.setPaymentStatus(ctx, tx, p, status)
+	})
 }
 
 // SetApproved notes that all whom the bank asked have approved a payment.

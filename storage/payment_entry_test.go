@@ -92,7 +92,7 @@ func TestPaymentsAround(t *testing.T) {
 		then.sends(then.has(one.id))
 		then.must(then.SetTaken(p.ctx, one.id, Answer{BankID: "b", Status: xs2a.PaymentReceived}))
 		if one.ended != "" {
-			p.must(p.At(func() time.Time { return day(one.ended) }).SetPaymentStatus(p.ctx, one.id, xs2a.PaymentSettled))
+			p.must(p.At(func() time.Time { return day(one.ended) }).SetPaymentStatus(p.ctx, one.id, "", xs2a.PaymentSettled))
 		}
 	}
 	found, err := p.PaymentsAround(p.ctx, "e", "2027-03-01", "2027-03-10")

@@ -135,7 +135,7 @@ func TestPayees(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	p.must(p.SetPaymentStatus(p.ctx, "sent", xs2a.PaymentCancelled))
+	p.must(p.SetPaymentStatus(p.ctx, "sent", "", xs2a.PaymentCancelled))
 	if got, err := s.Payees(p.ctx); err != nil || len(got) != len(want)-1 || slices.Contains(got, want[0]) {
 		t.Errorf("after the payment was cancelled %q, %v", got, err)
 	}

@@ -269,7 +269,7 @@ func TestFatesOfAPayment(t *testing.T) {
 		"rejected at once": {func(p paid, one Payment) {
 			p.sends(one)
 			p.must(p.SetTaken(p.ctx, "p", Answer{BankID: "b", Status: xs2a.PaymentRejected}))
-			p.must(p.SetPaymentStatus(p.ctx, "p", xs2a.PaymentSettled)) // a final status stays
+			p.must(p.SetPaymentStatus(p.ctx, "p", "", xs2a.PaymentSettled)) // a final status stays
 		}, FateTaken, true, []PaymentEventKind{PayComposed, PayConfirmed, PaySent, PayTaken, PayStatus}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -302,14 +302,29 @@ func TestQuestionsThatBringNothingAreCounted(t *testing.T) {
 	p.sends(p.adds("p", ""))
 	p.must(p.SetTaken(p.ctx, "p", Answer{BankID: "b", Status: xs2a.PaymentReceived}))
 	for range 3 {
-		p.must(p.SetPaymentStatus(p.ctx, "p", xs2a.PaymentReceived))
+		p.must(p.SetPaymentStatus(p.ctx, "p", xs2a.PaymentReceived, xs2a.PaymentReceived))
 	}
 	if now := p.has("p"); now.Asked != 3 || now.AskedAt.IsZero() {
 		t.Errorf("asked %d times", now.Asked)
 	}
-	p.must(p.SetPaymentStatus(p.ctx, "p", "ACTC"))
+	p.must(p.SetPaymentStatus(p.ctx, "p", xs2a.PaymentReceived, "ACTC"))
 	if now := p.has("p"); now.Asked != 0 || now.Status != "ACTC" || !now.InForce() {
 		t.Errorf("%+v", now)
+	}
+}
+
+// TestOvertakenPaymentStatus has two questions answered in the other order: what was asked for earlier
+// takes nothing back, but where it is final.
+func TestOvertakenPaymentStatus(t *testing.T) {
+	for late, want := range map[xs2a.TransactionStatus]xs2a.TransactionStatus{xs2a.PaymentReceived: "ACTC", "": "ACTC", xs2a.PaymentSettled: xs2a.PaymentSettled} {
+		p := newPaid(t)
+		p.sends(p.adds("p", ""))
+		p.must(p.SetTaken(p.ctx, "p", Answer{BankID: "b", Status: xs2a.PaymentReceived}))
+		p.must(p.SetPaymentStatus(p.ctx, "p", xs2a.PaymentReceived, "ACTC"))
+		p.must(p.SetPaymentStatus(p.ctx, "p", xs2a.PaymentReceived, late))
+		if now := p.has("p"); now.Status != want {
+			t.Errorf("%q late: the status is %q, want %q", late, now.Status, want)
+		}
 	}
 }
 
@@ -338,7 +353,7 @@ func TestCancellationOfAPayment(t *testing.T) {
 			if test.said != "" {
 				p.must(p.SetCancellation(p.ctx, "p", test.said, Reason{Code: "late"}))
 			}
-			p.must(p.SetPaymentStatus(p.ctx, "p", test.status))
+			p.must(p.SetPaymentStatus(p.ctx, "p", xs2a.PaymentReceived, test.status))
 			if now := p.has("p"); now.Cancellation != test.want {
 				t.Errorf("the cancellation is %q, want %q", now.Cancellation, test.want)
 			}
@@ -380,7 +395,7 @@ func TestWhatIsAuthorisedOfAPayment(t *testing.T) {
 	}
 	p.must(p.SetTaken(p.ctx, "p", Answer{BankID: "b", Status: xs2a.PaymentReceived}))
 	p.must(begin(CancellationSubject("p")))
-	p.must(p.SetPaymentStatus(p.ctx, "p", xs2a.PaymentSettled))
+	p.must(p.SetPaymentStatus(p.ctx, "p", "", xs2a.PaymentSettled))
 	for _, of := range []Subject{PaymentSubject("p"), CancellationSubject("p")} {
 		if err := begin(of); !errors.Is(err, ErrEnd) {
 			t.Errorf("the %s of what is done: %v", of.Kind, err)
@@ -426,7 +441,7 @@ func TestStandingOrderEnds(t *testing.T) {
 			p.must(p.SetTaken(p.ctx, "p", Answer{BankID: "b", Status: xs2a.PaymentReceived}))
 			p.must(p.SetCancellation(p.ctx, "p", CancelPending, Reason{}))
 			for _, each := range test.said {
-				p.must(p.At(func() time.Time { return day(each.on) }).SetPaymentStatus(p.ctx, "p", each.status))
+				p.must(p.At(func() time.Time { return day(each.on) }).SetPaymentStatus(p.ctx, "p", p.has("p").Status, each.status))
 				if now := p.has("p"); now.EndedAt.IsZero() == each.ended || !each.ended && now.Cancellation != CancelPending {
 					t.Errorf("%s on %s: ended %v, cancellation %q", each.status, each.on, now.EndedAt, now.Cancellation)
 				}

@@ -245,16 +245,41 @@ func TestDenialCounts(t *testing.T) {
 	}
 }
 
+// TestOvertakenAnswer has two questions about a consent answered in the other order: what was asked
+// for before the approval is no news after it, but where it is final.
+func TestOvertakenAnswer(t *testing.T) {
+	for late, want := range map[xs2a.ConsentStatus]xs2a.ConsentStatus{
+		xs2a.ConsentReceived: xs2a.ConsentValid, xs2a.ConsentPartiallyAuthorised: xs2a.ConsentValid, xs2a.ConsentValid: xs2a.ConsentValid, xs2a.ConsentRejected: xs2a.ConsentRejected,
+	} {
+		s, _ := open(t)
+		c := addConsent(t, s)
+		said := func(status xs2a.ConsentStatus) error {
+			info := xs2a.ConsentInformation{Raw: []byte(`{"consentStatus":"` + string(status) + `"}`)}
+			info.Status = status
+			return errors.Join(s.SetGranted(t.Context(), c.ID, xs2a.ConsentReceived, info, nil), s.SetConsentStatus(t.Context(), c.ID, xs2a.ConsentReceived, status))
+		}
+		if err := errors.Join(s.SetConsentStatus(t.Context(), c.ID, c.Status, xs2a.ConsentReceived), said(xs2a.ConsentValid), said(late)); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Consent(t.Context(), c.ID)
+		if err != nil || got.Status != want || !strings.Contains(string(got.Granted), string(want)) {
+			t.Errorf("%s late: %s, granted %s, %v, want %s", late, got.Status, got.Granted, err, want)
+		}
+	}
+}
+
 // TestFinalStatusStays: a consent that has ended does not come back to life,
 // and its history tells each change once.
 func TestFinalStatusStays(t *testing.T) {
 	s, _ := open(t)
 	ctx := context.Background()
 	c := addConsent(t, s)
+	var was xs2a.ConsentStatus
 	for _, status := range []xs2a.ConsentStatus{xs2a.ConsentReceived, xs2a.ConsentReceived, xs2a.ConsentValid, xs2a.ConsentRevokedByPSU, xs2a.ConsentValid} {
-		if err := s.SetConsentStatus(ctx, c.ID, status); err != nil {
+		if err := s.SetConsentStatus(ctx, c.ID, was, status); err != nil {
 			t.Fatal(err)
 		}
+		was = status
 	}
 	got, err := s.Consent(ctx, c.ID)
 	if err != nil || got.Status != xs2a.ConsentRevokedByPSU || got.GrantedAt.IsZero() {

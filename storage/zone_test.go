@@ -40,7 +40,7 @@ func TestApprovalLastsFromThePersonsDay(t *testing.T) {
 		t.Errorf("before it was approved: renew by %q, %v", c.RenewBy, err)
 	}
 	at := time.Date(2026, 2, 28, 23, 50, 0, 0, time.UTC) // 1 March there
-	if err := s.At(func() time.Time { return at }).SetConsentStatus(t.Context(), "c", xs2a.ConsentValid); err != nil {
+	if err := s.At(func() time.Time { return at }).SetConsentStatus(t.Context(), "c", "", xs2a.ConsentValid); err != nil {
 		t.Fatal(err)
 	}
 	if c, err := s.Consent(t.Context(), "c"); err != nil || c.RenewBy != "2026-08-28" {

@@ -43,7 +43,7 @@ func newBank(t *testing.T) *bank {
 	b.must(b.store.PutEnvironment(t.Context(), storage.Environment{ID: "e", Name: "Practice"}))
 	b.consent = storage.Consent{ID: "c", EnvironmentID: "e", BIC: "HAMNSESS", BankName: "Hamnbanken", Status: xs2a.ConsentReceived, CreatedAt: today}
 	b.must(b.store.AddConsent(t.Context(), b.consent))
-	b.must(b.store.SetConsentStatus(t.Context(), "c", xs2a.ConsentValid))
+	b.must(b.store.SetConsentStatus(t.Context(), "c", "", xs2a.ConsentValid))
 	nowAt := func(string) time.Time { return today }
 	b.holdings = holding.New(holding.Config{Store: b.store, NowAt: nowAt, BeingRead: func(int64) bool { return false }})
 	b.exports = export.New(export.Config{Store: b.store, NowAt: nowAt, Holdings: b.holdings})

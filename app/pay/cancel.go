@@ -84,7 +84,7 @@ func (s cancellationSubject) Create(ctx context.Context, client *xs2a.Client, ca
 		answer.SCAStatus = xs2a.SCAReceived // it wants nothing, and does not say that it is done: the status will
 	}
 	if payment != "" {
-		err = store.SetPaymentStatus(kept, s.p.ID, payment)
+		err = store.SetPaymentStatus(kept, s.p.ID, s.p.Status, payment)
 	}
 	return s, answer, err
 }
@@ -110,7 +110,7 @@ func (s cancellationSubject) cancelled(ctx context.Context) error {
 	if err := store.SetCancellation(ctx, s.p.ID, storage.CancelDone, storage.Reason{}); err != nil {
 		return err
 	}
-	return store.SetPaymentStatus(ctx, s.p.ID, xs2a.PaymentCancelled)
+	return store.SetPaymentStatus(ctx, s.p.ID, s.p.Status, xs2a.PaymentCancelled)
 }
 
 func (s cancellationSubject) Standing(ctx context.Context, client *xs2a.Client, call xs2a.Call, _ bool) (sca.Standing, error) {

@@ -166,5 +166,5 @@ func (p *Payments) note(ctx context.Context, of storage.Payment, said xs2a.Payme
 			return err
 		}
 	}
-	return p.storeOf(of).SetPaymentStatus(ctx, of.ID, said.Status)
+	return p.storeOf(of).SetPaymentStatus(ctx, of.ID, of.Status, said.Status)
 }
