@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -214,7 +215,7 @@ func (view accountView) sub(ctx context.Context) string {
 	if named := bankAccountName(view.Account); view.Nickname != "" && named != "" {
 		parts = append(parts, words.T(ctx, "The bank calls it “%s”", named))
 	}
-	return words.Row(ctx, parts)
+	return strings.Join(parts, " · ")
 }
 
 // newAlone says that the bank was last asked for what is new alone, and what that does not show.

@@ -75,8 +75,23 @@ func byBank(accounts []storage.Account, updated map[int64]bool) []accountBank {
 	return banks
 }
 
-// sums reports whether a bank's accounts are added up: one alone is its own sum.
-func (bank accountBank) sums() bool { return len(bank.Accounts) > 1 && len(bank.Shown) > 0 }
+// severals are the sums of more than one account: one alone is its own.
+func (bank accountBank) severals() (all []holding.Total) {
+	for _, total := range bank.Totals {
+		if total.Accounts+total.Hidden+len(total.Without) > 1 {
+			all = append(all, total)
+		}
+	}
+	return all
+}
+
+// line is the second line of an account among the others at the bank: whose it is, where they are of several.
+func (bank accountBank) line(ctx context.Context, a storage.Account) string {
+	if !slices.ContainsFunc(bank.Accounts, func(other storage.Account) bool { return other.OwnerName != a.OwnerName }) {
+		a.OwnerName = ""
+	}
+	return accountLine(ctx, a)
+}
 
 func (view accountsView) size(ctx context.Context) string {
 	n, hidden := 0, 0

@@ -169,6 +169,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"insights-missing":   insightsScreen(exampleMissingInsights(accounts)),
 		"insights-days":      insightsScreen(exampleDays(accounts)),
 		"insights-empty":     insightsScreen(insightsView{Now: now}),
+		"insights-hidden":    insightsScreen(insightsView{Now: now, All: accounts, Hidden: len(accounts)}),
 		"with":               insightsWithScreen(exampleInsights(accounts)),
 		"with-missing":       insightsWithScreen(exampleMissingInsights(accounts)),
 		"with-empty":         insightsWithScreen(insightsView{Now: now}),
