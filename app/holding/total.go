@@ -60,7 +60,11 @@ func (h *Holdings) Totals(ctx context.Context, days int) ([]Total, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.totalsOf(ctx, accounts, days)
+	updated, err := h.updated(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return h.totalsOf(ctx, accounts, updated, days)
 }
 
 // TotalsByBank adds up what each bank's accounts have now, and all of them.
@@ -69,7 +73,11 @@ func (h *Holdings) TotalsByBank(ctx context.Context) (all []Total, of map[storag
 	if err != nil {
 		return nil, nil, err
 	}
-	if all, err = h.totalsOf(ctx, accounts, 1); err != nil {
+	updated, err := h.updated(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if all, err = h.totalsOf(ctx, accounts, updated, 1); err != nil {
 		return nil, nil, err
 	}
 	at := map[storage.BankID][]storage.Account{}
@@ -78,18 +86,15 @@ func (h *Holdings) TotalsByBank(ctx context.Context) (all []Total, of map[storag
 	}
 	of = make(map[storage.BankID][]Total, len(at))
 	for bank, some := range at {
-		if of[bank], err = h.totalsOf(ctx, some, 1); err != nil {
+		if of[bank], err = h.totalsOf(ctx, some, updated, 1); err != nil {
 			return nil, nil, err
 		}
 	}
 	return all, of, nil
 }
 
-func (h *Holdings) totalsOf(ctx context.Context, accounts []storage.Account, days int) ([]Total, error) {
-	updated, err := h.updated(ctx)
-	if err != nil {
-		return nil, err
-	}
+// totalsOf adds up accounts, given those that consents in use reach.
+func (h *Holdings) totalsOf(ctx context.Context, accounts []storage.Account, updated map[int64]bool, days int) ([]Total, error) {
 	sums := summing{h: h, days: days, updated: updated, of: map[string]*together{}}
 	parts := partsOf(accounts)
 	for _, account := range accounts {
