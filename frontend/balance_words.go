@@ -92,7 +92,7 @@ func apartWords(ctx context.Context, d holding.Difference) (notes []string) {
 	if d.By.Number == "" {
 		return []string{words.T(ctx, "In another currency, so it is not compared.")}
 	}
-	if !nonzero(money(d.By)) && len(d.Made) == 0 {
+	if !nonzero(money(d.By)) {
 		return []string{words.T(ctx, "The same amount.")}
 	}
 	notes = append(notes, words.T(ctx, "Differs by %s.", money(d.By).SignedText(ctx)))
