@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -138,6 +140,17 @@ func (s *Server) accountOf(ctx context.Context, id int64, at holding.Place) (acc
 	if view.Left, err = s.app.Own().LeftNotes(ctx, id); err != nil {
 		return view, err
 	}
+	if view.Ages, err = s.app.Holdings().AgesOf(ctx, account); err != nil {
+		return view, err
+	}
+	if view.Differences, err = s.app.Holdings().Differences(ctx, account, view.Transactions.Pending); err != nil {
+		return view, err
+	}
+	all, err := s.app.Holdings().Accounts(ctx)
+	if err != nil {
+		return view, err
+	}
+	view.Others = holding.OtherParts(account, all)
 	charts, err := s.app.Holdings().Charts(ctx, account, chartDays, chartMonths)
 	view.History, view.Months = points(charts.History), charts.Months
 	return view, err
@@ -198,7 +211,11 @@ func (view accountView) pages(ctx context.Context) ui.Pages {
 }
 
 func (view accountView) sub(ctx context.Context) string {
-	return ui.MaskIBAN(ctx, accountNumber(view.Account)) + " · " + view.BankName
+	parts := []string{ui.MaskIBAN(ctx, accountNumber(view.Account)), view.BankName}
+	if named := bankAccountName(view.Account); view.Nickname != "" && named != "" {
+		parts = append(parts, words.T(ctx, "The bank calls it “%s”", named))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // newAlone says that the bank was last asked for what is new alone, and what that does not show.
@@ -253,15 +270,6 @@ func usageWord(ctx context.Context, usage string) string {
 	return usage
 }
 
-// balanceOf says which balance it is, and of which day where the bank says so.
-func balanceOf(ctx context.Context, b storage.Balance) string {
-	kind := balanceWord(ctx, b.Type)
-	if day(b.ReferenceDate).IsZero() {
-		return kind
-	}
-	return words.T(ctx, "%s, %s", kind, ui.DateWords(ctx, day(b.ReferenceDate)))
-}
-
 // dayOfTransactions are the transactions of one day.
 type dayOfTransactions struct {
 	Date         string
@@ -311,4 +319,27 @@ func pretty(raw json.RawMessage) string {
 		return string(raw)
 	}
 	return indented.String()
+}
+
+// difference says by what a balance differs from the one that stands for the account, or that it is that one.
+func (view accountView) difference(ctx context.Context, balance storage.Balance) []string {
+	at := slices.IndexFunc(view.Differences, func(d holding.Difference) bool { return d.Balance == balance })
+	if at >= 0 {
+		return apartWords(ctx, view.Differences[at])
+	}
+	if main, _ := holding.MainBalance(view.Account); main == balance {
+		return []string{words.T(ctx, "Stands for the account")}
+	}
+	return nil
+}
+
+// available is what the bank says is available, where another balance stands for the account.
+func (view accountView) available(main storage.Balance) (holding.Difference, bool) {
+	at := slices.IndexFunc(view.Differences, func(d holding.Difference) bool {
+		return d.Type == "interimAvailable" && d.Amount.Currency == main.Amount.Currency
+	})
+	if at < 0 || main.Type == "interimAvailable" {
+		return holding.Difference{}, false
+	}
+	return view.Differences[at], true
 }

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"strings"
@@ -16,12 +17,10 @@ func money(amount xs2a.Amount) ui.Money {
 	return ui.Money{Number: amount.Number, Currency: amount.Currency}
 }
 
-// accountName is what a person calls an account: its name, else its product.
+// accountName is what an account is called: as the person does, else by its name at the bank, else its product.
 func accountName(ctx context.Context, a storage.Account) string {
-	for _, name := range []string{a.Name, a.Product} {
-		if name != "" {
-			return name
-		}
+	if name := cmp.Or(a.Nickname, bankAccountName(a)); name != "" {
+		return name
 	}
 	if number := accountNumber(a); number != "" {
 		return words.T(ctx, "Account %s", ui.MaskIBAN(ctx, number))
@@ -31,6 +30,9 @@ func accountName(ctx context.Context, a storage.Account) string {
 	}
 	return words.T(ctx, "Account in %s", a.Currency)
 }
+
+// bankAccountName is what the bank calls an account; empty where it gives it no name.
+func bankAccountName(a storage.Account) string { return cmp.Or(a.Name, a.Product) }
 
 // accountNumber is the number an account is known by.
 func accountNumber(a storage.Account) string {
@@ -46,29 +48,6 @@ func accountNumber(a storage.Account) string {
 // and in a line. Another is shown as it came.
 var accountStatuses = map[string]struct{ alone, inLine words.Text }{
 	"deleted": {"Deleted", "deleted"}, "blocked": {"Blocked", "blocked"},
-}
-
-// balanceWords are the balance types of BG 1.3.12 section 14.12 in plain
-// words. Another type is shown as it came.
-var balanceWords = map[string]words.Text{
-	"closingBooked":    "Booked, end of day",
-	"expected":         "Expected",
-	"openingBooked":    "Booked, start of day",
-	"interimAvailable": "Available now",
-	"interimBooked":    "Booked now",
-	"forwardAvailable": "Available later",
-	"nonInvoiced":      "Not invoiced yet",
-	"authorised":       "Authorised",
-}
-
-func balanceWord(ctx context.Context, kind string) string {
-	if word, ok := balanceWords[kind]; ok {
-		return words.T(ctx, word)
-	}
-	if kind == "" {
-		return words.T(ctx, "Balance (type not said)")
-	}
-	return kind
 }
 
 // points are a course for its chart.

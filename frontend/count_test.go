@@ -68,7 +68,7 @@ func TestTotalTellsWhatItLeavesOut(t *testing.T) {
 	named := func(name string, reason holding.UnsummedReason) holding.Unsummed {
 		return holding.Unsummed{Account: storage.Account{Name: name}, Reason: reason}
 	}
-	total := holding.Total{Currency: "SEK", Accounts: 4, Sum: xs2a.Amount{Number: "1", Currency: "SEK"}, Old: holding.Aged{Accounts: 2, Since: daysAgo(100), Last: daysAgo(9)},
+	total := holding.Total{Currency: "SEK", Accounts: 4, Sum: xs2a.Amount{Number: "1", Currency: "SEK"}, Ages: holding.Ages{Old: holding.Aged{Accounts: 2, Since: daysAgo(100), Last: daysAgo(9)}},
 		Without: []holding.Unsummed{named("Savings", holding.BalanceNotShared), named("Card", holding.BalanceNotRead), named("A", holding.BalanceNotShared), named("B", holding.BalanceNotShared), named("C", holding.BalanceNotShared)}}
 	html := string(render(t, ui.WithReader(t.Context(), ui.Reader{Now: now}), totalCard(total)))
 	for _, want := range []string{"4 of 9 accounts", "Without Savings, A, B, 1 more: balance not shared.", "Without Card: balance not read.", "Includes 2 accounts not updated any more, the one read longest ago on 12 Aug 2026."} {
@@ -77,7 +77,7 @@ func TestTotalTellsWhatItLeavesOut(t *testing.T) {
 		}
 	}
 	total.Old.Last = total.Old.Since
-	if got := oldWords(t.Context(), total); got[0] != "Includes 2 accounts not updated any more, last read on 12 Aug 2026." {
+	if got := agesWords(t.Context(), total.Ages); got[0] != "Includes 2 accounts not updated any more, last read on 12 Aug 2026." {
 		t.Error(got)
 	}
 	unknown := string(render(t, t.Context(), totalCard(holding.Total{Currency: "SEK", Without: total.Without[:1]})))

@@ -21,7 +21,8 @@ type exportView struct {
 	Search   holding.Search
 	Accounts []storage.Account
 	Contents export.Contents
-	Comma    bool // the person writes decimals after a comma
+	Ages     holding.Ages // of the accounts of which anything is taken out
+	Comma    bool         // the person writes decimals after a comma
 
 	Presenting app.Presenting
 }
@@ -40,6 +41,9 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) error {
 	view := exportView{Search: search, Accounts: accounts, Presenting: settings.Presenting}
 	if !turned(search.Days) {
 		if view.Contents, err = s.app.Exports().Contents(ctx, search); err != nil {
+			return err
+		}
+		if view.Ages, err = s.app.Holdings().AgesOf(ctx, view.Contents.Accounts...); err != nil {
 			return err
 		}
 	}
@@ -178,6 +182,14 @@ func (view exportView) narrowed(ctx context.Context) string {
 		said = append(said, words.T(ctx, "Pending"))
 	}
 	return words.Row(ctx, said)
+}
+
+// accountsNotes say which of the accounts in the files are hidden, and which are not up to date.
+func (view exportView) accountsNotes(ctx context.Context) (notes []string) {
+	if hidden := len(view.Contents.Accounts) - len(holding.Shown(view.Contents.Accounts)); hidden > 0 {
+		notes = append(notes, words.N(ctx, hidden, "The files have %d account that you have hidden, too.", "The files have %d accounts that you have hidden, too."))
+	}
+	return append(notes, agesWords(ctx, view.Ages)...)
 }
 
 // unread says which days of which accounts were not read, so that no file holds them.

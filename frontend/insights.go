@@ -62,8 +62,11 @@ func (s *Server) insightsOf(r *http.Request) (view insightsView, figures *holdin
 	if view.All, err = s.app.Holdings().Accounts(r.Context()); err != nil || len(view.All) == 0 {
 		return view, nil, err
 	}
-	if s.choose(&view, r.URL.Query()); view.turned() {
+	if s.choose(&view, r.URL.Query()); view.allHidden() || view.turned() {
 		return view, nil, nil
+	}
+	if view.Ages, err = s.app.Holdings().AgesOf(r.Context(), view.Scope.Accounts...); err != nil {
+		return view, nil, err
 	}
 	if figures, err = s.app.Holdings().Figures(r.Context(), view.Scope); err != nil {
 		return view, nil, err
@@ -76,11 +79,14 @@ func (s *Server) insightsOf(r *http.Request) (view insightsView, figures *holdin
 func (s *Server) choose(view *insightsView, asked url.Values) {
 	view.AccountID = placeIn(asked.Get("account"))
 	at := slices.IndexFunc(view.All, func(a storage.Account) bool { return a.ID == view.AccountID })
-	of := view.All
+	of := holding.Shown(view.All)
 	if at < 0 {
-		view.AccountID = 0
+		view.AccountID, view.Hidden = 0, len(view.All)-len(of)
 	} else {
 		of = view.All[at : at+1]
+	}
+	if len(of) == 0 {
+		return
 	}
 	view.Currencies = holding.Currencies(of)
 	if view.Scope.Currency = view.Currencies[0]; slices.Contains(view.Currencies, asked.Get("currency")) {
@@ -113,6 +119,9 @@ func periodIn(asked url.Values, now time.Time) holding.Period {
 	}
 	return holding.LastMonths(now, months)
 }
+
+// allHidden reports whether nothing is shown since the person has hidden all accounts.
+func (view insightsView) allHidden() bool { return len(view.All) > 0 && view.Hidden == len(view.All) }
 
 // turned reports whether the last month is before the first.
 func (view insightsView) turned() bool {
@@ -160,7 +169,7 @@ func (view insightsView) at(path string, changes []string) string {
 
 func (view insightsView) heading(ctx context.Context) ui.Heading {
 	h := ui.Heading{Title: words.T(ctx, "Insights"), Back: ui.Link{Label: words.T(ctx, "Accounts"), Href: "/accounts"}}
-	if len(view.All) == 0 || view.turned() {
+	if len(view.All) == 0 || view.allHidden() || view.turned() {
 		return h
 	}
 	h.Sub = words.T(ctx, "All your accounts in %s, %s", view.Scope.Currency, view.period(ctx))
@@ -244,7 +253,7 @@ func (view insightsView) currencyOptions() (options []ui.Option) {
 
 // search is what a figure of the page is made of.
 func (view insightsView) search(days storage.Span) holding.Search {
-	return holding.Search{AccountID: view.AccountID, Currency: view.Scope.Currency, Days: days, State: storage.StateBooked}
+	return holding.Search{AccountID: view.AccountID, Currency: view.Scope.Currency, Days: days, State: storage.StateBooked, Shown: view.Hidden > 0}
 }
 
 // months are the flows for their chart, each sum leading to its transactions; days, where they are told.
@@ -298,8 +307,14 @@ func (view insightsView) stretches(ctx context.Context) (all []ui.Stretch) {
 	return all
 }
 
+// accountsNotes say which accounts figures leave out, and which of those they hold are not up to date.
+func (view insightsView) accountsNotes(ctx context.Context) []string {
+	return append(hiddenWords(ctx, view.Hidden), agesWords(ctx, view.Ages)...)
+}
+
 // courseNotes say what the course of the balance leaves out.
 func (view insightsView) courseNotes(ctx context.Context) (notes []string) {
+	notes = view.accountsNotes(ctx)
 	if len(view.Course.Without) > 0 {
 		notes = append(notes, words.T(ctx, "Without %s: the balance or the transactions are not known.", accountNames(ctx, view.Course.Without)))
 	}
@@ -354,7 +369,7 @@ func moved(flows []holding.Flow) bool {
 
 // flowNotes say what the sums of the months leave out.
 func (view insightsView) flowNotes(ctx context.Context) (notes []string) {
-	notes = flowsMissing(ctx, view.Flows)
+	notes = append(view.accountsNotes(ctx), flowsMissing(ctx, view.Flows)...)
 	if slices.ContainsFunc(view.Flows, func(f holding.Flow) bool { return money(f.OwnIn).In() || money(f.OwnOut).In() }) {
 		notes = append(notes, words.T(ctx, "What went between your accounts stands apart. It is told by their numbers: a transfer for which your bank gives no number counts as in or out."))
 	}

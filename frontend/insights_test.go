@@ -44,6 +44,7 @@ func exampleDays(accounts []storage.Account) insightsView {
 func exampleMissingInsights(accounts []storage.Account) insightsView {
 	view := exampleInsights(accounts)
 	view.AccountID, view.Scope.Accounts = accounts[0].ID, accounts[:1]
+	view.Hidden, view.Ages = 1, holding.Ages{Old: holding.Aged{Accounts: 1, Since: daysAgo(100), Last: daysAgo(100)}}
 	view.Scope.From = "2026-08"
 	view.Flows[0].Missing, view.Flows[0].Filed, view.Flows[1].Missing = true, true, true
 	view.Flows = append([]holding.Flow{{Month: "2026-08", Missing: true, Unread: true}, {Month: "2026-09", Missing: true, Unread: true}}, view.Flows...)

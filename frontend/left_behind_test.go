@@ -96,7 +96,7 @@ func TestOldAccountsMakeNoBankOld(t *testing.T) {
 // reaches.
 func TestLateIsNotOver(t *testing.T) {
 	t.Parallel()
-	total := holding.Total{Accounts: 3, Old: holding.Aged{Accounts: 1, Since: daysAgo(100), Last: daysAgo(100)}, Late: holding.Aged{Accounts: 1, Since: daysAgo(5), Last: daysAgo(5)}}
+	total := holding.Total{Accounts: 3, Ages: holding.Ages{Old: holding.Aged{Accounts: 1, Since: daysAgo(100), Last: daysAgo(100)}, Late: holding.Aged{Accounts: 1, Since: daysAgo(5), Last: daysAgo(5)}}}
 	want := []string{"Includes 1 account not updated any more, last read on 12 Aug 2026.", "Includes 1 account not updated since 15 Nov 2026."}
 	if got := sumNotes(t.Context(), total); !slices.Equal(got, want) {
 		t.Errorf("%q", got)

@@ -63,7 +63,7 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	if err != nil {
 		return view, err
 	}
-	view.Accounts, view.Banks = len(accounts), len(byBank(accounts, nil))
+	view.Accounts, view.Banks = len(holding.Together(accounts)), len(byBank(accounts, nil))
 	if view.Totals, err = s.app.Holdings().Totals(ctx, overviewDays); err != nil {
 		return view, err
 	}

@@ -3,10 +3,8 @@ package frontend
 import (
 	"context"
 	"strings"
-	"time"
 
 	"consentry/app/holding"
-	"consentry/frontend/ui"
 	"consentry/frontend/words"
 )
 
@@ -53,28 +51,25 @@ func sumNotes(ctx context.Context, total holding.Total) []string {
 			notes = append(notes, words.T(ctx, why.without, strings.Join(names, ", ")))
 		}
 	}
-	return append(notes, oldWords(ctx, total)...)
+	return append(append(notes, standingNotes(ctx, total)...), agesWords(ctx, total.Ages)...)
 }
 
-// oldWords say how many accounts of a sum are not updated any more, and how many are to
-// be and were not of late, each with since when.
-func oldWords(ctx context.Context, total holding.Total) []string {
-	var notes []string
-	if old := total.Old; old.Accounts > 0 && old.Since.IsZero() {
-		notes = append(notes, words.N(ctx, old.Accounts, "Includes %d account not updated any more, never read in full.",
-			"Includes %d accounts not updated any more, not all of them read in full."))
-	} else if old.Accounts > 0 && old.Since.Format(time.DateOnly) == old.Last.Format(time.DateOnly) {
-		notes = append(notes, words.N(ctx, old.Accounts, "Includes %d account not updated any more, last read on %s.",
-			"Includes %d accounts not updated any more, last read on %s.", ui.DateWords(ctx, old.Since)))
-	} else if old.Accounts > 0 {
-		notes = append(notes, words.N(ctx, old.Accounts, "Includes %d account not updated any more, the one read longest ago on %s.",
-			"Includes %d accounts not updated any more, the one read longest ago on %s.", ui.DateWords(ctx, old.Since)))
+// standingNotes say what is hidden from a sum, and for how many of its accounts another balance stands than one would expect.
+func standingNotes(ctx context.Context, total holding.Total) []string {
+	notes := hiddenWords(ctx, total.Hidden)
+	if total.Unbooked > 0 {
+		notes = append(notes, words.N(ctx, total.Unbooked, "For %d account a balance counts that is not of what is booked alone.", "For %d accounts a balance counts that is not of what is booked alone."))
 	}
-	if late := total.Late; late.Accounts > 0 && late.Since.IsZero() {
-		notes = append(notes, words.N(ctx, late.Accounts, "Includes %d account not read in full.", "Includes %d accounts not read in full."))
-	} else if late.Accounts > 0 {
-		notes = append(notes, words.N(ctx, late.Accounts, "Includes %d account not updated since %s.",
-			"Includes %d accounts not updated of late, the first since %s.", ui.DateWords(ctx, late.Since)))
+	if total.Wanted > 0 {
+		notes = append(notes, words.N(ctx, total.Wanted, "For %d account the bank does not send the balance you chose, so another counts.", "For %d accounts the bank does not send the balance you chose, so another counts."))
 	}
 	return notes
+}
+
+// hiddenWords say how many accounts a figure leaves out since the person has hidden them.
+func hiddenWords(ctx context.Context, hidden int) []string {
+	if hidden == 0 {
+		return nil
+	}
+	return []string{words.N(ctx, hidden, "Without %d hidden account.", "Without %d hidden accounts.")}
 }

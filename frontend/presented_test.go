@@ -69,6 +69,7 @@ func presenting(t *testing.T) (*Server, *httptest.Server, *storage.Store) {
 	raw := fmt.Sprintf(`{"iban":%q,"ownerName":"ASTRID LINDQVIST","name":"Bj\u00f6rn \u00c5kerstr\u00f6m","creditorAccount":{"bban":%q}}`, realIBANs[0], realBBAN)
 	account, err := store.PutAccount(ctx, live, xs2a.Account{ResourceID: "r", IBAN: realIBANs[0], Currency: "SEK", Name: "Astrids lön, Lindqvist", OwnerName: realNames[0], Raw: []byte(raw)})
 	must(err)
+	must(store.Arrange(ctx, account.ID, storage.Arrangement{Nickname: "Karin Överby’s"}))
 	must(store.PutBalances(ctx, "c1", account.ID, []xs2a.Balance{{Type: "interimBooked", Amount: xs2a.Amount{Number: "98765.43", Currency: "SEK"}, ReferenceDate: "2026-11-20"}}))
 	span := storage.Span{From: "2026-11-01", To: "2026-11-20"}
 	reading, err := store.BeginReading(ctx, "c1", account.ID, span, span, "")

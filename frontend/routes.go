@@ -103,6 +103,12 @@ func (s *Server) routes() map[string]handler {
 		"GET /consents.ics":               s.calendars,
 
 		"GET /accounts":                s.accounts,
+		"GET /accounts/arrange":        s.arrange,
+		"POST /accounts/arrange":       s.moveBank,
+		"POST /accounts/{id}/move":     s.moveAccount,
+		"POST /accounts/{id}/hide":     s.hideAccount,
+		"GET /accounts/{id}/shown":     s.askShown,
+		"POST /accounts/{id}/shown":    s.setShown,
 		"GET /accounts/{id}":           s.account,
 		"POST /accounts/{id}/fetch":    s.fetchAccount,
 		"GET /accounts/{id}/statement": s.statement,

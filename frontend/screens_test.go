@@ -101,7 +101,11 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"bank-offline":      bankScreen(bankView{Bank: bank.Bank{ASPSP: example.ASPSP, Stale: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}, Detail: hostile}}}),
 		"share":             shareScreen(share),
 		"share-begun":       shareScreen(begun),
-		"accounts":          accountsScreen(accountsView{Banks: byBank(append(accounts, exampleMissing()), map[int64]bool{accounts[0].ID: true}), Updated: map[int64]bool{accounts[0].ID: true}}),
+		"accounts":          accountsScreen(accountsView{Banks: byBank(append(accounts, exampleMissing()), map[int64]bool{accounts[0].ID: true}), Ages: exampleAges()}),
+		"accounts-parts":    accountsScreen(exampleParts()),
+		"arrange":           arrangeScreen(exampleParts().Banks),
+		"shown":             shownScreen(shownView{Account: accounts[0], Chosen: storage.Arrangement{Nickname: hostile, MainType: "expected", Hidden: true}, Failure: failure.Unchanged(map[string]storage.Reason{"name": {Code: failure.TextTooLong, Number: 41, Of: 40}, "balance": {Code: failure.ChooseFromList}})}),
+		"account-parts":     accountScreen(exampleCardAccount()),
 		"account":           accountScreen(account),
 		"account-missing":   accountScreen(missing),
 		"account-less":      accountScreen(less),
@@ -165,6 +169,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"insights-missing":   insightsScreen(exampleMissingInsights(accounts)),
 		"insights-days":      insightsScreen(exampleDays(accounts)),
 		"insights-empty":     insightsScreen(insightsView{Now: now}),
+		"insights-hidden":    insightsScreen(insightsView{Now: now, All: accounts, Hidden: len(accounts)}),
 		"with":               insightsWithScreen(exampleInsights(accounts)),
 		"with-missing":       insightsWithScreen(exampleMissingInsights(accounts)),
 		"with-empty":         insightsWithScreen(insightsView{Now: now}),
@@ -269,6 +274,41 @@ func exampleAccounts() []storage.Account {
 			}},
 		{ID: 2, EnvironmentID: "sandbox", BIC: "HAMNSEG0", BankName: longName, Currency: "EUR", FetchedAt: daysAgo(2)},
 	}
+}
+
+// exampleAges are those of two accounts that are not up to date.
+func exampleAges() map[int64]holding.Ages {
+	return map[int64]holding.Ages{2: {Old: holding.Aged{Accounts: 1, Since: daysAgo(100), Last: daysAgo(100)}}, 3: {Late: holding.Aged{Accounts: 1}}}
+}
+
+// exampleParts are accounts at two banks: one in several currencies, a card, and hidden ones.
+func exampleParts() accountsView {
+	lari := storage.Account{ID: 4, EnvironmentID: "sandbox", BIC: "A", BankName: georgian, IBAN: "GE29NB0000000101904917", Currency: "GEL", Name: georgian,
+		Arrangement: storage.Arrangement{Nickname: hostile, MainType: "expected"}, Balances: []storage.Balance{{Type: "closingBooked", Amount: xs2a.Amount{Number: "12.50", Currency: "GEL"}, ReferenceDate: "2026-11-19"}}}
+	euro, all := lari, lari
+	euro.ID, euro.Currency, euro.Arrangement, euro.Balances = 5, "EUR", storage.Arrangement{}, nil
+	all.ID, all.Currency, all.Arrangement, all.Name = 6, "XXX", storage.Arrangement{}, ""
+	all.Balances = []storage.Balance{{Type: "expected", Amount: xs2a.Amount{Number: "1", Currency: "USD"}}, {Type: "expected", Amount: xs2a.Amount{Number: "2", Currency: "CHF"}}}
+	hidden := exampleCardAccount().Account
+	hidden.Hidden, hidden.BIC = true, "A"
+	other := exampleAccounts()[0]
+	other.BIC, other.BankName = "B", arabic
+	view := accountsView{Banks: byBank([]storage.Account{lari, euro, all, hidden, other}, map[int64]bool{4: true}), Ages: map[int64]holding.Ages{4: exampleAges()[2]}, New: map[int64]int{5: 3}}
+	view.Totals = []holding.Total{{Currency: "GEL", Accounts: 1, Hidden: 1, Unbooked: 1, Wanted: 2, Sum: xs2a.Amount{Number: "12.50", Currency: "GEL"}, Ages: exampleAges()[2]}, {Currency: "EUR", Without: []holding.Unsummed{{Account: euro, Reason: holding.BalanceNotShared}}}}
+	view.Banks[0].Totals = view.Totals
+	return view
+}
+
+// exampleCardAccount is a hidden card with a line and a part in another currency, of which the bank does not send what was chosen.
+func exampleCardAccount() accountView {
+	sek := func(number string) xs2a.Amount { return xs2a.Amount{Number: number, Currency: "SEK"} }
+	card := exampleAccounts()[0]
+	card.ID, card.CreditLimit, card.Arrangement = 7, sek("10000"), storage.Arrangement{Nickname: arabic, Hidden: true, MainType: "expected"}
+	card.Balances = []storage.Balance{{Type: "interimBooked", Amount: sek("-62.25"), ReferenceDate: "2026-11-20"}, {Type: "interimAvailable", Amount: sek("9937.75"), CreditLimitIncl: true}, {Type: hostile, Amount: sek("1")}}
+	part := exampleAccounts()[1]
+	return accountView{Account: card, First: true, Ages: exampleAges()[2], Others: []storage.Account{part}, Differences: []holding.Difference{
+		{Balance: card.Balances[1], By: sek("10000"), Made: []holding.Part{{Kind: holding.LineIn, Amount: sek("10000")}, {Kind: holding.PendingOut, Count: 2, Amount: sek("-3")}, {Kind: holding.BookedBetween, Amount: sek("4")}}, Rest: sek("-1")},
+		{Balance: card.Balances[2], By: sek("63.25"), Made: []holding.Part{{Kind: holding.DaysUnread}, {Kind: holding.LineOut}}}}}
 }
 
 // exampleMissing is an account of which not all could be read.

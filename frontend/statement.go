@@ -18,6 +18,7 @@ import (
 type statementView struct {
 	holding.AccountStatement
 	MadeAt time.Time
+	Ages   holding.Ages // of its account
 }
 
 func (s *Server) statement(w http.ResponseWriter, r *http.Request) error {
@@ -35,6 +36,9 @@ func (s *Server) statement(w http.ResponseWriter, r *http.Request) error {
 		days = lastMonth(now)
 	}
 	view := statementView{MadeAt: now, AccountStatement: holding.AccountStatement{Account: account, Days: days}}
+	if view.Ages, err = s.app.Holdings().AgesOf(r.Context(), account); err != nil {
+		return err
+	}
 	if !turned(days) {
 		if view.AccountStatement, err = s.app.Holdings().AccountStatement(r.Context(), id, days); err != nil {
 			return err
@@ -64,8 +68,11 @@ func (view statementView) sub(ctx context.Context) string {
 	return words.Row(ctx, []string{accountName(ctx, view.Account), daysWords(ctx, view.Days)})
 }
 
-// missing says what of the days the statement does not hold.
+// missing says what of the days the statement does not hold, and that its account is not up to date.
 func (view statementView) missing(ctx context.Context) (lines []string) {
+	if old := ageWords(ctx, view.Ages); old != "" {
+		lines = append(lines, words.T(ctx, "%s.", old))
+	}
 	var spans []string
 	for _, span := range export.Unread(view.Account, view.Days) {
 		spans = append(spans, daysWords(ctx, span))

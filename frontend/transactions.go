@@ -99,7 +99,7 @@ func searchIn(asked url.Values) holding.Search {
 	search := holding.Search{
 		Typed: strings.TrimSpace(asked.Get("q")), AccountID: placeIn(asked.Get("account")),
 		Days:     daysIn(asked),
-		Currency: currencyIn(asked.Get("currency")), Counterparty: counterpartyIn(asked.Get("counterparty")), Apart: asked.Get("own") == ownApart, Tag: asked.Get("tag"),
+		Currency: currencyIn(asked.Get("currency")), Counterparty: counterpartyIn(asked.Get("counterparty")), Apart: asked.Get("own") == ownApart, Shown: asked.Get("hidden") == hiddenOut, Tag: asked.Get("tag"),
 		BankCode: asked.Get("code"),
 	}
 	switch way := storage.Way(asked.Get("way")); way {
@@ -158,6 +158,9 @@ func chosenBy(search holding.Search) map[string]string {
 	chosen["currency"], chosen["counterparty"] = search.Currency, search.Counterparty
 	if search.Apart {
 		chosen["own"] = ownApart
+	}
+	if search.Shown {
+		chosen["hidden"] = hiddenOut
 	}
 	return chosen
 }
@@ -273,11 +276,17 @@ func (view transactionsView) apart(ctx context.Context) (chips []ui.Chip) {
 	if view.Search.Apart {
 		chips = append(chips, ui.Chip{Label: words.T(ctx, "Without transfers between your accounts"), Href: view.address("own", "")})
 	}
+	if view.Search.Shown {
+		chips = append(chips, ui.Chip{Label: words.T(ctx, "Without hidden accounts"), Href: view.address("hidden", "")})
+	}
 	return chips
 }
 
-// ownApart leaves out transfers between own accounts.
-const ownApart = "apart"
+// ownApart leaves out transfers between own accounts, hiddenOut accounts that the person has hidden.
+const (
+	ownApart  = "apart"
+	hiddenOut = "without"
+)
 
 // foundPath leads to the transactions that are looked for. Its query is written in the order of names, as
 // address does it; a page with charts has hundreds of them.
@@ -301,6 +310,9 @@ func foundPath(search holding.Search) string {
 	add("counterparty", search.Counterparty)
 	add("currency", search.Currency)
 	add("from", search.Days.From)
+	if search.Shown {
+		add("hidden", hiddenOut)
+	}
 	if search.Apart {
 		add("own", ownApart)
 	}

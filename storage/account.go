@@ -28,16 +28,18 @@ type Account struct {
 	OwnerName     string
 	Raw           json.RawMessage
 	FirstSeenAt   time.Time
-	FetchedAt     time.Time // last complete fetch
-	BookedTo      string    // ISO date up to which booked transactions are complete
-	WholeTo       string    // ISO date up to which a reading last came to its end; empty: none since that is noted
-	WholeAt       time.Time // when it did
-	DeltaAt       time.Time // when, since then, only what is new was read; zero: not
-	MayDelta      bool      // only what is new may be asked for next: see Store.BeginDelta
-	Balances      []Balance // in the bank's order
-	Gaps          []Gap     // days that were asked for and are not read, the newest first
-	Failures      []Failure // what could not be read at the last fetch
-	LeftOut       LeftOut   // transactions that could not be read
+	FetchedAt     time.Time   // last complete fetch
+	BookedTo      string      // ISO date up to which booked transactions are complete
+	WholeTo       string      // ISO date up to which a reading last came to its end; empty: none since that is noted
+	WholeAt       time.Time   // when it did
+	DeltaAt       time.Time   // when, since then, only what is new was read; zero: not
+	MayDelta      bool        // only what is new may be asked for next: see Store.BeginDelta
+	CreditLimit   xs2a.Amount // the line of a card, as the bank says it; empty where it says none
+	Arrangement               // how the person has it shown
+	Balances      []Balance   // in the bank's order
+	Gaps          []Gap       // days that were asked for and are not read, the newest first
+	Failures      []Failure   // what could not be read at the last fetch
+	LeftOut       LeftOut     // transactions that could not be read
 }
 
 // Balance is one of an account's balances as last fetched.
@@ -51,19 +53,19 @@ type Balance struct {
 
 const accountColumns = `a.id, a.environment_id, a.bic, a.bank_name, a.key, a.iban, a.bban, a.masked_pan, a.currency, a.name,
 	a.product, a.type, a.status, a.usage, a.owner_name, a.raw, a.first_seen_at, a.fetched_at, a.booked_to,
-	a.whole_to, a.whole_at, a.delta_at, a.delta_may_follow`
+	a.whole_to, a.whole_at, a.delta_at, a.delta_may_follow, a.credit_limit, a.credit_limit_currency, a.nickname, a.hidden, a.main_type`
 
 func readAccount(row scanner) (Account, error) {
 	var a Account
 	var raw string
 	err := row.Scan(&a.ID, &a.EnvironmentID, &a.BIC, &a.BankName, &a.Key, &a.IBAN, &a.BBAN, &a.MaskedPAN, &a.Currency, &a.Name,
 		&a.Product, &a.Type, &a.Status, &a.Usage, &a.OwnerName, &raw, stamp{&a.FirstSeenAt}, stamp{&a.FetchedAt}, &a.BookedTo,
-		&a.WholeTo, stamp{&a.WholeAt}, stamp{&a.DeltaAt}, &a.MayDelta)
+		&a.WholeTo, stamp{&a.WholeAt}, stamp{&a.DeltaAt}, &a.MayDelta, &a.CreditLimit.Number, &a.CreditLimit.Currency, &a.Nickname, &a.Hidden, &a.MainType)
 	a.Raw = json.RawMessage(raw)
 	return a, err
 }
 
-// Accounts lists all accounts with their balances, by bank and name.
+// Accounts lists all accounts with their balances, in the person's order; what has no place in it by bank and name.
 func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
 	return listKept(s.whole, s, func() ([]Account, error) { return s.accounts(ctx, allAccounts) })
 }
@@ -73,12 +75,13 @@ func (s *Store) PlainAccounts(ctx context.Context) ([]Account, error) {
 	return listKept(s.plain, s, func() ([]Account, error) { return collect(ctx, s.db, readAccount, allAccounts) })
 }
 
-const allAccounts = `SELECT ` + accountColumns + ` FROM account a ORDER BY a.bank_name, a.environment_id, a.bic, a.name, a.id`
+const allAccounts = `SELECT ` + accountColumns + ` FROM account a LEFT JOIN bank_place p ON p.environment_id = a.environment_id AND p.bic = a.bic
+	ORDER BY p.place IS NULL, p.place, a.bank_name, a.environment_id, a.bic, a.place = 0, a.place, a.name, a.id`
 
 // ConsentAccounts lists the accounts reached through a consent.
 func (s *Store) ConsentAccounts(ctx context.Context, consentID string) ([]Account, error) {
 	return s.accounts(ctx, `SELECT `+accountColumns+` FROM account a JOIN consent_account l ON l.account_id = a.id
-		WHERE l.consent_id = ? ORDER BY a.name, a.id`, consentID)
+		WHERE l.consent_id = ? ORDER BY a.place = 0, a.place, a.name, a.id`, consentID)
 }
 
 func (s *Store) accounts(ctx context.Context, query string, args ...any) ([]Account, error) {
@@ -160,7 +163,7 @@ func (s *Store) ReachedAccounts(ctx context.Context) ([]Reached, error) {
 		var r Reached
 		err := row.Scan(&r.ConsentID, &r.AccountID, &r.Words)
 		return r, err
-	}, `SELECT l.consent_id, a.id, a.name || ' ' || a.iban || ' ' || a.bban || ' ' || a.masked_pan
+	}, `SELECT l.consent_id, a.id, a.nickname || ' ' || a.name || ' ' || a.iban || ' ' || a.bban || ' ' || a.masked_pan
 		FROM consent_account l JOIN account a ON a.id = l.account_id`)
 }
 
@@ -214,15 +217,19 @@ func (s *Store) PutAccount(ctx context.Context, c Consent, a xs2a.Account) (Acco
 			return err
 		}
 		if err := tx.QueryRowContext(ctx, `INSERT INTO account (id, environment_id, bic, bank_name, key, iban, bban, masked_pan, currency, name,
-				product, type, status, usage, owner_name, raw, first_seen_at)
+				product, type, status, usage, owner_name, raw, credit_limit, credit_limit_currency, first_seen_at)
 			VALUES ((SELECT coalesce(max(id), 0) + 1 FROM (SELECT max(id) AS id FROM account UNION ALL SELECT max(account_id) FROM erasing)),
-				?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+				?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (environment_id, bic, key) DO UPDATE SET bank_name = excluded.bank_name, name = excluded.name,
 				product = excluded.product, type = excluded.type, status = excluded.status, usage = excluded.usage,
-				owner_name = excluded.owner_name, raw = excluded.raw
+				owner_name = excluded.owner_name, raw = excluded.raw, credit_limit = excluded.credit_limit,
+				credit_limit_currency = excluded.credit_limit_currency
 			RETURNING id`,
 			c.EnvironmentID, c.BIC, c.BankName, a.Key(), a.IBAN, a.BBAN, a.MaskedPAN, a.Currency, a.Name,
-			a.Product, a.Type, a.Status, a.Usage, a.OwnerName, string(a.Raw), formatTime(s.now())).Scan(&id); err != nil {
+			a.Product, a.Type, a.Status, a.Usage, a.OwnerName, string(a.Raw), a.CreditLimit.Number, a.CreditLimit.Currency, formatTime(s.now())).Scan(&id); err != nil {
+			return err
+		}
+		if err := s.takeUpArrangement(ctx, tx, BankID{c.EnvironmentID, c.BIC}, a.Key(), id); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO consent_account VALUES (?, ?, ?)

@@ -111,6 +111,9 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, c Consent) error {
 		return err
 	}
 	for _, account := range accounts { // what is shown of them is gone with them; their transactions follow
+		if err := s.leaveArrangement(ctx, tx, account); err != nil {
+			return err
+		}
 		for _, statement := range []string{
 			`INSERT INTO erasing VALUES (?)`,
 			`UPDATE saved_search SET account_id = NULL, account_gone = 1 WHERE account_id = ?`, // it says so

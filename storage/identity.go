@@ -38,11 +38,11 @@ func (s *Store) Parties(ctx context.Context) ([]Identity, error) {
 	return all, err
 }
 
-// Identities lists the other names and numbers that are kept: of accounts, payments, payment templates and
+// Identities lists the other names and numbers that are kept: of accounts and as the person calls them, payments, payment templates and
 // left notes, and those a person gave.
 func (s *Store) Identities(ctx context.Context) ([]Identity, error) {
 	return collect(ctx, s.db, readIdentity, `SELECT owner_name, iban, 1 FROM account
-		UNION SELECT '', bban, 1 FROM account UNION SELECT '', masked_pan, 1 FROM account
+		UNION SELECT nickname, '', 0 FROM account UNION SELECT '', bban, 1 FROM account UNION SELECT '', masked_pan, 1 FROM account
 		UNION SELECT name, number, 0 FROM own_name UNION SELECT begins, '', 0 FROM own_name UNION SELECT name, number, 0 FROM payee
 		UNION SELECT debtor_name, debtor_account, 0 FROM note_left UNION SELECT creditor_name, creditor_account, 0 FROM note_left
 		UNION SELECT t.value ->> 'Creditor', coalesce(nullif(t.value ->> '$.To.IBAN', ''), nullif(t.value ->> '$.To.BBAN', ''), t.value ->> '$.To.Giro', ''), 0

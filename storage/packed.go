@@ -44,7 +44,7 @@ func (t *Transaction) unpack(row string, more ...*string) (torn bool, err error)
 }
 
 // listedColumns are what a list shows of a transaction, as one text.
-const listedColumns = `concat_ws(char(31), ` + packedFields + `, v.entry_id IS NOT NULL, a.name, a.bank_name, a.environment_id, a.bic)
+const listedColumns = `concat_ws(char(31), ` + packedFields + `, v.entry_id IS NOT NULL, coalesce(nullif(a.nickname, ''), a.name), a.bank_name, a.environment_id, a.bic)
 	FROM entry e JOIN account a ON a.id = e.account_id` + withOwn
 
 // listed returns transactions as lists show them: without Raw, FirstSeenAt and ChangedAt.

@@ -91,6 +91,8 @@ func (s *Store) removePractice(ctx context.Context, tx *sql.Tx, origins []string
 		`DELETE FROM consent WHERE id IN ` + its,              // with its history, its reads and its fetch
 		`DELETE FROM payment WHERE id IN ` + paid,
 		`DELETE FROM payment_template WHERE environment_id IN ` + isPractice,
+		`DELETE FROM bank_place WHERE environment_id IN ` + isPractice,
+		`DELETE FROM arrangement_left WHERE environment_id IN ` + isPractice,
 		`DELETE FROM report_habit WHERE environment_id IN ` + isPractice,
 		`DELETE FROM quirk WHERE environment_id IN ` + isPractice,
 		`DELETE FROM bank_host WHERE environment_id IN ` + isPractice,

@@ -49,7 +49,7 @@ const entryFields = `e.id, e.account_id, e.pending, e.first_seen_at, e.changed_a
 // withOwn joins what is the person's own.
 const withOwn = ` LEFT JOIN note n ON n.entry_id = e.id LEFT JOIN arrival v ON v.entry_id = e.id`
 
-const entryColumns = entryFields + `, a.name, a.bank_name, a.environment_id, a.bic FROM entry e JOIN account a ON a.id = e.account_id` + withOwn
+const entryColumns = entryFields + `, coalesce(nullif(a.nickname, ''), a.name), a.bank_name, a.environment_id, a.bic FROM entry e JOIN account a ON a.id = e.account_id` + withOwn
 
 func readTransaction(row scanner) (Transaction, error) {
 	var e Transaction

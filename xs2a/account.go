@@ -24,8 +24,11 @@ type Account struct {
 	Usage      string // PRIV or ORGA
 	OwnerName  string
 	BIC        string
-	Balances   []Balance       // when asked for together, and all can be read
-	Raw        json.RawMessage // as it came
+	// CreditLimit is the line of a card account (BG 1.3.12 section 14.4, creditLimit); empty where
+	// the bank says none, or one that cannot be read: it stands in Raw then.
+	CreditLimit Amount
+	Balances    []Balance       // when asked for together, and all can be read
+	Raw         json.RawMessage // as it came
 }
 
 // Key names the account across consents: the first identifier that outlives
@@ -142,7 +145,7 @@ func decodeAccount(raw json.RawMessage) (Account, error) {
 		ResourceID, IBAN, BBAN, MaskedPAN, Currency text
 		Name, Product, CashAccountType, Status      text
 		Usage, OwnerName, BIC                       text
-		Balances                                    json.RawMessage
+		Balances, CreditLimit                       json.RawMessage
 	}
 	if err := unmarshal(raw, &w); err != nil {
 		return Account{}, err
@@ -156,8 +159,16 @@ func decodeAccount(raw json.RawMessage) (Account, error) {
 		MaskedPAN: string(w.MaskedPAN), Currency: strings.ToUpper(string(w.Currency)),
 		Name: string(w.Name), Product: string(w.Product), Type: string(w.CashAccountType),
 		Status: string(w.Status), Usage: string(w.Usage), OwnerName: string(w.OwnerName), BIC: string(w.BIC),
-		Balances: embeddedBalances(w.Balances), Raw: raw,
+		CreditLimit: creditLimit(w.CreditLimit), Balances: embeddedBalances(w.Balances), Raw: raw,
 	}, nil
+}
+
+// creditLimit reads the line of a card. One that cannot be read costs no account, and a negative one is none.
+func creditLimit(raw json.RawMessage) (limit Amount) {
+	if len(raw) == 0 || json.Unmarshal(raw, &limit) != nil || limit.Negative() {
+		return Amount{}
+	}
+	return limit
 }
 
 // embeddedBalances reads the balances that come with an account in a list. One

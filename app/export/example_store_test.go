@@ -2,6 +2,7 @@ package export_test
 
 import (
 	"bytes"
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -34,6 +35,7 @@ type bank struct {
 	holdings *holding.Holdings
 	now      time.Time
 	consent  storage.Consent
+	over     bool // no consent reaches an account any more
 }
 
 func newBank(t *testing.T) *bank {
@@ -45,9 +47,19 @@ func newBank(t *testing.T) *bank {
 	b.must(b.store.AddConsent(t.Context(), b.consent))
 	b.must(b.store.SetConsentStatus(t.Context(), "c", "", xs2a.ConsentValid))
 	nowAt := func(string) time.Time { return today }
-	b.holdings = holding.New(holding.Config{Store: b.store, NowAt: nowAt, BeingRead: func(int64) bool { return false }})
+	b.holdings = holding.New(holding.Config{Store: b.store, NowAt: nowAt, BeingRead: func(int64) bool { return false }, Updated: b.updated})
 	b.exports = export.New(export.Config{Store: b.store, NowAt: nowAt, Holdings: b.holdings})
 	return b
+}
+
+// updated are the accounts that a consent in use reaches.
+func (b *bank) updated(ctx context.Context) (map[int64]bool, error) {
+	reached := map[int64]bool{}
+	accounts, err := b.store.PlainAccounts(ctx)
+	for _, account := range accounts {
+		reached[account.ID] = !b.over
+	}
+	return reached, err
 }
 
 func (b *bank) must(err error) {

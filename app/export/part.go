@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"consentry/app/holding"
 	"consentry/storage"
@@ -30,6 +31,7 @@ type Part struct {
 	BalanceDay       string          // at whose end it stands; empty for when it was read
 	Opening, Closing *xs2a.Amount    // before and after the days; nil: they cannot be shown right
 	Unknown          holding.Unknown // why, where either is nil
+	Ages             holding.Ages    // whether the account is not up to date
 
 	narrowed bool // more is looked for than an account and days
 	find     storage.Find
@@ -45,11 +47,11 @@ func (e *Exports) statements(ctx context.Context, at *storage.Store, accounts []
 	if find.State == storage.StatePending {
 		return nil, nil
 	}
-	narrowed := search != holding.Search{AccountID: search.AccountID, Days: search.Days}
+	narrowed := search != holding.Search{AccountID: search.AccountID, Days: search.Days, Shown: search.Shown}
 	find.State, find.Days.From = storage.StateBooked, max(find.Days.From, firstDay)
 	var parts []Part
 	for _, account := range accounts {
-		if search.AccountID != 0 && search.AccountID != account.ID {
+		if search.AccountID != 0 && search.AccountID != account.ID || search.Shown && search.AccountID == 0 && account.Hidden {
 			continue
 		}
 		currencies, err := at.Currencies(ctx, account.ID)
@@ -83,6 +85,9 @@ func (p *Part) complete(ctx context.Context, holdings *holding.Holdings, at *sto
 	}
 	p.From, p.To = cmp.Or(days.From, first), cmp.Or(days.To, max(last, p.Account.BookedTo))
 	p.Balance, p.BalanceDay, _ = holding.Booked(p.Account, p.Currency)
+	if p.Ages, err = holdings.AgesOf(ctx, p.Account); err != nil {
+		return err
+	}
 	statement, err := holdings.Statement(ctx, p.Account, p.Currency, storage.Span{From: p.From, To: p.To})
 	if err != nil {
 		return err
@@ -159,7 +164,25 @@ func (p Part) notes() string {
 	if p.Account.LeftOut.Count > 0 {
 		notes = append(notes, "Some of what the bank sent could not be read.")
 	}
+	if old := p.age(); old != "" {
+		notes = append(notes, old)
+	}
 	return short(strings.Join(notes, " "), 500)
+}
+
+// age says that the account is not up to date; empty where it is.
+func (p Part) age() string {
+	switch old, late := p.Ages.Old, p.Ages.Late; {
+	case old.Accounts > 0 && old.Since.IsZero():
+		return "The account is not updated any more, and was never read in full."
+	case old.Accounts > 0:
+		return "The account is not updated any more. It was last read on " + old.Since.Format(time.DateOnly) + "."
+	case late.Accounts > 0 && late.Since.IsZero():
+		return "The account was not read in full yet."
+	case late.Accounts > 0:
+		return "The account was last read on " + late.Since.Format(time.DateOnly) + "."
+	}
+	return ""
 }
 
 // hasAny reports whether there is any transaction.

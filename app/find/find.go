@@ -145,7 +145,7 @@ func termsOf(one part, accounts []storage.Account) (terms []storage.Term) {
 
 // isNamed reports whether an account, or its bank, has a name or a number that begins with a word.
 func isNamed(account storage.Account, word string) bool {
-	for _, name := range [...]string{account.Name, account.BankName, account.Product, account.IBAN, account.BBAN} {
+	for _, name := range [...]string{account.Nickname, account.Name, account.BankName, account.Product, account.IBAN, account.BBAN} {
 		if fold.HasBeginning(name, word) {
 			return true
 		}

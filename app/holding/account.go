@@ -1,7 +1,6 @@
 package holding
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -51,45 +50,6 @@ func (h *Holdings) withoutBeingRead(accounts []storage.Account, err error) ([]st
 // read, the first so many.
 func (h *Holdings) UnreadParts(ctx context.Context, id int64, limit int) ([]storage.Unread, error) {
 	return h.store.UnreadParts(ctx, id, limit)
-}
-
-// balanceOrder is the rule by which one balance stands for an account: booked
-// before expected before available, today's before yesterday's.
-var balanceOrder = []string{
-	"interimBooked", "closingBooked", "expected", "openingBooked", "interimAvailable", "forwardAvailable", "authorised", "nonInvoiced",
-}
-
-// MainBalance returns the balance that stands for an account: the first by
-// balanceOrder in the account's currency, else the first the bank sent. Of
-// several of one type the newest stands, unless they look ahead.
-func MainBalance(account storage.Account) (storage.Balance, bool) {
-	if len(account.Balances) == 0 {
-		return storage.Balance{}, false
-	}
-	best := slices.MinFunc(account.Balances, func(x, y storage.Balance) int {
-		if by := rank(account, x) - rank(account, y); by != 0 || x.Type == "forwardAvailable" || x.Type != y.Type {
-			return by
-		}
-		return cmp.Compare(dayOfBalance(y), dayOfBalance(x))
-	})
-	return best, true
-}
-
-// dayOfBalance is the day a balance says it is of, "" where it says none.
-func dayOfBalance(b storage.Balance) string {
-	day := cmp.Or(b.ReferenceDate, b.LastChange)
-	return day[:min(len(day), len(time.DateOnly))]
-}
-
-func rank(account storage.Account, b storage.Balance) int {
-	r := slices.Index(balanceOrder, b.Type)
-	if r < 0 {
-		r = len(balanceOrder)
-	}
-	if b.Amount.Currency != account.Currency && account.Currency != "XXX" {
-		r += 100
-	}
-	return r
 }
 
 // Point is a balance at the end of a day. Those of a course are of days that follow each other.
@@ -184,6 +144,11 @@ func (h *Holdings) History(ctx context.Context, account storage.Account, days in
 	if !has {
 		return nil, nil
 	}
+	return h.historyOf(ctx, account, main, days)
+}
+
+// historyOf is History of one of an account's balances.
+func (h *Holdings) historyOf(ctx context.Context, account storage.Account, main storage.Balance, days int) ([]Point, error) {
 	today := h.today(account)
 	moved, err := h.moves(ctx, account, main.Amount.Currency, today.AddDate(0, 0, 1-days), today)
 	if err != nil {
@@ -296,26 +261,6 @@ func pointsOf(c course, currency string) []Point {
 		from = to
 	}
 	return points
-}
-
-// firstBalances is the first day a balance may be of. Some systems write no date as one of the first years.
-const firstBalances = "1900-01-01"
-
-// endOfDay is the day at whose end a balance stands; "" for now. An opening
-// balance is the closing one of the day before.
-func endOfDay(b storage.Balance) string {
-	if b.ReferenceDate < firstBalances {
-		return ""
-	}
-	switch b.Type {
-	case "closingBooked":
-		return b.ReferenceDate
-	case "openingBooked":
-		if day, err := time.Parse(time.DateOnly, b.ReferenceDate); err == nil {
-			return day.AddDate(0, 0, -1).Format(time.DateOnly)
-		}
-	}
-	return ""
 }
 
 // monthsOf adds up what went in and out in each month from one to that of today.

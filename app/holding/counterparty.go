@@ -316,12 +316,10 @@ func middle(latest []storage.Movement) *xs2a.Amount {
 func Currencies(accounts []storage.Account) (all []string) {
 	count := map[string]int{}
 	for _, account := range accounts {
-		currency := account.Currency
-		if main, has := MainBalance(account); has {
-			currency = main.Amount.Currency
-		}
-		if count[currency]++; count[currency] == 1 {
-			all = append(all, currency)
+		for _, currency := range currenciesOf(account) {
+			if count[currency]++; count[currency] == 1 {
+				all = append(all, currency)
+			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b string) int { return cmp.Or(count[b]-count[a], cmp.Compare(a, b)) })

@@ -27,6 +27,16 @@ type part struct {
 	moves moves
 }
 
+// standing is what stands for the account in a currency.
+func (of part) standing(currency string) (Standing, bool) {
+	for _, one := range StandingsOf(of.Account) {
+		if one.Amount.Currency == currency {
+			return one, true
+		}
+	}
+	return Standing{}, false
+}
+
 // Figures reads the figures of a scope, which has an account.
 func (h *Holdings) Figures(ctx context.Context, scope Scope) (*Figures, error) {
 	f := &Figures{h: h, scope: scope, today: h.today(scope.Accounts[0]), from: scope.From}
@@ -74,8 +84,8 @@ func (f *Figures) has(account int64) bool {
 func (f *Figures) readOf(account storage.Account) (from, to time.Time) {
 	span := f.scope.Days()
 	from, to = firstOf(f.from), dayIn(span.To)
-	if main, has := MainBalance(account); has {
-		if of, err := time.Parse(time.DateOnly, endOfDay(main)); err == nil && of.Before(from) {
+	if main, has := (part{Account: account}).standing(f.scope.Currency); has {
+		if of, err := time.Parse(time.DateOnly, endOfDay(main.Balance)); err == nil && of.Before(from) {
 			from = of
 		}
 	}

@@ -190,8 +190,9 @@ func (f *Figures) Course() Course {
 // courseOf returns an account's balance at the end of the days between two, both included, on which it is
 // known. It is not where there is no balance in the currency, or nothing was read.
 func (f *Figures) courseOf(of part, from, to time.Time) (c course, known bool) {
-	main, has := MainBalance(of.Account)
-	if !has || main.Amount.Currency != f.scope.Currency || of.known.first == "" {
+	standing, has := of.standing(f.scope.Currency)
+	main := standing.Balance
+	if !has || of.known.first == "" {
 		return c, false
 	}
 	if listed := dayIn(of.known.first); listed.After(from) {

@@ -1,6 +1,7 @@
 package holding_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -24,6 +25,7 @@ type held struct {
 	consent storage.Consent
 	now     time.Time
 	number  int
+	reached map[int64]bool // accounts that a consent in use reaches
 }
 
 var exactly = apd.BaseContext.WithPrecision(100)
@@ -34,7 +36,9 @@ func newHeld(t *testing.T, now time.Time) *held {
 	h.store = fresh.Store(t, func() time.Time { return h.now })
 	h.must(h.store.PutEnvironment(t.Context(), storage.Environment{ID: "e", Name: "Test"}))
 	h.must(h.store.AddConsent(t.Context(), h.consent))
-	h.Holdings = holding.New(holding.Config{Store: h.store, NowAt: nowAt, BeingRead: func(int64) bool { return false }})
+	h.Holdings = holding.New(holding.Config{Store: h.store, NowAt: nowAt, BeingRead: func(int64) bool { return false },
+		Updated:        func(context.Context) (map[int64]bool, error) { return h.reached, nil },
+		SharesBalances: func(context.Context, storage.Account) (bool, error) { return true, nil }})
 	return h
 }
 

@@ -20,6 +20,7 @@ type Search struct {
 	Currency     string // empty: any
 	Counterparty string // the key of the one they are with, see [storage.CounterpartyOf]; empty: anybody
 	Apart        bool   // without transfers between the person's own accounts
+	Shown        bool   // without accounts that the person has hidden, unless one of them was chosen
 	Tag          string // as it is written; empty: any, or none
 	BankCode     string // as the bank writes it; empty: any
 }
@@ -86,10 +87,22 @@ func (h *Holdings) Read(ctx context.Context, search Search, accounts []storage.A
 		return f, false, err
 	}
 	f = find.WithNames(search.with(typed), names)
+	if search.Shown && search.AccountID == 0 {
+		f.Accounts = shownAmong(accounts)
+	}
 	if search.Apart {
 		f.Apart, err = h.ownKeys(ctx)
 	}
 	return f, false, err
+}
+
+// shownAmong names accounts that are not hidden; nil where none is.
+func shownAmong(accounts []storage.Account) []int64 {
+	shown := Shown(accounts)
+	if len(shown) == len(accounts) {
+		return nil
+	}
+	return append([]int64{}, Held{shown}.IDs()...)
 }
 
 // environment is the one whose day is today: that of the account that was chosen; empty for this

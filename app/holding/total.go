@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 	"sort"
-	"time"
 
 	"consentry/app/clock"
 	"consentry/storage"
@@ -18,19 +17,14 @@ type Total struct {
 	Currency string
 	Accounts int           // whose balances make the sum; 0: none is known, and no figure below counts
 	Without  []Unsummed    // accounts in the currency that the sum leaves out
-	Old      Aged          // of Accounts, those that no consent in use reaches
-	Late     Aged          // of Accounts, those that one reaches and that were not read in full for some days
+	Hidden   int           // further accounts in it that the person has hidden; they count in no figure
+	Unbooked int           // of Accounts, those of which another balance stands than of what is booked
+	Wanted   int           // of Accounts, those of which the bank does not send the balance that the person chose
+	Ages                   // of Accounts, those that are not up to date
 	Sum      xs2a.Amount   // of the accounts' main balances
 	Change   xs2a.Amount   // since the first of Days
 	Days     []xs2a.Amount // the sum at the end of each day, the oldest first; fewer than two: the course is not known
 	Missing  bool          // days of an account were not read: Days begin after them
-}
-
-// Aged counts accounts whose balances are not up to date.
-type Aged struct {
-	Accounts int
-	Since    time.Time // when the one of them read longest ago was read; zero: it never was in full
-	Last     time.Time // the same of the one read latest
 }
 
 // Unsummed is an account whose balance is not known, and why.
@@ -50,9 +44,6 @@ const (
 	BalanceOver      UnsummedReason = "over"       // no consent reaches the account any more
 )
 
-// staleDays is for how long an account that was not read counts as up to date.
-const staleDays = 3
-
 // together is what accounts of one currency had, day by day.
 type together struct {
 	Total
@@ -61,7 +52,7 @@ type together struct {
 	known int // index of the first day that is known of all accounts
 }
 
-// Totals adds up the main balances per currency, with their course over the
+// Totals adds up per currency what stands for the accounts that are not hidden, with its course over the
 // last days, and says which accounts are left out or not updated any more.
 // Currencies are never added to each other.
 func (h *Holdings) Totals(ctx context.Context, days int) ([]Total, error) {
@@ -73,38 +64,95 @@ func (h *Holdings) Totals(ctx context.Context, days int) ([]Total, error) {
 	if err != nil {
 		return nil, err
 	}
-	courses := map[string]*together{}
-	in := func(currency string) *together {
-		if courses[currency] == nil {
-			courses[currency] = newTogether(currency, days)
-		}
-		return courses[currency]
+	return h.totalsOf(ctx, accounts, updated, days)
+}
+
+// TotalsByBank adds up what each bank's accounts have now, and all of them.
+func (h *Holdings) TotalsByBank(ctx context.Context) (all []Total, of map[storage.BankID][]Total, err error) {
+	accounts, err := h.Accounts(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
+	updated, err := h.updated(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if all, err = h.totalsOf(ctx, accounts, updated, 1); err != nil {
+		return nil, nil, err
+	}
+	at := map[storage.BankID][]storage.Account{}
 	for _, account := range accounts {
-		main, known := MainBalance(account)
-		if !known {
-			reason, err := h.withoutBalance(ctx, account)
-			if err != nil {
-				return nil, err
-			}
-			c := in(account.Currency)
-			c.Without = append(c.Without, Unsummed{account, reason})
-			continue
+		at[account.Bank()] = append(at[account.Bank()], account)
+	}
+	of = make(map[storage.BankID][]Total, len(at))
+	for bank, some := range at {
+		if of[bank], err = h.totalsOf(ctx, some, updated, 1); err != nil {
+			return nil, nil, err
 		}
-		points, err := h.History(ctx, account, days)
-		if err != nil {
+	}
+	return all, of, nil
+}
+
+// totalsOf adds up accounts, given those that consents in use reach.
+func (h *Holdings) totalsOf(ctx context.Context, accounts []storage.Account, updated map[int64]bool, days int) ([]Total, error) {
+	sums := summing{h: h, days: days, updated: updated, of: map[string]*together{}}
+	parts := partsOf(accounts)
+	for _, account := range accounts {
+		if err := sums.add(ctx, account, parts.standing(account)); err != nil {
 			return nil, err
 		}
-		c := in(main.Amount.Currency)
-		c.add(main.Amount, points, h.courseKnown(account, points, days))
-		switch {
-		case !updated[account.ID]:
-			c.Old.add(account.FetchedAt)
-		case h.stale(account):
-			c.Late.add(account.FetchedAt)
+	}
+	return totals(sums.of), nil
+}
+
+// summing adds up accounts per currency.
+type summing struct {
+	h       *Holdings
+	days    int
+	updated map[int64]bool
+	of      map[string]*together
+}
+
+func (s *summing) in(currency string) *together {
+	if s.of[currency] == nil {
+		s.of[currency] = newTogether(currency, s.days)
+	}
+	return s.of[currency]
+}
+
+// add adds what stands for an account.
+func (s *summing) add(ctx context.Context, account storage.Account, standing []Standing) error {
+	if account.Hidden {
+		for _, currency := range currenciesOf(account) {
+			s.in(currency).Hidden++
+		}
+		return nil
+	}
+	if len(account.Balances) == 0 {
+		reason, err := s.h.withoutBalance(ctx, account)
+		c := s.in(account.Currency)
+		c.Without = append(c.Without, Unsummed{account, reason})
+		return err
+	}
+	for _, one := range standing {
+		c := s.in(one.Amount.Currency)
+		var points []Point
+		if s.days > 1 {
+			var err error
+			if points, err = s.h.historyOf(ctx, account, one.Balance, s.days); err != nil {
+				return err
+			}
+		}
+		c.add(one.Amount, points, s.h.courseKnown(account, points, s.days))
+		c.Ages.add(account, s.h.age(account, s.updated))
+		if !one.Booked() {
+			c.Unbooked++
+		}
+		if one.Wanted != "" {
+			c.Wanted++
 		}
 	}
-	return totals(courses), nil
+	return nil
 }
 
 // withoutBalance says why an account has no balance.
@@ -124,11 +172,6 @@ func (h *Holdings) withoutBalance(ctx context.Context, account storage.Account) 
 		return BalanceNotRead, nil
 	}
 	return BalanceNotSent, nil
-}
-
-// stale reports whether an account was not read in full for some days.
-func (h *Holdings) stale(account storage.Account) bool {
-	return account.FetchedAt.Before(h.nowAt(account.EnvironmentID).AddDate(0, 0, -staleDays))
 }
 
 // courseKnown counts the last days at whose end an account's balance is known:
@@ -165,21 +208,13 @@ func (c *together) add(main xs2a.Amount, points []Point, known int) {
 	}
 }
 
-// add counts an account that is not up to date since it was read.
-func (old *Aged) add(read time.Time) {
-	if old.Accounts == 0 || read.Before(old.Since) {
-		old.Since = read
-	}
-	if read.After(old.Last) {
-		old.Last = read
-	}
-	old.Accounts++
-}
-
 func totals(courses map[string]*together) []Total {
 	var all []Total
 	for _, c := range courses {
 		t := c.Total
+		if t.Accounts == 0 && len(t.Without) == 0 {
+			continue // all of it is hidden
+		}
 		t.Sum, t.Missing = c.main.Amount(t.Currency), c.known > 0
 		if t.Accounts > 0 {
 			days := c.days[c.known:]

@@ -75,6 +75,15 @@ func (p *person) withoutScript() {
 	}
 }
 
+// withScript switches it on again, for the pages that follow.
+func (p *person) withScript() {
+	p.t.Helper()
+	p.scriptless = false
+	if _, err := chromedp.Call(p.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false}); err != nil {
+		p.fail("switch JavaScript on", err)
+	}
+}
+
 // sized gives the window a size.
 func (p *person) sized(width, height int64) {
 	p.t.Helper()

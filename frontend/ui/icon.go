@@ -20,6 +20,8 @@ const (
 	IconSearch  Icon = "M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 1 1 0-13zM15.5 15.5 20.5 20.5"
 	IconBack    Icon = "M14.5 5.5 8 12l6.5 6.5"
 	IconForward Icon = "M9.5 5.5 16 12l-6.5 6.5"
+	IconUp      Icon = "M12 19V5M6 11l6-6 6 6"
+	IconDown    Icon = "M12 5v14M6 13l6 6 6-6"
 	IconRefresh Icon = "M20 11.5A8 8 0 0 0 5.6 7.3L4 9M4 4.5V9h4.5M4 12.5a8 8 0 0 0 14.4 4.2L20 15M20 19.5V15h-4.5"
 	IconPayment Icon = "M4 8h14M14.5 4.5 18 8l-3.5 3.5M20 16H6M9.5 12.5 6 16l3.5 3.5"
 	IconNote    Icon = "M4 20l1-4.2L16.3 4.5a1.8 1.8 0 0 1 2.6 0l.6.6a1.8 1.8 0 0 1 0 2.6L8.2 19zM14.5 6.5l3 3"

@@ -62,6 +62,12 @@ func IsToday(ctx context.Context, moment time.Time) bool {
 	return daysApart(reader.Now.In(reader.Zone), moment.In(reader.Zone)) == 0
 }
 
+// DaysSince counts the days from a calendar day, which has no zone, to the reader's present one.
+func DaysSince(ctx context.Context, day time.Time) int {
+	reader := readerOf(ctx)
+	return daysApart(reader.Now.In(reader.Zone), day)
+}
+
 // TimeText writes a moment of a day in the reader's zone: 09:41.
 func TimeText(ctx context.Context, moment time.Time) string {
 	return moment.In(readerOf(ctx).Zone).Format("15:04")
