@@ -31,6 +31,7 @@ type Regular struct {
 	Late        bool         // that day is over, the account was read since, and it did not come
 	Stopped     bool         // it is over by some days more: it does not seem to come any more
 	Unknown     bool         // that day is over, and the account was not read since
+	Pending     bool         // that day is over, and it stands among what is not booked yet
 	Read        string       // ISO date up to which the account was read
 
 	run run
@@ -211,12 +212,26 @@ func (h *Holdings) regulars(ctx context.Context, runs []run, more bool) (Regular
 		}
 		one := r.regular(accounts[at].BookedTo, h.nowAt(accounts[at].EnvironmentID).Format(time.DateOnly))
 		one.Own = len(own[one.Key]) > 0
+		if one.Late {
+			if one.Pending, err = h.isPending(ctx, one); err != nil {
+				return Regulars{}, err
+			}
+			one.Late = !one.Pending
+		}
 		all.All = append(all.All, one)
 	}
 	slices.SortFunc(all.All, func(a, b Regular) int {
 		return cmp.Or(ordered(a.Stopped)-ordered(b.Stopped), cmp.Compare(a.Next, b.Next), strings.Compare(a.Key, b.Key), cmp.Compare(a.AccountID, b.AccountID), a.Amount.Decimal().Cmp(b.Amount.Decimal()))
 	})
 	return all, nil
+}
+
+// isPending reports whether a payment with the same counterparty, the same way, is not booked yet.
+func (h *Holdings) isPending(ctx context.Context, one Regular) (bool, error) {
+	pending, err := h.store.PendingTransactions(ctx, one.AccountID)
+	return slices.ContainsFunc(pending, func(t storage.Transaction) bool {
+		return storage.CounterpartyOf(t.Transaction).Key == one.Key && t.Amount.Negative() == (one.Way == storage.MoneyOut) && t.Amount.Currency == one.Amount.Currency
+	}), err
 }
 
 func ordered(later bool) int {

@@ -13,3 +13,6 @@ CREATE TRIGGER turnover_change_of_account AFTER DELETE ON account BEGIN
     UPDATE turnover_change SET changes = changes + 1;
 END;
 -- +goose StatementEnd
+
+-- What ended lately.
+CREATE INDEX payment_ended ON payment (ended_at DESC) WHERE ended_at <> '';
