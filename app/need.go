@@ -200,8 +200,8 @@ func NeverApproved(c storage.Consent) bool {
 	return c.End == storage.EndExpired && c.GrantedAt.IsZero()
 }
 
-// certificateNotice is how long before its end a certificate is warned of.
-const certificateNotice = 30 * 24 * time.Hour
+// CertificateNotice is how long before its end a certificate is warned of.
+const CertificateNotice = 30 * 24 * time.Hour
 
 // EndingCertificate is a certificate in use that ends soon, or did.
 type EndingCertificate struct {
@@ -213,7 +213,7 @@ type EndingCertificate struct {
 
 // certificateEnds reports whether a certificate is to be warned of.
 func (a *App) certificateEnds(certificate *x509.Certificate) bool {
-	return certificate.NotAfter.Sub(a.clock.Now()) <= certificateNotice
+	return certificate.NotAfter.Sub(a.clock.Now()) <= CertificateNotice
 }
 
 // certificateNeeds are the certificates that end, of environments that are not for practice.

@@ -73,22 +73,6 @@ func (all Regulars) Of(way storage.Way) []Regular {
 	return slices.DeleteFunc(slices.Clone(all.All), func(r Regular) bool { return r.Own || r.Way != way })
 }
 
-// With returns the regular payment that a booked transaction is one of; nil where it is of none.
-func (all Regulars) With(t storage.Transaction) *Regular {
-	key := storage.CounterpartyOf(t.Transaction).Key
-	for i, r := range all.All {
-		if r.AccountID != t.AccountID || r.Key != key || t.Pending || (r.Way == storage.MoneyOut) != t.Amount.Negative() {
-			continue
-		}
-		if slices.ContainsFunc(r.run.payments, func(m storage.Movement) bool {
-			return m.Date == t.Date() && m.Amount == t.Amount
-		}) {
-			return &all.All[i]
-		}
-	}
-	return nil
-}
-
 // What is looked through for regular payments.
 const (
 	regularMonths  = 38  // a yearly payment has come three times then
@@ -138,6 +122,34 @@ func (h *Holdings) RegularFound(ctx context.Context) (all Regulars, found bool, 
 	}
 	all, err = h.regulars(ctx, h.found.runs, h.found.more)
 	return all, err == nil, err
+}
+
+// RegularWith returns the regular payment that a booked transaction is one of; nil where it is of none.
+func (h *Holdings) RegularWith(ctx context.Context, t storage.Transaction) (*Regular, error) {
+	key := storage.CounterpartyOf(t.Transaction).Key
+	if t.Pending || key == "" {
+		return nil, nil
+	}
+	since := LastMonths(h.nowAt(""), regularMonths).From
+	paid, cut, err := h.store.Movements(ctx, storage.Find{Counterparties: []string{key}, Days: storage.Span{From: since + "-01"}}, mostPayments)
+	if err != nil || cut {
+		return nil, err
+	}
+	account, err := h.Account(ctx, t.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	runs := runsIn(paid, []storage.Account{account})
+	all, err := h.regulars(ctx, slices.DeleteFunc(runs, func(r run) bool { return !r.has(t) }), false)
+	if err != nil || len(all.All) == 0 {
+		return nil, err
+	}
+	return &all.All[0], nil
+}
+
+// has reports whether a transaction is one of the payments.
+func (r run) has(t storage.Transaction) bool {
+	return slices.ContainsFunc(r.payments, func(m storage.Movement) bool { return m.Date == t.Date() && m.Amount == t.Amount })
 }
 
 // findRuns looks through who was paid, or has paid, not seldom and not often.

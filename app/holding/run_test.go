@@ -222,7 +222,7 @@ func TestRegularKept(t *testing.T) {
 	}
 	booked, err := h.store.BookedTransactions(t.Context(), account, 0, 1)
 	h.must(err)
-	if with := found.With(booked[0]); with == nil || with.Name != "Them" {
-		t.Errorf("%+v is of %+v", booked[0], with)
+	if with, err := h.RegularWith(t.Context(), booked[0]); err != nil || with == nil || with.Name != "Them" || with.Times != 5 {
+		t.Errorf("%+v is of %+v (%v)", booked[0], with, err)
 	}
 }
