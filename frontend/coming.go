@@ -19,7 +19,7 @@ import (
 // How far ahead what comes is shown: on the overview, with so many lines, and on its own page.
 const (
 	soonComing      = 30
-	soonComingLines = 8
+	soonComingLines = 7
 	allComing       = 90
 )
 
@@ -56,12 +56,12 @@ func (s *Server) coming(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, r, Page{Title: words.T(ctx, "What comes"), Section: SectionOverview}, comingScreen(view))
 }
 
-// soon is what the overview has room for. Of consents that end those stand among what needs the person already that
-// are due; here are the others.
+// soon is what the overview has room for, without what stands on it already: what is pending, among the latest
+// transactions, and consents that are due, among what needs the person.
 func (s *Server) soon(ctx context.Context, look bool) (comingView, error) {
 	view, err := s.comingIn(ctx, soonComing, look)
 	view.Lines = slices.DeleteFunc(view.Lines, func(c comingLine) bool {
-		return c.Kind == app.ComesEnd && s.app.EndsSoon(c.Consent) && c.Consent.SnoozedUntil <= c.Now.Format(time.DateOnly)
+		return c.Next && c.Regular.Pending || c.Kind == app.ComesEnd && s.app.EndsSoon(c.Consent) && c.Consent.SnoozedUntil <= c.Now.Format(time.DateOnly)
 	})
 	if view.Rest = len(view.Lines) - soonComingLines; view.Rest > 0 {
 		view.Lines = view.Lines[:soonComingLines]
@@ -186,10 +186,10 @@ func (c *comingLine) text(ctx context.Context) string {
 func (c *comingLine) expected(ctx context.Context) []string {
 	on := ui.DateWords(ctx, day(c.On))
 	switch {
-	case c.Next && c.Regular.Late:
-		return []string{words.T(ctx, "Expected on %s, not seen yet", on), words.T(ctx, "read until %s", ui.DateWords(ctx, day(c.Regular.Read)))}
 	case c.Next && c.Regular.Pending:
 		return []string{words.T(ctx, "Expected on %s, stands as pending", on)}
+	case c.Next && c.Regular.Late:
+		return []string{words.T(ctx, "Expected on %s, not seen yet", on), words.T(ctx, "read until %s", ui.DateWords(ctx, day(c.Regular.Read)))}
 	case c.Next && c.Regular.Unknown:
 		return []string{words.T(ctx, "Expected on %s; the account was not read since", on)}
 	}

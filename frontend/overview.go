@@ -17,7 +17,7 @@ import (
 // What the first screen shows.
 const (
 	overviewDays         = 30
-	overviewTransactions = 10
+	overviewTransactions = 12
 	overviewConsents     = 6
 )
 
@@ -148,7 +148,9 @@ func (view overviewView) first() []consentLine {
 // it lasts.
 func (view overviewView) readText(ctx context.Context, line *consentLine) string {
 	read := line.readFact(ctx).Main
-	at := slices.IndexFunc(view.Read, func(job *fetch.Job) bool { return job.ConsentID == line.ID && !job.Running() && job.Err == nil && !job.Stopped })
+	at := slices.IndexFunc(view.Read, func(job *fetch.Job) bool {
+		return job.ConsentID == line.ID && !job.Running() && job.Err == nil && !job.Stopped
+	})
 	switch {
 	case line.unread():
 		read = words.T(ctx, "Not read %s", ui.MomentText(ctx, line.TriedAt))

@@ -42,7 +42,9 @@ func stopped(all []holding.Regular) []holding.Regular {
 }
 
 // regularText says how often a payment came, when it is expected, and what changed.
-func regularText(ctx context.Context, s holding.Regular) string { return words.Row(ctx, regularFacts(ctx, s)) }
+func regularText(ctx context.Context, s holding.Regular) string {
+	return words.Row(ctx, regularFacts(ctx, s))
+}
 
 // note says the same, and of which account.
 func (view subscriptionsView) note(ctx context.Context, s holding.Regular) string {

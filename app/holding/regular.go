@@ -31,7 +31,7 @@ type Regular struct {
 	Late        bool         // that day is over, the account was read since, and it did not come
 	Stopped     bool         // it is over by some days more: it does not seem to come any more
 	Unknown     bool         // that day is over, and the account was not read since
-	Pending     bool         // that day is over, and it stands among what is not booked yet
+	Pending     bool         // it is due, and stands among what is not booked yet
 	Read        string       // ISO date up to which the account was read
 
 	run run
@@ -224,11 +224,11 @@ func (h *Holdings) regulars(ctx context.Context, runs []run, more bool) (Regular
 		}
 		one := r.regular(accounts[at].BookedTo, h.nowAt(accounts[at].EnvironmentID).Format(time.DateOnly))
 		one.Own = len(own[one.Key]) > 0
-		if one.Late {
+		if one.due(h.nowAt(accounts[at].EnvironmentID)) {
 			if one.Pending, err = h.isPending(ctx, one); err != nil {
 				return Regulars{}, err
 			}
-			one.Late = !one.Pending
+			one.Late, one.Unknown = one.Late && !one.Pending, one.Unknown && !one.Pending
 		}
 		all.All = append(all.All, one)
 	}
@@ -236,6 +236,14 @@ func (h *Holdings) regulars(ctx context.Context, runs []run, more bool) (Regular
 		return cmp.Or(ordered(a.Stopped)-ordered(b.Stopped), cmp.Compare(a.Next, b.Next), strings.Compare(a.Key, b.Key), cmp.Compare(a.AccountID, b.AccountID), a.Amount.Decimal().Cmp(b.Amount.Decimal()))
 	})
 	return all, nil
+}
+
+// pendingDays are so many days before it is due that a payment may stand as pending.
+const pendingDays = 3
+
+// due reports whether the next payment may be on its way.
+func (r *Regular) due(now time.Time) bool {
+	return !r.Stopped && r.Next <= now.AddDate(0, 0, pendingDays).Format(time.DateOnly)
 }
 
 // isPending reports whether a payment with the same counterparty, the same way, is not booked yet.
