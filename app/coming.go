@@ -76,10 +76,11 @@ func (a *App) Outlook(ctx context.Context, days int, look bool) (Outlook, error)
 	}
 	view.All = slices.Concat(ordered, ends)
 	for _, account := range accounts {
-		last := a.clock.NowAt(account.EnvironmentID).AddDate(0, 0, days).Format(time.DateOnly)
+		now := a.clock.NowAt(account.EnvironmentID)
+		first, last := now.AddDate(0, 0, -lateDays).Format(time.DateOnly), now.AddDate(0, 0, days).Format(time.DateOnly)
 		for _, one := range regular.All {
 			if one.AccountID == account.ID && !isOrdered(one, account, ordered) {
-				view.All = append(view.All, comingOf(one, last)...)
+				view.All = append(view.All, comingOf(one, first, now.Format(time.DateOnly), last)...)
 			}
 		}
 	}
@@ -89,8 +90,13 @@ func (a *App) Outlook(ctx context.Context, days int, look bool) (Outlook, error)
 	return view, nil
 }
 
-// comingOf are the days of a regular payment up to one. Of what goes from one account of the person to another the account it leaves tells.
-func comingOf(one holding.Regular, last string) (all []Coming) {
+// lateDays are so many days before today of which it is said that something was to come. What was to come before, to an
+// account that was not read since, is known as soon as that is read.
+const lateDays = 10
+
+// comingOf are the days of a regular payment from the first up to the last that is asked for; of those before today the
+// one that is next alone. Of what goes from one account of the person to another the account it leaves tells.
+func comingOf(one holding.Regular, first, today, last string) (all []Coming) {
 	kind := ComesOut
 	if one.Way == storage.MoneyIn {
 		kind = ComesIn
@@ -99,6 +105,9 @@ func comingOf(one holding.Regular, last string) (all []Coming) {
 		return nil
 	}
 	for _, on := range one.Days(last) {
+		if on < first || on < today && on != one.Next {
+			continue // of what was to come after that one nothing is known before that is
+		}
 		all = append(all, Coming{Kind: kind, On: on, Regular: one, Next: on == one.Next})
 	}
 	return all

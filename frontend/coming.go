@@ -170,9 +170,16 @@ func (c *comingLine) href() string {
 func (c *comingLine) text(ctx context.Context) string {
 	switch c.Kind {
 	case app.ComesIn, app.ComesOut:
-		return words.Row(ctx, append(c.expected(ctx), words.N(ctx, c.Regular.Times, "%d time since %s", "%d times since %s", ui.DateWords(ctx, day(c.Regular.First))), accountName(ctx, c.Account)))
+		facts := append(c.expected(ctx), words.N(ctx, c.Regular.Times, "%d time since %s", "%d times since %s", ui.DateWords(ctx, day(c.Regular.First))))
+		if c.Regular.Own {
+			facts = append(facts, words.T(ctx, "between your accounts"))
+		}
+		return words.Row(ctx, append(facts, accountName(ctx, c.Account)))
 	case app.ComesOrdered:
-		return sentences(paymentLine(ctx, c.Payment), c.moved(ctx))
+		if moved := c.moved(ctx); moved != "" {
+			return sentences(sentence(paymentLine(ctx, c.Payment)), moved)
+		}
+		return paymentLine(ctx, c.Payment)
 	case app.ComesRead:
 		return words.T(ctx, "Is read automatically %s, while Consentry runs", atText(ctx, c.At))
 	}
@@ -192,6 +199,8 @@ func (c *comingLine) expected(ctx context.Context) []string {
 		return []string{words.T(ctx, "Expected on %s, not seen yet", on), words.T(ctx, "read until %s", ui.DateWords(ctx, day(c.Regular.Read)))}
 	case c.Next && c.Regular.Unknown:
 		return []string{words.T(ctx, "Expected on %s; the account was not read since", on)}
+	case c.Regular.Unknown:
+		return []string{words.T(ctx, cadenceWords[c.Regular.Cadence]), words.T(ctx, "account last read on %s", ui.DateWords(ctx, day(c.Regular.Read)))}
 	}
 	return []string{words.T(ctx, cadenceWords[c.Regular.Cadence])}
 }

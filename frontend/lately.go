@@ -36,7 +36,7 @@ func (s *Server) lately(ctx context.Context) ([]latelyLine, error) {
 func (l *latelyLine) row(ctx context.Context) ui.Row {
 	if l.Kind == app.HappenedPayment {
 		return ui.Row{Picture: logoOf(l.Payment.EnvironmentID, l.Payment.BIC, l.Payment.BankName, ui.LogoSmall).Draw(), Title: payeeOf(ctx, l.Payment),
-			Sub: words.T(ctx, "Payment, ended %s", ui.MomentText(ctx, l.Payment.EndedAt)), Href: paymentPath(l.Payment.ID)}
+			Sub: words.T(ctx, "Payment ended %s", ui.MomentText(ctx, l.Payment.EndedAt)), Href: paymentPath(l.Payment.ID)}
 	}
 	row := ui.Row{Picture: l.Line.logo(ui.LogoSmall).Draw(), Title: l.Line.BankName, Sub: l.Line.endWords(ctx), Href: consentPath(l.Line.ID)}
 	if l.Kind == app.HappenedRead {

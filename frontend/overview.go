@@ -159,6 +159,9 @@ func (view overviewView) readText(ctx context.Context, line *consentLine) string
 	case at >= 0:
 		read = words.T(ctx, "%s, nothing new", read)
 	}
+	if line.State.Needs {
+		return read // and until when stands among what needs the person
+	}
 	return words.T(ctx, "%s · %s", read, endsWords(ctx, line.Consent, line.State, line.Now))
 }
 
