@@ -137,6 +137,9 @@ const mostOccasions = 100
 
 // orderedPayments are the payments made here that are to be made on a day to come.
 func (a *App) orderedPayments(ctx context.Context, days int) ([]Coming, error) {
+	if counts, err := a.store.CountPayments(ctx); err != nil || counts[string(pay.UnderWay)] == 0 {
+		return nil, err
+	}
 	payments, err := a.store.PaymentsInForce(ctx)
 	var all []Coming
 	for _, p := range payments {

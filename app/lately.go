@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"consentry/app/failure"
+	"consentry/app/pay"
 	"consentry/storage"
 )
 
@@ -61,12 +62,21 @@ func (a *App) Lately(ctx context.Context) ([]Happening, error) {
 			all = append(all, Happening{Kind: HappenedEnd, At: one.EndedOn(), Consent: line})
 		}
 	}
-	payments, err := a.store.PaymentsEndedSince(ctx, a.clock.Now().AddDate(0, 0, -latelyDays), latelyMost)
+	payments, err := a.endedPayments(ctx)
 	for _, payment := range payments {
 		all = append(all, Happening{Kind: HappenedPayment, At: payment.EndedAt, Payment: payment})
 	}
 	slices.SortStableFunc(all, func(x, y Happening) int { return y.At.Compare(x.At) })
 	return all[:min(len(all), latelyMost)], err
+}
+
+// endedPayments are the payments that came to their end in the last days.
+func (a *App) endedPayments(ctx context.Context) ([]storage.Payment, error) {
+	counts, err := a.store.CountPayments(ctx)
+	if err != nil || counts[string(pay.Done)]+counts[string(pay.NotDone)] == 0 {
+		return nil, err
+	}
+	return a.store.PaymentsEndedSince(ctx, a.clock.Now().AddDate(0, 0, -latelyDays), latelyMost)
 }
 
 // tellsItsEnd reports whether a consent was one that gave something, and its end is news: one that took its place is not.

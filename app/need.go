@@ -117,6 +117,9 @@ const mostPaymentNeeds = 25
 
 // paymentNeeds are the payments that wait for the person; those of a list that wait alike are one.
 func (a *App) paymentNeeds(ctx context.Context, _ *consentIndex) ([]Need, error) {
+	if counts, err := a.store.CountPayments(ctx); err != nil || counts[string(pay.NeedsPerson)] == 0 {
+		return nil, err
+	}
 	waiting, err := a.store.PaymentsOf(ctx, string(pay.NeedsPerson), storage.PaymentCursor{}, mostPaymentNeeds)
 	var needs []Need
 	for _, payment := range waiting {

@@ -51,7 +51,7 @@ func (s *Server) overviewOf(r *http.Request) (view overviewView, err error) {
 	if err := s.happened(ctx, &view); err != nil {
 		return view, err
 	}
-	if view.Coming, err = s.soon(ctx, false); err != nil {
+	if view.Coming, err = s.soon(ctx, view.Accounts == 0); err != nil {
 		return view, err
 	}
 	return view, s.active(ctx, &view)

@@ -113,6 +113,25 @@ func (s schedule) place(on time.Time) (n, off int) {
 // shortestMonth is how many days lie between two days of a schedule of months at least.
 const shortestMonth = 26
 
+// lastYear is the last that an ISO date has room for. Banks may send one.
+const lastYear = 9999
+
+// after lists the days that follow one, up to another, ISO dates; an empty one is no bound: so many at most.
+func (s schedule) after(last, to string, most int) (days []string) {
+	n, _ := s.place(dayIn(last))
+	for n++; len(days) < most; n++ {
+		next := s.day(n)
+		on := next.Format(time.DateOnly)
+		if next.Year() > lastYear || to != "" && on > to {
+			break
+		}
+		if on > last {
+			days = append(days, on)
+		}
+	}
+	return days
+}
+
 func floorDiv(a, b int) int {
 	if a < 0 {
 		return -((b - 1 - a) / b)

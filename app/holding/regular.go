@@ -34,7 +34,8 @@ type Regular struct {
 	Pending     bool         // it is due, and stands among what is not booked yet
 	Read        string       // ISO date up to which the account was read
 
-	run run
+	schedule schedule
+	ahead    []string // the first days after the last
 }
 
 // Varies reports whether the amount differed each time, lately.
@@ -46,17 +47,13 @@ func (r *Regular) Days(to string) (days []string) {
 	if r.Stopped {
 		return nil
 	}
-	n, _ := r.run.schedule.place(dayIn(r.Last))
-	for n++; len(days) < mostDays; n++ {
-		on := r.run.schedule.day(n).Format(time.DateOnly)
+	for _, on := range r.ahead {
 		if on > to {
-			break
+			return days
 		}
-		if on > r.Last {
-			days = append(days, on)
-		}
+		days = append(days, on)
 	}
-	return days
+	return r.schedule.after(r.Last, to, mostDays)
 }
 
 // mostDays bounds what is foretold of one payment.
@@ -87,7 +84,7 @@ type found struct {
 	mu   sync.Mutex
 	is   bool
 	at   int64
-	runs []run
+	all  []Regular // as they were, whatever day it is
 	more bool
 }
 
@@ -105,9 +102,9 @@ func (h *Holdings) Regular(ctx context.Context) (Regulars, error) {
 		if err != nil {
 			return Regulars{}, err
 		}
-		h.found.is, h.found.at, h.found.runs, h.found.more = true, at, runs, more
+		h.found.is, h.found.at, h.found.all, h.found.more = true, at, regularOf(runs), more
 	}
-	return h.regulars(ctx, h.found.runs, h.found.more)
+	return h.regulars(ctx, h.found.all, h.found.more)
 }
 
 // RegularFound is Regular where nothing has to be looked for; else found is false.
@@ -120,7 +117,7 @@ func (h *Holdings) RegularFound(ctx context.Context) (all Regulars, found bool, 
 	if err != nil || !h.found.is || h.found.at != at {
 		return all, false, err
 	}
-	all, err = h.regulars(ctx, h.found.runs, h.found.more)
+	all, err = h.regulars(ctx, h.found.all, h.found.more)
 	return all, err == nil, err
 }
 
@@ -140,7 +137,8 @@ func (h *Holdings) RegularWith(ctx context.Context, t storage.Transaction) (*Reg
 		return nil, err
 	}
 	runs := runsIn(paid, []storage.Account{account})
-	all, err := h.regulars(ctx, slices.DeleteFunc(runs, func(r run) bool { return !r.has(t) }), false)
+	runs = slices.DeleteFunc(runs, func(r run) bool { return !r.has(t) })
+	all, err := h.regulars(ctx, regularOf(runs), false)
 	if err != nil || len(all.All) == 0 {
 		return nil, err
 	}
@@ -206,23 +204,32 @@ func runsIn(paid []storage.Movement, accounts []storage.Account) (all []run) {
 	return all
 }
 
-// regulars tells of runs what is known of them today.
-func (h *Holdings) regulars(ctx context.Context, runs []run, more bool) (Regulars, error) {
+// regularOf tells of runs what is known of them whatever day it is.
+func regularOf(runs []run) []Regular {
+	all := make([]Regular, len(runs))
+	for i, r := range runs {
+		all[i] = r.regular()
+	}
+	return all
+}
+
+// regulars tells how regular payments stand today.
+func (h *Holdings) regulars(ctx context.Context, found []Regular, more bool) (Regulars, error) {
 	accounts, err := h.PlainAccounts(ctx)
 	if err != nil {
 		return Regulars{}, err
 	}
-	own, err := h.ownKeys(ctx)
-	if err != nil {
-		return Regulars{}, err
+	own := ownKeys{}
+	for _, account := range accounts {
+		own.add(account.ID, account.IBAN, account.BBAN)
 	}
 	all := Regulars{More: more}
-	for _, r := range runs {
-		at := slices.IndexFunc(accounts, func(a storage.Account) bool { return a.ID == r.payments[0].AccountID })
+	for _, one := range found {
+		at := slices.IndexFunc(accounts, func(a storage.Account) bool { return a.ID == one.AccountID })
 		if at < 0 {
 			continue // it is gone since
 		}
-		one := r.regular(accounts[at].BookedTo, h.nowAt(accounts[at].EnvironmentID).Format(time.DateOnly))
+		one.stand(accounts[at].BookedTo, h.nowAt(accounts[at].EnvironmentID).Format(time.DateOnly))
 		one.Own = len(own[one.Key]) > 0
 		if one.due(h.nowAt(accounts[at].EnvironmentID)) {
 			if one.Pending, err = h.isPending(ctx, one); err != nil {
@@ -261,10 +268,10 @@ func ordered(later bool) int {
 	return 0
 }
 
-// regular tells of a run what is known of it by a day to which its account was read.
-func (r run) regular(read, today string) Regular {
+// regular tells of a run what is known of it whatever day it is.
+func (r run) regular() Regular {
 	first, last := r.payments[0], r.payments[len(r.payments)-1]
-	one := Regular{Counterparty: last.Counterparty, AccountID: last.AccountID, Way: storage.MoneyIn, Cadence: r.schedule.Cadence, Times: len(r.payments), First: first.Date, Last: last.Date, Read: read, run: r}
+	one := Regular{Counterparty: last.Counterparty, AccountID: last.AccountID, Way: storage.MoneyIn, Cadence: r.schedule.Cadence, Times: len(r.payments), First: first.Date, Last: last.Date, schedule: r.schedule}
 	if last.Amount.Negative() {
 		one.Way = storage.MoneyOut
 	}
@@ -277,14 +284,23 @@ func (r run) regular(read, today string) Regular {
 			break
 		}
 	}
-	n, _ := r.schedule.place(dayIn(last.Date))
-	next := r.schedule.day(n + 1)
-	one.Next = next.Format(time.DateOnly)
-	over := next.AddDate(0, 0, r.schedule.grace).Format(time.DateOnly)
-	one.Stopped = over < min(read, today)
-	one.Late = !one.Stopped && one.Next < today && one.Next < read
-	one.Unknown = !one.Stopped && one.Next < today && read <= one.Next
+	one.ahead = r.schedule.after(one.Last, "", daysAhead)
+	if one.Next = one.Last; len(one.ahead) > 0 {
+		one.Next = one.ahead[0]
+	}
 	return one
+}
+
+// daysAhead are so many days of each that are worked out once.
+const daysAhead = 16
+
+// stand says how it stands on a day, with its account read up to another.
+func (r *Regular) stand(read, today string) {
+	r.Read = read
+	over := dayIn(r.Next).AddDate(0, 0, r.schedule.grace).Format(time.DateOnly)
+	r.Stopped = over < min(read, today)
+	r.Late = !r.Stopped && r.Next < today && r.Next < read
+	r.Unknown = !r.Stopped && r.Next < today && read <= r.Next
 }
 
 func positive(a xs2a.Amount) xs2a.Amount {

@@ -144,6 +144,25 @@ func daysApart(a, b string) int {
 	return max(int(x.Sub(y).Hours()/24), int(y.Sub(x).Hours()/24))
 }
 
+// TestRunsAtTheEndOfTime: what a bank dates in the last months there are is read, and has no day after it.
+func TestRunsAtTheEndOfTime(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t, time.Date(2026, 6, 10, 12, 0, 0, 0, time.UTC))
+	account := h.account(everyday, "100")
+	var all []xs2a.Transaction
+	for _, on := range []string{"9999-09-28", "9999-10-28", "9999-11-28", "9999-12-28"} {
+		all = append(all, h.paid(on, "-99", "Them", ""))
+	}
+	h.reads(account, "2026-02-01", "2026-06-10", "", all)
+	found, err := h.Regular(t.Context())
+	h.must(err)
+	for _, one := range found.All {
+		if days := one.Days("9999-12-31"); len(days) > 0 {
+			t.Errorf("after %s comes %s", one.Last, days)
+		}
+	}
+}
+
 // TestRegularDays are the days of one on which it is expected, and how it stands when the first of them is over.
 func TestRegularDays(t *testing.T) {
 	t.Parallel()
