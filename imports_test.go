@@ -131,9 +131,9 @@ var importRules = []struct {
 		who: []string{"consentry/app/fault/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/failure", "consentry/storage"},
 	}, {
-		name: "the holdings import storage, xs2a, days and searches only", reason: "what a person holds is read from the store; nothing is asked of a bank for a screen",
+		name: "the holdings import storage, xs2a, days, searches and the calendar of bank days only", reason: "what a person holds is read from the store; nothing is asked of a bank for a screen",
 		who: []string{"consentry/app/holding/..."},
-		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/find", "consentry/storage", "consentry/xs2a"},
+		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/find", "consentry/app/pay/check", "consentry/storage", "consentry/xs2a"},
 	}, {
 		name: "what a person adds imports storage, searches, what they hold and failures only", reason: "it is kept whatever a bank says; nothing is asked of a bank for it",
 		who: []string{"consentry/app/own"},

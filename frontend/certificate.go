@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"consentry/app"
 	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/frontend/ui"
@@ -20,9 +21,6 @@ import (
 
 // maxKeyFile bounds a PKCS#12 file; one with a whole chain has some 10 KB.
 const maxKeyFile = 256 << 10
-
-// certificateNotice is how long before its end a certificate is warned of.
-const certificateNotice = 30 * 24 * time.Hour
 
 // certificateView is what a person wants to know of a certificate.
 type certificateView struct {
@@ -133,7 +131,7 @@ func (c certificateView) state(ctx context.Context, now time.Time) (tone ui.Tone
 		return ui.Bad, words.T(ctx, "Not valid yet")
 	case left < 24*time.Hour:
 		return ui.Warn, words.T(ctx, "Ends within a day")
-	case left <= certificateNotice:
+	case left <= app.CertificateNotice:
 		return ui.Warn, words.N(ctx, int(left.Hours()/24), "Ends in %d day", "Ends in %d days")
 	}
 	return ui.Good, ""
@@ -199,26 +197,4 @@ func readPublic(text, name string, mistakes map[string]storage.Reason) string {
 		return ""
 	}
 	return text
-}
-
-// endingCertificate is a certificate in use that ends soon, or did.
-type endingCertificate struct {
-	EnvironmentID, Environment string
-	Purpose                    certificatePurpose
-	Certificate                certificateView
-	Now                        time.Time
-}
-
-// endingCertificates are those of environments that are not for practice.
-func (s *Server) endingCertificates(ctx context.Context) (ending []endingCertificate, err error) {
-	all, err := s.app.Banks().Certificates(ctx)
-	now := s.app.Clock().Now()
-	for _, e := range all {
-		for purpose, text := range []string{forSignatures: e.Signatures, forConnections: e.Connections} {
-			if certificate := readCertificate(text); certificate != nil && certificate.Until.Sub(now) <= certificateNotice {
-				ending = append(ending, endingCertificate{e.EnvironmentID, e.Name, certificatePurpose(purpose), *certificate, now})
-			}
-		}
-	}
-	return ending, err
 }

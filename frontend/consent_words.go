@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -86,9 +87,7 @@ func endTone(end storage.End) ui.Tone {
 
 // neverApproved reports whether a consent's time was over before anybody had approved
 // it.
-func neverApproved(c storage.Consent) bool {
-	return c.End == storage.EndExpired && c.GrantedAt.IsZero()
-}
+func neverApproved(c storage.Consent) bool { return app.NeverApproved(c) }
 
 // endWord says in a word or two why a consent ended.
 func endWord(end storage.End) wording {
@@ -130,18 +129,8 @@ func endByWords(end storage.End) words.Text {
 	return "by you"
 }
 
-// renewable reports whether a consent is one the person may want back: it ended,
-// nothing took its place, and it was not them who ended it here.
-func renewable(c storage.Consent) bool {
-	if neverApproved(c) {
-		return false
-	}
-	switch c.End {
-	case storage.EndExpired, storage.EndRevoked, storage.EndRefused, storage.EndUnknown:
-		return c.ReplacedBy == ""
-	}
-	return false
-}
+// renewable reports whether a consent is one the person may want back.
+func renewable(c storage.Consent) bool { return app.Renewable(c) }
 
 // lastDay is until when a consent lasts, or would have: the day by which it has
 // to be renewed, else the end of its validity.

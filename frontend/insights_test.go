@@ -67,9 +67,9 @@ func exampleCounterparty(accounts []storage.Account, latest []storage.Transactio
 
 func exampleSubscriptions(accounts []storage.Account) subscriptionsView {
 	before := crowns("99")
-	return subscriptionsView{Accounts: accounts, More: true, Income: []holding.Subscription{
+	return subscriptionsView{Accounts: accounts, More: true, Income: []holding.Regular{
 		{Counterparty: storage.Counterparty{Key: "c", Name: hostile}, AccountID: accounts[0].ID, Cadence: holding.Monthly, Times: 6, First: "2026-06-25", Last: "2026-11-25", Amount: crowns("31000"), Next: "2026-12-25"},
-	}, Paid: []holding.Subscription{
+	}, Paid: []holding.Regular{
 		{Counterparty: storage.Counterparty{Key: "script", Name: hostile}, AccountID: accounts[0].ID, Cadence: holding.Monthly, Times: 12, First: "2025-12-14", Last: "2026-11-14", Amount: crowns("109"), Before: &before, Changed: "2026-04-14", Next: "2026-12-14"},
 		{Counterparty: storage.Counterparty{Key: "a", Name: georgian}, Cadence: holding.Yearly, Times: 3, First: "2023-11-01", Last: "2025-11-01", Amount: crowns("900"), Next: "2026-11-01", Unknown: true},
 		{Counterparty: storage.Counterparty{Key: "b", Name: arabic}, Cadence: holding.Weekly, Times: 5, First: "2026-01-01", Last: "2026-01-29", Amount: crowns("60"), Next: "2026-02-05", Stopped: true},

@@ -131,6 +131,14 @@ func (u unfinished) notice(ctx context.Context) ui.Notice {
 	return n
 }
 
+// line says in a line what happened, and what is there.
+func (u unfinished) line(ctx context.Context) string {
+	if u.StoppedAt.IsZero() {
+		return words.N(ctx, u.Job.Accounts, "Reading was broken off when Consentry ended; %[2]d of %[1]d account was read to the end", "Reading was broken off when Consentry ended; %[2]d of %[1]d accounts were read to the end", u.Done)
+	}
+	return words.N(ctx, u.Job.Accounts, "You stopped reading; %[2]d of %[1]d account was read to the end", "You stopped reading; %[2]d of %[1]d accounts were read to the end", u.Done)
+}
+
 // unfinishedOf is the fetch under a consent that was not brought to an end; nil where there is none, or the
 // consent cannot be read under.
 func (s *Server) unfinishedOf(jobs map[string]storage.Job, c storage.Consent, accounts []storage.Account) *unfinished {

@@ -18,6 +18,7 @@ import (
 
 	"software.sslmate.com/src/go-pkcs12"
 
+	"consentry/app"
 	"consentry/app/bank"
 	"consentry/app/failure"
 	"consentry/storage"
@@ -230,11 +231,11 @@ func TestOverviewNamesEndingCertificates(t *testing.T) {
 	d := newDesk(t)
 	soon, later := issueBetween(t, "Soon", daysAgo(300), daysAgo(-12)), issueBetween(t, "Later", daysAgo(1), daysAgo(-31))
 	d.post("/environments", berlin(map[string]string{"certificate": soon.certificate, "key": soon.key, "tls_certificate": later.certificate, "tls_key": later.key}), "", nil)
-	ending, err := (&Server{app: d.app}).endingCertificates(t.Context())
-	if err != nil || len(ending) != 1 || ending[0].Purpose != forSignatures || ending[0].Environment != "My bank" {
-		t.Fatalf("%+v, %v", ending, err)
+	needs, err := (&Server{app: d.app}).needs(t.Context())
+	if err != nil || len(needs.Lines) != 1 || needs.Lines[0].Kind != app.NeedCertificate || needs.Lines[0].Certificate.ForConnections || needs.Lines[0].title(t.Context()) != "My bank" {
+		t.Fatalf("%+v, %v", needs, err)
 	}
-	page := string(render(t, t.Context(), overviewScreen(overviewView{Accounts: 1, Banks: 1, Ending: ending})))
+	page := string(render(t, t.Context(), overviewScreen(overviewView{Accounts: 1, Banks: 1, Needs: needs})))
 	if !strings.Contains(page, "Ends in 12 days: the certificate for signatures.") || !strings.Contains(page, "/environments/"+d.only().ID+"/keys") {
 		t.Error("the overview does not say so")
 	}

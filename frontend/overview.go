@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/fetch"
 	"consentry/app/holding"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
-	"consentry/xs2a"
 )
 
 // What the first screen shows.
@@ -19,7 +19,6 @@ const (
 	overviewDays         = 30
 	overviewTransactions = 12
 	overviewConsents     = 6
-	lapsedDays           = 30 // for how long a consent that ended by itself is offered for renewal
 )
 
 func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
@@ -30,35 +29,14 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, r, Page{Title: words.T(r.Context(), "Overview"), Section: SectionOverview}, overviewScreen(view))
 }
 
-func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
+// overviewOf is what the person has, what needs them, what happened and what comes, in this order.
+func (s *Server) overviewOf(r *http.Request) (view overviewView, err error) {
 	ctx := r.Context()
 	hidden, err := s.practiceHidden(ctx)
 	if err != nil {
-		return overviewView{}, err
-	}
-	view := overviewView{Practice: len(s.about.SandboxLogins) > 0 && !hidden, About: s.about}
-	found, err := s.app.ConsentList(ctx, app.ConsentQuery{Limit: eachGroup})
-	if err != nil {
 		return view, err
 	}
-	view.Counts = found.Counts
-	jobs, err := s.app.Reader().Unfinished(ctx)
-	if err != nil {
-		return view, err
-	}
-	for _, one := range found.Lines {
-		line := s.listed(one)
-		view.Consents = append(view.Consents, line)
-		if job := s.app.Reader().Job(line.ID); job != nil && job.Running() {
-			view.Jobs = append(view.Jobs, job)
-		}
-		if broken := s.unfinishedOf(jobs, line.Consent, nil); broken != nil {
-			view.Unfinished = append(view.Unfinished, *broken)
-		}
-	}
-	if view.Ending, err = s.endingCertificates(ctx); err != nil {
-		return view, err
-	}
+	view.Practice, view.About = len(s.about.SandboxLogins) > 0 && !hidden, s.about
 	accounts, err := s.app.Holdings().Accounts(ctx)
 	if err != nil {
 		return view, err
@@ -67,22 +45,58 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 	if view.Totals, err = s.app.Holdings().Totals(ctx, overviewDays); err != nil {
 		return view, err
 	}
-	arrivals, err := s.app.Own().Arrivals(ctx)
-	if err != nil {
+	if view.Needs, err = s.needs(ctx); err != nil {
 		return view, err
 	}
+	if err := s.happened(ctx, &view); err != nil {
+		return view, err
+	}
+	if view.Coming, err = s.soon(ctx, view.Accounts == 0); err != nil {
+		return view, err
+	}
+	return view, s.active(ctx, &view)
+}
+
+// happened adds what happened: what came, and what else there was.
+func (s *Server) happened(ctx context.Context, view *overviewView) error {
+	arrivals, err := s.app.Own().Arrivals(ctx)
+	if err != nil {
+		return err
+	}
 	view.New = sumOf(arrivals)
-	view.Transactions, err = s.app.Holdings().LatestTransactions(ctx, overviewTransactions)
+	if view.Transactions, err = s.app.Holdings().LatestTransactions(ctx, overviewTransactions); err != nil {
+		return err
+	}
 	view.Nows = map[string]time.Time{}
 	for _, transaction := range view.Transactions {
 		view.Nows[transaction.EnvironmentID] = s.app.Clock().NowAt(transaction.EnvironmentID)
 	}
-	return view, err
+	view.Lately, err = s.lately(ctx)
+	return err
+}
+
+// active adds the consents that may be used, with what their last reads brought, and the fetches under way.
+func (s *Server) active(ctx context.Context, view *overviewView) error {
+	found, err := s.app.ConsentList(ctx, app.ConsentQuery{Limit: eachGroup})
+	view.Counts = found.Counts
+	for _, one := range found.Lines {
+		line := s.listed(one)
+		view.Consents = append(view.Consents, line)
+		if job := s.app.Reader().Job(line.ID); job != nil {
+			view.Read = append(view.Read, job)
+		}
+	}
+	return err
+}
+
+// jobs are the fetches under way.
+func (view overviewView) jobs() []*fetch.Job {
+	return slices.DeleteFunc(slices.Clone(view.Read), func(job *fetch.Job) bool { return !job.Running() })
 }
 
 // empty reports whether there is nothing to show, and so one thing to do.
 func (view overviewView) empty() bool {
-	return view.Accounts == 0 && len(view.needYou()) == 0 && len(view.lapsed()) == 0 && len(view.live()) == 0
+	return view.Accounts == 0 && len(view.Needs.Lines) == 0 && len(view.live()) == 0
 }
 
 func (view overviewView) size(ctx context.Context) string {
@@ -90,39 +104,6 @@ func (view overviewView) size(ctx context.Context) string {
 		return words.T(ctx, "No account yet")
 	}
 	return accountsAtBanks(ctx, view.Accounts, view.Banks)
-}
-
-// needYou are the consents that wait for the person, as many as there is room
-// for.
-func (view overviewView) needYou() []consentLine {
-	return view.some(func(line consentLine) bool { return line.State.Needs })
-}
-
-// lapsed are those that ended of late without the person wanting it, and can
-// be given again; those that ended by this machine's clock alone; and those whose
-// bank does not take the withdrawal.
-func (view overviewView) lapsed() []consentLine {
-	return view.some(func(line consentLine) bool {
-		if line.Group != app.Ended {
-			return false
-		}
-		return line.Provisional() || line.Acknowledgement == storage.AckRefused || renewable(line.Consent) && line.Now.Sub(line.EndedOn()) < lapsedDays*24*time.Hour
-	})
-}
-
-func (view overviewView) some(wanted func(consentLine) bool) []consentLine {
-	var lines []consentLine
-	for _, line := range view.Consents {
-		if wanted(line) && len(lines) < overviewConsents {
-			lines = append(lines, line)
-		}
-	}
-	return lines
-}
-
-// moreNeeds counts those there is no room for.
-func (view overviewView) moreNeeds() int {
-	return view.Counts[app.NeedsPerson] - len(view.needYou())
 }
 
 // live are the consents that may be used.
@@ -136,8 +117,7 @@ func (view overviewView) live() []consentLine {
 	return lines
 }
 
-// moreLive counts the active ones that are not shown. Those that need the
-// person are counted above.
+// moreLive counts the active ones that are not shown.
 func (view overviewView) moreLive() int {
 	shown := 0
 	for _, line := range view.first() {
@@ -164,21 +144,25 @@ func (view overviewView) first() []consentLine {
 	return live[:min(len(live), overviewConsents)]
 }
 
-// need says in a few words what the person has to do.
-func (line consentLine) need(ctx context.Context) string {
-	if line.Flow != nil {
-		return words.T(ctx, "Begun %s, waiting for you", ui.MomentText(ctx, line.Flow.CreatedAt))
+// readText says of a consent in use when it was read last and what that brought, as far as it is known, and until when
+// it lasts.
+func (view overviewView) readText(ctx context.Context, line *consentLine) string {
+	read := line.readFact(ctx).Main
+	at := slices.IndexFunc(view.Read, func(job *fetch.Job) bool {
+		return job.ConsentID == line.ID && !job.Running() && job.Err == nil && !job.Stopped
+	})
+	switch {
+	case line.unread():
+		read = words.T(ctx, "Not read %s", ui.MomentText(ctx, line.TriedAt))
+	case at >= 0 && view.Read[at].New > 0:
+		read = words.N(ctx, view.Read[at].New, "%[2]s, %[1]d new transaction", "%[2]s, %[1]d new transactions", read)
+	case at >= 0:
+		read = words.T(ctx, "%s, nothing new", read)
 	}
-	if line.Status == xs2a.ConsentPartiallyAuthorised {
-		return words.T(ctx, "Waits for another person")
+	if line.State.Needs {
+		return read // and until when stands among what needs the person
 	}
-	if line.State.Unconfirmed && line.Deletion.Approve() {
-		return words.T(ctx, "Ended here on %s; the bank wants you to approve the deletion", ui.DateWords(ctx, line.EndedOn()))
-	}
-	if line.State.Unconfirmed {
-		return words.T(ctx, "Ended here on %s; the bank has not confirmed it", ui.DateWords(ctx, line.EndedOn()))
-	}
-	return endsWords(ctx, line.Consent, line.State, line.Now)
+	return words.T(ctx, "%s · %s", read, endsWords(ctx, line.Consent, line.State, line.Now))
 }
 
 // latestByDay puts what is pending first, whatever its date, then the days.

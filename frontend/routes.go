@@ -130,6 +130,7 @@ func (s *Server) routes() map[string]handler {
 		"GET /transactions/export/{format}": s.exportFile,
 
 		"GET /insights/subscriptions": s.subscriptions,
+		"GET /coming":                 s.coming,
 		"GET /insights/with":          s.insightsWith,
 
 		"POST /accounts/{id}/details":     s.accountDetails,

@@ -83,7 +83,11 @@ func screens(ctx context.Context) map[string]templ.Component {
 	presents.Chosen.Audience, presents.Chosen.Presenting = app.AudienceShowing, app.Presenting{On: true, HideAmounts: true}
 	noticed.About.Notices = []StartNotice{{Kind: PracticeAnew, Aside: hostile}, {Kind: PracticeFailed, Detail: hostile}, {Kind: PracticePortTaken, Aside: "127.0.0.1:8021", Detail: hostile}}
 	return map[string]templ.Component{
-		"overview": overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, Transactions: transactions, Totals: exampleTotals()}),
+		"overview":       overviewScreen(overviewView{Consents: lines, Read: exampleRead(), Accounts: 2, Banks: 1, Transactions: transactions, Totals: exampleTotals(), Needs: exampleNeeds(s), Lately: exampleLately(s), Coming: exampleComing(accounts)}),
+		"overview-quiet": overviewScreen(overviewView{Accounts: 2, Banks: 1, Transactions: transactions, Totals: exampleTotals(), Coming: comingView{Found: true}}),
+		"overview-many":  overviewScreen(overviewView{Accounts: 2, Banks: 1, Needs: manyNeeds(s), Coming: comingView{}}),
+		"coming":         comingScreen(exampleComing(accounts)),
+		"coming-empty":   comingScreen(comingView{Found: true}),
 		"refused": refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile, Detail: hostile,
 			SetAside: func() (string, error) { return "", nil }}, nil),
 		"refused-failed":    refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile}, errors.New(hostile)),

@@ -51,6 +51,9 @@ func (s *Server) transactionOf(r *http.Request) (transactionView, error) {
 	if view.Changes, err = s.app.Holdings().TransactionChanges(r.Context(), id); err != nil {
 		return view, err
 	}
+	if view.Regular, err = s.app.Holdings().RegularWith(r.Context(), view.Transaction); err != nil {
+		return view, err
+	}
 	view.Form, view.Back = noteForm{Text: view.Note.Text, Tags: view.Tags}, listBefore(r)
 	if view.Imports, err = s.app.Imports().Of(r.Context(), id); err != nil {
 		return view, err

@@ -241,6 +241,9 @@ func (w *entryWriter) end(ctx context.Context) error {
 	if err := w.turnovers.write(ctx, w.page); err != nil {
 		return err
 	}
+	if err := w.turnovers.noteChange(ctx, w.page); err != nil {
+		return err
+	}
 	if err := w.codes.write(ctx, w.page); err != nil {
 		return err
 	}

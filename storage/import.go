@@ -263,6 +263,9 @@ func (s *Store) removeImported(ctx context.Context, tx *sql.Tx, of Import, ids [
 	if err := with.write(ctx, tx); err != nil {
 		return removed, err
 	}
+	if err := with.noteChange(ctx, tx); err != nil {
+		return removed, err
+	}
 	return removed, removePayees(ctx, tx, gone)
 }
 

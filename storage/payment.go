@@ -143,6 +143,13 @@ func (s *Store) Payments(ctx context.Context) ([]Payment, error) {
 	return collect(ctx, s.db, readPayment, `SELECT `+paymentColumns+` FROM payment ORDER BY created_at DESC, id`)
 }
 
+// PaymentsEndedSince lists the payments of which nothing more is to come since a time, those that ended last first: so
+// many at most.
+func (s *Store) PaymentsEndedSince(ctx context.Context, since time.Time, limit int) ([]Payment, error) {
+	return collect(ctx, s.db, readPayment, `SELECT `+paymentColumns+` FROM payment
+		WHERE ended_at <> '' AND ended_at >= ? ORDER BY ended_at DESC, id LIMIT ?`, formatTime(since), limit)
+}
+
 // PaymentsInForce lists the payments that banks have and of which more is to come, the
 // newest first.
 func (s *Store) PaymentsInForce(ctx context.Context) ([]Payment, error) {

@@ -36,16 +36,18 @@ type Holdings struct {
 	updated        func(context.Context) (map[int64]bool, error)
 	sharesBalances func(context.Context, storage.Account) (bool, error)
 	beingRead      func(accountID int64) bool
+
+	found *found
 }
 
 // New returns Holdings.
 func New(c Config) *Holdings {
-	return &Holdings{store: c.Store, nowAt: c.NowAt, updated: c.Updated, sharesBalances: c.SharesBalances, beingRead: c.BeingRead}
+	return &Holdings{store: c.Store, nowAt: c.NowAt, updated: c.Updated, sharesBalances: c.SharesBalances, beingRead: c.BeingRead, found: &found{}}
 }
 
 // At returns the same Holdings of another moment of the store.
 func (h *Holdings) At(store *storage.Store) *Holdings {
 	one := *h
-	one.store = store
+	one.store, one.found = store, &found{}
 	return &one
 }

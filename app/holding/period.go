@@ -152,13 +152,18 @@ func (h *Holdings) ownKeys(ctx context.Context) (ownKeys, error) {
 	accounts, err := h.store.AccountNumbers(ctx, "")
 	own := ownKeys{}
 	for _, account := range accounts {
-		for _, number := range []string{account.IBAN, account.BBAN} {
-			if key := storage.NumberKey(number); key != "" && !slices.Contains(own[key], account.ID) {
-				own[key] = append(own[key], account.ID)
-			}
-		}
+		own.add(account.ID, account.IBAN, account.BBAN)
 	}
 	return own, err
+}
+
+// add adds an account by its numbers.
+func (own ownKeys) add(account int64, numbers ...string) {
+	for _, number := range numbers {
+		if key := storage.NumberKey(number); key != "" && !slices.Contains(own[key], account) {
+			own[key] = append(own[key], account)
+		}
+	}
 }
 
 // transfer reports whether what an account has with a counterparty stays with the person: it is

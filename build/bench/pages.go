@@ -74,9 +74,14 @@ func measurePages(program, data string) error {
 	if err != nil {
 		return err
 	}
-	const account = "/accounts/1" // the first that was linked has them
+	const account, coming = "/accounts/1", "/coming" // the first that was linked has them
+	begun = time.Now()
+	if _, err := get(browser, home+coming); err != nil {
+		return err
+	}
+	fmt.Printf("page       what comes, looked for: %s\n", time.Since(begun).Round(time.Millisecond))
 	for _, page := range []struct{ name, path string }{
-		{"overview", "/"}, {"account", account}, {"middle", ""}, {"all transactions", "/transactions"},
+		{"overview", "/"}, {"what comes", coming}, {"account", account}, {"middle", ""}, {"all transactions", "/transactions"},
 		{"rare word", "/transactions?q=" + rare}, {"common word", "/transactions?q=" + word}, {"prefix", "/transactions?q=" + word[:3]},
 		{"no match", "/transactions?q=nothing-like-it"}, {"with a filter", "/transactions?q=" + word + "&way=out&to=2026-06-01"}, {"rare amount", "/transactions?q=1234.56"}, {"amounts", "/transactions?q=>100"},
 		{"year chart", "/insights?account=1&months=12"}, {"ten years", "/insights?account=1&months=120"}, {"with whom", "/insights/with?account=1&months=12"}, {"counterparty", "/counterparty?of=" + url.QueryEscape(with)},

@@ -199,6 +199,7 @@ func (c *program) sections(given *grant) []section {
 		{"insights-account", fmt.Sprint("/insights?months=1&account=", salary.ID)},
 		{"insights-with", "/insights/with"},
 		{"subscriptions", "/insights/subscriptions"},
+		{"coming", "/coming"},
 		{"counterparty", "/counterparty?of=" + url.QueryEscape(c.counterpartyOf(salary))},
 		{"transactions-counterparty", "/transactions?own=apart&counterparty=" + url.QueryEscape(c.counterpartyOf(salary))},
 		{"names", "/names"},
