@@ -49,10 +49,17 @@ func (d *dist) writeBOM(p program) error {
 	return file.Close()
 }
 
+// patents is what licensecheck calls Google's grant beside Go's licence, which SPDX has no name for.
+const patents = "GooglePatentsFile"
+
 func licencesOf(ids []string) *cyclonedx.Licenses {
 	var all cyclonedx.Licenses
 	for _, id := range ids {
-		all = append(all, cyclonedx.LicenseChoice{License: &cyclonedx.License{ID: id}})
+		license := &cyclonedx.License{ID: id}
+		if id == patents {
+			license = &cyclonedx.License{Name: "Additional IP Rights Grant (Patents) of Google"}
+		}
+		all = append(all, cyclonedx.LicenseChoice{License: license})
 	}
 	return &all
 }

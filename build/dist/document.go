@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"os"
 	"strings"
 	"text/template"
+	"time"
 )
 
 // document is a file beside the program, with its place in a system of files like that of Linux.
@@ -40,7 +42,13 @@ func (d *dist) describe() error {
 	if err != nil {
 		return err
 	}
-	if err := d.pack("changelog.gz", changes); err != nil {
+	if err := d.pack("CHANGELOG.md.gz", changes); err != nil {
+		return err
+	}
+	// The form that Debian's tools read says where the changes are.
+	debian := fmt.Sprintf("consentry (%s) stable; urgency=medium\n\n  * What changed is in CHANGELOG.md.gz beside this file.\n\n -- %s  %s\n",
+		strings.Replace(d.version.Plain(), "-", "~", 1), maintainer, d.version.Date.UTC().Format(time.RFC1123Z))
+	if err := d.pack("changelog.gz", []byte(debian)); err != nil {
 		return err
 	}
 	if err := d.pack("THIRD-PARTY-LICENCES.txt.gz", texts); err != nil {
@@ -58,7 +66,7 @@ func (d *dist) documents() []document {
 		{"share/metainfo/org.consentry.consentry.metainfo.xml", d.staged("consentry.metainfo.xml")},
 		{"share/man/man1/consentry.1.gz", d.staged("consentry.1.gz")},
 		{"share/doc/consentry/copyright", d.source("build/linux/copyright")},
-		{"share/doc/consentry/changelog.gz", d.staged("changelog.gz")},
+		{"share/doc/consentry/CHANGELOG.md.gz", d.staged("CHANGELOG.md.gz")},
 		{"share/doc/consentry/NOTICE", d.source("NOTICE")},
 		{"share/doc/consentry/THIRD-PARTY-LICENCES.txt.gz", d.staged("THIRD-PARTY-LICENCES.txt.gz")},
 	}

@@ -10,6 +10,7 @@ import (
 )
 
 const (
+	maintainer  = "Consentry's authors" // who have no address
 	summary     = "your bank accounts, and who may read them"
 	description = `Consentry shows you your accounts at all your banks in one place, pays from
 them, and keeps you in charge of who may read what, and until when. It runs on
@@ -29,7 +30,9 @@ func (d *dist) deb() error {
 	info.Recommends = []string{"xdg-utils", "www-browser"} // banks' pages open in a browser
 	info.Suggests = []string{"gnome-keyring"}
 	info.Deb.Compression = "xz"
-	info.Contents = append(info.Contents, d.content("/usr/share/lintian/overrides/consentry", d.source("build/linux/lintian-overrides"), 0o644))
+	info.Contents = append(info.Contents,
+		d.content("/usr/share/doc/consentry/changelog.gz", d.staged("changelog.gz"), 0o644),
+		d.content("/usr/share/lintian/overrides/consentry", d.source("build/linux/lintian-overrides"), 0o644))
 	return d.writePackage("deb", info)
 }
 
@@ -40,7 +43,7 @@ func (d *dist) rpm() error {
 	info.Depends = []string{"libgtk-3.so.0()(64bit)", "libwebkit2gtk-4.1.so.0()(64bit)", "libsoup-3.0.so.0()(64bit)", "libc.so.6(GLIBC_2.34)(64bit)"}
 	info.Recommends = []string{"xdg-utils"}
 	info.Release = "1"
-	info.RPM.Summary = summary
+	info.RPM.Summary, info.Description = summary, description
 	info.RPM.Compression = "xz"
 	info.RPM.BuildHost = "consentry" // the name of whoever builds it is no part of it
 	return d.writePackage("rpm", info)
@@ -54,7 +57,7 @@ func (d *dist) packaged() *nfpm.Info {
 	}
 	return &nfpm.Info{
 		Name: "consentry", Arch: "amd64", Platform: "linux", Version: d.version.Plain(), Section: "misc", Priority: "optional",
-		Maintainer: "Consentry's authors", Description: summary + "\n" + description, License: "Apache-2.0", MTime: d.version.Date,
+		Maintainer: maintainer, Description: summary + "\n" + description, License: "Apache-2.0", MTime: d.version.Date,
 		DisableGlobbing: true, Overridables: nfpm.Overridables{Contents: contents},
 	}
 }
