@@ -18,6 +18,19 @@ mkdir "$work/with"
 cp "$work"/new/*.deb "$work/with/new.deb"
 if wants windows; then cp "$work"/new/*windows*.zip "$work"/new/*setup.exe "$work/with/"; fi
 
+# What others look for in a package, and what the program is linked with here.
+if command -v lintian >/dev/null; then lintian --fail-on error,warning "$work/with/new.deb"; else echo "left out: lintian is missing"; fi
+if grep -q '^VERSION_ID="12"' /etc/os-release; then
+	mkdir -p "$work/linked/debian"
+	printf 'Source: consentry\n\nPackage: consentry\nArchitecture: amd64\n' >"$work/linked/debian/control"
+	dpkg-deb -x "$work/with/new.deb" "$work/linked/package"
+	linked=$(cd "$work/linked" && dpkg-shlibdeps -O package/usr/bin/consentry 2>/dev/null)
+	[ "$linked" = "shlibs:Depends=$(dpkg-deb -f "$work/with/new.deb" Depends)" ] || { echo "FAIL: it is linked otherwise than its package says: $linked"; exit 1; }
+	echo "ok: the package depends on what the program is linked with"
+else
+	echo "left out: what the program is linked with is known for Debian 12 only"
+fi
+
 if wants bookworm || wants trixie; then
 	previous=${PREVIOUS:-$(git describe --tags --abbrev=0 HEAD~1 2>/dev/null || git log -1 --format=%H~1 --diff-filter=A -- storage/migrations)}
 	echo "package-test: the older package is of $(git log -1 --format='%h, %ci' "$previous")"

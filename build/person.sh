@@ -1,5 +1,6 @@
 # For scripts that use the program from the shell, as a person's browser does. They say how it is started: program() { … }
 
+trap 'echo "FAIL: line $LINENO: $BASH_COMMAND" >&2' ERR
 fail() { echo "FAIL: $*" >&2; [ ! -e "$at/err" ] || tail -n 20 "$at/err" >&2; exit 1; }
 well() { echo "ok: $*"; }
 
@@ -35,6 +36,6 @@ sends() { curl -sS -f -L -b "$at/jar" -H "Origin: ${home%%/s/*}" -d "$2" -o "$at
 # What there is, by the addresses that the lists lead to.
 holdings() {
 	for list in accounts consents payments transactions; do
-		page "/$list" | grep -oE "/$list/[0-9a-f-]+" | sort -u
+		page "/$list" | { grep -oE "/$list/[0-9a-f-]+" || true; } | sort -u
 	done
 }

@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"text/template"
 	"time"
@@ -54,7 +57,25 @@ func (d *dist) describe() error {
 	if err := d.pack("THIRD-PARTY-LICENCES.txt.gz", texts); err != nil {
 		return err
 	}
-	return d.fill("build/linux/consentry.metainfo.xml.tmpl", "consentry.metainfo.xml")
+	if err := d.fill("build/linux/consentry.metainfo.xml.tmpl", "consentry.metainfo.xml"); err != nil {
+		return err
+	}
+	return errors.Join(
+		validated("appstreamcli", "validate", "--no-net", d.staged("consentry.metainfo.xml")),
+		validated("desktop-file-validate", d.source("build/linux/consentry.desktop")),
+	)
+}
+
+// validated has a program of another hand look at a file. Where it is not there, that is said.
+func validated(tool string, arguments ...string) error {
+	if _, err := exec.LookPath(tool); err != nil {
+		fmt.Fprintf(os.Stderr, "dist: not looked at, as %s is missing: %s\n", tool, filepath.Base(arguments[len(arguments)-1]))
+		return nil
+	}
+	if said, err := exec.Command(tool, arguments...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", tool, err, said)
+	}
+	return nil
 }
 
 // documents are those of Linux.
