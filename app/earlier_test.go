@@ -36,7 +36,7 @@ var earlierStates = []struct {
 }{
 	{commit: "644843f9", records: 148},
 	{commit: "9b785abc", paid: 1, payments: earlierPayments, records: 258},
-	{commit: "6483a124", paid: 1, payments: earlierPayments, note: "Zwiebelkuchen for the party", records: 254},
+	{commit: "52f08bc7", paid: 1, payments: earlierPayments, note: "Zwiebelkuchen for the party", records: 260},
 	{commit: "7d5e9e76", paid: 1, payments: earlierPayments, note: "Zwiebelkuchen for the party", records: 266},
 }
 

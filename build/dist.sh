@@ -15,4 +15,6 @@ fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 git clone -q . "$fresh/consentry"
 cd "$fresh/consentry/build/dist"
-GOFLAGS=-trimpath CGO_ENABLED=0 go run . -o "$out" -only "${2:-}"
+export GOFLAGS=-trimpath CGO_ENABLED=0
+go vet .
+go run . -o "$out" -only "${2:-}"

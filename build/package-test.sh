@@ -13,6 +13,7 @@ wants() { case " $parts " in *" $1 "*) return 0 ;; esac; return 1; }
 what=''
 if wants again; then what=''; else what=deb; if wants windows; then what=deb,windows,installer; fi; fi
 
+(cd build/dist && CGO_ENABLED=0 go test -count=1 .)
 build/dist.sh "$work/new" "$what"
 mkdir "$work/with"
 cp "$work"/new/*.deb "$work/with/new.deb"

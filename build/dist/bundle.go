@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"image/png"
 	"os"
@@ -19,8 +21,13 @@ func (d *dist) bundle(t target) error {
 	if err != nil {
 		return err
 	}
+	// Without a window there is nothing for the Dock to show, and nothing that would answer it.
+	inBackground := bytes.Replace(info, []byte("\t<key>NSHighResolutionCapable</key>"), []byte("\t<key>LSUIElement</key>\n\t<true/>\n\t<key>NSHighResolutionCapable</key>"), 1)
+	if len(inBackground) == len(info) {
+		return errors.New("build/darwin/Info.plist is not written as it was")
+	}
 	list := d.staged("Info.plist")
-	if err := os.WriteFile(list, info, 0o644); err != nil {
+	if err := os.WriteFile(list, inBackground, 0o644); err != nil {
 		return err
 	}
 	name := fmt.Sprintf("consentry-%s-macos-%s", d.version.Plain(), t.arch)

@@ -49,7 +49,7 @@ func (d *dist) describe() error {
 		return err
 	}
 	// The form that Debian's tools read says where the changes are.
-	debian := fmt.Sprintf("consentry (%s) stable; urgency=medium\n\n  * What changed is in CHANGELOG.md.gz beside this file.\n\n -- %s  %s\n",
+	debian := fmt.Sprintf("consentry (%s) stable; urgency=medium\n\n  * What changed is in CHANGELOG.md.gz beside this file.\n\n -- %s <>  %s\n",
 		strings.Replace(d.version.Plain(), "-", "~", 1), maintainer, d.version.Date.UTC().Format(time.RFC1123Z))
 	if err := d.pack("changelog.gz", []byte(debian)); err != nil {
 		return err
