@@ -9,11 +9,12 @@ install() { apt-get install -qq -y --no-install-recommends --allow-downgrades "$
 
 install /with/old.deb # alone: whatever it needs, it brings
 well "installed with what it depends on: $(dpkg-query -W -f '${Version}' consentry)"
-install curl xvfb xauth dbus
+install curl dbus procps xauth xvfb
 useradd --create-home astrid
 data=/home/astrid/.config/consentry
 as() { runuser -u astrid -- env HOME=/home/astrid "$@"; }
 program() { as consentry "$@"; }
+stops() { pkill -TERM -x -u astrid consentry; }
 program version
 
 for file in applications/consentry.desktop icons/hicolor/scalable/apps/consentry.svg metainfo/org.consentry.consentry.metainfo.xml man/man1/consentry.1.gz doc/consentry/copyright; do
@@ -34,7 +35,7 @@ window() {
 	as dbus-run-session -- xvfb-run -a consentry -v >"$at/out" 2>"$at/err" </dev/null &
 	shown=$!
 	eventually "the window's first page" grep -qE 'method=GET path=/ status=200 .*AppleWebKit' "$at/err"
-	pkill -TERM -x -u astrid consentry
+	stops
 	eventually "the window to close" sh -c '! pgrep -x -u astrid consentry'
 	wait "$shown" || true # of Xvfb
 }

@@ -1,4 +1,5 @@
-# For scripts that use the program from the shell, as a person's browser does. They say how it is started: program() { … }
+# For scripts that use the program from the shell, as a person's browser does. They say how it is started and asked to end:
+# program() { … }, stops() { … }
 
 trap 'echo "FAIL: line $LINENO: $BASH_COMMAND" >&2' ERR
 fail() { echo "FAIL: $*" >&2; [ ! -e "$at/err" ] || tail -n 20 "$at/err" >&2; exit 1; }
@@ -23,7 +24,7 @@ starts() {
 }
 
 ends() {
-	kill "$pid"
+	stops
 	wait "$pid" || fail "it ended with $?"
 }
 

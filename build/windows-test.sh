@@ -6,7 +6,7 @@ set -euo pipefail
 at=$(mktemp -d); chmod 755 "$at"
 . /src/build/person.sh
 apt-get update -qq
-apt-get install -qq -y --no-install-recommends wine wine64 curl unzip xvfb xauth >"$at/apt" 2>&1 || { cat "$at/apt"; fail "no Wine"; }
+apt-get install -qq -y --no-install-recommends wine wine64 curl unzip procps xauth xvfb >"$at/apt" 2>&1 || { cat "$at/apt"; fail "no Wine"; }
 useradd --create-home astrid
 export WINEDEBUG=-all
 as() { runuser -u astrid -- env HOME=/home/astrid WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" "$@"; }
@@ -17,6 +17,7 @@ drive=/home/astrid/.wine/drive_c
 unzip -q /with/*-windows-amd64.zip -d "$at/zip"
 folder=$(echo "$at"/zip/*)
 program() { as wine "$folder/consentry.exe" "$@"; }
+stops() { as wine taskkill /f /im consentry.exe >/dev/null 2>&1 || pkill -9 -u astrid consentry.exe; }
 program version >"$at/version" 2>"$at/err" || fail "consentry.exe version"
 cat "$at/version"
 well "consentry.exe starts under $wine"
@@ -26,15 +27,15 @@ sends /stage/scenes/three-banks ''
 holdings >"$at/before"
 grep -q '^/accounts/' "$at/before" || fail "no bank was linked"
 well "three banks were linked: $(grep -c '^/accounts/' "$at/before") accounts"
-as wine taskkill /f /im consentry.exe >/dev/null 2>&1 || kill -9 "$pid"
-wait "$pid" || true
+stops
+wait "$pid" || true # killed
 [ -s "$drive/users/astrid/AppData/Roaming/consentry/consentry.db" ] || fail "its data are not where they are to be"
 starts
 holdings >"$at/after"
 diff "$at/before" "$at/after" || fail "the data are not what they were"
 well "killed and started again, it finds them"
-as wine taskkill /f /im consentry.exe >/dev/null 2>&1 || kill -9 "$pid"
-wait "$pid" || true
+stops
+wait "$pid" || true # killed
 
 programs=$drive/users/astrid/AppData/Local/Programs/Consentry
 as xvfb-run -a wine /with/*-setup.exe /S || fail "the installer"
