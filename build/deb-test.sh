@@ -56,6 +56,9 @@ program update >"$at/update" || fail "update: $(cat "$at/update")"
 well "the banks are read on: $(head -n 1 "$at/update")"
 window
 well "the window shows it"
+# What is held now, but for the list's first page of transactions: new ones have come.
+same() { diff <(grep -v '^/transactions/' "$at/before") <(grep -v '^/transactions/' "$at/after"); }
+
 
 # An older program does not touch what a newer one has written.
 known=$(sha256sum "$data/consentry.db" "$data/master.key" 2>/dev/null || true)
@@ -69,7 +72,7 @@ else
 fi
 install /with/new.deb
 starts; holdings >"$at/after"; ends
-diff "$at/before" "$at/after" || fail "going back and forth changed what there is"
+same || fail "going back and forth changed what there is"
 
 apt-get remove -qq -y consentry >/dev/null 2>&1
 [ ! -e /usr/bin/consentry ] || fail "the program is there after it was removed"
@@ -80,5 +83,5 @@ left=$(find / -xdev \( -path /home -o -path /proc -o -path /sys -o -path /with -
 well "removed and purged: nothing is left but the data"
 install /with/new.deb
 starts; holdings >"$at/after"; ends
-diff "$at/before" "$at/after" || fail "the data are not what they were"
+same || fail "the data are not what they were"
 well "installed once more, it finds the data"

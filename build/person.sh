@@ -1,6 +1,7 @@
 # For scripts that use the program from the shell, as a person's browser does. They say how it is started and asked to end:
 # program() { … }, stops() { … }
 
+set -E
 trap 'echo "FAIL: line $LINENO: $BASH_COMMAND" >&2' ERR
 fail() { echo "FAIL: $*" >&2; [ ! -e "$at/err" ] || tail -n 20 "$at/err" >&2; exit 1; }
 well() { echo "ok: $*"; }
@@ -14,7 +15,7 @@ eventually() {
 
 # Starts the program and goes in by the address it prints.
 starts() {
-	rm -f "$at/jar"
+	rm -f "$at/jar" "$at/out"
 	program serve "$@" >"$at/out" 2>"$at/err" </dev/null &
 	pid=$!
 	eventually "an address" grep -q '/start?token=' "$at/out"
