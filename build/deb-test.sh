@@ -56,9 +56,9 @@ program update >"$at/update" || fail "update: $(cat "$at/update")"
 well "the banks are read on: $(head -n 1 "$at/update")"
 window
 well "the window shows it"
+
 # What is held now, but for the list's first page of transactions: new ones have come.
 same() { diff <(grep -v '^/transactions/' "$at/before") <(grep -v '^/transactions/' "$at/after"); }
-
 
 # An older program does not touch what a newer one has written.
 known=$(sha256sum "$data/consentry.db" "$data/master.key" 2>/dev/null || true)
@@ -76,7 +76,7 @@ same || fail "going back and forth changed what there is"
 
 apt-get remove -qq -y consentry >/dev/null 2>&1
 [ ! -e /usr/bin/consentry ] || fail "the program is there after it was removed"
-apt-get purge -qq -y consentry >/dev/null 2>&1
+dpkg --purge consentry >/dev/null 2>&1
 left=$(find / -xdev \( -path /home -o -path /proc -o -path /sys -o -path /with -o -path /src -o -path /tmp \) -prune -o -iname '*consentry*' -print)
 [ -z "$left" ] || fail "these are left: $left"
 [ -s "$data/consentry.db" ] || fail "the data went with the package"
