@@ -19,7 +19,7 @@ suite hard-day race days browser-day journeys model chaos: export GOGC := 400
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench fuzz model chaos desktop generate screenshots setup checks suite hard-day suite-desktop suite-and-beside days race journeys browser-day
+.PHONY: help run test lint bench fuzz model chaos desktop dist dist-test generate screenshots setup checks suite hard-day suite-desktop suite-and-beside days race journeys browser-day
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,15 @@ chaos: ## act and pay at random in two windows of the program, kill it, break it
 desktop: ## build the program with its window: build/bin/consentry
 	@build/setup.sh go desktop
 	build/program.sh -tags $(TAGS) -o build/bin/
+
+dist: ## make packages, archives and an installer out of the last commit, into dist
+	@build/setup.sh go desktop dist
+	@build/dist.sh dist
+
+dist-test: ## install, run, upgrade and remove them on a fresh Debian, start those for Windows under Wine, and make all of it twice (needs root)
+	@build/setup.sh go desktop dist fresh
+	@mkdir -p artifacts
+	@{ build/package-test.sh; echo "exit $$?"; } 2>&1 | tee artifacts/dist-test.log; tail -n 1 artifacts/dist-test.log | grep -qx 'exit 0'
 
 generate: ## write the Go code of the templ files
 	@build/setup.sh go

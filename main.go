@@ -20,7 +20,6 @@ import (
 	"consentry/app/shell"
 	"consentry/frontend"
 	"consentry/frontend/ui"
-	"consentry/storage"
 )
 
 const usage = `Consentry: your accounts at all banks, and who may read them.
@@ -32,7 +31,7 @@ const usage = `Consentry: your accounts at all banks, and who may read them.
   consentry update [BANK]   read what is new at your banks, as often as that is allowed without you
   consentry export          save recorded exchanges as files for other programs
   consentry check ENV       ask an environment all that is only read, and hold it to the official definition
-  consentry version         print the version
+  consentry version         print the version, its commit and its date
 
 Options of a command: consentry COMMAND -h
 `
@@ -66,7 +65,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	case "check":
 		return runCheck(ctx, args, stdout, stderr)
 	case "version":
-		fmt.Fprintln(stdout, "consentry", storage.Version())
+		fmt.Fprint(stdout, version())
 		return nil
 	case "help":
 		fmt.Fprint(stdout, usage)

@@ -11,6 +11,8 @@
 #   build/setup.sh newman    newman, curl and jq, which send exported requests
 #   build/setup.sh sqlite    SQLite's command line, which reads what is taken out, and beside which the program is measured
 #   build/setup.sh openssl   OpenSSL, which reads certificates and requests that are made here
+#   build/setup.sh dist      what makes the installer for Windows, and looks at what makes the program at home on a desktop
+#   build/setup.sh fresh     what makes a fresh Debian in a folder, to test packages on
 #   build/setup.sh network   ip, with which a test sets up a network of its own
 set -eu
 cd "$(dirname "$0")/.."
@@ -68,6 +70,19 @@ check_sqlite() { has sqlite3 || need sqlite3; }
 
 check_openssl() { has openssl || need openssl; }
 
+check_dist() {
+	has makensis || need nsis
+	has appstreamcli || need appstream
+	has desktop-file-validate || need desktop-file-utils
+	has lintian || need lintian
+}
+
+check_fresh() {
+	case $(uname -s) in Linux) ;; *) return 0 ;; esac
+	has debootstrap || need debootstrap
+	has dpkg-shlibdeps || need dpkg-dev
+}
+
 # A network of the test's own is set up with ip.
 check_network() {
 	case $(uname -s) in Linux) ;; *) return 0 ;; esac
@@ -117,7 +132,7 @@ install() {
 
 for part in "$@"; do
 	case $part in
-	go | browser | desktop | display | schema | newman | sqlite | openssl | network) "check_$part" ;;
+	go | browser | desktop | display | schema | newman | sqlite | openssl | network | dist | fresh) "check_$part" ;;
 	*) say "unknown part: $part"; exit 2 ;;
 	esac
 done
