@@ -56,6 +56,9 @@ func (s *Server) overviewOf(r *http.Request) (overviewView, error) {
 			view.Unfinished = append(view.Unfinished, *broken)
 		}
 	}
+	if view.Renewals, err = s.renewals(ctx); err != nil {
+		return view, err
+	}
 	if view.Ending, err = s.endingCertificates(ctx); err != nil {
 		return view, err
 	}
