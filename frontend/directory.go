@@ -35,17 +35,20 @@ func (s *Server) directoryChanges(w http.ResponseWriter, r *http.Request) error 
 // newsWords say what a directory says otherwise than before, in a sentence.
 func newsWords(ctx context.Context, environment storage.Environment, news bank.DirectoryNews, named bool) string {
 	var parts []string
-	for _, counted := range []struct {
-		kind      storage.DirectoryChangeKind
-		one, many words.Text
-	}{
-		{storage.BankNew, "%d new bank", "%d new banks"}, {storage.BankGone, "%d gone", "%d gone"}, {storage.BankRenamed, "%d renamed", "%d renamed"},
-		{storage.BankProducts, "%d with other payment products", "%d with other payment products"},
-		{storage.BankApproaches, "%d with other ways to approve", "%d with other ways to approve"},
-	} {
-		if n := news.Count(counted.kind); n > 0 {
-			parts = append(parts, words.N(ctx, n, counted.one, counted.many))
-		}
+	if n := news.Count(storage.BankNew); n > 0 {
+		parts = append(parts, words.N(ctx, n, "%d new bank", "%d new banks"))
+	}
+	if n := news.Count(storage.BankGone); n > 0 {
+		parts = append(parts, words.N(ctx, n, "%d bank gone", "%d banks gone"))
+	}
+	if n := news.Count(storage.BankRenamed); n > 0 {
+		parts = append(parts, words.N(ctx, n, "%d bank renamed", "%d banks renamed"))
+	}
+	if n := news.Count(storage.BankProducts); n > 0 {
+		parts = append(parts, words.N(ctx, n, "%d bank with other payment products", "%d banks with other payment products"))
+	}
+	if n := news.Count(storage.BankApproaches); n > 0 {
+		parts = append(parts, words.N(ctx, n, "%d bank with other ways to approve", "%d banks with other ways to approve"))
 	}
 	if news.LeftOut > 0 {
 		parts = append(parts, words.N(ctx, news.LeftOut, "%d more change", "%d more changes"))
