@@ -146,14 +146,21 @@ func (r *Registry) Refresh(ctx context.Context, environmentID string) error {
 		return ctx.Err()
 	}
 	if err != nil {
-		failed := r.explain(storage.Reason{Who: failure.TheDirectory, Name: e.Name}, err)
-		if errors.Is(err, storage.ErrEmptyDirectory) {
-			failed = &failure.Error{Reason: storage.Reason{Code: failure.DirectoryEmpty, Who: failure.TheDirectory, Name: e.Name}}
-		}
+		failed := r.notRead(e, err)
 		return errors.Join(failed, r.store.SetDirectoryError(ctx, e.ID, failed.Reason))
 	}
 	r.refreshDetails(ctx, e.ID)
 	return nil
+}
+
+// notRead returns why the list of an environment's directory is not taken.
+func (r *Registry) notRead(e storage.Environment, err error) *failure.Error {
+	by := storage.Reason{Who: failure.TheDirectory, Name: e.Name}
+	if errors.Is(err, storage.ErrEmptyDirectory) {
+		by.Code = failure.DirectoryEmpty
+		return &failure.Error{Reason: by, Cause: err}
+	}
+	return r.explain(by, err)
 }
 
 // mostDetailed bounds the banks whose details are read with a list.

@@ -21,7 +21,7 @@ func TestJourneyRenewAll(t *testing.T) {
 		approach
 		again []act // what is done to renew, where the login is known
 	}{
-		{twoHere, []act{givesPassword, givesCode, another, identifies, givesPassword, givesCode}},
+		{twoHere, []act{is(mette), givesPassword, givesCode, nextPerson, is(lukas), identifies, givesPassword, givesCode}}, // its login is that of who came last
 		{oneMethod, []act{givesPassword, givesCode}},
 		{byMetadata, []act{atTheBank}},
 		{implicitly, []act{atTheBank}},
@@ -154,6 +154,17 @@ func TestJourneyRenewAll(t *testing.T) {
 	}
 }
 
+// is has somebody take a seat.
+func is(who login) act { return func(c *customer) { c.who = who } }
+
+// nextPerson is called after the first has approved their part.
+func nextPerson(c *customer) {
+	c.t.Helper()
+	c.see("You have approved your part.")
+	c.see("Go on with ") // this can wait for them, too
+	c.click("Continue with the next person")
+}
+
 // timelineFolds holds that the list of consents begins in sight at each size, and that what the person
 // unfolds stays so.
 func timelineFolds(user *person) {
@@ -173,6 +184,7 @@ func timelineFolds(user *person) {
 		}
 	}
 	user.sized(1280, 800)
+	user.visit("/consents")
 	user.visit("/consents")
 	if _, err := ask[bool](user, "document.querySelector('#lives > summary').focus(), true"); err != nil {
 		user.fail("go to the time line", err)
