@@ -16,6 +16,7 @@ import (
 type directoryView struct {
 	Environment storage.Environment
 	Readings    []storage.DirectoryReading // the latest first
+	Listed      map[string]bool            // banks there is a page of, by BIC
 }
 
 // directoryChanges shows what changed in an environment's directory.
@@ -29,7 +30,15 @@ func (s *Server) directoryChanges(w http.ResponseWriter, r *http.Request) error 
 	if view.Readings, err = s.app.Banks().DirectoryReadings(ctx, id); err != nil {
 		return err
 	}
-	return s.page(w, r, Page{Title: words.T(ctx, "What changed in the bank directory"), Section: SectionSettings}, directoryScreen(view))
+	listed, err := s.app.Banks().List(ctx, storage.ASPSPQuery{})
+	if err != nil {
+		return err
+	}
+	view.Listed = map[string]bool{}
+	for _, one := range listed {
+		view.Listed[one.BIC] = view.Listed[one.BIC] || one.EnvironmentID == id
+	}
+	return s.page(w, r, Page{Title: words.T(ctx, "What changed in the bank directory"), Section: SectionBanks}, directoryScreen(view))
 }
 
 // newsWords say what a directory says otherwise than before, in a sentence.
@@ -86,12 +95,12 @@ func changeWords(ctx context.Context, change storage.DirectoryChange) string {
 	return change.BIC
 }
 
-// bankOfChange leads to the bank, where it is listed.
-func bankOfChange(environmentID string, change storage.DirectoryChange) string {
-	if change.Kind == storage.BankGone {
+// bankOf leads to the bank that changed, where it is listed now.
+func (view directoryView) bankOf(change storage.DirectoryChange) string {
+	if !view.Listed[change.BIC] {
 		return ""
 	}
-	return bankPath(environmentID, change.BIC)
+	return bankPath(view.Environment.ID, change.BIC)
 }
 
 // readingID is the id of a reading's card on the page.

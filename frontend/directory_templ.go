@@ -145,7 +145,7 @@ func directoryScreen(view directoryView) templ.Component {
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = ui.Line(ui.Row{Title: change.Name, Sub: changeWords(ctx, change), Href: bankOfChange(view.Environment.ID, change)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Line(ui.Row{Title: change.Name, Sub: changeWords(ctx, change), Href: view.bankOf(change)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -65,7 +65,7 @@ func roundScreens(t *testing.T) map[string]templ.Component {
 		"round-settled":    roundBar(&settled),
 		"renewal-strip":    renewalStrip(due, ui.Primary),
 		"renewal-begun":    renewalStrip(renewalsView{Round: &underWay.Round}, ui.Plain),
-		"directory":        directoryScreen(directoryView{Environment: environment, Readings: []storage.DirectoryReading{reading}}),
+		"directory":        directoryScreen(directoryView{Environment: environment, Readings: []storage.DirectoryReading{reading}, Listed: map[string]bool{"RENASES1": true}}),
 		"directory-empty":  directoryScreen(directoryView{Environment: environment}),
 		"directory-news":   directoryNews(environment, bank.DirectoryNews{Since: daysAgo(8), Changes: reading.Changes, LeftOut: 4}, true),
 		"directory-silent": directoryNews(environment, bank.DirectoryNews{}, true),

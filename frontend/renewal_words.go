@@ -70,6 +70,8 @@ func renewalsDue(ctx context.Context, bundle remind.Bundle) string {
 		return words.T(ctx, "Renew your consent at %s by %s.", first.Consent.BankName, last)
 	case first.Days < 0:
 		return words.N(ctx, len(bundle), "%[1]d consent has to be renewed, the first since %[2]s: %[3]s.", "%[1]d consents have to be renewed, the first since %[2]s: %[3]s.", last, banksOf(ctx, bundle))
+	case bundle[len(bundle)-1].Days == first.Days:
+		return words.N(ctx, len(bundle), "%[1]d consent has to be renewed by %[2]s: %[3]s.", "%[1]d consents have to be renewed by %[2]s: %[3]s.", last, banksOf(ctx, bundle))
 	}
 	return words.N(ctx, len(bundle), "%[1]d consent has to be renewed, the first by %[2]s: %[3]s.", "%[1]d consents have to be renewed, the first by %[2]s: %[3]s.", last, banksOf(ctx, bundle))
 }

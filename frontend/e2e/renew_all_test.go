@@ -64,7 +64,7 @@ func TestJourneyRenewAll(t *testing.T) {
 	user.passDays(155)
 	first := consentry.newest(twoHere.bank)
 	user.visit("/consents")
-	user.see("5 consents have to be renewed, the first by")
+	user.see("5 consents have to be renewed by")
 	user.see("Doppelhof Genossenschaft, Einhafen Bank, Oststern Bank, Rheintor Bank and Sandviks Folkbank.")
 	user.click("Renew all (5)")
 
