@@ -10,7 +10,7 @@ import (
 )
 
 // notify shows reminders on the desktop.
-func notify(due []remind.Reminder) (err error) {
+func notify(due []remind.Bundle) (err error) {
 	for _, each := range frontend.Notifications(context.Background(), due) {
 		err = errors.Join(err, shell.Notify(each.Title, each.Text))
 	}

@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,13 +13,18 @@ import (
 
 	"consentry/app"
 	"consentry/app/bank"
+	"consentry/app/remind"
 	"consentry/app/sca"
 	"consentry/xs2a"
 )
 
 // inCalendar is what the tests' calendars say.
-func inCalendar(bank string) (summary, description string) {
-	return "Renew the consent at " + bank, "Or let it end."
+func inCalendar(renewals []remind.Renewal) (summary, description string) {
+	var banks []string
+	for _, renewal := range renewals {
+		banks = append(banks, renewal.Bank)
+	}
+	return "Renew the consent at " + strings.Join(banks, " and "), "Or let it end."
 }
 
 // TestCalendar reads the file as a calendar does.
@@ -134,5 +140,29 @@ func TestNoCalendar(t *testing.T) {
 	}
 	if _, err := w.Reminders().Calendar(t.Context(), "no such", inCalendar); !app.NotFound(err) {
 		t.Errorf("of none: %v", err)
+	}
+}
+
+// TestCalendarTogether has days within two weeks of the earliest as one event on that, and the others as
+// events of their own.
+func TestCalendarTogether(t *testing.T) {
+	w := newWorld(t)
+	in := w.days()
+	for bank, days := range map[string]int{"Fjordbanken": 50, "Norrsken Bank": 40, "Skärgårdsbanken": 54, "Vidda": 55} {
+		w.valid(bank, bank, in(days))
+	}
+	file, err := w.Reminders().Calendars(t.Context(), inCalendar)
+	w.must(err)
+	calendar, err := ics.ParseCalendar(bytes.NewReader(file))
+	w.must(err)
+	got := map[string]string{}
+	for _, event := range calendar.Events() {
+		day, err := event.GetAllDayStartAt()
+		w.must(err)
+		got[event.GetProperty(ics.ComponentPropertySummary).Value] = day.Format(time.DateOnly)
+	}
+	want := map[string]string{"Renew the consent at Norrsken Bank and Fjordbanken and Skärgårdsbanken": in(40), "Renew the consent at Vidda": in(55)}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -31,7 +31,9 @@ func (a *App) Ask(ctx context.Context, s Share, person Person) (authorisationID 
 	} else if !NotFound(err) {
 		return "", err
 	}
-	return a.ask(ctx, s, person)
+	authorisationID, err = a.ask(ctx, s, person)
+	a.noteTurn(ctx, s, authorisationID, err)
+	return authorisationID, err
 }
 
 func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID string, err error) {

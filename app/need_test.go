@@ -45,7 +45,7 @@ func TestNeeds(t *testing.T) {
 	w.valid("later", "Later", inDays(20)) // due
 	w.valid("fine", "Fine", inDays(100))
 	w.valid("revoked", "Revoked", inDays(100))
-	w.must(w.store.SetConsentStatus(ctx, "revoked", xs2a.ConsentRevokedByPSU))
+	w.must(w.store.SetConsentStatus(ctx, "revoked", "", xs2a.ConsentRevokedByPSU))
 	w.valid("withdrawn", "Withdrawn", inDays(100))
 	_, err := w.store.EndConsent(ctx, "withdrawn", storage.EndWithdrawn, storage.FromPerson, storage.Event{})
 	w.must(err)

@@ -3,6 +3,7 @@ package app_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -34,11 +35,19 @@ func (w *world) inDays(n int) string {
 	return w.Clock().Now().AddDate(0, 0, n).Format(time.DateOnly)
 }
 
-// shown collects what was shown: what became due at once, together.
-type shown [][]remind.Reminder
+// days returns what the days to come are called, counted from noon of the day on whose noon the clock goes
+// on now.
+func (w *world) days() func(n int) string {
+	w.clock.noon()
+	now := w.Clock().Now()
+	return func(n int) string { return now.AddDate(0, 0, n).Format(time.DateOnly) }
+}
 
-func (s *shown) notify(due []remind.Reminder) error {
-	*s = append(*s, due)
+// shown collects what was shown, each reminder once.
+type shown []remind.Bundle
+
+func (s *shown) notify(due []remind.Bundle) error {
+	*s = append(*s, due...)
 	return errors.New("nobody is there to see it") // which must not matter
 }
 
@@ -68,7 +77,7 @@ func TestRemind(t *testing.T) {
 	remind(6, 1) // 1
 	remind(1, 0) // the last day
 	remind(1, 0) // it is over
-	if second := got[1][0]; second.Consent.BankName != "Norrsken Bank" || second.Days != 7 || second.Level != 7 {
+	if second := got[1].First(); second.Consent.BankName != "Norrsken Bank" || second.Days != 7 || second.Level != 7 {
 		t.Errorf("the second reminder is %+v", second)
 	}
 }
@@ -76,18 +85,86 @@ func TestRemind(t *testing.T) {
 // TestRemindOfMany tells them as one.
 func TestRemindOfMany(t *testing.T) {
 	w := newWorld(t)
+	in := w.days()
 	for i := range 5 {
-		w.valid(fmt.Sprint("c", i), fmt.Sprint("Bank ", i), w.inDays(20-i))
+		w.valid(fmt.Sprint("c", i), fmt.Sprint("Bank ", i), in(20-i))
 	}
 	var got shown
 	w.must(w.Reminders().Remind(t.Context(), got.notify))
-	if len(got) != 1 || len(got[0]) != 5 || got[0][0].Consent.BankName != "Bank 4" {
-		t.Errorf("shown: %+v", got)
+	if len(got) != 1 || len(got[0]) != 5 || got[0].First().Consent.BankName != "Bank 4" {
+		t.Errorf("%d shown", len(got))
 	}
 	reminders, err := w.Reminders().Due(t.Context())
 	w.must(err)
-	if len(reminders) != 5 || reminders[0].Consent.ID != "c4" || reminders[0].Days != 16 {
-		t.Errorf("got %+v", reminders)
+	if len(reminders) != 1 || reminders[0].First().Consent.ID != "c4" || reminders[0].First().Days != 16 {
+		t.Errorf("%d reminders", len(reminders))
+	}
+}
+
+// TestRemindTogether lets time pass day by day: what is due within two weeks is told as one, by the
+// earliest day; nothing is told twice, and nothing too late.
+func TestRemindTogether(t *testing.T) {
+	w := newWorld(t)
+	in := w.days()
+	w.valid("a", "A", in(60))
+	w.valid("b", "B", in(70))
+	w.valid("c", "C", in(75)) // more than two weeks after the first
+	var told []string
+	for day := range 76 {
+		var got shown
+		w.must(w.Reminders().Remind(t.Context(), got.notify))
+		w.must(w.Reminders().Remind(t.Context(), got.notify)) // and never again
+		for _, bundle := range got {
+			names := ""
+			for _, r := range bundle {
+				names += r.Consent.BankName
+			}
+			told = append(told, fmt.Sprintf("%d %s", day, names))
+		}
+		w.clock.pass(1)
+	}
+	// A's three days, with B; C's first two days with what is left of the others, and each one's last.
+	want := []string{"30 AB", "45 C", "53 AB", "59 AB", "68 BC", "69 BC", "74 C"}
+	if !slices.Equal(told, want) {
+		t.Errorf("told on days %q, want %q", told, want)
+	}
+}
+
+// TestSnoozeTogether puts off all that a reminder names, and not past the earliest day.
+func TestSnoozeTogether(t *testing.T) {
+	w := newWorld(t)
+	in := w.days()
+	w.valid("a", "A", in(5))
+	w.valid("b", "B", in(19))
+	w.valid("c", "C", in(29))
+	due := func() (all []string) {
+		t.Helper()
+		reminders, err := w.Reminders().Due(t.Context())
+		w.must(err)
+		for _, bundle := range reminders {
+			for _, r := range bundle {
+				all = append(all, r.Consent.ID)
+			}
+		}
+		return all
+	}
+	var told *app.Error
+	if err := w.Reminders().SnoozeTogether(t.Context(), "b", remind.SnoozeWeek); !errors.As(err, &told) || len(due()) != 3 {
+		t.Errorf("a week, where the first has five days: %v, %q", err, due())
+	}
+	w.must(w.Reminders().SnoozeTogether(t.Context(), "b", remind.SnoozeDay))
+	if got := due(); !slices.Equal(got, []string{"c"}) {
+		t.Errorf("due after that: %q", got)
+	}
+	if err := w.Reminders().SnoozeTogether(t.Context(), "a", remind.SnoozeDay); !errors.As(err, &told) {
+		t.Errorf("what is put off already: %v", err)
+	}
+	if err := w.Reminders().SnoozeTogether(t.Context(), "no such", remind.SnoozeDay); !app.NotFound(err) {
+		t.Errorf("no such consent: %v", err)
+	}
+	w.clock.pass(1)
+	if got := due(); !slices.Equal(got, []string{"a", "b", "c"}) {
+		t.Errorf("due the day after: %q", got)
 	}
 }
 

@@ -258,7 +258,8 @@ func TestTimesAheadAreBroughtBack(t *testing.T) {
 	w.startWrong(30 * aDay)
 	w.FetchAlone(id)
 	w.fetched(id)
-	first, err := w.storeNow().GiveReminder(t.Context(), id, 30)
+	given := []storage.GivenReminder{{ConsentID: id, Days: 30}}
+	first, err := w.storeNow().GiveReminders(t.Context(), given, nil)
 	w.must(err)
 	if !first {
 		t.Fatal("it was given before")
@@ -284,7 +285,7 @@ func TestTimesAheadAreBroughtBack(t *testing.T) {
 	if quota.NextAt.After(w.Clock().Now().Add(aDay + time.Hour)) {
 		t.Errorf("the next read without the person is possible at %v, where it is %v", quota.NextAt, w.Clock().Now())
 	}
-	if again, err := w.storeNow().GiveReminder(t.Context(), id, 30); err != nil || !again {
+	if again, err := w.storeNow().GiveReminders(t.Context(), given, nil); err != nil || !again {
 		t.Errorf("the reminder does not come again: %v", err)
 	}
 }

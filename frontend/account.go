@@ -96,6 +96,7 @@ func (s *Server) accountOf(ctx context.Context, id int64, at holding.Place) (acc
 	view := accountView{Consent: consent}
 	if consent != nil {
 		view.Job = s.app.Reader().Job(consent.ID) // before what a fetch that is over may have changed
+		view.Brought = s.brought(view.Job)
 	}
 	account, err := s.app.Holdings().Account(ctx, id)
 	if err != nil {

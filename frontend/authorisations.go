@@ -46,7 +46,7 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	if view, err = s.withTried(r.Context(), view); err != nil {
+	if view, err = s.withAround(r.Context(), view); err != nil {
 		return err
 	}
 	return s.page(w, r, view.page(r.Context()), view.content())
@@ -59,6 +59,18 @@ func (s *Server) linking(flow app.Flow, failed *app.Error) linkingView {
 		view.Logins = s.about.SandboxLogins
 	}
 	return view
+}
+
+// withAround adds to a flow what of its surroundings the page shows: what failed, and the round in which
+// a consent is renewed.
+func (s *Server) withAround(ctx context.Context, view linkingView) (linkingView, error) {
+	if view.Subject.Kind == storage.SubjectConsent {
+		var err error
+		if view.Round, err = s.roundAt(ctx, view.Consent.Renews); err != nil {
+			return view, err
+		}
+	}
+	return s.withTried(ctx, view)
 }
 
 // authorisationStep is asked each second by the page that waits. It answers
@@ -149,7 +161,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, err error) error {
 		return err
 	}
 	status := statusOf(failed)
-	view, err := s.withTried(r.Context(), s.linking(flow, failed))
+	view, err := s.withAround(r.Context(), s.linking(flow, failed))
 	if err != nil {
 		return err
 	}
@@ -176,7 +188,7 @@ func (s *Server) resumed(w http.ResponseWriter, r *http.Request, id string, err 
 		if err != nil {
 			return err
 		}
-		view, err := s.withTried(r.Context(), s.linking(flow, failed))
+		view, err := s.withAround(r.Context(), s.linking(flow, failed))
 		if err != nil {
 			return err
 		}
@@ -203,6 +215,7 @@ type linkingView struct {
 	OnPhone bool              // it waits for a phone of the practice banks inside the program
 	Phone   *phoneState       // that is shown in the room, or was; nil: none was
 	Tried   *storage.Exchange // what failed last, where something did; nil where that is not recorded
+	Round   *roundView        // in which the consent is renewed; nil for none
 }
 
 // page is the page a flow is shown on.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -34,7 +35,7 @@ func (view banksView) unread() bool {
 
 // reachedBy says how a bank is reached, where those listed are not all reached alike:
 // a practice bank by its dialect, another by its environment.
-func (view banksView) reachedBy(ctx context.Context, bank storage.ASPSP) string {
+func (view banksView) reachedBy(ctx context.Context, listed storage.ASPSP) string {
 	way := func(b storage.ASPSP) string {
 		if b.Sandbox {
 			return xs2a.Dialects[b.Dialect].Title
@@ -47,10 +48,10 @@ func (view banksView) reachedBy(ctx context.Context, bank storage.ASPSP) string 
 	if !slices.ContainsFunc(view.Banks, differs) {
 		return ""
 	}
-	if bank.Sandbox && slices.ContainsFunc(view.Environments, func(e storage.Environment) bool { return !e.Sandbox }) {
-		return words.T(ctx, "Practice") + " · " + way(bank)
+	if listed.Sandbox && slices.ContainsFunc(view.Environments, func(e storage.Environment) bool { return !e.Sandbox }) {
+		return words.T(ctx, "Practice") + " · " + way(listed)
 	}
-	return way(bank)
+	return way(listed)
 }
 
 // bankNote returns what tells a bank from others: what is to be practised there, else
@@ -199,6 +200,12 @@ func (s *Server) directory(r *http.Request) (banksView, error) {
 	}
 	if view.Query.CountryCode != "" {
 		if view.Cities, err = s.app.Banks().Cities(ctx, view.Query.CountryCode, view.Query.Practice); err != nil {
+			return view, err
+		}
+	}
+	view.News = map[string]bank.DirectoryNews{}
+	for _, environment := range view.Environments {
+		if view.News[environment.ID], err = s.app.Banks().News(ctx, environment.ID); err != nil {
 			return view, err
 		}
 	}

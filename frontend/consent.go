@@ -49,6 +49,10 @@ func (s *Server) consentOf(r *http.Request) (consentView, error) {
 		return consentView{}, err
 	}
 	view := consentView{consentLine: s.line(c, underWay(attempts)), Job: job, Attempts: slices.Concat(deletions, attempts)}
+	view.Brought = s.brought(job)
+	if view.GoneAt, err = s.app.Banks().GoneAt(ctx, c.EnvironmentID, c.BIC); err != nil {
+		return view, err
+	}
 	if view.Accounts, err = s.app.Holdings().ConsentAccounts(ctx, id); err != nil {
 		return view, err
 	}

@@ -63,9 +63,13 @@ func (s *Server) consentsOf(r *http.Request) (consentsView, error) {
 	}
 	view.Counts, view.Groups = found.Counts, groupLines(found.Counts, lines)
 	if view.Query.Offset == 0 {
+		if view.Renewals, err = s.renewals(ctx); err != nil {
+			return view, err
+		}
 		if view.Lives, err = s.timeline(ctx, lines, r.URL.Query().Get("lives") == "all"); err != nil {
 			return view, err
 		}
+		view.Unfolded = view.unfolds(r)
 	}
 	if r.URL.Query().Get("filter") == filterOpen || view.narrowed() || view.Query.Sort != app.ByNeed {
 		view.Filter, err = s.consentFilter(ctx)

@@ -35,6 +35,7 @@ type environmentView struct {
 	Logins         []Login // of the practice banks
 	Later          bool    // the certificate for signatures is to come
 	Check          *checkView
+	News           bank.DirectoryNews       // what its directory says otherwise than before
 	Checked        storage.EnvironmentCheck // the last check of what is stored; zero: there was none
 }
 
@@ -98,6 +99,9 @@ func (s *Server) environmentOf(r *http.Request) (environmentView, error) {
 			return view, err
 		}
 		view.Checked = checks[id]
+		if view.News, err = s.app.Banks().News(r.Context(), id); err != nil {
+			return view, err
+		}
 		if view.Hosts, err = s.app.Banks().NamedHosts(r.Context(), id); err != nil {
 			return view, err
 		}

@@ -158,6 +158,8 @@ var sayings = map[string]saying{
 	failure.HostNotNamed:  {what: "This host cannot be named for %s.", of: true, lost: nothingSent},
 	failure.NoPage: {what: "There is no page of the bank to open for this consent any more.",
 		next: "Go back to see where it stands."},
+	failure.DirectoryEmpty: {what: "%s lists no bank any more. The former list stays: an empty answer is no word on each of them.", of: true,
+		lost: nothingChanged, next: "Refresh the list later."},
 	failure.NoRenewal: {what: "This consent is not to be renewed.", lost: noCalendar,
 		next: "Consents in use have a day to renew them by."},
 	failure.NoRenewals:      {what: "No consent has to be renewed.", lost: noCalendar, next: "Link a bank first."},

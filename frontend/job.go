@@ -102,6 +102,65 @@ func accountCount(ctx context.Context, account fetch.AccountProgress) string {
 	return sentences(count, rateWords(ctx, account.Progress), left)
 }
 
+// saidFor is for how long a page says what an update brought that the person asked for.
+const saidFor = 5 * time.Minute
+
+// brought is a fetch that has ended just now and that the person asked for, whose end a page says; nil for
+// any other. One that they stopped is unfinished, and says so.
+func (s *Server) brought(job *fetch.Job) *fetch.Job {
+	if job == nil || job.Running() || !job.Attended || job.Stopped || s.app.Clock().Now().Sub(job.FinishedAt) > saidFor {
+		return nil
+	}
+	return job
+}
+
+// broughtNotice says what an update brought, under a consent or of one account of it (0: of all). What was
+// not read is part of it; why, stands beside it.
+func broughtNotice(ctx context.Context, job *fetch.Job, accountID int64, left []string) ui.Notice {
+	came, here := job.New, true
+	if accountID != 0 {
+		came, here = cameOf(job, accountID)
+	}
+	notice := ui.Notice{ID: "brought", Tone: ui.Good, Title: words.T(ctx, "Already up to date.")}
+	if came > 0 {
+		notice.Title = words.N(ctx, came, "%d new transaction.", "%d new transactions.")
+	}
+	said := []string{words.N(ctx, job.Done, "%d account was read.", "%d accounts were read.")}
+	if others := job.New - came; others > 0 {
+		said = append(said, words.N(ctx, others, "%d new transaction is in another account of this consent.", "%d new transactions are in other accounts of this consent."))
+	}
+	if not := max(job.Total, len(job.Accounts)) - job.Done; not > 0 {
+		notice.Tone, said = ui.Warn, append(said, words.N(ctx, not, "%d account was not read.", "%d accounts were not read."))
+	}
+	if job.Missing > 0 {
+		notice.Tone, said = ui.Warn, append(said, words.N(ctx, job.Missing, "Not all days of %d account were read; it says which.", "Not all days of %d accounts were read; each says which."))
+	}
+	if job.Unread > 0 {
+		notice.Tone, said = ui.Warn, append(said, words.N(ctx, job.Unread, "%d transaction came and could not be read; its account shows it.", "%d transactions came and could not be read; their accounts show them."))
+	}
+	switch {
+	case job.Err != nil && came == 0, !here:
+		notice.Tone, notice.Title = ui.Warn, words.T(ctx, "Not everything was read.")
+	case job.Err != nil, notice.Tone == ui.Warn && came == 0: // what was not read may be new
+		notice.Tone = ui.Warn
+		if came == 0 {
+			notice.Title = words.T(ctx, "Nothing new in what was read.")
+		}
+	}
+	notice.Next = sentences(append(said, left...)...)
+	return notice
+}
+
+// cameOf is how many new transactions an update brought of an account, and whether it came to it.
+func cameOf(job *fetch.Job, accountID int64) (added int, read bool) {
+	for _, account := range job.Accounts {
+		if account.ID == accountID {
+			return account.New, true
+		}
+	}
+	return 0, false
+}
+
 // unfinished is a fetch that was not brought to an end, of a consent that can be read under.
 type unfinished struct {
 	storage.Job

@@ -48,6 +48,9 @@ func (s *Server) overviewOf(r *http.Request) (view overviewView, err error) {
 	if view.Needs, err = s.needs(ctx); err != nil {
 		return view, err
 	}
+	if view.Renewals, err = s.renewals(ctx); err != nil {
+		return view, err
+	}
 	if err := s.happened(ctx, &view); err != nil {
 		return view, err
 	}

@@ -20,6 +20,9 @@ func consentPath(id string) string { return "/consents/" + url.PathEscape(id) }
 
 func renewPath(id string) string { return consentPath(id) + "/renew" }
 
+// roundPath leads to a round of renewals.
+func roundPath(id string) string { return "/renewals/" + url.PathEscape(id) }
+
 func readsPath(id string) string { return consentPath(id) + "/reads" }
 
 // readPath leads to the exchange of a read.
@@ -140,6 +143,9 @@ func requestPath(failure *app.Error) string {
 }
 
 func environmentPath(id string) string { return "/environments/" + url.PathEscape(id) }
+
+// directoryPath leads to what changed in an environment's directory.
+func directoryPath(environmentID string) string { return environmentPath(environmentID) + "/directory" }
 
 // keysPath leads to the keys and certificates of an environment, and keyPath to an action on one of its key pairs.
 func keysPath(environmentID string) string { return environmentPath(environmentID) + "/keys" }

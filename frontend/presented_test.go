@@ -63,6 +63,9 @@ func presenting(t *testing.T) (*Server, *httptest.Server, *storage.Store) {
 	live, _, _, _ := exampleConsents()
 	live.BankName, live.Purpose = "Hamnbanken", "For Karin Överby"
 	must(store.AddConsent(ctx, live))
+	if _, err := store.BeginRound(ctx, "", true, "r1", []string{"c1"}); err != nil {
+		t.Fatal(err)
+	}
 	must(store.SetConsentStatus(ctx, "c1", "", xs2a.ConsentValid))
 	must(store.SetCredentials(ctx, storage.Subject{Kind: storage.SubjectConsent, ID: "c1"}, storage.Credentials{PSUID: realNames[8]}))
 	must(store.AddAuthorisation(ctx, storage.Authorisation{ID: "a1", Subject: storage.Subject{Kind: storage.SubjectConsent, ID: "c1"}, Secret: storage.Secret{State: "s"}, Step: xs2a.StepRedirect}))
@@ -176,7 +179,7 @@ func searched(t *testing.T, s *Server, store *storage.Store) (addresses []string
 	for _, one := range booked {
 		ids["/transactions/{id}"] = append(ids["/transactions/{id}"], fmt.Sprint(one.ID))
 	}
-	others := strings.NewReplacer("{$}", "", "{env}", "sandbox", "{bic}", "HAMNSEG0", "{bank}", "HAMNSEG0", "{product}", "p", "{kind}", "period", "{purpose}", "signatures", "{list}", "l", "{file}", "f", "{flow}", "c1", "{request}", "77f0-1", "{recording}", brought[0].ID)
+	others := strings.NewReplacer("{$}", "", "{env}", "sandbox", "{bic}", "HAMNSEG0", "{bank}", "HAMNSEG0", "{product}", "p", "{kind}", "period", "{purpose}", "signatures", "{list}", "l", "{file}", "f", "{flow}", "c1", "{request}", "77f0-1", "{round}", "r1", "{recording}", brought[0].ID)
 	for pattern := range s.routes() {
 		path, isGet := strings.CutPrefix(pattern, "GET ")
 		if !isGet {

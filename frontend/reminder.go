@@ -25,13 +25,18 @@ func (s *Server) snooze(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// snoozeActions are the ways to put a reminder off, each with the day on which
-// it comes again, the nearest first; none where it cannot be.
+// snoozeActions are the ways to put the reminder of a consent off; none where it cannot be.
 func snoozeActions(ctx context.Context, c storage.Consent, now time.Time) []ui.Action {
 	reminder, due := remind.Of(c, now)
 	if !due || c.SnoozedUntil > now.Format(time.DateOnly) {
 		return nil
 	}
+	return snoozesOf(ctx, reminder)
+}
+
+// snoozesOf are the ways to put a reminder off, each with the day on which it comes again, the nearest
+// first.
+func snoozesOf(ctx context.Context, reminder remind.Reminder) []ui.Action {
 	ways := reminder.Snoozes()
 	slices.SortStableFunc(ways, func(a, b remind.Snooze) int { return reminder.Until(a).Compare(reminder.Until(b)) })
 	var actions []ui.Action

@@ -28,6 +28,10 @@ func (s *Server) askRenewal(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if view.renewedAlready() { // this form was shown before that
+		redirect(w, r, roundPath(view.Round.ID)+"/next")
+		return nil
+	}
 	return s.askFor(w, r, view)
 }
 
@@ -50,6 +54,9 @@ func (s *Server) renewalOf(r *http.Request) (shareView, error) {
 		return view, err
 	}
 	line := s.line(c, nil)
+	if view.Round, err = s.roundAt(ctx, id); err != nil {
+		return view, err
+	}
 	view.Missing = afterApproval(reached)
 	view.Renewed, view.Affiliated = &line, view.affiliatedName(c.AffiliatedASPSPID)
 	view.Frequency, view.Named = view.frequencyText(), len(view.Share.IBANs) > 0

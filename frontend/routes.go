@@ -96,7 +96,16 @@ func (s *Server) routes() map[string]handler {
 		"POST /consents/{id}/schedule": s.setSchedule,
 		"GET /consents/{id}/reads":     s.reads,
 
-		"POST /consents/{id}/snooze":      s.snooze,
+		"POST /renewals":                          s.beginRound,
+		"GET /renewals/{round}":                   s.round,
+		"GET /renewals/{round}/next":              s.nextTurn,
+		"POST /renewals/{round}/stop":             s.endRound,
+		"POST /renewals/{round}/turns/{id}/skip":  s.skipTurn,
+		"POST /renewals/{round}/turns/{id}/later": s.putOffTurn,
+
+		"POST /consents/{id}/snooze":          s.snooze,
+		"POST /consents/{id}/snooze-together": s.snoozeTogether,
+
 		"GET /consents/{id}/receipt":      s.receipt,
 		"GET /consents/{id}/receipt.json": s.receiptRecord,
 		"GET /consents/{id}/calendar.ics": s.calendar,
@@ -198,6 +207,8 @@ func (s *Server) routes() map[string]handler {
 		"POST /environments":       s.saveEnvironment,
 		"GET /environments/{id}":   s.environment,
 		"POST /environments/{id}":  s.saveEnvironment,
+
+		"GET /environments/{id}/directory": s.directoryChanges,
 
 		"GET /environments/{id}/keys":                        s.keys,
 		"POST /environments/{id}/keys/{purpose}":             s.makeKeyPair,

@@ -103,6 +103,9 @@ func (view shareView) send(ctx context.Context) ui.Action {
 	if view.Begun != nil {
 		return ui.Action{Label: words.T(ctx, "Start anew")}
 	}
+	if view.renewedAlready() {
+		return ui.Action{Label: words.T(ctx, "Continue to the bank")}
+	}
 	return ui.Action{Label: words.T(ctx, "Continue to the bank"), Weight: ui.Primary}
 }
 

@@ -24,11 +24,12 @@ type ASPSP struct {
 	xs2a.ASPSP
 	EnvironmentID   string
 	EnvironmentName string
-	Sandbox         bool   // a practice bank
-	Code            string // its BIC, where it is known here by another id
-	Dialect         string // which it is spoken to in
-	Note            string // what its environment says of it, see Bank
-	Linked          bool   // a consent of this bank is valid
+	Sandbox         bool      // a practice bank
+	Code            string    // its BIC, where it is known here by another id
+	Dialect         string    // which it is spoken to in
+	Note            string    // what its environment says of it, see Bank
+	Linked          bool      // a consent of this bank is valid
+	GoneAt          time.Time // since when its directory lists it no longer; zero: it is listed
 }
 
 // PlaceCount is a country or city with the number of banks there.
@@ -48,10 +49,14 @@ const (
 
 // ReplaceDirectory puts a freshly read list in the place of the former one.
 // Details and logos already fetched stay with the banks that are still there, and so
-// do the banks that the environment names itself.
+// do the banks that the environment names itself. What is otherwise than before is noted,
+// see DirectoryReadings. An empty list takes no other's place (ErrEmptyDirectory).
 func (s *Store) ReplaceDirectory(ctx context.Context, environmentID string, d Directory) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		if err := replaceASPSPs(ctx, tx, environmentID, d.ASPSPs); err != nil {
+		if err := s.noteChanges(ctx, tx, environmentID, d.ASPSPs); err != nil {
+			return err
+		}
+		if err := s.replaceASPSPs(ctx, tx, environmentID, d.ASPSPs); err != nil {
 			return err
 		}
 		if err := replacePlaces(ctx, tx, environmentID, byDirectory, d); err != nil {
@@ -74,7 +79,7 @@ func (s *Store) ListBanks(ctx context.Context, environmentID string, countryName
 }
 
 func (s *Store) listBanks(ctx context.Context, tx *sql.Tx, e Environment, countryName func(code string) string) error {
-	if err := replaceListed(ctx, tx, e); err != nil {
+	if err := s.replaceListed(ctx, tx, e); err != nil {
 		return err
 	}
 	if err := replacePlaces(ctx, tx, e.ID, byEnvironment, placesOf(e.Banks, countryName)); err != nil || e.HasDirectory() {
@@ -89,41 +94,50 @@ func (s *Store) noteDirectory(ctx context.Context, tx *sql.Tx, environmentID str
 	return err
 }
 
-func replaceASPSPs(ctx context.Context, tx *sql.Tx, environmentID string, aspsps []xs2a.ASPSP) error {
+func (s *Store) replaceASPSPs(ctx context.Context, tx *sql.Tx, environmentID string, aspsps []xs2a.ASPSP) error {
 	bics := make([]string, 0, len(aspsps))
 	for _, a := range aspsps {
 		bics = append(bics, a.BIC)
 		if _, err := tx.ExecContext(ctx, `INSERT INTO aspsp (environment_id, bic, name, logo_url) VALUES (?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET name = excluded.name, logo_url = excluded.logo_url WHERE NOT listed`,
+			ON CONFLICT DO UPDATE SET name = excluded.name, logo_url = excluded.logo_url, gone_at = '' WHERE NOT listed`,
 			environmentID, a.BIC, a.Name, a.LogoURL); err != nil {
 			return err
 		}
 	}
-	return dropASPSPs(ctx, tx, environmentID, byDirectory, bics)
+	return s.dropASPSPs(ctx, tx, environmentID, byDirectory, bics)
 }
 
 // replaceListed lists an environment's own banks. One that a directory lists as well
 // is as the environment says.
-func replaceListed(ctx context.Context, tx *sql.Tx, e Environment) error {
+func (s *Store) replaceListed(ctx context.Context, tx *sql.Tx, e Environment) error {
 	ids := make([]string, 0, len(e.Banks))
 	for _, bank := range e.Banks {
 		ids = append(ids, bank.ID)
 		if _, err := tx.ExecContext(ctx, `INSERT INTO aspsp (environment_id, bic, name, logo_url, listed, code, dialect, note) VALUES (?, ?, ?, ?, 1, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET name = excluded.name, logo_url = excluded.logo_url, listed = 1, code = excluded.code, dialect = excluded.dialect, note = excluded.note`,
+			ON CONFLICT DO UPDATE SET name = excluded.name, logo_url = excluded.logo_url, gone_at = '', listed = 1, code = excluded.code, dialect = excluded.dialect, note = excluded.note`,
 			e.ID, bank.ID, bank.Name, bank.LogoURL, bank.BIC, bank.Profile.Dialect, bank.Note); err != nil {
 			return err
 		}
 	}
-	return dropASPSPs(ctx, tx, e.ID, byEnvironment, ids)
+	return s.dropASPSPs(ctx, tx, e.ID, byEnvironment, ids)
 }
 
-// dropASPSPs drops the banks that a source lists no longer.
-func dropASPSPs(ctx context.Context, tx *sql.Tx, environmentID string, by source, still []string) error {
+// dropASPSPs drops the banks that a source lists no longer. One of a directory's that was ever asked
+// for a consent stays known, without being listed.
+func (s *Store) dropASPSPs(ctx context.Context, tx *sql.Tx, environmentID string, by source, still []string) error {
 	listed, err := json.Marshal(still)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM aspsp WHERE environment_id = ? AND listed = ?
+	if by == byDirectory {
+		if _, err := tx.ExecContext(ctx, `UPDATE aspsp SET gone_at = ? WHERE environment_id = ? AND listed = ? AND gone_at = ''
+			AND bic NOT IN (SELECT value FROM json_each(?))
+			AND EXISTS (SELECT 1 FROM consent c WHERE c.environment_id = aspsp.environment_id AND c.bic = aspsp.bic)`,
+			formatTime(s.now()), environmentID, by, string(listed)); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM aspsp WHERE environment_id = ? AND listed = ? AND gone_at = ''
 		AND bic NOT IN (SELECT value FROM json_each(?))`, environmentID, by, string(listed))
 	return err
 }
@@ -223,13 +237,13 @@ func (p Practice) environments() string {
 	return `(SELECT id FROM environment)`
 }
 
-const aspspColumns = `SELECT a.bic, a.name, a.logo_url, e.id, e.name, e.sandbox, a.code, coalesce(nullif(a.dialect, ''), e.reach ->> 'Dialect'), a.note,
+const aspspColumns = `SELECT a.bic, a.name, a.logo_url, e.id, e.name, e.sandbox, a.code, coalesce(nullif(a.dialect, ''), e.reach ->> 'Dialect'), a.note, a.gone_at,
 	EXISTS (SELECT 1 FROM consent c WHERE c.environment_id = a.environment_id AND c.bic = a.bic AND c.status = 'valid')
 	FROM aspsp a JOIN environment e ON e.id = a.environment_id`
 
 // ASPSPs lists banks by name.
 func (s *Store) ASPSPs(ctx context.Context, q ASPSPQuery) ([]ASPSP, error) {
-	where, args := []string{`a.environment_id IN ` + q.Practice.environments()}, []any{}
+	where, args := []string{`a.gone_at = ''`, `a.environment_id IN ` + q.Practice.environments()}, []any{}
 	switch {
 	case q.CityID != "":
 		where = append(where, `EXISTS (SELECT 1 FROM aspsp_city l JOIN city c ON c.environment_id = l.environment_id AND c.id = l.city_id
@@ -267,7 +281,7 @@ next:
 
 func readASPSP(row scanner) (ASPSP, error) {
 	var a ASPSP
-	err := row.Scan(&a.BIC, &a.Name, &a.LogoURL, &a.EnvironmentID, &a.EnvironmentName, &a.Sandbox, &a.Code, &a.Dialect, &a.Note, &a.Linked)
+	err := row.Scan(&a.BIC, &a.Name, &a.LogoURL, &a.EnvironmentID, &a.EnvironmentName, &a.Sandbox, &a.Code, &a.Dialect, &a.Note, stamp{&a.GoneAt}, &a.Linked)
 	return a, err
 }
 
@@ -279,6 +293,12 @@ func (s *Store) ASPSP(ctx context.Context, environmentID, bic string) (ASPSP, er
 // ASPSPDetails returns the details last fetched of a bank and when that was, or
 // ErrNotFound where they never were.
 func (s *Store) ASPSPDetails(ctx context.Context, environmentID, bic string) (xs2a.ASPSPDetails, time.Time, error) {
+	return detailsIn(s.db.QueryRowContext(ctx, detailsQuery, environmentID, bic))
+}
+
+const detailsQuery = `SELECT details, details_at FROM aspsp WHERE environment_id = ? AND bic = ? AND details <> ''`
+
+func detailsIn(row *sql.Row) (xs2a.ASPSPDetails, time.Time, error) {
 	var at time.Time
 	d, err := one(func(row scanner) (xs2a.ASPSPDetails, error) {
 		var raw string
@@ -286,15 +306,8 @@ func (s *Store) ASPSPDetails(ctx context.Context, environmentID, bic string) (xs
 			return xs2a.ASPSPDetails{}, err
 		}
 		return xs2a.DecodeASPSPDetails(json.RawMessage(raw))
-	}, s.db.QueryRowContext(ctx, `SELECT details, details_at FROM aspsp
-		WHERE environment_id = ? AND bic = ? AND details <> ''`, environmentID, bic))
+	}, row)
 	return d, at, err
-}
-
-// PutASPSPDetails keeps freshly fetched details.
-func (s *Store) PutASPSPDetails(ctx context.Context, environmentID, bic string, d xs2a.ASPSPDetails) error {
-	return changed(s.exec(ctx, `UPDATE aspsp SET details = ?, details_at = ? WHERE environment_id = ? AND bic = ?`,
-		string(d.Raw), formatTime(s.now()), environmentID, bic))
 }
 
 // Logo is a bank's picture as fetched from its address.

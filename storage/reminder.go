@@ -1,22 +1,57 @@
 package storage
 
-import "context"
+import (
+	"context"
+	"database/sql"
+)
 
-// GiveReminder notes that the person is given the reminder that comes so many
-// days before a consent has to be renewed, and reports whether it is the first
-// time. Of several that ask at once exactly one is told so.
-func (s *Store) GiveReminder(ctx context.Context, consentID string, days int) (first bool, err error) {
-	result, err := s.exec(ctx, `INSERT INTO reminder (consent_id, days, given_at) VALUES (?, ?, ?)
-		ON CONFLICT DO NOTHING`, consentID, days, formatTime(s.now()))
-	if err != nil {
-		return false, err
-	}
-	n, err := result.RowsAffected()
-	return n > 0, err
+// GivenReminder is a reminder of one consent: the one that comes so many days before it has to be
+// renewed.
+type GivenReminder struct {
+	ConsentID string
+	Days      int
 }
 
-// Snooze keeps reminders of a consent silent up to a day (ISO date), on which
+// GiveReminders notes that the person is given reminders that are due, and reports whether any of them
+// is given for the first time. Then those also count as given that come along with them. Of several
+// that ask at once exactly one is told so.
+func (s *Store) GiveReminders(ctx context.Context, due, along []GivenReminder) (first bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		first = false
+		give := func(one GivenReminder) error {
+			result, err := tx.ExecContext(ctx, `INSERT INTO reminder (consent_id, days, given_at) VALUES (?, ?, ?)
+				ON CONFLICT DO NOTHING`, one.ConsentID, one.Days, formatTime(s.now()))
+			if err != nil {
+				return err
+			}
+			n, err := result.RowsAffected()
+			first = first || n > 0
+			return err
+		}
+		for _, one := range due {
+			if err := give(one); err != nil {
+				return err
+			}
+		}
+		if !first {
+			return nil
+		}
+		for _, one := range along {
+			if err := give(one); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return first, err
+}
+
+// Snooze keeps reminders of consents silent up to a day (ISO date), on which
 // they come again.
-func (s *Store) Snooze(ctx context.Context, consentID, until string) error {
-	return changed(s.exec(ctx, `UPDATE consent SET snoozed_until = ? WHERE id = ?`, until, consentID))
+func (s *Store) Snooze(ctx context.Context, until string, consentIDs ...string) error {
+	ids, err := textList(consentIDs)
+	if err != nil {
+		return err
+	}
+	return changed(s.exec(ctx, `UPDATE consent SET snoozed_until = ? WHERE id IN (SELECT value FROM json_each(?))`, until, ids))
 }

@@ -38,7 +38,8 @@ func (r *Registry) List(ctx context.Context, q storage.ASPSPQuery) ([]storage.AS
 }
 
 // Bank returns one bank. Details older than a day are fetched anew; without a
-// network the stored ones are given with the reason.
+// network the stored ones are given with the reason. Of one that the directory lists no
+// longer it tells nothing more.
 func (r *Registry) Bank(ctx context.Context, environmentID, bic string) (Bank, error) {
 	listed, err := r.store.ASPSP(ctx, environmentID, bic)
 	if err != nil {
@@ -50,7 +51,7 @@ func (r *Registry) Bank(ctx context.Context, environmentID, bic string) (Bank, e
 	} else if !errors.Is(err, storage.ErrNotFound) {
 		return bank, err
 	}
-	if r.now().Sub(bank.DetailsAt) < directoryAge {
+	if r.now().Sub(bank.DetailsAt) < directoryAge || !bank.GoneAt.IsZero() {
 		return bank, nil
 	}
 	if e, err := r.store.Environment(ctx, environmentID); err != nil || !e.HasDirectory() || namedBy(e, bic) {
@@ -63,6 +64,16 @@ func (r *Registry) Bank(ctx context.Context, environmentID, bic string) (Bank, e
 	}
 	bank.Details, bank.DetailsAt = &details, r.now()
 	return bank, nil
+}
+
+// GoneAt returns since when its directory lists a bank no longer; zero for one that is listed, and where
+// nothing is known of it.
+func (r *Registry) GoneAt(ctx context.Context, environmentID, bic string) (time.Time, error) {
+	listed, err := r.store.ASPSP(ctx, environmentID, bic)
+	if errors.Is(err, storage.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	return listed.GoneAt, err
 }
 
 func (r *Registry) fetchDetails(ctx context.Context, environmentID, bic string) (xs2a.ASPSPDetails, error) {
@@ -107,9 +118,9 @@ func (r *Registry) refreshOld(ctx context.Context) {
 	}
 }
 
-// Refresh reads an environment's list of banks anew. When that fails the former list
-// stays, with the reason beside it; the banks the environment names itself are listed
-// in any case.
+// Refresh reads an environment's list of banks anew, and the details of banks of which there are
+// some. When that fails, or the list is empty where it was not, the former list stays, with the
+// reason beside it; the banks the environment names itself are listed in any case.
 func (r *Registry) Refresh(ctx context.Context, environmentID string) error {
 	mu := r.refreshLock(environmentID)
 	mu.Lock()
@@ -128,14 +139,45 @@ func (r *Registry) Refresh(ctx context.Context, environmentID string) error {
 		return err
 	}
 	d, err := readDirectory(ctx, client.For(DirectoryFlow))
+	if err == nil {
+		err = r.store.ReplaceDirectory(ctx, e.ID, d)
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err != nil {
-		failed := r.explain(storage.Reason{Who: failure.TheDirectory, Name: e.Name}, err)
+		failed := r.notRead(e, err)
 		return errors.Join(failed, r.store.SetDirectoryError(ctx, e.ID, failed.Reason))
 	}
-	return r.store.ReplaceDirectory(ctx, e.ID, d)
+	r.refreshDetails(ctx, e.ID)
+	return nil
+}
+
+// notRead returns why the list of an environment's directory is not taken.
+func (r *Registry) notRead(e storage.Environment, err error) *failure.Error {
+	by := storage.Reason{Who: failure.TheDirectory, Name: e.Name}
+	if errors.Is(err, storage.ErrEmptyDirectory) {
+		by.Code = failure.DirectoryEmpty
+		return &failure.Error{Reason: by, Cause: err}
+	}
+	return r.explain(by, err)
+}
+
+// mostDetailed bounds the banks whose details are read with a list.
+const mostDetailed = 25
+
+// refreshDetails reads the details of banks anew that were looked at before, so that what changed of them is
+// known. What cannot be read stays as it is until somebody looks at the bank.
+func (r *Registry) refreshDetails(ctx context.Context, environmentID string) {
+	bics, err := r.store.DetailedASPSPs(ctx, environmentID, mostDetailed)
+	for _, bic := range bics {
+		if err == nil {
+			_, err = r.fetchDetails(ctx, environmentID, bic)
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		r.log.Info("details of banks were not read with their list", "environment", environmentID, "error", err)
+	}
 }
 
 // namedBy reports whether an environment names a bank itself.

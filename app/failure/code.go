@@ -99,6 +99,7 @@ const (
 	SandboxFixed         = "sandboxFixed"
 	EnvironmentChanged   = "environmentChanged"
 	EnvironmentInUse     = "environmentInUse"
+	DirectoryEmpty       = "directoryEmpty" // and it was not before; Name: of the environment
 	CertificateNotOpened = "certificateNotOpened"
 	KeyUnsupported       = "keyUnsupported"
 	NotCertified         = "notCertified" // by the authority of the practice banks

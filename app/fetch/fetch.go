@@ -27,10 +27,11 @@ func (r *Reader) Begin(consentID string, person *xs2a.PSU) (done <-chan struct{}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if running := r.jobs[consentID]; running != nil && running.Running() {
+		running.Attended = running.Attended || person != nil // who asks for what is under way wants to know of it
 		return nil
 	}
 	ended := make(chan struct{})
-	j := &job{Job: Job{ConsentID: consentID, StartedAt: r.clock.Now()}, ended: ended}
+	j := &job{Job: Job{ConsentID: consentID, StartedAt: r.clock.Now(), Attended: person != nil}, ended: ended}
 	r.jobs[consentID] = j
 	r.run(func(ctx context.Context) {
 		defer close(ended)
@@ -161,6 +162,7 @@ func (f *fetcher) each(ctx context.Context, accounts []accountReader) (stored bo
 		f.reader.begins(f.job, accountName(account.Account))
 		kept, err := f.store.PutAccount(ctx, f.consent, account.Account)
 		if err == nil {
+			f.reader.stored(f.job, kept.ID)
 			err = f.one(ctx, account, kept)
 		} else {
 			stored = false

@@ -19,7 +19,9 @@ type Job struct {
 	Total      int       // accounts to read; 0 until the bank has listed them
 	Progress             // of all accounts
 	Accounts   []AccountProgress
+	Attended   bool           // the person asked for it
 	Missing    int            // accounts read of which days are missing
+	Unread     int            // transactions that came and could not be read
 	Stopped    bool           // the person stopped it
 	Err        *failure.Error // why it stopped by itself, or what it could not read
 }
@@ -47,6 +49,7 @@ func (p Progress) Rate() (perSecond int, known bool) {
 
 // AccountProgress is how far the reading of one account's transactions has come.
 type AccountProgress struct {
+	ID    int64 // of the account here; 0 until it is stored
 	Name  string
 	Ended bool
 	Progress
@@ -91,6 +94,13 @@ func (r *Reader) begins(j *job, name string) {
 	defer r.mu.Unlock()
 	j.Job.Account = name
 	j.Accounts = append(j.Accounts, AccountProgress{Name: name})
+}
+
+// stored notes which account here the one is that is read.
+func (r *Reader) stored(j *job, id int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	j.account().ID = id
 }
 
 // ends notes that an account is not read any more.

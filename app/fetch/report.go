@@ -433,6 +433,7 @@ func (r *reportReading) putUnread(ctx context.Context, page xs2a.TransactionPage
 	for i, part := range page.LeftOut {
 		unread[i] = storage.Unread{Reason: part.Reason, Raw: part.Raw, Since: since}
 	}
+	r.reader.update(r.job, func(j *Job) { j.Unread += len(unread) })
 	for some := range slices.Chunk(unread, storage.MostAtOnce) {
 		if err := r.store.PutUnread(ctx, r.Reading, some); err != nil {
 			return &notStored{err}

@@ -1,10 +1,8 @@
 package remind
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -15,8 +13,14 @@ import (
 	"consentry/storage"
 )
 
-// RenewalWords say in a calendar that a consent at a bank has to be renewed.
-type RenewalWords func(bank string) (summary, description string)
+// RenewalWords say in a calendar that consents have to be renewed, the first of them on the day they stand at.
+type RenewalWords func([]Renewal) (summary, description string)
+
+// Renewal is a consent as a calendar names it: calendars travel, so it is the bank and no account.
+type Renewal struct {
+	Bank string
+	By   time.Time
+}
 
 // Calendar returns an iCalendar file (RFC 5545) with the day by which a consent
 // has to be renewed. It returns an *Error for one that is not to be renewed.
@@ -31,23 +35,16 @@ func (r *Reminders) Calendar(ctx context.Context, consentID string, say RenewalW
 	return r.calendarOf([]storage.Consent{c}, say)
 }
 
-// Calendars returns one file with the days of all consents in use, or an *Error
-// where there is none.
+// Calendars returns one file with the days of all consents in use, those that lie within two weeks of
+// each other as one, on the earliest; or an *Error where there is none.
 func (r *Reminders) Calendars(ctx context.Context, say RenewalWords) ([]byte, error) {
-	all, err := r.consents(ctx)
+	inUse, err := r.inUse(ctx)
 	if err != nil {
 		return nil, err
-	}
-	var inUse []storage.Consent
-	for c := range all {
-		if r.renewable(c) {
-			inUse = append(inUse, c)
-		}
 	}
 	if len(inUse) == 0 { // RFC 5545 3.6: a calendar holds at least one component
 		return nil, failure.New(failure.NoRenewals)
 	}
-	slices.SortStableFunc(inUse, func(x, y storage.Consent) int { return cmp.Compare(x.RenewBy, y.RenewBy) })
 	return r.calendarOf(inUse, say)
 }
 
@@ -60,42 +57,30 @@ func (r *Reminders) calendarOf(consents []storage.Consent, say RenewalWords) ([]
 	file := ics.NewCalendar()
 	file.SetProductId("-//Consentry//Permissions//EN")
 	file.SetMethod(ics.MethodPublish)
-	for _, c := range newestOfSeries(consents) {
-		if err := addRenewal(file, c, r.clock.Now(), say); err != nil {
-			return nil, err
+	var reminders []Reminder
+	for _, c := range consents {
+		reminder, ok := dated(c, r.clock.NowAt(c.EnvironmentID))
+		if !ok {
+			return nil, fmt.Errorf("calendar: the last day of %s: %q", c.ID, c.RenewBy)
 		}
+		reminders = append(reminders, reminder)
+	}
+	for _, bundle := range Bundled(reminders) {
+		addRenewal(file, bundle, r.clock.Now(), say)
 	}
 	return []byte(file.Serialize(ics.WithNewLine("\r\n"))), nil // RFC 5545 3.1
 }
 
-// newestOfSeries leaves out consents that a newer one in the list renews: while
-// the bank ends the old one, both are in use.
-func newestOfSeries(consents []storage.Consent) []storage.Consent {
-	newest := map[string]storage.Consent{}
-	for _, c := range consents {
-		if other, known := newest[c.Series]; !known || other.CreatedAt.Before(c.CreatedAt) {
-			newest[c.Series] = c
-		}
+// addRenewal adds the earliest of the last days of some consents. The id is that of the series which has
+// it, so that the file of a renewed consent moves the old day instead of adding one (RFC 5545 3.8.4.7).
+func addRenewal(file *ics.Calendar, bundle Bundle, now time.Time, say RenewalWords) {
+	renewals := make([]Renewal, len(bundle))
+	for i, r := range bundle {
+		renewals[i] = Renewal{oneLine(r.Consent.BankName), r.By()}
 	}
-	var all []storage.Consent
-	for _, c := range consents {
-		if newest[c.Series].ID == c.ID {
-			all = append(all, c)
-		}
-	}
-	return all
-}
-
-// addRenewal adds the last day of a consent. Calendars travel: it names the
-// bank and no account. The id is that of the series, so that the file of a
-// renewed consent moves the old day instead of adding one (RFC 5545 3.8.4.7).
-func addRenewal(file *ics.Calendar, c storage.Consent, now time.Time, say RenewalWords) error {
-	by, err := time.Parse(time.DateOnly, c.RenewBy)
-	if err != nil {
-		return fmt.Errorf("calendar: the last day of %s: %w", c.ID, err)
-	}
-	summary, description := say(oneLine(c.BankName))
-	event := file.AddEvent(c.Series + "@consentry")
+	by := bundle.First().By()
+	summary, description := say(renewals)
+	event := file.AddEvent(bundle.First().Consent.Series + "@consentry")
 	event.SetDtStampTime(now)
 	event.SetAllDayStartAt(by)
 	event.SetAllDayEndAt(by.AddDate(0, 0, 1)) // the end is the first moment after it
@@ -108,7 +93,6 @@ func addRenewal(file *ics.Calendar, c storage.Consent, now time.Time, say Renewa
 		alarm.SetTrigger(alarmBefore(days))
 		alarm.SetDescription(summary)
 	}
-	return nil
 }
 
 // oneLine takes out of a text what would end the line it stands in.

@@ -1,7 +1,6 @@
 package remind
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -18,30 +17,57 @@ var reminderLevels = []int{30, 7, 1}
 type Reminder struct {
 	Consent storage.Consent
 	Days    int // left until the last day; 0 on that day, negative after it
-	Level   int // the reminder that is due: 30, 7 or 1
+	Level   int // the reminder that is due: 30, 7 or 1; 0 before the first
 }
 
-// Due lists what the person is to be reminded of now, the most pressing
-// first. What is snoozed is left out.
-func (r *Reminders) Due(ctx context.Context) ([]Reminder, error) {
+// Due lists what the person is to be reminded of now, the most pressing first: consents whose last
+// days lie within two weeks of each other as one. What is snoozed is left out.
+func (r *Reminders) Due(ctx context.Context) ([]Bundle, error) {
+	all, err := r.bundles(ctx)
+	return slices.DeleteFunc(all, func(b Bundle) bool { return !b.Due() }), err
+}
+
+// bundles lists the reminders of all consents in use, due or still to come, but for what is snoozed.
+func (r *Reminders) bundles(ctx context.Context) ([]Bundle, error) {
+	inUse, err := r.inUse(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var reminders []Reminder
+	for _, c := range inUse {
+		now := r.clock.NowAt(c.EnvironmentID)
+		if reminder, ok := dated(c, now); ok && !Snoozed(c, now) {
+			reminders = append(reminders, reminder)
+		}
+	}
+	return Bundled(reminders), nil
+}
+
+// inUse lists the consents in use that have a day to be renewed by, of each series the newest.
+func (r *Reminders) inUse(ctx context.Context) ([]storage.Consent, error) {
 	all, err := r.consents(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var due []Reminder
+	var inUse []storage.Consent
 	for c := range all {
-		now := r.clock.NowAt(c.EnvironmentID)
-		if reminder, ok := Of(c, now); ok && !Snoozed(c, now) {
-			due = append(due, reminder)
+		if r.renewable(c) {
+			inUse = append(inUse, c)
 		}
 	}
-	slices.SortStableFunc(due, func(x, y Reminder) int { return cmp.Compare(x.Days, y.Days) })
-	return due, nil
+	return newestOfSeries(inUse), nil
 }
 
 // Of returns the reminder of a consent that is due at a moment of its
 // environment's clock, snoozed or not; ok is false where there is none.
 func Of(c storage.Consent, now time.Time) (reminder Reminder, ok bool) {
+	reminder, ok = dated(c, now)
+	return reminder, ok && reminder.Level > 0
+}
+
+// dated returns the reminder of a consent in use, due or still to come (level 0); ok is false for one
+// that has no day to be renewed by.
+func dated(c storage.Consent, now time.Time) (reminder Reminder, ok bool) {
 	by, err := time.Parse(time.DateOnly, c.RenewBy)
 	if err != nil || !c.Recurring || !c.Usable(now) {
 		return Reminder{}, false
@@ -50,10 +76,10 @@ func Of(c storage.Consent, now time.Time) (reminder Reminder, ok bool) {
 	reminder = Reminder{Consent: c, Days: int(by.Sub(today).Hours() / 24)}
 	for _, level := range reminderLevels {
 		if reminder.Days <= level {
-			reminder.Level, ok = level, true
+			reminder.Level = level
 		}
 	}
-	return reminder, ok
+	return reminder, true
 }
 
 // By is the last day the consent can be used.
@@ -139,7 +165,28 @@ func (r *Reminders) Snooze(ctx context.Context, consentID string, how Snooze) er
 	if !slices.Contains(reminder.Snoozes(), how) {
 		return failure.Unchanged(map[string]storage.Reason{"for": {Code: failure.ChooseFromList}})
 	}
-	return r.store.Snooze(ctx, consentID, reminder.Until(how).Format(time.DateOnly))
+	return r.store.Snooze(ctx, reminder.Until(how).Format(time.DateOnly), consentID)
+}
+
+// SnoozeTogether keeps the whole reminder silent for a while that a consent is named in; the earliest day
+// decides for how long that may be. It fails as Snooze does.
+func (r *Reminders) SnoozeTogether(ctx context.Context, consentID string, how Snooze) error {
+	if _, err := r.store.Consent(ctx, consentID); err != nil {
+		return err
+	}
+	due, err := r.Due(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(due, func(b Bundle) bool { return b.Has(consentID) })
+	if i < 0 {
+		return failure.New(failure.NothingToRemind)
+	}
+	first := due[i].First()
+	if !slices.Contains(first.Snoozes(), how) {
+		return failure.Unchanged(map[string]storage.Reason{"for": {Code: failure.ChooseFromList}})
+	}
+	return r.store.Snooze(ctx, first.Until(how).Format(time.DateOnly), due[i].ids()...)
 }
 
 // remindEvery is how often the days are counted: they change at midnight, and
@@ -149,7 +196,7 @@ const remindEvery = time.Minute
 // Keep has the reminders shown that become due, each consent and level
 // once, until the program ends. What cannot be shown is not tried again: it stands
 // on the overview.
-func (r *Reminders) Keep(notify func([]Reminder) error) {
+func (r *Reminders) Keep(notify func([]Bundle) error) {
 	r.run(func(ctx context.Context) {
 		for {
 			if err := r.Remind(ctx, notify); err != nil && ctx.Err() == nil {
@@ -166,19 +213,23 @@ func (r *Reminders) Keep(notify func([]Reminder) error) {
 
 // Remind shows what was not shown yet. It is noted before it is shown, so that
 // a crash between the two cannot bring it twice.
-func (r *Reminders) Remind(ctx context.Context, notify func([]Reminder) error) error {
-	due, err := r.Due(ctx)
+func (r *Reminders) Remind(ctx context.Context, notify func([]Bundle) error) error {
+	all, err := r.bundles(ctx)
 	if err != nil {
 		return err
 	}
-	var fresh []Reminder
-	for _, reminder := range due {
-		first, err := r.clock.StoreAt(reminder.Consent.EnvironmentID).GiveReminder(ctx, reminder.Consent.ID, reminder.Level)
+	var fresh []Bundle
+	for _, bundle := range all {
+		due, along := bundle.given()
+		if len(due) == 0 {
+			continue
+		}
+		first, err := r.clock.StoreAt(bundle.First().Consent.EnvironmentID).GiveReminders(ctx, due, along)
 		if err != nil {
 			return err
 		}
 		if first {
-			fresh = append(fresh, reminder)
+			fresh = append(fresh, bundle)
 		}
 	}
 	if len(fresh) == 0 {

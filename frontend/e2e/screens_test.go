@@ -73,6 +73,8 @@ var notScreens = map[string]string{
 	"GET /consents.ics":                    "is a file, see TestJourneyReceipt",
 	"GET /environments/{id}/banks.csv":     "is a file, see TestBanksToAFileAndBack",
 	"GET /transactions/export/{format}":    "is a file, see TestTakeOut",
+	"GET /renewals/{round}":                "is inspected in TestJourneyRenewAll",
+	"GET /renewals/{round}/next":           "leads to the form of the consent that is next",
 	"GET /stage/panel":                     "is the presenter's window, inspected in TestJourneyStories",
 	"GET /stage/panel/step":                "tells a page whether it is out of date",
 	"GET /stage/scene.txt":                 "is a file, see TestSceneNow in app",

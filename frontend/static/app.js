@@ -25,6 +25,10 @@
   setInterval(here, 60000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) here(); });
 
+  // --- what came of it --------------------------------------------------------
+  // What a page says of what was just done is said to those who listen, too.
+  announce((document.querySelector("[data-said]") || {}).textContent);
+
   // --- keys -----------------------------------------------------------------
   const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
   // Keys of a single letter can be switched off (WCAG 2.1.4). A cookie keeps
@@ -93,6 +97,18 @@
     announce(label.textContent);
     setTimeout(() => { label.textContent = before; }, 2000);
   }
+
+  // --- what is folded -------------------------------------------------------
+  // What a person folds or unfolds stays so on the next page. How large the window is decides
+  // before they have; the program needs to know it when it makes the page, so that nothing jumps.
+  const keep = (name, value) => { document.cookie = `consentry-${name}=${value}; Path=/; SameSite=Strict; Max-Age=31536000`; };
+  const measure = () => keep("window", `${innerWidth}x${innerHeight}`);
+  measure();
+  addEventListener("resize", measure);
+  document.addEventListener("click", (event) => {
+    const fold = event.target.closest("[data-fold] > summary");
+    if (fold) keep(`fold-${fold.parentElement.dataset.fold}`, fold.parentElement.open ? "folded" : "open");
+  });
 
   // --- theme ----------------------------------------------------------------
   // The choice is shown at once and stored by the same form that works without script.

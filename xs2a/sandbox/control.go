@@ -142,7 +142,7 @@ func (s *Sandbox) controlState(r *http.Request) (any, error) {
 	return map[string]any{
 		"now": now, "ahead": s.state.Ahead.String(), "seed": s.seed, "consents": consents, "payments": payments,
 		"authorisations": authorisations, "tokens": len(s.state.Tokens), "faults": s.faults, "flatPhones": s.flatPhones(),
-		"directory": map[string]bool{"bareLists": s.state.BareLists},
+		"directory": s.directoryNow(),
 	}, nil
 }
 

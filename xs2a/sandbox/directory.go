@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"regexp"
 	"slices"
@@ -109,17 +110,40 @@ func (s *Sandbox) listed(envelope string, list any) (answer, error) {
 	return ok(map[string]any{envelope: list})
 }
 
-// controlDirectory says how the directory sends its lists.
+// directoryChanges are what the directory says otherwise than its banks are. They change what
+// it lists, and nothing at the banks.
+type directoryChanges struct {
+	Empty    bool                `json:"empty,omitempty"`    // it lists no bank
+	Without  []string            `json:"without,omitempty"`  // BICs of banks it does not list
+	Names    map[string]string   `json:"names,omitempty"`    // by BIC
+	Products map[string][]string `json:"products,omitempty"` // likewise
+	Ways     map[string][]string `json:"ways,omitempty"`     // names of the ways to authorise
+}
+
+// directoryBody is what the control is told of the directory, and tells of it.
+type directoryBody struct {
+	BareLists bool `json:"bareLists"`
+	directoryChanges
+}
+
+func (s *Sandbox) directoryNow() directoryBody {
+	return directoryBody{s.state.BareLists, s.state.Directory}
+}
+
+// controlDirectory says how the directory sends its lists, and what it lists. What is left out is as it was at first.
 func (s *Sandbox) controlDirectory(r *http.Request) (any, error) {
-	var body struct {
-		BareLists bool `json:"bareLists"`
-	}
+	var body directoryBody
 	if err := controlBody(r, &body); err != nil {
 		return nil, err
 	}
-	s.state.BareLists = body.BareLists
+	s.state.BareLists, s.state.Directory = body.BareLists, body.directoryChanges
 	s.state.touch()
 	return body, nil
+}
+
+// inDirectory reports whether the directory lists a bank.
+func (s *Sandbox) inDirectory(b *bank.Bank) bool {
+	return b.Dialect == bank.OpenPayments && !s.state.Directory.Empty && !slices.Contains(s.state.Directory.Without, b.BIC)
 }
 
 func unknownInDirectory(what string) error {
@@ -198,15 +222,15 @@ func (s *Sandbox) getASPSPs(c *call) (answer, error) {
 	}
 	list := []aspspItem{}
 	for _, b := range s.banks {
-		if b.Dialect == bank.OpenPayments && f.takes(b.Country, b.Cities...) {
-			list = append(list, c.item(b))
+		if s.inDirectory(b) && f.takes(b.Country, b.Cities...) {
+			list = append(list, s.item(c, b))
 		}
 	}
 	return s.listed("aspsps", list)
 }
 
-func (c *call) item(b *bank.Bank) aspspItem {
-	item := aspspItem{ID: people.FixedID("aspsp", b.BIC), BIC: b.BIC, Name: b.Name}
+func (s *Sandbox) item(c *call, b *bank.Bank) aspspItem {
+	item := aspspItem{ID: people.FixedID("aspsp", b.BIC), BIC: b.BIC, Name: cmp.Or(s.state.Directory.Names[b.BIC], b.Name)}
 	if b.Logo != bank.NoLogo {
 		item.LogoURL = c.address + "/logo/" + b.BIC + ".svg"
 	}
@@ -219,13 +243,16 @@ func (s *Sandbox) getASPSP(c *call) (answer, error) {
 		return answer{}, formatError("bicFi", "this is not the form of a BIC")
 	}
 	b := s.bank(bic)
-	if b == nil || b.Dialect != bank.OpenPayments {
+	if b == nil || !s.inDirectory(b) {
 		return answer{}, unknownInDirectory("bank")
 	}
 	details := aspspDetails{
-		aspspItem: c.item(b), City: b.Cities[0], Country: bank.Countries[b.Country].Name,
+		aspspItem: s.item(c, b), City: b.Cities[0], Country: bank.Countries[b.Country].Name,
 		Postcode: b.Postcode, Street: b.Street, Company: b.Company, Phone: b.Phone, Website: b.Website,
-		Products: b.Products, Methods: c.ways(b), Affiliated: b.Affiliated,
+		Products: b.Products, Methods: s.ways(c, b), Affiliated: b.Affiliated,
+	}
+	if products, other := s.state.Directory.Products[b.BIC]; other {
+		details.Products = products
 	}
 	if details.Affiliated == nil {
 		details.Affiliated = []bank.Affiliate{}
@@ -235,7 +262,14 @@ func (s *Sandbox) getASPSP(c *call) (answer, error) {
 
 // ways lists how a person can authorise; banks with a page of their own leave the
 // list's address empty.
-func (c *call) ways(b *bank.Bank) []authorisationWay {
+func (s *Sandbox) ways(c *call, b *bank.Bank) []authorisationWay {
+	if names, other := s.state.Directory.Ways[b.BIC]; other {
+		ways := []authorisationWay{}
+		for _, name := range names {
+			ways = append(ways, authorisationWay{Name: name})
+		}
+		return ways
+	}
 	if b.Redirect {
 		return []authorisationWay{{Name: "OAuth2", URI: ""}}
 	}

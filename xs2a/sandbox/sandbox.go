@@ -50,7 +50,9 @@
 //	                                                 is how the bank tells of the account: {"ids": "own", "none",
 //	                                                 "same", "anew" or "places", "order", "page", "offset"}
 //	GET    /_control/books?bank=&psu=&account=       all that is on the account's books, with what is dropped
-//	POST   /_control/directory {"bareLists": true}   the directory sends its lists without an envelope
+//	POST   /_control/directory {"bareLists", "empty", "without", "names", "products", "ways"}
+//	                                                 the directory sends its lists without an envelope or empty, leaves banks
+//	                                                 out, and says other names, products and ways to authorise of them, by BIC
 //	POST   /_control/consents/{id} {"validUntil", "stuckValid", "accounts", "others", "refuses", "forget"}
 //	                                                 the bank changes a consent by itself: another last day; called
 //	                                                 valid although it is over; only so many accounts; accounts that

@@ -77,7 +77,7 @@ func tellBanks(w io.Writer, s *Sandbox) {
 		get("/logo/" + b.BIC + ".svg")
 		get("/style/" + b.BIC + ".css")
 		c := &call{address: "http://127.0.0.1", bank: b}
-		of := []any{c.item(b), c.ways(b), b.Display(), b.Country, b.Cities, b.Street, b.Postcode, b.Company, b.Phone, b.Website, b.Products, b.Affiliated, b.Methods, b.Balances, b.Prefix(), b.Server(), b.Payable()}
+		of := []any{s.item(c, b), s.ways(c, b), b.Display(), b.Country, b.Cities, b.Street, b.Postcode, b.Company, b.Phone, b.Website, b.Products, b.Affiliated, b.Methods, b.Balances, b.Prefix(), b.Server(), b.Payable()}
 		data, err := json.Marshal(of)
 		fmt.Fprintln(w, string(data), err)
 	}

@@ -33,6 +33,7 @@ type state struct {
 	Vault          sign.Vault
 	Registered     map[string]string // names of the organisations that the practice authority has certified, by organizationIdentifier
 	BareLists      bool              // the directory sends its lists without an envelope
+	Directory      directoryChanges  // what the control has the directory say otherwise
 	Ahead          time.Duration     // how far the control has moved the banks' time
 
 	file    string
