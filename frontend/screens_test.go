@@ -95,7 +95,9 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"overview-empty":    overviewScreen(overviewView{Practice: true}),
 		"banks":             banksScreen(exampleBanks()),
 		"banks-unread":      banksScreen(banksView{Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox"}}}),
-		"banks-none":        foundBanks(banksView{Query: storage.ASPSPQuery{Text: hostile}}),
+		"banks-none":        foundBanks(banksView{Query: bank.Search{Text: hostile}}),
+		"banks-near":        foundBanks(nearBanks()),
+		"banks-not-read":    banksScreen(partlyRead()),
 		"bank":              bankScreen(bankView{Bank: example}),
 		"bank-asks":         bankScreen(bankView{Bank: example, AskAudience: true}),
 		"bank-offline":      bankScreen(bankView{Bank: bank.Bank{ASPSP: example.ASPSP, Stale: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}, Detail: hostile}}}),
@@ -320,11 +322,29 @@ func exampleBank() bank.Bank {
 
 func exampleBanks() banksView {
 	return banksView{
-		Query:     storage.ASPSPQuery{CountryCode: "SE", CityID: "2", Text: "ban & k"},
+		Query:     bank.Search{ASPSPQuery: storage.ASPSPQuery{CountryCode: "SE", CityID: "2"}, Text: "ban & k"},
 		Countries: []storage.PlaceCount{{ID: "SE", Name: "Sweden"}, {ID: "XX", Name: hostile}}, Cities: []storage.PlaceCount{{ID: "2", Name: "Göteborg"}},
 		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", DirectoryAt: daysAgo(2), DirectoryError: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}}, {ID: "e2", Name: hostile, DirectoryError: storage.Reason{Code: failure.Malformed, Who: failure.TheDirectory}}},
-		Banks:        []storage.ASPSP{exampleBank().ASPSP, {ASPSP: xs2a.ASPSP{BIC: "a/b?c", Name: georgian}, EnvironmentID: "e2", EnvironmentName: hostile}},
+		Found: bank.Found{
+			Here:      []bank.Match{{ASPSP: exampleBank().ASPSP, Places: []storage.Place{{CountryCode: "SE", Country: "Sweden", City: "Göteborg"}, {CountryCode: "SE", Country: "Sweden", City: longName}}}},
+			Elsewhere: []bank.Match{{ASPSP: storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: "a/b?c", Name: georgian}, EnvironmentID: "e2", EnvironmentName: hostile}, Places: []storage.Place{{CountryCode: "XX", Country: hostile, City: hostile}}}},
+		},
 	}
+}
+
+// nearBanks is what is shown where no bank is called so.
+func nearBanks() banksView {
+	view := exampleBanks()
+	view.Query.Text, view.Found.Near = hostile, true
+	return view
+}
+
+// partlyRead is the list while a directory is missing from it.
+func partlyRead() banksView {
+	view := exampleBanks()
+	view.Query, view.Found.Elsewhere = bank.Search{}, nil
+	view.Environments = append(view.Environments[:1:1], storage.Environment{ID: "e3", Name: hostile}, storage.Environment{ID: "e4", Name: longName})
+	return view
 }
 
 // exampleStatement is one with a balance after each transaction.

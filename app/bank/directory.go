@@ -32,7 +32,7 @@ func (r *Registry) Cities(ctx context.Context, countryCode string, of storage.Pr
 	return r.store.Cities(ctx, countryCode, of)
 }
 
-// List lists banks by name.
+// List lists the banks of a place by name.
 func (r *Registry) List(ctx context.Context, q storage.ASPSPQuery) ([]storage.ASPSP, error) {
 	return r.store.ASPSPs(ctx, q)
 }

@@ -64,10 +64,10 @@ func TestKeyboard(t *testing.T) {
 		return nil
 	})
 	ingrid.keys("/")
-	ingrid.focusOn("Name or BIC")
+	ingrid.focusOn("Name, BIC or city")
 	ingrid.keys("fjord")
 	ingrid.see("1 bank for “fjord”")
-	ingrid.focusOn("Name or BIC") // which the new list did not take away
+	ingrid.focusOn("Name, BIC or city") // which the new list did not take away
 	ingrid.tabTo("Fjordbanken")
 	ingrid.keys("\r")
 	ingrid.title("Fjordbanken")
