@@ -76,6 +76,9 @@ func TestLastCountry(t *testing.T) {
 	if answer := d.post("/environments", berlin(map[string]string{"certificate": own.key + own.certificate, "banks": banks}), "", nil); answer.Code != http.StatusSeeOther {
 		t.Fatalf("not saved: %d", answer.Code)
 	}
+	if err := d.app.Banks().Refresh(t.Context(), d.only().ID); err != nil { // which is done in the background otherwise
+		t.Fatal(err)
+	}
 	for _, step := range []struct {
 		what, address string
 		says          []string
