@@ -218,6 +218,11 @@ func (view shareView) numbersLabel() words.Text {
 	return "Account numbers (IBAN)"
 }
 
+// login asks how the bank knows the person.
+func (view shareView) login(ctx context.Context) ui.Field {
+	return loginField(ctx, view.Share.PSUID, view.mistake(ctx, "psu_id"))
+}
+
 func (view shareView) bankName() string {
 	if view.Affiliated != "" {
 		return view.Affiliated
@@ -235,7 +240,19 @@ func (view shareView) mistake(ctx context.Context, field string) string {
 // unfolded shows the details when they hold a mistake or differ from what most
 // people want.
 func (view shareView) unfolded() bool {
-	return view.Named || !view.Share.Recurring || view.Share.PSUID != "" || view.Share.Decoupled || (view.Failure != nil && len(view.Failure.Fields) > 0)
+	return view.Named || !view.Share.Recurring || view.Share.PSUID != "" && !view.Bank.Login || view.Share.Decoupled || view.wrongBelow()
+}
+
+// wrongBelow reports whether there is a mistake in the details.
+func (view shareView) wrongBelow() bool {
+	if view.Failure == nil {
+		return false
+	}
+	above := len(view.Failure.Fields)
+	if _, wrong := view.Failure.Fields["psu_id"]; wrong && view.Bank.Login {
+		above--
+	}
+	return above > 0
 }
 
 func (view shareView) kinds(ctx context.Context) []ui.Option {

@@ -28,6 +28,7 @@ type ASPSP struct {
 	Code            string // its BIC, where it is known here by another id
 	Dialect         string // which it is spoken to in
 	Note            string // what its environment says of it, see Bank
+	WantsLogin      bool   // it refused a request that came without the person's login, see SetWantsLogin
 	Linked          bool   // a consent of this bank is valid
 }
 
@@ -221,7 +222,7 @@ func (p Practice) environments() string {
 	return `(SELECT id FROM environment)`
 }
 
-const aspspColumns = `SELECT a.bic, a.name, a.logo_url, e.id, e.name, e.sandbox, a.code, coalesce(nullif(a.dialect, ''), e.reach ->> 'Dialect'), a.note,
+const aspspColumns = `SELECT a.bic, a.name, a.logo_url, e.id, e.name, e.sandbox, a.code, coalesce(nullif(a.dialect, ''), e.reach ->> 'Dialect'), a.note, a.wants_login,
 	EXISTS (SELECT 1 FROM consent c WHERE c.environment_id = a.environment_id AND c.bic = a.bic AND c.status = 'valid')
 	FROM aspsp a JOIN environment e ON e.id = a.environment_id`
 
@@ -284,13 +285,20 @@ func (s *Store) Places(ctx context.Context) (map[Listing][]Place, error) {
 
 func readASPSP(row scanner) (ASPSP, error) {
 	var a ASPSP
-	err := row.Scan(&a.BIC, &a.Name, &a.LogoURL, &a.EnvironmentID, &a.EnvironmentName, &a.Sandbox, &a.Code, &a.Dialect, &a.Note, &a.Linked)
+	err := row.Scan(&a.BIC, &a.Name, &a.LogoURL, &a.EnvironmentID, &a.EnvironmentName, &a.Sandbox, &a.Code, &a.Dialect, &a.Note, &a.WantsLogin, &a.Linked)
 	return a, err
 }
 
 // ASPSP returns one listed bank, or ErrNotFound.
 func (s *Store) ASPSP(ctx context.Context, environmentID, bic string) (ASPSP, error) {
 	return one(readASPSP, s.db.QueryRowContext(ctx, aspspColumns+` WHERE a.environment_id = ? AND a.bic = ?`, environmentID, bic))
+}
+
+// SetWantsLogin notes that a bank takes no request for a consent or a payment without the person's
+// login: it refused one. It is forgotten with the bank.
+func (s *Store) SetWantsLogin(ctx context.Context, environmentID, bic string) error {
+	_, err := s.exec(ctx, `UPDATE aspsp SET wants_login = 1 WHERE environment_id = ? AND bic = ?`, environmentID, bic)
+	return err
 }
 
 // ASPSPDetails returns the details last fetched of a bank and when that was, or
