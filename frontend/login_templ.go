@@ -36,7 +36,7 @@ func loginFirst(bank string, field ui.Field) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		field.Hint = words.T(ctx, "%s wants to know at once whom it is to ask. It is your user name there, never your password. It goes to the bank and is kept sealed until this is over; no record has it.", bank)
+		field.Hint = words.T(ctx, "%s takes no request without your login. It is your user name there, never your password. It is kept sealed, and stands in no record.", bank)
 		field.Required = true
 		templ_7745c5c3_Err = ui.Input(field).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

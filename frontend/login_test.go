@@ -21,7 +21,7 @@ func TestLoginWhereTheFormBegins(t *testing.T) {
 		drawn       func(wants bool, failed *app.Error) string
 	}{
 		{"consent", `name="share"`, func(wants bool, failed *app.Error) string {
-			view := shareView{Bank: exampleBank(), Failure: failed}
+			view := shareView{Bank: exampleBank(), Share: app.Share{Recurring: true}, Failure: failed}
 			view.Bank.Login = wants
 			return string(render(t, t.Context(), shareScreen(view)))
 		}},
