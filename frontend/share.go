@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -103,7 +105,10 @@ func (view shareView) send(ctx context.Context) ui.Action {
 	if view.Begun != nil {
 		return ui.Action{Label: words.T(ctx, "Start anew")}
 	}
-	return ui.Action{Label: words.T(ctx, "Continue to the bank"), Weight: ui.Primary}
+	return ui.Action{
+		Label: words.T(ctx, "Continue to the bank"), Weight: ui.Primary, Next: view.Failure == nil && !view.Bank.Login,
+		Attrs: templ.Attributes{"aria-describedby": "sentence"}, // who comes to it first hears what it sends
+	}
 }
 
 // addAround adds what is under way already of what stands in the form, and what
@@ -220,7 +225,9 @@ func (view shareView) numbersLabel() words.Text {
 
 // login asks how the bank knows the person.
 func (view shareView) login(ctx context.Context) ui.Field {
-	return loginField(ctx, view.Share.PSUID, view.mistake(ctx, "psu_id"))
+	field := loginField(ctx, view.Share.PSUID, view.mistake(ctx, "psu_id"))
+	field.Next = view.Bank.Login && view.Failure == nil
+	return field
 }
 
 func (view shareView) bankName() string {

@@ -88,7 +88,7 @@ func shareScreen(view shareView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.FormButton("/consents/"+view.Begun.ID+"/resume", ui.Action{Label: words.T(ctx, "Continue with the one you began"), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormButton("/consents/"+view.Begun.ID+"/resume", ui.Action{Label: words.T(ctx, "Continue with the one you began"), Weight: ui.Primary, Next: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
