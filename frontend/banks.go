@@ -45,6 +45,15 @@ func (view banksView) groups(ctx context.Context) []bankGroup {
 	return append(groups, bankGroup{words.T(ctx, "Elsewhere"), elsewhere})
 }
 
+// isNext reports whether a bank is the first of what was looked for, which is opened next.
+func (view banksView) isNext(group, at int) bool {
+	first := 0
+	if len(view.Found.Here) == 0 {
+		first = 1
+	}
+	return view.Query.Text != "" && group == first && at == 0
+}
+
 // more counts the banks that there is no room for.
 func (view banksView) more() int { return max(0, len(view.Found.All())-mostBanks) }
 
