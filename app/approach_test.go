@@ -266,19 +266,73 @@ func TestRefusedCodeIsForgotten(t *testing.T) {
 	}
 }
 
-// TestLoginWantedFirst puts the bank's wish to know the login to its field.
+// TestLoginWantedFirst asks for the login before anything is sent, at a bank whose profile says that it wants it,
+// and at one that refused a request once because there was none.
 func TestLoginWantedFirst(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
+	practice := bank.Practice(w.info)
+	w.must(w.UseSandbox(t.Context(), practice))
 	share := w.DefaultShare(bank.SandboxID)
 	share.EnvironmentID, share.BIC = bank.SandboxID, "einhafen"
-	var told *app.Error
-	if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Code != failure.LoginFirst || told.Fields["psu_id"].Code != failure.EnterLogin {
-		t.Errorf("got %v", err)
+	refused := func(what, code, field string) {
+		t.Helper()
+		var told *app.Error
+		if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Code != code || told.Fields["psu_id"].Code != field {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	wants := func(what string, want bool) {
+		t.Helper()
+		if one, err := w.Banks().Bank(t.Context(), share.EnvironmentID, share.BIC); err != nil || one.Login != want {
+			t.Errorf("%s, the form asks for the login: %v, %v", what, one.Login, err)
+		}
+	}
+	asked := func() int {
+		w.waitRecorded()
+		all, err := w.Record().Exchanges(t.Context(), storage.ExchangeQuery{}, 1000)
+		w.must(err)
+		return len(all)
+	}
+	before := asked()
+	wants("by the profile", true)
+	refused("without a login", failure.CheckFields, failure.EnterLogin)
+	if now := asked(); now != before {
+		t.Errorf("the bank was asked all the same, %d times", now-before)
 	}
 	share.PSUID = "nobody-we-know"
-	if _, err := w.Ask(t.Context(), share, person); !errors.As(err, &told) || told.Code != failure.WrongLogin || told.Fields["psu_id"].Code != failure.WrongLogin {
-		t.Errorf("a login the bank does not know: %v", err)
+	refused("a login the bank does not know", failure.WrongLogin, failure.WrongLogin)
+
+	for i := range practice.Banks {
+		practice.Banks[i].Profile.WantsPSUID = false
+	}
+	w.must(w.UseSandbox(t.Context(), practice))
+	wants("where nothing says so", false)
+	refused("a login the bank does not know", failure.WrongLogin, failure.WrongLogin)
+	wants("where a login was refused", false)
+	share.PSUID = ""
+	refused("without a login", failure.LoginFirst, failure.EnterLogin)
+	wants("after the refusal", true)
+	before = asked()
+	refused("without a login once more", failure.CheckFields, failure.EnterLogin)
+	if now := asked(); now != before {
+		t.Errorf("the bank was asked all the same, %d times", now-before)
+	}
+	w.restart(here)
+	w.must(w.UseSandbox(t.Context(), practice))
+	wants("after a start", true)
+
+	share.BIC = "moorland"
+	wants("at another bank", false)
+	payer := w.from(share.BIC)
+	form := payer.form(xs2a.SinglePayment, payer.offer.Products[0].Name)
+	form.PSUID = ""
+	if _, err := payer.sent(payer.composed(form)); !failedWith(err, failure.LoginWithPayment) {
+		t.Errorf("a payment without a login: %v", err)
+	}
+	wants("after it refused a payment", true)
+	var told *failure.Error
+	if _, err := payer.Payments().Compose(t.Context(), form); !errors.As(err, &told) || told.Fields["psu_id"].Code != failure.EnterLogin {
+		t.Errorf("the next payment without a login: %v", err)
 	}
 }
 

@@ -41,7 +41,13 @@ func (a *App) ask(ctx context.Context, s Share, person Person) (authorisationID 
 	if err != nil {
 		return "", err
 	}
-	if fields := a.CheckShare(s); len(fields) > 0 {
+	fields := a.CheckShare(s)
+	if wants, err := a.banks.WantsLogin(ctx, s.EnvironmentID, s.BIC); err != nil {
+		return "", err
+	} else if wants && strings.TrimSpace(s.PSUID) == "" {
+		fields["psu_id"] = storage.Reason{Code: failure.EnterLogin}
+	}
+	if len(fields) > 0 {
 		return "", failure.Invalid(fields)
 	}
 	if err := a.makeWay(ctx, s, person); err != nil {
@@ -113,6 +119,8 @@ func (a *App) notGranted(ctx context.Context, c storage.Consent, err error, refu
 		if credentials.PSUID != "" {
 			e.Code = failure.WrongLogin
 			e.Fields["psu_id"] = e.Reason
+		} else if err := a.store.SetWantsLogin(ctx, c.EnvironmentID, c.BIC); err != nil {
+			a.log.Error("that the bank wants the login first was not kept", "error", err)
 		}
 	case strings.Contains(refused.Field, "iban"):
 		e.Fields = map[string]storage.Reason{"ibans": e.Reason}

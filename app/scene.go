@@ -244,7 +244,7 @@ func (t actor) gives(ctx context.Context, share Share, act stage.Act) error {
 	share.ValidUntil = t.app.clock.NowAt(share.EnvironmentID).AddDate(0, 0, act.Days).Format(time.DateOnly)
 	id, err := t.app.Ask(ctx, share, t.person)
 	var wants *Error
-	if errors.As(err, &wants) && wants.Code == failure.LoginFirst {
+	if errors.As(err, &wants) && wants.Fields["psu_id"].Code == failure.EnterLogin {
 		share.PSUID = act.Person
 		id, err = t.app.Ask(ctx, share, t.person)
 	}

@@ -61,6 +61,20 @@ func (a *App) SetLocale(ctx context.Context, locale string) error {
 	return a.store.SetSetting(ctx, "locale", locale)
 }
 
+// country is the name of the setting.
+const country = "country"
+
+// Country returns the country in which the person last looked for a bank; "" for all of them.
+func (a *App) Country(ctx context.Context) (string, error) { return a.store.Setting(ctx, country) }
+
+// SetCountry keeps in which country the person looks for a bank.
+func (a *App) SetCountry(ctx context.Context, code string) error {
+	if last, err := a.Country(ctx); err != nil || last == code {
+		return err
+	}
+	return a.store.SetSetting(ctx, country, code)
+}
+
 // practicePort is the name of the setting.
 const practicePort = "practice-port"
 

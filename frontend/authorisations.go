@@ -45,6 +45,9 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 		if view.Left, err = s.app.LeftBehind(r.Context(), flow.Consent); err != nil {
 			return err
 		}
+		if view.Accounts, err = s.app.Holdings().ConsentAccounts(r.Context(), flow.Consent.ID); err != nil {
+			return err
+		}
 	}
 	if view, err = s.withAround(r.Context(), view); err != nil {
 		return err
@@ -208,14 +211,16 @@ func (s *Server) resumed(w http.ResponseWriter, r *http.Request, id string, err 
 // linkingView is a flow as the screen shows it.
 type linkingView struct {
 	app.Flow
-	Left    []app.LeftBehind  // accounts that a renewal does not give
-	Failed  *app.Error        // what the last action on it said
-	Window  bool              // the bank's page opens in another program
-	Logins  []Login           // to type at a practice bank; none at a real one
-	OnPhone bool              // it waits for a phone of the practice banks inside the program
-	Phone   *phoneState       // that is shown in the room, or was; nil: none was
-	Tried   *storage.Exchange // what failed last, where something did; nil where that is not recorded
-	Round   *roundView        // in which the consent is renewed; nil for none
+	Left []app.LeftBehind // accounts that a renewal does not give
+	// Accounts are those that were linked, with what was read of them.
+	Accounts []storage.Account
+	Failed   *app.Error        // what the last action on it said
+	Window   bool              // the bank's page opens in another program
+	Logins   []Login           // to type at a practice bank; none at a real one
+	OnPhone  bool              // it waits for a phone of the practice banks inside the program
+	Phone    *phoneState       // that is shown in the room, or was; nil: none was
+	Tried    *storage.Exchange // what failed last, where something did; nil where that is not recorded
+	Round    *roundView        // in which the consent is renewed; nil for none
 }
 
 // page is the page a flow is shown on.

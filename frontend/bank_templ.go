@@ -102,7 +102,7 @@ func bankScreen(view bankView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !view.severalBanks() {
-				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, view.linkLabel()), Href: sharePath(view.Bank.EnvironmentID, view.Bank.BIC, ""), Weight: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, view.linkLabel()), Href: sharePath(view.Bank.EnvironmentID, view.Bank.BIC, ""), Weight: ui.Primary, Next: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -21,7 +22,88 @@ import (
 // reads; the search and the chips narrow the list.
 const mostBanks = 90
 
-func (view banksView) shown() []storage.ASPSP { return view.Banks[:min(len(view.Banks), mostBanks)] }
+// bankGroup are banks of the list under what they have in common.
+type bankGroup struct {
+	Label string // empty: all are one
+	Banks []bank.Match
+}
+
+// groups are the banks that are shown: those where the person looks come first.
+func (view banksView) groups(ctx context.Context) []bankGroup {
+	here := view.Found.Here[:min(len(view.Found.Here), mostBanks)]
+	elsewhere := view.Found.Elsewhere[:min(len(view.Found.Elsewhere), mostBanks-len(here))]
+	if len(view.Found.Elsewhere) == 0 {
+		return []bankGroup{{Banks: here}}
+	}
+	groups := []bankGroup{{Label: words.T(ctx, "In %s", view.where()), Banks: here}}
+	if len(here) == 0 {
+		groups[0].Label = words.T(ctx, "None in %s", view.where())
+	}
+	if len(elsewhere) == 0 {
+		return groups
+	}
+	return append(groups, bankGroup{words.T(ctx, "Elsewhere"), elsewhere})
+}
+
+// isNext reports whether a bank is the first of what was looked for, which is opened next.
+func (view banksView) isNext(group, at int) bool {
+	first := 0
+	if len(view.Found.Here) == 0 {
+		first = 1
+	}
+	return view.Query.Text != "" && group == first && at == 0
+}
+
+// more counts the banks that there is no room for.
+func (view banksView) more() int { return max(0, len(view.Found.All())-mostBanks) }
+
+// where is the name of the place in which the person looks.
+func (view banksView) where() string {
+	for _, city := range view.Cities {
+		if city.ID == view.Query.CityID {
+			return city.Name
+		}
+	}
+	return view.country()
+}
+
+// mostPlaces are named of a bank; where it has more, they are counted.
+const mostPlaces = 3
+
+// places says where a bank is.
+func (view banksView) places(ctx context.Context, found bank.Match) string {
+	var countries, cities []string
+	for _, place := range found.Places {
+		if name := words.Country(ctx, place.CountryCode, place.Country); !slices.Contains(countries, name) {
+			countries = append(countries, name)
+		}
+		if place.City != "" && !slices.Contains(cities, place.City) {
+			cities = append(cities, place.City)
+		}
+	}
+	in, at := words.Row(ctx, countries), words.Row(ctx, cities)
+	if len(countries) > mostPlaces {
+		in = words.N(ctx, len(countries), "%d country", "%d countries")
+	}
+	if len(cities) > mostPlaces {
+		at = words.N(ctx, len(cities), "%d city", "%d cities")
+	}
+	if at == "" || in == "" {
+		return at + in
+	}
+	return at + " · " + in
+}
+
+// notRead are the environments whose directories were never read, and of which no reading
+// failed: their banks are not in the list, and may be the ones that are looked for.
+func (view banksView) notRead() (names []string) {
+	for _, environment := range view.Environments {
+		if environment.DirectoryAt.IsZero() && !environment.DirectoryError.Given() {
+			names = append(names, environment.Name)
+		}
+	}
+	return names
+}
 
 // unread reports whether no directory was ever read and none has failed either.
 func (view banksView) unread() bool {
@@ -35,23 +117,24 @@ func (view banksView) unread() bool {
 
 // reachedBy says how a bank is reached, where those listed are not all reached alike:
 // a practice bank by its dialect, another by its environment.
-func (view banksView) reachedBy(ctx context.Context, listed storage.ASPSP) string {
+func (view banksView) reachedBy(ctx context.Context, one storage.ASPSP) string {
 	way := func(b storage.ASPSP) string {
 		if b.Sandbox {
 			return xs2a.Dialects[b.Dialect].Title
 		}
 		return b.EnvironmentName
 	}
-	differs := func(other storage.ASPSP) bool {
-		return other.EnvironmentID != view.Banks[0].EnvironmentID || way(other) != way(view.Banks[0])
+	all := view.Found.All()
+	differs := func(other bank.Match) bool {
+		return other.EnvironmentID != all[0].EnvironmentID || way(other.ASPSP) != way(all[0].ASPSP)
 	}
-	if !slices.ContainsFunc(view.Banks, differs) {
+	if !slices.ContainsFunc(all, differs) {
 		return ""
 	}
-	if listed.Sandbox && slices.ContainsFunc(view.Environments, func(e storage.Environment) bool { return !e.Sandbox }) {
-		return words.T(ctx, "Practice") + " · " + way(listed)
+	if one.Sandbox && slices.ContainsFunc(view.Environments, func(e storage.Environment) bool { return !e.Sandbox }) {
+		return words.T(ctx, "Practice") + " · " + way(one)
 	}
-	return way(listed)
+	return way(one)
 }
 
 // bankNote returns what tells a bank from others: what is to be practised there, else
@@ -112,15 +195,28 @@ func (view banksView) oldest() time.Time {
 	return oldest
 }
 
+// found counts what was found, or says that it is only near.
 func (view banksView) found(ctx context.Context) string {
-	if view.Query.Text == "" {
-		return words.N(ctx, len(view.Banks), "%d bank", "%d banks")
+	switch n := len(view.Found.All()); {
+	case view.Query.Text == "":
+		return words.N(ctx, n, "%d bank", "%d banks")
+	case view.Found.Near:
+		return words.N(ctx, n, "No bank is called “%[2]s”. Did you mean this one?", "No bank is called “%[2]s”. Did you mean one of these %[1]d?", view.Query.Text)
+	default:
+		return words.N(ctx, n, "%d bank for “%s”", "%d banks for “%s”", view.Query.Text)
 	}
-	return words.N(ctx, len(view.Banks), "%d bank for “%s”", "%d banks for “%s”", view.Query.Text)
+}
+
+// noneFound says what to do where nothing was found.
+func (view banksView) noneFound() words.Text {
+	if view.Query.Text == "" {
+		return "No bank is listed here. Look in another place."
+	}
+	return "No bank in any country is called so, or nearly so. Check the spelling, or type its BIC or its city."
 }
 
 func (view banksView) countryChips(ctx context.Context) []ui.Chip {
-	chips := []ui.Chip{{Label: words.T(ctx, "All"), Href: banksAddress("", "", view.Query.Text), Current: view.Query.CountryCode == ""}}
+	chips := []ui.Chip{{Label: words.T(ctx, "All"), Href: banksAddress(anyCountry, "", view.Query.Text), Current: view.Query.CountryCode == ""}}
 	for _, country := range view.Countries {
 		chips = append(chips, ui.Chip{
 			Label: country.Name, Href: banksAddress(country.ID, "", view.Query.Text),
@@ -151,6 +247,12 @@ func (view banksView) country() string {
 	}
 	return view.Query.CountryCode
 }
+
+// anyCountry stands in an address for all countries, where none in it means the last one.
+const anyCountry = "all"
+
+// placeInAddress is the chosen country as it stands in an address.
+func (view banksView) placeInAddress() string { return cmp.Or(view.Query.CountryCode, anyCountry) }
 
 func banksAddress(country, city, text string) string {
 	query := url.Values{}
@@ -186,9 +288,8 @@ func (s *Server) banks(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) directory(r *http.Request) (banksView, error) {
 	ctx, asked := r.Context(), r.URL.Query()
-	view := banksView{Query: storage.ASPSPQuery{
-		CountryCode: asked.Get("country"), CityID: asked.Get("city"), Text: strings.TrimSpace(asked.Get("q")),
-	}}
+	view := banksView{Query: bank.Search{Text: strings.TrimSpace(asked.Get("q")), CountryName: func(code, name string) string { return words.Country(ctx, code, name) }}}
+	view.Query.CityID = asked.Get("city")
 	var err error
 	practice := false
 	if view.Environments, practice, err = s.environments(ctx); err != nil {
@@ -196,6 +297,9 @@ func (s *Server) directory(r *http.Request) (banksView, error) {
 	}
 	view.Query.Practice = storage.Practice(!practice)
 	if view.Countries, err = s.countries(ctx, view.Query.Practice); err != nil {
+		return view, err
+	}
+	if view.Query.CountryCode, err = s.countryIn(ctx, asked, view.Countries); err != nil {
 		return view, err
 	}
 	if view.Query.CountryCode != "" {
@@ -209,8 +313,39 @@ func (s *Server) directory(r *http.Request) (banksView, error) {
 			return view, err
 		}
 	}
-	view.Banks, err = s.app.Banks().List(ctx, view.Query)
+	view.Found, err = s.app.Banks().Find(ctx, view.Query)
 	return view, err
+}
+
+// countryIn is the country that an address names, which is the last one from then on; where it
+// names none, the last one, if there are banks in it still.
+func (s *Server) countryIn(ctx context.Context, asked url.Values, known []storage.PlaceCount) (string, error) {
+	is := func(code string) bool {
+		return slices.ContainsFunc(known, func(country storage.PlaceCount) bool { return country.ID == code })
+	}
+	switch chosen := asked.Get("country"); {
+	case chosen == "":
+		last, err := s.app.Country(ctx)
+		if err != nil || !is(last) {
+			return "", err
+		}
+		return last, nil
+	case chosen == anyCountry:
+		s.remember(ctx, "")
+		return "", nil
+	default:
+		if is(chosen) {
+			s.remember(ctx, chosen)
+		}
+		return chosen, nil
+	}
+}
+
+// remember keeps the country for the next time. That it is not kept is no reason to show no banks.
+func (s *Server) remember(ctx context.Context, country string) {
+	if err := s.app.SetCountry(ctx, country); err != nil && ctx.Err() == nil {
+		s.log.Warn("the last country was not kept", "error", err)
+	}
 }
 
 // countries are those banks are reached in, called and ordered as the reader's

@@ -1,11 +1,13 @@
 package frontend
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"consentry/app"
+	"consentry/app/bank"
 	"consentry/app/sca"
 	"consentry/storage"
 	"consentry/xs2a"
@@ -18,10 +20,10 @@ func practiceBanks() banksView {
 			ID: "sandbox", Name: "Practice banks", Sandbox: true, Profile: xs2a.Profile{Dialect: xs2a.OpenPayments.Name},
 			Banks: []storage.Bank{{ID: "einhafen", Note: "embedded: password, one method", Profile: xs2a.Profile{Dialect: xs2a.BerlinGroup.Name}}},
 		}},
-		Banks: []storage.ASPSP{
-			{ASPSP: xs2a.ASPSP{BIC: "HAMNSEG0"}, EnvironmentID: "sandbox", EnvironmentName: "Practice banks", Sandbox: true, Dialect: xs2a.OpenPayments.Name},
-			{ASPSP: xs2a.ASPSP{BIC: "einhafen"}, EnvironmentID: "sandbox", EnvironmentName: "Practice banks", Sandbox: true, Dialect: xs2a.BerlinGroup.Name, Note: "embedded: password, one method"},
-		},
+		Found: bank.Found{Here: []bank.Match{
+			{ASPSP: storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: "HAMNSEG0"}, EnvironmentID: "sandbox", EnvironmentName: "Practice banks", Sandbox: true, Dialect: xs2a.OpenPayments.Name}},
+			{ASPSP: storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: "einhafen"}, EnvironmentID: "sandbox", EnvironmentName: "Practice banks", Sandbox: true, Dialect: xs2a.BerlinGroup.Name, Note: "embedded: password, one method"}},
+		}},
 	}
 }
 
@@ -29,7 +31,7 @@ func practiceBanks() banksView {
 // is to be practised there in place of the BIC.
 func TestBankCards(t *testing.T) {
 	view := practiceBanks()
-	op, bg := view.Banks[0], view.Banks[1]
+	op, bg := view.Found.Here[0].ASPSP, view.Found.Here[1].ASPSP
 	for _, c := range []struct{ what, got, want string }{
 		{"a bank of the directory", bankNote(t.Context(), op) + ", " + view.reachedBy(t.Context(), op), "HAMNSEG0, " + xs2a.OpenPayments.Title},
 		{"a practice bank", bankNote(t.Context(), bg) + ", " + view.reachedBy(t.Context(), bg), "Embedded: password, one method, " + xs2a.BerlinGroup.Title},
@@ -43,7 +45,7 @@ func TestBankCards(t *testing.T) {
 	}
 
 	alone := view
-	alone.Banks = view.Banks[1:]
+	alone.Found.Here = view.Found.Here[1:]
 	if got := alone.reachedBy(t.Context(), bg); got != "" {
 		t.Errorf("where all are reached alike, a card says %q", got)
 	}
@@ -63,6 +65,46 @@ func TestNoEnvironment(t *testing.T) {
 	html := string(render(t, t.Context(), banksScreen(banksView{})))
 	if !strings.Contains(html, `href="/environments/new"`) || strings.Contains(html, "on its way") {
 		t.Error("with nothing to reach banks by, the screen does not lead to a new environment")
+	}
+}
+
+// TestLastCountry looks for banks as several visits do: the country that was chosen last is there
+// again, is no wall, and is left by choosing all.
+func TestLastCountry(t *testing.T) {
+	d, own := newDesk(t), issue(t, "Own")
+	const banks = "norr; Norrsken Bank; SE; Kiruna\nfjord; Fjordbanken; NO; Bergen\nkruemel; Krümel Bank; DE; Hamburg"
+	if answer := d.post("/environments", berlin(map[string]string{"certificate": own.key + own.certificate, "banks": banks}), "", nil); answer.Code != http.StatusSeeOther {
+		t.Fatalf("not saved: %d", answer.Code)
+	}
+	if err := d.app.Banks().Refresh(t.Context(), d.only().ID); err != nil { // which is done in the background otherwise
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		what, address string
+		says          []string
+		not           []string
+	}{
+		{"nothing was chosen", "/banks", []string{"Norrsken Bank", "Kiruna · Sweden", "Fjordbanken", "Krümel Bank"}, nil},
+		{"a country", "/banks?country=NO", []string{"Fjordbanken"}, []string{"Norrsken Bank"}},
+		{"the next visit", "/banks", []string{"Fjordbanken", `value="NO"`}, []string{"Norrsken Bank"}},
+		{"a search goes beyond it", "/banks?q=norr", []string{"1 bank for “norr”", "None in Norway", "Elsewhere", "Norrsken Bank"}, []string{"Fjordbanken"}},
+		{"and forgives", "/banks?q=krumle", []string{"No bank is called “krumle”. Did you mean this one?", "Krümel Bank"}, []string{"Norrsken Bank"}},
+		{"a country there is not", "/banks?country=XX", []string{"No bank is listed here.", "Show all banks"}, nil},
+		{"is not kept", "/banks", []string{"Fjordbanken"}, []string{"Norrsken Bank"}},
+		{"all", "/banks?country=all", []string{"Norrsken Bank", "Fjordbanken"}, nil},
+		{"are kept, too", "/banks", []string{"Norrsken Bank", "Fjordbanken"}, nil},
+	} {
+		html := d.get(step.address)
+		for _, words := range step.says {
+			if !strings.Contains(html, words) {
+				t.Errorf("%s: %s does not say %q", step.what, step.address, words)
+			}
+		}
+		for _, words := range step.not {
+			if strings.Contains(html, words) {
+				t.Errorf("%s: %s says %q", step.what, step.address, words)
+			}
+		}
 	}
 }
 

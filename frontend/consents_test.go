@@ -182,7 +182,7 @@ func TestNeedGoesByTheBanksClock(t *testing.T) {
 	line.Now = now.AddDate(0, 6, 0)
 	line.State.Needs, line.Flow.CreatedAt = true, line.Now
 	ctx := ui.WithReader(t.Context(), ui.Reader{Now: now})
-	if page := string(render(t, ctx, needsCard(needsView{Lines: []needLine{{Need: app.Need{Kind: app.NeedApproval, Consent: app.ConsentLine{Consent: line.Consent, Flow: line.Flow}}, Line: line}}}))); !strings.Contains(page, "Begun today") {
+	if page := string(render(t, ctx, needsCard(needsView{Lines: []needLine{{Need: app.Need{Kind: app.NeedApproval, Consent: app.ConsentLine{Consent: line.Consent, Flow: line.Flow}}, Line: line}}}, renewalsView{}))); !strings.Contains(page, "Begun today") {
 		t.Error("what was begun a moment ago is said to have been begun half a year from now")
 	}
 }

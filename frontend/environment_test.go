@@ -187,7 +187,7 @@ func newDesk(t *testing.T) *desk {
 	s := &Server{app: program, log: log}
 	mux := http.NewServeMux()
 	for pattern, handler := range s.routes() {
-		if strings.Contains(pattern, "/environments") || strings.Contains(pattern, "{bic}") || strings.Contains(pattern, "/activity") {
+		if strings.Contains(pattern, "/environments") || strings.Contains(pattern, "{bic}") || strings.HasSuffix(pattern, " /banks") || strings.Contains(pattern, "/activity") {
 			mux.Handle(pattern, s.adapt(handler))
 		}
 	}

@@ -480,8 +480,14 @@ func (view payView) toField(ctx context.Context) ui.Field {
 // unfolded shows what few need where something of it is filled in or wrong.
 func (view payView) unfolded() bool {
 	f := view.Form
-	filled := f.EndToEnd + f.Day + f.Rule + f.Agent + f.AgentName + f.Charges + f.Purpose + f.ToSelf + f.ToCreditor + f.PSUID
-	return filled != "" || f.NoWait || f.Decoupled || f.Address != (xs2a.Address{}) || fields{view.Failure}.marked("end_to_end", "purpose", "to_self", "to_creditor", "day", "agent", "agent_name", "charges", "street", "number", "post_code", "town", "country", "psu_id")
+	filled := f.EndToEnd + f.Day + f.Rule + f.Agent + f.AgentName + f.Charges + f.Purpose + f.ToSelf + f.ToCreditor
+	login := !view.Offer.Bank.Login && (f.PSUID != "" || fields{view.Failure}.marked("psu_id"))
+	return filled != "" || login || f.NoWait || f.Decoupled || f.Address != (xs2a.Address{}) || fields{view.Failure}.marked("end_to_end", "purpose", "to_self", "to_creditor", "day", "agent", "agent_name", "charges", "street", "number", "post_code", "town", "country")
+}
+
+// login asks how the bank knows the person.
+func (view payView) login(ctx context.Context) ui.Field {
+	return loginField(ctx, view.Form.PSUID, view.mistake(ctx, "psu_id"))
 }
 
 func (view payView) ruleOptions(ctx context.Context) []ui.Option {

@@ -41,7 +41,7 @@ func (view *profileView) read(r *http.Request, mistakes map[string]storage.Reaso
 		Payments: given("prefix_payments"), Products: given("prefix_products"),
 	}
 	view.PSUIDType, view.NotificationURI = given("psu_id_type"), given("notification_uri")
-	view.ScopeBlank, view.MTLS = given("scope_blank") != "", given("mtls") != ""
+	view.ScopeBlank, view.MTLS, view.WantsPSUID = given("scope_blank") != "", given("mtls") != "", given("psu_id") != ""
 	if view.Login = xs2a.Login(given("login")); !offered(view.logins(), given("login")) {
 		mistakes["login"] = storage.Reason{Code: failure.ChooseFromList}
 	}
@@ -104,7 +104,7 @@ func (view profileView) wantsSigning() bool {
 }
 
 func (view profileView) wantsHabits() bool {
-	return view.Login != xs2a.LoginDefault || view.ScopeBlank || view.MTLS || view.Prefix != (xs2a.Prefixes{}) || view.Reports != "" || view.PSUIDType+view.NotificationURI != "" || view.marked("login", "reports", "psu_id_type", "notification_uri")
+	return view.Login != xs2a.LoginDefault || view.ScopeBlank || view.MTLS || view.WantsPSUID || view.Prefix != (xs2a.Prefixes{}) || view.Reports != "" || view.PSUIDType+view.NotificationURI != "" || view.marked("login", "reports", "psu_id_type", "notification_uri")
 }
 
 func (view profileView) wantsPasswordKey() bool {

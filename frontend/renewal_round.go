@@ -194,7 +194,7 @@ func (view *roundView) after(ctx context.Context) string {
 
 // onward is the one step after a consent is settled: the next one, or the end.
 func (view *roundView) onward(ctx context.Context) ui.Action {
-	action := ui.Action{Weight: ui.Primary, Href: roundPath(view.ID) + "/next", Attrs: focused}
+	action := ui.Action{Weight: ui.Primary, Href: roundPath(view.ID) + "/next", Next: true}
 	next := view.next()
 	if next < 0 {
 		action.Label, action.Href = words.T(ctx, "See what was renewed"), roundPath(view.ID)
@@ -211,9 +211,6 @@ func (view *roundView) skipLabel(ctx context.Context) string {
 	}
 	return words.T(ctx, "Go on to the end")
 }
-
-// focused has the focus when the page is shown.
-var focused = map[string]any{"autofocus": true}
 
 // summary says how far the round is.
 func (view roundView) summary(ctx context.Context) ui.Notice {

@@ -67,7 +67,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, comp
 	if err != nil {
 		return err
 	}
-	ctx := ui.WithReader(r.Context(), ui.Reader{Locale: locale(settings.Locale, r), Zone: cmp.Or(s.zone, time.Local), Now: s.app.Clock().Now(), HidesAmounts: settings.Presenting.HideAmounts})
+	ctx := ui.WithReader(r.Context(), ui.Reader{Locale: locale(settings.Locale, r), Zone: cmp.Or(s.zone, time.Local), Now: s.app.Clock().Now(), HidesAmounts: settings.Presenting.HideAmounts, Part: wantsFragment(r)})
 	ctx = withAudience(ctx, settings.Audience)
 	if children != nil {
 		ctx = templ.WithChildren(ctx, children)

@@ -90,32 +90,36 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"coming-empty":   comingScreen(comingView{Found: true}),
 		"refused": refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile, Detail: hostile,
 			SetAside: func() (string, error) { return "", nil }}, nil),
-		"refused-failed":    refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile}, errors.New(hostile)),
-		"set-aside":         setAsidePage("/home/" + arabic + "/set-aside-2026-11-27-171500"),
-		"ended":             endedPage(),
-		"settings-notices":  settingsScreen(noticed),
-		"settings-presents": settingsScreen(presents),
-		"overview-notices":  overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, About: noticed.About}),
-		"overview-empty":    overviewScreen(overviewView{Practice: true}),
-		"banks":             banksScreen(exampleBanks()),
-		"banks-unread":      banksScreen(banksView{Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox"}}}),
-		"banks-none":        foundBanks(banksView{Query: storage.ASPSPQuery{Text: hostile}}),
-		"bank":              bankScreen(bankView{Bank: example}),
-		"bank-asks":         bankScreen(bankView{Bank: example, AskAudience: true}),
-		"bank-offline":      bankScreen(bankView{Bank: bank.Bank{ASPSP: example.ASPSP, Stale: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}, Detail: hostile}}}),
-		"share":             shareScreen(share),
-		"share-begun":       shareScreen(begun),
-		"accounts":          accountsScreen(accountsView{Banks: byBank(append(accounts, exampleMissing()), map[int64]bool{accounts[0].ID: true}), Ages: exampleAges()}),
-		"accounts-parts":    accountsScreen(exampleParts()),
-		"arrange":           arrangeScreen(exampleParts().Banks),
-		"shown":             shownScreen(shownView{Account: accounts[0], Chosen: storage.Arrangement{Nickname: hostile, MainType: "expected", Hidden: true}, Failure: failure.Unchanged(map[string]storage.Reason{"name": {Code: failure.TextTooLong, Number: 41, Of: 40}, "balance": {Code: failure.ChooseFromList}})}),
-		"account-parts":     accountScreen(exampleCardAccount()),
-		"account":           accountScreen(account),
-		"account-missing":   accountScreen(missing),
-		"account-less":      accountScreen(less),
-		"account-older":     accountScreen(accountView{Account: accounts[0], Booked: 120, Day: "2026-11-21", Consent: &live, Covers: fetch.Coverage{Balances: true, Transactions: true}, Transactions: holding.Transactions{Booked: transactions[1:], Older: 3, Newer: 9, Above: "2026-11-20"}}),
-		"transaction":       transactionScreen(transactionView{Transaction: transactions[1]}),
-		"transaction-noted": transactionScreen(transactionView{Transaction: noted, Form: noteForm{Text: noted.Note.Text, Tags: noted.Tags, Offered: []string{"holiday", "თბილისი"}}}),
+		"refused-failed":              refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile}, errors.New(hostile)),
+		"set-aside":                   setAsidePage("/home/" + arabic + "/set-aside-2026-11-27-171500"),
+		"ended":                       endedPage(),
+		"settings-notices":            settingsScreen(noticed),
+		"settings-presents":           settingsScreen(presents),
+		"overview-notices":            overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, About: noticed.About}),
+		"overview-empty":              overviewScreen(overviewView{Practice: true}),
+		"banks":                       banksScreen(exampleBanks()),
+		"banks-unread":                banksScreen(banksView{Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox"}}}),
+		"banks-none":                  foundBanks(banksView{Query: bank.Search{Text: hostile}}),
+		"banks-near":                  foundBanks(nearBanks()),
+		"banks-not-read":              banksScreen(partlyRead()),
+		"bank":                        bankScreen(bankView{Bank: example}),
+		"bank-asks":                   bankScreen(bankView{Bank: example, AskAudience: true}),
+		"bank-offline":                bankScreen(bankView{Bank: bank.Bank{ASPSP: example.ASPSP, Stale: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}, Detail: hostile}}}),
+		"share":                       shareScreen(share),
+		"share-begun":                 shareScreen(begun),
+		"accounts":                    accountsScreen(accountsView{Banks: byBank(append(accounts, exampleMissing()), map[int64]bool{accounts[0].ID: true}), Ages: exampleAges()}),
+		"accounts-parts":              accountsScreen(exampleParts()),
+		"arrange":                     arrangeScreen(exampleParts().Banks),
+		"shown":                       shownScreen(shownView{Account: accounts[0], Chosen: storage.Arrangement{Nickname: hostile, MainType: "expected", Hidden: true}, Failure: failure.Unchanged(map[string]storage.Reason{"name": {Code: failure.TextTooLong, Number: 41, Of: 40}, "balance": {Code: failure.ChooseFromList}})}),
+		"account-parts":               accountScreen(exampleCardAccount()),
+		"account":                     accountScreen(account),
+		"account-missing":             accountScreen(missing),
+		"account-less":                accountScreen(less),
+		"account-older":               accountScreen(accountView{Account: accounts[0], Booked: 120, Day: "2026-11-21", Consent: &live, Covers: fetch.Coverage{Balances: true, Transactions: true}, Transactions: holding.Transactions{Booked: transactions[1:], Older: 3, Newer: 9, Above: "2026-11-20"}}),
+		"transaction":                 transactionScreen(transactionView{Transaction: transactions[1]}),
+		"transaction-delivered":       transactionScreen(transactionView{Transaction: transactions[1], Delivery: holding.Delivery{Exchange: 12}}),
+		"transaction-delivered-among": transactionScreen(transactionView{Transaction: transactions[1], Delivery: holding.Delivery{Candidates: []int64{12, 13}}}),
+		"transaction-noted":           transactionScreen(transactionView{Transaction: noted, Form: noteForm{Text: noted.Note.Text, Tags: noted.Tags, Offered: []string{"holiday", "თბილისი"}}}),
 		"transaction-note-wrong": transactionScreen(transactionView{Transaction: transactions[1], Form: noteForm{Text: hostile, More: "!?", Offered: []string{"holiday"}, Failure: failure.Unchanged(map[string]storage.Reason{
 			"note": {Code: failure.TextTooLong, Number: 501, Of: 500}, "tags": {Code: failure.TagWithoutLetter, Name: "!?"}})}}),
 		"name": nameScreen(nameForm{Transaction: called, Name: called.OwnName, By: own.ByName, Begins: hostile, Failure: failure.Unchanged(map[string]storage.Reason{"begins": {Code: failure.NotItsBeginning, Name: hostile}})}),
@@ -365,11 +369,29 @@ func exampleBank() bank.Bank {
 
 func exampleBanks() banksView {
 	return banksView{
-		Query:     storage.ASPSPQuery{CountryCode: "SE", CityID: "2", Text: "ban & k"},
+		Query:     bank.Search{ASPSPQuery: storage.ASPSPQuery{CountryCode: "SE", CityID: "2"}, Text: "ban & k"},
 		Countries: []storage.PlaceCount{{ID: "SE", Name: "Sweden"}, {ID: "XX", Name: hostile}}, Cities: []storage.PlaceCount{{ID: "2", Name: "Göteborg"}},
 		Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox", DirectoryAt: daysAgo(2), DirectoryError: storage.Reason{Code: failure.Unreachable, Who: failure.TheDirectory}}, {ID: "e2", Name: hostile, DirectoryError: storage.Reason{Code: failure.Malformed, Who: failure.TheDirectory}}},
-		Banks:        []storage.ASPSP{exampleBank().ASPSP, {ASPSP: xs2a.ASPSP{BIC: "a/b?c", Name: georgian}, EnvironmentID: "e2", EnvironmentName: hostile}},
+		Found: bank.Found{
+			Here:      []bank.Match{{ASPSP: exampleBank().ASPSP, Places: []storage.Place{{CountryCode: "SE", Country: "Sweden", City: "Göteborg"}, {CountryCode: "SE", Country: "Sweden", City: longName}}}},
+			Elsewhere: []bank.Match{{ASPSP: storage.ASPSP{ASPSP: xs2a.ASPSP{BIC: "a/b?c", Name: georgian}, EnvironmentID: "e2", EnvironmentName: hostile}, Places: []storage.Place{{CountryCode: "XX", Country: hostile, City: hostile}}}},
+		},
 	}
+}
+
+// nearBanks is what is shown where no bank is called so.
+func nearBanks() banksView {
+	view := exampleBanks()
+	view.Query.Text, view.Found.Near = hostile, true
+	return view
+}
+
+// partlyRead is the list while a directory is missing from it.
+func partlyRead() banksView {
+	view := exampleBanks()
+	view.Query, view.Found.Elsewhere = bank.Search{}, nil
+	view.Environments = append(view.Environments[:1:1], storage.Environment{ID: "e3", Name: hostile}, storage.Environment{ID: "e4", Name: longName})
+	return view
 }
 
 // exampleStatement is one with a balance after each transaction.

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"consentry/app"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
@@ -106,7 +108,10 @@ func (view shareView) send(ctx context.Context) ui.Action {
 	if view.renewedAlready() {
 		return ui.Action{Label: words.T(ctx, "Continue to the bank")}
 	}
-	return ui.Action{Label: words.T(ctx, "Continue to the bank"), Weight: ui.Primary}
+	return ui.Action{
+		Label: words.T(ctx, "Continue to the bank"), Weight: ui.Primary, Next: view.Failure == nil && !view.Bank.Login,
+		Attrs: templ.Attributes{"aria-describedby": "sentence"}, // who comes to it first hears what it sends
+	}
 }
 
 // addAround adds what is under way already of what stands in the form, and what
@@ -221,6 +226,13 @@ func (view shareView) numbersLabel() words.Text {
 	return "Account numbers (IBAN)"
 }
 
+// login asks how the bank knows the person.
+func (view shareView) login(ctx context.Context) ui.Field {
+	field := loginField(ctx, view.Share.PSUID, view.mistake(ctx, "psu_id"))
+	field.Next = view.Bank.Login && view.Failure == nil
+	return field
+}
+
 func (view shareView) bankName() string {
 	if view.Affiliated != "" {
 		return view.Affiliated
@@ -238,7 +250,19 @@ func (view shareView) mistake(ctx context.Context, field string) string {
 // unfolded shows the details when they hold a mistake or differ from what most
 // people want.
 func (view shareView) unfolded() bool {
-	return view.Named || !view.Share.Recurring || view.Share.PSUID != "" || view.Share.Decoupled || (view.Failure != nil && len(view.Failure.Fields) > 0)
+	return view.Named || !view.Share.Recurring || view.Share.PSUID != "" && !view.Bank.Login || view.Share.Decoupled || view.wrongBelow()
+}
+
+// wrongBelow reports whether there is a mistake in the details.
+func (view shareView) wrongBelow() bool {
+	if view.Failure == nil {
+		return false
+	}
+	above := len(view.Failure.Fields)
+	if _, wrong := view.Failure.Fields["psu_id"]; wrong && view.Bank.Login {
+		above--
+	}
+	return above > 0
 }
 
 func (view shareView) kinds(ctx context.Context) []ui.Option {

@@ -58,6 +58,11 @@ func (s *Server) transactionOf(r *http.Request) (transactionView, error) {
 	if view.Imports, err = s.app.Imports().Of(r.Context(), id); err != nil {
 		return view, err
 	}
+	if len(view.Imports) == 0 {
+		if view.Delivery, err = s.app.Holdings().Delivery(r.Context(), view.Transaction); err != nil {
+			return view, err
+		}
+	}
 	view.Form.Offered, err = s.app.Own().OfferedTags(r.Context(), view.Tags)
 	return view, err
 }

@@ -28,8 +28,9 @@ type ASPSP struct {
 	Code            string    // its BIC, where it is known here by another id
 	Dialect         string    // which it is spoken to in
 	Note            string    // what its environment says of it, see Bank
-	Linked          bool      // a consent of this bank is valid
+	WantsLogin      bool      // it refused a request that came without the person's login, see SetWantsLogin
 	GoneAt          time.Time // since when its directory lists it no longer; zero: it is listed
+	Linked          bool      // a consent of this bank is valid
 }
 
 // PlaceCount is a country or city with the number of banks there.
@@ -211,12 +212,10 @@ func readPlace(row scanner) (PlaceCount, error) {
 	return p, err
 }
 
-// ASPSPQuery narrows a list of banks: by country, by city (which then wins),
-// by words in name, id, BIC or note.
+// ASPSPQuery narrows a list of banks: by country, or by city, which then wins.
 type ASPSPQuery struct {
 	CountryCode string
 	CityID      string
-	Text        string
 	Practice    Practice
 }
 
@@ -237,7 +236,7 @@ func (p Practice) environments() string {
 	return `(SELECT id FROM environment)`
 }
 
-const aspspColumns = `SELECT a.bic, a.name, a.logo_url, e.id, e.name, e.sandbox, a.code, coalesce(nullif(a.dialect, ''), e.reach ->> 'Dialect'), a.note, a.gone_at,
+const aspspColumns = `SELECT a.bic, a.name, a.logo_url, e.id, e.name, e.sandbox, a.code, coalesce(nullif(a.dialect, ''), e.reach ->> 'Dialect'), a.note, a.wants_login, a.gone_at,
 	EXISTS (SELECT 1 FROM consent c WHERE c.environment_id = a.environment_id AND c.bic = a.bic AND c.status = 'valid')
 	FROM aspsp a JOIN environment e ON e.id = a.environment_id`
 
@@ -254,40 +253,66 @@ func (s *Store) ASPSPs(ctx context.Context, q ASPSPQuery) ([]ASPSP, error) {
 		where = append(where, `EXISTS (SELECT 1 FROM aspsp_country l WHERE l.environment_id = a.environment_id AND l.bic = a.bic AND l.code = ?)`)
 		args = append(args, q.CountryCode)
 	}
-	all, err := collect(ctx, s.db, readASPSP, aspspColumns+` WHERE `+strings.Join(where, " AND ")+` ORDER BY a.name, a.bic`, args...)
-	if err != nil {
-		return nil, err
-	}
-	return matching(all, q.Text), nil
+	return collect(ctx, s.db, readASPSP, aspspColumns+` WHERE `+strings.Join(where, " AND ")+` ORDER BY a.name, a.bic`, args...)
 }
 
-// matching keeps the banks all of whose search words are found. SQLite's LIKE
-// folds ASCII alone, which would miss "SKÄR"; a directory is small.
-func matching(all []ASPSP, search string) []ASPSP {
-	words := strings.Fields(strings.ToLower(search))
-	var found []ASPSP
-next:
-	for _, a := range all {
-		in := strings.ToLower(a.Name + " " + a.BIC + " " + a.Code + " " + a.Note)
-		for _, w := range words {
-			if !strings.Contains(in, w) {
-				continue next
-			}
+// Listing is where a bank stands in the lists of all environments.
+type Listing struct{ EnvironmentID, BIC string }
+
+// Listing returns where the bank stands.
+func (a ASPSP) Listing() Listing { return Listing{a.EnvironmentID, a.BIC} }
+
+// Place is where a bank is: a country, and a city of it where its list names one.
+type Place struct {
+	CountryCode string
+	Country     string // as the list calls it
+	City        string
+}
+
+// Places lists where all banks are: by country and city, a country alone only where no city
+// of it is known.
+func (s *Store) Places(ctx context.Context) (map[Listing][]Place, error) {
+	return s.places.of(s, func() (map[Listing][]Place, error) {
+		type listed struct {
+			Listing
+			Place
 		}
-		found = append(found, a)
-	}
-	return found
+		all, err := collect(ctx, s.db, func(row scanner) (one listed, err error) {
+			return one, row.Scan(&one.EnvironmentID, &one.BIC, &one.CountryCode, &one.Country, &one.City)
+		}, `SELECT l.environment_id, l.bic, c.country_code AS code, coalesce(n.name, ''), c.name AS city FROM aspsp_city l
+			JOIN city c ON c.environment_id = l.environment_id AND c.listed = l.listed AND c.id = l.city_id
+			LEFT JOIN country n ON n.environment_id = c.environment_id AND n.listed = c.listed AND n.code = c.country_code
+			UNION SELECT l.environment_id, l.bic, l.code, coalesce(n.name, ''), '' FROM aspsp_country l
+			LEFT JOIN country n ON n.environment_id = l.environment_id AND n.listed = l.listed AND n.code = l.code
+			ORDER BY code, city`)
+		places := map[Listing][]Place{}
+		for _, one := range all {
+			known := places[one.Listing]
+			if last := len(known) - 1; last >= 0 && known[last].CountryCode == one.CountryCode && known[last].City == "" {
+				known = known[:last] // the country alone comes before its cities
+			}
+			places[one.Listing] = append(known, one.Place)
+		}
+		return places, err
+	})
 }
 
 func readASPSP(row scanner) (ASPSP, error) {
 	var a ASPSP
-	err := row.Scan(&a.BIC, &a.Name, &a.LogoURL, &a.EnvironmentID, &a.EnvironmentName, &a.Sandbox, &a.Code, &a.Dialect, &a.Note, stamp{&a.GoneAt}, &a.Linked)
+	err := row.Scan(&a.BIC, &a.Name, &a.LogoURL, &a.EnvironmentID, &a.EnvironmentName, &a.Sandbox, &a.Code, &a.Dialect, &a.Note, &a.WantsLogin, stamp{&a.GoneAt}, &a.Linked)
 	return a, err
 }
 
 // ASPSP returns one listed bank, or ErrNotFound.
 func (s *Store) ASPSP(ctx context.Context, environmentID, bic string) (ASPSP, error) {
 	return one(readASPSP, s.db.QueryRowContext(ctx, aspspColumns+` WHERE a.environment_id = ? AND a.bic = ?`, environmentID, bic))
+}
+
+// SetWantsLogin notes that a bank takes no request for a consent or a payment without the person's
+// login: it refused one. It is forgotten with the bank.
+func (s *Store) SetWantsLogin(ctx context.Context, environmentID, bic string) error {
+	_, err := s.exec(ctx, `UPDATE aspsp SET wants_login = 1 WHERE environment_id = ? AND bic = ?`, environmentID, bic)
+	return err
 }
 
 // ASPSPDetails returns the details last fetched of a bank and when that was, or

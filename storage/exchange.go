@@ -203,12 +203,14 @@ func (s *Store) AddExchange(ctx context.Context, e record.Exchange) error {
 	})
 }
 
-// DropOldExchanges drops the exchanges that are older than they are kept. How old
+// DropOldExchanges drops the exchanges that are older than they are kept, and what came with them. How old
 // they are this machine's clock says: whoever calls this knows that it is right.
 func (s *Store) DropOldExchanges(ctx context.Context) error {
 	before := formatTime(s.now().Add(-exchangeAge))
-	if _, err := s.exec(ctx, `DELETE FROM exchange WHERE started_at < ?`, before); err != nil {
-		return err
+	for _, table := range []string{`exchange WHERE started_at`, `delivery WHERE at`} {
+		if _, err := s.exec(ctx, `DELETE FROM `+table+` < ?`, before); err != nil {
+			return err
+		}
 	}
 	_, err := s.exec(ctx, `DELETE FROM fork WHERE began_at < ? AND NOT EXISTS (SELECT 1 FROM exchange WHERE exchange.flow_id = fork.flow_id)`, before)
 	return err

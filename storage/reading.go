@@ -29,6 +29,9 @@ type Reading struct {
 	Span           // the days the bank was asked for
 	Missing   Span // those of them that were never read; what breaks off leaves them as a gap
 
+	// Exchanges are the X-Request-IDs of the answers with which came what is written next.
+	Exchanges []string
+
 	noted     Span               // what of it is missing still
 	number    int64              // higher than that of any earlier reading of the account
 	stored    map[day]*storedDay // what was stored before of the days that came; under pendingDay, what is pending
@@ -158,6 +161,11 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 		}
 		if err := writeArrivals(ctx, page, r.AccountID, w.arrived); err != nil {
 			return err
+		}
+		if added > 0 {
+			if err := deliver(ctx, page, r.AccountID, w.now, r.Exchanges); err != nil {
+				return err
+			}
 		}
 		if missing != r.noted {
 			if err := s.narrow(ctx, page, r, missing, GapStopped); err != nil {

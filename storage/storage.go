@@ -65,6 +65,7 @@ type Store struct {
 	tags         *kept[[]Tag]
 	searches     *kept[[]SavedSearch]
 	codes        *kept[[]BankCode]
+	places       *kept[map[Listing][]Place]
 	erasing      *kept[[]int64]          // accounts that are being erased
 	account      *keptOf[int64, Account] // each with all that is kept beside it
 	booked       *keptOf[int64, int]     // how many transactions of an account are
@@ -142,7 +143,7 @@ func newStore(readers *sql.DB, writer *writer, seal Sealer, now func() time.Time
 		changes: &changes{}, said: &said{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
 		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{},
 		plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{}, codes: &kept[[]BankCode]{},
-		erasing: &kept[[]int64]{}, account: &keptOf[int64, Account]{}, booked: &keptOf[int64, int]{}, turned: &kept[int64]{}, beginnings: &keptOf[string, []string]{},
+		places: &kept[map[Listing][]Place]{}, erasing: &kept[[]int64]{}, account: &keptOf[int64, Account]{}, booked: &keptOf[int64, int]{}, turned: &kept[int64]{}, beginnings: &keptOf[string, []string]{},
 	}
 }
 

@@ -125,6 +125,7 @@ type answer struct {
 	header   http.Header
 	body     []byte
 	location string          // what the Location header names, as a whole address; empty without one
+	request  string          // X-Request-ID of what it answers
 	secrets  *record.Secrets // what of its words may not be kept
 }
 
@@ -235,7 +236,7 @@ func (c *Client) send(ctx context.Context, r request, token string) (answer, err
 	if body, err = readableText(body, res.Header.Get("Content-Type")); err != nil {
 		return answer{}, malformed(req, err)
 	}
-	a := answer{status: res.StatusCode, header: res.Header, body: body, secrets: c.secrets}
+	a := answer{status: res.StatusCode, header: res.Header, body: body, request: req.Header.Get("X-Request-ID"), secrets: c.secrets}
 	to := res.Header.Get("Location")
 	if to == "" && redirects(a.status) {
 		to = locationIn(body)

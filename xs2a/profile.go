@@ -35,6 +35,9 @@ type Profile struct {
 	// public key in PEM form, a JWK, or the address of a JWK set.
 	PasswordKey string
 
+	// WantsPSUID says that the bank takes no request for a consent or a payment without
+	// the person's login (PSU-ID, BG 1.3.12 section 4.8).
+	WantsPSUID bool
 	// PSUIDType says which of several kinds of login a PSU-ID is, where the bank has
 	// several (PSU-ID-Type, BG 1.3.12 section 4.8); in the bank's own words.
 	PSUIDType string

@@ -105,6 +105,7 @@ type TransactionPage struct {
 	LeftOut     []LeftOut         // what could not be read
 	Next        string            // link to the next page; empty on the last
 	Size        int               // of the answer it was read from, in bytes
+	RequestID   string            // X-Request-ID of what asked for it
 }
 
 // Transactions reads the first page of an account's transactions
@@ -135,6 +136,7 @@ func (c *Client) page(ctx context.Context, call Call, path string, query url.Val
 	if err != nil {
 		return TransactionPage{}, unusable(r, a, err)
 	}
+	page.RequestID = a.request
 	if page.Size = len(a.body); c.same(r, page.Next) {
 		page.Next = ""
 	}

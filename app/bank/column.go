@@ -51,6 +51,7 @@ var allColumns = []column{
 	unlessAlike(typed("prefix_payments", func(p *xs2a.Profile) *string { return &p.Prefix.Payments })),
 	typed("prefix_products", func(p *xs2a.Profile) *string { return &p.Prefix.Products }),
 	typed("password_key", func(p *xs2a.Profile) *string { return &p.PasswordKey }),
+	flag("psu_id", func(p *xs2a.Profile) *bool { return &p.WantsPSUID }, "wanted", "wanted", "unasked"),
 	typed("psu_id_type", func(p *xs2a.Profile) *string { return &p.PSUIDType }),
 	typed("notification_uri", func(p *xs2a.Profile) *string { return &p.NotificationURI }),
 	typed("approaches", func(p *xs2a.Profile) *string { return &p.Approaches }),

@@ -20,6 +20,9 @@ type Bank struct {
 	Details   *xs2a.ASPSPDetails // nil where they never could be fetched
 	DetailsAt time.Time
 	Stale     *failure.Error // why the details could not be fetched anew; nil when they were, or need not be
+	// Login says that the bank takes no request for a consent or a payment without the
+	// person's login: its profile says so, or it refused one.
+	Login bool
 }
 
 // Countries lists the countries with banks.
@@ -32,7 +35,7 @@ func (r *Registry) Cities(ctx context.Context, countryCode string, of storage.Pr
 	return r.store.Cities(ctx, countryCode, of)
 }
 
-// List lists banks by name.
+// List lists the banks of a place by name.
 func (r *Registry) List(ctx context.Context, q storage.ASPSPQuery) ([]storage.ASPSP, error) {
 	return r.store.ASPSPs(ctx, q)
 }
@@ -46,6 +49,9 @@ func (r *Registry) Bank(ctx context.Context, environmentID, bic string) (Bank, e
 		return Bank{}, err
 	}
 	bank := Bank{ASPSP: listed}
+	if bank.Login, err = r.WantsLogin(ctx, environmentID, bic); err != nil {
+		return bank, err
+	}
 	if details, at, err := r.store.ASPSPDetails(ctx, environmentID, bic); err == nil {
 		bank.Details, bank.DetailsAt = &details, at
 	} else if !errors.Is(err, storage.ErrNotFound) {
@@ -74,6 +80,17 @@ func (r *Registry) GoneAt(ctx context.Context, environmentID, bic string) (time.
 		return time.Time{}, nil
 	}
 	return listed.GoneAt, err
+}
+
+// WantsLogin reports whether a bank takes no request for a consent or a payment without the person's
+// login.
+func (r *Registry) WantsLogin(ctx context.Context, environmentID, bic string) (bool, error) {
+	listed, err := r.store.ASPSP(ctx, environmentID, bic)
+	if err != nil || listed.WantsLogin {
+		return listed.WantsLogin, err
+	}
+	profile, err := r.store.ProfileOf(ctx, environmentID, bic)
+	return profile.WantsPSUID, err
 }
 
 func (r *Registry) fetchDetails(ctx context.Context, environmentID, bic string) (xs2a.ASPSPDetails, error) {

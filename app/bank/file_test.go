@@ -59,6 +59,7 @@ func TestColumnsOfBanks(t *testing.T) {
 		{"prefix_payments", "/p", profile(func(p *xs2a.Profile) { p.Prefix.Payments = "/p" })},
 		{"prefix_products", "/g", profile(func(p *xs2a.Profile) { p.Prefix.Products = "/g" })},
 		{"password_key", "https://hamn.example/jwks", profile(func(p *xs2a.Profile) { p.PasswordKey = "https://hamn.example/jwks" })},
+		{"psu_id", "wanted", profile(func(p *xs2a.Profile) { p.WantsPSUID = true })},
 		{"psu_id_type", "RETAIL", profile(func(p *xs2a.Profile) { p.PSUIDType = "RETAIL" })},
 		{"notification_uri", "https://tpp.example/told", profile(func(p *xs2a.Profile) { p.NotificationURI = "https://tpp.example/told" })},
 		{"approaches", "Redirect embedded", profile(func(p *xs2a.Profile) { p.Approaches = "redirect embedded" })},

@@ -55,7 +55,7 @@ func practiceProfile(bank sandbox.BankInfo, info sandbox.Info) xs2a.Profile {
 			Consents: prefix, Accounts: prefix, Payments: prefix,
 			Products: strings.TrimSuffix(info.Prefixes[bank.Dialect+"-products"], "/{locale}"),
 		},
-		Signing: xs2a.Dialects[bank.Dialect].Signing, ScopeBlank: bank.ScopeBlank, MTLS: bank.MTLS,
+		Signing: xs2a.Dialects[bank.Dialect].Signing, ScopeBlank: bank.ScopeBlank, MTLS: bank.MTLS, WantsPSUID: bank.WantsPSUID,
 		PasswordKey: at["auth"] + "/berlingroup/{bank}/.well-known/jwks.json",
 	}
 	if bank.Dialect == xs2a.BerlinGroup.Name { // some of whose links lead to the page at once

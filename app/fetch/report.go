@@ -236,22 +236,33 @@ func (r *reportReading) pages(ctx context.Context, page xs2a.TransactionPage) er
 	if page.Next != "" {
 		defer heap.Read()()
 	}
+	var held []string // the exchanges of what is held of a day that may go on
 	err := r.each(ctx, page, func(page xs2a.TransactionPage) error {
 		if !r.apart {
+			r.Exchanges = []string{page.RequestID}
 			if err := r.put(ctx, true, oldestFirst(page.Pending)); err != nil {
 				return err
 			}
 		}
+		r.Exchanges = append(held, page.RequestID)
 		err := r.put(ctx, false, r.days.add(page.Booked))
 		r.noteDays()
+		held = r.Exchanges
+		if len(r.days.held) <= len(page.Booked) || len(held) > mostExchanges {
+			held = []string{page.RequestID}
+		}
 		return err
 	})
+	r.Exchanges = held
 	if errors.As(err, new(*notStored)) {
 		return err
 	}
 	r.disordered = r.disordered || r.days.confused
 	return cmp.Or(err, r.put(ctx, false, r.days.rest())) // what came before it broke off is kept
 }
+
+// mostExchanges bounds the exchanges that are remembered of one day.
+const mostExchanges = 20
 
 // notStored is that what came of a reading could not be stored: what of it is missing is what
 // the store knows, and not what came.
@@ -270,7 +281,10 @@ func (r *reportReading) pending(ctx context.Context) (answered bool, err error) 
 	if err != nil {
 		return false, err
 	}
-	err = r.each(ctx, page, func(page xs2a.TransactionPage) error { return r.put(ctx, true, oldestFirst(page.Pending)) })
+	err = r.each(ctx, page, func(page xs2a.TransactionPage) error {
+		r.Exchanges = []string{page.RequestID}
+		return r.put(ctx, true, oldestFirst(page.Pending))
+	})
 	return err == nil, err
 }
 

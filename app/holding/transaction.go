@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"consentry/storage"
 )
@@ -110,6 +112,43 @@ func (h *Holdings) Transaction(ctx context.Context, id int64) (storage.Transacti
 	one := []storage.Transaction{t}
 	err = h.name(ctx, one)
 	return one[0], err
+}
+
+// Delivery is the exchange with which a transaction came.
+type Delivery struct {
+	Exchange int64 // its id in the record; 0: it is not there any more, or never was
+	// Candidates are the exchanges of which it was one, where what was kept of them does
+	// not tell which.
+	Candidates []int64
+}
+
+// Delivery returns with which exchange a transaction came.
+func (h *Holdings) Delivery(ctx context.Context, of storage.Transaction) (Delivery, error) {
+	exchanges, err := h.store.Deliveries(ctx, of)
+	if err != nil || len(exchanges) == 0 {
+		return Delivery{}, err
+	}
+	if len(exchanges) == 1 {
+		return Delivery{Exchange: exchanges[0].ID}, nil
+	}
+	var found Delivery
+	for _, one := range exchanges {
+		if holds(one.Answer.Body, of) {
+			return Delivery{Exchange: one.ID}, nil
+		}
+		found.Candidates = append(found.Candidates, one.ID)
+	}
+	return found, nil
+}
+
+// holds reports whether a body has a transaction in it, as it came or by the bank's ids.
+func holds(body string, of storage.Transaction) bool {
+	for _, part := range []string{string(of.Raw), strconv.Quote(of.Transaction.ID), strconv.Quote(of.EntryReference)} {
+		if len(part) > len(`""`) && strings.Contains(body, part) {
+			return true
+		}
+	}
+	return false
 }
 
 // TransactionChanges lists what the bank said of a transaction before, the latest first.

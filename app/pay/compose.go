@@ -1,6 +1,7 @@
 package pay
 
 import (
+	"consentry/app/bank"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -116,15 +117,18 @@ func (p *Payments) read(ctx context.Context, f Form) (Offer, xs2a.Order, error) 
 	}
 	order, wrong := f.Order(about, p.clock.NowAt(f.EnvironmentID))
 	offer.checkAffiliated(f, wrong)
-	f.login(wrong)
+	f.login(wrong, offer.Bank)
 	if len(wrong) > 0 {
 		return offer, order, failure.Invalid(wrong)
 	}
 	return offer, order, nil
 }
 
-// login wants a login that can go in a header (RFC 9110 section 5.5).
-func (f Form) login(wrong Fields) {
+// login wants a login where the bank does, and one that can go in a header (RFC 9110 section 5.5).
+func (f Form) login(wrong Fields, at bank.Bank) {
+	if at.Login && strings.TrimSpace(f.PSUID) == "" {
+		wrong["psu_id"] = storage.Reason{Code: failure.EnterLogin}
+	}
 	if strings.ContainsFunc(strings.TrimSpace(f.PSUID), func(r rune) bool { return r < ' ' || r > '~' }) {
 		wrong["psu_id"] = storage.Reason{Code: failure.LoginCharacters}
 	}

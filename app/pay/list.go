@@ -102,7 +102,7 @@ func (p *Payments) ReadList(ctx context.Context, f Form, file []byte) (List, err
 	wrong := Fields{}
 	debtor := f.debtor(about, wrong)
 	offer.checkAffiliated(f, wrong)
-	f.login(wrong)
+	f.login(wrong, offer.Bank)
 	if len(wrong) > 0 {
 		return List{}, failure.Invalid(wrong)
 	}

@@ -168,9 +168,11 @@ func (s paymentSubject) notClaimed(ctx context.Context, err error) error {
 // may be said of that.
 func (s paymentSubject) notTaken(ctx context.Context, err error) error {
 	why := *s.payments.explain(s.p.BankName, err)
+	wanted := false // the login, which did not go along
 	if refused := xs2a.Refusal(err); refused != nil && refused.WantsLogin() {
 		why.Code = failure.LoginWithPayment
-		if credentials, err := s.payments.store.Credentials(ctx, storage.PaymentSubject(s.p.ID)); err == nil && credentials.PSUID != "" {
+		credentials, err := s.payments.store.Credentials(ctx, storage.PaymentSubject(s.p.ID))
+		if wanted = err == nil && credentials.PSUID == ""; err == nil && !wanted {
 			why.Code = failure.WrongLogin
 		}
 	}
@@ -189,6 +191,11 @@ func (s paymentSubject) notTaken(ctx context.Context, err error) error {
 		return s.payments.storeOf(s.p).SetNotTaken(ctx, s.p.ID, fate, why.Reason)
 	}); err != nil {
 		return err
+	}
+	if wanted {
+		if err := s.payments.store.SetWantsLogin(context.WithoutCancel(ctx), s.p.EnvironmentID, s.p.BIC); err != nil {
+			s.payments.log.Error("that the bank wants the login first was not kept", "error", err)
+		}
 	}
 	now, err := s.payments.store.Payment(ctx, s.p.ID)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 func (p *person) findsBank(name string) {
 	p.t.Helper()
 	p.visit("/banks")
-	p.fill("Name or BIC", name)
+	p.fill("Name, BIC or city", name)
 	p.see("1 bank for “" + name + "”")
 	p.click(name)
 	p.title(name)

@@ -64,8 +64,7 @@ func (c *customer) fillsShare() {
 	c.click("Link this bank")
 	c.title("What to share")
 	if c.known {
-		c.click("Change accounts, time and how often")
-		c.fill("Your login at the bank (PSU-ID)", c.who.id)
+		c.fillsLogin("Change accounts, time and how often", c.who.id)
 	}
 	if c.stays {
 		c.click("Change accounts, time and how often")

@@ -45,13 +45,18 @@ func TestKeyboard(t *testing.T) {
 	consentry := start(t)
 	ingrid := opens(consentry)
 
+	ingrid.focusOn("Name, BIC or city of your bank")
+	ingrid.visit("/accounts") // where nothing is to be done first
+	ingrid.title("Accounts")
 	ingrid.keys(kb.Tab)
 	if first := ingrid.focused(); first != "Go to the content" {
 		t.Errorf("Tab leads first to %q", first)
 	}
+	ingrid.keys("\r")
 	ingrid.tabTo("Link a bank")
 	ingrid.keys("\r")
 	ingrid.title("Link a bank")
+	ingrid.focusOn("Name, BIC or city")
 	ingrid.tabTo("Norway")
 	ingrid.keys("\r")
 	ingrid.see("All of Norway")
@@ -64,14 +69,14 @@ func TestKeyboard(t *testing.T) {
 		return nil
 	})
 	ingrid.keys("/")
-	ingrid.focusOn("Name or BIC")
+	ingrid.focusOn("Name, BIC or city")
 	ingrid.keys("fjord")
 	ingrid.see("1 bank for “fjord”")
-	ingrid.focusOn("Name or BIC") // which the new list did not take away
+	ingrid.focusOn("Name, BIC or city") // which the new list did not take away
 	ingrid.tabTo("Fjordbanken")
 	ingrid.keys("\r")
 	ingrid.title("Fjordbanken")
-	ingrid.tabTo("Link this bank")
+	ingrid.focusOn("Link this bank")
 	ingrid.keys("\r")
 	ingrid.title("What to share")
 
@@ -93,6 +98,7 @@ func TestKeyboard(t *testing.T) {
 
 	ingrid.reload()
 	ingrid.title("What to share")
+	ingrid.focusOn("Continue to the bank")
 	ingrid.tabTo("Balances")
 	ingrid.keys(" ")
 	ingrid.see("show you the transactions of your accounts")
@@ -105,7 +111,7 @@ func TestKeyboard(t *testing.T) {
 	ingrid.tabTo("Continue")
 	ingrid.keys("\r")
 	ingrid.see("Approve at Fjordbanken")
-	ingrid.tabTo("Go to Fjordbanken")
+	ingrid.focusOn("Go to Fjordbanken")
 
 	ingrid.keys("gs") // "g" and a letter lead to the sections
 	ingrid.title("Settings")

@@ -32,7 +32,7 @@ func TestLinkABank(t *testing.T) {
 		}
 		return nil
 	})
-	astrid.fill("Name or BIC", "norr")
+	astrid.fill("Name, BIC or city", "norr")
 	astrid.see("1 bank for “norr”")
 	astrid.click("Norrsken Bank")
 	astrid.title("Norrsken Bank")
@@ -200,7 +200,7 @@ func TestWithoutScript(t *testing.T) {
 	})
 	mette.click("Denmark")
 	mette.click("Aarhus")
-	mette.fill("Name or BIC", "bøge")
+	mette.fill("Name, BIC or city", "bøge")
 	mette.keys("\r")
 	mette.see("1 bank for “bøge”")
 	mette.click("Bøgeskov Sparekasse")

@@ -157,6 +157,19 @@ func (p *person) unfolds(group, field string) {
 	}
 }
 
+// fillsLogin says who one is at the bank: where the form begins, if the bank is known to want that, else
+// in a group that may have to be unfolded.
+func (p *person) fillsLogin(group, login string) {
+	p.t.Helper()
+	const field, needed = "Your login at the bank (PSU-ID)", "Your login at the bank (PSU-ID) (needed)"
+	if _, err := p.find(fillable, needed); err == nil {
+		p.fill(needed, login)
+		return
+	}
+	p.unfolds(group, field)
+	p.fill(field, login)
+}
+
 // beginsBerlinGroup opens the form for a new environment, with what a bank of the dialect begins with.
 func (p *person) beginsBerlinGroup() {
 	p.t.Helper()

@@ -44,8 +44,7 @@ func (c *customer) choosesFile(o order) {
 		c.fill("Currency", o.currency)
 	}
 	if c.known {
-		c.unfolds("More", "Your login at the bank (PSU-ID)")
-		c.fill("Your login at the bank (PSU-ID)", c.who.id)
+		c.fillsLogin("More", c.who.id)
 	}
 	c.checks("name,account,amount,text\n" + o.to + "," + payee + ",12.50,Invoice 4711\nBerta Erfunden,DE75512108001245126199,1.00,March\n")
 }

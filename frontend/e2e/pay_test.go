@@ -194,12 +194,11 @@ func (c *customer) fillsOrder(o order) {
 		c.fill("Country (two letters)", o.country)
 	}
 	if c.stays {
-		c.unfolds("More", "Your login at the bank (PSU-ID)")
+		c.unfolds("More", "Your own reference")
 		c.click("On another device, if the bank can")
 	}
 	if c.known {
-		c.unfolds("More", "Your login at the bank (PSU-ID)")
-		c.fill("Your login at the bank (PSU-ID)", c.who.id)
+		c.fillsLogin("More", c.who.id)
 	}
 }
 

@@ -146,8 +146,14 @@ func (p *person) nextTo(bank, name string) {
 // clickNewTab clicks what opens a tab, and sits down before that one.
 func (p *person) clickNewTab(name string) *person {
 	p.t.Helper()
+	return p.newTab(name, func() { p.click(name) })
+}
+
+// newTab sits down before a tab that something opens.
+func (p *person) newTab(name string, opens func()) *person {
+	p.t.Helper()
 	known := p.tabs()
-	p.click(name)
+	opens()
 	var opened target.ID
 	p.until("the new tab of "+name, func() error {
 		for id := range p.tabs() {

@@ -47,7 +47,7 @@ func tourOfLinking(t *testing.T, look look) {
 	astrid.click("Sweden")
 	astrid.see("All of Sweden")
 	look(astrid, "banks-country")
-	astrid.fill("Name or BIC", "zzz")
+	astrid.fill("Name, BIC or city", "zzz")
 	astrid.see("No bank found")
 	look(astrid, "banks-none")
 	astrid.visit("/banks/sandbox/SPFBSEP0")

@@ -181,6 +181,33 @@
     root.removeAttribute("data-busy");
     for (const form of all("form[data-sent]")) form.removeAttribute("data-sent");
   });
+  const part = (event) => event.detail && event.detail.ctx && event.detail.ctx.target;
+  // Enter in a search that leads somewhere goes to the first of what was found.
+  let leads = null;
+  document.addEventListener("submit", (event) => { leads = event.target.hasAttribute("data-leads") ? event.target : null; }, true);
+  document.addEventListener("input", () => { leads = null; });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const into = leads && document.querySelector(leads.getAttribute("hx-target"));
+    if (!into || !part(event) || into.id !== part(event).id) return;
+    leads = null;
+    const first = into.querySelector("a");
+    if (first) first.focus();
+  });
+  // What has the focus may be replaced. What took its place has it then, else what comes first
+  // in the new part.
+  let had = null;
+  document.addEventListener("htmx:before:swap", (event) => {
+    const active = document.activeElement, into = part(event);
+    had = into && into.contains && active !== document.body && into.contains(active) ? { id: active.id, part: into.id } : null;
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (had && document.activeElement === document.body) {
+      const into = had.part && document.getElementById(had.part) || document.getElementById("content");
+      const back = had.id && document.getElementById(had.id) || into.querySelector("a[href], button, input:not([type=hidden]), select, textarea");
+      (back || document.getElementById("content")).focus({ preventScroll: true });
+    }
+    had = null;
+  });
   // The link to older entries gives way to them: the focus goes to the first.
   let above = null;
   document.addEventListener("htmx:before:swap", (event) => {

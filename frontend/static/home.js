@@ -11,6 +11,7 @@
     const within = (path) => home + path.replace(/^\/s\/[^/]*/, "").replace(/^\//, "");
     const links = document.querySelectorAll("[data-home]");
     for (const link of links) { link.href = within(link.getAttribute("href")); link.hidden = false; }
+    if (links.length) links[0].focus();
     if (links.length) return;
     location.replace(location.pathname === "/start" ? home : within(location.pathname) + location.search + location.hash);
   }).catch(() => { /* the program has ended */ });

@@ -84,7 +84,7 @@ func gallery() map[string]templ.Component {
 		"chips": group(
 			Chips("country", "Country", []Chip{{Label: "Sweden", Href: "/banks?country=SE", Current: true, Picture: Flag("SE")}, {Label: "Georgia", Href: "/banks?country=GE", Picture: Flag("GE")}, {Label: "Atlantis", Href: "/banks?country=XX", Picture: Flag("XX")}}),
 			Chips("city", "City", []Chip{{Label: "All of Sweden", Href: "/banks?country=SE"}, {Label: "Göteborg", Href: "/banks?country=SE&city=2", Current: true}})),
-		"search":   Find(Search{Action: "/banks", Name: "q", Value: hostile, Label: "Name or BIC", Target: "#found", Hidden: map[string]string{"country": "SE", "city": ""}}),
+		"search":   Find(Search{Action: "/banks", Name: "q", Value: hostile, Label: "Name, BIC or city", Target: "#found", Hidden: map[string]string{"country": "SE", "city": ""}}),
 		"progress": group(Progress{What: "Reading transactions", Done: 3, Total: 7, Unit: "accounts"}.Bar("job"), Progress{What: "Asking the bank"}.Bar("job2"), Used("2 of 4 reads used", 2, 4)),
 		"empty":    in(Empty(IconBank, "No account yet", "Link a bank to see balances and transactions here. It takes about two minutes."), Button(Action{Label: "Link a bank", Href: "/banks", Weight: Primary})),
 		"notices": group(

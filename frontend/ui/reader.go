@@ -29,6 +29,8 @@ type Reader struct {
 	Now time.Time
 	// HidesAmounts is set while others look on who are not to see how much it is.
 	HidesAmounts bool
+	// Part is set where what is made comes into a page that is there already.
+	Part bool
 }
 
 type readerKey struct{}
@@ -36,6 +38,15 @@ type readerKey struct{}
 // WithReader returns a page's components the person they write for.
 func WithReader(ctx context.Context, reader Reader) context.Context {
 	return context.WithValue(ctx, readerKey{}, reader)
+}
+
+// Next marks what a person does next on a page: the focus is on it when the page comes. What
+// comes into a page leaves the focus where the person has put it.
+func Next(ctx context.Context) templ.Attributes {
+	if readerOf(ctx).Part {
+		return nil
+	}
+	return templ.Attributes{"autofocus": true}
 }
 
 // At shows content as of another moment than the rest of the page: of an

@@ -59,6 +59,7 @@ type BankInfo struct {
 	SignatureWord bool     `json:"signatureWord"` // wants the word Signature before its value, and the certificate as PEM
 	DateSigned    bool     `json:"dateSigned"`    // wants the header Date, and signed
 	ScopeBlank    bool     `json:"scopeBlank"`    // wants "AIS: id" for the scope
+	WantsPSUID    bool     `json:"wantsPsuId"`    // takes no request for a consent or payment without PSU-ID, and says so
 	// Refuses is the code with which the bank turns down everything; "" at a bank
 	// that can be linked.
 	Refuses string `json:"refuses,omitempty"`
@@ -113,7 +114,7 @@ func (s *Sandbox) undirected(base string) []BankInfo {
 			LogoURL: base + "/logo/" + b.BIC + ".svg", Approach: b.Behaviour.Words, Quirky: len(b.Behaviour.Quirks) > 0 || b.Behaviour.Late || b.Behaviour.Errors != bank.TPPMessages && b.Behaviour.Errors != bank.ErrorClass,
 			Refuses:  b.Behaviour.TurnsDown,
 			Products: b.Payable(), MTLS: b.Behaviour.MTLS, PreStep: b.Behaviour.PreStep,
-			DateSigned: b.Behaviour.Signing != nil && b.Behaviour.Signing.Date, SignatureWord: b.Behaviour.Signing != nil && b.Behaviour.Signing.Word, ScopeBlank: b.Behaviour.OAuth.Blank,
+			DateSigned: b.Behaviour.Signing != nil && b.Behaviour.Signing.Date, SignatureWord: b.Behaviour.Signing != nil && b.Behaviour.Signing.Word, ScopeBlank: b.Behaviour.OAuth.Blank, WantsPSUID: b.Behaviour.NeedPSU && len(b.Behaviour.Quirks) == 0, // the others let a program find out
 		}
 		if b.Behaviour.OAuth.Link != "" {
 			info.AuthorizationEndpoint, info.TokenEndpoint = base+b.Server()+"/oauth/authorize", base+b.Server()+"/oauth/token"
