@@ -43,3 +43,15 @@ func NotStartedNotice(ctx context.Context, err error) Notification {
 	}
 	return Notification{Title: words.T(ctx, "Consentry did not start in the background"), Text: words.T(ctx, "Start it from its icon to see why.")}
 }
+
+// windowKeys are those of the program's own window; a browser has the like of its own.
+var windowKeys = []struct {
+	Keys []string
+	Word words.Text
+}{
+	{[]string{"Ctrl", "F"}, "Find on this page; where it has a search, search"},
+	{[]string{"Ctrl", "+"}, "Larger"}, {[]string{"Ctrl", "−"}, "Smaller"}, {[]string{"Ctrl", "0"}, "Usual size"},
+	{[]string{"Ctrl", "R"}, "Reload"}, {[]string{"Alt", "←"}, "Back"},
+	{[]string{"Ctrl", "N"}, "Open in your browser"}, {[]string{"Ctrl", ","}, "Settings"},
+	{[]string{"Ctrl", "W"}, "Close the window"}, {[]string{"Ctrl", "Q"}, "End Consentry"},
+}
