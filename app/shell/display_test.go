@@ -180,6 +180,7 @@ const (
 	keyPlus, keyMinus    = 21, 20 // "=" and "+" are one key
 	key0, keyF1, keyF5   = 19, 67, 71
 	keyF3                = 69
+	keyA, keyB, keyK     = 38, 56, 45
 )
 
 // press presses keys together with the pointer within a window, which has the keys where no window manager gives them to another.
@@ -200,6 +201,14 @@ func (d *display) press(t *testing.T, window xproto.Window, keys ...byte) {
 	}
 	for i := range keys {
 		fake(xproto.KeyRelease, keys[len(keys)-1-i])
+	}
+}
+
+// types types with the pointer within a window.
+func (d *display) types(t *testing.T, window xproto.Window, keys ...byte) {
+	t.Helper()
+	for _, key := range keys {
+		d.press(t, window, key)
 	}
 }
 

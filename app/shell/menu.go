@@ -51,11 +51,11 @@ func (w *window) do(what act) {
 	case actFindLast:
 		w.tell("find", "last")
 	case actLarger:
-		w.setZoom(w.zoom() * zoomStep)
+		w.setZoom(func(now float64) float64 { return zoomedBy(now, 1) })
 	case actSmaller:
-		w.setZoom(w.zoom() / zoomStep)
+		w.setZoom(func(now float64) float64 { return zoomedBy(now, -1) })
 	case actUsual:
-		w.setZoom(usualZoom)
+		w.setZoom(func(float64) float64 { return usualZoom })
 	case actFullScreen:
 		if wailsruntime.WindowIsFullscreen(w.wails()) {
 			wailsruntime.WindowUnfullscreen(w.wails())

@@ -1,6 +1,9 @@
 package shell
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Place is where a window is, how large, and how large what it shows.
 type Place struct {
@@ -18,11 +21,10 @@ const (
 	leastWidth, leastHeight = 360, 560
 )
 
-// How large what a window shows can be.
-const (
-	leastZoom, usualZoom, mostZoom = 0.5, 1.0, 3.0
-	zoomStep                       = 1.1
-)
+// zooms are how large what a window shows can be, as browsers have it; usualZoom is among them.
+var zooms = []float64{0.5, 0.67, 0.75, 0.8, 0.9, usualZoom, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3}
+
+const usualZoom = 1.0
 
 // grip is how much of a window's upper edge must be on a screen, so that a person can take hold of it.
 const grip = 120
@@ -58,10 +60,22 @@ func (p Place) shrunk(s Screen) Place {
 	return p
 }
 
-// zoomWithin is a zoom that can be read.
+// zoomWithin is the nearest zoom that there is.
 func zoomWithin(zoom float64) float64 {
 	if math.IsNaN(zoom) || zoom <= 0 {
 		return usualZoom
 	}
-	return min(max(zoom, leastZoom), mostZoom)
+	nearest := usualZoom
+	for _, one := range zooms {
+		if math.Abs(one-zoom) < math.Abs(nearest-zoom) {
+			nearest = one
+		}
+	}
+	return nearest
+}
+
+// zoomedBy is the zoom so many steps further; at the ends it stays.
+func zoomedBy(zoom float64, steps int) float64 {
+	at := slices.Index(zooms, zoomWithin(zoom)) + steps
+	return zooms[min(max(at, 0), len(zooms)-1)]
 }

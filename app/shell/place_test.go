@@ -31,3 +31,15 @@ func TestPlaceIsSeen(t *testing.T) {
 		}
 	}
 }
+
+func TestZoom(t *testing.T) {
+	for _, c := range []struct {
+		from  float64
+		steps int
+		want  float64
+	}{{1, 1, 1.1}, {1.1, 1, 1.25}, {1.1, -1, 1}, {1, -1, 0.9}, {3, 1, 3}, {0.5, -1, 0.5}, {1.21, 0, 1.25}, {0, 1, 1.1}, {math.Inf(1), 0, 1}} {
+		if got := zoomedBy(c.from, c.steps); got != c.want {
+			t.Errorf("%v by %d: %v, want %v", c.from, c.steps, got, c.want)
+		}
+	}
+}

@@ -227,10 +227,10 @@ func (w *window) kept() Place {
 func (w *window) zoom() float64 { return w.kept().Zoom }
 
 // setZoom shows everything larger or smaller, from now on and at the next start.
-func (w *window) setZoom(to float64) {
+func (w *window) setZoom(from func(now float64) float64) {
 	w.mu.Lock()
 	now := w.place
-	now.Zoom = zoomWithin(to)
+	now.Zoom = from(now.Zoom)
 	w.keep(now)
 	w.mu.Unlock()
 	native.zoom(w, now.Zoom)
