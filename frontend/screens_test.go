@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/netip"
 	"strings"
 	"syscall"
@@ -40,6 +41,12 @@ const (
 )
 
 func daysAgo(n int) time.Time { return now.AddDate(0, 0, -n) }
+
+// logsIn are the settings with what is started at login.
+func logsIn(settings settingsView, state LoginState, failed string) settingsView {
+	settings.Login, settings.LoginFailed = &loginView{State: state, Ends: true}, failed
+	return settings
+}
 
 // screens are the views with the data that is hardest on them.
 func screens(ctx context.Context) map[string]templ.Component {
@@ -91,6 +98,15 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"ended":             endedPage(),
 		"settings-notices":  settingsScreen(noticed),
 		"settings-presents": settingsScreen(presents),
+		"settings-login":    settingsScreen(logsIn(settings, LoginState{Kind: LoginOn, Entry: "/home/" + arabic + "/.config/autostart/consentry.desktop", Program: hostile}, "")),
+		"settings-off":      settingsScreen(logsIn(settings, LoginState{Kind: LoginOff, Program: "/usr/bin/consentry"}, hostile)),
+		"settings-gone":     settingsScreen(logsIn(settings, LoginState{Kind: LoginGone, Entry: hostile, Program: hostile}, "")),
+		"settings-other":    settingsScreen(logsIn(settings, LoginState{Kind: LoginOther, Entry: hostile, Program: hostile}, "")),
+		"settings-disabled": settingsScreen(logsIn(settings, LoginState{Kind: LoginDisabled, Entry: hostile}, "")),
+		"settings-never":    settingsScreen(logsIn(settings, LoginState{Kind: LoginNever, Program: "/tmp/go-build/" + hostile}, "")),
+		"settings-unknown":  settingsScreen(logsIn(settings, LoginState{Kind: LoginUnknown, Detail: hostile}, "")),
+		"ended-here":        endedHerePage(),
+		"no-session":        noSessionPage(),
 		"overview-notices":  overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, About: noticed.About}),
 		"overview-empty":    overviewScreen(overviewView{Practice: true}),
 		"banks":             banksScreen(exampleBanks()),
@@ -227,6 +243,9 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"job-broken":      unfinishedNotice(unfinished{Bank: "Hamnbanken", Job: storage.Job{ConsentID: "c1", BegunAt: now}}),
 		"job-failed":      jobView("c1", &fetch.Job{FinishedAt: now, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}),
 		"layout":          Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
+		"layout-window": templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+			return Layout(Page{Title: "Consents", Section: SectionConsents}).Render(withShell(ctx, inWindow), w)
+		}),
 		"layout-doubt":    Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &clock.Doubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
 		"layout-full":     Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: failure.OfInside(syscall.ENOSPC)}),
 		"layout-ahead":    Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181)}),
