@@ -26,7 +26,7 @@ type options struct {
 	background bool     // started without a person, who may want to see it later
 	named      bool     // the data folder stands on the command line
 	given      []string // what else does, and counts from a start on
-	recording string // a file of which a bank is made; empty for none
+	recording  string   // a file of which a bank is made; empty for none
 }
 
 // parse reads the options of a command that starts the program.

@@ -65,7 +65,7 @@ func (view loginView) says(ctx context.Context) string {
 	state := view.State
 	switch state.Kind {
 	case LoginOn:
-		return words.T(ctx, "Consentry starts in the background when you log in to this machine. When you close its window it goes on.")
+		return words.T(ctx, "Consentry starts in the background when you log in to this machine.")
 	case LoginOther:
 		return words.T(ctx, "Something else is started when you log in: %s. Choose again to have this Consentry started.", state.Program)
 	case LoginGone:
@@ -77,7 +77,18 @@ func (view loginView) says(ctx context.Context) string {
 	case LoginUnknown:
 		return words.T(ctx, "Whether Consentry starts when you log in cannot be read: %s", state.Detail)
 	}
-	return words.T(ctx, "Consentry runs when you start it. It ends when you close its window, or end it here.")
+	return words.T(ctx, "Consentry does not start by itself.")
+}
+
+// ends says what ends the program.
+func (view loginView) ends(ctx context.Context) string {
+	switch {
+	case shellOf(ctx) == inBrowser:
+		return words.T(ctx, "Closing the browser does not end it: end it here.")
+	case view.State.Kind == LoginOn:
+		return words.T(ctx, "Closing its window does not end it: end it here, or by its menu.")
+	}
+	return words.T(ctx, "It ends when you close its window.")
 }
 
 // setLoginStart does what the person chose, and shows what is on the disk then.

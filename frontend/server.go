@@ -84,7 +84,7 @@ type Server struct {
 	door        http.Handler
 	login       LoginStart
 	end         func()
-	phone       phoneInRoom    // of an approval at a practice bank
+	phone       phoneInRoom // of an approval at a practice bank
 }
 
 // New returns a server that answers at the listener's address once Serve is called.

@@ -49,7 +49,7 @@ func fingerprintOf(secret string) fingerprint { return sha256.Sum256([]byte(secr
 type sessions struct {
 	cookie string // its name: cookies know no ports, so the port is part of it
 
-	now    func() time.Time
+	now func() time.Time
 
 	mu   sync.Mutex
 	boot map[fingerprint]*grant // tokens not used yet
@@ -215,7 +215,9 @@ func (s *Server) inSession(next http.Handler) http.Handler {
 type shellKey struct{}
 
 // withShell tells pages what they are looked at with.
-func withShell(ctx context.Context, of shell) context.Context { return context.WithValue(ctx, shellKey{}, of) }
+func withShell(ctx context.Context, of shell) context.Context {
+	return context.WithValue(ctx, shellKey{}, of)
+}
 
 // shellOf returns what a page is looked at with.
 func shellOf(ctx context.Context) shell {

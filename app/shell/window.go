@@ -39,7 +39,7 @@ var firstPage = template.Must(template.New("first page").Parse(`<!doctype html>
 // window is the one that the program has, from Run on.
 type window struct {
 	Options
-	program context.Context // ends with the program
+	program context.Context                 // ends with the program
 	by      atomic.Pointer[context.Context] // what Wails knows the window by; nil until its first page is there
 	ended   chan struct{}                   // closed when the window is no more
 

@@ -101,7 +101,9 @@ func windowProgram(outside string) int {
 		for (const one of ["find", "press"]) addEventListener("consentry:" + one, (event) => fetch("/told/" + one + "/" + encodeURIComponent(event.detail)))
 		addEventListener("resize", () => fetch("/told/width/" + innerWidth))
 		fetch("/told/width/" + innerWidth)</script>`))
-	mux.HandleFunc("GET /told/", func(_ http.ResponseWriter, r *http.Request) { fmt.Printf("told %s\n", strings.TrimPrefix(r.URL.Path, "/told/")) })
+	mux.HandleFunc("GET /told/", func(_ http.ResponseWriter, r *http.Request) {
+		fmt.Printf("told %s\n", strings.TrimPrefix(r.URL.Path, "/told/"))
+	})
 	mux.HandleFunc("GET /list.csv", func(w http.ResponseWriter, r *http.Request) {
 		say(r)
 		w.Header().Set("Content-Type", "text/csv")

@@ -31,7 +31,7 @@ func TestJourneyComingBack(t *testing.T) {
 	ingrid.see("See all your accounts in one place")
 
 	ingrid.visit("/settings")
-	ingrid.see("Consentry runs when you start it.")
+	ingrid.see("Consentry does not start by itself.")
 	ingrid.click("Start Consentry when I log in")
 	ingrid.see("Consentry starts in the background when you log in to this machine.")
 	entries, err := filepath.Glob(filepath.Join(home, "autostart", "consentry-*.desktop"))
@@ -45,10 +45,11 @@ func TestJourneyComingBack(t *testing.T) {
 	if err := os.WriteFile(entries[0], append(content, "Hidden=true\n"...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ingrid.reload()
+	ingrid.visit("/")
+	ingrid.visit("/settings")
 	ingrid.see("your system’s settings have switched it off")
 	ingrid.click("Do not start it any more")
-	ingrid.see("Consentry runs when you start it.")
+	ingrid.see("Consentry does not start by itself.")
 	if _, err := os.Stat(entries[0]); !os.IsNotExist(err) {
 		t.Errorf("the entry: %v", err)
 	}
