@@ -24,6 +24,7 @@ func (s *stage) inBackground(ctx context.Context, window shell.Options) error {
 	window.URL = s.windowAddress()
 	err := shell.Run(ctx, window)
 	if errors.Is(err, shell.ErrNoDisplay) {
+		s.blind.Store(true)
 		s.log.Warn("the window cannot be shown; the program goes on in the background", "error", err)
 		<-ctx.Done()
 		return nil

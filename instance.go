@@ -42,7 +42,7 @@ func (s *stage) begin(at entrance) string {
 
 // Show brings the window forward, where there is one: also the first of a program in the background.
 func (s *stage) Show(activation string) bool {
-	if !shell.Shows() || !s.options.open && !s.options.background {
+	if !shell.Shows() || s.blind.Load() || !s.options.open && !s.options.background {
 		return false
 	}
 	select {

@@ -33,6 +33,7 @@ type stage struct {
 	entrance atomic.Pointer[entrance]
 	raise    chan string // the window, with what the desktop gave the other start
 	login    loginStart
+	blind    atomic.Bool // there was no display for a window
 
 	keeping sync.Mutex
 	kept    keptWindow

@@ -93,13 +93,14 @@ func windowProgram(outside string) int {
 	})
 	mux.HandleFunc("GET /link", page(`<a target="_blank" href="`+outside+`/link"></a><script>fetch('/link-shown')</script>`))
 	mux.HandleFunc("GET /link-shown", page(""))
-	mux.HandleFunc("GET /fresh", page("<script>fetch('/told/fresh')</script>"))
+	mux.HandleFunc("GET /fresh", page("<script>fetch('/told/fresh'); addEventListener('pagehide', () => fetch('/told/left', {keepalive: true}))</script>"))
 	mux.HandleFunc("GET /files", page(`<script>
 		addEventListener("consentry:saved", (event) => fetch("/told/saved" + event.detail.path + event.detail.failed))
 		setTimeout(() => location = '/list.csv', 500)</script>`))
 	mux.HandleFunc("GET /keys", page(`<script>
 		for (const one of ["find", "press"]) addEventListener("consentry:" + one, (event) => fetch("/told/" + one + "/" + encodeURIComponent(event.detail)))
 		addEventListener("resize", () => fetch("/told/width/" + innerWidth))
+		addEventListener("pagehide", () => fetch("/told/left", {keepalive: true}))
 		fetch("/told/width/" + innerWidth)</script>`))
 	mux.HandleFunc("GET /told/", func(_ http.ResponseWriter, r *http.Request) {
 		fmt.Printf("told %s\n", strings.TrimPrefix(r.URL.Path, "/told/"))
@@ -343,6 +344,7 @@ func TestWindowGoesOn(t *testing.T) {
 		at := screen.place(t, window)
 		screen.close(t, window)
 		eventually(t, "the program to go on", func() bool { return strings.Count(child.output.String(), "hidden\n") == i+1 && !screen.isShown(window) })
+		eventually(t, "the page to be gone", func() bool { return strings.Count(child.output.String(), "told left\n") == i+1 })
 		raise()
 		eventually(t, "a new page in the window", func() bool {
 			return strings.Count(child.output.String(), "told fresh\n") == i+1 && screen.isShown(window) && screen.place(t, window) == at
