@@ -77,7 +77,7 @@ func letIn(t *testing.T, address string) int {
 // killed leave nothing behind that keeps the next from starting.
 func TestComingBack(t *testing.T) {
 	dir, path := t.TempDir(), program(t)
-	if got := again(t, nil, "open", "-data", dir); got.code != exitNothing || !strings.Contains(got.log, "does not run") {
+	if got := again(t, nil, "open", "-data", dir); got.code != exitNothing || !strings.Contains(got.log, "none runs") {
 		t.Errorf("where none runs: %+v", got)
 	}
 	first, cmd := start(t, path, "serve", "-sandbox=false", "-data", dir)

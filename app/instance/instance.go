@@ -36,7 +36,7 @@ var (
 	// ErrNone says that no program has told how it is reached on this data folder, or none is there any more.
 	ErrNone = errors.New("no running Consentry has said how it is reached")
 	// ErrElsewhere says that the program runs on another machine, which shares the disk.
-	ErrElsewhere = errors.New("Consentry runs on another machine with this data folder")
+	ErrElsewhere = errors.New("a program on another machine has this data folder")
 )
 
 // rendezvous is what stands in the file.
