@@ -18,6 +18,7 @@ func present(ctx context.Context, s *stage, screens *frontend.Server, window she
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause // the server could not go on
 	}
+	err = errors.Join(err, s.door.Close()) // so that nobody waits there
 	grace, cancel := context.WithTimeout(context.Background(), lastRequests)
 	defer cancel()
 	if err := screens.Shutdown(grace); err != nil {

@@ -34,11 +34,14 @@ type Door struct {
 	mu      sync.Mutex
 	program Program
 	dir     string // where the file is; empty until it is written
+
+	over    chan struct{} // closed when nobody is to wait for an answer any more
+	endOnce sync.Once
 }
 
 // NewDoor returns a door at a listener's address, which is not told to anybody yet. It answers nobody before [Door.Open].
 func NewDoor(address, version string) *Door {
-	return &Door{version: version, place: newRendezvous(address)}
+	return &Door{version: version, place: newRendezvous(address), over: make(chan struct{})}
 }
 
 // Open has the program answer from now on, and says in its data folder how it is reached. The caller holds the folder's
@@ -61,8 +64,9 @@ func (d *Door) Open(dir string, program Program) error {
 	return nil
 }
 
-// Close answers nobody any more, and takes the file away where it is still this program's.
+// Close answers nobody any more, and takes the file away where it is still this program's. The door is not opened again.
 func (d *Door) Close() error {
+	d.endOnce.Do(func() { close(d.over) })
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	dir := d.dir
@@ -123,6 +127,7 @@ func (d *Door) answer(r *http.Request, program Program, asked question) Answer {
 		select {
 		case <-program.Used(asked.Address):
 		case <-r.Context().Done():
+		case <-d.over:
 		case <-time.After(usedWait):
 		}
 	}

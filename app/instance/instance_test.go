@@ -21,14 +21,19 @@ type shown struct {
 	at     string
 	raised []string
 	used   chan struct{}
+
+	usedAsked chan struct{} // gets a word each time somebody waits
 }
 
 func (s *shown) Show(activation string) bool {
 	s.raised = append(s.raised, activation)
 	return s.window
 }
-func (s *shown) Address() string             { return "http://" + s.at + "/start?token=x" }
-func (s *shown) Used(string) <-chan struct{} { return s.used }
+func (s *shown) Address() string { return "http://" + s.at + "/start?token=x" }
+func (s *shown) Used(string) <-chan struct{} {
+	s.usedAsked <- struct{}{}
+	return s.used
+}
 
 // opened returns a running program and its data folder.
 func opened(t *testing.T, window bool) (*Door, *shown, string, *httptest.Server) {
@@ -38,7 +43,7 @@ func opened(t *testing.T, window bool) (*Door, *shown, string, *httptest.Server)
 	t.Cleanup(server.Close)
 	at := server.Listener.Addr().String()
 	door = NewDoor(at, "1.2")
-	program, dir := &shown{window: window, at: at, used: make(chan struct{})}, t.TempDir()
+	program, dir := &shown{window: window, at: at, used: make(chan struct{}), usedAsked: make(chan struct{}, 8)}, t.TempDir()
 	if err := door.Open(dir, program); err != nil {
 		t.Fatal(err)
 	}
@@ -166,5 +171,23 @@ func TestCloseLeavesAnothersFile(t *testing.T) {
 	}
 	if place, err := read(dir); err != nil || place.Address != "127.0.0.1:4711" {
 		t.Errorf("%+v, %v", place.Address, err)
+	}
+}
+
+// TestEndWaitsForNobody answers who waits for an address to be used when the program ends.
+func TestEndWaitsForNobody(t *testing.T) {
+	door, program, dir, _ := opened(t, false)
+	running, err := Ask(t.Context(), dir, WantShown, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	over, asked := make(chan error), program.usedAsked
+	go func() { over <- running.Used(context.WithoutCancel(t.Context())) }()
+	<-asked
+	if err := door.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-over; err != nil {
+		t.Error(err)
 	}
 }
