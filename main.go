@@ -103,7 +103,7 @@ func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	defer end(nil)
 	s := newStage(o, log, listener, end)
 	err = s.run(ctx, func() error { return bringUp(ctx, s, stdout) })
-	if o.background && err != nil {
+	if o.background && err != nil && s.entrance.Load() == nil { // which nobody would see
 		return notStarted(err)
 	}
 	return err
