@@ -195,6 +195,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/shell/...", "consentry/app/secret/...", "consentry/app/heap"},
 		not: []string{"consentry/..."},
 	}, {
+		name: "the rendezvous imports the data folder only", reason: "it answers whoever proves to be the same user, before there is a store, a session or a screen",
+		who: []string{"consentry/app/instance"},
+		not: []string{"consentry/..."}, but: []string{"consentry/storage/folder"},
+	}, {
 		name: "frontend and xs2a know no SQL", reason: "screens show what app gives them, and the client hands over values",
 		who: []string{"consentry/frontend/...", "consentry/xs2a/..."},
 		not: []string{"database/sql/...", "modernc.org/sqlite/...", "github.com/pressly/goose/..."},

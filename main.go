@@ -26,6 +26,7 @@ const usage = `Consentry: your accounts at all banks, and who may read them.
 
   consentry                 start the program and show it
   consentry serve           start it without showing it; the first line printed is its address
+  consentry open            show the one that runs: its window, or your browser at a new address of it
   consentry replay FILE     start it with a bank made of a recording (HAR), on a data folder of its own
   consentry sandbox         start the practice banks alone; prints how to reach them
   consentry update [BANK]   read what is new at your banks, as often as that is allowed without you
@@ -54,6 +55,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	switch command {
 	case "", "serve":
 		return serve(ctx, command, args, stdout, stderr)
+	case "open":
+		return runOpen(ctx, args, stdout, stderr)
 	case "replay":
 		return runReplay(ctx, args, stdout, stderr)
 	case "sandbox":
@@ -85,8 +88,11 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 
 // launch runs the program with its options.
 func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
-	heap.Make()
 	log := newLog(stderr, o.verbose)
+	if shown, err := comeForward(ctx, o, log, 0, stdout); shown {
+		return err
+	}
+	heap.Make()
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
 		return err
@@ -95,17 +101,29 @@ func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	s := newStage(o, log, listener, end)
-	return s.run(ctx, func() error { return bringUp(ctx, s, stdout) })
+	err = s.run(ctx, func() error { return bringUp(ctx, s, stdout) })
+	if o.background && err != nil && s.entrance.Load() == nil { // which nobody would see
+		return notStarted(err)
+	}
+	return err
 }
 
 // bringUp starts one part after the other, and ends them in the opposite order.
 func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
 	o, log, listener := s.options, s.log, s.listener
 	store, key, err := openData(ctx, o.data, log, s.tell)
+	if inUse(err) { // by one that may have only just started
+		shown, why := comeForward(ctx, o, log, startWait, stdout)
+		if shown {
+			return why
+		}
+		err = unreached(err, why)
+	}
 	if err != nil {
 		return refuse(ctx, s, stdout, err)
 	}
 	defer closing(&err, store.Close)
+	defer closing(&err, s.door.Close) // while the folder is this program's
 	practice, err := startPractice(ctx, o, store, log)
 	if err != nil {
 		return err
@@ -127,18 +145,20 @@ func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
 	}
 	screens := frontend.New(frontend.Config{
 		App: banks, Log: log, About: about(o, key, practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: callbacks, After: s.carrying,
+		Door: s.door, Login: s.login, End: func() { s.end(nil) },
 	}, listener)
+	s.admit(screens)
 	banks.Banks().KeepFresh()
 	banks.Watch()
 	banks.Payments().Keep()
-	if o.open {
+	if o.open || o.background {
 		banks.Reminders().Keep(notify)
 	}
-	address := screens.Address()
-	fmt.Fprintln(stdout, address)
-	return present(ctx, s, screens, shell.Options{
-		URL: address, Title: "Consentry", Open: true, Begun: screens.Begun(), Log: log, Waiting: waiting(ctx, banks),
-	})
+	address := s.begin(screens)
+	if !o.background { // nobody waits for it, and what a desktop starts writes into its log
+		fmt.Fprintln(stdout, address)
+	}
+	return present(ctx, s, screens, s.window(address, screens.Begun(), waiting(ctx, banks)))
 }
 
 // begin offers the practice banks and those made of recordings, and returns the id of this

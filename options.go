@@ -23,7 +23,10 @@ type options struct {
 	verbose bool
 	whole   bool // the record keeps answers whole
 
-	recording string // a file of which a bank is made; empty for none
+	background bool     // started without a person, who may want to see it later
+	named      bool     // the data folder stands on the command line
+	given      []string // what else does, and counts from a start on
+	recording  string   // a file of which a bank is made; empty for none
 }
 
 // parse reads the options of a command that starts the program.
@@ -34,6 +37,7 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to answer at; port 0 takes a free one")
 	flags.StringVar(&o.data, "data", "", "`folder` for everything the program keeps (default: consentry in your configuration folder)")
 	flags.BoolVar(&o.open, "open", command == "", "show the program in the window or browser")
+	flags.BoolVar(&o.background, "background", false, "start without showing anything, as at login: “consentry open” or another start shows it")
 	flags.BoolVar(&o.sandbox, "sandbox", true, "start the practice banks inside the program")
 	flags.StringVar(&o.control, "control", "", "loopback `address` of the practice banks and their control (default: the port in the settings, or a free one)")
 	flags.Int64Var(&o.seed, "seed", 1, "`number` the practice banks' data are made from")
@@ -46,6 +50,16 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("%q is not understood; see consentry %s -h", flags.Arg(0), command)
 	}
+	flags.Visit(func(f *flag.Flag) {
+		switch f.Name {
+		case "data":
+			o.named = true
+		case "open", "background", "v": // not of what runs, but of how it is started
+		default:
+			o.given = append(o.given, "-"+f.Name)
+		}
+	})
+	o.open = o.open && !o.background
 	var err error
 	if o.data, err = dataFolder(o.data); err != nil {
 		return o, err

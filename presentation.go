@@ -18,6 +18,7 @@ func present(ctx context.Context, s *stage, screens *frontend.Server, window she
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause // the server could not go on
 	}
+	err = errors.Join(err, s.door.Close()) // so that nobody waits there
 	grace, cancel := context.WithTimeout(context.Background(), lastRequests)
 	defer cancel()
 	if err := screens.Shutdown(grace); err != nil {
@@ -31,13 +32,16 @@ func present(ctx context.Context, s *stage, screens *frontend.Server, window she
 // banks have two seconds.
 const lastRequests = 3 * time.Second
 
-// show presents the program until the person or the system ends it.
-func show(ctx context.Context, o options, window shell.Options) error {
-	if !o.open {
-		<-ctx.Done()
-		return nil
+// present presents what is to be shown until the person or the system ends it.
+func (s *stage) present(ctx context.Context, window shell.Options) error {
+	switch {
+	case s.options.open:
+		return shell.Run(ctx, window)
+	case s.options.background && shell.Window:
+		return s.inBackground(ctx, window)
 	}
-	return shell.Run(ctx, window)
+	<-ctx.Done()
+	return nil
 }
 
 // waiting returns what counts the consents that wait for the person.

@@ -49,6 +49,9 @@ func tenths(log *slog.Logger) func(storage.Progress) {
 // refuse shows why the program does not start, where somebody looks at a window or
 // browser, and returns the same for the terminal.
 func refuse(ctx context.Context, s *stage, stdout io.Writer, err error) error {
+	if failed := s.door.Close(); failed != nil { // it may have answered while data were carried over
+		err = errors.Join(err, failed)
+	}
 	var refusal frontend.Refusal
 	if !s.options.open || !errors.As(err, &refusal) {
 		return err

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 
+	"consentry/app/instance"
 	"consentry/app/shell"
 	"consentry/frontend"
 	"consentry/storage"
@@ -23,13 +25,25 @@ type stage struct {
 
 	asked    chan shell.Options
 	closed   chan error
-	carrying *frontend.Carrying // what is shown early; nil: nothing
+	carrying *frontend.Carrying // what answers early; nil: nothing
 	waiting  atomic.Pointer[func() int]
 	tenths   func(storage.Progress)
+
+	door     *instance.Door // where other starts of the program ask for this one
+	entrance atomic.Pointer[entrance]
+	raise    chan string // the window, with what the desktop gave the other start
+	login    loginStart
+	blind    atomic.Bool // there was no display for a window
+
+	keeping sync.Mutex
+	kept    keptWindow
 }
 
 func newStage(o options, log *slog.Logger, listener net.Listener, end context.CancelCauseFunc) *stage {
-	return &stage{options: o, log: log, listener: listener, end: end, asked: make(chan shell.Options, 1), closed: make(chan error, 1), tenths: tenths(log)}
+	s := &stage{options: o, log: log, listener: listener, end: end, asked: make(chan shell.Options, 1), closed: make(chan error, 1), tenths: tenths(log),
+		door: instance.NewDoor(listener.Addr().String(), storage.Version()), raise: make(chan string, 1), login: newLoginStart(o.data, o.named)}
+	s.kept = s.readWindow()
+	return s
 }
 
 // run runs the program beside what is shown of it, and returns when it has ended.
@@ -40,7 +54,7 @@ func (s *stage) run(ctx context.Context, program func() error) error {
 	case err := <-ended:
 		return err
 	case window := <-s.asked:
-		s.closed <- show(ctx, s.options, window)
+		s.closed <- s.present(ctx, window)
 		return <-ended
 	}
 }
@@ -48,7 +62,7 @@ func (s *stage) run(ctx context.Context, program func() error) error {
 // show presents the program until the person or the system ends it. What is shown early
 // goes on to what has come in its place.
 func (s *stage) show(window shell.Options) error {
-	if s.carrying == nil {
+	if !s.early() {
 		s.asked <- window
 	} else if window.Waiting != nil {
 		s.waiting.Store(&window.Waiting)
@@ -56,21 +70,27 @@ func (s *stage) show(window shell.Options) error {
 	return <-s.closed
 }
 
-// tell tells of work with data of before: on the terminal, and where somebody looks at a window or browser
-// there, too. It is called from one goroutine.
+// early reports whether somebody looks already at what answers early.
+func (s *stage) early() bool { return s.carrying != nil && s.options.open }
+
+// tell tells of work with data of before: on the terminal, and to whoever looks at a window or browser. It is called from
+// one goroutine, with the data folder locked.
 func (s *stage) tell(p storage.Progress) {
 	s.tenths(p)
-	if !s.options.open || p.Done >= p.Of && s.carrying == nil {
+	if p.Done >= p.Of && s.carrying == nil {
 		return
 	}
 	if s.carrying == nil {
-		s.carrying = frontend.NewCarrying(s.log, s.listener)
+		s.carrying = frontend.NewCarrying(s.log, s.listener, s.door)
 		go func() {
 			if err := s.carrying.Serve(lent{s.listener.(*net.TCPListener)}); err != nil {
 				s.log.Error("serve how far the data are carried over", "error", err)
 			}
 		}()
-		s.asked <- shell.Options{URL: s.carrying.Address(), Title: "Consentry", Open: true, Begun: s.carrying.Begun(), Log: s.log, Waiting: s.count}
+		s.admit(s.carrying)
+		if s.early() {
+			s.asked <- s.window(s.begin(s.carrying), s.carrying.Begun(), s.count)
+		}
 	}
 	s.carrying.Tell(p)
 }

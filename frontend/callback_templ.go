@@ -107,7 +107,7 @@ func noSessionPage() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: words.T(ctx, "This browser has no session with Consentry."), Lost: words.T(ctx, "Nothing was lost."),
-				Next: words.T(ctx, "An address works once, and a session ends with the program. Go back to the tab in which Consentry is open, or start it again and open the address it prints.")}).Render(ctx, templ_7745c5c3_Buffer)
+				Next: words.T(ctx, "An address works once, and a session ends with the program. Go back to the tab in which Consentry is open. Or start Consentry again from its icon, or with “%s” in a terminal: one that runs already comes forward, with a new address.", "consentry open")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

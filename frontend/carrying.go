@@ -17,8 +17,8 @@ type Carrying struct {
 	progress atomic.Pointer[storage.Progress]
 }
 
-// NewCarrying returns the page, to be served at the listener's address.
-func NewCarrying(log *slog.Logger, listener net.Listener) *Carrying {
+// NewCarrying returns the page, to be served at the listener's address, where another start of the program finds the door.
+func NewCarrying(log *slog.Logger, listener net.Listener, door http.Handler) *Carrying {
 	c := &Carrying{server: &Server{log: log, host: listener.Addr().String(), sessions: newSessions(listener.Addr())}}
 	c.progress.Store(&storage.Progress{})
 	pages := http.NewServeMux()
@@ -27,12 +27,9 @@ func NewCarrying(log *slog.Logger, listener net.Listener) *Carrying {
 	mux.Handle(sessionsPath+"{place}/", c.server.inSession(pages))
 	mux.Handle("/", c.server.adapt(c.server.noSession))
 	mux.Handle("GET "+startPath, c.server.adapt(c.server.start))
-	c.server.http = c.server.server(c.server.protected(withStatic(mux)))
+	c.server.http = c.server.server(c.server.protected(withStatic(withDoor(mux, door))))
 	return c
 }
-
-// Address is where the person sees it. It holds a token that works once.
-func (c *Carrying) Address() string { return c.server.Address() }
 
 // Begun is closed when the first session begins.
 func (c *Carrying) Begun() <-chan struct{} { return c.server.Begun() }

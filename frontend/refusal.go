@@ -112,10 +112,13 @@ func (r Refusal) way(ctx context.Context) string {
 	case DataNewer:
 		return newerWay(ctx, r.Newer)
 	case FolderInUse:
-		return words.T(ctx, "Go to its window, or to the page it has opened in your browser. If you cannot find it, end it and start Consentry again.")
+		return words.T(ctx, "Go to its window, or to the page it has opened in your browser; “%s” shows it. If a command such as “%s” uses the folder, wait until it has ended. If it does not answer, end it and start Consentry again.", openCommand(r.Folder), "consentry update")
 	}
 	return faultWay(ctx, r.Fault, r.Folder)
 }
+
+// openCommand shows the program that runs on a data folder.
+func openCommand(dir string) string { return fmt.Sprintf("consentry open -data %q", dir) }
 
 func newerWay(ctx context.Context, newer string) string {
 	if newer == "" {

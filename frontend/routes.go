@@ -197,6 +197,8 @@ func (s *Server) routes() map[string]handler {
 		"GET /activity/report/{format}": s.reportFile,
 
 		"GET /settings":            s.settings,
+		"POST /settings/login":     s.setLoginStart,
+		"POST /settings/end":       s.endProgram,
 		"POST /settings/theme":     s.setTheme,
 		"POST /settings/locale":    s.setLocale,
 		"POST /settings/clock":     s.moveClock,
@@ -266,7 +268,7 @@ func (s *Server) mux() *http.ServeMux {
 	mux.Handle("/", s.adapt(s.noSession))
 	mux.Handle("GET "+startPath, s.adapt(s.start))
 	mux.Handle("GET "+CallbackPath, s.adapt(s.callback))
-	return withStatic(mux)
+	return withStatic(withDoor(mux, s.door))
 }
 
 // notFound answers what no route does. The address of an action on a linking,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/netip"
 	"strings"
 	"syscall"
@@ -40,6 +41,12 @@ const (
 )
 
 func daysAgo(n int) time.Time { return now.AddDate(0, 0, -n) }
+
+// logsIn are the settings with what is started at login.
+func logsIn(settings settingsView, state LoginState, failed string) settingsView {
+	settings.Login, settings.LoginFailed = &loginView{State: state, Ends: true}, failed
+	return settings
+}
 
 // screens are the views with the data that is hardest on them.
 func screens(ctx context.Context) map[string]templ.Component {
@@ -95,6 +102,15 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"ended":                       endedPage(),
 		"settings-notices":            settingsScreen(noticed),
 		"settings-presents":           settingsScreen(presents),
+		"settings-login":              settingsScreen(logsIn(settings, LoginState{Kind: LoginOn, Entry: "/home/" + arabic + "/.config/autostart/consentry.desktop", Program: hostile}, "")),
+		"settings-off":                settingsScreen(logsIn(settings, LoginState{Kind: LoginOff, Program: "/usr/bin/consentry"}, hostile)),
+		"settings-gone":               settingsScreen(logsIn(settings, LoginState{Kind: LoginGone, Entry: hostile, Program: hostile}, "")),
+		"settings-other":              settingsScreen(logsIn(settings, LoginState{Kind: LoginOther, Entry: hostile, Program: hostile}, "")),
+		"settings-disabled":           settingsScreen(logsIn(settings, LoginState{Kind: LoginDisabled, Entry: hostile}, "")),
+		"settings-never":              settingsScreen(logsIn(settings, LoginState{Kind: LoginNever, Program: "/tmp/go-build/" + hostile}, "")),
+		"settings-unknown":            settingsScreen(logsIn(settings, LoginState{Kind: LoginUnknown, Detail: hostile}, "")),
+		"ended-here":                  endedHerePage(),
+		"no-session":                  noSessionPage(),
 		"overview-notices":            overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, About: noticed.About}),
 		"overview-empty":              overviewScreen(overviewView{Practice: true}),
 		"banks":                       banksScreen(exampleBanks()),
@@ -233,14 +249,17 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"job": jobView("c1", &fetch.Job{ConsentID: "c1", StartedAt: now, Account: hostile, Done: 1, Total: 3, Progress: fetch.Progress{Transactions: 120_120, New: 1, Took: 50 * time.Second},
 			Accounts: []fetch.AccountProgress{{Name: georgian, Ended: true, Progress: fetch.Progress{Transactions: 120_000, Took: 40 * time.Second}},
 				{Name: hostile, DaysDone: 70, Days: 729, Progress: fetch.Progress{Transactions: 120, New: 1, Took: 10 * time.Second}}}}),
-		"carrying":        carryingPage(storage.Progress{Done: 300_000, Of: 1_000_000}),
-		"job-begun":       jobView("c1", &fetch.Job{ConsentID: "c1", StartedAt: now}),
-		"job-stopping":    jobView("c1", &fetch.Job{ConsentID: "c1", StartedAt: now, Stopped: true, Account: "Savings", Total: 1}),
-		"job-stopped":     unfinishedNotice(unfinished{Bank: hostile, Accounts: []storage.Account{exampleMissing()}, Job: storage.Job{ConsentID: "c1", BegunAt: now, StoppedAt: now, Accounts: 2, Done: 1}}),
-		"job-broken":      unfinishedNotice(unfinished{Bank: "Hamnbanken", Job: storage.Job{ConsentID: "c1", BegunAt: now}}),
-		"job-failed":      jobBrought(&fetch.Job{FinishedAt: now, Done: 1, Total: 2, Progress: fetch.Progress{New: 3}, Missing: 1, Unread: 2, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}, 0, []string{hostile}),
-		"job-brought":     jobBrought(&fetch.Job{FinishedAt: now, Done: 1, Total: 1}, 0, nil),
-		"layout":          Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
+		"carrying":     carryingPage(storage.Progress{Done: 300_000, Of: 1_000_000}),
+		"job-begun":    jobView("c1", &fetch.Job{ConsentID: "c1", StartedAt: now}),
+		"job-stopping": jobView("c1", &fetch.Job{ConsentID: "c1", StartedAt: now, Stopped: true, Account: "Savings", Total: 1}),
+		"job-stopped":  unfinishedNotice(unfinished{Bank: hostile, Accounts: []storage.Account{exampleMissing()}, Job: storage.Job{ConsentID: "c1", BegunAt: now, StoppedAt: now, Accounts: 2, Done: 1}}),
+		"job-broken":   unfinishedNotice(unfinished{Bank: "Hamnbanken", Job: storage.Job{ConsentID: "c1", BegunAt: now}}),
+		"job-failed":   jobBrought(&fetch.Job{FinishedAt: now, Done: 1, Total: 2, Progress: fetch.Progress{New: 3}, Missing: 1, Unread: 2, Err: &app.Error{Reason: storage.Reason{Code: failure.Unreachable, Bank: "Hamnbanken"}, Detail: hostile}}, 0, []string{hostile}),
+		"job-brought":  jobBrought(&fetch.Job{FinishedAt: now, Done: 1, Total: 1}, 0, nil),
+		"layout":       Layout(Page{Title: hostile, Section: SectionConsents, Theme: ThemeDark, NeedYou: 2, Environment: hostile, Updated: now}),
+		"layout-window": templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+			return Layout(Page{Title: "Consents", Section: SectionConsents}).Render(withShell(ctx, inWindow), w)
+		}),
 		"layout-doubt":    Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &clock.Doubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
 		"layout-full":     Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: failure.OfInside(syscall.ENOSPC)}),
 		"layout-ahead":    Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181)}),

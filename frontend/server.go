@@ -61,7 +61,10 @@ type Config struct {
 	// Callbacks are the addresses at which persons come back; nil: the program's
 	// own alone.
 	Callbacks *Callbacks
-	After     *Carrying // whose sessions go on; nil: there is none
+	After     *Carrying    // whose sessions go on; nil: there is none
+	Door      http.Handler // where another start of the program asks for this one; nil: nowhere
+	Login     LoginStart   // whether the program starts when the person logs in; nil: it cannot
+	End       func()       // ends the program; nil: the person does so elsewhere
 }
 
 // Server serves the screens.
@@ -78,7 +81,10 @@ type Server struct {
 	callbacks   *Callbacks
 	zone        *time.Location // the person's; nil: this machine's
 	show        show           // the story that is shown
-	phone       phoneInRoom    // of an approval at a practice bank
+	door        http.Handler
+	login       LoginStart
+	end         func()
+	phone       phoneInRoom // of an approval at a practice bank
 }
 
 // New returns a server that answers at the listener's address once Serve is called.
@@ -86,6 +92,7 @@ func New(c Config, listener net.Listener) *Server {
 	s := &Server{
 		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser, device: c.Device, language: c.Language,
 		host: listener.Addr().String(), callbacks: c.Callbacks,
+		door: c.Door, login: c.Login, end: c.End,
 	}
 	if s.callbacks == nil {
 		s.callbacks = NewCallbacks(listener, c.Log)
@@ -111,11 +118,6 @@ func (s *Server) server(handler http.Handler) *http.Server {
 	}
 	(&crowd{}).watch(server)
 	return server
-}
-
-// Address is where a person begins. It holds a token that works once.
-func (s *Server) Address() string {
-	return "http://" + s.host + startPath + "?token=" + s.sessions.bootToken()
 }
 
 // Begun is closed when the first session begins.

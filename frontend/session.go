@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -8,8 +9,10 @@ import (
 	"net"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"consentry/frontend/ui"
 )
@@ -46,20 +49,44 @@ func fingerprintOf(secret string) fingerprint { return sha256.Sum256([]byte(secr
 type sessions struct {
 	cookie string // its name: cookies know no ports, so the port is part of it
 
+	now func() time.Time
+
 	mu   sync.Mutex
-	boot map[fingerprint]bool // tokens not used yet
-	open map[fingerprint]bool // sessions
+	boot map[fingerprint]*grant // tokens not used yet
+	open map[fingerprint]shell  // sessions
 
 	begun     chan struct{} // closed with the first session
 	beginOnce sync.Once
 }
+
+// shell is what a session is looked at with.
+type shell bool
+
+// The shells.
+const (
+	inBrowser shell = false
+	inWindow  shell = true // the program's own
+)
+
+// grant is a token that begins one session.
+type grant struct {
+	shell shell
+	until time.Time     // zero: until it is used
+	over  chan struct{} // closed when it was used, or is worth nothing any more
+}
+
+// Tokens that were asked for while the program runs are few, and do not last: who asks for one uses it at once.
+const (
+	mostTokens = 16
+	tokenLasts = 10 * time.Minute
+)
 
 func newSessions(addr net.Addr) *sessions {
 	name := "consentry"
 	if tcp, ok := addr.(*net.TCPAddr); ok {
 		name = fmt.Sprintf("consentry-%d", tcp.Port)
 	}
-	return &sessions{cookie: name, boot: map[fingerprint]bool{}, open: map[fingerprint]bool{}, begun: make(chan struct{})}
+	return &sessions{cookie: name, now: time.Now, boot: map[fingerprint]*grant{}, open: map[fingerprint]shell{}, begun: make(chan struct{})}
 }
 
 func newToken() string {
@@ -69,12 +96,51 @@ func newToken() string {
 }
 
 // bootToken returns a token that begins one session.
-func (s *sessions) bootToken() string {
+func (s *sessions) bootToken(of shell, until time.Time) string {
 	token := newToken()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.boot[fingerprintOf(token)] = true
+	s.boot[fingerprintOf(token)] = &grant{shell: of, until: until, over: make(chan struct{})}
 	return token
+}
+
+// freshToken is a bootToken for who uses it soon. Others of its kind that are too old, or too many, end.
+func (s *sessions) freshToken(of shell) string {
+	s.mu.Lock()
+	now, lasting := s.now(), []fingerprint{}
+	for key, one := range s.boot {
+		if one.ended(now) {
+			s.drop(key)
+		} else if !one.until.IsZero() {
+			lasting = append(lasting, key)
+		}
+	}
+	slices.SortFunc(lasting, func(a, b fingerprint) int { return s.boot[a].until.Compare(s.boot[b].until) })
+	for _, key := range lasting[:max(0, len(lasting)-mostTokens+1)] {
+		s.drop(key)
+	}
+	s.mu.Unlock()
+	return s.bootToken(of, now.Add(tokenLasts))
+}
+
+func (g *grant) ended(now time.Time) bool { return !g.until.IsZero() && now.After(g.until) }
+
+// drop ends a token; the lock is held.
+func (s *sessions) drop(key fingerprint) {
+	close(s.boot[key].over)
+	delete(s.boot, key)
+}
+
+// over is closed when a token begins no session any more.
+func (s *sessions) over(token string) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if one := s.boot[fingerprintOf(token)]; one != nil {
+		return one.over
+	}
+	over := make(chan struct{})
+	close(over)
+	return over
 }
 
 // begin uses up a boot token and returns the session.
@@ -82,27 +148,31 @@ func (s *sessions) begin(token string) (begun session, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := fingerprintOf(token)
-	if !s.boot[key] {
+	given := s.boot[key]
+	if given == nil {
 		return session{}, false
 	}
-	delete(s.boot, key)
+	s.drop(key)
+	if given.ended(s.now()) {
+		return session{}, false
+	}
 	begun = session{place: newToken(), secret: newToken()}
-	s.open[begun.fingerprint()] = true
+	s.open[begun.fingerprint()] = given.shell
 	s.beginOnce.Do(func() { close(s.begun) })
 	return begun, true
 }
 
-// has reports whether a request belongs to the session at a place. Another
+// has reports whether a request belongs to the session at a place, and what that is looked at with. Another
 // port may have set cookies of the same name, so all are tried.
-func (s *sessions) has(r *http.Request, place string) bool {
+func (s *sessions) has(r *http.Request, place string) (of shell, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, cookie := range r.CookiesNamed(s.cookie) {
-		if s.open[session{place, cookie.Value}.fingerprint()] {
-			return true
+		if of, ok := s.open[session{place, cookie.Value}.fingerprint()]; ok {
+			return of, true
 		}
 	}
-	return false
+	return inBrowser, false
 }
 
 // start begins a session with the token in the address and goes on to its
@@ -131,14 +201,28 @@ func (s *Server) inSession(next http.Handler) http.Handler {
 	outside := s.adapt(s.noSession)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		place := r.PathValue("place")
-		if !s.sessions.has(r, place) {
+		of, ok := s.sessions.has(r, place)
+		if !ok {
 			outside(w, r)
 			return
 		}
 		known(r)
 		home := session{place: place}.home()
-		http.StripPrefix(home, next).ServeHTTP(w, r.WithContext(ui.WithHome(r.Context(), home)))
+		http.StripPrefix(home, next).ServeHTTP(w, r.WithContext(withShell(ui.WithHome(r.Context(), home), of)))
 	})
+}
+
+type shellKey struct{}
+
+// withShell tells pages what they are looked at with.
+func withShell(ctx context.Context, of shell) context.Context {
+	return context.WithValue(ctx, shellKey{}, of)
+}
+
+// shellOf returns what a page is looked at with.
+func shellOf(ctx context.Context) shell {
+	of, _ := ctx.Value(shellKey{}).(shell)
+	return of
 }
 
 // withoutPlace is a path as it may stand in a log, however it was written.

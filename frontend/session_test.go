@@ -281,3 +281,37 @@ func (t *transcript) String() string {
 	defer t.mu.Unlock()
 	return t.text.String()
 }
+
+// TestFreshTokensAreBounded lets a token that was asked for while the program runs in once, for some minutes, and the latest
+// of many; that of the start waits for as long as it takes.
+func TestFreshTokensAreBounded(t *testing.T) {
+	s, clock := newSessions(&net.TCPAddr{Port: 4711}), now
+	s.now = func() time.Time { return clock }
+	begins := func(token string) bool { _, ok := s.begin(token); return ok }
+	start, first := s.bootToken(inWindow, time.Time{}), s.freshToken(inBrowser)
+	over := s.over(first)
+	var latest string
+	for range mostTokens {
+		clock = clock.Add(time.Second)
+		latest = s.freshToken(inBrowser)
+	}
+	select {
+	case <-over:
+	default:
+		t.Error("who waits for the first to be used is not told that it is worth nothing any more")
+	}
+	if begins(first) || !begins(latest) || begins(latest) || len(s.boot) != mostTokens {
+		t.Errorf("of %d tokens the first begins a session, or the latest none, or two; %d are left", mostTokens+1, len(s.boot))
+	}
+	old := s.freshToken(inBrowser)
+	clock = clock.Add(tokenLasts + time.Second)
+	if begins(old) {
+		t.Error("a token begins a session after its time")
+	}
+	if s.freshToken(inBrowser); len(s.boot) != 2 {
+		t.Errorf("%d tokens are kept, that of the start and one that was asked for among them", len(s.boot))
+	}
+	if !begins(start) {
+		t.Error("that of the start does not wait")
+	}
+}

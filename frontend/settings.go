@@ -33,7 +33,7 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 		return err
 	}
 	page := Page{Title: words.T(r.Context(), "Settings"), Section: SectionSettings, Theme: Theme(chosen.Theme)}
-	view := settingsView{Page: page, Chosen: chosen, Environments: environments, Checks: checks, About: s.about, Now: s.app.Clock().Now(), Clock: s.practiceClock()}
+	view := settingsView{Page: page, Chosen: chosen, Environments: environments, Checks: checks, About: s.about, Now: s.app.Clock().Now(), Clock: s.practiceClock(), Login: s.loginView()}
 	if view.Control, err = s.practiceControl(r.Context()); err != nil {
 		return err
 	}

@@ -62,6 +62,17 @@ func OpenBrowser(rawURL string) error {
 	return err
 }
 
+// HandOver is OpenBrowser for a process that ends soon: used waits until the address was used, or long enough.
+func HandOver(rawURL string, used func()) error {
+	left, err := open(rawURL)
+	if err != nil {
+		return err
+	}
+	defer left.remove()
+	used()
+	return nil
+}
+
 // open opens the browser by a note, which is the caller's to remove once it was read.
 func open(rawURL string) (note, error) {
 	if err := checkAddress(rawURL); err != nil {

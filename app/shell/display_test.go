@@ -171,6 +171,67 @@ func (d *display) enter(t *testing.T, window xproto.Window) {
 	}
 }
 
+// Keys of the keyboard that Xvfb has.
+const (
+	keyControl, keyShift = 37, 50
+	keyQ, keyW, keyR     = 24, 25, 27
+	keyF, keyG, keyN     = 41, 42, 57
+	keyComma             = 59
+	keyPlus, keyMinus    = 21, 20 // "=" and "+" are one key
+	key0, keyF1, keyF5   = 19, 67, 71
+	keyF3                = 69
+	keyA, keyB, keyK     = 38, 56, 45
+)
+
+// press presses keys together with the pointer within a window, which has the keys where no window manager gives them to another.
+func (d *display) press(t *testing.T, window xproto.Window, keys ...byte) {
+	t.Helper()
+	at, err := xproto.TranslateCoordinates(d.conn, window, d.root, 40, 60).Reply()
+	if err != nil {
+		return // it is closed
+	}
+	fake := func(kind, detail byte) {
+		if err := xtest.FakeInputChecked(d.conn, kind, detail, 0, d.root, at.DstX, at.DstY, 0).Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fake(xproto.MotionNotify, 0)
+	for _, key := range keys {
+		fake(xproto.KeyPress, key)
+	}
+	for i := range keys {
+		fake(xproto.KeyRelease, keys[len(keys)-1-i])
+	}
+}
+
+// types types with the pointer within a window.
+func (d *display) types(t *testing.T, window xproto.Window, keys ...byte) {
+	t.Helper()
+	for _, key := range keys {
+		d.press(t, window, key)
+	}
+}
+
+// place is where a window is on the display, and how large.
+func (d *display) place(t *testing.T, window xproto.Window) Screen {
+	t.Helper()
+	size, err := xproto.GetGeometry(d.conn, xproto.Drawable(window)).Reply()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := xproto.TranslateCoordinates(d.conn, window, d.root, 0, 0).Reply()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Screen{int(at.DstX), int(at.DstY), int(size.Width), int(size.Height)}
+}
+
+// isShown reports whether a window is on the display.
+func (d *display) isShown(window xproto.Window) bool {
+	state, err := xproto.GetWindowAttributes(d.conn, window).Reply()
+	return err == nil && state.MapState == xproto.MapStateViewable
+}
+
 // close asks the window to close, as its title bar's cross does.
 func (d *display) close(t *testing.T, window xproto.Window) {
 	t.Helper()

@@ -3,6 +3,7 @@
 #include <gtk/gtk.h>
 #include <webkit2/webkit2.h>
 #include "inside_linux.h"
+#include "native_linux.h"
 #include "save_linux.h"
 #include "_cgo_export.h"
 
@@ -34,6 +35,7 @@ static gboolean connect_view(gpointer data) {
 	if (view != NULL) {
 		g_signal_connect(view, "decide-policy", G_CALLBACK(on_decide_policy), NULL);
 		ask_where(WEBKIT_WEB_VIEW(view));
+		use_view(WEBKIT_WEB_VIEW(view));
 	}
 	return G_SOURCE_REMOVE;
 }

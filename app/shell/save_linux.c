@@ -3,6 +3,7 @@
 #include <gtk/gtk.h>
 #include <webkit2/webkit2.h>
 #include "save_linux.h"
+#include "_cgo_export.h"
 
 // on_answer is called when the person has chosen a place, or none.
 static void on_answer(GtkNativeDialog *dialog, gint answer, gpointer data) {
@@ -38,19 +39,34 @@ static void on_created(WebKitDownload *download, char *place, gpointer data) {
 	g_object_set_data(G_OBJECT(download), "created", "yes");
 }
 
-// on_failed takes away the part of a file that was not handed out to its end: it looks like a whole one.
+// on_failed takes away the part of a file that was not handed out to its end: it looks like a whole one. The person is told,
+// unless they chose no place.
 static void on_failed(WebKitDownload *download, GError *error, gpointer data) {
+	g_object_set_data(G_OBJECT(download), "failed", "yes");
 	const char *place = webkit_download_get_destination(download);
+	if (!g_error_matches(error, WEBKIT_DOWNLOAD_ERROR, WEBKIT_DOWNLOAD_ERROR_CANCELLED_BY_USER)) fileSaved("", error->message);
 	if (place == NULL || g_object_get_data(G_OBJECT(download), "created") == NULL) return;
 	GFile *part = g_file_new_for_commandline_arg(place);
 	g_file_delete(part, NULL, NULL);
 	g_object_unref(part);
 }
 
+// on_finished tells the person where the file is. It comes after on_failed, too.
+static void on_finished(WebKitDownload *download, gpointer data) {
+	const char *place = webkit_download_get_destination(download);
+	if (place == NULL || g_object_get_data(G_OBJECT(download), "failed") != NULL) return;
+	GFile *file = g_file_new_for_commandline_arg(place);
+	char *path = g_file_get_parse_name(file);
+	fileSaved(path, "");
+	g_free(path);
+	g_object_unref(file);
+}
+
 static void on_download_started(WebKitWebContext *context, WebKitDownload *download, gpointer view) {
 	g_signal_connect(download, "decide-destination", G_CALLBACK(on_decide_destination), view);
 	g_signal_connect(download, "created-destination", G_CALLBACK(on_created), NULL);
 	g_signal_connect(download, "failed", G_CALLBACK(on_failed), NULL);
+	g_signal_connect(download, "finished", G_CALLBACK(on_finished), NULL);
 }
 
 void ask_where(WebKitWebView *view) {

@@ -4,13 +4,14 @@ package shell
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"html/template"
 	"net/http"
 	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/wailsapp/wails/v2"
 	"github.com/wailsapp/wails/v2/pkg/logger"
@@ -24,8 +25,8 @@ import (
 // Window says whether this program was built with a window.
 const Window = true
 
-// ErrNoDisplay says that there is nothing to open a window on, as over SSH or in a container.
-var ErrNoDisplay = errors.New("there is no display to open a window on; start “consentry serve” and open the address it prints")
+// Shows reports whether there is a window to bring forward, or a display to open one on.
+func Shows() bool { return hasDisplay() }
 
 // firstPage goes on to the program's address and leaves no entry in the history, so that Back does not lead to it:
 // the token in the address is good for one visit.
@@ -35,8 +36,23 @@ var firstPage = template.Must(template.New("first page").Parse(`<!doctype html>
 </head><body><script>location.replace({{.URL}})</script></body></html>
 `))
 
-// Run opens the window on o.URL and returns when the person has closed it or ctx is done. It is to be called from the
-// main goroutine, as systems want windows on the process's first thread.
+// window is the one that the program has, from Run on.
+type window struct {
+	Options
+	program context.Context                 // ends with the program
+	by      atomic.Pointer[context.Context] // what Wails knows the window by; nil until its first page is there
+	ended   chan struct{}                   // closed when the window is no more
+
+	mu       sync.Mutex
+	place    Place // where it was last seen
+	hidden   bool
+	loaded   sync.Once
+	quitting atomic.Bool
+	closing  atomic.Bool
+}
+
+// Run opens the window on o.URL and returns when the person has closed it for good or ctx is done. It is to be called from
+// the main goroutine, as systems want windows on the process's first thread, and once in a process.
 func Run(ctx context.Context, o Options) error {
 	if err := checkAddress(o.URL); err != nil {
 		return err
@@ -46,26 +62,28 @@ func Run(ctx context.Context, o Options) error {
 	}
 	clearNotes() // of banks' pages: the program's own address never leaves this process
 	defer clearNotes()
-	var loaded sync.Once
-	var closing atomic.Bool
-	ready, ended := make(chan context.Context, 1), make(chan struct{})
-	defer close(ended)
-	go quitWhenDone(ctx, ready, ended)
+	w := &window{Options: o, program: ctx, ended: make(chan struct{}), place: o.Place.within(nil)}
+	defer close(w.ended)
+	state := options.Normal
+	if o.Place.Maximised {
+		state = options.Maximised
+	}
 	return runWails(&options.App{
 		Title: o.Title,
-		Width: 1280, Height: 860,
-		MinWidth: 360, MinHeight: 560,
+		Width: w.place.Width, Height: w.place.Height,
+		MinWidth: leastWidth, MinHeight: leastHeight,
+		WindowStartState:         state,
 		BackgroundColour:         background(),
 		AssetServer:              &assetserver.Options{Handler: o.page()},
 		EnableDefaultContextMenu: true, // copy and paste by mouse
+		Menu:                     w.menu(),
 		Logger:                   wailsLog{o.Log},
 		LogLevelProduction:       logger.WARNING,
-		OnStartup:                func(context.Context) { keepInside(o) },
-		OnDomReady:               func(window context.Context) { loaded.Do(func() { ready <- window; go o.keepTitle(window, ended) }) },
-		// Wails listens for signals too: the window is asked to close once, whoever asks.
-		OnBeforeClose: func(context.Context) (prevent bool) { return closing.Swap(true) },
-		Linux:         &linux.Options{Icon: icon, ProgramName: "consentry", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
-		Windows:       &windows.Options{Theme: windows.SystemDefault},
+		OnStartup:                func(context.Context) { native.begin(w) },
+		OnDomReady:               w.ready,
+		OnBeforeClose:            func(context.Context) (prevent bool) { return w.staysOpen() },
+		Linux:                    &linux.Options{Icon: icon, ProgramName: "consentry", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
+		Windows:                  &windows.Options{Theme: windows.SystemDefault},
 	})
 }
 
@@ -83,20 +101,158 @@ func (o Options) page() http.Handler {
 	})
 }
 
-// quitWhenDone closes the window when ctx is done. Before the first page is there the window's loop may not run yet,
-// and nothing would hear the call.
-func quitWhenDone(ctx context.Context, ready <-chan context.Context, ended <-chan struct{}) {
-	var window context.Context
-	select {
-	case window = <-ready:
-	case <-ended:
+// ready is called with each page that has loaded. Before the first is there the window's loop may not run yet, and nothing
+// would hear a call.
+func (w *window) ready(by context.Context) {
+	w.loaded.Do(func() {
+		w.by.Store(&by)
+		native.restore(w, w.Place)
+		go w.follow()
+		go w.keepTitle()
+	})
+	native.zoom(w, w.zoom())
+}
+
+func (w *window) there() bool            { return w.by.Load() != nil }
+func (w *window) wails() context.Context { return *w.by.Load() }
+
+// follow does what others ask of the window, until it is no more.
+func (w *window) follow() {
+	every := time.NewTicker(w.every())
+	defer every.Stop()
+	for {
+		select {
+		case <-w.ended:
+			return
+		case <-w.program.Done():
+			w.quit()
+			return
+		case activation := <-w.Raise:
+			w.show(activation)
+		case <-every.C:
+			w.look()
+		}
+	}
+}
+
+// show brings the window forward, with a page of its own again where it was closed.
+func (w *window) show(activation string) {
+	w.mu.Lock()
+	hidden := w.hidden
+	w.hidden = false
+	w.mu.Unlock()
+	if hidden && w.Fresh != nil {
+		w.goTo(w.Fresh())
+	}
+	native.raise(w, activation)
+	if hidden {
+		native.restore(w, w.kept())
+	}
+}
+
+// hide closes the window for a person, and takes its page away: nobody is there who reads it.
+func (w *window) hide() {
+	w.look()
+	w.mu.Lock()
+	w.hidden = true
+	w.mu.Unlock()
+	wailsruntime.WindowHide(w.wails())
+	w.goTo("about:blank")
+	if w.Hidden != nil {
+		w.Hidden()
+	}
+}
+
+// signalWait is how long a signal may take from Wails, which hears it too and asks for the window to be closed, to the program.
+const signalWait = 100 * time.Millisecond
+
+// staysOpen decides what becomes of the window that is to be closed, whoever asks.
+func (w *window) staysOpen() bool {
+	if !w.there() { // nothing was shown yet
+		return w.closing.Swap(true)
+	}
+	if !w.quitting.Load() && w.GoesOn != nil && w.GoesOn() {
+		select {
+		case <-w.program.Done():
+		case <-time.After(signalWait):
+			w.hide()
+			return true
+		}
+	}
+	if w.closing.Swap(true) {
+		return true
+	}
+	w.look()
+	return false
+}
+
+// quit ends the window for good, and with it the program.
+func (w *window) quit() {
+	w.quitting.Store(true)
+	wailsruntime.Quit(w.wails())
+}
+
+// look notes where the window is, and has it kept where that has changed.
+func (w *window) look() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.hidden {
 		return
 	}
-	select {
-	case <-ctx.Done():
-		wailsruntime.Quit(window)
-	case <-ended:
+	now := native.where(w)
+	now.Zoom = w.place.Zoom
+	if now.Maximised { // as large as it would be otherwise is what it was
+		now.X, now.Y, now.Width, now.Height = w.place.X, w.place.Y, w.place.Width, w.place.Height
 	}
+	w.keep(now)
+}
+
+// keep has a place kept that is another than before; the lock is held.
+func (w *window) keep(now Place) {
+	if now == w.place {
+		return
+	}
+	w.place = now
+	if w.Keep != nil {
+		w.Keep(now)
+	}
+}
+
+func (w *window) kept() Place {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.place
+}
+
+func (w *window) zoom() float64 { return w.kept().Zoom }
+
+// setZoom shows everything larger or smaller, from now on and at the next start.
+func (w *window) setZoom(from func(now float64) float64) {
+	w.mu.Lock()
+	now := w.place
+	now.Zoom = from(now.Zoom)
+	w.keep(now)
+	w.mu.Unlock()
+	native.zoom(w, now.Zoom)
+}
+
+// goTo leads the window to an address, without an entry in its history.
+func (w *window) goTo(address string) { w.script("location.replace(" + quoted(address) + ")") }
+
+// tell hands the page something to show: see frontend/static/window.js.
+func (w *window) tell(event string, detail any) {
+	w.script("dispatchEvent(new CustomEvent(" + quoted("consentry:"+event) + ", {detail: " + quoted(detail) + "}))")
+}
+
+func (w *window) script(text string) { wailsruntime.WindowExecJS(w.wails(), text) }
+
+// quoted is a value as a script has it.
+func quoted(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil { // no such value is passed
+		return "null"
+	}
+	return string(text)
 }
 
 // runWails turns the panic with which Wails reports an unusable display into an error.

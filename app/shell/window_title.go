@@ -4,7 +4,6 @@ package shell
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"time"
 
@@ -14,23 +13,28 @@ import (
 // titleEvery is how long the window's title may lag behind where [Options.TitleEvery] says nothing.
 const titleEvery = 10 * time.Second
 
+func (w *window) every() time.Duration { return cmp.Or(w.TitleEvery, titleEvery) }
+
 // keepTitle puts the number of things that wait for the person before the window's title, where the list of windows
-// shows it. The title of the page within, which has it too, shows in a browser only.
-func (o Options) keepTitle(window context.Context, ended <-chan struct{}) {
-	if o.Waiting == nil {
+// shows it, and on the program's icon, where a desktop shows that. The title of the page within, which has it too, shows in a
+// browser only.
+func (w *window) keepTitle() {
+	if w.Waiting == nil {
 		return
 	}
-	every := cmp.Or(o.TitleEvery, titleEvery)
+	icon := newBadge(w.Log)
+	defer icon.close()
 	shown := 0
 	for {
-		if waiting := o.Waiting(); waiting != shown {
-			wailsruntime.WindowSetTitle(window, counted(o.Title, waiting))
+		if waiting := w.Waiting(); waiting != shown {
+			wailsruntime.WindowSetTitle(w.wails(), counted(w.Title, waiting))
+			icon.show(waiting)
 			shown = waiting
 		}
 		select {
-		case <-ended:
+		case <-w.ended:
 			return
-		case <-time.After(every):
+		case <-time.After(w.every()):
 		}
 	}
 }

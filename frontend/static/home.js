@@ -3,6 +3,7 @@
 // cookies, do not see.
 (() => {
   "use strict";
+  if (document.querySelector("[data-over]")) return; // the program is about to end
   let home = null;
   try { home = localStorage.getItem("consentry-home"); } catch { /* this browser keeps nothing */ }
   if (!home) return;

@@ -1,5 +1,5 @@
 // Package static holds what the browser loads beside the pages: one
-// stylesheet, the fonts, htmx and one script of our own.
+// stylesheet, the fonts, htmx and the scripts of our own.
 //
 // Everything is embedded and served below one directory whose name is a hash
 // of all of it. An address therefore never changes its content and may be
@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-//go:embed app.css app.js home.js mark.svg htmx.min.js htmx-LICENSE.txt fonts
+//go:embed app.css app.js home.js window.js mark.svg htmx.min.js htmx-LICENSE.txt fonts
 var files embed.FS
 
 // Prefix is where Handler expects to be mounted: "GET /static/".

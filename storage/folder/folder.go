@@ -21,12 +21,14 @@ const (
 	State    = "sandbox.json" // of the practice banks
 	Key      = "master.key"
 	KeyEntry = "keyring-account" // names the folder's entry in the system's keyring
+	Instance = "instance"        // how the program that runs on the folder is reached
+	Window   = "window.json"     // where its window was, and how large
 	keyLock  = "key.lock"
 )
 
 // ours are the names of our files, with what stands beside them for a while.
 var ours = regexp.MustCompile(`^(consentry\.db(-wal|-shm|-journal)?|lock|key\.lock|master\.key|keyring-account|` +
-	`\.(master\.key|keyring-account)-[0-9]+|sandbox\.json(\.[0-9]+|\.damaged-[-.0-9]+)?)$`)
+	`\.(master\.key|keyring-account)-[0-9]+|sandbox\.json(\.[0-9]+|\.damaged-[-.0-9]+)?|instance|window\.json|\.(instance|window\.json)-[0-9]+)$`)
 
 const (
 	ownFolder = fs.FileMode(0o700)
