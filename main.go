@@ -88,6 +88,10 @@ func serve(ctx context.Context, command string, args []string, stdout, stderr io
 func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	heap.Make()
 	log := newLog(stderr, o.verbose)
+	speech, err := speech()
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
 		return err
@@ -95,7 +99,7 @@ func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	defer listener.Close()
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	s := newStage(o, log, listener, end)
+	s := newStage(o, speech, log, listener, end)
 	return s.run(ctx, func() error { return bringUp(ctx, s, stdout) })
 }
 
@@ -127,13 +131,13 @@ func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
 		return err
 	}
 	screens := frontend.New(frontend.Config{
-		App: banks, Log: log, About: about(o, key, practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: callbacks, After: s.carrying,
+		App: banks, Log: log, Speech: s.speech, About: about(o, key, practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: callbacks, After: s.carrying,
 	}, listener)
 	banks.Banks().KeepFresh()
 	banks.Watch()
 	banks.Payments().Keep()
 	if o.open {
-		banks.Reminders().Keep(notify)
+		banks.Reminders().Keep(notifier(screens))
 	}
 	address := screens.Address()
 	fmt.Fprintln(stdout, address)

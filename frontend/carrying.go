@@ -17,9 +17,10 @@ type Carrying struct {
 	progress atomic.Pointer[storage.Progress]
 }
 
-// NewCarrying returns the page, to be served at the listener's address.
-func NewCarrying(log *slog.Logger, listener net.Listener) *Carrying {
-	c := &Carrying{server: &Server{log: log, host: listener.Addr().String(), sessions: newSessions(listener.Addr())}}
+// NewCarrying returns the page, to be served at the listener's address. The language is the one that was chosen, empty
+// for none.
+func NewCarrying(speech Speech, language string, log *slog.Logger, listener net.Listener) *Carrying {
+	c := &Carrying{server: &Server{speech: speech, language: language, log: log, host: listener.Addr().String(), sessions: newSessions(listener.Addr())}}
 	c.progress.Store(&storage.Progress{})
 	pages := http.NewServeMux()
 	pages.Handle("/", c.server.adapt(c.show))

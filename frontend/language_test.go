@@ -38,7 +38,7 @@ func TestPageNamesItsLanguage(t *testing.T) {
 // screen.
 func TestRefusedRequestsAreAnsweredInTheLanguage(t *testing.T) {
 	t.Parallel()
-	s := &Server{log: slog.New(slog.DiscardHandler), host: "127.0.0.1:7", language: madeUp(t)}
+	s := &Server{log: slog.New(slog.DiscardHandler), host: "127.0.0.1:7", speech: Speech{Languages: words.Languages{madeUp(t)}}}
 	r, w := httptest.NewRequest(http.MethodGet, "http://elsewhere.example/", nil), httptest.NewRecorder()
 	s.protected(http.NewServeMux()).ServeHTTP(w, r)
 	if got := strings.TrimSpace(w.Body.String()); w.Code != http.StatusMisdirectedRequest || got != "[Only at http://127.0.0.1:7.]" {
