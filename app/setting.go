@@ -69,7 +69,9 @@ func (a *App) SetLocale(ctx context.Context, locale string) error {
 }
 
 // SetLanguage keeps the language the person chose among those that are spoken; "" follows the browser and the system.
-func (a *App) SetLanguage(ctx context.Context, tag string) error { return a.store.SetLanguage(ctx, tag) }
+func (a *App) SetLanguage(ctx context.Context, tag string) error {
+	return a.store.SetLanguage(ctx, tag)
+}
 
 // practicePort is the name of the setting.
 const practicePort = "practice-port"

@@ -201,6 +201,8 @@ func (s *Server) directory(r *http.Request) (banksView, error) {
 		if view.Cities, err = s.app.Banks().Cities(ctx, view.Query.CountryCode, view.Query.Practice); err != nil {
 			return view, err
 		}
+		order := words.Order(ctx)
+		slices.SortStableFunc(view.Cities, func(a, b storage.PlaceCount) int { return order(a.Name, b.Name) })
 	}
 	view.Banks, err = s.app.Banks().List(ctx, view.Query)
 	return view, err

@@ -95,7 +95,7 @@ func TestEarlierFolderInAnotherLanguage(t *testing.T) {
 	handler := s.spoken(mux)
 	given := givenByFolder(t, filepath.Join(dir, folder.Database))
 	addGiven(given, "march 2026, nothing is called so") // typed below
-	visits := map[string]int{} // by route
+	visits := map[string]int{}                          // by route
 	seen, next := map[string]bool{}, []string{"/", "/settings", "/banks", "/activity", "/environments/new", "/consents", "/accounts", "/no-such-page",
 		"/transactions?q=kino+%3E5+march+2026", "/transactions?q=100..200+..2026-03", "/transactions?q=12,90&filter=open", "/transactions?q=%3C5+2026-04+2026-05", "/transactions?from=2026-03-01&way=out", "/transactions?q=nothing-is-called-so"}
 	for len(next) > 0 && len(seen) < 400 {

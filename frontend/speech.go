@@ -85,7 +85,7 @@ func locale(chosen string, r *http.Request) string {
 		}
 		understood = understood || (words.Languages{spoken}).Wanted(tag.String()) != nil
 	}
-	if spoken == words.English() && !understood { // which is spoken for want of theirs
+	if spoken == words.English() && !understood { // which is spoken for want of theirs, or chosen
 		return tags[0].String()
 	}
 	return spoken.Locale()

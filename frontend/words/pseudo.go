@@ -59,6 +59,7 @@ func pseudo(text string, kind Kind) string {
 
 // lengthened writes letters as the pseudo-language has them.
 var lengthened = strings.NewReplacer(
+	"Consentry", "Consentry", // a name
 	"a", "àà", "e", "éé", "i", "îî", "o", "ôô", "u", "ûû", "A", "Àà", "E", "Éé", "I", "Îî", "O", "Ôô", "U", "Ûû",
 	"c", "ç", "d", "ð", "g", "ĝ", "h", "ĥ", "j", "ĵ", "k", "ķ", "l", "ļ", "n", "ñ", "r", "ŕ", "s", "š", "t", "ţ", "w", "ŵ", "y", "ý", "z", "ž",
 	"C", "Ç", "D", "Ð", "G", "Ĝ", "H", "Ĥ", "J", "Ĵ", "K", "Ķ", "L", "Ļ", "N", "Ñ", "R", "Ŕ", "S", "Š", "T", "Ţ", "W", "Ŵ", "Y", "Ý", "Z", "Ž",
