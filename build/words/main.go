@@ -2,7 +2,7 @@
 // constant of the type words.Text in package frontend and those below it, and the countries. It packs those of
 // the other languages into the form in which they are part of the program.
 //
-//	go run ./build/words                writes frontend/words/catalogue/en.json and frontend/words/languages.zip
+//	go run ./build/words                writes frontend/words/catalogue/en.json and frontend/words/languages.pack
 //	go run ./build/words -check         tells where a catalogue and the code differ, and fails then
 //	go run ./build/words -lacking sv    prints what the Swedish catalogue lacks, in English
 //	go run ./build/words -countries sv  prints what CLDR calls the countries in Swedish, to begin a catalogue with
@@ -22,7 +22,7 @@ import (
 // Where the catalogues lie, below the module's root.
 const (
 	folder      = "frontend/words/catalogue"
-	archiveFile = "frontend/words/languages.zip"
+	archiveFile = "frontend/words/languages.pack"
 	sameFile    = "frontend/words/same.json"
 )
 

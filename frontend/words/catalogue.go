@@ -18,8 +18,8 @@ type Languages []*Language
 
 // packed are the catalogues of all languages but English, which stands in the code. It is written by build/words.
 //
-//go:embed languages.zip
-var packed []byte
+//go:embed languages.pack
+var packed string
 
 // All returns the languages that are part of the program. Only of those in which something is said the texts
 // are read.

@@ -32,7 +32,7 @@ func TestPacked(t *testing.T) {
 	if err != nil || string(again) != string(archive) {
 		t.Error("it is packed otherwise the second time", err)
 	}
-	unpacked, err := unpack(archive)
+	unpacked, err := unpack(string(archive))
 	if err != nil || len(unpacked) != 2 {
 		t.Fatal(unpacked, err)
 	}
@@ -52,6 +52,20 @@ func TestPacked(t *testing.T) {
 			if got != want {
 				t.Errorf("%s: %q, not %q", test.tag, got, want)
 			}
+		}
+	}
+}
+
+// TestAll reads all that is part of the program.
+func TestAll(t *testing.T) {
+	t.Parallel()
+	all, err := All()
+	if err != nil || all[0] != english {
+		t.Fatal(all, err)
+	}
+	for _, l := range all[1:] {
+		if len(l.texts()) == 0 || l.Name() == "" {
+			t.Errorf("%s says nothing", l.Tag())
 		}
 	}
 }

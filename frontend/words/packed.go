@@ -1,30 +1,30 @@
 package words
 
 import (
-	"archive/zip"
 	"bytes"
 	"compress/flate"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"golang.org/x/text/feature/plural"
 )
 
-// How catalogues are packed: an archive with a file of the English texts, which all languages have in common, and
-// one of each language, with what it says in the same order. Texts are parted by NUL, the forms of one that counts
-// by SOH, each behind its place among the kinds of numbers. To read one of 400 kB takes a few milliseconds, and
-// the others are left as they are.
+// How catalogues are packed: a list of parts, each a name and a length, an empty line, and the parts, deflated. The first has the
+// English texts, which all languages have in common; each of the others is what a language says in the same order. Texts are parted
+// by NUL, the forms of one that counts by SOH, each behind its place among the kinds of numbers. To read one of 400 kB takes a few
+// milliseconds, and the others are left as they are.
 const (
-	englishFile = "texts"
+	englishPart = "texts"
 	textEnd     = "\x00"
 	formEnd     = "\x01"
+	listEnd     = "\n\n"
 )
 
-// forms are the kinds of numbers, in the order of their letters.
+// forms are the kinds of numbers, in the order of their places.
 var forms = []plural.Form{plural.Zero, plural.One, plural.Two, plural.Few, plural.Many, plural.Other}
 
 func pack(catalogues map[string]texts) ([]byte, error) {
@@ -33,37 +33,33 @@ func pack(catalogues map[string]texts) ([]byte, error) {
 		maps.Copy(known, catalogue)
 	}
 	english := slices.Sorted(maps.Keys(known))
-	var b bytes.Buffer
-	archive := zip.NewWriter(&b)
-	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
-	add := func(name string, texts []string) error {
-		file, err := archive.Create(name)
+	var list, parts bytes.Buffer
+	add := func(name string, of func(Text) string) error {
+		said := make([]string, len(english))
+		for i, text := range english {
+			said[i] = of(text)
+		}
+		before := parts.Len()
+		w, err := flate.NewWriter(&parts, flate.BestCompression)
 		if err != nil {
 			return err
 		}
-		_, err = io.WriteString(file, strings.Join(texts, textEnd))
+		if _, err := io.WriteString(w, strings.Join(said, textEnd)); err != nil {
+			return err
+		}
+		err = w.Close()
+		fmt.Fprintln(&list, name, parts.Len()-before)
 		return err
 	}
-	keys := make([]string, len(english))
-	for i, text := range english {
-		keys[i] = string(text)
-	}
-	if err := add(englishFile, keys); err != nil {
+	if err := add(englishPart, func(text Text) string { return string(text) }); err != nil {
 		return nil, err
 	}
 	for _, tag := range slices.Sorted(maps.Keys(catalogues)) {
-		said := make([]string, len(english))
-		for i, text := range english {
-			said[i] = catalogues[tag][text].packed()
-		}
-		if err := add(tag, said); err != nil {
+		if err := add(tag, func(text Text) string { return catalogues[tag][text].packed() }); err != nil {
 			return nil, err
 		}
 	}
-	if err := archive.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return slices.Concat(list.Bytes(), []byte("\n"), parts.Bytes()), nil
 }
 
 // packed is an entry as one text: its one form, or all behind their places.
@@ -86,50 +82,54 @@ func unpackedEntry(text string) (e entry) {
 		return entry{Other: text}
 	}
 	for form := range strings.SplitSeq(text[len(formEnd):], formEnd) {
-		if at := int(form[0] - '0'); at < len(forms) {
-			*e.place(forms[at]) = form[1:]
-		}
+		*e.place(forms[form[0]-'0']) = form[1:]
 	}
 	return e
 }
 
-// unpack returns the languages of an archive, whose texts are read when they are first asked for.
-func unpack(archive []byte) (all Languages, err error) {
-	files, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
-	if err != nil {
-		return nil, fmt.Errorf("words: the packed catalogues: %w", err)
+// unpack returns the languages of what was packed, whose texts are read when they are first asked for.
+func unpack(packed string) (all Languages, err error) {
+	list, parts, found := strings.Cut(packed, listEnd)
+	if !found {
+		return nil, errors.New("words: the packed catalogues have no list")
 	}
-	english := sync.OnceValues(func() ([]string, error) { return textsIn(files, englishFile) })
-	for _, file := range files.File {
-		if file.Name == englishFile {
+	var english func() []string
+	for line := range strings.Lines(list) {
+		var name string
+		var length int
+		if _, err := fmt.Sscan(line, &name, &length); err != nil || length < 0 || length > len(parts) {
+			return nil, fmt.Errorf("words: the packed catalogues have no part %q", line)
+		}
+		deflated := parts[:length]
+		part := func() []string { return inflated(deflated) }
+		parts = parts[length:]
+		if name == englishPart {
+			english = part
 			continue
 		}
-		l, err := newLanguage(file.Name, func() texts {
-			keys, failed := english()
-			said, broken := textsIn(files, file.Name)
-			if failed != nil || broken != nil || len(keys) != len(said) {
-				panic(fmt.Sprintf("words: the packed catalogue %s cannot be read: %v, %v", file.Name, failed, broken)) // it is part of the program
-			}
-			read := make(texts, len(keys))
-			for i, key := range keys {
-				read[Text(key)] = unpackedEntry(said[i])
-			}
-			return read
-		})
+		l, err := newLanguage(name, func() texts { return together(english(), part()) })
 		if err != nil {
-			return nil, fmt.Errorf("words: the packed catalogue %q: %w", file.Name, err)
+			return nil, fmt.Errorf("words: the packed catalogue %q: %w", name, err)
 		}
 		all = append(all, l)
 	}
 	return all, nil
 }
 
-func textsIn(files *zip.Reader, name string) ([]string, error) {
-	file, err := files.Open(name)
-	if err != nil {
-		return nil, err
+// together are texts with what a language says for them.
+func together(english, said []string) texts {
+	read := make(texts, len(english))
+	for i, text := range english {
+		read[Text(text)] = unpackedEntry(said[i])
 	}
-	defer file.Close()
-	all, err := io.ReadAll(file)
-	return strings.Split(string(all), textEnd), err
+	return read
+}
+
+// inflated are the texts of a part. It is part of the program: a test has read it.
+func inflated(part string) []string {
+	all, err := io.ReadAll(flate.NewReader(strings.NewReader(part)))
+	if err != nil {
+		panic("words: the packed catalogues are broken: " + err.Error())
+	}
+	return strings.Split(string(all), textEnd)
 }

@@ -1,8 +1,9 @@
 package page
 
 import (
+	"cmp"
 	"context"
-	"embed"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,8 +17,8 @@ import (
 	"consentry/xs2a/sandbox/people"
 )
 
-// Text is what a page says, in English, with the verbs of package fmt where something stands in it. A language says it as its
-// file in words/ has it.
+// Text is what a page says, in English, with the verbs of package fmt where something stands in it. A language says it as
+// words.json has it.
 type Text string
 
 // Said is a text with what stands in it. An argument that is a Text is said in the same language, a day and an amount are written
@@ -45,8 +46,16 @@ func (s Said) in(ctx context.Context) string { return spoken(ctx).say(s.Text, s.
 // say says a text in the language of a page.
 func say(ctx context.Context, text Text, args ...any) string { return spoken(ctx).say(text, args...) }
 
-//go:embed words/*.json
-var files embed.FS
+//go:embed words.json
+var wordsFile []byte
+
+// translated is what each language says for a text, by their tags; the file is read when something is first said in one.
+var translated = sync.OnceValue(func() (all map[Text]map[string]string) {
+	if err := json.Unmarshal(wordsFile, &all); err != nil {
+		panic("page: words.json: " + err.Error()) // it is part of the program
+	}
+	return all
+})
 
 // language is one that a bank speaks; the zero value is English, which stands in the code.
 type language struct {
@@ -55,7 +64,6 @@ type language struct {
 	point  string // before decimals
 	group  string // between groups of three figures
 	date   string // with the verbs of package fmt for day, month and year
-	texts  func() map[Text]string
 }
 
 var english = &language{
@@ -65,33 +73,24 @@ var english = &language{
 
 // languages are those that the banks speak beside English, each that of a country they stand in.
 var languages = map[string]*language{
-	"SE": read("sv", ",", "\u00a0", "%d %s %d", "januari februari mars april maj juni juli augusti september oktober november december"),
-	"DE": read("de", ",", ".", "%d. %s %d", "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
-	"GE": read("ka", ",", "\u00a0", "%d %s, %d", "იანვარი თებერვალი მარტი აპრილი მაისი ივნისი ივლისი აგვისტო სექტემბერი ოქტომბერი ნოემბერი დეკემბერი"),
-	"DK": read("da", ",", ".", "%d. %s %d", "januar februar marts april maj juni juli august september oktober november december"),
-	"NO": read("nb", ",", "\u00a0", "%d. %s %d", "januar februar mars april mai juni juli august september oktober november desember"),
-	"FI": read("fi", ",", "\u00a0", "%d. %s %d", "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta"),
+	"SE": written("sv", ",", "\u00a0", "%d %s %d", "januari februari mars april maj juni juli augusti september oktober november december"),
+	"DE": written("de", ",", ".", "%d. %s %d", "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
+	"GE": written("ka", ",", "\u00a0", "%d %s, %d", "იანვარი თებერვალი მარტი აპრილი მაისი ივნისი ივლისი აგვისტო სექტემბერი ოქტომბერი ნოემბერი დეკემბერი"),
+	"DK": written("da", ",", ".", "%d. %s %d", "januar februar marts april maj juni juli august september oktober november december"),
+	"NO": written("nb", ",", "\u00a0", "%d. %s %d", "januar februar mars april mai juni juli august september oktober november desember"),
+	"FI": written("fi", ",", "\u00a0", "%d. %s %d", "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta"),
 }
 
-// read returns a language whose file is read when something is first said in it.
-func read(tag, point, group, date, months string) *language {
-	return &language{tag: tag, point: point, group: group, date: date, months: strings.Fields(months), texts: sync.OnceValue(func() (texts map[Text]string) {
-		file, err := files.ReadFile("words/" + tag + ".json")
-		if err == nil {
-			err = json.Unmarshal(file, &texts)
-		}
-		if err != nil {
-			panic(fmt.Sprintf("page: the texts of %s: %v", tag, err)) // they are part of the program
-		}
-		return texts
-	})}
+// written returns a language as it writes days and amounts.
+func written(tag, point, group, date, months string) *language {
+	return &language{tag: tag, point: point, group: group, date: date, months: strings.Fields(months)}
 }
 
-// say says a text. What the language's file lacks is said in English: a test holds it to be whole.
+// say says a text. What the language lacks is said in English: a test holds it to be whole.
 func (l *language) say(text Text, args ...any) string {
 	said := string(text)
-	if l.texts != nil && l.texts()[text] != "" {
-		said = l.texts()[text]
+	if l != english {
+		said = cmp.Or(translated()[text][l.tag], said)
 	}
 	if len(args) == 0 {
 		return said
