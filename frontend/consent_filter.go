@@ -46,7 +46,7 @@ func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
 	}
 	names := map[string]string{}
 	for _, environment := range environments {
-		names[environment.ID] = environment.Name
+		names[environment.ID] = environmentName(ctx, environment.Name)
 	}
 	f := &consentFilter{}
 	for _, bank := range banks {

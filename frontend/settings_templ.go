@@ -131,7 +131,7 @@ func settingsScreen(view settingsView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Line(ui.Row{Title: environment.Name, Sub: environmentLine(ctx, environment, view.Checks[environment.ID]), Href: environmentPath(environment.ID)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Line(ui.Row{Title: environmentName(ctx, environment.Name), Sub: environmentLine(ctx, environment, view.Checks[environment.ID]), Href: environmentPath(environment.ID)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"consentry/app/bank"
 	"consentry/frontend/words"
 )
 
@@ -89,4 +90,13 @@ func locale(chosen string, r *http.Request) string {
 		return tags[0].String()
 	}
 	return spoken.Locale()
+}
+
+// environmentName is what an environment is called: the practice banks inside the program in the reader's language, any other as
+// its person has named it.
+func environmentName(ctx context.Context, name string) string {
+	if name == bank.PracticeName {
+		return words.T(ctx, "Practice banks")
+	}
+	return name
 }
