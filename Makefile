@@ -54,7 +54,7 @@ journeys: ## what takes long: other days, chaos, and tests named TestJourney…;
 		CONSENTRY_JOURNEYS=1 $(GO) test -json -count=1 -timeout 45m -run '^TestJourney' ./... | $(REPORT); echo "exit $$?"; } 2>&1 | tee artifacts/journeys.log; tail -n 1 artifacts/journeys.log | grep -qx 'exit 0'
 
 # The browser tests on that day, the long ones but the tables of every approach and refusal among them, with a browser in
-# that zone and language. Its own clock stays: pages ask it for no day.
+# that zone and country: it asks for English as it is written there (en-DE). Its own clock stays: pages ask it for no day.
 browser-day:
 	TZ=Pacific/Auckland LC_ALL=de_DE.UTF-8 CONSENTRY_BROWSER_REQUIRED=1 CONSENTRY_JOURNEYS=1 \
 		build/on-day.sh 2028-02-29T23:50 -skip '^TestJourney[A-Za-z]*Every' ./frontend/e2e

@@ -33,8 +33,8 @@ func (s *stage) inBackground(ctx context.Context, window shell.Options) error {
 }
 
 // notStarted tells the desktop why a program does not start that nobody looks at.
-func notStarted(err error) error {
-	told := frontend.NotStartedNotice(context.Background(), err)
+func (s *stage) notStarted(err error) error {
+	told := frontend.NotStartedNotice(s.spoken(), err)
 	if failed := shell.Notify(told.Title, told.Text); failed != nil {
 		return errors.Join(err, failed)
 	}

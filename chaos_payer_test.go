@@ -191,13 +191,13 @@ func (c *payingChaos) post(path string, form url.Values) chaosAnswer {
 
 func (c *payingChaos) held(path string, answer chaosAnswer) chaosAnswer {
 	if answer.status == http.StatusInternalServerError && !c.full {
-		c.violated("%s was answered with %d: %.300s", path, answer.status, words(answer.body))
+		c.violated("%s was answered with %d: %.300s", path, answer.status, plain(answer.body))
 	}
 	return answer
 }
 
-// words is what a page says, without how.
-func words(page string) string {
+// plain is what a page says, without how.
+func plain(page string) string {
 	_, main, _ := strings.Cut(page, "<main")
 	return strings.Join(strings.Fields(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(main, " ")), " ")
 }
@@ -273,7 +273,7 @@ func (c *payingChaos) compose(o *chaosOrder, d *rand.Rand, clicks int) {
 		changed := false // since then: the form made a payment of other contents
 		c.note(func() { changed = len(o.amounts) > 1 })
 		if answer.status == http.StatusUnprocessableEntity || answer.status == http.StatusConflict && !changed {
-			c.violated("the form of %s was not taken: %.2000s", o.reference, words(answer.body))
+			c.violated("the form of %s was not taken: %.2000s", o.reference, plain(answer.body))
 		}
 	})
 }

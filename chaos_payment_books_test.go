@@ -91,7 +91,7 @@ func (c *payingChaos) finish() {
 	}
 	for _, o := range c.open {
 		if o.unfinished() {
-			c.violated("%s is stuck: it stays %q, wanted %v: %.1500s", o.reference, o.word, o.wanted, words(c.look(o).body))
+			c.violated("%s is stuck: it stays %q, wanted %v: %.1500s", o.reference, o.word, o.wanted, plain(c.look(o).body))
 		}
 	}
 }
@@ -253,12 +253,12 @@ func (c *payingChaos) holdPage(o *chaosOrder, one storage.Payment, at bookedHere
 	c.Helper()
 	if o.word == wordUnknown || o.word == wordLeft {
 		if !strings.Contains(page, "Nobody knows whether") {
-			c.violated("%s is unknown, and its page does not say what that means: %.1000s", o.reference, words(page))
+			c.violated("%s is unknown, and its page does not say what that means: %.1000s", o.reference, plain(page))
 		}
 		return
 	}
 	if agrees, known := chaosWords[o.word]; !known || !slices.Contains(agrees, at.Status) {
-		c.violated("%s is %q on its page; its bank says %q; the program has %q, %q: %.1000s", o.reference, o.word, at.Status, one.Fate, one.Status, words(page))
+		c.violated("%s is %q on its page; its bank says %q; the program has %q, %q: %.1000s", o.reference, o.word, at.Status, one.Fate, one.Status, plain(page))
 	}
 }
 

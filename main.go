@@ -92,6 +92,10 @@ func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if shown, err := comeForward(ctx, o, log, 0, stdout); shown {
 		return err
 	}
+	speech, err := speech()
+	if err != nil {
+		return err
+	}
 	heap.Make()
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
@@ -100,10 +104,10 @@ func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	defer listener.Close()
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	s := newStage(o, log, listener, end)
+	s := newStage(o, speech, log, listener, end)
 	err = s.run(ctx, func() error { return bringUp(ctx, s, stdout) })
 	if o.background && err != nil && s.entrance.Load() == nil { // which nobody would see
-		return notStarted(err)
+		return s.notStarted(err)
 	}
 	return err
 }
@@ -144,7 +148,7 @@ func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
 		return err
 	}
 	screens := frontend.New(frontend.Config{
-		App: banks, Log: log, About: about(o, key, practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: callbacks, After: s.carrying,
+		App: banks, Log: log, Speech: s.speech, About: about(o, key, practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: callbacks, After: s.carrying,
 		Door: s.door, Login: s.login, End: func() { s.end(nil) },
 	}, listener)
 	s.admit(screens)
@@ -152,7 +156,7 @@ func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
 	banks.Watch()
 	banks.Payments().Keep()
 	if o.open || o.background {
-		banks.Reminders().Keep(notify)
+		banks.Reminders().Keep(notifier(screens))
 	}
 	address := s.begin(screens)
 	if !o.background { // nobody waits for it, and what a desktop starts writes into its log

@@ -61,7 +61,7 @@ func refuse(ctx context.Context, s *stage, stdout io.Writer, err error) error {
 	}
 	log, listener := s.log, s.listener
 	log.Error(refusal.Error())
-	page := frontend.NewRefused(refusal, log, listener).After(s.carrying)
+	page := frontend.NewRefused(refusal, s.speech, log, listener).After(s.carrying)
 	address := page.Address()
 	fmt.Fprintln(stdout, address)
 	served := make(chan error, 1)
@@ -97,7 +97,8 @@ var refusals = []struct {
 
 // refusalOf returns why a data folder is not opened.
 func refusalOf(dir string, err error) frontend.Refusal {
-	r := frontend.Refusal{Kind: frontend.DiskFails, Folder: dir, Fault: storage.FaultOf(err), Detail: err.Error()}
+	spoken, _ := speech() // an error has ended the program before
+	r := frontend.Refusal{Kind: frontend.DiskFails, Folder: dir, Fault: storage.FaultOf(err), Detail: err.Error(), Speech: spoken, Language: folder.LanguageOf(dir)}
 	aside := r.Fault == storage.Damaged
 	for _, known := range refusals {
 		if errors.Is(err, known.err) {

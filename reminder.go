@@ -9,10 +9,12 @@ import (
 	"consentry/frontend"
 )
 
-// notify shows reminders on the desktop.
-func notify(due []remind.Bundle) (err error) {
-	for _, each := range frontend.Notifications(context.Background(), due) {
-		err = errors.Join(err, shell.Notify(each.Title, each.Text))
+// notifier returns what shows reminders on the desktop, in the language of the screens.
+func notifier(screens *frontend.Server) func([]remind.Bundle) error {
+	return func(due []remind.Bundle) (err error) {
+		for _, each := range frontend.Notifications(screens.Unasked(context.Background()), due) {
+			err = errors.Join(err, shell.Notify(each.Title, each.Text))
+		}
+		return err
 	}
-	return err
 }

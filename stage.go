@@ -13,12 +13,14 @@ import (
 	"consentry/app/shell"
 	"consentry/frontend"
 	"consentry/storage"
+	"consentry/storage/folder"
 )
 
 // stage shows the program once, on the main goroutine, as systems want windows there: either when it has
 // started, or already while data of an earlier version are brought up to date.
 type stage struct {
 	options  options
+	speech   frontend.Speech
 	log      *slog.Logger
 	listener net.Listener
 	end      context.CancelCauseFunc // of the program, and so of what is shown
@@ -39,8 +41,8 @@ type stage struct {
 	kept    keptWindow
 }
 
-func newStage(o options, log *slog.Logger, listener net.Listener, end context.CancelCauseFunc) *stage {
-	s := &stage{options: o, log: log, listener: listener, end: end, asked: make(chan shell.Options, 1), closed: make(chan error, 1), tenths: tenths(log),
+func newStage(o options, speech frontend.Speech, log *slog.Logger, listener net.Listener, end context.CancelCauseFunc) *stage {
+	s := &stage{options: o, speech: speech, log: log, listener: listener, end: end, asked: make(chan shell.Options, 1), closed: make(chan error, 1), tenths: tenths(log),
 		door: instance.NewDoor(listener.Addr().String(), storage.Version()), raise: make(chan string, 1), login: newLoginStart(o.data, o.named)}
 	s.kept = s.readWindow()
 	return s
@@ -81,7 +83,7 @@ func (s *stage) tell(p storage.Progress) {
 		return
 	}
 	if s.carrying == nil {
-		s.carrying = frontend.NewCarrying(s.log, s.listener, s.door)
+		s.carrying = frontend.NewCarrying(s.speech, folder.LanguageOf(s.options.data), s.log, s.listener, s.door)
 		go func() {
 			if err := s.carrying.Serve(lent{s.listener.(*net.TCPListener)}); err != nil {
 				s.log.Error("serve how far the data are carried over", "error", err)

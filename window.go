@@ -22,9 +22,14 @@ type keptWindow struct {
 func (s *stage) window(address string, begun <-chan struct{}, waiting func() int) shell.Options {
 	return shell.Options{
 		URL: address, Title: "Consentry", Open: true, Begun: begun, Log: s.log, Waiting: waiting,
-		Words: shell.Words(frontend.WindowMenu(context.Background())), Place: s.kept.Place, Keep: s.keepPlace,
+		Words: shell.Words(frontend.WindowMenu(s.spoken())), Place: s.kept.Place, Keep: s.keepPlace,
 		Fresh: s.windowAddress, FreshBrowser: s.Address, Raise: s.raise, GoesOn: s.goesOn, Hidden: s.tellHidden,
 	}
+}
+
+// spoken returns a context in which something is said that no page asked for, in the language that was chosen last.
+func (s *stage) spoken() context.Context {
+	return s.speech.Unasked(context.Background(), folder.LanguageOf(s.options.data))
 }
 
 // readWindow returns what was kept; nothing where nothing was, or it cannot be read: then a window is as the first time.
@@ -66,7 +71,7 @@ func (s *stage) tellHidden() {
 	if s.kept.Told {
 		return
 	}
-	told := frontend.GoesOnNotice(context.Background())
+	told := frontend.GoesOnNotice(s.spoken())
 	if err := shell.Notify(told.Title, told.Text); err != nil {
 		s.log.Info("that the program goes on could not be shown on the desktop", "error", err)
 	}

@@ -17,6 +17,7 @@ type PhoneDeed struct {
 	Login    string `json:"login"`
 	Password string `json:"password"`
 	Action   string `json:"action"`
+	Language string `json:"language"` // that it asks for, as a header Accept-Language
 }
 
 // PhoneScreen is what the phone shows then: a page that needs no other address, and its

@@ -14,7 +14,10 @@ import (
 // Settings are the person's own choices.
 type Settings struct {
 	Theme  string // "light", "dark", or "" to follow the system
-	Locale string // BCP 47 such as "sv-SE" for amounts and dates, or "" to follow the browser
+	Locale string // BCP 47 such as "sv-SE" for amounts, or "" to follow the language and the browser
+	// Language is the tag of what the screens and all that is sent from here speak, or "" to follow the browser, and
+	// the system where no page asks.
+	Language string
 
 	Audience   Audience
 	Presenting Presenting
@@ -30,12 +33,16 @@ func (a *App) Settings(ctx context.Context) (Settings, error) {
 	if err != nil {
 		return Settings{}, err
 	}
+	language, err := a.store.Language(ctx)
+	if err != nil {
+		return Settings{}, err
+	}
 	audience, err := a.store.Setting(ctx, "audience")
 	if err != nil {
 		return Settings{}, err
 	}
 	presenting, err := a.presenting(ctx)
-	return Settings{Theme: theme, Locale: locale, Audience: Audience(audience), Presenting: presenting}, err
+	return Settings{Theme: theme, Locale: locale, Language: language, Audience: Audience(audience), Presenting: presenting}, err
 }
 
 // SetTheme keeps the choice between light and dark; "" follows the system.
@@ -73,6 +80,11 @@ func (a *App) SetCountry(ctx context.Context, code string) error {
 		return err
 	}
 	return a.store.SetSetting(ctx, country, code)
+}
+
+// SetLanguage keeps the language the person chose among those that are spoken; "" follows the browser and the system.
+func (a *App) SetLanguage(ctx context.Context, tag string) error {
+	return a.store.SetLanguage(ctx, tag)
 }
 
 // practicePort is the name of the setting.

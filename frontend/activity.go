@@ -445,7 +445,7 @@ func tookWords(ctx context.Context, took time.Duration) string {
 	case took < 10*time.Second:
 		return words.T(ctx, "%s ms", strconv.FormatInt(took.Milliseconds(), 10))
 	}
-	return took.Round(100 * time.Millisecond).String()
+	return words.T(ctx, "%s s", words.Decimal(ctx, took.Seconds(), 1))
 }
 
 // attendedWords say whether the bank was told that the person is there.

@@ -65,7 +65,7 @@ func byteWords(ctx context.Context, n int64) string {
 	case n < 1<<20:
 		return words.T(ctx, "%s KB", strconv.FormatInt((n+1<<9)>>10, 10))
 	}
-	return words.T(ctx, "%s MB", strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64))
+	return words.T(ctx, "%s MB", words.Decimal(ctx, float64(n)/(1<<20), 1))
 }
 
 // prettyBody sets out a body by what it is: JSON and XML indented, a form one

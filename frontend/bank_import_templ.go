@@ -36,7 +36,7 @@ func importScreen(view importView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Banks from a file"), Sub: view.Environment.Name, Back: ui.Link{Label: view.Environment.Name, Href: environmentPath(view.Environment.ID)}}, nil, nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Banks from a file"), Sub: environmentName(ctx, view.Environment.Name), Back: ui.Link{Label: environmentName(ctx, view.Environment.Name), Href: environmentPath(view.Environment.ID)}}, nil, nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -223,7 +223,7 @@ func importPreview(view importView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if view.Proxy != "" {
-			templ_7745c5c3_Err = ui.AnyOf(ui.Field{Name: "proxy", Label: words.T(ctx, "The file names a proxy"), Hint: words.T(ctx, "All that is sent to the banks of %s would go through it. A user and password are in no file.", view.Environment.Name)}, []ui.Option{{Value: view.Proxy, Label: words.T(ctx, "Use %s", view.Proxy)}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.AnyOf(ui.Field{Name: "proxy", Label: words.T(ctx, "The file names a proxy"), Hint: words.T(ctx, "All that is sent to the banks of %s would go through it. A user and password are in no file.", environmentName(ctx, view.Environment.Name))}, []ui.Option{{Value: view.Proxy, Label: words.T(ctx, "Use %s", view.Proxy)}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -235,9 +235,9 @@ func importPreview(view importView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "These banks lead to hosts that nobody has named for them yet. What you approve, and the credentials of %s, would go there. Confirm a host only if you know from the bank that it is its own.", view.Environment.Name))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "These banks lead to hosts that nobody has named for them yet. What you approve, and the credentials of %s, would go there. Confirm a host only if you know from the bank that it is its own.", environmentName(ctx, view.Environment.Name)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/bank_import.templ`, Line: 52, Col: 236}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/bank_import.templ`, Line: 52, Col: 258}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {

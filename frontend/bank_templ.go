@@ -109,7 +109,7 @@ func bankScreen(view bankView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: view.Bank.Name, Sub: view.Bank.BIC + " · " + view.Bank.EnvironmentName, Back: ui.Link{Label: words.T(ctx, "Banks"), Href: "/banks"}},
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: view.Bank.Name, Sub: view.Bank.BIC + " · " + environmentName(ctx, view.Bank.EnvironmentName), Back: ui.Link{Label: words.T(ctx, "Banks"), Href: "/banks"}},
 			listedLogo(view.Bank.ASPSP, ui.LogoLarge).Draw(), view.badge(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -306,6 +306,8 @@ func (s *Server) directory(r *http.Request) (banksView, error) {
 		if view.Cities, err = s.app.Banks().Cities(ctx, view.Query.CountryCode, view.Query.Practice); err != nil {
 			return view, err
 		}
+		order := words.Order(ctx)
+		slices.SortStableFunc(view.Cities, func(a, b storage.PlaceCount) int { return order(a.Name, b.Name) })
 	}
 	view.News = map[string]bank.DirectoryNews{}
 	for _, environment := range view.Environments {

@@ -704,7 +704,7 @@ func staleDirectory(environment storage.Environment) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if environment.DirectoryAt.IsZero() {
-			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: reasonWords(ctx, environment.DirectoryError), Next: words.T(ctx, "There is no list of %s yet. Try again when you are connected.", environment.Name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Warn, Title: reasonWords(ctx, environment.DirectoryError), Next: words.T(ctx, "There is no list of %s yet. Try again when you are connected.", environmentName(ctx, environment.Name))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -18,8 +18,9 @@ type Carrying struct {
 }
 
 // NewCarrying returns the page, to be served at the listener's address, where another start of the program finds the door.
-func NewCarrying(log *slog.Logger, listener net.Listener, door http.Handler) *Carrying {
-	c := &Carrying{server: &Server{log: log, host: listener.Addr().String(), sessions: newSessions(listener.Addr())}}
+// The language is the one that was chosen, empty for none.
+func NewCarrying(speech Speech, language string, log *slog.Logger, listener net.Listener, door http.Handler) *Carrying {
+	c := &Carrying{server: &Server{speech: speech, language: language, log: log, host: listener.Addr().String(), sessions: newSessions(listener.Addr())}}
 	c.progress.Store(&storage.Progress{})
 	pages := http.NewServeMux()
 	pages.Handle("/", c.server.adapt(c.show))

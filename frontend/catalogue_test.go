@@ -3,7 +3,6 @@ package frontend
 import (
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -35,33 +34,19 @@ import (
 	"consentry/storage/folder"
 )
 
-// bracketed is a made-up language: each entry of the catalogue stands in brackets. It
+// pseudo is the pseudo-language: each entry of the catalogue stands in brackets. It
 // is made of the catalogue alone, as any further language is.
-func bracketed(t *testing.T) *words.Language {
+func pseudo(t *testing.T) *words.Language {
 	t.Helper()
 	english, err := os.ReadFile(filepath.Join("words", "catalogue", "en.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var entries map[string]any
-	if err := json.Unmarshal(english, &entries); err != nil {
-		t.Fatal(err)
-	}
-	for id, entry := range entries {
-		switch entry := entry.(type) {
-		case string:
-			entries[id] = "[" + entry + "]"
-		case map[string]any:
-			for form, text := range entry {
-				entry[form] = "[" + fmt.Sprint(text) + "]"
-			}
-		}
-	}
-	made, err := json.Marshal(entries)
+	made, err := words.Pseudo(english)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := words.Read("sv.json", made) // whose plural forms are those of English
+	l, err := words.Read(words.PseudoTag+".json", made)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +57,7 @@ func bracketed(t *testing.T) *words.Language {
 // word stands in brackets: what stands outside of them comes from the example's banks.
 func TestEveryWordIsInTheCatalogue(t *testing.T) {
 	t.Parallel()
-	made := bracketed(t)
+	made := pseudo(t)
 	given := givenByExamples(t)
 	ctx := ui.WithReader(words.With(t.Context(), made), ui.Reader{Locale: "sv-SE", Now: now})
 	all := screens(ctx)
@@ -102,14 +87,15 @@ func TestEarlierFolderInAnotherLanguage(t *testing.T) {
 	}
 	program := app.New(app.Config{Store: store, Now: clock, Log: log, CallbackURL: "http://127.0.0.1:8999/callback"})
 	t.Cleanup(func() { program.Close(); store.Close() })
-	s := &Server{app: program, log: log, zone: time.UTC, language: bracketed(t)}
+	s := &Server{app: program, log: log, zone: time.UTC, speech: Speech{Languages: words.Languages{pseudo(t)}}}
 	mux := http.NewServeMux()
 	for pattern, handler := range s.routes() {
 		mux.Handle(pattern, s.adapt(handler))
 	}
 	handler := s.spoken(mux)
 	given := givenByFolder(t, filepath.Join(dir, folder.Database))
-	visits := map[string]int{} // by route
+	addGiven(given, "march 2026, nothing is called so") // typed below
+	visits := map[string]int{}                          // by route
 	seen, next := map[string]bool{}, []string{"/", "/settings", "/banks", "/activity", "/environments/new", "/consents", "/accounts", "/no-such-page",
 		"/transactions?q=kino+%3E5+march+2026", "/transactions?q=100..200+..2026-03", "/transactions?q=12,90&filter=open", "/transactions?q=%3C5+2026-04+2026-05", "/transactions?from=2026-03-01&way=out", "/transactions?q=nothing-is-called-so"}
 	for len(next) > 0 && len(seen) < 400 {
@@ -238,9 +224,16 @@ func init() {
 			sameEverywhere[word] = true
 		}
 	}
-	for _, name := range strings.Fields("Consentry Ctrl Esc UTC KB MB GB HTTP HTTPS JSON XML CSV PDF ICS Open Payments Europe Berlin Group NextGenPSD " +
-		"Bank of Georgia Salt Edge PSD Compliance SN CA CN DN BIC English ქართული redacted BAGAGE") {
-		sameEverywhere[strings.ToLower(name)] = true
+	var same map[string][]string // as translations may have them, too
+	text, err := os.ReadFile(filepath.Join("words", "same.json"))
+	if err == nil {
+		err = json.Unmarshal(text, &same)
+	}
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range append(same["*"], strings.Fields("XChaCha Poly QSealC QWAC redacted English ქართული "+folder.Key+" "+folder.KeyEntry)...) {
+		addGiven(sameEverywhere, name)
 	}
 }
 

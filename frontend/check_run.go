@@ -35,7 +35,7 @@ func (s *Server) showCheckRun(w http.ResponseWriter, r *http.Request, view check
 	if aimsAt(r, "run") {
 		return s.fragment(w, r, checkRunCard(view))
 	}
-	title := words.T(r.Context(), "Read-only checks, %s", view.Environment.Name)
+	title := words.T(r.Context(), "Read-only checks, %s", environmentName(r.Context(), view.Environment.Name))
 	return s.page(w, r, Page{Title: title, Section: SectionSettings}, checkRunScreen(view))
 }
 

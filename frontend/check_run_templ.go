@@ -53,7 +53,7 @@ func checkRunScreen(view checkRunView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Read-only checks"), Sub: view.Environment.Name, Back: ui.Link{Label: words.T(ctx, "Environment"), Href: environmentPath(view.Environment.ID)}}, nil, nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Read-only checks"), Sub: environmentName(ctx, view.Environment.Name), Back: ui.Link{Label: words.T(ctx, "Environment"), Href: environmentPath(view.Environment.ID)}}, nil, nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -46,7 +46,7 @@ func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
 	}
 	names := map[string]string{}
 	for _, environment := range environments {
-		names[environment.ID] = environment.Name
+		names[environment.ID] = environmentName(ctx, environment.Name)
 	}
 	f := &consentFilter{}
 	for _, bank := range banks {
@@ -56,7 +56,7 @@ func (s *Server) consentFilter(ctx context.Context) (*consentFilter, error) {
 	for _, account := range accounts {
 		f.Accounts = append(f.Accounts, ui.Option{Value: strconv.FormatInt(account.ID, 10), Label: accountChoice(ctx, account)})
 	}
-	f.Banks, f.Environments, f.Accounts = distinct(f.Banks), distinct(f.Environments), distinct(f.Accounts)
+	f.Banks, f.Environments, f.Accounts = distinct(ctx, f.Banks), distinct(ctx, f.Environments), distinct(ctx, f.Accounts)
 	return f, nil
 }
 
@@ -68,13 +68,12 @@ func accountChoice(ctx context.Context, account storage.Account) string {
 	return words.Row(ctx, append(parts, account.BankName))
 }
 
-// distinct sorts options by label and leaves each value once.
-func distinct(options []ui.Option) []ui.Option {
+// distinct sorts options by label, as the reader's language does, and leaves each value once.
+func distinct(ctx context.Context, options []ui.Option) []ui.Option {
 	slices.SortStableFunc(options, func(a, b ui.Option) int { return strings.Compare(a.Value, b.Value) })
 	options = slices.CompactFunc(options, func(a, b ui.Option) bool { return a.Value == b.Value })
-	slices.SortStableFunc(options, func(a, b ui.Option) int {
-		return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label))
-	})
+	order := words.Order(ctx)
+	slices.SortStableFunc(options, func(a, b ui.Option) int { return order(a.Label, b.Label) })
 	return options
 }
 

@@ -104,7 +104,7 @@ func removalScreen(view removalView) templ.Component {
 			templ_7745c5c3_Var4 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Remove the environment?"), Sub: view.Environment.Name, Back: ui.Link{Label: view.Environment.Name, Href: environmentPath(view.Environment.ID)}}, nil, nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Remove the environment?"), Sub: environmentName(ctx, view.Environment.Name), Back: ui.Link{Label: environmentName(ctx, view.Environment.Name), Href: environmentPath(view.Environment.ID)}}, nil, nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -35,7 +35,7 @@ func keysScreen(view keysView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Keys and certificates"), Sub: view.Environment.Name, Back: ui.Link{Label: view.Environment.Name, Href: environmentPath(view.Environment.ID)}}, nil, nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Keys and certificates"), Sub: environmentName(ctx, view.Environment.Name), Back: ui.Link{Label: environmentName(ctx, view.Environment.Name), Href: environmentPath(view.Environment.ID)}}, nil, nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

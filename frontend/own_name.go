@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"consentry/app"
 	"consentry/app/own"
@@ -40,6 +41,8 @@ func (s *Server) showNames(w http.ResponseWriter, r *http.Request, status int, v
 	if view.All, err = s.app.Own().Names(r.Context()); err != nil {
 		return err
 	}
+	order := words.Order(r.Context())
+	slices.SortStableFunc(view.All, func(a, b own.Named) int { return order(a.Name, b.Name) })
 	return s.pageStatus(w, r, status, Page{Title: words.T(r.Context(), "Your own names"), Section: SectionAccounts}, namesScreen(view))
 }
 

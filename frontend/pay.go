@@ -195,6 +195,15 @@ func (s *Server) payAt(r *http.Request, environmentID, bic string) (payView, err
 	return view, err
 }
 
+// typed is an amount as the person would type it. Three decimals keep their point, with which they are one amount alone.
+func (s *Server) typed(r *http.Request, number string) string {
+	_, fraction, _ := strings.Cut(number, ".")
+	if comma, err := s.decimalComma(r); err == nil && comma && len(fraction) < 3 {
+		return strings.Replace(number, ".", ",", 1)
+	}
+	return number
+}
+
 // fillFromTransaction fills a form from a transaction: its payee is paid again, or who paid
 // is paid back.
 func (s *Server) fillFromTransaction(r *http.Request, view *payView, id int64) error {
@@ -205,7 +214,7 @@ func (s *Server) fillFromTransaction(r *http.Request, view *payView, id int64) e
 	view.start(r.URL.Query())
 	view.From = strconv.FormatInt(t.AccountID, 10)
 	f := &view.Form
-	f.Amount, f.Currency = strings.TrimLeft(t.Amount.Number, "-+"), t.Amount.Currency
+	f.Amount, f.Currency = s.typed(r, strings.TrimLeft(t.Amount.Number, "-+")), t.Amount.Currency
 	if f.Creditor, f.To = t.CreditorName, t.CreditorAccount; strings.HasPrefix(t.Amount.Number, "-") {
 		f.Text = t.Remittance
 		return nil

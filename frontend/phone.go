@@ -144,7 +144,7 @@ func (s *Server) openPhone(w http.ResponseWriter, r *http.Request) error {
 	}
 	at, err := chosenAddress(r.PostFormValue("address"))
 	if err == nil {
-		err = s.openRoom(flow, at)
+		err = s.openRoom(r, flow, at)
 	}
 	if failed, known := asFailure(err); known {
 		return s.showPhone(w, r, http.StatusUnprocessableEntity, failed)
@@ -170,9 +170,9 @@ func chosenAddress(typed string) (room.Address, error) {
 	return room.Address{}, failure.Field("address", failure.ChooseFromList)
 }
 
-func (s *Server) openRoom(flow app.Flow, at room.Address) error {
+func (s *Server) openRoom(r *http.Request, flow app.Flow, at room.Address) error {
 	err := s.phone.show(flow, room.Config{
-		At: at, Language: s.language, Log: s.log, Now: s.app.Clock().Now,
+		At: at, Language: s.languageOf(r), Log: s.log, Now: s.app.Clock().Now,
 		Do: func(ctx context.Context, did room.Deed) (room.Screen, error) {
 			shown, err := s.app.OnPhone(ctx, flow.ID, app.PhoneDeed(did))
 			return room.Screen(shown), err

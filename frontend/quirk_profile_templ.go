@@ -62,7 +62,7 @@ func environmentQuirksScreen(view environmentQuirksView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Quirks"), Sub: view.Environment.Name, Back: ui.Link{Label: words.T(ctx, "Environment"), Href: environmentPath(view.Environment.ID)}}, nil, nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Quirks"), Sub: environmentName(ctx, view.Environment.Name), Back: ui.Link{Label: words.T(ctx, "Environment"), Href: environmentPath(view.Environment.ID)}}, nil, nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -182,7 +182,7 @@ func quirkImportScreen(view quirkImportView) templ.Component {
 			templ_7745c5c3_Var7 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Import a quirk profile"), Sub: view.Environment.Name, Back: ui.Link{Label: words.T(ctx, "Quirks"), Href: environmentQuirksPath(view.Environment.ID)}}, nil, nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Import a quirk profile"), Sub: environmentName(ctx, view.Environment.Name), Back: ui.Link{Label: words.T(ctx, "Quirks"), Href: environmentQuirksPath(view.Environment.ID)}}, nil, nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

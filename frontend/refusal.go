@@ -20,6 +20,9 @@ type Refusal struct {
 	Unfit  *folder.Error // with FolderUnfit
 	Fault  storage.Fault // with DiskFails; empty where it is another
 	Detail string
+	// Language is the tag of the one that was chosen; empty where none was.
+	Language string
+	Speech   Speech
 	// SetAside moves the old data out of the way, so that the next start begins
 	// anew, and returns where they lie. Nil: that is not offered.
 	SetAside func() (aside string, err error)
@@ -162,9 +165,9 @@ func faultWay(ctx context.Context, fault storage.Fault, dir string) string {
 // stayInForce is what setting data aside does not do.
 const stayInForce words.Text = "The consents in them stay in force at the banks until you end them there."
 
-// Error is the whole of it, for a terminal.
+// Error is the whole of it, for a terminal, in the language of the person.
 func (r Refusal) Error() string {
-	ctx := context.Background()
+	ctx := r.Speech.Unasked(context.Background(), r.Language)
 	said := append([]string{r.title(ctx) + " " + r.lost(ctx)}, r.ways(ctx)...)
 	if r.SetAside != nil {
 		said = append(said, words.T(ctx, "Or set the old data aside and begin anew: move %s to another place. %s", r.Folder, stayInForce))

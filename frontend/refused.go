@@ -30,10 +30,10 @@ type Refused struct {
 }
 
 // NewRefused returns the page of a refusal, to be served at the listener's address.
-func NewRefused(refusal Refusal, log *slog.Logger, listener net.Listener) *Refused {
+func NewRefused(refusal Refusal, speech Speech, log *slog.Logger, listener net.Listener) *Refused {
 	ended := make(chan struct{})
 	r := &Refused{
-		server:  &Server{log: log, host: listener.Addr().String(), sessions: newSessions(listener.Addr())},
+		server:  &Server{speech: speech, language: refusal.Language, log: log, host: listener.Addr().String(), sessions: newSessions(listener.Addr())},
 		refusal: refusal, visited: make(chan struct{}, 1), ended: ended, end: sync.OnceFunc(func() { close(ended) }),
 	}
 	r.server.http = r.server.server(r.server.protected(r.mux()))

@@ -104,7 +104,7 @@ func (view reportView) wider(ctx context.Context) (chips []ui.Chip) {
 	if view.BIC != "" {
 		add(words.T(ctx, "All of %s", view.name()), verdict.Scope{Environment: view.Environment, BIC: view.BIC})
 	}
-	add(words.T(ctx, "All of %s", view.EnvironmentName), verdict.Scope{Environment: view.Environment})
+	add(words.T(ctx, "All of %s", environmentName(ctx, view.EnvironmentName)), verdict.Scope{Environment: view.Environment})
 	return chips
 }
 

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
-	"golang.org/x/text/language"
 
 	"consentry/app"
 	"consentry/app/failure"
@@ -83,18 +82,6 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, comp
 	w.WriteHeader(status)
 	_, err = w.Write(page)
 	return err
-}
-
-// locale is how the person writes amounts: their choice, else their browser's.
-func locale(chosen string, r *http.Request) string {
-	if chosen != "" {
-		return chosen
-	}
-	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
-	if err != nil || len(tags) == 0 {
-		return ""
-	}
-	return tags[0].String()
 }
 
 // complete fills in what every screen shows.

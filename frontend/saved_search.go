@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"consentry/app"
@@ -30,6 +31,8 @@ func (s *Server) showSaved(w http.ResponseWriter, r *http.Request, status int, v
 	if view.All, err = s.app.Own().SavedSearches(r.Context()); err != nil {
 		return err
 	}
+	order := words.Order(r.Context())
+	slices.SortStableFunc(view.All, func(a, b storage.SavedSearch) int { return order(a.Name, b.Name) })
 	return s.pageStatus(w, r, status, Page{Title: words.T(r.Context(), "Kept searches"), Section: SectionAccounts}, savedScreen(view))
 }
 

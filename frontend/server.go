@@ -56,8 +56,7 @@ type Config struct {
 	OpenBrowser func(address string) error
 	// Device is a UUID of this installation, which banks may ask for.
 	Device string
-	// Language is what the screens speak; nil: English.
-	Language *words.Language
+	Speech Speech
 	// Callbacks are the addresses at which persons come back; nil: the program's
 	// own alone.
 	Callbacks *Callbacks
@@ -75,7 +74,8 @@ type Server struct {
 	openBrowser func(string) error
 	sessions    *sessions
 	device      string
-	language    *words.Language
+	speech      Speech
+	language    string // that was chosen, where the data are not open
 	host        string // as browsers name it, 127.0.0.1:port
 	http        *http.Server
 	callbacks   *Callbacks
@@ -90,7 +90,7 @@ type Server struct {
 // New returns a server that answers at the listener's address once Serve is called.
 func New(c Config, listener net.Listener) *Server {
 	s := &Server{
-		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser, device: c.Device, language: c.Language,
+		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser, device: c.Device, speech: c.Speech,
 		host: listener.Addr().String(), callbacks: c.Callbacks,
 		door: c.Door, login: c.Login, end: c.End,
 	}
@@ -157,13 +157,6 @@ func (s *Server) protected(routes http.Handler) http.Handler {
 		http.Error(w, words.T(r.Context(), "This request came from another site and was not carried out."), http.StatusForbidden)
 	}))
 	return s.logged(s.spoken(checkHost(s.host, secureHeaders(protection.Handler(routes)))))
-}
-
-// spoken answers requests in the language of the screens.
-func (s *Server) spoken(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(words.With(r.Context(), s.language)))
-	})
 }
 
 // contentPolicy lets a page load from the program alone. It has no

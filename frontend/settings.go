@@ -8,6 +8,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/bank"
+	"consentry/app/failure"
 	"consentry/frontend/ui"
 	"consentry/frontend/words"
 	"consentry/storage"
@@ -33,7 +34,7 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 		return err
 	}
 	page := Page{Title: words.T(r.Context(), "Settings"), Section: SectionSettings, Theme: Theme(chosen.Theme)}
-	view := settingsView{Page: page, Chosen: chosen, Environments: environments, Checks: checks, About: s.about, Now: s.app.Clock().Now(), Clock: s.practiceClock(), Login: s.loginView()}
+	view := settingsView{Page: page, Chosen: chosen, Spoken: s.speech.Languages, Environments: environments, Checks: checks, About: s.about, Now: s.app.Clock().Now(), Clock: s.practiceClock(), Login: s.loginView()}
 	if view.Control, err = s.practiceControl(r.Context()); err != nil {
 		return err
 	}
@@ -57,7 +58,16 @@ func (s *Server) setTheme(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// setLocale keeps the language, and how amounts are written.
 func (s *Server) setLocale(w http.ResponseWriter, r *http.Request) error {
+	if tag := r.PostFormValue("language"); r.PostForm.Has("language") && tag != s.chosenLanguage(r.Context()) {
+		if tag != "" && s.speech.Languages.Named(tag) == nil {
+			return failure.Field("language", failure.ChooseFromList)
+		}
+		if err := s.app.SetLanguage(r.Context(), tag); err != nil {
+			return err
+		}
+	}
 	if err := s.app.SetLocale(r.Context(), r.PostFormValue("locale")); err != nil {
 		return err
 	}
@@ -71,9 +81,18 @@ var localeNames = map[string]words.Text{
 	"da-DK": "Danish", "nb-NO": "Norwegian", "ka-GE": "Georgian", "ro-RO": "Romanian",
 }
 
+// languages are the choices, each by its own name: who reads no other finds it.
+func (view settingsView) languages(ctx context.Context) []ui.Option {
+	options := []ui.Option{{Value: "", Label: words.T(ctx, "As the browser"), Chosen: view.Chosen.Language == ""}}
+	for _, l := range view.Spoken {
+		options = append(options, ui.Option{Value: l.Tag(), Label: l.Name(), Language: l.Tag(), Chosen: view.Chosen.Language == l.Tag()})
+	}
+	return options
+}
+
 // locales are the choices, each with a figure written its way.
 func (view settingsView) locales(ctx context.Context) []ui.Option {
-	options := []ui.Option{{Value: "", Label: words.T(ctx, "As the browser"), Chosen: view.Chosen.Locale == ""}}
+	options := []ui.Option{{Value: "", Label: words.T(ctx, "As the language and the browser"), Chosen: view.Chosen.Locale == ""}}
 	for _, locale := range app.Locales {
 		sample := ui.Money{Number: "-1234567.50", Currency: "EUR"}.Spoken(ui.WithReader(ctx, ui.Reader{Locale: locale}))
 		options = append(options, ui.Option{Value: locale, Label: words.T(ctx, "%s: %s", localeNames[locale], sample), Chosen: view.Chosen.Locale == locale})

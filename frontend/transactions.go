@@ -252,7 +252,7 @@ func accountOptions(ctx context.Context, accounts []storage.Account, id int64) [
 	if id != 0 {
 		chosen = strconv.FormatInt(id, 10)
 	}
-	return choose(distinct(options), words.T(ctx, "All accounts"), chosen)
+	return choose(distinct(ctx, options), words.T(ctx, "All accounts"), chosen)
 }
 
 func (view transactionsView) wayOptions(ctx context.Context) []ui.Option {

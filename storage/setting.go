@@ -1,6 +1,11 @@
 package storage
 
-import "context"
+import (
+	"context"
+	"path/filepath"
+
+	"consentry/storage/folder"
+)
 
 // Setting returns the person's setting of that name, or "" when it was never set.
 func (s *Store) Setting(ctx context.Context, name string) (string, error) {
@@ -24,4 +29,18 @@ func (s *Store) SetSetting(ctx context.Context, name, value string) error {
 	_, err := s.exec(ctx, `INSERT INTO setting (name, value) VALUES (?, ?)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
 	return err
+}
+
+// languageSetting is the name of the setting.
+const languageSetting = "language"
+
+// Language returns the tag of the language the person chose; empty where they left that to the system.
+func (s *Store) Language(ctx context.Context) (string, error) { return s.Setting(ctx, languageSetting) }
+
+// SetLanguage keeps the language, for what is said before the store is open beside it, too.
+func (s *Store) SetLanguage(ctx context.Context, tag string) error {
+	if err := s.SetSetting(ctx, languageSetting, tag); err != nil {
+		return err
+	}
+	return folder.KeepLanguage(filepath.Dir(s.lock.Path()), tag)
 }

@@ -13,12 +13,15 @@ import (
 	"consentry/xs2a/sandbox"
 )
 
+// PracticeName is what the environment of the practice banks is called where it is kept; screens say it in the reader's language.
+const PracticeName = "Practice banks"
+
 // Practice returns the environment in which the practice banks are reached: those of
 // the directory, and the others by the profile of each.
 func Practice(info sandbox.Info) storage.Environment {
 	own := xs2a.OpenPayments.Name
 	e := storage.Environment{
-		ID: SandboxID, Name: "Practice banks",
+		ID: SandboxID, Name: PracticeName,
 		Identity: xs2a.Identity{
 			ClientID: info.ClientID, ClientSecret: info.ClientSecret, Certificate: info.TPPCertificate, Key: info.TPPKey,
 			TLSCertificate: info.TPPCertificate, TLSKey: info.TPPKey, RootCA: info.CA,

@@ -13,8 +13,9 @@ import (
 )
 
 // readDays reads days at the beginning of what was typed, and how many parts of it they are:
-// 2026, 2026-03, 2026-03-14, 14.3.2026, march 2026, 14 march 2026, march, today, yesterday, and
-// ranges of those in numbers: 2025-06.., ..2025-06, 2025-06..2026-02.
+// 2026, 2026-03, 2026-03-14, 14.3.2026, 14.3.26, 14.3., march 2026, 14 march 2026, march, today, yesterday, and
+// ranges of those in numbers: 2025-06.., ..2025-06, 2025-06..2026-02. Names are read in each language of the screens, whichever
+// they speak.
 func readDays(parts []part, now time.Time) (n int, days storage.Span, is bool) {
 	for n = min(3, len(parts)); n > 0; n-- {
 		words := make([]string, n)
@@ -48,14 +49,19 @@ func daysOf(words []string, now time.Time) (storage.Span, bool) {
 		return dayOfMonth(words[0], words[1], latest(month, now), known)
 	}
 	word := words[0]
-	switch word {
-	case "today":
+	switch folded := fold.Word(word); {
+	case slices.Contains(todays, folded):
 		return dated(now), true
-	case "yesterday":
+	case slices.Contains(yesterdays, folded):
 		return dated(now.AddDate(0, 0, -1)), true
 	}
 	if from, to, ranges := strings.Cut(word, ".."); ranges {
 		return rangeOf(from, to)
+	}
+	if found := withoutYear.FindStringSubmatch(word); found != nil {
+		month, _ := strconv.Atoi(found[2])
+		on, err := time.Parse("2006-1-2", fmt.Sprintf("%d-%s-%s", latest(time.Month(month), now), found[2], found[1]))
+		return dated(on), err == nil
 	}
 	if month, known := readMonth(word); known && len(word) > 3 { // "mar" may be a word
 		return spanOf(time.Date(latest(month, now), month, 1, 0, 0, 0, 0, time.UTC), 0, 1), true
@@ -90,12 +96,17 @@ func rangeOf(from, to string) (storage.Span, bool) {
 	return days, days != storage.Span{}
 }
 
-// parted are days in numbers with the day or the month first: 29.11.2026, 11/29/2026.
-var parted = regexp.MustCompile(`^(\d{1,2})([./-])(\d{1,2})[./-](\d{4})$`)
+// Days in numbers.
+var (
+	parted      = regexp.MustCompile(`^(\d{1,2})([./-])(\d{1,2})[./-](\d{4})$`) // with the day or the month first: 29.11.2026, 11/29/2026
+	shortYear   = regexp.MustCompile(`^(\d{1,2}[./]\d{1,2}[./])(\d{2})$`)       // 29.11.26; 26-11-29 may be either way round
+	withoutYear = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\.$`)                // 29.11.
+)
 
 // written reads a day, month or year in numbers. Where either of two may be the month, the
 // second is.
 func written(word string) (storage.Span, bool) {
+	word = shortYear.ReplaceAllString(word, "${1}20$2")
 	if found := parted.FindStringSubmatch(word); found != nil {
 		day, month := found[1], found[3]
 		if n, _ := strconv.Atoi(month); n > 12 {
@@ -125,16 +136,33 @@ func plausible(year int) bool { return year >= 1990 && year < 2100 }
 // months are their names, folded, in the languages that people of our banks type: English,
 // Swedish, German, Georgian.
 var months = [12][]string{
-	{"january", "januari", "januar", "ianvari"}, {"february", "februari", "februar", "tebervali"}, {"march", "mars", "marz", "marti"},
+	{"january", "januari", "januar", "ianvari"}, {"february", "februari", "februar", "tebervali", "tebervlis"}, {"march", "mars", "marz", "marti"},
 	{"april", "aprili"}, {"may", "maj", "mai", "maisi"}, {"june", "juni", "ivnisi"}, {"july", "juli", "ivlisi"}, {"august", "augusti", "agvisto"},
-	{"september", "sektemberi"}, {"october", "oktober", "oktomberi"}, {"november", "noemberi"}, {"december", "dezember", "dekemberi"},
+	{"september", "sektemberi", "sektembris"}, {"october", "oktober", "oktomberi", "oktombris"}, {"november", "noemberi", "noembris"}, {"december", "dezember", "dekemberi", "dekembris"},
 }
 
-// readMonth reads the name of a month, or its beginning of three letters or more.
+// The words for today and yesterday, folded, in the same languages.
+var (
+	todays     = folded("today", "idag", "heute", "დღეს")
+	yesterdays = folded("yesterday", "igår", "gestern", "გუშინ")
+)
+
+func folded(words ...string) (all []string) {
+	for _, word := range words {
+		all = append(all, fold.Word(word))
+	}
+	return all
+}
+
+// readMonth reads the name of a month, or its beginning of three letters or more, as Georgian inflects it, too: 5 მარტს, 5 მარტის.
 func readMonth(word string) (time.Month, bool) {
 	word = fold.Word(strings.TrimSuffix(word, "."))
+	is := func(name string) bool {
+		stem, vowel := strings.CutSuffix(name, "i")
+		return strings.HasPrefix(name, word) || vowel && (word == stem+"s" || word == stem+"is") || strings.HasSuffix(name, "o") && word == name+"s"
+	}
 	for i, names := range months {
-		if len(word) >= 3 && slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, word) }) {
+		if len(word) >= 3 && slices.ContainsFunc(names, is) {
 			return time.Month(i + 1), true
 		}
 	}

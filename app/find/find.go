@@ -70,7 +70,7 @@ const quotes = `"“”„«»`
 var (
 	spacedSign  = regexp.MustCompile(`([<>]=?)\s+(\d)`)
 	spacedRange = regexp.MustCompile(`(\d)\s+\.\.(\s*)`)
-	spacedThree = regexp.MustCompile(`(^|\s)(\d{1,3})[\x{a0}\x{202f}\x{2009} ](\d{3})([.,]\d{1,2})?($|\s)`)
+	spacedThree = regexp.MustCompile(`(^|\s)-?\d{1,3}([\x{a0}\x{202f}\x{2009} ]\d{3})+([.,]\d{1,2})?($|\s)`)
 )
 
 func partsOf(typed string) (parts []part) {
@@ -80,7 +80,7 @@ func partsOf(typed string) (parts []part) {
 	if strings.ContainsAny(typed, "0123456789") {
 		typed = spacedSign.ReplaceAllString(typed, "$1$2")
 		typed = spacedRange.ReplaceAllString(typed, "$1..")
-		typed = spacedThree.ReplaceAllString(typed, "$1$2$3$4$5")
+		typed = spacedThree.ReplaceAllStringFunc(typed, func(number string) string { return " " + strings.Join(strings.Fields(number), "") + " " })
 	}
 	var text strings.Builder
 	quoted := false

@@ -3,13 +3,13 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
+	"strings"
+
+	"consentry/frontend/words"
 )
 
 // write stores entries as a catalogue: a text by its English, or its forms.
@@ -35,76 +35,42 @@ func marshalled(all entries) []byte {
 	return b.Bytes()
 }
 
-// checkAll returns where the catalogues and the code differ, as an error.
-func checkAll(folder string, all entries) error {
+// translations are the catalogues of a folder but the English, by their tags.
+func translations(folder string) (map[string][]byte, error) {
 	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil {
-		return err
+		return nil, err
 	}
+	all := map[string][]byte{}
 	for _, path := range files {
-		stored, failed := os.ReadFile(path)
-		err = errors.Join(err, failed)
-		if filepath.Base(path) == "en.json" {
-			if !bytes.Equal(stored, marshalled(all)) {
-				err = errors.Join(err, errors.New(path+" is not what the code says: go run ./build/words"))
+		if tag := strings.TrimSuffix(filepath.Base(path), ".json"); tag != "en" {
+			if all[tag], err = os.ReadFile(path); err != nil {
+				return nil, err
 			}
-			continue
 		}
-		err = errors.Join(err, compare(path, stored, all))
 	}
-	return err
+	return all, nil
 }
 
-// compare returns which entries a language lacks, has without need, or fills with
-// other verbs than the English, as an error.
-func compare(path string, stored []byte, all entries) (err error) {
+// packed are they in the form in which they are part of the program.
+func packed(folder string) ([]byte, error) {
+	catalogues, err := translations(folder)
+	if err != nil {
+		return nil, err
+	}
+	return words.Pack(catalogues)
+}
+
+// lacking are the entries that a language has not, in English and in the form of a catalogue: to be
+// translated and put there.
+func lacking(stored []byte, all entries) ([]byte, error) {
 	var language map[string]any
 	if err := json.Unmarshal(stored, &language); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return nil, err
 	}
-	for _, said := range slices.Sorted(maps.Keys(all)) {
-		if language[said] == nil {
-			err = errors.Join(err, fmt.Errorf("%s lacks %q", path, said))
-		}
-	}
-	for _, said := range slices.Sorted(maps.Keys(language)) {
-		if all[said] == nil {
-			err = errors.Join(err, fmt.Errorf("%s has %q, which nothing says", path, said))
-			continue
-		}
-		for _, form := range forms(language[said]) {
-			if !slices.Equal(verbs(form), verbs(said)) {
-				err = errors.Join(err, fmt.Errorf("%s: %q has not the verbs of %q", path, form, said))
-			}
-		}
-	}
-	return err
+	left := maps.Clone(all)
+	maps.DeleteFunc(left, func(said string, _ map[string]string) bool { return language[said] != nil })
+	return marshalled(left), nil
 }
 
-// forms returns the texts of an entry, one or one for each kind of number.
-func forms(entry any) (all []string) {
-	switch entry := entry.(type) {
-	case string:
-		return []string{entry}
-	case map[string]any:
-		for form, text := range entry {
-			if form != "description" && form != "hash" {
-				all = append(all, fmt.Sprint(text))
-			}
-		}
-	}
-	return all
-}
-
-var verb = regexp.MustCompile(`%(\[\d+\])?[a-zA-Z]`)
-
-// verbs returns the kinds of a text's verbs, sorted: a language may order them anew
-// ("%[2]s").
-func verbs(text string) []string {
-	all := []string{}
-	for _, found := range verb.FindAllString(text, -1) {
-		all = append(all, found[len(found)-1:])
-	}
-	slices.Sort(all)
-	return all
-}
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -63,15 +63,19 @@ func prepared(m *testing.M) int {
 	return severalAtOnce(m).Run()
 }
 
-// language is what the browser asks for pages in: the machine's, as a browser
-// on a desktop has it. A headless one would take American English everywhere,
-// whatever is installed.
+// language is what the browser asks for pages in: English, whose names the tests look for, as it is written in the machine's
+// country, such as en-DE: dates and amounts are those of there. Which other languages the screens speak is looked at in
+// TestJourneyLanguages. A headless browser would take American English everywhere, whatever is installed.
 func language() string {
 	tag, _, _ := strings.Cut(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LANG")), ".")
+	tag, _, _ = strings.Cut(tag, "@")
 	if tag == "" || tag == "C" || tag == "POSIX" {
 		return "en-GB"
 	}
-	return strings.ReplaceAll(tag, "_", "-")
+	if _, country, found := strings.Cut(tag, "_"); found {
+		return "en-" + country
+	}
+	return "en-GB"
 }
 
 // severalAtOnce lets three tests run for two processors, unless the command line says how

@@ -22,6 +22,7 @@ type program struct {
 	t       *testing.T
 	data    string
 	flags   []string
+	given   []string // variables of its environment besides
 	process *exec.Cmd
 	log     *lockedBuffer
 	told    *lockedBuffer // what was logged by runs that are over
@@ -40,10 +41,13 @@ type knownBanks struct {
 }
 
 // start runs the program. It is ended with the test.
-func start(t *testing.T, flags ...string) *program {
+func start(t *testing.T, flags ...string) *program { t.Helper(); return startWith(t, nil, flags...) }
+
+// startWith runs the program with variables of its environment.
+func startWith(t *testing.T, given []string, flags ...string) *program {
 	t.Helper()
 	needBrowser(t)
-	c := &program{t: t, data: filepath.Join(t.TempDir(), "data"), flags: flags, told: &lockedBuffer{}, known: &knownBanks{}}
+	c := &program{t: t, data: filepath.Join(t.TempDir(), "data"), flags: flags, given: given, told: &lockedBuffer{}, known: &knownBanks{}}
 	c.run()
 	t.Cleanup(func() {
 		running := c.contents()
@@ -74,7 +78,8 @@ func (c *program) run() {
 func (c *program) spawn(arguments []string, read func(*bufio.Reader) (string, error)) string {
 	c.t.Helper()
 	c.process = exec.Command(consentry, arguments...)
-	c.process.Env = append(os.Environ(), "CONSENTRY_KEYRING=off")
+	// What no page asks for is in English, too, whatever the machine's language: see language.
+	c.process.Env = append(append(os.Environ(), "CONSENTRY_KEYRING=off", "LANGUAGE=en"), c.given...)
 	c.process.Stderr = c.log
 	out, err := c.process.StdoutPipe()
 	if err != nil {

@@ -170,6 +170,7 @@ func (r *Room) shows(w http.ResponseWriter, req *http.Request) {
 		}
 		deed = Deed{As: did.Get("as"), Login: did.Get("login"), Password: did.Get("password"), Action: did.Get("action")}
 	}
+	deed.Language = req.Header.Get("Accept-Language")
 	done := r.act()
 	if done == nil {
 		r.refuse(w, from, Refused)

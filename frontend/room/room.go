@@ -34,6 +34,7 @@ const look = time.Second
 // Deed is what a person did on the phone; the zero value: they look.
 type Deed struct {
 	As, Login, Password, Action string
+	Language                    string // the phone asks for, as a header Accept-Language
 }
 
 // Screen is what the phone shows: a page that needs no other address, and its style, as it

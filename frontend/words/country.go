@@ -11,8 +11,8 @@ import (
 // In English, and where the language has no name for it, it is the name given.
 func Country(ctx context.Context, code, given string) string {
 	l := Of(ctx)
-	if l.catalogue == nil || !xs2a.IsCountry(code) {
+	if l.texts == nil || !xs2a.IsCountry(code) {
 		return given
 	}
-	return cmp.Or(l.catalogue[Text(xs2a.CountryName(code))].Other, given)
+	return cmp.Or(l.texts()[Text(xs2a.CountryName(code))].Other, given)
 }

@@ -2,11 +2,10 @@ package words
 
 import (
 	"cmp"
-	"embed"
 	"encoding/json"
 	"fmt"
-	"path"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -15,11 +14,15 @@ import (
 
 // Language is a language the screens speak. It is safe for concurrent use.
 type Language struct {
-	tag       language.Tag
-	catalogue map[Text]entry // nil: English, which stands in the code
-	printer   *message.Printer
-	marked    bool // see Marked
+	tag     language.Tag
+	rules   language.Tag // whose plural forms it has
+	texts   func() texts // nil: English, which stands in the code
+	printer *message.Printer
+	marked  bool // see Marked
 }
+
+// texts are what a language says, by the English.
+type texts map[Text]entry
 
 // entry is what a language says for a text: one form, or one for each kind of number
 // that it tells apart (CLDR plural categories).
@@ -39,51 +42,53 @@ func (e *entry) UnmarshalJSON(text []byte) error {
 
 // form returns the form for a kind of number; the one for all others where there is none.
 func (e entry) form(kind plural.Form) string {
-	forms := map[plural.Form]string{plural.Zero: e.Zero, plural.One: e.One, plural.Two: e.Two, plural.Few: e.Few, plural.Many: e.Many}
-	return cmp.Or(forms[kind], e.Other)
+	return cmp.Or(*e.place(kind), e.Other)
+}
+
+// place is where the form for a kind of number stands.
+func (e *entry) place(kind plural.Form) *string {
+	switch kind {
+	case plural.Zero:
+		return &e.Zero
+	case plural.One:
+		return &e.One
+	case plural.Two:
+		return &e.Two
+	case plural.Few:
+		return &e.Few
+	case plural.Many:
+		return &e.Many
+	}
+	return &e.Other
 }
 
 // english is the language of the code. Its figures are grouped as in Britain.
-var english = &Language{tag: language.English, printer: message.NewPrinter(language.BritishEnglish)}
-
-//go:embed catalogue/*.json
-var catalogues embed.FS
-
-// Languages returns the languages of the catalogue, English first.
-func Languages() ([]*Language, error) {
-	files, err := catalogues.ReadDir("catalogue")
-	if err != nil {
-		return nil, err
-	}
-	all := []*Language{english}
-	for _, file := range files {
-		name := path.Join("catalogue", file.Name())
-		text, err := catalogues.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		l, err := Read(file.Name(), text)
-		if err != nil {
-			return nil, err
-		}
-		if l.tag != language.English {
-			all = append(all, l)
-		}
-	}
-	return all, nil
-}
+var english = &Language{tag: language.English, rules: language.English, printer: message.NewPrinter(language.BritishEnglish)}
 
 // Read returns the language of a catalogue's file, whose name begins with its
 // BCP 47 tag: "sv.json".
 func Read(name string, text []byte) (*Language, error) {
 	spelled, _, _ := strings.Cut(name, ".")
-	tag, err := language.Parse(spelled)
+	var said texts
+	if err := json.Unmarshal(text, &said); err != nil {
+		return nil, fmt.Errorf("words: catalogue %s: %w", name, err)
+	}
+	l, err := newLanguage(spelled, func() texts { return said })
 	if err != nil {
 		return nil, fmt.Errorf("words: catalogue %s is named after no language: %w", name, err)
 	}
-	l := &Language{tag: tag, printer: message.NewPrinter(tag)}
-	if err := json.Unmarshal(text, &l.catalogue); err != nil {
-		return nil, fmt.Errorf("words: catalogue %s: %w", name, err)
+	return l, nil
+}
+
+// newLanguage returns a language that asks for its texts when it says the first.
+func newLanguage(spelled string, read func() texts) (*Language, error) {
+	tag, err := language.Parse(spelled)
+	if err != nil {
+		return nil, err
+	}
+	l := &Language{tag: tag, rules: tag, texts: sync.OnceValue(read), printer: message.NewPrinter(tag)}
+	if l.IsPseudo() {
+		l.rules, l.printer = english.rules, english.printer
 	}
 	return l, nil
 }
@@ -91,20 +96,40 @@ func Read(name string, text []byte) (*Language, error) {
 // Tag is the language's BCP 47 tag, as a page names it.
 func (l *Language) Tag() string { return l.tag.String() }
 
+// ownName is what a language calls itself: "svenska".
+const ownName Text = "The name of this language in itself"
+
+// Name is the language's own name for itself.
+func (l *Language) Name() string {
+	if l.texts == nil {
+		return "English"
+	}
+	return cmp.Or(l.texts()[ownName].Other, l.Tag())
+}
+
 // find returns a text as the catalogue has it. What it lacks is said in English:
-// a test holds every catalogue to be whole.
+// build/words holds every catalogue to be whole.
 func (l *Language) find(text Text) string {
-	return l.mark(cmp.Or(l.catalogue[text].Other, string(text)))
+	return l.mark(l.said(text))
+}
+
+// said is find without marks.
+func (l *Language) said(text Text) string {
+	if l.texts == nil {
+		return string(text)
+	}
+	return cmp.Or(l.texts()[text].Other, string(text))
 }
 
 // findCount is find for a text that has a form for each kind of number.
 func (l *Language) findCount(n int, one, many Text) string {
-	kind := plural.Cardinal.MatchPlural(l.tag, max(n, -n), 0, 0, 0, 0)
-	said := l.catalogue[many].form(kind)
-	switch {
-	case said != "":
-		return l.mark(said)
-	case n == 1:
+	if l.texts != nil {
+		kind := plural.Cardinal.MatchPlural(l.rules, max(n, -n), 0, 0, 0, 0)
+		if said := l.texts()[many].form(kind); said != "" {
+			return l.mark(said)
+		}
+	}
+	if n == 1 {
 		return l.mark(string(one))
 	}
 	return l.mark(string(many))

@@ -48,7 +48,7 @@ func TestReadRefuses(t *testing.T) {
 }
 
 func TestLanguages(t *testing.T) {
-	all, err := Languages()
+	all, err := All()
 	if err != nil || len(all) == 0 || all[0] != english {
 		t.Error(all, err)
 	}

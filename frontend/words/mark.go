@@ -3,8 +3,10 @@ package words
 import (
 	"context"
 	"crypto/rand"
+	"iter"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Marked returns a context in which the words of the screens bear marks that tell them from what banks and people
@@ -41,20 +43,40 @@ func (l *Language) mark(text string) string {
 		return text
 	}
 	var b strings.Builder
-	literal := func(part string) {
-		if part != "" {
-			b.WriteString(opening + part + closing)
+	for part, ours := range pieces(text) {
+		if ours {
+			part = opening + part + closing
 		}
+		b.WriteString(part)
 	}
-	begun := 0
-	for _, at := range verb.FindAllStringIndex(text, -1) {
-		literal(text[begun:at[0]])
-		b.WriteString(text[at[0]:at[1]])
-		begun = at[1]
-	}
-	literal(text[begun:])
 	return b.String()
 }
+
+// markWhole puts marks around a text that has no verbs.
+func (l *Language) markWhole(text string) string {
+	if !l.marked || text == "" {
+		return text
+	}
+	return opening + text + closing
+}
+
+// pieces splits a text into what is said and where its arguments stand, which is not ours.
+func pieces(text string) iter.Seq2[string, bool] {
+	return func(yield func(part string, ours bool) bool) {
+		begun := 0
+		for _, at := range verb.FindAllStringIndex(text, -1) {
+			if at[0] > begun && !yield(text[begun:at[0]], true) || !yield(text[at[0]:at[1]], false) {
+				return
+			}
+			begun = at[1]
+		}
+		if begun < len(text) {
+			yield(text[begun:], true)
+		}
+	}
+}
+
+func isLetter(r rune) bool { return unicode.IsLetter(r) }
 
 // Piece is a part of a text with marks.
 type Piece struct {

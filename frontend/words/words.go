@@ -62,6 +62,11 @@ func Row(ctx context.Context, things []string) string {
 // Figure returns a count alone: 1,488.
 func Figure(ctx context.Context, n int) string { return Of(ctx).format("%d", []any{n}) }
 
+// Decimal returns a number with so many decimals: 1,488.5. Amounts of money are exact, and written by ui.Money.
+func Decimal(ctx context.Context, number float64, places int) string {
+	return Of(ctx).printer.Sprintf("%.*f", places, number)
+}
+
 type languageKey struct{}
 
 // With returns a context in which what is made for a page is in its reader's language.

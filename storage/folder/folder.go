@@ -27,7 +27,7 @@ const (
 )
 
 // ours are the names of our files, with what stands beside them for a while.
-var ours = regexp.MustCompile(`^(consentry\.db(-wal|-shm|-journal)?|lock|key\.lock|master\.key|keyring-account|` +
+var ours = regexp.MustCompile(`^(consentry\.db(-wal|-shm|-journal)?|lock|key\.lock|master\.key|keyring-account|language|` +
 	`\.(master\.key|keyring-account)-[0-9]+|sandbox\.json(\.[0-9]+|\.damaged-[-.0-9]+)?|instance|window\.json|\.(instance|window\.json)-[0-9]+)$`)
 
 const (

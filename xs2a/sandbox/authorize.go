@@ -20,15 +20,15 @@ func (s *Sandbox) authorize(w http.ResponseWriter, r *http.Request) {
 	s.page(w, r, func() (*page.Answer, error) {
 		query, err := url.ParseQuery(r.URL.RawQuery)
 		if err != nil {
-			return page.Closed(nil, "This link is broken", "The address is not understood. Nothing was shared."), nil
+			return page.Closed(nil, "This link is broken", "The address is not understood.", "Nothing was shared."), nil
 		}
 		tpp, known := s.findClient(query.Get("client_id"))
 		if !known {
-			return page.Closed(nil, "This link is broken", "The app that sent you here is not registered with the bank (client_id). Nothing was shared."), nil
+			return page.Closed(nil, "This link is broken", "The app that sent you here is not registered with the bank (client_id).", "Nothing was shared."), nil
 		}
 		redirect := query.Get("redirect_uri")
 		if !registered(redirect) {
-			return page.Closed(nil, "This link is broken", "The address to return to is not registered with the bank (redirect_uri). Nothing was shared."), nil
+			return page.Closed(nil, "This link is broken", "The address to return to is not registered with the bank (redirect_uri).", "Nothing was shared."), nil
 		}
 		request := &oauthRequest{Issuer: s.address(r), Client: tpp.id, RedirectURI: redirect, State: query.Get("state"), Challenge: query.Get("code_challenge")}
 		if code, text := wrongRequest(query, false); code != "" {

@@ -84,18 +84,18 @@ func (s *Sandbox) authorizeAtBank(w http.ResponseWriter, r *http.Request) {
 		}
 		query, err := url.ParseQuery(r.URL.RawQuery)
 		if err != nil {
-			return page.Closed(b, "This link is broken", "The address is not understood. Nothing was shared."), nil
+			return page.Closed(b, "This link is broken", "The address is not understood.", "Nothing was shared."), nil
 		}
 		if b.Behaviour.OAuth.Link == "camel" {
 			query = snake(query)
 		}
 		tpp, known := s.findClient(query.Get("client_id"))
 		if !known {
-			return page.Closed(b, "This link is broken", "The app that sent you here is not registered with the bank (client_id). Nothing was shared."), nil
+			return page.Closed(b, "This link is broken", "The app that sent you here is not registered with the bank (client_id).", "Nothing was shared."), nil
 		}
 		redirect := query.Get("redirect_uri")
 		if !registered(redirect) {
-			return page.Closed(b, "This link is broken", "The address to return to is not registered with the bank (redirect_uri). Nothing was shared."), nil
+			return page.Closed(b, "This link is broken", "The address to return to is not registered with the bank (redirect_uri).", "Nothing was shared."), nil
 		}
 		request := &oauthRequest{Issuer: s.issuer(r, b), Client: tpp.id, RedirectURI: redirect, State: query.Get("state"), Challenge: query.Get("code_challenge")}
 		if code, text := wrongRequest(query, true); code != "" {

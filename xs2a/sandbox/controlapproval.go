@@ -59,7 +59,7 @@ func (s *Sandbox) controlPhone(r *http.Request) (any, error) {
 	if shown == nil {
 		shown = s.doOnPhone(auth, did)
 	}
-	html, style, err := shown.Alone(s.bankOf(auth))
+	html, style, err := shown.Alone(s.bankOf(auth), did.Language)
 	return map[string]any{"page": html, "style": style, "over": !s.asksOnPhone(auth)}, err
 }
 

@@ -97,9 +97,9 @@ func (s *Sandbox) phoneStops(auth *authorisation) *page.Answer {
 	b := s.bankOf(auth)
 	switch {
 	case b.Behaviour != nil && b.Behaviour.Push.UnreachablePhone || s.flat[b.BIC]:
-		return page.Closed(b, "No connection", "This telephone is out of reach. The request will run out.")
+		return page.Closed(b, "No connection", "This telephone is out of reach.", "The request will run out.")
 	case !s.asksOnPhone(auth):
-		p := page.Closed(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
+		p := page.Closed(b, "This request was answered already", "There is nothing left to do here.", "You may close this window.")
 		p.Status = http.StatusGone
 		return p
 	}
@@ -111,7 +111,8 @@ type onPhone struct {
 	As       string `json:"as"` // a practice login to fill in
 	Login    string `json:"login"`
 	Password string `json:"password"`
-	Action   string `json:"action"` // approve or deny
+	Action   string `json:"action"`   // approve or deny
+	Language string `json:"language"` // the telephone asks for, as a header Accept-Language; where the page is not its own
 }
 
 // showPhone answers GET /bank/phone/{phone}.
@@ -151,7 +152,7 @@ func (s *Sandbox) takePhone(w http.ResponseWriter, r *http.Request) {
 			return stop, nil
 		}
 		if err := r.ParseForm(); err != nil {
-			return page.Closed(s.bankOf(auth), "This form is not ours", "It is not understood. Nothing was shared."), nil
+			return page.Closed(s.bankOf(auth), "This form is not ours", "It is not understood.", "Nothing was shared."), nil
 		}
 		f := r.PostForm
 		p := s.doOnPhone(auth, onPhone{As: f.Get("as"), Login: f.Get("login"), Password: f.Get("password"), Action: f.Get("action")})
@@ -168,20 +169,20 @@ func (s *Sandbox) doOnPhone(auth *authorisation, did onPhone) *page.Answer {
 	person := people.Find(cmp.Or(auth.PSU, did.Login))
 	switch {
 	case person == nil:
-		return s.missed(auth, s.phonePage(auth, did), "login", "There is no such login")
+		return s.missed(auth, s.phonePage(auth, did), "login", noSuchLogin)
 	case subtle.ConstantTimeCompare([]byte(did.Password), []byte(person.Password)) != 1:
-		return s.missed(auth, s.phonePage(auth, did), "password", "The password is wrong")
+		return s.missed(auth, s.phonePage(auth, did), "password", wrongPassword)
 	}
 	auth.PSU = person.Login
 	switch did.Action {
 	case "approve":
 		s.finalise(auth)
-		return page.Done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window.")
+		return page.Done(s.bankOf(auth), "Approved", "Go back to the app.", "You may close this window.")
 	case "deny":
 		auth.Status = scaFailed
 		s.subjectOf(auth).refuse(s)
 		s.state.touch()
-		return page.Done(s.bankOf(auth), "Denied", s.unchanged(auth)+" You may close this window.")
+		return page.Done(s.bankOf(auth), "Denied", s.unchanged(auth), "You may close this window.")
 	}
 	return s.phonePage(auth, did)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"consentry/xs2a/sandbox/page"
 	"consentry/xs2a/sandbox/people"
 )
 
@@ -41,15 +42,15 @@ func grantOf(list []grant, account int) (g grant, there bool) {
 }
 
 // without is what g has and given lacks, in words; "" for nothing.
-func (g grant) without(given grant) string {
+func (g grant) without(given grant) page.Text {
 	balances, transactions := g.Balances && !given.Balances, g.Transactions && !given.Transactions
 	switch {
 	case balances && transactions:
-		return "balances and transactions"
+		return "without its balances and transactions"
 	case balances:
-		return "balances"
+		return "without its balances"
 	case transactions:
-		return "transactions"
+		return "without its transactions"
 	}
 	return ""
 }

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -20,6 +19,9 @@ func (s *Sandbox) pageRoutes() {
 
 // page performs do alone, saves, and writes what it gave.
 func (s *Sandbox) page(w http.ResponseWriter, r *http.Request, do func() (*page.Answer, error)) {
+	if p := page.Choose(w, r); p != nil {
+		do = func() (*page.Answer, error) { return p, nil }
+	}
 	var p *page.Answer
 	_, err := s.locked(func() (_ answer, err error) {
 		p, err = do()
@@ -27,42 +29,42 @@ func (s *Sandbox) page(w http.ResponseWriter, r *http.Request, do func() (*page.
 	})
 	if err != nil {
 		s.log.Error("sandbox page", "path", r.URL.Path, "error", err)
-		http.Error(w, "The bank cannot answer right now.", http.StatusInternalServerError)
+		http.Error(w, page.Unable(r), http.StatusInternalServerError)
 		return
 	}
-	if err := p.Write(w); err != nil {
+	if err := p.Write(w, r); err != nil {
 		s.log.Error("sandbox page", "step", p.Step, "error", err)
 	}
 }
 
 // asks says in plain words what a consent gives. Below tells that its accounts stand
 // there: before somebody has said who they are, nobody knows them.
-func (c *consent) asks(below bool) []string {
-	which := "All your accounts here"
+func (c *consent) asks(below bool) []page.Said {
+	which := page.Say("All your accounts here: name, number and currency")
 	switch {
 	case below:
-		which = "The accounts below"
+		which = page.Say("The accounts below: name, number and currency")
 	case c.Asked.named():
-		which = "The accounts it named, " + strings.Join(c.Asked.numbers(), ", ")
+		which = page.Say("The accounts it named, %s: name, number and currency", strings.Join(c.Asked.numbers(), ", "))
 	}
-	list := []string{which + ": name, number and currency"}
+	list := []page.Said{which}
 	if c.Asked.wantsBalances() {
-		list = append(list, "Their balances")
+		list = append(list, page.Say("Their balances"))
 	}
 	if c.Asked.wantsTransactions() {
-		list = append(list, fmt.Sprintf("Their transactions, up to %d months back", historyMonths))
+		list = append(list, page.Say("Their transactions, up to %d months back", historyMonths))
 	}
 	return list
 }
 
-func (c *consent) often() string {
+func (c *consent) often() page.Said {
 	switch {
 	case !c.Recurring:
-		return fmt.Sprintf("Once, within %d minutes of your approval", int(oneOffLife/time.Minute))
+		return page.Say("Once, within %d minutes of your approval", int(oneOffLife/time.Minute))
 	case c.Frequency == 1:
-		return "Whenever you ask for it, and once a day without you"
+		return page.Say("Whenever you ask for it, and once a day without you")
 	}
-	return fmt.Sprintf("Whenever you ask for it, and up to %d times a day without you", c.Frequency)
+	return page.Say("Whenever you ask for it, and up to %d times a day without you", c.Frequency)
 }
 
 // logo draws GET /logo/{bic}.svg.

@@ -2,10 +2,8 @@ package sandbox
 
 import (
 	"cmp"
-	"fmt"
 
 	"consentry/xs2a/sandbox/page"
-	"consentry/xs2a/sandbox/people"
 )
 
 // payView describes what a person is asked to pay or to cancel; nil for anything
@@ -21,11 +19,11 @@ func (s *Sandbox) payView(of subject, auth *authorisation) *page.Payment {
 	default:
 		return nil
 	}
-	v.From, v.When = page.Grouped(cmp.Or(p.Debtor.IBAN, p.Debtor.BBAN)), p.On.Words()
+	v.From, v.When = page.Grouped(cmp.Or(p.Debtor.IBAN, p.Debtor.BBAN)), page.Say("%s", p.On)
 	if p.Every != "" {
-		v.When += ", then " + string(p.Every)
+		v.When = page.Say("%s, then %s", p.On, everyWords[p.Every])
 		if p.Until > 0 {
-			v.When += " until " + p.Until.Words()
+			v.When = page.Say("%s, then %s until %s", p.On, everyWords[p.Every], p.Until)
 		}
 	}
 	for _, o := range p.Orders {
@@ -37,12 +35,18 @@ func (s *Sandbox) payView(of subject, auth *authorisation) *page.Payment {
 		if o.Giro != "" {
 			to = "Giro " + o.Giro
 		}
-		v.Orders = append(v.Orders, page.Order{Name: o.Name, To: to, Amount: fmt.Sprintf("%s %s", people.Decimal(o.Minor), o.Currency), Text: text})
+		v.Orders = append(v.Orders, page.Order{Name: o.Name, To: to, Amount: page.Amount{Minor: o.Minor, Currency: o.Currency}, Text: text})
 	}
 	if auth.PSU != "" && len(p.Signed) == 0 { // a second person signs for the first one's account
 		v.Missing = p.Debtor.of(s.household(p.BIC, auth.PSU)) == nil
 	}
 	return v
+}
+
+// everyWords say how often a standing order pays.
+var everyWords = map[frequency]page.Text{
+	"Daily": "daily", "Weekly": "weekly", "EveryTwoWeeks": "every two weeks", "Monthly": "monthly", "EveryTwoMonths": "every two months",
+	"Quarterly": "quarterly", "SemiAnnual": "twice a year", "Annual": "yearly", "MonthlyVariable": "monthly, on changing days",
 }
 
 // takePayment goes on to the code, where the account is the person's own.

@@ -22,7 +22,7 @@ func (s *Sandbox) openLink(w http.ResponseWriter, r *http.Request) {
 				return s.open(auth), nil
 			}
 		}
-		return page.Closed(nil, "This link is broken", "The bank does not know it. Nothing was shared."), nil
+		return page.Closed(nil, "This link is broken", "The bank does not know it.", "Nothing was shared."), nil
 	})
 }
 
@@ -46,17 +46,17 @@ func (s *Sandbox) closed(auth *authorisation) *page.Answer {
 	now := s.now()
 	switch {
 	case auth.Status == scaFailed && auth.Tries >= maxTries:
-		p := page.Closed(b, "Too many wrong attempts", "For your safety this request was stopped. Nothing was shared. Go back to the app to start again.")
+		p := page.Closed(b, "Too many wrong attempts", "For your safety this request was stopped.", "Nothing was shared.", "Go back to the app to start again.")
 		p.Status, p.View.Back = http.StatusForbidden, s.failure(auth)
 		return p
 	case auth.final() || auth.Status == scaUnconfirmed || !auth.Approved.IsZero() || !s.subjectOf(auth).waits(now):
-		p := page.Closed(b, "This request was answered already", "There is nothing left to do here. You may close this window.")
+		p := page.Closed(b, "This request was answered already", "There is nothing left to do here.", "You may close this window.")
 		p.Status = http.StatusGone
 		return p
 	case auth.statusAt(now) == scaFailed:
 		auth.Status = scaFailed
 		s.state.touch()
-		p := page.Closed(b, "This link has expired", "It was good for ten minutes. Nothing was shared. Go back to the app to start again.")
+		p := page.Closed(b, "This link has expired", "It was good for ten minutes.", "Nothing was shared.", "Go back to the app to start again.")
 		p.Status, p.View.Back = http.StatusGone, s.failure(auth)
 		return p
 	}
@@ -76,7 +76,7 @@ func (s *Sandbox) visitor(r *http.Request) (auth *authorisation, session string,
 	}
 	cookie, err := r.Cookie(sessionCookie)
 	if err != nil || subtle.ConstantTimeCompare([]byte(hash(cookie.Value)), []byte(auth.Session)) != 1 {
-		p := page.Closed(s.bankOf(auth), "This visit has ended", "It was begun in another window, or on another device. Open the link from the app again.")
+		p := page.Closed(s.bankOf(auth), "This visit has ended", "It was begun in another window, or on another device.", "Open the link from the app again.")
 		p.Status = http.StatusForbidden
 		return nil, "", p
 	}
@@ -114,7 +114,7 @@ func (s *Sandbox) takeStep(w http.ResponseWriter, r *http.Request) {
 			return stop, nil
 		}
 		if err := r.ParseForm(); err != nil || subtle.ConstantTimeCompare([]byte(r.PostForm.Get("csrf")), []byte(csrf(session))) != 1 {
-			p := page.Closed(s.bankOf(auth), "This form is not ours", "It did not come from a page of the bank. Nothing was shared.")
+			p := page.Closed(s.bankOf(auth), "This form is not ours", "It did not come from a page of the bank.", "Nothing was shared.")
 			p.Status = http.StatusForbidden
 			return p, nil
 		}
@@ -136,16 +136,22 @@ func (s *Sandbox) takeStep(w http.ResponseWriter, r *http.Request) {
 }
 
 // missed counts a wrong attempt, and stops the authorisation at the last one.
-func (s *Sandbox) missed(auth *authorisation, p *page.Answer, field, message string) *page.Answer {
+func (s *Sandbox) missed(auth *authorisation, p *page.Answer, field string, message [maxTries - 1]page.Text) *page.Answer {
 	auth.Tries++
 	s.state.touch()
 	if auth.Tries >= maxTries {
 		auth.Status = scaFailed
 		return s.closed(auth)
 	}
-	left := []string{"", "one attempt is left", "two attempts are left"}[maxTries-auth.Tries]
-	return page.Wrong(p, field, message+"; "+left+".")
+	return page.Wrong(p, field, message[maxTries-auth.Tries-1])
 }
+
+// What is wrong with an attempt after which one is left, and two.
+var (
+	noSuchLogin   = [maxTries - 1]page.Text{"There is no such login; one attempt is left.", "There is no such login; two attempts are left."}
+	wrongPassword = [maxTries - 1]page.Text{"The password is wrong; one attempt is left.", "The password is wrong; two attempts are left."}
+	wrongCode     = [maxTries - 1]page.Text{"The code is wrong; one attempt is left.", "The code is wrong; two attempts are left."}
+)
 
 func (s *Sandbox) takeLogin(auth *authorisation, session string, r *http.Request) *page.Answer {
 	login, password := strings.TrimSpace(r.PostForm.Get("login")), r.PostForm.Get("password")
@@ -158,10 +164,10 @@ func (s *Sandbox) takeLogin(auth *authorisation, session string, r *http.Request
 	case password == "":
 		return page.Wrong(p, "password", "Type your password.")
 	case person == nil:
-		return s.missed(auth, p, "login", "There is no such login")
+		return s.missed(auth, p, "login", noSuchLogin)
 	case subtle.ConstantTimeCompare([]byte(person.Password), []byte(password)) != 1:
 		auth.reach(scaPSUIdentified)
-		return s.missed(auth, p, "password", "The password is wrong")
+		return s.missed(auth, p, "password", wrongPassword)
 	}
 	if slices.Contains(s.subjectOf(auth).signed(), person.Login) {
 		return page.Wrong(p, "login", "You have signed this already. Another person has to.")
@@ -226,7 +232,7 @@ func (s *Sandbox) takeCode(auth *authorisation, session string, r *http.Request)
 	case typed == "":
 		return page.Wrong(p, "code", "Type the code.")
 	case subtle.ConstantTimeCompare([]byte(typed), []byte(people.Find(auth.PSU).Code)) != 1:
-		return s.missed(auth, p, "code", "The code is wrong")
+		return s.missed(auth, p, "code", wrongCode)
 	}
 	return s.approve(auth)
 }
@@ -270,9 +276,9 @@ func (s *Sandbox) leave(auth *authorisation, to string) *page.Answer {
 	p := page.GoTo(to)
 	switch {
 	case to == "" && auth.Status == scaFailed:
-		p = page.Done(s.bankOf(auth), "Denied", s.unchanged(auth)+" Go back to the app. You may close this window.")
+		p = page.Done(s.bankOf(auth), "Denied", s.unchanged(auth), "Go back to the app.", "You may close this window.")
 	case to == "":
-		p = page.Done(s.bankOf(auth), "Approved", "Go back to the app. You may close this window.")
+		p = page.Done(s.bankOf(auth), "Approved", "Go back to the app.", "You may close this window.")
 	}
 	p.View.Origin = page.OriginOf(to)
 	p.Cookie = &http.Cookie{Name: sessionCookie, Path: "/bank/" + auth.ID, MaxAge: -1, Expires: time.Unix(1, 0), HttpOnly: true}
@@ -280,7 +286,7 @@ func (s *Sandbox) leave(auth *authorisation, to string) *page.Answer {
 }
 
 // unchanged says what a no leaves.
-func (s *Sandbox) unchanged(auth *authorisation) string {
+func (s *Sandbox) unchanged(auth *authorisation) page.Text {
 	if auth.Deleting {
 		return "Nothing has changed."
 	}
@@ -306,27 +312,27 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *page.Answ
 	p := &page.Answer{Status: http.StatusOK, Step: step}
 	p.View = page.View{
 		Bank: page.BankOf(b), Style: "/style/" + b.BIC + ".css", Path: "/bank/" + auth.ID, CSRF: csrf(session), App: tpp.name,
-		Errors: map[string]string{}, Origin: page.OriginOf(s.failure(auth)),
+		Errors: map[string]page.Said{}, Origin: page.OriginOf(s.failure(auth)),
 	}
 	p.View.Pay = s.payView(of, auth)
 	_, p.View.Ends = of.(removal)
 	made, isConsent := of.(*consent)
 	if isConsent {
-		p.View.Asks, p.View.Until, p.View.Often = made.asks(step != page.StepPhone || auth.PSU != ""), made.ValidUntil.Words(), made.often()
+		p.View.Asks, p.View.Until, p.View.Often = made.asks(step != page.StepPhone || auth.PSU != ""), made.ValidUntil, made.often()
 	}
 	switch step {
 	case page.StepLogin:
-		p.View.Title, p.View.Step, p.View.Logins = "Log in", 1, people.All
+		p.View.Title, p.View.Step, p.View.Logins = page.Say("Log in"), 1, people.All
 	case page.StepAccounts:
-		p.View.Title, p.View.Step = "What will be shared", 2
+		p.View.Title, p.View.Step = page.Say("What will be shared"), 2
 		s.fillAccounts(&p.View, made, auth)
 	case page.StepPayment:
-		p.View.Title, p.View.Step = "What will be paid", 2
+		p.View.Title, p.View.Step = page.Say("What will be paid"), 2
 		if p.View.Pay.Cancel {
-			p.View.Title = "What will be cancelled"
+			p.View.Title = page.Say("What will be cancelled")
 		}
 	case page.StepCode:
-		p.View.Title, p.View.Step, p.View.Code = "Approve with a code", 3, people.Find(auth.PSU).Code
+		p.View.Title, p.View.Step, p.View.Code = page.Say("Approve with a code"), 3, people.Find(auth.PSU).Code
 		if isConsent {
 			s.fillAccounts(&p.View, made, auth)
 			p.View.Accounts = slices.DeleteFunc(p.View.Accounts, func(a page.Account) bool { return !a.Chosen })
@@ -337,9 +343,9 @@ func (s *Sandbox) stepPage(auth *authorisation, session, step string) *page.Answ
 			}
 		}
 	case page.StepCancel:
-		p.View.Title = "Cancel this request?"
+		p.View.Title = page.Say("Cancel this request?")
 	case page.StepPhone:
-		p.View.Title = "Your telephone"
+		p.View.Title = page.Say("Your telephone")
 		if person := people.Find(auth.PSU); person != nil {
 			p.View.Password = person.Password
 			if isConsent {
@@ -378,10 +384,10 @@ func (s *Sandbox) fillAccounts(v *page.View, made *consent, auth *authorisation)
 // parts are what a person may leave out of an account.
 func parts(asked, given grant) (list []page.Part) {
 	if asked.Balances {
-		list = append(list, page.Part{Name: "balances", Chosen: given.Balances})
+		list = append(list, page.Part{Name: "balances", Label: "with its balances", Chosen: given.Balances})
 	}
 	if asked.Transactions {
-		list = append(list, page.Part{Name: "transactions", Chosen: given.Transactions})
+		list = append(list, page.Part{Name: "transactions", Label: "with its transactions", Chosen: given.Transactions})
 	}
 	return list
 }

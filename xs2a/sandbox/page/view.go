@@ -8,7 +8,6 @@ package page
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
 	"net/http"
 	"net/url"
@@ -42,8 +41,8 @@ type Answer struct {
 
 // View is what the pages show.
 type View struct {
-	Title  string
-	Text   string
+	Title  Said
+	Text   []Said // sentences
 	Bank   *Bank
 	Style  string
 	Sheet  string // the style itself, on a page that stands alone
@@ -52,10 +51,10 @@ type View struct {
 	CSRF   string
 	Step   int
 	App    string
-	Asks   []string
-	Until  string
-	Often  string
-	Errors map[string]string
+	Asks   []Said
+	Until  people.Day
+	Often  Said
+	Errors map[string]Said
 
 	Logins   []*people.Person
 	Login    string
@@ -76,8 +75,9 @@ type View struct {
 
 // Bank is a bank as the head of its pages shows it.
 type Bank struct {
-	Name string
-	Logo string
+	Name    string
+	Logo    string
+	Country string
 }
 
 // Account is an account that is asked for.
@@ -85,12 +85,13 @@ type Account struct {
 	ID, Name, IBAN, Currency string
 	Chosen                   bool
 	Parts                    []Part // what may be left out of it; none at most banks
-	Without                  string // what was, in words
+	Without                  Text   // what was
 }
 
-// Part is the box of one of the two; Name is also the field's.
+// Part is the box of one of the two.
 type Part struct {
-	Name   string
+	Name   string // of the field
+	Label  Text
 	Chosen bool
 }
 
@@ -100,25 +101,26 @@ type Payment struct {
 	From    string
 	Missing bool // the account is not the person's
 	Orders  []Order
-	When    string
+	When    Said
 }
 
 // Order is one of the sums of a payment.
 type Order struct {
-	Name, To, Amount, Text string
+	Name, To, Text string
+	Amount         Amount
 }
 
 // BankOf returns how a bank is shown.
 func BankOf(b *bank.Bank) *Bank {
-	v := &Bank{Name: b.Display()}
+	v := &Bank{Name: b.Display(), Country: b.Country}
 	if b.Logo == bank.DrawnLogo {
 		v.Logo = "/logo/" + b.BIC + ".svg"
 	}
 	return v
 }
 
-// Write sends a page, or a jump. It fails where a page cannot be made, and has answered then.
-func (p *Answer) Write(w http.ResponseWriter) error {
+// Write answers a request with a page in the language of who sent it, or with a jump. It fails where a page cannot be made, and has answered then.
+func (p *Answer) Write(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")
@@ -133,11 +135,13 @@ func (p *Answer) Write(w http.ResponseWriter) error {
 		return nil
 	}
 	var page bytes.Buffer
-	if err := pages[p.Step](&p.View).Render(context.Background(), &page); err != nil {
-		http.Error(w, "The bank cannot show this page.", http.StatusInternalServerError)
+	ctx := p.View.Bank.in(chosen(r), r.Header.Get("Accept-Language"))
+	if err := pages[p.Step](&p.View).Render(ctx, &page); err != nil {
+		http.Error(w, say(ctx, "The bank cannot show this page."), http.StatusInternalServerError)
 		return err
 	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Vary", "Accept-Language, Cookie")
 	w.WriteHeader(p.Status)
 	// The only error left is a person who closed the window.
 	_, _ = page.WriteTo(w)
@@ -145,16 +149,17 @@ func (p *Answer) Write(w http.ResponseWriter) error {
 }
 
 // Alone returns a page of a bank that needs no other address of the banks: its style and its logo are
-// part of it, its form goes to where it came from, and it leads to nobody. The style is returned as it stands in the page, too,
+// part of it, its form goes to where it came from, and it leads to nobody. It is in the language that a header Accept-Language
+// asks for. The style is returned as it stands in the page, too,
 // for whoever has to name it in a content security policy.
-func (p *Answer) Alone(b *bank.Bank) (html, style string, err error) {
+func (p *Answer) Alone(b *bank.Bank, accepted string) (html, style string, err error) {
 	v := p.View
 	v.Path, v.Back, v.Sheet, v.Bank = "", "", styled(b.Look)+aloneSheet, BankOf(b)
 	if v.Bank.Logo != "" {
 		v.Bank.Logo = "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString([]byte(drawn(b)))
 	}
 	var page bytes.Buffer
-	if err := pages[p.Step](&v).Render(context.Background(), &page); err != nil {
+	if err := pages[p.Step](&v).Render(v.Bank.in("", accepted), &page); err != nil {
 		return "", "", err
 	}
 	return page.String(), v.Sheet, nil
@@ -166,9 +171,17 @@ func GoTo(location string) *Answer { return &Answer{location: location} }
 // Location is where an answer leads; empty where it is a page.
 func (a *Answer) Location() string { return a.location }
 
-// Closed ends a visit with words; b may be nil.
-func Closed(b *bank.Bank, title, text string) *Answer {
-	p := &Answer{Status: http.StatusBadRequest, View: View{Title: title, Text: text, Style: "/style/plain.css"}}
+// sentences are texts in which nothing stands.
+func sentences(texts []Text) (all []Said) {
+	for _, text := range texts {
+		all = append(all, Say(text))
+	}
+	return all
+}
+
+// Closed ends a visit with sentences; b may be nil.
+func Closed(b *bank.Bank, title Text, text ...Text) *Answer {
+	p := &Answer{Status: http.StatusBadRequest, View: View{Title: Say(title), Text: sentences(text), Style: "/style/plain.css"}}
 	if b != nil {
 		p.View.Bank, p.View.Style = BankOf(b), "/style/"+b.BIC+".css"
 	}
@@ -176,15 +189,15 @@ func Closed(b *bank.Bank, title, text string) *Answer {
 }
 
 // Wrong shows a step again, with a message at a field.
-func Wrong(p *Answer, field, message string) *Answer {
+func Wrong(p *Answer, field string, message Text) *Answer {
 	p.Status = http.StatusUnprocessableEntity
-	p.View.Errors[field] = message
+	p.View.Errors[field] = Say(message)
 	return p
 }
 
 // Done ends a visit well.
-func Done(b *bank.Bank, title, text string) *Answer {
-	p := Closed(b, title, text)
+func Done(b *bank.Bank, title Text, text ...Text) *Answer {
+	p := Closed(b, title, text...)
 	p.Status = http.StatusOK
 	return p
 }
