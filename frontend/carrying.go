@@ -18,8 +18,8 @@ type Carrying struct {
 }
 
 // NewCarrying returns the page, to be served at the listener's address.
-func NewCarrying(log *slog.Logger, listener net.Listener) *Carrying {
-	c := &Carrying{server: &Server{log: log, host: listener.Addr().String(), sessions: newSessions(listener.Addr())}}
+func NewCarrying(log *slog.Logger, listener net.Listener, sessions *Sessions) *Carrying {
+	c := &Carrying{server: &Server{log: log, host: listener.Addr().String(), sessions: sessions}}
 	c.progress.Store(&storage.Progress{})
 	pages := http.NewServeMux()
 	pages.Handle("/", c.server.adapt(c.show))

@@ -61,7 +61,8 @@ type Config struct {
 	// Callbacks are the addresses at which persons come back; nil: the program's
 	// own alone.
 	Callbacks *Callbacks
-	After     *Carrying // whose sessions go on; nil: there is none
+	// Sessions are those that go on from a server that answered before; nil: there are none.
+	Sessions *Sessions
 }
 
 // Server serves the screens.
@@ -70,7 +71,7 @@ type Server struct {
 	log         *slog.Logger
 	about       About
 	openBrowser func(string) error
-	sessions    *sessions
+	sessions    *Sessions
 	device      string
 	language    *words.Language
 	host        string // as browsers name it, 127.0.0.1:port
@@ -90,15 +91,17 @@ func New(c Config, listener net.Listener) *Server {
 	if s.callbacks == nil {
 		s.callbacks = NewCallbacks(listener, c.Log)
 	}
-	s.callbacks.answer(s.callbackServer)
-	if s.sessions = newSessions(listener.Addr()); c.After != nil {
-		s.sessions = c.After.server.sessions
+	s.AnswerReturns()
+	if s.sessions = c.Sessions; s.sessions == nil {
+		s.sessions = NewSessions(listener)
 	}
 	s.http = s.server(s.handler())
 	return s
 }
 
-func (s *Server) server(handler http.Handler) *http.Server {
+func (s *Server) server(handler http.Handler) *http.Server { return newHTTPServer(s.log, handler) }
+
+func newHTTPServer(log *slog.Logger, handler http.Handler) *http.Server {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -107,7 +110,7 @@ func (s *Server) server(handler http.Handler) *http.Server {
 		WriteTimeout:   3 * time.Minute,
 		IdleTimeout:    2 * time.Minute,
 		MaxHeaderBytes: 64 << 10,
-		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	(&crowd{}).watch(server)
 	return server
@@ -130,10 +133,12 @@ func (s *Server) Serve(listener net.Listener) error {
 }
 
 // Shutdown lets running requests end as long as the context lets it, cuts off
-// those that go on, and stops.
+// those that go on, and stops. Serve can be called again after it.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.phone.end(room.ProgramEnds)
-	return errors.Join(stop(ctx, s.http), s.callbacks.stop(ctx))
+	err := stop(ctx, s.http)
+	s.http = s.server(s.http.Handler)
+	return err
 }
 
 func stop(ctx context.Context, server *http.Server) error {

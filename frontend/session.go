@@ -41,9 +41,10 @@ type fingerprint [sha256.Size]byte
 
 func fingerprintOf(secret string) fingerprint { return sha256.Sum256([]byte(secret)) }
 
-// sessions knows who may use the program. It lives in memory: a session ends
-// with the program.
-type sessions struct {
+// Sessions knows who may use the program. It lives in memory: a session ends
+// with the program. Of servers that answer one after the other at one address each
+// goes on with those of the former.
+type Sessions struct {
 	cookie string // its name: cookies know no ports, so the port is part of it
 
 	mu   sync.Mutex
@@ -54,12 +55,14 @@ type sessions struct {
 	beginOnce sync.Once
 }
 
-func newSessions(addr net.Addr) *sessions {
+// NewSessions returns those of a program that answers at the listener's address: none yet.
+func NewSessions(listener net.Listener) *Sessions {
+	addr := listener.Addr()
 	name := "consentry"
 	if tcp, ok := addr.(*net.TCPAddr); ok {
 		name = fmt.Sprintf("consentry-%d", tcp.Port)
 	}
-	return &sessions{cookie: name, boot: map[fingerprint]bool{}, open: map[fingerprint]bool{}, begun: make(chan struct{})}
+	return &Sessions{cookie: name, boot: map[fingerprint]bool{}, open: map[fingerprint]bool{}, begun: make(chan struct{})}
 }
 
 func newToken() string {
@@ -69,7 +72,7 @@ func newToken() string {
 }
 
 // bootToken returns a token that begins one session.
-func (s *sessions) bootToken() string {
+func (s *Sessions) bootToken() string {
 	token := newToken()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,7 +81,7 @@ func (s *sessions) bootToken() string {
 }
 
 // begin uses up a boot token and returns the session.
-func (s *sessions) begin(token string) (begun session, ok bool) {
+func (s *Sessions) begin(token string) (begun session, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := fingerprintOf(token)
@@ -92,9 +95,17 @@ func (s *sessions) begin(token string) (begun session, ok bool) {
 	return begun, true
 }
 
+// endAll ends every session, and takes back addresses that were not used yet.
+func (s *Sessions) endAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.boot)
+	clear(s.open)
+}
+
 // has reports whether a request belongs to the session at a place. Another
 // port may have set cookies of the same name, so all are tried.
-func (s *sessions) has(r *http.Request, place string) bool {
+func (s *Sessions) has(r *http.Request, place string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, cookie := range r.CookiesNamed(s.cookie) {

@@ -301,3 +301,19 @@ func Wrapped(dir string) (string, error) {
 	}
 	return w.String(), nil
 }
+
+// Forget takes the entry of a directory that is being removed out of the keyring, where it has one. A keyring that is away
+// keeps it: it opens nothing any more.
+func Forget(dir string) error {
+	l := loader{dir: dir}
+	account, err := readAccount(l.path(accountFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	keys := ofEnvironment()
+	if err != nil || keys == nil {
+		return err
+	}
+	_ = keys.remove(account, createWait)
+	return nil
+}

@@ -21,12 +21,15 @@ const (
 	State    = "sandbox.json" // of the practice banks
 	Key      = "master.key"
 	KeyEntry = "keyring-account" // names the folder's entry in the system's keyring
+	Wrapped  = "wrapped.key"     // the key under a passphrase
+	Letters  = "letters"         // what came while the key was erased, sealed
+	nextKey  = "next.key"        // of data that are being started over
 	keyLock  = "key.lock"
 )
 
 // ours are the names of our files, with what stands beside them for a while.
-var ours = regexp.MustCompile(`^(consentry\.db(-wal|-shm|-journal)?|lock|key\.lock|master\.key|keyring-account|` +
-	`\.(master\.key|keyring-account)-[0-9]+|sandbox\.json(\.[0-9]+|\.damaged-[-.0-9]+)?)$`)
+var ours = regexp.MustCompile(`^(consentry\.db(-wal|-shm|-journal)?|lock|key\.lock|(master|wrapped|next)\.key|keyring-account|passphrase-tries|letters|` +
+	`\.((master|wrapped|next)\.key|keyring-account|passphrase-tries)-[0-9]+|sandbox\.json(\.[0-9]+|\.damaged-[-.0-9]+)?)$`)
 
 const (
 	ownFolder = fs.FileMode(0o700)
@@ -122,10 +125,14 @@ func closeFile(path string) error {
 	if owner, other := ownedByOther(info); other {
 		return &Error{Path: path, Fault: OfAnother, Owner: owner}
 	}
-	if !modes || info.Mode().Perm()&others == 0 || filepath.Base(path) == Key || filepath.Base(path) == KeyEntry {
+	if !modes || info.Mode().Perm()&others == 0 || isKey(filepath.Base(path)) {
 		return nil
 	}
 	return os.Chmod(path, ownFile)
+}
+
+func isKey(name string) bool {
+	return name == Key || name == KeyEntry || name == Wrapped || name == nextKey
 }
 
 // kindOf is what stands in the place of a file.
