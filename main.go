@@ -17,6 +17,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/heap"
+	"consentry/app/lock"
 	"consentry/app/shell"
 	"consentry/frontend"
 	"consentry/frontend/ui"
@@ -96,50 +97,59 @@ func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	s := newStage(o, log, listener, end)
-	return s.run(ctx, func() error { return bringUp(ctx, s, stdout) })
+	defer s.stopReturns()
+	return s.run(ctx, func() error { return household(ctx, s, stdout) })
 }
 
-// bringUp starts one part after the other, and ends them in the opposite order.
-func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
-	o, log, listener := s.options, s.log, s.listener
-	store, key, err := openData(ctx, o.data, log, s.tell)
+// bringUp starts one part after the other on the data of a profile, and ends them in the opposite order. Why they ended is the
+// error: an [over], an [away] or a [lockedUp].
+func bringUp(ctx context.Context, s *stage, of *opened, unlock unlocking, stdout io.Writer) (err error) {
+	o, log := s.options, s.log
+	o.data = of.Folder
+	store, key, err := openData(ctx, o.data, log, unlock, s.tell)
 	if err != nil {
 		return refuse(ctx, s, stdout, err)
 	}
+	defer forget(key)
 	defer closing(&err, store.Close)
-	practice, err := startPractice(ctx, o, store, log)
-	if err != nil {
-		return err
+	if of.practice == nil {
+		practice, err := startPractice(ctx, o, store, log)
+		if err != nil {
+			return err
+		}
+		of.practice = &practice
 	}
-	defer closing(&err, practice.Close)
-	callbacks := frontend.NewCallbacks(listener, log)
 	banks := app.New(app.Config{
-		Store: store, Log: log, Control: practice.control(), Pause: o.pause, WholeAnswers: o.whole,
-		CallbackURL: callbacks.URL(), ListenCallback: callbacks.Listen,
+		Store: store, Log: log, Control: of.practice.control(), Pause: o.pause, WholeAnswers: o.whole,
+		CallbackURL: s.callbacks.URL(), ListenCallback: s.callbacks.Listen,
 	})
 	defer banks.Close() // before the practice banks, which it may be reading from
-	device, err := begin(ctx, banks, practice, o.recording)
+	device, err := begin(ctx, banks, *of.practice, o.recording)
 	if err != nil {
 		return refuse(ctx, s, stdout, byDisk(o.data, err))
 	}
-
+	locks, err := lock.New(ctx, lock.Config{Store: store, Key: key})
+	if err != nil {
+		return err
+	}
+	profiles, err := frontend.NewProfiles(of.household, of.ID)
+	if err != nil {
+		return err
+	}
 	if err := s.clear(); err != nil {
 		return err
 	}
 	screens := frontend.New(frontend.Config{
-		App: banks, Log: log, About: about(o, key, practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: callbacks, After: s.carrying,
-	}, listener)
+		App: banks, Log: log, About: about(o, key, *of.practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: s.callbacks,
+		Sessions: s.sessions, Lock: locks, Profiles: profiles,
+	}, s.listener)
 	banks.Banks().KeepFresh()
 	banks.Watch()
 	banks.Payments().Keep()
 	if o.open {
-		banks.Reminders().Keep(notify)
+		banks.Reminders().Keep(s.notify)
 	}
-	address := screens.Address()
-	fmt.Fprintln(stdout, address)
-	return present(ctx, s, screens, shell.Options{
-		URL: address, Title: "Consentry", Open: true, Begun: screens.Begun(), Log: log, Waiting: waiting(ctx, banks),
-	})
+	return present(ctx, s, shown{of, banks, screens, locks, profiles, key}, stdout)
 }
 
 // begin offers the practice banks and those made of recordings, and returns the id of this

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -15,17 +14,18 @@ import (
 	"consentry/storage/folder"
 )
 
-// openData opens the data folder and tells how far it is where that takes long, or returns a [frontend.Refusal].
-func openData(ctx context.Context, dir string, log *slog.Logger, tell func(storage.Progress)) (*storage.Store, *secret.Box, error) {
+// openData opens the data folder, has a passphrase be asked for where one protects the key, and tells how far it is where that takes long, or returns a [frontend.Refusal].
+func openData(ctx context.Context, dir string, log *slog.Logger, unlock unlocking, tell func(storage.Progress)) (*storage.Store, *secret.Box, error) {
 	if err := folder.Prepare(dir); err != nil {
 		return nil, nil, refusalOf(dir, err)
 	}
-	key, err := secret.Load(dir, log)
+	key, err := loadKey(ctx, dir, log, unlock)
 	if err != nil {
-		return nil, nil, refusalOf(dir, err)
+		return nil, nil, err
 	}
 	store, err := storage.OpenTelling(ctx, dir, key, time.Now, tell)
 	if err != nil {
+		key.Erase()
 		return nil, nil, refusalOf(dir, err)
 	}
 	return store, key, nil
@@ -58,9 +58,9 @@ func refuse(ctx context.Context, s *stage, stdout io.Writer, err error) error {
 	}
 	log, listener := s.log, s.listener
 	log.Error(refusal.Error())
-	page := frontend.NewRefused(refusal, log, listener).After(s.carrying)
+	page := frontend.NewRefused(refusal, log, listener, s.sessions)
 	address := page.Address()
-	fmt.Fprintln(stdout, address)
+	s.print(stdout, address)
 	served := make(chan error, 1)
 	go func() { served <- page.Serve(ctx, listener); s.end(nil) }()
 	shown := s.show(shell.Options{URL: address, Title: "Consentry", Open: true, Log: log})
@@ -118,7 +118,7 @@ func refusalOf(dir string, err error) frontend.Refusal {
 // may have put the key back.
 func setAside(dir string) (aside string, err error) {
 	quiet := slog.New(slog.DiscardHandler)
-	if store, _, err := openData(context.Background(), dir, quiet, func(storage.Progress) {}); err == nil {
+	if store, _, err := openData(context.Background(), dir, quiet, neverUnlocked, func(storage.Progress) {}); err == nil {
 		return "", errors.Join(frontend.ErrOpens, store.Close())
 	}
 	return folder.SetAside(dir, time.Now())

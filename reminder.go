@@ -9,8 +9,12 @@ import (
 	"consentry/frontend"
 )
 
-// notify shows reminders on the desktop.
-func notify(due []remind.Reminder) (err error) {
+// notify shows reminders on the desktop. While the program is locked they name nothing.
+func (s *stage) notify(due []remind.Reminder) (err error) {
+	if s.locked.Load() && len(due) > 0 {
+		hidden := frontend.HiddenNotification(context.Background(), len(due))
+		return shell.Notify(hidden.Title, hidden.Text)
+	}
 	for _, each := range frontend.Notifications(context.Background(), due) {
 		err = errors.Join(err, shell.Notify(each.Title, each.Text))
 	}

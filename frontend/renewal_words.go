@@ -33,6 +33,11 @@ func Notifications(ctx context.Context, due []remind.Reminder) []Notification {
 	return all
 }
 
+// HiddenNotification tells of reminders while the program is locked: how many, and nothing of them.
+func HiddenNotification(ctx context.Context, due int) Notification {
+	return Notification{words.T(ctx, "Consentry is locked"), words.N(ctx, due, "%d reminder waits for you. Unlock to see it.", "%d reminders wait for you. Unlock to see them.")}
+}
+
 // leftWords say how many days are left.
 func leftWords(ctx context.Context, r remind.Reminder) string {
 	switch {

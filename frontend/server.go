@@ -23,6 +23,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/imports"
+	"consentry/app/lock"
 	"consentry/frontend/room"
 	"consentry/frontend/words"
 )
@@ -63,6 +64,10 @@ type Config struct {
 	Callbacks *Callbacks
 	// Sessions are those that go on from a server that answered before; nil: there are none.
 	Sessions *Sessions
+	// Lock locks the program; nil: it cannot be.
+	Lock *lock.Lock
+	// Profiles are those of the household; nil: there is this one alone.
+	Profiles *Profiles
 }
 
 // Server serves the screens.
@@ -80,13 +85,16 @@ type Server struct {
 	zone        *time.Location // the person's; nil: this machine's
 	show        show           // the story that is shown
 	phone       phoneInRoom    // of an approval at a practice bank
+	lock        *lock.Lock     // nil: it cannot be locked
+	profiles    *Profiles      // nil: there is one alone
+	gate        gate
 }
 
 // New returns a server that answers at the listener's address once Serve is called.
 func New(c Config, listener net.Listener) *Server {
 	s := &Server{
 		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser, device: c.Device, language: c.Language,
-		host: listener.Addr().String(), callbacks: c.Callbacks,
+		host: listener.Addr().String(), callbacks: c.Callbacks, lock: c.Lock, profiles: c.Profiles,
 	}
 	if s.callbacks == nil {
 		s.callbacks = NewCallbacks(listener, c.Log)
@@ -138,6 +146,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.phone.end(room.ProgramEnds)
 	err := stop(ctx, s.http)
 	s.http = s.server(s.http.Handler)
+	s.gate.open()
 	return err
 }
 
@@ -150,7 +159,7 @@ func stop(ctx context.Context, server *http.Server) error {
 }
 
 // handler is the whole server: what holds for every request, then the routes.
-func (s *Server) handler() http.Handler { return s.protected(s.mux()) }
+func (s *Server) handler() http.Handler { return s.protected(s.gate.before(s.unlocked(s.mux()))) }
 
 // protected puts before routes what holds for every request.
 func (s *Server) protected(routes http.Handler) http.Handler {
