@@ -46,12 +46,9 @@ func household(ctx context.Context, s *stage, stdout io.Writer) error {
 
 // whoIsThere returns the profile that was named, the only one, or the one that the person chooses. None is open meanwhile.
 func whoIsThere(ctx context.Context, s *stage, home profile.Household, named string, stdout io.Writer) (*opened, error) {
-	if err := home.Tidy(); err != nil {
-		return nil, err
-	}
 	all, err := home.All()
-	if err != nil {
-		return nil, err
+	if err = errors.Join(err, home.Tidy()); err != nil {
+		return nil, refuse(ctx, s, stdout, refusalOf(s.options.data, err))
 	}
 	one := all[0]
 	switch {

@@ -92,6 +92,7 @@ func readPassphrase(fd int) ([]byte, error) {
 	if fd < 0 || file == nil {
 		return nil, fmt.Errorf("-passphrase-fd: %d is no file descriptor", fd)
 	}
+	defer file.Close()
 	text, err := io.ReadAll(io.LimitReader(file, secret.LongestPassphrase+2))
 	if err != nil {
 		return nil, fmt.Errorf("-passphrase-fd: %w", err)

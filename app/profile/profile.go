@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"unicode"
 	"unicode/utf8"
 
@@ -71,7 +72,7 @@ func At(root string) Household { return Household{root} }
 func (h Household) All() ([]Profile, error) {
 	all := []Profile{h.of(First)}
 	entries, err := os.ReadDir(filepath.Join(h.root, below))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // why there is no folder is said by who opens it
 		return all, nil
 	}
 	if err != nil {
