@@ -109,9 +109,13 @@ func TestLocksByItself(t *testing.T) {
 		passes func(w *world)
 		locks  bool
 	}{
-		"nothing is done":               {after, func(w *world) { w.now = w.now.Add(after) }, true},
-		"not long enough":               {after, func(w *world) { w.now = w.now.Add(after - time.Second) }, false},
-		"something is done":             {after, func(w *world) { w.now = w.now.Add(after - time.Second); w.Active(); w.now = w.now.Add(after - time.Second) }, false},
+		"nothing is done": {after, func(w *world) { w.now = w.now.Add(after) }, true},
+		"not long enough": {after, func(w *world) { w.now = w.now.Add(after - time.Second) }, false},
+		"something is done": {after, func(w *world) {
+			w.now = w.now.Add(after - time.Second)
+			w.Active()
+			w.now = w.now.Add(after - time.Second)
+		}, false},
 		"the machine slept for a night": {after, func(w *world) { w.now = w.now.Add(9 * time.Hour) }, true},
 		"the clock is set a bit back":   {after, func(w *world) { w.now = w.now.Add(-time.Second) }, false},
 		"the clock is set a day back":   {after, func(w *world) { w.now = w.now.AddDate(0, 0, -1) }, true},
