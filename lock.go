@@ -61,11 +61,15 @@ func hold[T any](ctx context.Context, s *stage, stdout io.Writer, window shell.O
 	if err := s.clear(); err != nil {
 		return how, err
 	}
+	serving := make(chan struct{})
+	begun := sync.OnceFunc(func() { close(serving) })
 	go func() {
-		if err := p.Serve(lent{s.listener.(*net.TCPListener)}); err != nil {
+		defer begun()
+		if err := p.Serve(heard{lent{s.listener.(*net.TCPListener)}, begun}); err != nil {
 			s.end(err)
 		}
 	}()
+	<-serving // what is shut down before it serves would begin afterwards
 	if !s.printed || !s.shown {
 		window.URL, window.Title, window.Open, window.Begun, window.Log = p.Address(), "Consentry", true, p.Begun(), s.log
 		s.print(stdout, window.URL)
@@ -85,6 +89,17 @@ func hold[T any](ctx context.Context, s *stage, stdout io.Writer, window shell.O
 		s.log.Debug("requests were cut off", "error", cut)
 	}
 	return how, errors.Join(err, s.listener.(*net.TCPListener).SetDeadline(time.Time{}))
+}
+
+// heard is a listener that tells when it is listened at.
+type heard struct {
+	lent
+	begun func()
+}
+
+func (h heard) Accept() (net.Conn, error) {
+	h.begun()
+	return h.lent.Accept()
 }
 
 // lockPage is the page of a locked profile, and what it opens.

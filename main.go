@@ -173,9 +173,18 @@ func newLog(w io.Writer, verbose bool) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
-// closing closes something at the end and keeps the first error.
+// closing closes something at the end and keeps the first error that is one: that a profile was left, or the program ended
+// as it was to, is none.
 func closing(err *error, close func() error) {
-	if closed := close(); *err == nil {
+	if closed := close(); closed != nil && (*err == nil || asMeant(*err)) {
 		*err = closed
 	}
+}
+
+// asMeant reports whether an error says no more than why something ended as it was to.
+func asMeant(err error) bool {
+	var ended over
+	var left away
+	var locked lockedUp
+	return errors.As(err, &ended) && ended.err == nil || errors.As(err, &left) || errors.As(err, &locked)
 }
