@@ -234,7 +234,7 @@ func TestDataThatOpenAreNotSetAside(t *testing.T) {
 	if err := os.Rename(key, dir+".key"); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := openData(t.Context(), dir, slog.New(slog.DiscardHandler), func(storage.Progress) {})
+	_, _, err := openData(t.Context(), dir, slog.New(slog.DiscardHandler), neverUnlocked, 0, func(storage.Progress) {})
 	var refusal frontend.Refusal
 	if !errors.As(err, &refusal) || refusal.SetAside == nil {
 		t.Fatalf("got %v", err)
