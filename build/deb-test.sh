@@ -65,6 +65,8 @@ known=$(sha256sum "$data/consentry.db" "$data/master.key" 2>/dev/null || true)
 install /with/old.deb
 if program update >"$at/out" 2>"$at/err"; then
 	well "the older program knows these tables, too"
+elif grep -q "there is no command" "$at/err"; then
+	echo "left out: the older program has no command to ask it by"
 else
 	grep -q "belongs to Consentry" "$at/out" "$at/err" || fail "the older program does not say what is wrong: $(cat "$at/out" "$at/err")"
 	[ "$known" = "$(sha256sum "$data/consentry.db" "$data/master.key" 2>/dev/null || true)" ] || fail "the older program changed the data"

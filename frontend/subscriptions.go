@@ -68,7 +68,7 @@ func regularFacts(ctx context.Context, s holding.Regular) []string {
 		parts = append(parts, words.T(ctx, "next around %s", ui.DateWords(ctx, day(s.Next))))
 	}
 	if s.Varies() {
-		parts = append(parts, words.T(ctx, "lately %s", aboutText(ctx, s, "")))
+		parts = append(parts, words.T(ctx, "lately from %s to %s", money(s.Least).Text(ctx), money(s.Most).Spoken(ctx)))
 	} else if s.Before != nil {
 		parts = append(parts, words.T(ctx, "%s until %s", money(*s.Before).Spoken(ctx), ui.DateWords(ctx, day(s.Changed))))
 	}

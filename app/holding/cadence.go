@@ -35,7 +35,7 @@ type rhythm struct {
 // commoner than four weeks.
 var rhythms = []rhythm{
 	{Weekly, 7, 0, 6, 8, 5, 4},
-	{Fortnightly, 14, 0, 12, 16, 4, 5},
+	{Fortnightly, 14, 0, 12, 16, 5, 5},
 	{Monthly, 0, 1, 26, 36, 3, 8},
 	{FourWeekly, 28, 0, 26, 30, 4, 6},
 	{TwoMonthly, 0, 2, 56, 67, 3, 12},

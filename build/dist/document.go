@@ -19,18 +19,25 @@ type document struct {
 	file  string
 }
 
-// describe writes the texts that stand beside the programs: licences, bills of materials, manual and the rest.
-func (d *dist) describe() error {
+// list writes what each program is made of, and the licences of all that.
+func (d *dist) list() error {
 	for _, p := range d.programs {
 		if err := d.writeBOM(p); err != nil {
 			return err
 		}
 	}
-	texts := d.licenceTexts()
-	if err := os.WriteFile(d.staged("THIRD-PARTY-LICENCES.txt"), texts, 0o644); err != nil {
-		return err
+	return os.WriteFile(d.outFile("THIRD-PARTY-LICENCES.txt"), d.licenceTexts(d.programs), 0o644)
+}
+
+// describe writes the texts that stand in a product beside its programs: licences, manual and the rest. They are of these
+// programs alone, so that a product is the same whatever else is made with it.
+func (d *dist) describe(of []target) error {
+	var programs []program
+	for _, t := range of {
+		programs = append(programs, d.built(t))
 	}
-	if err := os.WriteFile(d.outFile("THIRD-PARTY-LICENCES.txt"), texts, 0o644); err != nil {
+	texts := d.licenceTexts(programs)
+	if err := os.WriteFile(d.staged("THIRD-PARTY-LICENCES.txt"), texts, 0o644); err != nil {
 		return err
 	}
 	manual, err := os.ReadFile(d.source("build/linux/consentry.1"))

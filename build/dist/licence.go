@@ -66,11 +66,11 @@ func (d *dist) license(p part) error {
 // key names a part of this version.
 func (p part) key() string { return p.Name + " " + p.Version }
 
-// licenceTexts is one text with the licences of all parts.
-func (d *dist) licenceTexts() []byte {
+// licenceTexts is one text with the licences of all parts of these programs.
+func (d *dist) licenceTexts(of []program) []byte {
 	var keys []string
 	parts := map[string]part{}
-	for _, program := range d.programs {
+	for _, program := range of {
 		for _, p := range program.parts {
 			if _, there := parts[p.key()]; !there {
 				keys = append(keys, p.key())
@@ -80,7 +80,7 @@ func (d *dist) licenceTexts() []byte {
 	}
 	slices.Sort(keys)
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "Consentry %s is made of its own code, under the Apache License 2.0, and of the parts below.\nNot every program has all of them.\n\n", d.version.Plain())
+	fmt.Fprintf(&text, "Consentry %s is made of its own code, under the Apache License 2.0, and of the parts below.\nWhere there are several programs, not each has all of them.\n\n", d.version.Plain())
 	for _, key := range keys {
 		fmt.Fprintf(&text, "  %s: %s\n", key, strings.Join(d.licences[key].ids, ", "))
 	}

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -46,11 +47,11 @@ func produce(out, only string) error {
 			}
 		}
 	}
-	if err := d.describe(); err != nil {
+	if err := d.list(); err != nil {
 		return err
 	}
 	for _, p := range chosen {
-		if err := p.make(d); err != nil {
+		if err := errors.Join(d.describe(p.programs), p.make(d)); err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}

@@ -63,7 +63,7 @@ func TestLinkABank(t *testing.T) {
 	astrid.title("Accounts")
 	astrid.see("4 accounts at 1 bank")
 	astrid.see("SE11 ···· 7180")
-	astrid.see("SEK Booked, end of day")
+	astrid.see("SEK Booked, end of yesterday")
 	astrid.click("Lönekonto")
 	astrid.title("Lönekonto")
 	astrid.readsAllTransactions(consentry, "Lönekonto")

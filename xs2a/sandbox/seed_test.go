@@ -19,7 +19,7 @@ import (
 // changes every practice account there is.
 const (
 	sumOfPeople = "964affce0b80b373ad69a7cea6857b436709c8732758efd32191521fc4c8a915"
-	sumOfBanks  = "46f9b663a2a56c95361698d7f06bf308c302e6ad2e4aa1dc1a9de8746044059b"
+	sumOfBanks  = "362559ad83ed3ffcf63c4a9a98c07db196b56db657f2946006246e1231fffa10"
 )
 
 func TestSeedGivesTheSameData(t *testing.T) {
