@@ -46,7 +46,7 @@ func daysAgo(n int) time.Time { return now.AddDate(0, 0, -n) }
 
 // logsIn are the settings with what is started at login.
 func logsIn(settings settingsView, state LoginState, failed string) settingsView {
-	settings.Login, settings.LoginFailed = &loginView{State: state, Ends: true}, failed
+	settings.Login, settings.LoginFailed = &loginView{State: state, Ends: true, Locks: state.Kind == LoginOn, Chooses: state.Kind == LoginGone}, failed
 	return settings
 }
 
