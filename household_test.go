@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -105,6 +107,40 @@ func TestLockedProgramIsFound(t *testing.T) {
 	astrid.sends("/lock", nil)
 	if _, status, _ := comes(t, dir); status != http.StatusLocked {
 		t.Errorf("after it was locked again, who comes back gets %d", status)
+	}
+}
+
+// TestBackgroundStartsLocked starts the program without a person: it prints and opens nothing, waits locked, and lets in who
+// comes and says the passphrase. What fails from there on is said on a page: somebody looks.
+func TestBackgroundStartsLocked(t *testing.T) {
+	t.Setenv("CONSENTRY_KEYRING", "off")
+	dir := protectedFolder(t)
+	cmd := exec.Command(program(t), "-background", "-sandbox=false", "-data", dir)
+	cmd.Env = append(os.Environ(), "PATH=")
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	eventually(t, "the program to be there", func() bool { return again(t, nil, "open", "-print", "-data", dir).code == 0 })
+	astrid, status, _ := comes(t, dir)
+	if status != http.StatusLocked {
+		t.Errorf("who comes gets %d", status)
+	}
+	database := filepath.Join(dir, folder.Database)
+	if err := errors.Join(os.Rename(database, database+".kept"), os.WriteFile(database, bytes.Repeat([]byte("no database "), 1000), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if status, page := astrid.sends("/unlock", url.Values{"passphrase": {testPassphrase}, "to": {"/"}}); status != http.StatusServiceUnavailable || !strings.Contains(page, dir) {
+		t.Errorf("why it does not open: %d %s", status, page)
+	}
+	if got := again(t, nil, "open", "-print", "-data", dir); got.code != exitNothing {
+		t.Errorf("one that did not open is found: %+v", got)
+	}
+	astrid.sends("/end", nil)
+	if err := waitFor(t, cmd); err == nil || out.Len() > 0 {
+		t.Errorf("ended with %v, and printed %q", err, out.String())
 	}
 }
 
