@@ -21,7 +21,7 @@ func (s *stage) inBackground(ctx context.Context, window shell.Options) error {
 		return nil
 	case <-s.raise:
 	}
-	window.URL = s.windowAddress()
+	window.URL = s.sessions.FreshWindowAddress()
 	err := shell.Run(ctx, window)
 	if errors.Is(err, shell.ErrNoDisplay) {
 		s.blind.Store(true)

@@ -46,7 +46,7 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	if err != nil {
 		return misused(err)
 	}
-	return alone(ctx, o.options, stdout, stderr, func(c command) error { return o.check(ctx, c) })
+	return alone(ctx, o.commandOptions, stdout, stderr, func(c command) error { return o.check(ctx, c) })
 }
 
 func (o checkOptions) check(ctx context.Context, c command) error {

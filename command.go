@@ -26,6 +26,7 @@ const (
 // commandOptions are what a person can say to every such command.
 type commandOptions struct {
 	options
+	access
 	on   string // the one thing that stands on the line without an option; empty for none
 	json string // the file to write what came of it to, as JSON; empty for none
 }
@@ -39,6 +40,7 @@ func (o *commandOptions) parse(flags *flag.FlagSet, usage string, args []string,
 	}
 	flags.StringVar(&o.json, "json", "", "`file` to write what came of it to, as JSON")
 	flags.StringVar(&o.data, "data", "", "`folder` with what the program keeps (default: consentry in your configuration folder)")
+	o.access.flags(flags)
 	flags.BoolVar(&o.sandbox, "sandbox", true, "start the practice banks inside the program")
 	flags.Int64Var(&o.seed, "seed", 1, "`number` the practice banks' data are made from")
 	flags.BoolVar(&o.verbose, "v", false, "log every request")
@@ -58,6 +60,9 @@ func (o *commandOptions) parse(flags *flag.FlagSet, usage string, args []string,
 	}
 	var err error
 	if o.data, err = dataFolder(o.data); err != nil {
+		return err
+	}
+	if o.data, err = o.access.folder(o.data); err != nil {
 		return err
 	}
 	_, err = os.Stat(o.data)
@@ -86,7 +91,7 @@ func (c command) shown(ctx context.Context) (*frontend.Presented, error) {
 
 // alone does something with a data folder that nothing else uses. What keeps it from that ends the command with its code;
 // so does an error of what is done that has no code of its own.
-func alone(ctx context.Context, o options, stdout, stderr io.Writer, do func(command) error) error {
+func alone(ctx context.Context, o commandOptions, stdout, stderr io.Writer, do func(command) error) error {
 	err := withFolder(ctx, o, stdout, stderr, do)
 	var refusal frontend.Refusal
 	coded := ended{}
@@ -99,15 +104,16 @@ func alone(ctx context.Context, o options, stdout, stderr io.Writer, do func(com
 	return ended{err, commandFailed}
 }
 
-func withFolder(ctx context.Context, o options, stdout, stderr io.Writer, do func(command) error) (err error) {
+func withFolder(ctx context.Context, o commandOptions, stdout, stderr io.Writer, do func(command) error) (err error) {
 	out, said := &shownOutput{Writer: stdout}, &shownOutput{Writer: stderr}
 	log := newLog(said, o.verbose)
-	store, _, err := openData(ctx, o.data, log, tenths(log))
+	store, key, err := openData(ctx, o.data, log, o.access.unlock, 0, tenths(log))
 	if err != nil {
 		return err
 	}
+	defer key.Erase()
 	defer closing(&err, store.Close)
-	practice, err := startPractice(ctx, o, store, log)
+	practice, err := startPractice(ctx, o.options, store, log)
 	if err != nil {
 		return err
 	}

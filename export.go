@@ -15,13 +15,13 @@ import (
 
 	"consentry/app"
 	"consentry/app/activity"
-	"consentry/app/secret"
 	"consentry/frontend"
 	"consentry/storage"
 )
 
 // exportOptions are what is exported, and how.
 type exportOptions struct {
+	access
 	data, out, flow string
 	class           string
 	format          string
@@ -51,7 +51,10 @@ func export(ctx context.Context, args []string, stdout, stderr io.Writer) (err e
 	if o.data, err = dataFolder(o.data); err != nil {
 		return err
 	}
-	store, err := openToRead(ctx, o.data, newLog(stderr, false))
+	if o.data, err = o.access.folder(o.data); err != nil {
+		return err
+	}
+	store, err := openToRead(ctx, o.data, newLog(stderr, false), o.access.unlock)
 	if err != nil {
 		return err
 	}
@@ -77,6 +80,7 @@ func parseExport(args []string, stderr io.Writer) (exportOptions, error) {
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&o.data, "data", "", "`folder` with the program's data (default: consentry in your configuration folder)")
+	o.access.flags(flags)
 	flags.StringVar(&o.format, "as", string(activity.HAR), "`form`: har, postman, http or curl")
 	flags.StringVar(&o.out, "out", ".", "`folder` for the files, which are not written over others; - writes a single one to the terminal")
 	flags.StringVar(&o.flow, "flow", "", "the `id` of a consent or payment: all that was exchanged for it")
@@ -102,11 +106,11 @@ func parseExport(args []string, stderr io.Writer) (exportOptions, error) {
 }
 
 // openToRead opens a data folder that may be in use, and changes nothing in it.
-func openToRead(ctx context.Context, dir string, log *slog.Logger) (*storage.Store, error) {
+func openToRead(ctx context.Context, dir string, log *slog.Logger, unlock unlocking) (*storage.Store, error) {
 	if _, err := os.Stat(filepath.Join(dir, storage.FileName)); err != nil { // and no key is made for it
 		return nil, ended{fmt.Errorf("nothing is stored in %s", dir), exitNothing}
 	}
-	key, err := secret.Load(dir, log)
+	key, err := loadKey(ctx, dir, log, unlock)
 	if err != nil {
 		return nil, err
 	}

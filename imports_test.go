@@ -167,6 +167,14 @@ var importRules = []struct {
 		who: []string{"consentry/app/stage"},
 		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/app/failure", "consentry/storage"},
 	}, {
+		name: "the lock imports the key, storage, the types of xs2a and failures only", reason: "when it is locked, and by what, hangs on nothing that is shown or asked of a bank",
+		who: []string{"consentry/app/lock"},
+		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/app/failure", "consentry/app/secret", "consentry/storage", "consentry/storage/folder", "consentry/xs2a"},
+	}, {
+		name: "profiles import the key, storage's letters and failures only", reason: "who is there is asked before any data are opened",
+		who: []string{"consentry/app/profile"},
+		not: []string{"consentry/...", "net/http/...", "database/sql/..."}, but: []string{"consentry/app/failure", "consentry/app/secret", "consentry/storage", "consentry/storage/fold"},
+	}, {
 		name: "the reminders import the clock, storage and failures only", reason: "they count days; what a consent is worth and how it is renewed is decided elsewhere",
 		who: []string{"consentry/app/remind/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/storage"},

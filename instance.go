@@ -11,33 +11,49 @@ import (
 
 	"consentry/app/instance"
 	"consentry/app/shell"
-	"consentry/frontend"
 	"consentry/storage"
+	"consentry/storage/folder"
 )
 
-// entrance is where persons are let in, now: to the page of a program that carries data over, or to its screens.
-type entrance interface {
-	Address() string
-	WindowAddress() string
-	FreshAddress() string
-	FreshWindowAddress() string
-	Used(address string) <-chan struct{}
+// settle makes this the one program that runs on its folder, and on the profiles below it. Where another does already, that
+// is shown to who wants to see one: elsewhere is true then.
+func (s *stage) settle(ctx context.Context, stdout io.Writer) (elsewhere bool, err error) {
+	dir := s.options.data
+	if err = folder.Prepare(dir); err == nil {
+		s.release, err = folder.Hold(dir)
+	}
+	if err == nil {
+		return false, nil
+	}
+	refusal := refusalOf(dir, err)
+	if errors.Is(err, folder.ErrInUse) { // by one that may have only just started
+		shown, why := comeForward(ctx, s.options, s.log, startWait, stdout)
+		if shown {
+			return true, why
+		}
+		if why != nil {
+			refusal.Detail += "; " + why.Error()
+		}
+	}
+	return false, refuse(ctx, s, stdout, refusal)
 }
 
-// admit has persons be let in there from now on, and other starts of the program find it. The data folder is this program's.
-func (s *stage) admit(to entrance) {
-	s.entrance.Store(&to)
+// leave lets the next program have the folder, and answers other starts no more. It may be called twice.
+func (s *stage) leave() error {
+	err := s.door.Close() // while the folder is this program's
+	if s.release != nil {
+		err = errors.Join(err, s.release())
+		s.release = nil
+	}
+	return err
+}
+
+// admit has persons be let in from now on, to whatever answers, and other starts of the program find it.
+func (s *stage) admit() {
+	s.admitted.Store(true)
 	if err := s.door.Open(s.options.data, s); err != nil {
 		s.log.Warn("another start of Consentry cannot bring this one forward", "error", err)
 	}
-}
-
-// begin is the address at which what is shown begins.
-func (s *stage) begin(at entrance) string {
-	if s.options.open && shell.Window {
-		return at.WindowAddress()
-	}
-	return at.Address()
 }
 
 // Show brings the window forward, where there is one: also the first of a program in the background.
@@ -53,13 +69,10 @@ func (s *stage) Show(activation string) bool {
 }
 
 // Address is where another browser is let in.
-func (s *stage) Address() string { return (*s.entrance.Load()).FreshAddress() }
-
-// windowAddress is where the window is let in that was closed, and is shown again.
-func (s *stage) windowAddress() string { return (*s.entrance.Load()).FreshWindowAddress() }
+func (s *stage) Address() string { return s.sessions.FreshAddress() }
 
 // Used is closed when an address was used or is worth nothing any more.
-func (s *stage) Used(address string) <-chan struct{} { return (*s.entrance.Load()).Used(address) }
+func (s *stage) Used(address string) <-chan struct{} { return s.sessions.Used(address) }
 
 const (
 	// startWait is how long a program that has the data folder may need until it answers another start.
@@ -105,22 +118,6 @@ func comeForward(ctx context.Context, o options, log *slog.Logger, patience time
 		log.Warn("these options hold from the next start of what runs", "options", strings.Join(o.given, " "))
 	}
 	return true, handOver(ctx, running, stdout)
-}
-
-// inUse reports whether another process has the data folder.
-func inUse(err error) bool {
-	var refusal frontend.Refusal
-	return errors.As(err, &refusal) && refusal.Kind == frontend.FolderInUse
-}
-
-// unreached is a refusal of a folder in use that also says why who has it was not reached.
-func unreached(err, why error) error {
-	var refusal frontend.Refusal
-	if why == nil || !errors.As(err, &refusal) {
-		return err
-	}
-	refusal.Detail += "; " + why.Error()
-	return refusal
 }
 
 // handOver shows the address that was given in the browser, unless a window came forward. Where no browser opens, the person

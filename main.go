@@ -17,6 +17,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/heap"
+	"consentry/app/lock"
 	"consentry/app/shell"
 	"consentry/frontend"
 	"consentry/frontend/ui"
@@ -105,64 +106,64 @@ func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	s := newStage(o, speech, log, listener, end)
-	err = s.run(ctx, func() error { return bringUp(ctx, s, stdout) })
-	if o.background && err != nil && s.entrance.Load() == nil { // which nobody would see
+	defer s.stopReturns()
+	err = s.run(ctx, func() error { return household(ctx, s, stdout) })
+	if o.background && err != nil && !s.admitted.Load() { // which nobody would see
 		return s.notStarted(err)
 	}
 	return err
 }
 
-// bringUp starts one part after the other, and ends them in the opposite order.
-func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
-	o, log, listener := s.options, s.log, s.listener
-	store, key, err := openData(ctx, o.data, log, s.tell)
-	if inUse(err) { // by one that may have only just started
-		shown, why := comeForward(ctx, o, log, startWait, stdout)
-		if shown {
-			return why
-		}
-		err = unreached(err, why)
-	}
+// bringUp starts one part after the other on the data of a profile, and ends them in the opposite order. Why they ended is the
+// error: an [over], an [away] or a [lockedUp].
+func bringUp(ctx context.Context, s *stage, of *opened, unlock unlocking, stdout io.Writer) (err error) {
+	o, log := s.options, s.log
+	o.data = of.Folder
+	store, key, err := openData(ctx, o.data, log, unlock, startWait, s.tell)
 	if err != nil {
 		return refuse(ctx, s, stdout, err)
 	}
+	defer forget(key)
+	s.locked.Store(false)
 	defer closing(&err, store.Close)
-	defer closing(&err, s.door.Close) // while the folder is this program's
-	practice, err := startPractice(ctx, o, store, log)
-	if err != nil {
-		return err
+	if of.practice == nil {
+		practice, err := startPractice(ctx, o, store, log)
+		if err != nil {
+			return err
+		}
+		of.practice = &practice
 	}
-	defer closing(&err, practice.Close)
-	callbacks := frontend.NewCallbacks(listener, log)
 	banks := app.New(app.Config{
-		Store: store, Log: log, Control: practice.control(), Pause: o.pause, WholeAnswers: o.whole,
-		CallbackURL: callbacks.URL(), ListenCallback: callbacks.Listen,
+		Store: store, Log: log, Control: of.practice.control(), Pause: o.pause, WholeAnswers: o.whole,
+		CallbackURL: s.callbacks.URL(), ListenCallback: s.callbacks.Listen,
 	})
 	defer banks.Close() // before the practice banks, which it may be reading from
-	device, err := begin(ctx, banks, practice, o.recording)
+	device, err := begin(ctx, banks, *of.practice, o.recording)
 	if err != nil {
 		return refuse(ctx, s, stdout, byDisk(o.data, err))
 	}
-
+	locks, err := lock.New(ctx, lock.Config{Store: store, Key: key})
+	if err != nil {
+		return err
+	}
+	profiles, err := frontend.NewProfiles(of.household, of.ID)
+	if err != nil {
+		return err
+	}
 	if err := s.clear(); err != nil {
 		return err
 	}
 	screens := frontend.New(frontend.Config{
-		App: banks, Log: log, Speech: s.speech, About: about(o, key, practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: callbacks, After: s.carrying,
-		Door: s.door, Login: s.login, End: func() { s.end(nil) },
-	}, listener)
-	s.admit(screens)
+		App: banks, Log: log, Speech: s.speech, About: about(o, key, *of.practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: s.callbacks,
+		Sessions: s.sessions, Door: s.door, Login: s.login, Lock: locks, Profiles: profiles, End: func() { s.end(nil) },
+	}, s.listener)
 	banks.Banks().KeepFresh()
 	banks.Watch()
 	banks.Payments().Keep()
 	if o.open || o.background {
-		banks.Reminders().Keep(notifier(screens))
+		banks.Reminders().Keep(s.notifier(screens))
 	}
-	address := s.begin(screens)
-	if !o.background { // nobody waits for it, and what a desktop starts writes into its log
-		fmt.Fprintln(stdout, address)
-	}
-	return present(ctx, s, screens, s.window(address, screens.Begun(), waiting(ctx, banks)))
+	return present(ctx, s, shown{of, banks, screens, locks, profiles, key}, stdout)
 }
 
 // begin offers the practice banks and those made of recordings, and returns the id of this
@@ -186,9 +187,18 @@ func newLog(w io.Writer, verbose bool) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
-// closing closes something at the end and keeps the first error.
+// closing closes something at the end and keeps the first error that is one: that a profile was left, or the program ended
+// as it was to, is none.
 func closing(err *error, close func() error) {
-	if closed := close(); *err == nil {
+	if closed := close(); closed != nil && (*err == nil || asMeant(*err)) {
 		*err = closed
 	}
+}
+
+// asMeant reports whether an error says no more than why something ended as it was to.
+func asMeant(err error) bool {
+	var ended over
+	var left away
+	var locked lockedUp
+	return errors.As(err, &ended) && ended.err == nil || errors.As(err, &left) || errors.As(err, &locked)
 }

@@ -15,6 +15,7 @@ import (
 type options struct {
 	addr    string
 	data    string
+	profile string // by its name; empty: the person is asked where there are several
 	open    bool
 	sandbox bool
 	control string
@@ -36,6 +37,7 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to answer at; port 0 takes a free one")
 	flags.StringVar(&o.data, "data", "", "`folder` for everything the program keeps (default: consentry in your configuration folder)")
+	flags.StringVar(&o.profile, "profile", "", "`name` of the profile to open; with several the program asks otherwise")
 	flags.BoolVar(&o.open, "open", command == "", "show the program in the window or browser")
 	flags.BoolVar(&o.background, "background", false, "start without showing anything, as at login: “consentry open” or another start shows it")
 	flags.BoolVar(&o.sandbox, "sandbox", true, "start the practice banks inside the program")

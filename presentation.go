@@ -2,29 +2,92 @@ package main
 
 import (
 	"context"
-	"errors"
+	"io"
+	"sync"
 	"time"
 
 	"consentry/app"
+	"consentry/app/lock"
+	"consentry/app/secret"
 	"consentry/app/shell"
 	"consentry/frontend"
 )
 
+// shown is a profile that is open, with its screens.
+type shown struct {
+	of       *opened
+	banks    *app.App
+	screens  *frontend.Server
+	locks    *lock.Lock
+	profiles *frontend.Profiles
+	key      *secret.Box
+}
+
+// lockedUp is that a profile was locked, and is to be closed.
+type lockedUp struct {
+	letters   *lock.Letterbox // for what comes meanwhile
+	forgotten bool            // the passphrase is, and the secrets are to be given up
+}
+
+func (lockedUp) Error() string { return "the program is locked" }
+
 // present answers requests and shows the program until the person, the system or
-// the server ends it.
-func present(ctx context.Context, s *stage, screens *frontend.Server, window shell.Options) error {
-	go func() { s.end(screens.Serve(s.listener)) }()
-	err := s.show(window)
-	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
-		err = cause // the server could not go on
+// the server ends it ([over]), it is left for another profile ([away]) or locked
+// ([lockedUp]). Where reads are to go on, a lock comes before the screens, and goes.
+func present(ctx context.Context, s *stage, p shown, stdout io.Writer) error {
+	ctx, end := context.WithCancel(ctx)
+	s.count(waiting(ctx, p.banks))
+	defer s.count(nil)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer end()
+	running.Go(func() { p.locks.Keep(ctx) })
+	running.Go(func() { deliver(ctx, p.banks, p.of.Folder, p.key, s.log) })
+	for {
+		p.screens.AnswerReturns()
+		how, err := hold(ctx, s, stdout, p.screens, p.left(ctx))
+		switch {
+		case err != nil:
+			return err
+		case how != "":
+			return away{how}
+		}
+		choice, err := p.locks.Choice(ctx)
+		if err != nil {
+			return err
+		}
+		if !choice.ReadsGoOn {
+			letters, err := p.locks.Letterbox(ctx, p.of.Folder)
+			if err != nil {
+				return err
+			}
+			return lockedUp{letters: letters}
+		}
+		forgotten, err := lockPage{s: s, of: *p.of, stdout: stdout}.cover(ctx, p.locks, p.screens)
+		if err != nil {
+			return err
+		}
+		if forgotten {
+			return lockedUp{forgotten: true}
+		}
+		s.locked.Store(false)
+		p.locks.Opened()
 	}
-	err = errors.Join(err, s.door.Close()) // so that nobody waits there
-	grace, cancel := context.WithTimeout(context.Background(), lastRequests)
-	defer cancel()
-	if err := screens.Shutdown(grace); err != nil {
-		window.Log.Debug("requests were cut off", "error", err)
-	}
-	return err
+}
+
+// left gets how the screens are left: for another profile, or empty where they are to be locked.
+func (p shown) left(ctx context.Context) <-chan frontend.Left {
+	left := make(chan frontend.Left, 1)
+	go func() {
+		select {
+		case <-p.locks.Asked():
+			left <- ""
+		case how := <-p.profiles.Left():
+			left <- how
+		case <-ctx.Done():
+		}
+	}()
+	return left
 }
 
 // lastRequests is how long requests of the person's may go on when the program

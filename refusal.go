@@ -3,29 +3,36 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"time"
 
 	"consentry/app/secret"
-	"consentry/app/shell"
 	"consentry/frontend"
 	"consentry/storage"
 	"consentry/storage/folder"
 )
 
-// openData opens the data folder and tells how far it is where that takes long, or returns a [frontend.Refusal].
-func openData(ctx context.Context, dir string, log *slog.Logger, tell func(storage.Progress)) (*storage.Store, *secret.Box, error) {
+// openData opens the data folder, has a passphrase be asked for where one protects the key, and tells how far it is where that takes
+// long, or returns a [frontend.Refusal]. A command that has the folder has the time that is given to end.
+func openData(ctx context.Context, dir string, log *slog.Logger, unlock unlocking, patience time.Duration, tell func(storage.Progress)) (*storage.Store, *secret.Box, error) {
 	if err := folder.Prepare(dir); err != nil {
 		return nil, nil, refusalOf(dir, err)
 	}
-	key, err := secret.Load(dir, log)
+	key, err := loadKey(ctx, dir, log, unlock)
 	if err != nil {
-		return nil, nil, refusalOf(dir, err)
+		return nil, nil, err
 	}
 	store, err := storage.OpenTelling(ctx, dir, key, time.Now, tell)
+	for over := time.Now().Add(patience); errors.Is(err, storage.ErrInUse) && time.Now().Before(over) && ctx.Err() == nil; {
+		select {
+		case <-time.After(askEvery):
+		case <-ctx.Done():
+		}
+		store, err = storage.OpenTelling(ctx, dir, key, time.Now, tell)
+	}
 	if err != nil {
+		key.Erase()
 		return nil, nil, refusalOf(dir, err)
 	}
 	return store, key, nil
@@ -46,27 +53,23 @@ func tenths(log *slog.Logger) func(storage.Progress) {
 	}
 }
 
-// refuse shows why the program does not start, where somebody looks at a window or
-// browser, and returns the same for the terminal.
+// refuse shows why the program does not start, or does not go on, where somebody looks at a window or
+// browser, and returns the same for the terminal. The folder is free meanwhile: the next start may do better.
 func refuse(ctx context.Context, s *stage, stdout io.Writer, err error) error {
-	if failed := s.door.Close(); failed != nil { // it may have answered while data were carried over
-		err = errors.Join(err, failed)
-	}
+	err = errors.Join(err, s.leave())
 	var refusal frontend.Refusal
-	if !s.options.open || !errors.As(err, &refusal) {
+	if !s.looked() || !errors.As(err, &refusal) {
 		return err
 	}
 	if failed := s.clear(); failed != nil {
 		return errors.Join(err, failed)
 	}
-	log, listener := s.log, s.listener
-	log.Error(refusal.Error())
-	page := frontend.NewRefused(refusal, s.speech, log, listener).After(s.carrying)
-	address := page.Address()
-	fmt.Fprintln(stdout, address)
+	s.log.Error(refusal.Error())
+	page := frontend.NewRefused(refusal, s.speech, s.log, s.listener, s.sessions)
 	served := make(chan error, 1)
-	go func() { served <- page.Serve(ctx, listener); s.end(nil) }()
-	shown := s.show(shell.Options{URL: address, Title: "Consentry", Open: true, Log: log})
+	go func() { served <- page.Serve(ctx, s.listener); s.end(nil) }()
+	s.show(stdout)
+	shown := <-s.closed
 	s.end(nil)
 	return errors.Join(err, shown, <-served)
 }
@@ -122,7 +125,7 @@ func refusalOf(dir string, err error) frontend.Refusal {
 // may have put the key back.
 func setAside(dir string) (aside string, err error) {
 	quiet := slog.New(slog.DiscardHandler)
-	if store, _, err := openData(context.Background(), dir, quiet, func(storage.Progress) {}); err == nil {
+	if store, _, err := openData(context.Background(), dir, quiet, neverUnlocked, 0, func(storage.Progress) {}); err == nil {
 		return "", errors.Join(frontend.ErrOpens, store.Close())
 	}
 	return folder.SetAside(dir, time.Now())

@@ -234,7 +234,7 @@ func TestDataThatOpenAreNotSetAside(t *testing.T) {
 	if err := os.Rename(key, dir+".key"); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := openData(t.Context(), dir, slog.New(slog.DiscardHandler), func(storage.Progress) {})
+	_, _, err := openData(t.Context(), dir, slog.New(slog.DiscardHandler), neverUnlocked, 0, func(storage.Progress) {})
 	var refusal frontend.Refusal
 	if !errors.As(err, &refusal) || refusal.SetAside == nil {
 		t.Fatalf("got %v", err)
@@ -310,5 +310,38 @@ func TestFilesAreClosedWhateverTheUmask(t *testing.T) {
 	})
 	if err != nil || found < 8 {
 		t.Errorf("looked at %d files, %v", found, err)
+	}
+}
+
+// TestCommandIsWaitedFor opens data that a command has as soon as that has ended, and tells at once that they are in use where
+// nobody waits.
+func TestCommandIsWaitedFor(t *testing.T) {
+	t.Setenv("CONSENTRY_KEYRING", "off")
+	dir, log := usedFolder(t), slog.New(slog.DiscardHandler)
+	open := func(patience time.Duration) (*storage.Store, error) {
+		store, _, err := openData(t.Context(), dir, log, neverUnlocked, patience, func(storage.Progress) {})
+		return store, err
+	}
+	command, err := open(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refusal frontend.Refusal
+	if _, err := open(0); !errors.As(err, &refusal) || refusal.Kind != frontend.FolderInUse {
+		t.Errorf("where nobody waits: %v", err)
+	}
+	opened := make(chan error)
+	go func() {
+		store, err := open(time.Minute)
+		if err == nil {
+			err = store.Close()
+		}
+		opened <- err
+	}()
+	if err := command.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-opened; err != nil {
+		t.Error(err)
 	}
 }

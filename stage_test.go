@@ -95,3 +95,21 @@ func post(b *testing.B, browser *http.Client, address string) {
 		b.Fatal(answer.Status)
 	}
 }
+
+// TestLockedStageNamesNothing counts nothing for the window's title while nothing may be named, and goes on with it afterwards.
+func TestLockedStageNamesNothing(t *testing.T) {
+	var s stage
+	if s.counted() != 0 {
+		t.Error("something is counted before anything is known")
+	}
+	s.count(func() int { return 3 })
+	for _, locked := range []bool{false, true, false} {
+		s.locked.Store(locked)
+		if got := s.counted(); got != 3 && !locked || got != 0 && locked {
+			t.Errorf("locked %v: %d", locked, got)
+		}
+	}
+	if s.count(nil); s.counted() != 0 {
+		t.Error("something is counted of a profile that was left")
+	}
+}

@@ -44,7 +44,7 @@ func runUpdate(ctx context.Context, args []string, stdout, stderr io.Writer) err
 	if err := o.parse(flag.NewFlagSet("consentry update", flag.ContinueOnError), updateUsage, args, stderr); err != nil {
 		return misused(err)
 	}
-	return alone(ctx, o.options, stdout, stderr, func(c command) error { return o.update(ctx, c) })
+	return alone(ctx, o, stdout, stderr, func(c command) error { return o.update(ctx, c) })
 }
 
 func (o commandOptions) update(ctx context.Context, c command) error {

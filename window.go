@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -19,17 +18,12 @@ type keptWindow struct {
 }
 
 // window returns how the program is shown that begins at an address.
-func (s *stage) window(address string, begun <-chan struct{}, waiting func() int) shell.Options {
+func (s *stage) window(address string) shell.Options {
 	return shell.Options{
-		URL: address, Title: "Consentry", Open: true, Begun: begun, Log: s.log, Waiting: waiting,
+		URL: address, Title: "Consentry", Open: true, Begun: s.sessions.Begun(), Log: s.log, Waiting: s.counted,
 		Words: shell.Words(frontend.WindowMenu(s.spoken())), Place: s.kept.Place, Keep: s.keepPlace,
-		Fresh: s.windowAddress, FreshBrowser: s.Address, Raise: s.raise, GoesOn: s.goesOn, Hidden: s.tellHidden,
+		Fresh: s.sessions.FreshWindowAddress, FreshBrowser: s.sessions.FreshAddress, Raise: s.raise, GoesOn: s.goesOn, Hidden: s.tellHidden,
 	}
-}
-
-// spoken returns a context in which something is said that no page asked for, in the language that was chosen last.
-func (s *stage) spoken() context.Context {
-	return s.speech.Unasked(context.Background(), folder.LanguageOf(s.options.data))
 }
 
 // readWindow returns what was kept; nothing where nothing was, or it cannot be read: then a window is as the first time.

@@ -21,7 +21,7 @@ type Callbacks struct {
 	log  *slog.Logger
 
 	mu      sync.Mutex
-	server  func(registered *url.URL) *http.Server // what answers; nil until there is a Server
+	answers func(registered *url.URL) http.Handler // what answers now; nil until there is a Server
 	servers map[string]*http.Server                // by host
 }
 
@@ -34,11 +34,21 @@ func NewCallbacks(listener net.Listener, log *slog.Logger) *Callbacks {
 // registered with them.
 func (c *Callbacks) URL() string { return "http://" + c.host + CallbackPath }
 
-// answer says what answers at registered addresses.
-func (c *Callbacks) answer(server func(registered *url.URL) *http.Server) {
+// answer says what answers at registered addresses from now on.
+func (c *Callbacks) answer(answers func(registered *url.URL) http.Handler) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.server = server
+	c.answers = answers
+}
+
+// handler hands what is asked at a registered address to what answers then.
+func (c *Callbacks) handler(registered *url.URL) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.mu.Lock()
+		answers := c.answers
+		c.mu.Unlock()
+		answers(registered).ServeHTTP(w, r)
+	})
 }
 
 // Listen makes the program answer at a return address that is registered with
@@ -53,14 +63,14 @@ func (c *Callbacks) Listen(address string) error {
 	if u.Host == c.host || c.servers[u.Host] != nil {
 		return nil
 	}
-	if c.server == nil {
+	if c.answers == nil {
 		return errors.New("the program does not answer yet")
 	}
 	listeners, err := listenAs(u.Hostname(), u.Port())
 	if err != nil {
 		return fmt.Errorf("port %s cannot be used: %w", u.Port(), err)
 	}
-	server := c.server(u)
+	server := newHTTPServer(c.log, c.handler(u))
 	c.servers[u.Host] = server
 	for _, listener := range listeners {
 		go func() {
@@ -72,8 +82,8 @@ func (c *Callbacks) Listen(address string) error {
 	return nil
 }
 
-// stop ends them as [Server.Shutdown] ends the rest.
-func (c *Callbacks) stop(ctx context.Context) (err error) {
+// Stop ends them as [Server.Shutdown] ends the rest.
+func (c *Callbacks) Stop(ctx context.Context) (err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, server := range c.servers {
@@ -82,11 +92,17 @@ func (c *Callbacks) stop(ctx context.Context) (err error) {
 	return err
 }
 
-// callbackServer answers at an address that is registered with banks.
-func (s *Server) callbackServer(registered *url.URL) *http.Server {
+// AnswerReturns has returns be taken at registered addresses by this server, and not by
+// what answered there before.
+func (s *Server) AnswerReturns() {
+	s.callbacks.answer(func(registered *url.URL) http.Handler { return s.returnsAt(registered, s.adapt(s.callback)) })
+}
+
+// returnsAt answers at an address that is registered with banks.
+func (s *Server) returnsAt(registered *url.URL, taken http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET "+registered.Path, s.adapt(s.callback))
-	return s.server(s.logged(s.spoken(checkHost(registered.Host, secureHeaders(withStatic(mux))))))
+	mux.Handle("GET "+registered.Path, taken)
+	return s.logged(s.spoken(checkHost(registered.Host, secureHeaders(withStatic(mux)))))
 }
 
 // listenAs listens at every address of this machine that a browser may try for a

@@ -19,8 +19,8 @@ func TestReturnAddressIsOursAlone(t *testing.T) {
 	}
 	own.Close()
 	callbacks := NewCallbacks(own, slog.New(slog.DiscardHandler))
-	callbacks.answer(func(*url.URL) *http.Server { return &http.Server{} })
-	t.Cleanup(func() { callbacks.stop(t.Context()) })
+	callbacks.answer(func(*url.URL) http.Handler { return http.NotFoundHandler() })
+	t.Cleanup(func() { callbacks.Stop(t.Context()) })
 	var free net.Listener
 	var address string
 	for { // a port that is free at both addresses

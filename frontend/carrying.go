@@ -19,8 +19,8 @@ type Carrying struct {
 
 // NewCarrying returns the page, to be served at the listener's address, where another start of the program finds the door.
 // The language is the one that was chosen, empty for none.
-func NewCarrying(speech Speech, language string, log *slog.Logger, listener net.Listener, door http.Handler) *Carrying {
-	c := &Carrying{server: &Server{speech: speech, language: language, log: log, host: listener.Addr().String(), sessions: newSessions(listener.Addr())}}
+func NewCarrying(speech Speech, language string, log *slog.Logger, listener net.Listener, sessions *Sessions, door http.Handler) *Carrying {
+	c := &Carrying{server: &Server{speech: speech, language: language, log: log, host: listener.Addr().String(), sessions: sessions}}
 	c.progress.Store(&storage.Progress{})
 	pages := http.NewServeMux()
 	pages.Handle("/", c.server.adapt(c.show))
@@ -28,12 +28,9 @@ func NewCarrying(speech Speech, language string, log *slog.Logger, listener net.
 	mux.Handle(sessionsPath+"{place}/", c.server.inSession(pages))
 	mux.Handle("/", c.server.adapt(c.server.noSession))
 	mux.Handle("GET "+startPath, c.server.adapt(c.server.start))
-	c.server.http = c.server.server(c.server.protected(withStatic(withDoor(mux, door))))
+	c.server.http = c.server.server(c.server.protected(withDoor(withStatic(mux), door)))
 	return c
 }
-
-// Begun is closed when the first session begins.
-func (c *Carrying) Begun() <-chan struct{} { return c.server.Begun() }
 
 // Tell notes how far the work is.
 func (c *Carrying) Tell(p storage.Progress) { c.progress.Store(&p) }

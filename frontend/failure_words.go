@@ -116,6 +116,27 @@ var sayings = map[string]saying{
 	failure.ProxyCertificate: {whole: ofProxy("The connection through the proxy %s ends at a certificate of an authority that is not trusted here."),
 		lost: nothingSent, next: "If the proxy reads along, or the bank certifies itself, add that authority to the environment, in the settings. Otherwise leave it."},
 
+	// The lock, and the profiles of a household.
+	failure.EnterPassphrase: {what: "Enter your passphrase."},
+	failure.PassphraseWrong: {what: "This is not the passphrase."},
+	failure.PassphraseWait: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Number, "There were several wrong ones. Try again in %d second.", "There were several wrong ones. Try again in %d seconds.")
+	}},
+	failure.PassphraseLong: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "Use %d byte at most.", "Use %d bytes at most.")
+	}},
+	failure.PassphraseDiffers: {what: "This is not what you typed above."},
+	failure.FolderOfAnother: {what: "Another Consentry has these data open.",
+		lost: nothingChanged, next: "End it, or wait for it to end, and try again."},
+	failure.NotStartedOver: {what: "Starting over failed.",
+		lost: "Everything is as it was.", next: "The details say why."},
+	failure.TooManyProfiles: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "There is room for %d profile.", "There is room for %d profiles.")
+	}},
+	failure.ProfileInUse: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Number, "%d consent is in force in this profile.", "%d consents are in force in this profile.")
+	}, lost: nothingChanged, next: "Withdraw them first, or say that they may stay in force."},
+
 	failure.TokensNotSentAgain: {what: "A request for an access token is not sent by hand.",
 		lost: nothingSent, next: "A code is good once, and a token that came here would belong to nobody. Consentry gets one when a request needs it."},
 	failure.RecordingNotForked: {what: "A flow that was brought in a file cannot be forked.",

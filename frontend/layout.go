@@ -27,6 +27,10 @@ type Page struct {
 
 	Phone *phoneState // of an approval, in the room; nil where none is
 
+	Locks     bool          // there is a passphrase: it can be locked now
+	LockAfter time.Duration // and is when nothing is done for so long; zero: not by itself
+	Profile   string        // whose it is, where there are several
+
 	Ahead time.Duration // of the practice banks' clock
 	There time.Time     // what time it is there
 }
@@ -95,6 +99,9 @@ func (page Page) tabTitle() string {
 	}
 	return fmt.Sprintf("(%d) %s", page.NeedYou, page.Title)
 }
+
+// lockSeconds is after how long without activity the page is shown no more; 0 for never.
+func (page Page) lockSeconds() int { return int(page.LockAfter.Seconds()) }
 
 // needYou is the count's meaning for those who only hear it.
 func (page Page) needYou(ctx context.Context) string {

@@ -42,13 +42,15 @@ const (
 type loginView struct {
 	State LoginState
 	Ends  bool // the program can be ended here
+	// Locks is that a passphrase is asked for first, and Chooses that one of several profiles is chosen first: nothing is read before.
+	Locks, Chooses bool
 }
 
 func (s *Server) loginView() *loginView {
 	if s.login == nil {
 		return nil
 	}
-	return &loginView{State: s.login.State(), Ends: s.end != nil}
+	return &loginView{State: s.login.State(), Ends: s.end != nil, Locks: s.lock != nil && s.lock.Protected(), Chooses: s.profiles.name() != ""}
 }
 
 // wanted reports whether the person has asked for it, whatever has become of that.
@@ -78,6 +80,17 @@ func (view loginView) says(ctx context.Context) string {
 		return words.T(ctx, "Whether Consentry starts when you log in cannot be read: %s", state.Detail)
 	}
 	return words.T(ctx, "Consentry does not start by itself.")
+}
+
+// waits says for what a program waits that was started by itself; empty: for nothing.
+func (view loginView) waits(ctx context.Context) string {
+	switch {
+	case view.Chooses:
+		return words.T(ctx, "Started by itself, it waits until somebody chooses their profile. Until then it reads nothing and reminds nobody.")
+	case view.Locks:
+		return words.T(ctx, "Started by itself, it is locked. Until you have unlocked it once it reads nothing and reminds you of nothing.")
+	}
+	return ""
 }
 
 // ends says what ends the program.

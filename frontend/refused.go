@@ -30,26 +30,15 @@ type Refused struct {
 }
 
 // NewRefused returns the page of a refusal, to be served at the listener's address.
-func NewRefused(refusal Refusal, speech Speech, log *slog.Logger, listener net.Listener) *Refused {
+func NewRefused(refusal Refusal, speech Speech, log *slog.Logger, listener net.Listener, sessions *Sessions) *Refused {
 	ended := make(chan struct{})
 	r := &Refused{
-		server:  &Server{speech: speech, language: refusal.Language, log: log, host: listener.Addr().String(), sessions: newSessions(listener.Addr())},
+		server:  &Server{speech: speech, language: refusal.Language, log: log, host: listener.Addr().String(), sessions: sessions},
 		refusal: refusal, visited: make(chan struct{}, 1), ended: ended, end: sync.OnceFunc(func() { close(ended) }),
 	}
 	r.server.http = r.server.server(r.server.protected(r.mux()))
 	return r
 }
-
-// After has the sessions go on that began while the data were carried over; nil: there were none.
-func (r *Refused) After(c *Carrying) *Refused {
-	if c != nil {
-		r.server.sessions = c.server.sessions
-	}
-	return r
-}
-
-// Address is where the person sees it. It holds a token that works once.
-func (r *Refused) Address() string { return r.server.Address() }
 
 func (r *Refused) mux() *http.ServeMux {
 	pages := http.NewServeMux()

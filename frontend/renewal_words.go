@@ -76,6 +76,11 @@ func renewalsDue(ctx context.Context, bundle remind.Bundle) string {
 	return words.N(ctx, len(bundle), "%[1]d consent has to be renewed, the first by %[2]s: %[3]s.", "%[1]d consents have to be renewed, the first by %[2]s: %[3]s.", last, banksOf(ctx, bundle))
 }
 
+// HiddenNotification tells of reminders while the program is locked: how many, and nothing of them.
+func HiddenNotification(ctx context.Context, due int) Notification {
+	return Notification{words.T(ctx, "Consentry is locked"), words.N(ctx, due, "%d reminder waits for you. Unlock to see it.", "%d reminders wait for you. Unlock to see them.")}
+}
+
 // leftWords say how many days are left.
 func leftWords(ctx context.Context, r remind.Reminder) string {
 	switch {

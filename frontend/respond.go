@@ -100,6 +100,10 @@ func (s *Server) complete(r *http.Request, p *Page) error {
 	p.Updated, p.UpdatedNow = summary.FetchedAt, summary.FetchedNow
 	p.NotStored, p.Doubt = s.app.NotStored(), summary.Doubt
 	p.Phone = s.phone.open()
+	if s.lock != nil {
+		p.Locks, p.LockAfter = s.lock.Protected(), s.lock.After()
+	}
+	p.Profile = s.profiles.name()
 	p.Ahead, p.There = summary.Ahead, s.app.Clock().Now().Add(summary.Ahead)
 	return nil
 }

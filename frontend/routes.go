@@ -225,6 +225,19 @@ func (s *Server) routes() map[string]handler {
 		"POST /environments/{id}/run":      s.beginCheckRun,
 		"POST /environments/{id}/run/stop": s.stopCheckRun,
 
+		"POST /lock":                 s.lockNow,
+		"GET /settings/lock":         s.lockSettings,
+		"POST /settings/lock":        s.setPassphrase,
+		"POST /settings/lock/when":   s.chooseLock,
+		"POST /settings/lock/remove": s.takeLockAway,
+
+		"GET /settings/profiles":         s.profileSettings,
+		"POST /settings/profiles":        s.addProfile,
+		"POST /settings/profiles/name":   s.renameProfile,
+		"GET /settings/profiles/remove":  s.askRemoveProfile,
+		"POST /settings/profiles/remove": s.removeProfile,
+		"POST " + switchPath:             s.switchProfile,
+
 		"GET /stage":                  s.stage,
 		"GET /stage/reset":            s.askReset,
 		"POST /stage/reset":           s.reset,
@@ -262,13 +275,14 @@ func (s *Server) mux() *http.ServeMux {
 	}
 	screens.Handle("/", s.adapt(s.notFound))
 	screens.HandleFunc("GET "+presencePath, present)
+	screens.HandleFunc("POST "+presencePath, present)
 
 	mux := http.NewServeMux()
 	mux.Handle(sessionsPath+"{place}/", s.inSession(s.presented(s.seen(screens))))
 	mux.Handle("/", s.adapt(s.noSession))
 	mux.Handle("GET "+startPath, s.adapt(s.start))
 	mux.Handle("GET "+CallbackPath, s.adapt(s.callback))
-	return withStatic(withDoor(mux, s.door))
+	return withStatic(mux)
 }
 
 // notFound answers what no route does. The address of an action on a linking,

@@ -21,8 +21,10 @@ import (
 	"consentry/app/failure"
 	"consentry/app/fetch"
 	"consentry/app/holding"
+	"consentry/app/lock"
 	"consentry/app/own"
 	"consentry/app/pay"
+	"consentry/app/profile"
 	"consentry/app/sca"
 	"consentry/app/stage"
 	"consentry/frontend/room"
@@ -44,7 +46,7 @@ func daysAgo(n int) time.Time { return now.AddDate(0, 0, -n) }
 
 // logsIn are the settings with what is started at login.
 func logsIn(settings settingsView, state LoginState, failed string) settingsView {
-	settings.Login, settings.LoginFailed = &loginView{State: state, Ends: true}, failed
+	settings.Login, settings.LoginFailed = &loginView{State: state, Ends: true, Locks: state.Kind == LoginOn, Chooses: state.Kind == LoginGone}, failed
 	return settings
 }
 
@@ -84,6 +86,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 	settings.Environments = append(settings.Environments, storage.Environment{ID: "e3", Name: "Checked"}, storage.Environment{ID: "e4", Name: georgian})
 	settings.Checks = map[string]storage.EnvironmentCheck{"e3": {At: now.Add(-time.Hour)}, "e4": {At: daysAgo(3), Failed: storage.Reason{Code: failure.Unreachable, Who: failure.TheInterface}}}
 	noticed, presents := settings, settings
+	settings.Lockable, settings.Locks, settings.Household, settings.About.KeyFile = true, true, true, "/home/"+arabic+"/wrapped.key"
 	onPhone := flowOf(storage.Authorisation{ID: "a1", BankID: "b1", Step: xs2a.StepDecoupled, Message: hostile, CreatedAt: now}, storage.Consent{ID: "c1", EnvironmentID: bank.SandboxID, BIC: "LKTNSEG0", BankName: longName, Status: xs2a.ConsentReceived})
 	letIn := examplePhone("")
 	letIn.Phone = netip.MustParseAddr("fd12:3456::7")
@@ -260,13 +263,31 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"layout-window": templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 			return Layout(Page{Title: "Consents", Section: SectionConsents}).Render(withShell(ctx, inWindow), w)
 		}),
-		"layout-doubt":    Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &clock.Doubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
-		"layout-full":     Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: failure.OfInside(syscall.ENOSPC)}),
-		"layout-ahead":    Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181)}),
-		"layout-phone":    Layout(Page{Title: "Consents", Section: SectionConsents, Phone: examplePhone("")}),
-		"layout-presents": Layout(Page{Title: "Consents", Section: SectionConsents, Presenting: true}),
+		"layout-doubt":         Layout(Page{Title: "Consents", Section: SectionConsents, Doubt: &clock.Doubt{Was: now.AddDate(-1, 0, 0), Is: now, Bank: hostile}}),
+		"layout-full":          Layout(Page{Title: "Consents", Section: SectionConsents, NotStored: failure.OfInside(syscall.ENOSPC)}),
+		"layout-ahead":         Layout(Page{Title: "Consents", Section: SectionConsents, NeedYou: 1, Ahead: 181 * 24 * time.Hour, There: now.AddDate(0, 0, 181)}),
+		"layout-phone":         Layout(Page{Title: "Consents", Section: SectionConsents, Phone: examplePhone("")}),
+		"layout-presents":      Layout(Page{Title: "Consents", Section: SectionConsents, Presenting: true}),
+		"layout-locks":         Layout(Page{Title: "Consents", Section: SectionConsents, Locks: true, LockAfter: 5 * time.Minute, Profile: hostile}),
+		"locked":               lockedPage(lockedView{To: "/consents", Forgets: true}),
+		"locked-wrong":         lockedPage(lockedView{To: hostile, Profile: hostile, Forgets: true, Failure: failure.Invalid(map[string]storage.Reason{"passphrase": {Code: failure.PassphraseWait, Number: 17}})}),
+		"locked-refused":       lockedPage(lockedView{To: "/", Profile: georgian, Refused: true, Failure: &app.Error{Reason: storage.Reason{Code: failure.NotStartedOver}, Detail: hostile}}),
+		"forgotten":            forgottenPage(lockedView{}),
+		"forgotten-sure":       forgottenPage(lockedView{Certainly: true, Failure: &app.Error{Reason: storage.Reason{Code: failure.FolderOfAnother}, Detail: hostile}}),
+		"returned":             returnedPage(returnedView{Kept: true}),
+		"returned-other":       returnedPage(returnedView{}),
+		"lock":                 lockScreen(lockView{}),
+		"lock-set":             lockScreen(lockView{Protected: true, PlainLeft: true, Choice: lock.Choice{After: 15 * time.Minute, ReadsGoOn: true}, Done: "Saved."}),
+		"lock-wrong":           lockScreen(lockView{Protected: true, Removing: true, Failure: failure.Unchanged(map[string]storage.Reason{"current": {Code: failure.PassphraseWrong}})}),
+		"who":                  whoPage(whoView{All: exampleProfiles}),
+		"profiles":             profilesScreen(profilesView{All: exampleProfiles, ID: "aaaaaaaaaa", Renamed: georgian}),
+		"profiles-first":       profilesScreen(profilesView{All: []profile.Profile{{}}, Name: hostile, Failure: failure.Unchanged(map[string]storage.Reason{"name": {Code: failure.NameTaken}, "own": {Code: failure.NameMissing}})}),
+		"profile-removal":      profileRemovalScreen(profileRemovalView{Profile: exampleProfiles[1]}),
+		"profile-removal-kept": profileRemovalScreen(profileRemovalView{Profile: exampleProfiles[1], InForce: []storage.Consent{live, soon}, Failure: &app.Error{Reason: storage.Reason{Code: failure.ProfileInUse, Number: 2}}}),
 	}
 }
+
+var exampleProfiles = []profile.Profile{{Name: "Åsa", Folder: "/home/" + arabic}, {ID: "aaaaaaaaaa", Name: georgian, Folder: "/home/" + arabic + "/profiles/aaaaaaaaaa", Locked: true}, {ID: "bbbbbbbbbb", Name: hostile}}
 
 func TestScreens(t *testing.T) { golden(t, screens(t.Context())) }
 

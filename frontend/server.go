@@ -23,6 +23,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/imports"
+	"consentry/app/lock"
 	"consentry/frontend/room"
 	"consentry/frontend/words"
 )
@@ -60,10 +61,15 @@ type Config struct {
 	// Callbacks are the addresses at which persons come back; nil: the program's
 	// own alone.
 	Callbacks *Callbacks
-	After     *Carrying    // whose sessions go on; nil: there is none
-	Door      http.Handler // where another start of the program asks for this one; nil: nowhere
-	Login     LoginStart   // whether the program starts when the person logs in; nil: it cannot
-	End       func()       // ends the program; nil: the person does so elsewhere
+	// Sessions are those that go on from a server that answered before; nil: there are none.
+	Sessions *Sessions
+	Door     http.Handler // where another start of the program asks for this one; nil: nowhere
+	Login    LoginStart   // whether the program starts when the person logs in; nil: it cannot
+	End      func()       // ends the program; nil: the person does so elsewhere
+	// Lock locks the program; nil: it cannot be.
+	Lock *lock.Lock
+	// Profiles are those of the household; nil: there is this one alone.
+	Profiles *Profiles
 }
 
 // Server serves the screens.
@@ -72,7 +78,7 @@ type Server struct {
 	log         *slog.Logger
 	about       About
 	openBrowser func(string) error
-	sessions    *sessions
+	sessions    *Sessions
 	device      string
 	speech      Speech
 	language    string // that was chosen, where the data are not open
@@ -85,27 +91,32 @@ type Server struct {
 	login       LoginStart
 	end         func()
 	phone       phoneInRoom // of an approval at a practice bank
+	lock        *lock.Lock  // nil: it cannot be locked
+	profiles    *Profiles   // nil: there is one alone
+	gate        gate
 }
 
 // New returns a server that answers at the listener's address once Serve is called.
 func New(c Config, listener net.Listener) *Server {
 	s := &Server{
 		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser, device: c.Device, speech: c.Speech,
-		host: listener.Addr().String(), callbacks: c.Callbacks,
+		host: listener.Addr().String(), callbacks: c.Callbacks, lock: c.Lock, profiles: c.Profiles,
 		door: c.Door, login: c.Login, end: c.End,
 	}
 	if s.callbacks == nil {
 		s.callbacks = NewCallbacks(listener, c.Log)
 	}
-	s.callbacks.answer(s.callbackServer)
-	if s.sessions = newSessions(listener.Addr()); c.After != nil {
-		s.sessions = c.After.server.sessions
+	s.AnswerReturns()
+	if s.sessions = c.Sessions; s.sessions == nil {
+		s.sessions = NewSessions(listener)
 	}
 	s.http = s.server(s.handler())
 	return s
 }
 
-func (s *Server) server(handler http.Handler) *http.Server {
+func (s *Server) server(handler http.Handler) *http.Server { return newHTTPServer(s.log, handler) }
+
+func newHTTPServer(log *slog.Logger, handler http.Handler) *http.Server {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -114,14 +125,11 @@ func (s *Server) server(handler http.Handler) *http.Server {
 		WriteTimeout:   3 * time.Minute,
 		IdleTimeout:    2 * time.Minute,
 		MaxHeaderBytes: 64 << 10,
-		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	(&crowd{}).watch(server)
 	return server
 }
-
-// Begun is closed when the first session begins.
-func (s *Server) Begun() <-chan struct{} { return s.sessions.begun }
 
 // Serve answers requests until Shutdown.
 func (s *Server) Serve(listener net.Listener) error {
@@ -132,10 +140,13 @@ func (s *Server) Serve(listener net.Listener) error {
 }
 
 // Shutdown lets running requests end as long as the context lets it, cuts off
-// those that go on, and stops.
+// those that go on, and stops. Serve can be called again after it.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.phone.end(room.ProgramEnds)
-	return errors.Join(stop(ctx, s.http), s.callbacks.stop(ctx))
+	err := stop(ctx, s.http)
+	s.http = s.server(s.http.Handler)
+	s.gate.open()
+	return err
 }
 
 func stop(ctx context.Context, server *http.Server) error {
@@ -147,7 +158,9 @@ func stop(ctx context.Context, server *http.Server) error {
 }
 
 // handler is the whole server: what holds for every request, then the routes.
-func (s *Server) handler() http.Handler { return s.protected(s.mux()) }
+func (s *Server) handler() http.Handler {
+	return s.protected(withDoor(s.gate.before(s.unlocked(s.mux())), s.door))
+}
 
 // protected puts before routes what holds for every request.
 func (s *Server) protected(routes http.Handler) http.Handler {

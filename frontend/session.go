@@ -44,9 +44,11 @@ type fingerprint [sha256.Size]byte
 
 func fingerprintOf(secret string) fingerprint { return sha256.Sum256([]byte(secret)) }
 
-// sessions knows who may use the program. It lives in memory: a session ends
-// with the program.
-type sessions struct {
+// Sessions knows who may use the program, and where they begin. It lives in memory: a session ends
+// with the program. Of servers that answer one after the other at one address each
+// goes on with those of the former.
+type Sessions struct {
+	host   string // of the address, as browsers name it
 	cookie string // its name: cookies know no ports, so the port is part of it
 
 	now func() time.Time
@@ -81,12 +83,15 @@ const (
 	tokenLasts = 10 * time.Minute
 )
 
-func newSessions(addr net.Addr) *sessions {
+// NewSessions returns those of a program that answers at the listener's address: none yet.
+func NewSessions(listener net.Listener) *Sessions { return newSessions(listener.Addr()) }
+
+func newSessions(addr net.Addr) *Sessions {
 	name := "consentry"
 	if tcp, ok := addr.(*net.TCPAddr); ok {
 		name = fmt.Sprintf("consentry-%d", tcp.Port)
 	}
-	return &sessions{cookie: name, now: time.Now, boot: map[fingerprint]*grant{}, open: map[fingerprint]shell{}, begun: make(chan struct{})}
+	return &Sessions{host: addr.String(), cookie: name, now: time.Now, boot: map[fingerprint]*grant{}, open: map[fingerprint]shell{}, begun: make(chan struct{})}
 }
 
 func newToken() string {
@@ -96,7 +101,7 @@ func newToken() string {
 }
 
 // bootToken returns a token that begins one session.
-func (s *sessions) bootToken(of shell, until time.Time) string {
+func (s *Sessions) bootToken(of shell, until time.Time) string {
 	token := newToken()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,7 +110,7 @@ func (s *sessions) bootToken(of shell, until time.Time) string {
 }
 
 // freshToken is a bootToken for who uses it soon. Others of its kind that are too old, or too many, end.
-func (s *sessions) freshToken(of shell) string {
+func (s *Sessions) freshToken(of shell) string {
 	s.mu.Lock()
 	now, lasting := s.now(), []fingerprint{}
 	for key, one := range s.boot {
@@ -126,13 +131,13 @@ func (s *sessions) freshToken(of shell) string {
 func (g *grant) ended(now time.Time) bool { return !g.until.IsZero() && now.After(g.until) }
 
 // drop ends a token; the lock is held.
-func (s *sessions) drop(key fingerprint) {
+func (s *Sessions) drop(key fingerprint) {
 	close(s.boot[key].over)
 	delete(s.boot, key)
 }
 
 // over is closed when a token begins no session any more.
-func (s *sessions) over(token string) <-chan struct{} {
+func (s *Sessions) over(token string) <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if one := s.boot[fingerprintOf(token)]; one != nil {
@@ -144,7 +149,7 @@ func (s *sessions) over(token string) <-chan struct{} {
 }
 
 // begin uses up a boot token and returns the session.
-func (s *sessions) begin(token string) (begun session, ok bool) {
+func (s *Sessions) begin(token string) (begun session, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := fingerprintOf(token)
@@ -162,9 +167,19 @@ func (s *sessions) begin(token string) (begun session, ok bool) {
 	return begun, true
 }
 
+// endAll ends every session, and takes back addresses that were not used yet: who waits for one of them to be used waits no more.
+func (s *Sessions) endAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key := range s.boot {
+		s.drop(key)
+	}
+	clear(s.open)
+}
+
 // has reports whether a request belongs to the session at a place, and what that is looked at with. Another
 // port may have set cookies of the same name, so all are tried.
-func (s *sessions) has(r *http.Request, place string) (of shell, ok bool) {
+func (s *Sessions) has(r *http.Request, place string) (of shell, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, cookie := range r.CookiesNamed(s.cookie) {

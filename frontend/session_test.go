@@ -315,3 +315,27 @@ func TestFreshTokensAreBounded(t *testing.T) {
 		t.Error("that of the start does not wait")
 	}
 }
+
+// TestEndingAllSessions ends the tokens with them, also for who waits for one to be used.
+func TestEndingAllSessions(t *testing.T) {
+	s := newSessions(&net.TCPAddr{Port: 4711})
+	of, ok := s.begin(s.bootToken(inWindow, time.Time{}))
+	waited := s.Used(s.FreshAddress())
+	lasting := s.bootToken(inBrowser, time.Time{})
+	r := &http.Request{Header: http.Header{"Cookie": {s.cookie + "=" + of.secret}}}
+	if seen, has := s.has(r, of.place); !ok || !has || seen != inWindow {
+		t.Fatal("no session began")
+	}
+	s.endAll()
+	select {
+	case <-waited:
+	default:
+		t.Error("who waits for an address to be used is not told that it is worth nothing any more")
+	}
+	if _, has := s.has(r, of.place); has {
+		t.Error("a session goes on")
+	}
+	if _, ok := s.begin(lasting); ok {
+		t.Error("an address of before begins a session")
+	}
+}

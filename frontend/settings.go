@@ -35,6 +35,10 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 	}
 	page := Page{Title: words.T(r.Context(), "Settings"), Section: SectionSettings, Theme: Theme(chosen.Theme)}
 	view := settingsView{Page: page, Chosen: chosen, Spoken: s.speech.Languages, Environments: environments, Checks: checks, About: s.about, Now: s.app.Clock().Now(), Clock: s.practiceClock(), Login: s.loginView()}
+	if s.lock != nil {
+		view.Lockable, view.Locks, view.About.KeyFile = true, s.lock.Protected(), s.lock.KeyFile()
+	}
+	view.Household = s.profiles != nil
 	if view.Control, err = s.practiceControl(r.Context()); err != nil {
 		return err
 	}

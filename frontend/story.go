@@ -356,7 +356,7 @@ func (s *Server) openPanel(w http.ResponseWriter, r *http.Request) error {
 		redirect(w, r, panelPath)
 		return nil
 	}
-	address := s.FreshAddress() + "&" + panelWord + "="
+	address := s.sessions.FreshAddress() + "&" + panelWord + "="
 	if err := s.openBrowser(address); err != nil {
 		return s.stageFailed(w, r, &app.Error{Reason: storage.Reason{Code: failure.BrowserNotOpened}, Cause: err})
 	}

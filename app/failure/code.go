@@ -339,3 +339,17 @@ const (
 
 // By returns whose answer a reason is about: a bank's.
 func By(bank string) storage.Reason { return storage.Reason{Bank: bank} }
+
+// Of the lock, and of the profiles of a household.
+const (
+	FolderOfAnother = "folderOfAnother" // another running program has the data
+	NotStartedOver  = "notStartedOver"
+	TooManyProfiles = "tooManyProfiles" // Of: the most
+	ProfileInUse    = "profileInUse"    // Number of consents that are in force there
+
+	EnterPassphrase   = "enterPassphrase"
+	PassphraseWrong   = "passphraseWrong"
+	PassphraseWait    = "passphraseWait"    // Number of seconds until one is tried again
+	PassphraseLong    = "passphraseLong"    // Of: the most bytes
+	PassphraseDiffers = "passphraseDiffers" // from what was typed first
+)

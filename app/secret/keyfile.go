@@ -109,7 +109,7 @@ func writeFile(path, text string) (err error) {
 	return syncDir(dir)
 }
 
-var leftover = regexp.MustCompile(`^\.(` + regexp.QuoteMeta(keyFile) + `|` + accountFile + `)-[0-9]+$`)
+var leftover = regexp.MustCompile(`^\.(` + regexp.QuoteMeta(keyFile) + `|` + accountFile + `|` + regexp.QuoteMeta(wrappedFile) + `|` + regexp.QuoteMeta(nextFile) + `|` + triesFile + `)-[0-9]+$`)
 
 // dropLeftovers removes what writeFile had no time to rename before the program was killed. The caller holds the lock.
 func dropLeftovers(dir string) error {

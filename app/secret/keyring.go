@@ -21,6 +21,7 @@ var errSlow = errors.New("the keyring did not answer in time")
 type ring struct {
 	get func(service, account string) (string, error)
 	set func(service, account, value string) error
+	del func(service, account string) error
 }
 
 // systemKeyring is the keyring of this session, or nil where there can be none.
@@ -28,7 +29,7 @@ func systemKeyring() *ring {
 	if !reachable() {
 		return nil
 	}
-	return &ring{get: keyring.Get, set: keyring.Set}
+	return &ring{get: keyring.Get, set: keyring.Set, del: keyring.Delete}
 }
 
 // read fetches the key of an account. A keyring may ask the person for a password first, hence the wait.
@@ -59,6 +60,15 @@ func (r *ring) store(account string, key []byte, wait time.Duration) error {
 		return errors.New("the keyring gave back another key than it was given")
 	}
 	return nil
+}
+
+// remove takes an entry away; one that is not there is no error.
+func (r *ring) remove(account string, wait time.Duration) error {
+	_, err := within(wait, func() (string, error) { return "", r.del(service, account) })
+	if errors.Is(err, keyring.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // within bounds a call that knows no deadline. A call that is too slow is left behind; it ends with the program.

@@ -18,7 +18,10 @@ import (
 const (
 	keyFile     = "master.key"      // the key itself, where there is no keyring
 	accountFile = "keyring-account" // the name of this directory's entry in the keyring; its presence says the key is there
-	lockFile    = "key.lock"        // held while the key is looked for or made
+	wrappedFile = "wrapped.key"     // the key under a passphrase; where it is there is no other copy
+	nextFile    = "next.key"        // the key of data that are being started over
+	triesFile   = "passphrase-tries"
+	lockFile    = "key.lock" // held while the key is looked for, made, opened or changed
 )
 
 // database is the file that holds what is sealed under the key.
@@ -46,12 +49,11 @@ const (
 // lie in the keyring and cannot be had now, or there are data and no key, that is an error and no new key is made:
 // what is sealed under the old one would be lost. CONSENTRY_KEYRING=off in the environment leaves the keyring alone.
 //
+// A key that a passphrase protects is no error but has to be asked for: the error is then a [*Locked].
+//
 // Several processes may call it at once for the same directory and get the same key.
 func Load(dir string, log *slog.Logger) (*Box, error) {
-	if os.Getenv("CONSENTRY_KEYRING") == "off" {
-		return LoadWithoutKeyring(dir, log)
-	}
-	return loadFrom(systemKeyring(), dir, log)
+	return loadFrom(ofEnvironment(), dir, log)
 }
 
 // LoadWithoutKeyring is Load that leaves the keyring alone whatever the environment says.
@@ -62,7 +64,19 @@ func loadFrom(keyring *ring, dir string, log *slog.Logger) (*Box, error) {
 	if err != nil {
 		return nil, err
 	}
-	return loader{dir: dir, log: log, ring: keyring, create: createWait, read: readWait}.load()
+	return newLoader(keyring, dir, log).load()
+}
+
+func newLoader(keyring *ring, dir string, log *slog.Logger) loader {
+	return loader{dir: dir, log: log, ring: keyring, create: createWait, read: readWait, cost: usualCost, now: time.Now, at: func(string) {}}
+}
+
+// ofEnvironment is the keyring that may be used, as the environment says.
+func ofEnvironment() *ring {
+	if os.Getenv("CONSENTRY_KEYRING") == "off" {
+		return nil
+	}
+	return systemKeyring()
 }
 
 type loader struct {
@@ -70,22 +84,51 @@ type loader struct {
 	log          *slog.Logger
 	ring         *ring // nil: not to be used, or not there
 	create, read time.Duration
+	cost         cost
+	now          func() time.Time
+	at           func(step string) // told of each step after which a kill leaves another state than before it
 }
 
-func (l loader) load() (*Box, error) {
+func (l loader) path(name string) string { return filepath.Join(l.dir, name) }
+
+// locked does something while no other process looks for the key or changes it.
+func (l loader) locked(do func() error) error {
+	lock := flock.New(l.path(lockFile)) // the system lets go of it if the process ends
+	if err := lock.Lock(); err != nil {
+		return fmt.Errorf("lock the data directory's key: %w", err)
+	}
+	defer lock.Close()
+	return do()
+}
+
+func (l loader) load() (box *Box, err error) {
 	if err := os.MkdirAll(l.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
-	lock := flock.New(filepath.Join(l.dir, lockFile)) // the system lets go of it if the process ends
-	if err := lock.Lock(); err != nil {
-		return nil, fmt.Errorf("lock the data directory's key: %w", err)
-	}
-	defer lock.Close()
-	if err := dropLeftovers(l.dir); err != nil {
+	err = l.locked(func() error {
+		if err := dropLeftovers(l.dir); err != nil {
+			return err
+		}
+		box, err = l.find()
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
+	box.home = l
+	return box, nil
+}
 
-	path := filepath.Join(l.dir, keyFile)
+// find looks for the key where it may lie, or makes one.
+func (l loader) find() (*Box, error) {
+	wrapped, err := readWrapped(l.path(wrappedFile))
+	if err == nil {
+		return nil, l.found(wrapped)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	path := l.path(keyFile)
 	key, err := readKeyFile(path)
 	if err == nil {
 		return newBox(key, path)
@@ -93,7 +136,7 @@ func (l loader) load() (*Box, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	account, err := readAccount(filepath.Join(l.dir, accountFile))
+	account, err := readAccount(l.path(accountFile))
 	if err == nil {
 		return l.fromKeyring(account)
 	}
@@ -154,7 +197,7 @@ func (l loader) make(path string) (*Box, error) {
 // intoKeyring stores the key, and notes the account's name only after the keyring has given the same key back:
 // from then on this directory depends on the keyring.
 func (l loader) intoKeyring(key []byte) error {
-	account := rand.Text()
+	account := newAccount()
 	if err := l.ring.store(account, key, l.create); err != nil {
 		return err
 	}

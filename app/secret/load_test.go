@@ -28,11 +28,13 @@ func memory() *ring {
 			}
 			return value.(string), nil
 		},
+		del: func(service, account string) error { entries.Delete(service + "/" + account); return nil },
 	}
 }
 
 func with(dir string, r *ring) loader {
-	return loader{dir: dir, log: slog.New(slog.DiscardHandler), ring: r, create: 50 * time.Millisecond, read: 50 * time.Millisecond}
+	return loader{dir: dir, log: slog.New(slog.DiscardHandler), ring: r, create: 50 * time.Millisecond, read: 50 * time.Millisecond,
+		cost: cost{memory: 8 << 10, passes: 1, threads: 1}, now: time.Now, at: func(string) {}}
 }
 
 func mustLoad(t *testing.T, l loader) *Box {

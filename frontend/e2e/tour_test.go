@@ -225,6 +225,8 @@ func (c *program) sections(given *grant) []section {
 		{"definitions", "/activity/definitions"},
 		{"check-run", "/environments/sandbox/run"},
 		{"settings", "/settings"},
+		{"lock", "/settings/lock"},
+		{"profiles", "/settings/profiles"},
 		{"faults", "/faults?bank=" + norrsken.bic},
 		{"stage", "/stage"},
 		{"stage-reset", "/stage/reset"},

@@ -21,13 +21,39 @@
   // --- presence ---------------------------------------------------------------
   // Banks are asked in your name only while a page is open, be it behind others:
   // there browsers let this run once a minute.
-  const here = () => fetch(home + "presence").catch(() => { /* the program has ended */ });
+  const covered = (answer) => { if (answer.status === 423 || answer.status === 401) cover(); };
+  const here = () => fetch(home + "presence").then(covered).catch(() => { /* the program has ended */ });
   setInterval(here, 60000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) here(); });
 
   // --- what came of it --------------------------------------------------------
   // What a page says of what was just done is said to those who listen, too.
   announce((document.querySelector("[data-said]") || {}).textContent);
+
+  // --- the lock -----------------------------------------------------------------
+  // A page of a locked program shows nothing any more: it becomes the page that asks for the
+  // passphrase, be it that another tab or the time has locked it.
+  const cover = () => { root.hidden = true; location.replace(location.pathname + location.search); };
+  if ("BroadcastChannel" in window) {
+    const tabs = new BroadcastChannel("consentry");
+    tabs.postMessage("open");
+    tabs.addEventListener("message", (event) => { if (event.data === "locked") cover(); });
+  }
+  window.addEventListener("pageshow", (event) => { if (event.persisted) here(); });
+  // What the person does is told now and then; that the page is open says nothing of them.
+  const lockAfter = 1000 * Number(says.lockAfter || 0);
+  if (lockAfter) {
+    let acted = Date.now(), toldAt = acted;
+    const act = (event) => {
+      if (!event.isTrusted) return;
+      acted = Date.now();
+      if (acted - toldAt < Math.min(15000, lockAfter / 4)) return;
+      toldAt = acted;
+      fetch(home + "presence", { method: "POST" }).then(covered).catch(() => { /* the program has ended */ });
+    };
+    for (const kind of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) document.addEventListener(kind, act, { passive: true, capture: true });
+    setInterval(() => { if (Date.now() - acted >= lockAfter) here(); }, 2000);
+  }
 
   // --- keys -----------------------------------------------------------------
   const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
@@ -47,6 +73,8 @@
       const field = document.querySelector("input[type=search]");
       if (field) { event.preventDefault(); field.focus(); field.select(); }
     }
+    const pressed = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (pressed) { event.preventDefault(); pressed.click(); }
     if (event.key === "?") { event.preventDefault(); show(document.getElementById("keys")); }
   });
 

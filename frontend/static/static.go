@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-//go:embed app.css app.js home.js window.js mark.svg htmx.min.js htmx-LICENSE.txt fonts
+//go:embed app.css app.js home.js lock.js window.js mark.svg htmx.min.js htmx-LICENSE.txt fonts
 var files embed.FS
 
 // Prefix is where Handler expects to be mounted: "GET /static/".

@@ -34,7 +34,7 @@ func SetAside(dir string, now time.Time) (aside string, err error) {
 	var moved []string
 	for _, entry := range entries {
 		name := entry.Name()
-		if !ours.MatchString(name) || name == Lock || name == keyLock {
+		if !ours.MatchString(name) || name == Running || name == Lock || name == keyLock {
 			continue
 		}
 		if err := os.Rename(filepath.Join(dir, name), filepath.Join(aside, name)); err != nil {

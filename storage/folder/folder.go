@@ -17,18 +17,23 @@ import (
 // The names of what is ours.
 const (
 	Database = "consentry.db"
-	Lock     = "lock"         // held by the program that uses the folder
+	Running  = "running"      // held by the program that runs on the folder and on the profiles below it
+	Lock     = "lock"         // held by who has the data of the folder open
 	State    = "sandbox.json" // of the practice banks
 	Key      = "master.key"
 	KeyEntry = "keyring-account" // names the folder's entry in the system's keyring
 	Instance = "instance"        // how the program that runs on the folder is reached
 	Window   = "window.json"     // where its window was, and how large
+	Wrapped  = "wrapped.key"     // the key under a passphrase
+	Letters  = "letters"         // what came while the key was erased, sealed
+	nextKey  = "next.key"        // of data that are being started over
 	keyLock  = "key.lock"
 )
 
 // ours are the names of our files, with what stands beside them for a while.
-var ours = regexp.MustCompile(`^(consentry\.db(-wal|-shm|-journal)?|lock|key\.lock|master\.key|keyring-account|language|` +
-	`\.(master\.key|keyring-account)-[0-9]+|sandbox\.json(\.[0-9]+|\.damaged-[-.0-9]+)?|instance|window\.json|\.(instance|window\.json)-[0-9]+)$`)
+var ours = regexp.MustCompile(`^(consentry\.db(-wal|-shm|-journal)?|lock|key\.lock|(master|wrapped|next)\.key|keyring-account|passphrase-tries|letters|` +
+	`\.((master|wrapped|next)\.key|keyring-account|passphrase-tries|instance|window\.json)-[0-9]+|sandbox\.json(\.[0-9]+|\.damaged-[-.0-9]+)?|` +
+	`language|running|instance|window\.json)$`)
 
 const (
 	ownFolder = fs.FileMode(0o700)
@@ -124,10 +129,14 @@ func closeFile(path string) error {
 	if owner, other := ownedByOther(info); other {
 		return &Error{Path: path, Fault: OfAnother, Owner: owner}
 	}
-	if !modes || info.Mode().Perm()&others == 0 || filepath.Base(path) == Key || filepath.Base(path) == KeyEntry {
+	if !modes || info.Mode().Perm()&others == 0 || isKey(filepath.Base(path)) {
 		return nil
 	}
 	return os.Chmod(path, ownFile)
+}
+
+func isKey(name string) bool {
+	return name == Key || name == KeyEntry || name == Wrapped || name == nextKey
 }
 
 // kindOf is what stands in the place of a file.

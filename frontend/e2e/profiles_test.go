@@ -1,0 +1,63 @@
+package e2e
+
+import (
+	"testing"
+)
+
+// Two people share a machine: each has data of their own, one is open at a time, and which is asked at the start.
+func TestJourneyProfiles(t *testing.T) {
+	journey(t)
+	t.Parallel()
+	consentry := start(t)
+	astrid := opens(consentry)
+	astrid.links("Norrsken Bank", "Astrid Lindqvist")
+
+	astrid.visit("/settings/profiles")
+	astrid.fill("Name", "Ingrid")
+	astrid.fill("And your own name", "ingrid")
+	astrid.click("Add the profile")
+	astrid.see("You have one of this name already. Choose another name.")
+	astrid.fill("And your own name", "Astrid")
+	astrid.click("Add the profile")
+	astrid.see("Ingrid")
+	astrid.see("Open now")
+
+	// Whoever comes next begins a session of their own, with nothing in it.
+	former := astrid.home()
+	astrid.click("Switch to another profile")
+	astrid.title("Who is there?")
+	astrid.seeNot("Norrsken")
+	astrid.keys("2")
+	astrid.at("/")
+	astrid.seeNot("Norrsken Bank")
+	if astrid.home() == former {
+		t.Error("the session of the former profile goes on")
+	}
+	astrid.visit(former + "/accounts")
+	astrid.title("Accounts") // of the session that this browser has now
+	astrid.seeNot("Norrsken Bank")
+	if astrid.home() == former {
+		t.Error("the address of the former profile shows something")
+	}
+	astrid.leave()
+
+	// At the start somebody is asked who they are; a name on the command line answers that.
+	consentry.kill()
+	consentry.run()
+	ingrid := somebody(t)
+	ingrid.visit(consentry.address)
+	ingrid.title("Who is there?")
+	ingrid.click("Ingrid")
+	ingrid.at("/")
+	ingrid.visit("/settings/profiles")
+	ingrid.fill("Name of this profile", "Ingrid Marie")
+	ingrid.click("Save")
+	ingrid.see("Ingrid Marie")
+
+	// A profile goes with its data, once it is asked.
+	ingrid.click("Remove this profile")
+	ingrid.title("Remove the profile?")
+	ingrid.click("Remove for good")
+	ingrid.at("/")
+	ingrid.see("Norrsken Bank")
+}
