@@ -91,6 +91,7 @@ func (s *Store) forgetSealed(ctx context.Context, tx *sql.Tx) error {
 		`UPDATE consent SET person_sealed = NULL`,
 		`UPDATE payment SET person_sealed = x''`,
 		`DELETE FROM key_pair`,
+		`DELETE FROM arrangement_left`, // whose accounts are known by a sealed key alone
 	} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err

@@ -33,8 +33,10 @@ func TestStartOver(t *testing.T) {
 		store.PutEnvironment(ctx, Environment{ID: "mine", Name: "Mine", Identity: xs2a.Identity{ClientID: "we", ClientSecret: "hush"}}),
 		store.AddConsent(ctx, consent), store.SetCredentials(ctx, holder, Credentials{AccessToken: "a-token"}), store.AddAuthorisation(ctx, auth),
 		store.AddKeyPair(ctx, KeyPair{EnvironmentID: "mine", Purpose: "signatures", Application: []byte(`{}`), Request: []byte("x")}, "a key", false),
-		store.SetSetting(ctx, "theme", "dark"), store.Close(),
+		store.SetSetting(ctx, "theme", "dark"),
 	)
+	_, failed := store.exec(ctx, `INSERT INTO arrangement_left (environment_id, bic, key_sealed, digest, place, hidden, main_type) VALUES ('mine', 'BANKSES1', x'01', x'02', 1, 0, '')`)
+	err = errors.Join(err, failed, store.Close())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,6 +70,9 @@ func TestStartOver(t *testing.T) {
 	if pairs, err := store.KeyPairs(ctx, "mine"); err != nil || len(pairs) != 0 {
 		t.Errorf("key pairs are left: %v, %v", pairs, err)
 	}
+	if left, err := collect(ctx, store.db, readText, `SELECT bic FROM arrangement_left`); err != nil || len(left) != 0 {
+		t.Errorf("how erased accounts were shown is left, and nobody can tell which those are: %q, %v", left, err)
+	}
 	if c, err := store.Consent(ctx, "c1"); err != nil || c.BankName != "A bank" {
 		t.Errorf("the consent is %v, %v", c, err)
 	}
@@ -75,7 +80,7 @@ func TestStartOver(t *testing.T) {
 		t.Errorf("the theme is %q, %v", theme, err)
 	}
 	columns, err := collect(ctx, store.db, readText, `SELECT m.name || '.' || p.name FROM sqlite_schema m, pragma_table_info(m.name) p WHERE m.type = 'table' AND p.name LIKE '%sealed' ORDER BY 1`)
-	if want := 6; err != nil || len(columns) != want {
+	if want := 7; err != nil || len(columns) != want {
 		t.Errorf("%d columns are sealed, and %d are started over: %v, %v", len(columns), want, columns, err)
 	}
 }
