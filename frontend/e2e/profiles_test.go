@@ -28,6 +28,7 @@ func TestJourneyProfiles(t *testing.T) {
 	astrid.title("Who is there?")
 	astrid.seeNot("Norrsken")
 	astrid.keys("2")
+	astrid.see("Overview")
 	astrid.at("/")
 	astrid.seeNot("Norrsken Bank")
 	if astrid.home() == former {
@@ -50,6 +51,7 @@ func TestJourneyProfiles(t *testing.T) {
 	ingrid.visit(consentry.address)
 	ingrid.title("Who is there?")
 	ingrid.click("Ingrid")
+	ingrid.see("Overview")
 	ingrid.at("/")
 	ingrid.visit("/settings/profiles")
 	ingrid.fill("Name of this profile", "Ingrid Marie")
