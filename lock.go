@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"consentry/app"
@@ -58,11 +59,12 @@ func hold[T any](ctx context.Context, s *stage, stdout io.Writer, p page, left <
 	if err := s.clear(); err != nil {
 		return how, err
 	}
+	var last atomic.Bool
 	serving := make(chan struct{})
 	begun := sync.OnceFunc(func() { close(serving) })
 	go func() {
 		defer begun()
-		if err := p.Serve(heard{lent{s.listener.(*net.TCPListener)}, begun}); err != nil {
+		if err := p.Serve(heard{lent{s.listener.(*net.TCPListener)}, begun, &last}); err != nil {
 			s.end(err)
 		}
 	}()
@@ -75,6 +77,7 @@ func hold[T any](ctx context.Context, s *stage, stdout io.Writer, p page, left <
 		if cause := context.Cause(ctx); ended == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 			ended = cause // the server could not go on
 		}
+		last.Store(true)                               // nobody goes on with the listener
 		err = over{errors.Join(ended, s.door.Close())} // so that nobody waits there
 	}
 	grace, cancel := context.WithTimeout(context.Background(), lastRequests)
@@ -82,13 +85,24 @@ func hold[T any](ctx context.Context, s *stage, stdout io.Writer, p page, left <
 	if cut := p.Shutdown(grace); cut != nil {
 		s.log.Debug("requests were cut off", "error", cut)
 	}
-	return how, errors.Join(err, s.listener.(*net.TCPListener).SetDeadline(time.Time{}))
+	if err != nil {
+		return how, err
+	}
+	return how, s.listener.(*net.TCPListener).SetDeadline(time.Time{})
 }
 
 // heard is a listener that tells when it is listened at.
 type heard struct {
 	lent
 	begun func()
+	last  *atomic.Bool // closing it is meant
+}
+
+func (h heard) Close() error {
+	if h.last.Load() {
+		return h.TCPListener.Close()
+	}
+	return h.lent.Close()
 }
 
 func (h heard) Accept() (net.Conn, error) {
