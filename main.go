@@ -157,6 +157,7 @@ func bringUp(ctx context.Context, s *stage, stdout io.Writer) (err error) {
 	banks.Payments().Keep()
 	if o.open || o.background {
 		banks.Reminders().Keep(notifier(screens))
+		banks.Alerts().Keep(alerter(screens))
 	}
 	address := s.begin(screens)
 	if !o.background { // nobody waits for it, and what a desktop starts writes into its log

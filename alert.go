@@ -1,0 +1,21 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"consentry/app/shell"
+	"consentry/frontend"
+	"consentry/storage"
+)
+
+// alerter returns what shows alerts on the desktop, in the language of the screens.
+func alerter(screens *frontend.Server) func([]storage.Alert) error {
+	return func(told []storage.Alert) error {
+		notifications, err := screens.AlertNotifications(screens.Unasked(context.Background()), told)
+		for _, each := range notifications {
+			err = errors.Join(err, shell.Notify(each.Title, each.Text))
+		}
+		return err
+	}
+}
