@@ -108,14 +108,11 @@ func (s *Store) JudgeAlerts(ctx context.Context, consentID string) error {
 			if _, err := tx.ExecContext(ctx, `DELETE FROM alert_candidate WHERE rule_id = ? AND entry_id = ?`, one.rule, one.entry); err != nil {
 				return err
 			}
-			if one.seen.Before(one.at) { // the bank moved it to another day
-				continue
-			}
 			heir, err := one.inherits(ctx, tx)
 			if err != nil {
 				return err
 			}
-			if !heir {
+			if moved := one.seen.Before(one.at); !heir && !moved {
 				told[one.rule] = append(told[one.rule], one)
 			}
 		}
