@@ -203,7 +203,9 @@ func TestBankAlert(t *testing.T) {
 	b.lists(nil, nil)
 	b.chooses(alert.Form{Kind: storage.AlertBank, Failures: "3"})
 	failing := func(times int) {
-		b.answer(func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "") })
+		b.answer(func(w http.ResponseWriter, _ *http.Request) {
+			refuse(w, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "")
+		})
 		for range times {
 			if job := b.read(); job.Err == nil {
 				t.Fatal("the read did not fail")
@@ -239,7 +241,9 @@ func TestBankAlert(t *testing.T) {
 func TestBankAlertOfADay(t *testing.T) {
 	b := newSmallBank(t)
 	b.chooses(alert.Form{Kind: storage.AlertBank, Failures: alert.FailuresDay})
-	b.answer(func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "") })
+	b.answer(func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "")
+	})
 	for i, want := range []int{0, 0, 1, 1} {
 		b.read()
 		if got := len(b.told()); got != want {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -265,16 +266,15 @@ func (view alertsView) accountOptions(ctx context.Context, all words.Text) []ui.
 	return options
 }
 
-// currencyOptions are the currencies of the accounts.
+// currencyOptions are the currencies of the accounts, that of most first.
 func (view alertsView) currencyOptions() (options []ui.Option) {
-	var all []string
+	times := map[string]int{}
 	for _, account := range view.Accounts {
 		for _, currency := range alert.Currencies(account) {
-			if !slices.Contains(all, currency) {
-				all = append(all, currency)
-			}
+			times[currency]++
 		}
 	}
+	all := slices.SortedFunc(maps.Keys(times), func(a, b string) int { return cmp.Or(times[b]-times[a], cmp.Compare(a, b)) })
 	for _, currency := range all {
 		options = append(options, ui.Option{Value: currency, Label: currency, Chosen: view.Form.Currency == currency})
 	}
