@@ -151,7 +151,7 @@ func (n *needLine) text(ctx context.Context) string {
 
 // alert says what an alert told, when, and that there are more of its rule.
 func (n *needLine) alert(ctx context.Context) string {
-	all := []string{words.Row(ctx, []string{ui.MomentText(ctx, n.Told.At), n.Told.text(ctx)})}
+	all := []string{words.T(ctx, "%s: %s", ui.MomentText(ctx, n.Told.At), n.Told.text(ctx))}
 	if more := n.Alerts - 1 - n.Told.Others; more > 0 {
 		all = append(all, words.N(ctx, more, "%d more of this alert before.", "%d more of this alert before."))
 	}
