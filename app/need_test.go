@@ -99,7 +99,7 @@ func TestNeeds(t *testing.T) {
 		t.Errorf("happened %q, want %q", happened, want)
 	}
 
-	w.must(w.store.Snooze(ctx, "later", inDays(7)))
+	w.must(w.store.Snooze(ctx, inDays(7), "later"))
 	w.must(w.store.EndJob(ctx, due.ID))
 	w.must(w.store.SetFetched(ctx, "byhand", storage.Reason{}))
 	needs, err = w.Needs(ctx)
