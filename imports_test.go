@@ -179,6 +179,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/remind/..."},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/clock", "consentry/app/failure", "consentry/storage"},
 	}, {
+		name: "the alerts import what is held, fetches, the checks of amounts, storage, the types of xs2a and failures only", reason: "what a person is told of was read before; nothing is asked of a bank for it",
+		who: []string{"consentry/app/alert"},
+		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/app/failure", "consentry/app/fetch", "consentry/app/holding", "consentry/app/pay/check", "consentry/storage", "consentry/xs2a"},
+	}, {
 		name: "payments import the banks, the clock, the SCA process, tables, turns, storage, xs2a, failures and their checks only", reason: "a payment needs no consent, and knows of none",
 		who: []string{"consentry/app/pay"},
 		not: []string{"consentry/..."}, but: []string{"consentry/app/bank", "consentry/app/clock", "consentry/app/failure", "consentry/app/pay/check", "consentry/app/sca", "consentry/app/sheet", "consentry/app/turn", "consentry/storage", "consentry/xs2a"},

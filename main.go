@@ -162,6 +162,7 @@ func bringUp(ctx context.Context, s *stage, of *opened, unlock unlocking, stdout
 	banks.Payments().Keep()
 	if o.open || o.background {
 		banks.Reminders().Keep(s.notifier(screens))
+		banks.Alerts().Keep(s.alerter(screens))
 	}
 	return present(ctx, s, shown{of, banks, screens, locks, profiles, key}, stdout)
 }

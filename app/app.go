@@ -7,7 +7,7 @@
 // sca's, reading under a consent is package fetch's, what came of it that a person holds
 // package holding's, what a file brings package imports's, what they add to it package own's, what was said on the way package
 // activity's, when consents have to be
-// renewed package remind's, and what time it is package clock's. What has to survive a
+// renewed package remind's, what else they want to be told of package alert's, and what time it is package clock's. What has to survive a
 // crash is stored before the step that may crash: a consent before the bank is asked for
 // it, an authorisation before the bank's page opens, an account's data whole or not at all.
 package app
@@ -23,6 +23,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"consentry/app/activity"
+	"consentry/app/alert"
 	"consentry/app/bank"
 	"consentry/app/clock"
 	"consentry/app/draft"
@@ -104,6 +105,7 @@ type App struct {
 	own       *own.Things
 	exports   *export.Exports
 	reminders *remind.Reminders
+	alerts    *alert.Alerts
 	record    *activity.Record
 	drafts    *draft.Drafts
 	banks     *bank.Registry
@@ -184,6 +186,7 @@ func New(c Config) *App {
 	a.reader = fetch.New(fetch.Config{
 		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Bounds: c.Bounds, Presence: a.presence, Accounts: &a.accounts,
 		Client: a.clientUnder, Call: a.callUnder, Learn: a.learn, Unattended: a.unattended, Corrected: a.corrected, Explain: a.explainBy, Run: a.run,
+		Ended: func(ctx context.Context, job fetch.Job) { a.alerts.Fetched(ctx, job) },
 	})
 	a.payments = pay.New(pay.Config{
 		Store: a.store, Log: a.log, Clock: a.clock, Pause: a.pause, Presence: a.presence, SCA: a.SCA,
@@ -199,6 +202,7 @@ func New(c Config) *App {
 	a.record = activity.New(activity.Config{Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Reads: a.reader.Busy, Whole: c.WholeAnswers})
 	a.drafts = draft.New(draft.Config{Store: a.store, Banks: a.banks, Record: a.record, Reader: a.reader, StoreAt: a.clock.StoreAt, Call: a.sca.Call, Explain: a.explainBy})
 	a.reminders = remind.New(remind.Config{Store: a.store, Log: a.log, Clock: a.clock, Consents: a.indexed, Run: a.run})
+	a.alerts = alert.New(alert.Config{Store: a.store, Log: a.log, Holdings: a.holdings, NowAt: a.clock.NowAt, Waiting: a.waiting, Reading: func() bool { return !a.reader.Idle() }, Run: a.run})
 	a.brought = recording.New(recording.Config{Store: a.store, Log: a.log, Now: a.now, Banks: a.banks})
 	a.verdicts = verdict.New(verdict.Config{
 		Store: a.store, Log: a.log, Now: a.now, NowAt: a.clock.NowAt, Flush: a.record.Flush, Run: a.run, Quirks: a.quirks,
@@ -274,6 +278,9 @@ func (a *App) Faults() *fault.Faults { return a.faults }
 
 // Reminders tell when consents have to be renewed.
 func (a *App) Reminders() *remind.Reminders { return a.reminders }
+
+// Alerts tell of what the person chose to be told of.
+func (a *App) Alerts() *alert.Alerts { return a.alerts }
 
 // Record is what went over the wire.
 func (a *App) Record() *activity.Record { return a.record }

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"crypto/x509"
+	"fmt"
 	"slices"
 	"time"
 
+	"consentry/app/alert"
 	"consentry/app/pay"
 	"consentry/app/remind"
 	"consentry/storage"
@@ -28,11 +30,12 @@ const (
 	NeedRead               NeedKind = "read"                // which failed, and is not tried again by itself
 	NeedEnded              NeedKind = "ended"               // a consent, without the person wanting it
 	NeedUnfinished         NeedKind = "unfinished"          // a fetch
+	NeedAlert              NeedKind = "alert"               // that the person has not said they know of
 )
 
 // needKinds are the kinds in their order.
 var needKinds = []NeedKind{
-	NeedUnknownPayment, NeedPayment, NeedApproval, NeedDeletion, NeedRenewal, NeedExpiredCertificate, NeedCertificate, NeedRead, NeedEnded, NeedUnfinished,
+	NeedUnknownPayment, NeedPayment, NeedApproval, NeedDeletion, NeedRenewal, NeedExpiredCertificate, NeedCertificate, NeedRead, NeedEnded, NeedUnfinished, NeedAlert,
 }
 
 // Need is a thing that waits for the person. What it concerns stands in the field of its kind.
@@ -47,6 +50,8 @@ type Need struct {
 	Payment     storage.Payment   // the newest of Payments
 	Payments    int               // how many of one list wait alike
 	Certificate EndingCertificate // of certificates
+	Alert       storage.Alert     // the newest of Alerts
+	Alerts      int               // how many of one rule were told
 }
 
 // Has returns the need of a kind among those of a thing; nil where there is none.
@@ -72,7 +77,7 @@ type Needs struct {
 type needSource func(a *App, ctx context.Context, index *consentIndex) ([]Need, error)
 
 // needSources are all there are. Another kind of need is another line here and in needKinds, and its words.
-var needSources = []needSource{(*App).paymentNeeds, (*App).consentNeeds, (*App).certificateNeeds, (*App).fetchNeeds}
+var needSources = []needSource{(*App).paymentNeeds, (*App).consentNeeds, (*App).certificateNeeds, (*App).fetchNeeds, (*App).alertNeeds}
 
 // Needs lists what waits for the person: each thing once, whatever speaks of it.
 func (a *App) Needs(ctx context.Context) (Needs, error) {
@@ -263,4 +268,62 @@ func (a *App) fetchNeeds(ctx context.Context, index *consentIndex) ([]Need, erro
 	}
 	slices.SortFunc(needs, func(x, y Need) int { return cmp.Compare(x.About, y.About) })
 	return needs, err
+}
+
+// alertNeeds are the alerts that the person has not said they know of; those of a rule are one, and of a bank one for each
+// consent. What waits for an approval is a need itself.
+func (a *App) alertNeeds(ctx context.Context, index *consentIndex) ([]Need, error) {
+	open, err := a.alerts.Open(ctx)
+	var needs []Need
+	for _, alert := range open {
+		need := Need{Kind: NeedAlert, About: fmt.Sprint("alert ", alert.Rule.ID), Alert: alert}
+		switch alert.Rule.Kind {
+		case storage.AlertApproval:
+			continue
+		case storage.AlertBank:
+			one := index.byID[alert.ConsentID]
+			if one == nil {
+				continue
+			}
+			need.About = "consent " + one.Series
+			need.Consent = ConsentLine{Consent: one.Consent, Group: a.groupOf(one), Flow: one.flow}
+		}
+		if at := slices.IndexFunc(needs, func(other Need) bool { return other.About == need.About }); at >= 0 {
+			needs[at].Alerts += 1 + alert.Others
+			continue
+		}
+		need.Alerts = 1 + alert.Others
+		needs = append(needs, need)
+	}
+	return needs, err
+}
+
+// waiting lists what waits for the person's approval at banks, or has to be renewed.
+func (a *App) waiting(ctx context.Context) ([]alert.Waiting, error) {
+	index, err := a.consentIndex(ctx)
+	if err != nil {
+		return nil, err
+	}
+	payments, err := a.paymentNeeds(ctx, index)
+	if err != nil {
+		return nil, err
+	}
+	consents, err := a.consentNeeds(ctx, index)
+	var all []alert.Waiting
+	for _, need := range append(payments, consents...) {
+		one := alert.Waiting{About: string(need.Kind) + " of " + need.About, ConsentID: need.Consent.ID, PaymentID: need.Payment.ID}
+		switch need.Kind {
+		case NeedPayment:
+			if need.Payment.Fate.AtHome() {
+				continue // it waits to be sent
+			}
+		case NeedRenewal:
+			one.Renewal = true
+		case NeedApproval, NeedDeletion:
+		default:
+			continue
+		}
+		all = append(all, one)
+	}
+	return all, err
 }

@@ -58,7 +58,7 @@ func (a *App) LookAfter(ctx context.Context) error {
 // from the others: what withdrawals and renewals left, then what is due to be
 // read. The group it returns is done when all of that is.
 func (a *App) look(ctx context.Context, failed func(error)) *sync.WaitGroup {
-	for _, do := range []func(context.Context) error{a.clock.Keep, a.clock.Read, a.passTime, a.store.Scrub, a.imports.Resume} {
+	for _, do := range []func(context.Context) error{a.clock.Keep, a.clock.Read, a.passTime, a.store.Scrub, a.imports.Resume, a.alerts.Judge} {
 		if err := do(ctx); err != nil {
 			failed(err)
 		}

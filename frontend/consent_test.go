@@ -118,7 +118,7 @@ func singleConsentScreens() map[string]templ.Component {
 	full.Quota, full.Schedule = fetch.Quota{Used: 4, Limit: 4, NextAt: now.Add(20 * time.Hour)}, 4
 	full.Failure = failure.Unchanged(map[string]storage.Reason{"schedule": {Code: failure.ReadsPerDay, Bank: "Norrsken Bank", Of: 4}})
 	erasing, after := live, exampleEnded(storage.EndWithdrawn, storage.AckConfirmed)
-	erasing.Erasure = storage.Erasure{Accounts: 2, Transactions: 312, Kept: exampleAccounts()[1:]}
+	erasing.Erasure = storage.Erasure{Accounts: 2, Transactions: 312, Alerts: 2, Kept: exampleAccounts()[1:]}
 	after.Erasure = erasing.Erasure
 	partly := replaced
 	partly.Updated = map[int64]bool{partly.Accounts[0].ID: true}

@@ -432,6 +432,10 @@ var sayings = map[string]saying{
 	failure.TooManySearches: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.N(ctx, r.Of, "%d search is kept at most. Remove one first.", "%d searches are kept at most. Remove one first.")
 	}},
+	failure.TooManyAlerts: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.N(ctx, r.Of, "You have chosen %d alert, the most there can be. Remove one first.", "You have chosen %d alerts, the most there can be. Remove one first.")
+	}},
+	failure.AlertThere: {what: "You have chosen this alert already."},
 	failure.NotItsBeginning: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "The bank’s name does not begin with these words: “%s”.", r.Name)
 	}},

@@ -21,6 +21,7 @@ const (
 type needLine struct {
 	app.Need
 	Line consentLine // of what concerns a consent
+	Told alertLine   // of an alert
 }
 
 // needsView is what waits for the person.
@@ -37,6 +38,16 @@ func (s *Server) needs(ctx context.Context) (needsView, error) {
 		one := needLine{Need: need}
 		if need.Consent.ID != "" {
 			one.Line = s.listed(need.Consent)
+		}
+		if need.Kind == app.NeedAlert {
+			told, err := s.alertLines(ctx, []storage.Alert{need.Alert})
+			if err != nil {
+				return view, err
+			}
+			if len(told) == 0 {
+				continue
+			}
+			one.Told = told[0]
 		}
 		view.Lines = append(view.Lines, one)
 	}
@@ -67,6 +78,8 @@ func (n *needLine) title(ctx context.Context) string {
 		return payeeOf(ctx, n.Payment)
 	case app.NeedCertificate, app.NeedExpiredCertificate:
 		return n.Certificate.Environment
+	case app.NeedAlert:
+		return n.Told.title(ctx)
 	}
 	return n.Line.BankName
 }
@@ -78,6 +91,8 @@ func (n *needLine) picture() ui.Logo {
 		return logoOf(n.Payment.EnvironmentID, n.Payment.BIC, n.Payment.BankName, ui.LogoMedium)
 	case app.NeedCertificate, app.NeedExpiredCertificate:
 		return ui.Logo{Name: n.Certificate.Environment, Size: ui.LogoMedium}
+	case app.NeedAlert:
+		return n.Told.picture(ui.LogoMedium)
 	}
 	return n.Line.logo(ui.LogoMedium)
 }
@@ -92,6 +107,8 @@ func (n *needLine) href() string {
 		return paymentPath(n.Payment.ID)
 	case app.NeedCertificate, app.NeedExpiredCertificate:
 		return keysPath(n.Certificate.EnvironmentID)
+	case app.NeedAlert:
+		return n.Told.href()
 	}
 	return consentPath(n.Line.ID)
 }
@@ -100,7 +117,7 @@ func (n *needLine) href() string {
 func (n *needLine) lines(ctx context.Context) []string {
 	all := []string{n.text(ctx)}
 	for _, other := range n.Also {
-		one := needLine{Need: other, Line: consentLine{Consent: other.Consent.Consent, Flow: other.Consent.Flow, Group: other.Consent.Group, Now: n.Line.Now}}
+		one := needLine{Need: other, Told: alertLine{Alert: other.Alert}, Line: consentLine{Consent: other.Consent.Consent, Flow: other.Consent.Flow, Group: other.Consent.Group, Now: n.Line.Now}}
 		if other.Consent.ID != "" {
 			one.Line.State = stateAt(other.Consent.Consent, other.Consent.Flow != nil, n.Line.Now)
 		}
@@ -126,8 +143,19 @@ func (n *needLine) text(ctx context.Context) string {
 		return unfinished{Job: n.Job, Bank: n.Line.BankName}.line(ctx)
 	case app.NeedEnded:
 		return n.Line.endWords(ctx)
+	case app.NeedAlert:
+		return n.alert(ctx)
 	}
 	return n.Line.need(ctx)
+}
+
+// alert says what an alert told, when, and that there are more of its rule.
+func (n *needLine) alert(ctx context.Context) string {
+	all := []string{words.T(ctx, "%s: %s", ui.MomentText(ctx, n.Told.At), n.Told.text(ctx))}
+	if more := n.Alerts - 1 - n.Told.Others; more > 0 {
+		all = append(all, words.N(ctx, more, "%d more of this alert before.", "%d more of this alert before."))
+	}
+	return sentences(all...)
 }
 
 func (n *needLine) certificate() certificateView { return *viewCertificate(n.Certificate.Certificate) }

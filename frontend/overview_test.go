@@ -40,6 +40,7 @@ func exampleNeeds(s *Server) needsView {
 		{Need: app.Need{Kind: app.NeedUnknownPayment, Payment: unknown, Payments: 1}},
 		{Need: app.Need{Kind: app.NeedPayment, Payment: composed, Payments: 12}},
 		renewed, needOf(s, app.NeedRead, live, nil), needOf(s, app.NeedRenewal, soon, nil), needOf(s, app.NeedEnded, ended, nil), stopped,
+		{Need: app.Need{Kind: app.NeedAlert, Alerts: 3}, Told: exampleTold()[0]}, {Need: app.Need{Kind: app.NeedAlert, Alerts: 1}, Told: exampleTold()[1]},
 	}}
 }
 

@@ -196,6 +196,11 @@ func (s *Server) routes() map[string]handler {
 		"GET /activity/report":          s.report,
 		"GET /activity/report/{format}": s.reportFile,
 
+		"GET /alerts":              s.alerts,
+		"POST /alerts":             s.addAlert,
+		"POST /alerts/seen":        s.seeAlert,
+		"POST /alerts/{id}/remove": s.removeAlert,
+
 		"GET /settings":            s.settings,
 		"POST /settings/login":     s.setLoginStart,
 		"POST /settings/end":       s.endProgram,

@@ -15,6 +15,7 @@ import (
 	"github.com/cockroachdb/apd/v3"
 
 	"consentry/app"
+	"consentry/app/alert"
 	"consentry/app/bank"
 	"consentry/app/clock"
 	"consentry/app/export"
@@ -96,6 +97,9 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"overview":       overviewScreen(overviewView{Consents: lines, Read: exampleRead(), Accounts: 2, Banks: 1, Transactions: transactions, Totals: exampleTotals(), Needs: exampleNeeds(s), Lately: exampleLately(s), Coming: exampleComing(accounts)}),
 		"overview-quiet": overviewScreen(overviewView{Accounts: 2, Banks: 1, Transactions: transactions, Totals: exampleTotals(), Coming: comingView{Found: true}}),
 		"overview-many":  overviewScreen(overviewView{Accounts: 2, Banks: 1, Needs: manyNeeds(s), Coming: comingView{}}),
+		"alerts":         alertsScreen(exampleAlerts(accounts)),
+		"alerts-wrong":   alertsScreen(alertsView{Accounts: accounts, Found: true, Form: alert.Form{Kind: storage.AlertBalance, Account: "1", Amount: hostile, Currency: "SEK"}, Failure: failure.Unchanged(map[string]storage.Reason{"amount": {Code: "missing"}, "currency": {Code: failure.ChooseFromList}, "account": {Code: failure.ChooseFromList}})}),
+		"alerts-empty":   alertsScreen(alertsView{}),
 		"coming":         comingScreen(exampleComing(accounts)),
 		"coming-empty":   comingScreen(comingView{Found: true}),
 		"refused": refusedPage(Refusal{Kind: KeyMissing, Folder: "/home/" + arabic + hostile, Detail: hostile,

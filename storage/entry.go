@@ -31,6 +31,8 @@ type entryWriter struct {
 	newSince day     // what is booked of this day or later is new; zero: nothing is
 	arrived  []int64 // what is
 
+	watched []watched // rules that what is new is looked at by
+
 	highest, insert, index, addPayee, addWord *sql.Stmt
 }
 
@@ -153,8 +155,9 @@ func (w *entryWriter) putNewcomer(ctx context.Context, t newcomer, content int64
 		return err
 	}
 	w.codes.add(t.account, t.BankCode, 1)
-	if w.indexed = append(w.indexed, indexedWords{id, t.account, t.words}); t.pending {
-		return nil
+	w.indexed = append(w.indexed, indexedWords{id, t.account, t.words})
+	if err := w.watch(ctx, t, id); err != nil || t.pending {
+		return err
 	}
 	w.countWith(t.account, on, t.with, t.Amount, false)
 	w.sums.of(t.account, on, t.Amount.Currency).Count++

@@ -15,6 +15,7 @@ import (
 type Erasure struct {
 	Accounts     int
 	Transactions int
+	Alerts       int       // rules about the accounts
 	Kept         []Account // reached by another consent that has not ended
 }
 
@@ -40,7 +41,8 @@ func (s *Store) ErasureOf(ctx context.Context, consentID string) (Erasure, error
 		}
 		e.Accounts, e.Transactions = e.Accounts+1, e.Transactions+n
 	}
-	return e, nil
+	e.Alerts, err = s.alertsOfAccounts(ctx, s.db, gone)
+	return e, err
 }
 
 // onlyReachedBy lists the accounts of a consent that no other one reaches

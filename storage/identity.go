@@ -38,12 +38,12 @@ func (s *Store) Parties(ctx context.Context) ([]Identity, error) {
 	return all, err
 }
 
-// Identities lists the other names and numbers that are kept: of accounts and as the person calls them, payments, payment templates and
-// left notes, and those a person gave.
+// Identities lists the other names and numbers that are kept: of accounts and as the person calls them, payments, payment templates,
+// alerts and left notes, and those a person gave.
 func (s *Store) Identities(ctx context.Context) ([]Identity, error) {
 	return collect(ctx, s.db, readIdentity, `SELECT owner_name, iban, 1 FROM account
 		UNION SELECT nickname, '', 0 FROM account UNION SELECT '', bban, 1 FROM account UNION SELECT '', masked_pan, 1 FROM account
-		UNION SELECT name, number, 0 FROM own_name UNION SELECT begins, '', 0 FROM own_name UNION SELECT name, number, 0 FROM payee
+		UNION SELECT name, '', 0 FROM alert_rule UNION SELECT name, '', 0 FROM alert UNION SELECT name, number, 0 FROM own_name UNION SELECT begins, '', 0 FROM own_name UNION SELECT name, number, 0 FROM payee
 		UNION SELECT debtor_name, debtor_account, 0 FROM note_left UNION SELECT creditor_name, creditor_account, 0 FROM note_left
 		UNION SELECT t.value ->> 'Creditor', coalesce(nullif(t.value ->> '$.To.IBAN', ''), nullif(t.value ->> '$.To.BBAN', ''), t.value ->> '$.To.Giro', ''), 0
 			FROM (SELECT payment_order FROM payment UNION ALL SELECT payment_order FROM payment_template) p, json_each(p.payment_order, '$.Transfers') t

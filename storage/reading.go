@@ -155,6 +155,11 @@ func (s *Store) PutTransactions(ctx context.Context, r *Reading, pending bool, t
 		}
 		defer w.close()
 		w.newSince = r.newSince
+		if r.newSince < lastDay { // else it is the account's first reading, and nothing of it is news
+			if w.watched, err = watchedOf(ctx, page, r.AccountID); err != nil {
+				return err
+			}
+		}
 		m := matcher{w, r, pending}
 		if added, err = m.put(ctx, transactions); err != nil {
 			return err

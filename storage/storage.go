@@ -64,6 +64,8 @@ type Store struct {
 	plain, whole *kept[[]Account] // PlainAccounts and Accounts
 	tags         *kept[[]Tag]
 	searches     *kept[[]SavedSearch]
+	alertRules   *kept[[]AlertRule]
+	alerts       *kept[[]Alert]
 	codes        *kept[[]BankCode]
 	places       *kept[map[Listing][]Place]
 	erasing      *kept[[]int64]          // accounts that are being erased
@@ -142,7 +144,7 @@ func newStore(readers *sql.DB, writer *writer, seal Sealer, now func() time.Time
 		db: newReaders(readers), writer: writer, checkpoints: &checkpoints{db: readers}, snapshots: newSnapshots(), seal: seal, now: now,
 		changes: &changes{}, said: &said{}, removed: &removedFlows{}, counts: &paymentCounts{}, scrubFor: scrubWait,
 		settings: &kept[map[string]string]{}, environments: &kept[[]openEnvironment]{}, ownNames: &kept[[]OwnName]{},
-		plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{}, codes: &kept[[]BankCode]{},
+		plain: &kept[[]Account]{}, whole: &kept[[]Account]{}, tags: &kept[[]Tag]{}, searches: &kept[[]SavedSearch]{}, alertRules: &kept[[]AlertRule]{}, alerts: &kept[[]Alert]{}, codes: &kept[[]BankCode]{},
 		places: &kept[map[Listing][]Place]{}, erasing: &kept[[]int64]{}, account: &keptOf[int64, Account]{}, booked: &keptOf[int64, int]{}, turned: &kept[int64]{}, beginnings: &keptOf[string, []string]{},
 	}
 }

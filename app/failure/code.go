@@ -155,6 +155,8 @@ const (
 	NameMissing      = "nameMissing"
 	NameTaken        = "nameTaken"
 	TooManySearches  = "tooManySearches" // Of: the most
+	TooManyAlerts    = "tooManyAlerts"   // Of: the most
+	AlertThere       = "alertThere"      // one that tells the same
 	NotItsBeginning  = "notItsBeginning" // Name: what the bank says
 	TooManyNames     = "tooManyNames"    // Of: the most
 	EnterDate        = "enterDate"

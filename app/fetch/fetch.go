@@ -35,12 +35,23 @@ func (r *Reader) Begin(consentID string, person *xs2a.PSU) (done <-chan struct{}
 	r.jobs[consentID] = j
 	r.run(func(ctx context.Context) {
 		defer close(ended)
-		ctx, stop := r.stoppable(ctx, j)
+		reading, stop := r.stoppable(ctx, j)
 		defer stop()
-		err := r.fetch(ctx, j, person)
+		err := r.fetch(reading, j, person)
+		r.tellEnd(ctx, consentID, err)
 		r.update(j, func(j *Job) { j.FinishedAt, j.Err = r.clock.Now(), err })
 	})
 	return ended
+}
+
+// tellEnd tells of a fetch that came to its end. Where the program is ending it did not.
+func (r *Reader) tellEnd(ctx context.Context, consentID string, err *failure.Error) {
+	if r.ended == nil || ctx.Err() != nil {
+		return
+	}
+	job := *r.Job(consentID)
+	job.Err = err
+	r.ended(ctx, job)
 }
 
 // fetch reads all accounts of a consent, one after the other. What comes is

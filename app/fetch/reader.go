@@ -47,6 +47,8 @@ type Config struct {
 	Corrected func(ctx context.Context, environmentID, bic string) (Correction, error)
 	// Explain returns what may be said of a failure, and by whom it is.
 	Explain func(by storage.Reason, err error) *failure.Error
+	// Ended is told of each fetch that came to its end, before anybody sees that it did. Nil: nobody is.
+	Ended func(ctx context.Context, job Job)
 	// Run does work in the background until it is done or the program ends.
 	Run func(work func(ctx context.Context))
 }
@@ -75,6 +77,7 @@ type Reader struct {
 	unattended func(context.Context, storage.Consent) ([]storage.UnattendedRead, error)
 	corrected  func(ctx context.Context, environmentID, bic string) (Correction, error)
 	explain    func(by storage.Reason, err error) *failure.Error
+	ended      func(context.Context, Job)
 	run        func(func(context.Context))
 
 	mu   sync.Mutex
@@ -85,7 +88,7 @@ type Reader struct {
 func New(c Config) *Reader {
 	return &Reader{
 		store: c.Store, log: c.Log, clock: c.Clock, pause: c.Pause, bounds: c.Bounds, presence: c.Presence, accounts: c.Accounts, client: c.Client, call: c.Call,
-		learn: c.Learn, unattended: c.Unattended, corrected: c.Corrected, explain: c.Explain, run: c.Run, jobs: map[string]*job{},
+		learn: c.Learn, unattended: c.Unattended, corrected: c.Corrected, explain: c.Explain, ended: c.Ended, run: c.Run, jobs: map[string]*job{},
 	}
 }
 

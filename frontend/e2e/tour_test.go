@@ -206,6 +206,7 @@ func (c *program) sections(given *grant) []section {
 		{"counterparty", "/counterparty?of=" + url.QueryEscape(c.counterpartyOf(salary))},
 		{"transactions-counterparty", "/transactions?own=apart&counterparty=" + url.QueryEscape(c.counterpartyOf(salary))},
 		{"names", "/names"},
+		{"alerts", "/alerts?look=yes"},
 		{"name", fmt.Sprint("/names/new?transaction=", salary.Booked[0].ID)},
 		{"searches", "/searches"},
 		{"products", "/banks/sandbox/mtkvari/products"},
