@@ -55,7 +55,7 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 
 // linking is the view of a flow; failed is what the last action on it said.
 func (s *Server) linking(flow app.Flow, failed *app.Error) linkingView {
-	view := linkingView{Flow: flow, Failed: failed, Window: s.openBrowser != nil, OnPhone: s.app.AsksOnPhone(flow), Phone: s.phone.of(flow.ID)}
+	view := linkingView{Flow: flow, Failed: failed, Window: s.openBrowser != nil, OnPhone: s.app.ShownInRoom(flow), Phone: s.phone.of(flow.ID)}
 	if flow.EnvironmentID == bank.SandboxID {
 		view.Logins = s.about.SandboxLogins
 	}
@@ -219,7 +219,7 @@ type linkingView struct {
 	Failed   *app.Error        // what the last action on it said
 	Window   bool              // the bank's page opens in another program
 	Logins   []Login           // to type at a practice bank; none at a real one
-	OnPhone  bool              // it waits for a phone of the practice banks inside the program
+	OnPhone  bool              // it waits where a real phone can take the place of this machine
 	Phone    *phoneState       // that is shown in the room, or was; nil: none was
 	Tried    *storage.Exchange // what failed last, where something did; nil where that is not recorded
 	Round    *roundView        // in which the consent is renewed; nil for none

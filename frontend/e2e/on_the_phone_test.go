@@ -33,7 +33,7 @@ func TestJourneyOnThePhone(t *testing.T) {
 	journey(t)
 	t.Parallel()
 	banks := startBanks(t)
-	consentry := start(t)
+	consentry := start(t, "-sandbox=false")
 	p := opens(consentry)
 	p.addsFarAway(banks)
 
@@ -66,7 +66,7 @@ func TestJourneyOnThePhone(t *testing.T) {
 			farAway + "/callback?code=1&state=" + ended.Query().Get("state"): "This is not the address the bank was told",
 			altered(ended, "state", "another"):                               "This address belongs to another attempt.",
 			altered(ended, "code", ""):                                       "The bank’s answer is missing in this address.",
-			altered(ended, "code", strings.Repeat("a", 20_000)):              "Say it in 16384 characters at most",
+			altered(ended, "code", strings.Repeat("a", 20_000)):              "characters at most; there are",
 		} {
 			c.pastes(pasted)
 			c.see(told)
@@ -79,7 +79,6 @@ func TestJourneyOnThePhone(t *testing.T) {
 	})
 
 	consentry.tells(p, approach{name: "denied on the phone", bank: byMetadata.bank}, func(c *customer) {
-		c.visit(c.home() + "/banks")
 		c.begins()
 		phone, _ := c.takesPhone(banks)
 		phone.logsIn(c.who.name)
@@ -89,8 +88,14 @@ func TestJourneyOnThePhone(t *testing.T) {
 		c.see(saidNo.at(c.bank))
 		c.ended(storage.Denied, xs2a.ConsentRejected)
 	})
+}
 
-	// The practice banks inside the program are on this computer.
+// TestJourneyNoPhoneReachesHere says why the page of a practice bank is not continued on a phone: it is on this
+// computer.
+func TestJourneyNoPhoneReachesHere(t *testing.T) {
+	journey(t)
+	t.Parallel()
+	p := opens(start(t))
 	p.findsBank("Norrsken Bank")
 	p.click("Link this bank")
 	p.click("Continue to the bank")
@@ -100,6 +105,7 @@ func TestJourneyOnThePhone(t *testing.T) {
 	}
 	p.visit(p.bar().String() + "/device")
 	p.see("A phone cannot reach this page.")
+	p.inspect("device-here", 360, light, everything)
 }
 
 // takesPhone scans the code of the bank's page with a phone, which reaches the banks and not the
