@@ -14,7 +14,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"rsc.io/qr"
@@ -24,8 +23,12 @@ import (
 	"consentry/xs2a/sandbox/relay"
 )
 
-// farAway is where banks are that are not on this machine: a proxy leads the program there.
-const farAway = "https://example.com"
+const (
+	// farAway is where banks are that are not on this machine: a proxy leads the program there.
+	farAway = "https://example.com"
+	// nobody is what the program's address is on a phone: nobody answers there.
+	nobody = "http://127.0.0.1:65534"
+)
 
 // TestJourneyOnThePhone goes on with approvals on a phone, which cannot open the return address:
 // it is this computer's.
@@ -53,6 +56,17 @@ func TestJourneyOnThePhone(t *testing.T) {
 		}
 	})
 
+	consentry.tells(p, approach{name: "denied on the phone", bank: byMetadata.bank}, func(c *customer) {
+		c.begins()
+		phone, _ := c.takesPhone(banks)
+		phone.logsIn(c.who.name)
+		phone.leave()
+		phone.click("Deny")
+		c.pastes(c.endsAt(phone, banks).String())
+		c.see(saidNo.at(c.bank))
+		c.ended(storage.Denied, xs2a.ConsentRejected)
+	})
+
 	consentry.tells(p, byMetadata, func(c *customer) {
 		c.begins()
 		phone, _ := c.takesPhone(banks)
@@ -76,17 +90,6 @@ func TestJourneyOnThePhone(t *testing.T) {
 		c.of.hasNothingOf(c.bank)
 		c.pastes(strings.TrimPrefix(ended.String(), "http://")) // as some browsers copy it
 		c.linked()
-	})
-
-	consentry.tells(p, approach{name: "denied on the phone", bank: byMetadata.bank}, func(c *customer) {
-		c.begins()
-		phone, _ := c.takesPhone(banks)
-		phone.logsIn(c.who.name)
-		phone.leave()
-		phone.click("Deny")
-		c.pastes(c.endsAt(phone, banks).String())
-		c.see(saidNo.at(c.bank))
-		c.ended(storage.Denied, xs2a.ConsentRejected)
 	})
 }
 
@@ -121,13 +124,9 @@ func (c *customer) takesPhone(banks *practiceBanks) (phone *person, link string)
 	}
 	c.scansCode("QR code of your bank's page", link)
 	phone = somebody(c.t)
-	blocked := network.SetBlockedURLsParams{URLPatterns: []*network.BlockPattern{{URLPattern: c.of.origin() + "/*", Block: true}}}
-	_, enabled := chromedp.Call(phone.tab, network.Enable, network.EnableParams{})
-	_, kept := chromedp.Call(phone.tab, network.SetBlockedURLs, blocked)
-	if err := errors.Join(enabled, kept); err != nil {
-		phone.fail("be another machine than the program's", err)
-	}
-	phone.visit(strings.Replace(link, farAway, banks.base(), 1))
+	server := httptest.NewServer(relayed(c.t, banks.base(), strings.NewReplacer(c.of.origin(), nobody)))
+	c.t.Cleanup(server.Close)
+	phone.visit(strings.Replace(link, farAway, server.URL, 1))
 	return phone, link
 }
 
@@ -140,10 +139,10 @@ func (c *customer) endsAt(phone *person, banks *practiceBanks) (ended *url.URL) 
 			return err
 		}
 		last := history.Entries[history.CurrentIndex].URL
-		if !strings.HasPrefix(last, c.of.origin()+"/callback") {
+		if !strings.HasPrefix(last, nobody+"/callback") {
 			return errNotYet
 		}
-		ended, err = url.Parse(strings.ReplaceAll(last, url.QueryEscape(banks.base()), url.QueryEscape(farAway)))
+		ended, err = url.Parse(strings.NewReplacer(nobody, c.of.origin(), url.QueryEscape(banks.base()), url.QueryEscape(farAway)).Replace(last))
 		return err
 	})
 	return ended
@@ -201,7 +200,8 @@ func (p *person) scansCode(label, address string) {
 // addsFarAway names the banks in the settings, at an address that is not this machine's.
 func (p *person) addsFarAway(banks *practiceBanks) {
 	p.t.Helper()
-	server := httptest.NewTLSServer(banks.farAway(p.t))
+	renamed := strings.NewReplacer(banks.base(), farAway, url.QueryEscape(banks.base()), url.QueryEscape(farAway))
+	server := httptest.NewTLSServer(relayed(p.t, banks.base(), renamed))
 	p.t.Cleanup(server.Close)
 	proxy, err := relay.Start("http", server.Listener.Addr().String(), "", "", nil)
 	if err != nil {
@@ -230,15 +230,14 @@ func (p *person) addsFarAway(banks *practiceBanks) {
 	p.see("Banks far away")
 }
 
-// farAway answers for the banks under another name.
-func (b *practiceBanks) farAway(t *testing.T) http.Handler {
-	here, err := url.Parse(b.base())
+// relayed answers as another server does, in which names are other ones.
+func relayed(t *testing.T, server string, renamed *strings.Replacer) http.Handler {
+	to, err := url.Parse(server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	renamed := strings.NewReplacer(b.base(), farAway, url.QueryEscape(b.base()), url.QueryEscape(farAway))
 	return &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(here) },
+		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to) },
 		ModifyResponse: func(answer *http.Response) error {
 			body, err := io.ReadAll(answer.Body)
 			if err != nil {
@@ -247,8 +246,10 @@ func (b *practiceBanks) farAway(t *testing.T) http.Handler {
 			said := []byte(renamed.Replace(string(body)))
 			answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(said)), int64(len(said))
 			answer.Header.Set("Content-Length", strconv.Itoa(len(said)))
-			if to := answer.Header.Get("Location"); to != "" {
-				answer.Header.Set("Location", renamed.Replace(to))
+			for _, name := range []string{"Location", "Content-Security-Policy"} {
+				if value := answer.Header.Get(name); value != "" {
+					answer.Header.Set(name, renamed.Replace(value))
+				}
 			}
 			return nil
 		},
