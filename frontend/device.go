@@ -29,7 +29,7 @@ func (s *Server) showDevice(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	if !s.linking(flow, nil).atBank() {
+	if flow.Link == "" || !s.linking(flow, nil).atBank() {
 		redirect(w, r, "/authorisations/"+flow.ID)
 		return nil
 	}
