@@ -41,7 +41,8 @@ const (
 	strangerIs = "10.9.9.2" // the phone's other address, in another network
 	roomWait   = 30 * time.Second
 
-	lyktan = "/banks/sandbox/lyktan"
+	lyktan   = "/banks/sandbox/lyktan"
+	norrsken = "/banks/sandbox/NRSKSEP0" // which has people on a page of its own
 )
 
 // TestJourneyPhoneInTheRoom approves at a practice bank on a phone in the same network, and has
@@ -96,6 +97,7 @@ type invitation struct {
 	URL, Code string
 	Ports     []uint16 // at which the program listens beside it
 	Browser   bool     // the phone approves in a browser
+	Page      bool     // it is the bank's page that is shown
 }
 
 // screen is the machine that shows the program.
@@ -151,9 +153,16 @@ func showsThePhone(t *testing.T) {
 			return strings.Contains(page, "Active") && !strings.Contains(page, "phone-band") && len(outward(t)) == 0
 		})
 	}
+	told := s.showsPage()
+	secrets = append(secrets, told.Code, told.URL[strings.LastIndex(told.URL, "/"):])
+	s.asks(told)
+	s.until("what was approved on the page is linked, and the phone gone", func() bool {
+		_, page := get(s.t, s.browser, s.base+"/consents")
+		return strings.Count(page, "Norrsken Bank") > 0 && strings.Count(page, "Active") > 1 && !strings.Contains(page, "phone-band") && len(outward(t)) == 0
+	})
 	s.endsByEach()
 
-	told := s.shows(false) // ends with the program
+	told = s.shows(false) // ends with the program
 	secrets = append(secrets, told.Code, told.URL[strings.LastIndex(told.URL, "/"):])
 	if err := consentry.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -254,15 +263,34 @@ func (s *screen) leads(path string, form url.Values) string {
 	return to
 }
 
-// begins asks Lyktans Bank for a consent, up to where a phone is waited for.
-func (s *screen) begins() (approval string) {
+// showsPage begins an approval on a bank's page, and puts that into the room.
+func (s *screen) showsPage() invitation {
 	s.t.Helper()
-	_, page := get(s.t, s.browser, s.base+lyktan+"/share")
+	approval := s.wants(norrsken)
+	s.until("the bank's page is to be opened", func() bool {
+		_, page := get(s.t, s.browser, s.base+approval)
+		return strings.Contains(page, "Approve at Norrsken Bank") && strings.Contains(page, "Show it on a real phone")
+	})
+	told := s.opens(approval, false)
+	told.Page = true
+	return told
+}
+
+// wants asks a bank for a consent.
+func (s *screen) wants(bank string) (approval string) {
+	s.t.Helper()
+	_, page := get(s.t, s.browser, s.base+bank+"/share")
 	form := url.Values{"valid_until": {time.Now().AddDate(0, 0, 90).Format(time.DateOnly)}, "frequency": {"4"}, "recurring": {"on"}, "balances": {"on"}, "purpose": {"Test"}}
 	for _, hidden := range regexp.MustCompile(`type="hidden" name="(\w+)" value="([^"]*)"`).FindAllStringSubmatch(page, -1) {
 		form.Set(hidden[1], hidden[2])
 	}
-	approval = s.leads(lyktan+"/share", form)
+	return s.leads(bank+"/share", form)
+}
+
+// begins asks Lyktans Bank for a consent, up to where a phone is waited for.
+func (s *screen) begins() (approval string) {
+	s.t.Helper()
+	approval = s.wants(lyktan)
 	s.until("the bank asks who it is", func() bool {
 		_, page := get(s.t, s.browser, s.base+approval)
 		return strings.Contains(page, `value="identify"`)
@@ -425,9 +453,12 @@ func isThePhone(t *testing.T) {
 			p.is = phoneIsV6
 		}
 		p.triesAll()
-		if told.Browser {
+		switch {
+		case told.Browser:
 			p.approvesInBrowser()
-		} else {
+		case told.Page:
+			p.approvesOnPage()
+		default:
 			p.approves()
 		}
 		fmt.Fprintln(done, "done")
@@ -532,12 +563,12 @@ func routesOfBoth(t *testing.T) (all []string) {
 	return append(all, "GET /start?token=x", "GET /callback?code=x&state=y", "GET /static/app.css", "GET /s/x/", "GET /favicon.ico")
 }
 
-// approves with a client of its own: a wrong code first, then the right one as soon as it is taken.
-func (p phone) approves() {
+// client is a browser of the phone's own, and how it sends a form.
+func (p phone) client() (browser *http.Client, send func(url.Values) (int, string)) {
 	p.Helper()
 	jar, _ := cookiejar.New(nil)
-	browser := &http.Client{Jar: jar, Timeout: roomWait}
-	send := func(form url.Values) (int, string) {
+	browser = &http.Client{Jar: jar, Timeout: roomWait}
+	send = func(form url.Values) (int, string) {
 		p.Helper()
 		req, err := http.NewRequest(http.MethodPost, p.URL, strings.NewReader(form.Encode()))
 		if err != nil {
@@ -556,6 +587,46 @@ func (p phone) approves() {
 		}
 		return res.StatusCode, string(body)
 	}
+	return browser, send
+}
+
+// approvesOnPage goes through the pages of a bank, as they stand alone, to their end.
+func (p phone) approvesOnPage() {
+	p.Helper()
+	_, send := p.client()
+	status, page := send(url.Values{"code": {p.Code}})
+	step := func(want string, form url.Values) {
+		p.Helper()
+		status, page = send(form)
+		if status != http.StatusOK || !strings.Contains(page, want) {
+			p.Fatalf("after %v %q is not on the phone: %d\n%s", form, want, status, page)
+		}
+		if regexp.MustCompile(`(src|href|action)="(http|/)|127\.0\.0\.1|localhost`).MatchString(page) {
+			p.Errorf("the phone is led elsewhere:\n%s", page)
+		}
+	}
+	step("Step 1 of 3", url.Values{"action": {"approve"}}) // the code is not looked at before the login
+	step("laterne-88", url.Values{"as": {"lukas"}})
+	step("Step 2 of 3", url.Values{"action": {"next"}, "login": {"lukas"}, "password": {"laterne-88"}})
+	if status, _ := get(p.T, http.DefaultClient, p.URL); status != http.StatusNotFound {
+		p.Errorf("another phone: %d", status)
+	}
+	accounts := url.Values{"action": {"next"}}
+	for _, box := range regexp.MustCompile(`name="(accounts|balances|transactions)" value="([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		accounts.Add(box[1], box[2])
+	}
+	step("Step 3 of 3", accounts)
+	code := regexp.MustCompile(`id="practice-code">(\d+)<`).FindStringSubmatch(page)
+	if code == nil {
+		p.Fatalf("the bank gives no code:\n%s", page)
+	}
+	step("Approved", url.Values{"action": {"approve"}, "code": {code[1]}})
+}
+
+// approves with a client of its own: a wrong code first, then the right one as soon as it is taken.
+func (p phone) approves() {
+	p.Helper()
+	browser, send := p.client()
 	if status, page := get(p.T, browser, p.URL); status != http.StatusOK || !strings.Contains(page, "Code on the screen") || strings.Contains(page, "Lyktans") {
 		p.Errorf("before the code: %d\n%s", status, page)
 	}

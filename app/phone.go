@@ -50,7 +50,11 @@ func (a *App) OnPhone(ctx context.Context, id string, deed PhoneDeed) (PhoneScre
 	return shown, err
 }
 
-// PhonesWaited lists the flows that wait for a phone of the practice banks, the latest first.
+// ShownInRoom reports whether a flow waits for its person where a real phone can take the place of this
+// machine: on a practice phone, or on a practice bank's page.
+func (a *App) ShownInRoom(flow Flow) bool { return a.AsksOnPhone(flow) || a.AsksOnPage(flow) }
+
+// PhonesWaited lists the flows that wait where a real phone can take this machine's place, the latest first.
 func (a *App) PhonesWaited(ctx context.Context) ([]Flow, error) {
 	open, err := a.store.OpenAuthorisations(ctx)
 	if err != nil || !a.HasPractice() {
@@ -58,14 +62,11 @@ func (a *App) PhonesWaited(ctx context.Context) ([]Flow, error) {
 	}
 	var all []Flow
 	for _, one := range open {
-		if one.Step != xs2a.StepDecoupled {
-			continue
-		}
 		flow, err := a.Flow(ctx, one.ID)
 		if err != nil {
 			return nil, err
 		}
-		if a.AsksOnPhone(flow) {
+		if a.ShownInRoom(flow) {
 			all = append(all, flow)
 		}
 	}

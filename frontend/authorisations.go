@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"rsc.io/qr"
-
 	"consentry/app"
 	"consentry/app/bank"
 	"consentry/app/failure"
@@ -57,7 +55,7 @@ func (s *Server) authorisation(w http.ResponseWriter, r *http.Request) error {
 
 // linking is the view of a flow; failed is what the last action on it said.
 func (s *Server) linking(flow app.Flow, failed *app.Error) linkingView {
-	view := linkingView{Flow: flow, Failed: failed, Window: s.openBrowser != nil, OnPhone: s.app.AsksOnPhone(flow), Phone: s.phone.of(flow.ID)}
+	view := linkingView{Flow: flow, Failed: failed, Window: s.openBrowser != nil, OnPhone: s.app.ShownInRoom(flow), Phone: s.phone.of(flow.ID)}
 	if flow.EnvironmentID == bank.SandboxID {
 		view.Logins = s.about.SandboxLogins
 	}
@@ -133,9 +131,13 @@ func (s *Server) update(w http.ResponseWriter, r *http.Request) error {
 	return s.act(w, r, s.app.SCA().Update(r.Context(), r.PathValue("id"), step, given, s.person(r)))
 }
 
-// paste takes the address the person's browser ended on.
+// paste takes the address on which the person's browser ended, here or on another device.
 func (s *Server) paste(w http.ResponseWriter, r *http.Request) error {
-	return s.act(w, r, s.app.SCA().Pasted(r.Context(), r.PathValue("id"), r.PostFormValue("address"), s.person(r)))
+	err := s.app.SCA().Pasted(r.Context(), r.PathValue("id"), r.PostFormValue("address"), s.person(r))
+	if failed, known := asFailure(err); known && wrongField(failed, "address") && r.PostFormValue("from") == "device" {
+		return s.showDevice(w, r, statusOf(failed), failed)
+	}
+	return s.act(w, r, err)
 }
 
 // pollAuthorisation asks the bank how far it is.
@@ -217,7 +219,7 @@ type linkingView struct {
 	Failed   *app.Error        // what the last action on it said
 	Window   bool              // the bank's page opens in another program
 	Logins   []Login           // to type at a practice bank; none at a real one
-	OnPhone  bool              // it waits for a phone of the practice banks inside the program
+	OnPhone  bool              // it waits where a real phone can take the place of this machine
 	Phone    *phoneState       // that is shown in the room, or was; nil: none was
 	Tried    *storage.Exchange // what failed last, where something did; nil where that is not recorded
 	Round    *roundView        // in which the consent is renewed; nil for none
@@ -293,6 +295,10 @@ func (v linkingView) isLinked() bool {
 	}
 	return v.Outcome == storage.Succeeded || v.Ended() && v.Consent.Status == xs2a.ConsentValid
 }
+
+// awayElsewhere reports whether the person went to the bank's page and has not come back from
+// it to this computer.
+func (v linkingView) awayElsewhere() bool { return !v.OpenedAt.IsZero() && v.ReturnedAt.IsZero() }
 
 // byHand reports whether the person has to bring the address back: the bank
 // sends them to one of the TPP's own, at which nobody answers for them.
@@ -395,24 +401,26 @@ func (v linkingView) fetched(ctx context.Context) string {
 	return words.T(ctx, "Read: %s. New: %s.", words.N(ctx, v.Job.Done, "%d account", "%d accounts"), words.N(ctx, v.Job.New, "%d transaction", "%d transactions"))
 }
 
-// phoneAddress is what a QR code leads a phone to: the bank's page, or the
-// bank's app with the token of a decoupled approval (OP: BankID's auto-start
-// token). Empty where a phone could do nothing with it.
+// phoneAddress is what the QR code of a decoupled approval leads a phone to: the bank's app
+// with the token it gave (OP: BankID's auto-start token), or where its words lead. Empty where
+// a phone could do nothing with it.
 func (v linkingView) phoneAddress() string {
-	if v.Step == xs2a.StepDecoupled {
-		if len(v.Asks.Challenge.Data) == 0 {
-			return ""
-		}
-		token := v.Asks.Challenge.Data[0]
-		if v.Opens(token) {
-			return token
-		}
-		return "https://app.bankid.com/?autostarttoken=" + url.QueryEscape(token) + "&redirect=null"
+	if len(v.Asks.Challenge.Data) == 0 {
+		return otherThanHere(v.decoupledLink())
 	}
-	if strings.HasPrefix(v.Link, "https://") {
-		return v.Link
+	token := v.Asks.Challenge.Data[0]
+	if v.Opens(token) {
+		return token
 	}
-	return ""
+	return "https://app.bankid.com/?autostarttoken=" + url.QueryEscape(token) + "&redirect=null"
+}
+
+// otherThanHere is an address that another device reaches; empty where it is on this machine.
+func otherThanHere(address string) string {
+	if u, err := url.Parse(address); err != nil || xs2a.StaysHere(u.Hostname()) {
+		return ""
+	}
+	return address
 }
 
 // decoupledLink is the address a decoupled approval leads to, where the bank's
@@ -426,15 +434,6 @@ func (v linkingView) decoupledLink() string {
 		}
 	}
 	return ""
-}
-
-// qrPicture draws an address as a QR code; empty where it is too long for one.
-func qrPicture(address string) string {
-	code, err := qr.Encode(address, qr.M)
-	if err != nil {
-		return ""
-	}
-	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(code.PNG())
 }
 
 // challengePicture is the picture the bank shows, when it is one a page may
@@ -507,7 +506,7 @@ func (v linkingView) bankWords(ctx context.Context) string {
 // confirmationHint: where the address is brought back by hand, the code stands
 // in it.
 func (v linkingView) confirmationHint(ctx context.Context) string {
-	if !v.byHand() {
+	if !v.byHand() && !v.awayElsewhere() {
 		return ""
 	}
 	return words.T(ctx, "It stands in the address your browser ended on. You can paste the whole address.")

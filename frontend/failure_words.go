@@ -406,11 +406,14 @@ var sayings = map[string]saying{
 	failure.EnterPassword:  {what: "Enter your password."},
 	failure.EnterCode:      {what: "Enter the code."},
 	failure.EnterConfirm:   {what: "Enter the confirmation code."},
-	failure.PasteWhole:     {what: "Paste the whole address from the browser, beginning with https://."},
+	failure.PasteWhole: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "Paste the whole address from the browser: it begins with %s.", r.Name)
+	}},
 	failure.OtherAddress: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "This is not the address the bank was told: it has to begin with %s.", r.Name)
 	}},
-	failure.OtherAttempt: {what: "This address belongs to another attempt."},
+	failure.OtherAttempt:  {what: "This address belongs to another attempt."},
+	failure.PasteNoAnswer: {what: "The bank’s answer is missing in this address. Copy it to its very end."},
 	failure.NotAnIBAN: {whole: func(ctx context.Context, r storage.Reason) string {
 		return words.T(ctx, "“%s” is not a valid IBAN. Check it for a typing mistake.", r.Name)
 	}},

@@ -18,8 +18,8 @@ import (
 	"consentry/storage"
 )
 
-// The phone on which an approval at a practice bank waits can be shown on a real one in the
-// same room. There is one at a time, as there is one show.
+// The phone on which an approval at a practice bank waits, or the bank's page, can be shown on a
+// real phone in the same room. There is one at a time, as there is one show.
 
 // phoneInRoom is the phone that is shown, or was last. It is safe for concurrent use.
 type phoneInRoom struct {
@@ -108,7 +108,7 @@ func (s *Server) showPhone(w http.ResponseWriter, r *http.Request, status int, f
 	if err != nil {
 		return err
 	}
-	if !s.app.AsksOnPhone(flow) {
+	if !s.app.ShownInRoom(flow) {
 		redirect(w, r, "/authorisations/"+flow.ID)
 		return nil
 	}
@@ -138,7 +138,7 @@ func (s *Server) openPhone(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !s.app.AsksOnPhone(flow) {
+	if !s.app.ShownInRoom(flow) {
 		redirect(w, r, "/authorisations/"+flow.ID)
 		return nil
 	}
@@ -173,19 +173,33 @@ func chosenAddress(typed string) (room.Address, error) {
 func (s *Server) openRoom(r *http.Request, flow app.Flow, at room.Address) error {
 	err := s.phone.show(flow, room.Config{
 		At: at, Language: s.languageOf(r), Log: s.log, Now: s.app.Clock().Now,
-		Do: func(ctx context.Context, did room.Deed) (room.Screen, error) {
-			shown, err := s.app.OnPhone(ctx, flow.ID, app.PhoneDeed(did))
-			return room.Screen(shown), err
-		},
+		Fields: app.PageFields,
+		Do:     s.onPhone(r, flow),
 		Waits: func(ctx context.Context) bool {
 			now, err := s.app.Flow(ctx, flow.ID)
-			return err == nil && s.app.AsksOnPhone(now)
+			return err == nil && s.app.ShownInRoom(now)
 		},
 	})
 	if err != nil {
 		return &app.Error{Reason: storage.Reason{Code: failure.PhoneNotShown}, Detail: err.Error(), Cause: err}
 	}
 	return nil
+}
+
+// onPhone does what was done on a phone that shows a flow: on a practice phone, or on the page of a practice bank.
+func (s *Server) onPhone(r *http.Request, flow app.Flow) func(context.Context, room.Deed) (room.Screen, error) {
+	if s.app.AsksOnPage(flow) {
+		visit := s.app.VisitPage(flow.ID, s.person(r))
+		return func(ctx context.Context, did room.Deed) (room.Screen, error) {
+			shown, err := visit.Do(ctx, did.Form, did.Language)
+			return room.Screen(shown), err
+		}
+	}
+	return func(ctx context.Context, did room.Deed) (room.Screen, error) {
+		typed := did.Form.Get
+		shown, err := s.app.OnPhone(ctx, flow.ID, app.PhoneDeed{As: typed("as"), Login: typed("login"), Password: typed("password"), Action: typed("action"), Language: did.Language})
+		return room.Screen(shown), err
+	}
 }
 
 // endPhone takes the phone out of the room, and goes back to where that was said.

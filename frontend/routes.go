@@ -65,6 +65,7 @@ func (s *Server) routes() map[string]handler {
 		"GET /authorisations/{id}/step":    s.authorisationStep,
 		"GET /authorisations/{id}/page":    s.bankPage,
 		"POST /authorisations/{id}/page":   s.openBankPage,
+		"GET /authorisations/{id}/device":  s.otherDevice,
 		"POST /authorisations/{id}/host":   s.nameHost,
 		"POST /authorisations/{id}/give":   s.update,
 		"POST /authorisations/{id}/paste":  s.paste,

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/netip"
+	"net/url"
 	"strings"
 	"syscall"
 	"testing"
@@ -89,6 +90,14 @@ func screens(ctx context.Context) map[string]templ.Component {
 	noticed, presents := settings, settings
 	settings.Lockable, settings.Locks, settings.Household, settings.About.KeyFile = true, true, true, "/home/"+arabic+"/wrapped.key"
 	onPhone := flowOf(storage.Authorisation{ID: "a1", BankID: "b1", Step: xs2a.StepDecoupled, Message: hostile, CreatedAt: now}, storage.Consent{ID: "c1", EnvironmentID: bank.SandboxID, BIC: "LKTNSEG0", BankName: longName, Status: xs2a.ConsentReceived})
+	atBank := linkingView{Flow: flowOf(storage.Authorisation{ID: "a2", BankID: "b2", Step: xs2a.StepRedirect, Link: "https://bank.example/approve/1", RedirectURI: "http://127.0.0.1:8080/callback", Message: hostile, CreatedAt: now}, storage.Consent{ID: "c2", EnvironmentID: "live", BIC: "EXAMPLE0", BankName: longName, Status: xs2a.ConsentReceived})}
+	atBank.PageHost = "bank.example"
+	left := atBank
+	left.OpenedAt = now
+	returns := left.Flow
+	returns.Step = xs2a.StepOAuth
+	pageHere := atBank.Flow
+	pageHere.PageHere = true
 	letIn := examplePhone("")
 	letIn.Phone = netip.MustParseAddr("fd12:3456::7")
 	presents.Chosen.Audience, presents.Chosen.Presenting = app.AudienceShowing, app.Presenting{On: true, HideAmounts: true}
@@ -227,6 +236,13 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"phone-none":      phoneScreen(phoneView{Flow: onPhone}),
 		"phone-failed":    phoneScreen(phoneView{Flow: onPhone, Addresses: exampleNetworks[:1], Failure: &app.Error{Reason: storage.Reason{Code: failure.PhoneNotShown}, Detail: hostile}, Now: examplePhone(room.Answered)}),
 		"phone-unchosen":  phoneScreen(phoneView{Flow: onPhone, Addresses: exampleNetworks, Failure: failure.Invalid(map[string]storage.Reason{"address": {Code: failure.ChooseFromList}})}),
+		"at-bank":         atBank.content(),
+		"at-bank-left":    left.content(),
+		"device":          deviceView{linkingView: left, Address: "https://bank.example/approve/1?x=" + url.QueryEscape(hostile)}.content(),
+		"device-oauth":    deviceView{linkingView: linkingView{Flow: returns, Failed: failure.Invalid(map[string]storage.Reason{"address": {Code: failure.PasteNoAnswer}})}, Address: "https://bank.example/authorize?state=s"}.content(),
+		"device-long":     deviceView{linkingView: left, Address: "https://bank.example/" + strings.Repeat("a", 4000)}.content(),
+		"device-here":     deviceView{linkingView: linkingView{Flow: pageHere}}.content(),
+		"device-masked":   deviceView{linkingView: atBank, Masked: true}.content(),
 		"room":            linkingView{Flow: onPhone, OnPhone: true, Phone: examplePhone("")}.content(),
 		"room-let-in":     linkingView{Flow: onPhone, OnPhone: true, Phone: letIn}.content(),
 		"room-left":       linkingView{Flow: onPhone, OnPhone: true, Phone: examplePhone(room.TimedOut)}.content(),

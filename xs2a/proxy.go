@@ -103,14 +103,14 @@ func (e *ProxyError) Unwrap() error { return e.Cause }
 type routed struct{ direct, proxied http.RoundTripper }
 
 func (r routed) RoundTrip(req *http.Request) (*http.Response, error) {
-	if staysHere(req.URL.Hostname()) {
+	if StaysHere(req.URL.Hostname()) {
 		return r.direct.RoundTrip(req)
 	}
 	return r.proxied.RoundTrip(req)
 }
 
-// staysHere reports whether a host is this machine, in any spelling. What is no host goes no further either.
-func staysHere(host string) bool {
+// StaysHere reports whether a host is this machine, in any spelling. What is no host goes no further either.
+func StaysHere(host string) bool {
 	name, err := canonicalHost(host)
 	ip, _ := netip.ParseAddr(name)
 	return err != nil || isLocalhost(name) || ip.IsValid() && (ip.IsLoopback() || ip.IsUnspecified())

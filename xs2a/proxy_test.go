@@ -106,7 +106,7 @@ func TestNoProxyForThisMachine(t *testing.T) {
 		"0:0:0:0:0:0:0:1": true, "127.1": true, "2130706433": true, "0x7f.1": true, "0177.0.0.1": true,
 		"10.0.0.5": false, "bank.example": false, "localhost.example": false, "127.0.0.1.example": false, "::ffff:10.0.0.1": false,
 	} {
-		if staysHere(host) != here {
+		if StaysHere(host) != here {
 			t.Errorf("%s stays here: %v", host, !here)
 		}
 	}

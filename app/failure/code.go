@@ -143,9 +143,10 @@ const (
 	EnterPassword    = "enterPassword"
 	EnterCode        = "enterCode"
 	EnterConfirm     = "enterConfirmation"
-	PasteWhole       = "pasteWhole"
+	PasteWhole       = "pasteWhole"   // Name: what it begins with
 	OtherAddress     = "otherAddress" // Name: what it begins with
 	OtherAttempt     = "otherAttempt"
+	PasteNoAnswer    = "pasteNoAnswer"
 	NotAnIBAN        = "notAnIBAN"        // Name
 	TextTooLong      = "textTooLong"      // Number: its length; Of: the longest
 	TagWithoutLetter = "tagWithoutLetter" // Name: what was typed

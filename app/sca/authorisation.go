@@ -28,6 +28,8 @@ type Flow struct {
 	// there is none.
 	PageHost string
 	Hosts    xs2a.Hosts // the bank's
+	// PageHere says that the page lies on this machine, where no other device reaches it.
+	PageHere bool
 }
 
 // Opens reports whether a browser may be led to an address that the bank named.
@@ -77,7 +79,7 @@ func (p *Process) knowHosts(ctx context.Context, flow *Flow) error {
 		return nil
 	}
 	if page, err := profile.PageURL(flow.Link, flow.BIC); err == nil {
-		flow.PageHost = page.Host
+		flow.PageHost, flow.PageHere = page.Host, xs2a.StaysHere(page.Hostname())
 	}
 	return nil
 }

@@ -174,8 +174,13 @@ func confirmationIn(values url.Values) string {
 	return ""
 }
 
-// Pasted takes a return whose address the person brings by hand, because the
-// bank knows only an address of the TPP's own. The same checks hold.
+// mostPasted is how long an address may be that is brought by hand. No browser has longer ones.
+const mostPasted = 16 << 10
+
+// Pasted takes a return whose address the person brings by hand: because the bank knows only
+// an address of the TPP's own, or they were at the bank on another device, where the address
+// of this one leads nowhere. The same checks hold. What shows that it was copied in part is
+// said, and leaves the attempt as it was.
 func (p *Process) Pasted(ctx context.Context, authorisationID, address string, person xs2a.PSU) error {
 	flow, err := p.Flow(ctx, authorisationID)
 	if err != nil {
@@ -184,21 +189,38 @@ func (p *Process) Pasted(ctx context.Context, authorisationID, address string, p
 	wrong := func(code, name string) error {
 		return failure.Invalid(map[string]storage.Reason{"address": {Code: code, Name: name}})
 	}
-	u, err := url.Parse(strings.TrimSpace(address))
+	if len(address) > mostPasted {
+		return failure.Invalid(map[string]storage.Reason{"address": {Code: failure.TextTooLong, Number: len(address), Of: mostPasted}})
+	}
 	expected, _ := url.Parse(flow.RedirectURI)
-	ours := err == nil && oneQuery(u.Query()).Get("state") == flow.Secret.State
+	u, err := url.Parse(withScheme(strings.TrimSpace(address), expected))
+	var values url.Values
+	if err == nil {
+		values = oneQuery(u.Query())
+	}
+	ours := values.Get("state") == flow.Secret.State
 	switch {
 	case flow.Ended() && !ours:
 		return nil // what it was wanted for is over
 	case err != nil || u.Host == "":
-		return wrong(failure.PasteWhole, "")
+		return wrong(failure.PasteWhole, flow.RedirectURI)
 	case expected == nil || u.Scheme != expected.Scheme || u.Host != expected.Host || u.Path != expected.Path:
 		return wrong(failure.OtherAddress, flow.RedirectURI)
 	case !ours:
 		return wrong(failure.OtherAttempt, "")
+	case flow.Step == xs2a.StepOAuth && !flow.Ended() && values.Get("code") == "" && values.Get("error") == "":
+		return wrong(failure.PasteNoAnswer, "")
 	}
 	_, _, err = p.Returned(ctx, u.Query(), person)
 	return err
+}
+
+// withScheme puts back what some browsers leave out where an address is copied.
+func withScheme(address string, expected *url.URL) string {
+	if expected != nil && expected.Host != "" && strings.HasPrefix(address, expected.Host) {
+		return expected.Scheme + "://" + address
+	}
+	return address
 }
 
 // returnedWithCode goes on with an OAuth return (RFC 6749 section 4.1.2).

@@ -31,7 +31,7 @@ func (p *Process) Update(ctx context.Context, authorisationID string, step xs2a.
 	if t.Step != step || (Flow{Authorisation: t.Authorisation}).Confirming() {
 		return overtaken()
 	}
-	if step == xs2a.StepConfirm && strings.HasPrefix(given.ConfirmationCode, "https://") {
+	if step == xs2a.StepConfirm && strings.Contains(given.ConfirmationCode, "://") {
 		return p.confirmByAddress(ctx, authorisationID, given.ConfirmationCode, person)
 	}
 	if fields := checkGiven(t.Authorisation, t.credentials.PSUID != "", given); len(fields) > 0 {

@@ -66,6 +66,7 @@ var notScreens = map[string]string{
 	"GET /activity/report/{format}":        "is a file, see TestReportFiles",
 	"GET /authorisations/{id}/step":        "tells a page whether it is out of date",
 	"GET /authorisations/{id}/page":        "leads to the bank",
+	"GET /authorisations/{id}/device":      "is inspected in TestJourneyOnThePhone, as no phone reaches the practice banks",
 	"GET /banks/{env}/{bic}/logo":          "is a picture",
 	"GET /consents/{id}/job":               "is the part of a page that shows progress",
 	"GET /consents/{id}/receipt.json":      "is a file, see TestJourneyReceipt",

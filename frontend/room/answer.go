@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ import (
 
 // Bounds of a request and of what it waits for.
 const (
-	maxForm    = 2 << 10
+	maxForm    = 4 << 10
 	answerWait = 8 * time.Second
 )
 
@@ -168,7 +169,12 @@ func (r *Room) shows(w http.ResponseWriter, req *http.Request) {
 			r.refuse(w, from, Refused)
 			return
 		}
-		deed = Deed{As: did.Get("as"), Login: did.Get("login"), Password: did.Get("password"), Action: did.Get("action")}
+		deed.Form = url.Values{}
+		for _, field := range r.Fields {
+			if did.Has(field) {
+				deed.Form[field] = did[field]
+			}
+		}
 	}
 	deed.Language = req.Header.Get("Accept-Language")
 	done := r.act()
@@ -189,7 +195,7 @@ func (r *Room) shows(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	end := NotAsked
-	if deed.Action != "" {
+	if deed.answers() {
 		end = Answered
 	}
 	if r.ends(end) {

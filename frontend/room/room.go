@@ -19,6 +19,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"sync"
 	"time"
 
@@ -33,9 +34,12 @@ const look = time.Second
 
 // Deed is what a person did on the phone; the zero value: they look.
 type Deed struct {
-	As, Login, Password, Action string
-	Language                    string // the phone asks for, as a header Accept-Language
+	Form     url.Values // of the fields that go on; nil: none was sent
+	Language string     // the phone asks for, as a header Accept-Language
 }
+
+// answers reports whether a deed is more than looking and picking a login.
+func (d Deed) answers() bool { return d.Form.Get("action") != "" }
 
 // Screen is what the phone shows: a page that needs no other address, and its style, as it
 // stands in the page.
@@ -47,6 +51,7 @@ type Screen struct {
 // Config is what a room is made of.
 type Config struct {
 	At       Address
+	Fields   []string                                    // of the forms on the phone's page; no other goes on
 	Do       func(context.Context, Deed) (Screen, error) // does something on the phone, and shows it
 	Waits    func(context.Context) bool                  // whether the approval still waits for the phone
 	Language *words.Language

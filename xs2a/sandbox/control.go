@@ -21,6 +21,7 @@ import (
 func (s *Sandbox) controlRoutes() {
 	guard := http.NewCrossOriginProtection()
 	s.mux.Handle("POST /_control/visit", guard.Handler(http.HandlerFunc(s.controlVisit)))
+	s.mux.Handle("POST /_control/page", guard.Handler(http.HandlerFunc(s.controlPage)))
 	for pattern, do := range map[string]func(*http.Request) (any, error){
 		"GET /_control/state":                       s.controlState,
 		"GET /_control/clock":                       s.controlTime,

@@ -65,6 +65,8 @@
 //	POST   /_control/payments/{id}/authorise {"psu"} a person approves a payment from an account of theirs elsewhere
 //	POST   /_control/visit {"address", "psu"}        a person opens a bank's page and approves all that it asks for;
 //	                                                 it tells where the bank sends them afterwards
+//	POST   /_control/page {"address"}                shows a bank's page as one that needs no other address; then, with
+//	                                                 {"authorisation", "session", "form"}, what is done there
 //	POST   /_control/consents/{id}/revoke            the person takes a consent back
 //	POST   /_control/authorisations/{id}/approve     answers a decoupled approval; …/deny says no, and …/expire lets the
 //	                                                 time run out, whatever the approach

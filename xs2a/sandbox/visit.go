@@ -3,6 +3,7 @@ package sandbox
 import (
 	"crypto/subtle"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -97,12 +98,17 @@ func (s *Sandbox) showStep(w http.ResponseWriter, r *http.Request) {
 		if step != auth.Step && step != page.StepCancel {
 			return page.GoTo("/bank/" + auth.ID + "/" + auth.Step), nil
 		}
-		p := s.stepPage(auth, session, step)
-		if person := people.Find(r.URL.Query().Get("as")); person != nil && step == page.StepLogin {
-			p.View.Login, p.View.Password = person.Login, person.Password
-		}
-		return p, nil
+		return s.filledStep(auth, session, step, r.URL.Query().Get("as")), nil
 	})
+}
+
+// filledStep is the page of a step, with the login of a practice person where one was picked.
+func (s *Sandbox) filledStep(auth *authorisation, session, step, as string) *page.Answer {
+	p := s.stepPage(auth, session, step)
+	if person := people.Find(as); person != nil && step == page.StepLogin {
+		p.View.Login, p.View.Password = person.Login, person.Password
+	}
+	return p
 }
 
 // takeStep answers POST /bank/{authorisation}/{step}.
@@ -118,21 +124,26 @@ func (s *Sandbox) takeStep(w http.ResponseWriter, r *http.Request) {
 			p.Status = http.StatusForbidden
 			return p, nil
 		}
-		action, step := r.PostForm.Get("action"), r.PathValue("step")
-		switch {
-		case action == "deny":
-			return s.deny(auth), nil
-		case step == auth.Step && step == page.StepLogin && action == "next":
-			return s.takeLogin(auth, session, r), nil
-		case step == auth.Step && step == page.StepAccounts && action == "next":
-			return s.takeAccounts(auth, session, r), nil
-		case step == auth.Step && step == page.StepPayment && action == "next":
-			return s.takePayment(auth, session), nil
-		case step == auth.Step && step == page.StepCode && action == "approve":
-			return s.takeCode(auth, session, r), nil
-		}
-		return page.GoTo("/bank/" + auth.ID + "/" + auth.Step), nil
+		return s.takeForm(auth, session, r.PathValue("step"), r.PostForm), nil
 	})
+}
+
+// takeForm does what the form of a step says, unless the visit is at another step.
+func (s *Sandbox) takeForm(auth *authorisation, session, step string, form url.Values) *page.Answer {
+	action := form.Get("action")
+	switch {
+	case action == "deny":
+		return s.deny(auth)
+	case step == auth.Step && step == page.StepLogin && action == "next":
+		return s.takeLogin(auth, session, form)
+	case step == auth.Step && step == page.StepAccounts && action == "next":
+		return s.takeAccounts(auth, session, form)
+	case step == auth.Step && step == page.StepPayment && action == "next":
+		return s.takePayment(auth, session)
+	case step == auth.Step && step == page.StepCode && action == "approve":
+		return s.takeCode(auth, session, form)
+	}
+	return page.GoTo("/bank/" + auth.ID + "/" + auth.Step)
 }
 
 // missed counts a wrong attempt, and stops the authorisation at the last one.
@@ -153,8 +164,8 @@ var (
 	wrongCode     = [maxTries - 1]page.Text{"The code is wrong; one attempt is left.", "The code is wrong; two attempts are left."}
 )
 
-func (s *Sandbox) takeLogin(auth *authorisation, session string, r *http.Request) *page.Answer {
-	login, password := strings.TrimSpace(r.PostForm.Get("login")), r.PostForm.Get("password")
+func (s *Sandbox) takeLogin(auth *authorisation, session string, form url.Values) *page.Answer {
+	login, password := strings.TrimSpace(form.Get("login")), form.Get("password")
 	p := s.stepPage(auth, session, page.StepLogin)
 	p.View.Login = login
 	person := people.Find(login)
@@ -197,11 +208,11 @@ func (a *authorisation) reach(status string) {
 	}
 }
 
-func (s *Sandbox) takeAccounts(auth *authorisation, session string, r *http.Request) *page.Answer {
+func (s *Sandbox) takeAccounts(auth *authorisation, session string, form url.Values) *page.Answer {
 	made := s.state.Consents[auth.Consent]
 	h, b := s.household(made.BIC, auth.PSU), s.bank(made.BIC)
 	ticked := func(box string, g grant) bool {
-		return slices.Contains(r.PostForm[box], resourceID(made.ID, g.Account))
+		return slices.Contains(form[box], resourceID(made.ID, g.Account))
 	}
 	chosen := []grant{}
 	for _, g := range made.Asked.grants(h) {
@@ -225,8 +236,8 @@ func (s *Sandbox) takeAccounts(auth *authorisation, session string, r *http.Requ
 	return page.GoTo("/bank/" + auth.ID + "/" + page.StepCode)
 }
 
-func (s *Sandbox) takeCode(auth *authorisation, session string, r *http.Request) *page.Answer {
-	typed := strings.Join(strings.Fields(r.PostForm.Get("code")), "")
+func (s *Sandbox) takeCode(auth *authorisation, session string, form url.Values) *page.Answer {
+	typed := strings.Join(strings.Fields(form.Get("code")), "")
 	p := s.stepPage(auth, session, page.StepCode)
 	switch {
 	case typed == "":
