@@ -280,6 +280,8 @@ func TestWindowKeys(t *testing.T) {
 	for i, key := range [][]byte{{keyControl, keyR}, {keyF5}} {
 		screen.press(t, window, key...)
 		eventually(t, "the page to be loaded again", func() bool { return strings.Count(child.output.String(), "visit GET /keys") == i+2 })
+		// A key that comes while the page is on its way is nobody's: once it has told how wide it is, it is there.
+		eventually(t, "the page to be there again", func() bool { return strings.Count(child.output.String(), "told width/1422") == i+2 })
 	}
 	screen.press(t, window, keyControl, keyN)
 	eventually(t, "the browser to open", func() bool {
