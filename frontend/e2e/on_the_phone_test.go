@@ -93,8 +93,8 @@ func TestJourneyOnThePhone(t *testing.T) {
 	})
 }
 
-// TestJourneyNoPhoneReachesHere says why the page of a practice bank is not continued on a phone: it is on this
-// computer.
+// TestJourneyNoPhoneReachesHere offers to show the page of a practice bank in the room and not to continue it on a phone, and
+// says why: it is on this computer.
 func TestJourneyNoPhoneReachesHere(t *testing.T) {
 	journey(t)
 	t.Parallel()
@@ -102,7 +102,7 @@ func TestJourneyNoPhoneReachesHere(t *testing.T) {
 	p.findsBank("Norrsken Bank")
 	p.click("Link this bank")
 	p.click("Continue to the bank")
-	p.see("so it cannot be continued on a phone")
+	p.see("Show it on a real phone")
 	if p.finds("Continue on a phone") {
 		t.Error("a phone is led to this computer")
 	}
