@@ -181,7 +181,7 @@ func TestWrongPassphrases(t *testing.T) { guesses(t, 50, 40*time.Minute) }
 
 // TestJourneyAThousandWrongPassphrases is the same, a thousand times.
 func TestJourneyAThousandWrongPassphrases(t *testing.T) {
-	if os.Getenv("CONSENTRY_JOURNEYS") != "1" {
+	if os.Getenv("CONSENTRY_JOURNEYS") != "1" { // each guess costs what it is to cost: ten seconds together
 		t.Skip("a long journey; make journeys goes on it (CONSENTRY_JOURNEYS=1)")
 	}
 	guesses(t, 1000, 16*time.Hour)

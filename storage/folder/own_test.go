@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -42,7 +43,10 @@ func TestOwn(t *testing.T) {
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
 	put(t, elsewhere, 0o600)
 	if err := errors.Join(os.Remove(path), os.Symlink(elsewhere, path)); err != nil {
-		t.Skip(err)
+		if runtime.GOOS == "windows" {
+			t.Skip(err) // few people may make links there
+		}
+		t.Fatal(err)
 	}
 	var refused *Error
 	if _, err := ReadOwn(path); !errors.As(err, &refused) || refused.Fault != IsLink {
