@@ -46,9 +46,6 @@ func writeEntry(name string, command []string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
 	var content bytes.Buffer
 	content.WriteString(xml.Header + "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n" +
 		"<plist version=\"1.0\"><dict>\n<key>Label</key><string>" + label(name) + "</string>\n<key>RunAtLoad</key><true/>\n<key>ProgramArguments</key><array>\n")
@@ -60,20 +57,5 @@ func writeEntry(name string, command []string) error {
 		content.WriteString("</string>\n")
 	}
 	content.WriteString("</array>\n</dict></plist>\n")
-	part := path + ".part"
-	if err := os.WriteFile(part, content.Bytes(), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(part, path)
-}
-
-func removeEntry(name string) error {
-	path, err := entryPath(name)
-	if err != nil {
-		return err
-	}
-	if err := os.Remove(path); !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return nil
+	return putEntry(path, content.Bytes())
 }

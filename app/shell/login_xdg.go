@@ -57,26 +57,8 @@ func writeEntry(name string, command []string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
 	content := "[Desktop Entry]\nType=Application\nName=Consentry\nIcon=consentry\nTerminal=false\nX-GNOME-Autostart-enabled=true\nExec=" + execOfCommand(command) + "\n"
-	part := path + ".part"
-	if err := os.WriteFile(part, []byte(content), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(part, path)
-}
-
-func removeEntry(name string) error {
-	path, err := entryPath(name)
-	if err != nil {
-		return err
-	}
-	if err := os.Remove(path); !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return nil
+	return putEntry(path, []byte(content))
 }
 
 // Each argument is quoted, and then the whole is as any string (Desktop Entry Specification 1.5, "The Exec key").
