@@ -48,6 +48,7 @@ func (p *person) inThisOrder(names ...string) {
 
 // TestJourneyAccounts arranges accounts at three banks and reads their balances: parts, a card, what is hidden, what is chosen, what is old.
 func TestJourneyAccounts(t *testing.T) {
+	journey(t)
 	consentry := start(t)
 	astrid := opens(consentry)
 	astrid.visit("/banks")
@@ -161,7 +162,7 @@ func TestJourneyAccounts(t *testing.T) {
 		p.title("Sparkonto")
 		p.see("You have hidden this account.")
 		p.click("Show again: Sparkonto")
-		p.at("/accounts/")
+		p.seeGo("You have hidden this account.")
 		p.visit("/accounts")
 		p.seeNot("hidden account")
 		p.visit("/accounts/arrange")

@@ -41,7 +41,8 @@ type person struct {
 	console *console
 	window  *window
 
-	scriptless bool // JavaScript is off in this tab
+	scriptless bool   // JavaScript is off in this tab
+	clicked    string // what was clicked, until something was waited for that came of it
 }
 
 // somebody opens a browser that knows nothing yet.
@@ -75,9 +76,13 @@ func opens(c *program) *person {
 }
 
 // visit types an address; a path is one within the session the tab is in, but
-// for the bank's return.
+// for the bank's return. Who has just clicked looks at what came of it first: the
+// page that the click asked for, on its way still, and this one would overtake each other.
 func (p *person) visit(address string) {
 	p.t.Helper()
+	if p.clicked != "" {
+		p.t.Fatalf("wait for what clicking %q brings before you visit %s", p.clicked, address)
+	}
 	if strings.HasPrefix(address, "/") {
 		here := p.bar()
 		home := here.Scheme + "://" + here.Host
@@ -119,6 +124,7 @@ func (p *person) click(name string) {
 		}
 		return p.press(at)
 	})
+	p.clicked = name
 }
 
 // nextTo clicks what stands in the same row of a list as a bank's name.
@@ -141,6 +147,7 @@ func (p *person) nextTo(bank, name string) {
 		}
 		return err
 	})
+	p.clicked = name
 }
 
 // clickNewTab clicks what opens a tab, and sits down before that one.
@@ -266,6 +273,17 @@ func (p *person) seeNot(text string) {
 	}
 }
 
+// seeGo waits until a text is not on the page any more.
+func (p *person) seeGo(text string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("see %q go", text), func() error {
+		if strings.Contains(p.text(), text) {
+			return errNotYet
+		}
+		return p.loaded()
+	})
+}
+
 // at waits for the page with a path that begins so; "/" is the overview.
 func (p *person) at(path string) {
 	p.t.Helper()
@@ -385,6 +403,7 @@ func (p *person) until(what string, try func() error) {
 		<-time.After(pause)
 		pause = min(pause*5/4, longGlance)
 	}
+	p.clicked = ""
 }
 
 // fail ends the test with what was waited for and what the person sees instead.

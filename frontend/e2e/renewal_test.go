@@ -93,6 +93,7 @@ func TestJourneyRenewal(t *testing.T) {
 		astrid.click("Erase what was read")
 		astrid.see("Lönekonto stays in any case")
 		astrid.click("Cancel")
+		astrid.seeGo("Lönekonto stays in any case")
 		astrid.visit("/accounts")
 		astrid.click("Sparkonto")
 		astrid.see("Your present consent at Norrsken Bank does not give this account.")

@@ -71,6 +71,7 @@ func tourOfPaying(t *testing.T, look look) {
 	lukas.see("Approve at Rheintor Bank")
 	lukas.visit("/payments")
 	lukas.click("Later GmbH")
+	lukas.at("/payments/")
 	lukas.visit(lukas.location().Path + "/cancel")
 	lukas.see("Cancel the payment?")
 	look(lukas, "payment-cancel")
