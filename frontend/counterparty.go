@@ -115,6 +115,9 @@ func (view counterpartyView) facts(ctx context.Context, d holding.Dealings) (fac
 	if d.UsualIn != nil {
 		add(words.T(ctx, "Usual amount in"), money(*d.UsualIn).Spoken(ctx))
 	}
+	if len(d.Accounts) == 0 {
+		return facts
+	}
 	if first := day(d.First); first.IsZero() {
 		add(words.T(ctx, "First"), words.Date(ctx, day(d.First+"-01"), "January 2006"))
 	} else {
@@ -133,10 +136,11 @@ func (view counterpartyView) facts(ctx context.Context, d holding.Dealings) (fac
 	return facts
 }
 
-// dealingsNotes say what the figures leave out, and what is usual.
+// dealingsNotes say what the figures leave out, what in them is old, and what is usual.
 func dealingsNotes(ctx context.Context, d holding.Dealings) (notes []string) {
+	notes = append(hiddenWords(ctx, d.Hidden), agesWords(ctx, d.Ages)...)
 	if len(d.Months) > 1 {
-		notes = flowsMissing(ctx, monthsShown(d))
+		notes = append(notes, flowsMissing(ctx, monthsShown(d))...)
 	}
 	if d.UsualOut != nil || d.UsualIn != nil {
 		notes = append(notes, words.T(ctx, "The usual amount is the middle one of the latest, of %d at most.", holding.MostOfUsual))

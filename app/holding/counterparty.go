@@ -133,13 +133,16 @@ func (f *Figures) names(ctx context.Context, all []dealt) (map[string]storage.Co
 	return named, nil
 }
 
-// Dealings is all that went between the person and a counterparty, in one currency.
+// Dealings is all that went between the person and a counterparty, in one currency. Where Hidden is all there is, they are
+// empty but for the currency.
 type Dealings struct {
 	Currency    string
 	In, Out     xs2a.Amount
 	Ins, Outs   int
 	Months      []Flow       // since the first, to this month; Missing and Unread are of the accounts they were on
 	Accounts    []int64      // on which they were
+	Hidden      int          // further accounts with some that the person has hidden; they count in no figure
+	Ages        Ages         // how old what is known of the accounts is
 	First, Last string       // days; First is a month where that had very many
 	UsualOut    *xs2a.Amount // the middle one of the latest amounts that went out; nil: there were fewer than three
 	UsualIn     *xs2a.Amount
@@ -149,23 +152,37 @@ type Dealings struct {
 const MostOfUsual = 25
 
 // Dealings returns what went between the person and a counterparty, the currency with most
-// transactions first, given all accounts. What is pending and what a bank does not list any more counts in none of it.
+// transactions first, given all accounts. What is pending, what a bank does not list any more and what is of a hidden account counts
+// in none of it.
 func (h *Holdings) Dealings(ctx context.Context, key string, accounts []storage.Account) ([]Dealings, error) {
 	months, err := h.store.CounterpartyMonths(ctx, []string{key}, "", "")
 	if err != nil {
 		return nil, err
 	}
+	shown := Shown(accounts)
 	by := map[string][]storage.CounterpartyMonth{}
+	hidden := map[string][]int64{}
 	for _, m := range months {
-		by[m.Currency] = append(by[m.Currency], m)
+		switch isShown := slices.ContainsFunc(shown, func(a storage.Account) bool { return a.ID == m.AccountID }); {
+		case isShown:
+			by[m.Currency] = append(by[m.Currency], m)
+		case !slices.Contains(hidden[m.Currency], m.AccountID):
+			hidden[m.Currency] = append(hidden[m.Currency], m.AccountID)
+		}
 	}
 	var all []Dealings
 	for currency, of := range by {
-		d, err := h.dealingsIn(ctx, key, currency, of, accounts)
+		d, err := h.dealingsIn(ctx, key, currency, of, shown)
 		if err != nil {
 			return nil, err
 		}
+		d.Hidden = len(hidden[currency])
 		all = append(all, d)
+	}
+	for currency, accounts := range hidden {
+		if len(by[currency]) == 0 {
+			all = append(all, Dealings{Currency: currency, Hidden: len(accounts)})
+		}
 	}
 	sort.Slice(all, func(i, j int) bool {
 		a, b := &all[i], &all[j]
@@ -208,6 +225,10 @@ func (h *Holdings) dealingsIn(ctx context.Context, key, currency string, of []st
 		known = append(known, k)
 	}
 	markMissing(d.Months, known)
+	var err error
+	if d.Ages, err = h.AgesOf(ctx, scope.Accounts...); err != nil {
+		return d, err
+	}
 	if err := h.markMoved(ctx, d.Months, scope); err != nil {
 		return d, err
 	}
@@ -238,7 +259,7 @@ func (h *Holdings) markMoved(ctx context.Context, flows []Flow, scope Scope) err
 // usual amounts.
 func (h *Holdings) addUsual(ctx context.Context, key string, d *Dealings, of []storage.CounterpartyMonth) error {
 	first, last := of[0].Month, of[len(of)-1].Month
-	f := storage.Find{Counterparties: []string{key}, Currency: d.Currency}
+	f := storage.Find{Counterparties: []string{key}, Currency: d.Currency, Accounts: d.Accounts}
 	latest, more, err := h.store.Movements(ctx, f, 3*MostOfUsual)
 	if err != nil {
 		return err
@@ -266,7 +287,7 @@ func (h *Holdings) addUsual(ctx context.Context, key string, d *Dealings, of []s
 	}{{storage.MoneyIn, d.Ins, &d.UsualIn}, {storage.MoneyOut, d.Outs, &d.UsualOut}} {
 		of := oneWay(latest, side.way)
 		if len(of) < min(side.n, MostOfUsual) { // they lie further back
-			if of, _, err = h.store.Movements(ctx, storage.Find{Counterparties: f.Counterparties, Currency: d.Currency, Way: side.way}, MostOfUsual); err != nil {
+			if of, _, err = h.store.Movements(ctx, storage.Find{Counterparties: f.Counterparties, Currency: d.Currency, Accounts: d.Accounts, Way: side.way}, MostOfUsual); err != nil {
 				return err
 			}
 		}

@@ -348,6 +348,34 @@ func TestFlowsSayWhatIsMissing(t *testing.T) {
 	}
 }
 
+// TestDealingsOfHiddenAccounts leaves what is on an account that the person has hidden out of every figure, and says so.
+func TestDealingsOfHiddenAccounts(t *testing.T) {
+	h, one, two, _, saved := lived(t)
+	of := func(key string) holding.Dealings {
+		t.Helper()
+		all, err := h.Dealings(t.Context(), key, h.scope("", "").Accounts)
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%+v (%v)", all, err)
+		}
+		return all[0]
+	}
+	key := storage.NumberKey(everyday)
+	both := of(key)
+	if !slices.Equal(both.Accounts, []int64{one, two}) || both.Hidden != 0 {
+		t.Fatalf("before: %+v", both)
+	}
+	if err := h.store.Arrange(t.Context(), one, storage.Arrangement{Hidden: true}); err != nil {
+		t.Fatal(err)
+	}
+	from := func(x xs2a.Transaction) bool { return x.DebtorName == "Me" || x.CreditorName == "Me" }
+	if d := of(key); d.Hidden != 1 || !slices.Equal(d.Accounts, []int64{two}) || d.Outs != 0 || reduced(d.In.Number) != figure(saved, from) {
+		t.Errorf("one is hidden: %+v, want %s in", d, figure(saved, from))
+	}
+	if d := of("shop c"); d.Hidden != 1 || d.Ins+d.Outs != 0 || len(d.Accounts)+len(d.Months) != 0 || d.UsualOut != nil {
+		t.Errorf("all is hidden: %+v", d)
+	}
+}
+
 // TestDealings tells of a counterparty what the transactions with them say.
 func TestDealings(t *testing.T) {
 	h, one, _, mine, _ := lived(t)
