@@ -39,7 +39,7 @@ func payListScreen(view payListView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Pay several at once"), Sub: words.T(ctx, "From %s", view.Offer.Bank.Name), Back: ui.Link{Label: words.T(ctx, "Pay"), Href: payPath(view.Form.EnvironmentID, view.Form.BIC)}}, listedLogo(view.Offer.Bank.ASPSP, ui.LogoMedium).Draw(), nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Pay several at once"), Sub: words.T(ctx, "From your accounts at %s", view.Offer.Bank.Name), Back: ui.Link{Label: words.T(ctx, "Pay"), Href: payPath(view.Form.EnvironmentID, view.Form.BIC)}}, listedLogo(view.Offer.Bank.ASPSP, ui.LogoMedium).Draw(), nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

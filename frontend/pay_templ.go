@@ -38,7 +38,7 @@ func payScreen(view payView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Pay"), Sub: words.T(ctx, "From %s", view.Offer.Bank.Name), Back: view.back(ctx)}, listedLogo(view.Offer.Bank.ASPSP, ui.LogoMedium).Draw(), nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "Pay"), Sub: words.T(ctx, "From your accounts at %s", view.Offer.Bank.Name), Back: view.back(ctx)}, listedLogo(view.Offer.Bank.ASPSP, ui.LogoMedium).Draw(), nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -54,9 +54,9 @@ func readSame(path string) (all same, err error) {
 	return all, json.Unmarshal(text, &all)
 }
 
-// may reports whether a text may be the same in a language: it has no word, names alone, or stands on the list.
+// may reports whether a text may be the same in a language: it has no word, names alone, is a country, or stands on the list.
 func (all same) may(tag, text string) bool {
-	if words.KindOf(words.Text(text)) != words.Sentence || slices.Contains(all[tag], text) {
+	if words.KindOf(words.Text(text)) != words.Sentence || slices.Contains(all[tag], text) || slices.Contains(all["*"], text) || isCountry(text) {
 		return true
 	}
 	for _, word := range strings.FieldsFunc(verb.ReplaceAllString(text, " "), func(r rune) bool { return !unicode.IsLetter(r) }) {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -16,6 +18,11 @@ func (all entries) addCountries() {
 	for _, name := range xs2a.Countries() {
 		all.add(name)
 	}
+}
+
+// isCountry reports whether a text is the name of a country: many are called alike in several languages.
+func isCountry(text string) bool {
+	return slices.Contains(slices.Collect(maps.Values(xs2a.Countries())), text)
 }
 
 // printCountries writes what CLDR calls the countries in a language, in the form of its catalogue.
