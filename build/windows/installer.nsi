@@ -22,9 +22,9 @@ VIAddVersionKey "LegalCopyright" "Consentry's authors, Apache License 2.0"
 !define KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\Consentry"
 !define MUI_ICON "icon.ico"
 !define MUI_UNICON "icon.ico"
-!define MUI_WELCOMEPAGE_TEXT "Consentry shows you your accounts at all your banks in one place, and keeps you in charge of who may read what.$\r$\n$\r$\nClose it if it is running, and go on."
+!define MUI_WELCOMEPAGE_TEXT "$(Welcome)"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\consentry-window.exe"
-!define MUI_UNCONFIRMPAGE_TEXT_TOP "The program is removed. What it keeps, in $APPDATA\consentry, stays: to remove that, too, withdraw your consents in Consentry first, so that the banks know, and remove the folder."
+!define MUI_UNCONFIRMPAGE_TEXT_TOP "$(Removal)"
 
 !insertmacro MUI_PAGE_WELCOME
 !insertmacro MUI_PAGE_LICENSE "LICENSE.txt"
@@ -33,7 +33,21 @@ VIAddVersionKey "LegalCopyright" "Consentry's authors, Apache License 2.0"
 !insertmacro MUI_PAGE_FINISH
 !insertmacro MUI_UNPAGE_CONFIRM
 !insertmacro MUI_UNPAGE_INSTFILES
+; The first one is for who reads none of the others.
 !insertmacro MUI_LANGUAGE "English"
+!insertmacro MUI_LANGUAGE "Swedish"
+!insertmacro MUI_LANGUAGE "German"
+!insertmacro MUI_LANGUAGE "Georgian"
+
+LangString Welcome ${LANG_ENGLISH} "Consentry shows you your accounts at all your banks in one place, and keeps you in charge of who may read what.$\r$\n$\r$\nClose it if it is running, and go on."
+LangString Welcome ${LANG_SWEDISH} "Consentry visar dina konton hos alla dina banker på ett ställe, och låter dig bestämma vem som får läsa vad.$\r$\n$\r$\nStäng programmet om det är igång och fortsätt."
+LangString Welcome ${LANG_GERMAN} "Consentry zeigt Ihnen Ihre Konten bei allen Ihren Banken an einem Ort, und Sie bestimmen, wer was lesen darf.$\r$\n$\r$\nSchließen Sie das Programm, falls es läuft, und fahren Sie fort."
+LangString Welcome ${LANG_GEORGIAN} "Consentry ერთ ადგილას გაჩვენებთ თქვენს ანგარიშებს ყველა ბანკში, და თქვენ წყვეტთ, ვის რისი წაკითხვა შეუძლია.$\r$\n$\r$\nთუ პროგრამა გაშვებულია, დახურეთ და განაგრძეთ."
+
+LangString Removal ${LANG_ENGLISH} "The program is removed. What it keeps, in $APPDATA\consentry, stays: to remove that, too, withdraw your consents in Consentry first, so that the banks know, and remove the folder."
+LangString Removal ${LANG_SWEDISH} "Programmet tas bort. Det som det sparar, i $APPDATA\consentry, blir kvar: vill du ta bort även det, återkalla först dina samtycken i Consentry, så att bankerna får veta det, och ta sedan bort mappen."
+LangString Removal ${LANG_GERMAN} "Das Programm wird entfernt. Was es aufbewahrt, in $APPDATA\consentry, bleibt: Um auch das zu entfernen, widerrufen Sie zuerst Ihre Einwilligungen in Consentry, damit die Banken es erfahren, und entfernen Sie dann den Ordner."
+LangString Removal ${LANG_GEORGIAN} "პროგრამა ამოღებული იქნება. რასაც ის ინახავს, საქაღალდეში $APPDATA\consentry, რჩება: მის ამოსაღებად ჯერ Consentry-ში გამოითხოვეთ თქვენი თანხმობები, რომ ბანკებმა გაიგონ, და შემდეგ წაშალეთ საქაღალდე."
 
 Section "Consentry"
 	SetOutPath "$INSTDIR"
