@@ -114,7 +114,10 @@ func (l *Language) find(text Text) string {
 }
 
 // said is find without marks.
-func (l *Language) said(text Text) string {
+func (l *Language) said(text Text) string { return strings.ReplaceAll(l.raw(text), softHyphen, "") }
+
+// raw is said with soft hyphens.
+func (l *Language) raw(text Text) string {
 	if l.texts == nil {
 		return string(text)
 	}
@@ -126,7 +129,7 @@ func (l *Language) findCount(n int, one, many Text) string {
 	if l.texts != nil {
 		kind := plural.Cardinal.MatchPlural(l.rules, max(n, -n), 0, 0, 0, 0)
 		if said := l.texts()[many].form(kind); said != "" {
-			return l.mark(said)
+			return l.mark(strings.ReplaceAll(said, softHyphen, ""))
 		}
 	}
 	if n == 1 {

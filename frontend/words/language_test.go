@@ -39,6 +39,26 @@ func TestPluralOfTheLanguage(t *testing.T) {
 	}
 }
 
+// A soft hyphen of a catalogue is there for the place that asks for it, and nowhere else.
+func TestDivided(t *testing.T) {
+	german, err := Read("de.json", []byte(`{"Settings": "Einstel\u00adlungen", "%d settings": {"one": "%d Einstel\u00adlung", "other": "%d Einstel\u00adlungen"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := With(t.Context(), german)
+	for said, want := range map[string]string{
+		T(ctx, "Settings"):                     "Einstellungen",
+		Divided(ctx, "Settings"):               "Einstel\u00adlungen",
+		Divided(ctx, "Banks"):                  "Banks",
+		Divided(t.Context(), "Settings"):       "Settings",
+		N(ctx, 2, "%d setting", "%d settings"): "2 Einstellungen",
+	} {
+		if said != want {
+			t.Errorf("%q, not %q", said, want)
+		}
+	}
+}
+
 func TestReadRefuses(t *testing.T) {
 	for name, text := range map[string]string{"nowhere-at-all.json": `{}`, "sv.json": `{"Overview": 7}`, "da.json": `{"Overview"`} {
 		if _, err := Read(name, []byte(text)); err == nil || !strings.Contains(err.Error(), name) {

@@ -31,6 +31,16 @@ func T(ctx context.Context, text Text, args ...any) string {
 	return l.format(l.find(text), args)
 }
 
+// softHyphen stands in a catalogue where a long word may be divided.
+const softHyphen = "\u00ad"
+
+// Divided returns a text with its soft hyphens, for a place hardly as wide as a word. Everywhere else they are left out:
+// menus, notifications and files would show them.
+func Divided(ctx context.Context, text Text) string {
+	l := Of(ctx)
+	return l.mark(l.raw(text))
+}
+
 // N returns a text that counts something, in the form that belongs to the number:
 // "%d account" or "%d accounts". The number is the first argument.
 func N(ctx context.Context, n int, one, many Text, args ...any) string {
