@@ -45,7 +45,7 @@ func TestJourneyAlerts(t *testing.T) {
 	astrid.visit("/alerts")
 	astrid.see("What you were told")
 	astrid.click("I have seen them all")
-	astrid.seeNot("I have seen them all")
+	astrid.seeGo("I have seen them all")
 	astrid.visit("/")
 	astrid.seeNot("Needs you")
 }

@@ -40,7 +40,7 @@ var (
 
 	byMessage = approach{name: "decoupled, a message", bank: "Sandviks Folkbank", known: true, acts: []act{reads("Approve on your other device"), onTheTelephone}}
 	byQR      = approach{name: "decoupled, data for a QR code", bank: "Lyktans Bank", acts: []act{identifies, scans("QR code that opens your bank's app"), onTheTelephone}, cancel: []act{scans("QR code that opens your bank's app"), onTheTelephone}}
-	byPicture = approach{name: "decoupled, a picture", bank: "Bildholmens Sparbank", known: true, acts: []act{scans("The picture your bank wants you to use"), onTheTelephone}}
+	byPicture = approach{name: "decoupled, a picture", bank: "Bildholmens Sparbank", known: true, acts: []act{scansPicture("The picture your bank wants you to use"), onTheTelephone}}
 
 	byBankID = approach{name: "Open Payments, a code for the bank's app", bank: "Blixtens Bank", stays: true, acts: []act{choosesBankID, onBankID}}
 	byMoving = approach{name: "Open Payments, a picture that moves", bank: "Blixtens Bank", stays: true, acts: []act{choosesPicture, looksAt("The picture your bank wants you to use"), onBankID}}

@@ -1,12 +1,15 @@
 package e2e
 
 import (
+	"encoding/base64"
 	"errors"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"rsc.io/qr"
 
 	"consentry/storage"
 	"consentry/xs2a"
@@ -134,6 +137,20 @@ func scans(alt string) act {
 	return func(c *customer) {
 		c.t.Helper()
 		c.scansCode(alt, c.telephone())
+	}
+}
+
+// scansPicture is scans where the code is a picture that the bank has made.
+func scansPicture(alt string) act {
+	return func(c *customer) {
+		c.t.Helper()
+		code, err := qr.Encode(c.telephone(), qr.M)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if want := "data:image/png;base64," + base64.StdEncoding.EncodeToString(code.PNG()); c.pictured(alt) != want {
+			c.t.Errorf("the picture %q at %s is another code than that of %s", alt, c.bank, c.telephone())
+		}
 	}
 }
 

@@ -117,6 +117,7 @@ func tellsTrouble(c *program, p, panel *person) []func() {
 			panel.click("Take it back: The bank is down")
 			panel.see("Norrsken Bank will answer 503 to everything")
 			p.click("Update now")
+			p.see("accounts were read")
 		},
 		func() {
 			p.asks("Dalabanken")
