@@ -178,7 +178,7 @@ var moves = []struct {
 	icon         ui.Icon
 	short, whole words.Text
 }{
-	{own.MoveFirst, "", "First", "Move %s to the first place"},
+	{own.MoveFirst, "", "First place", "Move %s to the first place"},
 	{own.MoveUp, ui.IconUp, "Up", "Move %s up"},
 	{own.MoveDown, ui.IconDown, "Down", "Move %s down"},
 }

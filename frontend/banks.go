@@ -96,10 +96,10 @@ func (view banksView) places(ctx context.Context, found bank.Match) string {
 
 // notRead are the environments whose directories were never read, and of which no reading
 // failed: their banks are not in the list, and may be the ones that are looked for.
-func (view banksView) notRead() (names []string) {
+func (view banksView) notRead(ctx context.Context) (names []string) {
 	for _, environment := range view.Environments {
 		if environment.DirectoryAt.IsZero() && !environment.DirectoryError.Given() {
-			names = append(names, environment.Name)
+			names = append(names, environmentName(ctx, environment.Name))
 		}
 	}
 	return names
@@ -122,7 +122,7 @@ func (view banksView) reachedBy(ctx context.Context, one storage.ASPSP) string {
 		if b.Sandbox {
 			return xs2a.Dialects[b.Dialect].Title
 		}
-		return b.EnvironmentName
+		return environmentName(ctx, b.EnvironmentName)
 	}
 	all := view.Found.All()
 	differs := func(other bank.Match) bool {
@@ -141,7 +141,7 @@ func (view banksView) reachedBy(ctx context.Context, one storage.ASPSP) string {
 // its BIC. Practices are for testers.
 func bankNote(ctx context.Context, bank storage.ASPSP) string {
 	if bank.Note != "" && (!bank.Sandbox || forTesting(ctx)) {
-		return capital(bank.Note)
+		return capital(practiceNote(ctx, bank.Note))
 	}
 	return bank.BIC
 }

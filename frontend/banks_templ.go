@@ -160,7 +160,7 @@ func banksScreen(view banksView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			if names := view.notRead(); len(names) > 0 {
+			if names := view.notRead(ctx); len(names) > 0 {
 				templ_7745c5c3_Err = unreadDirectories(names).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

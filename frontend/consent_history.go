@@ -11,12 +11,12 @@ import (
 
 // newStatus is the status that a line of the history brought; empty where it
 // was the same before. The latest line is the first.
-func (view consentView) newStatus(i int) string {
+func (view consentView) newStatus(ctx context.Context, i int) string {
 	status := view.Events[i].Status
 	if i+1 < len(view.Events) && view.Events[i+1].Status == status || status == "" {
 		return ""
 	}
-	return " · “" + string(status) + "”"
+	return " · " + words.T(ctx, "“%s”", status)
 }
 
 func sourceWord(source storage.Source) words.Text {
@@ -75,7 +75,7 @@ func outcomeWord(attempt storage.Authorisation) (ui.Tone, words.Text) {
 	case storage.Expired:
 		return ui.Neutral, "Timed out"
 	case storage.GivenUp:
-		return ui.Neutral, "Cancelled"
+		return ui.Neutral, "Approval cancelled"
 	case storage.Replaced:
 		return ui.Neutral, "Started again"
 	case storage.Misled:

@@ -93,7 +93,7 @@ func neverApproved(c storage.Consent) bool { return app.NeverApproved(c) }
 func endWord(end storage.End) wording {
 	switch end {
 	case storage.EndGivenUp:
-		return wording{"Cancelled", "cancelled"}
+		return wording{"Request cancelled", "request cancelled"}
 	case storage.EndExpired:
 		return wording{"Expired", "expired"}
 	case storage.EndRejected:

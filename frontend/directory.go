@@ -64,7 +64,7 @@ func newsWords(ctx context.Context, environment storage.Environment, news bank.D
 	}
 	since := words.Date(ctx, news.Since, "2 January")
 	if named {
-		return words.T(ctx, "%s since %s: %s.", environment.Name, since, words.Row(ctx, parts))
+		return words.T(ctx, "%s since %s: %s.", environmentName(ctx, environment.Name), since, words.Row(ctx, parts))
 	}
 	return words.T(ctx, "Since %s: %s.", since, words.Row(ctx, parts))
 }

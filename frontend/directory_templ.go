@@ -37,7 +37,7 @@ func directoryScreen(view directoryView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "What changed in the bank directory"), Sub: view.Environment.Name, Back: ui.Link{Label: words.T(ctx, "Banks"), Href: "/banks"}}, nil, nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(ui.Heading{Title: words.T(ctx, "What changed in the bank directory"), Sub: environmentName(ctx, view.Environment.Name), Back: ui.Link{Label: words.T(ctx, "Banks"), Href: "/banks"}}, nil, nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

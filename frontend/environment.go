@@ -139,7 +139,7 @@ func (view environmentView) title(ctx context.Context) string {
 	case view.Name == "":
 		return words.T(ctx, "Environment") // a name that was just emptied
 	}
-	return view.Name
+	return environmentName(ctx, view.Name)
 }
 
 func (view environmentView) action() string {

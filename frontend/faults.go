@@ -49,6 +49,8 @@ func (s *Server) practiceBanks(ctx context.Context) ([]practiceBank, error) {
 			banks = append(banks, practiceBankOf(each))
 		}
 	}
+	order := words.Order(ctx)
+	slices.SortStableFunc(banks, func(a, b practiceBank) int { return order(a.Name, b.Name) })
 	return banks, nil
 }
 

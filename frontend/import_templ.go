@@ -1780,7 +1780,7 @@ func importedProgress(view importedView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Progress{What: words.T(ctx, "Reading %s", view.FileName), Done: view.Added + view.Known, Total: view.Total, Unit: words.T(ctx, "transactions")}.Bar("progress").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Progress{What: words.T(ctx, "Reading the file %s", view.FileName), Done: view.Added + view.Known, Total: view.Total, Unit: words.T(ctx, "transactions")}.Bar("progress").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

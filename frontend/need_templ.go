@@ -395,7 +395,7 @@ func (n *needLine) next() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Seen"), Small: true, Name: "id", Value: fmt.Sprint(n.Told.ID), Attrs: templ.Attributes{"aria-label": words.T(ctx, "Seen: %s", n.title(ctx))}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: words.T(ctx, "Mark as seen"), Small: true, Name: "id", Value: fmt.Sprint(n.Told.ID), Attrs: templ.Attributes{"aria-label": words.T(ctx, "Mark as seen: %s", n.title(ctx))}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -197,9 +197,9 @@ func payListAsked(view payListView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs("name,account,amount,text\nAusgedachte GmbH,DE89370400440532013000,12.50,Invoice 4711")
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs("name,account,amount,text\nAusgedachte GmbH,DE89370400440532013000,12.50," + words.T(ctx, "Invoice 4711"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/pay_list.templ`, Line: 39, Col: 110}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/pay_list.templ`, Line: 39, Col: 129}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {

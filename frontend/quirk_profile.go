@@ -30,7 +30,7 @@ func (s *Server) environmentQuirks(w http.ResponseWriter, r *http.Request) error
 	if view.Decks, err = s.app.Quirks().Environment(r.Context(), e.ID); err != nil {
 		return err
 	}
-	return s.page(w, r, Page{Title: words.T(r.Context(), "Quirks of %s", e.Name), Section: SectionSettings}, environmentQuirksScreen(view))
+	return s.page(w, r, Page{Title: words.T(r.Context(), "Quirks of %s", environmentName(r.Context(), e.Name)), Section: SectionSettings}, environmentQuirksScreen(view))
 }
 
 // deckWords say in a line what is known of a bank.

@@ -38,7 +38,7 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := reportView{report, scope}
-	return s.page(w, r, Page{Title: words.T(r.Context(), "Report, %s", view.name()), Section: SectionActivity}, reportScreen(view))
+	return s.page(w, r, Page{Title: words.T(r.Context(), "Report, %s", view.name(r.Context())), Section: SectionActivity}, reportScreen(view))
 }
 
 // reportFormats are the files a report is saved as.
@@ -64,23 +64,23 @@ func (s *Server) reportFile(w http.ResponseWriter, r *http.Request) error {
 	if err := format.write(report, &text); err != nil {
 		return err
 	}
-	name := "definition-report-" + fileWord(reportView{Report: report}.name()) + "-" + report.MadeAt.Format(time.DateOnly) + format.ending
+	name := "definition-report-" + fileWord(reportView{Report: report}.name(r.Context())) + "-" + report.MadeAt.Format(time.DateOnly) + format.ending
 	return save(w, format.mediaType, name, text.Bytes())
 }
 
 // name is whom the report is about.
-func (view reportView) name() string {
+func (view reportView) name(ctx context.Context) string {
 	if view.BankName != "" {
 		return view.BankName
 	}
 	if view.BIC != "" {
 		return view.BIC
 	}
-	return view.EnvironmentName
+	return environmentName(ctx, view.EnvironmentName)
 }
 
 func (view reportView) heading(ctx context.Context) ui.Heading {
-	h := ui.Heading{Title: words.T(ctx, "Report"), Sub: view.name() + " · " + words.T(ctx, "held to the official definition"), Back: ui.Link{Label: words.T(ctx, "Activity"), Href: "/activity"}}
+	h := ui.Heading{Title: words.T(ctx, "Report"), Sub: view.name(ctx) + " · " + words.T(ctx, "held to the official definition"), Back: ui.Link{Label: words.T(ctx, "Activity"), Href: "/activity"}}
 	if view.Scope.Flow != "" {
 		h.Back = ui.Link{Label: words.T(ctx, "The flow"), Href: flowPath(view.Scope.Flow)}
 	}
@@ -97,12 +97,12 @@ func (view reportView) wider(ctx context.Context) (chips []ui.Chip) {
 	}
 	if view.Scope.After > 0 {
 		if view.BIC != "" {
-			add(words.T(ctx, "%s in this run", view.name()), view.Scope)
+			add(words.T(ctx, "%s in this run", view.name(ctx)), view.Scope)
 		}
 		add(words.T(ctx, "This run"), verdict.Scope{Environment: view.Environment, After: view.Scope.After})
 	}
 	if view.BIC != "" {
-		add(words.T(ctx, "All of %s", view.name()), verdict.Scope{Environment: view.Environment, BIC: view.BIC})
+		add(words.T(ctx, "All of %s", view.name(ctx)), verdict.Scope{Environment: view.Environment, BIC: view.BIC})
 	}
 	add(words.T(ctx, "All of %s", environmentName(ctx, view.EnvironmentName)), verdict.Scope{Environment: view.Environment})
 	return chips

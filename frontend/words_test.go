@@ -44,7 +44,7 @@ func TestConsentState(t *testing.T) {
 		{"ended without approval", consent(xs2a.ConsentReceived, "2027-05-01", true), false, "Not approved", false, false},
 		{"not in the list", consent("onHold", "2027-05-01", true), false, "onHold", false, false},
 		{"withdrawn, though the bank calls it valid", ended(storage.EndWithdrawn), true, "Withdrawn", false, false},
-		{"given up", ended(storage.EndGivenUp), false, "Cancelled", false, false},
+		{"given up", ended(storage.EndGivenUp), false, "Request cancelled", false, false},
 		{"expired", ended(storage.EndExpired), false, "Expired", false, false},
 		{"refused", ended(storage.EndRejected), true, "Declined", false, false},
 		{"revoked", ended(storage.EndRevoked), false, "Revoked at the bank", false, false},
