@@ -174,7 +174,7 @@ func capital(text string) string {
 	for at, r := range text {
 		if !words.IsMark(r) {
 			_, size := utf8.DecodeRuneInString(text[at:])
-			return text[:at] + strings.ToUpper(text[at:at+size]) + text[at+size:]
+			return text[:at] + strings.ToTitle(text[at:at+size]) + text[at+size:]
 		}
 	}
 	return text

@@ -21,7 +21,7 @@ func (s *Server) askCancelPayment(w http.ResponseWriter, r *http.Request) error 
 		return s.fragment(w, r, ui.At(view.Now, cancelDialog(view)))
 	}
 	page := view.page(r.Context())
-	page.Title = words.T(r.Context(), "%s: %s", words.T(r.Context(), view.cancelQuestion()), view.BankName)
+	page.Title = words.T(r.Context(), "%s %s", view.cancelQuestion(), view.BankName)
 	return s.page(w, r, page, ui.At(view.Now, cancelScreen(view)))
 }
 

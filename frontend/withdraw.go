@@ -79,7 +79,7 @@ func (s *Server) askFirst(w http.ResponseWriter, r *http.Request, view consentVi
 		return s.fragment(w, r, ui.At(view.Now, endingDialog(id, view.question(id), question)))
 	}
 	page := view.page(r.Context())
-	page.Title = words.T(r.Context(), "%s: %s", view.question(id), view.BankName)
+	page.Title = words.T(r.Context(), "%s %s", view.question(id), view.BankName)
 	return s.page(w, r, page, ui.At(view.Now, endingScreen(view, view.question(id), question)))
 }
 
