@@ -35,7 +35,7 @@ var ErrNothing = errors.New("no backup was unpacked")
 type Restored struct {
 	Manifest
 	At    time.Time `json:"at"`
-	Aside string    `json:"aside"` // the folder in the data folder into which the data went that were there
+	Aside string    `json:"aside"` // the folder in the data folder into which the data went that were there; empty where there were none
 }
 
 func (f *Folder) staged(name string) string { return filepath.Join(f.path(staging), name) }
@@ -115,6 +115,9 @@ func (f *Folder) Restored() (r Restored, is bool) {
 	if err != nil || json.Unmarshal(text, &r) != nil {
 		return r, false
 	}
+	if _, err := os.Lstat(f.path(r.Aside)); err != nil {
+		r.Aside = ""
+	}
 	return r, true
 }
 
@@ -163,12 +166,14 @@ func (f *Folder) word(mark string) (string, error) {
 
 // setAside moves the data out of the way, and goes on where a kill broke that off.
 func (f *Folder) setAside(aside string) error {
-	if err := os.Mkdir(f.path(aside), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
 	names, err := folder.Data(f.dir)
 	if err != nil {
 		return err
+	}
+	if len(names) > 0 {
+		if err := os.Mkdir(f.path(aside), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return isDatabase(b) - isDatabase(a) })
 	for _, name := range names {
@@ -181,8 +186,10 @@ func (f *Folder) setAside(aside string) error {
 		}
 		f.at("aside " + name)
 	}
-	if err := errors.Join(syncFolder(f.path(aside)), syncFolder(f.dir)); err != nil {
-		return err
+	for _, dir := range []string{f.path(aside), f.dir} {
+		if err := syncFolder(dir); err != nil && !errors.Is(err, fs.ErrNotExist) { // there was nothing to set aside
+			return err
+		}
 	}
 	if err := os.Rename(f.staged(readyFile), f.staged(movingFile)); err != nil {
 		return err
