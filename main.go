@@ -16,6 +16,7 @@ import (
 	"os"
 
 	"consentry/app"
+	"consentry/app/backup"
 	"consentry/app/heap"
 	"consentry/app/lock"
 	"consentry/app/shell"
@@ -161,7 +162,8 @@ func bringUp(ctx context.Context, s *stage, of *opened, unlock unlocking, stdout
 	}
 	screens := frontend.New(frontend.Config{
 		App: banks, Log: log, Speech: s.speech, About: about(o, key, *of.practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: s.callbacks,
-		Sessions: s.sessions, Door: s.door, Login: s.login, Lock: locks, Profiles: profiles, End: func() { s.end(nil) },
+		Sessions: s.sessions, Door: s.door, Login: s.login, Lock: locks, Profiles: profiles,
+		Backup: &frontend.Backup{Folder: backup.In(o.data, log), Source: backup.Source{Store: store, Key: key}}, End: func() { s.end(nil) },
 	}, s.listener)
 	banks.Banks().KeepFresh()
 	banks.Watch()

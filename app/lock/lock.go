@@ -114,11 +114,8 @@ func (l *Lock) Choose(ctx context.Context, c Choice) error {
 // Set has a passphrase protect the key, in the place of the current one where there is one. What is wrong with what was
 // typed is an error with fields: current, passphrase, again.
 func (l *Lock) Set(current, passphrase, again []byte) error {
-	if reason := unfit(passphrase); reason.Given() {
-		return failure.Unchanged(map[string]storage.Reason{"passphrase": reason})
-	}
-	if string(passphrase) != string(again) {
-		return failure.Unchanged(map[string]storage.Reason{"again": {Code: failure.PassphraseDiffers}})
+	if err := Fit(passphrase, again); err != nil {
+		return err
 	}
 	if l.Protected() {
 		if err := l.check(current); err != nil {
@@ -126,6 +123,17 @@ func (l *Lock) Set(current, passphrase, again []byte) error {
 		}
 	}
 	return l.key.Protect(passphrase)
+}
+
+// Fit says what is wrong with a passphrase that is chosen, and typed once more: an error with fields, passphrase or again.
+func Fit(passphrase, again []byte) error {
+	if reason := unfit(passphrase); reason.Given() {
+		return failure.Unchanged(map[string]storage.Reason{"passphrase": reason})
+	}
+	if string(passphrase) != string(again) {
+		return failure.Unchanged(map[string]storage.Reason{"again": {Code: failure.PassphraseDiffers}})
+	}
+	return nil
 }
 
 func unfit(passphrase []byte) storage.Reason {
