@@ -51,9 +51,12 @@ func (s *Server) showBackup(w http.ResponseWriter, r *http.Request, failed *app.
 	if failed != nil {
 		status = statusOfForm(failed)
 	}
-	view := backupView{Made: b.Folder.Made(), Locks: s.lock != nil && s.lock.Protected(), Failure: failed}
+	view := backupView{Made: b.Folder.Made(), Locks: s.protects(), Failure: failed}
 	return s.pageStatus(w, r, status, Page{Title: words.T(r.Context(), "Backup"), Section: SectionSettings}, backupScreen(view))
 }
+
+// protects reports whether there is a passphrase of the lock.
+func (s *Server) protects() bool { return s.lock != nil && s.lock.Protected() }
 
 // collecting is how long it may take until the first byte of a backup is there: the database is copied before.
 const collecting = 30 * time.Minute
@@ -64,9 +67,13 @@ func (s *Server) makeBackup(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	passphrase, again := []byte(r.PostFormValue("passphrase")), []byte(r.PostFormValue("again"))
-	defer forgetForm(r, passphrase, again)
-	if err := lock.Fit(passphrase, again); err != nil {
+	current, passphrase, again := []byte(r.PostFormValue("current")), []byte(r.PostFormValue("passphrase")), []byte(r.PostFormValue("again"))
+	defer forgetForm(r, current, passphrase, again)
+	err = lock.Fit(passphrase, again)
+	if err == nil && s.protects() { // all that it protects goes into the file
+		err = s.lock.Check(current)
+	}
+	if err != nil {
 		failed, known := asFailure(err)
 		if !known {
 			return err
@@ -107,7 +114,7 @@ func ofBackup(err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &newer):
-		return failure.Unchanged(map[string]storage.Reason{"file": {Code: failure.BackupNewer, Name: newer.Version, Text: storage.Version()}})
+		return failure.Unchanged(map[string]storage.Reason{"file": {Code: failure.BackupNewer, Name: newer.Version}})
 	case errors.Is(err, backup.ErrPassphrase):
 		return at("passphrase", failure.BackupPassphrase)
 	case errors.Is(err, backup.ErrForeign):

@@ -130,7 +130,7 @@ var sayings = map[string]saying{
 	failure.BackupForeign:     {what: "This file is no backup of Consentry."},
 	failure.BackupDamaged:     {what: "This backup is damaged, or not there to its end. Copy it anew from where you keep it, or take another."},
 	failure.BackupNewer: {whole: func(ctx context.Context, r storage.Reason) string {
-		return words.T(ctx, "This backup was made by Consentry %s, which is newer than this one, %s. Update Consentry first.", r.Name, r.Text)
+		return words.T(ctx, "This backup was made by Consentry %s, which is newer than this one. Update Consentry first.", r.Name)
 	}},
 	failure.BackupLarge: {what: "This is larger than a backup can be.",
 		lost: nothingChanged, next: "Keep a copy of the data folder instead, while Consentry does not run."},

@@ -207,7 +207,7 @@ func (s *Server) restoredBackup(w http.ResponseWriter, r *http.Request) error {
 	if !is {
 		return storage.ErrNotFound
 	}
-	view := restoredView{Restored: done, Locks: s.lock != nil && s.lock.Protected()}
+	view := restoredView{Restored: done, Locks: s.protects()}
 	if done.Aside != "" {
 		view.Aside = filepath.Join(s.about.DataDir, done.Aside)
 	}

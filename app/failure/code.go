@@ -362,7 +362,7 @@ const (
 	BackupPassphrase = "backupPassphrase"
 	BackupForeign    = "backupForeign"
 	BackupDamaged    = "backupDamaged"
-	BackupNewer      = "backupNewer" // Name: the version that made it; Text: this one
+	BackupNewer      = "backupNewer" // Name: the version that made it
 	BackupLarge      = "backupLarge"
 	RestoreUnderWay  = "restoreUnderWay"
 )

@@ -118,7 +118,7 @@ func (l *Lock) Set(current, passphrase, again []byte) error {
 		return err
 	}
 	if l.Protected() {
-		if err := l.check(current); err != nil {
+		if err := l.Check(current); err != nil {
 			return err
 		}
 	}
@@ -148,13 +148,14 @@ func unfit(passphrase []byte) storage.Reason {
 
 // TakeAway takes the passphrase away. Nothing is locked from then on.
 func (l *Lock) TakeAway(current []byte) error {
-	if err := l.check(current); err != nil {
+	if err := l.Check(current); err != nil {
 		return err
 	}
 	return l.key.Unprotect()
 }
 
-func (l *Lock) check(current []byte) error {
+// Check tries the passphrase before something is done that takes it. What is wrong is an error at the field current.
+func (l *Lock) Check(current []byte) error {
 	failed := Tried(l.key.Check(current), "current")
 	if known := (*failure.Error)(nil); errors.As(failed, &known) {
 		known.Effect = failure.NothingChanged
