@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"consentry/app"
@@ -227,8 +226,8 @@ func holdsWords(ctx context.Context, c backup.Census) string {
 	if c.Empty() {
 		return words.T(ctx, "no accounts and no consents")
 	}
-	return strings.Join([]string{
+	return commas(ctx, []string{
 		words.N(ctx, c.Banks, "%d bank", "%d banks"), words.N(ctx, c.Consents, "%d consent", "%d consents"),
 		words.N(ctx, c.Accounts, "%d account", "%d accounts"), words.N(ctx, c.Transactions, "%d transaction", "%d transactions"),
-	}, ", ")
+	})
 }
