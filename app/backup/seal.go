@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 
 	"filippo.io/age"
 	"golang.org/x/sync/semaphore"
@@ -36,6 +37,12 @@ var usualCost = cost{write: 18, most: 19}
 // once take as long as one after the other.
 var deriving = semaphore.NewWeighted(1)
 
+// derived lets the next try. What this one took is given back at once: else the collector would let as much gather again.
+func derived() {
+	debug.FreeOSMemory()
+	deriving.Release(1)
+}
+
 // typed is a passphrase as it counts: the same letters typed on another system, composed or in parts, are the same.
 func typed(passphrase []byte) string { return string(norm.NFC.Bytes(passphrase)) }
 
@@ -52,7 +59,7 @@ func (c cost) sealed(ctx context.Context, to io.Writer, passphrase []byte) (io.W
 	if err := deriving.Acquire(ctx, 1); err != nil {
 		return nil, err
 	}
-	defer deriving.Release(1)
+	defer derived()
 	return age.Encrypt(to, recipient)
 }
 
@@ -101,7 +108,7 @@ func (c cost) opened(ctx context.Context, from io.Reader, passphrase []byte) (*o
 	if err := deriving.Acquire(ctx, 1); err != nil {
 		return nil, err
 	}
-	defer deriving.Release(1)
+	defer derived()
 	if o.plain, err = age.Decrypt(buffered, identity); err != nil {
 		return nil, o.said(err)
 	}

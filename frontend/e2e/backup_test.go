@@ -74,7 +74,7 @@ func TestJourneyBackup(t *testing.T) {
 	other.visit("/consents")
 	other.click("Norrsken Bank")
 	other.click("Update now")
-	other.see("Up to date")
+	other.see("Already up to date.")
 
 	// Over data it is asked for, and may be left.
 	other.visit("/settings/backup/restore")
