@@ -15,6 +15,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/activity"
+	"consentry/app/secret"
 	"consentry/frontend"
 	"consentry/storage"
 )
@@ -107,18 +108,31 @@ func parseExport(args []string, stderr io.Writer) (exportOptions, error) {
 
 // openToRead opens a data folder that may be in use, and changes nothing in it.
 func openToRead(ctx context.Context, dir string, log *slog.Logger, unlock unlocking) (*storage.Store, error) {
+	store, _, err := openKeyed(ctx, dir, log, unlock)
+	return store, err
+}
+
+// openKeyed is openToRead, and returns the key beside the store.
+func openKeyed(ctx context.Context, dir string, log *slog.Logger, unlock unlocking) (*storage.Store, *secret.Box, error) {
+	if err := finishRestore(dir, log); err != nil {
+		return nil, nil, err
+	}
 	if _, err := os.Stat(filepath.Join(dir, storage.FileName)); err != nil { // and no key is made for it
-		return nil, ended{fmt.Errorf("nothing is stored in %s", dir), exitNothing}
+		return nil, nil, ended{fmt.Errorf("nothing is stored in %s", dir), exitNothing}
 	}
 	key, err := loadKey(ctx, dir, log, unlock)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	store, err := storage.OpenToRead(ctx, dir, key, time.Now)
 	if errors.Is(err, storage.ErrOlder) {
-		return nil, fmt.Errorf("the data in %s are of an earlier version: start this one once", dir)
+		err = fmt.Errorf("the data in %s are of an earlier version: start this one once", dir)
 	}
-	return store, err
+	if err != nil {
+		key.Erase()
+		return nil, nil, err
+	}
+	return store, key, nil
 }
 
 // exported are the files of what is asked for.

@@ -3,6 +3,7 @@ module consentry
 go 1.26.0
 
 require (
+	filippo.io/age v1.3.2
 	github.com/42wim/httpsig v1.3.0
 	github.com/a-h/templ v0.3.1020
 	github.com/aclindsa/ofxgo v0.1.3
@@ -41,6 +42,7 @@ require (
 )
 
 require (
+	filippo.io/hpke v0.4.0 // indirect
 	git.sr.ht/~jackmordaunt/go-toast v1.1.2 // indirect
 	git.sr.ht/~jackmordaunt/go-toast/v2 v2.0.3 // indirect
 	github.com/BurntSushi/toml v1.6.0 // indirect

@@ -18,6 +18,16 @@ type opened struct {
 	practice *practiceBanks // which go on while it is locked; nil before they were started
 }
 
+// endPractice ends the practice banks, where there are any.
+func (of *opened) endPractice() error {
+	if of.practice == nil {
+		return nil
+	}
+	practice := *of.practice
+	of.practice = nil
+	return practice.Close()
+}
+
 // household opens one profile after the other, as the person chooses them, until the program ends.
 func household(ctx context.Context, s *stage, stdout io.Writer) (err error) {
 	if elsewhere, err := s.settle(ctx, stdout); elsewhere || err != nil {
@@ -76,18 +86,22 @@ func whoIsThere(ctx context.Context, s *stage, home profile.Household, named str
 	return of, nil
 }
 
-// stay opens a profile, and again each time it was locked and unlocked, until it is left: the error is why.
+// stay opens a profile, and again each time it was locked and unlocked or its data were replaced, until it is left: the error
+// is why.
 func stay(ctx context.Context, s *stage, of *opened, stdout io.Writer) (err error) {
-	defer closing(&err, func() error {
-		if of.practice == nil {
-			return nil
-		}
-		return of.practice.Close()
-	})
+	defer closing(&err, of.endPractice)
 	p := lockPage{s: s, of: *of, stdout: stdout}
 	for {
 		var locked lockedUp
+		var left away
 		err := bringUp(ctx, s, of, p.unlock, stdout)
+		if errors.As(err, &left) && left.how == frontend.LeftRestore { // whoever opens the folder finishes it
+			if failed := of.endPractice(); failed != nil {
+				return failed
+			}
+			p.letters, p.failure = nil, nil
+			continue
+		}
 		if !errors.As(err, &locked) {
 			return err
 		}

@@ -171,6 +171,10 @@ var importRules = []struct {
 		who: []string{"consentry/app/lock"},
 		not: []string{"consentry/...", "net/http/..."}, but: []string{"consentry/app/failure", "consentry/app/secret", "consentry/storage", "consentry/storage/folder", "consentry/xs2a"},
 	}, {
+		name: "backups import the key and storage only", reason: "a backup is files and a passphrase; who asks for one, and what is closed for it, is main's and the screens'",
+		who: []string{"consentry/app/backup"},
+		not: []string{"consentry/...", "net/http/...", "database/sql/..."}, but: []string{"consentry/app/secret", "consentry/storage", "consentry/storage/folder"},
+	}, {
 		name: "profiles import the key, storage's letters and failures only", reason: "who is there is asked before any data are opened",
 		who: []string{"consentry/app/profile"},
 		not: []string{"consentry/...", "net/http/...", "database/sql/..."}, but: []string{"consentry/app/failure", "consentry/app/secret", "consentry/storage", "consentry/storage/fold"},

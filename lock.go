@@ -27,8 +27,11 @@ type unlocking func(context.Context, *secret.Locked) (*secret.Box, error)
 func neverUnlocked(_ context.Context, locked *secret.Locked) (*secret.Box, error) { return nil, locked }
 
 // loadKey returns the key of a data folder, with the person's help where a passphrase protects it, or a [frontend.Refusal].
-// Starting over that was broken off is gone on with first.
+// A restore and starting over that were broken off are gone on with first.
 func loadKey(ctx context.Context, dir string, log *slog.Logger, unlock unlocking) (*secret.Box, error) {
+	if err := finishRestore(dir, log); err != nil {
+		return nil, err
+	}
 	err := secret.Finish(dir, func(next *secret.Box) (bool, error) { return storage.Belongs(ctx, dir, next) })
 	if err != nil {
 		return nil, refusalOf(dir, err)

@@ -16,6 +16,7 @@ import (
 	"os"
 
 	"consentry/app"
+	"consentry/app/backup"
 	"consentry/app/heap"
 	"consentry/app/lock"
 	"consentry/app/shell"
@@ -31,6 +32,8 @@ const usage = `Consentry: your accounts at all banks, and who may read them.
   consentry replay FILE     start it with a bank made of a recording (HAR), on a data folder of its own
   consentry sandbox         start the practice banks alone; prints how to reach them
   consentry update [BANK]   read what is new at your banks, as often as that is allowed without you
+  consentry backup FILE     keep all of it in one sealed file
+  consentry restore FILE    bring such a file back, here or on another machine
   consentry export          save recorded exchanges as files for other programs
   consentry check ENV       ask an environment all that is only read, and hold it to the official definition
   consentry version         print the version, its commit and its date
@@ -64,6 +67,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return runSandbox(ctx, args, stdout, stderr)
 	case "export":
 		return export(ctx, args, stdout, stderr)
+	case "backup":
+		return runBackup(ctx, args, stdout, stderr)
+	case "restore":
+		return runRestore(ctx, args, stdout, stderr)
 	case "update":
 		return runUpdate(ctx, args, stdout, stderr)
 	case "check":
@@ -155,7 +162,8 @@ func bringUp(ctx context.Context, s *stage, of *opened, unlock unlocking, stdout
 	}
 	screens := frontend.New(frontend.Config{
 		App: banks, Log: log, Speech: s.speech, About: about(o, key, *of.practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: s.callbacks,
-		Sessions: s.sessions, Door: s.door, Login: s.login, Lock: locks, Profiles: profiles, End: func() { s.end(nil) },
+		Sessions: s.sessions, Door: s.door, Login: s.login, Lock: locks, Profiles: profiles,
+		Backup: &frontend.Backup{Folder: backup.In(o.data, log), Source: backup.Source{Store: store, Key: key}}, End: func() { s.end(nil) },
 	}, s.listener)
 	banks.Banks().KeepFresh()
 	banks.Watch()

@@ -86,6 +86,39 @@ func tried(locked *secret.Locked, passphrase []byte) (*secret.Box, error) {
 	return key, err
 }
 
+// saidPassphrase has a passphrase be read, or said at the terminal.
+func saidPassphrase(fd int, question string) ([]byte, error) {
+	if fd != noFD {
+		return readPassphrase(fd)
+	}
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		return nil, errors.New("a passphrase is needed: say it at a terminal, or see -backup-passphrase-fd")
+	}
+	fmt.Fprint(os.Stderr, question)
+	defer fmt.Fprintln(os.Stderr)
+	return term.ReadPassword(int(os.Stdin.Fd()))
+}
+
+// newPassphrase has a passphrase be chosen: read once, or said twice.
+func newPassphrase(fd int) ([]byte, error) {
+	passphrase, err := saidPassphrase(fd, "Passphrase for the backup: ")
+	if err != nil {
+		return nil, err
+	}
+	if !secret.Fits(passphrase) {
+		return nil, fmt.Errorf("the passphrase needs %d characters at least, and %d bytes at most", secret.ShortestPassphrase, secret.LongestPassphrase)
+	}
+	if fd != noFD {
+		return passphrase, nil
+	}
+	again, err := saidPassphrase(fd, "The same again: ")
+	defer clear(again)
+	if err == nil && !bytes.Equal(passphrase, again) {
+		err = errors.New("this is not what you typed first")
+	}
+	return passphrase, err
+}
+
 // readPassphrase reads a line, or all there is, from a file descriptor.
 func readPassphrase(fd int) ([]byte, error) {
 	file := os.NewFile(uintptr(fd), "passphrase")

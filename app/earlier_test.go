@@ -3,6 +3,7 @@ package app_test
 import (
 	"cmp"
 	"compress/gzip"
+	"context"
 	"io"
 	"log/slog"
 	"maps"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"consentry/app"
+	"consentry/app/backup"
 	"consentry/app/bank"
 	"consentry/app/holding"
 	"consentry/app/secret"
@@ -38,7 +40,11 @@ var earlierStates = []struct {
 	{commit: "9b785abc", paid: 1, payments: earlierPayments, records: 258},
 	{commit: "52f08bc7", paid: 1, payments: earlierPayments, note: "Zwiebelkuchen for the party", records: 260},
 	{commit: "7d5e9e76", paid: 1, payments: earlierPayments, note: "Zwiebelkuchen for the party", records: 266},
+	{commit: "backup-1", paid: 1, payments: earlierPayments, note: "Zwiebelkuchen for the party", records: 266},
 }
+
+// earlierPassphrase opens the folders that are a backup.
+const earlierPassphrase = "three otters on a raft"
 
 var (
 	// earlierDay is when the folders were put away.
@@ -119,9 +125,7 @@ func earlierWorld(t *testing.T, name string) *world {
 	w := &world{T: t, clock: &testClock{}, wrong: new(atomic.Int64), network: &network{}, dir: t.TempDir()}
 	w.clock.zone.Store(time.UTC)
 	w.clock.forward(time.Until(earlierDay))
-	for _, file := range []string{folder.Database, folder.Key, folder.State} {
-		w.must(unpack(filepath.Join("..", "storage", "testdata", "states", name, file+".gz"), filepath.Join(w.dir, file)))
-	}
+	w.must(earlierFolder(t.Context(), filepath.Join("..", "storage", "testdata", "states", name), w.dir))
 	var err error
 	w.key, err = secret.LoadWithoutKeyring(w.dir, slog.New(slog.DiscardHandler))
 	w.must(err)
@@ -137,6 +141,28 @@ func earlierWorld(t *testing.T, name string) *world {
 	w.start(here)
 	w.must(w.UseSandbox(t.Context(), bank.Practice(w.info)))
 	return w
+}
+
+// earlierFolder makes a data folder of what was put away: its files, or a backup of them.
+func earlierFolder(ctx context.Context, from, dir string) error {
+	kept, err := os.Open(filepath.Join(from, "all"+backup.Extension))
+	if err != nil {
+		for _, file := range []string{folder.Database, folder.Key, folder.State} {
+			if err := unpack(filepath.Join(from, file+".gz"), filepath.Join(dir, file)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	defer kept.Close()
+	into := backup.In(dir, slog.New(slog.DiscardHandler))
+	if _, err := into.Unpack(ctx, kept, []byte(earlierPassphrase)); err != nil {
+		return err
+	}
+	if err := into.Accept(); err != nil {
+		return err
+	}
+	return backup.Finish(dir, slog.New(slog.DiscardHandler))
 }
 
 // booked holds the number of each account's transactions to what it is to be.

@@ -126,6 +126,16 @@ var sayings = map[string]saying{
 		return words.N(ctx, r.Of, "Use %d byte at most.", "Use %d bytes at most.")
 	}},
 	failure.PassphraseDiffers: {what: "This is not what you typed above."},
+	failure.BackupPassphrase:  {what: "This is not the passphrase of the backup, or the beginning of the file is damaged."},
+	failure.BackupForeign:     {what: "This file is no backup of Consentry."},
+	failure.BackupDamaged:     {what: "This backup is damaged, or not there to its end. Copy it anew from where you keep it, or take another."},
+	failure.BackupNewer: {whole: func(ctx context.Context, r storage.Reason) string {
+		return words.T(ctx, "This backup was made by Consentry %s, which is newer than this one. Update Consentry first.", r.Name)
+	}},
+	failure.BackupLarge: {what: "This is larger than a backup can be.",
+		lost: nothingChanged, next: "Keep a copy of the data folder instead, while Consentry does not run."},
+	failure.RestoreUnderWay: {what: "A backup is being looked at in another window.",
+		lost: nothingChanged, next: "Wait for it to end, and try again."},
 	failure.FolderOfAnother: {what: "Another Consentry has these data open.",
 		lost: nothingChanged, next: "End it, or wait for it to end, and try again."},
 	failure.NotStartedOver: {what: "Starting over failed.",

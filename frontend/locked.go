@@ -257,9 +257,16 @@ func (l *Locked) callback(w http.ResponseWriter, r *http.Request) {
 type returnedView struct{ Kept bool }
 
 // passOn ends all sessions, and leads the browser, or the window, to the beginning of one with whatever answers next.
-func (s *Server) passOn(w http.ResponseWriter, r *http.Request) {
+func (s *Server) passOn(w http.ResponseWriter, r *http.Request) { s.passOnTo(w, r, "") }
+
+// passOnTo is passOn to the screen that a word in the first address means.
+func (s *Server) passOnTo(w http.ResponseWriter, r *http.Request, word string) {
 	s.sessions.endAll()
-	http.Redirect(w, r, startPath+"?token="+s.sessions.freshToken(shellOf(r.Context())), http.StatusSeeOther)
+	to := startPath + "?token=" + s.sessions.freshToken(shellOf(r.Context()))
+	if word != "" {
+		to += "&" + word
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 // firstAddress and outside answer who has no session yet, for servers that have nothing else.

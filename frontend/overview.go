@@ -36,7 +36,7 @@ func (s *Server) overviewOf(r *http.Request) (view overviewView, err error) {
 	if err != nil {
 		return view, err
 	}
-	view.Practice, view.About = len(s.about.SandboxLogins) > 0 && !hidden, s.about
+	view.Practice, view.About, view.Restores = len(s.about.SandboxLogins) > 0 && !hidden, s.about, s.backup != nil
 	accounts, err := s.app.Holdings().Accounts(ctx)
 	if err != nil {
 		return view, err

@@ -108,9 +108,9 @@ func meantReal(m *mask.Mask, r *http.Request) error {
 	return nil
 }
 
-// isSecret reports whether a form at a path takes logins and passwords, of which no letter may be changed.
+// isSecret reports whether a form at a path takes logins, passwords and passphrases, of which no letter may be changed.
 func isSecret(path string) bool {
-	return strings.HasPrefix(path, "/authorisations/") || strings.HasPrefix(path, "/environments")
+	return strings.HasPrefix(path, "/authorisations/") || strings.HasPrefix(path, "/environments") || strings.HasPrefix(path, lockPath) || strings.HasPrefix(path, backupPath)
 }
 
 func realValues(m *mask.Mask, values url.Values) url.Values {

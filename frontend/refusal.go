@@ -171,6 +171,7 @@ func (r Refusal) Error() string {
 	said := append([]string{r.title(ctx) + " " + r.lost(ctx)}, r.ways(ctx)...)
 	if r.SetAside != nil {
 		said = append(said, words.T(ctx, "Or set the old data aside and begin anew: move %s to another place. %s", r.Folder, stayInForce))
+		said = append(said, words.T(ctx, "Or restore a backup that Consentry made: %s", "consentry restore FILE"))
 	}
 	if r.Detail != "" {
 		said = append(said, "("+r.Detail+")")

@@ -237,6 +237,15 @@ func (s *Server) routes() map[string]handler {
 		"POST /settings/lock/when":   s.chooseLock,
 		"POST /settings/lock/remove": s.takeLockAway,
 
+		"GET /settings/backup":          s.backups,
+		"POST /settings/backup":         s.makeBackup,
+		"GET /settings/backup/restore":  s.askRestore,
+		"POST /settings/backup/restore": s.lookAtBackup,
+		"GET /settings/backup/found":    s.foundBackup,
+		"POST /settings/backup/found":   s.restore,
+		"POST /settings/backup/discard": s.discardBackup,
+		"GET /settings/backup/restored": s.restoredBackup,
+
 		"GET /settings/profiles":         s.profileSettings,
 		"POST /settings/profiles":        s.addProfile,
 		"POST /settings/profiles/name":   s.renameProfile,

@@ -17,6 +17,7 @@ import (
 
 	"consentry/app"
 	"consentry/app/alert"
+	"consentry/app/backup"
 	"consentry/app/bank"
 	"consentry/app/clock"
 	"consentry/app/export"
@@ -88,7 +89,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 	settings.Environments = append(settings.Environments, storage.Environment{ID: "e3", Name: "Checked"}, storage.Environment{ID: "e4", Name: georgian})
 	settings.Checks = map[string]storage.EnvironmentCheck{"e3": {At: now.Add(-time.Hour)}, "e4": {At: daysAgo(3), Failed: storage.Reason{Code: failure.Unreachable, Who: failure.TheInterface}}}
 	noticed, presents := settings, settings
-	settings.Lockable, settings.Locks, settings.Household, settings.About.KeyFile = true, true, true, "/home/"+arabic+"/wrapped.key"
+	settings.Lockable, settings.Locks, settings.Household, settings.BacksUp, settings.About.KeyFile = true, true, true, true, "/home/"+arabic+"/wrapped.key"
 	onPhone := flowOf(storage.Authorisation{ID: "a1", BankID: "b1", Step: xs2a.StepDecoupled, Message: hostile, CreatedAt: now}, storage.Consent{ID: "c1", EnvironmentID: bank.SandboxID, BIC: "LKTNSEG0", BankName: longName, Status: xs2a.ConsentReceived})
 	atBank := linkingView{Flow: flowOf(storage.Authorisation{ID: "a2", BankID: "b2", Step: xs2a.StepRedirect, Link: "https://bank.example/approve/1", RedirectURI: "http://127.0.0.1:8080/callback", Message: hostile, CreatedAt: now}, storage.Consent{ID: "c2", EnvironmentID: "live", BIC: "EXAMPLE0", BankName: longName, Status: xs2a.ConsentReceived})}
 	atBank.PageHost = "bank.example"
@@ -128,7 +129,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"ended-here":                  endedHerePage(),
 		"no-session":                  noSessionPage(),
 		"overview-notices":            overviewScreen(overviewView{Consents: lines, Accounts: 2, Banks: 1, About: noticed.About}),
-		"overview-empty":              overviewScreen(overviewView{Practice: true}),
+		"overview-empty":              overviewScreen(overviewView{Practice: true, Restores: true}),
 		"banks":                       banksScreen(exampleBanks()),
 		"banks-unread":                banksScreen(banksView{Environments: []storage.Environment{{ID: "sandbox", Name: "Sandbox"}}}),
 		"banks-none":                  foundBanks(banksView{Query: bank.Search{Text: hostile}}),
@@ -296,6 +297,15 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"forgotten-sure":       forgottenPage(lockedView{Certainly: true, Failure: &app.Error{Reason: storage.Reason{Code: failure.FolderOfAnother}, Detail: hostile}}),
 		"returned":             returnedPage(returnedView{Kept: true}),
 		"returned-other":       returnedPage(returnedView{}),
+		"backup":               backupScreen(backupView{}),
+		"backup-wrong":         backupScreen(backupView{Made: now.Add(-time.Hour), Locks: true, Failure: failure.Unchanged(map[string]storage.Reason{"again": {Code: failure.PassphraseDiffers}})}),
+		"found":                foundScreen(foundView{Manifest: exampleBackup(), Here: backup.Census{Banks: 1, Consents: 2, Accounts: 1, Transactions: 1, ReadAt: now.AddDate(0, -1, 0)}}),
+		"found-empty":          foundScreen(foundView{Manifest: exampleBackup()}),
+		"restore":              restoreScreen(restoreView{}),
+		"restore-passphrase":   restoreScreen(restoreView{failureOf(ofBackup(backup.ErrPassphrase))}),
+		"restore-newer":        restoreScreen(restoreView{failureOf(ofBackup(&backup.NewerError{Version: hostile}))}),
+		"restore-under-way":    restoreScreen(restoreView{failure.New(failure.RestoreUnderWay)}),
+		"restored":             restoredScreen(restoredView{Restored: backup.Restored{Manifest: exampleBackup()}, Aside: "/home/" + arabic + "/set-aside-2026-11-30-101500"}),
 		"lock":                 lockScreen(lockView{}),
 		"lock-set":             lockScreen(lockView{Protected: true, PlainLeft: true, Choice: lock.Choice{After: 15 * time.Minute, ReadsGoOn: true}, Done: "Saved."}),
 		"lock-wrong":           lockScreen(lockView{Protected: true, Removing: true, Failure: failure.Unchanged(map[string]storage.Reason{"current": {Code: failure.PassphraseWrong}})}),
@@ -305,6 +315,15 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"profile-removal":      profileRemovalScreen(profileRemovalView{Profile: exampleProfiles[1]}),
 		"profile-removal-kept": profileRemovalScreen(profileRemovalView{Profile: exampleProfiles[1], InForce: []storage.Consent{live, soon}, Failure: &app.Error{Reason: storage.Reason{Code: failure.ProfileInUse, Number: 2}}}),
 	}
+}
+
+func exampleBackup() backup.Manifest {
+	return backup.Manifest{Version: "v1.2.3", MadeAt: now.AddDate(0, 0, -1), Profile: hostile, Holds: backup.Census{Banks: 2, Consents: 3, Accounts: 11, Transactions: 3012, ReadAt: now.AddDate(0, 0, -1)}}
+}
+
+func failureOf(err error) *app.Error {
+	failed, _ := asFailure(err)
+	return failed
 }
 
 var exampleProfiles = []profile.Profile{{Name: "Åsa", Folder: "/home/" + arabic}, {ID: "aaaaaaaaaa", Name: georgian, Folder: "/home/" + arabic + "/profiles/aaaaaaaaaa", Locked: true}, {ID: "bbbbbbbbbb", Name: hostile}}

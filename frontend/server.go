@@ -19,9 +19,11 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"consentry/app"
+	"consentry/app/backup"
 	"consentry/app/imports"
 	"consentry/app/lock"
 	"consentry/frontend/room"
@@ -70,6 +72,8 @@ type Config struct {
 	Lock *lock.Lock
 	// Profiles are those of the household; nil: there is this one alone.
 	Profiles *Profiles
+	// Backup keeps the profile in a file, and brings one back; nil: it cannot.
+	Backup *Backup
 }
 
 // Server serves the screens.
@@ -94,6 +98,8 @@ type Server struct {
 	lock        *lock.Lock  // nil: it cannot be locked
 	profiles    *Profiles   // nil: there is one alone
 	gate        gate
+	backup      *Backup
+	restoring   sync.Mutex // held while a backup is unpacked, accepted or thrown away
 }
 
 // New returns a server that answers at the listener's address once Serve is called.
@@ -101,7 +107,7 @@ func New(c Config, listener net.Listener) *Server {
 	s := &Server{
 		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser, device: c.Device, speech: c.Speech,
 		host: listener.Addr().String(), callbacks: c.Callbacks, lock: c.Lock, profiles: c.Profiles,
-		door: c.Door, login: c.Login, end: c.End,
+		door: c.Door, login: c.Login, end: c.End, backup: c.Backup,
 	}
 	if s.callbacks == nil {
 		s.callbacks = NewCallbacks(listener, c.Log)
@@ -209,8 +215,12 @@ func checkHost(host string, next http.Handler) http.Handler {
 // maxForm bounds what a form may send.
 const maxForm = 1 << 20
 
-// mostOf bounds what a request may send: a file of transactions may be larger than a form.
+// mostOf bounds what a request may send: a file of transactions may be larger than a form, and a backup very much larger. It
+// goes to the disk as it comes.
 func mostOf(r *http.Request) int64 {
+	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, restorePath) {
+		return backup.Most
+	}
 	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, filesSuffix) {
 		return imports.MaxFile + maxForm
 	}

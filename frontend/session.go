@@ -17,6 +17,9 @@ import (
 	"consentry/frontend/ui"
 )
 
+// restoredWord in a first address leads to what is said after a backup was restored.
+const restoredWord = "restored"
+
 const (
 	// startPath is the first address of a session.
 	startPath = "/start"
@@ -203,8 +206,11 @@ func (s *Server) start(w http.ResponseWriter, r *http.Request) error {
 		SameSite: http.SameSiteLaxMode,
 	})
 	first := "/"
-	if r.URL.Query().Has(panelWord) {
+	switch query := r.URL.Query(); {
+	case query.Has(panelWord):
 		first = panelPath
+	case query.Has(restoredWord):
+		first = restoredPath
 	}
 	redirect(w, r, begun.home()+first)
 	return nil

@@ -39,6 +39,9 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 		view.Lockable, view.Locks, view.About.KeyFile = true, s.lock.Protected(), s.lock.KeyFile()
 	}
 	view.Household = s.profiles != nil
+	if s.backup != nil {
+		view.BacksUp, view.BackedUp = true, s.backup.Folder.Made()
+	}
 	if view.Control, err = s.practiceControl(r.Context()); err != nil {
 		return err
 	}

@@ -356,3 +356,13 @@ const (
 	PassphraseLong    = "passphraseLong"    // Of: the most bytes
 	PassphraseDiffers = "passphraseDiffers" // from what was typed first
 )
+
+// Of backups.
+const (
+	BackupPassphrase = "backupPassphrase"
+	BackupForeign    = "backupForeign"
+	BackupDamaged    = "backupDamaged"
+	BackupNewer      = "backupNewer" // Name: the version that made it
+	BackupLarge      = "backupLarge"
+	RestoreUnderWay  = "restoreUnderWay"
+)

@@ -114,18 +114,26 @@ func (l *Lock) Choose(ctx context.Context, c Choice) error {
 // Set has a passphrase protect the key, in the place of the current one where there is one. What is wrong with what was
 // typed is an error with fields: current, passphrase, again.
 func (l *Lock) Set(current, passphrase, again []byte) error {
+	if err := Fit(passphrase, again); err != nil {
+		return err
+	}
+	if l.Protected() {
+		if err := l.Check(current); err != nil {
+			return err
+		}
+	}
+	return l.key.Protect(passphrase)
+}
+
+// Fit says what is wrong with a passphrase that is chosen, and typed once more: an error with fields, passphrase or again.
+func Fit(passphrase, again []byte) error {
 	if reason := unfit(passphrase); reason.Given() {
 		return failure.Unchanged(map[string]storage.Reason{"passphrase": reason})
 	}
 	if string(passphrase) != string(again) {
 		return failure.Unchanged(map[string]storage.Reason{"again": {Code: failure.PassphraseDiffers}})
 	}
-	if l.Protected() {
-		if err := l.check(current); err != nil {
-			return err
-		}
-	}
-	return l.key.Protect(passphrase)
+	return nil
 }
 
 func unfit(passphrase []byte) storage.Reason {
@@ -140,13 +148,14 @@ func unfit(passphrase []byte) storage.Reason {
 
 // TakeAway takes the passphrase away. Nothing is locked from then on.
 func (l *Lock) TakeAway(current []byte) error {
-	if err := l.check(current); err != nil {
+	if err := l.Check(current); err != nil {
 		return err
 	}
 	return l.key.Unprotect()
 }
 
-func (l *Lock) check(current []byte) error {
+// Check tries the passphrase before something is done that takes it. What is wrong is an error at the field current.
+func (l *Lock) Check(current []byte) error {
 	failed := Tried(l.key.Check(current), "current")
 	if known := (*failure.Error)(nil); errors.As(failed, &known) {
 		known.Effect = failure.NothingChanged

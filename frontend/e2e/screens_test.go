@@ -89,6 +89,8 @@ var notScreens = map[string]string{
 	"GET /environments/{id}/quirks":        "likewise",
 	"GET /environments/{id}/quirks/import": "likewise",
 
+	"GET /settings/backup/found":    "is inspected in TestJourneyBackup",
+	"GET /settings/backup/restored": "likewise",
 	"GET /settings/profiles/remove": "asks before a profile goes, see TestJourneyProfiles",
 
 	"GET /environments/{id}/keys/{purpose}/{file}": "is a file, see TestKeysFromTheFirstToTheIssued",

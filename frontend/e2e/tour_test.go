@@ -227,6 +227,8 @@ func (c *program) sections(given *grant) []section {
 		{"check-run", "/environments/sandbox/run"},
 		{"settings", "/settings"},
 		{"lock", "/settings/lock"},
+		{"backup", "/settings/backup"},
+		{"restore", "/settings/backup/restore"},
 		{"profiles", "/settings/profiles"},
 		{"faults", "/faults?bank=" + norrsken.bic},
 		{"stage", "/stage"},

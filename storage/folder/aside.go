@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"github.com/gofrs/flock"
 )
 
 // ErrInUse is returned when a running program uses the folder.
@@ -16,13 +14,11 @@ var ErrInUse = errors.New("another running Consentry uses this data folder")
 // so that the program can begin anew, and returns where it lies. Nothing is deleted.
 // If not all can be moved, what was moved is put back.
 func SetAside(dir string, now time.Time) (aside string, err error) {
-	lock := flock.New(filepath.Join(dir, Lock))
-	if locked, err := lock.TryLock(); err != nil {
+	release, err := Take(dir)
+	if err != nil {
 		return "", err
-	} else if !locked {
-		return "", ErrInUse
 	}
-	defer lock.Close()
+	defer release()
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return "", err
@@ -34,7 +30,7 @@ func SetAside(dir string, now time.Time) (aside string, err error) {
 	var moved []string
 	for _, entry := range entries {
 		name := entry.Name()
-		if !ours.MatchString(name) || name == Running || name == Lock || name == keyLock {
+		if !ours.MatchString(name) || isLock(name) {
 			continue
 		}
 		if err := os.Rename(filepath.Join(dir, name), filepath.Join(aside, name)); err != nil {
@@ -43,6 +39,10 @@ func SetAside(dir string, now time.Time) (aside string, err error) {
 		moved = append(moved, name)
 	}
 	return aside, nil
+}
+
+func isLock(name string) bool {
+	return name == Running || name == Lock || name == keyLock || name == CopyLock
 }
 
 func putBack(dir, aside string, names []string) (err error) {

@@ -26,14 +26,18 @@ const (
 	Window   = "window.json"     // where its window was, and how large
 	Wrapped  = "wrapped.key"     // the key under a passphrase
 	Letters  = "letters"         // what came while the key was erased, sealed
+	Copy     = "copy.db"         // of the database, while a backup is made of it
+	CopyLock = "copy.lock"       // held meanwhile
+	BackedUp = "backed-up"       // when the last backup was made
+	Restored = "restored.json"   // which backup these data come from
 	nextKey  = "next.key"        // of data that are being started over
 	keyLock  = "key.lock"
 )
 
 // ours are the names of our files, with what stands beside them for a while.
 var ours = regexp.MustCompile(`^(consentry\.db(-wal|-shm|-journal)?|lock|key\.lock|(master|wrapped|next)\.key|keyring-account|passphrase-tries|letters|` +
-	`\.((master|wrapped|next)\.key|keyring-account|passphrase-tries|instance|window\.json)-[0-9]+|sandbox\.json(\.[0-9]+|\.damaged-[-.0-9]+)?|` +
-	`language|running|instance|window\.json)$`)
+	`\.((master|wrapped|next)\.key|keyring-account|passphrase-tries|instance|window\.json|backed-up)-[0-9]+|sandbox\.json(\.[0-9]+|\.damaged-[-.0-9]+)?|` +
+	`copy\.db(-wal|-shm|-journal)?|copy\.lock|backed-up|restored\.json|language|running|instance|window\.json)$`)
 
 const (
 	ownFolder = fs.FileMode(0o700)
