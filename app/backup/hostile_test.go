@@ -365,14 +365,8 @@ func TestPriceOfATry(t *testing.T) {
 		t.Errorf("the program's own is %+v", own)
 	}
 	dear := bytes.Replace(newWorld(t).made(), []byte(" 1\n"), []byte(" 18\n"), 1)
-	began := time.Now()
 	if err := refused(t, elsewhere(t), dear, passphrase); !errors.Is(err, ErrPassphrase) { // as another factor makes another key
 		t.Error(err)
-	}
-	took := time.Since(began)
-	t.Logf("a try takes %v", took)
-	if took < 50*time.Millisecond {
-		t.Errorf("a try takes %v", took)
 	}
 }
 

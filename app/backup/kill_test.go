@@ -85,7 +85,7 @@ func actUntilKilled(t *testing.T, told []string) {
 
 // TestKilled kills a process at each step of writing a backup and of bringing one back. Under the name of a backup there is
 // always a whole one; the folder opens with the data of before or with those of the backup, and the others are set aside
-// whole then, also where the start that follows is broken off, too.
+// whole then.
 func TestKilled(t *testing.T) {
 	if told := os.Getenv(killedAt); told != "" {
 		actUntilKilled(t, strings.Split(told, "|"))
@@ -111,22 +111,42 @@ func TestKilled(t *testing.T) {
 		}
 		t.Log("written, killed at", at)
 	}
-	for step := 0; ; step++ {
-		f := elsewhere(t)
-		at := killed(t, "restore", f.dir, file, step)
-		for again := 0; ; again++ {
+	w.killedInRestore(file, func(f *Folder, check func(*Folder)) {
+		w.must(f.finish())
+		check(f)
+	})
+}
+
+// TestJourneyKilledTwice breaks the start off, too, that follows a restore that was killed: at each step in turn.
+func TestJourneyKilledTwice(t *testing.T) {
+	if os.Getenv("CONSENTRY_JOURNEYS") != "1" {
+		t.Skip("a long journey; make journeys goes on it (CONSENTRY_JOURNEYS=1)")
+	}
+	w := newWorld(t)
+	file := filepath.Join(t.TempDir(), "my"+Extension)
+	w.must(os.WriteFile(file, w.made(), 0o600))
+	w.killedInRestore(file, func(f *Folder, check func(*Folder)) {
+		for again, broken := 0, true; broken; again++ {
 			on := quietly(copied(t, f.dir))
-			broken := brokenOff(on, again)
+			broken = brokenOff(on, again)
 			w.must(on.finish())
-			w.restored(on, at, strings.HasPrefix(at, "aside") || strings.HasPrefix(at, "in ") || at == "ready" || at == "moving" || at == "")
-			if !broken {
-				break
-			}
+			check(on)
 		}
+	})
+}
+
+// killedInRestore kills a process at each step of a restore, and has the folder gone on with.
+func (w *world) killedInRestore(file string, goOn func(f *Folder, check func(*Folder))) {
+	w.Helper()
+	for step := 0; ; step++ {
+		f := elsewhere(w.T)
+		at := killed(w.T, "restore", f.dir, file, step)
+		accepted := strings.HasPrefix(at, "aside") || strings.HasPrefix(at, "in ") || at == "ready" || at == "moving" || at == ""
+		goOn(f, func(on *Folder) { w.restored(on, at, accepted) })
 		if at == "" {
-			break
+			return
 		}
-		t.Log("restored, killed at", at)
+		w.Log("restored, killed at", at)
 	}
 }
 
