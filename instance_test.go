@@ -78,7 +78,7 @@ func letIn(t *testing.T, address string) int {
 // killed leave nothing behind that keeps the next from starting.
 func TestComingBack(t *testing.T) {
 	dir, path := t.TempDir(), program(t)
-	if got := again(t, nil, "open", "-data", dir); got.code != exitNothing || !strings.Contains(got.log, "none runs") {
+	if got := again(t, nil, "open", "-data", dir); got.code != exitNothing || !strings.Contains(got.log, "none runs") || !strings.Contains(got.log, fmt.Sprintf("consentry -data %q", dir)) {
 		t.Errorf("where none runs: %+v", got)
 	}
 	first, cmd := start(t, path, "serve", "-sandbox=false", "-data", dir)

@@ -46,7 +46,7 @@ func runOpen(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	running, err := reach(ctx, dir, want, 0)
 	switch {
 	case errors.Is(err, instance.ErrNone):
-		return ended{fmt.Errorf("none runs with the data folder %s; start one: consentry (%w)", dir, err), exitNothing}
+		return ended{fmt.Errorf("none runs with the data folder %s; start one: consentry -data %q (%w)", dir, dir, err), exitNothing}
 	case err != nil:
 		return err
 	case *print:
