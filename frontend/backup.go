@@ -115,6 +115,8 @@ func ofBackup(err error) error {
 		return nil
 	case errors.As(err, &newer):
 		return failure.Unchanged(map[string]storage.Reason{"file": {Code: failure.BackupNewer, Name: newer.Version}})
+	case errors.Is(err, backup.ErrAccepted):
+		return failure.New(failure.RestoreUnderWay)
 	case errors.Is(err, backup.ErrPassphrase):
 		return at("passphrase", failure.BackupPassphrase)
 	case errors.Is(err, backup.ErrForeign):

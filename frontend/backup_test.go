@@ -125,6 +125,44 @@ func TestBackupAsksForTheLock(t *testing.T) {
 	}
 }
 
+// TestAnotherThanWasShown restores no backup that another window put in the place of the one that was shown, and keeps none that
+// nobody said yes to when the screens are left.
+func TestAnotherThanWasShown(t *testing.T) {
+	k := newKeeper(t)
+	form := url.Values{"passphrase": {ottersOnARaft}, "again": {ottersOnARaft}}
+	marks := map[string]bool{}
+	for range 2 {
+		_, _, made := k.asks(form)
+		if status, _, page := k.sends(ottersOnARaft, strings.NewReader(made)); status != http.StatusSeeOther {
+			t.Fatalf("%d %s", status, page)
+		}
+		m, _ := k.screen.backup.Folder.Unpacked()
+		marks[m.Mark()] = true
+	}
+	if len(marks) != 2 {
+		t.Fatalf("two backups have the marks %v", marks)
+	}
+	m, _ := k.screen.backup.Folder.Unpacked()
+	delete(marks, m.Mark())
+	client := *http.DefaultClient
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	for shown := range marks {
+		response, err := client.PostForm(k.URL+unpackedPath, url.Values{"mark": {shown}})
+		k.must(err)
+		response.Body.Close()
+		if to := response.Header.Get("Location"); to != unpackedPath {
+			t.Errorf("the other one leads to %q", to)
+		}
+	}
+	if _, waits := k.screen.backup.Folder.Unpacked(); !waits {
+		t.Error("it does not wait any more")
+	}
+	k.screen.forgetUnpacked()
+	if left, _ := filepath.Glob(filepath.Join(k.dir, "restoring")); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
 // TestBackupIsReadToItsEnd says what is wrong with a file of any size when all of it came, and keeps none of it in memory or
 // on the disk.
 func TestBackupIsReadToItsEnd(t *testing.T) {

@@ -158,6 +158,10 @@ func (s *Server) restore(w http.ResponseWriter, r *http.Request) error {
 		return failure.New(failure.RestoreUnderWay)
 	}
 	defer s.restoring.Unlock()
+	if m, waits := b.Folder.Unpacked(); waits && m.Mark() != r.PostFormValue("mark") { // another than was shown in this window
+		redirect(w, r, unpackedPath)
+		return nil
+	}
 	if err := b.Folder.Accept(); errors.Is(err, backup.ErrNothing) { // as in another window
 		redirect(w, r, restorePath)
 		return nil
@@ -182,11 +186,26 @@ func (s *Server) discardBackup(w http.ResponseWriter, r *http.Request) error {
 		return failure.New(failure.RestoreUnderWay)
 	}
 	defer s.restoring.Unlock()
-	if err := b.Folder.Discard(); err != nil {
+	if err := b.Folder.Discard(); errors.Is(err, backup.ErrAccepted) {
+		return ofBackup(err)
+	} else if err != nil {
 		return failure.OfInside(err)
 	}
 	redirect(w, r, backupPath)
 	return nil
+}
+
+// forgetUnpacked takes away what was unpacked and not accepted: the key lies in it in clear, and whoever locks or ends the program
+// or leaves the profile does not come back to it.
+func (s *Server) forgetUnpacked() {
+	if s.backup == nil {
+		return
+	}
+	s.restoring.Lock() // what is being unpacked is taken away by that
+	defer s.restoring.Unlock()
+	if err := s.backup.Folder.Discard(); err != nil && !errors.Is(err, backup.ErrAccepted) {
+		s.log.Warn("what was unpacked of a backup is left until the next start", "error", err)
+	}
 }
 
 // restoredView is what was restored.

@@ -150,6 +150,7 @@ func (s *Server) Serve(listener net.Listener) error {
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.phone.end(room.ProgramEnds)
 	err := stop(ctx, s.http)
+	s.forgetUnpacked()
 	s.http = s.server(s.http.Handler)
 	s.gate.open()
 	return err

@@ -199,6 +199,61 @@ func TestNotAccepted(t *testing.T) {
 	}
 }
 
+// TestAcceptedStays accepts what could not be accepted at first, and takes it away for nobody afterwards.
+func TestAcceptedStays(t *testing.T) {
+	made := newWorld(t).made()
+	f := elsewhere(t)
+	if _, err := f.Unpack(t.Context(), bytes.NewReader(made), passphrase); err != nil {
+		t.Fatal(err)
+	}
+	inTheWay := f.staged("." + folder.Restored)
+	if err := os.Mkdir(inTheWay, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Accept(); err == nil {
+		t.Fatal("it was accepted with nothing noted")
+	}
+	if _, waits := f.Unpacked(); !waits {
+		t.Error("it cannot be accepted again")
+	}
+	if err := errors.Join(os.Remove(inTheWay), f.Accept()); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Discard(); !errors.Is(err, ErrAccepted) {
+		t.Errorf("discarded: %v", err)
+	}
+	if _, err := f.Unpack(t.Context(), bytes.NewReader(made), passphrase); !errors.Is(err, ErrAccepted) {
+		t.Errorf("another was unpacked: %v", err)
+	}
+	if err := f.finish(); err != nil {
+		t.Fatal(err)
+	}
+	if _, is := f.Restored(); !is {
+		t.Error("it was not restored")
+	}
+}
+
+// TestPlanted moves nothing where what lies ready, or the folder for the data, is a link to elsewhere.
+func TestPlanted(t *testing.T) {
+	for _, name := range []string{staging, "set-aside-there"} {
+		f, other := elsewhere(t), t.TempDir()
+		if err := os.Symlink(other, f.path(name)); err != nil {
+			t.Skip(err) // few people may make links on Windows
+		}
+		_ = os.Mkdir(f.path(staging), 0o700) // is there where it is the link
+		if err := os.WriteFile(f.staged(readyFile), []byte("set-aside-there\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var refused *folder.Error
+		if err := f.finish(); !errors.As(err, &refused) || refused.Fault != folder.IsLink {
+			t.Errorf("%s is a link: %v", name, err)
+		}
+		if kept(t, f.dir) != "what was there" {
+			t.Errorf("%s is a link: the data were moved", name)
+		}
+	}
+}
+
 // TestFile writes the file whole, beside none, and over none that nobody gave up.
 func TestFile(t *testing.T) {
 	w := newWorld(t)

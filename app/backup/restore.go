@@ -28,8 +28,11 @@ const (
 	movingFile = "moving"    // the data have gone there
 )
 
-// ErrNothing says that nothing was unpacked that could be accepted.
-var ErrNothing = errors.New("no backup was unpacked")
+// Why what was unpacked is not accepted, or not taken away.
+var (
+	ErrNothing  = errors.New("no backup was unpacked")
+	ErrAccepted = errors.New("a backup is about to take the place of the data")
+)
 
 // Restored is what was brought back, kept with the data from then on.
 type Restored struct {
@@ -61,6 +64,9 @@ func mustEncode(value any) []byte {
 
 // Unpacked returns what was unpacked and waits to be accepted.
 func (f *Folder) Unpacked() (m Manifest, waits bool) {
+	if f.accepted() {
+		return m, false
+	}
 	text, err := os.ReadFile(f.staged(manifestFile))
 	if err != nil || json.Unmarshal(text, &m) != nil {
 		return m, false
@@ -76,15 +82,23 @@ func (f *Folder) Accept() error {
 		return ErrNothing
 	}
 	done := Restored{Manifest: m, At: f.now(), Aside: f.freeAside()}
-	if err := errors.Join(f.stage(folder.Restored, mustEncode(done)), os.Remove(f.staged(manifestFile)), syncFolder(f.path(staging))); err != nil {
+	if err := f.stage(folder.Restored, mustEncode(done)); err != nil { // it can be accepted again, as when there is room on the disk
 		return err
 	}
 	f.at("noted")
-	if err := errors.Join(f.stage(readyFile, []byte(done.Aside+"\n")), syncFolder(f.path(staging)), syncFolder(f.dir)); err != nil {
+	if err := f.stage(readyFile, []byte(done.Aside+"\n")); err != nil {
 		return err
+	}
+	if err := errors.Join(syncFolder(f.path(staging)), syncFolder(f.dir)); err != nil {
+		return errors.Join(err, os.Remove(f.staged(readyFile)))
 	}
 	f.at("ready")
 	return nil
+}
+
+// accepted reports whether what was unpacked is to take the place of the data, or begins to.
+func (f *Folder) accepted() bool {
+	return slices.ContainsFunc([]string{readyFile, movingFile}, func(mark string) bool { _, err := os.Lstat(f.staged(mark)); return err == nil })
 }
 
 // freeAside is the name of a folder that is not there yet.
@@ -101,8 +115,11 @@ func (f *Folder) freeAside() string {
 	}
 }
 
-// Discard takes away what was unpacked.
+// Discard takes away what was unpacked. What was accepted stays: the error is [ErrAccepted] then.
 func (f *Folder) Discard() error {
+	if f.accepted() {
+		return ErrAccepted
+	}
 	if _, err := os.Lstat(f.path(staging)); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -130,8 +147,10 @@ func (f *Folder) finish() error {
 	if err := f.tidy(); err != nil {
 		return err
 	}
-	if _, err := os.Lstat(f.path(staging)); errors.Is(err, fs.ErrNotExist) {
+	if err := folder.Own(f.path(staging)); errors.Is(err, fs.ErrNotExist) {
 		return nil
+	} else if err != nil { // nobody else may say what is to take the place of the data
+		return err
 	}
 	release, err := folder.Take(f.dir)
 	if errors.Is(err, folder.ErrInUse) {
@@ -172,6 +191,9 @@ func (f *Folder) setAside(aside string) error {
 	}
 	if len(names) > 0 {
 		if err := os.Mkdir(f.path(aside), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		if err := folder.Own(f.path(aside)); err != nil {
 			return err
 		}
 	}

@@ -143,6 +143,25 @@ func isKey(name string) bool {
 	return name == Key || name == KeyEntry || name == Wrapped || name == nextKey
 }
 
+// Own returns an error where a folder is none of the person's own that others cannot write into, or is not there.
+func Own(dir string) error {
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return err
+	}
+	switch owner, other := ownedByOther(info); {
+	case info.Mode().IsRegular():
+		return &Error{Path: dir, Fault: NoFolder}
+	case !info.IsDir():
+		return &Error{Path: dir, Fault: kindOf(info.Mode())}
+	case other:
+		return &Error{Path: dir, Fault: OfAnother, Owner: owner}
+	case modes && info.Mode().Perm()&0o022 != 0:
+		return &Error{Path: dir, Fault: Writable}
+	}
+	return nil
+}
+
 // kindOf is what stands in the place of a file.
 func kindOf(mode fs.FileMode) Fault {
 	switch {
