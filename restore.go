@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"consentry/app/backup"
+	"consentry/app/secret"
 	"consentry/frontend/ui"
 	"consentry/storage/folder"
 )
@@ -91,7 +93,8 @@ func (o backupOptions) accepted(ctx context.Context, f *backup.Folder, stdout io
 		return unfit(err)
 	}
 	there, err := f.LookAt(ctx)
-	if err == nil && there.Empty() {
+	_, unprotected := secret.Wrapped(o.data)
+	if err == nil && there.Empty() && errors.Is(unprotected, fs.ErrNotExist) {
 		return f.Accept()
 	}
 	fmt.Fprintln(stdout, "the backup of "+made(m))
@@ -167,11 +170,19 @@ func tellRestored(f *backup.Folder, dir string, stdout io.Writer) error {
 
 // made says when and by what a backup was made, and what it holds.
 func made(m backup.Manifest) string {
-	return ui.Seen(fmt.Sprintf("%s, made by Consentry %s: %s", m.MadeAt.Format("2006-01-02 15:04 -07:00"), m.Version, held(m.Holds)))
+	whose := ""
+	if m.Profile != "" {
+		whose = " in the profile of " + m.Profile
+	}
+	return ui.Seen(fmt.Sprintf("%s, made by Consentry %s%s: %s", m.MadeAt.Format("2006-01-02 15:04 -07:00"), m.Version, whose, held(m.Holds)))
 }
 
 func held(c backup.Census) string {
-	return strings.Join([]string{counted(c.Banks, "bank"), counted(c.Consents, "consent"), counted(c.Accounts, "account"), counted(c.Transactions, "transaction")}, ", ")
+	all := []string{counted(c.Banks, "bank"), counted(c.Consents, "consent"), counted(c.Accounts, "account"), counted(c.Transactions, "transaction")}
+	if c.Environments > 0 {
+		all = append(all, counted(c.Environments, "environment"))
+	}
+	return strings.Join(all, ", ")
 }
 
 // agreed asks at the terminal; where there is none nobody says yes.

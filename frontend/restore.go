@@ -242,7 +242,7 @@ func madeWords(ctx context.Context, made time.Time) string {
 
 // holdsWords say how much there is.
 func holdsWords(ctx context.Context, c backup.Census) string {
-	if c.Empty() {
+	if c.Consents == 0 && c.Accounts == 0 {
 		return words.T(ctx, "no accounts and no consents")
 	}
 	return commas(ctx, []string{
