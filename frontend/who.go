@@ -86,5 +86,6 @@ func (who *Who) choose(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	who.once.Do(func() { who.gate.close(); who.chosen <- id })
+	goesOn(w)
 	redirect(w, r, "/")
 }

@@ -12,6 +12,7 @@
 package profile
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"io/fs"
@@ -124,7 +125,7 @@ func (h Household) Named(name string) (Profile, error) {
 		return Profile{}, err
 	}
 	for _, p := range all {
-		if folded(p.Name) == folded(name) || p.ID == name {
+		if p.Name != "" && folded(p.Name) == folded(name) || p.ID == name {
 			return p, nil
 		}
 	}
@@ -213,9 +214,9 @@ func (h Household) Remove(id string) error {
 
 // Tidy removes what a kill has left of profiles that were being removed.
 func (h Household) Tidy() error {
-	left, err := filepath.Glob(filepath.Join(h.root, below, going+"*"))
+	left, err := fs.Glob(os.DirFS(filepath.Join(h.root, below)), going+"*") // what the folder is called is no pattern
 	for _, each := range left {
-		err = errors.Join(err, os.RemoveAll(each))
+		err = errors.Join(err, os.RemoveAll(filepath.Join(h.root, below, each)))
 	}
 	return err
 }
@@ -243,7 +244,10 @@ func reasonOf(err error) storage.Reason {
 	return failed.Reason
 }
 
-func folded(name string) string { return strings.Join(fold.Words(name), " ") }
+// folded is the form in which names are alike. A script that has no Latin letters keeps its own.
+func folded(name string) string {
+	return cmp.Or(strings.Join(fold.Words(name), " "), strings.ToLower(norm.NFC.String(name)))
+}
 
 // write keeps a name, whole or not at all.
 func write(dir, name string) error {

@@ -119,9 +119,38 @@ func TestNamesOfProfiles(t *testing.T) {
 	}
 }
 
-// What a kill leaves of a profile that was being removed is no profile, and goes.
+// A name in a script without Latin letters is its own, and what holds no letter names nobody.
+func TestNamesThatFoldToNothing(t *testing.T) {
+	home := profile.At(t.TempDir())
+	if _, err := home.Named("!?"); !errors.Is(err, profile.ErrNone) {
+		t.Errorf("the first, which has no name yet, was found: %v", err)
+	}
+	adlam := add(t, home, "𞤢𞤣", "Åsa")
+	add(t, home, "𞤤𞤥", "")
+	if p, err := home.Named("𞤀𞤁"); err != nil || p.ID != adlam.ID { // in capitals
+		t.Errorf("%v, %v", p, err)
+	}
+	if _, err := home.Add("𞤀𞤁", ""); err == nil {
+		t.Error("two have one name")
+	}
+	if _, err := home.Named("!?"); !errors.Is(err, profile.ErrNone) {
+		t.Error(err)
+	}
+}
+
+// What a kill leaves of a profile that was being removed is no profile, and goes, whatever the folder is called.
 func TestRemovalIsGoneOnWith(t *testing.T) {
-	root := t.TempDir()
+	for _, name := range []string{"plain", "[of-a-pattern]", "[of-none"} {
+		root := filepath.Join(t.TempDir(), name)
+		if err := os.Mkdir(root, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		goneOnWith(t, root)
+	}
+}
+
+func goneOnWith(t *testing.T, root string) {
+	t.Helper()
 	home := profile.At(root)
 	olle := add(t, home, "Olle", "Åsa")
 	left := filepath.Join(root, "profiles", ".going-"+olle.ID)

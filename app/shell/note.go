@@ -74,9 +74,9 @@ func (n note) remove() {
 // clearNotes takes away the notes that are left, as by a program that was killed.
 func clearNotes() {
 	for _, place := range notePlaces() {
-		left, _ := filepath.Glob(filepath.Join(place, noteFolder+"*")) // fails for a malformed pattern only
+		left, _ := fs.Glob(os.DirFS(place), noteFolder+"*") // fails for a malformed pattern only, which this is none
 		for _, folder := range left {
-			note{filepath.Join(folder, noteFile)}.remove()
+			note{filepath.Join(place, folder, noteFile)}.remove()
 		}
 	}
 }

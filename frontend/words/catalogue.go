@@ -4,6 +4,7 @@ import (
 	"cmp"
 	_ "embed"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,17 +35,17 @@ var All = sync.OnceValues(func() (Languages, error) {
 // WithFolder returns the languages together with those of a folder of catalogues, which take the place of what is
 // part of the program: who translates sees their work without building anything.
 func (all Languages) WithFolder(folder string) (Languages, error) {
-	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
+	files, err := fs.Glob(os.DirFS(folder), "*.json") // what the folder is called is no pattern
 	if err != nil {
 		return nil, err
 	}
 	all = slices.Clone(all)
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		text, err := os.ReadFile(filepath.Join(folder, file))
 		if err != nil {
 			return nil, err
 		}
-		l, err := Read(filepath.Base(file), text)
+		l, err := Read(file, text)
 		if err != nil {
 			return nil, err
 		}

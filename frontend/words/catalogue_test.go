@@ -98,7 +98,10 @@ func TestWanted(t *testing.T) {
 // TestWithFolder has catalogues of a folder take the place of those in the program, and English stay.
 func TestWithFolder(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
+	folder := filepath.Join(t.TempDir(), "[no pattern]")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	for name, text := range map[string]string{"sv.json": swedish, "pl.json": `{"Overview": "Przegląd"}`, "en.json": `{"Overview": "Otherwise"}`} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

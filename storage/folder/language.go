@@ -30,7 +30,11 @@ func KeepLanguage(dir, tag string) error {
 
 // LanguageOf returns the tag of the language that was chosen; empty where none was, or it cannot be read.
 func LanguageOf(dir string) string {
-	file, err := os.Open(filepath.Join(dir, Language))
+	path := filepath.Join(dir, Language)
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() { // it is read before Prepare refuses such: a pipe would never end
+		return ""
+	}
+	file, err := os.Open(path)
 	if err != nil {
 		return ""
 	}

@@ -33,4 +33,15 @@ func TestLanguage(t *testing.T) {
 	if info, err := os.Stat(filepath.Join(dir, Language)); err != nil || info.Mode().Perm()&others != 0 && modes {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
+	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
+	put(t, elsewhere, 0o600)
+	if err := os.Remove(filepath.Join(dir, Language)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(elsewhere, filepath.Join(dir, Language)); err != nil {
+		t.Skip(err) // few people may make links under Windows
+	}
+	if got := LanguageOf(dir); got != "" {
+		t.Errorf("%q was read of what is no file of its own", got)
+	}
 }
