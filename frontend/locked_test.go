@@ -236,7 +236,10 @@ func TestWhoIsThere(t *testing.T) {
 			t.Errorf("%q: %d", id, response.StatusCode)
 		}
 	}
-	if response, _ := l.ask(http.MethodPost, l.home+choosePath, url.Values{"profile": {two.ID}}); response.Header.Get("Location") != l.home+"/" || !response.Close || <-who.Chosen() != two.ID {
+	if response, _ := l.ask(http.MethodPost, l.home+choosePath, url.Values{"profile": {two.ID}}); !strings.HasPrefix(response.Header.Get("Location"), startPath+"?token=") || !response.Close || <-who.Chosen() != two.ID {
 		t.Errorf("leads to %s", response.Header.Get("Location"))
+	}
+	if _, goesOn := sessions.has(&http.Request{Header: http.Header{"Cookie": {l.cookie.String()}}}, strings.TrimPrefix(l.home, sessionsPath)); goesOn {
+		t.Error("a session that was asked who is there goes on in the profile")
 	}
 }

@@ -73,7 +73,8 @@ func (who *Who) answer(w http.ResponseWriter, r *http.Request, status int, view 
 	}
 }
 
-// choose takes who it is, and leads to their first screen.
+// choose takes who it is, and leads to their first screen in a session of its own: whoever else was asked who is there
+// has not said that they are.
 func (who *Who) choose(w http.ResponseWriter, r *http.Request) {
 	id := r.PostFormValue("profile")
 	if id == "first" {
@@ -85,7 +86,15 @@ func (who *Who) choose(w http.ResponseWriter, r *http.Request) {
 		who.answer(w, r, http.StatusUnprocessableEntity, whoView{})
 		return
 	}
-	who.once.Do(func() { who.gate.close(); who.chosen <- id })
-	goesOn(w)
-	redirect(w, r, "/")
+	first := false
+	who.once.Do(func() {
+		first = true
+		who.gate.close()
+		who.server.passOn(w, r)
+		who.chosen <- id
+	})
+	if !first { // of two at one moment
+		goesOn(w)
+		redirect(w, r, "/")
+	}
 }

@@ -18,7 +18,7 @@ type Census struct {
 	Accounts     int       `json:"accounts"`
 	Transactions int       `json:"transactions"`
 	Environments int       `json:"environments,omitzero"` // of the person's own, with credentials and certificates
-	ReadAt       time.Time `json:"readAt,omitzero"` // when an account was read last; zero where none was
+	ReadAt       time.Time `json:"readAt,omitzero"`       // when an account was read last; zero where none was
 }
 
 // Empty reports whether there is nothing that anybody would miss.
