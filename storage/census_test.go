@@ -1,21 +1,13 @@
 package storage
 
-import (
-	"testing"
-	"time"
-)
+import "testing"
 
 // TestCensus counts an environment of one's own among what would be missed, and the practice banks not.
 func TestCensus(t *testing.T) {
-	dir := t.TempDir()
-	if c, err := CensusOf(t.Context(), dir); err != nil || !c.Empty() {
+	if c, err := CensusOf(t.Context(), t.TempDir()); err != nil || !c.Empty() {
 		t.Fatalf("nothing there: %+v, %v", c, err)
 	}
-	s, err := Open(t.Context(), dir, plainSeal{}, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s, dir := open(t)
 	for id, practice := range map[string]bool{"sandbox": true, "mine": false} {
 		if err := s.PutEnvironment(t.Context(), Environment{ID: id, Name: id, Sandbox: practice}); err != nil {
 			t.Fatal(err)
