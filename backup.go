@@ -8,8 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"slices"
-	"strings"
 
 	"consentry/app/backup"
 	"consentry/frontend"
@@ -45,19 +43,8 @@ func (o *backupOptions) parse(flags *flag.FlagSet, usage string, args []string, 
 	}
 	flags.StringVar(&o.root, "data", "", "`folder` with what the program keeps (default: consentry in your configuration folder)")
 	flags.IntVar(&o.fd, "backup-passphrase-fd", noFD, "`number` of the file descriptor to read the backup's passphrase from, 0 for the standard input (default: it is asked for on the terminal)")
-	if slices.Contains(args, "") { // a variable that is not set
-		return fmt.Errorf("a name or value is empty; see %s -h", flags.Name())
-	}
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		o.file, args = args[0], args[1:]
-	}
-	if err := flags.Parse(args); err != nil {
+	if o.file, err = parseAround(flags, args); err != nil {
 		return err
-	}
-	if o.file == "" && flags.NArg() == 1 {
-		o.file = flags.Arg(0)
-	} else if flags.NArg() > 0 {
-		return fmt.Errorf("%q is not understood; see %s -h", flags.Arg(flags.NArg()-1), flags.Name())
 	}
 	if o.file == "" {
 		return fmt.Errorf("name the file of the backup; see %s -h", flags.Name())

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"slices"
-	"strings"
 
 	"consentry/app"
 	"consentry/frontend"
@@ -44,21 +43,10 @@ func (o *commandOptions) parse(flags *flag.FlagSet, usage string, args []string,
 	flags.BoolVar(&o.sandbox, "sandbox", true, "start the practice banks inside the program")
 	flags.Int64Var(&o.seed, "seed", 1, "`number` the practice banks' data are made from")
 	flags.BoolVar(&o.verbose, "v", false, "log every request")
-	if slices.Contains(args, "") { // a variable that is not set: nothing is meant that would go without it
-		return fmt.Errorf("a name or value is empty; see %s -h", flags.Name())
-	}
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		o.on, args = args[0], args[1:]
-	}
-	if err := flags.Parse(args); err != nil {
+	var err error
+	if o.on, err = parseAround(flags, args); err != nil {
 		return err
 	}
-	if o.on == "" && flags.NArg() == 1 {
-		o.on = flags.Arg(0)
-	} else if flags.NArg() > 0 {
-		return fmt.Errorf("%q is not understood; see %s -h", flags.Arg(flags.NArg()-1), flags.Name())
-	}
-	var err error
 	if o.data, err = dataFolder(o.data); err != nil {
 		return err
 	}
@@ -67,6 +55,22 @@ func (o *commandOptions) parse(flags *flag.FlagSet, usage string, args []string,
 	}
 	_, err = os.Stat(o.data)
 	return err
+}
+
+// parseAround parses the options of a command, before and behind the one thing that stands on its line without an option; on is
+// empty where it is not there.
+func parseAround(flags *flag.FlagSet, args []string) (on string, err error) {
+	if slices.Contains(args, "") { // a variable that is not set: nothing is meant that would go without it
+		return "", fmt.Errorf("a name or value is empty; see %s -h", flags.Name())
+	}
+	if err = flags.Parse(args); err == nil && flags.NArg() > 0 {
+		on = flags.Arg(0)
+		err = flags.Parse(flags.Args()[1:])
+	}
+	if err == nil && flags.NArg() > 0 {
+		err = fmt.Errorf("%q is not understood; see %s -h", flags.Arg(0), flags.Name())
+	}
+	return on, err
 }
 
 // misused is what a command line that cannot be parsed ends with; asking how it is used is no mistake.
