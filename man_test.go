@@ -90,9 +90,10 @@ func (c *manCommand) ask(t *testing.T) {
 		t.Errorf("consentry %s: %d options were understood of\n%s", c.Name, len(c.Options), said.String())
 	}
 	prose, _, _ := strings.Cut(said.String(), "\n  -")
+	headings := regexp.MustCompile(`^($|Usage|Options of |Consentry:|consentry )`)
 	for paragraph := range strings.SplitSeq(prose, "\n\n") {
 		paragraph = strings.Join(strings.Fields(paragraph), " ")
-		if paragraph != "" && !strings.HasPrefix(paragraph, "Usage") && !strings.HasPrefix(paragraph, "consentry ") {
+		if !headings.MatchString(paragraph) {
 			c.Says = append(c.Says, paragraph)
 		}
 	}

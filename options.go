@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -33,8 +34,15 @@ type options struct {
 // parse reads the options of a command that starts the program.
 func parse(command string, args []string, stderr io.Writer) (options, error) {
 	var o options
-	flags := flag.NewFlagSet("consentry "+command, flag.ContinueOnError)
+	flags := flag.NewFlagSet(strings.TrimSpace("consentry "+command), flag.ContinueOnError)
 	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		if command == "" {
+			fmt.Fprintln(stderr, usage)
+		}
+		fmt.Fprintf(stderr, "Options of %s:\n", flags.Name())
+		flags.PrintDefaults()
+	}
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to answer at; port 0 takes a free one")
 	flags.StringVar(&o.data, "data", "", "`folder` for everything the program keeps (default: consentry in your configuration folder)")
 	flags.StringVar(&o.profile, "profile", "", "`name` of the profile to open; with several the program asks otherwise")
@@ -50,7 +58,7 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 		return o, err
 	}
 	if flags.NArg() > 0 {
-		return o, fmt.Errorf("%q is not understood; see consentry %s -h", flags.Arg(0), command)
+		return o, fmt.Errorf("%q is not understood; see %s -h", flags.Arg(0), flags.Name())
 	}
 	flags.Visit(func(f *flag.Flag) {
 		switch f.Name {
