@@ -38,7 +38,7 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
 		if command == "" {
-			fmt.Fprintln(stderr, usage)
+			fmt.Fprint(stderr, usage, "\n")
 		}
 		fmt.Fprintf(stderr, "Options of %s:\n", flags.Name())
 		flags.PrintDefaults()
