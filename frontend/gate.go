@@ -12,10 +12,6 @@ type gate struct{ closed atomic.Bool }
 
 func (g *gate) close() { g.closed.Store(true) }
 
-// goesOn has the answer that follows be the last on its connection: what it leads to is asked of the server that goes on, and
-// not of one that is just closing what it has open.
-func goesOn(w http.ResponseWriter) { w.Header().Set("Connection", "close") }
-
 // open lets requests in again, of a server that comes back.
 func (g *gate) open() { g.closed.Store(false) }
 
@@ -32,7 +28,7 @@ func (g *gate) before(next http.Handler) http.Handler {
 		case <-time.After(gatePause):
 		case <-r.Context().Done():
 		}
-		goesOn(w)
+		w.Header().Set("Connection", "close")
 		http.Redirect(w, r, r.URL.RequestURI(), http.StatusSeeOther) // a form is not sent again: it comes back as the page
 	})
 }

@@ -185,7 +185,6 @@ func (l *Locked) unlock(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l.leave(LeftOpen)
-	goesOn(w)
 	redirect(w, r, to)
 }
 
@@ -227,7 +226,6 @@ func (l *Locked) startOver(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l.leave(LeftOpen)
-	goesOn(w)
 	redirect(w, r, "/")
 }
 
@@ -268,7 +266,6 @@ func (s *Server) passOnTo(w http.ResponseWriter, r *http.Request, word string) {
 	if word != "" {
 		to += "&" + word
 	}
-	goesOn(w)
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 

@@ -94,7 +94,6 @@ func (who *Who) choose(w http.ResponseWriter, r *http.Request) {
 		who.chosen <- id
 	})
 	if !first { // of two at one moment
-		goesOn(w)
 		redirect(w, r, "/")
 	}
 }
